@@ -1,0 +1,1 @@
+//! Clinical facts, compression with proof, answers by citation.

@@ -1,0 +1,1 @@
+//! Find protected health information, replace it, put it back.

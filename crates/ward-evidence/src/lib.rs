@@ -1,0 +1,1 @@
+//! What Ward says: findings, evidence and the control catalogue.

@@ -1,0 +1,22 @@
+//! Hostile bytes to documents with spans.
+//!
+//! Every parser here takes bytes nobody vouches for and a [`Budget`], and gives a document whose
+//! text fields know where they stand in the source. No IO, no clock, no panic: a parser reports
+//! what it could not read as a [`Problem`] or an [`Error`], by offset, never by content.
+//!
+//! The one law of this crate: `splice(parse(x), []) == x`, byte for byte.
+
+pub mod budget;
+pub mod date;
+pub mod document;
+pub mod error;
+pub mod fhir;
+pub mod hl7;
+pub mod json;
+pub mod placeholder;
+pub mod sniff;
+pub mod text;
+
+pub use budget::Budget;
+pub use document::{Doc, Document, Edit, Field, Kind, OffsetMap, Parsed, Problem, Role, Span, Spliced, Whose};
+pub use error::{Error, ErrorKind};

@@ -1,0 +1,1 @@
+//! The request path as typed functions; knows no HTTP and no engine.

@@ -1,0 +1,1 @@
+//! All of Ward's cryptography: keys, random values, and the ledger anyone can verify.

@@ -1,0 +1,1 @@
+//! Listeners, TLS, identities, limits, routes, streaming and ledger writing.

@@ -1,0 +1,2 @@
+//! One program that makes an AI project's security policy true.
+fn main() {}
