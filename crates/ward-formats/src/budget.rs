@@ -15,5 +15,9 @@ pub struct Budget {
 impl Budget {
     /// What a request or a record file may cost: 16 MiB, 64 levels, 2 million items.
     /// (A FHIR bundle of a long life holds about 100,000 items and nests under 20 levels.)
-    pub const RECORD: Budget = Budget { bytes: 16 << 20, depth: 64, items: 2_000_000 };
+    pub const RECORD: Budget = Budget {
+        bytes: 16 << 20,
+        depth: 64,
+        items: 2_000_000,
+    };
 }

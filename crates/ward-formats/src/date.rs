@@ -30,7 +30,12 @@ impl Civil {
     #[must_use]
     pub fn new(year: i32, month: u8, day: u8) -> Option<Self> {
         let valid = (1..=9999).contains(&year) && (1..=12).contains(&month) && day >= 1 && day <= days_in(year, month);
-        valid.then_some(Self { year, month, day, precision: Precision::Day })
+        valid.then_some(Self {
+            year,
+            month,
+            day,
+            precision: Precision::Day,
+        })
     }
 
     /// Days since 1970-01-01 (the first day of the month or year when less was given).
@@ -70,19 +75,33 @@ impl Civil {
     pub fn from_hl7(text: &str) -> Option<Self> {
         let end = text.bytes().position(|b| !b.is_ascii_digit()).unwrap_or(text.len());
         let rest = text.as_bytes().get(end..)?;
-        let fraction = if rest.first() == Some(&b'.') { 1 + rest[1..].iter().take_while(|b| b.is_ascii_digit()).count() } else { 0 };
+        let fraction = if rest.first() == Some(&b'.') {
+            1 + rest[1..].iter().take_while(|b| b.is_ascii_digit()).count()
+        } else {
+            0
+        };
         let zone = &rest[fraction..];
         let zone_is_right = zone.is_empty()
             || (matches!(zone[0], b'+' | b'-') && zone.len() == 5 && zone[1..].iter().all(u8::is_ascii_digit));
         if !matches!(end, 4 | 6 | 8 | 10 | 12 | 14) || !zone_is_right {
             return None;
         }
-        let part = |from: usize, to: usize| if end >= to { digits(&text[from..to], to - from) } else { None };
+        let part = |from: usize, to: usize| {
+            if end >= to {
+                digits(&text[from..to], to - from)
+            } else {
+                None
+            }
+        };
         Self::from_parts(part(0, 4)?, part(4, 6), part(6, 8))
     }
 
     fn from_parts(year: i32, month: Option<i32>, day: Option<i32>) -> Option<Self> {
-        let full = Self::new(year, u8::try_from(month.unwrap_or(1)).ok()?, u8::try_from(day.unwrap_or(1)).ok()?)?;
+        let full = Self::new(
+            year,
+            u8::try_from(month.unwrap_or(1)).ok()?,
+            u8::try_from(day.unwrap_or(1)).ok()?,
+        )?;
         let precision = match (month, day) {
             (None, _) => Precision::Year,
             (_, None) => Precision::Month,
@@ -138,7 +157,17 @@ mod tests {
         assert_eq!(Civil::from_hl7("202402291530-0500"), Some(day));
         assert_eq!(Civil::from_iso("2024-02").unwrap().precision, Precision::Month);
         assert_eq!(Civil::from_hl7("2024").unwrap().precision, Precision::Year);
-        for bad in ["2023-02-29", "2024-2-29", "2024-02-29x", "2024-13", "20240230", "é24-01", "", "2024-01-01-01", "99999"] {
+        for bad in [
+            "2023-02-29",
+            "2024-2-29",
+            "2024-02-29x",
+            "2024-13",
+            "20240230",
+            "é24-01",
+            "",
+            "2024-01-01-01",
+            "99999",
+        ] {
             assert!(Civil::from_iso(bad).is_none(), "{bad}");
             assert!(Civil::from_hl7(bad).is_none(), "{bad}");
         }

@@ -174,7 +174,10 @@ impl OffsetMap {
     /// all of what was replaced.
     #[must_use]
     pub fn to_old(&self, span: Span) -> Span {
-        Span { start: self.old_start(span.start), end: self.old_end(span.end) }
+        Span {
+            start: self.old_start(span.start),
+            end: self.old_end(span.end),
+        }
     }
 
     /// An offset as a start: inside a replacement, the start of what was replaced.
@@ -183,7 +186,11 @@ impl OffsetMap {
             None => at,
             Some(i) => {
                 let (new, old) = self.changes[i];
-                if at < new.end { old.start } else { old.end + (at - new.end) }
+                if at < new.end {
+                    old.start
+                } else {
+                    old.end + (at - new.end)
+                }
             }
         }
     }
@@ -194,7 +201,11 @@ impl OffsetMap {
             None => at,
             Some(i) => {
                 let (new, old) = self.changes[i];
-                if at <= new.end { old.end } else { old.end + (at - new.end) }
+                if at <= new.end {
+                    old.end
+                } else {
+                    old.end + (at - new.end)
+                }
             }
         }
     }
@@ -237,7 +248,10 @@ impl Doc {
     /// When the bytes are not of that format at all, not UTF-8, or over the budget.
     pub fn parse(bytes: &[u8], kind: Option<Kind>, budget: Budget) -> Result<Parsed<Doc>, Error> {
         fn wrap<T>(parsed: Parsed<T>, into: fn(T) -> Doc) -> Parsed<Doc> {
-            Parsed { document: into(parsed.document), problems: parsed.problems }
+            Parsed {
+                document: into(parsed.document),
+                problems: parsed.problems,
+            }
         }
         match kind.unwrap_or_else(|| sniff::kind(bytes)) {
             Kind::Text => TextDoc::parse(bytes, budget).map(|p| wrap(p, Doc::Text)),

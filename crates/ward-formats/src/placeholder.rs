@@ -48,7 +48,12 @@ pub fn at_start(text: &str) -> Option<Placeholder<'_>> {
         return None;
     }
     let number = rest[..digits].parse().ok()?;
-    Some(Placeholder { class, number, check, len: 1 + underscore + 1 + digits + 2 + 1 })
+    Some(Placeholder {
+        class,
+        number,
+        check,
+        len: 1 + underscore + 1 + digits + 2 + 1,
+    })
 }
 
 /// Every placeholder in `text`, with the byte it starts at.
@@ -63,8 +68,21 @@ mod tests {
     #[test]
     fn reads_the_exact_form_only() {
         let found = at_start("[DAY_4812TR] later").unwrap();
-        assert_eq!((found.class, found.number, found.check, found.len), ("DAY", 4812, "TR", 12));
-        for bad in ["DAY_1TR]", "[DAY_TR]", "[DAY_1T]", "[DAY_1AE]", "[DUY_1TR]", "[DAY_1TR", "[DAY_1234567890TR]", "[", "[DAY_1é]"] {
+        assert_eq!(
+            (found.class, found.number, found.check, found.len),
+            ("DAY", 4812, "TR", 12)
+        );
+        for bad in [
+            "DAY_1TR]",
+            "[DAY_TR]",
+            "[DAY_1T]",
+            "[DAY_1AE]",
+            "[DUY_1TR]",
+            "[DAY_1TR",
+            "[DAY_1234567890TR]",
+            "[",
+            "[DAY_1é]",
+        ] {
             assert!(at_start(bad).is_none(), "{bad}");
         }
     }
