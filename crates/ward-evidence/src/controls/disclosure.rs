@@ -1,0 +1,103 @@
+//! Disclosure and response: `DIS-1` to `DIS-5`.
+
+use crate::control::{Control, ControlId, PLANNED};
+
+/// A private way to report.
+pub const DIS_1A: ControlId = ControlId::new("DIS-1a");
+/// What a report must hold.
+pub const DIS_1B: ControlId = ControlId::new("DIS-1b");
+/// A contact that machines can read.
+pub const DIS_1C: ControlId = ControlId::new("DIS-1c");
+/// Clocks on every case.
+pub const DIS_2A: ControlId = ControlId::new("DIS-2a");
+/// Supported versions with end dates.
+pub const DIS_3A: ControlId = ControlId::new("DIS-3a");
+/// From fix to advisory.
+pub const DIS_4A: ControlId = ControlId::new("DIS-4a");
+/// Advisories that machines can read.
+pub const DIS_4B: ControlId = ControlId::new("DIS-4b");
+/// Safe harbour and scope.
+pub const DIS_4C: ControlId = ControlId::new("DIS-4c");
+/// Incidents are cases.
+pub const DIS_5A: ControlId = ControlId::new("DIS-5a");
+
+pub(super) const CONTROLS: &[Control] = &[
+    Control {
+        id: DIS_1A,
+        clause: "DIS-1",
+        title: "A private way to report",
+        statement: "`ward policy check` finds a project whose security policy names no private reporting channel, or \
+            names one in one file and another elsewhere.",
+        rationale: "A reporter who finds no private way uses a public one.",
+        ..PLANNED
+    },
+    Control {
+        id: DIS_1B,
+        clause: "DIS-1",
+        title: "What a report must hold",
+        statement: "`ward disclose` accepts a report and answers which of type, paths, version, reproduction, proof of \
+            concept, impact and contact are missing.",
+        rationale: "An incomplete report costs both sides days.",
+        ..PLANNED
+    },
+    Control {
+        id: DIS_1C,
+        clause: "DIS-1",
+        title: "A contact that machines can read",
+        statement: "`ward disclose` writes a security.txt that conforms to RFC 9116 and warns before it expires.",
+        rationale: "Researchers look there first, and an expired file is worse than none.",
+        ..PLANNED
+    },
+    Control {
+        id: DIS_2A,
+        clause: "DIS-2",
+        title: "Clocks on every case",
+        statement: "Every case carries its own deadlines for acknowledgement, assessment, fix and publication, each \
+            computed from a named event, and a missed one is a finding.",
+        rationale: "A promise of days is worth nothing if nobody counts them.",
+        ..PLANNED
+    },
+    Control {
+        id: DIS_3A,
+        clause: "DIS-3",
+        title: "Supported versions with end dates",
+        statement: "A supported-version table that names versions that do not exist, or whose end dates have passed, is \
+            a finding.",
+        rationale: "Users read the table to decide whether they are safe.",
+        ..PLANNED
+    },
+    Control {
+        id: DIS_4A,
+        clause: "DIS-4",
+        title: "From fix to advisory",
+        statement: "A case cannot be closed before affected versions, siblings in the code, a fix per supported version \
+            and an advisory are recorded or declined with a reason.",
+        rationale: "The second copy of a fault is the one that is exploited after the first is published.",
+        ..PLANNED
+    },
+    Control {
+        id: DIS_4B,
+        clause: "DIS-4",
+        title: "Advisories that machines can read",
+        statement: "Advisories are written as CSAF 2.0, OSV and VEX documents that pass the published schemas.",
+        rationale: "Users learn of a fix through tools.",
+        ..PLANNED
+    },
+    Control {
+        id: DIS_4C,
+        clause: "DIS-4",
+        title: "Safe harbour and scope",
+        statement: "`ward policy check` finds a policy that states no scope or threatens those who report in good faith.",
+        rationale: "Fear of a lawsuit keeps faults unreported.",
+        ..PLANNED
+    },
+    Control {
+        id: DIS_5A,
+        clause: "DIS-5",
+        title: "Incidents are cases",
+        statement: "An alert from the ledger opens an incident with the steps detect, contain, assess, remediate, \
+            recover and learn, each with its time and its author.",
+        rationale: "An incident without a record is repeated.",
+        ..PLANNED
+    },
+];

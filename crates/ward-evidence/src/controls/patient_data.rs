@@ -1,0 +1,245 @@
+//! Patient data: `DATA-1` to `DATA-5`.
+
+use crate::control::{Control, ControlId, PLANNED, Status};
+
+/// Requests and records are de-identified.
+pub const DATA_1A: ControlId = ControlId::new("DATA-1a");
+/// Placeholders keep what medicine needs.
+pub const DATA_1B: ControlId = ControlId::new("DATA-1b");
+/// Values come back only to the one who asked.
+pub const DATA_1C: ControlId = ControlId::new("DATA-1c");
+/// Streaming changes nothing.
+pub const DATA_1D: ControlId = ControlId::new("DATA-1d");
+/// Values that were not in the request are withheld.
+pub const DATA_1E: ControlId = ControlId::new("DATA-1e");
+/// Free text without cues.
+pub const DATA_1F: ControlId = ControlId::new("DATA-1f");
+/// Images and device data.
+pub const DATA_1G: ControlId = ControlId::new("DATA-1g");
+/// Files and surrogates.
+pub const DATA_1H: ControlId = ControlId::new("DATA-1h");
+/// No clinical fact is lost.
+pub const DATA_2A: ControlId = ControlId::new("DATA-2a");
+/// What was left out is declared.
+pub const DATA_2B: ControlId = ControlId::new("DATA-2b");
+/// Header and current encounter are untouched.
+pub const DATA_2C: ControlId = ControlId::new("DATA-2c");
+/// The saving is measured.
+pub const DATA_2D: ControlId = ControlId::new("DATA-2d");
+/// Stored values are encrypted field by field.
+pub const DATA_3A: ControlId = ControlId::new("DATA-3a");
+/// Stored keys are guarded.
+pub const DATA_3B: ControlId = ControlId::new("DATA-3b");
+/// Data ends.
+pub const DATA_4A: ControlId = ControlId::new("DATA-4a");
+/// Data is erased on request.
+pub const DATA_4B: ControlId = ControlId::new("DATA-4b");
+/// Data is handed over on request.
+pub const DATA_4C: ControlId = ControlId::new("DATA-4c");
+/// An upstream sees only de-identified text.
+pub const DATA_5A: ControlId = ControlId::new("DATA-5a");
+/// Without an upstream nothing leaves the process.
+pub const DATA_5B: ControlId = ControlId::new("DATA-5b");
+/// Models run on the machine.
+pub const DATA_5C: ControlId = ControlId::new("DATA-5c");
+
+pub(super) const CONTROLS: &[Control] = &[
+    Control {
+        id: DATA_1A,
+        clause: "DATA-1",
+        title: "Requests and records are de-identified",
+        statement: "Before anything answers, the names, dates, contacts, places and identifiers known from a record's \
+            own demographics, and every match of the core patterns, are replaced by placeholders.",
+        rationale: "What a model never saw it cannot repeat, store or leak.",
+        status: Status::Stands,
+        enforced_by: &["`ward serve`", "`ward ask`", "ward-guard: deidentify", "ward-deid"],
+        verified_by: &[
+            "ward-deid's true and false positives of every recogniser",
+            "fuzz target `deid_text`",
+        ],
+    },
+    Control {
+        id: DATA_1B,
+        clause: "DATA-1",
+        title: "Placeholders keep what medicine needs",
+        statement: "One value has one placeholder within a request, placeholders of days keep order and intervals, and a \
+            text that looks like a placeholder is itself replaced, so that none can be forged.",
+        rationale: "An answer about the wrong person or the wrong day is worse than none.",
+        status: Status::Stands,
+        enforced_by: &["ward-deid: pseudonyms"],
+        verified_by: &["ward-deid's law: putting back what was replaced gives the input, byte for byte"],
+    },
+    Control {
+        id: DATA_1C,
+        clause: "DATA-1",
+        title: "Values come back only to the one who asked",
+        statement: "The table from placeholders to values lives in memory for one request and is wiped; values are put \
+            back only into the answer to that request.",
+        rationale: "A table that is stored is the data it was to hide.",
+        status: Status::Stands,
+        enforced_by: &["`ward serve`", "`ward ask`", "ward-guard: reidentify"],
+        verified_by: &["ward-guard's tests of the request path"],
+    },
+    Control {
+        id: DATA_1D,
+        clause: "DATA-1",
+        title: "Streaming changes nothing",
+        statement: "An answer restored piece by piece is the same, byte for byte, as the answer restored whole, however \
+            it was cut.",
+        rationale: "A placeholder cut in two must neither leak nor stay.",
+        status: Status::Stands,
+        enforced_by: &["`ward serve`", "ward-deid: the restorer"],
+        verified_by: &["ward-deid's law over all cuts", "fuzz target `restorer`"],
+    },
+    Control {
+        id: DATA_1E,
+        clause: "DATA-1",
+        title: "Values that were not in the request are withheld",
+        statement: "Identifying numbers and contacts in an answer that were not in the request are withheld and counted.",
+        rationale: "A model can repeat what it learnt from somebody else.",
+        status: Status::Stands,
+        enforced_by: &["`ward serve`", "`ward ask`", "ward-guard: check"],
+        verified_by: &["ward-deid's tests of the foreign screen"],
+    },
+    Control {
+        id: DATA_1F,
+        clause: "DATA-1",
+        title: "Free text without cues",
+        statement: "Names and places that free text mentions without any cue are found with a measured and published \
+            recall.",
+        rationale: "Patterns and demographics do not know the neighbour.",
+        ..PLANNED
+    },
+    Control {
+        id: DATA_1G,
+        clause: "DATA-1",
+        title: "Images and device data",
+        statement: "Text burnt into images and the attributes of DICOM files are de-identified.",
+        rationale: "A name on a scan is a name.",
+        ..PLANNED
+    },
+    Control {
+        id: DATA_1H,
+        clause: "DATA-1",
+        title: "Files and surrogates",
+        statement: "`ward deid` de-identifies files of every supported kind, with tags or with realistic surrogates.",
+        rationale: "Data for research leaves as files.",
+        ..PLANNED
+    },
+    Control {
+        id: DATA_2A,
+        clause: "DATA-2",
+        title: "No clinical fact is lost",
+        statement: "The facts of a compressed record are read again from the compressed text alone; a fact that is \
+            missing is put back as it stood, and one that was not in the record is taken out.",
+        rationale: "Compression that loses an allergy is a danger to life.",
+        status: Status::Stands,
+        enforced_by: &["`ward serve`", "`ward ask`", "ward-guard: compress", "ward-clinical"],
+        verified_by: &[
+            "ward-clinical's law: as many facts kept as found, none invented",
+            "fuzz target `clinical_note`",
+        ],
+    },
+    Control {
+        id: DATA_2B,
+        clause: "DATA-2",
+        title: "What was left out is declared",
+        statement: "Everything that compression leaves out is counted by kind, with the reason.",
+        rationale: "A reader must know what they do not see.",
+        status: Status::Stands,
+        enforced_by: &["ward-clinical: compress"],
+        verified_by: &["ward-clinical's tests of what is left out"],
+    },
+    Control {
+        id: DATA_2C,
+        clause: "DATA-2",
+        title: "Header and current encounter are untouched",
+        statement: "The header and the newest encounter of a note pass compression bit by bit.",
+        rationale: "What is decided today is decided on these words.",
+        status: Status::Stands,
+        enforced_by: &["ward-clinical: compress"],
+        verified_by: &["ward-clinical's tests on notes"],
+    },
+    Control {
+        id: DATA_2D,
+        clause: "DATA-2",
+        title: "The saving is measured",
+        statement: "The tokens saved and the facts kept are measured on published records with published commands.",
+        rationale: "A ratio without a corpus means nothing.",
+        ..PLANNED
+    },
+    Control {
+        id: DATA_3A,
+        clause: "DATA-3",
+        title: "Stored values are encrypted field by field",
+        statement: "The vault encrypts every value under a key of its own that can be destroyed.",
+        rationale: "A copied database should hold nothing.",
+        ..PLANNED
+    },
+    Control {
+        id: DATA_3B,
+        clause: "DATA-3",
+        title: "Stored keys are guarded",
+        statement: "The vault's master key is held by a key store or split among people, not by a file beside the data.",
+        rationale: "Encryption moves the problem to the key.",
+        ..PLANNED
+    },
+    Control {
+        id: DATA_4A,
+        clause: "DATA-4",
+        title: "Data ends",
+        statement: "Everything that Ward stores has an end date, and what has reached it is destroyed and recorded as \
+            destroyed.",
+        rationale: "What is not there cannot leak.",
+        ..PLANNED
+    },
+    Control {
+        id: DATA_4B,
+        clause: "DATA-4",
+        title: "Data is erased on request",
+        statement: "`ward erase` destroys the keys of one person's data, in backups too, and proves it in the ledger.",
+        rationale: "The law gives people this right.",
+        ..PLANNED
+    },
+    Control {
+        id: DATA_4C,
+        clause: "DATA-4",
+        title: "Data is handed over on request",
+        statement: "Ward exports what it holds about one person in a form that machines can read.",
+        rationale: "The law gives people this right too.",
+        ..PLANNED
+    },
+    Control {
+        id: DATA_5A,
+        clause: "DATA-5",
+        title: "An upstream sees only de-identified text",
+        statement: "What is sent to an upstream is made from the de-identified and compressed text alone; no other value \
+            of the program can become a prompt.",
+        rationale: "What a cloud has seen cannot be taken back.",
+        status: Status::Stands,
+        enforced_by: &[
+            "`ward serve --upstream`",
+            "`ward ask --upstream`",
+            "ward-guard: the types of the request path",
+        ],
+        verified_by: &["ward-serve's tests that search what an upstream received for planted values"],
+    },
+    Control {
+        id: DATA_5B,
+        clause: "DATA-5",
+        title: "Without an upstream nothing leaves the process",
+        statement: "The built-in answerer runs inside the process and answers with quotes from the record.",
+        rationale: "The safest cloud is none.",
+        status: Status::Stands,
+        enforced_by: &["`ward serve`", "`ward ask`", "ward-clinical: cite"],
+        verified_by: &["ward-clinical's tests: every sentence of an answer stands in the record"],
+    },
+    Control {
+        id: DATA_5C,
+        clause: "DATA-5",
+        title: "Models run on the machine",
+        statement: "Ward runs language and vision models itself, in a sandboxed process without network.",
+        rationale: "Quotes do not answer every question.",
+        ..PLANNED
+    },
+];

@@ -1,0 +1,79 @@
+//! Secrets: `SEC-1` to `SEC-3`.
+
+use crate::control::{Control, ControlId, PLANNED, Status};
+
+/// No credential in the tree.
+pub const SEC_1A: ControlId = ControlId::new("SEC-1a");
+/// No credential in the history.
+pub const SEC_1B: ControlId = ControlId::new("SEC-1b");
+/// Files that hold credentials are ignored.
+pub const SEC_2A: ControlId = ControlId::new("SEC-2a");
+/// Keys are strong and stored as hashes.
+pub const SEC_3A: ControlId = ControlId::new("SEC-3a");
+/// Keys end.
+pub const SEC_3B: ControlId = ControlId::new("SEC-3b");
+/// Keys are replaced in time.
+pub const SEC_3C: ControlId = ControlId::new("SEC-3c");
+
+pub(super) const CONTROLS: &[Control] = &[
+    Control {
+        id: SEC_1A,
+        clause: "SEC-1",
+        title: "No credential in the tree",
+        statement: "`ward scan --engines secrets` finds credentials in every file of a tree, inside archives too, and \
+            never prints one.",
+        rationale: "One leaked key opens everything it opens.",
+        ..PLANNED
+    },
+    Control {
+        id: SEC_1B,
+        clause: "SEC-1",
+        title: "No credential in the history",
+        statement: "`ward scan --history` examines every blob that any reference of the repository reaches, once.",
+        rationale: "A deleted secret is still in every clone.",
+        ..PLANNED
+    },
+    Control {
+        id: SEC_2A,
+        clause: "SEC-2",
+        title: "Files that hold credentials are ignored",
+        statement: "An environment file that is tracked, or that no ignore rule covers, is a finding.",
+        rationale: "It is committed sooner or later.",
+        ..PLANNED
+    },
+    Control {
+        id: SEC_3A,
+        clause: "SEC-3",
+        title: "Keys are strong and stored as hashes",
+        statement: "Every API key carries 256 bits of randomness from the operating system, is shown once, and is stored \
+            only as a keyed hash.",
+        rationale: "A copied key file must not open the service, and a key must not be guessable.",
+        status: Status::Stands,
+        enforced_by: &["`ward key new`", "ward-seal: the key store"],
+        verified_by: &[
+            "ward-seal's tests of the key store",
+            "`keys/api-keys.json` holds no key",
+        ],
+    },
+    Control {
+        id: SEC_3B,
+        clause: "SEC-3",
+        title: "Keys end",
+        statement: "A key that was revoked or has expired is refused, on a running server within 5 seconds.",
+        rationale: "A leaked key must be worthless before the leak is understood.",
+        status: Status::Stands,
+        enforced_by: &["`ward key revoke`", "ward-serve: authentication"],
+        verified_by: &[
+            "ward-seal's tests of revocation and expiry",
+            "ward-serve's tests over a real socket",
+        ],
+    },
+    Control {
+        id: SEC_3C,
+        clause: "SEC-3",
+        title: "Keys are replaced in time",
+        statement: "Ward warns of keys older than the policy allows and of a key used in more than one environment.",
+        rationale: "A key that is never replaced is known to everybody who ever left.",
+        ..PLANNED
+    },
+];

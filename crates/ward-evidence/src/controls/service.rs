@@ -1,0 +1,346 @@
+//! The running service: `RUN-1` to `RUN-9`.
+
+use crate::control::{Control, ControlId, PLANNED, Status};
+
+/// Every endpoint asks for a key.
+pub const RUN_1A: ControlId = ControlId::new("RUN-1a");
+/// Roles decide what a key may do.
+pub const RUN_1B: ControlId = ControlId::new("RUN-1b");
+/// Identities from an identity provider.
+pub const RUN_1C: ControlId = ControlId::new("RUN-1c");
+/// Rates are limited.
+pub const RUN_2A: ControlId = ControlId::new("RUN-2a");
+/// Tokens and compute are limited.
+pub const RUN_2B: ControlId = ControlId::new("RUN-2b");
+/// Requests are validated strictly.
+pub const RUN_3A: ControlId = ControlId::new("RUN-3a");
+/// Sizes and depths are limited.
+pub const RUN_3B: ControlId = ControlId::new("RUN-3b");
+/// Hidden instructions are looked for.
+pub const RUN_3C: ControlId = ControlId::new("RUN-3c");
+/// Images are decoded apart.
+pub const RUN_3D: ControlId = ControlId::new("RUN-3d");
+/// Bodies and times are limited.
+pub const RUN_4A: ControlId = ControlId::new("RUN-4a");
+/// Inference has budgets.
+pub const RUN_4B: ControlId = ControlId::new("RUN-4b");
+/// Resources are watched.
+pub const RUN_4C: ControlId = ControlId::new("RUN-4c");
+/// Errors give nothing away.
+pub const RUN_5A: ControlId = ControlId::new("RUN-5a");
+/// Logs give nothing away.
+pub const RUN_5B: ControlId = ControlId::new("RUN-5b");
+/// The listener speaks only TLS.
+pub const RUN_6A: ControlId = ControlId::new("RUN-6a");
+/// The upstream is verified.
+pub const RUN_6B: ControlId = ControlId::new("RUN-6b");
+/// Clients can be verified.
+pub const RUN_6C: ControlId = ControlId::new("RUN-6c");
+/// Certificates can be pinned.
+pub const RUN_6D: ControlId = ControlId::new("RUN-6d");
+/// Every request is recorded before its answer leaves.
+pub const RUN_7A: ControlId = ControlId::new("RUN-7a");
+/// The ledger cannot be changed unnoticed.
+pub const RUN_7B: ControlId = ControlId::new("RUN-7b");
+/// Refusals are recorded.
+pub const RUN_7C: ControlId = ControlId::new("RUN-7c");
+/// What is unusual raises an alert.
+pub const RUN_7D: ControlId = ControlId::new("RUN-7d");
+/// Others can witness the ledger.
+pub const RUN_7E: ControlId = ControlId::new("RUN-7e");
+/// Only this machine can connect by default.
+pub const RUN_8A: ControlId = ControlId::new("RUN-8a");
+/// Ward connects to the named upstream and nothing else.
+pub const RUN_8B: ControlId = ControlId::new("RUN-8b");
+/// The model runs in a sandbox.
+pub const RUN_8C: ControlId = ControlId::new("RUN-8c");
+/// Backups can be made.
+pub const RUN_9A: ControlId = ControlId::new("RUN-9a");
+/// Backups are known to work.
+pub const RUN_9B: ControlId = ControlId::new("RUN-9b");
+
+pub(super) const CONTROLS: &[Control] = &[
+    Control {
+        id: RUN_1A,
+        clause: "RUN-1",
+        title: "Every endpoint asks for a key",
+        statement: "A request without a valid API key is refused with 401 on every endpoint except the health checks, \
+            and learns nothing about which keys exist.",
+        rationale: "One endpoint that forgot to ask is enough.",
+        status: Status::Stands,
+        enforced_by: &["`ward serve`", "ward-serve: authentication"],
+        verified_by: &["ward-serve's matrix of routes and roles over a real socket"],
+    },
+    Control {
+        id: RUN_1B,
+        clause: "RUN-1",
+        title: "Roles decide what a key may do",
+        statement: "Every route names the permission it needs, every key has one role, and a key without the permission \
+            is refused with 403.",
+        rationale: "A key for asking questions must not read the ledger.",
+        status: Status::Stands,
+        enforced_by: &["`ward serve`", "`ward key new --role`", "ward-serve: routes"],
+        verified_by: &["ward-serve's matrix of routes and roles over a real socket"],
+    },
+    Control {
+        id: RUN_1C,
+        clause: "RUN-1",
+        title: "Identities from an identity provider",
+        statement: "Ward accepts OpenID Connect tokens of a named issuer and maps their claims to roles.",
+        rationale: "A hospital has one place where people are switched off.",
+        ..PLANNED
+    },
+    Control {
+        id: RUN_2A,
+        clause: "RUN-2",
+        title: "Rates are limited",
+        statement: "Requests beyond the rate of a key or a route are refused with 429 and the time after which to try \
+            again.",
+        rationale: "One client in a loop must not stop the others.",
+        ..PLANNED
+    },
+    Control {
+        id: RUN_2B,
+        clause: "RUN-2",
+        title: "Tokens and compute are limited",
+        statement: "Every key has a budget of tokens and compute time, and a request that would exceed it is refused \
+            before the model runs.",
+        rationale: "Long requests cost more than many.",
+        ..PLANNED
+    },
+    Control {
+        id: RUN_3A,
+        clause: "RUN-3",
+        title: "Requests are validated strictly",
+        statement: "A request body that is not what the interface defines is refused with 400 naming the field: unknown \
+            fields, wrong types, duplicate keys and values out of range.",
+        rationale: "What a validator ignores, a later stage may obey.",
+        status: Status::Stands,
+        enforced_by: &["`ward serve`", "ward-guard: admit"],
+        verified_by: &["ward-guard's tests of admission", "fuzz target `chat_request`"],
+    },
+    Control {
+        id: RUN_3B,
+        clause: "RUN-3",
+        title: "Sizes and depths are limited",
+        statement: "Every parser works within a budget of bytes, depth and items, and refuses what exceeds it without \
+            reading it to the end.",
+        rationale: "A small body can describe a large structure.",
+        status: Status::Stands,
+        enforced_by: &["`ward serve`", "`ward ask`", "ward-formats: Budget"],
+        verified_by: &[
+            "ward-formats' tests at the limit and one beyond",
+            "fuzz targets `json`, `fhir`, `hl7`, `text`",
+        ],
+    },
+    Control {
+        id: RUN_3C,
+        clause: "RUN-3",
+        title: "Hidden instructions are looked for",
+        statement: "The gate looks for instructions hidden in documents and reports them with a measured rate of false \
+            alarms.",
+        rationale: "A document is data, and models obey data.",
+        ..PLANNED
+    },
+    Control {
+        id: RUN_3D,
+        clause: "RUN-3",
+        title: "Images are decoded apart",
+        statement: "An uploaded image is decoded in a sandboxed process, and only its pixels go on.",
+        rationale: "Image decoders are large and old.",
+        ..PLANNED
+    },
+    Control {
+        id: RUN_4A,
+        clause: "RUN-4",
+        title: "Bodies and times are limited",
+        statement: "Bodies over the limit are refused with 413, and a client that is slow to send, or an answer that \
+            takes too long, ends at its time limit.",
+        rationale: "Holding a connection open costs the attacker nothing.",
+        status: Status::Stands,
+        enforced_by: &["`ward serve`", "ward-serve: limits"],
+        verified_by: &["ward-serve's tests of limits at one below, at and one above, over a real socket"],
+    },
+    Control {
+        id: RUN_4B,
+        clause: "RUN-4",
+        title: "Inference has budgets",
+        statement: "Every answer has a memory and a compute budget, and stops when its client is gone.",
+        rationale: "A model will use all the memory there is.",
+        ..PLANNED
+    },
+    Control {
+        id: RUN_4C,
+        clause: "RUN-4",
+        title: "Resources are watched",
+        statement: "Ward publishes memory, connections and queue lengths as metrics.",
+        rationale: "What is not measured fails as a surprise.",
+        ..PLANNED
+    },
+    Control {
+        id: RUN_5A,
+        clause: "RUN-5",
+        title: "Errors give nothing away",
+        statement: "An error answer holds a code, a sentence of Ward's own and the name of a field, and never text of \
+            the request, a path or a stack trace.",
+        rationale: "An error message is read by whoever caused it.",
+        status: Status::Stands,
+        enforced_by: &["`ward serve`", "`ward ask`", "the one table of refusals"],
+        verified_by: &["tests that plant values in requests and search the answers for them"],
+    },
+    Control {
+        id: RUN_5B,
+        clause: "RUN-5",
+        title: "Logs give nothing away",
+        statement: "No log line, ledger entry, file of the data folder or core dump holds a value planted in a request.",
+        rationale: "Logs travel further than data.",
+        ..PLANNED
+    },
+    Control {
+        id: RUN_6A,
+        clause: "RUN-6",
+        title: "The listener speaks only TLS",
+        statement: "Ward listens with TLS 1.2 or 1.3 and on no port without it, also when started without any \
+            configuration.",
+        rationale: "What is optional is left out.",
+        status: Status::Stands,
+        enforced_by: &["`ward serve`", "ward-serve: TLS"],
+        verified_by: &["ward-serve's tests over a real socket: plain HTTP and older TLS get no answer"],
+    },
+    Control {
+        id: RUN_6B,
+        clause: "RUN-6",
+        title: "The upstream is verified",
+        statement: "A connection to an upstream on another machine uses TLS, and a certificate that does not verify ends \
+            the request.",
+        rationale: "De-identified text is still not for everybody.",
+        status: Status::Stands,
+        enforced_by: &[
+            "`ward serve --upstream`",
+            "`ward ask --upstream`",
+            "ward-serve: the upstream client",
+        ],
+        verified_by: &["ward-serve's tests with an upstream whose certificate does not verify"],
+    },
+    Control {
+        id: RUN_6C,
+        clause: "RUN-6",
+        title: "Clients can be verified",
+        statement: "Ward can demand a client certificate of a named authority.",
+        rationale: "A key can be copied, a key in hardware cannot.",
+        ..PLANNED
+    },
+    Control {
+        id: RUN_6D,
+        clause: "RUN-6",
+        title: "Certificates can be pinned",
+        statement: "The upstream's key can be pinned, so that a certificate of another authority is refused.",
+        rationale: "Any of a hundred authorities can vouch for any name.",
+        ..PLANNED
+    },
+    Control {
+        id: RUN_7A,
+        clause: "RUN-7",
+        title: "Every request is recorded before its answer leaves",
+        statement: "Every request that Ward accepts is recorded in a signed ledger before the last byte of its answer \
+            leaves, and the answer names its entry.",
+        rationale: "An access that left no trace cannot be accounted for.",
+        status: Status::Stands,
+        enforced_by: &["`ward serve`", "`ward ask`", "ward-guard: release", "ward-seal: ledger"],
+        verified_by: &[
+            "ward-serve's tests that compare answers with ledger entries",
+            "`ward ledger export`",
+        ],
+    },
+    Control {
+        id: RUN_7B,
+        clause: "RUN-7",
+        title: "The ledger cannot be changed unnoticed",
+        statement: "`ward ledger verify` finds any changed, removed or reordered byte of a ledger, also in a copied \
+            folder.",
+        rationale: "A log that can be edited proves nothing.",
+        status: Status::Stands,
+        enforced_by: &["`ward ledger verify`", "ward-seal: ledger"],
+        verified_by: &[
+            "ward-seal's tests that flip every byte of a ledger",
+            "fuzz target `ledger`",
+        ],
+    },
+    Control {
+        id: RUN_7C,
+        clause: "RUN-7",
+        title: "Refusals are recorded",
+        statement: "Every request that Ward refuses after its key was accepted has a ledger entry with the code of the \
+            refusal.",
+        rationale: "Failed attempts come before the successful one.",
+        status: Status::Stands,
+        enforced_by: &["`ward serve`", "`ward ask`", "the one table of refusals"],
+        verified_by: &["ward-serve's tests that compare refusals with ledger entries"],
+    },
+    Control {
+        id: RUN_7D,
+        clause: "RUN-7",
+        title: "What is unusual raises an alert",
+        statement: "Rules over the ledger raise alerts for unusual access, and metrics are published for monitoring.",
+        rationale: "A record that nobody reads stops nobody.",
+        ..PLANNED
+    },
+    Control {
+        id: RUN_7E,
+        clause: "RUN-7",
+        title: "Others can witness the ledger",
+        statement: "Witnesses sign the ledger's checkpoints, so that whoever holds Ward's key cannot rewrite it alone.",
+        rationale: "The owner of the key is a suspect too.",
+        ..PLANNED
+    },
+    Control {
+        id: RUN_8A,
+        clause: "RUN-8",
+        title: "Only this machine can connect by default",
+        statement: "Without `--listen`, Ward listens on a loopback address only.",
+        rationale: "A service that nobody configured must not be on the network.",
+        status: Status::Stands,
+        enforced_by: &["`ward serve`", "ward-serve: listeners"],
+        verified_by: &["ward-serve's tests of the default address"],
+    },
+    Control {
+        id: RUN_8B,
+        clause: "RUN-8",
+        title: "Ward connects to the named upstream and nothing else",
+        statement: "Ward opens no outbound connection except to the upstream that was named when it was started; without \
+            one it opens none.",
+        rationale: "Patient data leaves through the connection that nobody thought of.",
+        status: Status::Stands,
+        enforced_by: &["`ward serve`", "`ward ask`", "ward-serve: the upstream client"],
+        verified_by: &[
+            "the check of sources: no other crate may open a connection",
+            "ward-serve's tests of redirects, which are not followed",
+        ],
+    },
+    Control {
+        id: RUN_8C,
+        clause: "RUN-8",
+        title: "The model runs in a sandbox",
+        statement: "The model runs in a process without network, without files beyond its weights and with few system \
+            calls, tested by itself at the start.",
+        rationale: "A model runtime is large, and its input is hostile.",
+        ..PLANNED
+    },
+    Control {
+        id: RUN_9A,
+        clause: "RUN-9",
+        title: "Backups can be made",
+        statement: "`ward backup` writes an encrypted copy of the data folder while the service runs.",
+        rationale: "Disks fail.",
+        ..PLANNED
+    },
+    Control {
+        id: RUN_9B,
+        clause: "RUN-9",
+        title: "Backups are known to work",
+        statement: "`ward restore` verifies a backup before it replaces anything, and a drill restores the last backup \
+            on a schedule.",
+        rationale: "A backup that was never restored is a hope.",
+        ..PLANNED
+    },
+];
