@@ -1,5 +1,7 @@
 //! What every format has in common: fields of text that know their place, and splicing.
 
+use std::fmt;
+
 use crate::{Budget, Error, fhir::FhirDoc, hl7::Hl7Doc, sniff, text::TextDoc};
 
 /// A half-open range of bytes.
@@ -102,8 +104,8 @@ pub enum Role {
     Unknown,
 }
 
-/// One leaf of text in a document.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// One leaf of text in a document. Its `Debug` does not show the text.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Field {
     /// The decoded text (escapes resolved).
     pub text: String,
@@ -111,6 +113,16 @@ pub struct Field {
     pub role: Role,
     /// Where its encoded form stands in the source. For a JSON string, what is between the quotes.
     pub raw: Span,
+}
+
+impl fmt::Debug for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Field")
+            .field("len", &self.text.len())
+            .field("role", &self.role)
+            .field("raw", &self.raw)
+            .finish()
+    }
 }
 
 /// Something a parser could not make sense of and went on past. Shown to the user, never silent.
@@ -131,8 +143,8 @@ pub struct Parsed<T> {
     pub problems: Vec<Problem>,
 }
 
-/// Replace `span` of field `field`'s decoded text with `with`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Replace `span` of field `field`'s decoded text with `with`. Its `Debug` does not show the text.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Edit {
     /// Index into [`Document::fields`].
     pub field: usize,
@@ -142,13 +154,31 @@ pub struct Edit {
     pub with: String,
 }
 
-/// The bytes after a splice, and how offsets in them map back.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The bytes after a splice, and how offsets in them map back. Its `Debug` does not show the bytes.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Spliced {
     /// The new document.
     pub bytes: Vec<u8>,
     /// New offsets to old ones.
     pub map: OffsetMap,
+}
+
+impl fmt::Debug for Edit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Edit")
+            .field("field", &self.field)
+            .field("span", &self.span)
+            .field("len", &self.with.len())
+            .finish()
+    }
+}
+
+impl fmt::Debug for Spliced {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Spliced")
+            .field("len", &self.bytes.len())
+            .finish_non_exhaustive()
+    }
 }
 
 /// Maps byte offsets of an edited text back to the text before the edits.

@@ -15,6 +15,7 @@ pub mod hl7;
 pub mod json;
 pub mod placeholder;
 pub mod sniff;
+mod splice;
 pub mod text;
 
 pub use budget::Budget;

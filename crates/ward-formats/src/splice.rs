@@ -1,0 +1,240 @@
+//! Putting edited text back: one walk for every format.
+
+use crate::{Edit, Error, ErrorKind, Field, OffsetMap, Span, Spliced, hl7, json};
+
+/// How a field's text is written in the source.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Encoding<'a> {
+    /// As it is.
+    Plain,
+    /// Inside a JSON string.
+    JsonString,
+    /// A JSON number or boolean: an edit turns it into a JSON string.
+    JsonLiteral,
+    /// An HL7 v2 leaf.
+    Hl7(&'a hl7::Delimiters),
+    /// Not to be edited, and why.
+    Fixed(&'static str),
+}
+
+impl Encoding<'_> {
+    fn unit(self, rest: &[u8]) -> json::Unit {
+        match self {
+            Encoding::JsonString => json::unit(rest),
+            Encoding::Hl7(delimiters) => hl7::unit(delimiters, rest),
+            Encoding::Plain | Encoding::JsonLiteral | Encoding::Fixed(_) => json::Unit {
+                raw: rest.len(),
+                decoded: rest.len(),
+                cut: json::Cut::Anywhere,
+            },
+        }
+    }
+
+    fn encode(self, text: &str, out: &mut Vec<u8>) -> Result<(), &'static str> {
+        match self {
+            Encoding::Plain => out.extend_from_slice(text.as_bytes()),
+            Encoding::JsonString | Encoding::JsonLiteral => {
+                let mut encoded = String::with_capacity(text.len());
+                json::escape_into(text, &mut encoded);
+                out.extend_from_slice(encoded.as_bytes());
+            }
+            Encoding::Hl7(delimiters) => hl7::encode(delimiters, text, out)?,
+            Encoding::Fixed(why) => return Err(why),
+        }
+        Ok(())
+    }
+}
+
+/// `source` with the edits applied. `fields` stand in source order and do not overlap.
+pub(crate) fn splice<'a>(
+    source: &[u8],
+    fields: &[Field],
+    edits: &[Edit],
+    encoding: impl Fn(usize) -> Encoding<'a>,
+) -> Result<Spliced, Error> {
+    let mut sorted: Vec<&Edit> = edits.iter().collect();
+    sorted.sort_by_key(|edit| (edit.field, edit.span));
+    let added: usize = edits.iter().map(|edit| edit.with.len()).sum();
+    let mut out = Output {
+        source,
+        bytes: Vec::with_capacity(source.len() + added),
+        map: OffsetMap::new(),
+        copied: 0,
+    };
+    for group in sorted.chunk_by(|a, b| a.field == b.field) {
+        let Some(index) = group.first().map(|edit| edit.field) else {
+            continue;
+        };
+        let field = fields
+            .get(index)
+            .ok_or_else(|| Error::new(ErrorKind::Edit, "an edit names no field of the document", 0))?;
+        check(field, group)?;
+        out.field(field, group, encoding(index))?;
+    }
+    out.copy_to(source.len());
+    Ok(Spliced {
+        bytes: out.bytes,
+        map: out.map,
+    })
+}
+
+/// Every edit lies on characters of the text, and none on another.
+fn check(field: &Field, edits: &[&Edit]) -> Result<(), Error> {
+    let wrong = |what| Err(Error::new(ErrorKind::Edit, what, field.raw.start));
+    for edit in edits {
+        if field.text.get(edit.span.start..edit.span.end).is_none() {
+            return wrong("an edit leaves its field or cuts a character");
+        }
+    }
+    for pair in edits.windows(2) {
+        if let [a, b] = pair
+            && (b.span.start < a.span.end || b.span == a.span)
+        {
+            return wrong("two edits overlap");
+        }
+    }
+    Ok(())
+}
+
+struct Output<'a> {
+    source: &'a [u8],
+    bytes: Vec<u8>,
+    map: OffsetMap,
+    /// Everything of the source before this is written.
+    copied: usize,
+}
+
+/// A place in a field: the same point in the source and in the decoded text.
+#[derive(Clone, Copy)]
+struct Point {
+    raw: usize,
+    decoded: usize,
+}
+
+/// A change being written.
+struct Change {
+    /// Where it begins in the output.
+    new: usize,
+    /// Where it begins in the source.
+    old: usize,
+    /// The end of the last unit it touches.
+    end: Point,
+    /// How much of the decoded text is written.
+    written: usize,
+}
+
+impl Output<'_> {
+    fn copy_to(&mut self, end: usize) {
+        self.bytes
+            .extend_from_slice(self.source.get(self.copied..end).unwrap_or_default());
+        self.copied = end;
+    }
+
+    fn field(&mut self, field: &Field, edits: &[&Edit], encoding: Encoding<'_>) -> Result<(), Error> {
+        let literal = matches!(encoding, Encoding::JsonLiteral);
+        if literal {
+            self.copy_to(field.raw.start);
+            self.quote();
+        }
+        let mut at = Point {
+            raw: field.raw.start,
+            decoded: 0,
+        };
+        let mut change: Option<Change> = None;
+        for edit in edits {
+            let (from, _) = self.locate(field, encoding, &mut at, edit.span.start);
+            let mut current = match change.take() {
+                // The last change touches the same escape: go on in it.
+                Some(last) if from.raw < last.end.raw => {
+                    self.encode(field, encoding, last.written, edit.span.start)?;
+                    last
+                }
+                last => {
+                    if let Some(last) = last {
+                        self.end(field, encoding, &last)?;
+                    }
+                    self.copy_to(from.raw);
+                    let new = self.bytes.len();
+                    self.encode(field, encoding, from.decoded, edit.span.start)?;
+                    Change {
+                        new,
+                        old: from.raw,
+                        end: from,
+                        written: 0,
+                    }
+                }
+            };
+            self.write(field, encoding, &edit.with)?;
+            let (_, to) = self.locate(field, encoding, &mut at, edit.span.end);
+            current.end = to;
+            current.written = edit.span.end;
+            change = Some(current);
+        }
+        if let Some(last) = change {
+            self.end(field, encoding, &last)?;
+        }
+        if literal {
+            self.copy_to(field.raw.end);
+            self.quote();
+        }
+        Ok(())
+    }
+
+    /// A quotation mark that the source does not have.
+    fn quote(&mut self) {
+        let new = self.bytes.len();
+        self.bytes.push(b'"');
+        self.map
+            .push(Span::new(new, new + 1), Span::new(self.copied, self.copied));
+    }
+
+    /// Ends a change: what is left of the last escape it cut, then its place in the map.
+    fn end(&mut self, field: &Field, encoding: Encoding<'_>, change: &Change) -> Result<(), Error> {
+        self.encode(field, encoding, change.written, change.end.decoded)?;
+        self.copied = change.end.raw;
+        self.map.push(
+            Span::new(change.new, self.bytes.len()),
+            Span::new(change.old, change.end.raw),
+        );
+        Ok(())
+    }
+
+    fn encode(&mut self, field: &Field, encoding: Encoding<'_>, from: usize, to: usize) -> Result<(), Error> {
+        let text = field.text.get(from..to).unwrap_or_default();
+        self.write(field, encoding, text)
+    }
+
+    fn write(&mut self, field: &Field, encoding: Encoding<'_>, text: &str) -> Result<(), Error> {
+        encoding
+            .encode(text, &mut self.bytes)
+            .map_err(|what| Error::new(ErrorKind::Edit, what, field.raw.start))
+    }
+
+    /// The last point at or before `target` and the first at or after it that cut no escape. Moves
+    /// `at`, which never passes `target`, so that all edits of a field cost one walk.
+    fn locate(&self, field: &Field, encoding: Encoding<'_>, at: &mut Point, target: usize) -> (Point, Point) {
+        while at.decoded < target {
+            let rest = self.source.get(at.raw..field.raw.end).unwrap_or_default();
+            let unit = encoding.unit(rest);
+            if rest.is_empty() {
+                break;
+            }
+            let after = Point {
+                raw: at.raw + unit.raw,
+                decoded: at.decoded + unit.decoded,
+            };
+            match unit.cut {
+                json::Cut::Anywhere if after.decoded > target => {
+                    *at = Point {
+                        raw: at.raw + (target - at.decoded),
+                        decoded: target,
+                    };
+                }
+                json::Cut::Open => return (*at, after),
+                json::Cut::Nowhere if after.decoded > target => return (*at, after),
+                _ => *at = after,
+            }
+        }
+        (*at, *at)
+    }
+}
