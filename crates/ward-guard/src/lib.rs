@@ -1,1 +1,30 @@
-//! The request path as typed functions; knows no HTTP and no engine.
+//! The request path as typed functions. Knows no HTTP and no engine.
+//!
+//! ```text
+//! Phi<Request> -> admit -> Admitted -> deidentify -> Clean -> compress -> Prompt
+//!              -> begin -> (for the engine, Answering) -> push.. -> finish -> Released
+//! ```
+//!
+//! Each state has private fields and is made only by its step, so that a path that skips a control
+//! does not compile. [`Released`] holds a receipt of every stage, and nothing else makes a reply.
+
+pub mod admit;
+pub mod answer;
+pub mod canary;
+pub mod compress;
+pub mod deidentify;
+pub mod limits;
+pub mod phi;
+pub mod receipt;
+pub mod refusal;
+pub mod request;
+
+pub use admit::{Admitted, admit};
+pub use answer::{Answering, Citation, Delta, Deltas, Finish, Generate, GenerateError, Released, ReleasedText, Usage};
+pub use compress::{Prompt, PromptMessage, compress};
+pub use deidentify::{Clean, deidentify};
+pub use limits::Limits;
+pub use phi::Phi;
+pub use receipt::{Receipts, Stage};
+pub use refusal::{Code, Refusal};
+pub use request::{Message, Part, Request, Sampling, Speaker};

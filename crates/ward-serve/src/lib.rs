@@ -1,1 +1,27 @@
-//! Listeners, TLS, identities, limits, routes, streaming and ledger writing.
+//! The running service: listener, TLS, identities, limits, routes, streaming, ledger writing.
+//!
+//! [`start`] opens the data folder and listens. The request path itself is in [`exchange`]; the
+//! addresses are in [`routes`], each with the scope it asks for.
+
+pub mod app;
+pub mod cite;
+pub mod config;
+pub mod engines;
+pub mod error;
+pub mod exchange;
+pub mod handlers;
+pub mod identity;
+pub mod journal;
+pub mod listen;
+pub mod openai;
+pub mod routes;
+pub mod tls;
+pub mod upstream;
+
+pub use app::App;
+pub use config::{Config, Timeouts, UpstreamConfig};
+pub use engines::BUILT_IN_MODEL;
+pub use error::{StartError, StartErrorKind};
+pub use exchange::{Event, Reply};
+pub use identity::{Caller, Role, Scope};
+pub use listen::{Running, start};

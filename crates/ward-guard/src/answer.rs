@@ -1,0 +1,273 @@
+//! Last steps: an engine answers, the answer is checked, values are put back, the reply is released.
+
+use std::{fmt, pin::Pin, sync::Arc};
+
+use futures_core::Stream;
+use ward_clinical::tokens;
+use ward_deid::{ForeignScreen, Restored, Restorer, Tally};
+use ward_formats::{Document, Span};
+
+use crate::{
+    Code, Prompt, Receipts, Refusal, Stage,
+    canary::CanaryWatch,
+    receipt::{controls, failed, held},
+};
+
+/// An engine: something that answers a prompt.
+pub trait Generate: Send + Sync {
+    /// Starts to answer. The stream ends after a [`Delta::Finish`], or with an error.
+    fn generate(&self, prompt: Arc<Prompt>) -> Deltas;
+}
+
+/// An answer as it comes.
+pub type Deltas = Pin<Box<dyn Stream<Item = Result<Delta, GenerateError>> + Send>>;
+
+/// A piece of an answer.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Delta {
+    /// Text.
+    Text(String),
+    /// Where the text of the answer stands in the records.
+    Citation(Cited),
+    /// What the engine counted.
+    Usage(Usage),
+    /// The answer is complete.
+    Finish(Finish),
+}
+
+/// A quotation of a de-identified record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cited {
+    /// Which of [`Prompt::sources`].
+    pub source: usize,
+    /// Bytes of that record's source.
+    pub span: Span,
+    /// The quotation.
+    pub text: String,
+    /// The section or kind of entry it stands in.
+    pub section: String,
+    /// Its date, as written.
+    pub when: Option<String>,
+    /// Where it stands, for people.
+    pub place: String,
+}
+
+/// Why an answer ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Finish {
+    /// It was complete.
+    Stop,
+    /// It reached the most tokens allowed.
+    Length,
+    /// The records hold no answer, and the engine says so.
+    Refused,
+    /// The engine's own filter ended it.
+    Filtered,
+}
+
+/// Tokens as an engine counted them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Usage {
+    /// Of the prompt.
+    pub prompt: u64,
+    /// Of the answer.
+    pub completion: u64,
+}
+
+/// Why an engine failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GenerateError {
+    /// It could not be reached.
+    Unreachable,
+    /// It refused the request.
+    Refused,
+    /// It has no room now.
+    Busy,
+    /// It did not answer in time.
+    TimedOut,
+    /// It broke off, or what it sent is not an answer.
+    Broken,
+}
+
+impl fmt::Display for GenerateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(Refusal::from(*self).code().row().message)
+    }
+}
+
+impl std::error::Error for GenerateError {}
+
+impl From<GenerateError> for Refusal {
+    fn from(error: GenerateError) -> Self {
+        Refusal::new(match error {
+            GenerateError::Unreachable => Code::UpstreamUnreachable,
+            GenerateError::Refused => Code::UpstreamRefused,
+            GenerateError::Busy => Code::UpstreamBusy,
+            GenerateError::TimedOut => Code::UpstreamTimeout,
+            GenerateError::Broken => Code::UpstreamBroken,
+        })
+    }
+}
+
+/// Text that went through every check and has its values back. Made only by [`Answering`].
+pub struct ReleasedText(String);
+
+impl ReleasedText {
+    /// The text, for the caller who sent the values in it.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A quotation with its values back and its place in the caller's own document.
+pub struct Citation {
+    /// Number of the document, from 0, in the order they were sent.
+    pub document: usize,
+    /// The caller's name for the document.
+    pub name: Option<String>,
+    /// The quotation.
+    pub text: String,
+    /// First character in the document, in Unicode code points.
+    pub start: usize,
+    /// One past the last.
+    pub end: usize,
+    /// The section or kind of entry.
+    pub section: String,
+    /// Its date, as written.
+    pub when: Option<String>,
+    /// Where it stands, for people.
+    pub place: String,
+}
+
+/// An answer under way: what it still has to go through.
+pub struct Answering {
+    prompt: Arc<Prompt>,
+    canary: CanaryWatch,
+    screen: ForeignScreen,
+    restorer: Restorer,
+    citations: Vec<Citation>,
+    usage: Option<Usage>,
+    finish: Option<Finish>,
+    completion: String,
+}
+
+/// The end of a reply, with a receipt of every stage.
+pub struct Released {
+    /// What was still held back.
+    pub rest: ReleasedText,
+    /// Quotations, for engines that give them.
+    pub citations: Vec<Citation>,
+    /// Tokens, the engine's count or else Ward's estimate.
+    pub usage: Usage,
+    /// Why it ended.
+    pub finish: Finish,
+    receipts: Receipts,
+}
+
+impl Released {
+    /// The receipts, one of every stage.
+    #[must_use]
+    pub fn receipts(&self) -> &Receipts {
+        &self.receipts
+    }
+}
+
+impl Answering {
+    /// Starts an answer to a prompt. Gives the prompt back, shared, for the engine.
+    #[must_use]
+    pub fn begin(prompt: Prompt) -> (Arc<Prompt>, Self) {
+        let prompt = Arc::new(prompt);
+        let answering = Self {
+            canary: prompt.canary.watch(),
+            screen: ForeignScreen::new(),
+            restorer: prompt.vault.restorer(),
+            citations: Vec::new(),
+            usage: None,
+            finish: None,
+            completion: String::new(),
+            prompt: Arc::clone(&prompt),
+        };
+        (prompt, answering)
+    }
+
+    /// Takes a piece of the answer; gives what may go to the caller now, often less.
+    ///
+    /// # Errors
+    /// `OutputBlocked` when the answer repeats the canary; nothing of the piece is released.
+    pub fn push(&mut self, delta: Delta) -> Result<ReleasedText, Refusal> {
+        let mut out = String::new();
+        match delta {
+            Delta::Text(text) => {
+                self.completion.push_str(&text);
+                let (mut uncanned, mut screened) = (String::new(), String::new());
+                self.canary.push(&text, &mut uncanned).map_err(|_| Code::OutputBlocked)?;
+                self.screen.push(&uncanned, &mut screened);
+                self.restorer.push(&screened, &mut out);
+            }
+            Delta::Citation(cited) => self.citations.extend(self.original(cited)),
+            Delta::Usage(usage) => self.usage = Some(usage),
+            Delta::Finish(finish) => self.finish = Some(finish),
+        }
+        Ok(ReleasedText(out))
+    }
+
+    /// The engine's stream has ended.
+    ///
+    /// # Errors
+    /// `UpstreamBroken` when it ended without saying why.
+    pub fn finish(self) -> Result<Released, Refusal> {
+        let Self { prompt, canary, mut screen, mut restorer, citations, usage, finish, completion } = self;
+        let finish = finish.ok_or(Code::UpstreamBroken)?;
+        let (mut uncanned, mut screened, mut out) = (String::new(), String::new(), String::new());
+        canary.finish(&mut uncanned);
+        screen.push(&uncanned, &mut screened);
+        let withheld: Tally = screen.finish(&mut screened);
+        restorer.push(&screened, &mut out);
+        let Restored { restored, unknown } = restorer.finish(&mut out);
+
+        let mut receipts = prompt.receipts.clone();
+        receipts.add(Stage::Answer, vec![held(controls::EDGE, prompt.messages.len())]);
+        let checked = match withheld.total() {
+            0 => held(controls::OUTPUT_CHECKED, 0),
+            n => failed(controls::OUTPUT_CHECKED, "identifiers not of this request were withheld", n),
+        };
+        receipts.add(Stage::Check, vec![checked]);
+        let mut put_back = vec![held(controls::REIDENTIFIED, restored as usize)];
+        if unknown > 0 {
+            put_back.push(failed(controls::REIDENTIFIED, "placeholders not of this request were left", unknown as usize));
+        }
+        receipts.add(Stage::Reidentify, put_back);
+        if !receipts.is_complete() {
+            return Err(Code::Internal.into());
+        }
+        let usage = usage.unwrap_or_else(|| Usage {
+            prompt: prompt.tokens.prompt as u64,
+            completion: tokens::count(&completion) as u64,
+        });
+        Ok(Released { rest: ReleasedText(out), citations, usage, finish, receipts })
+    }
+
+    /// The quotation in the caller's own document. `None` when an engine cites what is not there.
+    fn original(&self, cited: Cited) -> Option<Citation> {
+        let clean = self.prompt.documents.get(cited.source)?;
+        let original = clean.original.expose();
+        let source = original.doc.source();
+        let span = clean.map.to_old(cited.span);
+        let code_points = |bytes: &[u8]| bytes.iter().filter(|byte| (**byte & 0xC0) != 0x80).count();
+        let start = code_points(source.get(..span.start)?);
+        let end = start + code_points(source.get(span.start..span.end)?);
+        let back = |text: &str| self.prompt.vault.restore(text).0;
+        Some(Citation {
+            document: cited.source,
+            name: original.name.clone(),
+            text: back(&cited.text),
+            start,
+            end,
+            section: back(&cited.section),
+            when: cited.when.as_deref().map(back),
+            place: cited.place,
+        })
+    }
+}

@@ -1,0 +1,53 @@
+//! What answers: the built-in answerer, and an upstream where one is configured.
+
+use std::sync::Arc;
+
+use ward_guard::{Code, Generate, Refusal};
+
+use crate::{cite::CiteEngine, upstream::Upstream};
+
+/// The id of the built-in answerer, which quotes records and cannot invent.
+pub const BUILT_IN_MODEL: &str = "ward-cite";
+
+/// The engines of a service.
+pub struct Engines {
+    cite: Arc<CiteEngine>,
+    upstream: Option<Arc<Upstream>>,
+}
+
+impl Engines {
+    /// The built-in answerer, and the upstream if there is one.
+    #[must_use]
+    pub fn new(upstream: Option<Upstream>) -> Self {
+        Self { cite: Arc::new(CiteEngine), upstream: upstream.map(Arc::new) }
+    }
+
+    /// The engine of a model.
+    ///
+    /// # Errors
+    /// `ModelNotFound`, or why the upstream's models could not be listed. A name that no engine
+    /// offers never reaches an upstream.
+    pub async fn find(&self, model: &str) -> Result<Arc<dyn Generate>, Refusal> {
+        if model == BUILT_IN_MODEL {
+            return Ok(self.cite.clone());
+        }
+        let Some(upstream) = &self.upstream else {
+            return Err(Code::ModelNotFound.into());
+        };
+        if upstream.models().await?.iter().any(|offered| offered == model) {
+            return Ok(upstream.clone());
+        }
+        Err(Code::ModelNotFound.into())
+    }
+
+    /// Every model, the built-in answerer last. An upstream that cannot be asked offers none.
+    pub async fn models(&self) -> Vec<String> {
+        let mut models = match &self.upstream {
+            Some(upstream) => upstream.models().await.unwrap_or_default(),
+            None => Vec::new(),
+        };
+        models.retain(|model| model != BUILT_IN_MODEL);
+        models.push(BUILT_IN_MODEL.to_owned());
+        models
+    }
+}

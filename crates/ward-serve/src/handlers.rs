@@ -1,0 +1,119 @@
+//! What each address does. A handler's signature says what it needs of its caller.
+
+use axum::{
+    body::Body,
+    extract::{Path, Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use ward_guard::{Code, Phi, Refusal};
+
+use crate::{
+    app::Shared,
+    exchange,
+    identity::{Allowed, Infer, Known, ReadLedger, ReadModels},
+    journal::{Journal, ReceiptId},
+    openai::{error::Refused, reply, request},
+};
+
+/// The header that names a reply's entries in the ledger.
+pub const RECEIPT_HEADER: &str = "ward-receipt";
+
+/// `POST /v1/chat/completions`: answers a conversation, whole or streamed.
+pub async fn chat_completions(State(app): State<Shared>, allowed: Allowed<Infer>, http: Request) -> Response {
+    const ROUTE: &str = "/v1/chat/completions";
+    let receipt = match ReceiptId::draw() {
+        Ok(receipt) => receipt,
+        Err(refusal) => return Refused::from(refusal).into_response(),
+    };
+    let Ok(permit) = app.under_way.clone().try_acquire_owned() else {
+        return Refused::from(Code::Overloaded).into_response();
+    };
+    let read = match body(&app, http).await {
+        Ok(bytes) => request::chat(&bytes, crate::app::now()),
+        Err(refusal) => Err(refusal),
+    };
+    let chat = match read {
+        Ok(chat) => chat,
+        Err(refusal) => {
+            let journal = Journal::new(&app.ledger, receipt.clone(), &allowed.caller, ROUTE);
+            let refusal = journal.refused(&refusal).await.err().unwrap_or(refusal);
+            return Refused::from(refusal).with_receipt(&receipt).into_response();
+        }
+    };
+    let request::Chat { request, shape } = chat;
+    let events = exchange::start(app.clone(), allowed.caller, ROUTE, Phi::new(request), receipt.clone());
+    let mut response = if shape.stream {
+        reply::streamed(events, shape, &receipt, permit).await
+    } else {
+        reply::whole(events, shape, &receipt, permit).await
+    };
+    if let Ok(value) = HeaderValue::from_str(receipt.as_str()) {
+        response.headers_mut().insert(RECEIPT_HEADER, value);
+    }
+    response
+}
+
+/// `GET /v1/models`.
+pub async fn list_models(State(app): State<Shared>, _: Allowed<ReadModels>) -> Response {
+    reply::models(&app.engines.models().await)
+}
+
+/// `GET /v1/models/{model}`.
+pub async fn retrieve_model(State(app): State<Shared>, _: Allowed<ReadModels>, Path(model): Path<String>) -> Response {
+    match app.engines.models().await.iter().find(|offered| **offered == model) {
+        Some(model) => reply::model(model),
+        None => Refused::from(Refusal::new(Code::ModelNotFound).at("model")).into_response(),
+    }
+}
+
+/// `GET /ward/v1/ledger/checkpoint`: the latest signed checkpoint, to be kept elsewhere.
+pub async fn checkpoint(State(app): State<Shared>, _: Allowed<ReadLedger>) -> Response {
+    match std::fs::read(&app.checkpoint) {
+        Ok(note) => ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], note).into_response(),
+        Err(_) => Refused::from(Code::LedgerUnavailable).into_response(),
+    }
+}
+
+/// Anything else, to a caller with a key.
+pub async fn not_found(_: Allowed<Known>) -> Response {
+    Refused::from(Code::NotFound).into_response()
+}
+
+/// A wrong method, to a caller with a key.
+pub async fn method_not_allowed(_: Allowed<Known>) -> Response {
+    Refused::from(Code::MethodNotAllowed).into_response()
+}
+
+/// The body of a request, within the limits of size and time.
+async fn body(app: &Shared, http: Request) -> Result<Vec<u8>, Refusal> {
+    is_json(http.headers())?;
+    let declared = http.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
+    let too_large = || Refusal::new(Code::BodyTooLarge).limit(app.max_body);
+    if declared.is_some_and(|length| length > app.max_body as u64) {
+        return Err(too_large());
+    }
+    let limited: Limited<Body> = Limited::new(http.into_body(), app.max_body);
+    match tokio::time::timeout(app.timeouts.body, limited.collect()).await {
+        Err(_) => Err(Code::RequestTimeout.into()),
+        Ok(Ok(collected)) => Ok(collected.to_bytes().into()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
+        Ok(Err(_)) => Err(Code::ClientGone.into()),
+    }
+}
+
+/// JSON, in plain. A compressed body could grow past its limit.
+fn is_json(headers: &HeaderMap) -> Result<(), Refusal> {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media_type = content_type.split(';').next().unwrap_or_default().trim();
+    if !media_type.eq_ignore_ascii_case("application/json") || headers.contains_key(header::CONTENT_ENCODING) {
+        return Err(Code::UnsupportedMediaType.into());
+    }
+    Ok(())
+}
+
+/// The status of a refusal.
+pub(crate) fn status(code: Code) -> StatusCode {
+    StatusCode::from_u16(code.row().status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
