@@ -52,12 +52,17 @@ impl Civil {
         era * 146_097 + day_of_era - 719_468
     }
 
-    /// Reads `YYYY`, `YYYY-MM`, `YYYY-MM-DD` or `YYYY-MM-DDThh..`, whole string.
+    /// Reads `YYYY`, `YYYY-MM`, `YYYY-MM-DD` or `YYYY-MM-DDThh..`, whole string. The time is not
+    /// read, but nothing other than a time with a zone may stand there.
     #[must_use]
     pub fn from_iso(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
-        if bytes.len() > 10 && !matches!(bytes.get(10), Some(b'T' | b't' | b' ')) {
-            return None;
+        if let Some((separator, time)) = bytes.get(10..).and_then(<[u8]>::split_first) {
+            let fits = |b: &u8| b.is_ascii_digit() || matches!(b, b':' | b'.' | b'+' | b'-' | b'Z' | b'z');
+            let starts = time.first().is_some_and(u8::is_ascii_digit);
+            if !matches!(separator, b'T' | b't' | b' ') || !starts || time.len() > 40 || !time.iter().all(fits) {
+                return None;
+            }
         }
         let date = text.get(..text.len().min(10))?;
         let mut parts = date.split('-');
@@ -166,6 +171,9 @@ mod tests {
             "é24-01",
             "",
             "2024-01-01-01",
+            "2024-01-01T",
+            "2024-01-01Tea",
+            "2024-01-01 10:00 Jane",
             "99999",
         ] {
             assert!(Civil::from_iso(bad).is_none(), "{bad}");

@@ -55,6 +55,8 @@ struct Node {
     parent: u32,
     /// One past the last node of its subtree.
     close: u32,
+    /// For an element of an array: its index there. Otherwise 0.
+    nth: u32,
     /// For a string with escapes: 1 + its index in `Tree::texts`. Otherwise 0.
     text: u32,
     /// What it is.
@@ -268,7 +270,7 @@ impl Tree {
     }
 
     /// The way to a value for people: `entry[2].resource.name[0].family`. Keys for which `known` is
-    /// false may be content, and show as `?`. Linear in the size of the arrays passed.
+    /// false may be content, and show as `?`. Linear in the depth.
     #[must_use]
     pub fn path(&self, n: NodeId, known: impl Fn(&str) -> bool) -> String {
         let mut parts = Vec::new();
@@ -277,7 +279,7 @@ impl Tree {
             parts.push(match self.key(n) {
                 Some(key) if known(key) => key.to_owned(),
                 Some(_) => "?".to_owned(),
-                None => format!("[{}]", self.items(parent).take_while(|item| *item != n).count()),
+                None => format!("[{}]", self.node(n).map_or(0, |node| node.nth)),
             });
             n = parent;
         }

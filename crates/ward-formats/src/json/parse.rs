@@ -39,8 +39,8 @@ struct Parser<'a> {
     at: usize,
     budget: Budget,
     nodes: Vec<Node>,
-    /// Arrays and objects begun and not ended.
-    open: Vec<u32>,
+    /// Arrays and objects begun and not ended, each with the children it has so far.
+    open: Vec<(u32, u32)>,
     decoded: String,
     texts: Vec<(u32, u32)>,
 }
@@ -65,7 +65,7 @@ impl Parser<'_> {
                 Next::Value(place) => self.value(place)?,
                 Next::Ended => match self.open.last().copied() {
                     None => break,
-                    Some(container) => self.after_value(container)?,
+                    Some((container, _)) => self.after_value(container)?,
                 },
             };
         }
@@ -104,7 +104,7 @@ impl Parser<'_> {
             ));
         }
         let id = self.push(kind, place, self.at, self.at)?;
-        self.open.push(id);
+        self.open.push((id, 0));
         self.at += 1;
         self.skip_space();
         let empty = match kind {
@@ -263,11 +263,20 @@ impl Parser<'_> {
             ));
         }
         let id = index(self.nodes.len());
+        let (parent, nth) = match self.open.last_mut() {
+            None => (id, 0),
+            Some((parent, children)) => {
+                let nth = if place == Standing::Element { *children } else { 0 };
+                *children += 1;
+                (*parent, nth)
+            }
+        };
         self.nodes.push(Node {
             start: index(start),
             end: index(end),
-            parent: self.open.last().copied().unwrap_or(id),
+            parent,
             close: id + 1,
+            nth,
             text: 0,
             kind,
             place,

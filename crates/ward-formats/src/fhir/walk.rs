@@ -1,0 +1,460 @@
+//! Deciding what every value of a FHIR document is: one pass over the tree in source order, each node
+//! from what its parent is. No recursion.
+
+use std::collections::BTreeMap;
+
+use super::meaning::{self, Meaning, Target};
+use super::schema::{Is, SCHEMA, TypeId};
+use crate::{
+    Field, Problem, Role, Whose, date,
+    json::{JsonKind, NodeId, Tree},
+};
+
+/// How many problems are listed one by one.
+const MOST_PROBLEMS: usize = 200;
+
+/// What a walk gives.
+pub(super) struct Walked {
+    pub(super) fields: Vec<Field>,
+    /// The node of each field.
+    pub(super) nodes: Vec<NodeId>,
+    /// Resources in source order, bundles left out: type and node.
+    pub(super) resources: Vec<(&'static str, NodeId)>,
+    pub(super) problems: Vec<Problem>,
+}
+
+/// What a node is.
+#[derive(Debug, Clone, Copy)]
+struct Context {
+    is: Option<Is>,
+    whose: Whose,
+    target: Target,
+    special: Special,
+    /// In an element FHIR does not know: nothing in it is taken for a code or a number.
+    foreign: bool,
+}
+
+/// What an extension's URL or an element's name says about the values inside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Special {
+    None,
+    /// A time of birth.
+    Birth,
+    /// The mother's maiden name.
+    MaidenName,
+    /// A coordinate.
+    Coordinate,
+}
+
+/// Walks `tree`, whose root is an object with a `resourceType`.
+pub(super) fn walk(tree: &Tree) -> Walked {
+    let mut walk = Walk {
+        tree,
+        targets: targets(tree),
+        contexts: vec![Context::FOREIGN; tree.len()],
+        out: Walked {
+            fields: Vec::new(),
+            nodes: Vec::new(),
+            resources: Vec::new(),
+            problems: Vec::new(),
+        },
+        untold: false,
+    };
+    walk.duplicates();
+    for n in tree.values() {
+        walk.visit(n);
+    }
+    if walk.untold {
+        walk.out.problems.push(Problem {
+            place: "the rest".to_owned(),
+            what: "there are more problems like these than are listed; mend the first ones and look again",
+        });
+    }
+    walk.out
+}
+
+struct Walk<'a> {
+    tree: &'a Tree,
+    targets: Targets<'a>,
+    contexts: Vec<Context>,
+    out: Walked,
+    untold: bool,
+}
+
+impl Context {
+    const FOREIGN: Context = Context {
+        is: None,
+        whose: Whose::Unknown,
+        target: Target::Thing,
+        special: Special::None,
+        foreign: true,
+    };
+}
+
+impl<'a> Walk<'a> {
+    fn visit(&mut self, n: NodeId) {
+        let kind = self.tree.kind(n);
+        let mut context = self.context(n);
+        if kind == JsonKind::Object {
+            context = self.enter(n, context);
+        }
+        if let Some(slot) = self.contexts.get_mut(n.index()) {
+            *slot = context;
+        }
+        match kind {
+            JsonKind::String | JsonKind::Number | JsonKind::Bool => self.leaf(n, kind, context),
+            JsonKind::Object | JsonKind::Array | JsonKind::Null => {}
+        }
+    }
+
+    /// What `n` is by its parent and its key.
+    fn context(&mut self, n: NodeId) -> Context {
+        let Some(parent) = self.tree.parent(n) else {
+            return Context {
+                is: Some(Is::Resource),
+                foreign: false,
+                ..Context::FOREIGN
+            };
+        };
+        let above = self.contexts.get(parent.index()).copied().unwrap_or(Context::FOREIGN);
+        let Some(key) = self.tree.key(n) else {
+            return above;
+        };
+        let is = match above.is {
+            Some(Is::Complex(of)) => self.element(of, key, self.tree.kind(n)),
+            _ => None,
+        };
+        let special = match key {
+            "bornPeriod" => Special::Birth,
+            _ => above.special,
+        };
+        let target = match is {
+            Some(Is::Complex(of)) if SCHEMA.name(of) == "Reference" => meaning::points_at(key),
+            _ => above.target,
+        };
+        if is.is_none() && above.is.is_some() && !above.foreign {
+            self.problem(n, "FHIR R4 has no such element here; its text is treated as unknown");
+        }
+        Context {
+            is: is.or_else(|| anywhere(key)),
+            target,
+            special,
+            foreign: above.foreign || is.is_none(),
+            ..above
+        }
+    }
+
+    /// What element `key` of type `of` is.
+    fn element(&self, of: TypeId, key: &str, kind: JsonKind) -> Option<Is> {
+        if key == "resourceType" && SCHEMA.resource(SCHEMA.name(of)).is_some() {
+            return Some(Is::Primitive(Meaning::Code));
+        }
+        // `_birthDate` holds the id and the extensions of the primitive `birthDate`.
+        if let Some(primitive) = key.strip_prefix('_') {
+            let known = matches!(SCHEMA.element(of, primitive), Some(Is::Primitive(_)));
+            let nested = matches!(kind, JsonKind::Object | JsonKind::Array | JsonKind::Null);
+            return (known && nested).then(|| SCHEMA.find("Element").map(Is::Complex))?;
+        }
+        SCHEMA.element(of, key)
+    }
+
+    /// What an object is, once its own members are looked at.
+    fn enter(&mut self, n: NodeId, context: Context) -> Context {
+        match context.is {
+            Some(Is::Resource) => self.resource(n, context),
+            Some(Is::Complex(of)) => {
+                let name = SCHEMA.name(of);
+                let mut context = context;
+                context.whose = meaning::whose(name).unwrap_or(context.whose);
+                match name {
+                    "Reference" => {
+                        context.target = self.target(n).unwrap_or(context.target);
+                        context.whose = match context.target {
+                            Target::Person(whose) => whose,
+                            Target::Place => Whose::Facility,
+                            Target::Thing => Whose::Unknown,
+                        };
+                    }
+                    "Extension" => context.special = self.extension(n, context.special),
+                    "BundleEntry" => return self.entry(n, context),
+                    _ => {}
+                }
+                context
+            }
+            Some(Is::Primitive(_)) => {
+                if !context.foreign {
+                    self.problem(
+                        n,
+                        "FHIR R4 has a single value here, not an object; its text is treated as unknown",
+                    );
+                }
+                Context {
+                    is: None,
+                    foreign: true,
+                    ..context
+                }
+            }
+            None => context,
+        }
+    }
+
+    fn resource(&mut self, n: NodeId, context: Context) -> Context {
+        let name = self.tree.get(n, "resourceType").and_then(|t| self.tree.str(t));
+        let Some(name) = name else {
+            self.problem(n, "this resource has no resourceType; its text is treated as unknown");
+            return Context {
+                is: None,
+                ..Context::FOREIGN
+            };
+        };
+        let Some(of) = SCHEMA.resource(name) else {
+            self.problem(n, "FHIR R4 has no such resourceType; its text is treated as unknown");
+            return Context {
+                is: None,
+                ..Context::FOREIGN
+            };
+        };
+        let name = SCHEMA.name(of);
+        if name != "Bundle" {
+            self.out.resources.push((name, n));
+        }
+        Context {
+            is: Some(Is::Complex(of)),
+            // A contained Observation holds what is its container's; a contained Practitioner does not.
+            whose: meaning::whose(name).unwrap_or(Whose::Unknown),
+            target: Target::Thing,
+            special: Special::None,
+            foreign: context.foreign,
+        }
+    }
+
+    fn entry(&mut self, n: NodeId, context: Context) -> Context {
+        let resource = self.tree.get(n, "resource");
+        if let Some(resource) = resource {
+            if self.tree.kind(resource) != JsonKind::Object {
+                self.problem(
+                    n,
+                    "the resource of this entry is not an object; its text is treated as unknown",
+                );
+                return Context::FOREIGN;
+            }
+            let name = self.tree.get(resource, "resourceType").and_then(|t| self.tree.str(t));
+            let whose = name.and_then(meaning::whose).unwrap_or(Whose::Unknown);
+            return Context { whose, ..context };
+        }
+        let method = self.tree.at(n, &["request", "method"]).and_then(|m| self.tree.str(m));
+        let needs_none = matches!(method, Some("GET" | "HEAD" | "DELETE")) || self.tree.get(n, "response").is_some();
+        if !needs_none {
+            self.problem(n, "this entry holds no resource; its text is treated as unknown");
+            return Context::FOREIGN;
+        }
+        context
+    }
+
+    /// What the URL of an extension says.
+    fn extension(&self, n: NodeId, above: Special) -> Special {
+        let url = self
+            .tree
+            .get(n, "url")
+            .and_then(|u| self.tree.str(u))
+            .unwrap_or_default();
+        match url.rsplit(['/', '#']).next().unwrap_or_default() {
+            "patient-birthTime" => Special::Birth,
+            "patient-mothersMaidenName" => Special::MaidenName,
+            "latitude" | "longitude" => Special::Coordinate,
+            _ => above,
+        }
+    }
+
+    /// What the Reference `n` says it points at.
+    fn target(&self, n: NodeId) -> Option<Target> {
+        let text = |key| self.tree.get(n, key).and_then(|v| self.tree.str(v));
+        let literal = text("reference").and_then(|reference| self.targets.find(self.tree, n, reference));
+        literal.or_else(|| {
+            text("type")
+                .and_then(|t| SCHEMA.resource(t))
+                .map(|t| meaning::target(SCHEMA.name(t)))
+        })
+    }
+
+    fn leaf(&mut self, n: NodeId, kind: JsonKind, context: Context) {
+        let text = self.tree.text(n).unwrap_or_default();
+        let is_text = kind == JsonKind::String;
+        let mut role = match context.is {
+            Some(Is::Primitive(meaning)) => {
+                let literal = matches!(meaning, Meaning::Value | Meaning::Coordinate);
+                if is_text == literal && !context.foreign {
+                    self.problem(
+                        n,
+                        "FHIR R4 has a text here where this has a number or boolean, or the reverse",
+                    );
+                }
+                match role(meaning, context) {
+                    Role::Code | Role::Value | Role::Region if is_text == literal => Role::Unknown,
+                    Role::Value if !context.foreign => return,
+                    Role::Value => Role::Unknown,
+                    role => role,
+                }
+            }
+            Some(Is::Complex(of)) => {
+                if !context.foreign {
+                    self.problem(n, "FHIR R4 has an object here, not a single value");
+                }
+                match SCHEMA.name(of) {
+                    "HumanName" => Role::Name(context.whose),
+                    "Address" => Role::Address(context.whose),
+                    "ContactPoint" => Role::Contact(context.whose),
+                    "Identifier" => Role::Identifier(context.whose),
+                    _ => Role::Unknown,
+                }
+            }
+            Some(Is::Resource) => {
+                self.problem(n, "a resource must be an object; this text is treated as unknown");
+                Role::Unknown
+            }
+            None => Role::Unknown,
+        };
+        if context.foreign && matches!(role, Role::Code | Role::Region) {
+            role = Role::Unknown;
+        }
+        if is_text && matches!(role, Role::Text | Role::Unknown | Role::Code) && is_date(text) {
+            role = Role::Date;
+        }
+        self.out.fields.push(Field {
+            text: text.to_owned(),
+            role,
+            raw: self.tree.raw(n),
+        });
+        self.out.nodes.push(n);
+    }
+
+    fn duplicates(&mut self) {
+        for n in self.tree.duplicate_keys() {
+            self.problem(
+                n,
+                "this key stands twice in its object; both values are read, remove one",
+            );
+        }
+    }
+
+    fn problem(&mut self, n: NodeId, what: &'static str) {
+        if self.out.problems.len() >= MOST_PROBLEMS {
+            self.untold = true;
+            return;
+        }
+        self.out.problems.push(Problem {
+            place: place(self.tree, n),
+            what,
+        });
+    }
+}
+
+/// Where a value stands. Keys that FHIR does not know may be content and show as `?`.
+pub(super) fn place(tree: &Tree, n: NodeId) -> String {
+    match tree.parent(n) {
+        None => "the whole document".to_owned(),
+        Some(_) => tree.path(n, |key| SCHEMA.is_name(key)),
+    }
+}
+
+fn role(meaning: Meaning, context: Context) -> Role {
+    let whose = context.whose;
+    match (meaning, context.special) {
+        (Meaning::Text, Special::MaidenName) => Role::Name(Whose::Relative),
+        (Meaning::Date, Special::Birth) => Role::BirthDate,
+        (Meaning::Value, Special::Coordinate) => Role::Address(whose),
+        (Meaning::Name, _) => Role::Name(whose),
+        (Meaning::Facility, _) => Role::Facility,
+        (Meaning::Address | Meaning::Coordinate, _) => Role::Address(whose),
+        (Meaning::Region, _) => Role::Region,
+        (Meaning::Contact, _) => Role::Contact(whose),
+        (Meaning::Identifier | Meaning::Reference, _) => Role::Identifier(whose),
+        (Meaning::Birth, _) => Role::BirthDate,
+        (Meaning::Date, _) => Role::Date,
+        (Meaning::Text, _) => Role::Text,
+        (Meaning::Narrative, _) => Role::Narrative,
+        (Meaning::Binary, _) => Role::Binary,
+        (Meaning::Code, _) => Role::Code,
+        (Meaning::Value, _) => Role::Value,
+        (Meaning::Display, _) => match context.target {
+            Target::Person(whose) => Role::Name(whose),
+            Target::Place => Role::Facility,
+            Target::Thing => Role::Text,
+        },
+    }
+}
+
+/// What an element is called that means the same wherever it stands, also where FHIR does not have it.
+fn anywhere(key: &str) -> Option<Is> {
+    let complex = |name| SCHEMA.find(name).map(Is::Complex);
+    match key {
+        "name" | "valueHumanName" => complex("HumanName"),
+        "address" | "valueAddress" => complex("Address"),
+        "telecom" | "valueContactPoint" => complex("ContactPoint"),
+        "identifier" | "valueIdentifier" => complex("Identifier"),
+        "extension" | "modifierExtension" => complex("Extension"),
+        "family" | "given" => Some(Is::Primitive(Meaning::Name)),
+        "line" | "city" | "district" | "postalCode" => Some(Is::Primitive(Meaning::Address)),
+        "birthDate" => Some(Is::Primitive(Meaning::Birth)),
+        "div" => Some(Is::Primitive(Meaning::Narrative)),
+        _ => None,
+    }
+}
+
+/// True for a whole ISO date of month precision or better, with or without a time.
+fn is_date(text: &str) -> bool {
+    text.len() >= 7 && date::Civil::from_iso(text).is_some()
+}
+
+/// What the references of a document can point at.
+struct Targets<'a> {
+    /// By the full URL of a bundle's entry, by `Type/id`, and by container and `#id`.
+    urls: BTreeMap<&'a str, Target>,
+    contained: BTreeMap<(NodeId, &'a str), Target>,
+}
+
+fn targets(tree: &Tree) -> Targets<'_> {
+    let mut urls = BTreeMap::new();
+    let mut contained = BTreeMap::new();
+    for n in tree.values() {
+        let Some(name) = tree.get(n, "resourceType").and_then(|t| tree.str(t)) else {
+            continue;
+        };
+        let Some(parent) = tree.parent(n) else {
+            continue;
+        };
+        let target = meaning::target(name);
+        match tree.key(n) {
+            Some("resource") => {
+                if let Some(url) = tree.get(parent, "fullUrl").and_then(|u| tree.str(u)) {
+                    urls.entry(url).or_insert(target);
+                }
+            }
+            None if tree.key(parent) == Some("contained") => {
+                if let (Some(id), Some(container)) = (tree.get(n, "id").and_then(|i| tree.str(i)), tree.parent(parent))
+                {
+                    contained.entry((container, id)).or_insert(target);
+                }
+            }
+            _ => {}
+        }
+    }
+    Targets { urls, contained }
+}
+
+impl Targets<'_> {
+    fn find(&self, tree: &Tree, n: NodeId, reference: &str) -> Option<Target> {
+        if let Some(id) = reference.strip_prefix('#') {
+            // `#id` names a resource contained in the resource that the reference stands in.
+            return std::iter::successors(tree.parent(n), |n| tree.parent(*n))
+                .find_map(|container| self.contained.get(&(container, id)).copied());
+        }
+        if let Some(target) = self.urls.get(reference) {
+            return Some(*target);
+        }
+        // `Patient/12`, `https://host/fhir/Patient/12/_history/1`, `Patient?identifier=..`
+        let path = reference.split(['?', '|']).next().unwrap_or_default();
+        let of = path.rsplit('/').find_map(|part| SCHEMA.resource(part))?;
+        Some(meaning::target(SCHEMA.name(of)))
+    }
+}
