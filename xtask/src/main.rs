@@ -1,2 +1,239 @@
 //! The project's own checks and generators.
-fn main() {}
+//!
+//! `cargo xtask check` runs everything; each check is also a test of this crate, so `cargo test --workspace` runs it.
+//! A check is a function over the [`Tree`] of files or the [`Workspace`] of crates, and stands in [`CHECKS`].
+//!
+//! Exit: 0 clean, 1 faults found, 2 the checks themselves failed.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command-line tool; checks themselves do not print"
+)]
+
+mod architecture;
+mod bans;
+mod deny_file;
+mod docs;
+mod fuzzing;
+mod licences;
+mod origins;
+mod report;
+mod rust_text;
+mod sources;
+mod tidy;
+mod tree;
+mod workspace;
+
+use anyhow::{Context as _, Result, bail};
+use clap::{Parser, Subcommand};
+use report::Report;
+use std::process::ExitCode;
+use tree::Tree;
+use workspace::Workspace;
+
+/// What a check looks at.
+struct Project {
+    tree: Tree,
+    workspace: Workspace,
+}
+
+/// The doorway a check belongs to, besides `cargo xtask check`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Group {
+    Architecture,
+    Deny,
+    Tidy,
+    Docs,
+}
+
+struct Check {
+    name: &'static str,
+    group: Group,
+    run: fn(&Project) -> Result<Report>,
+}
+
+/// Every check, in the order they run.
+const CHECKS: &[Check] = &[
+    Check {
+        name: "architecture",
+        group: Group::Architecture,
+        run: architecture::check,
+    },
+    Check {
+        name: "bans",
+        group: Group::Deny,
+        run: bans::check,
+    },
+    Check {
+        name: "licences",
+        group: Group::Deny,
+        run: licences::check,
+    },
+    Check {
+        name: "origins",
+        group: Group::Deny,
+        run: origins::check,
+    },
+    Check {
+        name: "sources",
+        group: Group::Tidy,
+        run: sources::check,
+    },
+    Check {
+        name: "tidy",
+        group: Group::Tidy,
+        run: tidy::check,
+    },
+    Check {
+        name: "fuzzing",
+        group: Group::Tidy,
+        run: fuzzing::check,
+    },
+    Check {
+        name: "docs",
+        group: Group::Docs,
+        run: docs::check,
+    },
+];
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Ward's own checks and generators")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run every check, or only the named ones
+    Check {
+        /// architecture, bans, licences, origins, sources, tidy, fuzzing, docs
+        names: Vec<String>,
+    },
+    /// Write the generated pages
+    Docs {
+        /// Write nothing; fail when a page is stale
+        #[arg(long)]
+        check: bool,
+    },
+    /// Check dependencies against deny.toml: bans, licences, origins
+    Deny,
+    /// Check the house rules on files: sources, tidy, fuzzing
+    Tidy,
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// True when nothing is wrong.
+fn run(command: Command) -> Result<bool> {
+    match command {
+        Command::Check { names } => {
+            if let Some(unknown) = names
+                .iter()
+                .find(|name| CHECKS.iter().all(|check| check.name != **name))
+            {
+                bail!("there is no check called {unknown}; `cargo xtask check --help` lists them");
+            }
+            run_checks(|check| names.is_empty() || names.iter().any(|name| name == check.name))
+        }
+        Command::Docs { check: true } => run_checks(|check| check.group == Group::Docs),
+        Command::Docs { check: false } => {
+            for path in docs::write(&project()?.tree)? {
+                println!("wrote {path}");
+            }
+            Ok(true)
+        }
+        Command::Deny => run_checks(|check| check.group == Group::Deny),
+        Command::Tidy => run_checks(|check| check.group == Group::Tidy),
+    }
+}
+
+fn run_checks(wanted: impl Fn(&Check) -> bool) -> Result<bool> {
+    let project = project()?;
+    let mut clean = true;
+    for check in CHECKS.iter().filter(|check| wanted(check)) {
+        let report = (check.run)(&project).with_context(|| format!("the {} check could not run", check.name))?;
+        clean &= report.faults.is_empty();
+        print!("{}", report.render(check.name));
+    }
+    Ok(clean)
+}
+
+fn project() -> Result<Project> {
+    let root = tree::root();
+    Ok(Project {
+        tree: Tree::read(&root)?,
+        workspace: Workspace::read(&root)?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(name: &str) {
+        let check = CHECKS.iter().find(|check| check.name == name).unwrap();
+        let report = (check.run)(&project().unwrap()).unwrap();
+        assert!(report.faults.is_empty(), "\n{}", report.render(name));
+    }
+
+    #[test]
+    fn arrows_between_crates_are_those_of_the_architecture() {
+        check("architecture");
+    }
+
+    #[test]
+    fn banned_crates_are_used_only_where_they_may() {
+        check("bans");
+    }
+
+    #[test]
+    fn licences_are_on_the_allow_list() {
+        check("licences");
+    }
+
+    #[test]
+    fn crates_come_from_where_they_may() {
+        check("origins");
+    }
+
+    #[test]
+    fn only_some_crates_touch_the_outside_world() {
+        check("sources");
+    }
+
+    #[test]
+    fn files_keep_the_house_rules() {
+        check("tidy");
+    }
+
+    #[test]
+    fn every_fuzz_body_is_wrapped_seeded_and_replayed() {
+        check("fuzzing");
+    }
+
+    #[test]
+    fn generated_pages_are_fresh() {
+        check("docs");
+    }
+
+    #[test]
+    fn every_check_is_a_test_here() {
+        assert_eq!(
+            CHECKS.len(),
+            8,
+            "add a test for the new check above, then change this number"
+        );
+    }
+}
