@@ -41,6 +41,23 @@ fn faults_of(bans: &[Ban], workspace: &Workspace, line: impl Fn(&str) -> Option<
                 faults.push(Fault::new(deny_file::FILE, line(&ban.name), "banned crate", what, mend));
             }
         }
+        if !ban
+            .name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+        {
+            let what = format!(
+                "`{}` is not the bare name of a crate, so this check cannot obey it",
+                ban.name
+            );
+            faults.push(Fault::new(
+                deny_file::FILE,
+                line(&ban.name),
+                "unread ban",
+                what,
+                "ban every version of it",
+            ));
+        }
         if ban.reason.is_empty() {
             let what = format!("the ban of {} has no reason", ban.name);
             faults.push(Fault::new(
@@ -124,6 +141,10 @@ mod tests {
         check(
             r#"{ crate = "openssl", reason = "r" }"#,
             &["ward-seal uses openssl (r)"],
+        );
+        check(
+            r#"{ crate = "sha2:<=0.10", reason = "r" }"#,
+            &["`sha2:<=0.10` is not the bare name of a crate, so this check cannot obey it"],
         );
         check(r#"{ crate = "absent" }"#, &["the ban of absent has no reason"]);
     }

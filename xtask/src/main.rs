@@ -17,6 +17,7 @@ mod deny_file;
 mod docs;
 mod fuzzing;
 mod licences;
+mod lints;
 mod origins;
 mod report;
 mod rust_text;
@@ -86,6 +87,11 @@ const CHECKS: &[Check] = &[
         run: tidy::check,
     },
     Check {
+        name: "lints",
+        group: Group::Tidy,
+        run: lints::check,
+    },
+    Check {
         name: "fuzzing",
         group: Group::Tidy,
         run: fuzzing::check,
@@ -108,7 +114,7 @@ struct Arguments {
 enum Command {
     /// Run every check, or only the named ones
     Check {
-        /// architecture, bans, licences, origins, sources, tidy, fuzzing, docs
+        /// architecture, bans, licences, origins, sources, tidy, lints, fuzzing, docs
         names: Vec<String>,
     },
     /// Write the generated pages
@@ -119,7 +125,7 @@ enum Command {
     },
     /// Check dependencies against deny.toml: bans, licences, origins
     Deny,
-    /// Check the house rules on files: sources, tidy, fuzzing
+    /// Check the house rules on files: sources, tidy, lints, fuzzing
     Tidy,
 }
 
@@ -219,6 +225,11 @@ mod tests {
     }
 
     #[test]
+    fn lints_are_inherited_and_exceptions_have_reasons() {
+        check("lints");
+    }
+
+    #[test]
     fn every_fuzz_body_is_wrapped_seeded_and_replayed() {
         check("fuzzing");
     }
@@ -230,10 +241,12 @@ mod tests {
 
     #[test]
     fn every_check_is_a_test_here() {
-        assert_eq!(
-            CHECKS.len(),
-            8,
-            "add a test for the new check above, then change this number"
-        );
+        for Check { name, .. } in CHECKS {
+            let call = format!("\n        check(\"{name}\");");
+            assert!(
+                include_str!("main.rs").contains(&call),
+                "add a test above that runs the {name} check"
+            );
+        }
     }
 }

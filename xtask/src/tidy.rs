@@ -1,5 +1,5 @@
 //! House rules on files: how long they may be, what modules may be called, words that must not stand in the repository,
-//! and lints that every crate inherits.
+//! and where versions of dependencies are named.
 
 use crate::{
     Project,
@@ -7,6 +7,7 @@ use crate::{
     tree::{File, Tree},
 };
 use anyhow::Result;
+use std::collections::BTreeSet;
 
 /// More lines than this want a second look.
 const LONG: usize = 800;
@@ -32,12 +33,14 @@ const LOCK_ORIGINS: &[&str] = &["registry+https://github.com/rust-lang/crates.io
 
 pub(crate) fn check(project: &Project) -> Result<Report> {
     let tree = &project.tree;
-    let (mut faults, notes) = lengths(tree, LONG_TABLES);
+    let (mut faults, mut notes) = lengths(tree, LONG_TABLES);
     faults.extend(names(tree));
     faults.extend(words(tree));
     faults.extend(lock_files(tree));
     faults.extend(cargo_config(tree));
-    faults.extend(manifests(tree)?);
+    let (wrong, idle) = versions(tree)?;
+    faults.extend(wrong);
+    notes.extend(idle);
     Ok(Report::new(format!("{} files", tree.files().len()), faults).with_notes(notes))
 }
 
@@ -162,29 +165,18 @@ fn cargo_config(tree: &Tree) -> Vec<Fault> {
     faults
 }
 
-fn manifests(tree: &Tree) -> Result<Vec<Fault>> {
+/// Versions of dependencies stand in the root manifest, and every one there is used.
+fn versions(tree: &Tree) -> Result<(Vec<Fault>, Vec<String>)> {
     let mut faults = Vec::new();
-    let of_workspace = |file: &&File| {
-        file.path == "xtask/Cargo.toml" || file.path.starts_with("crates/") && file.name() == "Cargo.toml"
-    };
-    for file in tree.files().iter().filter(of_workspace) {
+    let mut used = BTreeSet::new();
+    for file in tree.files().iter().filter(|file| file.is_member_manifest()) {
         let manifest: toml::Table = toml::from_str(tree.text(&file.path)?)?;
-        let lints = manifest.get("lints").and_then(|lints| lints.get("workspace"));
-        if lints.and_then(toml::Value::as_bool) != Some(true) {
-            let what = "the crate does not inherit the lints of the workspace";
-            faults.push(Fault::new(
-                &file.path,
-                None,
-                "lints",
-                what,
-                "add `[lints]` with `workspace = true`",
-            ));
-        }
         for key in ["dependencies", "build-dependencies", "dev-dependencies"] {
             let Some(table) = manifest.get(key).and_then(toml::Value::as_table) else {
                 continue;
             };
             for (name, value) in table {
+                used.insert(name.clone());
                 if value.get("workspace").and_then(toml::Value::as_bool) != Some(true) {
                     let what = format!("{name} names its own version");
                     let mend = "give the version in the root Cargo.toml and write `workspace = true` here";
@@ -193,7 +185,19 @@ fn manifests(tree: &Tree) -> Result<Vec<Fault>> {
             }
         }
     }
-    Ok(faults)
+    let root: toml::Table = toml::from_str(tree.text("Cargo.toml")?)?;
+    let named = root
+        .get("workspace")
+        .and_then(|workspace| workspace.get("dependencies"))
+        .and_then(toml::Value::as_table);
+    let idle: Vec<&str> = named
+        .into_iter()
+        .flat_map(|table| table.keys())
+        .map(String::as_str)
+        .filter(|n| !used.contains(*n))
+        .collect();
+    let note = (!idle.is_empty()).then(|| format!("nobody uses what the root Cargo.toml names: {}", idle.join(", ")));
+    Ok((faults, note.into_iter().collect()))
 }
 
 #[cfg(test)]
@@ -257,16 +261,14 @@ mod tests {
     }
 
     #[test]
-    fn crates_inherit_lints_and_versions() {
-        let good = "[lints]\nworkspace = true\n[dependencies]\nserde.workspace = true\n";
+    fn versions_stand_in_one_place_and_are_used() {
         let tree = Tree::of(&[
-            ("crates/a/Cargo.toml", good),
+            ("crates/a/Cargo.toml", "[dependencies]\nserde.workspace = true\n"),
             ("crates/b/Cargo.toml", "[dependencies]\nserde = \"1\"\n"),
-            ("Cargo.toml", "[workspace]"),
+            ("Cargo.toml", "[workspace.dependencies]\nserde = \"1\"\nrand = \"1\"\n"),
         ]);
-        check(
-            &manifests(&tree).unwrap(),
-            &[("crates/b/Cargo.toml", "lints"), ("crates/b/Cargo.toml", "versions")],
-        );
+        let (faults, notes) = versions(&tree).unwrap();
+        check(&faults, &[("crates/b/Cargo.toml", "versions")]);
+        assert_eq!(notes, ["nobody uses what the root Cargo.toml names: rand"]);
     }
 }

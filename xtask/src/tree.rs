@@ -32,6 +32,11 @@ impl File {
         self.path.ends_with(".rs")
     }
 
+    /// True for the manifest of a member of the workspace.
+    pub(crate) fn is_member_manifest(&self) -> bool {
+        self.name() == "Cargo.toml" && (self.path.starts_with("crates/") || self.path.starts_with("xtask/"))
+    }
+
     /// The last part of the path.
     pub(crate) fn name(&self) -> &str {
         self.path.rsplit('/').next().unwrap_or(&self.path)
