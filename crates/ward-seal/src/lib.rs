@@ -1,1 +1,25 @@
 //! All of Ward's cryptography: keys, random values, and the ledger anyone can verify.
+//!
+//! This crate knows bytes, not medicine. What lives where:
+//!
+//! - [`random`], [`hash`]: random bytes, SHA-256, HMAC, HKDF, hex.
+//! - [`store`]: the data folder, its permissions, atomic private files, long-lived secrets.
+//! - [`apikey`]: `wk_` keys, made once, stored as keyed hashes, revoked while a server runs.
+//! - [`note`]: Ed25519 keys and C2SP signed notes and checkpoints.
+//! - [`merkle`]: the RFC 6962 tree and its proofs.
+//! - [`ledger`]: the append-only log, its recovery, and its verification.
+//!
+//! The clock is always an argument. Files are touched only by [`store`], [`apikey`] and [`ledger`].
+
+pub mod apikey;
+pub mod error;
+pub mod hash;
+pub mod ledger;
+pub mod merkle;
+pub mod note;
+pub mod random;
+pub mod secret;
+pub mod store;
+
+pub use error::{Error, ErrorKind, Fault};
+pub use secret::Secret32;
