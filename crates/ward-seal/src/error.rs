@@ -184,10 +184,15 @@ mod tests {
 
     #[test]
     fn says_where_and_whose() {
-        let error = Error::damaged("the record's checksum is wrong").in_file("a.ledger").at(12);
+        let error = Error::damaged("the record's checksum is wrong")
+            .in_file("a.ledger")
+            .at(12);
         assert_eq!(error.to_string(), "a.ledger at byte 12: the record's checksum is wrong");
         assert_eq!(error.kind().fault(), Fault::Input);
         let full = Error::io(&io::Error::from(io::ErrorKind::StorageFull), "cannot write");
-        assert_eq!((full.kind(), full.kind().fault()), (ErrorKind::Full, Fault::Environment));
+        assert_eq!(
+            (full.kind(), full.kind().fault()),
+            (ErrorKind::Full, Fault::Environment)
+        );
     }
 }

@@ -82,7 +82,10 @@ mod tests {
     fn sha256_vectors() {
         for (text, want) in [
             ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
-            ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+            (
+                "abc",
+                "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+            ),
         ] {
             assert_eq!(hex(&sha256(text.as_bytes())), want);
         }
@@ -115,13 +118,25 @@ mod tests {
             Hkdf::<Sha256>::new(Some(salt), ikm).expand(info, &mut out).unwrap();
             assert_eq!(out, want);
         };
-        check(&[0x0b; 22], &bytes("000102030405060708090a0b0c"), &bytes("f0f1f2f3f4f5f6f7f8f9"),
-            "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865");
+        check(
+            &[0x0b; 22],
+            &bytes("000102030405060708090a0b0c"),
+            &bytes("f0f1f2f3f4f5f6f7f8f9"),
+            "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865",
+        );
         let long = |from: u8| (from..=from.wrapping_add(0x4f)).collect::<Vec<u8>>();
-        check(&long(0x00), &long(0x60), &long(0xb0),
-            "b11e398dc80327a1c8e7f78c596a49344f012eda2d4efad8a050cc4c19afa97c59045a99cac7827271cb41c65e590e09da3275600c2f09b8367793a9aca3db71cc30c58179ec3e87c14c01d5c1f3434f1d87");
-        check(&[0x0b; 22], &[], &[],
-            "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8");
+        check(
+            &long(0x00),
+            &long(0x60),
+            &long(0xb0),
+            "b11e398dc80327a1c8e7f78c596a49344f012eda2d4efad8a050cc4c19afa97c59045a99cac7827271cb41c65e590e09da3275600c2f09b8367793a9aca3db71cc30c58179ec3e87c14c01d5c1f3434f1d87",
+        );
+        check(
+            &[0x0b; 22],
+            &[],
+            &[],
+            "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8",
+        );
         let secret = [9; 32];
         let prk = hmac_sha256(&[0; 32], &secret);
         assert_eq!(derive(&secret, "label"), hmac_sha256(&prk, b"label\x01"));

@@ -221,7 +221,11 @@ pub fn check_consistency(old: u64, new: u64, old_root: &Hash, new_root: &Hash, p
     let shift = position.trailing_ones();
     position >>= shift;
     last >>= shift;
-    let first = if old.is_power_of_two() { Some(old_root) } else { path.next() };
+    let first = if old.is_power_of_two() {
+        Some(old_root)
+    } else {
+        path.next()
+    };
     let Some(first) = first else { return false };
     let (mut old_hash, mut new_hash) = (*first, *first);
     for sibling in path {
@@ -295,7 +299,10 @@ mod tests {
             "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
         ];
         let mut tree = RightEdge::new();
-        assert_eq!(hex(&tree.root()), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+        assert_eq!(
+            hex(&tree.root()),
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+        );
         for (input, root) in inputs.iter().zip(roots) {
             tree.append(leaf(input));
             assert_eq!(hex(&tree.root()), root);
@@ -344,7 +351,10 @@ mod tests {
             for old in 0..=new {
                 let path = proof(consistency_ranges(old, new).unwrap(), &leaves);
                 let root = &roots[new as usize];
-                assert!(check_consistency(old, new, &roots[old as usize], root, &path), "{old} {new}");
+                assert!(
+                    check_consistency(old, new, &roots[old as usize], root, &path),
+                    "{old} {new}"
+                );
                 for wrong in (0..=new).filter(|n| *n != old) {
                     assert!(!check_consistency(wrong, new, &roots[old as usize], root, &path));
                     assert!(!check_consistency(old, new, &roots[wrong as usize], root, &path) || old == new);
