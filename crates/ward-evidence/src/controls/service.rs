@@ -2,7 +2,7 @@
 
 use crate::control::{Control, ControlId, PLANNED, Status};
 
-/// Every endpoint asks for a key.
+/// Every address asks for a key.
 pub const RUN_1A: ControlId = ControlId::new("RUN-1a");
 /// Roles decide what a key may do.
 pub const RUN_1B: ControlId = ControlId::new("RUN-1b");
@@ -14,13 +14,17 @@ pub const RUN_2A: ControlId = ControlId::new("RUN-2a");
 pub const RUN_2B: ControlId = ControlId::new("RUN-2b");
 /// Requests are validated strictly.
 pub const RUN_3A: ControlId = ControlId::new("RUN-3a");
-/// Sizes and depths are limited.
+/// Answers are checked.
 pub const RUN_3B: ControlId = ControlId::new("RUN-3b");
-/// Hidden instructions are looked for.
+/// Sizes and depths are limited.
 pub const RUN_3C: ControlId = ControlId::new("RUN-3c");
-/// Images are decoded apart.
+/// Records are fenced off.
 pub const RUN_3D: ControlId = ControlId::new("RUN-3d");
-/// Bodies and times are limited.
+/// Hidden instructions are looked for.
+pub const RUN_3E: ControlId = ControlId::new("RUN-3e");
+/// Images are decoded apart.
+pub const RUN_3F: ControlId = ControlId::new("RUN-3f");
+/// Bodies, times and numbers are limited.
 pub const RUN_4A: ControlId = ControlId::new("RUN-4a");
 /// Inference has budgets.
 pub const RUN_4B: ControlId = ControlId::new("RUN-4b");
@@ -63,12 +67,12 @@ pub(super) const CONTROLS: &[Control] = &[
     Control {
         id: RUN_1A,
         clause: "RUN-1",
-        title: "Every endpoint asks for a key",
-        statement: "A request without a valid API key is refused with 401 on every endpoint except the health checks, \
-            and learns nothing about which keys exist.",
+        title: "Every address asks for a key",
+        statement: "A request without a valid API key is refused with 401 at every address, also at those that do not \
+            exist, and who does not hold a key learns nothing about which keys exist.",
         rationale: "One endpoint that forgot to ask is enough.",
         status: Status::Stands,
-        enforced_by: &["`ward serve`", "ward-serve: authentication"],
+        enforced_by: &["`ward serve`", "ward-serve: identity and the table of routes"],
         verified_by: &["ward-serve's matrix of routes and roles over a real socket"],
     },
     Control {
@@ -79,7 +83,7 @@ pub(super) const CONTROLS: &[Control] = &[
             is refused with 403.",
         rationale: "A key for asking questions must not read the ledger.",
         status: Status::Stands,
-        enforced_by: &["`ward serve`", "`ward key new --role`", "ward-serve: routes"],
+        enforced_by: &["`ward serve`", "`ward key new`", "ward-serve: the table of routes"],
         verified_by: &["ward-serve's matrix of routes and roles over a real socket"],
     },
     Control {
@@ -122,6 +126,22 @@ pub(super) const CONTROLS: &[Control] = &[
     Control {
         id: RUN_3B,
         clause: "RUN-3",
+        title: "Answers are checked",
+        statement: "What a model answers is input too: identifying numbers and contacts that were not in the request are \
+            withheld and counted, and an answer that repeats the request's canary is stopped, however the stream \
+            was cut.",
+        rationale: "A model can repeat what it learnt from somebody else, and a prompt that was given away can be taken \
+            apart.",
+        status: Status::Stands,
+        enforced_by: &["`ward serve`", "`ward ask`", "ward-guard: the answer"],
+        verified_by: &[
+            "ward-deid's tests of the foreign screen",
+            "ward-guard's law of the canary over all cuts",
+        ],
+    },
+    Control {
+        id: RUN_3C,
+        clause: "RUN-3",
         title: "Sizes and depths are limited",
         statement: "Every parser works within a budget of bytes, depth and items, and refuses what exceeds it without \
             reading it to the end.",
@@ -134,7 +154,18 @@ pub(super) const CONTROLS: &[Control] = &[
         ],
     },
     Control {
-        id: RUN_3C,
+        id: RUN_3D,
+        clause: "RUN-3",
+        title: "Records are fenced off",
+        statement: "A record reaches a model between marks drawn at random for the request, declared to be data and not \
+            instructions.",
+        rationale: "A record that could close its own fence could speak as Ward.",
+        status: Status::Stands,
+        enforced_by: &["ward-guard: compress"],
+        verified_by: &["ward-guard's tests of the prompt"],
+    },
+    Control {
+        id: RUN_3E,
         clause: "RUN-3",
         title: "Hidden instructions are looked for",
         statement: "The gate looks for instructions hidden in documents and reports them with a measured rate of false \
@@ -143,7 +174,7 @@ pub(super) const CONTROLS: &[Control] = &[
         ..PLANNED
     },
     Control {
-        id: RUN_3D,
+        id: RUN_3F,
         clause: "RUN-3",
         title: "Images are decoded apart",
         statement: "An uploaded image is decoded in a sandboxed process, and only its pixels go on.",
@@ -153,19 +184,20 @@ pub(super) const CONTROLS: &[Control] = &[
     Control {
         id: RUN_4A,
         clause: "RUN-4",
-        title: "Bodies and times are limited",
-        statement: "Bodies over the limit are refused with 413, and a client that is slow to send, or an answer that \
-            takes too long, ends at its time limit.",
+        title: "Bodies, times and numbers are limited",
+        statement: "Bodies over the limit are refused with 413; a client that is slow to send, or a model server that is \
+            silent or takes too long, ends at its time limit; requests beyond the number under way are refused \
+            with 503; work for a client that has gone is stopped.",
         rationale: "Holding a connection open costs the attacker nothing.",
         status: Status::Stands,
-        enforced_by: &["`ward serve`", "ward-serve: limits"],
+        enforced_by: &["`ward serve`", "ward-serve: configuration and listener"],
         verified_by: &["ward-serve's tests of limits at one below, at and one above, over a real socket"],
     },
     Control {
         id: RUN_4B,
         clause: "RUN-4",
         title: "Inference has budgets",
-        statement: "Every answer has a memory and a compute budget, and stops when its client is gone.",
+        statement: "Every answer that Ward's own models give has a memory and a compute budget.",
         rationale: "A model will use all the memory there is.",
         ..PLANNED
     },
@@ -212,7 +244,7 @@ pub(super) const CONTROLS: &[Control] = &[
         clause: "RUN-6",
         title: "The upstream is verified",
         statement: "A connection to an upstream on another machine uses TLS, and a certificate that does not verify ends \
-            the request.",
+            the request; plain HTTP is taken only for an address of this machine.",
         rationale: "De-identified text is still not for everybody.",
         status: Status::Stands,
         enforced_by: &[
@@ -242,11 +274,11 @@ pub(super) const CONTROLS: &[Control] = &[
         id: RUN_7A,
         clause: "RUN-7",
         title: "Every request is recorded before its answer leaves",
-        statement: "Every request that Ward accepts is recorded in a signed ledger before the last byte of its answer \
-            leaves, and the answer names its entry.",
+        statement: "Every request that Ward accepts is recorded in a signed ledger before the first byte of its answer \
+            leaves, and its outcome before the last; the answer names its entries.",
         rationale: "An access that left no trace cannot be accounted for.",
         status: Status::Stands,
-        enforced_by: &["`ward serve`", "`ward ask`", "ward-guard: release", "ward-seal: ledger"],
+        enforced_by: &["`ward serve`", "`ward ask`", "ward-serve: journal", "ward-seal: ledger"],
         verified_by: &[
             "ward-serve's tests that compare answers with ledger entries",
             "`ward ledger export`",
@@ -270,11 +302,11 @@ pub(super) const CONTROLS: &[Control] = &[
         id: RUN_7C,
         clause: "RUN-7",
         title: "Refusals are recorded",
-        statement: "Every request that Ward refuses after its key was accepted has a ledger entry with the code of the \
-            refusal.",
+        statement: "A question that Ward refuses after its key was accepted, other than for overload, has a ledger entry \
+            with the code of the refusal.",
         rationale: "Failed attempts come before the successful one.",
         status: Status::Stands,
-        enforced_by: &["`ward serve`", "`ward ask`", "the one table of refusals"],
+        enforced_by: &["`ward serve`", "`ward ask`", "ward-serve: journal"],
         verified_by: &["ward-serve's tests that compare refusals with ledger entries"],
     },
     Control {
