@@ -5,7 +5,7 @@ use ward_formats::{Doc, ErrorKind, Kind, sniff};
 
 use crate::{
     Code, Limits, Part, Phi, Receipts, Refusal, Request, Sampling, Speaker, Stage,
-    receipt::{controls, held},
+    receipt::controls,
 };
 
 /// A request whose shape and sizes were checked and whose records were parsed.
@@ -91,7 +91,7 @@ pub fn admit(request: Phi<Request>, limits: &Limits) -> Result<Admitted, Refusal
         return Err(Code::NoQuestion.into());
     }
     let mut receipts = Receipts::default();
-    receipts.add(Stage::Admit, vec![held(controls::REQUEST_VALIDATED, content.messages.len())]);
+    receipts.add(Stage::Admit, vec![Evidence::held(controls::REQUEST_VALIDATED, content.messages.len() as u64)]);
     Ok(Admitted { content: Phi::new(content), settings: Settings { model, sampling }, receipts })
 }
 

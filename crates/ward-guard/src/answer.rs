@@ -5,12 +5,13 @@ use std::{fmt, pin::Pin, sync::Arc};
 use futures_core::Stream;
 use ward_clinical::tokens;
 use ward_deid::{ForeignScreen, Restored, Restorer, Tally};
+use ward_evidence::Evidence;
 use ward_formats::{Document, Span};
 
 use crate::{
     Code, Prompt, Receipts, Refusal, Stage,
     canary::CanaryWatch,
-    receipt::{controls, failed, held},
+    receipt::controls,
 };
 
 /// An engine: something that answers a prompt.
@@ -228,15 +229,12 @@ impl Answering {
         let Restored { restored, unknown } = restorer.finish(&mut out);
 
         let mut receipts = prompt.receipts.clone();
-        receipts.add(Stage::Answer, vec![held(controls::EDGE, prompt.messages.len())]);
-        let checked = match withheld.total() {
-            0 => held(controls::OUTPUT_CHECKED, 0),
-            n => failed(controls::OUTPUT_CHECKED, "identifiers not of this request were withheld", n),
-        };
-        receipts.add(Stage::Check, vec![checked]);
-        let mut put_back = vec![held(controls::REIDENTIFIED, restored as usize)];
+        receipts.add(Stage::Answer, vec![Evidence::held(controls::ONLY_CLEAN_TEXT_SENT, prompt.messages.len() as u64)]);
+        receipts.add(Stage::Check, vec![Evidence::held(controls::FOREIGN_WITHHELD, withheld.total() as u64)]);
+        let mut put_back = vec![Evidence::held(controls::REIDENTIFIED, u64::from(restored))];
         if unknown > 0 {
-            put_back.push(failed(controls::REIDENTIFIED, "placeholders not of this request were left", unknown as usize));
+            let why = "placeholders that are not of this request were left as they stood";
+            put_back.push(Evidence::failed(controls::REIDENTIFIED, why, u64::from(unknown)));
         }
         receipts.add(Stage::Reidentify, put_back);
         if !receipts.is_complete() {

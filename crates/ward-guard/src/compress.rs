@@ -6,6 +6,7 @@ use ward_clinical::{
     tokens,
 };
 use ward_deid::{Pseudonyms, Tally};
+use ward_evidence::Evidence;
 use ward_formats::Document;
 
 use crate::{
@@ -13,7 +14,7 @@ use crate::{
     admit::{Item, Settings},
     canary::Canary,
     deidentify::CleanDocument,
-    receipt::{controls, failed, held},
+    receipt::controls,
 };
 
 /// What an engine is given. Everything an engine can see of a request is behind these methods.
@@ -170,9 +171,13 @@ pub fn compress(clean: Clean, mark: Mark) -> Result<Prompt, Refusal> {
     }
     counts.prompt = laid_out.iter().map(|message| tokens::count(&message.text)).sum();
 
-    let mut evidence = vec![held(controls::COMPRESSION_PROVED, kept)];
+    let mut evidence = vec![Evidence::held(controls::COMPRESSION_PROVED, kept as u64)];
     if unproved > 0 {
-        evidence.push(failed(controls::COMPRESSION_PROVED, "sent whole: compression could not be proved", unproved));
+        evidence.push(Evidence::failed(
+            controls::COMPRESSION_PROVED,
+            "sent whole: compression could not be proved",
+            unproved,
+        ));
     }
     receipts.add(Stage::Compress, evidence);
     Ok(Prompt {

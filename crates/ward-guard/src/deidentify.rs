@@ -2,12 +2,13 @@
 
 use ward_clinical::cite::Calendar;
 use ward_deid::{Known, Pseudonyms, Tally};
+use ward_evidence::Evidence;
 use ward_formats::{Doc, Document, OffsetMap, date::Civil, text::TextDoc};
 
 use crate::{
     Admitted, Code, Phi, Receipts, Refusal, Speaker, Stage,
     admit::{Content, Item, NamedDoc, Settings},
-    receipt::{controls, held, not_examined},
+    receipt::controls,
 };
 
 /// A request in which nothing identifies the patient. The vault that puts values back stays inside.
@@ -53,7 +54,7 @@ pub fn deidentify(admitted: Admitted, secret: [u8; 32]) -> Result<Clean, Refusal
     let known = known_values(&messages, &documents);
     let mut vault = Pseudonyms::new(secret);
     let mut tally = Tally::default();
-    let mut unexamined = 0;
+    let mut unexamined = false;
 
     let mut clean_documents = Vec::with_capacity(documents.len());
     for named in documents {
@@ -63,7 +64,7 @@ pub fn deidentify(admitted: Admitted, secret: [u8; 32]) -> Result<Clean, Refusal
             .map_err(|_| Code::DeidentificationFailed)?
             .document;
         tally.merge(&replaced.tally);
-        unexamined += replaced.problems.len();
+        unexamined |= !replaced.problems.is_empty();
         clean_documents.push(CleanDocument { doc, map: replaced.map, original: Phi::new(named) });
     }
     let mut clean_messages = Vec::with_capacity(messages.len());
@@ -85,9 +86,9 @@ pub fn deidentify(admitted: Admitted, secret: [u8; 32]) -> Result<Clean, Refusal
         *stop = vault.replace_text(stop, &known).text;
     }
 
-    let mut evidence = vec![held(controls::DEIDENTIFIED, tally.total())];
-    if unexamined > 0 {
-        evidence.push(not_examined(controls::DEIDENTIFIED, "encoded attachments were taken out unread", unexamined));
+    let mut evidence = vec![Evidence::held(controls::DEIDENTIFIED, tally.total() as u64)];
+    if unexamined {
+        evidence.push(Evidence::not_examined(controls::DEIDENTIFIED, "encoded attachments were taken out unread"));
     }
     receipts.add(Stage::Deidentify, evidence);
     Ok(Clean {

@@ -1,6 +1,6 @@
 //! What each stage leaves behind: evidence with counts, never content.
 
-use ward_evidence::{ControlId, Evidence, Outcome};
+use ward_evidence::Evidence;
 
 /// A stage of the request path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -64,22 +64,7 @@ impl Receipts {
 /// The controls the stages serve.
 pub(crate) mod controls {
     pub(crate) use ward_evidence::controls::{
-        DATA_1A as DEIDENTIFIED, DATA_1B as REIDENTIFIED, DATA_2A as COMPRESSION_PROVED, DATA_5A as EDGE,
-        RUN_3A as REQUEST_VALIDATED, RUN_3B as OUTPUT_CHECKED,
+        DATA_1A as DEIDENTIFIED, DATA_1C as REIDENTIFIED, DATA_1E as FOREIGN_WITHHELD, DATA_2A as COMPRESSION_PROVED,
+        DATA_5A as ONLY_CLEAN_TEXT_SENT, RUN_3A as REQUEST_VALIDATED,
     };
-}
-
-/// The control held, `count` times.
-pub(crate) fn held(control: ControlId, count: usize) -> Evidence {
-    Evidence { control, outcome: Outcome::Held, count: count as u64 }
-}
-
-/// The control failed, `count` times.
-pub(crate) fn failed(control: ControlId, why: &'static str, count: usize) -> Evidence {
-    Evidence { control, outcome: Outcome::Failed(why), count: count as u64 }
-}
-
-/// The control was not examined, `count` times.
-pub(crate) fn not_examined(control: ControlId, why: &'static str, count: usize) -> Evidence {
-    Evidence { control, outcome: Outcome::NotExamined(why), count: count as u64 }
 }

@@ -7,7 +7,7 @@
 use serde::Serialize;
 use tokio::sync::oneshot;
 use ward_deid::Tally;
-use ward_evidence::{Evidence, Outcome};
+use ward_evidence::Evidence;
 use ward_guard::{Code, Prompt, Receipts, Refusal, Released};
 use ward_seal::ledger::{Committed, Ledger};
 
@@ -65,12 +65,14 @@ struct Tokens {
     completion: u64,
 }
 
+/// What one stage recorded.
 #[derive(Serialize)]
-struct StageEntry {
+pub struct StageEntry {
     stage: &'static str,
     evidence: Vec<EvidenceEntry>,
 }
 
+/// What became of one control.
 #[derive(Serialize)]
 struct EvidenceEntry {
     control: &'static str,
@@ -186,14 +188,16 @@ pub(crate) fn classes(tally: &Tally) -> Vec<(&'static str, u64)> {
     tally.iter().map(|(class, count)| (class.word(), count as u64)).collect()
 }
 
-fn stages(receipts: &Receipts) -> Vec<StageEntry> {
+/// What each stage recorded, for the ledger and for `ward ask --json`.
+#[must_use]
+pub fn stages(receipts: &Receipts) -> Vec<StageEntry> {
     let evidence = |evidence: &Evidence| {
-        let (outcome, reason) = match evidence.outcome {
-            Outcome::Held => ("held", None),
-            Outcome::Failed(why) => ("failed", Some(why)),
-            Outcome::NotExamined(why) => ("not_examined", Some(why)),
-        };
-        EvidenceEntry { control: evidence.control.as_str(), outcome, reason, count: evidence.count }
+        EvidenceEntry {
+            control: evidence.control.as_str(),
+            outcome: evidence.outcome.word(),
+            reason: evidence.outcome.reason(),
+            count: evidence.count,
+        }
     };
     receipts
         .iter()

@@ -1,2 +1,5 @@
-//! One program that makes an AI project's security policy true.
-fn main() {}
+//! The `ward` program. Everything is in the library beside it, so that tests and generators see it.
+
+fn main() -> std::process::ExitCode {
+    ward::run().into()
+}

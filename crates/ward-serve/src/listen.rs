@@ -1,0 +1,217 @@
+//! The listener: sockets, TLS, connection limits, an orderly end.
+
+use std::{
+    future::Future,
+    io::ErrorKind,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use axum::Router;
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::{conn::auto, graceful::GracefulShutdown},
+    service::TowerToHyperService,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::Semaphore,
+};
+use tokio_rustls::TlsAcceptor;
+use ward_seal::{
+    apikey::{KeyStore, NewKey},
+    ledger::Ledger,
+    store::DataDir,
+};
+
+use crate::{
+    app::{App, Shared, now},
+    config::{Config, Timeouts},
+    engines::Engines,
+    error::{StartError, StartErrorKind},
+    identity::Role,
+    routes, tls,
+    upstream::Upstream,
+};
+
+/// The folder of the running service's ledger, in the data folder.
+pub const SERVE_LEDGER: &str = "ledger/serve";
+/// The folder of the ledger that commands at this machine write to.
+pub const LOCAL_LEDGER: &str = "ledger/local";
+
+/// A service that listens.
+pub struct Running {
+    /// Where, with the port that was taken.
+    pub address: SocketAddr,
+    /// The certificate's file.
+    pub certificate: PathBuf,
+    /// SHA-256 of the certificate in DER.
+    pub fingerprint: [u8; 32],
+    /// True when the certificate was made now.
+    pub certificate_is_new: bool,
+    /// The first key, when this data folder had none. Shown once.
+    pub first_key: Option<NewKey>,
+    app: Shared,
+    listener: TcpListener,
+    acceptor: TlsAcceptor,
+    max_connections: usize,
+}
+
+/// Opens the data folder, the ledger and the socket.
+///
+/// # Errors
+/// What cannot be used, and what to do about it.
+pub async fn start(config: Config) -> Result<Running, StartError> {
+    let data = DataDir::open(&config.data)?;
+    let keys = KeyStore::open(&data)?;
+    let identity = tls::identity(&data, config.listen, now())?;
+    // The socket before the ledger: a port in use is the commoner mistake, and leaves no trace.
+    let listener = TcpListener::bind(config.listen).await.map_err(|error| cannot_listen(config.listen, &error))?;
+    let address = listener.local_addr().map_err(|error| cannot_listen(config.listen, &error))?;
+    let app = open(&config, &data, keys, SERVE_LEDGER)?;
+    let first_key = if app.keys.list().is_empty() {
+        let (_, key) = app.keys.create(Role::Clinician.word(), "first key", None, now())?;
+        Some(key)
+    } else {
+        None
+    };
+    Ok(Running {
+        address,
+        certificate: identity.path,
+        fingerprint: identity.fingerprint,
+        certificate_is_new: identity.fresh,
+        first_key,
+        app: Arc::new(app),
+        listener,
+        acceptor: TlsAcceptor::from(identity.config),
+        max_connections: config.max_connections,
+    })
+}
+
+/// The state for requests made at this machine, without a listener.
+///
+/// # Errors
+/// As [`start`].
+pub fn open_local(config: &Config) -> Result<Shared, StartError> {
+    let data = DataDir::open(&config.data)?;
+    let keys = KeyStore::open(&data)?;
+    open(config, &data, keys, LOCAL_LEDGER).map(Arc::new)
+}
+
+fn open(config: &Config, data: &DataDir, keys: KeyStore, folder: &str) -> Result<App, StartError> {
+    let upstream = config.upstream.as_ref().map(Upstream::new).transpose()?;
+    let ledger_dir = data.path().join(folder);
+    let ledger = Ledger::open(&ledger_dir, folder, data, now)?;
+    Ok(App {
+        keys,
+        ledger,
+        engines: Engines::new(upstream),
+        limits: config.limits,
+        max_body: config.max_body,
+        under_way: Arc::new(Semaphore::new(config.max_requests)),
+        timeouts: config.timeouts,
+        checkpoint: checkpoint_file(&ledger_dir),
+    })
+}
+
+/// The latest checkpoint of a ledger.
+fn checkpoint_file(ledger: &Path) -> PathBuf {
+    ledger.join("checkpoint")
+}
+
+fn cannot_listen(address: SocketAddr, error: &std::io::Error) -> StartError {
+    let why = match error.kind() {
+        ErrorKind::AddrInUse => "another program listens there. Stop it, or choose a port with --listen 127.0.0.1:PORT",
+        ErrorKind::PermissionDenied => "this user may not. Choose a port above 1023 with --listen 127.0.0.1:PORT",
+        ErrorKind::AddrNotAvailable => "this machine has no such address. Choose one with --listen ADDRESS:PORT",
+        _ => "the system refused. Choose another address with --listen ADDRESS:PORT",
+    };
+    StartError::new(StartErrorKind::Listen, format!("Ward cannot listen on {address}: {why}."))
+}
+
+impl Running {
+    /// The models it offers now.
+    pub async fn models(&self) -> Vec<String> {
+        self.app.engines.models().await
+    }
+
+    /// Serves until `stop` is done, then lets requests under way finish for a while and closes the ledger.
+    ///
+    /// # Errors
+    /// When the ledger cannot be closed.
+    pub async fn serve(self, stop: impl Future<Output = ()>) -> Result<(), StartError> {
+        let router = routes::router(self.app.clone());
+        let connections = Arc::new(Semaphore::new(self.max_connections));
+        let graceful = GracefulShutdown::new();
+        let watcher = tokio::spawn(watch_keys(self.app.clone()));
+        let timeouts = self.app.timeouts;
+        tokio::pin!(stop);
+        loop {
+            let accepted = tokio::select! {
+                () = &mut stop => break,
+                accepted = accept(&self.listener, &connections) => accepted,
+            };
+            let (socket, permit) = accepted;
+            let serving = connection(socket, self.acceptor.clone(), router.clone(), timeouts, graceful.watcher());
+            tokio::spawn(async move {
+                serving.await;
+                drop(permit);
+            });
+        }
+        drop(self.listener);
+        // Requests that do not finish in time are cut; their entries say so or lack an outcome.
+        let _ = tokio::time::timeout(timeouts.drain, graceful.shutdown()).await;
+        watcher.abort();
+        self.app.ledger.flush()?;
+        Ok(())
+    }
+}
+
+/// The next connection, when there is room for one.
+async fn accept(listener: &TcpListener, connections: &Arc<Semaphore>) -> (TcpStream, Option<tokio::sync::OwnedSemaphorePermit>) {
+    let permit = connections.clone().acquire_owned().await.ok();
+    loop {
+        match listener.accept().await {
+            Ok((socket, _)) => return (socket, permit),
+            // Out of file descriptors, or a connection that died in the queue: wait a little.
+            Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+        }
+    }
+}
+
+/// One connection, from handshake to close.
+async fn connection(
+    socket: TcpStream,
+    acceptor: TlsAcceptor,
+    router: Router,
+    timeouts: Timeouts,
+    graceful: hyper_util::server::graceful::Watcher,
+) {
+    let _ = socket.set_nodelay(true);
+    let Ok(Ok(tls)) = tokio::time::timeout(timeouts.handshake, acceptor.accept(socket)).await else {
+        return;
+    };
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(timeouts.header).max_buf_size(64 << 10);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(64)
+        .max_header_list_size(32 << 10)
+        .keep_alive_interval(Duration::from_secs(30));
+    let serving = builder.serve_connection(TokioIo::new(tls), TowerToHyperService::new(router));
+    // Errors here are the peer's: garbage, a reset, a timeout. There is nobody left to tell.
+    let _ = graceful.watch(serving.into_owned()).await;
+}
+
+/// Takes up keys that another process made or revoked, every second.
+async fn watch_keys(app: Shared) {
+    let mut ticks = tokio::time::interval(Duration::from_secs(1));
+    loop {
+        ticks.tick().await;
+        // A file that cannot be read now leaves the keys as they were; a damaged one clears them.
+        let _ = app.keys.reload_if_changed();
+    }
+}

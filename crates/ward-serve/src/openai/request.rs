@@ -1,0 +1,416 @@
+//! `POST /v1/chat/completions`: the body, read strictly.
+//!
+//! A field that is not known is refused by name; so is a known one that asks for something Ward does
+//! not do (tools, several choices, audio..). A field that is `null` counts as absent. What identifies
+//! the caller's user (`user`, `metadata`, `safety_identifier`) is accepted and dropped.
+
+use data_encoding::BASE64;
+use ward_formats::{
+    Budget, ErrorKind, Kind,
+    json::{JsonKind, NodeId, Tree},
+};
+use ward_guard::{Code, Message, Part, Refusal, Request, Sampling, Speaker};
+
+/// A chat request and how its reply should look.
+pub struct Chat {
+    /// What to answer.
+    pub request: Request,
+    /// How to reply.
+    pub shape: Shape,
+}
+
+/// How the reply should look.
+#[derive(Debug, Clone)]
+pub struct Shape {
+    /// In pieces.
+    pub stream: bool,
+    /// With a last piece that counts tokens.
+    pub include_usage: bool,
+    /// The model's id, to be repeated.
+    pub model: String,
+    /// Seconds since 1970.
+    pub created: u64,
+}
+
+/// Reads a body. The caller has checked its size.
+///
+/// # Errors
+/// `InvalidEncoding`, `InvalidJson`, `TooComplex`, and the field errors, each naming its field.
+pub fn chat(body: &[u8], now_unix_ms: u64) -> Result<Chat, Refusal> {
+    let budget = Budget { bytes: body.len(), ..Budget::RECORD };
+    let tree = Tree::parse(body, budget).map_err(|error| match error.kind() {
+        ErrorKind::Encoding => Refusal::new(Code::InvalidEncoding).at(&format!("byte {}", error.at())),
+        ErrorKind::Budget => Refusal::new(Code::TooComplex),
+        _ => Refusal::new(Code::InvalidJson).at(&format!("byte {}", error.at())).note(error.what()),
+    })?;
+    let root = Object::new(&tree, tree.root(), String::new())?;
+    let mut draft = Draft::default();
+    for (name, value) in root.fields()? {
+        draft.take(&root, name, value)?;
+    }
+    let missing = |name: &str| Refusal::new(Code::MissingField).at(name);
+    let model = draft.model.ok_or_else(|| missing("model"))?;
+    let messages = draft.messages.ok_or_else(|| missing("messages"))?;
+    let shape =
+        Shape { stream: draft.stream, include_usage: draft.include_usage, model: model.clone(), created: now_unix_ms / 1000 };
+    Ok(Chat { request: Request { model, messages, sampling: draft.sampling, stream: draft.stream }, shape })
+}
+
+/// Fields that are accepted and dropped: they say nothing to a model, and name people.
+const DROPPED: &[&str] = &["user", "metadata", "safety_identifier", "prompt_cache_key", "store", "service_tier"];
+
+/// Fields that the API knows and Ward does not do, with the values at which they ask for nothing.
+const UNSUPPORTED: &[&str] = &[
+    "tools",
+    "tool_choice",
+    "parallel_tool_calls",
+    "functions",
+    "function_call",
+    "logprobs",
+    "top_logprobs",
+    "logit_bias",
+    "audio",
+    "modalities",
+    "prediction",
+    "reasoning_effort",
+    "response_format",
+    "verbosity",
+    "web_search_options",
+];
+
+#[derive(Default)]
+struct Draft {
+    model: Option<String>,
+    messages: Option<Vec<Message>>,
+    sampling: Sampling,
+    stream: bool,
+    include_usage: bool,
+}
+
+impl Draft {
+    fn take(&mut self, at: &Object<'_>, name: &str, value: NodeId) -> Result<(), Refusal> {
+        match name {
+            "model" => self.model = Some(model_name(at.string(name, value)?).ok_or_else(|| at.wrong(name))?),
+            "messages" => self.messages = Some(messages(at, name, value)?),
+            "stream" => self.stream = at.boolean(name, value)?,
+            "stream_options" => {
+                let options = at.object(name, value)?;
+                for (name, value) in options.fields()? {
+                    match name {
+                        "include_usage" => self.include_usage = options.boolean(name, value)?,
+                        "include_obfuscation" => drop(options.boolean(name, value)?),
+                        _ => return Err(options.unknown(name)),
+                    }
+                }
+            }
+            "temperature" => self.sampling.temperature = Some(at.number(name, value, 0.0, 2.0)?),
+            "top_p" => self.sampling.top_p = Some(at.number(name, value, 0.0, 1.0)?),
+            "presence_penalty" => self.sampling.presence_penalty = Some(at.number(name, value, -2.0, 2.0)?),
+            "frequency_penalty" => self.sampling.frequency_penalty = Some(at.number(name, value, -2.0, 2.0)?),
+            "max_tokens" | "max_completion_tokens" => {
+                let most = at.integer(name, value, 1, i64::from(u32::MAX))?;
+                self.sampling.max_tokens = u32::try_from(most).ok();
+            }
+            "seed" => self.sampling.seed = Some(at.integer(name, value, i64::MIN, i64::MAX)?),
+            "stop" => self.sampling.stop = stop(at, name, value)?,
+            "n" => {
+                if at.integer(name, value, 1, 128)? != 1 {
+                    return Err(at.unsupported(name));
+                }
+            }
+            _ if DROPPED.contains(&name) => {}
+            _ if UNSUPPORTED.contains(&name) => asks_for_nothing(at, name, value)?,
+            _ => return Err(at.unknown(name)),
+        }
+        Ok(())
+    }
+}
+
+/// Model ids: the characters that hubs and servers use, at most 128.
+fn model_name(text: &str) -> Option<String> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"._:/@+-".contains(&b);
+    (!text.is_empty() && text.len() <= 128 && text.bytes().all(plain)).then(|| text.to_owned())
+}
+
+/// The values at which an unsupported field changes nothing.
+fn asks_for_nothing(at: &Object<'_>, name: &str, value: NodeId) -> Result<(), Refusal> {
+    let tree = at.tree;
+    let harmless = match (name, tree.kind(value)) {
+        ("response_format", JsonKind::Object) => tree.get(value, "type").and_then(|t| tree.str(t)) == Some("text"),
+        ("modalities", JsonKind::Array) => tree.items(value).all(|item| tree.str(item) == Some("text")),
+        ("tool_choice" | "function_call", JsonKind::String) => tree.str(value) == Some("none"),
+        ("parallel_tool_calls", JsonKind::Bool) => true,
+        (_, JsonKind::Bool) => tree.text(value) == Some("false"),
+        (_, JsonKind::Array) => tree.items(value).next().is_none(),
+        (_, JsonKind::Object) => tree.members(value).next().is_none(),
+        (_, JsonKind::Number) => tree.text(value) == Some("0"),
+        _ => false,
+    };
+    if harmless { Ok(()) } else { Err(at.unsupported(name)) }
+}
+
+fn stop(at: &Object<'_>, name: &str, value: NodeId) -> Result<Vec<String>, Refusal> {
+    let texts: Vec<String> = match at.tree.kind(value) {
+        JsonKind::String => vec![at.string(name, value)?.to_owned()],
+        JsonKind::Array => at
+            .tree
+            .items(value)
+            .map(|item| at.string(name, item).map(str::to_owned))
+            .collect::<Result<_, _>>()?,
+        _ => return Err(at.wrong(name)),
+    };
+    if texts.len() > 4 || texts.iter().any(|text| text.len() > 256) {
+        return Err(at.wrong(name).note("at most 4 texts of 256 bytes"));
+    }
+    Ok(texts)
+}
+
+fn messages(at: &Object<'_>, name: &str, value: NodeId) -> Result<Vec<Message>, Refusal> {
+    if at.tree.kind(value) != JsonKind::Array {
+        return Err(at.wrong(name));
+    }
+    let mut messages = Vec::new();
+    for (index, node) in at.tree.items(value).enumerate() {
+        messages.push(message(&Object::new(at.tree, node, format!("messages[{index}]"))?)?);
+    }
+    if messages.is_empty() {
+        return Err(at.wrong(name).note("at least one message"));
+    }
+    Ok(messages)
+}
+
+fn message(at: &Object<'_>) -> Result<Message, Refusal> {
+    let (mut speaker, mut parts) = (None, None);
+    for (name, value) in at.fields()? {
+        match name {
+            "role" => {
+                speaker = Some(match at.string(name, value)? {
+                    "system" | "developer" => Speaker::System,
+                    "user" => Speaker::User,
+                    "assistant" => Speaker::Assistant,
+                    "tool" | "function" => return Err(at.unsupported(name)),
+                    _ => return Err(at.wrong(name)),
+                });
+            }
+            "content" => parts = Some(content(at, name, value)?),
+            "name" => drop(at.string(name, value)?),
+            // What an earlier answer carries when a client sends it back unchanged.
+            "refusal" => drop(at.string(name, value)?),
+            "annotations" | "tool_calls" | "function_call" | "audio" => asks_for_nothing(at, name, value)?,
+            _ => return Err(at.unknown(name)),
+        }
+    }
+    let missing = |name: &str| Refusal::new(Code::MissingField).at(&at.place(name));
+    let speaker = speaker.ok_or_else(|| missing("role"))?;
+    let parts = match parts {
+        Some(parts) => parts,
+        None if speaker == Speaker::Assistant => Vec::new(),
+        None => return Err(missing("content")),
+    };
+    Ok(Message { speaker, parts })
+}
+
+fn content(at: &Object<'_>, name: &str, value: NodeId) -> Result<Vec<Part>, Refusal> {
+    match at.tree.kind(value) {
+        JsonKind::String => Ok(vec![Part::Text(at.string(name, value)?.to_owned())]),
+        JsonKind::Array => at
+            .tree
+            .items(value)
+            .enumerate()
+            .map(|(index, node)| part(&Object::new(at.tree, node, format!("{}[{index}]", at.place(name)))?))
+            .collect(),
+        _ => Err(at.wrong(name)),
+    }
+}
+
+fn part(at: &Object<'_>) -> Result<Part, Refusal> {
+    let fields = at.fields()?;
+    let of = |wanted: &str| fields.iter().find(|(name, _)| *name == wanted).map(|(_, value)| *value);
+    let kind = of("type").ok_or_else(|| Refusal::new(Code::MissingField).at(&at.place("type")))?;
+    let payload = match at.string("type", kind)? {
+        "text" => "text",
+        "file" => "file",
+        "image_url" | "input_audio" | "refusal" => return Err(at.unsupported("type")),
+        _ => return Err(at.wrong("type")),
+    };
+    if let Some((name, _)) = fields.iter().find(|(name, _)| *name != "type" && *name != payload) {
+        return Err(at.unknown(name));
+    }
+    let value = of(payload).ok_or_else(|| Refusal::new(Code::MissingField).at(&at.place(payload)))?;
+    if payload == "text" {
+        return Ok(Part::Text(at.string("text", value)?.to_owned()));
+    }
+    file(&at.object("file", value)?)
+}
+
+/// A `file` part: `{"filename": .., "file_data": "data:application/fhir+json;base64,.."}`, or bare base64.
+fn file(at: &Object<'_>) -> Result<Part, Refusal> {
+    let (mut name_of_file, mut data) = (None, None);
+    for (name, value) in at.fields()? {
+        match name {
+            "filename" => name_of_file = Some(at.string(name, value)?.to_owned()),
+            "file_data" => data = Some(at.string(name, value)?),
+            "file_id" => return Err(at.unsupported(name).note("send the file itself as file_data")),
+            _ => return Err(at.unknown(name)),
+        }
+    }
+    let data = data.ok_or_else(|| Refusal::new(Code::MissingField).at(&at.place("file_data")))?;
+    let (media_type, encoded) = match data.strip_prefix("data:") {
+        None => ("", data),
+        Some(url) => {
+            let (head, encoded) = url.split_once(',').ok_or_else(|| at.wrong("file_data"))?;
+            let head = head.strip_suffix(";base64").ok_or_else(|| at.wrong("file_data").note("use base64"))?;
+            (head.split(';').next().unwrap_or_default(), encoded)
+        }
+    };
+    let kind = match media_type.to_ascii_lowercase().as_str() {
+        "application/fhir+json" => Some(Kind::Fhir),
+        "application/hl7-v2" | "x-application/hl7-v2+er7" | "application/edi-hl7" => Some(Kind::Hl7),
+        "" | "text/plain" | "text/markdown" | "application/json" | "application/octet-stream" => None,
+        _ => return Err(at.unsupported("file_data").note("FHIR JSON, HL7 v2 and plain text are read")),
+    };
+    let bytes = BASE64.decode(encoded.as_bytes()).map_err(|_| at.wrong("file_data").note("not valid base64"))?;
+    Ok(Part::Document { name: name_of_file, kind, bytes })
+}
+
+/// An object of the body, with its place for error messages.
+struct Object<'a> {
+    tree: &'a Tree,
+    node: NodeId,
+    place: String,
+}
+
+impl<'a> Object<'a> {
+    fn new(tree: &'a Tree, node: NodeId, place: String) -> Result<Self, Refusal> {
+        if tree.kind(node) != JsonKind::Object {
+            return Err(Refusal::new(Code::InvalidValue).at(&place).note("an object is needed"));
+        }
+        Ok(Self { tree, node, place })
+    }
+
+    /// The members that are not null. A name that stands twice is refused: two readers of the body
+    /// could each believe another one.
+    fn fields(&self) -> Result<Vec<(&'a str, NodeId)>, Refusal> {
+        let mut fields: Vec<(&str, NodeId)> = Vec::new();
+        let mut names = std::collections::HashSet::new();
+        for (name, value) in self.tree.members(self.node) {
+            if !names.insert(name) {
+                return Err(Refusal::new(Code::DuplicateField).at(&self.place(name)));
+            }
+            if self.tree.kind(value) != JsonKind::Null {
+                fields.push((name, value));
+            }
+        }
+        Ok(fields)
+    }
+
+    fn place(&self, name: &str) -> String {
+        if self.place.is_empty() { name.to_owned() } else { format!("{}.{name}", self.place) }
+    }
+
+    fn wrong(&self, name: &str) -> Refusal {
+        Refusal::new(Code::InvalidValue).at(&self.place(name))
+    }
+
+    fn unsupported(&self, name: &str) -> Refusal {
+        Refusal::new(Code::UnsupportedValue).at(&self.place(name))
+    }
+
+    fn unknown(&self, name: &str) -> Refusal {
+        Refusal::new(Code::UnknownField).at(&self.place(name))
+    }
+
+    fn object(&self, name: &str, value: NodeId) -> Result<Object<'a>, Refusal> {
+        Object::new(self.tree, value, self.place(name))
+    }
+
+    fn string(&self, name: &str, value: NodeId) -> Result<&'a str, Refusal> {
+        self.tree.str(value).ok_or_else(|| self.wrong(name).note("a string is needed"))
+    }
+
+    fn boolean(&self, name: &str, value: NodeId) -> Result<bool, Refusal> {
+        match (self.tree.kind(value), self.tree.text(value)) {
+            (JsonKind::Bool, Some(text)) => Ok(text == "true"),
+            _ => Err(self.wrong(name).note("true or false is needed")),
+        }
+    }
+
+    fn number(&self, name: &str, value: NodeId, least: f64, most: f64) -> Result<f64, Refusal> {
+        let number = match self.tree.kind(value) {
+            JsonKind::Number => self.tree.text(value).and_then(|text| text.parse::<f64>().ok()),
+            _ => None,
+        };
+        number.filter(|n| (least..=most).contains(n)).ok_or_else(|| self.wrong(name))
+    }
+
+    fn integer(&self, name: &str, value: NodeId, least: i64, most: i64) -> Result<i64, Refusal> {
+        let number = match self.tree.kind(value) {
+            JsonKind::Number => self.tree.text(value).and_then(|text| text.parse::<i64>().ok()),
+            _ => None,
+        };
+        number.filter(|n| (least..=most).contains(n)).ok_or_else(|| self.wrong(name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(body: &str, code: Code, param: &str) {
+        let refusal = chat(body.as_bytes(), 0).err().unwrap();
+        assert_eq!((refusal.code(), refusal.param().unwrap_or_default()), (code, param), "{body}");
+    }
+
+    #[test]
+    fn reads_what_clients_send() {
+        let body = br#"{"model":"ward-cite","messages":[
+            {"role":"developer","content":"Be brief."},
+            {"role":"assistant","content":"Hello.","refusal":null,"annotations":[],"tool_calls":null},
+            {"role":"user","name":"x","content":[{"type":"text","text":"Q?"},
+             {"type":"file","file":{"filename":"a.json","file_data":"data:application/fhir+json;base64,e30="}}]}],
+            "stream":true,"stream_options":{"include_usage":true},"temperature":0.5,"top_p":1,"n":1,"stop":"x",
+            "max_completion_tokens":10,"seed":-4,"user":"u","tools":[],"logprobs":false,"response_format":{"type":"text"}}"#;
+        let chat = chat(body, 5_000).unwrap();
+        assert!(chat.shape.stream && chat.shape.include_usage);
+        assert_eq!(chat.shape.created, 5);
+        assert_eq!(chat.request.messages.len(), 3);
+        assert_eq!(chat.request.sampling.max_tokens, Some(10));
+        assert_eq!(chat.request.sampling.stop, ["x"]);
+        let Part::Document { kind, bytes, .. } = &chat.request.messages[2].parts[1] else { panic!() };
+        assert_eq!((*kind, bytes.as_slice()), (Some(Kind::Fhir), b"{}".as_slice()));
+    }
+
+    #[test]
+    fn refuses_the_rest_by_name() {
+        let user = r#"{"role":"user","content":"hi"}"#;
+        check("", Code::InvalidJson, "byte 0");
+        check("[]", Code::InvalidValue, "");
+        check("{}", Code::MissingField, "model");
+        check(r#"{"model":"a b","messages":[]}"#, Code::InvalidValue, "model");
+        check(r#"{"model":"m"}"#, Code::MissingField, "messages");
+        check(r#"{"model":"m","messages":[]}"#, Code::InvalidValue, "messages");
+        check(&format!(r#"{{"model":"m","messages":[{user}],"temprature":1}}"#), Code::UnknownField, "temprature");
+        check(&format!(r#"{{"model":"m","model":"m","messages":[{user}]}}"#), Code::DuplicateField, "model");
+        check(&format!(r#"{{"model":"m","messages":[{user}],"n":2}}"#), Code::UnsupportedValue, "n");
+        check(&format!(r#"{{"model":"m","messages":[{user}],"temperature":3}}"#), Code::InvalidValue, "temperature");
+        check(&format!(r#"{{"model":"m","messages":[{user}],"temperature":"1"}}"#), Code::InvalidValue, "temperature");
+        check(&format!(r#"{{"model":"m","messages":[{user}],"tools":[{{}}]}}"#), Code::UnsupportedValue, "tools");
+        check(&format!(r#"{{"model":"m","messages":[{user}],"logprobs":true}}"#), Code::UnsupportedValue, "logprobs");
+        check(r#"{"model":"m","messages":[{"role":"user"}]}"#, Code::MissingField, "messages[0].content");
+        check(r#"{"model":"m","messages":[{"role":"tool","content":""}]}"#, Code::UnsupportedValue, "messages[0].role");
+        check(r#"{"model":"m","messages":[{"role":"user","content":"","mood":1}]}"#, Code::UnknownField, "messages[0].mood");
+        check(
+            r#"{"model":"m","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"http://x"}}]}]}"#,
+            Code::UnsupportedValue,
+            "messages[0].content[0].type",
+        );
+        check(
+            r#"{"model":"m","messages":[{"role":"user","content":[{"type":"file","file":{"file_data":"data:;base64,*"}}]}]}"#,
+            Code::InvalidValue,
+            "messages[0].content[0].file.file_data",
+        );
+        assert_eq!(chat(b"{\"model\":\"\xff\"}", 0).err().unwrap().code(), Code::InvalidEncoding);
+        let deep = "[".repeat(100_000);
+        assert_eq!(chat(deep.as_bytes(), 0).err().unwrap().code(), Code::TooComplex);
+    }
+}

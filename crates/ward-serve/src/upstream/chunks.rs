@@ -1,0 +1,151 @@
+//! An upstream's answer as deltas: a stream of `chat.completion.chunk` events, or, from servers that do
+//! not stream, one `chat.completion`.
+
+use std::collections::VecDeque;
+
+use futures_util::{Stream, StreamExt, stream};
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use serde_json::Value;
+use tokio::time::{timeout, timeout_at};
+use ward_guard::{Delta, Finish, GenerateError, Usage};
+
+use super::{
+    client::Begun,
+    sse::{Data, Reader},
+};
+
+/// An answer under way.
+pub(crate) struct Answer {
+    begun: Begun,
+    reader: Option<Reader>,
+    /// Bytes of an answer that does not stream.
+    whole: Vec<u8>,
+    left: usize,
+    ready: VecDeque<Delta>,
+    finish: Option<Finish>,
+    over: bool,
+}
+
+impl Answer {
+    pub fn new(begun: Begun, most: usize) -> Self {
+        let reader = (begun.media_type != "application/json").then(Reader::default);
+        Self { begun, reader, whole: Vec::new(), left: most, ready: VecDeque::new(), finish: None, over: false }
+    }
+
+    /// The answer, ending after [`Delta::Finish`] or an error.
+    pub fn deltas(self) -> stream::BoxStream<'static, Result<Delta, GenerateError>> {
+        Self::unfold(self).boxed()
+    }
+
+    fn unfold(answer: Self) -> impl Stream<Item = Result<Delta, GenerateError>> {
+        stream::unfold(Some(answer), |state| async move {
+            let mut answer = state?;
+            match answer.next().await {
+                Ok(Some(delta)) => Some((Ok(delta), Some(answer))),
+                Ok(None) => None,
+                Err(error) => Some((Err(error), None)),
+            }
+        })
+    }
+
+    async fn next(&mut self) -> Result<Option<Delta>, GenerateError> {
+        loop {
+            if let Some(delta) = self.ready.pop_front() {
+                return Ok(Some(delta));
+            }
+            if self.over {
+                return Ok(None);
+            }
+            match self.bytes().await? {
+                Some(bytes) => self.take(&bytes)?,
+                None => self.end()?,
+            }
+        }
+    }
+
+    /// The next bytes of the body, in time and within its size.
+    async fn bytes(&mut self) -> Result<Option<Vec<u8>>, GenerateError> {
+        let body: &mut Incoming = &mut self.begun.body;
+        let frame = timeout_at(self.begun.deadline, timeout(self.begun.silence, body.frame())).await;
+        let bytes = match frame {
+            Err(_) | Ok(Err(_)) => return Err(GenerateError::TimedOut),
+            Ok(Ok(None)) => return Ok(None),
+            Ok(Ok(Some(Err(_)))) => return Err(GenerateError::Broken),
+            Ok(Ok(Some(Ok(frame)))) => frame.into_data().unwrap_or_default(),
+        };
+        self.left = self.left.checked_sub(bytes.len()).ok_or(GenerateError::Broken)?;
+        Ok(Some(bytes.into()))
+    }
+
+    fn take(&mut self, bytes: &[u8]) -> Result<(), GenerateError> {
+        let Some(reader) = &mut self.reader else {
+            self.whole.extend_from_slice(bytes);
+            return Ok(());
+        };
+        for event in reader.push(bytes).map_err(|_| GenerateError::Broken)? {
+            self.event(&event)?;
+        }
+        Ok(())
+    }
+
+    /// The body has ended. A stream must have said that it would.
+    fn end(&mut self) -> Result<(), GenerateError> {
+        if self.reader.is_none() {
+            let value: Value = serde_json::from_slice(&self.whole).map_err(|_| GenerateError::Broken)?;
+            self.chunk(&value, "message")?;
+        }
+        self.close()
+    }
+
+    fn event(&mut self, data: &Data) -> Result<(), GenerateError> {
+        if self.over {
+            return Ok(());
+        }
+        if data.trim_ascii() == b"[DONE]" {
+            return self.close();
+        }
+        let value: Value = serde_json::from_slice(data).map_err(|_| GenerateError::Broken)?;
+        self.chunk(&value, "delta")
+    }
+
+    /// A chunk, or a whole completion: they differ in the name of one field.
+    fn chunk(&mut self, value: &Value, field: &str) -> Result<(), GenerateError> {
+        if !value.is_object() || !value["error"].is_null() {
+            return Err(GenerateError::Broken);
+        }
+        let empty = Vec::new();
+        for choice in value["choices"].as_array().unwrap_or(&empty) {
+            if choice["index"].as_u64().unwrap_or(0) != 0 {
+                return Err(GenerateError::Broken);
+            }
+            match &choice[field]["content"] {
+                Value::String(text) if !text.is_empty() => self.ready.push_back(Delta::Text(text.clone())),
+                Value::String(_) | Value::Null => {}
+                _ => return Err(GenerateError::Broken),
+            }
+            match choice["finish_reason"].as_str() {
+                None => {}
+                Some("length") => self.finish = Some(Finish::Length),
+                Some("content_filter") => self.finish = Some(Finish::Filtered),
+                Some(_) => self.finish = Some(Finish::Stop),
+            }
+        }
+        if let Some(usage) = value["usage"].as_object() {
+            let count = |name: &str| usage.get(name).and_then(Value::as_u64).unwrap_or(0);
+            self.ready.push_back(Delta::Usage(Usage {
+                prompt: count("prompt_tokens"),
+                completion: count("completion_tokens"),
+            }));
+        }
+        Ok(())
+    }
+
+    /// The answer is over: whole if it said why it ended, else broken off.
+    fn close(&mut self) -> Result<(), GenerateError> {
+        self.over = true;
+        let finish = self.finish.ok_or(GenerateError::Broken)?;
+        self.ready.push_back(Delta::Finish(finish));
+        Ok(())
+    }
+}

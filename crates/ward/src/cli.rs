@@ -1,0 +1,229 @@
+//! What can be typed. The doc comments are the help, the man pages and the reference.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+
+/// Makes an AI project's security policy true: guards what goes through a model, and proves it.
+///
+/// Exit codes: 0 clean, 1 findings (or a ledger that does not verify), 2 Ward failed (usage, configuration, input, output),
+/// 3 nothing found but part was not examined.
+#[derive(Debug, Parser)]
+#[command(name = "ward", version, propagate_version = true, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What Ward can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve an OpenAI-compatible API behind the guard.
+    Serve(Serve),
+    /// Ask a question about a record, through the whole request path in this one process.
+    Ask(Ask),
+    /// Show the clinical facts of a record.
+    Facts(Record),
+    /// Compress a record and prove that its facts are kept.
+    Compress(Record),
+    /// Make, list and revoke API keys.
+    #[command(subcommand)]
+    Key(Key),
+    /// Verify, export and prove what the ledger holds.
+    #[command(subcommand)]
+    Ledger(Ledger),
+    /// Print a completion script for a shell.
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+    /// Write the manual pages to a folder.
+    Man {
+        /// The folder; it must exist.
+        folder: PathBuf,
+    },
+}
+
+/// Where Ward keeps its keys, certificate and ledger.
+#[derive(Debug, Args, Clone)]
+pub struct Data {
+    /// The data folder [default: the user's folder for application data].
+    #[arg(long, value_name = "DIR", env = "WARD_DATA")]
+    pub data: Option<PathBuf>,
+}
+
+/// A model server behind the guard.
+#[derive(Debug, Args, Clone)]
+pub struct Upstream {
+    /// Put the guard in front of this OpenAI-compatible server, such as http://127.0.0.1:11434 (Ollama).
+    /// It sees only de-identified, compressed text. Plain http only on this machine.
+    #[arg(long, value_name = "URL")]
+    pub upstream: Option<String>,
+
+    /// The one model the upstream offers, for servers that do not list theirs.
+    #[arg(long, value_name = "MODEL", requires = "upstream")]
+    pub upstream_model: Option<String>,
+
+    /// A file that holds the upstream's API key and nothing else.
+    #[arg(long, value_name = "FILE", requires = "upstream")]
+    pub upstream_key_file: Option<PathBuf>,
+
+    /// Seconds the upstream may stay silent before the request is given up.
+    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub upstream_timeout: u64,
+}
+
+/// `ward serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Address and port to listen on. Port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8443")]
+    pub listen: SocketAddr,
+
+    /// Data folder.
+    #[command(flatten)]
+    pub data: Data,
+
+    /// Upstream.
+    #[command(flatten)]
+    pub upstream: Upstream,
+
+    /// Largest request body, in bytes.
+    #[arg(long, value_name = "BYTES", default_value_t = 16 << 20, value_parser = clap::value_parser!(u64).range(1024..=(1 << 30)))]
+    pub max_body: u64,
+}
+
+/// `ward ask`.
+#[derive(Debug, Args)]
+pub struct Ask {
+    /// The record: a FHIR R4 resource or bundle, HL7 v2 messages, or a note. `-` reads standard input.
+    #[arg(value_name = "RECORD")]
+    pub record: PathBuf,
+
+    /// The question.
+    #[arg(value_name = "QUESTION")]
+    pub question: String,
+
+    /// The model [default: ward-cite, or the upstream's first].
+    #[arg(long, value_name = "MODEL")]
+    pub model: Option<String>,
+
+    /// Upstream.
+    #[command(flatten)]
+    pub upstream: Upstream,
+
+    /// Data folder.
+    #[command(flatten)]
+    pub data: Data,
+
+    /// Print everything as one JSON object.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// A record to read.
+#[derive(Debug, Args)]
+pub struct Record {
+    /// The record. `-` reads standard input.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+
+    /// What it is.
+    #[arg(long, value_name = "KIND", default_value = "auto")]
+    pub kind: KindChoice,
+
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// The format of a record.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub enum KindChoice {
+    /// Find out.
+    Auto,
+    /// Plain text.
+    Text,
+    /// FHIR R4 JSON.
+    Fhir,
+    /// HL7 v2.
+    Hl7,
+}
+
+/// `ward key`.
+#[derive(Debug, Subcommand)]
+pub enum Key {
+    /// Make a key. It is shown once and kept only as a keyed hash.
+    New {
+        /// What its holder is: clinician, service, auditor or administrator.
+        #[arg(long, value_name = "ROLE", default_value = "clinician")]
+        role: String,
+        /// Who holds it.
+        #[arg(long, value_name = "NAME", default_value = "")]
+        owner: String,
+        /// Days until it expires [default: never].
+        #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36500))]
+        expires: Option<u32>,
+        /// Data folder.
+        #[command(flatten)]
+        data: Data,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// List keys: never the keys themselves.
+    List {
+        /// Data folder.
+        #[command(flatten)]
+        data: Data,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Revoke a key. A running server follows within seconds.
+    Revoke {
+        /// The key's id.
+        #[arg(value_name = "ID")]
+        id: String,
+        /// Data folder.
+        #[command(flatten)]
+        data: Data,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// `ward ledger`.
+#[derive(Debug, Subcommand)]
+pub enum Ledger {
+    /// Check every byte of every ledger in the data folder, and say what that proves. Works on a copy.
+    Verify {
+        /// Data folder, or a copy of it.
+        #[command(flatten)]
+        data: Data,
+        /// A checkpoint kept elsewhere: the ledger must still hold everything it covers.
+        #[arg(long, value_name = "FILE")]
+        checkpoint: Option<PathBuf>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print every entry, one JSON object a line.
+    Export {
+        /// Data folder.
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Print the proof that the entries of a receipt are in the ledger.
+    Prove {
+        /// The receipt, wr_...
+        #[arg(value_name = "RECEIPT")]
+        receipt: String,
+        /// Data folder.
+        #[command(flatten)]
+        data: Data,
+    },
+}

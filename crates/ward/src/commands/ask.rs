@@ -1,0 +1,151 @@
+//! `ward ask`: the whole request path in one process.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+use ward_guard::{Finish, Message, Part, Phi, Request, Sampling, Speaker};
+use ward_serve::{
+    BUILT_IN_MODEL, Caller, Config, Event, Reply,
+    exchange::{self, Prepared},
+    journal::ReceiptId,
+    listen, openai,
+};
+
+use crate::{cli, commands::settings, exit::Exit, folder, terminal};
+
+/// Answers one question about one record.
+///
+/// # Errors
+/// What was refused, and what to do.
+pub fn run(args: cli::Ask) -> Result<Exit> {
+    let bytes = settings::read_record(&args.record)?;
+    if args.question.trim().is_empty() {
+        bail!("the question is empty; write it after the record, in quotes");
+    }
+    let mut config = Config::new(folder::data(args.data.data)?);
+    config.upstream = settings::upstream(&args.upstream)?;
+    let name = (args.record != Path::new("-")).then(|| args.record.display().to_string());
+
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start threads")?;
+    runtime.block_on(async move {
+        let app = listen::open_local(&config)?;
+        let model = match args.model {
+            Some(model) => model,
+            None => app.engines.models().await.into_iter().next().unwrap_or_else(|| BUILT_IN_MODEL.to_owned()),
+        };
+        let parts = vec![Part::Document { name, kind: None, bytes }, Part::Text(args.question)];
+        let request = Request {
+            model: model.clone(),
+            messages: vec![Message { speaker: Speaker::User, parts }],
+            sampling: Sampling::default(),
+            stream: true,
+        };
+        let receipt = ReceiptId::draw()?;
+        let events = exchange::start(app.clone(), Caller::local(), "ward ask", Phi::new(request), receipt.clone());
+        let result = show(events, &receipt, &model, args.json).await;
+        app.ledger.flush()?;
+        result
+    })
+}
+
+/// Shows what happens as it happens.
+async fn show(
+    mut events: tokio::sync::mpsc::Receiver<Event>,
+    receipt: &ReceiptId,
+    model: &str,
+    as_json: bool,
+) -> Result<Exit> {
+    let watched = terminal::is_watched() && !as_json;
+    let mut answer = String::new();
+    let mut prepared = Prepared::default();
+    while let Some(event) = events.recv().await {
+        match event {
+            Event::Prepared(counts) => {
+                if watched {
+                    steps(&counts, model);
+                }
+                prepared = counts;
+            }
+            Event::Text(piece) => {
+                if as_json {
+                    answer.push_str(piece.expose());
+                } else {
+                    terminal::result(piece.expose())?;
+                    answer.push_str(piece.expose());
+                }
+            }
+            Event::Refused(refusal) => {
+                bail!("{refusal} (receipt {})", receipt.as_str());
+            }
+            Event::Done(reply) => {
+                if as_json {
+                    terminal::json(&whole(&answer, &reply, &prepared, receipt, model))?;
+                } else {
+                    if !answer.ends_with('\n') {
+                        terminal::result("\n")?;
+                    }
+                    cite(&reply)?;
+                    if watched {
+                        terminal::step("Receipt", &format!("{} (ledger entry {})", receipt.as_str(), reply.ledger_index));
+                    }
+                }
+                return Ok(Exit::Clean);
+            }
+        }
+    }
+    bail!("the answer broke off (receipt {})", receipt.as_str())
+}
+
+fn steps(prepared: &Prepared, model: &str) {
+    let found: Vec<String> = prepared.replaced.iter().map(|(class, count)| format!("{class} {count}")).collect();
+    let found = if found.is_empty() { "nothing that identifies a person".to_owned() } else { found.join(", ") };
+    terminal::step("De-identified", &found);
+    let saved = match prepared.tokens_before {
+        0 => String::new(),
+        before => format!(", {}% saved", (100 * before.saturating_sub(prepared.tokens_after)) / before),
+    };
+    terminal::step("Compressed", &format!("{} -> {} tokens (estimate){saved}", prepared.tokens_before, prepared.tokens_after));
+    terminal::step("Answered by", model);
+}
+
+/// Quotations with their places, below the answer.
+fn cite(reply: &Reply) -> Result<()> {
+    let mut text = String::new();
+    for (index, citation) in reply.citations.iter().enumerate() {
+        let when = citation.when.as_deref().map_or(String::new(), |when| format!(", {when}"));
+        text.push_str(&format!(
+            "  [{}] {}{when} ({}, characters {}-{})\n",
+            index + 1,
+            citation.section,
+            citation.place,
+            citation.start,
+            citation.end
+        ));
+    }
+    if !text.is_empty() {
+        terminal::result(&format!("\n{text}"))?;
+    }
+    Ok(())
+}
+
+fn whole(answer: &str, reply: &Reply, prepared: &Prepared, receipt: &ReceiptId, model: &str) -> Value {
+    let replaced: serde_json::Map<String, Value> =
+        prepared.replaced.iter().map(|(class, count)| ((*class).to_owned(), json!(count))).collect();
+    json!({
+        "answer": answer,
+        "citations": reply.citations.iter().map(openai::reply::citation).collect::<Vec<_>>(),
+        "refused": reply.finish == Finish::Refused,
+        "receipt": receipt.as_str(),
+        "model": model,
+        "replaced": replaced,
+        "tokens": {
+            "before": prepared.tokens_before,
+            "after": prepared.tokens_after,
+            "prompt": reply.usage.prompt,
+            "completion": reply.usage.completion,
+        },
+        "stages": ward_serve::journal::stages(&reply.receipts),
+        "ledger": {"entry": reply.ledger_index},
+    })
+}

@@ -1,0 +1,33 @@
+//! One module a command.
+
+pub mod ask;
+pub mod inspect;
+pub mod key;
+pub mod ledger;
+pub mod manual;
+pub mod serve;
+pub mod settings;
+
+use anyhow::Result;
+
+use crate::{
+    cli::{Cli, Command},
+    exit::Exit,
+};
+
+/// Runs a command.
+///
+/// # Errors
+/// What went wrong and what to do, to be shown to the person who typed it.
+pub fn run(cli: Cli) -> Result<Exit> {
+    match cli.command {
+        Command::Serve(args) => serve::run(args),
+        Command::Ask(args) => ask::run(args),
+        Command::Facts(args) => inspect::facts(&args),
+        Command::Compress(args) => inspect::compress(&args),
+        Command::Key(args) => key::run(args),
+        Command::Ledger(args) => ledger::run(args),
+        Command::Completions { shell } => manual::completions(shell),
+        Command::Man { folder } => manual::pages(&folder),
+    }
+}

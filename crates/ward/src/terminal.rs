@@ -1,0 +1,69 @@
+//! What people see. The only place that prints.
+
+use std::{
+    env,
+    io::{self, IsTerminal, Write},
+};
+
+use anstyle::{AnsiColor, Style};
+
+/// Colour only on a terminal, and only when nobody asked for none (<https://no-color.org>).
+fn coloured(terminal: bool) -> bool {
+    terminal && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && env::var_os("TERM").is_none_or(|t| t != "dumb")
+}
+
+/// Writes a result to stdout. A closed pipe ends the program quietly, as readers like `head` expect.
+///
+/// # Errors
+/// When stdout cannot be written to for another reason.
+pub fn result(text: &str) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => Ok(other?),
+    }
+}
+
+/// Writes a result to stdout as one line of JSON.
+///
+/// # Errors
+/// As [`result`].
+pub fn json(value: &serde_json::Value) -> anyhow::Result<()> {
+    result(&format!("{value}\n"))
+}
+
+/// True when stderr is a terminal: the place for steps and progress.
+#[must_use]
+pub fn is_watched() -> bool {
+    io::stderr().is_terminal()
+}
+
+/// A step of a command, for a person who watches: a label and what came of it.
+pub fn step(label: &str, text: &str) {
+    let (bold, reset) = style(Style::new().bold().fg_color(Some(AnsiColor::Cyan.into())), io::stderr().is_terminal());
+    line(&format!("{bold}{label:>13}{reset}  {text}"));
+}
+
+/// A diagnostic line.
+pub fn note(text: &str) {
+    line(&format!("ward: {text}"));
+}
+
+/// An error and its causes.
+pub fn complain(error: &anyhow::Error) {
+    let (red, reset) = style(Style::new().bold().fg_color(Some(AnsiColor::Red.into())), io::stderr().is_terminal());
+    line(&format!("ward: {red}error:{reset} {error:#}"));
+}
+
+fn style(style: Style, terminal: bool) -> (String, String) {
+    if coloured(terminal) {
+        (style.render().to_string(), style.render_reset().to_string())
+    } else {
+        (String::new(), String::new())
+    }
+}
+
+fn line(text: &str) {
+    // When stderr is closed there is nobody to tell.
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}

@@ -1,0 +1,155 @@
+//! The program as a child process.
+
+use std::{
+    io::{BufRead, BufReader, Read},
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+    sync::{Arc, Mutex},
+    thread,
+    time::Duration,
+};
+
+use super::http::{Client, Response};
+
+/// The binary under test.
+pub const WARD: &str = env!("CARGO_BIN_EXE_ward");
+
+/// The repository's root.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+/// A command with nothing of the surroundings that could change what it does.
+pub fn command(args: &[&str]) -> Command {
+    let mut command = Command::new(WARD);
+    command.args(args).env_remove("WARD_DATA").env_remove("WARD_UPSTREAM_KEY").stdin(Stdio::null());
+    command
+}
+
+/// Runs a command to its end.
+pub fn run(args: &[&str]) -> Output {
+    command(args).output().unwrap()
+}
+
+/// A data folder of a test's own.
+pub fn folder() -> tempfile::TempDir {
+    tempfile::Builder::new().prefix("ward-test-").tempdir().unwrap()
+}
+
+/// A running `ward serve`.
+pub struct Ward {
+    child: Child,
+    pub data: PathBuf,
+    pub url: String,
+    pub port: u16,
+    /// The first key, when it was shown.
+    pub key: Option<String>,
+    /// All it printed to stdout before it was ready.
+    pub banner: String,
+    stderr: Arc<Mutex<Vec<u8>>>,
+}
+
+impl Ward {
+    /// Starts on a free port and waits until it is ready.
+    pub fn start(data: &Path, more: &[&str]) -> Self {
+        let data_text = data.to_str().unwrap();
+        let mut args = vec!["serve", "--listen", "127.0.0.1:0", "--data", data_text];
+        args.extend(more);
+        let mut child = command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let stderr = Arc::new(Mutex::new(Vec::new()));
+        let (mut pipe, kept) = (child.stderr.take().unwrap(), stderr.clone());
+        thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            while let Ok(n @ 1..) = pipe.read(&mut buffer) {
+                kept.lock().unwrap().extend_from_slice(&buffer[..n]);
+            }
+        });
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        let mut banner = String::new();
+        while !banner.contains("Stop with") {
+            if stdout.read_line(&mut banner).unwrap() == 0 {
+                thread::sleep(Duration::from_millis(100));
+                panic!("ward serve did not start: {}", String::from_utf8_lossy(&stderr.lock().unwrap()));
+            }
+        }
+        let url = word_with(&banner, "https://127.0.0.1:");
+        let port = url.rsplit(':').next().unwrap().parse().unwrap();
+        let key = banner.contains("wk_").then(|| word_with(&banner, "wk_"));
+        Self { child, data: data.to_owned(), url, port, key, banner, stderr }
+    }
+
+    /// A client that trusts its certificate and shows its first key.
+    pub fn client(&self) -> Client {
+        Client::new(self.port, &self.certificate(), self.key.as_deref())
+    }
+
+    /// The certificate's file.
+    pub fn certificate(&self) -> PathBuf {
+        self.data.join("tls/cert.pem")
+    }
+
+    /// Makes a key of a role. Returns (id, key).
+    pub fn new_key(&self, role: &str) -> (String, String) {
+        let output = run(&["key", "new", "--role", role, "--data", self.data.to_str().unwrap(), "--json"]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        (value["id"].as_str().unwrap().to_owned(), value["key"].as_str().unwrap().to_owned())
+    }
+
+    /// What it wrote to stderr so far.
+    pub fn stderr(&self) -> Vec<u8> {
+        self.stderr.lock().unwrap().clone()
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Ends it at once, as a crash would.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Asks it to stop, as a service manager would, and waits.
+    pub fn stop(mut self) -> Vec<u8> {
+        let pid = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        let status = self.child.wait().unwrap();
+        assert!(status.success(), "{status}: {}", String::from_utf8_lossy(&self.stderr()));
+        thread::sleep(Duration::from_millis(20));
+        self.stderr()
+    }
+}
+
+impl Drop for Ward {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The word of a text that begins so.
+fn word_with(text: &str, start: &str) -> String {
+    text.split_whitespace().find(|word| word.starts_with(start)).unwrap_or_else(|| panic!("no {start} in: {text}")).to_owned()
+}
+
+/// The entries of a data folder's ledgers.
+pub fn ledger_entries(data: &Path) -> Vec<serde_json::Value> {
+    let output = run(&["ledger", "export", "--data", data.to_str().unwrap()]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// The events on the ledger under a reply's receipt, in order.
+pub fn events_of(data: &Path, response: &Response) -> Vec<String> {
+    let receipt = response.header("ward-receipt").expect("a receipt");
+    ledger_entries(data)
+        .iter()
+        .filter(|entry| entry["receipt"] == receipt)
+        .map(|entry| match entry["refusal"].as_str() {
+            Some(refusal) => format!("refused {refusal}"),
+            None => entry["event"].as_str().unwrap().to_owned(),
+        })
+        .collect()
+}
