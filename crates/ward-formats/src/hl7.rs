@@ -1,75 +1,222 @@
-//! HL7 v2.
-use crate::{Budget, Document, Edit, Error, ErrorKind, Field, Kind, Parsed, Spliced};
+//! HL7 v2 as ER7 (bars and carets): every leaf with a role by segment, field and datatype.
+//!
+//! Delimiters come from each message's own MSH. Segments end with CR, LF or both; several messages,
+//! batch headers and MLLP framing bytes are read and kept. `v2.txt` holds the types of all fields of
+//! the standard; a field or a segment beyond it, and every Z-segment, is a leaf of
+//! [`Role::Unknown`](crate::Role::Unknown), never left out.
 
-/// One or more HL7 v2 messages.
-#[derive(Debug, Clone)]
+mod escape;
+mod fields;
+mod parse;
+mod roles;
+mod schema;
+
+use std::fmt;
+
+use crate::{
+    Budget, Document, Edit, Error, Field, Kind, Parsed, Spliced,
+    splice::{self, Encoding},
+};
+pub(crate) use escape::{Delimiters, encode, unit};
+
+/// One or more HL7 v2 messages. Its `Debug` does not show the content.
+#[derive(Clone)]
 pub struct Hl7Doc {
     source: Vec<u8>,
     fields: Vec<Field>,
     segments: Vec<Segment>,
+    /// For each field: its segment and its place in the segment's leaves.
+    places: Vec<(u32, u32)>,
 }
 
-/// A segment.
-#[derive(Debug, Clone)]
-pub struct Segment {}
+/// A segment, or a line that is none (its id is empty, and all of it one leaf).
+#[derive(Clone)]
+pub struct Segment {
+    id: String,
+    line: usize,
+    message: usize,
+    /// Which of its kind in the document, from 1.
+    nth: u32,
+    delimiters: Delimiters,
+    /// Ascending by place.
+    leaves: Vec<Leaf>,
+    /// Fields that are not empty and how often each repeats.
+    reps: Vec<(u32, u32)>,
+}
+
+/// Where a leaf stands in its segment.
+#[derive(Debug, Clone, Copy)]
+struct Leaf {
+    field: u32,
+    rep: u32,
+    component: u32,
+    sub: u32,
+    /// Index into the document's fields.
+    index: u32,
+}
+
 impl Segment {
-    /// `PID`, `OBX`, ...
+    /// `PID`, `OBX`, ...; empty for a line that is no segment.
+    #[must_use]
     pub fn id(&self) -> &str {
-        ""
+        &self.id
     }
-    /// Index into `fields()` of the leaf (field 1-based, repetition 0-based, component 1-based, subcomponent 1-based).
-    /// MSH-1 is the separator and is no leaf; MSH-2 is the encoding characters.
-    pub fn leaf(&self, _field: usize, _rep: usize, _component: usize, _sub: usize) -> Option<usize> {
-        None
+
+    /// The line of the source it stands on, from 1. CR, LF and CR LF each end a line.
+    #[must_use]
+    pub fn line(&self) -> usize {
+        self.line
     }
-    /// Number of repetitions of a field.
-    pub fn reps(&self, _field: usize) -> usize {
-        0
+
+    /// Which message of the document it belongs to, from 0. Batch headers count to the message after them.
+    #[must_use]
+    pub fn message(&self) -> usize {
+        self.message
+    }
+
+    /// Index into `fields()` of the leaf (field 1-based, repetition 0-based, component 1-based, subcomponent
+    /// 1-based). Empty leaves are none. MSH-1 is the separator and is no leaf; MSH-2 is the encoding characters.
+    #[must_use]
+    pub fn leaf(&self, field: usize, rep: usize, component: usize, sub: usize) -> Option<usize> {
+        let wanted = (field, rep, component, sub);
+        let found = self.leaves.binary_search_by_key(&wanted, |leaf| {
+            (
+                leaf.field as usize,
+                leaf.rep as usize,
+                leaf.component as usize,
+                leaf.sub as usize,
+            )
+        });
+        found
+            .ok()
+            .and_then(|i| self.leaves.get(i))
+            .map(|leaf| leaf.index as usize)
+    }
+
+    /// Indexes into `fields()` of all leaves of a field, in source order.
+    pub fn leaves(&self, field: usize) -> impl Iterator<Item = usize> + '_ {
+        let start = self.leaves.partition_point(|leaf| (leaf.field as usize) < field);
+        self.leaves
+            .iter()
+            .skip(start)
+            .take_while(move |leaf| leaf.field as usize == field)
+            .map(|leaf| leaf.index as usize)
+    }
+
+    /// Number of repetitions of a field; 0 when it is empty.
+    #[must_use]
+    pub fn reps(&self, field: usize) -> usize {
+        let found = self.reps.binary_search_by_key(&field, |(field, _)| *field as usize);
+        found
+            .ok()
+            .and_then(|i| self.reps.get(i))
+            .map_or(0, |(_, reps)| *reps as usize)
     }
 }
-impl Hl7Doc {
-    pub fn parse(_b: &[u8], _budget: Budget) -> Result<Parsed<Hl7Doc>, Error> {
-        Err(Error::new(ErrorKind::Malformed, "", 0))
+
+impl fmt::Debug for Segment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Segment")
+            .field("line", &self.line)
+            .field("leaves", &self.leaves.len())
+            .finish_non_exhaustive()
     }
+}
+
+impl Hl7Doc {
+    /// Reads `bytes` as HL7 v2 messages. What is not a segment, or not one that HL7 defines, is a
+    /// problem by line; the rest is read all the same.
+    ///
+    /// # Errors
+    /// When the bytes do not begin with a whole MSH (or a batch header), are not UTF-8, or cost too much.
+    pub fn parse(bytes: &[u8], budget: Budget) -> Result<Parsed<Hl7Doc>, Error> {
+        parse::parse(bytes, budget)
+    }
+
+    /// All segments in source order.
+    #[must_use]
     pub fn segments(&self) -> &[Segment] {
         &self.segments
     }
-    /// The field of a leaf: shorthand for `leaf` then `fields()[..]`, first repetition.
-    pub fn get(&self, _segment: &Segment, _field: usize, _component: usize) -> Option<&Field> {
-        None
+
+    /// The field of a leaf: shorthand for `leaf` then `fields()[..]`, first repetition, first subcomponent.
+    #[must_use]
+    pub fn get(&self, segment: &Segment, field: usize, component: usize) -> Option<&Field> {
+        self.fields.get(segment.leaf(field, 0, component, 1)?)
+    }
+
+    /// The segment that field `index` stands in.
+    #[must_use]
+    pub fn segment_of(&self, index: usize) -> Option<&Segment> {
+        self.segments.get(self.places.get(index)?.0 as usize)
     }
 }
+
+impl fmt::Debug for Hl7Doc {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hl7Doc")
+            .field("len", &self.source.len())
+            .field("segments", &self.segments.len())
+            .field("fields", &self.fields.len())
+            .finish_non_exhaustive()
+    }
+}
+
 impl Document for Hl7Doc {
     fn kind(&self) -> Kind {
         Kind::Hl7
     }
+
     fn source(&self) -> &[u8] {
         &self.source
     }
+
     fn fields(&self) -> &[Field] {
         &self.fields
     }
-    fn place(&self, _i: usize) -> String {
-        String::new()
-    }
-    fn splice(&self, _e: &[Edit]) -> Result<Spliced, Error> {
-        Err(Error::new(ErrorKind::Edit, "", 0))
-    }
-}
 
-/// The characters that separate the parts of a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Delimiters {}
-
-pub(crate) fn unit(_delimiters: &Delimiters, rest: &[u8]) -> crate::json::Unit {
-    crate::json::Unit {
-        raw: rest.len(),
-        decoded: rest.len(),
-        cut: crate::json::Cut::Anywhere,
+    /// `PID-5.1`, `OBX[3]-5` (the third OBX of the document), `PID-3[2].4.1` (second repetition, fourth
+    /// component, first subcomponent), `line 7`. A component is left out when its field has only one.
+    fn place(&self, index: usize) -> String {
+        let Some((segment, leaf)) = self.places.get(index).and_then(|(segment, leaf)| {
+            let segment = self.segments.get(*segment as usize)?;
+            Some((segment, segment.leaves.get(*leaf as usize)?))
+        }) else {
+            return String::new();
+        };
+        if segment.id.is_empty() {
+            return format!("line {}", segment.line);
+        }
+        let mut place = segment.id.clone();
+        if segment.nth > 1 {
+            place.push_str(&format!("[{}]", segment.nth));
+        }
+        place.push_str(&format!("-{}", leaf.field));
+        if leaf.rep > 0 {
+            place.push_str(&format!("[{}]", leaf.rep + 1));
+        }
+        let mut all = segment.leaves(leaf.field as usize);
+        let alone = leaf.component == 1 && leaf.sub == 1 && all.next().is_some() && all.next().is_none();
+        if !alone {
+            place.push_str(&format!(".{}", leaf.component));
+        }
+        if leaf.sub > 1 {
+            place.push_str(&format!(".{}", leaf.sub));
+        }
+        place
     }
-}
 
-pub(crate) fn encode(_delimiters: &Delimiters, text: &str, out: &mut Vec<u8>) -> Result<(), &'static str> {
-    out.extend_from_slice(text.as_bytes());
-    Ok(())
+    fn splice(&self, edits: &[Edit]) -> Result<Spliced, Error> {
+        splice::splice(&self.source, &self.fields, edits, |index| {
+            let place = self.places.get(index);
+            let Some(segment) = place.and_then(|(segment, _)| self.segments.get(*segment as usize)) else {
+                return Encoding::Plain;
+            };
+            let is_header = matches!(segment.id.as_str(), "MSH" | "FHS" | "BHS");
+            if is_header && segment.leaf(2, 0, 1, 1) == Some(index) {
+                return Encoding::Fixed("the encoding characters of a message cannot be edited");
+            }
+            Encoding::Hl7(&segment.delimiters)
+        })
+    }
 }
