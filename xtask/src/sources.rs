@@ -119,14 +119,6 @@ fn rust_files(tree: &Tree) -> impl Iterator<Item = &File> {
     tree.files().iter().filter(|file| file.is_rust())
 }
 
-/// Files that are test code as a whole.
-fn is_test_file(path: &str) -> bool {
-    path.starts_with("fuzz/")
-        || path
-            .split('/')
-            .any(|part| matches!(part, "tests" | "benches" | "examples" | "tests.rs"))
-}
-
 fn faults_of(tree: &Tree) -> Vec<Fault> {
     let mut faults = Vec::new();
     for file in rust_files(tree) {
@@ -136,7 +128,7 @@ fn faults_of(tree: &Tree) -> Vec<Fault> {
             continue;
         };
         let all = rust_text::mask(text);
-        let shipped = if is_test_file(&file.path) {
+        let shipped = if file.is_test() {
             String::new()
         } else {
             rust_text::without_tests(&all)

@@ -37,6 +37,12 @@ impl File {
         self.name() == "Cargo.toml" && (self.path.starts_with("crates/") || self.path.starts_with("xtask/"))
     }
 
+    /// True for a file that is test code as a whole.
+    pub(crate) fn is_test(&self) -> bool {
+        let is_part = |part| matches!(part, "tests" | "benches" | "examples" | "tests.rs");
+        self.path.starts_with("fuzz/") || self.path.split('/').any(is_part)
+    }
+
     /// The last part of the path.
     pub(crate) fn name(&self) -> &str {
         self.path.rsplit('/').next().unwrap_or(&self.path)
