@@ -4,18 +4,20 @@ use crate::control::{Control, ControlId, PLANNED, Status};
 
 /// Requests and records are de-identified.
 pub const DATA_1A: ControlId = ControlId::new("DATA-1a");
-/// Values come back only to the one who asked.
-pub const DATA_1B: ControlId = ControlId::new("DATA-1b");
 /// Placeholders keep what medicine needs.
+pub const DATA_1B: ControlId = ControlId::new("DATA-1b");
+/// Values come back only to the one who asked.
 pub const DATA_1C: ControlId = ControlId::new("DATA-1c");
 /// Streaming changes nothing.
 pub const DATA_1D: ControlId = ControlId::new("DATA-1d");
-/// Free text without cues.
+/// Values that were not in the request are withheld.
 pub const DATA_1E: ControlId = ControlId::new("DATA-1e");
-/// Images and device data.
+/// Free text without cues.
 pub const DATA_1F: ControlId = ControlId::new("DATA-1f");
-/// Files and surrogates.
+/// Images and device data.
 pub const DATA_1G: ControlId = ControlId::new("DATA-1g");
+/// Files and surrogates.
+pub const DATA_1H: ControlId = ControlId::new("DATA-1h");
 /// No clinical fact is lost.
 pub const DATA_2A: ControlId = ControlId::new("DATA-2a");
 /// What was left out is declared.
@@ -59,6 +61,17 @@ pub(super) const CONTROLS: &[Control] = &[
     Control {
         id: DATA_1B,
         clause: "DATA-1",
+        title: "Placeholders keep what medicine needs",
+        statement: "One value has one placeholder within a request, placeholders of days keep order and intervals, and a \
+            text that looks like a placeholder is itself replaced, so that none can be forged.",
+        rationale: "An answer about the wrong person or the wrong day is worse than none.",
+        status: Status::Stands,
+        enforced_by: &["ward-deid: pseudonyms"],
+        verified_by: &["ward-deid's tests of pseudonyms", "fuzz target `deid_text`"],
+    },
+    Control {
+        id: DATA_1C,
+        clause: "DATA-1",
         title: "Values come back only to the one who asked",
         statement: "Values are put back exactly, and only into the answer to the request they came from; the table from \
             placeholders to values lives in memory for one request and is wiped; a placeholder that is not of \
@@ -70,17 +83,6 @@ pub(super) const CONTROLS: &[Control] = &[
             "ward-deid's law: putting back what was replaced gives the input, byte for byte",
             "ward-guard's tests of the request path",
         ],
-    },
-    Control {
-        id: DATA_1C,
-        clause: "DATA-1",
-        title: "Placeholders keep what medicine needs",
-        statement: "One value has one placeholder within a request, placeholders of days keep order and intervals, and a \
-            text that looks like a placeholder is itself replaced, so that none can be forged.",
-        rationale: "An answer about the wrong person or the wrong day is worse than none.",
-        status: Status::Stands,
-        enforced_by: &["ward-deid: pseudonyms"],
-        verified_by: &["ward-deid's tests of pseudonyms", "fuzz target `deid_text`"],
     },
     Control {
         id: DATA_1D,
@@ -96,6 +98,17 @@ pub(super) const CONTROLS: &[Control] = &[
     Control {
         id: DATA_1E,
         clause: "DATA-1",
+        title: "Values that were not in the request are withheld",
+        statement: "Identifying numbers and contacts in an answer that were not in the request are withheld and counted, \
+            however the stream was cut.",
+        rationale: "A model can repeat what it learnt from somebody else.",
+        status: Status::Stands,
+        enforced_by: &["`ward serve`", "`ward ask`", "ward-guard: the answer"],
+        verified_by: &["ward-deid's tests of the foreign screen"],
+    },
+    Control {
+        id: DATA_1F,
+        clause: "DATA-1",
         title: "Free text without cues",
         statement: "Names and places that free text mentions without any cue are found with a measured and published \
             recall.",
@@ -103,7 +116,7 @@ pub(super) const CONTROLS: &[Control] = &[
         ..PLANNED
     },
     Control {
-        id: DATA_1F,
+        id: DATA_1G,
         clause: "DATA-1",
         title: "Images and device data",
         statement: "Text burnt into images and the attributes of DICOM files are de-identified.",
@@ -111,7 +124,7 @@ pub(super) const CONTROLS: &[Control] = &[
         ..PLANNED
     },
     Control {
-        id: DATA_1G,
+        id: DATA_1H,
         clause: "DATA-1",
         title: "Files and surrogates",
         statement: "`ward deid` de-identifies files of every supported kind, with tags or with realistic surrogates.",

@@ -14,16 +14,14 @@ pub const RUN_2A: ControlId = ControlId::new("RUN-2a");
 pub const RUN_2B: ControlId = ControlId::new("RUN-2b");
 /// Requests are validated strictly.
 pub const RUN_3A: ControlId = ControlId::new("RUN-3a");
-/// Answers are checked.
-pub const RUN_3B: ControlId = ControlId::new("RUN-3b");
 /// Sizes and depths are limited.
+pub const RUN_3B: ControlId = ControlId::new("RUN-3b");
+/// Records are data, and the prompt stays inside.
 pub const RUN_3C: ControlId = ControlId::new("RUN-3c");
-/// Records are fenced off.
-pub const RUN_3D: ControlId = ControlId::new("RUN-3d");
 /// Hidden instructions are looked for.
-pub const RUN_3E: ControlId = ControlId::new("RUN-3e");
+pub const RUN_3D: ControlId = ControlId::new("RUN-3d");
 /// Images are decoded apart.
-pub const RUN_3F: ControlId = ControlId::new("RUN-3f");
+pub const RUN_3E: ControlId = ControlId::new("RUN-3e");
 /// Bodies, times and numbers are limited.
 pub const RUN_4A: ControlId = ControlId::new("RUN-4a");
 /// Inference has budgets.
@@ -126,22 +124,6 @@ pub(super) const CONTROLS: &[Control] = &[
     Control {
         id: RUN_3B,
         clause: "RUN-3",
-        title: "Answers are checked",
-        statement: "What a model answers is input too: identifying numbers and contacts that were not in the request are \
-            withheld and counted, and an answer that repeats the request's canary is stopped, however the stream \
-            was cut.",
-        rationale: "A model can repeat what it learnt from somebody else, and a prompt that was given away can be taken \
-            apart.",
-        status: Status::Stands,
-        enforced_by: &["`ward serve`", "`ward ask`", "ward-guard: the answer"],
-        verified_by: &[
-            "ward-deid's tests of the foreign screen",
-            "ward-guard's law of the canary over all cuts",
-        ],
-    },
-    Control {
-        id: RUN_3C,
-        clause: "RUN-3",
         title: "Sizes and depths are limited",
         statement: "Every parser works within a budget of bytes, depth and items, and refuses what exceeds it without \
             reading it to the end.",
@@ -154,18 +136,20 @@ pub(super) const CONTROLS: &[Control] = &[
         ],
     },
     Control {
-        id: RUN_3D,
+        id: RUN_3C,
         clause: "RUN-3",
-        title: "Records are fenced off",
+        title: "Records are data, and the prompt stays inside",
         statement: "A record reaches a model between marks drawn at random for the request, declared to be data and not \
-            instructions.",
-        rationale: "A record that could close its own fence could speak as Ward.",
+            instructions; an answer that repeats the secret mark of its prompt is stopped, however the stream \
+            was cut.",
+        rationale: "A record that could close its own fence could speak as Ward, and a prompt that was given away can be \
+            taken apart.",
         status: Status::Stands,
-        enforced_by: &["ward-guard: compress"],
-        verified_by: &["ward-guard's tests of the prompt"],
+        enforced_by: &["`ward serve`", "`ward ask`", "ward-guard: compress and the answer"],
+        verified_by: &["ward-guard's tests of the prompt and its law of the canary over all cuts"],
     },
     Control {
-        id: RUN_3E,
+        id: RUN_3D,
         clause: "RUN-3",
         title: "Hidden instructions are looked for",
         statement: "The gate looks for instructions hidden in documents and reports them with a measured rate of false \
@@ -174,7 +158,7 @@ pub(super) const CONTROLS: &[Control] = &[
         ..PLANNED
     },
     Control {
-        id: RUN_3F,
+        id: RUN_3E,
         clause: "RUN-3",
         title: "Images are decoded apart",
         statement: "An uploaded image is decoded in a sandboxed process, and only its pixels go on.",
