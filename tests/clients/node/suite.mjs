@@ -2,18 +2,23 @@
 //
 // Environment: WARD_URL (https://127.0.0.1:PORT), WARD_KEY (wk_..), WARD_CA (path of the server's
 // certificate, PEM). Node reads trusted certificates when it starts: set NODE_EXTRA_CA_CERTS to the
-// same path. Prints one line per check, `ok NAME` or `FAIL NAME why`. Exit: 0 all held, 1 some
+// same path. WARD_EXAMPLES may name the folder of examples. Prints one line per check, `ok NAME` or `FAIL NAME why`. Exit: 0 all held, 1 some
 // failed, 2 the environment is not set.
 
-import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import OpenAI from 'openai';
 
 const MODEL = 'ward-cite';
 const ALLERGIES = 'What is she allergic to?';
 const PLACEHOLDER = /\[[A-Z]+_[0-9]+[A-Z]{2}\]/;
 
-const example = (name) => readFileSync(new URL(`../../../examples/${name}`, import.meta.url));
+// The repository's examples: named, or below the working folder, or beside this file's own place.
+const beside = fileURLToPath(new URL('../../../examples', import.meta.url));
+const examples = process.env.WARD_EXAMPLES ?? (existsSync('examples/README.md') ? 'examples' : beside);
+
+const example = (name) => readFileSync(join(examples, name));
 
 const client = (apiKey = process.env.WARD_KEY) =>
   new OpenAI({ baseURL: `${process.env.WARD_URL.replace(/\/+$/, '')}/v1`, apiKey, maxRetries: 0, timeout: 60_000 });

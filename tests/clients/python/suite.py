@@ -1,8 +1,8 @@
 """Drives a running `ward serve` with the official OpenAI client for Python.
 
 Environment: WARD_URL (https://127.0.0.1:PORT), WARD_KEY (wk_..), WARD_CA (path of the server's
-certificate, PEM). Prints one line per check, `ok NAME` or `FAIL NAME why`. Exit: 0 all held,
-1 some failed, 2 the environment is not set.
+certificate, PEM). WARD_EXAMPLES may name the folder of examples. Prints one line per check, `ok NAME`
+or `FAIL NAME why`. Exit: 0 all held, 1 some failed, 2 the environment is not set.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from pathlib import Path
 
 import openai
 
-EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
+EXAMPLES = Path(os.environ.get("WARD_EXAMPLES") or Path(__file__).resolve().parents[3] / "examples")
 MODEL = "ward-cite"
 ALLERGIES = "What is she allergic to?"
 PLACEHOLDER = re.compile(r"\[[A-Z]+_[0-9]+[A-Z]{2}\]")
