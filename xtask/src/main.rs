@@ -13,6 +13,7 @@
 
 mod architecture;
 mod bans;
+mod controls;
 mod deny_file;
 mod docs;
 mod fuzzing;
@@ -97,6 +98,11 @@ const CHECKS: &[Check] = &[
         run: fuzzing::check,
     },
     Check {
+        name: "controls",
+        group: Group::Docs,
+        run: controls::check,
+    },
+    Check {
         name: "docs",
         group: Group::Docs,
         run: docs::check,
@@ -114,12 +120,12 @@ struct Arguments {
 enum Command {
     /// Run every check, or only the named ones
     Check {
-        /// architecture, bans, licences, origins, sources, tidy, lints, fuzzing, docs
+        /// architecture, bans, licences, origins, sources, tidy, lints, fuzzing, controls, docs
         names: Vec<String>,
     },
     /// Write the generated pages
     Docs {
-        /// Write nothing; fail when a page is stale
+        /// Write nothing; fail when a page is stale or a control names a test that does not exist
         #[arg(long)]
         check: bool,
     },
@@ -232,6 +238,11 @@ mod tests {
     #[test]
     fn every_fuzz_body_is_wrapped_seeded_and_replayed() {
         check("fuzzing");
+    }
+
+    #[test]
+    fn controls_that_stand_are_shown_by_tests_that_exist() {
+        check("controls");
     }
 
     #[test]

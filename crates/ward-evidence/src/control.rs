@@ -79,7 +79,8 @@ pub struct Control {
     pub status: Status,
     /// The commands, stages of the request path and endpoints that enforce or check it. Empty when planned.
     pub enforced_by: &'static [&'static str],
-    /// How anybody can see that it holds: tests and commands. Empty when planned.
+    /// How anybody can see that it holds: tests as `path.rs::function` below the root of the repository, and commands in
+    /// backticks. That the tests exist is checked. Empty when planned.
     pub verified_by: &'static [&'static str],
 }
 

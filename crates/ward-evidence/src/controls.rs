@@ -1,8 +1,9 @@
 //! The control catalogue: one file per family, one entry per control.
 //!
-//! To add a control, add a `ControlId` and an entry to the file of its family, after the last letter of its clause. An id
-//! never changes its meaning, for it stands in ledgers: a control that no longer fits keeps its letter. A clause whose promise stands only in
-//! part has several controls, so that the part that stands and the part that does not are told apart.
+//! To add a control, add a `ControlId` and an entry to the file of its family, after the last letter of its clause. An
+//! id never changes its meaning, for it stands in ledgers: a control that no longer fits keeps its letter. A clause whose
+//! promise stands only in part has several controls, so that the part that stands and the part that does not are told
+//! apart.
 
 pub mod code;
 pub mod dependencies;

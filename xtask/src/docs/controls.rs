@@ -75,9 +75,19 @@ fn write_control(page: &mut String, control: &Control) -> std::fmt::Result {
     )?;
     if !enforced_by.is_empty() {
         writeln!(page, "  - Enforced by: {}.", enforced_by.join("; "))?;
-        writeln!(page, "  - Shown by: {}.", verified_by.join("; "))?;
+        let shown: Vec<String> = verified_by.iter().map(|item| quoted(item)).collect();
+        writeln!(page, "  - Shown by: {}.", shown.join("; "))?;
     }
     Ok(())
+}
+
+/// A path in backticks; a command has them already.
+fn quoted(item: &str) -> String {
+    if item.starts_with('`') {
+        item.to_owned()
+    } else {
+        format!("`{item}`")
+    }
 }
 
 #[cfg(test)]

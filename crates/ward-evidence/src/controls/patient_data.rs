@@ -53,10 +53,7 @@ pub(super) const CONTROLS: &[Control] = &[
         rationale: "What a model never saw it cannot repeat, store or leak.",
         status: Status::Stands,
         enforced_by: &["`ward serve`", "`ward ask`", "ward-guard: deidentify", "ward-deid"],
-        verified_by: &[
-            "ward-deid's true and false positives of every recogniser",
-            "fuzz target `deid_text`",
-        ],
+        verified_by: &["crates/ward/tests/e2e/upstream.rs::an_upstream_never_sees_who_the_patient_is"],
     },
     Control {
         id: DATA_1B,
@@ -67,7 +64,9 @@ pub(super) const CONTROLS: &[Control] = &[
         rationale: "An answer about the wrong person or the wrong day is worse than none.",
         status: Status::Stands,
         enforced_by: &["ward-deid: pseudonyms"],
-        verified_by: &["ward-deid's tests of pseudonyms", "fuzz target `deid_text`"],
+        verified_by: &[
+            "crates/ward/tests/e2e/upstream.rs::the_client_gets_its_own_names_back_however_the_stream_is_cut",
+        ],
     },
     Control {
         id: DATA_1C,
@@ -80,8 +79,7 @@ pub(super) const CONTROLS: &[Control] = &[
         status: Status::Stands,
         enforced_by: &["`ward serve`", "`ward ask`", "ward-guard: reidentify"],
         verified_by: &[
-            "ward-deid's law: putting back what was replaced gives the input, byte for byte",
-            "ward-guard's tests of the request path",
+            "crates/ward/tests/e2e/upstream.rs::the_client_gets_its_own_names_back_however_the_stream_is_cut",
         ],
     },
     Control {
@@ -93,7 +91,9 @@ pub(super) const CONTROLS: &[Control] = &[
         rationale: "A placeholder cut in two must neither leak nor stay.",
         status: Status::Stands,
         enforced_by: &["`ward serve`", "ward-deid: the restorer"],
-        verified_by: &["ward-deid's law over all cuts", "fuzz target `restorer`"],
+        verified_by: &[
+            "crates/ward/tests/e2e/upstream.rs::the_client_gets_its_own_names_back_however_the_stream_is_cut",
+        ],
     },
     Control {
         id: DATA_1E,
@@ -104,7 +104,7 @@ pub(super) const CONTROLS: &[Control] = &[
         rationale: "A model can repeat what it learnt from somebody else.",
         status: Status::Stands,
         enforced_by: &["`ward serve`", "`ward ask`", "ward-guard: the answer"],
-        verified_by: &["ward-deid's tests of the foreign screen"],
+        verified_by: &["crates/ward/tests/e2e/upstream.rs::what_the_caller_may_not_see_is_stopped_or_withheld"],
     },
     Control {
         id: DATA_1F,
@@ -141,10 +141,7 @@ pub(super) const CONTROLS: &[Control] = &[
         rationale: "Compression that loses an allergy is a danger to life.",
         status: Status::Stands,
         enforced_by: &["`ward serve`", "`ward ask`", "ward-guard: compress", "ward-clinical"],
-        verified_by: &[
-            "ward-clinical's law: as many facts kept as found, none invented",
-            "fuzz target `clinical_note`",
-        ],
+        verified_by: &["`cargo test -p ward-clinical`"],
     },
     Control {
         id: DATA_2B,
@@ -154,7 +151,7 @@ pub(super) const CONTROLS: &[Control] = &[
         rationale: "A reader must know what they do not see.",
         status: Status::Stands,
         enforced_by: &["ward-clinical: compress"],
-        verified_by: &["ward-clinical's tests of what is left out"],
+        verified_by: &["`cargo test -p ward-clinical`"],
     },
     Control {
         id: DATA_2C,
@@ -164,7 +161,7 @@ pub(super) const CONTROLS: &[Control] = &[
         rationale: "What is decided today is decided on these words.",
         status: Status::Stands,
         enforced_by: &["ward-clinical: compress"],
-        verified_by: &["ward-clinical's tests on notes"],
+        verified_by: &["`cargo test -p ward-clinical`"],
     },
     Control {
         id: DATA_2D,
@@ -228,7 +225,10 @@ pub(super) const CONTROLS: &[Control] = &[
             "`ward ask --upstream`",
             "ward-guard: the types of the request path",
         ],
-        verified_by: &["ward-serve's tests that search what an upstream received for planted values"],
+        verified_by: &[
+            "crates/ward/tests/e2e/upstream.rs::an_upstream_never_sees_who_the_patient_is",
+            "crates/ward/tests/e2e/upstream.rs::the_upstreams_key_goes_to_the_upstream_and_the_callers_does_not",
+        ],
     },
     Control {
         id: DATA_5B,
@@ -238,7 +238,10 @@ pub(super) const CONTROLS: &[Control] = &[
         rationale: "The safest cloud is none.",
         status: Status::Stands,
         enforced_by: &["`ward serve`", "`ward ask`", "ward-clinical: cite"],
-        verified_by: &["ward-clinical's tests: every sentence of an answer stands in the record"],
+        verified_by: &[
+            "crates/ward/tests/e2e/ask.rs::quotes_stand_in_the_record_at_the_place_given",
+            "crates/ward/tests/e2e/upstream.rs::an_upstream_that_is_not_there_is_said_plainly",
+        ],
     },
     Control {
         id: DATA_5C,

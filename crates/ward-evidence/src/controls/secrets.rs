@@ -51,8 +51,8 @@ pub(super) const CONTROLS: &[Control] = &[
         status: Status::Stands,
         enforced_by: &["`ward key new`", "ward-seal: the key store"],
         verified_by: &[
-            "ward-seal's tests of the key store",
-            "`keys/api-keys.json` holds no key",
+            "crates/ward/tests/e2e/serve.rs::the_key_is_shown_once_and_kept_only_as_a_hash",
+            "crates/ward-seal/src/apikey/keystore.rs::the_right_id_with_another_secret_is_unknown",
         ],
     },
     Control {
@@ -64,8 +64,8 @@ pub(super) const CONTROLS: &[Control] = &[
         status: Status::Stands,
         enforced_by: &["`ward key revoke`", "ward-serve: authentication"],
         verified_by: &[
-            "ward-seal's tests of revocation and expiry",
-            "ward-serve's tests over a real socket",
+            "crates/ward/tests/e2e/serve.rs::a_revoked_key_is_out_within_seconds",
+            "crates/ward-seal/src/apikey/keystore.rs::a_key_lives_and_ends",
         ],
     },
     Control {

@@ -22,7 +22,7 @@ pub const RUN_3C: ControlId = ControlId::new("RUN-3c");
 pub const RUN_3D: ControlId = ControlId::new("RUN-3d");
 /// Images are decoded apart.
 pub const RUN_3E: ControlId = ControlId::new("RUN-3e");
-/// Bodies, times and numbers are limited.
+/// Bodies and times are limited.
 pub const RUN_4A: ControlId = ControlId::new("RUN-4a");
 /// Inference has budgets.
 pub const RUN_4B: ControlId = ControlId::new("RUN-4b");
@@ -32,6 +32,8 @@ pub const RUN_4C: ControlId = ControlId::new("RUN-4c");
 pub const RUN_5A: ControlId = ControlId::new("RUN-5a");
 /// Logs give nothing away.
 pub const RUN_5B: ControlId = ControlId::new("RUN-5b");
+/// Memory gives nothing away.
+pub const RUN_5C: ControlId = ControlId::new("RUN-5c");
 /// The listener speaks only TLS.
 pub const RUN_6A: ControlId = ControlId::new("RUN-6a");
 /// The upstream is verified.
@@ -71,7 +73,10 @@ pub(super) const CONTROLS: &[Control] = &[
         rationale: "One endpoint that forgot to ask is enough.",
         status: Status::Stands,
         enforced_by: &["`ward serve`", "ward-serve: identity and the table of routes"],
-        verified_by: &["ward-serve's matrix of routes and roles over a real socket"],
+        verified_by: &[
+            "crates/ward/tests/e2e/routes.rs::every_route_asks_every_key",
+            "crates/ward/tests/e2e/routes.rs::there_is_no_way_round",
+        ],
     },
     Control {
         id: RUN_1B,
@@ -82,7 +87,7 @@ pub(super) const CONTROLS: &[Control] = &[
         rationale: "A key for asking questions must not read the ledger.",
         status: Status::Stands,
         enforced_by: &["`ward serve`", "`ward key new`", "ward-serve: the table of routes"],
-        verified_by: &["ward-serve's matrix of routes and roles over a real socket"],
+        verified_by: &["crates/ward/tests/e2e/routes.rs::every_route_asks_every_key"],
     },
     Control {
         id: RUN_1C,
@@ -119,7 +124,10 @@ pub(super) const CONTROLS: &[Control] = &[
         rationale: "What a validator ignores, a later stage may obey.",
         status: Status::Stands,
         enforced_by: &["`ward serve`", "ward-guard: admit"],
-        verified_by: &["ward-guard's tests of admission", "fuzz target `chat_request`"],
+        verified_by: &[
+            "crates/ward/tests/e2e/limits.rs::bodies_are_read_strictly_and_every_refusal_is_on_the_ledger",
+            "crates/ward-serve/src/openai/request.rs::refuses_the_rest_by_name",
+        ],
     },
     Control {
         id: RUN_3B,
@@ -131,8 +139,8 @@ pub(super) const CONTROLS: &[Control] = &[
         status: Status::Stands,
         enforced_by: &["`ward serve`", "`ward ask`", "ward-formats: Budget"],
         verified_by: &[
-            "ward-formats' tests at the limit and one beyond",
-            "fuzz targets `json`, `fhir`, `hl7`, `text`",
+            "crates/ward-formats/src/json/parse.rs::keeps_to_the_budget",
+            "crates/ward/tests/e2e/limits.rs::the_body_limit_holds_at_its_border",
         ],
     },
     Control {
@@ -146,7 +154,11 @@ pub(super) const CONTROLS: &[Control] = &[
             taken apart.",
         status: Status::Stands,
         enforced_by: &["`ward serve`", "`ward ask`", "ward-guard: compress and the answer"],
-        verified_by: &["ward-guard's tests of the prompt and its law of the canary over all cuts"],
+        verified_by: &[
+            "crates/ward-guard/src/canary.rs::cutting_an_answer_changes_nothing",
+            "crates/ward/tests/e2e/upstream.rs::what_the_caller_may_not_see_is_stopped_or_withheld",
+            "crates/ward/tests/e2e/ask.rs::instructions_in_a_record_change_nothing",
+        ],
     },
     Control {
         id: RUN_3D,
@@ -168,14 +180,18 @@ pub(super) const CONTROLS: &[Control] = &[
     Control {
         id: RUN_4A,
         clause: "RUN-4",
-        title: "Bodies, times and numbers are limited",
+        title: "Bodies and times are limited",
         statement: "Bodies over the limit are refused with 413; a client that is slow to send, or a model server that is \
-            silent or takes too long, ends at its time limit; requests beyond the number under way are refused \
-            with 503; work for a client that has gone is stopped.",
+            silent or takes too long, ends at its time limit; work for a client that has gone is stopped.",
         rationale: "Holding a connection open costs the attacker nothing.",
         status: Status::Stands,
         enforced_by: &["`ward serve`", "ward-serve: configuration and listener"],
-        verified_by: &["ward-serve's tests of limits at one below, at and one above, over a real socket"],
+        verified_by: &[
+            "crates/ward/tests/e2e/limits.rs::the_body_limit_holds_at_its_border",
+            "crates/ward/tests/e2e/limits.rs::a_slow_header_is_cut",
+            "crates/ward/tests/e2e/upstream.rs::every_failure_has_its_status_its_entry_and_no_content",
+            "crates/ward/tests/e2e/upstream.rs::a_client_that_goes_away_stops_the_engine_and_is_recorded",
+        ],
     },
     Control {
         id: RUN_4B,
@@ -202,14 +218,32 @@ pub(super) const CONTROLS: &[Control] = &[
         rationale: "An error message is read by whoever caused it.",
         status: Status::Stands,
         enforced_by: &["`ward serve`", "`ward ask`", "the one table of refusals"],
-        verified_by: &["tests that plant values in requests and search the answers for them"],
+        verified_by: &[
+            "crates/ward/tests/e2e/limits.rs::documents_that_cannot_be_read_whole_are_refused_by_place",
+            "crates/ward/tests/e2e/upstream.rs::every_failure_has_its_status_its_entry_and_no_content",
+            "crates/ward-guard/src/refusal.rs::a_place_cannot_carry_markup_or_much_data",
+        ],
     },
     Control {
         id: RUN_5B,
         clause: "RUN-5",
         title: "Logs give nothing away",
-        statement: "No log line, ledger entry, file of the data folder or core dump holds a value planted in a request.",
+        statement: "No line that Ward prints, ledger entry or file of the data folder holds a value planted in a \
+            request.",
         rationale: "Logs travel further than data.",
+        status: Status::Stands,
+        enforced_by: &["`ward serve`", "ward-guard: Phi", "ward-serve: journal"],
+        verified_by: &[
+            "crates/ward/tests/e2e/upstream.rs::an_upstream_never_sees_who_the_patient_is",
+            "crates/ward/tests/e2e/ledger.rs::entries_hold_who_what_and_how_but_no_content",
+        ],
+    },
+    Control {
+        id: RUN_5C,
+        clause: "RUN-5",
+        title: "Memory gives nothing away",
+        statement: "No core dump or swapped page holds a value planted in a request.",
+        rationale: "A crash is the moment when memory is written down.",
         ..PLANNED
     },
     Control {
@@ -221,7 +255,10 @@ pub(super) const CONTROLS: &[Control] = &[
         rationale: "What is optional is left out.",
         status: Status::Stands,
         enforced_by: &["`ward serve`", "ward-serve: TLS"],
-        verified_by: &["ward-serve's tests over a real socket: plain HTTP and older TLS get no answer"],
+        verified_by: &[
+            "crates/ward/tests/e2e/serve.rs::a_client_that_does_not_know_the_certificate_refuses_it",
+            "crates/ward/tests/e2e/limits.rs::garbage_half_requests_and_vanished_clients_disturb_nobody",
+        ],
     },
     Control {
         id: RUN_6B,
@@ -236,7 +273,7 @@ pub(super) const CONTROLS: &[Control] = &[
             "`ward ask --upstream`",
             "ward-serve: the upstream client",
         ],
-        verified_by: &["ward-serve's tests with an upstream whose certificate does not verify"],
+        verified_by: &["crates/ward/tests/e2e/serve.rs::says_why_it_cannot_start"],
     },
     Control {
         id: RUN_6C,
@@ -264,8 +301,9 @@ pub(super) const CONTROLS: &[Control] = &[
         status: Status::Stands,
         enforced_by: &["`ward serve`", "`ward ask`", "ward-serve: journal", "ward-seal: ledger"],
         verified_by: &[
-            "ward-serve's tests that compare answers with ledger entries",
-            "`ward ledger export`",
+            "crates/ward/tests/e2e/ledger.rs::entries_hold_who_what_and_how_but_no_content",
+            "crates/ward/tests/e2e/ledger.rs::a_receipt_can_be_proved",
+            "crates/ward/tests/e2e/crash.rs::kill_under_load_loses_no_acknowledged_entry",
         ],
     },
     Control {
@@ -278,8 +316,10 @@ pub(super) const CONTROLS: &[Control] = &[
         status: Status::Stands,
         enforced_by: &["`ward ledger verify`", "ward-seal: ledger"],
         verified_by: &[
-            "ward-seal's tests that flip every byte of a ledger",
-            "fuzz target `ledger`",
+            "crates/ward/tests/e2e/ledger.rs::a_flipped_bit_anywhere_is_caught",
+            "crates/ward/tests/e2e/ledger.rs::verifies_also_as_a_copy_and_says_what_it_proved",
+            "crates/ward-seal/tests/ledger.rs::every_flipped_byte_is_caught",
+            "crates/ward-seal/tests/ledger.rs::every_truncation_and_addition_is_caught",
         ],
     },
     Control {
@@ -291,7 +331,10 @@ pub(super) const CONTROLS: &[Control] = &[
         rationale: "Failed attempts come before the successful one.",
         status: Status::Stands,
         enforced_by: &["`ward serve`", "`ward ask`", "ward-serve: journal"],
-        verified_by: &["ward-serve's tests that compare refusals with ledger entries"],
+        verified_by: &[
+            "crates/ward/tests/e2e/limits.rs::bodies_are_read_strictly_and_every_refusal_is_on_the_ledger",
+            "crates/ward/tests/e2e/upstream.rs::every_failure_has_its_status_its_entry_and_no_content",
+        ],
     },
     Control {
         id: RUN_7D,
@@ -317,7 +360,7 @@ pub(super) const CONTROLS: &[Control] = &[
         rationale: "A service that nobody configured must not be on the network.",
         status: Status::Stands,
         enforced_by: &["`ward serve`", "ward-serve: listeners"],
-        verified_by: &["ward-serve's tests of the default address"],
+        verified_by: &["`ward serve` prints the address it listens on"],
     },
     Control {
         id: RUN_8B,
@@ -329,8 +372,8 @@ pub(super) const CONTROLS: &[Control] = &[
         status: Status::Stands,
         enforced_by: &["`ward serve`", "`ward ask`", "ward-serve: the upstream client"],
         verified_by: &[
-            "the check of sources: no other crate may open a connection",
-            "ward-serve's tests of redirects, which are not followed",
+            "`cargo xtask check sources bans`",
+            "crates/ward/tests/e2e/upstream.rs::every_failure_has_its_status_its_entry_and_no_content",
         ],
     },
     Control {
