@@ -22,7 +22,7 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 use ward_seal::{
     apikey::{KeyStore, NewKey},
-    ledger::Ledger,
+    ledger::{Ledger, SigningKey},
     store::DataDir,
 };
 
@@ -36,10 +36,16 @@ use crate::{
     upstream::Upstream,
 };
 
-/// The folder of the running service's ledger, in the data folder.
-pub const SERVE_LEDGER: &str = "ledger/serve";
-/// The folder of the ledger that commands at this machine write to.
-pub const LOCAL_LEDGER: &str = "ledger/local";
+/// One of a data folder's ledgers. Each has one writer at a time, so the service has its own and
+/// commands at this machine share another, for which they wait.
+struct LedgerName {
+    folder: &'static str,
+    origin: &'static str,
+    wait: Duration,
+}
+
+const SERVE: LedgerName = LedgerName { folder: "ledger/serve", origin: "ward/serve", wait: Duration::ZERO };
+const LOCAL: LedgerName = LedgerName { folder: "ledger/local", origin: "ward/local", wait: Duration::from_secs(60) };
 
 /// A service that listens.
 pub struct Running {
@@ -70,7 +76,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     // The socket before the ledger: a port in use is the commoner mistake, and leaves no trace.
     let listener = TcpListener::bind(config.listen).await.map_err(|error| cannot_listen(config.listen, &error))?;
     let address = listener.local_addr().map_err(|error| cannot_listen(config.listen, &error))?;
-    let app = open(&config, &data, keys, SERVE_LEDGER)?;
+    let app = open(&config, &data, keys, SERVE)?;
     let first_key = if app.keys.list().is_empty() {
         let (_, key) = app.keys.create(Role::Clinician.word(), "first key", None, now())?;
         Some(key)
@@ -97,13 +103,15 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
 pub fn open_local(config: &Config) -> Result<Shared, StartError> {
     let data = DataDir::open(&config.data)?;
     let keys = KeyStore::open(&data)?;
-    open(config, &data, keys, LOCAL_LEDGER).map(Arc::new)
+    open(config, &data, keys, LOCAL).map(Arc::new)
 }
 
-fn open(config: &Config, data: &DataDir, keys: KeyStore, folder: &str) -> Result<App, StartError> {
+fn open(config: &Config, data: &DataDir, keys: KeyStore, name: LedgerName) -> Result<App, StartError> {
+    let LedgerName { folder, origin, wait } = name;
     let upstream = config.upstream.as_ref().map(Upstream::new).transpose()?;
     let ledger_dir = data.path().join(folder);
-    let ledger = Ledger::open(&ledger_dir, folder, data, now)?;
+    let key = SigningKey::from_secret(&data.secret("ledger")?);
+    let ledger = Ledger::open_waiting(&ledger_dir, origin, key, now, wait)?;
     Ok(App {
         keys,
         ledger,
@@ -164,8 +172,8 @@ impl Running {
         // Requests that do not finish in time are cut; their entries say so or lack an outcome.
         let _ = tokio::time::timeout(timeouts.drain, graceful.shutdown()).await;
         watcher.abort();
-        self.app.ledger.flush()?;
-        Ok(())
+        // Closing waits for what is being written; dropping the last handle does it.
+        self.app.ledger.failure().map_or(Ok(()), |error| Err(error.into()))
     }
 }
 

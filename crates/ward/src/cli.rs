@@ -207,6 +207,9 @@ pub enum Ledger {
         /// A checkpoint kept elsewhere: the ledger must still hold everything it covers.
         #[arg(long, value_name = "FILE")]
         checkpoint: Option<PathBuf>,
+        /// The key that was kept elsewhere: a verifier key, or its fingerprint.
+        #[arg(long, value_name = "KEY")]
+        key: Option<String>,
         /// Print JSON.
         #[arg(long)]
         json: bool,

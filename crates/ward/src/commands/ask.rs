@@ -42,10 +42,8 @@ pub fn run(args: cli::Ask) -> Result<Exit> {
             stream: true,
         };
         let receipt = ReceiptId::draw()?;
-        let events = exchange::start(app.clone(), Caller::local(), "ward ask", Phi::new(request), receipt.clone());
-        let result = show(events, &receipt, &model, args.json).await;
-        app.ledger.flush()?;
-        result
+        let events = exchange::start(app, Caller::local(), "ward ask", Phi::new(request), receipt.clone());
+        show(events, &receipt, &model, args.json).await
     })
 }
 
