@@ -64,7 +64,7 @@ impl Receipts {
 /// The controls the stages serve.
 pub(crate) mod controls {
     pub(crate) use ward_evidence::controls::{
-        DATA_1A as DEIDENTIFIED, DATA_1B as REIDENTIFIED, DATA_2A as COMPRESSION_PROVED,
-        DATA_5A as ONLY_CLEAN_TEXT_SENT, RUN_3A as REQUEST_VALIDATED, RUN_3B as FOREIGN_WITHHELD,
+        DATA_1A as DEIDENTIFIED, DATA_1C as REIDENTIFIED, DATA_1E as FOREIGN_WITHHELD, DATA_2A as COMPRESSION_PROVED,
+        DATA_5A as ONLY_CLEAN_TEXT_SENT, RUN_3A as REQUEST_VALIDATED,
     };
 }
