@@ -1,28 +1,35 @@
-//! Pages that are generated: written by `cargo xtask docs`, compared by `cargo xtask check`.
+//! Files that are generated: written by `cargo xtask docs`, compared by `cargo xtask check`.
 //!
-//! A page is one function that renders it and one line in [`PAGES`].
+//! A page is a path and the text that must stand there; a module below makes one or more of them. A new one is a module
+//! and a line in [`pages`].
 
 mod controls;
+mod fuzz_wrappers;
 
 use crate::{
     Project,
     report::{Fault, Report},
-    tree::Tree,
+    tree::{File, Tree},
 };
 use anyhow::{Context as _, Result};
 
-/// One generated page.
+/// One generated file.
 struct Page {
     /// Path from the root of the repository.
-    path: &'static str,
-    render: fn() -> String,
+    path: String,
+    /// What must stand there.
+    text: String,
 }
 
-/// Every generated page.
-const PAGES: &[Page] = &[Page {
-    path: "docs/controls.md",
-    render: controls::render,
-}];
+/// Every generated file.
+fn pages(tree: &Tree) -> Result<Vec<Page>> {
+    let mut pages = vec![Page {
+        path: "docs/controls.md".to_owned(),
+        text: controls::render(),
+    }];
+    pages.extend(fuzz_wrappers::pages(tree)?);
+    Ok(pages)
+}
 
 /// Whether to write what is stale or to tell of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,41 +39,32 @@ enum Mode {
 }
 
 pub(crate) fn check(project: &Project) -> Result<Report> {
-    let stale = generate(&project.tree, Mode::Check)?;
-    let faults = stale.into_iter().map(|path| {
-        Fault::new(
-            path,
-            None,
-            "stale page",
-            "it is not what would be generated now",
-            "run `cargo xtask docs` and commit it",
-        )
+    let count = pages(&project.tree)?.len();
+    let faults = generate(&project.tree, Mode::Check)?.into_iter().map(|path| {
+        let what = "it is not what would be generated now";
+        Fault::new(path, None, "stale page", what, "run `cargo xtask docs` and commit it")
     });
-    Ok(Report::new(
-        format!("{} generated pages", PAGES.len()),
-        faults.collect(),
-    ))
+    Ok(Report::new(format!("{count} generated files"), faults.collect()))
 }
 
 /// Writes the stale pages and gives their paths.
-pub(crate) fn write(tree: &Tree) -> Result<Vec<&'static str>> {
+pub(crate) fn write(tree: &Tree) -> Result<Vec<String>> {
     generate(tree, Mode::Write)
 }
 
 /// The paths of the pages that are stale; in [`Mode::Write`] they are fresh afterwards.
-fn generate(tree: &Tree, mode: Mode) -> Result<Vec<&'static str>> {
+fn generate(tree: &Tree, mode: Mode) -> Result<Vec<String>> {
     let mut stale = Vec::new();
-    for page in PAGES {
-        let fresh = (page.render)();
-        if tree.file(page.path).and_then(|file| file.text()) == Some(fresh.as_str()) {
+    for page in pages(tree)? {
+        if tree.file(&page.path).and_then(File::text) == Some(page.text.as_str()) {
             continue;
         }
         if mode == Mode::Write {
-            let path = tree.root().join(page.path);
+            let path = tree.root().join(&page.path);
             if let Some(folder) = path.parent() {
                 std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
             }
-            std::fs::write(&path, fresh).with_context(|| page.path)?;
+            std::fs::write(&path, page.text).with_context(|| page.path.clone())?;
         }
         stale.push(page.path);
     }
@@ -79,13 +77,13 @@ mod tests {
 
     #[test]
     fn a_missing_or_changed_page_is_stale_and_a_fresh_one_is_not() {
-        let fresh: Vec<(&str, String)> = PAGES.iter().map(|page| (page.path, (page.render)())).collect();
-        let fresh: Vec<(&str, &str)> = fresh.iter().map(|(path, text)| (*path, text.as_str())).collect();
-        assert_eq!(generate(&Tree::of(&fresh), Mode::Check).unwrap(), [""; 0]);
-        assert_eq!(generate(&Tree::of(&[]), Mode::Check).unwrap().len(), PAGES.len());
-        assert_eq!(
-            generate(&Tree::of(&[("docs/controls.md", "old")]), Mode::Check).unwrap(),
-            ["docs/controls.md"]
-        );
+        let fresh = controls::render();
+        let stale = |text: Option<&str>| {
+            let files: Vec<_> = text.map(|text| ("docs/controls.md", text)).into_iter().collect();
+            generate(&Tree::of(&files), Mode::Check).unwrap()
+        };
+        assert_eq!(stale(Some(&fresh)), [""; 0]);
+        assert_eq!(stale(Some("old")), ["docs/controls.md"]);
+        assert_eq!(stale(None), ["docs/controls.md"]);
     }
 }

@@ -7,7 +7,7 @@ use crate::{
 };
 use anyhow::Result;
 
-const BODIES: &str = "fuzz/bodies/";
+pub(crate) const BODIES: &str = "fuzz/bodies/";
 const TARGETS: &str = "fuzz/fuzz_targets/";
 const CORPUS: &str = "fuzz/corpus/";
 const MANIFEST: &str = "fuzz/Cargo.toml";
@@ -16,9 +16,14 @@ pub(crate) fn check(project: &Project) -> Result<Report> {
     let faults = faults_of(&project.tree)?;
     let seeds = project.tree.below(CORPUS).count();
     Ok(Report::new(
-        format!("{} fuzz bodies, {seeds} seeds", names(&project.tree, BODIES).len()),
+        format!("{} fuzz bodies, {seeds} seeds", bodies(&project.tree).len()),
         faults,
     ))
+}
+
+/// The names of the bodies, sorted.
+pub(crate) fn bodies(tree: &Tree) -> Vec<&str> {
+    names(tree, BODIES)
 }
 
 /// The names of the Rust files directly in `folder`.
@@ -31,7 +36,7 @@ fn names<'a>(tree: &'a Tree, folder: &'a str) -> Vec<&'a str> {
 
 fn faults_of(tree: &Tree) -> Result<Vec<Fault>> {
     let mut faults = Vec::new();
-    let bodies = names(tree, BODIES);
+    let bodies = bodies(tree);
     let targets = names(tree, TARGETS);
     let bins = declared(tree)?;
     let replays: Vec<&str> = tree
@@ -60,8 +65,7 @@ fn faults_of(tree: &Tree) -> Result<Vec<Fault>> {
         }
         if !targets.contains(name) || !bins.iter().any(|bin| bin == name) {
             let what = "cargo-fuzz does not know it";
-            let mend = format!("add {TARGETS}{name}.rs and a [[bin]] to {MANIFEST}");
-            faults.push(Fault::new(&body, None, "no wrapper", what, mend));
+            faults.push(Fault::new(&body, None, "no wrapper", what, "run `cargo xtask docs`"));
         }
     }
     for name in targets.iter().filter(|name| !bodies.contains(name)) {
