@@ -2,8 +2,8 @@
 //
 // Environment: WARD_URL (https://127.0.0.1:PORT), WARD_KEY (wk_..), WARD_CA (path of the server's
 // certificate, PEM). Node reads trusted certificates when it starts: set NODE_EXTRA_CA_CERTS to the
-// same path. WARD_EXAMPLES may name the folder of examples. Prints one line per check, `ok NAME` or `FAIL NAME why`. Exit: 0 all held, 1 some
-// failed, 2 the environment is not set.
+// same path. WARD_EXAMPLES may name the folder of examples. Prints one line per check, `ok NAME` or
+// `FAIL NAME why`. Exit: 0 all held, 1 some failed, 2 the environment is not set.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
