@@ -274,6 +274,14 @@ mod tests {
             (r#"{"resourceType":"Patient","contained":"x"}"#, Role::Unknown),
             (r#"{"resourceType":"Patient","Ann Lee":1}"#, Role::Unknown),
             (r#"{"resourceType":"Nothing","status":"x"}"#, Role::Unknown),
+            (
+                r#"{"resourceType":"Observation","status":"called Ann Lee"}"#,
+                Role::Text,
+            ),
+            (
+                r#"{"resourceType":"Patient","address":{"state":"89073"}}"#,
+                Role::Address(Whose::Patient),
+            ),
         ] {
             let doc = parse(text).document;
             assert_eq!(doc.fields().last().map(|f| f.role), Some(expect), "{text}");

@@ -220,3 +220,153 @@ impl Document for Hl7Doc {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ErrorKind, Role, Span, Whose};
+
+    const MESSAGE: &str = "MSH|^~\\&|LAB|N^1.2^ISO|||20240506||ORU^R01|M1|P|2.5.1\r\
+        PID|1||M-4^^^NORTH~55^^^SSA^SS||Holt&van^Dana^\"\"||19510730|F\r\
+        OBX|1|NM|718-7^Hb^LN||11.9|g/dL\r\n\
+        OBX|2|TX|n^Note^L||well \\T\\ stable|\r\
+        MSH*+!%#*LAB*N***20240507**ADT+A01*M2*P*2.3\r\
+        PID***9+X**Holt#von+Ute %S%\r";
+
+    fn parse(text: &str) -> Parsed<Hl7Doc> {
+        Hl7Doc::parse(text.as_bytes(), Budget::RECORD).unwrap()
+    }
+
+    #[test]
+    fn finds_leaves_by_place() {
+        let parsed = parse(MESSAGE);
+        assert_eq!(parsed.problems, []);
+        let doc = parsed.document;
+        let ids: Vec<_> = doc.segments().iter().map(|s| (s.id(), s.line(), s.message())).collect();
+        assert_eq!(
+            ids,
+            [
+                ("MSH", 1, 0),
+                ("PID", 2, 0),
+                ("OBX", 3, 0),
+                ("OBX", 4, 0),
+                ("MSH", 5, 1),
+                ("PID", 6, 1)
+            ]
+        );
+        let text = |segment: usize, field, component| {
+            let segment = &doc.segments()[segment];
+            doc.get(segment, field, component).map(|f| f.text.as_str())
+        };
+        assert_eq!(text(0, 2, 1), Some("^~\\&"));
+        assert_eq!(text(0, 3, 1), Some("LAB"));
+        assert_eq!(text(0, 9, 2), Some("R01"));
+        assert_eq!(text(1, 5, 1), Some("Holt"));
+        assert_eq!(text(1, 4, 1), None);
+        assert_eq!(text(3, 5, 1), Some("well & stable"));
+        assert_eq!(text(4, 9, 2), Some("A01"));
+        assert_eq!(text(5, 5, 2), Some("Ute +"));
+        let pid = &doc.segments()[1];
+        assert_eq!((pid.reps(3), pid.reps(5), pid.reps(4), pid.reps(99)), (2, 1, 0, 0));
+        let second = pid.leaf(3, 1, 5, 1).unwrap();
+        assert_eq!(doc.fields()[second].text, "SS");
+        assert_eq!(doc.segment_of(second).map(Segment::id), Some("PID"));
+        let maiden = pid.leaf(5, 0, 1, 2).unwrap();
+        assert_eq!(doc.fields()[maiden].role, Role::Name(Whose::Patient));
+    }
+
+    #[test]
+    fn names_places_for_people() {
+        let doc = parse(MESSAGE).document;
+        let places: Vec<_> = (0..doc.fields().len()).map(|i| doc.place(i)).collect();
+        for expect in [
+            "MSH-2",
+            "MSH-9.2",
+            "PID-3.1",
+            "PID-3[2].5",
+            "PID-5.1",
+            "PID-5.1.2",
+            "PID-7",
+            "OBX-5",
+            "OBX[2]-5",
+            "MSH[2]-10",
+            "PID[2]-5.2",
+        ] {
+            assert!(places.iter().any(|p| p == expect), "{expect} in {places:?}");
+        }
+        assert_eq!(doc.place(9999), "");
+    }
+
+    #[test]
+    fn reports_lines_that_are_no_segments() {
+        let head = "MSH|^~\\&|A|B|||2024||ADT^A01|1\r";
+        let check = |rest: &str, expect: &[&str]| {
+            let parsed = parse(&format!("{head}{rest}"));
+            let places: Vec<_> = parsed.problems.iter().map(|p| p.place.as_str()).collect();
+            assert_eq!(places, expect, "{rest}");
+        };
+        check("ZAB|x\r\n\r\nPID|1\r", &[]);
+        check("more of the note\rPID|1", &["line 2"]);
+        check("PI\r\rpid|x\rABC|x\rPID,1", &["line 2", "line 4", "line 5", "line 6"]);
+        check("MSH|^^|x\r", &["line 2"]);
+        check("MSH|^~\\&|", &["line 2"]);
+        let doc = parse(&format!("{head}more | of\rMSH|x")).document;
+        let last: Vec<_> = doc
+            .fields()
+            .iter()
+            .rev()
+            .take(2)
+            .map(|f| (f.text.as_str(), f.role))
+            .collect();
+        assert_eq!(last, [("MSH|x", Role::Unknown), ("more | of", Role::Unknown)]);
+        assert_eq!(doc.place(doc.fields().len() - 2), "line 2");
+    }
+
+    #[test]
+    fn refuses_what_does_not_begin_with_a_header() {
+        for (bytes, kind) in [
+            (&b""[..], ErrorKind::Malformed),
+            (b"\r\n\x0b", ErrorKind::Malformed),
+            (b"PID|1", ErrorKind::Malformed),
+            (b"MSH", ErrorKind::Malformed),
+            (b"MSH|", ErrorKind::Malformed),
+            (b"MSH|^~\\&", ErrorKind::Malformed),
+            (b"MSH|^^\\&|A", ErrorKind::Malformed),
+            (b"MSH||A", ErrorKind::Malformed),
+            (b"MSH|^~\\&|A\rPID|1||2||H\xf6lt", ErrorKind::Encoding),
+        ] {
+            let error = Hl7Doc::parse(bytes, Budget::RECORD).unwrap_err();
+            assert_eq!(error.kind(), kind, "{}", String::from_utf8_lossy(bytes));
+        }
+        let small = Budget {
+            items: 5,
+            ..Budget::RECORD
+        };
+        let error = Hl7Doc::parse(MESSAGE.as_bytes(), small).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Budget);
+        assert!(Hl7Doc::parse(b"\xef\xbb\xbf\x0b MSH|^~\\&|A\r\x1c\r", Budget::RECORD).is_ok());
+    }
+
+    #[test]
+    fn splices_with_the_message_s_own_delimiters() {
+        let doc = parse(MESSAGE).document;
+        let edit = |segment: usize, field, component, span: Span, with: &str| Edit {
+            field: doc.segments()[segment].leaf(field, 0, component, 1).unwrap(),
+            span,
+            with: with.to_owned(),
+        };
+        let spliced = doc
+            .splice(&[
+                edit(5, 5, 2, Span::new(4, 5), "a*b"),
+                edit(3, 5, 1, Span::new(0, 4), "[X|1]"),
+                edit(1, 5, 2, Span::new(0, 4), ""),
+            ])
+            .unwrap();
+        let text = String::from_utf8(spliced.bytes).unwrap();
+        assert!(text.contains("|Holt&van^^\"\"|"));
+        assert!(text.contains("|[X\\F\\1] \\T\\ stable|"));
+        assert!(text.ends_with("Holt#von+Ute a%F%b\r"));
+        let header = edit(0, 2, 1, Span::new(0, 1), "x");
+        assert_eq!(doc.splice(&[header]).unwrap_err().kind(), ErrorKind::Edit);
+    }
+}

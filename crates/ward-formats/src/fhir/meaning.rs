@@ -28,8 +28,10 @@ pub(super) enum Meaning {
     Narrative,
     /// Encoded content.
     Binary,
-    /// A code, a system, a coded display, a time of day.
+    /// A code, a system, a time of day: one word.
     Code,
+    /// What is shown of a code, a unit.
+    Shown,
     /// A number or boolean.
     Value,
     /// The literal reference of a Reference.
@@ -128,13 +130,13 @@ const EXCEPTIONS: &[(&str, &str, Meaning)] = &[
     ("SubscriptionChannel Endpoint", "header", Meaning::Identifier),
     ("", "valueUri authorizationUrl", Meaning::Text),
     // Codes kept as strings.
-    ("Coding", "display version", Meaning::Code),
-    ("Quantity Age Count Distance Duration", "unit", Meaning::Code),
-    ("SampledData", "data", Meaning::Code),
+    ("Coding", "display version", Meaning::Shown),
+    ("Quantity Age Count Distance Duration", "unit", Meaning::Shown),
+    ("SampledData", "data", Meaning::Shown),
     ("", "linkId", Meaning::Code),
-    ("Device", "modelNumber partNumber", Meaning::Code),
-    ("MedicationBatch Immunization", "lotNumber", Meaning::Code),
-    ("QuestionnaireItem RequestGroupAction", "prefix", Meaning::Code),
+    ("Device", "modelNumber partNumber", Meaning::Shown),
+    ("MedicationBatch Immunization", "lotNumber", Meaning::Shown),
+    ("QuestionnaireItem RequestGroupAction", "prefix", Meaning::Shown),
 ];
 
 /// Whose the names, addresses and identifiers directly in a type are; `None`: those of its surroundings.
@@ -227,7 +229,7 @@ mod tests {
             ("HumanName", "prefix", "string", Meaning::Name),
             ("Organization", "name", "string", Meaning::Facility),
             ("Group", "name", "string", Meaning::Text),
-            ("Coding", "display", "string", Meaning::Code),
+            ("Coding", "display", "string", Meaning::Shown),
             ("Reference", "display", "string", Meaning::Display),
             ("CodeableConcept", "text", "string", Meaning::Text),
             ("Address", "state", "string", Meaning::Region),

@@ -291,6 +291,8 @@ impl<'a> Walk<'a> {
                 }
                 match role(meaning, context) {
                     Role::Code | Role::Value | Role::Region if is_text == literal => Role::Unknown,
+                    // A code is one word; what is more was typed by somebody.
+                    Role::Code if meaning == Meaning::Code && text.contains(char::is_whitespace) => Role::Text,
                     Role::Value if !context.foreign => return,
                     Role::Value => Role::Unknown,
                     role => role,
@@ -316,6 +318,10 @@ impl<'a> Walk<'a> {
         };
         if context.foreign && matches!(role, Role::Code | Role::Region) {
             role = Role::Unknown;
+        }
+        if role == Role::Region && text.bytes().any(|b| b.is_ascii_digit()) {
+            // No state and no country is written with digits.
+            role = Role::Address(context.whose);
         }
         if is_text && matches!(role, Role::Text | Role::Unknown | Role::Code) && is_date(text) {
             role = Role::Date;
@@ -374,7 +380,7 @@ fn role(meaning: Meaning, context: Context) -> Role {
         (Meaning::Text, _) => Role::Text,
         (Meaning::Narrative, _) => Role::Narrative,
         (Meaning::Binary, _) => Role::Binary,
-        (Meaning::Code, _) => Role::Code,
+        (Meaning::Code | Meaning::Shown, _) => Role::Code,
         (Meaning::Value, _) => Role::Value,
         (Meaning::Display, _) => match context.target {
             Target::Person(whose) => Role::Name(whose),

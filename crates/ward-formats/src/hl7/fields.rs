@@ -29,13 +29,17 @@ pub(super) enum Meaning {
     Code,
     /// The text that goes with a code: a code when there is one, else free text.
     Coded,
+    /// The universal id of a place or a system: a code when it is an object identifier, else a name.
+    Oid,
     /// A number.
     Value,
     /// Nothing this version knows.
     Unknown,
 }
 
-use Meaning::{Address, Binary, Birth, Code, Coded, Contact, Date, Facility, Identifier, Name, Region, Text, Value};
+use Meaning::{
+    Address, Binary, Birth, Code, Coded, Contact, Date, Facility, Identifier, Name, Oid, Region, Text, Value,
+};
 
 /// What a type without components means by itself.
 pub(super) fn primitive(of: &str) -> Meaning {
@@ -67,7 +71,7 @@ const COMPONENTS: &[(&str, &[usize], Meaning)] = &[
     ("XCN CN CNN CNS CN_SIMPLE PPN", &[1], Identifier),
     ("XCN CN_SIMPLE CNN CNS", &[7, 21], Code),
     ("CNN CNS", &[9], Facility),
-    ("CNN CNS", &[10], Code),
+    ("CNN CNS", &[10], Oid),
     ("XCN PPN", &[11, 24, 25], Identifier),
     ("PPN", &[22], Code),
     ("XPN", &[14], Code),
@@ -86,14 +90,14 @@ const COMPONENTS: &[(&str, &[usize], Meaning)] = &[
     ("XON", &[1], Facility),
     ("XON", &[3, 4, 10], Identifier),
     ("HD", &[1], Facility),
-    ("HD", &[2], Code),
+    ("HD", &[2], Oid),
     ("XTN", &[1, 4, 5, 6, 7, 8, 9, 10, 11, 12], Contact),
     // Identifiers.
     ("CX", &[1, 2, 11], Identifier),
     ("CK", &[1, 2], Identifier),
     ("EI", &[1], Identifier),
     ("EI", &[2], Facility),
-    ("EI", &[3], Code),
+    ("EI", &[3], Oid),
     ("DLN PLN PI CM_PLN CM_PI", &[1], Identifier),
     ("DLN", &[2], Region),
     ("AUI CM_AUI", &[1], Identifier),
@@ -150,7 +154,7 @@ const FIELDS: &[(&str, &[usize], Meaning)] = &[
     ("IN1", &[22, 45], Code),
     ("IN1", &[52], Address),
     ("IN2", &[2, 6, 8, 10], Identifier),
-    ("IN2", &[12, 13], Facility),
+    ("IN2", &[4, 12, 13], Facility),
     ("STF", &[6], Birth),
     ("CER", &[2], Identifier),
     ("CER", &[13], Name),
@@ -161,7 +165,9 @@ const FIELDS: &[(&str, &[usize], Meaning)] = &[
     ("OBX", &[2, 4], Code),
     ("TXA", &[16], Identifier),
     ("PMT", &[1, 7, 9, 10], Identifier),
-    ("FT1", &[2, 3], Identifier),
+    ("FT1", &[2, 3, 42], Identifier),
+    ("INV", &[16], Code),
+    ("PRT", &[19], Code),
     ("QRD", &[4], Identifier),
     ("QAK", &[1], Identifier),
     ("QPD", &[2], Identifier),
@@ -186,6 +192,15 @@ const FIELDS: &[(&str, &[usize], Meaning)] = &[
     ("DRG", &[18, 19], Code),
     ("IPC", &[7, 9], Facility),
     ("ARQ", &[12, 14], Code),
+    // Codes whose text names an organisation, or anything at all.
+    ("OBX", &[15], Facility),
+    ("ORC", &[17, 18], Facility),
+    ("PV1", &[39], Facility),
+    ("RXE", &[40], Facility),
+    ("RXD", &[30], Facility),
+    ("RXG", &[27], Facility),
+    ("RXO", &[32], Facility),
+    ("AIG", &[3], Text),
 ];
 
 /// Whose a field is, where it is not its segment's or its datatype's.

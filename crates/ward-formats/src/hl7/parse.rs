@@ -258,8 +258,12 @@ impl<'a> Parser<'a> {
         let mut reps = 0;
         for (rep, repetition) in part.split(delimiters.repetition).enumerate() {
             reps = rep + 1;
+            let parts = repetition.text.bytes().any(|b| b == delimiters.component);
             let coded = !repetition.text.starts_with(char::from(delimiters.component));
             for (c, component) in repetition.split(Some(delimiters.component)).enumerate() {
+                let subs = delimiters
+                    .sub
+                    .is_some_and(|sub| component.text.bytes().any(|b| b == sub));
                 for (s, sub) in component.split(delimiters.sub).enumerate() {
                     if sub.text.is_empty() {
                         continue;
@@ -272,6 +276,8 @@ impl<'a> Parser<'a> {
                         sub: s + 1,
                         obx,
                         coded,
+                        parts,
+                        subs,
                     };
                     let role = roles::role(at, &text);
                     let place = Place {

@@ -15,6 +15,10 @@ pub(super) struct At<'a> {
     pub(super) obx: &'a str,
     /// The first component of this repetition is there.
     pub(super) coded: bool,
+    /// This repetition has more than one component.
+    pub(super) parts: bool,
+    /// This component has more than one subcomponent.
+    pub(super) subs: bool,
 }
 
 /// The role of a leaf.
@@ -31,13 +35,18 @@ pub(super) fn role(at: At<'_>, text: &str) -> Role {
     let meaning = match meaning {
         Meaning::Value if !is_number(text) => Meaning::Unknown,
         Meaning::Coded if at.coded => Meaning::Code,
+        // A code is one word; what is more was typed by somebody.
+        Meaning::Code if text.trim().contains(char::is_whitespace) => Meaning::Text,
         Meaning::Coded => Meaning::Text,
+        Meaning::Oid if is_oid(text) => Meaning::Code,
+        Meaning::Oid => Meaning::Facility,
+        Meaning::Region if text.bytes().any(|b| b.is_ascii_digit()) => Meaning::Address,
         other => other,
     };
     match meaning {
         Meaning::Text | Meaning::Unknown if is_date(text) => Role::Date,
         Meaning::Name => Role::Name(whose),
-        Meaning::Facility => Role::Facility,
+        Meaning::Facility | Meaning::Oid => Role::Facility,
         Meaning::Address => Role::Address(whose),
         Meaning::Region => Role::Region,
         Meaning::Contact => Role::Contact(whose),
@@ -54,16 +63,15 @@ pub(super) fn role(at: At<'_>, text: &str) -> Role {
 
 /// What a leaf of a field of type `of` means, and whose it is.
 fn meaning(at: At<'_>, of: &str) -> (Meaning, Whose) {
+    // Later versions made a coded element with exceptions (CWE) of every coded element (CE).
+    let of = current(of);
     let exception = fields::exception(at.segment, at.field);
     let owner = fields::owner(at.segment, at.field);
     if !SCHEMA.is_composite(of) {
-        let meaning = uncut(
-            exception.unwrap_or_else(|| fields::primitive(of)),
-            at.component > 1 || at.sub > 1,
-        );
+        let meaning = uncut(exception.unwrap_or_else(|| fields::primitive(of)), at.parts || at.subs);
         return (meaning, owner.unwrap_or(fields::segment_owner(at.segment)));
     }
-    let inner = SCHEMA.component(of, at.component);
+    let inner = SCHEMA.component(of, at.component).map(current);
     // The innermost datatype with components decides: XPN.1 is an FN, whose first is the surname.
     let (outer_type, place, leaf, cut) = match inner {
         None => return (Meaning::Unknown, Whose::Unknown),
@@ -71,7 +79,7 @@ fn meaning(at: At<'_>, of: &str) -> (Meaning, Whose) {
             None => return (Meaning::Unknown, Whose::Unknown),
             Some(leaf) => (inner, at.sub, leaf, SCHEMA.is_composite(leaf)),
         },
-        Some(inner) => (of, at.component, inner, at.sub > 1),
+        Some(inner) => (of, at.component, inner, at.subs),
     };
     let meaning = uncut(
         fields::component(outer_type, place).unwrap_or_else(|| fields::primitive(leaf)),
@@ -79,6 +87,11 @@ fn meaning(at: At<'_>, of: &str) -> (Meaning, Whose) {
     );
     let meaning = match (meaning, exception) {
         (Meaning::Date, Some(Meaning::Birth)) => Meaning::Birth,
+        (Meaning::Code | Meaning::Coded, Some(named @ (Meaning::Facility | Meaning::Text)))
+            if outer_type == "CWE" && matches!(place, 1 | 2 | 4 | 5 | 10 | 11) =>
+        {
+            named
+        }
         _ => meaning,
     };
     let whose = fields::type_owner(outer_type)
@@ -93,7 +106,12 @@ fn meaning(at: At<'_>, of: &str) -> (Meaning, Whose) {
     (meaning, whose)
 }
 
-/// Text may hold separators that its sender did not escape; a code or a number may not.
+fn current(of: &str) -> &str {
+    if of == "CE" { "CWE" } else { of }
+}
+
+/// Text may hold separators that its sender did not escape; a code or a number may not: one in parts
+/// is of a version or a sender this table does not know.
 fn uncut(meaning: Meaning, cut: bool) -> Meaning {
     match meaning {
         Meaning::Code | Meaning::Value | Meaning::Coded if cut => Meaning::Unknown,
@@ -105,6 +123,11 @@ fn uncut(meaning: Meaning, cut: bool) -> Meaning {
 fn is_number(text: &str) -> bool {
     let fits = |b: u8| b.is_ascii_digit() || b"+-.,<>=%eE/: ".contains(&b);
     text.bytes().any(|b| b.is_ascii_digit()) && text.bytes().all(fits)
+}
+
+/// True for an ISO object identifier.
+fn is_oid(text: &str) -> bool {
+    text.contains('.') && text.bytes().all(|b| b.is_ascii_digit() || b == b'.')
 }
 
 /// True for a whole date of a plausible year: HL7 with eight digits or more, or ISO.
@@ -131,6 +154,8 @@ mod tests {
             sub: numbers.next().unwrap_or(1),
             obx: "",
             coded: true,
+            parts: rest.contains('.'),
+            subs: rest.matches('.').count() > 1,
         };
         assert_eq!(role(at, text), expect, "{place}");
     }
@@ -140,7 +165,7 @@ mod tests {
         use Whose::{Clinician, Facility, Patient, Relative, Unknown};
         for (place, expect) in [
             ("MSH-3.1", Role::Facility),
-            ("MSH-4.2", Role::Code),
+            ("MSH-4.2", Role::Facility),
             ("MSH-7", Role::Date),
             ("MSH-9.1", Role::Code),
             ("MSH-10", Role::Identifier(Unknown)),
@@ -231,7 +256,16 @@ mod tests {
         check("ZPD-1", "2024-01-05", Role::Date);
         check("ZPD-1", "99999999", Role::Unknown);
         check("ZPD-1", "20240231", Role::Unknown);
-        check("PID-8.2", "Ann", Role::Unknown);
+        check("MSH-4.2", "2.16.840.1.113883.19", Role::Code);
+        check("PID-11.4", "22031", Role::Address(Whose::Patient));
+        check("SFT-2.2", "Ann", Role::Unknown);
+        check("PID-8.2", "male", Role::Unknown);
+        check("OBX-26.1", "Lee", Role::Unknown);
+        check("RXE-7.1", "give slowly", Role::Text);
+        check("RXO-32.1", "Main St Pharmacy", Role::Facility);
+        check("PID-3.5", "CITY HOSPITAL", Role::Text);
+        check("PID-15.9", "as she said", Role::Text);
+        check("OBX-15.2", "City Lab", Role::Facility);
         let obx = |obx, component, coded, text| {
             let at = At {
                 segment: "OBX",
@@ -240,6 +274,8 @@ mod tests {
                 sub: 1,
                 obx,
                 coded,
+                parts: component > 1,
+                subs: false,
             };
             role(at, text)
         };

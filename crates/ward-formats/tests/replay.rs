@@ -1,0 +1,135 @@
+//! Runs the fuzz bodies over their corpora, and over mutations of them.
+
+#![expect(unreachable_pub, reason = "the fuzz bodies are shared with the fuzz targets")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail loudly")]
+
+#[path = "../../../fuzz/bodies/fhir.rs"]
+mod fhir;
+#[path = "../../../fuzz/bodies/hl7.rs"]
+mod hl7;
+#[path = "../../../fuzz/bodies/json.rs"]
+mod json;
+#[path = "../../../fuzz/bodies/splicing.rs"]
+mod splicing;
+#[path = "../../../fuzz/bodies/text.rs"]
+mod text;
+
+use std::{fs, path::Path};
+
+use proptest::prelude::*;
+
+fn corpus(name: &str) -> Vec<Vec<u8>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../fuzz/corpus")
+        .join(name);
+    let mut paths: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    paths.sort();
+    assert!(paths.len() > 3, "the corpus is there");
+    paths.iter().map(|path| fs::read(path).unwrap()).collect()
+}
+
+/// Every file as it is, cut at some places, and with each of some bytes put in at some places.
+fn replay(name: &str, run: fn(&[u8])) {
+    for file in corpus(name) {
+        run(&file);
+        let step = (file.len() / 60).max(1);
+        for at in (0..file.len()).step_by(step) {
+            run(&file[..at]);
+            for byte in [b'"', b'\\', b'|', b'\r', 0, 0xff, b'{', b'7'] {
+                let mut changed = file.clone();
+                changed[at] = byte;
+                run(&changed);
+            }
+        }
+    }
+}
+
+#[test]
+fn json_corpus() {
+    replay("json", json::run);
+}
+
+#[test]
+fn fhir_corpus() {
+    replay("fhir", fhir::run);
+}
+
+#[test]
+fn hl7_corpus() {
+    replay("hl7", hl7::run);
+}
+
+#[test]
+fn text_corpus() {
+    replay("text", text::run);
+}
+
+/// A file of the corpus with some bytes replaced, removed and put in.
+fn mutated(name: &'static str) -> impl Strategy<Value = Vec<u8>> {
+    let change = (any::<prop::sample::Index>(), 0..3u8, any::<u8>());
+    let file = prop::sample::select(corpus(name));
+    (file, prop::collection::vec(change, 0..6)).prop_map(|(mut file, changes)| {
+        for (at, how, byte) in changes {
+            let at = at.index(file.len() + 1);
+            match how {
+                0 => file.insert(at, byte),
+                1 if at < file.len() => file[at] = byte,
+                _ if at < file.len() => drop(file.remove(at)),
+                _ => {}
+            }
+        }
+        file
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_bytes(data in prop::collection::vec(any::<u8>(), 0..200)) {
+        json::run(&data);
+        fhir::run(&data);
+        hl7::run(&data);
+        text::run(&data);
+    }
+
+    #[test]
+    fn mutated_json(data in mutated("json")) {
+        json::run(&data);
+    }
+
+    #[test]
+    fn mutated_fhir(data in mutated("fhir")) {
+        fhir::run(&data);
+    }
+
+    #[test]
+    fn mutated_hl7(data in mutated("hl7")) {
+        hl7::run(&data);
+    }
+
+    #[test]
+    fn hl7_of_any_texts(texts in prop::collection::vec("[ -~éß\\\\|^&~]{0,12}", 1..8), ends in "[\r\n]{1,2}") {
+        let body = texts.join("|");
+        let message = format!("MSH|^~\\&|A|B|||20240101||ADT^A01|1{ends}PID|{body}{ends}ZXX|{body}{ends}{body}");
+        hl7::run(message.as_bytes());
+    }
+
+    #[test]
+    fn fhir_of_any_texts(texts in prop::collection::vec(any::<String>(), 3)) {
+        let value = serde_json::json!({
+            "resourceType": "Patient", "id": texts[0], "name": [{"family": texts[1], "given": [texts[2], texts[0]]}],
+            "text": {"div": texts[2]}, texts[1].clone(): texts[0], "unknown": [1, true, null, texts[2]],
+        });
+        fhir::run(value.to_string().as_bytes());
+        fhir::run(serde_json::to_string_pretty(&value).unwrap().as_bytes());
+    }
+
+    #[test]
+    fn text_of_any_characters(text in any::<String>()) {
+        text::run(text.as_bytes());
+    }
+}
