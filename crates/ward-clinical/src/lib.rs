@@ -1,1 +1,45 @@
 //! Clinical facts, compression with proof, answers by citation.
+//!
+//! [`read`] turns a document (FHIR R4, HL7 v2 or a note) into a [`Record`]: typed [`Fact`]s and the
+//! [`Passage`]s they stand in, each with its place in the source. [`compress()`] writes the facts
+//! densely and proves, by reading its own output again, that none is missing and none is new.
+//! [`cite::answer`] answers a question with quotes from the record and nothing else.
+//!
+//! Everything here is a function of its arguments: no IO, no clock, no randomness, no network. All
+//! work is linear in the document (sorting aside). Text of the record is data: nothing in it
+//! changes what these functions do.
+//!
+//! Documents may be plain or de-identified: a date is then a placeholder `[DAY_4812TR]`, whose
+//! number orders days as the real dates did (see [`ward_formats::placeholder`]).
+
+
+
+mod fact;
+mod fhir;
+mod hl7;
+mod lexicon;
+mod note;
+pub mod tokens;
+mod when;
+
+
+pub use fact::{Experiencer, Fact, FactKind, Passage, Piece, Record, Section};
+pub use when::When;
+
+use ward_formats::{Doc, Document};
+
+/// Reads the facts and passages of a document.
+///
+/// FHIR is read by structure, HL7 v2 by segment, notes by section, sentence and a small grammar.
+/// What was not read is listed in [`Record::problems`]; nothing is skipped in silence.
+#[must_use]
+pub fn read(doc: &Doc) -> Record {
+    match doc {
+        Doc::Text(text) => {
+            let start = text.fields().first().map_or(0, |field| field.raw.start);
+            note::read(text.text(), start)
+        }
+        Doc::Fhir(doc) => fhir::read(doc),
+        Doc::Hl7(doc) => hl7::read(doc),
+    }
+}

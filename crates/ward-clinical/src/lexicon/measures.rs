@@ -1,0 +1,133 @@
+//! Laboratory tests and vital signs: the names notes use, and one name for all of them.
+
+use std::sync::OnceLock;
+
+use super::Phrases;
+
+/// One measurement: its standard name, whether a vital sign, and its other names (lower case).
+pub(crate) struct Measure {
+    /// One name for all, lower case.
+    pub(crate) name: &'static str,
+    /// A vital sign, not a laboratory test.
+    pub(crate) vital: bool,
+    /// Names that notes, questions and coded displays use, `name` apart.
+    pub(crate) aliases: &'static [&'static str],
+}
+
+const fn vital(name: &'static str, aliases: &'static [&'static str]) -> Measure {
+    Measure { name, vital: true, aliases }
+}
+
+const fn lab(name: &'static str, aliases: &'static [&'static str]) -> Measure {
+    Measure { name, vital: false, aliases }
+}
+
+/// Every measurement known by name.
+#[rustfmt::skip]
+pub(crate) const MEASURES: &[Measure] = &[
+    vital("blood pressure", &["bp", "b/p", "blood pressures", "arterial pressure"]),
+    vital("systolic blood pressure", &["systolic", "sbp", "systolic bp"]),
+    vital("diastolic blood pressure", &["diastolic", "dbp", "diastolic bp"]),
+    vital("heart rate", &["hr", "pulse", "pulse rate", "heartrate", "p"]),
+    vital("respiratory rate", &["rr", "respirations", "respiration", "resp", "resp rate", "breathing rate"]),
+    vital("temperature", &["temp", "body temperature", "t", "tmax"]),
+    vital("oxygen saturation", &["spo2", "o2 sat", "o2 sats", "o2 saturation", "sat", "sats", "pulse ox", "pulse oximetry", "sao2", "oxygen", "oxygen level", "oxygen sats"]),
+    vital("body weight", &["weight", "wt"]),
+    vital("body height", &["height", "ht"]),
+    vital("body mass index", &["bmi"]),
+    vital("pain score", &["pain", "pain level", "pain severity"]),
+    lab("hemoglobin a1c", &["a1c", "hba1c", "hb a1c", "hgba1c", "hgb a1c", "hemoglobin a1c/hemoglobin total", "haemoglobin a1c", "glycated hemoglobin", "glycohemoglobin"]),
+    lab("glucose", &["blood glucose", "blood sugar", "blood sugars", "fasting glucose", "fasting blood sugar", "fbs", "fingerstick", "fsbg", "sugar", "sugars", "random glucose"]),
+    lab("creatinine", &["cr", "serum creatinine", "scr", "creat"]),
+    lab("egfr", &["gfr", "glomerular filtration rate", "estimated gfr", "glomerular filtration"]),
+    lab("urea nitrogen", &["bun", "blood urea nitrogen", "urea"]),
+    lab("sodium", &["na", "serum sodium", "na+"]),
+    lab("potassium", &["k", "serum potassium", "k+"]),
+    lab("chloride", &["cl"]),
+    lab("carbon dioxide", &["co2", "bicarbonate", "bicarb", "hco3"]),
+    lab("calcium", &["ca", "serum calcium"]),
+    lab("magnesium", &["mg level", "serum magnesium"]),
+    lab("phosphorus", &["phosphate", "phos"]),
+    lab("albumin", &["serum albumin"]),
+    lab("total protein", &["protein total"]),
+    lab("alt", &["sgpt", "alanine aminotransferase"]),
+    lab("ast", &["sgot", "aspartate aminotransferase"]),
+    lab("alkaline phosphatase", &["alk phos", "alp"]),
+    lab("bilirubin", &["total bilirubin", "bili", "t bili", "tbili", "bilirubin total"]),
+    lab("lipase", &[]),
+    lab("amylase", &[]),
+    lab("ldl cholesterol", &["ldl", "low density lipoprotein cholesterol", "ldl-c"]),
+    lab("hdl cholesterol", &["hdl", "high density lipoprotein cholesterol", "hdl-c"]),
+    lab("total cholesterol", &["cholesterol", "cholesterol total"]),
+    lab("triglycerides", &["tg", "trigs", "triglyceride"]),
+    lab("hemoglobin", &["hgb", "hb", "haemoglobin"]),
+    lab("hematocrit", &["hct", "haematocrit"]),
+    lab("white blood cell count", &["wbc", "white count", "white blood cells", "white blood cell", "leukocytes", "white cell count"]),
+    lab("red blood cell count", &["rbc", "erythrocytes", "red blood cells"]),
+    lab("platelets", &["plt", "platelet count", "platelet"]),
+    lab("mcv", &["mean corpuscular volume"]),
+    lab("neutrophils", &["anc", "absolute neutrophil count"]),
+    lab("inr", &[]),
+    lab("prothrombin time", &["pt time"]),
+    lab("partial thromboplastin time", &["ptt", "aptt"]),
+    lab("d-dimer", &["d dimer"]),
+    lab("troponin", &["troponin i", "troponin t", "trop", "hs-troponin"]),
+    lab("bnp", &["brain natriuretic peptide"]),
+    lab("nt-probnp", &["nt probnp", "probnp", "pro-bnp"]),
+    lab("tsh", &["thyroid stimulating hormone", "thyrotropin"]),
+    lab("free t4", &["ft4", "t4"]),
+    lab("free t3", &["t3"]),
+    lab("crp", &["c-reactive protein", "c reactive protein", "hs-crp"]),
+    lab("esr", &["sed rate", "sedimentation rate", "erythrocyte sedimentation rate"]),
+    lab("ferritin", &[]),
+    lab("iron", &["serum iron"]),
+    lab("vitamin d level", &["25-oh vitamin d", "25-hydroxy vitamin d"]),
+    lab("b12 level", &["vitamin b12 level", "b12"]),
+    lab("uric acid", &["urate"]),
+    lab("psa", &["prostate specific antigen"]),
+    lab("lactate", &["lactic acid"]),
+    lab("procalcitonin", &[]),
+    lab("ammonia", &[]),
+    lab("ejection fraction", &["ef", "lvef", "left ventricular ejection fraction"]),
+    lab("urine albumin", &["microalbumin", "uacr", "albumin/creatinine ratio", "urine albumin/creatinine ratio", "acr", "urine albumin-creatinine ratio", "albumin-creatinine ratio"]),
+    lab("peak flow", &["peak expiratory flow", "pef"]),
+    lab("fev1", &[]),
+    lab("phq-9", &["phq9", "phq 9", "phq-9 score"]),
+    lab("gad-7", &["gad7", "gad 7"]),
+    lab("hcg", &["beta-hcg", "bhcg"]),
+    lab("digoxin level", &[]),
+    lab("tacrolimus level", &[]),
+    lab("viral load", &["hiv viral load"]),
+    lab("cd4 count", &["cd4"]),
+    lab("fundal height", &[]),
+    lab("fetal heart rate", &["fhr", "fetal heart tones", "fht"]),
+];
+
+/// Names as phrases. The index it gives is into [`owners`].
+pub(crate) fn names() -> &'static Phrases {
+    static NAMES: OnceLock<Phrases> = OnceLock::new();
+    NAMES.get_or_init(|| Phrases::new(all().map(|(name, _)| name)))
+}
+
+/// The measurement that entry `index` of [`names`] names.
+pub(crate) fn of(index: usize) -> Option<&'static Measure> {
+    static OWNERS: OnceLock<Vec<usize>> = OnceLock::new();
+    let owners = OWNERS.get_or_init(|| all().map(|(_, owner)| owner).collect());
+    owners.get(index).and_then(|owner| MEASURES.get(*owner))
+}
+
+fn all() -> impl Iterator<Item = (&'static str, usize)> {
+    MEASURES
+        .iter()
+        .enumerate()
+        .flat_map(|(owner, measure)| std::iter::once(measure.name).chain(measure.aliases.iter().copied()).map(move |name| (name, owner)))
+}
+
+/// Units of results, lower case, as written after a number.
+#[rustfmt::skip]
+pub(crate) const UNITS: &[&str] = &[
+    "%", "mg/dl", "g/dl", "mmol/l", "meq/l", "mmhg", "mm hg", "mm[hg]", "bpm", "beats/min", "/min", "breaths/min", "°f", "°c", "f", "c", "kg", "lb", "lbs", "pounds",
+    "cm", "in", "inches", "m", "kg/m2", "kg/m²", "ml/min", "ml/min/1.73m2", "ml/min/1.73", "ml/min/1.73m²", "iu/l", "u/l", "units/l", "ng/ml", "ng/dl", "pg/ml", "mcg/dl", "ug/dl", "miu/l",
+    "miu/ml", "uiu/ml", "k/ul", "10*3/ul", "x10^3/ul", "/ul", "/mm3", "mm/hr", "mm/h", "sec", "seconds", "fl", "pg", "mg/g", "mg/l", "umol/l", "µmol/l", "l/min", "copies/ml", "cells/ul", "degrees", "percent", "/10",
+    "10^3/ul", "10*6/ul", "k/mcl", "cells/mm3", "mmol/mol", "nmol/l", "pmol/l", "g/l",
+];

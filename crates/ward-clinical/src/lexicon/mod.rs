@@ -1,0 +1,43 @@
+//! Word lists: medicines, measurements, conditions, vaccines, and words that mean the same.
+//!
+//! Written by hand from general knowledge; moderate on purpose. What they lack is caught by shape
+//! where a shape exists (a dose after an unknown word) and otherwise is not extracted as a fact,
+//! though its sentence stays in the record.
+
+pub(crate) mod conditions;
+pub(crate) mod drugs;
+pub(crate) mod measures;
+pub(crate) mod synonyms;
+
+use std::collections::HashMap;
+
+/// Finds the longest entry of a list of lower-case phrases at a place in a row of words.
+pub(crate) struct Phrases {
+    /// First word to the entries that begin with it: (words of the entry, index in the list).
+    by_first: HashMap<&'static str, Vec<(Vec<&'static str>, usize)>>,
+}
+
+impl Phrases {
+    /// Indexes `entries`; the longest match wins.
+    pub(crate) fn new(entries: impl Iterator<Item = &'static str>) -> Self {
+        let mut by_first: HashMap<&'static str, Vec<(Vec<&'static str>, usize)>> = HashMap::new();
+        for (index, entry) in entries.enumerate() {
+            let words: Vec<&'static str> = entry.split(' ').collect();
+            if let Some(first) = words.first().copied() {
+                by_first.entry(first).or_default().push((words, index));
+            }
+        }
+        for list in by_first.values_mut() {
+            list.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
+        }
+        Self { by_first }
+    }
+
+    /// The longest entry that `word(0), word(1), ..` begins with: (index in the list, words taken).
+    pub(crate) fn at<'a>(&self, word: impl Fn(usize) -> Option<&'a str>) -> Option<(usize, usize)> {
+        let list = self.by_first.get(word(0)?)?;
+        list.iter()
+            .find(|(words, _)| words.iter().enumerate().skip(1).all(|(i, w)| word(i) == Some(*w)))
+            .map(|(words, index)| (*index, words.len()))
+    }
+}

@@ -1,0 +1,184 @@
+//! Allergies in notes: agent and reaction, and the statement that none is known.
+
+use super::Scan;
+use crate::{
+    fact::{Fact, FactKind, Section},
+    lexicon::{conditions, drugs},
+};
+
+/// Manifestations, lower case.
+const REACTIONS: &[&str] = &[
+    "rash", "hives", "urticaria", "anaphylaxis", "anaphylactic", "angioedema", "swelling", "itching", "pruritus", "nausea", "vomiting", "diarrhea", "cough", "wheezing", "bronchospasm", "shortness", "throat", "lip", "tongue", "facial", "hypotension", "syncope", "myalgia", "myalgias", "dermatitis",
+    "gi", "upset", "stomach", "headache", "dizziness", "redness", "flushing", "blisters", "stevens-johnson", "fever", "hepatitis", "rhabdomyolysis", "rhinitis", "runny", "sneezing", "contact",
+];
+
+/// Finds allergies.
+pub(crate) fn find(scan: &mut Scan<'_>) {
+    let lower = scan.words.text.to_ascii_lowercase();
+    if scan.section == Section::FamilyHistory {
+        return;
+    }
+    if none_known(&lower) || (scan.section == Section::Allergies && matches!(lower.trim().trim_end_matches('.'), "none" | "- none" | "none known" | "no known" | "negative" | "denies" | "denied")) {
+        let mut fact = Fact::new(FactKind::Allergy, "no known allergies", scan.section);
+        fact.negated = true;
+        let all = scan.words.len();
+        scan.take(0, all);
+        scan.found.push(fact);
+        return;
+    }
+    if scan.section == Section::Allergies {
+        listed(scan);
+    } else if lower.contains("allerg") || lower.contains("intoleran") || lower.contains("anaphyla") || lower.contains("adverse reaction") {
+        in_prose(scan);
+    }
+}
+
+fn none_known(lower: &str) -> bool {
+    const WAYS: [&str; 12] = [
+        "nkda", "nka", "no known drug allerg", "no known allerg", "no known medication allerg", "no drug allerg", "no medication allerg", "denies any allerg", "denies allerg", "denies drug allerg", "denies any drug allerg", "no allergies",
+    ];
+    WAYS.iter().any(|way| {
+        lower.find(way).is_some_and(|i| {
+            // "nka" as a word of its own.
+            way.len() > 4
+                || (!lower.get(..i).is_some_and(|b| b.ends_with(|c: char| c.is_alphanumeric()))
+                    && !lower.get(i + way.len()..).is_some_and(|a| a.starts_with(|c: char| c.is_alphanumeric())))
+        })
+    })
+}
+
+/// A known agent at `i`: tokens it takes.
+fn agent_at(scan: &Scan<'_>, i: usize) -> Option<usize> {
+    let a = drugs::allergens().at(|k| scan.words.word(i + k)).map(|(_, len)| len);
+    let b = drugs::names().at(|k| scan.words.word(i + k)).map(|(_, len)| len);
+    a.max(b)
+}
+
+/// A line of an allergy list: "Penicillin - rash", "sulfa (hives), latex".
+fn listed(scan: &mut Scan<'_>) {
+    let mut i = 0;
+    let mut facts = Vec::new();
+    let mut known = false;
+    while i < scan.words.len() {
+        if let Some(len) = agent_at(scan, i) {
+            known = true;
+            let mut fact = scan.fact(FactKind::Allergy, i, i + len);
+            let stop = (i + len..scan.words.len()).find(|k| agent_at(scan, *k).is_some() || matches!(scan.words.any(*k), Some(";"))).unwrap_or(scan.words.len());
+            fact.reaction = reaction(scan, i + len, stop);
+            fact.negated = scan.has(i.saturating_sub(4), i, &["no", "denies", "not", "tolerates", "without"]) || scan.has(i + len, stop, &["tolerates", "tolerated"]);
+            facts.push(fact);
+            i = stop.max(i + len);
+        } else {
+            i += 1;
+        }
+    }
+    if !known {
+        facts.extend(unknown_agent(scan));
+    }
+    if !facts.is_empty() {
+        let all = scan.words.len();
+        scan.take(0, all);
+        scan.found.extend(facts);
+    }
+}
+
+/// An agent no list knows: the words before the dash, colon or bracket of a short line.
+fn unknown_agent(scan: &Scan<'_>) -> Option<Fact> {
+    let words = &scan.words;
+    let first = (0..words.len()).find(|i| words.word(*i).is_some())?;
+    let stop = (first..words.len()).find(|i| matches!(words.any(*i), Some("-" | ":" | "(" | "," | "." | ";" | "\u{2013}" | "\u{2014}" | "causes"))).unwrap_or(words.len());
+    if stop - first > 4 || words.len() > 16 || scan.has(first, stop, &["patient", "she", "he", "no", "the", "reviewed", "has", "reports", "see", "with", "updated"]) {
+        return None;
+    }
+    let mut fact = scan.fact(FactKind::Allergy, first, stop);
+    fact.reaction = reaction(scan, stop, words.len());
+    Some(fact)
+}
+
+/// The reaction written in tokens `from..to`: from its first known word to the end of the phrase.
+fn reaction(scan: &Scan<'_>, from: usize, to: usize) -> Option<String> {
+    let words = &scan.words;
+    let start = (from..to).find(|i| words.word(*i).is_some_and(|w| REACTIONS.contains(&w)))?;
+    let end = (start..to)
+        .find(|i| matches!(words.any(*i), Some(")" | "." | ";" | "]" | ",")) || matches!(words.word(*i), Some("to" | "in" | "when" | "as" | "with" | "after" | "but" | "which" | "on" | "was" | "is" | "since")))
+        .unwrap_or(to);
+    // Trailing joiners ("rash and" before the next agent) are left off.
+    let end = (start + 1..=end).rev().find(|e| !matches!(words.word(*e - 1), Some("and" | "or" | "she" | "he"))).unwrap_or(end);
+    Some(super::squeeze(words.slice(start, end)))
+}
+
+/// "allergic to X (hives) and Y", "X allergy", "intolerant of X".
+fn in_prose(scan: &mut Scan<'_>) {
+    let mut i = 0;
+    let mut facts: Vec<(Fact, usize, usize)> = Vec::new();
+    let denied_at = (0..scan.words.len()).find(|k| matches!(scan.words.word(*k), Some("denies" | "denied" | "no" | "not")));
+    while i < scan.words.len() {
+        let cue = match scan.words.word(i) {
+            Some("allergic" | "allergy" | "allergies" | "intolerance" | "intolerant" | "anaphylaxis" | "reaction") => {
+                matches!(scan.words.word(i + 1), Some("to" | "of" | "include" | "includes"))
+            }
+            _ => false,
+        };
+        if cue {
+            let mut k = i + 2;
+            let mut gap = 0;
+            while k < scan.words.len() && gap < 4 {
+                if let Some(len) = agent_at(scan, k) {
+                    let mut fact = scan.fact(FactKind::Allergy, k, k + len);
+                    let stop = (k + len..scan.words.len()).find(|n| agent_at(scan, *n).is_some() || matches!(scan.words.any(*n), Some(";" | "."))).unwrap_or(scan.words.len());
+                    fact.reaction = reaction(scan, k + len, stop);
+                    fact.negated = denied_at.is_some_and(|d| d < i);
+                    let after = k + len;
+                    let has_reaction = fact.reaction.is_some();
+                    facts.push((fact, k, after));
+                    k = if has_reaction { stop } else { after };
+                    gap = 0;
+                } else {
+                    gap += usize::from(!matches!(scan.words.any(k), Some("," | "and" | "or" | "(" | ")")));
+                    k += 1;
+                }
+            }
+            i = k.max(i + 1);
+            continue;
+        }
+        if let Some(len) = agent_at(scan, i)
+            && matches!(scan.words.word(i + len), Some("allergy" | "allergies" | "intolerance" | "anaphylaxis"))
+            && conditions::diagnoses().at(|k| scan.words.word(i + k)).is_none()
+        {
+            let mut fact = scan.fact(FactKind::Allergy, i, i + len);
+            fact.reaction = reaction(scan, i + len, scan.words.len());
+            fact.negated = denied_at.is_some_and(|d| d < i);
+            facts.push((fact, i, i + len + 1));
+            i += len + 1;
+            continue;
+        }
+        i += 1;
+    }
+    for (fact, from, to) in facts {
+        scan.take(from, to);
+        scan.found.push(fact);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::note::tests::lines;
+
+    #[test]
+    fn reads_allergies() {
+        let check = |text: &str, expect: &[&str]| {
+            let found: Vec<String> = lines(text).into_iter().filter(|l| l.starts_with("allergy")).collect();
+            assert_eq!(found, expect, "{text}");
+        };
+        check("ALLERGIES\n- Penicillin - hives\n- Sulfa drugs (rash and fever)\n- Foozol: itching", &[
+            "allergy: Penicillin; reaction hives",
+            "allergy: Sulfa drugs; reaction rash and fever",
+            "allergy: Foozol; reaction itching",
+        ]);
+        check("Allergies: NKDA", &["allergy: no known allergies; absent yes"]);
+        check("She is allergic to penicillin and latex.", &["allergy: penicillin", "allergy: latex"]);
+        check("Known penicillin allergy with anaphylaxis in childhood.", &["allergy: penicillin; reaction anaphylaxis"]);
+        check("The patient has no known drug allergies.", &["allergy: no known allergies; absent yes"]);
+        check("She endorses some nasal congestion from some of the fall allergies.", &[]);
+    }
+}

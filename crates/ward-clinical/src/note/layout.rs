@@ -1,0 +1,331 @@
+//! The layout of a note: visits, sections, sentences.
+
+use ward_formats::Span;
+
+use super::sections;
+use crate::{fact::Section, when::When};
+
+/// One visit (a dated part of the text), or what stands before the first.
+#[derive(Debug, Clone)]
+pub(crate) struct Visit {
+    /// All of it, head included, in bytes of the text.
+    pub(crate) span: Span,
+    /// Its date; the place is in bytes of the source.
+    pub(crate) when: Option<When>,
+}
+
+/// What a block of text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sort {
+    /// A dated head of a visit.
+    VisitHead,
+    /// A section head, on its own line or before its text.
+    SectionHead,
+    /// A sentence or list item.
+    Sentence,
+}
+
+/// A head or sentence.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Block {
+    /// What it is.
+    pub(crate) sort: Sort,
+    /// Bytes of the text, white space at its ends left off.
+    pub(crate) span: Span,
+    /// The section it opens or stands in.
+    pub(crate) section: Section,
+    /// Index into [`Layout::visits`].
+    pub(crate) visit: usize,
+    /// True when it begins a line.
+    pub(crate) begins_line: bool,
+    /// True for an item of a list or a short line of its own.
+    pub(crate) item: bool,
+}
+
+/// The layout of a text.
+#[derive(Debug, Clone)]
+pub(crate) struct Layout {
+    /// Visits in text order. The first is what stands before any dated head, perhaps empty.
+    pub(crate) visits: Vec<Visit>,
+    /// Heads and sentences in text order.
+    pub(crate) blocks: Vec<Block>,
+}
+
+/// Lays `text` out. `at` is where it stands in the source.
+pub(crate) fn of(text: &str, at: usize) -> Layout {
+    let mut layout = Layout { visits: vec![Visit { span: Span::new(0, text.len()), when: None }], blocks: Vec::new() };
+    let mut state = State { section: Section::Header, inline: false, headed: false };
+    let mut open: Option<Open> = None;
+    let mut start = 0;
+    while start < text.len() {
+        let end = text.get(start..).and_then(|rest| rest.find('\n')).map_or(text.len(), |i| start + i);
+        let line = text.get(start..end).unwrap_or("").trim_end_matches('\r');
+        take_line(text, line, start, at, &mut layout, &mut state, &mut open);
+        start = end + 1;
+    }
+    close(text, &mut open, &mut layout);
+    if !state.headed {
+        // No head at all: there is no header either.
+        for block in &mut layout.blocks {
+            block.section = Section::Other;
+        }
+    }
+    layout
+}
+
+struct State {
+    section: Section,
+    /// The section was opened by a head with text on its own line: it ends at a blank line.
+    inline: bool,
+    headed: bool,
+}
+
+/// A run of lines that belong together, not yet cut into sentences.
+struct Open {
+    span: Span,
+    section: Section,
+    visit: usize,
+    item: bool,
+    begins_line: bool,
+    last_line_len: usize,
+}
+
+fn take_line(
+    text: &str,
+    line: &str,
+    start: usize,
+    at: usize,
+    layout: &mut Layout,
+    state: &mut State,
+    open: &mut Option<Open>,
+) {
+    if line.trim().is_empty() || is_rule(line) {
+        close(text, open, layout);
+        if state.inline {
+            state.section = Section::Other;
+            state.inline = false;
+        }
+        return;
+    }
+    if let Some(date) = sections::visit(line) {
+        close(text, open, layout);
+        if let Some(last) = layout.visits.last_mut() {
+            last.span.end = start;
+        }
+        let when = When {
+            text: line.get(date.start..date.end).unwrap_or("").to_owned(),
+            day: Some(date.day),
+            span: Some(Span::new(at + start + date.start, at + start + date.end)),
+        };
+        layout.visits.push(Visit { span: Span::new(start, text.len()), when: Some(when) });
+        (state.section, state.inline, state.headed) = (Section::Other, false, true);
+        push(text, layout, Sort::VisitHead, Span::new(start, start + line.len()), Section::Encounters, true, true);
+        return;
+    }
+    if let Some(head) = sections::head(line) {
+        close(text, open, layout);
+        (state.section, state.inline, state.headed) = (head.section, !head.alone, true);
+        push(text, layout, Sort::SectionHead, Span::new(start, start + head.len), head.section, true, true);
+        if !head.alone {
+            let visit = layout.visits.len() - 1;
+            *open = Some(Open {
+                span: Span::new(start + head.len, start + line.len()),
+                section: head.section,
+                visit,
+                item: false,
+                begins_line: false,
+                last_line_len: line.len(),
+            });
+        }
+        return;
+    }
+    let item = is_item(line);
+    if let Some(run) = open.as_mut()
+        && !item
+        && continues(run, text, line)
+    {
+        run.span.end = start + line.len();
+        run.last_line_len = line.len();
+        return;
+    }
+    close(text, open, layout);
+    *open = Some(Open {
+        span: Span::new(start, start + line.len()),
+        section: state.section,
+        visit: layout.visits.len() - 1,
+        item,
+        begins_line: true,
+        last_line_len: line.len(),
+    });
+}
+
+/// Whether `line` goes on with the run before it: hard-wrapped prose.
+fn continues(run: &Open, text: &str, line: &str) -> bool {
+    let before = text.get(run.span.start..run.span.end).unwrap_or("").trim_end();
+    let ended = before.ends_with(['.', '!', '?', ':', ';']);
+    let first = line.trim_start().chars().next();
+    let lower = first.is_some_and(char::is_lowercase);
+    let indented = run.item && line.starts_with("  ");
+    if ended {
+        // A full stop at the end of a wrapped line: the paragraph goes on, the sentence does not.
+        return run.last_line_len >= 60 && (!run.item || indented) && !line.contains(": ");
+    }
+    lower || (run.last_line_len >= 60 && (!run.item || indented))
+}
+
+/// Cuts the open run into sentences.
+fn close(text: &str, open: &mut Option<Open>, layout: &mut Layout) {
+    let Some(run) = open.take() else { return };
+    let mut begins_line = run.begins_line;
+    for (start, end) in sentences(text.get(run.span.start..run.span.end).unwrap_or("")) {
+        let span = Span::new(run.span.start + start, run.span.start + end);
+        let first = text.get(span.start..span.end).unwrap_or("");
+        if first.trim().is_empty() {
+            continue;
+        }
+        let visit = run.visit;
+        layout.blocks.push(Block {
+            sort: Sort::Sentence,
+            span: trim(text, span),
+            section: run.section,
+            visit,
+            begins_line,
+            item: run.item,
+        });
+        begins_line = false;
+    }
+}
+
+fn push(text: &str, layout: &mut Layout, sort: Sort, span: Span, section: Section, begins_line: bool, item: bool) {
+    let visit = layout.visits.len() - 1;
+    layout.blocks.push(Block { sort, span: trim(text, span), section, visit, begins_line, item });
+}
+
+fn trim(text: &str, span: Span) -> Span {
+    let part = text.get(span.start..span.end).unwrap_or("");
+    let front = part.len() - part.trim_start().len();
+    let start = span.start + front;
+    Span::new(start, start + part.trim().len())
+}
+
+/// A line of dashes, equal signs or the like.
+fn is_rule(line: &str) -> bool {
+    let line = line.trim();
+    line.len() >= 3 && line.chars().all(|c| matches!(c, '-' | '=' | '_' | '*' | '~' | '#'))
+}
+
+/// Bytes of the bullet or number that `line` begins with, white space included.
+pub(crate) fn bullet(line: &str) -> usize {
+    let trimmed = line.trim_start();
+    let offset = line.len() - trimmed.len();
+    let mark = trimmed.chars().next();
+    let after = match mark {
+        Some(c @ ('-' | '*' | '•' | '·' | '–' | '+' | '◦' | '▪')) => c.len_utf8(),
+        Some(c) if c.is_ascii_digit() => {
+            let digits = trimmed.bytes().take_while(u8::is_ascii_digit).count();
+            match trimmed.as_bytes().get(digits) {
+                Some(b'.' | b')') if digits <= 2 => digits + 1,
+                _ => return 0,
+            }
+        }
+        _ => return 0,
+    };
+    let rest = trimmed.get(after..).unwrap_or("");
+    if !rest.starts_with([' ', '\t']) && mark.is_some_and(|c| c.is_ascii()) {
+        return 0;
+    }
+    offset + after + (rest.len() - rest.trim_start().len())
+}
+
+fn is_item(line: &str) -> bool {
+    bullet(line) > 0 || labelled(line)
+}
+
+/// `Label: value` with a short label.
+fn labelled(line: &str) -> bool {
+    line.find(": ").is_some_and(|i| i <= 32 && line.get(..i).is_some_and(|l| l.split_whitespace().count() <= 4))
+}
+
+/// Words after which a full stop ends no sentence, lower case.
+const ABBREVIATIONS: &[&str] = &[
+    "dr", "mr", "mrs", "ms", "prof", "vs", "approx", "no", "st", "jr", "sr", "inc", "e.g", "i.e", "dept", "pt", "hx", "dx", "fig", "etc", "resp", "temp", "vol", "ave", "rd", "blvd", "apt",
+];
+
+/// Sentences of a run as byte ranges. A full stop, question or exclamation mark ends one when white
+/// space follows and the next word does not go on in lower case; the end of a line does when the
+/// next line begins with a label or bullet.
+fn sentences(run: &str) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let bytes = run.as_bytes();
+    let mut start = bullet(run);
+    if start > 0 {
+        // The bullet belongs to the sentence after it.
+        start = 0;
+    }
+    let first_text = bullet(run);
+    for (i, b) in bytes.iter().enumerate() {
+        if !matches!(b, b'.' | b'!' | b'?') || i < first_text {
+            continue;
+        }
+        let rest = run.get(i + 1..).unwrap_or("");
+        let closing = rest.len() - rest.trim_start_matches([')', '"', '\'', '\u{201d}']).len();
+        let after = rest.get(closing..).unwrap_or("");
+        if !after.starts_with(char::is_whitespace) {
+            continue;
+        }
+        let Some(next) = after.trim_start().chars().next() else { continue };
+        if next.is_lowercase() {
+            continue;
+        }
+        if *b == b'.' {
+            let word_start = run.get(..i).unwrap_or("").rfind(|c: char| c.is_whitespace() || c == '(').map_or(0, |w| w + 1);
+            let word = run.get(word_start..i).unwrap_or("").to_ascii_lowercase();
+            let initial = word.len() == 1 && word.bytes().all(|b| b.is_ascii_alphabetic());
+            if ABBREVIATIONS.contains(&word.as_str()) || initial {
+                continue;
+            }
+        }
+        let end = i + 1 + closing;
+        found.push((start, end));
+        start = end;
+    }
+    if start < run.len() {
+        found.push((start, run.len()));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sentences_of(text: &str) -> Vec<(&str, Section, usize)> {
+        let layout = of(text, 0);
+        layout
+            .blocks
+            .iter()
+            .filter(|b| b.sort == Sort::Sentence)
+            .map(|b| (&text[b.span.start..b.span.end], b.section, b.visit))
+            .collect()
+    }
+
+    #[test]
+    fn lays_out() {
+        let check = |text: &str, expect: &[(&str, Section, usize)]| assert_eq!(sentences_of(text), expect, "{text}");
+        check("She is well. He has 2.5 mg. Dr. Chen agrees", &[
+            ("She is well.", Section::Other, 0),
+            ("He has 2.5 mg.", Section::Other, 0),
+            ("Dr. Chen agrees", Section::Other, 0),
+        ]);
+        check("Name: X\nAllergies: latex\n\nVisit 2023-01-02\nPLAN\n- stop it.\n- go on", &[
+            ("Name: X", Section::Header, 0),
+            ("latex", Section::Allergies, 0),
+            ("- stop it.", Section::Plan, 1),
+            ("- go on", Section::Plan, 1),
+        ]);
+        check("MEDICATIONS\r\nmetformin\r\naspirin\r\n", &[
+            ("metformin", Section::Medications, 0),
+            ("aspirin", Section::Medications, 0),
+        ]);
+    }
+}

@@ -1,0 +1,155 @@
+//! Laboratory results and vital signs in notes: name, value, unit, flag.
+
+use super::{Scan, words::Sort};
+use crate::{
+    fact::{FactKind, Section},
+    lexicon::measures,
+};
+
+/// Words that may stand between a test and its value.
+const BETWEEN: &[&str] = &[
+    "of", "was", "is", "at", "level", "levels", "count", "today", "measured", "came", "back", "to", "now", "currently", "elevated", "high", "low", "result", "reading", "value", "approximately",
+    "about", "up", "down", "are", "were", "stable", "normal", "improved", "increased", "decreased", "rose", "fell", "dropped", "score", "only", "down", "risen", "fallen", "has", "had", "been", "and", "a", "the", "in", "clinic", "office", "on", "room", "air", "her", "his", "remains", "went", "climbed",
+];
+
+/// Words after a number that make it a time, not a value.
+const TIMES: &[&str] = &[
+    "day", "days", "week", "weeks", "month", "months", "year", "years", "hour", "hours", "minutes", "times", "am", "pm", "a.m", "p.m", "visits", "tablets", "tablet", "refills", "pack", "packs", "years-old", "st", "nd", "rd", "th", "o'clock", "siblings",
+];
+
+/// Finds measurements.
+pub(crate) fn find(scan: &mut Scan<'_>) {
+    if scan.section == Section::FamilyHistory {
+        return;
+    }
+    let mut i = 0;
+    while i < scan.words.len() {
+        let hit = if scan.is_taken(i) { None } else { measures::names().at(|k| scan.words.word(i + k)) };
+        let Some((index, len)) = hit else {
+            i += 1;
+            continue;
+        };
+        i = match measures::of(index) {
+            Some(measure) if plausible(scan, i, len) => take(scan, i, len, measure).unwrap_or(i + len),
+            _ => i + len,
+        };
+    }
+}
+
+/// Short names ("K", "T", "P", "Hr") count in capitals or before a colon only.
+fn plausible(scan: &Scan<'_>, at: usize, len: usize) -> bool {
+    let written = scan.words.slice(at, at + len);
+    if written.len() > 2 || len > 1 {
+        return true;
+    }
+    let next = scan.words.any(at + 1);
+    let direct = scan.words.sort(at + 1) == Some(Sort::Number) || matches!(next, Some(":" | "=")) || (written.len() == 2 && matches!(next, Some("of" | "is" | "was")));
+    direct && (written.starts_with(|c: char| c.is_ascii_uppercase()) || matches!(scan.section, Section::Vitals))
+}
+
+fn take(scan: &mut Scan<'_>, at: usize, len: usize, measure: &measures::Measure) -> Option<usize> {
+    let mut i = at + len;
+    let mut passed = 0;
+    // "improved from 8.3 to 7.9": the value is the second number.
+    let mut after_from = false;
+    loop {
+        let words = &scan.words;
+        match words.sort(i)? {
+            Sort::Number if after_from => {
+                if words.word(i + 1) == Some("to") || words.any(i + 1) == Some("%") && words.word(i + 2) == Some("to") {
+                    after_from = false;
+                    i += 1;
+                    continue;
+                }
+                break;
+            }
+            Sort::Number => break,
+            Sort::Date | Sort::Holder => {}
+            Sort::Mark => match words.any(i) {
+                Some(":" | "=" | "(" | ")" | "-" | "~" | "%" | "," | "<" | ">" | "\u{2248}" | "|") => {}
+                _ => return None,
+            },
+            Sort::Word => {
+                let word = words.word(i).unwrap_or("");
+                if word == "from" {
+                    after_from = true;
+                } else if !BETWEEN.contains(&word) {
+                    return None;
+                }
+            }
+        }
+        passed += 1;
+        if passed > 7 {
+            return None;
+        }
+        i += 1;
+    }
+    let words = &scan.words;
+    let mut end = i + 1;
+    let pressure = measure.name == "blood pressure";
+    if words.any(end) == Some("/") && words.sort(end + 1) == Some(Sort::Number) && (pressure || measure.name == "pain score") {
+        end += 2;
+    } else if pressure {
+        return None;
+    }
+    if words.word(end).is_some_and(|w| TIMES.contains(&w)) {
+        return None;
+    }
+    let value_end = end;
+    // "102-year", "1-2 weeks", "36-41": a range or an age is no single value.
+    if words.any(end) == Some("-") && (words.word(end + 1).is_some_and(|w| TIMES.contains(&w))) {
+        return None;
+    }
+    let mut unit_end = None;
+    for n in (1..=3).rev() {
+        let unit: String = words.slice(end, end + n).to_lowercase();
+        if end + n <= words.len() && measures::UNITS.contains(&unit.as_str()) {
+            unit_end = Some(end + n);
+            break;
+        }
+    }
+    let mut fact = scan.fact(if measure.vital { FactKind::Vital } else { FactKind::Lab }, at, at + len);
+    fact.value = Some(words.slice(i, value_end).to_owned());
+    if let Some(stop) = unit_end {
+        fact.unit = Some(super::squeeze(words.slice(end, stop)));
+        end = stop;
+    } else if words.word(end).is_some_and(|u| matches!(u, "mg" | "mcg" | "units" | "meq" | "iu")) {
+        // A dose: the word is a medicine or a supplement here.
+        return None;
+    }
+    let mut flag_at = end;
+    if matches!(words.any(flag_at), Some("(" | "," | "[" | "*")) {
+        flag_at += 1;
+    }
+    if words.word(flag_at).is_some_and(|f| matches!(f, "h" | "l" | "hh" | "ll" | "high" | "low" | "elevated" | "abnormal" | "critical")) {
+        fact.flag = Some(words.slice(flag_at, flag_at + 1).to_owned());
+        end = flag_at + 1;
+    }
+    scan.take(at, end);
+    scan.found.push(fact);
+    Some(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::note::tests::lines;
+
+    #[test]
+    fn reads_measurements() {
+        let check = |text: &str, expect: &[&str]| {
+            let found: Vec<String> = lines(text).into_iter().filter(|l| l.starts_with("lab") || l.starts_with("vital")).collect();
+            assert_eq!(found, expect, "{text}");
+        };
+        check("BP 130/68, HR 98, Temp 98.6 F, SpO2 98% on room air.", &[
+            "vital: BP = 130/68", "vital: HR = 98", "vital: Temp = 98.6; unit F", "vital: SpO2 = 98; unit %",
+        ]);
+        check("Her A1c was 7.9% (H) and creatinine 1.42 mg/dL.", &[
+            "lab: A1c = 7.9; unit %; flag H", "lab: creatinine = 1.42; unit mg/dL",
+        ]);
+        check("Hemoglobin A1c improved from 8.3% to 7.9%.", &["lab: Hemoglobin A1c = 7.9; unit %"]);
+        check("Echocardiogram demonstrates decreased ejection fraction of 45%.", &["lab: ejection fraction = 45; unit %"]);
+        check("K 5.1, Na 138, eGFR 38 mL/min/1.73m2", &["lab: K = 5.1", "lab: Na = 138", "lab: eGFR = 38; unit mL/min/1.73m2"]);
+        check("Weight loss of 2 weeks; glucose for 3 days; iron 325 mg daily", &[]);
+        check("Blood pressure: Elevated.", &[]);
+    }
+}

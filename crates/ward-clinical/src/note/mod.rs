@@ -1,0 +1,183 @@
+//! Facts and passages of free-text notes.
+
+mod allergy;
+mod history;
+pub(crate) mod layout;
+mod measure;
+mod medication;
+mod negation;
+mod sections;
+pub(crate) mod words;
+
+use std::sync::Arc;
+
+use ward_formats::{Problem, Span};
+
+use self::{
+    layout::{Layout, Sort},
+    words::Words,
+};
+use crate::{
+    fact::{Fact, FactKind, Passage, Piece, Record, Section},
+    when::When,
+};
+
+/// Sentences longer than this many bytes are kept as passages and read for no facts.
+const LONGEST_SENTENCE: usize = 4 * 1024;
+
+/// Reads a note. `at` is where `text` stands in the source.
+pub(crate) fn read(text: &str, at: usize) -> Record {
+    let layout = layout::of(text, at);
+    let mut record = Record::default();
+    for block in &layout.blocks {
+        let when = layout.visits.get(block.visit).and_then(|visit| visit.when.clone());
+        let Some(part) = text.get(block.span.start..block.span.end) else { continue };
+        let span = Span::new(at + block.span.start, at + block.span.end);
+        let piece = Piece { text: Arc::from(part), span };
+        match block.sort {
+            Sort::SectionHead => continue,
+            Sort::VisitHead => record.facts.push(visit_fact(&layout, block.visit, piece.clone(), part)),
+            Sort::Sentence if part.len() > LONGEST_SENTENCE => record.problems.push(Problem {
+                place: format!("byte {}", span.start),
+                what: "a sentence of over 4 KiB was not read for facts",
+            }),
+            Sort::Sentence => record.facts.extend(facts(part, block.section, when.as_ref(), &piece)),
+        }
+        record.passages.push(Passage { text: piece.text.clone(), span, pieces: vec![piece], section: block.section, when });
+    }
+    record
+}
+
+/// The facts of one sentence. A fact's date is one written in the sentence, or the visit's.
+pub(crate) fn facts(sentence: &str, section: Section, visit: Option<&When>, piece: &Piece) -> Vec<Fact> {
+    let words = Words::new(sentence);
+    let mut scan = Scan { section, taken: vec![false; words.len()], words, found: Vec::new() };
+    allergy::find(&mut scan);
+    medication::find(&mut scan);
+    measure::find(&mut scan);
+    history::find(&mut scan);
+    negation::find(&mut scan);
+    history::demographics(&mut scan);
+    let Scan { words, mut found, .. } = scan;
+    for fact in &mut found {
+        fact.pieces = vec![piece.clone()];
+        if let Some(date) = date_of(&words, fact) {
+            fact.when = Some(When {
+                text: sentence.get(date.start..date.end).unwrap_or("").to_owned(),
+                day: Some(date.day),
+                span: Some(Span::new(piece.span.start + date.start, piece.span.start + date.end)),
+            });
+        } else {
+            fact.when = visit.cloned();
+        }
+    }
+    found
+}
+
+/// What the finders share: the sentence, the tokens that a fact has used up, the facts so far.
+pub(crate) struct Scan<'a> {
+    /// The sentence.
+    pub(crate) words: Words<'a>,
+    /// Where it stands.
+    pub(crate) section: Section,
+    /// Tokens that belong to a fact already.
+    pub(crate) taken: Vec<bool>,
+    /// The facts.
+    pub(crate) found: Vec<Fact>,
+}
+
+impl Scan<'_> {
+    /// Marks tokens `from..to` as used.
+    pub(crate) fn take(&mut self, from: usize, to: usize) {
+        for flag in self.taken.iter_mut().take(to).skip(from) {
+            *flag = true;
+        }
+    }
+
+    /// Whether token `index` is used.
+    pub(crate) fn is_taken(&self, index: usize) -> bool {
+        self.taken.get(index).copied().unwrap_or(false)
+    }
+
+    /// A new fact about tokens `from..to`.
+    pub(crate) fn fact(&self, kind: FactKind, from: usize, to: usize) -> Fact {
+        Fact::new(kind, squeeze(self.words.slice(from, to)), self.section)
+    }
+
+    /// Whether any token of `from..to` is one of `list`.
+    pub(crate) fn has(&self, from: usize, to: usize, list: &[&str]) -> bool {
+        (from..to).any(|i| self.words.word(i).is_some_and(|w| list.contains(&w)))
+    }
+}
+
+/// White space runs to single spaces.
+pub(crate) fn squeeze(text: &str) -> String {
+    if text.contains(['\n', '\r', '\t']) || text.contains("  ") {
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    } else {
+        text.to_owned()
+    }
+}
+
+fn visit_fact(layout: &Layout, visit: usize, piece: Piece, line: &str) -> Fact {
+    let when = layout.visits.get(visit).and_then(|v| v.when.clone());
+    let date = when.as_ref().map_or("", |w| w.text.as_str());
+    let rest = line.replacen(date, " ", 1);
+    let name: Vec<&str> = rest.split_whitespace().collect();
+    let name = name.join(" ");
+    let name = name.trim_matches(|c: char| !c.is_alphanumeric() && c != '[' && c != ']');
+    let mut fact = Fact::new(FactKind::Encounter, if name.is_empty() { "visit" } else { name }, Section::Encounters);
+    fact.when = when;
+    fact.pieces = vec![piece];
+    fact
+}
+
+/// The date in the sentence that the fact is dated by: the only one there is, for kinds that have
+/// a day of their own. A sentence with several dates is told apart by its finder.
+fn date_of<'a>(words: &'a Words<'_>, fact: &Fact) -> Option<&'a crate::when::Found> {
+    let dated = matches!(
+        fact.kind,
+        FactKind::Lab | FactKind::Vital | FactKind::Procedure | FactKind::Immunization | FactKind::Medication | FactKind::Problem
+    );
+    match words.dates.as_slice() {
+        [only] if dated => Some(only),
+        [_, _, ..] if dated => {
+            // The first date after the concept, else the last before it.
+            let place = words.text.find(fact.value.as_deref().unwrap_or(&fact.concept))?;
+            words.dates.iter().find(|d| d.start >= place).or_else(|| words.dates.iter().rev().find(|d| d.end <= place))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::fact::Experiencer;
+
+    /// Facts of a text as short lines, for comparison.
+    pub(crate) fn lines(text: &str) -> Vec<String> {
+        read(text, 0).facts.iter().map(line).collect()
+    }
+
+    pub(crate) fn line(fact: &Fact) -> String {
+        let mut line = format!("{}: {}", fact.kind.word(), fact.concept);
+        if let Some(value) = &fact.value {
+            line += &format!(" = {value}");
+        }
+        for (key, value) in fact.attributes() {
+            line += &format!("; {key} {value}");
+        }
+        line
+    }
+
+    #[test]
+    fn dates_facts_by_sentence_or_visit() {
+        let record = read("Visit 2023-01-02\nRESULTS\nA1c 7.9 on 2022-12-30. Glucose 110.\n", 10);
+        let dates: Vec<_> = record.facts.iter().map(|f| (f.concept.as_str(), f.when.as_ref().unwrap().text.as_str())).collect();
+        assert_eq!(dates, [("Visit", "2023-01-02"), ("A1c", "2022-12-30"), ("Glucose", "2023-01-02")]);
+        let piece = &record.facts[1].pieces[0];
+        assert_eq!((&*piece.text, piece.span), ("A1c 7.9 on 2022-12-30.", Span::new(35, 57)));
+        assert_eq!(record.facts[0].experiencer, Experiencer::Patient);
+    }
+}

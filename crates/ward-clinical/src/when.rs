@@ -1,0 +1,150 @@
+//! Dates as records write them: ISO 8601, HL7, US prose, and the placeholders that stand for them.
+
+use std::{fmt, sync::OnceLock};
+
+use regex::Regex;
+use ward_formats::{Span, date::Civil, placeholder};
+
+/// When something was so. The text is patient data: `Debug` shows the day only.
+#[derive(Clone, PartialEq, Eq)]
+pub struct When {
+    /// The date as written (a time of day is left off): `2023-04-05`, `20230405`, `March 4, 2022`,
+    /// `[DAY_4812TR]`.
+    pub text: String,
+    /// Days since 1970-01-01 for a real date (the first day of a month or year where no more is
+    /// given), the number for a `[DAY_n..]` placeholder, nothing where neither could be read.
+    pub day: Option<i64>,
+    /// Where the text stands in the document's source.
+    pub span: Option<Span>,
+}
+
+impl fmt::Debug for When {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("When").field("day", &self.day).finish_non_exhaustive()
+    }
+}
+
+/// Reads a machine date that `text` begins with (FHIR dateTime, HL7 DTM, or a placeholder) and
+/// leaves the time of day off. `at` is where `text` stands in the source.
+pub(crate) fn machine(text: &str, at: usize) -> Option<When> {
+    let made = |len: usize, day: Option<i64>| {
+        Some(When { text: text.get(..len)?.to_owned(), day, span: Some(Span::new(at, at + len)) })
+    };
+    if let Some(found) = placeholder::at_start(text) {
+        return if matches!(found.class, "DAY" | "BIRTH") {
+            made(found.len, (found.class == "DAY").then_some(i64::from(found.number)))
+        } else {
+            None
+        };
+    }
+    if let Some(civil) = Civil::from_iso(text) {
+        return made(text.len().min(10), Some(i64::from(civil.days())));
+    }
+    if let Some(civil) = Civil::from_hl7(text) {
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        return made(digits.min(8), Some(i64::from(civil.days())));
+    }
+    None
+}
+
+/// A date found in running text.
+pub(crate) struct Found {
+    /// First byte in the text searched.
+    pub(crate) start: usize,
+    /// One past the last byte.
+    pub(crate) end: usize,
+    /// Its day, in the units of [`When::day`].
+    pub(crate) day: i64,
+}
+
+/// Every full date in `text` (day, month and year, or month and year in words, or a `[DAY_n..]`), ascending.
+pub(crate) fn find(text: &str) -> Vec<Found> {
+    static DATES: OnceLock<Option<Regex>> = OnceLock::new();
+    let pattern = DATES.get_or_init(|| {
+        Regex::new(concat!(
+            r"(?i)\b(?:(?P<iy>(?:19|20)\d\d)-(?P<im>\d\d)-(?P<id>\d\d)",
+            r"|(?P<um>\d{1,2})[/-](?P<ud>\d{1,2})[/-](?P<uy>(?:19|20)\d\d|\d\d)",
+            r"|(?P<wm>jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]{0,6}\.? (?:(?P<wd>\d{1,2})(?:st|nd|rd|th)?,? )?(?P<wy>(?:19|20)\d\d)",
+            r"|(?P<xd>\d{1,2}) (?P<xm>jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]{0,6}\.? (?P<xy>(?:19|20)\d\d)",
+            r")\b"
+        ))
+        .ok()
+    });
+    let mut found: Vec<Found> = Vec::new();
+    if text.contains("[DAY_") {
+        for (start, holder) in placeholder::find(text) {
+            if holder.class == "DAY" {
+                found.push(Found { start, end: start + holder.len, day: i64::from(holder.number) });
+            }
+        }
+    }
+    if text.bytes().any(|b| b.is_ascii_digit())
+        && let Some(pattern) = pattern
+    {
+        for hit in pattern.captures_iter(text) {
+            let number = |name: &str| hit.name(name).and_then(|m| m.as_str().parse::<i32>().ok());
+            let parts = if let (Some(y), Some(m), Some(d)) = (number("iy"), number("im"), number("id")) {
+                Some((y, m, d))
+            } else if let (Some(y), Some(m), Some(d)) = (number("uy"), number("um"), number("ud")) {
+                let y = match y {
+                    0..=49 => 2000 + y,
+                    50..=99 => 1900 + y,
+                    _ => y,
+                };
+                Some((y, m, d))
+            } else if let (Some(y), Some(m)) = (number("wy"), hit.name("wm").and_then(|m| month(m.as_str()))) {
+                Some((y, m, number("wd").unwrap_or(1)))
+            } else if let (Some(y), Some(m), Some(d)) =
+                (number("xy"), hit.name("xm").and_then(|m| month(m.as_str())), number("xd"))
+            {
+                Some((y, m, d))
+            } else {
+                None
+            };
+            let (Some((y, m, d)), Some(whole)) = (parts, hit.get(0)) else { continue };
+            let (Ok(m), Ok(d)) = (u8::try_from(m), u8::try_from(d)) else { continue };
+            if let Some(civil) = Civil::new(y, m, d) {
+                found.push(Found { start: whole.start(), end: whole.end(), day: i64::from(civil.days()) });
+            }
+        }
+        found.sort_by_key(|f| f.start);
+    }
+    found
+}
+
+/// The number of a month by its first three letters.
+pub(crate) fn month(word: &str) -> Option<i32> {
+    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let head = word.get(..3)?.to_ascii_lowercase();
+    MONTHS.iter().position(|m| *m == head).and_then(|i| i32::try_from(i + 1).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_dates_in_prose() {
+        let check = |text: &str, expect: &[&str]| {
+            let got: Vec<&str> = find(text).iter().map(|f| &text[f.start..f.end]).collect();
+            assert_eq!(got, expect, "{text}");
+        };
+        check("Seen 2023-04-05 and 4/6/23.", &["2023-04-05", "4/6/23"]);
+        check("On March 4, 2022 and 5 May 2021, Sept 2020", &["March 4, 2022", "5 May 2021", "Sept 2020"]);
+        check("BP 130/80, 1/2 tablet, 13/45/2022", &[]);
+        check("[DAY_4812TR] then [NAME_1KQ]", &["[DAY_4812TR]"]);
+    }
+
+    #[test]
+    fn reads_machine_dates() {
+        let check = |text: &str, expect: Option<(&str, Option<i64>)>| {
+            let got = machine(text, 7);
+            assert_eq!(got.as_ref().map(|w| (w.text.as_str(), w.day)), expect, "{text}");
+        };
+        check("1970-01-02T10:00:00Z", Some(("1970-01-02", Some(1))));
+        check("19700103101500+0100", Some(("19700103", Some(2))));
+        check("[DAY_4812TR]T10:00", Some(("[DAY_4812TR]", Some(4812))));
+        check("[NAME_1KQ]", None);
+        check("soon", None);
+    }
+}
