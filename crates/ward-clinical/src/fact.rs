@@ -215,8 +215,8 @@ pub struct Fact {
     pub flag: Option<String>,
     /// Why, where the structure says so.
     pub reason: Option<String>,
-    /// When it ended: abatement, end of period, as written.
-    pub until: Option<String>,
+    /// When it ended: abatement, end of period, the day a stopped order was stopped.
+    pub until: Option<When>,
     /// True when the record says it is not so.
     pub negated: bool,
     /// Whom it is about.
@@ -275,11 +275,13 @@ impl Fact {
             ("severity", self.severity.as_deref()),
             ("flag", self.flag.as_deref()),
             ("for", self.reason.as_deref()),
-            ("until", self.until.as_deref()),
+            ("until", self.until.as_ref().map(|until| until.text.as_str())),
             ("who", who),
             ("absent", self.negated.then_some("yes")),
         ];
-        all.into_iter().filter_map(|(key, value)| value.map(|value| (key, value))).collect()
+        all.into_iter()
+            .filter_map(|(key, value)| value.map(|value| (key, value)))
+            .collect()
     }
 
     /// The day it is dated to, in the units of [`When::day`].

@@ -1,4 +1,6 @@
 //! x
-use ward_formats::hl7::Hl7Doc;
 use crate::fact::Record;
-pub(crate) fn read(_doc: &Hl7Doc) -> Record { Record::default() }
+use ward_formats::hl7::Hl7Doc;
+pub(crate) fn read(_doc: &Hl7Doc) -> Record {
+    Record::default()
+}

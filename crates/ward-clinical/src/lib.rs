@@ -12,8 +12,8 @@
 //! Documents may be plain or de-identified: a date is then a placeholder `[DAY_4812TR]`, whose
 //! number orders days as the real dates did (see [`ward_formats::placeholder`]).
 
-
-
+pub mod cite;
+pub mod compress;
 mod fact;
 mod fhir;
 mod hl7;
@@ -22,7 +22,7 @@ mod note;
 pub mod tokens;
 mod when;
 
-
+pub use compress::{Compressed, FactCounts, LeftOut, Options, TokenCounts, compress};
 pub use fact::{Experiencer, Fact, FactKind, Passage, Piece, Record, Section};
 pub use when::When;
 

@@ -28,7 +28,11 @@ impl fmt::Debug for When {
 /// leaves the time of day off. `at` is where `text` stands in the source.
 pub(crate) fn machine(text: &str, at: usize) -> Option<When> {
     let made = |len: usize, day: Option<i64>| {
-        Some(When { text: text.get(..len)?.to_owned(), day, span: Some(Span::new(at, at + len)) })
+        Some(When {
+            text: text.get(..len)?.to_owned(),
+            day,
+            span: Some(Span::new(at, at + len)),
+        })
     };
     if let Some(found) = placeholder::at_start(text) {
         return if matches!(found.class, "DAY" | "BIRTH") {
@@ -74,7 +78,11 @@ pub(crate) fn find(text: &str) -> Vec<Found> {
     if text.contains("[DAY_") {
         for (start, holder) in placeholder::find(text) {
             if holder.class == "DAY" {
-                found.push(Found { start, end: start + holder.len, day: i64::from(holder.number) });
+                found.push(Found {
+                    start,
+                    end: start + holder.len,
+                    day: i64::from(holder.number),
+                });
             }
         }
     }
@@ -94,17 +102,27 @@ pub(crate) fn find(text: &str) -> Vec<Found> {
                 Some((y, m, d))
             } else if let (Some(y), Some(m)) = (number("wy"), hit.name("wm").and_then(|m| month(m.as_str()))) {
                 Some((y, m, number("wd").unwrap_or(1)))
-            } else if let (Some(y), Some(m), Some(d)) =
-                (number("xy"), hit.name("xm").and_then(|m| month(m.as_str())), number("xd"))
-            {
+            } else if let (Some(y), Some(m), Some(d)) = (
+                number("xy"),
+                hit.name("xm").and_then(|m| month(m.as_str())),
+                number("xd"),
+            ) {
                 Some((y, m, d))
             } else {
                 None
             };
-            let (Some((y, m, d)), Some(whole)) = (parts, hit.get(0)) else { continue };
-            let (Ok(m), Ok(d)) = (u8::try_from(m), u8::try_from(d)) else { continue };
+            let (Some((y, m, d)), Some(whole)) = (parts, hit.get(0)) else {
+                continue;
+            };
+            let (Ok(m), Ok(d)) = (u8::try_from(m), u8::try_from(d)) else {
+                continue;
+            };
             if let Some(civil) = Civil::new(y, m, d) {
-                found.push(Found { start: whole.start(), end: whole.end(), day: i64::from(civil.days()) });
+                found.push(Found {
+                    start: whole.start(),
+                    end: whole.end(),
+                    day: i64::from(civil.days()),
+                });
             }
         }
         found.sort_by_key(|f| f.start);
@@ -114,9 +132,14 @@ pub(crate) fn find(text: &str) -> Vec<Found> {
 
 /// The number of a month by its first three letters.
 pub(crate) fn month(word: &str) -> Option<i32> {
-    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    const MONTHS: [&str; 12] = [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    ];
     let head = word.get(..3)?.to_ascii_lowercase();
-    MONTHS.iter().position(|m| *m == head).and_then(|i| i32::try_from(i + 1).ok())
+    MONTHS
+        .iter()
+        .position(|m| *m == head)
+        .and_then(|i| i32::try_from(i + 1).ok())
 }
 
 #[cfg(test)]
@@ -130,7 +153,10 @@ mod tests {
             assert_eq!(got, expect, "{text}");
         };
         check("Seen 2023-04-05 and 4/6/23.", &["2023-04-05", "4/6/23"]);
-        check("On March 4, 2022 and 5 May 2021, Sept 2020", &["March 4, 2022", "5 May 2021", "Sept 2020"]);
+        check(
+            "On March 4, 2022 and 5 May 2021, Sept 2020",
+            &["March 4, 2022", "5 May 2021", "Sept 2020"],
+        );
         check("BP 130/80, 1/2 tablet, 13/45/2022", &[]);
         check("[DAY_4812TR] then [NAME_1KQ]", &["[DAY_4812TR]"]);
     }

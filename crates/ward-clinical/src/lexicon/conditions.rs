@@ -70,5 +70,8 @@ pub(crate) fn procedures() -> &'static Phrases {
 
 /// The relative a word names.
 pub(crate) fn relative(word: &str) -> Option<&'static str> {
-    RELATIVES.iter().find(|(name, _)| *name == word).map(|(_, stands_for)| *stands_for)
+    RELATIVES
+        .iter()
+        .find(|(name, _)| *name == word)
+        .map(|(_, stands_for)| *stands_for)
 }

@@ -173,7 +173,10 @@ pub(crate) const VACCINES: &[&str] = &[
 
 /// The generic a name stands for: a brand's generic, or the name itself. Lower case in, lower case out.
 pub(crate) fn generic(name: &str) -> &str {
-    BRANDS.iter().find(|(brand, _)| *brand == name).map_or(name, |(_, generic)| generic)
+    BRANDS
+        .iter()
+        .find(|(brand, _)| *brand == name)
+        .map_or(name, |(_, generic)| generic)
 }
 
 /// Generics and brands as phrases.
@@ -207,7 +210,11 @@ pub(crate) fn ingredient(text: &str) -> String {
             return generic(&words[start..start + len].join(" ")).to_owned();
         }
     }
-    let head: Vec<&str> = words.into_iter().take_while(|w| !w.starts_with(|c: char| c.is_ascii_digit())).take(3).collect();
+    let head: Vec<&str> = words
+        .into_iter()
+        .take_while(|w| !w.starts_with(|c: char| c.is_ascii_digit()))
+        .take(3)
+        .collect();
     head.join(" ")
 }
 
@@ -220,7 +227,10 @@ mod tests {
         let check = |text: &str, expect: &str| assert_eq!(ingredient(text), expect, "{text}");
         check("Lisinopril 20 MG Oral Tablet", "lisinopril");
         check("Zestril", "lisinopril");
-        check("24 HR Metformin hydrochloride 500 MG Extended Release Oral Tablet", "metformin");
+        check(
+            "24 HR Metformin hydrochloride 500 MG Extended Release Oral Tablet",
+            "metformin",
+        );
         check("insulin glargine 100 UNT/ML", "insulin glargine");
         check("Jolivette 28 Day Pack", "jolivette");
     }

@@ -15,11 +15,19 @@ pub(crate) struct Measure {
 }
 
 const fn vital(name: &'static str, aliases: &'static [&'static str]) -> Measure {
-    Measure { name, vital: true, aliases }
+    Measure {
+        name,
+        vital: true,
+        aliases,
+    }
 }
 
 const fn lab(name: &'static str, aliases: &'static [&'static str]) -> Measure {
-    Measure { name, vital: false, aliases }
+    Measure {
+        name,
+        vital: false,
+        aliases,
+    }
 }
 
 /// Every measurement known by name.
@@ -117,10 +125,11 @@ pub(crate) fn of(index: usize) -> Option<&'static Measure> {
 }
 
 fn all() -> impl Iterator<Item = (&'static str, usize)> {
-    MEASURES
-        .iter()
-        .enumerate()
-        .flat_map(|(owner, measure)| std::iter::once(measure.name).chain(measure.aliases.iter().copied()).map(move |name| (name, owner)))
+    MEASURES.iter().enumerate().flat_map(|(owner, measure)| {
+        std::iter::once(measure.name)
+            .chain(measure.aliases.iter().copied())
+            .map(move |name| (name, owner))
+    })
 }
 
 /// Units of results, lower case, as written after a number.

@@ -42,7 +42,10 @@ pub(crate) const GROUPS: &[&[&str]] = &[
 
 /// The groups that a term (lower case) is in, as their members.
 pub(crate) fn of(term: &str) -> impl Iterator<Item = &'static str> + '_ {
-    GROUPS.iter().filter(move |group| group.contains(&term)).flat_map(|group| group.iter().copied())
+    GROUPS
+        .iter()
+        .filter(move |group| group.contains(&term))
+        .flat_map(|group| group.iter().copied())
 }
 
 /// Organ words of questions and the measurements they ask about (standard names).

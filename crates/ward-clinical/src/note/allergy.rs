@@ -8,8 +8,47 @@ use crate::{
 
 /// Manifestations, lower case.
 const REACTIONS: &[&str] = &[
-    "rash", "hives", "urticaria", "anaphylaxis", "anaphylactic", "angioedema", "swelling", "itching", "pruritus", "nausea", "vomiting", "diarrhea", "cough", "wheezing", "bronchospasm", "shortness", "throat", "lip", "tongue", "facial", "hypotension", "syncope", "myalgia", "myalgias", "dermatitis",
-    "gi", "upset", "stomach", "headache", "dizziness", "redness", "flushing", "blisters", "stevens-johnson", "fever", "hepatitis", "rhabdomyolysis", "rhinitis", "runny", "sneezing", "contact",
+    "rash",
+    "hives",
+    "urticaria",
+    "anaphylaxis",
+    "anaphylactic",
+    "angioedema",
+    "swelling",
+    "itching",
+    "pruritus",
+    "nausea",
+    "vomiting",
+    "diarrhea",
+    "cough",
+    "wheezing",
+    "bronchospasm",
+    "shortness",
+    "throat",
+    "lip",
+    "tongue",
+    "facial",
+    "hypotension",
+    "syncope",
+    "myalgia",
+    "myalgias",
+    "dermatitis",
+    "gi",
+    "upset",
+    "stomach",
+    "headache",
+    "dizziness",
+    "redness",
+    "flushing",
+    "blisters",
+    "stevens-johnson",
+    "fever",
+    "hepatitis",
+    "rhabdomyolysis",
+    "rhinitis",
+    "runny",
+    "sneezing",
+    "contact",
 ];
 
 /// Finds allergies.
@@ -18,7 +57,13 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
     if scan.section == Section::FamilyHistory {
         return;
     }
-    if none_known(&lower) || (scan.section == Section::Allergies && matches!(lower.trim().trim_end_matches('.'), "none" | "- none" | "none known" | "no known" | "negative" | "denies" | "denied")) {
+    if none_known(&lower)
+        || (scan.section == Section::Allergies
+            && matches!(
+                lower.trim().trim_end_matches('.'),
+                "none" | "- none" | "none known" | "no known" | "negative" | "denies" | "denied"
+            ))
+    {
         let mut fact = Fact::new(FactKind::Allergy, "no known allergies", scan.section);
         fact.negated = true;
         let all = scan.words.len();
@@ -28,21 +73,40 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
     }
     if scan.section == Section::Allergies {
         listed(scan);
-    } else if lower.contains("allerg") || lower.contains("intoleran") || lower.contains("anaphyla") || lower.contains("adverse reaction") {
+    } else if lower.contains("allerg")
+        || lower.contains("intoleran")
+        || lower.contains("anaphyla")
+        || lower.contains("adverse reaction")
+    {
         in_prose(scan);
     }
 }
 
 fn none_known(lower: &str) -> bool {
     const WAYS: [&str; 12] = [
-        "nkda", "nka", "no known drug allerg", "no known allerg", "no known medication allerg", "no drug allerg", "no medication allerg", "denies any allerg", "denies allerg", "denies drug allerg", "denies any drug allerg", "no allergies",
+        "nkda",
+        "nka",
+        "no known drug allerg",
+        "no known allerg",
+        "no known medication allerg",
+        "no drug allerg",
+        "no medication allerg",
+        "denies any allerg",
+        "denies allerg",
+        "denies drug allerg",
+        "denies any drug allerg",
+        "no allergies",
     ];
     WAYS.iter().any(|way| {
         lower.find(way).is_some_and(|i| {
             // "nka" as a word of its own.
             way.len() > 4
-                || (!lower.get(..i).is_some_and(|b| b.ends_with(|c: char| c.is_alphanumeric()))
-                    && !lower.get(i + way.len()..).is_some_and(|a| a.starts_with(|c: char| c.is_alphanumeric())))
+                || (!lower
+                    .get(..i)
+                    .is_some_and(|b| b.ends_with(|c: char| c.is_alphanumeric()))
+                    && !lower
+                        .get(i + way.len()..)
+                        .is_some_and(|a| a.starts_with(|c: char| c.is_alphanumeric())))
         })
     })
 }
@@ -63,9 +127,12 @@ fn listed(scan: &mut Scan<'_>) {
         if let Some(len) = agent_at(scan, i) {
             known = true;
             let mut fact = scan.fact(FactKind::Allergy, i, i + len);
-            let stop = (i + len..scan.words.len()).find(|k| agent_at(scan, *k).is_some() || matches!(scan.words.any(*k), Some(";"))).unwrap_or(scan.words.len());
+            let stop = (i + len..scan.words.len())
+                .find(|k| agent_at(scan, *k).is_some() || matches!(scan.words.any(*k), Some(";")))
+                .unwrap_or(scan.words.len());
             fact.reaction = reaction(scan, i + len, stop);
-            fact.negated = scan.has(i.saturating_sub(4), i, &["no", "denies", "not", "tolerates", "without"]) || scan.has(i + len, stop, &["tolerates", "tolerated"]);
+            fact.negated = scan.has(i.saturating_sub(4), i, &["no", "denies", "not", "tolerates", "without"])
+                || scan.has(i + len, stop, &["tolerates", "tolerated"]);
             facts.push(fact);
             i = stop.max(i + len);
         } else {
@@ -86,8 +153,24 @@ fn listed(scan: &mut Scan<'_>) {
 fn unknown_agent(scan: &Scan<'_>) -> Option<Fact> {
     let words = &scan.words;
     let first = (0..words.len()).find(|i| words.word(*i).is_some())?;
-    let stop = (first..words.len()).find(|i| matches!(words.any(*i), Some("-" | ":" | "(" | "," | "." | ";" | "\u{2013}" | "\u{2014}" | "causes"))).unwrap_or(words.len());
-    if stop - first > 4 || words.len() > 16 || scan.has(first, stop, &["patient", "she", "he", "no", "the", "reviewed", "has", "reports", "see", "with", "updated"]) {
+    let stop = (first..words.len())
+        .find(|i| {
+            matches!(
+                words.any(*i),
+                Some("-" | ":" | "(" | "," | "." | ";" | "\u{2013}" | "\u{2014}" | "causes")
+            )
+        })
+        .unwrap_or(words.len());
+    if stop - first > 4
+        || words.len() > 16
+        || scan.has(
+            first,
+            stop,
+            &[
+                "patient", "she", "he", "no", "the", "reviewed", "has", "reports", "see", "with", "updated",
+            ],
+        )
+    {
         return None;
     }
     let mut fact = scan.fact(FactKind::Allergy, first, stop);
@@ -100,10 +183,31 @@ fn reaction(scan: &Scan<'_>, from: usize, to: usize) -> Option<String> {
     let words = &scan.words;
     let start = (from..to).find(|i| words.word(*i).is_some_and(|w| REACTIONS.contains(&w)))?;
     let end = (start..to)
-        .find(|i| matches!(words.any(*i), Some(")" | "." | ";" | "]" | ",")) || matches!(words.word(*i), Some("to" | "in" | "when" | "as" | "with" | "after" | "but" | "which" | "on" | "was" | "is" | "since")))
+        .find(|i| {
+            matches!(words.any(*i), Some(")" | "." | ";" | "]" | ","))
+                || matches!(
+                    words.word(*i),
+                    Some(
+                        "to" | "in"
+                            | "when"
+                            | "as"
+                            | "with"
+                            | "after"
+                            | "but"
+                            | "which"
+                            | "on"
+                            | "was"
+                            | "is"
+                            | "since"
+                    )
+                )
+        })
         .unwrap_or(to);
     // Trailing joiners ("rash and" before the next agent) are left off.
-    let end = (start + 1..=end).rev().find(|e| !matches!(words.word(*e - 1), Some("and" | "or" | "she" | "he"))).unwrap_or(end);
+    let end = (start + 1..=end)
+        .rev()
+        .find(|e| !matches!(words.word(*e - 1), Some("and" | "or" | "she" | "he")))
+        .unwrap_or(end);
     Some(super::squeeze(words.slice(start, end)))
 }
 
@@ -111,7 +215,8 @@ fn reaction(scan: &Scan<'_>, from: usize, to: usize) -> Option<String> {
 fn in_prose(scan: &mut Scan<'_>) {
     let mut i = 0;
     let mut facts: Vec<(Fact, usize, usize)> = Vec::new();
-    let denied_at = (0..scan.words.len()).find(|k| matches!(scan.words.word(*k), Some("denies" | "denied" | "no" | "not")));
+    let denied_at =
+        (0..scan.words.len()).find(|k| matches!(scan.words.word(*k), Some("denies" | "denied" | "no" | "not")));
     while i < scan.words.len() {
         let cue = match scan.words.word(i) {
             Some("allergic" | "allergy" | "allergies" | "intolerance" | "intolerant" | "anaphylaxis" | "reaction") => {
@@ -125,7 +230,9 @@ fn in_prose(scan: &mut Scan<'_>) {
             while k < scan.words.len() && gap < 4 {
                 if let Some(len) = agent_at(scan, k) {
                     let mut fact = scan.fact(FactKind::Allergy, k, k + len);
-                    let stop = (k + len..scan.words.len()).find(|n| agent_at(scan, *n).is_some() || matches!(scan.words.any(*n), Some(";" | "."))).unwrap_or(scan.words.len());
+                    let stop = (k + len..scan.words.len())
+                        .find(|n| agent_at(scan, *n).is_some() || matches!(scan.words.any(*n), Some(";" | ".")))
+                        .unwrap_or(scan.words.len());
                     fact.reaction = reaction(scan, k + len, stop);
                     fact.negated = denied_at.is_some_and(|d| d < i);
                     let after = k + len;
@@ -142,7 +249,10 @@ fn in_prose(scan: &mut Scan<'_>) {
             continue;
         }
         if let Some(len) = agent_at(scan, i)
-            && matches!(scan.words.word(i + len), Some("allergy" | "allergies" | "intolerance" | "anaphylaxis"))
+            && matches!(
+                scan.words.word(i + len),
+                Some("allergy" | "allergies" | "intolerance" | "anaphylaxis")
+            )
             && conditions::diagnoses().at(|k| scan.words.word(i + k)).is_none()
         {
             let mut fact = scan.fact(FactKind::Allergy, i, i + len);
@@ -170,15 +280,30 @@ mod tests {
             let found: Vec<String> = lines(text).into_iter().filter(|l| l.starts_with("allergy")).collect();
             assert_eq!(found, expect, "{text}");
         };
-        check("ALLERGIES\n- Penicillin - hives\n- Sulfa drugs (rash and fever)\n- Foozol: itching", &[
-            "allergy: Penicillin; reaction hives",
-            "allergy: Sulfa drugs; reaction rash and fever",
-            "allergy: Foozol; reaction itching",
-        ]);
+        check(
+            "ALLERGIES\n- Penicillin - hives\n- Sulfa drugs (rash and fever)\n- Foozol: itching",
+            &[
+                "allergy: Penicillin; reaction hives",
+                "allergy: Sulfa drugs; reaction rash and fever",
+                "allergy: Foozol; reaction itching",
+            ],
+        );
         check("Allergies: NKDA", &["allergy: no known allergies; absent yes"]);
-        check("She is allergic to penicillin and latex.", &["allergy: penicillin", "allergy: latex"]);
-        check("Known penicillin allergy with anaphylaxis in childhood.", &["allergy: penicillin; reaction anaphylaxis"]);
-        check("The patient has no known drug allergies.", &["allergy: no known allergies; absent yes"]);
-        check("She endorses some nasal congestion from some of the fall allergies.", &[]);
+        check(
+            "She is allergic to penicillin and latex.",
+            &["allergy: penicillin", "allergy: latex"],
+        );
+        check(
+            "Known penicillin allergy with anaphylaxis in childhood.",
+            &["allergy: penicillin; reaction anaphylaxis"],
+        );
+        check(
+            "The patient has no known drug allergies.",
+            &["allergy: no known allergies; absent yes"],
+        );
+        check(
+            "She endorses some nasal congestion from some of the fall allergies.",
+            &[],
+        );
     }
 }

@@ -7,7 +7,9 @@ use crate::{
 };
 
 /// Words before a condition that make it absent.
-const NOT_HERE: &[&str] = &["no", "denies", "denied", "without", "negative", "not", "never", "ruled", "rules", "absence", "free"];
+const NOT_HERE: &[&str] = &[
+    "no", "denies", "denied", "without", "negative", "not", "never", "ruled", "rules", "absence", "free",
+];
 
 /// Words that end the reach of those.
 const BUT: &[&str] = &["but", "however", "although", "reports", "endorses", "has", "except"];
@@ -35,7 +37,11 @@ fn known(scan: &mut Scan<'_>, kind: FactKind, list: &Phrases, not_in: &[Section]
     }
     let mut i = 0;
     while i < scan.words.len() {
-        let hit = if scan.is_taken(i) { None } else { list.at(|k| scan.words.word(i + k)) };
+        let hit = if scan.is_taken(i) {
+            None
+        } else {
+            list.at(|k| scan.words.word(i + k))
+        };
         let Some((_, len)) = hit else {
             i += 1;
             continue;
@@ -44,9 +50,15 @@ fn known(scan: &mut Scan<'_>, kind: FactKind, list: &Phrases, not_in: &[Section]
         // "vaccine" after the name belongs to it; a plain "influenza" or "tetanus" needs it.
         if kind == FactKind::Immunization {
             let next = scan.words.word(i + len);
-            if matches!(next, Some("vaccine" | "vaccination" | "booster" | "shot" | "immunization")) {
+            if matches!(
+                next,
+                Some("vaccine" | "vaccination" | "booster" | "shot" | "immunization")
+            ) {
                 len += 1;
-            } else if scan.section != Section::Immunizations && matches!(scan.words.word(i), Some("influenza" | "tetanus" | "pfizer" | "moderna")) && len == 1 {
+            } else if scan.section != Section::Immunizations
+                && matches!(scan.words.word(i), Some("influenza" | "tetanus" | "pfizer" | "moderna"))
+                && len == 1
+            {
                 i += 1;
                 continue;
             }
@@ -81,19 +93,64 @@ fn denied(scan: &Scan<'_>, at: usize) -> bool {
 
 /// A line of a problem list whose problem no word list knows: the line itself.
 fn listed_problem(scan: &mut Scan<'_>) {
-    let list = matches!(scan.section, Section::PastHistory | Section::SurgicalHistory | Section::Assessment);
+    let list = matches!(
+        scan.section,
+        Section::PastHistory | Section::SurgicalHistory | Section::Assessment
+    );
     let words = &scan.words;
-    let already = scan.found.iter().any(|f| matches!(f.kind, FactKind::Problem | FactKind::Procedure | FactKind::Medication));
+    let already = scan
+        .found
+        .iter()
+        .any(|f| matches!(f.kind, FactKind::Problem | FactKind::Procedure | FactKind::Medication));
     let first = (0..words.len()).find(|i| words.word(*i).is_some());
-    let (true, false, Some(first)) = (list, already, first) else { return };
-    let stop = (first..words.len()).find(|i| matches!(words.any(*i), Some("." | "," | ";" | "(" | ":" | "-"))).unwrap_or(words.len());
-    let verb = scan.has(first, words.len(), &[
-        "is", "was", "are", "has", "had", "have", "denies", "reports", "will", "continue", "continues", "with", "patient", "she", "he", "no", "none", "stable", "presents", "states", "endorses", "discussed", "i", "we", "not", "should", "may", "plan",
-    ]);
+    let (true, false, Some(first)) = (list, already, first) else {
+        return;
+    };
+    let stop = (first..words.len())
+        .find(|i| matches!(words.any(*i), Some("." | "," | ";" | "(" | ":" | "-")))
+        .unwrap_or(words.len());
+    let verb = scan.has(
+        first,
+        words.len(),
+        &[
+            "is",
+            "was",
+            "are",
+            "has",
+            "had",
+            "have",
+            "denies",
+            "reports",
+            "will",
+            "continue",
+            "continues",
+            "with",
+            "patient",
+            "she",
+            "he",
+            "no",
+            "none",
+            "stable",
+            "presents",
+            "states",
+            "endorses",
+            "discussed",
+            "i",
+            "we",
+            "not",
+            "should",
+            "may",
+            "plan",
+        ],
+    );
     if stop == first || stop - first > 6 || words.len() > 14 || verb || words.any(stop) == Some(":") {
         return;
     }
-    let kind = if scan.section == Section::SurgicalHistory { FactKind::Procedure } else { FactKind::Problem };
+    let kind = if scan.section == Section::SurgicalHistory {
+        FactKind::Procedure
+    } else {
+        FactKind::Problem
+    };
     let fact = scan.fact(kind, first, stop);
     if fact.concept.len() >= 3 {
         scan.take(first, stop);
@@ -104,8 +161,9 @@ fn listed_problem(scan: &mut Scan<'_>) {
 /// Illnesses of relatives. True when the sentence was about relatives and is done with.
 fn family(scan: &mut Scan<'_>) -> bool {
     let section = scan.section == Section::FamilyHistory;
-    let relatives: Vec<(usize, &'static str)> =
-        (0..scan.words.len()).filter_map(|i| Some((i, conditions::relative(scan.words.word(i)?)?))).collect();
+    let relatives: Vec<(usize, &'static str)> = (0..scan.words.len())
+        .filter_map(|i| Some((i, conditions::relative(scan.words.word(i)?)?)))
+        .collect();
     let said = scan.words.text.to_ascii_lowercase().contains("family history");
     if !section && !said && (relatives.is_empty() || !illness_follows(scan, relatives.first().map_or(0, |r| r.0))) {
         return false;
@@ -118,7 +176,12 @@ fn family(scan: &mut Scan<'_>) -> bool {
             i += 1;
             continue;
         };
-        let word = relatives.iter().rev().find(|(at, _)| *at < i).or_else(|| relatives.first()).map_or("family", |(_, word)| word);
+        let word = relatives
+            .iter()
+            .rev()
+            .find(|(at, _)| *at < i)
+            .or_else(|| relatives.first())
+            .map_or("family", |(_, word)| word);
         let mut fact = scan.fact(FactKind::FamilyHistory, i, i + len);
         fact.experiencer = Experiencer::Relative(word.to_owned());
         fact.negated = denied(scan, i);
@@ -134,7 +197,11 @@ fn family(scan: &mut Scan<'_>) -> bool {
             let mut fact = Fact::new(FactKind::FamilyHistory, super::squeeze(text), scan.section);
             let word = relatives.first().map_or("family", |(_, word)| word);
             fact.experiencer = Experiencer::Relative(word.to_owned());
-            fact.negated = scan.has(0, scan.words.len(), &["no", "denies", "negative", "noncontributory", "unremarkable"]);
+            fact.negated = scan.has(
+                0,
+                scan.words.len(),
+                &["no", "denies", "negative", "noncontributory", "unremarkable"],
+            );
             scan.found.push(fact);
         }
     }
@@ -143,17 +210,68 @@ fn family(scan: &mut Scan<'_>) -> bool {
 
 /// Whether the words after a relative tell of an illness and not of a visitor.
 fn illness_follows(scan: &Scan<'_>, at: usize) -> bool {
-    scan.has(at, at + 8, &["had", "has", "with", "died", "history", "diagnosed", "suffered", "side", ":"]) || scan.words.any(at + 1) == Some(":")
+    scan.has(
+        at,
+        at + 8,
+        &[
+            "had",
+            "has",
+            "with",
+            "died",
+            "history",
+            "diagnosed",
+            "suffered",
+            "side",
+            ":",
+        ],
+    ) || scan.words.any(at + 1) == Some(":")
 }
 
 /// Habits and living, by cue word; the value is the sentence.
 fn social(scan: &mut Scan<'_>) {
     const CUES: &[(&str, &[&str])] = &[
-        ("tobacco", &["smoke", "smokes", "smoked", "smoker", "smoking", "tobacco", "cigarettes", "cigarette", "pack-year", "pack-years", "vapes", "vaping", "nicotine"]),
-        ("alcohol", &["alcohol", "etoh", "drinks", "wine", "beer", "drinker", "liquor"]),
-        ("drugs", &["marijuana", "cannabis", "cocaine", "heroin", "methamphetamine", "illicit", "recreational"]),
-        ("work", &["works", "retired", "occupation", "employed", "unemployed", "job"]),
-        ("home", &["lives", "married", "divorced", "widowed", "single", "roommate"]),
+        (
+            "tobacco",
+            &[
+                "smoke",
+                "smokes",
+                "smoked",
+                "smoker",
+                "smoking",
+                "tobacco",
+                "cigarettes",
+                "cigarette",
+                "pack-year",
+                "pack-years",
+                "vapes",
+                "vaping",
+                "nicotine",
+            ],
+        ),
+        (
+            "alcohol",
+            &["alcohol", "etoh", "drinks", "wine", "beer", "drinker", "liquor"],
+        ),
+        (
+            "drugs",
+            &[
+                "marijuana",
+                "cannabis",
+                "cocaine",
+                "heroin",
+                "methamphetamine",
+                "illicit",
+                "recreational",
+            ],
+        ),
+        (
+            "work",
+            &["works", "retired", "occupation", "employed", "unemployed", "job"],
+        ),
+        (
+            "home",
+            &["lives", "married", "divorced", "widowed", "single", "roommate"],
+        ),
     ];
     let section = scan.section == Section::SocialHistory;
     for (name, cues) in CUES {
@@ -178,12 +296,31 @@ fn follow_up(scan: &mut Scan<'_>) {
             _ => continue,
         };
         let Some(number) = (i + cue..(i + cue + 9).min(scan.words.len())).find(|k| {
-            let counted = scan.words.sort(*k) == Some(Sort::Number) || matches!(scan.words.word(*k), Some("one" | "two" | "three" | "four" | "six" | "a" | "next"));
-            counted && (*k + 1..*k + 4).any(|n| scan.words.word(n).is_some_and(|u| matches!(u, "day" | "days" | "week" | "weeks" | "month" | "months" | "year" | "years")))
+            let counted = scan.words.sort(*k) == Some(Sort::Number)
+                || matches!(
+                    scan.words.word(*k),
+                    Some("one" | "two" | "three" | "four" | "six" | "a" | "next")
+                );
+            counted
+                && (*k + 1..*k + 4).any(|n| {
+                    scan.words.word(n).is_some_and(|u| {
+                        matches!(
+                            u,
+                            "day" | "days" | "week" | "weeks" | "month" | "months" | "year" | "years"
+                        )
+                    })
+                })
         }) else {
             continue;
         };
-        let Some(end) = (number..number + 4).find(|n| scan.words.word(*n).is_some_and(|u| matches!(u, "day" | "days" | "week" | "weeks" | "month" | "months" | "year" | "years"))) else {
+        let Some(end) = (number..number + 4).find(|n| {
+            scan.words.word(*n).is_some_and(|u| {
+                matches!(
+                    u,
+                    "day" | "days" | "week" | "weeks" | "month" | "months" | "year" | "years"
+                )
+            })
+        }) else {
             continue;
         };
         let mut fact = Fact::new(FactKind::FollowUp, "follow-up", scan.section);
@@ -198,8 +335,16 @@ pub(crate) fn demographics(scan: &mut Scan<'_>) {
     let text = scan.words.text;
     if scan.section == Section::Header {
         for label in ["DOB", "Date of birth", "Sex", "Gender", "Age"] {
-            let Some(rest) = text.get(..label.len()).filter(|head| head.eq_ignore_ascii_case(label)).and_then(|_| text.get(label.len()..)) else { continue };
-            let Some(value) = rest.trim_start().strip_prefix(':') else { continue };
+            let Some(rest) = text
+                .get(..label.len())
+                .filter(|head| head.eq_ignore_ascii_case(label))
+                .and_then(|_| text.get(label.len()..))
+            else {
+                continue;
+            };
+            let Some(value) = rest.trim_start().strip_prefix(':') else {
+                continue;
+            };
             let value = value.trim();
             if !value.is_empty() && value.len() <= 40 {
                 let concept = match label {
@@ -215,14 +360,21 @@ pub(crate) fn demographics(scan: &mut Scan<'_>) {
         return;
     }
     for i in 0..scan.words.len() {
-        let (Some(Sort::Number), Some("-")) = (scan.words.sort(i), scan.words.any(i + 1)) else { continue };
+        let (Some(Sort::Number), Some("-")) = (scan.words.sort(i), scan.words.any(i + 1)) else {
+            continue;
+        };
         if scan.words.word(i + 2) != Some("year-old") {
             continue;
         }
         let mut fact = Fact::new(FactKind::Demographic, "age", scan.section);
         fact.value = Some(scan.words.slice(i, i + 1).to_owned());
         scan.found.push(fact);
-        if let Some(sex) = (i + 3..i + 7).find(|k| matches!(scan.words.word(*k), Some("female" | "male" | "woman" | "man" | "boy" | "girl"))) {
+        if let Some(sex) = (i + 3..i + 7).find(|k| {
+            matches!(
+                scan.words.word(*k),
+                Some("female" | "male" | "woman" | "man" | "boy" | "girl")
+            )
+        }) {
             let mut fact = Fact::new(FactKind::Demographic, "sex", scan.section);
             fact.value = scan.words.word(sex).map(str::to_owned);
             scan.found.push(fact);
@@ -238,16 +390,40 @@ mod tests {
     #[test]
     fn reads_history() {
         let check = |text: &str, expect: &[&str]| assert_eq!(lines(text), expect, "{text}");
-        check("She has a history of congestive heart failure, depression, and hypertension.", &[
-            "problem: congestive heart failure", "problem: depression", "problem: hypertension",
-        ]);
-        check("FAMILY HISTORY\nMother: breast cancer. Father died of a heart attack.", &[
-            "family history: breast cancer; who mother", "family history: heart attack; who father",
-        ]);
-        check("PAST MEDICAL HISTORY\n1. Hypertension\n2. Foobar's syndrome", &["problem: Hypertension", "problem: Foobar's syndrome"]);
-        check("SOCIAL HISTORY\nShe smokes one pack a day.", &["social: tobacco = She smokes one pack a day"]);
-        check("INSTRUCTIONS\nFollow up in 3 months.", &["follow-up: follow-up = 3 months"]);
-        check("PLAN\nFlu vaccine given. Colonoscopy is due.", &["immunization: Flu vaccine", "procedure: Colonoscopy"]);
-        check("A 50-year-old female with asthma.", &["problem: asthma", "demographic: age = 50", "demographic: sex = female"]);
+        check(
+            "She has a history of congestive heart failure, depression, and hypertension.",
+            &[
+                "problem: congestive heart failure",
+                "problem: depression",
+                "problem: hypertension",
+            ],
+        );
+        check(
+            "FAMILY HISTORY\nMother: breast cancer. Father died of a heart attack.",
+            &[
+                "family history: breast cancer; who mother",
+                "family history: heart attack; who father",
+            ],
+        );
+        check(
+            "PAST MEDICAL HISTORY\n1. Hypertension\n2. Foobar's syndrome",
+            &["problem: Hypertension", "problem: Foobar's syndrome"],
+        );
+        check(
+            "SOCIAL HISTORY\nShe smokes one pack a day.",
+            &["social: tobacco = She smokes one pack a day"],
+        );
+        check(
+            "INSTRUCTIONS\nFollow up in 3 months.",
+            &["follow-up: follow-up = 3 months"],
+        );
+        check(
+            "PLAN\nFlu vaccine given. Colonoscopy is due.",
+            &["immunization: Flu vaccine", "procedure: Colonoscopy"],
+        );
+        check(
+            "A 50-year-old female with asthma.",
+            &["problem: asthma", "demographic: age = 50", "demographic: sex = female"],
+        );
     }
 }

@@ -53,12 +53,25 @@ pub(crate) struct Layout {
 
 /// Lays `text` out. `at` is where it stands in the source.
 pub(crate) fn of(text: &str, at: usize) -> Layout {
-    let mut layout = Layout { visits: vec![Visit { span: Span::new(0, text.len()), when: None }], blocks: Vec::new() };
-    let mut state = State { section: Section::Header, inline: false, headed: false };
+    let mut layout = Layout {
+        visits: vec![Visit {
+            span: Span::new(0, text.len()),
+            when: None,
+        }],
+        blocks: Vec::new(),
+    };
+    let mut state = State {
+        section: Section::Header,
+        inline: false,
+        headed: false,
+    };
     let mut open: Option<Open> = None;
     let mut start = 0;
     while start < text.len() {
-        let end = text.get(start..).and_then(|rest| rest.find('\n')).map_or(text.len(), |i| start + i);
+        let end = text
+            .get(start..)
+            .and_then(|rest| rest.find('\n'))
+            .map_or(text.len(), |i| start + i);
         let line = text.get(start..end).unwrap_or("").trim_end_matches('\r');
         take_line(text, line, start, at, &mut layout, &mut state, &mut open);
         start = end + 1;
@@ -117,15 +130,34 @@ fn take_line(
             day: Some(date.day),
             span: Some(Span::new(at + start + date.start, at + start + date.end)),
         };
-        layout.visits.push(Visit { span: Span::new(start, text.len()), when: Some(when) });
+        layout.visits.push(Visit {
+            span: Span::new(start, text.len()),
+            when: Some(when),
+        });
         (state.section, state.inline, state.headed) = (Section::Other, false, true);
-        push(text, layout, Sort::VisitHead, Span::new(start, start + line.len()), Section::Encounters, true, true);
+        push(
+            text,
+            layout,
+            Sort::VisitHead,
+            Span::new(start, start + line.len()),
+            Section::Encounters,
+            true,
+            true,
+        );
         return;
     }
     if let Some(head) = sections::head(line) {
         close(text, open, layout);
         (state.section, state.inline, state.headed) = (head.section, !head.alone, true);
-        push(text, layout, Sort::SectionHead, Span::new(start, start + head.len), head.section, true, true);
+        push(
+            text,
+            layout,
+            Sort::SectionHead,
+            Span::new(start, start + head.len),
+            head.section,
+            true,
+            true,
+        );
         if !head.alone {
             let visit = layout.visits.len() - 1;
             *open = Some(Open {
@@ -170,7 +202,7 @@ fn continues(run: &Open, text: &str, line: &str) -> bool {
         // A full stop at the end of a wrapped line: the paragraph goes on, the sentence does not.
         return run.last_line_len >= 60 && (!run.item || indented) && !line.contains(": ");
     }
-    lower || (run.last_line_len >= 60 && (!run.item || indented))
+    (lower && run.last_line_len >= 40) || (run.last_line_len >= 60 && (!run.item || indented))
 }
 
 /// Cuts the open run into sentences.
@@ -198,7 +230,14 @@ fn close(text: &str, open: &mut Option<Open>, layout: &mut Layout) {
 
 fn push(text: &str, layout: &mut Layout, sort: Sort, span: Span, section: Section, begins_line: bool, item: bool) {
     let visit = layout.visits.len() - 1;
-    layout.blocks.push(Block { sort, span: trim(text, span), section, visit, begins_line, item });
+    layout.blocks.push(Block {
+        sort,
+        span: trim(text, span),
+        section,
+        visit,
+        begins_line,
+        item,
+    });
 }
 
 fn trim(text: &str, span: Span) -> Span {
@@ -243,12 +282,14 @@ fn is_item(line: &str) -> bool {
 
 /// `Label: value` with a short label.
 fn labelled(line: &str) -> bool {
-    line.find(": ").is_some_and(|i| i <= 32 && line.get(..i).is_some_and(|l| l.split_whitespace().count() <= 4))
+    line.find(": ")
+        .is_some_and(|i| i <= 32 && line.get(..i).is_some_and(|l| l.split_whitespace().count() <= 4))
 }
 
 /// Words after which a full stop ends no sentence, lower case.
 const ABBREVIATIONS: &[&str] = &[
-    "dr", "mr", "mrs", "ms", "prof", "vs", "approx", "no", "st", "jr", "sr", "inc", "e.g", "i.e", "dept", "pt", "hx", "dx", "fig", "etc", "resp", "temp", "vol", "ave", "rd", "blvd", "apt",
+    "dr", "mr", "mrs", "ms", "prof", "vs", "approx", "no", "st", "jr", "sr", "inc", "e.g", "i.e", "dept", "pt", "hx",
+    "dx", "fig", "etc", "resp", "temp", "vol", "ave", "rd", "blvd", "apt",
 ];
 
 /// Sentences of a run as byte ranges. A full stop, question or exclamation mark ends one when white
@@ -273,12 +314,18 @@ fn sentences(run: &str) -> Vec<(usize, usize)> {
         if !after.starts_with(char::is_whitespace) {
             continue;
         }
-        let Some(next) = after.trim_start().chars().next() else { continue };
+        let Some(next) = after.trim_start().chars().next() else {
+            continue;
+        };
         if next.is_lowercase() {
             continue;
         }
         if *b == b'.' {
-            let word_start = run.get(..i).unwrap_or("").rfind(|c: char| c.is_whitespace() || c == '(').map_or(0, |w| w + 1);
+            let word_start = run
+                .get(..i)
+                .unwrap_or("")
+                .rfind(|c: char| c.is_whitespace() || c == '(')
+                .map_or(0, |w| w + 1);
             let word = run.get(word_start..i).unwrap_or("").to_ascii_lowercase();
             let initial = word.len() == 1 && word.bytes().all(|b| b.is_ascii_alphabetic());
             if ABBREVIATIONS.contains(&word.as_str()) || initial {
@@ -312,20 +359,29 @@ mod tests {
     #[test]
     fn lays_out() {
         let check = |text: &str, expect: &[(&str, Section, usize)]| assert_eq!(sentences_of(text), expect, "{text}");
-        check("She is well. He has 2.5 mg. Dr. Chen agrees", &[
-            ("She is well.", Section::Other, 0),
-            ("He has 2.5 mg.", Section::Other, 0),
-            ("Dr. Chen agrees", Section::Other, 0),
-        ]);
-        check("Name: X\nAllergies: latex\n\nVisit 2023-01-02\nPLAN\n- stop it.\n- go on", &[
-            ("Name: X", Section::Header, 0),
-            ("latex", Section::Allergies, 0),
-            ("- stop it.", Section::Plan, 1),
-            ("- go on", Section::Plan, 1),
-        ]);
-        check("MEDICATIONS\r\nmetformin\r\naspirin\r\n", &[
-            ("metformin", Section::Medications, 0),
-            ("aspirin", Section::Medications, 0),
-        ]);
+        check(
+            "She is well. He has 2.5 mg. Dr. Chen agrees",
+            &[
+                ("She is well.", Section::Other, 0),
+                ("He has 2.5 mg.", Section::Other, 0),
+                ("Dr. Chen agrees", Section::Other, 0),
+            ],
+        );
+        check(
+            "Name: X\nAllergies: latex\n\nVisit 2023-01-02\nPLAN\n- stop it.\n- go on",
+            &[
+                ("Name: X", Section::Header, 0),
+                ("latex", Section::Allergies, 0),
+                ("- stop it.", Section::Plan, 1),
+                ("- go on", Section::Plan, 1),
+            ],
+        );
+        check(
+            "MEDICATIONS\r\nmetformin\r\naspirin\r\n",
+            &[
+                ("metformin", Section::Medications, 0),
+                ("aspirin", Section::Medications, 0),
+            ],
+        );
     }
 }

@@ -8,13 +8,95 @@ use crate::{
 
 /// Words that may stand between a test and its value.
 const BETWEEN: &[&str] = &[
-    "of", "was", "is", "at", "level", "levels", "count", "today", "measured", "came", "back", "to", "now", "currently", "elevated", "high", "low", "result", "reading", "value", "approximately",
-    "about", "up", "down", "are", "were", "stable", "normal", "improved", "increased", "decreased", "rose", "fell", "dropped", "score", "only", "down", "risen", "fallen", "has", "had", "been", "and", "a", "the", "in", "clinic", "office", "on", "room", "air", "her", "his", "remains", "went", "climbed",
+    "of",
+    "was",
+    "is",
+    "at",
+    "level",
+    "levels",
+    "count",
+    "today",
+    "measured",
+    "came",
+    "back",
+    "to",
+    "now",
+    "currently",
+    "elevated",
+    "high",
+    "low",
+    "result",
+    "reading",
+    "value",
+    "approximately",
+    "about",
+    "up",
+    "down",
+    "are",
+    "were",
+    "stable",
+    "normal",
+    "improved",
+    "increased",
+    "decreased",
+    "rose",
+    "fell",
+    "dropped",
+    "score",
+    "only",
+    "down",
+    "risen",
+    "fallen",
+    "has",
+    "had",
+    "been",
+    "and",
+    "a",
+    "the",
+    "in",
+    "clinic",
+    "office",
+    "on",
+    "room",
+    "air",
+    "her",
+    "his",
+    "remains",
+    "went",
+    "climbed",
 ];
 
 /// Words after a number that make it a time, not a value.
 const TIMES: &[&str] = &[
-    "day", "days", "week", "weeks", "month", "months", "year", "years", "hour", "hours", "minutes", "times", "am", "pm", "a.m", "p.m", "visits", "tablets", "tablet", "refills", "pack", "packs", "years-old", "st", "nd", "rd", "th", "o'clock", "siblings",
+    "day",
+    "days",
+    "week",
+    "weeks",
+    "month",
+    "months",
+    "year",
+    "years",
+    "hour",
+    "hours",
+    "minutes",
+    "times",
+    "am",
+    "pm",
+    "a.m",
+    "p.m",
+    "visits",
+    "tablets",
+    "tablet",
+    "refills",
+    "pack",
+    "packs",
+    "years-old",
+    "st",
+    "nd",
+    "rd",
+    "th",
+    "o'clock",
+    "siblings",
 ];
 
 /// Finds measurements.
@@ -24,7 +106,11 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
     }
     let mut i = 0;
     while i < scan.words.len() {
-        let hit = if scan.is_taken(i) { None } else { measures::names().at(|k| scan.words.word(i + k)) };
+        let hit = if scan.is_taken(i) {
+            None
+        } else {
+            measures::names().at(|k| scan.words.word(i + k))
+        };
         let Some((index, len)) = hit else {
             i += 1;
             continue;
@@ -43,7 +129,9 @@ fn plausible(scan: &Scan<'_>, at: usize, len: usize) -> bool {
         return true;
     }
     let next = scan.words.any(at + 1);
-    let direct = scan.words.sort(at + 1) == Some(Sort::Number) || matches!(next, Some(":" | "=")) || (written.len() == 2 && matches!(next, Some("of" | "is" | "was")));
+    let direct = scan.words.sort(at + 1) == Some(Sort::Number)
+        || matches!(next, Some(":" | "="))
+        || (written.len() == 2 && matches!(next, Some("of" | "is" | "was")));
     direct && (written.starts_with(|c: char| c.is_ascii_uppercase()) || matches!(scan.section, Section::Vitals))
 }
 
@@ -87,7 +175,10 @@ fn take(scan: &mut Scan<'_>, at: usize, len: usize, measure: &measures::Measure)
     let words = &scan.words;
     let mut end = i + 1;
     let pressure = measure.name == "blood pressure";
-    if words.any(end) == Some("/") && words.sort(end + 1) == Some(Sort::Number) && (pressure || measure.name == "pain score") {
+    if words.any(end) == Some("/")
+        && words.sort(end + 1) == Some(Sort::Number)
+        && (pressure || measure.name == "pain score")
+    {
         end += 2;
     } else if pressure {
         return None;
@@ -101,19 +192,26 @@ fn take(scan: &mut Scan<'_>, at: usize, len: usize, measure: &measures::Measure)
         return None;
     }
     let mut unit_end = None;
-    for n in (1..=3).rev() {
+    for n in (1..=5).rev() {
         let unit: String = words.slice(end, end + n).to_lowercase();
         if end + n <= words.len() && measures::UNITS.contains(&unit.as_str()) {
             unit_end = Some(end + n);
             break;
         }
     }
-    let mut fact = scan.fact(if measure.vital { FactKind::Vital } else { FactKind::Lab }, at, at + len);
+    let mut fact = scan.fact(
+        if measure.vital { FactKind::Vital } else { FactKind::Lab },
+        at,
+        at + len,
+    );
     fact.value = Some(words.slice(i, value_end).to_owned());
     if let Some(stop) = unit_end {
         fact.unit = Some(super::squeeze(words.slice(end, stop)));
         end = stop;
-    } else if words.word(end).is_some_and(|u| matches!(u, "mg" | "mcg" | "units" | "meq" | "iu")) {
+    } else if words
+        .word(end)
+        .is_some_and(|u| matches!(u, "mg" | "mcg" | "units" | "meq" | "iu"))
+    {
         // A dose: the word is a medicine or a supplement here.
         return None;
     }
@@ -121,7 +219,12 @@ fn take(scan: &mut Scan<'_>, at: usize, len: usize, measure: &measures::Measure)
     if matches!(words.any(flag_at), Some("(" | "," | "[" | "*")) {
         flag_at += 1;
     }
-    if words.word(flag_at).is_some_and(|f| matches!(f, "h" | "l" | "hh" | "ll" | "high" | "low" | "elevated" | "abnormal" | "critical")) {
+    if words.word(flag_at).is_some_and(|f| {
+        matches!(
+            f,
+            "h" | "l" | "hh" | "ll" | "high" | "low" | "elevated" | "abnormal" | "critical"
+        )
+    }) {
         fact.flag = Some(words.slice(flag_at, flag_at + 1).to_owned());
         end = flag_at + 1;
     }
@@ -137,18 +240,37 @@ mod tests {
     #[test]
     fn reads_measurements() {
         let check = |text: &str, expect: &[&str]| {
-            let found: Vec<String> = lines(text).into_iter().filter(|l| l.starts_with("lab") || l.starts_with("vital")).collect();
+            let found: Vec<String> = lines(text)
+                .into_iter()
+                .filter(|l| l.starts_with("lab") || l.starts_with("vital"))
+                .collect();
             assert_eq!(found, expect, "{text}");
         };
-        check("BP 130/68, HR 98, Temp 98.6 F, SpO2 98% on room air.", &[
-            "vital: BP = 130/68", "vital: HR = 98", "vital: Temp = 98.6; unit F", "vital: SpO2 = 98; unit %",
-        ]);
-        check("Her A1c was 7.9% (H) and creatinine 1.42 mg/dL.", &[
-            "lab: A1c = 7.9; unit %; flag H", "lab: creatinine = 1.42; unit mg/dL",
-        ]);
-        check("Hemoglobin A1c improved from 8.3% to 7.9%.", &["lab: Hemoglobin A1c = 7.9; unit %"]);
-        check("Echocardiogram demonstrates decreased ejection fraction of 45%.", &["lab: ejection fraction = 45; unit %"]);
-        check("K 5.1, Na 138, eGFR 38 mL/min/1.73m2", &["lab: K = 5.1", "lab: Na = 138", "lab: eGFR = 38; unit mL/min/1.73m2"]);
+        check(
+            "BP 130/68, HR 98, Temp 98.6 F, SpO2 98% on room air.",
+            &[
+                "vital: BP = 130/68",
+                "vital: HR = 98",
+                "vital: Temp = 98.6; unit F",
+                "vital: SpO2 = 98; unit %",
+            ],
+        );
+        check(
+            "Her A1c was 7.9% (H) and creatinine 1.42 mg/dL.",
+            &["lab: A1c = 7.9; unit %; flag H", "lab: creatinine = 1.42; unit mg/dL"],
+        );
+        check(
+            "Hemoglobin A1c improved from 8.3% to 7.9%.",
+            &["lab: Hemoglobin A1c = 7.9; unit %"],
+        );
+        check(
+            "Echocardiogram demonstrates decreased ejection fraction of 45%.",
+            &["lab: ejection fraction = 45; unit %"],
+        );
+        check(
+            "K 5.1, Na 138, eGFR 38 mL/min/1.73m2",
+            &["lab: K = 5.1", "lab: Na = 138", "lab: eGFR = 38; unit mL/min/1.73m2"],
+        );
         check("Weight loss of 2 weeks; glucose for 3 days; iron 325 mg daily", &[]);
         check("Blood pressure: Elevated.", &[]);
     }

@@ -8,8 +8,44 @@ use crate::{
 
 /// Units of a dose, lower case.
 const DOSE_UNITS: &[&str] = &[
-    "mg", "mcg", "µg", "ug", "g", "gram", "grams", "gm", "unit", "units", "iu", "meq", "ml", "cc", "milligrams", "milligram", "micrograms",
-    "puff", "puffs", "tablet", "tablets", "tab", "tabs", "capsule", "capsules", "cap", "caps", "drop", "drops", "spray", "sprays", "patch", "mg/ml", "mg/day", "mg/kg", "units/ml", "mcg/actuation", "%",
+    "mg",
+    "mcg",
+    "µg",
+    "ug",
+    "g",
+    "gram",
+    "grams",
+    "gm",
+    "unit",
+    "units",
+    "iu",
+    "meq",
+    "ml",
+    "cc",
+    "milligrams",
+    "milligram",
+    "micrograms",
+    "puff",
+    "puffs",
+    "tablet",
+    "tablets",
+    "tab",
+    "tabs",
+    "capsule",
+    "capsules",
+    "cap",
+    "caps",
+    "drop",
+    "drops",
+    "spray",
+    "sprays",
+    "patch",
+    "mg/ml",
+    "mg/day",
+    "mg/kg",
+    "units/ml",
+    "mcg/actuation",
+    "%",
 ];
 
 /// Units that make an unknown word before them a medicine.
@@ -17,43 +53,349 @@ const STRONG_UNITS: &[&str] = &["mg", "mcg", "µg", "units", "meq", "iu"];
 
 /// Words that may stand between a medicine and its dose or frequency.
 const PASSED_OVER: &[&str] = &[
-    "tablet", "tablets", "tab", "tabs", "capsule", "capsules", "cap", "caps", "er", "xr", "xl", "sr", "dr", "ec", "hfa", "hcl", "hydrochloride", "sodium", "potassium", "calcium", "succinate",
-    "tartrate", "besylate", "mesylate", "maleate", "sulfate", "inhaler", "solution", "injection", "pen", "cream", "ointment", "spray", "extended", "release", "delayed", "was", "is", "has", "been", "were", "be",
-    "to", "at", "of", "dose", "a", "the", "her", "his", "their", "total", "dosage", "now", "currently", "which", "she", "he", "they", "takes", "taking", "take", "one", "two", "and", "will", "today", "from", "patch", "nasal", "flexpen", "kwikpen", "insulin", "by", "back", "down", "up",
+    "tablet",
+    "tablets",
+    "tab",
+    "tabs",
+    "capsule",
+    "capsules",
+    "cap",
+    "caps",
+    "er",
+    "xr",
+    "xl",
+    "sr",
+    "dr",
+    "ec",
+    "hfa",
+    "hcl",
+    "hydrochloride",
+    "sodium",
+    "potassium",
+    "calcium",
+    "succinate",
+    "tartrate",
+    "besylate",
+    "mesylate",
+    "maleate",
+    "sulfate",
+    "inhaler",
+    "solution",
+    "injection",
+    "pen",
+    "cream",
+    "ointment",
+    "spray",
+    "extended",
+    "release",
+    "delayed",
+    "was",
+    "is",
+    "has",
+    "been",
+    "were",
+    "be",
+    "to",
+    "at",
+    "of",
+    "dose",
+    "a",
+    "the",
+    "her",
+    "his",
+    "their",
+    "total",
+    "dosage",
+    "now",
+    "currently",
+    "which",
+    "she",
+    "he",
+    "they",
+    "takes",
+    "taking",
+    "take",
+    "one",
+    "two",
+    "and",
+    "will",
+    "today",
+    "from",
+    "patch",
+    "nasal",
+    "flexpen",
+    "kwikpen",
+    "insulin",
+    "by",
+    "back",
+    "down",
+    "up",
 ];
 
 /// Words that are no medicine though a dose follows.
 const NOT_DRUGS: &[&str] = &[
-    "about", "approximately", "total", "dose", "dosage", "received", "given", "taking", "takes", "take", "took", "increase", "increased", "decrease", "decreased", "started", "start", "additional", "another", "daily", "maximum",
-    "every", "than", "with", "from", "only", "over", "under", "least", "most", "contains", "tablet", "tablets", "tabs", "capsule", "capsules", "caplets", "strength", "currently", "continue", "continued", "reduced", "lowered", "titrated", "oral", "inject", "injection", "infusion", "bolus",
-    "initiate", "stopped", "until", "weighs", "extra", "half", "administered", "level", "levels", "within", "between", "around", "nearly", "almost", "restart", "reduce", "raise", "raised", "prescribed", "using", "uses", "back", "sodium", "chloride", "then", "also",
+    "about",
+    "approximately",
+    "total",
+    "dose",
+    "dosage",
+    "received",
+    "given",
+    "taking",
+    "takes",
+    "take",
+    "took",
+    "increase",
+    "increased",
+    "decrease",
+    "decreased",
+    "started",
+    "start",
+    "additional",
+    "another",
+    "daily",
+    "maximum",
+    "every",
+    "than",
+    "with",
+    "from",
+    "only",
+    "over",
+    "under",
+    "least",
+    "most",
+    "contains",
+    "tablet",
+    "tablets",
+    "tabs",
+    "capsule",
+    "capsules",
+    "caplets",
+    "strength",
+    "currently",
+    "continue",
+    "continued",
+    "reduced",
+    "lowered",
+    "titrated",
+    "oral",
+    "inject",
+    "injection",
+    "infusion",
+    "bolus",
+    "initiate",
+    "stopped",
+    "until",
+    "weighs",
+    "extra",
+    "half",
+    "administered",
+    "level",
+    "levels",
+    "within",
+    "between",
+    "around",
+    "nearly",
+    "almost",
+    "restart",
+    "reduce",
+    "raise",
+    "raised",
+    "prescribed",
+    "using",
+    "uses",
+    "back",
+    "sodium",
+    "chloride",
+    "then",
+    "also",
 ];
 
 /// A verb and the status it gives the medicines after (or before) it.
 const STATUS: &[(&str, &str)] = &[
-    ("start", "started"), ("started", "started"), ("starting", "started"), ("starts", "started"), ("initiate", "started"), ("initiated", "started"), ("initiating", "started"), ("begin", "started"), ("began", "started"), ("begun", "started"), ("prescribe", "started"),
-    ("prescribed", "started"), ("prescription", "started"), ("add", "started"), ("added", "started"), ("adding", "started"), ("new", "started"), ("commence", "started"), ("commenced", "started"), ("resume", "started"), ("resumed", "started"), ("restart", "started"), ("restarted", "started"),
-    ("stop", "stopped"), ("stopped", "stopped"), ("stopping", "stopped"), ("discontinue", "stopped"), ("discontinued", "stopped"), ("discontinuing", "stopped"), ("d/c", "stopped"), ("d/c'd", "stopped"), ("dc'd", "stopped"), ("cease", "stopped"), ("ceased", "stopped"), ("quit", "stopped"),
-    ("hold", "held"), ("held", "held"), ("holding", "held"), ("withhold", "held"), ("withheld", "held"),
-    ("increase", "increased"), ("increased", "increased"), ("increasing", "increased"), ("uptitrate", "increased"), ("uptitrated", "increased"), ("up-titrated", "increased"), ("raise", "increased"), ("raised", "increased"), ("doubled", "increased"),
-    ("decrease", "decreased"), ("decreased", "decreased"), ("decreasing", "decreased"), ("reduce", "decreased"), ("reduced", "decreased"), ("reducing", "decreased"), ("lower", "decreased"), ("lowered", "decreased"), ("taper", "decreased"), ("tapered", "decreased"), ("halved", "decreased"),
-    ("continue", "continued"), ("continued", "continued"), ("continues", "continued"), ("continuing", "continued"), ("remains", "continued"), ("maintain", "continued"), ("maintained", "continued"), ("refill", "continued"), ("refilled", "continued"),
-    ("takes", "taking"), ("taking", "taking"), ("take", "taking"), ("using", "taking"), ("uses", "taking"), ("on", "taking"),
-    ("switch", "changed"), ("switched", "changed"), ("change", "changed"), ("changed", "changed"), ("declines", "declined"), ("declined", "declined"), ("refuses", "declined"), ("refused", "declined"),
+    ("start", "started"),
+    ("started", "started"),
+    ("starting", "started"),
+    ("starts", "started"),
+    ("initiate", "started"),
+    ("initiated", "started"),
+    ("initiating", "started"),
+    ("begin", "started"),
+    ("began", "started"),
+    ("begun", "started"),
+    ("prescribe", "started"),
+    ("prescribed", "started"),
+    ("prescription", "started"),
+    ("add", "started"),
+    ("added", "started"),
+    ("adding", "started"),
+    ("new", "started"),
+    ("commence", "started"),
+    ("commenced", "started"),
+    ("resume", "started"),
+    ("resumed", "started"),
+    ("restart", "started"),
+    ("restarted", "started"),
+    ("stop", "stopped"),
+    ("stopped", "stopped"),
+    ("stopping", "stopped"),
+    ("discontinue", "stopped"),
+    ("discontinued", "stopped"),
+    ("discontinuing", "stopped"),
+    ("d/c", "stopped"),
+    ("d/c'd", "stopped"),
+    ("dc'd", "stopped"),
+    ("cease", "stopped"),
+    ("ceased", "stopped"),
+    ("quit", "stopped"),
+    ("hold", "held"),
+    ("held", "held"),
+    ("holding", "held"),
+    ("withhold", "held"),
+    ("withheld", "held"),
+    ("increase", "increased"),
+    ("increased", "increased"),
+    ("increasing", "increased"),
+    ("uptitrate", "increased"),
+    ("uptitrated", "increased"),
+    ("up-titrated", "increased"),
+    ("raise", "increased"),
+    ("raised", "increased"),
+    ("doubled", "increased"),
+    ("decrease", "decreased"),
+    ("decreased", "decreased"),
+    ("decreasing", "decreased"),
+    ("reduce", "decreased"),
+    ("reduced", "decreased"),
+    ("reducing", "decreased"),
+    ("lower", "decreased"),
+    ("lowered", "decreased"),
+    ("taper", "decreased"),
+    ("tapered", "decreased"),
+    ("halved", "decreased"),
+    ("continue", "continued"),
+    ("continued", "continued"),
+    ("continues", "continued"),
+    ("continuing", "continued"),
+    ("remains", "continued"),
+    ("maintain", "continued"),
+    ("maintained", "continued"),
+    ("refill", "continued"),
+    ("refilled", "continued"),
+    ("takes", "taking"),
+    ("taking", "taking"),
+    ("take", "taking"),
+    ("using", "taking"),
+    ("uses", "taking"),
+    ("on", "taking"),
+    ("switch", "changed"),
+    ("switched", "changed"),
+    ("change", "changed"),
+    ("changed", "changed"),
+    ("declines", "declined"),
+    ("declined", "declined"),
+    ("refuses", "declined"),
+    ("refused", "declined"),
 ];
 
 /// Routes, longest first, and nothing else.
 const ROUTES: &[&[&str]] = &[
-    &["by", "mouth"], &["p.o"], &["po"], &["orally"], &["oral"], &["intravenously"], &["intravenous"], &["iv"], &["intramuscularly"], &["intramuscular"], &["im"], &["subcutaneously"], &["subcutaneous"], &["subcut"], &["subq"], &["sq"], &["sc"], &["sublingually"], &["sublingual"], &["sl"],
-    &["topically"], &["topical"], &["transdermal"], &["inhaled"], &["inhalation"], &["intranasally"], &["intranasal"], &["per", "rectum"], &["rectally"], &["ophthalmic"], &["via", "nebulizer"],
+    &["by", "mouth"],
+    &["p.o"],
+    &["po"],
+    &["orally"],
+    &["oral"],
+    &["intravenously"],
+    &["intravenous"],
+    &["iv"],
+    &["intramuscularly"],
+    &["intramuscular"],
+    &["im"],
+    &["subcutaneously"],
+    &["subcutaneous"],
+    &["subcut"],
+    &["subq"],
+    &["sq"],
+    &["sc"],
+    &["sublingually"],
+    &["sublingual"],
+    &["sl"],
+    &["topically"],
+    &["topical"],
+    &["transdermal"],
+    &["inhaled"],
+    &["inhalation"],
+    &["intranasally"],
+    &["intranasal"],
+    &["per", "rectum"],
+    &["rectally"],
+    &["ophthalmic"],
+    &["via", "nebulizer"],
 ];
 
 /// Frequencies without a number.
 const FREQUENCIES: &[&[&str]] = &[
-    &["once", "daily"], &["once", "a", "day"], &["one", "time", "daily"], &["twice", "daily"], &["twice", "a", "day"], &["twice", "per", "day"], &["two", "times", "a", "day"], &["two", "times", "daily"], &["three", "times", "daily"], &["three", "times", "a", "day"], &["four", "times", "daily"], &["four", "times", "a", "day"],
-    &["every", "other", "day"], &["every", "day"], &["each", "day"], &["every", "morning"], &["every", "evening"], &["every", "night"], &["each", "morning"], &["each", "evening"], &["nightly", "at", "bedtime"], &["at", "bedtime"], &["at", "night"], &["in", "the", "morning"], &["in", "the", "evening"],
-    &["once", "weekly"], &["once", "a", "week"], &["twice", "weekly"], &["every", "week"], &["every", "month"], &["once", "monthly"], &["as", "needed"], &["daily"], &["nightly"], &["weekly"], &["monthly"], &["qd"], &["q.d"], &["qday"], &["bid"], &["b.i.d"], &["tid"], &["t.i.d"],
-    &["qid"], &["q.i.d"], &["qhs"], &["q.h.s"], &["qam"], &["qpm"], &["qod"], &["prn"], &["p.r.n"], &["q4h"], &["q6h"], &["q8h"], &["q12h"], &["q24h"], &["q4-6h"], &["with", "meals"], &["before", "meals"], &["once"],
+    &["once", "daily"],
+    &["once", "a", "day"],
+    &["one", "time", "daily"],
+    &["twice", "daily"],
+    &["twice", "a", "day"],
+    &["twice", "per", "day"],
+    &["two", "times", "a", "day"],
+    &["two", "times", "daily"],
+    &["three", "times", "daily"],
+    &["three", "times", "a", "day"],
+    &["four", "times", "daily"],
+    &["four", "times", "a", "day"],
+    &["every", "other", "day"],
+    &["every", "day"],
+    &["each", "day"],
+    &["every", "morning"],
+    &["every", "evening"],
+    &["every", "night"],
+    &["each", "morning"],
+    &["each", "evening"],
+    &["nightly", "at", "bedtime"],
+    &["at", "bedtime"],
+    &["at", "night"],
+    &["in", "the", "morning"],
+    &["in", "the", "evening"],
+    &["once", "weekly"],
+    &["once", "a", "week"],
+    &["twice", "weekly"],
+    &["every", "week"],
+    &["every", "month"],
+    &["once", "monthly"],
+    &["as", "needed"],
+    &["daily"],
+    &["nightly"],
+    &["weekly"],
+    &["monthly"],
+    &["qd"],
+    &["q.d"],
+    &["qday"],
+    &["bid"],
+    &["b.i.d"],
+    &["tid"],
+    &["t.i.d"],
+    &["qid"],
+    &["q.i.d"],
+    &["qhs"],
+    &["q.h.s"],
+    &["qam"],
+    &["qpm"],
+    &["qod"],
+    &["prn"],
+    &["p.r.n"],
+    &["q4h"],
+    &["q6h"],
+    &["q8h"],
+    &["q12h"],
+    &["q24h"],
+    &["q4-6h"],
+    &["with", "meals"],
+    &["before", "meals"],
+    &["once"],
 ];
 
 /// Finds medicines.
@@ -83,7 +425,13 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
                 // "was started on X" is no second verb.
                 if !(word == "on" && status.is_some()) {
                     status = Some(gives);
-                    negated = scan.has(i.saturating_sub(3), i, &["not", "denies", "never", "don't", "doesn't", "didn't", "without", "denied"]);
+                    negated = scan.has(
+                        i.saturating_sub(3),
+                        i,
+                        &[
+                            "not", "denies", "never", "don't", "doesn't", "didn't", "without", "denied",
+                        ],
+                    );
                     if scan.has(i.saturating_sub(2), i, &["longer"]) {
                         (status, negated) = (Some("stopped"), false);
                     }
@@ -106,12 +454,17 @@ fn drug_at(scan: &Scan<'_>, i: usize) -> Option<usize> {
     }
     let word = words.word(i)?;
     let written = words.slice(i, i + 1);
-    let looks = word.len() >= 5 && written.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-') && !NOT_DRUGS.contains(&word);
-    let capital = written.starts_with(|c: char| c.is_ascii_uppercase()) && !written.bytes().all(|b| b.is_ascii_uppercase());
+    let looks =
+        word.len() >= 5 && written.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-') && !NOT_DRUGS.contains(&word);
+    let capital =
+        written.starts_with(|c: char| c.is_ascii_uppercase()) && !written.bytes().all(|b| b.is_ascii_uppercase());
     let listed = scan.section == Section::Medications;
     let dosed = words.sort(i + 1) == Some(Sort::Number) && words.word(i + 2).is_some_and(|u| STRONG_UNITS.contains(&u));
-    (looks && dosed && (listed || (capital && i > 0)) && crate::lexicon::measures::names().at(|k| words.word(i + k)).is_none())
-        .then_some(1)
+    (looks
+        && dosed
+        && (listed || (capital && i > 0))
+        && crate::lexicon::measures::names().at(|k| words.word(i + k)).is_none())
+    .then_some(1)
 }
 
 /// Reads what follows the name. Gives the first token after the fact.
@@ -175,8 +528,12 @@ fn take_drug(scan: &mut Scan<'_>, at: usize, len: usize, before: Option<&'static
             }
             "," | "(" | ")" | "-" | ">" | "\u{2192}" | ":" | "/" | "[" | "]" => i += 1,
             word => {
-                if let Some((_, gives)) = STATUS.iter().find(|(verb, _)| *verb == word && !matches!(word, "on" | "new" | "take" | "takes" | "taking")) {
-                    let passive = scan.has(i.saturating_sub(2), i, &["was", "were", "is", "been", "be"]) || i == at + len;
+                if let Some((_, gives)) = STATUS
+                    .iter()
+                    .find(|(verb, _)| *verb == word && !matches!(word, "on" | "new" | "take" | "takes" | "taking"))
+                {
+                    let passive =
+                        scan.has(i.saturating_sub(2), i, &["was", "were", "is", "been", "be"]) || i == at + len;
                     if !passive && (words.word(i.saturating_sub(1)) == Some("and") || before.is_some()) {
                         break;
                     }
@@ -197,7 +554,10 @@ fn take_drug(scan: &mut Scan<'_>, at: usize, len: usize, before: Option<&'static
     }
     fact.status = status.map(str::to_owned);
     fact.negated = negated;
-    let listed = matches!(scan.section, Section::Medications | Section::Plan | Section::Assessment | Section::Instructions);
+    let listed = matches!(
+        scan.section,
+        Section::Medications | Section::Plan | Section::Assessment | Section::Instructions
+    );
     let worth = fact.dose.is_some() || fact.frequency.is_some() || fact.status.is_some() || listed;
     if worth && scan.section != Section::Allergies {
         scan.take(at, end);
@@ -235,15 +595,26 @@ fn dose(scan: &Scan<'_>, i: usize) -> Option<usize> {
     }
     next += 1;
     // "100 units/mL", "250 mg/5 mL"
-    if words.any(next) == Some("/") && (words.sort(next + 1) == Some(Sort::Number) || words.word(next + 1).is_some_and(|u| DOSE_UNITS.contains(&u))) {
-        next += if words.sort(next + 1) == Some(Sort::Number) { 3 } else { 2 };
+    if words.any(next) == Some("/")
+        && (words.sort(next + 1) == Some(Sort::Number) || words.word(next + 1).is_some_and(|u| DOSE_UNITS.contains(&u)))
+    {
+        next += if words.sort(next + 1) == Some(Sort::Number) {
+            3
+        } else {
+            2
+        };
     }
     Some(next.min(words.len()))
 }
 
 fn phrase(scan: &Scan<'_>, i: usize, list: &[&[&str]]) -> Option<usize> {
     list.iter()
-        .filter(|phrase| phrase.iter().enumerate().all(|(k, w)| scan.words.word(i + k) == Some(*w)))
+        .filter(|phrase| {
+            phrase
+                .iter()
+                .enumerate()
+                .all(|(k, w)| scan.words.word(i + k) == Some(*w))
+        })
         .map(|phrase| i + phrase.len())
         .max()
 }
@@ -264,7 +635,11 @@ fn frequency_at(scan: &Scan<'_>, i: usize) -> Option<usize> {
         if matches!(words.any(next), Some("-" | "to")) && words.sort(next + 1) == Some(Sort::Number) {
             next += 2;
         }
-        return matches!(words.word(next), Some("hours" | "hour" | "hrs" | "h" | "days" | "weeks" | "months" | "minutes")).then_some(next + 1);
+        return matches!(
+            words.word(next),
+            Some("hours" | "hour" | "hrs" | "h" | "days" | "weeks" | "months" | "minutes")
+        )
+        .then_some(next + 1);
     }
     // "3 times a day", "2 times daily"
     if words.sort(i) == Some(Sort::Number) && words.word(i + 1) == Some("times") {
@@ -284,27 +659,49 @@ mod tests {
     #[test]
     fn reads_medicines() {
         let check = |text: &str, expect: &[&str]| {
-            let found: Vec<String> = lines(text).into_iter().filter(|l| l.starts_with("medication")).collect();
+            let found: Vec<String> = lines(text)
+                .into_iter()
+                .filter(|l| l.starts_with("medication"))
+                .collect();
             assert_eq!(found, expect, "{text}");
         };
-        check("We will increase her lisinopril to 40 mg daily and initiate Lasix 20 mg daily.", &[
-            "medication: lisinopril; dose 40 mg; freq daily; status increased",
-            "medication: Lasix; dose 20 mg; freq daily; status started",
-        ]);
-        check("Lisinopril was increased from 10 mg to 20 mg daily.", &[
-            "medication: Lisinopril; dose 20 mg; from 10 mg; freq daily; status increased",
-        ]);
-        check("MEDICATIONS\n- Metformin 500mg PO BID\n- Zyxoprin 5 mg nightly\n- aspirin", &[
-            "medication: Metformin; dose 500 mg; route PO; freq BID".replace("500 mg", "500mg").as_str(),
-            "medication: Zyxoprin; dose 5 mg; freq nightly",
-            "medication: aspirin",
-        ]);
-        check("Metformin was stopped because of eGFR 28.", &["medication: Metformin; status stopped"]);
-        check("She is not taking warfarin.", &["medication: warfarin; status taking; absent yes"]);
-        check("Tramadol 50 mg every 6 hours as needed for pain, dispense 8.", &[
-            "medication: Tramadol; dose 50 mg; freq every 6 hours as needed",
-        ]);
-        check("Atorvastatin 20 mg -> 40 mg at bedtime", &["medication: Atorvastatin; dose 40 mg; from 20 mg; freq at bedtime"]);
+        check(
+            "We will increase her lisinopril to 40 mg daily and initiate Lasix 20 mg daily.",
+            &[
+                "medication: lisinopril; dose 40 mg; freq daily; status increased",
+                "medication: Lasix; dose 20 mg; freq daily; status started",
+            ],
+        );
+        check(
+            "Lisinopril was increased from 10 mg to 20 mg daily.",
+            &["medication: Lisinopril; dose 20 mg; from 10 mg; freq daily; status increased"],
+        );
+        check(
+            "MEDICATIONS\n- Metformin 500mg PO BID\n- Zyxoprin 5 mg nightly\n- aspirin",
+            &[
+                "medication: Metformin; dose 500 mg; route PO; freq BID"
+                    .replace("500 mg", "500mg")
+                    .as_str(),
+                "medication: Zyxoprin; dose 5 mg; freq nightly",
+                "medication: aspirin",
+            ],
+        );
+        check(
+            "Metformin was stopped because of eGFR 28.",
+            &["medication: Metformin; status stopped"],
+        );
+        check(
+            "She is not taking warfarin.",
+            &["medication: warfarin; status taking; absent yes"],
+        );
+        check(
+            "Tramadol 50 mg every 6 hours as needed for pain, dispense 8.",
+            &["medication: Tramadol; dose 50 mg; freq every 6 hours as needed"],
+        );
+        check(
+            "Atorvastatin 20 mg -> 40 mg at bedtime",
+            &["medication: Atorvastatin; dose 40 mg; from 20 mg; freq at bedtime"],
+        );
         check("Digoxin level was 1.2.", &[]);
     }
 }

@@ -31,9 +31,14 @@ pub(crate) fn read(text: &str, at: usize) -> Record {
     let mut record = Record::default();
     for block in &layout.blocks {
         let when = layout.visits.get(block.visit).and_then(|visit| visit.when.clone());
-        let Some(part) = text.get(block.span.start..block.span.end) else { continue };
+        let Some(part) = text.get(block.span.start..block.span.end) else {
+            continue;
+        };
         let span = Span::new(at + block.span.start, at + block.span.end);
-        let piece = Piece { text: Arc::from(part), span };
+        let piece = Piece {
+            text: Arc::from(part),
+            span,
+        };
         match block.sort {
             Sort::SectionHead => continue,
             Sort::VisitHead => record.facts.push(visit_fact(&layout, block.visit, piece.clone(), part)),
@@ -43,7 +48,13 @@ pub(crate) fn read(text: &str, at: usize) -> Record {
             }),
             Sort::Sentence => record.facts.extend(facts(part, block.section, when.as_ref(), &piece)),
         }
-        record.passages.push(Passage { text: piece.text.clone(), span, pieces: vec![piece], section: block.section, when });
+        record.passages.push(Passage {
+            text: piece.text.clone(),
+            span,
+            pieces: vec![piece],
+            section: block.section,
+            when,
+        });
     }
     record
 }
@@ -51,7 +62,12 @@ pub(crate) fn read(text: &str, at: usize) -> Record {
 /// The facts of one sentence. A fact's date is one written in the sentence, or the visit's.
 pub(crate) fn facts(sentence: &str, section: Section, visit: Option<&When>, piece: &Piece) -> Vec<Fact> {
     let words = Words::new(sentence);
-    let mut scan = Scan { section, taken: vec![false; words.len()], words, found: Vec::new() };
+    let mut scan = Scan {
+        section,
+        taken: vec![false; words.len()],
+        words,
+        found: Vec::new(),
+    };
     allergy::find(&mut scan);
     medication::find(&mut scan);
     measure::find(&mut scan);
@@ -126,7 +142,11 @@ fn visit_fact(layout: &Layout, visit: usize, piece: Piece, line: &str) -> Fact {
     let name: Vec<&str> = rest.split_whitespace().collect();
     let name = name.join(" ");
     let name = name.trim_matches(|c: char| !c.is_alphanumeric() && c != '[' && c != ']');
-    let mut fact = Fact::new(FactKind::Encounter, if name.is_empty() { "visit" } else { name }, Section::Encounters);
+    let mut fact = Fact::new(
+        FactKind::Encounter,
+        if name.is_empty() { "visit" } else { name },
+        Section::Encounters,
+    );
     fact.when = when;
     fact.pieces = vec![piece];
     fact
@@ -137,14 +157,23 @@ fn visit_fact(layout: &Layout, visit: usize, piece: Piece, line: &str) -> Fact {
 fn date_of<'a>(words: &'a Words<'_>, fact: &Fact) -> Option<&'a crate::when::Found> {
     let dated = matches!(
         fact.kind,
-        FactKind::Lab | FactKind::Vital | FactKind::Procedure | FactKind::Immunization | FactKind::Medication | FactKind::Problem
+        FactKind::Lab
+            | FactKind::Vital
+            | FactKind::Procedure
+            | FactKind::Immunization
+            | FactKind::Medication
+            | FactKind::Problem
     );
     match words.dates.as_slice() {
         [only] if dated => Some(only),
         [_, _, ..] if dated => {
             // The first date after the concept, else the last before it.
             let place = words.text.find(fact.value.as_deref().unwrap_or(&fact.concept))?;
-            words.dates.iter().find(|d| d.start >= place).or_else(|| words.dates.iter().rev().find(|d| d.end <= place))
+            words
+                .dates
+                .iter()
+                .find(|d| d.start >= place)
+                .or_else(|| words.dates.iter().rev().find(|d| d.end <= place))
         }
         _ => None,
     }
@@ -174,10 +203,24 @@ pub(crate) mod tests {
     #[test]
     fn dates_facts_by_sentence_or_visit() {
         let record = read("Visit 2023-01-02\nRESULTS\nA1c 7.9 on 2022-12-30. Glucose 110.\n", 10);
-        let dates: Vec<_> = record.facts.iter().map(|f| (f.concept.as_str(), f.when.as_ref().unwrap().text.as_str())).collect();
-        assert_eq!(dates, [("Visit", "2023-01-02"), ("A1c", "2022-12-30"), ("Glucose", "2023-01-02")]);
+        let dates: Vec<_> = record
+            .facts
+            .iter()
+            .map(|f| (f.concept.as_str(), f.when.as_ref().unwrap().text.as_str()))
+            .collect();
+        assert_eq!(
+            dates,
+            [
+                ("Visit", "2023-01-02"),
+                ("A1c", "2022-12-30"),
+                ("Glucose", "2023-01-02")
+            ]
+        );
         let piece = &record.facts[1].pieces[0];
-        assert_eq!((&*piece.text, piece.span), ("A1c 7.9 on 2022-12-30.", Span::new(35, 57)));
+        assert_eq!(
+            (&*piece.text, piece.span),
+            ("A1c 7.9 on 2022-12-30.", Span::new(35, 57))
+        );
         assert_eq!(record.facts[0].experiencer, Experiencer::Patient);
     }
 }

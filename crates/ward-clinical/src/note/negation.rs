@@ -11,35 +11,172 @@ use crate::{
 
 /// A cue before the list.
 const CUES: &[&[&str]] = &[
-    &["no", "evidence", "of"], &["no", "signs", "of"], &["no", "sign", "of"], &["no", "history", "of"], &["no", "complaints", "of"], &["no", "known"], &["negative", "for"], &["absence", "of"], &["free", "of"], &["does", "not", "have"], &["did", "not", "have"],
-    &["has", "not", "had"], &["not", "have"], &["denies", "having"], &["denies", "any"], &["denied", "any"], &["denies"], &["denied"], &["denying"], &["deny"], &["without", "any"], &["without"], &["no"], &["never", "had"], &["rules", "out"], &["ruled", "out"],
+    &["no", "evidence", "of"],
+    &["no", "signs", "of"],
+    &["no", "sign", "of"],
+    &["no", "history", "of"],
+    &["no", "complaints", "of"],
+    &["no", "known"],
+    &["negative", "for"],
+    &["absence", "of"],
+    &["free", "of"],
+    &["does", "not", "have"],
+    &["did", "not", "have"],
+    &["has", "not", "had"],
+    &["not", "have"],
+    &["denies", "having"],
+    &["denies", "any"],
+    &["denied", "any"],
+    &["denies"],
+    &["denied"],
+    &["denying"],
+    &["deny"],
+    &["without", "any"],
+    &["without"],
+    &["no"],
+    &["never", "had"],
+    &["rules", "out"],
+    &["ruled", "out"],
 ];
 
 /// Words after "no" or "without" that make it no denial.
 const FALSE_AFTER: &[&str] = &[
-    "change", "changes", "increase", "longer", "further", "more", "need", "difficulty", "known", "additional", "other", "new", "problem", "problems", "later", "one", "show", "acute", "significant", "complications", "refills", "matter", "incident",
+    "change",
+    "changes",
+    "increase",
+    "longer",
+    "further",
+    "more",
+    "need",
+    "difficulty",
+    "known",
+    "additional",
+    "other",
+    "new",
+    "problem",
+    "problems",
+    "later",
+    "one",
+    "show",
+    "acute",
+    "significant",
+    "complications",
+    "refills",
+    "matter",
+    "incident",
 ];
 
 /// Words that end the reach of a cue.
 const ENDS: &[&str] = &[
-    "but", "however", "except", "although", "though", "reports", "endorses", "admits", "states", "complains", "positive", "still", "aside", "apart", "which", "because", "since", "who", "where", "unless", "and/or", "is", "was", "are", "were", "has", "had", "have", "will", "she", "he", "they", "patient", "does", "did",
-    "if", "when", "while", "that", "continues", "presents", "takes", "worse", "until", "i", "we",
+    "but",
+    "however",
+    "except",
+    "although",
+    "though",
+    "reports",
+    "endorses",
+    "admits",
+    "states",
+    "complains",
+    "positive",
+    "still",
+    "aside",
+    "apart",
+    "which",
+    "because",
+    "since",
+    "who",
+    "where",
+    "unless",
+    "and/or",
+    "is",
+    "was",
+    "are",
+    "were",
+    "has",
+    "had",
+    "have",
+    "will",
+    "she",
+    "he",
+    "they",
+    "patient",
+    "does",
+    "did",
+    "if",
+    "when",
+    "while",
+    "that",
+    "continues",
+    "presents",
+    "takes",
+    "worse",
+    "until",
+    "i",
+    "we",
 ];
 
 /// Words at which an item ends though the list goes on.
-const ITEM_ENDS: &[&str] = &["at", "today", "during", "currently", "noted", "seen", "this", "over", "from", "by", "to", "as", "on", "with", "associated"];
+const ITEM_ENDS: &[&str] = &[
+    "at",
+    "today",
+    "during",
+    "currently",
+    "noted",
+    "seen",
+    "this",
+    "over",
+    "from",
+    "by",
+    "to",
+    "as",
+    "on",
+    "with",
+    "associated",
+];
 
 /// Words that begin no item.
-const LEADS: &[&str] = &["any", "a", "an", "the", "of", "for", "recent", "active", "current", "having", "her", "his", "either", "some", "other", "further", "new", "acute", "significant", "frank", "focal", "associated", "obvious"];
+const LEADS: &[&str] = &[
+    "any",
+    "a",
+    "an",
+    "the",
+    "of",
+    "for",
+    "recent",
+    "active",
+    "current",
+    "having",
+    "her",
+    "his",
+    "either",
+    "some",
+    "other",
+    "further",
+    "new",
+    "acute",
+    "significant",
+    "frank",
+    "focal",
+    "associated",
+    "obvious",
+];
 
 /// Finds denials.
 pub(crate) fn find(scan: &mut Scan<'_>) {
-    if matches!(scan.section, Section::Medications | Section::Allergies | Section::Header) {
+    if matches!(
+        scan.section,
+        Section::Medications | Section::Allergies | Section::Header
+    ) {
         return;
     }
     let mut i = 0;
     while i < scan.words.len() {
-        let cue = CUES.iter().filter(|cue| cue.iter().enumerate().all(|(k, w)| scan.words.word(i + k) == Some(*w))).map(|cue| cue.len()).max();
+        let cue = CUES
+            .iter()
+            .filter(|cue| cue.iter().enumerate().all(|(k, w)| scan.words.word(i + k) == Some(*w)))
+            .map(|cue| cue.len())
+            .max();
         let Some(len) = cue else {
             i += 1;
             continue;
@@ -59,7 +196,10 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
 fn false_cue(scan: &Scan<'_>, at: usize) -> bool {
     let Some(word) = scan.words.word(at) else { return true };
     if matches!(word, "other" | "new" | "acute" | "significant" | "further" | "known") {
-        return scan.words.word(at + 1).is_none_or(|next| FALSE_AFTER.contains(&next) || ENDS.contains(&next));
+        return scan
+            .words
+            .word(at + 1)
+            .is_none_or(|next| FALSE_AFTER.contains(&next) || ENDS.contains(&next));
     }
     FALSE_AFTER.contains(&word)
 }
@@ -76,7 +216,9 @@ fn items(scan: &Scan<'_>, from: usize, weak: bool, found: &mut Vec<Fact>) -> usi
             Some(Sort::Mark) => !matches!(word, Some("," | "/" | "-" | "(" | ")")),
             _ => word.is_some_and(|w| ENDS.contains(&w)) || scan.is_taken(i),
         };
-        let ends_item = ends_list || matches!(word, Some("," | "or" | "and" | "nor" | "/" | "(" | ")")) || word.is_some_and(|w| ITEM_ENDS.contains(&w));
+        let ends_item = ends_list
+            || matches!(word, Some("," | "or" | "and" | "nor" | "/" | "(" | ")"))
+            || word.is_some_and(|w| ITEM_ENDS.contains(&w));
         if ends_item {
             if i > start {
                 found.extend(item(scan, start, i));
@@ -90,7 +232,9 @@ fn items(scan: &Scan<'_>, from: usize, weak: bool, found: &mut Vec<Fact>) -> usi
                 return i;
             }
             if word.is_some_and(|w| ITEM_ENDS.contains(&w)) {
-                i = (i..scan.words.len()).find(|k| matches!(scan.words.any(*k), Some("," | "or" | "nor"))).unwrap_or(scan.words.len());
+                i = (i..scan.words.len())
+                    .find(|k| matches!(scan.words.any(*k), Some("," | "or" | "nor")))
+                    .unwrap_or(scan.words.len());
                 start = i;
                 continue;
             }
@@ -102,17 +246,26 @@ fn items(scan: &Scan<'_>, from: usize, weak: bool, found: &mut Vec<Fact>) -> usi
 
 /// Whether the list goes on after a qualifier: a comma or "or" within six words, no end before it.
 fn list_resumes(scan: &Scan<'_>, at: usize) -> bool {
-    (at..at + 6).map_while(|k| scan.words.any(k)).take_while(|w| !ENDS.contains(w) && *w != "." && *w != ";").any(|w| matches!(w, "," | "or" | "nor"))
+    (at..at + 6)
+        .map_while(|k| scan.words.any(k))
+        .take_while(|w| !ENDS.contains(w) && *w != "." && *w != ";")
+        .any(|w| matches!(w, "," | "or" | "nor"))
 }
 
 fn known(scan: &Scan<'_>, at: usize) -> bool {
     (at..at + 3).any(|i| {
-        conditions::symptoms().at(|k| scan.words.word(i + k)).is_some() || conditions::diagnoses().at(|k| scan.words.word(i + k)).is_some()
+        conditions::symptoms().at(|k| scan.words.word(i + k)).is_some()
+            || conditions::diagnoses().at(|k| scan.words.word(i + k)).is_some()
     })
 }
 
 fn item(scan: &Scan<'_>, mut from: usize, to: usize) -> Option<Fact> {
-    while from < to && scan.words.word(from).is_none_or(|w| LEADS.contains(&w) || matches!(w, "or" | "and" | "nor")) {
+    while from < to
+        && scan
+            .words
+            .word(from)
+            .is_none_or(|w| LEADS.contains(&w) || matches!(w, "or" | "and" | "nor"))
+    {
         from += 1;
     }
     if from >= to || to - from > 7 {
@@ -135,18 +288,31 @@ mod tests {
         let check = |text: &str, expect: &[&str]| {
             let found: Vec<String> = lines(text)
                 .into_iter()
-                .filter_map(|l| l.strip_prefix("negation: ").map(|l| l.trim_end_matches("; absent yes").to_owned()))
+                .filter_map(|l| {
+                    l.strip_prefix("negation: ")
+                        .map(|l| l.trim_end_matches("; absent yes").to_owned())
+                })
                 .collect();
             assert_eq!(found, expect, "{text}");
         };
-        check("The patient denies any chest pain, shortness of breath, or swelling in her legs.", &[
-            "chest pain", "shortness of breath", "swelling in her legs",
-        ]);
+        check(
+            "The patient denies any chest pain, shortness of breath, or swelling in her legs.",
+            &["chest pain", "shortness of breath", "swelling in her legs"],
+        );
         check("Denies fever but reports cough.", &["fever"]);
-        check("No papilledema. She has no other injuries.", &["papilledema", "injuries"]);
-        check("There is no evidence of fracture or dislocation.", &["fracture", "dislocation"]);
+        check(
+            "No papilledema. She has no other injuries.",
+            &["papilledema", "injuries"],
+        );
+        check(
+            "There is no evidence of fracture or dislocation.",
+            &["fracture", "dislocation"],
+        );
         check("No change in therapy; no longer coughing.", &[]);
         check("No fever and she is well.", &["fever"]);
-        check("Negative for nausea, vomiting and diarrhea.", &["nausea", "vomiting", "diarrhea"]);
+        check(
+            "Negative for nausea, vomiting and diarrhea.",
+            &["nausea", "vomiting", "diarrhea"],
+        );
     }
 }

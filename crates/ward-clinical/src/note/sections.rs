@@ -43,32 +43,53 @@ pub(crate) struct Head {
 
 /// The section head that `line` is or begins with.
 pub(crate) fn head(line: &str) -> Option<Head> {
-    let trimmed = line.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '#' | '*' | '=' | '_' | '~' | '>'));
+    let trimmed =
+        line.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '#' | '*' | '=' | '_' | '~' | '>'));
     if trimmed.is_empty() {
         return None;
     }
     let offset = line.len() - trimmed.len();
-    let bare = trimmed.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '#' | '*' | '=' | '_' | '~' | '-' | ':'));
+    let bare =
+        trimmed.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '#' | '*' | '=' | '_' | '~' | '-' | ':'));
     if bare.len() <= 60
         && let Some(section) = named(bare)
-        && (bare.len() > 2 || trimmed.trim_end().ends_with(':') || bare.chars().all(char::is_uppercase) && bare.len() == 2)
+        && (bare.len() > 2
+            || trimmed.trim_end().ends_with(':')
+            || bare.chars().all(char::is_uppercase) && bare.len() == 2)
     {
-        return Some(Head { section, len: line.len(), alone: true });
+        return Some(Head {
+            section,
+            len: line.len(),
+            alone: true,
+        });
     }
-    if let Some(colon) = trimmed.get(..trimmed.len().min(60)).or(Some(trimmed)).and_then(|t| t.find(':'))
+    if let Some(colon) = trimmed
+        .get(..trimmed.len().min(60))
+        .or(Some(trimmed))
+        .and_then(|t| t.find(':'))
         && let Some(name) = trimmed.get(..colon)
         && let Some(section) = named(name.trim_end_matches('*'))
     {
         let after = trimmed.get(colon + 1..).unwrap_or("");
         let gap = after.len() - after.trim_start_matches(|c: char| c.is_whitespace() || c == '*').len();
-        return Some(Head { section, len: offset + colon + 1 + gap, alone: after.len() == gap });
+        return Some(Head {
+            section,
+            len: offset + colon + 1 + gap,
+            alone: after.len() == gap,
+        });
     }
     // A line of capitals is a head of a section we have no name for.
     let words = bare.split_whitespace().count();
     let capitals = bare.chars().filter(|c| c.is_alphabetic()).count() >= 4
-        && bare.chars().all(|c| c.is_uppercase() || c.is_whitespace() || matches!(c, '&' | '/' | '-' | ','));
+        && bare
+            .chars()
+            .all(|c| c.is_uppercase() || c.is_whitespace() || matches!(c, '&' | '/' | '-' | ','));
     if capitals && words <= 6 && bare.len() == trimmed.trim_end_matches(|c: char| c.is_whitespace() || c == ':').len() {
-        return Some(Head { section: Section::Other, len: line.len(), alone: true });
+        return Some(Head {
+            section: Section::Other,
+            len: line.len(),
+            alone: true,
+        });
     }
     None
 }
@@ -83,21 +104,84 @@ fn named(name: &str) -> Option<Section> {
     if lower.contains("  ") || lower.contains('\t') {
         lower = lower.split_whitespace().collect::<Vec<_>>().join(" ");
     }
-    HEADS.iter().find(|(head, _)| *head == lower).map(|(_, section)| *section)
+    HEADS
+        .iter()
+        .find(|(head, _)| *head == lower)
+        .map(|(_, section)| *section)
 }
 
 /// Words that make a line with a date the head of a visit.
 const VISIT_WORDS: &[&str] = &[
-    "visit", "note", "encounter", "date", "dos", "seen", "admission", "admitted", "discharge", "clinic", "consult",
-    "consultation", "follow-up", "followup", "follow", "progress", "telephone", "telehealth", "annual", "emergency",
-    "ed", "hospital", "hospitalization", "office", "physical", "wellness", "prenatal", "summary", "service", "check",
+    "visit",
+    "note",
+    "encounter",
+    "date",
+    "dos",
+    "seen",
+    "admission",
+    "admitted",
+    "discharge",
+    "clinic",
+    "consult",
+    "consultation",
+    "follow-up",
+    "followup",
+    "follow",
+    "progress",
+    "telephone",
+    "telehealth",
+    "annual",
+    "emergency",
+    "ed",
+    "hospital",
+    "hospitalization",
+    "office",
+    "physical",
+    "wellness",
+    "prenatal",
+    "summary",
+    "service",
+    "check",
 ];
 
 /// Words that make it something else.
 const NOT_VISIT_WORDS: &[&str] = &[
-    "dob", "birth", "born", "next", "last", "return", "due", "printed", "labs", "lab", "since", "scheduled", "signed",
-    "electronically", "expires", "prior", "previous", "results", "fax", "phone", "dictated", "died", "record",
-    "generated", "range", "onset", "was", "is", "were", "has", "had", "recorded", "will", "started", "updated", "reviewed",
+    "dob",
+    "birth",
+    "born",
+    "next",
+    "last",
+    "return",
+    "due",
+    "printed",
+    "labs",
+    "lab",
+    "since",
+    "scheduled",
+    "signed",
+    "electronically",
+    "expires",
+    "prior",
+    "previous",
+    "results",
+    "fax",
+    "phone",
+    "dictated",
+    "died",
+    "record",
+    "generated",
+    "range",
+    "onset",
+    "was",
+    "is",
+    "were",
+    "has",
+    "had",
+    "recorded",
+    "will",
+    "started",
+    "updated",
+    "reviewed",
 ];
 
 /// The date of the visit that `line` is the head of: its bytes in the line and its day.
@@ -129,7 +213,9 @@ pub(crate) fn visit(line: &str) -> Option<when::Found> {
     let early = before.split_whitespace().count() <= 8;
     let cue = words.iter().any(|word| VISIT_WORDS.contains(word));
     let ends_like_prose = trimmed.ends_with('.') && words.len() > 6;
-    let bare = words.iter().all(|word| word.bytes().all(|b| b.is_ascii_digit()) || matches!(*word, "am" | "pm"));
+    let bare = words
+        .iter()
+        .all(|word| word.bytes().all(|b| b.is_ascii_digit()) || matches!(*word, "am" | "pm"));
     (early && !ends_like_prose && (cue || (bare && words.len() <= 3))).then_some(date)
 }
 
@@ -167,6 +253,9 @@ mod tests {
         check("DOB: 03/14/1952", None);
         check("Next visit: 2024-01-03", None);
         check("A1c 7.9 on 2024-01-03", None);
-        check("The colonoscopy was done at the clinic on 2024-01-03 without complication.", None);
+        check(
+            "The colonoscopy was done at the clinic on 2024-01-03 without complication.",
+            None,
+        );
     }
 }

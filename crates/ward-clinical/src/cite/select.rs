@@ -1,0 +1,513 @@
+//! Selects the lines that answer one part of a question.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::{
+    Calendar, Found, Line, MOST_LINES, Source, medicines,
+    period::{self, Asked},
+    question::{Ask, Change, Part, Pick, contains_words},
+    search,
+};
+use crate::{
+    fact::{Fact, FactKind},
+    lexicon::{drugs, measures, synonyms},
+    note::words::Words,
+};
+
+/// Answers one part.
+pub(crate) fn part(sources: &[Source<'_>], part: &Part, calendar: &Calendar) -> Found {
+    let asked = period::of(&part.text, calendar);
+    let within = |day: Option<i64>| match &asked {
+        Asked::Always | Asked::Unplaced => true,
+        Asked::In(period) => day.is_some_and(|day| (period.from..=period.to).contains(&day)),
+    };
+    let suffix = match &asked {
+        Asked::Always => String::new(),
+        Asked::In(period) => format!(" {}", period.label),
+        Asked::Unplaced => " (the period could not be placed; the whole record)".to_owned(),
+    };
+    let mut found = match &part.ask {
+        Ask::Allergies => allergies(sources, part),
+        Ask::Medications(change) => medications(sources, part, *change, &asked, &within),
+        Ask::Measure(names, pick) => measured(sources, names, *pick, matches!(asked, Asked::In(_)), &within),
+        Ask::Kind(kind) => of_kind(sources, part, *kind, &within),
+        Ask::Free => Found {
+            head: "From the record".to_owned(),
+            lines: search::best(sources, &part.terms, &[], 3, within),
+        },
+    };
+    found.head += &suffix;
+    found.lines.truncate(MOST_LINES);
+    found
+}
+
+fn line(label: &'static str, source: usize, fact: &Fact) -> Line {
+    Line {
+        label,
+        source,
+        pieces: fact.pieces.clone(),
+        section: fact.section,
+        when: fact.when.clone(),
+    }
+}
+
+fn facts<'a>(sources: &[Source<'a>], kind: FactKind) -> Vec<(usize, &'a Fact)> {
+    sources
+        .iter()
+        .enumerate()
+        .flat_map(|(i, s)| {
+            s.record
+                .facts
+                .iter()
+                .filter(move |f| f.kind == kind)
+                .map(move |f| (i, f))
+        })
+        .collect()
+}
+
+fn allergies(sources: &[Source<'_>], part: &Part) -> Found {
+    let named: Vec<&String> = part.drugs.iter().chain(&part.things).collect();
+    let mut by_agent: BTreeMap<String, (usize, &Fact)> = BTreeMap::new();
+    let mut none_known: Option<(usize, &Fact)> = None;
+    let mut order: Vec<String> = Vec::new();
+    for (source, fact) in facts(sources, FactKind::Allergy) {
+        if fact.status.as_deref() == Some("entered-in-error") {
+            continue;
+        }
+        if fact.negated {
+            let generic = fact.concept.to_lowercase().contains("no ");
+            if generic && none_known.is_none_or(|(_, old)| old.day() <= fact.day()) {
+                none_known = Some((source, fact));
+            }
+            if generic || named.is_empty() {
+                continue;
+            }
+        }
+        let agent = drugs::ingredient(&fact.concept);
+        let lower = fact.concept.to_lowercase();
+        if !named.is_empty()
+            && !named
+                .iter()
+                .any(|n| contains_words(&lower, n) || **n == agent || alike(&lower, n))
+        {
+            continue;
+        }
+        // One line per agent: the first that names a reaction.
+        match by_agent.get_mut(&agent) {
+            None => {
+                order.push(agent.clone());
+                by_agent.insert(agent, (source, fact));
+            }
+            Some(old) if old.1.reaction.is_none() && fact.reaction.is_some() => *old = (source, fact),
+            Some(_) => {}
+        }
+    }
+    let mut lines: Vec<Line> = Vec::new();
+    let mut quoted = HashSet::new();
+    for agent in order {
+        if let Some((source, fact)) = by_agent.get(&agent)
+            && quoted.insert((*source, fact.pieces.first().map(|p| p.span)))
+        {
+            lines.push(line(if fact.negated { "not" } else { "" }, *source, fact));
+        }
+    }
+    if lines.is_empty() && named.is_empty() {
+        lines.extend(none_known.map(|(source, fact)| line("", source, fact)));
+    }
+    Found {
+        head: "Allergies".to_owned(),
+        lines,
+    }
+}
+
+/// Penicillin and its kin, sulfa and its kin: a question about one is answered by the other.
+fn alike(concept: &str, named: &str) -> bool {
+    const KIN: &[&[&str]] = &[
+        &["penicillin", "amoxicillin", "ampicillin", "penicillins", "augmentin"],
+        &[
+            "sulfa",
+            "sulfonamide",
+            "sulfamethoxazole",
+            "bactrim",
+            "trimethoprim",
+            "sulfonamides",
+            "sulfa drugs",
+        ],
+        &["peanut", "peanuts", "nuts", "tree nuts"],
+    ];
+    KIN.iter()
+        .any(|kin| kin.contains(&named) && kin.iter().any(|k| contains_words(concept, k)))
+        || synonyms::of(named).any(|other| contains_words(concept, other))
+}
+
+fn medications(
+    sources: &[Source<'_>],
+    part: &Part,
+    change: Change,
+    asked: &Asked,
+    within: &dyn Fn(Option<i64>) -> bool,
+) -> Found {
+    let all = medicines::timeline(sources);
+    let mut named: Vec<String> = part.drugs.clone();
+    for thing in part.terms.iter().chain(&part.things) {
+        // "blood thinner", "diuretic": the medicines of the group.
+        named.extend(
+            synonyms::of(thing)
+                .filter(|word| drugs::GENERICS.contains(word))
+                .map(str::to_owned),
+        );
+    }
+    if part.text.to_lowercase().contains("blood thinner") {
+        named.extend(synonyms::of("blood thinner").map(str::to_owned));
+    }
+    let all: BTreeMap<String, Vec<medicines::Mention<'_>>> = all
+        .into_iter()
+        .filter(|(ingredient, _)| {
+            named.is_empty() || named.iter().any(|n| n == ingredient || contains_words(ingredient, n))
+        })
+        .collect();
+    let of_event = |e: &medicines::Event<'_>| {
+        let mut line = line(e.label, e.mention.source, e.mention.fact);
+        if e.label == "stopped" && !e.mention.prose {
+            line.when = e.mention.fact.until.clone().or(line.when);
+        }
+        line
+    };
+    let (head, mut lines) = match change {
+        Change::Current if matches!(asked, Asked::In(_)) => {
+            let lines = all
+                .values()
+                .flatten()
+                .filter(|m| within(m.fact.day()) && !m.fact.negated)
+                .map(|m| line("", m.source, m.fact))
+                .collect();
+            ("Medicines", lines)
+        }
+        Change::Current => {
+            let mut lines: Vec<Line> = medicines::current(&all)
+                .iter()
+                .map(|m| line("", m.source, m.fact))
+                .collect();
+            if lines.is_empty() && !named.is_empty() {
+                // Named and not taken now: the last word on it.
+                lines = all
+                    .values()
+                    .filter_map(|list| list.last())
+                    .map(|m| line("last entry", m.source, m.fact))
+                    .collect();
+            }
+            ("Medicines now", lines)
+        }
+        Change::Ever => (
+            "Medicines",
+            all.values().flatten().map(|m| line("", m.source, m.fact)).collect(),
+        ),
+        _ => {
+            let events = medicines::events(&all);
+            let lines: Vec<Line> = events
+                .iter()
+                .filter(|e| medicines::matches(change, e.label) && within(e.day))
+                .map(of_event)
+                .collect();
+            let head = match change {
+                Change::Started => "Medicines started",
+                Change::Stopped => "Medicines stopped",
+                Change::Increased => "Medicines increased",
+                Change::Decreased => "Medicines decreased",
+                _ => "Medicines changed",
+            };
+            (head, lines)
+        }
+    };
+    if part.why && !named.is_empty() {
+        // Reasons stand in remarks and sentences that name the medicine.
+        let terms: Vec<String> = part.terms.iter().filter(|t| *t != "reason").cloned().collect();
+        lines.extend(search::best(sources, &terms, &part.drugs, 3, within));
+    }
+    Found {
+        head: head.to_owned(),
+        lines: once(lines),
+    }
+}
+
+/// Lines that quote the same place are told once.
+fn once(lines: Vec<Line>) -> Vec<Line> {
+    let mut seen = HashSet::new();
+    lines
+        .into_iter()
+        .filter(|line| {
+            line.pieces
+                .first()
+                .is_none_or(|piece| seen.insert((line.source, piece.span)))
+        })
+        .collect()
+}
+
+/// The standard name of a measured concept.
+fn standard(concept: &str) -> Option<&'static str> {
+    let words = Words::new(concept);
+    (0..words.len().min(12)).find_map(|i| {
+        measures::names()
+            .at(|k| words.word(i + k))
+            .and_then(|(index, _)| measures::of(index))
+            .map(|m| m.name)
+    })
+}
+
+fn measured(
+    sources: &[Source<'_>],
+    names: &[&'static str],
+    pick: Pick,
+    period: bool,
+    within: &dyn Fn(Option<i64>) -> bool,
+) -> Found {
+    let mut of: BTreeMap<&'static str, Vec<(usize, &Fact)>> = BTreeMap::new();
+    let mut cache: BTreeMap<&str, Option<&'static str>> = BTreeMap::new();
+    for kind in [FactKind::Vital, FactKind::Lab] {
+        for (source, fact) in facts(sources, kind) {
+            if fact.value.is_none()
+                || fact.negated
+                || fact.status.as_deref() == Some("entered-in-error")
+                || !within(fact.day())
+            {
+                continue;
+            }
+            let name = *cache
+                .entry(fact.concept.as_str())
+                .or_insert_with(|| standard(&fact.concept));
+            if let Some(name) = name.filter(|n| names.contains(n)) {
+                of.entry(name).or_default().push((source, fact));
+            }
+        }
+    }
+    let pick = if pick == Pick::Latest && period {
+        Pick::Trend
+    } else {
+        pick
+    };
+    let mut lines = Vec::new();
+    for list in of.values_mut() {
+        list.sort_by_key(|(_, fact)| fact.day());
+        let days: Vec<Option<i64>> = list.iter().map(|(_, f)| f.day()).collect();
+        let number = |fact: &Fact| {
+            let text: String = fact
+                .value
+                .as_deref()
+                .unwrap_or("")
+                .chars()
+                .filter(|c| c.is_ascii_digit() || matches!(c, '.' | '/'))
+                .collect();
+            text.split('/').next().and_then(|n| n.parse::<f64>().ok())
+        };
+        let extreme = |largest: bool| {
+            list.iter()
+                .filter_map(|(_, f)| number(f))
+                .fold(None, |best: Option<f64>, n| match best {
+                    Some(b) if (b >= n) == largest => Some(b),
+                    _ => Some(n),
+                })
+        };
+        let chosen: Vec<&(usize, &Fact)> = match pick {
+            Pick::Trend => list.iter().collect(),
+            Pick::Latest => list.iter().filter(|(_, f)| Some(&f.day()) == days.last()).collect(),
+            Pick::First => {
+                let first = days.iter().find(|d| d.is_some()).or(days.first());
+                list.iter().filter(|(_, f)| Some(&f.day()) == first).collect()
+            }
+            Pick::Highest | Pick::Lowest => {
+                let best = extreme(pick == Pick::Highest);
+                list.iter()
+                    .filter(|(_, f)| best.is_some() && number(f) == best)
+                    .take(1)
+                    .collect()
+            }
+        };
+        lines.extend(chosen.into_iter().map(|(source, fact)| line("", *source, fact)));
+    }
+    let head = match pick {
+        Pick::Latest => "Latest",
+        Pick::First => "First",
+        Pick::Trend => "Over time",
+        Pick::Highest => "Highest",
+        Pick::Lowest => "Lowest",
+    };
+    Found {
+        head: head.to_owned(),
+        lines: once(lines),
+    }
+}
+
+fn of_kind(sources: &[Source<'_>], part: &Part, kind: FactKind, within: &dyn Fn(Option<i64>) -> bool) -> Found {
+    let head = match kind {
+        FactKind::Problem => "Problems",
+        FactKind::Procedure => "Procedures",
+        FactKind::Immunization => "Immunizations",
+        FactKind::FamilyHistory => "Family history",
+        FactKind::Social => "Social history",
+        FactKind::FollowUp => "Follow-up",
+        FactKind::Encounter => "Visits",
+        FactKind::Demographic => "Patient",
+        _ => "From the record",
+    };
+    // What the question names must be in the fact.
+    let named: Vec<String> = match kind {
+        FactKind::Problem | FactKind::Procedure | FactKind::Immunization => part.things.clone(),
+        FactKind::FamilyHistory => {
+            let relatives = part
+                .terms
+                .iter()
+                .filter_map(|t| crate::lexicon::conditions::relative(t))
+                .map(str::to_owned);
+            part.things.iter().cloned().chain(relatives).collect()
+        }
+        FactKind::Social => social_topics(part),
+        FactKind::Demographic => {
+            let lower = part.text.to_lowercase();
+            let mut topics = Vec::new();
+            for (cue, topic) in [
+                ("old", "age"),
+                ("age", "age"),
+                ("old", "born"),
+                ("age", "born"),
+                ("born", "born"),
+                ("birth", "born"),
+                ("sex", "sex"),
+                ("gender", "sex"),
+            ] {
+                if contains_words(&lower, cue) || (cue == "birth" && lower.contains(cue)) {
+                    topics.push(topic.to_owned());
+                }
+            }
+            topics
+        }
+        _ => Vec::new(),
+    };
+    let mut kinds = vec![kind];
+    if kind == FactKind::Problem && !named.is_empty() {
+        kinds.push(FactKind::Negation);
+    }
+    let mut chosen: Vec<(usize, &Fact)> = Vec::new();
+    for kind in kinds {
+        for (source, fact) in facts(sources, kind) {
+            if !within(fact.day()) || fact.status.as_deref() == Some("entered-in-error") {
+                continue;
+            }
+            let mut hay = fact.concept.to_lowercase();
+            if let crate::fact::Experiencer::Relative(who) = &fact.experiencer {
+                hay = format!("{hay} {who}");
+            }
+            let all = kind == FactKind::FamilyHistory;
+            let hit = |name: &String| {
+                contains_words(&hay, name) || synonyms::of(name).any(|other| contains_words(&hay, other))
+            };
+            let wanted = named.is_empty()
+                || if all {
+                    named.iter().all(hit)
+                } else {
+                    named.iter().any(hit)
+                };
+            if wanted {
+                chosen.push((source, fact));
+            }
+        }
+    }
+    if part.when {
+        // A date in the words themselves beats the date of the visit that tells of it.
+        let own = |fact: &Fact| {
+            let span = fact.when.as_ref().and_then(|w| w.span);
+            span.is_some_and(|span| {
+                fact.pieces
+                    .iter()
+                    .any(|p| p.span.start <= span.start && span.end <= p.span.end)
+            })
+        };
+        if chosen.iter().any(|(_, f)| own(f)) {
+            chosen.retain(|(_, f)| own(f));
+        }
+    }
+    if kind == FactKind::Problem && part.text.to_lowercase().contains("active") {
+        chosen.retain(|(_, f)| !matches!(f.status.as_deref(), Some("resolved" | "inactive" | "remission")));
+    }
+    // The newest word on each thing, told in the order of the record.
+    let mut newest: BTreeMap<(String, bool), (usize, &Fact)> = BTreeMap::new();
+    let keep_all = matches!(
+        kind,
+        FactKind::Encounter | FactKind::Immunization | FactKind::Procedure | FactKind::FollowUp
+    );
+    for (i, (source, fact)) in chosen.iter().enumerate() {
+        let topic = match &fact.experiencer {
+            crate::fact::Experiencer::Relative(who) => format!("{} {who}", fact.concept.to_lowercase()),
+            crate::fact::Experiencer::Patient => fact.concept.to_lowercase(),
+        };
+        let key = if keep_all {
+            format!("{topic} {:?} {}", fact.day(), if fact.day().is_none() { i } else { 0 })
+        } else {
+            topic
+        };
+        match newest.get(&(key.clone(), fact.negated)) {
+            Some((_, old)) if old.day() > fact.day() => {}
+            _ => {
+                newest.insert((key, fact.negated), (*source, fact));
+            }
+        }
+    }
+    let mut chosen: Vec<(usize, &Fact)> = newest.into_values().collect();
+    chosen.sort_by_key(|(source, fact)| (*source, fact.pieces.first().map(|p| p.span.start)));
+    if kind == FactKind::FollowUp {
+        // The newest plan counts.
+        let last = chosen.iter().map(|(_, f)| f.day()).max().flatten();
+        if last.is_some() {
+            chosen.retain(|(_, f)| {
+                f.day() == last || matches!(f.status.as_deref(), Some("booked" | "active" | "accepted"))
+            });
+        }
+    }
+    let mut lines: Vec<Line> = chosen
+        .into_iter()
+        .map(|(source, fact)| {
+            line(
+                if fact.negated && fact.kind != FactKind::Negation {
+                    "not"
+                } else {
+                    ""
+                },
+                source,
+                fact,
+            )
+        })
+        .collect();
+    if lines.is_empty() {
+        lines = search::best(sources, &part.terms, &[], 3, within);
+    }
+    Found {
+        head: head.to_owned(),
+        lines: once(lines),
+    }
+}
+
+fn social_topics(part: &Part) -> Vec<String> {
+    let lower = part.text.to_lowercase();
+    let mut topics = Vec::new();
+    for (cues, topic) in [
+        (
+            &["smok", "tobacco", "cigar", "vap"][..],
+            &["tobacco", "smoking", "smoker"][..],
+        ),
+        (&["alcohol", "drink", "wine", "beer"], &["alcohol"]),
+        (
+            &["illicit", "recreational", "cannabis", "marijuana"],
+            &["drugs", "drug"],
+        ),
+        (&["job", "work", "occupation", "employ"], &["work", "occupation"]),
+        (&["live", "marri", "marital", "home"], &["home", "marital"]),
+    ] {
+        if cues.iter().any(|cue| lower.contains(cue)) {
+            topics.extend(topics_of(topic));
+        }
+    }
+    topics
+}
+
+fn topics_of(words: &[&str]) -> Vec<String> {
+    words.iter().map(|w| (*w).to_owned()).collect()
+}

@@ -1,0 +1,152 @@
+//! Compression that drops what the facts do not need, and proves it.
+//!
+//! A structured record (FHIR, HL7 v2) becomes rows: facts grouped by kind, one line per thing, a
+//! series of values on one line (see [`rows`] for the grammar). A longitudinal note keeps its header
+//! and its newest visit byte for byte; in older visits a sentence said before is dropped with a mark
+//! of the visits that repeat it, boilerplate is dropped, and articles go where that changes no fact.
+//!
+//! The proof: the output alone is read again, by a reader that shares no code with the writer of
+//! rows, and its facts are compared with the record's as normalised tuples. Where one is missing or
+//! new, less is compressed, down to the source itself. "Lossless" is said of the fact set only; what
+//! else is dropped is listed in [`Compressed::left_out`].
+
+mod left_out;
+mod note;
+mod proof;
+mod reread;
+mod rows;
+
+use std::fmt;
+
+use ward_formats::{Doc, Document};
+
+pub use self::left_out::LeftOut;
+use crate::{
+    fact::{FactKind, Record},
+    tokens,
+};
+
+/// What the compression is for.
+#[derive(Clone, Copy, Default)]
+pub struct Options<'a> {
+    /// The question the output is to answer. It orders the groups of a structured record (what it
+    /// asks about comes first); it never drops a fact.
+    pub question: Option<&'a str>,
+}
+
+/// Tokens before and after, as [`tokens::count`] estimates them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TokenCounts {
+    /// Of the document's source.
+    pub before: usize,
+    /// Of the output.
+    pub after: usize,
+    /// The name of the estimate.
+    pub counter: &'static str,
+}
+
+/// Distinct facts, as normalised tuples.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FactCounts {
+    /// In the record.
+    pub found: usize,
+    /// Of those, in the output.
+    pub kept: usize,
+    /// In the output and not in the record.
+    pub invented: usize,
+}
+
+/// The output and its proof. The text is patient data: `Debug` shows its length.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Compressed {
+    /// The output.
+    pub text: String,
+    /// Estimated tokens.
+    pub tokens: TokenCounts,
+    /// Facts counted by reading the output again.
+    pub facts: FactCounts,
+    /// True when the comparison ran, every fact was kept and none is new.
+    pub verified: bool,
+    /// What is not in the output, and why.
+    pub left_out: Vec<LeftOut>,
+}
+
+impl fmt::Debug for Compressed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Compressed")
+            .field("len", &self.text.len())
+            .field("tokens", &self.tokens)
+            .field("facts", &self.facts)
+            .field("verified", &self.verified)
+            .field("left_out", &self.left_out)
+            .finish()
+    }
+}
+
+/// Compresses a document whose facts are `record` (from [`crate::read`] of the same document).
+#[must_use]
+pub fn compress(doc: &Doc, record: &Record, options: &Options<'_>) -> Compressed {
+    let source = String::from_utf8_lossy(doc.source());
+    let expect = proof::tuples(&record.facts);
+    let (text, left_out, got) = match doc {
+        Doc::Text(text) => {
+            let at = text.fields().first().map_or(0, |field| field.raw.start);
+            let whole = text.text();
+            let mut best = None;
+            for effort in [note::Effort::Full, note::Effort::Marks] {
+                let Some((output, left_out)) = note::compress(whole, at, effort) else {
+                    break;
+                };
+                let got = proof::tuples(&reread::note(&output));
+                if got == expect && output.len() < whole.len() {
+                    best = Some((output, left_out, got));
+                    break;
+                }
+            }
+            best.unwrap_or_else(|| {
+                (
+                    whole.to_owned(),
+                    Vec::new(),
+                    proof::tuples(&crate::note::read(whole, at).facts),
+                )
+            })
+        }
+        Doc::Fhir(_) | Doc::Hl7(_) => {
+            let first = options.question.map(crate::cite::kinds_asked).unwrap_or_default();
+            let text = rows::write(&record.facts, &order(&first));
+            let got = proof::of_rows(&reread::rows(&text));
+            if got == expect {
+                let left_out = left_out::of(doc, record);
+                (text, left_out, got)
+            } else {
+                (
+                    source.clone().into_owned(),
+                    Vec::new(),
+                    proof::tuples(&crate::read(doc).facts),
+                )
+            }
+        }
+    };
+    let facts = FactCounts {
+        found: expect.len(),
+        kept: expect.intersection(&got).count(),
+        invented: got.difference(&expect).count(),
+    };
+    Compressed {
+        tokens: TokenCounts {
+            before: tokens::count(&source),
+            after: tokens::count(&text),
+            counter: tokens::COUNTER,
+        },
+        verified: facts.kept == facts.found && facts.invented == 0,
+        facts,
+        text,
+        left_out,
+    }
+}
+
+/// Kinds in the order of the output: those asked for first.
+fn order(first: &[FactKind]) -> Vec<FactKind> {
+    let rest = FactKind::ALL.into_iter().filter(|kind| !first.contains(kind));
+    first.iter().copied().chain(rest).collect()
+}

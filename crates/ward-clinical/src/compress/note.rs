@@ -1,0 +1,275 @@
+//! Compression of notes: copied-forward sentences told once, boilerplate dropped, articles dropped.
+//!
+//! Bit-exact always: everything before the first dated visit, and the newest visit. In an older
+//! visit, a sentence that an older visit before it (in text order) said in the same section is
+//! dropped, and the first one gets a mark of the visit that repeats it: ` [=also: 05/09/2022]`.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::{left_out::LeftOut, proof};
+use crate::{
+    fact::{Piece, Section},
+    note::{
+        self,
+        layout::{self, Block, Sort},
+    },
+};
+
+/// How much is tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effort {
+    /// Marks, boilerplate, articles.
+    Full,
+    /// Marks and boilerplate.
+    Marks,
+}
+
+/// Beginnings of sentences that say nothing of the patient, lower case.
+const BOILERPLATE: &[&str] = &[
+    "electronically signed",
+    "this note may contain",
+    "this note was dictated",
+    "this document was",
+    "dictated but not read",
+    "dictated using",
+    "portions of this note",
+    "note generated",
+    "all questions were answered",
+    "patient agreements",
+    "the patient understands and agrees",
+    "patient verbalized understanding",
+    "i have reviewed and agree",
+    "signed by",
+    "please excuse any",
+    "voice recognition",
+    "time spent",
+    "i spent a total",
+];
+
+/// Articles: dropped where no fact changes.
+const ARTICLES: &[&str] = &["the", "a", "an"];
+
+/// The compressed text and what it leaves out, or nothing when there is no older visit to compress.
+pub(crate) fn compress(text: &str, at: usize, effort: Effort) -> Option<(String, Vec<LeftOut>)> {
+    if text.contains("[=also") {
+        return None;
+    }
+    let layout = layout::of(text, at);
+    let newest = layout
+        .visits
+        .iter()
+        .enumerate()
+        .filter_map(|(i, visit)| visit.when.as_ref().and_then(|w| w.day).map(|day| (day, i)))
+        .max()
+        .map(|(_, i)| i)?;
+    let mut blocks: BTreeMap<usize, Vec<&Block>> = BTreeMap::new();
+    for block in &layout.blocks {
+        blocks.entry(block.visit).or_default().push(block);
+    }
+    let mut sentences: Vec<Kept> = Vec::new();
+    let mut first: HashMap<(Section, String), usize> = HashMap::new();
+    let mut counts = Counts::default();
+    let mut parts: Vec<Part> = Vec::new();
+    for (v, visit) in layout.visits.iter().enumerate() {
+        if v == 0 || v == newest {
+            parts.push(Part::Verbatim(text.get(visit.span.start..visit.span.end).unwrap_or("")));
+            continue;
+        }
+        let date = visit.when.as_ref().map_or("", |w| w.text.as_str());
+        let mut lines = Vec::new();
+        for block in blocks.get(&v).map_or(&[][..], Vec::as_slice) {
+            let part = text.get(block.span.start..block.span.end).unwrap_or("");
+            if block.sort != Sort::Sentence {
+                lines.push(Line::Head(part, block.sort == Sort::VisitHead));
+                continue;
+            }
+            let key = (block.section, key_of(part));
+            if let Some(index) = first.get(&key).copied()
+                && let Some(kept) = sentences.get_mut(index)
+            {
+                if kept.visit != v && kept.dates.last() != Some(&date) {
+                    kept.dates.push(date);
+                }
+                counts.copied += 1;
+                continue;
+            }
+            let piece = Piece {
+                text: part.into(),
+                span: block.span,
+            };
+            let facts = note::facts(part, block.section, None, &piece);
+            let lower = key.1.as_str();
+            if facts.is_empty() && BOILERPLATE.iter().any(|start| lower.starts_with(start)) {
+                counts.boilerplate += 1;
+                continue;
+            }
+            let mut words = note::squeeze(part);
+            if effort == Effort::Full {
+                let short = without_articles(&words);
+                if short.len() < words.len()
+                    && proof::tuples(&note::facts(&short, block.section, None, &piece)) == proof::tuples(&facts)
+                {
+                    counts.articles += 1;
+                    words = short;
+                }
+            }
+            first.insert(key, sentences.len());
+            lines.push(Line::Sentence(
+                sentences.len(),
+                block.begins_line && block.item,
+                block.section,
+            ));
+            sentences.push(Kept {
+                words,
+                visit: v,
+                dates: Vec::new(),
+            });
+        }
+        parts.push(Part::Lines(lines));
+    }
+    Some((render(&parts, &sentences), counts.list()))
+}
+
+struct Kept<'a> {
+    words: String,
+    visit: usize,
+    /// Visits that repeat it.
+    dates: Vec<&'a str>,
+}
+
+enum Part<'a> {
+    Verbatim(&'a str),
+    Lines(Vec<Line<'a>>),
+}
+
+enum Line<'a> {
+    /// A head, and whether of a visit.
+    Head(&'a str, bool),
+    /// Index of the sentence, whether it stands on a line of its own, its section.
+    Sentence(usize, bool, Section),
+}
+
+fn render(parts: &[Part<'_>], sentences: &[Kept<'_>]) -> String {
+    let mut out = String::new();
+    for part in parts {
+        let lines = match part {
+            Part::Verbatim(text) => {
+                out += text;
+                if !out.is_empty() && !out.ends_with('\n') {
+                    out.push('\n');
+                }
+                continue;
+            }
+            Part::Lines(lines) => lines,
+        };
+        // A head is written when a sentence stands under it.
+        let mut head: Option<&str> = None;
+        let mut section = None;
+        let mut ended = true;
+        for line in lines {
+            match line {
+                Line::Head(text, true) => {
+                    fresh_line(&mut out);
+                    out += text;
+                    out.push('\n');
+                    (head, section) = (None, None);
+                }
+                Line::Head(text, false) => head = Some(text),
+                Line::Sentence(index, own_line, of) => {
+                    let Some(kept) = sentences.get(*index) else { continue };
+                    if let Some(text) = head.take() {
+                        fresh_line(&mut out);
+                        out += text;
+                        out.push(if text.ends_with(':') { ' ' } else { '\n' });
+                    } else if section.is_some_and(|s| s != *of) || (section.is_none() && *of != Section::Other) {
+                        // The section changed without a head: a blank line ends an inline section.
+                        fresh_line(&mut out);
+                        out.push('\n');
+                    } else if *own_line || !ended {
+                        fresh_line(&mut out);
+                    } else if !out.ends_with([' ', '\n']) {
+                        out.push(' ');
+                    }
+                    section = Some(*of);
+                    out += &kept.words;
+                    ended = kept.words.ends_with(['.', '!', '?']);
+                    if !kept.dates.is_empty() {
+                        out += " [=also: ";
+                        out += &kept.dates.join("; ");
+                        out.push(']');
+                    }
+                }
+            }
+        }
+        fresh_line(&mut out);
+    }
+    out
+}
+
+fn fresh_line(out: &mut String) {
+    while out.ends_with(' ') {
+        out.pop();
+    }
+    if !out.is_empty() && !out.ends_with('\n') {
+        out.push('\n');
+    }
+}
+
+/// What makes two sentences the same: words, without bullet, case and closing marks.
+fn key_of(sentence: &str) -> String {
+    let sentence = sentence.get(layout::bullet(sentence)..).unwrap_or(sentence);
+    note::squeeze(sentence.trim())
+        .trim_end_matches(['.', ';', ','])
+        .to_lowercase()
+}
+
+fn without_articles(words: &str) -> String {
+    let mut out = String::with_capacity(words.len());
+    for (i, word) in words.split(' ').enumerate() {
+        let article = i > 0 && ARTICLES.contains(&word);
+        if !article {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out += word;
+        }
+    }
+    out
+}
+
+#[derive(Default)]
+struct Counts {
+    copied: usize,
+    boilerplate: usize,
+    articles: usize,
+}
+
+impl Counts {
+    fn list(&self) -> Vec<LeftOut> {
+        let all = [
+            (
+                "repeated sentences",
+                self.copied,
+                "copied forward; the first one is marked with the visits that repeat it",
+            ),
+            (
+                "boilerplate",
+                self.boilerplate,
+                "signatures and notices without a clinical fact",
+            ),
+            (
+                "articles",
+                self.articles,
+                "sentences of older visits that lost 'the', 'a' or 'an'; no fact changed",
+            ),
+        ];
+        all.into_iter()
+            .filter(|(_, count, _)| *count > 0)
+            .map(|(what, count, why)| LeftOut {
+                what: what.to_owned(),
+                count,
+                why,
+            })
+            .collect()
+    }
+}
