@@ -3,11 +3,13 @@
 use crate::{
     Project,
     report::{Fault, Report},
+    rust_text,
     tree::{File, Tree},
 };
 use anyhow::Result;
+use std::collections::BTreeSet;
 
-pub(crate) const BODIES: &str = "fuzz/bodies/";
+const BODIES: &str = "fuzz/bodies/";
 const TARGETS: &str = "fuzz/fuzz_targets/";
 const CORPUS: &str = "fuzz/corpus/";
 const MANIFEST: &str = "fuzz/Cargo.toml";
@@ -21,9 +23,40 @@ pub(crate) fn check(project: &Project) -> Result<Report> {
     ))
 }
 
-/// The names of the bodies, sorted.
+/// The names of the bodies, sorted: files with a function `run`. A file without one holds laws that bodies share.
 pub(crate) fn bodies(tree: &Tree) -> Vec<&str> {
     names(tree, BODIES)
+        .into_iter()
+        .filter(|name| code(tree, name).contains("pub fn run("))
+        .collect()
+}
+
+/// The names of the files that body `name` includes as `super::NAME`, themselves or through each other.
+pub(crate) fn shared<'a>(tree: &'a Tree, name: &str) -> BTreeSet<&'a str> {
+    let all = names(tree, BODIES);
+    let mut found = BTreeSet::new();
+    let mut open = vec![name];
+    while let Some(next) = open.pop() {
+        let code = code(tree, next);
+        for other in all
+            .iter()
+            .filter(|other| !rust_text::lines_with_word(&code, &format!("super::{other}")).is_empty())
+        {
+            if found.insert(*other) {
+                open.push(other);
+            }
+        }
+    }
+    found
+}
+
+/// The masked code of a file of the bodies' folder.
+pub(crate) fn code(tree: &Tree, name: &str) -> String {
+    let text = tree
+        .file(&format!("{BODIES}{name}.rs"))
+        .and_then(File::text)
+        .unwrap_or_default();
+    rust_text::mask(text)
 }
 
 /// The names of the Rust files directly in `folder`.
@@ -123,6 +156,7 @@ fn is_test(file: &File) -> bool {
 mod tests {
     use super::*;
 
+    const RUN: &str = "pub fn run(data: &[u8]) { super::laws::hold() }";
     const MANIFEST_WITH_A: &str = "[[bin]]\nname = \"a\"\n";
 
     #[track_caller]
@@ -137,7 +171,8 @@ mod tests {
         check(
             &[
                 ("fuzz/Cargo.toml", MANIFEST_WITH_A),
-                ("fuzz/bodies/a.rs", ""),
+                ("fuzz/bodies/a.rs", RUN),
+                ("fuzz/bodies/laws.rs", "pub fn hold() {}"),
                 ("fuzz/fuzz_targets/a.rs", ""),
                 ("fuzz/corpus/a/seed", "x"),
                 (
@@ -154,7 +189,7 @@ mod tests {
     fn what_lacks_is_told() {
         let body = "fuzz/bodies/a.rs";
         check(
-            &[(body, "")],
+            &[(body, RUN)],
             &[(body, "no seeds"), (body, "no replay"), (body, "no wrapper")],
         );
         check(
@@ -165,5 +200,18 @@ mod tests {
             &[("fuzz/corpus/c/1", ""), ("fuzz/corpus/c/2", "")],
             &[("fuzz/corpus/c", "no body")],
         );
+    }
+
+    #[test]
+    fn shared_laws_are_found_through_each_other() {
+        let tree = Tree::of(&[
+            ("fuzz/bodies/a.rs", "use super::b; pub fn run() {}"),
+            ("fuzz/bodies/b.rs", "super::c::x(); super::a::y()"),
+            ("fuzz/bodies/c.rs", "// super::d"),
+            ("fuzz/bodies/d.rs", ""),
+        ]);
+        assert_eq!(bodies(&tree), ["a"]);
+        assert_eq!(shared(&tree, "a").into_iter().collect::<Vec<_>>(), ["a", "b", "c"]);
+        assert!(shared(&tree, "d").is_empty());
     }
 }
