@@ -10,18 +10,20 @@ use anyhow::Result;
 
 pub(crate) fn check(project: &Project) -> Result<Report> {
     let mut faults = not_inherited(&project.tree)?;
-    let (escapes, count) = escapes(&project.tree);
-    faults.extend(escapes);
+    let escapes = escapes(&project.tree);
+    faults.extend(escapes.without_reason);
     let crates = project
         .tree
         .files()
         .iter()
         .filter(|file| file.is_member_manifest())
         .count();
-    Ok(Report::new(
-        format!("{crates} manifests, {count} exceptions with a reason"),
-        faults,
-    ))
+    let examined = format!("{crates} manifests, {} exceptions with a reason", escapes.with_reason);
+    let notes = escapes
+        .for_ever
+        .into_iter()
+        .map(|place| format!("{place}: `expect` with a reason is better than `allow`"));
+    Ok(Report::new(examined, faults).with_notes(notes.collect()))
 }
 
 fn not_inherited(tree: &Tree) -> Result<Vec<Fault>> {
@@ -46,36 +48,41 @@ fn not_inherited(tree: &Tree) -> Result<Vec<Fault>> {
     Ok(faults)
 }
 
-/// Exceptions that give no reason, and how many give one. `expect` fails when it is no longer needed, `allow` stays for
-/// ever, so only the first is welcome. Files that are tests as a whole are not looked at: clippy does not know that their
-/// helpers are tests too.
-fn escapes(tree: &Tree) -> (Vec<Fault>, usize) {
-    let mut faults = Vec::new();
-    let mut with_reason = 0;
+/// Exceptions from lints.
+#[derive(Default)]
+struct Escapes {
+    /// `expect` that gives no reason.
+    without_reason: Vec<Fault>,
+    /// Places of `allow`, which stays when it is no longer needed, where `expect` would tell.
+    for_ever: Vec<String>,
+    with_reason: usize,
+}
+
+/// The exceptions of every file that is not test code as a whole: clippy does not know that helpers there are tests too.
+fn escapes(tree: &Tree) -> Escapes {
+    let mut escapes = Escapes::default();
     for file in tree.files().iter().filter(|file| file.is_rust() && !file.is_test()) {
         let code = rust_text::mask(file.text().unwrap_or_default());
         for (line, attribute) in attributes(&code) {
-            if !rust_text::lines_with_word(attribute, "allow").is_empty() {
-                let what = "`allow` is never taken back";
-                let mend = "write `#[expect(LINT, reason = \"..\")]`, or mend what the lint says";
-                faults.push(Fault::new(&file.path, Some(line), "exception from a lint", what, mend));
-            } else if !rust_text::lines_with_word(attribute, "expect").is_empty() {
-                if rust_text::lines_with_word(attribute, "reason").is_empty() {
-                    let what = "an exception without a reason";
-                    faults.push(Fault::new(
-                        &file.path,
-                        Some(line),
-                        "exception from a lint",
-                        what,
-                        "add `reason = \"..\"`",
-                    ));
-                } else {
-                    with_reason += 1;
-                }
+            let has = |word| !rust_text::lines_with_word(attribute, word).is_empty();
+            if has("allow") {
+                escapes.for_ever.push(format!("{}:{line}", file.path));
+            } else if has("expect") && has("reason") {
+                escapes.with_reason += 1;
+            } else if has("expect") {
+                let what = "an exception without a reason";
+                let fault = Fault::new(
+                    &file.path,
+                    Some(line),
+                    "exception from a lint",
+                    what,
+                    "add `reason = \"..\"`",
+                );
+                escapes.without_reason.push(fault);
             }
         }
     }
-    (faults, with_reason)
+    escapes
 }
 
 /// The attributes of masked code, from `#[` or `#![` to the bracket that closes it, with their lines from 1.
@@ -109,32 +116,38 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(source: &str, expect: &[usize], with_reason: usize) {
-        let tree = Tree::of(&[("a.rs", source)]);
-        let (faults, count) = escapes(&tree);
-        let lines: Vec<_> = faults.iter().map(|fault| fault.line.unwrap()).collect();
-        assert_eq!((lines.as_slice(), count), (expect, with_reason), "{source}");
+    fn check(source: &str, without_reason: &[usize], for_ever: &[&str], with_reason: usize) {
+        let escapes = escapes(&Tree::of(&[("a.rs", source)]));
+        let lines: Vec<_> = escapes.without_reason.iter().map(|fault| fault.line.unwrap()).collect();
+        assert_eq!(
+            (lines.as_slice(), escapes.with_reason),
+            (without_reason, with_reason),
+            "{source}"
+        );
+        assert_eq!(escapes.for_ever, for_ever, "{source}");
     }
 
     #[test]
-    fn exceptions_need_a_reason_and_must_be_taken_back() {
-        check("#[allow(dead_code)]\nfn a() {}", &[1], 0);
-        check("\n#![allow(x, reason = \"y\")]", &[2], 0);
-        check("#[cfg_attr(test, allow(x))]", &[1], 0);
+    fn exceptions_need_a_reason_and_should_be_taken_back() {
+        check("#[allow(dead_code)]\nfn a() {}", &[], &["a.rs:1"], 0);
+        check("\n#![allow(x, reason = \"y\")]", &[], &["a.rs:2"], 0);
+        check("#[cfg_attr(test, allow(x))]", &[], &["a.rs:1"], 0);
         check(
             "#[expect(x)]\n#[expect(\n    y,\n    reason = \"z\"\n)]\n#[expect(z)]",
             &[1, 6],
+            &[],
             1,
         );
         check(
             "// #[allow(x)]\n#[derive(Debug)] fn allow(a: [u8; 2]) { x.expect(\"#[allow(x)]\") }",
             &[],
+            &[],
             0,
         );
-        check("#[unfinished", &[], 0);
+        check("#[unfinished", &[], &[], 0);
         assert!(
-            escapes(&Tree::of(&[("crates/a/tests/b.rs", "#![allow(x)]")]))
-                .0
+            super::escapes(&Tree::of(&[("crates/a/tests/b.rs", "#![allow(x)]")]))
+                .for_ever
                 .is_empty()
         );
     }
