@@ -132,6 +132,9 @@ pub struct Problem {
     pub place: String,
     /// What is wrong and what to do.
     pub what: &'static str,
+    /// True when part of the document cannot be relied on: it is cut, contradicts itself, or holds something that is not
+    /// what its place says. False when everything was read and only its meaning is unknown.
+    pub broken: bool,
 }
 
 /// A document and what could not be read of it.

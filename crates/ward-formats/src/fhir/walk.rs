@@ -58,16 +58,17 @@ pub(super) fn walk(tree: &Tree) -> Walked {
             resources: Vec::new(),
             problems: Vec::new(),
         },
-        untold: false,
+        untold: None,
     };
     walk.duplicates();
     for n in tree.values() {
         walk.visit(n);
     }
-    if walk.untold {
+    if let Some(broken) = walk.untold {
         walk.out.problems.push(Problem {
             place: "the rest".to_owned(),
             what: "there are more problems like these than are listed; mend the first ones and look again",
+            broken,
         });
     }
     walk.out
@@ -78,7 +79,7 @@ struct Walk<'a> {
     targets: Targets<'a>,
     contexts: Vec<Context>,
     out: Walked,
-    untold: bool,
+    untold: Option<bool>,
 }
 
 impl Context {
@@ -201,7 +202,7 @@ impl<'a> Walk<'a> {
     fn resource(&mut self, n: NodeId, context: Context) -> Context {
         let name = self.tree.get(n, "resourceType").and_then(|t| self.tree.str(t));
         let Some(name) = name else {
-            self.problem(n, "this resource has no resourceType; its text is treated as unknown");
+            self.broken(n, "this resource has no resourceType; its text is treated as unknown");
             return Context {
                 is: None,
                 ..Context::FOREIGN
@@ -232,7 +233,7 @@ impl<'a> Walk<'a> {
         let resource = self.tree.get(n, "resource");
         if let Some(resource) = resource {
             if self.tree.kind(resource) != JsonKind::Object {
-                self.problem(
+                self.broken(
                     n,
                     "the resource of this entry is not an object; its text is treated as unknown",
                 );
@@ -245,7 +246,7 @@ impl<'a> Walk<'a> {
         let method = self.tree.at(n, &["request", "method"]).and_then(|m| self.tree.str(m));
         let needs_none = matches!(method, Some("GET" | "HEAD" | "DELETE")) || self.tree.get(n, "response").is_some();
         if !needs_none {
-            self.problem(n, "this entry holds no resource; its text is treated as unknown");
+            self.broken(n, "this entry holds no resource; its text is treated as unknown");
             return Context::FOREIGN;
         }
         context
@@ -311,7 +312,7 @@ impl<'a> Walk<'a> {
                 }
             }
             Some(Is::Resource) => {
-                self.problem(n, "a resource must be an object; this text is treated as unknown");
+                self.broken(n, "a resource must be an object; this text is treated as unknown");
                 Role::Unknown
             }
             None => Role::Unknown,
@@ -336,21 +337,32 @@ impl<'a> Walk<'a> {
 
     fn duplicates(&mut self) {
         for n in self.tree.duplicate_keys() {
-            self.problem(
+            self.broken(
                 n,
                 "this key stands twice in its object; both values are read, remove one",
             );
         }
     }
 
+    /// Something whose meaning is unknown.
     fn problem(&mut self, n: NodeId, what: &'static str) {
+        self.note(n, what, false);
+    }
+
+    /// Something that cannot be relied on.
+    fn broken(&mut self, n: NodeId, what: &'static str) {
+        self.note(n, what, true);
+    }
+
+    fn note(&mut self, n: NodeId, what: &'static str, broken: bool) {
         if self.out.problems.len() >= MOST_PROBLEMS {
-            self.untold = true;
+            self.untold = Some(broken || self.untold.unwrap_or(false));
             return;
         }
         self.out.problems.push(Problem {
             place: place(self.tree, n),
             what,
+            broken,
         });
     }
 }

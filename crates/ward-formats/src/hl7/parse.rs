@@ -42,13 +42,14 @@ pub(super) fn parse(bytes: &[u8], budget: Budget) -> Result<Parsed<Hl7Doc>, Erro
         segments: Vec::new(),
         places: Vec::new(),
         problems: Vec::new(),
-        untold: false,
+        untold: None,
     };
     parser.run()?;
-    if parser.untold {
+    if let Some(broken) = parser.untold {
         parser.problems.push(Problem {
             place: "the rest".to_owned(),
             what: "there are more problems like these than are listed; mend the first ones and look again",
+            broken,
         });
     }
     Ok(Parsed {
@@ -74,7 +75,7 @@ struct Parser<'a> {
     segments: Vec<Segment>,
     places: Vec<(u32, u32)>,
     problems: Vec<Problem>,
-    untold: bool,
+    untold: Option<bool>,
 }
 
 /// A part of the source: its offset and its text.
@@ -157,7 +158,7 @@ impl<'a> Parser<'a> {
                     ));
                 }
                 None => {
-                    self.problem(line, "this MSH is cut or its encoding characters cannot be told apart; its text is treated as unknown");
+                    self.broken(line, "this MSH is cut or its encoding characters cannot be told apart; its text is treated as unknown");
                     return self.whole(part, line);
                 }
             }
@@ -172,7 +173,7 @@ impl<'a> Parser<'a> {
         let next = part.text.as_bytes().get(3).copied();
         let is_id = id.len() == 3 && id.bytes().all(|b| b.is_ascii_alphanumeric());
         if !is_id || next.is_some_and(|b| b != delimiters.field) {
-            self.problem(
+            self.broken(
                 line,
                 "this line does not begin with a segment id of three characters and a separator; its text is treated as unknown",
             );
@@ -183,7 +184,7 @@ impl<'a> Parser<'a> {
         }
         self.segment(part, line, delimiters)?;
         if id == "MSH" && self.segments.last().is_some_and(|s| s.reps(9) == 0) {
-            self.problem(line, "this MSH names no message type (MSH-9); the message may be cut");
+            self.broken(line, "this MSH names no message type (MSH-9); the message may be cut");
         }
         Ok(())
     }
@@ -335,14 +336,25 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
+    /// Something whose meaning is unknown.
     fn problem(&mut self, line: usize, what: &'static str) {
+        self.note(line, what, false);
+    }
+
+    /// Something that cannot be relied on.
+    fn broken(&mut self, line: usize, what: &'static str) {
+        self.note(line, what, true);
+    }
+
+    fn note(&mut self, line: usize, what: &'static str, broken: bool) {
         if self.problems.len() >= MOST_PROBLEMS {
-            self.untold = true;
+            self.untold = Some(broken || self.untold.unwrap_or(false));
             return;
         }
         self.problems.push(Problem {
             place: format!("line {line}"),
             what,
+            broken,
         });
     }
 }
