@@ -18,6 +18,7 @@ mod deny_file;
 mod docs;
 mod fuzzing;
 mod licences;
+mod links;
 mod lints;
 mod origins;
 mod report;
@@ -103,6 +104,11 @@ const CHECKS: &[Check] = &[
         run: controls::check,
     },
     Check {
+        name: "links",
+        group: Group::Docs,
+        run: links::check,
+    },
+    Check {
         name: "docs",
         group: Group::Docs,
         run: docs::check,
@@ -120,7 +126,7 @@ struct Arguments {
 enum Command {
     /// Run every check, or only the named ones
     Check {
-        /// architecture, bans, licences, origins, sources, tidy, lints, fuzzing, controls, docs
+        /// architecture, bans, licences, origins, sources, tidy, lints, fuzzing, controls, links, docs
         names: Vec<String>,
     },
     /// Write the generated pages
@@ -243,6 +249,11 @@ mod tests {
     #[test]
     fn controls_that_stand_are_shown_by_tests_that_exist() {
         check("controls");
+    }
+
+    #[test]
+    fn links_between_pages_lead_somewhere() {
+        check("links");
     }
 
     #[test]

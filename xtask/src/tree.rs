@@ -1,12 +1,7 @@
 //! The files of the repository.
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use std::path::{Path, PathBuf};
-
-/// Folders that hold build outputs or other people's files, by name.
-const SKIPPED_NAMES: &[&str] = &[".git", "target", "node_modules"];
-/// Folders that hold build outputs, by path.
-const SKIPPED_PATHS: &[&str] = &["fuzz/artifacts"];
 
 /// The root of the repository.
 pub(crate) fn root() -> PathBuf {
@@ -49,7 +44,55 @@ impl File {
     }
 }
 
-/// The files of the repository, sorted by path, without build outputs.
+/// One line of .gitignore.
+#[derive(Debug, PartialEq, Eq)]
+enum Ignored {
+    /// `/a/b`: this path.
+    Path(String),
+    /// `**/name` or `name`: everything of this name.
+    Name(String),
+    /// `*.end`: every name that ends so.
+    End(String),
+}
+
+impl Ignored {
+    /// The lines of .gitignore. A line in a form that is not understood is an error, since what it hides would be read.
+    fn parse(text: &str) -> Result<Vec<Self>> {
+        let mut all = vec![Self::Name(".git".to_owned())];
+        for line in text
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        {
+            let pattern = line.trim_end_matches('/');
+            let plain = |text: &str| !text.is_empty() && !text.contains(['*', '?', '[', '!', '\\']);
+            all.push(match pattern {
+                _ if pattern.strip_prefix('/').is_some_and(plain) => {
+                    Self::Path(pattern.trim_start_matches('/').to_owned())
+                }
+                _ if pattern.strip_prefix("**/").is_some_and(plain) => {
+                    Self::Name(pattern.trim_start_matches("**/").to_owned())
+                }
+                _ if pattern.strip_prefix('*').is_some_and(plain) => {
+                    Self::End(pattern.trim_start_matches('*').to_owned())
+                }
+                _ if plain(pattern) && !pattern.contains('/') => Self::Name(pattern.to_owned()),
+                _ => bail!(".gitignore: `{line}` is in a form that xtask does not read; write /path, **/name or *.end"),
+            });
+        }
+        Ok(all)
+    }
+
+    fn hides(&self, path: &str, name: &str) -> bool {
+        match self {
+            Self::Path(hidden) => hidden == path,
+            Self::Name(hidden) => hidden == name,
+            Self::End(end) => name.ends_with(end),
+        }
+    }
+}
+
+/// The files of the repository, sorted by path, without what .gitignore hides.
 pub(crate) struct Tree {
     root: PathBuf,
     files: Vec<File>,
@@ -58,6 +101,8 @@ pub(crate) struct Tree {
 impl Tree {
     /// Reads every file below `root`. Links are not followed.
     pub(crate) fn read(root: &Path) -> Result<Self> {
+        let ignored = std::fs::read_to_string(root.join(".gitignore")).context(".gitignore")?;
+        let ignored = Ignored::parse(&ignored)?;
         let mut files = Vec::new();
         let mut folders = vec![String::new()];
         while let Some(folder) = folders.pop() {
@@ -71,7 +116,7 @@ impl Tree {
                     format!("{folder}/{name}")
                 };
                 let kind = entry.file_type()?;
-                if SKIPPED_NAMES.contains(&name.as_str()) || SKIPPED_PATHS.contains(&path.as_str()) {
+                if ignored.iter().any(|ignored| ignored.hides(&path, &name)) {
                     continue;
                 }
                 if kind.is_dir() {
@@ -138,6 +183,24 @@ impl Tree {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ignored_paths_names_and_ends_are_hidden_and_nothing_else() {
+        let ignored = Ignored::parse("# x\n/target\n**/node_modules\n.venv/\n*.profraw\n").unwrap();
+        let hidden = |path: &str| {
+            let name = path.rsplit('/').next().unwrap();
+            ignored.iter().any(|ignored| ignored.hides(path, name))
+        };
+        for path in ["target", "a/node_modules", ".venv", "a/.venv", "a/x.profraw", ".git"] {
+            assert!(hidden(path), "{path}");
+        }
+        for path in ["a/target", "targets", "node_modules.md", "profraw"] {
+            assert!(!hidden(path), "{path}");
+        }
+        for odd in ["!x", "a/b", "a*", "/a/**/b", "[ab]", "*"] {
+            assert!(Ignored::parse(odd).is_err(), "{odd}");
+        }
+    }
 
     #[test]
     fn the_repository_is_read_without_build_outputs() {
