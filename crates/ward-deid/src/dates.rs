@@ -1,0 +1,379 @@
+//! Dates as people write them.
+
+use ward_formats::date::{Civil, Precision};
+
+use crate::lex::{Scan, Shape};
+use crate::lexicon::{DATE_CUE, MONTH, UNIT};
+
+/// A date found in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Found {
+    /// First byte.
+    pub(crate) start: usize,
+    /// One past the last byte.
+    pub(crate) end: usize,
+    /// The last token that belongs to it.
+    pub(crate) last: usize,
+    /// Its place on the calendar; none without a year.
+    pub(crate) day: Option<Civil>,
+    /// True when the form leaves no doubt that it is a date. Otherwise it needs a sign before it.
+    pub(crate) certain: bool,
+}
+
+/// The date that begins with token `i`: a number or the name of a month.
+pub(crate) fn at(scan: &Scan<'_>, i: usize) -> Option<Found> {
+    if scan.is_number(i) { from_number(scan, i) } else { from_month(scan, i) }
+}
+
+/// Reads a string that is a date and nothing else, however spelled. A time of day may follow.
+pub(crate) fn whole(text: &str) -> Option<Civil> {
+    let text = text.trim();
+    if text.len() > 64 {
+        return None;
+    }
+    if let Some(day) = Civil::from_iso(text).or_else(|| Civil::from_hl7(text)) {
+        return plausible(day).then_some(day);
+    }
+    let scan = Scan::new(text);
+    let found = at(&scan, 0).filter(|found| found.start == 0)?;
+    let rest = text.get(found.end..)?;
+    let is_time = rest.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | ' ' | ',' | '.' | 'a' | 'p' | 'm' | 'A' | 'P' | 'M'));
+    if is_time { found.day } else { None }
+}
+
+/// Splits an ISO or HL7 timestamp into its date and the rest, time of day and zone.
+pub(crate) fn split_time(text: &str) -> (&str, &str) {
+    let bytes = text.as_bytes();
+    let at = match bytes.get(10) {
+        Some(b'T' | b't' | b' ') if bytes.get(4) == Some(&b'-') => 10,
+        _ if bytes.len() >= 10 && bytes.iter().take(10).all(u8::is_ascii_digit) => 8,
+        _ => text.len(),
+    };
+    text.split_at_checked(at).unwrap_or((text, ""))
+}
+
+/// Years in which a date of a record can lie.
+fn plausible(day: Civil) -> bool {
+    (1850..=2199).contains(&day.year)
+}
+
+fn from_number(scan: &Scan<'_>, i: usize) -> Option<Found> {
+    let digits = scan.digits(i);
+    if glued_before(scan, i) {
+        return None;
+    }
+    match digits {
+        8 | 12 | 14 => compact(scan, i),
+        4 => year_first(scan, i).or_else(|| day_month_word(scan, i)),
+        1 | 2 => numeric(scan, i).or_else(|| day_month_word(scan, i)).or_else(|| month_year(scan, i)).or_else(|| month_day(scan, i)),
+        _ => None,
+    }
+}
+
+/// True when the number at `i` goes on to the left: `120/` in `120/80/5`, `1.` in `1.2.2020`.
+fn glued_before(scan: &Scan<'_>, i: usize) -> bool {
+    let gap = scan.gap_before(i);
+    i > 0 && (gap.is_empty() || (scan.is_number(i - 1) && matches!(gap, "/" | "-" | "." | ":" | ",")))
+}
+
+/// True when the date that ends with token `i` goes on as a longer number or code.
+fn glued_after(scan: &Scan<'_>, i: usize) -> bool {
+    let gap = scan.gap(i);
+    let next = i + 1 < scan.tokens.len();
+    next && (gap.is_empty() && !scan.is(i + 1, "t") || (scan.is_number(i + 1) && matches!(gap, "/" | "-" | ".")))
+}
+
+fn found(scan: &Scan<'_>, first: usize, last: usize, day: Option<Civil>, certain: bool) -> Option<Found> {
+    if day.is_some_and(|day| !plausible(day)) {
+        return None;
+    }
+    Some(Found {
+        start: scan.start(first),
+        end: scan.end(last),
+        last,
+        day,
+        certain,
+    })
+}
+
+/// `20240108`, `202401081530`, `20240108153000`
+fn compact(scan: &Scan<'_>, i: usize) -> Option<Found> {
+    let day = Civil::from_hl7(scan.word(i)).filter(|day| (1900..=2099).contains(&day.year))?;
+    if glued_after(scan, i) {
+        return None;
+    }
+    found(scan, i, i, Some(day), true)
+}
+
+/// `2024-01-08`, `2024/1/8`, `2024.01.08`, `2024-01-08T10:00:00Z`, `2024-Jan-08`, `2024-01`
+fn year_first(scan: &Scan<'_>, i: usize) -> Option<Found> {
+    let year = i32::try_from(scan.number(i)?).ok()?;
+    let separator = scan.gap(i);
+    if !matches!(separator, "-" | "/" | "." | "‐" | "–") || !(1850..=2199).contains(&year) {
+        return None;
+    }
+    let month = month_at(scan, i + 1)?;
+    if scan.gap(i + 1) == separator && matches!(scan.digits(i + 2), 1 | 2) {
+        let day = Civil::new(year, month, u8::try_from(scan.number(i + 2)?).ok()?)?;
+        if glued_after(scan, i + 2) {
+            return None;
+        }
+        let mut last = i + 2;
+        if scan.is(last + 1, "t") && scan.gap(last).is_empty() && scan.digits(last + 2) == 2 && scan.gap(last + 1).is_empty() {
+            last = time_end(scan, last + 2);
+        } else if scan.word(last + 1).len() > 1 && scan.gap(last).is_empty() {
+            return None;
+        }
+        let mut found = found(scan, i, last, Some(day), true)?;
+        found.end = zone_end(scan, found.end, last > i + 2);
+        return Some(found);
+    }
+    // Year and month: only `2024-01`.
+    if separator == "-" && scan.digits(i + 1) == 2 && !glued_after(scan, i + 1) {
+        let day = Civil { precision: Precision::Month, ..Civil::new(year, month, 1)? };
+        return found(scan, i, i + 1, Some(day), false);
+    }
+    None
+}
+
+/// The last token of a time of day that begins at token `i`.
+fn time_end(scan: &Scan<'_>, i: usize) -> usize {
+    let mut last = i;
+    for _ in 0..3 {
+        let separator = scan.gap(last);
+        if matches!(separator, ":" | ".") && scan.is_number(last + 1) {
+            last += 1;
+        } else {
+            break;
+        }
+    }
+    if scan.gap(last).is_empty() && scan.is(last + 1, "z") {
+        last += 1;
+    }
+    last
+}
+
+/// Takes in a numeric zone `+01:00` after an ISO time.
+fn zone_end(scan: &Scan<'_>, end: usize, timed: bool) -> usize {
+    let rest = scan.text.as_bytes().get(end..).unwrap_or_default();
+    let is_zone = timed
+        && matches!(rest.first(), Some(b'+' | b'-'))
+        && rest.get(1..3).is_some_and(|d| d.iter().all(u8::is_ascii_digit))
+        && rest.get(3) == Some(&b':')
+        && rest.get(4..6).is_some_and(|d| d.iter().all(u8::is_ascii_digit));
+    if is_zone { end + 6 } else { end }
+}
+
+/// A month as one or two digits or as a word.
+fn month_at(scan: &Scan<'_>, i: usize) -> Option<u8> {
+    if scan.is_number(i) {
+        if scan.digits(i) > 2 {
+            return None;
+        }
+        return u8::try_from(scan.number(i)?).ok().filter(|m| (1..=12).contains(m));
+    }
+    if scan.has(i, MONTH) { month_word(scan.word(i)) } else { None }
+}
+
+fn month_word(word: &str) -> Option<u8> {
+    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let head = word.get(..3)?;
+    MONTHS.iter().position(|m| m.eq_ignore_ascii_case(head)).and_then(|i| u8::try_from(i + 1).ok())
+}
+
+/// A year of four digits, or of two: up to 40 in this century, above in the last one.
+fn year_at(scan: &Scan<'_>, i: usize) -> Option<i32> {
+    let number = i32::try_from(scan.number(i)?).ok()?;
+    match scan.digits(i) {
+        4 => Some(number).filter(|y| (1850..=2199).contains(y)),
+        2 => Some(if number <= 40 { 2000 + number } else { 1900 + number }),
+        _ => None,
+    }
+}
+
+/// `1/8/2024`, `01-08-24`, `8.1.2024`: month first, day first when it cannot be otherwise.
+fn numeric(scan: &Scan<'_>, i: usize) -> Option<Found> {
+    let separator = scan.gap(i);
+    if !matches!(separator, "/" | "-" | "." | " / " | "‐" | "–") || scan.gap(i + 1) != separator || !matches!(scan.digits(i + 1), 1 | 2) {
+        return None;
+    }
+    let year = year_at(scan, i + 2)?;
+    if glued_after(scan, i + 2) {
+        return None;
+    }
+    let (a, b) = (u8::try_from(scan.number(i)?).ok()?, u8::try_from(scan.number(i + 1)?).ok()?);
+    let month_first = Civil::new(year, a, b);
+    let day_first = Civil::new(year, b, a);
+    let day = if separator == "." { day_first.or(month_first) } else { month_first.or(day_first) }?;
+    // `1.2.24` may be a numbered heading, `10-12-20` a range: two-digit years need a slash or a sign.
+    let certain = scan.digits(i + 2) == 4 || separator == "/";
+    found(scan, i, i + 2, Some(day), certain)
+}
+
+/// `5 Mar 2024`, `5th of March, 2024`, `05-MAR-24`, `15JAN2024`, `5 March`
+fn day_month_word(scan: &Scan<'_>, i: usize) -> Option<Found> {
+    let day = u8::try_from(scan.number(i)?).ok().filter(|d| (1..=31).contains(d) && scan.digits(i) <= 2)?;
+    let mut at = i + 1;
+    let mut marked = false;
+    if is_ordinal(scan, at) && scan.gap(i).is_empty() {
+        at += 1;
+        marked = true;
+    }
+    if scan.is(at, "of") && at > i + 1 {
+        at += 1;
+    }
+    let tight = matches!(scan.gap(at - 1), "" | "-" | "/" | " " | "." | ". " | "–");
+    if !scan.has(at, MONTH) || !tight {
+        return None;
+    }
+    let month = month_word(scan.word(at))?;
+    if let Some((year, last)) = year_after(scan, at) {
+        let civil = Civil::new(year, month, day)?;
+        return found(scan, i, last, Some(civil), true);
+    }
+    // Without a year: not in the sense of "5 may", and not "10 mar" in lower case.
+    Civil::new(2024, month, day)?;
+    let named = scan.word(at).len() > 3 && scan.shape(at) != Some(Shape::Lower) || marked;
+    found(scan, i, at, None, named && !scan.is(at, "may"))
+}
+
+/// The year after the token `i` of a date: `, 2024`, ` 2024`, ` '24`, ` of 2024`.
+fn year_after(scan: &Scan<'_>, i: usize) -> Option<(i32, usize)> {
+    let at = if scan.is(i + 1, "of") { i + 2 } else { i + 1 };
+    let gap = scan.gap(at - 1);
+    let year = year_at(scan, at)?;
+    let fits = match scan.digits(at) {
+        4 => matches!(gap, "" | " " | ", " | "," | "-" | ". " | "." | "/" | "  " | " , " | "\n" | ",  " | "–") && !glued_after(scan, at),
+        _ => matches!(gap, "" | " '" | " ’" | "-" | ", '" | "'" | "’" | ", ’" | "/" | " ‘") && !glued_after(scan, at),
+    };
+    fits.then_some((year, at))
+}
+
+fn is_ordinal(scan: &Scan<'_>, i: usize) -> bool {
+    matches!(scan.word(i), "st" | "nd" | "rd" | "th" | "ST" | "ND" | "RD" | "TH")
+}
+
+/// `March 5, 2024`, `Mar 5th`, `Mar 2024`, `March 5-7, 2024`, `Jan '24`
+fn from_month(scan: &Scan<'_>, i: usize) -> Option<Found> {
+    if !scan.has(i, MONTH) || glued_before(scan, i) {
+        return None;
+    }
+    let month = month_word(scan.word(i))?;
+    let gap = scan.gap(i);
+    let near = matches!(gap, " " | ". " | "." | "-" | "" | "  " | "/" | "\n" | ", " | " the ");
+    let at = if scan.is(i + 1, "the") { i + 2 } else { i + 1 };
+    if near && matches!(scan.digits(at), 1 | 2) && gap != ", " {
+        let day = u8::try_from(scan.number(at)?).ok()?;
+        if (1..=31).contains(&day) {
+            let mut last = at;
+            let mut marked = false;
+            if is_ordinal(scan, last + 1) && matches!(scan.gap(last), "" | " ") {
+                last += 1;
+                marked = true;
+            }
+            // `March 5-7, 2024`: the range belongs to the date.
+            if matches!(scan.gap(last), "-" | "–" | " - " | " – ") && matches!(scan.digits(last + 1), 1 | 2) && !scan.has(last + 2, UNIT) {
+                last += 1;
+                if is_ordinal(scan, last + 1) && scan.gap(last).is_empty() {
+                    last += 1;
+                }
+            }
+            if let Some((year, last)) = year_after(scan, last) {
+                if let Some(civil) = Civil::new(year, month, day) {
+                    return found(scan, i, last, Some(civil), true);
+                }
+            }
+            let is_quantity = scan.has(last + 1, UNIT) && !is_ordinal(scan, last + 1) && scan.gap(last) == " ";
+            let named = scan.shape(i) != Some(Shape::Lower) || marked;
+            if Civil::new(2024, month, day).is_some() && !glued_after(scan, last) {
+                return found(scan, i, last, None, named && (!is_quantity || marked));
+            }
+            return None;
+        }
+    }
+    let (year, last) = year_after(scan, i)?;
+    let civil = Civil { precision: Precision::Month, ..Civil::new(year, month, 1)? };
+    let sure = scan.shape(i) != Some(Shape::Lower) || scan.word(i).len() > 3 && !scan.is(i, "march") || scan.has(i.wrapping_sub(1), DATE_CUE);
+    found(scan, i, last, Some(civil), sure)
+}
+
+/// `03/2024`
+fn month_year(scan: &Scan<'_>, i: usize) -> Option<Found> {
+    let separator = scan.gap(i);
+    if !matches!(separator, "/" | "-") || scan.digits(i + 1) != 4 || glued_after(scan, i + 1) {
+        return None;
+    }
+    let month = month_at(scan, i)?;
+    let year = year_at(scan, i + 1).filter(|y| (1900..=2099).contains(y))?;
+    let civil = Civil { precision: Precision::Month, ..Civil::new(year, month, 1)? };
+    found(scan, i, i + 1, Some(civil), separator == "/")
+}
+
+/// `8/22`: never certain.
+fn month_day(scan: &Scan<'_>, i: usize) -> Option<Found> {
+    if !matches!(scan.gap(i), "/") || !matches!(scan.digits(i + 1), 1 | 2) || glued_after(scan, i + 1) {
+        return None;
+    }
+    let month = month_at(scan, i)?;
+    let day = u8::try_from(scan.number(i + 1)?).ok()?;
+    Civil::new(2024, month, day)?;
+    found(scan, i, i + 1, None, false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expect: Option<(i32, u8, u8)>) {
+        let day = whole(text).map(|d| (d.year, d.month, d.day));
+        assert_eq!(day, expect, "{text}");
+    }
+
+    #[test]
+    fn reads_common_spellings() {
+        let day = Some((2024, 1, 8));
+        for text in [
+            "2024-01-08",
+            "2024/1/8",
+            "2024.01.08",
+            "2024-01-08T10:15:00.000+01:00",
+            "20240108",
+            "20240108101500",
+            "01/08/2024",
+            "1/8/24",
+            "01-08-2024",
+            "8.1.2024",
+            "January 8, 2024",
+            "Jan. 8, 2024",
+            "Jan 8th 2024",
+            "JAN 8 2024",
+            "8 Jan 2024",
+            "8th of January, 2024",
+            "08-JAN-2024",
+            "08JAN2024",
+            "2024-Jan-08",
+            "Jan 8 '24",
+        ] {
+            check(text, day);
+        }
+        check("22/08/2023", Some((2023, 8, 22)));
+        check("Mar 2024", Some((2024, 3, 1)));
+        check("03/2024", Some((2024, 3, 1)));
+        check("March of 2024", Some((2024, 3, 1)));
+        check("1/8/52", Some((1952, 1, 8)));
+    }
+
+    #[test]
+    fn leaves_what_is_no_date() {
+        for text in ["120/80", "5/5/5", "2024", "13/45/2024", "8/22", "March 5", "may", "1.2.3.4", "30 Feb 2024", "1/2 tablet"] {
+            check(text, None);
+        }
+    }
+
+    #[test]
+    fn splits_times() {
+        assert_eq!(split_time("2024-01-08T10:00Z"), ("2024-01-08", "T10:00Z"));
+        assert_eq!(split_time("202401081530"), ("20240108", "1530"));
+        assert_eq!(split_time("Jan 8, 2024"), ("Jan 8, 2024", ""));
+    }
+}

@@ -1,0 +1,204 @@
+//! Finding what identifies somebody in a text.
+
+use std::collections::BTreeMap;
+
+use ward_formats::Span;
+
+use crate::lex::{Scan, WINDOW};
+use crate::recognisers::{RECOGNISERS, Trigger};
+use crate::{Class, Known, dates};
+
+/// Something found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hit {
+    /// Bytes of the text.
+    pub span: Span,
+    /// What it is.
+    pub class: Class,
+    /// The rule that found it: a recogniser's id, or `known-..` for values of the record.
+    pub rule: &'static str,
+    /// How sure the rule is, 0 to 100. 100 is kept for what must be replaced as a whole.
+    pub score: u8,
+}
+
+/// Hits that pass this teach their value to the rest of the text.
+pub(crate) const SURE: u8 = 80;
+
+/// Collects hits of one rule after another.
+pub(crate) struct Hits {
+    pub(crate) found: Vec<Hit>,
+    pub(crate) rule: &'static str,
+}
+
+impl Hits {
+    pub(crate) fn push(&mut self, start: usize, end: usize, class: Class, score: u8) {
+        if start < end {
+            self.found.push(Hit {
+                span: Span::new(start, end),
+                class,
+                rule: self.rule,
+                score,
+            });
+        }
+    }
+}
+
+/// Everything in `text` that identifies somebody: by the shape of values and the words around
+/// them, by what `known` says of the record, and by what other places of the same text say (a name
+/// after "Dr." is found everywhere). Sorted, not overlapping, on character boundaries. Linear time.
+#[must_use]
+pub fn find(text: &str, known: &Known) -> Vec<Hit> {
+    let mut hits = Vec::new();
+    let mut from = 0;
+    while from < text.len() {
+        let window = window(text, from);
+        let scan = Scan::new(window);
+        for mut hit in find_in(&scan, known) {
+            hit.span = Span::new(hit.span.start + from, hit.span.end + from);
+            hits.push(hit);
+        }
+        from += window.len();
+    }
+    hits
+}
+
+/// The next piece of `text` that can be scanned at once.
+pub(crate) fn window(text: &str, from: usize) -> &str {
+    let rest = text.get(from..).unwrap_or("");
+    let mut end = rest.len().min(WINDOW);
+    while end < rest.len() && !rest.is_char_boundary(end) {
+        end += 1;
+    }
+    rest.get(..end).unwrap_or(rest)
+}
+
+fn find_in(scan: &Scan<'_>, known: &Known) -> Vec<Hit> {
+    let mut hits = recognise(scan, |_| true);
+    known.mark(scan, &mut hits);
+    let mut local = Known::default();
+    for hit in hits.iter().filter(|hit| hit.class == Class::Name && hit.score >= SURE) {
+        local.learn(hit.class, scan.slice(hit.span.start, hit.span.end));
+    }
+    if !local.is_empty() {
+        local.mark(scan, &mut hits);
+    }
+    for hit in &mut hits {
+        if hit.class == Class::Day && known.is_birth(dates::whole(scan.slice(hit.span.start, hit.span.end))) {
+            hit.class = Class::Birth;
+        }
+    }
+    resolve(hits)
+}
+
+/// What the recognisers chosen by `wanted` say, in no order, overlaps included.
+pub(crate) fn recognise(scan: &Scan<'_>, wanted: impl Fn(usize) -> bool) -> Vec<Hit> {
+    let mut hits = Hits {
+        found: Vec::new(),
+        rule: "",
+    };
+    let mut all_tags = 0;
+    let mut by_tag = Vec::new();
+    let mut by_number = Vec::new();
+    for (index, recogniser) in RECOGNISERS.iter().enumerate().filter(|(index, _)| wanted(*index)) {
+        let _ = index;
+        match recogniser.trigger {
+            Trigger::Text(run) => {
+                hits.rule = recogniser.id;
+                run(scan, &mut hits);
+            }
+            Trigger::Number(run) => by_number.push((recogniser.id, run)),
+            Trigger::Word(tags, run) => {
+                all_tags |= tags;
+                by_tag.push((recogniser.id, tags, run));
+            }
+        }
+    }
+    for (i, token) in scan.tokens.iter().enumerate() {
+        if token.shape == crate::lex::Shape::Number {
+            for (id, run) in &by_number {
+                hits.rule = id;
+                run(scan, i, &mut hits);
+            }
+        } else if token.tags & all_tags != 0 {
+            for (id, tags, run) in &by_tag {
+                if token.tags & tags != 0 {
+                    hits.rule = id;
+                    run(scan, i, &mut hits);
+                }
+            }
+        }
+    }
+    hits.found
+}
+
+/// Makes hits disjoint without uncovering a byte: the better hit keeps its span, the others keep
+/// what is left of theirs. Better: must be replaced whole; then sure; then longer; then score.
+pub(crate) fn resolve(mut hits: Vec<Hit>) -> Vec<Hit> {
+    fn tier(hit: &Hit) -> u8 {
+        match hit.score {
+            100 => 2,
+            60.. => 1,
+            _ => 0,
+        }
+    }
+    hits.sort_by(|a, b| {
+        (tier(b), b.span.len(), b.score, a.span, a.class).cmp(&(tier(a), a.span.len(), a.score, b.span, b.class))
+    });
+    let mut kept: BTreeMap<usize, Hit> = BTreeMap::new();
+    for hit in hits {
+        let mut start = hit.span.start;
+        let previous = kept.range(..=start).next_back().map(|(_, other)| other.span.end);
+        start = start.max(previous.unwrap_or(0));
+        let mut pieces = Vec::new();
+        for (_, other) in kept.range(start..hit.span.end) {
+            if start < other.span.start {
+                pieces.push(Span::new(start, other.span.start));
+            }
+            start = other.span.end;
+        }
+        if start < hit.span.end {
+            pieces.push(Span::new(start, hit.span.end));
+        }
+        for span in pieces {
+            kept.insert(span.start, Hit { span, ..hit });
+        }
+    }
+    kept.into_values().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hit(start: usize, end: usize, class: Class, score: u8) -> Hit {
+        Hit {
+            span: Span::new(start, end),
+            class,
+            rule: "",
+            score,
+        }
+    }
+
+    #[test]
+    fn overlaps_never_uncover_anything() {
+        let hits = vec![
+            hit(0, 10, Class::Name, 80),
+            hit(5, 20, Class::Facility, 70),
+            hit(8, 9, Class::Text, 100),
+            hit(18, 30, Class::Day, 90),
+            hit(40, 41, Class::Id, 50),
+        ];
+        let spans: Vec<_> = resolve(hits).iter().map(|h| (h.span.start, h.span.end, h.class)).collect();
+        assert_eq!(
+            spans,
+            [
+                (0, 5, Class::Name),
+                (5, 8, Class::Facility),
+                (8, 9, Class::Text),
+                (9, 20, Class::Facility),
+                (20, 30, Class::Day),
+                (40, 41, Class::Id)
+            ]
+        );
+    }
+}

@@ -1,0 +1,259 @@
+//! Text to words and numbers, in one pass.
+
+use std::cell::OnceCell;
+
+use crate::fold;
+use crate::lexicon::{self, Tags};
+
+/// The case of a word, or that it is a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// A run of ASCII digits.
+    Number,
+    /// `word`
+    Lower,
+    /// `Word`
+    Capital,
+    /// `WORD`, two letters or more.
+    Upper,
+    /// `McDonald`, `eGFR`
+    Mixed,
+    /// `W`
+    Initial,
+    /// One character of a script without spaces or without case.
+    Uncased,
+}
+
+/// A word or a number and where it stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Token {
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    pub(crate) tags: Tags,
+    pub(crate) shape: Shape,
+}
+
+impl Token {
+    pub(crate) fn len(&self) -> usize {
+        (self.end - self.start) as usize
+    }
+}
+
+/// A text with its tokens. Accessors answer for indices beyond either end as for nothing: an
+/// empty word without tags.
+pub(crate) struct Scan<'t> {
+    pub(crate) text: &'t str,
+    pub(crate) tokens: Vec<Token>,
+    lower_only: OnceCell<bool>,
+}
+
+/// Texts are read in windows of at most this many bytes, so that offsets fit 32 bits.
+pub(crate) const WINDOW: usize = 1 << 30;
+
+impl<'t> Scan<'t> {
+    /// Reads `text`, at most [`WINDOW`] bytes.
+    pub(crate) fn new(text: &'t str) -> Self {
+        Self {
+            text,
+            tokens: lex(text),
+            lower_only: OnceCell::new(),
+        }
+    }
+
+    pub(crate) fn get(&self, i: usize) -> Option<&Token> {
+        self.tokens.get(i)
+    }
+
+    pub(crate) fn word(&self, i: usize) -> &'t str {
+        self.get(i).map_or("", |t| self.slice(t.start as usize, t.end as usize))
+    }
+
+    pub(crate) fn slice(&self, start: usize, end: usize) -> &'t str {
+        self.text.get(start..end).unwrap_or("")
+    }
+
+    pub(crate) fn start(&self, i: usize) -> usize {
+        self.get(i).map_or(self.text.len(), |t| t.start as usize)
+    }
+
+    pub(crate) fn end(&self, i: usize) -> usize {
+        self.get(i).map_or(self.text.len(), |t| t.end as usize)
+    }
+
+    /// Text between token `i` and the next (or the end).
+    pub(crate) fn gap(&self, i: usize) -> &'t str {
+        self.slice(self.end(i), self.start(i + 1))
+    }
+
+    /// Text between the token before `i` (or the start) and token `i`.
+    pub(crate) fn gap_before(&self, i: usize) -> &'t str {
+        let from = i.checked_sub(1).map_or(0, |p| self.end(p));
+        self.slice(from, self.start(i))
+    }
+
+    pub(crate) fn tags(&self, i: usize) -> Tags {
+        self.get(i).map_or(0, |t| t.tags)
+    }
+
+    pub(crate) fn has(&self, i: usize, tags: Tags) -> bool {
+        self.tags(i) & tags != 0
+    }
+
+    pub(crate) fn shape(&self, i: usize) -> Option<Shape> {
+        self.get(i).map(|t| t.shape)
+    }
+
+    pub(crate) fn is_number(&self, i: usize) -> bool {
+        self.shape(i) == Some(Shape::Number)
+    }
+
+    /// Case-insensitive comparison with a lower-case ASCII word.
+    pub(crate) fn is(&self, i: usize, word: &str) -> bool {
+        self.word(i).eq_ignore_ascii_case(word)
+    }
+
+    /// The number at `i` when it has at most nine digits.
+    pub(crate) fn number(&self, i: usize) -> Option<u32> {
+        let token = self.get(i)?;
+        if token.shape != Shape::Number || token.len() > 9 {
+            return None;
+        }
+        self.word(i).parse().ok()
+    }
+
+    /// Digits of the number at `i`, 0 when it is none.
+    pub(crate) fn digits(&self, i: usize) -> usize {
+        self.get(i).filter(|t| t.shape == Shape::Number).map_or(0, Token::len)
+    }
+
+    /// True when token `i` begins a line or follows nothing but list marks on it.
+    pub(crate) fn starts_line(&self, i: usize) -> bool {
+        let gap = self.gap_before(i);
+        i == 0 || gap.contains(['\n', '\r'])
+    }
+
+    /// True when the text has no capital letter at all, so that case says nothing.
+    pub(crate) fn lower_only(&self) -> bool {
+        *self.lower_only.get_or_init(|| {
+            self.tokens.iter().all(|t| matches!(t.shape, Shape::Number | Shape::Lower | Shape::Uncased))
+        })
+    }
+}
+
+fn lex(text: &str) -> Vec<Token> {
+    let bytes = text.as_bytes();
+    let mut tokens = Vec::with_capacity(text.len() / 5);
+    let mut at = 0;
+    while let Some(&b) = bytes.get(at) {
+        let start = at;
+        if b.is_ascii_alphabetic() {
+            while bytes.get(at).is_some_and(u8::is_ascii_alphabetic) {
+                at += 1;
+            }
+            if bytes.get(at).is_some_and(|b| *b >= 0x80) {
+                at = word_end(text, at);
+            }
+        } else if b.is_ascii_digit() {
+            while bytes.get(at).is_some_and(u8::is_ascii_digit) {
+                at += 1;
+            }
+            tokens.push(token(start, at, 0, Shape::Number));
+            continue;
+        } else if b < 0x80 {
+            at += 1;
+            continue;
+        } else {
+            let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
+                at += 1;
+                continue;
+            };
+            at += c.len_utf8();
+            if fold::is_unspaced(c) && c.is_alphabetic() {
+                tokens.push(token(start, at, 0, Shape::Uncased));
+                continue;
+            }
+            if !c.is_alphabetic() {
+                continue;
+            }
+            at = word_end(text, at);
+        }
+        let word = text.get(start..at).unwrap_or("");
+        tokens.push(token(start, at, lexicon::tags(word), shape(word)));
+    }
+    tokens
+}
+
+fn token(start: usize, end: usize, tags: Tags, shape: Shape) -> Token {
+    let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    Token {
+        start: offset(start),
+        end: offset(end),
+        tags,
+        shape,
+    }
+}
+
+/// Where the word that reaches up to `at` ends.
+fn word_end(text: &str, at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or("");
+    rest.char_indices()
+        .find(|(_, c)| !((c.is_alphabetic() && !fold::is_unspaced(*c)) || fold::is_glue(*c)))
+        .map_or(text.len(), |(i, _)| at + i)
+}
+
+fn shape(word: &str) -> Shape {
+    let (mut upper, mut lower, mut letters) = (0_usize, 0_usize, 0_usize);
+    let mut first_upper = false;
+    if word.is_ascii() {
+        letters = word.len();
+        upper = word.bytes().filter(u8::is_ascii_uppercase).count();
+        lower = letters - upper;
+        first_upper = word.as_bytes().first().is_some_and(u8::is_ascii_uppercase);
+    } else {
+        for c in word.chars() {
+            if c.is_uppercase() {
+                first_upper |= letters == 0;
+                upper += 1;
+            } else if c.is_lowercase() {
+                lower += 1;
+            }
+            letters += 1;
+        }
+    }
+    match (upper, lower) {
+        (0, 0) => Shape::Uncased,
+        (0, _) => Shape::Lower,
+        (1, 0) if letters == 1 => Shape::Initial,
+        (_, 0) => Shape::Upper,
+        (1, _) if first_upper => Shape::Capital,
+        _ => Shape::Mixed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn splits_words_and_numbers() {
+        let scan = Scan::new("Dr. José M. O’Neil, MD saw 王明 15JAN2024 eGFR 7.2\u{a0}mg");
+        let words: Vec<_> = (0..scan.tokens.len()).map(|i| scan.word(i)).collect();
+        assert_eq!(
+            words,
+            [
+                "Dr", "José", "M", "O", "Neil", "MD", "saw", "王", "明", "15", "JAN", "2024", "eGFR", "7", "2", "mg"
+            ]
+        );
+        assert_eq!(scan.shape(1), Some(Shape::Capital));
+        assert_eq!(scan.shape(2), Some(Shape::Initial));
+        assert_eq!(scan.shape(12), Some(Shape::Mixed));
+        assert_eq!((scan.gap(3), scan.gap_before(0), scan.gap(99)), ("’", "", ""));
+        assert_eq!((scan.number(11), scan.number(0), scan.digits(9)), (Some(2024), None, 2));
+    }
+
+    #[test]
+    fn keeps_decomposed_and_invisible_characters_in_the_word() {
+        let scan = Scan::new("Jose\u{301} Do\u{200b}e");
+        assert_eq!((scan.tokens.len(), scan.word(1)), (2, "Do\u{200b}e"));
+    }
+}

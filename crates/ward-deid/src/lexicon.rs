@@ -1,0 +1,169 @@
+//! Words that mean something to the recognisers, as data.
+//!
+//! One line per group in [`GROUPS`]: a tag and its words, in lower case. A word may have several
+//! tags. Written for Ward from general knowledge of English clinical prose.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::LazyLock;
+
+use self::groups::GROUPS;
+
+mod groups;
+
+/// A set of tags.
+pub(crate) type Tags = u64;
+
+macro_rules! tags {
+    ($($(#[$doc:meta])* $name:ident = $bit:literal;)*) => {
+        $($(#[$doc])* pub(crate) const $name: Tags = 1 << $bit;)*
+    };
+}
+
+tags! {
+    /// January, Jan
+    MONTH = 0;
+    /// Dr, Mrs
+    HONORIFIC = 1;
+    /// patient, nurse, surgeon: a person's part, before a name
+    ROLE = 2;
+    /// daughter, uncle
+    KIN = 3;
+    /// MD, RN: after a name
+    CREDENTIAL = 4;
+    /// named, called: before a name
+    NAMED = 5;
+    /// seen by, signed by, spoke with: the verb
+    CONTACT_VERB = 6;
+    /// Street, Ave
+    STREET = 7;
+    /// Hospital, Clinic
+    FACILITY = 8;
+    /// Cardiology, Outpatient: does not single out a facility
+    DEPARTMENT = 9;
+    /// US state in full or abbreviated
+    STATE = 10;
+    /// An ordinary word that is no name when capitalised
+    STOP = 11;
+    /// An ordinary word that is also a name or a place
+    AMBIGUOUS = 12;
+    /// A disease, sign or device named after somebody
+    EPONYM = 13;
+    /// phone, fax
+    PHONE = 14;
+    /// SSN, social
+    SSN = 15;
+    /// MRN, medical, chart
+    MRN = 16;
+    /// account, acct
+    ACCOUNT = 17;
+    /// insurance, member, policy
+    PLAN = 18;
+    /// license, NPI
+    LICENCE = 19;
+    /// VIN, plate
+    VEHICLE = 20;
+    /// serial, IMEI
+    DEVICE = 21;
+    /// ID, identifier, accession
+    ID = 22;
+    /// number, no, is: between a label and its value
+    FILLER = 23;
+    /// DOB, born
+    BIRTH = 24;
+    /// died, deceased
+    DEATH = 25;
+    /// years, yo
+    YEARS = 26;
+    /// mg, mmHg, tablets: after a clinical number
+    UNIT = 27;
+    /// de, van: inside a name
+    PARTICLE = 28;
+    /// seen, evaluated, admitted: before "at" and a place of care
+    CARE_VERB = 29;
+    /// lives, resides: before "in" and a place
+    LIVE_VERB = 30;
+    /// on, since, dated: before a date
+    DATE_CUE = 31;
+    /// ZIP, postal
+    ZIP = 32;
+    /// Jr, III: closes a name
+    SUFFIX = 33;
+    /// Name, Patient, Provider: labels of lines that hold a name
+    NAME_LABEL = 34;
+    /// Address, City: labels of lines that hold a place
+    PLACE_LABEL = 35;
+    /// Facility, Clinic, Employer: labels of lines that hold an organisation
+    FACILITY_LABEL = 36;
+    /// female, man: after an age, before a name
+    SEX = 37;
+    /// Box, Apt
+    UNIT_OF_ADDRESS = 38;
+    /// ending, last: before the last four digits of a number
+    LAST_FOUR = 39;
+}
+
+/// What makes a capitalised word unfit to be part of a name.
+pub(crate) const NOT_NAME: Tags = STOP | MONTH | CREDENTIAL | HONORIFIC | UNIT | FACILITY | DEPARTMENT | FILLER | NAMED
+    | CONTACT_VERB | CARE_VERB | LIVE_VERB | BIRTH | DEATH | YEARS | SEX | ROLE | KIN | PHONE | SSN | MRN | PLAN | LICENCE
+    | DEVICE | ID | DATE_CUE | ACCOUNT;
+
+/// What makes a word of a known name too ordinary to be matched without further signs.
+pub(crate) const ORDINARY: Tags = !0;
+
+#[derive(Default)]
+struct Fnv(u64);
+
+impl Hasher for Fnv {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        for b in bytes {
+            self.0 = (self.0.rotate_left(5) ^ u64::from(*b)).wrapping_mul(0x517c_c1b7_2722_0a95);
+        }
+    }
+}
+
+type Table = HashMap<&'static [u8], Tags, BuildHasherDefault<Fnv>>;
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    let mut table = Table::default();
+    for (tag, words) in GROUPS {
+        for word in words.split_ascii_whitespace() {
+            *table.entry(word.as_bytes()).or_insert(0) |= tag;
+        }
+    }
+    table
+});
+
+/// The longest word in the lexicon.
+const LONGEST: usize = 20;
+
+/// The tags of `word`, in any case.
+pub(crate) fn tags(word: &str) -> Tags {
+    let mut lower = [0_u8; LONGEST];
+    let Some(lower) = lower.get_mut(..word.len()) else {
+        return 0;
+    };
+    for (to, from) in lower.iter_mut().zip(word.bytes()) {
+        *to = from.to_ascii_lowercase();
+    }
+    TABLE.get(&*lower).copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_can_be_found() {
+        for (tag, words) in GROUPS {
+            for word in words.split_ascii_whitespace() {
+                assert!(word.len() <= LONGEST && word.is_ascii(), "{word}");
+                assert!(tags(&word.to_ascii_uppercase()) & tag != 0, "{word}");
+            }
+        }
+        assert_eq!(tags("Zebedee"), 0);
+    }
+}

@@ -1,0 +1,266 @@
+//! The word lists.
+
+use super::*;
+
+/// A tag and its words, separated by white space, in ASCII, all small letters.
+pub(super) const GROUPS: &[(Tags, &str)] = &[
+    (
+        MONTH,
+        "january february march april may june july august september october november december
+         jan feb mar apr jun jul aug sep sept oct nov dec",
+    ),
+    (HONORIFIC, "dr drs doctor mr mrs ms miss mx prof professor rev reverend sir madam dame sra sr"),
+    (
+        ROLE,
+        "patient pt nurse physician surgeon therapist provider attending resident intern pcp practitioner cardiologist
+         oncologist neurologist nephrologist dermatologist gastroenterologist endocrinologist pulmonologist urologist
+         psychiatrist psychologist radiologist pathologist rheumatologist hematologist anesthesiologist pediatrician
+         obstetrician gynecologist hospitalist internist podiatrist dentist optometrist ophthalmologist pharmacist
+         dietitian nutritionist midwife counselor chaplain social worker caregiver guardian client member author
+         technician technologist paramedic phlebotomist hygienist consultant",
+    ),
+    (
+        KIN,
+        "daughter son wife husband mother father sister brother spouse partner girlfriend boyfriend friend neighbor
+         neighbour aunt uncle niece nephew cousin grandmother grandfather grandson granddaughter mom dad mum fiance
+         fiancee roommate stepmother stepfather stepson stepdaughter",
+    ),
+    (
+        CREDENTIAL,
+        "md do rn np pa phd dds dmd dpm pharmd lpn lvn cna crnp aprn fnp dnp lcsw msw psyd lmft ot otr pt dpt rd bsn msn
+         facp facs facc faap mbbs mph ccc slp crna cnm rph esq",
+    ),
+    (NAMED, "named called nicknamed aka"),
+    (
+        CONTACT_VERB,
+        "seen signed referred spoke discussed accompanied evaluated examined cosigned dictated transcribed reviewed
+         authored ordered performed prescribed consulted contacted notified called met interviewed cc attn verified
+         followed treated managed",
+    ),
+    (
+        STREET,
+        "street st avenue ave av road rd boulevard blvd lane ln drive dr court ct circle cir place pl terrace ter way
+         parkway pkwy highway hwy square sq trail trl loop alley plaza pike row crescent expressway turnpike crossing
+         meadow meadows path route rte",
+    ),
+    (
+        FACILITY,
+        "hospital clinic center centre hospice infirmary sanatorium pharmacy laboratory laboratories labs university
+         college school church institute healthcare health rehab rehabilitation manor nursing associates medical med
+         foundation academy hosp ctr clinics hospitals",
+    ),
+    (
+        DEPARTMENT,
+        "cardiology neurology oncology radiology surgery surgical medicine pediatric pediatrics emergency outpatient
+         inpatient ambulatory urgent intensive critical care acute primary family internal general community regional
+         local public private rural teaching academic tertiary quaternary veterans affairs day home mental behavioral
+         psychiatric psychiatry obstetrics gynecology dermatology orthopedic orthopedics orthopaedic urology nephrology
+         gastroenterology endocrinology pulmonary rheumatology hematology ophthalmology dental eye pain wound sleep
+         infusion dialysis imaging cancer heart stroke trauma burn birth birthing women children diabetes anticoagulation
+         coumadin warfarin memory travel vaccine blood donor transplant fertility recovery treatment testing walk
+         specialty specialist skilled assisted living long term outside referring our the this that same new
+         nearby another other his her their my your retail specialty mail order compounding of and for at in to by
+         anticoagulant preoperative postoperative physical occupational speech therapy student service services
+         department unit icu ward step down same high middle elementary law nursing poison control call data",
+    ),
+    (
+        STATE,
+        "al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm ny nc nd oh ok or
+         pa ri sc sd tn tx ut vt va wa wv wi wy dc pr alabama alaska arizona arkansas california colorado connecticut
+         delaware florida georgia hawaii idaho illinois indiana iowa kansas kentucky louisiana maine maryland
+         massachusetts michigan minnesota mississippi missouri montana nebraska nevada ohio oklahoma oregon pennsylvania
+         tennessee texas utah vermont virginia washington wisconsin wyoming",
+    ),
+    (
+        STOP,
+        "a about above abnormal able abdomen abdominal absent according active activity acute add added additional admit
+         admitted admission adult advised affect after again age aged agrees alert all allergic allergies allergy alone
+         already also although always am an and annual any appears appointment april are area arm artery as ask asked
+         aspirin assess assessed assessment assist associated at ate atrial august available average away back based be
+         because been before began being below benign best better between bilateral biopsy bleeding blood body bone both
+         bp brain breast breath but by bypass calcium called came can cannot cardiac cardiovascular care case cell
+         cervical change changes check chest chief child children chronic cirrhosis clear clinical colon colonoscopy come
+         comes comfortable complaint complaints complains complete condition conditions consent consider consult
+         consultation continue continued continues control copy coronary cough could course current currently daily
+         daughter day days deep delayed denied denies denying department dependent depression diabetes diabetic diagnosed
+         diagnoses diagnosis diagnostic did diet different discharge discharged discuss discussed disease disorder do
+         does dog dose dosing down drug due during each ear early echo edema education eligible eight eighty either
+         elderly elevated eleven emergency encounter encourage end endoscopy enjoy enlarged ensure enter episode
+         estimated etc even evening every evidence exam examination except exercise experienced explain eye eyes fall
+         family fasting fatigue feels fell female fever few fifty fifteen fifty findings first five flu fluid followup
+         follow following food foot for forty found four fourteen friday from full function further gait gave general
+         genetic getting given gives glucose go goal goals good got grade great gross group guidance guidelines had
+         hand has hasn have having he head headache health heart heent height help hemoglobin her here hers high him his
+         history hold home hospital hour hours how however hpi hypertension hypertensive i ideal if immediate
+         immunization impression in include including increase increased indication infection infections inform
+         information initial injury inpatient instructed instructions insulin interval intact into is issues it its
+         joint just keep kidney knee lab labs laboratory last lasting later lead left leg less let level levels likely
+         limited list liver living loss low lower lung lungs made maintain male man management many mass may me mean
+         medical medication medications medicine men mental metabolic mild minimal minutes moderate monday monitor
+         monitoring month months mood more morning most mr mri much multiple muscle musculoskeletal must my name nausea
+         neck need needs negative neuro neurological never new next night nine ninety no nodule non none nor normal not
+         note noted notes nothing november now number nurse objective obtain obtained occasional october of off office
+         often old on once one only onset open options or oral order ordered orders other otherwise our out outpatient
+         over overview own oxygen pain part past patient patients pending per percent perform persistent phone physical
+         physician plan plans please pneumonia positive possible post pre pregnant prescribed prescription present
+         presents presenting pressure prevent previous previously primary prior probable problem problems procedure
+         procedures progress provide provided provider psychiatric pt pulmonary pulse put question quit rash rate
+         reason receive received recent recently recheck recommend recommendation recommendations recommended record
+         records reduce refer referral refill reflexes regarding regular relevant remained remains renal repeat report
+         reported reports request required requires respiratory rest result results return returned returns review
+         reviewed right risk room routine said same saturday saw says scan schedule scheduled screen screening second
+         see seems seen sees sent september serum seven seventy several severe severity she should shows side sign signs
+         signed since single sister six sixteen sixty skin sleep slight small smoker smoking so social some son soon
+         soft specialist spine spoke stable stage start started states status still stomach stop stopped stress stroke
+         strong study subjective such sudden suggest sunday surgery surgical swelling symptoms system systems systolic
+         take taken takes taking talk team tell ten test testing tests than thank that the their them then therapy there
+         these they thinks third thirteen thirty this those though three throat through thursday thyroid time times to
+         today together told tolerate tolerated tomorrow too took total toward trauma treat treated treatment trial
+         tuesday tumor twelve twenty twice two type ultrasound under underwent unable undergo unit unknown unless until
+         up update updated upper urgent urinary urine us use used using usual vaccine valve various vascular very visit
+         visits vital vitals vitamin wait walk wants warm was we weak weakness wednesday week weekly weeks weight well
+         went were what when where whether which while who whole whom whose why wife will with within without woman
+         women work worse worsening would wound xray year years yes yesterday yet you young your zero
+         advance advanced african american asian caucasian hispanic latino white black english spanish french chinese
+         german vietnamese korean russian arabic christian jewish muslim catholic medicare medicaid internet google
+         best dear hello hi hey hope regards sincerely thanks attached subject re fwd date dob sex gender race address
+         assign confidential page fax tel email contact emergency insurance signature electronically title section
+         hypertension hyperlipidemia asthma copd chf ckd cad gerd esrd hiv aids ra ms als dm htn afib mi pe dvt uti tia
+         cva sle ibs ibd ards covid sars flu hpv rsv mrsa tb ed er icu ccu pacu or nicu ob gyn ent ct pet ekg ecg eeg
+         emg cbc cmp bmp tsh inr ptt psa bun ast alt ldl hdl wbc rbc ros pmh psh fh sh cc nkda prn bid tid qid qhs po iv
+         im sq sc npo dnr dni ap ros nsaid nsaids ssri snri acei arb ppi tpn vs hr rr temp spo bmi egfr hba aic
+         lisinopril metformin warfarin aspirin ibuprofen tylenol acetaminophen insulin prednisone amoxicillin statin
+         coumadin lasix plavix eliquis xarelto humira ozempic lantus lipitor zoloft prozac
+         discontinue discontinued decrease decreased resume titrate administer avoid apply inject assessing complaining
+         presented remain include involving requiring requires needing versus vs via could might shall whats latest
+         possible safe best typical effective effects effect interactions interaction contraindications
+         contraindication indications safety efficacy side dosage alternatives alternative protocol protocols criteria
+         regimen guideline mechanism impact role steps tips ways
+         provide list compare describe explain summarize draft write generate create identify determine evaluate
+         evaluating manage managing preparing treating prescribing starting discontinuing administering monitoring
+         assuming considering given per regarding concerning despite following
+         north south east west northern southern eastern western central
+         aha acc ada who cdc fda nih kdigo nccn uspstf acog aap gold asco idsa acr nice esc
+         stroke sepsis cancer lymphoma leukemia anemia angina eczema psoriasis gout lupus migraine epilepsy dementia
+         osteoporosis osteoarthritis arthritis hepatitis cirrhosis pancreatitis bronchitis sinusitis ulcer colitis
+         hypothyroidism hyperthyroidism obesity neuropathy nephropathy retinopathy pregnancy menopause
+         mom dad baby boy girl infant newborn toddler teenager adolescent gentleman lady person people individual
+         heparin morphine fentanyl oxycodone hydrocodone gabapentin albuterol
+         unremarkable within notable consistent suspicious concern concerns concerned worried wondering
+         hi doctor nurse thanks sure okay ok yeah um uh mhm right alright",
+    ),
+    (
+        AMBIGUOUS,
+        "long brown white black green gray grey stone wood woods hill hills rose grace hope faith joy dawn bush bell page
+         price cook baker mason hunter fisher carter walker king knight church field fields banks rivers lake park parks
+         rice cotton berry bean fox wolf lamb drew mark bill frank art rob pat sue jack chase grant miles gene ray dean
+         earl duke guy max rich sandy june summer autumn ginger olive ivy iris violet pearl ruby amber crystal destiny
+         harmony melody angel heaven trinity star sky dusty rusty chip cliff clay heath brook brooks forest glen dale
+         ford love power powers short little swift wise noble sharp moody savage hardy hale palmer marrow nail ball
+         cross close cole frost snow winter winters spring rain storm gale holiday reading mobile orange bath cork
+         independence paradise enterprise concord commerce union liberty temple normal waters will may young small
+         strong head hand foot good best mean case day weeks major minor senior junior german english french west east
+         north south gold silver diamond bishop pope monk judge law sage basil rosemary lily daisy holly hazel heather
+         fern laurel myrtle cherry peach apple plum penny nick jean victor van so an do le lee ma su he she my me you
+         min sun moon son lin long hung kim park song wang she see lay bay cap cane crane crow dove finch hawk swan
+         martin robin wren pace pike perch pond pool reed rush marsh moss barber butler carpenter cooper farmer gardener
+         mayor miller porter potter shepherd singer smith tanner taylor weaver wright blood bone heart payne pain",
+    ),
+    (
+        EPONYM,
+        "parkinson parkinsons foley bell bells crohn crohns alzheimer alzheimers hodgkin hodgkins hashimoto graves
+         cushing addison raynaud sjogren marfan turner klinefelter tourette huntington wilson paget barrett baker
+         babinski romberg murphy mcburney rovsing homans glasgow apgar braden tinel phalen lachman mcmurray kernig
+         brudzinski cheyne stokes kussmaul hickman swan ganz jackson pratt penrose kelly whipple roux billroth
+         heimlich trendelenburg fowler valsalva doppler holter gram papanicolaou mantoux coombs rinne weber snellen
+         ishihara dix hallpike epley charcot dupuytren colles smith bennett salter harris legg calve perthes osgood
+         schlatter guillain barre lou gehrig creutzfeldt jakob wernicke korsakoff broca horner argyll robertson
+         bartter gitelman fanconi liddle conn wegener churg strauss kawasaki takayasu behcet reiter still felty
+         caplan goodpasture alport berger henoch schonlein von willebrand christmas gilbert crigler dubin rotor budd
+         chiari mallory weiss boerhaave zenker schatzki meckel hirschsprung wilms ewing kaposi bowen merkel hurthle
+         burkitt waldenstrom sezary tanner duke dukes child pugh ranson bishop ottawa wells centor framingham
+         nyha killip braxton hicks down edwards patau prader willi noonan ehlers danlos osler janeway roth virchow
+         troisier sister mary joseph cullen grey kerr chvostek trousseau lhermitte gower gowers ortolani barlow
+         hoffmann jendrassik kegel spurling hawkins neer yergason tietze achilles eustachian fallopian bartholin
+         cowper peyronie koplik forchheimer pastia brown sequard ludwig vincent quincke lynch peutz jeghers gardner
+         turcot cowden li fraumeni von hippel lindau recklinghausen sturge rendu rokitansky asherman sheehan
+         nelson kallmann wolff parkinson lown ganong brugada romano ward eisenmenger ebstein fallot takotsubo dressler
+         beck ashman levine leriche buerger monckeberg bruce borg likert hamilton beck mini cog lewy pick",
+    ),
+    (PHONE, "phone telephone tel ph cell mobile fax pager beeper call contact callback voicemail ext text dial number"),
+    (SSN, "ssn ss social soc"),
+    (MRN, "mrn mr medical chart hospital unit mrns med"),
+    (
+        ACCOUNT,
+        "account acct accounts encounter visit csn fin claim invoice card iban billing bank routing credit debit hsn",
+    ),
+    (
+        PLAN,
+        "insurance ins insured member subscriber policy plan beneficiary medicare medicaid hicn mbi group payer payor
+         hmo ppo health coverage aetna cigna humana hpbn hpn tricare",
+    ),
+    (
+        LICENCE,
+        "license licence lic npi dea certificate certification cert passport driver drivers dl registration permit",
+    ),
+    (VEHICLE, "vin plate plates vehicle tag licence license car"),
+    (DEVICE, "serial sn imei udi device implant pacemaker mac pump model"),
+    (
+        ID,
+        "id ids identifier identification accession specimen sample case order badge employee ref reference token uuid
+         confirmation ticket study subject participant requisition rx prescription tracking student veteran site",
+    ),
+    (FILLER, "number no num nos nr id is was of the code identifier identification ending my his her your their are"),
+    (BIRTH, "dob born birth birthdate birthday bday"),
+    (DEATH, "died deceased death dod expired passed"),
+    (YEARS, "year years yr yrs yo y old yoa"),
+    (
+        UNIT,
+        "mg mcg ug g kg gm gram grams ml l dl cc mmhg mm cm m km lb lbs oz ft in inch inches meq mmol mol iu units unit
+         tab tabs tablet tablets cap caps capsule capsules pill pills puff puffs drop drops tsp tbsp cup cups pack packs
+         ppd hr hrs hour hours h min mins minute minutes sec seconds day days week weeks wk wks month months bpm beats
+         percent degrees f c celsius fahrenheit strength dose doses suture sutures nd rd th st stage grade vials liters
+         liter kcal cal hz khz mhz mv ma mmh ng pg fl u times x weeks bottle bottles patch patches spray sprays",
+    ),
+    (PARTICLE, "de del della di da dos das du la le el al bin ibn van von der den ter ten y e mac mc st abu ben san santa"),
+    (
+        CARE_VERB,
+        "seen evaluated admitted treated hospitalized hospitalised managed followed transferred referred presented
+         examined diagnosed visited visit appointment care received underwent assessed monitored discharged checked
+         booked scheduled consulted biopsied surgery enrolled works worked employed reviewed recently today
+         patient here recovering operated stented surgery delivered stay checkup consult consultation labs imaging",
+    ),
+    (LIVE_VERB, "lives live living lived resides resident residing reside moved traveled travelled visiting home native raised born address located"),
+    (
+        DATE_CUE,
+        "on since dated date from until till through before after by dos due seen visit visited admitted discharged
+         performed collected received reported started started scheduled between around circa approximately exam
+         evaluated last next",
+    ),
+    (ZIP, "zip zipcode postal postcode"),
+    (SUFFIX, "jr sr ii iii iv"),
+    (
+        NAME_LABEL,
+        "name patient provider physician attending pcp doctor nurse surgeon author guardian mother father spouse kin
+         referring from to cc attn signed dictated transcribed contact member subscriber insured guarantor resident
+         prescriber clinician therapist interpreter witness surname forename caregiver next",
+    ),
+    (PLACE_LABEL, "address addr city town residence street location birthplace county"),
+    (FACILITY_LABEL, "facility clinic hospital employer organization organisation practice pharmacy school location site"),
+    (SEX, "female male man woman girl boy f m gentleman lady patient pt child infant adult teen teenager person"),
+    (UNIT_OF_ADDRESS, "apt apartment suite ste unit floor fl room rm lot box pobox bldg building"),
+    (LAST_FOUR, "ending ends last final"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::GROUPS;
+
+    #[test]
+    fn no_tag_is_listed_twice() {
+        for (i, (tag, _)) in GROUPS.iter().enumerate() {
+            assert_eq!(tag.count_ones(), 1);
+            assert!(GROUPS.iter().skip(i + 1).all(|(other, _)| other != tag));
+        }
+    }
+}

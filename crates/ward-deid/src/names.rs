@@ -1,0 +1,193 @@
+//! Which words can make up a person's name, read forwards or backwards from a sign.
+
+use crate::lex::{Scan, Shape};
+use crate::lexicon::{
+    AMBIGUOUS, CREDENTIAL, DEPARTMENT, EPONYM, FACILITY, MONTH, NOT_NAME, PARTICLE, STATE, STOP, STREET, SUFFIX, UNIT,
+};
+
+/// Longest name in words, initials and particles included.
+const MAX_WORDS: usize = 6;
+
+/// Endings of medical and ordinary words that are capitalised at times but are no names.
+const NOT_NAME_ENDINGS: &[&str] = &[
+    "itis", "osis", "emia", "oma", "pathy", "ectomy", "pril", "olol", "statin", "cillin", "mycin", "azole", "sartan",
+    "mab", "nib", "otomy", "oscopy", "gram", "ology", "ological", "tion", "tions", "ment", "ness", "ism", "able",
+    "ical", "ation", "ing", "ings", "ive", "ous", "gliptin", "gliflozin", "oxetine", "prazole", "tidine", "dipine",
+    "semide", "thiazide", "lukast", "setron", "triptan", "vir", "zepam", "zolam", "caine", "profen", "therapy",
+    "graphy", "plasty", "ostomy", "algia", "uria", "penia", "ally", "edly",
+];
+
+/// True when the word ends like a medical or ordinary word. Short words are never told by their
+/// ending ("King", "Loma").
+fn ends_like_a_term(word: &str) -> bool {
+    word.len() >= 7
+        && NOT_NAME_ENDINGS.iter().any(|ending| {
+            word.len() > ending.len() + 2
+                && word
+                    .as_bytes()
+                    .get(word.len() - ending.len()..)
+                    .is_some_and(|tail| tail.eq_ignore_ascii_case(ending.as_bytes()))
+        })
+}
+
+/// How sure the sign before or after a name is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sign {
+    /// An honorific, a credential, a label: ordinary words that are also names count as names.
+    Strong,
+    /// Anything else.
+    Weak,
+}
+
+/// True when token `i` is capitalised and can be a given name or a surname.
+pub(crate) fn is_name_word(scan: &Scan<'_>, i: usize, sign: Sign) -> bool {
+    let tags = scan.tags(i);
+    let cased = match scan.shape(i) {
+        Some(Shape::Capital) => scan.word(i).len() >= 2,
+        Some(Shape::Upper) => scan.word(i).len() >= 3 || (sign == Sign::Strong && tags == 0),
+        Some(Shape::Mixed) => scan.word(i).chars().next().is_some_and(char::is_uppercase),
+        Some(Shape::Uncased) => true,
+        _ => false,
+    };
+    let fits = match sign {
+        Sign::Strong => tags & NOT_NAME == 0 || (tags & AMBIGUOUS != 0 && tags & (CREDENTIAL | UNIT) == 0),
+        Sign::Weak => tags & (NOT_NAME | STREET | EPONYM) == 0 || (tags & EPONYM != 0 && tags & (NOT_NAME | STREET) == 0),
+    };
+    cased && fits && !ends_like_a_term(scan.word(i))
+}
+
+/// True when token `i` is a single capital letter.
+pub(crate) fn is_initial(scan: &Scan<'_>, i: usize) -> bool {
+    scan.shape(i) == Some(Shape::Initial)
+}
+
+/// True when what stands between tokens `i` and `i + 1` can stand inside a name.
+pub(crate) fn joined(scan: &Scan<'_>, i: usize) -> bool {
+    match scan.gap(i) {
+        " " | "  " | "-" | "'" | "’" | "\u{a0}" | "‐" => true,
+        ". " | "." | ".-" => is_initial(scan, i) || scan.has(i, PARTICLE),
+        _ => false,
+    }
+}
+
+/// The last token of the name that starts at token `i`, if one does. `i` itself may be an initial
+/// or a particle, but somewhere there is a whole word.
+pub(crate) fn forward(scan: &Scan<'_>, i: usize, sign: Sign) -> Option<usize> {
+    let mut last = None;
+    let mut whole = false;
+    let mut at = i;
+    while at < i + MAX_WORDS {
+        if is_name_word(scan, at, sign) && !(whole && scan.has(at, CREDENTIAL)) {
+            whole = true;
+            last = Some(at);
+        } else if is_initial(scan, at) && !(whole && scan.gap(at).starts_with(['-', '/'])) {
+            last = Some(at);
+        } else if whole && scan.has(at, SUFFIX) {
+            last = Some(at);
+            break;
+        } else if !(is_particle(scan, at) && may_follow_particle(scan, at + 1, sign)) {
+            break;
+        }
+        if !joined(scan, at) {
+            // "Sanchez, Jr."
+            if whole && scan.gap(at) == ", " && scan.has(at + 1, SUFFIX) {
+                last = Some(at + 1);
+            }
+            break;
+        }
+        at += 1;
+    }
+    if whole { last } else { None }
+}
+
+/// The first token of the name that ends with token `i`, if one does.
+pub(crate) fn backward(scan: &Scan<'_>, i: usize, sign: Sign) -> Option<usize> {
+    let mut first = None;
+    let mut whole = false;
+    let mut at = i;
+    loop {
+        if is_name_word(scan, at, sign) {
+            whole = true;
+            first = Some(at);
+        } else if is_initial(scan, at) || (at == i && scan.has(at, SUFFIX)) {
+            first = Some(at);
+        } else if !(is_particle(scan, at) && whole) {
+            break;
+        }
+        match at.checked_sub(1) {
+            Some(before) if at + MAX_WORDS > i + 1 && (joined(scan, before) || suffix_joined(scan, before)) => at = before,
+            _ => break,
+        }
+    }
+    if whole { first } else { None }
+}
+
+/// How many capitalised words, initials included, the name from `first` to `last` has.
+pub(crate) fn words(scan: &Scan<'_>, first: usize, last: usize) -> usize {
+    (first..=last).filter(|i| !is_particle(scan, *i)).count()
+}
+
+fn suffix_joined(scan: &Scan<'_>, i: usize) -> bool {
+    scan.gap(i) == ", " && scan.has(i + 1, SUFFIX)
+}
+
+fn is_particle(scan: &Scan<'_>, i: usize) -> bool {
+    scan.has(i, PARTICLE) && matches!(scan.shape(i), Some(Shape::Lower | Shape::Capital))
+}
+
+fn may_follow_particle(scan: &Scan<'_>, i: usize, sign: Sign) -> bool {
+    is_name_word(scan, i, sign) || is_particle(scan, i)
+}
+
+/// True when token `i` is a lower-case word that can be a surname after an honorific in text
+/// typed without capitals: nothing the lexicon knows as an ordinary word.
+pub(crate) fn is_uncapitalised_name(scan: &Scan<'_>, i: usize) -> bool {
+    let ordinary = STOP | MONTH | NOT_NAME | FACILITY | DEPARTMENT | PARTICLE;
+    scan.shape(i) == Some(Shape::Lower)
+        && scan.word(i).len() >= 3
+        && scan.tags(i) & (ordinary & !STATE) == 0
+        && !ends_like_a_term(scan.word(i))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_forward() {
+        for (text, expect) in [
+            ("Ana Ruiz said", Some("Ana Ruiz")),
+            ("J. R. Smith, MD", Some("J. R. Smith")),
+            ("Jean-Luc O'Brien-Smith was", Some("Jean-Luc O'Brien-Smith")),
+            ("Ludwig van der Berg in", Some("Ludwig van der Berg")),
+            ("José Álvarez III, seen", Some("José Álvarez III")),
+            ("Luis Sanchez, Jr. seen", Some("Luis Sanchez, Jr")),
+            ("White noted", Some("White")),
+            ("JANE DOE DENIES", Some("JANE DOE")),
+            ("McDonald", Some("McDonald")),
+            ("David S., seen", Some("David S")),
+            ("Hospital", None),
+            ("Denies pain", None),
+            ("smith", None),
+            ("Pneumonectomy", None),
+        ] {
+            let scan = Scan::new(text);
+            let found = forward(&scan, 0, Sign::Strong).map(|last| scan.slice(0, scan.end(last)));
+            assert_eq!(found, expect, "{text}");
+        }
+    }
+
+    #[test]
+    fn reads_backward() {
+        for (text, expect) in [
+            ("seen by Ana M. Ruiz", Some("Ana M. Ruiz")),
+            ("The Ludwig van der Berg", Some("Ludwig van der Berg")),
+            ("with MD", None),
+        ] {
+            let scan = Scan::new(text);
+            let i = scan.tokens.len() - 1;
+            let found = backward(&scan, i, Sign::Strong).map(|first| scan.slice(scan.start(first), text.len()));
+            assert_eq!(found, expect, "{text}");
+        }
+    }
+}

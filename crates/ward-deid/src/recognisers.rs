@@ -1,0 +1,142 @@
+//! The recognisers: one file each, one line in [`RECOGNISERS`].
+//!
+//! A recogniser says what wakes it (a tagged word, a number, or the text as a whole) and looks at
+//! the tokens around. Each looks at a bounded stretch, so that the whole pass takes linear time.
+
+use crate::Class;
+use crate::find::Hits;
+use crate::lex::Scan;
+use crate::lexicon::Tags;
+
+mod labelled;
+
+mod account;
+mod address;
+mod age;
+mod birth;
+mod card;
+mod city;
+mod code;
+mod credential;
+mod day;
+mod device;
+mod email;
+mod facility;
+mod honorific;
+mod id;
+mod introduced;
+mod ip;
+mod licence;
+mod literal;
+mod mrn;
+mod name_label;
+mod phone;
+mod place_label;
+mod plan;
+mod residence;
+mod role;
+mod ssn;
+mod url;
+mod vehicle;
+mod visit;
+
+/// What wakes a recogniser.
+#[derive(Clone, Copy)]
+pub(crate) enum Trigger {
+    /// Every word with one of these tags; gets the index of the token.
+    Word(Tags, fn(&Scan<'_>, usize, &mut Hits)),
+    /// Every number; gets the index of the token.
+    Number(fn(&Scan<'_>, usize, &mut Hits)),
+    /// Once per text.
+    Text(fn(&Scan<'_>, &mut Hits)),
+}
+
+/// A recogniser: its behaviour, its documentation and its examples in one place.
+pub struct Recogniser {
+    /// Stable name, as in [`Hit::rule`](crate::Hit::rule).
+    pub id: &'static str,
+    /// The class it finds most.
+    pub class: Class,
+    /// What it finds.
+    pub what: &'static str,
+    /// Why that identifies somebody.
+    pub why: &'static str,
+    /// Where the rule comes from.
+    pub source: &'static str,
+    /// Texts, and in each the part that must be found.
+    pub yes: &'static [(&'static str, &'static str)],
+    /// Texts in which it must find nothing.
+    pub no: &'static [&'static str],
+    /// True when a hit needs no record to be believed: such recognisers also screen what a model
+    /// says ([`ForeignScreen`](crate::ForeignScreen)).
+    pub strong: bool,
+    pub(crate) trigger: Trigger,
+}
+
+/// HIPAA Safe Harbor, the list most rules serve.
+pub(crate) const SAFE_HARBOR: &str = "45 CFR 164.514(b)(2)(i)";
+
+/// Every recogniser.
+pub static RECOGNISERS: &[Recogniser] = &[
+    literal::RECOGNISER,
+    day::RECOGNISER,
+    birth::RECOGNISER,
+    age::RECOGNISER,
+    phone::RECOGNISER,
+    email::RECOGNISER,
+    url::RECOGNISER,
+    ip::RECOGNISER,
+    ssn::RECOGNISER,
+    mrn::RECOGNISER,
+    plan::RECOGNISER,
+    account::RECOGNISER,
+    card::RECOGNISER,
+    licence::RECOGNISER,
+    vehicle::RECOGNISER,
+    device::RECOGNISER,
+    id::RECOGNISER,
+    code::RECOGNISER,
+    honorific::RECOGNISER,
+    role::RECOGNISER,
+    credential::RECOGNISER,
+    introduced::RECOGNISER,
+    name_label::RECOGNISER,
+    facility::RECOGNISER,
+    visit::RECOGNISER,
+    residence::RECOGNISER,
+    address::RECOGNISER,
+    city::RECOGNISER,
+    place_label::RECOGNISER,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::find::recognise;
+
+    #[test]
+    fn every_recogniser_finds_its_examples_and_leaves_the_others() {
+        for (index, recogniser) in RECOGNISERS.iter().enumerate() {
+            let id = recogniser.id;
+            assert!(recogniser.yes.len() >= 3 && recogniser.no.len() >= 3, "{id}: three examples of each");
+            assert!(recogniser.what.ends_with('.') && recogniser.why.ends_with('.') && !recogniser.source.is_empty());
+            assert_eq!(RECOGNISERS.iter().filter(|other| other.id == id).count(), 1);
+            for (text, value) in recogniser.yes {
+                let scan = Scan::new(text);
+                let hits = recognise(&scan, |i| i == index);
+                let start = text.find(value).unwrap_or_else(|| panic!("{id}: {value} not in {text}"));
+                let covered = |at: usize| hits.iter().any(|h| h.span.start <= at && at < h.span.end);
+                let found: Vec<_> = hits.iter().map(|h| &text[h.span.start..h.span.end]).collect();
+                assert!((start..start + value.len()).all(covered), "{id}: {text}: found {found:?}");
+                let most = hits.iter().map(|h| h.span.len()).max().unwrap_or(0);
+                assert!(most <= value.len() + 2, "{id}: {text}: found more, {found:?}");
+            }
+            for text in recogniser.no {
+                let scan = Scan::new(text);
+                let hits = recognise(&scan, |i| i == index);
+                let found: Vec<_> = hits.iter().map(|h| &text[h.span.start..h.span.end]).collect();
+                assert!(found.is_empty(), "{id}: {text}: found {found:?}");
+            }
+        }
+    }
+}

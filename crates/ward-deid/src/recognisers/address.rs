@@ -1,0 +1,127 @@
+use super::residence::is_state;
+use super::{Recogniser, SAFE_HARBOR, Trigger};
+use crate::Class;
+use crate::find::Hits;
+use crate::lex::{Scan, Shape};
+use crate::lexicon::{STREET, UNIT_OF_ADDRESS};
+
+/// See [`RECOGNISERS`](super::RECOGNISERS).
+pub(super) const RECOGNISER: Recogniser = Recogniser {
+    id: "address",
+    class: Class::Place,
+    what: "Street addresses: a house number, capitalised words and a word for a street, with what follows up to the postal code; post boxes.",
+    why: "An address leads to a household.",
+    source: "45 CFR 164.514(b)(2)(i); USPS Publication 28 (street suffixes, secondary units)",
+    yes: &[
+        ("at 1234 Elm St, Chicago, IL (Phone", "1234 Elm St, Chicago, IL"),
+        ("12 North Main Street Apt 4B", "12 North Main Street Apt 4B"),
+        ("PO Box 123, Springfield, IL 62704", "PO Box 123, Springfield, IL 62704"),
+        ("lives at 77 5th Ave.", "77 5th Ave"),
+        ("8 Martin Luther King Blvd\n", "8 Martin Luther King Blvd"),
+    ],
+    no: &["2 drops St", "took 5 Way too much", "3 cm Ct", "on 5 Court days he", "4 Lane", "10 mg PL daily"],
+    strong: false,
+    trigger: Trigger::Word(STREET | UNIT_OF_ADDRESS, street),
+};
+
+fn street(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    if scan.is(i, "box") && i > 0 && scan.is_number(i + 1) && is_po(scan, i) {
+        let mut first = i - 1;
+        if scan.is(first, "o") {
+            first -= 1;
+        }
+        hits.push(scan.start(first), scan.end(tail(scan, i + 1)), Class::Place, 88);
+        return;
+    }
+    if scan.tags(i) & STREET == 0 || scan.shape(i) == Some(Shape::Lower) && !scan.lower_only() {
+        return;
+    }
+    let mut first = i;
+    let mut words = 0;
+    for _ in 0..6 {
+        let Some(before) = first.checked_sub(1) else { return };
+        if !matches!(scan.gap(before), " " | ". " | "-" | "" | "'" | "’" | "  ") {
+            return;
+        }
+        first = before;
+        let ordinal = scan.is_number(before) && matches!(scan.word(before + 1), "st" | "nd" | "rd" | "th" | "ST" | "ND" | "RD" | "TH") && scan.gap(before).is_empty();
+        if scan.is_number(before) && !ordinal {
+            break;
+        }
+        let suffix = matches!(scan.word(before), "st" | "nd" | "rd" | "th" | "s");
+        let capital = matches!(scan.shape(before), Some(Shape::Capital | Shape::Upper | Shape::Mixed | Shape::Initial)) || scan.lower_only();
+        if !(ordinal || suffix || capital) {
+            return;
+        }
+        words += usize::from(!suffix);
+    }
+    let number = scan.digits(first);
+    let gap = scan.gap_before(first);
+    if words == 0 || !(1..=6).contains(&number) || (first > 0 && gap.ends_with(['.', '/']) && scan.is_number(first - 1)) {
+        return;
+    }
+    // "221B Baker Street"
+    hits.push(scan.start(first), scan.end(tail(scan, i)), Class::Place, 88);
+}
+
+fn is_po(scan: &Scan<'_>, i: usize) -> bool {
+    scan.is(i - 1, "po") || (scan.is(i - 1, "o") && i > 1 && scan.is(i - 2, "p"))
+}
+
+/// Takes in unit, city, state and postal code after token `i`.
+fn tail(scan: &Scan<'_>, i: usize) -> usize {
+    let mut last = i;
+    let direction = ["n", "s", "e", "w", "ne", "nw", "se", "sw"].iter().any(|d| scan.is(last + 1, d));
+    if direction && scan.gap(last) == " " && scan.shape(last + 1) != Some(Shape::Lower) {
+        last += 1;
+    }
+    let comma = |gap: &str| matches!(gap, " " | ", " | ". " | "., " | ",");
+    if comma(scan.gap(last)) && scan.has(last + 1, UNIT_OF_ADDRESS) && matches!(scan.gap(last + 1), " " | ". " | " #") && is_unit(scan, last + 2) {
+        last += 2;
+        while scan.gap(last).is_empty() && last < i + 8 && scan.get(last + 1).is_some() {
+            last += 1;
+        }
+    } else if matches!(scan.gap(last), " #" | ", #") && scan.is_number(last + 1) {
+        last += 1;
+    }
+    city_state_zip(scan, last).unwrap_or(last)
+}
+
+fn is_unit(scan: &Scan<'_>, i: usize) -> bool {
+    scan.is_number(i) || scan.shape(i) == Some(Shape::Initial)
+}
+
+/// The last token of `, City, ST 12345` after token `i`.
+fn city_state_zip(scan: &Scan<'_>, i: usize) -> Option<usize> {
+    if !matches!(scan.gap(i), ", " | "\n" | ",\n" | "," | "., " | " " | "\r\n") {
+        return None;
+    }
+    for city in 1..=3 {
+        let last = i + city;
+        let capital = matches!(scan.shape(last), Some(Shape::Capital | Shape::Upper | Shape::Mixed));
+        if !capital {
+            return None;
+        }
+        if matches!(scan.gap(last), ", " | " " | ",") {
+            for state in [last + 1, last + 2] {
+                if is_state(scan, last + 1, state) {
+                    return Some(zip(scan, state).unwrap_or(state));
+                }
+            }
+        }
+        if !matches!(scan.gap(last), " " | "-" | ". ") {
+            // A city alone after the street.
+            return (scan.gap(i) == ", " && !scan.has(last, crate::lexicon::STOP)).then_some(last);
+        }
+    }
+    None
+}
+
+/// The last token of a postal code after token `i`.
+pub(super) fn zip(scan: &Scan<'_>, i: usize) -> Option<usize> {
+    if !matches!(scan.gap(i), " " | "  " | ", " | "\u{a0}") || scan.digits(i + 1) != 5 {
+        return None;
+    }
+    let long = scan.gap(i + 1) == "-" && scan.digits(i + 2) == 4;
+    Some(if long { i + 2 } else { i + 1 })
+}

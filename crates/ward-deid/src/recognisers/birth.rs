@@ -1,0 +1,48 @@
+use super::{Recogniser, SAFE_HARBOR, Trigger};
+use crate::Class;
+use crate::dates;
+use crate::lexicon::{BIRTH, DEATH};
+
+/// See [`RECOGNISERS`](super::RECOGNISERS).
+pub(super) const RECOGNISER: Recogniser = Recogniser {
+    id: "birth",
+    class: Class::Birth,
+    what: "Dates of birth and death after the words for them.",
+    why: "With sex and postal code a date of birth singles out most people.",
+    source: SAFE_HARBOR,
+    yes: &[
+        ("DOB: 03/14/1952", "03/14/1952"),
+        ("date of birth is March 14, 1952.", "March 14, 1952"),
+        ("She was born on 14 Mar 1952 in", "14 Mar 1952"),
+        ("died January 2, 2020", "January 2, 2020"),
+        ("D.O.B. 1952-03-14", "1952-03-14"),
+        ("Birth date (mm/dd): 3/14/52", "3/14/52"),
+    ],
+    no: &["born at 39 weeks", "DOB unknown", "died in 2020", "birth weight 3/4 of normal"],
+    strong: false,
+    trigger: Trigger::Text(|scan, hits| {
+        for i in 0..scan.tokens.len() {
+            let dotted = scan.is(i, "d") && scan.is(i + 1, "o") && scan.is(i + 2, "b") && scan.gap(i) == ".";
+            if !(dotted || scan.has(i, BIRTH | DEATH)) {
+                continue;
+            }
+            let first = if dotted { i + 3 } else { i + 1 };
+            for at in first..first + 6 {
+                let gap = scan.gap(at.saturating_sub(1));
+                if gap.len() > 6 || gap.contains(['.', ';', '\n']) && at > first {
+                    break;
+                }
+                if let Some(found) = dates::at(scan, at).filter(|found| found.day.is_some() || found.certain) {
+                    hits.push(found.start, found.end, Class::Birth, 95);
+                    break;
+                }
+                if !["is", "was", "on", "date", "of", "mm", "dd", "yyyy", "yy", "away", "suddenly", "peacefully"]
+                    .iter()
+                    .any(|word| scan.is(at, word))
+                {
+                    break;
+                }
+            }
+        }
+    }),
+};

@@ -1,0 +1,81 @@
+use super::{Recogniser, SAFE_HARBOR, Trigger};
+use crate::Class;
+use crate::dates;
+use crate::find::Hits;
+use crate::lex::Scan;
+use crate::lexicon::{DATE_CUE, MONTH, UNIT};
+
+/// See [`RECOGNISERS`](super::RECOGNISERS).
+pub(super) const RECOGNISER: Recogniser = Recogniser {
+    id: "day",
+    class: Class::Day,
+    what: "Dates with a day or a month, as digits or words; a month and a day alone after a word such as \"on\".",
+    why: "Dates of admission, discharge and treatment single a patient out; a bare year does not.",
+    source: SAFE_HARBOR,
+    yes: &[
+        ("seen 2024-01-08.", "2024-01-08"),
+        ("on 01/08/2024 at 10:30", "01/08/2024"),
+        ("March 5th, 2024, for", "March 5th, 2024"),
+        ("since 5 Mar 2024", "5 Mar 2024"),
+        ("in Mar 2024", "Mar 2024"),
+        ("diagnosed 03/2024", "03/2024"),
+        ("at Mercy on 08/22, with", "08/22"),
+        ("on Nov 11th '23", "Nov 11th '23"),
+        ("stamp 2024-01-08T10:15:00Z", "2024-01-08T10:15:00Z"),
+        ("visit on March 5", "March 5"),
+        ("last January", "January"),
+    ],
+    no: &[
+        "BP 120/80",
+        "strength 5/5 in all",
+        "take 1/2 tablet on Monday",
+        "L4/5 disc",
+        "2-0 suture",
+        "12/8 mmHg",
+        "in 2023",
+        "may 5 mg help",
+        "Ca 9.1, K 4.2",
+        "a 3/6 murmur",
+        "ratio 1.2.3",
+        "may be seen",
+    ],
+    strong: false,
+    trigger: Trigger::Text(|scan, hits| {
+        let mut i = 0;
+        while i < scan.tokens.len() {
+            i = if scan.is_number(i) || scan.has(i, MONTH) { day(scan, i, hits) } else { i + 1 };
+        }
+    }),
+};
+
+/// Looks at token `i` and says where to go on.
+fn day(scan: &Scan<'_>, i: usize, hits: &mut Hits) -> usize {
+    let cue = i > 0 && scan.has(i - 1, DATE_CUE) && matches!(scan.gap_before(i), " " | ": " | ":" | " (" | "\n");
+    if let Some(found) = dates::at(scan, i) {
+        let bare = found.day.is_none();
+        let quantity = scan.has(found.last + 1, UNIT) && matches!(scan.gap(found.last), " " | "" | "-");
+        let score = if bare { 65 } else { 90 };
+        if found.certain || (cue && !quantity) || (!bare && is_labelled(scan, i)) {
+            hits.push(found.start, found.end, Class::Day, score);
+            return found.last + 1;
+        }
+    } else if scan.has(i, MONTH) && is_bare_month(scan, i) {
+        hits.push(scan.start(i), scan.end(i), Class::Day, 65);
+    }
+    i + 1
+}
+
+fn is_labelled(scan: &Scan<'_>, i: usize) -> bool {
+    matches!(scan.gap_before(i), ": " | ":" | " (" | "(")
+}
+
+/// A month without day and year: capitalised, after a word that makes it a time.
+fn is_bare_month(scan: &Scan<'_>, i: usize) -> bool {
+    let Some(before) = i.checked_sub(1) else { return false };
+    let long = scan.word(i).len() > 4 || scan.is(i, "june") || scan.is(i, "july");
+    let cue = ["in", "since", "last", "until", "early", "late", "mid", "during", "next", "this", "from", "through"]
+        .iter()
+        .any(|word| scan.is(before, word));
+    let capital = scan.word(i).chars().next().is_some_and(char::is_uppercase);
+    long && capital && cue && matches!(scan.gap_before(i), " " | "-")
+}

@@ -1,0 +1,61 @@
+use super::{Recogniser, SAFE_HARBOR, Trigger};
+use crate::Class;
+use crate::find::Hits;
+use crate::lex::Scan;
+use crate::lexicon::HONORIFIC;
+use crate::names::{self, Sign};
+
+/// See [`RECOGNISERS`](super::RECOGNISERS).
+pub(super) const RECOGNISER: Recogniser = Recogniser {
+    id: "honorific",
+    class: Class::Name,
+    what: "Names after Dr., Mr., Mrs., Ms., Prof. and the like, in small letters too.",
+    why: "The name of a patient, a relative or a clinician identifies directly.",
+    source: SAFE_HARBOR,
+    yes: &[
+        ("Dr. Ana Ruiz saw", "Ana Ruiz"),
+        ("Mr Smith's wife", "Smith"),
+        ("by Drs. Young and", "Young"),
+        ("dr smith said", "smith"),
+        ("MRS. DOE DENIES", "DOE"),
+        ("Dr. J. van der Berg, MD", "J. van der Berg"),
+        ("Ms. O'Brien-Lee", "O'Brien-Lee"),
+    ],
+    no: &["the doctor said", "Dr. on call", "doctor recommended rest", "12 Elm Dr, Springfield", "ms progressing slowly", "miss doses"],
+    strong: false,
+    trigger: Trigger::Word(HONORIFIC, name),
+};
+
+fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    if !matches!(scan.gap(i), " " | ". " | "." | "\n" | ".\n" | ": " | "  " | "\u{a0}" | ".\u{a0}" | ".  ") {
+        return;
+    }
+    // "12 Elm Dr. Springfield": a street.
+    let street = scan.is(i, "dr") && i >= 2 && scan.is_number(i - 2) && scan.gap_before(i) == " ";
+    if street {
+        return;
+    }
+    // "Mr. and Mrs. Lee": the next honorific finds the name.
+    if let Some(last) = names::forward(scan, i + 1, Sign::Strong) {
+        hits.push(scan.start(i + 1), scan.end(last), Class::Name, 90);
+        // "Drs. Young and Patel"
+        if scan.is(i, "drs") && scan.is(last + 1, "and") {
+            if let Some(second) = names::forward(scan, last + 2, Sign::Strong) {
+                hits.push(scan.start(last + 2), scan.end(second), Class::Name, 90);
+            }
+        }
+    } else if is_typed_small(scan, i) && names::is_uncapitalised_name(scan, i + 1) {
+        hits.push(scan.start(i + 1), scan.end(i + 1), Class::Name, 80);
+    }
+}
+
+/// An abbreviated honorific: "doctor" and "miss" are ordinary words in small letters, and so is
+/// "ms" (multiple sclerosis) without its dot.
+fn is_typed_small(scan: &Scan<'_>, i: usize) -> bool {
+    let word = scan.word(i).to_ascii_lowercase();
+    match word.as_str() {
+        "dr" | "drs" | "mr" | "mrs" | "prof" | "mx" => true,
+        "ms" => scan.gap(i).starts_with('.'),
+        _ => false,
+    }
+}

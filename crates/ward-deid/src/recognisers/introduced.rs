@@ -1,0 +1,122 @@
+use super::{Recogniser, SAFE_HARBOR, Trigger};
+use crate::Class;
+use crate::find::Hits;
+use crate::lex::Scan;
+use crate::lexicon::{EPONYM, SEX, STOP, YEARS};
+use crate::names::{self, Sign};
+
+/// See [`RECOGNISERS`](super::RECOGNISERS).
+pub(super) const RECOGNISER: Recogniser = Recogniser {
+    id: "introduced",
+    class: Class::Name,
+    what: "A name beside an age (\"a 60-year-old woman, Mary Johnson\", \"Jane Doe is a 54-year-old\") and a name cut to an initial (\"David S.,\").",
+    why: "The name of the patient identifies directly, with an initial nearly so.",
+    source: "45 CFR 164.514(b)(2)(i); how clinicians introduce a patient in a question",
+    yes: &[
+        ("a 60-year-old woman, Mary Johnson, on warfarin", "Mary Johnson"),
+        ("Jane Doe is a 54-year-old female", "Jane Doe"),
+        ("Jane Q. Doe, a 54 yo man", "Jane Q. Doe"),
+        ("creatinine of 2.1, David S., evaluated", "David S"),
+        ("54M Omar Haddad with", "Omar Haddad"),
+        ("an 80 year old pt named Eleanor M., who", "Eleanor M"),
+    ],
+    no: &[
+        "a 60-year-old woman, Hypertensive",
+        "Parkinson Disease in a 60-year-old",
+        "Hepatitis B, chronic",
+        "Vitamin D., daily",
+        "Group B, strep",
+        "a 54-year-old with CHF",
+        "Type A. Then",
+    ],
+    strong: false,
+    trigger: Trigger::Text(|scan, hits| {
+        for i in 0..scan.tokens.len() {
+            if scan.has(i, YEARS) || scan.has(i, SEX) && scan.gap_before(i).is_empty() && scan.is_number(i.saturating_sub(1)) {
+                beside_age(scan, i, hits);
+            } else if names::is_initial(scan, i) {
+                cut(scan, i, hits);
+            }
+        }
+    }),
+};
+
+/// Around `<number> year old`: the name after it, or before the number.
+fn beside_age(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    let Some(number) = i.checked_sub(1).filter(|n| scan.is_number(*n) && matches!(scan.gap(*n), "" | "-" | " ")) else {
+        return;
+    };
+    // Behind: at most "old", an adjective and a noun for the person, then a comma or "named".
+    let mut at = i + 1;
+    for _ in 0..6 {
+        let word = names::forward(scan, at, Sign::Weak);
+        if let Some(last) = word.filter(|last| names::words(scan, at, *last) >= 2) {
+            let gap = scan.gap(at - 1);
+            let introduced = matches!(gap, ", " | " (" | ": " | " - ") || scan.has(at - 1, SEX | YEARS) && gap == " " || scan.is(at - 1, "named");
+            if introduced {
+                hits.push(scan.start(at), scan.end(last), Class::Name, 82);
+            }
+            break;
+        }
+        if !matches!(scan.gap(at - 1), " " | "-" | "/" | "" | ", ") {
+            break;
+        }
+        at += 1;
+    }
+    // In front: "Jane Doe is a", "Jane Doe, a", "Jane Doe (", "Jane Doe,".
+    let mut end = number;
+    for _ in 0..3 {
+        let Some(before) = end.checked_sub(1) else { return };
+        if ["is", "a", "an", "was"].iter().any(|word| scan.is(before, word)) {
+            end = before;
+        } else {
+            break;
+        }
+    }
+    let Some(last) = end.checked_sub(1) else { return };
+    let direct = end == number && !matches!(scan.gap(last), ", " | " (" | ",");
+    if direct || !matches!(scan.gap(last), " " | ", " | " (" | ",") {
+        return;
+    }
+    let last = if scan.has(last, STOP) && !names::is_initial(scan, last) { return } else { last };
+    if let Some(first) = names::backward(scan, last, Sign::Weak).filter(|first| names::words(scan, *first, last) >= 2) {
+        hits.push(scan.start(first), scan.end(last), Class::Name, 82);
+    }
+}
+
+/// Words that stand before a capital that is no initial: "Hepatitis B", "Vitamin D".
+const LETTERED: &[&str] = &[
+    "hepatitis", "vitamin", "group", "type", "factor", "stage", "class", "part", "grade", "phase", "plan", "influenza", "strep",
+    "streptococcus", "hemophilia", "protein", "troponin", "complement", "immunoglobulin", "coenzyme", "child", "category",
+    "appendix", "table", "figure", "schedule", "level", "zone", "option", "dengue", "botulinum", "interferon", "haemophilus",
+];
+
+/// `David S.` with a comma or the end after it.
+fn cut(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    let Some(given) = i.checked_sub(1) else { return };
+    let fits = scan.gap(given) == " "
+        && names::is_name_word(scan, given, Sign::Weak)
+        && !scan.has(given, EPONYM)
+        && scan.word(given).len() >= 3
+        && scan.tags(given) & STOP == 0
+        && !LETTERED.iter().any(|word| scan.is(given, word));
+    let gap = scan.gap(i);
+    let dotted = gap.starts_with('.');
+    let closed = [", ", ".,", "., ", "'s", "’s", ".'s", ".’s", " (", ". (", ".)", ")", ".?", ". ", "?", "; ", ".;"]
+        .iter()
+        .any(|end| gap.starts_with(end))
+        || (gap.is_empty() || gap == ".") && i + 1 >= scan.tokens.len();
+    let followed = gap == " " && scan.get(i + 1).is_some_and(|t| t.shape == crate::lex::Shape::Lower);
+    let Some(before) = given.checked_sub(1) else {
+        if fits && (closed || followed) {
+            hits.push(scan.start(given), scan.end(i), Class::Name, 70);
+        }
+        return;
+    };
+    let introduced = matches!(scan.gap(before), ", " | " (" | " - " | ": ")
+        || scan.gap(before) == " " && ["for", "patient", "pt", "in", "with", "is", "on", "about", "by", "of", "to", "name", "give", "did", "can", "should", "treat", "does", "has", "and"].iter().any(|w| scan.is(before, w));
+    let _ = dotted;
+    if fits && introduced && (closed || followed) {
+        hits.push(scan.start(given), scan.end(i), Class::Name, 82);
+    }
+}

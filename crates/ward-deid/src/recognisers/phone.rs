@@ -1,0 +1,118 @@
+use super::{Recogniser, SAFE_HARBOR, Trigger};
+use crate::Class;
+use crate::find::Hits;
+use crate::lex::Scan;
+use crate::lexicon::{FILLER, KIN, PHONE, ROLE, UNIT};
+
+/// See [`RECOGNISERS`](super::RECOGNISERS).
+pub(super) const RECOGNISER: Recogniser = Recogniser {
+    id: "phone",
+    class: Class::Phone,
+    what: "Telephone and fax numbers: North American ones by their shape, others by a leading + or a word before them.",
+    why: "A number reaches the person or the household.",
+    source: "45 CFR 164.514(b)(2)(i); North American Numbering Plan; ITU-T E.164 (at most 15 digits)",
+    yes: &[
+        ("(Phone: 312-555-1234)", "312-555-1234"),
+        ("her contact is (555) 678-1234.", "555) 678-1234"),
+        ("call 555.678.1234 ext. 12", "555.678.1234 ext. 12"),
+        ("+44 20 7946 0018 in London", "+44 20 7946 0018"),
+        ("tel 555-1234", "555-1234"),
+        ("fax: 5556781234", "5556781234"),
+        ("1-800-555-0199", "1-800-555-0199"),
+        ("cell 555 678 1234", "555 678 1234"),
+    ],
+    no: &[
+        "BP 120/80, HR 72",
+        "dose 100-200 mg",
+        "platelets 150 200 300",
+        "cell count 5000",
+        "text 3 times",
+        "WBC 12.5 10.2 9.8",
+        "call on 2024-01-08",
+    ],
+    strong: true,
+    trigger: Trigger::Number(|scan, i, hits| {
+        let before = scan.gap_before(i);
+        let glued = i > 0 && (before.is_empty() || scan.is_number(i - 1) && matches!(before, "-" | "." | "/" | ","));
+        if !glued {
+            number(scan, i, hits);
+        }
+    }),
+};
+
+fn number(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    let mut groups = [0_usize; 8];
+    let mut count = 0;
+    let mut last = i;
+    let plus = scan.gap_before(i).ends_with('+');
+    for slot in &mut groups {
+        *slot = scan.digits(last);
+        count += 1;
+        let open = matches!(scan.gap(last), "-" | "." | " " | ") " | ")" | " (" | "‐" | " - " | "–" | ")-" | "-(" | "(");
+        if !open || !scan.is_number(last + 1) || scan.digits(last + 1) > 5 {
+            break;
+        }
+        last += 1;
+    }
+    let cue = has_cue(scan, i);
+    for taken in (1..=count).rev() {
+        let shape = groups.get(..taken).unwrap_or_default();
+        let end = i + taken - 1;
+        if is_number(scan, shape, plus, cue, i, end) && !glued_after(scan, end) {
+            let start = scan.start(i) - usize::from(plus);
+            let score = if cue || plus { 90 } else { 80 };
+            hits.push(start, scan.end(extension(scan, end)), Class::Phone, score);
+            return;
+        }
+    }
+}
+
+fn is_number(scan: &Scan<'_>, groups: &[usize], plus: bool, cue: bool, first: usize, last: usize) -> bool {
+    let total: usize = groups.iter().sum();
+    if plus {
+        return (8..=15).contains(&total) && groups.iter().skip(1).all(|g| *g >= 2);
+    }
+    match groups {
+        [3, 3, 4] => cue || scan.gap(first) != " " || scan.gap(first) == scan.gap(first + 1),
+        [1, 3, 3, 4] => scan.is(first, "1"),
+        [10] => cue,
+        [11] => cue && scan.word(first).starts_with('1'),
+        [3, 4] => cue && scan.gap(first) != " ",
+        [1] | [2] | [3] | [4] => false,
+        _ => cue && (7..=15).contains(&total) && groups.len() >= 2 && !scan.has(last + 1, UNIT) && !is_date(scan, first),
+    }
+}
+
+fn is_date(scan: &Scan<'_>, i: usize) -> bool {
+    crate::dates::at(scan, i).is_some()
+}
+
+fn glued_after(scan: &Scan<'_>, last: usize) -> bool {
+    scan.is_number(last + 1) && matches!(scan.gap(last), "-" | "." | "/" | ":")
+}
+
+/// A word for telephones among the three tokens before.
+fn has_cue(scan: &Scan<'_>, i: usize) -> bool {
+    for back in 1..=4 {
+        let Some(at) = i.checked_sub(back) else { return false };
+        if scan.gap(at).contains(['\n', ';']) || scan.gap(at).len() > 5 {
+            return false;
+        }
+        if scan.has(at, PHONE) && !scan.is(at, "number") && !scan.is(at, "text") {
+            return true;
+        }
+        if !(scan.has(at, FILLER | PHONE | ROLE | KIN) || ["at", "or", "and", "home", "work", "office", "me", "him"].iter().any(|w| scan.is(at, w)))
+        {
+            return false;
+        }
+    }
+    false
+}
+
+/// Takes in `x12`, `ext. 12` after the number.
+fn extension(scan: &Scan<'_>, last: usize) -> usize {
+    let is_ext = ["x", "ext", "extension"].iter().any(|word| scan.is(last + 1, word));
+    let near = matches!(scan.gap(last), " " | "" | ", ");
+    let number = (1..=6).contains(&scan.digits(last + 2)) && matches!(scan.gap(last + 1), "" | " " | ". " | "." | ": ");
+    if is_ext && near && number { last + 2 } else { last }
+}

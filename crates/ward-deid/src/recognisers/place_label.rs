@@ -1,0 +1,64 @@
+use super::{Recogniser, SAFE_HARBOR, Trigger};
+use crate::Class;
+use crate::find::Hits;
+use crate::lex::{Scan, Shape};
+use crate::lexicon::{FACILITY_LABEL, PLACE_LABEL};
+
+/// See [`RECOGNISERS`](super::RECOGNISERS).
+pub(super) const RECOGNISER: Recogniser = Recogniser {
+    id: "place-label",
+    class: Class::Place,
+    what: "What stands on a header line after \"Address:\", \"City:\", \"Facility:\", \"Employer:\" and the like.",
+    why: "Headers of notes and letters give the household and the place of care.",
+    source: SAFE_HARBOR,
+    yes: &[
+        ("Address: 12 Elm Street, Springfield\n", "12 Elm Street, Springfield"),
+        ("City: Springfield", "Springfield"),
+        ("Facility: Lakeside Family Practice\n", "Lakeside Family Practice"),
+        ("Location: Unit 4 West  Room 12", "Unit 4 West"),
+    ],
+    no: &[
+        "address: the cause of pain",
+        "Location: left knee",
+        "lesion location: superior",
+        "Address the pain",
+        "school performance",
+        "Site: right arm",
+    ],
+    strong: false,
+    trigger: Trigger::Word(PLACE_LABEL | FACILITY_LABEL, line),
+};
+
+/// Longest value read.
+const LONGEST: usize = 120;
+
+fn line(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    let gap = scan.gap(i);
+    if !gap.trim_start().starts_with(':') || gap.contains('\n') || scan.shape(i) == Some(Shape::Lower) && !scan.starts_line(i) {
+        return;
+    }
+    let first = i + 1;
+    let start = scan.start(first);
+    let rest = scan.text.get(start..).unwrap_or("");
+    let mut end = rest.len().min(LONGEST);
+    while !rest.is_char_boundary(end) {
+        end -= 1;
+    }
+    let mut value = rest.get(..end).unwrap_or("");
+    for stop in ["\n", "\r", "  ", "\t", "|", ";"] {
+        value = value.split(stop).next().unwrap_or("");
+    }
+    // A label further on ends the value: "City: Erie Phone: ..".
+    if let Some(colon) = value.find(':') {
+        value = value.get(..colon).and_then(|v| v.rsplit_once(' ')).map_or("", |(v, _)| v);
+    }
+    let value = value.trim_end_matches([' ', '.', ',']);
+    let capital = matches!(scan.shape(first), Some(Shape::Capital | Shape::Upper | Shape::Mixed | Shape::Number));
+    let body = ["left", "right", "upper", "lower", "bilateral", "anterior", "posterior", "superior", "chest", "abdomen", "none", "unknown"]
+        .iter()
+        .any(|word| scan.is(first, word));
+    if capital && !body && !value.is_empty() {
+        let class = if scan.has(i, PLACE_LABEL) { Class::Place } else { Class::Facility };
+        hits.push(start, start + value.len(), class, 82);
+    }
+}

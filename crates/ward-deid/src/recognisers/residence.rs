@@ -1,0 +1,81 @@
+use super::visit::place;
+use super::{Recogniser, SAFE_HARBOR, Trigger};
+use crate::Class;
+use crate::find::Hits;
+use crate::lex::{Scan, Shape};
+use crate::lexicon::{DATE_CUE, FACILITY, LIVE_VERB, STATE};
+
+/// See [`RECOGNISERS`](super::RECOGNISERS).
+pub(super) const RECOGNISER: Recogniser = Recogniser {
+    id: "residence",
+    class: Class::Place,
+    what: "Capitalised names after \"lives in\", \"resident of\", \"from\", \"born in\" and the like; a state alone stays.",
+    why: "A town with an age and a diagnosis narrows the patient down.",
+    source: SAFE_HARBOR,
+    yes: &[
+        ("lives in Springfield with", "Springfield"),
+        ("a resident of Cedar Falls, Iowa", "Cedar Falls, Iowa"),
+        ("female, from Houston, with", "Houston"),
+        ("moved to Santa Fe last", "Santa Fe"),
+        ("office in Chicago on", "Chicago"),
+    ],
+    no: &["lives in Texas", "lives in a house", "lives at home", "from Monday", "resident in Medicine", "in March", "in Afib with", "in ICU"],
+    strong: false,
+    trigger: Trigger::Text(|scan, hits| {
+        for i in 0..scan.tokens.len() {
+            if scan.is(i, "in") || scan.is(i, "from") || scan.is(i, "near") || scan.is(i, "of") || scan.is(i, "to") || scan.is(i, "at") {
+                name(scan, i, hits);
+            }
+        }
+    }),
+};
+
+fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    let Some(before) = i.checked_sub(1) else { return };
+    let lives = scan.has(before, LIVE_VERB) && scan.gap(before) == " ";
+    let from = scan.is(i, "from") && scan.gap(before) == ", ";
+    let located = scan.is(i, "in") && (scan.has(before, FACILITY) || scan.is(before, "office")) && scan.gap(before) == " ";
+    if !(lives || from || located) || scan.gap(i) != " " {
+        return;
+    }
+    let at = if scan.is(i + 1, "the") { i + 2 } else { i + 1 };
+    let Some(mut last) = place(scan, at) else { return };
+    let state = |first: usize, last: usize| is_state(scan, first, last);
+    if state(at, last) || (scan.shape(at) == Some(Shape::Upper) && last == at && scan.word(at).len() <= 5) || scan.has(at, DATE_CUE) {
+        return;
+    }
+    if scan.gap(last) == ", " && (state(last + 1, last + 1) || state(last + 1, last + 2)) {
+        last += if state(last + 1, last + 1) { 1 } else { 2 };
+    }
+    hits.push(scan.start(at), scan.end(last), Class::Place, 72);
+}
+
+/// True when the tokens are the name of a US state, in full or as two capitals.
+pub(super) fn is_state(scan: &Scan<'_>, first: usize, last: usize) -> bool {
+    const TWO: &[(&str, &str)] = &[
+        ("new", "hampshire"),
+        ("new", "jersey"),
+        ("new", "mexico"),
+        ("new", "york"),
+        ("north", "carolina"),
+        ("north", "dakota"),
+        ("south", "carolina"),
+        ("south", "dakota"),
+        ("west", "virginia"),
+        ("rhode", "island"),
+        ("puerto", "rico"),
+    ];
+    match last.checked_sub(first) {
+        Some(0) => {
+            let word = scan.word(first);
+            scan.has(first, STATE)
+                && match scan.shape(first) {
+                    Some(Shape::Upper) => true,
+                    Some(Shape::Capital) => word.len() > 2,
+                    _ => false,
+                }
+        }
+        Some(1) => TWO.iter().any(|(a, b)| scan.is(first, a) && scan.is(last, b)),
+        _ => false,
+    }
+}

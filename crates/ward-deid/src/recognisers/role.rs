@@ -1,0 +1,72 @@
+use super::{Recogniser, SAFE_HARBOR, Trigger};
+use crate::Class;
+use crate::find::Hits;
+use crate::lex::Scan;
+use crate::lexicon::{AMBIGUOUS, CONTACT_VERB, CREDENTIAL, DEPARTMENT, EPONYM, HONORIFIC, KIN, NAMED, ROLE, STREET};
+use crate::names::{self, Sign};
+
+/// See [`RECOGNISERS`](super::RECOGNISERS).
+pub(super) const RECOGNISER: Recogniser = Recogniser {
+    id: "role",
+    class: Class::Name,
+    what: "Capitalised names after a role, a relative, \"named\", or a verb of contact with \"by\", \"with\" or \"to\".",
+    why: "The name of a patient, a relative or a clinician identifies directly.",
+    source: SAFE_HARBOR,
+    yes: &[
+        ("patient Jane Doe presents", "Jane Doe"),
+        ("nurse Kelly Ford called", "Kelly Ford"),
+        ("her daughter Maria drove", "Maria"),
+        ("his wife, Carol Stone, said", "Carol Stone"),
+        ("seen by Ana Ruiz today", "Ana Ruiz"),
+        ("a man named Omar", "Omar"),
+        ("cared for by daughter Li Na.", "Li Na"),
+        ("RN Kelly Ford", "Kelly Ford"),
+        ("pt Cindy L., referred", "Cindy L"),
+    ],
+    no: &[
+        "patient denies pain",
+        "Patient Denies Pain",
+        "the patient Foley was removed",
+        "seen by Cardiology",
+        "daughter reports",
+        "referred to Neurology",
+        "nurse Practitioner",
+        "followed by CT scan",
+        "the patient. Aspirin was given",
+        "treated with Humira",
+    ],
+    strong: false,
+    trigger: Trigger::Word(ROLE | KIN | NAMED | CONTACT_VERB | CREDENTIAL, name),
+};
+
+fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    let (at, sure) = if scan.has(i, CONTACT_VERB) && !scan.has(i, ROLE | KIN) {
+        if !["by", "with", "to"].iter().any(|word| scan.is(i + 1, word)) || scan.gap(i) != " " || scan.gap(i + 1) != " " {
+            return;
+        }
+        (i + 2, scan.is(i + 1, "by") && !scan.is(i, "followed") && !scan.is(i, "treated"))
+    } else if scan.has(i, CREDENTIAL) && !scan.has(i, ROLE) {
+        if !matches!(scan.word(i), "RN" | "LPN" | "NP" | "CNA" | "PA" | "LVN") {
+            return;
+        }
+        (i + 1, false)
+    } else {
+        (i + 1, scan.has(i, NAMED | KIN) || scan.is(i, "nurse"))
+    };
+    if !matches!(scan.gap(at - 1), " " | ", " | "  " | " (" | " - ") || (scan.gap(at - 1) == ", " && !scan.has(i, KIN | ROLE)) {
+        return;
+    }
+    if scan.has(at, HONORIFIC | ROLE) && !scan.has(at, AMBIGUOUS) {
+        return;
+    }
+    let Some(last) = names::forward(scan, at, Sign::Weak) else { return };
+    let words = names::words(scan, at, last);
+    // One capitalised word may be anything: a drug, a device, a department.
+    let single = words == 1 && (scan.has(at, EPONYM | DEPARTMENT | STREET) || !sure);
+    let upper = scan.word(at).bytes().all(|b| b.is_ascii_uppercase());
+    if single || (words == 1 && upper) {
+        return;
+    }
+    let score = if sure || scan.has(i, ROLE) { 85 } else { 75 };
+    hits.push(scan.start(at), scan.end(last), Class::Name, score);
+}

@@ -1,0 +1,60 @@
+use super::labelled::{self, Cue, cue, strict};
+use super::{Recogniser, Trigger};
+use crate::Class;
+use crate::find::Hits;
+use crate::lex::Scan;
+use crate::lexicon::{LAST_FOUR, SSN};
+
+const CUES: &[Cue] = &[cue("ssn"), cue("social security"), cue("soc sec"), strict("ss"), strict("social")];
+
+/// See [`RECOGNISERS`](super::RECOGNISERS).
+pub(super) const RECOGNISER: Recogniser = Recogniser {
+    id: "ssn",
+    class: Class::Ssn,
+    what: "Social security numbers: 3-2-4 digits anywhere, other spellings and the last four digits after words for them.",
+    why: "The number names one person for life.",
+    source: "45 CFR 164.514(b)(2)(i); SSA number format (area, group, serial)",
+    yes: &[
+        ("(SSN: 123-45-6789)", "123-45-6789"),
+        ("number 123 45 6789 on file", "123 45 6789"),
+        ("SSN 123456789", "123456789"),
+        ("social security number is 123456789.", "123456789"),
+        ("SSN ending in 6789", "6789"),
+        ("last four of SSN 6789", "6789"),
+    ],
+    no: &["doses 100 20 5000", "123-456-7890", "social drinker of 2 beers", "SSRI 20 mg", "in the last 4 weeks"],
+    strong: true,
+    trigger: Trigger::Text(|scan, hits| {
+        for i in 0..scan.tokens.len() {
+            if scan.digits(i) == 3 {
+                by_shape(scan, i, hits);
+            } else if scan.has(i, SSN) {
+                labelled::find(scan, i, CUES, Class::Ssn, 7, hits);
+                last_four(scan, i, hits);
+            }
+        }
+    }),
+};
+
+fn by_shape(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    let gap = scan.gap(i);
+    let shape = scan.digits(i + 1) == 2 && scan.digits(i + 2) == 4 && scan.gap(i + 1) == gap;
+    let glued = |gap: &str| matches!(gap, "-" | "." | "/" | "");
+    let before = i > 0 && glued(scan.gap_before(i)) && (scan.is_number(i - 1) || scan.gap_before(i).is_empty());
+    let after = i + 3 < scan.tokens.len() && glued(scan.gap(i + 2)) && (scan.is_number(i + 3) || scan.gap(i + 2).is_empty());
+    if shape && matches!(gap, "-" | " " | "." | "‐" | "–") && !before && !after {
+        let score = if gap == " " { 70 } else { 88 };
+        hits.push(scan.start(i), scan.end(i + 2), Class::Ssn, score);
+    }
+}
+
+/// Four digits shortly after the words, when "ending" or "last four" stands near.
+fn last_four(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    let near = i.saturating_sub(3)..=i + 4;
+    if !near.clone().any(|at| scan.has(at, LAST_FOUR)) && !scan.gap(i).contains(['x', 'X', '*']) {
+        return;
+    }
+    if let Some(at) = (i + 1..=i + 6).find(|at| scan.digits(*at) == 4) {
+        hits.push(scan.start(at), scan.end(at), Class::Ssn, 85);
+    }
+}

@@ -1,0 +1,224 @@
+//! Putting values back, as text streams in.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::hidden::Hidden;
+use crate::lenient::{self, Key, Reading};
+
+/// Placeholder to value. Shared between [`Pseudonyms`](crate::Pseudonyms) and its restorers; the
+/// values are wiped when the last of them is dropped.
+#[derive(Clone, Default)]
+pub(crate) struct Vault {
+    pub(crate) values: HashMap<Key, Hidden>,
+}
+
+/// What a [`Restorer`] did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Restored {
+    /// Placeholders replaced by their values.
+    pub restored: u32,
+    /// Texts of placeholder form that name nothing of this request: wrong check letters or an
+    /// unknown number. They were left as they stand.
+    pub unknown: u32,
+}
+
+/// Replaces placeholders by their values in a text that arrives in pieces.
+///
+/// The law: however the text is cut into chunks, the concatenated output is the same. The
+/// restorer works character by character and holds back only text that may still become a
+/// placeholder, never more than [`Restorer::HELD_MAX`] bytes. A value that was put back is not
+/// looked at again. It accepts what models make of placeholders (other case, `\[..\]`, `-` or a
+/// space for `_`, no brackets, a possessive after), and nothing else.
+#[derive(Clone)]
+pub struct Restorer {
+    vault: Arc<Vault>,
+    held: String,
+    before: Option<char>,
+    done: Restored,
+}
+
+impl Restorer {
+    /// Most bytes ever held back: the longest form of a placeholder and the start of the
+    /// character after it.
+    pub const HELD_MAX: usize = lenient::MAX_LEN + 4;
+
+    pub(crate) fn new(vault: Arc<Vault>) -> Self {
+        Self {
+            vault,
+            held: String::new(),
+            before: None,
+            done: Restored::default(),
+        }
+    }
+
+    /// Takes the next piece of text and appends to `out` what is certain by now.
+    pub fn push(&mut self, chunk: &str, out: &mut String) {
+        out.reserve(chunk.len());
+        for c in chunk.chars() {
+            if self.held.is_empty() && !may_start(c) {
+                out.push(c);
+                self.before = Some(c);
+            } else {
+                self.held.push(c);
+                self.settle(false, out);
+            }
+        }
+    }
+
+    /// Ends the text: appends what was held back and says what was done.
+    pub fn finish(mut self, out: &mut String) -> Restored {
+        self.settle(true, out);
+        self.done
+    }
+
+    /// Decides on what is held, from its start, as far as that is possible.
+    fn settle(&mut self, end: bool, out: &mut String) {
+        let mut at = 0;
+        while let Some(first) = self.held.get(at..).and_then(|rest| rest.chars().next()) {
+            let rest = self.held.get(at..).unwrap_or_default();
+            match lenient::at_start(rest, self.before, end) {
+                Reading::More => break,
+                Reading::Yes(len, key) => {
+                    match self.vault.values.get(&key) {
+                        Some(value) => {
+                            out.push_str(value.expose());
+                            self.done.restored = self.done.restored.saturating_add(1);
+                        }
+                        None => {
+                            out.push_str(rest.get(..len).unwrap_or_default());
+                            self.done.unknown = self.done.unknown.saturating_add(1);
+                        }
+                    }
+                    self.before = rest.get(..len).and_then(|read| read.chars().next_back());
+                    at += len;
+                }
+                Reading::No => {
+                    out.push(first);
+                    self.before = Some(first);
+                    at += first.len_utf8();
+                }
+            }
+        }
+        self.held.drain(..at);
+    }
+}
+
+fn may_start(c: char) -> bool {
+    c.is_ascii_alphabetic() || c == '[' || c == '\\'
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::Class;
+
+    fn vault() -> Arc<Vault> {
+        let key = |class, number, check| Key { class, number, check };
+        let values = [
+            (key(Class::Name, 1, *b"KR"), "Zoë Öz"),
+            (key(Class::Name, 2, *b"BC"), "[NAME_1KR]"),
+            (key(Class::Day, 4812, *b"TR"), "Jan 8, 2024"),
+            (key(Class::Id, 7, *b"ZZ"), "NAME_1KR"),
+        ];
+        Arc::new(Vault {
+            values: values.into_iter().map(|(k, v)| (k, Hidden::new(v))).collect(),
+        })
+    }
+
+    fn whole(text: &str) -> (String, Restored) {
+        split(&[text])
+    }
+
+    fn split(chunks: &[&str]) -> (String, Restored) {
+        let mut out = String::new();
+        let mut restorer = Restorer::new(vault());
+        for chunk in chunks {
+            restorer.push(chunk, &mut out);
+            assert!(restorer.held.len() <= Restorer::HELD_MAX);
+        }
+        let done = restorer.finish(&mut out);
+        (out, done)
+    }
+
+    fn check(text: &str, expect: &str, restored: u32, unknown: u32) {
+        assert_eq!(whole(text), (expect.to_owned(), Restored { restored, unknown }), "{text}");
+    }
+
+    #[test]
+    fn puts_values_back() {
+        check("Seen [NAME_1KR] on [DAY_4812TR].", "Seen Zoë Öz on Jan 8, 2024.", 2, 0);
+        check("**[name_1kr]**'s NAME_1KR’s", "**Zoë Öz**'s Zoë Öz’s", 2, 0);
+        check(r"\[NAME\_1KR\] [NAME-1KR] [NAME 1KR]", "Zoë Öz Zoë Öz Zoë Öz", 3, 0);
+        check("[NAME_1KR][NAME_1KR]NAME_1KR", "Zoë ÖzZoë ÖzZoë Öz", 3, 0);
+        check("([see NAME_1KR])", "([see Zoë Öz])", 1, 0);
+    }
+
+    #[test]
+    fn never_rescans_a_value() {
+        check("[NAME_2BC] [ID_7ZZ]", "[NAME_1KR] NAME_1KR", 2, 0);
+        check("[[ID_7ZZ]]", "[NAME_1KR]", 1, 0);
+    }
+
+    #[test]
+    fn counts_and_keeps_what_it_does_not_know() {
+        check("[NAME_1KB] [NAME_9KR] NAME_1BB", "[NAME_1KB] [NAME_9KR] NAME_1BB", 0, 3);
+        check("day_1 NAME plan 5mg [x] [ [NAME", "day_1 NAME plan 5mg [x] [ [NAME", 0, 0);
+    }
+
+    const TRICKY: &[&str] = &[
+        "[NAME_1KR]",
+        "[[NAME_1KR]]",
+        r"\[NAME\_1KR\]é",
+        r"\[NAME_1KR] \\[NAME_1KR\]",
+        "éNAME_1KRé NAME_1KR é",
+        "[NAME[NAME_1KR",
+        "NANAME_1KR NAME_1KR",
+        "[DAY_4812TR]T[DAY_4812tr",
+        "🙂[name 1kr]🙂",
+        "[FACILITY_123456789BC] [NAME_1KR]",
+        "FACIL [FACILITY_1",
+        "PPLAN_1BC IIP_2ZZ ID_7ZZ",
+    ];
+
+    #[test]
+    fn every_split_in_two_and_three_gives_the_same() {
+        for text in TRICKY {
+            let expect = whole(text);
+            let cuts: Vec<usize> = text.char_indices().map(|(i, _)| i).chain([text.len()]).collect();
+            for &a in &cuts {
+                for &b in cuts.iter().filter(|b| **b >= a) {
+                    assert_eq!(split(&[&text[..a], &text[a..b], &text[b..]]), expect, "{text} {a} {b}");
+                }
+            }
+            let mut chars = Vec::new();
+            chars.extend(text.char_indices().map(|(i, c)| &text[i..i + c.len_utf8()]));
+            assert_eq!(split(&chars), expect);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_split_gives_the_same(
+            parts in proptest::collection::vec(
+                prop_oneof![
+                    proptest::sample::select(TRICKY).prop_map(str::to_owned),
+                    proptest::sample::select(vec!["[", "\\", "_", "]", "NAME", "day", "1", "KR", "é", "🙂", " "]).prop_map(str::to_owned),
+                    ".{0,6}",
+                ],
+                0..12,
+            ),
+            cuts in proptest::collection::vec(any::<prop::sample::Index>(), 0..8),
+        ) {
+            let text = parts.concat();
+            let bounds: Vec<usize> = text.char_indices().map(|(i, _)| i).chain([text.len()]).collect();
+            let mut at: Vec<usize> = cuts.iter().map(|c| bounds[c.index(bounds.len())]).collect();
+            at.extend([0, text.len()]);
+            at.sort_unstable();
+            let chunks: Vec<&str> = at.windows(2).map(|w| &text[w[0]..w[1]]).collect();
+            prop_assert_eq!(split(&chunks), whole(&text));
+        }
+    }
+}
