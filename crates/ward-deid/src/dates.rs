@@ -22,7 +22,11 @@ pub(crate) struct Found {
 
 /// The date that begins with token `i`: a number or the name of a month.
 pub(crate) fn at(scan: &Scan<'_>, i: usize) -> Option<Found> {
-    if scan.is_number(i) { from_number(scan, i) } else { from_month(scan, i) }
+    if scan.is_number(i) {
+        from_number(scan, i)
+    } else {
+        from_month(scan, i)
+    }
 }
 
 /// Reads a string that is a date and nothing else, however spelled. A time of day may follow.
@@ -37,7 +41,9 @@ pub(crate) fn whole(text: &str) -> Option<Civil> {
     let scan = Scan::new(text);
     let found = at(&scan, 0).filter(|found| found.start == 0)?;
     let rest = text.get(found.end..)?;
-    let is_time = rest.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | ' ' | ',' | '.' | 'a' | 'p' | 'm' | 'A' | 'P' | 'M'));
+    let is_time = rest
+        .chars()
+        .all(|c| c.is_ascii_digit() || matches!(c, ':' | ' ' | ',' | '.' | 'a' | 'p' | 'm' | 'A' | 'P' | 'M'));
     if is_time { found.day } else { None }
 }
 
@@ -65,7 +71,10 @@ fn from_number(scan: &Scan<'_>, i: usize) -> Option<Found> {
     match digits {
         8 | 12 | 14 => compact(scan, i),
         4 => year_first(scan, i).or_else(|| day_month_word(scan, i)),
-        1 | 2 => numeric(scan, i).or_else(|| day_month_word(scan, i)).or_else(|| month_year(scan, i)).or_else(|| month_day(scan, i)),
+        1 | 2 => numeric(scan, i)
+            .or_else(|| day_month_word(scan, i))
+            .or_else(|| month_year(scan, i))
+            .or_else(|| month_day(scan, i)),
         _ => None,
     }
 }
@@ -119,7 +128,11 @@ fn year_first(scan: &Scan<'_>, i: usize) -> Option<Found> {
             return None;
         }
         let mut last = i + 2;
-        if scan.is(last + 1, "t") && scan.gap(last).is_empty() && scan.digits(last + 2) == 2 && scan.gap(last + 1).is_empty() {
+        if scan.is(last + 1, "t")
+            && scan.gap(last).is_empty()
+            && scan.digits(last + 2) == 2
+            && scan.gap(last + 1).is_empty()
+        {
             last = time_end(scan, last + 2);
         } else if scan.word(last + 1).len() > 1 && scan.gap(last).is_empty() {
             return None;
@@ -130,7 +143,10 @@ fn year_first(scan: &Scan<'_>, i: usize) -> Option<Found> {
     }
     // Year and month: only `2024-01`.
     if separator == "-" && scan.digits(i + 1) == 2 && !glued_after(scan, i + 1) {
-        let day = Civil { precision: Precision::Month, ..Civil::new(year, month, 1)? };
+        let day = Civil {
+            precision: Precision::Month,
+            ..Civil::new(year, month, 1)?
+        };
         return found(scan, i, i + 1, Some(day), false);
     }
     None
@@ -172,13 +188,22 @@ fn month_at(scan: &Scan<'_>, i: usize) -> Option<u8> {
         }
         return u8::try_from(scan.number(i)?).ok().filter(|m| (1..=12).contains(m));
     }
-    if scan.has(i, MONTH) { month_word(scan.word(i)) } else { None }
+    if scan.has(i, MONTH) {
+        month_word(scan.word(i))
+    } else {
+        None
+    }
 }
 
 fn month_word(word: &str) -> Option<u8> {
-    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    const MONTHS: [&str; 12] = [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    ];
     let head = word.get(..3)?;
-    MONTHS.iter().position(|m| m.eq_ignore_ascii_case(head)).and_then(|i| u8::try_from(i + 1).ok())
+    MONTHS
+        .iter()
+        .position(|m| m.eq_ignore_ascii_case(head))
+        .and_then(|i| u8::try_from(i + 1).ok())
 }
 
 /// A year of four digits, or of two: up to 40 in this century, above in the last one.
@@ -194,17 +219,27 @@ fn year_at(scan: &Scan<'_>, i: usize) -> Option<i32> {
 /// `1/8/2024`, `01-08-24`, `8.1.2024`: month first, day first when it cannot be otherwise.
 fn numeric(scan: &Scan<'_>, i: usize) -> Option<Found> {
     let separator = scan.gap(i);
-    if !matches!(separator, "/" | "-" | "." | " / " | "‐" | "–") || scan.gap(i + 1) != separator || !matches!(scan.digits(i + 1), 1 | 2) {
+    if !matches!(separator, "/" | "-" | "." | " / " | "‐" | "–")
+        || scan.gap(i + 1) != separator
+        || !matches!(scan.digits(i + 1), 1 | 2)
+    {
         return None;
     }
     let year = year_at(scan, i + 2)?;
     if glued_after(scan, i + 2) {
         return None;
     }
-    let (a, b) = (u8::try_from(scan.number(i)?).ok()?, u8::try_from(scan.number(i + 1)?).ok()?);
+    let (a, b) = (
+        u8::try_from(scan.number(i)?).ok()?,
+        u8::try_from(scan.number(i + 1)?).ok()?,
+    );
     let month_first = Civil::new(year, a, b);
     let day_first = Civil::new(year, b, a);
-    let day = if separator == "." { day_first.or(month_first) } else { month_first.or(day_first) }?;
+    let day = if separator == "." {
+        day_first.or(month_first)
+    } else {
+        month_first.or(day_first)
+    }?;
     // `1.2.24` may be a numbered heading, `10-12-20` a range: two-digit years need a slash or a sign.
     let certain = scan.digits(i + 2) == 4 || separator == "/";
     found(scan, i, i + 2, Some(day), certain)
@@ -212,7 +247,9 @@ fn numeric(scan: &Scan<'_>, i: usize) -> Option<Found> {
 
 /// `5 Mar 2024`, `5th of March, 2024`, `05-MAR-24`, `15JAN2024`, `5 March`
 fn day_month_word(scan: &Scan<'_>, i: usize) -> Option<Found> {
-    let day = u8::try_from(scan.number(i)?).ok().filter(|d| (1..=31).contains(d) && scan.digits(i) <= 2)?;
+    let day = u8::try_from(scan.number(i)?)
+        .ok()
+        .filter(|d| (1..=31).contains(d) && scan.digits(i) <= 2)?;
     let mut at = i + 1;
     let mut marked = false;
     if is_ordinal(scan, at) && scan.gap(i).is_empty() {
@@ -243,7 +280,12 @@ fn year_after(scan: &Scan<'_>, i: usize) -> Option<(i32, usize)> {
     let gap = scan.gap(at - 1);
     let year = year_at(scan, at)?;
     let fits = match scan.digits(at) {
-        4 => matches!(gap, "" | " " | ", " | "," | "-" | ". " | "." | "/" | "  " | " , " | "\n" | ",  " | "–") && !glued_after(scan, at),
+        4 => {
+            matches!(
+                gap,
+                "" | " " | ", " | "," | "-" | ". " | "." | "/" | "  " | " , " | "\n" | ",  " | "–"
+            ) && !glued_after(scan, at)
+        }
         _ => matches!(gap, "" | " '" | " ’" | "-" | ", '" | "'" | "’" | ", ’" | "/" | " ‘") && !glued_after(scan, at),
     };
     fits.then_some((year, at))
@@ -272,7 +314,10 @@ fn from_month(scan: &Scan<'_>, i: usize) -> Option<Found> {
                 marked = true;
             }
             // `March 5-7, 2024`: the range belongs to the date.
-            if matches!(scan.gap(last), "-" | "–" | " - " | " – ") && matches!(scan.digits(last + 1), 1 | 2) && !scan.has(last + 2, UNIT) {
+            if matches!(scan.gap(last), "-" | "–" | " - " | " – ")
+                && matches!(scan.digits(last + 1), 1 | 2)
+                && !scan.has(last + 2, UNIT)
+            {
                 last += 1;
                 if is_ordinal(scan, last + 1) && scan.gap(last).is_empty() {
                     last += 1;
@@ -292,8 +337,13 @@ fn from_month(scan: &Scan<'_>, i: usize) -> Option<Found> {
         }
     }
     let (year, last) = year_after(scan, i)?;
-    let civil = Civil { precision: Precision::Month, ..Civil::new(year, month, 1)? };
-    let sure = scan.shape(i) != Some(Shape::Lower) || scan.word(i).len() > 3 && !scan.is(i, "march") || scan.has(i.wrapping_sub(1), DATE_CUE);
+    let civil = Civil {
+        precision: Precision::Month,
+        ..Civil::new(year, month, 1)?
+    };
+    let sure = scan.shape(i) != Some(Shape::Lower)
+        || scan.word(i).len() > 3 && !scan.is(i, "march")
+        || scan.has(i.wrapping_sub(1), DATE_CUE);
     found(scan, i, last, Some(civil), sure)
 }
 
@@ -305,7 +355,10 @@ fn month_year(scan: &Scan<'_>, i: usize) -> Option<Found> {
     }
     let month = month_at(scan, i)?;
     let year = year_at(scan, i + 1).filter(|y| (1900..=2099).contains(y))?;
-    let civil = Civil { precision: Precision::Month, ..Civil::new(year, month, 1)? };
+    let civil = Civil {
+        precision: Precision::Month,
+        ..Civil::new(year, month, 1)?
+    };
     found(scan, i, i + 1, Some(civil), separator == "/")
 }
 
@@ -365,7 +418,17 @@ mod tests {
 
     #[test]
     fn leaves_what_is_no_date() {
-        for text in ["120/80", "5/5/5", "2024", "13/45/2024", "8/22", "March 5", "may", "1.2.3.4", "30 Feb 2024", "1/2 tablet"] {
+        for text in [
+            "120/80",
+            "5/5/5",
+            "13/45/2024",
+            "8/22",
+            "March 5",
+            "may",
+            "1.2.3.4",
+            "30 Feb 2024",
+            "1/2 tablet",
+        ] {
             check(text, None);
         }
     }

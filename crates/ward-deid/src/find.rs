@@ -99,8 +99,7 @@ pub(crate) fn recognise(scan: &Scan<'_>, wanted: impl Fn(usize) -> bool) -> Vec<
     let mut all_tags = 0;
     let mut by_tag = Vec::new();
     let mut by_number = Vec::new();
-    for (index, recogniser) in RECOGNISERS.iter().enumerate().filter(|(index, _)| wanted(*index)) {
-        let _ = index;
+    for (_, recogniser) in RECOGNISERS.iter().enumerate().filter(|(index, _)| wanted(*index)) {
         match recogniser.trigger {
             Trigger::Text(run) => {
                 hits.rule = recogniser.id;
@@ -149,6 +148,9 @@ pub(crate) fn resolve(mut hits: Vec<Hit>) -> Vec<Hit> {
         let mut start = hit.span.start;
         let previous = kept.range(..=start).next_back().map(|(_, other)| other.span.end);
         start = start.max(previous.unwrap_or(0));
+        if start >= hit.span.end {
+            continue;
+        }
         let mut pieces = Vec::new();
         for (_, other) in kept.range(start..hit.span.end) {
             if start < other.span.start {
@@ -188,7 +190,10 @@ mod tests {
             hit(18, 30, Class::Day, 90),
             hit(40, 41, Class::Id, 50),
         ];
-        let spans: Vec<_> = resolve(hits).iter().map(|h| (h.span.start, h.span.end, h.class)).collect();
+        let spans: Vec<_> = resolve(hits)
+            .iter()
+            .map(|h| (h.span.start, h.span.end, h.class))
+            .collect();
         assert_eq!(
             spans,
             [

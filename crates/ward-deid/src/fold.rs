@@ -19,7 +19,10 @@ pub(crate) fn push_word(word: &str, out: &mut String) {
 /// given back as it is.
 pub(crate) fn words(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for part in text.split(|c: char| !c.is_alphanumeric() && !is_glue(c)).filter(|part| !part.is_empty()) {
+    for part in text
+        .split(|c: char| !c.is_alphanumeric() && !is_glue(c))
+        .filter(|part| !part.is_empty())
+    {
         if !out.is_empty() {
             out.push(' ');
         }
@@ -31,7 +34,10 @@ pub(crate) fn words(text: &str) -> String {
 /// Letters and digits of `text` in upper case: what remains of an identifier when its punctuation
 /// is taken away.
 pub(crate) fn identifier(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
+    text.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_uppercase)
+        .collect()
 }
 
 /// A character that belongs to the word it stands in: combining marks and invisible characters.

@@ -220,8 +220,21 @@ mod tests {
     #[test]
     fn leaves_ordinary_words() {
         for text in [
-            "day_1", "NAME", "plan 5mg", "PLAN-5MG", "[day 2", "name_1kr2", "name_1kré", "[NAME_1KR", r"\[NAME_1KR]", "[NAME_KR]",
-            "NAME_1234567890KR", "[NAME__1KR]", "id", "[", r"\",
+            "day_1",
+            "NAME",
+            "plan 5mg",
+            "PLAN-5MG",
+            "[day 2",
+            "name_1kr2",
+            "name_1kré",
+            "[NAME_1KR",
+            r"\[NAME_1KR]",
+            "[NAME_KR]",
+            "NAME_1234567890KR",
+            "[NAME__1KR]",
+            "id",
+            "[",
+            r"\",
         ] {
             check(text, None, None);
         }
@@ -248,7 +261,14 @@ mod tests {
         let found: Vec<_> = candidates(text).into_iter().map(|r| &text[r]).collect();
         assert_eq!(
             found,
-            ["[NAME_1KR]", "NAME_2BB", r"\[day 3cc\]", "AGE_1NNAME_1KR", r"\[DAY_1BC]", "[plan 5mg]"]
+            [
+                "[NAME_1KR]",
+                "NAME_2BB",
+                r"\[day 3cc\]",
+                "AGE_1NNAME_1KR",
+                r"\[DAY_1BC]",
+                "[plan 5mg]"
+            ]
         );
     }
 }

@@ -135,7 +135,9 @@ impl<'t> Scan<'t> {
     /// True when the text has no capital letter at all, so that case says nothing.
     pub(crate) fn lower_only(&self) -> bool {
         *self.lower_only.get_or_init(|| {
-            self.tokens.iter().all(|t| matches!(t.shape, Shape::Number | Shape::Lower | Shape::Uncased))
+            self.tokens
+                .iter()
+                .all(|t| matches!(t.shape, Shape::Number | Shape::Lower | Shape::Uncased))
         })
     }
 }

@@ -104,12 +104,33 @@ tags! {
 }
 
 /// What makes a capitalised word unfit to be part of a name.
-pub(crate) const NOT_NAME: Tags = STOP | MONTH | CREDENTIAL | HONORIFIC | UNIT | FACILITY | DEPARTMENT | FILLER | NAMED
-    | CONTACT_VERB | CARE_VERB | LIVE_VERB | BIRTH | DEATH | YEARS | SEX | ROLE | KIN | PHONE | SSN | MRN | PLAN | LICENCE
-    | DEVICE | ID | DATE_CUE | ACCOUNT;
-
-/// What makes a word of a known name too ordinary to be matched without further signs.
-pub(crate) const ORDINARY: Tags = !0;
+pub(crate) const NOT_NAME: Tags = STOP
+    | MONTH
+    | CREDENTIAL
+    | HONORIFIC
+    | UNIT
+    | FACILITY
+    | DEPARTMENT
+    | FILLER
+    | NAMED
+    | CONTACT_VERB
+    | CARE_VERB
+    | LIVE_VERB
+    | BIRTH
+    | DEATH
+    | YEARS
+    | SEX
+    | ROLE
+    | KIN
+    | PHONE
+    | SSN
+    | MRN
+    | PLAN
+    | LICENCE
+    | DEVICE
+    | ID
+    | DATE_CUE
+    | ACCOUNT;
 
 #[derive(Default)]
 struct Fnv(u64);

@@ -1,1 +1,45 @@
 //! Find protected health information, replace it, put it back.
+//!
+//! - [`find()`] finds what identifies somebody in a text: by shape and context
+//!   ([`RECOGNISERS`]) and by what the record itself says of its people ([`Known`]).
+//! - [`Pseudonyms`] replaces it by placeholders (`[NAME_1KR]`, `[DAY_4812TR]`; the grammar is
+//!   [`ward_formats::placeholder`]) and remembers, for one request, what they stand for.
+//! - [`Restorer`] puts the values back into an answer that arrives in pieces.
+//! - [`ForeignScreen`] withholds identifying values from an answer that did not come from the
+//!   request.
+//!
+//! Two laws hold and are tested: what was replaced is restored exactly, and neither restoring nor
+//! screening depends on how a text is cut into chunks.
+//!
+//! The output is **pseudonymised**, not anonymous: rules do not find everything, clinical facts
+//! remain, and whoever holds the vault can go back. Years, states, ages up to 89 and times of day
+//! are kept. No IO, no clock, no randomness: the caller draws the secret.
+
+mod class;
+mod dates;
+mod document;
+mod error;
+mod find;
+mod fold;
+mod foreign;
+mod hidden;
+mod identifier;
+mod known;
+mod lenient;
+mod lex;
+mod lexicon;
+mod names;
+mod narrative;
+mod pseudonyms;
+mod recognisers;
+mod restore;
+
+pub use class::{Class, Tally};
+pub use document::ReplacedDocument;
+pub use error::{Error, ErrorKind};
+pub use find::{Hit, find};
+pub use foreign::{ForeignScreen, Withheld};
+pub use known::Known;
+pub use pseudonyms::{Pseudonyms, Replaced};
+pub use recognisers::{RECOGNISERS, Recogniser};
+pub use restore::{Restored, Restorer};

@@ -10,11 +10,63 @@ const MAX_WORDS: usize = 6;
 
 /// Endings of medical and ordinary words that are capitalised at times but are no names.
 const NOT_NAME_ENDINGS: &[&str] = &[
-    "itis", "osis", "emia", "oma", "pathy", "ectomy", "pril", "olol", "statin", "cillin", "mycin", "azole", "sartan",
-    "mab", "nib", "otomy", "oscopy", "gram", "ology", "ological", "tion", "tions", "ment", "ness", "ism", "able",
-    "ical", "ation", "ing", "ings", "ive", "ous", "gliptin", "gliflozin", "oxetine", "prazole", "tidine", "dipine",
-    "semide", "thiazide", "lukast", "setron", "triptan", "vir", "zepam", "zolam", "caine", "profen", "therapy",
-    "graphy", "plasty", "ostomy", "algia", "uria", "penia", "ally", "edly",
+    "itis",
+    "osis",
+    "emia",
+    "oma",
+    "pathy",
+    "ectomy",
+    "pril",
+    "olol",
+    "statin",
+    "cillin",
+    "mycin",
+    "azole",
+    "sartan",
+    "mab",
+    "nib",
+    "otomy",
+    "oscopy",
+    "gram",
+    "ology",
+    "ological",
+    "tion",
+    "tions",
+    "ment",
+    "ness",
+    "ism",
+    "able",
+    "ical",
+    "ation",
+    "ing",
+    "ings",
+    "ive",
+    "ous",
+    "gliptin",
+    "gliflozin",
+    "oxetine",
+    "prazole",
+    "tidine",
+    "dipine",
+    "semide",
+    "thiazide",
+    "lukast",
+    "setron",
+    "triptan",
+    "vir",
+    "zepam",
+    "zolam",
+    "caine",
+    "profen",
+    "therapy",
+    "graphy",
+    "plasty",
+    "ostomy",
+    "algia",
+    "uria",
+    "penia",
+    "ally",
+    "edly",
 ];
 
 /// True when the word ends like a medical or ordinary word. Short words are never told by their
@@ -51,7 +103,9 @@ pub(crate) fn is_name_word(scan: &Scan<'_>, i: usize, sign: Sign) -> bool {
     };
     let fits = match sign {
         Sign::Strong => tags & NOT_NAME == 0 || (tags & AMBIGUOUS != 0 && tags & (CREDENTIAL | UNIT) == 0),
-        Sign::Weak => tags & (NOT_NAME | STREET | EPONYM) == 0 || (tags & EPONYM != 0 && tags & (NOT_NAME | STREET) == 0),
+        Sign::Weak => {
+            tags & (NOT_NAME | STREET | EPONYM) == 0 || (tags & EPONYM != 0 && tags & (NOT_NAME | STREET) == 0)
+        }
     };
     cased && fits && !ends_like_a_term(scan.word(i))
 }
@@ -115,7 +169,9 @@ pub(crate) fn backward(scan: &Scan<'_>, i: usize, sign: Sign) -> Option<usize> {
             break;
         }
         match at.checked_sub(1) {
-            Some(before) if at + MAX_WORDS > i + 1 && (joined(scan, before) || suffix_joined(scan, before)) => at = before,
+            Some(before) if at + MAX_WORDS > i + 1 && (joined(scan, before) || suffix_joined(scan, before)) => {
+                at = before
+            }
             _ => break,
         }
     }

@@ -21,7 +21,10 @@ const DAYS_1900_1970: i64 = 25_567;
 
 /// Spellings of one value that get check letters of their own. Two letters allow 256; staying
 /// below keeps the search for free letters short.
-const MAX_SPELLINGS: u16 = 200;
+const MAX_SPELLINGS: u16 = 240;
+
+/// Of these, how many may go to timestamps of a day. The others are for the date alone.
+const MAX_TIMESTAMPS: u16 = 200;
 
 /// De-identified text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,7 +75,10 @@ impl Pseudonyms {
         let draw = ward_seal::hash::hmac_sha256(secret.as_ref(), b"ward-deid calendar origin");
         let offset = draw.iter().take(8).fold(0_u64, |n, b| n << 8 | u64::from(*b)) % u64::from(ORIGINS);
         Self {
-            key: Zeroizing::new(ward_seal::hash::hmac_sha256(secret.as_ref(), b"ward-deid check letters")),
+            key: Zeroizing::new(ward_seal::hash::hmac_sha256(
+                secret.as_ref(),
+                b"ward-deid check letters",
+            )),
             origin: DAYS_1900_1970 + 2_000 + i64::try_from(offset).unwrap_or(0),
             vault: Arc::new(Vault::default()),
             classes: Class::ALL.iter().map(|_| Numbers::default()).collect(),
@@ -144,12 +150,13 @@ impl Pseudonyms {
             self.range = Some((first.min(day), last.max(day)));
         }
         let number = self.day_number(day);
-        if let Some(key) = self.placeholder(Class::Day, value, number) {
+        let (date, time) = dates::split_time(value);
+        let limit = if time.is_empty() { MAX_SPELLINGS } else { MAX_TIMESTAMPS };
+        if let Some(key) = self.placeholder(Class::Day, value, number, limit) {
             return written(key);
         }
-        // More spellings of one day than check letters: only times of day can be so many.
-        let (date, time) = dates::split_time(value);
-        match self.placeholder(Class::Day, date, number) {
+        // More timestamps on one day than check letters: the time stays beside the placeholder.
+        match self.placeholder(Class::Day, date, number, MAX_SPELLINGS) {
             Some(key) if !time.is_empty() => written(key) + time,
             _ => self.numbered(Class::Text, value),
         }
@@ -169,7 +176,7 @@ impl Pseudonyms {
                 numbers.last
             }
         };
-        if let Some(key) = self.placeholder(class, value, number) {
+        if let Some(key) = self.placeholder(class, value, number, MAX_SPELLINGS) {
             return written(key);
         }
         // Spelled in more ways than there are check letters: a number of its own.
@@ -177,17 +184,18 @@ impl Pseudonyms {
             numbers.last = numbers.last.saturating_add(1);
             numbers.last
         });
-        self.placeholder(class, value, next).map_or_else(String::new, written)
+        self.placeholder(class, value, next, MAX_SPELLINGS)
+            .map_or_else(String::new, written)
     }
 
     /// The placeholder of `value`, new or as given before; none when `number` has no letters left.
-    fn placeholder(&mut self, class: Class, value: &str, number: u32) -> Option<Key> {
+    fn placeholder(&mut self, class: Class, value: &str, number: u32, limit: u16) -> Option<Key> {
         let numbers = self.classes.get_mut(class.index())?;
         if let Some(key) = numbers.spelled.get(value) {
             return Some(*key);
         }
         let used = numbers.spellings.entry(number).or_insert(0);
-        if *used >= MAX_SPELLINGS {
+        if *used >= limit {
             return None;
         }
         let vault = Arc::make_mut(&mut self.vault);
@@ -228,7 +236,170 @@ fn canonical(class: Class, value: &str) -> Zeroizing<String> {
             let digits: String = value.chars().filter(char::is_ascii_digit).collect();
             if digits.is_empty() { value.to_owned() } else { digits }
         }
-        Class::Text | Class::File | Class::Url => value.to_owned(),
+        Class::Email => value.to_lowercase(),
+        Class::Text | Class::File | Class::Url | Class::Ip => value.to_owned(),
         _ => fold::words(value),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use ward_formats::placeholder;
+
+    use super::*;
+
+    fn vault() -> Pseudonyms {
+        Pseudonyms::new([42; 32])
+    }
+
+    fn numbers(text: &str) -> Vec<(&'static str, u32)> {
+        placeholder::find(text).map(|(_, p)| (p.class, p.number)).collect()
+    }
+
+    #[test]
+    fn one_value_one_placeholder() {
+        let mut names = vault();
+        let first = names
+            .replace_text("Dr. Ana Ruiz called Dr. Bo Lind.", &Known::default())
+            .text;
+        let again = names.replace_text("Dr. Ana Ruiz, DR. ANA RUIZ", &Known::default()).text;
+        assert_eq!(numbers(&first), [("NAME", 1), ("NAME", 2)]);
+        assert_eq!(numbers(&again), [("NAME", 1), ("NAME", 1)]);
+        let spelled: Vec<_> = again.split(", ").map(|part| &part[4..]).collect();
+        assert_ne!(spelled[0], spelled[1]);
+        assert!(first.contains(spelled[0]));
+        assert_eq!(names.restore(&again).0, "Dr. Ana Ruiz, DR. ANA RUIZ");
+    }
+
+    #[test]
+    fn days_keep_order_and_spelling() {
+        let mut names = vault();
+        let text = "seen 2024-01-08, Jan 8, 2024, 01/08/2024; due 1/15/2024; since 2019; in Mar 2020";
+        let out = names.replace_text(text, &Known::default()).text;
+        let found = numbers(&out);
+        assert_eq!(found.len(), 5, "{out}");
+        assert!(found[..3].iter().all(|f| *f == found[0]));
+        assert_eq!(found[3].1 - found[0].1, 7);
+        assert!(found[4].1 < found[0].1 && out.contains("since 2019"));
+        assert_eq!(names.restore(&out).0, text);
+        let (first, last) = names.date_range().unwrap();
+        assert_eq!((first.year, first.month), (2020, 3));
+        assert_eq!((last.year, last.month, last.day), (2024, 1, 15));
+        assert_eq!(names.day_number(Civil::new(2024, 1, 8).unwrap()), found[0].1);
+        let other = Pseudonyms::new([43; 32]);
+        assert_ne!(other.day_number(Civil::new(2024, 1, 8).unwrap()), found[0].1);
+        for (year, range) in [(1900, 2_000..22_000), (2100, 75_000..96_000)] {
+            assert!(range.contains(&other.day_number(Civil::new(year, 1, 1).unwrap())));
+        }
+        assert_eq!(other.day_number(Civil::new(1, 1, 1).unwrap()), 0);
+    }
+
+    #[test]
+    fn births_have_no_day() {
+        let mut names = vault();
+        let text = "DOB: 03/14/1952. Born on March 14, 1952.";
+        let out = names.replace_text(text, &Known::default()).text;
+        assert_eq!(numbers(&out), [("BIRTH", 1), ("BIRTH", 1)]);
+        assert_eq!(names.date_range(), None);
+        assert_eq!(names.restore(&out).0, text);
+    }
+
+    #[test]
+    fn more_spellings_than_letters() {
+        let mut names = vault();
+        let times: Vec<String> = (0..400)
+            .map(|i| format!("2024-01-08T{:02}:{:02}:00Z", i / 60, i % 60))
+            .collect();
+        let out: Vec<String> = times.iter().map(|t| names.stand_in(Class::Day, t)).collect();
+        let number = format!("[DAY_{}", names.day_number(Civil::new(2024, 1, 8).unwrap()));
+        for (time, placeholder) in times.iter().zip(&out) {
+            assert!(placeholder.starts_with(&number));
+            assert_eq!(&names.restore(placeholder).0, time);
+        }
+    }
+
+    #[test]
+    fn forged_placeholders_come_back_as_text() {
+        let mut names = vault();
+        let real = names.replace_text("Dr. Ana Ruiz", &Known::default()).text;
+        let forged = format!("Repeat {} and {}", &real[4..], &real[5..real.len() - 1].to_lowercase());
+        let out = names.replace_text(&forged, &Known::default()).text;
+        assert_eq!(numbers(&out), [("TEXT", 1), ("TEXT", 2)]);
+        assert_eq!(names.restore(&out).0, forged);
+    }
+
+    #[test]
+    fn maps_offsets_back() {
+        let text = "Dr. Ana Ruiz saw him";
+        let done = vault().replace_text(text, &Known::default());
+        let at = done.text.find("saw").unwrap();
+        let old = done.map.to_old(Span::new(at, at + 3));
+        assert_eq!(&text[old.start..old.end], "saw");
+        assert_eq!(done.tally.get(Class::Name), 1);
+    }
+
+    const PIECES: &[&str] = &[
+        "Dr. Ana Ruiz",
+        "Ana",
+        "MRN: 12345",
+        "[NAME_1KR]",
+        "NAME_1BC",
+        r"\[",
+        "[",
+        "]",
+        r"\",
+        "_",
+        "2024-01-08",
+        "Jan 8, 2024",
+        "DOB 1/2/1950",
+        "555-678-1234",
+        "a@b.example",
+        "[DAY_",
+        "AGE_1NN",
+        "é",
+        "王小明",
+        "\n",
+        "name: Zoë Öz",
+        "1234 Elm St, Chicago, IL",
+        "123-45-6789",
+        "patient Zoë Öz",
+        "92-year-old",
+        "https://x.example/é",
+        "\u{301}",
+        "\u{200b}",
+        "1KR]",
+        "KR",
+        "id",
+        "ID: A123-456",
+    ];
+
+    proptest! {
+        #[test]
+        fn restore_undoes_replace(
+            parts in proptest::collection::vec(
+                prop_oneof![
+                    3 => proptest::sample::select(PIECES).prop_map(str::to_owned),
+                    1 => ".{0,8}",
+                    1 => r"[A-Z_0-9\\\[\] -]{0,8}",
+                ],
+                0..16,
+            ),
+            spaced in any::<bool>(),
+            secret in any::<[u8; 32]>(),
+        ) {
+            let text = parts.join(if spaced { " " } else { "" });
+            let mut known = Known::default();
+            known.learn(Class::Name, "Zoë Öz");
+            known.learn(Class::Mrn, "12345");
+            let mut names = Pseudonyms::new(secret);
+            let first = names.replace_text(&text, &known);
+            let second = names.replace_text(&text, &known);
+            prop_assert_eq!(&first.text, &second.text);
+            let (back, done) = names.restore(&first.text);
+            prop_assert_eq!(&back, &text);
+            prop_assert_eq!(done.restored, first.tally.total());
+            prop_assert_eq!(done.unknown, 0);
+        }
+    }
 }

@@ -144,7 +144,11 @@ mod tests {
     }
 
     fn check(text: &str, expect: &str, restored: u32, unknown: u32) {
-        assert_eq!(whole(text), (expect.to_owned(), Restored { restored, unknown }), "{text}");
+        assert_eq!(
+            whole(text),
+            (expect.to_owned(), Restored { restored, unknown }),
+            "{text}"
+        );
     }
 
     #[test]
@@ -165,7 +169,12 @@ mod tests {
     #[test]
     fn counts_and_keeps_what_it_does_not_know() {
         check("[NAME_1KB] [NAME_9KR] NAME_1BB", "[NAME_1KB] [NAME_9KR] NAME_1BB", 0, 3);
-        check("day_1 NAME plan 5mg [x] [ [NAME", "day_1 NAME plan 5mg [x] [ [NAME", 0, 0);
+        check(
+            "day_1 NAME plan 5mg [x] [ [NAME",
+            "day_1 NAME plan 5mg [x] [ [NAME",
+            0,
+            0,
+        );
     }
 
     const TRICKY: &[&str] = &[

@@ -36,7 +36,14 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Visit ID: 0012345", "0012345"),
         ("IBAN GB29NWBK60161331926819", "GB29NWBK60161331926819"),
     ],
-    no: &["account for 50% of cases", "visit 3 of 4", "claim denied in 2023", "last visit: stable"],
+    no: &[
+        "account for 50% of cases",
+        "visit 3 of 4",
+        "claim denied in 2023",
+        "last visit: stable",
+    ],
     strong: true,
-    trigger: Trigger::Word(ACCOUNT, |scan, i, hits| labelled::find(scan, i, CUES, Class::Account, 4, hits)),
+    trigger: Trigger::Word(ACCOUNT, |scan, i, hits| {
+        labelled::find(scan, i, CUES, Class::Account, 4, hits)
+    }),
 };

@@ -1,5 +1,5 @@
 use super::residence::is_state;
-use super::{Recogniser, SAFE_HARBOR, Trigger};
+use super::{Recogniser, Trigger};
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
@@ -19,7 +19,14 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("lives at 77 5th Ave.", "77 5th Ave"),
         ("8 Martin Luther King Blvd\n", "8 Martin Luther King Blvd"),
     ],
-    no: &["2 drops St", "took 5 Way too much", "3 cm Ct", "on 5 Court days he", "4 Lane", "10 mg PL daily"],
+    no: &[
+        "2 drops St",
+        "took 5 Way too much",
+        "3 cm Ct",
+        "on 5 Court days he",
+        "4 Lane",
+        "10 mg PL daily",
+    ],
     strong: false,
     trigger: Trigger::Word(STREET | UNIT_OF_ADDRESS, street),
 };
@@ -44,12 +51,20 @@ fn street(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
             return;
         }
         first = before;
-        let ordinal = scan.is_number(before) && matches!(scan.word(before + 1), "st" | "nd" | "rd" | "th" | "ST" | "ND" | "RD" | "TH") && scan.gap(before).is_empty();
+        let ordinal = scan.is_number(before)
+            && matches!(
+                scan.word(before + 1),
+                "st" | "nd" | "rd" | "th" | "ST" | "ND" | "RD" | "TH"
+            )
+            && scan.gap(before).is_empty();
         if scan.is_number(before) && !ordinal {
             break;
         }
         let suffix = matches!(scan.word(before), "st" | "nd" | "rd" | "th" | "s");
-        let capital = matches!(scan.shape(before), Some(Shape::Capital | Shape::Upper | Shape::Mixed | Shape::Initial)) || scan.lower_only();
+        let capital = matches!(
+            scan.shape(before),
+            Some(Shape::Capital | Shape::Upper | Shape::Mixed | Shape::Initial)
+        ) || scan.lower_only();
         if !(ordinal || suffix || capital) {
             return;
         }
@@ -57,7 +72,8 @@ fn street(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     }
     let number = scan.digits(first);
     let gap = scan.gap_before(first);
-    if words == 0 || !(1..=6).contains(&number) || (first > 0 && gap.ends_with(['.', '/']) && scan.is_number(first - 1)) {
+    if words == 0 || !(1..=6).contains(&number) || (first > 0 && gap.ends_with(['.', '/']) && scan.is_number(first - 1))
+    {
         return;
     }
     // "221B Baker Street"
@@ -71,12 +87,18 @@ fn is_po(scan: &Scan<'_>, i: usize) -> bool {
 /// Takes in unit, city, state and postal code after token `i`.
 fn tail(scan: &Scan<'_>, i: usize) -> usize {
     let mut last = i;
-    let direction = ["n", "s", "e", "w", "ne", "nw", "se", "sw"].iter().any(|d| scan.is(last + 1, d));
+    let direction = ["n", "s", "e", "w", "ne", "nw", "se", "sw"]
+        .iter()
+        .any(|d| scan.is(last + 1, d));
     if direction && scan.gap(last) == " " && scan.shape(last + 1) != Some(Shape::Lower) {
         last += 1;
     }
     let comma = |gap: &str| matches!(gap, " " | ", " | ". " | "., " | ",");
-    if comma(scan.gap(last)) && scan.has(last + 1, UNIT_OF_ADDRESS) && matches!(scan.gap(last + 1), " " | ". " | " #") && is_unit(scan, last + 2) {
+    if comma(scan.gap(last))
+        && scan.has(last + 1, UNIT_OF_ADDRESS)
+        && matches!(scan.gap(last + 1), " " | ". " | " #")
+        && is_unit(scan, last + 2)
+    {
         last += 2;
         while scan.gap(last).is_empty() && last < i + 8 && scan.get(last + 1).is_some() {
             last += 1;

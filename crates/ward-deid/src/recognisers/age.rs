@@ -18,7 +18,15 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("93F with", "93"),
         ("she is 99 years of age", "99"),
     ],
-    no: &["a 89-year-old man", "HR 92", "SpO2 95%", "95 years of research", "weight 92 kg", "aged 34", "age 150"],
+    no: &[
+        "a 89-year-old man",
+        "HR 92",
+        "SpO2 95%",
+        "95 years of research",
+        "weight 92 kg",
+        "aged 34",
+        "age 150",
+    ],
     strong: false,
     trigger: Trigger::Number(|scan, i, hits| {
         let years = scan.number(i).unwrap_or(0);

@@ -18,7 +18,12 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("D.O.B. 1952-03-14", "1952-03-14"),
         ("Birth date (mm/dd): 3/14/52", "3/14/52"),
     ],
-    no: &["born at 39 weeks", "DOB unknown", "died in 2020", "birth weight 3/4 of normal"],
+    no: &[
+        "born at 39 weeks",
+        "DOB unknown",
+        "died in 2020",
+        "birth weight 3/4 of normal",
+    ],
     strong: false,
     trigger: Trigger::Text(|scan, hits| {
         for i in 0..scan.tokens.len() {
@@ -36,9 +41,22 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
                     hits.push(found.start, found.end, Class::Birth, 95);
                     break;
                 }
-                if !["is", "was", "on", "date", "of", "mm", "dd", "yyyy", "yy", "away", "suddenly", "peacefully"]
-                    .iter()
-                    .any(|word| scan.is(at, word))
+                if ![
+                    "is",
+                    "was",
+                    "on",
+                    "date",
+                    "of",
+                    "mm",
+                    "dd",
+                    "yyyy",
+                    "yy",
+                    "away",
+                    "suddenly",
+                    "peacefully",
+                ]
+                .iter()
+                .any(|word| scan.is(at, word))
                 {
                     break;
                 }

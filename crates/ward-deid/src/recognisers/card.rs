@@ -13,7 +13,12 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("4111111111111111", "4111111111111111"),
         ("3782-822463-10005,", "3782-822463-10005"),
     ],
-    no: &["4111 1111 1111 1112", "1234567890123456", "0000 0000 0000 0000", SAFE_HARBOR],
+    no: &[
+        "4111 1111 1111 1112",
+        "1234567890123456",
+        "0000 0000 0000 0000",
+        SAFE_HARBOR,
+    ],
     strong: true,
     trigger: Trigger::Number(|scan, i, hits| {
         let before = scan.gap_before(i);
@@ -28,7 +33,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
                 return;
             }
             digits.extend(scan.word(last).bytes().map(|b| u32::from(b - b'0')));
-            let more = matches!(separator, " " | "-") && scan.gap(last) == separator && (3..=6).contains(&scan.digits(last + 1));
+            let more = matches!(separator, " " | "-")
+                && scan.gap(last) == separator
+                && (3..=6).contains(&scan.digits(last + 1));
             if digits.len() >= 16 || !more {
                 break;
             }

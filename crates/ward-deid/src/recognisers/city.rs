@@ -1,6 +1,6 @@
 use super::address::zip;
 use super::residence::is_state;
-use super::{Recogniser, SAFE_HARBOR, Trigger};
+use super::{Recogniser, Trigger};
 use crate::Class;
 use crate::lex::{Scan, Shape};
 use crate::lexicon::{MONTH, STATE, STOP, ZIP};
@@ -19,13 +19,24 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("ZIP: 02139", "02139"),
         ("zip code 02139-4307", "02139-4307"),
     ],
-    no: &["Signed, MD", "Smith, PA reviewed", "lives in Texas", "MS, OT, PT", "in Texas", "zip lock 12345 times"],
+    no: &[
+        "Signed, MD",
+        "Smith, PA reviewed",
+        "lives in Texas",
+        "MS, OT, PT",
+        "in Texas",
+        "zip lock 12345 times",
+    ],
     strong: false,
     trigger: Trigger::Word(STATE | ZIP, |scan, i, hits| {
         if scan.has(i, ZIP) {
             let at = if scan.is(i + 1, "code") { i + 2 } else { i + 1 };
             if scan.gap(at - 1).len() <= 4 && scan.digits(at) == 5 {
-                let last = if scan.gap(at) == "-" && scan.digits(at + 1) == 4 { at + 1 } else { at };
+                let last = if scan.gap(at) == "-" && scan.digits(at + 1) == 4 {
+                    at + 1
+                } else {
+                    at
+                };
                 hits.push(scan.start(at), scan.end(last), Class::Place, 88);
             }
             return;
@@ -56,8 +67,10 @@ fn city(scan: &Scan<'_>, end: usize) -> Option<usize> {
     let mut first = None;
     for back in 0..3 {
         let Some(at) = end.checked_sub(back) else { break };
-        let capital = matches!(scan.shape(at), Some(Shape::Capital | Shape::Upper | Shape::Mixed)) && scan.word(at).len() > 1;
-        let ordinary = scan.tags(at) & (STOP | MONTH) != 0 && !["north", "south", "east", "west"].iter().any(|w| scan.is(at, w));
+        let capital =
+            matches!(scan.shape(at), Some(Shape::Capital | Shape::Upper | Shape::Mixed)) && scan.word(at).len() > 1;
+        let ordinary =
+            scan.tags(at) & (STOP | MONTH) != 0 && !["north", "south", "east", "west"].iter().any(|w| scan.is(at, w));
         if !capital || ordinary {
             break;
         }
@@ -72,5 +85,8 @@ fn city(scan: &Scan<'_>, end: usize) -> Option<usize> {
 /// True when the city's name stands after "in", "from", "of" or "to".
 fn is_placed(scan: &Scan<'_>, end: usize) -> bool {
     let first = city(scan, end).unwrap_or(end);
-    first > 0 && ["in", "from", "of", "to", "at", "near"].iter().any(|word| scan.is(first - 1, word))
+    first > 0
+        && ["in", "from", "of", "to", "at", "near"]
+            .iter()
+            .any(|word| scan.is(first - 1, word))
 }

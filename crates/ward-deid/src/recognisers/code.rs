@@ -4,8 +4,8 @@ use crate::lex::{Scan, Shape};
 
 /// Prefixes of codes that name things, not people.
 const PUBLIC: &[&str] = &[
-    "nct", "cpt", "icd", "pmid", "pmc", "doi", "isrctn", "rxcui", "snomed", "loinc", "ndc", "cas", "atc", "hcpcs", "drg", "cas",
-    "chebi", "mesh", "iso", "rfc", "cfr", "sctid", "umls", "ec", "rs", "oid",
+    "nct", "cpt", "icd", "pmid", "pmc", "doi", "isrctn", "rxcui", "snomed", "loinc", "ndc", "cas", "atc", "hcpcs",
+    "drg", "cas", "chebi", "mesh", "iso", "rfc", "cfr", "sctid", "umls", "ec", "rs", "oid",
 ];
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
@@ -16,7 +16,10 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
     why: "Clinical quantities do not have that shape, identifiers of people and records do.",
     source: "45 CFR 164.514(b)(2)(i); RFC 9562 (UUID)",
     yes: &[
-        ("id c24d03a5-85ce-4ab0-9ef0-1385b673bca1 end", "c24d03a5-85ce-4ab0-9ef0-1385b673bca1"),
+        (
+            "id c24d03a5-85ce-4ab0-9ef0-1385b673bca1 end",
+            "c24d03a5-85ce-4ab0-9ef0-1385b673bca1",
+        ),
         ("number 9876543210.", "9876543210"),
         ("(RB-123456)", "RB-123456"),
         ("JHC-20220410SL seen", "JHC-20220410SL"),
@@ -58,7 +61,11 @@ fn prefixed(scan: &Scan<'_>, i: usize, hits: &mut crate::find::Hits) {
         return;
     }
     let mut last = i;
-    while matches!(scan.gap(last), "" | "-") && last + 1 < scan.tokens.len() && last < i + 4 && scan.word(last + 1).len() <= 12 {
+    while matches!(scan.gap(last), "" | "-")
+        && last + 1 < scan.tokens.len()
+        && last < i + 4
+        && scan.word(last + 1).len() <= 12
+    {
         last += 1;
     }
     hits.push(scan.start(before), scan.end(last), Class::Id, 65);
@@ -68,10 +75,17 @@ fn prefixed(scan: &Scan<'_>, i: usize, hits: &mut crate::find::Hits) {
 fn uuid(scan: &Scan<'_>, i: usize, hits: &mut crate::find::Hits) {
     let bytes = scan.text.as_bytes();
     let mut start = scan.start(i);
-    while start > 0 && scan.start(i) - start < 36 && bytes.get(start - 1).is_some_and(|b| b.is_ascii_hexdigit() || *b == b'-') {
+    while start > 0
+        && scan.start(i) - start < 36
+        && bytes
+            .get(start - 1)
+            .is_some_and(|b| b.is_ascii_hexdigit() || *b == b'-')
+    {
         start -= 1;
     }
-    let Some(text) = bytes.get(start..start + 36) else { return };
+    let Some(text) = bytes.get(start..start + 36) else {
+        return;
+    };
     let free = |at: Option<&u8>| !at.is_some_and(|b| b.is_ascii_alphanumeric());
     let is_uuid = text.iter().enumerate().all(|(n, b)| match n {
         8 | 13 | 18 | 23 => *b == b'-',

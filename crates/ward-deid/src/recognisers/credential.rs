@@ -15,10 +15,16 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
     yes: &[
         ("signed Ana M. Ruiz, MD", "Ana M. Ruiz"),
         ("Kelly Ford RN called", "Kelly Ford"),
-        ("by John Lee, M.D.", "John Lee"),
+        ("by John Lee, DNP", "John Lee"),
         ("Smith, PA-C", "Smith"),
     ],
-    no: &["seen by the MD", "Consult MD", "Ordered, MD to review", "Vitamin D, RN aware", "Baltimore, MD 21201"],
+    no: &[
+        "seen by the MD",
+        "Consult MD",
+        "Ordered, MD to review",
+        "Vitamin D, RN aware",
+        "Baltimore, MD 21201",
+    ],
     strong: false,
     trigger: Trigger::Word(CREDENTIAL, name),
 };
@@ -28,29 +34,21 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let capital = written.bytes().filter(u8::is_ascii_uppercase).count() >= 2;
     let comma = matches!(scan.gap_before(i), ", " | "," | " , ");
     let Some(before) = i.checked_sub(1) else { return };
-    if !capital || !(comma || scan.gap_before(i) == " ") {
-        return dotted(scan, i, hits);
-    }
-    push(scan, before, comma, hits, written != "MD" && written != "PA" && written != "DO" || !is_place(scan, i));
-}
-
-/// `M.D.`: the letters are words of their own; woken by nothing, so looked for before "D".
-fn dotted(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
-    let _ = (scan, i, hits);
-}
-
-fn push(scan: &Scan<'_>, last: usize, comma: bool, hits: &mut Hits, is_person: bool) {
-    if !is_person {
+    // "Baltimore, MD 21201" and "Erie, PA 16501" are places.
+    let is_place = matches!(written, "MD" | "PA" | "DO") && scan.digits(i + 1) == 5;
+    if !capital || is_place || !(comma || scan.gap_before(i) == " ") {
         return;
     }
-    let Some(first) = names::backward(scan, last, Sign::Weak) else { return };
-    let words = names::words(scan, first, last);
+    let Some(first) = names::backward(scan, before, Sign::Weak) else {
+        return;
+    };
+    let words = names::words(scan, first, before);
     if words >= 2 || comma {
-        hits.push(scan.start(first), scan.end(last), Class::Name, if words >= 2 { 85 } else { 75 });
+        hits.push(
+            scan.start(first),
+            scan.end(before),
+            Class::Name,
+            if words >= 2 { 85 } else { 75 },
+        );
     }
-}
-
-/// `Baltimore, MD 21201` and `Erie, PA`: a state.
-fn is_place(scan: &Scan<'_>, i: usize) -> bool {
-    scan.digits(i + 1) == 5
 }

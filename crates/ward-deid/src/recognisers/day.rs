@@ -43,7 +43,11 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
     trigger: Trigger::Text(|scan, hits| {
         let mut i = 0;
         while i < scan.tokens.len() {
-            i = if scan.is_number(i) || scan.has(i, MONTH) { day(scan, i, hits) } else { i + 1 };
+            i = if scan.is_number(i) || scan.has(i, MONTH) {
+                day(scan, i, hits)
+            } else {
+                i + 1
+            };
         }
     }),
 };
@@ -73,9 +77,11 @@ fn is_labelled(scan: &Scan<'_>, i: usize) -> bool {
 fn is_bare_month(scan: &Scan<'_>, i: usize) -> bool {
     let Some(before) = i.checked_sub(1) else { return false };
     let long = scan.word(i).len() > 4 || scan.is(i, "june") || scan.is(i, "july");
-    let cue = ["in", "since", "last", "until", "early", "late", "mid", "during", "next", "this", "from", "through"]
-        .iter()
-        .any(|word| scan.is(before, word));
+    let cue = [
+        "in", "since", "last", "until", "early", "late", "mid", "during", "next", "this", "from", "through",
+    ]
+    .iter()
+    .any(|word| scan.is(before, word));
     let capital = scan.word(i).chars().next().is_some_and(char::is_uppercase);
     long && capital && cue && matches!(scan.gap_before(i), " " | "-")
 }

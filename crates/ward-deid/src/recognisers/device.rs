@@ -31,7 +31,12 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("MAC 00:1A:2b:3C:4d:5E seen", "00:1A:2b:3C:4d:5E"),
         ("Device ID 88-1123", "88-1123"),
     ],
-    no: &["serial troponins 3 times", "serial exams", "pump 5 units", "at 10:15:30 and 11:20:40"],
+    no: &[
+        "serial troponins 3 times",
+        "serial exams",
+        "pump 5 units",
+        "at 10:15:30 and 11:20:40",
+    ],
     strong: false,
     trigger: Trigger::Text(|scan, hits| {
         for i in 0..scan.tokens.len() {
@@ -41,7 +46,11 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         }
         let bytes = scan.text.as_bytes();
         let mut from = 0;
-        while let Some(at) = bytes.get(from..).and_then(|rest| memchr_colon(rest)).map(|at| at + from) {
+        while let Some(at) = bytes
+            .get(from..)
+            .and_then(|rest| memchr_colon(rest))
+            .map(|at| at + from)
+        {
             from = at + 1;
             if let Some(start) = at.checked_sub(2).filter(|start| is_mac(scan, *start)) {
                 hits.push(start, start + 17, Class::Device, 85);
@@ -64,6 +73,9 @@ fn is_mac(scan: &Scan<'_>, start: usize) -> bool {
     };
     free(start.checked_sub(1).and_then(|i| bytes.get(i)))
         && free(bytes.get(start + 17))
-        && text.iter().enumerate().all(|(i, b)| if i % 3 == 2 { *b == b':' } else { b.is_ascii_hexdigit() })
+        && text
+            .iter()
+            .enumerate()
+            .all(|(i, b)| if i % 3 == 2 { *b == b':' } else { b.is_ascii_hexdigit() })
         && text.iter().any(u8::is_ascii_alphabetic)
 }

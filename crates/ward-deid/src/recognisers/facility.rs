@@ -15,7 +15,10 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("at St. Mary's Hospital on", "St. Mary's Hospital"),
         ("from Elm Clinic today", "Elm Clinic"),
         ("New Orleans Health Center on", "New Orleans Health Center"),
-        ("University of Springfield Medical Center", "University of Springfield Medical Center"),
+        (
+            "University of Springfield Medical Center",
+            "University of Springfield Medical Center",
+        ),
         ("Baylor Med. Center", "Baylor Med. Center"),
         ("Brigham and Women's Hospital", "Brigham and Women's Hospital"),
         ("Mercy General Hospital", "Mercy General Hospital"),
@@ -50,21 +53,29 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let mut at = i;
     while let Some(before) = at.checked_sub(1).filter(|before| i - before <= MAX_WORDS) {
         let gap = scan.gap(before);
-        let abbreviated = matches!(gap, ". " | ".") && matches!(scan.word(before), "St" | "Ste" | "Mt" | "Ft" | "Med" | "Dr" | "Hosp");
+        let abbreviated = matches!(gap, ". " | ".")
+            && matches!(scan.word(before), "St" | "Ste" | "Mt" | "Ft" | "Med" | "Dr" | "Hosp");
         if !(matches!(gap, " " | "-" | "'" | "’" | " & " | "  ") || abbreviated) {
             break;
         }
         if is_capital(scan, before) && !is_outside(scan, before) {
             first = before;
             own |= scan.tags(before) & (FACILITY | DEPARTMENT) == 0 && scan.word(before).len() > 1;
-        } else if !(is_inner(scan, before) && before > 0 && is_capital(scan, before - 1) && !is_outside(scan, before - 1)) {
+        } else if !(is_inner(scan, before)
+            && before > 0
+            && is_capital(scan, before - 1)
+            && !is_outside(scan, before - 1))
+        {
             break;
         }
         at = before;
     }
     let mut last = i;
     // "University of Springfield", "Hospital for Special Surgery", "Clinic of the North".
-    if matches!(scan.gap(i), " ") && (scan.is(i + 1, "of") || scan.is(i + 1, "for") || scan.is(i + 1, "at")) && scan.gap(i + 1) == " " {
+    if matches!(scan.gap(i), " ")
+        && (scan.is(i + 1, "of") || scan.is(i + 1, "for") || scan.is(i + 1, "at"))
+        && scan.gap(i + 1) == " "
+    {
         let mut next = i + 2;
         while is_capital(scan, next) && scan.tags(next) & STOP == 0 && next < i + 6 {
             own |= scan.tags(next) & DEPARTMENT == 0;
@@ -81,21 +92,28 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
 }
 
 fn is_capital(scan: &Scan<'_>, i: usize) -> bool {
-    matches!(scan.shape(i), Some(Shape::Capital | Shape::Upper | Shape::Mixed | Shape::Initial))
-        && scan.word(i).chars().next().is_some_and(char::is_uppercase)
+    matches!(
+        scan.shape(i),
+        Some(Shape::Capital | Shape::Upper | Shape::Mixed | Shape::Initial)
+    ) && scan.word(i).chars().next().is_some_and(char::is_uppercase)
         || (scan.is(i, "s") && i > 0 && matches!(scan.gap(i - 1), "'" | "’"))
 }
 
 /// Small words inside a name.
 fn is_inner(scan: &Scan<'_>, i: usize) -> bool {
-    ["of", "the", "and", "for", "s", "de", "la"].iter().any(|word| scan.is(i, word))
+    ["of", "the", "and", "for", "s", "de", "la"]
+        .iter()
+        .any(|word| scan.is(i, word))
 }
 
 /// A capitalised word that stands before a facility's name and is no part of it.
 fn is_outside(scan: &Scan<'_>, i: usize) -> bool {
     let ordinary = scan.has(i, STOP) && !scan.has(i, DEPARTMENT | FACILITY) && !scan.has(i, crate::lexicon::AMBIGUOUS);
-    let north = ["north", "south", "east", "west", "northern", "southern", "eastern", "western", "central", "american", "african"]
-        .iter()
-        .any(|word| scan.is(i, word));
+    let north = [
+        "north", "south", "east", "west", "northern", "southern", "eastern", "western", "central", "american",
+        "african",
+    ]
+    .iter()
+    .any(|word| scan.is(i, word));
     (ordinary && !north) || scan.has(i, ROLE | NAMED) || (scan.has(i, HONORIFIC) && !scan.is(i, "dr"))
 }

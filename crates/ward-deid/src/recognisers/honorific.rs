@@ -21,13 +21,23 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Dr. J. van der Berg, MD", "J. van der Berg"),
         ("Ms. O'Brien-Lee", "O'Brien-Lee"),
     ],
-    no: &["the doctor said", "Dr. on call", "doctor recommended rest", "12 Elm Dr, Springfield", "ms progressing slowly", "miss doses"],
+    no: &[
+        "the doctor said",
+        "Dr. on call",
+        "doctor recommended rest",
+        "12 Elm Dr, Springfield",
+        "ms progressing slowly",
+        "miss doses",
+    ],
     strong: false,
     trigger: Trigger::Word(HONORIFIC, name),
 };
 
 fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
-    if !matches!(scan.gap(i), " " | ". " | "." | "\n" | ".\n" | ": " | "  " | "\u{a0}" | ".\u{a0}" | ".  ") {
+    if !matches!(
+        scan.gap(i),
+        " " | ". " | "." | "\n" | ".\n" | ": " | "  " | "\u{a0}" | ".\u{a0}" | ".  "
+    ) {
         return;
     }
     // "12 Elm Dr. Springfield": a street.

@@ -1,4 +1,4 @@
-use super::{Recogniser, SAFE_HARBOR, Trigger};
+use super::{Recogniser, Trigger};
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::Scan;
@@ -32,7 +32,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
     strong: false,
     trigger: Trigger::Text(|scan, hits| {
         for i in 0..scan.tokens.len() {
-            if scan.has(i, YEARS) || scan.has(i, SEX) && scan.gap_before(i).is_empty() && scan.is_number(i.saturating_sub(1)) {
+            if scan.has(i, YEARS)
+                || scan.has(i, SEX) && scan.gap_before(i).is_empty() && scan.is_number(i.saturating_sub(1))
+            {
                 beside_age(scan, i, hits);
             } else if names::is_initial(scan, i) {
                 cut(scan, i, hits);
@@ -43,7 +45,10 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
 
 /// Around `<number> year old`: the name after it, or before the number.
 fn beside_age(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
-    let Some(number) = i.checked_sub(1).filter(|n| scan.is_number(*n) && matches!(scan.gap(*n), "" | "-" | " ")) else {
+    let Some(number) = i
+        .checked_sub(1)
+        .filter(|n| scan.is_number(*n) && matches!(scan.gap(*n), "" | "-" | " "))
+    else {
         return;
     };
     // Behind: at most "old", an adjective and a noun for the person, then a comma or "named".
@@ -52,7 +57,9 @@ fn beside_age(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         let word = names::forward(scan, at, Sign::Weak);
         if let Some(last) = word.filter(|last| names::words(scan, at, *last) >= 2) {
             let gap = scan.gap(at - 1);
-            let introduced = matches!(gap, ", " | " (" | ": " | " - ") || scan.has(at - 1, SEX | YEARS) && gap == " " || scan.is(at - 1, "named");
+            let introduced = matches!(gap, ", " | " (" | ": " | " - ")
+                || scan.has(at - 1, SEX | YEARS) && gap == " "
+                || scan.is(at - 1, "named");
             if introduced {
                 hits.push(scan.start(at), scan.end(last), Class::Name, 82);
             }
@@ -78,7 +85,11 @@ fn beside_age(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     if direct || !matches!(scan.gap(last), " " | ", " | " (" | ",") {
         return;
     }
-    let last = if scan.has(last, STOP) && !names::is_initial(scan, last) { return } else { last };
+    let last = if scan.has(last, STOP) && !names::is_initial(scan, last) {
+        return;
+    } else {
+        last
+    };
     if let Some(first) = names::backward(scan, last, Sign::Weak).filter(|first| names::words(scan, *first, last) >= 2) {
         hits.push(scan.start(first), scan.end(last), Class::Name, 82);
     }
@@ -86,9 +97,39 @@ fn beside_age(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
 
 /// Words that stand before a capital that is no initial: "Hepatitis B", "Vitamin D".
 const LETTERED: &[&str] = &[
-    "hepatitis", "vitamin", "group", "type", "factor", "stage", "class", "part", "grade", "phase", "plan", "influenza", "strep",
-    "streptococcus", "hemophilia", "protein", "troponin", "complement", "immunoglobulin", "coenzyme", "child", "category",
-    "appendix", "table", "figure", "schedule", "level", "zone", "option", "dengue", "botulinum", "interferon", "haemophilus",
+    "hepatitis",
+    "vitamin",
+    "group",
+    "type",
+    "factor",
+    "stage",
+    "class",
+    "part",
+    "grade",
+    "phase",
+    "plan",
+    "influenza",
+    "strep",
+    "streptococcus",
+    "hemophilia",
+    "protein",
+    "troponin",
+    "complement",
+    "immunoglobulin",
+    "coenzyme",
+    "child",
+    "category",
+    "appendix",
+    "table",
+    "figure",
+    "schedule",
+    "level",
+    "zone",
+    "option",
+    "dengue",
+    "botulinum",
+    "interferon",
+    "haemophilus",
 ];
 
 /// `David S.` with a comma or the end after it.
@@ -101,10 +142,11 @@ fn cut(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         && scan.tags(given) & STOP == 0
         && !LETTERED.iter().any(|word| scan.is(given, word));
     let gap = scan.gap(i);
-    let dotted = gap.starts_with('.');
-    let closed = [", ", ".,", "., ", "'s", "’s", ".'s", ".’s", " (", ". (", ".)", ")", ".?", ". ", "?", "; ", ".;"]
-        .iter()
-        .any(|end| gap.starts_with(end))
+    let closed = [
+        ", ", ".,", "., ", "'s", "’s", ".'s", ".’s", " (", ". (", ".)", ")", ".?", ". ", "?", "; ", ".;",
+    ]
+    .iter()
+    .any(|end| gap.starts_with(end))
         || (gap.is_empty() || gap == ".") && i + 1 >= scan.tokens.len();
     let followed = gap == " " && scan.get(i + 1).is_some_and(|t| t.shape == crate::lex::Shape::Lower);
     let Some(before) = given.checked_sub(1) else {
@@ -114,8 +156,13 @@ fn cut(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         return;
     };
     let introduced = matches!(scan.gap(before), ", " | " (" | " - " | ": ")
-        || scan.gap(before) == " " && ["for", "patient", "pt", "in", "with", "is", "on", "about", "by", "of", "to", "name", "give", "did", "can", "should", "treat", "does", "has", "and"].iter().any(|w| scan.is(before, w));
-    let _ = dotted;
+        || scan.gap(before) == " "
+            && [
+                "for", "patient", "pt", "in", "with", "is", "on", "about", "by", "of", "to", "name", "give", "did",
+                "can", "should", "treat", "does", "has", "and",
+            ]
+            .iter()
+            .any(|w| scan.is(before, w));
     if fits && introduced && (closed || followed) {
         hits.push(scan.start(given), scan.end(i), Class::Name, 82);
     }

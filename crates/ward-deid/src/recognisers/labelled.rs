@@ -40,7 +40,8 @@ pub(super) fn find(scan: &Scan<'_>, i: usize, cues: &[Cue], class: Class, min: u
 pub(super) fn phrase(scan: &Scan<'_>, i: usize, words: &str) -> Option<usize> {
     let mut last = None;
     for (n, word) in words.split(' ').enumerate() {
-        if !scan.is(i + n, word) || (n > 0 && !matches!(scan.gap(i + n - 1), " " | "-" | "'" | "’" | "  " | "\n" | "/")) {
+        if !scan.is(i + n, word) || (n > 0 && !matches!(scan.gap(i + n - 1), " " | "-" | "'" | "’" | "  " | "\n" | "/"))
+        {
             return None;
         }
         last = Some(i + n);
@@ -50,7 +51,32 @@ pub(super) fn phrase(scan: &Scan<'_>, i: usize, words: &str) -> Option<usize> {
 
 /// Characters between a label and its value.
 fn is_label_gap(gap: &str) -> bool {
-    gap.len() <= 8 && gap.chars().all(|c| matches!(c, ' ' | '\t' | ':' | '#' | '=' | '.' | '(' | ')' | '[' | ',' | '*' | '"' | '\'' | '’' | '-' | '–' | '/' | '|' | '\n' | '\r' | 's'))
+    gap.len() <= 8
+        && gap.chars().all(|c| {
+            matches!(
+                c,
+                ' ' | '\t'
+                    | ':'
+                    | '#'
+                    | '='
+                    | '.'
+                    | '('
+                    | ')'
+                    | '['
+                    | ','
+                    | '*'
+                    | '"'
+                    | '\''
+                    | '’'
+                    | '-'
+                    | '–'
+                    | '/'
+                    | '|'
+                    | '\n'
+                    | '\r'
+                    | 's'
+            )
+        })
 }
 
 /// The span of the value after the label that ends with token `last`.
@@ -63,11 +89,16 @@ fn value_after(scan: &Scan<'_>, last: usize, strict: bool, min: usize) -> Option
             return None;
         }
         labelled |= gap.contains([':', '#', '=']);
-        let glued = !scan.gap(at).starts_with([' ', ':', '#', '.', '\t', ')', '=', '\n', '\r', '\'', '’', '/']);
+        let glued = !scan
+            .gap(at)
+            .starts_with([' ', ':', '#', '.', '\t', ')', '=', '\n', '\r', '\'', '’', '/']);
         if glued || scan.is_number(at) || !(scan.has(at, FILLER | ID) || scan.is(at, "s")) {
             break;
         }
-        labelled |= matches!(scan.word(at).to_ascii_lowercase().as_str(), "number" | "no" | "num" | "id" | "nr" | "identifier" | "code");
+        labelled |= matches!(
+            scan.word(at).to_ascii_lowercase().as_str(),
+            "number" | "no" | "num" | "id" | "nr" | "identifier" | "code"
+        );
         at += 1;
     }
     if strict && !labelled {
@@ -90,8 +121,12 @@ fn value_end(scan: &Scan<'_>, at: usize) -> Option<usize> {
     }
     let mut end = at;
     for _ in 0..24 {
-        let tight = matches!(scan.gap(end), "" | "-" | "/" | "." | "_" | "‐" | "–" | "--" | "*" | ":" | "#");
-        let groups = scan.gap(end) == " " && scan.digits(end) >= 2 && scan.digits(end + 1) >= 3 && !scan.has(end + 2, UNIT);
+        let tight = matches!(
+            scan.gap(end),
+            "" | "-" | "/" | "." | "_" | "‐" | "–" | "--" | "*" | ":" | "#"
+        );
+        let groups =
+            scan.gap(end) == " " && scan.digits(end) >= 2 && scan.digits(end + 1) >= 3 && !scan.has(end + 2, UNIT);
         if end + 1 >= scan.tokens.len() || !(tight || groups) {
             break;
         }

@@ -1,5 +1,5 @@
 use super::labelled::{self, Cue, cue, strict};
-use super::{Recogniser, SAFE_HARBOR, Trigger};
+use super::{Recogniser, Trigger};
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::Scan;
@@ -40,7 +40,12 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("driver's license D123-4567-8901", "D123-4567-8901"),
         ("signed, AB1234563.", "AB1234563"),
     ],
-    no: &["license renewed in 2023", "certificate of need", "AB1234567", "dea agent with 3 tablets"],
+    no: &[
+        "license renewed in 2023",
+        "certificate of need",
+        "AB1234567",
+        "dea agent with 3 tablets",
+    ],
     strong: false,
     trigger: Trigger::Text(|scan, hits| {
         for i in 0..scan.tokens.len() {

@@ -36,7 +36,15 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("under MRN, RB-123456", "RB-123456"),
         ("Patient ID: 4711-A", "4711-A"),
     ],
-    no: &["MRN: unknown", "MR angiography of 3 vessels", "unit dose 500 mg", "medical record reviewed", "MRN 5 mg"],
+    no: &[
+        "MRN: unknown",
+        "MR angiography of 3 vessels",
+        "unit dose 500 mg",
+        "medical record reviewed",
+        "MRN 5 mg",
+    ],
     strong: true,
-    trigger: Trigger::Word(MRN | ROLE, |scan, i, hits| labelled::find(scan, i, CUES, Class::Mrn, 3, hits)),
+    trigger: Trigger::Word(MRN | ROLE, |scan, i, hits| {
+        labelled::find(scan, i, CUES, Class::Mrn, 3, hits)
+    }),
 };

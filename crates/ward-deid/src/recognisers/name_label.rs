@@ -35,8 +35,17 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
 };
 
 fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    // "Signed by:"
+    let i = if scan.is(i + 1, "by") && scan.gap(i) == " " {
+        i + 1
+    } else {
+        i
+    };
     let gap = scan.gap(i);
-    if !matches!(gap, ": " | ":" | ":  " | ":\t" | " : " | "): " | ":   " | "\t" | ": \t" | ":    " | ":\n" | "=" | " = " | "^") {
+    if !matches!(
+        gap,
+        ": " | ":" | ":  " | ":\t" | " : " | "): " | ":   " | "\t" | ": \t" | ":    " | ":\n" | "=" | " = " | "^"
+    ) {
         return;
     }
     let mut at = i + 1;
@@ -52,7 +61,11 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     if !is_name_label && words == 1 && scan.has(at, STOP | FACILITY | DEPARTMENT) {
         return;
     }
-    if !is_name_label && words == 1 && scan.get(last + 1).is_some_and(|t| t.shape == Shape::Lower) && scan.gap(last) == " " {
+    if !is_name_label
+        && words == 1
+        && scan.get(last + 1).is_some_and(|t| t.shape == Shape::Lower)
+        && scan.gap(last) == " "
+    {
         return;
     }
     // "DOE, JANE Q."

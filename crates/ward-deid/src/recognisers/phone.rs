@@ -1,4 +1,4 @@
-use super::{Recogniser, SAFE_HARBOR, Trigger};
+use super::{Recogniser, Trigger};
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::Scan;
@@ -48,7 +48,10 @@ fn number(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     for slot in &mut groups {
         *slot = scan.digits(last);
         count += 1;
-        let open = matches!(scan.gap(last), "-" | "." | " " | ") " | ")" | " (" | "‐" | " - " | "–" | ")-" | "-(" | "(");
+        let open = matches!(
+            scan.gap(last),
+            "-" | "." | " " | ") " | ")" | " (" | "‐" | " - " | "–" | ")-" | "-(" | "("
+        );
         if !open || !scan.is_number(last + 1) || scan.digits(last + 1) > 5 {
             break;
         }
@@ -73,14 +76,22 @@ fn is_number(scan: &Scan<'_>, groups: &[usize], plus: bool, cue: bool, first: us
         return (8..=15).contains(&total) && groups.iter().skip(1).all(|g| *g >= 2);
     }
     match groups {
-        [3, 3, 4] => cue || scan.gap(first) != " " || scan.gap(first) == scan.gap(first + 1),
+        [3, 3, 4] => cue || scan.gap(first) != " " || is_north_american(scan, first),
         [1, 3, 3, 4] => scan.is(first, "1"),
         [10] => cue,
         [11] => cue && scan.word(first).starts_with('1'),
         [3, 4] => cue && scan.gap(first) != " ",
         [1] | [2] | [3] | [4] => false,
-        _ => cue && (7..=15).contains(&total) && groups.len() >= 2 && !scan.has(last + 1, UNIT) && !is_date(scan, first),
+        _ => {
+            cue && (7..=15).contains(&total) && groups.len() >= 2 && !scan.has(last + 1, UNIT) && !is_date(scan, first)
+        }
     }
+}
+
+/// Three groups with equal spaces, area code and exchange from 200 up and not round.
+fn is_north_american(scan: &Scan<'_>, first: usize) -> bool {
+    let from_200 = |i: usize| scan.number(i).is_some_and(|n| n > 200 && n % 100 != 0);
+    scan.gap(first + 1) == " " && from_200(first) && from_200(first + 1)
 }
 
 fn is_date(scan: &Scan<'_>, i: usize) -> bool {
@@ -101,7 +112,10 @@ fn has_cue(scan: &Scan<'_>, i: usize) -> bool {
         if scan.has(at, PHONE) && !scan.is(at, "number") && !scan.is(at, "text") {
             return true;
         }
-        if !(scan.has(at, FILLER | PHONE | ROLE | KIN) || ["at", "or", "and", "home", "work", "office", "me", "him"].iter().any(|w| scan.is(at, w)))
+        if !(scan.has(at, FILLER | PHONE | ROLE | KIN)
+            || ["at", "or", "and", "home", "work", "office", "me", "him"]
+                .iter()
+                .any(|w| scan.is(at, w)))
         {
             return false;
         }

@@ -34,7 +34,10 @@ const LONGEST: usize = 120;
 
 fn line(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let gap = scan.gap(i);
-    if !gap.trim_start().starts_with(':') || gap.contains('\n') || scan.shape(i) == Some(Shape::Lower) && !scan.starts_line(i) {
+    if !gap.trim_start().starts_with(':')
+        || gap.contains('\n')
+        || scan.shape(i) == Some(Shape::Lower) && !scan.starts_line(i)
+    {
         return;
     }
     let first = i + 1;
@@ -50,15 +53,38 @@ fn line(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     }
     // A label further on ends the value: "City: Erie Phone: ..".
     if let Some(colon) = value.find(':') {
-        value = value.get(..colon).and_then(|v| v.rsplit_once(' ')).map_or("", |(v, _)| v);
+        value = value
+            .get(..colon)
+            .and_then(|v| v.rsplit_once(' '))
+            .map_or("", |(v, _)| v);
     }
     let value = value.trim_end_matches([' ', '.', ',']);
-    let capital = matches!(scan.shape(first), Some(Shape::Capital | Shape::Upper | Shape::Mixed | Shape::Number));
-    let body = ["left", "right", "upper", "lower", "bilateral", "anterior", "posterior", "superior", "chest", "abdomen", "none", "unknown"]
-        .iter()
-        .any(|word| scan.is(first, word));
+    let capital = matches!(
+        scan.shape(first),
+        Some(Shape::Capital | Shape::Upper | Shape::Mixed | Shape::Number)
+    );
+    let body = [
+        "left",
+        "right",
+        "upper",
+        "lower",
+        "bilateral",
+        "anterior",
+        "posterior",
+        "superior",
+        "chest",
+        "abdomen",
+        "none",
+        "unknown",
+    ]
+    .iter()
+    .any(|word| scan.is(first, word));
     if capital && !body && !value.is_empty() {
-        let class = if scan.has(i, PLACE_LABEL) { Class::Place } else { Class::Facility };
+        let class = if scan.has(i, PLACE_LABEL) {
+            Class::Place
+        } else {
+            Class::Facility
+        };
         hits.push(start, start + value.len(), class, 82);
     }
 }

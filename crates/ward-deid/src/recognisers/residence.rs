@@ -19,11 +19,26 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("moved to Santa Fe last", "Santa Fe"),
         ("office in Chicago on", "Chicago"),
     ],
-    no: &["lives in Texas", "lives in a house", "lives at home", "from Monday", "resident in Medicine", "in March", "in Afib with", "in ICU"],
+    no: &[
+        "lives in Texas",
+        "lives in a house",
+        "lives at home",
+        "from Monday",
+        "resident in Medicine",
+        "in March",
+        "in Afib with",
+        "in ICU",
+    ],
     strong: false,
     trigger: Trigger::Text(|scan, hits| {
         for i in 0..scan.tokens.len() {
-            if scan.is(i, "in") || scan.is(i, "from") || scan.is(i, "near") || scan.is(i, "of") || scan.is(i, "to") || scan.is(i, "at") {
+            if scan.is(i, "in")
+                || scan.is(i, "from")
+                || scan.is(i, "near")
+                || scan.is(i, "of")
+                || scan.is(i, "to")
+                || scan.is(i, "at")
+            {
                 name(scan, i, hits);
             }
         }
@@ -34,14 +49,18 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let Some(before) = i.checked_sub(1) else { return };
     let lives = scan.has(before, LIVE_VERB) && scan.gap(before) == " ";
     let from = scan.is(i, "from") && scan.gap(before) == ", ";
-    let located = scan.is(i, "in") && (scan.has(before, FACILITY) || scan.is(before, "office")) && scan.gap(before) == " ";
+    let located =
+        scan.is(i, "in") && (scan.has(before, FACILITY) || scan.is(before, "office")) && scan.gap(before) == " ";
     if !(lives || from || located) || scan.gap(i) != " " {
         return;
     }
     let at = if scan.is(i + 1, "the") { i + 2 } else { i + 1 };
     let Some(mut last) = place(scan, at) else { return };
     let state = |first: usize, last: usize| is_state(scan, first, last);
-    if state(at, last) || (scan.shape(at) == Some(Shape::Upper) && last == at && scan.word(at).len() <= 5) || scan.has(at, DATE_CUE) {
+    if state(at, last)
+        || (scan.shape(at) == Some(Shape::Upper) && last == at && scan.word(at).len() <= 5)
+        || scan.has(at, DATE_CUE)
+    {
         return;
     }
     if scan.gap(last) == ", " && (state(last + 1, last + 1) || state(last + 1, last + 2)) {

@@ -41,10 +41,14 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
 
 fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let (at, sure) = if scan.has(i, CONTACT_VERB) && !scan.has(i, ROLE | KIN) {
-        if !["by", "with", "to"].iter().any(|word| scan.is(i + 1, word)) || scan.gap(i) != " " || scan.gap(i + 1) != " " {
+        if !["by", "with", "to"].iter().any(|word| scan.is(i + 1, word)) || scan.gap(i) != " " || scan.gap(i + 1) != " "
+        {
             return;
         }
-        (i + 2, scan.is(i + 1, "by") && !scan.is(i, "followed") && !scan.is(i, "treated"))
+        (
+            i + 2,
+            scan.is(i + 1, "by") && !scan.is(i, "followed") && !scan.is(i, "treated"),
+        )
     } else if scan.has(i, CREDENTIAL) && !scan.has(i, ROLE) {
         if !matches!(scan.word(i), "RN" | "LPN" | "NP" | "CNA" | "PA" | "LVN") {
             return;
@@ -53,13 +57,17 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     } else {
         (i + 1, scan.has(i, NAMED | KIN) || scan.is(i, "nurse"))
     };
-    if !matches!(scan.gap(at - 1), " " | ", " | "  " | " (" | " - ") || (scan.gap(at - 1) == ", " && !scan.has(i, KIN | ROLE)) {
+    if !matches!(scan.gap(at - 1), " " | ", " | "  " | " (" | " - ")
+        || (scan.gap(at - 1) == ", " && !scan.has(i, KIN | ROLE))
+    {
         return;
     }
     if scan.has(at, HONORIFIC | ROLE) && !scan.has(at, AMBIGUOUS) {
         return;
     }
-    let Some(last) = names::forward(scan, at, Sign::Weak) else { return };
+    let Some(last) = names::forward(scan, at, Sign::Weak) else {
+        return;
+    };
     let words = names::words(scan, at, last);
     // One capitalised word may be anything: a drug, a device, a department.
     let single = words == 1 && (scan.has(at, EPONYM | DEPARTMENT | STREET) || !sure);

@@ -5,7 +5,13 @@ use crate::find::Hits;
 use crate::lex::Scan;
 use crate::lexicon::{LAST_FOUR, SSN};
 
-const CUES: &[Cue] = &[cue("ssn"), cue("social security"), cue("soc sec"), strict("ss"), strict("social")];
+const CUES: &[Cue] = &[
+    cue("ssn"),
+    cue("social security"),
+    cue("soc sec"),
+    strict("ss"),
+    strict("social"),
+];
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
 pub(super) const RECOGNISER: Recogniser = Recogniser {
@@ -22,7 +28,13 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("SSN ending in 6789", "6789"),
         ("last four of SSN 6789", "6789"),
     ],
-    no: &["doses 100 20 5000", "123-456-7890", "social drinker of 2 beers", "SSRI 20 mg", "in the last 4 weeks"],
+    no: &[
+        "doses 100 20 5000",
+        "123-456-7890",
+        "social drinker of 2 beers",
+        "SSRI 20 mg",
+        "in the last 4 weeks",
+    ],
     strong: true,
     trigger: Trigger::Text(|scan, hits| {
         for i in 0..scan.tokens.len() {
@@ -41,8 +53,11 @@ fn by_shape(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let shape = scan.digits(i + 1) == 2 && scan.digits(i + 2) == 4 && scan.gap(i + 1) == gap;
     let glued = |gap: &str| matches!(gap, "-" | "." | "/" | "");
     let before = i > 0 && glued(scan.gap_before(i)) && (scan.is_number(i - 1) || scan.gap_before(i).is_empty());
-    let after = i + 3 < scan.tokens.len() && glued(scan.gap(i + 2)) && (scan.is_number(i + 3) || scan.gap(i + 2).is_empty());
-    if shape && matches!(gap, "-" | " " | "." | "‐" | "–") && !before && !after {
+    let after =
+        i + 3 < scan.tokens.len() && glued(scan.gap(i + 2)) && (scan.is_number(i + 3) || scan.gap(i + 2).is_empty());
+    // Spaces also stand between doses: an area code and a serial are not round.
+    let round = gap == " " && (scan.word(i).ends_with("00") || scan.word(i + 2).ends_with("00"));
+    if shape && !round && matches!(gap, "-" | " " | "." | "‐" | "–") && !before && !after {
         let score = if gap == " " { 70 } else { 88 };
         hits.push(scan.start(i), scan.end(i + 2), Class::Ssn, score);
     }

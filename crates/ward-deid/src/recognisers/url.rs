@@ -12,7 +12,10 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
     why: "A personal page or a portal link leads to the person, and paths hold identifiers.",
     source: SAFE_HARBOR,
     yes: &[
-        ("see https://portal.example.org/p/123?x=1.", "https://portal.example.org/p/123?x=1"),
+        (
+            "see https://portal.example.org/p/123?x=1.",
+            "https://portal.example.org/p/123?x=1",
+        ),
         ("www.example.com/jane, says", "www.example.com/jane"),
         ("(ftp://h.example/a)", "ftp://h.example/a"),
     ],

@@ -27,7 +27,14 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("license plate 7ABC123", "7ABC123"),
         ("Plate #: KXR-4821", "KXR-4821"),
     ],
-    no: &["plate 3 screws", "volar plate with 6 holes", "motor vehicle collision at 40 mph", "growth plates closed"],
+    no: &[
+        "plate 3 screws",
+        "volar plate with 6 holes",
+        "motor vehicle collision at 40 mph",
+        "growth plates closed",
+    ],
     strong: false,
-    trigger: Trigger::Word(VEHICLE, |scan, i, hits| labelled::find(scan, i, CUES, Class::Vehicle, 5, hits)),
+    trigger: Trigger::Word(VEHICLE, |scan, i, hits| {
+        labelled::find(scan, i, CUES, Class::Vehicle, 5, hits)
+    }),
 };

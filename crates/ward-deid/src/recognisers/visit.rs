@@ -35,8 +35,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
 
 /// Units of a hospital that are written in capitals.
 const UNITS: &[&str] = &[
-    "ICU", "CCU", "MICU", "SICU", "NICU", "PICU", "PACU", "ED", "ER", "OR", "CVICU", "OB", "GYN", "PT", "OT", "VA", "SNF", "LTAC",
-    "GI", "ENT", "IR", "CT", "MRI", "PCP", "EP", "IM", "OP", "UC", "BP", "HR",
+    "ICU", "CCU", "MICU", "SICU", "NICU", "PICU", "PACU", "ED", "ER", "OR", "CVICU", "OB", "GYN", "PT", "OT", "VA",
+    "SNF", "LTAC", "GI", "ENT", "IR", "CT", "MRI", "PCP", "EP", "IM", "OP", "UC", "BP", "HR",
 ];
 
 fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
@@ -46,7 +46,10 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     }
     let toward = !scan.is(at, "at");
     at += 1;
-    while ["the", "our", "your", "their", "a", "local"].iter().any(|word| scan.is(at, word)) {
+    while ["the", "our", "your", "their", "a", "local"]
+        .iter()
+        .any(|word| scan.is(at, word))
+    {
         at += 1;
     }
     if at > i + 4 || scan.gap(at - 1) != " " {
@@ -67,16 +70,22 @@ pub(super) fn place(scan: &Scan<'_>, at: usize) -> Option<usize> {
     let mut own = false;
     for i in at..at + 6 {
         let tags = scan.tags(i);
-        let capital = matches!(scan.shape(i), Some(Shape::Capital | Shape::Upper | Shape::Mixed)) && scan.word(i).chars().next().is_some_and(char::is_uppercase);
+        let capital = matches!(scan.shape(i), Some(Shape::Capital | Shape::Upper | Shape::Mixed))
+            && scan.word(i).chars().next().is_some_and(char::is_uppercase);
         let possessive = scan.is(i, "s") && matches!(scan.gap_before(i), "'" | "’");
-        let ordinary = tags & (STOP | MONTH) != 0 && tags & (FACILITY | DEPARTMENT | AMBIGUOUS) == 0 && !is_direction(scan, i);
-        let inner = last.is_some() && (scan.is(i, "of") || scan.is(i, "and") || tags & PARTICLE != 0) && scan.get(i + 1).is_some_and(|t| matches!(t.shape, Shape::Capital));
+        let ordinary =
+            tags & (STOP | MONTH) != 0 && tags & (FACILITY | DEPARTMENT | AMBIGUOUS) == 0 && !is_direction(scan, i);
+        let inner = last.is_some()
+            && (scan.is(i, "of") || scan.is(i, "and") || tags & PARTICLE != 0)
+            && scan.get(i + 1).is_some_and(|t| matches!(t.shape, Shape::Capital));
         if !(capital && !ordinary || possessive || inner) || UNITS.contains(&scan.word(i)) {
             break;
         }
         own |= capital && tags & (FACILITY | DEPARTMENT) == 0;
         last = Some(i);
-        if !matches!(scan.gap(i), " " | "-" | "'" | "’" | " & ") && !(scan.gap(i) == ". " && matches!(scan.word(i), "St" | "Mt" | "Ft" | "Med")) {
+        if !matches!(scan.gap(i), " " | "-" | "'" | "’" | " & ")
+            && !(scan.gap(i) == ". " && matches!(scan.word(i), "St" | "Mt" | "Ft" | "Med"))
+        {
             break;
         }
     }

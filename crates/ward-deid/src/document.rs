@@ -1,0 +1,323 @@
+//! De-identifying documents: what happens to a field follows from its role.
+
+use ward_formats::date::{Civil, Precision};
+use ward_formats::{Doc, Document, Edit, OffsetMap, Problem, Role, Span};
+
+use crate::{Class, Error, Known, Pseudonyms, Tally, dates, find, identifier, lenient, narrative};
+
+/// A de-identified document.
+#[derive(Debug, Clone)]
+pub struct ReplacedDocument {
+    /// The document in its own format, byte-identical outside of what was replaced.
+    pub bytes: Vec<u8>,
+    /// What was replaced, counted.
+    pub tally: Tally,
+    /// Offsets in `bytes` back to offsets in the original.
+    pub map: OffsetMap,
+    /// What was replaced without having been looked into.
+    pub problems: Vec<Problem>,
+}
+
+impl Pseudonyms {
+    /// Replaces what identifies somebody in `doc`, by the role of each field:
+    ///
+    /// | role | what happens |
+    /// |---|---|
+    /// | name, facility, address, contact, identifier, date of birth | replaced whole; of a reference or URN, the part that names the thing |
+    /// | date | replaced unless it is a bare year; as [`Class::Text`] when it is no date |
+    /// | text | as [`find`](crate::find()) says, with the values of `known` |
+    /// | narrative | the same, on the text between the tags and on the tags' attributes |
+    /// | binary | replaced whole, and a problem says that it was not examined |
+    /// | region, code, value | kept, except for what looks like a placeholder |
+    /// | unknown | a date or an identifier as a whole, otherwise like text |
+    ///
+    /// Equal values get equal placeholders, so references inside a bundle stay consistent.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Splice`](crate::ErrorKind::Splice) when the document cannot take the
+    /// replacements. Then nothing of it may be passed on.
+    pub fn replace_document(&mut self, doc: &Doc, known: &Known) -> Result<ReplacedDocument, Error> {
+        let kinds = identifier::Kinds::of(doc);
+        let mut edits = Vec::new();
+        let mut tally = Tally::default();
+        let mut problems = Vec::new();
+        for (index, field) in doc.fields().iter().enumerate() {
+            let text = field.text.as_str();
+            if text.trim().is_empty() {
+                continue;
+            }
+            let found: Vec<(Span, Class)> = match field.role {
+                Role::Name(_) => vec![(trimmed(text), Class::Name)],
+                Role::Facility => vec![(trimmed(text), Class::Facility)],
+                Role::Address(_) => vec![(trimmed(text), Class::Place)],
+                Role::Contact(_) => vec![(trimmed(text), contact(text))],
+                Role::Identifier(_) => identifier::parts(text, kinds.class(doc, index)),
+                Role::BirthDate => vec![(trimmed(text), Class::Birth)],
+                Role::Date => date(text, known),
+                Role::Text => hits(text, known),
+                Role::Narrative => narrative::hits(text, known),
+                Role::Binary => {
+                    problems.push(Problem {
+                        place: doc.place(index),
+                        what: "encoded content was replaced as a whole, not examined",
+                    });
+                    vec![(Span::new(0, text.len()), Class::File)]
+                }
+                Role::Region | Role::Code | Role::Value => literals(text),
+                Role::Unknown => unknown(text, known),
+            };
+            for (span, class) in found {
+                tally.add(class);
+                edits.push(Edit {
+                    field: index,
+                    span,
+                    with: self.stand_in(class, text.get(span.start..span.end).unwrap_or_default()),
+                });
+            }
+        }
+        let spliced = doc.splice(&edits).map_err(Error::splice)?;
+        Ok(ReplacedDocument {
+            bytes: spliced.bytes,
+            tally,
+            map: spliced.map,
+            problems,
+        })
+    }
+
+    /// Puts the values back into a de-identified document of any format: the inverse of
+    /// [`replace_document`](Pseudonyms::replace_document).
+    ///
+    /// Values are put back into the decoded text of the fields and encoded anew, so the result
+    /// parses to exactly the original fields; it is the original byte for byte unless that
+    /// escaped characters which need no escape (`\u00e9` for `é`). To restore text that quotes a
+    /// document, as an answer does, use [`restore`](Pseudonyms::restore).
+    ///
+    /// # Errors
+    /// [`ErrorKind::Splice`](crate::ErrorKind::Splice) when the document cannot take the values.
+    pub fn restore_document(&self, doc: &Doc) -> Result<Vec<u8>, Error> {
+        let mut edits = Vec::new();
+        for (index, field) in doc.fields().iter().enumerate() {
+            for range in lenient::candidates(&field.text) {
+                let text = field.text.get(range.clone()).unwrap_or_default();
+                let (with, done) = self.restore(text);
+                if done.restored > 0 {
+                    edits.push(Edit {
+                        field: index,
+                        span: Span::new(range.start, range.end),
+                        with,
+                    });
+                }
+            }
+        }
+        Ok(doc.splice(&edits).map_err(Error::splice)?.bytes)
+    }
+}
+
+/// The span of `text` without white space around it.
+fn trimmed(text: &str) -> Span {
+    let start = text.len() - text.trim_start().len();
+    Span::new(start, start + text.trim().len())
+}
+
+fn contact(text: &str) -> Class {
+    if text.contains("://") || text.trim_start().starts_with("www.") {
+        Class::Url
+    } else if text.contains('@') {
+        Class::Email
+    } else {
+        Class::Phone
+    }
+}
+
+fn hits(text: &str, known: &Known) -> Vec<(Span, Class)> {
+    find(text, known).into_iter().map(|hit| (hit.span, hit.class)).collect()
+}
+
+fn literals(text: &str) -> Vec<(Span, Class)> {
+    lenient::candidates(text)
+        .into_iter()
+        .map(|range| (Span::new(range.start, range.end), Class::Text))
+        .collect()
+}
+
+/// A field that must hold a date.
+fn date(text: &str, known: &Known) -> Vec<(Span, Class)> {
+    let value = text.trim();
+    let class = match machine_date(value) {
+        Some(day) if day.precision == Precision::Year => return literals(text),
+        Some(day) if known.is_birth(Some(day)) => Class::Birth,
+        Some(_) => Class::Day,
+        None if value.bytes().all(|b| matches!(b, b':' | b'0'..=b'9' | b'.')) && value.contains(':') => {
+            return literals(text);
+        }
+        None => match dates::whole(value) {
+            Some(_) => Class::Day,
+            None => Class::Text,
+        },
+    };
+    vec![(trimmed(text), class)]
+}
+
+fn machine_date(text: &str) -> Option<Civil> {
+    Civil::from_iso(text).or_else(|| Civil::from_hl7(text))
+}
+
+/// A field of an element nobody described: nothing in it may be taken for harmless.
+fn unknown(text: &str, known: &Known) -> Vec<(Span, Class)> {
+    let value = text.trim();
+    let machine =
+        machine_date(value).filter(|day| day.precision == Precision::Day && (1850..=2199).contains(&day.year));
+    if machine.is_some() {
+        return date(text, known);
+    }
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let one_word = !value.contains(char::is_whitespace);
+    if one_word && digits >= 5 && !value.contains(['.', '[', '_']) {
+        return vec![(trimmed(text), Class::Id)];
+    }
+    hits(text, known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ward_formats::{Budget, Kind};
+
+    fn parse(text: &str, kind: Kind) -> Doc {
+        Doc::parse(text.as_bytes(), Some(kind), Budget::RECORD)
+            .unwrap()
+            .document
+    }
+
+    fn round(text: &str, kind: Kind, gone: &[&str], kept: &[&str]) -> (String, ReplacedDocument) {
+        let doc = parse(text, kind);
+        let known = Known::from_documents([&doc]);
+        let mut names = Pseudonyms::new([7; 32]);
+        let replaced = names.replace_document(&doc, &known).unwrap();
+        let out = String::from_utf8(replaced.bytes.clone()).unwrap();
+        for value in gone {
+            assert!(
+                !out.to_lowercase().contains(&value.to_lowercase()),
+                "{value} is still in {out}"
+            );
+        }
+        for value in kept {
+            assert!(out.contains(value), "{value} is not in {out}");
+        }
+        let back = names.restore_document(&parse(&out, kind)).unwrap();
+        assert_eq!(String::from_utf8(back).unwrap(), text);
+        (out, replaced)
+    }
+
+    #[test]
+    fn fhir_by_role() {
+        let text = r##"{"resourceType":"Bundle","type":"collection","entry":[
+{"fullUrl":"urn:uuid:c24d03a5-85ce-4ab0-9ef0-1385b673bca1","resource":{"resourceType":"Patient","id":"c24d03a5-85ce-4ab0-9ef0-1385b673bca1",
+"identifier":[{"type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"MR"}]},"value":"AB-778899"},
+{"system":"http://hl7.org/fhir/sid/us-ssn","value":"123-45-6789"}],
+"name":[{"family":"Quillfeather","given":["Zelda","Ann"]}],"birthDate":"1952-03-14","telecom":[{"system":"phone","value":"555-678-1234"}],
+"address":[{"line":["12 Elm Street"],"city":"Oddville","state":"IL","postalCode":"62704"}]}},
+{"fullUrl":"https://host.example/fhir/Observation/o-1","resource":{"resourceType":"Observation","id":"o-1","status":"final",
+"code":{"coding":[{"system":"http://loinc.org","code":"4548-4","display":"Hemoglobin A1c"}],"text":"Hemoglobin A1c"},
+"subject":{"reference":"Patient/c24d03a5-85ce-4ab0-9ef0-1385b673bca1","display":"Zelda Quillfeather"},
+"effectiveDateTime":"2024-01-08T10:15:00Z","valueQuantity":{"value":7.2,"unit":"%"},
+"note":[{"text":"Zelda's A1c 7.2 %; call 5556781234. Born 3/14/1952. \"Quoted\" [NAME_1KR]"}]}}]}"##;
+        let (out, replaced) = round(
+            text,
+            Kind::Fhir,
+            &[
+                "quillfeather",
+                "zelda",
+                "778899",
+                "6789",
+                "1952",
+                "5556781234",
+                "elm street",
+                "oddville",
+                "62704",
+                "c24d03a5",
+                "2024-01-08",
+            ],
+            &[
+                "\"IL\"",
+                "4548-4",
+                "Hemoglobin A1c",
+                "7.2",
+                "Patient/[ID_",
+                "urn:uuid:[ID_",
+                "[MRN_",
+                "[SSN_",
+                "[DAY_",
+                "[BIRTH_",
+            ],
+        );
+        assert!(replaced.problems.is_empty());
+        // One id, three places, one placeholder.
+        let id = out
+            .find("urn:uuid:")
+            .and_then(|at| out[at + 9..].split(']').next())
+            .unwrap();
+        assert_eq!(out.matches(id).count(), 3);
+        assert!(replaced.tally.get(Class::Name) >= 4);
+    }
+
+    #[test]
+    fn hl7_by_role() {
+        let text = "MSH|^~\\&|LAB|OddvilleGeneral|EHR|Ward|20240108101500||ORU^R01|MSG00042|P|2.5.1\rPID|1||AB778899^^^OG^MR||Quillfeather^Zelda^A||19520314|F|||12 Elm Street^^Oddville^IL^62704||5556781234||||||123456789\rOBX|1|NM|4548-4^Hemoglobin A1c^LN||7.2|%|||||F|||20240108\rNTE|1||Discussed with Ms. Quillfeather on 01/08/2024\\.br\\A1c 7.2 %\rZPI|1|Zelda Quillfeather|AB778899\r";
+        let (out, _) = round(
+            text,
+            Kind::Hl7,
+            &[
+                "quillfeather",
+                "zelda",
+                "778899",
+                "123456789",
+                "19520314",
+                "5556781234",
+                "elm street",
+                "62704",
+                "20240108",
+                "01/08/2024",
+            ],
+            &["|7.2|", "4548-4", "^IL^", "[MRN_", "[SSN_", "\\.br\\A1c 7.2 %"],
+        );
+        assert!(out.starts_with("MSH|^~\\&|"));
+    }
+
+    #[test]
+    fn text_by_header() {
+        round(
+            "Patient: Quillfeather, Zelda\nDOB: 03/14/1952\nMRN: AB-778899\nPCP: Dr. Omar Haddad\n\nZelda reports pain. Haddad agrees. BP 120/80. File AB778899.\n",
+            Kind::Text,
+            &["quillfeather", "zelda", "haddad", "1952", "778899"],
+            &["BP 120/80", "reports pain"],
+        );
+    }
+
+    #[test]
+    fn binary_is_reported() {
+        let text = r#"{"resourceType":"DocumentReference","status":"current","content":[{"attachment":{"contentType":"text/plain","data":"WmVsZGE="}}]}"#;
+        let (out, replaced) = round(text, Kind::Fhir, &["WmVsZGE="], &["[FILE_1", "text/plain"]);
+        assert_eq!(replaced.problems.len(), 1, "{out}");
+    }
+
+    #[test]
+    fn dates_that_are_none_are_text() {
+        assert_eq!(date("soon", &Known::default()), [(Span::new(0, 4), Class::Text)]);
+        assert_eq!(
+            date(" 2024-01-08 ", &Known::default()),
+            [(Span::new(1, 11), Class::Day)]
+        );
+        assert_eq!(date("2024", &Known::default()), []);
+        assert_eq!(date("08:30:00", &Known::default()), []);
+    }
+
+    #[test]
+    fn nothing_unknown_is_harmless() {
+        let known = Known::default();
+        assert_eq!(unknown("A1234567", &known), [(Span::new(0, 8), Class::Id)]);
+        assert_eq!(unknown("2024-01-08", &known), [(Span::new(0, 10), Class::Day)]);
+        assert_eq!(unknown("call 555-678-1234", &known), [(Span::new(5, 17), Class::Phone)]);
+        assert_eq!(unknown("7.25", &known), []);
+    }
+}

@@ -1,0 +1,32 @@
+//! Runs the fuzz bodies over their corpora.
+#![allow(missing_docs, unreachable_pub, clippy::expect_used)]
+
+#[path = "../../../fuzz/bodies/deid_text.rs"]
+mod deid_text;
+#[path = "../../../fuzz/bodies/restorer.rs"]
+mod restorer;
+
+fn replay(name: &str, run: fn(&[u8])) {
+    let folder = format!("{}/../../fuzz/corpus/{name}", env!("CARGO_MANIFEST_DIR"));
+    let mut files = 0;
+    for entry in std::fs::read_dir(&folder).expect("corpus folder") {
+        let bytes = std::fs::read(entry.expect("entry").path()).expect("readable file");
+        run(&bytes);
+        // Every prefix too: cut characters, cut placeholders.
+        for end in 0..bytes.len().min(400) {
+            run(&bytes[..end]);
+        }
+        files += 1;
+    }
+    assert!(files > 0, "{folder} is empty");
+}
+
+#[test]
+fn deid_text_corpus() {
+    replay("deid_text", deid_text::run);
+}
+
+#[test]
+fn restorer_corpus() {
+    replay("restorer", restorer::run);
+}
