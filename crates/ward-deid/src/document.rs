@@ -60,6 +60,7 @@ impl Pseudonyms {
                     problems.push(Problem {
                         place: doc.place(index),
                         what: "encoded content was replaced as a whole, not examined",
+                        broken: false,
                     });
                     vec![(Span::new(0, text.len()), Class::File)]
                 }
