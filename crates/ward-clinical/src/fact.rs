@@ -228,6 +228,8 @@ pub struct Fact {
     /// The verbatim parts that say so. In a note one sentence or list item; in a structure the parts
     /// in the order they are quoted.
     pub pieces: Vec<Piece>,
+    /// Further parts of the source that the attributes hold and that an answer need not quote.
+    pub details: Vec<Piece>,
 }
 
 impl Fact {
@@ -254,6 +256,7 @@ impl Fact {
             when: None,
             section,
             pieces: Vec::new(),
+            details: Vec::new(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Medicines over time: which are taken now, and what was started, stopped or changed when.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::{Source, question::Change};
 use crate::{
@@ -15,8 +15,10 @@ pub(crate) struct Mention<'a> {
     pub(crate) source: usize,
     /// The fact.
     pub(crate) fact: &'a Fact,
-    /// A note's words, not an order of a structure.
-    pub(crate) prose: bool,
+    /// It tells what happened (a note, a message), where a FHIR order is a state.
+    pub(crate) told: bool,
+    /// It stands in a note.
+    pub(crate) note: bool,
 }
 
 /// A change of one medicine.
@@ -34,11 +36,15 @@ pub(crate) struct Event<'a> {
 pub(crate) fn timeline<'a>(sources: &[Source<'a>]) -> BTreeMap<String, Vec<Mention<'a>>> {
     let mut all: BTreeMap<String, Vec<Mention<'a>>> = BTreeMap::new();
     for (source, s) in sources.iter().enumerate() {
-        let prose = matches!(s.doc, ward_formats::Doc::Text(_));
+        let note = matches!(s.doc, ward_formats::Doc::Text(_));
+        let told = !matches!(s.doc, ward_formats::Doc::Fhir(_));
         for fact in s.record.facts.iter().filter(|f| f.kind == FactKind::Medication) {
-            all.entry(drugs::ingredient(&fact.concept))
-                .or_default()
-                .push(Mention { source, fact, prose });
+            all.entry(drugs::ingredient(&fact.concept)).or_default().push(Mention {
+                source,
+                fact,
+                told,
+                note,
+            });
         }
     }
     for list in all.values_mut() {
@@ -73,33 +79,56 @@ pub(crate) fn current<'a>(all: &BTreeMap<String, Vec<Mention<'a>>>) -> Vec<Menti
     let newest_list = all
         .values()
         .flatten()
-        .filter(|m| m.prose && m.fact.section == Section::Medications)
+        .filter(|m| m.note && m.fact.section == Section::Medications)
         .filter_map(|m| m.fact.day())
         .max();
     let mut found = Vec::new();
     for mentions in all.values() {
+        // A bare name in a note's prose says nothing of what is taken.
+        let says = |m: &&Mention<'_>| {
+            let f = m.fact;
+            !m.note
+                || f.negated
+                || f.section == Section::Medications
+                || f.dose.is_some()
+                || f.frequency.is_some()
+                || f.status.is_some()
+        };
+        let mentions: Vec<&Mention<'_>> = mentions.iter().filter(says).collect();
         let Some(last) = mentions.last() else { continue };
         let last_day = last.fact.day();
         // On one day a stop outweighs a mention of the same day in another order.
         if mentions.iter().rev().take_while(|m| m.fact.day() == last_day).any(|m| {
-            m.prose && is_over(m.fact) || !m.prose && m.fact.status.as_deref() == Some("stopped") && mentions.len() == 1
+            m.told && is_over(m.fact) || !m.told && m.fact.status.as_deref() == Some("stopped") && mentions.len() == 1
         }) {
             continue;
         }
-        let live: Vec<&Mention<'_>> = mentions.iter().filter(|m| !is_over(m.fact)).collect();
+        let live: Vec<&Mention<'_>> = mentions.iter().copied().filter(|m| !is_over(m.fact)).collect();
         let Some(live_last) = live.last() else { continue };
         // A structured order that is over ends it, unless a later one is live.
         if is_over(last.fact) && live_last.fact.day() < last_day {
             continue;
         }
-        if live_last.prose && newest_list.is_some_and(|list| live_last.fact.day().is_some_and(|day| day < list)) {
+        if live_last.note && newest_list.is_some_and(|list| live_last.fact.day().is_some_and(|day| day < list)) {
             continue;
         }
-        let best = live
+        // Of the newest day the fullest mention; failing a dose there, the newest with one.
+        let fullness = |m: &Mention<'_>| {
+            let f = m.fact;
+            (
+                f.dose.is_some(),
+                f.section == Section::Medications,
+                f.frequency.is_some(),
+            )
+        };
+        let newest = live
             .iter()
             .rev()
-            .take_while(|m| m.fact.day() == live_last.fact.day() || live_last.fact.dose.is_none())
-            .find(|m| m.fact.dose.is_some())
+            .take_while(|m| m.fact.day() == live_last.fact.day())
+            .max_by_key(|m| fullness(m));
+        let best = newest
+            .filter(|m| m.fact.dose.is_some())
+            .or_else(|| live.iter().rev().find(|m| m.fact.dose.is_some()))
             .or(live.last());
         found.extend(best.map(|m| **m));
     }
@@ -111,78 +140,52 @@ pub(crate) fn current<'a>(all: &BTreeMap<String, Vec<Mention<'a>>>) -> Vec<Menti
 pub(crate) fn events<'a>(all: &BTreeMap<String, Vec<Mention<'a>>>) -> Vec<Event<'a>> {
     let mut found: Vec<Event<'a>> = Vec::new();
     for mentions in all.values() {
-        let mut of_one: Vec<Event<'a>> = Vec::new();
-        for (i, mention) in mentions.iter().enumerate() {
+        let later = later_orders(mentions);
+        let mut kept = Kept::default();
+        let mut first = true;
+        let mut dosed: Option<&Fact> = None;
+        let mut last: Option<&Fact> = None;
+        for (mention, later) in mentions.iter().zip(later) {
             let fact = mention.fact;
             if fact.negated {
                 continue;
             }
-            let before = mentions
-                .get(..i)
-                .unwrap_or(&[])
-                .iter()
-                .rev()
-                .find(|m| m.fact.dose.is_some() && !m.fact.negated);
-            let label = match (fact.status.as_deref(), mention.prose) {
+            let before = dosed.or(last);
+            let label = match (fact.status.as_deref(), mention.told) {
                 (Some("started"), _) => "started",
                 (Some("stopped"), true) => "stopped",
                 (Some("held"), _) => "held",
                 (Some("increased"), _) => "increased",
                 (Some("decreased"), _) => "decreased",
-                (Some("changed"), _) => {
-                    before.map_or("changed", |before| direction(before.fact, fact).unwrap_or("changed"))
-                }
-                _ if mention.prose => "",
-                // An order of a structure: new, or another dose than the order before.
-                _ => match before.or(mentions.get(..i).unwrap_or(&[]).last()) {
-                    None if fact.until.is_some() && fact.until.as_ref().and_then(|u| u.day) == fact.day() => "",
-                    None => "started",
-                    Some(before) => direction(before.fact, fact).unwrap_or(""),
-                },
+                (Some("changed"), _) => before.and_then(|before| direction(before, fact)).unwrap_or("changed"),
+                (_, true) => "",
+                // An order of a structure: the first, or another dose than the order before.
+                (_, false) if first => "started",
+                (_, false) => before.and_then(|before| direction(before, fact)).unwrap_or(""),
             };
-            if !label.is_empty() {
-                of_one.push(Event {
-                    label,
-                    day: fact.day(),
-                    mention: *mention,
-                });
-            }
-            if !mention.prose && matches!(fact.status.as_deref(), Some("stopped" | "cancelled" | "on-hold")) {
-                let day = fact.until.as_ref().and_then(|u| u.day).or(match label {
-                    "" | "started" => None,
-                    _ => fact.day(),
-                });
+            kept.add(Event {
+                label,
+                day: fact.day(),
+                mention: *mention,
+            });
+            if !mention.told && matches!(fact.status.as_deref(), Some("stopped" | "cancelled" | "on-hold")) {
+                let day = fact.until.as_ref().and_then(|u| u.day);
                 // A later order by the day of the stop: the dose changed, the medicine went on.
-                let goes_on = mentions
-                    .iter()
-                    .skip(i + 1)
-                    .any(|m| !m.prose && m.fact.day() > fact.day() && day.is_none_or(|day| m.fact.day() <= Some(day)));
+                let goes_on = later.is_some_and(|next| day.is_none_or(|day| next <= day));
                 if !goes_on {
-                    of_one.push(Event {
+                    kept.add(Event {
                         label: "stopped",
                         day,
                         mention: *mention,
                     });
                 }
             }
-        }
-        // Copied-forward lines tell a change once: the first time. The same change of the same day
-        // in another document is the same change.
-        let mut kept: Vec<Event<'a>> = Vec::new();
-        for event in of_one {
-            let same = |other: &Event<'a>| {
-                other.label == event.label
-                    && (other.day == event.day
-                        || (other.mention.fact.dose == event.mention.fact.dose
-                            && other.mention.prose
-                            && event.mention.prose
-                            && !interrupted(&kept, other, &event)))
-            };
-            if !kept.iter().any(same) {
-                kept.push(event);
+            if fact.dose.is_some() {
+                dosed = Some(fact);
             }
+            (last, first) = (Some(fact), false);
         }
-        found.extend(kept);
+        found.extend(kept.events);
     }
     found.sort_by_key(|e| {
         (
@@ -194,10 +197,58 @@ pub(crate) fn events<'a>(all: &BTreeMap<String, Vec<Mention<'a>>>) -> Vec<Event<
     found
 }
 
-/// Whether something else happened to the medicine between two events.
-fn interrupted(kept: &[Event<'_>], first: &Event<'_>, second: &Event<'_>) -> bool {
-    kept.iter()
-        .any(|e| e.label != first.label && e.day > first.day && e.day <= second.day)
+/// For each mention the first later day on which a FHIR order was made.
+fn later_orders(mentions: &[Mention<'_>]) -> Vec<Option<i64>> {
+    let mut later = vec![None; mentions.len()];
+    let (mut next, mut day_seen, mut same): (Option<i64>, Option<i64>, Option<i64>) = (None, None, None);
+    for (mention, slot) in mentions.iter().zip(&mut later).rev() {
+        let day = mention.fact.day();
+        if day != day_seen {
+            next = same.take().or(next);
+            day_seen = day;
+        }
+        *slot = next;
+        if !mention.told && day.is_some() {
+            same = day;
+        }
+    }
+    later
+}
+
+/// Days within which the same change told twice is one change (an order and the note on it).
+const SAME_CHANGE_DAYS: i64 = 3;
+
+/// Events of one medicine without repeats. Copied-forward lines tell a change again and again: within
+/// a run of events of one label, the same dose is told once, and so is the same day.
+#[derive(Default)]
+struct Kept<'a> {
+    events: Vec<Event<'a>>,
+    doses: HashSet<Option<&'a str>>,
+}
+
+impl<'a> Kept<'a> {
+    fn add(&mut self, event: Event<'a>) {
+        if event.label.is_empty() {
+            return;
+        }
+        let dose = event.mention.fact.dose.as_deref();
+        if let Some(last) = self.events.last()
+            && last.label == event.label
+        {
+            let near = match (last.day, event.day) {
+                (Some(a), Some(b)) => (b - a).abs() <= SAME_CHANGE_DAYS,
+                _ => true,
+            };
+            let copied = event.mention.told && self.doses.contains(&dose);
+            if near || copied {
+                return;
+            }
+        } else {
+            self.doses.clear();
+        }
+        self.doses.insert(dose);
+        self.events.push(event);
+    }
 }
 
 /// Which way the dose went between two facts.

@@ -139,8 +139,8 @@ pub const REFUSAL: &str = "The record does not say.";
 
 /// One line of an answer before it is written: a fixed label and what it quotes.
 pub(crate) struct Line {
-    /// A fixed word, or nothing.
-    pub(crate) label: &'static str,
+    /// Fixed words, or nothing.
+    pub(crate) label: String,
     /// Index of the source.
     pub(crate) source: usize,
     /// The quotes.
@@ -226,7 +226,7 @@ fn write_line(answer: &mut Answer, sources: &[Source<'_>], ends: &[Vec<usize>], 
     let number = answer.citations.last().map_or(1, |last| last.number + 1);
     answer.text += "\n- ";
     if !line.label.is_empty() {
-        answer.text += line.label;
+        answer.text += &line.label;
         answer.text += ": ";
     }
     let mut pieces = line.pieces.clone();

@@ -151,7 +151,7 @@ pub(crate) fn best(
         .filter_map(|(_, s, index)| {
             let passage = sources.get(s)?.record.passages.get(index)?;
             seen.insert(passage.text.to_lowercase()).then(|| Line {
-                label: "",
+                label: String::new(),
                 source: s,
                 pieces: passage.pieces.clone(),
                 section: passage.section,

@@ -1,6 +1,6 @@
 //! Selects the lines that answer one part of a question.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{
     Calendar, Found, Line, MOST_LINES, Source, medicines,
@@ -41,9 +41,9 @@ pub(crate) fn part(sources: &[Source<'_>], part: &Part, calendar: &Calendar) -> 
     found
 }
 
-fn line(label: &'static str, source: usize, fact: &Fact) -> Line {
+fn line(label: &str, source: usize, fact: &Fact) -> Line {
     Line {
-        label,
+        label: label.to_owned(),
         source,
         pieces: fact.pieces.clone(),
         section: fact.section,
@@ -168,8 +168,13 @@ fn medications(
         .collect();
     let of_event = |e: &medicines::Event<'_>| {
         let mut line = line(e.label, e.mention.source, e.mention.fact);
-        if e.label == "stopped" && !e.mention.prose {
-            line.when = e.mention.fact.until.clone().or(line.when);
+        if e.label == "stopped" && !e.mention.told {
+            // The day of the stop is quoted, not the day of the order.
+            if let (Some(ordered), Some(until)) = (&line.when, &e.mention.fact.until) {
+                line.pieces
+                    .retain(|p| Some(p.span) != ordered.span || ordered.span == until.span);
+                line.when = Some(until.clone());
+            }
         }
         line
     };
@@ -230,17 +235,29 @@ fn medications(
     }
 }
 
-/// Lines that quote the same place are told once.
+/// Lines that quote the same place become one, with every label.
 fn once(lines: Vec<Line>) -> Vec<Line> {
-    let mut seen = HashSet::new();
-    lines
-        .into_iter()
-        .filter(|line| {
-            line.pieces
-                .first()
-                .is_none_or(|piece| seen.insert((line.source, piece.span)))
-        })
-        .collect()
+    let mut out: Vec<Line> = Vec::new();
+    let mut at: HashMap<(usize, Option<ward_formats::Span>), usize> = HashMap::new();
+    for line in lines {
+        let place = (line.source, line.pieces.first().map(|piece| piece.span));
+        match at.get(&place).and_then(|i| out.get_mut(*i)) {
+            Some(first) => {
+                if !line.label.is_empty() && !first.label.split(", ").any(|label| label == line.label) {
+                    first.label = if first.label.is_empty() {
+                        line.label
+                    } else {
+                        format!("{}, {}", first.label, line.label)
+                    };
+                }
+            }
+            None => {
+                at.insert(place, out.len());
+                out.push(line);
+            }
+        }
+    }
+    out
 }
 
 /// The standard name of a measured concept.

@@ -31,7 +31,7 @@ pub(crate) fn of(doc: &Doc, record: &Record) -> Vec<LeftOut> {
     let quoted: HashSet<usize> = record
         .facts
         .iter()
-        .flat_map(|fact| fact.pieces.iter().map(|piece| piece.span.start))
+        .flat_map(|fact| fact.pieces.iter().chain(&fact.details).map(|piece| piece.span.start))
         .collect();
     for field in doc.fields() {
         if quoted.contains(&field.raw.start) || field.text.trim().is_empty() {

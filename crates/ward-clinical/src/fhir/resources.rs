@@ -72,7 +72,7 @@ fn allergy<'a>(source: &Source<'a>, rows: &mut Vec<Row<'a>>) {
     row.fact.reaction = (!reactions.is_empty()).then(|| reactions.join(", "));
     row.fact.severity = severity.or_else(|| row.quote_at(node, &["criticality"]));
     row.fact.status = row.code_at(node, &["clinicalStatus"]);
-    let verified = row.code_at(node, &["verificationStatus"]);
+    let verified = row.aside(|row| row.code_at(node, &["verificationStatus"]));
     let lower = concept.to_lowercase();
     row.fact.negated = matches!(verified.as_deref(), Some("refuted" | "entered-in-error"))
         || lower.contains("no known")
@@ -112,16 +112,28 @@ fn medication<'a>(source: &Source<'a>, rows: &mut Vec<Row<'a>>) {
         .chain(source.list(node, "dosage"))
     {
         instructions.extend(row.quote_at(dosage, &["text"]));
-        let quantity = super::at(source.tree, dosage, &["doseAndRate", "doseQuantity"])
-            .or_else(|| source.tree.get(dosage, "dose"))
-            .and_then(|q| row.quantity(q));
         if row.fact.dose.is_none() {
+            let told = !instructions.is_empty();
+            let (quantity, frequency, route) = {
+                let mut read = |row: &mut Row<'a>| {
+                    let quantity = super::at(source.tree, dosage, &["doseAndRate", "doseQuantity"])
+                        .or_else(|| source.tree.get(dosage, "dose"))
+                        .and_then(|q| row.quantity(q));
+                    (
+                        quantity,
+                        timing(source, row, dosage),
+                        row.concept_at(dosage, &["route"]),
+                    )
+                };
+                // The instruction says it in words: the parts need no quote of their own.
+                if told { row.aside(&mut read) } else { read(&mut row) }
+            };
             row.fact.dose = quantity.map(|(value, unit)| match unit {
                 Some(unit) => format!("{value} {unit}"),
                 None => value,
             });
-            row.fact.frequency = timing(source, &mut row, dosage);
-            row.fact.route = row.concept_at(dosage, &["route"]);
+            row.fact.frequency = frequency;
+            row.fact.route = route;
             if source
                 .tree
                 .get(dosage, "asNeededBoolean")
@@ -192,7 +204,7 @@ fn condition<'a>(source: &Source<'a>, rows: &mut Vec<Row<'a>>) {
     row.fact.concept = concept;
     row.fact.severity = row.concept_at(node, &["severity"]);
     row.fact.status = row.code_at(node, &["clinicalStatus"]);
-    let verified = row.code_at(node, &["verificationStatus"]);
+    let verified = row.aside(|row| row.code_at(node, &["verificationStatus"]));
     row.fact.negated = matches!(verified.as_deref(), Some("refuted" | "entered-in-error"));
     row.fact.flag = verified.filter(|v| v != "confirmed");
     row.dated(

@@ -47,6 +47,15 @@ impl<'a> Row<'a> {
         Some(text.to_owned())
     }
 
+    /// Reads with `read`; what it quotes goes to the fact's details.
+    pub(crate) fn aside<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        let before = self.fact.pieces.len();
+        let value = read(self);
+        let aside = self.fact.pieces.split_off(before);
+        self.fact.details.extend(aside);
+        value
+    }
+
     /// [`Row::quote`] along a path.
     pub(crate) fn quote_at(&mut self, from: NodeId, path: &[&str]) -> Option<String> {
         at(self.tree, from, path).and_then(|node| self.quote(node))
