@@ -77,6 +77,7 @@ pub(crate) fn read(doc: &FhirDoc) -> Record {
         record.problems.push(Problem {
             place: of,
             what: "this resource type is not read for facts; its content is not in compressed output",
+            broken: false,
         });
     }
     record

@@ -106,6 +106,7 @@ pub(crate) fn read(doc: &Hl7Doc) -> Record {
     record.problems.extend(unread.into_iter().map(|place| Problem {
         place,
         what: "this segment is not read for facts; its content is not in compressed output",
+        broken: false,
     }));
     record
 }
@@ -279,6 +280,7 @@ fn result(reading: &Reading<'_>, state: &mut State, record: &mut Record) {
         record.problems.push(Problem {
             place: format!("line {}", reading.segment.line()),
             what: "encoded content (OBX-2 ED or RP) was not read",
+            broken: false,
         });
         return;
     }

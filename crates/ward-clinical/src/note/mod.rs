@@ -45,6 +45,7 @@ pub(crate) fn read(text: &str, at: usize) -> Record {
             Sort::Sentence if part.len() > LONGEST_SENTENCE => record.problems.push(Problem {
                 place: format!("byte {}", span.start),
                 what: "a sentence of over 4 KiB was not read for facts",
+                broken: false,
             }),
             Sort::Sentence => record.facts.extend(facts(part, block.section, when.as_ref(), &piece)),
         }
