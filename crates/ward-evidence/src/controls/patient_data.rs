@@ -53,7 +53,13 @@ pub(super) const CONTROLS: &[Control] = &[
         rationale: "What a model never saw it cannot repeat, store or leak.",
         status: Status::Stands,
         enforced_by: &["`ward serve`", "`ward ask`", "ward-guard: deidentify", "ward-deid"],
-        verified_by: &["crates/ward/tests/e2e/upstream.rs::an_upstream_never_sees_who_the_patient_is"],
+        verified_by: &[
+            "crates/ward/tests/e2e/upstream.rs::an_upstream_never_sees_who_the_patient_is",
+            "crates/ward-deid/src/document.rs::fhir_by_role",
+            "crates/ward-deid/src/document.rs::hl7_by_role",
+            "crates/ward-deid/src/known.rs::finds_names_in_every_spelling",
+            "crates/ward-deid/src/recognisers.rs::every_recogniser_finds_its_examples_and_leaves_the_others",
+        ],
     },
     Control {
         id: DATA_1B,
@@ -65,7 +71,9 @@ pub(super) const CONTROLS: &[Control] = &[
         status: Status::Stands,
         enforced_by: &["ward-deid: pseudonyms"],
         verified_by: &[
-            "crates/ward/tests/e2e/upstream.rs::the_client_gets_its_own_names_back_however_the_stream_is_cut",
+            "crates/ward-deid/src/pseudonyms.rs::one_value_one_placeholder",
+            "crates/ward-deid/src/pseudonyms.rs::days_keep_order_and_spelling",
+            "crates/ward-deid/src/pseudonyms.rs::forged_placeholders_come_back_as_text",
         ],
     },
     Control {
@@ -79,6 +87,8 @@ pub(super) const CONTROLS: &[Control] = &[
         status: Status::Stands,
         enforced_by: &["`ward serve`", "`ward ask`", "ward-guard: reidentify"],
         verified_by: &[
+            "crates/ward-deid/src/pseudonyms.rs::restore_undoes_replace",
+            "crates/ward-deid/src/restore.rs::counts_and_keeps_what_it_does_not_know",
             "crates/ward/tests/e2e/upstream.rs::the_client_gets_its_own_names_back_however_the_stream_is_cut",
         ],
     },
@@ -92,6 +102,8 @@ pub(super) const CONTROLS: &[Control] = &[
         status: Status::Stands,
         enforced_by: &["`ward serve`", "ward-deid: the restorer"],
         verified_by: &[
+            "crates/ward-deid/src/restore.rs::any_split_gives_the_same",
+            "crates/ward-deid/src/restore.rs::every_split_in_two_and_three_gives_the_same",
             "crates/ward/tests/e2e/upstream.rs::the_client_gets_its_own_names_back_however_the_stream_is_cut",
         ],
     },
@@ -104,7 +116,11 @@ pub(super) const CONTROLS: &[Control] = &[
         rationale: "A model can repeat what it learnt from somebody else.",
         status: Status::Stands,
         enforced_by: &["`ward serve`", "`ward ask`", "ward-guard: the answer"],
-        verified_by: &["crates/ward/tests/e2e/upstream.rs::what_the_caller_may_not_see_is_stopped_or_withheld"],
+        verified_by: &[
+            "crates/ward-deid/src/foreign.rs::withholds_foreign_values",
+            "crates/ward-deid/src/foreign.rs::any_split_gives_the_same",
+            "crates/ward/tests/e2e/upstream.rs::what_the_caller_may_not_see_is_stopped_or_withheld",
+        ],
     },
     Control {
         id: DATA_1F,
