@@ -104,6 +104,14 @@ struct Output<'a> {
     copied: usize,
 }
 
+/// A walk through a field's units. It never passes where it is asked for, so that all edits of a field
+/// cost one walk.
+struct Cursor {
+    at: Point,
+    /// The unit that begins at `at`, once it is known.
+    unit: Option<json::Unit>,
+}
+
 /// A place in a field: the same point in the source and in the decoded text.
 #[derive(Clone, Copy)]
 struct Point {
@@ -136,13 +144,16 @@ impl Output<'_> {
             self.copy_to(field.raw.start);
             self.quote();
         }
-        let mut at = Point {
-            raw: field.raw.start,
-            decoded: 0,
+        let mut cursor = Cursor {
+            at: Point {
+                raw: field.raw.start,
+                decoded: 0,
+            },
+            unit: None,
         };
         let mut change: Option<Change> = None;
         for edit in edits {
-            let (from, _) = self.locate(field, encoding, &mut at, edit.span.start);
+            let (from, _) = self.locate(field, encoding, &mut cursor, edit.span.start);
             let mut current = match change.take() {
                 // The last change touches the same escape: go on in it.
                 Some(last) if from.raw < last.end.raw => {
@@ -165,7 +176,7 @@ impl Output<'_> {
                 }
             };
             self.write(field, encoding, &edit.with)?;
-            let (_, to) = self.locate(field, encoding, &mut at, edit.span.end);
+            let (_, to) = self.locate(field, encoding, &mut cursor, edit.span.end);
             current.end = to;
             current.written = edit.span.end;
             change = Some(current);
@@ -210,31 +221,44 @@ impl Output<'_> {
             .map_err(|what| Error::new(ErrorKind::Edit, what, field.raw.start))
     }
 
-    /// The last point at or before `target` and the first at or after it that cut no escape. Moves
-    /// `at`, which never passes `target`, so that all edits of a field cost one walk.
-    fn locate(&self, field: &Field, encoding: Encoding<'_>, at: &mut Point, target: usize) -> (Point, Point) {
-        while at.decoded < target {
-            let rest = self.source.get(at.raw..field.raw.end).unwrap_or_default();
-            let unit = encoding.unit(rest);
-            if rest.is_empty() {
-                break;
-            }
+    /// The last point at or before `target` and the first at or after it that cut no escape.
+    fn locate(&self, field: &Field, encoding: Encoding<'_>, cursor: &mut Cursor, target: usize) -> (Point, Point) {
+        while cursor.at.decoded < target {
+            let at = cursor.at;
+            let unit = match cursor.unit {
+                Some(unit) => unit,
+                None => {
+                    let rest = self.source.get(at.raw..field.raw.end).unwrap_or_default();
+                    if rest.is_empty() {
+                        break;
+                    }
+                    *cursor.unit.insert(encoding.unit(rest))
+                }
+            };
             let after = Point {
                 raw: at.raw + unit.raw,
                 decoded: at.decoded + unit.decoded,
             };
+            let ahead = target - at.decoded;
             match unit.cut {
-                json::Cut::Anywhere if after.decoded > target => {
-                    *at = Point {
-                        raw: at.raw + (target - at.decoded),
+                json::Cut::Anywhere if unit.decoded > ahead => {
+                    cursor.at = Point {
+                        raw: at.raw + ahead,
                         decoded: target,
                     };
+                    cursor.unit = Some(json::Unit {
+                        raw: unit.raw - ahead,
+                        decoded: unit.decoded - ahead,
+                        ..unit
+                    });
                 }
-                json::Cut::Open => return (*at, after),
-                json::Cut::Nowhere if after.decoded > target => return (*at, after),
-                _ => *at = after,
+                json::Cut::Open => return (at, after),
+                json::Cut::Nowhere if unit.decoded > ahead => return (at, after),
+                _ => {
+                    *cursor = Cursor { at: after, unit: None };
+                }
             }
         }
-        (*at, *at)
+        (cursor.at, cursor.at)
     }
 }

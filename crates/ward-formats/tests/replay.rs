@@ -35,10 +35,10 @@ fn corpus(name: &str) -> Vec<Vec<u8>> {
 fn replay(name: &str, run: fn(&[u8])) {
     for file in corpus(name) {
         run(&file);
-        let step = (file.len() / 60).max(1);
+        let step = (file.len() / 25).max(1);
         for at in (0..file.len()).step_by(step) {
             run(&file[..at]);
-            for byte in [b'"', b'\\', b'|', b'\r', 0, 0xff, b'{', b'7'] {
+            for byte in [b'"', b'\\', b'|', b'\r', 0xff, b'{'] {
                 let mut changed = file.clone();
                 changed[at] = byte;
                 run(&changed);
@@ -86,7 +86,7 @@ fn mutated(name: &'static str) -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 120, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_bytes(data in prop::collection::vec(any::<u8>(), 0..200)) {

@@ -472,7 +472,7 @@ impl Targets<'_> {
         }
         // `Patient/12`, `https://host/fhir/Patient/12/_history/1`, `Patient?identifier=..`
         let path = reference.split(['?', '|']).next().unwrap_or_default();
-        let of = path.rsplit('/').find_map(|part| SCHEMA.resource(part))?;
+        let of = path.rsplit('/').take(4).find_map(|part| SCHEMA.resource(part))?;
         Some(meaning::target(SCHEMA.name(of)))
     }
 }

@@ -256,6 +256,7 @@ impl<'a> Parser<'a> {
     /// Reads one field; gives the number of its repetitions.
     fn field(&mut self, segment: &mut Segment, part: Part<'a>, number: usize, obx: &str) -> Result<usize, Error> {
         let delimiters = segment.delimiters;
+        let known = roles::known(&segment.id, number, obx);
         let mut reps = 0;
         for (rep, repetition) in part.split(delimiters.repetition).enumerate() {
             reps = rep + 1;
@@ -271,16 +272,13 @@ impl<'a> Parser<'a> {
                     }
                     let text = escape::decode(&delimiters, sub.text);
                     let at = At {
-                        segment: &segment.id,
-                        field: number,
                         component: c + 1,
                         sub: s + 1,
-                        obx,
                         coded,
                         parts,
                         subs,
                     };
-                    let role = roles::role(at, &text);
+                    let role = roles::role(&known, at, &text);
                     let place = Place {
                         field: number,
                         rep,

@@ -4,15 +4,11 @@ use super::fields::{self, Meaning};
 use super::schema::SCHEMA;
 use crate::{Role, Whose, date::Civil};
 
-/// Where a leaf stands. All counted from 1.
+/// Where a leaf stands in its field. All counted from 1.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct At<'a> {
-    pub(super) segment: &'a str,
-    pub(super) field: usize,
+pub(super) struct At {
     pub(super) component: usize,
     pub(super) sub: usize,
-    /// The datatype OBX-2 names, in OBX segments.
-    pub(super) obx: &'a str,
     /// The first component of this repetition is there.
     pub(super) coded: bool,
     /// This repetition has more than one component.
@@ -21,17 +17,41 @@ pub(super) struct At<'a> {
     pub(super) subs: bool,
 }
 
+/// What is known of a field before its leaves are looked at.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Known {
+    /// Its type.
+    of: Option<&'static str>,
+    exception: Option<Meaning>,
+    owner: Option<Whose>,
+    segment_owner: Whose,
+}
+
+/// What is known of a field: the segment's id, the field counted from 1, and the datatype that OBX-2
+/// names (in OBX segments).
+pub(super) fn known(segment: &str, field: usize, obx: &str) -> Known {
+    let of = match SCHEMA.field(segment, field) {
+        Some("*") if segment == "OBX" => SCHEMA.known(obx),
+        other => other,
+    };
+    Known {
+        // Later versions made a coded element with exceptions (CWE) of every coded element (CE).
+        of: of.map(current),
+        exception: fields::exception(segment, field),
+        owner: fields::owner(segment, field),
+        segment_owner: fields::segment_owner(segment),
+    }
+}
+
 /// The role of a leaf.
-pub(super) fn role(at: At<'_>, text: &str) -> Role {
+pub(super) fn role(known: &Known, at: At, text: &str) -> Role {
     if text == "\"\"" {
         // The null value: says that there is none.
         return Role::Code;
     }
-    let of = match SCHEMA.field(at.segment, at.field) {
-        Some("*") if at.segment == "OBX" => SCHEMA.known(at.obx),
-        other => other,
-    };
-    let (meaning, whose) = of.map_or((Meaning::Unknown, Whose::Unknown), |of| meaning(at, of));
+    let (meaning, whose) = known
+        .of
+        .map_or((Meaning::Unknown, Whose::Unknown), |of| meaning(known, at, of));
     let meaning = match meaning {
         Meaning::Value if !is_number(text) => Meaning::Unknown,
         Meaning::Coded if at.coded => Meaning::Code,
@@ -62,14 +82,11 @@ pub(super) fn role(at: At<'_>, text: &str) -> Role {
 }
 
 /// What a leaf of a field of type `of` means, and whose it is.
-fn meaning(at: At<'_>, of: &str) -> (Meaning, Whose) {
-    // Later versions made a coded element with exceptions (CWE) of every coded element (CE).
-    let of = current(of);
-    let exception = fields::exception(at.segment, at.field);
-    let owner = fields::owner(at.segment, at.field);
+fn meaning(known: &Known, at: At, of: &str) -> (Meaning, Whose) {
+    let Known { exception, owner, .. } = *known;
     if !SCHEMA.is_composite(of) {
         let meaning = uncut(exception.unwrap_or_else(|| fields::primitive(of)), at.parts || at.subs);
-        return (meaning, owner.unwrap_or(fields::segment_owner(at.segment)));
+        return (meaning, owner.unwrap_or(known.segment_owner));
     }
     let inner = SCHEMA.component(of, at.component).map(current);
     // The innermost datatype with components decides: XPN.1 is an FN, whose first is the surname.
@@ -97,7 +114,7 @@ fn meaning(at: At<'_>, of: &str) -> (Meaning, Whose) {
     let whose = fields::type_owner(outer_type)
         .or(owner)
         .or_else(|| fields::type_owner(of))
-        .unwrap_or(fields::segment_owner(at.segment));
+        .unwrap_or(known.segment_owner);
     // A field that names its owner wins over the datatype for persons: QRD-8 is an XCN, and the patient.
     let whose = match (whose, owner) {
         (Whose::Clinician, Some(owner)) => owner,
@@ -119,10 +136,14 @@ fn uncut(meaning: Meaning, cut: bool) -> Meaning {
     }
 }
 
-/// True for a number as laboratories write it: `7.2`, `-1`, `<5`, `1,200`, `3-5`, `5%`.
+/// True for a number as laboratories write it: `7.2`, `-1`, `<5`, `1,200`, `5%`. Not for digits in
+/// groups, which may be somebody's telephone.
 fn is_number(text: &str) -> bool {
-    let fits = |b: u8| b.is_ascii_digit() || b"+-.,<>=%eE/: ".contains(&b);
-    text.bytes().any(|b| b.is_ascii_digit()) && text.bytes().all(fits)
+    let digits = text
+        .trim()
+        .trim_start_matches(['<', '>', '=', '+', '-'])
+        .trim_end_matches('%');
+    digits.bytes().any(|b| b.is_ascii_digit()) && digits.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','))
 }
 
 /// True for an ISO object identifier.
@@ -147,17 +168,17 @@ mod tests {
     fn check(place: &str, text: &str, expect: Role) {
         let (segment, rest) = place.split_once('-').unwrap();
         let mut numbers = rest.split('.').map(|n| n.parse().unwrap());
-        let at = At {
-            segment,
-            field: numbers.next().unwrap(),
-            component: numbers.next().unwrap_or(1),
-            sub: numbers.next().unwrap_or(1),
-            obx: "",
-            coded: true,
-            parts: rest.contains('.'),
-            subs: rest.matches('.').count() > 1,
-        };
-        assert_eq!(role(at, text), expect, "{place}");
+        let (field, at) = (
+            numbers.next().unwrap(),
+            At {
+                component: numbers.next().unwrap_or(1),
+                sub: numbers.next().unwrap_or(1),
+                coded: true,
+                parts: rest.contains('.'),
+                subs: rest.matches('.').count() > 1,
+            },
+        );
+        assert_eq!(role(&known(segment, field, ""), at, text), expect, "{place}");
     }
 
     #[test]
@@ -268,20 +289,20 @@ mod tests {
         check("OBX-15.2", "City Lab", Role::Facility);
         let obx = |obx, component, coded, text| {
             let at = At {
-                segment: "OBX",
-                field: 5,
                 component,
                 sub: 1,
-                obx,
                 coded,
                 parts: component > 1,
                 subs: false,
             };
-            role(at, text)
+            role(&known("OBX", 5, obx), at, text)
         };
         for (of, component, coded, text, expect) in [
             ("NM", 1, true, "7.2", Role::Value),
+            ("NM", 1, true, "<0.5", Role::Value),
+            ("NM", 1, true, "-1,200", Role::Value),
             ("NM", 1, true, "refused by Ann", Role::Unknown),
+            ("NM", 1, true, "555-01-4477", Role::Unknown),
             ("SN", 2, true, "5", Role::Value),
             ("ST", 1, true, "positive", Role::Text),
             ("TX", 2, true, "and more", Role::Text),
