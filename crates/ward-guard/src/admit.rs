@@ -3,10 +3,7 @@
 use ward_evidence::Evidence;
 use ward_formats::{Doc, ErrorKind, Kind, sniff};
 
-use crate::{
-    Code, Limits, Part, Phi, Receipts, Refusal, Request, Sampling, Speaker, Stage,
-    receipt::controls,
-};
+use crate::{Code, Limits, Part, Phi, Receipts, Refusal, Request, Sampling, Speaker, Stage, receipt::controls};
 
 /// A request whose shape and sizes were checked and whose records were parsed.
 pub struct Admitted {
@@ -56,15 +53,25 @@ pub(crate) struct Settings {
 /// `TooManyParts`, `NoQuestion`, or `BadDocument` naming the place: a record that can only be read in
 /// part is refused, since an answer from the rest would look whole.
 pub fn admit(request: Phi<Request>, limits: &Limits) -> Result<Admitted, Refusal> {
-    let Request { model, messages, sampling, stream: _ } = request.into_exposed();
+    let Request {
+        model,
+        messages,
+        sampling,
+        stream: _,
+    } = request.into_exposed();
     if messages.len() > limits.messages {
         return Err(Refusal::new(Code::TooManyParts).at("messages").limit(limits.messages));
     }
-    let mut content = Content { messages: Vec::with_capacity(messages.len()), documents: Vec::new() };
+    let mut content = Content {
+        messages: Vec::with_capacity(messages.len()),
+        documents: Vec::new(),
+    };
     let mut text_bytes: usize = sampling.stop.iter().map(String::len).sum();
     for (index, message) in messages.into_iter().enumerate() {
         if message.parts.len() > limits.parts {
-            return Err(Refusal::new(Code::TooManyParts).at(&format!("messages[{index}].content")).limit(limits.parts));
+            return Err(Refusal::new(Code::TooManyParts)
+                .at(&format!("messages[{index}].content"))
+                .limit(limits.parts));
         }
         let mut items = Vec::with_capacity(message.parts.len());
         for part in message.parts {
@@ -78,21 +85,40 @@ pub fn admit(request: Phi<Request>, limits: &Limits) -> Result<Admitted, Refusal
                 }
             }
         }
-        content.messages.push(Said { speaker: message.speaker, items });
+        content.messages.push(Said {
+            speaker: message.speaker,
+            items,
+        });
     }
     if text_bytes > limits.text_bytes {
-        return Err(Refusal::new(Code::TooManyParts).at("messages").note("bytes of text").limit(limits.text_bytes));
+        return Err(Refusal::new(Code::TooManyParts)
+            .at("messages")
+            .note("bytes of text")
+            .limit(limits.text_bytes));
     }
     let asks = content.messages.last().is_some_and(|last| {
         last.speaker == Speaker::User
-            && last.items.iter().any(|item| matches!(item, Item::Text(text) if !text.trim().is_empty()))
+            && last
+                .items
+                .iter()
+                .any(|item| matches!(item, Item::Text(text) if !text.trim().is_empty()))
     });
     if !asks {
         return Err(Code::NoQuestion.into());
     }
     let mut receipts = Receipts::default();
-    receipts.add(Stage::Admit, vec![Evidence::held(controls::REQUEST_VALIDATED, content.messages.len() as u64)]);
-    Ok(Admitted { content: Phi::new(content), settings: Settings { model, sampling }, receipts })
+    receipts.add(
+        Stage::Admit,
+        vec![Evidence::held(
+            controls::REQUEST_VALIDATED,
+            content.messages.len() as u64,
+        )],
+    );
+    Ok(Admitted {
+        content: Phi::new(content),
+        settings: Settings { model, sampling },
+        receipts,
+    })
 }
 
 /// A text part: itself, a record, or a record and a question.
@@ -132,7 +158,9 @@ fn document(
 ) -> Result<Item, Refusal> {
     let number = documents.len() + 1;
     if number > limits.documents {
-        return Err(Refusal::new(Code::TooManyParts).note("documents").limit(limits.documents));
+        return Err(Refusal::new(Code::TooManyParts)
+            .note("documents")
+            .limit(limits.documents));
     }
     let parsed = Doc::parse(bytes, kind, limits.document).map_err(|error| {
         let refusal = Refusal::new(Code::BadDocument).at(&format!("document {number}, byte {}", error.at()));
@@ -146,7 +174,10 @@ fn document(
             .at(&format!("document {number}, {}", problem.place))
             .note(problem.what));
     }
-    documents.push(NamedDoc { name, doc: parsed.document });
+    documents.push(NamedDoc {
+        name,
+        doc: parsed.document,
+    });
     Ok(Item::Document(number - 1))
 }
 
@@ -167,11 +198,25 @@ pub fn split_question(text: &str) -> (&str, &str, &str) {
     let structured = |part: &str| sniff::kind(part.as_bytes()) != Kind::Text;
     let paragraphs = |part: &str| part.contains("\n\n") || part.contains("\r\n\r\n");
     if !paragraphs(trimmed) {
-        return if structured(trimmed) { ("", text, "") } else { (text, "", "") };
+        return if structured(trimmed) {
+            ("", text, "")
+        } else {
+            (text, "", "")
+        };
     }
     let cut = |at: usize| (trimmed[..at].trim(), trimmed[at..].trim());
-    let last = trimmed.rfind("\n\n").into_iter().chain(trimmed.rfind("\r\n\r\n")).max().unwrap_or(0);
-    let first = trimmed.find("\n\n").into_iter().chain(trimmed.find("\r\n\r\n")).min().unwrap_or(0);
+    let last = trimmed
+        .rfind("\n\n")
+        .into_iter()
+        .chain(trimmed.rfind("\r\n\r\n"))
+        .max()
+        .unwrap_or(0);
+    let first = trimmed
+        .find("\n\n")
+        .into_iter()
+        .chain(trimmed.find("\r\n\r\n"))
+        .min()
+        .unwrap_or(0);
     let (rest, tail) = cut(last);
     let (head, body) = cut(first);
     let is_record = |part: &str| structured(part) || part.len() >= RECORD_BYTES;
@@ -190,7 +235,11 @@ pub fn split_question(text: &str) -> (&str, &str, &str) {
     if closes(tail) && is_record(rest) && (structured(rest) || tail.ends_with('?')) {
         return ("", rest, tail);
     }
-    if structured(trimmed) { ("", text, "") } else { (text, "", "") }
+    if structured(trimmed) {
+        ("", text, "")
+    } else {
+        (text, "", "")
+    }
 }
 
 #[cfg(test)]
@@ -199,7 +248,12 @@ mod tests {
 
     fn check(text: &str, expect: (bool, bool, bool)) {
         let (before, record, after) = split_question(text);
-        assert_eq!((!before.is_empty(), !record.is_empty(), !after.is_empty()), expect, "{}", &text[..text.len().min(60)]);
+        assert_eq!(
+            (!before.is_empty(), !record.is_empty(), !after.is_empty()),
+            expect,
+            "{}",
+            &text[..text.len().min(60)]
+        );
     }
 
     #[test]
@@ -211,9 +265,15 @@ mod tests {
         check("{\"resourceType\":\"Patient\"}\n\nHow old is she?", (false, true, true));
         check(&format!("{note}\n\nWhat is the plan?"), (false, true, true));
         check(&format!("Summarise this note:\n\n{note}"), (true, true, false));
-        check(&format!("Look at this:\n\n{note}\n\nIs she coughing?"), (true, true, true));
+        check(
+            &format!("Look at this:\n\n{note}\n\nIs she coughing?"),
+            (true, true, true),
+        );
         check(&format!("{note}\n\n{note}"), (true, false, false));
-        check("MSH|^~\\&|A|B|C|D|2024||ADT^A01|1|P|2.5\rPID|1||7", (false, true, false));
+        check(
+            "MSH|^~\\&|A|B|C|D|2024||ADT^A01|1|P|2.5\rPID|1||7",
+            (false, true, false),
+        );
         check("", (false, false, false));
     }
 }

@@ -4,15 +4,11 @@ use std::{fmt, pin::Pin, sync::Arc};
 
 use futures_core::Stream;
 use ward_clinical::tokens;
-use ward_deid::{ForeignScreen, Restored, Restorer, Tally};
+use ward_deid::{ForeignScreen, Restored, Restorer};
 use ward_evidence::Evidence;
 use ward_formats::{Document, Span};
 
-use crate::{
-    Code, Prompt, Receipts, Refusal, Stage,
-    canary::CanaryWatch,
-    receipt::controls,
-};
+use crate::{Code, Prompt, Receipts, Refusal, Stage, canary::CanaryWatch, receipt::controls};
 
 /// An engine: something that answers a prompt.
 pub trait Generate: Send + Sync {
@@ -203,7 +199,9 @@ impl Answering {
             Delta::Text(text) => {
                 self.completion.push_str(&text);
                 let (mut uncanned, mut screened) = (String::new(), String::new());
-                self.canary.push(&text, &mut uncanned).map_err(|_| Code::OutputBlocked)?;
+                self.canary
+                    .push(&text, &mut uncanned)
+                    .map_err(|_| Code::OutputBlocked)?;
                 self.screen.push(&uncanned, &mut screened);
                 self.restorer.push(&screened, &mut out);
             }
@@ -219,18 +217,36 @@ impl Answering {
     /// # Errors
     /// `UpstreamBroken` when it ended without saying why.
     pub fn finish(self) -> Result<Released, Refusal> {
-        let Self { prompt, canary, mut screen, mut restorer, citations, usage, finish, completion } = self;
+        let Self {
+            prompt,
+            canary,
+            mut screen,
+            mut restorer,
+            citations,
+            usage,
+            finish,
+            completion,
+        } = self;
         let finish = finish.ok_or(Code::UpstreamBroken)?;
         let (mut uncanned, mut screened, mut out) = (String::new(), String::new(), String::new());
         canary.finish(&mut uncanned);
         screen.push(&uncanned, &mut screened);
-        let withheld: Tally = screen.finish(&mut screened);
+        let withheld = screen.finish(&mut screened).tally;
         restorer.push(&screened, &mut out);
         let Restored { restored, unknown } = restorer.finish(&mut out);
 
         let mut receipts = prompt.receipts.clone();
-        receipts.add(Stage::Answer, vec![Evidence::held(controls::ONLY_CLEAN_TEXT_SENT, prompt.messages.len() as u64)]);
-        receipts.add(Stage::Check, vec![Evidence::held(controls::FOREIGN_WITHHELD, withheld.total() as u64)]);
+        receipts.add(
+            Stage::Answer,
+            vec![Evidence::held(
+                controls::ONLY_CLEAN_TEXT_SENT,
+                prompt.messages.len() as u64,
+            )],
+        );
+        receipts.add(
+            Stage::Check,
+            vec![Evidence::held(controls::FOREIGN_WITHHELD, withheld.total() as u64)],
+        );
         let mut put_back = vec![Evidence::held(controls::REIDENTIFIED, u64::from(restored))];
         if unknown > 0 {
             let why = "placeholders that are not of this request were left as they stood";
@@ -244,7 +260,13 @@ impl Answering {
             prompt: prompt.tokens.prompt as u64,
             completion: tokens::count(&completion) as u64,
         });
-        Ok(Released { rest: ReleasedText(out), citations, usage, finish, receipts })
+        Ok(Released {
+            rest: ReleasedText(out),
+            citations,
+            usage,
+            finish,
+            receipts,
+        })
     }
 
     /// The quotation in the caller's own document. `None` when an engine cites what is not there.

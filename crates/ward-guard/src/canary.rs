@@ -14,16 +14,21 @@ pub(crate) struct Canary {
 
 impl Canary {
     /// From 16 random bytes: eight make the canary, eight the fence.
-    pub fn new(mark: Mark) -> Self {
+    pub(crate) fn new(mark: Mark) -> Self {
         let letters = |bytes: &[u8]| {
             let nibbles = bytes.iter().flat_map(|b| [b >> 4, b & 15]);
-            nibbles.map(|n| char::from(b"bcdfghjkmnpqrstv"[usize::from(n)])).collect::<String>()
+            nibbles
+                .map(|n| char::from(b"bcdfghjkmnpqrstv"[usize::from(n)]))
+                .collect::<String>()
         };
-        Self { secret: format!("ref-{}", letters(&mark[..8])), fence: letters(&mark[8..]) }
+        Self {
+            secret: format!("ref-{}", letters(&mark[..8])),
+            fence: letters(&mark[8..]),
+        }
     }
 
     /// Ward's own instructions to the engine.
-    pub fn instructions(&self, records: bool, placeholders: bool) -> String {
+    pub(crate) fn instructions(&self, records: bool, placeholders: bool) -> String {
         let mut text = String::new();
         if records {
             text.push_str(
@@ -49,15 +54,18 @@ impl Canary {
     }
 
     /// Appends a record between its fences.
-    pub fn fence(&self, into: &mut String, number: usize, record: &str) {
+    pub(crate) fn fence(&self, into: &mut String, number: usize, record: &str) {
         into.push_str(&format!("<<<record {number} {}\n", self.fence));
         into.push_str(record.trim_end());
         into.push_str(&format!("\n{} record {number}>>>", self.fence));
     }
 
     /// A watch over an answer.
-    pub fn watch(&self) -> CanaryWatch {
-        CanaryWatch { secret: self.secret.clone(), held: String::new() }
+    pub(crate) fn watch(&self) -> CanaryWatch {
+        CanaryWatch {
+            secret: self.secret.clone(),
+            held: String::new(),
+        }
     }
 }
 
@@ -74,7 +82,7 @@ pub(crate) struct CanaryWatch {
 
 impl CanaryWatch {
     /// Takes a piece; what is safe goes to `out`.
-    pub fn push(&mut self, piece: &str, out: &mut String) -> Result<(), Leak> {
+    pub(crate) fn push(&mut self, piece: &str, out: &mut String) -> Result<(), Leak> {
         self.held.push_str(piece);
         let folded = self.held.to_ascii_lowercase();
         if let Some(at) = folded.find(&self.secret) {
@@ -82,7 +90,10 @@ impl CanaryWatch {
             self.held.clear();
             return Err(Leak);
         }
-        let live = (1..self.secret.len()).rev().find(|n| folded.ends_with(&self.secret[..*n])).unwrap_or(0);
+        let live = (1..self.secret.len())
+            .rev()
+            .find(|n| folded.ends_with(&self.secret[..*n]))
+            .unwrap_or(0);
         let safe = self.held.len() - live;
         out.push_str(&self.held[..safe]);
         self.held.drain(..safe);
@@ -90,7 +101,7 @@ impl CanaryWatch {
     }
 
     /// The answer is over: what was held back was no canary.
-    pub fn finish(self, out: &mut String) {
+    pub(crate) fn finish(self, out: &mut String) {
         out.push_str(&self.held);
     }
 }

@@ -7,7 +7,7 @@ use ward_clinical::{
 };
 use ward_deid::{Pseudonyms, Tally};
 use ward_evidence::Evidence;
-use ward_formats::Document;
+use ward_formats::{Doc, Document};
 
 use crate::{
     Clean, Receipts, Refusal, Sampling, Speaker, Stage,
@@ -82,7 +82,10 @@ impl Prompt {
 
     /// The de-identified records, read.
     pub fn sources(&self) -> impl Iterator<Item = Source<'_>> {
-        self.documents.iter().zip(&self.records).map(|(clean, record)| Source { doc: &clean.doc, record })
+        self.documents.iter().zip(&self.records).map(|(clean, record)| Source {
+            doc: &clean.doc,
+            record,
+        })
     }
 
     /// The years the records cover. For engines inside Ward only; never to be sent on.
@@ -104,6 +107,20 @@ impl Prompt {
     }
 }
 
+/// Every text of a de-identified document with its place, a line each. Not its source: names of elements that the
+/// format does not know are no fields, so nobody looked for identifiers in them.
+fn all_text(doc: &Doc) -> String {
+    if let Doc::Text(text) = doc {
+        return text.text().to_owned();
+    }
+    let lines = doc
+        .fields()
+        .iter()
+        .enumerate()
+        .map(|(index, field)| format!("{}: {}\n", doc.place(index), field.text));
+    lines.collect()
+}
+
 /// Compresses every record of a request and lays out the prompt. `mark` must be drawn at random for
 /// this request: it delimits the records and is the canary.
 ///
@@ -112,7 +129,15 @@ impl Prompt {
 /// # Errors
 /// None today; the signature leaves room for budgets.
 pub fn compress(clean: Clean, mark: Mark) -> Result<Prompt, Refusal> {
-    let Clean { messages, documents, settings, calendar, vault, tally, mut receipts } = clean;
+    let Clean {
+        messages,
+        documents,
+        settings,
+        mut calendar,
+        vault,
+        tally,
+        mut receipts,
+    } = clean;
     let question = messages
         .last()
         .map(|last| {
@@ -125,7 +150,21 @@ pub fn compress(clean: Clean, mark: Mark) -> Result<Prompt, Refusal> {
         .unwrap_or_default();
 
     let records: Vec<Record> = documents.iter().map(|clean| ward_clinical::read(&clean.doc)).collect();
-    let options = Options { question: Some(&question), ..Options::default() };
+    // Planned visits lie after the latest entry; "this year" counts from what has happened.
+    let sources: Vec<Source<'_>> = documents
+        .iter()
+        .zip(&records)
+        .map(|(clean, record)| Source {
+            doc: &clean.doc,
+            record,
+        })
+        .collect();
+    calendar.latest = Calendar::latest_of(&sources).or(calendar.latest);
+    drop(sources);
+    let options = Options {
+        question: Some(&question),
+        ..Options::default()
+    };
     let compressed: Vec<Compressed> = documents
         .iter()
         .zip(&records)
@@ -147,7 +186,7 @@ pub fn compress(clean: Clean, mark: Mark) -> Result<Prompt, Refusal> {
     }
     let text_of = |index: usize| match (compressed.get(index), documents.get(index)) {
         (Some(one), _) if one.verified => one.text.clone(),
-        (_, Some(whole)) => String::from_utf8_lossy(whole.doc.source()).into_owned(),
+        (_, Some(whole)) => all_text(&whole.doc),
         _ => String::new(),
     };
 
@@ -167,7 +206,10 @@ pub fn compress(clean: Clean, mark: Mark) -> Result<Prompt, Refusal> {
                 Item::Document(index) => canary.fence(&mut text, index + 1, &text_of(index)),
             }
         }
-        laid_out.push(PromptMessage { speaker: message.speaker, text });
+        laid_out.push(PromptMessage {
+            speaker: message.speaker,
+            text,
+        });
     }
     counts.prompt = laid_out.iter().map(|message| tokens::count(&message.text)).sum();
 

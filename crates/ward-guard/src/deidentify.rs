@@ -49,7 +49,11 @@ impl Clean {
 /// # Errors
 /// `DeidentificationFailed` when a record cannot be taken apart and put together again.
 pub fn deidentify(admitted: Admitted, secret: [u8; 32]) -> Result<Clean, Refusal> {
-    let Admitted { content, mut settings, mut receipts } = admitted;
+    let Admitted {
+        content,
+        mut settings,
+        mut receipts,
+    } = admitted;
     let Content { messages, documents } = content.into_exposed();
     let known = known_values(&messages, &documents);
     let mut vault = Pseudonyms::new(secret);
@@ -58,14 +62,23 @@ pub fn deidentify(admitted: Admitted, secret: [u8; 32]) -> Result<Clean, Refusal
 
     let mut clean_documents = Vec::with_capacity(documents.len());
     for named in documents {
-        let replaced = vault.replace_document(&named.doc, &known).map_err(|_| Code::DeidentificationFailed)?;
-        let budget = ward_formats::Budget { bytes: usize::MAX, ..ward_formats::Budget::RECORD };
+        let replaced = vault
+            .replace_document(&named.doc, &known)
+            .map_err(|_| Code::DeidentificationFailed)?;
+        let budget = ward_formats::Budget {
+            bytes: usize::MAX,
+            ..ward_formats::Budget::RECORD
+        };
         let doc = Doc::parse(&replaced.bytes, Some(named.doc.kind()), budget)
             .map_err(|_| Code::DeidentificationFailed)?
             .document;
         tally.merge(&replaced.tally);
         unexamined |= !replaced.problems.is_empty();
-        clean_documents.push(CleanDocument { doc, map: replaced.map, original: Phi::new(named) });
+        clean_documents.push(CleanDocument {
+            doc,
+            map: replaced.map,
+            original: Phi::new(named),
+        });
     }
     let mut clean_messages = Vec::with_capacity(messages.len());
     for message in messages {
@@ -80,7 +93,10 @@ pub fn deidentify(admitted: Admitted, secret: [u8; 32]) -> Result<Clean, Refusal
                 }
             });
         }
-        clean_messages.push(CleanMessage { speaker: message.speaker, items });
+        clean_messages.push(CleanMessage {
+            speaker: message.speaker,
+            items,
+        });
     }
     for stop in &mut settings.sampling.stop {
         *stop = vault.replace_text(stop, &known).text;
@@ -88,7 +104,10 @@ pub fn deidentify(admitted: Admitted, secret: [u8; 32]) -> Result<Clean, Refusal
 
     let mut evidence = vec![Evidence::held(controls::DEIDENTIFIED, tally.total() as u64)];
     if unexamined {
-        evidence.push(Evidence::not_examined(controls::DEIDENTIFIED, "encoded attachments were taken out unread"));
+        evidence.push(Evidence::not_examined(
+            controls::DEIDENTIFIED,
+            "encoded attachments were taken out unread",
+        ));
     }
     receipts.add(Stage::Deidentify, evidence);
     Ok(Clean {
@@ -125,5 +144,8 @@ fn calendar(vault: &Pseudonyms) -> Calendar {
     let years = (earliest.year..=latest.year.saturating_add(1))
         .filter_map(|year| Some((year, i64::from(vault.day_number(Civil::new(year, 1, 1)?)))))
         .collect();
-    Calendar { years, latest: Some(i64::from(vault.day_number(latest))) }
+    Calendar {
+        years,
+        latest: Some(i64::from(vault.day_number(latest))),
+    }
 }

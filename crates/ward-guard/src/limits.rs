@@ -19,6 +19,12 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { messages: 512, parts: 64, text_bytes: 4 << 20, documents: 16, document: Budget::RECORD }
+        Self {
+            messages: 512,
+            parts: 64,
+            text_bytes: 4 << 20,
+            documents: 16,
+            document: Budget::RECORD,
+        }
     }
 }

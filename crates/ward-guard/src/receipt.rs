@@ -21,8 +21,14 @@ pub enum Stage {
 
 impl Stage {
     /// Every stage, in order.
-    pub const ALL: [Stage; 6] =
-        [Stage::Admit, Stage::Deidentify, Stage::Compress, Stage::Answer, Stage::Check, Stage::Reidentify];
+    pub const ALL: [Stage; 6] = [
+        Stage::Admit,
+        Stage::Deidentify,
+        Stage::Compress,
+        Stage::Answer,
+        Stage::Check,
+        Stage::Reidentify,
+    ];
 
     /// The stage's word.
     #[must_use]
@@ -51,7 +57,9 @@ impl Receipts {
 
     /// Each stage with its evidence, in the order they ran.
     pub fn iter(&self) -> impl Iterator<Item = (Stage, &[Evidence])> {
-        self.stages.iter().map(|(stage, evidence)| (*stage, evidence.as_slice()))
+        self.stages
+            .iter()
+            .map(|(stage, evidence)| (*stage, evidence.as_slice()))
     }
 
     /// True when every stage has left its receipt, in order.

@@ -103,7 +103,12 @@ impl Refusal {
     /// A refusal for this reason.
     #[must_use]
     pub fn new(code: Code) -> Self {
-        Self { code, param: None, note: None, limit: None }
+        Self {
+            code,
+            param: None,
+            note: None,
+            limit: None,
+        }
     }
 
     /// Names the field or place that is at fault: a path such as `messages[2].content` or
@@ -180,7 +185,12 @@ mod tests {
             assert!(words.insert(row.word), "{}", row.word);
             assert!((400..600).contains(&row.status));
             assert!(row.message.ends_with('.'));
-            assert_eq!(row.status >= 500, matches!(row.fault, Fault::Environment | Fault::Bug), "{}", row.word);
+            assert_eq!(
+                row.status >= 500,
+                matches!(row.fault, Fault::Environment | Fault::Bug),
+                "{}",
+                row.word
+            );
         }
     }
 

@@ -14,8 +14,11 @@ impl Generate for CiteEngine {
     fn generate(&self, prompt: Arc<Prompt>) -> Deltas {
         let sources: Vec<_> = prompt.sources().collect();
         let answer = cite::answer(&sources, prompt.question(), prompt.calendar());
-        let mut deltas: Vec<Delta> =
-            answer.text.split_inclusive('\n').map(|line| Delta::Text(line.to_owned())).collect();
+        let mut deltas: Vec<Delta> = answer
+            .text
+            .split_inclusive('\n')
+            .map(|line| Delta::Text(line.to_owned()))
+            .collect();
         deltas.extend(answer.citations.into_iter().map(|citation| {
             Delta::Citation(Cited {
                 source: citation.source,
@@ -26,7 +29,11 @@ impl Generate for CiteEngine {
                 place: citation.place,
             })
         }));
-        deltas.push(Delta::Finish(if answer.refused { Finish::Refused } else { Finish::Stop }));
+        deltas.push(Delta::Finish(if answer.refused {
+            Finish::Refused
+        } else {
+            Finish::Stop
+        }));
         Box::pin(stream::iter(deltas.into_iter().map(Ok)))
     }
 }

@@ -19,7 +19,10 @@ impl Engines {
     /// The built-in answerer, and the upstream if there is one.
     #[must_use]
     pub fn new(upstream: Option<Upstream>) -> Self {
-        Self { cite: Arc::new(CiteEngine), upstream: upstream.map(Arc::new) }
+        Self {
+            cite: Arc::new(CiteEngine),
+            upstream: upstream.map(Arc::new),
+        }
     }
 
     /// The engine of a model.

@@ -26,7 +26,10 @@ pub struct StartError {
 impl StartError {
     /// An error that says what to do.
     pub(crate) fn new(kind: StartErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into() }
+        Self {
+            kind,
+            message: message.into(),
+        }
     }
 
     /// Whose fault it was.

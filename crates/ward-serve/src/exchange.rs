@@ -5,8 +5,8 @@ use std::sync::Arc;
 use futures_util::StreamExt;
 use tokio::sync::mpsc;
 use ward_guard::{
-    Answering, Citation, Code, Delta, Finish, GenerateError, Phi, Prompt, Refusal, ReleasedText, Request, Usage, admit,
-    compress, deidentify,
+    Answering, Citation, Code, Delta, Finish, Phi, Prompt, Refusal, ReleasedText, Request, Usage, admit, compress,
+    deidentify,
 };
 
 use crate::{
@@ -60,7 +60,13 @@ const PIECES: usize = 16;
 /// Starts to answer. The events end after [`Event::Done`] or [`Event::Refused`]. Dropping the
 /// receiver stops the engine; the ledger then says that the client went away.
 #[must_use]
-pub fn start(app: Shared, caller: Caller, route: &'static str, request: Phi<Request>, receipt: ReceiptId) -> mpsc::Receiver<Event> {
+pub fn start(
+    app: Shared,
+    caller: Caller,
+    route: &'static str,
+    request: Phi<Request>,
+    receipt: ReceiptId,
+) -> mpsc::Receiver<Event> {
     let (events, receiver) = mpsc::channel(PIECES);
     tokio::spawn(async move {
         let work = tokio::spawn({
@@ -81,7 +87,12 @@ pub fn start(app: Shared, caller: Caller, route: &'static str, request: Phi<Requ
 }
 
 /// The request path. Every `?` is a refusal; none of them lets content past.
-async fn answer(app: &Shared, journal: &Journal<'_>, request: Phi<Request>, events: &mpsc::Sender<Event>) -> Result<Reply, Refusal> {
+async fn answer(
+    app: &Shared,
+    journal: &Journal<'_>,
+    request: Phi<Request>,
+    events: &mpsc::Sender<Event>,
+) -> Result<Reply, Refusal> {
     let engine = app.engines.find(&request.expose().model).await?;
     let prompt = prepare(app, request).await?;
     let prepared = prepared(&prompt);
@@ -96,7 +107,7 @@ async fn answer(app: &Shared, journal: &Journal<'_>, request: Phi<Request>, even
 
     let mut next = first?;
     while let Some(delta) = next {
-        let delta: Delta = delta.map_err(GenerateError::into)?;
+        let delta: Delta = delta.map_err(Refusal::from)?;
         let text = answering.push(delta)?;
         if !text.expose().is_empty() {
             send(events, Event::Text(text)).await?;
@@ -106,11 +117,23 @@ async fn answer(app: &Shared, journal: &Journal<'_>, request: Phi<Request>, even
     let released = answering.finish()?;
     let committed = journal.answered(&model, &released).await?;
     let receipts = released.receipts().clone();
-    let ward_guard::Released { rest, citations, usage, finish, .. } = released;
+    let ward_guard::Released {
+        rest,
+        citations,
+        usage,
+        finish,
+        ..
+    } = released;
     if !rest.expose().is_empty() {
         send(events, Event::Text(rest)).await?;
     }
-    Ok(Reply { citations, usage, finish, receipts, ledger_index: committed.index })
+    Ok(Reply {
+        citations,
+        usage,
+        finish,
+        receipts,
+        ledger_index: committed.index,
+    })
 }
 
 /// Requests larger than this are prepared on a thread of their own, so that they hold up no others.
@@ -125,7 +148,9 @@ async fn prepare(app: &Shared, request: Phi<Request>) -> Result<Prompt, Refusal>
     if size(request.expose()) <= INLINE_BYTES {
         return steps(request);
     }
-    tokio::task::spawn_blocking(move || steps(request)).await.map_err(|_| Code::Internal)?
+    tokio::task::spawn_blocking(move || steps(request))
+        .await
+        .map_err(|_| Code::Internal)?
 }
 
 fn size(request: &Request) -> usize {

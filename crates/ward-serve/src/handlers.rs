@@ -89,7 +89,10 @@ pub async fn method_not_allowed(_: Allowed<Known>) -> Response {
 /// The body of a request, within the limits of size and time.
 async fn body(app: &Shared, http: Request) -> Result<Vec<u8>, Refusal> {
     is_json(http.headers())?;
-    let declared = http.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
+    let declared = http
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
     let too_large = || Refusal::new(Code::BodyTooLarge).limit(app.max_body);
     if declared.is_some_and(|length| length > app.max_body as u64) {
         return Err(too_large());
@@ -105,7 +108,10 @@ async fn body(app: &Shared, http: Request) -> Result<Vec<u8>, Refusal> {
 
 /// JSON, in plain. A compressed body could grow past its limit.
 fn is_json(headers: &HeaderMap) -> Result<(), Refusal> {
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let content_type = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
     if !media_type.eq_ignore_ascii_case("application/json") || headers.contains_key(header::CONTENT_ENCODING) {
         return Err(Code::UnsupportedMediaType.into());

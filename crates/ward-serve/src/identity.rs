@@ -84,7 +84,10 @@ impl Caller {
     /// The person at this machine, who can read the record's file anyway.
     #[must_use]
     pub fn local() -> Self {
-        Self { key: "local".to_owned(), role: "local" }
+        Self {
+            key: "local".to_owned(),
+            role: "local",
+        }
     }
 }
 
@@ -126,11 +129,19 @@ impl<N: Needs> FromRequestParts<Shared> for Allowed<N> {
                 _ => Code::InvalidKey,
             }))
         })?;
-        let role = Role::from_word(&record.role).ok_or(Code::Forbidden).map_err(Refused::from)?;
+        let role = Role::from_word(&record.role)
+            .ok_or(Code::Forbidden)
+            .map_err(Refused::from)?;
         if !role.may(N::SCOPE) {
             return Err(Refused::from(Code::Forbidden));
         }
-        Ok(Self { caller: Caller { key: record.id, role: role.word() }, needs: PhantomData })
+        Ok(Self {
+            caller: Caller {
+                key: record.id,
+                role: role.word(),
+            },
+            needs: PhantomData,
+        })
     }
 }
 
@@ -141,7 +152,11 @@ fn bearer(headers: &HeaderMap) -> Result<&str, Refusal> {
     if values.next().is_some() {
         return Err(Code::InvalidKey.into());
     }
-    let (scheme, key) = value.to_str().ok().and_then(|v| v.split_once(' ')).ok_or(Code::InvalidKey)?;
+    let (scheme, key) = value
+        .to_str()
+        .ok()
+        .and_then(|v| v.split_once(' '))
+        .ok_or(Code::InvalidKey)?;
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(Code::MissingKey.into());
     }

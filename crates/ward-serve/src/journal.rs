@@ -94,7 +94,12 @@ impl<'a> Journal<'a> {
     /// The journal of one request.
     #[must_use]
     pub fn new(ledger: &'a Ledger, receipt: ReceiptId, caller: &'a Caller, route: &'static str) -> Self {
-        Self { ledger, receipt, caller, route }
+        Self {
+            ledger,
+            receipt,
+            caller,
+            route,
+        }
     }
 
     /// Records that a request was accepted and prepared. Durable when it returns.
@@ -144,7 +149,12 @@ impl<'a> Journal<'a> {
     /// # Errors
     /// `LedgerUnavailable`.
     pub async fn refused(&self, refusal: &Refusal) -> Result<Committed, Refusal> {
-        self.write(Entry { event: "refused", refusal: Some(refusal.code().row().word), ..self.entry() }).await
+        self.write(Entry {
+            event: "refused",
+            refusal: Some(refusal.code().row().word),
+            ..self.entry()
+        })
+        .await
     }
 
     /// The receipt.
@@ -185,22 +195,26 @@ impl<'a> Journal<'a> {
 
 /// Classes and counts, for people and for the ledger.
 pub(crate) fn classes(tally: &Tally) -> Vec<(&'static str, u64)> {
-    tally.iter().map(|(class, count)| (class.word(), count as u64)).collect()
+    tally
+        .iter()
+        .map(|(class, count)| (class.word(), count as u64))
+        .collect()
 }
 
 /// What each stage recorded, for the ledger and for `ward ask --json`.
 #[must_use]
 pub fn stages(receipts: &Receipts) -> Vec<StageEntry> {
-    let evidence = |evidence: &Evidence| {
-        EvidenceEntry {
-            control: evidence.control.as_str(),
-            outcome: evidence.outcome.word(),
-            reason: evidence.outcome.reason(),
-            count: evidence.count,
-        }
+    let evidence = |evidence: &Evidence| EvidenceEntry {
+        control: evidence.control.as_str(),
+        outcome: evidence.outcome.word(),
+        reason: evidence.outcome.reason(),
+        count: evidence.count,
     };
     receipts
         .iter()
-        .map(|(stage, all)| StageEntry { stage: stage.word(), evidence: all.iter().map(evidence).collect() })
+        .map(|(stage, all)| StageEntry {
+            stage: stage.word(),
+            evidence: all.iter().map(evidence).collect(),
+        })
         .collect()
 }

@@ -44,8 +44,16 @@ struct LedgerName {
     wait: Duration,
 }
 
-const SERVE: LedgerName = LedgerName { folder: "ledger/serve", origin: "ward/serve", wait: Duration::ZERO };
-const LOCAL: LedgerName = LedgerName { folder: "ledger/local", origin: "ward/local", wait: Duration::from_secs(60) };
+const SERVE: LedgerName = LedgerName {
+    folder: "ledger/serve",
+    origin: "ward/serve",
+    wait: Duration::ZERO,
+};
+const LOCAL: LedgerName = LedgerName {
+    folder: "ledger/local",
+    origin: "ward/local",
+    wait: Duration::from_secs(60),
+};
 
 /// A service that listens.
 pub struct Running {
@@ -74,8 +82,12 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let keys = KeyStore::open(&data)?;
     let identity = tls::identity(&data, config.listen, now())?;
     // The socket before the ledger: a port in use is the commoner mistake, and leaves no trace.
-    let listener = TcpListener::bind(config.listen).await.map_err(|error| cannot_listen(config.listen, &error))?;
-    let address = listener.local_addr().map_err(|error| cannot_listen(config.listen, &error))?;
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .map_err(|error| cannot_listen(config.listen, &error))?;
+    let address = listener
+        .local_addr()
+        .map_err(|error| cannot_listen(config.listen, &error))?;
     let app = open(&config, &data, keys, SERVE)?;
     let first_key = if app.keys.list().is_empty() {
         let (_, key) = app.keys.create(Role::Clinician.word(), "first key", None, now())?;
@@ -136,7 +148,10 @@ fn cannot_listen(address: SocketAddr, error: &std::io::Error) -> StartError {
         ErrorKind::AddrNotAvailable => "this machine has no such address. Choose one with --listen ADDRESS:PORT",
         _ => "the system refused. Choose another address with --listen ADDRESS:PORT",
     };
-    StartError::new(StartErrorKind::Listen, format!("Ward cannot listen on {address}: {why}."))
+    StartError::new(
+        StartErrorKind::Listen,
+        format!("Ward cannot listen on {address}: {why}."),
+    )
 }
 
 impl Running {
@@ -162,7 +177,13 @@ impl Running {
                 accepted = accept(&self.listener, &connections) => accepted,
             };
             let (socket, permit) = accepted;
-            let serving = connection(socket, self.acceptor.clone(), router.clone(), timeouts, graceful.watcher());
+            let serving = connection(
+                socket,
+                self.acceptor.clone(),
+                router.clone(),
+                timeouts,
+                graceful.watcher(),
+            );
             tokio::spawn(async move {
                 serving.await;
                 drop(permit);
@@ -178,7 +199,10 @@ impl Running {
 }
 
 /// The next connection, when there is room for one.
-async fn accept(listener: &TcpListener, connections: &Arc<Semaphore>) -> (TcpStream, Option<tokio::sync::OwnedSemaphorePermit>) {
+async fn accept(
+    listener: &TcpListener,
+    connections: &Arc<Semaphore>,
+) -> (TcpStream, Option<tokio::sync::OwnedSemaphorePermit>) {
     let permit = connections.clone().acquire_owned().await.ok();
     loop {
         match listener.accept().await {
@@ -202,7 +226,11 @@ async fn connection(
         return;
     };
     let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(timeouts.header).max_buf_size(64 << 10);
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(timeouts.header)
+        .max_buf_size(64 << 10);
     builder
         .http2()
         .timer(TokioTimer::new())

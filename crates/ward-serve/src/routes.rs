@@ -29,7 +29,12 @@ pub const ROUTES: &[Route] = &[
         scope: Scope::Infer,
         handler: || post(handlers::chat_completions),
     },
-    Route { method: Method::GET, path: "/v1/models", scope: Scope::ReadModels, handler: || get(handlers::list_models) },
+    Route {
+        method: Method::GET,
+        path: "/v1/models",
+        scope: Scope::ReadModels,
+        handler: || get(handlers::list_models),
+    },
     Route {
         method: Method::GET,
         path: "/v1/models/{model}",

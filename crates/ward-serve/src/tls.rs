@@ -72,7 +72,12 @@ pub fn identity(data: &DataDir, listen: SocketAddr, now_unix_ms: u64) -> Result<
         .with_single_cert(vec![certificate], PrivateKeyDer::Pkcs8(key))
         .map_err(|_| broken(()))?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok(Identity { config: Arc::new(config), fingerprint, path: data.path().join(CERTIFICATE), fresh })
+    Ok(Identity {
+        config: Arc::new(config),
+        fingerprint,
+        path: data.path().join(CERTIFICATE),
+        fresh,
+    })
 }
 
 /// The certificate and key in the data folder, if they are good for these names and long enough.
@@ -127,7 +132,11 @@ fn day(unix_ms: u64) -> (i32, u8, u8) {
     let shifted = (5 * day_of_year + 2) / 153;
     let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
-    (year as i32, month as u8, (day_of_year - (153 * shifted + 2) / 5 + 1) as u8)
+    (
+        year as i32,
+        month as u8,
+        (day_of_year - (153 * shifted + 2) / 5 + 1) as u8,
+    )
 }
 
 #[cfg(test)]

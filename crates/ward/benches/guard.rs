@@ -6,8 +6,10 @@
 //! number of requests is fixed.
 
 #[path = "../tests/e2e/support/http.rs"]
+#[expect(dead_code, unreachable_pub, reason = "shared with the tests, which use all of it")]
 mod http;
 #[path = "../tests/e2e/support/ward.rs"]
+#[expect(dead_code, unreachable_pub, reason = "shared with the tests, which use all of it")]
 mod ward;
 
 use std::{
@@ -47,14 +49,19 @@ fn starts() {
     }
     row("start to ready, existing data folder", &mut times);
     resident.sort_unstable();
-    println!("| resident memory when ready, KiB | {} | {} |", resident[STARTS / 2], resident[STARTS - 1]);
+    println!(
+        "| resident memory when ready, KiB | {} | {} |",
+        resident[STARTS / 2],
+        resident[STARTS - 1]
+    );
 }
 
 /// VmRSS in KiB, where the system says.
 fn memory(pid: u32) -> u64 {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0)
+    line.and_then(|line| line.split_whitespace().next()?.parse().ok())
+        .unwrap_or(0)
 }
 
 fn latency() {
@@ -84,11 +91,18 @@ fn latency() {
     row("bare upstream, plain HTTP, keep-alive", &mut bare_times);
     row("through Ward, TLS 1.3, keep-alive", &mut guarded_times);
     row("added by Ward (pair by pair)", &mut added);
-    println!("| resident memory after {} requests, KiB | {} | |", WARM + REQUESTS, memory(running.pid()));
+    println!(
+        "| resident memory after {} requests, KiB | {} | |",
+        WARM + REQUESTS,
+        memory(running.pid())
+    );
 
     let cite = json!({"model": "ward-cite", "messages": [{"role": "user", "content": prompt}]}).to_string();
     let cite_request = request(&cite, "localhost", running.key.as_deref());
-    let mut times: Vec<Duration> = (0..WARM + REQUESTS / 3).map(|_| timed(&mut guarded, &cite_request)).skip(WARM).collect();
+    let mut times: Vec<Duration> = (0..WARM + REQUESTS / 3)
+        .map(|_| timed(&mut guarded, &cite_request))
+        .skip(WARM)
+        .collect();
     row("ward-cite, whole request", &mut times);
 }
 
@@ -120,10 +134,15 @@ fn timed(stream: &mut (impl Read + Write), request: &[u8]) -> Duration {
         let n = stream.read(&mut buffer).unwrap();
         assert!(n > 0, "the connection was closed");
         bytes.extend_from_slice(&buffer[..n]);
-        let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else { continue };
+        let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else {
+            continue;
+        };
         let head = String::from_utf8_lossy(&bytes[..end]).to_ascii_lowercase();
         assert!(head.starts_with("http/1.1 200"), "{}", String::from_utf8_lossy(&bytes));
-        let length: usize = head.lines().find_map(|l| l.strip_prefix("content-length:")?.trim().parse().ok()).unwrap();
+        let length: usize = head
+            .lines()
+            .find_map(|l| l.strip_prefix("content-length:")?.trim().parse().ok())
+            .unwrap();
         if bytes.len() >= end + 4 + length {
             return began.elapsed();
         }
@@ -170,7 +189,10 @@ fn serve(mut socket: TcpStream) {
             return;
         }
         let reply = if head.starts_with("GET") { &models } else { &chat };
-        let reply = format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{reply}", reply.len());
+        let reply = format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{reply}",
+            reply.len()
+        );
         if socket.write_all(reply.as_bytes()).is_err() {
             return;
         }

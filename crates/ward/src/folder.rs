@@ -18,8 +18,12 @@ pub fn data(given: Option<PathBuf>) -> Result<PathBuf> {
     } else if cfg!(windows) {
         env::var_os("LOCALAPPDATA").map(PathBuf::from)
     } else {
-        let xdg = env::var_os("XDG_DATA_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+        let xdg = env::var_os("XDG_DATA_HOME")
+            .map(PathBuf::from)
+            .filter(|path| path.is_absolute());
         xdg.or_else(|| home().map(|home| home.join(".local/share")))
     };
-    Ok(base.context("there is no home folder to keep data in; name one with --data DIR")?.join("ward"))
+    Ok(base
+        .context("there is no home folder to keep data in; name one with --data DIR")?
+        .join("ward"))
 }

@@ -21,7 +21,11 @@ pub fn run() -> exit::Exit {
         Err(error) => {
             // Help and version go to stdout with 0, mistakes to stderr with 2, as clap decides.
             let _ = error.print();
-            return if error.use_stderr() { exit::Exit::Failed } else { exit::Exit::Clean };
+            return if error.use_stderr() {
+                exit::Exit::Failed
+            } else {
+                exit::Exit::Clean
+            };
         }
     };
     match commands::run(cli) {

@@ -9,7 +9,9 @@ use anstyle::{AnsiColor, Style};
 
 /// Colour only on a terminal, and only when nobody asked for none (<https://no-color.org>).
 fn coloured(terminal: bool) -> bool {
-    terminal && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && env::var_os("TERM").is_none_or(|t| t != "dumb")
+    terminal
+        && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+        && env::var_os("TERM").is_none_or(|t| t != "dumb")
 }
 
 /// Writes a result to stdout. A closed pipe ends the program quietly, as readers like `head` expect.
@@ -40,7 +42,10 @@ pub fn is_watched() -> bool {
 
 /// A step of a command, for a person who watches: a label and what came of it.
 pub fn step(label: &str, text: &str) {
-    let (bold, reset) = style(Style::new().bold().fg_color(Some(AnsiColor::Cyan.into())), io::stderr().is_terminal());
+    let (bold, reset) = style(
+        Style::new().bold().fg_color(Some(AnsiColor::Cyan.into())),
+        io::stderr().is_terminal(),
+    );
     line(&format!("{bold}{label:>13}{reset}  {text}"));
 }
 
@@ -51,7 +56,10 @@ pub fn note(text: &str) {
 
 /// An error and its causes.
 pub fn complain(error: &anyhow::Error) {
-    let (red, reset) = style(Style::new().bold().fg_color(Some(AnsiColor::Red.into())), io::stderr().is_terminal());
+    let (red, reset) = style(
+        Style::new().bold().fg_color(Some(AnsiColor::Red.into())),
+        io::stderr().is_terminal(),
+    );
     line(&format!("ward: {red}error:{reset} {error:#}"));
 }
 

@@ -60,7 +60,10 @@ impl IntoResponse for Refused {
         if code.row().status == 503 {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
-        if let Some(value) = self.receipt.and_then(|receipt| HeaderValue::from_str(receipt.as_str()).ok()) {
+        if let Some(value) = self
+            .receipt
+            .and_then(|receipt| HeaderValue::from_str(receipt.as_str()).ok())
+        {
             headers.insert(handlers::RECEIPT_HEADER, value);
         }
         response

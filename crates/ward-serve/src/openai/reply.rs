@@ -37,7 +37,11 @@ pub(crate) fn model(id: &str) -> Response {
 }
 
 fn model_object(id: &str) -> Value {
-    let owner = if id == crate::BUILT_IN_MODEL { "ward" } else { "upstream" };
+    let owner = if id == crate::BUILT_IN_MODEL {
+        "ward"
+    } else {
+        "upstream"
+    };
     json!({"id": id, "object": "model", "created": 0, "owned_by": owner})
 }
 
@@ -100,7 +104,11 @@ pub(crate) async fn streamed(
         Some(Event::Refused(refusal)) => return Refused::from(refusal).with_receipt(receipt).into_response(),
         _ => return Refused::from(Code::Internal).with_receipt(receipt).into_response(),
     };
-    let chunks = Chunks { shape, receipt: receipt.clone(), prepared };
+    let chunks = Chunks {
+        shape,
+        receipt: receipt.clone(),
+        prepared,
+    };
     let first = Bytes::from(chunks.chunk(json!({"role": "assistant", "content": ""}), Value::Null, None));
     let state = Some((events, chunks, permit, Some(first)));
     let body = stream::unfold(state, |state| async move {
@@ -109,17 +117,27 @@ pub(crate) async fn streamed(
             return Some((Ok::<Bytes, Infallible>(first), Some((events, chunks, permit, None))));
         }
         let (bytes, over) = match events.recv().await {
-            Some(Event::Text(piece)) => (chunks.chunk(json!({"content": piece.expose()}), Value::Null, None), false),
+            Some(Event::Text(piece)) => (
+                chunks.chunk(json!({"content": piece.expose()}), Value::Null, None),
+                false,
+            ),
             Some(Event::Done(reply)) => (chunks.end(&reply), true),
             Some(Event::Refused(refusal)) => (event(Some("error"), &error::body(&refusal)), true),
             Some(Event::Prepared(_)) | None => (event(Some("error"), &error::body(&Code::Internal.into())), true),
         };
-        let next = if over { None } else { Some((events, chunks, permit, None)) };
+        let next = if over {
+            None
+        } else {
+            Some((events, chunks, permit, None))
+        };
         Some((Ok(Bytes::from(bytes)), next))
     });
     let mut response = Response::new(Body::from_stream(body));
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream; charset=utf-8"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/event-stream; charset=utf-8"),
+    );
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
@@ -187,8 +205,11 @@ fn usage(usage: Usage) -> Value {
 
 /// Ward's own part of a reply.
 fn extension(reply: &Reply, prepared: &Prepared, receipt: &ReceiptId) -> Value {
-    let replaced: serde_json::Map<String, Value> =
-        prepared.replaced.iter().map(|(class, count)| ((*class).to_owned(), json!(count))).collect();
+    let replaced: serde_json::Map<String, Value> = prepared
+        .replaced
+        .iter()
+        .map(|(class, count)| ((*class).to_owned(), json!(count)))
+        .collect();
     json!({
         "receipt": receipt.as_str(),
         "refused": reply.finish == Finish::Refused,

@@ -37,11 +37,16 @@ pub struct Shape {
 /// # Errors
 /// `InvalidEncoding`, `InvalidJson`, `TooComplex`, and the field errors, each naming its field.
 pub fn chat(body: &[u8], now_unix_ms: u64) -> Result<Chat, Refusal> {
-    let budget = Budget { bytes: body.len(), ..Budget::RECORD };
+    let budget = Budget {
+        bytes: body.len(),
+        ..Budget::RECORD
+    };
     let tree = Tree::parse(body, budget).map_err(|error| match error.kind() {
         ErrorKind::Encoding => Refusal::new(Code::InvalidEncoding).at(&format!("byte {}", error.at())),
         ErrorKind::Budget => Refusal::new(Code::TooComplex),
-        _ => Refusal::new(Code::InvalidJson).at(&format!("byte {}", error.at())).note(error.what()),
+        _ => Refusal::new(Code::InvalidJson)
+            .at(&format!("byte {}", error.at()))
+            .note(error.what()),
     })?;
     let root = Object::new(&tree, tree.root(), String::new())?;
     let mut draft = Draft::default();
@@ -51,13 +56,32 @@ pub fn chat(body: &[u8], now_unix_ms: u64) -> Result<Chat, Refusal> {
     let missing = |name: &str| Refusal::new(Code::MissingField).at(name);
     let model = draft.model.ok_or_else(|| missing("model"))?;
     let messages = draft.messages.ok_or_else(|| missing("messages"))?;
-    let shape =
-        Shape { stream: draft.stream, include_usage: draft.include_usage, model: model.clone(), created: now_unix_ms / 1000 };
-    Ok(Chat { request: Request { model, messages, sampling: draft.sampling, stream: draft.stream }, shape })
+    let shape = Shape {
+        stream: draft.stream,
+        include_usage: draft.include_usage,
+        model: model.clone(),
+        created: now_unix_ms / 1000,
+    };
+    Ok(Chat {
+        request: Request {
+            model,
+            messages,
+            sampling: draft.sampling,
+            stream: draft.stream,
+        },
+        shape,
+    })
 }
 
 /// Fields that are accepted and dropped: they say nothing to a model, and name people.
-const DROPPED: &[&str] = &["user", "metadata", "safety_identifier", "prompt_cache_key", "store", "service_tier"];
+const DROPPED: &[&str] = &[
+    "user",
+    "metadata",
+    "safety_identifier",
+    "prompt_cache_key",
+    "store",
+    "service_tier",
+];
 
 /// Fields that the API knows and Ward does not do, with the values at which they ask for nothing.
 const UNSUPPORTED: &[&str] = &[
@@ -259,7 +283,9 @@ fn file(at: &Object<'_>) -> Result<Part, Refusal> {
         None => ("", data),
         Some(url) => {
             let (head, encoded) = url.split_once(',').ok_or_else(|| at.wrong("file_data"))?;
-            let head = head.strip_suffix(";base64").ok_or_else(|| at.wrong("file_data").note("use base64"))?;
+            let head = head
+                .strip_suffix(";base64")
+                .ok_or_else(|| at.wrong("file_data").note("use base64"))?;
             (head.split(';').next().unwrap_or_default(), encoded)
         }
     };
@@ -267,10 +293,20 @@ fn file(at: &Object<'_>) -> Result<Part, Refusal> {
         "application/fhir+json" => Some(Kind::Fhir),
         "application/hl7-v2" | "x-application/hl7-v2+er7" | "application/edi-hl7" => Some(Kind::Hl7),
         "" | "text/plain" | "text/markdown" | "application/json" | "application/octet-stream" => None,
-        _ => return Err(at.unsupported("file_data").note("FHIR JSON, HL7 v2 and plain text are read")),
+        _ => {
+            return Err(at
+                .unsupported("file_data")
+                .note("FHIR JSON, HL7 v2 and plain text are read"));
+        }
     };
-    let bytes = BASE64.decode(encoded.as_bytes()).map_err(|_| at.wrong("file_data").note("not valid base64"))?;
-    Ok(Part::Document { name: name_of_file, kind, bytes })
+    let bytes = BASE64
+        .decode(encoded.as_bytes())
+        .map_err(|_| at.wrong("file_data").note("not valid base64"))?;
+    Ok(Part::Document {
+        name: name_of_file,
+        kind,
+        bytes,
+    })
 }
 
 /// An object of the body, with its place for error messages.
@@ -305,7 +341,11 @@ impl<'a> Object<'a> {
     }
 
     fn place(&self, name: &str) -> String {
-        if self.place.is_empty() { name.to_owned() } else { format!("{}.{name}", self.place) }
+        if self.place.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{}.{name}", self.place)
+        }
     }
 
     fn wrong(&self, name: &str) -> Refusal {
@@ -325,7 +365,9 @@ impl<'a> Object<'a> {
     }
 
     fn string(&self, name: &str, value: NodeId) -> Result<&'a str, Refusal> {
-        self.tree.str(value).ok_or_else(|| self.wrong(name).note("a string is needed"))
+        self.tree
+            .str(value)
+            .ok_or_else(|| self.wrong(name).note("a string is needed"))
     }
 
     fn boolean(&self, name: &str, value: NodeId) -> Result<bool, Refusal> {
@@ -340,7 +382,9 @@ impl<'a> Object<'a> {
             JsonKind::Number => self.tree.text(value).and_then(|text| text.parse::<f64>().ok()),
             _ => None,
         };
-        number.filter(|n| (least..=most).contains(n)).ok_or_else(|| self.wrong(name))
+        number
+            .filter(|n| (least..=most).contains(n))
+            .ok_or_else(|| self.wrong(name))
     }
 
     fn integer(&self, name: &str, value: NodeId, least: i64, most: i64) -> Result<i64, Refusal> {
@@ -348,7 +392,9 @@ impl<'a> Object<'a> {
             JsonKind::Number => self.tree.text(value).and_then(|text| text.parse::<i64>().ok()),
             _ => None,
         };
-        number.filter(|n| (least..=most).contains(n)).ok_or_else(|| self.wrong(name))
+        number
+            .filter(|n| (least..=most).contains(n))
+            .ok_or_else(|| self.wrong(name))
     }
 }
 
@@ -358,7 +404,11 @@ mod tests {
 
     fn check(body: &str, code: Code, param: &str) {
         let refusal = chat(body.as_bytes(), 0).err().unwrap();
-        assert_eq!((refusal.code(), refusal.param().unwrap_or_default()), (code, param), "{body}");
+        assert_eq!(
+            (refusal.code(), refusal.param().unwrap_or_default()),
+            (code, param),
+            "{body}"
+        );
     }
 
     #[test]
@@ -376,7 +426,9 @@ mod tests {
         assert_eq!(chat.request.messages.len(), 3);
         assert_eq!(chat.request.sampling.max_tokens, Some(10));
         assert_eq!(chat.request.sampling.stop, ["x"]);
-        let Part::Document { kind, bytes, .. } = &chat.request.messages[2].parts[1] else { panic!() };
+        let Part::Document { kind, bytes, .. } = &chat.request.messages[2].parts[1] else {
+            panic!()
+        };
         assert_eq!((*kind, bytes.as_slice()), (Some(Kind::Fhir), b"{}".as_slice()));
     }
 
@@ -389,16 +441,56 @@ mod tests {
         check(r#"{"model":"a b","messages":[]}"#, Code::InvalidValue, "model");
         check(r#"{"model":"m"}"#, Code::MissingField, "messages");
         check(r#"{"model":"m","messages":[]}"#, Code::InvalidValue, "messages");
-        check(&format!(r#"{{"model":"m","messages":[{user}],"temprature":1}}"#), Code::UnknownField, "temprature");
-        check(&format!(r#"{{"model":"m","model":"m","messages":[{user}]}}"#), Code::DuplicateField, "model");
-        check(&format!(r#"{{"model":"m","messages":[{user}],"n":2}}"#), Code::UnsupportedValue, "n");
-        check(&format!(r#"{{"model":"m","messages":[{user}],"temperature":3}}"#), Code::InvalidValue, "temperature");
-        check(&format!(r#"{{"model":"m","messages":[{user}],"temperature":"1"}}"#), Code::InvalidValue, "temperature");
-        check(&format!(r#"{{"model":"m","messages":[{user}],"tools":[{{}}]}}"#), Code::UnsupportedValue, "tools");
-        check(&format!(r#"{{"model":"m","messages":[{user}],"logprobs":true}}"#), Code::UnsupportedValue, "logprobs");
-        check(r#"{"model":"m","messages":[{"role":"user"}]}"#, Code::MissingField, "messages[0].content");
-        check(r#"{"model":"m","messages":[{"role":"tool","content":""}]}"#, Code::UnsupportedValue, "messages[0].role");
-        check(r#"{"model":"m","messages":[{"role":"user","content":"","mood":1}]}"#, Code::UnknownField, "messages[0].mood");
+        check(
+            &format!(r#"{{"model":"m","messages":[{user}],"temprature":1}}"#),
+            Code::UnknownField,
+            "temprature",
+        );
+        check(
+            &format!(r#"{{"model":"m","model":"m","messages":[{user}]}}"#),
+            Code::DuplicateField,
+            "model",
+        );
+        check(
+            &format!(r#"{{"model":"m","messages":[{user}],"n":2}}"#),
+            Code::UnsupportedValue,
+            "n",
+        );
+        check(
+            &format!(r#"{{"model":"m","messages":[{user}],"temperature":3}}"#),
+            Code::InvalidValue,
+            "temperature",
+        );
+        check(
+            &format!(r#"{{"model":"m","messages":[{user}],"temperature":"1"}}"#),
+            Code::InvalidValue,
+            "temperature",
+        );
+        check(
+            &format!(r#"{{"model":"m","messages":[{user}],"tools":[{{}}]}}"#),
+            Code::UnsupportedValue,
+            "tools",
+        );
+        check(
+            &format!(r#"{{"model":"m","messages":[{user}],"logprobs":true}}"#),
+            Code::UnsupportedValue,
+            "logprobs",
+        );
+        check(
+            r#"{"model":"m","messages":[{"role":"user"}]}"#,
+            Code::MissingField,
+            "messages[0].content",
+        );
+        check(
+            r#"{"model":"m","messages":[{"role":"tool","content":""}]}"#,
+            Code::UnsupportedValue,
+            "messages[0].role",
+        );
+        check(
+            r#"{"model":"m","messages":[{"role":"user","content":"","mood":1}]}"#,
+            Code::UnknownField,
+            "messages[0].mood",
+        );
         check(
             r#"{"model":"m","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"http://x"}}]}]}"#,
             Code::UnsupportedValue,
@@ -409,7 +501,10 @@ mod tests {
             Code::InvalidValue,
             "messages[0].content[0].file.file_data",
         );
-        assert_eq!(chat(b"{\"model\":\"\xff\"}", 0).err().unwrap().code(), Code::InvalidEncoding);
+        assert_eq!(
+            chat(b"{\"model\":\"\xff\"}", 0).err().unwrap().code(),
+            Code::InvalidEncoding
+        );
         let deep = "[".repeat(100_000);
         assert_eq!(chat(deep.as_bytes(), 0).err().unwrap().code(), Code::TooComplex);
     }

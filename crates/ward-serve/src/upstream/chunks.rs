@@ -28,13 +28,21 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    pub fn new(begun: Begun, most: usize) -> Self {
+    pub(crate) fn new(begun: Begun, most: usize) -> Self {
         let reader = (begun.media_type != "application/json").then(Reader::default);
-        Self { begun, reader, whole: Vec::new(), left: most, ready: VecDeque::new(), finish: None, over: false }
+        Self {
+            begun,
+            reader,
+            whole: Vec::new(),
+            left: most,
+            ready: VecDeque::new(),
+            finish: None,
+            over: false,
+        }
     }
 
     /// The answer, ending after [`Delta::Finish`] or an error.
-    pub fn deltas(self) -> stream::BoxStream<'static, Result<Delta, GenerateError>> {
+    pub(crate) fn deltas(self) -> stream::BoxStream<'static, Result<Delta, GenerateError>> {
         Self::unfold(self).boxed()
     }
 

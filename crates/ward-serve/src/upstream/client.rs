@@ -41,19 +41,32 @@ pub(crate) struct Begun {
 }
 
 impl Client {
-    pub fn new(config: &UpstreamConfig) -> Result<Self, StartError> {
+    pub(crate) fn new(config: &UpstreamConfig) -> Result<Self, StartError> {
         let wrong = |what: &str| StartError::new(StartErrorKind::Setting, format!("--upstream: {what}."));
-        let uri: Uri = config.url.parse().map_err(|_| wrong("this is not an address; write http://127.0.0.1:11434"))?;
-        let host = uri.host().ok_or_else(|| wrong("the address names no host; write http://127.0.0.1:11434"))?;
+        let uri: Uri = config
+            .url
+            .parse()
+            .map_err(|_| wrong("this is not an address; write http://127.0.0.1:11434"))?;
+        let host = uri
+            .host()
+            .ok_or_else(|| wrong("the address names no host; write http://127.0.0.1:11434"))?;
         let bare = host.trim_start_matches('[').trim_end_matches(']');
         let here = bare == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
         match uri.scheme_str() {
             Some("https") => {}
             Some("http") if here => {}
-            Some("http") => return Err(wrong("plain http would send text in clear; use https for another machine")),
+            Some("http") => {
+                return Err(wrong(
+                    "plain http would send text in clear; use https for another machine",
+                ));
+            }
             _ => return Err(wrong("the address must begin with http:// or https://")),
         }
-        if uri.query().is_some() || uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
+        if uri.query().is_some()
+            || uri
+                .authority()
+                .is_some_and(|authority| authority.as_str().contains('@'))
+        {
             return Err(wrong("the address may hold no query and no password"));
         }
         let mut base = config.url.trim_end_matches('/').to_owned();
@@ -79,12 +92,20 @@ impl Client {
             .https_or_http()
             .enable_http1()
             .wrap_connector(http);
-        let pool = Pool::builder(TokioExecutor::new()).pool_max_idle_per_host(64).build(https);
-        Ok(Self { pool, base, key, silence: config.silence, total: config.total })
+        let pool = Pool::builder(TokioExecutor::new())
+            .pool_max_idle_per_host(64)
+            .build(https);
+        Ok(Self {
+            pool,
+            base,
+            key,
+            silence: config.silence,
+            total: config.total,
+        })
     }
 
     /// A small reply, whole.
-    pub async fn get(&self, path: &str, most: usize) -> Result<Vec<u8>, GenerateError> {
+    pub(crate) async fn get(&self, path: &str, most: usize) -> Result<Vec<u8>, GenerateError> {
         let begun = self.send(Method::GET, path, Bytes::new()).await?;
         let whole = timeout(self.silence, Limited::new(begun.body, most).collect());
         match whole.await {
@@ -95,7 +116,7 @@ impl Client {
     }
 
     /// Starts an answer.
-    pub async fn post(&self, path: &str, body: Vec<u8>) -> Result<Begun, GenerateError> {
+    pub(crate) async fn post(&self, path: &str, body: Vec<u8>) -> Result<Begun, GenerateError> {
         self.send(Method::POST, path, Bytes::from(body)).await
     }
 
@@ -123,8 +144,22 @@ impl Client {
             StatusCode::GATEWAY_TIMEOUT | StatusCode::REQUEST_TIMEOUT => return Err(GenerateError::TimedOut),
             _ => return Err(GenerateError::Refused),
         }
-        let content_type = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-        let media_type = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        Ok(Begun { body: response.into_body(), media_type, silence: self.silence, deadline })
+        let content_type = response
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|v| v.to_str().ok())
+            .unwrap_or_default();
+        let media_type = content_type
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase();
+        Ok(Begun {
+            body: response.into_body(),
+            media_type,
+            silence: self.silence,
+            deadline,
+        })
     }
 }

@@ -110,10 +110,22 @@ fn body(prompt: &Prompt) -> Vec<u8> {
         ("seed", json!(sampling.seed)),
         ("presence_penalty", json!(sampling.presence_penalty)),
         ("frequency_penalty", json!(sampling.frequency_penalty)),
-        ("stop", if sampling.stop.is_empty() { Value::Null } else { json!(sampling.stop) }),
+        (
+            "stop",
+            if sampling.stop.is_empty() {
+                Value::Null
+            } else {
+                json!(sampling.stop)
+            },
+        ),
     ];
     if let Some(body) = body.as_object_mut() {
-        body.extend(optional.into_iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| (name.to_owned(), value)));
+        body.extend(
+            optional
+                .into_iter()
+                .filter(|(_, value)| !value.is_null())
+                .map(|(name, value)| (name.to_owned(), value)),
+        );
     }
     body.to_string().into_bytes()
 }

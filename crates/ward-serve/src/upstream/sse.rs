@@ -78,8 +78,11 @@ mod tests {
     fn check(input: &str, expect: &[&str]) {
         for step in 1..=input.len().max(1) {
             let mut reader = Reader::default();
-            let events: Vec<Data> =
-                input.as_bytes().chunks(step).flat_map(|chunk| reader.push(chunk).unwrap()).collect();
+            let events: Vec<Data> = input
+                .as_bytes()
+                .chunks(step)
+                .flat_map(|chunk| reader.push(chunk).unwrap())
+                .collect();
             let expect: Vec<Data> = expect.iter().map(|data| data.as_bytes().to_vec()).collect();
             assert_eq!(events, expect, "{input:?} in pieces of {step}");
         }

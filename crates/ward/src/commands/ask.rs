@@ -27,17 +27,36 @@ pub fn run(args: cli::Ask) -> Result<Exit> {
     config.upstream = settings::upstream(&args.upstream)?;
     let name = (args.record != Path::new("-")).then(|| args.record.display().to_string());
 
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start threads")?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("cannot start threads")?;
     runtime.block_on(async move {
         let app = listen::open_local(&config)?;
         let model = match args.model {
             Some(model) => model,
-            None => app.engines.models().await.into_iter().next().unwrap_or_else(|| BUILT_IN_MODEL.to_owned()),
+            None => app
+                .engines
+                .models()
+                .await
+                .into_iter()
+                .next()
+                .unwrap_or_else(|| BUILT_IN_MODEL.to_owned()),
         };
-        let parts = vec![Part::Document { name, kind: None, bytes }, Part::Text(args.question)];
+        let parts = vec![
+            Part::Document {
+                name,
+                kind: None,
+                bytes,
+            },
+            Part::Text(args.question),
+        ];
         let request = Request {
             model: model.clone(),
-            messages: vec![Message { speaker: Speaker::User, parts }],
+            messages: vec![Message {
+                speaker: Speaker::User,
+                parts,
+            }],
             sampling: Sampling::default(),
             stream: true,
         };
@@ -85,7 +104,10 @@ async fn show(
                     }
                     cite(&reply)?;
                     if watched {
-                        terminal::step("Receipt", &format!("{} (ledger entry {})", receipt.as_str(), reply.ledger_index));
+                        terminal::step(
+                            "Receipt",
+                            &format!("{} (ledger entry {})", receipt.as_str(), reply.ledger_index),
+                        );
                     }
                 }
                 return Ok(Exit::Clean);
@@ -96,14 +118,31 @@ async fn show(
 }
 
 fn steps(prepared: &Prepared, model: &str) {
-    let found: Vec<String> = prepared.replaced.iter().map(|(class, count)| format!("{class} {count}")).collect();
-    let found = if found.is_empty() { "nothing that identifies a person".to_owned() } else { found.join(", ") };
+    let found: Vec<String> = prepared
+        .replaced
+        .iter()
+        .map(|(class, count)| format!("{class} {count}"))
+        .collect();
+    let found = if found.is_empty() {
+        "nothing that identifies a person".to_owned()
+    } else {
+        found.join(", ")
+    };
     terminal::step("De-identified", &found);
     let saved = match prepared.tokens_before {
         0 => String::new(),
-        before => format!(", {}% saved", (100 * before.saturating_sub(prepared.tokens_after)) / before),
+        before => format!(
+            ", {}% saved",
+            (100 * before.saturating_sub(prepared.tokens_after)) / before
+        ),
     };
-    terminal::step("Compressed", &format!("{} -> {} tokens (estimate){saved}", prepared.tokens_before, prepared.tokens_after));
+    terminal::step(
+        "Compressed",
+        &format!(
+            "{} -> {} tokens (estimate){saved}",
+            prepared.tokens_before, prepared.tokens_after
+        ),
+    );
     terminal::step("Answered by", model);
 }
 
@@ -111,7 +150,10 @@ fn steps(prepared: &Prepared, model: &str) {
 fn cite(reply: &Reply) -> Result<()> {
     let mut text = String::new();
     for (index, citation) in reply.citations.iter().enumerate() {
-        let when = citation.when.as_deref().map_or(String::new(), |when| format!(", {when}"));
+        let when = citation
+            .when
+            .as_deref()
+            .map_or(String::new(), |when| format!(", {when}"));
         text.push_str(&format!(
             "  [{}] {}{when} ({}, characters {}-{})\n",
             index + 1,
@@ -128,8 +170,11 @@ fn cite(reply: &Reply) -> Result<()> {
 }
 
 fn whole(answer: &str, reply: &Reply, prepared: &Prepared, receipt: &ReceiptId, model: &str) -> Value {
-    let replaced: serde_json::Map<String, Value> =
-        prepared.replaced.iter().map(|(class, count)| ((*class).to_owned(), json!(count))).collect();
+    let replaced: serde_json::Map<String, Value> = prepared
+        .replaced
+        .iter()
+        .map(|(class, count)| ((*class).to_owned(), json!(count)))
+        .collect();
     json!({
         "answer": answer,
         "citations": reply.citations.iter().map(openai::reply::citation).collect::<Vec<_>>(),

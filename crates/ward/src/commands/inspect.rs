@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
-use ward_clinical::Options;
+use ward_clinical::{Fact, Options};
 use ward_formats::{Budget, Doc, Parsed, Problem};
 
 use crate::{cli, commands::settings, exit::Exit, terminal};
@@ -15,11 +15,10 @@ pub fn facts(args: &cli::Record) -> Result<Exit> {
     let Parsed { document, problems } = parse(args)?;
     let record = ward_clinical::read(&document);
     if args.json {
-        let facts = serde_json::to_value(&record.facts)?;
+        let facts: Vec<Value> = record.facts.iter().map(fact).collect();
         terminal::json(&json!({"facts": facts, "not_examined": places(&problems)}))?;
     } else {
-        let lines: String = record.facts.iter().map(|fact| format!("{fact}\n")).collect();
-        terminal::result(&lines)?;
+        terminal::result(&record.facts.iter().map(line).collect::<String>())?;
     }
     Ok(outcome(&problems))
 }
@@ -33,8 +32,11 @@ pub fn compress(args: &cli::Record) -> Result<Exit> {
     let record = ward_clinical::read(&document);
     let out = ward_clinical::compress(&document, &record, &Options::default());
     if args.json {
-        let left_out: Vec<Value> =
-            out.left_out.iter().map(|one| json!({"what": one.what, "count": one.count, "why": one.why})).collect();
+        let left_out: Vec<Value> = out
+            .left_out
+            .iter()
+            .map(|one| json!({"what": one.what, "count": one.count, "why": one.why}))
+            .collect();
         terminal::json(&json!({
             "text": out.text,
             "tokens": {"before": out.tokens.before, "after": out.tokens.after, "counter": out.tokens.counter},
@@ -56,7 +58,50 @@ pub fn compress(args: &cli::Record) -> Result<Exit> {
             if out.verified { "proved" } else { "NOT proved" }
         ));
     }
-    Ok(if out.verified { outcome(&problems) } else { Exit::Findings })
+    Ok(if out.verified {
+        outcome(&problems)
+    } else {
+        Exit::Findings
+    })
+}
+
+/// A fact as data. `pieces` are its words in the record, by byte.
+fn fact(fact: &Fact) -> Value {
+    let pieces: Vec<Value> = fact
+        .pieces
+        .iter()
+        .map(|piece| json!({"text": &*piece.text, "start": piece.span.start, "end": piece.span.end}))
+        .collect();
+    let mut object = json!({
+        "kind": fact.kind.word(),
+        "concept": fact.concept,
+        "value": fact.value,
+        "negated": fact.negated,
+        "when": fact.when.as_ref().map(|when| &*when.text),
+        "section": fact.section.title(),
+        "pieces": pieces,
+    });
+    for (name, value) in fact.attributes() {
+        object[name] = json!(value);
+    }
+    object
+}
+
+/// A fact for people.
+fn line(fact: &Fact) -> String {
+    let when = fact.when.as_ref().map_or("", |when| &*when.text);
+    let attributes: String = fact
+        .attributes()
+        .iter()
+        .map(|(name, value)| format!("  {name}: {value}"))
+        .collect();
+    let no = if fact.negated { "no " } else { "" };
+    let value = fact.value.as_deref().unwrap_or_default();
+    format!(
+        "{:<14} {when:<11} {no}{} {value}{attributes}\n",
+        fact.kind.word(),
+        fact.concept
+    )
 }
 
 fn parse(args: &cli::Record) -> Result<Parsed<Doc>> {
@@ -71,10 +116,16 @@ fn parse(args: &cli::Record) -> Result<Parsed<Doc>> {
 
 fn places(problems: &[Problem]) -> Vec<Value> {
     let broken = problems.iter().filter(|problem| problem.broken);
-    broken.map(|problem| json!({"path": problem.place, "reason": problem.what})).collect()
+    broken
+        .map(|problem| json!({"path": problem.place, "reason": problem.what}))
+        .collect()
 }
 
 /// What could not be read makes the difference between clean and not examined.
 fn outcome(problems: &[Problem]) -> Exit {
-    if problems.iter().any(|problem| problem.broken) { Exit::NotExamined } else { Exit::Clean }
+    if problems.iter().any(|problem| problem.broken) {
+        Exit::NotExamined
+    } else {
+        Exit::Clean
+    }
 }

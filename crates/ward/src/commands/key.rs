@@ -18,7 +18,13 @@ const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 /// When the data folder cannot be used, or there is no such role or key.
 pub fn run(args: Key) -> Result<Exit> {
     match args {
-        Key::New { role, owner, expires, data, json } => {
+        Key::New {
+            role,
+            owner,
+            expires,
+            data,
+            json,
+        } => {
             let Some(role) = Role::from_word(&role) else {
                 let words = Role::ALL.map(Role::word).join(", ");
                 bail!("there is no such role; choose one of {words}");
@@ -71,7 +77,13 @@ fn state(record: &KeyRecord) -> &'static str {
 }
 
 fn line(record: &KeyRecord) -> String {
-    format!("{:<9} {:<14} {:<8} {}\n", record.id, record.role, state(record), record.owner)
+    format!(
+        "{:<9} {:<14} {:<8} {}\n",
+        record.id,
+        record.role,
+        state(record),
+        record.owner
+    )
 }
 
 fn about(record: &KeyRecord) -> Value {

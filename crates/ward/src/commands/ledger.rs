@@ -21,9 +21,12 @@ use crate::{cli, exit::Exit, folder, terminal};
 /// When there is no ledger or it cannot be read.
 pub fn run(args: cli::Ledger) -> Result<Exit> {
     match args {
-        cli::Ledger::Verify { data, checkpoint, key, json } => {
-            verify(&ledgers(data)?, checkpoint.as_deref(), key, json)
-        }
+        cli::Ledger::Verify {
+            data,
+            checkpoint,
+            key,
+            json,
+        } => verify(&ledgers(data)?, checkpoint.as_deref(), key, json),
         cli::Ledger::Export { data } => export(&ledgers(data)?),
         cli::Ledger::Prove { receipt, data } => prove(&ledgers(data)?, &receipt),
     }
@@ -32,11 +35,17 @@ pub fn run(args: cli::Ledger) -> Result<Exit> {
 /// The ledgers of a data folder, by name. None is an error: an empty answer would look like a good one.
 fn ledgers(data: cli::Data) -> Result<Vec<PathBuf>> {
     let folder = folder::data(data.data)?.join("ledger");
-    let entries = fs::read_dir(&folder)
-        .with_context(|| format!("there is no ledger in {}; name the data folder with --data", folder.display()))?;
+    let entries = fs::read_dir(&folder).with_context(|| {
+        format!(
+            "there is no ledger in {}; name the data folder with --data",
+            folder.display()
+        )
+    })?;
     let mut found = Vec::new();
     for entry in entries {
-        let path = entry.with_context(|| format!("cannot list {}", folder.display()))?.path();
+        let path = entry
+            .with_context(|| format!("cannot list {}", folder.display()))?
+            .path();
         if path.is_dir() {
             found.push(path);
         }
@@ -49,7 +58,10 @@ fn ledgers(data: cli::Data) -> Result<Vec<PathBuf>> {
 }
 
 fn name(ledger: &Path) -> String {
-    ledger.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    ledger
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default()
 }
 
 fn verify(ledgers: &[PathBuf], checkpoint: Option<&Path>, key: Option<String>, as_json: bool) -> Result<Exit> {
@@ -61,12 +73,25 @@ fn verify(ledgers: &[PathBuf], checkpoint: Option<&Path>, key: Option<String>, a
     let origin = kept.as_deref().and_then(|note| note.lines().next()).map(str::to_owned);
     let mut reports = Vec::new();
     for ledger in ledgers {
-        let belongs = origin.as_deref().is_some_and(|origin| origin.ends_with(&format!("/{}", name(ledger))));
-        let checkpoints = if belongs { kept.iter().cloned().collect() } else { Vec::new() };
-        let options = VerifyOptions { checkpoints, key: key.clone() };
+        let belongs = origin
+            .as_deref()
+            .is_some_and(|origin| origin.ends_with(&format!("/{}", name(ledger))));
+        let checkpoints = if belongs {
+            kept.iter().cloned().collect()
+        } else {
+            Vec::new()
+        };
+        let options = VerifyOptions {
+            checkpoints,
+            key: key.clone(),
+        };
         reports.push((name(ledger), ledger::verify(ledger, &options)?));
     }
-    if kept.is_some() && reports.iter().all(|(_, report)| report.kept_checkpoints == 0 && report.ok()) {
+    if kept.is_some()
+        && reports
+            .iter()
+            .all(|(_, report)| report.kept_checkpoints == 0 && report.ok())
+    {
         bail!("the checkpoint belongs to none of these ledgers");
     }
     let good = reports.iter().all(|(_, report)| report.ok());
@@ -74,7 +99,12 @@ fn verify(ledgers: &[PathBuf], checkpoint: Option<&Path>, key: Option<String>, a
         let all: Vec<Value> = reports.iter().map(|(name, report)| about(name, report)).collect();
         terminal::json(&json!({"verified": good, "ledgers": all}))?;
     } else {
-        terminal::result(&reports.iter().map(|(name, report)| said(name, report)).collect::<String>())?;
+        terminal::result(
+            &reports
+                .iter()
+                .map(|(name, report)| said(name, report))
+                .collect::<String>(),
+        )?;
     }
     Ok(if good { Exit::Clean } else { Exit::Findings })
 }
@@ -110,7 +140,9 @@ fn said(name: &str, report: &Report) -> String {
         let mut text = format!("{name}: NOT as written. {} entries hold up to there.\n", report.entries);
         for problem in &report.problems {
             let file = problem.file.as_deref().unwrap_or("the folder");
-            let offset = problem.offset.map_or(String::new(), |offset| format!(", byte {offset}"));
+            let offset = problem
+                .offset
+                .map_or(String::new(), |offset| format!(", byte {offset}"));
             text.push_str(&format!("  {file}{offset}: {}\n", problem.what));
         }
         return text;
@@ -133,7 +165,10 @@ fn said(name: &str, report: &Report) -> String {
         "  That nothing was cut off the end, only a checkpoint kept elsewhere can show (--checkpoint).\n"
     });
     if report.cuts > 0 {
-        text.push_str(&format!("  {} times a crash left unfinished bytes; they were set aside and recorded.\n", report.cuts));
+        text.push_str(&format!(
+            "  {} times a crash left unfinished bytes; they were set aside and recorded.\n",
+            report.cuts
+        ));
     }
     if report.clock_went_back > 0 {
         text.push_str(&format!("  The clock went back {} times.\n", report.clock_went_back));

@@ -24,7 +24,11 @@ pub fn completions(shell: Shell) -> Result<Exit> {
 /// # Errors
 /// When the folder cannot be written to.
 pub fn pages(folder: &Path) -> Result<Exit> {
-    clap_mangen::generate_to(Cli::command(), folder)
-        .with_context(|| format!("manual pages cannot be written to {}; make the folder first", folder.display()))?;
+    clap_mangen::generate_to(Cli::command(), folder).with_context(|| {
+        format!(
+            "manual pages cannot be written to {}; make the folder first",
+            folder.display()
+        )
+    })?;
     Ok(Exit::Clean)
 }

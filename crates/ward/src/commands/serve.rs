@@ -20,13 +20,18 @@ pub fn run(args: cli::Serve) -> Result<Exit> {
     let upstream = config.upstream.as_ref().map(|upstream| upstream.url.clone());
     let beyond = !config.listen.ip().is_loopback();
 
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start threads")?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("cannot start threads")?;
     runtime.block_on(async move {
         let running = ward_serve::start(config).await?;
         let took = began.elapsed();
         terminal::result(&banner(&running, upstream.as_deref(), took.as_millis()))?;
         if beyond {
-            terminal::note("listening beyond this machine: everyone who can reach it can try keys. TLS and keys stay required");
+            terminal::note(
+                "listening beyond this machine: everyone who can reach it can try keys. TLS and keys stay required",
+            );
         }
         running.serve(stop()).await?;
         terminal::note("stopped; the ledger is closed");
@@ -42,7 +47,12 @@ fn banner(running: &Running, upstream: Option<&str>, took_ms: u128) -> String {
     }
     let url = format!("https://{port_host}");
     let certificate = running.certificate.display();
-    let fingerprint = running.fingerprint.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(":");
+    let fingerprint = running
+        .fingerprint
+        .iter()
+        .map(|byte| format!("{byte:02X}"))
+        .collect::<Vec<_>>()
+        .join(":");
     let age = if running.certificate_is_new { "made now" } else { "kept" };
     let mut text = format!(
         "Ward {} is ready ({took_ms} ms).\n\n  URL          {url}\n  Certificate  {certificate} ({age})\n  SHA-256      {fingerprint}\n",
@@ -50,7 +60,11 @@ fn banner(running: &Running, upstream: Option<&str>, took_ms: u128) -> String {
     );
     let key = match &running.first_key {
         Some(key) => {
-            let _ = writeln!(text, "  Key          {}\n               shown this once; only a keyed hash is kept", key.expose());
+            let _ = writeln!(
+                text,
+                "  Key          {}\n               shown this once; only a keyed hash is kept",
+                key.expose()
+            );
             key.expose().to_owned()
         }
         None => {

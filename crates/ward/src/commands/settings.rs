@@ -27,7 +27,10 @@ pub fn upstream(args: &cli::Upstream) -> Result<Option<UpstreamConfig>> {
         Some(file) => Some(fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?),
         None => std::env::var(UPSTREAM_KEY).ok(),
     };
-    config.key = key.map(|key| key.trim().to_owned()).filter(|key| !key.is_empty()).map(Phi::new);
+    config.key = key
+        .map(|key| key.trim().to_owned())
+        .filter(|key| !key.is_empty())
+        .map(Phi::new);
     Ok(Some(config))
 }
 

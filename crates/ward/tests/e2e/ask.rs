@@ -10,8 +10,19 @@ use crate::support::{
 };
 
 fn ask(data: &std::path::Path, record: &std::path::Path, question: &str) -> Value {
-    let output = run(&["ask", record.to_str().unwrap(), question, "--json", "--data", data.to_str().unwrap()]);
-    assert!(output.status.success(), "{question}: {}", String::from_utf8_lossy(&output.stderr));
+    let output = run(&[
+        "ask",
+        record.to_str().unwrap(),
+        question,
+        "--json",
+        "--data",
+        data.to_str().unwrap(),
+    ]);
+    assert!(
+        output.status.success(),
+        "{question}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
@@ -35,8 +46,10 @@ fn answers_the_questions_of_every_example_in_every_format() {
                 let mut must = strings(&question["answer_has"]);
                 must.extend(strings(&question["answer_has_in"][format]));
                 let missing: Vec<_> = must.iter().filter(|part| !answer.contains(&folded(part))).collect();
-                let unwanted: Vec<_> =
-                    strings(&question["answer_lacks"]).into_iter().filter(|part| answer.contains(&folded(part))).collect();
+                let unwanted: Vec<_> = strings(&question["answer_lacks"])
+                    .into_iter()
+                    .filter(|part| answer.contains(&folded(part)))
+                    .collect();
                 let refused = reply["refused"] == question["refused"];
                 if !missing.is_empty() || !unwanted.is_empty() || !refused {
                     wrong.push(format!(
@@ -47,7 +60,12 @@ fn answers_the_questions_of_every_example_in_every_format() {
             }
         }
     }
-    assert!(wrong.is_empty(), "{} of {asked} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {asked} wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 #[test]
@@ -56,11 +74,18 @@ fn quotes_stand_in_the_record_at_the_place_given() {
     for example in Example::all() {
         for format in FORMATS {
             let source: Vec<char> = example.text(format).chars().collect();
-            let reply = ask(data.path(), &example.path(format), "What is she allergic to, and which medicines changed this year?");
+            let reply = ask(
+                data.path(),
+                &example.path(format),
+                "What is she allergic to, and which medicines changed this year?",
+            );
             let citations = reply["citations"].as_array().unwrap();
             assert!(!citations.is_empty());
             for citation in citations {
-                let (start, end) = (citation["start"].as_u64().unwrap() as usize, citation["end"].as_u64().unwrap() as usize);
+                let (start, end) = (
+                    citation["start"].as_u64().unwrap() as usize,
+                    citation["end"].as_u64().unwrap() as usize,
+                );
                 let quoted: String = source[start..end].iter().collect();
                 assert_eq!(quoted, citation["text"].as_str().unwrap(), "{format}");
             }
@@ -76,8 +101,16 @@ fn says_what_it_did_as_data() {
     assert!(reply["receipt"].as_str().unwrap().starts_with("wr_"));
     assert!(reply["replaced"]["name"].as_u64().unwrap() > 10);
     assert!(reply["tokens"]["before"].as_u64() > reply["tokens"]["after"].as_u64());
-    let stages: Vec<_> = reply["stages"].as_array().unwrap().iter().map(|stage| stage["stage"].as_str().unwrap()).collect();
-    assert_eq!(stages, ["admit", "deidentify", "compress", "answer", "check", "reidentify"]);
+    let stages: Vec<_> = reply["stages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|stage| stage["stage"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        stages,
+        ["admit", "deidentify", "compress", "answer", "check", "reidentify"]
+    );
     let events: Vec<_> = ledger_entries(data.path())
         .into_iter()
         .filter(|entry| entry["receipt"] == reply["receipt"])
@@ -89,24 +122,38 @@ fn says_what_it_did_as_data() {
 #[test]
 fn reads_a_record_from_standard_input() {
     let data = folder();
-    let mut child = command(&["ask", "-", "What is he allergic to?", "--data", data.path().to_str().unwrap()])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let record = b"Name: Bo Lindgren\nDOB: 02/03/1961\n\nALLERGIES:\nPenicillin - rash.\n\nPLAN:\nFollow up in 3 months.\n";
+    let mut child = command(&[
+        "ask",
+        "-",
+        "What is he allergic to?",
+        "--data",
+        data.path().to_str().unwrap(),
+    ])
+    .stdin(Stdio::piped())
+    .stdout(Stdio::piped())
+    .stderr(Stdio::piped())
+    .spawn()
+    .unwrap();
+    let record =
+        b"Name: Bo Lindgren\nDOB: 02/03/1961\n\nALLERGIES:\nPenicillin - rash.\n\nPLAN:\nFollow up in 3 months.\n";
     child.stdin.take().unwrap().write_all(record).unwrap();
     let output = child.wait_with_output().unwrap();
     let answer = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success() && answer.contains("Penicillin - rash"), "{answer}");
+    assert!(
+        output.status.success() && answer.contains("Penicillin - rash"),
+        "{answer}"
+    );
     assert!(output.stderr.is_empty(), "steps are for terminals");
 }
 
 #[test]
 fn a_record_that_holds_nothing_gets_no_invention() {
     let data = folder();
-    let reply = ask(data.path(), &root().join("examples/hostile/empty.json"), "What is she allergic to?");
+    let reply = ask(
+        data.path(),
+        &root().join("examples/hostile/empty.json"),
+        "What is she allergic to?",
+    );
     assert_eq!(reply["refused"], true);
     assert_eq!(reply["citations"].as_array().unwrap().len(), 0);
 }
@@ -126,7 +173,10 @@ fn bad_input_gets_a_clear_error_and_exit_2() {
         (hostile.join("broken-entry.json").to_str().unwrap().to_owned(), "entry["),
         (hostile.join("truncated.hl7").to_str().unwrap().to_owned(), "document 1"),
         (write("latin1.txt", b"Name: Jos\xe9"), "UTF-8"),
-        (write("bad.json", b"{\"resourceType\": \"Patient\", \"id\": SECRET-VALUE}"), "byte"),
+        (
+            write("bad.json", b"{\"resourceType\": \"Patient\", \"id\": SECRET-VALUE}"),
+            "byte",
+        ),
         (write("missing.txt", b"").replace("missing", "no-such"), "cannot open"),
     ];
     for (file, expect) in cases {
@@ -138,7 +188,15 @@ fn bad_input_gets_a_clear_error_and_exit_2() {
     }
     let output = run(&["ask", "examples/x.json", " ", "--data", data]);
     assert_eq!(output.status.code(), Some(2));
-    let output = run(&["ask", &write("note.txt", b"ok"), "Q?", "--model", "no-such", "--data", data]);
+    let output = run(&[
+        "ask",
+        &write("note.txt", b"ok"),
+        "Q?",
+        "--model",
+        "no-such",
+        "--data",
+        data,
+    ]);
     assert!(String::from_utf8_lossy(&output.stderr).contains("no model of that name"));
 }
 

@@ -45,8 +45,15 @@ fn suite(command: &mut Command, ward: &Ward) {
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
-    assert!(said.lines().filter(|line| line.starts_with("ok ")).count() >= 10, "{said}");
+    assert!(
+        output.status.success(),
+        "{said}\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(
+        said.lines().filter(|line| line.starts_with("ok ")).count() >= 10,
+        "{said}"
+    );
 }
 
 #[test]
@@ -61,7 +68,9 @@ fn the_official_python_client_works() {
             return not_tested("Python", &format!("no python3 with venv here ({why})"));
         }
         let requirements = material.join("requirements.txt");
-        let install = ran(Command::new(&python).args(["-m", "pip", "install", "--quiet", "-r"]).arg(requirements));
+        let install = ran(Command::new(&python)
+            .args(["-m", "pip", "install", "--quiet", "-r"])
+            .arg(requirements));
         if let Err(why) = install {
             return not_tested("Python", &format!("its packages could not be installed ({why})"));
         }
@@ -82,7 +91,9 @@ fn the_official_javascript_client_works() {
         return not_tested("JavaScript", "no node here");
     }
     if !place.join("node_modules/openai").exists() {
-        let install = ran(Command::new("npm").args(["ci", "--silent", "--no-audit", "--no-fund"]).current_dir(&place));
+        let install = ran(Command::new("npm")
+            .args(["ci", "--silent", "--no-audit", "--no-fund"])
+            .current_dir(&place));
         if let Err(why) = install {
             return not_tested("JavaScript", &format!("its packages could not be installed ({why})"));
         }

@@ -53,14 +53,27 @@ fn kill_under_load_loses_no_acknowledged_entry() {
     // Opening repairs what a crash left unfinished; then every byte must verify.
     Ward::start(data.path(), &[]).stop();
     let verified = run(&["ledger", "verify", "--data", data.path().to_str().unwrap()]);
-    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
+    assert!(
+        verified.status.success(),
+        "{}",
+        String::from_utf8_lossy(&verified.stdout)
+    );
     let answered: HashSet<String> = ledger_entries(data.path())
         .iter()
         .filter(|entry| entry["event"] == "answered")
         .map(|entry| entry["receipt"].as_str().unwrap().to_owned())
         .collect();
     let acknowledged = acknowledged.lock().unwrap();
-    assert!(acknowledged.len() > 20, "too little load to prove anything: {}", acknowledged.len());
+    assert!(
+        acknowledged.len() > 20,
+        "too little load to prove anything: {}",
+        acknowledged.len()
+    );
     let lost: Vec<_> = acknowledged.difference(&answered).collect();
-    assert!(lost.is_empty(), "{} of {} acknowledged entries were lost", lost.len(), acknowledged.len());
+    assert!(
+        lost.is_empty(),
+        "{} of {} acknowledged entries were lost",
+        lost.len(),
+        acknowledged.len()
+    );
 }

@@ -22,7 +22,10 @@ fn verify(data: &std::path::Path, more: &[&str]) -> (Option<i32>, Value) {
     let mut args = vec!["ledger", "verify", "--json", "--data", data.to_str().unwrap()];
     args.extend(more);
     let output = run(&args);
-    (output.status.code(), serde_json::from_slice(&output.stdout).unwrap_or_default())
+    (
+        output.status.code(),
+        serde_json::from_slice(&output.stdout).unwrap_or_default(),
+    )
 }
 
 fn copy(from: &std::path::Path, to: &std::path::Path) {
@@ -67,7 +70,11 @@ fn a_flipped_bit_anywhere_is_caught() {
             bad[at] ^= 1 << (at % 8);
             fs::write(&file, &bad).unwrap();
             let (code, _) = verify(data.path(), &[]);
-            assert!(matches!(code, Some(1 | 2)), "byte {at} of {} passed: {code:?}", file.display());
+            assert!(
+                matches!(code, Some(1 | 2)),
+                "byte {at} of {} passed: {code:?}",
+                file.display()
+            );
         }
         fs::write(&file, &bytes).unwrap();
     }
@@ -84,10 +91,20 @@ fn a_kept_checkpoint_shows_a_ledger_rolled_back() {
     let body = json!({"model": "ward-cite", "messages": [{"role": "user", "content": "Hello?"}]});
     let client = ward.client();
     std::thread::sleep(std::time::Duration::from_millis(1500));
-    assert_eq!(client.with_key(Some(&auditor)).get("/ward/v1/ledger/checkpoint").status, 200);
+    assert_eq!(
+        client.with_key(Some(&auditor)).get("/ward/v1/ledger/checkpoint").status,
+        200
+    );
     drop(body);
     ward.stop();
-    let ask = run(&["ledger", "verify", "--data", data.path().to_str().unwrap(), "--checkpoint", data.path().join("ledger/serve/checkpoint").to_str().unwrap()]);
+    let ask = run(&[
+        "ledger",
+        "verify",
+        "--data",
+        data.path().to_str().unwrap(),
+        "--checkpoint",
+        data.path().join("ledger/serve/checkpoint").to_str().unwrap(),
+    ]);
     assert!(ask.status.success(), "{}", String::from_utf8_lossy(&ask.stderr));
 }
 
@@ -97,7 +114,10 @@ fn entries_hold_who_what_and_how_but_no_content() {
     let entries = ledger_entries(data.path());
     assert_eq!(entries.len(), 6);
     for pair in entries.chunks(2) {
-        assert_eq!((pair[0]["event"].as_str(), pair[1]["event"].as_str()), (Some("request"), Some("answered")));
+        assert_eq!(
+            (pair[0]["event"].as_str(), pair[1]["event"].as_str()),
+            (Some("request"), Some("answered"))
+        );
         assert_eq!(pair[0]["receipt"], pair[1]["receipt"]);
         assert_eq!(pair[0]["role"], "clinician");
         assert_eq!(pair[1]["stages"].as_array().unwrap().len(), 6);
@@ -112,7 +132,10 @@ fn a_receipt_can_be_proved() {
     let output = run(&["ledger", "prove", &receipt, "--data", data.path().to_str().unwrap()]);
     let proof: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(proof["entries"].as_array().unwrap().len(), 2);
-    assert!(proof["entries"][0]["checkpoint"].as_str().unwrap().contains("ward"), "{proof}");
+    assert!(
+        proof["entries"][0]["checkpoint"].as_str().unwrap().contains("ward"),
+        "{proof}"
+    );
     let output = run(&["ledger", "prove", "wr_nothing", "--data", data.path().to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(1));
 }

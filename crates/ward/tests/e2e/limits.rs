@@ -26,17 +26,57 @@ fn bodies_are_read_strictly_and_every_refusal_is_on_the_ledger() {
         (b"{\"model\":\"ward-cite\"".to_vec(), 400, "invalid_json", None),
         (b"{\"model\":\"\xff\"}".to_vec(), 400, "invalid_encoding", None),
         (deep.into_bytes(), 400, "too_complex", None),
-        (text(json!({"model": "ward-cite", "messages": user, "temprature": 1})), 400, "unknown_field", Some("temprature")),
-        (text(json!({"model": "ward-cite", "messages": user, "n": 2})), 400, "unsupported_value", Some("n")),
-        (text(json!({"model": "ward-cite", "messages": user, "temperature": 9})), 400, "invalid_value", Some("temperature")),
-        (text(json!({"model": "ward-cite"})), 400, "missing_field", Some("messages")),
-        (text(json!({"model": "nope", "messages": user})), 404, "model_not_found", None),
-        (text(json!({"model": "ward-cite", "messages": [{"role": "user", "content": " "}]})), 400, "no_question", None),
-        (text(json!({"model": "ward-cite", "messages": [{"role": "system", "content": "x"}]})), 400, "no_question", None),
+        (
+            text(json!({"model": "ward-cite", "messages": user, "temprature": 1})),
+            400,
+            "unknown_field",
+            Some("temprature"),
+        ),
+        (
+            text(json!({"model": "ward-cite", "messages": user, "n": 2})),
+            400,
+            "unsupported_value",
+            Some("n"),
+        ),
+        (
+            text(json!({"model": "ward-cite", "messages": user, "temperature": 9})),
+            400,
+            "invalid_value",
+            Some("temperature"),
+        ),
+        (
+            text(json!({"model": "ward-cite"})),
+            400,
+            "missing_field",
+            Some("messages"),
+        ),
+        (
+            text(json!({"model": "nope", "messages": user})),
+            404,
+            "model_not_found",
+            None,
+        ),
+        (
+            text(json!({"model": "ward-cite", "messages": [{"role": "user", "content": " "}]})),
+            400,
+            "no_question",
+            None,
+        ),
+        (
+            text(json!({"model": "ward-cite", "messages": [{"role": "system", "content": "x"}]})),
+            400,
+            "no_question",
+            None,
+        ),
     ];
     for (body, status, code, param) in cases {
         let response = ward.client().post_bytes("/v1/chat/completions", &body);
-        assert_eq!((response.status, response.code().as_str()), (status, code), "{}", response.text());
+        assert_eq!(
+            (response.status, response.code().as_str()),
+            (status, code),
+            "{}",
+            response.text()
+        );
         if let Some(param) = param {
             assert_eq!(response.json()["error"]["param"], param);
         }
@@ -52,11 +92,27 @@ fn documents_that_cannot_be_read_whole_are_refused_by_place() {
         {"resource": {"resourceType": "Patient", "id": "p1"}},
         {"resource": {"id": "PLANTED-ID-77"}},
     ]});
-    for document in [bundle.to_string(), "MSH|^~".to_owned(), "{\"resourceType\":\"Patient\",".to_owned()] {
+    for document in [
+        bundle.to_string(),
+        "MSH|^~".to_owned(),
+        "{\"resourceType\":\"Patient\",".to_owned(),
+    ] {
         let content = json!([{"type": "text", "text": document}, {"type": "text", "text": "Any allergies?"}]);
-        let response = ward.client().chat(&json!({"model": "ward-cite", "messages": [{"role": "user", "content": content}]}));
-        assert_eq!((response.status, response.code().as_str()), (400, "bad_document"), "{}", response.text());
-        assert!(response.json()["error"]["param"].as_str().unwrap().starts_with("document 1"));
+        let response = ward
+            .client()
+            .chat(&json!({"model": "ward-cite", "messages": [{"role": "user", "content": content}]}));
+        assert_eq!(
+            (response.status, response.code().as_str()),
+            (400, "bad_document"),
+            "{}",
+            response.text()
+        );
+        assert!(
+            response.json()["error"]["param"]
+                .as_str()
+                .unwrap()
+                .starts_with("document 1")
+        );
         assert!(!response.text().contains("PLANTED"));
         assert_eq!(events_of(data.path(), &response), ["refused bad_document"]);
     }
@@ -74,7 +130,11 @@ fn the_body_limit_holds_at_its_border() {
     for (length, status) in [(4095, 200), (4096, 200), (4097, 413)] {
         let body = body(length);
         assert_eq!(body.len(), length);
-        assert_eq!(ward.client().post_bytes("/v1/chat/completions", body.as_bytes()).status, status, "{length}");
+        assert_eq!(
+            ward.client().post_bytes("/v1/chat/completions", body.as_bytes()).status,
+            status,
+            "{length}"
+        );
         // The same without a declared length: the limit counts what comes.
         let key = ward.key.clone().unwrap();
         let head = format!(
@@ -98,7 +158,10 @@ fn other_media_types_and_compressed_bodies_are_refused() {
         &[("Content-Type", "application/x-www-form-urlencoded")],
     ] {
         let response = ward.client().request("POST", "/v1/chat/completions", headers, body);
-        assert_eq!((response.status, response.code().as_str()), (415, "unsupported_media_type"));
+        assert_eq!(
+            (response.status, response.code().as_str()),
+            (415, "unsupported_media_type")
+        );
     }
 }
 
@@ -112,13 +175,29 @@ fn garbage_half_requests_and_vanished_clients_disturb_nobody() {
         drop(socket);
     }
     let key = ward.key.clone().unwrap();
-    for cut in ["GET /v1/mod", "POST /v1/chat/completions HTTP/1.1\r\nContent-Length: 100\r\n\r\n{\"model\""] {
+    for cut in [
+        "GET /v1/mod",
+        "POST /v1/chat/completions HTTP/1.1\r\nContent-Length: 100\r\n\r\n{\"model\"",
+    ] {
         let mut stream = ward.client().connect().unwrap();
-        stream.write_all(cut.replace("\r\nContent-Length", &format!("\r\nHost: x\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\nContent-Length")).as_bytes()).unwrap();
+        stream
+            .write_all(
+                cut.replace(
+                    "\r\nContent-Length",
+                    &format!(
+                        "\r\nHost: x\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\nContent-Length"
+                    ),
+                )
+                .as_bytes(),
+            )
+            .unwrap();
         stream.flush().unwrap();
         drop(stream);
     }
-    let huge = format!("GET /v1/models HTTP/1.1\r\nHost: localhost\r\nX: {}\r\n\r\n", "a".repeat(200 << 10));
+    let huge = format!(
+        "GET /v1/models HTTP/1.1\r\nHost: localhost\r\nX: {}\r\n\r\n",
+        "a".repeat(200 << 10)
+    );
     if let Ok(response) = ward.client().raw(huge.as_bytes()) {
         assert_eq!(response.status, 431);
     }
@@ -138,7 +217,9 @@ fn a_slow_header_is_cut() {
     let data = folder();
     let ward = Ward::start(data.path(), &[]);
     let mut stream = ward.client().connect().unwrap();
-    stream.write_all(b"GET /v1/models HTTP/1.1\r\nHost: localhost\r\n").unwrap();
+    stream
+        .write_all(b"GET /v1/models HTTP/1.1\r\nHost: localhost\r\n")
+        .unwrap();
     stream.flush().unwrap();
     let began = Instant::now();
     let mut byte = [0];

@@ -1,5 +1,9 @@
 //! The whole program, from outside: a real process, real sockets, real files.
 
+#[allow(
+    unreachable_pub,
+    reason = "a test is a crate of its own: nothing in it can be reached"
+)]
 mod support;
 
 mod ask;

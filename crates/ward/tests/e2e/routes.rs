@@ -13,7 +13,10 @@ fn every_route_asks_every_key() {
     let data = folder();
     let ward = Ward::start(data.path(), &[]);
     let path = data.path().to_str().unwrap();
-    let keys: Vec<(Role, String)> = Role::ALL.iter().map(|role| (*role, ward.new_key(role.word()).1)).collect();
+    let keys: Vec<(Role, String)> = Role::ALL
+        .iter()
+        .map(|role| (*role, ward.new_key(role.word()).1))
+        .collect();
     let (revoked_id, revoked) = ward.new_key("clinician");
     assert!(run(&["key", "revoke", &revoked_id, "--data", path]).status.success());
     thread::sleep(Duration::from_millis(1500));
@@ -21,14 +24,24 @@ fn every_route_asks_every_key() {
     let good = &keys[0].1;
     let mut twisted = good.clone();
     twisted.replace_range(20..21, if &good[20..21] == "a" { "b" } else { "a" });
-    let refused = [None, Some("wk_"), Some("x"), Some(twisted.as_str()), Some(revoked.as_str()), Some(&good[..good.len() - 1])];
+    let refused = [
+        None,
+        Some("wk_"),
+        Some("x"),
+        Some(twisted.as_str()),
+        Some(revoked.as_str()),
+        Some(&good[..good.len() - 1]),
+    ];
     let body = json!({"model": "ward-cite", "messages": [{"role": "user", "content": "hello?"}]}).to_string();
     for route in ROUTES {
         let address = route.path.replace("{model}", "ward-cite");
         let send = |key: Option<&str>| {
             let client = ward.client().with_key(key);
             let post = route.method == "POST";
-            let (kind, body) = (&[("Content-Type", "application/json")][..], if post { body.as_bytes() } else { b"" });
+            let (kind, body) = (
+                &[("Content-Type", "application/json")][..],
+                if post { body.as_bytes() } else { b"" },
+            );
             client.request(route.method.as_str(), &address, if post { kind } else { &[] }, body)
         };
         for key in refused {
@@ -83,7 +96,12 @@ fn there_is_no_way_round() {
     ];
     for header in headers {
         let request = format!("GET /v1/models HTTP/1.1\r\n{host}{header}\r\n\r\n");
-        assert_eq!(client.raw(request.as_bytes()).unwrap().status, 401, "{}", header.split(':').next().unwrap());
+        assert_eq!(
+            client.raw(request.as_bytes()).unwrap().status,
+            401,
+            "{}",
+            header.split(':').next().unwrap()
+        );
     }
     let request = format!("GET /v1/models?key={key} HTTP/1.1\r\n{host}\r\n");
     assert_eq!(client.raw(request.as_bytes()).unwrap().status, 401);
@@ -93,5 +111,8 @@ fn there_is_no_way_round() {
     }
     let known = ward.client();
     assert_eq!(known.get("/nowhere").code(), "not_found");
-    assert_eq!(known.request("DELETE", "/v1/models", &[], b"").code(), "method_not_allowed");
+    assert_eq!(
+        known.request("DELETE", "/v1/models", &[], b"").code(),
+        "method_not_allowed"
+    );
 }

@@ -1,6 +1,11 @@
 //! `ward serve`: what a new user sees and does first, and what keeps it from starting.
 
-use std::{fs, net::TcpListener, process::Command, time::{Duration, Instant}};
+use std::{
+    fs,
+    net::TcpListener,
+    process::Command,
+    time::{Duration, Instant},
+};
 
 use serde_json::json;
 
@@ -21,10 +26,19 @@ fn the_printed_lines_work_as_printed() {
             println!("NOT TESTED: there is no {tool} on this machine, so the printed line for it was not run");
             continue;
         }
-        let line = ward.banner.lines().map(str::trim).find(|line| line.starts_with(start)).unwrap();
+        let line = ward
+            .banner
+            .lines()
+            .map(str::trim)
+            .find(|line| line.starts_with(start))
+            .unwrap();
         let output = Command::new("sh").arg("-c").arg(line).output().unwrap();
         let said = String::from_utf8_lossy(&output.stdout);
-        assert!(said.contains("penicillin"), "{tool}: {said} {}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            said.contains("penicillin"),
+            "{tool}: {said} {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         ran += 1;
     }
     println!("{ran} of 2 printed lines were run");
@@ -34,7 +48,10 @@ fn the_printed_lines_work_as_printed() {
 fn the_key_is_shown_once_and_kept_only_as_a_hash() {
     let data = folder();
     let ward = Ward::start(data.path(), &[]);
-    let (key, fingerprint) = (ward.key.clone().unwrap(), ward.banner.lines().find(|l| l.contains("SHA-256")).unwrap().to_owned());
+    let (key, fingerprint) = (
+        ward.key.clone().unwrap(),
+        ward.banner.lines().find(|l| l.contains("SHA-256")).unwrap().to_owned(),
+    );
     ward.stop();
     let secret = key.split('_').nth(2).unwrap();
     for file in files(data.path()) {
@@ -82,7 +99,10 @@ fn answers_whole_and_streamed_alike() {
         assert_eq!(reply["object"], "chat.completion");
         assert_eq!(reply["choices"][0]["finish_reason"], "stop");
         assert!(reply["usage"]["total_tokens"].as_u64().unwrap() > 0);
-        assert_eq!(Some(reply["ward"]["receipt"].as_str().unwrap()), whole.header("ward-receipt"));
+        assert_eq!(
+            Some(reply["ward"]["receipt"].as_str().unwrap()),
+            whole.header("ward-receipt")
+        );
         assert_eq!(events_of(data.path(), &whole), ["request", "answered"]);
 
         let mut streamed = body.clone();
@@ -108,12 +128,16 @@ fn a_record_can_come_as_a_file_part_and_in_one_text_with_the_question() {
         "filename": "maria-alvarez.json", "file_data": format!("data:application/fhir+json;base64,{encoded}"),
     }});
     let content = json!([file, {"type": "text", "text": "What is she allergic to?"}]);
-    let reply = ward.client().chat(&json!({"model": "ward-cite", "messages": [{"role": "user", "content": content}]}));
+    let reply = ward
+        .client()
+        .chat(&json!({"model": "ward-cite", "messages": [{"role": "user", "content": content}]}));
     assert!(reply.text().to_lowercase().contains("penicillin"), "{}", reply.text());
     assert_eq!(reply.json()["ward"]["citations"][0]["name"], "maria-alvarez.json");
 
     let one = format!("{}\n\nWhat is she allergic to?", maria.text("note"));
-    let reply = ward.client().chat(&json!({"model": "ward-cite", "messages": [{"role": "user", "content": one}]}));
+    let reply = ward
+        .client()
+        .chat(&json!({"model": "ward-cite", "messages": [{"role": "user", "content": one}]}));
     assert!(reply.text().contains("Penicillin - hives"), "{}", reply.text());
 }
 
@@ -122,7 +146,10 @@ fn lists_models_as_the_api_does() {
     let data = folder();
     let ward = Ward::start(data.path(), &[]);
     let list = ward.client().get("/v1/models").json();
-    assert_eq!((list["object"].as_str(), list["data"][0]["id"].as_str()), (Some("list"), Some("ward-cite")));
+    assert_eq!(
+        (list["object"].as_str(), list["data"][0]["id"].as_str()),
+        (Some("list"), Some("ward-cite"))
+    );
     assert_eq!(ward.client().get("/v1/models/ward-cite").json()["object"], "model");
     let missing = ward.client().get("/v1/models/no-such");
     assert_eq!((missing.status, missing.code()), (404, "model_not_found".to_owned()));
@@ -142,7 +169,11 @@ fn a_revoked_key_is_out_within_seconds() {
         }
     };
     taken_up(200);
-    assert!(run(&["key", "revoke", &id, "--data", data.path().to_str().unwrap()]).status.success());
+    assert!(
+        run(&["key", "revoke", &id, "--data", data.path().to_str().unwrap()])
+            .status
+            .success()
+    );
     taken_up(401);
     assert_eq!(client.get("/v1/models").code(), "revoked_api_key");
 }
@@ -162,30 +193,73 @@ fn says_why_it_cannot_start() {
     let path = data.path().to_str().unwrap();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    fails_to_start(&["serve", "--listen", &address, "--data", path], &["another program listens", "--listen"]);
+    fails_to_start(
+        &["serve", "--listen", &address, "--data", path],
+        &["another program listens", "--listen"],
+    );
     fails_to_start(&["serve", "--listen", "nonsense", "--data", path], &["--listen"]);
-    fails_to_start(&["serve", "--listen", "127.0.0.1:0", "--data", path, "--upstream", "http://example.org"], &["https"]);
-    fails_to_start(&["serve", "--listen", "127.0.0.1:0", "--data", path, "--upstream", "ftp://127.0.0.1"], &["http://"]);
+    fails_to_start(
+        &[
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--data",
+            path,
+            "--upstream",
+            "http://example.org",
+        ],
+        &["https"],
+    );
+    fails_to_start(
+        &[
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--data",
+            path,
+            "--upstream",
+            "ftp://127.0.0.1",
+        ],
+        &["http://"],
+    );
 
     let file = data.path().join("file");
     fs::write(&file, b"").unwrap();
-    fails_to_start(&["serve", "--listen", "127.0.0.1:0", "--data", file.to_str().unwrap()], &["ward"]);
+    fails_to_start(
+        &["serve", "--listen", "127.0.0.1:0", "--data", file.to_str().unwrap()],
+        &["ward"],
+    );
 
     let ward = Ward::start(&data.path().join("d"), &[]);
-    fails_to_start(&["serve", "--listen", "127.0.0.1:0", "--data", ward.data.to_str().unwrap()], &["another"]);
+    fails_to_start(
+        &[
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--data",
+            ward.data.to_str().unwrap(),
+        ],
+        &["another"],
+    );
     let newer = ward.data.clone();
     ward.stop();
     let mark = newer.join("ward-data.json");
     let text = fs::read_to_string(&mark).unwrap();
     fs::write(&mark, text.replace('1', "999")).unwrap();
-    fails_to_start(&["serve", "--listen", "127.0.0.1:0", "--data", newer.to_str().unwrap()], &["newer"]);
+    fails_to_start(
+        &["serve", "--listen", "127.0.0.1:0", "--data", newer.to_str().unwrap()],
+        &["newer"],
+    );
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn a_folder_that_cannot_be_written_or_is_full_keeps_it_from_starting() {
     // /proc takes no folders from anyone, root included; /dev/full is full for everyone.
-    fails_to_start(&["serve", "--listen", "127.0.0.1:0", "--data", "/proc/ward-test"], &["ward"]);
+    fails_to_start(
+        &["serve", "--listen", "127.0.0.1:0", "--data", "/proc/ward-test"],
+        &["ward"],
+    );
 }
 
 #[test]
@@ -195,7 +269,11 @@ fn stops_when_asked_and_leaves_a_ledger_that_verifies() {
     assert_eq!(ward.client().get("/v1/models").status, 200);
     let stderr = ward.stop();
     assert!(String::from_utf8_lossy(&stderr).contains("the ledger is closed"));
-    assert!(run(&["ledger", "verify", "--data", data.path().to_str().unwrap()]).status.success());
+    assert!(
+        run(&["ledger", "verify", "--data", data.path().to_str().unwrap()])
+            .status
+            .success()
+    );
 }
 
 #[test]
@@ -203,7 +281,11 @@ fn a_client_that_does_not_know_the_certificate_refuses_it() {
     let (one, two) = (folder(), folder());
     let (ward, other) = (Ward::start(one.path(), &[]), Ward::start(two.path(), &[]));
     let stranger = Client::new(ward.port, &other.certificate(), ward.key.as_deref());
-    assert!(stranger.raw(b"GET /v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n").is_err());
+    assert!(
+        stranger
+            .raw(b"GET /v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            .is_err()
+    );
 }
 
 fn files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {

@@ -16,16 +16,23 @@ pub const FORMATS: [&str; 3] = ["fhir", "hl7", "note"];
 
 impl Example {
     pub fn all() -> Vec<Self> {
-        ["maria-alvarez", "james-okafor", "lin-tran"].into_iter().map(Self::load).collect()
+        ["maria-alvarez", "james-okafor", "lin-tran"]
+            .into_iter()
+            .map(Self::load)
+            .collect()
     }
 
     pub fn load(name: &str) -> Self {
         let text = fs::read_to_string(root().join("examples").join(format!("{name}.truth.json"))).unwrap();
-        Self { truth: serde_json::from_str(&text).unwrap() }
+        Self {
+            truth: serde_json::from_str(&text).unwrap(),
+        }
     }
 
     pub fn path(&self, format: &str) -> PathBuf {
-        root().join("examples").join(self.truth["files"][format].as_str().unwrap())
+        root()
+            .join("examples")
+            .join(self.truth["files"][format].as_str().unwrap())
     }
 
     pub fn text(&self, format: &str) -> String {
@@ -37,20 +44,30 @@ impl Example {
         let planted = self.truth["phi"].as_array().unwrap().iter();
         planted
             .filter(|one| one["in"].as_array().unwrap().iter().any(|place| place == format))
-            .map(|one| (one["class"].as_str().unwrap().to_owned(), one["value"].as_str().unwrap().to_owned()))
+            .map(|one| {
+                (
+                    one["class"].as_str().unwrap().to_owned(),
+                    one["value"].as_str().unwrap().to_owned(),
+                )
+            })
             .collect()
     }
 
     /// The questions that a format can be asked.
     pub fn questions(&self, format: &str) -> Vec<&Value> {
         let questions = self.truth["questions"].as_array().unwrap().iter();
-        questions.filter(|one| one["formats"].as_array().unwrap().iter().any(|place| place == format)).collect()
+        questions
+            .filter(|one| one["formats"].as_array().unwrap().iter().any(|place| place == format))
+            .collect()
     }
 }
 
 /// Every string of a JSON array.
 pub fn strings(value: &Value) -> Vec<String> {
-    value.as_array().map(|all| all.iter().filter_map(|one| one.as_str().map(str::to_owned)).collect()).unwrap_or_default()
+    value
+        .as_array()
+        .map(|all| all.iter().filter_map(|one| one.as_str().map(str::to_owned)).collect())
+        .unwrap_or_default()
 }
 
 /// The planted values that stand in the bytes as words of their own.

@@ -55,7 +55,10 @@ impl Response {
 
     /// The data of each event of a stream.
     pub fn events(&self) -> Vec<String> {
-        self.text().lines().filter_map(|line| line.strip_prefix("data: ").map(str::to_owned)).collect()
+        self.text()
+            .lines()
+            .filter_map(|line| line.strip_prefix("data: ").map(str::to_owned))
+            .collect()
     }
 
     /// The text of a stream, put together.
@@ -78,11 +81,18 @@ impl Client {
             .unwrap()
             .with_root_certificates(roots)
             .with_no_client_auth();
-        Self { port, config: Arc::new(config), key: key.map(str::to_owned) }
+        Self {
+            port,
+            config: Arc::new(config),
+            key: key.map(str::to_owned),
+        }
     }
 
     pub fn with_key(&self, key: Option<&str>) -> Self {
-        Self { key: key.map(str::to_owned), ..self.clone() }
+        Self {
+            key: key.map(str::to_owned),
+            ..self.clone()
+        }
     }
 
     /// A connection, its handshake still to come.
@@ -149,9 +159,16 @@ pub fn read_response(stream: &mut impl Read) -> io::Result<Response> {
             Err(error) => return Err(error),
         }
     }
-    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").ok_or(io::ErrorKind::UnexpectedEof)?;
+    let end = bytes
+        .windows(4)
+        .position(|four| four == b"\r\n\r\n")
+        .ok_or(io::ErrorKind::UnexpectedEof)?;
     let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
-    let status = head.split_whitespace().nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
+    let status = head
+        .split_whitespace()
+        .nth(1)
+        .and_then(|status| status.parse().ok())
+        .unwrap_or(0);
     let mut body = bytes[end + 4..].to_vec();
     if head.to_ascii_lowercase().contains("transfer-encoding: chunked") {
         body = dechunk(&body);

@@ -66,7 +66,11 @@ impl Upstream {
                 thread::spawn(move || serve(socket, &kept, &current));
             }
         });
-        Self { url, received, behaviour }
+        Self {
+            url,
+            received,
+            behaviour,
+        }
     }
 
     pub fn behave(&self, behaviour: Behaviour) {
@@ -113,7 +117,11 @@ fn read_request(socket: &mut TcpStream, kept: &Mutex<Vec<u8>>) -> Option<(String
             let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
             let length = head
                 .lines()
-                .find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length:").map(|n| n.trim().to_owned()))
+                .find_map(|line| {
+                    line.to_ascii_lowercase()
+                        .strip_prefix("content-length:")
+                        .map(|n| n.trim().to_owned())
+                })
                 .and_then(|n| n.parse().ok())
                 .unwrap_or(0);
             if bytes.len() >= end + 4 + length {
@@ -127,7 +135,11 @@ fn read_request(socket: &mut TcpStream, kept: &Mutex<Vec<u8>>) -> Option<(String
 }
 
 fn respond(socket: &mut TcpStream, status: &str, kind: &str, body: &str) -> std::io::Result<()> {
-    write!(socket, "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n{body}", body.len())
+    write!(
+        socket,
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
 }
 
 const STREAM: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n";
@@ -142,7 +154,10 @@ fn message(request: &Value, last: bool) -> String {
     let empty = Vec::new();
     let messages = request["messages"].as_array().unwrap_or(&empty);
     let message = if last { messages.last() } else { messages.first() };
-    message.and_then(|message| message["content"].as_str()).unwrap_or_default().to_owned()
+    message
+        .and_then(|message| message["content"].as_str())
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// A whole stream.
@@ -201,7 +216,12 @@ fn answer(socket: &mut TcpStream, behaviour: Behaviour, request: &Value) -> std:
             socket.write_all(b"data: {\"error\":{\"message\":\"UPSTREAM-INTERNAL-DETAIL\"}}\n\n")?;
         }
         Behaviour::Status(status) => {
-            return respond(socket, &format!("{status} X"), "application/json", "{\"error\":\"UPSTREAM-INTERNAL-DETAIL\"}");
+            return respond(
+                socket,
+                &format!("{status} X"),
+                "application/json",
+                "{\"error\":\"UPSTREAM-INTERNAL-DETAIL\"}",
+            );
         }
         Behaviour::Garbage => {
             socket.write_all(b"\x00\xff\xfe not http at all\r\n\r\n")?;

@@ -16,13 +16,20 @@ pub const WARD: &str = env!("CARGO_BIN_EXE_ward");
 
 /// The repository's root.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .canonicalize()
+        .unwrap()
 }
 
 /// A command with nothing of the surroundings that could change what it does.
 pub fn command(args: &[&str]) -> Command {
     let mut command = Command::new(WARD);
-    command.args(args).env_remove("WARD_DATA").env_remove("WARD_UPSTREAM_KEY").stdin(Stdio::null());
+    command
+        .args(args)
+        .env_remove("WARD_DATA")
+        .env_remove("WARD_UPSTREAM_KEY")
+        .stdin(Stdio::null());
     command
 }
 
@@ -55,7 +62,11 @@ impl Ward {
         let data_text = data.to_str().unwrap();
         let mut args = vec!["serve", "--listen", "127.0.0.1:0", "--data", data_text];
         args.extend(more);
-        let mut child = command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = command(&args)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
         let stderr = Arc::new(Mutex::new(Vec::new()));
         let (mut pipe, kept) = (child.stderr.take().unwrap(), stderr.clone());
         thread::spawn(move || {
@@ -69,13 +80,24 @@ impl Ward {
         while !banner.contains("Stop with") {
             if stdout.read_line(&mut banner).unwrap() == 0 {
                 thread::sleep(Duration::from_millis(100));
-                panic!("ward serve did not start: {}", String::from_utf8_lossy(&stderr.lock().unwrap()));
+                panic!(
+                    "ward serve did not start: {}",
+                    String::from_utf8_lossy(&stderr.lock().unwrap())
+                );
             }
         }
         let url = word_with(&banner, "https://127.0.0.1:");
         let port = url.rsplit(':').next().unwrap().parse().unwrap();
         let key = banner.contains("wk_").then(|| word_with(&banner, "wk_"));
-        Self { child, data: data.to_owned(), url, port, key, banner, stderr }
+        Self {
+            child,
+            data: data.to_owned(),
+            url,
+            port,
+            key,
+            banner,
+            stderr,
+        }
     }
 
     /// A client that trusts its certificate and shows its first key.
@@ -90,10 +112,21 @@ impl Ward {
 
     /// Makes a key of a role. Returns (id, key).
     pub fn new_key(&self, role: &str) -> (String, String) {
-        let output = run(&["key", "new", "--role", role, "--data", self.data.to_str().unwrap(), "--json"]);
+        let output = run(&[
+            "key",
+            "new",
+            "--role",
+            role,
+            "--data",
+            self.data.to_str().unwrap(),
+            "--json",
+        ]);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-        (value["id"].as_str().unwrap().to_owned(), value["key"].as_str().unwrap().to_owned())
+        (
+            value["id"].as_str().unwrap().to_owned(),
+            value["key"].as_str().unwrap().to_owned(),
+        )
     }
 
     /// What it wrote to stderr so far.
@@ -116,7 +149,11 @@ impl Ward {
         let pid = rustix::process::Pid::from_child(&self.child);
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
         let status = self.child.wait().unwrap();
-        assert!(status.success(), "{status}: {}", String::from_utf8_lossy(&self.stderr()));
+        assert!(
+            status.success(),
+            "{status}: {}",
+            String::from_utf8_lossy(&self.stderr())
+        );
         thread::sleep(Duration::from_millis(20));
         self.stderr()
     }
@@ -131,14 +168,21 @@ impl Drop for Ward {
 
 /// The word of a text that begins so.
 fn word_with(text: &str, start: &str) -> String {
-    text.split_whitespace().find(|word| word.starts_with(start)).unwrap_or_else(|| panic!("no {start} in: {text}")).to_owned()
+    text.split_whitespace()
+        .find(|word| word.starts_with(start))
+        .unwrap_or_else(|| panic!("no {start} in: {text}"))
+        .to_owned()
 }
 
 /// The entries of a data folder's ledgers.
 pub fn ledger_entries(data: &Path) -> Vec<serde_json::Value> {
     let output = run(&["ledger", "export", "--data", data.to_str().unwrap()]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    String::from_utf8(output.stdout)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
 }
 
 /// The events on the ledger under a reply's receipt, in order.
