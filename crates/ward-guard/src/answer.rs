@@ -35,6 +35,8 @@ pub enum Delta {
 /// A quotation of a de-identified record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cited {
+    /// The number it is marked with in the answer. Parts of one row share a number.
+    pub number: usize,
     /// Which of [`Prompt::sources`].
     pub source: usize,
     /// Bytes of that record's source.
@@ -120,6 +122,8 @@ impl ReleasedText {
 
 /// A quotation with its values back and its place in the caller's own document.
 pub struct Citation {
+    /// The number it is marked with in the answer. Parts of one row share a number.
+    pub number: usize,
     /// Number of the document, from 0, in the order they were sent.
     pub document: usize,
     /// The caller's name for the document.
@@ -280,6 +284,7 @@ impl Answering {
         let end = start + code_points(source.get(span.start..span.end)?);
         let back = |text: &str| self.prompt.vault.restore(text).0;
         Some(Citation {
+            number: cited.number,
             document: cited.source,
             name: original.name.clone(),
             text: back(&cited.text),

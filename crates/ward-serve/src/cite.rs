@@ -21,6 +21,7 @@ impl Generate for CiteEngine {
             .collect();
         deltas.extend(answer.citations.into_iter().map(|citation| {
             Delta::Citation(Cited {
+                number: citation.number,
                 source: citation.source,
                 span: citation.span,
                 text: citation.text,

@@ -223,6 +223,7 @@ fn extension(reply: &Reply, prepared: &Prepared, receipt: &ReceiptId) -> Value {
 #[must_use]
 pub fn citation(citation: &Citation) -> Value {
     json!({
+        "number": citation.number,
         "document": citation.document,
         "name": citation.name,
         "text": citation.text,

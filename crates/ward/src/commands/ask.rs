@@ -146,21 +146,16 @@ fn steps(prepared: &Prepared, model: &str) {
     terminal::step("Answered by", model);
 }
 
-/// Quotations with their places, below the answer.
+/// Where the answer's numbers point, below it: a line for each number, over all the parts of its row.
 fn cite(reply: &Reply) -> Result<()> {
     let mut text = String::new();
-    for (index, citation) in reply.citations.iter().enumerate() {
-        let when = citation
-            .when
-            .as_deref()
-            .map_or(String::new(), |when| format!(", {when}"));
+    for row in reply.citations.chunk_by(|one, next| one.number == next.number) {
+        let Some(first) = row.first() else { continue };
+        let start = row.iter().map(|part| part.start).min().unwrap_or(first.start);
+        let end = row.iter().map(|part| part.end).max().unwrap_or(first.end);
         text.push_str(&format!(
-            "  [{}] {}{when} ({}, characters {}-{})\n",
-            index + 1,
-            citation.section,
-            citation.place,
-            citation.start,
-            citation.end
+            "  [{}] {}, {}, characters {start}-{end}\n",
+            first.number, first.section, first.place
         ));
     }
     if !text.is_empty() {
