@@ -90,18 +90,15 @@ fn meaning(known: &Known, at: At, of: &str) -> (Meaning, Whose) {
     }
     let inner = SCHEMA.component(of, at.component).map(current);
     // The innermost datatype with components decides: XPN.1 is an FN, whose first is the surname.
-    let (outer_type, place, leaf, cut) = match inner {
+    let (outer_type, place, cut) = match inner {
         None => return (Meaning::Unknown, Whose::Unknown),
         Some(inner) if SCHEMA.is_composite(inner) => match SCHEMA.component(inner, at.sub) {
             None => return (Meaning::Unknown, Whose::Unknown),
-            Some(leaf) => (inner, at.sub, leaf, SCHEMA.is_composite(leaf)),
+            Some(leaf) => (inner, at.sub, SCHEMA.is_composite(leaf)),
         },
-        Some(inner) => (of, at.component, inner, at.subs),
+        Some(_) => (of, at.component, at.subs),
     };
-    let meaning = uncut(
-        fields::component(outer_type, place).unwrap_or_else(|| fields::primitive(leaf)),
-        cut,
-    );
+    let meaning = uncut(SCHEMA.meaning(outer_type, place).unwrap_or(Meaning::Unknown), cut);
     let meaning = match (meaning, exception) {
         (Meaning::Date, Some(Meaning::Birth)) => Meaning::Birth,
         (Meaning::Code | Meaning::Coded, Some(named @ (Meaning::Facility | Meaning::Text)))

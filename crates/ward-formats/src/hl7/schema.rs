@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use super::fields::{self, Meaning};
+
 /// The table, read once.
 pub(super) static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema::read(include_str!("v2.txt")));
 
@@ -14,6 +16,8 @@ pub(super) struct Schema {
     segments: Vec<Row>,
     /// Datatypes that have components, sorted by name.
     datatypes: Vec<Row>,
+    /// What the components mean, in the order of `datatypes`.
+    meanings: Vec<Vec<Meaning>>,
 }
 
 impl Schema {
@@ -29,7 +33,18 @@ impl Schema {
         }
         segments.sort_by_key(|(name, _): &Row| *name);
         datatypes.sort_by_key(|(name, _): &Row| *name);
-        Schema { segments, datatypes }
+        let meanings = datatypes
+            .iter()
+            .map(|(name, types)| {
+                let meaning = |(of, i): (&&str, usize)| fields::component(name, i).unwrap_or(fields::primitive(of));
+                types.iter().zip(1..).map(meaning).collect()
+            })
+            .collect();
+        Schema {
+            segments,
+            datatypes,
+            meanings,
+        }
     }
 
     /// True for a segment of the standard.
@@ -45,6 +60,12 @@ impl Schema {
     /// The type of a component, counted from 1. `None` for primitive types.
     pub(super) fn component(&self, of: &str, component: usize) -> Option<&'static str> {
         at(&self.datatypes, of, component)
+    }
+
+    /// What a component without components of its own means, counted from 1.
+    pub(super) fn meaning(&self, of: &str, component: usize) -> Option<Meaning> {
+        let i = self.datatypes.binary_search_by_key(&of, |(name, _)| name).ok()?;
+        self.meanings.get(i)?.get(component.checked_sub(1)?).copied()
     }
 
     /// True for a type with components.
