@@ -1,13 +1,10 @@
-//! What bytes look like. A guess from the first bytes, not a parse.
+//! What bytes look like. A guess from the outline, not a parse.
 
 use crate::Kind;
 
-/// How far into a JSON object `resourceType` is looked for.
-const WINDOW: usize = 64 << 10;
-
-/// The format the bytes look like: a JSON object with `resourceType` is FHIR, `MSH` (or a batch header
-/// `FHS`, `BHS`) followed by a separator is HL7 v2, the rest is text. Space, a byte-order mark and
-/// MLLP framing before it do not matter. `resourceType` is looked for in the first 64 KiB.
+/// The format the bytes look like: a JSON object with a `resourceType` of its own is FHIR, `MSH` (or a
+/// batch header `FHS`, `BHS`) followed by a separator is HL7 v2, the rest is text. Space, a byte-order
+/// mark and MLLP framing before it do not matter.
 #[must_use]
 pub fn kind(bytes: &[u8]) -> Kind {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
@@ -21,13 +18,56 @@ pub fn kind(bytes: &[u8]) -> Kind {
     {
         return Kind::Hl7;
     }
-    if bytes.first() == Some(&b'{') {
-        let window = bytes.get(..WINDOW).unwrap_or(bytes);
-        if memchr::memmem::find(window, b"\"resourceType\"").is_some() {
-            return Kind::Fhir;
-        }
+    if bytes.first() == Some(&b'{') && has_resource_type(bytes) {
+        return Kind::Fhir;
     }
     Kind::Text
+}
+
+/// True when the outermost object has a key `resourceType`. It may stand last: writers that sort keys put
+/// it after the entries of a bundle. One pass, from quote to quote.
+fn has_resource_type(bytes: &[u8]) -> bool {
+    // Without the word anywhere there is nothing to look for.
+    if memchr::memmem::find(bytes, b"\"resourceType\"").is_none() {
+        return false;
+    }
+    let mut depth = 0usize;
+    let mut at = 0;
+    while let Some(b) = bytes.get(at) {
+        at += 1;
+        match b {
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            b'"' => {
+                let Some(len) = string(bytes.get(at..).unwrap_or_default()) else {
+                    return false;
+                };
+                let is_it = bytes.get(at..at + len) == Some(b"resourceType");
+                at += len + 1;
+                if is_it && depth == 1 && follows_colon(bytes.get(at..).unwrap_or_default()) {
+                    return true;
+                }
+            }
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Bytes up to the quote that ends a string.
+fn string(rest: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        let found = at + memchr::memchr2(b'"', b'\\', rest.get(at..)?)?;
+        if rest.get(found) == Some(&b'"') {
+            return Some(found);
+        }
+        at = found + 2;
+    }
+}
+
+fn follows_colon(rest: &[u8]) -> bool {
+    rest.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b':')
 }
 
 #[cfg(test)]
@@ -48,6 +88,15 @@ mod tests {
             (b"MSHA", Kind::Text),
             (b"{\"resourceType\":\"Patient\"}", Kind::Fhir),
             (b"\xef\xbb\xbf { \"id\": 1, \"resourceType\" : \"x\"}", Kind::Fhir),
+            (
+                b"{\"entry\":[{\"a\":\"\\\"{\"}],\"resourceType\":\"Bundle\"}",
+                Kind::Fhir,
+            ),
+            (b"{\"record\":{\"resourceType\":\"Patient\"}}", Kind::Text),
+            (b"{\"text\":\"resourceType\"}", Kind::Text),
+            (b"{\"text\":\"\\\"resourceType\\\":1\"}", Kind::Text),
+            (b"{\"a\\", Kind::Text),
+            (b"{\"resourceType\"", Kind::Text),
             (b"{\"messages\":[]}", Kind::Text),
             (b"[{\"resourceType\":\"Patient\"}]", Kind::Text),
             (b"The patient has a \"resourceType\"", Kind::Text),
