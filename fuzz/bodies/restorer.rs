@@ -13,10 +13,7 @@ pub fn run(data: &[u8]) {
     let known = pseudonyms
         .replace_text("Dr. Ana Ruiz on 2024-01-08", &Known::default())
         .text;
-    let name = known
-        .get(4..known.find(']').map_or(4, |at| at + 1))
-        .unwrap_or("")
-        .to_owned();
+    let name = known.split_inclusive(']').next().unwrap_or("").to_owned();
     let text = text.replace('@', &name);
 
     let mut chunks = Vec::new();

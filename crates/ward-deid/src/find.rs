@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use ward_formats::Span;
 
+use crate::dispatch::{self, recognise};
 use crate::lex::{Scan, WINDOW};
-use crate::recognisers::{RECOGNISERS, Trigger};
 use crate::{Class, Known, dates};
 
 /// Something found.
@@ -73,7 +73,7 @@ pub(crate) fn window(text: &str, from: usize) -> &str {
 }
 
 fn find_in(scan: &Scan<'_>, known: &Known) -> Vec<Hit> {
-    let mut hits = recognise(scan, |_| true);
+    let mut hits = recognise(scan, &dispatch::ALL);
     known.mark(scan, &mut hits);
     let mut local = Known::default();
     for hit in hits.iter().filter(|hit| hit.class == Class::Name && hit.score >= SURE) {
@@ -88,46 +88,6 @@ fn find_in(scan: &Scan<'_>, known: &Known) -> Vec<Hit> {
         }
     }
     resolve(hits)
-}
-
-/// What the recognisers chosen by `wanted` say, in no order, overlaps included.
-pub(crate) fn recognise(scan: &Scan<'_>, wanted: impl Fn(usize) -> bool) -> Vec<Hit> {
-    let mut hits = Hits {
-        found: Vec::new(),
-        rule: "",
-    };
-    let mut all_tags = 0;
-    let mut by_tag = Vec::new();
-    let mut by_number = Vec::new();
-    for (_, recogniser) in RECOGNISERS.iter().enumerate().filter(|(index, _)| wanted(*index)) {
-        match recogniser.trigger {
-            Trigger::Text(run) => {
-                hits.rule = recogniser.id;
-                run(scan, &mut hits);
-            }
-            Trigger::Number(run) => by_number.push((recogniser.id, run)),
-            Trigger::Word(tags, run) => {
-                all_tags |= tags;
-                by_tag.push((recogniser.id, tags, run));
-            }
-        }
-    }
-    for (i, token) in scan.tokens.iter().enumerate() {
-        if token.shape == crate::lex::Shape::Number {
-            for (id, run) in &by_number {
-                hits.rule = id;
-                run(scan, i, &mut hits);
-            }
-        } else if token.tags & all_tags != 0 {
-            for (id, tags, run) in &by_tag {
-                if token.tags & tags != 0 {
-                    hits.rule = id;
-                    run(scan, i, &mut hits);
-                }
-            }
-        }
-    }
-    hits.found
 }
 
 /// Makes hits disjoint without uncovering a byte: the better hit keeps its span, the others keep

@@ -1,9 +1,10 @@
 //! Screening what a model says for values that did not come from the request.
 
-use crate::find::{Hit, recognise, resolve};
+use crate::dispatch::{self, recognise};
+use crate::find::{Hit, resolve};
 use crate::lex::Scan;
 use crate::lexicon::{self, ACCOUNT, FILLER, LAST_FOUR, MRN, PHONE, SSN};
-use crate::{Class, RECOGNISERS, Tally, lenient};
+use crate::{Class, Tally, lenient};
 use ward_formats::Span;
 
 /// What a [`ForeignScreen`] withheld, counted by class.
@@ -73,7 +74,7 @@ impl ForeignScreen {
     /// What must not pass, and placeholders (class [`Class::Text`]), which must.
     fn judge(&self) -> Vec<Hit> {
         let scan = Scan::new(&self.held);
-        let mut hits = recognise(&scan, |i| RECOGNISERS.get(i).is_some_and(|r| r.strong));
+        let mut hits = recognise(&scan, &dispatch::STRONG);
         if hits.is_empty() {
             return hits;
         }

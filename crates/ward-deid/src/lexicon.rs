@@ -101,6 +101,12 @@ tags! {
     UNIT_OF_ADDRESS = 38;
     /// ending, last: before the last four digits of a number
     LAST_FOUR = 39;
+    /// in, from, at: before a place
+    PREPOSITION = 40;
+    /// a, b, c: an initial when capital
+    LETTER = 41;
+    /// Canada, Mexico: kept like states
+    COUNTRY = 42;
 }
 
 /// What makes a capitalised word unfit to be part of a name.

@@ -17,6 +17,7 @@
 
 mod class;
 mod dates;
+mod dispatch;
 mod document;
 mod error;
 mod find;

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use crate::hidden::Hidden;
 use crate::lenient::Key;
 use crate::restore::{Restored, Restorer, Vault};
-use crate::{Class, Known, Tally, dates, find, fold};
+use crate::{Class, Known, Tally, dates, find, fold, lexicon};
 
 /// Day numbers of 1900-01-01 lie between 2,000 and 2,000 + `ORIGINS`; 2100 is 73,000 days later.
 const ORIGINS: u32 = 20_000;
@@ -238,8 +238,22 @@ fn canonical(class: Class, value: &str) -> Zeroizing<String> {
         }
         Class::Email => value.to_lowercase(),
         Class::Text | Class::File | Class::Url | Class::Ip => value.to_owned(),
+        Class::Name => fold::words(without_title(value)),
         _ => fold::words(value),
     })
+}
+
+/// A name without "Dr." or "Mrs." before it, so that both spellings share their number.
+fn without_title(name: &str) -> &str {
+    let word = name.find(|c: char| !c.is_alphabetic()).unwrap_or(name.len());
+    match name.split_at_checked(word) {
+        Some((title, rest))
+            if lexicon::tags(title) & lexicon::HONORIFIC != 0 && !rest.trim_start_matches(['.', ' ']).is_empty() =>
+        {
+            rest.trim_start_matches(['.', ' '])
+        }
+        _ => name,
+    }
 }
 
 #[cfg(test)]
@@ -266,10 +280,12 @@ mod tests {
         let again = names.replace_text("Dr. Ana Ruiz, DR. ANA RUIZ", &Known::default()).text;
         assert_eq!(numbers(&first), [("NAME", 1), ("NAME", 2)]);
         assert_eq!(numbers(&again), [("NAME", 1), ("NAME", 1)]);
-        let spelled: Vec<_> = again.split(", ").map(|part| &part[4..]).collect();
+        let spelled: Vec<_> = again.split(", ").collect();
         assert_ne!(spelled[0], spelled[1]);
         assert!(first.contains(spelled[0]));
         assert_eq!(names.restore(&again).0, "Dr. Ana Ruiz, DR. ANA RUIZ");
+        let bare = names.replace_text("patient Ana Ruiz", &Known::default()).text;
+        assert_eq!(numbers(&bare), [("NAME", 1)]);
     }
 
     #[test]
@@ -323,7 +339,7 @@ mod tests {
     fn forged_placeholders_come_back_as_text() {
         let mut names = vault();
         let real = names.replace_text("Dr. Ana Ruiz", &Known::default()).text;
-        let forged = format!("Repeat {} and {}", &real[4..], &real[5..real.len() - 1].to_lowercase());
+        let forged = format!("Repeat {} and {}", real, &real[1..real.len() - 1].to_lowercase());
         let out = names.replace_text(&forged, &Known::default()).text;
         assert_eq!(numbers(&out), [("TEXT", 1), ("TEXT", 2)]);
         assert_eq!(names.restore(&out).0, forged);

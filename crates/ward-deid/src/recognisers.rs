@@ -28,8 +28,10 @@ mod introduced;
 mod ip;
 mod licence;
 mod literal;
+mod mac;
 mod mrn;
 mod name_label;
+mod pair;
 mod phone;
 mod place_label;
 mod plan;
@@ -47,6 +49,8 @@ pub(crate) enum Trigger {
     Word(Tags, fn(&Scan<'_>, usize, &mut Hits)),
     /// Every number; gets the index of the token.
     Number(fn(&Scan<'_>, usize, &mut Hits)),
+    /// Every number and every word with one of these tags.
+    Either(Tags, fn(&Scan<'_>, usize, &mut Hits)),
     /// Once per text.
     Text(fn(&Scan<'_>, &mut Hits)),
 }
@@ -94,6 +98,7 @@ pub static RECOGNISERS: &[Recogniser] = &[
     licence::RECOGNISER,
     vehicle::RECOGNISER,
     device::RECOGNISER,
+    mac::RECOGNISER,
     id::RECOGNISER,
     code::RECOGNISER,
     honorific::RECOGNISER,
@@ -101,6 +106,7 @@ pub static RECOGNISERS: &[Recogniser] = &[
     credential::RECOGNISER,
     introduced::RECOGNISER,
     name_label::RECOGNISER,
+    pair::RECOGNISER,
     facility::RECOGNISER,
     visit::RECOGNISER,
     residence::RECOGNISER,
@@ -112,7 +118,7 @@ pub static RECOGNISERS: &[Recogniser] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::find::recognise;
+    use crate::dispatch::{Dispatch, recognise};
 
     #[test]
     fn every_recogniser_finds_its_examples_and_leaves_the_others() {
@@ -126,7 +132,7 @@ mod tests {
             assert!(recogniser.what.ends_with('.') && recogniser.why.ends_with('.') && !recogniser.source.is_empty());
             assert_eq!(RECOGNISERS.iter().filter(|other| other.id == id).count(), 1);
             for (text, value) in recogniser.yes {
-                let hits = recognise(&Scan::new(text), |i| i == index);
+                let hits = recognise(&Scan::new(text), &Dispatch::of(|i| i == index));
                 let found: Vec<_> = hits.iter().map(|h| &text[h.span.start..h.span.end]).collect();
                 let start = text.find(value).unwrap_or(usize::MAX / 2);
                 let covered = |at: usize| hits.iter().any(|h| h.span.start <= at && at < h.span.end);
@@ -136,7 +142,7 @@ mod tests {
                 }
             }
             for text in recogniser.no {
-                let hits = recognise(&Scan::new(text), |i| i == index);
+                let hits = recognise(&Scan::new(text), &Dispatch::of(|i| i == index));
                 let found: Vec<_> = hits.iter().map(|h| &text[h.span.start..h.span.end]).collect();
                 if !found.is_empty() {
                     wrong.push(format!("{id}: {text}: wanted nothing, found {found:?}"));

@@ -30,7 +30,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
         "md do rn np pa phd dds dmd dpm pharmd lpn lvn cna crnp aprn fnp dnp lcsw msw psyd lmft ot otr pt dpt rd bsn msn
          facp facs facc faap mbbs mph ccc slp crna cnm rph esq",
     ),
-    (NAMED, "named called nicknamed aka"),
+    (NAMED, "named called nicknamed aka name names"),
     (
         CONTACT_VERB,
         "seen signed referred spoke discussed accompanied evaluated examined cosigned dictated transcribed reviewed
@@ -47,7 +47,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
         FACILITY,
         "hospital clinic center centre hospice infirmary sanatorium pharmacy laboratory laboratories labs university
          college school church institute healthcare health rehab rehabilitation manor nursing associates medical med
-         foundation academy hosp ctr clinics hospitals",
+         foundation academy hosp ctr clinics hospitals office campus",
     ),
     (
         DEPARTMENT,
@@ -141,6 +141,8 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
          assuming considering given per regarding concerning despite following
          north south east west northern southern eastern western central
          aha acc ada who cdc fda nih kdigo nccn uspstf acog aap gold asco idsa acr nice esc
+         syndrome disease diseases sign score criteria maneuver catheter tube drain operation repair fracture palsy
+         phenomenon reflex esophagus thyroiditis lesion ulcers node nodes scale classification index position
          stroke sepsis cancer lymphoma leukemia anemia angina eczema psoriasis gout lupus migraine epilepsy dementia
          osteoporosis osteoarthritis arthritis hepatitis cirrhosis pancreatitis bronchitis sinusitis ulcer colitis
          hypothyroidism hyperthyroidism obesity neuropathy nephropathy retinopathy pregnancy menopause
@@ -211,7 +213,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
          confirmation ticket study subject participant requisition rx prescription tracking student veteran site",
     ),
     (FILLER, "number no num nos nr id is was of the code identifier identification ending my his her your their are"),
-    (BIRTH, "dob born birth birthdate birthday bday"),
+    (BIRTH, "d dob born birth birthdate birthday bday"),
     (DEATH, "died deceased death dod expired passed"),
     (YEARS, "year years yr yrs yo y old yoa"),
     (
@@ -250,6 +252,16 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
     (SEX, "female male man woman girl boy f m gentleman lady patient pt child infant adult teen teenager person"),
     (UNIT_OF_ADDRESS, "apt apartment suite ste unit floor fl room rm lot box pobox bldg building"),
     (LAST_FOUR, "ending ends last final"),
+    (PREPOSITION, "in from near of to at"),
+    (LETTER, "a b c d e f g h i j k l m n o p q r s t u v w x y z"),
+    (
+        COUNTRY,
+        "america usa us uk canada mexico cuba england scotland ireland wales france germany italy spain portugal greece
+         poland ukraine russia turkey israel iraq iran syria lebanon egypt nigeria ghana kenya ethiopia somalia sudan
+         morocco india pakistan bangladesh nepal china japan korea vietnam thailand philippines indonesia malaysia
+         taiwan australia zealand brazil argentina chile colombia peru ecuador venezuela bolivia guatemala honduras
+         salvador nicaragua panama haiti jamaica puerto dominican africa asia europe states kingdom united",
+    ),
 ];
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::dates;
+use crate::find::Hits;
+use crate::lex::Scan;
 use crate::lexicon::{BIRTH, DEATH};
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
@@ -25,42 +27,42 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "birth weight 3/4 of normal",
     ],
     strong: false,
-    trigger: Trigger::Text(|scan, hits| {
-        for i in 0..scan.tokens.len() {
-            let dotted = scan.is(i, "d") && scan.is(i + 1, "o") && scan.is(i + 2, "b") && scan.gap(i) == ".";
-            if !(dotted || scan.has(i, BIRTH | DEATH)) {
-                continue;
-            }
-            let first = if dotted { i + 3 } else { i + 1 };
-            for at in first..first + 6 {
-                let gap = scan.gap(at.saturating_sub(1));
-                if gap.len() > 6 || gap.contains(['.', ';', '\n']) && at > first {
-                    break;
-                }
-                if let Some(found) = dates::at(scan, at).filter(|found| found.day.is_some() || found.certain) {
-                    hits.push(found.start, found.end, Class::Birth, 95);
-                    break;
-                }
-                if ![
-                    "is",
-                    "was",
-                    "on",
-                    "date",
-                    "of",
-                    "mm",
-                    "dd",
-                    "yyyy",
-                    "yy",
-                    "away",
-                    "suddenly",
-                    "peacefully",
-                ]
-                .iter()
-                .any(|word| scan.is(at, word))
-                {
-                    break;
-                }
-            }
-        }
-    }),
+    trigger: Trigger::Word(BIRTH | DEATH, birth),
 };
+
+fn birth(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    let dotted = scan.is(i + 1, "o") && scan.is(i + 2, "b") && scan.gap(i) == ".";
+    if scan.is(i, "d") && !dotted {
+        return;
+    }
+    let first = if scan.is(i, "d") { i + 3 } else { i + 1 };
+    for at in first..first + 6 {
+        let gap = scan.gap(at - 1);
+        if gap.len() > 6 || gap.contains(['.', ';', '\n']) && at > first {
+            return;
+        }
+        if let Some(found) = dates::at(scan, at).filter(|found| found.day.is_some() || found.certain) {
+            hits.push(found.start, found.end, Class::Birth, 95);
+            return;
+        }
+        if !BETWEEN.iter().any(|word| scan.is(at, word)) {
+            return;
+        }
+    }
+}
+
+/// Words between the label and the date.
+const BETWEEN: &[&str] = &[
+    "is",
+    "was",
+    "on",
+    "date",
+    "of",
+    "mm",
+    "dd",
+    "yyyy",
+    "yy",
+    "away",
+    "suddenly",
+    "peacefully",
+];

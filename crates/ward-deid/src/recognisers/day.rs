@@ -23,7 +23,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("on Nov 11th '23", "Nov 11th '23"),
         ("stamp 2024-01-08T10:15:00Z", "2024-01-08T10:15:00Z"),
         ("visit on March 5", "March 5"),
-        ("last January", "January"),
+        ("seen last January", "last January"),
     ],
     no: &[
         "BP 120/80",
@@ -40,20 +40,10 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "may be seen",
     ],
     strong: false,
-    trigger: Trigger::Text(|scan, hits| {
-        let mut i = 0;
-        while i < scan.tokens.len() {
-            i = if scan.is_number(i) || scan.has(i, MONTH) {
-                day(scan, i, hits)
-            } else {
-                i + 1
-            };
-        }
-    }),
+    trigger: Trigger::Either(MONTH, day),
 };
 
-/// Looks at token `i` and says where to go on.
-fn day(scan: &Scan<'_>, i: usize, hits: &mut Hits) -> usize {
+fn day(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let cue = i > 0 && scan.has(i - 1, DATE_CUE) && matches!(scan.gap_before(i), " " | ": " | ":" | " (" | "\n");
     if let Some(found) = dates::at(scan, i) {
         let bare = found.day.is_none();
@@ -61,12 +51,13 @@ fn day(scan: &Scan<'_>, i: usize, hits: &mut Hits) -> usize {
         let score = if bare { 65 } else { 90 };
         if found.certain || (cue && !quantity) || (!bare && is_labelled(scan, i)) {
             hits.push(found.start, found.end, Class::Day, score);
-            return found.last + 1;
         }
     } else if scan.has(i, MONTH) && is_bare_month(scan, i) {
-        hits.push(scan.start(i), scan.end(i), Class::Day, 65);
+        // "last July": the word says which.
+        let relative = ["last", "next", "this"].iter().any(|word| scan.is(i - 1, word));
+        let first = if relative { i - 1 } else { i };
+        hits.push(scan.start(first), scan.end(i), Class::Day, 65);
     }
-    i + 1
 }
 
 fn is_labelled(scan: &Scan<'_>, i: usize) -> bool {

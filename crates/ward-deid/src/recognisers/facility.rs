@@ -1,8 +1,10 @@
+use super::residence::is_state;
+use super::visit::place;
 use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{DEPARTMENT, FACILITY, HONORIFIC, NAMED, ROLE, STOP};
+use crate::lexicon::{AMBIGUOUS, COUNTRY, DATE_CUE, DEPARTMENT, EPONYM, FACILITY, HONORIFIC, NAMED, ROLE, STATE, STOP};
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
 pub(super) const RECOGNISER: Recogniser = Recogniser {
@@ -22,6 +24,10 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Baylor Med. Center", "Baylor Med. Center"),
         ("Brigham and Women's Hospital", "Brigham and Women's Hospital"),
         ("Mercy General Hospital", "Mercy General Hospital"),
+        ("at Mercy Hospital, Boston, on", "Mercy Hospital, Boston"),
+        ("Mercy Hospital in Cedar Falls on", "Mercy Hospital in Cedar Falls"),
+        ("visited our Newport clinic on", "Newport clinic"),
+        ("admitted to General Hospital on", "General Hospital"),
         ("St. Joseph’s Medical Center, diagnosed", "St. Joseph’s Medical Center"),
     ],
     no: &[
@@ -43,7 +49,7 @@ const MAX_WORDS: usize = 7;
 
 fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     if !is_capital(scan, i) {
-        return;
+        return small_head(scan, i, hits);
     }
     // Only the last head word of "Medical Center" and "Health Center" counts.
     if scan.has(i + 1, FACILITY) && is_capital(scan, i + 1) && matches!(scan.gap(i), " " | ". ") {
@@ -86,8 +92,93 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
             next += 1;
         }
     }
+    // "Medical Group", "Health Care"
+    while matches!(scan.gap(last), " ")
+        && is_capital(scan, last + 1)
+        && [
+            "group",
+            "care",
+            "system",
+            "network",
+            "partners",
+            "foundation",
+            "trust",
+            "services",
+        ]
+        .iter()
+        .any(|word| scan.is(last + 1, word))
+        && last < i + 6
+    {
+        last += 1;
+    }
+    // "at General Hospital": ordinary words, but a name after "at" or "to".
+    own |= first < i
+        && first > 0
+        && ["at", "to"].iter().any(|word| scan.is(first - 1, word))
+        && [
+            "general",
+            "central",
+            "memorial",
+            "county",
+            "city",
+            "community",
+            "children",
+            "regional",
+            "university",
+            "downtown",
+        ]
+        .iter()
+        .any(|word| scan.is(first, word));
     if own {
+        last = with_city(scan, last);
         hits.push(scan.start(first), scan.end(last), Class::Facility, 80);
+    }
+}
+
+/// "our Chicago clinic", "the Cedars-Sinai campus": the noun in small letters after a name.
+fn small_head(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    let Some(mut first) = i.checked_sub(1) else { return };
+    let own = |at: usize| matches!(scan.shape(at), Some(Shape::Capital)) && scan.tags(at) & !(STATE | AMBIGUOUS) == 0;
+    if scan.gap(first) != " " || !own(first) {
+        return;
+    }
+    while first > 0
+        && first + 3 > i
+        && matches!(scan.gap(first - 1), " " | "-")
+        && (own(first - 1) || scan.is(first - 1, "new") && is_capital(scan, first - 1))
+    {
+        first -= 1;
+    }
+    let introduced = first > 0
+        && ["our", "the", "in", "at", "visited", "from", "to", "a", "her", "his"]
+            .iter()
+            .any(|word| scan.is(first - 1, word));
+    if introduced && scan.gap_before(first) == " " {
+        hits.push(scan.start(first), scan.end(i), Class::Facility, 65);
+    }
+}
+
+/// Takes in the city: "Mercy Hospital, Boston", "Mercy Hospital in Cedar Falls".
+fn with_city(scan: &Scan<'_>, last: usize) -> usize {
+    let at = match scan.gap(last) {
+        ", " => last + 1,
+        " " if scan.is(last + 1, "in") && scan.gap(last + 1) == " " => last + 2,
+        _ => return last,
+    };
+    let Some(end) = place(scan, at).filter(|_| scan.tags(at) & (EPONYM | COUNTRY | FACILITY | DEPARTMENT) == 0) else {
+        return last;
+    };
+    let upper = scan.shape(at) == Some(Shape::Upper) && end == at;
+    // After a comma only when the name ends there, so that lists are not eaten.
+    let closed =
+        scan.gap(end).starts_with([',', '.', ')', '?', ';']) || scan.has(end + 1, DATE_CUE) || scan.gap(end).is_empty();
+    if upper || (at == last + 1 && (!closed || end > at + 2)) {
+        return last;
+    }
+    if scan.gap(end) == ", " && is_state(scan, end + 1, end + 1) {
+        end + 1
+    } else {
+        end
     }
 }
 

@@ -13,13 +13,14 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
     why: "The name of a patient, a relative or a clinician identifies directly.",
     source: SAFE_HARBOR,
     yes: &[
-        ("Dr. Ana Ruiz saw", "Ana Ruiz"),
-        ("Mr Smith's wife", "Smith"),
-        ("by Drs. Young and", "Young"),
-        ("dr smith said", "smith"),
-        ("MRS. DOE DENIES", "DOE"),
-        ("Dr. J. van der Berg, MD", "J. van der Berg"),
-        ("Ms. O'Brien-Lee", "O'Brien-Lee"),
+        ("Dr. Ana Ruiz saw", "Dr. Ana Ruiz"),
+        ("Mr Smith's wife", "Mr Smith"),
+        ("by Drs. Young and", "Drs. Young"),
+        ("dr smith said", "dr smith"),
+        ("MRS. DOE DENIES", "MRS. DOE"),
+        ("Dr. J. van der Berg, MD", "Dr. J. van der Berg"),
+        ("seen by Dr. A. at", "Dr. A"),
+        ("Ms. O'Brien-Lee", "Ms. O'Brien-Lee"),
     ],
     no: &[
         "the doctor said",
@@ -34,28 +35,31 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
 };
 
 fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
-    if !matches!(
-        scan.gap(i),
-        " " | ". " | "." | "\n" | ".\n" | ": " | "  " | "\u{a0}" | ".\u{a0}" | ".  "
-    ) {
-        return;
-    }
+    let gap = scan.gap(i);
+    let written_out = ["doctor", "professor", "sir", "madam", "dame", "miss", "reverend"]
+        .iter()
+        .any(|word| scan.is(i, word));
+    let near = matches!(gap, " " | "  " | "\u{a0}")
+        || !written_out && matches!(gap, ". " | "." | "\n" | ".\n" | ": " | ".\u{a0}" | ".  ");
     // "12 Elm Dr. Springfield": a street.
     let street = scan.is(i, "dr") && i >= 2 && scan.is_number(i - 2) && scan.gap_before(i) == " ";
-    if street {
+    if !near || street {
         return;
     }
-    // "Mr. and Mrs. Lee": the next honorific finds the name.
+    // The title belongs to the name; "doctor Smith" keeps its noun.
+    let start = scan.start(if written_out { i + 1 } else { i });
     if let Some(last) = names::forward(scan, i + 1, Sign::Strong) {
-        hits.push(scan.start(i + 1), scan.end(last), Class::Name, 90);
+        hits.push(start, scan.end(last), Class::Name, 90);
         // "Drs. Young and Patel"
         if scan.is(i, "drs") && scan.is(last + 1, "and") {
             if let Some(second) = names::forward(scan, last + 2, Sign::Strong) {
                 hits.push(scan.start(last + 2), scan.end(second), Class::Name, 90);
             }
         }
+    } else if !written_out && names::is_initial(scan, i + 1) && scan.gap(i + 1).starts_with(['.', ' ', ',']) {
+        hits.push(start, scan.end(i + 1), Class::Name, 75);
     } else if is_typed_small(scan, i) && names::is_uncapitalised_name(scan, i + 1) {
-        hits.push(scan.start(i + 1), scan.end(i + 1), Class::Name, 80);
+        hits.push(start, scan.end(i + 1), Class::Name, 80);
     }
 }
 

@@ -1,8 +1,8 @@
 use super::{Recogniser, Trigger};
 use crate::Class;
 use crate::find::Hits;
-use crate::lex::Scan;
-use crate::lexicon::{EPONYM, SEX, STOP, YEARS};
+use crate::lex::{Scan, Shape};
+use crate::lexicon::{EPONYM, LETTER, SEX, STOP, YEARS};
 use crate::names::{self, Sign};
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
@@ -30,15 +30,13 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Type A. Then",
     ],
     strong: false,
-    trigger: Trigger::Text(|scan, hits| {
-        for i in 0..scan.tokens.len() {
-            if scan.has(i, YEARS)
-                || scan.has(i, SEX) && scan.gap_before(i).is_empty() && scan.is_number(i.saturating_sub(1))
-            {
-                beside_age(scan, i, hits);
-            } else if names::is_initial(scan, i) {
-                cut(scan, i, hits);
-            }
+    trigger: Trigger::Word(YEARS | SEX | LETTER, |scan, i, hits| {
+        let aged = scan.has(i, SEX) && scan.gap_before(i).is_empty() && i > 0 && scan.is_number(i - 1);
+        if scan.has(i, YEARS) || aged {
+            beside_age(scan, i, hits);
+        }
+        if names::is_initial(scan, i) {
+            cut(scan, i, hits);
         }
     }),
 };
@@ -148,7 +146,7 @@ fn cut(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     .iter()
     .any(|end| gap.starts_with(end))
         || (gap.is_empty() || gap == ".") && i + 1 >= scan.tokens.len();
-    let followed = gap == " " && scan.get(i + 1).is_some_and(|t| t.shape == crate::lex::Shape::Lower);
+    let followed = gap == " " && scan.get(i + 1).is_some_and(|t| t.shape == Shape::Lower);
     let Some(before) = given.checked_sub(1) else {
         if fits && (closed || followed) {
             hits.push(scan.start(given), scan.end(i), Class::Name, 70);
@@ -156,13 +154,7 @@ fn cut(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         return;
     };
     let introduced = matches!(scan.gap(before), ", " | " (" | " - " | ": ")
-        || scan.gap(before) == " "
-            && [
-                "for", "patient", "pt", "in", "with", "is", "on", "about", "by", "of", "to", "name", "give", "did",
-                "can", "should", "treat", "does", "has", "and",
-            ]
-            .iter()
-            .any(|w| scan.is(before, w));
+        || scan.gap(before) == " " && scan.get(before).is_some_and(|t| t.shape == Shape::Lower);
     if fits && introduced && (closed || followed) {
         hits.push(scan.start(given), scan.end(i), Class::Name, 82);
     }

@@ -2,6 +2,8 @@ use std::net::Ipv6Addr;
 
 use super::{Recogniser, Trigger};
 use crate::Class;
+use crate::find::Hits;
+use crate::lex::Scan;
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
 pub(super) const RECOGNISER: Recogniser = Recogniser {
@@ -24,58 +26,46 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "1.5.2.300",
     ],
     strong: true,
-    trigger: Trigger::Text(|scan, hits| {
-        let mut floor = 0;
-        for i in 0..scan.tokens.len() {
-            let dotted = |n: usize| scan.gap(i + n) == "." && scan.is_number(i + n + 1);
-            let small = (0..4).all(|n| scan.digits(i + n) <= 3 && scan.number(i + n).is_some_and(|v| v <= 255));
-            if scan.is_number(i) && (0..3).all(dotted) && small {
-                let before =
-                    i > 0 && (scan.gap_before(i) == "." && scan.is_number(i - 1) || scan.gap_before(i).is_empty());
-                if !before && !dotted(3) {
-                    hits.push(scan.start(i), scan.end(i + 3), Class::Ip, 85);
-                }
-            }
-            if scan.start(i) >= floor && matches!(scan.gap(i), ":" | "::") {
-                floor = version_6(scan.text, scan.start(i), hits);
-            }
+    trigger: Trigger::Number(|scan, i, hits| {
+        version_4(scan, i, hits);
+        if scan.gap(i).starts_with(':') || scan.gap_before(i).ends_with(':') {
+            version_6(scan, i, hits);
         }
     }),
 };
 
-/// Reads an address of version 6 at `start`; gives where to go on.
-fn version_6(text: &str, start: usize, hits: &mut crate::find::Hits) -> usize {
-    let bytes = text.as_bytes();
+fn version_4(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    let dotted = |n: usize| scan.gap(i + n) == "." && scan.is_number(i + n + 1);
+    let small = |n: usize| scan.digits(i + n) <= 3 && scan.number(i + n).is_some_and(|value| value <= 255);
+    let before = i > 0 && (scan.gap_before(i).is_empty() || scan.gap_before(i) == "." && scan.is_number(i - 1));
+    if !before && (0..3).all(dotted) && !dotted(3) && (0..4).all(small) {
+        hits.push(scan.start(i), scan.end(i + 3), Class::Ip, 85);
+    }
+}
+
+/// Longest spelling of an address of version 6.
+const LONGEST: usize = 46;
+
+/// The address of version 6 around number `i`.
+fn version_6(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    let bytes = scan.text.as_bytes();
     let is_part = |b: &u8| b.is_ascii_hexdigit() || matches!(b, b':' | b'.');
-    let mut from = start;
-    while from > 0 && start - from < 4 && bytes.get(from - 1) == Some(&b':') {
-        from -= 1;
+    let head = bytes.get(..scan.start(i)).unwrap_or_default();
+    let from = scan.start(i) - head.iter().rev().take(LONGEST).take_while(|b| is_part(b)).count();
+    let tail = bytes.get(from..).unwrap_or_default();
+    let len = tail.iter().take(2 * LONGEST).take_while(|b| is_part(b)).count();
+    let glued = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 0x80);
+    if glued(from.checked_sub(1).and_then(|at| bytes.get(at))) || glued(tail.get(len)) {
+        return;
     }
-    if from > 0
-        && bytes
-            .get(from - 1)
-            .is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 0x80)
-    {
-        return start;
-    }
-    let len = bytes
-        .get(from..)
-        .unwrap_or_default()
-        .iter()
-        .take(46)
-        .take_while(|b| is_part(b))
-        .count();
-    let found = text.get(from..from + len).unwrap_or("").trim_end_matches('.');
+    let found = scan.slice(from, from + len).trim_end_matches('.');
     let found = if found.ends_with("::") {
         found
     } else {
         found.trim_end_matches(':')
     };
-    let ends = !bytes.get(from + len).is_some_and(u8::is_ascii_alphanumeric);
     let groups = found.split(':').filter(|group| !group.is_empty()).count();
-    if ends && groups >= 3 && found.parse::<Ipv6Addr>().is_ok() {
+    if groups >= 3 && found.parse::<Ipv6Addr>().is_ok() {
         hits.push(from, from + found.len(), Class::Ip, 85);
-        return from + found.len();
     }
-    from + len
 }

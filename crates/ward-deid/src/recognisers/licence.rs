@@ -47,13 +47,11 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "dea agent with 3 tablets",
     ],
     strong: false,
-    trigger: Trigger::Text(|scan, hits| {
-        for i in 0..scan.tokens.len() {
-            if scan.has(i, LICENCE) {
-                labelled::find(scan, i, CUES, Class::Licence, 5, hits);
-            } else if scan.digits(i) == 7 {
-                dea(scan, i, hits);
-            }
+    trigger: Trigger::Either(LICENCE, |scan, i, hits| {
+        if scan.has(i, LICENCE) {
+            labelled::find(scan, i, CUES, Class::Licence, 5, hits);
+        } else if scan.digits(i) == 7 {
+            dea(scan, i, hits);
         }
     }),
 };

@@ -3,7 +3,7 @@ use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{DATE_CUE, FACILITY, LIVE_VERB, STATE};
+use crate::lexicon::{COUNTRY, DATE_CUE, EPONYM, FACILITY, LIVE_VERB, PREPOSITION, ROLE, SEX, STATE};
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
 pub(super) const RECOGNISER: Recogniser = Recogniser {
@@ -18,6 +18,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("female, from Houston, with", "Houston"),
         ("moved to Santa Fe last", "Santa Fe"),
         ("office in Chicago on", "Chicago"),
+        ("a woman from New Haven seen", "New Haven"),
+        ("Dr. Patel in Cedar Falls on", "Cedar Falls"),
     ],
     no: &[
         "lives in Texas",
@@ -28,30 +30,27 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "in March",
         "in Afib with",
         "in ICU",
+        "moved to Canada",
+        "changes in Parkinson disease",
     ],
     strong: false,
-    trigger: Trigger::Text(|scan, hits| {
-        for i in 0..scan.tokens.len() {
-            if scan.is(i, "in")
-                || scan.is(i, "from")
-                || scan.is(i, "near")
-                || scan.is(i, "of")
-                || scan.is(i, "to")
-                || scan.is(i, "at")
-            {
-                name(scan, i, hits);
-            }
-        }
-    }),
+    trigger: Trigger::Word(PREPOSITION, name),
 };
 
 fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let Some(before) = i.checked_sub(1) else { return };
-    let lives = scan.has(before, LIVE_VERB) && scan.gap(before) == " ";
-    let from = scan.is(i, "from") && scan.gap(before) == ", ";
-    let located =
-        scan.is(i, "in") && (scan.has(before, FACILITY) || scan.is(before, "office")) && scan.gap(before) == " ";
-    if !(lives || from || located) || scan.gap(i) != " " {
+    let space = scan.gap(before) == " ";
+    let lives = scan.has(before, LIVE_VERB) && space;
+    // "a woman from Houston", "Ryan T. from Chicago", ", from Dallas"
+    let named = matches!(scan.shape(before), Some(Shape::Capital | Shape::Initial)) || scan.has(before, SEX | ROLE);
+    let from = scan.is(i, "from") && (scan.gap(before) == ", " || named && matches!(scan.gap(before), " " | ". "));
+    // "office in Chicago", "Dr. Patel in New Haven"
+    let located = scan.is(i, "in") && space && (scan.has(before, FACILITY) || scan.is(before, "office"));
+    let seen = scan.is(i, "in")
+        && (space || scan.gap(before) == ". ")
+        && named
+        && matches!(scan.shape(before), Some(Shape::Capital | Shape::Initial));
+    if !(lives || from || located || seen) || scan.gap(i) != " " {
         return;
     }
     let at = if scan.is(i + 1, "the") { i + 2 } else { i + 1 };
@@ -59,7 +58,7 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let state = |first: usize, last: usize| is_state(scan, first, last);
     if state(at, last)
         || (scan.shape(at) == Some(Shape::Upper) && last == at && scan.word(at).len() <= 5)
-        || scan.has(at, DATE_CUE)
+        || scan.has(at, DATE_CUE | COUNTRY | EPONYM)
     {
         return;
     }

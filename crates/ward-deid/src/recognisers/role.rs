@@ -55,7 +55,11 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         }
         (i + 1, false)
     } else {
-        (i + 1, scan.has(i, NAMED | KIN) || scan.is(i, "nurse"))
+        {
+            // "Brand name Lipitor": "name" alone announces two words or more.
+            let label = scan.is(i, "name") || scan.is(i, "names");
+            (i + 1, scan.has(i, NAMED | KIN) && !label || scan.is(i, "nurse"))
+        }
     };
     if !matches!(scan.gap(at - 1), " " | ", " | "  " | " (" | " - ")
         || (scan.gap(at - 1) == ", " && !scan.has(i, KIN | ROLE))

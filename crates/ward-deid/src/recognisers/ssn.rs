@@ -36,14 +36,12 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "in the last 4 weeks",
     ],
     strong: true,
-    trigger: Trigger::Text(|scan, hits| {
-        for i in 0..scan.tokens.len() {
-            if scan.digits(i) == 3 {
-                by_shape(scan, i, hits);
-            } else if scan.has(i, SSN) {
-                labelled::find(scan, i, CUES, Class::Ssn, 7, hits);
-                last_four(scan, i, hits);
-            }
+    trigger: Trigger::Either(SSN, |scan, i, hits| {
+        if scan.digits(i) == 3 {
+            by_shape(scan, i, hits);
+        } else if scan.has(i, SSN) {
+            labelled::find(scan, i, CUES, Class::Ssn, 7, hits);
+            last_four(scan, i, hits);
         }
     }),
 };

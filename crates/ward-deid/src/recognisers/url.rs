@@ -1,5 +1,6 @@
 use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
+use crate::find::Hits;
 
 /// Longest address read as one. What follows is looked at like any other text.
 const LONGEST: usize = 2_048;
@@ -23,30 +24,44 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
     strong: false,
     trigger: Trigger::Text(|scan, hits| {
         let bytes = scan.text.as_bytes();
-        let mut floor = 0;
-        for i in 0..scan.tokens.len() {
-            let start = scan.start(i);
-            let scheme = scan.gap(i).starts_with("://") && !scan.is_number(i);
-            let www = scan.gap(i).starts_with('.') && scan.is(i, "www");
-            if start < floor || !(scheme || www) {
-                continue;
+        for (at, _) in scan.text.match_indices("://") {
+            let head = bytes.get(..at).unwrap_or_default();
+            let scheme = head
+                .iter()
+                .rev()
+                .take(16)
+                .take_while(|b| b.is_ascii_alphanumeric())
+                .count();
+            if bytes.get(at - scheme).is_some_and(u8::is_ascii_alphabetic) {
+                address(scan.text, at - scheme, scheme + 3, hits);
             }
-            let rest = bytes.get(start..).unwrap_or_default();
-            let mut len = rest.iter().take(LONGEST).take_while(|b| is_url(**b)).count();
-            while len > 0 && rest.get(len - 1).is_some_and(|b| b".,;:!?'\"".contains(b)) {
-                len -= 1;
-            }
-            while !scan.text.is_char_boundary(start + len) {
-                len -= 1;
-            }
-            let head = if scheme { scan.word(i).len() + 3 } else { 4 };
-            if len > head + 2 {
-                hits.push(start, start + len, Class::Url, 90);
-                floor = start + len;
+        }
+        for (at, _) in scan.text.match_indices("www.").chain(scan.text.match_indices("WWW.")) {
+            let glued = at > 0
+                && bytes
+                    .get(at - 1)
+                    .is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'/');
+            if !glued {
+                address(scan.text, at, 4, hits);
             }
         }
     }),
 };
+
+/// Reports the address at `start`, of which `head` bytes are the scheme.
+fn address(text: &str, start: usize, head: usize, hits: &mut Hits) {
+    let rest = text.as_bytes().get(start..).unwrap_or_default();
+    let mut len = rest.iter().take(LONGEST).take_while(|b| is_url(**b)).count();
+    while len > 0 && rest.get(len - 1).is_some_and(|b| b".,;:!?'\"".contains(b)) {
+        len -= 1;
+    }
+    while !text.is_char_boundary(start + len) {
+        len -= 1;
+    }
+    if len > head + 2 {
+        hits.push(start, start + len, Class::Url, 90);
+    }
+}
 
 fn is_url(b: u8) -> bool {
     b > b' ' && !b"<>\"()[]{}|\\^`".contains(&b)

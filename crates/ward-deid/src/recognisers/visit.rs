@@ -2,7 +2,10 @@ use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{AMBIGUOUS, CARE_VERB, DEPARTMENT, FACILITY, MONTH, PARTICLE, SEX, STOP};
+use crate::lexicon::{
+    AMBIGUOUS, CARE_VERB, DATE_CUE, DEPARTMENT, EPONYM, FACILITY, HONORIFIC, MONTH, PARTICLE, PREPOSITION, SEX, STATE,
+    STOP,
+};
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
 pub(super) const RECOGNISER: Recogniser = Recogniser {
@@ -17,7 +20,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("evaluated at the Johns Hopkins on", "Johns Hopkins"),
         ("works at Walmart", "Walmart"),
         ("treated at UCSF (phone", "UCSF"),
-        ("seen at our Chicago office", "Chicago"),
+        ("seen at our Chicago office", "Chicago office"),
+        ("replacement at Mass General on", "Mass General"),
+        ("notes from Beth Israel, last", "Beth Israel"),
     ],
     no: &[
         "seen at bedside",
@@ -28,9 +33,14 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "treated at home",
         "referred to Neurology",
         "transferred to PACU",
+        "referred to Dr. Lee",
+        "tender at McBurney's point",
+        "switched from Entresto",
+        "pain at AC joint",
+        "seen at Tuesday clinic",
     ],
     strong: false,
-    trigger: Trigger::Word(CARE_VERB, name),
+    trigger: Trigger::Word(PREPOSITION, name),
 };
 
 /// Units of a hospital that are written in capitals.
@@ -40,27 +50,69 @@ const UNITS: &[&str] = &[
 ];
 
 fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
-    let mut at = i + 1;
-    if !["at", "to", "from", "in"].iter().any(|word| scan.is(at, word)) || scan.gap(i) != " " {
+    let Some(before) = i.checked_sub(1) else { return };
+    if !["at", "to", "from", "in"].iter().any(|word| scan.is(i, word)) || scan.gap(before).contains('\n') {
         return;
     }
-    let toward = !scan.is(at, "at");
-    at += 1;
+    let cared = scan.has(before, CARE_VERB) && scan.gap(before) == " ";
+    let (at_place, from) = (scan.is(i, "at"), scan.is(i, "from"));
+    if !(cared || at_place || from) {
+        return;
+    }
+    let mut at = i + 1;
     while ["the", "our", "your", "their", "a", "local"]
         .iter()
         .any(|word| scan.is(at, word))
     {
         at += 1;
     }
-    if at > i + 4 || scan.gap(at - 1) != " " {
+    if at > i + 3 || scan.gap(at - 1) != " " || scan.has(at, HONORIFIC) {
         return;
     }
-    if let Some(last) = place(scan, at) {
-        // "admitted to Medicine", "presented with": one word after "to" is often a service.
-        let plain = last == at && toward && (scan.has(at, SEX) || scan.shape(at) == Some(Shape::Upper));
-        if !plain {
-            hits.push(scan.start(at), scan.end(last), Class::Facility, 72);
-        }
+    let Some(last) = place(scan, at) else { return };
+    let single = last == at;
+    let upper = single && scan.shape(at) == Some(Shape::Upper);
+    // "admitted to Medicine", "presented with": one word after "to" is often a service.
+    let service = single && !at_place && (scan.has(at, SEX) || upper && !dated(scan, last));
+    // Without a verb of care: "at McBurney's point", "at AC joint", "from Lasix".
+    let plain =
+        !cared && (from && single || scan.has(at, EPONYM) || scan.has(at, STATE) || upper && !closed(scan, last));
+    if service || plain {
+        return;
+    }
+    hits.push(
+        scan.start(at),
+        scan.end(with_head(scan, last)),
+        Class::Facility,
+        if cared { 72 } else { 65 },
+    );
+}
+
+/// True when a date follows: "admitted to UCSF on May 5".
+fn dated(scan: &Scan<'_>, last: usize) -> bool {
+    scan.gap(last) == " " && scan.is(last + 1, "on") && (scan.is_number(last + 2) || scan.has(last + 2, MONTH))
+}
+
+/// True when a name may end after token `last`.
+fn closed(scan: &Scan<'_>, last: usize) -> bool {
+    let gap = scan.gap(last);
+    dated(scan, last)
+        || gap.starts_with([',', '(', '.', ')', '?', ';'])
+        || gap == " ("
+        || gap == " " && scan.has(last + 1, DATE_CUE)
+}
+
+/// Takes in the noun in small letters: "Chicago clinic", "UCLA med center".
+pub(super) fn with_head(scan: &Scan<'_>, last: usize) -> usize {
+    let is_head = |i: usize| {
+        scan.gap(i - 1) == " "
+            && scan.shape(i) == Some(Shape::Lower)
+            && (scan.has(i, FACILITY) || ["office", "campus", "group"].iter().any(|w| scan.is(i, w)))
+    };
+    match (is_head(last + 1), is_head(last + 2)) {
+        (true, true) => last + 2,
+        (true, false) => last + 1,
+        _ => last,
     }
 }
 
@@ -92,6 +144,14 @@ pub(super) fn place(scan: &Scan<'_>, at: usize) -> Option<usize> {
     last.filter(|_| own)
 }
 
+/// Words that begin the name of a place when another capital follows: "North Platte", "New Haven".
 fn is_direction(scan: &Scan<'_>, i: usize) -> bool {
-    ["north", "south", "east", "west"].iter().any(|word| scan.is(i, word)) && scan.gap(i) == " "
+    const FIRST: &[&str] = &[
+        "mass", "north", "south", "east", "west", "new", "old", "big", "little", "long", "grand", "city", "great",
+        "general",
+    ];
+    let follows = scan.shape(i + 1) == Some(Shape::Capital) && scan.gap(i) == " ";
+    let inside = scan.is(i, "city") || scan.is(i, "general");
+    FIRST.iter().any(|word| scan.is(i, word))
+        && (follows || inside && i > 0 && scan.shape(i - 1) == Some(Shape::Capital))
 }
