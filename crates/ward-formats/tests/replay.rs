@@ -90,7 +90,7 @@ proptest! {
 
     #[test]
     fn any_bytes(data in prop::collection::vec(any::<u8>(), 0..200)) {
-        ward_formats::sniff::kind(&data);
+        let _ = ward_formats::sniff::kind(&data);
         json::run(&data);
         fhir::run(&data);
         hl7::run(&data);
