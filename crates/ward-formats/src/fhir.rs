@@ -7,6 +7,7 @@
 
 mod meaning;
 mod schema;
+mod targets;
 mod walk;
 
 use std::fmt;

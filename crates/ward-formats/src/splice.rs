@@ -262,3 +262,53 @@ impl Output<'_> {
         (cursor.at, cursor.at)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Role;
+
+    /// Edits of one JSON string or HL7 leaf that stands alone in its source.
+    fn check(encoding: Encoding<'_>, raw: &str, text: &str, edits: &[(usize, usize, &str)], expect: &str) {
+        let fields = [Field {
+            text: text.to_owned(),
+            role: Role::Text,
+            raw: Span::new(0, raw.len()),
+        }];
+        let edits: Vec<Edit> = edits
+            .iter()
+            .map(|(start, end, with)| Edit {
+                field: 0,
+                span: Span::new(*start, *end),
+                with: (*with).to_owned(),
+            })
+            .collect();
+        let spliced = splice(raw.as_bytes(), &fields, &edits, |_| encoding).unwrap();
+        assert_eq!(String::from_utf8(spliced.bytes).unwrap(), expect);
+    }
+
+    #[test]
+    fn edits_around_and_inside_of_escapes() {
+        let json = Encoding::JsonString;
+        check(json, r"a\nb", "a\nb", &[(1, 2, "-")], "a-b");
+        check(json, r"a\nb", "a\nb", &[(0, 1, "\""), (2, 3, "\t")], r#"\"\n\t"#);
+        check(json, r"\u00e9x", "éx", &[(2, 2, "é"), (3, 3, "!")], r"\u00e9éx!");
+        let delimiters = hl7::Delimiters::read(b'|', br"^~\&").unwrap();
+        let hl7 = Encoding::Hl7(&delimiters);
+        check(hl7, r"a\F\b", "a|b", &[(1, 2, "&")], r"a\T\b");
+        // Two characters in one escape, of which one is edited, then both.
+        check(hl7, r"\X4142\", "AB", &[(0, 1, "x")], "xB");
+        check(hl7, r"\X4142\", "AB", &[(0, 1, "x"), (1, 2, "y")], "xy");
+        check(hl7, r"\X4142\", "AB", &[(1, 1, "-")], "A-B");
+        // An escape character without its partner must not find one in what is put after it.
+        check(hl7, r"a\F", "a\\F", &[(3, 3, "|")], r"a\E\F\F\");
+        check(Encoding::JsonLiteral, "125", "125", &[(1, 2, "\"")], r#""1\"5""#);
+    }
+
+    #[test]
+    fn many_edits_cost_one_walk() {
+        let text = "word ".repeat(40_000);
+        let edits: Vec<_> = (0..40_000).map(|i| (i * 5, i * 5 + 4, "w")).collect();
+        check(Encoding::JsonString, &text, &text, &edits, &"w ".repeat(40_000));
+    }
+}

@@ -1,10 +1,9 @@
 //! Deciding what every value of a FHIR document is: one pass over the tree in source order, each node
 //! from what its parent is. No recursion.
 
-use std::collections::BTreeMap;
-
 use super::meaning::{self, Meaning, Target};
 use super::schema::{Is, SCHEMA, TypeId};
+use super::targets::{self, Targets};
 use crate::{
     Field, Problem, Role, Whose, date,
     json::{JsonKind, NodeId, Tree},
@@ -50,7 +49,7 @@ enum Special {
 pub(super) fn walk(tree: &Tree) -> Walked {
     let mut walk = Walk {
         tree,
-        targets: targets(tree),
+        targets: targets::read(tree),
         contexts: vec![Context::FOREIGN; tree.len()],
         out: Walked {
             fields: Vec::new(),
@@ -422,57 +421,4 @@ fn anywhere(key: &str) -> Option<Is> {
 /// True for a whole ISO date of month precision or better, with or without a time.
 fn is_date(text: &str) -> bool {
     text.len() >= 7 && date::Civil::from_iso(text).is_some()
-}
-
-/// What the references of a document can point at.
-struct Targets<'a> {
-    /// By the full URL of a bundle's entry, by `Type/id`, and by container and `#id`.
-    urls: BTreeMap<&'a str, Target>,
-    contained: BTreeMap<(NodeId, &'a str), Target>,
-}
-
-fn targets(tree: &Tree) -> Targets<'_> {
-    let mut urls = BTreeMap::new();
-    let mut contained = BTreeMap::new();
-    for n in tree.values() {
-        let Some(name) = tree.get(n, "resourceType").and_then(|t| tree.str(t)) else {
-            continue;
-        };
-        let Some(parent) = tree.parent(n) else {
-            continue;
-        };
-        let target = meaning::target(name);
-        match tree.key(n) {
-            Some("resource") => {
-                if let Some(url) = tree.get(parent, "fullUrl").and_then(|u| tree.str(u)) {
-                    urls.entry(url).or_insert(target);
-                }
-            }
-            None if tree.key(parent) == Some("contained") => {
-                if let (Some(id), Some(container)) = (tree.get(n, "id").and_then(|i| tree.str(i)), tree.parent(parent))
-                {
-                    contained.entry((container, id)).or_insert(target);
-                }
-            }
-            _ => {}
-        }
-    }
-    Targets { urls, contained }
-}
-
-impl Targets<'_> {
-    fn find(&self, tree: &Tree, n: NodeId, reference: &str) -> Option<Target> {
-        if let Some(id) = reference.strip_prefix('#') {
-            // `#id` names a resource contained in the resource that the reference stands in.
-            return std::iter::successors(tree.parent(n), |n| tree.parent(*n))
-                .find_map(|container| self.contained.get(&(container, id)).copied());
-        }
-        if let Some(target) = self.urls.get(reference) {
-            return Some(*target);
-        }
-        // `Patient/12`, `https://host/fhir/Patient/12/_history/1`, `Patient?identifier=..`
-        let path = reference.split(['?', '|']).next().unwrap_or_default();
-        let of = path.rsplit('/').take(4).find_map(|part| SCHEMA.resource(part))?;
-        Some(meaning::target(SCHEMA.name(of)))
-    }
 }

@@ -19,7 +19,7 @@ pub(crate) struct Delimiters {
 
 impl Delimiters {
     /// Reads MSH-1 and MSH-2. `None` when they separate nothing or cannot be told apart.
-    pub(super) fn read(field: u8, encoding: &[u8]) -> Option<Delimiters> {
+    pub(crate) fn read(field: u8, encoding: &[u8]) -> Option<Delimiters> {
         let all: Vec<u8> = std::iter::once(field).chain(encoding.iter().copied()).collect();
         let distinct = all.iter().enumerate().all(|(i, b)| !all.iter().take(i).any(|a| a == b));
         if encoding.is_empty() || encoding.len() > 5 || !distinct || !all.iter().all(u8::is_ascii_punctuation) {
