@@ -111,7 +111,8 @@ fn faults_of(tree: &Tree) -> Result<Vec<Fault>> {
             format!("add {BODIES}{name}.rs or remove it"),
         ));
     }
-    for file in tree.below(CORPUS) {
+    // A file of git's own may stand beside the folders.
+    for file in tree.below(CORPUS).filter(|file| !file.name().starts_with(".git")) {
         let name = file
             .path
             .strip_prefix(CORPUS)
@@ -175,6 +176,7 @@ mod tests {
                 ("fuzz/bodies/laws.rs", "pub fn hold() {}"),
                 ("fuzz/fuzz_targets/a.rs", ""),
                 ("fuzz/corpus/a/seed", "x"),
+                ("fuzz/corpus/.gitattributes", "* -text"),
                 (
                     "crates/x/tests/replay.rs",
                     "#[path = \"../../../fuzz/bodies/a.rs\"]\nmod a;",
