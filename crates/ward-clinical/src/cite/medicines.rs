@@ -239,7 +239,7 @@ impl<'a> Kept<'a> {
                 (Some(a), Some(b)) => (b - a).abs() <= SAME_CHANGE_DAYS,
                 _ => true,
             };
-            let copied = event.mention.told && self.doses.contains(&dose);
+            let copied = event.mention.note && self.doses.contains(&dose);
             if near || copied {
                 return;
             }
@@ -274,7 +274,7 @@ fn direction(before: &Fact, after: &Fact) -> Option<&'static str> {
                 .ok()
         };
         // A dose in units of mass, else the strength in the name.
-        let massive = ["mg", "mcg", "unit", "meq", "g"]
+        let massive = ["mg", "mcg", "unit", "units", "meq", "g"]
             .iter()
             .any(|u| dose.to_lowercase().ends_with(u));
         if massive {

@@ -315,7 +315,10 @@ pub(crate) fn part(text: &str) -> Part {
     let mut named = Vec::new();
     let mut i = 0;
     while i < count {
-        let drug = drugs::names().at(|k| words.word(i + k)).map(|(_, len)| len);
+        let drug = drugs::names()
+            .at(|k| words.word(i + k))
+            .map(|(_, len)| len)
+            .or_else(|| words.word(i).filter(|w| drugs::is_combination(w)).map(|_| 1));
         let measure = measures::names().at(|k| words.word(i + k));
         let thing = [
             conditions::diagnoses(),
@@ -577,7 +580,7 @@ fn pick(any: &dyn Fn(&[&str]) -> bool, begins: &dyn Fn(&[&str]) -> bool, lower: 
         Pick::Trend
     } else if any(&["first", "initial", "earliest", "baseline"]) {
         Pick::First
-    } else if any(&["highest", "max", "maximum", "peak", "worst"]) {
+    } else if any(&["highest", "max", "maximum", "worst"]) || (any(&["peak"]) && !lower.contains("peak flow") && !lower.contains("peak exp")) {
         Pick::Highest
     } else if any(&["lowest", "min", "minimum", "nadir"]) {
         Pick::Lowest

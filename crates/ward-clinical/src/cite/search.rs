@@ -13,15 +13,20 @@ const B: f64 = 0.75;
 /// A synonym counts this much of the word itself.
 const SYNONYM: f64 = 0.7;
 
+/// A passage with a date of its own counts this much more when the question asks when.
+const DATED: f64 = 1.8;
+
 /// The share of the question's weight that a passage must cover.
 const FLOOR: f64 = 0.6;
 
 /// The best passages for `terms` among those that hold one of `required` (or any, when it is empty).
+/// With `dated`, passages that hold a date of their own are better.
 pub(crate) fn best(
     sources: &[Source<'_>],
     terms: &[String],
     required: &[String],
     most: usize,
+    dated: bool,
     within: impl Fn(Option<i64>) -> bool,
 ) -> Vec<Line> {
     let mut query: Vec<(String, Vec<String>)> = Vec::new();
@@ -66,7 +71,10 @@ pub(crate) fn best(
             let words = Words::new(&passage.text);
             let mut counts: HashMap<String, usize> = HashMap::new();
             for i in 0..words.len() {
-                if let Some(word) = words.any(i) {
+                let Some(word) = words.any(i) else { continue };
+                // A compound counts as itself and as its parts.
+                let parts = word.contains('-').then(|| word.split('-'));
+                for word in std::iter::once(word).chain(parts.into_iter().flatten()) {
                     let stem = stem(word.trim_end_matches("'s"));
                     if wanted.contains(stem.as_str()) {
                         *counts.entry(stem).or_default() += 1;
@@ -138,7 +146,9 @@ pub(crate) fn best(
             }
         }
         if matched >= need && covered >= FLOOR * weight {
-            scored.push((score * section_weight(passage.section), doc.source, doc.index));
+            let own_date = dated && !crate::when::find(&passage.text).is_empty();
+            let boost = if own_date { DATED } else { 1.0 };
+            scored.push((score * boost * section_weight(passage.section), doc.source, doc.index));
         }
     }
     // Best first; of equal ones the first in the record.
@@ -179,6 +189,8 @@ fn stem(word: &str) -> String {
     }
     let base = if word.ends_with("ies") && word.len() > 4 {
         cut(3) + "y"
+    } else if word.ends_with("ation") && word.len() > 8 {
+        cut(5)
     } else if word.ends_with("ing") && word.len() > 6 {
         cut(3)
     } else if word.ends_with("ed") && word.len() > 5 {

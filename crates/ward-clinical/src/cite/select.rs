@@ -29,11 +29,12 @@ pub(crate) fn part(sources: &[Source<'_>], part: &Part, calendar: &Calendar) -> 
     let mut found = match &part.ask {
         Ask::Allergies => allergies(sources, part),
         Ask::Medications(change) => medications(sources, part, *change, &asked, &within),
-        Ask::Measure(names, pick) => measured(sources, names, *pick, matches!(asked, Asked::In(_)), &within),
+        Ask::Measure(names, pick) => measured(
+            part,sources, names, *pick, matches!(asked, Asked::In(_)), &within),
         Ask::Kind(kind) => of_kind(sources, part, *kind, &within),
         Ask::Free => Found {
             head: "From the record".to_owned(),
-            lines: search::best(sources, &part.terms, &[], 3, within),
+            lines: search::best(sources, &part.terms, &[], 3, part.when, within),
         },
     };
     found.head += &suffix;
@@ -227,7 +228,7 @@ fn medications(
     if part.why && !named.is_empty() {
         // Reasons stand in remarks and sentences that name the medicine.
         let terms: Vec<String> = part.terms.iter().filter(|t| *t != "reason").cloned().collect();
-        lines.extend(search::best(sources, &terms, &part.drugs, 3, within));
+        lines.extend(search::best(sources, &terms, &part.drugs, 3, part.when, within));
     }
     Found {
         head: head.to_owned(),
@@ -272,6 +273,7 @@ fn standard(concept: &str) -> Option<&'static str> {
 }
 
 fn measured(
+    part: &Part,
     sources: &[Source<'_>],
     names: &[&'static str],
     pick: Pick,
@@ -297,6 +299,26 @@ fn measured(
             }
         }
     }
+    // "the glucose screen", "fasting glucose": a further word of the question narrows, where it is found.
+    for term in part.terms.iter().filter(|term| !names.iter().any(|name| measures::is_called(name, term))) {
+        let told = |fact: &Fact| {
+            contains_words(&fact.concept.to_lowercase(), term)
+                || fact.pieces.iter().any(|p| contains_words(&p.text.to_lowercase(), term))
+        };
+        if of.values().flatten().any(|(_, fact)| told(fact)) {
+            of.values_mut().for_each(|list| list.retain(|(_, fact)| told(fact)));
+        } else {
+            // A word that no result holds: the results called as the question calls them come closest.
+            let called = |fact: &Fact| {
+                let concept = fact.concept.to_lowercase();
+                part.terms.iter().any(|term| contains_words(&concept, term))
+            };
+            if of.values().flatten().any(|(_, fact)| called(fact)) {
+                of.values_mut().for_each(|list| list.retain(|(_, fact)| called(fact)));
+            }
+        }
+    }
+    of.retain(|_, list| !list.is_empty());
     let pick = if pick == Pick::Latest && period {
         Pick::Trend
     } else {
@@ -494,7 +516,7 @@ fn of_kind(sources: &[Source<'_>], part: &Part, kind: FactKind, within: &dyn Fn(
         })
         .collect();
     if lines.is_empty() {
-        lines = search::best(sources, &part.terms, &[], 3, within);
+        lines = search::best(sources, &part.terms, &[], 3, part.when, within);
     }
     Found {
         head: head.to_owned(),

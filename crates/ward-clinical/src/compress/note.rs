@@ -24,28 +24,6 @@ pub(crate) enum Effort {
     Marks,
 }
 
-/// Beginnings of sentences that say nothing of the patient, lower case.
-const BOILERPLATE: &[&str] = &[
-    "electronically signed",
-    "this note may contain",
-    "this note was dictated",
-    "this document was",
-    "dictated but not read",
-    "dictated using",
-    "portions of this note",
-    "note generated",
-    "all questions were answered",
-    "patient agreements",
-    "the patient understands and agrees",
-    "patient verbalized understanding",
-    "i have reviewed and agree",
-    "signed by",
-    "please excuse any",
-    "voice recognition",
-    "time spent",
-    "i spent a total",
-];
-
 /// Articles: dropped where no fact changes.
 const ARTICLES: &[&str] = &["the", "a", "an"];
 
@@ -98,8 +76,7 @@ pub(crate) fn compress(text: &str, at: usize, effort: Effort) -> Option<(String,
                 span: block.span,
             };
             let facts = note::facts(part, block.section, None, &piece);
-            let lower = key.1.as_str();
-            if facts.is_empty() && BOILERPLATE.iter().any(|start| lower.starts_with(start)) {
+            if facts.is_empty() && note::is_boilerplate(part) {
                 counts.boilerplate += 1;
                 continue;
             }

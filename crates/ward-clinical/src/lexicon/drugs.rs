@@ -185,6 +185,11 @@ pub(crate) fn names() -> &'static Phrases {
     NAMES.get_or_init(|| Phrases::new(GENERICS.iter().copied().chain(BRANDS.iter().map(|(brand, _)| *brand))))
 }
 
+/// Two or more known names joined by hyphens or slashes: `sacubitril-valsartan`. Lower case.
+pub(crate) fn is_combination(word: &str) -> bool {
+    word.contains(['-', '/']) && word.split(['-', '/']).all(|part| names().at(|i| (i == 0).then_some(part)).is_some())
+}
+
 /// Allergens that are no medicines.
 pub(crate) fn allergens() -> &'static Phrases {
     static NAMES: OnceLock<Phrases> = OnceLock::new();

@@ -124,6 +124,15 @@ pub(crate) fn of(index: usize) -> Option<&'static Measure> {
     owners.get(index).and_then(|owner| MEASURES.get(*owner))
 }
 
+/// Whether `word` is part of a name of the measurement that is called `name`.
+pub(crate) fn is_called(name: &str, word: &str) -> bool {
+    MEASURES
+        .iter()
+        .filter(|measure| measure.name == name)
+        .flat_map(|measure| std::iter::once(&measure.name).chain(measure.aliases))
+        .any(|alias| alias.split(' ').any(|part| part == word))
+}
+
 fn all() -> impl Iterator<Item = (&'static str, usize)> {
     MEASURES.iter().enumerate().flat_map(|(owner, measure)| {
         std::iter::once(measure.name)

@@ -453,6 +453,9 @@ fn drug_at(scan: &Scan<'_>, i: usize) -> Option<usize> {
         return (!matches!(next, Some("level" | "levels" | "resistance" | "deficiency" | "allergy"))).then_some(len);
     }
     let word = words.word(i)?;
+    if drugs::is_combination(word) {
+        return Some(1);
+    }
     let written = words.slice(i, i + 1);
     let looks =
         word.len() >= 5 && written.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-') && !NOT_DRUGS.contains(&word);

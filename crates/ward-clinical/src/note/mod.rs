@@ -25,6 +25,35 @@ use crate::{
 /// Sentences longer than this many bytes are kept as passages and read for no facts.
 const LONGEST_SENTENCE: usize = 4 * 1024;
 
+/// Beginnings of sentences that say nothing of the patient, lower case.
+const BOILERPLATE: &[&str] = &[
+    "electronically signed",
+    "this note may contain",
+    "this note was dictated",
+    "this document was",
+    "dictated but not read",
+    "dictated using",
+    "portions of this note",
+    "note generated",
+    "all questions were answered",
+    "patient agreements",
+    "the patient understands and agrees",
+    "patient verbalized understanding",
+    "i have reviewed and agree",
+    "signed by",
+    "please excuse any",
+    "voice recognition",
+    "time spent",
+    "i spent a total",
+];
+
+/// Whether a sentence is a signature or notice that says nothing of the patient.
+pub(crate) fn is_boilerplate(sentence: &str) -> bool {
+    let head: String = sentence.split_whitespace().take(8).collect::<Vec<_>>().join(" ").to_lowercase();
+    let head = head.get(layout::bullet(&head)..).unwrap_or(&head);
+    BOILERPLATE.iter().any(|start| head.starts_with(start))
+}
+
 /// Reads a note. `at` is where `text` stands in the source.
 pub(crate) fn read(text: &str, at: usize) -> Record {
     let layout = layout::of(text, at);
@@ -62,6 +91,9 @@ pub(crate) fn read(text: &str, at: usize) -> Record {
 
 /// The facts of one sentence. A fact's date is one written in the sentence, or the visit's.
 pub(crate) fn facts(sentence: &str, section: Section, visit: Option<&When>, piece: &Piece) -> Vec<Fact> {
+    if is_boilerplate(sentence) {
+        return Vec::new();
+    }
     let words = Words::new(sentence);
     let mut scan = Scan {
         section,
