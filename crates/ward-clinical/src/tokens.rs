@@ -32,7 +32,9 @@ pub fn count(text: &str) -> usize {
 /// The length in bytes and the cost of the piece that `rest` begins with.
 fn piece(rest: &str, first: char) -> (usize, usize) {
     let run = |from: usize, test: fn(u8) -> bool| {
-        rest.as_bytes().get(from..).map_or(0, |tail| tail.iter().take_while(|b| test(**b)).count())
+        rest.as_bytes()
+            .get(from..)
+            .map_or(0, |tail| tail.iter().take_while(|b| test(**b)).count())
     };
     let letters = |b: u8| b.is_ascii_alphabetic();
     if first.is_ascii_alphabetic() {
@@ -56,7 +58,13 @@ fn piece(rest: &str, first: char) -> (usize, usize) {
     }
     let len = run(0, |b| b.is_ascii_graphic() && !b.is_ascii_alphanumeric()).max(1);
     let before_word = rest.as_bytes().get(len).is_some_and(u8::is_ascii_alphabetic);
-    let cost = |marks: usize| if marks == 0 { 0 } else { 102 + 11 * marks.saturating_sub(2) };
+    let cost = |marks: usize| {
+        if marks == 0 {
+            0
+        } else {
+            102 + 11 * marks.saturating_sub(2)
+        }
+    };
     // The last mark before a word is counted with the word.
     (len, if before_word && len == 1 { 69 } else { cost(len) })
 }
@@ -69,8 +77,8 @@ fn word(word: &str) -> usize {
         let at = |i: usize| bytes.get(i).is_some_and(u8::is_ascii_uppercase);
         // A part ends before a capital that follows a small letter, and before the last capital of a
         // run of them that small letters follow.
-        let cut = end == bytes.len()
-            || (at(end) && (!at(end - 1) || bytes.get(end + 1).is_some_and(u8::is_ascii_lowercase)));
+        let cut =
+            end == bytes.len() || (at(end) && (!at(end - 1) || bytes.get(end + 1).is_some_and(u8::is_ascii_lowercase)));
         if cut {
             sum += part(word.get(start..end).unwrap_or(""));
             parts += 1;
@@ -109,7 +117,10 @@ mod tests {
     fn estimates_in_bounds() {
         // (text, tokens of cl100k_base)
         for (text, expect) in [
-            ("The patient denies any chest pain, shortness of breath, or swelling in her legs.", 18),
+            (
+                "The patient denies any chest pain, shortness of breath, or swelling in her legs.",
+                18,
+            ),
             ("Metformin 500 mg twice daily", 8),
             ("Creatinine | unit=mg/dL | 2025-11-10 1.52; flag=H", 24),
         ] {

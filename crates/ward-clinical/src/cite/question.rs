@@ -580,7 +580,9 @@ fn pick(any: &dyn Fn(&[&str]) -> bool, begins: &dyn Fn(&[&str]) -> bool, lower: 
         Pick::Trend
     } else if any(&["first", "initial", "earliest", "baseline"]) {
         Pick::First
-    } else if any(&["highest", "max", "maximum", "worst"]) || (any(&["peak"]) && !lower.contains("peak flow") && !lower.contains("peak exp")) {
+    } else if any(&["highest", "max", "maximum", "worst"])
+        || (any(&["peak"]) && !lower.contains("peak flow") && !lower.contains("peak exp"))
+    {
         Pick::Highest
     } else if any(&["lowest", "min", "minimum", "nadir"]) {
         Pick::Lowest

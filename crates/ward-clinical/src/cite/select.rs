@@ -29,8 +29,7 @@ pub(crate) fn part(sources: &[Source<'_>], part: &Part, calendar: &Calendar) -> 
     let mut found = match &part.ask {
         Ask::Allergies => allergies(sources, part),
         Ask::Medications(change) => medications(sources, part, *change, &asked, &within),
-        Ask::Measure(names, pick) => measured(
-            part,sources, names, *pick, matches!(asked, Asked::In(_)), &within),
+        Ask::Measure(names, pick) => measured(part, sources, names, *pick, matches!(asked, Asked::In(_)), &within),
         Ask::Kind(kind) => of_kind(sources, part, *kind, &within),
         Ask::Free => Found {
             head: "From the record".to_owned(),
@@ -300,7 +299,11 @@ fn measured(
         }
     }
     // "the glucose screen", "fasting glucose": a further word of the question narrows, where it is found.
-    for term in part.terms.iter().filter(|term| !names.iter().any(|name| measures::is_called(name, term))) {
+    for term in part
+        .terms
+        .iter()
+        .filter(|term| !names.iter().any(|name| measures::is_called(name, term)))
+    {
         let told = |fact: &Fact| {
             contains_words(&fact.concept.to_lowercase(), term)
                 || fact.pieces.iter().any(|p| contains_words(&p.text.to_lowercase(), term))

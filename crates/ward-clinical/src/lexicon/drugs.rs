@@ -187,7 +187,10 @@ pub(crate) fn names() -> &'static Phrases {
 
 /// Two or more known names joined by hyphens or slashes: `sacubitril-valsartan`. Lower case.
 pub(crate) fn is_combination(word: &str) -> bool {
-    word.contains(['-', '/']) && word.split(['-', '/']).all(|part| names().at(|i| (i == 0).then_some(part)).is_some())
+    word.contains(['-', '/'])
+        && word
+            .split(['-', '/'])
+            .all(|part| names().at(|i| (i == 0).then_some(part)).is_some())
 }
 
 /// Allergens that are no medicines.

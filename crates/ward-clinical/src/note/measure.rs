@@ -154,7 +154,14 @@ fn take(scan: &mut Scan<'_>, at: usize, len: usize, measure: &measures::Measure)
                 break;
             }
             // "1 hour after 50 g": how it was tested, not what came out.
-            Sort::Number if matches!(words.word(i + 1), Some("hour" | "hours" | "hr" | "minutes" | "g" | "grams")) => i += 1,
+            Sort::Number
+                if matches!(
+                    words.word(i + 1),
+                    Some("hour" | "hours" | "hr" | "minutes" | "g" | "grams")
+                ) =>
+            {
+                i += 1
+            }
             Sort::Number => break,
             Sort::Date | Sort::Holder => {}
             Sort::Mark => match words.any(i) {

@@ -49,7 +49,12 @@ const BOILERPLATE: &[&str] = &[
 
 /// Whether a sentence is a signature or notice that says nothing of the patient.
 pub(crate) fn is_boilerplate(sentence: &str) -> bool {
-    let head: String = sentence.split_whitespace().take(8).collect::<Vec<_>>().join(" ").to_lowercase();
+    let head: String = sentence
+        .split_whitespace()
+        .take(8)
+        .collect::<Vec<_>>()
+        .join(" ")
+        .to_lowercase();
     let head = head.get(layout::bullet(&head)..).unwrap_or(&head);
     BOILERPLATE.iter().any(|start| head.starts_with(start))
 }
