@@ -46,13 +46,13 @@ pub(crate) struct Settings {
 
 /// Checks a request and parses the records in it.
 ///
-/// Text that is a FHIR resource or an HL7 v2 message becomes a record, and so does a long text with
-/// a short question before or after it (see [`split_question`]).
+/// Text that is a FHIR resource or an HL7 v2 message is a record. What else counts as one is told by `reading`; see
+/// [`split`].
 ///
 /// # Errors
 /// `TooManyParts`, `NoQuestion`, or `BadDocument` naming the place: a record that can only be read in
 /// part is refused, since an answer from the rest would look whole.
-pub fn admit(request: Phi<Request>, limits: &Limits) -> Result<Admitted, Refusal> {
+pub fn admit(request: Phi<Request>, reading: Reading, limits: &Limits) -> Result<Admitted, Refusal> {
     let Request {
         model,
         messages,
@@ -73,15 +73,33 @@ pub fn admit(request: Phi<Request>, limits: &Limits) -> Result<Admitted, Refusal
                 .at(&format!("messages[{index}].content"))
                 .limit(limits.parts));
         }
+        let beside = shared_text(&message.parts);
         let mut items = Vec::with_capacity(message.parts.len());
-        for part in message.parts {
+        for (part_index, part) in message.parts.into_iter().enumerate() {
             match part {
-                Part::Text(text) => {
-                    text_bytes = text_bytes.saturating_add(text.len());
-                    admit_text(text, message.speaker, limits, &mut content.documents, &mut items)?;
-                }
                 Part::Document { name, kind, bytes } => {
                     items.push(document(name, kind, &bytes, limits, &mut content.documents)?);
+                }
+                Part::Text(text) => {
+                    text_bytes = text_bytes.saturating_add(text.len());
+                    let split = match message.speaker {
+                        Speaker::User if beside.contains(&part_index) => Split {
+                            record: &text,
+                            ..Split::default()
+                        },
+                        Speaker::User => split(&text, reading),
+                        _ => Split {
+                            before: &text,
+                            ..Split::default()
+                        },
+                    };
+                    let Split { before, record, after } = split;
+                    let said = |text: &str| (!text.is_empty()).then(|| Item::Text(text.to_owned()));
+                    items.extend(said(before));
+                    if !record.is_empty() {
+                        items.push(document(None, None, record.as_bytes(), limits, &mut content.documents)?);
+                    }
+                    items.extend(said(after));
                 }
             }
         }
@@ -121,31 +139,25 @@ pub fn admit(request: Phi<Request>, limits: &Limits) -> Result<Admitted, Refusal
     })
 }
 
-/// A text part: itself, a record, or a record and a question.
-fn admit_text(
-    text: String,
-    speaker: Speaker,
-    limits: &Limits,
-    documents: &mut Vec<NamedDoc>,
-    items: &mut Vec<Item>,
-) -> Result<(), Refusal> {
-    if speaker != Speaker::User {
-        items.push(Item::Text(text));
-        return Ok(());
-    }
-    let (before, record, after) = split_question(&text);
-    if record.is_empty() {
-        items.push(Item::Text(text));
-        return Ok(());
-    }
-    if !before.is_empty() {
-        items.push(Item::Text(before.to_owned()));
-    }
-    items.push(document(None, None, record.as_bytes(), limits, documents)?);
-    if !after.is_empty() {
-        items.push(Item::Text(after.to_owned()));
-    }
-    Ok(())
+/// The text parts of a message that are records because a shorter part beside them can be the question: all but
+/// the shortest, when they are long enough.
+fn shared_text(parts: &[Part]) -> Vec<usize> {
+    let texts: Vec<(usize, usize)> = parts
+        .iter()
+        .enumerate()
+        .filter_map(|(index, part)| match part {
+            Part::Text(text) if !text.trim().is_empty() => Some((index, text.len())),
+            _ => None,
+        })
+        .collect();
+    let Some(question) = texts.iter().rev().min_by_key(|(_, length)| *length) else {
+        return Vec::new();
+    };
+    texts
+        .iter()
+        .filter(|(index, length)| *index != question.0 && *length >= RECORD_BYTES)
+        .map(|(index, _)| *index)
+        .collect()
 }
 
 /// Parses one record.
@@ -181,99 +193,206 @@ fn document(
     Ok(Item::Document(number - 1))
 }
 
-/// Shortest text that is taken for a record when a question stands beside it.
+/// Shortest plain text that is taken for a record when a question stands beside it.
 const RECORD_BYTES: usize = 400;
 /// Longest paragraph that is taken for the question.
 const QUESTION_BYTES: usize = 800;
 
-/// Splits one typed text into (question before, record, question after). The record is empty when
-/// the text is only something said.
+/// How typed text is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// For an engine that converses: what is said stays said, and only what is plainly a record becomes one.
+    Conversation,
+    /// For an engine that only quotes: whatever stands before the question is the record.
+    RecordAndQuestion,
+}
+
+/// One typed text, taken apart. Parts may be empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Split<'a> {
+    /// What is said before the record, or all of it when there is no record.
+    pub before: &'a str,
+    /// The record.
+    pub record: &'a str,
+    /// The question after it.
+    pub after: &'a str,
+}
+
+/// Takes a typed text apart into record and question.
 ///
-/// A text that is a FHIR resource or an HL7 v2 message is a record. Otherwise, when the text is
-/// longer than a question, its last paragraph is the question if it is short; or else its first, if it
-/// is short and ends with a question mark or a colon.
+/// A text that is a FHIR resource or an HL7 v2 message is a record. A question is the last paragraph, or the last
+/// line, that ends with a question mark, or a first paragraph that ends with a question mark or a colon; what
+/// remains is a record when it is structured, long, or has lines such as `Allergies: none`. An engine that only
+/// quotes takes whatever stands before the last paragraph, line or sentence.
 #[must_use]
-pub fn split_question(text: &str) -> (&str, &str, &str) {
+pub fn split(text: &str, reading: Reading) -> Split<'_> {
     let trimmed = text.trim();
-    let structured = |part: &str| sniff::kind(part.as_bytes()) != Kind::Text;
-    let paragraphs = |part: &str| part.contains("\n\n") || part.contains("\r\n\r\n");
-    if !paragraphs(trimmed) {
-        return if structured(trimmed) {
-            ("", text, "")
-        } else {
-            (text, "", "")
-        };
-    }
-    let cut = |at: usize| (trimmed[..at].trim(), trimmed[at..].trim());
-    let last = trimmed
-        .rfind("\n\n")
-        .into_iter()
-        .chain(trimmed.rfind("\r\n\r\n"))
-        .max()
-        .unwrap_or(0);
-    let first = trimmed
-        .find("\n\n")
-        .into_iter()
-        .chain(trimmed.find("\r\n\r\n"))
-        .min()
-        .unwrap_or(0);
-    let (rest, tail) = cut(last);
-    let (head, body) = cut(first);
-    let is_record = |part: &str| structured(part) || part.len() >= RECORD_BYTES;
-    let closes = |part: &str| !part.ends_with(['}', ']']) && part.len() <= QUESTION_BYTES;
-    if head.len() <= QUESTION_BYTES && head.ends_with(['?', ':']) && !structured(head) && is_record(body) {
-        // A question may stand on both sides; the later one asks.
-        let last_of_body = body.rfind("\n\n").into_iter().chain(body.rfind("\r\n\r\n")).max();
-        if let Some(at) = last_of_body {
-            let (inner, end) = (body[..at].trim(), body[at..].trim());
-            if end.ends_with('?') && closes(end) && is_record(inner) {
-                return (head, inner, end);
-            }
+    let said = Split {
+        before: text,
+        ..Split::default()
+    };
+    for (rest, tail) in cuts(trimmed) {
+        let asks =
+            tail.len() <= QUESTION_BYTES && !tail.ends_with(['}', ']']) && (tail.ends_with('?') || structured(rest));
+        if asks && (is_record(rest) || (reading == Reading::RecordAndQuestion && !rest.is_empty())) {
+            // A question may stand on both sides; the later one asks.
+            return match opening(rest) {
+                Some((head, body)) => Split {
+                    before: head,
+                    record: body,
+                    after: tail,
+                },
+                None => Split {
+                    record: rest,
+                    after: tail,
+                    ..Split::default()
+                },
+            };
         }
-        return (head, body, "");
-    }
-    if closes(tail) && is_record(rest) && (structured(rest) || tail.ends_with('?')) {
-        return ("", rest, tail);
     }
     if structured(trimmed) {
-        ("", text, "")
-    } else {
-        (text, "", "")
+        return Split {
+            record: text,
+            ..Split::default()
+        };
     }
+    if let Some((head, body)) = opening(trimmed) {
+        return Split {
+            before: head,
+            record: body,
+            ..Split::default()
+        };
+    }
+    match last_sentence(trimmed) {
+        Some((rest, tail)) if reading == Reading::RecordAndQuestion => Split {
+            record: rest,
+            after: tail,
+            ..Split::default()
+        },
+        _ => said,
+    }
+}
+
+fn structured(text: &str) -> bool {
+    sniff::kind(text.as_bytes()) != Kind::Text
+}
+
+/// Structured, long, or with lines that have a head: `Allergies: none`.
+fn is_record(text: &str) -> bool {
+    let has_head = |line: &str| {
+        line.split_once(':').is_some_and(|(head, value)| {
+            let head = head.trim();
+            let plain = |c: char| c.is_alphabetic() || " /-".contains(c);
+            !value.trim().is_empty() && (3..=40).contains(&head.len()) && head.chars().all(plain)
+        })
+    };
+    structured(text) || text.len() >= RECORD_BYTES || text.lines().any(has_head)
+}
+
+/// The places where a closing question may begin: the last paragraph, then the last line.
+fn cuts(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let paragraph = text.rfind("\n\n").into_iter().chain(text.rfind("\n\r\n")).max();
+    let line = text.rfind('\n');
+    [paragraph, line]
+        .into_iter()
+        .flatten()
+        .map(|at| (text[..at].trim(), text[at..].trim()))
+}
+
+/// A first paragraph that asks or announces, and the record after it.
+fn opening(text: &str) -> Option<(&str, &str)> {
+    let at = text.find("\n\n").into_iter().chain(text.find("\n\r\n")).min()?;
+    let (head, body) = (text[..at].trim(), text[at..].trim());
+    let asks = head.len() <= QUESTION_BYTES && head.ends_with(['?', ':']) && !head.contains('\n') && !structured(head);
+    (asks && is_record(body)).then_some((head, body))
+}
+
+/// The last sentence, when it asks and something stands before it.
+fn last_sentence(text: &str) -> Option<(&str, &str)> {
+    let body = text.strip_suffix('?')?;
+    let at = body.rfind(['.', '!', ';', '\n'])? + 1;
+    let (rest, tail) = (text.get(..at)?.trim(), text.get(at..)?.trim());
+    (!rest.is_empty() && tail.contains(' ')).then_some((rest, tail))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn check(text: &str, expect: (bool, bool, bool)) {
-        let (before, record, after) = split_question(text);
-        assert_eq!(
-            (!before.is_empty(), !record.is_empty(), !after.is_empty()),
-            expect,
-            "{}",
-            &text[..text.len().min(60)]
+    fn check(text: &str, reading: Reading, expect: (bool, bool, bool)) {
+        let split = split(text, reading);
+        let found = (
+            !split.before.is_empty(),
+            !split.record.is_empty(),
+            !split.after.is_empty(),
         );
+        assert_eq!(found, expect, "{reading:?} {}", &text[..text.len().min(60)]);
     }
 
     #[test]
     fn tells_records_from_questions() {
+        use Reading::{Conversation, RecordAndQuestion};
         let note = format!("HPI: {}", "The patient reports cough. ".repeat(30));
-        check("What is the dose?", (true, false, false));
-        check("Hello.\n\nHow are you?", (true, false, false));
-        check(r#"{"resourceType":"Patient"}"#, (false, true, false));
-        check("{\"resourceType\":\"Patient\"}\n\nHow old is she?", (false, true, true));
-        check(&format!("{note}\n\nWhat is the plan?"), (false, true, true));
-        check(&format!("Summarise this note:\n\n{note}"), (true, true, false));
+        for reading in [Conversation, RecordAndQuestion] {
+            check("What is the dose?", reading, (true, false, false));
+            check(r#"{"resourceType":"Patient"}"#, reading, (false, true, false));
+            check(
+                "{\"resourceType\":\"Patient\"}\n\nHow old is she?",
+                reading,
+                (false, true, true),
+            );
+            check("{\n\"resourceType\":\"Patient\"\n}", reading, (false, true, false));
+            check(
+                "Allergies: penicillin (hives).\n\nWhat is she allergic to?",
+                reading,
+                (false, true, true),
+            );
+            check(
+                "Allergies: penicillin (hives).\nWhat is she allergic to?",
+                reading,
+                (false, true, true),
+            );
+            check(&format!("{note}\n\nWhat is the plan?"), reading, (false, true, true));
+            check(
+                &format!("{note}\r\n\r\nWhat is the plan?"),
+                reading,
+                (false, true, true),
+            );
+            check(&format!("Summarise this note:\n\n{note}"), reading, (true, true, false));
+            check(
+                &format!("Look at this:\n\n{note}\n\nIs she coughing?"),
+                reading,
+                (true, true, true),
+            );
+            check(&format!("{note}\n\n{note}"), reading, (true, false, false));
+            check(
+                "MSH|^~\\&|A|B|C|D|2024||ADT^A01|1|P|2.5\rPID|1||7",
+                reading,
+                (false, true, false),
+            );
+            check("", reading, (false, false, false));
+        }
+        check("Hello.\n\nHow are you?", Conversation, (true, false, false));
         check(
-            &format!("Look at this:\n\n{note}\n\nIs she coughing?"),
-            (true, true, true),
+            "Answer in German. What is the dose?",
+            Conversation,
+            (true, false, false),
         );
-        check(&format!("{note}\n\n{note}"), (true, false, false));
+        check("Hello.\n\nHow are you?", RecordAndQuestion, (false, true, true));
         check(
-            "MSH|^~\\&|A|B|C|D|2024||ADT^A01|1|P|2.5\rPID|1||7",
-            (false, true, false),
+            "She is allergic to latex. What is she allergic to?",
+            RecordAndQuestion,
+            (false, true, true),
         );
-        check("", (false, false, false));
+    }
+
+    #[test]
+    fn the_shortest_of_several_texts_asks() {
+        let text = |length: usize| Part::Text("a".repeat(length));
+        assert_eq!(shared_text(&[text(1000), text(20)]), [0]);
+        assert_eq!(shared_text(&[text(20), text(1000)]), [1]);
+        assert_eq!(shared_text(&[text(1000), text(900), text(20)]), [0, 1]);
+        assert_eq!(shared_text(&[text(30), text(20)]), Vec::<usize>::new());
+        assert_eq!(shared_text(&[text(1000)]), Vec::<usize>::new());
     }
 }

@@ -8,10 +8,13 @@ use ward_deid::{ForeignScreen, Restored, Restorer};
 use ward_evidence::Evidence;
 use ward_formats::{Document, Span};
 
-use crate::{Code, Prompt, Receipts, Refusal, Stage, canary::CanaryWatch, receipt::controls};
+use crate::{Code, Prompt, Reading, Receipts, Refusal, Stage, canary::CanaryWatch, receipt::controls};
 
 /// An engine: something that answers a prompt.
 pub trait Generate: Send + Sync {
+    /// How typed text is to be read for it.
+    fn reading(&self) -> Reading;
+
     /// Starts to answer. The stream ends after a [`Delta::Finish`], or with an error.
     fn generate(&self, prompt: Arc<Prompt>) -> Deltas;
 }

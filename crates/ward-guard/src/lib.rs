@@ -19,7 +19,7 @@ pub mod receipt;
 pub mod refusal;
 pub mod request;
 
-pub use admit::{Admitted, admit};
+pub use admit::{Admitted, Reading, admit};
 pub use answer::{Answering, Citation, Delta, Deltas, Finish, Generate, GenerateError, Released, ReleasedText, Usage};
 pub use compress::{Prompt, PromptMessage, compress};
 pub use deidentify::{Clean, deidentify};

@@ -4,13 +4,17 @@ use std::sync::Arc;
 
 use futures_util::stream;
 use ward_clinical::cite;
-use ward_guard::{Delta, Deltas, Finish, Generate, Prompt, answer::Cited};
+use ward_guard::{Delta, Deltas, Finish, Generate, Prompt, Reading, answer::Cited};
 
 /// `ward-cite`: ranks a record's facts and sentences and quotes the best. No neural network, no
 /// state, no connection.
 pub struct CiteEngine;
 
 impl Generate for CiteEngine {
+    fn reading(&self) -> Reading {
+        Reading::RecordAndQuestion
+    }
+
     fn generate(&self, prompt: Arc<Prompt>) -> Deltas {
         let sources: Vec<_> = prompt.sources().collect();
         let answer = cite::answer(&sources, prompt.question(), prompt.calendar());

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use futures_util::StreamExt;
 use tokio::sync::mpsc;
 use ward_guard::{
-    Answering, Citation, Code, Delta, Finish, Phi, Prompt, Refusal, ReleasedText, Request, Usage, admit, compress,
-    deidentify,
+    Answering, Citation, Code, Delta, Finish, Phi, Prompt, Reading, Refusal, ReleasedText, Request, Usage, admit,
+    compress, deidentify,
 };
 
 use crate::{
@@ -94,7 +94,7 @@ async fn answer(
     events: &mpsc::Sender<Event>,
 ) -> Result<Reply, Refusal> {
     let engine = app.engines.find(&request.expose().model).await?;
-    let prompt = prepare(app, request).await?;
+    let prompt = prepare(app, request, engine.reading()).await?;
     let prepared = prepared(&prompt);
     let model = prompt.model().to_owned();
 
@@ -140,11 +140,11 @@ async fn answer(
 const INLINE_BYTES: usize = 64 << 10;
 
 /// Admits, de-identifies and compresses.
-async fn prepare(app: &Shared, request: Phi<Request>) -> Result<Prompt, Refusal> {
+async fn prepare(app: &Shared, request: Phi<Request>, reading: Reading) -> Result<Prompt, Refusal> {
     let secret: [u8; 32] = ward_seal::random::bytes().map_err(|_| Code::Internal)?;
     let mark: [u8; 16] = ward_seal::random::bytes().map_err(|_| Code::Internal)?;
     let limits = app.limits;
-    let steps = move |request| compress(deidentify(admit(request, &limits)?, secret)?, mark);
+    let steps = move |request| compress(deidentify(admit(request, reading, &limits)?, secret)?, mark);
     if size(request.expose()) <= INLINE_BYTES {
         return steps(request);
     }

@@ -15,7 +15,7 @@ use std::{
 
 use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
-use ward_guard::{Deltas, Generate, GenerateError, Prompt, Refusal};
+use ward_guard::{Deltas, Generate, GenerateError, Prompt, Reading, Refusal};
 
 use crate::{config::UpstreamConfig, error::StartError};
 use chunks::Answer;
@@ -77,6 +77,10 @@ impl Upstream {
 }
 
 impl Generate for Upstream {
+    fn reading(&self) -> Reading {
+        Reading::Conversation
+    }
+
     fn generate(&self, prompt: Arc<Prompt>) -> Deltas {
         let client = self.client.clone();
         let answer = stream::once(async move {

@@ -26,6 +26,8 @@ pub fn run(args: cli::Serve) -> Result<Exit> {
         .context("cannot start threads")?;
     runtime.block_on(async move {
         let running = ward_serve::start(config).await?;
+        // Before anything is printed: whoever reads that it is ready may ask it to stop at once.
+        let stop = stop()?;
         let took = began.elapsed();
         terminal::result(&banner(&running, upstream.as_deref(), took.as_millis()))?;
         if beyond {
@@ -33,7 +35,7 @@ pub fn run(args: cli::Serve) -> Result<Exit> {
                 "listening beyond this machine: everyone who can reach it can try keys. TLS and keys stay required",
             );
         }
-        running.serve(stop()).await?;
+        running.serve(stop).await?;
         terminal::note("stopped; the ledger is closed");
         Ok(Exit::Clean)
     })
@@ -93,18 +95,24 @@ fn banner(running: &Running, upstream: Option<&str>, took_ms: u128) -> String {
     text
 }
 
-/// Ctrl-C, or a polite request of the system's.
-async fn stop() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-            return;
+/// Ctrl-C, or a polite request of the system's. Listens for them from now on.
+#[cfg(unix)]
+fn stop() -> Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate()).context("cannot listen for signals")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for signals")?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-    }
-    let _ = tokio::signal::ctrl_c().await;
+    })
+}
+
+/// Ctrl-C.
+#[cfg(not(unix))]
+fn stop() -> Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
 }

@@ -77,7 +77,8 @@ fn an_upstream_never_sees_who_the_patient_is() {
 #[test]
 fn the_client_gets_its_own_names_back_however_the_stream_is_cut() {
     let (data, upstream, ward) = start(Behaviour::Echo, &[]);
-    let said = "Maria Alvarez (MRN 00482913, phone 928-555-0143) was seen by Dr. Anil Deshmukh on March 4, 2026.";
+    let said =
+        "Patient Maria Alvarez (MRN 00482913, phone 928-555-0143) was seen by Dr. Anil Deshmukh on March 4, 2026.";
     let ask = format!("{said} Is that right?");
     for stream in [false, true] {
         let response = ward.client().chat(&question(&ask, stream));
@@ -125,7 +126,12 @@ fn an_upstream_that_does_not_stream_is_read_too() {
     let (_data, _upstream, ward) = start(Behaviour::Whole("Take it twice daily.".to_owned()), &[]);
     for stream in [false, true] {
         let response = ward.client().chat(&question("How often?", stream));
-        assert!(response.text().contains("Take it twice daily."), "{}", response.text());
+        let text = if stream {
+            response.streamed_text()
+        } else {
+            response.text()
+        };
+        assert!(text.contains("Take it twice daily."), "{text}");
     }
     let whole = ward.client().chat(&question("How often?", false)).json();
     assert_eq!(whole["usage"]["total_tokens"], 12);

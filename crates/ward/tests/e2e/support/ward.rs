@@ -40,7 +40,11 @@ pub fn run(args: &[&str]) -> Output {
 
 /// A data folder of a test's own.
 pub fn folder() -> tempfile::TempDir {
-    tempfile::Builder::new().prefix("ward-test-").tempdir().unwrap()
+    let mut builder = tempfile::Builder::new();
+    builder.prefix("ward-test-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    builder.tempdir().unwrap()
 }
 
 /// A running `ward serve`.
