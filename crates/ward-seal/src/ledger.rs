@@ -36,7 +36,9 @@
 //! never repeated on the same file as if the first had not happened: the kernel may have dropped the pages.
 
 mod disk;
+mod entries;
 mod folder;
+mod handle;
 mod proof;
 mod read;
 mod record;
@@ -45,11 +47,11 @@ mod verify;
 mod writer;
 
 pub use crate::note::{PublicKey, SigningKey};
+pub use entries::{Entries, Entry, EntryKind, entries};
+pub use handle::{Committed, Ledger, Options};
 pub use proof::{ConsistencyProof, InclusionProof, check_consistency, check_inclusion, prove, prove_consistency};
-pub use read::{Entries, Entry, EntryKind, entries};
 pub use record::{MAX_PAYLOAD, entry_leaf};
 pub use verify::{Problem, Report, VerifyOptions, verify};
-pub use writer::{Committed, Ledger, Options};
 
 /// The version of the segment format.
 pub const FORMAT: u32 = 1;

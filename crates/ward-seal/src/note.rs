@@ -18,8 +18,8 @@ use crate::{
 
 /// Longest origin in bytes.
 pub const MAX_ORIGIN: usize = 200;
-/// Longest note this crate reads, in bytes: a checkpoint with room for witnesses' signatures.
-pub const MAX_NOTE: usize = 16 * 1024;
+/// Longest note this crate reads, in bytes: room for sixteen witnesses, also with signatures of five kilobytes.
+pub const MAX_NOTE: usize = 128 * 1024;
 /// The signature algorithm byte for Ed25519.
 const ED25519: u8 = 1;
 
@@ -132,7 +132,7 @@ impl PublicKey {
     /// refuses the note.
     #[must_use]
     pub fn open_note<'a>(&self, name: &str, note: &'a str, others: bool) -> Option<&'a str> {
-        if note.len() > MAX_NOTE {
+        if note.len() > MAX_NOTE || note.bytes().any(|b| b < b' ' && b != b'\n') {
             return None;
         }
         let break_at = note.rfind("\n\n")?;

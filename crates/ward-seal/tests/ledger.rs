@@ -13,8 +13,8 @@ use std::{
 use ward_seal::{
     ErrorKind, Secret32,
     ledger::{
-        self, EntryKind, Ledger, Options, SigningKey, VerifyOptions, check_consistency, check_inclusion, entries,
-        entry_leaf, prove, prove_consistency, verify,
+        self, EntryKind, InclusionProof, Ledger, Options, SigningKey, VerifyOptions, check_consistency,
+        check_inclusion, entries, entry_leaf, prove, prove_consistency, verify,
     },
     note::Checkpoint,
 };
@@ -531,6 +531,21 @@ fn proofs_hold_for_what_they_prove() {
         let mut moved = proof.clone();
         moved.index ^= 1;
         assert!(!check_inclusion(&moved, &leaf, ORIGIN, &public));
+        let text = proof.to_text();
+        assert_eq!(InclusionProof::parse(&text, leaf).unwrap(), proof);
+        let extra = text.replacen("\nindex", "\nextra AAAA\nindex", 1);
+        assert_eq!(InclusionProof::parse(&extra, leaf).unwrap(), proof);
+        for bad in [
+            &text[..20],
+            &text.replace("index ", "index 0"),
+            &text.replace("proof@v1", "proof@v2"),
+            "",
+        ] {
+            assert_eq!(
+                InclusionProof::parse(bad, leaf).unwrap_err().kind(),
+                ErrorKind::Argument
+            );
+        }
     }
     assert_eq!(prove(&place.ledger, 11).unwrap_err().kind(), ErrorKind::Missing);
     for old in 0..=11usize {
@@ -583,4 +598,34 @@ fn callbacks_may_panic_wait_and_drop() {
     assert_eq!(again.size(), 3);
     again.close().unwrap();
     assert!(good(&place.ledger));
+}
+
+/// On a real small disk: `WARD_SEAL_SMALL_DISK=/mnt/small cargo test -p ward-seal --test ledger -- --ignored`, where
+/// the folder is an empty file system of a few MiB.
+#[test]
+#[ignore = "needs a file system that may be filled"]
+fn a_full_disk_loses_nothing() {
+    let base = PathBuf::from(std::env::var_os("WARD_SEAL_SMALL_DISK").expect("name the disk"));
+    let (dir, ballast) = (base.join("ledger"), base.join("ballast"));
+    let ledger = open(&dir);
+    let mut answered = 0;
+    let error = loop {
+        match ledger.append_wait(vec![1; 5000]) {
+            Ok(committed) => answered = committed.index + 1,
+            Err(error) => break error,
+        }
+        if answered == 10 {
+            fs::write(&ballast, vec![0; 1 << 19]).unwrap();
+        }
+    };
+    assert_eq!(error.kind(), ErrorKind::Full);
+    assert_eq!(ledger.append_wait(Vec::new()).unwrap_err().kind(), ErrorKind::Poisoned);
+    drop(ledger);
+    fs::remove_file(ballast).unwrap();
+    let ledger = open(&dir);
+    assert!(ledger.size() >= answered && answered > 10);
+    ledger.append_wait(b"after".to_vec()).unwrap();
+    ledger.close().unwrap();
+    assert!(good(&dir));
+    println!("{answered} entries before the disk was full: {error}");
 }

@@ -209,28 +209,35 @@ impl KeyStore {
     /// [`ErrorKind::Damaged`] when the file is gone, not as written, or older than what was read before; the
     /// keys in memory then stay as they were.
     pub fn reload_if_changed(&self) -> Result<bool, Error> {
+        let unchanged = |bytes: &Option<Vec<u8>>| bytes.as_deref().map(sha256) == self.read().digest;
+        if unchanged(&self.data.read(FILE)?) {
+            return Ok(false);
+        }
+        // Read again with everybody else held off: a change made by this process in between is not a rollback.
+        let _lock = self.data.lock_keys()?;
         let bytes = self.data.read(FILE)?;
-        if bytes.as_deref().map(sha256) == self.read().digest {
+        if unchanged(&bytes) {
             return Ok(false);
         }
         let keys = self.parse_file(bytes)?;
-        let mut current = self.write();
-        if keys.generation < current.generation {
+        self.refuse_older(&keys)?;
+        *self.write() = keys;
+        Ok(true)
+    }
+
+    fn refuse_older(&self, keys: &Keys) -> Result<(), Error> {
+        if keys.generation < self.read().generation {
             let what = "the keys on disk are older than the keys in use; a revocation may be missing";
             return Err(Error::damaged(what).in_file(FILE));
         }
-        *current = keys;
-        Ok(true)
+        Ok(())
     }
 
     /// Changes what is on disk, whoever wrote it last, then what is in memory.
     fn change<T>(&self, change: impl FnOnce(&mut Keys) -> Result<T, Error>) -> Result<T, Error> {
         let _lock = self.data.lock_keys()?;
         let mut keys = self.load()?;
-        if keys.generation < self.read().generation {
-            let what = "the keys on disk are older than the keys in use; a revocation may be missing";
-            return Err(Error::damaged(what).in_file(FILE));
-        }
+        self.refuse_older(&keys)?;
         let result = change(&mut keys)?;
         keys.generation += 1;
         let bytes = self.render(&keys)?;
@@ -396,8 +403,13 @@ mod tests {
         let (_temp, data) = folder();
         let store = KeyStore::open(&data).unwrap();
         std::thread::scope(|scope| {
+            let store = &store;
+            scope.spawn(|| {
+                for _ in 0..100 {
+                    store.reload_if_changed().unwrap();
+                }
+            });
             for i in 0..4 {
-                let store = &store;
                 scope.spawn(move || {
                     for now in 0..5 {
                         let (record, key) = store.create("user", "", None, now).unwrap();

@@ -92,12 +92,20 @@ impl Folder {
         numbers.sort_unstable();
         torn.sort_unstable();
         unknown.sort_unstable();
-        if let Some((_, missing)) = numbers.iter().zip(1u64..).find(|(have, want)| *have != want) {
-            return Err(Error::damaged("this segment is missing").in_file(segment_name(missing)));
+        let segments = numbers.last().copied().unwrap_or(0);
+        // Listing a folder that a writer adds to may miss a file and show a later one: one that was not listed is
+        // missing only when it cannot be found by name either.
+        let mut listed = numbers.into_iter().peekable();
+        for number in 1..=segments {
+            let there = listed.next_if_eq(&number).is_some()
+                || fs::symlink_metadata(path.join(segment_name(number))).is_ok_and(|meta| meta.is_file());
+            if !there {
+                return Err(Error::damaged("this segment is missing").in_file(segment_name(number)));
+            }
         }
         Ok(Self {
             path: path.to_owned(),
-            segments: numbers.len() as u64,
+            segments,
             torn,
             unknown,
         })

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use data_encoding::BASE64;
+
 use super::{
     folder::Folder,
     read::{Batch, Batches},
@@ -11,6 +13,9 @@ use crate::{
     merkle::{self, Hash, ProofMaker, RightEdge},
     note::{Checkpoint, PublicKey},
 };
+
+/// First line of a proof as text.
+const PROOF_MAGIC: &str = "c2sp.org/tlog-proof@v1";
 
 /// That an entry is in a ledger: its leaf, the path to the root, and the signed checkpoint over that root.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +30,58 @@ pub struct InclusionProof {
     pub path: Vec<Hash>,
     /// The signed checkpoint of `size` entries.
     pub checkpoint: String,
+}
+
+impl InclusionProof {
+    /// The proof as text that other tools read: C2SP tlog-proof, version 1. The leaf is not in it; who checks
+    /// makes it from the entry.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let mut text = format!("{PROOF_MAGIC}\nindex {}\n", self.index);
+        for hash in &self.path {
+            text.push_str(&BASE64.encode(hash));
+            text.push('\n');
+        }
+        text.push('\n');
+        text.push_str(&self.checkpoint);
+        text
+    }
+
+    /// Reads such a text, as a proof for an entry with this leaf hash. An `extra` line is passed over: it is not
+    /// authenticated. Nothing is checked yet: that is [`check_inclusion`]'s.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Argument`] when it is no such text.
+    pub fn parse(text: &str, leaf: Hash) -> Result<Self, Error> {
+        let read = || -> Option<Self> {
+            let (proof, checkpoint) = text.split_once("\n\n")?;
+            let mut lines = proof.split('\n').peekable();
+            lines.next().filter(|line| *line == PROOF_MAGIC)?;
+            lines.next_if(|line| line.starts_with("extra "));
+            let number = lines.next()?.strip_prefix("index ")?;
+            let index: u64 = number.parse().ok()?;
+            // A tree of 2^64 leaves has paths of 64 hashes.
+            let path: Option<Vec<Hash>> = lines
+                .map(|line| BASE64.decode(line.as_bytes()).ok()?.try_into().ok())
+                .take(65)
+                .collect();
+            let path = path.filter(|path| path.len() <= 64 && index.to_string() == number)?;
+            let size = checkpoint.split('\n').nth(1)?.parse().ok()?;
+            Some(Self {
+                index,
+                size,
+                leaf,
+                path,
+                checkpoint: checkpoint.to_owned(),
+            })
+        };
+        read().ok_or_else(|| {
+            Error::new(
+                ErrorKind::Argument,
+                "this is no inclusion proof (C2SP tlog-proof, version 1)",
+            )
+        })
+    }
 }
 
 /// That the ledger of `new` entries begins with the ledger of `old` entries.

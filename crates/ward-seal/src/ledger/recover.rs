@@ -1,4 +1,5 @@
-//! Opening a ledger that is there: check everything, then set aside what a crash left unfinished.
+//! Opening: make a new ledger, or check everything of one that is there and then set aside what a crash left
+//! unfinished.
 
 use std::{
     collections::BTreeSet,
@@ -11,13 +12,13 @@ use serde::{Deserialize, Serialize};
 use super::{
     folder::{self, Folder, segment_name},
     read::{Batch, Batches, Tail},
-    record::{KIND_CHECKPOINT, KIND_CUT, MAX_BATCH},
+    record::{Header, KIND_CHECKPOINT, KIND_CUT, MAX_BATCH, push_record},
 };
 use crate::{
     Error, ErrorKind,
     hash::{hex, sha256},
     merkle::RightEdge,
-    note::{Checkpoint, MAX_NOTE, PublicKey},
+    note::{Checkpoint, MAX_NOTE, PublicKey, SigningKey, checkpoint_text},
     store::private,
 };
 
@@ -201,4 +202,42 @@ fn holds_later_checkpoint(bytes: &[u8], origin: &str, key: &PublicKey, size: u64
             note.and_then(|note| Checkpoint::open(note, origin, key, false).ok())
                 .is_some_and(|c| c.size > size)
         })
+}
+
+/// Makes a new ledger: key, checkpoint over nothing, first segment, in this order, so that a crash in between
+/// leaves what the next attempt recognises as no ledger yet.
+pub(super) fn create(folder: &Folder, origin: &str, key: &SigningKey) -> Result<(), Error> {
+    let gone = || Error::damaged("the ledger's segments are gone; restore them from a backup").in_file(segment_name(1));
+    let public = key.public();
+    let note = key.sign_note(origin, &checkpoint_text(origin, 0, &RightEdge::new().root()));
+    if private::read(&folder.path.join(folder::KEY), 4096)?.is_some()
+        && folder.read_key()? != (origin.to_owned(), public)
+    {
+        return Err(
+            Error::new(ErrorKind::WrongKey, "another key stands where this ledger's should be").in_file(folder::KEY),
+        );
+    }
+    if private::read(&folder.path.join(folder::CHECKPOINT), 1 << 20)?.is_some() {
+        let kept = Checkpoint::open(&folder.read_checkpoint()?, origin, &public, false);
+        if kept.map_err(|e| e.in_file(folder::CHECKPOINT))?.size != 0 {
+            return Err(gone());
+        }
+    }
+    if !folder.torn.is_empty() {
+        return Err(gone());
+    }
+    folder::write(
+        &folder.path,
+        folder::KEY,
+        format!("{}\n", public.verifier_key(origin)).as_bytes(),
+    )?;
+    folder::write(&folder.path, folder::CHECKPOINT, note.as_bytes())?;
+    let header = Header {
+        origin: sha256(origin.as_bytes()),
+        first: 0,
+        root: RightEdge::new().root(),
+    };
+    let mut segment = header.to_bytes();
+    push_record(&mut segment, &[&[KIND_CHECKPOINT], note.as_bytes()])?;
+    folder::write(&folder.path, &segment_name(1), &segment)
 }

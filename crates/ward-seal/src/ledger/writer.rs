@@ -5,284 +5,61 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
-        mpsc::{self, Receiver, RecvTimeoutError, Sender},
+        mpsc::{Receiver, RecvTimeoutError},
     },
-    thread::{self, JoinHandle},
     time::Duration,
 };
 
 use super::{
     disk::Disk,
     folder::{self, Folder, segment_name},
-    record::{
-        BATCH_BYTES, BATCH_ENTRIES, HEADER_LEN, Header, KIND_CHECKPOINT, KIND_CUT, KIND_ENTRY, MAX_PAYLOAD, push_record,
-    },
+    handle::{Committed, Options},
+    record::{BATCH_BYTES, BATCH_ENTRIES, HEADER_LEN, Header, KIND_CHECKPOINT, KIND_CUT, KIND_ENTRY, push_record},
     recover,
 };
 use crate::{
     Error, ErrorKind,
     hash::sha256,
-    merkle::{self, Hash, RightEdge},
-    note::{Checkpoint, SigningKey, checkpoint_text, origin_is_valid},
-    store::private,
+    merkle::{self, RightEdge},
+    note::{SigningKey, checkpoint_text},
 };
 
-/// Most appends that may wait to be written.
-const MAX_WAITING: usize = 65_536;
 /// How long the `checkpoint` file may be behind, in milliseconds.
 const CHECKPOINT_EVERY_MS: u64 = 1000;
 
-/// How a ledger is opened.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct Options {
-    /// A segment with this many bytes takes no further batch.
-    pub segment_bytes: u64,
-    /// How long to wait for another process to close the ledger.
-    pub wait: Duration,
-    #[cfg(test)]
-    pub(super) faults: super::disk::Faults,
-}
+pub(super) type Done = Box<dyn FnOnce(Result<Committed, Error>) + Send>;
 
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            segment_bytes: 64 * 1024 * 1024,
-            wait: Duration::ZERO,
-            #[cfg(test)]
-            faults: super::disk::Faults::default(),
-        }
-    }
-}
-
-/// An entry that is on disk for good.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Committed {
-    /// Its place in the ledger, from 0.
-    pub index: u64,
-    /// Its leaf hash.
-    pub leaf: Hash,
-    /// The time written with it, milliseconds since 1970 UTC.
-    pub unix_ms: u64,
-}
-
-type Done = Box<dyn FnOnce(Result<Committed, Error>) + Send>;
-
-enum Message {
+pub(super) enum Message {
     Append(Vec<u8>, Done),
     Close,
 }
 
 /// What others may know of the writer.
 #[derive(Debug, Clone, Default)]
-struct Status {
-    size: u64,
-    note: String,
+pub(super) struct Status {
+    pub(super) size: u64,
+    pub(super) note: String,
     /// Why it appends no more.
-    poisoned: Option<Error>,
+    pub(super) poisoned: Option<Error>,
     /// Why the `checkpoint` file is behind.
-    behind: Option<Error>,
-}
-
-/// A ledger open for appending. Every method may be called from any thread.
-#[derive(Debug)]
-pub struct Ledger {
-    sender: Sender<Message>,
-    thread: Option<JoinHandle<()>>,
-    waiting: Arc<AtomicUsize>,
-    status: Arc<Mutex<Status>>,
-    verifier_key: String,
-}
-
-impl Ledger {
-    /// Opens the ledger in `dir`, or makes it. `origin` names it in its checkpoints, for example
-    /// `ward.hospital.example/serve`; `now` gives milliseconds since 1970 UTC. All that is on disk is checked
-    /// first, except the signatures of checkpoints before the last.
-    ///
-    /// # Errors
-    /// [`ErrorKind::InUse`] when another process has it open; [`ErrorKind::Damaged`], [`ErrorKind::WrongKey`] and
-    /// [`ErrorKind::NewerFormat`] when it is not as this key left it, with file and offset, and nothing changed on
-    /// disk; [`ErrorKind::Argument`] for an origin out of form; and what the system says.
-    pub fn open(dir: &Path, origin: &str, key: SigningKey, now: fn() -> u64) -> Result<Self, Error> {
-        Self::open_with(dir, origin, key, now, &Options::default())
-    }
-
-    /// [`Self::open`] that waits up to `wait` for another process to close the ledger.
-    ///
-    /// # Errors
-    /// As [`Self::open`].
-    pub fn open_waiting(
-        dir: &Path,
-        origin: &str,
-        key: SigningKey,
-        now: fn() -> u64,
-        wait: Duration,
-    ) -> Result<Self, Error> {
-        let options = Options {
-            wait,
-            ..Options::default()
-        };
-        Self::open_with(dir, origin, key, now, &options)
-    }
-
-    /// [`Self::open`] with options.
-    ///
-    /// # Errors
-    /// As [`Self::open`].
-    pub fn open_with(
-        dir: &Path,
-        origin: &str,
-        key: SigningKey,
-        now: fn() -> u64,
-        options: &Options,
-    ) -> Result<Self, Error> {
-        if !origin_is_valid(origin) {
-            let what = "a ledger's origin is 1 to 200 visible ASCII characters without `+`";
-            return Err(Error::new(ErrorKind::Argument, what));
-        }
-        private::create_folder(dir)?;
-        let meta = std::fs::metadata(dir).map_err(|e| Error::io(&e, "cannot look at the ledger's folder"))?;
-        private::refuse_exposed(&meta)?;
-        let lock = folder::lock(dir, options.wait)?;
-        let writer = Writer::open(dir, origin, key, now, options, lock)?;
-        let verifier_key = writer.key.public().verifier_key(origin);
-        let status = Arc::new(Mutex::new(Status {
-            size: writer.tree.size(),
-            note: writer.note.clone(),
-            ..Status::default()
-        }));
-        let waiting = Arc::new(AtomicUsize::new(0));
-        let (sender, receiver) = mpsc::channel();
-        let (their_status, their_waiting) = (Arc::clone(&status), Arc::clone(&waiting));
-        let thread = thread::Builder::new()
-            .name("ward-ledger".to_owned())
-            .spawn(move || writer.run(&receiver, &their_waiting, &their_status))
-            .map_err(|e| Error::io(&e, "cannot start the ledger's thread"))?;
-        Ok(Self {
-            sender,
-            thread: Some(thread),
-            waiting,
-            status,
-            verifier_key,
-        })
-    }
-
-    /// Appends an entry. `done` is called once: with the entry's place after it is durable, or with why it
-    /// is not. It is called on the writer's thread, or at once on this one when the entry cannot even be
-    /// queued; it should be short, and must not wait for this ledger.
-    pub fn append(&self, payload: Vec<u8>, done: impl FnOnce(Result<Committed, Error>) + Send + 'static) {
-        if payload.len() > MAX_PAYLOAD {
-            return done(Err(Error::new(ErrorKind::TooLarge, "a ledger entry may have 1 MiB")));
-        }
-        if self.waiting.fetch_add(1, Ordering::Relaxed) >= MAX_WAITING {
-            self.waiting.fetch_sub(1, Ordering::Relaxed);
-            return done(Err(Error::new(
-                ErrorKind::Overloaded,
-                "too many entries wait for the disk",
-            )));
-        }
-        if let Err(mpsc::SendError(Message::Append(_, done))) =
-            self.sender.send(Message::Append(payload, Box::new(done)))
-        {
-            self.waiting.fetch_sub(1, Ordering::Relaxed);
-            done(Err(Error::new(ErrorKind::Closed, "the ledger's writer has ended")));
-        }
-    }
-
-    /// Appends an entry and waits until it is durable. Not to be called from `done` of [`Self::append`].
-    ///
-    /// # Errors
-    /// Why it is not durable: [`ErrorKind::TooLarge`], [`ErrorKind::Overloaded`], [`ErrorKind::Poisoned`] after an
-    /// earlier failure, or what the system says.
-    pub fn append_wait(&self, payload: Vec<u8>) -> Result<Committed, Error> {
-        if self.on_writer_thread() {
-            return Err(Error::new(
-                ErrorKind::Argument,
-                "the ledger's own thread cannot wait for the ledger",
-            ));
-        }
-        let (sender, receiver) = mpsc::sync_channel(1);
-        self.append(payload, move |result| {
-            let _nobody_waits = sender.send(result);
-        });
-        receiver
-            .recv()
-            .unwrap_or_else(|_| Err(Error::new(ErrorKind::Closed, "the ledger's writer has ended")))
-    }
-
-    /// The latest signed checkpoint.
-    #[must_use]
-    pub fn checkpoint(&self) -> String {
-        locked(&self.status).note.clone()
-    }
-
-    /// Durable entries.
-    #[must_use]
-    pub fn size(&self) -> u64 {
-        locked(&self.status).size
-    }
-
-    /// The public key as a verifier key, to be kept elsewhere.
-    #[must_use]
-    pub fn verifier_key(&self) -> &str {
-        &self.verifier_key
-    }
-
-    /// Why the ledger appends no more, if so. Open it again.
-    #[must_use]
-    pub fn failure(&self) -> Option<Error> {
-        locked(&self.status).poisoned.clone()
-    }
-
-    /// Writes what waits, brings the `checkpoint` file up to date, and gives the ledger free.
-    ///
-    /// # Errors
-    /// What made the writer stop, or kept the `checkpoint` file behind.
-    pub fn close(mut self) -> Result<(), Error> {
-        self.finish();
-        let status = locked(&self.status);
-        status
-            .poisoned
-            .clone()
-            .or_else(|| status.behind.clone())
-            .map_or(Ok(()), Err)
-    }
-
-    fn on_writer_thread(&self) -> bool {
-        self.thread
-            .as_ref()
-            .is_some_and(|writer| writer.thread().id() == thread::current().id())
-    }
-
-    fn finish(&mut self) {
-        let waits = !self.on_writer_thread();
-        let _already_ended = self.sender.send(Message::Close);
-        if let Some(thread) = self.thread.take().filter(|_| waits) {
-            let _panicked = thread.join();
-        }
-    }
-}
-
-impl Drop for Ledger {
-    fn drop(&mut self) {
-        self.finish();
-    }
+    pub(super) behind: Option<Error>,
 }
 
 /// The value under a lock, also after a panic: every change of it is one assignment.
-fn locked(status: &Mutex<Status>) -> MutexGuard<'_, Status> {
+pub(super) fn locked(status: &Mutex<Status>) -> MutexGuard<'_, Status> {
     status.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-struct Writer {
+/// What the writer's thread holds.
+pub(super) struct Writer {
     dir: PathBuf,
     origin: String,
-    key: SigningKey,
+    pub(super) key: SigningKey,
     now: fn() -> u64,
     segment_bytes: u64,
-    tree: RightEdge,
+    pub(super) tree: RightEdge,
     disk: Disk,
     segment: u64,
     /// Entries before the current segment.
@@ -290,8 +67,8 @@ struct Writer {
     /// One past the last durable byte.
     end: u64,
     /// The last checkpoint.
-    note: String,
-    /// When the `checkpoint` file was written last; `None` when it is behind and never was.
+    pub(super) note: String,
+    /// When the `checkpoint` file was written last, or tried to be.
     written_ms: u64,
     /// Whether the `checkpoint` file is behind.
     behind: bool,
@@ -304,7 +81,7 @@ struct Writer {
 }
 
 impl Writer {
-    fn open(
+    pub(super) fn open(
         dir: &Path,
         origin: &str,
         key: SigningKey,
@@ -314,7 +91,7 @@ impl Writer {
     ) -> Result<Self, Error> {
         let mut folder = Folder::list(dir)?;
         if folder.segments == 0 {
-            create(&folder, origin, &key)?;
+            recover::create(&folder, origin, &key)?;
             folder.segments = 1;
         }
         let found = recover::recover(&folder, origin, &key.public())?;
@@ -361,7 +138,7 @@ impl Writer {
         Ok(writer)
     }
 
-    fn run(mut self, receiver: &Receiver<Message>, waiting: &AtomicUsize, status: &Mutex<Status>) {
+    pub(super) fn run(mut self, receiver: &Receiver<Message>, waiting: &AtomicUsize, status: &Mutex<Status>) {
         let mut open = true;
         let mut batch: Vec<(Vec<u8>, Done)> = Vec::new();
         while open {
@@ -506,40 +283,174 @@ impl Writer {
     }
 }
 
-/// Makes a new ledger: key, checkpoint over nothing, first segment, in this order, so that a crash in between
-/// leaves what the next attempt recognises as no ledger yet.
-fn create(folder: &Folder, origin: &str, key: &SigningKey) -> Result<(), Error> {
-    let gone = || Error::damaged("the ledger's segments are gone; restore them from a backup").in_file(segment_name(1));
-    let public = key.public();
-    let note = key.sign_note(origin, &checkpoint_text(origin, 0, &RightEdge::new().root()));
-    if private::read(&folder.path.join(folder::KEY), 4096)?.is_some()
-        && folder.read_key()? != (origin.to_owned(), public)
-    {
-        return Err(
-            Error::new(ErrorKind::WrongKey, "another key stands where this ledger's should be").in_file(folder::KEY),
-        );
+#[cfg(test)]
+mod tests {
+    use super::super::{Ledger, VerifyOptions, disk::Plan, entries, verify};
+    use super::*;
+    use crate::Secret32;
+
+    fn open(dir: &Path, options: &Options) -> Ledger {
+        let key = SigningKey::from_secret(&Secret32::new([1; 32]));
+        Ledger::open_with(dir, "ward.test/faults", key, || 5, options).unwrap()
     }
-    if private::read(&folder.path.join(folder::CHECKPOINT), 1 << 20)?.is_some() {
-        let kept = Checkpoint::open(&folder.read_checkpoint()?, origin, &public, false);
-        if kept.map_err(|e| e.in_file(folder::CHECKPOINT))?.size != 0 {
-            return Err(gone());
+
+    fn payloads(dir: &Path) -> Vec<Vec<u8>> {
+        entries(dir).unwrap().map(|entry| entry.unwrap().payload).collect()
+    }
+
+    /// A ledger with two entries; the third append meets `plan`. Gives the payloads after reopening.
+    fn check(plan: Plan, want: ErrorKind) -> Vec<Vec<u8>> {
+        let temp = tempfile::tempdir().unwrap();
+        let dir = temp.path().join("ledger");
+        let options = Options::default();
+        let ledger = open(&dir, &options);
+        ledger.append_wait(b"one".to_vec()).unwrap();
+        ledger.append_wait(b"two".to_vec()).unwrap();
+        *options.faults.0.lock().unwrap() = plan;
+        let error = ledger.append_wait(b"three".to_vec()).unwrap_err();
+        assert_eq!((error.kind(), error.file()), (want, Some("segment-00000001.ledger")));
+        // The disk works again, and the ledger still refuses.
+        assert_eq!(
+            ledger.append_wait(b"four".to_vec()).unwrap_err().kind(),
+            ErrorKind::Poisoned
+        );
+        assert_eq!((ledger.failure().unwrap().kind(), ledger.size()), (want, 2));
+        assert_eq!(ledger.close().unwrap_err().kind(), want);
+        let ledger = open(&dir, &options);
+        ledger.append_wait(b"five".to_vec()).unwrap();
+        ledger.close().unwrap();
+        assert!(verify(&dir, &VerifyOptions::default()).unwrap().ok());
+        payloads(&dir)
+    }
+
+    #[test]
+    fn a_full_disk_loses_nothing_that_was_answered_for() {
+        for written in [0, 1, 7, 8, 9, 30, 100, 200] {
+            let plan = Plan {
+                write: Some(written),
+                ..Plan::default()
+            };
+            assert_eq!(
+                check(plan, ErrorKind::Full),
+                [&b"one"[..], b"two", b"five"],
+                "{written}"
+            );
         }
     }
-    if !folder.torn.is_empty() {
-        return Err(gone());
+
+    #[test]
+    fn a_full_disk_that_cannot_be_cut_back_is_set_aside_later() {
+        for written in [1, 7, 8, 9, 30, 100, 200] {
+            let plan = Plan {
+                write: Some(written),
+                cut: Some(0),
+                ..Plan::default()
+            };
+            let found = check(plan, ErrorKind::Full);
+            assert_eq!(
+                (found.len(), found[1].as_slice(), found[3].as_slice()),
+                (4, &b"two"[..], &b"five"[..])
+            );
+            assert!(found[2].starts_with(b"{\"file\":\"torn-"), "{written}");
+        }
     }
-    folder::write(
-        &folder.path,
-        folder::KEY,
-        format!("{}\n", public.verifier_key(origin)).as_bytes(),
-    )?;
-    folder::write(&folder.path, folder::CHECKPOINT, note.as_bytes())?;
-    let header = Header {
-        origin: sha256(origin.as_bytes()),
-        first: 0,
-        root: RightEdge::new().root(),
-    };
-    let mut segment = header.to_bytes();
-    push_record(&mut segment, &[&[KIND_CHECKPOINT], note.as_bytes()])?;
-    folder::write(&folder.path, &segment_name(1), &segment)
+
+    #[test]
+    fn a_failed_flush_is_not_taken_for_a_good_one() {
+        let plan = Plan {
+            sync: Some(0),
+            ..Plan::default()
+        };
+        assert_eq!(check(plan, ErrorKind::Io), [&b"one"[..], b"two", b"five"]);
+        // When it cannot be cut off either, the refused batch is whole on disk: it may stay, refused or not.
+        let plan = Plan {
+            sync: Some(0),
+            cut: Some(0),
+            ..Plan::default()
+        };
+        assert_eq!(check(plan, ErrorKind::Io), [&b"one"[..], b"two", b"three", b"five"]);
+    }
+
+    #[test]
+    fn every_append_of_a_failed_batch_is_told() {
+        let temp = tempfile::tempdir().unwrap();
+        let dir = temp.path().join("ledger");
+        let options = Options::default();
+        let ledger = open(&dir, &options);
+        let (sender, receiver) = std::sync::mpsc::channel();
+        *options.faults.0.lock().unwrap() = Plan {
+            sync: Some(0),
+            ..Plan::default()
+        };
+        for i in 0..100u8 {
+            let sender = sender.clone();
+            ledger.append(vec![i], move |done| sender.send(done.unwrap_err().kind()).unwrap());
+        }
+        drop(sender);
+        let told: Vec<_> = receiver.iter().collect();
+        assert_eq!((told.len(), told[0]), (100, ErrorKind::Io));
+        assert!(
+            told.iter()
+                .all(|kind| matches!(kind, ErrorKind::Io | ErrorKind::Poisoned))
+        );
+        drop(ledger);
+        assert!(payloads(&dir).is_empty());
+    }
+
+    /// A crash between setting bytes aside and recording it, and a second cut at the same place.
+    #[test]
+    fn an_interrupted_recovery_is_taken_up_again() {
+        let temp = tempfile::tempdir().unwrap();
+        let dir = temp.path().join("ledger");
+        let options = Options::default();
+        open(&dir, &options).close().unwrap();
+        let segment = dir.join(segment_name(1));
+        let whole = std::fs::read(&segment).unwrap();
+        let at = whole.len();
+        // The bytes are in both places: the crash came before the segment was cut.
+        std::fs::write(&segment, [&whole[..], b"tail"].concat()).unwrap();
+        std::fs::write(dir.join(format!("torn-00000001-{at}.bin")), b"tail").unwrap();
+        let report = verify(&dir, &VerifyOptions::default()).unwrap();
+        assert_eq!(report.problems.len(), 2);
+        open(&dir, &options).close().unwrap();
+        assert_eq!(verify(&dir, &VerifyOptions::default()).unwrap().cuts, 1);
+        // The crash came after the cut, and other bytes were torn at the same place.
+        std::fs::write(&segment, [&whole[..], b"other"].concat()).unwrap();
+        folder::write(&dir, folder::CHECKPOINT, &whole[HEADER_LEN + 9..]).unwrap();
+        open(&dir, &options).close().unwrap();
+        let report = verify(&dir, &VerifyOptions::default()).unwrap();
+        assert!(report.ok() && report.cuts == 2, "{:?}", report.problems);
+        assert_eq!(
+            std::fs::read(dir.join(format!("torn-00000001-{at}-2.bin"))).unwrap(),
+            b"other"
+        );
+    }
+
+    #[test]
+    fn the_checkpoint_file_follows() {
+        static CLOCK: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(1_000_000);
+        let temp = tempfile::tempdir().unwrap();
+        let dir = temp.path().join("ledger");
+        let key = SigningKey::from_secret(&Secret32::new([1; 32]));
+        let now = || CLOCK.load(Ordering::SeqCst);
+        let ledger = Ledger::open(&dir, "ward.test/clock", key, now).unwrap();
+        let wait_for = |wanted: &str| {
+            while std::fs::read_to_string(dir.join(folder::CHECKPOINT)).unwrap() != wanted {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+        };
+        ledger.append_wait(b"a".to_vec()).unwrap();
+        // The clock stands still: an idle writer brings the file up to date all the same.
+        wait_for(&ledger.checkpoint());
+        // And a busy one does when the clock says so, or was set back.
+        for time in [2_000_000, 1] {
+            CLOCK.store(time, Ordering::SeqCst);
+            ledger.append_wait(b"b".to_vec()).unwrap();
+            wait_for(&ledger.checkpoint());
+        }
+        ledger.close().unwrap();
+        let report = verify(&dir, &VerifyOptions::default()).unwrap();
+        assert_eq!((report.ok(), report.clock_went_back), (true, 1));
+        assert_eq!((report.first_unix_ms, report.last_unix_ms), (Some(1_000_000), Some(1)));
+    }
 }

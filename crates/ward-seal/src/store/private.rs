@@ -90,9 +90,15 @@ pub(crate) fn create_folder(path: &Path) -> Result<(), Error> {
         ),
         _ => Error::io(&e, "cannot create the folder"),
     })?;
-    path.parent()
-        .filter(|p| !p.as_os_str().is_empty())
-        .map_or(Ok(()), sync_folder)
+    // The name is made durable where the folder above may be read by this user; it need not be.
+    match path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .map(sync_folder)
+    {
+        Some(Err(error)) if error.kind() != ErrorKind::ReadOnly => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// Refuses what others can read or write.
