@@ -157,7 +157,10 @@ pub(super) const CONTROLS: &[Control] = &[
         rationale: "Compression that loses an allergy is a danger to life.",
         status: Status::Stands,
         enforced_by: &["`ward serve`", "`ward ask`", "ward-guard: compress", "ward-clinical"],
-        verified_by: &["`cargo test -p ward-clinical`"],
+        verified_by: &[
+            "crates/ward-clinical/tests/replay.rs::examples",
+            "crates/ward-clinical/tests/replay.rs::corpus",
+        ],
     },
     Control {
         id: DATA_2B,
@@ -257,6 +260,7 @@ pub(super) const CONTROLS: &[Control] = &[
         verified_by: &[
             "crates/ward/tests/e2e/ask.rs::quotes_stand_in_the_record_at_the_place_given",
             "crates/ward/tests/e2e/upstream.rs::an_upstream_that_is_not_there_is_said_plainly",
+            "crates/ward-clinical/tests/replay.rs::examples",
         ],
     },
     Control {
