@@ -323,10 +323,10 @@ fn from_month(scan: &Scan<'_>, i: usize) -> Option<Found> {
                     last += 1;
                 }
             }
-            if let Some((year, last)) = year_after(scan, last) {
-                if let Some(civil) = Civil::new(year, month, day) {
-                    return found(scan, i, last, Some(civil), true);
-                }
+            if let Some((year, last)) = year_after(scan, last)
+                && let Some(civil) = Civil::new(year, month, day)
+            {
+                return found(scan, i, last, Some(civil), true);
             }
             let is_quantity = scan.has(last + 1, UNIT) && !is_ordinal(scan, last + 1) && scan.gap(last) == " ";
             let named = scan.shape(i) != Some(Shape::Lower) || marked;

@@ -28,7 +28,8 @@ impl Pseudonyms {
     /// | text | as [`find`](crate::find()) says, with the values of `known` |
     /// | narrative | the same, on the text between the tags and on the tags' attributes |
     /// | binary | replaced whole, and a problem says that it was not examined |
-    /// | region, code, value | kept, except for what looks like a placeholder |
+    /// | region | kept, unless it holds a known place ("Mexico City" as a state) |
+    /// | code, value | kept, except for what looks like a placeholder |
     /// | unknown | a date or an identifier as a whole, otherwise like text |
     ///
     /// Equal values get equal placeholders, so references inside a bundle stay consistent.
@@ -64,7 +65,8 @@ impl Pseudonyms {
                     });
                     vec![(Span::new(0, text.len()), Class::File)]
                 }
-                Role::Region | Role::Code | Role::Value => literals(text),
+                Role::Region => region(text, known),
+                Role::Code | Role::Value => literals(text),
                 Role::Unknown => unknown(text, known),
             };
             for (span, class) in found {
@@ -139,6 +141,15 @@ fn literals(text: &str) -> Vec<(Span, Class)> {
         .into_iter()
         .map(|range| (Span::new(range.start, range.end), Class::Text))
         .collect()
+}
+
+/// A state or country: some records repeat the city there.
+fn region(text: &str, known: &Known) -> Vec<(Span, Class)> {
+    if known.find(text).is_empty() {
+        literals(text)
+    } else {
+        vec![(trimmed(text), Class::Place)]
+    }
 }
 
 /// A field that must hold a date.

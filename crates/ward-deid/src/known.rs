@@ -342,6 +342,13 @@ impl Known {
         *found = hits.found;
     }
 
+    /// Places where something known stands, and nothing else.
+    pub(crate) fn find(&self, text: &str) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        self.mark(&Scan::new(window(text, 0)), &mut hits);
+        crate::find::resolve(hits)
+    }
+
     fn mark_words(&self, scan: &Scan<'_>, hits: &mut Hits) {
         if self.words.is_empty() {
             return;
@@ -410,10 +417,8 @@ impl Known {
                     break;
                 }
                 let closed = !scan.gap(at).is_empty() || at + 1 >= scan.tokens.len();
-                if closed {
-                    if let Some(class) = self.identifiers.get(id.as_str()) {
-                        best = Some((at, *class));
-                    }
+                if closed && let Some(class) = self.identifiers.get(id.as_str()) {
+                    best = Some((at, *class));
                 }
                 let gap = scan.gap(at);
                 let tight = matches!(gap, "" | "-" | "_" | "." | "/" | "‐" | "–");

@@ -55,5 +55,5 @@ fn luhn(digits: &[u32]) -> bool {
         .enumerate()
         .map(|(i, d)| if i % 2 == 1 { d * 2 / 10 + d * 2 % 10 } else { *d })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }

@@ -54,7 +54,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         let comma = matches!(scan.gap(end), ", " | "," | " , ");
         // Two capitals after a surname may be a credential: then only with a postal code.
         let credential = matches!(scan.word(i), "MD" | "PA" | "DO" | "OR" | "MS" | "OT" | "RN") && postal.is_none();
-        if let Some(start) = city(scan, end).filter(|_| comma && !(credential && !is_placed(scan, end))) {
+        if let Some(start) = city(scan, end).filter(|_| comma && (!credential || is_placed(scan, end))) {
             hits.push(scan.start(start), scan.end(last), Class::Place, 84);
         } else if let Some(postal) = postal {
             hits.push(scan.start(postal.min(i + 1)), scan.end(postal), Class::Place, 80);

@@ -51,10 +51,11 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     if let Some(last) = names::forward(scan, i + 1, Sign::Strong) {
         hits.push(start, scan.end(last), Class::Name, 90);
         // "Drs. Young and Patel"
-        if scan.is(i, "drs") && scan.is(last + 1, "and") {
-            if let Some(second) = names::forward(scan, last + 2, Sign::Strong) {
-                hits.push(scan.start(last + 2), scan.end(second), Class::Name, 90);
-            }
+        if scan.is(i, "drs")
+            && scan.is(last + 1, "and")
+            && let Some(second) = names::forward(scan, last + 2, Sign::Strong)
+        {
+            hits.push(scan.start(last + 2), scan.end(second), Class::Name, 90);
         }
     } else if !written_out && names::is_initial(scan, i + 1) && scan.gap(i + 1).starts_with(['.', ' ', ',']) {
         hits.push(start, scan.end(i + 1), Class::Name, 75);

@@ -50,8 +50,7 @@ fn beside_age(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         return;
     };
     // Behind: at most "old", an adjective and a noun for the person, then a comma or "named".
-    let mut at = i + 1;
-    for _ in 0..6 {
+    for at in i + 1..i + 7 {
         let word = names::forward(scan, at, Sign::Weak);
         if let Some(last) = word.filter(|last| names::words(scan, at, *last) >= 2) {
             let gap = scan.gap(at - 1);
@@ -66,7 +65,6 @@ fn beside_age(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         if !matches!(scan.gap(at - 1), " " | "-" | "/" | "" | ", ") {
             break;
         }
-        at += 1;
     }
     // In front: "Jane Doe is a", "Jane Doe, a", "Jane Doe (", "Jane Doe,".
     let mut end = number;

@@ -68,9 +68,9 @@ fn dea(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         return;
     }
     let digits: Vec<u32> = scan.word(i).bytes().map(|b| u32::from(b - b'0')).collect();
-    if let [a, b, c, d, e, f, check] = digits.as_slice() {
-        if (a + c + e + 2 * (b + d + f)) % 10 == *check {
-            hits.push(scan.start(before), scan.end(i), Class::Licence, 70);
-        }
+    if let [a, b, c, d, e, f, check] = digits.as_slice()
+        && (a + c + e + 2 * (b + d + f)) % 10 == *check
+    {
+        hits.push(scan.start(before), scan.end(i), Class::Licence, 70);
     }
 }

@@ -70,10 +70,11 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     }
     // "DOE, JANE Q."
     let mut end = last;
-    if matches!(scan.gap(last), ", " | ",") && !scan.has(last + 1, CREDENTIAL) {
-        if let Some(given) = names::forward(scan, last + 1, Sign::Strong) {
-            end = given;
-        }
+    if matches!(scan.gap(last), ", " | ",")
+        && !scan.has(last + 1, CREDENTIAL)
+        && let Some(given) = names::forward(scan, last + 1, Sign::Strong)
+    {
+        end = given;
     }
     hits.push(scan.start(at), scan.end(end), Class::Name, 88);
 }

@@ -45,7 +45,7 @@ fn number(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let mut count = 0;
     let mut last = i;
     let plus = scan.gap_before(i).ends_with('+');
-    for slot in &mut groups {
+    while let Some(slot) = groups.get_mut(count) {
         *slot = scan.digits(last);
         count += 1;
         let open = matches!(

@@ -37,6 +37,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "tender at McBurney's point",
         "switched from Entresto",
         "pain at AC joint",
+        "Pain at Best: 2/10",
         "seen at Tuesday clinic",
     ],
     strong: false,
@@ -71,7 +72,7 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     }
     let Some(last) = place(scan, at) else { return };
     let single = last == at;
-    let upper = single && scan.shape(at) == Some(Shape::Upper);
+    let upper = (at..=last).all(|i| scan.shape(i) == Some(Shape::Upper));
     // "admitted to Medicine", "presented with": one word after "to" is often a service.
     let service = single && !at_place && (scan.has(at, SEX) || upper && !dated(scan, last));
     // Without a verb of care: "at McBurney's point", "at AC joint", "from Lasix".
@@ -133,11 +134,10 @@ pub(super) fn place(scan: &Scan<'_>, at: usize) -> Option<usize> {
         if !(capital && !ordinary || possessive || inner) || UNITS.contains(&scan.word(i)) {
             break;
         }
-        own |= capital && tags & (FACILITY | DEPARTMENT) == 0;
+        own |= capital && (tags & (FACILITY | DEPARTMENT | STOP) == 0 || is_direction(scan, i));
         last = Some(i);
-        if !matches!(scan.gap(i), " " | "-" | "'" | "’" | " & ")
-            && !(scan.gap(i) == ". " && matches!(scan.word(i), "St" | "Mt" | "Ft" | "Med"))
-        {
+        let abbreviated = scan.gap(i) == ". " && matches!(scan.word(i), "St" | "Mt" | "Ft" | "Med");
+        if !(abbreviated || matches!(scan.gap(i), " " | "-" | "'" | "’" | " & ")) {
             break;
         }
     }
