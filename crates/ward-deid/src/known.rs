@@ -499,6 +499,13 @@ fn fits(scan: &Scan<'_>, first: usize, last: usize, end: &End) -> bool {
     }
     let capital = (first..=last).all(|i| match scan.shape(i) {
         Some(Shape::Number | Shape::Uncased) => true,
+        _ if i > first
+            && ["of", "the", "and", "for", "s", "at", "in"]
+                .iter()
+                .any(|word| scan.is(i, word)) =>
+        {
+            true
+        }
         _ => scan.word(i).chars().next().is_some_and(char::is_uppercase) || scan.has(i, lexicon::PARTICLE) && i > first,
     });
     match end.guard {

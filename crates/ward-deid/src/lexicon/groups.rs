@@ -9,7 +9,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
         "january february march april may june july august september october november december
          jan feb mar apr jun jul aug sep sept oct nov dec",
     ),
-    (HONORIFIC, "dr drs doctor mr mrs ms miss mx prof professor rev reverend sir madam dame sra sr"),
+    (HONORIFIC, "fr pastor rabbi imam sgt capt dr drs doctor mr mrs ms miss mx prof professor rev reverend sir madam dame sra sr"),
     (
         ROLE,
         "patient pt nurse physician surgeon therapist provider attending resident intern pcp practitioner cardiologist
@@ -47,7 +47,8 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
         FACILITY,
         "hospital clinic center centre hospice infirmary sanatorium pharmacy laboratory laboratories labs university
          college school church institute healthcare health rehab rehabilitation manor nursing associates medical med
-         foundation academy hosp ctr clinics hospitals office campus",
+         foundation academy hosp ctr clinics hospitals office campus
+         care practice elementary preschool daycare trust medicine",
     ),
     (
         DEPARTMENT,
@@ -61,7 +62,9 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
          specialty specialist skilled assisted living long term outside referring our the this that same new
          nearby another other his her their my your retail specialty mail order compounding of and for at in to by
          anticoagulant preoperative postoperative physical occupational speech therapy student service services
-         department unit icu ward step down same high middle elementary law nursing poison control call data",
+         department unit icu ward step down same high middle elementary law nursing poison control call data managed foot self comfort follow preventive
+         prenatal postpartum antenatal respiratory lung kidney vascular spine skin palliative nuclear sports addiction
+         transfusion end plan patient of after wellness direct kids child brain bone joint hand",
     ),
     (
         STATE,
@@ -248,7 +251,8 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
          prescriber clinician therapist interpreter witness surname forename caregiver next",
     ),
     (PLACE_LABEL, "address addr city town residence street location birthplace county"),
-    (FACILITY_LABEL, "facility clinic hospital employer organization organisation practice pharmacy school location site"),
+    (FACILITY_LABEL, "facility clinic hospital employer organization organisation practice pharmacy school location site
+         insurance insurer payer payor carrier church"),
     (SEX, "female male man woman girl boy f m gentleman lady patient pt child infant adult teen teenager person"),
     (UNIT_OF_ADDRESS, "apt apartment suite ste unit floor fl room rm lot box pobox bldg building"),
     (LAST_FOUR, "ending ends last final"),

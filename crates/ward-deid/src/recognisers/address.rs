@@ -17,6 +17,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("12 North Main Street Apt 4B", "12 North Main Street Apt 4B"),
         ("PO Box 123, Springfield, IL 62704", "PO Box 123, Springfield, IL 62704"),
         ("lives at 77 5th Ave.", "77 5th Ave"),
+        ("at 77 Mill Road, Millrace. No", "77 Mill Road, Millrace"),
         ("8 Martin Luther King Blvd\n", "8 Martin Luther King Blvd"),
     ],
     no: &[
@@ -131,7 +132,8 @@ fn city_state_zip(scan: &Scan<'_>, i: usize) -> Option<usize> {
                 }
             }
         }
-        if !matches!(scan.gap(last), " " | "-" | ". ") {
+        let abbreviated = scan.gap(last) == ". " && matches!(scan.word(last), "St" | "Mt" | "Ft" | "Pt");
+        if !(abbreviated || matches!(scan.gap(last), " " | "-")) {
             // A city alone after the street.
             return (scan.gap(i) == ", " && !scan.has(last, crate::lexicon::STOP)).then_some(last);
         }

@@ -15,6 +15,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("97 yo F", "97"),
         ("age 101", "101"),
         ("aged 94, with", "94"),
+        ("at the age of 93.", "93"),
         ("93F with", "93"),
         ("she is 99 years of age", "99"),
     ],
@@ -42,6 +43,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
 fn says_age_before(scan: &Scan<'_>, i: usize) -> bool {
     let Some(before) = i.checked_sub(1) else { return false };
     let near = matches!(scan.gap(before), " " | ": " | ":" | ", ");
+    if near && scan.is(before, "of") && before > 0 && scan.is(before - 1, "age") {
+        return true;
+    }
     near && (scan.is(before, "age") || scan.is(before, "aged")) && !scan.gap(i).starts_with('%')
 }
 

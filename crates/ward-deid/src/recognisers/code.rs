@@ -24,6 +24,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("(RB-123456)", "RB-123456"),
         ("JHC-20220410SL seen", "JHC-20220410SL"),
         ("file MRN998877", "MRN998877"),
+        ("visit VS-22-61804)", "VS-22-61804"),
     ],
     no: &[
         "NCT01234567",
@@ -41,7 +42,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         let digits = scan.digits(i);
         if digits >= 9 && !scan.gap_before(i).ends_with(['.', ',']) {
             hits.push(scan.start(i), scan.end(i), Class::Id, 60);
-        } else if digits >= 5 {
+        } else if digits >= 5 || (digits >= 2 && scan.gap(i) == "-" && digits + scan.digits(i + 1) >= 6) {
             prefixed(scan, i, hits);
         }
         if digits > 0 || scan.gap(i).is_empty() {

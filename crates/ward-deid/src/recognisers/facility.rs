@@ -27,6 +27,11 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("at Mercy Hospital, Boston, on", "Mercy Hospital, Boston"),
         ("Mercy Hospital in Cedar Falls on", "Mercy Hospital in Cedar Falls"),
         ("visited our Newport clinic on", "Newport clinic"),
+        ("Church of the Good Well (", "Church of the Good Well"),
+        (
+            "Lakemont Heart and Vascular Center.",
+            "Lakemont Heart and Vascular Center",
+        ),
         ("admitted to General Hospital on", "General Hospital"),
         ("St. Joseph’s Medical Center, diagnosed", "St. Joseph’s Medical Center"),
     ],
@@ -39,6 +44,10 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "in Medical Center",
         "Mental Health",
         "Home Health",
+        "Primary Care",
+        "Internal Medicine",
+        "Plan of Care",
+        "Wound Care",
     ],
     strong: false,
     trigger: Trigger::Word(FACILITY, name),
@@ -82,8 +91,11 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         && (scan.is(i + 1, "of") || scan.is(i + 1, "for") || scan.is(i + 1, "at"))
         && scan.gap(i + 1) == " "
     {
-        let mut next = i + 2;
-        while is_capital(scan, next) && scan.tags(next) & STOP == 0 && next < i + 6 {
+        let mut next = if scan.is(i + 2, "the") { i + 3 } else { i + 2 };
+        while is_capital(scan, next)
+            && (last > i || scan.tags(next) & STOP == 0 || scan.has(next, AMBIGUOUS))
+            && next < i + 6
+        {
             own |= scan.tags(next) & DEPARTMENT == 0;
             last = next;
             if scan.gap(next) != " " {

@@ -29,6 +29,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "12 Elm Dr, Springfield",
         "ms progressing slowly",
         "miss doses",
+        "a 16 Fr. Foley catheter",
     ],
     strong: false,
     trigger: Trigger::Word(HONORIFIC, name),
@@ -43,7 +44,9 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         || !written_out && matches!(gap, ". " | "." | "\n" | ".\n" | ": " | ".\u{a0}" | ".  ");
     // "12 Elm Dr. Springfield": a street.
     let street = scan.is(i, "dr") && i >= 2 && scan.is_number(i - 2) && scan.gap_before(i) == " ";
-    if !near || street {
+    // "16 Fr Foley": a size.
+    let size = scan.is(i, "fr") && i > 0 && scan.is_number(i - 1);
+    if !near || street || size {
         return;
     }
     // The title belongs to the name; "doctor Smith" keeps its noun.

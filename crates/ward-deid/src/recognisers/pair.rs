@@ -19,6 +19,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("review Zelda Quillan's case", "Zelda Quillan"),
         ("patients like Zelda Quillan, last", "Zelda Quillan"),
         ("in diabetes, Paul Winters, who", "Paul Winters"),
+        ("shift lead: Omar Haddad (", "Omar Haddad"),
     ],
     no: &[
         "Given Escherichia Coli, start",
@@ -98,7 +99,9 @@ const AFTER: &[&str] = &[
 fn pair(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let before = i - 1;
     let gap = scan.gap(before);
-    let comma = gap == ", ";
+    // "shift lead: Omar Haddad (", but not "Diagnosis: Iron Deficiency".
+    let label = gap == ": " && scan.shape(before) == Some(Shape::Lower);
+    let comma = gap == ", " || label;
     let word =
         gap == " " && scan.shape(before) == Some(Shape::Lower) && BEFORE.iter().any(|word| scan.is(before, word));
     if !(comma || word) || scan.has(i, EPONYM) && !scan.has(i, AMBIGUOUS) {

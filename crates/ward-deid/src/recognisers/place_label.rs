@@ -15,6 +15,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Address: 12 Elm Street, Springfield\n", "12 Elm Street, Springfield"),
         ("City: Springfield", "Springfield"),
         ("Facility: Lakeside Family Practice\n", "Lakeside Family Practice"),
+        ("INSURANCE: Chesapeake Trust, member ID K1", "Chesapeake Trust"),
         ("Location: Unit 4 West  Room 12", "Unit 4 West"),
     ],
     no: &[
@@ -24,6 +25,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Address the pain",
         "school performance",
         "Site: right arm",
+        "Insurance: denied",
     ],
     strong: false,
     trigger: Trigger::Word(PLACE_LABEL | FACILITY_LABEL, line),
@@ -57,6 +59,9 @@ fn line(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
             .get(..colon)
             .and_then(|v| v.rsplit_once(' '))
             .map_or("", |(v, _)| v);
+    }
+    if !scan.has(i, PLACE_LABEL) {
+        value = value.split(", ").next().unwrap_or("");
     }
     let value = value.trim_end_matches([' ', '.', ',']);
     let capital = matches!(

@@ -10,7 +10,7 @@ const CUES: &[Cue] = &[
     cue("vehicle identification"),
     cue("vehicle registration"),
     strict("vehicle"),
-    strict("plate"),
+    cue("plate"),
     strict("plates"),
     strict("tag"),
 ];
@@ -26,6 +26,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("VIN 1HGCM82633A004352 in the lot", "1HGCM82633A004352"),
         ("license plate 7ABC123", "7ABC123"),
         ("Plate #: KXR-4821", "KXR-4821"),
+        ("truck with plate 7CK-4419", "7CK-4419"),
     ],
     no: &[
         "plate 3 screws",
