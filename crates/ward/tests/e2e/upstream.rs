@@ -30,6 +30,7 @@ fn question(text: &str, stream: bool) -> serde_json::Value {
 #[test]
 fn an_upstream_never_sees_who_the_patient_is() {
     let (data, upstream, ward) = start(Behaviour::Echo, &[]);
+    let mut leaks: Vec<String> = Vec::new();
     for example in Example::all() {
         for format in FORMATS {
             let before = upstream.received().len();
