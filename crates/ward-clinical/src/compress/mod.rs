@@ -16,7 +16,7 @@ mod proof;
 mod reread;
 mod rows;
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use ward_formats::{Doc, Document};
 
@@ -92,17 +92,10 @@ pub fn compress(doc: &Doc, record: &Record, options: &Options<'_>) -> Compressed
         Doc::Text(text) => {
             let at = text.fields().first().map_or(0, |field| field.raw.start);
             let whole = text.text();
-            let mut best = None;
-            for effort in [note::Effort::Full, note::Effort::Marks] {
-                let Some((output, left_out)) = note::compress(whole, at, effort) else {
-                    break;
-                };
-                let got = proof::tuples(&reread::note(&output));
-                if got == expect && output.len() < whole.len() {
-                    best = Some((output, left_out, got));
-                    break;
-                }
-            }
+            let best = [note::Effort::Full, note::Effort::Marks]
+                .into_iter()
+                .find_map(|effort| proved_note(whole, at, effort, &expect))
+                .filter(|(output, ..)| output.len() < whole.len());
             best.unwrap_or_else(|| {
                 (
                     whole.to_owned(),
@@ -143,6 +136,36 @@ pub fn compress(doc: &Doc, record: &Record, options: &Options<'_>) -> Compressed
         text,
         left_out,
     }
+}
+
+/// How often a note is tried again with more of its visits untouched.
+const ATTEMPTS: usize = 6;
+
+/// Compresses a note and proves it. Visits whose facts did not come out right are left untouched and
+/// it is tried again.
+fn proved_note(
+    text: &str,
+    at: usize,
+    effort: note::Effort,
+    expect: &BTreeSet<proof::Tuple>,
+) -> Option<(String, Vec<LeftOut>, BTreeSet<proof::Tuple>)> {
+    let mut untouched: BTreeSet<String> = BTreeSet::new();
+    for _ in 0..ATTEMPTS {
+        let (output, left_out) = note::compress(text, at, effort, &untouched)?;
+        let got = proof::tuples(&reread::note(&output));
+        if got == *expect {
+            return Some((output, left_out, got));
+        }
+        let before = untouched.len();
+        untouched.extend(
+            got.symmetric_difference(expect)
+                .filter_map(|tuple| proof::when(tuple).map(str::to_owned)),
+        );
+        if untouched.len() == before {
+            return None;
+        }
+    }
+    None
 }
 
 /// Kinds in the order of the output: those asked for first.

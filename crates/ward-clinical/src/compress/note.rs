@@ -2,9 +2,10 @@
 //!
 //! Bit-exact always: everything before the first dated visit, and the newest visit. In an older
 //! visit, a sentence that an older visit before it (in text order) said in the same section is
-//! dropped, and the first one gets a mark of the visit that repeats it: ` [=also: 05/09/2022]`.
+//! dropped, and the first one gets a mark of the visits that repeat it: ` [=also: 05/09/2022]`. A mark
+//! ` [=also 3: 05/09/2022]` stands for the three sentences before it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{left_out::LeftOut, proof};
 use crate::{
@@ -27,8 +28,14 @@ pub(crate) enum Effort {
 /// Articles: dropped where no fact changes.
 const ARTICLES: &[&str] = &["the", "a", "an"];
 
-/// The compressed text and what it leaves out, or nothing when there is no older visit to compress.
-pub(crate) fn compress(text: &str, at: usize, effort: Effort) -> Option<(String, Vec<LeftOut>)> {
+/// The compressed text and what it leaves out, or nothing when no visit is dated. Visits dated to one
+/// of `untouched` (lower case) are bit-exact too.
+pub(crate) fn compress(
+    text: &str,
+    at: usize,
+    effort: Effort,
+    untouched: &BTreeSet<String>,
+) -> Option<(String, Vec<LeftOut>)> {
     if text.contains("[=also") {
         return None;
     }
@@ -49,11 +56,11 @@ pub(crate) fn compress(text: &str, at: usize, effort: Effort) -> Option<(String,
     let mut counts = Counts::default();
     let mut parts: Vec<Part> = Vec::new();
     for (v, visit) in layout.visits.iter().enumerate() {
-        if v == 0 || v == newest {
+        let date = visit.when.as_ref().map_or("", |w| w.text.as_str());
+        if v == 0 || v == newest || untouched.contains(&note::squeeze(date).to_lowercase()) {
             parts.push(Part::Verbatim(text.get(visit.span.start..visit.span.end).unwrap_or("")));
             continue;
         }
-        let date = visit.when.as_ref().map_or("", |w| w.text.as_str());
         let mut lines = Vec::new();
         for block in blocks.get(&v).map_or(&[][..], Vec::as_slice) {
             let part = text.get(block.span.start..block.span.end).unwrap_or("");
@@ -143,7 +150,8 @@ fn render(parts: &[Part<'_>], sentences: &[Kept<'_>]) -> String {
         let mut head: Option<&str> = None;
         let mut section = None;
         let mut ended = true;
-        for line in lines {
+        let mut run = 0;
+        for (at, line) in lines.iter().enumerate() {
             match line {
                 Line::Head(text, true) => {
                     fresh_line(&mut out);
@@ -170,10 +178,15 @@ fn render(parts: &[Part<'_>], sentences: &[Kept<'_>]) -> String {
                     section = Some(*of);
                     out += &kept.words;
                     ended = kept.words.ends_with(['.', '!', '?']);
-                    if !kept.dates.is_empty() {
-                        out += " [=also: ";
-                        out += &kept.dates.join("; ");
-                        out.push(']');
+                    // One mark for a run of sentences that the same visits repeat.
+                    run += 1;
+                    let next = lines.get(at + 1).and_then(|line| match line {
+                        Line::Sentence(index, ..) => sentences.get(*index),
+                        Line::Head(..) => None,
+                    });
+                    if next.is_none_or(|next| next.dates != kept.dates) {
+                        write_mark(&mut out, run, &kept.dates);
+                        run = 0;
                     }
                 }
             }
@@ -181,6 +194,20 @@ fn render(parts: &[Part<'_>], sentences: &[Kept<'_>]) -> String {
         fresh_line(&mut out);
     }
     out
+}
+
+/// ` [=also: 05/09/2022; 11/14/2022]` after one sentence, ` [=also 3: ..]` after three.
+fn write_mark(out: &mut String, sentences: usize, dates: &[&str]) {
+    if dates.is_empty() {
+        return;
+    }
+    *out += " [=also";
+    if sentences > 1 {
+        *out += &format!(" {sentences}");
+    }
+    *out += ": ";
+    *out += &dates.join("; ");
+    out.push(']');
 }
 
 fn fresh_line(out: &mut String) {

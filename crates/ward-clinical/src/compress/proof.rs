@@ -41,6 +41,15 @@ pub(crate) fn of_rows(rows: &[ReadRow]) -> BTreeSet<Tuple> {
         .collect()
 }
 
+/// The date of a tuple, as it stands there.
+pub(crate) fn when(tuple: &Tuple) -> Option<&str> {
+    tuple
+        .1
+        .iter()
+        .find(|(name, _)| *name == "when")
+        .map(|(_, date)| date.as_str())
+}
+
 fn tuple<'a>(kind: FactKind, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Tuple {
     let mut out: Vec<(&'static str, String)> = pairs
         .into_iter()

@@ -95,51 +95,82 @@ fn plain(text: &str) -> String {
 }
 
 /// How a mark opens. See [`super::note`].
-const MARK: &str = " [=also: ";
+const MARK: &str = " [=also";
+
+/// A mark found in an output.
+struct Mark {
+    /// Where it stood, in bytes of the text without marks.
+    at: usize,
+    /// How many sentences before it it speaks of.
+    sentences: usize,
+    /// The visits that repeat them.
+    dates: Vec<String>,
+}
 
 /// The facts of a compressed note: those of its text without marks, and those of a marked sentence
 /// once more for every visit that its mark names.
 pub(crate) fn note(text: &str) -> Vec<Fact> {
     let mut clean = String::with_capacity(text.len());
-    let mut marks: Vec<(usize, Vec<String>)> = Vec::new();
+    let mut marks: Vec<Mark> = Vec::new();
     let mut rest = text;
     while let Some(at) = rest.find(MARK) {
         let (before, after) = rest.split_at(at);
         clean += before;
-        let Some((dates, after)) = after.get(MARK.len()..).and_then(closing) else {
-            clean += after;
-            rest = "";
-            break;
-        };
-        marks.push((clean.len(), dates));
-        rest = after;
+        match after.get(MARK.len()..).and_then(mark) {
+            Some((sentences, dates, after)) => {
+                marks.push(Mark {
+                    at: clean.len(),
+                    sentences,
+                    dates,
+                });
+                rest = after;
+            }
+            None => {
+                clean += MARK;
+                rest = after.get(MARK.len()..).unwrap_or("");
+            }
+        }
     }
     clean += rest;
     let mut facts = note::read(&clean, 0).facts;
     let layout = layout::of(&clean, 0);
-    let mut blocks = layout.blocks.iter().peekable();
-    for (at, dates) in marks {
-        // The sentence that the mark follows: the last that begins before it.
-        let mut last = None;
-        while let Some(block) = blocks.next_if(|b| b.span.start < at) {
-            last = Some(block);
-        }
-        let Some(block) = last else { continue };
-        let sentence = clean.get(block.span.start..block.span.end).unwrap_or("");
-        let piece = Piece {
-            text: sentence.into(),
-            span: Span::new(block.span.start, block.span.end),
-        };
-        for date in dates {
-            let when = When {
-                text: date,
-                day: None,
-                span: None,
+    let sentences: Vec<&layout::Block> = layout
+        .blocks
+        .iter()
+        .filter(|b| b.sort == layout::Sort::Sentence)
+        .collect();
+    for mark in marks {
+        // The sentences that begin before the mark; it speaks of the last of them.
+        let end = sentences.partition_point(|block| block.span.start < mark.at);
+        for block in sentences.get(end.saturating_sub(mark.sentences)..end).unwrap_or(&[]) {
+            let sentence = clean.get(block.span.start..block.span.end).unwrap_or("");
+            let piece = Piece {
+                text: sentence.into(),
+                span: Span::new(block.span.start, block.span.end),
             };
-            facts.extend(note::facts(sentence, block.section, Some(&when), &piece));
+            for date in &mark.dates {
+                let when = When {
+                    text: date.clone(),
+                    day: None,
+                    span: None,
+                };
+                facts.extend(note::facts(sentence, block.section, Some(&when), &piece));
+            }
         }
     }
     facts
+}
+
+/// Reads a mark after its opening: how many sentences, which dates, and what follows it.
+fn mark(after: &str) -> Option<(usize, Vec<String>, &str)> {
+    let (count, after) = after.split_once(": ").filter(|(count, _)| count.len() <= 6)?;
+    let sentences = if count.is_empty() {
+        1
+    } else {
+        count.strip_prefix(' ')?.parse().ok()?
+    };
+    let (dates, after) = closing(after)?;
+    Some((sentences, dates, after))
 }
 
 /// The dates of a mark up to its closing bracket (a placeholder's own brackets are skipped), and the rest.

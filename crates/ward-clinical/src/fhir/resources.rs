@@ -115,7 +115,7 @@ fn medication<'a>(source: &Source<'a>, rows: &mut Vec<Row<'a>>) {
         if row.fact.dose.is_none() {
             let told = !instructions.is_empty();
             let (quantity, frequency, route) = {
-                let mut read = |row: &mut Row<'a>| {
+                let read = |row: &mut Row<'a>| {
                     let quantity = super::at(source.tree, dosage, &["doseAndRate", "doseQuantity"])
                         .or_else(|| source.tree.get(dosage, "dose"))
                         .and_then(|q| row.quantity(q));
@@ -126,7 +126,7 @@ fn medication<'a>(source: &Source<'a>, rows: &mut Vec<Row<'a>>) {
                     )
                 };
                 // The instruction says it in words: the parts need no quote of their own.
-                if told { row.aside(&mut read) } else { read(&mut row) }
+                if told { row.aside(read) } else { read(&mut row) }
             };
             row.fact.dose = quantity.map(|(value, unit)| match unit {
                 Some(unit) => format!("{value} {unit}"),

@@ -593,7 +593,7 @@ fn dose(scan: &Scan<'_>, i: usize) -> Option<usize> {
         next += 2;
     }
     let unit = words.any(next).is_some_and(|u| DOSE_UNITS.contains(&u));
-    if !unit || (small && !words.word(next).is_some_and(|u| !STRONG_UNITS.contains(&u))) {
+    if !unit || (small && words.word(next).is_none_or(|u| STRONG_UNITS.contains(&u))) {
         return None;
     }
     next += 1;
