@@ -79,6 +79,27 @@ fn readers_of_a_ledger_in_use_see_whole_batches() {
     assert!(independent::verify(&dir).is_ok());
 }
 
+/// A folder of many files is listed in several steps, and segments may begin in between: the listing then shows a
+/// later one and not an earlier. None is missing for that.
+#[test]
+fn a_segment_begun_while_listing_is_not_missing() {
+    let temp = tempfile::tempdir().unwrap();
+    let dir = temp.path().join("ledger");
+    let ledger = open(&dir, 100);
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let _ends = Stop(&done);
+            for _ in 0..2500 {
+                ledger.append_wait(vec![1]).unwrap();
+            }
+        });
+        while !done.load(Ordering::Relaxed) {
+            entries(&dir).unwrap();
+        }
+    });
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(16))]
 
