@@ -192,8 +192,10 @@ fn unknown(text: &str, known: &Known) -> Vec<(Span, Class)> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use proptest::strategy::Strategy;
     use ward_formats::{Budget, Kind};
+
+    use super::*;
 
     fn parse(text: &str, kind: Kind) -> Doc {
         Doc::parse(text.as_bytes(), Some(kind), Budget::RECORD)
@@ -331,5 +333,60 @@ mod tests {
         assert_eq!(unknown("2024-01-08", &known), [(Span::new(0, 10), Class::Day)]);
         assert_eq!(unknown("call 555-678-1234", &known), [(Span::new(5, 17), Class::Phone)]);
         assert_eq!(unknown("7.25", &known), []);
+    }
+
+    const PIECES: &[&str] = &[
+        "<b>",
+        "</b>",
+        "<td>",
+        "<a title=\"Zelda\">",
+        "<!-- Dr. Ana Ruiz -->",
+        "<",
+        ">",
+        "&lt;",
+        "&#39;",
+        "&#x5b;",
+        "&",
+        "Zelda",
+        "Quillan",
+        "[NAME_1KR]",
+        "NAME&#95;1KR",
+        "[NAME_",
+        "1KR]",
+        "2024-01-08",
+        "MRN: 778899",
+        "\"",
+        "\\",
+        "\n",
+        "é",
+        " ",
+        "12",
+    ];
+
+    proptest::proptest! {
+        #[test]
+        fn restore_undoes_replace_in_every_field(
+            parts in proptest::collection::vec(proptest::collection::vec(
+                proptest::prop_oneof![
+                    3 => proptest::sample::select(PIECES).prop_map(str::to_owned),
+                    1 => ".{0,5}",
+                ], 0..10).prop_map(|p| p.concat()), 5),
+        ) {
+            let json = serde_json::json!({
+                "resourceType": "Patient", "id": "p-1", "name": [{"family": "Quillan", "given": ["Zelda"], "text": parts[4]}],
+                "text": {"status": "generated", "div": parts[0]},
+                "birthDate": parts[3], "unheardOf": {"x": parts[1]}, "extension": [{"url": "http://x.example", "valueString": parts[2]}],
+                "gender": parts[2],
+            });
+            let text = json.to_string();
+            let doc = parse(&text, Kind::Fhir);
+            let known = Known::from_documents([&doc]);
+            let mut names = Pseudonyms::new([3; 32]);
+            let replaced = names.replace_document(&doc, &known).unwrap();
+            let again = parse(std::str::from_utf8(&replaced.bytes).unwrap(), Kind::Fhir);
+            let back = names.restore_document(&again).unwrap();
+            let back: serde_json::Value = serde_json::from_slice(&back).unwrap();
+            proptest::prop_assert_eq!(back, json);
+        }
     }
 }

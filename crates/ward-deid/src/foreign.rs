@@ -178,7 +178,7 @@ mod tests {
 
     #[test]
     fn withholds_foreign_values() {
-        check("Call (555) 678-1234 today.", "Call ([withheld: phone number] today.", 1);
+        check("Call (555) 678-1234 today.", "Call [withheld: phone number] today.", 1);
         check("SSN 123-45-6789, x", "SSN [withheld: social security number], x", 1);
         check("write to a.b@example.com.", "write to [withheld: e-mail address].", 1);
         check(

@@ -1,19 +1,28 @@
 //! What the record itself says of the people in it: values to look for everywhere.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use ward_formats::date::{Civil, Precision};
 use ward_formats::{Doc, Document, Role};
+use zeroize::Zeroize;
 
 use crate::dispatch::{self, recognise};
 use crate::find::{Hit, Hits, SURE, window};
 use crate::hidden::Hidden;
-use crate::lex::{Scan, Shape};
-use crate::lexicon::{self, CREDENTIAL, HONORIFIC, KIN, MONTH, NAMED, ROLE, STOP, SUFFIX};
+use crate::lex::Scan;
 use crate::{Class, dates, fold};
+
+use self::guard::{Guard, fits, guard, is_near};
+use self::person::{Person, name_words};
+
+mod guard;
+mod person;
 
 /// Longest phrase in words.
 const MAX_WORDS: usize = 12;
+
+/// Family and given names that are combined with each other. More are found one by one.
+const MAX_PARTS: usize = 6;
 
 /// Longest identifier in letters and digits.
 const MAX_IDENTIFIER: usize = 64;
@@ -37,13 +46,31 @@ pub struct Known {
     /// Identifiers: letters and digits in upper case.
     identifiers: HashMap<Hidden, Class>,
     /// Days of birth and death, since 1970.
-    births: BTreeSet<i32>,
+    births: Days,
     /// For each first byte of a folded word, the lengths that occur (bit 31: 31 and more).
     lengths: Lengths,
     nodes: u32,
 }
 
 struct Lengths([u32; 256]);
+
+/// Days since 1970, ascending; wiped when dropped.
+#[derive(Default)]
+struct Days(Vec<i32>);
+
+impl Days {
+    fn insert(&mut self, day: i32) {
+        if let Err(at) = self.0.binary_search(&day) {
+            self.0.insert(at, day);
+        }
+    }
+}
+
+impl Drop for Days {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
 
 impl Default for Lengths {
     fn default() -> Self {
@@ -55,17 +82,6 @@ impl Default for Lengths {
 struct End {
     class: Class,
     guard: Guard,
-}
-
-/// What a match needs besides its words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Guard {
-    /// Nothing.
-    Any,
-    /// A capital at the start of every word.
-    Capital,
-    /// A capital, and a sign of a name beside it.
-    Context,
 }
 
 impl Known {
@@ -96,7 +112,7 @@ impl Known {
     /// True when there is nothing to look for.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty() && self.identifiers.is_empty() && self.births.is_empty()
+        self.ends.is_empty() && self.identifiers.is_empty() && self.births.0.is_empty()
     }
 
     /// Learns what the recognisers are sure of in free text.
@@ -155,6 +171,10 @@ impl Known {
         for part in family.iter().chain(given) {
             self.part(part);
         }
+        let (family, given) = (
+            family.get(..MAX_PARTS).unwrap_or(family),
+            given.get(..MAX_PARTS).unwrap_or(given),
+        );
         let whole_family = family.join(" ");
         if whole_family.is_empty() {
             return;
@@ -324,7 +344,7 @@ impl Known {
 
     /// True when `day` is a date of birth or death in this record.
     pub(crate) fn is_birth(&self, day: Option<Civil>) -> bool {
-        day.is_some_and(|day| day.precision == Precision::Day && self.births.contains(&day.days()))
+        day.is_some_and(|day| day.precision == Precision::Day && self.births.0.binary_search(&day.days()).is_ok())
     }
 
     /// Adds every place where something known stands.
@@ -382,7 +402,7 @@ impl Known {
             let mut at = i;
             let mut best = None;
             loop {
-                if let Some(end) = self.ends.get(&node).filter(|end| fits(scan, i, at, end)) {
+                if let Some(end) = self.ends.get(&node).filter(|end| fits(scan, i, at, end.guard)) {
                     best = Some((at, *end));
                 }
                 let next = numbers.get(at + 1).copied().unwrap_or(0);
@@ -434,154 +454,6 @@ impl Known {
                 hits.push(scan.start(i), scan.end(last), class, 92);
             }
         }
-    }
-}
-
-/// Words of a name without titles, degrees and suffixes.
-fn name_words(value: &str) -> Vec<&str> {
-    value
-        .split(|c: char| c.is_whitespace() || c == ',' || c == '.' || c == '^')
-        .filter(|word| word.chars().any(char::is_alphabetic))
-        .filter(|word| {
-            let tags = lexicon::tags(word);
-            let title = tags & (HONORIFIC | SUFFIX) != 0
-                || (tags & CREDENTIAL != 0 && word.chars().all(char::is_uppercase) && word.len() > 1);
-            !title
-        })
-        .collect()
-}
-
-/// What a phrase needs to be believed; none when it must not be looked for at all.
-fn guard(scan: &Scan<'_>, class: Class) -> Option<Guard> {
-    let ordinary = |i: usize| match scan.tags(i) {
-        0 => Guard::Any,
-        tags if tags & (STOP | MONTH | ROLE | KIN | HONORIFIC) != 0 => Guard::Context,
-        _ => Guard::Capital,
-    };
-    let words: Vec<usize> = (0..scan.tokens.len()).collect();
-    let long =
-        |i: &usize| scan.word(*i).chars().count() >= 3 || scan.shape(*i) == Some(Shape::Uncased) || scan.is_number(*i);
-    let least = words.iter().map(|i| ordinary(*i)).min().unwrap_or(Guard::Context);
-    if let [only] = words.as_slice() {
-        if scan.is_number(*only) {
-            return None;
-        }
-        let short = !long(only);
-        return Some(match class {
-            Class::Name if short => ordinary(*only).max(Guard::Capital),
-            Class::Name => ordinary(*only),
-            _ if short => return None,
-            _ => ordinary(*only).max(Guard::Capital),
-        });
-    }
-    let lettered = words
-        .iter()
-        .any(|i| scan.word(*i).chars().count() == 1 && !scan.is_number(*i));
-    let numbered = words.iter().any(|i| scan.is_number(*i));
-    Some(match class {
-        Class::Email | Class::Url => Guard::Any,
-        _ if lettered => Guard::Capital,
-        _ if numbered => Guard::Any,
-        // "May Long": capitals will do. A facility of ordinary words needs them too.
-        _ => least.min(Guard::Capital).max(if class == Class::Facility {
-            Guard::Capital
-        } else {
-            Guard::Any
-        }),
-    })
-}
-
-/// True when the match of tokens `first..=last` has what its guard asks for.
-fn fits(scan: &Scan<'_>, first: usize, last: usize, end: &End) -> bool {
-    // "John's" is not "John S".
-    if last > first && scan.word(last).len() == 1 && matches!(scan.gap(last - 1), "'" | "’") {
-        return false;
-    }
-    let capital = (first..=last).all(|i| match scan.shape(i) {
-        Some(Shape::Number | Shape::Uncased) => true,
-        _ if i > first
-            && ["of", "the", "and", "for", "s", "at", "in"]
-                .iter()
-                .any(|word| scan.is(i, word)) =>
-        {
-            true
-        }
-        _ => scan.word(i).chars().next().is_some_and(char::is_uppercase) || scan.has(i, lexicon::PARTICLE) && i > first,
-    });
-    match end.guard {
-        Guard::Any => true,
-        Guard::Capital => capital || (scan.lower_only() && scan.tags(first) & (STOP | lexicon::AMBIGUOUS) == 0),
-        Guard::Context => capital && has_context(scan, first, last),
-    }
-}
-
-/// A sign that an ordinary capitalised word is a name here.
-fn has_context(scan: &Scan<'_>, first: usize, last: usize) -> bool {
-    if matches!(scan.gap(last), "'" | "’") && scan.is(last + 1, "s") {
-        return true;
-    }
-    let Some(before) = first.checked_sub(1) else {
-        return false;
-    };
-    let gap = scan.gap(before);
-    if scan.has(before, HONORIFIC | ROLE | KIN | NAMED) && matches!(gap, " " | ". " | ", ") {
-        return true;
-    }
-    let month = scan.has(first, MONTH);
-    let timed = month
-        && (scan.is_number(last + 1)
-            || [
-                "in", "since", "last", "until", "early", "late", "mid", "during", "next", "this", "from", "through",
-                "by", "of", "on", "before", "after",
-            ]
-            .iter()
-            .any(|word| scan.is(before, word)));
-    // In the middle of a sentence only names are capitalised.
-    !timed && scan.shape(before) == Some(Shape::Lower) && gap == " " && scan.shape(first) == Some(Shape::Capital)
-}
-
-/// True when what stands between tokens `i` and `i + 1` may stand inside a phrase.
-fn is_near(scan: &Scan<'_>, i: usize) -> bool {
-    let gap = scan.gap(i);
-    gap.len() <= 4 && !gap.contains([';', '!', '?'])
-}
-
-/// The parts of one person's name, as consecutive fields give them.
-#[derive(Default)]
-struct Person {
-    place: String,
-    family: Vec<Hidden>,
-    given: Vec<Hidden>,
-}
-
-impl Person {
-    fn add(&mut self, known: &mut Known, place: &str, text: &str) {
-        let (parent, leaf) = place.rsplit_once('.').unwrap_or((place, ""));
-        if parent != self.place {
-            self.close(known);
-            self.place = parent.to_owned();
-        }
-        let leaf = leaf.split('[').next().unwrap_or(leaf);
-        match leaf {
-            "family" | "1" => self.family.push(Hidden::new(text)),
-            // HL7 XCN begins with an identifier, so the family name is its second component.
-            "2" if self.family.is_empty() => self.family.push(Hidden::new(text)),
-            "given" | "2" | "3" => self.given.push(Hidden::new(text)),
-            "prefix" | "suffix" | "4" | "5" | "6" | "7" => {}
-            _ => known.learn(Class::Name, text),
-        }
-    }
-
-    fn close(&mut self, known: &mut Known) {
-        let family: Vec<&str> = self.family.iter().flat_map(|part| name_words(part.expose())).collect();
-        let given: Vec<&str> = self.given.iter().flat_map(|part| name_words(part.expose())).collect();
-        known.person(&family, &given);
-        if let [whole] = self.family.as_slice() {
-            known.phrase(whole.expose(), Class::Name);
-        }
-        self.family.clear();
-        self.given.clear();
-        self.place.clear();
     }
 }
 

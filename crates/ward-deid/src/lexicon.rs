@@ -138,27 +138,34 @@ pub(crate) const NOT_NAME: Tags = STOP
     | DATE_CUE
     | ACCOUNT;
 
-#[derive(Default)]
-struct Fnv(u64);
+/// A word of up to 24 small letters, packed, so that looking it up touches no other memory.
+type Packed = (u64, u64, u64);
 
-impl Hasher for Fnv {
+/// Multiply and rotate: the keys of the table are fixed, nobody can choose them to collide.
+#[derive(Default)]
+struct Mix(u64);
+
+impl Hasher for Mix {
     fn finish(&self) -> u64 {
-        self.0
+        self.0 ^ (self.0 >> 29)
     }
     fn write(&mut self, bytes: &[u8]) {
         for b in bytes {
-            self.0 = (self.0.rotate_left(5) ^ u64::from(*b)).wrapping_mul(0x517c_c1b7_2722_0a95);
+            self.write_u64(u64::from(*b));
         }
+    }
+    fn write_u64(&mut self, n: u64) {
+        self.0 = (self.0.rotate_left(23) ^ n).wrapping_mul(0x517c_c1b7_2722_0a95);
     }
 }
 
-type Table = HashMap<&'static [u8], Tags, BuildHasherDefault<Fnv>>;
-
-static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let mut table = Table::default();
+static TABLE: LazyLock<HashMap<Packed, Tags, BuildHasherDefault<Mix>>> = LazyLock::new(|| {
+    let mut table = HashMap::default();
     for (tag, words) in GROUPS {
         for word in words.split_ascii_whitespace() {
-            *table.entry(word.as_bytes()).or_insert(0) |= tag;
+            if let Some(key) = pack(word) {
+                *table.entry(key).or_insert(0) |= tag;
+            }
         }
     }
     table
@@ -167,16 +174,25 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
 /// The longest word in the lexicon.
 const LONGEST: usize = 20;
 
+/// Packs a word of letters, in any case. Letters beyond ASCII give a key no word of the lexicon has.
+fn pack(word: &str) -> Option<Packed> {
+    if word.len() > LONGEST {
+        return None;
+    }
+    let mut bytes = [0_u8; 24];
+    for (to, from) in bytes.iter_mut().zip(word.bytes()) {
+        *to = from | 0x20;
+    }
+    let part = |at: usize| -> u64 {
+        let chunk = bytes.get(at..at + 8).and_then(|chunk| chunk.try_into().ok());
+        u64::from_le_bytes(chunk.unwrap_or_default())
+    };
+    Some((part(0), part(8), part(16)))
+}
+
 /// The tags of `word`, in any case.
 pub(crate) fn tags(word: &str) -> Tags {
-    let mut lower = [0_u8; LONGEST];
-    let Some(lower) = lower.get_mut(..word.len()) else {
-        return 0;
-    };
-    for (to, from) in lower.iter_mut().zip(word.bytes()) {
-        *to = from.to_ascii_lowercase();
-    }
-    TABLE.get(&*lower).copied().unwrap_or(0)
+    pack(word).and_then(|key| TABLE.get(&key)).copied().unwrap_or(0)
 }
 
 #[cfg(test)]

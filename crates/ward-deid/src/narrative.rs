@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use ward_formats::Span;
 
-use crate::{Class, Known, find};
+use crate::find::{Hit, find, resolve};
+use crate::{Class, Known};
 
 /// Longest run of bytes taken for a tag.
 const LONGEST_TAG: usize = 8_192;
@@ -19,76 +20,98 @@ struct Piece {
 /// What identifies somebody in `markup`: in the text between the tags, read with tags as white
 /// space and character references resolved, and in the tags themselves (attributes, comments).
 pub(crate) fn hits(markup: &str, known: &Known) -> Vec<(Span, Class)> {
-    let mut found: Vec<(Span, Class)> = Vec::new();
-    let mut plain = String::with_capacity(markup.len());
-    let mut pieces: Vec<Piece> = Vec::new();
+    let mut text = Plain::default();
+    let mut tags = Plain::default();
     let mut at = 0;
     while let Some(rest) = markup.get(at..).filter(|rest| !rest.is_empty()) {
-        let start = plain.len();
-        if let Some(len) = tag(rest) {
-            let text = rest.get(..len).unwrap_or("");
-            plain.push_str(spacing(text));
-            for hit in find(text, known) {
-                found.push((Span::new(at + hit.span.start, at + hit.span.end), hit.class));
+        let len = if let Some(len) = tag(rest) {
+            let tag = rest.get(..len).unwrap_or("");
+            text.text.push_str(spacing(tag));
+            if tag.contains('=') || tag.starts_with("<!") || tag.starts_with("<?") {
+                tags.push(tag, at, len);
+                tags.text.push('\n');
             }
-            at += len;
-            continue;
-        }
-        let len = match reference(rest) {
-            Some((c, len)) => {
-                plain.push(c);
-                len
-            }
-            None => {
-                let first = rest.chars().next().map_or(1, char::len_utf8);
-                let end = rest
-                    .get(first..)
-                    .and_then(|r| r.find(['<', '&']))
-                    .map_or(rest.len(), |i| first + i);
-                plain.push_str(rest.get(..end).unwrap_or(""));
-                end
-            }
+            len
+        } else if let Some((c, len)) = reference(rest) {
+            text.push(c.encode_utf8(&mut [0; 4]), at, len);
+            len
+        } else {
+            let first = rest.chars().next().map_or(1, char::len_utf8);
+            let end = rest.get(first..).and_then(|r| r.find(['<', '&']));
+            let end = end.map_or(rest.len(), |i| first + i);
+            text.push(rest.get(..end).unwrap_or(""), at, end);
+            end
         };
-        pieces.push(Piece {
-            plain: start..plain.len(),
-            source: at..at + len,
-        });
         at += len;
     }
-    for hit in find(&plain, known) {
-        let first = pieces.partition_point(|piece| piece.plain.end <= hit.span.start);
-        for piece in pieces
-            .iter()
-            .skip(first)
-            .take_while(|piece| piece.plain.start < hit.span.end)
-        {
-            let verbatim = piece.plain.len() == piece.source.len();
-            let (from, to) = (hit.span.start.max(piece.plain.start), hit.span.end.min(piece.plain.end));
-            let span = if verbatim {
-                Span::new(
-                    piece.source.start + from - piece.plain.start,
-                    piece.source.start + to - piece.plain.start,
-                )
-            } else {
-                Span::new(piece.source.start, piece.source.end)
-            };
-            match found.last_mut() {
-                Some((last, class)) if last.end == span.start && *class == hit.class => last.end = span.end,
-                _ if markup
-                    .get(span.start..span.end)
-                    .is_some_and(|text| text.trim().is_empty()) => {}
-                _ => found.push((span, hit.class)),
+    let hit = |score| {
+        move |(span, class)| Hit {
+            span,
+            class,
+            rule: "narrative",
+            score,
+        }
+    };
+    let mut found: Vec<Hit> = tags.hits(markup, known).into_iter().map(hit(90)).collect();
+    found.extend(text.hits(markup, known).into_iter().map(hit(90)));
+    // A form of placeholder may hide across references and tags: look at the source as it stands.
+    let forged = crate::lenient::candidates(markup).into_iter();
+    found.extend(
+        forged
+            .map(|range| (Span::new(range.start, range.end), Class::Text))
+            .map(hit(100)),
+    );
+    resolve(found).into_iter().map(|hit| (hit.span, hit.class)).collect()
+}
+
+/// Plain text made of pieces of markup.
+#[derive(Default)]
+struct Plain {
+    text: String,
+    pieces: Vec<Piece>,
+}
+
+impl Plain {
+    /// Adds `text`, which stands for `len` bytes of markup from `at`.
+    fn push(&mut self, text: &str, at: usize, len: usize) {
+        let start = self.text.len();
+        self.text.push_str(text);
+        self.pieces.push(Piece {
+            plain: start..self.text.len(),
+            source: at..at + len,
+        });
+    }
+
+    /// What identifies somebody, as spans of the markup, none of them across a tag.
+    fn hits(&self, markup: &str, known: &Known) -> Vec<(Span, Class)> {
+        let mut found: Vec<(Span, Class)> = Vec::new();
+        for hit in find(&self.text, known) {
+            let first = self.pieces.partition_point(|piece| piece.plain.end <= hit.span.start);
+            let touched = self
+                .pieces
+                .iter()
+                .skip(first)
+                .take_while(|piece| piece.plain.start < hit.span.end);
+            for piece in touched {
+                let (from, to) = (hit.span.start.max(piece.plain.start), hit.span.end.min(piece.plain.end));
+                let span = if piece.plain.len() == piece.source.len() {
+                    let shift = |at: usize| piece.source.start + at - piece.plain.start;
+                    Span::new(shift(from), shift(to))
+                } else {
+                    Span::new(piece.source.start, piece.source.end)
+                };
+                match found.last_mut() {
+                    Some((last, class)) if last.end == span.start && *class == hit.class => last.end = span.end,
+                    Some((last, _)) if last.end > span.start => {}
+                    _ if markup
+                        .get(span.start..span.end)
+                        .is_some_and(|text| text.trim().is_empty()) => {}
+                    _ => found.push((span, hit.class)),
+                }
             }
         }
+        found
     }
-    // A form of placeholder may hide across references and tags: look at the source as it stands.
-    for range in crate::lenient::candidates(markup) {
-        let span = Span::new(range.start, range.end);
-        found.retain(|(other, _)| other.end <= span.start || span.end <= other.start);
-        found.push((span, Class::Text));
-    }
-    found.sort_by_key(|(span, _)| *span);
-    found
 }
 
 /// The length of the tag, comment or declaration that `text` begins with.

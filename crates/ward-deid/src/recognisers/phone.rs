@@ -13,7 +13,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
     source: "45 CFR 164.514(b)(2)(i); North American Numbering Plan; ITU-T E.164 (at most 15 digits)",
     yes: &[
         ("(Phone: 312-555-1234)", "312-555-1234"),
-        ("her contact is (555) 678-1234.", "555) 678-1234"),
+        ("her contact is (555) 678-1234.", "(555) 678-1234"),
         ("call 555.678.1234 ext. 12", "555.678.1234 ext. 12"),
         ("+44 20 7946 0018 in London", "+44 20 7946 0018"),
         ("tel 555-1234", "555-1234"),
@@ -62,7 +62,8 @@ fn number(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         let shape = groups.get(..taken).unwrap_or_default();
         let end = i + taken - 1;
         if is_number(scan, shape, plus, cue, i, end) && !glued_after(scan, end) {
-            let start = scan.start(i) - usize::from(plus);
+            let bracketed = scan.gap(i).starts_with(')') && scan.gap_before(i).ends_with('(');
+            let start = scan.start(i) - usize::from(plus || bracketed);
             let score = if cue || plus { 90 } else { 80 };
             hits.push(start, scan.end(extension(scan, end)), Class::Phone, score);
             return;

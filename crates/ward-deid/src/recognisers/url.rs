@@ -24,7 +24,11 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
     strong: false,
     trigger: Trigger::Text(|scan, hits| {
         let bytes = scan.text.as_bytes();
-        for (at, _) in scan.text.match_indices("://") {
+        let mut floor = 0;
+        for (at, _) in scan.text.match_indices("://").filter(|(at, _)| *at > 0) {
+            if at < floor {
+                continue;
+            }
             let head = bytes.get(..at).unwrap_or_default();
             let scheme = head
                 .iter()
@@ -33,23 +37,25 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
                 .take_while(|b| b.is_ascii_alphanumeric())
                 .count();
             if bytes.get(at - scheme).is_some_and(u8::is_ascii_alphabetic) {
-                address(scan.text, at - scheme, scheme + 3, hits);
+                floor = address(scan.text, at - scheme, scheme + 3, hits);
             }
         }
-        for (at, _) in scan.text.match_indices("www.").chain(scan.text.match_indices("WWW.")) {
+        floor = 0;
+        let (small, capital) = (scan.text.match_indices("www."), scan.text.match_indices("WWW."));
+        for (at, _) in small.chain(capital) {
             let glued = at > 0
                 && bytes
                     .get(at - 1)
                     .is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'/');
-            if !glued {
-                address(scan.text, at, 4, hits);
+            if !glued && (at >= floor || at == 0) {
+                floor = address(scan.text, at, 4, hits);
             }
         }
     }),
 };
 
-/// Reports the address at `start`, of which `head` bytes are the scheme.
-fn address(text: &str, start: usize, head: usize, hits: &mut Hits) {
+/// Reports the address at `start`, of which `head` bytes are the scheme, and says where it ends.
+fn address(text: &str, start: usize, head: usize, hits: &mut Hits) -> usize {
     let rest = text.as_bytes().get(start..).unwrap_or_default();
     let mut len = rest.iter().take(LONGEST).take_while(|b| is_url(**b)).count();
     while len > 0 && rest.get(len - 1).is_some_and(|b| b".,;:!?'\"".contains(b)) {
@@ -61,6 +67,7 @@ fn address(text: &str, start: usize, head: usize, hits: &mut Hits) {
     if len > head + 2 {
         hits.push(start, start + len, Class::Url, 90);
     }
+    start + len
 }
 
 fn is_url(b: u8) -> bool {
