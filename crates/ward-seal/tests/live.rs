@@ -86,11 +86,14 @@ fn a_segment_begun_while_listing_is_not_missing() {
     let temp = tempfile::tempdir().unwrap();
     let dir = temp.path().join("ledger");
     let ledger = open(&dir, 100);
+    for i in 0..4000 {
+        std::fs::write(dir.join(format!("torn-{i}.bin")), b"").unwrap();
+    }
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {
         scope.spawn(|| {
             let _ends = Stop(&done);
-            for _ in 0..2500 {
+            for _ in 0..300 {
                 ledger.append_wait(vec![1]).unwrap();
             }
         });
