@@ -53,7 +53,8 @@ impl DataDir {
     ///
     /// # Errors
     /// [`ErrorKind::NotAFolder`] for a file, or a folder that holds other things; [`ErrorKind::WrongOwner`],
-    /// also for a link that somebody else made; [`ErrorKind::Exposed`] when others can get in;
+    /// also for a link that somebody else made; [`ErrorKind::Exposed`] when others can get in, unless it is empty,
+    /// when it is closed to them;
     /// [`ErrorKind::NewerFormat`]; [`ErrorKind::ReadOnly`] and [`ErrorKind::Full`] when a trial file cannot be
     /// written; [`ErrorKind::Damaged`] when `ward-data.json` cannot be read.
     pub fn open(path: &Path) -> Result<Self, Error> {
@@ -78,6 +79,11 @@ impl DataDir {
                 "a file stands where the data folder should be; name another path",
             ));
         }
+        if private::refuse_exposed(&meta).is_err() && is_empty(path) {
+            // Nobody can have read from a folder that holds nothing: closing it now is as good as having made it.
+            private::close_folder(path)?;
+        }
+        let meta = fs::metadata(path).map_err(|e| Error::io(&e, "cannot look at the data folder"))?;
         private::refuse_exposed(&meta)?;
         let data = Self { path: path.to_owned() };
         let marked = data.check_marker()?;
@@ -295,6 +301,11 @@ fn secret_check(secret: &[u8; 32]) -> String {
     hex(digest.first_chunk::<8>().unwrap_or(&[0; 8]))
 }
 
+/// True for a folder that holds nothing. One that cannot be listed counts as full.
+fn is_empty(folder: &Path) -> bool {
+    fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -360,6 +371,11 @@ mod tests {
             (is(&path), is(&path.join("keys")), is(&path.join("keys/a.key"))),
             (0o700, 0o700, 0o600)
         );
+        let empty = temp.path().join("empty");
+        fs::create_dir(&empty).unwrap();
+        mode(&empty, 0o755);
+        DataDir::open(&empty).unwrap();
+        assert_eq!(is(&empty), 0o700, "an empty folder is closed");
         for exposed in [0o750, 0o701, 0o770] {
             mode(&path, exposed);
             let error = DataDir::open(&path).unwrap_err();

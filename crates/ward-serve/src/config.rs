@@ -95,3 +95,13 @@ impl UpstreamConfig {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn listens_on_this_machine_unless_told_otherwise() {
+        assert!(Config::new(PathBuf::new()).listen.ip().is_loopback());
+    }
+}

@@ -93,6 +93,10 @@ pub struct Serve {
     /// Largest request body, in bytes.
     #[arg(long, value_name = "BYTES", default_value_t = 16 << 20, value_parser = clap::value_parser!(u64).range(1024..=(1 << 30)))]
     pub max_body: u64,
+
+    /// Most requests under way at a time; one more is answered 503.
+    #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=65536))]
+    pub max_requests: u32,
 }
 
 /// `ward ask`.

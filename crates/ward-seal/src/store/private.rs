@@ -59,6 +59,18 @@ fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(cannot)
 }
 
+/// Takes a folder of this user's from everybody else, where the system has modes.
+pub(crate) fn close_folder(path: &Path) -> Result<(), Error> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let closed = fs::set_permissions(path, fs::Permissions::from_mode(0o700));
+        closed.map_err(|e| Error::io(&e, "cannot close the folder to others"))?;
+    }
+    let _ = path;
+    Ok(())
+}
+
 /// Adds mode 0600 to what is opened, where the system has modes.
 pub(crate) fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     #[cfg(unix)]

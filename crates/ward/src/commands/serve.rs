@@ -16,6 +16,7 @@ pub fn run(args: cli::Serve) -> Result<Exit> {
     let mut config = Config::new(folder::data(args.data.data)?);
     config.listen = args.listen;
     config.max_body = usize::try_from(args.max_body).context("--max-body is too large for this machine")?;
+    config.max_requests = usize::try_from(args.max_requests).context("--max-requests is too large for this machine")?;
     config.upstream = settings::upstream(&args.upstream)?;
     let upstream = config.upstream.as_ref().map(|upstream| upstream.url.clone());
     let beyond = !config.listen.ip().is_loopback();

@@ -269,6 +269,20 @@ fn an_upstream_that_is_not_there_is_said_plainly() {
 }
 
 #[test]
+fn an_upstream_whose_certificate_does_not_verify_gets_nothing() {
+    let (data, other) = (folder(), folder());
+    // Another Ward is a TLS server whose certificate no system store knows.
+    let stranger = Ward::start(other.path(), &[]);
+    let url = format!("https://localhost:{}", stranger.port);
+    let ward = Ward::start(data.path(), &["--upstream", &url, "--upstream-model", MODEL]);
+    let response = ward.client().chat(&question("Hello?", false));
+    assert_eq!(
+        (response.status, response.code().as_str()),
+        (502, "upstream_unreachable")
+    );
+}
+
+#[test]
 fn a_client_that_goes_away_stops_the_engine_and_is_recorded() {
     let (data, _upstream, ward) = start(Behaviour::Drip, &["--upstream-timeout", "60"]);
     let body = question("Anyone there?", true).to_string();

@@ -9,7 +9,7 @@ use std::{
 };
 
 use rustls::{
-    ClientConfig, ClientConnection, RootCertStore, StreamOwned,
+    ClientConfig, ClientConnection, RootCertStore, StreamOwned, SupportedProtocolVersion,
     pki_types::{CertificateDer, ServerName, pem::PemObject},
 };
 use serde_json::Value;
@@ -20,6 +20,7 @@ pub type Tls = StreamOwned<ClientConnection, TcpStream>;
 #[derive(Clone)]
 pub struct Client {
     port: u16,
+    roots: RootCertStore,
     config: Arc<ClientConfig>,
     pub key: Option<String>,
 }
@@ -75,15 +76,11 @@ impl Client {
     pub fn new(port: u16, certificate: &Path, key: Option<&str>) -> Self {
         let mut roots = RootCertStore::empty();
         roots.add(CertificateDer::from_pem_file(certificate).unwrap()).unwrap();
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let config = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_root_certificates(roots)
-            .with_no_client_auth();
+        let config = Self::config(roots.clone(), rustls::DEFAULT_VERSIONS);
         Self {
             port,
-            config: Arc::new(config),
+            roots,
+            config,
             key: key.map(str::to_owned),
         }
     }
@@ -93,6 +90,20 @@ impl Client {
             key: key.map(str::to_owned),
             ..self.clone()
         }
+    }
+
+    /// The same client, with these versions of TLS only.
+    pub fn with_tls(&self, versions: &[&'static SupportedProtocolVersion]) -> Self {
+        let config = Self::config(self.roots.clone(), versions);
+        Self { config, ..self.clone() }
+    }
+
+    fn config(roots: RootCertStore, versions: &[&'static SupportedProtocolVersion]) -> Arc<ClientConfig> {
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let builder = ClientConfig::builder_with_provider(provider)
+            .with_protocol_versions(versions)
+            .unwrap();
+        Arc::new(builder.with_root_certificates(roots).with_no_client_auth())
     }
 
     /// A connection, its handshake still to come.
