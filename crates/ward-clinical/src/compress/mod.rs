@@ -139,7 +139,10 @@ pub fn compress(doc: &Doc, record: &Record, options: &Options<'_>) -> Compressed
 }
 
 /// How often a note is tried again with more of its visits untouched.
-const ATTEMPTS: usize = 6;
+const ATTEMPTS: usize = 4;
+
+/// Notes larger than this are tried once.
+const LARGE: usize = 1 << 20;
 
 /// Compresses a note and proves it. Visits whose facts did not come out right are left untouched and
 /// it is tried again.
@@ -150,7 +153,7 @@ fn proved_note(
     expect: &BTreeSet<proof::Tuple>,
 ) -> Option<(String, Vec<LeftOut>, BTreeSet<proof::Tuple>)> {
     let mut untouched: BTreeSet<String> = BTreeSet::new();
-    for _ in 0..ATTEMPTS {
+    for _ in 0..if text.len() > LARGE { 1 } else { ATTEMPTS } {
         let (output, left_out) = note::compress(text, at, effort, &untouched)?;
         let got = proof::tuples(&reread::note(&output));
         if got == *expect {

@@ -20,6 +20,7 @@ use crate::{
 };
 
 /// Segments that hold no clinical fact of the patient, or are read through another.
+#[rustfmt::skip]
 const PASSED: &[&str] = &[
     "MSH", "SFT", "EVN", "PD1", "NK1", "GT1", "IN1", "IN2", "IN3", "PV2", "ROL", "PRT", "ARV", "DB1", "ACC", "RGS",
     "AIL", "AIP", "AIG", "MRG", "CON", "RF1", "AUT", "PRD", "CTD", "CTI", "BLG", "FT1", "SPM", "SAC", "INV", "PDA",

@@ -7,6 +7,7 @@ use crate::{
 };
 
 /// Words before a condition that make it absent.
+#[rustfmt::skip]
 const NOT_HERE: &[&str] = &[
     "no", "denies", "denied", "without", "negative", "not", "never", "ruled", "rules", "absence", "free",
 ];

@@ -26,25 +26,13 @@ use crate::{
 const LONGEST_SENTENCE: usize = 4 * 1024;
 
 /// Beginnings of sentences that say nothing of the patient, lower case.
+#[rustfmt::skip]
 const BOILERPLATE: &[&str] = &[
-    "electronically signed",
-    "this note may contain",
-    "this note was dictated",
-    "this document was",
-    "dictated but not read",
-    "dictated using",
-    "portions of this note",
-    "note generated",
-    "all questions were answered",
-    "patient agreements",
-    "the patient understands and agrees",
-    "patient verbalized understanding",
-    "i have reviewed and agree",
-    "signed by",
-    "please excuse any",
-    "voice recognition",
-    "time spent",
-    "i spent a total",
+    "electronically signed", "this note may contain", "this note was dictated", "this document was",
+    "dictated but not read", "dictated using", "portions of this note", "note generated",
+    "all questions were answered", "patient agreements", "the patient understands and agrees",
+    "patient verbalized understanding", "i have reviewed and agree", "signed by", "please excuse any",
+    "voice recognition", "time spent", "i spent a total",
 ];
 
 /// Whether a sentence is a signature or notice that says nothing of the patient.

@@ -10,110 +10,30 @@ use crate::{
 };
 
 /// A cue before the list.
+#[rustfmt::skip]
 const CUES: &[&[&str]] = &[
-    &["no", "evidence", "of"],
-    &["no", "signs", "of"],
-    &["no", "sign", "of"],
-    &["no", "history", "of"],
-    &["no", "complaints", "of"],
-    &["no", "known"],
-    &["negative", "for"],
-    &["absence", "of"],
-    &["free", "of"],
-    &["does", "not", "have"],
-    &["did", "not", "have"],
-    &["has", "not", "had"],
-    &["not", "have"],
-    &["denies", "having"],
-    &["denies", "any"],
-    &["denied", "any"],
-    &["denies"],
-    &["denied"],
-    &["denying"],
-    &["deny"],
-    &["without", "any"],
-    &["without"],
-    &["no"],
-    &["never", "had"],
-    &["rules", "out"],
-    &["ruled", "out"],
+    &["no", "evidence", "of"], &["no", "signs", "of"], &["no", "sign", "of"], &["no", "history", "of"], &["no",
+    "complaints", "of"], &["no", "known"], &["negative", "for"], &["absence", "of"], &["free", "of"], &["does",
+    "not", "have"], &["did", "not", "have"], &["has", "not", "had"], &["not", "have"], &["denies", "having"],
+    &["denies", "any"], &["denied", "any"], &["denies"], &["denied"], &["denying"], &["deny"], &["without", "any"],
+    &["without"], &["no"], &["never", "had"], &["rules", "out"], &["ruled", "out"],
 ];
 
 /// Words after "no" or "without" that make it no denial.
+#[rustfmt::skip]
 const FALSE_AFTER: &[&str] = &[
-    "change",
-    "changes",
-    "increase",
-    "longer",
-    "further",
-    "more",
-    "need",
-    "difficulty",
-    "known",
-    "additional",
-    "other",
-    "new",
-    "problem",
-    "problems",
-    "later",
-    "one",
-    "show",
-    "acute",
-    "significant",
-    "complications",
-    "refills",
-    "matter",
-    "incident",
+    "change", "changes", "increase", "longer", "further", "more", "need", "difficulty", "known", "additional",
+    "other", "new", "problem", "problems", "later", "one", "show", "acute", "significant", "complications",
+    "refills", "matter", "incident",
 ];
 
 /// Words that end the reach of a cue.
+#[rustfmt::skip]
 const ENDS: &[&str] = &[
-    "but",
-    "however",
-    "except",
-    "although",
-    "though",
-    "reports",
-    "endorses",
-    "admits",
-    "states",
-    "complains",
-    "positive",
-    "still",
-    "aside",
-    "apart",
-    "which",
-    "because",
-    "since",
-    "who",
-    "where",
-    "unless",
-    "and/or",
-    "is",
-    "was",
-    "are",
-    "were",
-    "has",
-    "had",
-    "have",
-    "will",
-    "she",
-    "he",
-    "they",
-    "patient",
-    "does",
-    "did",
-    "if",
-    "when",
-    "while",
-    "that",
-    "continues",
-    "presents",
-    "takes",
-    "worse",
-    "until",
-    "i",
-    "we",
+    "but", "however", "except", "although", "though", "reports", "endorses", "admits", "states", "complains",
+    "positive", "still", "aside", "apart", "which", "because", "since", "who", "where", "unless", "and/or", "is",
+    "was", "are", "were", "has", "had", "have", "will", "she", "he", "they", "patient", "does", "did", "if", "when",
+    "while", "that", "continues", "presents", "takes", "worse", "until", "i", "we",
 ];
 
 /// Words at which an item ends though the list goes on.
@@ -136,29 +56,10 @@ const ITEM_ENDS: &[&str] = &[
 ];
 
 /// Words that begin no item.
+#[rustfmt::skip]
 const LEADS: &[&str] = &[
-    "any",
-    "a",
-    "an",
-    "the",
-    "of",
-    "for",
-    "recent",
-    "active",
-    "current",
-    "having",
-    "her",
-    "his",
-    "either",
-    "some",
-    "other",
-    "further",
-    "new",
-    "acute",
-    "significant",
-    "frank",
-    "focal",
-    "associated",
+    "any", "a", "an", "the", "of", "for", "recent", "active", "current", "having", "her", "his", "either",
+    "symptoms", "signs", "some", "other", "further", "new", "acute", "significant", "frank", "focal", "associated",
     "obvious",
 ];
 
@@ -272,7 +173,12 @@ fn item(scan: &Scan<'_>, mut from: usize, to: usize) -> Option<Fact> {
         return None;
     }
     let mut fact = scan.fact(FactKind::Negation, from, to);
-    if fact.concept.len() < 3 {
+    // "never had ..", "no family history of ..": what is left over when the thing itself was taken by another fact.
+    let last = to.checked_sub(1).and_then(|i| scan.words.word(i));
+    let first = scan.words.word(from);
+    let empty = matches!(last, Some("of" | "for" | "any"))
+        || matches!(first, Some("ever" | "using" | "utilizing" | "previous" | "family"));
+    if fact.concept.len() < 3 || empty {
         return None;
     }
     fact.negated = true;
