@@ -1,6 +1,6 @@
 //! Finding what identifies somebody in a text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use ward_formats::Span;
 
@@ -76,8 +76,12 @@ fn find_in(scan: &Scan<'_>, known: &Known) -> Vec<Hit> {
     let mut hits = recognise(scan, &dispatch::ALL);
     known.mark(scan, &mut hits);
     let mut local = Known::default();
+    let mut seen = HashSet::new();
     for hit in hits.iter().filter(|hit| hit.class == Class::Name && hit.score >= SURE) {
-        local.learn(hit.class, scan.slice(hit.span.start, hit.span.end));
+        let name = scan.slice(hit.span.start, hit.span.end);
+        if seen.insert(name) {
+            local.learn(hit.class, name);
+        }
     }
     if !local.is_empty() {
         local.mark(scan, &mut hits);

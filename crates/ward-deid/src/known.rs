@@ -1,6 +1,6 @@
 //! What the record itself says of the people in it: values to look for everywhere.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use ward_formats::date::{Civil, Precision};
 use ward_formats::{Doc, Document, Role};
@@ -118,10 +118,14 @@ impl Known {
     /// Learns what the recognisers are sure of in free text.
     fn read(&mut self, text: &str) {
         let mut from = 0;
+        let mut seen = HashSet::new();
         while from < text.len() {
             let scan = Scan::new(window(text, from));
             for hit in recognise(&scan, &dispatch::ALL).iter().filter(|hit| hit.score >= SURE) {
                 let value = scan.slice(hit.span.start, hit.span.end);
+                if !seen.insert((hit.class, value)) {
+                    continue;
+                }
                 match hit.class {
                     // A single word after "City:" or before "Clinic" teaches too little.
                     Class::Place | Class::Facility if !value.contains(' ') => {}

@@ -98,6 +98,10 @@ pub(crate) fn candidates(text: &str) -> Vec<Range<usize>> {
             }
             CLASSES.iter().find_map(|class| {
                 let start = name_end.checked_sub(class.len())?;
+                let named = bytes.get(start..name_end)?.eq_ignore_ascii_case(class.as_bytes());
+                if !named {
+                    return None;
+                }
                 let end = body(bytes, start, false).ok()?.0;
                 (end > hit).then_some(start..end)
             })
