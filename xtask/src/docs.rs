@@ -3,8 +3,11 @@
 //! A page is a path and the text that must stand there; a module below makes one or more of them. A new one is a module
 //! and a line in [`pages`].
 
+mod commands;
 mod controls;
 mod fuzz_wrappers;
+mod refusals;
+mod routes;
 
 use crate::{
     Project,
@@ -23,10 +26,16 @@ struct Page {
 
 /// Every generated file.
 fn pages(tree: &Tree) -> Result<Vec<Page>> {
-    let mut pages = vec![Page {
-        path: "docs/controls.md".to_owned(),
-        text: controls::render(),
-    }];
+    let page = |path: &str, text: String| Page {
+        path: path.to_owned(),
+        text,
+    };
+    let mut pages = vec![
+        page("docs/controls.md", controls::render()),
+        page("docs/reference/commands.md", commands::render()),
+        page("docs/reference/refusals.md", refusals::render()),
+        page("docs/reference/routes.md", routes::render()),
+    ];
     pages.extend(fuzz_wrappers::pages(tree)?);
     Ok(pages)
 }

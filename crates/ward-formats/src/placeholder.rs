@@ -1,6 +1,6 @@
 //! The grammar of Ward's placeholders: what de-identified text holds in place of a value.
 //!
-//! `[CLASS_<number><two letters>]`, for example `[NAME_1KQ]` or `[DAY_4812TR]`. The class is one of
+//! `[CLASS_<number><two letters>]`, for example `[NAME_1KR]` or `[DAY_4812TR]`. The class is one of
 //! [`CLASSES`]; the number counts within a request, except for `DAY`, where it is a day on a
 //! calendar whose start is secret, so that order and intervals survive and the date does not; the
 //! letters are a check that only the holder of the request's secret can make.

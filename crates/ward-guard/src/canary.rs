@@ -43,7 +43,7 @@ impl Canary {
         }
         if records || placeholders {
             text.push_str(
-                "Names, dates and identifiers were replaced by placeholders such as [NAME_1KQ]. Write a placeholder \
+                "Names, dates and identifiers were replaced by placeholders such as [NAME_1KR]. Write a placeholder \
                  exactly as it stands when you mean what it stands for, and make none up. [DAY_n..] is a day: a larger \
                  n is later, and the difference of two is in days.\n",
             );

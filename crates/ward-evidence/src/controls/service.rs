@@ -182,13 +182,15 @@ pub(super) const CONTROLS: &[Control] = &[
         clause: "RUN-4",
         title: "Bodies and times are limited",
         statement: "Bodies over the limit are refused with 413; a client that is slow to send, or a model server that is \
-            silent or takes too long, ends at its time limit; work for a client that has gone is stopped.",
+            silent or takes too long, ends at its time limit; requests beyond the number under way are refused with \
+            503; work for a client that has gone is stopped.",
         rationale: "Holding a connection open costs the attacker nothing.",
         status: Status::Stands,
         enforced_by: &["`ward serve`", "ward-serve: configuration and listener"],
         verified_by: &[
             "crates/ward/tests/e2e/limits.rs::the_body_limit_holds_at_its_border",
             "crates/ward/tests/e2e/limits.rs::a_slow_header_is_cut",
+            "crates/ward/tests/e2e/limits.rs::one_request_too_many_is_told_to_come_back",
             "crates/ward/tests/e2e/upstream.rs::every_failure_has_its_status_its_entry_and_no_content",
             "crates/ward/tests/e2e/upstream.rs::a_client_that_goes_away_stops_the_engine_and_is_recorded",
         ],
@@ -250,14 +252,13 @@ pub(super) const CONTROLS: &[Control] = &[
         id: RUN_6A,
         clause: "RUN-6",
         title: "The listener speaks only TLS",
-        statement: "Ward listens with TLS 1.2 or 1.3 and on no port without it, also when started without any \
-            configuration.",
+        statement: "Ward listens with TLS 1.3 and on no port without it, also when started without any configuration.",
         rationale: "What is optional is left out.",
         status: Status::Stands,
         enforced_by: &["`ward serve`", "ward-serve: TLS"],
         verified_by: &[
             "crates/ward/tests/e2e/serve.rs::a_client_that_does_not_know_the_certificate_refuses_it",
-            "crates/ward/tests/e2e/limits.rs::garbage_half_requests_and_vanished_clients_disturb_nobody",
+            "crates/ward/tests/e2e/limits.rs::only_tls_1_3_is_answered",
         ],
     },
     Control {
@@ -273,7 +274,10 @@ pub(super) const CONTROLS: &[Control] = &[
             "`ward ask --upstream`",
             "ward-serve: the upstream client",
         ],
-        verified_by: &["crates/ward/tests/e2e/serve.rs::says_why_it_cannot_start"],
+        verified_by: &[
+            "crates/ward/tests/e2e/serve.rs::says_why_it_cannot_start",
+            "crates/ward/tests/e2e/upstream.rs::an_upstream_whose_certificate_does_not_verify_gets_nothing",
+        ],
     },
     Control {
         id: RUN_6C,
@@ -360,7 +364,7 @@ pub(super) const CONTROLS: &[Control] = &[
         rationale: "A service that nobody configured must not be on the network.",
         status: Status::Stands,
         enforced_by: &["`ward serve`", "ward-serve: listeners"],
-        verified_by: &["`ward serve` prints the address it listens on"],
+        verified_by: &["crates/ward-serve/src/config.rs::listens_on_this_machine_unless_told_otherwise"],
     },
     Control {
         id: RUN_8B,
