@@ -1,5 +1,7 @@
 //! What is read, written and answered, by example.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
 use std::{fs, path::Path};
 
 use serde_json::Value;

@@ -1,9 +1,16 @@
 //! Compression that drops what the facts do not need, and proves it.
 //!
 //! A structured record (FHIR, HL7 v2) becomes rows: facts grouped by kind, one line per thing, a
-//! series of values on one line (see [`rows`] for the grammar). A longitudinal note keeps its header
+//! series of values on one line. A longitudinal note keeps its header
 //! and its newest visit byte for byte; in older visits a sentence said before is dropped with a mark
 //! of the visits that repeat it, boilerplate is dropped, and articles go where that changes no fact.
+//!
+//! ```text
+//! # allergy
+//! Penicillin | severity=high | status=active | 1978-05-02; reaction=Hives
+//! # lab
+//! Creatinine | unit=mg/dL | 2025-11-10 1.52; flag=H | 2026-09-14 1.62; flag=H
+//! ```
 //!
 //! The proof: the output alone is read again, by a reader that shares no code with the writer of
 //! rows, and its facts are compared with the record's as normalised tuples. Where one is missing or
