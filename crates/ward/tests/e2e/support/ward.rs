@@ -138,6 +138,8 @@ impl Ward {
         self.stderr.lock().unwrap().clone()
     }
 
+    /// For what the system says of the process.
+    #[allow(dead_code, reason = "only the bench asks")]
     pub fn pid(&self) -> u32 {
         self.child.id()
     }
