@@ -320,6 +320,7 @@ fn class(
             && !lower.contains("medical history")
             && !lower.contains("illicit");
     let medical_only = begins(&["medical"]) && !begins(&["medication", "medicine", "prescri", "drug", "dose"]);
+    let grouped = group_named(lower).next().is_some();
     let changing = begins(&[
         "start",
         "stop",
@@ -339,11 +340,12 @@ fn class(
         "hold",
         "resum",
     ]);
-    if !drugs.is_empty() && measures.is_empty()
+    if grouped
+        || !drugs.is_empty() && measures.is_empty()
         || (medicine_words && !medical_only)
         || (changing && drugs.len() + things.len() > 0 && measures.is_empty() && !drugs.is_empty())
     {
-        return Ask::Medications(change(any, begins, lower, !drugs.is_empty()));
+        return Ask::Medications(change(any, begins, lower, grouped || !drugs.is_empty()));
     }
     if !measures.is_empty() {
         return Ask::Measure(measures, pick(any, begins, lower));
@@ -457,6 +459,25 @@ fn pick(any: &dyn Fn(&[&str]) -> bool, begins: &dyn Fn(&[&str]) -> bool, lower: 
     } else {
         Pick::Latest
     }
+}
+
+/// Words for groups of medicines.
+const GROUPS: &[&str] = &[
+    "blood thinner",
+    "anticoagulant",
+    "anticoagulation",
+    "diuretic",
+    "water pill",
+];
+
+/// The medicines of a group that a question names by a word for the group.
+pub(crate) fn group_named(text: &str) -> impl Iterator<Item = &'static str> {
+    let lower = text.to_lowercase();
+    let group = GROUPS.iter().find(|group| lower.contains(**group)).copied();
+    group
+        .into_iter()
+        .flat_map(synonyms::of)
+        .filter(|word| drugs::GENERICS.contains(word))
 }
 
 /// Whether `hay` holds `needle` as whole words.

@@ -36,7 +36,8 @@ pub(crate) fn best(
             continue;
         }
         let mut others: Vec<String> = synonyms::of(term)
-            .flat_map(|phrase| phrase.split(' '))
+            // Of a phrase the words alone mean something else.
+            .filter(|phrase| !phrase.contains(' '))
             .filter(|word| word.len() > 3 && !matches!(*word, "high" | "disease" | "blood" | "type" | "mellitus"))
             .map(self::stem)
             .filter(|other| *other != stem)
@@ -96,7 +97,7 @@ pub(crate) fn best(
     if docs.is_empty() {
         return Vec::new();
     }
-    #[allow(clippy::cast_precision_loss)]
+    #[expect(clippy::cast_precision_loss, reason = "counts of words are far below 2^52")]
     let real = |n: usize| n as f64;
     let mean = (real(total_len) / real(passages.max(1))).max(1.0);
     let frequency = |stem: &String, others: &[String]| {

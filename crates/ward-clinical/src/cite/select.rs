@@ -149,16 +149,9 @@ fn medications(
 ) -> Found {
     let all = medicines::timeline(sources);
     let mut named: Vec<String> = part.drugs.clone();
-    for thing in part.terms.iter().chain(&part.things) {
-        // "blood thinner", "diuretic": the medicines of the group.
-        named.extend(
-            synonyms::of(thing)
-                .filter(|word| drugs::GENERICS.contains(word))
-                .map(str::to_owned),
-        );
-    }
-    if part.text.to_lowercase().contains("blood thinner") {
-        named.extend(synonyms::of("blood thinner").map(str::to_owned));
+    if named.is_empty() {
+        // "blood thinner", "diuretic": the medicines of the group. A medicine named stands for itself.
+        named.extend(super::question::group_named(&part.text).map(str::to_owned));
     }
     let all: BTreeMap<String, Vec<medicines::Mention<'_>>> = all
         .into_iter()

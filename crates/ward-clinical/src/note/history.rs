@@ -66,7 +66,13 @@ fn known(scan: &mut Scan<'_>, kind: FactKind, list: &Phrases, not_in: &[Section]
         }
         let mut fact = scan.fact(kind, i, i + len);
         fact.negated = denied(scan, i);
-        if kind == FactKind::Problem && fact.negated {
+        // "HIV negative", "stroke ruled out": a denial after the name.
+        let denied_after = scan.has(
+            i + len,
+            i + len + 2,
+            &["negative", "ruled", "unlikely", "excluded", "screening", "screen"],
+        );
+        if kind == FactKind::Problem && (fact.negated || denied_after) {
             // The denial is told once, as such.
             i += len;
             continue;
@@ -92,6 +98,13 @@ fn denied(scan: &Scan<'_>, at: usize) -> bool {
     denied
 }
 
+/// Words of plans and remarks: a line with one of them names no problem.
+#[rustfmt::skip]
+const NO_PROBLEM: &[&str] = &[
+    "explained", "given", "in", "week", "weeks", "month", "months", "due", "ordered", "order", "refer", "referral", "check", "recheck", "labs", "repeat", "date", "scheduled", "schedule", "counseled", "advised",
+    "reviewed", "follow-up", "follow", "return", "start", "stop", "increase", "decrease", "negative", "normal", "today", "education", "maintenance", "unchanged", "declined", "agreed", "understands", "call", "medical", "rules", "screening",
+];
+
 /// A line of a problem list whose problem no word list knows: the line itself.
 fn listed_problem(scan: &mut Scan<'_>) {
     let list = matches!(
@@ -99,10 +112,17 @@ fn listed_problem(scan: &mut Scan<'_>) {
         Section::PastHistory | Section::SurgicalHistory | Section::Assessment
     );
     let words = &scan.words;
-    let already = scan
-        .found
-        .iter()
-        .any(|f| matches!(f.kind, FactKind::Problem | FactKind::Procedure | FactKind::Medication));
+    let already = scan.found.iter().any(|f| {
+        matches!(
+            f.kind,
+            FactKind::Problem
+                | FactKind::Procedure
+                | FactKind::Medication
+                | FactKind::Immunization
+                | FactKind::Lab
+                | FactKind::Vital
+        )
+    });
     let first = (0..words.len()).find(|i| words.word(*i).is_some());
     let (true, false, Some(first)) = (list, already, first) else {
         return;
@@ -110,40 +130,41 @@ fn listed_problem(scan: &mut Scan<'_>) {
     let stop = (first..words.len())
         .find(|i| matches!(words.any(*i), Some("." | "," | ";" | "(" | ":" | "-")))
         .unwrap_or(words.len());
-    let verb = scan.has(
-        first,
-        words.len(),
-        &[
-            "is",
-            "was",
-            "are",
-            "has",
-            "had",
-            "have",
-            "denies",
-            "reports",
-            "will",
-            "continue",
-            "continues",
-            "with",
-            "patient",
-            "she",
-            "he",
-            "no",
-            "none",
-            "stable",
-            "presents",
-            "states",
-            "endorses",
-            "discussed",
-            "i",
-            "we",
-            "not",
-            "should",
-            "may",
-            "plan",
-        ],
-    );
+    let verb = scan.has(first, words.len(), NO_PROBLEM)
+        || scan.has(
+            first,
+            words.len(),
+            &[
+                "is",
+                "was",
+                "are",
+                "has",
+                "had",
+                "have",
+                "denies",
+                "reports",
+                "will",
+                "continue",
+                "continues",
+                "with",
+                "patient",
+                "she",
+                "he",
+                "no",
+                "none",
+                "stable",
+                "presents",
+                "states",
+                "endorses",
+                "discussed",
+                "i",
+                "we",
+                "not",
+                "should",
+                "may",
+                "plan",
+            ],
+        );
     if stop == first || stop - first > 6 || words.len() > 14 || verb || words.any(stop) == Some(":") {
         return;
     }
