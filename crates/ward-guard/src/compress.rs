@@ -163,7 +163,6 @@ pub fn compress(clean: Clean, mark: Mark) -> Result<Prompt, Refusal> {
     drop(sources);
     let options = Options {
         question: Some(&question),
-        ..Options::default()
     };
     let compressed: Vec<Compressed> = documents
         .iter()

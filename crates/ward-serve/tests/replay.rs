@@ -1,6 +1,7 @@
 //! Runs the fuzz bodies over their corpora, and over cuts and changes of them.
 
 #![expect(unreachable_pub, reason = "the fuzz bodies are shared with the fuzz targets")]
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 #[path = "../../../fuzz/bodies/chat_request.rs"]
 mod chat_request;

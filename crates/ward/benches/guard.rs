@@ -5,6 +5,13 @@
 //! ledger entries, restoring. Bare and guarded requests alternate. Everything stays on loopback; the
 //! number of requests is fixed.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a bench may fail loudly, and prints its table"
+)]
+
 #[path = "../tests/e2e/support/http.rs"]
 #[expect(dead_code, unreachable_pub, reason = "shared with the tests, which use all of it")]
 mod http;

@@ -1,5 +1,12 @@
 //! The whole program, from outside: a real process, real sockets, real files.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may fail loudly, and tells of what it could not run"
+)]
+
 #[allow(
     unreachable_pub,
     reason = "a test is a crate of its own: nothing in it can be reached"
