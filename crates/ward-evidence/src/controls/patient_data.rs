@@ -170,7 +170,7 @@ pub(super) const CONTROLS: &[Control] = &[
         rationale: "A reader must know what they do not see.",
         status: Status::Stands,
         enforced_by: &["ward-clinical: compress"],
-        verified_by: &["`cargo test -p ward-clinical`"],
+        verified_by: &["crates/ward-clinical/tests/behaviour.rs::writes_series_on_one_line"],
     },
     Control {
         id: DATA_2C,
@@ -180,7 +180,7 @@ pub(super) const CONTROLS: &[Control] = &[
         rationale: "What is decided today is decided on these words.",
         status: Status::Stands,
         enforced_by: &["ward-clinical: compress"],
-        verified_by: &["`cargo test -p ward-clinical`"],
+        verified_by: &["crates/ward-clinical/tests/behaviour.rs::compresses_older_visits_only"],
     },
     Control {
         id: DATA_2D,
