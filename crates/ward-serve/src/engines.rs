@@ -43,6 +43,24 @@ impl Engines {
         Err(Code::ModelNotFound.into())
     }
 
+    /// The model of a caller who names none: the upstream's first where there is an upstream, else the
+    /// built-in answerer.
+    ///
+    /// # Errors
+    /// When the upstream's models cannot be listed. The built-in answerer does not step in: who named an
+    /// upstream wants its answer.
+    pub async fn default_model(&self) -> Result<String, Refusal> {
+        match &self.upstream {
+            None => Ok(BUILT_IN_MODEL.to_owned()),
+            Some(upstream) => upstream
+                .models()
+                .await?
+                .into_iter()
+                .next()
+                .ok_or(Code::ModelNotFound.into()),
+        }
+    }
+
     /// Every model, the built-in answerer last. An upstream that cannot be asked offers none.
     pub async fn models(&self) -> Vec<String> {
         let mut models = match &self.upstream {

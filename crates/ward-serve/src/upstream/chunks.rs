@@ -7,7 +7,7 @@ use futures_util::{Stream, StreamExt, stream};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use serde_json::Value;
-use tokio::time::{timeout, timeout_at};
+use tokio::time::{Instant, timeout_at};
 use ward_guard::{Delta, Finish, GenerateError, Usage};
 
 use super::{
@@ -22,6 +22,8 @@ pub(crate) struct Answer {
     /// Bytes of an answer that does not stream.
     whole: Vec<u8>,
     left: usize,
+    /// When the last piece of the answer came. Bytes that are no answer (comments, empty events) do not count.
+    heard: Instant,
     ready: VecDeque<Delta>,
     finish: Option<Finish>,
     over: bool,
@@ -35,6 +37,7 @@ impl Answer {
             reader,
             whole: Vec::new(),
             left: most,
+            heard: Instant::now(),
             ready: VecDeque::new(),
             finish: None,
             over: false,
@@ -60,6 +63,7 @@ impl Answer {
     async fn next(&mut self) -> Result<Option<Delta>, GenerateError> {
         loop {
             if let Some(delta) = self.ready.pop_front() {
+                self.heard = Instant::now();
                 return Ok(Some(delta));
             }
             if self.over {
@@ -75,12 +79,12 @@ impl Answer {
     /// The next bytes of the body, in time and within its size.
     async fn bytes(&mut self) -> Result<Option<Vec<u8>>, GenerateError> {
         let body: &mut Incoming = &mut self.begun.body;
-        let frame = timeout_at(self.begun.deadline, timeout(self.begun.silence, body.frame())).await;
-        let bytes = match frame {
-            Err(_) | Ok(Err(_)) => return Err(GenerateError::TimedOut),
-            Ok(Ok(None)) => return Ok(None),
-            Ok(Ok(Some(Err(_)))) => return Err(GenerateError::Broken),
-            Ok(Ok(Some(Ok(frame)))) => frame.into_data().unwrap_or_default(),
+        let until = self.begun.deadline.min(self.heard + self.begun.silence);
+        let bytes = match timeout_at(until, body.frame()).await {
+            Err(_) => return Err(GenerateError::TimedOut),
+            Ok(None) => return Ok(None),
+            Ok(Some(Err(_))) => return Err(GenerateError::Broken),
+            Ok(Some(Ok(frame))) => frame.into_data().unwrap_or_default(),
         };
         self.left = self.left.checked_sub(bytes.len()).ok_or(GenerateError::Broken)?;
         Ok(Some(bytes.into()))

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use ward_guard::{Finish, Message, Part, Phi, Request, Sampling, Speaker};
 use ward_serve::{
-    BUILT_IN_MODEL, Caller, Config, Event, Reply,
+    Caller, Config, Event, Reply,
     exchange::{self, Prepared},
     journal::ReceiptId,
     listen, openai,
@@ -35,13 +35,7 @@ pub fn run(args: cli::Ask) -> Result<Exit> {
         let app = listen::open_local(&config)?;
         let model = match args.model {
             Some(model) => model,
-            None => app
-                .engines
-                .models()
-                .await
-                .into_iter()
-                .next()
-                .unwrap_or_else(|| BUILT_IN_MODEL.to_owned()),
+            None => app.engines.default_model().await?,
         };
         let parts = vec![
             Part::Document {

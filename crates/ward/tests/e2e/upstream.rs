@@ -190,6 +190,7 @@ fn every_failure_has_its_status_its_entry_and_no_content() {
         (Behaviour::Status(429), 503, "upstream_busy", false),
         (Behaviour::Garbage, 502, "upstream_broken", false),
         (Behaviour::Hang, 504, "upstream_timeout", false),
+        (Behaviour::Drip, 504, "upstream_timeout", false),
         (Behaviour::Reset(partial.to_owned()), 502, "upstream_broken", true),
         (Behaviour::CutOff(partial.to_owned()), 502, "upstream_broken", true),
         (Behaviour::Malformed(partial.to_owned()), 502, "upstream_broken", true),
@@ -259,18 +260,28 @@ fn an_upstream_that_is_not_there_is_said_plainly() {
             .status,
         200
     );
-    let output = run(&[
+    // Who names an upstream wants its answer: the built-in answerer does not step in.
+    let note = data.path().join("note.txt");
+    std::fs::write(&note, "Allergies: latex (rash).").unwrap();
+    let url = format!("http://{free}");
+    let ask = [
         "ask",
-        "-",
-        "Q?",
+        note.to_str().unwrap(),
+        "Any allergies?",
         "--upstream",
-        &format!("http://{free}"),
-        "--model",
-        MODEL,
+        &url,
         "--data",
         data.path().to_str().unwrap(),
-    ]);
-    assert_eq!(output.status.code(), Some(2));
+    ];
+    for more in [&[][..], &["--model", MODEL]] {
+        let output = run(&[&ask, more].concat());
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{stderr}");
+        assert!(
+            stderr.contains("could not be reached") && output.stdout.is_empty(),
+            "{stderr}"
+        );
+    }
 }
 
 #[test]
