@@ -36,6 +36,9 @@ pub struct Restorer {
     held: String,
     before: Option<char>,
     done: Restored,
+    written: usize,
+    limit: usize,
+    over: bool,
 }
 
 impl Restorer {
@@ -49,58 +52,108 @@ impl Restorer {
             held: String::new(),
             before: None,
             done: Restored::default(),
+            written: 0,
+            limit: usize::MAX,
+            over: false,
         }
+    }
+
+    /// Sets how many bytes the answer may have for a value to be put back into it; without this
+    /// call there is no limit. Every byte written to `out` counts, from the first push to the end.
+    ///
+    /// A short answer can name one long value many times, so that what is sent out grows without
+    /// relation to what came in. The first value that would pass the limit is not written (and not
+    /// copied), nor is anything after it, and [`Restorer::is_over`] turns true. Where that happens
+    /// does not depend on the cuts between chunks. Text that is no value is never cut: whoever
+    /// receives the answer bounds that.
+    #[must_use]
+    pub fn limited(mut self, bytes: usize) -> Self {
+        self.limit = bytes;
+        self
+    }
+
+    /// True when a value would have passed the limit, so that what was written is cut short.
+    /// Ask again after [`Restorer::close`]: the last placeholder may be settled only there.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.over
     }
 
     /// Takes the next piece of text and appends to `out` what is certain by now.
     pub fn push(&mut self, chunk: &str, out: &mut String) {
+        if self.over {
+            return;
+        }
         out.reserve(chunk.len());
         for c in chunk.chars() {
             if self.held.is_empty() && !may_start(c) {
-                out.push(c);
-                self.before = Some(c);
+                self.keep(c, out);
             } else {
                 self.held.push(c);
                 self.settle(false, out);
+                if self.over {
+                    return;
+                }
             }
         }
+    }
+
+    /// Ends the text: appends what was held back. [`Restorer::finish`] does the same and gives up
+    /// the restorer; use this one to ask [`Restorer::is_over`] afterwards.
+    pub fn close(&mut self, out: &mut String) {
+        self.settle(true, out);
     }
 
     /// Ends the text: appends what was held back and says what was done.
     pub fn finish(mut self, out: &mut String) -> Restored {
-        self.settle(true, out);
+        self.close(out);
         self.done
+    }
+
+    /// Writes one character of the answer as it stands.
+    fn keep(&mut self, c: char, out: &mut String) {
+        out.push(c);
+        self.written = self.written.saturating_add(c.len_utf8());
+        self.before = Some(c);
     }
 
     /// Decides on what is held, from its start, as far as that is possible.
     fn settle(&mut self, end: bool, out: &mut String) {
+        let mut held = std::mem::take(&mut self.held);
         let mut at = 0;
-        while let Some(first) = self.held.get(at..).and_then(|rest| rest.chars().next()) {
-            let rest = self.held.get(at..).unwrap_or_default();
+        while let Some(first) = held.get(at..).and_then(|rest| rest.chars().next()) {
+            let rest = held.get(at..).unwrap_or_default();
             match lenient::at_start(rest, self.before, end) {
                 Reading::More => break,
                 Reading::Yes(len, key) => {
-                    match self.vault.values.get(&key) {
+                    let read = rest.get(..len).unwrap_or_default();
+                    match self.vault.values.get(&key).map(Hidden::expose) {
+                        Some(value) if value.len() > self.limit.saturating_sub(self.written) => {
+                            self.over = true;
+                            return;
+                        }
                         Some(value) => {
-                            out.push_str(value.expose());
+                            out.push_str(value);
+                            self.written = self.written.saturating_add(value.len());
                             self.done.restored = self.done.restored.saturating_add(1);
                         }
                         None => {
-                            out.push_str(rest.get(..len).unwrap_or_default());
+                            out.push_str(read);
+                            self.written = self.written.saturating_add(read.len());
                             self.done.unknown = self.done.unknown.saturating_add(1);
                         }
                     }
-                    self.before = rest.get(..len).and_then(|read| read.chars().next_back());
+                    self.before = read.chars().next_back();
                     at += len;
                 }
                 Reading::No => {
-                    out.push(first);
-                    self.before = Some(first);
+                    self.keep(first, out);
                     at += first.len_utf8();
                 }
             }
         }
-        self.held.drain(..at);
+        held.drain(..at);
+        self.held = held;
     }
 }
 
@@ -206,6 +259,37 @@ mod tests {
             chars.extend(text.char_indices().map(|(i, c)| &text[i..i + c.len_utf8()]));
             assert_eq!(split(&chars), expect);
         }
+    }
+
+    #[test]
+    fn stops_before_the_value_that_passes_the_limit() {
+        let text = "Seen [NAME_1KR], [NAME_1KR]. And then some.";
+        let whole = "Seen Zoë Öz, Zoë Öz";
+        for (limit, expect, over) in [
+            (0, "Seen ", true),
+            (12, "Seen ", true),
+            ("Seen Zoë Öz".len(), "Seen Zoë Öz, ", true),
+            (whole.len() - 1, "Seen Zoë Öz, ", true),
+            (whole.len(), "Seen Zoë Öz, Zoë Öz. And then some.", false),
+        ] {
+            for size in 1..text.len() {
+                let mut restorer = Restorer::new(vault()).limited(limit);
+                let mut out = String::new();
+                for start in (0..text.len()).step_by(size) {
+                    restorer.push(&text[start..text.len().min(start + size)], &mut out);
+                }
+                restorer.close(&mut out);
+                assert_eq!((out.as_str(), restorer.is_over()), (expect, over), "{limit} {size}");
+                restorer.finish(&mut out);
+                assert_eq!(out, expect);
+            }
+        }
+        let mut restorer = Restorer::new(vault()).limited(3);
+        let mut out = String::new();
+        restorer.push("NAME_1KR", &mut out);
+        assert!(!restorer.is_over());
+        restorer.close(&mut out);
+        assert!(out.is_empty() && restorer.is_over());
     }
 
     proptest! {
