@@ -116,7 +116,7 @@ impl Refusal {
     /// rest cut, so that a name made of data says little.
     #[must_use]
     pub fn at(mut self, place: &str) -> Self {
-        let plain = |c: &char| c.is_ascii_alphanumeric() || "_-.[], ".contains(*c);
+        let plain = |c: &char| c.is_ascii_alphanumeric() || "_-.[], ?".contains(*c);
         self.param = Some(place.chars().filter(plain).take(80).collect());
         self
     }

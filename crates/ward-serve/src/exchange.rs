@@ -10,7 +10,7 @@ use ward_guard::{
 };
 
 use crate::{
-    app::Shared,
+    app::{Place, Shared},
     identity::Caller,
     journal::{Journal, ReceiptId, classes},
 };
@@ -57,23 +57,38 @@ pub struct Reply {
 /// Pieces that may wait for a slow caller. The engine waits when they are full.
 const PIECES: usize = 16;
 
+/// A request that was accepted, and who asks.
+pub struct Asked {
+    /// Who.
+    pub caller: Caller,
+    /// By which way it came.
+    pub route: &'static str,
+    /// What.
+    pub request: Phi<Request>,
+    /// Its name on the ledger.
+    pub receipt: ReceiptId,
+    /// Its place among the requests under way.
+    pub place: Arc<Place>,
+}
+
 /// Starts to answer. The events end after [`Event::Done`] or [`Event::Refused`]. Dropping the
 /// receiver stops the engine; the ledger then says that the client went away.
 #[must_use]
-pub fn start(
-    app: Shared,
-    caller: Caller,
-    route: &'static str,
-    request: Phi<Request>,
-    receipt: ReceiptId,
-) -> mpsc::Receiver<Event> {
+pub fn start(app: Shared, asked: Asked) -> mpsc::Receiver<Event> {
+    let Asked {
+        caller,
+        route,
+        request,
+        receipt,
+        place,
+    } = asked;
     let (events, receiver) = mpsc::channel(PIECES);
     tokio::spawn(async move {
         let work = tokio::spawn({
             let (app, caller, receipt, events) = (app.clone(), caller.clone(), receipt.clone(), events.clone());
             async move {
                 let journal = Journal::new(&app.ledger, receipt, &caller, route);
-                let result = answer(&app, &journal, request, &events).await;
+                let result = answer(&app, &journal, request, place, &events).await;
                 finish(&journal, result, &events).await;
             }
         });
@@ -91,21 +106,20 @@ async fn answer(
     app: &Shared,
     journal: &Journal<'_>,
     request: Phi<Request>,
+    place: Arc<Place>,
     events: &mpsc::Sender<Event>,
 ) -> Result<Reply, Refusal> {
     let engine = app.engines.find(&request.expose().model).await?;
-    let prompt = prepare(app, request, engine.reading()).await?;
+    let prompt = prepare(app, request, engine.reading(), &place, events).await?;
     let prepared = prepared(&prompt);
     let model = prompt.model().to_owned();
 
     let (prompt, mut answering) = Answering::begin(prompt);
-    // The entry becomes durable while the engine thinks; nothing is released before it is.
+    // An engine may be another machine: it gets nothing that is not on the ledger.
+    journal.prepared(&prompt).await?;
     let mut deltas = engine.generate(Arc::clone(&prompt));
-    let (recorded, first) = tokio::join!(journal.prepared(&prompt), until_gone(events, deltas.next()));
-    recorded?;
+    let mut next = until_gone(events, deltas.next()).await?;
     send(events, Event::Prepared(prepared)).await?;
-
-    let mut next = first?;
     while let Some(delta) = next {
         let delta: Delta = delta.map_err(Refusal::from)?;
         let text = answering.push(delta)?;
@@ -139,18 +153,48 @@ async fn answer(
 /// Requests larger than this are prepared on a thread of their own, so that they hold up no others.
 const INLINE_BYTES: usize = 64 << 10;
 
-/// Admits, de-identifies and compresses.
-async fn prepare(app: &Shared, request: Phi<Request>, reading: Reading) -> Result<Prompt, Refusal> {
+/// Admits, de-identifies and compresses. Between the steps, looks whether anybody still waits.
+async fn prepare(
+    app: &Shared,
+    request: Phi<Request>,
+    reading: Reading,
+    place: &Arc<Place>,
+    events: &mpsc::Sender<Event>,
+) -> Result<Prompt, Refusal> {
     let secret: [u8; 32] = ward_seal::random::bytes().map_err(|_| Code::Internal)?;
     let mark: [u8; 16] = ward_seal::random::bytes().map_err(|_| Code::Internal)?;
     let limits = app.limits;
-    let steps = move |request| compress(deidentify(admit(request, reading, &limits)?, secret)?, mark);
+    let waits = events.clone();
+    let still_wanted = move || {
+        if waits.is_closed() {
+            Err(Refusal::from(Code::ClientGone))
+        } else {
+            Ok(())
+        }
+    };
+    let steps = move |request| {
+        still_wanted()?;
+        let admitted = admit(request, reading, &limits)?;
+        still_wanted()?;
+        let clean = deidentify(admitted, secret)?;
+        still_wanted()?;
+        compress(clean, mark)
+    };
     if size(request.expose()) <= INLINE_BYTES {
         return steps(request);
     }
-    tokio::task::spawn_blocking(move || steps(request))
+    let turn = app
+        .preparing
+        .clone()
+        .acquire_owned()
         .await
-        .map_err(|_| Code::Internal)?
+        .map_err(|_| Code::Internal)?;
+    let place = Arc::clone(place);
+    let prepared = tokio::task::spawn_blocking(move || {
+        let _held = (turn, place);
+        steps(request)
+    });
+    prepared.await.map_err(|_| Code::Internal)?
 }
 
 fn size(request: &Request) -> usize {

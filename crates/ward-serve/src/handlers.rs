@@ -11,7 +11,7 @@ use ward_guard::{Code, Phi, Refusal};
 
 use crate::{
     app::Shared,
-    exchange,
+    exchange::{self, Asked},
     identity::{Allowed, Infer, Known, ReadLedger, ReadModels},
     journal::{Journal, ReceiptId},
     openai::{error::Refused, reply, request},
@@ -27,8 +27,11 @@ pub async fn chat_completions(State(app): State<Shared>, allowed: Allowed<Infer>
         Ok(receipt) => receipt,
         Err(refusal) => return Refused::from(refusal).into_response(),
     };
-    let Ok(permit) = app.under_way.clone().try_acquire_owned() else {
-        return Refused::from(Code::Overloaded).into_response();
+    // A body of unknown length may be as large as any.
+    let length = declared_length(http.headers()).unwrap_or(app.max_body as u64);
+    let place = match app.place(usize::try_from(length).unwrap_or(usize::MAX).min(app.max_body)) {
+        Ok(place) => place,
+        Err(refusal) => return Refused::from(refusal).into_response(),
     };
     let read = match body(&app, http).await {
         Ok(bytes) => request::chat(&bytes, crate::app::now()),
@@ -43,11 +46,18 @@ pub async fn chat_completions(State(app): State<Shared>, allowed: Allowed<Infer>
         }
     };
     let request::Chat { request, shape } = chat;
-    let events = exchange::start(app.clone(), allowed.caller, ROUTE, Phi::new(request), receipt.clone());
+    let asked = Asked {
+        caller: allowed.caller,
+        route: ROUTE,
+        request: Phi::new(request),
+        receipt: receipt.clone(),
+        place,
+    };
+    let events = exchange::start(app.clone(), asked);
     let mut response = if shape.stream {
-        reply::streamed(events, shape, &receipt, permit).await
+        reply::streamed(events, shape, &receipt).await
     } else {
-        reply::whole(events, shape, &receipt, permit).await
+        reply::whole(events, shape, &receipt).await
     };
     if let Ok(value) = HeaderValue::from_str(receipt.as_str()) {
         response.headers_mut().insert(RECEIPT_HEADER, value);
@@ -89,10 +99,7 @@ pub async fn method_not_allowed(_: Allowed<Known>) -> Response {
 /// The body of a request, within the limits of size and time.
 async fn body(app: &Shared, http: Request) -> Result<Vec<u8>, Refusal> {
     is_json(http.headers())?;
-    let declared = http
-        .headers()
-        .get(header::CONTENT_LENGTH)
-        .and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
+    let declared = declared_length(http.headers());
     let too_large = || Refusal::new(Code::BodyTooLarge).limit(app.max_body);
     if declared.is_some_and(|length| length > app.max_body as u64) {
         return Err(too_large());
@@ -104,6 +111,11 @@ async fn body(app: &Shared, http: Request) -> Result<Vec<u8>, Refusal> {
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
         Ok(Err(_)) => Err(Code::ClientGone.into()),
     }
+}
+
+/// The length that a request declares.
+fn declared_length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 /// JSON, in plain. A compressed body could grow past its limit.

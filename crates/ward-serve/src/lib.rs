@@ -4,6 +4,7 @@
 //! addresses are in [`routes`], each with the scope it asks for.
 
 pub mod app;
+mod begins;
 pub mod cite;
 pub mod config;
 pub mod engines;

@@ -4,6 +4,7 @@ use std::{
     future::Future,
     io::ErrorKind,
     net::SocketAddr,
+    num::NonZero,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -12,7 +13,7 @@ use std::{
 use axum::Router;
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::{conn::auto, graceful::GracefulShutdown},
+    server::graceful::GracefulShutdown,
     service::TowerToHyperService,
 };
 use tokio::{
@@ -28,6 +29,7 @@ use ward_seal::{
 
 use crate::{
     app::{App, Shared, now},
+    begins::Begins,
     config::{Config, Timeouts},
     engines::Engines,
     error::{StartError, StartErrorKind},
@@ -54,6 +56,9 @@ const LOCAL: LedgerName = LedgerName {
     origin: "ward/local",
     wait: Duration::from_secs(60),
 };
+
+/// How many bodies of the largest size there is memory for at a time.
+const LARGEST_AT_ONCE: usize = 8;
 
 /// A service that listens.
 pub struct Running {
@@ -131,6 +136,10 @@ fn open(config: &Config, data: &DataDir, keys: KeyStore, name: LedgerName) -> Re
         limits: config.limits,
         max_body: config.max_body,
         under_way: Arc::new(Semaphore::new(config.max_requests)),
+        body_kib: Arc::new(Semaphore::new(LARGEST_AT_ONCE * config.max_body.div_ceil(1024))),
+        preparing: Arc::new(Semaphore::new(
+            std::thread::available_parallelism().map_or(1, NonZero::get),
+        )),
         timeouts: config.timeouts,
         checkpoint: checkpoint_file(&ledger_dir),
     })
@@ -213,7 +222,8 @@ async fn accept(
     }
 }
 
-/// One connection, from handshake to close.
+/// One connection, from handshake to close. The protocol is what the handshake agreed on, so that each has its
+/// own timers from the first byte on: a connection that stays silent ends.
 async fn connection(
     socket: TcpStream,
     acceptor: TlsAcceptor,
@@ -225,21 +235,28 @@ async fn connection(
     let Ok(Ok(tls)) = tokio::time::timeout(timeouts.handshake, acceptor.accept(socket)).await else {
         return;
     };
-    let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(timeouts.header)
-        .max_buf_size(64 << 10);
-    builder
-        .http2()
-        .timer(TokioTimer::new())
-        .max_concurrent_streams(64)
-        .max_header_list_size(32 << 10)
-        .keep_alive_interval(Duration::from_secs(30));
-    let serving = builder.serve_connection(TokioIo::new(tls), TowerToHyperService::new(router));
-    // Errors here are the peer's: garbage, a reset, a timeout. There is nobody left to tell.
-    let _ = graceful.watch(serving.into_owned()).await;
+    let http2 = tls.get_ref().1.alpn_protocol() == Some(b"h2");
+    let service = TowerToHyperService::new(router);
+    // Errors below are the peer's: garbage, a reset, a time-out. There is nobody left to tell.
+    if http2 {
+        let mut builder = hyper::server::conn::http2::Builder::new(TokioExecutor::new());
+        builder
+            .timer(TokioTimer::new())
+            .max_concurrent_streams(64)
+            .max_header_list_size(32 << 10)
+            .keep_alive_interval(Duration::from_secs(30));
+        let io = TokioIo::new(Begins::new(tls, timeouts.header));
+        let _ = graceful.watch(builder.serve_connection(io, service)).await;
+    } else {
+        let mut builder = hyper::server::conn::http1::Builder::new();
+        builder
+            .timer(TokioTimer::new())
+            .header_read_timeout(timeouts.header)
+            .max_buf_size(64 << 10);
+        let _ = graceful
+            .watch(builder.serve_connection(TokioIo::new(tls), service))
+            .await;
+    }
 }
 
 /// Takes up keys that another process made or revoked, every second.

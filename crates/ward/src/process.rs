@@ -25,3 +25,16 @@ pub fn harden() {
         crate::terminal::note(&format!("internal error{place}; please report it"));
     }));
 }
+
+/// A file that may grow no further (`ulimit -f`) shall be an error to handle, not the end of the process. Must be called
+/// inside a runtime.
+pub fn tolerate_file_limits() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        /// SIGXFSZ on Linux and macOS.
+        const FILE_SIZE_LIMIT: i32 = 25;
+        // The handler stays after the stream of signals is dropped. Without one, the limit kills, as the system means it.
+        let _ = signal(SignalKind::from_raw(FILE_SIZE_LIMIT));
+    }
+}

@@ -13,7 +13,7 @@ use axum::{
 };
 use futures_util::stream;
 use serde_json::{Value, json};
-use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use tokio::sync::mpsc;
 use ward_guard::{Citation, Code, Finish, Usage};
 
 use super::{
@@ -55,12 +55,7 @@ pub(crate) fn finish_word(finish: Finish) -> &'static str {
 }
 
 /// One whole completion.
-pub(crate) async fn whole(
-    mut events: mpsc::Receiver<Event>,
-    shape: Shape,
-    receipt: &ReceiptId,
-    permit: OwnedSemaphorePermit,
-) -> Response {
+pub(crate) async fn whole(mut events: mpsc::Receiver<Event>, shape: Shape, receipt: &ReceiptId) -> Response {
     let mut text = String::new();
     let mut prepared = Prepared::default();
     while let Some(event) = events.recv().await {
@@ -69,7 +64,6 @@ pub(crate) async fn whole(
             Event::Text(piece) => text.push_str(piece.expose()),
             Event::Refused(refusal) => return Refused::from(refusal).with_receipt(receipt).into_response(),
             Event::Done(reply) => {
-                drop(permit);
                 return Json(json!({
                     "id": id(receipt),
                     "object": "chat.completion",
@@ -93,12 +87,7 @@ pub(crate) async fn whole(
 
 /// A stream of chunks. Its status is known only when the engine has begun: a refusal before that is
 /// an ordinary error reply, one after it the stream's last event.
-pub(crate) async fn streamed(
-    mut events: mpsc::Receiver<Event>,
-    shape: Shape,
-    receipt: &ReceiptId,
-    permit: OwnedSemaphorePermit,
-) -> Response {
+pub(crate) async fn streamed(mut events: mpsc::Receiver<Event>, shape: Shape, receipt: &ReceiptId) -> Response {
     let prepared = match events.recv().await {
         Some(Event::Prepared(prepared)) => prepared,
         Some(Event::Refused(refusal)) => return Refused::from(refusal).with_receipt(receipt).into_response(),
@@ -110,11 +99,11 @@ pub(crate) async fn streamed(
         prepared,
     };
     let first = Bytes::from(chunks.chunk(json!({"role": "assistant", "content": ""}), Value::Null, None));
-    let state = Some((events, chunks, permit, Some(first)));
+    let state = Some((events, chunks, Some(first)));
     let body = stream::unfold(state, |state| async move {
-        let (mut events, chunks, permit, first) = state?;
+        let (mut events, chunks, first) = state?;
         if let Some(first) = first {
-            return Some((Ok::<Bytes, Infallible>(first), Some((events, chunks, permit, None))));
+            return Some((Ok::<Bytes, Infallible>(first), Some((events, chunks, None))));
         }
         let (bytes, over) = match events.recv().await {
             Some(Event::Text(piece)) => (
@@ -125,11 +114,7 @@ pub(crate) async fn streamed(
             Some(Event::Refused(refusal)) => (event(Some("error"), &error::body(&refusal)), true),
             Some(Event::Prepared(_)) | None => (event(Some("error"), &error::body(&Code::Internal.into())), true),
         };
-        let next = if over {
-            None
-        } else {
-            Some((events, chunks, permit, None))
-        };
+        let next = if over { None } else { Some((events, chunks, None)) };
         Some((Ok(Bytes::from(bytes)), next))
     });
     let mut response = Response::new(Body::from_stream(body));

@@ -331,7 +331,7 @@ impl<'a> Object<'a> {
         let mut names = std::collections::HashSet::new();
         for (name, value) in self.tree.members(self.node) {
             if !names.insert(name) {
-                return Err(Refusal::new(Code::DuplicateField).at(&self.place(name)));
+                return Err(Refusal::new(Code::DuplicateField).at(self.unknown(name).param().unwrap_or_default()));
             }
             if self.tree.kind(value) != JsonKind::Null {
                 fields.push((name, value));
@@ -356,8 +356,16 @@ impl<'a> Object<'a> {
         Refusal::new(Code::UnsupportedValue).at(&self.place(name))
     }
 
+    /// A field's name is the caller's text. Only what looks like a name is repeated; a name made of data, with blanks
+    /// or digits, is told by its parent.
     fn unknown(&self, name: &str) -> Refusal {
-        Refusal::new(Code::UnknownField).at(&self.place(name))
+        let plain = |c: char| c.is_ascii_alphabetic() || c == '_' || c == '-';
+        if !name.is_empty() && name.len() <= 40 && name.chars().all(plain) {
+            return Refusal::new(Code::UnknownField).at(&self.place(name));
+        }
+        Refusal::new(Code::UnknownField)
+            .at(&self.place("?"))
+            .note("a name with blanks, digits or signs, not repeated here")
     }
 
     fn object(&self, name: &str, value: NodeId) -> Result<Object<'a>, Refusal> {

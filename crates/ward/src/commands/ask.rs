@@ -12,7 +12,7 @@ use ward_serve::{
     listen, openai,
 };
 
-use crate::{cli, commands::settings, exit::Exit, folder, terminal};
+use crate::{cli, commands::settings, exit::Exit, folder, process, terminal};
 
 /// Answers one question about one record.
 ///
@@ -25,6 +25,7 @@ pub fn run(args: cli::Ask) -> Result<Exit> {
     }
     let mut config = Config::new(folder::data(args.data.data)?);
     config.upstream = settings::upstream(&args.upstream)?;
+    let size = bytes.len();
     let name = (args.record != Path::new("-")).then(|| args.record.display().to_string());
 
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -32,6 +33,7 @@ pub fn run(args: cli::Ask) -> Result<Exit> {
         .build()
         .context("cannot start threads")?;
     runtime.block_on(async move {
+        process::tolerate_file_limits();
         let app = listen::open_local(&config)?;
         let model = match args.model {
             Some(model) => model,
@@ -55,7 +57,15 @@ pub fn run(args: cli::Ask) -> Result<Exit> {
             stream: true,
         };
         let receipt = ReceiptId::draw()?;
-        let events = exchange::start(app, Caller::local(), "ward ask", Phi::new(request), receipt.clone());
+        let place = app.place(size)?;
+        let asked = exchange::Asked {
+            caller: Caller::local(),
+            route: "ward ask",
+            request: Phi::new(request),
+            receipt: receipt.clone(),
+            place,
+        };
+        let events = exchange::start(app, asked);
         show(events, &receipt, &model, args.json).await
     })
 }

@@ -5,7 +5,7 @@ use std::{fmt::Write, time::Instant};
 use anyhow::{Context, Result};
 use ward_serve::{Config, Running};
 
-use crate::{cli, commands::settings, exit::Exit, folder, terminal};
+use crate::{cli, commands::settings, exit::Exit, folder, process, terminal};
 
 /// Serves until it is told to stop.
 ///
@@ -26,6 +26,7 @@ pub fn run(args: cli::Serve) -> Result<Exit> {
         .build()
         .context("cannot start threads")?;
     runtime.block_on(async move {
+        process::tolerate_file_limits();
         let running = ward_serve::start(config).await?;
         // Before anything is printed: whoever reads that it is ready may ask it to stop at once.
         let stop = stop()?;

@@ -234,6 +234,49 @@ fn a_slow_header_is_cut() {
 }
 
 #[test]
+fn a_connection_that_stays_silent_ends() {
+    let data = folder();
+    let ward = Ward::start(data.path(), &[]);
+    for client in [ward.client(), ward.client().with_http2()] {
+        let mut stream = client.connect().unwrap();
+        while stream.conn.is_handshaking() {
+            stream.conn.complete_io(&mut stream.sock).unwrap();
+        }
+        // HTTP/2 servers say hello first; after that, the end must come.
+        let mut bytes = [0; 256];
+        loop {
+            match stream.read(&mut bytes) {
+                Ok(0) => break,
+                Ok(_) => {}
+                Err(error) => {
+                    assert!(
+                        !matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut),
+                        "the server still waits"
+                    );
+                    break;
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_place_is_given_back_with_the_answer() {
+    let data = folder();
+    let ward = Ward::start(data.path(), &["--max-requests", "1"]);
+    let body = json!({"model": "ward-cite", "messages": [{"role": "user", "content": "Any allergies?"}]});
+    for _ in 0..20 {
+        let response = ward.client().chat(&body);
+        assert_eq!(
+            response.status,
+            200,
+            "a place is given back with the answer: {}",
+            response.text()
+        );
+    }
+}
+
+#[test]
 fn one_request_too_many_is_told_to_come_back() {
     let data = folder();
     let upstream = Upstream::start(Behaviour::Hang);

@@ -298,6 +298,57 @@ fn an_upstream_whose_certificate_does_not_verify_gets_nothing() {
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_recorded_is_not_sent() {
+    let data = folder();
+    let upstream = Upstream::start(Behaviour::Say("Take it twice daily.".to_owned(), 9));
+    let ward = Ward::start_with_file_limit(data.path(), &["--upstream", &upstream.url], 64);
+    let sent = || {
+        String::from_utf8_lossy(&upstream.received())
+            .matches("POST /v1/chat")
+            .count()
+    };
+    let mut answered = 0;
+    let refused = loop {
+        let before = sent();
+        let response = ward.client().chat(&question("How often?", false));
+        if response.status == 200 {
+            answered += 1;
+            assert!(answered < 1000, "the limit on files did not work");
+            continue;
+        }
+        // The request at whose outcome the disk was full had been recorded and sent; those after it are not.
+        assert_eq!((response.status, response.code().as_str()), (503, "ledger_unavailable"));
+        assert!(!response.text().contains("twice"));
+        if sent() == before {
+            break response;
+        }
+    };
+    assert!(answered > 0 && refused.header("retry-after").is_some());
+    let before = sent();
+    for stream in [false, true] {
+        assert_eq!(
+            ward.client().chat(&question("How often?", stream)).code(),
+            "ledger_unavailable"
+        );
+    }
+    assert_eq!(sent(), before);
+    drop(ward);
+    // Nothing that was answered is lost; what the full disk cut is set aside when there is room again.
+    Ward::start(data.path(), &[]).stop();
+    let done = ledger_entries(data.path())
+        .iter()
+        .filter(|entry| entry["event"] == "answered")
+        .count();
+    assert!(done >= answered, "{done} of {answered}");
+    assert!(
+        run(&["ledger", "verify", "--data", data.path().to_str().unwrap()])
+            .status
+            .success()
+    );
+}
+
 #[test]
 fn a_client_that_goes_away_stops_the_engine_and_is_recorded() {
     let (data, _upstream, ward) = start(Behaviour::Drip, &["--upstream-timeout", "60"]);

@@ -63,14 +63,26 @@ pub struct Ward {
 impl Ward {
     /// Starts on a free port and waits until it is ready.
     pub fn start(data: &Path, more: &[&str]) -> Self {
-        let data_text = data.to_str().unwrap();
-        let mut args = vec!["serve", "--listen", "127.0.0.1:0", "--data", data_text];
+        let mut args = vec!["serve", "--listen", "127.0.0.1:0", "--data", data.to_str().unwrap()];
         args.extend(more);
-        let mut child = command(&args)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        Self::start_as(&mut command(&args), data)
+    }
+
+    /// The same, with files that may not grow beyond so many blocks of the shell's.
+    #[cfg(unix)]
+    pub fn start_with_file_limit(data: &Path, more: &[&str], blocks: u32) -> Self {
+        let mut shell = Command::new("sh");
+        let script = format!("ulimit -f {blocks}; exec \"$0\" serve --listen 127.0.0.1:0 --data \"$@\"");
+        shell.args(["-c", &script, WARD, data.to_str().unwrap()]).args(more);
+        shell
+            .env_remove("WARD_DATA")
+            .env_remove("WARD_UPSTREAM_KEY")
+            .stdin(Stdio::null());
+        Self::start_as(&mut shell, data)
+    }
+
+    fn start_as(command: &mut Command, data: &Path) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let stderr = Arc::new(Mutex::new(Vec::new()));
         let (mut pipe, kept) = (child.stderr.take().unwrap(), stderr.clone());
         thread::spawn(move || {
