@@ -3,7 +3,8 @@
 use ward_formats::date::{Civil, Precision};
 use ward_formats::{Doc, Document, Edit, OffsetMap, Problem, Role, Span};
 
-use crate::{Class, Error, Known, Pseudonyms, Tally, dates, find, identifier, lenient, narrative};
+use crate::find::{self, Hit};
+use crate::{Class, Error, Known, Pseudonyms, Tally, dates, fold, identifier, lenient, narrative};
 
 /// A de-identified document.
 #[derive(Debug, Clone)]
@@ -29,7 +30,7 @@ impl Pseudonyms {
     /// | narrative | the same, on the text between the tags and on the tags' attributes |
     /// | binary | replaced whole, and a problem says that it was not examined |
     /// | region | kept, unless it holds a known place ("Mexico City" as a state) |
-    /// | code, value | kept, except for what looks like a placeholder |
+    /// | code, value | kept, except for known names, addresses and numbers, and for what looks like a placeholder; a number that holds one becomes a string |
     /// | unknown | a date or an identifier as a whole, otherwise like text |
     ///
     /// Equal values get equal placeholders, so references inside a bundle stay consistent.
@@ -66,7 +67,7 @@ impl Pseudonyms {
                     vec![(Span::new(0, text.len()), Class::File)]
                 }
                 Role::Region => region(text, known),
-                Role::Code | Role::Value => literals(text),
+                Role::Code | Role::Value => coded(doc, index, known),
                 Role::Unknown => unknown(text, known),
             };
             for (span, class) in found {
@@ -92,7 +93,8 @@ impl Pseudonyms {
     ///
     /// Values are put back into the decoded text of the fields and encoded anew, so the result
     /// parses to exactly the original fields; it is the original byte for byte unless that
-    /// escaped characters which need no escape (`\u00e9` for `é`). To restore text that quotes a
+    /// escaped characters which need no escape (`\u00e9` for `é`) or had a known identifier as a
+    /// number, which comes back as a string. To restore text that quotes a
     /// document, as an answer does, use [`restore`](Pseudonyms::restore).
     ///
     /// # Errors
@@ -133,7 +135,10 @@ fn contact(text: &str) -> Class {
 }
 
 fn hits(text: &str, known: &Known) -> Vec<(Span, Class)> {
-    find(text, known).into_iter().map(|hit| (hit.span, hit.class)).collect()
+    find::find(text, known)
+        .into_iter()
+        .map(|hit| (hit.span, hit.class))
+        .collect()
 }
 
 fn literals(text: &str) -> Vec<(Span, Class)> {
@@ -141,6 +146,51 @@ fn literals(text: &str) -> Vec<(Span, Class)> {
         .into_iter()
         .map(|range| (Span::new(range.start, range.end), Class::Text))
         .collect()
+}
+
+/// A code, a unit or a number: nothing in it identifies anybody by its shape, but somebody may have
+/// put there what the record says elsewhere of its people. Whole values only; a unit such as `NG`
+/// is no name, and "Radiology" as a category is not the department of that name.
+fn coded(doc: &Doc, index: usize, known: &Known) -> Vec<(Span, Class)> {
+    let Some(field) = doc.fields().get(index) else {
+        return Vec::new();
+    };
+    let text = field.text.as_str();
+    let mut hits = known.find(text);
+    hits.retain(|hit| {
+        let value = text.get(hit.span.start..hit.span.end).unwrap_or_default();
+        match hit.class {
+            Class::Name => value.chars().count() >= 3 || value.chars().any(fold::is_unspaced),
+            Class::Facility => value.contains(' '),
+            _ => true,
+        }
+    });
+    if hits.is_empty() || is_structure(&doc.place(index)) {
+        return literals(text);
+    }
+    hits.extend(literals(text).into_iter().map(|(span, class)| Hit {
+        span,
+        class,
+        rule: "literal",
+        score: 100,
+    }));
+    find::resolve(hits)
+        .into_iter()
+        .map(|hit| (hit.span, hit.class))
+        .collect()
+}
+
+/// True for what says how the rest is to be read: changing it would change every other field.
+fn is_structure(place: &str) -> bool {
+    let (segment, field) = place.split_once('-').unwrap_or((place, ""));
+    let segment = segment.split('[').next().unwrap_or_default();
+    let field = field.split(['[', '.']).next().unwrap_or_default();
+    place == "resourceType"
+        || place.ends_with(".resourceType")
+        || matches!(
+            (segment, field),
+            ("MSH", "2" | "9" | "11" | "12" | "18") | ("FHS" | "BHS", "2") | ("OBX", "2")
+        )
 }
 
 /// A state or country: some records repeat the city there.
@@ -333,6 +383,45 @@ mod tests {
         assert_eq!(unknown("2024-01-08", &known), [(Span::new(0, 10), Class::Day)]);
         assert_eq!(unknown("call 555-678-1234", &known), [(Span::new(5, 17), Class::Phone)]);
         assert_eq!(unknown("7.25", &known), []);
+    }
+
+    #[test]
+    fn known_values_in_coded_fields_go() {
+        let patient = r#"{"resourceType":"Patient","id":"p-1","name":[{"family":"Parkinson","given":["Zelda","Will","Ng"]}],
+"identifier":[{"value":"778899"}],"telecom":[{"system":"phone","value":"555-678-1234"}],"address":[{"city":"Oddville"}]}"#;
+        let observation = r#"{"resourceType":"Observation","status":"final","code":{"coding":[
+{"system":"http://loinc.org","code":"4548-4","display":"Parkinson disease of Zelda"},{"code":"Zelda","display":"will NG"}]},
+"valueQuantity":{"value":5556781234,"unit":"Oddville/ng"},"component":[{"valueInteger":778899},{"valueQuantity":{"value":150000.25}}]}"#;
+        let text =
+            format!(r#"{{"resourceType":"Bundle","entry":[{{"resource":{patient}}},{{"resource":{observation}}}]}}"#);
+        let doc = parse(&text, Kind::Fhir);
+        let known = Known::from_documents([&doc]);
+        let replaced = Pseudonyms::new([7; 32]).replace_document(&doc, &known).unwrap();
+        let out = String::from_utf8(replaced.bytes).unwrap();
+        for value in ["Parkinson", "Zelda", "778899", "5556781234", "Oddville"] {
+            assert!(!out.contains(value), "{value} is still in {out}");
+        }
+        for value in [
+            "4548-4",
+            "] disease of [",
+            "\"will NG\"",
+            "/ng\"",
+            "150000.25",
+            "\"final\"",
+            "\"value\":\"[PHONE_",
+        ] {
+            assert!(out.contains(value), "{value} is not in {out}");
+        }
+        assert_eq!(parse(&out, Kind::Fhir).fields().len(), doc.fields().len());
+
+        let text = "MSH|^~\\&|LAB|B|C|D|20240108||ORU^R01|1|P|2.5.1\rPID|1||778899^^^OG^MR||Orun^Zelda^CWE\rOBX|1|CWE|4548-4^Zelda A1c^LN||Zelda^Orun^L|Orun|Zelda|zelda\rOBX|2|NM|1-1^x^LN||778899|%\rDG1|1||I10^ORUN \\T\\ Zelda^I10\r";
+        let (out, _) = round(
+            text,
+            Kind::Hl7,
+            &["orun", "zelda", "|778899"],
+            &["ORU^R01", "|CWE|", "|NM|", "I10"],
+        );
+        assert!(out.starts_with("MSH|^~\\&|"));
     }
 
     const PIECES: &[&str] = &[

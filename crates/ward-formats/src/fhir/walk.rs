@@ -9,6 +9,9 @@ use crate::{
     json::{JsonKind, NodeId, Tree},
 };
 
+/// Digits from which a number may be a telephone or record number, and is a field.
+const LONG_NUMBER: usize = 5;
+
 /// How many problems are listed one by one.
 const MOST_PROBLEMS: usize = 200;
 
@@ -293,7 +296,11 @@ impl<'a> Walk<'a> {
                     Role::Code | Role::Value | Role::Region if is_text == literal => Role::Unknown,
                     // A code is one word; what is more was typed by somebody.
                     Role::Code if meaning == Meaning::Code && text.contains(char::is_whitespace) => Role::Text,
-                    Role::Value if !context.foreign => return,
+                    // A phone or record number typed as a number must be found; a short one is no such number.
+                    Role::Value if !context.foreign && (kind != JsonKind::Number || digits(text) < LONG_NUMBER) => {
+                        return;
+                    }
+                    Role::Value if !context.foreign => Role::Value,
                     Role::Value => Role::Unknown,
                     role => role,
                 }
@@ -364,6 +371,10 @@ impl<'a> Walk<'a> {
             broken,
         });
     }
+}
+
+fn digits(text: &str) -> usize {
+    text.bytes().filter(u8::is_ascii_digit).count()
 }
 
 /// Where a value stands. Keys that FHIR does not know may be content and show as `?`.
