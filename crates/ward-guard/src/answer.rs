@@ -145,6 +145,9 @@ pub struct Citation {
     pub place: String,
 }
 
+/// Most bytes of one answer, its values put back. A few bytes of a model's can stand for a value of many.
+const MAX_RELEASED: usize = 16 << 20;
+
 /// An answer under way: what it still has to go through.
 pub struct Answering {
     prompt: Arc<Prompt>,
@@ -186,7 +189,7 @@ impl Answering {
         let answering = Self {
             canary: prompt.canary.watch(),
             screen: ForeignScreen::new(),
-            restorer: prompt.vault.restorer(),
+            restorer: prompt.vault.restorer().limited(MAX_RELEASED),
             citations: Vec::new(),
             usage: None,
             finish: None,
@@ -199,7 +202,8 @@ impl Answering {
     /// Takes a piece of the answer; gives what may go to the caller now, often less.
     ///
     /// # Errors
-    /// `OutputBlocked` when the answer repeats the canary; nothing of the piece is released.
+    /// `OutputBlocked` when the answer repeats the canary, `OutputTooLarge` when it outgrows what is passed on; nothing
+    /// of the piece is released.
     pub fn push(&mut self, delta: Delta) -> Result<ReleasedText, Refusal> {
         let mut out = String::new();
         match delta {
@@ -211,6 +215,9 @@ impl Answering {
                     .map_err(|_| Code::OutputBlocked)?;
                 self.screen.push(&uncanned, &mut screened);
                 self.restorer.push(&screened, &mut out);
+                if self.restorer.is_over() {
+                    return Err(Code::OutputTooLarge.into());
+                }
             }
             Delta::Citation(cited) => self.citations.extend(self.original(cited)),
             Delta::Usage(usage) => self.usage = Some(usage),
@@ -240,6 +247,9 @@ impl Answering {
         screen.push(&uncanned, &mut screened);
         let withheld = screen.finish(&mut screened).tally;
         restorer.push(&screened, &mut out);
+        if restorer.is_over() {
+            return Err(Code::OutputTooLarge.into());
+        }
         let Restored { restored, unknown } = restorer.finish(&mut out);
 
         let mut receipts = prompt.receipts.clone();

@@ -298,6 +298,36 @@ fn an_upstream_whose_certificate_does_not_verify_gets_nothing() {
     );
 }
 
+#[test]
+fn an_answer_that_grows_without_end_is_cut() {
+    let data = folder();
+    let upstream = Upstream::start(Behaviour::Echo);
+    let ward = Ward::start(data.path(), &["--upstream", &upstream.url]);
+    // One placeholder stands for a long value; the upstream says it again and again.
+    let long = format!("https://clinic.example/{}", "a".repeat(200 << 10));
+    let ask = question(&format!("See {long} please?"), false);
+    assert_eq!(ward.client().chat(&ask).status, 200);
+    let message = upstream.last_request()["messages"].as_array().unwrap().last().unwrap()["content"].clone();
+    let start = message.as_str().unwrap().find("[URL_").unwrap();
+    let holder: String = message.as_str().unwrap()[start..]
+        .chars()
+        .take_while(|c| *c != ']')
+        .chain([']'])
+        .collect();
+    upstream.behave(Behaviour::SayBack(holder, 10_000));
+    for stream in [false, true] {
+        let mut ask = ask.clone();
+        ask["stream"] = json!(stream);
+        let response = ward.client().chat(&ask);
+        assert!(
+            response.text().contains("output_too_large"),
+            "{} bytes",
+            response.body.len()
+        );
+        assert!(response.body.len() < 40 << 20);
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn what_cannot_be_recorded_is_not_sent() {

@@ -19,6 +19,8 @@ pub enum Behaviour {
     Echo,
     /// The same, in pieces of so many bytes.
     EchoIn(usize),
+    /// Stream, saying the placeholder of the request that has this one's class so many times.
+    SayBack(String, usize),
     /// Stream, saying back the first message: Ward's own instructions.
     EchoSystem,
     /// One `chat.completion` in place of a stream.
@@ -175,6 +177,14 @@ fn answer(socket: &mut TcpStream, behaviour: Behaviour, request: &Value) -> std:
         Behaviour::Say(text, size) => say(socket, &text, size)?,
         Behaviour::Echo => say(socket, &message(request, true), 3)?,
         Behaviour::EchoIn(size) => say(socket, &message(request, true), size)?,
+        Behaviour::SayBack(like, times) => {
+            // Placeholders differ from request to request: this request's own is said.
+            let said = message(request, true);
+            let class = like.split('_').next().unwrap_or_default();
+            let start = said.find(class).unwrap_or(0);
+            let end = said[start..].find(']').map_or(said.len(), |end| start + end + 1);
+            say(socket, &said[start..end].repeat(times), 4096)?;
+        }
         Behaviour::EchoSystem => say(socket, &message(request, false), 3)?,
         Behaviour::Whole(text) => {
             let body = json!({
