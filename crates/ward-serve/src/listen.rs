@@ -127,8 +127,17 @@ fn open(config: &Config, data: &DataDir, keys: KeyStore, name: LedgerName) -> Re
     let LedgerName { folder, origin, wait } = name;
     let upstream = config.upstream.as_ref().map(Upstream::new).transpose()?;
     let ledger_dir = data.path().join(folder);
+    let begun = format!("keys/{}.begun", folder.replace('/', "-"));
+    if data.read(&begun)?.is_some() && !has_entries(&ledger_dir) {
+        let what = format!(
+            "{folder} was begun in this data folder and is gone. Put it back from a copy; to begin a new one in its place, \
+             remove {begun}"
+        );
+        return Err(StartError::new(StartErrorKind::Data, what));
+    }
     let key = SigningKey::from_secret(&data.secret("ledger")?);
     let ledger = Ledger::open_waiting(&ledger_dir, origin, key, now, wait)?;
+    data.write_private(&begun, b"A ledger was begun; see the guide to the ledger.\n")?;
     Ok(App {
         keys,
         ledger,
@@ -143,6 +152,16 @@ fn open(config: &Config, data: &DataDir, keys: KeyStore, name: LedgerName) -> Re
         timeouts: config.timeouts,
         checkpoint: checkpoint_file(&ledger_dir),
     })
+}
+
+/// True when a ledger's folder holds a segment.
+fn has_entries(ledger: &Path) -> bool {
+    let Ok(entries) = std::fs::read_dir(ledger) else {
+        return false;
+    };
+    entries
+        .flatten()
+        .any(|entry| entry.file_name().to_string_lossy().starts_with("segment-"))
 }
 
 /// The latest checkpoint of a ledger.

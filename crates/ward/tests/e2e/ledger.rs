@@ -109,6 +109,24 @@ fn a_kept_checkpoint_shows_a_ledger_rolled_back() {
 }
 
 #[test]
+fn a_ledger_that_vanished_is_not_quietly_begun_anew() {
+    let data = used();
+    let folder = data.path().join("ledger/serve");
+    fs::remove_dir_all(&folder).unwrap();
+    let path = data.path().to_str().unwrap();
+    for _ in 0..2 {
+        let output = run(&["serve", "--listen", "127.0.0.1:0", "--data", path]);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            output.status.code() == Some(2) && stderr.contains("is gone"),
+            "{stderr}"
+        );
+    }
+    fs::remove_file(data.path().join("keys/ledger-serve.begun")).unwrap();
+    Ward::start(data.path(), &[]).stop();
+}
+
+#[test]
 fn entries_hold_who_what_and_how_but_no_content() {
     let data = used();
     let entries = ledger_entries(data.path());
