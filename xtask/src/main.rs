@@ -21,6 +21,7 @@ mod licences;
 mod links;
 mod lints;
 mod origins;
+mod peers;
 mod report;
 mod rust_text;
 mod sources;
@@ -139,6 +140,8 @@ enum Command {
     Deny,
     /// Check the house rules on files: sources, tidy, lints, fuzzing
     Tidy,
+    /// Try the built ward beside a real program: needs the network once and minutes, no part of any check
+    Peer(peers::Options),
 }
 
 fn main() -> ExitCode {
@@ -173,6 +176,7 @@ fn run(command: Command) -> Result<bool> {
         }
         Command::Deny => run_checks(|check| check.group == Group::Deny),
         Command::Tidy => run_checks(|check| check.group == Group::Tidy),
+        Command::Peer(options) => peers::run(&options),
     }
 }
 

@@ -1,0 +1,49 @@
+//! Ward beside a real program: `cargo xtask peer NAME`.
+//!
+//! Tests stand a mock in for a model server, so that every fault can be told to happen. What a mock cannot show is what a
+//! real server does. A peer is a module below: it makes what it needs under `target/peers/NAME`, starts the program and
+//! the built `ward`, prints one line per check, and ends every process that it started. It needs the network once, for
+//! its packages, and minutes; it is never part of `cargo test` or of `cargo xtask check`.
+
+mod llama;
+mod outcome;
+mod patients;
+mod process;
+mod relay;
+mod stream;
+mod trial;
+mod ward;
+
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+/// Programs that Ward is tried with.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Peer {
+    /// llama-cpp-python's server with a tiny model of random weights, as `ward serve --upstream`
+    Llama,
+}
+
+/// How to try one.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// Which
+    peer: Peer,
+    /// The built program [default: `ward` beside this one]
+    #[arg(long, value_name = "FILE")]
+    ward: Option<PathBuf>,
+    /// A Python that has the pinned packages already; otherwise a virtual environment is made
+    #[arg(long, value_name = "FILE")]
+    python: Option<PathBuf>,
+}
+
+/// True when every check held.
+///
+/// # Errors
+/// When the trial could not be made.
+pub(crate) fn run(options: &Options) -> Result<bool> {
+    match options.peer {
+        Peer::Llama => llama::run(options),
+    }
+}
