@@ -5,8 +5,8 @@ use std::sync::Arc;
 use futures_util::StreamExt;
 use tokio::sync::mpsc;
 use ward_guard::{
-    Answering, Citation, Code, Delta, Finish, Phi, Prompt, Reading, Refusal, ReleasedText, Request, Usage, admit,
-    compress, deidentify,
+    Answering, Citation, Code, Finish, Phi, Prompt, Reading, Refusal, ReleasedText, Request, Usage, admit, compress,
+    deidentify,
 };
 
 use crate::{
@@ -118,15 +118,15 @@ async fn answer(
     // An engine may be another machine: it gets nothing that is not on the ledger.
     journal.prepared(&prompt).await?;
     let mut deltas = engine.generate(Arc::clone(&prompt));
-    let mut next = until_gone(events, deltas.next()).await?;
+    // An engine that fails before it begins is a refusal with a status, not a stream that ends badly.
+    let mut next = until_gone(events, deltas.next()).await?.transpose()?;
     send(events, Event::Prepared(prepared)).await?;
     while let Some(delta) = next {
-        let delta: Delta = delta.map_err(Refusal::from)?;
         let text = answering.push(delta)?;
         if !text.expose().is_empty() {
             send(events, Event::Text(text)).await?;
         }
-        next = until_gone(events, deltas.next()).await?;
+        next = until_gone(events, deltas.next()).await?.transpose()?;
     }
     let released = answering.finish()?;
     let committed = journal.answered(&model, &released).await?;

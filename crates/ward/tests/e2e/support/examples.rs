@@ -72,7 +72,11 @@ pub fn strings(value: &Value) -> Vec<String> {
 
 /// The planted values that stand in the bytes as words of their own.
 pub fn leaked(bytes: &[u8], planted: &[(String, String)]) -> Vec<String> {
-    let text = String::from_utf8_lossy(bytes);
+    // In JSON a line break is written with a letter, which would hide that a word begins after it.
+    let text = String::from_utf8_lossy(bytes)
+        .replace("\\n", "\n")
+        .replace("\\t", "\t")
+        .replace("\\r", "\r");
     planted
         .iter()
         .filter(|(_, value)| {
