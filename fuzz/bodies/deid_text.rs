@@ -18,7 +18,7 @@ pub fn run(data: &[u8]) {
     }
     let mut pseudonyms = Pseudonyms::new([9; 32]);
     let replaced = pseudonyms.replace_text(text, &known);
-    let (restored, done) = pseudonyms.restore(&replaced.text);
+    let (restored, done) = pseudonyms.undo(&replaced.text);
     assert_eq!(restored, text);
     assert_eq!((done.restored, done.unknown), (replaced.tally.total(), 0));
 

@@ -104,7 +104,7 @@ impl Pseudonyms {
         for (index, field) in doc.fields().iter().enumerate() {
             for range in lenient::candidates(&field.text) {
                 let text = field.text.get(range.clone()).unwrap_or_default();
-                let (with, done) = self.restore(text);
+                let (with, done) = self.undo(text);
                 if done.restored > 0 {
                     edits.push(Edit {
                         field: index,

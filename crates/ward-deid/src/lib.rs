@@ -29,6 +29,7 @@ mod known;
 mod lenient;
 mod lex;
 mod lexicon;
+mod links;
 mod names;
 mod narrative;
 mod pseudonyms;

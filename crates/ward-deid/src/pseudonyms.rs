@@ -45,7 +45,7 @@ pub struct Replaced {
 /// distance from a secret origin: order and intervals survive, the date does not. Check letters
 /// are an HMAC-SHA-256, keyed by the request's secret, of class, number and spelling.
 ///
-/// The law: `restore(replace_text(x)) == x` for every `x`. Text that looks like a placeholder
+/// The law: `undo(replace_text(x)) == x` for every `x`; for every `x` without links, `restore` gives the same. Text that looks like a placeholder
 /// itself is replaced (class [`Class::Text`]), so nothing a client or a record holds can name a
 /// value.
 ///
@@ -127,11 +127,21 @@ impl Pseudonyms {
         Restorer::new(Arc::clone(&self.vault))
     }
 
-    /// Puts values back into a whole text.
+    /// Puts values back into a whole text of a model, but not into links: see [`Restorer`].
     #[must_use]
     pub fn restore(&self, text: &str) -> (String, Restored) {
+        Self::whole(self.restorer(), text)
+    }
+
+    /// Undoes [`replace_text`](Pseudonyms::replace_text): puts values back everywhere. For text
+    /// that is not a model's.
+    #[must_use]
+    pub fn undo(&self, text: &str) -> (String, Restored) {
+        Self::whole(self.restorer().into_links(), text)
+    }
+
+    fn whole(mut restorer: Restorer, text: &str) -> (String, Restored) {
         let mut out = String::with_capacity(text.len());
-        let mut restorer = self.restorer();
         restorer.push(text, &mut out);
         let done = restorer.finish(&mut out);
         (out, done)
@@ -412,7 +422,7 @@ mod tests {
             let first = names.replace_text(&text, &known);
             let second = names.replace_text(&text, &known);
             prop_assert_eq!(&first.text, &second.text);
-            let (back, done) = names.restore(&first.text);
+            let (back, done) = names.undo(&first.text);
             prop_assert_eq!(&back, &text);
             prop_assert_eq!(done.restored, first.tally.total());
             prop_assert_eq!(done.unknown, 0);

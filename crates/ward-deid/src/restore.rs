@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::hidden::Hidden;
 use crate::lenient::{self, Key, Reading};
+use crate::links::Links;
 
 /// Placeholder to value. Shared between [`Pseudonyms`](crate::Pseudonyms) and its restorers; the
 /// values are wiped when the last of them is dropped.
@@ -18,8 +19,8 @@ pub(crate) struct Vault {
 pub struct Restored {
     /// Placeholders replaced by their values.
     pub restored: u32,
-    /// Texts of placeholder form that name nothing of this request: wrong check letters or an
-    /// unknown number. They were left as they stand.
+    /// Texts of placeholder form that were left as they stand: those that name nothing of this
+    /// request (wrong check letters or an unknown number), and those that stand in a link.
     pub unknown: u32,
 }
 
@@ -30,11 +31,17 @@ pub struct Restored {
 /// placeholder, never more than [`Restorer::HELD_MAX`] bytes. A value that was put back is not
 /// looked at again. It accepts what models make of placeholders (other case, `\[..\]`, `-` or a
 /// space for `_`, no brackets, a possessive after), and nothing else.
+///
+/// Nothing is put back into links: a web address, the target of a Markdown link or image, the
+/// quoted value of an HTML attribute that holds an address. Whoever displays an answer may fetch
+/// what it links to, and the address would carry the value to its host. What was put back counts
+/// as text before what follows, so that a web address of the record is not added to either.
 #[derive(Clone)]
 pub struct Restorer {
     vault: Arc<Vault>,
     held: String,
     before: Option<char>,
+    links: Option<Links>,
     done: Restored,
     written: usize,
     limit: usize,
@@ -51,6 +58,7 @@ impl Restorer {
             vault,
             held: String::new(),
             before: None,
+            links: Some(Links::default()),
             done: Restored::default(),
             written: 0,
             limit: usize::MAX,
@@ -69,6 +77,13 @@ impl Restorer {
     #[must_use]
     pub fn limited(mut self, bytes: usize) -> Self {
         self.limit = bytes;
+        self
+    }
+
+    /// Puts values back into links too: for text that came from the caller, not from a model.
+    #[must_use]
+    pub(crate) fn into_links(mut self) -> Self {
+        self.links = None;
         self
     }
 
@@ -112,9 +127,16 @@ impl Restorer {
 
     /// Writes one character of the answer as it stands.
     fn keep(&mut self, c: char, out: &mut String) {
-        out.push(c);
-        self.written = self.written.saturating_add(c.len_utf8());
+        self.write(c.encode_utf8(&mut [0; 4]), out);
         self.before = Some(c);
+    }
+
+    fn write(&mut self, text: &str, out: &mut String) {
+        out.push_str(text);
+        self.written = self.written.saturating_add(text.len());
+        if let Some(links) = &mut self.links {
+            links.read(text);
+        }
     }
 
     /// Decides on what is held, from its start, as far as that is possible.
@@ -127,19 +149,19 @@ impl Restorer {
                 Reading::More => break,
                 Reading::Yes(len, key) => {
                     let read = rest.get(..len).unwrap_or_default();
-                    match self.vault.values.get(&key).map(Hidden::expose) {
+                    let linked = self.links.as_ref().is_some_and(Links::inside);
+                    let vault = Arc::clone(&self.vault);
+                    match vault.values.get(&key).map(Hidden::expose).filter(|_| !linked) {
                         Some(value) if value.len() > self.limit.saturating_sub(self.written) => {
                             self.over = true;
                             return;
                         }
                         Some(value) => {
-                            out.push_str(value);
-                            self.written = self.written.saturating_add(value.len());
+                            self.write(value, out);
                             self.done.restored = self.done.restored.saturating_add(1);
                         }
                         None => {
-                            out.push_str(read);
-                            self.written = self.written.saturating_add(read.len());
+                            self.write(read, out);
                             self.done.unknown = self.done.unknown.saturating_add(1);
                         }
                     }
@@ -175,6 +197,7 @@ mod tests {
             (key(Class::Name, 2, *b"BC"), "[NAME_1KR]"),
             (key(Class::Day, 4812, *b"TR"), "Jan 8, 2024"),
             (key(Class::Id, 7, *b"ZZ"), "NAME_1KR"),
+            (key(Class::Id, 8, *b"ZX"), "https://h.example"),
         ];
         Arc::new(Vault {
             values: values.into_iter().map(|(k, v)| (k, Hidden::new(v))).collect(),
@@ -243,6 +266,9 @@ mod tests {
         "[FACILITY_123456789BC] [NAME_1KR]",
         "FACIL [FACILITY_1",
         "PPLAN_1BC IIP_2ZZ ID_7ZZ",
+        "[a](<x) [NAME_1KR]>) [NAME_1KR]",
+        "href=\"http://[NAME_1KR]\" [NAME_1KR]",
+        "[ID_8ZX][NAME_1KR] [NAME_1KR]",
     ];
 
     #[test]
@@ -259,6 +285,25 @@ mod tests {
             chars.extend(text.char_indices().map(|(i, c)| &text[i..i + c.len_utf8()]));
             assert_eq!(split(&chars), expect);
         }
+    }
+
+    #[test]
+    fn puts_nothing_into_links() {
+        for text in [
+            "![x](http://h.example/?q=[NAME_1KR]&d=NAME_1KR)",
+            r"[x](<h y/\[NAME\_1KR\] [NAME_1KR]>)",
+            "<img src=\"//h/ [NAME_1KR] [NAME_1KR]\">",
+            "(https://[NAME_1KR].h/[NAME-1KR]",
+        ] {
+            check(text, text, 0, 2);
+        }
+        check(
+            "[NAME_1KR] (http://h/[NAME_1KR]) [NAME_1KR]",
+            "Zoë Öz (http://h/[NAME_1KR]) Zoë Öz",
+            2,
+            1,
+        );
+        check("[ID_8ZX]?q=[NAME_1KR]", "https://h.example?q=[NAME_1KR]", 1, 1);
     }
 
     #[test]
@@ -298,7 +343,7 @@ mod tests {
             parts in proptest::collection::vec(
                 prop_oneof![
                     proptest::sample::select(TRICKY).prop_map(str::to_owned),
-                    proptest::sample::select(vec!["[", "\\", "_", "]", "NAME", "day", "1", "KR", "é", "🙂", " "]).prop_map(str::to_owned),
+                    proptest::sample::select(vec!["[", "](", "http://", "\"", "\\", "_", "]", "NAME", "day", "1", "KR", "é", "🙂", " "]).prop_map(str::to_owned),
                     ".{0,6}",
                 ],
                 0..12,
