@@ -2,9 +2,6 @@ use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::find::Hits;
 
-/// Longest address read as one. What follows is looked at like any other text.
-const LONGEST: usize = 2_048;
-
 /// See [`RECOGNISERS`](super::RECOGNISERS).
 pub(super) const RECOGNISER: Recogniser = Recogniser {
     id: "url",
@@ -40,24 +37,39 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
                 floor = address(scan.text, at - scheme, scheme + 3, hits);
             }
         }
-        floor = 0;
-        let (small, capital) = (scan.text.match_indices("www."), scan.text.match_indices("WWW."));
-        for (at, _) in small.chain(capital) {
-            let glued = at > 0
-                && bytes
-                    .get(at - 1)
-                    .is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'/');
-            if !glued && (at >= floor || at == 0) {
-                floor = address(scan.text, at, 4, hits);
+        for sign in ["www.", "WWW.", "Www."] {
+            floor = 0;
+            for (at, _) in scan.text.match_indices(sign) {
+                let glued = at > 0
+                    && bytes
+                        .get(at - 1)
+                        .is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'/');
+                if !glued && at >= floor {
+                    floor = address(scan.text, at, 4, hits);
+                }
             }
         }
     }),
 };
 
-/// Reports the address at `start`, of which `head` bytes are the scheme, and says where it ends.
+/// Reports the address at `start`, of which `head` bytes are the scheme, and says where it ends:
+/// at white space, a quote or a bracket that was not opened in it. Every byte is read once, since
+/// what is cut off at the end holds no sign of an address.
 fn address(text: &str, start: usize, head: usize, hits: &mut Hits) -> usize {
     let rest = text.as_bytes().get(start..).unwrap_or_default();
-    let mut len = rest.iter().take(LONGEST).take_while(|b| is_url(**b)).count();
+    let mut depth = 0_usize;
+    let mut is_part = |b: &u8| {
+        match b {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => match depth.checked_sub(1) {
+                Some(less) => depth = less,
+                None => return false,
+            },
+            _ => {}
+        }
+        *b > b' ' && !b"<>\"|\\^`".contains(b)
+    };
+    let mut len = rest.iter().copied().take_while(|b| is_part(b)).count();
     while len > 0 && rest.get(len - 1).is_some_and(|b| b".,;:!?'\"".contains(b)) {
         len -= 1;
     }
@@ -70,6 +82,26 @@ fn address(text: &str, start: usize, head: usize, hits: &mut Hits) -> usize {
     start + len
 }
 
-fn is_url(b: u8) -> bool {
-    b > b' ' && !b"<>\"()[]{}|\\^`".contains(&b)
+#[cfg(test)]
+mod tests {
+    use crate::{Known, find};
+
+    fn check(text: &str, expect: &[&str]) {
+        let found: Vec<_> = find(text, &Known::default())
+            .iter()
+            .map(|hit| &text[hit.span.start..hit.span.end])
+            .collect();
+        assert_eq!(found, expect);
+    }
+
+    #[test]
+    fn takes_the_whole_address() {
+        let long = format!("https://h.example/?q={}zelda", "a".repeat(5_000));
+        check(&format!("see {long}, then"), &[&long]);
+        check("[x](http://h.example/a(b)/c) y", &["http://h.example/a(b)/c"]);
+        check(
+            "WWW.one.example/a and www.two.example/b",
+            &["WWW.one.example/a", "www.two.example/b"],
+        );
+    }
 }
