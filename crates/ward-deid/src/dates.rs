@@ -3,7 +3,9 @@
 use ward_formats::date::{Civil, Precision};
 
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{DATE_CUE, MONTH, UNIT};
+use crate::lexicon::{DATE_CUE, MONTH, PREPOSITION, STOP, UNIT};
+
+pub(crate) mod foreign;
 
 /// A date found in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,8 +27,19 @@ pub(crate) fn at(scan: &Scan<'_>, i: usize) -> Option<Found> {
     if scan.is_number(i) {
         from_number(scan, i)
     } else {
-        from_month(scan, i)
+        from_month(scan, i).or_else(|| foreign::spelled_day(scan, i))
     }
+}
+
+/// Every day that the date `found` may mean, the likely one first: day and month may be swapped,
+/// and a year of two digits may be of the century before.
+pub(crate) fn readings(found: &Found) -> impl Iterator<Item = Civil> {
+    let day = found.day.filter(|day| day.precision == Precision::Day);
+    let older = |day: Civil| Civil::new(day.year - 100, day.month, day.day);
+    let swapped = day.and_then(|day| Civil::new(day.year, day.day, day.month));
+    [day, day.and_then(older), swapped, swapped.and_then(older)]
+        .into_iter()
+        .flatten()
 }
 
 /// Reads a string that is a date and nothing else, however spelled. A time of day may follow.
@@ -69,10 +82,13 @@ fn from_number(scan: &Scan<'_>, i: usize) -> Option<Found> {
         return None;
     }
     match digits {
-        8 | 12 | 14 => compact(scan, i),
-        4 => year_first(scan, i).or_else(|| day_month_word(scan, i)),
+        8 | 12 | 14 => compact(scan, i).or_else(|| compact_year_last(scan, i)),
+        4 => year_first(scan, i)
+            .or_else(|| ordinal_or_week(scan, i))
+            .or_else(|| day_month_word(scan, i)),
         1 | 2 => numeric(scan, i)
             .or_else(|| day_month_word(scan, i))
+            .or_else(|| foreign::day_month_year(scan, i))
             .or_else(|| month_year(scan, i))
             .or_else(|| month_day(scan, i)),
         _ => None,
@@ -112,6 +128,76 @@ fn compact(scan: &Scan<'_>, i: usize) -> Option<Found> {
         return None;
     }
     found(scan, i, i, Some(day), true)
+}
+
+/// `03141952`, `14031952`: never certain.
+fn compact_year_last(scan: &Scan<'_>, i: usize) -> Option<Found> {
+    if scan.digits(i) != 8 || glued_after(scan, i) {
+        return None;
+    }
+    let number = scan.number(i)?;
+    let year = i32::try_from(number % 10_000)
+        .ok()
+        .filter(|y| (1900..=2099).contains(y))?;
+    let a = u8::try_from(number / 1_000_000).ok()?;
+    let b = u8::try_from(number / 10_000 % 100).ok()?;
+    let day = Civil::new(year, a, b).or_else(|| Civil::new(year, b, a))?;
+    found(scan, i, i, Some(day), false)
+}
+
+/// ISO 8601 dates by day of the year (`2024-008`) and by week (`2024-W02`, `2024-W02-1`). A week
+/// stands at its Monday.
+fn ordinal_or_week(scan: &Scan<'_>, i: usize) -> Option<Found> {
+    let year = i32::try_from(scan.number(i)?)
+        .ok()
+        .filter(|y| (1900..=2099).contains(y))?;
+    let first = Civil::new(year, 1, 1)?;
+    let small = |at: usize, digits: usize, most: u32| {
+        let number = scan.number(at).filter(|n| *n <= most)?;
+        (scan.digits(at) == digits).then_some(number)
+    };
+    if scan.gap(i) == "-"
+        && let Some(day) = small(i + 1, 3, 366)
+    {
+        let days = first.days().checked_add(i32::try_from(day).ok()?.checked_sub(1)?)?;
+        let civil = calendar(days, year).filter(|civil| civil.year == year)?;
+        let certain = !scan.has(i + 2, UNIT);
+        return if glued_after(scan, i + 1) {
+            None
+        } else {
+            found(scan, i, i + 1, Some(civil), certain)
+        };
+    }
+    if !matches!(scan.gap(i), "-" | "") || scan.word(i + 1) != "W" || !scan.gap(i + 1).is_empty() {
+        return None;
+    }
+    let week = small(i + 2, 2, 53).filter(|week| *week > 0)?;
+    let (weekday, last) = match small(i + 3, 1, 7) {
+        Some(day) if scan.gap(i + 2) == "-" && day > 0 => (day, i + 3),
+        _ => (1, i + 2),
+    };
+    if glued_after(scan, last) {
+        return None;
+    }
+    // Week 1 holds January 4. Day 0 since 1970 was a Thursday.
+    let fourth = first.days() + 3;
+    let monday = fourth - (fourth + 3).rem_euclid(7);
+    let days = monday + i32::try_from((week - 1) * 7 + weekday - 1).ok()?;
+    found(scan, i, last, Some(calendar(days, year)?), true)
+}
+
+/// The day that lies `days` after 1970-01-01, in `year` or beside it.
+fn calendar(days: i32, year: i32) -> Option<Civil> {
+    (year - 1..=year + 1)
+        .flat_map(|year| (1..=12).map(move |month| (year, month)))
+        .find_map(|(year, month)| {
+            let first = Civil::new(year, month, 1)?.days();
+            Civil::new(
+                year,
+                month,
+                u8::try_from(days.checked_sub(first)?.checked_add(1)?).ok()?,
+            )
+        })
 }
 
 /// `2024-01-08`, `2024/1/8`, `2024.01.08`, `2024-01-08T10:00:00Z`, `2024-Jan-08`, `2024-01`
@@ -240,8 +326,10 @@ fn numeric(scan: &Scan<'_>, i: usize) -> Option<Found> {
     } else {
         month_first.or(day_first)
     }?;
-    // `1.2.24` may be a numbered heading, `10-12-20` a range: two-digit years need a slash or a sign.
-    let certain = scan.digits(i + 2) == 4 || separator == "/";
+    // `1.2.24` may be a numbered heading, `10-12-20` a range: two-digit years need a slash or a
+    // sign, or a day that can be no month.
+    let unlike = a.max(b) > 12 && !scan.has(i + 3, UNIT);
+    let certain = scan.digits(i + 2) == 4 || separator == "/" || unlike;
     found(scan, i, i + 2, Some(day), certain)
 }
 
@@ -267,6 +355,17 @@ fn day_month_word(scan: &Scan<'_>, i: usize) -> Option<Found> {
     if let Some((year, last)) = year_after(scan, at) {
         let civil = Civil::new(year, month, day)?;
         return found(scan, i, last, Some(civil), true);
+    }
+    // `14 Mar 52`: not the number of what follows, as in "5 Mar 20 patients".
+    if scan.digits(at + 1) == 2 && scan.gap(at) == " " && !glued_after(scan, at + 1) {
+        let counts = scan.gap(at + 1) == " "
+            && (scan.has(at + 2, UNIT)
+                || scan.shape(at + 2) == Some(Shape::Lower) && !scan.has(at + 2, PREPOSITION | STOP));
+        let timed = scan.gap(at + 1) == ":";
+        if !counts && !timed {
+            let civil = Civil::new(year_at(scan, at + 1)?, month, day)?;
+            return found(scan, i, at + 1, Some(civil), scan.shape(at) != Some(Shape::Lower));
+        }
     }
     // Without a year: not in the sense of "5 may", and not "10 mar" in lower case.
     Civil::new(2024, month, day)?;
@@ -414,6 +513,29 @@ mod tests {
         check("03/2024", Some((2024, 3, 1)));
         check("March of 2024", Some((2024, 3, 1)));
         check("1/8/52", Some((1952, 1, 8)));
+        for text in [
+            "14.3.52",
+            "3-14-52",
+            "14 Mar 52",
+            "03141952",
+            "14031952",
+            "1952-074",
+            "1952-W11-5",
+            "14 mars 1952",
+            "14. März 1952",
+            "14 Maerz 1952",
+            "14 de marzo de 1952",
+            "14 de marzo del 1952",
+            "fourteenth of March 1952",
+            "Fourteenth March, 1952",
+        ] {
+            check(text, Some((1952, 3, 14)));
+        }
+        for text in ["2024-W02", "2024W02", "8. Januar 2024", "8 janvier 2024"] {
+            check(text, day);
+        }
+        check("1er août 2024", Some((2024, 8, 1)));
+        check("twenty-first of June 2024", Some((2024, 6, 21)));
     }
 
     #[test]
@@ -428,6 +550,11 @@ mod tests {
             "1.2.3.4",
             "30 Feb 2024",
             "1/2 tablet",
+            "2024-400",
+            "2024-W60",
+            "13131952",
+            "8 mars",
+            "fourteenth of the month",
         ] {
             check(text, None);
         }

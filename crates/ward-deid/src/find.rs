@@ -86,6 +86,7 @@ fn find_in(scan: &Scan<'_>, known: &Known) -> Vec<Hit> {
     if !local.is_empty() {
         local.mark(scan, &mut hits);
     }
+    known.mark_births(scan, &mut hits);
     for hit in &mut hits {
         if hit.class == Class::Day && known.is_birth(dates::whole(scan.slice(hit.span.start, hit.span.end))) {
             hit.class = Class::Birth;

@@ -3,13 +3,14 @@
 use std::collections::{HashMap, HashSet};
 
 use ward_formats::date::{Civil, Precision};
-use ward_formats::{Doc, Document, Role};
+use ward_formats::{Doc, Document, Role, Span};
 use zeroize::Zeroize;
 
 use crate::dispatch::{self, recognise};
 use crate::find::{Hit, Hits, SURE, window};
 use crate::hidden::Hidden;
 use crate::lex::Scan;
+use crate::lexicon::MONTH;
 use crate::{Class, dates, fold};
 
 use self::guard::{Guard, fits, guard, is_near};
@@ -351,6 +352,26 @@ impl Known {
         day.is_some_and(|day| day.precision == Precision::Day && self.births.0.binary_search(&day.days()).is_ok())
     }
 
+    /// Adds every spelling of a known date of birth or death, also those too vague for a date by
+    /// themselves (`14.3.52`, `03141952`).
+    pub(crate) fn mark_births(&self, scan: &Scan<'_>, hits: &mut Vec<Hit>) {
+        if self.births.0.is_empty() {
+            return;
+        }
+        for i in (0..scan.tokens.len()).filter(|i| scan.is_number(*i) || scan.has(*i, MONTH)) {
+            if let Some(found) = dates::at(scan, i)
+                && dates::readings(&found).any(|day| self.is_birth(Some(day)))
+            {
+                hits.push(Hit {
+                    span: Span::new(found.start, found.end),
+                    class: Class::Birth,
+                    rule: "known-birth",
+                    score: 92,
+                });
+            }
+        }
+    }
+
     /// Adds every place where something known stands.
     pub(crate) fn mark(&self, scan: &Scan<'_>, found: &mut Vec<Hit>) {
         if self.is_empty() {
@@ -465,6 +486,22 @@ impl Known {
 mod tests {
     use super::*;
     use crate::find;
+
+    #[test]
+    fn finds_every_spelling_of_a_known_birth() {
+        let known = known(&[(Class::Birth, "1952-03-04")]);
+        for date in [
+            "4.3.52", "3-4-52", "4 mar 52", "03041952", "3/4/1952", "4/3/52", "1952-064",
+        ] {
+            let text = format!("x {date}; 120/80, 4.3, 5-10-20");
+            let hits = find(&text, &known);
+            let found: Vec<_> = hits
+                .iter()
+                .map(|h| (&text[h.span.start..h.span.end], h.class))
+                .collect();
+            assert_eq!(found, [(date, Class::Birth)], "{text}");
+        }
+    }
 
     fn known(values: &[(Class, &str)]) -> Known {
         let mut known = Known::default();

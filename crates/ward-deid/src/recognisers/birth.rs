@@ -18,6 +18,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("She was born on 14 Mar 1952 in", "14 Mar 1952"),
         ("died January 2, 2020", "January 2, 2020"),
         ("D.O.B. 1952-03-14", "1952-03-14"),
+        ("born on the fourteenth of March 1952", "fourteenth of March 1952"),
+        ("DOB 03141952", "03141952"),
         ("Birth date (mm/dd): 3/14/52", "3/14/52"),
     ],
     no: &[
@@ -54,6 +56,7 @@ fn birth(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
 /// Words between the label and the date.
 const BETWEEN: &[&str] = &[
     "is",
+    "the",
     "was",
     "on",
     "date",

@@ -24,6 +24,14 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("stamp 2024-01-08T10:15:00Z", "2024-01-08T10:15:00Z"),
         ("visit on March 5", "March 5"),
         ("seen last January", "last January"),
+        ("back 14.3.52, then", "14.3.52"),
+        ("of 3-14-52 and", "3-14-52"),
+        ("in 14 Mar 52, with", "14 Mar 52"),
+        ("day 2024-008, stable", "2024-008"),
+        ("week 2024-W02 then", "2024-W02"),
+        ("le 8 janvier 2024 il", "8 janvier 2024"),
+        ("am 8. Januar 2024 war", "8. Januar 2024"),
+        ("the fourteenth of March 1952, he", "fourteenth of March 1952"),
     ],
     no: &[
         "BP 120/80",
@@ -38,6 +46,13 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "a 3/6 murmur",
         "ratio 1.2.3",
         "may be seen",
+        "the first may 3 days later",
+        "10-12-20 mg",
+        "take 1-15-30 mg",
+        "1.2.24 Results",
+        "platelets 10121952",
+        "8 mars 12 kg",
+        "2000-250 mL of water",
     ],
     strong: false,
     trigger: Trigger::Either(MONTH, day),
@@ -45,7 +60,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
 
 fn day(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let cue = i > 0 && scan.has(i - 1, DATE_CUE) && matches!(scan.gap_before(i), " " | ": " | ":" | " (" | "\n");
-    if let Some(found) = dates::at(scan, i) {
+    let spelled = || dates::foreign::spelled_before(scan, i).filter(|_| scan.has(i, MONTH));
+    if let Some(found) = spelled().or_else(|| dates::at(scan, i)) {
         let bare = found.day.is_none();
         let quantity = scan.has(found.last + 1, UNIT) && matches!(scan.gap(found.last), " " | "" | "-");
         let score = if bare { 65 } else { 90 };
