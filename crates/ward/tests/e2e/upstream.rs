@@ -316,7 +316,7 @@ fn an_answer_that_grows_without_end_is_cut() {
         .take_while(|c| *c != ']')
         .chain([']'])
         .collect();
-    upstream.behave(Behaviour::SayBack(holder, 10_000));
+    upstream.behave(Behaviour::SayBack(holder, 120));
     for stream in [false, true] {
         let mut ask = ask.clone();
         ask["stream"] = json!(stream);

@@ -183,7 +183,8 @@ fn answer(socket: &mut TcpStream, behaviour: Behaviour, request: &Value) -> std:
             let class = like.split('_').next().unwrap_or_default();
             let start = said.find(class).unwrap_or(0);
             let end = said[start..].find(']').map_or(said.len(), |end| start + end + 1);
-            say(socket, &said[start..end].repeat(times), 4096)?;
+            let one = format!("{} ", &said[start..end]);
+            say(socket, &one.repeat(times), 4096)?;
         }
         Behaviour::EchoSystem => say(socket, &message(request, false), 3)?,
         Behaviour::Whole(text) => {
