@@ -64,7 +64,7 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
 }
 
 /// A virtual environment with the pinned packages; made when it is not there, completed when it is.
-fn environment(folder: &Path, requirements: &Path) -> Result<PathBuf> {
+pub(crate) fn environment(folder: &Path, requirements: &Path) -> Result<PathBuf> {
     let python = folder.join("venv/bin/python");
     if !python.is_file() {
         let mut command = Command::new("python3");

@@ -5,13 +5,17 @@
 //! the built `ward`, prints one line per check, and ends every process that it started. It needs the network once, for
 //! its packages, and minutes; it is never part of `cargo test` or of `cargo xtask check`.
 
+mod litellm;
 mod llama;
+mod mock;
 mod outcome;
 mod patients;
 mod process;
 mod relay;
 mod stream;
+mod timer;
 mod trial;
+mod vitals;
 mod ward;
 
 use anyhow::Result;
@@ -23,6 +27,8 @@ use std::path::PathBuf;
 pub(crate) enum Peer {
     /// llama-cpp-python's server with a tiny model of random weights, as `ward serve --upstream`
     Llama,
+    /// The LiteLLM proxy and Presidio's analyzer, measured beside a release build of Ward
+    Litellm,
 }
 
 /// How to try one.
@@ -30,7 +36,7 @@ pub(crate) enum Peer {
 pub(crate) struct Options {
     /// Which
     peer: Peer,
-    /// The built program [default: `ward` beside this one]
+    /// The built program [default: `ward` beside this one; to measure, the release build]
     #[arg(long, value_name = "FILE")]
     ward: Option<PathBuf>,
     /// A Python that has the pinned packages already; otherwise a virtual environment is made
@@ -45,5 +51,6 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options) -> Result<bool> {
     match options.peer {
         Peer::Llama => llama::run(options),
+        Peer::Litellm => litellm::run(options),
     }
 }

@@ -35,6 +35,11 @@ impl Running {
         })
     }
 
+    /// For what the system says of it.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// What it said so far.
     pub(crate) fn said(&self) -> Result<String> {
         let bytes = std::fs::read(&self.log).with_context(|| self.log.display().to_string())?;
