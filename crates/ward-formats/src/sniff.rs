@@ -3,8 +3,8 @@
 use crate::Kind;
 
 /// The format the bytes look like: a JSON object with a `resourceType` of its own is FHIR, `MSH` (or a
-/// batch header `FHS`, `BHS`) followed by a separator is HL7 v2, the rest is text. Space, a byte-order
-/// mark and MLLP framing before it do not matter.
+/// batch header `FHS`, `BHS`) followed by a bar, or by another separator, encoding characters and the separator
+/// again, is HL7 v2, the rest is text. Space, a byte-order mark and MLLP framing before it do not matter.
 #[must_use]
 pub fn kind(bytes: &[u8]) -> Kind {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
@@ -14,7 +14,7 @@ pub fn kind(bytes: &[u8]) -> Kind {
         .unwrap_or(bytes.len());
     let bytes = bytes.get(start..).unwrap_or_default();
     if let Some((b"MSH" | b"FHS" | b"BHS", rest)) = bytes.split_at_checked(3)
-        && rest.first().is_some_and(|b| b.is_ascii_punctuation())
+        && is_separated(rest)
     {
         return Kind::Hl7;
     }
@@ -22,6 +22,16 @@ pub fn kind(bytes: &[u8]) -> Kind {
         return Kind::Fhir;
     }
     Kind::Text
+}
+
+/// What follows the id of a header segment. A sentence that begins with the id goes on otherwise.
+fn is_separated(rest: &[u8]) -> bool {
+    let Some((field, rest)) = rest.split_first() else {
+        return false;
+    };
+    let encoding = rest.iter().take_while(|b| *b != field && b.is_ascii_punctuation());
+    let length = encoding.take(6).count();
+    *field == b'|' || (field.is_ascii_punctuation() && (1..=5).contains(&length) && rest.get(length) == Some(field))
 }
 
 /// True when the outermost object has a key `resourceType`. It may stand last: writers that sort keys put
@@ -86,6 +96,10 @@ mod tests {
             (b"MSH", Kind::Text),
             (b"MSH stands for header", Kind::Text),
             (b"MSHA", Kind::Text),
+            (b"MSH*+!%#*LAB*", Kind::Hl7),
+            (b"MSH, PID and OBX", Kind::Text),
+            (b"MSH-3 is the sender", Kind::Text),
+            (b"MSH: the header", Kind::Text),
             (b"{\"resourceType\":\"Patient\"}", Kind::Fhir),
             (b"\xef\xbb\xbf { \"id\": 1, \"resourceType\" : \"x\"}", Kind::Fhir),
             (

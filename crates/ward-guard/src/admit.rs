@@ -1,9 +1,13 @@
 //! First step: what was sent is within its limits, has a question, and every record in it can be read.
 
 use ward_evidence::Evidence;
-use ward_formats::{Doc, ErrorKind, Kind, sniff};
+use ward_formats::{Doc, Error, ErrorKind, Kind, sniff};
 
-use crate::{Code, Limits, Part, Phi, Receipts, Refusal, Request, Sampling, Speaker, Stage, receipt::controls};
+use crate::{
+    Code, Limits, Part, Phi, Receipts, Refusal, Request, Sampling, Speaker, Stage,
+    embedded::{self, Segment},
+    receipt::controls,
+};
 
 /// A request whose shape and sizes were checked and whose records were parsed.
 pub struct Admitted {
@@ -46,12 +50,13 @@ pub(crate) struct Settings {
 
 /// Checks a request and parses the records in it.
 ///
-/// Text that is a FHIR resource or an HL7 v2 message is a record. What else counts as one is told by `reading`; see
-/// [`split`].
+/// FHIR resources and HL7 v2 messages are records wherever they stand: in a text, whoever says it, and in a file of
+/// text. What else counts as a record is told by `reading`; see [`split`].
 ///
 /// # Errors
 /// `TooManyParts`, `NoQuestion`, or `BadDocument` naming the place: a record that can only be read in
-/// part is refused, since an answer from the rest would look whole.
+/// part is refused, since an answer from the rest would look whole, and so is one that could only be read as prose,
+/// since its names would not be found.
 pub fn admit(request: Phi<Request>, reading: Reading, limits: &Limits) -> Result<Admitted, Refusal> {
     let Request {
         model,
@@ -78,28 +83,42 @@ pub fn admit(request: Phi<Request>, reading: Reading, limits: &Limits) -> Result
         for (part_index, part) in message.parts.into_iter().enumerate() {
             match part {
                 Part::Document { name, kind, bytes } => {
-                    items.push(document(name, kind, &bytes, limits, &mut content.documents)?);
+                    file(name, kind, &bytes, limits, &mut content.documents, &mut items)?;
                 }
                 Part::Text(text) => {
                     text_bytes = text_bytes.saturating_add(text.len());
-                    let split = match message.speaker {
-                        Speaker::User if beside.contains(&part_index) => Split {
-                            record: &text,
-                            ..Split::default()
-                        },
-                        Speaker::User => split(&text, reading),
-                        _ => Split {
-                            before: &text,
-                            ..Split::default()
-                        },
-                    };
-                    let Split { before, record, after } = split;
-                    let said = |text: &str| (!text.is_empty()).then(|| Item::Text(text.to_owned()));
-                    items.extend(said(before));
-                    if !record.is_empty() {
-                        items.push(document(None, None, record.as_bytes(), limits, &mut content.documents)?);
+                    let segments = embedded::find(&text, limits.document).map_err(|error| {
+                        unreadable(&format!("messages[{index}].content[{part_index}]"), &error, limits)
+                    })?;
+                    let alone = segments.iter().all(|segment| matches!(segment, Segment::Text(_)));
+                    for segment in unfenced(segments) {
+                        let split = match (segment, message.speaker) {
+                            (Segment::Record(kind, record), _) => {
+                                let record = record.as_bytes();
+                                items.push(document(None, Some(kind), record, limits, &mut content.documents)?);
+                                continue;
+                            }
+                            (Segment::Text(text), _) if !alone && is_glue(text) => continue,
+                            (Segment::Text(text), Speaker::User) if alone && beside.contains(&part_index) => Split {
+                                record: text,
+                                ..Split::default()
+                            },
+                            (Segment::Text(text), Speaker::User) if alone => split(text, reading),
+                            // What stands around a record asks about it, unless it is plainly a record too.
+                            (Segment::Text(text), Speaker::User) => split(text, Reading::Conversation),
+                            (Segment::Text(text), _) => Split {
+                                before: text,
+                                ..Split::default()
+                            },
+                        };
+                        let Split { before, record, after } = split;
+                        let said = |text: &str| (!text.is_empty()).then(|| Item::Text(text.to_owned()));
+                        items.extend(said(before));
+                        if !record.is_empty() {
+                            items.push(document(None, None, record.as_bytes(), limits, &mut content.documents)?);
+                        }
+                        items.extend(said(after));
                     }
-                    items.extend(said(after));
                 }
             }
         }
@@ -160,6 +179,78 @@ fn shared_text(parts: &[Part]) -> Vec<usize> {
         .collect()
 }
 
+/// Parses a file. A file of text may hold records, which are documents of their own, and what stands between them too.
+fn file(
+    name: Option<String>,
+    kind: Option<Kind>,
+    bytes: &[u8],
+    limits: &Limits,
+    documents: &mut Vec<NamedDoc>,
+    items: &mut Vec<Item>,
+) -> Result<(), Refusal> {
+    let kind = kind.unwrap_or_else(|| sniff::kind(bytes));
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) if kind != Kind::Fhir && bytes.len() <= limits.document.bytes => text,
+        // A resource is parsed whole; for the others the parser says what is wrong.
+        _ => {
+            items.push(document(name, Some(kind), bytes, limits, documents)?);
+            return Ok(());
+        }
+    };
+    let segments = embedded::find(text, limits.document)
+        .map_err(|error| unreadable(&format!("document {}", documents.len() + 1), &error, limits))?;
+    let alone = segments.iter().all(|segment| matches!(segment, Segment::Text(_)));
+    if alone || kind == Kind::Hl7 {
+        items.push(document(name, Some(kind), bytes, limits, documents)?);
+        return Ok(());
+    }
+    for segment in unfenced(segments) {
+        let (kind, piece) = match segment {
+            Segment::Text(text) if is_glue(text) => continue,
+            Segment::Text(text) => (Kind::Text, text),
+            Segment::Record(kind, record) => (kind, record),
+        };
+        items.push(document(name.clone(), Some(kind), piece.as_bytes(), limits, documents)?);
+    }
+    Ok(())
+}
+
+/// Nothing but space and the brackets and commas that hold records together.
+fn is_glue(text: &str) -> bool {
+    let glue = |c: char| c.is_whitespace() || "[]{},;\u{feff}\u{1c}".contains(c);
+    text.chars().all(glue)
+}
+
+/// Takes the fence of a code block off the texts around a record: the record gets a fence of its own.
+fn unfenced(mut segments: Vec<Segment<'_>>) -> Vec<Segment<'_>> {
+    for at in 1..segments.len().saturating_sub(1) {
+        let Some([Segment::Text(before), Segment::Record(..), Segment::Text(after)]) =
+            segments.get_mut(at - 1..=at + 1)
+        else {
+            continue;
+        };
+        let body = before.trim_end();
+        let (head, line) = body.rsplit_once('\n').unwrap_or(("", body));
+        let opens = line
+            .trim()
+            .strip_prefix("```")
+            .is_some_and(|word| word.len() <= 16 && !word.contains(' '));
+        if opens && let Some(rest) = after.trim_start().strip_prefix("```") {
+            (*before, *after) = (head, rest);
+        }
+    }
+    segments
+}
+
+/// What a text that cannot be taken apart is refused with.
+fn unreadable(place: &str, error: &Error, limits: &Limits) -> Refusal {
+    let refusal = Refusal::new(Code::BadDocument).at(&format!("{place}, byte {}", error.at()));
+    match error.kind() {
+        ErrorKind::Budget => refusal.limit(limits.document.bytes),
+        _ => refusal.note(error.what()),
+    }
+}
+
 /// Parses one record.
 fn document(
     name: Option<String>,
@@ -174,13 +265,8 @@ fn document(
             .note("documents")
             .limit(limits.documents));
     }
-    let parsed = Doc::parse(bytes, kind, limits.document).map_err(|error| {
-        let refusal = Refusal::new(Code::BadDocument).at(&format!("document {number}, byte {}", error.at()));
-        match error.kind() {
-            ErrorKind::Budget => refusal.limit(limits.document.bytes),
-            _ => refusal.note(error.what()),
-        }
-    })?;
+    let parsed = Doc::parse(bytes, kind, limits.document)
+        .map_err(|error| unreadable(&format!("document {number}"), &error, limits))?;
     if let Some(problem) = parsed.problems.iter().find(|problem| problem.broken) {
         return Err(Refusal::new(Code::BadDocument)
             .at(&format!("document {number}, {}", problem.place))
@@ -394,5 +480,88 @@ mod tests {
         assert_eq!(shared_text(&[text(1000), text(900), text(20)]), [0, 1]);
         assert_eq!(shared_text(&[text(30), text(20)]), Vec::<usize>::new());
         assert_eq!(shared_text(&[text(1000)]), Vec::<usize>::new());
+    }
+
+    const FHIR: &str = r#"{"resourceType":"Patient","name":[{"family":"Quillfeather"}]}"#;
+    const HL7: &str = "MSH|^~\\&|A|B|C|D|2024||ADT^A01|1|P|2.5\rPID|1||7||Quillfeather^Zelda\r";
+
+    fn admitted(parts: Vec<(Speaker, Part)>, reading: Reading) -> Result<(String, usize), Refusal> {
+        let messages = parts
+            .into_iter()
+            .map(|(speaker, part)| crate::Message {
+                speaker,
+                parts: vec![part],
+            })
+            .chain([crate::Message {
+                speaker: Speaker::User,
+                parts: vec![Part::Text("Well?".to_owned())],
+            }]);
+        let request = Request {
+            model: String::new(),
+            messages: messages.collect(),
+            sampling: Sampling::default(),
+            stream: false,
+        };
+        let admitted = admit(Phi::new(request), reading, &Limits::default())?;
+        let content = admitted.content.expose();
+        let said = content.messages.iter().flat_map(|message| &message.items);
+        let said = said.filter_map(|item| match item {
+            Item::Text(text) => Some(text.trim()),
+            Item::Document(_) => None,
+        });
+        let said: Vec<_> = said.collect();
+        let kinds = content
+            .documents
+            .iter()
+            .map(|named| ward_formats::Document::kind(&named.doc));
+        let records = kinds.filter(|kind| *kind != Kind::Text).count();
+        Ok((said.join("/"), records))
+    }
+
+    #[test]
+    fn records_are_documents_whoever_sends_them() {
+        for reading in [Reading::Conversation, Reading::RecordAndQuestion] {
+            for speaker in [Speaker::System, Speaker::User, Speaker::Assistant] {
+                let check = |text: String, expect: (&str, usize)| {
+                    let (said, records) = admitted(vec![(speaker, Part::Text(text))], reading).unwrap();
+                    assert_eq!((said.as_str(), records), expect, "{speaker:?}");
+                };
+                check(format!("Context: {FHIR}"), ("Context:/Well?", 1));
+                check(format!("How old is she?\n{HL7}"), ("How old is she?/Well?", 1));
+                check(format!("```json\n{FHIR}\n```\nHow old?"), ("How old?/Well?", 1));
+                check(format!("[{FHIR},\n{FHIR}]"), ("Well?", 2));
+                let refused = admitted(vec![(speaker, Part::Text(FHIR.replace("]}", "]")))], reading);
+                let refusal = refused.err().unwrap();
+                assert_eq!(refusal.code(), Code::BadDocument);
+                assert_eq!(refusal.param(), Some("messages[0].content[0], byte 2"));
+            }
+        }
+    }
+
+    #[test]
+    fn records_in_files_of_text_are_found() {
+        let check = |kind: Option<Kind>, text: &str, expect: Option<usize>| {
+            let part = Part::Document {
+                name: None,
+                kind,
+                bytes: text.as_bytes().to_vec(),
+            };
+            let found = admitted(vec![(Speaker::User, part)], Reading::Conversation);
+            assert_eq!(found.ok().map(|(_, records)| records), expect, "{kind:?} {text}");
+        };
+        for kind in [None, Some(Kind::Text)] {
+            check(kind, FHIR, Some(1));
+            check(kind, HL7, Some(1));
+            check(kind, &format!("[{FHIR}]"), Some(1));
+            check(kind, &format!("{{\"data\":{FHIR}}}"), Some(1));
+            check(kind, &format!("message:\n{HL7}"), Some(1));
+            check(kind, &FHIR.replace("resourceType", r"resource\u0054ype"), Some(1));
+            check(kind, &HL7.replace("MSH", "msh"), None);
+            check(kind, &HL7.replace("PID", "pid"), None);
+            check(kind, "Allergies: latex.", Some(0));
+        }
+        check(None, &HL7.replace("7||", "7||\r"), None);
+        check(Some(Kind::Hl7), &HL7.replace("PID", "pid"), None);
+        check(Some(Kind::Fhir), &format!("[{FHIR}]"), None);
     }
 }

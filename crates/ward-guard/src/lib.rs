@@ -13,6 +13,7 @@ pub mod answer;
 pub mod canary;
 pub mod compress;
 pub mod deidentify;
+mod embedded;
 pub mod limits;
 pub mod phi;
 pub mod receipt;

@@ -16,6 +16,7 @@ mod support;
 mod ask;
 mod clients;
 mod crash;
+mod embedded;
 mod ledger;
 mod limits;
 mod routes;
