@@ -88,7 +88,9 @@ pub fn admit(request: Phi<Request>, reading: Reading, limits: &Limits) -> Result
                 Part::Text(text) => {
                     text_bytes = text_bytes.saturating_add(text.len());
                     let segments = embedded::find(&text, limits.document).map_err(|error| {
-                        unreadable(&format!("messages[{index}].content[{part_index}]"), &error, limits)
+                        let place = format!("messages[{index}].content[{part_index}]");
+                        broken_record(&text, &error, content.documents.len() + 1, limits)
+                            .unwrap_or_else(|| unreadable(&place, &error, limits))
                     })?;
                     let alone = segments.iter().all(|segment| matches!(segment, Segment::Text(_)));
                     for segment in unfenced(segments) {
@@ -240,6 +242,14 @@ fn unfenced(mut segments: Vec<Segment<'_>>) -> Vec<Segment<'_>> {
         }
     }
     segments
+}
+
+/// What the parser says of a text that begins as a record and breaks off: more than that it cannot be taken apart.
+fn broken_record(text: &str, found: &Error, number: usize, limits: &Limits) -> Option<Refusal> {
+    let kind = Some(sniff::kind(text.as_bytes())).filter(|kind| *kind != Kind::Text)?;
+    let error = Doc::parse(text.as_bytes(), Some(kind), limits.document).err()?;
+    // Before it, the record was whole, and what is at fault stands after it.
+    (error.at() >= found.at()).then(|| unreadable(&format!("document {number}"), &error, limits))
 }
 
 /// What a text that cannot be taken apart is refused with.
@@ -530,9 +540,14 @@ mod tests {
                 check(format!("How old is she?\n{HL7}"), ("How old is she?/Well?", 1));
                 check(format!("```json\n{FHIR}\n```\nHow old?"), ("How old?/Well?", 1));
                 check(format!("[{FHIR},\n{FHIR}]"), ("Well?", 2));
-                let refused = admitted(vec![(speaker, Part::Text(FHIR.replace("]}", "]")))], reading);
+                let cut = FHIR.replace("]}", "]");
+                let end = format!("document 1, byte {}", cut.len());
+                let refused = admitted(vec![(speaker, Part::Text(cut))], reading);
                 let refusal = refused.err().unwrap();
                 assert_eq!(refusal.code(), Code::BadDocument);
+                assert_eq!(refusal.param(), Some(end.as_str()));
+                let refused = admitted(vec![(speaker, Part::Text(FHIR.replace('"', "'")))], reading);
+                let refusal = refused.err().unwrap();
                 assert_eq!(refusal.param(), Some("messages[0].content[0], byte 2"));
             }
         }
