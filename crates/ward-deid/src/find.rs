@@ -147,6 +147,45 @@ mod tests {
     }
 
     #[test]
+    fn exports_of_other_systems_hide_nobody() {
+        for text in [
+            "name,dob,mrn\nZelda Quillfeather,1952-03-14,AB778899\nBrunhilda Quill,1960-01-02,CD112233\n\nDid Brunhilda reply?",
+            "last_name,first_name,city\nQuillfeather,Zelda,Oddville\n\nzelda quillfeather has a1c 7",
+            "city,note,surname\nOddville,x,Zeld\nOddville,\"a\nb\",Quill\nOddville,z,Quillfeather\n",
+            "Last Name\tFirst Name\tCity\nQuillfeather\tZelda\tOddville\n",
+            "| Patient | City |\n|---|---|\n| Zelda Quillfeather | Oddville |\n",
+            "patient:\n  family: Quillfeather\n  given: Zelda\n  city: Oddville\n",
+            "patient:\n  name: Zelda Quillfeather\n  city: Oddville\n  mrn: AB778899\n",
+            r#"{"patient":{"firstName":"Zelda","lastName":"Quillfeather","city":"Oddville","mrn":"AB778899"}} zelda"#,
+            r#"{"patient_name":"Zelda Quillfeather","note":"Quillfeather has diabetes"}"#,
+            r#"{"id":"x","name":[{"family":"Quillfeather","given":["Zelda"]}],"birthDate":"1952-03-14","address":[{"city":"Oddville"}]}"#,
+            r#"<Patient><name><family value="Quillfeather"/><given value="Zelda"/></name><birthDate value="1952-03-14"/><city value="Oddville"/></Patient>"#,
+            "<id extension=\"AB-778899\"/><city>Oddville</city><given>Zelda</given><family>Quillfeather</family><birthTime value=\"19520314\"/>",
+        ] {
+            let mut left = String::new();
+            let mut at = 0;
+            for hit in find(text, &Known::default()) {
+                left.push_str(&text[at..hit.span.start]);
+                at = hit.span.end;
+            }
+            left.push_str(&text[at..]);
+            let left = left.to_lowercase();
+            for value in [
+                "quill",
+                "zelda",
+                "brunhilda",
+                "oddville",
+                "778899",
+                "112233",
+                "1952",
+                "1960",
+            ] {
+                assert!(!left.contains(value), "{value} is left of {text}: {left}");
+            }
+        }
+    }
+
+    #[test]
     fn overlaps_never_uncover_anything() {
         let hits = vec![
             hit(0, 10, Class::Name, 80),

@@ -26,6 +26,8 @@ mod honorific;
 mod id;
 mod introduced;
 mod ip;
+mod keyed;
+mod keys;
 mod licence;
 mod literal;
 mod mac;
@@ -38,6 +40,7 @@ mod plan;
 mod residence;
 mod role;
 mod ssn;
+mod table;
 mod url;
 mod vehicle;
 mod visit;
@@ -113,6 +116,8 @@ pub static RECOGNISERS: &[Recogniser] = &[
     address::RECOGNISER,
     city::RECOGNISER,
     place_label::RECOGNISER,
+    keyed::RECOGNISER,
+    table::RECOGNISER,
 ];
 
 #[cfg(test)]

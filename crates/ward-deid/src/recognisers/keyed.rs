@@ -1,0 +1,218 @@
+use super::keys::{self, LONGEST_KEY};
+use super::{Recogniser, SAFE_HARBOR, Trigger};
+use crate::Class;
+use crate::find::Hits;
+use crate::lex::Scan;
+
+/// See [`RECOGNISERS`](super::RECOGNISERS).
+pub(super) const RECOGNISER: Recogniser = Recogniser {
+    id: "keyed-value",
+    class: Class::Name,
+    what: "Values of keys such as \"family\", \"city\" or \"mrn\" in JSON, XML, YAML and forms typed as text.",
+    why: "Exports of other systems name their people under such keys.",
+    source: SAFE_HARBOR,
+    yes: &[
+        (r#"{"family": "Quillfeather"}"#, "Quillfeather"),
+        (r#"{"given": ["zelda"], "x": 1}"#, "zelda"),
+        (r#"{'patientCity':'oddville'}"#, "oddville"),
+        (r#"{"mrn": 778899, "a1c": 7}"#, "778899"),
+        (r#"{"dob":"1952-03-14"}"#, "1952-03-14"),
+        (r#"{"name":"Zelda Quillfeather","x":{}}"#, "Zelda Quillfeather"),
+        (r#"{\"lastName\":\"Quillfeather\"}"#, "Quillfeather"),
+        (r#"<family value="quillfeather"/>"#, "quillfeather"),
+        ("<given>Zelda</given>", "Zelda"),
+        (r#"<v3:birthTime nullFlavor="" value="19520314"/>"#, "19520314"),
+        ("<given use=\"x\">Zelda</given>", "Zelda"),
+        (r#"<id root="2.16.840.1" extension="AB-778899"/>"#, "AB-778899"),
+        ("a\nfamily: Quillfeather\nother: 1", "Quillfeather"),
+        ("last_name: quillfeather\nx: 1", "quillfeather"),
+        ("q?id=1&lastname=Quillfeather&a=1", "Quillfeather"),
+    ],
+    no: &[
+        r#"{"name":"Metformin","dose":"500 mg"}"#,
+        r#"{"name": "Hemoglobin A1c", "value": 7.2}"#,
+        r#"{"family": null, "given": []}"#,
+        r#"{"phone": "none", "mrn": ""}"#,
+        "Given: 5 mg IV",
+        "Family: supportive at bedside",
+        "Family history: Noncontributory",
+        "the given dose = 5",
+        "<b>Dose</b> <city/>",
+    ],
+    strong: false,
+    trigger: Trigger::Text(keyed),
+};
+
+/// Longest value read, in bytes.
+const LONGEST: usize = 200;
+
+/// Most values read of one list.
+const MOST: usize = 16;
+
+/// Longest tag read, in bytes.
+const LONGEST_TAG: usize = 400;
+
+/// Looks at every sign that can stand between a key and its value. Each look is bounded.
+fn keyed(scan: &Scan<'_>, hits: &mut Hits) {
+    let text = scan.text;
+    for (at, b) in text.bytes().enumerate() {
+        match b {
+            b':' | b'=' => pair(text, at, hits),
+            b'<' => tag(text, at + 1, hits),
+            _ => {}
+        }
+    }
+}
+
+/// `"key": "value"`, `key: value` on a line of its own, `key=value`.
+fn pair(text: &str, sign: usize, hits: &mut Hits) {
+    let head = text.get(..sign).unwrap_or_default().trim_end_matches(' ');
+    let bare = head.strip_suffix(['"', '\'']);
+    let quoted = bare.is_some();
+    let name = bare.map_or(head, |bare| bare.strip_suffix('\\').unwrap_or(bare));
+    let is_key = |b: &u8| b.is_ascii_alphanumeric() || b"_-.".contains(b) || quoted && *b == b' ';
+    let len = name.bytes().rev().take(LONGEST_KEY + 1).take_while(is_key).count();
+    let start = name.len() - len;
+    let Some(key) = name.get(start..).and_then(keys::key) else {
+        return;
+    };
+    let equals = text.as_bytes().get(sign) == Some(&b'=');
+    let opens = text.as_bytes().get(sign + 1..).unwrap_or_default();
+    let space = opens
+        .iter()
+        .take(64)
+        .take_while(|b| b.is_ascii_whitespace() && (quoted || **b == b' '))
+        .count();
+    let at = sign + 1 + space;
+    if let Some((from, to)) = in_quotes(text, at) {
+        value(text, from, to, key, quoted || equals, hits);
+    } else if text.as_bytes().get(at) == Some(&b'[') {
+        list(text, at + 1, key, hits);
+    } else if quoted || equals && space == 0 {
+        // A number, or the value in a form.
+        let rest = text.as_bytes().get(at..).unwrap_or_default();
+        let len = rest
+            .iter()
+            .take(LONGEST)
+            .take_while(|b| !b.is_ascii_whitespace() && !b"&;,}])>\"'<".contains(b))
+            .count();
+        if !quoted || rest.first().is_some_and(u8::is_ascii_digit) {
+            value(text, at, at + len, key, true, hits);
+        }
+    } else if key.class == Class::Name && !key.vague && space > 0 && starts_line(text, start) {
+        let line = text.get(at..).unwrap_or_default().lines().next().unwrap_or_default();
+        let short = line.trim_end();
+        let single = ["family", "given"]
+            .iter()
+            .any(|word| name.get(start..).is_some_and(|key| key.eq_ignore_ascii_case(word)));
+        // "Family: Quillfeather" in a record, "Family: supportive" in a note.
+        let believed = if single {
+            name.get(start..).is_some_and(|key| key.starts_with(['f', 'g'])) && keys::is_name(short, 1)
+        } else {
+            keys::is_name(short, 1) || !short.contains(' ') && short.chars().all(char::is_alphabetic)
+        };
+        if short.len() <= LONGEST && believed {
+            value(text, at, at + short.len(), key, true, hits);
+        }
+    }
+}
+
+/// True when only indentation and list signs stand before `at` on its line.
+fn starts_line(text: &str, at: usize) -> bool {
+    let head = text.as_bytes().get(..at).unwrap_or_default();
+    let before = head.iter().rev().take(64).find(|b| !matches!(**b, b' ' | b'-' | b'\t'));
+    matches!(before, None | Some(b'\n' | b'\r'))
+}
+
+/// The text between quotes that open at `at`, also between escaped ones.
+fn in_quotes(text: &str, at: usize) -> Option<(usize, usize)> {
+    let bytes = text.as_bytes();
+    let escaped = bytes.get(at) == Some(&b'\\');
+    let open = at + usize::from(escaped);
+    let quote = *bytes.get(open).filter(|b| matches!(b, b'"' | b'\''))?;
+    let rest = bytes.get(open + 1..)?;
+    let mut end = 0;
+    loop {
+        match rest.get(end)? {
+            b if *b == quote => break,
+            b'\\' if escaped => break,
+            b'\\' => end += 2,
+            b'\n' => return None,
+            _ => end += 1,
+        }
+        if end > LONGEST {
+            return None;
+        }
+    }
+    Some((open + 1, open + 1 + end))
+}
+
+/// `"a", "b"]`
+fn list(text: &str, mut at: usize, key: keys::Key, hits: &mut Hits) {
+    for _ in 0..MOST {
+        let rest = text.as_bytes().get(at..).unwrap_or_default();
+        at += rest
+            .iter()
+            .take(64)
+            .take_while(|b| b.is_ascii_whitespace() || **b == b',')
+            .count();
+        let Some((from, to)) = in_quotes(text, at) else { return };
+        value(text, from, to, key, true, hits);
+        at = to + 1 + usize::from(text.as_bytes().get(to) == Some(&b'\\'));
+    }
+}
+
+/// `<key value="..">`, `<key>value<`, `<id extension="..">`.
+fn tag(text: &str, start: usize, hits: &mut Hits) {
+    let rest = text.as_bytes().get(start..).unwrap_or_default();
+    let len = rest
+        .iter()
+        .take(LONGEST_KEY + 1)
+        .take_while(|b| b.is_ascii_alphanumeric() || b"_-.:".contains(b))
+        .count();
+    let name = text.get(start..start + len).unwrap_or_default();
+    let id = name.eq_ignore_ascii_case("id");
+    let key = match keys::key(name) {
+        Some(key) => key,
+        None if id => keys::Key {
+            class: Class::Id,
+            vague: false,
+        },
+        None => return,
+    };
+    let inside = rest.iter().take(LONGEST_TAG).position(|b| *b == b'>').unwrap_or(0);
+    let attributes = text.get(start..start + inside).unwrap_or_default();
+    for sign in [" value=", " extension=", "\nvalue=", "\tvalue="] {
+        if let Some(at) = attributes.find(sign)
+            && let Some((from, to)) = in_quotes(text, start + at + sign.len())
+        {
+            value(text, from, to, key, true, hits);
+        }
+    }
+    if inside == 0 || attributes.ends_with('/') || id {
+        return;
+    }
+    let body = start + inside + 1;
+    let rest = text.as_bytes().get(body..).unwrap_or_default();
+    if let Some(end) = rest.iter().take(LONGEST + 1).position(|b| *b == b'<')
+        && rest.get(end + 1) == Some(&b'/')
+    {
+        value(text, body, body + end, key, true, hits);
+    }
+}
+
+/// Reports the value from `start` to `end` if it can be what the key promises.
+fn value(text: &str, start: usize, end: usize, key: keys::Key, sure: bool, hits: &mut Hits) {
+    let Some(value) = text.get(start..end) else { return };
+    let start = start + (value.len() - value.trim_start().len());
+    let value = value.trim();
+    let believed = match (key.class, key.vague) {
+        // `"name": "Metformin"` is no person.
+        (Class::Name, true) => keys::is_name(value, 2) && !value.contains('/'),
+        (_, true) => value.bytes().any(|b| b.is_ascii_digit()),
+        (_, false) => sure,
+    };
+    if believed && keys::fits(key.class, value) {
+        hits.push(start, start + value.len(), key.class, 88);
+    }
+}

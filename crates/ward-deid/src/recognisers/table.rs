@@ -1,0 +1,228 @@
+use super::keys;
+use super::{Recogniser, SAFE_HARBOR, Trigger};
+use crate::Class;
+use crate::find::Hits;
+use crate::lex::Scan;
+
+/// See [`RECOGNISERS`](super::RECOGNISERS).
+pub(super) const RECOGNISER: Recogniser = Recogniser {
+    id: "table-column",
+    class: Class::Name,
+    what: "The cells of columns headed \"last_name\", \"City\", \"MRN\" and the like, in CSV, TSV and Markdown tables.",
+    why: "A list of patients names one person in every row.",
+    source: SAFE_HARBOR,
+    yes: &[
+        ("last_name,a1c\nquillfeather,7.2\n", "quillfeather"),
+        ("a1c;Surname\n7;Quillfeather\n8;\"Wexelby; B\"\n", "Wexelby; B"),
+        ("Last Name\tDose\nQuillfeather\t5\n\nend", "Quillfeather"),
+        (
+            "| Patient | A1c |\n|---|---|\n| Zelda Quillfeather | 7 |\n",
+            "Zelda Quillfeather",
+        ),
+        ("x\n\nname,dob\nBrunhilda,1960\n", "Brunhilda"),
+        (
+            "| Name | A1c |\n|:--|--:|\n| Zelda Quillfeather | 7 |",
+            "Zelda Quillfeather",
+        ),
+        ("mrn,k\nCD112233,4.1\n", "CD112233"),
+    ],
+    no: &[
+        "name,dose\nMetformin,500 mg\n",
+        "| Name | Value |\n|---|---|\n| Hemoglobin A1c | 7.2 |\n",
+        "The patient, city and phone\nwere not given.",
+        "family, city\nand one more, two, three\n",
+        "dose,unit\n5,mg\n",
+        "with the patient, family,\nand, then, more\n",
+    ],
+    strong: false,
+    trigger: Trigger::Text(tables),
+};
+
+/// Longest header row, in bytes.
+const LONGEST_HEADER: usize = 2_000;
+
+/// Lines with another number of cells that do not end a table.
+const MOST_OTHER: usize = 3;
+
+/// Longest row with line breaks in a cell, in bytes.
+const LONGEST_CELL: usize = 600;
+
+/// Most columns read.
+const MOST: usize = 200;
+
+/// A cell: first byte and one past the last, white space and quotes left out.
+type Cell = (usize, usize);
+
+/// What is known of a column.
+#[derive(Clone, Copy)]
+struct Column {
+    key: Option<keys::Key>,
+    /// Rows, and rows in which the cell is a whole name.
+    rows: usize,
+    names: usize,
+}
+
+fn tables(scan: &Scan<'_>, hits: &mut Hits) {
+    let text = scan.text;
+    let mut at = 0;
+    while at < text.len() {
+        let line = line(text, at);
+        let next = at + line.len() + 1;
+        at = match header(line) {
+            Some(separator) => table(text, at, next, separator, hits).unwrap_or(next),
+            None => next,
+        };
+    }
+}
+
+fn line(text: &str, at: usize) -> &str {
+    let rest = text.get(at..).unwrap_or_default();
+    rest.split('\n').next().unwrap_or(rest)
+}
+
+/// The separator of a header row, if `line` can be one: short cells of few words, one of which is a key.
+fn header(line: &str) -> Option<u8> {
+    if line.len() > LONGEST_HEADER {
+        return None;
+    }
+    let separator = *[b'|', b'\t', b';', b',']
+        .iter()
+        .find(|sign| line.as_bytes().contains(sign))?;
+    let columns = line.split(char::from(separator)).count();
+    // Prose has commas too, with a space after them.
+    if separator == b',' && (line.contains(", ") && columns < 3 || line.trim_end().ends_with(',')) {
+        return None;
+    }
+    let mut keyed = false;
+    for cell in line.split(char::from(separator)) {
+        let cell = cell.trim().trim_matches('"').trim_matches('*');
+        if cell.len() > keys::LONGEST_KEY || cell.split_whitespace().count() > 4 || cell.ends_with('.') {
+            return None;
+        }
+        keyed |= keys::key(cell).is_some();
+    }
+    keyed.then_some(separator)
+}
+
+/// Reads the table whose header row stands at `start` and whose rows begin at `at`; says where it ends.
+fn table(text: &str, start: usize, at: usize, separator: u8, hits: &mut Hits) -> Option<usize> {
+    let (heads, _) = cells(text, start, separator);
+    let mut columns: Vec<Column> = heads
+        .iter()
+        .map(|(from, to)| Column {
+            key: text.get(*from..*to).and_then(|head| keys::key(head.trim_matches('*'))),
+            rows: 0,
+            names: 0,
+        })
+        .collect();
+    let mut rows: Vec<Vec<Cell>> = Vec::new();
+    let (mut end, mut at_row, mut other) = (at, at, 0);
+    while at_row < text.len() {
+        let (row, next) = cells(text, at_row, separator);
+        if row.is_empty() {
+            break;
+        }
+        at_row = next;
+        if row.len() != columns.len() {
+            // A cell over several lines, or the end of the table.
+            other += 1;
+            if rows.is_empty() || other > MOST_OTHER {
+                break;
+            }
+            continue;
+        }
+        other = 0;
+        for (column, (from, to)) in columns.iter_mut().zip(&row) {
+            if let Some(value) = text
+                .get(*from..*to)
+                .filter(|value| value.contains(char::is_alphanumeric))
+                && column.key.is_some()
+            {
+                column.rows += 1;
+                column.names += usize::from(keys::is_name(value, 2));
+            }
+        }
+        rows.push(row);
+        end = next;
+    }
+    if rows.is_empty() {
+        return None;
+    }
+    // A column "name" beside a date of birth is of persons, beside a dose it is of drugs.
+    let personal = columns.iter().any(|column| column.key.is_some_and(|key| !key.vague));
+    for row in &rows {
+        for (column, (from, to)) in columns.iter().zip(row) {
+            let Some(key) = column.key else { continue };
+            let believed = !key.vague || personal || (key.class == Class::Name && column.names * 2 > column.rows);
+            let value = text.get(*from..*to).unwrap_or_default();
+            if believed && keys::fits(key.class, value) && value.chars().any(char::is_alphanumeric) {
+                hits.push(*from, *to, key.class, 88);
+            }
+        }
+    }
+    Some(end)
+}
+
+/// The row at `at`: a line, or more when a cell in quotes holds line breaks and is not too long.
+fn row(text: &str, at: usize) -> &str {
+    let first = line(text, at);
+    let mut len = first.len();
+    let mut open = first.bytes().filter(|b| *b == b'"').count() % 2 == 1;
+    while open && len < LONGEST_CELL && at + len < text.len() {
+        let more = line(text, at + len + 1);
+        len += 1 + more.len();
+        open = more.bytes().filter(|b| *b == b'"').count() % 2 == 0;
+    }
+    match text.get(at..at + len) {
+        Some(row) if !open && len < LONGEST_CELL => row,
+        _ => first,
+    }
+}
+
+/// The cells of the row at `at`, and where the next row begins. A cell in quotes may hold separators
+/// and line breaks.
+fn cells(text: &str, at: usize, separator: u8) -> (Vec<Cell>, usize) {
+    let whole = if separator == b'|' {
+        line(text, at)
+    } else {
+        row(text, at)
+    };
+    let next = at + whole.len() + 1;
+    let mut row = whole.trim_end();
+    let mut from = at;
+    if separator == b'|' {
+        let inner = row.trim_start();
+        from += row.len() - inner.len();
+        row = inner;
+        if let Some(inner) = row.strip_prefix('|') {
+            from += 1;
+            row = inner.strip_suffix('|').unwrap_or(inner);
+        }
+    }
+    let mut cells = Vec::new();
+    let mut quoted = false;
+    let mut start = 0;
+    for (i, b) in row.bytes().chain([separator]).enumerate() {
+        let last = i == row.len();
+        quoted ^= b == b'"' && separator != b'|';
+        if (b == separator && !quoted) || last {
+            let cell = row.get(start..i).unwrap_or_default();
+            let inner = cell.trim();
+            let lead = start + (cell.len() - cell.trim_start().len());
+            let bare = inner
+                .strip_prefix('"')
+                .and_then(|inner| inner.strip_suffix('"'))
+                .filter(|_| inner.len() > 1);
+            let begin = from + lead + usize::from(bare.is_some());
+            cells.push((begin, begin + bare.unwrap_or(inner).len()));
+            start = i + 1;
+        }
+        if cells.len() > MOST {
+            break;
+        }
+    }
+    if cells.len() == 1 && row.is_empty() {
+        cells.clear();
+    }
+    (cells, next)
+}
