@@ -1,13 +1,18 @@
 //! First step: what was sent is within its limits, has a question, and every record in it can be read.
 
 use ward_evidence::Evidence;
-use ward_formats::{Doc, Error, ErrorKind, Kind, sniff};
+use ward_formats::{Doc, Document, Error, ErrorKind, Kind, Role, sniff};
 
 use crate::{
     Code, Limits, Part, Phi, Receipts, Refusal, Request, Sampling, Speaker, Stage,
     embedded::{self, Segment},
     receipt::controls,
 };
+
+mod reading;
+
+use self::reading::RECORD_BYTES;
+pub use self::reading::{Reading, Split, split};
 
 /// A request whose shape and sizes were checked and whose records were parsed.
 pub struct Admitted {
@@ -86,6 +91,7 @@ pub fn admit(request: Phi<Request>, reading: Reading, limits: &Limits) -> Result
                     file(name, kind, &bytes, limits, &mut content.documents, &mut items)?;
                 }
                 Part::Text(text) => {
+                    let border = items.len();
                     text_bytes = text_bytes.saturating_add(text.len());
                     let segments = embedded::find(&text, limits.document).map_err(|error| {
                         let place = format!("messages[{index}].content[{part_index}]");
@@ -121,6 +127,7 @@ pub fn admit(request: Phi<Request>, reading: Reading, limits: &Limits) -> Result
                         }
                         items.extend(said(after));
                     }
+                    mend(&mut items, border);
                 }
             }
         }
@@ -158,6 +165,30 @@ pub fn admit(request: Phi<Request>, reading: Reading, limits: &Limits) -> Result
         settings: Settings { model, sampling },
         receipts,
     })
+}
+
+/// Joins the texts before and after `border` when a value was plainly cut there (`123-45-` and `6789`): neither half
+/// would be known for what it is.
+fn mend(items: &mut Vec<Item>, border: usize) {
+    let Some([Item::Text(head), Item::Text(tail)]) = border.checked_sub(1).and_then(|at| items.get(at..=border)) else {
+        return;
+    };
+    let mut ends = head.chars().rev();
+    let mut begins = tail.chars();
+    let is_cut = match (ends.next(), begins.next()) {
+        (Some('-' | '/' | '@' | '+' | '_' | '^'), Some(next)) => {
+            next.is_alphanumeric() && ends.next().is_some_and(char::is_alphanumeric)
+        }
+        (Some(last), Some('-' | '/')) => last.is_ascii_digit() && begins.next().is_some_and(|c| c.is_ascii_digit()),
+        (Some(last), Some('@')) => last.is_alphanumeric() && begins.next().is_some_and(char::is_alphanumeric),
+        _ => false,
+    };
+    if is_cut
+        && let Item::Text(tail) = items.remove(border)
+        && let Some(Item::Text(head)) = items.get_mut(border - 1)
+    {
+        head.push_str(&tail);
+    }
 }
 
 /// The text parts of a message that are records because a shorter part beside them can be the question: all but
@@ -261,6 +292,25 @@ fn unreadable(place: &str, error: &Error, limits: &Limits) -> Refusal {
     }
 }
 
+/// A text field of a record that holds a record itself, which would be read as prose.
+fn record_inside(doc: &Doc, limits: &Limits) -> Option<(usize, &'static str)> {
+    if doc.kind() == Kind::Text {
+        return None;
+    }
+    let free = |role: Role| matches!(role, Role::Text | Role::Narrative | Role::Unknown);
+    let fields = doc.fields().iter().enumerate().filter(|(_, field)| free(field.role));
+    fields
+        .filter_map(|(index, field)| match embedded::find(&field.text, limits.document) {
+            Ok(segments) if segments.iter().all(|segment| matches!(segment, Segment::Text(_))) => None,
+            Ok(_) => Some((
+                index,
+                "a record is written inside this text; send it as a record of its own",
+            )),
+            Err(error) => Some((index, error.what())),
+        })
+        .next()
+}
+
 /// Parses one record.
 fn document(
     name: Option<String>,
@@ -282,6 +332,11 @@ fn document(
             .at(&format!("document {number}, {}", problem.place))
             .note(problem.what));
     }
+    if let Some((field, what)) = record_inside(&parsed.document, limits) {
+        return Err(Refusal::new(Code::BadDocument)
+            .at(&format!("document {number}, {}", parsed.document.place(field)))
+            .note(what));
+    }
     documents.push(NamedDoc {
         name,
         doc: parsed.document,
@@ -289,198 +344,9 @@ fn document(
     Ok(Item::Document(number - 1))
 }
 
-/// Shortest plain text that is taken for a record when a question stands beside it.
-const RECORD_BYTES: usize = 400;
-/// Longest paragraph that is taken for the question.
-const QUESTION_BYTES: usize = 800;
-
-/// How typed text is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reading {
-    /// For an engine that converses: what is said stays said, and only what is plainly a record becomes one.
-    Conversation,
-    /// For an engine that only quotes: whatever stands before the question is the record.
-    RecordAndQuestion,
-}
-
-/// One typed text, taken apart. Parts may be empty.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Split<'a> {
-    /// What is said before the record, or all of it when there is no record.
-    pub before: &'a str,
-    /// The record.
-    pub record: &'a str,
-    /// The question after it.
-    pub after: &'a str,
-}
-
-/// Takes a typed text apart into record and question.
-///
-/// A text that is a FHIR resource or an HL7 v2 message is a record. A question is the last paragraph, or the last
-/// line, that ends with a question mark, or a first paragraph that ends with a question mark or a colon; what
-/// remains is a record when it is structured, long, or has lines such as `Allergies: none`. An engine that only
-/// quotes takes whatever stands before the last paragraph, line or sentence.
-#[must_use]
-pub fn split(text: &str, reading: Reading) -> Split<'_> {
-    let trimmed = text.trim();
-    let said = Split {
-        before: text,
-        ..Split::default()
-    };
-    for (rest, tail) in cuts(trimmed) {
-        let asks =
-            tail.len() <= QUESTION_BYTES && !tail.ends_with(['}', ']']) && (tail.ends_with('?') || structured(rest));
-        if asks && (is_record(rest) || (reading == Reading::RecordAndQuestion && !rest.is_empty())) {
-            // A question may stand on both sides; the later one asks.
-            return match opening(rest) {
-                Some((head, body)) => Split {
-                    before: head,
-                    record: body,
-                    after: tail,
-                },
-                None => Split {
-                    record: rest,
-                    after: tail,
-                    ..Split::default()
-                },
-            };
-        }
-    }
-    if structured(trimmed) {
-        return Split {
-            record: text,
-            ..Split::default()
-        };
-    }
-    if let Some((head, body)) = opening(trimmed) {
-        return Split {
-            before: head,
-            record: body,
-            ..Split::default()
-        };
-    }
-    match last_sentence(trimmed) {
-        Some((rest, tail)) if reading == Reading::RecordAndQuestion => Split {
-            record: rest,
-            after: tail,
-            ..Split::default()
-        },
-        _ => said,
-    }
-}
-
-fn structured(text: &str) -> bool {
-    sniff::kind(text.as_bytes()) != Kind::Text
-}
-
-/// Structured, long, or with lines that have a head: `Allergies: none`.
-fn is_record(text: &str) -> bool {
-    let has_head = |line: &str| {
-        line.split_once(':').is_some_and(|(head, value)| {
-            let head = head.trim();
-            let plain = |c: char| c.is_alphabetic() || " /-".contains(c);
-            !value.trim().is_empty() && (3..=40).contains(&head.len()) && head.chars().all(plain)
-        })
-    };
-    structured(text) || text.len() >= RECORD_BYTES || text.lines().any(has_head)
-}
-
-/// The places where a closing question may begin: the last paragraph, then the last line.
-fn cuts(text: &str) -> impl Iterator<Item = (&str, &str)> {
-    let paragraph = text.rfind("\n\n").into_iter().chain(text.rfind("\n\r\n")).max();
-    let line = text.rfind('\n');
-    [paragraph, line]
-        .into_iter()
-        .flatten()
-        .map(|at| (text[..at].trim(), text[at..].trim()))
-}
-
-/// A first paragraph that asks or announces, and the record after it.
-fn opening(text: &str) -> Option<(&str, &str)> {
-    let at = text.find("\n\n").into_iter().chain(text.find("\n\r\n")).min()?;
-    let (head, body) = (text[..at].trim(), text[at..].trim());
-    let asks = head.len() <= QUESTION_BYTES && head.ends_with(['?', ':']) && !head.contains('\n') && !structured(head);
-    (asks && is_record(body)).then_some((head, body))
-}
-
-/// The last sentence, when it asks and something stands before it.
-fn last_sentence(text: &str) -> Option<(&str, &str)> {
-    let body = text.strip_suffix('?')?;
-    let at = body.rfind(['.', '!', ';', '\n'])? + 1;
-    let (rest, tail) = (text.get(..at)?.trim(), text.get(at..)?.trim());
-    (!rest.is_empty() && tail.contains(' ')).then_some((rest, tail))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn check(text: &str, reading: Reading, expect: (bool, bool, bool)) {
-        let split = split(text, reading);
-        let found = (
-            !split.before.is_empty(),
-            !split.record.is_empty(),
-            !split.after.is_empty(),
-        );
-        assert_eq!(found, expect, "{reading:?} {}", &text[..text.len().min(60)]);
-    }
-
-    #[test]
-    fn tells_records_from_questions() {
-        use Reading::{Conversation, RecordAndQuestion};
-        let note = format!("HPI: {}", "The patient reports cough. ".repeat(30));
-        for reading in [Conversation, RecordAndQuestion] {
-            check("What is the dose?", reading, (true, false, false));
-            check(r#"{"resourceType":"Patient"}"#, reading, (false, true, false));
-            check(
-                "{\"resourceType\":\"Patient\"}\n\nHow old is she?",
-                reading,
-                (false, true, true),
-            );
-            check("{\n\"resourceType\":\"Patient\"\n}", reading, (false, true, false));
-            check(
-                "Allergies: penicillin (hives).\n\nWhat is she allergic to?",
-                reading,
-                (false, true, true),
-            );
-            check(
-                "Allergies: penicillin (hives).\nWhat is she allergic to?",
-                reading,
-                (false, true, true),
-            );
-            check(&format!("{note}\n\nWhat is the plan?"), reading, (false, true, true));
-            check(
-                &format!("{note}\r\n\r\nWhat is the plan?"),
-                reading,
-                (false, true, true),
-            );
-            check(&format!("Summarise this note:\n\n{note}"), reading, (true, true, false));
-            check(
-                &format!("Look at this:\n\n{note}\n\nIs she coughing?"),
-                reading,
-                (true, true, true),
-            );
-            check(&format!("{note}\n\n{note}"), reading, (true, false, false));
-            check(
-                "MSH|^~\\&|A|B|C|D|2024||ADT^A01|1|P|2.5\rPID|1||7",
-                reading,
-                (false, true, false),
-            );
-            check("", reading, (false, false, false));
-        }
-        check("Hello.\n\nHow are you?", Conversation, (true, false, false));
-        check(
-            "Answer in German. What is the dose?",
-            Conversation,
-            (true, false, false),
-        );
-        check("Hello.\n\nHow are you?", RecordAndQuestion, (false, true, true));
-        check(
-            "She is allergic to latex. What is she allergic to?",
-            RecordAndQuestion,
-            (false, true, true),
-        );
-    }
 
     #[test]
     fn the_shortest_of_several_texts_asks() {
@@ -578,5 +444,51 @@ mod tests {
         check(None, &HL7.replace("7||", "7||\r"), None);
         check(Some(Kind::Hl7), &HL7.replace("PID", "pid"), None);
         check(Some(Kind::Fhir), &format!("[{FHIR}]"), None);
+    }
+
+    #[test]
+    fn a_record_inside_a_field_is_refused() {
+        let check = |text: String, expect: Option<&str>| {
+            let part = Part::Text(format!("So: {text}"));
+            let refusal = admitted(vec![(Speaker::User, part)], Reading::Conversation).err();
+            assert_eq!(refusal.as_ref().and_then(Refusal::param), expect, "{text}");
+        };
+        let note = |text: &str| HL7.to_owned() + "NTE|1||" + text + "\r";
+        check(note("well"), None);
+        check(
+            note(r"PID\F\1\F\\F\7\F\\F\Quillfeather\S\Zelda"),
+            Some("document 1, NTE-3"),
+        );
+        let field = |text: &str| {
+            let text = text.replace('\\', "\\\\").replace('"', "\\\"").replace('\r', "\\r");
+            format!(r#"{{"resourceType":"Observation","status":"final","code":{{}},"note":[{{"text":"{text}"}}]}}"#)
+        };
+        check(field("well"), None);
+        check(field(FHIR), Some("document 1, note[0].text"));
+        check(field(HL7), Some("document 1, note[0].text"));
+    }
+
+    #[test]
+    fn a_value_cut_across_parts_is_joined() {
+        let check = |head: &str, tail: &str, expect: bool| {
+            let mut items = vec![Item::Text(head.to_owned()), Item::Text(tail.to_owned())];
+            mend(&mut items, 1);
+            assert_eq!(items.len() == 1, expect, "{head} {tail}");
+        };
+        check("SSN 123-45-", "6789", true);
+        check("SSN 123-45", "-6789", true);
+        check("zelda@", "example.org", true);
+        check("zelda", "@example.org", true);
+        check("born 3/14/", "1952", true);
+        check("Summarise this", "and this", false);
+        check("the list -", "one", false);
+        check("5", "- five", false);
+        check("dose 5", "10 mg", false);
+        check("", "x", false);
+        let mut items = vec![Item::Document(0), Item::Text("1".to_owned())];
+        mend(&mut items, 1);
+        mend(&mut items, 0);
+        mend(&mut items, 2);
+        assert_eq!(items.len(), 2);
     }
 }
