@@ -89,10 +89,11 @@ mod tests {
         let fresh = controls::render();
         let stale = |text: Option<&str>| {
             let files: Vec<_> = text.map(|text| ("docs/controls.md", text)).into_iter().collect();
-            generate(&Tree::of(&files), Mode::Check).unwrap()
+            let stale = generate(&Tree::of(&files), Mode::Check).unwrap();
+            stale.contains(&"docs/controls.md".to_owned())
         };
-        assert_eq!(stale(Some(&fresh)), [""; 0]);
-        assert_eq!(stale(Some("old")), ["docs/controls.md"]);
-        assert_eq!(stale(None), ["docs/controls.md"]);
+        assert!(!stale(Some(&fresh)));
+        assert!(stale(Some("old")));
+        assert!(stale(None));
     }
 }
