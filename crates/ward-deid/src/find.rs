@@ -6,7 +6,7 @@ use ward_formats::Span;
 
 use crate::dispatch::{self, recognise};
 use crate::lex::{Scan, WINDOW};
-use crate::{Class, Known, dates};
+use crate::{Class, Known, dates, known};
 
 /// Something found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +77,9 @@ fn find_in(scan: &Scan<'_>, known: &Known) -> Vec<Hit> {
     known.mark(scan, &mut hits);
     let mut local = Known::default();
     let mut seen = HashSet::new();
-    for hit in hits.iter().filter(|hit| hit.class == Class::Name && hit.score >= SURE) {
+    // The pieces of a broken word are no names.
+    let teaches = |hit: &&Hit| hit.class == Class::Name && hit.score >= SURE && hit.rule != known::BROKEN;
+    for hit in hits.iter().filter(teaches) {
         let name = scan.slice(hit.span.start, hit.span.end);
         if seen.insert(name) {
             local.learn(hit.class, name);

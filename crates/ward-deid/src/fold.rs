@@ -4,14 +4,80 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// Appends the folded form of a word: lower case, without accents and other combining marks,
-/// compatibility forms resolved (NFKD), invisible characters left out.
+/// compatibility forms resolved (NFKD), invisible characters left out, letters of other alphabets
+/// that look like Latin ones as those.
 pub(crate) fn push_word(word: &str, out: &mut String) {
     if word.is_ascii() {
         out.extend(word.bytes().map(|b| char::from(b.to_ascii_lowercase())));
         return;
     }
     for c in word.nfkd().filter(|c| !is_combining_mark(*c) && !is_invisible(*c)) {
-        out.extend(c.to_lowercase());
+        out.extend(c.to_lowercase().map(looks_like));
+    }
+}
+
+/// The Latin letter that a small letter of another alphabet is drawn like, so that a name spelled
+/// with a borrowed letter is still that name. Names wholly in another alphabet stay distinct among
+/// each other for all but a few.
+fn looks_like(c: char) -> char {
+    /// Cyrillic, Greek and Latin letters, each with its double. From the shapes of the letters, as in
+    /// Unicode Technical Standard 39.
+    const DOUBLES: &[(char, char)] = &[
+        ('\u{131}', 'i'),
+        ('\u{237}', 'j'),
+        ('\u{251}', 'a'),
+        ('\u{261}', 'g'),
+        ('\u{3b1}', 'a'),
+        ('\u{3b2}', 'b'),
+        ('\u{3b3}', 'y'),
+        ('\u{3b5}', 'e'),
+        ('\u{3b6}', 'z'),
+        ('\u{3b7}', 'h'),
+        ('\u{3b9}', 'i'),
+        ('\u{3ba}', 'k'),
+        ('\u{3bc}', 'm'),
+        ('\u{3bd}', 'v'),
+        ('\u{3bf}', 'o'),
+        ('\u{3c1}', 'p'),
+        ('\u{3c4}', 't'),
+        ('\u{3c5}', 'u'),
+        ('\u{3c7}', 'x'),
+        ('\u{3f2}', 'c'),
+        ('\u{3f3}', 'j'),
+        ('\u{430}', 'a'),
+        ('\u{432}', 'b'),
+        ('\u{433}', 'r'),
+        ('\u{435}', 'e'),
+        ('\u{43a}', 'k'),
+        ('\u{43c}', 'm'),
+        ('\u{43d}', 'h'),
+        ('\u{43e}', 'o'),
+        ('\u{440}', 'p'),
+        ('\u{441}', 'c'),
+        ('\u{442}', 't'),
+        ('\u{443}', 'y'),
+        ('\u{445}', 'x'),
+        ('\u{44c}', 'b'),
+        ('\u{455}', 's'),
+        ('\u{456}', 'i'),
+        ('\u{458}', 'j'),
+        ('\u{461}', 'w'),
+        ('\u{475}', 'v'),
+        ('\u{4bb}', 'h'),
+        ('\u{4cf}', 'l'),
+        ('\u{501}', 'd'),
+        ('\u{51b}', 'q'),
+        ('\u{51d}', 'w'),
+        ('\u{585}', 'o'),
+    ];
+    if c.is_ascii() {
+        return c;
+    }
+    // Where the capital and the small letter have different doubles, both count as one of them, so
+    // that case still makes no difference.
+    match DOUBLES.binary_search_by_key(&c, |(double, _)| *double) {
+        Ok(at) => DOUBLES.get(at).map_or(c, |(_, latin)| *latin),
+        Err(_) => c,
     }
 }
 
@@ -69,6 +135,7 @@ mod tests {
             ("Do\u{200b}e", "doe"),
             ("ＪＡＮＥ", "jane"),
             ("12-34", "12 34"),
+            ("Qu\u{131}ll Z\u{435}lda \u{410}\u{3bf}\u{399}", "quill zelda aoi"),
             ("--", "--"),
         ] {
             assert_eq!(words(text), expect);

@@ -28,6 +28,21 @@ const MAX_PARTS: usize = 6;
 /// Longest identifier in letters and digits.
 const MAX_IDENTIFIER: usize = 64;
 
+/// The rule that finds a known word in pieces.
+pub(crate) const BROKEN: &str = "known-broken-word";
+
+/// Most pieces of a broken word.
+const MAX_PIECES: usize = 4;
+
+/// True when what stands between two pieces may break a word.
+fn is_broken(gap: &str) -> bool {
+    match gap.as_bytes() {
+        [b'_' | b'-'] => true,
+        [b'-', rest @ ..] => gap.len() <= 20 && rest.contains(&b'\n') && rest.iter().all(u8::is_ascii_whitespace),
+        _ => matches!(gap, "‐" | "‐\n" | "\u{2011}"),
+    }
+}
+
 /// Values of a record that identify its people: names, addresses, numbers, dates of birth.
 ///
 /// Built from the structured fields (FHIR HumanName, HL7 PID, ..), from header lines of notes and
@@ -382,6 +397,8 @@ impl Known {
             rule: "known-words",
         };
         self.mark_words(scan, &mut hits);
+        hits.rule = BROKEN;
+        self.mark_broken_words(scan, &mut hits);
         hits.rule = "known-identifier";
         self.mark_identifiers(scan, &mut hits);
         *found = hits.found;
@@ -443,6 +460,30 @@ impl Known {
         }
     }
 
+    /// Names of one word that are cut by a hyphen, a hyphen at the end of a line, or `_`.
+    fn mark_broken_words(&self, scan: &Scan<'_>, hits: &mut Hits) {
+        let mut folded = String::new();
+        for i in (0..scan.tokens.len()).filter(|i| is_broken(scan.gap(*i)) && !scan.is_number(*i)) {
+            folded.clear();
+            fold::push_word(scan.word(i), &mut folded);
+            for last in i + 1..i + MAX_PIECES {
+                if last >= scan.tokens.len() || !is_broken(scan.gap(last - 1)) || folded.len() > MAX_IDENTIFIER {
+                    break;
+                }
+                fold::push_word(scan.word(last), &mut folded);
+                let end = self
+                    .words
+                    .get(folded.as_str())
+                    .and_then(|word| self.edges.get(&(0, *word)))
+                    .and_then(|node| self.ends.get(node))
+                    .filter(|end| fits(scan, i, i, end.guard));
+                if let Some(end) = end {
+                    hits.push(scan.start(i), scan.end(last), end.class, 90);
+                }
+            }
+        }
+    }
+
     fn mark_identifiers(&self, scan: &Scan<'_>, hits: &mut Hits) {
         if self.identifiers.is_empty() {
             return;
@@ -486,6 +527,27 @@ impl Known {
 mod tests {
     use super::*;
     use crate::find;
+
+    #[test]
+    fn finds_names_spelled_oddly() {
+        let known = known(&[(Class::Name, "Zelda Quillfeather")]);
+        for name in [
+            "Qu\u{131}llfeather",
+            "Z\u{435}lda",
+            "\u{396}elda",
+            "Quill_feather",
+            "quill-feather",
+            "Quill-\n  feather",
+            "QUILL-\r\nFEATHER",
+            "Zelda_Quill_feather",
+            "Qui-ll-feather",
+        ] {
+            let text = format!("so {name} came-by, quill-pen feather");
+            let left = find(&text, &known);
+            let covered: usize = left.iter().map(|h| h.span.len()).sum();
+            assert_eq!((left[0].span.start, covered), (3, name.len()), "{text}");
+        }
+    }
 
     #[test]
     fn finds_every_spelling_of_a_known_birth() {

@@ -6,7 +6,7 @@
 //! those of CommonMark links and of HTML attributes; they are read generously, since a value held
 //! back in a place that was no link costs little.
 
-/// Beginnings of addresses, besides `//` and `:/`.
+/// Beginnings of addresses, besides `//` and `:/`. Each ends with `.`, `:` or `/`.
 const SCHEMES: &[&[u8]] = &[b"www.", b"data:", b"mailto:", b"javascript:"];
 
 /// Attributes whose value is an address, also a relative one.
@@ -119,7 +119,7 @@ impl Links {
         if let Some(last) = self.back.last_mut() {
             *last = byte.to_ascii_lowercase();
         }
-        if self.begins_address() {
+        if matches!(c, '/' | '.' | ':') && self.begins_address() {
             self.word = true;
             self.angle |= self.opened;
             for quote in [&mut self.double, &mut self.single] {

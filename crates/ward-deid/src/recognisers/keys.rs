@@ -1,5 +1,8 @@
 //! What the keys of JSON, XML, YAML and tables say of their values.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use crate::Class;
 use crate::lex::Scan;
 use crate::lexicon::{self, STOP};
@@ -82,26 +85,33 @@ const KEYS: &[(Class, bool, &str)] = &[
     ),
 ];
 
+static TABLE: LazyLock<HashMap<&str, Key>> = LazyLock::new(|| {
+    let keys = KEYS.iter().flat_map(|(class, vague, keys)| {
+        let key = Key {
+            class: *class,
+            vague: *vague,
+        };
+        keys.split_ascii_whitespace().map(move |word| (word, key))
+    });
+    keys.collect()
+});
+
 /// What the key `text` promises; none when it says nothing of a person.
 pub(super) fn key(text: &str) -> Option<Key> {
     if text.len() > LONGEST_KEY || text.len() < 3 {
         return None;
     }
     let last = text.rsplit([':', '.', '/']).find(|part| !part.trim().is_empty())?;
-    let folded: String = last
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
-    let find = |wanted: &str| {
-        KEYS.iter()
-            .find(|(_, _, keys)| keys.split_ascii_whitespace().any(|key| key == wanted))
-            .map(|(class, vague, _)| Key {
-                class: *class,
-                vague: *vague,
-            })
-    };
-    find(&folded).or_else(|| {
+    let mut folded = [0_u8; LONGEST_KEY];
+    let letters = last.bytes().filter(u8::is_ascii_alphanumeric);
+    let mut len = 0;
+    for (slot, b) in folded.iter_mut().zip(letters) {
+        *slot = b.to_ascii_lowercase();
+        len += 1;
+    }
+    let folded = std::str::from_utf8(folded.get(..len)?).ok()?;
+    let find = |wanted: &str| TABLE.get(wanted).copied();
+    find(folded).or_else(|| {
         // "patient_city", "PatientLastName"
         let rest = ["patient", "pt", "guarantor", "member", "subscriber", "contact"]
             .iter()
