@@ -11,6 +11,9 @@ const KEY: &str = "resourceType";
 /// How many times over the text may be looked at while brackets that turn out not to be JSON are tried.
 const PASSES: usize = 16;
 
+/// Brackets are too tangled to go on looking for JSON. What is left is prose, and may not speak like FHIR.
+struct Spent;
+
 /// What may stand between a key and its name, as people and programs write it.
 const QUOTES: [&str; 9] = [
     "\"", "'", "&quot;", "&#34;", "&#x22;", "\u{201c}", "\u{201d}", "\u{2018}", "\u{2019}",
@@ -31,17 +34,23 @@ pub(super) fn resources(text: &str, budget: Budget) -> Result<Vec<Span>, Error> 
     let mut loose = 0;
     let mut at = 0;
     while let Some(start) = next_bracket(bytes, at) {
-        let value = end_of_value(bytes, start, budget.depth, &mut work)?;
-        let Some(end) = value else {
-            at = start + 1;
-            continue;
+        let end = match end_of_value(bytes, start, budget.depth, &mut work) {
+            Ok(Some(end)) => end,
+            Ok(None) => {
+                at = start + 1;
+                continue;
+            }
+            Err(Spent) => break,
         };
         at = end;
         let value = text.get(start..end).unwrap_or_default();
         if !may_hold(value) {
             continue;
         }
-        work = work.checked_sub(value.len()).ok_or_else(|| tangled(start))?;
+        let Some(left) = work.checked_sub(value.len()) else {
+            break;
+        };
+        work = left;
         match Tree::parse(value.as_bytes(), budget) {
             Ok(tree) => {
                 refuse_mention(text, Span::new(loose, start))?;
@@ -151,7 +160,7 @@ fn next_bracket(bytes: &[u8], at: usize) -> Option<usize> {
 
 /// One past the bracket that closes the one at `start`; `None` when that is not JSON. Strings are seen; the grammar
 /// is left to the parser. What is read is taken off `work`.
-fn end_of_value(bytes: &[u8], start: usize, depth: usize, work: &mut usize) -> Result<Option<usize>, Error> {
+fn end_of_value(bytes: &[u8], start: usize, depth: usize, work: &mut usize) -> Result<Option<usize>, Spent> {
     let mut open: Vec<u8> = Vec::new();
     let mut at = start;
     let mut in_string = false;
@@ -181,14 +190,6 @@ fn end_of_value(bytes: &[u8], start: usize, depth: usize, work: &mut usize) -> R
             _ => break None,
         }
     };
-    *work = work.checked_sub(at - start).ok_or_else(|| tangled(start))?;
+    *work = work.checked_sub(at - start).ok_or(Spent)?;
     Ok(end)
-}
-
-fn tangled(at: usize) -> Error {
-    Error::new(
-        ErrorKind::Malformed,
-        "brackets and quotes are too tangled to tell JSON from prose; send the FHIR resource as a file",
-        at,
-    )
 }
