@@ -4,12 +4,13 @@
 //!   ([`RECOGNISERS`]) and by what the record itself says of its people ([`Known`]).
 //! - [`Pseudonyms`] replaces it by placeholders (`[NAME_1KR]`, `[DAY_4812TR]`; the grammar is
 //!   [`ward_formats::placeholder`]) and remembers, for one request, what they stand for.
-//! - [`Restorer`] puts the values back into an answer that arrives in pieces.
+//! - [`Restorer`] puts the values back into an answer that arrives in pieces, but not into links,
+//!   and not more of them than the caller allows.
 //! - [`ForeignScreen`] withholds identifying values from an answer that did not come from the
 //!   request.
 //!
-//! Two laws hold and are tested: what was replaced is restored exactly, and neither restoring nor
-//! screening depends on how a text is cut into chunks.
+//! Two laws hold and are tested: what was replaced is restored exactly ([`Pseudonyms::undo`]), and
+//! neither restoring nor screening depends on how a text is cut into chunks.
 //!
 //! The output is **pseudonymised**, not anonymous: rules do not find everything, clinical facts
 //! remain, and whoever holds the vault can go back. Years, states, ages up to 89 and times of day
