@@ -3,20 +3,21 @@
 use std::collections::{HashMap, HashSet};
 
 use ward_formats::date::{Civil, Precision};
-use ward_formats::{Doc, Document, Role, Span};
+use ward_formats::{Doc, Document, Role};
 use zeroize::Zeroize;
 
 use crate::dispatch::{self, recognise};
-use crate::find::{Hit, Hits, SURE, window};
+use crate::find::{SURE, window};
 use crate::hidden::Hidden;
 use crate::lex::Scan;
-use crate::lexicon::MONTH;
 use crate::{Class, dates, fold};
 
-use self::guard::{Guard, fits, guard, is_near};
+use self::guard::{Guard, guard};
+pub(crate) use self::mark::BROKEN;
 use self::person::{Person, name_words};
 
 mod guard;
+mod mark;
 mod person;
 
 /// Longest phrase in words.
@@ -27,21 +28,6 @@ const MAX_PARTS: usize = 6;
 
 /// Longest identifier in letters and digits.
 const MAX_IDENTIFIER: usize = 64;
-
-/// The rule that finds a known word in pieces.
-pub(crate) const BROKEN: &str = "known-broken-word";
-
-/// Most pieces of a broken word.
-const MAX_PIECES: usize = 4;
-
-/// True when what stands between two pieces may break a word.
-fn is_broken(gap: &str) -> bool {
-    match gap.as_bytes() {
-        [b'_' | b'-'] => true,
-        [b'-', rest @ ..] => gap.len() <= 20 && rest.contains(&b'\n') && rest.iter().all(u8::is_ascii_whitespace),
-        _ => matches!(gap, "‐" | "‐\n" | "\u{2011}"),
-    }
-}
 
 /// Values of a record that identify its people: names, addresses, numbers, dates of birth.
 ///
@@ -365,161 +351,6 @@ impl Known {
     /// True when `day` is a date of birth or death in this record.
     pub(crate) fn is_birth(&self, day: Option<Civil>) -> bool {
         day.is_some_and(|day| day.precision == Precision::Day && self.births.0.binary_search(&day.days()).is_ok())
-    }
-
-    /// Adds every spelling of a known date of birth or death, also those too vague for a date by
-    /// themselves (`14.3.52`, `03141952`).
-    pub(crate) fn mark_births(&self, scan: &Scan<'_>, hits: &mut Vec<Hit>) {
-        if self.births.0.is_empty() {
-            return;
-        }
-        for i in (0..scan.tokens.len()).filter(|i| scan.is_number(*i) || scan.has(*i, MONTH)) {
-            if let Some(found) = dates::at(scan, i)
-                && dates::readings(&found).any(|day| self.is_birth(Some(day)))
-            {
-                hits.push(Hit {
-                    span: Span::new(found.start, found.end),
-                    class: Class::Birth,
-                    rule: "known-birth",
-                    score: 92,
-                });
-            }
-        }
-    }
-
-    /// Adds every place where something known stands.
-    pub(crate) fn mark(&self, scan: &Scan<'_>, found: &mut Vec<Hit>) {
-        if self.is_empty() {
-            return;
-        }
-        let mut hits = Hits {
-            found: std::mem::take(found),
-            rule: "known-words",
-        };
-        self.mark_words(scan, &mut hits);
-        hits.rule = BROKEN;
-        self.mark_broken_words(scan, &mut hits);
-        hits.rule = "known-identifier";
-        self.mark_identifiers(scan, &mut hits);
-        *found = hits.found;
-    }
-
-    /// Places where something known stands, and nothing else.
-    pub(crate) fn find(&self, text: &str) -> Vec<Hit> {
-        let mut hits = Vec::new();
-        self.mark(&Scan::new(window(text, 0)), &mut hits);
-        crate::find::resolve(hits)
-    }
-
-    fn mark_words(&self, scan: &Scan<'_>, hits: &mut Hits) {
-        if self.words.is_empty() {
-            return;
-        }
-        let mut folded = String::new();
-        let numbers: Vec<u32> = scan
-            .tokens
-            .iter()
-            .enumerate()
-            .map(|(i, token)| {
-                let word = scan.word(i);
-                let first = word.as_bytes().first().copied().unwrap_or(0);
-                let lengths = self
-                    .lengths
-                    .0
-                    .get(usize::from(first.to_ascii_lowercase()))
-                    .copied()
-                    .unwrap_or(0);
-                if first < 0x80 && word.is_ascii() && lengths & (1 << token.len().min(31)) == 0 {
-                    return 0;
-                }
-                folded.clear();
-                fold::push_word(word, &mut folded);
-                self.words.get(folded.as_str()).copied().unwrap_or(0)
-            })
-            .collect();
-        for (i, word) in numbers.iter().enumerate().filter(|(_, word)| **word != 0) {
-            let Some(mut node) = self.edges.get(&(0, *word)).copied() else {
-                continue;
-            };
-            let mut at = i;
-            let mut best = None;
-            loop {
-                if let Some(end) = self.ends.get(&node).filter(|end| fits(scan, i, at, end.guard)) {
-                    best = Some((at, *end));
-                }
-                let next = numbers.get(at + 1).copied().unwrap_or(0);
-                let Some(to) = self.edges.get(&(node, next)).filter(|_| next != 0 && is_near(scan, at)) else {
-                    break;
-                };
-                node = *to;
-                at += 1;
-            }
-            if let Some((last, end)) = best {
-                hits.push(scan.start(i), scan.end(last), end.class, 90);
-            }
-        }
-    }
-
-    /// Names of one word that are cut by a hyphen, a hyphen at the end of a line, or `_`.
-    fn mark_broken_words(&self, scan: &Scan<'_>, hits: &mut Hits) {
-        let mut folded = String::new();
-        for i in (0..scan.tokens.len()).filter(|i| is_broken(scan.gap(*i)) && !scan.is_number(*i)) {
-            folded.clear();
-            fold::push_word(scan.word(i), &mut folded);
-            for last in i + 1..i + MAX_PIECES {
-                if last >= scan.tokens.len() || !is_broken(scan.gap(last - 1)) || folded.len() > MAX_IDENTIFIER {
-                    break;
-                }
-                fold::push_word(scan.word(last), &mut folded);
-                let end = self
-                    .words
-                    .get(folded.as_str())
-                    .and_then(|word| self.edges.get(&(0, *word)))
-                    .and_then(|node| self.ends.get(node))
-                    .filter(|end| fits(scan, i, i, end.guard));
-                if let Some(end) = end {
-                    hits.push(scan.start(i), scan.end(last), end.class, 90);
-                }
-            }
-        }
-    }
-
-    fn mark_identifiers(&self, scan: &Scan<'_>, hits: &mut Hits) {
-        if self.identifiers.is_empty() {
-            return;
-        }
-        let mut id = String::new();
-        for i in 0..scan.tokens.len() {
-            let glued = i > 0 && scan.gap_before(i).is_empty();
-            if glued || !(scan.is_number(i) || matches!(scan.gap(i), "" | "-" | "_" | "." | "/")) {
-                continue;
-            }
-            id.clear();
-            let mut at = i;
-            let mut best = None;
-            loop {
-                id.extend(scan.word(at).chars().flat_map(char::to_uppercase));
-                if id.len() > MAX_IDENTIFIER {
-                    break;
-                }
-                let closed = !scan.gap(at).is_empty() || at + 1 >= scan.tokens.len();
-                if closed && let Some(class) = self.identifiers.get(id.as_str()) {
-                    best = Some((at, *class));
-                }
-                let gap = scan.gap(at);
-                let tight = matches!(gap, "" | "-" | "_" | "." | "/" | "‐" | "–");
-                let digits = scan.is_number(at)
-                    && scan.is_number(at + 1)
-                    && matches!(gap, " " | ") " | ")" | " (" | "(" | " - " | ")-");
-                if at + 1 >= scan.tokens.len() || !(tight || digits) || at > i + 24 {
-                    break;
-                }
-                at += 1;
-            }
-            if let Some((last, class)) = best {
-                hits.push(scan.start(i), scan.end(last), class, 92);
-            }
-        }
     }
 }
 
