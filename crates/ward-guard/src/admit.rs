@@ -325,6 +325,11 @@ fn document(
             .note("documents")
             .limit(limits.documents));
     }
+    if bytes.trim_ascii().is_empty() {
+        return Err(Refusal::new(Code::BadDocument)
+            .at(&format!("document {number}"))
+            .note("it is empty"));
+    }
     let parsed = Doc::parse(bytes, kind, limits.document)
         .map_err(|error| unreadable(&format!("document {number}"), &error, limits))?;
     if let Some(problem) = parsed.problems.iter().find(|problem| problem.broken) {

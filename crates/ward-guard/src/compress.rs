@@ -189,11 +189,11 @@ pub fn compress(clean: Clean, mark: Mark) -> Result<Prompt, Refusal> {
         _ => String::new(),
     };
 
-    let mut laid_out = Vec::with_capacity(messages.len() + 1);
-    laid_out.push(PromptMessage {
+    // One system message: many models' templates take no second. Ward's own words come first.
+    let mut laid_out = vec![PromptMessage {
         speaker: Speaker::System,
         text: canary.instructions(!documents.is_empty(), tally.total() > 0),
-    });
+    }];
     for message in messages {
         let mut text = String::new();
         for item in message.items {
@@ -205,10 +205,16 @@ pub fn compress(clean: Clean, mark: Mark) -> Result<Prompt, Refusal> {
                 Item::Document(index) => canary.fence(&mut text, index + 1, &text_of(index)),
             }
         }
-        laid_out.push(PromptMessage {
-            speaker: message.speaker,
-            text,
-        });
+        match laid_out.as_mut_slice() {
+            [own] if message.speaker == Speaker::System => {
+                own.text.push_str("\n\n");
+                own.text.push_str(&text);
+            }
+            _ => laid_out.push(PromptMessage {
+                speaker: message.speaker,
+                text,
+            }),
+        }
     }
     counts.prompt = laid_out.iter().map(|message| tokens::count(&message.text)).sum();
 

@@ -9,7 +9,12 @@ use axum::{
 use ward_guard::{Code, Refusal};
 use ward_seal::apikey::KeyRefusal;
 
-use crate::{app::Shared, openai::error::Refused};
+use crate::{
+    app::Shared,
+    journal::{Journal, ReceiptId},
+    openai::error::Refused,
+    routes::ROUTES,
+};
 
 /// What a key's holder is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -132,16 +137,35 @@ impl<N: Needs> FromRequestParts<Shared> for Allowed<N> {
         let role = Role::from_word(&record.role)
             .ok_or(Code::Forbidden)
             .map_err(Refused::from)?;
+        let caller = Caller {
+            key: record.id,
+            role: role.word(),
+        };
         if !role.may(N::SCOPE) {
-            return Err(Refused::from(Code::Forbidden));
+            return Err(forbidden(app, &caller, parts).await);
         }
         Ok(Self {
-            caller: Caller {
-                key: record.id,
-                role: role.word(),
-            },
+            caller,
             needs: PhantomData,
         })
+    }
+}
+
+/// A caller who is known and may not: recorded like every refusal of one.
+async fn forbidden(app: &Shared, caller: &Caller, parts: &Parts) -> Refused {
+    let refusal = Refusal::new(Code::Forbidden);
+    let route = ROUTES
+        .iter()
+        .find(|route| route.path == parts.uri.path())
+        .map_or("other", |route| route.path);
+    match ReceiptId::draw() {
+        Err(failed) => failed.into(),
+        Ok(receipt) => {
+            let recorded = Journal::new(&app.ledger, receipt.clone(), caller, route)
+                .refused(&refusal)
+                .await;
+            Refused::from(recorded.err().unwrap_or(refusal)).with_receipt(&receipt)
+        }
     }
 }
 

@@ -58,7 +58,8 @@ pub struct Data {
 #[derive(Debug, Args, Clone)]
 pub struct Upstream {
     /// Put the guard in front of this OpenAI-compatible server, such as http://127.0.0.1:11434 (Ollama).
-    /// It sees only de-identified, compressed text. Plain http only on this machine.
+    /// It sees records compressed, and what Ward's rules find of names, dates and identifiers replaced. Plain http only on
+    /// this machine.
     #[arg(long, value_name = "URL")]
     pub upstream: Option<String>,
 

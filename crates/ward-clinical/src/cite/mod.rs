@@ -135,7 +135,7 @@ impl fmt::Debug for Answer {
 }
 
 /// What is said when nothing in the record answers.
-pub const REFUSAL: &str = "The record does not say.";
+pub const REFUSAL: &str = "Nothing was found in the record that answers this.";
 
 /// One line of an answer before it is written: a fixed label and what it quotes.
 pub(crate) struct Line {

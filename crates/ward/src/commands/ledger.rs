@@ -26,15 +26,19 @@ pub fn run(args: cli::Ledger) -> Result<Exit> {
             checkpoint,
             key,
             json,
-        } => verify(&ledgers(data)?, checkpoint.as_deref(), key, json),
-        cli::Ledger::Export { data } => export(&ledgers(data)?),
-        cli::Ledger::Prove { receipt, data } => prove(&ledgers(data)?, &receipt),
+        } => {
+            let data = folder::data(data.data)?;
+            let ledgers = ledgers(&data)?;
+            verify(&ledgers, &vanished(&data, &ledgers), checkpoint.as_deref(), key, json)
+        }
+        cli::Ledger::Export { data } => export(&ledgers(&folder::data(data.data)?)?),
+        cli::Ledger::Prove { receipt, data } => prove(&ledgers(&folder::data(data.data)?)?, &receipt),
     }
 }
 
 /// The ledgers of a data folder, by name. None is an error: an empty answer would look like a good one.
-fn ledgers(data: cli::Data) -> Result<Vec<PathBuf>> {
-    let folder = folder::data(data.data)?.join("ledger");
+fn ledgers(data: &Path) -> Result<Vec<PathBuf>> {
+    let folder = data.join("ledger");
     let entries = fs::read_dir(&folder).with_context(|| {
         format!(
             "there is no ledger in {}; name the data folder with --data",
@@ -52,9 +56,23 @@ fn ledgers(data: cli::Data) -> Result<Vec<PathBuf>> {
     }
     found.sort();
     if found.is_empty() {
-        bail!("there is no ledger in {} yet; nothing was asked", folder.display());
+        bail!("there is no ledger in {}", folder.display());
     }
     Ok(found)
+}
+
+/// Ledgers that were begun in this data folder, as its `keys/` remember, and are not there.
+fn vanished(data: &Path, ledgers: &[PathBuf]) -> Vec<String> {
+    let Ok(entries) = fs::read_dir(data.join("keys")) else {
+        return Vec::new();
+    };
+    let names = entries
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let begun = names.filter_map(|file| Some(file.strip_prefix("ledger-")?.strip_suffix(".begun")?.to_owned()));
+    begun
+        .filter(|begun| !ledgers.iter().any(|ledger| name(ledger) == *begun))
+        .collect()
 }
 
 fn name(ledger: &Path) -> String {
@@ -64,7 +82,13 @@ fn name(ledger: &Path) -> String {
         .unwrap_or_default()
 }
 
-fn verify(ledgers: &[PathBuf], checkpoint: Option<&Path>, key: Option<String>, as_json: bool) -> Result<Exit> {
+fn verify(
+    ledgers: &[PathBuf],
+    vanished: &[String],
+    checkpoint: Option<&Path>,
+    key: Option<String>,
+    as_json: bool,
+) -> Result<Exit> {
     let kept = match checkpoint {
         None => None,
         Some(file) => Some(fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?),
@@ -87,17 +111,16 @@ fn verify(ledgers: &[PathBuf], checkpoint: Option<&Path>, key: Option<String>, a
         };
         reports.push((name(ledger), ledger::verify(ledger, &options)?));
     }
-    if kept.is_some()
+    let unknown = kept.is_some()
         && reports
             .iter()
-            .all(|(_, report)| report.kept_checkpoints == 0 && report.ok())
-    {
-        bail!("the checkpoint belongs to none of these ledgers");
-    }
-    let good = reports.iter().all(|(_, report)| report.ok());
+            .all(|(_, report)| report.kept_checkpoints == 0 && report.ok());
+    let good = !unknown && vanished.is_empty() && reports.iter().all(|(_, report)| report.ok());
     if as_json {
         let all: Vec<Value> = reports.iter().map(|(name, report)| about(name, report)).collect();
-        terminal::json(&json!({"verified": good, "ledgers": all}))?;
+        terminal::json(
+            &json!({"verified": good, "ledgers": all, "vanished": vanished, "checkpoint_unknown": unknown}),
+        )?;
     } else {
         terminal::result(
             &reports
@@ -105,6 +128,14 @@ fn verify(ledgers: &[PathBuf], checkpoint: Option<&Path>, key: Option<String>, a
                 .map(|(name, report)| said(name, report))
                 .collect::<String>(),
         )?;
+    }
+    for name in vanished {
+        terminal::note(&format!("the ledger {name} was begun in this data folder and is gone"));
+    }
+    if unknown {
+        terminal::note(
+            "the checkpoint belongs to none of these ledgers: the one it was kept of is gone or was begun anew",
+        );
     }
     Ok(if good { Exit::Clean } else { Exit::Findings })
 }

@@ -78,7 +78,10 @@ fn banner(running: &Running, upstream: Option<&str>, took_ms: u128) -> String {
     };
     let model = match upstream {
         Some(upstream) => {
-            let _ = writeln!(text, "  Upstream     {upstream} (sees only de-identified text)");
+            let _ = writeln!(
+                text,
+                "  Upstream     {upstream} (sees text in which what Ward found was replaced)"
+            );
             "ward-cite"
         }
         None => "ward-cite",

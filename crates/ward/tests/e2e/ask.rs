@@ -173,6 +173,7 @@ fn bad_input_gets_a_clear_error_and_exit_2() {
         (hostile.join("broken-entry.json").to_str().unwrap().to_owned(), "entry["),
         (hostile.join("truncated.hl7").to_str().unwrap().to_owned(), "document 1"),
         (write("latin1.txt", b"Name: Jos\xe9"), "UTF-8"),
+        (write("empty.txt", b" \n"), "it is empty"),
         (
             write("bad.json", b"{\"resourceType\": \"Patient\", \"id\": SECRET-VALUE}"),
             "byte",

@@ -112,8 +112,26 @@ fn a_kept_checkpoint_shows_a_ledger_rolled_back() {
 fn a_ledger_that_vanished_is_not_quietly_begun_anew() {
     let data = used();
     let folder = data.path().join("ledger/serve");
-    fs::remove_dir_all(&folder).unwrap();
     let path = data.path().to_str().unwrap();
+    let maria = crate::support::examples::Example::load("maria-alvarez").path("note");
+    assert!(
+        run(&["ask", maria.to_str().unwrap(), "Allergies?", "--data", path])
+            .status
+            .success()
+    );
+    let kept = data.path().join("kept");
+    fs::copy(folder.join("checkpoint"), &kept).unwrap();
+    fs::remove_dir_all(&folder).unwrap();
+    let (code, report) = verify(data.path(), &[]);
+    assert_eq!((code, &report["vanished"][0]), (Some(1), &json!("serve")), "{report}");
+    // A copy without the keys knows nothing of it, but a kept checkpoint does.
+    let copied = crate::support::ward::folder();
+    copy(&data.path().join("ledger"), &copied.path().join("ledger"));
+    assert_eq!(verify(copied.path(), &[]).0, Some(0));
+    assert_eq!(
+        verify(copied.path(), &["--checkpoint", kept.to_str().unwrap()]).0,
+        Some(1)
+    );
     for _ in 0..2 {
         let output = run(&["serve", "--listen", "127.0.0.1:0", "--data", path]);
         let stderr = String::from_utf8_lossy(&output.stderr);

@@ -6,7 +6,7 @@ use std::{thread, time::Duration};
 use serde_json::json;
 use ward_serve::{Role, routes::ROUTES};
 
-use crate::support::ward::{Ward, folder, run};
+use crate::support::ward::{Ward, events_of, folder, run};
 
 #[test]
 fn every_route_asks_every_key() {
@@ -52,7 +52,11 @@ fn every_route_asks_every_key() {
         }
         for (role, key) in &keys {
             let expect = if role.may(route.scope) { 200 } else { 403 };
-            assert_eq!(send(Some(key)).status, expect, "{address} as {}", role.word());
+            let response = send(Some(key));
+            assert_eq!(response.status, expect, "{address} as {}", role.word());
+            if expect == 403 {
+                assert_eq!(events_of(data.path(), &response), ["refused forbidden"]);
+            }
         }
     }
 }
