@@ -247,6 +247,7 @@ impl Answering {
         screen.push(&uncanned, &mut screened);
         let withheld = screen.finish(&mut screened).tally;
         restorer.push(&screened, &mut out);
+        restorer.close(&mut out);
         if restorer.is_over() {
             return Err(Code::OutputTooLarge.into());
         }
@@ -266,7 +267,7 @@ impl Answering {
         );
         let mut put_back = vec![Evidence::held(controls::REIDENTIFIED, u64::from(restored))];
         if unknown > 0 {
-            let why = "placeholders that are not of this request were left as they stood";
+            let why = "placeholders that are not of this request, or stand in a link, were left as they stood";
             put_back.push(Evidence::failed(controls::REIDENTIFIED, why, u64::from(unknown)));
         }
         receipts.add(Stage::Reidentify, put_back);

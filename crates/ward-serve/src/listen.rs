@@ -21,6 +21,7 @@ use tokio::{
     sync::Semaphore,
 };
 use tokio_rustls::TlsAcceptor;
+use ward_guard::Refusal;
 use ward_seal::{
     apikey::{KeyStore, NewKey},
     ledger::{Ledger, SigningKey},
@@ -186,6 +187,12 @@ impl Running {
     /// The models it offers now.
     pub async fn models(&self) -> Vec<String> {
         self.app.engines.models().await
+    }
+
+    /// Asks the upstream, if there is one, for its models: why it cannot be used now.
+    pub fn upstream_trouble(&self) -> impl Future<Output = Option<Refusal>> + use<> {
+        let app = self.app.clone();
+        async move { app.engines.default_model().await.err() }
     }
 
     /// Serves until `stop` is done, then lets requests under way finish for a while and closes the ledger.

@@ -37,6 +37,12 @@ pub fn run(args: cli::Serve) -> Result<Exit> {
                 "listening beyond this machine: everyone who can reach it can try keys. TLS and keys stay required",
             );
         }
+        let trouble = running.upstream_trouble();
+        tokio::spawn(async move {
+            if let Some(refusal) = trouble.await {
+                terminal::note(&format!("the upstream cannot be used now: {refusal}"));
+            }
+        });
         running.serve(stop).await?;
         terminal::note("stopped; the ledger is closed");
         Ok(Exit::Clean)

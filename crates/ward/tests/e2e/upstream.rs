@@ -46,6 +46,20 @@ fn an_upstream_never_sees_who_the_patient_is() {
             });
             let response = ward.client().chat(&body);
             assert_eq!(response.status, 200, "{}", response.text());
+            let sent = upstream.last_request();
+            let roles: Vec<_> = sent["messages"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|m| m["role"].as_str().unwrap())
+                .collect();
+            assert_eq!(roles, ["system", "user"], "one system message, the caller's within");
+            assert!(
+                sent["messages"][0]["content"]
+                    .as_str()
+                    .unwrap()
+                    .contains("You help with the record.")
+            );
             let planted = example.planted(format);
             assert!(planted.len() > 30);
             let received = &upstream.received()[before..];
@@ -284,6 +298,24 @@ fn an_upstream_that_is_not_there_is_said_plainly() {
             "{stderr}"
         );
     }
+}
+
+#[test]
+fn an_upstream_that_is_not_there_is_told_at_the_start() {
+    let data = folder();
+    let free = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let ward = Ward::start(data.path(), &["--upstream", &format!("http://{free}")]);
+    let told = || String::from_utf8_lossy(&ward.stderr()).contains("the upstream cannot be used now");
+    for _ in 0..100 {
+        if told() {
+            return;
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    panic!("nobody was told");
 }
 
 #[test]
