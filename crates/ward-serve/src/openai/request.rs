@@ -356,16 +356,17 @@ impl<'a> Object<'a> {
         Refusal::new(Code::UnsupportedValue).at(&self.place(name))
     }
 
-    /// A field's name is the caller's text. Only what looks like a name is repeated; a name made of data, with blanks
-    /// or digits, is told by its parent.
+    /// A field's name is the caller's text. Only what looks like a name is repeated: no blanks, and no more than three
+    /// digits, which no date, telephone number or record number has.
     fn unknown(&self, name: &str) -> Refusal {
-        let plain = |c: char| c.is_ascii_alphabetic() || c == '_' || c == '-';
-        if !name.is_empty() && name.len() <= 40 && name.chars().all(plain) {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+        let digits = name.chars().filter(char::is_ascii_digit).count();
+        if (1..=40).contains(&name.len()) && name.chars().all(plain) && digits <= 3 {
             return Refusal::new(Code::UnknownField).at(&self.place(name));
         }
         Refusal::new(Code::UnknownField)
             .at(&self.place("?"))
-            .note("a name with blanks, digits or signs, not repeated here")
+            .note("its name has blanks, many digits or odd signs, and is not repeated here")
     }
 
     fn object(&self, name: &str, value: NodeId) -> Result<Object<'a>, Refusal> {
@@ -453,6 +454,21 @@ mod tests {
             &format!(r#"{{"model":"m","messages":[{user}],"temprature":1}}"#),
             Code::UnknownField,
             "temprature",
+        );
+        check(
+            &format!(r#"{{"model":"m","messages":[{user}],"extra_1":1}}"#),
+            Code::UnknownField,
+            "extra_1",
+        );
+        check(
+            &format!(r#"{{"model":"m","messages":[{user}],"Jane Roe":1}}"#),
+            Code::UnknownField,
+            "?",
+        );
+        check(
+            &format!(r#"{{"model":"m","messages":[{user}],"928-555-0143":1}}"#),
+            Code::UnknownField,
+            "?",
         );
         check(
             &format!(r#"{{"model":"m","model":"m","messages":[{user}]}}"#),
