@@ -309,7 +309,7 @@ fn an_upstream_that_is_not_there_is_told_at_the_start() {
         .unwrap();
     let ward = Ward::start(data.path(), &["--upstream", &format!("http://{free}")]);
     let told = || String::from_utf8_lossy(&ward.stderr()).contains("the upstream cannot be used now");
-    for _ in 0..100 {
+    for _ in 0..1000 {
         if told() {
             return;
         }
