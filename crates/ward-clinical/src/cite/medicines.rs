@@ -69,6 +69,8 @@ fn is_over(fact: &Fact) -> bool {
                     | "not-taken"
                     | "ended"
                     | "draft"
+                    | "intended"
+                    | "preparation"
             )
         )
 }
@@ -87,6 +89,14 @@ pub(crate) fn current<'a>(all: &BTreeMap<String, Vec<Mention<'a>>>) -> Vec<Menti
         // A bare name in a note's prose says nothing of what is taken.
         let says = |m: &&Mention<'_>| {
             let f = m.fact;
+            if !m.told {
+                // A dose not given, one not handed over and one meant for later end no order.
+                return match f.status.as_deref() {
+                    Some("not-done" | "intended" | "preparation" | "declined" | "draft") => false,
+                    Some("cancelled") => !f.negated,
+                    _ => true,
+                };
+            }
             !m.note
                 || f.negated
                 || f.section == Section::Medications
@@ -99,7 +109,9 @@ pub(crate) fn current<'a>(all: &BTreeMap<String, Vec<Mention<'a>>>) -> Vec<Menti
         let last_day = last.fact.day();
         // On one day a stop outweighs a mention of the same day in another order.
         if mentions.iter().rev().take_while(|m| m.fact.day() == last_day).any(|m| {
-            m.told && is_over(m.fact) || !m.told && m.fact.status.as_deref() == Some("stopped") && mentions.len() == 1
+            (m.told && is_over(m.fact))
+                || m.fact.negated
+                || !m.told && m.fact.status.as_deref() == Some("stopped") && mentions.len() == 1
         }) {
             continue;
         }
@@ -147,7 +159,8 @@ pub(crate) fn events<'a>(all: &BTreeMap<String, Vec<Mention<'a>>>) -> Vec<Event<
         let mut last: Option<&Fact> = None;
         for (mention, later) in mentions.iter().zip(later) {
             let fact = mention.fact;
-            if fact.negated {
+            let meant = !mention.told && matches!(fact.status.as_deref(), Some("intended" | "preparation" | "draft"));
+            if fact.negated || meant {
                 continue;
             }
             let before = dosed.or(last);

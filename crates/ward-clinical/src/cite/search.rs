@@ -156,13 +156,28 @@ pub(crate) fn best(
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
     let top = scored.first().map_or(0.0, |s| s.0);
     let mut seen = HashSet::new();
+    // A row of a structure whose quotes alone would not show that it is not so.
+    let marks: HashMap<(usize, usize), &'static str> = sources
+        .iter()
+        .enumerate()
+        .flat_map(|(s, source)| source.record.facts.iter().map(move |fact| (s, fact)))
+        .filter_map(|(s, fact)| {
+            let mark = super::select::mark(fact);
+            let start = fact.pieces.first()?.span.start;
+            (!mark.is_empty()).then_some(((s, start), mark))
+        })
+        .collect();
     scored
         .into_iter()
         .filter(|(score, ..)| *score >= 0.6 * top)
         .filter_map(|(_, s, index)| {
             let passage = sources.get(s)?.record.passages.get(index)?;
             seen.insert(passage.text.to_lowercase()).then(|| Line {
-                label: String::new(),
+                label: passage
+                    .pieces
+                    .first()
+                    .and_then(|piece| marks.get(&(s, piece.span.start)))
+                    .map_or_else(String::new, |mark| (*mark).to_owned()),
                 source: s,
                 pieces: passage.pieces.clone(),
                 section: passage.section,

@@ -41,9 +41,35 @@ pub(crate) fn part(sources: &[Source<'_>], part: &Part, calendar: &Calendar) -> 
     found
 }
 
+/// "not" where a row of a structure says that something is not so and its quotes alone would not show
+/// it; else how final a result is, where no quote says so.
+pub(super) fn mark(fact: &Fact) -> &'static str {
+    let row = fact.pieces.first().is_some_and(|piece| *piece.text == *fact.concept);
+    let says_no = matches!(
+        fact.kind,
+        FactKind::Allergy | FactKind::Negation | FactKind::Remark | FactKind::Demographic
+    );
+    if row && fact.negated && !(says_no && fact.concept.to_lowercase().contains("no ")) {
+        return "not";
+    }
+    let stage = ["preliminary", "corrected"]
+        .into_iter()
+        .find(|stage| fact.status.as_deref() == Some(stage))
+        .unwrap_or("");
+    if fact.pieces.iter().any(|piece| *piece.text == *stage) {
+        return "";
+    }
+    stage
+}
+
 fn line(label: &str, source: usize, fact: &Fact) -> Line {
+    let label = match (label, mark(fact)) {
+        ("", mark) => mark.to_owned(),
+        (label, mark) if mark.is_empty() || mark == label => label.to_owned(),
+        (label, mark) => format!("{label}, {mark}"),
+    };
     Line {
-        label: label.to_owned(),
+        label,
         source,
         pieces: fact.pieces.clone(),
         section: fact.section,

@@ -66,6 +66,9 @@ pub(crate) fn of(doc: &Doc, record: &Record) -> Vec<LeftOut> {
         };
         add(what, why);
     }
+    for problem in &record.problems {
+        add(&problem.place, problem.what);
+    }
     let mut list: Vec<LeftOut> = counts
         .into_iter()
         .map(|((what, why), count)| LeftOut { what, count, why })
@@ -76,13 +79,6 @@ pub(crate) fn of(doc: &Doc, record: &Record) -> Vec<LeftOut> {
             what: "times of day".to_owned(),
             count: times,
             why: "dates are kept to the day",
-        });
-    }
-    for problem in &record.problems {
-        list.push(LeftOut {
-            what: problem.place.clone(),
-            count: 1,
-            why: problem.what,
         });
     }
     list

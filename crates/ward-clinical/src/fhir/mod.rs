@@ -2,6 +2,7 @@
 
 mod resources;
 mod row;
+mod standing;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -12,7 +13,7 @@ use ward_formats::{
 };
 
 use self::row::Row;
-use crate::fact::Record;
+use crate::fact::{FactKind, Record};
 
 /// Resource types without clinical facts of the patient: known, and left out on purpose.
 pub(crate) const BALLAST: &[(&str, &str)] = &[
@@ -52,6 +53,14 @@ pub(crate) fn read(doc: &FhirDoc) -> Record {
     let mut record = Record::default();
     let mut unread = BTreeSet::new();
     for (of, node) in doc.resources() {
+        if standing::is_mistake(tree, node) {
+            record.problems.push(Problem {
+                place: of.to_owned(),
+                what: "marked entered-in-error; it is left out",
+                broken: false,
+            });
+            continue;
+        }
         match resources::TABLE.iter().find(|(name, _)| *name == of) {
             Some((_, reader)) => {
                 let mut rows = Vec::new();
@@ -63,7 +72,10 @@ pub(crate) fn read(doc: &FhirDoc) -> Record {
                     },
                     &mut rows,
                 );
-                for row in rows {
+                let not_so = standing::is_not_so(of, tree, node);
+                for mut row in rows {
+                    // What is said about it stays as it was said.
+                    row.fact.negated |= not_so && row.fact.kind != FactKind::Remark;
                     row.finish(&mut record);
                 }
             }

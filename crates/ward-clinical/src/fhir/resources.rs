@@ -74,9 +74,8 @@ fn allergy<'a>(source: &Source<'a>, rows: &mut Vec<Row<'a>>) {
     row.fact.status = row.code_at(node, &["clinicalStatus"]);
     let verified = row.aside(|row| row.code_at(node, &["verificationStatus"]));
     let lower = concept.to_lowercase();
-    row.fact.negated = matches!(verified.as_deref(), Some("refuted" | "entered-in-error"))
-        || lower.contains("no known")
-        || lower.contains("no allerg");
+    row.fact.negated =
+        matches!(verified.as_deref(), Some("refuted")) || lower.contains("no known") || lower.contains("no allerg");
     row.fact.flag = verified.filter(|v| v != "confirmed");
     row.fact.concept = concept;
     row.dated(
@@ -205,7 +204,7 @@ fn condition<'a>(source: &Source<'a>, rows: &mut Vec<Row<'a>>) {
     row.fact.severity = row.concept_at(node, &["severity"]);
     row.fact.status = row.code_at(node, &["clinicalStatus"]);
     let verified = row.aside(|row| row.code_at(node, &["verificationStatus"]));
-    row.fact.negated = matches!(verified.as_deref(), Some("refuted" | "entered-in-error"));
+    row.fact.negated = matches!(verified.as_deref(), Some("refuted"));
     row.fact.flag = verified.filter(|v| v != "confirmed");
     row.dated(
         node,
@@ -338,6 +337,14 @@ fn report<'a>(source: &Source<'a>, rows: &mut Vec<Row<'a>>) {
         return;
     };
     row.fact.concept = concept;
+    if let Some(status) = source.at(&["status"])
+        && matches!(
+            source.tree.str(status),
+            Some("preliminary" | "partial" | "registered" | "cancelled")
+        )
+    {
+        row.fact.status = row.quote(status);
+    }
     row.dated(
         node,
         &[&["effectiveDateTime"], &["effectivePeriod", "start"], &["issued"]],
@@ -360,7 +367,6 @@ fn procedure<'a>(source: &Source<'a>, rows: &mut Vec<Row<'a>>) {
     row.fact.concept = concept;
     row.fact.value = row.concept_at(node, &["outcome"]);
     row.fact.status = row.quote_at(node, &["status"]);
-    row.fact.negated = row.fact.status.as_deref() == Some("not-done");
     row.fact.reason = row
         .concepts(node, "reasonCode")
         .or_else(|| row.quote_at(node, &["reasonReference", "display"]));
@@ -402,7 +408,6 @@ fn immunization<'a>(source: &Source<'a>, rows: &mut Vec<Row<'a>>) {
     };
     row.fact.concept = concept;
     row.fact.status = row.quote_at(node, &["status"]);
-    row.fact.negated = row.fact.status.as_deref() == Some("not-done");
     row.fact.reason = row.concept_at(node, &["statusReason"]);
     row.dated(node, &[&["occurrenceDateTime"], &["occurrenceString"], &["recorded"]]);
     notes(source, rows, &row.fact);

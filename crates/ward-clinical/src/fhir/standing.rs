@@ -1,0 +1,63 @@
+//! Whether a resource says that something is so: orders not to do a thing, things that did not happen,
+//! and entries that were a mistake (FHIR R4 `doNotPerform` and the status value sets).
+
+use ward_formats::json::{NodeId, Tree};
+
+use super::{at, list};
+
+/// Statuses by which a resource of a type says that the thing did not happen or is not so.
+const NOT_SO: &[(&str, &[&str])] = &[
+    ("MedicationAdministration", &["not-done", "cancelled"]),
+    ("MedicationStatement", &["not-taken", "cancelled"]),
+    ("MedicationDispense", &["cancelled", "declined"]),
+    ("Procedure", &["not-done", "cancelled"]),
+    ("ServiceRequest", &["revoked", "cancelled"]),
+    ("Immunization", &["not-done", "cancelled"]),
+    ("Observation", &["cancelled"]),
+    ("DiagnosticReport", &["cancelled"]),
+    ("ImagingStudy", &["cancelled"]),
+    ("Encounter", &["cancelled"]),
+    ("Appointment", &["cancelled", "noshow"]),
+    ("CarePlan", &["revoked"]),
+    ("Goal", &["cancelled", "rejected"]),
+];
+
+/// Whether the whole resource is marked as a mistake.
+pub(crate) fn is_mistake(tree: &Tree, node: NodeId) -> bool {
+    let is = |found: NodeId| tree.str(found).is_some_and(|s| s.trim() == "entered-in-error");
+    ["status", "lifecycleStatus", "docStatus"]
+        .iter()
+        .filter_map(|key| tree.get(node, key))
+        .any(is)
+        || tree.get(node, "verificationStatus").is_some_and(|status| {
+            is(status)
+                || list(tree, status, "coding")
+                    .into_iter()
+                    .filter_map(|coding| tree.get(coding, "code"))
+                    .any(is)
+                || tree.get(status, "text").is_some_and(is)
+        })
+}
+
+/// Whether the resource, of type `of`, says that the thing is not to be done or was not done.
+pub(crate) fn is_not_so(of: &str, tree: &Tree, node: NodeId) -> bool {
+    // In R4 MedicationRequest and ServiceRequest have it; elsewhere it can mean nothing else.
+    let forbidden = at(tree, node, &["doNotPerform"])
+        .and_then(|n| tree.text(n))
+        .is_some_and(|text| text.trim() == "true");
+    // FHIR DSTU2 and STU3 said so of what was not given or not done.
+    let earlier = ["notGiven", "notDone", "wasNotGiven", "wasNotTaken"]
+        .iter()
+        .filter_map(|key| tree.get(node, key).and_then(|n| tree.text(n)))
+        .any(|text| text.trim() == "true");
+    let status = ["status", "lifecycleStatus"]
+        .iter()
+        .find_map(|key| tree.get(node, key).and_then(|n| tree.str(n)))
+        .map(str::trim);
+    forbidden
+        || earlier
+        || NOT_SO
+            .iter()
+            .find(|(name, _)| *name == of)
+            .is_some_and(|(_, statuses)| status.is_some_and(|s| statuses.contains(&s)))
+}

@@ -1,0 +1,115 @@
+//! Readings that could hurt somebody: what is not to be done, was not done, or was wrong.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use ward_clinical::{
+    Compressed, Options,
+    cite::{self, Calendar, Source},
+    compress, read,
+};
+use ward_formats::{Budget, Doc};
+
+fn parse(bytes: &[u8]) -> Doc {
+    Doc::parse(bytes, None, Budget::RECORD).unwrap().document
+}
+
+fn ask(bytes: &[u8], question: &str) -> String {
+    let doc = parse(bytes);
+    let record = read(&doc);
+    let sources = [Source {
+        doc: &doc,
+        record: &record,
+    }];
+    cite::answer(&sources, question, &Calendar::of_plain(&sources)).text
+}
+
+fn small(bytes: &[u8]) -> Compressed {
+    let doc = parse(bytes);
+    let record = read(&doc);
+    let small = compress(&doc, &record, &Options::default());
+    assert!(small.verified);
+    small
+}
+
+/// A bundle of one line per resource.
+fn bundle(resources: &[&str]) -> Vec<u8> {
+    let entries: Vec<String> = resources.iter().map(|r| format!("{{\"resource\":{r}}}")).collect();
+    format!("{{\"resourceType\":\"Bundle\",\"entry\":[{}]}}", entries.join(",")).into_bytes()
+}
+
+#[test]
+fn what_is_not_to_be_done_is_not_so() {
+    let bytes = bundle(&[
+        r#"{"resourceType":"ServiceRequest","status":"active","intent":"order","doNotPerform":true,"code":{"text":"Cardiopulmonary resuscitation"},"authoredOn":"2024-02-01"}"#,
+        r#"{"resourceType":"MedicationRequest","status":"active","intent":"order","medicationCodeableConcept":{"text":"Aspirin 81 MG"},"authoredOn":"2024-01-01"}"#,
+        r#"{"resourceType":"MedicationRequest","status":"active","intent":"order","doNotPerform":true,"medicationCodeableConcept":{"text":"Aspirin 81 MG"},"authoredOn":"2024-02-01"}"#,
+        r#"{"resourceType":"MedicationRequest","status":"active","intent":"order","doNotPerform":false,"medicationCodeableConcept":{"text":"Metformin 500 MG"},"authoredOn":"2024-02-01"}"#,
+    ]);
+    let text = small(&bytes).text;
+    assert!(
+        text.contains("Cardiopulmonary resuscitation | status=active | absent=yes | 2024-02-01"),
+        "{text}"
+    );
+    assert!(text.contains("2024-02-01; absent=yes"), "{text}");
+    let now = ask(&bytes, "What medications is she taking now?");
+    assert!(now.contains("Metformin") && !now.contains("Aspirin"), "{now}");
+    let aspirin = ask(&bytes, "Is she on aspirin?");
+    assert!(aspirin.contains("not: Aspirin"), "{aspirin}");
+    for question in ["Which procedures were done?", "Cardiopulmonary resuscitation?"] {
+        let answer = ask(&bytes, question);
+        assert!(answer.contains("- not: Cardiopulmonary"), "{question} {answer}");
+    }
+}
+
+#[test]
+fn what_was_not_done_is_not_so() {
+    let medicine = |of: &str, status: &str, name: &str, day: &str| {
+        format!(
+            r#"{{"resourceType":"{of}","status":"{status}","medicationCodeableConcept":{{"text":"{name}"}},"effectiveDateTime":"{day}"}}"#
+        )
+    };
+    let resources = [
+        medicine("MedicationAdministration", "not-done", "Warfarin", "2024-03-01"),
+        medicine("MedicationStatement", "not-taken", "Ibuprofen", "2024-03-01"),
+        medicine("MedicationStatement", "intended", "Insulin glargine", "2024-03-01"),
+        medicine("MedicationStatement", "entered-in-error", "Digoxin", "2024-03-01"),
+        medicine("MedicationDispense", "cancelled", "Naproxen", "2024-03-01"),
+        medicine("MedicationStatement", "active", "Lisinopril", "2024-01-01"),
+        medicine("MedicationAdministration", "not-done", "Lisinopril", "2024-03-01"),
+        r#"{"resourceType":"Immunization","status":"not-done","vaccineCode":{"text":"Influenza vaccine"},"occurrenceDateTime":"2024-01-01"}"#.to_owned(),
+        r#"{"resourceType":"Immunization","status":"entered-in-error","vaccineCode":{"text":"Measles vaccine"},"occurrenceDateTime":"2024-01-01"}"#.to_owned(),
+        r#"{"resourceType":"Procedure","status":"not-done","code":{"text":"Appendectomy"},"performedDateTime":"2024-01-01"}"#.to_owned(),
+        r#"{"resourceType":"Procedure","status":"entered-in-error","code":{"text":"Colonoscopy"},"performedDateTime":"2024-01-01"}"#.to_owned(),
+        r#"{"resourceType":"Condition","verificationStatus":{"coding":[{"code":"entered-in-error"}]},"code":{"text":"Leukemia"}}"#.to_owned(),
+    ];
+    let bytes = bundle(&resources.iter().map(String::as_str).collect::<Vec<_>>());
+    let now = ask(&bytes, "What medications is he taking now?");
+    assert!(now.contains("Lisinopril"), "a dose not given ends no order: {now}");
+    for other in ["Warfarin", "Ibuprofen", "glargine", "Digoxin", "Naproxen"] {
+        assert!(!now.contains(other), "{now}");
+    }
+    let vaccines = ask(&bytes, "What vaccines has he had?");
+    assert!(
+        vaccines.contains("- not: Influenza vaccine") && !vaccines.contains("Measles"),
+        "{vaccines}"
+    );
+    let done = ask(&bytes, "Which procedures were done?");
+    assert!(
+        done.contains("- not: Appendectomy") && !done.contains("Colonoscopy"),
+        "{done}"
+    );
+    let small = small(&bytes);
+    for gone in ["Digoxin", "Measles", "Colonoscopy", "Leukemia"] {
+        assert!(!small.text.contains(gone), "{}", small.text);
+    }
+    let mistakes: Vec<&str> = small
+        .left_out
+        .iter()
+        .filter(|l| l.why.contains("entered-in-error"))
+        .map(|l| l.what.as_str())
+        .collect();
+    assert_eq!(
+        mistakes,
+        ["Condition", "Immunization", "MedicationStatement", "Procedure"]
+    );
+}
