@@ -107,6 +107,8 @@ tags! {
     LETTER = 41;
     /// Canada, Mexico: kept like states
     COUNTRY = 42;
+    /// Ada, Christian, Weeks: an ordinary word that is a name after a sign of a name
+    WORD_NAME = 43;
 }
 
 /// What makes a capitalised word unfit to be part of a name.

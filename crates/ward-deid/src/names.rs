@@ -2,7 +2,8 @@
 
 use crate::lex::{Scan, Shape};
 use crate::lexicon::{
-    AMBIGUOUS, CREDENTIAL, DEPARTMENT, EPONYM, FACILITY, MONTH, NOT_NAME, PARTICLE, STATE, STOP, STREET, SUFFIX, UNIT,
+    AMBIGUOUS, CREDENTIAL, DEPARTMENT, EPONYM, FACILITY, HONORIFIC, MONTH, NOT_NAME, PARTICLE, STATE, STOP, STREET,
+    SUFFIX, UNIT, WORD_NAME,
 };
 
 /// Longest name in words, initials and particles included.
@@ -85,6 +86,8 @@ fn ends_like_a_term(word: &str) -> bool {
 /// How sure the sign before or after a name is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sign {
+    /// "Mr.", "Dr.", "Name:": the first capitalised word is a name, whatever else it means.
+    Title,
     /// An honorific, a credential, a label: ordinary words that are also names count as names.
     Strong,
     /// Anything else.
@@ -101,13 +104,48 @@ pub(crate) fn is_name_word(scan: &Scan<'_>, i: usize, sign: Sign) -> bool {
         Some(Shape::Uncased) => true,
         _ => false,
     };
+    // "Signed by: March 3"
+    if tags & MONTH != 0 && scan.is_number(i + 1) && matches!(scan.gap(i), " " | ". ") && sign != Sign::Title {
+        return false;
+    }
+    let capital = scan.shape(i) == Some(Shape::Capital);
+    let word_name = tags & WORD_NAME != 0 && (capital || sign == Sign::Title);
+    if sign == Sign::Title && capital && !is_function_word(scan.word(i)) && tags & HONORIFIC == 0 {
+        return scan.word(i).len() >= 2;
+    }
     let fits = match sign {
-        Sign::Strong => tags & NOT_NAME == 0 || (tags & AMBIGUOUS != 0 && tags & (CREDENTIAL | UNIT) == 0),
+        Sign::Title | Sign::Strong => {
+            tags & NOT_NAME == 0 || (tags & AMBIGUOUS != 0 && tags & (CREDENTIAL | UNIT) == 0) || word_name
+        }
         Sign::Weak => {
             tags & (NOT_NAME | STREET | EPONYM) == 0 || (tags & EPONYM != 0 && tags & (NOT_NAME | STREET) == 0)
         }
     };
     cased && fits && !ends_like_a_term(scan.word(i))
+}
+
+/// Words that open the next sentence and are nobody's name.
+fn is_function_word(word: &str) -> bool {
+    [
+        "a", "also", "and", "are", "as", "at", "because", "but", "by", "did", "does", "for", "from", "has", "he",
+        "her", "his", "how", "i", "if", "in", "is", "it", "its", "my", "no", "not", "of", "off", "on", "or", "our",
+        "please", "she", "that", "the", "their", "then", "there", "these", "they", "this", "those", "to", "was", "we",
+        "were", "what", "when", "where", "which", "while", "who", "why", "with", "yes", "you", "your",
+    ]
+    .iter()
+    .any(|known| word.eq_ignore_ascii_case(known))
+}
+
+/// The last token of the name that ends with token `last`, when a nickname in quotes or brackets
+/// and the rest of the name follow: `Tomasz "Tom" Quill`, `Tom (Tommy) Quill`.
+pub(crate) fn past_nickname(scan: &Scan<'_>, last: usize) -> usize {
+    let nick = last + 1;
+    let quoted = matches!(scan.gap(last), " \"" | " (" | " '" | " “" | " ‘" | " (\"" | " (“")
+        && matches!(scan.gap(nick), "\" " | ") " | "' " | "” " | "’ " | "\") " | "”) ");
+    if !quoted || !is_name_word(scan, nick, Sign::Strong) {
+        return last;
+    }
+    forward(scan, nick + 1, Sign::Strong).unwrap_or(last)
 }
 
 /// True when token `i` is a single capital letter.
@@ -131,6 +169,12 @@ pub(crate) fn forward(scan: &Scan<'_>, i: usize, sign: Sign) -> Option<usize> {
     let mut whole = false;
     let mut at = i;
     while at < i + MAX_WORDS {
+        // Only the word right after the title is taken whatever it means.
+        let sign = if whole && sign == Sign::Title {
+            Sign::Strong
+        } else {
+            sign
+        };
         if is_name_word(scan, at, sign) && !(whole && scan.has(at, CREDENTIAL)) {
             whole = true;
             last = Some(at);
@@ -230,6 +274,38 @@ mod tests {
             let scan = Scan::new(text);
             let found = forward(&scan, 0, Sign::Strong).map(|last| scan.slice(0, scan.end(last)));
             assert_eq!(found, expect, "{text}");
+        }
+    }
+
+    #[test]
+    fn believes_a_title() {
+        for (text, sign, expect) in [
+            ("Christian Hale came", Sign::Title, Some("Christian Hale")),
+            ("March Wexlerby", Sign::Title, Some("March Wexlerby")),
+            ("Stable Low", Sign::Title, Some("Stable Low")),
+            ("Weeks", Sign::Title, Some("Weeks")),
+            ("Ada Day", Sign::Strong, Some("Ada Day")),
+            ("On call", Sign::Title, None),
+            ("on call", Sign::Title, None),
+            ("The patient", Sign::Title, None),
+            ("March 3", Sign::Strong, None),
+        ] {
+            let scan = Scan::new(text);
+            let found = forward(&scan, 0, sign).map(|last| scan.slice(0, scan.end(last)));
+            assert_eq!(found, expect, "{text}");
+        }
+    }
+
+    #[test]
+    fn reads_past_a_nickname() {
+        for (text, expect) in [
+            ("Tomasz \"Tom\" Quill came", 2),
+            ("Tom (Tommy) Quill", 2),
+            ("Tomasz “Tom” Quill", 2),
+            ("Tomasz (64 M)", 0),
+            ("Tomasz (seen) Quill", 0),
+        ] {
+            assert_eq!(past_nickname(&Scan::new(text), 0), expect, "{text}");
         }
     }
 

@@ -47,7 +47,7 @@ impl Person {
 /// Words of a name without titles, degrees and suffixes.
 pub(super) fn name_words(value: &str) -> Vec<&str> {
     value
-        .split(|c: char| c.is_whitespace() || c == ',' || c == '.' || c == '^')
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | '.' | '^' | '"' | '(' | ')' | '“' | '”'))
         .filter(|word| word.chars().any(char::is_alphabetic))
         .filter(|word| {
             let tags = lexicon::tags(word);

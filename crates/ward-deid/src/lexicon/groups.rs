@@ -172,6 +172,13 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
          mayor miller porter potter shepherd singer smith tanner taylor weaver wright blood bone heart payne pain",
     ),
     (
+        WORD_NAME,
+        "ada christian hope june march april may august oral will low lower day days weeks early gross nurse self church
+         child childs patience precious constance page case chase booth best dear love strong small young white black
+         brown english french german spanish hand head foot blood bone street call calls means pill root rush
+         monday friday sunday mark grant west east north south temple lady major sharp short little wise",
+    ),
+    (
         EPONYM,
         "parkinson parkinsons foley bell bells crohn crohns alzheimer alzheimers hodgkin hodgkins hashimoto graves
          cushing addison raynaud sjogren marfan turner klinefelter tourette huntington wilson paget barrett baker

@@ -3,7 +3,8 @@ use super::{Recogniser, Trigger};
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{STREET, UNIT_OF_ADDRESS};
+use crate::lexicon::{DEPARTMENT, PREPOSITION, STOP, STREET, UNIT_OF_ADDRESS};
+use crate::names::{self, Sign};
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
 pub(super) const RECOGNISER: Recogniser = Recogniser {
@@ -26,6 +27,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "3 cm Ct",
         "on 5 Court days he",
         "4 Lane",
+        "in 1999 by dr. lee",
+        "2014 Surgery Dr. Adam Kowal",
         "10 mg PL daily",
     ],
     strong: false,
@@ -65,11 +68,19 @@ fn street(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         let capital = matches!(
             scan.shape(before),
             Some(Shape::Capital | Shape::Upper | Shape::Mixed | Shape::Initial)
-        ) || scan.lower_only();
+        ) || scan.lower_only()
+            && !scan.has(before, PREPOSITION)
+            && !scan.is(before, "by")
+            && !scan.is(before, "with");
         if !(ordinal || suffix || capital) {
             return;
         }
         words += usize::from(!suffix);
+    }
+    // "2014 Surgery Dr. Adam Kowal": a doctor, not a drive.
+    let ordinary = (first + 1..i).all(|word| scan.has(word, STOP | DEPARTMENT));
+    if ordinary && scan.is(i, "dr") && names::forward(scan, i + 1, Sign::Strong).is_some() {
+        return;
     }
     let number = scan.digits(first);
     let gap = scan.gap_before(first);

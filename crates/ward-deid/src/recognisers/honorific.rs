@@ -1,8 +1,8 @@
 use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::find::Hits;
-use crate::lex::Scan;
-use crate::lexicon::HONORIFIC;
+use crate::lex::{Scan, Shape};
+use crate::lexicon::{HONORIFIC, PREPOSITION, STATE, STOP, UNIT_OF_ADDRESS};
 use crate::names::{self, Sign};
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
@@ -21,12 +21,27 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Dr. J. van der Berg, MD", "Dr. J. van der Berg"),
         ("seen by Dr. A. at", "Dr. A"),
         ("Ms. O'Brien-Lee", "Ms. O'Brien-Lee"),
+        ("Mr. Christian Hale came", "Mr. Christian Hale"),
+        ("Dr. Ada Ruiz", "Dr. Ada Ruiz"),
+        ("Dr. March Wexlerby", "Dr. March Wexlerby"),
+        ("saw Dr Weeks today", "Dr Weeks"),
+        ("Dr. Low, then", "Dr. Low"),
+        ("Mrs. Ada Day's chart", "Mrs. Ada Day"),
+        ("In 1999 by Dr. Lee", "Dr. Lee"),
+        ("Seen 2023 by Dr. Adam Kowal", "Dr. Adam Kowal"),
+        ("Surgery 2014 with Dr. Adam Kowal", "Dr. Adam Kowal"),
+        ("2014 Surgery Dr. Adam Kowal", "Dr. Adam Kowal"),
+        ("Mr. Tom \"Tommy\" Quill", "Mr. Tom \"Tommy\" Quill"),
     ],
     no: &[
         "the doctor said",
         "Dr. on call",
         "doctor recommended rest",
         "12 Elm Dr, Springfield",
+        "12 Elm Dr Apt 4",
+        "told the Dr. The pain stayed",
+        "saw the Dr.\nMedications: none",
+        "MS Patient Education",
         "ms progressing slowly",
         "miss doses",
         "a 16 Fr. Foley catheter",
@@ -42,8 +57,14 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         .any(|word| scan.is(i, word));
     let near = matches!(gap, " " | "  " | "\u{a0}")
         || !written_out && matches!(gap, ". " | "." | "\n" | ".\n" | ": " | ".\u{a0}" | ".  ");
-    // "12 Elm Dr. Springfield": a street.
-    let street = scan.is(i, "dr") && i >= 2 && scan.is_number(i - 2) && scan.gap_before(i) == " ";
+    // "12 Elm Dr Apt 4": a street.
+    let street = scan.is(i, "dr")
+        && i >= 2
+        && scan.is_number(i - 2)
+        && scan.digits(i - 2) <= 5
+        && scan.gap_before(i) == " "
+        && !scan.has(i - 1, STOP | PREPOSITION)
+        && (scan.has(i + 1, UNIT_OF_ADDRESS | STATE) || scan.shape(i + 1) == Some(Shape::Lower));
     // "16 Fr Foley": a size.
     let size = scan.is(i, "fr") && i > 0 && scan.is_number(i - 1);
     if !near || street || size {
@@ -51,12 +72,19 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     }
     // The title belongs to the name; "doctor Smith" keeps its noun.
     let start = scan.start(if written_out { i + 1 } else { i });
-    if let Some(last) = names::forward(scan, i + 1, Sign::Strong) {
+    // "MS Patient Education", and "the Dr." at the end of a line, do not name whatever follows.
+    let short = ["dr", "drs", "mr", "mrs", "ms", "mx", "miss", "prof"];
+    let titled = short.iter().any(|word| scan.is(i, word))
+        && (scan.shape(i) == Some(Shape::Capital) || gap.starts_with('.'))
+        && !gap.contains(['\n', ':']);
+    let sign = if titled { Sign::Title } else { Sign::Strong };
+    if let Some(last) = names::forward(scan, i + 1, sign) {
+        let last = names::past_nickname(scan, last);
         hits.push(start, scan.end(last), Class::Name, 90);
         // "Drs. Young and Patel"
         if scan.is(i, "drs")
             && scan.is(last + 1, "and")
-            && let Some(second) = names::forward(scan, last + 2, Sign::Strong)
+            && let Some(second) = names::forward(scan, last + 2, sign)
         {
             hits.push(scan.start(last + 2), scan.end(second), Class::Name, 90);
         }

@@ -2,7 +2,7 @@ use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{CREDENTIAL, DEPARTMENT, FACILITY, HONORIFIC, NAME_LABEL, STOP};
+use crate::lexicon::{CREDENTIAL, DEPARTMENT, FACILITY, HONORIFIC, NAME_LABEL, STOP, WORD_NAME};
 use crate::names::{self, Sign};
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
@@ -20,6 +20,13 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Emergency Contact: Omar Haddad (son)", "Omar Haddad"),
         ("Signed by: K. Ford", "K. Ford"),
         ("Last Name: Young", "Young"),
+        ("Patient: Christian Hale.", "Christian Hale"),
+        ("Patient: Low, Ada\n", "Low, Ada"),
+        ("Patient: Day, March", "Day, March"),
+        ("Patient: Hope\n", "Hope"),
+        ("Name: Oral Weeks", "Oral Weeks"),
+        ("Patient: Tomasz \"Tom\" Brandywine", "Tomasz \"Tom\" Brandywine"),
+        ("Patient: Tom (Tommy) Brandywine", "Tom (Tommy) Brandywine"),
     ],
     no: &[
         "Patient: denies pain",
@@ -29,6 +36,12 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Name: unknown",
         "Nurse: patient resting",
         "From: 2 weeks ago",
+        "Patient: Stable",
+        "Patient: Stable.\nPlan: home",
+        "Patient: Denies pain",
+        "Patient: Yes, Doctor",
+        "Name: Unknown",
+        "Seen by: March 3, 2024",
     ],
     strong: false,
     trigger: Trigger::Word(NAME_LABEL, name),
@@ -53,12 +66,19 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         at += 1;
     }
     let is_name_label = ["name", "surname", "forename"].iter().any(|word| scan.is(i, word));
-    let Some(last) = names::forward(scan, at, Sign::Strong).or_else(|| small(scan, at, is_name_label)) else {
+    // "Name:" and "Patient:" believe any capitalised word that says nothing of the patient's state.
+    let believed = (is_name_label || scan.is(i, "patient") && is_whole_name(scan, at)) && !is_status(scan, at);
+    let sign = if believed { Sign::Title } else { Sign::Strong };
+    let Some(last) = names::forward(scan, at, sign).or_else(|| small(scan, at, is_name_label)) else {
         return;
     };
     // "Doctor: How are you": one ordinary capitalised word at the start of a sentence.
+    let last = names::past_nickname(scan, last);
     let words = names::words(scan, at, last);
-    if !is_name_label && words == 1 && scan.has(at, STOP | FACILITY | DEPARTMENT) {
+    if words == 1 && is_status(scan, at) {
+        return;
+    }
+    if !believed && !is_name_label && words == 1 && scan.has(at, STOP | FACILITY | DEPARTMENT) {
         return;
     }
     if !is_name_label
@@ -72,11 +92,95 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let mut end = last;
     if matches!(scan.gap(last), ", " | ",")
         && !scan.has(last + 1, CREDENTIAL)
-        && let Some(given) = names::forward(scan, last + 1, Sign::Strong)
+        && let Some(given) = names::forward(scan, last + 1, sign)
     {
         end = given;
     }
     hits.push(scan.start(at), scan.end(end), Class::Name, 88);
+}
+
+/// What is written after "Patient:" or "Name:" and is nobody's name.
+const STATUS: &[&str] = &[
+    "stable",
+    "unknown",
+    "alert",
+    "awake",
+    "agrees",
+    "denies",
+    "admits",
+    "reports",
+    "states",
+    "yes",
+    "no",
+    "none",
+    "ok",
+    "okay",
+    "well",
+    "good",
+    "improved",
+    "improving",
+    "worse",
+    "unchanged",
+    "critical",
+    "deceased",
+    "discharged",
+    "admitted",
+    "transferred",
+    "pending",
+    "active",
+    "inactive",
+    "male",
+    "female",
+    "adult",
+    "new",
+    "established",
+    "not",
+    "see",
+    "same",
+    "refused",
+    "withheld",
+    "redacted",
+    "unresponsive",
+    "sedated",
+    "comfortable",
+    "resting",
+    "able",
+    "unable",
+    "feels",
+    "says",
+    "has",
+    "is",
+    "was",
+    "presents",
+    "complains",
+    "continues",
+    "today",
+    "yeah",
+    "right",
+    "sure",
+    "oh",
+    "hi",
+    "hello",
+    "thanks",
+    "thank",
+    "information",
+    "name",
+    "details",
+    "history",
+];
+
+fn is_status(scan: &Scan<'_>, i: usize) -> bool {
+    STATUS.iter().any(|word| scan.is(i, word))
+}
+
+/// "Hope" alone on the line, "Christian Hale", "Low, Ada": what can be all of a name.
+fn is_whole_name(scan: &Scan<'_>, i: usize) -> bool {
+    if scan.has(i, WORD_NAME) && (scan.gap(i).contains('\n') || i + 1 >= scan.tokens.len()) {
+        return true;
+    }
+    matches!(scan.gap(i), " " | ", " | "," | "-")
+        && names::is_name_word(scan, i + 1, Sign::Strong)
+        && (scan.has(i, WORD_NAME) || scan.tags(i) & STOP == 0)
 }
 
 /// Names typed in small letters after a label that asks for a name.
