@@ -82,7 +82,7 @@ fn find_in(scan: &Scan<'_>, known: &Known) -> Vec<Hit> {
     for hit in hits.iter().filter(teaches) {
         let name = scan.slice(hit.span.start, hit.span.end);
         if seen.insert(name) {
-            local.learn(hit.class, name);
+            local.learn_from(hit.rule, hit.class, name);
         }
     }
     if !local.is_empty() {

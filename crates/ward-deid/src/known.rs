@@ -20,6 +20,9 @@ mod guard;
 mod mark;
 mod person;
 
+/// The recognisers that find names after a sign that makes a name of any word.
+const NAMING: &[&str] = &["honorific", "name-label", "table-column", "keyed-value"];
+
 /// Longest phrase in words.
 const MAX_WORDS: usize = 12;
 
@@ -52,6 +55,8 @@ pub struct Known {
     /// For each first byte of a folded word, the lengths that occur (bit 31: 31 and more).
     lengths: Lengths,
     nodes: u32,
+    /// What is learnt now is given as a name, in a field, after a label or after a title.
+    named: bool,
 }
 
 struct Lengths([u32; 256]);
@@ -93,6 +98,7 @@ impl Known {
         let mut known = Known::default();
         for doc in docs {
             let mut person = Person::default();
+            known.named = true;
             for (index, field) in doc.fields().iter().enumerate() {
                 let text = field.text.as_str();
                 match field.role {
@@ -132,11 +138,18 @@ impl Known {
                     // A single word after "City:" or before "Clinic" teaches too little.
                     Class::Place | Class::Facility if !value.contains(' ') => {}
                     Class::Day | Class::Text | Class::File | Class::Age | Class::Url | Class::Email | Class::Ip => {}
-                    class => self.learn(class, value),
+                    class => self.learn_from(hit.rule, class, value),
                 }
             }
             from += scan.text.len();
         }
+    }
+
+    /// Learns one value that a recogniser found.
+    pub(crate) fn learn_from(&mut self, rule: &str, class: Class, value: &str) {
+        let before = std::mem::replace(&mut self.named, NAMING.contains(&rule));
+        self.learn(class, value);
+        self.named = before;
     }
 
     /// Learns one value.
@@ -313,7 +326,9 @@ impl Known {
         if scan.tokens.is_empty() || scan.tokens.len() > MAX_WORDS {
             return;
         }
-        let Some(guard) = guard(&scan, class) else { return };
+        let Some(guard) = guard(&scan, class, self.named) else {
+            return;
+        };
         let mut node = 0;
         let mut folded = String::new();
         for i in 0..scan.tokens.len() {
@@ -444,6 +459,45 @@ mod tests {
         );
         check(&known, "Mr. May's wife", &["Mr. May"]);
         check(&known, "Will May was seen", &["Will May"]);
+    }
+
+    #[test]
+    fn finds_given_names_that_are_words() {
+        for (name, text, expect) in [
+            ("Ada Ruiz", "Ada came. Ada takes aspirin, ada diet", &["Ada", "Ada"][..]),
+            ("Christian Hale", "Christian denies pain.", &["Christian"]),
+            ("Hope Quill", "Hope feels well; we hope so", &["Hope"]),
+            (
+                "June Quill",
+                "June was seen in June 2023 and 3 June",
+                &["June", "June 2023"],
+            ),
+            (
+                "March Quill",
+                "March came on March 3, 2024",
+                &["March", "March 3, 2024"],
+            ),
+            ("May Quill", "May was well. May repeat in May", &["May"]),
+            (
+                "Will Quill",
+                "Will felt well. Will continue. Told Will.",
+                &["Will", "Will"],
+            ),
+            ("Ada Day", "Day 3 of care. Day reports pain on day 2", &["Day"]),
+            ("Ada Low", "Low came; LOW SODIUM, low salt", &["Low"]),
+            ("Ada Weeks", "Weeks 3 to 4. Weeks has pain for 2 weeks", &["Weeks"]),
+            ("Oral Quill", "Oral came for oral care", &["Oral"]),
+        ] {
+            let mut known = Known::default();
+            known.learn_from("honorific", Class::Name, name);
+            let found: Vec<_> = find(text, &known)
+                .iter()
+                .filter(|hit| hit.class == Class::Name || hit.span.len() > 4)
+                .map(|hit| &text[hit.span.start..hit.span.end])
+                .filter(|value| !value.starts_with('3'))
+                .collect();
+            assert_eq!(found, expect, "{text}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::Class;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{self, HONORIFIC, KIN, MONTH, NAMED, ROLE, STOP};
+use crate::lexicon::{self, HONORIFIC, KIN, MONTH, NAMED, ROLE, STOP, UNIT};
 
 /// What a match needs besides its words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -11,15 +11,26 @@ pub(super) enum Guard {
     Any,
     /// A capital at the start of every word.
     Capital,
+    /// A capital, and nothing beside it that plainly says the ordinary word: what the record
+    /// itself gives as a name.
+    Named,
     /// A capital, and a sign of a name beside it.
     Context,
 }
 
 /// What a phrase needs to be believed; none when it must not be looked for at all.
-pub(super) fn guard(scan: &Scan<'_>, class: Class) -> Option<Guard> {
+///
+/// `named`: the record gives it as a name, in a field, after a label or after a title.
+pub(super) fn guard(scan: &Scan<'_>, class: Class, named: bool) -> Option<Guard> {
     let ordinary = |i: usize| match scan.tags(i) {
         0 => Guard::Any,
-        tags if tags & (STOP | MONTH | ROLE | KIN | HONORIFIC) != 0 => Guard::Context,
+        tags if tags & (STOP | MONTH | ROLE | KIN | HONORIFIC) != 0 => {
+            if named && class == Class::Name && scan.word(i).len() >= 3 {
+                Guard::Named
+            } else {
+                Guard::Context
+            }
+        }
         _ => Guard::Capital,
     };
     let words: Vec<usize> = (0..scan.tokens.len()).collect();
@@ -75,6 +86,7 @@ pub(super) fn fits(scan: &Scan<'_>, first: usize, last: usize, guard: Guard) -> 
     match guard {
         Guard::Any => true,
         Guard::Capital => capital || (scan.lower_only() && scan.tags(first) & (STOP | lexicon::AMBIGUOUS) == 0),
+        Guard::Named => capital && (has_context(scan, first, last) || !says_the_word(scan, first, last)),
         Guard::Context => capital && has_context(scan, first, last),
     }
 }
@@ -91,17 +103,48 @@ fn has_context(scan: &Scan<'_>, first: usize, last: usize) -> bool {
     if scan.has(before, HONORIFIC | ROLE | KIN | NAMED) && matches!(gap, " " | ". " | ", ") {
         return true;
     }
-    let month = scan.has(first, MONTH);
-    let timed = month
+    let timed = is_timed(scan, first, last);
+    // In the middle of a sentence only names are capitalised.
+    !timed && scan.shape(before) == Some(Shape::Lower) && gap == " " && scan.shape(first) == Some(Shape::Capital)
+}
+
+/// A month with a number after it or a word for a time before it.
+fn is_timed(scan: &Scan<'_>, first: usize, last: usize) -> bool {
+    scan.has(first, MONTH)
         && (scan.is_number(last + 1)
+            || first > 0 && scan.is_number(first - 1) && matches!(scan.gap(first - 1), " " | "-")
             || [
                 "in", "since", "last", "until", "early", "late", "mid", "during", "next", "this", "from", "through",
                 "by", "of", "on", "before", "after",
             ]
             .iter()
-            .any(|word| scan.is(before, word)));
-    // In the middle of a sentence only names are capitalised.
-    !timed && scan.shape(before) == Some(Shape::Lower) && gap == " " && scan.shape(first) == Some(Shape::Capital)
+            .any(|word| first > 0 && scan.is(first - 1, word)))
+}
+
+/// Verbs and joining words that follow a name ("Will was", "May and"), and no "will" or "may".
+const AFTER_A_NAME: &[&str] = &[
+    "was", "is", "has", "had", "does", "did", "came", "said", "went", "felt", "took", "told", "and", "who", "with",
+    "saw", "fell", "lost", "ate", "slept", "woke", "wants", "thinks", "or", "from", "at", "in", "to", "on", "by",
+    "got", "gave", "began", "left", "met", "spoke", "kept", "made", "knew", "brought", "drank", "quit",
+];
+
+/// True when the words beside a capitalised word plainly say that it is none of a name: "May 3",
+/// "Day 2", "LOW SODIUM" among capitals, "Will continue".
+fn says_the_word(scan: &Scan<'_>, first: usize, last: usize) -> bool {
+    let near = matches!(scan.gap(last), " " | "-" | ": " | ". " | "  ") || scan.gap(last).is_empty();
+    if is_timed(scan, first, last) || scan.is_number(last + 1) && near && scan.has(first, UNIT | MONTH) {
+        return true;
+    }
+    if scan.shape(first) == Some(Shape::Upper) {
+        let upper = |i: usize| scan.shape(i) == Some(Shape::Upper);
+        return upper(last + 1) || first > 0 && upper(first - 1);
+    }
+    let next = last + 1;
+    (scan.is(first, "will") || scan.is(first, "may"))
+        && scan.gap(last) == " "
+        && scan.shape(next) == Some(Shape::Lower)
+        && !scan.word(next).ends_with(['s', 'd'])
+        && !AFTER_A_NAME.iter().any(|word| scan.is(next, word))
 }
 
 /// True when what stands between tokens `i` and `i + 1` may stand inside a phrase.
