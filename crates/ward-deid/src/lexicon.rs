@@ -109,6 +109,8 @@ tags! {
     COUNTRY = 42;
     /// Ada, Christian, Weeks: an ordinary word that is a name after a sign of a name
     WORD_NAME = 43;
+    /// ninety, hundred: in an age over 89 that is written out
+    NINETY = 44;
 }
 
 /// What makes a capitalised word unfit to be part of a name.

@@ -199,7 +199,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
          nelson kallmann wolff parkinson lown ganong brugada romano ward eisenmenger ebstein fallot takotsubo dressler
          beck ashman levine leriche buerger monckeberg bruce borg likert hamilton beck mini cog lewy pick",
     ),
-    (PHONE, "phone telephone tel ph cell mobile fax pager beeper call contact callback voicemail ext text dial number"),
+    (PHONE, "phone telephone tel ph cell mobile fax pager beeper call contact callback voicemail ext text dial number reach landline"),
     (SSN, "ssn ss social soc"),
     (MRN, "mrn mr medical chart hospital unit mrns med"),
     (
@@ -225,6 +225,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
     (FILLER, "number no num nos nr id is was of the code identifier identification ending my his her your their are"),
     (BIRTH, "d dob born birth birthdate birthday bday"),
     (DEATH, "died deceased death dod expired passed"),
+    (NINETY, "ninety hundred"),
     (YEARS, "year years yr yrs yo y old yoa"),
     (
         UNIT,

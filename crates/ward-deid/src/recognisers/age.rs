@@ -1,7 +1,8 @@
 use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
+use crate::find::Hits;
 use crate::lex::Scan;
-use crate::lexicon::{SEX, YEARS};
+use crate::lexicon::{NINETY, SEX, YEARS};
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
 pub(super) const RECOGNISER: Recogniser = Recogniser {
@@ -18,6 +19,11 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("at the age of 93.", "93"),
         ("93F with", "93"),
         ("she is 99 years of age", "99"),
+        ("ninety-three years old", "ninety-three"),
+        ("a ninety-two-year-old man", "ninety-two"),
+        ("Ninety years old", "Ninety"),
+        ("at the age of ninety one.", "ninety one"),
+        ("one hundred and two years old", "one hundred and two"),
     ],
     no: &[
         "a 89-year-old man",
@@ -27,9 +33,17 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "weight 92 kg",
         "aged 34",
         "age 150",
+        "eighty-nine years old",
+        "ninety-three percent",
+        "ninety days",
+        "two hundred years of research",
     ],
     strong: false,
-    trigger: Trigger::Number(|scan, i, hits| {
+    trigger: Trigger::Either(NINETY, |scan, i, hits| {
+        if !scan.is_number(i) {
+            in_words(scan, i, hits);
+            return;
+        }
         let years = scan.number(i).unwrap_or(0);
         if !(90..=130).contains(&years) || scan.gap_before(i).ends_with(['.', '/']) {
             return;
@@ -39,6 +53,56 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         }
     }),
 };
+
+/// Small numbers, as they follow "ninety" and "hundred".
+const SMALL: &[&str] = &[
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+];
+
+/// "ninety-three years old", "one hundred and two years old".
+fn in_words(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    let small = |at: usize| SMALL.iter().any(|word| scan.is(at, word));
+    let near = |at: usize| matches!(scan.gap(at), " " | "-" | "\n");
+    let mut first = i;
+    let mut last = i;
+    if scan.is(i, "hundred") {
+        let Some(one) = i.checked_sub(1).filter(|at| near(*at)) else {
+            return;
+        };
+        if !(scan.is(one, "one") || scan.is(one, "a")) {
+            return;
+        }
+        first = one;
+        if near(i) && scan.is(i + 1, "and") && near(i + 1) && small(i + 2) {
+            last = i + 2;
+        }
+    }
+    if last == i && near(i) && small(i + 1) {
+        last = i + 1;
+    }
+    if says_age_before(scan, first) || says_age_after(scan, last) {
+        hits.push(scan.start(first), scan.end(last), Class::Age, 85);
+    }
+}
 
 fn says_age_before(scan: &Scan<'_>, i: usize) -> bool {
     let Some(before) = i.checked_sub(1) else { return false };

@@ -18,6 +18,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Jane Q. Doe, a 54 yo man", "Jane Q. Doe"),
         ("creatinine of 2.1, David S., evaluated", "David S"),
         ("54M Omar Haddad with", "Omar Haddad"),
+        ("Brandywine, Tomasz (64 M)\nHPI", "Brandywine, Tomasz"),
+        ("Brandywine, Tomasz, 64 M\n", "Brandywine, Tomasz"),
+        ("Quill, Zelda A. (64F)", "Quill, Zelda A"),
         ("an 80 year old pt named Eleanor M., who", "Eleanor M"),
     ],
     no: &[
@@ -28,9 +31,14 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Group B, strep",
         "a 54-year-old with CHF",
         "Type A. Then",
+        "Metformin, Daily (64 M)",
+        "seen, Then (64 M)",
     ],
     strong: false,
     trigger: Trigger::Word(YEARS | SEX | LETTER, |scan, i, hits| {
+        if scan.has(i, SEX | YEARS) {
+            family_first(scan, i, hits);
+        }
         let aged = scan.has(i, SEX) && scan.gap_before(i).is_empty() && i > 0 && scan.is_number(i - 1);
         if scan.has(i, YEARS) || aged {
             beside_age(scan, i, hits);
@@ -40,6 +48,28 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         }
     }),
 };
+
+/// `Quill, Zelda (64 M)` at the start of a line.
+fn family_first(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    let number = i
+        .checked_sub(1)
+        .filter(|n| scan.number(*n).is_some_and(|n| n <= 130) && matches!(scan.gap(*n), "" | " " | "-" | "/"));
+    let Some(last) = number.and_then(|n| n.checked_sub(1)) else {
+        return;
+    };
+    if !matches!(scan.gap(last), " (" | ", " | ". (" | "., ") {
+        return;
+    }
+    let Some(given) = names::backward(scan, last, Sign::Weak) else {
+        return;
+    };
+    let Some(family) = given.checked_sub(1).filter(|before| scan.gap(*before) == ", ") else {
+        return;
+    };
+    if let Some(first) = names::backward(scan, family, Sign::Weak).filter(|first| scan.starts_line(*first)) {
+        hits.push(scan.start(first), scan.end(last), Class::Name, 84);
+    }
+}
 
 /// Around `<number> year old`: the name after it, or before the number.
 fn beside_age(scan: &Scan<'_>, i: usize, hits: &mut Hits) {

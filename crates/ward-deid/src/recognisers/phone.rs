@@ -2,7 +2,8 @@ use super::{Recogniser, Trigger};
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::Scan;
-use crate::lexicon::{FILLER, KIN, PHONE, ROLE, UNIT};
+use crate::lexicon::{FILLER, HONORIFIC, KIN, PHONE, ROLE, UNIT};
+use crate::names::{self, Sign};
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
 pub(super) const RECOGNISER: Recogniser = Recogniser {
@@ -20,6 +21,11 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("fax: 5556781234", "5556781234"),
         ("1-800-555-0199", "1-800-555-0199"),
         ("cell 555 678 1234", "555 678 1234"),
+        ("Greta's cell is 555 0192", "555 0192"),
+        ("reach her at 555-0192", "555-0192"),
+        ("mobile 601 555 012", "601 555 012"),
+        ("Greta Quill, 601 555 012", "601 555 012"),
+        ("call Dr Quill on 555 0192.", "555 0192"),
     ],
     no: &[
         "BP 120/80, HR 72",
@@ -29,6 +35,10 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "text 3 times",
         "WBC 12.5 10.2 9.8",
         "call on 2024-01-08",
+        "call if 150 2000 mg",
+        "Platelets, 150 200 300",
+        "cell 100 2000",
+        "Platelet Trend, 210 310 415 mg",
     ],
     strong: true,
     trigger: Trigger::Number(|scan, i, hits| {
@@ -81,7 +91,14 @@ fn is_number(scan: &Scan<'_>, groups: &[usize], plus: bool, cue: bool, first: us
         [1, 3, 3, 4] => scan.is(first, "1"),
         [10] => cue,
         [11] => cue && scan.word(first).starts_with('1'),
-        [3, 4] => cue && scan.gap(first) != " ",
+        [3, 4] => cue && (scan.gap(first) != " " || is_exchange(scan, first) && !scan.has(last + 1, UNIT)),
+        // "Greta Quill, 601 555 012"
+        [3, 3, 3] if !cue => {
+            scan.gap(first) == " "
+                && is_north_american(scan, first)
+                && follows_a_name(scan, first)
+                && !scan.has(last + 1, UNIT)
+        }
         [1] | [2] | [3] | [4] => false,
         _ => {
             cue && (7..=15).contains(&total) && groups.len() >= 2 && !scan.has(last + 1, UNIT) && !is_date(scan, first)
@@ -89,10 +106,22 @@ fn is_number(scan: &Scan<'_>, groups: &[usize], plus: bool, cue: bool, first: us
     }
 }
 
+/// A first group from 200 up that is not round.
+fn is_exchange(scan: &Scan<'_>, i: usize) -> bool {
+    scan.number(i).is_some_and(|n| n > 200 && n % 100 != 0)
+}
+
+/// Two or more words of a name and a comma before the number.
+fn follows_a_name(scan: &Scan<'_>, i: usize) -> bool {
+    let Some(last) = i.checked_sub(1).filter(|last| scan.gap(*last) == ", ") else {
+        return false;
+    };
+    names::backward(scan, last, Sign::Weak).is_some_and(|first| names::words(scan, first, last) >= 2)
+}
+
 /// Three groups with equal spaces, area code and exchange from 200 up and not round.
 fn is_north_american(scan: &Scan<'_>, first: usize) -> bool {
-    let from_200 = |i: usize| scan.number(i).is_some_and(|n| n > 200 && n % 100 != 0);
-    scan.gap(first + 1) == " " && from_200(first) && from_200(first + 1)
+    scan.gap(first + 1) == " " && is_exchange(scan, first) && is_exchange(scan, first + 1)
 }
 
 fn is_date(scan: &Scan<'_>, i: usize) -> bool {
@@ -105,7 +134,7 @@ fn glued_after(scan: &Scan<'_>, last: usize) -> bool {
 
 /// A word for telephones among the three tokens before.
 fn has_cue(scan: &Scan<'_>, i: usize) -> bool {
-    for back in 1..=4 {
+    for back in 1..=5 {
         let Some(at) = i.checked_sub(back) else { return false };
         if scan.gap(at).contains(['\n', ';']) || scan.gap(at).len() > 5 {
             return false;
@@ -113,8 +142,9 @@ fn has_cue(scan: &Scan<'_>, i: usize) -> bool {
         if scan.has(at, PHONE) && !scan.is(at, "number") && !scan.is(at, "text") {
             return true;
         }
-        if !(scan.has(at, FILLER | PHONE | ROLE | KIN)
-            || ["at", "or", "and", "home", "work", "office", "me", "him"]
+        if !(scan.has(at, FILLER | PHONE | ROLE | KIN | HONORIFIC)
+            || names::is_name_word(scan, at, Sign::Weak)
+            || ["at", "on", "for", "or", "and", "home", "work", "office", "me", "him"]
                 .iter()
                 .any(|w| scan.is(at, w)))
         {
