@@ -113,3 +113,48 @@ fn what_was_not_done_is_not_so() {
         ["Condition", "Immunization", "MedicationStatement", "Procedure"]
     );
 }
+
+#[test]
+fn withdrawn_results_are_no_results() {
+    let message = b"MSH|^~\\&|LAB|X|Y|Z|20240605||ORU^R01|1|P|2.5.1\r\
+PID|1||1||DOE^J||19500102|M\r\
+OBR|1|||CHEM^Chemistry|||20240605\r\
+OBX|1|NM|K^Potassium||9.9|mmol/L|||||W|||20240605\r\
+OBX|2|NM|NA^Sodium||111|mmol/L|||||D|||20240605\r\
+OBX|3|NM|GLU^Glucose||777|mg/dL|||||X|||20240605\r\
+OBX|4|NM|CREA^Creatinine||1.62|mg/dL||H|||C|||20240605\r\
+OBX|5|NM|A1C^Hemoglobin A1c||7.9|%||H|||P|||20240605\r\
+OBX|6|NM|HGB^Hemoglobin||13.1|g/dL|||||F|||20240605\r\
+RXA|0|1|20240101||MMR^Measles vaccine|0.5|mL||||||||||||||CP|D\r";
+    let small = small(message);
+    for gone in ["9.9", "111", "777", "Measles"] {
+        assert!(!small.text.contains(gone), "{}", small.text);
+    }
+    for (expect, why) in [
+        ("OBX-11 W", "line 4"),
+        ("OBX-11 D", "line 5"),
+        ("OBX-11 X", "line 6"),
+        ("RXA-21 D", "line 10"),
+    ] {
+        assert!(
+            small.left_out.iter().any(|l| l.why.contains(expect) && l.what == why),
+            "{:?}",
+            small.left_out
+        );
+    }
+    assert!(
+        small.text.contains("status=corrected") && small.text.contains("status=preliminary"),
+        "{}",
+        small.text
+    );
+    for (question, expect) in [
+        ("What is the latest creatinine?", "- corrected: Creatinine"),
+        ("What is the latest A1c?", "- preliminary: Hemoglobin A1c"),
+        ("What is the latest hemoglobin?", "- Hemoglobin"),
+        ("What is the latest potassium?", "The record does not say."),
+        ("What is the latest glucose?", "The record does not say."),
+    ] {
+        let answer = ask(message, question);
+        assert!(answer.contains(expect), "{question} {answer}");
+    }
+}

@@ -52,7 +52,7 @@ pub(super) fn mark(fact: &Fact) -> &'static str {
     if row && fact.negated && !(says_no && fact.concept.to_lowercase().contains("no ")) {
         return "not";
     }
-    let stage = ["preliminary", "corrected"]
+    let stage = ["preliminary", "corrected", "partial", "not verified", "pending"]
         .into_iter()
         .find(|stage| fact.status.as_deref() == Some(stage))
         .unwrap_or("");

@@ -48,6 +48,13 @@ pub(crate) fn read(doc: &Hl7Doc) -> Record {
             }
             "PID" => patient(&reading, &mut record),
             "AL1" => state.add(&mut record, allergy(&reading, 2, 3, 4, 5, &[6])),
+            "IAM" if reading.text(6, 0, 1).as_deref() == Some("D") => {
+                left_out(
+                    &reading,
+                    "a deleted allergy entry (IAM-6 D); it is left out",
+                    &mut record,
+                );
+            }
             "IAM" => state.add(&mut record, allergy(&reading, 2, 3, 4, 5, &[11, 13, 20])),
             "DG1" => state.add(&mut record, diagnosis(&reading)),
             "PRB" => state.add(&mut record, problem(&reading)),
@@ -70,6 +77,13 @@ pub(crate) fn read(doc: &Hl7Doc) -> Record {
                 if let Some(order) = state.order.as_mut() {
                     order.detail(&reading, id);
                 }
+            }
+            "RXA" if reading.text(21, 0, 1).as_deref() == Some("D") => {
+                left_out(
+                    &reading,
+                    "a deleted vaccine entry (RXA-21 D); it is left out",
+                    &mut record,
+                );
             }
             "RXA" => state.add(&mut record, vaccine(&reading)),
             "OBX" => result(&reading, &mut state, &mut record),
@@ -267,6 +281,31 @@ fn vaccine(reading: &Reading<'_>) -> Option<Fact> {
     Some(fact)
 }
 
+/// OBX-11 codes (HL7 table 0085) of what is no result, and why it is left out.
+const WITHDRAWN: &[(&str, &str)] = &[
+    ("W", "a result posted as wrong (OBX-11 W); it is left out"),
+    ("D", "a deleted result (OBX-11 D); it is left out"),
+    ("X", "no result can be obtained (OBX-11 X); it is left out"),
+];
+
+/// OBX-11 codes of results that are not plainly final, in words.
+const STAGES: &[(&str, &str)] = &[
+    ("C", "corrected"),
+    ("P", "preliminary"),
+    ("S", "partial"),
+    ("R", "not verified"),
+    ("I", "pending"),
+];
+
+/// Declares that this segment is in no fact.
+fn left_out(reading: &Reading<'_>, what: &'static str, record: &mut Record) {
+    record.problems.push(Problem {
+        place: format!("line {}", reading.segment.line()),
+        what,
+        broken: false,
+    });
+}
+
 /// Types of OBX-5 whose content is encoded or elsewhere.
 const NOT_READ: &[&str] = &["ED", "RP"];
 
@@ -304,7 +343,22 @@ fn result(reading: &Reading<'_>, state: &mut State, record: &mut Record) {
         .filter_map(|rep| reading.quote(&mut fact, 8, rep, 1))
         .collect();
     fact.flag = (!flags.is_empty()).then(|| flags.join(", "));
-    fact.status = reading.text(11, 0, 1).filter(|s| !matches!(s.as_str(), "F" | "C"));
+    let stage = reading.text(11, 0, 1);
+    let stage = stage.as_deref().map(str::trim);
+    if let Some((_, why)) = WITHDRAWN.iter().find(|(code, _)| Some(*code) == stage) {
+        // A comment below it is still about it.
+        state.about.clone_from(&fact.concept);
+        state.section = fact.section;
+        left_out(reading, why, record);
+        return;
+    }
+    fact.status = stage.filter(|code| *code != "F").map(|code| {
+        STAGES
+            .iter()
+            .find(|(known, _)| *known == code)
+            .map_or(code, |(_, word)| *word)
+            .to_owned()
+    });
     fact.when = reading
         .date(14)
         .or_else(|| state.test.clone())
