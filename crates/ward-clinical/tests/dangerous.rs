@@ -125,7 +125,7 @@ OBX|3|NM|GLU^Glucose||777|mg/dL|||||X|||20240605\r\
 OBX|4|NM|CREA^Creatinine||1.62|mg/dL||H|||C|||20240605\r\
 OBX|5|NM|A1C^Hemoglobin A1c||7.9|%||H|||P|||20240605\r\
 OBX|6|NM|HGB^Hemoglobin||13.1|g/dL|||||F|||20240605\r\
-RXA|0|1|20240101||MMR^Measles vaccine|0.5|mL||||||||||||||CP|D\r";
+RXA|0|1|20240101||MMR^Measles vaccine|0.5|mL|||||||||||||CP|D\r";
     let small = small(message);
     for gone in ["9.9", "111", "777", "Measles"] {
         assert!(!small.text.contains(gone), "{}", small.text);
