@@ -151,8 +151,8 @@ RXA|0|1|20240101||MMR^Measles vaccine|0.5|mL|||||||||||||CP|D\r";
         ("What is the latest creatinine?", "- corrected: Creatinine"),
         ("What is the latest A1c?", "- preliminary: Hemoglobin A1c"),
         ("What is the latest hemoglobin?", "- Hemoglobin"),
-        ("What is the latest potassium?", "The record does not say."),
-        ("What is the latest glucose?", "The record does not say."),
+        ("What is the latest potassium?", cite::REFUSAL),
+        ("What is the latest glucose?", cite::REFUSAL),
     ] {
         let answer = ask(message, question);
         assert!(answer.contains(expect), "{question} {answer}");

@@ -128,7 +128,10 @@ fn take(scan: &mut Scan<'_>, at: usize, len: usize, measure: &measures::Measure)
     let mut unit_end = None;
     for n in (1..=5).rev() {
         let unit: String = words.slice(end, end + n).to_lowercase();
-        if end + n <= words.len() && measures::UNITS.contains(&unit.as_str()) {
+        if end + n <= words.len()
+            && measures::UNITS.contains(&unit.as_str())
+            && fits(scan, measure.name, &unit, end + n)
+        {
             unit_end = Some(end + n);
             break;
         }
@@ -166,6 +169,24 @@ fn take(scan: &mut Scan<'_>, at: usize, len: usize, measure: &measures::Measure)
     scan.found.push(fact);
     Some(end)
 }
+
+/// Whether `unit`, which may be a word of its own ("in June"), is a unit of what was measured. `next` is the
+/// token after it.
+fn fits(scan: &Scan<'_>, measure: &str, unit: &str, next: usize) -> bool {
+    match unit {
+        "in" => measure.ends_with("height") && scan.words.word(next).is_none_or(|w| !PLACES.contains(&w)),
+        "m" => measure.ends_with("height"),
+        "f" | "c" => measure == "temperature",
+        _ => true,
+    }
+}
+
+/// Words after "in" that make it no inch.
+#[rustfmt::skip]
+const PLACES: &[&str] = &[
+    "the", "a", "our", "clinic", "office", "hospital", "ed", "er", "triage", "january", "february", "march", "april",
+    "may", "june", "july", "august", "september", "october", "november", "december",
+];
 
 #[cfg(test)]
 mod tests {
@@ -206,6 +227,10 @@ mod tests {
             &["lab: K = 5.1", "lab: Na = 138", "lab: eGFR = 38; unit mL/min/1.73m2"],
         );
         check("Weight loss of 2 weeks; glucose for 3 days; iron 325 mg daily", &[]);
+        check("eGFR 29 in June.", &["lab: eGFR = 29"]);
+        check("BP 120/80 in the office", &["vital: BP = 120/80"]);
+        check("Height 65 in.", &["vital: Height = 65; unit in"]);
+        check("Height 65 in clinic", &["vital: Height = 65"]);
         check("Blood pressure: Elevated.", &[]);
     }
 }

@@ -101,6 +101,8 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
     }
     let mut status: Option<&'static str> = None;
     let mut negated = false;
+    // Up to which token a "no" before an earlier medicine reaches.
+    let mut no = 0;
     let mut i = 0;
     while i < scan.words.len() {
         if let Some(mark) = scan.words.any(i)
@@ -113,6 +115,14 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
             continue;
         }
         if let Some(len) = drug_at(scan, i) {
+            match reach_of_no(scan, i, len, no) {
+                Some(reach) => {
+                    no = reach;
+                    i = take_drug(scan, i, len, None, true).max(i + 1);
+                    continue;
+                }
+                None => no = 0,
+            }
             i = take_drug(scan, i, len, status, negated).max(i + 1);
             continue;
         }
@@ -138,6 +148,46 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
         }
         i += 1;
     }
+}
+
+/// Words that say no to the medicine right after them.
+const NO: &[&str] = &["no", "avoid", "avoids", "avoiding", "without", "never"];
+
+/// Words after a medicine that a "no" before it belongs to: "no metformin side effects".
+#[rustfmt::skip]
+const NO_OF_ANOTHER: &[&str] = &[
+    "side", "effect", "effects", "related", "induced", "toxicity", "intolerance", "reaction", "reactions", "refill",
+    "refills", "change", "changes", "adjustment", "dose", "doses", "titration", "overdose", "use", "abuse", "misuse",
+    "withdrawal", "allergies", "monitoring",
+];
+
+/// If the medicine at `i` is one that the record says no to, the token up to which the "no" reaches. `no` is
+/// how far an earlier one does: over a list joined by "or" and "nor".
+fn reach_of_no(scan: &Scan<'_>, i: usize, len: usize, no: usize) -> Option<usize> {
+    let words = &scan.words;
+    let said = |back: usize| {
+        i.checked_sub(back)
+            .and_then(|k| words.word(k))
+            .is_some_and(|w| NO.contains(&w))
+    };
+    let filler = i
+        .checked_sub(1)
+        .and_then(|k| words.word(k))
+        .is_some_and(|w| matches!(w, "more" | "further" | "other" | "any" | "taking" | "using" | "the"));
+    let direct = said(1) || (filler && said(2));
+    if !(direct || i < no) || words.word(i + len).is_some_and(|w| NO_OF_ANOTHER.contains(&w)) {
+        return None;
+    }
+    // The list goes on as far as its last "or", each item at most four words from the one before.
+    let mut reach = i + len;
+    let mut k = reach;
+    while k < words.len() && k < reach + 4 && !matches!(words.any(k), Some("." | ";" | "but")) {
+        if matches!(words.word(k), Some("or" | "nor")) {
+            reach = k + 2;
+        }
+        k += 1;
+    }
+    Some(reach.max(no))
 }
 
 /// Tokens that name a medicine at `i`: a known name, or an unknown word that a dose follows.
@@ -233,7 +283,7 @@ fn take_drug(scan: &mut Scan<'_>, at: usize, len: usize, before: Option<&'static
                 {
                     let passive =
                         scan.has(i.saturating_sub(2), i, &["was", "were", "is", "been", "be"]) || i == at + len;
-                    if !passive && (words.word(i.saturating_sub(1)) == Some("and") || before.is_some()) {
+                    if !passive && (words.word(i.saturating_sub(1)) == Some("and") || before.is_some() || negated) {
                         break;
                     }
                     status = Some(gives);
@@ -401,6 +451,15 @@ mod tests {
             "Atorvastatin 20 mg -> 40 mg at bedtime",
             &["medication: Atorvastatin; dose 40 mg; from 20 mg; freq at bedtime"],
         );
+        check(
+            "PLAN: No aspirin or ibuprofen, continue metformin 500 mg daily.",
+            &[
+                "medication: aspirin; absent yes",
+                "medication: ibuprofen; absent yes",
+                "medication: metformin; dose 500 mg; freq daily; status continued",
+            ],
+        );
+        check("PLAN: No metformin side effects.", &["medication: metformin"]);
         check("Digoxin level was 1.2.", &[]);
     }
 }

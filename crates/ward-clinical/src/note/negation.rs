@@ -165,7 +165,7 @@ fn item(scan: &Scan<'_>, mut from: usize, to: usize) -> Option<Fact> {
         && scan
             .words
             .word(from)
-            .is_none_or(|w| LEADS.contains(&w) || matches!(w, "or" | "and" | "nor"))
+            .is_none_or(|w| LEADS.contains(&w) || matches!(w, "or" | "and" | "nor" | "no"))
     {
         from += 1;
     }
@@ -215,6 +215,8 @@ mod tests {
             &["fracture", "dislocation"],
         );
         check("No change in therapy; no longer coughing.", &[]);
+        check("No no seizure.", &["seizure"]);
+        check("No fever, no chills.", &["fever", "chills"]);
         check("No fever and she is well.", &["fever"]);
         check(
             "Negative for nausea, vomiting and diarrhea.",
