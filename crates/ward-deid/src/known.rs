@@ -484,7 +484,7 @@ mod tests {
                 &["Will", "Will"],
             ),
             ("Ada Day", "Day 3 of care. Day reports pain on day 2", &["Day"]),
-            ("Ada Low", "Low came; LOW SODIUM, low salt", &["Low"]),
+            ("Ada Low", "Low came; LOW SODIUM, low salt. Low-grade fever", &["Low"]),
             ("Ada Weeks", "Weeks 3 to 4. Weeks has pain for 2 weeks", &["Weeks"]),
             ("Oral Quill", "Oral came for oral care", &["Oral"]),
         ] {

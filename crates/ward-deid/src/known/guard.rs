@@ -135,6 +135,10 @@ fn says_the_word(scan: &Scan<'_>, first: usize, last: usize) -> bool {
     if is_timed(scan, first, last) || scan.is_number(last + 1) && near && scan.has(first, UNIT | MONTH) {
         return true;
     }
+    // "Low-grade fever"
+    if scan.gap(last) == "-" && scan.shape(last + 1) == Some(Shape::Lower) {
+        return true;
+    }
     if scan.shape(first) == Some(Shape::Upper) {
         let upper = |i: usize| scan.shape(i) == Some(Shape::Upper);
         return upper(last + 1) || first > 0 && upper(first - 1);

@@ -32,8 +32,8 @@ impl Person {
     }
 
     pub(super) fn close(&mut self, known: &mut Known) {
-        let family: Vec<&str> = self.family.iter().flat_map(|part| name_words(part.expose())).collect();
-        let given: Vec<&str> = self.given.iter().flat_map(|part| name_words(part.expose())).collect();
+        let family: Vec<&str> = self.family.iter().flat_map(|part| field_words(part.expose())).collect();
+        let given: Vec<&str> = self.given.iter().flat_map(|part| field_words(part.expose())).collect();
         known.person(&family, &given);
         if let [whole] = self.family.as_slice() {
             known.phrase(whole.expose(), Class::Name);
@@ -41,6 +41,17 @@ impl Person {
         self.family.clear();
         self.given.clear();
         self.place.clear();
+    }
+}
+
+/// Words of a field that holds a part of a name: a field of nothing but a "title" ("DO", "Miss")
+/// holds a name.
+fn field_words(value: &str) -> Vec<&str> {
+    let words = name_words(value);
+    if words.is_empty() {
+        value.split_whitespace().collect()
+    } else {
+        words
     }
 }
 
@@ -56,4 +67,22 @@ pub(super) fn name_words(value: &str) -> Vec<&str> {
             !title
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_a_field_that_looks_like_a_title() {
+        for (value, expect) in [
+            ("DO", &["DO"][..]),
+            ("Quill MD", &["Quill"]),
+            ("Tomasz \"Tom\"", &["Tomasz", "Tom"]),
+            ("Tom (Tommy)", &["Tom", "Tommy"]),
+            ("", &[]),
+        ] {
+            assert_eq!(field_words(value), expect, "{value}");
+        }
+    }
 }

@@ -39,6 +39,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Patient: Stable",
         "Patient: Stable.\nPlan: home",
         "Patient: Denies pain",
+        "Patient: Feeling Good today",
         "Patient: Yes, Doctor",
         "Name: Unknown",
         "Seen by: March 3, 2024",
@@ -178,9 +179,11 @@ fn is_whole_name(scan: &Scan<'_>, i: usize) -> bool {
     if scan.has(i, WORD_NAME) && (scan.gap(i).contains('\n') || i + 1 >= scan.tokens.len()) {
         return true;
     }
+    // "Patient: Feeling Good today"
+    let goes_on = scan.gap(i) == " " && scan.gap(i + 1) == " " && scan.shape(i + 2) == Some(Shape::Lower);
     matches!(scan.gap(i), " " | ", " | "," | "-")
         && names::is_name_word(scan, i + 1, Sign::Strong)
-        && (scan.has(i, WORD_NAME) || scan.tags(i) & STOP == 0)
+        && (scan.has(i, WORD_NAME) || scan.tags(i) & STOP == 0 && !goes_on)
 }
 
 /// Names typed in small letters after a label that asks for a name.
