@@ -158,3 +158,17 @@ RXA|0|1|20240101||MMR^Measles vaccine|0.5|mL|||||||||||||CP|D\r";
         assert!(answer.contains(expect), "{question} {answer}");
     }
 }
+
+#[test]
+fn an_allergy_after_none_known_is_one() {
+    for note in [
+        "All: NKDA. Shellfish makes him itch.\n",
+        "PMH: HTN. NKDA. Shellfish makes him itch.\n",
+        "ALLERGIES\nNKDA\nShellfish -> rash\n",
+    ] {
+        for question in ["Is he allergic to shellfish?", "What is he allergic to?"] {
+            let answer = ask(note.as_bytes(), question);
+            assert!(answer.contains("Shellfish"), "{note} {question} {answer}");
+        }
+    }
+}

@@ -13,8 +13,34 @@ const REACTIONS: &[&str] = &[
     "nausea", "vomiting", "diarrhea", "cough", "wheezing", "bronchospasm", "shortness", "throat", "lip", "tongue",
     "facial", "hypotension", "syncope", "myalgia", "myalgias", "dermatitis", "gi", "upset", "stomach", "headache",
     "dizziness", "redness", "flushing", "blisters", "stevens-johnson", "fever", "hepatitis", "rhabdomyolysis",
-    "rhinitis", "runny", "sneezing", "contact",
+    "rhinitis", "runny", "sneezing", "contact", "itch", "itches", "itchy", "itchiness", "sneeze", "wheeze", "vomit",
+    "swell", "swells", "welts", "nauseous", "cramps", "cramping", "faint",
 ];
+
+/// Reactions that are an allergy's wherever they are told of, lower case.
+#[rustfmt::skip]
+const ALLERGIC: &[&str] = &[
+    "rash", "hives", "urticaria", "anaphylaxis", "angioedema", "swelling", "itching", "pruritus", "itch", "itchy", "swell",
+    "welts", "wheeze", "wheezing", "throat", "lip", "tongue",
+];
+
+/// Words that lead from an agent to what it does.
+const DOES: &[&str] = &[
+    "makes", "make", "made", "gives", "give", "gave", "causes", "cause", "caused",
+];
+
+/// Whether a line is an entry of a list of allergies, though it may look like a head.
+pub(crate) fn is_entry(line: &str) -> bool {
+    let words = super::words::Words::new(line);
+    let first = words.word(0);
+    matches!(first, Some("nkda" | "nka"))
+        || drugs::allergens()
+            .at(|k| words.word(k))
+            .is_some_and(|(_, len)| len == words.len())
+        || drugs::names()
+            .at(|k| words.word(k))
+            .is_some_and(|(_, len)| len == words.len())
+}
 
 /// Finds allergies.
 pub(crate) fn find(scan: &mut Scan<'_>) {
@@ -32,8 +58,19 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
         let mut fact = Fact::new(FactKind::Allergy, "no known allergies", scan.section);
         fact.negated = true;
         let all = scan.words.len();
-        scan.take(0, all);
         scan.found.push(fact);
+        // "NKDA, but shellfish makes him itch": what comes after it is no less an allergy.
+        let after = (0..all)
+            .find(|i| {
+                matches!(
+                    scan.words.any(*i),
+                    Some("," | ";" | "but" | "except" | "however" | "although" | "-")
+                )
+            })
+            .unwrap_or(all);
+        let only = scan.has(after, after + 2, &["except", "but"]) || scan.section == Section::Allergies;
+        does(scan, after, only);
+        scan.take(0, all);
         return;
     }
     if scan.section == Section::Allergies {
@@ -44,6 +81,40 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
         || lower.contains("adverse reaction")
     {
         in_prose(scan);
+    } else {
+        does(scan, 0, false);
+    }
+}
+
+/// "Shellfish makes him itch", "penicillin -> rash", from token `from` on. With `bare` an agent counts without
+/// a reaction.
+fn does(scan: &mut Scan<'_>, from: usize, bare: bool) {
+    let count = scan.words.len();
+    let mut i = from;
+    while i < count {
+        let Some(len) = agent_at(scan, i) else {
+            i += 1;
+            continue;
+        };
+        let verb = i + len;
+        let arrow = scan.words.any(verb) == Some("\u{2192}")
+            || (scan.words.any(verb) == Some("-") && scan.words.any(verb + 1) == Some(">"));
+        let leads = arrow || scan.words.word(verb).is_some_and(|w| DOES.contains(&w));
+        let reach = (verb + 7).min(count);
+        let no = ["no", "not", "denies", "never", "tolerates", "without"];
+        let stop = (verb..reach)
+            .find(|k| agent_at(scan, *k).is_some() || matches!(scan.words.any(*k), Some(";" | ".")))
+            .unwrap_or(reach);
+        let told = leads && scan.has(verb, stop, ALLERGIC) && !scan.has(verb, stop, &no);
+        if (told || bare) && !scan.has(i.saturating_sub(3).max(from), i, &no) {
+            let mut fact = scan.fact(FactKind::Allergy, i, i + len);
+            fact.reaction = reaction(scan, verb, stop);
+            scan.found.push(fact);
+            scan.take(i, stop);
+            i = stop.max(verb);
+        } else {
+            i = verb;
+        }
     }
 }
 
@@ -122,8 +193,8 @@ fn unknown_agent(scan: &Scan<'_>) -> Option<Fact> {
         .find(|i| {
             matches!(
                 words.any(*i),
-                Some("-" | ":" | "(" | "," | "." | ";" | "\u{2013}" | "\u{2014}" | "causes")
-            )
+                Some("-" | ":" | "(" | "," | "." | ";" | "\u{2013}" | "\u{2014}")
+            ) || words.word(*i).is_some_and(|w| DOES.contains(&w))
         })
         .unwrap_or(words.len());
     if stop - first > 4
@@ -147,8 +218,23 @@ fn unknown_agent(scan: &Scan<'_>) -> Option<Fact> {
 fn reaction(scan: &Scan<'_>, from: usize, to: usize) -> Option<String> {
     let words = &scan.words;
     let start = (from..to).find(|i| words.word(*i).is_some_and(|w| REACTIONS.contains(&w)))?;
+    // A bracket that opens and closes within belongs to it: "hives (1978)".
+    let last = (start..to).rev().find(|k| words.any(*k) == Some(")"));
+    let mut open = 0usize;
     let end = (start..to)
         .find(|i| {
+            match words.any(*i) {
+                Some("(") if last.is_some_and(|last| *i < last) => open += 1,
+                Some("(") => return true,
+                Some(")") if open > 0 => {
+                    open -= 1;
+                    return false;
+                }
+                _ => {}
+            }
+            if open > 0 {
+                return false;
+            }
             matches!(words.any(*i), Some(")" | "." | ";" | "]" | ","))
                 || matches!(
                     words.word(*i),
@@ -253,6 +339,44 @@ mod tests {
                 "allergy: Foozol; reaction itching",
             ],
         );
+        check(
+            "ALLERGIES\n- Penicillin - hives (1978)",
+            &["allergy: Penicillin; reaction hives (1978)"],
+        );
+        for head in [
+            "All: NKDA. ",
+            "Allergies: NKDA\n",
+            "PMH: HTN. NKDA. ",
+            "ALLERGIES\nNKDA\n",
+        ] {
+            for (says, reaction) in [
+                ("makes him itch", "itch"),
+                ("causes hives", "hives"),
+                ("-> rash", "rash"),
+                ("gives her hives", "hives"),
+            ] {
+                check(
+                    &format!("{head}Shellfish {says}."),
+                    &[
+                        "allergy: no known allergies; absent yes",
+                        &format!("allergy: Shellfish; reaction {reaction}"),
+                    ],
+                );
+            }
+        }
+        check(
+            "Allergies: NKDA, but shellfish makes him itch",
+            &[
+                "allergy: no known allergies; absent yes",
+                "allergy: shellfish; reaction itch",
+            ],
+        );
+        check(
+            "ALLERGIES\nPENICILLIN\nLATEX",
+            &["allergy: PENICILLIN", "allergy: LATEX"],
+        );
+        check("ALLERGIES\nMango gives her hives.", &["allergy: Mango; reaction hives"]);
+        check("HPI: Latex causes no rash.", &[]);
         check("Allergies: NKDA", &["allergy: no known allergies; absent yes"]);
         check(
             "She is allergic to penicillin and latex.",

@@ -118,6 +118,7 @@ fn listed_problem(scan: &mut Scan<'_>) {
             FactKind::Problem
                 | FactKind::Procedure
                 | FactKind::Medication
+                | FactKind::Allergy
                 | FactKind::Immunization
                 | FactKind::Lab
                 | FactKind::Vital

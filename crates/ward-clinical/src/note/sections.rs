@@ -16,7 +16,7 @@ const HEADS: &[(&str, Section)] = &[
     ("social history", Section::SocialHistory), ("sh", Section::SocialHistory), ("shx", Section::SocialHistory), ("habits", Section::SocialHistory),
     ("medications", Section::Medications), ("current medications", Section::Medications), ("meds", Section::Medications), ("home medications", Section::Medications), ("medication list", Section::Medications), ("current meds", Section::Medications), ("medication", Section::Medications), ("outpatient medications", Section::Medications),
     ("discharge medications", Section::Medications), ("medications on admission", Section::Medications), ("prescriptions", Section::Medications), ("active medications", Section::Medications), ("medication changes", Section::Medications), ("medications at discharge", Section::Medications),
-    ("allergies", Section::Allergies), ("allergy", Section::Allergies), ("drug allergies", Section::Allergies), ("allergies and intolerances", Section::Allergies), ("allergies/intolerances", Section::Allergies), ("medication allergies", Section::Allergies), ("adverse reactions", Section::Allergies), ("intolerances", Section::Allergies), ("allergies/adverse reactions", Section::Allergies),
+    ("allergies", Section::Allergies), ("allergy", Section::Allergies), ("all", Section::Allergies), ("drug allergies", Section::Allergies), ("allergies and intolerances", Section::Allergies), ("allergies/intolerances", Section::Allergies), ("medication allergies", Section::Allergies), ("adverse reactions", Section::Allergies), ("intolerances", Section::Allergies), ("allergies/adverse reactions", Section::Allergies),
     ("immunizations", Section::Immunizations), ("vaccinations", Section::Immunizations), ("vaccines", Section::Immunizations), ("immunization history", Section::Immunizations), ("immunizations given", Section::Immunizations),
     ("review of systems", Section::Review), ("ros", Section::Review),
     ("vitals", Section::Vitals), ("vital signs", Section::Vitals), ("vitals reviewed", Section::Vitals), ("vs", Section::Vitals),
@@ -84,7 +84,12 @@ pub(crate) fn head(line: &str) -> Option<Head> {
         && bare
             .chars()
             .all(|c| c.is_uppercase() || c.is_whitespace() || matches!(c, '&' | '/' | '-' | ','));
-    if capitals && words <= 6 && bare.len() == trimmed.trim_end_matches(|c: char| c.is_whitespace() || c == ':').len() {
+    // "NKDA" and "PENICILLIN" in a list of allergies head nothing.
+    if capitals
+        && words <= 6
+        && !super::allergy::is_entry(bare)
+        && bare.len() == trimmed.trim_end_matches(|c: char| c.is_whitespace() || c == ':').len()
+    {
         return Some(Head {
             section: Section::Other,
             len: line.len(),
