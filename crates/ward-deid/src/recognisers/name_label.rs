@@ -24,6 +24,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Patient: Low, Ada\n", "Low, Ada"),
         ("Patient: Day, March", "Day, March"),
         ("Patient: Hope\n", "Hope"),
+        ("PATIENT: ADA LOW\nDOB", "ADA LOW"),
         ("Name: Oral Weeks", "Oral Weeks"),
         ("Patient: Tomasz \"Tom\" Brandywine", "Tomasz \"Tom\" Brandywine"),
         ("Patient: Tom (Tommy) Brandywine", "Tom (Tommy) Brandywine"),
@@ -74,7 +75,10 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         return;
     };
     // "Doctor: How are you": one ordinary capitalised word at the start of a sentence.
-    let last = names::past_nickname(scan, last);
+    let mut last = names::past_nickname(scan, last);
+    if believed && scan.gap(last) == " " && closes_in_capitals(scan, last + 1) {
+        last += 1;
+    }
     let words = names::words(scan, at, last);
     if words == 1 && is_status(scan, at) {
         return;
@@ -174,6 +178,13 @@ fn is_status(scan: &Scan<'_>, i: usize) -> bool {
     STATUS.iter().any(|word| scan.is(i, word))
 }
 
+/// The "LOW" of "PATIENT: ADA LOW" at the end of the line.
+fn closes_in_capitals(scan: &Scan<'_>, i: usize) -> bool {
+    scan.shape(i) == Some(Shape::Upper)
+        && scan.has(i, WORD_NAME)
+        && (scan.gap(i).contains(['\n', ',']) || i + 1 >= scan.tokens.len())
+}
+
 /// "Hope" alone on the line, "Christian Hale", "Low, Ada": what can be all of a name.
 fn is_whole_name(scan: &Scan<'_>, i: usize) -> bool {
     if scan.has(i, WORD_NAME) && (scan.gap(i).contains('\n') || i + 1 >= scan.tokens.len()) {
@@ -182,7 +193,7 @@ fn is_whole_name(scan: &Scan<'_>, i: usize) -> bool {
     // "Patient: Feeling Good today"
     let goes_on = scan.gap(i) == " " && scan.gap(i + 1) == " " && scan.shape(i + 2) == Some(Shape::Lower);
     matches!(scan.gap(i), " " | ", " | "," | "-")
-        && names::is_name_word(scan, i + 1, Sign::Strong)
+        && (names::is_name_word(scan, i + 1, Sign::Strong) || closes_in_capitals(scan, i + 1))
         && (scan.has(i, WORD_NAME) || scan.tags(i) & STOP == 0 && !goes_on)
 }
 
