@@ -1,5 +1,10 @@
 //! Runs the fuzz bodies over their corpora.
-#![allow(missing_docs, unreachable_pub, clippy::expect_used)]
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::expect_used,
+    reason = "the fuzz bodies are shared with the fuzz targets, and may fail loudly"
+)]
 
 #[path = "../../../fuzz/bodies/deid_text.rs"]
 mod deid_text;

@@ -3,7 +3,11 @@
 //! Appends 600-byte payloads for SECONDS (default 5) from 1 thread and from 64, then fills a ledger with ENTRIES
 //! (default 1,000,000) and measures opening and verifying it. FOLDER decides which disk is measured.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout)] // a program for measuring, not part of Ward
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a program for measuring, not part of Ward"
+)]
 
 use std::{
     env, fs,

@@ -1,6 +1,11 @@
 //! Kill -9 in the middle of appending, over and over: what was answered for is there, and the ledger verifies.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers outside of #[test] functions
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers outside of #[test] functions"
+)]
 #![cfg(unix)]
 
 mod independent;

@@ -1,6 +1,11 @@
 //! The ledger from outside: appending, reopening, damage of every kind, proofs.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers outside of #[test] functions
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers outside of #[test] functions"
+)]
 
 mod independent;
 

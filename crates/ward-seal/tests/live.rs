@@ -1,6 +1,11 @@
 //! Reading a ledger while it is written, and laws over random histories.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers outside of #[test] functions
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers outside of #[test] functions"
+)]
 
 mod independent;
 

@@ -1,6 +1,12 @@
 //! Runs the fuzz bodies over their kept inputs, and over random ones.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, unreachable_pub)] // shared with the fuzzer
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    unreachable_pub,
+    reason = "shared with the fuzzer"
+)]
 
 #[path = "../../../fuzz/bodies/ledger.rs"]
 mod ledger;
