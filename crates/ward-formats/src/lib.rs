@@ -12,6 +12,7 @@ pub mod document;
 pub mod error;
 pub mod fhir;
 pub mod hl7;
+pub mod input;
 pub mod json;
 pub mod placeholder;
 pub mod sniff;
