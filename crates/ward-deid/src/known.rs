@@ -145,6 +145,19 @@ impl Known {
         }
     }
 
+    /// Learns one whole value that the caller's own structure gives as a `class`: a cell of a CSV
+    /// column, the value of a DICOM attribute (`SMITH^JOHN`). It is looked for in every spelling, as a
+    /// value of a field is. Days, ages, files and other text are not looked for.
+    pub fn learn_value(&mut self, class: Class, value: &str) {
+        let before = std::mem::replace(&mut self.named, true);
+        match class {
+            Class::Day | Class::Age | Class::File | Class::Text => {}
+            Class::Email | Class::Url | Class::Ip => self.phrase(value, class),
+            class => self.learn(class, value),
+        }
+        self.named = before;
+    }
+
     /// Learns one value that a recogniser found.
     pub(crate) fn learn_from(&mut self, rule: &str, class: Class, value: &str) {
         let before = std::mem::replace(&mut self.named, NAMING.contains(&rule));
@@ -168,8 +181,21 @@ impl Known {
         }
     }
 
-    /// A whole name in one string: "Jane Q. Doe", "DOE, JANE".
+    /// A whole name in one string: "Jane Q. Doe", "DOE, JANE", "DOE^JANE^Q".
     fn learn_name(&mut self, value: &str) {
+        // DICOM writes a name in up to three scripts, with "=" between them.
+        if value.contains(['^', '=']) {
+            for group in value.split('=') {
+                let mut parts = group.split('^');
+                let family = name_words(parts.next().unwrap_or_default());
+                let given: Vec<&str> = parts.take(2).flat_map(name_words).collect();
+                self.person(&family, &given);
+                if family.len() > 1 {
+                    self.phrase(&family.join(" "), Class::Name);
+                }
+            }
+            return;
+        }
         let words: Vec<String> = name_words(value).into_iter().map(str::to_owned).collect();
         let long: Vec<&str> = words
             .iter()
@@ -521,6 +547,22 @@ mod tests {
         let text = "on March 14, 1952";
         let hits = find(text, &known);
         assert_eq!(hits.first().map(|h| h.class), Some(Class::Birth));
+    }
+
+    #[test]
+    fn learns_values_of_the_caller() {
+        let mut known = Known::default();
+        known.learn_value(Class::Name, "QUILLAN^ZELDA^ADA^^DR=王^小明");
+        known.learn_value(Class::Email, "zq@oddville.example");
+        known.learn_value(Class::Mrn, "AB-778899");
+        known.learn_value(Class::Day, "2024-01-08");
+        check(
+            &known,
+            "saw zelda quillan and 王小明, not ward 5",
+            &["zelda quillan", "王小明"],
+        );
+        check(&known, "AB 778899: ab778899", &["ab778899"]);
+        check(&known, "write ZQ@oddville.example", &["ZQ@oddville.example"]);
     }
 
     #[test]
