@@ -1,0 +1,91 @@
+//! Values that stand for a secret and are none.
+
+/// Why `value` is no secret, if it is a placeholder: an example, a template, a repetition, an alphabet.
+#[must_use]
+pub fn placeholder(value: &str) -> Option<&'static str> {
+    let lower = value.to_ascii_lowercase();
+    if WORDS.iter().any(|word| lower.contains(word)) {
+        return Some("says that it is an example");
+    }
+    let bytes = lower.as_bytes();
+    if longest_run(bytes, |a, b| a == b) >= bytes.len().div_ceil(3).max(5) {
+        return Some("repeats one character");
+    }
+    let step = |a: u8, b: u8| {
+        (a.is_ascii_alphanumeric() && b == a + 1)
+            || (a == b'9' && b == b'0')
+            || (a.is_ascii_alphanumeric() && a == b + 1)
+    };
+    if longest_run(bytes, step) >= bytes.len().div_ceil(3).max(8) {
+        return Some("counts up or down");
+    }
+    if repeats(bytes) {
+        return Some("repeats itself");
+    }
+    None
+}
+
+/// Words that only examples hold.
+const WORDS: &[&str] = &[
+    "example",
+    "changeme",
+    "change_me",
+    "change-me",
+    "placeholder",
+    "xxxxxx",
+    "your_",
+    "your-",
+    "yourpass",
+    "yourtoken",
+    "yourkey",
+    "yoursecret",
+    "redacted",
+    "insert_",
+    "replace_me",
+    "replaceme",
+    "dummy",
+    "<your",
+    "...",
+    "******",
+];
+
+/// Length of the longest run in which each two neighbours are `related`.
+fn longest_run(bytes: &[u8], related: impl Fn(u8, u8) -> bool) -> usize {
+    let (mut best, mut run) = (usize::from(!bytes.is_empty()), 1);
+    for pair in bytes.windows(2) {
+        if let [a, b] = *pair {
+            run = if related(a, b) { run + 1 } else { 1 };
+            best = best.max(run);
+        }
+    }
+    best
+}
+
+/// A period of at most 8 bytes that fills at least 16.
+fn repeats(bytes: &[u8]) -> bool {
+    (1..=8).any(|period| {
+        bytes.len() >= 16.max(period * 3) && bytes.iter().zip(bytes.iter().skip(period)).all(|(a, b)| a == b)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders() {
+        for value in [
+            "xxxxxxxxxxxx",
+            "your_api_key_here",
+            "AKIAIOSFODNN7EXAMPLE",
+            "1234567890",
+            "abcdefghijkl",
+            "deadbeefdeadbeefdeadbeef",
+        ] {
+            assert!(placeholder(value).is_some(), "{value}");
+        }
+        for value in ["q8Zr1LwT0v", "c0ffee11aa22", "hunter2"] {
+            assert_eq!(placeholder(value), None, "{value}");
+        }
+    }
+}
