@@ -39,7 +39,7 @@ impl Dice {
     }
 
     /// The next 64 bits.
-    pub fn next(&mut self) -> u64 {
+    pub fn roll(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -51,14 +51,14 @@ impl Dice {
     pub fn of(&mut self, alphabet: &str, count: usize) -> String {
         let letters = alphabet.as_bytes();
         (0..count)
-            .filter_map(|_| letters.get((self.next() % letters.len().max(1) as u64) as usize))
+            .filter_map(|_| letters.get((self.roll() % letters.len().max(1) as u64) as usize))
             .map(|&b| char::from(b))
             .collect()
     }
 
     /// `count` random bytes.
     pub fn bytes(&mut self, count: usize) -> Vec<u8> {
-        (0..count).map(|_| self.next().to_le_bytes()[0]).collect()
+        (0..count).map(|_| self.roll().to_le_bytes()[0]).collect()
     }
 
     /// `pattern` with its holes filled.
