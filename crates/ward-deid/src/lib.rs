@@ -36,6 +36,7 @@ mod narrative;
 mod pseudonyms;
 mod recognisers;
 mod restore;
+pub mod synthetic;
 
 pub use class::{Class, Tally};
 pub use document::ReplacedDocument;
