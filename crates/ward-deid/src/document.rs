@@ -4,6 +4,7 @@ use ward_formats::date::{Civil, Precision};
 use ward_formats::{Doc, Document, Edit, OffsetMap, Problem, Role, Span};
 
 use crate::find::{self, Hit};
+use crate::replaced::Applied;
 use crate::{Class, Error, Known, Pseudonyms, Tally, dates, fold, identifier, lenient, narrative};
 
 /// A de-identified document.
@@ -17,6 +18,133 @@ pub struct ReplacedDocument {
     pub map: OffsetMap,
     /// What was replaced without having been looked into.
     pub problems: Vec<Problem>,
+    /// Every replacement, in the order of the document. Spans count bytes of the document as it is written.
+    pub applied: Vec<Applied>,
+}
+
+/// A value of a document that has to go.
+pub(crate) struct Found {
+    /// The field.
+    pub(crate) field: usize,
+    /// Bytes of the field's text, what it is, and why.
+    pub(crate) hit: Hit,
+}
+
+/// What of a document has to go.
+pub(crate) struct Plan {
+    pub(crate) found: Vec<Found>,
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// Reads every field of `doc` by its role: see [`Pseudonyms::replace_document`].
+pub(crate) fn plan(doc: &Doc, known: &Known) -> Plan {
+    let kinds = identifier::Kinds::of(doc);
+    let mut found = Vec::new();
+    let mut problems = Vec::new();
+    for (index, field) in doc.fields().iter().enumerate() {
+        let text = field.text.as_str();
+        if text.trim().is_empty() {
+            continue;
+        }
+        let hits: Vec<Hit> = match field.role {
+            Role::Name(_) => whole(text, Class::Name),
+            Role::Facility => whole(text, Class::Facility),
+            Role::Address(_) => whole(text, Class::Place),
+            Role::Contact(_) => whole(text, contact(text)),
+            Role::Identifier(_) => said(identifier::parts(text, kinds.class(doc, index)), "field"),
+            Role::BirthDate => whole(text, Class::Birth),
+            Role::Date => said(date(text, known), "field"),
+            Role::Text => find::find(text, known),
+            Role::Narrative => said(narrative::hits(text, known), "narrative"),
+            Role::Binary => {
+                problems.push(Problem {
+                    place: doc.place(index),
+                    what: "encoded content was replaced as a whole, not examined",
+                    broken: false,
+                });
+                said(vec![(Span::new(0, text.len()), Class::File)], "field")
+            }
+            Role::Region => said(region(text, known), "field"),
+            Role::Code | Role::Value => said(coded(doc, index, known), "known-value"),
+            Role::Unknown => unknown(text, known),
+        };
+        found.extend(hits.into_iter().map(|hit| Found { field: index, hit }));
+    }
+    Plan { found, problems }
+}
+
+/// Puts into `doc` what `stand_ins` says, one for each of the plan.
+pub(crate) fn carry_out(doc: &Doc, plan: Plan, stand_ins: Vec<String>) -> Result<ReplacedDocument, Error> {
+    let mut tally = Tally::default();
+    let mut edits = Vec::with_capacity(plan.found.len());
+    for (found, with) in plan.found.iter().zip(stand_ins) {
+        tally.add(found.hit.class);
+        edits.push(Edit {
+            field: found.field,
+            span: found.hit.span,
+            with,
+        });
+    }
+    let spliced = doc.splice(&edits).map_err(Error::splice)?;
+    Ok(ReplacedDocument {
+        bytes: spliced.bytes,
+        tally,
+        applied: applied(doc, &plan.found, spliced.map.changes()),
+        map: spliced.map,
+        problems: plan.problems,
+    })
+}
+
+/// Which change of the document each replacement became. `found` is in the order of fields and offsets, as the
+/// changes are. Replacements that share one escape sequence of the source share its span.
+fn applied(doc: &Doc, found: &[Found], changes: &[(Span, Span)]) -> Vec<Applied> {
+    let mut applied = Vec::with_capacity(found.len());
+    let mut next = 0;
+    for group in found.chunk_by(|a, b| a.field == b.field) {
+        let Some((index, field)) = group
+            .first()
+            .and_then(|one| Some((one.field, doc.fields().get(one.field)?)))
+        else {
+            continue;
+        };
+        let place = doc.place(index);
+        let from = next;
+        while changes
+            .get(next)
+            .is_some_and(|(_, old)| old.start < field.raw.end || (old.is_empty() && old.start == field.raw.end))
+        {
+            next += 1;
+        }
+        // Quotation marks put around a number that became a string are changes, too, of nothing.
+        let own: Vec<&(Span, Span)> = changes
+            .get(from..next)
+            .unwrap_or_default()
+            .iter()
+            .filter(|(_, old)| !old.is_empty())
+            .collect();
+        let whole = match (own.first(), own.last()) {
+            (Some((new, old)), Some((last_new, last_old))) => {
+                (Span::new(new.start, last_new.end), Span::new(old.start, last_old.end))
+            }
+            _ => continue,
+        };
+        for (i, Found { hit, .. }) in group.iter().enumerate() {
+            let (new, old) = if own.len() == group.len() {
+                own.get(i).map_or(whole, |own| **own)
+            } else {
+                whole
+            };
+            applied.push(Applied {
+                place: place.clone(),
+                old,
+                new,
+                class: hit.class,
+                rule: hit.rule,
+                score: hit.score,
+            });
+        }
+    }
+    applied
 }
 
 impl Pseudonyms {
@@ -39,53 +167,13 @@ impl Pseudonyms {
     /// [`ErrorKind::Splice`](crate::ErrorKind::Splice) when the document cannot take the
     /// replacements. Then nothing of it may be passed on.
     pub fn replace_document(&mut self, doc: &Doc, known: &Known) -> Result<ReplacedDocument, Error> {
-        let kinds = identifier::Kinds::of(doc);
-        let mut edits = Vec::new();
-        let mut tally = Tally::default();
-        let mut problems = Vec::new();
-        for (index, field) in doc.fields().iter().enumerate() {
-            let text = field.text.as_str();
-            if text.trim().is_empty() {
-                continue;
-            }
-            let found: Vec<(Span, Class)> = match field.role {
-                Role::Name(_) => vec![(trimmed(text), Class::Name)],
-                Role::Facility => vec![(trimmed(text), Class::Facility)],
-                Role::Address(_) => vec![(trimmed(text), Class::Place)],
-                Role::Contact(_) => vec![(trimmed(text), contact(text))],
-                Role::Identifier(_) => identifier::parts(text, kinds.class(doc, index)),
-                Role::BirthDate => vec![(trimmed(text), Class::Birth)],
-                Role::Date => date(text, known),
-                Role::Text => hits(text, known),
-                Role::Narrative => narrative::hits(text, known),
-                Role::Binary => {
-                    problems.push(Problem {
-                        place: doc.place(index),
-                        what: "encoded content was replaced as a whole, not examined",
-                        broken: false,
-                    });
-                    vec![(Span::new(0, text.len()), Class::File)]
-                }
-                Role::Region => region(text, known),
-                Role::Code | Role::Value => coded(doc, index, known),
-                Role::Unknown => unknown(text, known),
-            };
-            for (span, class) in found {
-                tally.add(class);
-                edits.push(Edit {
-                    field: index,
-                    span,
-                    with: self.stand_in(class, text.get(span.start..span.end).unwrap_or_default()),
-                });
-            }
-        }
-        let spliced = doc.splice(&edits).map_err(Error::splice)?;
-        Ok(ReplacedDocument {
-            bytes: spliced.bytes,
-            tally,
-            map: spliced.map,
-            problems,
-        })
+        let plan = plan(doc, known);
+        let stand_ins = plan
+            .found
+            .iter()
+            .map(|one| self.stand_in(one.hit.class, value(doc, one)))
+            .collect();
+        carry_out(doc, plan, stand_ins)
     }
 
     /// Puts the values back into a de-identified document of any format: the inverse of
@@ -118,6 +206,31 @@ impl Pseudonyms {
     }
 }
 
+/// The text of a value that was found.
+pub(crate) fn value<'a>(doc: &'a Doc, found: &Found) -> &'a str {
+    let span = found.hit.span;
+    doc.fields()
+        .get(found.field)
+        .and_then(|field| field.text.get(span.start..span.end))
+        .unwrap_or_default()
+}
+
+/// What the format itself says.
+fn said(parts: Vec<(Span, Class)>, rule: &'static str) -> Vec<Hit> {
+    let hit = |(span, class)| Hit {
+        span,
+        class,
+        rule,
+        score: 100,
+    };
+    parts.into_iter().map(hit).collect()
+}
+
+/// A field that is one value.
+fn whole(text: &str, class: Class) -> Vec<Hit> {
+    said(vec![(trimmed(text), class)], "field")
+}
+
 /// The span of `text` without white space around it.
 fn trimmed(text: &str) -> Span {
     let start = text.len() - text.trim_start().len();
@@ -132,13 +245,6 @@ fn contact(text: &str) -> Class {
     } else {
         Class::Phone
     }
-}
-
-fn hits(text: &str, known: &Known) -> Vec<(Span, Class)> {
-    find::find(text, known)
-        .into_iter()
-        .map(|hit| (hit.span, hit.class))
-        .collect()
 }
 
 fn literals(text: &str) -> Vec<(Span, Class)> {
@@ -225,19 +331,19 @@ fn machine_date(text: &str) -> Option<Civil> {
 }
 
 /// A field of an element nobody described: nothing in it may be taken for harmless.
-fn unknown(text: &str, known: &Known) -> Vec<(Span, Class)> {
+fn unknown(text: &str, known: &Known) -> Vec<Hit> {
     let value = text.trim();
     let machine =
         machine_date(value).filter(|day| day.precision == Precision::Day && (1850..=2199).contains(&day.year));
     if machine.is_some() {
-        return date(text, known);
+        return said(date(text, known), "field");
     }
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     let one_word = !value.contains(char::is_whitespace);
     if one_word && digits >= 5 && !value.contains(['.', '[', '_']) {
-        return vec![(trimmed(text), Class::Id)];
+        return whole(text, Class::Id);
     }
-    hits(text, known)
+    find::find(text, known)
 }
 
 #[cfg(test)]
@@ -259,6 +365,14 @@ mod tests {
         let mut names = Pseudonyms::new([7; 32]);
         let replaced = names.replace_document(&doc, &known).unwrap();
         let out = String::from_utf8(replaced.bytes.clone()).unwrap();
+        assert_eq!(u32::try_from(replaced.applied.len()), Ok(replaced.tally.total()));
+        for one in &replaced.applied {
+            assert!(
+                out[one.new.start..one.new.end].contains('_') && !one.place.is_empty(),
+                "{one:?}"
+            );
+            assert_eq!(replaced.map.to_old(one.new), one.old);
+        }
         for value in gone {
             assert!(
                 !out.to_lowercase().contains(&value.to_lowercase()),
@@ -379,10 +493,16 @@ mod tests {
     #[test]
     fn nothing_unknown_is_harmless() {
         let known = Known::default();
-        assert_eq!(unknown("A1234567", &known), [(Span::new(0, 8), Class::Id)]);
-        assert_eq!(unknown("2024-01-08", &known), [(Span::new(0, 10), Class::Day)]);
-        assert_eq!(unknown("call 555-678-1234", &known), [(Span::new(5, 17), Class::Phone)]);
-        assert_eq!(unknown("7.25", &known), []);
+        let unknown = |text| {
+            unknown(text, &known)
+                .into_iter()
+                .map(|hit| (hit.span, hit.class))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(unknown("A1234567"), [(Span::new(0, 8), Class::Id)]);
+        assert_eq!(unknown("2024-01-08"), [(Span::new(0, 10), Class::Day)]);
+        assert_eq!(unknown("call 555-678-1234"), [(Span::new(5, 17), Class::Phone)]);
+        assert_eq!(unknown("7.25"), []);
     }
 
     #[test]

@@ -39,6 +39,14 @@ pub(crate) struct Key {
     pub(crate) check: [u8; 2],
 }
 
+/// What `text` names when it is one placeholder and nothing else.
+pub(crate) fn whole(text: &str) -> Option<Key> {
+    match at_start(text, None, true) {
+        Reading::Yes(len, key) if len == text.len() => Some(key),
+        _ => None,
+    }
+}
+
 /// Reads the placeholder that `text` begins with. `before` is the character before it, `end` says
 /// that nothing follows `text`. Without `end`, the answer is the same for every continuation of
 /// `text`, or [`Reading::More`].

@@ -18,6 +18,7 @@
 
 mod class;
 mod dates;
+mod deidentifier;
 mod dispatch;
 mod document;
 mod error;
@@ -35,15 +36,21 @@ mod names;
 mod narrative;
 mod pseudonyms;
 mod recognisers;
+mod replaced;
 mod restore;
 pub mod synthetic;
+mod row;
+mod shift;
 
 pub use class::{Class, Tally};
+pub use deidentifier::{Deidentifier, Mode};
 pub use document::ReplacedDocument;
 pub use error::{Error, ErrorKind};
 pub use find::{Hit, find};
 pub use foreign::{ForeignScreen, Withheld};
 pub use known::Known;
-pub use pseudonyms::{Pseudonyms, Replaced};
+pub use pseudonyms::Pseudonyms;
 pub use recognisers::{RECOGNISERS, Recogniser};
+pub use replaced::{Applied, Replaced};
 pub use restore::{Restored, Restorer};
+pub use row::Row;

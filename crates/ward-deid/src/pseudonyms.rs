@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use ward_formats::date::{Civil, Precision};
 use ward_formats::placeholder::LETTERS;
-use ward_formats::{OffsetMap, Span};
 use zeroize::Zeroizing;
 
+use crate::find::Hit;
 use crate::hidden::Hidden;
-use crate::lenient::Key;
+use crate::lenient::{self, Key};
+use crate::replaced::{self, Replaced};
 use crate::restore::{Restored, Restorer, Vault};
-use crate::{Class, Known, Tally, dates, find, fold, lexicon};
+use crate::row::Row;
+use crate::{Class, Known, dates, find, fold, lexicon};
 
 /// Day numbers of 1900-01-01 lie between 2,000 and 2,000 + `ORIGINS`; 2100 is 73,000 days later.
 const ORIGINS: u32 = 20_000;
@@ -25,17 +27,6 @@ const MAX_SPELLINGS: u16 = 240;
 
 /// Of these, how many may go to timestamps of a day. The others are for the date alone.
 const MAX_TIMESTAMPS: u16 = 200;
-
-/// De-identified text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Replaced {
-    /// The text with placeholders.
-    pub text: String,
-    /// What was replaced, counted.
-    pub tally: Tally,
-    /// Offsets in `text` back to offsets in the original.
-    pub map: OffsetMap,
-}
 
 /// The vault of one request: makes placeholders for values and puts values back.
 ///
@@ -88,21 +79,54 @@ impl Pseudonyms {
 
     /// Replaces what identifies somebody in `text`.
     pub fn replace_text(&mut self, text: &str, known: &Known) -> Replaced {
-        let mut out = String::with_capacity(text.len());
-        let mut tally = Tally::default();
-        let mut map = OffsetMap::new();
-        let mut at = 0;
-        for hit in find::find(text, known) {
-            let value = text.get(hit.span.start..hit.span.end).unwrap_or_default();
-            out.push_str(text.get(at..hit.span.start).unwrap_or_default());
-            let start = out.len();
-            out.push_str(&self.stand_in(hit.class, value));
-            map.push(Span::new(start, out.len()), hit.span);
-            tally.add(hit.class);
-            at = hit.span.end;
+        self.replace_hits(text, &find::find(text, known))
+    }
+
+    /// Replaces `hits`, sorted and disjoint as [`find`](crate::find()) gives them, whoever chose them.
+    pub fn replace_hits(&mut self, text: &str, hits: &[Hit]) -> Replaced {
+        replaced::apply(text, hits, |hit, value| self.stand_in(hit.class, value))
+    }
+
+    /// What stands for what so far, in a stable order.
+    #[must_use]
+    pub fn rows(&self) -> Vec<Row> {
+        let mut keys: Vec<&Key> = self.vault.values.keys().collect();
+        keys.sort_by_key(|key| (key.class, key.number, key.check));
+        let row = |key: &Key| {
+            Some(Row::new(
+                key.class,
+                &written(*key),
+                self.vault.values.get(key)?.expose(),
+            ))
+        };
+        keys.into_iter().filter_map(row).collect()
+    }
+
+    /// Goes on where an earlier run with the same secret ended: `rows` are what [`Pseudonyms::rows`] gave then. Rows
+    /// that hold no placeholder are passed over.
+    #[must_use]
+    pub fn with_rows(mut self, rows: &[Row]) -> Self {
+        let vault = Arc::make_mut(&mut self.vault);
+        for row in rows {
+            let Some(key) = lenient::whole(row.stand_in()) else {
+                continue;
+            };
+            let Some(numbers) = self.classes.get_mut(key.class.index()) else {
+                continue;
+            };
+            if vault.values.insert(key, Hidden::new(row.value())).is_none() {
+                let used = numbers.spellings.entry(key.number).or_insert(0);
+                *used = used.saturating_add(1);
+            }
+            numbers.spelled.insert(Hidden::new(row.value()), key);
+            if key.class == Class::Day {
+                continue;
+            }
+            let canonical = canonical(key.class, row.value());
+            numbers.canonical.entry(Hidden::new(&canonical)).or_insert(key.number);
+            numbers.last = numbers.last.max(key.number);
         }
-        out.push_str(text.get(at..).unwrap_or_default());
-        Replaced { text: out, tally, map }
+        self
     }
 
     /// The number that stands for `day` in `[DAY_n..]`: days since a secret origin, between 2,000
@@ -269,7 +293,7 @@ fn without_title(name: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use ward_formats::placeholder;
+    use ward_formats::{Span, placeholder};
 
     use super::*;
 

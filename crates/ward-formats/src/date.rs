@@ -52,6 +52,22 @@ impl Civil {
         era * 146_097 + day_of_era - 719_468
     }
 
+    /// The day that lies `days` after 1970-01-01; none outside of the years 1 to 9999. The inverse of
+    /// [`days`](Civil::days). Source: H. Hinnant, as there, civil_from_days.
+    #[must_use]
+    pub fn from_days(days: i32) -> Option<Self> {
+        let shifted = days.checked_add(719_468)?;
+        let era = shifted.div_euclid(146_097);
+        let day_of_era = shifted.rem_euclid(146_097);
+        let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let month = (5 * day_of_year + 2) / 153;
+        let day = day_of_year - (153 * month + 2) / 5 + 1;
+        let month = if month < 10 { month + 3 } else { month - 9 };
+        let year = year_of_era + era * 400 + i32::from(month <= 2);
+        Self::new(year, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
+    }
+
     /// Reads `YYYY`, `YYYY-MM`, `YYYY-MM-DD` or `YYYY-MM-DDThh..`, whole string. The time is not
     /// read, but nothing other than a time with a zone may stand there.
     #[must_use]
@@ -134,6 +150,19 @@ fn digits(text: &str, len: usize) -> Option<i32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_and_back() {
+        for days in (-719_162..2_932_896)
+            .step_by(97)
+            .chain([-719_162, 2_932_896, 0, -1, 11_016])
+        {
+            assert_eq!(Civil::from_days(days).map(|day| day.days()), Some(days));
+        }
+        assert_eq!(Civil::from_days(-719_163), None);
+        assert_eq!(Civil::from_days(2_932_897), None);
+        assert_eq!(Civil::from_days(i32::MAX), None);
+    }
 
     #[test]
     fn counts_days() {

@@ -203,6 +203,12 @@ impl OffsetMap {
         self.changes.push((new, old));
     }
 
+    /// Every change, ascending: its range in the new text and in the old one.
+    #[must_use]
+    pub fn changes(&self) -> &[(Span, Span)] {
+        &self.changes
+    }
+
     /// The old span that a span of the new text came from. A span that cuts a replacement covers
     /// all of what was replaced.
     #[must_use]
