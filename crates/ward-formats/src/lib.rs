@@ -8,6 +8,7 @@
 
 pub mod budget;
 pub mod date;
+pub mod dicom;
 pub mod document;
 pub mod error;
 pub mod fhir;
