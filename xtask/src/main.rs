@@ -20,10 +20,12 @@ mod fuzzing;
 mod licences;
 mod links;
 mod lints;
+mod notes;
 mod origins;
 mod peers;
 mod report;
 mod rust_text;
+mod scoreboard;
 mod sources;
 mod tidy;
 mod tree;
@@ -142,6 +144,10 @@ enum Command {
     Tidy,
     /// Try the built ward beside a real program: needs the network once and minutes, no part of any check
     Peer(peers::Options),
+    /// Measure the built ward beside its peers on the same input: needs the network once and minutes, no part of any check
+    Scoreboard(scoreboard::Options),
+    /// Print labelled clinical notes or queries that nobody wrote, as JSON lines
+    Notes(notes::Options),
 }
 
 fn main() -> ExitCode {
@@ -177,6 +183,8 @@ fn run(command: Command) -> Result<bool> {
         Command::Deny => run_checks(|check| check.group == Group::Deny),
         Command::Tidy => run_checks(|check| check.group == Group::Tidy),
         Command::Peer(options) => peers::run(&options),
+        Command::Scoreboard(options) => scoreboard::run(&options),
+        Command::Notes(options) => notes::run(&options),
     }
 }
 

@@ -124,6 +124,12 @@ pub fn note(half: Half, seed: u64, surface: Option<Surface>) -> Note {
     join(pieces)
 }
 
+/// The note of `seed` with the surface that the seed chooses.
+#[must_use]
+pub fn note_of_either_surface(half: Half, seed: u64) -> Note {
+    note(half, seed, None)
+}
+
 /// A question to an assistant, of one sentence or two, with what identifies the patient in it; one in five without.
 #[must_use]
 pub fn query(half: Half, seed: u64) -> Note {

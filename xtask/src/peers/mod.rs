@@ -6,7 +6,7 @@
 //! its packages, and minutes; it is never part of `cargo test` or of `cargo xtask check`.
 
 mod litellm;
-mod llama;
+pub(crate) mod llama;
 mod mock;
 mod outcome;
 mod patients;
@@ -15,7 +15,7 @@ mod relay;
 mod stream;
 mod timer;
 mod trial;
-mod vitals;
+pub(crate) mod vitals;
 mod ward;
 
 use anyhow::Result;

@@ -35,6 +35,18 @@ pub(crate) fn of(pid: u32) -> Result<Vitals> {
     Ok(sum)
 }
 
+/// Time on a processor of all children of this process that have ended and were waited for, and of theirs.
+pub(crate) fn of_children() -> Result<Duration> {
+    let stat = read("/proc/self/stat")?;
+    let (_, after) = stat.rsplit_once(')').context("/proc/self/stat has no name")?;
+    // Fields 16 and 17: cutime, cstime.
+    let mut fields = after.split_whitespace().skip(13).map(str::parse::<u64>);
+    match (fields.next(), fields.next()) {
+        (Some(Ok(user)), Some(Ok(system))) => Ok(Duration::from_millis((user + system) * 1000 / TICKS_PER_S)),
+        _ => anyhow::bail!("/proc/self/stat has no times"),
+    }
+}
+
 /// The load averages of the machine over 1, 5 and 15 minutes, as the system writes them.
 pub(crate) fn load() -> Result<String> {
     let text = read("/proc/loadavg")?;

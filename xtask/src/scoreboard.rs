@@ -1,0 +1,47 @@
+//! Ward beside its peers on the same input in the same run: `cargo xtask scoreboard WHAT`.
+//!
+//! A scoreboard prints Markdown tables. Peers are installed under `target/scoreboard/WHAT`; that needs the network once and
+//! minutes. Nothing here is part of `cargo test` or of `cargo xtask check`. Public material to measure with is not part of
+//! this repository: `--data` names a folder that holds it, and what is not there is said and left out.
+
+mod phi;
+
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+/// What is measured.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Board {
+    /// De-identification: recall, precision, clinical text left alone, planted values, speed
+    Phi,
+}
+
+/// How to measure.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// What
+    board: Board,
+    /// A folder with public material: phi/*.jsonl, notes/*.jsonl, fhir/*.json.gz, hl7/*.hl7, dicom/*.dcm
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// The release build of Ward [default: the one beside this program's target folder]
+    #[arg(long, value_name = "FILE")]
+    ward: Option<PathBuf>,
+    /// A Python that has the pinned packages already; otherwise a virtual environment is made
+    #[arg(long, value_name = "FILE")]
+    python: Option<PathBuf>,
+    /// Ward alone
+    #[arg(long)]
+    no_peers: bool,
+}
+
+/// True: there is nothing here that could fail to hold.
+///
+/// # Errors
+/// When it could not be measured.
+pub(crate) fn run(options: &Options) -> Result<bool> {
+    match options.board {
+        Board::Phi => phi::run(options),
+    }
+}
