@@ -25,7 +25,11 @@ pub(crate) struct Options {
 /// Prints `{"id","text","spans":[{"start","end","type"}],"keep":[{"start","end"}]}` lines; offsets are code points.
 pub(crate) fn run(options: &Options) -> Result<bool> {
     let half = Half::from_word(&options.half).context("--half is train or test")?;
-    let make = if options.queries { synthetic::query } else { synthetic::note_of_either_surface };
+    let make = if options.queries {
+        synthetic::query
+    } else {
+        synthetic::note_of_either_surface
+    };
     for seed in (options.seed..).take(usize::try_from(options.count)?) {
         let note = make(half, seed);
         let points = |at: usize| note.text.get(..at).map_or(0, |head| head.chars().count());
@@ -39,7 +43,10 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
             .iter()
             .map(|span| json!({"start": points(span.start), "end": points(span.end)}))
             .collect();
-        println!("{}", json!({"id": format!("{}-{seed}", options.half), "text": note.text, "spans": spans, "keep": keep}));
+        println!(
+            "{}",
+            json!({"id": format!("{}-{seed}", options.half), "text": note.text, "spans": spans, "keep": keep})
+        );
     }
     Ok(true)
 }

@@ -38,9 +38,9 @@ mod pseudonyms;
 mod recognisers;
 mod replaced;
 mod restore;
-pub mod synthetic;
 mod row;
 mod shift;
+pub mod synthetic;
 
 pub use class::{Class, Tally};
 pub use deidentifier::{Deidentifier, Mode};

@@ -61,7 +61,8 @@ fn release(options: &Options) -> Result<PathBuf> {
     let here = std::env::current_exe()?;
     let built = here.ancestors().nth(2).map(|target| target.join("release/ward"));
     let ward = options.ward.clone().or(built).filter(|file| file.is_file());
-    let ward = ward.context("there is no release build; run `cargo build --release --package ward`, or name one with --ward")?;
+    let ward =
+        ward.context("there is no release build; run `cargo build --release --package ward`, or name one with --ward")?;
     Ok(fs::canonicalize(ward)?)
 }
 

@@ -23,7 +23,10 @@ pub(crate) fn run(data: Option<&Path>, ward: &Path, python: Option<&Path>, kit: 
     println!("{}", fhir(&data.join("fhir"), ward, &folder.join("fhir"))?);
     println!("{}", hl7(&data.join("hl7"), ward, &folder.join("hl7"))?);
     match python {
-        Some(python) => println!("{}", dicom(&data.join("dicom"), ward, python, kit, &folder.join("dicom"))?),
+        Some(python) => println!(
+            "{}",
+            dicom(&data.join("dicom"), ward, python, kit, &folder.join("dicom"))?
+        ),
         None => println!("| DICOM | 0 | - | - | pydicom plants and checks: run with peers |"),
     }
     Ok(())
@@ -71,7 +74,11 @@ fn stands(text: &str, value: &str) -> bool {
 fn row(format: &str, count: usize, searched: usize, left: &[String], remarks: &str) -> String {
     let places: BTreeSet<&String> = left.iter().collect();
     let examples: Vec<_> = places.iter().take(6).map(|place| place.as_str()).collect();
-    let remarks = if examples.is_empty() { remarks.to_owned() } else { format!("{remarks}; {}", examples.join(", ")) };
+    let remarks = if examples.is_empty() {
+        remarks.to_owned()
+    } else {
+        format!("{remarks}; {}", examples.join(", "))
+    };
     format!("| {format} | {count} | {searched} | {} | {remarks} |", left.len())
 }
 
@@ -80,7 +87,9 @@ fn fhir(data: &Path, ward: &Path, folder: &Path) -> Result<String> {
     let mut values = Vec::new();
     for file in files(data, ".json.gz")? {
         let mut text = String::new();
-        GzDecoder::new(fs::File::open(&file)?).take(256 << 20).read_to_string(&mut text)?;
+        GzDecoder::new(fs::File::open(&file)?)
+            .take(256 << 20)
+            .read_to_string(&mut text)?;
         let mut bundle: Value = serde_json::from_str(&text).with_context(|| file.display().to_string())?;
         let found = people(&bundle);
         plant(&mut bundle, &found);
@@ -92,12 +101,17 @@ fn fhir(data: &Path, ward: &Path, folder: &Path) -> Result<String> {
     let (mut left, mut searched) = (Vec::new(), 0);
     for (name, found) in &values {
         let Ok(text) = fs::read_to_string(target.join(name)) else {
-            left.push(format!("no output for file {}", values.iter().position(|v| v.0 == *name).unwrap_or(0)));
+            left.push(format!(
+                "no output for file {}",
+                values.iter().position(|v| v.0 == *name).unwrap_or(0)
+            ));
             continue;
         };
         let output: Value = serde_json::from_str(&text)?;
         let mut strings = Vec::new();
-        walk(&output, "", &mut |path, value| strings.push((path.to_owned(), value.to_lowercase())));
+        walk(&output, "", &mut |path, value| {
+            strings.push((path.to_owned(), value.to_lowercase()))
+        });
         for value in found {
             searched += 1;
             let value = value.to_lowercase();
@@ -114,7 +128,9 @@ fn walk(value: &Value, path: &str, visit: &mut impl FnMut(&str, &str)) {
     match value {
         Value::String(text) => visit(path, text),
         Value::Array(items) => items.iter().for_each(|item| walk(item, path, visit)),
-        Value::Object(fields) => fields.iter().for_each(|(key, item)| walk(item, &format!("{path}.{key}"), visit)),
+        Value::Object(fields) => fields
+            .iter()
+            .for_each(|(key, item)| walk(item, &format!("{path}.{key}"), visit)),
         _ => {}
     }
 }
@@ -129,16 +145,28 @@ fn people(bundle: &Value) -> BTreeSet<String> {
             continue;
         }
         let mut add = |value: &Value, shortest: usize| {
-            if let Some(text) = value.as_str().map(str::trim).filter(|text| text.chars().count() >= shortest) {
+            if let Some(text) = value
+                .as_str()
+                .map(str::trim)
+                .filter(|text| text.chars().count() >= shortest)
+            {
                 values.insert(text.to_owned());
             }
         };
         for name in resource["name"].as_array().into_iter().flatten() {
             add(&name["family"], 3);
-            name["given"].as_array().into_iter().flatten().for_each(|given| add(given, 3));
+            name["given"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .for_each(|given| add(given, 3));
         }
         for address in resource["address"].as_array().into_iter().flatten() {
-            address["line"].as_array().into_iter().flatten().for_each(|line| add(line, 5));
+            address["line"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .for_each(|line| add(line, 5));
             add(&address["city"], 4);
             add(&address["postalCode"], 5);
         }
@@ -167,7 +195,9 @@ fn plant(bundle: &mut Value, values: &BTreeSet<String>) {
     ]}]);
     let mut turn = 0;
     for entry in bundle["entry"].as_array_mut().into_iter().flatten() {
-        let Some(resource) = entry["resource"].as_object_mut() else { continue };
+        let Some(resource) = entry["resource"].as_object_mut() else {
+            continue;
+        };
         if resource.get("resourceType").and_then(Value::as_str) == Some("Patient") {
             continue;
         }
@@ -175,8 +205,16 @@ fn plant(bundle: &mut Value, values: &BTreeSet<String>) {
         match turn % 40 {
             1 => set(resource, "note", json!([{"text": text}])),
             2 => set(resource, "extension", extension.clone()),
-            3 => set(resource, "contained", json!([{"resourceType": "Basic", "id": "c1", "code": {"text": text}, "extension": extension}])),
-            4 => set(resource, "text", json!({"status": "generated", "div": format!("<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>{}</p></div>", text.replace('&', "&amp;").replace('<', "&lt;"))})),
+            3 => set(
+                resource,
+                "contained",
+                json!([{"resourceType": "Basic", "id": "c1", "code": {"text": text}, "extension": extension}]),
+            ),
+            4 => set(
+                resource,
+                "text",
+                json!({"status": "generated", "div": format!("<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>{}</p></div>", text.replace('&', "&amp;").replace('<', "&lt;"))}),
+            ),
             5 => set(resource, "subject", json!({"reference": "Patient/x", "display": all})),
             6 => set(resource, "wardUnknownElement", json!({"deep": [{"deeper": text}]})),
             7 => set(resource, "description", json!(text)),
@@ -246,9 +284,13 @@ fn demographics(message: &str) -> Option<BTreeSet<String>> {
         }
     }
     for number in [3, 18, 19] {
-        field(number).split('~').for_each(|repetition| add(repetition.split('^').next().unwrap_or_default(), 6));
+        field(number)
+            .split('~')
+            .for_each(|repetition| add(repetition.split('^').next().unwrap_or_default(), 6));
     }
-    field(13).split('~').for_each(|repetition| add(repetition.split('^').next().unwrap_or_default(), 7));
+    field(13)
+        .split('~')
+        .for_each(|repetition| add(repetition.split('^').next().unwrap_or_default(), 7));
     (!values.is_empty()).then_some(values)
 }
 
@@ -272,7 +314,13 @@ fn dicom(data: &Path, ward: &Path, python: &Path, kit: &Path, folder: &Path) -> 
         .as_object()
         .into_iter()
         .flatten()
-        .flat_map(|(value, names)| names.as_array().into_iter().flatten().map(move |name| format!("{value} in {name}")))
+        .flat_map(|(value, names)| {
+            names
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(move |name| format!("{value} in {name}"))
+        })
         .collect();
     let count = |key: &str| checked[key].as_array().map_or(0, Vec::len);
     let remarks = format!(

@@ -59,9 +59,17 @@ impl Score {
             self.keep.0 += 1;
             self.keep.1 += u32::from((*start..*end).any(|at| is_masked(&at)));
         }
-        let group = if text.gold.is_empty() { &mut self.unmarked } else { &mut self.marked };
+        let group = if text.gold.is_empty() {
+            &mut self.unmarked
+        } else {
+            &mut self.marked
+        };
         group.0 += 1;
-        group.1 += u32::from(if text.gold.is_empty() { masked.contains(&true) } else { leaks });
+        group.1 += u32::from(if text.gold.is_empty() {
+            masked.contains(&true)
+        } else {
+            leaks
+        });
         self.bytes += text.text.len();
     }
 }
@@ -80,12 +88,21 @@ pub(crate) fn table(set: &Set, rows: &[(&str, Score, Outcome)]) -> String {
     if marked {
         text.push_str("| system | spans fully masked | texts that leak | texts without PHI touched | letters: recall | letters: precision | kept expressions touched | CPU s | MB per CPU s |\n|---|---|---|---|---|---|---|---|---|\n");
     } else {
-        text.push_str("| system | expressions touched | letters masked | CPU s | MB per CPU s |\n|---|---|---|---|---|\n");
+        text.push_str(
+            "| system | expressions touched | letters masked | CPU s | MB per CPU s |\n|---|---|---|---|---|\n",
+        );
     }
     for (name, score, outcome) in rows {
-        let all: (u32, u32) = score.types.values().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+        let all: (u32, u32) = score
+            .types
+            .values()
+            .fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
         let seconds = outcome.cpu.as_secs_f64();
-        let speed = if seconds < 0.05 { "-".to_owned() } else { format!("{:.2}", score.bytes as f64 / 1e6 / seconds) };
+        let speed = if seconds < 0.05 {
+            "-".to_owned()
+        } else {
+            format!("{:.2}", score.bytes as f64 / 1e6 / seconds)
+        };
         let _ = if marked {
             writeln!(
                 text,
@@ -112,13 +129,22 @@ pub(crate) fn table(set: &Set, rows: &[(&str, Score, Outcome)]) -> String {
     if !marked {
         return text;
     }
-    let _ = writeln!(text, "\n| fully masked, by type | {} |", rows.iter().map(|row| row.0).collect::<Vec<_>>().join(" | "));
+    let _ = writeln!(
+        text,
+        "\n| fully masked, by type | {} |",
+        rows.iter().map(|row| row.0).collect::<Vec<_>>().join(" | ")
+    );
     let _ = writeln!(text, "|---|{}", "---|".repeat(rows.len()));
     let kinds: std::collections::BTreeSet<&String> = rows.iter().flat_map(|row| row.1.types.keys()).collect();
     for kind in kinds {
         let cells: Vec<String> = rows
             .iter()
-            .map(|(_, score, _)| score.types.get(kind).map_or_else(|| "-".to_owned(), |(all, hidden)| format!("{hidden} of {all}")))
+            .map(|(_, score, _)| {
+                score
+                    .types
+                    .get(kind)
+                    .map_or_else(|| "-".to_owned(), |(all, hidden)| format!("{hidden} of {all}"))
+            })
             .collect();
         let _ = writeln!(text, "| {kind} | {} |", cells.join(" | "));
     }

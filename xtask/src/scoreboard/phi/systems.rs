@@ -55,7 +55,12 @@ impl System {
         if !status.success() {
             bail!("redact-core could not be built in {}", build.display());
         }
-        Ok(Self::new("redact-core 0.12.7", &build.join("target/release/redact-spans"), &["IN", "OUT"], false))
+        Ok(Self::new(
+            "redact-core 0.12.7",
+            &build.join("target/release/redact-spans"),
+            &["IN", "OUT"],
+            false,
+        ))
     }
 
     fn new(name: &'static str, program: &Path, arguments: &[&str], prints: bool) -> Self {

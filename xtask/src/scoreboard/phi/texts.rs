@@ -28,8 +28,18 @@ pub(crate) struct Set {
 /// Every set there is.
 pub(crate) fn sets(data: Option<&Path>) -> Result<Vec<Set>> {
     let mut sets = vec![
-        generated("generated-notes", "Generated notes, test half", 400, synthetic::note_of_either_surface),
-        generated("generated-queries", "Generated queries, test half", 1000, synthetic::query),
+        generated(
+            "generated-notes",
+            "Generated notes, test half",
+            400,
+            synthetic::note_of_either_surface,
+        ),
+        generated(
+            "generated-queries",
+            "Generated queries, test half",
+            1000,
+            synthetic::query,
+        ),
     ];
     let Some(data) = data else {
         println!("- no --data: public material is left out\n");
@@ -47,7 +57,9 @@ pub(crate) fn sets(data: Option<&Path>) -> Result<Vec<Set>> {
 }
 
 fn generated(name: &'static str, title: &'static str, count: u64, make: fn(Half, u64) -> Note) -> Set {
-    let texts = (0..count).map(|seed| of_note(format!("{name}-{seed}"), &make(Half::Test, seed))).collect();
+    let texts = (0..count)
+        .map(|seed| of_note(format!("{name}-{seed}"), &make(Half::Test, seed)))
+        .collect();
     Set {
         name,
         title,
@@ -65,7 +77,11 @@ fn of_note(id: String, note: &Note) -> Text {
             .iter()
             .map(|(span, class)| (points(span.start), points(span.end), class.label().to_owned()))
             .collect(),
-        keep: note.keep.iter().map(|span| (points(span.start), points(span.end))).collect(),
+        keep: note
+            .keep
+            .iter()
+            .map(|span| (points(span.start), points(span.end)))
+            .collect(),
         text: note.text.clone(),
     }
 }
@@ -76,7 +92,11 @@ fn queries(folder: &Path) -> Result<Set> {
     for line in lines(folder)? {
         let gold = line["spans"].as_array().into_iter().flatten().map(|span| {
             let number = |key: &str| usize::try_from(span[key].as_u64().unwrap_or(0)).unwrap_or(0);
-            (number("start"), number("end"), span["type"].as_str().unwrap_or("?").to_owned())
+            (
+                number("start"),
+                number("end"),
+                span["type"].as_str().unwrap_or("?").to_owned(),
+            )
         });
         texts.push(Text {
             id: line["id"].as_str().unwrap_or_default().to_owned(),
@@ -107,11 +127,17 @@ fn notes(folder: &Path) -> Result<Set> {
     let mut texts = Vec::new();
     let mut marks = 0;
     for (number, line) in lines(folder)?.into_iter().enumerate() {
-        let Some(text) = ["note", "section_text", "text", "tgt"].iter().find_map(|key| line[*key].as_str()) else {
+        let Some(text) = ["note", "section_text", "text", "tgt"]
+            .iter()
+            .find_map(|key| line[*key].as_str())
+        else {
             continue;
         };
         let points = |at: usize| text.get(..at).map_or(0, |head| head.chars().count());
-        let keep: Vec<_> = clinical.find_iter(text).map(|m| (points(m.start()), points(m.end()))).collect();
+        let keep: Vec<_> = clinical
+            .find_iter(text)
+            .map(|m| (points(m.start()), points(m.end())))
+            .collect();
         marks += keep.len();
         texts.push(Text {
             id: number.to_string(),
@@ -123,16 +149,24 @@ fn notes(folder: &Path) -> Result<Set> {
     Ok(Set {
         name: "notes",
         title: "Clinical notes: doses, laboratory values, vital signs",
-        about: format!("{} notes and sections of aci-bench and MTS-Dialog (CC BY 4.0); {marks} expressions found by a pattern of this program's own.", texts.len()),
+        about: format!(
+            "{} notes and sections of aci-bench and MTS-Dialog (CC BY 4.0); {marks} expressions found by a pattern of this program's own.",
+            texts.len()
+        ),
         texts,
     })
 }
 
 fn lines(folder: &Path) -> Result<Vec<Value>> {
-    let mut files: Vec<PathBuf> = fs::read_dir(folder)?.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    let mut files: Vec<PathBuf> = fs::read_dir(folder)?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .collect();
     files.sort();
     let mut lines = Vec::new();
-    for file in files.iter().filter(|file| file.extension().is_some_and(|ending| ending == "jsonl")) {
+    for file in files
+        .iter()
+        .filter(|file| file.extension().is_some_and(|ending| ending == "jsonl"))
+    {
         let text = fs::read_to_string(file).with_context(|| file.display().to_string())?;
         for line in text.lines().filter(|line| !line.trim().is_empty()) {
             lines.push(serde_json::from_str(line).with_context(|| file.display().to_string())?);
