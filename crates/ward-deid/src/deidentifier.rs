@@ -9,10 +9,11 @@ use zeroize::Zeroizing;
 use crate::document::{self, ReplacedDocument};
 use crate::find::{self, Hit};
 use crate::hidden::Hidden;
+use crate::removal::Removal;
 use crate::replaced::{self, Replaced};
 use crate::row::Row;
 use crate::shift::Shift;
-use crate::{Class, Error, Known, Pseudonyms, Restorer};
+use crate::{Class, Error, Known, Pseudonyms, Restorer, weekday};
 
 /// What is put in place of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -62,6 +63,7 @@ pub struct Deidentifier {
     key: Zeroizing<[u8; 32]>,
     shift: Shift,
     names: Pseudonyms,
+    removal: Removal,
     uids: HashMap<Hidden, String>,
 }
 
@@ -73,6 +75,7 @@ impl Deidentifier {
             mode,
             shift: Shift::new(&key),
             names: Pseudonyms::new(key),
+            removal: Removal::new(&key),
             key: Zeroizing::new(key),
             uids: HashMap::new(),
         }
@@ -84,6 +87,14 @@ impl Deidentifier {
         let mut new = Self::new(mode, key);
         new.names = new.names.with_rows(rows);
         new
+    }
+
+    /// Says what day it is, so that mode [`Mode::Remove`] may keep the birth years of people who are not over 89.
+    /// Without it, no birth year is kept.
+    #[must_use]
+    pub fn on(mut self, today: Civil) -> Self {
+        self.removal.today = Some(today);
+        self
     }
 
     /// The mode.
@@ -100,7 +111,12 @@ impl Deidentifier {
     /// Replaces `hits`, chosen by somebody else, such as a reviewer. They should be sorted and disjoint; what of a
     /// hit overlaps an earlier one is left to that.
     pub fn text_with(&mut self, text: &str, hits: &[Hit]) -> Replaced {
-        replaced::apply(text, hits, |hit, value| self.names.stand_in(hit.class, value))
+        if self.mode == Mode::Tag {
+            return self.names.replace_hits(text, hits);
+        }
+        let mut hits = hits.to_vec();
+        weekday::cover(text, &mut hits);
+        replaced::apply(text, &hits, |hit, value| self.value(hit.class, value))
     }
 
     /// Replaces what identifies somebody in `doc`, by the role of each field: see
@@ -110,7 +126,10 @@ impl Deidentifier {
     /// [`ErrorKind::Splice`](crate::ErrorKind::Splice) when the document cannot take the replacements. Then nothing
     /// of it may be passed on.
     pub fn document(&mut self, doc: &Doc, known: &Known) -> Result<ReplacedDocument, Error> {
-        let plan = document::plan(doc, known);
+        let mut plan = document::plan(doc, known);
+        if self.mode != Mode::Tag {
+            plan.cover_weekdays(doc);
+        }
         let stand_ins = plan
             .found
             .iter()
@@ -121,7 +140,10 @@ impl Deidentifier {
 
     /// What stands for one whole value: a cell of a table, a name in an image's header.
     pub fn value(&mut self, class: Class, value: &str) -> String {
-        self.names.stand_in(class, value)
+        match self.mode {
+            Mode::Tag | Mode::Surrogate => self.names.stand_in(class, value),
+            Mode::Remove => self.removal.value(class, value),
+        }
     }
 
     /// What a date becomes: moved in mode [`Mode::Surrogate`]; none in the others, where a caller that must write a
@@ -196,6 +218,15 @@ mod tests {
         assert!(other.text.starts_with("[NAME_2"), "{}", other.text);
         assert_eq!(second.text(text, &Known::default()), done);
         assert_eq!(second.names.undo(&done.text).0, text);
+    }
+
+    #[test]
+    fn removal_leaves_no_date_finer_than_a_year() {
+        let text = "Seen Monday, January 8, 2024 (Tues 1/9/24) and 8.1.2024 14:30. DOB 3/14/1931. A 97-year-old.";
+        let mut one = Deidentifier::new(Mode::Remove, [5; 32]).on(Civil::new(2024, 6, 1).unwrap());
+        let done = one.text(text, &Known::default());
+        assert_eq!(done.text, "Seen 2024 (2024) and 2024. DOB 90+. A 90+-year-old.");
+        assert!(one.rows().is_empty());
     }
 
     #[test]

@@ -5,7 +5,7 @@ use ward_formats::{Doc, Document, Edit, OffsetMap, Problem, Role, Span};
 
 use crate::find::{self, Hit};
 use crate::replaced::Applied;
-use crate::{Class, Error, Known, Pseudonyms, Tally, dates, fold, identifier, lenient, narrative};
+use crate::{Class, Error, Known, Pseudonyms, Tally, dates, fold, identifier, lenient, narrative, weekday};
 
 /// A de-identified document.
 #[derive(Debug, Clone)]
@@ -34,6 +34,23 @@ pub(crate) struct Found {
 pub(crate) struct Plan {
     pub(crate) found: Vec<Found>,
     pub(crate) problems: Vec<Problem>,
+}
+
+impl Plan {
+    /// Takes the names of days of the week in, where they stand beside a date.
+    pub(crate) fn cover_weekdays(&mut self, doc: &Doc) {
+        for group in self.found.chunk_by_mut(|a, b| a.field == b.field) {
+            let text = group
+                .first()
+                .and_then(|one| doc.fields().get(one.field))
+                .map_or("", |field| &field.text);
+            let mut hits: Vec<Hit> = group.iter().map(|one| one.hit).collect();
+            weekday::cover(text, &mut hits);
+            for (one, hit) in group.iter_mut().zip(hits) {
+                one.hit = hit;
+            }
+        }
+    }
 }
 
 /// Reads every field of `doc` by its role: see [`Pseudonyms::replace_document`].

@@ -36,11 +36,14 @@ mod names;
 mod narrative;
 mod pseudonyms;
 mod recognisers;
+mod removal;
 mod replaced;
 mod restore;
 mod row;
 mod shift;
 pub mod synthetic;
+mod weekday;
+mod zip;
 
 pub use class::{Class, Tally};
 pub use deidentifier::{Deidentifier, Mode};
