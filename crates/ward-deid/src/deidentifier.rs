@@ -225,7 +225,7 @@ mod tests {
         let text = "Seen Monday, January 8, 2024 (Tues 1/9/24) and 8.1.2024 14:30. DOB 3/14/1931. A 97-year-old.";
         let mut one = Deidentifier::new(Mode::Remove, [5; 32]).on(Civil::new(2024, 6, 1).unwrap());
         let done = one.text(text, &Known::default());
-        assert_eq!(done.text, "Seen 2024 (2024) and 2024. DOB 90+. A 90+-year-old.");
+        assert_eq!(done.text, "Seen 2024 (2024) and 2024 14:30. DOB 90+. A 90+-year-old.");
         assert!(one.rows().is_empty());
     }
 

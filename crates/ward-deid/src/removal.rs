@@ -11,7 +11,7 @@ use ward_seal::hash::hmac_sha256_parts;
 use zeroize::Zeroizing;
 
 use crate::hidden::Hidden;
-use crate::{Class, dates, fold, lexicon, zip};
+use crate::{Class, dates, fold, lexicon, weekday, zip};
 
 /// Characters of tokens: upper-case letters and digits that are not mistaken for one another.
 const TOKEN: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
@@ -135,6 +135,7 @@ fn removed(class: Class) -> String {
 
 /// The year in a date.
 fn year(value: &str) -> Option<i32> {
+    let value = value.get(weekday::date_range(value)).unwrap_or(value);
     if let Some(day) = dates::whole(value) {
         return Some(day.year);
     }

@@ -48,7 +48,22 @@ pub(crate) fn inside(value: &str) -> Option<(Range<usize>, usize)> {
     None
 }
 
+/// The bytes of `value` that hold the date, without a day of the week before or after it.
+pub(crate) fn date_range(value: &str) -> Range<usize> {
+    let Some((name, _)) = inside(value) else {
+        return 0..value.len();
+    };
+    let separator = |c: char| matches!(c, ' ' | ',' | '.' | '(' | ')');
+    let before = value.get(..name.start).unwrap_or_default().trim_end_matches(separator);
+    if before.bytes().any(|b| b.is_ascii_digit()) {
+        return 0..before.len();
+    }
+    let after = value.get(name.end..).unwrap_or_default().trim_start_matches(separator);
+    value.len() - after.len()..value.len()
+}
+
 /// `day` after `days` more, written as `like` is: as long, and in its case.
+#[cfg(test)]
 pub(crate) fn moved(day: usize, days: i32, like: &str) -> String {
     let sum = i64::try_from(day).unwrap_or(0) + i64::from(days);
     let name = usize::try_from(sum.rem_euclid(7))
@@ -85,7 +100,9 @@ pub(crate) fn cover(text: &str, hits: &mut [Hit]) {
             let end = text
                 .get(hit.span.end..next)
                 .and_then(word_after)
-                .map(|at| hit.span.end + at);
+                .map(|at| hit.span.end + at)
+                // "January 8, Tues 1/9": the name belongs to the date that follows.
+                .filter(|end| next == text.len() || text.get(*end..next).is_some_and(|gap| gap.trim() != ""));
             hit.span = Span::new(start.unwrap_or(hit.span.start), end.unwrap_or(hit.span.end));
         }
         before = hit.span.end.max(before);
@@ -135,6 +152,7 @@ mod tests {
             ("on Demon 2024-01-08 sunny", "2024-01-08"),
             ("Sunday. See 2024-01-08 and Monday", "2024-01-08"),
             ("2024-01-08Mon", "2024-01-08"),
+            ("2024-01-08 Mon", "2024-01-08 Mon"),
         ] {
             let at = text.find("2024").unwrap();
             let mut hits = [Hit {
