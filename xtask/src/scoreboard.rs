@@ -4,17 +4,23 @@
 //! minutes. Nothing here is part of `cargo test` or of `cargo xtask check`. Public material to measure with is not part of
 //! this repository: `--data` names a folder that holds it, and what is not there is said and left out.
 
+mod models;
 mod phi;
+mod secrets;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use clap::{Args, ValueEnum};
-use std::path::PathBuf;
+use std::{fs, path::PathBuf};
 
 /// What is measured.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum Board {
     /// De-identification: recall, precision, clinical text left alone, planted values, speed
     Phi,
+    /// Credentials: lines found in files that hold some, and in ordinary trees
+    Secrets,
+    /// Model files: harmful ones flagged, harmless ones left alone
+    Models,
 }
 
 /// How to measure.
@@ -22,7 +28,8 @@ pub(crate) enum Board {
 pub(crate) struct Options {
     /// What
     board: Board,
-    /// A folder with public material: phi/*.jsonl, notes/*.jsonl, fhir/*.json.gz, hl7/*.hl7, dicom/*.dcm
+    /// A folder with public material: phi: phi/*.jsonl, notes/*.jsonl, fhir/*.json.gz, hl7/*.hl7,
+    /// dicom/*.dcm; secrets: leaky-repo, trees/*
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// The release build of Ward [default: the one beside this program's target folder]
@@ -43,5 +50,17 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options) -> Result<bool> {
     match options.board {
         Board::Phi => phi::run(options),
+        Board::Secrets => secrets::run(options),
+        Board::Models => models::run(options),
     }
+}
+
+/// The program to measure: a release build.
+fn release(options: &Options) -> Result<PathBuf> {
+    let here = std::env::current_exe()?;
+    let built = here.ancestors().nth(2).map(|target| target.join("release/ward"));
+    let ward = options.ward.clone().or(built).filter(|file| file.is_file());
+    let ward =
+        ward.context("there is no release build; run `cargo build --release --package ward`, or name one with --ward")?;
+    Ok(fs::canonicalize(ward)?)
 }

@@ -11,12 +11,12 @@ mod texts;
 
 use crate::{
     peers::{llama, vitals},
-    scoreboard::Options,
+    scoreboard::{self, Options},
     tree,
 };
 use anyhow::{Context as _, Result};
 use score::Score;
-use std::{fs, path::PathBuf};
+use std::fs;
 use systems::System;
 use texts::Set;
 
@@ -26,7 +26,7 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
     let folder = root.join("target/scoreboard/phi");
     fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
     let kit = root.join("xtask/scoreboard/phi");
-    let ward = release(options)?;
+    let ward = scoreboard::release(options)?;
     let python = match &options.python {
         Some(python) => Some(python.clone()),
         None if options.no_peers => None,
@@ -54,16 +54,6 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
     planted::run(options.data.as_deref(), &ward, python.as_deref(), &kit, &folder)?;
     println!("\nLoad averages after: {}", vitals::load()?);
     Ok(true)
-}
-
-/// The program to measure: a release build.
-fn release(options: &Options) -> Result<PathBuf> {
-    let here = std::env::current_exe()?;
-    let built = here.ancestors().nth(2).map(|target| target.join("release/ward"));
-    let ward = options.ward.clone().or(built).filter(|file| file.is_file());
-    let ward =
-        ward.context("there is no release build; run `cargo build --release --package ward`, or name one with --ward")?;
-    Ok(fs::canonicalize(ward)?)
 }
 
 impl Set {

@@ -62,8 +62,13 @@ impl Charset {
         let first = terms.next().unwrap_or_default();
         set.escapes = terms.next().is_some() || first.starts_with("ISO 2022");
         // Writers spell it in many ways: ISO_IR 100, ISO IR 100, ISO-IR 100, ISO 2022 IR 100.
-        let spelled: String = first.chars().map(|c| if matches!(c, '_' | '-') { ' ' } else { c }).collect();
-        let number = spelled.strip_prefix("ISO IR ").or_else(|| spelled.strip_prefix("ISO 2022 IR "));
+        let spelled: String = first
+            .chars()
+            .map(|c| if matches!(c, '_' | '-') { ' ' } else { c })
+            .collect();
+        let number = spelled
+            .strip_prefix("ISO IR ")
+            .or_else(|| spelled.strip_prefix("ISO 2022 IR "));
         match (first, number) {
             ("", _) | (_, Some("6")) => {}
             ("GB18030", _) => set.whole = Some(encoding_rs::GB18030),
@@ -122,7 +127,11 @@ impl Charset {
                         if byte == b'\\' || (name && matches!(byte, b'^' | b'=')) {
                             (low, high) = (self.low, self.high);
                         }
-                        out.push(if byte == b'~' && low == Low::Roman { '\u{203e}' } else { char::from(byte) });
+                        out.push(if byte == b'~' && low == Low::Roman {
+                            '\u{203e}'
+                        } else {
+                            char::from(byte)
+                        });
                     }
                     Low::Kanji | Low::MoreKanji => {
                         let (&second, tail) = rest.split_first()?;
@@ -230,7 +239,11 @@ mod tests {
 
     #[track_caller]
     fn check(set: &str, bytes: &[u8], expect: Option<&str>) {
-        assert_eq!(Charset::new(set.as_bytes()).decode(bytes, true).as_deref(), expect, "{set}");
+        assert_eq!(
+            Charset::new(set.as_bytes()).decode(bytes, true).as_deref(),
+            expect,
+            "{set}"
+        );
     }
 
     #[test]

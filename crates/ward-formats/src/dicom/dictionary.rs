@@ -30,7 +30,11 @@ fn read(table: &str) -> Vec<(Tag, Vr)> {
         let group = words.next().and_then(number);
         let vr = words.next().and_then(|word| <[u8; 2]>::try_from(word.as_bytes()).ok());
         if let (Some(group), Some(vr)) = (group, vr) {
-            elements.extend(words.filter_map(number).map(|element| (Tag::new(group, element), Vr(vr))));
+            elements.extend(
+                words
+                    .filter_map(number)
+                    .map(|element| (Tag::new(group, element), Vr(vr))),
+            );
         }
     }
     elements.sort_unstable_by_key(|(tag, _)| *tag);

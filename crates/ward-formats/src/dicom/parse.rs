@@ -41,7 +41,11 @@ pub fn sniff(bytes: &[u8]) -> bool {
         return false;
     };
     let starts = matches!(first.tag.group(), 2 | 8) && dictionary::vr(first.tag).is_some();
-    let next = first.length.try_into().ok().and_then(|length: usize| first.end.checked_add(length));
+    let next = first
+        .length
+        .try_into()
+        .ok()
+        .and_then(|length: usize| first.end.checked_add(length));
     let Some(next) = next.filter(|next| starts && *next <= bytes.len()) else {
         return false;
     };
@@ -81,7 +85,11 @@ impl Problems {
 
 pub(super) fn file(bytes: &[u8], budget: Budget) -> Result<DicomFile<'_>, Error> {
     if bytes.len() > budget.bytes {
-        return Err(Error::new(ErrorKind::Budget, "the file is larger than the budget", budget.bytes));
+        return Err(Error::new(
+            ErrorKind::Budget,
+            "the file is larger than the budget",
+            budget.bytes,
+        ));
     }
     let mut problems = Problems(Vec::new());
     let prefix = if bytes.get(128..132) == Some(b"DICM") {
@@ -96,14 +104,23 @@ pub(super) fn file(bytes: &[u8], budget: Budget) -> Result<DicomFile<'_>, Error>
     }
     let (meta, start) = meta(bytes, prefix, budget, &mut problems)?;
     let said = meta.iter().find(|node| node.tag == Tag::TRANSFER_SYNTAX);
-    let said = ascii(said.and_then(|node| bytes.get(node.value.start..node.value.end)).unwrap_or_default());
+    let said = ascii(
+        said.and_then(|node| bytes.get(node.value.start..node.value.end))
+            .unwrap_or_default(),
+    );
     if said.is_empty() {
-        problems.add("the transfer syntax is not given; it was guessed from the first element", start, false);
+        problems.add(
+            "the transfer syntax is not given; it was guessed from the first element",
+            start,
+            false,
+        );
     }
     let mut inflated = None;
     if DEFLATED.contains(&said) {
         let packed = bytes.get(start..).unwrap_or_default();
-        let limit = budget.bytes.min(packed.len().saturating_mul(GROWTH).saturating_add(1 << 20));
+        let limit = budget
+            .bytes
+            .min(packed.len().saturating_mul(GROWTH).saturating_add(1 << 20));
         let Some(data) = inflate(packed, limit) else {
             let what = "the deflated data set cannot be inflated within the budget";
             return Err(Error::new(ErrorKind::Malformed, what, start));
@@ -158,7 +175,11 @@ fn meta(bytes: &[u8], from: usize, budget: Budget, problems: &mut Problems) -> R
     let mut claimed = None;
     while let Some(head) = header(bytes, at, bytes.len(), Syntax::EXPLICIT).filter(|head| head.tag.group() == 2) {
         if nodes.len() >= budget.items {
-            return Err(Error::new(ErrorKind::Budget, "there are more elements than the budget allows", at));
+            return Err(Error::new(
+                ErrorKind::Budget,
+                "there are more elements than the budget allows",
+                at,
+            ));
         }
         let end = head.end as u64 + u64::from(head.length);
         let Some(end) = usize::try_from(end).ok().filter(|end| *end <= bytes.len()) else {
@@ -167,14 +188,22 @@ fn meta(bytes: &[u8], from: usize, budget: Budget, problems: &mut Problems) -> R
         };
         let value = Span::new(head.end, end);
         if head.tag.element() == 0 {
-            let bytes = bytes.get(head.end..head.end + 4).and_then(|b| <[u8; 4]>::try_from(b).ok());
-            claimed = bytes.filter(|_| value.len() == 4).map(|b| end as u64 + u64::from(u32::from_le_bytes(b)));
+            let bytes = bytes
+                .get(head.end..head.end + 4)
+                .and_then(|b| <[u8; 4]>::try_from(b).ok());
+            claimed = bytes
+                .filter(|_| value.len() == 4)
+                .map(|b| end as u64 + u64::from(u32::from_le_bytes(b)));
         }
         let index = nodes.len() + 1;
         nodes.push(Node {
             tag: head.tag,
             vr: head.vr.or_else(|| dictionary::vr(head.tag)).unwrap_or(Vr::UN),
-            syntax: if head.vr.is_some() { Syntax::EXPLICIT } else { Syntax::IMPLICIT },
+            syntax: if head.vr.is_some() {
+                Syntax::EXPLICIT
+            } else {
+                Syntax::IMPLICIT
+            },
             shape: Shape::Value,
             header: Span::new(at, head.end),
             value,
@@ -212,7 +241,13 @@ fn header(bytes: &[u8], at: usize, limit: usize, syntax: Syntax) -> Option<Heade
     let head: [u8; 8] = bytes.get(at..at.checked_add(8)?.min(limit))?.try_into().ok()?;
     let [a, b, c, d, v, w, x, y] = head;
     let tag = Tag::new(syntax.u16([a, b]), syntax.u16([c, d]));
-    let four = |bytes: [u8; 4]| if syntax.big { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) };
+    let four = |bytes: [u8; 4]| {
+        if syntax.big {
+            u32::from_be_bytes(bytes)
+        } else {
+            u32::from_le_bytes(bytes)
+        }
+    };
     let plain = |odd| Header {
         tag,
         vr: None,
@@ -291,23 +326,29 @@ impl<'a> Reader<'a> {
                 continue;
             }
             let limit = self.stack.last().map_or(self.data.len(), |frame| frame.limit);
-            let (items, syntax) = self.stack.last().map_or((false, syntax), |frame| (frame.items, frame.syntax));
+            let (items, syntax) = self
+                .stack
+                .last()
+                .map_or((false, syntax), |frame| (frame.items, frame.syntax));
             if self.at >= limit {
                 // The content of an undefined length ends with what holds it.
                 let Some(frame) = self.stack.pop() else {
                     return Ok(self.nodes);
                 };
-                self.problems.add("the end of a sequence or an item is missing", self.at, true);
+                self.problems
+                    .add("the end of a sequence or an item is missing", self.at, true);
                 self.finish(&frame, true);
                 continue;
             }
             let Some(head) = header(self.data, self.at, limit, syntax) else {
-                self.problems.add("bytes that are too few for an element", self.at, true);
+                self.problems
+                    .add("bytes that are too few for an element", self.at, true);
                 self.rest(limit)?;
                 continue;
             };
             if head.odd {
-                self.problems.add("an element has no value representation of the standard", self.at, false);
+                self.problems
+                    .add("an element has no value representation of the standard", self.at, false);
             }
             if items {
                 self.item(&head, limit, syntax)?;
@@ -319,7 +360,11 @@ impl<'a> Reader<'a> {
                 tag => {
                     let last = self.stack.last_mut().map_or(&mut last, |frame| &mut frame.last);
                     if tag <= *last && *last != Tag(0) {
-                        let what = if tag == *last { "an element stands twice" } else { "elements are out of order" };
+                        let what = if tag == *last {
+                            "an element stands twice"
+                        } else {
+                            "elements are out of order"
+                        };
                         self.problems.add(what, self.at, false);
                     }
                     *last = tag;
@@ -367,7 +412,11 @@ impl<'a> Reader<'a> {
     fn push(&mut self, head: &Header, syntax: Syntax, vr: Vr, shape: Shape, value: Span) -> Result<usize, Error> {
         let index = self.nodes.len();
         if index >= self.budget.items {
-            return Err(Error::new(ErrorKind::Budget, "there are more elements than the budget allows", self.at));
+            return Err(Error::new(
+                ErrorKind::Budget,
+                "there are more elements than the budget allows",
+                self.at,
+            ));
         }
         self.nodes.push(Node {
             tag: head.tag,
@@ -391,7 +440,11 @@ impl<'a> Reader<'a> {
     /// Opens a sequence or an item.
     fn open(&mut self, node: usize, items: bool, head: &Header, limit: usize, syntax: Syntax) -> Result<(), Error> {
         if self.stack.len() >= self.budget.depth {
-            return Err(Error::new(ErrorKind::Budget, "sequences are nested deeper than the budget allows", self.at));
+            return Err(Error::new(
+                ErrorKind::Budget,
+                "sequences are nested deeper than the budget allows",
+                self.at,
+            ));
         }
         let mut end = None;
         if head.length != UNDEFINED {
@@ -435,7 +488,8 @@ impl<'a> Reader<'a> {
                     let what = "something other than an item stands in a sequence";
                     return Err(Error::new(ErrorKind::Malformed, what, self.at));
                 }
-                self.problems.add("something other than an item stands in a sequence", self.at, true);
+                self.problems
+                    .add("something other than an item stands in a sequence", self.at, true);
                 self.rest(limit)
             }
         }
@@ -470,7 +524,8 @@ impl<'a> Reader<'a> {
         let what = "an item or a delimiter stands where none belongs";
         if undefined && head.tag == Tag::SEQUENCE_END {
             // The end of the sequence without the end of its item.
-            self.problems.add("the end of a sequence or an item is missing", self.at, true);
+            self.problems
+                .add("the end of a sequence or an item is missing", self.at, true);
             if let Some(frame) = self.stack.pop() {
                 self.finish(&frame, true);
             }
@@ -522,7 +577,8 @@ impl<'a> Reader<'a> {
                 let node = self.push(head, syntax, vr, Shape::Sequence, empty)?;
                 return self.open(node, true, head, limit, inner);
             }
-            self.problems.add("a sequence does not begin with an item", self.at, true);
+            self.problems
+                .add("a sequence does not begin with an item", self.at, true);
         }
         let end = head.end as u64 + u64::from(head.length);
         let fits = usize::try_from(end).ok().filter(|end| *end <= limit);

@@ -76,7 +76,11 @@ impl Vr {
     /// The byte that makes the length even.
     #[must_use]
     pub fn padding(self) -> u8 {
-        if (self.is_text() || self.is_coded()) && self.0 != *b"UI" { b' ' } else { 0 }
+        if (self.is_text() || self.is_coded()) && self.0 != *b"UI" {
+            b' '
+        } else {
+            0
+        }
     }
 
     /// The two letters.
