@@ -1,0 +1,642 @@
+//! The vault: what stands for what in de-identified data, kept so that it can be put back, and forgotten.
+//!
+//! ```text
+//! DATA/keys/vault.key        the master key; vault-next.key beside it while a rotation is under way
+//! DATA/keys/pseudonyms.key   what stand-ins and the names of files follow from; never rotated
+//! DATA/vault/lock            held while a subject is changed
+//! DATA/vault/ab/<id>.key     a subject's own key, wrapped by the master key, with its dates
+//! DATA/vault/ab/<id>.rows    its rows, each sealed with its own key
+//! ```
+//!
+//! - A subject is a patient or a request. Its id is an HMAC-SHA-256 of tenant and name, cut to 128 bits: the
+//!   same name always gives the same id, and nobody without the key learns the name from it.
+//! - Rows are opaque bytes, sealed with AES-256-GCM-SIV (RFC 8452) under a random nonce; what is authenticated
+//!   besides is the subject, the row's number and how many rows there are, so that rows cannot be moved, dropped or
+//!   taken from somebody else.
+//! - [`Vault::erase`] destroys a subject's key. What a backup without that key file holds is noise from then on.
+//! - [`Vault::rotate`] wraps the subjects' keys anew and touches no row. It can be killed at any time and called
+//!   again: both master keys stay until every subject is under the new one.
+//! - A damaged file is refused, for that subject alone.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    path::PathBuf,
+};
+
+use zeroize::Zeroizing;
+
+use crate::{
+    Error, ErrorKind, Secret32, hash,
+    hash::{hex, hmac_sha256, unhex},
+    random,
+    store::{DataDir, private},
+};
+
+mod sealed;
+
+use sealed::{KeyFile, Master};
+
+/// The folder in the data folder.
+const FOLDER: &str = "vault";
+/// The current master key, in `keys/`.
+const MASTER: &str = "vault";
+/// The master key to come, while a rotation is under way.
+const NEXT: &str = "vault-next";
+/// Largest file of rows, in bytes.
+const MAX_ROWS_FILE: u64 = 256 * 1024 * 1024;
+/// Most bytes of a key file that are read.
+const MAX_KEY_FILE: u64 = 4096;
+
+/// One row: bytes that this crate does not look into. Wiped when dropped.
+pub type Row = Zeroizing<Vec<u8>>;
+
+/// A subject's own key.
+type SubjectKey = Zeroizing<[u8; 32]>;
+
+/// The opaque id of a subject.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SubjectId([u8; 16]);
+
+impl SubjectId {
+    /// Reads the 32 hexadecimal digits that [`SubjectId::text`] writes.
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Self> {
+        unhex::<16>(text).map(Self)
+    }
+
+    /// 32 hexadecimal digits.
+    #[must_use]
+    pub fn text(&self) -> String {
+        hex(&self.0)
+    }
+}
+
+/// A subject as it is kept.
+pub struct Subject {
+    /// When its first row was kept, in milliseconds since 1970.
+    pub created_unix_ms: u64,
+    /// When it expires, in milliseconds since 1970; none for never.
+    pub expires_unix_ms: Option<u64>,
+    /// Its rows, in the order they were given.
+    pub rows: Vec<Row>,
+}
+
+/// What a list says of a subject: nothing of its rows but their number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Its id.
+    pub id: SubjectId,
+    /// When its first row was kept, in milliseconds since 1970.
+    pub created_unix_ms: u64,
+    /// When it expires, in milliseconds since 1970; none for never.
+    pub expires_unix_ms: Option<u64>,
+    /// How many rows it has.
+    pub rows: u32,
+    /// True when its files cannot be what Ward wrote.
+    pub damaged: bool,
+}
+
+/// What a rotation did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rotated {
+    /// Subjects whose keys are under the new master key now.
+    pub wrapped: u64,
+    /// Subjects whose key files are damaged. As long as there are any, the old master key is kept and the rotation is
+    /// not finished: restore the files or erase the subjects, and rotate again.
+    pub damaged: Vec<SubjectId>,
+}
+
+/// The vault of a data folder.
+pub struct Vault {
+    data: DataDir,
+    index: Zeroizing<[u8; 32]>,
+    pseudonyms: Secret32,
+}
+
+impl Vault {
+    /// Opens the vault of `data`, and makes it and its keys on first use.
+    ///
+    /// # Errors
+    /// What the system says, and [`ErrorKind::Damaged`] or [`ErrorKind::Exposed`] for its keys.
+    pub fn open(data: &DataDir) -> Result<Self, Error> {
+        let folder = data.path().join(FOLDER);
+        match fs::symlink_metadata(&folder) {
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+                // Keys first: a vault without them would look as if they had been lost.
+                data.secret(MASTER)?;
+                private::create_folder(&folder)?;
+            }
+            Err(e) => return Err(Error::io(&e, "cannot look at the folder").in_file(FOLDER)),
+            Ok(meta) if !meta.is_dir() => {
+                return Err(Error::new(ErrorKind::NotAFolder, "this must be a folder").in_file(FOLDER));
+            }
+            Ok(meta) => private::refuse_exposed(&meta).map_err(|e| e.in_file(FOLDER))?,
+        }
+        let pseudonyms = data.secret("pseudonyms")?;
+        Ok(Self {
+            data: data.clone(),
+            index: Zeroizing::new(hash::derive(pseudonyms.expose(), "ward vault index")),
+            pseudonyms,
+        })
+    }
+
+    /// Opens the vault of `data` if there is one.
+    ///
+    /// # Errors
+    /// As [`Vault::open`].
+    pub fn open_existing(data: &DataDir) -> Result<Option<Self>, Error> {
+        if data.path().join(FOLDER).is_dir() {
+            Self::open(data).map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
+    /// The id of a subject.
+    #[must_use]
+    pub fn subject(&self, tenant: &str, name: &str) -> SubjectId {
+        let draw = hmac_sha256(self.index.as_ref(), label(tenant, name).as_bytes());
+        SubjectId(draw.first_chunk().copied().unwrap_or_default())
+    }
+
+    /// The key that a subject's stand-ins follow from: HKDF-SHA-256 of the secret `pseudonyms`, tenant and name. The
+    /// same next week, and after a rotation.
+    #[must_use]
+    pub fn pseudonym_key(&self, tenant: &str, name: &str) -> Zeroizing<[u8; 32]> {
+        let label = Zeroizing::new(format!("ward pseudonyms {}", &*label(tenant, name)));
+        Zeroizing::new(hash::derive(self.pseudonyms.expose(), &label))
+    }
+
+    /// What is kept of a subject; `None` when there is nothing, or it has expired.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Damaged`] when a file is not as written, [`ErrorKind::WrongKey`] when its master key is not here,
+    /// [`ErrorKind::NewerFormat`], and what the system says.
+    pub fn read(&self, id: &SubjectId, now_unix_ms: u64) -> Result<Option<Subject>, Error> {
+        match self.open_key(id)? {
+            Some((file, key)) if !file.is_over(now_unix_ms) => Ok(Some(Subject {
+                created_unix_ms: file.created,
+                expires_unix_ms: file.expires(),
+                rows: self.read_rows(id, &key)?,
+            })),
+            _ => Ok(None),
+        }
+    }
+
+    /// Changes the rows of a subject, whole or not at all, while no other process does. `change` gets the rows there
+    /// are (none when it is new or has expired). With `keep_ms` it expires that long from now; without, its date
+    /// stays as it is.
+    ///
+    /// # Errors
+    /// As [`Vault::read`]; then nothing has changed. [`ErrorKind::TooLarge`] for more than the vault can hold.
+    pub fn update(
+        &self,
+        id: &SubjectId,
+        now_unix_ms: u64,
+        keep_ms: Option<u64>,
+        change: impl FnOnce(&mut Vec<Row>),
+    ) -> Result<(), Error> {
+        let _lock = self.lock()?;
+        let found = match self.open_key(id)? {
+            Some((file, _)) if file.is_over(now_unix_ms) => {
+                self.remove(id)?;
+                None
+            }
+            found => found,
+        };
+        let until = keep_ms.map(|keep| now_unix_ms.saturating_add(keep).max(1));
+        let (key, mut rows) = match found {
+            Some((mut file, key)) => {
+                if until.is_some() && until != file.expires() {
+                    file.expires = until.unwrap_or(0);
+                    self.write_key(id, &file.wrapped(&self.newest()?, &key)?)?;
+                }
+                let rows = self.read_rows(id, &key)?;
+                (key, rows)
+            }
+            None => {
+                let key = Zeroizing::new(random::bytes::<32>()?);
+                let file = KeyFile::new(id.0, now_unix_ms, until.unwrap_or(0));
+                private::create_folder(&self.shard(id))?;
+                // Rows without a key are what an erasure left behind; nobody can read them.
+                remove_file(&self.path(id, "rows"))?;
+                self.write_key(id, &file.wrapped(&self.newest()?, &key)?)?;
+                (key, Vec::new())
+            }
+        };
+        change(&mut rows);
+        let bytes = sealed::seal_rows(&id.0, &key, &rows)?;
+        if bytes.len() as u64 > MAX_ROWS_FILE {
+            return Err(Error::new(
+                ErrorKind::TooLarge,
+                "more rows than a subject of the vault can hold",
+            ));
+        }
+        self.write(id, "rows", &bytes)
+    }
+
+    /// Forgets a subject: its key is overwritten and removed, then its rows. False when there was none.
+    ///
+    /// # Errors
+    /// What the system says. Call it again until it succeeds.
+    pub fn erase(&self, id: &SubjectId) -> Result<bool, Error> {
+        let _lock = self.lock()?;
+        self.remove(id)
+    }
+
+    /// Forgets every subject whose time is over, and gives their ids.
+    ///
+    /// # Errors
+    /// As [`Vault::erase`], and when the vault cannot be listed.
+    pub fn expire(&self, now_unix_ms: u64) -> Result<Vec<SubjectId>, Error> {
+        let _lock = self.lock()?;
+        let mut gone = Vec::new();
+        for id in self.ids()? {
+            if let Some(bytes) = self.key_bytes(&id)?
+                && KeyFile::parse(&id.0, &bytes).is_ok_and(|file| file.is_over(now_unix_ms))
+            {
+                self.remove(&id)?;
+                gone.push(id);
+            }
+        }
+        Ok(gone)
+    }
+
+    /// Every subject, by id.
+    ///
+    /// # Errors
+    /// When the vault cannot be listed.
+    pub fn list(&self) -> Result<Vec<Listed>, Error> {
+        let mut listed = Vec::new();
+        for id in self.ids()? {
+            let Some(bytes) = self.key_bytes(&id)? else { continue };
+            let file = KeyFile::parse(&id.0, &bytes);
+            let rows = sealed::count_rows(&id.0, &self.path(&id, "rows"));
+            listed.push(Listed {
+                created_unix_ms: file.as_ref().map_or(0, |file| file.created),
+                expires_unix_ms: file.as_ref().ok().and_then(KeyFile::expires),
+                rows: rows.as_ref().map_or(0, |rows| *rows),
+                damaged: file.is_err() || rows.is_err(),
+                id,
+            });
+        }
+        Ok(listed)
+    }
+
+    /// Makes a new master key and wraps every subject's key with it, then forgets the old one. When it was
+    /// interrupted before, it goes on.
+    ///
+    /// # Errors
+    /// What the system says; nothing is lost then, and calling it again goes on.
+    pub fn rotate(&self) -> Result<Rotated, Error> {
+        let _lock = self.lock()?;
+        self.data.secret(NEXT)?;
+        let masters = self.masters()?;
+        let mut rotated = Rotated {
+            wrapped: 0,
+            damaged: Vec::new(),
+        };
+        let newest = self.newest()?;
+        for id in self.ids()? {
+            let Some(bytes) = self.key_bytes(&id)? else { continue };
+            let opened = KeyFile::parse(&id.0, &bytes).and_then(|file| {
+                let key = file.open(&masters)?;
+                Ok((file, key))
+            });
+            match opened {
+                Ok((file, key)) => {
+                    if file.master != newest.id {
+                        self.write_key(&id, &file.wrapped(&newest, &key)?)?;
+                    }
+                    rotated.wrapped += 1;
+                }
+                Err(_) => rotated.damaged.push(id),
+            }
+        }
+        if rotated.damaged.is_empty() {
+            let keys = self.data.path().join("keys");
+            fs::rename(keys.join("vault-next.key"), keys.join("vault.key"))
+                .map_err(|e| Error::io(&e, "cannot put the new master key in place").in_file("keys/vault.key"))?;
+            private::sync_folder(&keys)?;
+        }
+        Ok(rotated)
+    }
+
+    /// The master keys: the current one, then the one to come.
+    fn masters(&self) -> Result<Vec<Master>, Error> {
+        let mut masters = vec![Master::new(self.data.secret(MASTER)?)];
+        if self.data.path().join("keys/vault-next.key").exists() {
+            masters.push(Master::new(self.data.secret(NEXT)?));
+        }
+        Ok(masters)
+    }
+
+    /// The master key that new wraps use.
+    fn newest(&self) -> Result<Master, Error> {
+        self.masters()?
+            .pop()
+            .ok_or_else(|| Error::new(ErrorKind::Bug, "the vault has no master key"))
+    }
+
+    fn open_key(&self, id: &SubjectId) -> Result<Option<(KeyFile, SubjectKey)>, Error> {
+        // A rotation may end between reading the file and reading the master keys: then look again.
+        let mut last = None;
+        for _ in 0..2 {
+            let Some(bytes) = self.key_bytes(id)? else {
+                return Ok(None);
+            };
+            let named = |e: Error| e.in_file(self.name(id, "key"));
+            let file = KeyFile::parse(&id.0, &bytes).map_err(named)?;
+            match file.open(&self.masters()?) {
+                Ok(key) => return Ok(Some((file, key))),
+                Err(error) => last = Some(named(error)),
+            }
+        }
+        last.map_or(Ok(None), Err)
+    }
+
+    fn read_rows(&self, id: &SubjectId, key: &[u8; 32]) -> Result<Vec<Row>, Error> {
+        match private::read(&self.path(id, "rows"), MAX_ROWS_FILE)? {
+            // Made, then interrupted before its first row.
+            None => Ok(Vec::new()),
+            Some(bytes) => sealed::open_rows(&id.0, key, &bytes).map_err(|e| e.in_file(self.name(id, "rows"))),
+        }
+    }
+
+    fn key_bytes(&self, id: &SubjectId) -> Result<Option<Vec<u8>>, Error> {
+        private::read(&self.path(id, "key"), MAX_KEY_FILE)
+    }
+
+    fn write_key(&self, id: &SubjectId, bytes: &[u8]) -> Result<(), Error> {
+        self.write(id, "key", bytes)
+    }
+
+    fn write(&self, id: &SubjectId, kind: &str, bytes: &[u8]) -> Result<(), Error> {
+        self.data.write_private(&self.name(id, kind), bytes)
+    }
+
+    fn remove(&self, id: &SubjectId) -> Result<bool, Error> {
+        let key = self.path(id, "key");
+        let there = key.exists();
+        if there {
+            // Where the file system writes in place, the wrapped key is gone from the disk, too.
+            let cannot = |e: std::io::Error| Error::io(&e, "cannot overwrite the key").in_file(self.name(id, "key"));
+            let file = OpenOptions::new().write(true).open(&key).map_err(cannot)?;
+            let len = file.metadata().map_err(cannot)?.len().min(MAX_KEY_FILE);
+            std::io::Write::write_all(&mut &file, &vec![0; usize::try_from(len).unwrap_or(0)])
+                .and_then(|()| file.sync_all())
+                .map_err(cannot)?;
+        }
+        remove_file(&key)?;
+        remove_file(&self.path(id, "rows"))?;
+        if there {
+            private::sync_folder(&self.shard(id))?;
+        }
+        Ok(there)
+    }
+
+    /// Every subject that has a key, sorted.
+    fn ids(&self) -> Result<Vec<SubjectId>, Error> {
+        let cannot = |e: std::io::Error| Error::io(&e, "cannot list the vault").in_file(FOLDER);
+        let mut ids = Vec::new();
+        for shard in fs::read_dir(self.data.path().join(FOLDER)).map_err(cannot)? {
+            let shard = shard.map_err(cannot)?;
+            if !shard.file_type().map_err(cannot)?.is_dir() {
+                continue;
+            }
+            for entry in fs::read_dir(shard.path()).map_err(cannot)? {
+                let name = entry.map_err(cannot)?.file_name();
+                ids.extend(
+                    name.to_str()
+                        .and_then(|name| name.strip_suffix(".key"))
+                        .and_then(SubjectId::from_text),
+                );
+            }
+        }
+        ids.sort_unstable();
+        Ok(ids)
+    }
+
+    /// Holds other processes off changing the vault while it lives.
+    fn lock(&self) -> Result<File, Error> {
+        let cannot = |e: std::io::Error| Error::io(&e, "cannot lock the vault").in_file("vault/lock");
+        let file = private::private(OpenOptions::new().write(true).create(true).truncate(false))
+            .open(self.data.path().join(FOLDER).join("lock"))
+            .map_err(cannot)?;
+        file.lock().map_err(cannot)?;
+        Ok(file)
+    }
+
+    fn name(&self, id: &SubjectId, kind: &str) -> String {
+        let text = id.text();
+        format!("{FOLDER}/{}/{text}.{kind}", text.get(..2).unwrap_or_default())
+    }
+
+    fn path(&self, id: &SubjectId, kind: &str) -> PathBuf {
+        self.data.path().join(self.name(id, kind))
+    }
+
+    fn shard(&self, id: &SubjectId) -> PathBuf {
+        self.data
+            .path()
+            .join(FOLDER)
+            .join(id.text().get(..2).unwrap_or_default())
+    }
+}
+
+/// Tenant and name, so that no two pairs read alike.
+fn label(tenant: &str, name: &str) -> Zeroizing<String> {
+    Zeroizing::new(format!("{}:{tenant} {}:{name}", tenant.len(), name.len()))
+}
+
+fn remove_file(path: &std::path::Path) -> Result<(), Error> {
+    match fs::remove_file(path) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(Error::io(&e, "cannot remove a file of the vault")),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(text: &str) -> Row {
+        Zeroizing::new(text.as_bytes().to_vec())
+    }
+
+    fn kind<T>(result: Result<T, Error>) -> ErrorKind {
+        result.map(drop).unwrap_err().kind()
+    }
+
+    fn texts(vault: &Vault, id: &SubjectId) -> Vec<String> {
+        let subject = vault.read(id, 0).unwrap().unwrap();
+        subject
+            .rows
+            .iter()
+            .map(|row| String::from_utf8(row.to_vec()).unwrap())
+            .collect()
+    }
+
+    fn filled(count: usize) -> (tempfile::TempDir, Vault, Vec<SubjectId>) {
+        let temp = tempfile::tempdir().unwrap();
+        let vault = Vault::open(&DataDir::open(&temp.path().join("data")).unwrap()).unwrap();
+        let ids: Vec<_> = (0..count)
+            .map(|i| vault.subject("t", &format!("patient {i}")))
+            .collect();
+        for (i, id) in ids.iter().enumerate() {
+            vault
+                .update(id, 5, None, |rows| rows.extend([row(&format!("a{i}")), row("b")]))
+                .unwrap();
+        }
+        (temp, vault, ids)
+    }
+
+    #[test]
+    fn keeps_rows_and_forgets_them() {
+        let (_temp, vault, ids) = filled(2);
+        vault.update(&ids[0], 9, None, |rows| rows.push(row("c"))).unwrap();
+        assert_eq!(texts(&vault, &ids[0]), ["a0", "b", "c"]);
+        assert_eq!(texts(&vault, &ids[1]), ["a1", "b"]);
+        let listed = vault.list().unwrap();
+        assert_eq!(listed.len(), 2);
+        let first = listed.iter().find(|one| one.id == ids[0]).unwrap();
+        assert_eq!(
+            (first.rows, first.created_unix_ms, first.expires_unix_ms, first.damaged),
+            (3, 5, None, false)
+        );
+        assert!(vault.erase(&ids[0]).unwrap());
+        assert!(!vault.erase(&ids[0]).unwrap());
+        assert!(vault.read(&ids[0], 0).unwrap().is_none());
+        assert_eq!(vault.list().unwrap().len(), 1);
+        assert_ne!(vault.subject("t", "x"), vault.subject("u", "x"));
+        assert_ne!(vault.subject("a", "b 1:c"), vault.subject("a 1:b", "c"));
+        assert_eq!(SubjectId::from_text(&ids[1].text()), Some(ids[1].clone()));
+        assert_ne!(vault.pseudonym_key("t", "x"), vault.pseudonym_key("t", "y"));
+    }
+
+    #[test]
+    fn nothing_on_disk_can_be_read() {
+        let (temp, vault, ids) = filled(1);
+        vault
+            .update(&ids[0], 9, None, |rows| rows.push(row("Zelda Quillfeather")))
+            .unwrap();
+        let mut folders = vec![temp.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let bytes = fs::read(&path).unwrap();
+                assert!(
+                    !bytes.windows(5).any(|w| w == b"Zelda" || w == b"patie"),
+                    "{}",
+                    path.display()
+                );
+                #[cfg(unix)]
+                {
+                    use std::os::unix::fs::PermissionsExt;
+                    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o077, 0);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn time_runs_out() {
+        let (_temp, vault, ids) = filled(2);
+        vault.update(&ids[0], 100, Some(50), |_| {}).unwrap();
+        assert_eq!(vault.read(&ids[0], 149).unwrap().unwrap().expires_unix_ms, Some(150));
+        assert!(vault.read(&ids[0], 150).unwrap().is_none());
+        assert!(vault.expire(149).unwrap().is_empty());
+        assert_eq!(vault.expire(150).unwrap(), [ids[0].clone()]);
+        assert_eq!(vault.list().unwrap().len(), 1);
+        // A subject that comes again after its time begins anew.
+        vault.update(&ids[1], 100, Some(50), |_| {}).unwrap();
+        vault.update(&ids[1], 200, None, |rows| rows.push(row("new"))).unwrap();
+        assert_eq!(texts(&vault, &ids[1]), ["new"]);
+    }
+
+    #[test]
+    fn a_flipped_byte_refuses_that_subject_alone() {
+        let (temp, vault, ids) = filled(2);
+        for kind in ["key", "rows"] {
+            let path = vault.path(&ids[0], kind);
+            let whole = fs::read(&path).unwrap();
+            for at in 0..whole.len() {
+                let mut bytes = whole.clone();
+                bytes[at] ^= 0x10;
+                fs::write(&path, &bytes).unwrap();
+                assert!(vault.read(&ids[0], 0).is_err(), "{kind} {at}");
+            }
+            for len in 0..whole.len() {
+                fs::write(&path, &whole[..len]).unwrap();
+                assert!(vault.read(&ids[0], 0).is_err(), "{kind} {len}");
+            }
+            let mut longer = whole.clone();
+            longer.push(0);
+            fs::write(&path, &longer).unwrap();
+            assert_eq!(self::kind(vault.read(&ids[0], 0)), ErrorKind::Damaged);
+            fs::write(&path, &whole).unwrap();
+        }
+        assert_eq!(texts(&vault, &ids[0]), ["a0", "b"]);
+        assert_eq!(texts(&vault, &ids[1]), ["a1", "b"]);
+        // Another subject's files are damage, too.
+        for kind in ["key", "rows"] {
+            let whole = fs::read(vault.path(&ids[0], kind)).unwrap();
+            fs::copy(vault.path(&ids[1], kind), vault.path(&ids[0], kind)).unwrap();
+            assert_eq!(self::kind(vault.read(&ids[0], 0)), ErrorKind::Damaged);
+            fs::write(vault.path(&ids[0], kind), whole).unwrap();
+        }
+        drop(temp);
+    }
+
+    #[test]
+    fn rotation_changes_the_master_key_and_nothing_else() {
+        let (temp, vault, ids) = filled(5);
+        let key_file = temp.path().join("data/keys/vault.key");
+        let (before, stand_ins) = (fs::read(&key_file).unwrap(), vault.pseudonym_key("t", "x"));
+        assert_eq!(vault.rotate().unwrap().wrapped, 5);
+        assert_ne!(fs::read(&key_file).unwrap(), before);
+        assert!(!temp.path().join("data/keys/vault-next.key").exists());
+        for (i, id) in ids.iter().enumerate() {
+            assert_eq!(texts(&vault, id), [format!("a{i}"), "b".to_owned()]);
+        }
+        assert_eq!(vault.pseudonym_key("t", "x"), stand_ins);
+        // With the old master key alone, nothing opens.
+        fs::write(&key_file, before).unwrap();
+        assert_eq!(kind(vault.read(&ids[0], 0)), ErrorKind::WrongKey);
+    }
+
+    #[test]
+    fn an_interrupted_rotation_goes_on() {
+        let (temp, vault, ids) = filled(6);
+        // As if killed after three of six: the key to come is there, three keys are wrapped with it.
+        vault.data.secret(NEXT).unwrap();
+        let newest = vault.newest().unwrap();
+        for id in &ids[..3] {
+            let (file, key) = vault.open_key(id).unwrap().unwrap();
+            vault.write_key(id, &file.wrapped(&newest, &key).unwrap()).unwrap();
+        }
+        for (i, id) in ids.iter().enumerate() {
+            assert_eq!(texts(&vault, id)[0], format!("a{i}"));
+        }
+        let late = vault.subject("t", "late");
+        vault.update(&late, 0, None, |rows| rows.push(row("late"))).unwrap();
+        assert_eq!(vault.rotate().unwrap().wrapped, 7);
+        assert_eq!(texts(&vault, &late), ["late"]);
+        assert!(!temp.path().join("data/keys/vault-next.key").exists());
+        // A damaged key stops the end of a rotation, not the others.
+        let path = vault.path(&ids[0], "key");
+        let whole = fs::read(&path).unwrap();
+        fs::write(&path, b"x").unwrap();
+        let rotated = vault.rotate().unwrap();
+        assert_eq!((rotated.wrapped, rotated.damaged), (6, vec![ids[0].clone()]));
+        assert!(vault.list().unwrap().iter().any(|one| one.damaged));
+        fs::write(&path, whole).unwrap();
+        assert_eq!(texts(&vault, &ids[0])[0], "a0");
+        assert_eq!(vault.rotate().unwrap().damaged, []);
+        assert_eq!(texts(&vault, &ids[0])[0], "a0");
+    }
+}
