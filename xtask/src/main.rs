@@ -17,6 +17,7 @@ mod controls;
 mod deny_file;
 mod docs;
 mod fuzzing;
+mod gazetteer;
 mod licences;
 mod links;
 mod lints;
@@ -142,6 +143,8 @@ enum Command {
     Deny,
     /// Check the house rules on files: sources, tidy, lints, fuzzing
     Tidy,
+    /// Make the table of names and places of ward-deid from its sources, which are not in the repository
+    Gazetteer(gazetteer::Options),
     /// Try the built ward beside a real program: needs the network once and minutes, no part of any check
     Peer(peers::Options),
     /// Measure the built ward beside its peers on the same input: needs the network once and minutes, no part of any check
@@ -182,6 +185,7 @@ fn run(command: Command) -> Result<bool> {
         }
         Command::Deny => run_checks(|check| check.group == Group::Deny),
         Command::Tidy => run_checks(|check| check.group == Group::Tidy),
+        Command::Gazetteer(options) => gazetteer::run(&options, &tree::root()),
         Command::Peer(options) => peers::run(&options),
         Command::Scoreboard(options) => scoreboard::run(&options),
         Command::Notes(options) => notes::run(&options),

@@ -15,6 +15,7 @@ const _: () = assert!(RECOGNISERS.len() <= Set::BITS as usize);
 pub(crate) struct Dispatch {
     text: Set,
     number: Set,
+    name: Set,
     /// For each bit of the tags.
     tag: [Set; 64],
     /// Tags that wake anybody.
@@ -34,6 +35,7 @@ impl Dispatch {
         let mut dispatch = Self {
             text: 0,
             number: 0,
+            name: 0,
             tag: [0; 64],
             tags: 0,
         };
@@ -46,6 +48,10 @@ impl Dispatch {
                 }
                 Trigger::Number(_) => {
                     dispatch.number |= me;
+                    0
+                }
+                Trigger::Name(_) => {
+                    dispatch.name |= me;
                     0
                 }
                 Trigger::Either(tags, _) => {
@@ -76,6 +82,9 @@ impl Dispatch {
     }
 }
 
+/// Odds from which on a word in small letters wakes the recognisers of names.
+const LIKELY: i32 = 5;
+
 /// What the recognisers of `dispatch` say, in no order, overlaps included.
 pub(crate) fn recognise(scan: &Scan<'_>, dispatch: &Dispatch) -> Vec<Hit> {
     let mut hits = Hits {
@@ -89,17 +98,18 @@ pub(crate) fn recognise(scan: &Scan<'_>, dispatch: &Dispatch) -> Vec<Hit> {
         }
     }
     for (i, token) in scan.tokens.iter().enumerate() {
-        let set = if token.shape == Shape::Number {
-            dispatch.number
-        } else if token.tags & dispatch.tags != 0 {
-            dispatch.woken(token.tags)
-        } else {
-            continue;
+        let set = match token.shape {
+            Shape::Number => dispatch.number,
+            Shape::Uncased => continue,
+            Shape::Lower if token.levels.small_name_odds() < LIKELY => dispatch.woken(token.tags),
+            _ => dispatch.woken(token.tags) | dispatch.name,
         };
         for recogniser in chosen(set) {
             hits.rule = recogniser.id;
             match recogniser.trigger {
-                Trigger::Word(_, run) | Trigger::Number(run) | Trigger::Either(_, run) => run(scan, i, &mut hits),
+                Trigger::Word(_, run) | Trigger::Number(run) | Trigger::Either(_, run) | Trigger::Name(run) => {
+                    run(scan, i, &mut hits);
+                }
                 Trigger::Text(_) => {}
             }
         }

@@ -52,14 +52,34 @@ pub struct Known {
     identifiers: HashMap<Hidden, Class>,
     /// Days of birth and death, since 1970.
     births: Days,
-    /// For each first byte of a folded word, the lengths that occur (bit 31: 31 and more).
+    /// Which words cannot be among them.
     lengths: Lengths,
     nodes: u32,
     /// What is learnt now is given as a name, in a field, after a label or after a title.
     named: bool,
 }
 
+/// For each pair of first bytes of a folded word, mixed, the lengths that occur (bit 31: 31 and more).
 struct Lengths([u32; 256]);
+
+impl Lengths {
+    fn slot(word: &[u8]) -> usize {
+        let byte = |at: usize| usize::from(word.get(at).map_or(0, u8::to_ascii_lowercase));
+        (byte(0) + 31 * byte(1)) % 256
+    }
+
+    fn note(&mut self, folded: &[u8]) {
+        if let Some(slot) = self.0.get_mut(Self::slot(folded)) {
+            *slot |= 1 << folded.len().min(31);
+        }
+    }
+
+    /// False when no ASCII word like this one was noted.
+    fn has(&self, word: &[u8]) -> bool {
+        let lengths = self.0.get(Self::slot(word)).copied().unwrap_or(0);
+        lengths & (1 << word.len().min(31)) != 0
+    }
+}
 
 /// Days since 1970, ascending; wiped when dropped.
 #[derive(Default)]
@@ -341,7 +361,7 @@ impl Known {
             digits >= 2 && id.len() >= 5
         };
         if distinct && id.is_ascii() && id.len() <= MAX_IDENTIFIER {
-            self.note_length(&id.to_ascii_lowercase());
+            self.lengths.note(id.as_bytes());
             self.identifiers.entry(Hidden::new(&id)).or_insert(class);
         }
     }
@@ -360,7 +380,7 @@ impl Known {
         for i in 0..scan.tokens.len() {
             folded.clear();
             fold::push_word(scan.word(i), &mut folded);
-            self.note_length(&folded);
+            self.lengths.note(folded.as_bytes());
             let next_word = u32::try_from(self.words.len() + 1).unwrap_or(u32::MAX);
             let word = match self.words.get(folded.as_str()) {
                 Some(word) => *word,
@@ -377,16 +397,6 @@ impl Known {
         }
         let end = self.ends.entry(node).or_insert(End { class, guard });
         end.guard = end.guard.min(guard);
-    }
-
-    fn note_length(&mut self, folded: &str) {
-        if let Some(slot) = folded
-            .as_bytes()
-            .first()
-            .and_then(|b| self.lengths.0.get_mut(usize::from(*b)))
-        {
-            *slot |= 1 << folded.len().min(31);
-        }
     }
 
     /// True when `day` is a date of birth or death in this record.

@@ -3,7 +3,8 @@
 use std::cell::OnceCell;
 
 use crate::fold;
-use crate::lexicon::{self, Tags};
+use crate::gazetteer::{self, Key, Levels};
+use crate::lexicon::{self, AMBIGUOUS, BESIDE, COUNTRY, EPONYM, Lexicon, STATE, Tags};
 
 /// The case of a word, or that it is a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub(crate) struct Token {
     pub(crate) end: u32,
     pub(crate) tags: Tags,
     pub(crate) shape: Shape,
+    /// What the gazetteer says of the word; nothing for words that cannot be names for other reasons.
+    pub(crate) levels: Levels,
 }
 
 impl Token {
@@ -92,11 +95,11 @@ impl<'t> Scan<'t> {
     }
 
     pub(crate) fn tags(&self, i: usize) -> Tags {
-        self.get(i).map_or(0, |t| t.tags)
+        self.get(i).map_or(0, |t| t.tags & !BESIDE)
     }
 
     pub(crate) fn has(&self, i: usize, tags: Tags) -> bool {
-        self.tags(i) & tags != 0
+        self.get(i).is_some_and(|t| t.tags & tags != 0)
     }
 
     pub(crate) fn shape(&self, i: usize) -> Option<Shape> {
@@ -105,6 +108,16 @@ impl<'t> Scan<'t> {
 
     pub(crate) fn is_number(&self, i: usize) -> bool {
         self.shape(i) == Some(Shape::Number)
+    }
+
+    /// What the gazetteer says of token `i`.
+    pub(crate) fn levels(&self, i: usize) -> Levels {
+        self.get(i).map_or(Levels::default(), |t| t.levels)
+    }
+
+    /// What the gazetteer says of tokens `first` to `last` together.
+    pub(crate) fn phrase_levels(&self, first: usize, last: usize) -> Levels {
+        gazetteer::phrase((first..=last).map(|i| self.word(i)))
     }
 
     /// Case-insensitive comparison with a lower-case ASCII word.
@@ -144,6 +157,7 @@ impl<'t> Scan<'t> {
 
 fn lex(text: &str) -> Vec<Token> {
     let bytes = text.as_bytes();
+    let lexicon = lexicon::lexicon();
     let mut tokens = Vec::with_capacity(text.len() / 5);
     let mut at = 0;
     while let Some(&b) = bytes.get(at) {
@@ -159,7 +173,7 @@ fn lex(text: &str) -> Vec<Token> {
             while bytes.get(at).is_some_and(u8::is_ascii_digit) {
                 at += 1;
             }
-            tokens.push(token(start, at, 0, Shape::Number));
+            tokens.push(token(start, at, Shape::Number));
             continue;
         } else if b < 0x80 {
             at += 1;
@@ -171,7 +185,7 @@ fn lex(text: &str) -> Vec<Token> {
             };
             at += c.len_utf8();
             if fold::is_unspaced(c) && c.is_alphabetic() {
-                tokens.push(token(start, at, 0, Shape::Uncased));
+                tokens.push(token(start, at, Shape::Uncased));
                 continue;
             }
             if !c.is_alphabetic() {
@@ -179,20 +193,40 @@ fn lex(text: &str) -> Vec<Token> {
             }
             at = word_end(text, at);
         }
-        let word = text.get(start..at).unwrap_or("");
-        tokens.push(token(start, at, lexicon::tags(word), shape(word)));
+        tokens.push(word_token(text, start, at, lexicon));
     }
     tokens
 }
 
-fn token(start: usize, end: usize, tags: Tags, shape: Shape) -> Token {
+fn token(start: usize, end: usize, shape: Shape) -> Token {
     let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
     Token {
         start: offset(start),
         end: offset(end),
-        tags,
+        tags: 0,
         shape,
+        levels: Levels::default(),
     }
+}
+
+/// Tags with which a word in small letters can be a name.
+const SMALL: Tags = AMBIGUOUS | EPONYM | STATE | COUNTRY;
+
+fn word_token(text: &str, start: usize, end: usize, lexicon: &Lexicon) -> Token {
+    let word = text.get(start..end).unwrap_or("");
+    let mut token = token(start, end, shape(word));
+    let hash = if word.is_ascii() {
+        gazetteer::hash_of_letters(text.as_bytes(), start, end)
+    } else {
+        Key::of(word).hash()
+    };
+    if let Some(hash) = hash {
+        token.tags = lexicon.tags(hash);
+        if token.shape != Shape::Initial && (token.shape != Shape::Lower || token.tags & !(SMALL | BESIDE) == 0) {
+            token.levels = gazetteer::look_up(hash);
+        }
+    }
+    token
 }
 
 /// Where the word that reaches up to `at` ends.

@@ -3,11 +3,10 @@
 //! One line per group in [`GROUPS`]: a tag and its words, in lower case. A word may have several
 //! tags. Written for Ward from general knowledge of English clinical prose.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
 use self::groups::GROUPS;
+use crate::gazetteer::Key;
 
 mod groups;
 
@@ -111,7 +110,22 @@ tags! {
     WORD_NAME = 43;
     /// ninety, hundred: in an age over 89 that is written out
     NINETY = 44;
+    /// syndrome, score: after the name of a discoverer or a town
+    EPONYM_HEAD = 45;
+    /// hepatitis, type: before a capital that is no initial
+    LETTERED = 46;
+    /// is, took: after the subject, a person as a rule
+    DOES = 47;
+    /// denies, says: after a person
+    SAYS = 48;
+    /// chart, labs: what a person has
+    OWNED = 49;
+    /// did, about: before a name in small letters
+    LEAD = 50;
 }
+
+/// Tags that say something of the words around, not of the word: [`Scan::tags`](crate::lex::Scan::tags) leaves them out.
+pub(crate) const BESIDE: Tags = EPONYM_HEAD | LETTERED | DOES | SAYS | OWNED | LEAD;
 
 /// What makes a capitalised word unfit to be part of a name.
 pub(crate) const NOT_NAME: Tags = STOP
@@ -142,61 +156,60 @@ pub(crate) const NOT_NAME: Tags = STOP
     | DATE_CUE
     | ACCOUNT;
 
-/// A word of up to 24 small letters, packed, so that looking it up touches no other memory.
-type Packed = (u64, u64, u64);
-
-/// Multiply and rotate: the keys of the table are fixed, nobody can choose them to collide.
-#[derive(Default)]
-struct Mix(u64);
-
-impl Hasher for Mix {
-    fn finish(&self) -> u64 {
-        self.0 ^ (self.0 >> 29)
-    }
-    fn write(&mut self, bytes: &[u8]) {
-        for b in bytes {
-            self.write_u64(u64::from(*b));
-        }
-    }
-    fn write_u64(&mut self, n: u64) {
-        self.0 = (self.0.rotate_left(23) ^ n).wrapping_mul(0x517c_c1b7_2722_0a95);
-    }
+/// The words by the hash of their key: an open-addressed table of hashes and tags, where tags of 0 mark a free slot. That
+/// no two words of the lexicon share a hash is tested; what shares one with a word of the lexicon by chance is one word in
+/// 10^15.
+pub(crate) struct Lexicon {
+    slots: Vec<(u64, Tags)>,
 }
 
-static TABLE: LazyLock<HashMap<Packed, Tags, BuildHasherDefault<Mix>>> = LazyLock::new(|| {
-    let mut table = HashMap::default();
+/// Slots of the table, as a power of two: more than twice the words.
+const SLOT_BITS: u32 = 13;
+
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
+    let mut slots = vec![(0, 0); 1 << SLOT_BITS];
     for (tag, words) in GROUPS {
         for word in words.split_ascii_whitespace() {
-            if let Some(key) = pack(word) {
-                *table.entry(key).or_insert(0) |= tag;
+            let Some(hash) = Key::of(word).hash() else { continue };
+            let mut at = slot(hash);
+            while let Some((other, tags)) = slots.get_mut(at) {
+                if *tags == 0 || *other == hash {
+                    (*other, *tags) = (hash, *tags | tag);
+                    break;
+                }
+                at = (at + 1) & ((1 << SLOT_BITS) - 1);
             }
         }
     }
-    table
+    Lexicon { slots }
 });
 
-/// The longest word in the lexicon.
-const LONGEST: usize = 20;
+fn slot(hash: u64) -> usize {
+    usize::try_from(hash >> (64 - SLOT_BITS)).unwrap_or(0)
+}
 
-/// Packs a word of letters, in any case. Letters beyond ASCII give a key no word of the lexicon has.
-fn pack(word: &str) -> Option<Packed> {
-    if word.len() > LONGEST {
-        return None;
+/// The lexicon, to look up many words.
+pub(crate) fn lexicon() -> &'static Lexicon {
+    &LEXICON
+}
+
+impl Lexicon {
+    /// The tags of the word whose key has this hash.
+    pub(crate) fn tags(&self, hash: u64) -> Tags {
+        let mut at = slot(hash);
+        while let Some((other, tags)) = self.slots.get(at).filter(|(_, tags)| *tags != 0) {
+            if *other == hash {
+                return *tags;
+            }
+            at = (at + 1) & ((1 << SLOT_BITS) - 1);
+        }
+        0
     }
-    let mut bytes = [0_u8; 24];
-    for (to, from) in bytes.iter_mut().zip(word.bytes()) {
-        *to = from | 0x20;
-    }
-    let part = |at: usize| -> u64 {
-        let chunk = bytes.get(at..at + 8).and_then(|chunk| chunk.try_into().ok());
-        u64::from_le_bytes(chunk.unwrap_or_default())
-    };
-    Some((part(0), part(8), part(16)))
 }
 
 /// The tags of `word`, in any case.
 pub(crate) fn tags(word: &str) -> Tags {
-    pack(word).and_then(|key| TABLE.get(&key)).copied().unwrap_or(0)
+    Key::of(word).hash().map_or(0, |hash| lexicon().tags(hash))
 }
 
 #[cfg(test)]
@@ -207,7 +220,7 @@ mod tests {
     fn every_word_can_be_found() {
         for (tag, words) in GROUPS {
             for word in words.split_ascii_whitespace() {
-                assert!(word.len() <= LONGEST && word.is_ascii(), "{word}");
+                assert!(word.is_ascii(), "{word}");
                 assert!(tags(&word.to_ascii_uppercase()) & tag != 0, "{word}");
             }
         }

@@ -25,6 +25,7 @@ mod error;
 mod find;
 mod fold;
 mod foreign;
+mod gazetteer;
 mod hidden;
 mod identifier;
 mod known;

@@ -2,8 +2,8 @@
 
 use crate::lex::{Scan, Shape};
 use crate::lexicon::{
-    AMBIGUOUS, CREDENTIAL, DEPARTMENT, EPONYM, FACILITY, HONORIFIC, MONTH, NOT_NAME, PARTICLE, STATE, STOP, STREET,
-    SUFFIX, UNIT, WORD_NAME,
+    AMBIGUOUS, CREDENTIAL, DEPARTMENT, EPONYM, EPONYM_HEAD, FACILITY, HONORIFIC, MONTH, NOT_NAME, PARTICLE, STATE,
+    STOP, STREET, SUFFIX, UNIT, WORD_NAME,
 };
 
 /// Longest name in words, initials and particles included.
@@ -72,7 +72,7 @@ const NOT_NAME_ENDINGS: &[&str] = &[
 
 /// True when the word ends like a medical or ordinary word. Short words are never told by their
 /// ending ("King", "Loma").
-fn ends_like_a_term(word: &str) -> bool {
+pub(crate) fn ends_like_a_term(word: &str) -> bool {
     word.len() >= 7
         && NOT_NAME_ENDINGS.iter().any(|ending| {
             word.len() > ending.len() + 2
@@ -81,6 +81,30 @@ fn ends_like_a_term(word: &str) -> bool {
                     .get(word.len() - ending.len()..)
                     .is_some_and(|tail| tail.eq_ignore_ascii_case(ending.as_bytes()))
         })
+}
+
+/// True when the words after token `last` make its name that of a disease, a test or a device: "Bell's palsy", "Ottawa
+/// ankle rules".
+pub(crate) fn is_eponymous(scan: &Scan<'_>, last: usize) -> bool {
+    const FAR: &[&str] = &[
+        "score",
+        "scale",
+        "rule",
+        "rules",
+        "criteria",
+        "classification",
+        "index",
+        "equation",
+        "syndrome",
+        "disease",
+        "study",
+    ];
+    let possessive = matches!(scan.gap(last), "'" | "’") && scan.is(last + 1, "s");
+    let next = if possessive { last + 2 } else { last + 1 };
+    if !matches!(scan.gap(next - 1), " " | "-" | "–") {
+        return false;
+    }
+    scan.has(next, EPONYM_HEAD) || scan.gap(next) == " " && FAR.iter().any(|word| scan.is(next + 1, word))
 }
 
 /// How sure the sign before or after a name is.
@@ -125,7 +149,7 @@ pub(crate) fn is_name_word(scan: &Scan<'_>, i: usize, sign: Sign) -> bool {
 }
 
 /// Words that open the next sentence and are nobody's name.
-fn is_function_word(word: &str) -> bool {
+pub(crate) fn is_function_word(word: &str) -> bool {
     [
         "a", "also", "and", "are", "as", "at", "because", "but", "by", "did", "does", "for", "from", "has", "he",
         "her", "his", "how", "i", "if", "in", "is", "it", "its", "my", "no", "not", "of", "off", "on", "or", "our",

@@ -29,6 +29,8 @@ mod ip;
 mod keyed;
 mod keys;
 mod licence;
+mod listed_name;
+mod listed_place;
 mod literal;
 mod mac;
 mod mrn;
@@ -54,6 +56,9 @@ pub(crate) enum Trigger {
     Number(fn(&Scan<'_>, usize, &mut Hits)),
     /// Every number and every word with one of these tags.
     Either(Tags, fn(&Scan<'_>, usize, &mut Hits)),
+    /// Every capitalised word and initial, and every word in small letters that is far more often a name than anything
+    /// else; gets the index of the token.
+    Name(fn(&Scan<'_>, usize, &mut Hits)),
     /// Once per text.
     Text(fn(&Scan<'_>, &mut Hits)),
 }
@@ -116,6 +121,9 @@ pub static RECOGNISERS: &[Recogniser] = &[
     address::RECOGNISER,
     city::RECOGNISER,
     place_label::RECOGNISER,
+    listed_name::RECOGNISER,
+    listed_place::RECOGNISER,
+    listed_place::SMALL,
     keyed::RECOGNISER,
     table::RECOGNISER,
 ];

@@ -78,16 +78,9 @@ impl Known {
             .tokens
             .iter()
             .enumerate()
-            .map(|(i, token)| {
+            .map(|(i, _)| {
                 let word = scan.word(i);
-                let first = word.as_bytes().first().copied().unwrap_or(0);
-                let lengths = self
-                    .lengths
-                    .0
-                    .get(usize::from(first.to_ascii_lowercase()))
-                    .copied()
-                    .unwrap_or(0);
-                if first < 0x80 && word.is_ascii() && lengths & (1 << token.len().min(31)) == 0 {
+                if !self.lengths.has(word.as_bytes()) && word.is_ascii() {
                     return 0;
                 }
                 folded.clear();

@@ -274,6 +274,53 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
          taiwan australia zealand brazil argentina chile colombia peru ecuador venezuela bolivia guatemala honduras
          salvador nicaragua panama haiti jamaica puerto dominican africa asia europe states kingdom united",
     ),
+    (
+        EPONYM_HEAD,
+        "syndrome syndromes disease diseases disorder sign signs test score scores scale criteria criterion maneuver
+         manoeuvre catheter tube drain operation repair fracture palsy phenomenon reflex esophagus thyroiditis lesion
+         lesions ulcer ulcers node nodes nodules classification index position procedure method equation formula rule
+         rules staging stage grade grading trial study lymphoma sarcoma tumor tumour anomaly malformation contracture
+         cyst cysts gangrene chorea aphasia encephalopathy encephalitis dementia arthritis vasculitis purpura virus
+         fever consensus protocol guideline guidelines diet inventory questionnaire assessment exam examination stain
+         technique approach incision clamp forceps retractor stent valve bypass shunt pouch ring rings cells cell
+         body bodies duct gland glands tendon canal tubes artery vein nerve ligament breathing respiration
+         respirations pupil murmur point area triad pentad law effect model monitor wires wire pins cast splint brace
+         boot stockings walker frame bandage dressing metaplasia macroglobulinemia granulomatosis ataxia atrophy
+         dystrophy neuropathy hernia diverticulum hydrocele nevus edema angina thyroid goiter melanosis infarct
+         variant cancer cirrhosis lice membrane",
+    ),
+    (
+        LETTERED,
+        "hepatitis vitamin group type factor stage class part grade phase plan influenza strep streptococcus
+         hemophilia protein troponin complement immunoglobulin coenzyme child category appendix table figure schedule
+         level zone option dengue botulinum interferon haemophilus medicare",
+    ),
+    (
+        DOES,
+        "is was has had presents presented came comes went wants needs takes took called calls underwent continues
+         remains returns returned asked asks told tolerated feels felt gets got seen still will would should who can
+         did does also today missed arrived fell noticed started stopped with dob mrn",
+    ),
+    (
+        SAYS,
+        "denies denied reports reported states stated complains complained endorses endorsed says said admits agrees
+         agreed lives works smokes drinks sleeps wakes walks thinks believes verbalizes ambulates refuses refused
+         declines declined voiced c understands",
+    ),
+    (
+        OWNED,
+        "chart labs lab meds medications medication record records results result mrn dob mother father wife husband
+         daughter son sister brother family care case room appointment history bp blood age insurance allergies dose
+         a1c a hba1c potassium creatinine hemoglobin glucose inr mri ct echo ekg ecg xray x scan weight height phone
+         address email number last latest recent current diagnosis condition symptoms pain vitals visit notes note
+         plan treatment metformin insulin warfarin lisinopril referral surgery biopsy next new discharge medical
+         hospital file information urine kidney heart progress",
+    ),
+    (
+        LEAD,
+        "did does is has was can should told tell ask asked call called saw see about for with by from named name hi
+         hello dear thanks regarding re give gave met remind discharge admit schedule of",
+    ),
 ];
 
 #[cfg(test)]

@@ -60,8 +60,12 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
 
 fn day(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let cue = i > 0 && scan.has(i - 1, DATE_CUE) && matches!(scan.gap_before(i), " " | ": " | ":" | " (" | "\n");
-    let spelled = || dates::foreign::spelled_before(scan, i).filter(|_| scan.has(i, MONTH));
-    if let Some(found) = spelled().or_else(|| dates::at(scan, i)) {
+    let spelled = if scan.has(i, MONTH) {
+        dates::foreign::spelled_before(scan, i)
+    } else {
+        None
+    };
+    if let Some(found) = spelled.or_else(|| dates::at(scan, i)) {
         let bare = found.day.is_none();
         let quantity = scan.has(found.last + 1, UNIT) && matches!(scan.gap(found.last), " " | "" | "-");
         let score = if bare { 65 } else { 90 };

@@ -2,7 +2,7 @@ use super::{Recogniser, Trigger};
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{EPONYM, LETTER, SEX, STOP, YEARS};
+use crate::lexicon::{EPONYM, LETTER, LETTERED, SEX, STOP, YEARS};
 use crate::names::{self, Sign};
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
@@ -121,52 +121,15 @@ fn beside_age(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     }
 }
 
-/// Words that stand before a capital that is no initial: "Hepatitis B", "Vitamin D".
-const LETTERED: &[&str] = &[
-    "hepatitis",
-    "vitamin",
-    "group",
-    "type",
-    "factor",
-    "stage",
-    "class",
-    "part",
-    "grade",
-    "phase",
-    "plan",
-    "influenza",
-    "strep",
-    "streptococcus",
-    "hemophilia",
-    "protein",
-    "troponin",
-    "complement",
-    "immunoglobulin",
-    "coenzyme",
-    "child",
-    "category",
-    "appendix",
-    "table",
-    "figure",
-    "schedule",
-    "level",
-    "zone",
-    "option",
-    "dengue",
-    "botulinum",
-    "interferon",
-    "haemophilus",
-];
-
 /// `David S.` with a comma or the end after it.
 fn cut(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let Some(given) = i.checked_sub(1) else { return };
     let fits = scan.gap(given) == " "
         && names::is_name_word(scan, given, Sign::Weak)
-        && !scan.has(given, EPONYM)
+        && (!scan.has(given, EPONYM) || scan.levels(given).given() >= 7)
         && scan.word(given).len() >= 3
         && scan.tags(given) & STOP == 0
-        && !LETTERED.iter().any(|word| scan.is(given, word));
+        && !scan.has(given, LETTERED);
     let gap = scan.gap(i);
     let closed = [
         ", ", ".,", "., ", "'s", "’s", ".'s", ".’s", " (", ". (", ".)", ")", ".?", ". ", "?", "; ", ".;",

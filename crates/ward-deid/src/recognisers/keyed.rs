@@ -55,11 +55,11 @@ const LONGEST_TAG: usize = 400;
 /// Looks at every sign that can stand between a key and its value. Each look is bounded.
 fn keyed(scan: &Scan<'_>, hits: &mut Hits) {
     let text = scan.text;
-    for (at, b) in text.bytes().enumerate() {
-        match b {
-            b':' | b'=' => pair(text, at, hits),
-            b'<' => tag(text, at + 1, hits),
-            _ => {}
+    for at in memchr::memchr3_iter(b':', b'=', b'<', text.as_bytes()) {
+        if text.as_bytes().get(at) == Some(&b'<') {
+            tag(text, at + 1, hits);
+        } else {
+            pair(text, at, hits);
         }
     }
 }

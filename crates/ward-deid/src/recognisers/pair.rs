@@ -30,11 +30,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Physical Exam, Vital Signs, and",
     ],
     strong: false,
-    trigger: Trigger::Text(|scan, hits| {
-        for i in 1..scan.tokens.len() {
-            if scan.shape(i) == Some(Shape::Capital) && is_own(scan, i) {
-                pair(scan, i, hits);
-            }
+    trigger: Trigger::Name(|scan, i, hits| {
+        if i > 0 && scan.shape(i) == Some(Shape::Capital) && is_own(scan, i) {
+            pair(scan, i, hits);
         }
     }),
 };
@@ -104,7 +102,7 @@ fn pair(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let comma = gap == ", " || label;
     let word =
         gap == " " && scan.shape(before) == Some(Shape::Lower) && BEFORE.iter().any(|word| scan.is(before, word));
-    if !(comma || word) || scan.has(i, EPONYM) && !scan.has(i, AMBIGUOUS) {
+    if !(comma || word) || scan.has(i, EPONYM) && !scan.has(i, AMBIGUOUS) && scan.levels(i).given() < 7 {
         return;
     }
     let mut last = i;

@@ -77,7 +77,8 @@ fn tables(scan: &Scan<'_>, hits: &mut Hits) {
 
 fn line(text: &str, at: usize) -> &str {
     let rest = text.get(at..).unwrap_or_default();
-    rest.split('\n').next().unwrap_or(rest)
+    let end = memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
+    rest.get(..end).unwrap_or(rest)
 }
 
 /// The separator of a header row, if `line` can be one: short cells of few words, one of which is a key.

@@ -22,7 +22,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
     trigger: Trigger::Text(|scan, hits| {
         let bytes = scan.text.as_bytes();
         let mut floor = 0;
-        for (at, _) in scan.text.match_indices("://").filter(|(at, _)| *at > 0) {
+        for at in memchr::memmem::find_iter(bytes, "://").filter(|at| *at > 0) {
             if at < floor {
                 continue;
             }
@@ -39,7 +39,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         }
         for sign in ["www.", "WWW.", "Www."] {
             floor = 0;
-            for (at, _) in scan.text.match_indices(sign) {
+            for at in memchr::memmem::find_iter(bytes, sign) {
                 let glued = at > 0
                     && bytes
                         .get(at - 1)

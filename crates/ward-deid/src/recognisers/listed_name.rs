@@ -1,0 +1,348 @@
+use super::{Recogniser, Trigger};
+use crate::Class;
+use crate::find::Hits;
+use crate::lex::{Scan, Shape};
+use crate::lexicon::{
+    AMBIGUOUS, COUNTRY, DOES, EPONYM, FACILITY, KIN, LEAD, LETTER, LETTERED, NAMED, OWNED, PARTICLE, ROLE, SAYS, SEX,
+    STATE, STREET, SUFFIX, Tags, WORD_NAME,
+};
+use crate::names;
+
+/// See [`RECOGNISERS`](super::RECOGNISERS).
+pub(super) const RECOGNISER: Recogniser = Recogniser {
+    id: "listed-name",
+    class: Class::Name,
+    what: "Names that the gazetteer knows, in any case: a given name and a surname together; one of them alone beside a \
+           word that goes with persons; an unknown capitalised word that \"denies\" or \"reports\" something.",
+    why: "Names stand in the middle of text without any sign before them, and in small letters.",
+    source: "45 CFR 164.514(b)(2)(i)(A); name frequencies of the US Census 1990 and of other countries",
+    yes: &[
+        ("Brunhilda reports pain", "Brunhilda"),
+        ("pt maria santos c/o cough", "maria santos"),
+        ("can you find john smith's a1c", "john smith"),
+        ("labs back, Priya Raghunathan wants a call", "Priya Raghunathan"),
+        ("SMITH, JOHN seen", "SMITH, JOHN"),
+        ("WILLIAM GARCIA SEEN TODAY", "WILLIAM GARCIA"),
+        ("told Martha about it", "Martha"),
+        ("did maria get her labs", "maria"),
+        ("case of J. Kowalski today", "J. Kowalski"),
+        ("Okonkwo denies fever", "Okonkwo"),
+        ("review Nguyen's labs", "Nguyen"),
+        ("then Mary Ann O'Brien called", "Mary Ann O'Brien"),
+        ("with carlos de la cruz today", "carlos de la cruz"),
+        ("is dorothy still npo", "dorothy"),
+        ("and Ahmed al-Rashid came", "Ahmed al-Rashid"),
+        ("wei zhang's metformin", "wei zhang"),
+    ],
+    no: &[
+        "Guillain Barre syndrome",
+        "Parkinson disease and Crohn disease",
+        "start Metformin and Lisinopril",
+        "Wilson disease reports",
+        "Down syndrome",
+        "will may help",
+        "a foley was placed",
+        "Bell's palsy",
+        "grace period, hope for the best",
+        "Stevens Johnson syndrome",
+        "Mark the site. Will follow up.",
+        "Physical Exam Normal",
+        "tia in 2019, ana positive",
+        "Homan's sign, Murphy's sign",
+        "E. coli and C. diff",
+        "Radiology reports no change",
+        "Carpal tunnel reports",
+    ],
+    strong: false,
+    trigger: Trigger::Name(|scan, i, hits| {
+        name(scan, i, hits);
+    }),
+};
+
+/// Tags a word may have and still be the first word of a name.
+const FIRST: Tags = AMBIGUOUS | EPONYM | WORD_NAME | STATE | PARTICLE | COUNTRY;
+
+/// Tags that may stand beside those in a word that ends a name.
+const LAST: Tags = FIRST | STREET | SUFFIX;
+
+/// Most words of a name.
+const MOST: usize = 6;
+
+/// The case of a word, as far as it matters here.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Case {
+    Capital,
+    Upper,
+    Lower,
+}
+
+fn case(scan: &Scan<'_>, i: usize) -> Option<Case> {
+    let token = scan.get(i)?;
+    match token.shape {
+        Shape::Capital if token.len() >= 2 => Some(Case::Capital),
+        Shape::Mixed if scan.word(i).chars().next().is_some_and(char::is_uppercase) && token.len() >= 4 => {
+            Some(Case::Capital)
+        }
+        Shape::Upper if token.len() >= 3 => Some(Case::Upper),
+        Shape::Lower if token.len() >= 2 => Some(Case::Lower),
+        _ => None,
+    }
+}
+
+/// How much more token `i` is a given name than another word; none when it cannot be the first word of a name.
+fn given_odds(scan: &Scan<'_>, i: usize, case: Case) -> Option<i32> {
+    let tags = scan.tags(i);
+    let allowed = match case {
+        Case::Capital => FIRST,
+        Case::Upper => WORD_NAME | EPONYM | STATE,
+        Case::Lower => EPONYM | STATE | COUNTRY,
+    };
+    if tags & !allowed != 0 || scan.word(i).len() < 2 + usize::from(case != Case::Capital) {
+        return None;
+    }
+    let levels = scan.levels(i);
+    let other = match case {
+        Case::Lower => levels.lower().max(levels.proper()),
+        _ => levels.proper(),
+    };
+    let doubt = i32::from(tags & (AMBIGUOUS | WORD_NAME | COUNTRY) != 0) * 2;
+    let odds = levels.given() - 2 * other - doubt;
+    (levels.given() >= 4).then_some(odds)
+}
+
+/// The same for the last word of a name.
+fn family_odds(scan: &Scan<'_>, i: usize, case: Case) -> Option<i32> {
+    let tags = scan.tags(i);
+    let allowed = match case {
+        Case::Capital => LAST,
+        Case::Upper => LAST & !STATE,
+        Case::Lower => EPONYM | AMBIGUOUS | STATE | COUNTRY,
+    };
+    let word = scan.word(i);
+    let levels = scan.levels(i);
+    // "Brown" is a stop word to nobody; "Will" and "Long" are. A frequent surname passes.
+    let frequent = tags & AMBIGUOUS != 0 && levels.surname() >= 6 && case == Case::Capital;
+    if tags & !allowed != 0 && !frequent || word.len() < 2 || names::is_function_word(word) {
+        return None;
+    }
+    let known = levels.surname().max(levels.given());
+    if levels.is_listed() && known > 0 {
+        let other = match case {
+            Case::Lower => levels.lower().max(levels.proper()),
+            _ => levels.proper(),
+        };
+        return Some(known - 2 * other - i32::from(tags & AMBIGUOUS != 0));
+    }
+    let strange = !levels.is_listed() && tags == 0 && word.len() >= 4 && !names::ends_like_a_term(word);
+    (strange && case == Case::Capital).then_some(1)
+}
+
+/// Reports the name that begins with token `i`, and gives its last token.
+fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) -> Option<usize> {
+    if names::is_initial(scan, i) {
+        return initialled(scan, i, hits);
+    }
+    let glued = i > 0 && scan.gap_before(i).is_empty() || scan.gap(i).is_empty() && i + 1 < scan.tokens.len();
+    let case = case(scan, i).filter(|_| !glued)?;
+    if case == Case::Lower && scan.tags(i) & !(EPONYM | STATE | COUNTRY) != 0 {
+        return None;
+    }
+    full(scan, i, case, hits)
+        .or_else(|| reversed(scan, i, case, hits))
+        .or_else(|| alone(scan, i, case, hits))
+}
+
+/// `Maria Santos`, `maria de la cruz`, `Mary Ann O'Brien`
+fn full(scan: &Scan<'_>, i: usize, case_of_first: Case, hits: &mut Hits) -> Option<usize> {
+    let given = given_odds(scan, i, case_of_first).filter(|odds| *odds >= 1)?;
+    let mut last = i;
+    let mut best = i32::MIN;
+    let mut at = i;
+    while at + 1 < i + MOST && names::joined(scan, at) {
+        at += 1;
+        if names::is_initial(scan, at) {
+            continue;
+        }
+        let particle = scan.has(at, PARTICLE) && names::joined(scan, at) && !names::is_function_word(scan.word(at + 1));
+        if last > i && scan.has(at, SUFFIX) {
+            last = at;
+            break;
+        }
+        let odds = if case(scan, at) == Some(case_of_first) || scan.word(at).len() == 2 {
+            family_odds(scan, at, case_of_first)
+        } else {
+            None
+        };
+        match odds {
+            Some(odds) if odds >= 1 || particle && odds >= -2 => {
+                last = at;
+                best = best.max(odds);
+            }
+            _ if particle || (scan.is(at, "o") && scan.gap(at).starts_with(['\'', '’'])) => {}
+            _ => break,
+        }
+        // A hyphen or an apostrophe holds a name together, a space must not run into the next sentence.
+        if !names::joined(scan, at) {
+            break;
+        }
+    }
+    if last == i || scan.is(last, "s") {
+        return None;
+    }
+    if names::is_eponymous(scan, last) || (scan.has(i, EPONYM) && scan.has(last, EPONYM) && given < 6) {
+        return None;
+    }
+    let needed = match case_of_first {
+        Case::Capital => 6,
+        Case::Upper => 8,
+        Case::Lower => 9,
+    };
+    let known_person = scan.has(i.wrapping_sub(1), ROLE | NAMED | KIN | SEX);
+    if given + best + 3 * i32::from(known_person) < needed {
+        return None;
+    }
+    // A place of care or a street that is called after somebody is found as such.
+    let other =
+        scan.has(last + 1, FACILITY | STREET) && scan.gap(last) == " " && scan.shape(last + 1) != Some(Shape::Lower);
+    let score = if other || given < 4 { 66 } else { 80 };
+    hits.push(scan.start(i), scan.end(last), Class::Name, score);
+    Some(last)
+}
+
+/// `SMITH, JOHN`, `Santos, Maria A.`
+fn reversed(scan: &Scan<'_>, i: usize, case_of_first: Case, hits: &mut Hits) -> Option<usize> {
+    if case_of_first == Case::Lower || !matches!(scan.gap(i), ", " | ",") || case(scan, i + 1) != Some(case_of_first) {
+        return None;
+    }
+    let family = family_odds(scan, i, case_of_first)?;
+    let given = given_odds(scan, i + 1, case_of_first)?;
+    let places = scan.levels(i).place() >= 5 && scan.levels(i + 1).place() >= 5;
+    if family < 3 || given < 5 || scan.has(i, AMBIGUOUS | EPONYM) && family < 3 || places {
+        return None;
+    }
+    let mut last = i + 1;
+    if names::joined(scan, last) && names::is_initial(scan, last + 1) {
+        last += 1;
+    }
+    hits.push(scan.start(i), scan.end(last), Class::Name, 74);
+    Some(last)
+}
+
+/// `J. Kowalski`, `J. R. Smith`
+fn initialled(scan: &Scan<'_>, i: usize, hits: &mut Hits) -> Option<usize> {
+    let mut at = i;
+    while at < i + 3 && matches!(scan.gap(at), ". " | "." | " ") && names::is_initial(scan, at + 1) {
+        at += 1;
+    }
+    let dotted = scan.gap(at).starts_with('.');
+    if !matches!(scan.gap(at), ". " | "." | " ") {
+        return None;
+    }
+    let last = at + 1;
+    let before = i.checked_sub(1);
+    let lettered = before.is_some_and(|b| scan.gap(b) == " " && scan.has(b, LETTERED));
+    let odds = case(scan, last)
+        .filter(|case| *case == Case::Capital)
+        .and_then(|case| family_odds(scan, last, case))?;
+    let needed = if dotted { 4 } else { 6 };
+    if odds < needed || lettered || names::is_eponymous(scan, last) || scan.has(last, EPONYM) && odds < 6 {
+        return None;
+    }
+    hits.push(scan.start(i), scan.end(last), Class::Name, 70);
+    Some(last)
+}
+
+/// One word: a given name, a surname, or a word nobody knows, beside something that goes with persons.
+fn alone(scan: &Scan<'_>, i: usize, case: Case, hits: &mut Hits) -> Option<usize> {
+    let word = scan.word(i);
+    if word.len() < 3 || names::ends_like_a_term(word) || names::is_function_word(word) {
+        return None;
+    }
+    let given = given_odds(scan, i, case);
+    let family = family_odds(scan, i, case);
+    if given.is_none() && family.is_none() || names::is_eponymous(scan, i) {
+        return None;
+    }
+    let levels = scan.levels(i);
+    let eponym = scan.has(i, EPONYM);
+    let doubtful = scan.has(i, AMBIGUOUS | WORD_NAME | COUNTRY | STATE | STREET);
+    let (given, family) = (given.unwrap_or(i32::MIN), family.unwrap_or(i32::MIN));
+    let context = Context::of(scan, i);
+    let capitals =
+        scan.shape(i.wrapping_sub(1)) == Some(Shape::Upper) && i > 0 || scan.shape(i + 1) == Some(Shape::Upper);
+    let believed = match case {
+        Case::Capital => {
+            // Inside a sentence, a frequent given name is a name.
+            let inside = context.inside && !doubtful && given >= if eponym { 7 } else { 5 };
+            let beside = given.max(family) >= 3 && !eponym && context.person();
+            let strange = family >= 1 && !eponym && !doubtful && context.strict();
+            let called = doubtful && given >= 4 && context.verb && context.strict_verb;
+            inside || beside && !doubtful || strange || called
+        }
+        Case::Upper => {
+            word.len() >= 4 && !capitals && !doubtful && !eponym && given >= 7 && (context.inside || context.person())
+        }
+        Case::Lower => {
+            word.len() >= 4 && !doubtful && !eponym && {
+                let (given, family) = (
+                    given.min(levels.small_name_odds()),
+                    family.min(levels.small_name_odds()),
+                );
+                given >= 7 && context.small() || given >= 5 && context.strict() || family >= 6 && context.possessive
+            }
+        }
+    };
+    if !believed {
+        return None;
+    }
+    hits.push(scan.start(i), scan.end(i), Class::Name, 66);
+    Some(i)
+}
+
+/// What stands around a word.
+struct Context {
+    /// After a word in small letters or a comma, so that a capital means something.
+    inside: bool,
+    /// Before a verb that people do.
+    verb: bool,
+    /// Before a verb that only people do.
+    strict_verb: bool,
+    /// Before "'s" and something that people have.
+    possessive: bool,
+    /// After a word for a person.
+    role: bool,
+    /// After a word such as "did", "told", "about".
+    lead: bool,
+}
+
+impl Context {
+    fn of(scan: &Scan<'_>, i: usize) -> Self {
+        let next = i + 1;
+        let spaced = matches!(scan.gap(i), " ");
+        let possessed = matches!(scan.gap(i), "'" | "’") && scan.is(next, "s");
+        let before = i.checked_sub(1).filter(|b| matches!(scan.gap(*b), " " | ", "));
+        let is = |at: usize, words: &[&str]| words.iter().any(|word| scan.is(at, word));
+        Self {
+            inside: before
+                .is_some_and(|b| matches!(scan.shape(b), Some(Shape::Lower | Shape::Number)) || scan.gap(b) == ", "),
+            verb: spaced && scan.has(next, DOES | SAYS),
+            strict_verb: spaced && scan.has(next, SAYS),
+            possessive: possessed && scan.has(i + 2, OWNED),
+            role: before
+                .is_some_and(|b| scan.has(b, ROLE | KIN) && !scan.has(b, LETTER) || is(b, &["named", "pt", "called"])),
+            lead: before.is_some_and(|b| scan.gap(b) == " " && scan.has(b, LEAD)),
+        }
+    }
+
+    fn person(&self) -> bool {
+        self.verb || self.possessive || self.role
+    }
+
+    fn strict(&self) -> bool {
+        self.strict_verb || self.possessive
+    }
+
+    fn small(&self) -> bool {
+        self.verb || self.possessive || self.role || self.lead
+    }
+}
