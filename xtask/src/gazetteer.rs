@@ -292,11 +292,49 @@ fn latin(name: &str) -> Vec<String> {
 
 /// Letters that have no accent to take away, and Cyrillic ones.
 const FOLDED: &[(char, &str)] = &[
-    ('ø', "o"), ('æ', "ae"), ('œ', "oe"), ('ß', "ss"), ('ł', "l"), ('đ', "d"), ('ð', "d"), ('þ', "th"), ('ı', "i"),
-    ('а', "a"), ('б', "b"), ('в', "v"), ('г', "g"), ('д', "d"), ('е', "e"), ('ж', "zh"), ('з', "z"), ('и', "i"),
-    ('к', "k"), ('л', "l"), ('м', "m"), ('н', "n"), ('о', "o"), ('п', "p"), ('р', "r"), ('с', "s"), ('т', "t"),
-    ('у', "u"), ('ф', "f"), ('х', "kh"), ('ц', "ts"), ('ч', "ch"), ('ш', "sh"), ('щ', "shch"), ('ъ', ""), ('ы', "y"),
-    ('ь', ""), ('э', "e"), ('ю', "yu"), ('я', "ya"), ('і', "i"), ('є', "ye"), ('ґ', "g"),
+    ('ø', "o"),
+    ('æ', "ae"),
+    ('œ', "oe"),
+    ('ß', "ss"),
+    ('ł', "l"),
+    ('đ', "d"),
+    ('ð', "d"),
+    ('þ', "th"),
+    ('ı', "i"),
+    ('а', "a"),
+    ('б', "b"),
+    ('в', "v"),
+    ('г', "g"),
+    ('д', "d"),
+    ('е', "e"),
+    ('ж', "zh"),
+    ('з', "z"),
+    ('и', "i"),
+    ('к', "k"),
+    ('л', "l"),
+    ('м', "m"),
+    ('н', "n"),
+    ('о', "o"),
+    ('п', "p"),
+    ('р', "r"),
+    ('с', "s"),
+    ('т', "t"),
+    ('у', "u"),
+    ('ф', "f"),
+    ('х', "kh"),
+    ('ц', "ts"),
+    ('ч', "ch"),
+    ('ш', "sh"),
+    ('щ', "shch"),
+    ('ъ', ""),
+    ('ы', "y"),
+    ('ь', ""),
+    ('э', "e"),
+    ('ю', "yu"),
+    ('я', "ya"),
+    ('і', "i"),
+    ('є', "ye"),
+    ('ґ', "g"),
 ];
 
 /// The whole part of the binary logarithm, 0 below 2, at most 14.
@@ -309,7 +347,11 @@ fn level(n: f64) -> u32 {
 fn pack(hash: u64, entry: &Entry) -> u32 {
     let count = |n: u64| {
         let n = u32::try_from(n).unwrap_or(u32::MAX);
-        if n == 0 { 0 } else { (1 + level(f64::from(n)) / 2).min(7) }
+        if n == 0 {
+            0
+        } else {
+            (1 + level(f64::from(n)) / 2).min(7)
+        }
     };
     (hash as u32 & 0x3fff)
         | entry.given.min(15) << 14
@@ -367,7 +409,10 @@ mod tests {
     fn reads_lists_of_names() {
         let text = "class P:\n    first_names_male = (\n        \"Ana\",  # \"no\"\n        'Bo',\n    )\n    last = [\"x\"]\n    f(\"y\")\n";
         let found = python_strings(text);
-        assert_eq!(found.iter().map(|(_, value)| value.as_str()).collect::<Vec<_>>(), ["Ana", "Bo", "x", "y"]);
+        assert_eq!(
+            found.iter().map(|(_, value)| value.as_str()).collect::<Vec<_>>(),
+            ["Ana", "Bo", "x", "y"]
+        );
         assert_eq!(found[0].0, "first_names_male");
         assert_eq!(found[3].0, "");
     }
@@ -388,7 +433,13 @@ mod tests {
     #[test]
     fn packs_levels() {
         assert_eq!((level(0.5), level(1.0), level(2.0), level(1e9)), (0, 0, 1, 14));
-        let entry = Entry { given: 3, surname: 1, place: 0, lower: 16, proper: 0 };
+        let entry = Entry {
+            given: 3,
+            surname: 1,
+            place: 0,
+            lower: 16,
+            proper: 0,
+        };
         assert_eq!(pack(0, &entry) >> 14, 3 | 1 << 4 | 3 << 12);
     }
 }

@@ -217,7 +217,7 @@ fn reversed(scan: &Scan<'_>, i: usize, case_of_first: Case, hits: &mut Hits) -> 
     let family = family_odds(scan, i, case_of_first)?;
     let given = given_odds(scan, i + 1, case_of_first)?;
     let places = scan.levels(i).place() >= 5 && scan.levels(i + 1).place() >= 5;
-    if family < 3 || given < 5 || scan.has(i, AMBIGUOUS | EPONYM) && family < 3 || places {
+    if family < 3 || given < 5 || places {
         return None;
     }
     let mut last = i + 1;
