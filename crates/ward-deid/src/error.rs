@@ -8,6 +8,10 @@ use std::fmt;
 pub enum ErrorKind {
     /// The document could not take the replacements. Nothing of it may be passed on.
     Splice,
+    /// The document is of a sort that cannot be de-identified.
+    Unsupported,
+    /// The caller asked for options that contradict each other.
+    Options,
 }
 
 /// A de-identification that failed: nothing was released. Never holds text of the document.
@@ -25,6 +29,20 @@ impl Error {
         }
     }
 
+    pub(crate) fn unsupported(what: &'static str) -> Self {
+        Self {
+            kind: ErrorKind::Unsupported,
+            source: ward_formats::Error::new(ward_formats::ErrorKind::Edit, what, 0),
+        }
+    }
+
+    pub(crate) fn options(what: &'static str) -> Self {
+        Self {
+            kind: ErrorKind::Options,
+            source: ward_formats::Error::new(ward_formats::ErrorKind::Edit, what, 0),
+        }
+    }
+
     /// Whose fault it was.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
@@ -34,7 +52,10 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("replacements could not be put into the document; it was not passed on")
+        match self.kind {
+            ErrorKind::Splice => f.write_str("replacements could not be put into the document; it was not passed on"),
+            ErrorKind::Unsupported | ErrorKind::Options => f.write_str(self.source.what()),
+        }
     }
 }
 

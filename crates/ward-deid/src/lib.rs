@@ -19,6 +19,7 @@
 mod class;
 mod dates;
 mod deidentifier;
+pub mod dicom;
 mod dispatch;
 mod document;
 mod error;

@@ -1,0 +1,757 @@
+//! The walk through a data set: each element gets its action.
+
+use ward_formats::dicom::{Charset, DicomFile, Node, Shape, Tag, Vr, dictionary_vr};
+use ward_formats::{Problem, Span};
+
+use super::output::{Begun, Meta, Output};
+use super::profile::{self, Action};
+use super::walk::Charsets;
+use super::{Cleaned, Dates, Options, field};
+use crate::find::Hit;
+use crate::{Applied, Class, Deidentifier, Error, Known, Mode, Tally, find};
+
+/// Media Storage Directory Storage: a DICOMDIR.
+const DIRECTORY: &str = "1.2.840.10008.1.3.10";
+/// A private transfer syntax that is read (implicit with pixel data of the other byte order), so that it can be named.
+const READ_PRIVATE: &str = "1.2.840.113619.5.2";
+
+/// What a cleaned file says of itself, and what is written anew.
+const MARKS: [Tag; 5] = [
+    Tag::CHARSET,
+    Tag(0x0012_0062),
+    Tag(0x0012_0063),
+    Tag(0x0012_0064),
+    Tag(0x0028_0303),
+];
+
+/// Structure of a report: kept where the content is replaced by dummies, when it is a term of the standard.
+const STRUCTURE: &[(Tag, &[&str])] = &[
+    (
+        Tag(0x0040_a010),
+        &[
+            "CONTAINS",
+            "HAS OBS CONTEXT",
+            "HAS CONCEPT MOD",
+            "HAS PROPERTIES",
+            "HAS ACQ CONTEXT",
+            "INFERRED FROM",
+            "SELECTED FROM",
+        ],
+    ),
+    (
+        Tag(0x0040_a040),
+        &[
+            "CONTAINER",
+            "TEXT",
+            "CODE",
+            "NUM",
+            "PNAME",
+            "DATE",
+            "TIME",
+            "DATETIME",
+            "UIDREF",
+            "IMAGE",
+            "WAVEFORM",
+            "COMPOSITE",
+            "SCOORD",
+            "SCOORD3D",
+            "TCOORD",
+            "TABLE",
+        ],
+    ),
+    (Tag(0x0040_a050), &["SEPARATE", "CONTINUOUS"]),
+];
+
+/// What becomes of one element.
+enum Fate {
+    /// It stays, byte for byte.
+    Same,
+    /// It stays with another value.
+    Value(Vec<u8>),
+    /// It goes: the rule by which.
+    Gone(&'static str),
+    /// Its items are looked into; what is not listed in them becomes a dummy.
+    Enter { dummy: bool },
+    /// It stays without items.
+    Empty,
+}
+
+/// A sequence or an item around the current element.
+struct Open {
+    node: usize,
+    begun: Begun,
+    dummy: bool,
+    /// Items so far, or of which class the text of this content item is.
+    items: usize,
+    concept: Option<Class>,
+}
+
+struct Cleaner<'a, 'f> {
+    file: &'a DicomFile<'f>,
+    options: &'a Options,
+    deid: &'a mut Deidentifier,
+    known: &'a Known,
+    out: Output,
+    open: Vec<Open>,
+    marks: &'static [Tag],
+    tally: Tally,
+    applied: Vec<Applied>,
+    problems: Vec<Problem>,
+    not_examined: Vec<Problem>,
+}
+
+pub(super) fn clean(
+    file: &DicomFile<'_>,
+    options: &Options,
+    deid: &mut Deidentifier,
+    known: &mut Known,
+) -> Result<Cleaned, Error> {
+    if options.dates == Dates::Shifted && deid.mode() != Mode::Surrogate {
+        return Err(Error::options("dates are shifted in mode surrogate only"));
+    }
+    let says_directory = [file.meta_text(Tag(0x0002_0002)), file.text(Tag(0x0008_0016))].contains(&DIRECTORY);
+    let has_records = file
+        .nodes()
+        .iter()
+        .any(|node| node.depth == 0 && node.tag == Tag(0x0004_1220));
+    if says_directory || has_records {
+        return Err(Error::unsupported(
+            "a media directory (DICOMDIR): make a new one from the cleaned files",
+        ));
+    }
+    super::learn(file, options, known);
+    let mut cleaner = Cleaner {
+        file,
+        options,
+        deid,
+        known,
+        out: Output::new(file.data().len()),
+        open: Vec::new(),
+        marks: &MARKS,
+        tally: Tally::default(),
+        applied: Vec::new(),
+        problems: file.problems().to_vec(),
+        not_examined: Vec::new(),
+    };
+    cleaner.data_set();
+    Ok(cleaner.finish())
+}
+
+impl Cleaner<'_, '_> {
+    fn data_set(&mut self) {
+        let file = self.file;
+        let mut sets = Charsets::new(file);
+        let mut index = 0;
+        while let Some(node) = file.nodes().get(index) {
+            self.close(index);
+            let set = sets.at(file, index, node);
+            let next = node.end.max(index + 1);
+            if node.depth == 0 {
+                self.mark(node.tag);
+            }
+            let raw = file.data().get(node.header.start..node.header.end).unwrap_or_default();
+            if node.shape == Shape::Item {
+                let dummy = self.open.last().is_some_and(|open| open.dummy);
+                if let Some(open) = self.open.last_mut() {
+                    open.items += 1;
+                }
+                let concept = self.concept(index, node);
+                self.begin(index, node, dummy, concept);
+                index += 1;
+                continue;
+            }
+            match self.fate(node, set) {
+                Fate::Same => self.out.same(raw, file.value(node)),
+                Fate::Value(value) => {
+                    let vr = if node.syntax.explicit {
+                        node.vr
+                    } else {
+                        dictionary_vr(node.tag).unwrap_or(node.vr)
+                    };
+                    self.out.value(node, raw, &value, vr.padding());
+                }
+                Fate::Gone(rule) => self.gone(node, rule),
+                Fate::Empty => {
+                    if node.end > index + 1 {
+                        self.note(node, Class::Text, "e1-1-z");
+                    }
+                    let node = Node {
+                        undefined: false,
+                        ..*node
+                    };
+                    let begun = self.out.begin(&node, raw);
+                    self.out.end(&begun, &[]);
+                }
+                Fate::Enter { dummy } => {
+                    self.begin(index, node, dummy, None);
+                    index += 1;
+                    continue;
+                }
+            }
+            index = next;
+        }
+        self.close(usize::MAX);
+        self.mark(Tag(u32::MAX));
+    }
+
+    /// Ends what ends before the node at `index`.
+    fn close(&mut self, index: usize) {
+        let file = self.file;
+        while let Some(open) = self
+            .open
+            .pop_if(|open| file.nodes().get(open.node).is_none_or(|node| node.end <= index))
+        {
+            let closing = file.nodes().get(open.node).map(|node| node.closing).unwrap_or_default();
+            let closing = file.data().get(closing.start..closing.end).unwrap_or_default();
+            self.out.end(&open.begun, closing);
+        }
+    }
+
+    fn begin(&mut self, index: usize, node: &Node, dummy: bool, concept: Option<Class>) {
+        let raw = self
+            .file
+            .data()
+            .get(node.header.start..node.header.end)
+            .unwrap_or_default();
+        let begun = self.out.begin(node, raw);
+        self.open.push(Open {
+            node: index,
+            begun,
+            dummy,
+            items: 0,
+            concept,
+        });
+    }
+
+    /// Writes what the file says of itself, as far as it stands before `tag`.
+    fn mark(&mut self, tag: Tag) {
+        let syntax = self.file.syntax();
+        while let Some((next, rest)) = self.marks.split_first().filter(|(next, _)| **next <= tag) {
+            self.marks = rest;
+            match next.0 {
+                0x0008_0005 => self.out.element(*next, Vr(*b"CS"), b"ISO_IR 192", syntax),
+                0x0012_0062 => self.out.element(*next, Vr(*b"CS"), b"YES", syntax),
+                0x0012_0063 => {
+                    let mode = self.deid.mode().word();
+                    let method = format!("Ward, mode {mode}; DICOM PS3.15 E.1 Basic Profile");
+                    self.out.element(*next, Vr(*b"LO"), method.as_bytes(), syntax);
+                }
+                0x0012_0064 => {
+                    let items: Vec<_> = self
+                        .options
+                        .codes()
+                        .map(|(code, meaning)| coded_item(code, meaning))
+                        .collect();
+                    self.out.sequence(*next, &items, syntax);
+                }
+                _ => {
+                    let temporal = self.options.temporal();
+                    self.out.element(*next, Vr(*b"CS"), temporal.as_bytes(), syntax);
+                }
+            }
+        }
+    }
+
+    fn finish(mut self) -> Cleaned {
+        let file = self.file;
+        let class = match file.text(Tag(0x0008_0016)) {
+            "" => file.meta_text(Tag(0x0002_0002)),
+            class => class,
+        };
+        let instance = match file.text(Tag(0x0008_0018)) {
+            "" => file.meta_text(Tag(0x0002_0003)),
+            instance => instance,
+        };
+        let class = self.uid(Tag(0x0002_0002), class);
+        let instance = if self.options.uids && field::is_uid(instance) {
+            instance.to_owned()
+        } else {
+            self.uid(Tag(0x0002_0003), instance)
+        };
+        let said = file.transfer_syntax();
+        let deflated = file.is_deflated();
+        let meta = Meta {
+            class: &class,
+            instance: &instance,
+            transfer_syntax: if field::is_well_known(said) || said == READ_PRIVATE {
+                said
+            } else {
+                "1.2.840.10008.1.2.1"
+            },
+            deflated,
+        };
+        let mut problems = self.problems;
+        problems.extend(self.not_examined.iter().cloned());
+        Cleaned {
+            bytes: self.out.file(&meta),
+            tally: self.tally,
+            applied: self.applied,
+            problems,
+            not_examined: self.not_examined,
+        }
+    }
+
+    /// What becomes of an element.
+    fn fate(&mut self, node: &Node, set: Charset) -> Fate {
+        let tag = node.tag;
+        if node.broken || node.shape == Shape::Rest {
+            self.problem(node, "it could not be read as what it says it is, and was left out");
+            return Fate::Gone("unreadable");
+        }
+        if tag.is_private() {
+            return Fate::Gone("private");
+        }
+        if tag.element() == 0 || tag.0 == 0x0008_0001 || (node.depth == 0 && MARKS.contains(&tag)) {
+            // Group lengths and the length to the end are retired and would be wrong; the marks are written anew.
+            return Fate::Gone("");
+        }
+        if tag == Tag::CHARSET {
+            return Fate::Value(b"ISO_IR 192".to_vec());
+        }
+        let overlay = tag.group() & 0xff00 == 0x6000;
+        let bitmaps = self.options.graphics && self.options.pixels_clean;
+        if tag.group() & 0xff00 == 0x5000 || (overlay && !bitmaps) {
+            return Fate::Gone("e1-1-x");
+        }
+        let Some(vr) = dictionary_vr(tag) else {
+            return Fate::Gone("undefined");
+        };
+        if !fits(node, vr) {
+            self.problem(
+                node,
+                "its value representation is not that of the standard; it was left out",
+            );
+            return Fate::Gone("unreadable");
+        }
+        let dummy = self.open.last().is_some_and(|open| open.dummy);
+        let listed = profile::action(tag, self.options);
+        if vr == Vr::SQ {
+            return match listed {
+                Some(Action::X) => Fate::Gone("e1-1-x"),
+                Some(Action::Z) => Fate::Empty,
+                Some(Action::D | Action::Zd) => Fate::Enter { dummy: true },
+                Some(Action::U | Action::K | Action::C) => Fate::Enter { dummy: false },
+                None => Fate::Enter { dummy },
+            };
+        }
+        if matches!(tag.0, 0x7fe0_0008..=0x7fe0_0010) {
+            self.pixels(node);
+            return Fate::Same;
+        }
+        let action = match listed {
+            None if dummy && !self.is_structure(node) => Some(Action::Zd),
+            listed => listed,
+        };
+        self.leaf(node, vr, set, action)
+    }
+
+    /// An element with a value, other than pixel data.
+    fn leaf(&mut self, node: &Node, vr: Vr, set: Charset, action: Option<Action>) -> Fate {
+        let tag = node.tag;
+        let bytes = self.file.value(node);
+        if !(vr.is_text() || vr.is_coded()) {
+            return self.binary(node, vr, action);
+        }
+        let decoded = set.decode(padding_off(bytes), vr == Vr(*b"PN"));
+        let text = match decoded {
+            Some(text) => text,
+            None if action == Some(Action::X) => return Fate::Gone("e1-1-x"),
+            None => {
+                self.problem(
+                    node,
+                    "its text cannot be read in the file's character set, and was taken for identifying",
+                );
+                self.note(node, field::class_of(tag, vr), "unreadable");
+                let dummy = matches!(action, Some(Action::D | Action::Zd));
+                return Fate::Value(if dummy { field::dummy(vr, 0) } else { Vec::new() });
+            }
+        };
+        let empty = text.trim_matches([' ', '\\']).is_empty();
+        if self.open.last().is_some_and(|open| open.concept.is_some()) && tag == Tag(0x0040_a160) && !empty {
+            let class = self.open.last().and_then(|open| open.concept).unwrap_or(Class::Text);
+            self.note(node, class, "concept");
+            return Fate::Value(self.whole(class, vr, &text).into_bytes());
+        }
+        match action {
+            Some(Action::X) => return Fate::Gone("e1-1-x"),
+            Some(Action::Z | Action::Zd) if empty => return Fate::Value(Vec::new()),
+            Some(Action::Z) => {
+                self.note(node, field::class_of(tag, vr), "e1-1-z");
+                let value = match field::class(tag) {
+                    _ if vr == Vr(*b"PN") => self.names(&text),
+                    Some(class @ (Class::Mrn | Class::Id | Class::Account)) => self.whole(class, vr, &text),
+                    _ => String::new(),
+                };
+                return Fate::Value(value.into_bytes());
+            }
+            Some(Action::D | Action::Zd) => {
+                if !empty {
+                    self.note(node, field::class_of(tag, vr), "e1-1-d");
+                }
+                return Fate::Value(self.dummy(tag, vr, &text, empty));
+            }
+            Some(Action::U) if empty => return Fate::Value(Vec::new()),
+            Some(Action::K) if vr == Vr(*b"AS") => {}
+            Some(Action::K) => return Fate::Value(text.into_bytes()),
+            Some(Action::U | Action::C) | None => {}
+        }
+        let rule = match action {
+            Some(Action::U) => "e1-1-u",
+            Some(_) => "e1-1-c",
+            None => "unlisted",
+        };
+        let values: Vec<&str> = if vr.is_many() {
+            text.split('\\').collect()
+        } else {
+            vec![text.as_str()]
+        };
+        let mut out = Vec::with_capacity(values.len());
+        for value in values {
+            out.push(self.cleaned(node, vr, value, action, rule));
+        }
+        Fate::Value(out.join("\\").into_bytes())
+    }
+
+    /// One value that stays as far as it does not identify.
+    fn cleaned(&mut self, node: &Node, vr: Vr, value: &str, action: Option<Action>, rule: &'static str) -> String {
+        let tag = node.tag;
+        let bare = value.trim();
+        if bare.is_empty() {
+            return String::new();
+        }
+        if tag.0 == 0x0008_0201 && field::is_offset(bare) {
+            return bare.to_owned();
+        }
+        let new = match &vr.0 {
+            b"PN" => self.names(value),
+            b"DA" | b"DT" | b"TM" => self.date(vr, bare),
+            b"AS" => field::age(bare).unwrap_or_default().to_owned(),
+            b"UI" if self.options.uids && field::is_uid(bare) => bare.to_owned(),
+            b"UI" => self.uid(tag, bare),
+            b"AE" if action.is_some() => self.whole(Class::Device, vr, bare),
+            b"AE" | b"UR" => String::new(),
+            b"DS" | b"IS" => match field::is_number(bare) && !self.is_known_number(bare) {
+                true => bare.to_owned(),
+                false => String::new(),
+            },
+            b"CS" if self.is_structure(node) => bare.to_owned(),
+            b"CS" if is_term(bare) => return self.term(node, value),
+            b"SH" | b"LO" | b"UC" if is_code(tag) => return self.term(node, value),
+            b"SH" | b"LO" if is_machine(tag) => return self.prose(node, vr, value, false),
+            _ => return self.prose(node, vr, value, true),
+        };
+        if new != bare {
+            self.note(node, field::class_of(tag, vr), rule);
+        }
+        new
+    }
+
+    /// Free text, without what identifies somebody: by everything, or only by what is known of the people of this file.
+    fn prose(&mut self, node: &Node, vr: Vr, value: &str, everything: bool) -> String {
+        let done = if everything {
+            self.deid.text(value, self.known)
+        } else {
+            self.deid.text_with(value, &self.known.find(value))
+        };
+        self.tally.merge(&done.tally);
+        let fitted = field::fit(vr, &done.text, done.applied.iter().map(|one| one.new));
+        self.record(node, done.applied);
+        fitted
+    }
+
+    /// A term or a code: what is known of the people of this file goes, whole values only.
+    fn term(&mut self, node: &Node, value: &str) -> String {
+        let mut hits = self.known.find(value);
+        hits.retain(|hit| {
+            let found = value.get(hit.span.start..hit.span.end).unwrap_or_default();
+            match hit.class {
+                Class::Name => found.chars().count() >= 3,
+                Class::Facility => found.contains(' '),
+                _ => true,
+            }
+        });
+        if hits.is_empty() {
+            return value.to_owned();
+        }
+        for hit in &hits {
+            self.note(node, hit.class, hit.rule);
+        }
+        // A placeholder is no term: nothing stands there.
+        String::new()
+    }
+
+    fn is_known_number(&self, value: &str) -> bool {
+        let digits = value.bytes().filter(u8::is_ascii_digit).count();
+        digits >= 6 && !self.known.find(value).is_empty()
+    }
+
+    fn date(&mut self, vr: Vr, value: &str) -> String {
+        let moved = match self.options.dates {
+            Dates::Removed => None,
+            Dates::Full => field::moved(vr, value, Some).map(|_| value.to_owned()),
+            Dates::Shifted => field::moved(vr, value, |day| self.deid.day(day)),
+        };
+        moved.unwrap_or_default()
+    }
+
+    fn uid(&mut self, tag: Tag, uid: &str) -> String {
+        if uid.is_empty() || field::is_well_known(uid) || field::is_code_system(tag, uid) {
+            uid.to_owned()
+        } else {
+            self.deid.uid(uid)
+        }
+    }
+
+    /// What stands for each of the names of a PN element.
+    fn names(&mut self, text: &str) -> String {
+        let names = text.split('\\').map(|name| match name.trim().is_empty() {
+            true => String::new(),
+            false => self.deid.value(Class::Name, name.trim()),
+        });
+        let names: Vec<String> = names
+            .map(|name| field::fit(Vr(*b"PN"), &name, std::iter::empty()))
+            .collect();
+        names.join("\\")
+    }
+
+    /// What stands for a whole value, if it fits.
+    fn whole(&mut self, class: Class, vr: Vr, value: &str) -> String {
+        let new = self.deid.value(class, value.trim());
+        let all = Span::new(0, new.len());
+        let fitted = field::fit(vr, &new, std::iter::once(all));
+        if fitted.is_empty() {
+            "REMOVED".to_owned()
+        } else {
+            fitted
+        }
+    }
+
+    fn dummy(&mut self, tag: Tag, vr: Vr, text: &str, empty: bool) -> Vec<u8> {
+        if empty {
+            return if vr == Vr(*b"UI") {
+                self.deid.uid("").into_bytes()
+            } else {
+                field::dummy(vr, 0)
+            };
+        }
+        match (&vr.0, field::class(tag)) {
+            (b"PN", _) => self.names(text).into_bytes(),
+            (b"UI", _) => {
+                let uids: Vec<String> = text.split('\\').map(|uid| self.uid(tag, uid.trim())).collect();
+                uids.join("\\").into_bytes()
+            }
+            (b"LO" | b"SH" | b"ST" | b"LT" | b"UT", Some(class)) => self.whole(class, vr, text).into_bytes(),
+            _ => field::dummy(vr, 0),
+        }
+    }
+
+    /// A value that is no text.
+    fn binary(&mut self, node: &Node, vr: Vr, action: Option<Action>) -> Fate {
+        let bytes = self.file.value(node);
+        match action {
+            Some(Action::X) => Fate::Gone("e1-1-x"),
+            Some(Action::Z) => {
+                self.note(node, field::class_of(node.tag, vr), "e1-1-z");
+                Fate::Value(Vec::new())
+            }
+            Some(Action::Zd) if bytes.is_empty() => Fate::Same,
+            Some(Action::D | Action::Zd | Action::U) => {
+                if node.tag.0 == 0x0042_0011 {
+                    self.problem(node, "the embedded document was removed");
+                }
+                self.note(node, field::class_of(node.tag, vr), "e1-1-d");
+                Fate::Value(field::dummy(vr, bytes.len()))
+            }
+            Some(Action::K | Action::C) | None => {
+                if self.hides_text(bytes) {
+                    self.problem(
+                        node,
+                        "text that identifies somebody stands where numbers belong; it was left out",
+                    );
+                    return Fate::Gone("unlisted");
+                }
+                Fate::Same
+            }
+        }
+    }
+
+    /// True when something that identifies somebody stands in a value of numbers.
+    fn hides_text(&self, bytes: &[u8]) -> bool {
+        let person = |class| {
+            matches!(
+                class,
+                Class::Name | Class::Mrn | Class::Ssn | Class::Phone | Class::Email | Class::Birth
+            )
+        };
+        let sure = |hit: &Hit| hit.score >= 80 && person(hit.class);
+        field::stretches(bytes).any(|stretch| {
+            !self.known.find(stretch).is_empty()
+                || (stretch.len() >= 12 && find::find(stretch, self.known).iter().any(sure))
+        })
+    }
+
+    /// Pixel data: kept, and said to be not examined unless it was declared clean.
+    fn pixels(&mut self, node: &Node) {
+        let said = self.file.text(Tag(0x0028_0301));
+        if self.options.pixels_clean || (self.options.trust_burned_in && said == "NO") {
+            return;
+        }
+        let what = match said {
+            "YES" => "pixel data was not examined; the file says that identifying text is burned into it",
+            _ => "pixel data was not examined: text that is burned into it stays",
+        };
+        let place = self.place(node);
+        self.not_examined.push(Problem {
+            place,
+            what,
+            broken: true,
+        });
+    }
+
+    /// The class of a report item's text, by the concept that names it.
+    fn concept(&self, index: usize, item: &Node) -> Option<Class> {
+        let nodes = self.file.nodes();
+        let sequence = self.open.last().and_then(|open| nodes.get(open.node))?;
+        if sequence.tag != Tag(0x0040_a730) {
+            return None;
+        }
+        let child = |from: usize, end: usize, tag: Tag| {
+            let mut at = from;
+            while let Some(node) = nodes.get(at).filter(|_| at < end) {
+                if node.tag == tag {
+                    return Some((at, node));
+                }
+                at = node.end.max(at + 1);
+            }
+            None
+        };
+        let (at, name) = child(index + 1, item.end, Tag(0x0040_a043))?;
+        let (_, code) = child(at + 2, name.end, Tag(0x0008_0100))?;
+        let code = std::str::from_utf8(self.file.value(code)).ok()?;
+        field::concept(code.trim_matches([' ', '\0']))
+    }
+
+    fn is_structure(&self, node: &Node) -> bool {
+        let value = std::str::from_utf8(self.file.value(node)).unwrap_or_default().trim();
+        let terms = STRUCTURE.iter().find(|(tag, _)| *tag == node.tag);
+        terms.is_some_and(|(_, terms)| terms.contains(&value))
+    }
+
+    /// An element goes.
+    fn gone(&mut self, node: &Node, rule: &'static str) {
+        let has_value = !node.value.is_empty() || node.shape == Shape::Sequence;
+        if rule.is_empty() || !has_value {
+            return;
+        }
+        let vr = dictionary_vr(node.tag).unwrap_or(node.vr);
+        self.note(node, field::class_of(node.tag, vr), rule);
+    }
+
+    /// Records that the whole value of an element was replaced or removed.
+    fn note(&mut self, node: &Node, class: Class, rule: &'static str) {
+        self.tally.add(class);
+        let whole = Applied {
+            place: String::new(),
+            old: Span::new(0, node.value.len()),
+            new: Span::default(),
+            class,
+            rule,
+            score: 100,
+        };
+        self.record(node, vec![whole]);
+    }
+
+    fn record(&mut self, node: &Node, applied: Vec<Applied>) {
+        if applied.is_empty() {
+            return;
+        }
+        let place = self.place(node);
+        self.applied.extend(applied.into_iter().map(|one| Applied {
+            place: place.clone(),
+            ..one
+        }));
+    }
+
+    fn problem(&mut self, node: &Node, what: &'static str) {
+        let place = self.place(node);
+        self.problems.push(Problem {
+            place,
+            what,
+            broken: true,
+        });
+    }
+
+    /// The way to an element: `(0040,A730)[2](0040,A160)`.
+    fn place(&self, node: &Node) -> String {
+        let mut place = String::new();
+        for open in &self.open {
+            if let Some(node) = self
+                .file
+                .nodes()
+                .get(open.node)
+                .filter(|node| node.shape == Shape::Sequence)
+            {
+                place.push_str(&format!("{}[{}]", node.tag, open.items));
+            }
+        }
+        if node.shape == Shape::Rest {
+            place.push_str("end");
+        } else {
+            place.push_str(&node.tag.to_string());
+        }
+        place
+    }
+}
+
+/// True when the representation a file gives can hold what the standard says the element is.
+fn fits(node: &Node, vr: Vr) -> bool {
+    let is_sequence = node.shape == Shape::Sequence;
+    if is_sequence || vr == Vr::SQ {
+        return is_sequence && vr == Vr::SQ;
+    }
+    if node.shape == Shape::Fragments {
+        return node.tag == Tag::PIXELS;
+    }
+    let textual = |vr: Vr| vr.is_text() || vr.is_coded();
+    node.vr == Vr::UN || textual(node.vr) == textual(vr) || (textual(vr) && node.vr == Vr(*b"OB"))
+}
+
+/// What CS may hold (PS3.5 section 6.2).
+fn is_term(value: &str) -> bool {
+    value.len() <= 16
+        && value
+            .bytes()
+            .all(|b| matches!(b, b'A'..=b'Z' | b'0'..=b'9' | b' ' | b'_'))
+}
+
+/// Values of codes and their schemes: what is not known of the people of this file stays.
+fn is_code(tag: Tag) -> bool {
+    matches!(tag.0, 0x0008_0100 | 0x0008_0102 | 0x0008_0103 | 0x0008_0119)
+}
+
+/// What describes the machine and not its owner: makers and products look like places of care.
+fn is_machine(tag: Tag) -> bool {
+    matches!(
+        tag.0,
+        0x0008_0070 | 0x0008_1090 | 0x0018_0024 | 0x0018_1016 | 0x0018_1018
+            ..=0x0018_1020 | 0x0018_1250 | 0x0018_1251 | 0x0018_5010
+    )
+}
+
+/// An item of De-identification Method Code Sequence.
+fn coded_item(code: &'static str, meaning: &'static str) -> Vec<(Tag, Vr, &'static str)> {
+    vec![
+        (Tag(0x0008_0100), Vr(*b"SH"), code),
+        (Tag(0x0008_0102), Vr(*b"SH"), "DCM"),
+        (Tag(0x0008_0104), Vr(*b"LO"), meaning),
+    ]
+}
+
+/// A value without the padding at its end.
+fn padding_off(bytes: &[u8]) -> &[u8] {
+    let end = bytes
+        .iter()
+        .rposition(|b| !matches!(b, b' ' | 0))
+        .map_or(0, |at| at + 1);
+    bytes.get(..end).unwrap_or_default()
+}
