@@ -50,6 +50,9 @@ impl Mode {
     }
 }
 
+/// Begins every UID made here.
+const UID: &str = "2.25.";
+
 /// De-identifies what belongs to one subject: a patient, or one request.
 ///
 /// The key decides what stands for what. In mode [`Mode::Surrogate`] it is the subject's own, so that the same
@@ -86,6 +89,9 @@ impl Deidentifier {
     pub fn from_rows(mode: Mode, key: [u8; 32], rows: &[Row]) -> Self {
         let mut new = Self::new(mode, key);
         new.names = new.names.with_rows(rows);
+        let uids = rows.iter().filter(|row| row.stand_in().starts_with(UID));
+        new.uids
+            .extend(uids.map(|row| (Hidden::new(row.value()), row.stand_in().to_owned())));
         new
     }
 
@@ -169,7 +175,7 @@ impl Deidentifier {
         };
         let draw = ward_seal::hash::hmac_sha256_parts(self.key.as_ref(), &[b"ward-deid uid\0", of]);
         let number = draw.iter().take(16).fold(0_u128, |n, b| n << 8 | u128::from(*b));
-        let new = format!("2.25.{number}");
+        let new = format!("{UID}{number}");
         self.uids.insert(Hidden::new(uid), new.clone());
         new
     }

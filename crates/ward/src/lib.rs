@@ -9,6 +9,7 @@ pub mod exit;
 pub mod folder;
 pub mod process;
 pub mod terminal;
+pub mod vault;
 
 use clap::Parser;
 
