@@ -15,16 +15,25 @@ pub struct Blob<'a> {
     /// True when git tracks it (or it comes from history); false when it lies only in the folder; `None` when nobody
     /// knows.
     pub tracked: Option<bool>,
+    /// True when an ignore rule of git covers it, so that it is not added by accident; `None` when nobody knows.
+    pub ignored: Option<bool>,
 }
 
 impl<'a> Blob<'a> {
     /// Bytes in memory at `path`.
     #[must_use]
     pub fn of_bytes(path: impl Into<String>, bytes: &'a [u8]) -> Self {
+        Self::at(Location::of_file(path), Input::of_bytes(bytes))
+    }
+
+    /// Content at a place, with nothing known of git.
+    #[must_use]
+    pub fn at(place: Location, content: Input<'a>) -> Self {
         Self {
-            place: Location::of_file(path),
-            content: Input::of_bytes(bytes),
+            place,
+            content,
             tracked: None,
+            ignored: None,
         }
     }
 

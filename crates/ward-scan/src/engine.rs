@@ -2,7 +2,7 @@
 
 use ward_evidence::RuleMeta;
 
-use crate::{Blob, Findings, models, secrets};
+use crate::{Blob, Findings, models, repository, secrets, suppress};
 
 /// An engine: what it looks for in one blob. Stages are functions; the table below is the list.
 pub struct Engine {
@@ -17,10 +17,45 @@ pub struct Engine {
 }
 
 /// Every engine, in the order of the report.
-pub static ENGINES: &[Engine] = &[secrets::ENGINE, models::ENGINE];
+pub static ENGINES: &[Engine] = &[secrets::ENGINE, models::ENGINE, repository::ENGINE];
 
 /// The engine called `name`.
 #[must_use]
 pub fn by_name(name: &str) -> Option<&'static Engine> {
     ENGINES.iter().find(|engine| engine.name == name)
+}
+
+/// Every rule that a report can name: those of the engines, and those of the suppressions.
+pub fn all_rules() -> impl Iterator<Item = &'static RuleMeta> {
+    let of_engines = ENGINES.iter().flat_map(|engine| (engine.rules)().iter().copied());
+    of_engines.chain(suppress::RULES.iter().copied())
+}
+
+/// The rule called `id`.
+#[must_use]
+pub fn rule(id: &str) -> Option<&'static RuleMeta> {
+    all_rules().find(|rule| rule.id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_rule_is_whole_and_named_once() {
+        let mut seen = BTreeSet::new();
+        for rule in all_rules() {
+            assert_eq!(rule.fault(), None, "{}", rule.id);
+            assert!(seen.insert(rule.id), "{} stands twice", rule.id);
+        }
+    }
+
+    #[test]
+    fn engines_are_found_by_name() {
+        for engine in ENGINES {
+            assert_eq!(by_name(engine.name).map(|one| one.name), Some(engine.name));
+        }
+        assert!(by_name("none").is_none());
+    }
 }

@@ -1,24 +1,41 @@
 //! What goes into a model: files, history and archives to findings.
 //!
 //! ```text
-//! source -> Blob (place, bytes) -> engine -> Found | NotExamined -> baseline, suppressions -> Report
+//! source -> Blob (place, bytes) -> archive -> engine -> Found | NotExamined -> suppressions, baseline -> Report -> output
 //! ```
 //!
+//! - [`source`]: where bytes come from: a folder, git's objects, standard input.
 //! - [`blob`]: one thing to look at, whether a file, a git blob, a member of an archive or standard input.
+//! - [`archive`]: archives and compressed files as folders, within limits.
 //! - [`engine`]: the table of engines. An engine looks at one blob at a time and knows no IO.
 //! - [`secrets`]: credentials in text and in the files that hold them.
 //! - [`models`]: model files that run code, lie about their layout, or hide something.
+//! - [`repository`]: credential files and weights that git should not hold.
+//! - [`scan`]: one blob through archives, engines and suppressions into the report, on any number of threads.
+//! - [`fingerprint`], [`baseline`], [`suppress`]: findings told apart, and findings kept back, with a reason.
 //! - [`report`]: what was found, what was not examined, and how much was looked at.
+//! - [`output`]: a report as text, JSON, SARIF and HTML.
 //!
 //! Silence is never success: whatever an engine could not follow to its end is
 //! [`NotExamined`](report::NotExamined), with a reason. Only the sources touch files; engines get bytes.
 
+pub mod archive;
+pub mod baseline;
 pub mod blob;
 pub mod engine;
+pub mod error;
+mod excerpt;
+pub mod fingerprint;
 pub mod models;
+pub mod output;
 pub mod report;
+pub mod repository;
+pub mod scan;
 pub mod secrets;
+pub mod source;
+pub mod suppress;
 
 pub use blob::Blob;
 pub use engine::{ENGINES, Engine};
-pub use report::{Findings, Found, NotExamined};
+pub use error::{Error, ErrorKind};
+pub use report::{Findings, Found, NotExamined, Report};

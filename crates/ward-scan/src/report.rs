@@ -1,8 +1,14 @@
-//! What was found and what was not examined.
+//! What was found and what was not examined: as engines say it, and as people get it.
 
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
-use ward_evidence::{Location, RuleMeta, Severity};
+use ward_evidence::{Finding, Location, RuleMeta, Severity};
 
 /// A fault as an engine sees it, before the report adds a fingerprint. It holds nothing of a secret but
 /// [`value`](Found::value), which never leaves the process: it is hashed into the fingerprint and wiped.
@@ -46,7 +52,7 @@ impl Drop for Value {
 }
 
 /// Something that was not looked at, or not to its end.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NotExamined {
     /// What.
     pub at: Location,
@@ -70,5 +76,125 @@ impl Findings {
             at,
             reason: reason.into(),
         });
+    }
+}
+
+/// The commit that brought something in.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Commit {
+    /// Its id in hexadecimal.
+    pub id: String,
+    /// When it was made, in seconds since 1970 (UTC), as its author's clock said.
+    pub time: i64,
+    /// The author's name as the commit gives it. The address is left out.
+    pub author: String,
+}
+
+/// A finding as it is reported.
+#[derive(Debug, Clone)]
+pub struct Reported {
+    /// Rule, place, fingerprint and sentence.
+    pub finding: Finding,
+    /// How bad this case is.
+    pub severity: Severity,
+    /// Lines that say why.
+    pub details: Vec<String>,
+    /// What stands before it on its line, without the value and without anything else that looks like one.
+    pub excerpt: Option<String>,
+    /// The first commit that has it, when history was searched.
+    pub commit: Option<Arc<Commit>>,
+}
+
+/// How many findings were kept back, and by what.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Suppressed {
+    /// By a comment beside them.
+    pub inline: u64,
+    /// By a line of `.wardignore`.
+    pub path: u64,
+    /// By the baseline.
+    pub baseline: u64,
+}
+
+/// What was looked at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// Files of the folder, or standard input.
+    pub files: u64,
+    /// Members of archives.
+    pub members: u64,
+    /// Unique blobs of the git history.
+    pub blobs: u64,
+    /// Blobs of the git history that an earlier scan with the same rules found clean.
+    pub cached: u64,
+    /// Commits whose changes were looked at.
+    pub commits: u64,
+    /// Bytes that engines were given: files, members and blobs.
+    pub bytes: u64,
+    /// Files that were left out because git ignores them.
+    pub ignored: u64,
+    /// Findings kept back.
+    pub suppressed: Suppressed,
+    /// Entries of the baseline that nothing matches any more.
+    pub stale_baseline: u64,
+    /// Markers of other tools, which Ward does not obey.
+    pub foreign_markers: u64,
+}
+
+/// What a scan says.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    /// Faults, in the order of [`Finding::report_order`].
+    pub findings: Vec<Reported>,
+    /// What was not examined, by place.
+    pub not_examined: Vec<NotExamined>,
+    /// What was looked at.
+    pub stats: Stats,
+}
+
+impl Report {
+    /// How many findings there are of each severity, worst first.
+    #[must_use]
+    pub fn counts(&self) -> [(Severity, usize); 5] {
+        Severity::ALL.map(|severity| {
+            let count = self.findings.iter().filter(|one| one.severity == severity).count();
+            (severity, count)
+        })
+    }
+
+    /// True when a finding is at least this bad.
+    #[must_use]
+    pub fn reaches(&self, threshold: Severity) -> bool {
+        self.findings.iter().any(|one| one.severity >= threshold)
+    }
+}
+
+/// Counters that grow while a scan runs: for a progress line, and for [`Stats`] at the end.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// Files.
+    pub files: AtomicU64,
+    /// Members.
+    pub members: AtomicU64,
+    /// Blobs.
+    pub blobs: AtomicU64,
+    /// Bytes.
+    pub bytes: AtomicU64,
+    /// Blobs there will be, once that is known.
+    pub blobs_expected: AtomicU64,
+    /// Files left out.
+    pub ignored: AtomicU64,
+}
+
+impl Progress {
+    /// Adds to a counter.
+    pub fn add(counter: &AtomicU64, more: u64) {
+        counter.fetch_add(more, Ordering::Relaxed);
+    }
+
+    /// Reads a counter.
+    #[must_use]
+    pub fn get(counter: &AtomicU64) -> u64 {
+        counter.load(Ordering::Relaxed)
     }
 }

@@ -1,0 +1,280 @@
+//! Archives and compressed files as folders, within limits.
+//!
+//! What a file is says its content and not its name. Members are handed on one after the other; what cannot be opened,
+//! is encrypted, is too large or would never end is handed on as a [`Member::Problem`] with the reason. Nothing is
+//! allocated because an archive says so: memory grows with bytes that are there, up to
+//! [`Limits::member_bytes`].
+
+mod sevenz;
+mod stream;
+mod tar;
+mod zip;
+
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
+
+use ward_formats::input::Input;
+
+/// What may be spent on one file and everything inside it.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Archives inside archives.
+    pub depth: u32,
+    /// Bytes of one member.
+    pub member_bytes: u64,
+    /// Bytes of all members together.
+    pub total_bytes: u64,
+    /// Members.
+    pub members: u64,
+    /// How many times larger than its compressed form a member may be, once it is larger than [`FREE_BYTES`].
+    pub ratio: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            depth: 5,
+            member_bytes: 64 << 20,
+            total_bytes: 4 << 30,
+            members: 200_000,
+            ratio: 400,
+        }
+    }
+}
+
+/// Below this size nobody asks how well a member was compressed.
+pub const FREE_BYTES: u64 = 4 << 20;
+
+/// What was spent.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Spent {
+    bytes: u64,
+    members: u64,
+    /// The budget ran out; said once.
+    over: bool,
+}
+
+/// What an archive hands on.
+pub enum Member<'a> {
+    /// A file inside, whole.
+    Bytes {
+        /// Its name as the archive gives it.
+        name: &'a str,
+        /// Its content.
+        bytes: &'a [u8],
+    },
+    /// Something that was not opened: a member, or the rest of the archive.
+    Problem {
+        /// The member, when it is one.
+        name: Option<&'a str>,
+        /// Why, and what to do.
+        why: &'static str,
+    },
+}
+
+/// Receives members; gets what was spent, so that archives inside archives share the budget.
+pub type Each<'e> = &'e mut dyn FnMut(Member<'_>, &mut Spent);
+
+/// Formats of archives and of compressed files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// PKWARE zip, and all that is one: wheels, jars, documents, checkpoints.
+    Zip,
+    /// POSIX tar.
+    Tar,
+    /// gzip (RFC 1952).
+    Gzip,
+    /// bzip2.
+    Bzip2,
+    /// xz.
+    Xz,
+    /// Zstandard (RFC 8878).
+    Zstd,
+    /// 7-Zip.
+    SevenZip,
+    /// Formats that Ward does not open.
+    Other(&'static str),
+}
+
+const HEAD: usize = 512;
+
+/// What `content` is, by its first bytes; none for what is no archive.
+#[must_use]
+pub fn kind(content: &Input<'_>) -> Option<Kind> {
+    if content.len() < 18 {
+        return None;
+    }
+    let head = content.at(0, HEAD).ok()?;
+    kind_of_head(&head)
+}
+
+fn kind_of_head(head: &[u8]) -> Option<Kind> {
+    const MAGICS: &[(&[u8], Kind)] = &[
+        (b"PK\x03\x04", Kind::Zip),
+        (b"PK\x05\x06", Kind::Zip),
+        (b"\x1f\x8b\x08", Kind::Gzip),
+        (b"\xfd7zXZ\x00", Kind::Xz),
+        (b"\x28\xb5\x2f\xfd", Kind::Zstd),
+        (b"7z\xbc\xaf\x27\x1c", Kind::SevenZip),
+        (b"Rar!\x1a\x07", Kind::Other("a RAR archive is not opened; unpack it and scan the folder")),
+        (b"MSCF\x00\x00\x00\x00", Kind::Other("a cabinet file is not opened; unpack it and scan the folder")),
+        (b"\x04\x22\x4d\x18", Kind::Other("an lz4 file is not opened; unpack it and scan the result")),
+        (b"\x1f\x9d\x90", Kind::Other("a compress (.Z) file is not opened; unpack it and scan the result")),
+    ];
+    if let Some((_, kind)) = MAGICS.iter().find(|(magic, _)| head.starts_with(magic)) {
+        return Some(*kind);
+    }
+    if head.starts_with(b"BZh") && head.get(4..10).is_some_and(|magic| magic == b"1AY&SY" || magic == b"\x17rE8P\x90") {
+        return Some(Kind::Bzip2);
+    }
+    tar::is_header(head).then_some(Kind::Tar)
+}
+
+/// Opens an archive or a compressed file called `name` (lower case) and hands on what is inside.
+pub fn open(content: &Input<'_>, kind: Kind, name: &str, limits: &Limits, spent: &mut Spent, each: Each<'_>) {
+    let reader = BufReader::with_capacity(64 << 10, Cursor::of(*content));
+    let size = content.len();
+    match kind {
+        Kind::Zip => zip::open(content, limits, spent, each),
+        Kind::Tar => tar::open(reader, size, limits, spent, each),
+        Kind::SevenZip => sevenz::open(*content, limits, spent, each),
+        Kind::Other(why) => each(Member::Problem { name: None, why }, spent),
+        Kind::Gzip | Kind::Bzip2 | Kind::Xz | Kind::Zstd => stream::open(reader, kind, size, name, limits, spent, each),
+    }
+}
+
+/// Why a member was not read to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stop {
+    /// This member: go on with the next.
+    Member(&'static str),
+    /// The archive: nothing after it can be read.
+    Archive(&'static str),
+}
+
+/// The reasons people are given.
+const TOO_LARGE: &str = "a member larger than 64 MiB; unpack it and scan the folder";
+const BOMB: &str = "a member that grows more than 400-fold when it is unpacked: a bomb, or a very empty file";
+const SPENT: &str = "more than 4 GiB or 200,000 members inside one file; unpack it and scan the folder";
+const DAMAGED: &str = "damaged or cut: the rest could not be unpacked";
+
+/// Reads a member whole, within the limits. `compressed` is how many bytes it takes in the archive.
+fn read_member(reader: &mut dyn Read, compressed: u64, limits: &Limits, spent: &mut Spent) -> Result<Vec<u8>, Stop> {
+    let mut bytes = Vec::new();
+    let mut buffer = vec![0; 64 << 10];
+    loop {
+        let count = match reader.read(&mut buffer) {
+            Ok(count) => count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(_) => return Err(Stop::Member(DAMAGED)),
+        };
+        let Some(more) = buffer.get(..count).filter(|more| !more.is_empty()) else {
+            return Ok(bytes);
+        };
+        spend(more.len() as u64, limits, spent)?;
+        bytes.extend_from_slice(more);
+        check_size(bytes.len() as u64, compressed, limits)?;
+    }
+}
+
+fn check_size(size: u64, compressed: u64, limits: &Limits) -> Result<(), Stop> {
+    if size > FREE_BYTES && size / limits.ratio.max(1) > compressed {
+        return Err(Stop::Member(BOMB));
+    }
+    if size > limits.member_bytes {
+        return Err(Stop::Member(TOO_LARGE));
+    }
+    Ok(())
+}
+
+fn spend(bytes: u64, limits: &Limits, spent: &mut Spent) -> Result<(), Stop> {
+    spent.bytes = spent.bytes.saturating_add(bytes);
+    if spent.bytes > limits.total_bytes || spent.over {
+        spent.over = true;
+        return Err(Stop::Archive(SPENT));
+    }
+    Ok(())
+}
+
+/// Counts a member; an error when there were too many.
+fn count_member(limits: &Limits, spent: &mut Spent) -> Result<(), Stop> {
+    spent.members += 1;
+    if spent.members > limits.members || spent.over {
+        spent.over = true;
+        return Err(Stop::Archive(SPENT));
+    }
+    Ok(())
+}
+
+/// Hands on a member or why there is none. False when the archive ends here.
+fn hand_on(name: &str, read: Result<Vec<u8>, Stop>, spent: &mut Spent, each: Each<'_>) -> bool {
+    match read {
+        Ok(bytes) => {
+            each(Member::Bytes { name, bytes: &bytes }, spent);
+            true
+        }
+        Err(Stop::Member(why)) => {
+            each(Member::Problem { name: Some(name), why }, spent);
+            true
+        }
+        Err(Stop::Archive(why)) => {
+            each(Member::Problem { name: None, why }, spent);
+            false
+        }
+    }
+}
+
+/// An [`Input`] read from one end to the other.
+#[derive(Clone)]
+struct Cursor<'a> {
+    content: Input<'a>,
+    at: u64,
+    end: u64,
+}
+
+impl<'a> Cursor<'a> {
+    fn of(content: Input<'a>) -> Self {
+        Self {
+            end: content.len(),
+            content,
+            at: 0,
+        }
+    }
+
+    /// Only the bytes `start..start + len`.
+    fn part(content: Input<'a>, start: u64, len: u64) -> Self {
+        let end = start.saturating_add(len).min(content.len());
+        Self {
+            content,
+            at: start.min(end),
+            end,
+        }
+    }
+}
+
+impl Read for Cursor<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let left = usize::try_from(self.end.saturating_sub(self.at)).unwrap_or(usize::MAX);
+        let bytes = self.content.at(self.at, buffer.len().min(left))?;
+        let Some(target) = buffer.get_mut(..bytes.len()) else {
+            return Ok(0);
+        };
+        target.copy_from_slice(&bytes);
+        self.at += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+}
+
+impl Seek for Cursor<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let target = match to {
+            SeekFrom::Start(at) => Some(at),
+            SeekFrom::End(by) => self.end.checked_add_signed(by),
+            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+        };
+        self.at = target.ok_or(io::ErrorKind::InvalidInput)?;
+        Ok(self.at)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,105 @@
+//! What stands before a finding on its line, so that people recognise the place, without anything that could be a secret.
+
+/// The lines of one text.
+pub(crate) struct Lines<'a> {
+    text: &'a [u8],
+    /// Offsets of line starts, found as far as they were asked for.
+    starts: Vec<usize>,
+}
+
+/// Most of a line that is looked at: minified files have lines of megabytes.
+const MAX_LINE: usize = 4_000;
+/// Most characters that are shown.
+const MAX_SHOWN: usize = 100;
+/// What stands for something that is not shown.
+const HIDDEN: &str = "…";
+
+impl<'a> Lines<'a> {
+    pub(crate) fn of(text: &'a [u8]) -> Self {
+        Self { text, starts: vec![0] }
+    }
+
+    /// The line (from 1) without its end.
+    fn line(&mut self, number: u32) -> Option<&'a [u8]> {
+        let index = usize::try_from(number).ok()?.checked_sub(1)?;
+        while self.starts.len() <= index {
+            let last = self.starts.last().copied().unwrap_or_default();
+            let next = memchr::memchr(b'\n', self.text.get(last..)?)?;
+            self.starts.push(last + next + 1);
+        }
+        let rest = self.text.get(*self.starts.get(index)?..)?;
+        let rest = rest.get(..MAX_LINE).unwrap_or(rest);
+        let end = memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
+        rest.get(..end)
+    }
+
+    /// The words that stand before `value` on a line. None where the value does not stand there as it is (it was decoded,
+    /// or goes over several lines): then nothing can be shown for certain.
+    pub(crate) fn excerpt(&mut self, line: u32, value: &[u8], others: &[&[u8]]) -> Option<String> {
+        let line = self.line(line)?;
+        if value.is_empty() {
+            return None;
+        }
+        let at = memchr::memmem::find(line, value)?;
+        let mut before = String::from_utf8_lossy(line.get(..at)?).into_owned();
+        for other in others.iter().filter(|other| !other.is_empty()) {
+            if let Ok(other) = std::str::from_utf8(other) {
+                before = before.replace(other, HIDDEN);
+            }
+        }
+        let shown = words_only(before.trim_start());
+        let skip = shown.chars().count().saturating_sub(MAX_SHOWN);
+        let tail: String = shown.chars().skip(skip).collect();
+        let lead = if skip > 0 { HIDDEN } else { "" };
+        Some(format!("{lead}{tail}{HIDDEN}"))
+    }
+}
+
+/// Keeps names and punctuation; what has a digit and is longer than a few characters, or is longer than any name, could
+/// be a secret that no rule knows.
+fn words_only(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut word = String::new();
+    let flush = |word: &mut String, out: &mut String| {
+        let length = word.chars().count();
+        let suspicious = length > 32 || length >= 6 && word.chars().any(|c| c.is_ascii_digit());
+        out.push_str(if suspicious { HIDDEN } else { word });
+        word.clear();
+    };
+    for c in text.chars() {
+        if c.is_alphanumeric() || matches!(c, '+' | '/' | '_' | '-' | '.' | '~' | '%' | '$') {
+            word.push(c);
+        } else {
+            flush(&mut word, &mut out);
+            if !c.is_control() {
+                out.push(c);
+            }
+        }
+    }
+    flush(&mut word, &mut out);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, line: u32, value: &str, expect: Option<&str>) {
+        let mut lines = Lines::of(text.as_bytes());
+        let shown = lines.excerpt(line, value.as_bytes(), &[value.as_bytes(), b"topsecret"]);
+        assert_eq!(shown.as_deref(), expect);
+    }
+
+    #[test]
+    fn only_words_before_the_value_are_shown() {
+        check("a\n  API_KEY = \"v4lue\" # rest\n", 2, "v4lue", Some("API_KEY = \"…"));
+        check("a\r\nuser=x1y2z3w4 pass=v4lue\r\n", 2, "v4lue", Some("user=… pass=…"));
+        check("topsecret,v4lue", 1, "v4lue", Some("…,…"));
+        check("a\nb\n", 2, "v4lue", None);
+        check("a\nb\n", 9, "v4lue", None);
+        check("a", 0, "a", None);
+        let long = format!("{}v4lue", "name ".repeat(60));
+        check(&long, 1, "v4lue", Some(&format!("…{}…", "name ".repeat(20))));
+    }
+}

@@ -1,0 +1,390 @@
+//! One blob after another, through archives, engines and suppressions, into the report. Any number of threads may bring
+//! blobs at the same time.
+
+use std::{
+    borrow::Cow,
+    collections::{BTreeSet, HashMap},
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use ward_evidence::{Finding, Location};
+use ward_formats::input::Input;
+use ward_seal::Secret32;
+
+use crate::{
+    Blob, Engine, Findings, Found, NotExamined, Report,
+    archive::{self, Spent},
+    baseline::Baseline,
+    excerpt,
+    fingerprint::{self, Fingerprint},
+    models,
+    report::{Commit, Progress, Reported, Stats},
+    suppress::{Day, Inline, PathRules},
+};
+
+/// What a scan does.
+pub struct Settings {
+    /// The engines that look at every blob.
+    pub engines: Vec<&'static Engine>,
+    /// The key for fingerprints when there is no baseline.
+    pub key: Secret32,
+    /// The findings that were there already.
+    pub baseline: Option<Baseline>,
+    /// What `.wardignore` says.
+    pub paths: PathRules,
+    /// Whether markers of other tools are obeyed.
+    pub foreign_markers: bool,
+    /// What may be spent on archives.
+    pub limits: archive::Limits,
+    /// Today.
+    pub today: Day,
+}
+
+impl Settings {
+    fn key(&self) -> &Secret32 {
+        self.baseline.as_ref().map_or(&self.key, Baseline::key)
+    }
+}
+
+/// Where a blob of the history comes from.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// The first commit that has it.
+    pub commit: Arc<Commit>,
+    /// Its place in the order of commits, oldest first.
+    pub order: u32,
+}
+
+/// Most findings of one file, members included.
+const MAX_FINDINGS: usize = 2_000;
+/// Content that is searched for suppressions and shown in excerpts; beyond it a file is no text that people edit.
+const MAX_TEXT: usize = 32 << 20;
+
+/// A scan under way.
+pub struct Scanner<'a> {
+    settings: &'a Settings,
+    progress: &'a Progress,
+    outcome: Mutex<Outcome>,
+}
+
+#[derive(Default)]
+struct Outcome {
+    findings: Vec<Kept>,
+    not_examined: BTreeSet<NotExamined>,
+    foreign_markers: u64,
+}
+
+/// A finding with what decides whether it is reported.
+struct Kept {
+    reported: Reported,
+    order: u32,
+    inline: bool,
+}
+
+/// A finding before its file is done.
+struct Pending {
+    found: Found,
+    inline: bool,
+    excerpt: Option<String>,
+}
+
+impl<'a> Scanner<'a> {
+    /// Begins a scan.
+    #[must_use]
+    pub fn new(settings: &'a Settings, progress: &'a Progress) -> Self {
+        Self {
+            settings,
+            progress,
+            outcome: Mutex::default(),
+        }
+    }
+
+    /// What is counted while the scan runs.
+    #[must_use]
+    pub fn progress(&self) -> &Progress {
+        self.progress
+    }
+
+    /// Reports that something was not examined.
+    pub fn not_examined(&self, at: Location, reason: impl Into<Cow<'static, str>>) {
+        let reason = reason.into();
+        self.outcome().not_examined.insert(NotExamined { at, reason });
+    }
+
+    /// Looks at a blob and at everything inside it. True when there was nothing to say.
+    pub fn examine(&self, blob: &Blob<'_>, origin: Option<&Origin>) -> bool {
+        let mut file = File {
+            scanner: self,
+            in_history: origin.is_some(),
+            pending: Vec::new(),
+            not_examined: Vec::new(),
+            foreign_markers: 0,
+            spent: Spent::default(),
+        };
+        file.look(blob, 0);
+        if file.pending.is_empty() && file.not_examined.is_empty() && file.foreign_markers == 0 {
+            return true;
+        }
+        let File {
+            pending,
+            mut not_examined,
+            foreign_markers,
+            ..
+        } = file;
+        let kept = self.finish_file(pending, origin, &blob.place, &mut not_examined);
+        let mut outcome = self.outcome();
+        outcome.findings.extend(kept);
+        outcome.not_examined.extend(not_examined);
+        outcome.foreign_markers += foreign_markers;
+        false
+    }
+
+    /// Sorts, removes duplicates and gives fingerprints; the values are wiped here.
+    fn finish_file(
+        &self,
+        mut pending: Vec<Pending>,
+        origin: Option<&Origin>,
+        place: &Location,
+        not_examined: &mut Vec<NotExamined>,
+    ) -> Vec<Kept> {
+        pending.sort_by(|a, b| {
+            let key = |one: &Pending| (one.found.rule.id, std::cmp::Reverse(one.found.severity));
+            (a.found.at.cmp(&b.found.at))
+                .then_with(|| a.found.value.expose().cmp(b.found.value.expose()))
+                .then_with(|| key(a).cmp(&key(b)))
+        });
+        pending.dedup_by(|b, a| {
+            a.found.rule.id == b.found.rule.id
+                && a.found.at == b.found.at
+                && a.found.value.expose() == b.found.value.expose()
+        });
+        if pending.len() > MAX_FINDINGS {
+            pending.truncate(MAX_FINDINGS);
+            let reason = "more than 2,000 findings in one file; the rest are not listed";
+            not_examined.push(NotExamined {
+                at: Location::of_file(place.path.clone()),
+                reason: reason.into(),
+            });
+        }
+        let mut seen: HashMap<Fingerprint, u32> = HashMap::new();
+        let finish = |one: Pending| {
+            let found = one.found;
+            let path = found.at.full_path();
+            let of = |ordinal| fingerprint::of(self.settings.key(), found.rule.id, &path, found.value.expose(), ordinal);
+            let ordinal = seen.entry(of(0)).or_insert(0);
+            let fingerprint = of(*ordinal);
+            *ordinal += 1;
+            Kept {
+                inline: one.inline,
+                order: origin.map_or(0, |origin| origin.order),
+                reported: Reported {
+                    finding: Finding {
+                        rule: found.rule,
+                        at: found.at,
+                        fingerprint,
+                        note: found.note,
+                    },
+                    severity: found.severity,
+                    details: found.details,
+                    excerpt: one.excerpt,
+                    commit: origin.map(|origin| origin.commit.clone()),
+                },
+            }
+        };
+        pending.into_iter().map(finish).collect()
+    }
+
+    /// Ends the scan: what was found more than once is joined, what is suppressed is counted, the rest is sorted.
+    #[must_use]
+    pub fn finish(self) -> Report {
+        let outcome = self.outcome.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut report = Report {
+            not_examined: outcome.not_examined.into_iter().collect(),
+            stats: Stats {
+                files: Progress::get(&self.progress.files),
+                members: Progress::get(&self.progress.members),
+                blobs: Progress::get(&self.progress.blobs),
+                bytes: Progress::get(&self.progress.bytes),
+                ignored: Progress::get(&self.progress.ignored),
+                foreign_markers: outcome.foreign_markers,
+                ..Stats::default()
+            },
+            findings: Vec::new(),
+        };
+        let mut listed = BTreeSet::new();
+        for kept in join(outcome.findings) {
+            let finding = &kept.reported.finding;
+            let about_suppressions = finding.rule.id.starts_with("suppressions/");
+            let suppressed = &mut report.stats.suppressed;
+            if kept.inline {
+                suppressed.inline += 1;
+            } else if !about_suppressions && self.settings.paths.covers(finding.rule.id, &finding.at.path) {
+                suppressed.path += 1;
+            } else if self.settings.baseline.as_ref().is_some_and(|one| one.has(&finding.fingerprint)) {
+                suppressed.baseline += 1;
+                listed.insert(finding.fingerprint);
+            } else {
+                report.findings.push(kept.reported);
+            }
+        }
+        let known = self.settings.baseline.as_ref().map_or(0, Baseline::len);
+        report.stats.stale_baseline = known.saturating_sub(listed.len()) as u64;
+        report.findings.sort_by(|a, b| a.finding.report_order(&b.finding));
+        report
+    }
+
+    fn outcome(&self) -> std::sync::MutexGuard<'_, Outcome> {
+        self.outcome.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Joins what has one fingerprint: the place in the folder is kept before one in the history, the earliest commit before
+/// a later one. What is suppressed in the folder is suppressed in the history too.
+fn join(all: Vec<Kept>) -> Vec<Kept> {
+    let mut joined: HashMap<Fingerprint, Kept> = HashMap::with_capacity(all.len());
+    for mut one in all {
+        let key = one.reported.finding.fingerprint;
+        let Some(other) = joined.remove(&key) else {
+            joined.insert(key, one);
+            continue;
+        };
+        let mut other = other;
+        let in_folder = |kept: &Kept| kept.reported.commit.is_none();
+        // `one` becomes the one to keep.
+        let other_first = match (in_folder(&one), in_folder(&other)) {
+            (true, false) => false,
+            (false, true) => true,
+            _ => (other.order, &other.reported.finding.at) <= (one.order, &one.reported.finding.at),
+        };
+        if other_first {
+            std::mem::swap(&mut one, &mut other);
+        }
+        if one.reported.commit.is_none() {
+            let earlier = one.order == 0 || other.order < one.order;
+            if other.reported.commit.is_some() && earlier {
+                one.order = other.order;
+            }
+            let commit = other.reported.commit.take();
+            one.reported.details.extend(commit.map(|commit| first_seen(&commit)));
+        }
+        joined.insert(key, one);
+    }
+    joined.into_values().collect()
+}
+
+fn first_seen(commit: &Commit) -> String {
+    format!("in the history since commit {}", commit.id)
+}
+
+/// One file and what is inside it.
+struct File<'a, 'b> {
+    scanner: &'b Scanner<'a>,
+    in_history: bool,
+    pending: Vec<Pending>,
+    not_examined: Vec<NotExamined>,
+    foreign_markers: u64,
+    spent: Spent,
+}
+
+impl File<'_, '_> {
+    /// Looks at a blob with every engine, then at its members.
+    fn look(&mut self, blob: &Blob<'_>, depth: u32) {
+        Progress::add(&self.scanner.progress.bytes, blob.content.len());
+        let mut findings = Findings::default();
+        for engine in &self.scanner.settings.engines {
+            if depth > 0 && engine.name == models::ENGINE.name && !looks_like_a_model(blob) {
+                continue;
+            }
+            let found = findings.found.len();
+            if catch_unwind(AssertUnwindSafe(|| (engine.scan)(blob, &mut findings))).is_err() {
+                findings.found.truncate(found);
+                let reason = format!("an internal error in the {} engine; please report it", engine.name);
+                findings.not_examined(blob.place.clone(), reason);
+            }
+        }
+        self.take(blob, findings);
+        self.members(blob, depth);
+    }
+
+    /// Takes what engines said, with the suppressions that stand in the same text.
+    fn take(&mut self, blob: &Blob<'_>, findings: Findings) {
+        self.not_examined.extend(findings.not_examined);
+        // In history suppressions matter only where something was found; in the folder those without a reason are
+        // findings themselves.
+        if findings.found.is_empty() && self.in_history {
+            return;
+        }
+        let text = blob.content.whole(MAX_TEXT).ok().flatten().unwrap_or_default();
+        let inline = Inline::read(&text, self.scanner.settings.today, !findings.found.is_empty());
+        let faults: Vec<Found> = if self.in_history { Vec::new() } else { inline.faults(&blob.place).collect() };
+        let own = |found: &Found| found.at.full_path() == blob.place.full_path();
+        let values: Vec<&[u8]> = findings.found.iter().map(|found| found.value.expose()).collect();
+        let mut lines = excerpt::Lines::of(&text);
+        let excerpts: Vec<Option<String>> = findings
+            .found
+            .iter()
+            .map(|found| found.at.line.filter(|_| own(found)).and_then(|line| lines.excerpt(line, found.value.expose(), &values)))
+            .collect();
+        drop(values);
+        let obeyed = self.scanner.settings.foreign_markers;
+        for (found, excerpt) in findings.found.into_iter().zip(excerpts) {
+            let line = found.at.line.filter(|_| own(&found));
+            let foreign = line.is_some_and(|line| inline.foreign(line));
+            self.foreign_markers += u64::from(foreign && !obeyed);
+            let inline = line.is_some_and(|line| inline.covers(found.rule.id, line)) || foreign && obeyed;
+            self.pending.push(Pending { found, inline, excerpt });
+        }
+        self.pending.extend(faults.into_iter().map(|found| Pending {
+            found,
+            inline: false,
+            excerpt: None,
+        }));
+    }
+
+    /// Opens a blob that is an archive or compressed, and looks at what is inside.
+    fn members(&mut self, blob: &Blob<'_>, depth: u32) {
+        let limits = &self.scanner.settings.limits;
+        let Some(kind) = archive::kind(&blob.content) else {
+            return;
+        };
+        if depth >= limits.depth {
+            self.say(&blob.place, "an archive inside too many archives; unpack it and scan the folder");
+            return;
+        }
+        let mut spent = std::mem::take(&mut self.spent);
+        archive::open(&blob.content, kind, &blob.name(), limits, &mut spent, &mut |member, spent| match member {
+            archive::Member::Bytes { name, bytes } => {
+                Progress::add(&self.scanner.progress.members, 1);
+                let inner = Blob {
+                    place: blob.place.clone().inside(name),
+                    content: Input::of_bytes(bytes),
+                    tracked: blob.tracked,
+                    ignored: blob.ignored,
+                };
+                std::mem::swap(&mut self.spent, spent);
+                self.look(&inner, depth + 1);
+                std::mem::swap(&mut self.spent, spent);
+            }
+            archive::Member::Problem { name: Some(name), why } => self.say(&blob.place.clone().inside(name), why),
+            archive::Member::Problem { name: None, why } => self.say(&blob.place, why),
+        });
+        self.spent = spent;
+    }
+
+    fn say(&mut self, at: &Location, reason: &'static str) {
+        self.not_examined.push(NotExamined {
+            at: at.clone(),
+            reason: reason.into(),
+        });
+    }
+}
+
+/// Whether a member is handed to the engine of models as a file of its own. The engine reads the containers of models
+/// itself, as their loaders do; these are members of ordinary archives.
+fn looks_like_a_model(blob: &Blob<'_>) -> bool {
+    crate::repository::is_weights(&blob.name())
+}
+
+#[cfg(test)]
+mod tests;
