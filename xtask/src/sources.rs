@@ -21,7 +21,7 @@ struct Touch {
     mend: &'static str,
 }
 
-/// The crates where the program meets the world. Of ward-seal only the store.
+/// The crates where the program meets the world. Of ward-seal only the store, of ward-scan only the sources.
 const OUTSIDE: &[&str] = &[
     "crates/ward/",
     "crates/ward-serve/",
@@ -29,6 +29,7 @@ const OUTSIDE: &[&str] = &[
     "crates/ward-seal/src/ledger",
     "crates/ward-seal/src/apikey",
     "crates/ward-seal/src/random",
+    "crates/ward-scan/src/source",
     "xtask/",
 ];
 

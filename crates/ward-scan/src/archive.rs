@@ -115,15 +115,31 @@ fn kind_of_head(head: &[u8]) -> Option<Kind> {
         (b"\xfd7zXZ\x00", Kind::Xz),
         (b"\x28\xb5\x2f\xfd", Kind::Zstd),
         (b"7z\xbc\xaf\x27\x1c", Kind::SevenZip),
-        (b"Rar!\x1a\x07", Kind::Other("a RAR archive is not opened; unpack it and scan the folder")),
-        (b"MSCF\x00\x00\x00\x00", Kind::Other("a cabinet file is not opened; unpack it and scan the folder")),
-        (b"\x04\x22\x4d\x18", Kind::Other("an lz4 file is not opened; unpack it and scan the result")),
-        (b"\x1f\x9d\x90", Kind::Other("a compress (.Z) file is not opened; unpack it and scan the result")),
+        (
+            b"Rar!\x1a\x07",
+            Kind::Other("a RAR archive is not opened; unpack it and scan the folder"),
+        ),
+        (
+            b"MSCF\x00\x00\x00\x00",
+            Kind::Other("a cabinet file is not opened; unpack it and scan the folder"),
+        ),
+        (
+            b"\x04\x22\x4d\x18",
+            Kind::Other("an lz4 file is not opened; unpack it and scan the result"),
+        ),
+        (
+            b"\x1f\x9d\x90",
+            Kind::Other("a compress (.Z) file is not opened; unpack it and scan the result"),
+        ),
     ];
     if let Some((_, kind)) = MAGICS.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Some(*kind);
     }
-    if head.starts_with(b"BZh") && head.get(4..10).is_some_and(|magic| magic == b"1AY&SY" || magic == b"\x17rE8P\x90") {
+    if head.starts_with(b"BZh")
+        && head
+            .get(4..10)
+            .is_some_and(|magic| magic == b"1AY&SY" || magic == b"\x17rE8P\x90")
+    {
         return Some(Kind::Bzip2);
     }
     tar::is_header(head).then_some(Kind::Tar)

@@ -66,7 +66,8 @@ impl Baseline {
     /// [`ErrorKind::Input`] when it is no baseline, is of a newer version, or an entry has no reason.
     pub fn read(bytes: &[u8]) -> Result<Self, Error> {
         let bad = |what| Error::new(ErrorKind::Input, what);
-        let file: File = serde_json::from_slice(bytes).map_err(|_| bad("the baseline cannot be read as one of Ward's"))?;
+        let file: File =
+            serde_json::from_slice(bytes).map_err(|_| bad("the baseline cannot be read as one of Ward's"))?;
         if file.ward_baseline != 1 {
             return Err(bad("the baseline is of another version; use the Ward that wrote it"));
         }
@@ -108,14 +109,16 @@ impl Baseline {
 
     /// Lists a finding, unless it is listed already.
     pub fn add(&mut self, reported: &Reported, reason: &str, by: &str, today: Day) {
-        self.entries.entry(reported.finding.fingerprint).or_insert_with(|| Entry {
-            fingerprint: reported.finding.fingerprint_hex(),
-            rule: reported.finding.rule.id.to_owned(),
-            path: reported.finding.at.full_path(),
-            reason: reason.to_owned(),
-            by: by.to_owned(),
-            date: write_day(today),
-        });
+        self.entries
+            .entry(reported.finding.fingerprint)
+            .or_insert_with(|| Entry {
+                fingerprint: reported.finding.fingerprint_hex(),
+                rule: reported.finding.rule.id.to_owned(),
+                path: reported.finding.at.full_path(),
+                reason: reason.to_owned(),
+                by: by.to_owned(),
+                date: write_day(today),
+            });
     }
 
     /// The text of the file: sorted by path, so that changes can be reviewed.

@@ -1,6 +1,5 @@
 //! A report for people and for programs. Nothing here prints; every function gives text.
 
-pub mod html;
 pub mod json;
 pub mod sarif;
 pub mod text;
@@ -11,7 +10,8 @@ pub mod text;
 pub fn harmless(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        let reorders = matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        let reorders =
+            matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
         if c.is_control() || reorders {
             out.extend(c.escape_unicode());
         } else {

@@ -87,7 +87,12 @@ fn scan(blob: &Blob<'_>, findings: &mut Findings) {
                 report(findings, blob, &TRACKED, format!("{kind} is tracked by git").into());
             }
             (Some(false), Some(false)) => {
-                report(findings, blob, &NOT_IGNORED, format!("{kind} is covered by no ignore rule").into());
+                report(
+                    findings,
+                    blob,
+                    &NOT_IGNORED,
+                    format!("{kind} is covered by no ignore rule").into(),
+                );
             }
             _ => {}
         }
@@ -123,18 +128,36 @@ fn is_pointer(blob: &Blob<'_>) -> bool {
 #[must_use]
 pub fn credential_file(name: &str) -> Option<&'static str> {
     const SHOWN: &[&str] = &[
-        "example", "sample", "template", "dist", "tmpl", "tpl", "defaults", "schema", "test", "ci", "md", "py", "rs", "js", "ts",
+        "example", "sample", "template", "dist", "tmpl", "tpl", "defaults", "schema", "test", "ci", "md", "py", "rs",
+        "js", "ts",
     ];
     let last = name.rsplit('.').next().unwrap_or_default();
     if SHOWN.contains(&last) || name.contains("example") || name.contains("sample") {
         return None;
     }
-    if name == ".env" || name == ".envrc" || name.starts_with(".env.") || (name.ends_with(".env") && name != "direnv.env") {
+    if name == ".env"
+        || name == ".envrc"
+        || name.starts_with(".env.")
+        || (name.ends_with(".env") && name != "direnv.env")
+    {
         return Some("an environment file");
     }
     match name {
-        ".netrc" | "_netrc" | ".pgpass" | ".my.cnf" | ".git-credentials" | ".pypirc" | ".htpasswd" | ".dockercfg" | ".s3cfg"
-        | ".boto" | ".esmtprc" | ".msmtprc" | ".vault-token" | ".terraformrc" | "credentials.tfrc.json"
+        ".netrc"
+        | "_netrc"
+        | ".pgpass"
+        | ".my.cnf"
+        | ".git-credentials"
+        | ".pypirc"
+        | ".htpasswd"
+        | ".dockercfg"
+        | ".s3cfg"
+        | ".boto"
+        | ".esmtprc"
+        | ".msmtprc"
+        | ".vault-token"
+        | ".terraformrc"
+        | "credentials.tfrc.json"
         | "rclone.conf" => Some("a tool's credential file"),
         "id_rsa" | "id_dsa" | "id_ecdsa" | "id_ed25519" | "id_xmss" => Some("a private SSH key"),
         _ => match last {
@@ -151,16 +174,45 @@ const LEAST_WEIGHTS: u64 = 4_096;
 /// Whether only weights have this (lower-case) name. Narrower than the names the model engine looks at, which include any pickle.
 pub fn is_weights(name: &str) -> bool {
     const ENDS: &[&str] = &[
-        "safetensors", "gguf", "ggml", "pt", "pth", "ckpt", "onnx", "tflite", "keras", "h5", "hdf5", "pb", "mlmodel", "nemo", "mar",
-        "pkl", "pickle", "joblib", "npz", "msgpack", "params", "caffemodel", "pdparams", "pte", "engine", "trt",
+        "safetensors",
+        "gguf",
+        "ggml",
+        "pt",
+        "pth",
+        "ckpt",
+        "onnx",
+        "tflite",
+        "keras",
+        "h5",
+        "hdf5",
+        "pb",
+        "mlmodel",
+        "nemo",
+        "mar",
+        "pkl",
+        "pickle",
+        "joblib",
+        "npz",
+        "msgpack",
+        "params",
+        "caffemodel",
+        "pdparams",
+        "pte",
+        "engine",
+        "trt",
     ];
     match name.rsplit_once('.') {
         // `.bin` holds anything; these are the names that model hubs give their weights.
-        Some((stem, "bin")) => {
-            ["pytorch_model", "diffusion_pytorch_model", "model", "adapter_model", "consolidated", "flax_model"]
-                .iter()
-                .any(|start| stem.starts_with(start))
-        }
+        Some((stem, "bin")) => [
+            "pytorch_model",
+            "diffusion_pytorch_model",
+            "model",
+            "adapter_model",
+            "consolidated",
+            "flax_model",
+        ]
+        .iter()
+        .any(|start| stem.starts_with(start)),
         Some((_, end)) => ENDS.contains(&end),
         None => false,
     }
@@ -195,7 +247,15 @@ mod tests {
     #[test]
     fn credential_files_must_be_ignored() {
         let (yes, no) = (Some(true), Some(false));
-        for path in [".env", "a/.env.production", "x/prod.env", ".netrc", "keys/id_rsa", "a.p12", "b.KDBX"] {
+        for path in [
+            ".env",
+            "a/.env.production",
+            "x/prod.env",
+            ".netrc",
+            "keys/id_rsa",
+            "a.p12",
+            "b.KDBX",
+        ] {
             check(path, b"x", yes, no, &["repository/credential-file-tracked"]);
             check(path, b"x", yes, yes, &["repository/credential-file-tracked"]);
             check(path, b"x", no, no, &["repository/credential-file-not-ignored"]);
@@ -203,7 +263,14 @@ mod tests {
             check(path, b"x", None, None, &[]);
             check(path, b"", yes, no, &[]);
         }
-        for path in [".env.example", ".env.sample", "env.py", "environment", "id_rsa.pub", "example.env"] {
+        for path in [
+            ".env.example",
+            ".env.sample",
+            "env.py",
+            "environment",
+            "id_rsa.pub",
+            "example.env",
+        ] {
             check(path, b"x", yes, no, &[]);
         }
     }
@@ -211,12 +278,30 @@ mod tests {
     #[test]
     fn weights_do_not_belong_in_git_and_pointers_are_told() {
         let big = vec![0; 5_000];
-        check("m/model.safetensors", &big, Some(true), None, &["repository/weights-in-git"]);
-        check("pytorch_model-00001-of-2.bin", &big, Some(true), None, &["repository/weights-in-git"]);
+        check(
+            "m/model.safetensors",
+            &big,
+            Some(true),
+            None,
+            &["repository/weights-in-git"],
+        );
+        check(
+            "pytorch_model-00001-of-2.bin",
+            &big,
+            Some(true),
+            None,
+            &["repository/weights-in-git"],
+        );
         check("m/model.safetensors", &big, Some(false), None, &[]);
         check("firmware.bin", &big, Some(true), None, &[]);
         check("small.pkl", b"x", Some(true), None, &[]);
         let pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12\n";
-        check("model.safetensors", pointer, Some(true), None, &["repository/lfs-pointer"]);
+        check(
+            "model.safetensors",
+            pointer,
+            Some(true),
+            None,
+            &["repository/lfs-pointer"],
+        );
     }
 }

@@ -171,7 +171,8 @@ impl<'a> Scanner<'a> {
         let finish = |one: Pending| {
             let found = one.found;
             let path = found.at.full_path();
-            let of = |ordinal| fingerprint::of(self.settings.key(), found.rule.id, &path, found.value.expose(), ordinal);
+            let of =
+                |ordinal| fingerprint::of(self.settings.key(), found.rule.id, &path, found.value.expose(), ordinal);
             let ordinal = seen.entry(of(0)).or_insert(0);
             let fingerprint = of(*ordinal);
             *ordinal += 1;
@@ -221,7 +222,12 @@ impl<'a> Scanner<'a> {
                 suppressed.inline += 1;
             } else if !about_suppressions && self.settings.paths.covers(finding.rule.id, &finding.at.path) {
                 suppressed.path += 1;
-            } else if self.settings.baseline.as_ref().is_some_and(|one| one.has(&finding.fingerprint)) {
+            } else if self
+                .settings
+                .baseline
+                .as_ref()
+                .is_some_and(|one| one.has(&finding.fingerprint))
+            {
                 suppressed.baseline += 1;
                 listed.insert(finding.fingerprint);
             } else {
@@ -317,14 +323,24 @@ impl File<'_, '_> {
         }
         let text = blob.content.whole(MAX_TEXT).ok().flatten().unwrap_or_default();
         let inline = Inline::read(&text, self.scanner.settings.today, !findings.found.is_empty());
-        let faults: Vec<Found> = if self.in_history { Vec::new() } else { inline.faults(&blob.place).collect() };
+        let faults: Vec<Found> = if self.in_history {
+            Vec::new()
+        } else {
+            inline.faults(&blob.place).collect()
+        };
         let own = |found: &Found| found.at.full_path() == blob.place.full_path();
         let values: Vec<&[u8]> = findings.found.iter().map(|found| found.value.expose()).collect();
         let mut lines = excerpt::Lines::of(&text);
         let excerpts: Vec<Option<String>> = findings
             .found
             .iter()
-            .map(|found| found.at.line.filter(|_| own(found)).and_then(|line| lines.excerpt(line, found.value.expose(), &values)))
+            .map(|found| {
+                found
+                    .at
+                    .line
+                    .filter(|_| own(found))
+                    .and_then(|line| lines.excerpt(line, found.value.expose(), &values))
+            })
             .collect();
         drop(values);
         let obeyed = self.scanner.settings.foreign_markers;
@@ -349,26 +365,36 @@ impl File<'_, '_> {
             return;
         };
         if depth >= limits.depth {
-            self.say(&blob.place, "an archive inside too many archives; unpack it and scan the folder");
+            self.say(
+                &blob.place,
+                "an archive inside too many archives; unpack it and scan the folder",
+            );
             return;
         }
         let mut spent = std::mem::take(&mut self.spent);
-        archive::open(&blob.content, kind, &blob.name(), limits, &mut spent, &mut |member, spent| match member {
-            archive::Member::Bytes { name, bytes } => {
-                Progress::add(&self.scanner.progress.members, 1);
-                let inner = Blob {
-                    place: blob.place.clone().inside(name),
-                    content: Input::of_bytes(bytes),
-                    tracked: blob.tracked,
-                    ignored: blob.ignored,
-                };
-                std::mem::swap(&mut self.spent, spent);
-                self.look(&inner, depth + 1);
-                std::mem::swap(&mut self.spent, spent);
-            }
-            archive::Member::Problem { name: Some(name), why } => self.say(&blob.place.clone().inside(name), why),
-            archive::Member::Problem { name: None, why } => self.say(&blob.place, why),
-        });
+        archive::open(
+            &blob.content,
+            kind,
+            &blob.name(),
+            limits,
+            &mut spent,
+            &mut |member, spent| match member {
+                archive::Member::Bytes { name, bytes } => {
+                    Progress::add(&self.scanner.progress.members, 1);
+                    let inner = Blob {
+                        place: blob.place.clone().inside(name),
+                        content: Input::of_bytes(bytes),
+                        tracked: blob.tracked,
+                        ignored: blob.ignored,
+                    };
+                    std::mem::swap(&mut self.spent, spent);
+                    self.look(&inner, depth + 1);
+                    std::mem::swap(&mut self.spent, spent);
+                }
+                archive::Member::Problem { name: Some(name), why } => self.say(&blob.place.clone().inside(name), why),
+                archive::Member::Problem { name: None, why } => self.say(&blob.place, why),
+            },
+        );
         self.spent = spent;
     }
 

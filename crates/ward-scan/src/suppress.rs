@@ -3,7 +3,7 @@
 //! - In the file: a comment `ward:allow RULE reason` on the line of the finding or on the line above it.
 //! - For paths: a line `GLOB RULE reason` in `.wardignore` at the root of what is scanned.
 //!
-//! `RULE` is a rule's id, or a family with a star (`secrets/*`). `until YYYY-MM-DD` may stand before the reason; after
+//! `RULE` is a rule's id, a family with a star, or a star alone (`secrets/*`). `until YYYY-MM-DD` may stand before the reason; after
 //! that day the suppression ends. One without a reason does nothing and is itself a finding, and so is one that ended.
 //! Markers of other tools do nothing unless they are asked for; they are counted.
 
@@ -98,7 +98,11 @@ impl Allow<'_> {
             }
         }
         // What ends a comment is no reason.
-        let reason = rest.trim_end_matches("-->").trim_end_matches("*/").trim_end_matches("#}").trim();
+        let reason = rest
+            .trim_end_matches("-->")
+            .trim_end_matches("*/")
+            .trim_end_matches("#}")
+            .trim();
         Some(Allow { rule, until, reason })
     }
 
@@ -111,7 +115,6 @@ impl Allow<'_> {
             Standing::Holds
         }
     }
-
 }
 
 fn covers(pattern: &str, rule: &str) -> bool {
@@ -123,7 +126,10 @@ fn covers(pattern: &str, rule: &str) -> bool {
 
 /// Whether a word is the id of a rule, or a family with a star.
 fn is_pattern(word: &str) -> bool {
-    word == "*" || engine::all_rules().any(|rule| covers(word, rule.id)) && word.contains('/')
+    match word.strip_suffix("/*") {
+        Some(family) => family == "suppressions" || engine::by_name(family).is_some(),
+        None => word == "*" || word.contains('/') && engine::rule(word).is_some(),
+    }
 }
 
 /// Reads `YYYY-MM-DD`.
@@ -136,7 +142,11 @@ fn read_day(text: &str) -> Option<Day> {
         return None;
     }
     // Days of the civil calendar, with March as the first month, so that the leap day is the last.
-    let (year, month) = if month <= 2 { (year - 1, month + 9) } else { (year, month - 3) };
+    let (year, month) = if month <= 2 {
+        (year - 1, month + 9)
+    } else {
+        (year, month - 3)
+    };
     let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
     let of_year = (153 * month + 2) / 5 + day - 1;
     Some(era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468)
@@ -219,7 +229,9 @@ impl Inline {
 
     /// The faults of the suppressions themselves, as findings.
     pub fn faults<'a>(&'a self, place: &'a Location) -> impl Iterator<Item = Found> + 'a {
-        self.faults.iter().map(|(line, rule)| fault(rule, place.clone().at(*line, 1)))
+        self.faults
+            .iter()
+            .map(|(line, rule)| fault(rule, place.clone().at(*line, 1)))
     }
 }
 
@@ -277,12 +289,16 @@ impl PathRules {
                 continue;
             }
             if rules.rules.len() >= MAX_PATH_RULES {
-                rules.broken.push((place, "more suppressions than are read; use wider globs"));
+                rules
+                    .broken
+                    .push((place, "more suppressions than are read; use wider globs"));
                 break;
             }
             let (glob, rest) = line.split_once([' ', '\t']).unwrap_or((line, ""));
             let Some(allow) = Allow::read(rest) else {
-                rules.broken.push((place, "this line names no rule: write GLOB RULE reason"));
+                rules
+                    .broken
+                    .push((place, "this line names no rule: write GLOB RULE reason"));
                 continue;
             };
             match allow.standing(today) {
@@ -341,9 +357,17 @@ mod tests {
         check(&allow("secrets/* made up"), &[], &[]);
         check(&allow("repository/*"), &[], &["suppressions/no-reason"]);
         check(&allow("repository/* -->"), &[], &["suppressions/no-reason"]);
-        check(&allow("repository/* until 2024-10-05 made up"), &[], &["suppressions/expired"]);
+        check(
+            &allow("repository/* until 2024-10-03 made up"),
+            &[],
+            &["suppressions/expired"],
+        );
         check(&allow("repository/* until 2024-10-04 made up"), &[2, 3], &[]);
-        check(&allow("repository/* until 2124-10-04"), &[], &["suppressions/no-reason"]);
+        check(
+            &allow("repository/* until 2124-10-04"),
+            &[],
+            &["suppressions/no-reason"],
+        );
         // Prose about the marker, and rules that do not exist.
         check(&allow("RULE reason"), &[], &[]);
         check(&allow("no/such-rule reason"), &[], &[]);
@@ -352,7 +376,12 @@ mod tests {
 
     #[test]
     fn days_are_those_of_the_calendar() {
-        for (text, day) in [("1970-01-01", 0), ("2000-03-01", 11_017), ("2024-02-29", 19_782), ("2024-10-04", TODAY)] {
+        for (text, day) in [
+            ("1970-01-01", 0),
+            ("2000-03-01", 11_017),
+            ("2024-02-29", 19_782),
+            ("2024-10-04", TODAY),
+        ] {
             assert_eq!((read_day(text), write_day(day).as_str()), (Some(day), text));
         }
         for text in ["", "2024", "2024-13-01", "2024-1-1", "x", "2024-01-00", "é-01-01"] {
@@ -368,7 +397,10 @@ mod tests {
         );
         assert!(rules.covers("secrets/any", "tests/a/b.txt"));
         assert!(!rules.covers("models/any", "tests/a/b.txt"));
-        assert!(rules.covers("repository/weights-in-git", "docs/a.md") && !rules.covers("repository/weights-in-git", "a/docs/a.md"));
+        assert!(
+            rules.covers("repository/weights-in-git", "docs/a.md")
+                && !rules.covers("repository/weights-in-git", "a/docs/a.md")
+        );
         assert_eq!(rules.faults.len(), 1);
         assert_eq!(rules.broken.len(), 2);
         assert_eq!(rules.broken[0].0.line, Some(3));

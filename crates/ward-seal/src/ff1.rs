@@ -136,7 +136,11 @@ impl Shape {
     }
 
     fn modulus(&self, round: u8) -> u128 {
-        if round.is_multiple_of(2) { self.powers.0 } else { self.powers.1 }
+        if round.is_multiple_of(2) {
+            self.powers.0
+        } else {
+            self.powers.1
+        }
     }
 
     fn split(&self, numerals: &[u16]) -> (u128, u128) {

@@ -1,5 +1,7 @@
 //! What can be typed. The doc comments are the help, the man pages and the reference.
 
+pub mod scan;
+
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
@@ -28,6 +30,12 @@ pub enum Command {
     Facts(Record),
     /// Compress a record and prove that its facts are kept.
     Compress(Record),
+    /// Scan files, history, archives and model files for secrets and for what runs code.
+    Scan(scan::Scan),
+    /// List the rules of `ward scan`.
+    Rules(scan::Rules),
+    /// Say what a rule finds, why it matters and what to do instead.
+    Explain(scan::Explain),
     /// Make, list and revoke API keys.
     #[command(subcommand)]
     Key(Key),

@@ -34,6 +34,18 @@ pub fn json(value: &serde_json::Value) -> anyhow::Result<()> {
     result(&format!("{value}\n"))
 }
 
+/// True when results may be coloured: they go to a terminal, and nobody asked for none.
+#[must_use]
+pub fn results_in_colour() -> bool {
+    coloured(io::stdout().is_terminal())
+}
+
+/// Shows how far a command is, on one line of a terminal that the next call writes over. An empty text clears it.
+pub fn progress(text: &str) {
+    let _ = write!(io::stderr().lock(), "\r\u{1b}[2K{text}");
+    let _ = io::stderr().lock().flush();
+}
+
 /// True when stderr is a terminal: the place for steps and progress.
 #[must_use]
 pub fn is_watched() -> bool {

@@ -15,13 +15,20 @@ const LZMA2: &[u8] = &[0x21];
 const MAX_DICTIONARY: u64 = 128 << 20;
 
 const ENCRYPTED: &str = "encrypted; unpack it with its password and scan the folder";
-const CANNOT: &str = "cannot be opened as a 7-Zip archive: damaged, encrypted, or packed by a method that Ward does not know";
+const CANNOT: &str =
+    "cannot be opened as a 7-Zip archive: damaged, encrypted, or packed by a method that Ward does not know";
 const DICTIONARY: &str = "asks for more than 128 MiB to be unpacked; unpack it and scan the folder";
 
 /// Hands on the members of a 7-Zip archive.
 pub(super) fn open(content: Input<'_>, limits: &Limits, spent: &mut Spent, each: Each<'_>) {
     let Ok(mut archive) = ArchiveReader::new(Cursor::of(content), Password::empty()) else {
-        each(Member::Problem { name: None, why: CANNOT }, spent);
+        each(
+            Member::Problem {
+                name: None,
+                why: CANNOT,
+            },
+            spent,
+        );
         return;
     };
     archive.set_thread_count(1);
@@ -55,13 +62,25 @@ pub(super) fn open(content: Input<'_>, limits: &Limits, spent: &mut Spent, each:
             let rest = std::io::copy(&mut reader.take(most), &mut std::io::sink());
             if rest.is_err() || rest.is_ok_and(|rest| rest >= most) {
                 ended = true;
-                each(Member::Problem { name: None, why: DAMAGED }, spent);
+                each(
+                    Member::Problem {
+                        name: None,
+                        why: DAMAGED,
+                    },
+                    spent,
+                );
             }
         }
         Ok(!ended)
     });
     if walked.is_err() && !ended {
-        each(Member::Problem { name: None, why: CANNOT }, spent);
+        each(
+            Member::Problem {
+                name: None,
+                why: CANNOT,
+            },
+            spent,
+        );
     }
 }
 
@@ -72,5 +91,9 @@ fn lzma_dictionary(properties: &[u8]) -> u64 {
 
 fn lzma2_dictionary(properties: &[u8]) -> u64 {
     let bits = u64::from(properties.first().copied().unwrap_or_default());
-    if bits > 40 { u64::MAX } else { (2 | (bits & 1)) << (bits / 2 + 11) }
+    if bits > 40 {
+        u64::MAX
+    } else {
+        (2 | (bits & 1)) << (bits / 2 + 11)
+    }
 }

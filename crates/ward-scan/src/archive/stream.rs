@@ -10,7 +10,7 @@ use ruzstd::decoding::{
     errors::{FrameDecoderError, ReadFrameHeaderError},
 };
 
-use super::{BOMB, FREE_BYTES, Each, HEAD, Kind, Limits, Member, Spent, count_member, hand_on, read_member, tar};
+use super::{BOMB, Each, FREE_BYTES, HEAD, Kind, Limits, Member, Spent, count_member, hand_on, read_member, tar};
 
 /// Most memory for the dictionary of an xz stream, in KiB: what `xz -9` needs, and half as much again.
 pub(super) const XZ_MEMORY: u32 = 100 << 10;

@@ -27,7 +27,11 @@ fn checksum_is_right(block: &Block) -> bool {
     };
     let value = |(index, byte): (usize, &u8)| if (148..156).contains(&index) { b' ' } else { *byte };
     let unsigned: u64 = block.iter().enumerate().map(|one| u64::from(value(one))).sum();
-    let signed: i64 = block.iter().enumerate().map(|one| i64::from(value(one).cast_signed())).sum();
+    let signed: i64 = block
+        .iter()
+        .enumerate()
+        .map(|one| i64::from(value(one).cast_signed()))
+        .sum();
     stored == unsigned || i64::try_from(stored) == Ok(signed)
 }
 
@@ -43,7 +47,11 @@ fn number(field: &[u8]) -> Option<u64> {
     }
     let text = std::str::from_utf8(field).ok()?;
     let digits = text.trim_matches(['\0', ' ']);
-    if digits.is_empty() { Some(0) } else { u64::from_str_radix(digits, 8).ok() }
+    if digits.is_empty() {
+        Some(0)
+    } else {
+        u64::from_str_radix(digits, 8).ok()
+    }
 }
 
 fn text(field: &[u8]) -> String {
@@ -140,7 +148,13 @@ fn members(
                         spend(BLOCK as u64, limits, spent)?;
                     }
                 }
-                each(Member::Problem { name: Some(&name), why: SPARSE }, spent);
+                each(
+                    Member::Problem {
+                        name: Some(&name),
+                        why: SPARSE,
+                    },
+                    spent,
+                );
                 skip(reader, padded(size), limits, spent)?;
             }
             _ => {
@@ -173,8 +187,16 @@ fn name_of(block: &Block) -> String {
     let ustar = field(block, 257, 5) == Some(b"ustar".as_slice());
     // GNU's own format has other things where POSIX has the beginning of the name.
     let posix = field(block, 263, 2) == Some(b"00".as_slice());
-    let prefix = if ustar && posix { text(field(block, 345, 155).unwrap_or_default()) } else { String::new() };
-    if prefix.is_empty() { name } else { format!("{prefix}/{name}") }
+    let prefix = if ustar && posix {
+        text(field(block, 345, 155).unwrap_or_default())
+    } else {
+        String::new()
+    };
+    if prefix.is_empty() {
+        name
+    } else {
+        format!("{prefix}/{name}")
+    }
 }
 
 fn padded(size: u64) -> u64 {

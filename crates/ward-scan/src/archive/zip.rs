@@ -46,7 +46,9 @@ pub(super) fn open(content: &Input<'_>, limits: &Limits, spent: &mut Spent, each
     if directory.len > MAX_DIRECTORY {
         return each(problem(NO_DIRECTORY), spent);
     }
-    let bytes = usize::try_from(directory.len).ok().and_then(|len| content.at(directory.start, len).ok());
+    let bytes = usize::try_from(directory.len)
+        .ok()
+        .and_then(|len| content.at(directory.start, len).ok());
     let mut rest: &[u8] = bytes.as_deref().unwrap_or_default();
     while !rest.is_empty() {
         let Some((entry, after)) = read_entry(rest) else {
@@ -66,13 +68,7 @@ pub(super) fn open(content: &Input<'_>, limits: &Limits, spent: &mut Spent, each
     }
 }
 
-fn unpack(
-    content: &Input<'_>,
-    entry: &Entry,
-    shift: u64,
-    limits: &Limits,
-    spent: &mut Spent,
-) -> Result<Vec<u8>, Stop> {
+fn unpack(content: &Input<'_>, entry: &Entry, shift: u64, limits: &Limits, spent: &mut Spent) -> Result<Vec<u8>, Stop> {
     if entry.flags & 1 != 0 {
         return Err(Stop::Member(ENCRYPTED));
     }
@@ -125,7 +121,9 @@ fn read_entry(bytes: &[u8]) -> Option<(Entry, &[u8])> {
 /// Zip64: the fields that are all ones stand in extra field 1, in this order.
 fn wide(mut extra: &[u8], fields: [&mut u64; 3]) {
     while let (Some(id), Some(len)) = (u16_at(extra, 0), u16_at(extra, 2)) {
-        let Some(body) = extra.get(4..4 + usize::from(len)) else { return };
+        let Some(body) = extra.get(4..4 + usize::from(len)) else {
+            return;
+        };
         if id == 1 {
             let mut at = 0;
             for field in fields {
@@ -147,7 +145,9 @@ fn find_directory(content: &Input<'_>) -> Result<Directory, &'static str> {
     let tail_start = content.len() - tail_len;
     let tail = content.at(tail_start, 66_000).map_err(|_| DAMAGED)?;
     for at in memchr::memmem::rfind_iter(&tail, b"PK\x05\x06") {
-        let Some(end) = tail.get(at..).filter(|end| end.len() >= 22) else { continue };
+        let Some(end) = tail.get(at..).filter(|end| end.len() >= 22) else {
+            continue;
+        };
         let (Some(disk), Some(len), Some(offset)) = (u16_at(end, 4), u32_at(end, 12), u32_at(end, 16)) else {
             continue;
         };
@@ -157,7 +157,10 @@ fn find_directory(content: &Input<'_>) -> Result<Directory, &'static str> {
             return Err(SPLIT);
         }
         let locator = end_at.checked_sub(20).and_then(|at| content.at(at, 20).ok());
-        if let Some(record) = locator.filter(|bytes| bytes.starts_with(b"PK\x06\x07")).and_then(|bytes| u64_at(&bytes, 8)) {
+        if let Some(record) = locator
+            .filter(|bytes| bytes.starts_with(b"PK\x06\x07"))
+            .and_then(|bytes| u64_at(&bytes, 8))
+        {
             let bytes = content.at(record, 56).map_err(|_| DAMAGED)?;
             if bytes.starts_with(b"PK\x06\x06") {
                 len = u64_at(&bytes, 40).ok_or(NO_DIRECTORY)?;
@@ -165,8 +168,12 @@ fn find_directory(content: &Input<'_>) -> Result<Directory, &'static str> {
                 ends_at = record;
             }
         }
-        let Some(start) = ends_at.checked_sub(len) else { continue };
-        let Some(shift) = start.checked_sub(offset) else { continue };
+        let Some(start) = ends_at.checked_sub(len) else {
+            continue;
+        };
+        let Some(shift) = start.checked_sub(offset) else {
+            continue;
+        };
         let begins = content.at(start, 4).map_err(|_| DAMAGED)?;
         if len == 0 || begins.starts_with(b"PK\x01\x02") {
             return Ok(Directory { start, len, shift });

@@ -106,7 +106,11 @@ fn write_summary(out: &mut String, report: &Report, pen: Pen) {
         let _ = writeln!(out, "{kept_back}");
     }
     if report.stats.stale_baseline > 0 {
-        let _ = writeln!(out, "{} entries of the baseline match nothing any more", report.stats.stale_baseline);
+        let _ = writeln!(
+            out,
+            "{} entries of the baseline match nothing any more",
+            report.stats.stale_baseline
+        );
     }
     if report.stats.foreign_markers > 0 {
         let _ = writeln!(
@@ -116,7 +120,10 @@ fn write_summary(out: &mut String, report: &Report, pen: Pen) {
         );
     }
     if total > 0 {
-        let _ = writeln!(out, "`ward explain RULE` says why a finding matters and what to do instead");
+        let _ = writeln!(
+            out,
+            "`ward explain RULE` says why a finding matters and what to do instead"
+        );
     }
 }
 
@@ -135,14 +142,17 @@ fn looked_at(stats: &Stats) -> String {
         0 => String::new(),
         count => format!("; {count} left out because git ignores them"),
     };
-    format!("looked at {}, {:.1} MB{ignored}", parts.join(", "), stats.bytes as f64 / 1e6)
+    format!(
+        "looked at {}, {:.1} MB{ignored}",
+        parts.join(", "),
+        stats.bytes as f64 / 1e6
+    )
 }
 
 fn kept_back(suppressed: &Suppressed) -> Option<String> {
     let Suppressed { inline, path, baseline } = *suppressed;
-    (inline + path + baseline > 0).then(|| {
-        format!("kept back: {inline} by comments, {path} by .wardignore, {baseline} by the baseline")
-    })
+    (inline + path + baseline > 0)
+        .then(|| format!("kept back: {inline} by comments, {path} by .wardignore, {baseline} by the baseline"))
 }
 
 /// Colours of a terminal, or none.

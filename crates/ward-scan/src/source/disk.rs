@@ -142,7 +142,10 @@ mod tests {
         disk.read_exact_at(4, &mut buffer).unwrap();
         assert_eq!(&buffer, b"456");
         assert!(disk.read_exact_at(8, &mut buffer).is_err());
-        assert_eq!((disk.whole(10).unwrap().unwrap().len(), disk.whole(9).unwrap()), (10, None));
+        assert_eq!(
+            (disk.whole(10).unwrap().unwrap().len(), disk.whole(9).unwrap()),
+            (10, None)
+        );
         assert!(Disk::open(folder.path()).is_err());
         assert!(read_small(&folder.path().join("none"), 1).unwrap().is_none());
         assert!(read_small(&path, 3).is_err());

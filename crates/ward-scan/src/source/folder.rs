@@ -20,11 +20,7 @@ use super::{
     ignored::Rules,
     queue,
 };
-use crate::{
-    Blob, Error, ErrorKind,
-    report::Progress,
-    scan::Scanner,
-};
+use crate::{Blob, Error, ErrorKind, report::Progress, scan::Scanner};
 
 /// How a folder is scanned.
 #[derive(Debug, Clone, Copy)]
@@ -59,11 +55,20 @@ pub fn scan(
     options: Options,
     scanner: &Scanner<'_>,
 ) -> Result<(), Error> {
-    let meta = fs::metadata(root).map_err(|_| Error::new(ErrorKind::Argument, "there is nothing at this path that can be read"))?;
+    let meta = fs::metadata(root)
+        .map_err(|_| Error::new(ErrorKind::Argument, "there is nothing at this path that can be read"))?;
     if !meta.is_dir() {
         let place = prefix.trim_end_matches('/').to_owned();
         let (tracked, ignored) = (None, None);
-        look(&Job { path: root.to_owned(), place, tracked, ignored }, scanner);
+        look(
+            &Job {
+                path: root.to_owned(),
+                place,
+                tracked,
+                ignored,
+            },
+            scanner,
+        );
         return Ok(());
     }
     fs::read_dir(root).map_err(|_| Error::new(ErrorKind::Environment, "the folder cannot be listed"))?;
@@ -168,7 +173,8 @@ impl<'a> Walk<'a> {
         let entries = match repository.index() {
             Ok(entries) => entries,
             Err(why) => {
-                self.scanner.not_examined(Location::of_file(format!("{}.git/index", self.prefix)), why);
+                self.scanner
+                    .not_examined(Location::of_file(format!("{}.git/index", self.prefix)), why);
                 return;
             }
         };
@@ -185,7 +191,10 @@ impl<'a> Walk<'a> {
 
     /// Where the root is in the work tree: empty, or with `/` at the end.
     fn within_work_tree(&self) -> String {
-        let work_tree = self.repository.and_then(|one| one.work_tree.as_deref()).and_then(|path| path.canonicalize().ok());
+        let work_tree = self
+            .repository
+            .and_then(|one| one.work_tree.as_deref())
+            .and_then(|path| path.canonicalize().ok());
         let below = match (&self.canonical, &work_tree) {
             (Some(root), Some(work_tree)) => root.strip_prefix(work_tree).ok(),
             _ => None,
@@ -217,7 +226,10 @@ impl<'a> Walk<'a> {
     /// The rules that hold at the root: those of the repository and of the folders between.
     fn rules_above(&self) -> Option<Arc<Rules>> {
         let repository = self.repository?;
-        let (work_tree, root) = (repository.work_tree.as_deref()?.canonicalize().ok()?, self.canonical.as_deref()?);
+        let (work_tree, root) = (
+            repository.work_tree.as_deref()?.canonicalize().ok()?,
+            self.canonical.as_deref()?,
+        );
         let mut rules = Rules::read(&work_tree, &repository.common_dir.join("info/exclude"), None).0;
         let mut folder = work_tree.clone();
         for part in root.strip_prefix(&work_tree).ok()?.components() {
@@ -228,9 +240,16 @@ impl<'a> Walk<'a> {
     }
 
     fn list(&mut self, folder: Folder, waiting: &mut Vec<Folder>, send: &mut dyn FnMut(Job)) {
-        let place = |walk: &Self, below: &str| walk.place(if below.is_empty() { "." } else { below.trim_end_matches('/') });
+        let place = |walk: &Self, below: &str| {
+            walk.place(if below.is_empty() {
+                "."
+            } else {
+                below.trim_end_matches('/')
+            })
+        };
         let Ok(entries) = fs::read_dir(&folder.path) else {
-            self.scanner.not_examined(place(self, &folder.below), "a folder that this user may not list");
+            self.scanner
+                .not_examined(place(self, &folder.below), "a folder that this user may not list");
             return;
         };
         // The rules match canonical paths where the root is a link or relative.
@@ -241,7 +260,8 @@ impl<'a> Walk<'a> {
         let rules = if self.repository.is_some() {
             let (rules, read) = Rules::of(&at, folder.rules.as_ref());
             if let Err(why) = read {
-                self.scanner.not_examined(self.place(&format!("{}.gitignore", folder.below)), why);
+                self.scanner
+                    .not_examined(self.place(&format!("{}.gitignore", folder.below)), why);
             }
             rules
         } else {
@@ -251,7 +271,9 @@ impl<'a> Walk<'a> {
         for entry in entries {
             match entry {
                 Ok(entry) => sorted.push(entry),
-                Err(_) => self.scanner.not_examined(place(self, &folder.below), "a folder that cannot be listed to its end"),
+                Err(_) => self
+                    .scanner
+                    .not_examined(place(self, &folder.below), "a folder that cannot be listed to its end"),
             }
         }
         sorted.sort_by_key(fs::DirEntry::file_name);
@@ -267,7 +289,10 @@ impl<'a> Walk<'a> {
             if name == ".git" {
                 continue;
             }
-            let ignored = folder.ignored || rules.as_ref().is_some_and(|rules| rules.ignore(&at.join(&name), kind.is_dir()));
+            let ignored = folder.ignored
+                || rules
+                    .as_ref()
+                    .is_some_and(|rules| rules.ignore(&at.join(&name), kind.is_dir()));
             if kind.is_dir() {
                 if ignored && !self.options.everything {
                     Progress::add(&self.scanner.progress().ignored, 1);
@@ -326,8 +351,12 @@ impl<'a> Walk<'a> {
 
     /// What git tracks and the walk did not meet: files below ignored folders, and submodules that are not there.
     fn leftovers(&mut self, send: &mut dyn FnMut(Job)) {
-        let mut missed: Vec<(&String, u32)> =
-            self.tracked.iter().filter(|(_, one)| !one.met).map(|(path, one)| (path, one.mode)).collect();
+        let mut missed: Vec<(&String, u32)> = self
+            .tracked
+            .iter()
+            .filter(|(_, one)| !one.met)
+            .map(|(path, one)| (path, one.mode))
+            .collect();
         missed.sort_unstable();
         for (below, mode) in missed {
             let path = self.root.join(below);

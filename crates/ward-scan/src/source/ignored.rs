@@ -38,7 +38,12 @@ impl Rules {
             Ok(None) => return (above.cloned(), Ok(())),
             // Git does not read a `.gitignore` that is a folder either.
             Err(error) if error.kind() == std::io::ErrorKind::InvalidInput => return (above.cloned(), Ok(())),
-            Err(_) => return (above.cloned(), Err("ignore rules that cannot be read, so nothing is left out for them")),
+            Err(_) => {
+                return (
+                    above.cloned(),
+                    Err("ignore rules that cannot be read, so nothing is left out for them"),
+                );
+            }
         };
         let mut builder = GitignoreBuilder::new(folder);
         for line in String::from_utf8_lossy(&bytes).lines() {
@@ -51,7 +56,10 @@ impl Rules {
                 let above = above.cloned();
                 (Some(Arc::new(Rules { own, above })), Ok(()))
             }
-            Err(_) => (above.cloned(), Err("ignore rules that cannot be understood, so nothing is left out for them")),
+            Err(_) => (
+                above.cloned(),
+                Err("ignore rules that cannot be understood, so nothing is left out for them"),
+            ),
         }
     }
 

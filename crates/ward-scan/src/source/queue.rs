@@ -4,11 +4,7 @@ use std::sync::{Mutex, PoisonError, mpsc};
 
 /// Runs `work` on every job that `feed` gives, on `threads` threads besides the one that feeds. At most a few jobs wait
 /// at a time, so that memory does not grow with the number of files.
-pub(crate) fn run<J: Send>(
-    threads: usize,
-    feed: impl FnOnce(&mut dyn FnMut(J)),
-    work: impl Fn(J) + Sync,
-) {
+pub(crate) fn run<J: Send>(threads: usize, feed: impl FnOnce(&mut dyn FnMut(J)), work: impl Fn(J) + Sync) {
     let threads = threads.max(1);
     let (sender, receiver) = mpsc::sync_channel::<J>(threads * 16);
     let receiver = Mutex::new(receiver);

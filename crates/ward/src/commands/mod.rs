@@ -5,6 +5,7 @@ pub mod inspect;
 pub mod key;
 pub mod ledger;
 pub mod manual;
+pub mod scan;
 pub mod serve;
 pub mod settings;
 
@@ -25,6 +26,9 @@ pub fn run(cli: Cli) -> Result<Exit> {
         Command::Ask(args) => ask::run(args),
         Command::Facts(args) => inspect::facts(&args),
         Command::Compress(args) => inspect::compress(&args),
+        Command::Scan(args) => scan::run(&args),
+        Command::Rules(args) => scan::rules::list(&args),
+        Command::Explain(args) => scan::rules::explain(&args),
         Command::Key(args) => key::run(args),
         Command::Ledger(args) => ledger::run(args),
         Command::Completions { shell } => manual::completions(shell),

@@ -66,7 +66,10 @@ impl Repository {
         if !common_dir.join("objects").is_dir() {
             return None;
         }
-        let config = disk::read_small(&common_dir.join("config"), SMALL).ok().flatten().unwrap_or_default();
+        let config = disk::read_small(&common_dir.join("config"), SMALL)
+            .ok()
+            .flatten()
+            .unwrap_or_default();
         let config = String::from_utf8_lossy(&config).to_lowercase();
         let says = |key: &str, value: &str| {
             let mut settings = config.lines().filter_map(|line| line.split_once('='));

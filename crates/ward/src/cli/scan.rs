@@ -1,0 +1,100 @@
+//! `ward scan`, `ward rules` and `ward explain`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use ward_evidence::Severity;
+
+use super::Data;
+
+/// `ward scan`.
+#[derive(Debug, Args)]
+pub struct Scan {
+    /// Folders, files, or git repositories; `-` reads standard input. In a repository: what git tracks and what
+    /// `git add .` would add.
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+
+    /// Engines to run [default: all].
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub engines: Vec<String>,
+
+    /// Scan files that git ignores too.
+    #[arg(long)]
+    pub no_ignore: bool,
+
+    /// A baseline: the findings it lists are kept back.
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+
+    /// List all findings in this baseline, and what it listed before and is still found.
+    #[arg(long, value_name = "FILE", conflicts_with = "baseline", requires = "reason")]
+    pub write_baseline: Option<PathBuf>,
+
+    /// Why the findings are kept back, for --write-baseline.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+
+    /// Who decided so, for --write-baseline [default: the user's name].
+    #[arg(long, value_name = "NAME", env = "USER", hide_env = true)]
+    pub by: Option<String>,
+
+    /// What to write.
+    #[arg(long, value_name = "FORMAT", default_value = "text", conflicts_with = "json")]
+    pub format: Format,
+
+    /// The same as --format json.
+    #[arg(long)]
+    pub json: bool,
+
+    /// Exit with 1 when a finding is at least this bad: critical, high, medium, low or info.
+    #[arg(long, value_name = "SEVERITY", default_value = "low")]
+    pub threshold: Severity,
+
+    /// Write the report to this file and not to standard output.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+
+    /// Obey markers of other tools, such as those of gitleaks and detect-secrets.
+    #[arg(long)]
+    pub foreign_markers: bool,
+
+    /// How many threads [default: one a core].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub jobs: Option<u16>,
+
+    /// Data folder: holds the key of fingerprints when there is no baseline.
+    #[command(flatten)]
+    pub data: Data,
+}
+
+/// How a report is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people at a terminal.
+    Text,
+    /// One JSON object.
+    Json,
+    /// SARIF 2.1.0, for code-scanning services and editors.
+    Sarif,
+}
+
+/// `ward rules`.
+#[derive(Debug, Args)]
+pub struct Rules {
+    /// Only the rules whose name begins so.
+    #[arg(value_name = "START", default_value = "")]
+    pub start: String,
+
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `ward explain`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// The rule, as a report names it.
+    #[arg(value_name = "RULE")]
+    pub rule: String,
+}

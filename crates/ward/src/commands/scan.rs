@@ -1,0 +1,152 @@
+//! `ward scan`: sources through engines to a report.
+
+mod progress;
+pub mod rules;
+mod settings;
+
+use std::{fs, io::Read, path::Path};
+
+use anyhow::{Context, Result, bail};
+use ward_scan::{
+    Report,
+    baseline::Baseline,
+    output,
+    report::Progress,
+    scan::Scanner,
+    source::{
+        disk,
+        folder::{self, Options},
+        git::repo::Repository,
+    },
+};
+
+use crate::{
+    cli::scan::{Format, Scan},
+    exit::Exit,
+    terminal,
+};
+
+/// Most bytes that are read from standard input.
+const MAX_STDIN: u64 = 256 << 20;
+
+/// Scans.
+///
+/// # Errors
+/// When an argument cannot be meant, or a file that was named cannot be read or written.
+pub fn run(args: &Scan) -> Result<Exit> {
+    let settings = settings::of(args)?;
+    let progress = Progress::default();
+    let scanner = Scanner::new(&settings, &progress);
+    progress::shown(&progress, || sources(args, &scanner))?;
+    let report = scanner.finish();
+    if let Some(file) = &args.write_baseline {
+        return write_baseline(args, file, settings.baseline, &report);
+    }
+    write(args, &report)?;
+    Ok(exit(args, &report))
+}
+
+fn exit(args: &Scan, report: &Report) -> Exit {
+    if report.reaches(args.threshold) {
+        Exit::Findings
+    } else if report.not_examined.is_empty() {
+        Exit::Clean
+    } else {
+        Exit::NotExamined
+    }
+}
+
+/// Brings everything that was named to the scanner.
+fn sources(args: &Scan, scanner: &Scanner<'_>) -> Result<()> {
+    let threads = settings::threads(args);
+    for path in &args.paths {
+        if path == Path::new("-") {
+            from_stdin(scanner)?;
+            continue;
+        }
+        let prefix = prefix_of(path, args.paths.len() > 1);
+        let named = || path.display().to_string();
+        if fs::symlink_metadata(path).is_err() {
+            bail!("there is nothing at {}", named());
+        }
+        let repository = if path.is_dir() { Repository::find(path) } else { None };
+        let options = Options {
+            everything: args.no_ignore,
+            threads,
+            with_history: false,
+        };
+        let bare = repository.as_ref().is_some_and(|one| one.work_tree.is_none());
+        if bare {
+            bail!("{} is a bare repository: it has no files, only a history", named());
+        }
+        folder::scan(path, &prefix, repository.as_ref(), options, scanner).with_context(named)?;
+    }
+    Ok(())
+}
+
+/// What places begin with: nothing for the one folder that is scanned, otherwise the path as it was typed.
+fn prefix_of(path: &Path, several: bool) -> String {
+    let typed = disk::path_text(path);
+    let typed = typed.trim_start_matches("./");
+    if path.is_dir() && (!several || typed == ".") {
+        String::new()
+    } else if path.is_dir() {
+        format!("{typed}/")
+    } else {
+        typed.to_owned()
+    }
+}
+
+fn from_stdin(scanner: &Scanner<'_>) -> Result<()> {
+    let mut bytes = Vec::new();
+    let mut input = std::io::stdin().lock().take(MAX_STDIN + 1);
+    input.read_to_end(&mut bytes).context("cannot read standard input")?;
+    if bytes.len() as u64 > MAX_STDIN {
+        bytes.truncate(usize::try_from(MAX_STDIN).unwrap_or(usize::MAX));
+        let place = ward_evidence::Location::of_file("stdin");
+        scanner.not_examined(place, "only the first 256 MiB were examined; scan a file instead");
+    }
+    folder::scan_bytes(&bytes, "stdin", scanner);
+    Ok(())
+}
+
+fn write(args: &Scan, report: &Report) -> Result<()> {
+    let format = if args.json { Format::Json } else { args.format };
+    let colour = args.out.is_none() && terminal::results_in_colour();
+    let text = match format {
+        Format::Text => output::text::render(report, colour),
+        Format::Json => format!("{}\n", output::json::value(report)),
+        Format::Sarif => format!("{}\n", output::sarif::value(report)),
+    };
+    match &args.out {
+        Some(file) => fs::write(file, text).with_context(|| format!("cannot write {}", file.display())),
+        None => terminal::result(&text),
+    }
+}
+
+fn write_baseline(args: &Scan, file: &Path, before: Option<Baseline>, report: &Report) -> Result<Exit> {
+    let Some(mut baseline) = before else {
+        bail!("there is no baseline to write");
+    };
+    let reason = args.reason.as_deref().unwrap_or_default().trim();
+    if reason.chars().filter(|c| c.is_alphabetic()).count() < 3 {
+        bail!("say with --reason why these findings are kept back");
+    }
+    let listed = baseline.len();
+    let by = args.by.as_deref().unwrap_or("unknown");
+    let new = report.findings.len();
+    for finding in &report.findings {
+        baseline.add(finding, reason, by, settings::today());
+    }
+    fs::write(file, baseline.write()?).with_context(|| format!("cannot write {}", file.display()))?;
+    terminal::note(&format!(
+        "{} lists {} findings, {new} of them new",
+        file.display(),
+        listed + new
+    ));
+    Ok(if report.not_examined.is_empty() {
+        Exit::Clean
+    } else {
+        Exit::NotExamined
+    })
+}

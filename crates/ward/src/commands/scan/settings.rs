@@ -1,0 +1,116 @@
+//! From what was typed to the settings of a scan.
+
+use std::{fs, path::Path, time::SystemTime};
+
+use anyhow::{Context, Result, bail};
+use ward_scan::{
+    ENGINES, Engine, archive,
+    baseline::{self, Baseline},
+    engine,
+    scan::Settings,
+    source::disk,
+    suppress::{self, Day, PathRules},
+};
+use ward_seal::{Secret32, random, store::DataDir};
+
+use crate::{cli::scan::Scan, folder, terminal};
+
+/// Largest `.wardignore` that is read.
+const MAX_IGNORE_FILE: u64 = 1 << 20;
+
+/// Checked settings.
+///
+/// # Errors
+/// When an engine does not exist, or a file that was named cannot be read.
+pub(super) fn of(args: &Scan) -> Result<Settings> {
+    let baseline = read_baseline(args)?;
+    let key = match &baseline {
+        Some(baseline) => baseline.key().clone(),
+        None => key(args)?,
+    };
+    Ok(Settings {
+        engines: engines(&args.engines)?,
+        key,
+        baseline,
+        paths: path_rules(args)?,
+        foreign_markers: args.foreign_markers,
+        limits: archive::Limits::default(),
+        today: today(),
+    })
+}
+
+fn engines(names: &[String]) -> Result<Vec<&'static Engine>> {
+    if names.is_empty() {
+        return Ok(ENGINES.iter().collect());
+    }
+    let known = || ENGINES.iter().map(|engine| engine.name).collect::<Vec<_>>().join(", ");
+    let named = names.iter().map(|name| {
+        engine::by_name(name).with_context(|| format!("there is no engine `{name}`; there are {}", known()))
+    });
+    named.collect()
+}
+
+/// The baseline that was named. One that is to be written is read first when it is there.
+fn read_baseline(args: &Scan) -> Result<Option<Baseline>> {
+    if let Some(file) = &args.baseline {
+        return one_baseline(file).map(Some);
+    }
+    match &args.write_baseline {
+        Some(file) if file.exists() => one_baseline(file).map(Some),
+        Some(_) => Ok(Some(Baseline::new(Secret32::new(random::bytes()?)))),
+        None => Ok(None),
+    }
+}
+
+fn one_baseline(file: &Path) -> Result<Baseline> {
+    let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    if bytes.len() > baseline::MAX_FILE {
+        bail!("{} is larger than any baseline", file.display());
+    }
+    Baseline::read(&bytes).with_context(|| file.display().to_string())
+}
+
+/// The data folder's key for fingerprints, made on first use. Where there can be no data folder, a scan still works: its
+/// fingerprints are then its own.
+fn key(args: &Scan) -> Result<Secret32> {
+    let named = args.data.data.is_some();
+    let kept = folder::data(args.data.data.clone()).and_then(|path| Ok(DataDir::open(&path)?.secret("scan")?));
+    match kept {
+        Ok(key) => Ok(key),
+        Err(error) if named => Err(error),
+        Err(error) => {
+            terminal::note(&format!(
+                "fingerprints will differ next time: there is no key for them ({error:#})"
+            ));
+            Ok(Secret32::new(random::bytes()?))
+        }
+    }
+}
+
+/// What `.wardignore` at the root of what is scanned says.
+fn path_rules(args: &Scan) -> Result<PathRules> {
+    let [root] = args.paths.as_slice() else {
+        return Ok(PathRules::default());
+    };
+    let file = root.join(suppress::FILE);
+    let bytes = disk::read_small(&file, MAX_IGNORE_FILE);
+    let bytes = match bytes {
+        Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => None,
+        other => other.with_context(|| format!("cannot read {}", file.display()))?,
+    };
+    Ok(bytes.map_or_else(PathRules::default, |bytes| {
+        PathRules::read(&String::from_utf8_lossy(&bytes), today())
+    }))
+}
+
+/// How many threads scan.
+pub(super) fn threads(args: &Scan) -> usize {
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    args.jobs.map_or_else(cores, usize::from)
+}
+
+/// Today, in UTC.
+pub(super) fn today() -> Day {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    since.map_or(0, |since| Day::try_from(since.as_secs() / 86_400).unwrap_or_default())
+}
