@@ -4,6 +4,7 @@
 //! [`Passage`]s they stand in, each with its place in the source. [`compress()`] writes the facts
 //! densely and proves, by reading its own output again, that none is missing and none is new.
 //! [`cite::answer`] answers a question with quotes from the record and nothing else.
+//! [`triage::triage`] says how urgent a patient is, with every reason.
 //!
 //! Everything here is a function of its arguments: no IO, no clock, no randomness, no network. All
 //! work is linear in the document (sorting aside). Text of the record is data: nothing in it
@@ -20,6 +21,7 @@ mod hl7;
 mod lexicon;
 mod note;
 pub mod tokens;
+pub mod triage;
 mod when;
 
 pub use compress::{Compressed, FactCounts, LeftOut, Options, TokenCounts, compress};

@@ -1,0 +1,247 @@
+//! Finding the seven inputs in a record: the newest of each, with its place, its unit and what was converted.
+
+use std::sync::Arc;
+
+use ward_formats::Span;
+
+use crate::fact::{Experiencer, Fact, FactKind, Passage, Record, Section};
+use crate::lexicon::measures;
+use crate::triage::news2::{Consciousness, Inputs, Parameter};
+use crate::triage::words;
+
+/// An input and where it was found.
+#[derive(Clone)]
+pub struct Reading {
+    /// Which.
+    pub parameter: Parameter,
+    /// As used: `124 /min`, `38.4 °C (101.1 °F converted)`, `oxygen`.
+    pub used: String,
+    /// The record's words.
+    pub quote: Arc<str>,
+    /// Bytes of the document's source.
+    pub span: Span,
+}
+
+/// What was found.
+#[derive(Clone, Default)]
+pub(crate) struct Found {
+    pub(crate) inputs: Inputs,
+    pub(crate) readings: Vec<Reading>,
+    /// What was seen and not used, with why: an impossible value, one of another day.
+    pub(crate) set_aside: Vec<(String, Option<(Arc<str>, Span)>)>,
+    /// The day that the inputs are of, in the units of [`crate::When::day`].
+    pub(crate) day: Option<i64>,
+}
+
+/// Collects the inputs of the newest day that has any.
+pub(crate) fn collect(record: &Record) -> Found {
+    let mut found = Found::default();
+    let vitals: Vec<(&Fact, &'static str)> = record
+        .facts
+        .iter()
+        .filter(|fact| fact.kind == FactKind::Vital && !fact.negated && fact.experiencer == Experiencer::Patient)
+        .filter_map(|fact| Some((fact, standard(&fact.concept)?)))
+        .collect();
+    found.day = vitals.iter().filter_map(|(fact, _)| fact.day()).max();
+    // In source order, so that of several on one day the last one written counts.
+    for (fact, name) in vitals {
+        if found.day.is_some() && fact.day().is_some_and(|day| Some(day) < found.day) {
+            continue;
+        }
+        take(&mut found, fact, name);
+    }
+    let current = |passage: &&Passage| {
+        let day = passage.when.as_ref().and_then(|when| when.day);
+        let told_now = !matches!(
+            passage.section,
+            Section::PastHistory | Section::FamilyHistory | Section::Instructions
+        );
+        told_now && (day.is_none() || found.day.is_none() || day == found.day)
+    };
+    let passages: Vec<&Passage> = record.passages.iter().filter(current).collect();
+    for passage in &passages {
+        oxygen(&mut found, passage);
+        consciousness(&mut found, passage);
+    }
+    found.readings.sort_by_key(|reading| reading.parameter);
+    found
+}
+
+/// The standard name of a vital sign that counts here.
+fn standard(concept: &str) -> Option<&'static str> {
+    let lower = concept.to_lowercase();
+    let words: Vec<&str> = lower
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | '[' | ']'))
+        .filter(|word| !word.is_empty())
+        .collect();
+    (0..words.len()).find_map(|at| {
+        let (index, _) = measures::names().at(|k| words.get(at + k).copied())?;
+        measures::of(index)
+            .filter(|measure| measure.vital)
+            .map(|measure| measure.name)
+    })
+}
+
+fn take(found: &mut Found, fact: &Fact, name: &'static str) {
+    let Some(value) = fact.value.as_deref() else { return };
+    let Some(number) = words::number(value) else { return };
+    let unit = fact.unit.as_deref().unwrap_or("").to_lowercase();
+    let (parameter, limits) = match name {
+        "respiratory rate" => (Parameter::Respiration, 3.0..=80.0),
+        "heart rate" => (Parameter::Pulse, 15.0..=300.0),
+        "blood pressure" | "systolic blood pressure" => (Parameter::Systolic, 30.0..=300.0),
+        "oxygen saturation" => (Parameter::Saturation, 30.0..=100.0),
+        "temperature" => (Parameter::Temperature, 25.0..=45.0),
+        _ => return,
+    };
+    let (number, note) = match parameter {
+        Parameter::Temperature => celsius(number, &unit),
+        Parameter::Saturation if number <= 1.0 && number > 0.3 => {
+            (number * 100.0, " (a fraction converted)".to_owned())
+        }
+        // Litres are not a saturation: "oxygen 2 L".
+        Parameter::Saturation if unit.starts_with('l') => return,
+        _ => (number, String::new()),
+    };
+    let place = fact.pieces.first().map(|piece| (Arc::clone(&piece.text), piece.span));
+    if !limits.contains(&number) {
+        let what = format!("{} of {value} is not possible and was not used", parameter.word());
+        return found.set_aside.push((what, place));
+    }
+    let whole = whole(number);
+    let inputs = &mut found.inputs;
+    let used = match parameter {
+        Parameter::Respiration => {
+            inputs.respiration = Some(whole);
+            format!("{whole} /min")
+        }
+        Parameter::Pulse => {
+            inputs.pulse = Some(whole);
+            format!("{whole} /min")
+        }
+        Parameter::Systolic => {
+            inputs.systolic = Some(whole);
+            format!("{whole} mmHg")
+        }
+        Parameter::Saturation => {
+            inputs.saturation = Some(whole);
+            format!("{whole} %{note}")
+        }
+        _ => {
+            let tenths = self::whole(number * 10.0);
+            inputs.temperature = Some(tenths);
+            format!("{}.{} \u{b0}C{note}", tenths / 10, tenths % 10)
+        }
+    };
+    if let Some((quote, span)) = place {
+        remember(found, parameter, used, quote, span);
+    }
+}
+
+fn remember(found: &mut Found, parameter: Parameter, used: String, quote: Arc<str>, span: Span) {
+    found.readings.retain(|reading| reading.parameter != parameter);
+    found.readings.push(Reading {
+        parameter,
+        used,
+        quote,
+        span,
+    });
+}
+
+/// Rounded to the nearest whole number, as the chart has them.
+fn whole(number: f64) -> u16 {
+    // The callers keep it between 0 and 1,000.
+    number.round().clamp(0.0, 10_000.0) as u16
+}
+
+/// Degrees Celsius, and what was converted. Without a unit, numbers over 45 are Fahrenheit: no body is that warm.
+fn celsius(number: f64, unit: &str) -> (f64, String) {
+    let fahrenheit = unit.contains('f') || (!unit.contains('c') && number > 45.0);
+    if fahrenheit {
+        ((number - 32.0) / 1.8, format!(" ({number} \u{b0}F converted)"))
+    } else {
+        (number, String::new())
+    }
+}
+
+/// Says whether oxygen is given.
+fn oxygen(found: &mut Found, passage: &Passage) {
+    let text = passage.text.to_lowercase();
+    if words::is_on_litres(&text) {
+        found.inputs.oxygen = Some(true);
+        return remember(
+            found,
+            Parameter::Oxygen,
+            "oxygen".to_owned(),
+            Arc::clone(&passage.text),
+            passage.span,
+        );
+    }
+    for (phrase, given) in words::OXYGEN {
+        if let Some(at) = words::stands(&text, phrase)
+            && !words::is_hypothetical(&text, at)
+        {
+            let denied = *given && words::is_negated(&text, at);
+            let given = *given && !denied;
+            if *phrase == "oxygen" && !words::litres_beside(&text, at) && !denied {
+                continue;
+            }
+            found.inputs.oxygen = Some(given);
+            let used = if given { "oxygen" } else { "air" };
+            return remember(
+                found,
+                Parameter::Oxygen,
+                used.to_owned(),
+                Arc::clone(&passage.text),
+                passage.span,
+            );
+        }
+    }
+}
+
+/// Says whether the patient is alert. New confusion counts; a confusion of long standing is not told apart, which errs
+/// to the safe side.
+fn consciousness(found: &mut Found, passage: &Passage) {
+    let text = passage.text.to_lowercase();
+    if let Some(scale) = words::coma_scale(&text) {
+        let level = if scale >= 15 {
+            Consciousness::Alert
+        } else {
+            Consciousness::Altered
+        };
+        return aware(found, level, &format!("Glasgow Coma Scale {scale}"), passage);
+    }
+    for phrase in words::ALTERED {
+        if let Some(at) = words::stands(&text, phrase)
+            && !words::is_negated(&text, at)
+            && !words::is_hypothetical(&text, at)
+            && !words::is_of_another(&text, at)
+        {
+            return aware(found, Consciousness::Altered, "altered", passage);
+        }
+    }
+    if found.inputs.consciousness == Some(Consciousness::Altered) {
+        return;
+    }
+    for phrase in words::ALERT {
+        if let Some(at) = words::stands(&text, phrase)
+            && !words::is_negated(&text, at)
+        {
+            return aware(found, Consciousness::Alert, "alert", passage);
+        }
+    }
+}
+
+fn aware(found: &mut Found, level: Consciousness, used: &str, passage: &Passage) {
+    if level == Consciousness::Alert && found.inputs.consciousness == Some(Consciousness::Altered) {
+        return;
+    }
+    found.inputs.consciousness = Some(level);
+    remember(
+        found,
+        Parameter::Consciousness,
+        used.to_owned(),
+        Arc::clone(&passage.text),
+        passage.span,
+    );
+}

@@ -1,0 +1,376 @@
+//! Phrases of notes that triage looks for, and what makes a phrase mean nothing: negation, other people, other times,
+//! conditions. Texts are lower case here.
+
+/// How oxygen is given, or that it is not.
+pub(super) const OXYGEN: &[(&str, bool)] = &[
+    ("room air", false),
+    ("on ra", false),
+    ("off oxygen", false),
+    ("without oxygen", false),
+    ("nasal cannula", true),
+    ("non-rebreather", true),
+    ("nonrebreather", true),
+    ("venturi mask", true),
+    ("face mask oxygen", true),
+    ("oxygen mask", true),
+    ("high-flow", true),
+    ("high flow", true),
+    ("bipap", true),
+    ("cpap with oxygen", true),
+    ("supplemental oxygen", true),
+    ("supplemental o2", true),
+    ("home oxygen", true),
+    ("on oxygen", true),
+    ("on o2", true),
+    ("l nc", true),
+    ("l/min oxygen", true),
+    ("litres of oxygen", true),
+    ("liters of oxygen", true),
+    ("oxygen", true),
+    ("intubated", true),
+    ("ventilated", true),
+];
+
+/// Not alert: C, V, P and U of ACVPU.
+pub(super) const ALTERED: &[&str] = &[
+    "confused",
+    "confusion",
+    "disoriented",
+    "delirious",
+    "delirium",
+    "obtunded",
+    "lethargic",
+    "stuporous",
+    "comatose",
+    "unresponsive",
+    "responds to voice",
+    "responsive to voice",
+    "responds only to voice",
+    "responds to pain",
+    "responsive to pain",
+    "responds only to pain",
+    "altered mental status",
+    "altered mentation",
+    "unconscious",
+    "avpu: v",
+    "avpu: p",
+    "avpu: u",
+    "avpu v",
+    "avpu p",
+    "avpu u",
+    "not alert",
+    "difficult to arouse",
+    "hard to wake",
+    "acvpu: c",
+];
+
+/// Alert.
+pub(super) const ALERT: &[&str] = &[
+    "alert",
+    "a&o",
+    "a and o",
+    "aox3",
+    "aox4",
+    "ao x3",
+    "ao x 3",
+    "oriented x3",
+    "oriented x 3",
+    "avpu: a",
+    "avpu a",
+    "awake and oriented",
+];
+
+const NEGATIONS: &[&str] = &[
+    "no",
+    "not",
+    "denies",
+    "denied",
+    "denying",
+    "without",
+    "negative for",
+    "never",
+    "free of",
+    "rules out",
+    "ruled out",
+    "absence of",
+    "nor",
+    "resolved",
+    "no longer",
+];
+
+const CONDITIONS: &[&str] = &[
+    "if",
+    "should you",
+    "in case of",
+    "return for",
+    "call for",
+    "risk of",
+    "to prevent",
+    "watch for",
+    "monitor for",
+    "unless",
+    "when you",
+    "signs of",
+    "counseled on",
+    "counselled on",
+    "warned about",
+    "return precautions",
+    "to rule out",
+    "rule out",
+    "r/o",
+    "screen for",
+    "concern about future",
+];
+
+const OTHERS: &[&str] = &[
+    "mother",
+    "father",
+    "sister",
+    "brother",
+    "aunt",
+    "uncle",
+    "grandmother",
+    "grandfather",
+    "daughter",
+    "son",
+    "husband",
+    "wife",
+    "cousin",
+    "family history",
+    "maternal",
+    "paternal",
+    "roommate",
+    "partner",
+];
+
+const FORMERLY: &[&str] = &[
+    "history of",
+    "hx of",
+    "h/o",
+    "prior",
+    "previous",
+    "previously",
+    "in the past",
+    "years ago",
+    "months ago",
+    "last year",
+    "status post",
+    "s/p",
+    "remote",
+    "childhood",
+    "former",
+];
+
+/// Where `phrase` stands as words of its own.
+pub(super) fn stands(text: &str, phrase: &str) -> Option<usize> {
+    let apart = |c: Option<char>| !c.is_some_and(char::is_alphanumeric);
+    text.match_indices(phrase).map(|(at, _)| at).find(|at| {
+        let before = text.get(..*at).and_then(|head| head.chars().next_back());
+        let after = text.get(at + phrase.len()..).and_then(|tail| tail.chars().next());
+        // "2l nc": a unit may touch its number.
+        (apart(before) || (phrase.starts_with("l ") && before.is_some_and(|c| c.is_ascii_digit()))) && apart(after)
+    })
+}
+
+/// The part of the sentence before `at` that still speaks of it: at most eight words, back to a "but" or a full stop.
+fn before(text: &str, at: usize) -> &str {
+    let head = text.get(..at).unwrap_or("");
+    let start = [". ", "; ", " but ", " however ", " although ", " except "]
+        .iter()
+        .filter_map(|end| head.rfind(end).map(|found| found + end.len()))
+        .max()
+        .unwrap_or(0);
+    let clause = head.get(start..).unwrap_or(head);
+    let from = clause
+        .char_indices()
+        .rev()
+        .filter(|(_, c)| *c == ' ')
+        .nth(8)
+        .map_or(0, |(at, _)| at);
+    clause.get(from..).unwrap_or(clause)
+}
+
+fn any_before(text: &str, at: usize, list: &[&str]) -> bool {
+    let clause = before(text, at);
+    list.iter().any(|word| stands(clause, word).is_some())
+}
+
+/// The phrase at `at` is denied, by a word before it or "is absent", "resolved" after it.
+pub(super) fn is_negated(text: &str, at: usize) -> bool {
+    let after: String = text.get(at..).unwrap_or("").chars().take(60).collect();
+    let after = after.split(['.', ';', ',']).next().unwrap_or("");
+    any_before(text, at, NEGATIONS)
+        || [
+            "is absent",
+            "was absent",
+            "has resolved",
+            "have resolved",
+            "resolved",
+            "was ruled out",
+            "denied",
+        ]
+        .iter()
+        .any(|word| stands(after, word).is_some())
+}
+
+/// The phrase at `at` is about what may happen.
+pub(super) fn is_hypothetical(text: &str, at: usize) -> bool {
+    any_before(text, at, CONDITIONS)
+}
+
+/// The phrase at `at` is about somebody else.
+pub(super) fn is_of_another(text: &str, at: usize) -> bool {
+    any_before(text, at, OTHERS)
+}
+
+/// The phrase at `at` is about another time.
+pub(super) fn is_of_another_time(text: &str, at: usize) -> bool {
+    let after: String = text.get(at..).unwrap_or("").chars().take(50).collect();
+    let after = after.split(['.', ';']).next().unwrap_or("").to_owned();
+    any_before(text, at, FORMERLY)
+        || [
+            "years ago",
+            "months ago",
+            "last year",
+            "in the past",
+            "in childhood",
+            "as a child",
+        ]
+        .iter()
+        .any(|word| stands(&after, word).is_some())
+}
+
+/// True when a flow in litres stands beside the phrase: "2 L oxygen", "oxygen at 3 L/min".
+pub(super) fn litres_beside(text: &str, at: usize) -> bool {
+    let head: String = text.get(..at).unwrap_or("").chars().rev().take(16).collect();
+    let head: String = head.chars().rev().collect();
+    let tail: String = text.get(at..).unwrap_or("").chars().take(24).collect();
+    [head, tail].iter().any(|part| {
+        part.split_whitespace()
+            .zip(part.split_whitespace().skip(1))
+            .any(|(a, b)| number(a).is_some() && b.starts_with('l'))
+            || part.split_whitespace().any(|word| {
+                word.strip_suffix('l').and_then(number).is_some()
+                    || word.strip_suffix("l/min").and_then(number).is_some()
+            })
+    })
+}
+
+/// "98% on 2 L", "on 4l/min": a flow without a word for what flows.
+pub(super) fn is_on_litres(text: &str) -> bool {
+    let words: Vec<&str> = text
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')'))
+        .filter(|w| !w.is_empty())
+        .collect();
+    let litre = |word: &str| {
+        matches!(
+            word.trim_end_matches('.'),
+            "l" | "l/min" | "lpm" | "liters" | "litres" | "liter"
+        )
+    };
+    words.windows(2).any(|two| match two {
+        ["on" | "via" | "requiring", flow] => flow
+            .trim_end_matches('.')
+            .strip_suffix('l')
+            .or_else(|| flow.strip_suffix("l/min"))
+            .and_then(number)
+            .is_some(),
+        _ => false,
+    }) || words.windows(3).any(|three| match three {
+        ["on" | "via" | "requiring", flow, unit] => number(flow).is_some() && litre(unit),
+        _ => false,
+    })
+}
+
+/// The total of a Glasgow Coma Scale that is written in the text.
+pub(super) fn coma_scale(text: &str) -> Option<u8> {
+    let at = ["gcs", "glasgow coma scale", "glasgow coma score"]
+        .iter()
+        .find_map(|name| Some(stands(text, name)? + name.len()))?;
+    let rest: String = text.get(at..)?.chars().take(24).collect();
+    let digits: String = rest
+        .chars()
+        .skip_while(|c| !c.is_ascii_digit())
+        .take_while(char::is_ascii_digit)
+        .collect();
+    digits.parse().ok().filter(|scale| (3..=15).contains(scale))
+}
+
+/// The number that a value begins with: of "146/84" the first, of "> 38.5" the one after the sign.
+pub(super) fn number(text: &str) -> Option<f64> {
+    let text = text.trim_start_matches(|c: char| matches!(c, '<' | '>' | '~' | '=' | ' ' | '\u{2248}'));
+    let end = text
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(text.len());
+    text.get(..end)?.trim_end_matches('.').parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phrases_in_their_sentences() {
+        for (text, phrase, negated, other, another_time, hypothetical) in [
+            ("denies chest pain or fever", "chest pain", true, false, false, false),
+            (
+                "chest pain since this morning",
+                "chest pain",
+                false,
+                false,
+                false,
+                false,
+            ),
+            (
+                "no fever but chest pain at rest",
+                "chest pain",
+                false,
+                false,
+                false,
+                false,
+            ),
+            ("her mother had chest pain", "chest pain", false, true, false, false),
+            ("history of chest pain", "chest pain", false, false, true, false),
+            (
+                "call 911 if you have chest pain",
+                "chest pain",
+                false,
+                false,
+                false,
+                true,
+            ),
+            ("chest pain has resolved", "chest pain", true, false, false, false),
+            ("chest pain two years ago", "chest pain", false, false, true, false),
+        ] {
+            let at = stands(text, phrase).unwrap();
+            let got = (
+                is_negated(text, at),
+                is_of_another(text, at),
+                is_of_another_time(text, at),
+                is_hypothetical(text, at),
+            );
+            assert_eq!(got, (negated, other, another_time, hypothetical), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_and_scales() {
+        for (text, value) in [
+            ("146/84", Some(146.0)),
+            ("> 38.5", Some(38.5)),
+            ("98.", Some(98.0)),
+            ("high", None),
+            ("", None),
+        ] {
+            assert_eq!(number(text), value, "{text}");
+        }
+        assert_eq!(coma_scale("gcs 15 (e4v5m6)"), Some(15));
+        assert_eq!(coma_scale("gcs: 9"), Some(9));
+        assert_eq!(coma_scale("gcs not done"), None);
+        assert!(
+            litres_beside("on 2 l oxygen", 7)
+                && litres_beside("oxygen at 3 l/min", 0)
+                && !litres_beside("needs oxygen tubing", 6)
+        );
+    }
+}
