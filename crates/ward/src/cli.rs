@@ -1,6 +1,7 @@
 //! What can be typed. The doc comments are the help, the man pages and the reference.
 
 pub mod scan;
+pub mod triage;
 
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -36,6 +37,8 @@ pub enum Command {
     Rules(scan::Rules),
     /// Say what a rule finds, why it matters and what to do instead.
     Explain(scan::Explain),
+    /// Say how urgent the patient of a record is: NEWS2, qSOFA, urgent complaints, every reason with its place.
+    Triage(triage::Triage),
     /// Make, list and revoke API keys.
     #[command(subcommand)]
     Key(Key),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ward_formats::Span;
 
-use crate::fact::{Experiencer, Fact, FactKind, Passage, Record, Section};
+use crate::fact::{Experiencer, Fact, FactKind, Passage, Piece, Record, Section};
 use crate::lexicon::measures;
 use crate::triage::news2::{Consciousness, Inputs, Parameter};
 use crate::triage::words;
@@ -28,7 +28,7 @@ pub(crate) struct Found {
     pub(crate) inputs: Inputs,
     pub(crate) readings: Vec<Reading>,
     /// What was seen and not used, with why: an impossible value, one of another day.
-    pub(crate) set_aside: Vec<(String, Option<(Arc<str>, Span)>)>,
+    pub(crate) set_aside: Vec<(String, Option<Piece>)>,
     /// The day that the inputs are of, in the units of [`crate::When::day`].
     pub(crate) day: Option<i64>,
 }
@@ -103,7 +103,7 @@ fn take(found: &mut Found, fact: &Fact, name: &'static str) {
         Parameter::Saturation if unit.starts_with('l') => return,
         _ => (number, String::new()),
     };
-    let place = fact.pieces.first().map(|piece| (Arc::clone(&piece.text), piece.span));
+    let place = fact.pieces.first().cloned();
     if !limits.contains(&number) {
         let what = format!("{} of {value} is not possible and was not used", parameter.word());
         return found.set_aside.push((what, place));
@@ -133,8 +133,8 @@ fn take(found: &mut Found, fact: &Fact, name: &'static str) {
             format!("{}.{} \u{b0}C{note}", tenths / 10, tenths % 10)
         }
     };
-    if let Some((quote, span)) = place {
-        remember(found, parameter, used, quote, span);
+    if let Some(piece) = place {
+        remember(found, parameter, used, piece.text, piece.span);
     }
 }
 

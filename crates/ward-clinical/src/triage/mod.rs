@@ -12,12 +12,10 @@ mod words;
 
 use std::sync::Arc;
 
-use ward_formats::Span;
-
 pub use inputs::Reading;
 use news2::{Consciousness, Inputs, Parameter, Risk, Scale, Scored};
 
-use crate::fact::Record;
+use crate::fact::{Piece, Record};
 
 /// How urgent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,7 +48,7 @@ pub struct Reason {
     /// A sentence.
     pub text: String,
     /// The record's words, and the bytes of the source they stand in.
-    pub quote: Option<(Arc<str>, Span)>,
+    pub quote: Option<Piece>,
 }
 
 /// The result. Patient data: no `Debug`.
@@ -111,7 +109,7 @@ pub fn triage(record: &Record, scale: Option<Scale>) -> Triage {
         reasons.push(Reason {
             priority: Some(flag.priority),
             text: format!("complaint: {}", flag.name),
-            quote: Some((flag.quote, flag.span)),
+            quote: Some(flag.quote),
         });
     }
     for (text, quote) in found.set_aside {
@@ -180,7 +178,10 @@ fn news2_reasons(scored: &Scored, found: &inputs::Found, reasons: &mut Vec<Reaso
         reasons.push(Reason {
             priority: (points == 3).then_some(Priority::P2),
             text: format!("{}{used}: {points} of NEWS2", parameter.word()),
-            quote: reading.map(|reading| (Arc::clone(&reading.quote), reading.span)),
+            quote: reading.map(|reading| Piece {
+                text: Arc::clone(&reading.quote),
+                span: reading.span,
+            }),
         });
     }
 }
@@ -197,7 +198,10 @@ fn prescribed(record: &Record, reasons: &mut Vec<Reason>) -> Scale {
             reasons.push(Reason {
                 priority: None,
                 text: "SpO2 scale 2: the record sets a target of 88-92 %".to_owned(),
-                quote: Some((Arc::clone(&passage.text), passage.span)),
+                quote: Some(Piece {
+                    text: Arc::clone(&passage.text),
+                    span: passage.span,
+                }),
             });
             return Scale::Two;
         }

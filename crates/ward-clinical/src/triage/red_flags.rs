@@ -7,9 +7,7 @@
 
 use std::sync::Arc;
 
-use ward_formats::Span;
-
-use crate::fact::{Record, Section};
+use crate::fact::{Piece, Record, Section};
 use crate::triage::{Priority, words};
 
 /// A complaint: the priority it gives, its name, and the words for it in lower case.
@@ -75,8 +73,7 @@ const TOLD_IN: &[Section] = &[
 pub(crate) struct RedFlag {
     pub(crate) priority: Priority,
     pub(crate) name: &'static str,
-    pub(crate) quote: Arc<str>,
-    pub(crate) span: Span,
+    pub(crate) quote: Piece,
 }
 
 /// The complaints that the record tells of the patient and of `day` (or of no day), each once.
@@ -95,8 +92,10 @@ pub(crate) fn find(record: &Record, day: Option<i64>) -> Vec<RedFlag> {
                 found.push(RedFlag {
                     priority: flag.priority,
                     name: flag.name,
-                    quote: Arc::clone(&passage.text),
-                    span: passage.span,
+                    quote: Piece {
+                        text: Arc::clone(&passage.text),
+                        span: passage.span,
+                    },
                 });
             }
         }

@@ -298,7 +298,7 @@ pub(super) fn coma_scale(text: &str) -> Option<u8> {
 
 /// The number that a value begins with: of "146/84" the first, of "> 38.5" the one after the sign.
 pub(super) fn number(text: &str) -> Option<f64> {
-    let text = text.trim_start_matches(|c: char| matches!(c, '<' | '>' | '~' | '=' | ' ' | '\u{2248}'));
+    let text = text.trim_start_matches(['<', '>', '~', '=', ' ', '\u{2248}']);
     let end = text
         .find(|c: char| !c.is_ascii_digit() && c != '.')
         .unwrap_or(text.len());

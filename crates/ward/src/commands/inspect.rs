@@ -104,7 +104,7 @@ fn line(fact: &Fact) -> String {
     )
 }
 
-fn parse(args: &cli::Record) -> Result<Parsed<Doc>> {
+pub(crate) fn parse(args: &cli::Record) -> Result<Parsed<Doc>> {
     let bytes = settings::read_record(&args.file)?;
     let parsed = Doc::parse(&bytes, settings::kind(args.kind), Budget::RECORD)
         .with_context(|| format!("{} cannot be read as a record", args.file.display()))?;
@@ -114,7 +114,7 @@ fn parse(args: &cli::Record) -> Result<Parsed<Doc>> {
     Ok(parsed)
 }
 
-fn places(problems: &[Problem]) -> Vec<Value> {
+pub(crate) fn places(problems: &[Problem]) -> Vec<Value> {
     let broken = problems.iter().filter(|problem| problem.broken);
     broken
         .map(|problem| json!({"path": problem.place, "reason": problem.what}))
@@ -122,7 +122,7 @@ fn places(problems: &[Problem]) -> Vec<Value> {
 }
 
 /// What could not be read makes the difference between clean and not examined.
-fn outcome(problems: &[Problem]) -> Exit {
+pub(crate) fn outcome(problems: &[Problem]) -> Exit {
     if problems.iter().any(|problem| problem.broken) {
         Exit::NotExamined
     } else {

@@ -8,6 +8,7 @@ pub mod manual;
 pub mod scan;
 pub mod serve;
 pub mod settings;
+pub mod triage;
 
 use anyhow::Result;
 
@@ -29,6 +30,7 @@ pub fn run(cli: Cli) -> Result<Exit> {
         Command::Scan(args) => scan::run(&args),
         Command::Rules(args) => scan::rules::list(&args),
         Command::Explain(args) => scan::rules::explain(&args),
+        Command::Triage(args) => triage::run(&args),
         Command::Key(args) => key::run(args),
         Command::Ledger(args) => ledger::run(args),
         Command::Completions { shell } => manual::completions(shell),

@@ -21,4 +21,5 @@ mod ledger;
 mod limits;
 mod routes;
 mod serve;
+mod triage;
 mod upstream;
