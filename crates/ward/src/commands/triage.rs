@@ -91,6 +91,7 @@ fn page(result: &Triage) -> String {
         text.push_str(&format!("{word:<4}{}\n", reason.text));
         if let Some(quote) = &reason.quote {
             let quote: String = quote
+                .text
                 .split_whitespace()
                 .collect::<Vec<_>>()
                 .join(" ")
