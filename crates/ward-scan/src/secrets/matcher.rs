@@ -1,20 +1,211 @@
-//! From a rule's shape to the places in a text.
+//! From rules to the places in a text: one automaton over all keywords, then one pattern per rule, compiled when its
+//! keyword is first met and run on a window around it.
+//!
+//! The automaton reads each byte once. A pattern whose every match starts with its keyword runs anchored there, which
+//! costs little when it fails; other windows of one rule never overlap by more than [`BEFORE`], so the whole is linear
+//! in the text.
 
-use std::ops::Range;
+use std::{
+    ops::Range,
+    sync::{LazyLock, OnceLock},
+};
 
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use regex::bytes::{Regex, RegexBuilder};
+use regex_syntax::hir::literal::{ExtractKind, Extractor};
 
 use super::{
     entropy::shannon,
     placeholder::placeholder,
+    rarity::is_random,
     rule::{SecretRule, Shape, Verdict},
+    rules,
 };
+
+/// How far before a keyword a match may start.
+const BEFORE: usize = 64;
+
+/// What else keywords announce, besides provider rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trigger {
+    /// A name that is given secrets.
+    Name,
+    /// `://`
+    Address,
+    /// The start of a key block.
+    Block,
+    /// The start of a password hash.
+    Hash,
+    /// The start of a JSON web token.
+    Jwt,
+}
+
+/// Literals of the triggers, lower case.
+const TRIGGERS: &[(Trigger, &[&str])] = &[
+    (
+        Trigger::Name,
+        &[
+            "pass", "pwd", "secret", "token", "apikey", "api_key", "api-key", "api.key", "access_key", "accesskey", "access-key",
+            "auth", "credential", "private_key", "privatekey", "private-key", "_key", "accountkey", "encryptionkey",
+            "signingkey", "masterkey", "sharedkey", "sessionkey", "appkey", "hmackey", "cookie",
+        ],
+    ),
+    (Trigger::Address, &["://"]),
+    (Trigger::Block, &["-----begin ", "putty-user-key-file-", "age-secret-key-1"]),
+    (
+        Trigger::Hash,
+        &[
+            "$2a$", "$2b$", "$2y$", "$2x$", "$1$", "$5$", "$6$", "$y$", "$7$", "$apr1$", "$argon2", "pbkdf2_sha", "{ssha",
+            "{sha", "{md5}", "$p$b", "$h$9", "$pbkdf2", "$scrypt", "$sha1$",
+        ],
+    ),
+    (Trigger::Jwt, &["eyj"]),
+];
+
+/// What a keyword announced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    /// A provider rule, by its place in the matcher.
+    Rule(usize),
+    /// Something else.
+    Trigger(Trigger),
+}
+
+/// All keywords and rules.
+pub struct Matcher {
+    automaton: Option<AhoCorasick>,
+    events: Vec<Vec<Event>>,
+    slots: Vec<Slot>,
+}
+
+struct Slot {
+    rule: &'static SecretRule,
+    compiled: OnceLock<Option<Compiled>>,
+}
+
+/// Where each rule has got to in one text.
+pub struct Progress(Vec<usize>);
+
+static MATCHER: LazyLock<Matcher> = LazyLock::new(|| Matcher::of(rules::all()));
+
+impl Matcher {
+    /// The matcher of every rule, made on first use.
+    #[must_use]
+    pub fn get() -> &'static Matcher {
+        &MATCHER
+    }
+
+    /// A matcher of `rules` and all triggers.
+    #[must_use]
+    pub fn of(rules: impl Iterator<Item = &'static SecretRule>) -> Self {
+        let slots: Vec<Slot> = rules
+            .map(|rule| Slot {
+                rule,
+                compiled: OnceLock::new(),
+            })
+            .collect();
+        let mut keywords: Vec<(&'static str, Event)> = Vec::new();
+        for (index, slot) in slots.iter().enumerate() {
+            keywords.extend(slot.rule.keywords.iter().map(|keyword| (*keyword, Event::Rule(index))));
+        }
+        for (trigger, literals) in TRIGGERS {
+            keywords.extend(literals.iter().map(|literal| (*literal, Event::Trigger(*trigger))));
+        }
+        keywords.sort_by_key(|(keyword, _)| *keyword);
+        let mut literals: Vec<&'static str> = Vec::new();
+        let mut events: Vec<Vec<Event>> = Vec::new();
+        for (keyword, event) in keywords {
+            match (literals.last(), events.last_mut()) {
+                (Some(last), Some(list)) if *last == keyword => list.push(event),
+                _ => {
+                    literals.push(keyword);
+                    events.push(vec![event]);
+                }
+            }
+        }
+        let automaton = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .match_kind(MatchKind::Standard)
+            .kind(Some(AhoCorasickKind::DFA))
+            .prefilter(false)
+            .build(&literals)
+            .ok();
+        Self {
+            automaton,
+            events,
+            slots,
+        }
+    }
+
+    /// Calls `each` with every event in `text`, in the order of the keywords' ends: the event and the keyword's bytes.
+    /// False when the automaton could not be built, which a test rules out.
+    pub fn events(&self, text: &[u8], mut each: impl FnMut(Event, Range<usize>)) -> bool {
+        let Some(automaton) = &self.automaton else {
+            return false;
+        };
+        for found in automaton.find_overlapping_iter(text) {
+            for event in self.events.get(found.pattern().as_usize()).into_iter().flatten() {
+                each(*event, found.range());
+            }
+        }
+        true
+    }
+
+    /// Where every rule stands at the start of a text.
+    #[must_use]
+    pub fn start(&self) -> Progress {
+        Progress(vec![0; self.slots.len()])
+    }
+
+    /// Runs rule `index` around its keyword `at`, and gives the rule and what it found there that it had not found before.
+    pub fn rule(&self, index: usize, text: &[u8], at: Range<usize>, progress: &mut Progress, mut each: impl FnMut(&Compiled, Hit)) {
+        let (Some(slot), Some(done)) = (self.slots.get(index), progress.0.get_mut(index)) else {
+            return;
+        };
+        let Some(compiled) = slot.compiled.get_or_init(|| Compiled::new(slot.rule).ok()) else {
+            return;
+        };
+        if compiled.anchored {
+            if at.start < *done {
+                return;
+            }
+            let end = at.start.saturating_add(slot.rule.reach).min(text.len());
+            if let Some((span, hit)) = compiled.first(text, at.start..end) {
+                *done = span.end;
+                if let Some(hit) = hit {
+                    each(compiled, hit);
+                }
+            }
+            return;
+        }
+        let end = at.end.saturating_add(slot.rule.reach).min(text.len());
+        let mut from = at.start.saturating_sub(BEFORE).max(*done);
+        while from < end {
+            let Some((span, hit)) = compiled.first(text, from..end) else {
+                break;
+            };
+            from = span.end.max(from + 1);
+            *done = from;
+            if let Some(hit) = hit {
+                each(compiled, hit);
+            }
+        }
+        // What lies more than a match's start before the next keyword's end has been seen.
+        *done = (*done).max(at.start);
+    }
+}
 
 /// A rule whose pattern is ready to run.
 pub struct Compiled {
-    rule: &'static SecretRule,
+    /// The rule.
+    pub rule: &'static SecretRule,
+    /// How many of a match's first characters are always the same.
+    pub shown: usize,
     regex: Regex,
+    /// Every match starts with a keyword, and the pattern is tried only there.
+    anchored: bool,
     bounded: bool,
+    grouped: bool,
 }
 
 /// What a rule found in a text.
@@ -42,33 +233,88 @@ impl Compiled {
                 true,
             ),
         };
-        let regex = RegexBuilder::new(&pattern).unicode(false).size_limit(1 << 20).build()?;
-        Ok(Self { rule, regex, bounded })
+        let (anchored, shown) = match rule.shape {
+            Shape::Token(_) | Shape::Text(_) => prefixes(&pattern, rule.keywords),
+            Shape::Named { .. } => (false, 0),
+        };
+        let pattern = if anchored { format!(r"\A(?:{pattern})") } else { pattern };
+        let regex = RegexBuilder::new(&pattern)
+            .unicode(false)
+            .size_limit(1 << 20)
+            .dfa_size_limit(1 << 18)
+            .build()?;
+        let grouped = regex.capture_names().flatten().any(|name| name == "secret");
+        Ok(Self {
+            rule,
+            // What stands before a group is not part of the secret.
+            shown: if grouped { 0 } else { shown },
+            regex,
+            anchored,
+            bounded,
+            grouped,
+        })
     }
 
-    /// The credentials of this rule in `text`, in order: matched, checked, rare enough, and no placeholders.
-    pub fn confirmed<'t>(&'t self, text: &'t [u8]) -> impl Iterator<Item = Hit> + 't {
-        self.regex.captures_iter(text).filter_map(move |groups| {
-            let secret = groups.name("secret").or_else(|| groups.get(0))?;
-            let span = secret.range();
-            if self.bounded && !(starts(text, span.start) && ends(text, span.end)) {
-                return None;
-            }
-            let value = str::from_utf8(secret.as_bytes()).ok()?;
-            let verdict = (self.rule.check)(value);
-            let proven = verdict == Verdict::Proven;
-            if verdict == Verdict::Wrong
-                || (!proven && (shannon(value.as_bytes()) < self.rule.min_entropy || placeholder(value).is_some()))
-            {
-                return None;
-            }
-            Some(Hit { span, verdict })
-        })
+    /// The first match in `window` of `text`: the bytes it covers, and the secret if it stands up to the checks.
+    fn first(&self, text: &[u8], window: Range<usize>) -> Option<(Range<usize>, Option<Hit>)> {
+        let haystack = text.get(window.clone())?;
+        let (whole, secret) = if self.grouped {
+            let groups = self.regex.captures(haystack)?;
+            let whole = groups.get(0)?.range();
+            let secret = groups.name("secret").map_or(whole.clone(), |group| group.range());
+            (whole, secret)
+        } else {
+            let whole = self.regex.find(haystack)?.range();
+            (whole.clone(), whole)
+        };
+        let place = |span: Range<usize>| span.start + window.start..span.end + window.start;
+        let span = place(secret);
+        let hit = self.confirm(text, &span).map(|verdict| Hit { span, verdict });
+        Some((place(whole), hit))
+    }
+
+    /// What the secret at `span` of `text` is worth, if it is one: bounded, checked, random enough, no placeholder.
+    fn confirm(&self, text: &[u8], span: &Range<usize>) -> Option<Verdict> {
+        if self.bounded && !(starts(text, span.start) && ends(text, span.end)) {
+            return None;
+        }
+        let value = str::from_utf8(text.get(span.clone())?).ok()?;
+        let verdict = (self.rule.check)(value);
+        match verdict {
+            Verdict::Wrong => return None,
+            Verdict::Proven => return Some(verdict),
+            Verdict::Plausible | Verdict::Weaker(..) => {}
+        }
+        let bytes = value.as_bytes();
+        let named = matches!(self.rule.shape, Shape::Named { .. });
+        let common = shannon(bytes) < self.rule.min_entropy || placeholder(value).is_some() || named && !is_random(bytes);
+        let inside = self.bounded && in_blob(text, span);
+        (!common && !inside).then_some(verdict)
     }
 }
 
+/// Whether every match of `pattern` starts with one of `keywords`, and how long the literal start of every match is.
+fn prefixes(pattern: &str, keywords: &[&str]) -> (bool, usize) {
+    let parsed = regex_syntax::ParserBuilder::new().utf8(false).unicode(false).build().parse(pattern);
+    let Ok(hir) = parsed else {
+        return (false, 0);
+    };
+    let sequence = Extractor::new().kind(ExtractKind::Prefix).extract(&hir);
+    let Some(literals) = sequence.literals().filter(|literals| !literals.is_empty()) else {
+        return (false, 0);
+    };
+    let starts_with_keyword = |literal: &[u8]| {
+        let lower = literal.to_ascii_lowercase();
+        keywords.iter().any(|keyword| lower.starts_with(keyword.as_bytes()))
+    };
+    let anchored = literals.iter().all(|literal| starts_with_keyword(literal.as_bytes()));
+    let shortest = literals.iter().map(|literal| literal.as_bytes().len()).min().unwrap_or(0);
+    (anchored, shortest)
+}
+
 /// Whether a token may start at `at`: no letter, digit or `_` before it, apart from an escape (`\n`, `%3D`, `\u003d`).
-fn starts(text: &[u8], at: usize) -> bool {
+#[must_use]
+pub fn starts(text: &[u8], at: usize) -> bool {
     let before = text.get(..at).unwrap_or_default();
     match before {
         [] => true,
@@ -80,9 +326,25 @@ fn starts(text: &[u8], at: usize) -> bool {
 }
 
 /// Whether a token may end at `at`.
-fn ends(text: &[u8], at: usize) -> bool {
-    text.get(at)
-        .is_none_or(|next| !next.is_ascii_alphanumeric() && *next != b'_')
+#[must_use]
+pub fn ends(text: &[u8], at: usize) -> bool {
+    text.get(at).is_none_or(|next| !next.is_ascii_alphanumeric() && *next != b'_')
+}
+
+/// Whether `span` lies in a longer stretch of base64 with nothing around it but more of the same.
+fn in_blob(text: &[u8], span: &Range<usize>) -> bool {
+    const LONG: usize = 40;
+    let before = text.get(span.start.saturating_sub(LONG)..span.start).unwrap_or_default();
+    let after = text.get(span.end..span.end.saturating_add(LONG).min(text.len())).unwrap_or_default();
+    let base64 = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    let mixed = |bytes: &[u8]| {
+        bytes.len() == LONG
+            && bytes.iter().all(base64)
+            && bytes.iter().any(u8::is_ascii_digit)
+            && bytes.iter().any(u8::is_ascii_uppercase)
+            && bytes.iter().any(u8::is_ascii_lowercase)
+    };
+    mixed(before) || mixed(after)
 }
 
 #[cfg(test)]
@@ -103,5 +365,32 @@ mod tests {
             assert_eq!(starts(text.as_bytes(), at), expect, "{text}");
         }
         assert!(ends(b"x", 1) && ends(b"x-", 1) && !ends(b"xa", 1) && !ends(b"x_", 1));
+    }
+
+    #[test]
+    fn patterns_that_start_with_their_keyword_are_anchored() {
+        for (pattern, keywords, expect) in [
+            ("gh[pousr]_[0-9A-Za-z]{36}", &["ghp_", "gho_", "ghu_", "ghs_", "ghr_"][..], (true, 4)),
+            ("gh[pousr]_[0-9A-Za-z]{36}", &["ghp_"][..], (false, 4)),
+            ("[0-9]{3}acme_", &["acme_"][..], (false, 0)),
+            ("https://hooks.acme.com/[a-z]{8}", &["hooks.acme.com"][..], (false, 23)),
+            ("(?:acme_live|acme_test)_[a-z]{3}", &["acme_"][..], (true, 10)),
+        ] {
+            let (anchored, shown) = prefixes(pattern, keywords);
+            assert_eq!(anchored, expect.0, "{pattern}");
+            assert!(shown >= expect.1.min(4) && (expect.1 > 0 || shown == 0), "{pattern} {shown}");
+        }
+    }
+
+    #[test]
+    fn the_automaton_of_all_rules_is_built() {
+        assert!(Matcher::get().events(b"", |_, _| {}));
+    }
+
+    #[test]
+    fn a_token_inside_a_longer_blob_is_none() {
+        let blob = format!("{}/x", "aB3".repeat(20));
+        assert!(in_blob(blob.as_bytes(), &(61..62)));
+        assert!(!in_blob(b"https://example.com/path/to/x", &(28..29)));
     }
 }

@@ -25,6 +25,24 @@ pub fn placeholder(value: &str) -> Option<&'static str> {
     None
 }
 
+/// Whether `value` is a reference to where the secret is: a variable, a template, a lookup, a secret store.
+#[must_use]
+pub fn is_reference(value: &str) -> bool {
+    const STARTS: &[&str] = &[
+        "$", "{{", "<%", "%{", "#{", "@@", "!vault", "vault:", "ref+", "op://", "arn:", "env:", "env.", "env(", "process.env", "os.environ",
+        "os.getenv", "getenv", "ENV[", "secret://", "keyring:", "ssm:", "sops:", "ENC[", "AQICAH", "base64:${", "@Microsoft.KeyVault", "projects/",
+        "file:", "!Ref", "!Sub", "!ImportValue", "Fn::", "{{resolve", "kms:", "/run/secrets/", "secretKeyRef", "(ENV", "__",
+    ];
+    const INSIDE: &[&str] = &["${", "$(", "{{", "}}", "<%", "%(", "#{", "$env:", "{%", "[[", "%s", "{0}", "{}"];
+    STARTS.iter().any(|start| value.starts_with(start))
+        || INSIDE.iter().any(|inside| value.contains(inside))
+        || (value.starts_with('%') && value.ends_with('%'))
+        || (value.starts_with('<') && value.ends_with('>'))
+        || (value.starts_with('{') && value.ends_with('}'))
+        || (value.starts_with('[') && value.ends_with(']'))
+        || (value.starts_with("__") && value.ends_with("__"))
+}
+
 /// Words that only examples hold.
 const WORDS: &[&str] = &[
     "example",

@@ -1,0 +1,80 @@
+//! What is written in another alphabet: base64, hexadecimal, percent signs, escapes, entities, UTF-16, gzip in base64.
+//!
+//! Each piece that decodes to text is searched like a page of its own, to a depth of [`DEPTH`] and within a budget of
+//! bytes; what was found lies where the outermost piece lies.
+
+use std::ops::Range;
+
+pub mod base64;
+pub mod escapes;
+pub mod utf16;
+
+/// How many decodings may lie in each other.
+pub const DEPTH: u8 = 3;
+
+/// A piece that was decoded.
+pub(crate) struct Piece {
+    /// Where it stands.
+    pub(crate) span: Range<usize>,
+    /// How it was written.
+    pub(crate) how: &'static str,
+    /// What it says.
+    pub(crate) text: Vec<u8>,
+}
+
+impl Drop for Piece {
+    fn drop(&mut self) {
+        self.text.fill(0);
+    }
+}
+
+/// Bytes that may still be decoded.
+pub(crate) struct Budget {
+    left: usize,
+    /// Whether something was left undecoded.
+    pub(crate) spent: bool,
+}
+
+impl Budget {
+    /// For a text of `length` bytes.
+    pub(crate) fn of(length: usize) -> Self {
+        Self {
+            left: length.saturating_mul(2).saturating_add(4 << 20),
+            spent: false,
+        }
+    }
+
+    /// Takes `bytes`, if they are there.
+    pub(crate) fn take(&mut self, bytes: usize) -> bool {
+        match self.left.checked_sub(bytes) {
+            Some(left) => {
+                self.left = left;
+                true
+            }
+            None => {
+                self.spent = true;
+                false
+            }
+        }
+    }
+}
+
+/// Calls `each` with every piece of `text` that decodes to text.
+pub(crate) fn pieces(text: &[u8], budget: &mut Budget, each: &mut dyn FnMut(Piece, &mut Budget)) {
+    base64::pieces(text, budget, each);
+    escapes::pieces(text, budget, each);
+}
+
+/// Whether `bytes` are text: printable ASCII, line ends, tabs, and a few bytes above ASCII.
+#[must_use]
+pub fn is_text(bytes: &[u8]) -> bool {
+    let mut high = 0;
+    for byte in bytes {
+        match byte {
+            b' '..=b'~' | b'\n' | b'\r' | b'\t' => {}
+            0x80.. => high += 1,
+            _ => return false,
+        }
+    }
+    !bytes.is_empty() && high * 10 <= bytes.len()
+}

@@ -1,0 +1,319 @@
+//! One blob from bytes to findings.
+
+use std::{borrow::Cow, ops::Range};
+
+use ward_evidence::Location;
+
+use super::{
+    address, blocks,
+    decode::{self, Budget, utf16},
+    files, generic, hashes, jwt,
+    mask::mask,
+    matcher::{Event, Matcher, Trigger},
+    page::{Candidate, Certainty, Page},
+    place::Place,
+    rarity::is_random,
+    rule::Verdict,
+};
+use crate::{Blob, Findings, Found, report::Value};
+
+/// Most bytes that are held at once; what is longer is read in windows.
+const WHOLE: usize = 32 << 20;
+/// A window of a long blob, and how much of the window before it is read again. A secret that starts in the first half of
+/// the overlap belongs to the window before.
+const WINDOW: usize = 4 << 20;
+const OVERLAP: usize = 128 << 10;
+/// Shortest stretch of printable characters of a binary file that is searched.
+const STRETCH: usize = 16;
+/// Most findings of one blob.
+const MOST: usize = 10_000;
+
+/// Looks for secrets in `blob`.
+pub(crate) fn scan(blob: &Blob<'_>, findings: &mut Findings) {
+    let name = blob.name();
+    let path = blob.place.full_path();
+    if let Err(reason) = read(blob, &path, &name, findings) {
+        findings.not_examined(blob.place.clone(), reason);
+    }
+}
+
+fn read(blob: &Blob<'_>, path: &str, name: &str, findings: &mut Findings) -> Result<(), &'static str> {
+    const UNREADABLE: &str = "it could not be read to its end";
+    if let Some(bytes) = blob.content.whole(WHOLE).map_err(|_| UNREADABLE)? {
+        if let Some(endian) = utf16::guess(&bytes) {
+            let text = utf16::decode(&bytes, endian);
+            return whole(blob, &Page::of_file(path, name, &text), findings);
+        }
+        if is_binary(&bytes) {
+            return binary(blob, path, name, &bytes, 0, 0..bytes.len(), findings);
+        }
+        return whole(blob, &Page::of_file(path, name, &bytes), findings);
+    }
+    let head = blob.content.at(0, 8 << 10).map_err(|_| UNREADABLE)?;
+    let binary_content = is_binary(&head);
+    if utf16::guess(&head).is_some() {
+        return Err("UTF-16 text of more than 32 MiB is not searched for secrets");
+    }
+    if !binary_content && files::has_reader(name) {
+        findings.not_examined(
+            blob.place.clone(),
+            "more than 32 MiB: searched for tokens and assignments, but not read in its own format",
+        );
+    }
+    let (mut start, mut lines) = (0u64, (1u32, 1u32));
+    loop {
+        let bytes = blob.content.at(start, WINDOW).map_err(|_| UNREADABLE)?;
+        let last = start + bytes.len() as u64 >= blob.content.len() || bytes.len() <= OVERLAP;
+        let from = if start == 0 { 0 } else { OVERLAP / 2 };
+        let to = if last { bytes.len() } else { bytes.len() - OVERLAP / 2 };
+        if binary_content {
+            binary(blob, path, name, &bytes, start, from..to, findings)?;
+        } else {
+            let page = Page::of_file(path, name, &bytes);
+            let mut candidates = Vec::new();
+            let spent = search(&page, &mut candidates, &mut Budget::of(bytes.len()));
+            candidates.retain(|candidate| (from..to).contains(&candidate.span.start));
+            report(blob, &page, candidates, lines, findings)?;
+            if spent {
+                return Err("it holds more encoded text than is decoded");
+            }
+        }
+        if last {
+            return Ok(());
+        }
+        let next = bytes.len() - OVERLAP;
+        lines = advance(bytes.get(..next).unwrap_or_default(), lines);
+        start += next as u64;
+    }
+}
+
+/// A text that is held whole.
+fn whole(blob: &Blob<'_>, page: &Page<'_>, findings: &mut Findings) -> Result<(), &'static str> {
+    let mut candidates = Vec::new();
+    let spent = search(page, &mut candidates, &mut Budget::of(page.text.len()));
+    files::read(page, &mut candidates);
+    report(blob, page, candidates, (1, 1), findings)?;
+    if spent {
+        return Err("it holds more encoded text than is decoded");
+    }
+    Ok(())
+}
+
+/// The candidates of a page of text, for tests and for readers of formats.
+pub(crate) fn candidates(page: &Page<'_>) -> Vec<Candidate> {
+    let mut candidates = Vec::new();
+    search(page, &mut candidates, &mut Budget::of(page.text.len()));
+    files::read(page, &mut candidates);
+    settle(page, candidates)
+}
+
+/// Everything that keywords announce in `page`, and in what it holds encoded. True when the budget was spent.
+pub(crate) fn search(page: &Page<'_>, out: &mut Vec<Candidate>, budget: &mut Budget) -> bool {
+    let matcher = Matcher::get();
+    let text = page.text;
+    let mut progress = matcher.start();
+    let (mut names, mut blocks_done, mut tokens) = (0, 0, 0);
+    matcher.events(text, |event, at| match event {
+        Event::Rule(index) => matcher.rule(index, text, at, &mut progress, |compiled, hit| {
+            let mut candidate = Candidate::new(&compiled.rule.meta, hit.span, Certainty::Provider);
+            candidate.shown = compiled.shown;
+            match hit.verdict {
+                Verdict::Proven => candidate.certainty = Certainty::Proven,
+                Verdict::Weaker(severity, why) => candidate = candidate.at_most(severity).note(why),
+                Verdict::Plausible | Verdict::Wrong => {}
+            }
+            out.push(candidate);
+        }),
+        Event::Trigger(Trigger::Name) => out.extend(generic::find(page, at, &mut names)),
+        Event::Trigger(Trigger::Address) => out.extend(address::find(page, at)),
+        Event::Trigger(Trigger::Block) => out.extend(blocks::find(page, at, &mut blocks_done)),
+        Event::Trigger(Trigger::Hash) => out.extend(hashes::find(page, at)),
+        Event::Trigger(Trigger::Jwt) => out.extend(jwt::find(page, at, &mut tokens)),
+    });
+    if page.depth < decode::DEPTH {
+        decode::pieces(text, budget, &mut |piece, budget| {
+            let inner = Page {
+                text: &piece.text,
+                path: page.path,
+                name: page.name,
+                place: page.place,
+                bare: true,
+                depth: page.depth + 1,
+            };
+            let mut found = Vec::new();
+            search(&inner, &mut found, budget);
+            for mut candidate in found {
+                if candidate.decoded.is_none() {
+                    candidate.decoded = Some(inner.get(candidate.span.clone()).to_vec());
+                }
+                candidate.span = piece.span.clone();
+                candidate.chain.insert(0, piece.how);
+                out.push(candidate);
+            }
+        });
+    }
+    budget.spent
+}
+
+/// Printable stretches of a binary file, searched for tokens, keys and addresses.
+fn binary(
+    blob: &Blob<'_>,
+    path: &str,
+    name: &str,
+    bytes: &[u8],
+    offset: u64,
+    own: Range<usize>,
+    findings: &mut Findings,
+) -> Result<(), &'static str> {
+    files::binary(name, bytes, offset, blob, findings);
+    let mut done = 0;
+    let mut probe = STRETCH - 1;
+    while let Some(&byte) = bytes.get(probe) {
+        if !is_printable(byte) {
+            probe += STRETCH;
+            continue;
+        }
+        let before = bytes.get(done..probe).unwrap_or_default();
+        let start = probe - before.iter().rev().take_while(|byte| is_printable(**byte)).count();
+        let after = bytes.get(probe..).unwrap_or_default();
+        let end = probe + after.iter().take_while(|byte| is_printable(**byte)).count();
+        done = end;
+        probe = done + STRETCH - 1;
+        if end - start < STRETCH {
+            continue;
+        }
+        let page = Page {
+            bare: false,
+            ..Page::of_file(path, name, bytes.get(start..end).unwrap_or_default())
+        };
+        let mut candidates = Vec::new();
+        // Encoded text is not looked for between machine code and weights.
+        let undecoded = Page { depth: decode::DEPTH, ..page };
+        search(&undecoded, &mut candidates, &mut Budget::of(0));
+        candidates.retain(|candidate| candidate.certainty > Certainty::Guess && own.contains(&(start + candidate.span.start)));
+        for candidate in settle(&undecoded, candidates) {
+            if findings.found.len() >= MOST {
+                return Err("it holds more than 10,000 secrets; the rest is not listed");
+            }
+            let at = offset + (start + candidate.span.start) as u64;
+            let end = offset + (start + candidate.span.end) as u64;
+            findings.found.push(found(&undecoded, &candidate, blob.place.clone().over(at, end)));
+        }
+    }
+    Ok(())
+}
+
+fn is_printable(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t')
+}
+
+fn is_binary(bytes: &[u8]) -> bool {
+    let head = bytes.get(..bytes.len().min(8 << 10)).unwrap_or_default();
+    memchr::memchr(0, head).is_some()
+}
+
+/// The candidates that stay: of those that overlap the surest, and none that its place makes worthless. In order.
+pub(crate) fn settle(page: &Page<'_>, mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+    candidates.retain(|candidate| {
+        let value = candidate.decoded.as_deref().unwrap_or_else(|| page.get(candidate.span.clone()));
+        match (candidate.certainty, page.place) {
+            (Certainty::Guess, Place::Lock | Place::Bundle) => false,
+            (Certainty::Format, Place::Test | Place::Docs | Place::Example) => is_random(value),
+            _ => true,
+        }
+    });
+    candidates.sort_by(|a, b| {
+        b.certainty
+            .cmp(&a.certainty)
+            .then(a.chain.len().cmp(&b.chain.len()))
+            .then(a.span.start.cmp(&b.span.start))
+            .then(b.span.len().cmp(&a.span.len()))
+            .then(a.rule.id.cmp(b.rule.id))
+    });
+    // Spans that were taken, by start; they do not overlap.
+    let mut taken: std::collections::BTreeMap<usize, usize> = std::collections::BTreeMap::new();
+    let mut inside_chain: std::collections::HashSet<(usize, Vec<u8>)> = std::collections::HashSet::new();
+    candidates.retain(|candidate| {
+        let span = &candidate.span;
+        let free = taken.range(..span.end).next_back().is_none_or(|(_, end)| *end <= span.start);
+        if free {
+            taken.insert(span.start, span.end.max(span.start + 1));
+            if let Some(value) = &candidate.decoded {
+                inside_chain.insert((span.start, value.clone()));
+            }
+            return true;
+        }
+        // Several secrets may lie in one encoded piece.
+        candidate.decoded.as_ref().is_some_and(|value| {
+            taken.get(&span.start) == Some(&span.end)
+                && inside_chain.iter().any(|(start, _)| *start == span.start)
+                && inside_chain.insert((span.start, value.clone()))
+        })
+    });
+    candidates.sort_by_key(|candidate| (candidate.span.start, candidate.span.end));
+    candidates
+}
+
+fn report(
+    blob: &Blob<'_>,
+    page: &Page<'_>,
+    candidates: Vec<Candidate>,
+    start: (u32, u32),
+    findings: &mut Findings,
+) -> Result<(), &'static str> {
+    let (mut place, mut at) = (start, 0);
+    for candidate in settle(page, candidates) {
+        if findings.found.len() >= MOST {
+            return Err("it holds more than 10,000 secrets; the rest is not listed");
+        }
+        place = advance(page.get(at..candidate.span.start), place);
+        at = candidate.span.start;
+        let location = blob.place.clone().at(place.0, place.1);
+        findings.found.push(found(page, &candidate, location));
+    }
+    Ok(())
+}
+
+/// Line and column after `text`.
+fn advance(text: &[u8], (line, column): (u32, u32)) -> (u32, u32) {
+    let count = |text: &[u8]| {
+        let points = text.iter().filter(|byte| **byte & 0xc0 != 0x80).count();
+        u32::try_from(points).unwrap_or(u32::MAX)
+    };
+    match memchr::memrchr(b'\n', text) {
+        None => (line, column.saturating_add(count(text))),
+        Some(last) => {
+            let lines = u32::try_from(memchr::memchr_iter(b'\n', text).count()).unwrap_or(u32::MAX);
+            let tail = text.get(last + 1..).unwrap_or_default();
+            (line.saturating_add(lines), 1 + count(tail))
+        }
+    }
+}
+
+fn found(page: &Page<'_>, candidate: &Candidate, at: Location) -> Found {
+    let value = candidate.decoded.as_deref().unwrap_or_else(|| page.get(candidate.span.clone()));
+    let proven = candidate.certainty == Certainty::Proven;
+    let mut details = vec![format!("value: {}", mask(value, candidate.shown))];
+    let severity = if proven { candidate.severity } else { page.place.lower(candidate.severity) };
+    if severity < candidate.severity || page.place.is_doubtful() {
+        details.extend(page.place.why().map(str::to_owned));
+    }
+    if !candidate.chain.is_empty() {
+        details.push(format!("read through {}", candidate.chain.join(", then ")));
+    }
+    if proven {
+        details.push("its structure was checked and is right".to_owned());
+    }
+    Found {
+        rule: candidate.rule,
+        severity,
+        at,
+        note: if candidate.note.is_empty() {
+            Cow::Borrowed(candidate.rule.summary)
+        } else {
+            candidate.note.clone()
+        },
+        details,
+        value: Value::new(value),
+    }
+}

@@ -1,0 +1,140 @@
+//! Which values are secrets, and which stand for one.
+
+use super::{
+    super::{
+        page::Page,
+        placeholder::{is_reference, placeholder},
+        rarity::{is_random, is_unwordlike, is_uuid, surprisal},
+    },
+    Assignment, How,
+    names::Kind,
+};
+
+/// Whether `value`, assigned to a name of `kind`, is a secret: `Some(())`, so that callers can use `?`.
+pub(crate) fn judge(page: &Page<'_>, assignment: &Assignment, kind: Kind, value: &[u8]) -> Option<()> {
+    let text = str::from_utf8(value).ok()?;
+    if text.len() < 6 || text.chars().any(char::is_control) {
+        return None;
+    }
+    if placeholder(text).is_some() || is_reference(text) || is_code(text, assignment.quoted) {
+        return None;
+    }
+    let doubtful = page.place.is_doubtful();
+    let random = is_random(value);
+    let fine = match kind {
+        Kind::Password => {
+            let spaced = value.iter().any(u8::is_ascii_whitespace);
+            if spaced {
+                // A sentence, or a passphrase that cannot be told from one.
+                false
+            } else if doubtful {
+                random && value.len() >= 12
+            } else if assignment.how == How::Connection {
+                !is_weak_word(text) && surprisal(value) >= 4.0
+            } else {
+                !names_itself(text) && (random || is_unwordlike(value))
+            }
+        }
+        Kind::Basic => basic(value),
+        Kind::Token | Kind::Key | Kind::Header | Kind::Session => {
+            let least = if doubtful { 24 } else { 12 };
+            value.len() >= least
+                && random
+                && alphabet(value)
+                && !(is_uuid(value) && doubtful)
+                // A hash of a file or a commit has 40 or 64 digits, and stands beside such names in lock files and tests.
+                && !(doubtful && is_digest(value))
+                && !names_itself(text)
+        }
+        Kind::Weak => {
+            !doubtful
+                && value.len() >= 20
+                && value.len() <= 200
+                && random
+                && alphabet(value)
+                && !is_digest(value)
+                && !is_uuid(value)
+                && surprisal(value) >= 7.0
+                && !names_itself(text)
+        }
+    };
+    fine.then_some(())
+}
+
+/// Base64 of `name:password`, with a password that is none of the usual words.
+fn basic(value: &[u8]) -> bool {
+    let text = value.trim_ascii_end();
+    let bare: Vec<u8> = text.iter().copied().filter(|byte| *byte != b'=').collect();
+    let Ok(decoded) = data_encoding::BASE64_NOPAD.decode(&bare) else {
+        return false;
+    };
+    let Ok(decoded) = String::from_utf8(decoded) else {
+        return false;
+    };
+    let Some((name, password)) = decoded.split_once(':') else {
+        return false;
+    };
+    !decoded.chars().any(char::is_control)
+        && (!password.is_empty() || name.len() >= 16)
+        && !is_weak_word(password)
+        && name != password
+        && placeholder(password).is_none()
+        && !is_reference(password)
+}
+
+/// Only what tokens are made of.
+fn alphabet(value: &[u8]) -> bool {
+    let strange = value
+        .iter()
+        .filter(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'+' | b'/' | b'=' | b'~' | b':')))
+        .count();
+    // Keys that frameworks make hold every printable character.
+    strange == 0 || (value.len() >= 32 && value.iter().all(u8::is_ascii_graphic) && value.iter().filter(|b| b.is_ascii_alphanumeric()).count() * 2 > value.len())
+}
+
+fn is_digest(value: &[u8]) -> bool {
+    matches!(value.len(), 32 | 40 | 56 | 64 | 96 | 128) && value.iter().all(u8::is_ascii_hexdigit)
+}
+
+/// Whether it names what it stands for: `my-secret-token`, `test_password_1`.
+fn names_itself(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    ["password", "passwd", "secret", "token", "apikey", "api_key", "api-key", "credential", "_key", "-key", "test", "fake", "mock", "foobar"]
+        .iter()
+        .any(|word| lower.contains(word))
+        && surprisal(text.as_bytes()) < 7.0
+}
+
+/// A password that only stands in examples, or says nothing.
+#[must_use]
+pub fn is_weak_word(text: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "password", "passwd", "pass", "pwd", "secret", "user", "username", "test", "testing", "foo", "bar", "baz", "qux", "none", "null", "nil",
+        "true", "false", "undefined", "token", "mypassword", "mypass", "yourpassword", "pw", "p", "x", "y", "a", "b", "string", "str", "hidden",
+        "empty", "default", "something", "anything", "value", "key", "apikey", "login", "pass123", "password123", "userpass", "guest", "postgres",
+        "root", "admin", "mysql", "mongo", "redis", "rabbitmq", "minio", "minioadmin", "elastic", "neo4j", "sa", "example", "demo", "sample", "credentials",
+        "db_password", "dbpass", "passw0rd", "required", "optional", "airflow", "mlflow", "kafka", "clickhouse", "vespa",
+    ];
+    let lower = text.to_ascii_lowercase();
+    WORDS.contains(&lower.trim_matches(|c: char| !c.is_ascii_alphanumeric()))
+}
+
+/// Code, a path, a number, a type: what stands right of such names in programs and is no string.
+fn is_code(text: &str, quoted: bool) -> bool {
+    let bytes = text.as_bytes();
+    let call = memchr::memchr2(b'(', b')', bytes).is_some() && !quoted;
+    let dotted = || {
+        // `settings.API_KEY`, `self.password`, `user.token`.
+        text.split('.').count() >= 2
+            && text.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') && surprisal(part.as_bytes()) < 6.0)
+    };
+    let path = || {
+        (text.starts_with('/') || text.starts_with("./") || text.starts_with("~/") || text.starts_with("../") || text.contains(":\\"))
+            && surprisal(bytes) < 7.0
+    };
+    let address = text.contains("://");
+    let number = bytes.iter().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'_' | b':' | b','));
+    let listed = !quoted && (text.starts_with('[') || text.starts_with('{') || text.starts_with('*') || text.starts_with('&') || text.starts_with('!'));
+    let markup = text.starts_with('<') || text.starts_with("#{") || text.ends_with('>') || text.contains("](");
+    call || number || path() || address || listed || markup || dotted()
+}
