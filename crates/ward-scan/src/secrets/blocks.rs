@@ -18,7 +18,9 @@ pub(crate) fn find(page: &Page<'_>, at: Range<usize>, done: &mut usize) -> Optio
     if at.start < *done {
         return None;
     }
-    let rest = page.text.get(at.start..at.start.saturating_add(LONGEST).min(page.text.len()))?;
+    let rest = page
+        .text
+        .get(at.start..at.start.saturating_add(LONGEST).min(page.text.len()))?;
     let first = *rest.first()?;
     let (length, candidate) = match first {
         b'-' => pem(rest, at.start)?,
@@ -33,7 +35,9 @@ type Read = Option<(usize, Option<Candidate>)>;
 
 /// `-----BEGIN .. PRIVATE KEY-----`: RFC 7468, with the headers of RFC 1421 that OpenSSL still writes.
 fn pem(rest: &[u8], offset: usize) -> Read {
-    let head = rest.strip_prefix(b"-----BEGIN ").or_else(|| rest.strip_prefix(b"-----begin "))?;
+    let head = rest
+        .strip_prefix(b"-----BEGIN ")
+        .or_else(|| rest.strip_prefix(b"-----begin "))?;
     let label_length = memchr::memmem::find(head.get(..80.min(head.len()))?, b"-----")?;
     let label = str::from_utf8(head.get(..label_length)?).ok()?;
     let start = 11 + label_length + 5;
@@ -60,15 +64,23 @@ fn pem(rest: &[u8], offset: usize) -> Read {
         });
         let variety = kinds_seen.iter().filter(|seen| **seen).count();
         (end.is_some() && graphic >= 64 && variety >= 20).then(|| {
-            let mut candidate = candidate.at_most(Severity::Medium).note("its content could not be read");
+            let mut candidate = candidate
+                .at_most(Severity::Medium)
+                .note("its content could not be read");
             candidate.certainty = Certainty::Shape;
             candidate
         })
     } else if label.contains("ENCRYPTED") || headers {
-        Some(candidate.at_most(Severity::Low).note("encrypted: as strong as its passphrase"))
+        Some(
+            candidate
+                .at_most(Severity::Low)
+                .note("encrypted: as strong as its passphrase"),
+        )
     } else if bytes.starts_with(b"openssh-key-v1\0") {
         Some(if openssh_is_encrypted(&bytes) {
-            candidate.at_most(Severity::Low).note("OpenSSH, encrypted: as strong as its passphrase")
+            candidate
+                .at_most(Severity::Low)
+                .note("OpenSSH, encrypted: as strong as its passphrase")
         } else {
             candidate.note("OpenSSH, not encrypted")
         })
@@ -77,7 +89,9 @@ fn pem(rest: &[u8], offset: usize) -> Read {
     } else if bytes.first() == Some(&0x30) && der_fits(&bytes) {
         Some(candidate.note("not encrypted"))
     } else {
-        let mut candidate = candidate.at_most(Severity::High).note("its structure is wrong: cut, spoilt or made up");
+        let mut candidate = candidate
+            .at_most(Severity::High)
+            .note("its structure is wrong: cut, spoilt or made up");
         candidate.certainty = Certainty::Shape;
         Some(candidate)
     };
@@ -88,7 +102,8 @@ fn pem(rest: &[u8], offset: usize) -> Read {
 /// The bytes of a block's base64, and whether headers say that it is encrypted. Escaped line ends, quotes and `+` between
 /// the pieces of a string are passed over, so that keys in JSON, YAML and program text are read too.
 fn decode(body: &[u8]) -> (bool, Vec<u8>) {
-    let encrypted = memchr::memmem::find(body, b"ENCRYPTED").is_some() || memchr::memmem::find(body, b"DEK-Info").is_some();
+    let encrypted =
+        memchr::memmem::find(body, b"ENCRYPTED").is_some() || memchr::memmem::find(body, b"DEK-Info").is_some();
     let mut text = Vec::with_capacity(body.len());
     for line in body.split(|byte| *byte == b'\n') {
         let line = line.trim_ascii();
@@ -100,13 +115,20 @@ fn decode(body: &[u8]) -> (bool, Vec<u8>) {
         while let Some(&byte) = line.get(at) {
             match byte {
                 b'\\' => {
-                    let run = line.get(at..).unwrap_or_default().iter().take_while(|b| **b == b'\\').count();
+                    let run = line
+                        .get(at..)
+                        .unwrap_or_default()
+                        .iter()
+                        .take_while(|b| **b == b'\\')
+                        .count();
                     at += run + usize::from(matches!(line.get(at + run), Some(b'n' | b'r' | b't')));
                     continue;
                 }
                 _ if byte.is_ascii_alphanumeric() || byte == b'/' => text.push(byte),
                 // Between pieces of program text `+` joins them.
-                b'+' if !(line.get(at + 1).is_none_or(u8::is_ascii_whitespace) || at > 0 && line.get(at - 1).is_some_and(|b| matches!(b, b' ' | b'"' | b'\''))) => {
+                b'+' if !(line.get(at + 1).is_none_or(u8::is_ascii_whitespace)
+                    || at > 0 && line.get(at - 1).is_some_and(|b| matches!(b, b' ' | b'"' | b'\''))) =>
+                {
                     text.push(byte);
                 }
                 b'.' | b'*' | b'<' | b'>' | b'{' | b'}' | b'$' | b'[' | b']' => return (encrypted, Vec::new()),
@@ -131,7 +153,7 @@ fn openssh_is_encrypted(bytes: &[u8]) -> bool {
 /// Whether the outer DER sequence says a length that fits what is there, give or take a cut tail.
 fn der_fits(bytes: &[u8]) -> bool {
     let said = match bytes.get(1) {
-        Some(&short @ 0..0x80) => usize::from(short) + 2,
+        Some(&short @ 0..=0x7f) => usize::from(short) + 2,
         Some(0x81) => bytes.get(2).map_or(0, |b| usize::from(*b) + 3),
         Some(0x82) => match bytes.get(2..4) {
             Some(&[high, low]) => usize::from(high) * 256 + usize::from(low) + 4,
@@ -156,7 +178,9 @@ fn putty(rest: &[u8], offset: usize) -> Read {
     let candidate = if open {
         candidate.note("PuTTY, not encrypted")
     } else {
-        candidate.at_most(Severity::Low).note("PuTTY, encrypted: as strong as its passphrase")
+        candidate
+            .at_most(Severity::Low)
+            .note("PuTTY, encrypted: as strong as its passphrase")
     };
     Some((mac, Some(candidate)))
 }
@@ -168,7 +192,11 @@ fn age(rest: &[u8], offset: usize) -> Read {
         .iter()
         .take_while(|byte| b"QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L".contains(byte))
         .count();
-    if !rest.starts_with(b"AGE-SECRET-KEY-1") || length != 58 || body.get(58).is_some_and(u8::is_ascii_alphanumeric) || super::entropy::shannon(body.get(..58)?) < 3.5 {
+    if !rest.starts_with(b"AGE-SECRET-KEY-1")
+        || length != 58
+        || body.get(58).is_some_and(u8::is_ascii_alphanumeric)
+        || super::entropy::shannon(body.get(..58)?) < 3.5
+    {
         return Some((16 + length, None));
     }
     let mut candidate = Candidate::new(&kinds::PRIVATE_KEY, offset..offset + 74, Certainty::Proven).note("age");
@@ -204,13 +232,22 @@ mod tests {
         der.extend(Dice::new(1).bytes(256));
         check(&block("RSA PRIVATE KEY", &der, "\n"), Some(Severity::Critical));
         check(&block("RSA PRIVATE KEY", &der, "\\n"), Some(Severity::Critical));
-        check(&block("RSA PRIVATE KEY", &der, "\\n\" +\n  \""), Some(Severity::Critical));
+        check(
+            &block("RSA PRIVATE KEY", &der, "\\n\" +\n  \""),
+            Some(Severity::Critical),
+        );
         check(&block("ENCRYPTED PRIVATE KEY", &der, "\n"), Some(Severity::Low));
         check(&block("PUBLIC KEY", &der, "\n"), None);
         check(&block("CERTIFICATE", &der, "\n"), None);
         check(&block("PRIVATE KEY", b"", "\n"), None);
-        check(&block("PRIVATE KEY", &Dice::new(2).bytes(256), "\n"), Some(Severity::High));
-        check(concat!("-----BEGIN ", "PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----"), None);
+        check(
+            &block("PRIVATE KEY", &Dice::new(2).bytes(256), "\n"),
+            Some(Severity::High),
+        );
+        check(
+            concat!("-----BEGIN ", "PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----"),
+            None,
+        );
         let mut ssh = b"openssh-key-v1\0\x00\x00\x00\x04none".to_vec();
         ssh.extend(Dice::new(3).bytes(200));
         check(&block("OPENSSH PRIVATE KEY", &ssh, "\n"), Some(Severity::Critical));
@@ -222,11 +259,17 @@ mod tests {
     #[test]
     fn age_and_putty() {
         let key = Dice::new(1).of("QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L", 58);
-        check(&format!("{}{key}\n", concat!("AGE-SECRET", "-KEY-1")), Some(Severity::Critical));
+        check(
+            &format!("{}{key}\n", concat!("AGE-SECRET", "-KEY-1")),
+            Some(Severity::Critical),
+        );
         check(&format!("{}{key}A", concat!("AGE-SECRET", "-KEY-1")), None);
         let lines = Dice::new(1).of("abcdefghijkABCDEF0123456789", 64);
         check(
-            &format!("{}-User-Key-File-2: ssh-rsa\nEncryption: none\nComment: x\nPublic-Lines: 1\nAAAA\nPrivate-Lines: 1\n{lines}\nPrivate-MAC: 00", "PuTTY"),
+            &format!(
+                "{}-User-Key-File-2: ssh-rsa\nEncryption: none\nComment: x\nPublic-Lines: 1\nAAAA\nPrivate-Lines: 1\n{lines}\nPrivate-MAC: 00",
+                "PuTTY"
+            ),
             Some(Severity::Critical),
         );
     }

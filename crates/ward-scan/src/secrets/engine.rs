@@ -17,12 +17,22 @@ use super::{
 };
 use crate::{Blob, Findings, Found, report::Value};
 
-/// Most bytes that are held at once; what is longer is read in windows.
-const WHOLE: usize = 32 << 20;
-/// A window of a long blob, and how much of the window before it is read again. A secret that starts in the first half of
-/// the overlap belongs to the window before.
-const WINDOW: usize = 4 << 20;
-const OVERLAP: usize = 128 << 10;
+/// How much is held at once.
+struct Limits {
+    /// Most bytes of a blob that is held whole; what is longer is read in windows.
+    whole: usize,
+    /// A window of a long blob.
+    window: usize,
+    /// How much of the window before it is read again. A secret that starts in the first half of it belongs to the window
+    /// before.
+    overlap: usize,
+}
+
+const LIMITS: Limits = Limits {
+    whole: 32 << 20,
+    window: 4 << 20,
+    overlap: 128 << 10,
+};
 /// Shortest stretch of printable characters of a binary file that is searched.
 const STRETCH: usize = 16;
 /// Most findings of one blob.
@@ -30,16 +40,20 @@ const MOST: usize = 10_000;
 
 /// Looks for secrets in `blob`.
 pub(crate) fn scan(blob: &Blob<'_>, findings: &mut Findings) {
+    scan_within(blob, &LIMITS, findings);
+}
+
+fn scan_within(blob: &Blob<'_>, limits: &Limits, findings: &mut Findings) {
     let name = blob.name();
     let path = blob.place.full_path();
-    if let Err(reason) = read(blob, &path, &name, findings) {
+    if let Err(reason) = read(blob, &path, &name, limits, findings) {
         findings.not_examined(blob.place.clone(), reason);
     }
 }
 
-fn read(blob: &Blob<'_>, path: &str, name: &str, findings: &mut Findings) -> Result<(), &'static str> {
+fn read(blob: &Blob<'_>, path: &str, name: &str, limits: &Limits, findings: &mut Findings) -> Result<(), &'static str> {
     const UNREADABLE: &str = "it could not be read to its end";
-    if let Some(bytes) = blob.content.whole(WHOLE).map_err(|_| UNREADABLE)? {
+    if let Some(bytes) = blob.content.whole(limits.whole).map_err(|_| UNREADABLE)? {
         if let Some(endian) = utf16::guess(&bytes) {
             let text = utf16::decode(&bytes, endian);
             return whole(blob, &Page::of_file(path, name, &text), findings);
@@ -62,10 +76,14 @@ fn read(blob: &Blob<'_>, path: &str, name: &str, findings: &mut Findings) -> Res
     }
     let (mut start, mut lines) = (0u64, (1u32, 1u32));
     loop {
-        let bytes = blob.content.at(start, WINDOW).map_err(|_| UNREADABLE)?;
-        let last = start + bytes.len() as u64 >= blob.content.len() || bytes.len() <= OVERLAP;
-        let from = if start == 0 { 0 } else { OVERLAP / 2 };
-        let to = if last { bytes.len() } else { bytes.len() - OVERLAP / 2 };
+        let bytes = blob.content.at(start, limits.window).map_err(|_| UNREADABLE)?;
+        let last = start + bytes.len() as u64 >= blob.content.len() || bytes.len() <= limits.overlap;
+        let from = if start == 0 { 0 } else { limits.overlap / 2 };
+        let to = if last {
+            bytes.len()
+        } else {
+            bytes.len() - limits.overlap / 2
+        };
         if binary_content {
             binary(blob, path, name, &bytes, start, from..to, findings)?;
         } else {
@@ -81,7 +99,7 @@ fn read(blob: &Blob<'_>, path: &str, name: &str, findings: &mut Findings) -> Res
         if last {
             return Ok(());
         }
-        let next = bytes.len() - OVERLAP;
+        let next = bytes.len() - limits.overlap;
         lines = advance(bytes.get(..next).unwrap_or_default(), lines);
         start += next as u64;
     }
@@ -99,7 +117,8 @@ fn whole(blob: &Blob<'_>, page: &Page<'_>, findings: &mut Findings) -> Result<()
     Ok(())
 }
 
-/// The candidates of a page of text, for tests and for readers of formats.
+/// The candidates of a page of text.
+#[cfg(test)]
 pub(crate) fn candidates(page: &Page<'_>) -> Vec<Candidate> {
     let mut candidates = Vec::new();
     search(page, &mut candidates, &mut Budget::of(page.text.len()));
@@ -188,16 +207,23 @@ fn binary(
         };
         let mut candidates = Vec::new();
         // Encoded text is not looked for between machine code and weights.
-        let undecoded = Page { depth: decode::DEPTH, ..page };
+        let undecoded = Page {
+            depth: decode::DEPTH,
+            ..page
+        };
         search(&undecoded, &mut candidates, &mut Budget::of(0));
-        candidates.retain(|candidate| candidate.certainty > Certainty::Guess && own.contains(&(start + candidate.span.start)));
+        candidates.retain(|candidate| {
+            candidate.certainty > Certainty::Guess && own.contains(&(start + candidate.span.start))
+        });
         for candidate in settle(&undecoded, candidates) {
             if findings.found.len() >= MOST {
                 return Err("it holds more than 10,000 secrets; the rest is not listed");
             }
             let at = offset + (start + candidate.span.start) as u64;
             let end = offset + (start + candidate.span.end) as u64;
-            findings.found.push(found(&undecoded, &candidate, blob.place.clone().over(at, end)));
+            findings
+                .found
+                .push(found(&undecoded, &candidate, blob.place.clone().over(at, end)));
         }
     }
     Ok(())
@@ -215,7 +241,10 @@ fn is_binary(bytes: &[u8]) -> bool {
 /// The candidates that stay: of those that overlap the surest, and none that its place makes worthless. In order.
 pub(crate) fn settle(page: &Page<'_>, mut candidates: Vec<Candidate>) -> Vec<Candidate> {
     candidates.retain(|candidate| {
-        let value = candidate.decoded.as_deref().unwrap_or_else(|| page.get(candidate.span.clone()));
+        let value = candidate
+            .decoded
+            .as_deref()
+            .unwrap_or_else(|| page.get(candidate.span.clone()));
         match (candidate.certainty, page.place) {
             (Certainty::Guess, Place::Lock | Place::Bundle) => false,
             (Certainty::Format, Place::Test | Place::Docs | Place::Example) => is_random(value),
@@ -235,7 +264,10 @@ pub(crate) fn settle(page: &Page<'_>, mut candidates: Vec<Candidate>) -> Vec<Can
     let mut inside_chain: std::collections::HashSet<(usize, Vec<u8>)> = std::collections::HashSet::new();
     candidates.retain(|candidate| {
         let span = &candidate.span;
-        let free = taken.range(..span.end).next_back().is_none_or(|(_, end)| *end <= span.start);
+        let free = taken
+            .range(..span.end)
+            .next_back()
+            .is_none_or(|(_, end)| *end <= span.start);
         if free {
             taken.insert(span.start, span.end.max(span.start + 1));
             if let Some(value) = &candidate.decoded {
@@ -291,10 +323,17 @@ fn advance(text: &[u8], (line, column): (u32, u32)) -> (u32, u32) {
 }
 
 fn found(page: &Page<'_>, candidate: &Candidate, at: Location) -> Found {
-    let value = candidate.decoded.as_deref().unwrap_or_else(|| page.get(candidate.span.clone()));
+    let value = candidate
+        .decoded
+        .as_deref()
+        .unwrap_or_else(|| page.get(candidate.span.clone()));
     let proven = candidate.certainty == Certainty::Proven;
     let mut details = vec![format!("value: {}", mask(value, candidate.shown))];
-    let severity = if proven { candidate.severity } else { page.place.lower(candidate.severity) };
+    let severity = if proven {
+        candidate.severity
+    } else {
+        page.place.lower(candidate.severity)
+    };
     if severity < candidate.severity || page.place.is_doubtful() {
         details.extend(page.place.why().map(str::to_owned));
     }
@@ -315,5 +354,179 @@ fn found(page: &Page<'_>, candidate: &Candidate, at: Location) -> Found {
         },
         details,
         value: Value::new(value),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secrets::sample::Dice;
+
+    /// `path` and a text with holes; what is expected is `rule line:column severity` for each finding.
+    #[track_caller]
+    fn check(path: &str, text: &str, expect: &[&str]) {
+        let text = Dice::new(11).fill(text).unwrap();
+        check_bytes(path, text.as_bytes(), expect);
+    }
+
+    #[track_caller]
+    fn check_bytes(path: &str, bytes: &[u8], expect: &[&str]) {
+        let mut findings = Findings::default();
+        scan(&Blob::of_bytes(path, bytes), &mut findings);
+        let got: Vec<String> = findings
+            .found
+            .iter()
+            .map(|found| {
+                let rule = found.rule.id.trim_start_matches("secrets/");
+                match found.at.line.zip(found.at.column) {
+                    Some((line, column)) => format!("{rule} {line}:{column} {}", found.severity),
+                    None => format!("{rule} {}", found.severity),
+                }
+            })
+            .collect();
+        assert_eq!(got, expect, "{path}: {}", String::from_utf8_lossy(bytes));
+        for found in &findings.found {
+            let value = String::from_utf8_lossy(found.value.expose()).into_owned();
+            let shown = format!("{}{}", found.note, found.details.join(" "));
+            let inner = value.get(value.len().min(5)..).unwrap_or_default();
+            assert!(inner.len() < 3 || !shown.contains(inner), "a finding shows its secret");
+        }
+    }
+
+    #[test]
+    fn assignments_of_many_languages() {
+        check("a.py", "API_KEY = \"<<b62:32>>\"\n", &["generic-key 1:12 high"]);
+        check("a.py", "password: str = 's3cr3tK3y'\n", &["password 1:18 high"]);
+        check("a.js", "const clientSecret = `<<b62:40>>`;", &["generic-key 1:23 high"]);
+        check("a.json", "{\"dbPassword\": \"Tr0ub4dor&3\"}", &["password 1:17 high"]);
+        check(
+            "a.json",
+            "{\"a\": \"{\\\"api_key\\\": \\\"<<b62:32>>\\\"}\"}",
+            &["generic-key 1:24 high"],
+        );
+        check(
+            "a.php",
+            "define('DB_PASSWORD', 'Tr0ub4dor&3');",
+            &["password 1:24 high"],
+        );
+        check("a.yml", "auth:\n  token: <<b62:40>>\n", &["generic-key 2:10 high"]);
+        check("a.sh", "export APP_SECRET=<<hex:40>>\n", &["generic-key 1:19 high"]);
+        check("a.go", "apiKey := \"<<hex:32>>\"", &["generic-key 1:12 high"]);
+        check(
+            "a.rs",
+            "let secret_key: &str = \"<<b64:44>>\";",
+            &["generic-key 1:25 high"],
+        );
+        check(
+            "a.cs",
+            "\"Server=db;User Id=app;Password=Tr0ub4dor&3;\"",
+            &["connection-string 1:33 high"],
+        );
+        check(
+            "a.properties",
+            "url=jdbc:mysql://db/x?user=app&password=Tr0ub4dor3\n",
+            &["connection-string 1:41 high"],
+        );
+        check(
+            "a.py",
+            "h = {'Authorization': 'Bearer <<b62:40>>'}",
+            &["authorization-header 1:31 high"],
+        );
+        check("a.xml", "<password>Tr0ub4dor&3</password>", &["password 1:11 high"]);
+    }
+
+    #[test]
+    fn what_is_no_secret() {
+        for text in [
+            "password = os.environ['PASSWORD']",
+            "api_key = \"your-api-key-here\"",
+            "token = \"${TOKEN}\"",
+            "pad_token = \"<|endoftext|>\"",
+            "tokenizer = \"bert-base-uncased\"",
+            "password = \"password\"",
+            "secret: !vault |",
+            "def f(token: str = None, password=None):",
+            "public_key = \"<<b62:44>>\"",
+            "{\"token_type\": \"<<b62:30>>\"}",
+            "pipeline = \"LTX2VideoDownBlock3DSecretTokenKey\"",
+            "KEY_FILE_PASSWORD = get_password(\"Tr0ub4dor\")",
+            "assert key == 'sd-xl-base-1.0-vae-fp16-fix'",
+        ] {
+            check("a.py", text, &[]);
+        }
+    }
+
+    #[test]
+    fn places_lower_and_lock_files_are_quiet() {
+        let text = "API_KEY = \"<<b62:32>>\"\n";
+        check("tests/a.py", text, &["generic-key 1:12 low"]);
+        check("package-lock.json", text, &[]);
+        check("tests/a.py", "password = 'Tr0ub4dor&3'", &[]);
+    }
+
+    #[test]
+    fn tokens_are_found_through_encodings() {
+        let body = Dice::new(4).of(crate::secrets::sample::BASE62, 30);
+        let sum = crate::secrets::checksum::base62(crate::secrets::checksum::crc32(body.as_bytes()), 6);
+        let token = format!("{}{body}{sum}", concat!("gh", "p_"));
+        let line = format!("export X={token} # a comment of a line\n");
+        let expect = &["github-token 1:1 critical"][..];
+        let base64 = |bytes: &[u8]| data_encoding::BASE64.encode(bytes);
+        let once = base64(line.as_bytes());
+        check_bytes("a.txt", line.as_bytes(), &["github-token 1:10 critical"]);
+        check_bytes("a.txt", once.as_bytes(), expect);
+        check_bytes("a.txt", base64(once.as_bytes()).as_bytes(), expect);
+        check_bytes("a.txt", base64(base64(once.as_bytes()).as_bytes()).as_bytes(), expect);
+        check_bytes(
+            "a.txt",
+            base64(base64(base64(once.as_bytes()).as_bytes()).as_bytes()).as_bytes(),
+            &[],
+        );
+        check_bytes(
+            "a.txt",
+            data_encoding::HEXLOWER.encode(line.as_bytes()).as_bytes(),
+            expect,
+        );
+        let percent: String = token.bytes().map(|byte| format!("%{byte:02x}")).collect();
+        check_bytes("a.txt", percent.as_bytes(), expect);
+        let escaped: String = token.bytes().map(|byte| format!("\\x{byte:02x}")).collect();
+        check_bytes("a.txt", escaped.as_bytes(), expect);
+        let wide: Vec<u8> = line.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        check_bytes("a.txt", &wide, &["github-token 1:10 critical"]);
+        let mut binary = vec![0, 1, 2, 3];
+        binary.extend_from_slice(token.as_bytes());
+        binary.push(0);
+        check_bytes("a.bin", &binary, &["github-token critical"]);
+        // Not even a folder of examples hides a token whose checksum is right.
+        check_bytes("examples/a.txt", token.as_bytes(), &["github-token 1:1 critical"]);
+    }
+
+    #[test]
+    fn windows_give_each_secret_once() {
+        let line = format!("{}\n", "x = 'nothing to see here'".repeat(4));
+        let token = format!(
+            "{}{}\n",
+            concat!("gh", "p_"),
+            Dice::new(4).of(crate::secrets::sample::BASE62, 36)
+        );
+        let mut text = String::new();
+        let mut places = Vec::new();
+        let limits = Limits {
+            whole: 1 << 20,
+            window: 1 << 18,
+            overlap: 1 << 14,
+        };
+        while text.len() < limits.whole * 2 {
+            for _ in 0..97 {
+                text.push_str(&line);
+            }
+            places.push((text.len(), text.bytes().filter(|b| *b == b'\n').count() as u32 + 1));
+            text.push_str(&token);
+        }
+        let mut findings = Findings::default();
+        scan_within(&Blob::of_bytes("a.txt", text.as_bytes()), &limits, &mut findings);
+        let lines: Vec<u32> = findings.found.iter().filter_map(|found| found.at.line).collect();
+        let expect: Vec<u32> = places.iter().map(|(_, line)| *line).collect();
+        assert_eq!(lines, expect);
     }
 }

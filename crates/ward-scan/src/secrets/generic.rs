@@ -54,7 +54,9 @@ pub(crate) fn find(page: &Page<'_>, at: Range<usize>, done: &mut usize) -> Optio
     }
     // A keyword within a word that goes on: `tokenizer`, `authors`, `passed`.
     let next = page.text.get(at.end).copied().unwrap_or(b' ');
-    if next.is_ascii_lowercase() && !names::may_go_on(page.get(at.start..at.end.saturating_add(12).min(page.text.len()))) {
+    if next.is_ascii_lowercase()
+        && !names::may_go_on(page.get(at.start..at.end.saturating_add(12).min(page.text.len())))
+    {
         return None;
     }
     let assignment = assignment(page, at.clone())?;
@@ -111,7 +113,11 @@ fn assignment(page: &Page<'_>, at: Range<usize>) -> Option<Assignment> {
     let after = text.get(at.end..at.end.saturating_add(NAME).min(text.len()))?;
     let end = at.end + after.iter().take_while(|byte| is_name(**byte)).count();
     // `--password` and `.password` start with marks that are none of the name.
-    let lead = text.get(start..at.start)?.iter().take_while(|byte| !byte.is_ascii_alphanumeric()).count();
+    let lead = text
+        .get(start..at.start)?
+        .iter()
+        .take_while(|byte| !byte.is_ascii_alphanumeric())
+        .count();
     let name = start + lead..end;
     let how = connection(text, &name);
     let mut cursor = Cursor { text, at: name.end };
@@ -151,6 +157,9 @@ fn assignment(page: &Page<'_>, at: Range<usize>) -> Option<Assignment> {
             way = How::Element;
         }
         b',' | b'(' => {
+            if names::is_question(text.get(name.clone())?) {
+                return None;
+            }
             cursor.at += 1;
             way = How::Argument;
         }
@@ -166,12 +175,12 @@ fn assignment(page: &Page<'_>, at: Range<usize>) -> Option<Assignment> {
     cursor.while_any(b"([{", 2);
     cursor.while_any(b" ", 4);
     // What may stand before the first quote of a string.
-    if let (Some(mark), Some(next)) = (cursor.peek(), cursor.peek_at(1)) {
-        if matches!(mark, b'r' | b'b' | b'u' | b'L' | b'@' | b'R' | b'B' | b'U' | b'f' | b'F' | b'N') && matches!(next, b'"' | b'\'') {
-            if matches!(mark, b'f' | b'F') {
-                return None;
-            }
-            cursor.at += 1;
+    if cursor.peek_at(1).is_some_and(|next| matches!(next, b'"' | b'\'')) {
+        match cursor.peek()? {
+            // A formatted string is made of other values.
+            b'f' | b'F' => return None,
+            b'r' | b'b' | b'u' | b'L' | b'@' | b'R' | b'B' | b'U' | b'N' => cursor.at += 1,
+            _ => {}
         }
     }
     let slashes = cursor.while_any(b"\\", 4);
@@ -183,7 +192,11 @@ fn assignment(page: &Page<'_>, at: Range<usize>) -> Option<Assignment> {
     if let Some(quote) = quote {
         let skip = if quote == b'&' { 6 } else { 1 };
         let from = cursor.at + skip;
-        let length = quoted(text.get(from..from.saturating_add(VALUE).min(text.len()))?, quote, slashes)?;
+        let length = quoted(
+            text.get(from..from.saturating_add(VALUE).min(text.len()))?,
+            quote,
+            slashes,
+        )?;
         return Some(Assignment {
             name,
             value: from..from + length,
@@ -207,8 +220,17 @@ fn assignment(page: &Page<'_>, at: Range<usize>) -> Option<Assignment> {
         .count();
     let value = rest.get(..length)?;
     // A list or a call goes on behind it.
-    let trimmed = if how.is_some() { length } else { value.trim_ascii_end().len() };
-    let marks = value.get(..trimmed)?.iter().rev().take_while(|byte| matches!(byte, b',' | b';')).count();
+    let trimmed = if how.is_some() {
+        length
+    } else {
+        value.trim_ascii_end().len()
+    };
+    let marks = value
+        .get(..trimmed)?
+        .iter()
+        .rev()
+        .take_while(|byte| matches!(byte, b',' | b';'))
+        .count();
     Some(Assignment {
         name,
         value: from..from + trimmed - marks,
@@ -227,12 +249,23 @@ fn connection(text: &[u8], name: &Range<usize>) -> Option<How> {
     let last = line.trim_ascii_end().last()?;
     match last {
         b'?' | b'&' => line.windows(3).any(|three| three == b"://").then_some(How::Connection),
-        b';' => (memchr::memchr(b'=', line).is_some() && memchr::memchr2(b'(', b'{', line).is_none_or(|_| {
-            let lower = line.to_ascii_lowercase();
-            [&b"server="[..], b"data source=", b"host=", b"uid=", b"user id=", b"database=", b"driver=", b"accountname=", b"endpoint="]
+        b';' => (memchr::memchr(b'=', line).is_some()
+            && memchr::memchr2(b'(', b'{', line).is_none_or(|_| {
+                let lower = line.to_ascii_lowercase();
+                [
+                    &b"server="[..],
+                    b"data source=",
+                    b"host=",
+                    b"uid=",
+                    b"user id=",
+                    b"database=",
+                    b"driver=",
+                    b"accountname=",
+                    b"endpoint=",
+                ]
                 .iter()
                 .any(|mark| memchr::memmem::find(&lower, mark).is_some())
-        }))
+            }))
         .then_some(How::Connection),
         _ => None,
     }
@@ -293,9 +326,10 @@ impl Cursor<'_> {
     fn word(&mut self, most: usize) -> usize {
         let mut count = 0;
         while count < most
-            && self
-                .peek()
-                .is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'[' | b']' | b'<' | b'>' | b'|' | b'&' | b'*'))
+            && self.peek().is_some_and(|byte| {
+                byte.is_ascii_alphanumeric()
+                    || matches!(byte, b'_' | b'.' | b'[' | b']' | b'<' | b'>' | b'|' | b'&' | b'*')
+            })
         {
             self.at += 1;
             count += 1;

@@ -29,17 +29,25 @@ static PATTERN: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"|\{SSHA(?:256|384|512)?\}[A-Za-z0-9+/]{32,128}={0,2})",
         r")"
     );
-    RegexBuilder::new(pattern).unicode(false).size_limit(4 << 20).build().ok()
+    RegexBuilder::new(pattern)
+        .unicode(false)
+        .size_limit(4 << 20)
+        .build()
+        .ok()
 });
 
 /// The hash that starts at `at`, if it is one.
 pub(crate) fn find(page: &Page<'_>, at: Range<usize>) -> Option<Candidate> {
-    let rest = page.text.get(at.start..at.start.saturating_add(512).min(page.text.len()))?;
+    let rest = page
+        .text
+        .get(at.start..at.start.saturating_add(512).min(page.text.len()))?;
     let groups = PATTERN.as_ref()?.captures(rest)?;
     let whole = groups.get(0)?;
     let span = at.start..at.start + whole.end();
     let next = page.text.get(span.end).copied().unwrap_or(b' ');
-    if next.is_ascii_alphanumeric() || matches!(next, b'.' | b'/') && page.text.get(span.end + 1).is_some_and(u8::is_ascii_alphanumeric) {
+    if next.is_ascii_alphanumeric()
+        || matches!(next, b'.' | b'/') && page.text.get(span.end + 1).is_some_and(u8::is_ascii_alphanumeric)
+    {
         return None;
     }
     let body = whole.as_bytes().rsplit(|byte| matches!(byte, b'$' | b'}')).next()?;

@@ -20,7 +20,9 @@ pub(crate) fn find(page: &Page<'_>, at: Range<usize>, done: &mut usize) -> Optio
     if at.start < *done || !page.get(at.clone()).starts_with(b"eyJ") || !starts(page.text, at.start) {
         return None;
     }
-    let rest = page.text.get(at.start..at.start.saturating_add(LONGEST).min(page.text.len()))?;
+    let rest = page
+        .text
+        .get(at.start..at.start.saturating_add(LONGEST).min(page.text.len()))?;
     let length = rest
         .iter()
         .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
@@ -43,11 +45,16 @@ pub(crate) fn find(page: &Page<'_>, at: Range<usize>, done: &mut usize) -> Optio
     candidate.shown = 3;
     let ends = claims.contains("\"exp\"");
     // The token on the front page of the standard's best known site, and the like of it.
-    let textbook = claims.contains("\"1234567890\"") || claims.contains("John Doe") || claims.contains("\"1516239022\"") || claims.contains("1300819380");
+    let textbook = claims.contains("\"1234567890\"")
+        || claims.contains("John Doe")
+        || claims.contains("\"1516239022\"")
+        || claims.contains("1300819380");
     if textbook {
         return None;
     }
-    let role = ["service_role", "\"admin\"", "\"root\""].iter().any(|word| claims.contains(word));
+    let role = ["service_role", "\"admin\"", "\"root\""]
+        .iter()
+        .any(|word| claims.contains(word));
     if role {
         candidate.severity = Severity::Critical;
     } else if claims.contains("\"anon\"") && claims.contains("supabase") {
@@ -79,7 +86,11 @@ mod tests {
     use super::*;
 
     fn token(header: &str, claims: &str, signature: &str) -> String {
-        format!("{}.{}.{signature}", BASE64URL_NOPAD.encode(header.as_bytes()), BASE64URL_NOPAD.encode(claims.as_bytes()))
+        format!(
+            "{}.{}.{signature}",
+            BASE64URL_NOPAD.encode(header.as_bytes()),
+            BASE64URL_NOPAD.encode(claims.as_bytes())
+        )
     }
 
     #[test]
@@ -87,7 +98,14 @@ mod tests {
         let signature = "q8Zr1LwT0vXk29fQpLm2q8Zr1LwT0vXk29fQpLm2abc";
         for (text, expect) in [
             (token(r#"{"alg":"HS256"}"#, r#"{"sub":"7","exp":1}"#, signature), true),
-            (token(r#"{"alg":"HS256"}"#, r#"{"sub":"1234567890","name":"John Doe"}"#, signature), false),
+            (
+                token(
+                    r#"{"alg":"HS256"}"#,
+                    r#"{"sub":"1234567890","name":"John Doe"}"#,
+                    signature,
+                ),
+                false,
+            ),
             (token(r#"{"alg":"none"}"#, r#"{"sub":"7"}"#, ""), false),
             (token(r#"{"typ":"x"}"#, r#"{"sub":"7"}"#, signature), false),
             ("eyJabc.def.ghi".to_owned(), false),

@@ -100,5 +100,13 @@ pub static HASH: RuleMeta = RuleMeta {
 
 /// All of them.
 pub(crate) static ALL: &[&RuleMeta] = &[
-    &PASSWORD, &GENERIC, &HEADER, &SESSION, &CONNECTION, &ADDRESS, &PRIVATE_KEY, &JWT, &HASH,
+    &PASSWORD,
+    &GENERIC,
+    &HEADER,
+    &SESSION,
+    &CONNECTION,
+    &ADDRESS,
+    &PRIVATE_KEY,
+    &JWT,
+    &HASH,
 ];

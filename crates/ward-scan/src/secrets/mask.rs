@@ -30,6 +30,9 @@ mod tests {
         assert_eq!(mask(b"acme_0123456789abcdef", 9), "acme**** (16 to 31 characters)");
         assert_eq!(mask(b"acme_0123456789abcdef", 0), "**** (16 to 31 characters)");
         assert_eq!(mask(b"acme_01", 4), "**** (under 8 characters)");
-        assert_eq!(mask("a\u{1b}[2Jabcdefghijklmnop".as_bytes(), 4), "a**** (16 to 31 characters)");
+        assert_eq!(
+            mask("a\u{1b}[2Jabcdefghijklmnop".as_bytes(), 4),
+            "a**** (16 to 31 characters)"
+        );
     }
 }

@@ -45,18 +45,62 @@ const TRIGGERS: &[(Trigger, &[&str])] = &[
     (
         Trigger::Name,
         &[
-            "pass", "pwd", "secret", "token", "apikey", "api_key", "api-key", "api.key", "access_key", "accesskey", "access-key",
-            "auth", "credential", "private_key", "privatekey", "private-key", "_key", "accountkey", "encryptionkey",
-            "signingkey", "masterkey", "sharedkey", "sessionkey", "appkey", "hmackey", "cookie",
+            "pass",
+            "pwd",
+            "secret",
+            "token",
+            "apikey",
+            "api_key",
+            "api-key",
+            "api.key",
+            "access_key",
+            "accesskey",
+            "access-key",
+            "auth",
+            "credential",
+            "private_key",
+            "privatekey",
+            "private-key",
+            "_key",
+            "accountkey",
+            "encryptionkey",
+            "signingkey",
+            "masterkey",
+            "sharedkey",
+            "sessionkey",
+            "appkey",
+            "hmackey",
+            "cookie",
         ],
     ),
     (Trigger::Address, &["://"]),
-    (Trigger::Block, &["-----begin ", "putty-user-key-file-", "age-secret-key-1"]),
+    (
+        Trigger::Block,
+        &["-----begin ", "putty-user-key-file-", "age-secret-key-1"],
+    ),
     (
         Trigger::Hash,
         &[
-            "$2a$", "$2b$", "$2y$", "$2x$", "$1$", "$5$", "$6$", "$y$", "$7$", "$apr1$", "$argon2", "pbkdf2_sha", "{ssha",
-            "{sha", "{md5}", "$p$b", "$h$9", "$pbkdf2", "$scrypt", "$sha1$",
+            "$2a$",
+            "$2b$",
+            "$2y$",
+            "$2x$",
+            "$1$",
+            "$5$",
+            "$6$",
+            "$y$",
+            "$7$",
+            "$apr1$",
+            "$argon2",
+            "pbkdf2_sha",
+            "{ssha",
+            "{sha",
+            "{md5}",
+            "$p$b",
+            "$h$9",
+            "$pbkdf2",
+            "$scrypt",
+            "$sha1$",
         ],
     ),
     (Trigger::Jwt, &["eyj"]),
@@ -151,6 +195,21 @@ impl Matcher {
         true
     }
 
+    /// Everything that provider rules find in `text`.
+    #[must_use]
+    pub fn hits(&self, text: &[u8]) -> Vec<(&'static SecretRule, Hit)> {
+        let mut progress = self.start();
+        let mut hits = Vec::new();
+        self.events(text, |event, at| {
+            if let Event::Rule(index) = event {
+                self.rule(index, text, at, &mut progress, |compiled, hit| {
+                    hits.push((compiled.rule, hit))
+                });
+            }
+        });
+        hits
+    }
+
     /// Where every rule stands at the start of a text.
     #[must_use]
     pub fn start(&self) -> Progress {
@@ -158,7 +217,14 @@ impl Matcher {
     }
 
     /// Runs rule `index` around its keyword `at`, and gives the rule and what it found there that it had not found before.
-    pub fn rule(&self, index: usize, text: &[u8], at: Range<usize>, progress: &mut Progress, mut each: impl FnMut(&Compiled, Hit)) {
+    pub fn rule(
+        &self,
+        index: usize,
+        text: &[u8],
+        at: Range<usize>,
+        progress: &mut Progress,
+        mut each: impl FnMut(&Compiled, Hit),
+    ) {
         let (Some(slot), Some(done)) = (self.slots.get(index), progress.0.get_mut(index)) else {
             return;
         };
@@ -287,7 +353,8 @@ impl Compiled {
         }
         let bytes = value.as_bytes();
         let named = matches!(self.rule.shape, Shape::Named { .. });
-        let common = shannon(bytes) < self.rule.min_entropy || placeholder(value).is_some() || named && !is_random(bytes);
+        let common =
+            shannon(bytes) < self.rule.min_entropy || placeholder(value).is_some() || named && !is_random(bytes);
         let inside = self.bounded && in_blob(text, span);
         (!common && !inside).then_some(verdict)
     }
@@ -295,7 +362,11 @@ impl Compiled {
 
 /// Whether every match of `pattern` starts with one of `keywords`, and how long the literal start of every match is.
 fn prefixes(pattern: &str, keywords: &[&str]) -> (bool, usize) {
-    let parsed = regex_syntax::ParserBuilder::new().utf8(false).unicode(false).build().parse(pattern);
+    let parsed = regex_syntax::ParserBuilder::new()
+        .utf8(false)
+        .unicode(false)
+        .build()
+        .parse(pattern);
     let Ok(hir) = parsed else {
         return (false, 0);
     };
@@ -308,8 +379,13 @@ fn prefixes(pattern: &str, keywords: &[&str]) -> (bool, usize) {
         keywords.iter().any(|keyword| lower.starts_with(keyword.as_bytes()))
     };
     let anchored = literals.iter().all(|literal| starts_with_keyword(literal.as_bytes()));
-    let shortest = literals.iter().map(|literal| literal.as_bytes().len()).min().unwrap_or(0);
-    (anchored, shortest)
+    let shown = if anchored {
+        literals.iter().map(|literal| literal.as_bytes().len()).min()
+    } else {
+        // Several literals may be the first characters of the secret itself.
+        sequence.longest_common_prefix().map(<[u8]>::len)
+    };
+    (anchored, shown.unwrap_or(0))
 }
 
 /// Whether a token may start at `at`: no letter, digit or `_` before it, apart from an escape (`\n`, `%3D`, `\u003d`).
@@ -328,14 +404,19 @@ pub fn starts(text: &[u8], at: usize) -> bool {
 /// Whether a token may end at `at`.
 #[must_use]
 pub fn ends(text: &[u8], at: usize) -> bool {
-    text.get(at).is_none_or(|next| !next.is_ascii_alphanumeric() && *next != b'_')
+    text.get(at)
+        .is_none_or(|next| !next.is_ascii_alphanumeric() && *next != b'_')
 }
 
 /// Whether `span` lies in a longer stretch of base64 with nothing around it but more of the same.
 fn in_blob(text: &[u8], span: &Range<usize>) -> bool {
     const LONG: usize = 40;
-    let before = text.get(span.start.saturating_sub(LONG)..span.start).unwrap_or_default();
-    let after = text.get(span.end..span.end.saturating_add(LONG).min(text.len())).unwrap_or_default();
+    let before = text
+        .get(span.start.saturating_sub(LONG)..span.start)
+        .unwrap_or_default();
+    let after = text
+        .get(span.end..span.end.saturating_add(LONG).min(text.len()))
+        .unwrap_or_default();
     let base64 = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
     let mixed = |bytes: &[u8]| {
         bytes.len() == LONG
@@ -370,15 +451,22 @@ mod tests {
     #[test]
     fn patterns_that_start_with_their_keyword_are_anchored() {
         for (pattern, keywords, expect) in [
-            ("gh[pousr]_[0-9A-Za-z]{36}", &["ghp_", "gho_", "ghu_", "ghs_", "ghr_"][..], (true, 4)),
-            ("gh[pousr]_[0-9A-Za-z]{36}", &["ghp_"][..], (false, 4)),
+            (
+                "gh[pousr]_[0-9A-Za-z]{36}",
+                &["ghp_", "gho_", "ghu_", "ghs_", "ghr_"][..],
+                (true, 4),
+            ),
+            ("gh[pousr]_[0-9A-Za-z]{36}", &["ghp_"][..], (false, 2)),
             ("[0-9]{3}acme_", &["acme_"][..], (false, 0)),
             ("https://hooks.acme.com/[a-z]{8}", &["hooks.acme.com"][..], (false, 23)),
             ("(?:acme_live|acme_test)_[a-z]{3}", &["acme_"][..], (true, 10)),
         ] {
             let (anchored, shown) = prefixes(pattern, keywords);
             assert_eq!(anchored, expect.0, "{pattern}");
-            assert!(shown >= expect.1.min(4) && (expect.1 > 0 || shown == 0), "{pattern} {shown}");
+            assert!(
+                shown >= expect.1.min(4) && (expect.1 > 0 || shown == 0),
+                "{pattern} {shown}"
+            );
         }
     }
 

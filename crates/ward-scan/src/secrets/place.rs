@@ -43,8 +43,8 @@ impl Place {
                 "test" | "tests" | "testing" | "__tests__" | "spec" | "specs" | "fixture" | "fixtures" | "testdata"
                 | "test-data" | "test_data" | "__fixtures__" | "__mocks__" | "mocks" | "mock" | "e2e" | "unittests"
                 | "cassettes" | "snapshots" | "__snapshots__" | "golden" => return Place::Test,
-                "example" | "examples" | "sample" | "samples" | "demo" | "demos" | "tutorial" | "tutorials" | "quickstart"
-                | "cookbook" | "cookbooks" | "templates" => return Place::Example,
+                "example" | "examples" | "sample" | "samples" | "demo" | "demos" | "tutorial" | "tutorials"
+                | "quickstart" | "cookbook" | "cookbooks" | "templates" => return Place::Example,
                 "node_modules" | "vendor" | "third_party" | "third-party" | "site-packages" | "bower_components" => {
                     place = Place::Vendored;
                 }
@@ -97,9 +97,22 @@ impl Place {
 fn is_lock(name: &str) -> bool {
     matches!(
         name,
-        "package-lock.json" | "npm-shrinkwrap.json" | "pnpm-lock.yaml" | "go.sum" | "go.work.sum" | "gopkg.lock"
-            | "packages.lock.json" | "project.assets.json" | "flake.lock" | "conda-lock.yml" | "record" | "cargo.lock"
-            | "sha256sums" | "checksums.txt" | "sha1sums" | "md5sums"
+        "package-lock.json"
+            | "npm-shrinkwrap.json"
+            | "pnpm-lock.yaml"
+            | "go.sum"
+            | "go.work.sum"
+            | "gopkg.lock"
+            | "packages.lock.json"
+            | "project.assets.json"
+            | "flake.lock"
+            | "conda-lock.yml"
+            | "record"
+            | "cargo.lock"
+            | "sha256sums"
+            | "checksums.txt"
+            | "sha1sums"
+            | "md5sums"
     ) || name.ends_with(".lock")
         || name.ends_with(".lockfile")
         || name.ends_with(".sum")
@@ -108,7 +121,9 @@ fn is_lock(name: &str) -> bool {
 /// A configuration that is meant to be copied and filled in.
 #[must_use]
 pub fn is_example_name(name: &str) -> bool {
-    const MARKS: &[&str] = &["example", "sample", "template", "dist", "tmpl", "tpl", "default", "defaults", "dummy", "skeleton"];
+    const MARKS: &[&str] = &[
+        "example", "sample", "template", "dist", "tmpl", "tpl", "default", "defaults", "dummy", "skeleton",
+    ];
     let mut parts = name.split(['.', '-', '_']).filter(|part| !part.is_empty());
     parts.any(|part| MARKS.contains(&part)) && name != "dist"
 }
@@ -127,7 +142,9 @@ fn is_test_name(name: &str) -> bool {
 
 fn is_docs_name(name: &str) -> bool {
     [".md", ".rst", ".adoc", ".mdx"].iter().any(|end| name.ends_with(end))
-        || ["readme", "changelog", "changes", "news", "history.txt"].iter().any(|start| name.starts_with(start))
+        || ["readme", "changelog", "changes", "news", "history.txt"]
+            .iter()
+            .any(|start| name.starts_with(start))
 }
 
 #[cfg(test)]

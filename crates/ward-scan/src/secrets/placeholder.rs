@@ -29,11 +29,49 @@ pub fn placeholder(value: &str) -> Option<&'static str> {
 #[must_use]
 pub fn is_reference(value: &str) -> bool {
     const STARTS: &[&str] = &[
-        "$", "{{", "<%", "%{", "#{", "@@", "!vault", "vault:", "ref+", "op://", "arn:", "env:", "env.", "env(", "process.env", "os.environ",
-        "os.getenv", "getenv", "ENV[", "secret://", "keyring:", "ssm:", "sops:", "ENC[", "AQICAH", "base64:${", "@Microsoft.KeyVault", "projects/",
-        "file:", "!Ref", "!Sub", "!ImportValue", "Fn::", "{{resolve", "kms:", "/run/secrets/", "secretKeyRef", "(ENV", "__",
+        "$",
+        "{{",
+        "<%",
+        "%{",
+        "#{",
+        "@@",
+        "!vault",
+        "vault:",
+        "ref+",
+        "op://",
+        "arn:",
+        "env:",
+        "env.",
+        "env(",
+        "process.env",
+        "os.environ",
+        "os.getenv",
+        "getenv",
+        "ENV[",
+        "secret://",
+        "keyring:",
+        "ssm:",
+        "sops:",
+        "ENC[",
+        "AQICAH",
+        "base64:${",
+        "@Microsoft.KeyVault",
+        "projects/",
+        "file:",
+        "!Ref",
+        "!Sub",
+        "!ImportValue",
+        "Fn::",
+        "{{resolve",
+        "kms:",
+        "/run/secrets/",
+        "secretKeyRef",
+        "(ENV",
+        "__",
     ];
-    const INSIDE: &[&str] = &["${", "$(", "{{", "}}", "<%", "%(", "#{", "$env:", "{%", "[[", "%s", "{0}", "{}"];
+    const INSIDE: &[&str] = &[
+        "${", "$(", "{{", "}}", "<%", "%(", "#{", "$env:", "{%", "[[", "%s", "{0}", "{}",
+    ];
     STARTS.iter().any(|start| value.starts_with(start))
         || INSIDE.iter().any(|inside| value.contains(inside))
         || (value.starts_with('%') && value.ends_with('%'))

@@ -32,10 +32,10 @@ pub(crate) fn pieces(text: &[u8], budget: &mut Budget, each: &mut dyn FnMut(Piec
         let after = text.get(probe..).unwrap_or_default();
         let end = probe + after.iter().take_while(|byte| is_digit(**byte)).count();
         done = end;
-        if end - start >= LEAST {
-            if let Some(piece) = piece(text, start..end, &mut done, budget) {
-                each(piece, budget);
-            }
+        if end - start >= LEAST
+            && let Some(piece) = piece(text, start..end, &mut done, budget)
+        {
+            each(piece, budget);
         }
         probe = done + LEAST - 1;
     }
@@ -71,18 +71,32 @@ fn piece(text: &[u8], run: Range<usize>, done: &mut usize, budget: &mut Budget) 
         let mut text = Vec::new();
         let limit = INFLATED as u64 + 1;
         // A stream that is cut gives what it has.
-        let _ = flate2::read::GzDecoder::new(bytes.as_slice()).take(limit).read_to_end(&mut text);
+        let _ = flate2::read::GzDecoder::new(bytes.as_slice())
+            .take(limit)
+            .read_to_end(&mut text);
         if text.len() > INFLATED {
             budget.spent = true;
             text.truncate(INFLATED);
         }
-        return (is_text(&text) && budget.take(text.len())).then_some(Piece { span, how: "gzip in base64", text });
+        return (is_text(&text) && budget.take(text.len())).then_some(Piece {
+            span,
+            how: "gzip in base64",
+            text,
+        });
     }
     if let Some(endian) = utf16::guess(&bytes) {
         let text = utf16::decode(&bytes, endian);
-        return is_text(&text).then_some(Piece { span, how: "UTF-16 in base64", text });
+        return is_text(&text).then_some(Piece {
+            span,
+            how: "UTF-16 in base64",
+            text,
+        });
     }
-    is_text(&bytes).then_some(Piece { span, how: "base64", text: bytes })
+    is_text(&bytes).then_some(Piece {
+        span,
+        how: "base64",
+        text: bytes,
+    })
 }
 
 /// The digits of `run` and of the lines that go on with it, and where they end. Lines of 60 digits or more go on when the next
@@ -96,7 +110,10 @@ fn joined(text: &[u8], run: Range<usize>) -> (Vec<u8>, usize) {
         let gap = if rest.starts_with(b"\\n") {
             2
         } else {
-            rest.iter().take(16).take_while(|byte| byte.is_ascii_whitespace()).count()
+            rest.iter()
+                .take(16)
+                .take_while(|byte| byte.is_ascii_whitespace())
+                .count()
         };
         let next = rest.get(gap..).unwrap_or_default();
         let length = next.iter().take_while(|byte| is_digit(**byte)).count();
@@ -119,7 +136,12 @@ fn decode(digits: &[u8]) -> Option<Vec<u8>> {
             // The last digit may carry bits that nobody uses.
             let whole = digits.get(..digits.len() / 4 * 4)?;
             (whole.len() < digits.len() && !whole.is_empty())
-                .then(|| BASE64_NOPAD.decode(whole).or_else(|_| BASE64URL_NOPAD.decode(whole)).ok())
+                .then(|| {
+                    BASE64_NOPAD
+                        .decode(whole)
+                        .or_else(|_| BASE64URL_NOPAD.decode(whole))
+                        .ok()
+                })
                 .flatten()
         })
 }
@@ -131,7 +153,11 @@ fn hexadecimal(digits: &[u8], span: Range<usize>, budget: &mut Budget) -> Option
         return None;
     }
     let text = HEXLOWER_PERMISSIVE.decode(even).ok()?;
-    is_text(&text).then_some(Piece { span, how: "hexadecimal", text })
+    is_text(&text).then_some(Piece {
+        span,
+        how: "hexadecimal",
+        text,
+    })
 }
 
 #[cfg(test)]
@@ -143,7 +169,11 @@ mod tests {
     fn found(text: &str) -> Vec<(Range<usize>, &'static str, String)> {
         let mut out = Vec::new();
         pieces(text.as_bytes(), &mut Budget::of(text.len()), &mut |piece, _| {
-            out.push((piece.span.clone(), piece.how, String::from_utf8(piece.text.clone()).unwrap()));
+            out.push((
+                piece.span.clone(),
+                piece.how,
+                String::from_utf8(piece.text.clone()).unwrap(),
+            ));
         });
         out
     }
@@ -167,7 +197,11 @@ mod tests {
     fn wrapped_lines_are_joined() {
         let plain = "the quick brown fox jumps over the lazy dog ".repeat(6);
         let coded = data_encoding::BASE64.encode(plain.as_bytes());
-        let lines: Vec<&str> = coded.as_bytes().chunks(64).map(|line| str::from_utf8(line).unwrap()).collect();
+        let lines: Vec<&str> = coded
+            .as_bytes()
+            .chunks(64)
+            .map(|line| str::from_utf8(line).unwrap())
+            .collect();
         assert_eq!(found(&lines.join("\n   "))[0].2, plain);
     }
 
@@ -177,8 +211,14 @@ mod tests {
         gzip.write_all(b"password and more of the same").unwrap();
         let coded = data_encoding::BASE64.encode(&gzip.finish().unwrap());
         assert_eq!(found(&coded)[0].1, "gzip in base64");
-        let wide: Vec<u8> = "a password of a script".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        assert_eq!(found(&data_encoding::BASE64.encode(&wide))[0].2, "a password of a script");
+        let wide: Vec<u8> = "a password of a script"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        assert_eq!(
+            found(&data_encoding::BASE64.encode(&wide))[0].2,
+            "a password of a script"
+        );
     }
 
     #[test]

@@ -29,7 +29,14 @@ pub(crate) fn pieces(text: &[u8], budget: &mut Budget, each: &mut dyn FnMut(Piec
             }
             let (decoded, count) = decode(piece, mark, one);
             if count >= least && is_text(&decoded) {
-                each(Piece { span, how, text: decoded }, budget);
+                each(
+                    Piece {
+                        span,
+                        how,
+                        text: decoded,
+                    },
+                    budget,
+                );
             }
         }
     }
@@ -39,7 +46,9 @@ pub(crate) fn pieces(text: &[u8], budget: &mut Budget, each: &mut dyn FnMut(Piec
 fn word(text: &[u8], at: usize, from: usize) -> Range<usize> {
     let inside = |byte: &&u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>');
     let before = text.get(from.max(at.saturating_sub(MOST / 4))..at).unwrap_or_default();
-    let after = text.get(at..at.saturating_add(MOST).min(text.len())).unwrap_or_default();
+    let after = text
+        .get(at..at.saturating_add(MOST).min(text.len()))
+        .unwrap_or_default();
     at - before.iter().rev().take_while(inside).count()..at + after.iter().take_while(inside).count()
 }
 
@@ -47,7 +56,11 @@ fn decode(piece: &[u8], mark: u8, one: fn(&[u8]) -> Option<(u32, usize)>) -> (Ve
     let mut out = Vec::with_capacity(piece.len());
     let (mut at, mut count) = (0, 0);
     while let Some(&byte) = piece.get(at) {
-        let decoded = if byte == mark { piece.get(at..).and_then(one) } else { None };
+        let decoded = if byte == mark {
+            piece.get(at..).and_then(one)
+        } else {
+            None
+        };
         match decoded {
             Some((value, length)) => {
                 count += 1;

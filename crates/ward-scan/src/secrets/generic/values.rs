@@ -7,7 +7,7 @@ use super::{
         rarity::{is_random, is_unwordlike, is_uuid, surprisal},
     },
     Assignment, How,
-    names::Kind,
+    names::{self, Kind},
 };
 
 /// Whether `value`, assigned to a name of `kind`, is a secret: `Some(())`, so that callers can use `?`.
@@ -41,7 +41,7 @@ pub(crate) fn judge(page: &Page<'_>, assignment: &Assignment, kind: Kind, value:
             value.len() >= least
                 && random
                 && alphabet(value)
-                && !(is_uuid(value) && doubtful)
+                && (!is_uuid(value) || !doubtful && names::holds_credential(page.get(assignment.name.clone())))
                 // A hash of a file or a commit has 40 or 64 digits, and stands beside such names in lock files and tests.
                 && !(doubtful && is_digest(value))
                 && !names_itself(text)
@@ -86,10 +86,15 @@ fn basic(value: &[u8]) -> bool {
 fn alphabet(value: &[u8]) -> bool {
     let strange = value
         .iter()
-        .filter(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'+' | b'/' | b'=' | b'~' | b':')))
+        .filter(|byte| {
+            !(byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'+' | b'/' | b'=' | b'~' | b':'))
+        })
         .count();
     // Keys that frameworks make hold every printable character.
-    strange == 0 || (value.len() >= 32 && value.iter().all(u8::is_ascii_graphic) && value.iter().filter(|b| b.is_ascii_alphanumeric()).count() * 2 > value.len())
+    strange == 0
+        || (value.len() >= 32
+            && value.iter().all(u8::is_ascii_graphic)
+            && value.iter().filter(|b| b.is_ascii_alphanumeric()).count() * 2 > value.len())
 }
 
 fn is_digest(value: &[u8]) -> bool {
@@ -99,9 +104,24 @@ fn is_digest(value: &[u8]) -> bool {
 /// Whether it names what it stands for: `my-secret-token`, `test_password_1`.
 fn names_itself(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
-    ["password", "passwd", "secret", "token", "apikey", "api_key", "api-key", "credential", "_key", "-key", "test", "fake", "mock", "foobar"]
-        .iter()
-        .any(|word| lower.contains(word))
+    [
+        "password",
+        "passwd",
+        "secret",
+        "token",
+        "apikey",
+        "api_key",
+        "api-key",
+        "credential",
+        "_key",
+        "-key",
+        "test",
+        "fake",
+        "mock",
+        "foobar",
+    ]
+    .iter()
+    .any(|word| lower.contains(word))
         && surprisal(text.as_bytes()) < 7.0
 }
 
@@ -109,11 +129,76 @@ fn names_itself(text: &str) -> bool {
 #[must_use]
 pub fn is_weak_word(text: &str) -> bool {
     const WORDS: &[&str] = &[
-        "password", "passwd", "pass", "pwd", "secret", "user", "username", "test", "testing", "foo", "bar", "baz", "qux", "none", "null", "nil",
-        "true", "false", "undefined", "token", "mypassword", "mypass", "yourpassword", "pw", "p", "x", "y", "a", "b", "string", "str", "hidden",
-        "empty", "default", "something", "anything", "value", "key", "apikey", "login", "pass123", "password123", "userpass", "guest", "postgres",
-        "root", "admin", "mysql", "mongo", "redis", "rabbitmq", "minio", "minioadmin", "elastic", "neo4j", "sa", "example", "demo", "sample", "credentials",
-        "db_password", "dbpass", "passw0rd", "required", "optional", "airflow", "mlflow", "kafka", "clickhouse", "vespa",
+        "password",
+        "passwd",
+        "pass",
+        "pwd",
+        "secret",
+        "user",
+        "username",
+        "test",
+        "testing",
+        "foo",
+        "bar",
+        "baz",
+        "qux",
+        "none",
+        "null",
+        "nil",
+        "true",
+        "false",
+        "undefined",
+        "token",
+        "mypassword",
+        "mypass",
+        "yourpassword",
+        "pw",
+        "p",
+        "x",
+        "y",
+        "a",
+        "b",
+        "string",
+        "str",
+        "hidden",
+        "empty",
+        "default",
+        "something",
+        "anything",
+        "value",
+        "key",
+        "apikey",
+        "login",
+        "pass123",
+        "password123",
+        "userpass",
+        "guest",
+        "postgres",
+        "root",
+        "admin",
+        "mysql",
+        "mongo",
+        "redis",
+        "rabbitmq",
+        "minio",
+        "minioadmin",
+        "elastic",
+        "neo4j",
+        "sa",
+        "example",
+        "demo",
+        "sample",
+        "credentials",
+        "db_password",
+        "dbpass",
+        "passw0rd",
+        "required",
+        "optional",
+        "airflow",
+        "mlflow",
+        "kafka",
+        "clickhouse",
+        "vespa",
     ];
     let lower = text.to_ascii_lowercase();
     WORDS.contains(&lower.trim_matches(|c: char| !c.is_ascii_alphanumeric()))
@@ -126,15 +211,30 @@ fn is_code(text: &str, quoted: bool) -> bool {
     let dotted = || {
         // `settings.API_KEY`, `self.password`, `user.token`.
         text.split('.').count() >= 2
-            && text.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') && surprisal(part.as_bytes()) < 6.0)
+            && text.split('.').all(|part| {
+                !part.is_empty()
+                    && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+                    && surprisal(part.as_bytes()) < 6.0
+            })
     };
     let path = || {
-        (text.starts_with('/') || text.starts_with("./") || text.starts_with("~/") || text.starts_with("../") || text.contains(":\\"))
+        (text.starts_with('/')
+            || text.starts_with("./")
+            || text.starts_with("~/")
+            || text.starts_with("../")
+            || text.contains(":\\"))
             && surprisal(bytes) < 7.0
     };
     let address = text.contains("://");
-    let number = bytes.iter().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'_' | b':' | b','));
-    let listed = !quoted && (text.starts_with('[') || text.starts_with('{') || text.starts_with('*') || text.starts_with('&') || text.starts_with('!'));
+    let number = bytes
+        .iter()
+        .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'_' | b':' | b','));
+    let listed = !quoted
+        && (text.starts_with('[')
+            || text.starts_with('{')
+            || text.starts_with('*')
+            || text.starts_with('&')
+            || text.starts_with('!'));
     let markup = text.starts_with('<') || text.starts_with("#{") || text.ends_with('>') || text.contains("](");
     call || number || path() || address || listed || markup || dotted()
 }
