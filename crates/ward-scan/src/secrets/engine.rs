@@ -117,15 +117,6 @@ fn whole(blob: &Blob<'_>, page: &Page<'_>, findings: &mut Findings) -> Result<()
     Ok(())
 }
 
-/// The candidates of a page of text.
-#[cfg(test)]
-pub(crate) fn candidates(page: &Page<'_>) -> Vec<Candidate> {
-    let mut candidates = Vec::new();
-    search(page, &mut candidates, &mut Budget::of(page.text.len()));
-    files::read(page, &mut candidates);
-    settle(page, candidates)
-}
-
 /// Everything that keywords announce in `page`, and in what it holds encoded. True when the budget was spent.
 pub(crate) fn search(page: &Page<'_>, out: &mut Vec<Candidate>, budget: &mut Budget) -> bool {
     let matcher = Matcher::get();
