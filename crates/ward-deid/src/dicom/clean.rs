@@ -562,6 +562,8 @@ impl Cleaner<'_, '_> {
                 self.note(node, field::class_of(node.tag, vr), "e1-1-d");
                 Fate::Value(field::dummy(vr, bytes.len()))
             }
+            // Bytes of a form nobody knows cannot be cleaned (bitmaps come here when they were declared clean).
+            Some(Action::C) if node.tag.group() & 0xff00 != 0x6000 => Fate::Gone("e1-1-x"),
             Some(Action::K | Action::C) | None => {
                 if self.hides_text(bytes) {
                     self.problem(

@@ -140,7 +140,10 @@ pub(super) fn file(bytes: &[u8], budget: Budget) -> Result<DicomFile<'_>, Error>
     let Some(mut syntax) = syntax.or(content.is_empty().then_some(Syntax::EXPLICIT)) else {
         return Err(Error::new(ErrorKind::Malformed, "this is not a DICOM file", start));
     };
-    if let Some(looks) = looks.filter(|looks| *looks != syntax) {
+    // A group whose two bytes are equal does not tell the byte order.
+    let order = content.first() != content.get(1);
+    let differs = |looks: &Syntax| looks.explicit != syntax.explicit || (order && looks.big != syntax.big);
+    if let Some(looks) = looks.filter(differs) {
         problems.add("the data set is not encoded as the transfer syntax says", start, true);
         syntax = looks;
     }
