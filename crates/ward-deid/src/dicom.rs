@@ -74,7 +74,14 @@ pub fn learn(file: &DicomFile<'_>, options: &Options, known: &mut Known) {
                 (Class::Birth, Some(day)) => {
                     known.learn_value(class, &format!("{:04}-{:02}-{:02}", day.year, day.month, day.day));
                 }
-                (_, _) if !value.is_empty() => known.learn_value(class, value),
+                (_, _) if !value.is_empty() => {
+                    known.learn_value(class, value);
+                    // "AB-778899" also stands as 778899 where only numbers may.
+                    let runs = value.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() >= 6);
+                    if matches!(class, Class::Mrn | Class::Id | Class::Account | Class::Plan) {
+                        runs.for_each(|run| known.learn_value(class, run));
+                    }
+                }
                 _ => {}
             }
         }

@@ -8,6 +8,8 @@
 
 #[path = "../../../fuzz/bodies/deid_text.rs"]
 mod deid_text;
+#[path = "../../../fuzz/bodies/dicom_clean.rs"]
+mod dicom_clean;
 #[path = "../../../fuzz/bodies/restorer.rs"]
 mod restorer;
 
@@ -34,4 +36,21 @@ fn deid_text_corpus() {
 #[test]
 fn restorer_corpus() {
     replay("restorer", restorer::run);
+}
+
+#[test]
+fn dicom_clean_corpus() {
+    replay("dicom_clean", dicom_clean::run);
+    // One byte changed in every place: tags, representations, lengths, values.
+    let folder = format!("{}/../../fuzz/corpus/dicom_clean", env!("CARGO_MANIFEST_DIR"));
+    for entry in std::fs::read_dir(folder).expect("corpus folder") {
+        let bytes = std::fs::read(entry.expect("entry").path()).expect("readable file");
+        for at in (132..bytes.len()).step_by(3) {
+            let mut changed = bytes.clone();
+            if let Some(byte) = changed.get_mut(at) {
+                *byte = byte.wrapping_add(at as u8 | 1);
+            }
+            dicom_clean::run(&changed);
+        }
+    }
 }

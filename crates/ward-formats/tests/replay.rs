@@ -3,6 +3,8 @@
 #![expect(unreachable_pub, reason = "the fuzz bodies are shared with the fuzz targets")]
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail loudly")]
 
+#[path = "../../../fuzz/bodies/dicom_parse.rs"]
+mod dicom_parse;
 #[path = "../../../fuzz/bodies/fhir.rs"]
 mod fhir;
 #[path = "../../../fuzz/bodies/hl7.rs"]
@@ -53,6 +55,11 @@ fn json_corpus() {
 }
 
 #[test]
+fn dicom_corpus() {
+    replay("dicom_parse", dicom_parse::run);
+}
+
+#[test]
 fn fhir_corpus() {
     replay("fhir", fhir::run);
 }
@@ -95,6 +102,12 @@ proptest! {
         fhir::run(&data);
         hl7::run(&data);
         text::run(&data);
+        dicom_parse::run(&data);
+    }
+
+    #[test]
+    fn mutated_dicom(data in mutated("dicom_parse")) {
+        dicom_parse::run(&data);
     }
 
     #[test]

@@ -301,8 +301,10 @@ fn every_row_under_every_option() {
                 check(row, &with, Mode::Tag, How::Explicit);
             }
         }
-        let mut shifted = Options::default();
-        shifted.dates = Dates::Shifted;
+        let shifted = Options {
+            dates: Dates::Shifted,
+            ..Options::default()
+        };
         check(row, &shifted, Mode::Surrogate, How::Explicit);
         check(row, &Options::default(), Mode::Tag, How::Explicit);
     }
