@@ -343,7 +343,8 @@ fn level(n: f64) -> u32 {
 }
 
 /// Levels in 32 bits, from the lowest: 14 of the key's hash, then given name, surname, place (4 bits each), in small
-/// letters, capitalised (3 bits each). The last two grow with the square root: 1 for one, 2 from 4, 3 from 16 ..
+/// letters, capitalised (3 bits each). A phrase has eight more bits of its hash where a word has its levels as a name.
+/// The last two grow with the square root: 1 for one, 2 from 4, 3 from 16 ..
 fn pack(hash: u64, entry: &Entry) -> u32 {
     let count = |n: u64| {
         let n = u32::try_from(n).unwrap_or(u32::MAX);
@@ -386,9 +387,13 @@ fn table(entries: &Entries) -> Result<Vec<u8>> {
     let mut table = vec![0_u32; slots];
     for (key, entry) in entries {
         let hash = hash(key);
-        let value = pack(hash, entry);
+        let mut value = pack(hash, entry);
         if value >> 14 == 0 {
             continue;
+        }
+        // A phrase is only a place: eight more bits of its hash take the room of the names.
+        if key.contains(' ') {
+            value = value & !0x003f_c000 | (hash as u32 & 0x003f_c000);
         }
         let mut at = (hash >> (64 - SLOT_BITS)) as usize;
         while table.get(at).is_some_and(|slot| *slot != 0) {

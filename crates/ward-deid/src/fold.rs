@@ -12,7 +12,12 @@ pub(crate) fn push_word(word: &str, out: &mut String) {
         return;
     }
     for c in word.nfkd().filter(|c| !is_combining_mark(*c) && !is_invisible(*c)) {
-        out.extend(c.to_lowercase().map(looks_like));
+        match c {
+            'ß' => out.push_str("ss"),
+            'æ' | 'Æ' => out.push_str("ae"),
+            'œ' | 'Œ' => out.push_str("oe"),
+            _ => out.extend(c.to_lowercase().map(looks_like)),
+        }
     }
 }
 
@@ -23,7 +28,11 @@ fn looks_like(c: char) -> char {
     /// Cyrillic, Greek and Latin letters, each with its double. From the shapes of the letters, as in
     /// Unicode Technical Standard 39.
     const DOUBLES: &[(char, char)] = &[
+        ('\u{f0}', 'd'),
+        ('\u{f8}', 'o'),
+        ('\u{111}', 'd'),
         ('\u{131}', 'i'),
+        ('\u{142}', 'l'),
         ('\u{237}', 'j'),
         ('\u{251}', 'a'),
         ('\u{261}', 'g'),
@@ -134,6 +143,7 @@ mod tests {
             ("JOSE\u{301}", "jose"),
             ("Do\u{200b}e", "doe"),
             ("ＪＡＮＥ", "jane"),
+            ("ŁUKASZ Søren Weiß", "lukasz soren weiss"),
             ("12-34", "12 34"),
             ("Qu\u{131}ll Z\u{435}lda \u{410}\u{3bf}\u{399}", "quill zelda aoi"),
             ("--", "--"),

@@ -69,7 +69,13 @@ pub(crate) fn phrase<'a>(words: impl IntoIterator<Item = &'a str>) -> Levels {
     for word in words {
         key.push(word);
     }
-    key.hash().map_or(Levels::default(), look_up)
+    let Some(hash) = key.hash() else {
+        return Levels::default();
+    };
+    let Levels(value) = look_up(hash);
+    // Phrases have more bits of their hash, in the room of the names: there are many more that are not in the table.
+    let same = u64::from(value) & 0x003f_c000 == hash & 0x003f_c000;
+    Levels(if same { value & !0x003f_c000 } else { 0 })
 }
 
 /// Longest key in bytes.
@@ -188,7 +194,7 @@ mod tests {
     use super::*;
 
     fn word(word: &str) -> Levels {
-        phrase([word])
+        Key::of(word).hash().map_or(Levels::default(), look_up)
     }
 
     #[test]

@@ -48,6 +48,7 @@ pub(crate) struct Scan<'t> {
     pub(crate) text: &'t str,
     pub(crate) tokens: Vec<Token>,
     lower_only: OnceCell<bool>,
+    typed_small: OnceCell<bool>,
 }
 
 /// Texts are read in windows of at most this many bytes, so that offsets fit 32 bits.
@@ -60,6 +61,7 @@ impl<'t> Scan<'t> {
             text,
             tokens: lex(text),
             lower_only: OnceCell::new(),
+            typed_small: OnceCell::new(),
         }
     }
 
@@ -143,6 +145,14 @@ impl<'t> Scan<'t> {
     pub(crate) fn starts_line(&self, i: usize) -> bool {
         let gap = self.gap_before(i);
         i == 0 || gap.contains(['\n', '\r'])
+    }
+
+    /// True when no word begins with a capital and goes on in small letters: names were typed without capitals, whatever
+    /// abbreviations were not.
+    pub(crate) fn typed_small(&self) -> bool {
+        *self
+            .typed_small
+            .get_or_init(|| self.tokens.iter().all(|t| t.shape != Shape::Capital))
     }
 
     /// True when the text has no capital letter at all, so that case says nothing.

@@ -2,8 +2,8 @@
 
 use crate::lex::{Scan, Shape};
 use crate::lexicon::{
-    AMBIGUOUS, CREDENTIAL, DEPARTMENT, EPONYM, EPONYM_HEAD, FACILITY, HONORIFIC, MONTH, NOT_NAME, PARTICLE, STATE,
-    STOP, STREET, SUFFIX, UNIT, WORD_NAME,
+    AMBIGUOUS, COUNTRY, CREDENTIAL, DEPARTMENT, EPONYM, EPONYM_HEAD, FACILITY, HONORIFIC, LETTER, MONTH, NOT_NAME,
+    PARTICLE, STATE, STOP, STREET, SUFFIX, UNIT, WORD_NAME,
 };
 
 /// Longest name in words, initials and particles included.
@@ -100,11 +100,25 @@ pub(crate) fn is_eponymous(scan: &Scan<'_>, last: usize) -> bool {
         "study",
     ];
     let possessive = matches!(scan.gap(last), "'" | "’") && scan.is(last + 1, "s");
-    let next = if possessive { last + 2 } else { last + 1 };
-    if !matches!(scan.gap(next - 1), " " | "-" | "–") {
+    let mut next = if possessive { last + 2 } else { last + 1 };
+    let joined = |at: usize| matches!(scan.gap(at), " " | "-" | "–");
+    if !joined(next - 1) {
         return false;
     }
-    scan.has(next, EPONYM_HEAD) || scan.gap(next) == " " && FAR.iter().any(|word| scan.is(next + 1, word))
+    if scan.has(next, EPONYM_HEAD) || scan.gap(next) == " " && FAR.iter().any(|word| scan.is(next + 1, word)) {
+        return true;
+    }
+    // "Dennis Fairhurst Moore syndrome"
+    for _ in 0..3 {
+        if scan.shape(next) != Some(Shape::Capital) || !joined(next) {
+            return false;
+        }
+        next += 1;
+        if FAR.iter().any(|word| scan.is(next, word)) {
+            return true;
+        }
+    }
+    false
 }
 
 /// How sure the sign before or after a name is.
@@ -137,7 +151,9 @@ pub(crate) fn is_name_word(scan: &Scan<'_>, i: usize, sign: Sign) -> bool {
     if sign == Sign::Title && capital && !is_function_word(scan.word(i)) && tags & HONORIFIC == 0 {
         return scan.word(i).len() >= 2;
     }
+    let pronoun = scan.is(i, "you") || sign != Sign::Title && (scan.is(i, "he") || scan.is(i, "she"));
     let fits = match sign {
+        _ if pronoun => false,
         Sign::Title | Sign::Strong => {
             tags & NOT_NAME == 0 || (tags & AMBIGUOUS != 0 && tags & (CREDENTIAL | UNIT) == 0) || word_name
         }
@@ -271,6 +287,47 @@ pub(crate) fn is_uncapitalised_name(scan: &Scan<'_>, i: usize) -> bool {
         && scan.word(i).len() >= 3
         && scan.tags(i) & (ordinary & !STATE) == 0
         && !ends_like_a_term(scan.word(i))
+}
+
+/// True when token `i` is a word in small letters that can be part of a name that has other signs: listed as one, or
+/// neither in the lexicon nor frequent in medical text.
+pub(crate) fn is_small_part(scan: &Scan<'_>, i: usize) -> bool {
+    let word = scan.word(i);
+    let levels = scan.levels(i);
+    let tags = scan.tags(i);
+    scan.shape(i) == Some(Shape::Lower)
+        && word.len() >= 2
+        && tags & !(AMBIGUOUS | EPONYM | STATE | COUNTRY | PARTICLE | WORD_NAME) == 0
+        && !is_function_word(word)
+        && (levels.small_name_odds() >= 2 && (tags == 0 || levels.surname().max(levels.given()) >= 5)
+            || levels.lower() <= 1 && tags == 0 && !ends_like_a_term(word))
+}
+
+/// The last token of the name in small letters that begins with token `i`: one to four words and an initial.
+pub(crate) fn small_forward(scan: &Scan<'_>, i: usize) -> Option<usize> {
+    let mut last = None;
+    for at in i..i + 4 {
+        let initial = scan.word(at).len() == 1 && at > i && scan.has(at, LETTER) && ends_after_initial(scan, at);
+        if !(is_small_part(scan, at) || initial) {
+            break;
+        }
+        if !is_particle(scan, at) || last.is_none() {
+            last = Some(at);
+        }
+        if initial && !is_small_part(scan, at + 1) || !matches!(scan.gap(at), " " | "-" | "'" | "’" | ". ") {
+            break;
+        }
+        if scan.gap(at) == ". " && !initial {
+            break;
+        }
+    }
+    last
+}
+
+/// True when the single letter at `i` ends a name or stands inside one: "john d.", "john d, seen".
+pub(crate) fn ends_after_initial(scan: &Scan<'_>, i: usize) -> bool {
+    let gap = scan.gap(i);
+    gap.starts_with(['.', ',', ')', '?', ';']) || gap.is_empty() && i + 1 >= scan.tokens.len()
 }
 
 #[cfg(test)]

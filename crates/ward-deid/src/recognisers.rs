@@ -41,6 +41,7 @@ mod place_label;
 mod plan;
 mod residence;
 mod role;
+mod small_name;
 mod ssn;
 mod table;
 mod url;
@@ -122,6 +123,8 @@ pub static RECOGNISERS: &[Recogniser] = &[
     city::RECOGNISER,
     place_label::RECOGNISER,
     listed_name::RECOGNISER,
+    small_name::RECOGNISER,
+    small_name::PAIR,
     listed_place::RECOGNISER,
     listed_place::SMALL,
     keyed::RECOGNISER,

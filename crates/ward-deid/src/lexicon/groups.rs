@@ -134,6 +134,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
          im sq sc npo dnr dni ap ros nsaid nsaids ssri snri acei arb ppi tpn vs hr rr temp spo bmi egfr hba aic
          lisinopril metformin warfarin aspirin ibuprofen tylenol acetaminophen insulin prednisone amoxicillin statin
          coumadin lasix plavix eliquis xarelto humira ozempic lantus lipitor zoloft prozac
+         allegra camila premarin yaz seasonique genesis alesse aviane tivicay januvia jardiance farxiga trulicity entresto humira enbrel stelara keytruda
          discontinue discontinued decrease decreased resume titrate administer avoid apply inject assessing complaining
          presented remain include involving requiring requires needing versus vs via could might shall whats latest
          possible safe best typical effective effects effect interactions interaction contraindications
@@ -201,7 +202,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
     ),
     (PHONE, "phone telephone tel ph cell mobile fax pager beeper call contact callback voicemail ext text dial number reach landline"),
     (SSN, "ssn ss social soc"),
-    (MRN, "mrn mr medical chart hospital unit mrns med"),
+    (MRN, "mrn mr medical chart hospital unit mrns med medrec record records"),
     (
         ACCOUNT,
         "account acct accounts encounter visit csn fin claim invoice card iban billing bank routing credit debit hsn",
@@ -278,16 +279,16 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
         EPONYM_HEAD,
         "syndrome syndromes disease diseases disorder sign signs test score scores scale criteria criterion maneuver
          manoeuvre catheter tube drain operation repair fracture palsy phenomenon reflex esophagus thyroiditis lesion
-         lesions ulcer ulcers node nodes nodules classification index position procedure method equation formula rule
-         rules staging stage grade grading trial study lymphoma sarcoma tumor tumour anomaly malformation contracture
+         lesions ulcer ulcers node nodes nodules classification index position procedure equation formula rule
+         rules staging grading lymphoma sarcoma tumor tumour anomaly malformation contracture
          cyst cysts gangrene chorea aphasia encephalopathy encephalitis dementia arthritis vasculitis purpura virus
-         fever consensus protocol guideline guidelines diet inventory questionnaire assessment exam examination stain
-         technique approach incision clamp forceps retractor stent valve bypass shunt pouch ring rings cells cell
-         body bodies duct gland glands tendon canal tubes artery vein nerve ligament breathing respiration
-         respirations pupil murmur point area triad pentad law effect model monitor wires wire pins cast splint brace
+         fever consensus protocol guideline guidelines inventory questionnaire stain
+         technique incision clamp forceps retractor stent valve bypass shunt pouch ring rings 
+         duct gland glands tendon canal tubes artery vein nerve ligament breathing respiration
+         respirations pupil murmur triad pentad monitor wires wire pins cast splint brace
          boot stockings walker frame bandage dressing metaplasia macroglobulinemia granulomatosis ataxia atrophy
          dystrophy neuropathy hernia diverticulum hydrocele nevus edema angina thyroid goiter melanosis infarct
-         variant cancer cirrhosis lice membrane",
+         variant cancer cirrhosis lice membrane sequence chromosome web numerals encephalitis myopathy deficiency type",
     ),
     (
         LETTERED,

@@ -3,7 +3,7 @@ use super::{Recogniser, Trigger};
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{DEPARTMENT, PREPOSITION, STOP, STREET, UNIT_OF_ADDRESS};
+use crate::lexicon::{DEPARTMENT, PREPOSITION, STATE, STOP, STREET, UNIT_OF_ADDRESS};
 use crate::names::{self, Sign};
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
@@ -18,6 +18,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("12 North Main Street Apt 4B", "12 North Main Street Apt 4B"),
         ("PO Box 123, Springfield, IL 62704", "PO Box 123, Springfield, IL 62704"),
         ("lives at 77 5th Ave.", "77 5th Ave"),
+        ("at 1234 elm st., springfield, il on", "1234 elm st., springfield, il"),
+        ("at 12 maple st, new orleans, seen", "12 maple st, new orleans"),
+        ("at 123 Main St., Springfield, seen", "123 Main St., Springfield"),
         ("at 77 Mill Road, Millrace. No", "77 Mill Road, Millrace"),
         ("8 Martin Luther King Blvd\n", "8 Martin Luther King Blvd"),
     ],
@@ -132,7 +135,19 @@ fn city_state_zip(scan: &Scan<'_>, i: usize) -> Option<usize> {
     }
     for city in 1..=3 {
         let last = i + city;
+        let small = scan.typed_small() && scan.shape(last) == Some(Shape::Lower);
         let capital = matches!(scan.shape(last), Some(Shape::Capital | Shape::Upper | Shape::Mixed));
+        if small && scan.gap(last).starts_with([',', ' ']) {
+            let place = scan.phrase_levels(i + 1, last).place() >= 3;
+            let comma = scan.gap(last) == ", ";
+            if comma && is_any_state(scan, last + 1) {
+                return Some(zip(scan, last + 1).unwrap_or(last + 1));
+            }
+            if place && scan.gap(last) != " " && matches!(scan.gap(i), ", " | "., ") {
+                return Some(last);
+            }
+            continue;
+        }
         if !capital {
             return None;
         }
@@ -146,10 +161,15 @@ fn city_state_zip(scan: &Scan<'_>, i: usize) -> Option<usize> {
         let abbreviated = scan.gap(last) == ". " && matches!(scan.word(last), "St" | "Mt" | "Ft" | "Pt");
         if !(abbreviated || matches!(scan.gap(last), " " | "-")) {
             // A city alone after the street.
-            return (scan.gap(i) == ", " && !scan.has(last, crate::lexicon::STOP)).then_some(last);
+            return (matches!(scan.gap(i), ", " | "., ") && !scan.has(last, crate::lexicon::STOP)).then_some(last);
         }
     }
     None
+}
+
+/// True for a state in any case, where only a state can stand.
+fn is_any_state(scan: &Scan<'_>, i: usize) -> bool {
+    scan.has(i, STATE)
 }
 
 /// The last token of a postal code after token `i`.

@@ -32,6 +32,10 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
             "Lakemont Heart and Vascular Center.",
             "Lakemont Heart and Vascular Center",
         ),
+        ("seen at geisler health center on", "geisler health center"),
+        ("admitted to st. rita's hospital on", "st. rita's hospital"),
+        ("at los lunas general hospital, on", "los lunas general hospital"),
+        ("at quevoshi med center", "quevoshi med center"),
         ("admitted to General Hospital on", "General Hospital"),
         ("St. Joseph’s Medical Center, diagnosed", "St. Joseph’s Medical Center"),
     ],
@@ -48,6 +52,11 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Internal Medicine",
         "Plan of Care",
         "Wound Care",
+        "at an outside hospital",
+        "to the pain clinic",
+        "from nursing home health",
+        "at a tertiary care center",
+        "in palliative care",
     ],
     strong: false,
     trigger: Trigger::Word(FACILITY, name),
@@ -58,6 +67,7 @@ const MAX_WORDS: usize = 7;
 
 fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     if !is_capital(scan, i) {
+        all_small(scan, i, hits);
         return small_head(scan, i, hits);
     }
     // Only the last head word of "Medical Center" and "Health Center" counts.
@@ -69,13 +79,26 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     while let Some(before) = at.checked_sub(1).filter(|before| i - before <= MAX_WORDS) {
         let gap = scan.gap(before);
         let abbreviated = matches!(gap, ". " | ".")
-            && matches!(scan.word(before), "St" | "Ste" | "Mt" | "Ft" | "Med" | "Dr" | "Hosp");
+            && ["st", "ste", "mt", "ft", "med", "dr", "hosp"]
+                .iter()
+                .any(|word| scan.is(before, word));
         if !(matches!(gap, " " | "-" | "'" | "’" | " & " | "  ") || abbreviated) {
             break;
         }
         if is_capital(scan, before) && !is_outside(scan, before) {
             first = before;
-            own |= scan.tags(before) & (FACILITY | DEPARTMENT) == 0 && scan.word(before).len() > 1;
+            own |= scan.tags(before) & (FACILITY | DEPARTMENT) == 0
+                && scan.word(before).len() > 1
+                && ![
+                    "national",
+                    "american",
+                    "world",
+                    "international",
+                    "medlineplus",
+                    "european",
+                ]
+                .iter()
+                .any(|word| scan.is(before, word));
         } else if !(is_inner(scan, before)
             && before > 0
             && is_capital(scan, before - 1)
@@ -144,6 +167,59 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     if own {
         last = with_city(scan, last);
         hits.push(scan.start(first), scan.end(last), Class::Facility, 80);
+    }
+}
+
+/// "at geisler health center", "to st. rita's hospital": all in small letters, after a word of place.
+fn all_small(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    // Only the last head word counts.
+    if scan.has(i + 1, FACILITY) && scan.gap(i) == " " && !scan.is(i + 1, "and") {
+        return;
+    }
+    let mut first = i;
+    let mut own = false;
+    loop {
+        let Some(before) = first.checked_sub(1).filter(|before| i - before <= MAX_WORDS) else {
+            return;
+        };
+        let gap = scan.gap(before);
+        if own && gap == ", " {
+            break;
+        }
+        let saint = gap == ". " && (scan.is(before, "st") || scan.is(before, "mt") || scan.is(before, "ft"));
+        if !(matches!(gap, " " | "-" | "'" | "’") || saint) || scan.shape(before) != Some(Shape::Lower) {
+            return;
+        }
+        if ["at", "to", "from", "in", "by", "near", "visited", "attended", "of"]
+            .iter()
+            .any(|word| scan.is(before, word))
+        {
+            break;
+        }
+        if scan.is(before, "the") || scan.is(before, "our") {
+            if before > 0
+                && scan.gap(before - 1) == " "
+                && (scan.has(before - 1, crate::lexicon::PREPOSITION) || scan.is(before - 1, "visited"))
+            {
+                break;
+            }
+            return;
+        }
+        let levels = scan.levels(before);
+        let rare = scan.tags(before) & !(AMBIGUOUS | EPONYM | STATE | COUNTRY) == 0
+            && scan.word(before).len() >= 2
+            && (levels.lower() <= 1 || levels.place() >= 4 || levels.surname() >= 5)
+            && !crate::names::ends_like_a_term(scan.word(before));
+        let inside =
+            scan.has(before, FACILITY | DEPARTMENT) || scan.is(before, "s") || saint || scan.has(before, AMBIGUOUS);
+        if !(rare || inside) {
+            return;
+        }
+        own |= rare || saint;
+        first = before;
+    }
+    if own && first < i {
+        hits.push(scan.start(first), scan.end(i), Class::Facility, 66);
     }
 }
 
@@ -218,5 +294,9 @@ fn is_outside(scan: &Scan<'_>, i: usize) -> bool {
     ]
     .iter()
     .any(|word| scan.is(i, word));
-    (ordinary && !north) || scan.has(i, ROLE | NAMED) || (scan.has(i, HONORIFIC) && !scan.is(i, "dr"))
+    let joins = ["of", "and", "the", "for"].iter().any(|word| scan.is(i, word));
+    (ordinary && !north)
+        || crate::names::is_function_word(scan.word(i)) && !joins
+        || scan.has(i, ROLE | NAMED)
+        || (scan.has(i, HONORIFIC) && !scan.is(i, "dr"))
 }

@@ -2,7 +2,7 @@ use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{HONORIFIC, PREPOSITION, STATE, STOP, UNIT_OF_ADDRESS};
+use crate::lexicon::{HONORIFIC, LETTER, PREPOSITION, STATE, STOP, UNIT_OF_ADDRESS};
 use crate::names::{self, Sign};
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
@@ -17,6 +17,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Mr Smith's wife", "Mr Smith"),
         ("by Drs. Young and", "Drs. Young"),
         ("dr smith said", "dr smith"),
+        ("dr. erkan monteiro at", "dr. erkan monteiro"),
+        ("by dr. kathryn p. at", "dr. kathryn p"),
+        ("saw mr brown today", "mr brown"),
         ("MRS. DOE DENIES", "MRS. DOE"),
         ("Dr. J. van der Berg, MD", "Dr. J. van der Berg"),
         ("seen by Dr. A. at", "Dr. A"),
@@ -90,8 +93,14 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         }
     } else if !written_out && names::is_initial(scan, i + 1) && scan.gap(i + 1).starts_with(['.', ' ', ',']) {
         hits.push(start, scan.end(i + 1), Class::Name, 75);
-    } else if is_typed_small(scan, i) && names::is_uncapitalised_name(scan, i + 1) {
-        hits.push(start, scan.end(i + 1), Class::Name, 80);
+    } else if is_typed_small(scan, i)
+        && (names::is_uncapitalised_name(scan, i + 1)
+            || names::is_small_part(scan, i + 1) && scan.word(i + 1).len() >= 3)
+    {
+        let last = names::small_forward(scan, i + 1).unwrap_or(i + 1);
+        hits.push(start, scan.end(last), Class::Name, 80);
+    } else if is_typed_small(scan, i) && scan.has(i + 1, LETTER) && names::ends_after_initial(scan, i + 1) {
+        hits.push(start, scan.end(i + 1), Class::Name, 70);
     }
 }
 

@@ -2,7 +2,7 @@ use super::{Recogniser, Trigger};
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{EPONYM, LETTER, LETTERED, SEX, STOP, YEARS};
+use crate::lexicon::{EPONYM, KIN, LEAD, LETTER, LETTERED, NAMED, PREPOSITION, ROLE, SEX, STOP, YEARS};
 use crate::names::{self, Sign};
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
@@ -121,6 +121,13 @@ fn beside_age(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     }
 }
 
+/// "Angiotensin I", "MPS I": a frequent medical word, or an abbreviation that is nobody's name.
+fn is_term(scan: &Scan<'_>, i: usize) -> bool {
+    let levels = scan.levels(i);
+    levels.lower() >= 2 && levels.given() < 2 * levels.lower()
+        || scan.shape(i) == Some(Shape::Upper) && scan.word(i).len() <= 4 && levels.given() < 4
+}
+
 /// `David S.` with a comma or the end after it.
 fn cut(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let Some(given) = i.checked_sub(1) else { return };
@@ -129,6 +136,7 @@ fn cut(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         && (!scan.has(given, EPONYM) || scan.levels(given).given() >= 7)
         && scan.word(given).len() >= 3
         && scan.tags(given) & STOP == 0
+        && !is_term(scan, given)
         && !scan.has(given, LETTERED);
     let gap = scan.gap(i);
     let closed = [
@@ -145,7 +153,12 @@ fn cut(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         return;
     };
     let introduced = matches!(scan.gap(before), ", " | " (" | " - " | ": ")
-        || scan.gap(before) == " " && scan.get(before).is_some_and(|t| t.shape == Shape::Lower);
+        || scan.gap(before) == " "
+            && (scan.get(before).is_some_and(|t| t.shape == Shape::Lower)
+                || scan.shape(given) == Some(Shape::Upper)
+                    && scan.has(before, LEAD | ROLE | NAMED | PREPOSITION | KIN)
+                || scan.shape(given) == Some(Shape::Upper)
+                    && ["like", "as", "case"].iter().any(|word| scan.is(before, word)));
     if fits && introduced && (closed || followed) {
         hits.push(scan.start(given), scan.end(i), Class::Name, 82);
     }

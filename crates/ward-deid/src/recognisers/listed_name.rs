@@ -273,8 +273,15 @@ fn alone(scan: &Scan<'_>, i: usize, case: Case, hits: &mut Hits) -> Option<usize
     let believed = match case {
         Case::Capital => {
             // Inside a sentence, a frequent given name is a name.
-            let inside = context.inside && !doubtful && given >= if eponym { 7 } else { 5 };
-            let beside = given.max(family) >= 3 && !eponym && context.person();
+            let inside =
+                context.inside && !doubtful && given >= if eponym { 7 } else { 5 } && levels.small_name_odds() >= 2;
+            // The first word of a sentence may be any word.
+            let odds = if context.inside {
+                given.max(family)
+            } else {
+                levels.small_name_odds()
+            };
+            let beside = odds >= 3 && !eponym && context.person();
             let strange = family >= 1 && !eponym && !doubtful && context.strict();
             let called = doubtful && given >= 4 && context.verb && context.strict_verb;
             inside || beside && !doubtful || strange || called

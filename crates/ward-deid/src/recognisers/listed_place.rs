@@ -5,8 +5,8 @@ use crate::find::Hits;
 use crate::gazetteer::Levels;
 use crate::lex::{Scan, Shape};
 use crate::lexicon::{
-    AMBIGUOUS, COUNTRY, DEPARTMENT, EPONYM, FACILITY, HONORIFIC, LIVE_VERB, MONTH, PREPOSITION, STATE, STOP, STREET,
-    Tags,
+    AMBIGUOUS, CARE_VERB, COUNTRY, DEPARTMENT, EPONYM, FACILITY, HONORIFIC, LIVE_VERB, MONTH, PREPOSITION, STATE, STOP,
+    STREET, Tags,
 };
 use crate::names;
 
@@ -68,7 +68,10 @@ pub(super) const SMALL: Recogniser = Recogniser {
         "from aspirin to warfarin",
     ],
     strong: false,
-    trigger: Trigger::Word(PREPOSITION, |scan, i, hits| {
+    trigger: Trigger::Word(PREPOSITION | CARE_VERB, |scan, i, hits| {
+        if !(scan.has(i, PREPOSITION) || scan.is(i, "visited")) {
+            return;
+        }
         let the = ["the", "our", "your", "downtown"]
             .iter()
             .any(|word| scan.is(i + 1, word));
@@ -116,11 +119,15 @@ fn place(scan: &Scan<'_>, i: usize, hits: &mut Hits) -> Option<usize> {
     let lives = lead.is_some_and(|b| b > 0 && scan.has(b - 1, LIVE_VERB));
     let believed = if last > i {
         let ordinary = (i..=last).all(|at| scan.tags(at) & (STOP | AMBIGUOUS | FACILITY | DEPARTMENT | STREET) != 0);
-        !ordinary || led && !small
+        let plain = (i..=last).all(|at| scan.levels(at).lower() >= 2 || scan.tags(at) & (STOP | AMBIGUOUS) != 0);
+        (!ordinary || led && !small) && (!plain || led && level >= 4) && !scan.is(i, "the")
     } else if levels.is_facility() {
         led || !small && token.shape == Shape::Upper
     } else if small {
-        tags & (ORDINARY | AMBIGUOUS | EPONYM | STATE) == 0 && odds >= 6 - 2 * i32::from(lives) && token.len() >= 4
+        tags & (ORDINARY | AMBIGUOUS | EPONYM | STATE) == 0
+            && odds >= 6 - 2 * i32::from(lives)
+            && token.len() >= 4
+            && the.is_none()
     } else if token.shape == Shape::Upper {
         tags & (ORDINARY | STATE) == 0 && led && odds >= 6 && token.len() >= 4
     } else {
@@ -136,7 +143,11 @@ fn place(scan: &Scan<'_>, i: usize, hits: &mut Hits) -> Option<usize> {
     if !believed {
         return None;
     }
-    let end = with_head(scan, last);
+    let mut end = with_head(scan, last);
+    // "carbondale, il"
+    if small && scan.gap(end) == ", " && scan.has(end + 1, STATE) && scan.word(end + 1).len() == 2 {
+        end += 1;
+    }
     let class = if levels.is_facility() || end > last {
         Class::Facility
     } else {

@@ -38,6 +38,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Nurse: patient resting",
         "From: 2 weeks ago",
         "Patient: Stable",
+        "Patient: Nope. I do not.",
+        "Doctor: Ah, yes",
         "Patient: Stable.\nPlan: home",
         "Patient: Denies pain",
         "Patient: Feeling Good today",
@@ -81,6 +83,18 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     }
     let words = names::words(scan, at, last);
     if words == 1 && is_status(scan, at) {
+        return;
+    }
+    // "Patient: Nope.", "Doctor: Ah, yes": what speakers say. A name that nobody lists stands alone on its line.
+    let levels = scan.levels(at);
+    let listed = levels.given().max(levels.surname()) >= 3 && levels.small_name_odds() >= 0;
+    let gap = scan.gap(last);
+    let alone = gap.starts_with(['\n', '\r'])
+        || matches!(gap, " (" | "  " | "\t" | "-")
+        || matches!(gap, ", " | ",") && names::is_name_word(scan, last + 1, Sign::Strong)
+        || last + 1 >= scan.tokens.len()
+        || scan.has(last + 1, CREDENTIAL);
+    if words == 1 && !is_name_label && !listed && !alone || names::is_function_word(scan.word(at)) && last == at {
         return;
     }
     if !believed && !is_name_label && words == 1 && scan.has(at, STOP | FACILITY | DEPARTMENT) {

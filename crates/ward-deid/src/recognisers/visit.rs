@@ -136,7 +136,7 @@ pub(super) fn place(scan: &Scan<'_>, at: usize) -> Option<usize> {
         }
         own |= capital && (tags & (FACILITY | DEPARTMENT | STOP) == 0 || is_direction(scan, i));
         last = Some(i);
-        let abbreviated = scan.gap(i) == ". " && matches!(scan.word(i), "St" | "Mt" | "Ft" | "Med");
+        let abbreviated = scan.gap(i) == ". " && ["st", "mt", "ft", "med"].iter().any(|word| scan.is(i, word));
         if !(abbreviated || matches!(scan.gap(i), " " | "-" | "'" | "’" | " & ")) {
             break;
         }
