@@ -109,7 +109,7 @@ pub(crate) fn is_eponymous(scan: &Scan<'_>, last: usize) -> bool {
         return true;
     }
     // "Dennis Fairhurst Moore syndrome"
-    for _ in 0..3 {
+    while next < last + 6 {
         if scan.shape(next) != Some(Shape::Capital) || !joined(next) {
             return false;
         }
