@@ -8,12 +8,14 @@
 
 mod escape;
 mod parse;
+mod values;
 
 use std::fmt;
 
 use crate::{Budget, Error, Span};
 pub(crate) use escape::{Cut, Unit, unit};
 pub use escape::{escape, escape_into};
+pub use values::Values;
 
 /// A node of a [`Tree`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -8,6 +8,7 @@
 
 pub mod budget;
 pub mod date;
+pub mod delimited;
 pub mod dicom;
 pub mod document;
 pub mod error;
