@@ -17,6 +17,7 @@
 //! are kept. No IO, no clock, no randomness: the caller draws the secret.
 
 mod class;
+pub mod columns;
 mod dates;
 mod deidentifier;
 pub mod dicom;
@@ -40,6 +41,7 @@ mod pseudonyms;
 mod recognisers;
 mod removal;
 mod replaced;
+pub mod residual;
 mod restore;
 mod row;
 mod shift;

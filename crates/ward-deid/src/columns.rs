@@ -1,0 +1,339 @@
+//! Tables and records without a standard: what a column holds, decided by its name and its values.
+//!
+//! A column is that of a CSV file, or a way to a value in JSON (`patient.name.family`). Its name decides first
+//! ([`by_name`]; the columns of the OMOP common data model are known), its values next ([`Profiler`]). A column that
+//! neither explains is [`Treatment::Unknown`]: its values are treated as free text, and the caller says so.
+//!
+//! A treatment is never blind: what is kept as a category or a number is kept only while it looks like one and is nothing
+//! the record says of its people.
+
+mod names;
+mod profile;
+
+use ward_formats::date::Precision;
+use ward_formats::{OffsetMap, Span};
+
+use crate::find::{self, Hit};
+use crate::replaced::{Applied, Replaced};
+use crate::{Class, Deidentifier, Known, Tally, dates};
+
+pub use names::by_name;
+pub use profile::Profiler;
+
+/// What is done with the values of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Treatment {
+    /// Replaced whole by what stands for a value of this class.
+    Whole(Class),
+    /// A date of birth or of something that happened: replaced unless it is a bare year.
+    Date(Class),
+    /// An age in years: replaced above 89.
+    Age,
+    /// Free text: what [`find`](crate::find()) finds in it.
+    Text,
+    /// One of a few words, or a code: kept unless something is found in it.
+    Category,
+    /// A number: kept while it is one.
+    Number,
+    /// Neither the name nor the values say what it is: as free text, and reported.
+    Unknown,
+}
+
+impl Treatment {
+    /// A word or three for people.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Treatment::Whole(class) | Treatment::Date(class) => class.word(),
+            Treatment::Age => "age",
+            Treatment::Text => "free text",
+            Treatment::Category => "category",
+            Treatment::Number => "number",
+            Treatment::Unknown => "unknown, treated as free text",
+        }
+    }
+}
+
+/// What of a person a column tells that is not a name, and yet narrows down who it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Quasi {
+    /// A postal code; its first three digits count.
+    Zip,
+    /// A date or year of birth; the year counts.
+    BirthYear,
+    /// Sex or gender.
+    Sex,
+    /// Another category, such as race or language.
+    Category,
+}
+
+/// A column and what was decided about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its name as the table gives it, or `column 3`.
+    pub name: String,
+    /// What is done with its values.
+    pub treatment: Treatment,
+    /// Which sign decided: `name`, `values`, or `nothing`.
+    pub by: &'static str,
+    /// Whether it counts for the residual risk.
+    pub quasi: Option<Quasi>,
+    /// True when its values say whose record it is.
+    pub subject: bool,
+}
+
+impl Column {
+    /// A column of which only the name is known.
+    #[must_use]
+    pub fn named(name: &str) -> Column {
+        match by_name(name) {
+            Some(said) => Column {
+                name: name.to_owned(),
+                treatment: said.treatment,
+                by: "name",
+                quasi: said.quasi,
+                subject: said.subject,
+            },
+            None => Column {
+                name: name.to_owned(),
+                treatment: Treatment::Unknown,
+                by: "nothing",
+                quasi: None,
+                subject: false,
+            },
+        }
+    }
+
+    /// What the values of this column teach of the people of a record: see [`Known::learn_value`].
+    pub fn teach(&self, value: &str, known: &mut Known) {
+        let value = value.trim();
+        if let (Treatment::Whole(class) | Treatment::Date(class), false) = (self.treatment, is_nothing(value)) {
+            known.learn_value(class, value);
+        }
+    }
+
+    /// What has to go of one value: nothing when it stays as it is. Hits are sorted, disjoint and lie on character
+    /// boundaries.
+    #[must_use]
+    pub fn hits(&self, value: &str, known: &Known) -> Vec<Hit> {
+        let trimmed = value.trim();
+        if is_nothing(trimmed) {
+            return Vec::new();
+        }
+        let start = value.len() - value.trim_start().len();
+        let whole = |class| {
+            vec![Hit {
+                span: Span::new(start, start + trimmed.len()),
+                class,
+                rule: "column",
+                score: 100,
+            }]
+        };
+        match self.treatment {
+            Treatment::Whole(class) => whole(class),
+            Treatment::Date(class) => match dates::whole(trimmed) {
+                Some(day) if day.precision == Precision::Year && class == Class::Day => Vec::new(),
+                Some(_) if class == Class::Birth || known.is_birth(dates::whole(trimmed)) => whole(Class::Birth),
+                Some(_) => whole(Class::Day),
+                None if is_time(trimmed) => Vec::new(),
+                // "next week", "3 days after admission": words. Digits that are no date are a count of days or seconds.
+                None if trimmed.contains(' ') => self.found(value, known),
+                None if trimmed.bytes().any(|b| b.is_ascii_digit()) => whole(Class::Text),
+                None => self.found(value, known),
+            },
+            Treatment::Age => match number(trimmed.trim_end_matches(['y', 'Y', 'r', 's', ' '])) {
+                Some(age) if (0.0..90.0).contains(&age) => known.find(value),
+                Some(age) if age < 200.0 => whole(Class::Age),
+                _ => self.found(value, known),
+            },
+            Treatment::Number if is_measure(trimmed) => known.find(value),
+            Treatment::Number | Treatment::Category | Treatment::Text | Treatment::Unknown => self.found(value, known),
+        }
+    }
+
+    /// What is found in a value as text. A short value is read after its column's name, as in `contact: Smith`.
+    fn found(&self, value: &str, known: &Known) -> Vec<Hit> {
+        const SHORT: usize = 160;
+        let kept = matches!(self.treatment, Treatment::Category | Treatment::Number);
+        if value.len() > SHORT || kept || !self.name.bytes().any(|b| b.is_ascii_alphabetic()) {
+            return find::find(value, known);
+        }
+        let mut text = names::label(&self.name);
+        text.push_str(": ");
+        let from = text.len();
+        text.push_str(value);
+        let mut hits = find::find(&text, known);
+        hits.retain_mut(|hit| {
+            let start = hit.span.start.max(from);
+            let keep = hit.span.end > start;
+            hit.span = Span::new(start.saturating_sub(from), hit.span.end.saturating_sub(from));
+            keep
+        });
+        hits
+    }
+
+    /// One value with what has to go replaced. `place` is written into what was applied.
+    pub fn replace(&self, deid: &mut Deidentifier, value: &str, hits: &[Hit], place: &str) -> Replaced {
+        let is_whole = |hit: &Hit| hit.rule == "column" && hit.span == Span::new(0, value.len());
+        if let [hit] = hits
+            && is_whole(hit)
+        {
+            let text = deid.value(hit.class, value);
+            let mut tally = Tally::default();
+            tally.add(hit.class);
+            let mut map = OffsetMap::new();
+            let new = Span::new(0, text.len());
+            map.push(new, hit.span);
+            return Replaced {
+                text,
+                tally,
+                map,
+                applied: vec![Applied {
+                    place: place.to_owned(),
+                    old: hit.span,
+                    new,
+                    class: hit.class,
+                    rule: hit.rule,
+                    score: hit.score,
+                }],
+            };
+        }
+        let mut done = deid.text_with(value, hits);
+        for one in &mut done.applied {
+            place.clone_into(&mut one.place);
+        }
+        done
+    }
+}
+
+/// Teaches the whole names of people whose parts stand in cells of their own, as `first_name` and `last_name`.
+pub fn teach_people(cells: &[(&Column, &str)], known: &mut Known) {
+    let parts = |wanted: &[&str]| {
+        cells
+            .iter()
+            .filter(|(column, value)| {
+                column.treatment == Treatment::Whole(Class::Name)
+                    && !is_nothing(value.trim())
+                    && names::words(&column.name)
+                        .iter()
+                        .any(|word| wanted.contains(&word.as_str()))
+            })
+            .map(|(column, value)| (*column, value.trim()))
+            .take(MOST_PARTS)
+            .collect::<Vec<_>>()
+    };
+    let given = parts(&["first", "given", "forename", "fname", "firstname", "givenname"]);
+    let family = parts(&["last", "family", "surname", "lname", "lastname"]);
+    // `patient_first_name` belongs to `patient_last_name`: to the family name whose column shares most words.
+    for (column, first) in &given {
+        let own = names::words(&column.name);
+        let shared = |(other, _): &&(&Column, &str)| {
+            let words = names::words(&other.name);
+            words.iter().filter(|word| own.contains(word)).count()
+        };
+        if let Some((_, last)) = family.iter().max_by_key(shared) {
+            known.learn_value(Class::Name, &format!("{first} {last}"));
+        }
+    }
+}
+
+/// Given and family names of one record that are put together.
+const MOST_PARTS: usize = 8;
+
+/// What people write into a cell that holds nothing.
+fn is_nothing(value: &str) -> bool {
+    const NOTHING: [&str; 9] = ["null", "na", "n/a", "nan", "none", "nil", "\\n", "-", "."];
+    value.is_empty() || NOTHING.iter().any(|word| value.eq_ignore_ascii_case(word))
+}
+
+fn is_time(value: &str) -> bool {
+    value.contains(':')
+        && value
+            .bytes()
+            .all(|b| b.is_ascii_digit() || matches!(b, b':' | b'.' | b' ' | b'a' | b'p' | b'm' | b'A' | b'P' | b'M'))
+}
+
+fn number(value: &str) -> Option<f64> {
+    let plain = value
+        .bytes()
+        .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+'));
+    if plain && value.len() <= 24 {
+        value.parse().ok()
+    } else {
+        None
+    }
+}
+
+/// A number that counts or measures something. One of nine digits or more is a number of somebody.
+fn is_measure(value: &str) -> bool {
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let fraction = value.contains('.');
+    (digits < 9 || fraction)
+        && value
+            .trim_start_matches(['<', '>', '=', '~', ' '])
+            .trim_end_matches(['%', ' '])
+            .parse::<f64>()
+            .is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Mode;
+
+    fn check(column: &str, value: &str, expect: &str) {
+        let column = Column::named(column);
+        let hits = column.hits(value, &Known::default());
+        let mut deid = Deidentifier::new(Mode::Tag, [3; 32]);
+        let done = column.replace(&mut deid, value, &hits, "here");
+        // The check letters do not matter.
+        let mut plain = String::new();
+        let mut at = 0;
+        for (start, placeholder) in ward_formats::placeholder::find(&done.text) {
+            plain.push_str(&done.text[at..start]);
+            plain.push_str(&format!("[{}]", placeholder.class));
+            at = start + placeholder.len;
+        }
+        plain.push_str(&done.text[at..]);
+        assert_eq!(plain, expect, "{} {value}", column.name);
+        assert!(done.applied.iter().all(|one| one.place == "here"));
+    }
+
+    #[test]
+    fn values_by_their_column() {
+        check("patient_name", "  Lee, Ann ", "  [NAME] ");
+        check("patient_name", "N/A", "N/A");
+        check("mrn", "12", "[MRN]");
+        check("zip", "62704", "[PLACE]");
+        check("state", "IL", "IL");
+        check("visit_start_date", "2024-01-08", "[DAY]");
+        check("visit_start_date", "2024", "2024");
+        check("visit_start_date", "45299", "[TEXT]");
+        check("visit_start_time", "10:15", "10:15");
+        check("birth_datetime", "1952-03-14 00:00:00", "[BIRTH]");
+        check("age", "88", "88");
+        check("age", "91", "[AGE]");
+        check("glucose", "105.2", "105.2");
+        check("notes", "Seen by Dr. Ann Lee today.", "Seen by [NAME] today.");
+        check("sex", "F", "F");
+        check("status", "call 555-123-4567", "call [PHONE]");
+        check("result_value", "123456789", "[ID]");
+        check("diagnosis_code", "E11.9", "E11.9");
+    }
+
+    #[test]
+    fn known_values_go_everywhere() {
+        let mut known = Known::default();
+        Column::named("patient_name").teach("Zelda Quillfeather", &mut known);
+        Column::named("mrn").teach("AB-778899", &mut known);
+        for (column, value) in [
+            ("status", "Quillfeather"),
+            ("notes", "saw zelda today"),
+            ("code", "AB778899"),
+            ("whatever", "Z. Quillfeather"),
+        ] {
+            assert_eq!(Column::named(column).hits(value, &known).len(), 1, "{column} {value}");
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! What the values of a column say.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, RandomState};
+
+use super::{Column, Quasi, Treatment, is_measure, is_nothing, is_time, names};
+use crate::find::find;
+use crate::{Class, Known, dates};
+
+/// Values of a column that are looked at closely.
+const LOOKED_AT: u32 = 400;
+
+/// Distinct values up to which a column can be one of categories.
+const CATEGORIES: usize = 40;
+
+/// Looks at the first values of every column, then decides. Holds no value: counts, and hashes that die with it.
+pub struct Profiler {
+    columns: Vec<Seen>,
+    hasher: RandomState,
+}
+
+#[derive(Default)]
+struct Seen {
+    name: String,
+    /// Values that are something.
+    count: u32,
+    dates: u32,
+    times: u32,
+    numbers: u32,
+    /// Whole numbers of five digits or more.
+    long: u32,
+    /// Digits and perhaps letters without space, five characters or more.
+    codes: u32,
+    /// One to four words of letters, each with a capital.
+    capitalised: u32,
+    /// More than four words.
+    prose: u32,
+    /// Values that are found whole, by class.
+    found: HashMap<Class, u32>,
+    /// Values in which something is found.
+    hit: u32,
+    distinct: HashSet<u64>,
+}
+
+impl Profiler {
+    /// For the columns of these names.
+    #[must_use]
+    pub fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
+        let seen = |name: &str| Seen {
+            name: name.to_owned(),
+            ..Seen::default()
+        };
+        Self {
+            columns: names.into_iter().map(seen).collect(),
+            hasher: RandomState::new(),
+        }
+    }
+
+    /// Looks at a value of column `index`.
+    pub fn see(&mut self, index: usize, value: &str) {
+        let value = value.trim();
+        let Some(seen) = self.columns.get_mut(index) else {
+            return;
+        };
+        if is_nothing(value) || seen.count >= LOOKED_AT {
+            return;
+        }
+        seen.count += 1;
+        seen.distinct.insert(self.hasher.hash_one(value));
+        let words = value.split_whitespace().count();
+        if words > 4 {
+            seen.prose += 1;
+            return;
+        }
+        let digits = value.bytes().filter(u8::is_ascii_digit).count();
+        let one_word = words == 1;
+        seen.times += u32::from(is_time(value));
+        if is_measure(value) {
+            seen.numbers += 1;
+            seen.long += u32::from(digits >= 5 && digits == value.len());
+        }
+        // Eight digits may be a day; five are rather a number.
+        seen.dates += u32::from(dates::whole(value).is_some() && (digits > 5 || digits < value.len()));
+        seen.codes += u32::from(one_word && digits >= 3 && value.len() >= 5 && !value.contains('.'));
+        let is_name = |word: &str| {
+            word.chars().next().is_some_and(char::is_uppercase)
+                && word
+                    .chars()
+                    .all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’' | '.' | ','))
+        };
+        seen.capitalised += u32::from(value.split_whitespace().all(is_name));
+        let hits = find(value, &Known::default());
+        seen.hit += u32::from(!hits.is_empty());
+        if let [hit] = hits.as_slice()
+            && hit.span.len() * 10 >= value.len() * 8
+        {
+            *seen.found.entry(hit.class).or_insert(0) += 1;
+        }
+    }
+
+    /// What was decided about each column, in order. At most one says whose record it is.
+    #[must_use]
+    pub fn decide(self) -> Vec<Column> {
+        let mut columns: Vec<Column> = self.columns.iter().map(Seen::decide).collect();
+        let mut taken = false;
+        for column in &mut columns {
+            column.subject &= !taken;
+            taken |= column.subject;
+        }
+        columns
+    }
+}
+
+impl Seen {
+    fn most(&self, count: u32) -> bool {
+        self.count > 0 && count * 10 >= self.count * 8
+    }
+
+    fn decide(&self) -> Column {
+        let said = names::by_name(&self.name);
+        let of = |treatment, by, quasi, subject| Column {
+            name: self.name.clone(),
+            treatment,
+            by,
+            quasi,
+            subject,
+        };
+        if let Some(said) = said {
+            // A name that promises a category or a number, over values that are something else.
+            let kept = matches!(said.treatment, Treatment::Category | Treatment::Number);
+            if let (true, Some(treatment)) = (kept, self.identifying()) {
+                return of(treatment, "values", None, false);
+            }
+            return of(said.treatment, "name", said.quasi, said.subject);
+        }
+        match self.by_values() {
+            Some(Treatment::Category) => of(Treatment::Category, "values", Some(Quasi::Category), false),
+            Some(treatment) => of(treatment, "values", None, false),
+            None => of(Treatment::Unknown, "nothing", None, false),
+        }
+    }
+
+    /// What identifies somebody, by the shape of most values.
+    fn identifying(&self) -> Option<Treatment> {
+        if self.most(self.dates) {
+            return Some(Treatment::Date(Class::Day));
+        }
+        let (class, count) = self.found.iter().max_by_key(|(class, count)| (**count, **class))?;
+        let whole = !matches!(
+            class,
+            Class::Day | Class::Birth | Class::Text | Class::File | Class::Age
+        );
+        (whole && self.most(*count)).then_some(Treatment::Whole(*class))
+    }
+
+    fn by_values(&self) -> Option<Treatment> {
+        if self.count == 0 {
+            return None;
+        }
+        if let Some(treatment) = self.identifying() {
+            return Some(treatment);
+        }
+        let few = self.distinct.len() <= CATEGORIES && self.distinct.len() * 3 <= self.count as usize;
+        let many = self.distinct.len() * 2 > self.count as usize;
+        if self.most(self.times) {
+            return Some(Treatment::Number);
+        }
+        if self.most(self.long) && many {
+            return Some(Treatment::Whole(Class::Id));
+        }
+        if self.most(self.numbers) {
+            return Some(Treatment::Number);
+        }
+        if self.most(self.codes) && many {
+            return Some(Treatment::Whole(Class::Id));
+        }
+        if self.prose * 2 > self.count {
+            return Some(Treatment::Text);
+        }
+        if few && self.hit == 0 && self.prose == 0 {
+            return Some(Treatment::Category);
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(name: &str, values: &[&str], expect: &str) {
+        let mut profiler = Profiler::new([name]);
+        for _ in 0..if values.len() < 6 { 8 } else { 1 } {
+            for value in values {
+                profiler.see(0, value);
+            }
+        }
+        assert_eq!(profiler.decide()[0].treatment.word(), expect, "{name} {values:?}");
+    }
+
+    #[test]
+    fn values_say_what_a_name_does_not() {
+        check("x1", &["2024-01-08", "2023-11-30", ""], "date");
+        check("x2", &["ann@h.example", "bo@h.example"], "e-mail address");
+        check("x3", &["555-123-4567", "555-123-9999"], "phone number");
+        check("x4", &["A", "B", "A", "NULL"], "category");
+        check("x5", &["1.5", "2", "7.25"], "number");
+        check("x6", &["10:15", "11:00"], "number");
+        let ids: Vec<String> = (0..50).map(|n| format!("{}", 71_000 + n * 37)).collect();
+        check("x7", &ids.iter().map(String::as_str).collect::<Vec<_>>(), "identifier");
+        let codes: Vec<String> = (0..50).map(|n| format!("QX{}", 71_000 + n * 37)).collect();
+        check(
+            "x8",
+            &codes.iter().map(String::as_str).collect::<Vec<_>>(),
+            "identifier",
+        );
+        check("x9", &["The patient was seen and is well today."], "free text");
+        check("x10", &[], "unknown, treated as free text");
+        let words = [
+            "Ama", "Bode", "Cilo", "Dunne", "Eski", "Fara", "Gullo", "Hask", "Imre", "Jost",
+        ];
+        check("x11", &words, "unknown, treated as free text");
+    }
+
+    #[test]
+    fn a_name_does_not_hide_what_stands_there() {
+        check("status", &["555-123-4567", "555-123-9999"], "phone number");
+        check("code", &["2024-01-08", "2023-11-30"], "date");
+        check("status", &["final", "draft"], "category");
+    }
+
+    #[test]
+    fn one_column_says_whose_record_it_is() {
+        let columns = Profiler::new(["id", "person_id", "mrn"]).decide();
+        assert_eq!(
+            columns.iter().map(|c| c.subject).collect::<Vec<_>>(),
+            [false, true, false]
+        );
+    }
+}
