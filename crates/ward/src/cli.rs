@@ -1,5 +1,6 @@
 //! What can be typed. The doc comments are the help, the man pages and the reference.
 
+pub mod deid;
 pub mod scan;
 pub mod triage;
 
@@ -27,6 +28,8 @@ pub enum Command {
     Serve(Serve),
     /// Ask a question about a record, through the whole request path in this one process.
     Ask(Ask),
+    /// De-identify files and folders: text, FHIR, HL7 v2, DICOM, CSV, JSON lines.
+    Deid(deid::Deid),
     /// Show the clinical facts of a record.
     Facts(Record),
     /// Compress a record and prove that its facts are kept.

@@ -1,6 +1,7 @@
 //! One module a command.
 
 pub mod ask;
+pub mod deid;
 pub mod inspect;
 pub mod key;
 pub mod ledger;
@@ -25,6 +26,7 @@ pub fn run(cli: Cli) -> Result<Exit> {
     match cli.command {
         Command::Serve(args) => serve::run(args),
         Command::Ask(args) => ask::run(args),
+        Command::Deid(args) => deid::run(args),
         Command::Facts(args) => inspect::facts(&args),
         Command::Compress(args) => inspect::compress(&args),
         Command::Scan(args) => scan::run(&args),

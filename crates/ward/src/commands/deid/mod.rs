@@ -1,0 +1,85 @@
+//! `ward deid`: de-identify files and folders.
+//!
+//! [`inputs`] finds the files, [`source`] reads one, [`shape`] says what it is, [`work`] takes it through the way of its
+//! shape ([`text`], [`record`], [`lines`], [`table`], [`images`]) and [`output`] puts the result in its place, whole or not
+//! at all. [`run`] does that for all of them and adds up what there is to say.
+
+mod context;
+mod corrections;
+mod fault;
+mod images;
+mod inputs;
+mod lines;
+mod notes;
+mod output;
+mod patients;
+mod pieces;
+mod pipeline;
+mod progress;
+mod record;
+mod review;
+mod run;
+mod settings;
+mod shape;
+mod source;
+mod subjects;
+mod summary;
+mod table;
+mod text;
+mod work;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::{Result, bail};
+
+use self::fault::Stop;
+use crate::{cli::deid::Deid, exit::Exit, terminal};
+
+/// Set when somebody asks to stop.
+static STOP: AtomicBool = AtomicBool::new(false);
+
+/// De-identifies what was named.
+///
+/// # Errors
+/// When what was typed does not fit together, a file that was named is not there, or the output cannot be written.
+pub fn run(args: Deid) -> Result<Exit> {
+    let prepared = settings::prepare(&args, &STOP)?;
+    listen_for_interrupts();
+    let begun = std::time::Instant::now();
+    let outcome = prepared.run.all(&prepared.inputs);
+    let outcome = outcome.and_then(|()| prepared.run.context.subjects.keep_all());
+    match outcome {
+        Ok(()) => {}
+        Err(Stop::Closed) => return Ok(Exit::Clean),
+        Err(Stop::Interrupted) => {
+            let done = prepared.run.outcome().done;
+            let again = if prepared.run.journal.is_some() {
+                "; the same command with --resume goes on from here"
+            } else {
+                ""
+            };
+            bail!("interrupted after {done} files; what was not finished was not written{again}");
+        }
+        Err(Stop::Failed(error)) => return Err(error),
+        Err(Stop::Unexamined(why)) => bail!("{why}"),
+    }
+    summary::show(&prepared, &args, begun)
+}
+
+/// The first interrupt lets what is under way come to an orderly end, the second ends at once.
+fn listen_for_interrupts() {
+    let listen = || -> std::io::Result<()> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(async {
+            tokio::signal::ctrl_c().await?;
+            STOP.store(true, Ordering::Relaxed);
+            terminal::note("stopping; once more to stop at once");
+            tokio::signal::ctrl_c().await?;
+            std::process::exit(130);
+        })
+    };
+    // Without it an interrupt ends the program as the system does; unfinished files keep the name of a part.
+    std::thread::spawn(move || {
+        let _ = listen();
+    });
+}

@@ -1,0 +1,279 @@
+//! One FHIR document, or the HL7 v2 messages of a piece.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use ward_deid::{Known, columns::Quasi, residual::Traits};
+use ward_formats::{Doc, Document, Field, Kind, Parsed, fhir::FhirDoc, hl7::Hl7Doc};
+
+use super::{
+    context::{self, Context, DOCUMENT, utf8},
+    corrections,
+    fault::Stop,
+    notes::{Done, Notes, Shown},
+    subjects::{Shared, of_file},
+};
+
+/// Reads a document.
+pub(super) fn parse(bytes: &[u8], kind: Kind) -> Result<Parsed<Doc>, Stop> {
+    Doc::parse(bytes, Some(kind), DOCUMENT).map_err(|error| Stop::malformed(&error))
+}
+
+/// De-identifies one FHIR resource or bundle. `place` says where it stands in its file, for a line of many.
+pub(super) fn fhir(context: &Context, file: &str, place: &str, bytes: &[u8]) -> Result<Done, Stop> {
+    let Parsed { document, problems } = parse(bytes, Kind::Fhir)?;
+    let mut done = Done::default();
+    done.notes.problems_at(place, problems);
+    let who = match &document {
+        Doc::Fhir(doc) => patient_of(doc, &mut done.notes),
+        _ => Who::default(),
+    };
+    let patients: Vec<Arc<Doc>> = who.mentioned.iter().filter_map(|id| context.patients.get(id)).collect();
+    let docs = context.known.iter().chain(patients.iter().map(AsRef::as_ref));
+    let known = Known::from_documents(docs.chain([&document]));
+    let subject = match &who.id {
+        Some(id) => context.subjects.of(id)?,
+        // A line about nobody, such as an organisation's, belongs with the others of its file.
+        None => context.subjects.of(&of_file(file))?,
+    };
+    document_of(context, file, place, &document, &known, &subject, &mut done)?;
+    done.notes.records = 1;
+    Ok(done)
+}
+
+/// De-identifies HL7 messages, those of different patients apart. Z-segments are left out.
+pub(super) fn hl7(context: &Context, file: &str, first: u64, bytes: &[u8]) -> Result<Done, Stop> {
+    utf8(bytes, 0)?;
+    let mut done = Done::default();
+    let mut read: Vec<(Doc, String, String)> = Vec::new();
+    for (number, message) in (first..).zip(messages(bytes)) {
+        let place = format!("message {number}");
+        let (message, left_out) = without_z(message);
+        if left_out > 0 {
+            done.notes.problem(
+                place.clone(),
+                "Z-segments were left out: what they hold is not in the standard",
+                false,
+            );
+        }
+        let Parsed { document, problems } = parse(&message, Kind::Hl7)?;
+        done.notes.problems_at(&place, problems);
+        let who = match &document {
+            Doc::Hl7(doc) => pid(doc, &mut done.notes),
+            _ => None,
+        };
+        read.push((document, who.unwrap_or_else(|| of_file(file)), place));
+    }
+    // What the messages of one patient say of its people is looked for in all of them.
+    let mut by_patient: BTreeMap<&str, Vec<&Doc>> = BTreeMap::new();
+    for (document, who, _) in &read {
+        by_patient.entry(who).or_default().push(document);
+    }
+    let knowns: BTreeMap<&str, Known> = by_patient
+        .into_iter()
+        .map(|(who, docs)| (who, Known::from_documents(context.known.iter().chain(docs))))
+        .collect();
+    for (document, who, place) in &read {
+        let Some(known) = knowns.get(who.as_str()) else {
+            continue;
+        };
+        let subject = context.subjects.of(who)?;
+        document_of(context, file, place, document, known, &subject, &mut done)?;
+        done.notes.records += 1;
+    }
+    Ok(done)
+}
+
+/// De-identifies a document and adds it to what is done.
+fn document_of(
+    context: &Context,
+    file: &str,
+    place: &str,
+    document: &Doc,
+    known: &Known,
+    subject: &Shared,
+    done: &mut Done,
+) -> Result<(), Stop> {
+    let mut replaced = context::with(subject, |deid| deid.document(document, known))
+        .map_err(|error| Stop::because(error.to_string()))?;
+    if let Some(corrections) = context.corrections(file) {
+        replaced = corrections::of_document(corrections, place, document, replaced, subject, &mut done.notes)?;
+    }
+    done.notes.problems_at(place, std::mem::take(&mut replaced.problems));
+    let source = document.source();
+    if context.show
+        && let (Ok(before), Ok(after)) = (std::str::from_utf8(source), std::str::from_utf8(&replaced.bytes))
+    {
+        done.notes
+            .shown
+            .push(Shown::with(place, before, after, &replaced.applied));
+    }
+    if context.spans {
+        done.text = Some(String::from_utf8_lossy(source).into_owned());
+        done.notes.apply(place, replaced.applied, done.bytes.len() as u64);
+        done.bytes.extend_from_slice(source);
+    } else {
+        done.notes.apply(place, replaced.applied, 0);
+        done.bytes.extend_from_slice(&replaced.bytes);
+    }
+    Ok(())
+}
+
+/// Whom a FHIR document is about.
+#[derive(Default)]
+struct Who {
+    /// Its one patient.
+    id: Option<String>,
+    /// All patients that it refers to, at most four.
+    mentioned: Vec<String>,
+}
+
+fn patient_of(doc: &FhirDoc, notes: &mut Notes) -> Who {
+    let tree = doc.tree();
+    let mut ids: Vec<String> = Vec::new();
+    for (_, node) in doc.resources().filter(|(of, _)| *of == "Patient") {
+        let text = |path: &[&str]| tree.at(node, path).and_then(|n| tree.str(n));
+        let id = text(&["id"]).unwrap_or_default().to_owned();
+        let mut traits = Traits::default();
+        if let Some(sex) = text(&["gender"]) {
+            traits.add(Quasi::Sex, "", sex);
+        }
+        if let Some(born) = text(&["birthDate"]) {
+            traits.add(Quasi::BirthYear, "", born);
+        }
+        let address = tree.get(node, "address").and_then(|list| tree.items(list).next());
+        if let Some(zip) = address
+            .and_then(|n| tree.get(n, "postalCode"))
+            .and_then(|n| tree.str(n))
+        {
+            traits.add(Quasi::Zip, "", zip);
+        }
+        notes.people.push((id.clone(), traits));
+        if !id.is_empty() && !ids.contains(&id) && ids.len() < 4 {
+            ids.push(id);
+        }
+    }
+    let own = ids.len();
+    if own == 0 {
+        for field in doc.fields() {
+            if let Some(id) = field.text.rsplit_once("Patient/").map(|(_, id)| id)
+                && field.role == ward_formats::Role::Identifier(ward_formats::Whose::Patient)
+            {
+                let id = id.split('/').next().unwrap_or(id).to_owned();
+                if !ids.contains(&id) && ids.len() < 4 {
+                    ids.push(id);
+                }
+            }
+        }
+    }
+    Who {
+        id: match ids.as_slice() {
+            [id] => Some(id.clone()),
+            [id, ..] if own == 0 => Some(id.clone()),
+            _ => None,
+        },
+        mentioned: if own == 0 { ids } else { Vec::new() },
+    }
+}
+
+/// The patient of an HL7 message: the first identifier of PID-3, else that of PID-2.
+fn pid(doc: &Hl7Doc, notes: &mut Notes) -> Option<String> {
+    let segment = doc.segments().iter().find(|segment| segment.id() == "PID")?;
+    let text = |field, component| {
+        doc.get(segment, field, component)
+            .map(|field: &Field| field.text.as_str())
+    };
+    let who = text(3, 1).or_else(|| text(2, 1)).map(str::to_owned);
+    let mut traits = Traits::default();
+    for (quasi, value) in [
+        (Quasi::BirthYear, text(7, 1)),
+        (Quasi::Sex, text(8, 1)),
+        (Quasi::Zip, text(11, 5)),
+    ] {
+        if let Some(value) = value {
+            traits.add(quasi, "", value);
+        }
+    }
+    if let Some(who) = &who {
+        notes.people.push((who.clone(), traits));
+    }
+    who
+}
+
+/// The messages of a batch: each begins with its MSH; what stands before the first belongs to it.
+fn messages(bytes: &[u8]) -> Vec<&[u8]> {
+    let mut starts: Vec<usize> = memchr::memmem::find_iter(bytes, b"MSH")
+        .filter(|at| *at > 0 && bytes.get(at - 1).is_some_and(|b| matches!(b, b'\r' | b'\n' | 0x0b)))
+        .collect();
+    // A header before the first message is no message.
+    if !bytes.trim_ascii_start().starts_with(b"MSH") && !starts.is_empty() {
+        starts.remove(0);
+    }
+    let mut parts = Vec::new();
+    let mut from = 0;
+    for at in starts.into_iter().chain([bytes.len()]) {
+        // The byte that frames a message belongs to it.
+        let at = if at < bytes.len() && bytes.get(at - 1) == Some(&0x0b) {
+            at - 1
+        } else {
+            at
+        };
+        if let Some(part) = bytes.get(from..at).filter(|part| !part.is_empty()) {
+            parts.push(part);
+        }
+        from = at;
+    }
+    parts
+}
+
+/// A message without its Z-segments, and how many there were.
+fn without_z(message: &[u8]) -> (Vec<u8>, u32) {
+    let mut out = Vec::with_capacity(message.len());
+    let mut left_out = 0;
+    for line in message.split_inclusive(|b| matches!(b, b'\r' | b'\n')) {
+        if is_z(line) {
+            left_out += 1;
+            // The frame's end may stand on the same line.
+            if let Some(end) = memchr::memchr(0x1c, line) {
+                out.extend_from_slice(line.get(end..).unwrap_or_default());
+            }
+        } else {
+            out.extend_from_slice(line);
+        }
+    }
+    // CR LF after a segment that was left out ends nothing.
+    (out, left_out)
+}
+
+fn is_z(line: &[u8]) -> bool {
+    match line {
+        [b'Z', a, b, separator, ..] => {
+            let letter = |b: &u8| b.is_ascii_uppercase() || b.is_ascii_digit();
+            letter(a) && letter(b) && separator.is_ascii_punctuation()
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cuts_batches_into_messages() {
+        let batch = b"FHS|^~\\&|\rBHS|^~\\&|\rMSH|^~\\&|A\rPID|1\rMSH|^~\\&|B\rPID|2\rBTS|2\r";
+        let parts = messages(batch);
+        assert_eq!(parts.len(), 2);
+        assert!(parts[0].starts_with(b"FHS") && parts[1].starts_with(b"MSH") && parts[1].ends_with(b"BTS|2\r"));
+        assert_eq!(parts.concat(), batch);
+        assert_eq!(messages(b"MSH|a\rNTE|1||see MSH|x\r").len(), 1);
+        assert_eq!(messages(b"\x0bMSH|a\r\x1c\r\x0bMSH|b\r\x1c\r").len(), 2);
+        assert!(messages(b"").is_empty());
+    }
+
+    #[test]
+    fn leaves_out_z_segments() {
+        let (out, count) = without_z(b"MSH|a\rZPI|1|Jane\rPID|1\r\nZ12|x\x1c\r");
+        assert_eq!((out.as_slice(), count), (&b"MSH|a\rPID|1\r\n\x1c\r"[..], 2));
+        assert_eq!(without_z(b"Zoe was seen\rZZ|x").1, 0);
+    }
+}

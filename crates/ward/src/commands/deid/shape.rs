@@ -1,0 +1,199 @@
+//! What an input is, and so which way it goes.
+
+use std::path::Path;
+
+use ward_formats::{Kind, delimited::Dialect, sniff};
+
+use crate::cli::deid::DeidKind;
+
+/// The way an input goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// Plain text.
+    Text,
+    /// One FHIR resource or bundle.
+    Fhir,
+    /// HL7 v2 messages.
+    Hl7,
+    /// A JSON object a line: FHIR resources or anything else.
+    Lines,
+    /// One JSON text.
+    Json,
+    /// A table.
+    Table(Dialect),
+    /// A DICOM file.
+    Dicom,
+    /// Nothing that can be examined, and why.
+    Not(&'static str),
+}
+
+impl Shape {
+    /// The word used in output.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Shape::Text => "text",
+            Shape::Fhir => "fhir",
+            Shape::Hl7 => "hl7",
+            Shape::Lines => "jsonl",
+            Shape::Json => "json",
+            Shape::Table(_) => "csv",
+            Shape::Dicom => "dicom",
+            Shape::Not(_) => "unknown",
+        }
+    }
+
+    /// What `head`, the first bytes of the input called `name`, begins. `whole` when there are no more.
+    pub(super) fn of(choice: DeidKind, name: &Path, head: &[u8], whole: bool) -> Shape {
+        match choice {
+            DeidKind::Auto => Self::sniff(name, head, whole),
+            DeidKind::Text => Shape::Text,
+            DeidKind::Jsonl => Shape::Lines,
+            DeidKind::Json => Shape::Json,
+            DeidKind::Fhir if is_lines(head, whole) => Shape::Lines,
+            DeidKind::Fhir => Shape::Fhir,
+            DeidKind::Hl7 => Shape::Hl7,
+            DeidKind::Dicom => Shape::Dicom,
+            DeidKind::Csv => Shape::Table(Dialect::sniff(unmarked(head)).unwrap_or(Dialect::CSV)),
+        }
+    }
+
+    fn sniff(name: &Path, head: &[u8], whole: bool) -> Shape {
+        let extension = extension(name);
+        if ward_formats::dicom::sniff(head) || extension == "dcm" {
+            return Shape::Dicom;
+        }
+        for (magic, why) in MAGIC {
+            if head.starts_with(magic) {
+                return Shape::Not(why);
+            }
+        }
+        if memchr::memchr(0, head).is_some() {
+            return Shape::Not("it is binary data of a kind that Ward does not know");
+        }
+        let text = unmarked(head);
+        let trimmed = text.trim_ascii_start();
+        if sniff::kind(text) == Kind::Hl7 {
+            return Shape::Hl7;
+        }
+        match trimmed.first() {
+            Some(b'{') if matches!(extension.as_str(), "jsonl" | "ndjson") || is_lines(text, whole) => {
+                return Shape::Lines;
+            }
+            // The end of a long text is not in sight: FHIR writers put the resource type first, or its name gives it away.
+            Some(b'{') if sniff::kind(text) == Kind::Fhir || (!whole && says_fhir(text)) => return Shape::Fhir,
+            Some(b'{') => return Shape::Json,
+            Some(b'[') if matches!(extension.as_str(), "json" | "jsonl" | "ndjson") || starts_json(trimmed) => {
+                return Shape::Json;
+            }
+            Some(b'<') if is_xml(trimmed) => {
+                return Shape::Not("XML is not read yet; convert it to text, JSON or FHIR");
+            }
+            _ => {}
+        }
+        match extension.as_str() {
+            "csv" => Shape::Table(Dialect::sniff(text).unwrap_or(Dialect::CSV)),
+            "tsv" | "tab" => Shape::Table(Dialect::TSV),
+            _ => Shape::Text,
+        }
+    }
+}
+
+/// What files begin with that is no text.
+const MAGIC: &[(&[u8], &str)] = &[
+    (b"%PDF-", "PDF is not read; convert it to text"),
+    (
+        b"PK\x03\x04",
+        "it is a ZIP archive or an office document; unpack it or save it as text",
+    ),
+    (b"\xd0\xcf\x11\xe0", "it is an office document; save it as text"),
+    (b"{\\rtf", "RTF is not read; save it as text"),
+    (b"\x89PNG", "it is an image; text in its pixels is not read"),
+    (b"\xff\xd8\xff", "it is an image; text in its pixels is not read"),
+    (b"GIF8", "it is an image; text in its pixels is not read"),
+    (b"II*\0", "it is an image; text in its pixels is not read"),
+    (b"MM\0*", "it is an image; text in its pixels is not read"),
+    (b"\x28\xb5\x2f\xfd", "it is compressed with Zstandard; decompress it"),
+    (b"BZh", "it is compressed with bzip2; decompress it"),
+    (b"\xfd7zXZ", "it is compressed with xz; decompress it"),
+    (b"7z\xbc\xaf", "it is a 7z archive; unpack it"),
+    (b"PAR1", "Parquet is not read; convert it to CSV or JSON lines"),
+    (b"SQLite format 3\0", "it is a database; export its tables as CSV"),
+];
+
+/// The last extension in lower case, that of compression aside: `csv` for `x.CSV.gz`.
+fn extension(name: &Path) -> String {
+    let last = |path: &Path| {
+        path.extension()
+            .map(|of| of.to_string_lossy().to_lowercase())
+            .unwrap_or_default()
+    };
+    match last(name).as_str() {
+        "gz" => name.file_stem().map(|stem| last(Path::new(stem))).unwrap_or_default(),
+        other => other.to_owned(),
+    }
+}
+
+/// Without a byte-order mark.
+pub(super) fn unmarked(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
+}
+
+/// True when the first line is a JSON object of its own and another follows.
+fn is_lines(head: &[u8], whole: bool) -> bool {
+    let mut lines = head
+        .split(|b| *b == b'\n')
+        .map(<[u8]>::trim_ascii)
+        .filter(|line| !line.is_empty());
+    let (Some(first), Some(second)) = (lines.next(), lines.next()) else {
+        return false;
+    };
+    // A first line longer than the head is not known to end.
+    let _ = whole;
+    first.starts_with(b"{") && first.ends_with(b"}") && second.starts_with(b"{")
+}
+
+fn says_fhir(head: &[u8]) -> bool {
+    memchr::memmem::find(head, b"\"resourceType\"").is_some()
+}
+
+/// `[` as JSON begins, not as `[x] done` in a list of tasks.
+fn starts_json(trimmed: &[u8]) -> bool {
+    let next = trimmed.get(1..).unwrap_or_default().trim_ascii_start();
+    matches!(next.first(), Some(b'{' | b'[' | b'"' | b']'))
+}
+
+fn is_xml(trimmed: &[u8]) -> bool {
+    trimmed.starts_with(b"<?xml") || trimmed.starts_with(b"<ClinicalDocument") || trimmed.starts_with(b"<!DOCTYPE")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_inputs_apart() {
+        for (name, head, expect) in [
+            ("a.txt", &b"Seen today, well."[..], "text"),
+            ("a", b"MSH|^~\\&|A", "hl7"),
+            ("a.json", b"{\"resourceType\":\"Patient\"}", "fhir"),
+            ("a.ndjson", b"{\"resourceType\":\"Patient\"}\n", "jsonl"),
+            ("a", b"{\"id\":1}\n{\"id\":2}\n", "jsonl"),
+            ("a.json", b"{\n \"id\":1}\n", "json"),
+            ("a.json", b"[{\"id\":1}]", "json"),
+            ("todo", b"[x] call", "text"),
+            ("a.csv", b"a,b\n1,2\n", "csv"),
+            ("A.CSV.gz", b"a,b\n1,2\n", "csv"),
+            ("a.tsv", b"a\tb\n", "csv"),
+            ("a.pdf", b"%PDF-1.7", "unknown"),
+            ("a.bin", b"ab\0cd", "unknown"),
+            ("a.xml", b"<?xml version", "unknown"),
+            ("a.dcm", b"", "dicom"),
+        ] {
+            assert_eq!(
+                Shape::of(DeidKind::Auto, Path::new(name), head, true).word(),
+                expect,
+                "{name}"
+            );
+        }
+    }
+}

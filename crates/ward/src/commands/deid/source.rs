@@ -1,0 +1,248 @@
+//! Reading one input: compressed or not, in any encoding, and noticing when it changes meanwhile.
+
+use std::{
+    fs,
+    io::{self, Cursor, Read},
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::SystemTime,
+};
+
+use encoding_rs::Encoding;
+use encoding_rs_io::DecodeReaderBytesBuilder;
+
+use super::fault::Stop;
+
+/// Bytes that are looked at to tell the format.
+const HEAD: usize = 64 << 10;
+
+/// Compressed data may grow this many times, once it has grown to [`BOMB_FROM`].
+const BOMB_RATIO: u64 = 100;
+
+/// Bytes below which no compressed data is refused for how much it grows.
+const BOMB_FROM: u64 = 64 << 20;
+
+/// How large a file is and when it was written: what changes when somebody writes to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Stamp {
+    pub(super) size: u64,
+    pub(super) modified: Option<SystemTime>,
+}
+
+impl Stamp {
+    pub(super) fn of(data: &fs::Metadata) -> Stamp {
+        Stamp {
+            size: data.len(),
+            modified: data.modified().ok(),
+        }
+    }
+
+    /// Nanoseconds since 1970, for the journal.
+    pub(super) fn nanoseconds(&self) -> u128 {
+        self.modified
+            .and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok())
+            .map_or(0, |since| since.as_nanos())
+    }
+}
+
+/// An input being read, as UTF-8 where it was text in another encoding.
+pub(super) struct Source {
+    reader: Box<dyn Read + Send>,
+    /// The first bytes, decoded. They are read again.
+    pub(super) head: Vec<u8>,
+    /// True when it is compressed.
+    pub(super) gzip: bool,
+    /// True when the text was decoded from another encoding than UTF-8.
+    pub(super) transcoded: bool,
+    file: Option<(fs::File, Stamp)>,
+    raw: Arc<AtomicU64>,
+}
+
+impl Source {
+    /// Opens a file, or standard input for `None`. `read` counts the bytes taken from all inputs.
+    pub(super) fn open(
+        path: Option<&Path>,
+        encoding: Option<&'static Encoding>,
+        read: &Arc<AtomicU64>,
+    ) -> Result<Source, Stop> {
+        let raw = Arc::new(AtomicU64::new(0));
+        let mut file = None;
+        let mut declared = encoding;
+        let inner: Box<dyn Read + Send> = match path {
+            None => Box::new(io::stdin()),
+            Some(path) => {
+                let open = fs::File::open(path).map_err(|error| Stop::unreadable(&error))?;
+                let data = open.metadata().map_err(|error| Stop::unreadable(&error))?;
+                if data.is_file() {
+                    let other = open.try_clone().map_err(|error| Stop::unreadable(&error))?;
+                    file = Some((other, Stamp::of(&data)));
+                    if encoding.is_some() && is_utf8(path) {
+                        declared = None;
+                    }
+                }
+                Box::new(open)
+            }
+        };
+        let counted = Counted {
+            inner,
+            raw: Arc::clone(&raw),
+            total: Arc::clone(read),
+        };
+        let mut reader: Box<dyn Read + Send> = Box::new(counted);
+        let mut head = take(&mut reader, HEAD)?;
+        reader = Box::new(Cursor::new(head.clone()).chain(reader));
+        let gzip = head.starts_with(b"\x1f\x8b\x08");
+        if gzip {
+            reader = Box::new(Bounded {
+                inner: flate2::read::MultiGzDecoder::new(reader),
+                raw: Arc::clone(&raw),
+                out: 0,
+            });
+            head = take(&mut reader, HEAD)?;
+            reader = Box::new(Cursor::new(head.clone()).chain(reader));
+        }
+        let utf16 = head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff");
+        let marked = utf16 || head.starts_with(b"\xef\xbb\xbf");
+        let transcoded = utf16 || (declared.is_some_and(|of| of != encoding_rs::UTF_8) && !marked && !is_binary(&head));
+        if transcoded {
+            let mut builder = DecodeReaderBytesBuilder::new();
+            builder.encoding(if utf16 { None } else { declared }).bom_sniffing(true);
+            reader = Box::new(builder.build(reader));
+            head = take(&mut reader, HEAD)?;
+            reader = Box::new(Cursor::new(head.clone()).chain(reader));
+        }
+        Ok(Source {
+            reader,
+            head,
+            gzip,
+            transcoded,
+            file,
+            raw,
+        })
+    }
+
+    /// Fails when the input has changed since it was opened, or was not read to its end.
+    pub(super) fn check(&self) -> Result<(), Stop> {
+        let Some((file, before)) = &self.file else {
+            return Ok(());
+        };
+        let now = file.metadata().map_err(|error| Stop::unreadable(&error))?;
+        if Stamp::of(&now) != *before || self.raw.load(Ordering::Relaxed) != before.size {
+            return Err(Stop::because(
+                "it changed while it was read; nothing was written for it",
+            ));
+        }
+        Ok(())
+    }
+
+    /// All of it, at most `limit` bytes; `None` when there is more.
+    pub(super) fn whole(&mut self, limit: usize) -> Result<Option<Vec<u8>>, Stop> {
+        let bytes = take(self, limit + 1)?;
+        Ok((bytes.len() <= limit).then_some(bytes))
+    }
+}
+
+impl Source {
+    /// All of it when it has at most `limit` bytes; otherwise the input from its beginning.
+    pub(super) fn whole_or_again(&mut self, limit: usize) -> Result<Option<Vec<u8>>, Stop> {
+        let bytes = take(self, limit + 1)?;
+        if bytes.len() <= limit {
+            return Ok(Some(bytes));
+        }
+        let rest = std::mem::replace(&mut self.reader, Box::new(io::empty()));
+        self.reader = Box::new(Cursor::new(bytes).chain(rest));
+        Ok(None)
+    }
+}
+
+impl Read for Source {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.reader.read(buffer)
+    }
+}
+
+/// At most `limit` bytes.
+fn take(reader: &mut dyn Read, limit: usize) -> Result<Vec<u8>, Stop> {
+    let mut bytes = Vec::new();
+    reader
+        .take(limit as u64)
+        .read_to_end(&mut bytes)
+        .map_err(|error| Stop::unreadable(&error))?;
+    Ok(bytes)
+}
+
+/// True when the bytes are no text in any encoding of eight bits.
+fn is_binary(head: &[u8]) -> bool {
+    memchr::memchr(0, head).is_some()
+}
+
+/// Whether a file holds valid UTF-8, read in pieces.
+fn is_utf8(path: &Path) -> bool {
+    let Ok(mut file) = fs::File::open(path) else {
+        return false;
+    };
+    let mut buffer = vec![0; 256 << 10];
+    let mut held = 0;
+    loop {
+        let Some(free) = buffer.get_mut(held..) else {
+            return false;
+        };
+        let Ok(count) = file.read(free) else {
+            return false;
+        };
+        let filled = held + count;
+        let bytes = buffer.get(..filled).unwrap_or_default();
+        match std::str::from_utf8(bytes) {
+            Ok(_) => held = 0,
+            Err(error) if error.error_len().is_none() && count > 0 => {
+                let valid = error.valid_up_to();
+                buffer.copy_within(valid..filled, 0);
+                held = filled - valid;
+            }
+            Err(_) => return false,
+        }
+        if count == 0 {
+            return held == 0;
+        }
+    }
+}
+
+/// Counts what is read.
+struct Counted<R> {
+    inner: R,
+    raw: Arc<AtomicU64>,
+    total: Arc<AtomicU64>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.raw.fetch_add(count as u64, Ordering::Relaxed);
+        self.total.fetch_add(count as u64, Ordering::Relaxed);
+        Ok(count)
+    }
+}
+
+/// Ends data that grows out of all proportion when it is decompressed.
+struct Bounded<R> {
+    inner: R,
+    raw: Arc<AtomicU64>,
+    out: u64,
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.out += count as u64;
+        if self.out > BOMB_FROM && self.out / BOMB_RATIO > self.raw.load(Ordering::Relaxed) {
+            return Err(io::Error::new(
+                io::ErrorKind::FileTooLarge,
+                "it grows more than a hundredfold when it is decompressed",
+            ));
+        }
+        Ok(count)
+    }
+}

@@ -1,0 +1,162 @@
+//! Tables: CSV, TSV and their relatives.
+
+use ward_deid::columns::{Column, Profiler, Treatment};
+use ward_formats::{
+    Budget,
+    delimited::{Dialect, Table},
+};
+
+use super::{
+    context::{self, Context, DOCUMENT},
+    fault::Stop,
+    lines::{people, plain_name},
+    notes::{Done, Shown},
+    pieces::Piece,
+};
+
+/// What was decided about a table from its first records.
+pub(super) struct Plan {
+    dialect: Dialect,
+    pub(super) columns: Vec<Column>,
+    /// True when the first record holds names.
+    pub(super) header: bool,
+}
+
+/// What a piece of a table may cost: cells are many and small.
+const PIECE: Budget = Budget {
+    items: 64_000_000,
+    ..DOCUMENT
+};
+
+impl Plan {
+    /// Looks at the first piece.
+    pub(super) fn of(first: &Piece, dialect: Dialect) -> Result<Plan, Stop> {
+        let table = Table::parse(&first.bytes, dialect, None, 1, PIECE)
+            .map_err(|error| Stop::malformed(&error))?
+            .document;
+        let head: Vec<String> = table.row(0).map(std::borrow::Cow::into_owned).collect();
+        let header = is_header(&head);
+        let names: Vec<String> = if header {
+            head.iter().map(|name| name.trim().to_owned()).collect()
+        } else {
+            (1..=head.len()).map(|n| format!("column {n}")).collect()
+        };
+        let mut profiler = Profiler::new(names.iter().map(String::as_str));
+        for row in usize::from(header)..table.len().min(2_000) {
+            for (index, value) in table.row(row).enumerate() {
+                profiler.see(index, &value);
+            }
+        }
+        Ok(Plan {
+            dialect,
+            columns: profiler.decide(),
+            header,
+        })
+    }
+}
+
+/// True when a first record holds the names of columns, not values: words, all different, none of which is data.
+fn is_header(cells: &[String]) -> bool {
+    let name = |cell: &str| {
+        let cell = cell.trim();
+        let digits = cell.bytes().filter(u8::is_ascii_digit).count();
+        cell.chars().any(char::is_alphabetic)
+            && cell.chars().count() <= 80
+            && digits * 2 < cell.chars().count()
+            && !cell.contains('@')
+            && !cell.contains("://")
+    };
+    let mut seen = std::collections::HashSet::new();
+    let named = cells.iter().filter(|cell| !cell.trim().is_empty());
+    !cells.is_empty() && named.clone().count() > 0 && named.clone().all(|cell| name(cell) && seen.insert(cell.trim()))
+}
+
+/// De-identifies a piece of a table. Every record belongs to the patient that it names, else to nobody else.
+pub(super) fn piece(context: &Context, file: &str, plan: &Plan, piece: &Piece) -> Result<Done, Stop> {
+    let width = plan.columns.len();
+    let parsed = Table::parse(&piece.bytes, plan.dialect, Some(width), piece.first, PIECE).map_err(|error| {
+        Stop::because(format!(
+            "{} (byte {})",
+            error.what(),
+            piece.at.saturating_add(error.at() as u64)
+        ))
+    })?;
+    let table = parsed.document;
+    let mut done = Done::default();
+    done.notes.problems_at("", parsed.problems);
+    // A cell beyond the header has no column; it is read as text.
+    let beyond = Column::named("");
+    let corrections = context.corrections(file);
+    let mut edits = Vec::new();
+    for row in 0..table.len() {
+        let number = piece.first + row as u64;
+        if plan.header && number == 1 {
+            continue;
+        }
+        let values: Vec<String> = table.row(row).map(std::borrow::Cow::into_owned).collect();
+        let cells: Vec<(&Column, &str)> = values
+            .iter()
+            .enumerate()
+            .map(|(index, value)| (plan.columns.get(index).unwrap_or(&beyond), value.as_str()))
+            .collect();
+        let (known, subject, traits) = people(context, &cells);
+        let scope = match &subject {
+            Some(who) => context.subjects.of(who)?,
+            None => context.subjects.alone(file, &format!("record {number}"))?,
+        };
+        done.notes
+            .people
+            .push((subject.unwrap_or_else(|| format!("{file}, record {number}")), traits));
+        done.notes.records += 1;
+        for (index, (column, value)) in cells.iter().enumerate() {
+            let mut hits = column.hits(value, &known);
+            let text = matches!(column.treatment, Treatment::Text | Treatment::Unknown);
+            if hits.is_empty() && corrections.is_none() && !(context.show && text) {
+                continue;
+            }
+            let name = plain_name(&column.name);
+            let place = format!("record {number}, field {name}");
+            if let Some(corrections) = corrections {
+                corrections.correct(&place, value, &mut hits, &mut done.notes);
+            }
+            let replaced = if context.spans {
+                context::listed(value, &hits, &place)
+            } else {
+                context::with(&scope, |deid| column.replace(deid, value, &hits, &place))
+            };
+            if context.show && (text || !hits.is_empty()) {
+                done.notes.shown.push(Shown::of(&place, value, &replaced));
+            }
+            if !hits.is_empty() {
+                edits.push((row, index, replaced.text));
+            }
+            done.notes.apply("", replaced.applied, 0);
+        }
+    }
+    if !context.spans {
+        done.bytes = table.rewrite(&edits);
+    }
+    Ok(done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_is_names() {
+        for (cells, expect) in [
+            (&["id", "patient name"][..], true),
+            (&["ID", ""], true),
+            (&["1", "Ann Lee"], false),
+            (&["Ann", "Ann"], false),
+            (&["2024-01-08", "x"], false),
+            (&["a@b.example", "x"], false),
+            (&[""], false),
+            (&[], false),
+        ] {
+            let cells: Vec<String> = cells.iter().map(|cell| (*cell).to_owned()).collect();
+            assert_eq!(is_header(&cells), expect, "{cells:?}");
+        }
+    }
+}
