@@ -267,3 +267,343 @@ fn usage_that_makes_no_sense_is_refused() {
     }
     assert_eq!(fs::read_to_string(&a).unwrap(), NOTE);
 }
+
+#[cfg(unix)]
+#[test]
+fn folders_of_hostile_files_go_on_to_their_end() {
+    use std::os::unix::{ffi::OsStrExt, fs::PermissionsExt, fs::symlink};
+    let temp = folder();
+    let input = temp.path().join("in");
+    let out = input.join("out");
+    write(&input, "a.txt", NOTE);
+    write(
+        &input,
+        "twice.json",
+        r#"{"name":"Zelda","name":"Quillfeather","note":"Dr. Zelda Quillfeather"}"#,
+    );
+    write(&input, "ragged.csv", "id,name\n1,Zelda,Ms. Quillfeather\n2\n3,Bo\n");
+    write(
+        &input,
+        "lines.jsonl",
+        "{\"note\":\"Dr. Zelda Quillfeather\"}\n{broken Zelda\n{\"note\":\"b\"}\n",
+    );
+    write(
+        &input,
+        "odd.hl7",
+        "MSH*+!%#*LAB*OG\rPID*1**AB778899**Quillfeather+Zelda\rthis is no segment of Dr. Quillfeather\r",
+    );
+    symlink("..", input.join("loop")).unwrap();
+    symlink("nowhere", input.join("dangling")).unwrap();
+    let odd = input.join(std::ffi::OsStr::from_bytes(b"n\xffte.txt"));
+    let has_odd_name = fs::write(&odd, NOTE).is_ok();
+    let secret = write(&input, "secret.txt", NOTE);
+    fs::set_permissions(&secret, fs::Permissions::from_mode(0)).unwrap();
+    let may_read = fs::read(&secret).is_ok();
+    for _ in 0..2 {
+        let output = deid(&["--out", s(&out), "--json", s(&input)]);
+        assert_eq!(code(&output), 3);
+        let whole = summary(&output);
+        let mut told: Vec<&str> = whole["not_examined"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["path"].as_str().unwrap())
+            .collect();
+        told.sort_unstable();
+        told.dedup();
+        let mut expect = vec!["dangling", "lines.jsonl", "loop", "odd.hl7", "ragged.csv", "twice.json"];
+        if !may_read {
+            expect.insert(5, "secret.txt");
+        }
+        assert_eq!(told, expect, "{whole}");
+        let written = files(&out);
+        assert_eq!(
+            written.len(),
+            5 + usize::from(has_odd_name) + usize::from(may_read),
+            "{:?}",
+            names(&out)
+        );
+        for (name, bytes) in written {
+            println!("{name}");
+            clean(&text(&bytes));
+        }
+        // The line that cannot be read is left out, its neighbours are not.
+        assert_eq!(fs::read_to_string(out.join("lines.jsonl")).unwrap().lines().count(), 2);
+    }
+}
+
+#[test]
+fn an_interrupted_run_is_taken_up() {
+    let temp = folder();
+    let (input, out) = (temp.path().join("in"), temp.path().join("out"));
+    let long = NOTE.repeat(100);
+    for number in 0..40 {
+        write(&input, &format!("{number}.txt"), format!("{number}\n{long}"));
+    }
+    let args = ["deid", "--jobs", "2", "--out", s(&out), s(&input)];
+    let mut child = command(&args).stderr(Stdio::null()).spawn().unwrap();
+    let journal = out.join(".ward-deid.journal");
+    while fs::read_to_string(&journal).unwrap_or_default().lines().count() < 3 {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+        assert!(
+            child.try_wait().unwrap().is_none(),
+            "it must not be done before it is interrupted"
+        );
+    }
+    let sent = std::process::Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(sent.unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(2));
+    let before = files(&out);
+    assert!(before.len() >= 3 && before.len() < 40, "{}", before.len());
+    // Whole files, and no parts of files.
+    for (name, bytes) in &before {
+        assert!(!name.contains("part") && text(bytes).lines().count() == 301, "{name}");
+    }
+    let output = deid(&["--jobs", "2", "--resume", "--json", "--out", s(&out), s(&input)]);
+    assert_eq!(code(&output), 0);
+    let whole = summary(&output);
+    let (done, done_before) = (whole["files"]["done"].as_u64(), whole["files"]["done_before"].as_u64());
+    assert_eq!(done_before, Some(before.len() as u64));
+    assert_eq!(done.unwrap() + done_before.unwrap(), 40);
+    let after = files(&out);
+    assert_eq!(after.len(), 40);
+    assert!(
+        before.iter().all(|one| after.contains(one)),
+        "what was finished is left alone"
+    );
+    // Other options, another run: nothing is skipped.
+    let output = deid(&["--mode", "remove", "--resume", "--json", "--out", s(&out), s(&input)]);
+    assert_eq!(summary(&output)["files"]["done"], 40);
+    // A file that has changed since is done again.
+    write(&input, "7.txt", "changed");
+    let output = deid(&["--mode", "remove", "--resume", "--json", "--out", s(&out), s(&input)]);
+    assert_eq!(summary(&output)["files"]["done"], 1);
+}
+
+#[test]
+fn long_lines_are_cut_without_losing_what_stands_at_the_cut() {
+    let temp = folder();
+    // No line break and no space for a long way, values everywhere.
+    let mut line = String::new();
+    while line.len() < (9 << 20) {
+        line.push_str("seen by Dr. Zelda Quillfeather (MRN: AB778899) in Oddville;");
+        line.push_str(&"x".repeat(1_500));
+        line.push(' ');
+    }
+    let path = write(temp.path(), "long.txt", &line);
+    let out = temp.path().join("out.txt");
+    let output = deid(&["--out", s(&out), s(&path)]);
+    assert_eq!(code(&output), 0, "{}", text(&output.stderr));
+    let result = fs::read_to_string(&out).unwrap().to_lowercase();
+    for value in ["quillfeather", "zelda", "778899"] {
+        assert!(!result.contains(value), "{value}");
+    }
+    assert_eq!(result.matches("xxxx ").count(), line.matches("xxxx ").count());
+}
+
+#[test]
+fn compressed_files_stay_compressed() {
+    let temp = folder();
+    let zip = |bytes: &[u8]| {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    };
+    let input = temp.path().join("in");
+    write(&input, "t.csv.gz", zip(TABLE.as_bytes()));
+    write(&input, "bomb.txt.gz", zip(&vec![b'a'; 30 << 20]));
+    let out = temp.path().join("out");
+    let output = deid(&["--out", s(&out), s(&input)]);
+    assert_eq!((code(&output), names(&out)), (3, vec!["t.csv.gz".to_owned()]));
+    let mut result = String::new();
+    let file = fs::File::open(out.join("t.csv.gz")).unwrap();
+    std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(file), &mut result).unwrap();
+    clean(&result);
+    assert!(result.starts_with("person_id,"));
+}
+
+#[test]
+fn surrogates_follow_from_key_tenant_and_patient() {
+    let temp = folder();
+    let data = temp.path().join("data");
+    let path = write(temp.path(), "p.json", PATIENT);
+    let result = |args: &[&str]| {
+        let output = deid(&[&["--mode", "surrogate", "--data", s(&data), s(&path)], args].concat());
+        assert_eq!(code(&output), 0, "{}", text(&output.stderr));
+        clean(&text(&output.stdout));
+        text(&output.stdout)
+    };
+    let first = result(&[]);
+    assert_eq!(first, result(&[]));
+    assert_ne!(first, result(&["--tenant", "other"]));
+    assert_ne!(first, result(&["--subject", "p2"]));
+    let key = write(temp.path(), "key", "ab".repeat(32));
+    let by_key = result(&["--key-file", s(&key)]);
+    assert_eq!(by_key, result(&["--key-file", s(&key)]));
+    assert_ne!(by_key, first);
+}
+
+#[test]
+fn the_vault_keeps_placeholders_the_same() {
+    let temp = folder();
+    let data = temp.path().join("data");
+    let path = write(temp.path(), "a.txt", "Dr. Zelda Quillfeather, then Dr. Bo Lind.");
+    let again = write(temp.path(), "b.txt", "Dr. Bo Lind, then Dr. Zelda Quillfeather.");
+    let result = |path: &Path| {
+        let output = deid(&["--vault", "--subject", "p1", "--data", s(&data), s(path)]);
+        assert_eq!(code(&output), 0, "{}", text(&output.stderr));
+        text(&output.stdout)
+    };
+    let split = |text: String| {
+        let mut parts: Vec<String> = text.trim_end_matches('.').split(", then ").map(str::to_owned).collect();
+        parts.sort();
+        parts
+    };
+    let first = result(&path);
+    assert_eq!(split(first), split(result(&again)));
+    // No value stands anywhere in the data folder.
+    for (name, bytes) in files(&data) {
+        let bytes = String::from_utf8_lossy(&bytes).to_lowercase();
+        assert!(!bytes.contains("quillfeather"), "{name}");
+    }
+}
+
+#[test]
+fn people_of_one_file_are_looked_for_in_others() {
+    let temp = folder();
+    let known = write(temp.path(), "p.json", PATIENT);
+    let note = write(temp.path(), "n.txt", "saw zelda, whose town is oddville, today");
+    let output = deid(&["--known", s(&known), s(&note)]);
+    clean(&text(&output.stdout));
+    // FHIR bulk data: the patient stands in another file than the note.
+    let input = temp.path().join("in");
+    write(&input, "Patient.ndjson", format!("{PATIENT}\n"));
+    write(
+        &input,
+        "DocumentReference.ndjson",
+        "{\"resourceType\":\"DocumentReference\",\"id\":\"d\",\"status\":\"current\",\"subject\":{\"reference\":\"Patient/p1\"},\"description\":\"zelda is from oddville\",\"content\":[{\"attachment\":{\"title\":\"x\"}}]}\n",
+    );
+    let out = temp.path().join("out");
+    assert_eq!(code(&deid(&["--out", s(&out), s(&input)])), 0);
+    for (_, bytes) in files(&out) {
+        clean(&text(&bytes));
+    }
+}
+
+#[test]
+fn the_manifest_holds_no_value() {
+    let temp = folder();
+    let input = temp.path().join("in");
+    write(&input, "n.txt", NOTE);
+    write(&input, "t.csv", TABLE);
+    write(&input, "Zelda.json", r#"{"Zelda Quillfeather":{"mrn":"AB778899"}}"#);
+    let manifest = temp.path().join("m.jsonl");
+    let out = temp.path().join("out");
+    assert_eq!(
+        code(&deid(&["--manifest", s(&manifest), "--out", s(&out), s(&input)])),
+        0
+    );
+    let lines = fs::read_to_string(&manifest).unwrap().replace("Zelda.json", "");
+    clean(&lines);
+    let entries: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let one = entries
+        .iter()
+        .find(|one| one["file"] == "n.txt" && one["class"] == "MRN")
+        .unwrap();
+    let at = |key: &str| usize::try_from(one[key].as_u64().unwrap()).unwrap();
+    assert_eq!(&NOTE[at("start")..at("end")], "AB778899");
+    assert!(entries.iter().filter(|one| one["outcome"] == "done").count() == 3);
+}
+
+#[test]
+fn a_review_is_applied() {
+    let temp = folder();
+    let input = temp.path().join("in");
+    write(&input, "n.txt", NOTE);
+    write(&input, "p.json", PATIENT);
+    write(&input, "m.hl7", HL7);
+    write(&input, "t.csv", TABLE);
+    let page = temp.path().join("r.html");
+    let out = temp.path().join("out");
+    assert_eq!(code(&deid(&["--review", s(&page), "--out", s(&out), s(&input)])), 0);
+    let html = fs::read_to_string(&page).unwrap();
+    assert!(html.contains("ORIGINAL PATIENT DATA"));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(fs::metadata(&page).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    let data = html
+        .split_once("id=\"data\">")
+        .unwrap()
+        .1
+        .split_once("</script>")
+        .unwrap()
+        .0;
+    let data: serde_json::Value = serde_json::from_str(data).unwrap();
+    let of = |name: &str| {
+        data["files"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|one| one["file"] == name)
+            .unwrap()
+            .clone()
+    };
+    let span = |file: &serde_json::Value, place: &str, value: &str| {
+        let one = file["texts"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|one| one["place"] == place)
+            .unwrap();
+        let start = one["text"].as_str().unwrap().find(value).unwrap();
+        (start, start + value.len())
+    };
+    let mut files = Vec::new();
+    for (name, place, kept, gone) in [
+        ("n.txt", "", "2024-01-08", "metformin"),
+        ("p.json", "", "1952-03-14", "female"),
+        ("m.hl7", "message 1", "19520314", "is well"),
+        ("t.csv", "record 3, field note", "Lind", "fine"),
+    ] {
+        let file = of(name);
+        let (kept, gone) = (span(&file, place, kept), span(&file, place, gone));
+        files.push(serde_json::json!({"file": name, "sha256": file["sha256"], "changes": [
+            {"place": place, "start": kept.0, "end": kept.1, "action": "remove"},
+            {"place": place, "start": gone.0, "end": gone.1, "action": "add", "class": "ID"},
+        ]}));
+    }
+    let decisions = write(
+        temp.path(),
+        "review.json",
+        serde_json::json!({"ward_review": 1, "files": files}).to_string(),
+    );
+    let output = deid(&["--accept", s(&decisions), "--out", s(&out), s(&input)]);
+    assert_eq!(code(&output), 0, "{}", text(&output.stderr));
+    let get = |name: &str| fs::read_to_string(out.join(name)).unwrap();
+    for (name, kept, gone) in [
+        ("n.txt", "2024-01-08", "metformin"),
+        ("p.json", "\"1952-03-14\"", "female"),
+        ("m.hl7", "|19520314|", "is well"),
+        ("t.csv", ",Lind is [ID", "fine"),
+    ] {
+        let result = get(name);
+        assert!(
+            result.contains(kept) && !result.contains(gone) && result.contains("[ID_"),
+            "{name} {result}"
+        );
+    }
+    // A file that is not the one that was reviewed is not touched.
+    write(
+        &input,
+        "n.txt",
+        NOTE.replace("today", "tonight").replace("HbA1c", "A1c"),
+    );
+    let output = deid(&["--accept", s(&decisions), "--out", s(&out), "--json", s(&input)]);
+    assert_eq!(code(&output), 3);
+    assert_eq!(summary(&output)["not_examined"][0]["path"], "n.txt");
+    assert!(get("n.txt").contains("HbA1c"), "the earlier result stays");
+}

@@ -184,3 +184,69 @@ fn last_message(bytes: &[u8]) -> usize {
     }
     0
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, atomic::AtomicU64};
+
+    use ward_formats::delimited::Dialect;
+
+    use super::*;
+
+    fn cut(text: &[u8], cut: Cut) -> Vec<(u64, u64, Vec<u8>)> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x");
+        std::fs::write(&path, text).unwrap();
+        let mut source = Source::open(Some(&path), None, &Arc::new(AtomicU64::new(0))).unwrap();
+        let mut pieces = Pieces::new(&mut source, cut);
+        let mut all = Vec::new();
+        while let Some(piece) = pieces.next().unwrap() {
+            all.push((piece.at, piece.first, piece.bytes));
+        }
+        all
+    }
+
+    #[test]
+    fn pieces_make_the_whole_and_know_where_they_stand() {
+        let lines = "{\"id\":1,\"text\":\"é\"}\n".repeat(200_000);
+        let words = "Zoë 🙂 said so ".repeat(200_000);
+        let solid = "é🙂".repeat(500_000);
+        let table = "a,\"b\r\nc\",d\r\n".repeat(200_000);
+        let messages = "MSH|^~\\&|A\rPID|1\r".repeat(150_000);
+        for (text, how) in [
+            (&lines, Cut::Line),
+            (&words, Cut::Words),
+            (&solid, Cut::Words),
+            (&table, Cut::Record(Dialect::CSV)),
+            (&messages, Cut::Message),
+        ] {
+            let all = cut(text.as_bytes(), how);
+            assert!(all.len() > 2);
+            let mut at = 0;
+            for (start, _, bytes) in &all {
+                assert_eq!(*start, at);
+                assert!(std::str::from_utf8(bytes).is_ok());
+                at += bytes.len() as u64;
+            }
+            assert_eq!(
+                all.iter().flat_map(|(_, _, bytes)| bytes.clone()).collect::<Vec<_>>(),
+                text.as_bytes()
+            );
+        }
+        let all = cut(table.as_bytes(), Cut::Record(Dialect::CSV));
+        let (at, first, _) = &all[1];
+        assert_eq!(at % 12, 0);
+        assert_eq!(*first, at / 12 + 1);
+        let all = cut(lines.as_bytes(), Cut::Line);
+        assert_eq!(all[1].1, all[0].2.iter().filter(|b| **b == b'\n').count() as u64 + 1);
+    }
+
+    #[test]
+    fn a_mark_before_the_text_is_left_out() {
+        assert_eq!(
+            cut(b"\xef\xbb\xbfa,b\n", Cut::Record(Dialect::CSV)),
+            [(3, 1, b"a,b\n".to_vec())]
+        );
+        assert!(cut(b"", Cut::Line).is_empty());
+    }
+}

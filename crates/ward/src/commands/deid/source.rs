@@ -23,7 +23,7 @@ const HEAD: usize = 64 << 10;
 const BOMB_RATIO: u64 = 100;
 
 /// Bytes below which no compressed data is refused for how much it grows.
-const BOMB_FROM: u64 = 64 << 20;
+const BOMB_FROM: u64 = 4 << 20;
 
 /// How large a file is and when it was written: what changes when somebody writes to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -244,5 +244,71 @@ impl<R: Read> Read for Bounded<R> {
             ));
         }
         Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn open(path: &Path, encoding: Option<&'static Encoding>) -> Result<Source, Stop> {
+        Source::open(Some(path), encoding, &Arc::new(AtomicU64::new(0)))
+    }
+
+    fn read(bytes: &[u8], encoding: Option<&'static Encoding>) -> Result<Vec<u8>, Stop> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x");
+        fs::write(&path, bytes).unwrap();
+        let mut source = open(&path, encoding)?;
+        let bytes = source.whole(64 << 20)?.unwrap();
+        source.check()?;
+        Ok(bytes)
+    }
+
+    #[test]
+    fn reads_other_encodings_as_utf8() {
+        let utf16: Vec<u8> = "\u{feff}Zoë 🙂".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(read(&utf16, None).unwrap(), "Zoë 🙂".as_bytes());
+        let western = Some(encoding_rs::WINDOWS_1252);
+        assert_eq!(read(b"Zo\xeb", western).unwrap(), "Zoë".as_bytes());
+        // What is UTF-8 already is not decoded again.
+        assert_eq!(read("Zoë".as_bytes(), western).unwrap(), "Zoë".as_bytes());
+        assert_eq!(read(b"Zo\xeb", None).unwrap(), b"Zo\xeb");
+    }
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    #[test]
+    fn decompresses_within_reason() {
+        assert_eq!(read(&gzip(b"abc"), None).unwrap(), b"abc");
+        let two = [gzip(b"abc"), gzip(b"def")].concat();
+        assert_eq!(read(&two, None).unwrap(), b"abcdef");
+        let bomb = gzip(&vec![b' '; 40 << 20]);
+        assert!(matches!(read(&bomb, None), Err(Stop::Unexamined(why)) if why.contains("grows")));
+        let cut = gzip(b"abcdefghijklmnop");
+        assert!(matches!(read(&cut[..cut.len() - 9], None), Err(Stop::Unexamined(why)) if why.contains("damaged")));
+    }
+
+    #[test]
+    fn notices_a_file_that_changes() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x");
+        fs::write(&path, "one").unwrap();
+        let mut source = open(&path, None).unwrap();
+        source.whole(100).unwrap().unwrap();
+        assert!(source.check().is_ok());
+        fs::write(&path, "one and more").unwrap();
+        assert!(matches!(source.check(), Err(Stop::Unexamined(why)) if why.contains("changed")));
+        // Cut short under the reader.
+        let mut source = open(&path, None).unwrap();
+        fs::write(&path, "o").unwrap();
+        let _ = source.whole(100);
+        assert!(source.check().is_err());
     }
 }
