@@ -297,7 +297,7 @@ fn folders_of_hostile_files_go_on_to_their_end() {
     let odd = input.join(std::ffi::OsStr::from_bytes(b"n\xffte.txt"));
     let has_odd_name = fs::write(&odd, NOTE).is_ok();
     let secret = write(&input, "secret.txt", NOTE);
-    fs::set_permissions(&secret, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&secret, fs::Permissions::from_mode(0o000)).unwrap();
     let may_read = fs::read(&secret).is_ok();
     for _ in 0..2 {
         let output = deid(&["--out", s(&out), "--json", s(&input)]);
