@@ -13,6 +13,7 @@ use crate::removal::Removal;
 use crate::replaced::{self, Replaced};
 use crate::row::Row;
 use crate::shift::Shift;
+use crate::surrogate::Surrogates;
 use crate::{Class, Error, Known, Pseudonyms, Restorer, weekday};
 
 /// What is put in place of a value.
@@ -66,6 +67,7 @@ pub struct Deidentifier {
     key: Zeroizing<[u8; 32]>,
     shift: Shift,
     names: Pseudonyms,
+    surrogates: Surrogates,
     removal: Removal,
     uids: HashMap<Hidden, String>,
 }
@@ -74,9 +76,11 @@ impl Deidentifier {
     /// For one subject, in one mode.
     #[must_use]
     pub fn new(mode: Mode, key: [u8; 32]) -> Self {
+        let shift = Shift::new(&key);
         Self {
             mode,
-            shift: Shift::new(&key),
+            shift,
+            surrogates: Surrogates::new(&key, shift),
             names: Pseudonyms::new(key),
             removal: Removal::new(&key),
             key: Zeroizing::new(key),
@@ -89,6 +93,7 @@ impl Deidentifier {
     pub fn from_rows(mode: Mode, key: [u8; 32], rows: &[Row]) -> Self {
         let mut new = Self::new(mode, key);
         new.names = new.names.with_rows(rows);
+        new.surrogates = new.surrogates.with_rows(rows);
         let uids = rows.iter().filter(|row| row.stand_in().starts_with(UID));
         new.uids
             .extend(uids.map(|row| (Hidden::new(row.value()), row.stand_in().to_owned())));
@@ -117,12 +122,23 @@ impl Deidentifier {
     /// Replaces `hits`, chosen by somebody else, such as a reviewer. They should be sorted and disjoint; what of a
     /// hit overlaps an earlier one is left to that.
     pub fn text_with(&mut self, text: &str, hits: &[Hit]) -> Replaced {
-        if self.mode == Mode::Tag {
-            return self.names.replace_hits(text, hits);
+        match self.mode {
+            Mode::Tag => self.names.replace_hits(text, hits),
+            Mode::Surrogate => {
+                let hits = replaced::disjoint(text, hits);
+                self.surrogates.begin();
+                self.surrogates.learn(text, &hits);
+                let done = self.surrogates.replace(&mut self.names, text, &hits);
+                let hits: Vec<Hit> = done.iter().map(|(hit, _)| *hit).collect();
+                let mut stand_ins = done.into_iter().map(|(_, stand_in)| stand_in);
+                replaced::apply(text, &hits, |_, _| stand_ins.next().unwrap_or_default())
+            }
+            Mode::Remove => {
+                let mut hits = replaced::disjoint(text, hits);
+                weekday::cover(text, &mut hits);
+                replaced::apply(text, &hits, |hit, value| self.removal.value(hit.class, value))
+            }
         }
-        let mut hits = hits.to_vec();
-        weekday::cover(text, &mut hits);
-        replaced::apply(text, &hits, |hit, value| self.value(hit.class, value))
     }
 
     /// Replaces what identifies somebody in `doc`, by the role of each field: see
@@ -133,21 +149,50 @@ impl Deidentifier {
     /// of it may be passed on.
     pub fn document(&mut self, doc: &Doc, known: &Known) -> Result<ReplacedDocument, Error> {
         let mut plan = document::plan(doc, known);
-        if self.mode != Mode::Tag {
-            plan.cover_weekdays(doc);
-        }
-        let stand_ins = plan
-            .found
-            .iter()
-            .map(|one| self.value(one.hit.class, document::value(doc, one)))
-            .collect();
+        let stand_ins = match self.mode {
+            Mode::Tag => {
+                let stand_in = |one| self.names.stand_in(document::hit(one).class, document::value(doc, one));
+                plan.found.iter().map(stand_in).collect()
+            }
+            Mode::Surrogate => {
+                self.surrogates.begin();
+                plan.each_field(doc, |text, hits| self.surrogates.learn(text, hits));
+                plan.change(doc, |text, hits| self.surrogates.replace(&mut self.names, text, hits))
+            }
+            Mode::Remove => {
+                let removal = &mut self.removal;
+                plan.change(doc, |text, hits| {
+                    let mut hits = hits.to_vec();
+                    weekday::cover(text, &mut hits);
+                    let left = |hit: Hit| {
+                        let value = text.get(hit.span.start..hit.span.end).unwrap_or_default();
+                        (hit, removal.value(hit.class, value))
+                    };
+                    hits.into_iter().map(left).collect()
+                })
+            }
+        };
         document::carry_out(doc, plan, stand_ins)
     }
 
     /// What stands for one whole value: a cell of a table, a name in an image's header.
     pub fn value(&mut self, class: Class, value: &str) -> String {
         match self.mode {
-            Mode::Tag | Mode::Surrogate => self.names.stand_in(class, value),
+            Mode::Tag => self.names.stand_in(class, value),
+            Mode::Surrogate => {
+                let hit = Hit {
+                    span: ward_formats::Span::new(0, value.len()),
+                    class,
+                    rule: "field",
+                    score: 100,
+                };
+                self.surrogates.begin();
+                self.surrogates.learn(value, &[hit]);
+                let done = self.surrogates.replace(&mut self.names, value, &[hit]);
+                done.into_iter()
+                    .next()
+                    .map_or_else(String::new, |(_, stand_in)| stand_in)
+            }
             Mode::Remove => self.removal.value(class, value),
         }
     }
@@ -188,59 +233,28 @@ impl Deidentifier {
             Mode::Tag | Mode::Surrogate => {
                 let uid = |(value, stand_in): (&Hidden, &String)| Row::new(Class::Id, stand_in, value.expose());
                 let mut rows = self.names.rows();
+                rows.extend(self.surrogates.rows());
                 rows.extend(self.uids.iter().map(uid));
                 rows
             }
         }
     }
 
-    /// Puts back what has been replaced so far, in what a model wrote.
+    /// Puts back what has been replaced so far, in what a model wrote. In mode [`Mode::Remove`] it puts nothing back.
     #[must_use]
     pub fn restorer(&self) -> Restorer {
-        self.names.restorer()
+        self.names.restorer().with_stand_ins(self.surrogates.table())
+    }
+
+    /// Puts the values back into a de-identified document of any format, as
+    /// [`Pseudonyms::restore_document`] does.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Splice`](crate::ErrorKind::Splice) when the document cannot take the values.
+    pub fn restore_document(&self, doc: &Doc) -> Result<Vec<u8>, Error> {
+        self.restorer().document(doc).map(|(bytes, _)| bytes)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn modes_have_words() {
-        for mode in Mode::ALL {
-            assert_eq!(Mode::from_word(mode.word()), Some(mode));
-        }
-        assert_eq!(Mode::default(), Mode::Tag);
-        assert_eq!(Mode::from_word("Tag"), None);
-    }
-
-    #[test]
-    fn placeholders_stay_stable_across_runs() {
-        let text = "Dr. Ana Ruiz saw him on 2024-01-08; DR. ANA RUIZ; MRN: 778899";
-        let mut first = Deidentifier::new(Mode::Tag, [5; 32]);
-        let done = first.text(text, &Known::default());
-        let mut second = Deidentifier::from_rows(Mode::Tag, [5; 32], &first.rows());
-        let other = second.text("Dr. Bo Lind, Dr. Ana Ruiz", &Known::default());
-        assert!(other.text.starts_with("[NAME_2"), "{}", other.text);
-        assert_eq!(second.text(text, &Known::default()), done);
-        assert_eq!(second.names.undo(&done.text).0, text);
-    }
-
-    #[test]
-    fn removal_leaves_no_date_finer_than_a_year() {
-        let text = "Seen Monday, January 8, 2024 (Tues 1/9/24) and 8.1.2024 14:30. DOB 3/14/1931. A 97-year-old.";
-        let mut one = Deidentifier::new(Mode::Remove, [5; 32]).on(Civil::new(2024, 6, 1).unwrap());
-        let done = one.text(text, &Known::default());
-        assert_eq!(done.text, "Seen 2024 (2024) and 2024 14:30. DOB 90+. A 90+-year-old.");
-        assert!(one.rows().is_empty());
-    }
-
-    #[test]
-    fn uids_are_consistent_and_short() {
-        for mode in Mode::ALL {
-            let mut one = Deidentifier::new(mode, [5; 32]);
-            let (a, b) = (one.uid("1.2.840.1"), one.uid("1.2.840.2"));
-            assert!(a != b && a == one.uid("1.2.840.1") && a.len() <= 64 && a.starts_with("2.25."));
-        }
-    }
-}
+mod tests;

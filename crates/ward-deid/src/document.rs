@@ -5,7 +5,7 @@ use ward_formats::{Doc, Document, Edit, OffsetMap, Problem, Role, Span};
 
 use crate::find::{self, Hit};
 use crate::replaced::Applied;
-use crate::{Class, Error, Known, Pseudonyms, Tally, dates, fold, identifier, lenient, narrative, weekday};
+use crate::{Class, Error, Known, Pseudonyms, Restored, Restorer, Tally, dates, fold, identifier, lenient, narrative};
 
 /// A de-identified document.
 #[derive(Debug, Clone)]
@@ -37,19 +37,37 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// Takes the names of days of the week in, where they stand beside a date.
-    pub(crate) fn cover_weekdays(&mut self, doc: &Doc) {
-        for group in self.found.chunk_by_mut(|a, b| a.field == b.field) {
-            let text = group
-                .first()
-                .and_then(|one| doc.fields().get(one.field))
-                .map_or("", |field| &field.text);
-            let mut hits: Vec<Hit> = group.iter().map(|one| one.hit).collect();
-            weekday::cover(text, &mut hits);
-            for (one, hit) in group.iter_mut().zip(hits) {
-                one.hit = hit;
-            }
+    /// Calls `look` with the text of every field, and what of it has to go.
+    pub(crate) fn each_field(&self, doc: &Doc, mut look: impl FnMut(&str, &[Hit])) {
+        let mut found = self.found.as_slice();
+        for (index, field) in doc.fields().iter().enumerate() {
+            let own = found.iter().take_while(|one| one.field == index).count();
+            let (these, rest) = found.split_at_checked(own).unwrap_or((found, &[]));
+            found = rest;
+            let hits: Vec<Hit> = these.iter().map(|one| one.hit).collect();
+            look(&field.text, &hits);
         }
+    }
+
+    /// Lets `change` say for the text of every field what stands for each hit, which may be other hits than those
+    /// planned. Gives what stands for each of the plan then.
+    pub(crate) fn change(
+        &mut self,
+        doc: &Doc,
+        mut change: impl FnMut(&str, &[Hit]) -> Vec<(Hit, String)>,
+    ) -> Vec<String> {
+        let mut found = Vec::with_capacity(self.found.len());
+        let mut stand_ins = Vec::with_capacity(self.found.len());
+        let mut field = 0;
+        self.each_field(doc, |text, hits| {
+            for (hit, stand_in) in change(text, hits) {
+                found.push(Found { field, hit });
+                stand_ins.push(stand_in);
+            }
+            field += 1;
+        });
+        self.found = found;
+        stand_ins
     }
 }
 
@@ -205,22 +223,38 @@ impl Pseudonyms {
     /// # Errors
     /// [`ErrorKind::Splice`](crate::ErrorKind::Splice) when the document cannot take the values.
     pub fn restore_document(&self, doc: &Doc) -> Result<Vec<u8>, Error> {
-        let mut edits = Vec::new();
-        for (index, field) in doc.fields().iter().enumerate() {
-            for range in lenient::candidates(&field.text) {
-                let text = field.text.get(range.clone()).unwrap_or_default();
-                let (with, done) = self.undo(text);
-                if done.restored > 0 {
-                    edits.push(Edit {
-                        field: index,
-                        span: Span::new(range.start, range.end),
-                        with,
-                    });
-                }
-            }
-        }
-        Ok(doc.splice(&edits).map_err(Error::splice)?.bytes)
+        self.restorer().document(doc).map(|(bytes, _)| bytes)
     }
+}
+
+impl Restorer {
+    /// Puts the values back into a de-identified document: see [`Pseudonyms::restore_document`]. Says besides what was
+    /// done.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Splice`](crate::ErrorKind::Splice) when the document cannot take the values.
+    pub fn document(&self, doc: &Doc) -> Result<(Vec<u8>, Restored), Error> {
+        let mut edits = Vec::new();
+        let mut done = Restored::default();
+        for (index, field) in doc.fields().iter().enumerate() {
+            for (span, value) in self.readings(&field.text) {
+                done.restored = done.restored.saturating_add(1);
+                edits.push(Edit {
+                    field: index,
+                    span,
+                    with: value.to_owned(),
+                });
+            }
+            let unknown = self.strangers(&field.text);
+            done.unknown = done.unknown.saturating_add(u32::try_from(unknown).unwrap_or(u32::MAX));
+        }
+        Ok((doc.splice(&edits).map_err(Error::splice)?.bytes, done))
+    }
+}
+
+/// The hit, of a value that was found.
+pub(crate) fn hit(found: &Found) -> &Hit {
+    &found.hit
 }
 
 /// The text of a value that was found.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use ward_formats::Span;
 use ward_formats::date::{Civil, Precision};
 use ward_formats::placeholder::LETTERS;
 use zeroize::Zeroizing;
@@ -11,8 +12,9 @@ use crate::find::Hit;
 use crate::hidden::Hidden;
 use crate::lenient::{self, Key};
 use crate::replaced::{self, Replaced};
-use crate::restore::{Restored, Restorer, Vault};
+use crate::restore::{self, Restored, Restorer, Vault};
 use crate::row::Row;
+use crate::surrogate::StandIns;
 use crate::{Class, Known, dates, find, fold, lexicon};
 
 /// Day numbers of 1900-01-01 lie between 2,000 and 2,000 + `ORIGINS`; 2100 is 73,000 days later.
@@ -143,6 +145,11 @@ impl Pseudonyms {
     #[must_use]
     pub fn date_range(&self) -> Option<(Civil, Civil)> {
         self.range
+    }
+
+    /// What `text` reads as, with the stand-ins of `table`.
+    pub(crate) fn readings<'a>(&'a self, text: &str, table: &'a StandIns) -> Vec<(Span, &'a str)> {
+        restore::readings(&self.vault, table, text)
     }
 
     /// A restorer for what has been replaced so far. Cheap: it shares the vault.
@@ -293,7 +300,7 @@ fn without_title(name: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use ward_formats::{Span, placeholder};
+    use ward_formats::placeholder;
 
     use super::*;
 

@@ -75,6 +75,23 @@ pub(crate) fn apply(text: &str, hits: &[Hit], mut stand_in: impl FnMut(&Hit, &st
     }
 }
 
+/// `hits` without what overlaps an earlier one, leaves the text or cuts a character, as [`apply`] sees them.
+pub(crate) fn disjoint(text: &str, hits: &[Hit]) -> Vec<Hit> {
+    let mut kept = Vec::with_capacity(hits.len());
+    let mut at = 0;
+    for hit in hits {
+        let span = Span::new(
+            on_character(text, hit.span.start.max(at)),
+            on_character(text, hit.span.end).max(at),
+        );
+        if span.start < span.end {
+            kept.push(Hit { span, ..*hit });
+            at = span.end;
+        }
+    }
+    kept
+}
+
 /// The first character boundary at or after `at`.
 fn on_character(text: &str, at: usize) -> usize {
     let mut at = at.min(text.len());

@@ -3,9 +3,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::Class;
 use crate::hidden::Hidden;
 use crate::lenient::{self, Key, Reading};
 use crate::links::Links;
+use crate::row::Row;
+use crate::surrogate::{Found, StandIns};
+use ward_formats::Span;
 
 /// Placeholder to value. Shared between [`Pseudonyms`](crate::Pseudonyms) and its restorers; the
 /// values are wiped when the last of them is dropped.
@@ -13,6 +17,42 @@ use crate::links::Links;
 pub(crate) struct Vault {
     pub(crate) values: HashMap<Key, Hidden>,
 }
+
+/// What `text` reads as: placeholders of `vault`, stand-ins of `table`, and what they stand for.
+pub(crate) fn readings<'a>(vault: &'a Vault, table: &'a StandIns, text: &str) -> Vec<(Span, &'a str)> {
+    let mut found = Vec::new();
+    let mut before = None;
+    let mut at = 0;
+    while let Some(first) = text.get(at..).and_then(|rest| rest.chars().next()) {
+        let rest = text.get(at..).unwrap_or_default();
+        let read = match lenient::at_start(rest, before, true) {
+            Reading::Yes(len, key) => Some((len, vault.values.get(&key).map(Hidden::expose))),
+            _ => match table.at_start(rest, before, true) {
+                Found::Yes(len, index) => Some((len, table.get(index).map(|pair| pair.value.expose()))),
+                _ => None,
+            },
+        };
+        let len = read.map_or(first.len_utf8(), |(len, _)| len);
+        if let Some((len, Some(value))) = read {
+            found.push((Span::new(at, at + len), value));
+        }
+        before = rest.get(..len).and_then(|read| read.chars().next_back());
+        at += len;
+    }
+    found
+}
+
+/// A text of placeholder form that was left as it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unknown {
+    /// Its first byte in the text that was pushed.
+    pub at: usize,
+    /// The class it names.
+    pub class: Class,
+}
+
+/// Most unknown placeholders whose places are kept.
+const NOTED: usize = 1_000;
 
 /// What a [`Restorer`] did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -39,6 +79,10 @@ pub struct Restored {
 #[derive(Clone)]
 pub struct Restorer {
     vault: Arc<Vault>,
+    stand_ins: Arc<StandIns>,
+    /// Bytes read, those held left out.
+    read: usize,
+    noted: Vec<Unknown>,
     held: String,
     before: Option<char>,
     links: Option<Links>,
@@ -56,6 +100,9 @@ impl Restorer {
     pub(crate) fn new(vault: Arc<Vault>) -> Self {
         Self {
             vault,
+            stand_ins: Arc::default(),
+            read: 0,
+            noted: Vec::new(),
             held: String::new(),
             before: None,
             links: Some(Links::default()),
@@ -64,6 +111,50 @@ impl Restorer {
             limit: usize::MAX,
             over: false,
         }
+    }
+
+    /// For what earlier runs replaced: `rows` from a vault.
+    #[must_use]
+    pub fn from_rows(rows: &[Row]) -> Self {
+        crate::Pseudonyms::new([0; 32])
+            .with_rows(rows)
+            .restorer()
+            .with_stand_ins(Arc::new(StandIns::from_rows(rows)))
+    }
+
+    /// Puts back what these stand for, too. Then more may be held back: up to the longest stand-in.
+    #[must_use]
+    pub(crate) fn with_stand_ins(mut self, stand_ins: Arc<StandIns>) -> Self {
+        self.stand_ins = stand_ins;
+        self
+    }
+
+    /// The first thousand texts of placeholder form that were left as they stand, in order.
+    #[must_use]
+    pub fn unknown(&self) -> &[Unknown] {
+        &self.noted
+    }
+
+    pub(crate) fn readings(&self, text: &str) -> Vec<(Span, &str)> {
+        readings(&self.vault, &self.stand_ins, text)
+    }
+
+    /// How many texts of placeholder form `text` holds that name nothing here.
+    pub(crate) fn strangers(&self, text: &str) -> usize {
+        let known = |range: &std::ops::Range<usize>| {
+            let form = text.get(range.clone()).unwrap_or_default();
+            readings(&self.vault, &StandIns::default(), form).is_empty()
+        };
+        lenient::candidates(text).iter().filter(|range| known(range)).count()
+    }
+
+    /// Where `text` holds what this restorer would put values in place of, in bytes. Links are looked at, too.
+    #[must_use]
+    pub fn covered(&self, text: &str) -> Vec<Span> {
+        readings(&self.vault, &self.stand_ins, text)
+            .into_iter()
+            .map(|(span, _)| span)
+            .collect()
     }
 
     /// Sets how many bytes the answer may have for a value to be put back into it; without this
@@ -80,9 +171,9 @@ impl Restorer {
         self
     }
 
-    /// Puts values back into links too: for text that came from the caller, not from a model.
+    /// Puts values back into links too: for text that was de-identified and that no model wrote.
     #[must_use]
-    pub(crate) fn into_links(mut self) -> Self {
+    pub fn into_links(mut self) -> Self {
         self.links = None;
         self
     }
@@ -101,8 +192,9 @@ impl Restorer {
         }
         out.reserve(chunk.len());
         for c in chunk.chars() {
-            if self.held.is_empty() && !may_start(c) {
+            if self.held.is_empty() && !may_start(c) && !self.stand_ins.may_start(c) {
                 self.keep(c, out);
+                self.read += c.len_utf8();
             } else {
                 self.held.push(c);
                 self.settle(false, out);
@@ -163,15 +255,46 @@ impl Restorer {
                         None => {
                             self.write(read, out);
                             self.done.unknown = self.done.unknown.saturating_add(1);
+                            if self.noted.len() < NOTED {
+                                self.noted.push(Unknown {
+                                    at: self.read,
+                                    class: key.class,
+                                });
+                            }
                         }
                     }
                     self.before = read.chars().next_back();
                     at += len;
+                    self.read += len;
                 }
-                Reading::No => {
-                    self.keep(first, out);
-                    at += first.len_utf8();
-                }
+                Reading::No => match self.stand_ins.at_start(rest, self.before, end) {
+                    Found::More => break,
+                    Found::Yes(len, index) => {
+                        let read = rest.get(..len).unwrap_or_default();
+                        let linked = self.links.as_ref().is_some_and(Links::inside);
+                        let stand_ins = Arc::clone(&self.stand_ins);
+                        match stand_ins.get(index).map(|pair| pair.value.expose()).filter(|_| !linked) {
+                            Some(value) if value.len() > self.limit.saturating_sub(self.written) => {
+                                self.over = true;
+                                return;
+                            }
+                            Some(value) => {
+                                self.write(value, out);
+                                self.done.restored = self.done.restored.saturating_add(1);
+                            }
+                            // A name in an address may be anybody's: it is no unknown placeholder.
+                            None => self.write(read, out),
+                        }
+                        self.before = read.chars().next_back();
+                        at += len;
+                        self.read += len;
+                    }
+                    Found::No => {
+                        self.keep(first, out);
+                        at += first.len_utf8();
+                        self.read += first.len_utf8();
+                    }
+                },
             }
         }
         held.drain(..at);

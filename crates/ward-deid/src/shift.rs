@@ -20,8 +20,13 @@ impl Shift {
         Self(if days < most { days - most } else { days - most + 1 })
     }
 
-    /// The days it moves a date by.
+    /// A shift by so many days.
     #[cfg(test)]
+    pub(crate) fn by(days: i32) -> Self {
+        Self(days)
+    }
+
+    /// The days it moves a date by.
     pub(crate) fn days(self) -> i32 {
         self.0
     }

@@ -63,7 +63,6 @@ pub(crate) fn date_range(value: &str) -> Range<usize> {
 }
 
 /// `day` after `days` more, written as `like` is: as long, and in its case.
-#[cfg(test)]
 pub(crate) fn moved(day: usize, days: i32, like: &str) -> String {
     let sum = i64::try_from(day).unwrap_or(0) + i64::from(days);
     let name = usize::try_from(sum.rem_euclid(7))

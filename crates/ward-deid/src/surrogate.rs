@@ -1,0 +1,362 @@
+//! Realistic stand-ins: the same for the same value of a subject, of the same shape, and never a value of the subject.
+//!
+//! What a value becomes follows from the subject's key by HMAC-SHA-256 and FF1, from what is already given out, and
+//! from the words of the text around it, which no stand-in may equal. The law: a text with its stand-ins reads back
+//! exactly. Before a text is let go, it is read back as [`Restorer`](crate::Restorer) would; what does not come back
+//! gets a placeholder instead, which always does. So does what has no stand-in: text without a class, forged
+//! placeholders, encoded content, dates in a form that is not understood, names in scripts without a list, and values
+//! so short that their stand-in would be taken for something else.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use ward_formats::Span;
+
+use crate::find::{Hit, resolve};
+use crate::hidden::Hidden;
+use crate::row::Row;
+use crate::shift::Shift;
+use crate::{Class, Pseudonyms, dates as written, fold, lenient, lexicon, weekday};
+
+mod dates;
+mod draw;
+mod lists;
+mod names;
+mod numbers;
+mod places;
+mod standins;
+mod web;
+mod words;
+
+use draw::Draw;
+pub(crate) use standins::{Found, StandIns};
+
+/// How often another stand-in is drawn when one is taken or would be misread.
+const ATTEMPTS: u32 = 24;
+/// How often a text is read back and mended.
+const ROUNDS: usize = 6;
+/// The longest stand-in, so that a stream never waits for more.
+const LONGEST: usize = 400;
+/// What stands for ages over 89.
+const OLD: &str = "90+";
+/// The year of dates without one, when the text names no other: not a leap year.
+const YEAR: i32 = 2023;
+
+/// The stand-ins of one subject.
+pub(crate) struct Surrogates {
+    draw: Draw,
+    shift: Shift,
+    table: Arc<StandIns>,
+    /// What was given out, by class and value.
+    given: HashMap<(Class, Hidden), String>,
+    names: names::Names,
+    /// Values of this subject, folded: no stand-in may be one of them.
+    originals: HashSet<Hidden>,
+    /// Words of the text at hand that stay in it, folded: no stand-in may consist of them.
+    natural: HashSet<Hidden>,
+    /// The year of the last date that had one.
+    year: i32,
+}
+
+impl Surrogates {
+    pub(crate) fn new(key: &[u8; 32], shift: Shift) -> Self {
+        Self {
+            draw: Draw::new(key),
+            shift,
+            table: Arc::default(),
+            given: HashMap::new(),
+            names: names::Names::default(),
+            originals: HashSet::new(),
+            natural: HashSet::new(),
+            year: YEAR,
+        }
+    }
+
+    /// Goes on where an earlier run ended. Rows that hold placeholders are passed over.
+    pub(crate) fn with_rows(mut self, rows: &[Row]) -> Self {
+        for row in rows.iter().filter(|row| lenient::whole(row.stand_in()).is_none()) {
+            if row.class() == Class::Name {
+                self.names.learn_pair(row.value(), row.stand_in());
+            }
+            self.original(row.class(), row.value());
+            self.keep(row.class(), row.value(), row.stand_in().to_owned());
+        }
+        self
+    }
+
+    pub(crate) fn rows(&self) -> impl Iterator<Item = Row> + '_ {
+        self.table
+            .whole()
+            .map(|pair| Row::new(pair.class, pair.stand_in.expose(), pair.value.expose()))
+    }
+
+    pub(crate) fn table(&self) -> Arc<StandIns> {
+        Arc::clone(&self.table)
+    }
+
+    /// Forgets the words around the last text. Call before [`learn`](Surrogates::learn).
+    pub(crate) fn begin(&mut self) {
+        self.natural.clear();
+    }
+
+    /// Reads a text whose `hits` will be replaced: what must not be used as a stand-in, and the year it speaks of.
+    pub(crate) fn learn(&mut self, text: &str, hits: &[Hit]) {
+        let mut at = 0;
+        for hit in hits {
+            self.stays(text.get(at..hit.span.start).unwrap_or_default());
+            let value = text.get(hit.span.start..hit.span.end).unwrap_or_default();
+            self.original(hit.class, value);
+            if matches!(hit.class, Class::Day)
+                && let Some(day) = value.get(weekday::date_range(value)).and_then(written::whole)
+            {
+                self.year = day.year;
+            }
+            at = at.max(hit.span.end);
+        }
+        self.stays(text.get(at..).unwrap_or_default());
+    }
+
+    fn stays(&mut self, text: &str) {
+        for range in words::words(text) {
+            let word = fold::words(text.get(range).unwrap_or_default());
+            if !self.natural.contains(word.as_str()) {
+                self.natural.insert(Hidden::new(&word));
+            }
+        }
+        if text.contains(OLD) {
+            self.natural.insert(Hidden::new(OLD));
+        }
+        // In scripts without spaces every character may be a word.
+        for c in text.chars().filter(|c| fold::is_unspaced(*c)) {
+            self.natural.insert(Hidden::new(c.encode_utf8(&mut [0; 4])));
+        }
+    }
+
+    fn original(&mut self, class: Class, value: &str) {
+        self.originals.insert(Hidden::new(&fold::words(value)));
+        if matches!(class, Class::Name | Class::Place | Class::Facility) {
+            for range in words::words(value) {
+                self.originals
+                    .insert(Hidden::new(&fold::words(value.get(range).unwrap_or_default())));
+            }
+        }
+    }
+
+    /// What stands for each of `hits` in `text`, and the hits themselves: there may be more of them, where a text
+    /// holds what stands for something else.
+    pub(crate) fn replace(&mut self, names: &mut Pseudonyms, text: &str, hits: &[Hit]) -> Vec<(Hit, String)> {
+        let mut hits = hits.to_vec();
+        weekday::cover(text, &mut hits);
+        let mut hits = self.with_stand_ins(text, hits);
+        let mut plain: HashSet<usize> = HashSet::new();
+        for round in 0..ROUNDS {
+            let last = round + 2 >= ROUNDS;
+            let done: Vec<(Hit, String)> = hits
+                .iter()
+                .map(|hit| {
+                    let value = text.get(hit.span.start..hit.span.end).unwrap_or_default();
+                    let new = if last || plain.contains(&hit.span.start) {
+                        None
+                    } else {
+                        self.value(hit.class, value)
+                    };
+                    (*hit, new.unwrap_or_else(|| names.stand_in(hit.class, value)))
+                })
+                .collect();
+            let wrong = self.misread(names, text, &done);
+            if wrong.is_empty() || round + 1 == ROUNDS {
+                return done;
+            }
+            let mut more = Vec::new();
+            for span in wrong {
+                match hits
+                    .iter()
+                    .find(|hit| hit.span.start < span.end && span.start < hit.span.end)
+                {
+                    Some(hit) => {
+                        plain.insert(hit.span.start);
+                    }
+                    None => more.push(Hit {
+                        span,
+                        class: Class::Text,
+                        rule: "stand-in",
+                        score: 59,
+                    }),
+                }
+            }
+            if !more.is_empty() {
+                hits.extend(more);
+                hits = resolve(hits);
+            }
+        }
+        Vec::new()
+    }
+
+    /// `hits`, and what stands in `text` that stands for something else.
+    fn with_stand_ins(&self, text: &str, mut hits: Vec<Hit>) -> Vec<Hit> {
+        if self.table.is_empty() {
+            return hits;
+        }
+        let before = hits.len();
+        let mut at = 0;
+        let mut last = None;
+        while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
+            let rest = text.get(at..).unwrap_or_default();
+            match self.table.at_start(rest, last, true) {
+                Found::Yes(len, index) => {
+                    hits.push(Hit {
+                        span: Span::new(at, at + len),
+                        class: self.table.get(index).map_or(Class::Text, |pair| pair.class),
+                        rule: "stand-in",
+                        score: 59,
+                    });
+                    last = rest.get(..len).and_then(|read| read.chars().next_back());
+                    at += len;
+                }
+                _ => {
+                    last = Some(c);
+                    at += c.len_utf8();
+                }
+            }
+        }
+        if hits.len() > before { resolve(hits) } else { hits }
+    }
+
+    /// Spans of `text` that would not come back: hits whose stand-in is not read as itself, and text that would be
+    /// read as a stand-in.
+    fn misread(&self, names: &Pseudonyms, text: &str, done: &[(Hit, String)]) -> Vec<Span> {
+        let mut out = String::with_capacity(text.len());
+        let mut spans = Vec::with_capacity(done.len());
+        let mut at = 0;
+        for (hit, with) in done {
+            out.push_str(text.get(at..hit.span.start).unwrap_or_default());
+            let start = out.len();
+            out.push_str(with);
+            spans.push((Span::new(start, out.len()), hit.span));
+            at = hit.span.end;
+        }
+        out.push_str(text.get(at..).unwrap_or_default());
+
+        let mut wrong = Vec::new();
+        let mut expected = spans.iter().peekable();
+        let mut delta = 0_isize;
+        for (read, value) in names.readings(&out, &self.table) {
+            // Hits that end before this reading were not read.
+            while let Some((new, old)) = expected.next_if(|(new, _)| new.end <= read.start) {
+                wrong.push(*old);
+                delta = signed(old.end) - signed(new.end);
+            }
+            match expected.peek() {
+                Some((new, old)) if *new == read => {
+                    if text.get(old.start..old.end) != Some(value) {
+                        wrong.push(*old);
+                    }
+                    delta = signed(old.end) - signed(new.end);
+                    expected.next();
+                }
+                Some((new, old)) if new.start < read.end => {
+                    wrong.push(*old);
+                }
+                _ => {
+                    let old = |at: usize| usize::try_from(signed(at) + delta).unwrap_or(0);
+                    wrong.push(Span::new(old(read.start), old(read.end)));
+                }
+            }
+        }
+        wrong.extend(expected.map(|(_, old)| *old));
+        wrong
+    }
+
+    /// What stands for a value, if anything but a placeholder does.
+    fn value(&mut self, class: Class, value: &str) -> Option<String> {
+        if let Some(given) = self.given.get(&(class, Hidden::new(value))) {
+            return Some(given.clone());
+        }
+        for attempt in 0..ATTEMPTS {
+            let Some(new) = self.draw(class, value, attempt) else {
+                // Dates have few forms, and a name that cannot be written once cannot be later.
+                if attempt > 4 {
+                    return None;
+                }
+                continue;
+            };
+            if self.may_be(class, value, &new) {
+                self.keep(class, value, new.clone());
+                return Some(new);
+            }
+        }
+        None
+    }
+
+    fn draw(&mut self, class: Class, value: &str, attempt: u32) -> Option<String> {
+        match class {
+            Class::Name => {
+                let taken = |word: &str| self.natural.contains(word) || self.originals.contains(word);
+                self.names.stand_in(&self.draw, value, attempt, taken)
+            }
+            Class::Facility => places::facility(&self.draw, value, attempt),
+            Class::Place => places::place(&self.draw, value, attempt),
+            Class::Day | Class::Birth => dates::moved(value, self.shift, self.year, attempt),
+            Class::Age => (attempt == 0).then(|| OLD.to_owned()),
+            Class::Phone => numbers::phone(&self.draw, value, attempt),
+            Class::Ssn => numbers::ssn(&self.draw, value, attempt),
+            Class::Email => {
+                let names = &self.names;
+                web::email(&self.draw, value, attempt, |word| names.known(word))
+            }
+            Class::Url => web::url(&self.draw, value, attempt),
+            Class::Ip => web::ip(&self.draw, value, attempt),
+            Class::Mrn | Class::Plan | Class::Account | Class::Licence | Class::Vehicle | Class::Device | Class::Id => {
+                numbers::code(&self.draw, class, value, attempt)
+            }
+            Class::File | Class::Text => None,
+        }
+    }
+
+    /// True when `new` may stand for `value`: it is no value of this subject, stands for nothing else, is not part of
+    /// the text, and is long enough not to be met by chance.
+    fn may_be(&self, class: Class, value: &str, new: &str) -> bool {
+        let folded = fold::words(new);
+        if new.len() > LONGEST || new.trim() != new || !lenient::candidates(new).is_empty() {
+            return false;
+        }
+        if folded == fold::words(value) || self.originals.contains(folded.as_str()) {
+            return false;
+        }
+        if self.table.value(new).is_some_and(|other| other != value) {
+            return false;
+        }
+        let letters = new.chars().filter(|c| c.is_alphabetic()).count();
+        let digits = new.chars().filter(|c| c.is_numeric()).count();
+        let distinct = letters >= 2 || digits >= 5 || (class == Class::Age && !self.natural.contains(OLD));
+        let words = words::words(new);
+        let natural = digits == 0
+            && words.iter().all(|range| {
+                let word = fold::words(new.get(range.clone()).unwrap_or_default());
+                self.natural.contains(word.as_str())
+            });
+        let dated = matches!(class, Class::Day | Class::Birth) && digits >= 2;
+        (distinct || dated) && !natural
+    }
+
+    fn keep(&mut self, class: Class, value: &str, new: String) {
+        let table = Arc::make_mut(&mut self.table);
+        table.insert(class, &new, value, false);
+        if class == Class::Name {
+            for (part, of) in self.names.parts(value, &new) {
+                table.insert(class, &part, &of, true);
+            }
+        }
+        self.given.insert((class, Hidden::new(value)), new);
+    }
+}
+
+/// Offsets of texts are far below the limits of either type.
+fn signed(at: usize) -> isize {
+    isize::try_from(at).unwrap_or(isize::MAX)
+}
+
+/// A title, a suffix or a degree: it says nothing of who somebody is and stays.
+fn is_title(word: &str) -> bool {
+    lexicon::tags(word) & (lexicon::HONORIFIC | lexicon::SUFFIX | lexicon::CREDENTIAL) != 0
+}
