@@ -17,13 +17,13 @@ use regex_syntax::hir::literal::{ExtractKind, Extractor};
 use super::{
     entropy::shannon,
     placeholder::placeholder,
-    rarity::is_random,
+    rarity::is_random_token,
     rule::{SecretRule, Shape, Verdict},
     rules,
 };
 
 /// How far before a keyword a match may start.
-const BEFORE: usize = 64;
+const BEFORE: usize = 96;
 
 /// What else keywords announce, besides provider rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -294,7 +294,7 @@ impl Compiled {
             Shape::Text(pattern) => (pattern.to_owned(), false),
             Shape::Named { name, value } => (
                 format!(
-                    r#"(?i:{name})[0-9A-Za-z_ .\-]{{0,30}}?["'`\])\\]{{0,3}}\s{{0,3}}(?:=>|:=|\?=|=|:|,|\(|>|\s)[\s"'`(=>\\\[]{{0,6}}(?i:(?:bearer|basic|token|apikey|key)\s{{1,3}})?(?P<secret>{value})"#
+                    r#"(?i:{name})[0-9A-Za-z_ .\-]{{0,30}}?["'`\])\\]{{0,3}}\s{{0,3}}(?:=>|:=|\?=|=|:|,|\(|>|\s)[\s"'`(=>\\\[]{{0,6}}(?i:(?:bearer|basic|token|apikey|key)\s{{1,3}}|[a-z_]{{0,12}}(?:key|token|secret|value)["']?\s?[=:]\s?["']?)?(?P<secret>{value})"#
                 ),
                 true,
             ),
@@ -354,7 +354,7 @@ impl Compiled {
         let bytes = value.as_bytes();
         let named = matches!(self.rule.shape, Shape::Named { .. });
         let common =
-            shannon(bytes) < self.rule.min_entropy || placeholder(value).is_some() || named && !is_random(bytes);
+            shannon(bytes) < self.rule.min_entropy || placeholder(value).is_some() || named && !is_random_token(bytes);
         let inside = self.bounded && in_blob(text, span);
         (!common && !inside).then_some(verdict)
     }

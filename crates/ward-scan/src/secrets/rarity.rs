@@ -73,6 +73,20 @@ pub fn is_random(value: &[u8]) -> bool {
     surprisal(value) >= least
 }
 
+/// Whether a token of a known form looks drawn at random, in whole or in one of the parts that its form joins with
+/// punctuation (`live_..`, `<uuid>:fx`, `<account>-<hex>`). A value of many parts, or one of digits alone, is taken at
+/// its form's word.
+#[must_use]
+pub fn is_random_token(value: &[u8]) -> bool {
+    let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let letters = value.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+    let parts = || value.split(|byte| !byte.is_ascii_alphanumeric());
+    is_random(value)
+        || digits == value.len() && digits >= 16
+        || parts().any(|part| part.len() >= 12 && is_random(part))
+        || parts().count() > 2 && digits >= 4 && letters >= 4 && digits + letters >= 24
+}
+
 /// Whether `value` could be a password that somebody thought of: not a plain word, name or sentence. For places that
 /// say that they hold a password.
 #[must_use]

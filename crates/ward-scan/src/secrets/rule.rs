@@ -23,7 +23,7 @@ use super::sample::Sample;
 pub struct SecretRule {
     /// Its name, severity and documentation. The id is `secrets/<provider>-<kind>`.
     pub meta: RuleMeta,
-    /// Lower-case ASCII literals, at least three bytes each; one of them must stand within 64 bytes after the start of
+    /// Lower-case ASCII literals, at least three bytes each; one of them must stand within 96 bytes after the start of
     /// the match or anywhere inside its first [`reach`](Self::reach) bytes. Upper and lower case in the text are the
     /// same. Rare ones keep the scan fast: for a [`Shape::Token`] use its own prefix, for a [`Shape::Named`] the
     /// provider's name.
@@ -87,8 +87,8 @@ pub enum Shape {
     /// Known by the name it is given: `name` is a pattern of the provider's names (upper and lower case are the
     /// same), `value` that of the secret, with boundaries as for a token. Between the two stand at most 30 more
     /// characters of the name, and an assignment of any language: `ACME_API_KEY = "..."`, `acme.key: ...`,
-    /// `{"acmeKey":"..."}`, `<acme_key>...`, `acme_key, "..."`, `acme ... Authorization: Bearer ...`. The secret must be
-    /// as rare as random text is.
+    /// `{"acmeKey":"..."}`, `<acme_key>...`, `acme_key, "..."`, `Acme(api_key="...")`, `acme ... Authorization: Bearer
+    /// ...`. The secret, or a part of it, must be as rare as random text is.
     Named {
         /// The provider's names: `acme|acmecorp`.
         name: &'static str,
