@@ -7,6 +7,7 @@ use std::io;
 /// function that reads it.
 #[derive(Clone, Copy)]
 pub struct Input<'a> {
+    start: u64,
     len: u64,
     from: From<'a>,
 }
@@ -25,6 +26,7 @@ impl<'a> Input<'a> {
     #[must_use]
     pub fn of_bytes(bytes: &'a [u8]) -> Self {
         Self {
+            start: 0,
             len: bytes.len() as u64,
             from: From::Bytes(bytes),
         }
@@ -34,8 +36,20 @@ impl<'a> Input<'a> {
     #[must_use]
     pub fn of_reader(len: u64, read: ReadAt<'a>) -> Self {
         Self {
+            start: 0,
             len,
             from: From::Reader(read),
+        }
+    }
+
+    /// The bytes `start..start + len` as an input of their own, cut where this one ends.
+    #[must_use]
+    pub fn part(&self, start: u64, len: u64) -> Input<'a> {
+        let start = start.min(self.len);
+        Self {
+            start: self.start + start,
+            len: len.min(self.len - start),
+            from: self.from,
         }
     }
 
@@ -58,6 +72,8 @@ impl<'a> Input<'a> {
     pub fn at(&self, start: u64, len: usize) -> io::Result<Cow<'a, [u8]>> {
         let rest = self.len.saturating_sub(start);
         let len = usize::try_from(rest).unwrap_or(usize::MAX).min(len);
+        // Past the end `len` is 0, and nothing is read.
+        let start = self.start.saturating_add(start);
         match self.from {
             From::Bytes(bytes) => {
                 let start = usize::try_from(start).unwrap_or(usize::MAX).min(bytes.len());
@@ -104,6 +120,12 @@ mod tests {
             assert_eq!(input.whole(9).unwrap(), None);
             assert_eq!(input.whole(10).unwrap().as_deref(), Some(&bytes[..]));
             assert!(!input.is_empty());
+            let part = input.part(2, 5);
+            assert_eq!(part.len(), 5);
+            assert_eq!(&*part.at(1, 30).unwrap(), b"3456");
+            assert_eq!(&*part.part(3, u64::MAX).at(0, 9).unwrap(), b"56");
+            assert_eq!(&*part.at(5, 1).unwrap(), b"");
+            assert!(input.part(u64::MAX, u64::MAX).is_empty());
         }
     }
 }

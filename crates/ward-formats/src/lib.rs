@@ -16,10 +16,13 @@ pub mod fhir;
 pub mod hl7;
 pub mod input;
 pub mod json;
+pub mod pickle;
 pub mod placeholder;
 pub mod sniff;
 mod splice;
+pub mod tar;
 pub mod text;
+pub mod zip;
 
 pub use budget::Budget;
 pub use document::{Doc, Document, Edit, Field, Kind, OffsetMap, Parsed, Problem, Role, Span, Spliced, Whose};

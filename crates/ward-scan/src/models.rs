@@ -1,6 +1,25 @@
 //! Model files that run code when loaded, lie about their layout, or hide something.
+//!
+//! A format is one file in `models/` and one line in [`FORMATS`]. Containers (archives, compression) are formats too:
+//! they are read the way the loaders of models read them, and hand what they hold back to [`Walk`].
 
-use ward_evidence::RuleMeta;
+mod allow;
+mod gadgets;
+mod judge;
+mod numpy;
+mod packed;
+mod pickle;
+mod rules;
+mod script;
+mod sevenz;
+mod tar;
+mod torch;
+mod zip;
+
+use std::borrow::Cow;
+
+use ward_evidence::{Location, RuleMeta};
+use ward_formats::input::Input;
 
 use crate::{Blob, Engine, Findings};
 
@@ -8,12 +27,328 @@ use crate::{Blob, Engine, Findings};
 pub const ENGINE: Engine = Engine {
     name: "models",
     what: "model files that run code or lie about their layout",
-    rules,
+    rules: || rules::RULES,
     scan,
 };
 
-fn rules() -> &'static [&'static RuleMeta] {
-    &[]
+/// A format of model files.
+pub(crate) struct Format {
+    /// What it is called, for a sentence.
+    pub(crate) name: &'static str,
+    /// True when the blob is of this format, by its first bytes (up to 4,096 of them) and if need be its name.
+    pub(crate) sniff: fn(&Blob<'_>, head: &[u8]) -> bool,
+    /// Looks at the blob. Faults go to [`Walk::findings`]; what it contains goes to [`Walk::inside`].
+    pub(crate) scan: fn(&Blob<'_>, &mut Walk<'_>),
 }
 
-fn scan(_blob: &Blob<'_>, _findings: &mut Findings) {}
+/// Every format, in the order in which they are tried: the first that fits is taken.
+pub(crate) static FORMATS: &[Format] = &[
+    Format {
+        name: "zip",
+        sniff: zip::sniffed,
+        scan: zip::scan,
+    },
+    Format {
+        name: "NumPy array",
+        sniff: numpy::sniffed,
+        scan: numpy::scan,
+    },
+    Format {
+        name: "compressed file",
+        sniff: packed::sniffed,
+        scan: packed::scan,
+    },
+    Format {
+        name: "7z",
+        sniff: sevenz::sniffed,
+        scan: sevenz::scan,
+    },
+    Format {
+        name: "tar",
+        sniff: tar::sniffed,
+        scan: tar::scan,
+    },
+    Format {
+        name: "pickle",
+        sniff: pickle::sniffed,
+        scan: pickle::scan,
+    },
+];
+
+/// First bytes that a format is told by.
+const HEAD: usize = 4096;
+/// Containers in containers that are opened.
+const DEEPEST: u8 = 8;
+/// Bytes that may be decompressed for one blob.
+const DECOMPRESSED: u64 = 2 << 30;
+
+/// The way through one blob and everything inside it: where findings go, and what may still be spent.
+pub(crate) struct Walk<'f> {
+    /// Where faults go, and what could not be examined.
+    pub(crate) findings: &'f mut Findings,
+    /// True inside a TorchScript archive.
+    pub(crate) script: bool,
+    depth: u8,
+    decompressed: u64,
+}
+
+impl<'f> Walk<'f> {
+    pub(crate) fn new(findings: &'f mut Findings) -> Self {
+        Self {
+            findings,
+            script: false,
+            depth: 0,
+            decompressed: 0,
+        }
+    }
+
+    /// How many bytes may still be decompressed.
+    pub(crate) fn left(&self) -> u64 {
+        DECOMPRESSED - self.decompressed.min(DECOMPRESSED)
+    }
+
+    /// Says that bytes were decompressed.
+    pub(crate) fn spend(&mut self, bytes: usize) {
+        self.decompressed = self.decompressed.saturating_add(bytes as u64);
+    }
+
+    /// Examines what a container holds. True when it is of a known format.
+    pub(crate) fn inside(&mut self, blob: &Blob<'_>) -> bool {
+        let head = blob.content.at(0, HEAD).unwrap_or_default();
+        self.dispatch(blob, &head)
+    }
+
+    fn dispatch(&mut self, blob: &Blob<'_>, head: &[u8]) -> bool {
+        let format = FORMATS.iter().find(|format| (format.sniff)(blob, head));
+        let tail = format.is_none_or(|format| format.name != "zip") && zip::at_the_end(blob, format.is_some());
+        if format.is_none() && !tail {
+            return false;
+        }
+        if self.depth >= DEEPEST {
+            self.findings
+                .not_examined(blob.place.clone(), "too many containers stand inside each other");
+            return true;
+        }
+        self.depth += 1;
+        if let Some(format) = format {
+            (format.scan)(blob, self);
+        }
+        if tail {
+            zip::scan(blob, self);
+        }
+        self.depth -= 1;
+        true
+    }
+
+    /// Examines bytes inside a pickle, as they are and as base64. Nobody knows whether anything will load them, so that
+    /// only what is found in them is told.
+    pub(crate) fn nested(&mut self, content: Input<'_>, place: &Location, at: u64) {
+        let place = place.clone().inside(&format!("bytes@{at}"));
+        let head = content.at(0, HEAD).unwrap_or_default();
+        let known = self.findings.not_examined.len();
+        if head.starts_with(b"gA") {
+            let text = content.at(0, 64 << 20).unwrap_or_default();
+            if let Some(bytes) = base64(&text) {
+                self.inside(&blob_at(place, Input::of_bytes(&bytes)));
+            }
+        } else {
+            self.inside(&blob_at(place, content));
+        }
+        self.findings.not_examined.truncate(known);
+    }
+}
+
+/// The bytes of a base64 text, up to the first character that does not belong.
+fn base64(text: &[u8]) -> Option<Vec<u8>> {
+    let digits: Vec<u8> = text
+        .iter()
+        .copied()
+        .filter(|byte| !byte.is_ascii_whitespace())
+        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_'))
+        .map(|byte| match byte {
+            b'-' => b'+',
+            b'_' => b'/',
+            other => other,
+        })
+        .collect();
+    let whole = digits.get(..digits.len() - usize::from(digits.len() % 4 == 1))?;
+    let mut bytes = vec![0; whole.len()];
+    let mut spec = data_encoding::Specification::new();
+    spec.symbols
+        .push_str("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
+    spec.check_trailing_bits = false;
+    let encoding = spec.encoding().ok()?;
+    let len = encoding.decode_len(whole.len()).ok()?;
+    let written = encoding.decode_mut(whole, bytes.get_mut(..len)?).ok()?;
+    bytes.truncate(written);
+    Some(bytes)
+}
+
+pub(crate) fn blob_at(place: Location, content: Input<'_>) -> Blob<'_> {
+    let mut blob = Blob::of_bytes("", &[]);
+    blob.place = place;
+    blob.content = content;
+    blob
+}
+
+/// True when a file of this name is expected to be a model: archives hand such members to this engine.
+#[must_use]
+pub fn is_model_name(name: &str) -> bool {
+    let name = name
+        .rsplit(['/', '\\', '!'])
+        .next()
+        .unwrap_or(name)
+        .to_ascii_lowercase();
+    let Some((_, ending)) = name.rsplit_once('.') else {
+        return false;
+    };
+    MODEL_ENDINGS.contains(&ending)
+}
+
+const MODEL_ENDINGS: &[&str] = &[
+    "pkl",
+    "pickle",
+    "pck",
+    "pcl",
+    "pkt",
+    "p",
+    "dill",
+    "cloudpickle",
+    "joblib",
+    "jbl",
+    "sav",
+    "pt",
+    "pt2",
+    "pth",
+    "pte",
+    "ptl",
+    "bin",
+    "ckpt",
+    "dat",
+    "data",
+    "model",
+    "mdl",
+    "npy",
+    "npz",
+    "nemo",
+    "mar",
+    "tar",
+    "ckp",
+    "checkpoint",
+    "weights",
+    "t7",
+    "torch",
+    "keras",
+    "h5",
+    "hdf5",
+    "pb",
+    "onnx",
+    "tflite",
+    "gguf",
+    "ggml",
+    "safetensors",
+    "pmml",
+    "mlmodel",
+    "mlpackage",
+    "rds",
+    "rda",
+    "rdata",
+    "xgb",
+    "ubj",
+    "lgb",
+    "cbm",
+    "msgpack",
+    "skops",
+    "pyc",
+    "7z",
+];
+
+/// Endings of files that are pickles or arrays and nothing else: one that is not is worth a word.
+const SURE_ENDINGS: &[&str] = &["pkl", "pickle", "joblib", "pt", "pth", "npy", "npz", "dill"];
+
+fn scan(blob: &Blob<'_>, findings: &mut Findings) {
+    let head = match blob.content.at(0, HEAD) {
+        Ok(head) => head,
+        Err(_) => {
+            findings.not_examined(blob.place.clone(), Cow::Borrowed("the file could not be read"));
+            return;
+        }
+    };
+    if Walk::new(findings).dispatch(blob, &head) || blob.content.is_empty() {
+        return;
+    }
+    if head.starts_with(b"version https://git-lfs.github.com/spec/") && is_model_name(&blob.name()) {
+        findings.not_examined(
+            blob.place.clone(),
+            "it is a pointer of git LFS: the model is not here; run `git lfs pull`",
+        );
+        return;
+    }
+    let name = blob.name();
+    if name
+        .rsplit_once('.')
+        .is_some_and(|(_, ending)| SURE_ENDINGS.contains(&ending))
+    {
+        // Not what readers of pickles take for one; what it would do is told all the same.
+        pickle::run(blob.content, 0, &blob.place, false, &mut Walk::new(findings));
+        findings.not_examined(
+            blob.place.clone(),
+            "its name says that it is a model, and its bytes are of no known format",
+        );
+    }
+}
+
+/// Every rule of the engine, by its table.
+#[must_use]
+pub fn rules() -> &'static [&'static RuleMeta] {
+    rules::RULES
+}
+
+#[cfg(test)]
+mod tests {
+    use ward_evidence::Severity;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(bytes: &[u8], expect: &[(&str, Severity)]) {
+        let mut findings = Findings::default();
+        scan(&Blob::of_bytes("m.pkl", bytes), &mut findings);
+        let found: Vec<_> = findings
+            .found
+            .iter()
+            .map(|found| (found.rule.id, found.severity))
+            .collect();
+        assert_eq!(found, expect);
+    }
+
+    #[test]
+    fn what_a_pickle_would_do_is_told() {
+        check(
+            b"cos\nsystem\n(S'id'\ntR.",
+            &[("models/pickle-executes", Severity::Critical)],
+        );
+        check(
+            b"cos\nsystem\n(S'id'\ntR0N.",
+            &[("models/pickle-executes", Severity::Critical)],
+        );
+        check(
+            b"c__builtin__\ngetattr\n(I1\nS'a'\ntR.",
+            &[("models/pickle-reaches", Severity::High)],
+        );
+        check(b"cmymodel\nNet\n)R.", &[("models/pickle-unknown", Severity::Medium)]);
+        check(b"cmymodel\nNet\n.", &[("models/pickle-unknown", Severity::Low)]);
+        check(b"ccollections\nOrderedDict\n)R.", &[]);
+        check(b"(lp0\nI1\na.", &[]);
+    }
+
+    #[test]
+    fn model_names_are_told_by_their_ending() {
+        for name in ["a.pkl", "A.PT", "x/y/model.joblib", "a.zip!b.npy", "w.nemo"] {
+            assert!(is_model_name(name), "{name}");
+        }
+        for name in ["a.py", "README", "pkl", "a.txt"] {
+            assert!(!is_model_name(name), "{name}");
+        }
+    }
+}

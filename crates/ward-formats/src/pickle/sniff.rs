@@ -1,0 +1,122 @@
+//! Whether bytes are a pickle, whatever their file is called.
+
+use super::{
+    machine::{Limits, Options, What, follow},
+    opcode,
+    stream::Why,
+};
+use crate::input::Input;
+
+/// What the first bytes look like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sniffed {
+    /// They say so: a protocol and an opcode that can follow it.
+    Pickle,
+    /// They can be followed as a pickle of protocol 0 or 1 as far as they go, which a text seldom can.
+    Perhaps,
+    /// They are something else.
+    Not,
+}
+
+/// Opcodes after which bytes that do not say so are taken for a pickle.
+const ENOUGH: u64 = 12;
+
+/// Looks at the first bytes of a file, of which at most 64 KiB are used.
+#[must_use]
+pub fn sniff(head: &[u8]) -> Sniffed {
+    let head = head.get(..64 << 10).unwrap_or(head);
+    let [first, second, ..] = head else { return Sniffed::Not };
+    if *first == opcode::PROTO && *second <= 5 {
+        let follows = head.get(2).is_none_or(|third| opcode::name(*third).is_some());
+        return if follows { Sniffed::Pickle } else { Sniffed::Not };
+    }
+    // A pickle begins with something that needs nothing on the stack.
+    let begins = matches!(
+        *first,
+        opcode::MARK
+            | opcode::GLOBAL
+            | opcode::NONE
+            | opcode::EMPTY_DICT
+            | opcode::EMPTY_LIST
+            | opcode::EMPTY_TUPLE
+            | opcode::EMPTY_SET
+            | opcode::UNICODE
+            | opcode::STRING
+            | opcode::SHORT_BINSTRING
+            | opcode::BINSTRING
+            | opcode::BINUNICODE
+            | opcode::SHORT_BINUNICODE
+            | opcode::BINUNICODE8
+            | opcode::SHORT_BINBYTES
+            | opcode::BINBYTES
+            | opcode::BINBYTES8
+            | opcode::BYTEARRAY8
+            | opcode::INT
+            | opcode::LONG
+            | opcode::LONG1
+            | opcode::LONG4
+            | opcode::BININT
+            | opcode::BININT1
+            | opcode::BININT2
+            | opcode::FLOAT
+            | opcode::BINFLOAT
+            | opcode::NEWTRUE
+            | opcode::NEWFALSE
+            | opcode::FRAME
+            | opcode::PERSID
+            | opcode::EXT1
+            | opcode::EXT2
+            | opcode::EXT4
+            | opcode::NEXT_BUFFER
+    );
+    if !begins {
+        return Sniffed::Not;
+    }
+    let (mut effects, mut names) = (0u64, true);
+    let options = Options {
+        limits: Limits {
+            opcodes: 2000,
+            values: 4000,
+            depth: 1,
+        },
+        joblib: false,
+        numbers: false,
+    };
+    let outcome = follow(
+        Input::of_bytes(head),
+        0,
+        options,
+        &mut |values, effect| match effect.what {
+            What::Import(id) => {
+                names &= values.global(id).is_some_and(|global| {
+                    is_name(&global.module) && is_name(&global.name) || global.computed && effect.code != opcode::GLOBAL
+                });
+            }
+            What::Call(_) | What::Build { .. } => effects += 1,
+            _ => {}
+        },
+    );
+    let far = match outcome.halt {
+        None => outcome.opcodes >= 2,
+        // What is cut here may go on in the file.
+        Some(halt) => matches!(halt.why, Why::Cut | Why::Budget) && head.len() >= 1 << 10 && outcome.opcodes >= ENOUGH,
+    };
+    if names && (far || effects > 0) {
+        Sniffed::Perhaps
+    } else {
+        Sniffed::Not
+    }
+}
+
+/// True for what Python could import: words of letters, digits and `_` with dots between them.
+fn is_name(text: &str) -> bool {
+    !text.is_empty()
+        && text.split('.').all(|word| {
+            word.chars()
+                .next()
+                .is_some_and(|c| c.is_alphabetic() || c == '_' || c == '<')
+                && word
+                    .chars()
+                    .all(|c| c.is_alphanumeric() || matches!(c, '_' | '<' | '>'))
+        })
+}

@@ -1,0 +1,161 @@
+//! Source code that comes with weights: TorchScript programs, handlers of TorchServe, modules of `torch.package`, and
+//! settings that name what to build.
+
+use memchr::memmem;
+use ward_evidence::Severity;
+
+use super::{Walk, gadgets, rules};
+use crate::{
+    Blob,
+    report::{Found, Value},
+};
+
+/// Longest source that is read.
+const LONGEST: usize = 16 << 20;
+
+/// Operators of PyTorch that open files, as the code of a TorchScript archive writes them.
+const OPERATORS: &[(&str, &str)] = &[
+    ("from_file(", "maps a file into a tensor"),
+    ("torch.save(", "writes a file"),
+    ("aten.save(", "writes a file"),
+    ("torch.load(", "loads a pickle"),
+    ("read_file(", "reads a file"),
+    ("write_file(", "writes a file"),
+    ("decode_image_from_file(", "reads a file"),
+    ("ops.fbgemm.", "calls a library outside PyTorch"),
+    ("ops.tensorrt.", "calls a library outside PyTorch"),
+    ("torch.ops.load_library(", "loads a library"),
+];
+
+/// Words of Python source that run commands, code or connections.
+const WORDS: &[(&str, &str)] = &[
+    ("os.system", "runs commands"),
+    ("os.popen", "runs commands"),
+    ("os.exec", "runs commands"),
+    ("os.spawn", "runs commands"),
+    ("subprocess", "runs commands"),
+    ("pty.spawn", "runs commands"),
+    ("eval(", "runs code"),
+    ("exec(", "runs code"),
+    ("__import__", "runs code"),
+    ("importlib", "runs code"),
+    ("socket", "speaks to the network"),
+    ("urllib.request", "speaks to the network"),
+    ("requests.", "speaks to the network"),
+    ("ctypes", "calls native code"),
+    ("pickle.load", "loads a pickle"),
+    ("marshal", "runs code"),
+];
+
+/// True for a member that holds source of Python or TorchScript.
+pub(super) fn is_source(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.ends_with(".py") || name.ends_with(".py.debug_pkl.py")
+}
+
+/// True for settings in YAML beside weights, which may name classes to build.
+pub(super) fn is_settings(name: &str, _head: &[u8]) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.ends_with(".yaml") || name.ends_with(".yml")
+}
+
+/// Looks at one source file.
+pub(super) fn scan(blob: &Blob<'_>, walk: &mut Walk<'_>) {
+    let text = match blob.content.whole(LONGEST) {
+        Ok(Some(text)) => text,
+        _ => {
+            walk.findings
+                .not_examined(blob.place.clone(), "this source is too long or cannot be read");
+            return;
+        }
+    };
+    if is_settings(&blob.name(), &text) {
+        return settings(blob, &text, walk);
+    }
+    if walk.script {
+        for (word, does) in OPERATORS {
+            if let Some(at) = memmem::find(&text, word.as_bytes()) {
+                let note = format!(
+                    "the program inside the model {does}: it names `{}`",
+                    word.trim_end_matches('(')
+                );
+                found(blob, walk, &rules::SCRIPT, Severity::High, at, word, note, &text);
+            }
+        }
+        return;
+    }
+    let hit = WORDS
+        .iter()
+        .find_map(|(word, does)| Some((*word, *does, memmem::find(&text, word.as_bytes())?)));
+    match hit {
+        Some((word, does, at)) => {
+            let note = format!(
+                "Python code that comes with the model {does}: it names `{}`",
+                word.trim_end_matches('(')
+            );
+            found(blob, walk, &rules::CODE, Severity::High, at, word, note, &text);
+        }
+        None => {
+            let note = "Python code comes with the model, and its loader may run it".to_owned();
+            found(blob, walk, &rules::CODE, Severity::Low, 0, "code", note, &text);
+        }
+    }
+}
+
+/// `_target_: os.system` in settings that Hydra reads: what is named there is called.
+fn settings(blob: &Blob<'_>, text: &[u8], walk: &mut Walk<'_>) {
+    for at in memmem::find_iter(text, b"_target_").take(10_000) {
+        let line = text.get(at + 8..).unwrap_or_default();
+        let end = memchr::memchr(b'\n', line).unwrap_or(line.len()).min(300);
+        let value = String::from_utf8_lossy(line.get(..end).unwrap_or_default()).into_owned();
+        let name: String = value
+            .chars()
+            .filter(|c| !matches!(c, ':' | '"' | '\'' | ' ' | '\r' | '\t'))
+            .take(200)
+            .collect();
+        let Some((module, last)) = name.rsplit_once('.') else {
+            continue;
+        };
+        if let Some(gadget) = gadgets::find(module, last) {
+            let shown = ward_formats::pickle::plain(&name);
+            let note = format!("these settings have {shown} called, which {}", gadget.does);
+            let rule = if gadget.severity == Severity::Critical {
+                &rules::EXECUTES
+            } else {
+                &rules::REACHES
+            };
+            found(blob, walk, rule, gadget.severity, at, &name, note, text);
+        }
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "the parts of one finding")]
+fn found(
+    blob: &Blob<'_>,
+    walk: &mut Walk<'_>,
+    rule: &'static ward_evidence::RuleMeta,
+    severity: Severity,
+    at: usize,
+    value: &str,
+    note: String,
+    text: &[u8],
+) {
+    let before = text.get(..at).unwrap_or_default();
+    let line = 1 + memchr::memchr_iter(b'\n', before).count();
+    let start = memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
+    let column = 1 + String::from_utf8_lossy(text.get(start..at).unwrap_or_default())
+        .chars()
+        .count();
+    let at = blob.place.clone().at(
+        u32::try_from(line).unwrap_or(u32::MAX),
+        u32::try_from(column).unwrap_or(u32::MAX),
+    );
+    walk.findings.found.push(Found {
+        rule,
+        severity,
+        at,
+        note: note.into(),
+        details: Vec::new(),
+        value: Value::new(value),
+    });
+}

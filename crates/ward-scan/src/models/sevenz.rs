@@ -1,0 +1,62 @@
+//! 7z archives.
+
+use super::{Walk, blob_at};
+use crate::Blob;
+use ward_formats::input::Input;
+
+/// Most members that are looked at.
+const MOST: usize = 10_000;
+/// Longest archive that is read: its reader wants it whole.
+const LONGEST: usize = 1 << 30;
+/// Most bytes of one member that are decompressed and held.
+const LONGEST_MEMBER: u64 = 256 << 20;
+
+/// True for a 7z archive.
+pub(super) fn sniffed(_: &Blob<'_>, head: &[u8]) -> bool {
+    head.starts_with(b"7z\xbc\xaf\x27\x1c")
+}
+
+/// Looks at every member.
+pub(super) fn scan(blob: &Blob<'_>, walk: &mut Walk<'_>) {
+    let whole = match blob.content.whole(LONGEST) {
+        Ok(Some(whole)) => whole,
+        _ => {
+            walk.findings
+                .not_examined(blob.place.clone(), "this 7z archive is too long or cannot be read");
+            return;
+        }
+    };
+    let place = blob.place.clone();
+    let mut count = 0;
+    let mut left = walk.left();
+    let mut cut = None;
+    let read = sevenz_rust2::ArchiveReader::new(std::io::Cursor::new(&*whole), sevenz_rust2::Password::empty())
+        .and_then(|mut reader| {
+            reader.for_each_entries(|entry, content| {
+                count += 1;
+                if count > MOST || left == 0 {
+                    cut = Some("there is more in it than is looked at");
+                    return Ok(false);
+                }
+                let mut bytes = Vec::new();
+                let limit = LONGEST_MEMBER.min(left);
+                let mut content = std::io::Read::take(content, limit + 1);
+                std::io::Read::read_to_end(&mut content, &mut bytes)?;
+                left = left.saturating_sub(bytes.len() as u64);
+                if bytes.len() as u64 > limit {
+                    cut = Some("a member is longer than is looked at");
+                }
+                walk.spend(bytes.len());
+                walk.inside(&blob_at(place.clone().inside(entry.name()), Input::of_bytes(&bytes)));
+                Ok(cut.is_none())
+            })
+        });
+    match (read, cut) {
+        (_, Some(why)) => walk.findings.not_examined(place, why),
+        (Err(_), None) => walk.findings.not_examined(
+            place,
+            "this 7z archive is broken, encrypted or compressed in an unknown way",
+        ),
+        (Ok(()), None) => {}
+    }
+}

@@ -1,0 +1,38 @@
+//! Tar archives: NeMo, checkpoints of PyTorch before 0.2, and whatever else is one.
+
+use ward_formats::tar;
+
+use super::{Walk, blob_at, script};
+use crate::Blob;
+
+/// Most members that are looked at.
+const MOST: usize = 200_000;
+
+/// True for a tar archive.
+pub(super) fn sniffed(_: &Blob<'_>, head: &[u8]) -> bool {
+    tar::is_tar(head)
+}
+
+/// Looks at every member.
+pub(super) fn scan(blob: &Blob<'_>, walk: &mut Walk<'_>) {
+    let archive = tar::read(&blob.content, MOST);
+    let name = blob.name();
+    let is_model = name.ends_with(".nemo")
+        || name.ends_with(".mar")
+        || archive.members.iter().any(|member| super::is_model_name(&member.name));
+    for member in &archive.members {
+        let inner = blob_at(
+            blob.place.clone().inside(&member.name),
+            blob.content.part(member.data, member.size),
+        );
+        if is_model && (script::is_source(&member.name) || script::is_settings(&member.name, &[])) {
+            script::scan(&inner, walk);
+        } else {
+            walk.inside(&inner);
+        }
+    }
+    if let Some(problem) = archive.problems.first() {
+        walk.findings
+            .not_examined(blob.place.clone(), format!("{} ({})", problem.what, problem.place));
+    }
+}
