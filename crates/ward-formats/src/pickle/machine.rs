@@ -248,10 +248,10 @@ impl Machine<'_, '_> {
             opcode::TUPLE1 => self.tuple(at, 1)?,
             opcode::TUPLE2 => self.tuple(at, 2)?,
             opcode::TUPLE3 => self.tuple(at, 3)?,
-            opcode::TUPLE => self.from_mark(at, Node::Tuple)?,
-            opcode::LIST => self.from_mark(at, Node::List)?,
-            opcode::FROZENSET => self.from_mark(at, Node::FrozenSet)?,
-            opcode::DICT => self.from_mark(at, Node::Dict)?,
+            opcode::TUPLE => self.since_mark(at, Node::Tuple)?,
+            opcode::LIST => self.since_mark(at, Node::List)?,
+            opcode::FROZENSET => self.since_mark(at, Node::FrozenSet)?,
+            opcode::DICT => self.since_mark(at, Node::Dict)?,
             opcode::PUT | opcode::BINPUT | opcode::LONG_BINPUT => {
                 let top = self.top(at)?;
                 if let Arg::Index(index) = op.arg {
@@ -470,7 +470,7 @@ impl Machine<'_, '_> {
         Ok(())
     }
 
-    fn from_mark(&mut self, at: u64, make: fn(Vec<Id>) -> Node) -> Result<(), Halt> {
+    fn since_mark(&mut self, at: u64, make: fn(Vec<Id>) -> Node) -> Result<(), Halt> {
         let items = self.pop_mark(at)?;
         let node = make(items);
         if let Node::Dict(items) = &node

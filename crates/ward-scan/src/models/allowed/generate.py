@@ -32,7 +32,7 @@ LEFT_OUT = (
     ".distutils", ".memmap", "._datasource", ".npyio", ".io.", ".io", ".parallel", "._mocking", ".plotting", ".dask",
     ".spark", ".federated", ".tracker", ".collective", ".callback", ".ctypeslib", ".weave", "._examples", ".cbook",
     ".compat.", ".array_api_extra", "._array_api", ".computation", ".util._", "._fixes", ".fixes", ".show_versions",
-    "._show_versions", ".metadata_routing", "._joblib", ".format_helpers", ".accessor", ".window.online", ".cpp_extension",
+    "._show_versions", "._pprint", ".metadata_routing", "._joblib", ".format_helpers", ".accessor", ".window.online", ".cpp_extension",
     ".libmatio",
 )
 
