@@ -105,19 +105,21 @@ mod tests {
         // Names that stand in both lists, each looked at.
         const LOOKED_AT: &[(&str, &str)] = &[
             ("builtins", "getattr"), // only for members of known classes; see `judge`
+            ("numpy", "vectorize"),  // SciPy's distributions keep some; making one calls nothing
             ("copyreg", "__newobj__"),
             ("copyreg", "__newobj_ex__"),
             ("operator", "itemgetter"),
         ];
+        let mut bad = Vec::new();
         for (module, lines) in table() {
             for (kind, names) in lines {
-                for name in names.split(' ') {
-                    assert!(!name.is_empty(), "{module}");
-                    let bad = gadgets::find(module, name).filter(|_| *kind != Use::Refer);
-                    let looked_at = LOOKED_AT.contains(&(module, name));
-                    assert!(bad.is_none() || looked_at, "{module} {name}");
+                for name in names.split(' ').filter(|_| *kind != Use::Refer) {
+                    if gadgets::find(module, name).is_some() && !LOOKED_AT.contains(&(module, name)) {
+                        bad.push((module, name));
+                    }
                 }
             }
         }
+        assert_eq!(bad, []);
     }
 }
