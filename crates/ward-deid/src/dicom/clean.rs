@@ -81,8 +81,9 @@ struct Open {
     node: usize,
     begun: Begun,
     dummy: bool,
-    /// Items so far, or of which class the text of this content item is.
+    /// Items so far.
     items: usize,
+    /// Of which class the value of this report item is, by the concept that names it.
     concept: Option<Class>,
 }
 
@@ -326,6 +327,11 @@ impl Cleaner<'_, '_> {
         let dummy = self.open.last().is_some_and(|open| open.dummy);
         let listed = profile::action(tag, self.options);
         if vr == Vr::SQ {
+            let concept = self.open.last().and_then(|open| open.concept);
+            if tag == Tag(0x0040_a300) && concept == Some(Class::Age) {
+                // The age of the subject as a measured value.
+                return Fate::Empty;
+            }
             return match listed {
                 Some(Action::X) => Fate::Gone("e1-1-x"),
                 Some(Action::Z) => Fate::Empty,
@@ -367,8 +373,8 @@ impl Cleaner<'_, '_> {
             }
         };
         let empty = text.trim_matches([' ', '\\']).is_empty();
-        if self.open.last().is_some_and(|open| open.concept.is_some()) && tag == Tag(0x0040_a160) && !empty {
-            let class = self.open.last().and_then(|open| open.concept).unwrap_or(Class::Text);
+        let concept = self.open.last().and_then(|open| open.concept);
+        if let Some(class) = concept.filter(|_| tag == Tag(0x0040_a160) && !empty) {
             self.note(node, class, "concept");
             return Fate::Value(self.whole(class, vr, &text).into_bytes());
         }
@@ -610,7 +616,7 @@ impl Cleaner<'_, '_> {
         });
     }
 
-    /// The class of a report item's text, by the concept that names it.
+    /// The class of a report item's value, by the concept that names it.
     fn concept(&self, index: usize, item: &Node) -> Option<Class> {
         let nodes = self.file.nodes();
         let sequence = self.open.last().and_then(|open| nodes.get(open.node))?;
@@ -630,7 +636,13 @@ impl Cleaner<'_, '_> {
         let (at, name) = child(index + 1, item.end, Tag(0x0040_a043))?;
         let (_, code) = child(at + 2, name.end, Tag(0x0008_0100))?;
         let code = std::str::from_utf8(self.file.value(code)).ok()?;
-        field::concept(code.trim_matches([' ', '\0']))
+        let class = field::concept(code.trim_matches([' ', '\0']))?;
+        let retained = match class {
+            Class::Device => self.options.device,
+            Class::Facility => self.options.institution,
+            _ => false,
+        };
+        (!retained).then_some(class)
     }
 
     fn is_structure(&self, node: &Node) -> bool {

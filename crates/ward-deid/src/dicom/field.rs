@@ -42,18 +42,27 @@ pub(super) fn class_of(tag: Tag, vr: Vr) -> Class {
     })
 }
 
-/// The class of a text item of a structured report by the code of its concept name (DICOM PS3.16, scheme DCM).
+/// The class of a report item by the code of its concept name (DICOM PS3.16 Annex D, scheme DCM).
 pub(super) fn concept(code: &str) -> Option<Class> {
     Some(match code {
-        "121008" | "121029" | "121033" | "121036" | "121025" => Class::Name,
-        "121009" | "121034" => Class::Facility,
-        "121013" | "121016" => Class::Device,
-        "121017" => Class::Place,
+        // Person Observer, Subject, Mother of fetus, Performing Physician, Person administering, Person, Login Name.
+        "121008" | "121029" | "121036" | "121114" | "121152" | "113870" | "128774" => Class::Name,
+        // Person Observer's Organization, Service Delivery Location, Organization.
+        "121009" | "121434" | "113873" => Class::Facility,
+        // Name and Serial Number of Device Observer, Device Subject and Device.
+        "121013" | "121016" | "121193" | "121196" | "113877" | "113880" => Class::Device,
+        // Physical Location of Device Observer and Device Subject.
+        "121017" | "121197" => Class::Place,
         "121030" => Class::Mrn,
-        "121020" | "121021" | "121022" => Class::Id,
+        SUBJECT_AGE => Class::Age,
+        // Placer, Filler, Accession, Specimen Accession Number; Specimen, Person and Role Identifier.
+        "121020" | "121021" | "121022" | "121040" | "121041" | "113871" | "128775" => Class::Id,
         _ => return None,
     })
 }
+
+/// Subject Age: a number item.
+const SUBJECT_AGE: &str = "121033";
 
 /// The day of a DA value: `YYYYMMDD`, or `YYYY.MM.DD` of before 1993 (PS3.5 section 6.2).
 pub(super) fn day(value: &str) -> Option<Civil> {

@@ -124,6 +124,15 @@ fn item(kind: &str, code: &str, tag: u32, vr: &str, value: &str) -> Set {
     item
 }
 
+/// The subject's age as a number item.
+fn age() -> Set {
+    let mut measured = Set::new();
+    text(&mut measured, 0x0040_a30a, "DS", "103.25");
+    let mut age = item("NUM", "121033", 0x0040_a040, "CS", "NUM");
+    items(&mut age, 0x0040_a300, vec![measured]);
+    age
+}
+
 #[test]
 fn reports_keep_their_structure_and_lose_their_people() {
     let mut set = Set::new();
@@ -139,13 +148,17 @@ fn reports_keep_their_structure_and_lose_their_people() {
             item("DATE", "121023", 0x0040_a121, "DA", "20110911"),
             item("UIDREF", "121012", 0x0040_a124, "UI", "1.2.826.0.1.3680043.778899"),
             item("TEXT", "121071", 0x0040_a160, "UT", "The heart is of normal size."),
+            age(),
         ],
     );
     items(&mut set, 0x0040_a730, vec![container]);
     let file = bytes::file(&set, &Set::new(), How::Explicit, true);
 
     let done = cleaned(&file, &Options::default(), Mode::Tag);
-    for value in GONE.iter().chain(&["nightshade", "ivy", "unheard", "20110911"]) {
+    for value in GONE
+        .iter()
+        .chain(&["nightshade", "ivy", "unheard", "20110911", "103.25"])
+    {
         assert!(!contains(&done.bytes, value.as_bytes()), "{value}");
     }
     for value in [
