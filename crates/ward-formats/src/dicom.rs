@@ -111,6 +111,16 @@ impl Syntax {
         big: true,
     };
 
+    /// The transfer syntax of a data set that is encoded so, without compression.
+    #[must_use]
+    pub fn transfer_syntax(self) -> &'static str {
+        match self {
+            Syntax { big: true, .. } => parse::BIG_ENDIAN,
+            Syntax { explicit: true, .. } => parse::EXPLICIT_LITTLE,
+            _ => parse::IMPLICIT_LITTLE,
+        }
+    }
+
     /// Two bytes as a number.
     #[must_use]
     pub fn u16(self, bytes: [u8; 2]) -> u16 {
@@ -166,6 +176,8 @@ pub struct Node {
     pub value: Span,
     /// The delimiter that ended a sequence or an item of undefined length.
     pub closing: Span,
+    /// No value representation stands where one should: the element is read as an implicit one.
+    pub bare: bool,
     /// The length was given as undefined.
     pub undefined: bool,
     /// The length says more than there is, or the content is not what it must be.
@@ -225,6 +237,13 @@ impl<'a> DicomFile<'a> {
         self.syntax
     }
 
+    /// How the data set is encoded as the transfer syntax says; `None` when none is given. Differs from
+    /// [`syntax`](DicomFile::syntax) when the file lies.
+    #[must_use]
+    pub fn declared_syntax(&self) -> Option<Syntax> {
+        parse::declared(self.meta_text(Tag::TRANSFER_SYNTAX))
+    }
+
     /// True when the data set was deflated.
     #[must_use]
     pub fn is_deflated(&self) -> bool {
@@ -262,11 +281,7 @@ impl<'a> DicomFile<'a> {
     #[must_use]
     pub fn transfer_syntax(&self) -> &str {
         match self.meta_text(Tag::TRANSFER_SYNTAX) {
-            "" => match self.syntax {
-                Syntax { big: true, .. } => parse::BIG_ENDIAN,
-                Syntax { explicit: true, .. } => parse::EXPLICIT_LITTLE,
-                _ => parse::IMPLICIT_LITTLE,
-            },
+            "" => self.syntax.transfer_syntax(),
             said => said,
         }
     }

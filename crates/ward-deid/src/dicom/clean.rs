@@ -1,9 +1,9 @@
 //! The walk through a data set: each element gets its action.
 
-use ward_formats::dicom::{Charset, DicomFile, Node, Shape, Tag, Vr, dictionary_vr};
+use ward_formats::dicom::{Charset, DicomFile, Node, Shape, Syntax, Tag, Vr, dictionary_vr};
 use ward_formats::{Problem, Span};
 
-use super::output::{Begun, Meta, Output};
+use super::output::{self, Begun, Meta, Output};
 use super::profile::{self, Action};
 use super::walk::Charsets;
 use super::{Cleaned, Dates, Options, field};
@@ -95,6 +95,8 @@ struct Cleaner<'a, 'f> {
     out: Output,
     open: Vec<Open>,
     marks: &'static [Tag],
+    /// The set is implicit where the transfer syntax says explicit: it is written as the syntax says.
+    upgrade: bool,
     tally: Tally,
     applied: Vec<Applied>,
     problems: Vec<Problem>,
@@ -129,6 +131,7 @@ pub(super) fn clean(
         out: Output::new(file.data().len()),
         open: Vec::new(),
         marks: &MARKS,
+        upgrade: file.declared_syntax() == Some(Syntax::EXPLICIT) && file.syntax() == Syntax::IMPLICIT,
         tally: Tally::default(),
         applied: Vec::new(),
         problems: file.problems().to_vec(),
@@ -150,18 +153,25 @@ impl Cleaner<'_, '_> {
             if node.depth == 0 {
                 self.mark(node.tag);
             }
+            // What says no representation, in a set that must, gets that of the standard.
+            let upgraded = (node.bare || self.upgrade).then(|| explicit(node)).flatten();
             let raw = file.data().get(node.header.start..node.header.end).unwrap_or_default();
+            let (node, raw) = match &upgraded {
+                Some((node, raw)) => (node, raw.as_slice()),
+                None => (node, raw),
+            };
             if node.shape == Shape::Item {
                 let dummy = self.open.last().is_some_and(|open| open.dummy);
                 if let Some(open) = self.open.last_mut() {
                     open.items += 1;
                 }
                 let concept = self.concept(index, node);
-                self.begin(index, node, dummy, concept);
+                self.begin(index, node, raw, dummy, concept);
                 index += 1;
                 continue;
             }
             match self.fate(node, set) {
+                Fate::Same if upgraded.is_some() => self.out.value(node, raw, file.value(node), node.vr.padding()),
                 Fate::Same => self.out.same(raw, file.value(node)),
                 Fate::Value(value) => {
                     let vr = if node.syntax.explicit {
@@ -184,7 +194,7 @@ impl Cleaner<'_, '_> {
                     self.out.end(&begun, &[]);
                 }
                 Fate::Enter { dummy } => {
-                    self.begin(index, node, dummy, None);
+                    self.begin(index, node, raw, dummy, None);
                     index += 1;
                     continue;
                 }
@@ -208,12 +218,7 @@ impl Cleaner<'_, '_> {
         }
     }
 
-    fn begin(&mut self, index: usize, node: &Node, dummy: bool, concept: Option<Class>) {
-        let raw = self
-            .file
-            .data()
-            .get(node.header.start..node.header.end)
-            .unwrap_or_default();
+    fn begin(&mut self, index: usize, node: &Node, raw: &[u8], dummy: bool, concept: Option<Class>) {
         let begun = self.out.begin(node, raw);
         self.open.push(Open {
             node: index,
@@ -226,7 +231,11 @@ impl Cleaner<'_, '_> {
 
     /// Writes what the file says of itself, as far as it stands before `tag`.
     fn mark(&mut self, tag: Tag) {
-        let syntax = self.file.syntax();
+        let syntax = if self.upgrade {
+            Syntax::EXPLICIT
+        } else {
+            self.file.syntax()
+        };
         while let Some((next, rest)) = self.marks.split_first().filter(|(next, _)| **next <= tag) {
             self.marks = rest;
             match next.0 {
@@ -270,16 +279,17 @@ impl Cleaner<'_, '_> {
             self.uid(Tag(0x0002_0003), instance)
         };
         let said = file.transfer_syntax();
-        let deflated = file.is_deflated();
+        let names = field::is_well_known(said) || said == READ_PRIVATE;
+        let agrees = self.upgrade || file.declared_syntax().is_none_or(|declared| declared == file.syntax());
         let meta = Meta {
             class: &class,
             instance: &instance,
-            transfer_syntax: if field::is_well_known(said) || said == READ_PRIVATE {
+            transfer_syntax: if names && agrees {
                 said
             } else {
-                "1.2.840.10008.1.2.1"
+                file.syntax().transfer_syntax()
             },
-            deflated,
+            deflated: file.is_deflated(),
         };
         let mut problems = self.problems;
         problems.extend(self.not_examined.iter().cloned());
@@ -326,6 +336,10 @@ impl Cleaner<'_, '_> {
         }
         let dummy = self.open.last().is_some_and(|open| open.dummy);
         let listed = profile::action(tag, self.options);
+        if node.depth == 0 && (tag.group() == 2 || (tag.group() == 0 && listed.is_none())) {
+            // File meta information and commands have no place in a data set.
+            return Fate::Gone("undefined");
+        }
         if vr == Vr::SQ {
             let concept = self.open.last().and_then(|open| open.concept);
             if tag == Tag(0x0040_a300) && concept == Some(Class::Age) {
@@ -715,6 +729,22 @@ impl Cleaner<'_, '_> {
         }
         place
     }
+}
+
+/// The element with the representation of the standard, and its header.
+fn explicit(node: &Node) -> Option<(Node, Vec<u8>)> {
+    let vr = match node.shape {
+        Shape::Item | Shape::Rest => return None,
+        // Encapsulated pixel data is bytes.
+        Shape::Fragments => Vr(*b"OB"),
+        Shape::Value | Shape::Sequence => dictionary_vr(node.tag)?,
+    };
+    let syntax = Syntax {
+        explicit: true,
+        ..node.syntax
+    };
+    let raw = output::header(node.tag, vr, syntax);
+    Some((Node { vr, syntax, ..*node }, raw))
 }
 
 /// True when the representation a file gives can hold what the standard says the element is.

@@ -103,11 +103,6 @@ impl Output {
 
     /// An element that was not there before.
     pub(super) fn element(&mut self, tag: Tag, vr: Vr, value: &[u8], syntax: Syntax) {
-        let [a, b] = syntax.put16(tag.group());
-        let [c, d] = syntax.put16(tag.element());
-        let [v, w] = if syntax.explicit { vr.0 } else { [0; 2] };
-        let raw = [a, b, c, d, v, w, 0, 0, 0, 0, 0, 0];
-        let len = if syntax.explicit && vr.is_long() { 12 } else { 8 };
         let node = Node {
             tag,
             vr,
@@ -116,12 +111,13 @@ impl Output {
             header: Span::default(),
             value: Span::default(),
             closing: Span::default(),
+            bare: false,
             undefined: false,
             broken: false,
             depth: 0,
             end: 0,
         };
-        self.value(&node, raw.get(..len).unwrap_or_default(), value, vr.padding());
+        self.value(&node, &header(tag, vr, syntax), value, vr.padding());
     }
 
     /// A sequence of items of text elements that was not there before.
@@ -171,6 +167,23 @@ pub(super) struct Meta<'a> {
     pub(super) instance: &'a str,
     pub(super) transfer_syntax: &'a str,
     pub(super) deflated: bool,
+}
+
+/// The header of an element, with a length of zero.
+pub(super) fn header(tag: Tag, vr: Vr, syntax: Syntax) -> Vec<u8> {
+    let mut raw = Vec::with_capacity(12);
+    raw.extend_from_slice(&syntax.put16(tag.group()));
+    raw.extend_from_slice(&syntax.put16(tag.element()));
+    if syntax.explicit {
+        raw.extend_from_slice(&vr.0);
+    }
+    let zeros = match (syntax.explicit, vr.is_long()) {
+        (true, true) => 6,
+        (true, false) => 2,
+        (false, _) => 4,
+    };
+    raw.resize(raw.len() + zeros, 0);
+    raw
 }
 
 /// At most `limit` bytes, without cutting a character of UTF-8.

@@ -216,3 +216,26 @@ fn the_subject_is_the_patient() {
     let bytes = bytes::file(&image(), &Set::new(), How::Big, false);
     assert_eq!(subject(&DicomFile::parse(&bytes, BUDGET).unwrap()), "AB-778899");
 }
+
+#[test]
+fn files_that_lie_about_their_encoding_come_out_honest() {
+    for (set, said) in [
+        (How::Implicit, "1.2.840.10008.1.2.4.50"),
+        (How::Implicit, "1.2.840.10008.1.2.2"),
+        (How::Explicit, "1.2.840.10008.1.2"),
+        (How::Big, "1.2.840.10008.1.2.1"),
+    ] {
+        let mut meta = Set::new();
+        text(&mut meta, 0x0002_0010, "UI", said);
+        let file = bytes::file(&image(), &meta, set, false);
+        let done = cleaned(&file, &Options::default(), Mode::Tag);
+        assert!(
+            done.problems
+                .iter()
+                .any(|problem| problem.what.contains("not encoded as"))
+        );
+        let again = DicomFile::parse(&done.bytes, BUDGET).unwrap();
+        assert!(again.problems().is_empty(), "{said}: {:?}", again.problems());
+        assert_eq!(again.text(ward_formats::dicom::Tag(0x0012_0062)), "YES");
+    }
+}

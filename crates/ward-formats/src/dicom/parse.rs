@@ -71,6 +71,17 @@ fn guess(bytes: &[u8]) -> Option<Syntax> {
     }
 }
 
+/// How a data set of a transfer syntax is encoded: all that are not listed are explicit (PS3.5 Annex A). `None` when none is
+/// given.
+pub(super) fn declared(uid: &str) -> Option<Syntax> {
+    match uid {
+        "" => None,
+        IMPLICIT_LITTLE | IMPLICIT_PRIVATE => Some(Syntax::IMPLICIT),
+        BIG_ENDIAN => Some(Syntax::BIG),
+        _ => Some(Syntax::EXPLICIT),
+    }
+}
+
 /// Collects problems, one of each sort.
 struct Problems(Vec<Problem>);
 
@@ -131,12 +142,7 @@ pub(super) fn file(bytes: &[u8], budget: Budget) -> Result<DicomFile<'_>, Error>
     let first = if inflated.is_some() { 0 } else { start };
     let content = data.get(first..).unwrap_or_default();
     let looks = guess(content);
-    let syntax = match said {
-        "" => looks,
-        IMPLICIT_LITTLE | IMPLICIT_PRIVATE => Some(Syntax::IMPLICIT),
-        BIG_ENDIAN => Some(Syntax::BIG),
-        _ => Some(Syntax::EXPLICIT),
-    };
+    let syntax = declared(said).or(looks);
     let Some(mut syntax) = syntax.or(content.is_empty().then_some(Syntax::EXPLICIT)) else {
         return Err(Error::new(ErrorKind::Malformed, "this is not a DICOM file", start));
     };
@@ -211,6 +217,7 @@ fn meta(bytes: &[u8], from: usize, budget: Budget, problems: &mut Problems) -> R
             header: Span::new(at, head.end),
             value,
             closing: Span::default(),
+            bare: head.vr.is_none(),
             undefined: false,
             broken: false,
             depth: 0,
@@ -432,6 +439,7 @@ impl<'a> Reader<'a> {
             header: Span::new(self.at, head.end),
             value,
             closing: Span::default(),
+            bare: head.odd && head.vr.is_none(),
             undefined: head.length == UNDEFINED,
             broken: false,
             depth: u16::try_from(self.stack.len()).unwrap_or(u16::MAX),
