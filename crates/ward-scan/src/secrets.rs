@@ -50,7 +50,12 @@ pub const ENGINE: Engine = Engine {
 
 static METAS: LazyLock<Vec<&'static RuleMeta>> = LazyLock::new(|| {
     let kinds = kinds::ALL.iter().copied();
-    kinds.chain(rules::all().map(|rule| &rule.meta)).collect()
+    let formats = files::FORMATS.iter().map(|format| &format.meta);
+    kinds
+        .chain([&files::stores::STORE])
+        .chain(formats)
+        .chain(rules::all().map(|rule| &rule.meta))
+        .collect()
 });
 
 fn metas() -> &'static [&'static RuleMeta] {

@@ -68,7 +68,7 @@ fn read(blob: &Blob<'_>, path: &str, name: &str, limits: &Limits, findings: &mut
     if utf16::guess(&head).is_some() {
         return Err("UTF-16 text of more than 32 MiB is not searched for secrets");
     }
-    if !binary_content && files::has_reader(name) {
+    if !binary_content && files::has_reader(path, name) {
         findings.not_examined(
             blob.place.clone(),
             "more than 32 MiB: searched for tokens and assignments, but not read in its own format",

@@ -47,6 +47,7 @@ pub(crate) fn find(page: &Page<'_>, at: Range<usize>, done: &mut usize) -> Optio
     // The token on the front page of the standard's best known site, and the like of it.
     let textbook = claims.contains("\"1234567890\"")
         || claims.contains("John Doe")
+        || claims.contains("\"payload\"")
         || claims.contains("\"1516239022\"")
         || claims.contains("1300819380");
     if textbook {

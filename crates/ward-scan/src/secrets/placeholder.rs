@@ -7,6 +7,9 @@ pub fn placeholder(value: &str) -> Option<&'static str> {
     if WORDS.iter().any(|word| lower.contains(word)) {
         return Some("says that it is an example");
     }
+    if PRINTED.contains(&lower.as_str()) {
+        return Some("is printed in a standard");
+    }
     let bytes = lower.as_bytes();
     if longest_run(bytes, |a, b| a == b) >= bytes.len().div_ceil(3).max(5) {
         return Some("repeats one character");
@@ -81,6 +84,26 @@ pub fn is_reference(value: &str) -> bool {
         || (value.starts_with("__") && value.ends_with("__"))
 }
 
+/// Values that standards print as examples: RFC 2617, 5849, 6749, 6750, 7617.
+const PRINTED: &[&str] = &[
+    "2yotnfzfejr1zcsicmwpaa",
+    "tgzv3jokf0xg5qx2tlkwia",
+    "splxlobezqqybys6wxsbia",
+    "7fjfp0zbr1ktdrbnfvdmiw",
+    "mf_9.b5f-4.1jqm",
+    "h480djs93hd8",
+    "zczcagrsa3f0mzpnwdfmqmf0m2jw",
+    "czzcagrsa3f0mzpnwdfmqmf0m2jw",
+    "qwxhzgrpbjpvcgvuihnlc2ftzq==",
+    "0685bd9184jfhq22",
+    "ad180jjd733klru7",
+    "dpf43f3p2l4k3l03",
+    "kd94hf93k423kf44",
+    "askfjh234as9sd8",
+    "kjfch2345sdf",
+    "kkk9d7dh3k39sjv7",
+];
+
 /// Words that only examples hold.
 const WORDS: &[&str] = &[
     "example",
@@ -97,6 +120,21 @@ const WORDS: &[&str] = &[
     "yoursecret",
     "redacted",
     "insert_",
+    "your unique",
+    "unique phrase",
+    "put-your",
+    "enter_your",
+    "my_secret_here",
+    "_here>",
+    "secret_here",
+    "token_here",
+    "key_here",
+    "password_here",
+    "goes-here",
+    "goes_here",
+    "to-be-replaced",
+    "replace-with",
+    "replace_with",
     "replace_me",
     "replaceme",
     "dummy",

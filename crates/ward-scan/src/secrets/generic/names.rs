@@ -108,6 +108,21 @@ pub fn kind(name: &[u8]) -> Option<Kind> {
     }
 }
 
+/// What `name` announces in a file that is made to hold settings, where shorter and vaguer names count too.
+#[must_use]
+pub fn kind_of_setting(name: &[u8]) -> Option<Kind> {
+    let words = words(name);
+    let last = words.last()?.trim_end_matches(|c: char| c.is_ascii_digit());
+    match last {
+        "pw" | "psswd" | "passw" | "userpw" | "bindpw" | "rootpw" | "pwrd" => Some(Kind::Password),
+        "salt" | "dsn" if words.len() > 1 => Some(Kind::Key),
+        "base" if name.eq_ignore_ascii_case(b"secret_key_base") => Some(Kind::Key),
+        "key" if words.len() == 1 => Some(Kind::Weak),
+        "auth" | "authentication" => Some(Kind::Token),
+        _ => None,
+    }
+}
+
 /// Whether `name` is that of a function that asks for a secret, so that what is passed to it is none.
 #[must_use]
 pub fn is_question(name: &[u8]) -> bool {

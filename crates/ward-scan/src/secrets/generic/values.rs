@@ -102,7 +102,7 @@ fn is_digest(value: &[u8]) -> bool {
 }
 
 /// Whether it names what it stands for: `my-secret-token`, `test_password_1`.
-fn names_itself(text: &str) -> bool {
+pub(crate) fn names_itself(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     [
         "password",
@@ -199,6 +199,12 @@ pub fn is_weak_word(text: &str) -> bool {
         "kafka",
         "clickhouse",
         "vespa",
+        "anoncvs",
+        "anonymous",
+        "anon",
+        "nobody",
+        "welcome",
+        "letmein",
     ];
     let lower = text.to_ascii_lowercase();
     WORDS.contains(&lower.trim_matches(|c: char| !c.is_ascii_alphanumeric()))

@@ -1,0 +1,198 @@
+//! Package managers.
+
+use ward_evidence::RuleMeta;
+
+use super::{
+    Format,
+    syntax::{
+        json,
+        lines::{self, Between},
+        yaml,
+    },
+};
+use crate::secrets::rule::META;
+
+/// `.npmrc`, `.yarnrc.yml`.
+pub static NPM: Format = Format {
+    meta: RuleMeta {
+        id: "secrets/file-npm",
+        summary: "An npm or Yarn configuration holds a login of a registry.",
+        docs: "`_authToken`, `_auth` and `_password` of `.npmrc`, `npmAuthToken` of `.yarnrc.yml` publish packages as their owner.\n\n\
+            Write `${NPM_TOKEN}` instead, and revoke the token.\n\nSource: the npm documentation, *npmrc*.",
+        ..META
+    },
+    is: |page| matches!(page.name, ".npmrc" | "npmrc" | "_npmrc" | ".yarnrc" | ".yarnrc.yml"),
+    read: |page, sink| {
+        lines::pairs(page.text, Between::SignOrSpace, |pair| {
+            let key = pair.key;
+            let secret = [
+                &b"_authToken"[..],
+                b"_auth",
+                b"_password",
+                b"npmAuthToken",
+                b"npmAuthIdent",
+                b"_authtoken",
+                b"key-pass",
+            ]
+            .iter()
+            .any(|end| {
+                key.trim_ascii_end().ends_with(end) || key.strip_suffix(b"\"").is_some_and(|key| key.ends_with(end))
+            });
+            if secret {
+                sink.login(pair.value.clone());
+            }
+        });
+    },
+};
+
+/// `.pypirc`, `pip.conf`.
+pub static PYPI: Format = Format {
+    meta: RuleMeta {
+        id: "secrets/file-pypi",
+        summary: "A Python packaging configuration holds a login of an index.",
+        docs: "`password` of `.pypirc` publishes packages as their owner.\n\nPublish from a trusted publisher without any password, or keep the token in \
+            the system's key ring; revoke this one.\n\nSource: the Python Packaging User Guide, *The .pypirc file*.",
+        ..META
+    },
+    is: |page| {
+        matches!(
+            page.name,
+            ".pypirc" | "pypirc" | "pip.conf" | "pip.ini" | "pydistutils.cfg" | ".pydistutils.cfg"
+        )
+    },
+    read: |page, sink| {
+        lines::pairs(page.text, Between::Sign, |pair| {
+            if pair.is_any(&["password", "token"]) {
+                sink.login(pair.value.clone());
+            }
+        });
+    },
+};
+
+/// Composer's `auth.json`.
+pub static COMPOSER: Format = Format {
+    meta: RuleMeta {
+        id: "secrets/file-composer",
+        summary: "Composer's logins are stored.",
+        docs: "`auth.json` holds passwords (`http-basic`) and tokens (`github-oauth`, `gitlab-token`, `bearer`) of package repositories.\n\n\
+            Set `COMPOSER_AUTH` from a secret store, let the file be ignored, and revoke the tokens.\n\nSource: the Composer documentation.",
+        ..META
+    },
+    is: |page| {
+        page.name == "auth.json"
+            && [
+                "http-basic",
+                "github-oauth",
+                "gitlab-oauth",
+                "gitlab-token",
+                "\"bearer\"",
+                "bitbucket-oauth",
+            ]
+            .iter()
+            .any(|mark| super::starts_with_mark(page, mark))
+    },
+    read: |page, sink| {
+        json::strings(page.text, |entry| {
+            let token = ["github-oauth", "gitlab-oauth", "gitlab-token", "bearer"]
+                .iter()
+                .any(|name| entry.below(name));
+            if token && !entry.is("username") || entry.is_any(&["password", "consumer-secret"]) {
+                sink.login(entry.value.clone());
+            }
+        });
+    },
+};
+
+/// Credentials of cargo, gem, NuGet, Conan, Clojars, Hex.
+pub static TOKENS: Format = Format {
+    meta: RuleMeta {
+        id: "secrets/file-package-token",
+        summary: "A package manager's login is stored.",
+        docs: "`~/.cargo/credentials.toml`, `~/.gem/credentials`, `nuget.config` and their like hold tokens that publish packages as their owner.\n\n\
+            Publish from continuous integration with a short-lived token, and revoke this one.",
+        ..META
+    },
+    is: |page| {
+        page.name == "credentials.toml"
+            || page.name == "credentials" && (super::in_folder(page, ".cargo") || super::in_folder(page, ".gem"))
+            || matches!(
+                page.name,
+                "nuget.config" | "nugetdefaults.config" | ".bundle" | ".condarc" | "poetry_auth.toml"
+            )
+            || page.name == "auth.toml"
+            || page.name == "config" && super::in_folder(page, ".bundle")
+    },
+    read: |page, sink| {
+        if page.name.contains("nuget") {
+            use super::syntax::xml::{self, Node};
+            xml::nodes(page.text, |node| {
+                if let Node::Attribute(entry, all) = node
+                    && entry.is("value")
+                    && all.iter().any(|(name, value)| {
+                        *name == b"key"
+                            && matches!(
+                                page.get(value.clone()).to_ascii_lowercase().as_slice(),
+                                b"cleartextpassword" | b"password"
+                            )
+                    })
+                {
+                    sink.login(entry.value.clone());
+                }
+                if let Node::Attribute(entry, _) = node
+                    && entry.is("value")
+                    && entry.below("apikeys")
+                {
+                    sink.login(entry.value.clone());
+                }
+            });
+            return;
+        }
+        if page.name == "credentials" || page.name == "config" {
+            yaml::scalars(page.text, |entry| {
+                let key = String::from_utf8_lossy(entry.key).to_ascii_lowercase();
+                if key.contains("api_key")
+                    || key.starts_with("bundle_") && page.get(entry.value.clone()).contains(&b':')
+                {
+                    sink.login(entry.value.clone());
+                }
+            });
+        }
+        lines::pairs(page.text, Between::Sign, |pair| {
+            if pair.is_any(&["token", "password", "secret-key"]) {
+                sink.login(pair.value.clone());
+            }
+        });
+    },
+};
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check;
+
+    #[test]
+    fn npm() {
+        check(
+            ".npmrc",
+            "registry=https://r.io/\n//r.io/:_authToken=<<uuid>>\n_auth = <<b64:20>>\nemail=a@b.io\nalways-auth=true\n",
+            &[2, 3],
+        );
+        check(".npmrc", "//r.io/:_authToken=${NPM_TOKEN}\n", &[]);
+    }
+
+    #[test]
+    fn others() {
+        check(".pypirc", "[pypi]\nusername = me\npassword = <<lower:9>>\n", &[3]);
+        check(
+            "auth.json",
+            "{\"http-basic\":{\"r.io\":{\n\"username\":\"u\",\n\"password\":\"<<lower:9>>\"}},\n\"github-oauth\":{\"github.com\":\"<<hex:40>>\"}}",
+            &[3, 4],
+        );
+        check(".cargo/credentials.toml", "[registry]\ntoken = \"<<b62:32>>\"\n", &[2]);
+        check(".gem/credentials", "---\n:rubygems_api_key: <<hex:32>>\n", &[2]);
+        check(
+            "NuGet.Config",
+            "<configuration>\n<add key=\"Username\" value=\"u\"/>\n<add key=\"ClearTextPassword\" value=\"<<b62:9>>\"/></configuration>",
+            &[3],
+        );
+    }
+}
