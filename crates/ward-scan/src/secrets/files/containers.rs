@@ -67,7 +67,7 @@ pub static KUBERNETES: Format = Format {
         // Manifests come several to a file: what stands under `data` counts in documents of kind Secret.
         let secret = starts_with_mark(page, "kind: Secret");
         yaml::scalars(page.text, |entry| {
-            if entry.is_any(&[
+            let names = [
                 "client-key-data",
                 "token",
                 "password",
@@ -75,10 +75,9 @@ pub static KUBERNETES: Format = Format {
                 "refresh-token",
                 "client-secret",
                 "access-token",
-            ]) && !entry.below("data")
-            {
-                sink.login(entry.value.clone());
-            } else if secret && entry.above.len() == 1 && entry.below("stringData") {
+            ];
+            let login = entry.is_any(&names) && !entry.below("data");
+            if login || secret && entry.above.len() == 1 && entry.below("stringData") {
                 sink.login(entry.value.clone());
             } else if secret && entry.above.len() == 1 && entry.below("data") {
                 let value = page.get(entry.value.clone());

@@ -113,14 +113,9 @@ pub static ROUTERS: Format = Format {
                     b"encrypted-password"
                     | b"simple-password"
                     | b"plain-text-password-value"
-                    | b"authentication-key"
-                    | b"community"
-                        if index > 0 || word(0) == b"encrypted-password" =>
-                    {
-                        if word(index) != b"community" {
-                            give(index + 1);
-                            break;
-                        }
+                    | b"authentication-key" => {
+                        give(index + 1);
+                        break;
                     }
                     _ => {}
                 }

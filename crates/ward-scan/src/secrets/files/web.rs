@@ -98,14 +98,13 @@ pub static PYTHON: Format = Format {
             let secret = name == b"SECRET_KEY" || name == b"secret_key";
             if secret && text.len() >= 12 {
                 sink.login(value);
-            } else if name.eq_ignore_ascii_case(b"password") || name.ends_with(b"PASSWORD") || name.ends_with(b"_PASS")
-            {
-                if !text.contains(&b' ') && text.len() >= 4 && !text.contains(&b'.') {
-                    let own = str::from_utf8(text).is_ok_and(names_itself);
-                    if !own {
-                        sink.setting(name, value);
-                    }
-                }
+                return;
+            }
+            let named =
+                name.eq_ignore_ascii_case(b"password") || name.ends_with(b"PASSWORD") || name.ends_with(b"_PASS");
+            let plain = !text.contains(&b' ') && text.len() >= 4 && !text.contains(&b'.');
+            if named && plain && !str::from_utf8(text).is_ok_and(names_itself) {
+                sink.setting(name, value);
             }
         });
     },
