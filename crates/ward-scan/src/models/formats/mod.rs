@@ -1,0 +1,84 @@
+//! Formats that are no pickles: what each can hold besides numbers.
+//!
+//! One file a format or family, one line in the table of [`super`].
+
+pub(crate) mod flat;
+pub(crate) mod keras;
+pub(crate) mod markup;
+pub(crate) mod protobuf;
+pub(crate) mod rds;
+pub(crate) mod settings;
+pub(crate) mod template;
+pub(crate) mod tensors;
+
+use ward_evidence::{RuleMeta, Severity};
+
+use crate::{Blob, Findings, Found, report::Value};
+
+/// Every rule of these formats.
+pub(crate) static RULES: &[&RuleMeta] = &[
+    &tensors::LAYOUT,
+    &protobuf::EXTERNAL,
+    &protobuf::CUSTOM,
+    &protobuf::GRAPH,
+    &keras::LAMBDA,
+    &keras::MODULE,
+    &settings::REMOTE,
+    &settings::TEMPLATE,
+    &markup::ENTITY,
+    &rds::PROMISE,
+];
+
+/// Modules of Python that run commands or code, open files or connections.
+pub(crate) fn is_dangerous_module(module: &str) -> bool {
+    const MODULES: &[&str] = &[
+        "os", "posix", "nt", "subprocess", "builtins", "__builtin__", "importlib", "runpy", "pkgutil", "sys", "shutil", "socket", "ctypes", "pty", "code", "pip",
+        "pickle", "marshal", "dill", "cloudpickle", "joblib", "urllib", "http", "requests", "ftplib", "smtplib", "webbrowser", "multiprocessing", "threading", "asyncio",
+        "tempfile", "pathlib", "io", "codecs", "timeit", "pdb", "inspect", "operator", "functools", "types", "gc", "signal", "platform", "commands",
+    ];
+    MODULES.contains(&module.split('.').next().unwrap_or(module))
+}
+
+/// Reports a fault of the whole file.
+fn found(blob: &Blob<'_>, findings: &mut Findings, rule: &'static RuleMeta, severity: Severity, note: String, value: &str) {
+    findings.found.push(Found {
+        rule,
+        severity,
+        at: blob.place.clone(),
+        note: note.into(),
+        details: Vec::new(),
+        value: Value::new(value),
+    });
+}
+
+/// Reports a layout that is not what the file says.
+fn lies(blob: &Blob<'_>, findings: &mut Findings, sentence: &'static str, format: &str) {
+    found(blob, findings, &tensors::LAYOUT, Severity::High, format!("{format}: {sentence}"), sentence);
+}
+
+/// Reports what a template reaches for.
+fn template_finding(blob: &Blob<'_>, findings: &mut Findings, key: &str, template: &str) {
+    for reach in template::reaches(template) {
+        let severity = if reach.severe { Severity::High } else { Severity::Low };
+        let key: String = key.chars().take(60).collect();
+        let note = format!("{}: {}, at character {} of the template", key.escape_debug(), reach.what, reach.at);
+        found(blob, findings, &settings::TEMPLATE, severity, note, reach.what);
+    }
+}
+
+/// Reports that reading failed.
+fn not_read(blob: &Blob<'_>, findings: &mut Findings) {
+    findings.not_examined(blob.place.clone(), "it could not be read to its end");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_are_well_made() {
+        for rule in RULES {
+            assert_eq!(rule.fault(), None, "{}", rule.id);
+        }
+    }
+}

@@ -1,0 +1,375 @@
+//! ONNX, TensorFlow SavedModel and Core ML: graphs in Protocol Buffers.
+//!
+//! Field numbers: onnx/onnx.proto (ONNX IR version 10), tensorflow/core/protobuf (saved_model, meta_graph),
+//! tensorflow/core/framework (graph, node_def, function), coremltools mlmodel/format/Model.proto.
+
+use std::io;
+
+use ward_evidence::{RuleMeta, Severity, controls::MOD_1A};
+use ward_formats::{
+    protobuf::{Range, Value, field},
+    window::Window,
+};
+
+use super::{found, not_read};
+use crate::{Blob, Findings};
+
+/// Weights in other files, at places the model chooses.
+pub(crate) static EXTERNAL: RuleMeta = RuleMeta {
+    id: "models/onnx-external-path",
+    severity: Severity::High,
+    controls: &[MOD_1A],
+    summary: "The model takes its weights from a place outside of its folder.",
+    docs: "An ONNX model may keep weights in files beside it and names each by a path. A path that leaves the folder, or an \
+        address, makes a loader read any file of the machine into the model's outputs.\n\n\
+        Example: `location = ../../../../etc/passwd`.\n\n\
+        Instead: do not load it; ask for a model whose external data lies beside it.\n\n\
+        Source: ONNX documentation, \"External Data\"; CVE-2022-25882, CVE-2024-27318.",
+};
+
+/// Operators that an ordinary runtime does not have.
+pub(crate) static CUSTOM: RuleMeta = RuleMeta {
+    id: "models/custom-operator",
+    severity: Severity::Medium,
+    controls: &[MOD_1A],
+    summary: "The model needs operators or layers from outside of its format.",
+    docs: "A graph of standard operators computes and nothing else. An operator of another domain, or a custom layer, is code that \
+        somebody has to install to load the model, and that code can do anything.\n\n\
+        Instead: find out whose operator it is and trust that library on its own, or ask for a model without it.\n\n\
+        Source: ONNX `NodeProto.domain`; TensorFlow Lite custom operators; Core ML custom layers.",
+};
+
+/// Operators that run Python or touch files.
+pub(crate) static GRAPH: RuleMeta = RuleMeta {
+    id: "models/graph-reaches",
+    severity: Severity::Critical,
+    controls: &[MOD_1A],
+    summary: "The model's graph runs Python, or reads and writes files.",
+    docs: "A few operators of TensorFlow do more than compute: `PyFunc` calls Python functions, `ReadFile`, `WriteFile` and their \
+        like open files by name, with the rights of whoever runs the model.\n\n\
+        Instead: do not load it; ask for the weights alone (safetensors) and build the graph from source.\n\n\
+        Source: TensorFlow's SECURITY.md (\"models are programs\") and its operator registry.",
+};
+
+/// Operators of TensorFlow that run Python, or touch files or the network.
+const REACHING: &[&str] = &[
+    "PyFunc", "PyFuncStateless", "EagerPyFunc", "NumpyFunction", "ReadFile", "WriteFile", "MatchingFiles", "WholeFileReader", "WholeFileReaderV2",
+    "TextLineReader", "TextLineReaderV2", "FixedLengthRecordReader", "FixedLengthRecordReaderV2", "TFRecordReader", "TFRecordReaderV2", "TFRecordDataset",
+    "TextLineDataset", "FixedLengthRecordDataset", "LMDBReader", "SqlDataset", "SaveV2", "Save", "SaveSlices", "MergeV2Checkpoints", "DebugIdentity",
+    "DebugNumericSummary", "RpcCall", "TryRpc", "Rpc", "DataServiceDataset", "DataServiceDatasetV2", "GenerateBigQueryReaderPartitions", "BigQueryReader",
+    "PrintV2File", "WriteScalarSummary", "CreateSummaryFileWriter", "CreateSummaryDbWriter", "WriteGraphSummary", "LoadDataset", "SaveDataset", "SnapshotDataset",
+    "CSVDataset", "FileSystemSetConfiguration", "LookupTableImport", "InitializeTableFromTextFile", "TensorForestTreeDeserialize",
+];
+
+/// Of these, what every exported model may hold: saving, vocabularies.
+const COMMON: &[&str] = &["SaveV2", "MergeV2Checkpoints", "InitializeTableFromTextFile", "Save", "SaveSlices"];
+
+/// Domains of operators that the ONNX project itself defines.
+const ONNX_DOMAINS: &[&str] = &["", "ai.onnx", "ai.onnx.ml", "ai.onnx.training", "ai.onnx.preview", "ai.onnx.preview.training"];
+
+/// Fields and messages read of one file.
+const MOST_FIELDS: usize = 20_000_000;
+
+/// The longest name or path that is read.
+const LONGEST_TEXT: u64 = 4_096;
+
+/// Deepest nesting of graphs.
+const DEEPEST: u8 = 40;
+
+/// What a message is, so that its fields mean something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Message {
+    OnnxModel,
+    OnnxGraph,
+    OnnxNode,
+    OnnxAttribute,
+    OnnxTensor,
+    OnnxPair,
+    OnnxFunction,
+    SavedModel,
+    MetaGraph,
+    TfGraph,
+    TfNode,
+    TfLibrary,
+    TfFunction,
+    CoreModel,
+    CoreWrapped,
+    CorePipeline,
+    CoreNetwork,
+    CoreLayer,
+}
+
+/// What the field `number` of a message holds, when that matters.
+fn child(message: Message, number: u64) -> Option<Message> {
+    use Message::*;
+    Some(match (message, number) {
+        (OnnxModel, 7) => OnnxGraph,
+        (OnnxModel, 25) => OnnxFunction,
+        (OnnxGraph, 1) | (OnnxFunction, 7) => OnnxNode,
+        (OnnxGraph, 5) => OnnxTensor,
+        (OnnxNode, 5) | (OnnxFunction, 11) => OnnxAttribute,
+        (OnnxAttribute, 5 | 10) => OnnxTensor,
+        (OnnxAttribute, 6 | 11) => OnnxGraph,
+        (OnnxTensor, 13) => OnnxPair,
+        (SavedModel, 2) => MetaGraph,
+        (MetaGraph, 2) => TfGraph,
+        (TfGraph, 1) | (TfFunction, 3) => TfNode,
+        (TfGraph, 2) => TfLibrary,
+        (TfLibrary, 1) => TfFunction,
+        (CoreModel, 200 | 201) => CoreWrapped,
+        (CoreModel, 202) | (CoreWrapped, 1) => CorePipeline,
+        (CorePipeline, 1) => CoreModel,
+        (CoreModel, 303 | 403 | 500) => CoreNetwork,
+        (CoreNetwork, 1) => CoreLayer,
+        _ => return None,
+    })
+}
+
+/// A file that is cut or no Protocol Buffers at all.
+const BROKEN: &str = "the graph could not be followed to its end: the file is cut, damaged or of another format";
+
+/// ONNX by name and by its first fields: a version of the IR, then a name, a graph or an operator set.
+pub(crate) fn is_onnx(blob: &Blob<'_>, head: &[u8]) -> bool {
+    let first = head.first() == Some(&0x08) && matches!(head.get(1), Some(1..=40));
+    let second = matches!(head.get(2), Some(0x12 | 0x1a | 0x22 | 0x28 | 0x32 | 0x3a | 0x42));
+    blob.name().ends_with(".onnx") || (first && second && blob.name().ends_with(".ort"))
+}
+
+pub(crate) fn onnx(blob: &Blob<'_>, findings: &mut Findings) {
+    walk(blob, findings, Message::OnnxModel);
+}
+
+/// SavedModel by name: nothing in its bytes tells it from others.
+pub(crate) fn is_saved_model(blob: &Blob<'_>, _: &[u8]) -> bool {
+    blob.name().ends_with("saved_model.pb")
+}
+
+pub(crate) fn saved_model(blob: &Blob<'_>, findings: &mut Findings) {
+    walk(blob, findings, Message::SavedModel);
+}
+
+/// A frozen graph of TensorFlow 1, or another file with the ending.
+pub(crate) fn is_graph(blob: &Blob<'_>, head: &[u8]) -> bool {
+    let name = blob.name();
+    name.ends_with(".pb") && !name.ends_with("saved_model.pb") && head.first() == Some(&0x0a)
+}
+
+pub(crate) fn graph(blob: &Blob<'_>, findings: &mut Findings) {
+    walk(blob, findings, Message::TfGraph);
+}
+
+/// Core ML by name.
+pub(crate) fn is_core_ml(blob: &Blob<'_>, _: &[u8]) -> bool {
+    blob.name().ends_with(".mlmodel")
+}
+
+pub(crate) fn core_ml(blob: &Blob<'_>, findings: &mut Findings) {
+    walk(blob, findings, Message::CoreModel);
+}
+
+fn walk(blob: &Blob<'_>, findings: &mut Findings, root: Message) {
+    let mut walker = Walker {
+        blob,
+        window: Window::new(blob.content),
+        seen: Vec::new(),
+        fields: 0,
+    };
+    match walker.run(root, findings) {
+        Ok(true) => {}
+        Ok(false) => findings.not_examined(blob.place.clone(), BROKEN),
+        Err(_) => not_read(blob, findings),
+    }
+}
+
+struct Walker<'a, 'b> {
+    blob: &'b Blob<'a>,
+    window: Window<'a>,
+    /// Names told already: each operator once.
+    seen: Vec<String>,
+    fields: usize,
+}
+
+impl Walker<'_, '_> {
+    /// False when the file could not be followed.
+    fn run(&mut self, root: Message, findings: &mut Findings) -> io::Result<bool> {
+        let all = Range {
+            start: 0,
+            end: self.window.len(),
+        };
+        let mut stack = vec![(root, all, 0_u8)];
+        let mut whole = true;
+        let mut any = false;
+        while let Some((message, range, depth)) = stack.pop() {
+            let mut at = range.start;
+            let mut texts: [Option<String>; 2] = [None, None];
+            while at < range.end {
+                self.fields += 1;
+                let read = field(&mut self.window, at, range.end)?;
+                let Some(one) = read.filter(|_| self.fields <= MOST_FIELDS) else {
+                    whole = false;
+                    break;
+                };
+                at = one.next;
+                any = true;
+                if let Value::Bytes(inner) = one.value {
+                    match child(message, one.number) {
+                        Some(_) if depth >= DEEPEST => whole = false,
+                        Some(inside) => stack.push((inside, inner, depth + 1)),
+                        None => self.text(message, one.number, inner, &mut texts)?,
+                    }
+                }
+                if message == Message::CoreModel && one.number == 555 {
+                    self.custom("a custom model", findings);
+                }
+                if message == Message::CoreLayer && one.number == 500 {
+                    self.custom("a custom layer", findings);
+                }
+            }
+            self.judge(message, &texts, findings);
+        }
+        // A file without a single field is another format.
+        Ok(whole && (any || self.blob.content.is_empty()))
+    }
+
+    /// Keeps the texts that are judged.
+    fn text(&mut self, message: Message, number: u64, range: Range, texts: &mut [Option<String>; 2]) -> io::Result<()> {
+        let slot = match (message, number) {
+            (Message::OnnxNode, 4) | (Message::OnnxPair, 1) | (Message::TfNode, 2) => 0,
+            (Message::OnnxNode, 7) | (Message::OnnxPair, 2) => 1,
+            _ => return Ok(()),
+        };
+        let len = usize::try_from(range.len().min(LONGEST_TEXT)).unwrap_or(0);
+        let bytes = self.window.bytes(range.start, len)?.unwrap_or_default();
+        if let Some(text) = texts.get_mut(slot) {
+            *text = Some(String::from_utf8_lossy(bytes).into_owned());
+        }
+        Ok(())
+    }
+
+    fn judge(&mut self, message: Message, texts: &[Option<String>; 2], findings: &mut Findings) {
+        let [first, second] = texts.each_ref().map(|text| text.as_deref().unwrap_or(""));
+        match message {
+            Message::OnnxPair if first == "location" && leaves(second) && self.is_new(second) => {
+                let note = "weights are taken from a path outside of the model's folder";
+                found(self.blob, findings, &EXTERNAL, Severity::High, note.to_owned(), second);
+            }
+            Message::OnnxNode if !ONNX_DOMAINS.contains(&second) && self.is_new(&format!("{second}::{first}")) => {
+                let severity = if second == "com.microsoft" { Severity::Info } else { Severity::Medium };
+                let severity = if matches!(first, "PyOp" | "PyCustomOp") { Severity::Critical } else { severity };
+                let rule = if severity == Severity::Critical { &GRAPH } else { &CUSTOM };
+                let note = format!("operator {} of domain {}", shown(first), shown(second));
+                found(self.blob, findings, rule, severity, note, &format!("{second}::{first}"));
+            }
+            Message::TfNode if REACHING.contains(&first) && self.is_new(first) => {
+                let severity = match first {
+                    _ if COMMON.contains(&first) => Severity::Info,
+                    "PyFunc" | "PyFuncStateless" | "EagerPyFunc" | "NumpyFunction" => Severity::Critical,
+                    _ => Severity::High,
+                };
+                found(self.blob, findings, &GRAPH, severity, format!("operator {}", shown(first)), first);
+            }
+            Message::TfNode if first.contains('>') && self.is_new(first) => {
+                found(self.blob, findings, &CUSTOM, Severity::Medium, format!("operator {}", shown(first)), first);
+            }
+            _ => {}
+        }
+    }
+
+    fn custom(&mut self, what: &str, findings: &mut Findings) {
+        if self.is_new(what) {
+            found(self.blob, findings, &CUSTOM, Severity::Medium, format!("it has {what}"), what);
+        }
+    }
+
+    fn is_new(&mut self, name: &str) -> bool {
+        let new = self.seen.len() < 1_000 && !self.seen.iter().any(|other| other == name);
+        if new {
+            self.seen.push(name.to_owned());
+        }
+        new
+    }
+}
+
+/// A name from the file, fit for a report.
+fn shown(name: &str) -> String {
+    let cut: String = name.chars().take(60).collect();
+    cut.escape_debug().to_string()
+}
+
+/// True for a path that does not stay in the folder of the model.
+fn leaves(path: &str) -> bool {
+    let drive = path.as_bytes().get(1) == Some(&b':');
+    path.starts_with(['/', '\\', '~']) || drive || path.contains("://") || path.split(['/', '\\']).any(|part| part == "..") || path.contains('\0')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn put(number: u64, data: &[u8]) -> Vec<u8> {
+        let varint = |mut value: u64| {
+            let mut bytes = Vec::new();
+            while value >= 128 {
+                bytes.push(u8::try_from(value & 127).unwrap() | 128);
+                value >>= 7;
+            }
+            bytes.push(u8::try_from(value).unwrap());
+            bytes
+        };
+        [varint(number << 3 | 2), varint(data.len() as u64), data.to_vec()].concat()
+    }
+
+    fn severities(name: &str, bytes: &[u8], scan: fn(&Blob<'_>, &mut Findings)) -> (Vec<Severity>, usize) {
+        let mut findings = Findings::default();
+        scan(&Blob::of_bytes(name, bytes), &mut findings);
+        (findings.found.iter().map(|one| one.severity).collect(), findings.not_examined.len())
+    }
+
+    #[test]
+    fn onnx_paths_and_operators() {
+        let external = |path: &str| {
+            let pair = [put(1, b"location"), put(2, path.as_bytes())].concat();
+            put(7, &put(5, &[put(8, b"w"), put(13, &pair)].concat()))
+        };
+        for (path, severe) in [("weights.bin", 0), ("data/w.bin", 0), ("../w", 1), ("/etc/passwd", 1), ("C:\\w", 1), ("http://x/w", 1)] {
+            assert_eq!(severities("m.onnx", &external(path), onnx), (vec![Severity::High; severe], 0), "{path}");
+        }
+        let node = |op: &str, domain: &str| put(7, &put(1, &[put(4, op.as_bytes()), put(7, domain.as_bytes())].concat()));
+        assert_eq!(severities("m.onnx", &node("Conv", ""), onnx), (vec![], 0));
+        assert_eq!(severities("m.onnx", &node("Evil", "com.evil"), onnx), (vec![Severity::Medium], 0));
+        assert_eq!(severities("m.onnx", &node("PyOp", "ai.onnx.contrib"), onnx), (vec![Severity::Critical], 0));
+        // In a subgraph of an attribute.
+        let inner = put(1, &[put(4, b"Evil"), put(7, b"com.evil")].concat());
+        let deep = put(7, &put(1, &[put(4, b"If"), put(5, &put(6, &inner))].concat()));
+        assert_eq!(severities("m.onnx", &deep, onnx), (vec![Severity::Medium], 0));
+    }
+
+    #[test]
+    fn saved_models() {
+        let model = |op: &str| put(2, &put(2, &put(1, &[put(1, b"n"), put(2, op.as_bytes())].concat())));
+        let function = |op: &str| put(2, &put(2, &put(2, &put(1, &put(3, &[put(1, b"n"), put(2, op.as_bytes())].concat())))));
+        for (op, expect) in [("MatMul", vec![]), ("PyFunc", vec![Severity::Critical]), ("ReadFile", vec![Severity::High]), ("SaveV2", vec![Severity::Info]), ("Addons>X", vec![Severity::Medium])] {
+            assert_eq!(severities("saved_model.pb", &model(op), saved_model), (expect.clone(), 0), "{op}");
+            assert_eq!(severities("saved_model.pb", &function(op), saved_model), (expect, 0), "{op} in a function");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_followed_is_not_examined() {
+        for bytes in [&b"\xff\xff\xff\xff"[..], b"not a model", &put(7, &[0x0b; 10])] {
+            assert_eq!(severities("m.onnx", bytes, onnx).1, 1);
+        }
+        let mut deep = put(1, &put(4, b"If"));
+        for _ in 0..60 {
+            deep = put(1, &put(5, &put(6, &deep)));
+        }
+        assert_eq!(severities("m.onnx", &put(7, &deep), onnx).1, 1);
+    }
+
+    #[test]
+    fn custom_layers_of_core_ml() {
+        let layer = put(500, &put(1, &[put(1, b"l"), put(500, b"x")].concat()));
+        assert_eq!(severities("m.mlmodel", &layer, core_ml), (vec![Severity::Medium], 0));
+        assert_eq!(severities("m.mlmodel", &put(555, b"x"), core_ml).0, [Severity::Medium]);
+    }
+}

@@ -1,0 +1,59 @@
+//! safetensors and GGUF: formats without code, which can still lie about their layout or carry a template.
+
+use ward_evidence::{RuleMeta, Severity, controls::MOD_1A};
+use ward_formats::{gguf, safetensors};
+
+use super::{lies, not_read, template_finding};
+use crate::{Blob, Findings};
+
+/// A header that does not fit its file.
+pub(crate) static LAYOUT: RuleMeta = RuleMeta {
+    id: "models/layout-lies",
+    severity: Severity::High,
+    controls: &[MOD_1A],
+    summary: "The file says something of its own layout that is not so.",
+    docs: "A file of tensors begins with a table of where each one lies. When the table points outside of the file, lets two tensors share \
+        bytes, leaves bytes that belong to nobody, names a tensor twice, or claims a size that its shape does not have, then \
+        loaders differ in what they read, or read what is not theirs. Honest writers make no such files; a damaged download may \
+        look like this as well.\n\n\
+        Example: a header that claims to be 2^50 bytes long makes a careless loader allocate them.\n\n\
+        Instead: get the file again and compare its digest with the one its author published.\n\n\
+        Source: the description of the safetensors format; ggml's `docs/gguf.md`; CWE-130.",
+};
+
+/// safetensors by its first bytes, or by its name when the first bytes are a lie.
+pub(crate) fn is_safetensors(blob: &Blob<'_>, head: &[u8]) -> bool {
+    safetensors::sniff(head) || blob.name().ends_with(".safetensors")
+}
+
+/// Checks what the format promises.
+pub(crate) fn safetensors(blob: &Blob<'_>, findings: &mut Findings) {
+    match safetensors::check(&blob.content) {
+        Ok((faults, _)) => {
+            for fault in faults {
+                lies(blob, findings, fault.sentence(), "safetensors");
+            }
+        }
+        Err(_) => not_read(blob, findings),
+    }
+}
+
+/// GGUF by its magic.
+pub(crate) fn is_gguf(_: &Blob<'_>, head: &[u8]) -> bool {
+    gguf::sniff(head)
+}
+
+/// Checks the header and the templates.
+pub(crate) fn gguf(blob: &Blob<'_>, findings: &mut Findings) {
+    match gguf::read(&blob.content) {
+        Ok(read) => {
+            if let Some(fault) = read.fault {
+                lies(blob, findings, fault.sentence(), "GGUF");
+            }
+            for (key, template) in &read.templates {
+                template_finding(blob, findings, key, template);
+            }
+        }
+        Err(_) => not_read(blob, findings),
+    }
+}
