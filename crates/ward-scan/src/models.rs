@@ -4,6 +4,7 @@
 //! they are read the way the loaders of models read them, and hand what they hold back to [`Walk`].
 
 mod allow;
+mod formats;
 mod gadgets;
 mod judge;
 mod numpy;
@@ -16,7 +17,7 @@ mod tar;
 mod torch;
 mod zip;
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::LazyLock};
 
 use ward_evidence::{Location, RuleMeta};
 use ward_formats::input::Input;
@@ -27,9 +28,12 @@ use crate::{Blob, Engine, Findings};
 pub const ENGINE: Engine = Engine {
     name: "models",
     what: "model files that run code or lie about their layout",
-    rules: || rules::RULES,
+    rules: || &ALL_RULES,
     scan,
 };
+
+/// Every rule of this engine.
+static ALL_RULES: LazyLock<Vec<&'static RuleMeta>> = LazyLock::new(|| [rules::RULES, formats::RULES].concat());
 
 /// A format of model files.
 pub(crate) struct Format {
@@ -43,6 +47,31 @@ pub(crate) struct Format {
 
 /// Every format, in the order in which they are tried: the first that fits is taken.
 pub(crate) static FORMATS: &[Format] = &[
+    Format {
+        name: "GGUF",
+        sniff: formats::tensors::is_gguf,
+        scan: |blob, walk| formats::tensors::gguf(blob, walk.findings),
+    },
+    Format {
+        name: "safetensors",
+        sniff: formats::tensors::is_safetensors,
+        scan: |blob, walk| formats::tensors::safetensors(blob, walk.findings),
+    },
+    Format {
+        name: "HDF5",
+        sniff: formats::keras::is_hdf5,
+        scan: |blob, walk| formats::keras::hdf5(blob, walk.findings),
+    },
+    Format {
+        name: "TensorFlow Lite",
+        sniff: formats::flat::sniff,
+        scan: |blob, walk| formats::flat::scan(blob, walk.findings),
+    },
+    Format {
+        name: "R object",
+        sniff: formats::rds::sniff,
+        scan: |blob, walk| formats::rds::scan(blob, walk.findings),
+    },
     Format {
         name: "zip",
         sniff: zip::sniffed,
@@ -72,6 +101,41 @@ pub(crate) static FORMATS: &[Format] = &[
         name: "pickle",
         sniff: pickle::sniffed,
         scan: pickle::scan,
+    },
+    Format {
+        name: "ONNX",
+        sniff: formats::protobuf::is_onnx,
+        scan: |blob, walk| formats::protobuf::onnx(blob, walk.findings),
+    },
+    Format {
+        name: "SavedModel",
+        sniff: formats::protobuf::is_saved_model,
+        scan: |blob, walk| formats::protobuf::saved_model(blob, walk.findings),
+    },
+    Format {
+        name: "TensorFlow graph",
+        sniff: formats::protobuf::is_graph,
+        scan: |blob, walk| formats::protobuf::graph(blob, walk.findings),
+    },
+    Format {
+        name: "Core ML",
+        sniff: formats::protobuf::is_core_ml,
+        scan: |blob, walk| formats::protobuf::core_ml(blob, walk.findings),
+    },
+    Format {
+        name: "Keras configuration",
+        sniff: formats::keras::is_config,
+        scan: |blob, walk| formats::keras::config(blob, walk.findings),
+    },
+    Format {
+        name: "settings beside a model",
+        sniff: formats::settings::sniff,
+        scan: |blob, walk| formats::settings::scan(blob, walk.findings),
+    },
+    Format {
+        name: "PMML",
+        sniff: formats::markup::sniff,
+        scan: |blob, walk| formats::markup::scan(blob, walk.findings),
     },
 ];
 
@@ -264,7 +328,9 @@ const MODEL_ENDINGS: &[&str] = &[
 ];
 
 /// Endings of files that are pickles or arrays and nothing else: one that is not is worth a word.
-const SURE_ENDINGS: &[&str] = &["pkl", "pickle", "joblib", "pt", "pth", "npy", "npz", "dill"];
+const SURE_ENDINGS: &[&str] = &[
+    "pkl", "pickle", "joblib", "pt", "pth", "npy", "npz", "dill", "gguf", "h5", "hdf5", "keras", "tflite",
+];
 
 fn scan(blob: &Blob<'_>, findings: &mut Findings) {
     let head = match blob.content.at(0, HEAD) {

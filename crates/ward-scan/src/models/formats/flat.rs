@@ -14,7 +14,13 @@ use crate::{Blob, Findings};
 const CUSTOM: u32 = 32;
 
 /// Custom operators that the runtime's own distributions bring along.
-const KNOWN: &[&str] = &["TFLite_Detection_PostProcess", "Convolution2DTransposeBias", "MaxPoolingWithArgmax2D", "MaxUnpooling2D", "edgetpu-custom-op"];
+const KNOWN: &[&str] = &[
+    "TFLite_Detection_PostProcess",
+    "Convolution2DTransposeBias",
+    "MaxPoolingWithArgmax2D",
+    "MaxUnpooling2D",
+    "edgetpu-custom-op",
+];
 
 /// The most operators of a model.
 const MOST: u32 = 100_000;
@@ -29,7 +35,12 @@ pub(crate) fn scan(blob: &Blob<'_>, findings: &mut Findings) {
     match operators(&mut window) {
         Ok(Some(names)) => {
             for name in names {
-                let reaching = name.strip_prefix("Flex").is_some_and(|op| matches!(op, "PyFunc" | "EagerPyFunc" | "ReadFile" | "WriteFile" | "PyFuncStateless"));
+                let reaching = name.strip_prefix("Flex").is_some_and(|op| {
+                    matches!(
+                        op,
+                        "PyFunc" | "EagerPyFunc" | "ReadFile" | "WriteFile" | "PyFuncStateless"
+                    )
+                });
                 let severity = match () {
                     () if reaching => Severity::Critical,
                     () if KNOWN.contains(&name.as_str()) || name.starts_with("Flex") => Severity::Info,
@@ -37,10 +48,20 @@ pub(crate) fn scan(blob: &Blob<'_>, findings: &mut Findings) {
                 };
                 let rule = if reaching { &protobuf::GRAPH } else { &protobuf::CUSTOM };
                 let cut: String = name.chars().take(60).collect();
-                found(blob, findings, rule, severity, format!("custom operator {}", cut.escape_debug()), &name);
+                found(
+                    blob,
+                    findings,
+                    rule,
+                    severity,
+                    format!("custom operator {}", cut.escape_debug()),
+                    &name,
+                );
             }
         }
-        Ok(None) => findings.not_examined(blob.place.clone(), "the table of operators could not be followed: the file is cut or damaged"),
+        Ok(None) => findings.not_examined(
+            blob.place.clone(),
+            "the table of operators could not be followed: the file is cut or damaged",
+        ),
         Err(_) => not_read(blob, findings),
     }
 }
@@ -49,8 +70,12 @@ pub(crate) fn scan(blob: &Blob<'_>, findings: &mut Findings) {
 fn operators(window: &mut Window<'_>) -> io::Result<Option<Vec<String>>> {
     let Some(root) = window.u32(0)? else { return Ok(None) };
     // Model: version, operator_codes, subgraphs, ...
-    let Some(codes) = slot(window, u64::from(root), 1)? else { return Ok(Some(Vec::new())) };
-    let Some((first, count)) = vector(window, codes)? else { return Ok(None) };
+    let Some(codes) = slot(window, u64::from(root), 1)? else {
+        return Ok(Some(Vec::new()));
+    };
+    let Some((first, count)) = vector(window, codes)? else {
+        return Ok(None);
+    };
     if count > MOST {
         return Ok(None);
     }
@@ -68,7 +93,9 @@ fn operators(window: &mut Window<'_>) -> io::Result<Option<Vec<String>>> {
             Some(at) => window.u32(at)?,
             None => Some(0),
         };
-        let (Some(old), Some(new)) = (old, new) else { return Ok(None) };
+        let (Some(old), Some(new)) = (old, new) else {
+            return Ok(None);
+        };
         if old != CUSTOM && new != CUSTOM {
             continue;
         }
@@ -76,7 +103,9 @@ fn operators(window: &mut Window<'_>) -> io::Result<Option<Vec<String>>> {
             Some(at) => match vector(window, at)? {
                 Some((start, len)) => {
                     let len = usize::try_from(len.min(200)).unwrap_or(0);
-                    window.bytes(start, len)?.map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+                    window
+                        .bytes(start, len)?
+                        .map(|bytes| String::from_utf8_lossy(bytes).into_owned())
                 }
                 None => None,
             },
@@ -90,15 +119,23 @@ fn operators(window: &mut Window<'_>) -> io::Result<Option<Vec<String>>> {
 
 /// Where field `index` of the table at `table` stands, when it has one.
 fn slot(window: &mut Window<'_>, table: u64, index: u64) -> io::Result<Option<u64>> {
-    let Some(back) = window.u32(table)? else { return Ok(None) };
+    let Some(back) = window.u32(table)? else {
+        return Ok(None);
+    };
     // The offset to the table of fields is signed and counts backwards.
-    let Some(fields) = table.checked_add_signed(-i64::from(back.cast_signed())) else { return Ok(None) };
-    let Some(size) = window.u16(fields)? else { return Ok(None) };
+    let Some(fields) = table.checked_add_signed(-i64::from(back.cast_signed())) else {
+        return Ok(None);
+    };
+    let Some(size) = window.u16(fields)? else {
+        return Ok(None);
+    };
     if u64::from(size) < 4 + index * 2 + 2 {
         return Ok(None);
     }
     let offset = window.u16(fields + 4 + index * 2)?;
-    Ok(offset.filter(|offset| *offset > 0).map(|offset| table + u64::from(offset)))
+    Ok(offset
+        .filter(|offset| *offset > 0)
+        .map(|offset| table + u64::from(offset)))
 }
 
 /// First element and count of the vector that the field at `at` refers to.
@@ -140,7 +177,10 @@ mod tests {
     fn severities(bytes: &[u8]) -> (Vec<Severity>, usize) {
         let mut findings = Findings::default();
         scan(&Blob::of_bytes("m.tflite", bytes), &mut findings);
-        (findings.found.iter().map(|one| one.severity).collect(), findings.not_examined.len())
+        (
+            findings.found.iter().map(|one| one.severity).collect(),
+            findings.not_examined.len(),
+        )
     }
 
     #[test]
@@ -148,7 +188,10 @@ mod tests {
         assert_eq!(severities(&model(3, "")), (vec![], 0));
         assert_eq!(severities(&model(32, "EvilOp")), (vec![Severity::Medium], 0));
         assert_eq!(severities(&model(32, "FlexPyFunc")), (vec![Severity::Critical], 0));
-        assert_eq!(severities(&model(32, "TFLite_Detection_PostProcess")), (vec![Severity::Info], 0));
+        assert_eq!(
+            severities(&model(32, "TFLite_Detection_PostProcess")),
+            (vec![Severity::Info], 0)
+        );
         let whole = model(32, "EvilOp");
         for cut in 8..whole.len() {
             let _ = severities(&whole[..cut]);

@@ -53,21 +53,39 @@ const MOST: u64 = 64 << 30;
 const HDF5: &[u8] = b"\x89HDF\r\n\x1a\n";
 
 /// Modules whose classes a loader of Keras knows by itself.
-const OWN: &[&str] = &["keras", "keras_nlp", "keras_hub", "keras_cv", "keras_core", "tensorflow.keras", "tensorflow.python.keras", "tf_keras", "builtins"];
+const OWN: &[&str] = &[
+    "keras",
+    "keras_nlp",
+    "keras_hub",
+    "keras_cv",
+    "keras_core",
+    "tensorflow.keras",
+    "tensorflow.python.keras",
+    "tf_keras",
+    "builtins",
+];
 
 /// A configuration alone: JSON with a Keras class at its top.
 pub(crate) fn is_config(blob: &Blob<'_>, head: &[u8]) -> bool {
-    blob.name().ends_with(".json") && contains(head, b"\"class_name\"") && (contains(head, b"\"layers\"") || contains(head, b"\"config\""))
+    blob.name().ends_with(".json")
+        && contains(head, b"\"class_name\"")
+        && (contains(head, b"\"layers\"") || contains(head, b"\"config\""))
 }
 
 pub(crate) fn config(blob: &Blob<'_>, findings: &mut Findings) {
     match blob.content.whole(LONGEST) {
         Ok(Some(bytes)) => {
             if !judge(blob, findings, &bytes) {
-                findings.not_examined(blob.place.clone(), "the configuration of the model is no JSON that can be read");
+                findings.not_examined(
+                    blob.place.clone(),
+                    "the configuration of the model is no JSON that can be read",
+                );
             }
         }
-        Ok(None) => findings.not_examined(blob.place.clone(), "the configuration of the model is longer than 64 MiB"),
+        Ok(None) => findings.not_examined(
+            blob.place.clone(),
+            "the configuration of the model is longer than 64 MiB",
+        ),
         Err(_) => not_read(blob, findings),
     }
 }
@@ -102,7 +120,10 @@ pub(crate) fn hdf5(blob: &Blob<'_>, findings: &mut Findings) {
                 Some(json) => {
                     after = start + json.len() as u64;
                     if !judge(blob, findings, json) {
-                        findings.not_examined(blob.place.clone(), "a configuration inside the file is no JSON that can be read");
+                        findings.not_examined(
+                            blob.place.clone(),
+                            "a configuration inside the file is no JSON that can be read",
+                        );
                     }
                 }
                 None => {
@@ -118,7 +139,13 @@ pub(crate) fn hdf5(blob: &Blob<'_>, findings: &mut Findings) {
 /// Where a configuration of Keras may begin.
 fn beginnings(piece: &[u8]) -> Vec<usize> {
     let mut found: Vec<usize> = Vec::new();
-    for opening in [&b"{\"class_name\":"[..], b"{\"module\":", b"{\"config\":", b"{\"name\":", b"{\"backend\":"] {
+    for opening in [
+        &b"{\"class_name\":"[..],
+        b"{\"module\":",
+        b"{\"config\":",
+        b"{\"name\":",
+        b"{\"backend\":",
+    ] {
         found.extend(memchr::memmem::find_iter(piece, opening));
     }
     found.sort_unstable();
@@ -155,9 +182,18 @@ pub(crate) fn judge(blob: &Blob<'_>, findings: &mut Findings, json: &[u8]) -> bo
         depth: 512,
         items: 4_000_000,
     };
-    let Ok(tree) = Tree::parse(json, budget) else { return false };
+    let Ok(tree) = Tree::parse(json, budget) else {
+        return false;
+    };
     if !tree.duplicate_keys().is_empty() {
-        found(blob, findings, &MODULE, Severity::High, "a key stands twice in the configuration: readers differ in which they take".to_owned(), "twice");
+        found(
+            blob,
+            findings,
+            &MODULE,
+            Severity::High,
+            "a key stands twice in the configuration: readers differ in which they take".to_owned(),
+            "twice",
+        );
     }
     let mut told: Vec<String> = Vec::new();
     for node in tree.values().filter(|node| tree.kind(*node) == JsonKind::Object) {
@@ -182,23 +218,46 @@ fn object_fault(tree: &Tree, node: NodeId, class: &str, module: &str) -> Option<
     if matches!(class, "Lambda" | "__lambda__") {
         return Some((&LAMBDA, Severity::Critical, format!("an object of class {class}")));
     }
-    let own = OWN.iter().any(|own| module == *own || module.strip_prefix(own).is_some_and(|rest| rest.starts_with('.')));
+    let own = OWN
+        .iter()
+        .any(|own| module == *own || module.strip_prefix(own).is_some_and(|rest| rest.starts_with('.')));
     // "builtins" with class "function" refers to a function of the config's own text.
     let function = matches!(class, "function" | "builtin_function_or_method");
-    let named = tree.get(node, "config").and_then(|config| tree.str(config)).unwrap_or("");
+    let named = tree
+        .get(node, "config")
+        .and_then(|config| tree.str(config))
+        .unwrap_or("");
     if module.is_empty() || (own && module != "builtins") {
         return None;
     }
     if module == "builtins" {
-        return (function || matches!(class, "eval" | "exec" | "compile" | "__import__" | "getattr" | "open")).then(|| {
-            let harmful = matches!(named, "eval" | "exec" | "compile" | "__import__" | "getattr" | "open") || !function;
-            let severity = if harmful { Severity::Critical } else { Severity::Medium };
-            (&MODULE, severity, format!("function {} of Python itself or of the loading program", shown(if function { named } else { class })))
-        });
+        return (function || matches!(class, "eval" | "exec" | "compile" | "__import__" | "getattr" | "open")).then(
+            || {
+                let harmful =
+                    matches!(named, "eval" | "exec" | "compile" | "__import__" | "getattr" | "open") || !function;
+                let severity = if harmful { Severity::Critical } else { Severity::Medium };
+                (
+                    &MODULE,
+                    severity,
+                    format!(
+                        "function {} of Python itself or of the loading program",
+                        shown(if function { named } else { class })
+                    ),
+                )
+            },
+        );
     }
-    let severity = if crate::models::formats::is_dangerous_module(module) { Severity::Critical } else { Severity::Medium };
+    let severity = if crate::models::formats::is_dangerous_module(module) {
+        Severity::Critical
+    } else {
+        Severity::Medium
+    };
     let what = if function { named } else { class };
-    Some((&MODULE, severity, format!("{} of module {}", shown(what), shown(module))))
+    Some((
+        &MODULE,
+        severity,
+        format!("{} of module {}", shown(what), shown(module)),
+    ))
 }
 
 fn shown(name: &str) -> Cow<'static, str> {
@@ -217,29 +276,62 @@ mod tests {
     fn severities(name: &str, bytes: &[u8], scan: fn(&Blob<'_>, &mut Findings)) -> (Vec<Severity>, usize) {
         let mut findings = Findings::default();
         scan(&Blob::of_bytes(name, bytes), &mut findings);
-        (findings.found.iter().map(|one| one.severity).collect(), findings.not_examined.len())
+        (
+            findings.found.iter().map(|one| one.severity).collect(),
+            findings.not_examined.len(),
+        )
     }
 
     const DENSE: &str = r#"{"module":"keras.layers","class_name":"Dense","config":{"units":3,"activation":"relu","kernel_initializer":{"module":"keras.initializers","class_name":"GlorotUniform","config":{"seed":null}}}}"#;
 
     fn model(layer: &str) -> String {
-        format!(r#"{{"module":"keras","class_name":"Functional","config":{{"layers":[{DENSE},{layer}]}},"registered_name":null}}"#)
+        format!(
+            r#"{{"module":"keras","class_name":"Functional","config":{{"layers":[{DENSE},{layer}]}},"registered_name":null}}"#
+        )
     }
 
     #[test]
     fn layers() {
         for (layer, expect) in [
             (DENSE.to_owned(), vec![]),
-            (r#"{"class_name":"Lambda","config":{"function":["4wEAAAA=",null,null]}}"#.to_owned(), vec![Severity::Critical]),
-            (r#"{"module":"os","class_name":"system","config":{"command":"x"}}"#.to_owned(), vec![Severity::Critical]),
-            (r#"{"module":"my_project.layers","class_name":"Attention","config":{}}"#.to_owned(), vec![Severity::Medium]),
-            (r#"{"module":"subprocess","class_name":"function","config":"run"}"#.to_owned(), vec![Severity::Critical]),
-            (r#"{"module":"builtins","class_name":"function","config":"eval"}"#.to_owned(), vec![Severity::Critical]),
-            (r#"{"module":"keras_evil","class_name":"X","config":{}}"#.to_owned(), vec![Severity::Medium]),
-            (format!(r#"{{"class_name":"TimeDistributed","config":{{"layer":{}}}}}"#, r#"{"class_name":"Lambda","config":{}}"#), vec![Severity::Critical]),
+            (
+                r#"{"class_name":"Lambda","config":{"function":["4wEAAAA=",null,null]}}"#.to_owned(),
+                vec![Severity::Critical],
+            ),
+            (
+                r#"{"module":"os","class_name":"system","config":{"command":"x"}}"#.to_owned(),
+                vec![Severity::Critical],
+            ),
+            (
+                r#"{"module":"my_project.layers","class_name":"Attention","config":{}}"#.to_owned(),
+                vec![Severity::Medium],
+            ),
+            (
+                r#"{"module":"subprocess","class_name":"function","config":"run"}"#.to_owned(),
+                vec![Severity::Critical],
+            ),
+            (
+                r#"{"module":"builtins","class_name":"function","config":"eval"}"#.to_owned(),
+                vec![Severity::Critical],
+            ),
+            (
+                r#"{"module":"keras_evil","class_name":"X","config":{}}"#.to_owned(),
+                vec![Severity::Medium],
+            ),
+            (
+                format!(
+                    r#"{{"class_name":"TimeDistributed","config":{{"layer":{}}}}}"#,
+                    r#"{"class_name":"Lambda","config":{}}"#
+                ),
+                vec![Severity::Critical],
+            ),
         ] {
             let json = model(&layer);
-            assert_eq!(severities("config.json", json.as_bytes(), config), (expect.clone(), 0), "{layer}");
+            assert_eq!(
+                severities("config.json", json.as_bytes(), config),
+                (expect.clone(), 0),
+                "{layer}"
+            );
             let mut h5 = HDF5.to_vec();
             h5.extend([0; 3000]);
             h5.extend(json.as_bytes());

@@ -35,7 +35,10 @@ pub(crate) fn scan(blob: &Blob<'_>, findings: &mut Findings) {
         Err(_) => return not_read(blob, findings),
     };
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") || bytes.contains(&0) {
-        return findings.not_examined(blob.place.clone(), "the XML is in UTF-16 or UTF-32; save it as UTF-8 and scan again");
+        return findings.not_examined(
+            blob.place.clone(),
+            "the XML is in UTF-16 or UTF-32; save it as UTF-8 and scan again",
+        );
     }
     if memchr::memmem::find(&bytes, b"<PMML").is_none() {
         findings.not_examined(blob.place.clone(), "the file has the name of a PMML model and is none");
@@ -72,7 +75,11 @@ mod tests {
         ] {
             let mut findings = Findings::default();
             scan(&Blob::of_bytes("m.pmml", text.as_bytes()), &mut findings);
-            assert_eq!((findings.found.len(), findings.not_examined.len()), (count, unread), "{text}");
+            assert_eq!(
+                (findings.found.len(), findings.not_examined.len()),
+                (count, unread),
+                "{text}"
+            );
         }
     }
 }

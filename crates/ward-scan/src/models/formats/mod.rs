@@ -32,15 +32,63 @@ pub(crate) static RULES: &[&RuleMeta] = &[
 /// Modules of Python that run commands or code, open files or connections.
 pub(crate) fn is_dangerous_module(module: &str) -> bool {
     const MODULES: &[&str] = &[
-        "os", "posix", "nt", "subprocess", "builtins", "__builtin__", "importlib", "runpy", "pkgutil", "sys", "shutil", "socket", "ctypes", "pty", "code", "pip",
-        "pickle", "marshal", "dill", "cloudpickle", "joblib", "urllib", "http", "requests", "ftplib", "smtplib", "webbrowser", "multiprocessing", "threading", "asyncio",
-        "tempfile", "pathlib", "io", "codecs", "timeit", "pdb", "inspect", "operator", "functools", "types", "gc", "signal", "platform", "commands",
+        "os",
+        "posix",
+        "nt",
+        "subprocess",
+        "builtins",
+        "__builtin__",
+        "importlib",
+        "runpy",
+        "pkgutil",
+        "sys",
+        "shutil",
+        "socket",
+        "ctypes",
+        "pty",
+        "code",
+        "pip",
+        "pickle",
+        "marshal",
+        "dill",
+        "cloudpickle",
+        "joblib",
+        "urllib",
+        "http",
+        "requests",
+        "ftplib",
+        "smtplib",
+        "webbrowser",
+        "multiprocessing",
+        "threading",
+        "asyncio",
+        "tempfile",
+        "pathlib",
+        "io",
+        "codecs",
+        "timeit",
+        "pdb",
+        "inspect",
+        "operator",
+        "functools",
+        "types",
+        "gc",
+        "signal",
+        "platform",
+        "commands",
     ];
     MODULES.contains(&module.split('.').next().unwrap_or(module))
 }
 
 /// Reports a fault of the whole file.
-fn found(blob: &Blob<'_>, findings: &mut Findings, rule: &'static RuleMeta, severity: Severity, note: String, value: &str) {
+fn found(
+    blob: &Blob<'_>,
+    findings: &mut Findings,
+    rule: &'static RuleMeta,
+    severity: Severity,
+    note: String,
+    value: &str,
+) {
     findings.found.push(Found {
         rule,
         severity,
@@ -53,7 +101,14 @@ fn found(blob: &Blob<'_>, findings: &mut Findings, rule: &'static RuleMeta, seve
 
 /// Reports a layout that is not what the file says.
 fn lies(blob: &Blob<'_>, findings: &mut Findings, sentence: &'static str, format: &str) {
-    found(blob, findings, &tensors::LAYOUT, Severity::High, format!("{format}: {sentence}"), sentence);
+    found(
+        blob,
+        findings,
+        &tensors::LAYOUT,
+        Severity::High,
+        format!("{format}: {sentence}"),
+        sentence,
+    );
 }
 
 /// Reports what a template reaches for.
@@ -61,7 +116,12 @@ fn template_finding(blob: &Blob<'_>, findings: &mut Findings, key: &str, templat
     for reach in template::reaches(template) {
         let severity = if reach.severe { Severity::High } else { Severity::Low };
         let key: String = key.chars().take(60).collect();
-        let note = format!("{}: {}, at character {} of the template", key.escape_debug(), reach.what, reach.at);
+        let note = format!(
+            "{}: {}, at character {} of the template",
+            key.escape_debug(),
+            reach.what,
+            reach.at
+        );
         found(blob, findings, &settings::TEMPLATE, severity, note, reach.what);
     }
 }

@@ -53,19 +53,72 @@ pub(crate) static GRAPH: RuleMeta = RuleMeta {
 
 /// Operators of TensorFlow that run Python, or touch files or the network.
 const REACHING: &[&str] = &[
-    "PyFunc", "PyFuncStateless", "EagerPyFunc", "NumpyFunction", "ReadFile", "WriteFile", "MatchingFiles", "WholeFileReader", "WholeFileReaderV2",
-    "TextLineReader", "TextLineReaderV2", "FixedLengthRecordReader", "FixedLengthRecordReaderV2", "TFRecordReader", "TFRecordReaderV2", "TFRecordDataset",
-    "TextLineDataset", "FixedLengthRecordDataset", "LMDBReader", "SqlDataset", "SaveV2", "Save", "SaveSlices", "MergeV2Checkpoints", "DebugIdentity",
-    "DebugNumericSummary", "RpcCall", "TryRpc", "Rpc", "DataServiceDataset", "DataServiceDatasetV2", "GenerateBigQueryReaderPartitions", "BigQueryReader",
-    "PrintV2File", "WriteScalarSummary", "CreateSummaryFileWriter", "CreateSummaryDbWriter", "WriteGraphSummary", "LoadDataset", "SaveDataset", "SnapshotDataset",
-    "CSVDataset", "FileSystemSetConfiguration", "LookupTableImport", "InitializeTableFromTextFile", "TensorForestTreeDeserialize",
+    "PyFunc",
+    "PyFuncStateless",
+    "EagerPyFunc",
+    "NumpyFunction",
+    "ReadFile",
+    "WriteFile",
+    "MatchingFiles",
+    "WholeFileReader",
+    "WholeFileReaderV2",
+    "TextLineReader",
+    "TextLineReaderV2",
+    "FixedLengthRecordReader",
+    "FixedLengthRecordReaderV2",
+    "TFRecordReader",
+    "TFRecordReaderV2",
+    "TFRecordDataset",
+    "TextLineDataset",
+    "FixedLengthRecordDataset",
+    "LMDBReader",
+    "SqlDataset",
+    "SaveV2",
+    "Save",
+    "SaveSlices",
+    "MergeV2Checkpoints",
+    "DebugIdentity",
+    "DebugNumericSummary",
+    "RpcCall",
+    "TryRpc",
+    "Rpc",
+    "DataServiceDataset",
+    "DataServiceDatasetV2",
+    "GenerateBigQueryReaderPartitions",
+    "BigQueryReader",
+    "PrintV2File",
+    "WriteScalarSummary",
+    "CreateSummaryFileWriter",
+    "CreateSummaryDbWriter",
+    "WriteGraphSummary",
+    "LoadDataset",
+    "SaveDataset",
+    "SnapshotDataset",
+    "CSVDataset",
+    "FileSystemSetConfiguration",
+    "LookupTableImport",
+    "InitializeTableFromTextFile",
+    "TensorForestTreeDeserialize",
 ];
 
 /// Of these, what every exported model may hold: saving, vocabularies.
-const COMMON: &[&str] = &["SaveV2", "MergeV2Checkpoints", "InitializeTableFromTextFile", "Save", "SaveSlices"];
+const COMMON: &[&str] = &[
+    "SaveV2",
+    "MergeV2Checkpoints",
+    "InitializeTableFromTextFile",
+    "Save",
+    "SaveSlices",
+];
 
 /// Domains of operators that the ONNX project itself defines.
-const ONNX_DOMAINS: &[&str] = &["", "ai.onnx", "ai.onnx.ml", "ai.onnx.training", "ai.onnx.preview", "ai.onnx.preview.training"];
+const ONNX_DOMAINS: &[&str] = &[
+    "",
+    "ai.onnx",
+    "ai.onnx.ml",
+    "ai.onnx.training",
+    "ai.onnx.preview",
+    "ai.onnx.preview.training",
+];
 
 /// Fields and messages read of one file.
 const MOST_FIELDS: usize = 20_000_000;
@@ -254,9 +307,21 @@ impl Walker<'_, '_> {
                 found(self.blob, findings, &EXTERNAL, Severity::High, note.to_owned(), second);
             }
             Message::OnnxNode if !ONNX_DOMAINS.contains(&second) && self.is_new(&format!("{second}::{first}")) => {
-                let severity = if second == "com.microsoft" { Severity::Info } else { Severity::Medium };
-                let severity = if matches!(first, "PyOp" | "PyCustomOp") { Severity::Critical } else { severity };
-                let rule = if severity == Severity::Critical { &GRAPH } else { &CUSTOM };
+                let severity = if second == "com.microsoft" {
+                    Severity::Info
+                } else {
+                    Severity::Medium
+                };
+                let severity = if matches!(first, "PyOp" | "PyCustomOp") {
+                    Severity::Critical
+                } else {
+                    severity
+                };
+                let rule = if severity == Severity::Critical {
+                    &GRAPH
+                } else {
+                    &CUSTOM
+                };
                 let note = format!("operator {} of domain {}", shown(first), shown(second));
                 found(self.blob, findings, rule, severity, note, &format!("{second}::{first}"));
             }
@@ -266,10 +331,24 @@ impl Walker<'_, '_> {
                     "PyFunc" | "PyFuncStateless" | "EagerPyFunc" | "NumpyFunction" => Severity::Critical,
                     _ => Severity::High,
                 };
-                found(self.blob, findings, &GRAPH, severity, format!("operator {}", shown(first)), first);
+                found(
+                    self.blob,
+                    findings,
+                    &GRAPH,
+                    severity,
+                    format!("operator {}", shown(first)),
+                    first,
+                );
             }
             Message::TfNode if first.contains('>') && self.is_new(first) => {
-                found(self.blob, findings, &CUSTOM, Severity::Medium, format!("operator {}", shown(first)), first);
+                found(
+                    self.blob,
+                    findings,
+                    &CUSTOM,
+                    Severity::Medium,
+                    format!("operator {}", shown(first)),
+                    first,
+                );
             }
             _ => {}
         }
@@ -277,7 +356,14 @@ impl Walker<'_, '_> {
 
     fn custom(&mut self, what: &str, findings: &mut Findings) {
         if self.is_new(what) {
-            found(self.blob, findings, &CUSTOM, Severity::Medium, format!("it has {what}"), what);
+            found(
+                self.blob,
+                findings,
+                &CUSTOM,
+                Severity::Medium,
+                format!("it has {what}"),
+                what,
+            );
         }
     }
 
@@ -299,7 +385,11 @@ fn shown(name: &str) -> String {
 /// True for a path that does not stay in the folder of the model.
 fn leaves(path: &str) -> bool {
     let drive = path.as_bytes().get(1) == Some(&b':');
-    path.starts_with(['/', '\\', '~']) || drive || path.contains("://") || path.split(['/', '\\']).any(|part| part == "..") || path.contains('\0')
+    path.starts_with(['/', '\\', '~'])
+        || drive
+        || path.contains("://")
+        || path.split(['/', '\\']).any(|part| part == "..")
+        || path.contains('\0')
 }
 
 #[cfg(test)]
@@ -322,7 +412,10 @@ mod tests {
     fn severities(name: &str, bytes: &[u8], scan: fn(&Blob<'_>, &mut Findings)) -> (Vec<Severity>, usize) {
         let mut findings = Findings::default();
         scan(&Blob::of_bytes(name, bytes), &mut findings);
-        (findings.found.iter().map(|one| one.severity).collect(), findings.not_examined.len())
+        (
+            findings.found.iter().map(|one| one.severity).collect(),
+            findings.not_examined.len(),
+        )
     }
 
     #[test]
@@ -331,13 +424,31 @@ mod tests {
             let pair = [put(1, b"location"), put(2, path.as_bytes())].concat();
             put(7, &put(5, &[put(8, b"w"), put(13, &pair)].concat()))
         };
-        for (path, severe) in [("weights.bin", 0), ("data/w.bin", 0), ("../w", 1), ("/etc/passwd", 1), ("C:\\w", 1), ("http://x/w", 1)] {
-            assert_eq!(severities("m.onnx", &external(path), onnx), (vec![Severity::High; severe], 0), "{path}");
+        for (path, severe) in [
+            ("weights.bin", 0),
+            ("data/w.bin", 0),
+            ("../w", 1),
+            ("/etc/passwd", 1),
+            ("C:\\w", 1),
+            ("http://x/w", 1),
+        ] {
+            assert_eq!(
+                severities("m.onnx", &external(path), onnx),
+                (vec![Severity::High; severe], 0),
+                "{path}"
+            );
         }
-        let node = |op: &str, domain: &str| put(7, &put(1, &[put(4, op.as_bytes()), put(7, domain.as_bytes())].concat()));
+        let node =
+            |op: &str, domain: &str| put(7, &put(1, &[put(4, op.as_bytes()), put(7, domain.as_bytes())].concat()));
         assert_eq!(severities("m.onnx", &node("Conv", ""), onnx), (vec![], 0));
-        assert_eq!(severities("m.onnx", &node("Evil", "com.evil"), onnx), (vec![Severity::Medium], 0));
-        assert_eq!(severities("m.onnx", &node("PyOp", "ai.onnx.contrib"), onnx), (vec![Severity::Critical], 0));
+        assert_eq!(
+            severities("m.onnx", &node("Evil", "com.evil"), onnx),
+            (vec![Severity::Medium], 0)
+        );
+        assert_eq!(
+            severities("m.onnx", &node("PyOp", "ai.onnx.contrib"), onnx),
+            (vec![Severity::Critical], 0)
+        );
         // In a subgraph of an attribute.
         let inner = put(1, &[put(4, b"Evil"), put(7, b"com.evil")].concat());
         let deep = put(7, &put(1, &[put(4, b"If"), put(5, &put(6, &inner))].concat()));
@@ -347,10 +458,32 @@ mod tests {
     #[test]
     fn saved_models() {
         let model = |op: &str| put(2, &put(2, &put(1, &[put(1, b"n"), put(2, op.as_bytes())].concat())));
-        let function = |op: &str| put(2, &put(2, &put(2, &put(1, &put(3, &[put(1, b"n"), put(2, op.as_bytes())].concat())))));
-        for (op, expect) in [("MatMul", vec![]), ("PyFunc", vec![Severity::Critical]), ("ReadFile", vec![Severity::High]), ("SaveV2", vec![Severity::Info]), ("Addons>X", vec![Severity::Medium])] {
-            assert_eq!(severities("saved_model.pb", &model(op), saved_model), (expect.clone(), 0), "{op}");
-            assert_eq!(severities("saved_model.pb", &function(op), saved_model), (expect, 0), "{op} in a function");
+        let function = |op: &str| {
+            put(
+                2,
+                &put(
+                    2,
+                    &put(2, &put(1, &put(3, &[put(1, b"n"), put(2, op.as_bytes())].concat()))),
+                ),
+            )
+        };
+        for (op, expect) in [
+            ("MatMul", vec![]),
+            ("PyFunc", vec![Severity::Critical]),
+            ("ReadFile", vec![Severity::High]),
+            ("SaveV2", vec![Severity::Info]),
+            ("Addons>X", vec![Severity::Medium]),
+        ] {
+            assert_eq!(
+                severities("saved_model.pb", &model(op), saved_model),
+                (expect.clone(), 0),
+                "{op}"
+            );
+            assert_eq!(
+                severities("saved_model.pb", &function(op), saved_model),
+                (expect, 0),
+                "{op} in a function"
+            );
         }
     }
 

@@ -47,15 +47,24 @@ pub(crate) fn scan(blob: &Blob<'_>, findings: &mut Findings) {
     let bytes: &[u8] = if packed.starts_with(b"\x1f\x8b") {
         let mut reader = flate2::read::MultiGzDecoder::new(&*packed).take(LONGEST + 1);
         if reader.read_to_end(&mut plain).is_err() || plain.len() as u64 > LONGEST {
-            return findings.not_examined(blob.place.clone(), "the packed object is damaged or longer than 512 MiB");
+            return findings.not_examined(
+                blob.place.clone(),
+                "the packed object is damaged or longer than 512 MiB",
+            );
         }
         &plain
     } else {
         &packed
     };
-    let body = bytes.strip_prefix(b"RDX2\n").or_else(|| bytes.strip_prefix(b"RDX3\n")).unwrap_or(bytes);
+    let body = bytes
+        .strip_prefix(b"RDX2\n")
+        .or_else(|| bytes.strip_prefix(b"RDX3\n"))
+        .unwrap_or(bytes);
     let Some(body) = body.strip_prefix(b"X\n") else {
-        return findings.not_examined(blob.place.clone(), "only R's binary form (XDR), plain or packed by gzip, can be read");
+        return findings.not_examined(
+            blob.place.clone(),
+            "only R's binary form (XDR), plain or packed by gzip, can be read",
+        );
     };
     let mut walk = Walk {
         bytes: body,
@@ -67,10 +76,24 @@ pub(crate) fn scan(blob: &Blob<'_>, findings: &mut Findings) {
         findings.not_examined(blob.place.clone(), "the object could not be followed to its end");
     }
     if walk.promise {
-        found(blob, findings, &PROMISE, Severity::Critical, "it holds a promise: code that runs when the object is looked at".to_owned(), "promise");
+        found(
+            blob,
+            findings,
+            &PROMISE,
+            Severity::Critical,
+            "it holds a promise: code that runs when the object is looked at".to_owned(),
+            "promise",
+        );
     }
     if walk.code {
-        found(blob, findings, &PROMISE, Severity::Medium, "it holds a function or byte code".to_owned(), "function");
+        found(
+            blob,
+            findings,
+            &PROMISE,
+            Severity::Medium,
+            "it holds a function or byte code".to_owned(),
+            "function",
+        );
     }
 }
 
@@ -217,7 +240,10 @@ mod tests {
         bytes.extend_from_slice(body);
         let mut findings = Findings::default();
         scan(&Blob::of_bytes("m.rds", &bytes), &mut findings);
-        (findings.found.iter().map(|one| one.severity).collect(), findings.not_examined.len())
+        (
+            findings.found.iter().map(|one| one.severity).collect(),
+            findings.not_examined.len(),
+        )
     }
 
     #[test]
@@ -236,7 +262,13 @@ mod tests {
 
     #[test]
     fn lies_are_not_examined() {
-        for body in [&ints(&[14, 0x7fff_ffff])[..], &ints(&[19, 9]), &[], &ints(&[99]), &ints(&[21])] {
+        for body in [
+            &ints(&[14, 0x7fff_ffff])[..],
+            &ints(&[19, 9]),
+            &[],
+            &ints(&[99]),
+            &ints(&[21]),
+        ] {
             assert_eq!(severities(body).1, 1);
         }
     }

@@ -44,8 +44,19 @@ const LONGEST: usize = 32 << 20;
 
 /// Names of files that loaders read settings from.
 const NAMES: &[&str] = &[
-    "config.json", "tokenizer_config.json", "processor_config.json", "preprocessor_config.json", "generation_config.json", "adapter_config.json", "model_index.json",
-    "modules.json", "chat_template.json", "config_sentence_transformers.json", "special_tokens_map.json", "video_preprocessor_config.json", "feature_extractor_config.json",
+    "config.json",
+    "tokenizer_config.json",
+    "processor_config.json",
+    "preprocessor_config.json",
+    "generation_config.json",
+    "adapter_config.json",
+    "model_index.json",
+    "modules.json",
+    "chat_template.json",
+    "config_sentence_transformers.json",
+    "special_tokens_map.json",
+    "video_preprocessor_config.json",
+    "feature_extractor_config.json",
 ];
 
 /// By name, or JSON that begins with a key that only such files have.
@@ -54,8 +65,12 @@ pub(crate) fn sniff(blob: &Blob<'_>, head: &[u8]) -> bool {
     if !name.ends_with(".json") {
         return name == "chat_template.jinja";
     }
-    NAMES.iter().any(|other| name == *other || name.ends_with(&format!("-{other}")) || name.ends_with(&format!("_{other}")))
-        || [&b"\"auto_map\""[..], b"\"trust_remote_code\"", b"\"chat_template\""].iter().any(|key| memchr::memmem::find(head, key).is_some())
+    NAMES
+        .iter()
+        .any(|other| name == *other || name.ends_with(&format!("-{other}")) || name.ends_with(&format!("_{other}")))
+        || [&b"\"auto_map\""[..], b"\"trust_remote_code\"", b"\"chat_template\""]
+            .iter()
+            .any(|key| memchr::memmem::find(head, key).is_some())
 }
 
 pub(crate) fn scan(blob: &Blob<'_>, findings: &mut Findings) {
@@ -81,10 +96,24 @@ pub(crate) fn scan(blob: &Blob<'_>, findings: &mut Findings) {
         match key {
             "auto_map" | "auto_mapping" if tree.kind(node) == JsonKind::Object => auto_map(blob, findings, &tree, node),
             "custom_pipelines" if tree.kind(node) == JsonKind::Object => {
-                found(blob, findings, &REMOTE, Severity::High, "custom_pipelines names code that loaders run".to_owned(), key);
+                found(
+                    blob,
+                    findings,
+                    &REMOTE,
+                    Severity::High,
+                    "custom_pipelines names code that loaders run".to_owned(),
+                    key,
+                );
             }
             "trust_remote_code" if tree.text(node) == Some("true") => {
-                found(blob, findings, &REMOTE, Severity::High, "trust_remote_code is set to true".to_owned(), key);
+                found(
+                    blob,
+                    findings,
+                    &REMOTE,
+                    Severity::High,
+                    "trust_remote_code is set to true".to_owned(),
+                    key,
+                );
             }
             "chat_template" | "template" => templates(blob, findings, &tree, node),
             _ => {}
@@ -106,7 +135,9 @@ fn auto_map(blob: &Blob<'_>, findings: &mut Findings, tree: &Tree, node: NodeId)
         }
     }
     // parent_library and base_model_class of adapters name a library's class.
-    let Some(code) = texts.iter().find(|text| text.contains("--") || text.contains('.')) else { return };
+    let Some(code) = texts.iter().find(|text| text.contains("--") || text.contains('.')) else {
+        return;
+    };
     let note = if code.contains("--") {
         "auto_map names Python code of another repository, which loaders download and run"
     } else {
@@ -131,14 +162,49 @@ fn templates(blob: &Blob<'_>, findings: &mut Findings, tree: &Tree, node: NodeId
 
 /// A pipeline of diffusers: every part names its library.
 fn libraries(blob: &Blob<'_>, findings: &mut Findings, tree: &Tree) {
-    const OWN: &[&str] = &["diffusers", "transformers", "onnxruntime.training", "flax", "k_diffusion", "tokenizers", "null"];
+    const OWN: &[&str] = &[
+        "diffusers",
+        "transformers",
+        "onnxruntime.training",
+        "flax",
+        "k_diffusion",
+        "tokenizers",
+        "null",
+    ];
     for (_, part) in tree.members(tree.root()).filter(|(name, _)| !name.starts_with('_')) {
         let library = tree.items(part).next().and_then(|library| tree.str(library));
         // A name without a dot is a folder of the pipeline with code of its own.
         if let Some(library) = library.filter(|library| !OWN.contains(library)) {
-            let known = matches!(library, "stable_diffusion" | "paint_by_example" | "latent_diffusion" | "onnx_utils" | "flux" | "deepfloyd_if" | "audioldm2" | "kandinsky" | "unidiffuser" | "blip_diffusion" | "wuerstchen" | "stable_cascade" | "musicldm" | "shap_e" | "pixart_alpha" | "ltx" | "wan" | "cogvideo");
+            let known = matches!(
+                library,
+                "stable_diffusion"
+                    | "paint_by_example"
+                    | "latent_diffusion"
+                    | "onnx_utils"
+                    | "flux"
+                    | "deepfloyd_if"
+                    | "audioldm2"
+                    | "kandinsky"
+                    | "unidiffuser"
+                    | "blip_diffusion"
+                    | "wuerstchen"
+                    | "stable_cascade"
+                    | "musicldm"
+                    | "shap_e"
+                    | "pixart_alpha"
+                    | "ltx"
+                    | "wan"
+                    | "cogvideo"
+            );
             if !known {
-                found(blob, findings, &REMOTE, Severity::Medium, "a part of the pipeline is built by a library that Ward does not know".to_owned(), library);
+                found(
+                    blob,
+                    findings,
+                    &REMOTE,
+                    Severity::Medium,
+                    "a part of the pipeline is built by a library that Ward does not know".to_owned(),
+                    library,
+                );
             }
         }
     }
@@ -150,7 +216,14 @@ fn modules(blob: &Blob<'_>, findings: &mut Findings, tree: &Tree) {
         if let Some(class) = tree.get(module, "type").and_then(|class| tree.str(class))
             && !class.starts_with("sentence_transformers.")
         {
-            found(blob, findings, &REMOTE, Severity::High, "a module is a class from outside of sentence_transformers".to_owned(), class);
+            found(
+                blob,
+                findings,
+                &REMOTE,
+                Severity::High,
+                "a module is a class from outside of sentence_transformers".to_owned(),
+                class,
+            );
         }
     }
 }
@@ -171,18 +244,62 @@ mod tests {
 
     #[test]
     fn code_and_templates() {
-        check("config.json", r#"{"model_type":"bert","hidden_size":8,"architectures":["BertModel"]}"#, &[]);
-        check("config.json", r#"{"auto_map":{"AutoModel":"modeling_x.Model"}}"#, &[Severity::High]);
-        check("config.json", r#"{"auto_map":{"AutoModel":"someone/else--modeling_x.Model"},"x":{"auto_map":null}}"#, &[Severity::High]);
-        check("tokenizer_config.json", r#"{"auto_map":{"AutoTokenizer":["tokenization_x.T",null]}}"#, &[Severity::High]);
-        check("adapter_config.json", r#"{"auto_mapping":{"base_model_class":"BertModel","parent_library":"transformers"}}"#, &[]);
-        check("tokenizer_config.json", r#"{"chat_template":"{% for m in messages %}{{ m.content }}{% endfor %}"}"#, &[]);
-        check("tokenizer_config.json", r#"{"chat_template":"{{ ''.__class__ }}"}"#, &[Severity::High]);
-        check("tokenizer_config.json", r#"{"chat_template":[{"name":"default","template":"{{ ''.__class__ }}"}]}"#, &[Severity::High]);
+        check(
+            "config.json",
+            r#"{"model_type":"bert","hidden_size":8,"architectures":["BertModel"]}"#,
+            &[],
+        );
+        check(
+            "config.json",
+            r#"{"auto_map":{"AutoModel":"modeling_x.Model"}}"#,
+            &[Severity::High],
+        );
+        check(
+            "config.json",
+            r#"{"auto_map":{"AutoModel":"someone/else--modeling_x.Model"},"x":{"auto_map":null}}"#,
+            &[Severity::High],
+        );
+        check(
+            "tokenizer_config.json",
+            r#"{"auto_map":{"AutoTokenizer":["tokenization_x.T",null]}}"#,
+            &[Severity::High],
+        );
+        check(
+            "adapter_config.json",
+            r#"{"auto_mapping":{"base_model_class":"BertModel","parent_library":"transformers"}}"#,
+            &[],
+        );
+        check(
+            "tokenizer_config.json",
+            r#"{"chat_template":"{% for m in messages %}{{ m.content }}{% endfor %}"}"#,
+            &[],
+        );
+        check(
+            "tokenizer_config.json",
+            r#"{"chat_template":"{{ ''.__class__ }}"}"#,
+            &[Severity::High],
+        );
+        check(
+            "tokenizer_config.json",
+            r#"{"chat_template":[{"name":"default","template":"{{ ''.__class__ }}"}]}"#,
+            &[Severity::High],
+        );
         check("x.json", r#"{"trust_remote_code":true}"#, &[Severity::High]);
-        check("modules.json", r#"[{"idx":0,"type":"sentence_transformers.models.Transformer"},{"idx":1,"type":"custom.Thing"}]"#, &[Severity::High]);
-        check("model_index.json", r#"{"_class_name":"StableDiffusionPipeline","unet":["diffusers","UNet2DConditionModel"],"safety_checker":[null,null]}"#, &[]);
-        check("model_index.json", r#"{"unet":["my_pipeline","UNet"]}"#, &[Severity::Medium]);
+        check(
+            "modules.json",
+            r#"[{"idx":0,"type":"sentence_transformers.models.Transformer"},{"idx":1,"type":"custom.Thing"}]"#,
+            &[Severity::High],
+        );
+        check(
+            "model_index.json",
+            r#"{"_class_name":"StableDiffusionPipeline","unet":["diffusers","UNet2DConditionModel"],"safety_checker":[null,null]}"#,
+            &[],
+        );
+        check(
+            "model_index.json",
+            r#"{"unet":["my_pipeline","UNet"]}"#,
+            &[Severity::Medium],
+        );
     }
 
     #[test]

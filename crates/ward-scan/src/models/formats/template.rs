@@ -18,13 +18,34 @@ pub(crate) struct Reach {
 }
 
 /// Objects that Jinja gives every template and that lead to its internals.
-const DOORS: &[&str] = &["cycler", "joiner", "lipsum", "self", "request", "config", "url_for", "get_flashed_messages", "g"];
+const DOORS: &[&str] = &[
+    "cycler",
+    "joiner",
+    "lipsum",
+    "self",
+    "request",
+    "config",
+    "url_for",
+    "get_flashed_messages",
+    "g",
+];
 
 /// Statements that read other templates or files.
 const READERS: &[&str] = &["import", "include", "extends", "from"];
 
 /// Filters and functions that take a name as text.
-const BY_NAME: &[&str] = &["attr", "getattr", "eval", "exec", "open", "popen", "system", "os", "subprocess", "import_module"];
+const BY_NAME: &[&str] = &[
+    "attr",
+    "getattr",
+    "eval",
+    "exec",
+    "open",
+    "popen",
+    "system",
+    "os",
+    "subprocess",
+    "import_module",
+];
 
 /// The longest template that is read, bytes.
 const LONGEST: usize = 1 << 20;
@@ -64,7 +85,10 @@ pub(crate) fn reaches(template: &str) -> Vec<Reach> {
                     if (filtered || called) && BY_NAME.contains(word) {
                         add("it takes attributes or functions by name", true, *at);
                     }
-                    if statement && index == usize::from(matches!(tokens.first(), Some(Token::Mark('-' | '+', _)))) && READERS.contains(word) {
+                    if statement
+                        && index == usize::from(matches!(tokens.first(), Some(Token::Mark('-' | '+', _))))
+                        && READERS.contains(word)
+                    {
                         add("it loads other templates or files", true, *at);
                     }
                 }
@@ -89,7 +113,10 @@ pub(crate) fn reaches(template: &str) -> Vec<Reach> {
             }
         }
         let end = tokens.last().map_or(inside, Token::end);
-        at = template.get(end..).and_then(|rest| rest.find(close)).map_or(template.len(), |found| end + found + 2);
+        at = template
+            .get(end..)
+            .and_then(|rest| rest.find(close))
+            .map_or(template.len(), |found| end + found + 2);
     }
     found
 }
@@ -129,7 +156,10 @@ impl Token<'_> {
 /// The tokens from `at` to `close`.
 fn tokens<'a>(template: &'a str, mut at: usize, close: &str) -> Vec<Token<'a>> {
     let mut tokens = Vec::new();
-    while let Some(rest) = template.get(at..).filter(|rest| !rest.is_empty() && !rest.starts_with(close)) {
+    while let Some(rest) = template
+        .get(at..)
+        .filter(|rest| !rest.is_empty() && !rest.starts_with(close))
+    {
         let Some(first) = rest.chars().next() else { break };
         let taken = |test: fn(char) -> bool| rest.find(|c| !test(c)).unwrap_or(rest.len());
         if first == '\'' || first == '"' {
@@ -183,7 +213,9 @@ fn decoded(text: &str) -> String {
             Some('0'..='7') => (tail.get(..3), 8),
             _ => (None, 10),
         };
-        let value = digits.and_then(|digits| u32::from_str_radix(digits, radix).ok()).and_then(char::from_u32);
+        let value = digits
+            .and_then(|digits| u32::from_str_radix(digits, radix).ok())
+            .and_then(char::from_u32);
         match (value, digits) {
             (Some(c), Some(digits)) => {
                 out.push(c);
@@ -245,7 +277,17 @@ mod tests {
 
     #[test]
     fn broken_templates_end() {
-        for template in ["{{", "{{ '", "{%", "{% \"\\", "{{ a }", "}}", "{#", "{{ '\\x", "{{ é.__x__"] {
+        for template in [
+            "{{",
+            "{{ '",
+            "{%",
+            "{% \"\\",
+            "{{ a }",
+            "}}",
+            "{#",
+            "{{ '\\x",
+            "{{ é.__x__",
+        ] {
             let _ = reaches(template);
         }
     }
