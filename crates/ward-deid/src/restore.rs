@@ -129,6 +129,12 @@ impl Restorer {
         self
     }
 
+    /// What was done so far; after [`Restorer::close`], all of it.
+    #[must_use]
+    pub fn done(&self) -> Restored {
+        self.done
+    }
+
     /// The first thousand texts of placeholder form that were left as they stand, in order.
     #[must_use]
     pub fn unknown(&self) -> &[Unknown] {

@@ -125,20 +125,9 @@ pub fn open_local(config: &Config) -> Result<Shared, StartError> {
 }
 
 fn open(config: &Config, data: &DataDir, keys: KeyStore, name: LedgerName) -> Result<App, StartError> {
-    let LedgerName { folder, origin, wait } = name;
     let upstream = config.upstream.as_ref().map(Upstream::new).transpose()?;
-    let ledger_dir = data.path().join(folder);
-    let begun = format!("keys/{}.begun", folder.replace('/', "-"));
-    if data.read(&begun)?.is_some() && !has_entries(&ledger_dir) {
-        let what = format!(
-            "{folder} was begun in this data folder and is gone. Put it back from a copy; to begin a new one in its place, \
-             remove {begun}"
-        );
-        return Err(StartError::new(StartErrorKind::Data, what));
-    }
-    let key = SigningKey::from_secret(&data.secret("ledger")?);
-    let ledger = Ledger::open_waiting(&ledger_dir, origin, key, now, wait)?;
-    data.write_private(&begun, b"A ledger was begun; see the guide to the ledger.\n")?;
+    let ledger_dir = data.path().join(name.folder);
+    let ledger = open_ledger(data, name)?;
     Ok(App {
         keys,
         ledger,
@@ -153,6 +142,31 @@ fn open(config: &Config, data: &DataDir, keys: KeyStore, name: LedgerName) -> Re
         timeouts: config.timeouts,
         checkpoint: checkpoint_file(&ledger_dir),
     })
+}
+
+/// The ledger of what is done at this machine, without a service, `ledger/local`.
+///
+/// # Errors
+/// When it is gone, damaged, or another process holds it for longer than a minute.
+pub fn local_ledger(data: &DataDir) -> Result<Ledger, StartError> {
+    open_ledger(data, LOCAL)
+}
+
+fn open_ledger(data: &DataDir, name: LedgerName) -> Result<Ledger, StartError> {
+    let LedgerName { folder, origin, wait } = name;
+    let ledger_dir = data.path().join(folder);
+    let begun = format!("keys/{}.begun", folder.replace('/', "-"));
+    if data.read(&begun)?.is_some() && !has_entries(&ledger_dir) {
+        let what = format!(
+            "{folder} was begun in this data folder and is gone. Put it back from a copy; to begin a new one in its place, \
+             remove {begun}"
+        );
+        return Err(StartError::new(StartErrorKind::Data, what));
+    }
+    let key = SigningKey::from_secret(&data.secret("ledger")?);
+    let ledger = Ledger::open_waiting(&ledger_dir, origin, key, now, wait)?;
+    data.write_private(&begun, b"A ledger was begun; see the guide to the ledger.\n")?;
+    Ok(ledger)
 }
 
 /// True when a ledger's folder holds a segment.

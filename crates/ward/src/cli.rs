@@ -1,8 +1,10 @@
 //! What can be typed. The doc comments are the help, the man pages and the reference.
 
 pub mod deid;
+pub mod reid;
 pub mod scan;
 pub mod triage;
+pub mod vault;
 
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -30,6 +32,11 @@ pub enum Command {
     Ask(Ask),
     /// De-identify files and folders: text, FHIR, HL7 v2, DICOM, CSV, JSON lines.
     Deid(deid::Deid),
+    /// Put back what `ward deid --vault` replaced: in its results, or in what a model made of them.
+    Reid(reid::Reid),
+    /// List, erase, expire and rotate what the vault keeps.
+    #[command(subcommand)]
+    Vault(vault::Vault),
     /// Show the clinical facts of a record.
     Facts(Record),
     /// Compress a record and prove that its facts are kept.

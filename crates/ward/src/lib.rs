@@ -3,6 +3,7 @@
 //! Arguments are read twice: [`cli`] holds what was typed, each module of [`commands`] turns that into
 //! checked settings and runs. Results go to stdout, progress and diagnostics to stderr.
 
+pub mod audit;
 pub mod cli;
 pub mod commands;
 pub mod exit;

@@ -6,10 +6,12 @@ pub mod inspect;
 pub mod key;
 pub mod ledger;
 pub mod manual;
+pub mod reid;
 pub mod scan;
 pub mod serve;
 pub mod settings;
 pub mod triage;
+pub mod vault;
 
 use anyhow::Result;
 
@@ -27,6 +29,8 @@ pub fn run(cli: Cli) -> Result<Exit> {
         Command::Serve(args) => serve::run(args),
         Command::Ask(args) => ask::run(args),
         Command::Deid(args) => deid::run(args),
+        Command::Reid(args) => reid::run(&args),
+        Command::Vault(args) => vault::run(args),
         Command::Facts(args) => inspect::facts(&args),
         Command::Compress(args) => inspect::compress(&args),
         Command::Scan(args) => scan::run(&args),

@@ -20,7 +20,7 @@ mod record;
 mod review;
 mod run;
 mod settings;
-mod shape;
+pub(super) mod shape;
 mod source;
 mod subjects;
 mod summary;

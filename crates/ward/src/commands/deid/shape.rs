@@ -8,7 +8,7 @@ use crate::cli::deid::DeidKind;
 
 /// The way an input goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(in crate::commands) enum Shape {
     /// Plain text.
     Text,
     /// One FHIR resource or bundle.
@@ -29,7 +29,7 @@ pub(super) enum Shape {
 
 impl Shape {
     /// The word used in output.
-    pub(super) fn word(self) -> &'static str {
+    pub(in crate::commands) fn word(self) -> &'static str {
         match self {
             Shape::Text => "text",
             Shape::Fhir => "fhir",
@@ -43,7 +43,7 @@ impl Shape {
     }
 
     /// What `head`, the first bytes of the input called `name`, begins. `whole` when there are no more.
-    pub(super) fn of(choice: DeidKind, name: &Path, head: &[u8], whole: bool) -> Shape {
+    pub(in crate::commands) fn of(choice: DeidKind, name: &Path, head: &[u8], whole: bool) -> Shape {
         match choice {
             DeidKind::Auto => Self::sniff(name, head, whole),
             DeidKind::Text => Shape::Text,

@@ -1,0 +1,240 @@
+//! Putting values back into a whole file, by its shape.
+
+use anyhow::{Context, Result, bail};
+use ward_deid::{Class, Restorer};
+use ward_formats::{Budget, Doc, Document, Edit, Kind, Role, delimited::Table, json::Values};
+
+use super::{
+    check::{self, Finding},
+    whose::Whose,
+};
+use crate::commands::deid::shape::Shape;
+
+/// What came of a file.
+#[derive(Default)]
+pub(super) struct Report {
+    pub(super) restored: u64,
+    /// Texts of placeholder form that were left, all of them.
+    pub(super) left: usize,
+    /// The first of them, with their places.
+    pub(super) unknown: Vec<Left>,
+    pub(super) findings: Vec<Finding>,
+}
+
+/// A placeholder that was left as it stands.
+pub(super) struct Left {
+    pub(super) place: String,
+    pub(super) class: Class,
+}
+
+impl Report {
+    /// Adds what a restorer did to the text at `place`.
+    pub(super) fn add(&mut self, restorer: &Restorer, place: impl Fn(usize) -> String) {
+        let done = restorer.done();
+        self.restored += u64::from(done.restored);
+        self.left += usize::try_from(done.unknown).unwrap_or(usize::MAX);
+        let unknown = restorer.unknown().iter();
+        self.unknown.extend(unknown.map(|one| Left {
+            place: place(one.at),
+            class: one.class,
+        }));
+        self.unknown.truncate(check::MOST);
+    }
+
+    fn merge(&mut self, other: Report) {
+        self.restored += other.restored;
+        self.left += other.left;
+        self.unknown.extend(other.unknown);
+        self.unknown.truncate(check::MOST);
+        self.findings.extend(other.findings);
+        self.findings.truncate(check::MOST);
+    }
+}
+
+/// How records are read here: what `ward deid` wrote may be large.
+const BUDGET: Budget = Budget {
+    bytes: 1 << 30,
+    ..Budget::RECORD
+};
+
+/// `bytes` with values put back.
+pub(super) fn restore(
+    shape: Shape,
+    bytes: &[u8],
+    whose: &Whose,
+    checked: bool,
+    links: bool,
+) -> Result<(Vec<u8>, Report)> {
+    match shape {
+        Shape::Text => text(utf8(bytes)?, whose, checked, links),
+        Shape::Fhir => record(bytes, Kind::Fhir, whose, checked),
+        Shape::Hl7 => record(bytes, Kind::Hl7, whose, checked),
+        Shape::Json => values(bytes, "", whose, checked),
+        Shape::Lines => lines(bytes, whose, checked),
+        Shape::Table(dialect) => {
+            let table = Table::parse(bytes, dialect, None, 1, BUDGET)
+                .context("it is no table")?
+                .document;
+            self::table(&table, whose, checked)
+        }
+        Shape::Dicom => bail!("images are not put back; keep the originals"),
+        Shape::Not(why) => bail!("{why}"),
+    }
+}
+
+fn utf8(bytes: &[u8]) -> Result<&str> {
+    std::str::from_utf8(bytes)
+        .ok()
+        .context("it is not UTF-8; `ward deid` writes nothing else")
+}
+
+/// Plain text: of one subject as a whole, or else line by line.
+fn text(text: &str, whose: &Whose, checked: bool, links: bool) -> Result<(Vec<u8>, Report)> {
+    let mut report = Report::default();
+    let (subject, all) = whose.of(std::iter::once(text))?;
+    let mut out = String::with_capacity(text.len());
+    if all {
+        one_text(text, subject.restorer(), checked, links, &mut out, &mut report, |at| {
+            check::line_and_column(text, at)
+        });
+        return Ok((out.into_bytes(), report));
+    }
+    for (number, line) in text.split_inclusive('\n').enumerate() {
+        let (subject, _) = whose.of(std::iter::once(line))?;
+        let place = |at| {
+            let column = 1 + line.get(..at).unwrap_or(line).chars().count();
+            format!("line {}, column {column}", number + 1)
+        };
+        one_text(line, subject.restorer(), checked, links, &mut out, &mut report, place);
+    }
+    Ok((out.into_bytes(), report))
+}
+
+fn one_text(
+    text: &str,
+    restorer: Restorer,
+    checked: bool,
+    links: bool,
+    out: &mut String,
+    report: &mut Report,
+    place: impl Fn(usize) -> String,
+) {
+    if checked {
+        check::strangers(&restorer, text, &place, &mut report.findings);
+    }
+    let mut restorer = if links { restorer.into_links() } else { restorer };
+    restorer.push(text, out);
+    restorer.close(out);
+    report.add(&restorer, place);
+}
+
+/// A FHIR or HL7 v2 record: in the decoded text of its fields, encoded anew.
+fn record(bytes: &[u8], kind: Kind, whose: &Whose, checked: bool) -> Result<(Vec<u8>, Report)> {
+    let doc = Doc::parse(bytes, Some(kind), BUDGET)?.document;
+    let (subject, _) = whose.of(doc.fields().iter().map(|field| field.text.as_str()))?;
+    let mut report = Report::default();
+    let mut edits = Vec::new();
+    for (index, field) in doc.fields().iter().enumerate() {
+        let free = matches!(field.role, Role::Text | Role::Narrative);
+        let place = |_| doc.place(index);
+        edits.extend(field_edit(
+            index,
+            &field.text,
+            subject.restorer(),
+            checked && free,
+            &mut report,
+            place,
+        ));
+    }
+    Ok((doc.splice(&edits)?.bytes, report))
+}
+
+/// The new text of a field, when it changes.
+fn field_edit(
+    index: usize,
+    text: &str,
+    restorer: Restorer,
+    checked: bool,
+    report: &mut Report,
+    place: impl Fn(usize) -> String,
+) -> Option<Edit> {
+    let mut out = String::new();
+    one_text(text, restorer, checked, true, &mut out, report, place);
+    (out != text).then(|| Edit {
+        field: index,
+        span: ward_formats::Span::new(0, text.len()),
+        with: out,
+    })
+}
+
+/// One JSON text of any shape.
+fn values(bytes: &[u8], line: &str, whose: &Whose, checked: bool) -> Result<(Vec<u8>, Report)> {
+    let doc = Values::parse(bytes, BUDGET)?.document;
+    let (subject, _) = whose.of(doc.fields().iter().map(|field| field.text.as_str()))?;
+    let mut report = Report::default();
+    let mut edits = Vec::new();
+    for (index, field) in doc.fields().iter().enumerate() {
+        let place = |_| format!("{line}{}", doc.place(index, |_| true));
+        edits.extend(field_edit(
+            index,
+            &field.text,
+            subject.restorer(),
+            checked,
+            &mut report,
+            place,
+        ));
+    }
+    Ok((doc.splice(&edits)?.bytes, report))
+}
+
+/// A JSON object a line, each of a subject of its own.
+fn lines(bytes: &[u8], whose: &Whose, checked: bool) -> Result<(Vec<u8>, Report)> {
+    let mut report = Report::default();
+    let mut out = Vec::with_capacity(bytes.len());
+    for (number, line) in bytes.split_inclusive(|b| *b == b'\n').enumerate() {
+        let body = line.trim_ascii();
+        let (head, tail) = match body.is_empty() {
+            true => (line.len(), line.len()),
+            false => {
+                let start = line.len() - line.trim_ascii_start().len();
+                (start, start + body.len())
+            }
+        };
+        out.extend_from_slice(line.get(..head).unwrap_or_default());
+        if !body.is_empty() {
+            let at = format!("line {}", number + 1);
+            let (new, more) = values(body, &format!("{at}, "), whose, checked).with_context(|| at)?;
+            out.extend_from_slice(&new);
+            report.merge(more);
+        }
+        out.extend_from_slice(line.get(tail..).unwrap_or_default());
+    }
+    Ok((out, report))
+}
+
+/// A table, each record of a subject of its own.
+fn table(table: &Table, whose: &Whose, checked: bool) -> Result<(Vec<u8>, Report)> {
+    let mut report = Report::default();
+    let mut edits = Vec::new();
+    for row in 0..table.len() {
+        let cells: Vec<String> = table.row(row).map(std::borrow::Cow::into_owned).collect();
+        let (subject, _) = whose.of(cells.iter().map(String::as_str))?;
+        for (column, cell) in cells.iter().enumerate() {
+            let mut out = String::new();
+            let place = |_| format!("record {}, column {}", row + 1, column + 1);
+            one_text(
+                cell,
+                subject.restorer(),
+                checked && row > 0,
+                true,
+                &mut out,
+                &mut report,
+                place,
+            );
+            if out != *cell {
+                edits.push((row, column, out));
+            }
+        }
+    }
+    Ok((table.rewrite(&edits), report))
+}

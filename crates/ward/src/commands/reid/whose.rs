@@ -1,0 +1,124 @@
+//! Which subject a text belongs to.
+
+use anyhow::{Result, bail};
+use ward_deid::Restorer;
+use ward_seal::vault::SubjectId;
+use ward_serve::app::now;
+
+use crate::vault::Subjects;
+
+/// More subjects than this are not tried one after the other.
+const MOST: usize = 2_000;
+
+/// A subject and what puts its values back.
+pub(super) struct Subject {
+    id: SubjectId,
+    restorer: Restorer,
+}
+
+impl Subject {
+    /// A restorer for one text.
+    pub(super) fn restorer(&self) -> Restorer {
+        self.restorer.clone()
+    }
+}
+
+/// The subjects that come into question.
+pub(super) struct Whose {
+    subjects: Vec<Subject>,
+}
+
+impl Whose {
+    /// The one that was named, or all of the vault.
+    pub(super) fn open(vault: &Subjects, named: Option<&str>) -> Result<Self> {
+        let ids = match named {
+            Some(name) => {
+                // What names no patient is kept under its file's name.
+                let of_file = vault.id(&format!("file {name}"));
+                let id = vault.id(name);
+                vec![if vault.rows(&id)?.is_none() && vault.rows(&of_file)?.is_some() {
+                    of_file
+                } else {
+                    id
+                }]
+            }
+            None => {
+                let listed = vault.vault().list()?;
+                let live = listed
+                    .into_iter()
+                    .filter(|one| !one.damaged && one.expires_unix_ms.is_none_or(|end| end > now()));
+                live.map(|one| one.id).collect()
+            }
+        };
+        if ids.len() > MOST {
+            bail!("the vault has {} subjects; say which one with --subject ID", ids.len());
+        }
+        let mut subjects = Vec::new();
+        for id in ids {
+            match vault.rows(&id)? {
+                Some(rows) => subjects.push(Subject {
+                    id,
+                    restorer: Restorer::from_rows(&rows),
+                }),
+                None if named.is_some() => bail!("the vault keeps nothing of this subject, or its time is over"),
+                None => {}
+            }
+        }
+        if subjects.is_empty() {
+            bail!("the vault is empty: nothing can be put back");
+        }
+        Ok(Self { subjects })
+    }
+
+    /// Their opaque ids; none when all of the vault comes into question and that is many.
+    pub(super) fn ids(&self) -> Vec<String> {
+        self.subjects
+            .iter()
+            .take(100)
+            .map(|subject| subject.id.text())
+            .collect()
+    }
+
+    /// The only one there is.
+    pub(super) fn only(&self) -> Option<&Subject> {
+        match self.subjects.as_slice() {
+            [one] => Some(one),
+            _ => None,
+        }
+    }
+
+    /// The one that `texts` hold most of, and whether it explains all that any of them does: when it does not, the texts
+    /// may belong to several.
+    pub(super) fn of<'t>(&self, texts: impl Iterator<Item = &'t str> + Clone) -> Result<(&Subject, bool)> {
+        if let Some(one) = self.only() {
+            return Ok((one, true));
+        }
+        let mut best: Option<(usize, &Subject)> = None;
+        let mut tied = false;
+        let mut most = std::collections::HashSet::new();
+        for subject in &self.subjects {
+            let mut count = 0;
+            for (number, text) in texts.clone().enumerate() {
+                for span in subject.restorer.covered(text) {
+                    count += 1;
+                    most.insert((number, span.start));
+                }
+            }
+            match best {
+                Some((held, _)) if count < held => {}
+                Some((held, _)) if count == held => tied = true,
+                _ => {
+                    best = Some((count, subject));
+                    tied = false;
+                }
+            }
+        }
+        match best {
+            Some((count, _)) if tied && count > 0 => {
+                bail!("several subjects of the vault fit equally well; say which one with --subject ID")
+            }
+            Some((count, subject)) => Ok((subject, count == most.len())),
+            None => bail!("the vault is empty: nothing can be put back"),
+        }
+    }
+}
