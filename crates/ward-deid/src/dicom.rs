@@ -3,8 +3,8 @@
 //!
 //! [`clean`] walks the data set, to any depth. What Table E.1-1 lists gets the action the table gives under the
 //! [`Options`]; what it does not list but the standard defines is kept, after its text went through
-//! [`find`](crate::find()) with what the file itself says of its people ([`learn`]); private elements, elements the
-//! standard does not define, and everything that could not be read are left out.
+//! [`find`](crate::find()) with what the file itself says of its people ([`learn`]); private elements (but for quantities,
+//! where that is an option), elements the standard does not define, and everything that could not be read are left out.
 //!
 //! The result is always a complete file (PS3.10) in the encoding of the original, with text in UTF-8, and says of itself
 //! what was done to it: (0012,0062), (0012,0063), (0012,0064), (0028,0303). **Pixel data is not examined** and said so,
@@ -14,6 +14,7 @@ mod clean;
 mod field;
 mod options;
 mod output;
+mod private;
 mod profile;
 mod walk;
 

@@ -4,6 +4,7 @@ use ward_formats::dicom::{Charset, DicomFile, Node, Shape, Syntax, Tag, Vr, dict
 use ward_formats::{Problem, Span};
 
 use super::output::{self, Begun, Meta, Output};
+use super::private::{self, Creators};
 use super::profile::{self, Action};
 use super::walk::Charsets;
 use super::{Cleaned, Dates, Options, field};
@@ -85,6 +86,8 @@ struct Open {
     items: usize,
     /// Of which class the value of this report item is, by the concept that names it.
     concept: Option<Class>,
+    /// Whose the private blocks of this item are.
+    creators: Creators,
 }
 
 struct Cleaner<'a, 'f> {
@@ -94,6 +97,8 @@ struct Cleaner<'a, 'f> {
     known: &'a Known,
     out: Output,
     open: Vec<Open>,
+    /// Whose the private blocks of the outermost data set are.
+    creators: Creators,
     marks: &'static [Tag],
     /// The set is implicit where the transfer syntax says explicit: it is written as the syntax says.
     upgrade: bool,
@@ -130,6 +135,7 @@ pub(super) fn clean(
         known,
         out: Output::new(file.data().len()),
         open: Vec::new(),
+        creators: Creators::default(),
         marks: &MARKS,
         upgrade: file.declared_syntax() == Some(Syntax::EXPLICIT) && file.syntax() == Syntax::IMPLICIT,
         tally: Tally::default(),
@@ -226,6 +232,7 @@ impl Cleaner<'_, '_> {
             dummy,
             items: 0,
             concept,
+            creators: Creators::default(),
         });
     }
 
@@ -310,7 +317,7 @@ impl Cleaner<'_, '_> {
             return Fate::Gone("unreadable");
         }
         if tag.is_private() {
-            return Fate::Gone("private");
+            return self.private(node);
         }
         if tag.element() == 0 || tag.0 == 0x0008_0001 || (node.depth == 0 && MARKS.contains(&tag)) {
             // Group lengths and the length to the end are retired and would be wrong; the marks are written anew.
@@ -363,6 +370,29 @@ impl Cleaner<'_, '_> {
             listed => listed,
         };
         self.leaf(node, vr, set, action)
+    }
+
+    /// A private element: it stays only if it is known to be a quantity, and is one.
+    fn private(&mut self, node: &Node) -> Fate {
+        let value = self.file.value(node);
+        let creators = self
+            .open
+            .last_mut()
+            .map_or(&mut self.creators, |open| &mut open.creators);
+        if !self.options.safe_private || node.shape != Shape::Value {
+            return Fate::Gone("private");
+        }
+        if creators.learn(node.tag, value) {
+            return Fate::Same;
+        }
+        match creators.vr(node.tag) {
+            Some(vr)
+                if private::holds(vr, value) && (node.vr == vr || node.vr == Vr::UN) && !self.hides_text(value) =>
+            {
+                Fate::Same
+            }
+            _ => Fate::Gone("private"),
+        }
     }
 
     /// An element with a value, other than pixel data.

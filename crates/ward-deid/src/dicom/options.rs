@@ -36,6 +36,9 @@ pub struct Options {
     pub institution: bool,
     /// Retain Patient Characteristics: age (at most 90 years), sex, size, weight and the like.
     pub patient: bool,
+    /// Retain Safe Private: private attributes that are known to hold quantities (diffusion, SUV factors, pitch) stay when
+    /// they hold numbers or terms.
+    pub safe_private: bool,
     /// The caller declares that pixel data and overlays hold no identifying text. Ward does not clean pixels and never
     /// claims the Clean Pixel Data Option.
     pub pixels_clean: bool,
@@ -66,9 +69,27 @@ impl Options {
             device: false,
             institution: false,
             patient: false,
+            safe_private: false,
             pixels_clean: false,
             trust_burned_in: false,
         }
+    }
+
+    /// The words of [`retain`](Options::retain).
+    pub const RETAIN: &[&str] = &["uids", "device", "institution", "patient", "safe-private", "full-dates"];
+
+    /// Uses the retain option of this name (one of [`RETAIN`](Options::RETAIN)); false when there is none.
+    pub fn retain(&mut self, word: &str) -> bool {
+        match word {
+            "uids" => self.uids = true,
+            "device" => self.device = true,
+            "institution" => self.institution = true,
+            "patient" => self.patient = true,
+            "safe-private" => self.safe_private = true,
+            "full-dates" => self.dates = Dates::Full,
+            _ => return false,
+        }
+        true
     }
 
     /// The profile and its options as coded in De-identification Method Code Sequence (0012,0064): code value of the scheme
@@ -92,6 +113,7 @@ impl Options {
             (self.patient, "113108", "Retain Patient Characteristics Option"),
             (self.device, "113109", "Retain Device Identity Option"),
             (self.uids, "113110", "Retain UIDs Option"),
+            (self.safe_private, "113111", "Retain Safe Private Option"),
             (self.institution, "113112", "Retain Institution Identity Option"),
         ];
         let used = all.into_iter().filter(|(used, ..)| *used);
@@ -105,5 +127,23 @@ impl Options {
             Dates::Shifted => "MODIFIED",
             Dates::Full => "UNMODIFIED",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_have_codes_and_words() {
+        let codes = |options: Options| options.codes().map(|(code, _)| code).collect::<Vec<_>>();
+        assert_eq!(codes(Options::basic()), ["113100"]);
+        assert_eq!(codes(Options::default()), ["113100", "113104", "113105"]);
+        let mut all = Options::basic();
+        assert!(Options::RETAIN.iter().all(|word| all.retain(word)) && !all.retain("pixels"));
+        assert_eq!(
+            codes(all),
+            ["113100", "113106", "113108", "113109", "113110", "113111", "113112"]
+        );
     }
 }

@@ -239,3 +239,34 @@ fn files_that_lie_about_their_encoding_come_out_honest() {
         assert_eq!(again.text(ward_formats::dicom::Tag(0x0012_0062)), "YES");
     }
 }
+
+#[test]
+fn safe_private_attributes_stay_when_they_are_quantities() {
+    let mut set = image();
+    text(&mut set, 0x2001_0010, "LO", "Philips Imaging DD 001");
+    bytes(&mut set, 0x2001_1003, "FL", &1000_f32.to_le_bytes());
+    text(&mut set, 0x2001_1004, "CS", "ZELDA QUILL");
+    text(&mut set, 0x2001_1005, "LO", "UNSAFE");
+    text(&mut set, 0x7053_0010, "LO", "Philips PET Private Group");
+    text(&mut set, 0x7053_1000, "DS", "0.000551");
+    text(&mut set, 0x7053_1009, "DS", "778899123");
+    text(&mut set, 0x0029_0010, "LO", "UNSAFE");
+    let mut outer = Set::new();
+    text(&mut outer, 0x7053_1000, "DS", "0.777");
+    items(&mut set, 0x0008_1115, vec![outer]);
+    let options = Options {
+        safe_private: true,
+        ..Options::default()
+    };
+    for how in [How::Explicit, How::Implicit] {
+        let file = bytes::file(&set, &Set::new(), how, false);
+        let (_, kept) = bytes::read(&cleaned(&file, &options, Mode::Tag).bytes, how, &vr);
+        let private: Vec<u32> = kept.keys().copied().filter(|tag| tag >> 16 & 1 == 1).collect();
+        assert_eq!(private, [0x2001_0010, 0x2001_1003, 0x7053_0010, 0x7053_1000]);
+        assert_eq!(text_of(&kept, 0x7053_1000).as_deref(), Some("0.000551"));
+        let done = cleaned(&file, &options, Mode::Tag);
+        for gone in ["ZELDA", "UNSAFE", "778899", "0.777"] {
+            assert!(!contains(&done.bytes, gone.as_bytes()), "{gone}");
+        }
+    }
+}
