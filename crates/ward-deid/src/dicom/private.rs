@@ -107,7 +107,7 @@ pub(super) fn holds(vr: Vr, value: &[u8]) -> bool {
             return values.all(|value| value.is_empty() || holds_text(vr, value));
         }
     };
-    value.len() % size == 0 && value.len() <= 64 * size
+    value.len().is_multiple_of(size) && value.len() <= 64 * size
 }
 
 fn holds_text(vr: Vr, value: &str) -> bool {
