@@ -182,6 +182,10 @@ pub struct Progress {
     pub bytes: AtomicU64,
     /// Blobs there will be, once that is known.
     pub blobs_expected: AtomicU64,
+    /// Blobs that an earlier scan found clean.
+    pub cached: AtomicU64,
+    /// Commits.
+    pub commits: AtomicU64,
     /// Files left out.
     pub ignored: AtomicU64,
 }

@@ -3,7 +3,7 @@
 
 use std::{
     borrow::Cow,
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, hash_map::Entry},
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, PoisonError},
 };
@@ -48,12 +48,12 @@ impl Settings {
 }
 
 /// Where a blob of the history comes from.
-#[derive(Debug, Clone)]
-pub struct Origin {
-    /// The first commit that has it.
-    pub commit: Arc<Commit>,
-    /// Its place in the order of commits, oldest first.
+#[derive(Clone, Copy)]
+pub struct Origin<'a> {
+    /// The first commit's place in the order of commits, oldest first.
     pub order: u32,
+    /// That commit; asked only when there is something to say. None for a blob that no commit has.
+    pub commit: &'a (dyn Fn() -> Option<Arc<Commit>> + Sync),
 }
 
 /// Most findings of one file, members included.
@@ -78,8 +78,17 @@ struct Outcome {
 /// A finding with what decides whether it is reported.
 struct Kept {
     reported: Reported,
-    order: u32,
+    /// The place of its commit in the order of commits; none for what lies in the folder.
+    order: Option<u32>,
+    /// For what lies in the folder: the order of the commit that it names.
+    since: Option<u32>,
     inline: bool,
+}
+
+impl Kept {
+    fn since_order(&self) -> u32 {
+        self.order.or(self.since).unwrap_or(u32::MAX)
+    }
 }
 
 /// A finding before its file is done.
@@ -113,7 +122,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Looks at a blob and at everything inside it. True when there was nothing to say.
-    pub fn examine(&self, blob: &Blob<'_>, origin: Option<&Origin>) -> bool {
+    pub fn examine(&self, blob: &Blob<'_>, origin: Option<&Origin<'_>>) -> bool {
         let mut file = File {
             scanner: self,
             in_history: origin.is_some(),
@@ -144,7 +153,7 @@ impl<'a> Scanner<'a> {
     fn finish_file(
         &self,
         mut pending: Vec<Pending>,
-        origin: Option<&Origin>,
+        origin: Option<&Origin<'_>>,
         place: &Location,
         not_examined: &mut Vec<NotExamined>,
     ) -> Vec<Kept> {
@@ -167,6 +176,7 @@ impl<'a> Scanner<'a> {
                 reason: reason.into(),
             });
         }
+        let commit = origin.filter(|_| !pending.is_empty()).and_then(|origin| (origin.commit)());
         let mut seen: HashMap<Fingerprint, u32> = HashMap::new();
         let finish = |one: Pending| {
             let found = one.found;
@@ -178,7 +188,8 @@ impl<'a> Scanner<'a> {
             *ordinal += 1;
             Kept {
                 inline: one.inline,
-                order: origin.map_or(0, |origin| origin.order),
+                since: None,
+                order: origin.map(|origin| origin.order),
                 reported: Reported {
                     finding: Finding {
                         rule: found.rule,
@@ -189,7 +200,7 @@ impl<'a> Scanner<'a> {
                     severity: found.severity,
                     details: found.details,
                     excerpt: one.excerpt,
-                    commit: origin.map(|origin| origin.commit.clone()),
+                    commit: commit.clone(),
                 },
             }
         };
@@ -207,6 +218,8 @@ impl<'a> Scanner<'a> {
                 members: Progress::get(&self.progress.members),
                 blobs: Progress::get(&self.progress.blobs),
                 bytes: Progress::get(&self.progress.bytes),
+                cached: Progress::get(&self.progress.cached),
+                commits: Progress::get(&self.progress.commits),
                 ignored: Progress::get(&self.progress.ignored),
                 foreign_markers: outcome.foreign_markers,
                 ..Stats::default()
@@ -245,42 +258,36 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// Joins what has one fingerprint: the place in the folder is kept before one in the history, the earliest commit before
-/// a later one. What is suppressed in the folder is suppressed in the history too.
+/// Joins what has one fingerprint: of several commits the earliest; a place in the folder rather than one in the history,
+/// with the commit that brought it in. What is suppressed in the folder is suppressed in the history too.
 fn join(all: Vec<Kept>) -> Vec<Kept> {
     let mut joined: HashMap<Fingerprint, Kept> = HashMap::with_capacity(all.len());
-    for mut one in all {
-        let key = one.reported.finding.fingerprint;
-        let Some(other) = joined.remove(&key) else {
-            joined.insert(key, one);
-            continue;
-        };
-        let mut other = other;
-        let in_folder = |kept: &Kept| kept.reported.commit.is_none();
-        // `one` becomes the one to keep.
-        let other_first = match (in_folder(&one), in_folder(&other)) {
-            (true, false) => false,
-            (false, true) => true,
-            _ => (other.order, &other.reported.finding.at) <= (one.order, &one.reported.finding.at),
-        };
-        if other_first {
-            std::mem::swap(&mut one, &mut other);
-        }
-        if one.reported.commit.is_none() {
-            let earlier = one.order == 0 || other.order < one.order;
-            if other.reported.commit.is_some() && earlier {
-                one.order = other.order;
+    for one in all {
+        match joined.entry(one.reported.finding.fingerprint) {
+            Entry::Vacant(place) => {
+                place.insert(one);
             }
-            let commit = other.reported.commit.take();
-            one.reported.details.extend(commit.map(|commit| first_seen(&commit)));
+            Entry::Occupied(mut place) => {
+                let kept = place.get_mut();
+                // None, the folder, is less than any commit.
+                if one.order < kept.order {
+                    let other = std::mem::replace(kept, one);
+                    join_into(kept, other);
+                } else {
+                    join_into(kept, one);
+                }
+            }
         }
-        joined.insert(key, one);
     }
     joined.into_values().collect()
 }
 
-fn first_seen(commit: &Commit) -> String {
-    format!("in the history since commit {}", commit.id)
+/// Tells a finding of the folder since when it is in the history. `since` holds the earliest order met so far.
+fn join_into(kept: &mut Kept, other: Kept) {
+    if kept.order.is_none() && other.reported.commit.is_some() && kept.since.is_none_or(|since| other.since_order() < since) {
+        kept.since = Some(other.since_order());
+        kept.reported.commit = other.reported.commit;
+    }
 }
 
 /// One file and what is inside it.

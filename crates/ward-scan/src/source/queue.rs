@@ -5,6 +5,16 @@ use std::sync::{Mutex, PoisonError, mpsc};
 /// Runs `work` on every job that `feed` gives, on `threads` threads besides the one that feeds. At most a few jobs wait
 /// at a time, so that memory does not grow with the number of files.
 pub(crate) fn run<J: Send>(threads: usize, feed: impl FnOnce(&mut dyn FnMut(J)), work: impl Fn(J) + Sync) {
+    run_with(threads, || (), feed, |(), job| work(job));
+}
+
+/// The same, with something that each thread makes once and keeps.
+pub(crate) fn run_with<S, J: Send>(
+    threads: usize,
+    make: impl Fn() -> S + Sync,
+    feed: impl FnOnce(&mut dyn FnMut(J)),
+    work: impl Fn(&mut S, J) + Sync,
+) {
     let threads = threads.max(1);
     let (sender, receiver) = mpsc::sync_channel::<J>(threads * 16);
     let receiver = Mutex::new(receiver);
@@ -13,15 +23,17 @@ pub(crate) fn run<J: Send>(threads: usize, feed: impl FnOnce(&mut dyn FnMut(J)),
         for _ in 0..threads {
             let builder = std::thread::Builder::new().name("scan".to_owned());
             let spawned = builder.spawn_scoped(scope, || {
+                let mut state = make();
                 while let Some(job) = next(&receiver) {
-                    work(job);
+                    work(&mut state, job);
                 }
             });
             started += usize::from(spawned.is_ok());
         }
         if started == 0 {
             // The system gives no thread: this one does everything.
-            feed(&mut |job| work(job));
+            let mut state = make();
+            feed(&mut |job| work(&mut state, job));
         } else {
             feed(&mut |job| {
                 // Threads only end when nothing is sent any more.

@@ -19,6 +19,18 @@ pub struct Scan {
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub engines: Vec<String>,
 
+    /// Search the whole history of the repository too: every object, also those that no branch reaches.
+    #[arg(long)]
+    pub history: bool,
+
+    /// Scan only what is staged for the next commit.
+    #[arg(long, conflicts_with_all = ["history", "commits"])]
+    pub staged: bool,
+
+    /// Scan only what these commits brought in: A..B, or one commit and all before it.
+    #[arg(long, value_name = "RANGE", conflicts_with = "history")]
+    pub commits: Option<String>,
+
     /// Scan files that git ignores too.
     #[arg(long)]
     pub no_ignore: bool,
@@ -59,6 +71,10 @@ pub struct Scan {
     #[arg(long)]
     pub foreign_markers: bool,
 
+    /// Look at every blob of the history again, also those found clean before.
+    #[arg(long)]
+    pub no_cache: bool,
+
     /// How many threads [default: one a core].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub jobs: Option<u16>,
@@ -77,6 +93,8 @@ pub enum Format {
     Json,
     /// SARIF 2.1.0, for code-scanning services and editors.
     Sarif,
+    /// One page that needs no network.
+    Html,
 }
 
 /// `ward rules`.

@@ -16,7 +16,7 @@ use ward_scan::{
     source::{
         disk,
         folder::{self, Options},
-        git::repo::Repository,
+        git::{history, repo::Repository},
     },
 };
 
@@ -73,11 +73,24 @@ fn sources(args: &Scan, scanner: &Scanner<'_>) -> Result<()> {
         let options = Options {
             everything: args.no_ignore,
             threads,
-            with_history: false,
+            with_history: args.history,
         };
+        if args.staged || args.commits.is_some() || args.history {
+            let Some(repository) = &repository else {
+                bail!("{} is in no git repository", named());
+            };
+            if args.staged {
+                history::scan_staged(repository, scanner).with_context(named)?;
+                continue;
+            }
+            history::scan(repository, args.commits.as_deref(), threads, scanner).with_context(named)?;
+            if args.commits.is_some() || repository.work_tree.is_none() {
+                continue;
+            }
+        }
         let bare = repository.as_ref().is_some_and(|one| one.work_tree.is_none());
         if bare {
-            bail!("{} is a bare repository: it has no files, only a history", named());
+            bail!("{} is a bare repository: it has no files; scan its history with --history", named());
         }
         folder::scan(path, &prefix, repository.as_ref(), options, scanner).with_context(named)?;
     }
@@ -116,6 +129,7 @@ fn write(args: &Scan, report: &Report) -> Result<()> {
     let text = match format {
         Format::Text => output::text::render(report, colour),
         Format::Json => format!("{}\n", output::json::value(report)),
+        Format::Html => output::html::render(report),
         Format::Sarif => format!("{}\n", output::sarif::value(report)),
     };
     match &args.out {

@@ -1,0 +1,328 @@
+//! Which commit brought which object in, and under which name: one walk over all trees, oldest commit first, each tree
+//! read once.
+
+use std::{
+    cmp::Reverse,
+    collections::{BinaryHeap, HashMap, HashSet},
+};
+
+use super::{
+    index::{GITLINK, KIND},
+    objects::{NONE, No, Objects, Reader},
+    parse::{self, Kind},
+};
+use crate::source::disk;
+
+/// A commit, in the order of the walk.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct CommitAt {
+    pub(super) no: No,
+    tree: No,
+}
+
+/// Where an object was first seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Seen {
+    /// The commit's place in the order, or one of the words below.
+    pub(super) commit: u32,
+    /// The tree it stood in.
+    parent: No,
+    /// Its name there.
+    name: u32,
+}
+
+/// Not seen.
+const UNSEEN: u32 = u32::MAX;
+/// Seen in a tree that no commit has.
+pub(super) const LOST: u32 = u32::MAX - 1;
+/// Seen in a commit that was not asked for.
+const LEFT_OUT: u32 = u32::MAX - 2;
+
+/// What the walk found.
+pub(super) struct History<'a> {
+    objects: &'a Objects,
+    /// Commits, oldest first.
+    pub(super) commits: Vec<CommitAt>,
+    seen: Vec<Seen>,
+    names: Names,
+    /// The same blob under another name.
+    pub(super) again: Vec<(No, Seen)>,
+    again_seen: HashSet<(No, u32)>,
+    /// What is not there: where, and why.
+    pub(super) missing: Vec<(String, &'static str)>,
+    submodules: HashSet<(No, u32)>,
+}
+
+/// Most places that are told; more are counted in one line.
+const MOST_MISSING: usize = 1_000;
+/// Most blobs that are looked at again under another name.
+const MOST_AGAIN: usize = 1_000_000;
+/// Deepest path that is followed.
+const DEEPEST: usize = 4_096;
+
+const SUBMODULE: &str = "a submodule: its history is its own; scan that repository by itself";
+const MISSING: &str = "an object that the history names and the repository lacks; run `git fsck`";
+const DAMAGED: &str = "an object that is damaged, or larger than 128 MiB";
+
+impl<'a> History<'a> {
+    pub(super) fn new(objects: &'a Objects) -> Self {
+        let unseen = Seen {
+            commit: UNSEEN,
+            parent: NONE,
+            name: 0,
+        };
+        Self {
+            objects,
+            commits: Vec::new(),
+            seen: vec![unseen; objects.len()],
+            names: Names::new(),
+            again: Vec::new(),
+            again_seen: HashSet::new(),
+            missing: Vec::new(),
+            submodules: HashSet::new(),
+        }
+    }
+
+    /// Orders commits, parents before children and older before newer. `wanted` none means all there are.
+    pub(super) fn order_commits(&mut self, wanted: Option<&HashSet<No>>, reader: &mut Reader<'_>, shallow: bool) {
+        let mut read: HashMap<No, (i64, No, Vec<No>)> = HashMap::new();
+        for no in self.objects.numbers().filter(|no| self.objects.kind(*no) == Kind::Commit) {
+            if wanted.is_some_and(|wanted| !wanted.contains(&no)) || self.objects.find(self.objects.id(no)) != Some(no) {
+                continue;
+            }
+            let commit = reader.read(no).and_then(|bytes| parse::commit(&bytes, self.objects.id(no).len()));
+            let Some(commit) = commit else {
+                self.tell_id(no, "a commit that is damaged; run `git fsck`");
+                continue;
+            };
+            let Some(tree) = self.objects.find(&commit.tree) else {
+                self.tell_id(no, "a commit whose files are missing; run `git fsck`");
+                continue;
+            };
+            let mut parents = Vec::new();
+            for parent in &commit.parents {
+                match self.objects.find(parent) {
+                    Some(parent) => parents.push(parent),
+                    None if shallow => {}
+                    None => self.tell_id(no, "a commit whose parent is missing; run `git fsck`"),
+                }
+            }
+            read.insert(no, (commit.committed, tree, parents));
+        }
+        let mut children: HashMap<No, Vec<No>> = HashMap::new();
+        let mut waits: HashMap<No, usize> = HashMap::new();
+        for (no, (_, _, parents)) in &read {
+            let inside = parents.iter().filter(|parent| read.contains_key(parent));
+            waits.insert(*no, inside.clone().count());
+            for parent in inside {
+                children.entry(*parent).or_default().push(*no);
+            }
+        }
+        let time = |no: No| read.get(&no).map_or(0, |(time, ..)| *time);
+        let ready = waits.iter().filter(|(_, count)| **count == 0);
+        let mut heap: BinaryHeap<Reverse<(i64, No)>> = ready.map(|(no, _)| Reverse((time(*no), *no))).collect();
+        while let Some(Reverse((_, no))) = heap.pop() {
+            if let Some((_, tree, _)) = read.get(&no) {
+                self.commits.push(CommitAt { no, tree: *tree });
+            }
+            for child in children.get(&no).into_iter().flatten() {
+                if let Some(count) = waits.get_mut(child) {
+                    *count = count.saturating_sub(1);
+                    if *count == 0 {
+                        heap.push(Reverse((time(*child), *child)));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Marks what these commits have as known, so that it is not taken for new.
+    pub(super) fn leave_out(&mut self, commits: &[No], reader: &mut Reader<'_>) {
+        for no in commits {
+            let commit = reader.read(*no).and_then(|bytes| parse::commit(&bytes, self.objects.id(*no).len()));
+            if let Some(tree) = commit.and_then(|commit| self.objects.find(&commit.tree)) {
+                self.walk(tree, LEFT_OUT, reader);
+            }
+        }
+    }
+
+    /// Walks over the trees of all ordered commits, and then over the trees that no commit has.
+    pub(super) fn walk_all(&mut self, also_lost: bool, reader: &mut Reader<'_>) {
+        for order in 0..self.commits.len() {
+            if let Some(commit) = self.commits.get(order).copied() {
+                self.walk(commit.tree, u32::try_from(order).unwrap_or(LOST - 2), reader);
+            }
+        }
+        if also_lost {
+            for no in self.objects.numbers() {
+                if self.objects.kind(no) == Kind::Tree && self.is_first(no) && self.seen(no).is_none() {
+                    self.walk(no, LOST, reader);
+                }
+            }
+        }
+    }
+
+    /// Whether `find` gives this number, and not that of another copy.
+    pub(super) fn is_first(&self, no: No) -> bool {
+        self.objects.find(self.objects.id(no)) == Some(no)
+    }
+
+    /// Where an object was first seen.
+    pub(super) fn seen(&self, no: No) -> Option<Seen> {
+        self.seen.get(no as usize).copied().filter(|seen| seen.commit != UNSEEN)
+    }
+
+    /// Whether it was first seen in a commit that was asked for, or in none.
+    pub(super) fn is_new(&self, no: No) -> bool {
+        self.seen(no).is_some_and(|seen| seen.commit != LEFT_OUT)
+    }
+
+    fn walk(&mut self, root: No, commit: u32, reader: &mut Reader<'_>) {
+        if self.seen(root).is_some() {
+            return;
+        }
+        let seen = Seen {
+            commit,
+            parent: NONE,
+            name: 0,
+        };
+        self.mark(root, seen);
+        let mut waiting = vec![root];
+        while let Some(tree) = waiting.pop() {
+            let Some(bytes) = reader.read(tree).filter(|_| self.objects.kind(tree) == Kind::Tree) else {
+                let path = self.path(self.seen(tree));
+                self.tell(path, DAMAGED);
+                continue;
+            };
+            for entry in parse::tree(&bytes, self.objects.id(tree).len()) {
+                let Some(entry) = entry else {
+                    let path = self.path(self.seen(tree));
+                    self.tell(path, DAMAGED);
+                    break;
+                };
+                self.entry(tree, commit, entry, &mut waiting);
+            }
+        }
+    }
+
+    fn entry(&mut self, tree: No, commit: u32, entry: parse::TreeEntry<'_>, waiting: &mut Vec<No>) {
+        let found = if entry.mode & KIND == GITLINK { None } else { self.objects.find(entry.id) };
+        let Some(no) = found else {
+            let name = self.names.number(entry.name);
+            let seen = Seen {
+                commit,
+                parent: tree,
+                name,
+            };
+            let submodule = entry.mode & KIND == GITLINK;
+            if commit != LEFT_OUT && (!submodule || self.submodules.insert((self.parent_of(tree), name))) {
+                let path = self.path(Some(seen));
+                self.tell(path, if submodule { SUBMODULE } else { MISSING });
+            }
+            return;
+        };
+        match self.seen(no) {
+            None => {
+                let name = self.names.number(entry.name);
+                let seen = Seen {
+                    commit,
+                    parent: tree,
+                    name,
+                };
+                self.mark(no, seen);
+                if self.objects.kind(no) != Kind::Blob {
+                    waiting.push(no);
+                }
+            }
+            Some(before) if self.objects.kind(no) == Kind::Blob && self.names.get(before.name) != entry.name => {
+                let name = self.names.number(entry.name);
+                if commit != LEFT_OUT && self.again.len() < MOST_AGAIN && self.again_seen.insert((no, name)) {
+                    let seen = Seen {
+                        commit,
+                        parent: tree,
+                        name,
+                    };
+                    self.again.push((no, seen));
+                }
+            }
+            Some(_) => {}
+        }
+    }
+
+    fn parent_of(&self, no: No) -> No {
+        self.seen(no).map_or(NONE, |seen| seen.parent)
+    }
+
+    fn mark(&mut self, no: No, seen: Seen) {
+        if let Some(place) = self.seen.get_mut(no as usize) {
+            *place = seen;
+        }
+    }
+
+    /// The path under which something was seen.
+    pub(super) fn path(&self, seen: Option<Seen>) -> String {
+        let mut parts = Vec::new();
+        let mut at = seen;
+        while let Some(seen) = at.filter(|_| parts.len() < DEEPEST) {
+            parts.push(self.names.get(seen.name));
+            at = if seen.parent == NONE { None } else { self.seen(seen.parent) };
+        }
+        let mut path = String::new();
+        for part in parts.iter().rev().filter(|part| !part.is_empty()) {
+            if !path.is_empty() {
+                path.push('/');
+            }
+            disk::push_name(&mut path, part);
+        }
+        path
+    }
+
+    fn tell(&mut self, path: String, why: &'static str) {
+        let path = if path.is_empty() { ".".to_owned() } else { path };
+        match self.missing.len() {
+            0..MOST_MISSING => self.missing.push((path, why)),
+            MOST_MISSING => {
+                let why = "more than 1,000 objects are missing or damaged; the rest are not listed";
+                self.missing.push((".git/objects".to_owned(), why));
+            }
+            _ => {}
+        }
+    }
+
+    fn tell_id(&mut self, no: No, why: &'static str) {
+        let path = format!(".git/objects/{}", ward_seal::hash::hex(self.objects.id(no)));
+        self.tell(path, why);
+    }
+}
+
+/// Names, each kept once.
+struct Names {
+    numbers: HashMap<Box<[u8]>, u32>,
+    names: Vec<Box<[u8]>>,
+}
+
+impl Names {
+    /// Number 0 is the empty name.
+    fn new() -> Self {
+        let mut names = Self {
+            numbers: HashMap::new(),
+            names: Vec::new(),
+        };
+        names.number(b"");
+        names
+    }
+
+    fn number(&mut self, name: &[u8]) -> u32 {
+        if let Some(number) = self.numbers.get(name) {
+            return *number;
+        }
+        let number = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
+        self.names.push(name.into());
+        self.numbers.insert(name.into(), number);
+        number
+    }
+
+    fn get(&self, number: u32) -> &[u8] {
+        self.names.get(number as usize).map_or(b"", |name| name)
+    }
+}
