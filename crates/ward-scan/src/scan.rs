@@ -176,7 +176,9 @@ impl<'a> Scanner<'a> {
                 reason: reason.into(),
             });
         }
-        let commit = origin.filter(|_| !pending.is_empty()).and_then(|origin| (origin.commit)());
+        let commit = origin
+            .filter(|_| !pending.is_empty())
+            .and_then(|origin| (origin.commit)());
         let mut seen: HashMap<Fingerprint, u32> = HashMap::new();
         let finish = |one: Pending| {
             let found = one.found;
@@ -284,7 +286,10 @@ fn join(all: Vec<Kept>) -> Vec<Kept> {
 
 /// Tells a finding of the folder since when it is in the history. `since` holds the earliest order met so far.
 fn join_into(kept: &mut Kept, other: Kept) {
-    if kept.order.is_none() && other.reported.commit.is_some() && kept.since.is_none_or(|since| other.since_order() < since) {
+    if kept.order.is_none()
+        && other.reported.commit.is_some()
+        && kept.since.is_none_or(|since| other.since_order() < since)
+    {
         kept.since = Some(other.since_order());
         kept.reported.commit = other.reported.commit;
     }
@@ -420,4 +425,4 @@ fn looks_like_a_model(blob: &Blob<'_>) -> bool {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

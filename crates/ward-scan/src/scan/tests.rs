@@ -1,1 +1,205 @@
+use super::*;
+use crate::{
+    Report,
+    report::Value,
+    suppress::{MARKER, NO_REASON},
+};
+use ward_evidence::{RuleMeta, Severity, controls::SEC_1A};
 
+static WORD: RuleMeta = RuleMeta {
+    id: "secrets/test-word",
+    severity: Severity::High,
+    controls: &[SEC_1A],
+    summary: "A test's secret.",
+    docs: "For tests.",
+};
+
+static RULES: &[&RuleMeta] = &[&WORD];
+
+/// Finds every word that begins with `hidden-`, and panics where it is told to.
+pub(crate) static ENGINE: Engine = Engine {
+    name: "secrets",
+    what: "words",
+    rules: || RULES,
+    scan: |blob, findings| {
+        let text = blob.content.whole(usize::MAX).unwrap().unwrap();
+        let text = String::from_utf8_lossy(&text);
+        assert!(!text.contains("panic here"));
+        for (number, line) in text.lines().enumerate() {
+            for (at, _) in line.match_indices("hidden-") {
+                let value = line[at..].split([' ', '"']).next().unwrap();
+                findings.found.push(Found {
+                    rule: &WORD,
+                    severity: WORD.severity,
+                    at: blob
+                        .place
+                        .clone()
+                        .at(u32::try_from(number + 1).unwrap(), u32::try_from(at + 1).unwrap()),
+                    note: "a word".into(),
+                    details: Vec::new(),
+                    value: Value::new(value.as_bytes()),
+                });
+            }
+        }
+    },
+};
+
+pub(crate) fn settings() -> Settings {
+    Settings {
+        engines: vec![&ENGINE],
+        key: Secret32::new([1; 32]),
+        baseline: None,
+        paths: PathRules::default(),
+        foreign_markers: false,
+        limits: archive::Limits::default(),
+        today: 20_000,
+    }
+}
+
+/// Scans with `settings` what `bring` brings.
+pub(crate) fn scan_with(settings: &Settings, bring: impl FnOnce(&Scanner<'_>)) -> Report {
+    let progress = Progress::default();
+    let scanner = Scanner::new(settings, &progress);
+    bring(&scanner);
+    scanner.finish()
+}
+
+fn scan(files: &[(&str, &str)]) -> Report {
+    scan_with(&settings(), |scanner| {
+        for (path, text) in files {
+            scanner.examine(&Blob::of_bytes(*path, text.as_bytes()), None);
+        }
+    })
+}
+
+/// Where findings are, as `path:line`.
+pub(crate) fn places(report: &Report) -> Vec<String> {
+    let place = |one: &Reported| {
+        format!(
+            "{}:{}",
+            one.finding.at.full_path(),
+            one.finding.at.line.unwrap_or_default()
+        )
+    };
+    report.findings.iter().map(place).collect()
+}
+
+fn fingerprints(report: &Report) -> Vec<Fingerprint> {
+    report.findings.iter().map(|one| one.finding.fingerprint).collect()
+}
+
+#[test]
+fn findings_are_sorted_and_told_apart() {
+    let report = scan(&[("b", "x\nkey=hidden-1\n"), ("a", "hidden-1 hidden-1\nhidden-2")]);
+    assert_eq!(places(&report), ["a:1", "a:1", "a:2", "b:2"]);
+    let mut prints = fingerprints(&report);
+    prints.sort_unstable();
+    prints.dedup();
+    assert_eq!(prints.len(), 4);
+    assert_eq!(report.findings[3].excerpt.as_deref(), Some("key=…"));
+}
+
+#[test]
+fn fingerprints_survive_lines_that_move_and_nothing_else() {
+    let before = fingerprints(&scan(&[("a", "hidden-1\nhidden-1")]));
+    assert_eq!(before, fingerprints(&scan(&[("a", "\n\n  hidden-1\nx\n\"hidden-1\"")])));
+    assert_ne!(before, fingerprints(&scan(&[("b", "hidden-1\nhidden-1")])));
+    assert_ne!(before[0], fingerprints(&scan(&[("a", "hidden-2")]))[0]);
+    let other = Settings {
+        key: Secret32::new([2; 32]),
+        ..settings()
+    };
+    let report = scan_with(&other, |scanner| {
+        scanner.examine(&Blob::of_bytes("a", b"hidden-1\nhidden-1"), None);
+    });
+    assert_ne!(before, fingerprints(&report));
+}
+
+#[test]
+fn a_suppression_needs_a_reason() {
+    let text = |rest: &str| format!("# {MARKER} {rest}\nkey=hidden-1\n");
+    let report = scan(&[("a", &text("secrets/* values made up for this test"))]);
+    assert_eq!((places(&report).len(), report.stats.suppressed.inline), (0, 1));
+    let report = scan(&[("a", &text("secrets/*"))]);
+    assert_eq!(places(&report), ["a:1", "a:2"]);
+    assert_eq!(report.findings[0].finding.rule, &NO_REASON);
+    let report = scan(&[("a", &text("models/* of another engine"))]);
+    assert_eq!(places(&report), ["a:2"]);
+}
+
+#[test]
+fn a_baseline_keeps_back_what_it_lists() {
+    let files = [("a", "hidden-1"), ("b", "hidden-2")];
+    let mut with = settings();
+    with.baseline = Some(Baseline::new(Secret32::new([9; 32])));
+    let bring = |scanner: &Scanner<'_>| {
+        for (path, text) in files {
+            scanner.examine(&Blob::of_bytes(path, text.as_bytes()), None);
+        }
+    };
+    let report = scan_with(&with, bring);
+    let mut baseline = Baseline::new(Secret32::new([9; 32]));
+    baseline.add(&report.findings[0], "known since long", "ann", 0);
+    with.baseline = Some(baseline);
+    let again = scan_with(&with, bring);
+    assert_eq!(
+        (places(&again), again.stats.suppressed.baseline),
+        (vec!["b:1".to_owned()], 1)
+    );
+    let none = scan_with(&with, |_| {});
+    assert_eq!(none.stats.stale_baseline, 1);
+}
+
+#[test]
+fn a_panic_in_an_engine_costs_one_file() {
+    let report = scan(&[("a", "panic here"), ("b", "hidden-1")]);
+    assert_eq!(places(&report), ["b:1"]);
+    assert_eq!(report.not_examined[0].at.path, "a");
+    assert!(report.not_examined[0].reason.contains("secrets engine"));
+}
+
+#[test]
+fn path_rules_keep_back_and_are_counted() {
+    let mut with = settings();
+    with.paths = PathRules::read("fixtures/** secrets/* values made up for tests\n", 20_000);
+    let report = scan_with(&with, |scanner| {
+        scanner.examine(&Blob::of_bytes("fixtures/x/a", b"hidden-1"), None);
+        scanner.examine(&Blob::of_bytes("src/a", b"hidden-1"), None);
+    });
+    assert_eq!(
+        (places(&report), report.stats.suppressed.path),
+        (vec!["src/a:1".to_owned()], 1)
+    );
+}
+
+#[test]
+fn the_folder_and_the_history_are_joined() {
+    let report = scan_with(&settings(), |scanner| {
+        for (order, path) in [(5, "a"), (2, "a"), (3, "gone")] {
+            let commit = move || {
+                Some(Arc::new(Commit {
+                    id: format!("{order:040}"),
+                    time: 0,
+                    author: "Ann".to_owned(),
+                }))
+            };
+            let origin = Origin { order, commit: &commit };
+            scanner.examine(&Blob::of_bytes(path, b"\n\nhidden-1"), Some(&origin));
+        }
+        scanner.examine(&Blob::of_bytes("a", b"hidden-1"), None);
+    });
+    assert_eq!(places(&report), ["a:1", "gone:3"]);
+    let commits: Vec<_> = report
+        .findings
+        .iter()
+        .map(|one| one.commit.as_ref().unwrap().id.clone())
+        .collect();
+    assert_eq!(commits, [format!("{:040}", 2), format!("{:040}", 3)]);
+}
+
+#[test]
+fn too_many_findings_are_cut_and_told() {
+    let text = "hidden-1\n".repeat(MAX_FINDINGS + 10);
+    let report = scan(&[("a", &text)]);
+    assert_eq!((report.findings.len(), report.not_examined.len()), (MAX_FINDINGS, 1));
+}

@@ -90,7 +90,10 @@ fn sources(args: &Scan, scanner: &Scanner<'_>) -> Result<()> {
         }
         let bare = repository.as_ref().is_some_and(|one| one.work_tree.is_none());
         if bare {
-            bail!("{} is a bare repository: it has no files; scan its history with --history", named());
+            bail!(
+                "{} is a bare repository: it has no files; scan its history with --history",
+                named()
+            );
         }
         folder::scan(path, &prefix, repository.as_ref(), options, scanner).with_context(named)?;
     }

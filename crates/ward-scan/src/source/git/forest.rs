@@ -5,6 +5,7 @@ use super::{
     delta,
     objects::{NONE, No, Objects, Reader},
     pack::Scratch,
+    parse::Kind,
 };
 
 /// The trees of deltas: who is made from whom.
@@ -31,7 +32,10 @@ impl<'a> Forest<'a> {
         let count = objects.len();
         let mut first = vec![0_u32; count + 1];
         for no in objects.numbers() {
-            if let Some(slot) = first.get_mut((objects.base(no) as usize).saturating_add(1)).filter(|_| objects.base(no) != NONE) {
+            if let Some(slot) = first
+                .get_mut((objects.base(no) as usize).saturating_add(1))
+                .filter(|_| objects.base(no) != NONE)
+            {
                 *slot += 1;
             }
         }
@@ -65,7 +69,9 @@ impl<'a> Forest<'a> {
     fn children(&self, no: No) -> &[No] {
         let at = no as usize;
         let range = self.first.get(at).zip(self.first.get(at + 1));
-        range.and_then(|(start, end)| self.children.get(*start as usize..*end as usize)).unwrap_or_default()
+        range
+            .and_then(|(start, end)| self.children.get(*start as usize..*end as usize))
+            .unwrap_or_default()
     }
 
     fn weight(&self, no: No) -> u32 {
@@ -79,24 +85,39 @@ impl<'a> Forest<'a> {
     /// Counts wanted objects from the leaves to the roots. What hangs in a circle is reached from no root and weighs
     /// nothing.
     fn weigh(&mut self) {
-        let mut order: Vec<No> = self.objects.numbers().filter(|no| self.objects.base(*no) == NONE).collect();
+        let mut order: Vec<No> = self
+            .objects
+            .numbers()
+            .filter(|no| self.objects.base(*no) == NONE)
+            .collect();
         let mut at = 0;
         while let Some(no) = order.get(at).copied() {
             order.extend_from_slice(self.children(no));
             at += 1;
         }
         for no in order.into_iter().rev() {
-            let below: u32 = self.children(no).iter().map(|child| self.weight(*child)).fold(0, u32::saturating_add);
+            let below: u32 = self
+                .children(no)
+                .iter()
+                .map(|child| self.weight(*child))
+                .fold(0, u32::saturating_add);
             let weight = below.saturating_add(u32::from(self.is_wanted(no)));
             if let Some(place) = self.weights.get_mut(no as usize) {
                 *place = weight;
             }
         }
         for no in 0..self.first.len().saturating_sub(1) {
-            let range = self.first.get(no).zip(self.first.get(no + 1)).map(|(start, end)| *start as usize..*end as usize);
+            let range = self
+                .first
+                .get(no)
+                .zip(self.first.get(no + 1))
+                .map(|(start, end)| *start as usize..*end as usize);
             let weights = &self.weights;
             let weight = |child: &No| weights.get(*child as usize).copied().unwrap_or_default();
-            if let Some(children) = range.filter(|range| range.len() > 1).and_then(|range| self.children.get_mut(range)) {
+            if let Some(children) = range
+                .filter(|range| range.len() > 1)
+                .and_then(|range| self.children.get_mut(range))
+            {
                 children.sort_unstable_by_key(weight);
             }
         }
@@ -104,7 +125,10 @@ impl<'a> Forest<'a> {
 
     /// The roots with something wanted below them, in jobs of about the same size, the largest first.
     pub(super) fn jobs(&self) -> Vec<Vec<No>> {
-        let roots = self.objects.numbers().filter(|no| self.objects.base(*no) == NONE && self.weight(*no) > 0);
+        let roots = self
+            .objects
+            .numbers()
+            .filter(|no| self.objects.base(*no) == NONE && self.weight(*no) > 0);
         let mut heavy: Vec<Vec<No>> = Vec::new();
         let mut jobs: Vec<Vec<No>> = Vec::new();
         let (mut job, mut sum) = (Vec::new(), 0);
@@ -128,14 +152,18 @@ impl<'a> Forest<'a> {
 
     /// Wanted objects that no root leads to: their deltas hang in a circle, or what they are made from is missing.
     pub(super) fn unreachable(&self) -> impl Iterator<Item = No> {
-        self.objects.numbers().filter(|no| self.is_wanted(*no) && self.weight(*no) == 0)
+        self.objects
+            .numbers()
+            .filter(|no| self.is_wanted(*no) && self.weight(*no) == 0)
     }
 
     /// Unpacks everything wanted below a root.
     pub(super) fn walk(&self, root: No, hands: &mut Hands<'a>, visit: Visit<'_>) {
         let mut stack = Vec::new();
         let mut bytes = hands.spare.pop().unwrap_or_default();
-        if self.objects.unpack(root, &mut hands.scratch, &mut bytes).is_none() {
+        // What is of no known kind is a delta whose base is missing.
+        let known = self.objects.kind(root) != Kind::Unknown;
+        if !known || self.objects.unpack(root, &mut hands.scratch, &mut bytes).is_none() {
             self.fail(root, visit);
             return;
         }
@@ -163,12 +191,20 @@ impl<'a> Forest<'a> {
                 held += top.bytes.as_ref().map_or(0, Vec::len);
             }
             let mut made = hands.spare.pop().unwrap_or_default();
-            let fits = self.objects.unpack(child, &mut hands.scratch, &mut hands.delta).is_some()
-                && top.bytes.as_ref().is_some_and(|base| delta::apply(base, &hands.delta, &mut made).is_some());
+            let fits = self
+                .objects
+                .unpack(child, &mut hands.scratch, &mut hands.delta)
+                .is_some()
+                && top
+                    .bytes
+                    .as_ref()
+                    .is_some_and(|base| delta::apply(base, &hands.delta, &mut made).is_some());
             if top.next == children.len() {
                 // The last child: its base is not needed any more.
                 held -= top.bytes.as_ref().map_or(0, Vec::len);
-                hands.spare.extend(top.bytes.take().filter(|bytes| bytes.capacity() <= 4 << 20));
+                hands
+                    .spare
+                    .extend(top.bytes.take().filter(|bytes| bytes.capacity() <= 4 << 20));
             }
             if !fits {
                 self.fail(child, visit);

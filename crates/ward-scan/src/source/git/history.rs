@@ -27,19 +27,23 @@ use crate::{
 
 const SHALLOW: &str = "a shallow clone: what is older was not cloned; run `git fetch --unshallow` and scan again";
 const DAMAGED: &str = "a blob that is damaged, larger than 128 MiB, or made from one that is missing; run `git fsck`";
-const PARTIAL: &str = "a partial clone: objects that were never fetched were not examined";
 
 /// Scans every blob of the repository, or those that the commits of `commits` brought in.
 ///
 /// # Errors
 /// [`ErrorKind::Argument`] when `commits` names no commits.
-pub fn scan(repository: &Repository, commits: Option<&str>, threads: usize, scanner: &Scanner<'_>) -> Result<(), Error> {
+pub fn scan(
+    repository: &Repository,
+    commits: Option<&str>,
+    threads: usize,
+    scanner: &Scanner<'_>,
+) -> Result<(), Error> {
     let objects = Objects::open(repository);
     for (place, why) in &objects.problems {
         scanner.not_examined(Location::of_file(format!(".git/{place}")), *why);
     }
     let mut reader = Reader::new(&objects);
-    let mut history = History::new(&objects);
+    let mut history = History::new(&objects, repository.partial);
     match commits {
         None => history.order_commits(None, &mut reader, repository.shallow),
         Some(text) => {
@@ -58,11 +62,11 @@ pub fn scan(repository: &Repository, commits: Option<&str>, threads: usize, scan
     if repository.shallow {
         scanner.not_examined(Location::of_file(".git/shallow"), SHALLOW);
     }
-    if repository.partial {
-        scanner.not_examined(Location::of_file(".git/config"), PARTIAL);
-    }
     Progress::add(&scanner.progress().commits, history.commits.len() as u64);
-    let wanted = objects.numbers().map(|no| is_wanted(no, &objects, &history, commits.is_none())).collect();
+    let wanted = objects
+        .numbers()
+        .map(|no| is_wanted(no, &objects, &history, commits.is_none()))
+        .collect();
     let work = Work {
         objects: &objects,
         history: &history,
@@ -131,10 +135,7 @@ impl Work<'_> {
             };
             let order = seen.map_or(LOST, |seen| seen.commit);
             let commit = || self.commit(order);
-            let origin = Origin {
-                order,
-                commit: &commit,
-            };
+            let origin = Origin { order, commit: &commit };
             let blob = Blob {
                 tracked: Some(true),
                 ..Blob::at(place, Input::of_bytes(bytes))
@@ -145,13 +146,20 @@ impl Work<'_> {
 
     fn path(&self, no: No, seen: Option<Seen>) -> String {
         let path = seen.map(|seen| self.history.path(Some(seen))).unwrap_or_default();
-        if path.is_empty() { format!(".git/objects/{}", hash::hex(self.objects.id(no))) } else { path }
+        if path.is_empty() {
+            format!(".git/objects/{}", hash::hex(self.objects.id(no)))
+        } else {
+            path
+        }
     }
 
     /// The commit at a place in the order; none for what no commit has.
     fn commit(&self, order: u32) -> Option<Arc<Commit>> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.entry(order).or_insert_with(|| self.read_commit(order).map(Arc::new)).clone()
+        known
+            .entry(order)
+            .or_insert_with(|| self.read_commit(order).map(Arc::new))
+            .clone()
     }
 
     fn read_commit(&self, order: u32) -> Option<Commit> {
@@ -205,9 +213,14 @@ pub fn scan_staged(repository: &Repository, scanner: &Scanner<'_>) -> Result<(),
 fn files_of(commit: No, objects: &Objects, reader: &mut Reader<'_>) -> HashMap<String, Vec<u8>> {
     const MOST: usize = 10_000_000;
     let mut files = HashMap::new();
-    let root = reader.read(commit).and_then(|bytes| parse::commit(&bytes, objects.id(commit).len()));
-    let mut waiting: Vec<(No, String)> =
-        root.and_then(|commit| objects.find(&commit.tree)).map(|tree| (tree, String::new())).into_iter().collect();
+    let root = reader
+        .read(commit)
+        .and_then(|bytes| parse::commit(&bytes, objects.id(commit).len()));
+    let mut waiting: Vec<(No, String)> = root
+        .and_then(|commit| objects.find(&commit.tree))
+        .map(|tree| (tree, String::new()))
+        .into_iter()
+        .collect();
     while let Some((tree, within)) = waiting.pop() {
         let Some(bytes) = reader.read(tree) else { continue };
         for entry in parse::tree(&bytes, objects.id(tree).len()).flatten() {
@@ -224,3 +237,6 @@ fn files_of(commit: No, objects: &Objects, reader: &mut Reader<'_>) -> HashMap<S
     }
     files
 }
+
+#[cfg(test)]
+mod tests;

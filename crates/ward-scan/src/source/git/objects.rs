@@ -74,7 +74,10 @@ impl Objects {
             all.list_loose(folder);
         }
         if all.len() >= MAX_OBJECTS {
-            all.problems.push(("objects".to_owned(), "more than 100 million objects; the rest were not examined"));
+            all.problems.push((
+                "objects".to_owned(),
+                "more than 100 million objects; the rest were not examined",
+            ));
         }
         all.fill_lookup();
         all.kinds = vec![Kind::Unknown; all.len()];
@@ -113,12 +116,15 @@ impl Objects {
 
     /// The object with an id. Of several copies always the same.
     pub(super) fn find(&self, id: &[u8]) -> Option<No> {
-        self.find_slot(id).and_then(|slot| self.lookup.slots.get(slot).copied()).filter(|no| *no != NONE)
+        self.find_slot(id)
+            .and_then(|slot| self.lookup.slots.get(slot).copied())
+            .filter(|no| *no != NONE)
     }
 
     /// Objects whose id begins with these hexadecimal digits, at most two.
     pub(super) fn find_start(&self, digits: &str) -> Vec<No> {
-        let starts = |no: &No| ward_seal::hash::hex(self.id(*no)).starts_with(digits) && self.find(self.id(*no)) == Some(*no);
+        let starts =
+            |no: &No| ward_seal::hash::hex(self.id(*no)).starts_with(digits) && self.find(self.id(*no)) == Some(*no);
         self.numbers().filter(starts).take(2).collect()
     }
 
@@ -138,10 +144,10 @@ impl Objects {
         let size = (self.len() * 2).next_power_of_two().max(16);
         self.lookup.slots = vec![NONE; size];
         for no in self.numbers() {
-            if let Some(slot) = self.find_slot(self.id(no)) {
-                if let Some(place) = self.lookup.slots.get_mut(slot).filter(|place| **place == NONE) {
-                    *place = no;
-                }
+            let slot = self.find_slot(self.id(no));
+            let place = slot.and_then(|slot| self.lookup.slots.get_mut(slot));
+            if let Some(place) = place.filter(|place| **place == NONE) {
+                *place = no;
             }
         }
     }
@@ -167,7 +173,8 @@ impl Objects {
                 }
                 Err(why) => {
                     let name = index.file_name().map(|name| name.to_string_lossy().into_owned());
-                    self.problems.push((format!("objects/pack/{}", name.unwrap_or_default()), why));
+                    self.problems
+                        .push((format!("objects/pack/{}", name.unwrap_or_default()), why));
                 }
             }
         }
@@ -178,7 +185,10 @@ impl Objects {
         for first in 0..=255_u8 {
             let start = format!("{first:02x}");
             for path in names_in(&folder.join(&start)) {
-                let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                let name = path
+                    .file_name()
+                    .map(|name| name.to_string_lossy().into_owned())
+                    .unwrap_or_default();
                 // Anything else there is a file that git was writing.
                 if let Some(id) = parse::unhex(format!("{start}{name}").as_bytes(), self.id_len) {
                     found.push((id, path));
@@ -196,7 +206,9 @@ impl Objects {
 
     fn read_headers(&mut self) {
         for index in 0..self.packs.len() {
-            let Some((first, pack)) = self.packs.get(index) else { return };
+            let Some((first, pack)) = self.packs.get(index) else {
+                return;
+            };
             let mut found = Vec::with_capacity(pack.len());
             for (place, header) in pack.headers(self.id_len).enumerate() {
                 let (kind, base) = match header.map(|header| header.of) {
@@ -205,7 +217,9 @@ impl Objects {
                     Some(Of::Id(id)) => (Kind::Unknown, self.find(&id).unwrap_or(NONE)),
                     Some(Of::Before(before)) => {
                         let offset = pack.offset(place).and_then(|offset| offset.checked_sub(before));
-                        let place = offset.and_then(|offset| pack.at_offset(offset)).and_then(|place| No::try_from(place).ok());
+                        let place = offset
+                            .and_then(|offset| pack.at_offset(offset))
+                            .and_then(|place| No::try_from(place).ok());
                         (Kind::Unknown, place.map_or(NONE, |place| first + place))
                     }
                 };
@@ -304,6 +318,8 @@ impl<'a> Reader<'a> {
             }
             let base = self.objects.base(at);
             if base == NONE {
+                // A delta whose base is missing is not content.
+                Some(self.objects.kind(at)).filter(|kind| *kind != Kind::Unknown)?;
                 let mut out = Vec::new();
                 self.objects.unpack(at, &mut self.scratch, &mut out)?;
                 let bytes = Arc::new(out);
@@ -349,8 +365,14 @@ fn object_folders(own: &Path) -> Vec<PathBuf> {
     let mut next = 0;
     while let Some(folder) = folders.get(next).cloned() {
         next += 1;
-        let text = disk::read_small(&folder.join("info/alternates"), 1 << 20).ok().flatten().unwrap_or_default();
-        for line in String::from_utf8_lossy(&text).lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let text = disk::read_small(&folder.join("info/alternates"), 1 << 20)
+            .ok()
+            .flatten()
+            .unwrap_or_default();
+        for line in String::from_utf8_lossy(&text)
+            .lines()
+            .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        {
             let other = folder.join(line);
             let other = other.canonicalize().unwrap_or(other);
             if folders.len() < MAX_ALTERNATES && !folders.contains(&other) {
@@ -362,7 +384,11 @@ fn object_folders(own: &Path) -> Vec<PathBuf> {
 }
 
 fn names_in(folder: &Path) -> impl Iterator<Item = PathBuf> {
-    fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path())
+    fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
 }
 
 fn has_end(path: &Path, end: &str) -> bool {

@@ -50,7 +50,10 @@ impl Pack {
         let end = disk.len().checked_sub(id_len as u64).ok_or(NO_PACK)?;
         let mut head = [0; 12];
         disk.read_exact_at(0, &mut head).map_err(|_| NO_PACK)?;
-        let version = head.get(4..8).and_then(|bytes| bytes.first_chunk()).map(|bytes| u32::from_be_bytes(*bytes));
+        let version = head
+            .get(4..8)
+            .and_then(|bytes| bytes.first_chunk())
+            .map(|bytes| u32::from_be_bytes(*bytes));
         if !head.starts_with(b"PACK") || !matches!(version, Some(2 | 3)) {
             return Err(NO_PACK);
         }
@@ -85,7 +88,10 @@ impl Pack {
 
     /// The headers of all objects in order, read from one end of the pack to the other.
     pub(super) fn headers(&self, id_len: usize) -> impl Iterator<Item = Option<Header>> {
-        let mut window = Window { start: 0, bytes: Vec::new() };
+        let mut window = Window {
+            start: 0,
+            bytes: Vec::new(),
+        };
         let last = self.offsets.last().copied().unwrap_or_default();
         (0..self.len()).map(move |place| {
             let offset = self.offset(place)?;
@@ -108,7 +114,11 @@ impl Pack {
         let first = (end - start).min(64 << 10);
         scratch.read(&self.disk, start, first)?;
         let header = header(&scratch.packed, id_len)?;
-        let most = header.len.saturating_add(header.size).saturating_add(header.size / 512).saturating_add(4096);
+        let most = header
+            .len
+            .saturating_add(header.size)
+            .saturating_add(header.size / 512)
+            .saturating_add(4096);
         let wanted = (end - start).min(most);
         if header.size > super::delta::MAX_OBJECT as u64 {
             return None;
@@ -117,7 +127,9 @@ impl Pack {
             scratch.read(&self.disk, start, wanted)?;
         }
         let packed = scratch.packed.get(usize::try_from(header.len).ok()?..)?;
-        scratch.inflater.exact(packed, usize::try_from(header.size).ok()?, out)?;
+        scratch
+            .inflater
+            .exact(packed, usize::try_from(header.size).ok()?, out)?;
         Some(header)
     }
 }
@@ -173,7 +185,9 @@ fn read_index(bytes: &[u8], id_len: usize) -> Option<Vec<(u64, &[u8])>> {
         let count = count_at(0)?;
         let table = bytes.get(1024..1024usize.checked_add(count.checked_mul(id_len + 4)?)?)?;
         let rows = table.chunks_exact(id_len + 4);
-        return rows.map(|row| Some((u64::from(u32::from_be_bytes(*row.first_chunk()?)), row.get(4..)?))).collect();
+        return rows
+            .map(|row| Some((u64::from(u32::from_be_bytes(*row.first_chunk()?)), row.get(4..)?)))
+            .collect();
     }
     if word(4)? != 2 {
         return None;
@@ -192,7 +206,10 @@ fn read_index(bytes: &[u8], id_len: usize) -> Option<Vec<(u64, &[u8])>> {
         let at = wide_at.checked_add(usize::try_from(short & 0x7fff_ffff).ok()?.checked_mul(8)?)?;
         Some(u64::from_be_bytes(*bytes.get(at..)?.first_chunk()?))
     };
-    ids.chunks_exact(id_len).enumerate().map(|(place, id)| Some((offset(place)?, id))).collect()
+    ids.chunks_exact(id_len)
+        .enumerate()
+        .map(|(place, id)| Some((offset(place)?, id)))
+        .collect()
 }
 
 /// The beginning of an object in a pack.
@@ -232,7 +249,11 @@ fn header(bytes: &[u8], id_len: usize) -> Option<Header> {
         }
         _ => return None,
     };
-    Some(Header { of, size, len: at as u64 })
+    Some(Header {
+        of,
+        size,
+        len: at as u64,
+    })
 }
 
 #[cfg(test)]
@@ -242,9 +263,30 @@ mod tests {
     #[test]
     fn headers() {
         let check = |bytes: &[u8], expect: Option<Header>| assert_eq!(header(bytes, 20), expect);
-        check(&[0x35], Some(Header { of: Of::Kind(Kind::Blob), size: 5, len: 1 }));
-        check(&[0xb5, 0x01], Some(Header { of: Of::Kind(Kind::Blob), size: 21, len: 2 }));
-        check(&[0x65, 0x81, 0x00], Some(Header { of: Of::Before(256), size: 5, len: 3 }));
+        check(
+            &[0x35],
+            Some(Header {
+                of: Of::Kind(Kind::Blob),
+                size: 5,
+                len: 1,
+            }),
+        );
+        check(
+            &[0xb5, 0x01],
+            Some(Header {
+                of: Of::Kind(Kind::Blob),
+                size: 21,
+                len: 2,
+            }),
+        );
+        check(
+            &[0x65, 0x81, 0x00],
+            Some(Header {
+                of: Of::Before(256),
+                size: 5,
+                len: 3,
+            }),
+        );
         check(&[0x55], None);
         check(&[0xb5], None);
         check(&[0x75, 1, 2], None);

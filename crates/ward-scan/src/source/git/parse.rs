@@ -84,7 +84,10 @@ pub(super) fn tag(bytes: &[u8], id_len: usize) -> Option<Vec<u8>> {
 fn time(person: &[u8]) -> i64 {
     let after = person.rsplit(|byte| *byte == b'>').next().unwrap_or_default();
     let text = std::str::from_utf8(after).unwrap_or_default();
-    text.split_whitespace().next().and_then(|number| number.parse().ok()).unwrap_or_default()
+    text.split_whitespace()
+        .next()
+        .and_then(|number| number.parse().ok())
+        .unwrap_or_default()
 }
 
 /// Reads an id in hexadecimal of `len` bytes.
@@ -93,7 +96,9 @@ pub(super) fn unhex(text: &[u8], len: usize) -> Option<Vec<u8>> {
         return None;
     }
     let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    text.chunks_exact(2).map(|pair| Some(digit(*pair.first()?)? << 4 | digit(*pair.get(1)?)?)).collect()
+    text.chunks_exact(2)
+        .map(|pair| Some(digit(*pair.first()?)? << 4 | digit(*pair.get(1)?)?))
+        .collect()
 }
 
 /// One entry of a tree.
@@ -139,8 +144,16 @@ mod tests {
             author Ann Other <a@b> 1700000000 +0100\ncommitter C <c> 1700000001 +0000\ngpgsig x\n\nparent zz\n";
         let read = commit(text.as_bytes(), 20).unwrap();
         assert_eq!((read.tree, read.parents), (vec![1; 20], vec![vec![2; 20]]));
-        assert_eq!((read.author.as_str(), read.authored, read.committed), ("Ann Other", 1_700_000_000, 1_700_000_001));
-        for bad in ["", "tree zz\n", "tree 01\n", "parent 0202020202020202020202020202020202020202\n"] {
+        assert_eq!(
+            (read.author.as_str(), read.authored, read.committed),
+            ("Ann Other", 1_700_000_000, 1_700_000_001)
+        );
+        for bad in [
+            "",
+            "tree zz\n",
+            "tree 01\n",
+            "parent 0202020202020202020202020202020202020202\n",
+        ] {
             assert_eq!(commit(bad.as_bytes(), 20), None);
         }
     }
@@ -152,10 +165,20 @@ mod tests {
         bytes.extend(b"40000 d\0");
         bytes.extend([2; 20]);
         let entries: Vec<_> = tree(&bytes, 20).map(Option::unwrap).collect();
-        assert_eq!(entries[0], TreeEntry { mode: 0o100_644, name: b"a b", id: &[1; 20] });
+        assert_eq!(
+            entries[0],
+            TreeEntry {
+                mode: 0o100_644,
+                name: b"a b",
+                id: &[1; 20]
+            }
+        );
         assert_eq!(entries[1].mode, 0o40_000);
         for cut in 1..bytes.len() {
-            assert!(tree(&bytes[..cut], 20).any(|entry| entry.is_none()) || cut == 31, "{cut}");
+            assert!(
+                tree(&bytes[..cut], 20).any(|entry| entry.is_none()) || cut == 31,
+                "{cut}"
+            );
         }
     }
 }

@@ -42,7 +42,10 @@ fn reachable(start: No, except: &HashSet<No>, objects: &Objects, reader: &mut Re
         if !found.insert(no) {
             continue;
         }
-        if let Some(commit) = reader.read(no).and_then(|bytes| parse::commit(&bytes, objects.id(no).len())) {
+        if let Some(commit) = reader
+            .read(no)
+            .and_then(|bytes| parse::commit(&bytes, objects.id(no).len()))
+        {
             waiting.extend(commit.parents.iter().filter_map(|parent| objects.find(parent)));
         }
     }

@@ -59,10 +59,11 @@ fn by_name(name: &str, repository: &Repository, objects: &Objects) -> Option<No>
     let places = ["", "refs/", "refs/tags/", "refs/heads/", "refs/remotes/"];
     for place in places {
         let full = format!("{place}{name}");
-        if is_safe(&full) {
-            if let Some(id) = reference(&full, repository) {
-                return objects.find(&id);
-            }
+        if let Some(id) = Some(&full)
+            .filter(|full| is_safe(full))
+            .and_then(|full| reference(full, repository))
+        {
+            return objects.find(&id);
         }
     }
     if name.len() < 4 || !name.bytes().all(|byte| byte.is_ascii_hexdigit()) {
@@ -77,7 +78,8 @@ fn by_name(name: &str, repository: &Repository, objects: &Objects) -> Option<No>
 /// A name that stays inside the repository's folder.
 fn is_safe(name: &str) -> bool {
     let part = |part: &str| !part.is_empty() && !part.starts_with('.') && !part.contains(['\\', ':', '\0']);
-    name.split('/').all(part) && (name.contains('/') || name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_'))
+    name.split('/').all(part)
+        && (name.contains('/') || name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_'))
 }
 
 fn reference(name: &str, repository: &Repository) -> Option<Vec<u8>> {
@@ -104,10 +106,9 @@ fn packed(name: &str, repository: &Repository) -> Option<Vec<u8>> {
     let text = disk::read_small(&repository.common_dir.join("packed-refs"), MAX_PACKED).ok()??;
     for line in text.split(|byte| *byte == b'\n') {
         let mut parts = line.splitn(2, |byte| *byte == b' ');
-        if let (Some(id), Some(found)) = (parts.next(), parts.next()) {
-            if found == name.as_bytes() {
-                return parse::unhex(id, repository.id_len);
-            }
+        let (id, found) = (parts.next(), parts.next());
+        if found == Some(name.as_bytes()) {
+            return parse::unhex(id?, repository.id_len);
         }
     }
     None
@@ -122,7 +123,16 @@ mod tests {
         for good in ["HEAD", "ORIG_HEAD", "refs/heads/main", "refs/tags/v1.0"] {
             assert!(is_safe(good), "{good}");
         }
-        for bad in ["", "config", "../x", "refs/../../x", "refs//x", "/etc/passwd", "refs/heads/.x", "a\\b/c"] {
+        for bad in [
+            "",
+            "config",
+            "../x",
+            "refs/../../x",
+            "refs//x",
+            "/etc/passwd",
+            "refs/heads/.x",
+            "a\\b/c",
+        ] {
             assert!(!is_safe(bad), "{bad}");
         }
     }

@@ -78,7 +78,7 @@ impl Repository {
         Some(Self {
             id_len: if says("objectformat", "sha256") { 32 } else { 20 },
             shallow: common_dir.join("shallow").is_file(),
-            partial: says("promisor", "true") || config.contains("partialclone"),
+            partial: says("promisor", "true") || config.contains("partialclone") || has_promised_packs(&common_dir),
             git_dir,
             common_dir,
             work_tree,
@@ -96,6 +96,17 @@ impl Repository {
             Err(_) => Err("git's index cannot be read, so it is not known what is tracked"),
         }
     }
+}
+
+/// A pack that was fetched without all that its objects name has a `.promisor` file beside it.
+fn has_promised_packs(common_dir: &Path) -> bool {
+    let entries = std::fs::read_dir(common_dir.join("objects/pack"))
+        .into_iter()
+        .flatten()
+        .flatten();
+    entries
+        .into_iter()
+        .any(|entry| entry.path().extension().is_some_and(|end| end == "promisor"))
 }
 
 /// The path on the first line, after `key`.

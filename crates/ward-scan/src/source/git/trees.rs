@@ -51,6 +51,8 @@ pub(super) struct History<'a> {
     /// What is not there: where, and why.
     pub(super) missing: Vec<(String, &'static str)>,
     submodules: HashSet<(No, u32)>,
+    /// Why an object may be missing.
+    why_missing: &'static str,
 }
 
 /// Most places that are told; more are counted in one line.
@@ -62,10 +64,12 @@ const DEEPEST: usize = 4_096;
 
 const SUBMODULE: &str = "a submodule: its history is its own; scan that repository by itself";
 const MISSING: &str = "an object that the history names and the repository lacks; run `git fsck`";
+const NOT_FETCHED: &str = "an object that this partial clone has not fetched; clone without a filter and scan again";
 const DAMAGED: &str = "an object that is damaged, or larger than 128 MiB";
 
 impl<'a> History<'a> {
-    pub(super) fn new(objects: &'a Objects) -> Self {
+    /// A walk over these objects. Of a `partial` clone objects may be missing because nobody needed them yet.
+    pub(super) fn new(objects: &'a Objects, partial: bool) -> Self {
         let unseen = Seen {
             commit: UNSEEN,
             parent: NONE,
@@ -80,17 +84,25 @@ impl<'a> History<'a> {
             again_seen: HashSet::new(),
             missing: Vec::new(),
             submodules: HashSet::new(),
+            why_missing: if partial { NOT_FETCHED } else { MISSING },
         }
     }
 
     /// Orders commits, parents before children and older before newer. `wanted` none means all there are.
     pub(super) fn order_commits(&mut self, wanted: Option<&HashSet<No>>, reader: &mut Reader<'_>, shallow: bool) {
         let mut read: HashMap<No, (i64, No, Vec<No>)> = HashMap::new();
-        for no in self.objects.numbers().filter(|no| self.objects.kind(*no) == Kind::Commit) {
-            if wanted.is_some_and(|wanted| !wanted.contains(&no)) || self.objects.find(self.objects.id(no)) != Some(no) {
+        for no in self
+            .objects
+            .numbers()
+            .filter(|no| self.objects.kind(*no) == Kind::Commit)
+        {
+            if wanted.is_some_and(|wanted| !wanted.contains(&no)) || self.objects.find(self.objects.id(no)) != Some(no)
+            {
                 continue;
             }
-            let commit = reader.read(no).and_then(|bytes| parse::commit(&bytes, self.objects.id(no).len()));
+            let commit = reader
+                .read(no)
+                .and_then(|bytes| parse::commit(&bytes, self.objects.id(no).len()));
             let Some(commit) = commit else {
                 self.tell_id(no, "a commit that is damaged; run `git fsck`");
                 continue;
@@ -139,7 +151,9 @@ impl<'a> History<'a> {
     /// Marks what these commits have as known, so that it is not taken for new.
     pub(super) fn leave_out(&mut self, commits: &[No], reader: &mut Reader<'_>) {
         for no in commits {
-            let commit = reader.read(*no).and_then(|bytes| parse::commit(&bytes, self.objects.id(*no).len()));
+            let commit = reader
+                .read(*no)
+                .and_then(|bytes| parse::commit(&bytes, self.objects.id(*no).len()));
             if let Some(tree) = commit.and_then(|commit| self.objects.find(&commit.tree)) {
                 self.walk(tree, LEFT_OUT, reader);
             }
@@ -206,7 +220,11 @@ impl<'a> History<'a> {
     }
 
     fn entry(&mut self, tree: No, commit: u32, entry: parse::TreeEntry<'_>, waiting: &mut Vec<No>) {
-        let found = if entry.mode & KIND == GITLINK { None } else { self.objects.find(entry.id) };
+        let found = if entry.mode & KIND == GITLINK {
+            None
+        } else {
+            self.objects.find(entry.id)
+        };
         let Some(no) = found else {
             let name = self.names.number(entry.name);
             let seen = Seen {
@@ -217,7 +235,7 @@ impl<'a> History<'a> {
             let submodule = entry.mode & KIND == GITLINK;
             if commit != LEFT_OUT && (!submodule || self.submodules.insert((self.parent_of(tree), name))) {
                 let path = self.path(Some(seen));
-                self.tell(path, if submodule { SUBMODULE } else { MISSING });
+                self.tell(path, if submodule { SUBMODULE } else { self.why_missing });
             }
             return;
         };
@@ -265,7 +283,11 @@ impl<'a> History<'a> {
         let mut at = seen;
         while let Some(seen) = at.filter(|_| parts.len() < DEEPEST) {
             parts.push(self.names.get(seen.name));
-            at = if seen.parent == NONE { None } else { self.seen(seen.parent) };
+            at = if seen.parent == NONE {
+                None
+            } else {
+                self.seen(seen.parent)
+            };
         }
         let mut path = String::new();
         for part in parts.iter().rev().filter(|part| !part.is_empty()) {

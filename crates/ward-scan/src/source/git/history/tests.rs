@@ -1,0 +1,372 @@
+use std::{fs, io::Write as _, path::Path};
+
+use super::*;
+use crate::{
+    Report,
+    scan::tests::{places, scan_with, settings},
+};
+
+/// An id for a test's object. Ward compares ids and does not compute them.
+fn id_of(kind: &str, bytes: &[u8]) -> Vec<u8> {
+    hash::sha256_parts(&[kind.as_bytes(), b"\0", bytes])[..20].to_vec()
+}
+
+fn pack_bytes(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// A repository made by hand.
+struct Made {
+    folder: tempfile::TempDir,
+}
+
+impl Made {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let git = folder.path().join(".git");
+        for name in ["objects/pack", "refs/heads"] {
+            fs::create_dir_all(git.join(name)).unwrap();
+        }
+        fs::write(git.join("HEAD"), "ref: refs/heads/main\n").unwrap();
+        Self { folder }
+    }
+
+    fn git(&self) -> std::path::PathBuf {
+        self.folder.path().join(".git")
+    }
+
+    fn object(&self, kind: &str, bytes: &[u8]) -> Vec<u8> {
+        let id = id_of(kind, bytes);
+        let hex = hash::hex(&id);
+        let folder = self.git().join("objects").join(&hex[..2]);
+        fs::create_dir_all(&folder).unwrap();
+        let mut whole = format!("{kind} {}\0", bytes.len()).into_bytes();
+        whole.extend(bytes);
+        fs::write(folder.join(&hex[2..]), pack_bytes(&whole)).unwrap();
+        id
+    }
+
+    fn tree(&self, entries: &[(&str, &str, Vec<u8>)]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for (mode, name, id) in entries {
+            bytes.extend(format!("{mode} {name}\0").bytes());
+            bytes.extend(id);
+        }
+        self.object("tree", &bytes)
+    }
+
+    /// A commit of files, all at the top; the branch moves to it.
+    fn commit(&self, number: i64, parents: &[&[u8]], files: &[(&str, &str)]) -> Vec<u8> {
+        let entries: Vec<_> = files
+            .iter()
+            .map(|(name, text)| ("100644", *name, self.object("blob", text.as_bytes())))
+            .collect();
+        self.commit_tree(number, parents, &self.tree(&entries))
+    }
+
+    fn commit_tree(&self, number: i64, parents: &[&[u8]], tree: &[u8]) -> Vec<u8> {
+        let mut text = format!("tree {}\n", hash::hex(tree));
+        for parent in parents {
+            text += &format!("parent {}\n", hash::hex(parent));
+        }
+        let time = 1_700_000_000 + number;
+        text += &format!("author Ann <a@b> {time} +0000\ncommitter Ann <a@b> {time} +0000\n\nnumber {number}\n");
+        let id = self.object("commit", text.as_bytes());
+        fs::write(self.git().join("refs/heads/main"), hash::hex(&id)).unwrap();
+        id
+    }
+
+    fn repository(&self) -> Repository {
+        Repository::find(self.folder.path()).unwrap()
+    }
+
+    fn scan(&self) -> Report {
+        self.scan_range(None)
+    }
+
+    fn scan_range(&self, range: Option<&str>) -> Report {
+        scan_with(&settings(), |scanner| {
+            super::scan(&self.repository(), range, 2, scanner).unwrap()
+        })
+    }
+
+    /// Puts blobs into a pack: the first whole, each next one as a delta to the one before.
+    fn chain(&self, texts: &[String]) {
+        let mut pack = b"PACK\0\0\0\x02".to_vec();
+        pack.extend(u32::try_from(texts.len()).unwrap().to_be_bytes());
+        let mut rows: Vec<(Vec<u8>, u32)> = Vec::new();
+        for (at, text) in texts.iter().enumerate() {
+            let start = pack.len();
+            match at.checked_sub(1) {
+                None => push_entry(&mut pack, 3, &[], text.as_bytes()),
+                Some(before) => {
+                    let distance = u32::try_from(start).unwrap() - rows[before].1;
+                    push_entry(&mut pack, 6, &offset(distance), &difference(&texts[before], text));
+                }
+            }
+            rows.push((id_of("blob", text.as_bytes()), u32::try_from(start).unwrap()));
+        }
+        pack.extend([0; 20]);
+        rows.sort();
+        let mut index = b"\xfftOc\0\0\0\x02".to_vec();
+        for first in 0..=255 {
+            let count = rows.iter().filter(|(id, _)| id[0] <= first).count();
+            index.extend(u32::try_from(count).unwrap().to_be_bytes());
+        }
+        index.extend(rows.iter().flat_map(|(id, _)| id.clone()));
+        index.extend(vec![0; rows.len() * 4]);
+        index.extend(rows.iter().flat_map(|(_, offset)| offset.to_be_bytes()));
+        index.extend([0; 40]);
+        fs::write(self.git().join("objects/pack/pack-1.pack"), pack).unwrap();
+        fs::write(self.git().join("objects/pack/pack-1.idx"), index).unwrap();
+    }
+}
+
+fn push_entry(pack: &mut Vec<u8>, kind: u8, base: &[u8], bytes: &[u8]) {
+    let (mut size, mut byte) = (bytes.len() >> 4, kind << 4 | (bytes.len() & 15) as u8);
+    while size > 0 {
+        pack.push(byte | 0x80);
+        byte = (size & 0x7f) as u8;
+        size >>= 7;
+    }
+    pack.push(byte);
+    pack.extend(base);
+    pack.extend(pack_bytes(bytes));
+}
+
+/// A distance as packs write it.
+fn offset(mut distance: u32) -> Vec<u8> {
+    let mut bytes = vec![(distance & 0x7f) as u8];
+    while distance >> 7 > 0 {
+        distance = (distance >> 7) - 1;
+        bytes.push(0x80 | (distance & 0x7f) as u8);
+    }
+    bytes.reverse();
+    bytes
+}
+
+fn size(mut value: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    while value > 0x7f {
+        bytes.push(0x80 | (value & 0x7f) as u8);
+        value >>= 7;
+    }
+    bytes.push(value as u8);
+    bytes
+}
+
+/// A delta: what both begin with is copied, the rest is inserted.
+fn difference(base: &str, text: &str) -> Vec<u8> {
+    let same = base
+        .bytes()
+        .zip(text.bytes())
+        .take_while(|(a, b)| a == b)
+        .count()
+        .min(0xffff);
+    let mut delta = [size(base.len()), size(text.len())].concat();
+    if same > 0 {
+        delta.extend([0xb0, (same & 0xff) as u8, (same >> 8) as u8]);
+    }
+    for piece in text.as_bytes()[same..].chunks(127) {
+        delta.push(piece.len() as u8);
+        delta.extend(piece);
+    }
+    delta
+}
+
+#[test]
+fn a_secret_is_found_with_the_commit_that_brought_it_in() {
+    let made = Made::new();
+    let first = made.commit(1, &[], &[("a", "clean")]);
+    let second = made.commit(2, &[&first], &[("a", "key=hidden-1")]);
+    let third = made.commit(3, &[&second], &[("a", "\nkey=hidden-1"), ("b", "x")]);
+    made.commit(4, &[&third], &[("a", "clean")]);
+    let report = made.scan();
+    assert_eq!(places(&report), ["a:1"]);
+    let commit = report.findings[0].commit.as_ref().unwrap();
+    assert_eq!(
+        (commit.id.as_str(), commit.time, commit.author.as_str()),
+        (hash::hex(&second).as_str(), 1_700_000_002, "Ann")
+    );
+    assert_eq!((report.stats.commits, report.stats.blobs), (4, 4));
+    assert!(report.not_examined.is_empty());
+}
+
+#[test]
+fn a_range_is_what_its_commits_brought_in() {
+    let made = Made::new();
+    let first = made.commit(1, &[], &[("a", "hidden-1")]);
+    let second = made.commit(2, &[&first], &[("a", "hidden-1"), ("b", "hidden-2")]);
+    made.commit(3, &[&second], &[("b", "hidden-2"), ("c", "hidden-3")]);
+    let check = |range: &str, expect: &[&str]| assert_eq!(places(&made.scan_range(Some(range))), expect, "{range}");
+    check("HEAD~1..HEAD", &["c:1"]);
+    check("HEAD~2..main", &["b:1", "c:1"]);
+    check("HEAD~1", &["a:1", "b:1"]);
+    check("main^..", &["c:1"]);
+    check(&format!("{}..main", hash::hex(&first)), &["b:1", "c:1"]);
+    check(&format!("{}..main", &hash::hex(&first)[..8]), &["b:1", "c:1"]);
+    let progress = Progress::default();
+    let with = settings();
+    let scanner = Scanner::new(&with, &progress);
+    for bad in ["nothing", "HEAD~9", "a...b", "../config", "HEAD^2"] {
+        let error = super::scan(&made.repository(), Some(bad), 1, &scanner).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Argument, "{bad}");
+    }
+}
+
+#[test]
+fn every_version_in_a_chain_of_deltas_is_seen_once() {
+    let made = Made::new();
+    let texts: Vec<String> = (0..40)
+        .map(|n| format!("{}key=hidden-{n}\n", "same line\n".repeat(200 - n)))
+        .collect();
+    made.chain(&texts);
+    let mut parent: Option<Vec<u8>> = None;
+    for (number, text) in texts.iter().enumerate() {
+        let tree = made.tree(&[("100644", "a", id_of("blob", text.as_bytes()))]);
+        let parents: Vec<&[u8]> = parent.iter().map(Vec::as_slice).collect();
+        parent = Some(made.commit_tree(i64::try_from(number).unwrap(), &parents, &tree));
+    }
+    let report = made.scan();
+    assert_eq!((report.findings.len(), report.stats.blobs), (40, 40));
+    assert!(report.not_examined.is_empty());
+    // Each was brought in by its own commit.
+    let mut times: Vec<_> = report
+        .findings
+        .iter()
+        .map(|one| one.commit.as_ref().unwrap().time)
+        .collect();
+    times.sort_unstable();
+    times.dedup();
+    assert_eq!(times.len(), 40);
+}
+
+#[test]
+fn a_damaged_pack_is_told_and_what_is_whole_is_seen() {
+    let made = Made::new();
+    let texts: Vec<String> = (0..6)
+        .map(|n| format!("line {}\nhidden-{n}\n", "x".repeat(n)))
+        .collect();
+    made.chain(&texts);
+    let entries: Vec<(&str, String, Vec<u8>)> = texts
+        .iter()
+        .enumerate()
+        .map(|(n, text)| ("100644", format!("f{n}"), id_of("blob", text.as_bytes())))
+        .collect();
+    let entries: Vec<_> = entries
+        .iter()
+        .map(|(mode, name, id)| (*mode, name.as_str(), id.clone()))
+        .collect();
+    made.commit_tree(1, &[], &made.tree(&entries));
+    let path = made.git().join("objects/pack/pack-1.pack");
+    let whole = fs::read(&path).unwrap();
+    assert_eq!(made.scan().findings.len(), 6);
+    for at in 0..whole.len() {
+        let mut bad = whole.clone();
+        bad[at] ^= 0x41;
+        fs::write(&path, &bad).unwrap();
+        let report = made.scan();
+        // Bytes that nobody reads: the count in the pack's header, and the checksum at its end.
+        let read = (12..whole.len() - 20).contains(&at) || at < 8;
+        assert!(!read || report.findings.len() < 6, "byte {at}: {:?}", places(&report));
+        assert!(!read || !report.not_examined.is_empty(), "byte {at}");
+    }
+    for cut in [0, 11, 12, 40, whole.len() - 21] {
+        fs::write(&path, &whole[..cut]).unwrap();
+        assert!(!made.scan().not_examined.is_empty(), "cut at {cut}");
+    }
+    fs::write(&path, &whole).unwrap();
+    let index = made.git().join("objects/pack/pack-1.idx");
+    let rows = fs::read(&index).unwrap();
+    for at in (0..rows.len() - 40).step_by(3) {
+        let mut bad = rows.clone();
+        bad[at] ^= 0x55;
+        fs::write(&index, &bad).unwrap();
+        let _ = made.scan();
+    }
+    fs::remove_file(&index).unwrap();
+    assert!(made.scan().not_examined.iter().any(|one| one.reason.contains("index")));
+}
+
+#[test]
+fn what_the_history_names_and_does_not_have_is_told() {
+    let made = Made::new();
+    let nested = made.tree(&[("100644", "gone", vec![3; 20]), ("160000", "sub", vec![4; 20])]);
+    let tree = made.tree(&[("40000", "d", nested), ("40000", "lost", vec![5; 20])]);
+    made.commit_tree(1, &[&[9; 20]], &tree);
+    let told: Vec<_> = made.scan().not_examined.iter().map(|one| one.at.path.clone()).collect();
+    assert!(
+        told.contains(&"d/gone".to_owned()) && told.contains(&"d/sub".to_owned()) && told.contains(&"lost".to_owned())
+    );
+    assert_eq!(told.len(), 4, "{told:?}");
+    fs::write(made.git().join("shallow"), "").unwrap();
+    let report = made.scan();
+    assert!(report.not_examined.iter().any(|one| one.reason.contains("shallow")));
+}
+
+#[test]
+fn blobs_that_no_commit_reaches_and_blobs_under_two_names_are_seen() {
+    let made = Made::new();
+    let lost = made.object("blob", b"hidden-lost");
+    let first = made.commit(1, &[], &[("a", "hidden-1")]);
+    made.commit(2, &[&first], &[("renamed", "hidden-1")]);
+    let report = made.scan();
+    assert_eq!(
+        places(&report),
+        [
+            format!(".git/objects/{}:1", hash::hex(&lost)),
+            "a:1".to_owned(),
+            "renamed:1".to_owned()
+        ]
+    );
+    assert!(report.findings[0].commit.is_none());
+    assert_eq!(report.findings[2].commit.as_ref().unwrap().time, 1_700_000_002);
+}
+
+#[test]
+fn only_what_is_staged() {
+    let made = Made::new();
+    made.commit(1, &[], &[("same", "hidden-1"), ("changed", "clean")]);
+    let mut index = b"DIRC\0\0\0\x02\0\0\0\x03".to_vec();
+    for (name, text) in [("changed", "hidden-2"), ("new", "x\nhidden-3"), ("same", "hidden-1")] {
+        let id = made.object("blob", text.as_bytes());
+        let start = index.len();
+        index.extend([0; 24]);
+        index.extend(0o100_644_u32.to_be_bytes());
+        index.extend([0; 12]);
+        index.extend(id);
+        index.extend(u16::try_from(name.len()).unwrap().to_be_bytes());
+        index.extend(name.bytes());
+        index.extend(vec![0; 8 - (index.len() - start) % 8]);
+    }
+    index.extend([0; 20]);
+    fs::write(made.git().join("index"), index).unwrap();
+    let report = scan_with(&settings(), |scanner| scan_staged(&made.repository(), scanner).unwrap());
+    assert_eq!(places(&report), ["changed:1", "new:2"]);
+}
+
+#[test]
+fn a_bare_repository_and_a_work_tree_elsewhere_are_found() {
+    let made = Made::new();
+    made.commit(1, &[], &[("a", "hidden-1")]);
+    let bare = Repository::find(&made.git()).map(|one| one.work_tree);
+    assert_eq!(bare, Some(Some(made.folder.path().canonicalize().unwrap())));
+    let renamed = made.folder.path().join("bare.git");
+    fs::rename(made.git(), &renamed).unwrap();
+    let repository = Repository::find(&renamed).unwrap();
+    assert!(repository.work_tree.is_none());
+    let other = tempfile::tempdir().unwrap();
+    let admin = renamed.join("worktrees/other");
+    fs::create_dir_all(&admin).unwrap();
+    fs::write(admin.join("commondir"), "../..\n").unwrap();
+    fs::write(admin.join("HEAD"), "ref: refs/heads/main\n").unwrap();
+    fs::write(other.path().join(".git"), format!("gitdir: {}\n", admin.display())).unwrap();
+    let repository = Repository::find(other.path()).unwrap();
+    let report = scan_with(&settings(), |scanner| {
+        super::scan(&repository, Some("HEAD"), 1, scanner).unwrap()
+    });
+    assert_eq!(places(&report), ["a:1"]);
+    assert!(Repository::find(Path::new("/")).is_none());
+}
