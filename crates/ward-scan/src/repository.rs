@@ -172,7 +172,7 @@ pub fn credential_file(name: &str) -> Option<&'static str> {
 const LEAST_WEIGHTS: u64 = 4_096;
 
 /// Whether only weights have this (lower-case) name. Narrower than the names the model engine looks at, which include any pickle.
-pub fn is_weights(name: &str) -> bool {
+fn is_weights(name: &str) -> bool {
     const ENDS: &[&str] = &[
         "safetensors",
         "gguf",

@@ -311,7 +311,8 @@ impl File<'_, '_> {
         Progress::add(&self.scanner.progress.bytes, blob.content.len());
         let mut findings = Findings::default();
         for engine in &self.scanner.settings.engines {
-            if depth > 0 && engine.name == models::ENGINE.name && !looks_like_a_model(blob) {
+            // The engine of models opens containers itself, as loaders do.
+            if depth > 0 && engine.name == models::ENGINE.name {
                 continue;
             }
             let found = findings.found.len();
@@ -416,12 +417,6 @@ impl File<'_, '_> {
             reason: reason.into(),
         });
     }
-}
-
-/// Whether a member is handed to the engine of models as a file of its own. The engine reads the containers of models
-/// itself, as their loaders do; these are members of ordinary archives.
-fn looks_like_a_model(blob: &Blob<'_>) -> bool {
-    crate::repository::is_weights(&blob.name())
 }
 
 #[cfg(test)]
