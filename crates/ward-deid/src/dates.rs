@@ -98,7 +98,26 @@ fn from_number(scan: &Scan<'_>, i: usize) -> Option<Found> {
 /// True when the number at `i` goes on to the left: `120/` in `120/80/5`, `1.` in `1.2.2020`.
 fn glued_before(scan: &Scan<'_>, i: usize) -> bool {
     let gap = scan.gap_before(i);
+    if ends_range(scan, i) {
+        return false;
+    }
     i > 0 && (gap.is_empty() || (scan.is_number(i - 1) && matches!(gap, "/" | "-" | "." | ":" | ",")))
+}
+
+/// True when token `i` begins the second day of a range with slashes: `3/4-3/9/24`, `3/4/24-3/9/24`.
+fn ends_range(scan: &Scan<'_>, i: usize) -> bool {
+    i >= 3
+        && matches!(scan.gap_before(i), "-" | "–")
+        && scan.gap_before(i - 1) == "/"
+        && scan.is_number(i - 2)
+        && scan.gap(i) == "/"
+        && matches!(scan.gap(i + 1), "/")
+        && matches!(scan.digits(i), 1 | 2)
+}
+
+/// True when a range goes on after token `i`.
+fn opens_range(scan: &Scan<'_>, i: usize) -> bool {
+    ends_range(scan, i + 1) && numeric(scan, i + 1).is_some()
 }
 
 /// True when the date that ends with token `i` goes on as a longer number or code.
@@ -285,7 +304,14 @@ fn month_word(word: &str) -> Option<u8> {
     const MONTHS: [&str; 12] = [
         "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
     ];
-    let head = word.get(..3)?;
+    let head = match word.get(..3)? {
+        // Misspelled: "Agust", "Apirl", "Setember", "Marhc".
+        typo if typo.eq_ignore_ascii_case("agu") => "aug",
+        typo if typo.eq_ignore_ascii_case("api") => "apr",
+        typo if typo.eq_ignore_ascii_case("set") => "sep",
+        typo if typo.eq_ignore_ascii_case("oco") => "oct",
+        head => head,
+    };
     MONTHS
         .iter()
         .position(|m| m.eq_ignore_ascii_case(head))
@@ -312,7 +338,7 @@ fn numeric(scan: &Scan<'_>, i: usize) -> Option<Found> {
         return None;
     }
     let year = year_at(scan, i + 2)?;
-    if glued_after(scan, i + 2) {
+    if glued_after(scan, i + 2) && !(separator == "/" && opens_range(scan, i + 2)) {
         return None;
     }
     let (a, b) = (
@@ -373,6 +399,31 @@ fn day_month_word(scan: &Scan<'_>, i: usize) -> Option<Found> {
     found(scan, i, at, None, named && !scan.is(at, "may"))
 }
 
+/// The last token of `, 5 and 7, 2024` after the day at token `i`.
+fn list_of_days(scan: &Scan<'_>, i: usize) -> Option<usize> {
+    let mut last = i;
+    loop {
+        let and = scan.is(last + 1, "and") && matches!(scan.gap(last), " " | ", ");
+        let next = if and { last + 2 } else { last + 1 };
+        let near = if and {
+            scan.gap(last + 1) == " "
+        } else {
+            matches!(scan.gap(last), ", " | " & ")
+        };
+        let day = matches!(scan.digits(next), 1 | 2) && scan.number(next).is_some_and(|day| (1..=31).contains(&day));
+        if !near || !day || next > i + 12 {
+            break;
+        }
+        last = next;
+    }
+    if last == i {
+        return None;
+    }
+    year_after(scan, last)
+        .filter(|(year, _)| *year > 1_899)
+        .map(|(_, end)| end)
+}
+
 /// The year after the token `i` of a date: `, 2024`, ` 2024`, ` '24`, ` of 2024`.
 fn year_after(scan: &Scan<'_>, i: usize) -> Option<(i32, usize)> {
     let at = if scan.is(i + 1, "of") { i + 2 } else { i + 1 };
@@ -422,6 +473,10 @@ fn from_month(scan: &Scan<'_>, i: usize) -> Option<Found> {
                     last += 1;
                 }
             }
+            // `Jan 3, 5 and 7, 2024`: no day of its own.
+            if let Some(end) = list_of_days(scan, last) {
+                return found(scan, i, end, None, true);
+            }
             if let Some((year, last)) = year_after(scan, last)
                 && let Some(civil) = Civil::new(year, month, day)
             {
@@ -458,18 +513,24 @@ fn month_year(scan: &Scan<'_>, i: usize) -> Option<Found> {
         precision: Precision::Month,
         ..Civil::new(year, month, 1)?
     };
-    found(scan, i, i + 1, Some(civil), separator == "/")
+    // `06-2019`, but not `10-2000`.
+    let padded = scan.word(i).starts_with('0') && (1950..=2039).contains(&year) && !scan.has(i + 2, UNIT);
+    found(scan, i, i + 1, Some(civil), separator == "/" || padded)
 }
 
 /// `8/22`: never certain.
 fn month_day(scan: &Scan<'_>, i: usize) -> Option<Found> {
-    if !matches!(scan.gap(i), "/") || !matches!(scan.digits(i + 1), 1 | 2) || glued_after(scan, i + 1) {
+    if !matches!(scan.gap(i), "/") || !matches!(scan.digits(i + 1), 1 | 2) {
+        return None;
+    }
+    let range = opens_range(scan, i + 1);
+    if glued_after(scan, i + 1) && !range {
         return None;
     }
     let month = month_at(scan, i)?;
     let day = u8::try_from(scan.number(i + 1)?).ok()?;
     Civil::new(2024, month, day)?;
-    found(scan, i, i + 1, None, false)
+    found(scan, i, i + 1, None, range)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use ward_formats::Span;
 
 use crate::dispatch::{self, recognise};
 use crate::lex::{Scan, WINDOW};
-use crate::{Class, Known, dates, known};
+use crate::{Class, Known, dates, detection, known};
 
 /// Something found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +53,19 @@ pub fn find(text: &str, known: &Known) -> Vec<Hit> {
     while from < text.len() {
         let window = window(text, from);
         let scan = Scan::new(window);
-        for mut hit in find_in(&scan, known) {
+        let mut here = find_in(&scan, known);
+        // What only a reader sees is looked for in a copy.
+        if let Some(copy) = detection::Copy::of(window) {
+            for hit in find_in(&Scan::new(&copy.text), known) {
+                let (start, end) = copy.back(hit.span.start, hit.span.end);
+                here.push(Hit {
+                    span: Span::new(start, end),
+                    ..hit
+                });
+            }
+            here = resolve(here);
+        }
+        for mut hit in here {
             hit.span = Span::new(hit.span.start + from, hit.span.end + from);
             hits.push(hit);
         }
@@ -184,6 +196,30 @@ mod tests {
             ] {
                 assert!(!left.contains(value), "{value} is left of {text}: {left}");
             }
+        }
+    }
+
+    #[test]
+    fn finds_what_only_readers_see() {
+        for (text, value) in [
+            ("saw J\u{43e}hn Smith today", "J\u{43e}hn Smith"),
+            (
+                "mrn \u{ff11}\u{ff12}\u{ff13}\u{ff14}\u{ff15} ok",
+                "\u{ff11}\u{ff12}\u{ff13}\u{ff14}\u{ff15}",
+            ),
+            ("ssn 123\u{200b}-45-\u{2060}6789 ok", "123\u{200b}-45-\u{2060}6789"),
+            ("call 555\u{2011}867\u{2011}5309", "555\u{2011}867\u{2011}5309"),
+            ("Ma\u{ad}ria San\u{200b}tos called", "Ma\u{ad}ria San\u{200b}tos"),
+            (
+                "\u{1d40c}\u{1d42b}. \u{1d413}\u{1d428}\u{1d426} came",
+                "\u{1d40c}\u{1d42b}. \u{1d413}\u{1d428}\u{1d426}",
+            ),
+            ("seen 03\u{2044}04\u{2044}2024", ""),
+        ] {
+            let hits = find(text, &Known::default());
+            let masked = |at: usize| hits.iter().any(|hit| hit.span.start <= at && at < hit.span.end);
+            let start = text.find(value).unwrap_or_default();
+            assert!((start..start + value.len()).all(masked), "{text}: {hits:?}");
         }
     }
 

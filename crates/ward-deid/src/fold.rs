@@ -24,7 +24,7 @@ pub(crate) fn push_word(word: &str, out: &mut String) {
 /// The Latin letter that a small letter of another alphabet is drawn like, so that a name spelled
 /// with a borrowed letter is still that name. Names wholly in another alphabet stay distinct among
 /// each other for all but a few.
-fn looks_like(c: char) -> char {
+pub(crate) fn looks_like(c: char) -> char {
     /// Cyrillic, Greek and Latin letters, each with its double. From the shapes of the letters, as in
     /// Unicode Technical Standard 39.
     const DOUBLES: &[(char, char)] = &[

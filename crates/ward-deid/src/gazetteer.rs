@@ -63,6 +63,11 @@ impl Levels {
     }
 }
 
+/// What the table says of one word, in any case, with or without accents.
+pub(crate) fn word(word: &str) -> Levels {
+    Key::of(word).hash().map_or(Levels::default(), look_up)
+}
+
 /// What the table says of words that belong together, such as "San Francisco", in any case, with or without accents.
 pub(crate) fn phrase<'a>(words: impl IntoIterator<Item = &'a str>) -> Levels {
     let mut key = Key::default();
@@ -192,10 +197,6 @@ pub(crate) fn look_up(hash: u64) -> Levels {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn word(word: &str) -> Levels {
-        Key::of(word).hash().map_or(Levels::default(), look_up)
-    }
 
     #[test]
     fn knows_names_places_and_words() {

@@ -122,10 +122,39 @@ tags! {
     OWNED = 49;
     /// did, about: before a name in small letters
     LEAD = 50;
+    /// com, org: the end of a web address
+    TOP = 51;
+    /// username, twitter: before the name of an account
+    HANDLE = 52;
+    /// jpg, pdf: the end of a file name
+    FILE = 53;
+    /// rue, calle: before the name of a street
+    STREET_FIRST = 54;
+    /// York, Dakota: the second word of a state
+    STATE_END = 55;
+    /// Christmas, Easter
+    HOLIDAY = 56;
+    /// password, pin: before a secret
+    SECRET = 57;
+    /// zero, nine, oh: a digit that is spoken
+    DIGIT_WORD = 58;
 }
 
 /// Tags that say something of the words around, not of the word: [`Scan::tags`](crate::lex::Scan::tags) leaves them out.
-pub(crate) const BESIDE: Tags = EPONYM_HEAD | LETTERED | DOES | SAYS | OWNED | LEAD;
+pub(crate) const BESIDE: Tags = EPONYM_HEAD
+    | LETTERED
+    | DOES
+    | SAYS
+    | OWNED
+    | LEAD
+    | TOP
+    | FILE
+    | STATE_END
+    | HOLIDAY
+    | SECRET
+    | HANDLE
+    | STREET_FIRST
+    | DIGIT_WORD;
 
 /// What makes a capitalised word unfit to be part of a name.
 pub(crate) const NOT_NAME: Tags = STOP

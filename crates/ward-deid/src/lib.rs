@@ -20,6 +20,7 @@ mod class;
 pub mod columns;
 mod dates;
 mod deidentifier;
+mod detection;
 pub mod dicom;
 mod dispatch;
 mod document;

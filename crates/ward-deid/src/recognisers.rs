@@ -22,6 +22,9 @@ mod day;
 mod device;
 mod email;
 mod facility;
+mod file_name;
+mod handle;
+mod holiday;
 mod honorific;
 mod id;
 mod introduced;
@@ -41,7 +44,9 @@ mod place_label;
 mod plan;
 mod residence;
 mod role;
+mod secret;
 mod small_name;
+mod spaced;
 mod ssn;
 mod table;
 mod url;
@@ -94,15 +99,24 @@ pub static RECOGNISERS: &[Recogniser] = &[
     literal::RECOGNISER,
     day::RECOGNISER,
     birth::RECOGNISER,
+    holiday::RECOGNISER,
     age::RECOGNISER,
     phone::RECOGNISER,
     email::RECOGNISER,
+    spaced::EMAIL,
+    spaced::DIGITS,
+    spaced::MISREAD,
     url::RECOGNISER,
+    url::BARE,
+    handle::RECOGNISER,
+    file_name::RECOGNISER,
+    secret::RECOGNISER,
     ip::RECOGNISER,
     ssn::RECOGNISER,
     mrn::RECOGNISER,
     plan::RECOGNISER,
     account::RECOGNISER,
+    account::IBAN,
     card::RECOGNISER,
     licence::RECOGNISER,
     vehicle::RECOGNISER,
@@ -120,6 +134,7 @@ pub static RECOGNISERS: &[Recogniser] = &[
     visit::RECOGNISER,
     residence::RECOGNISER,
     address::RECOGNISER,
+    address::FOREIGN,
     city::RECOGNISER,
     place_label::RECOGNISER,
     listed_name::RECOGNISER,

@@ -7,6 +7,8 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
     (
         MONTH,
         "january february march april may june july august september october november december
+         januray janaury febuary feburary febuary febraury marhc apirl agust augst agusut septmber setember septembar septemer ocotber
+         octobar octber novmber novembr novemeber decmber decembr decemeber
          jan feb mar apr jun jul aug sep sept oct nov dec",
     ),
     (HONORIFIC, "fr pastor rabbi imam sgt capt dr drs doctor mr mrs ms miss mx prof professor rev reverend sir madam dame sra sr"),
@@ -41,7 +43,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
         STREET,
         "street st avenue ave av road rd boulevard blvd lane ln drive dr court ct circle cir place pl terrace ter way
          parkway pkwy highway hwy square sq trail trl loop alley plaza pike row crescent expressway turnpike crossing
-         meadow meadows path route rte",
+         meadow meadows path route rte broadway",
     ),
     (
         FACILITY,
@@ -151,7 +153,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
          osteoporosis osteoarthritis arthritis hepatitis cirrhosis pancreatitis bronchitis sinusitis ulcer colitis
          hypothyroidism hyperthyroidism obesity neuropathy nephropathy retinopathy pregnancy menopause
          mom dad baby boy girl infant newborn toddler teenager adolescent gentleman lady person people individual
-         heparin morphine fentanyl oxycodone hydrocodone gabapentin albuterol
+         carina heparin morphine fentanyl oxycodone hydrocodone gabapentin albuterol
          unremarkable within notable consistent suspicious concern concerns concerned worried wondering
          hi doctor nurse thanks sure okay ok yeah um uh mhm right alright",
     ),
@@ -202,7 +204,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
     ),
     (PHONE, "phone telephone tel ph cell mobile fax pager beeper call contact callback voicemail ext text dial number reach landline"),
     (SSN, "ssn ss social soc"),
-    (MRN, "mrn mr medical chart hospital unit mrns med medrec record records"),
+    (MRN, "hosp mrn mr medical chart hospital unit mrns med medrec record records"),
     (
         ACCOUNT,
         "account acct accounts encounter visit csn fin claim invoice card iban billing bank routing credit debit hsn",
@@ -226,7 +228,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
     (FILLER, "number no num nos nr id is was of the code identifier identification ending my his her your their are"),
     (BIRTH, "d dob born birth birthdate birthday bday"),
     (DEATH, "died deceased death dod expired passed"),
-    (NINETY, "ninety hundred"),
+    (NINETY, "ninety hundred nineties nonagenarian nonagenarians centenarian centenarians"),
     (YEARS, "year years yr yrs yo y old yoa"),
     (
         UNIT,
@@ -322,6 +324,26 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
         "did does is has was can should told tell ask asked call called saw see about for with by from named name hi
          hello dear thanks regarding re give gave met remind discharge admit schedule of",
     ),
+    (TOP, "com org net edu gov mil info health care app io clinic hospital co uk de fr eu us ca au"),
+    (
+        HANDLE,
+        "username user userid login handle screenname twitter instagram insta facebook snapchat skype whatsapp telegram tiktok
+         reddit discord",
+    ),
+    (
+        FILE,
+        "jpg jpeg png gif bmp tif tiff heic heif webp dcm dicom pdf doc docx xls xlsx csv tsv txt rtf mp mov avi wav zip nii svg
+         eml msg ppt pptx xml json hl",
+    ),
+    (STREET_FIRST, "rue calle via rua avenida rua ulica chemin carrer corso largo paseo camino"),
+    (STATE_END, "york jersey mexico hampshire carolina dakota island rico virginia"),
+    (
+        HOLIDAY,
+        "christmas thanksgiving easter halloween hanukkah ramadan diwali passover xmas eid kwanzaa independence memorial labor
+         veterans valentine valentines mothers fathers boxing juneteenth new mother father",
+    ),
+    (DIGIT_WORD, "zero one two three four five six seven eight nine oh"),
+    (SECRET, "password passwd passcode pwd passphrase pin secret apikey api"),
 ];
 
 #[cfg(test)]

@@ -3,7 +3,7 @@ use super::{Recogniser, Trigger};
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{DEPARTMENT, PREPOSITION, STATE, STOP, STREET, UNIT_OF_ADDRESS};
+use crate::lexicon::{DEPARTMENT, PREPOSITION, STATE, STOP, STREET, STREET_FIRST, UNIT, UNIT_OF_ADDRESS};
 use crate::names::{self, Sign};
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
@@ -38,6 +38,74 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
     trigger: Trigger::Word(STREET | UNIT_OF_ADDRESS, street),
 };
 
+/// See [`RECOGNISERS`](super::RECOGNISERS).
+pub(super) const FOREIGN: Recogniser = Recogniser {
+    id: "foreign-address",
+    class: Class::Place,
+    what: "Streets as they are written in France, Spain, Italy and Portugal, with the house number and the town.",
+    why: "An address leads to a household.",
+    source: "45 CFR 164.514(b)(2)(i)(B); UPU S42 (address templates)",
+    yes: &[
+        (
+            "lives 12 Rue de la Paix, 75002 Paris now",
+            "12 Rue de la Paix, 75002 Paris",
+        ),
+        ("at Calle Mayor 14, 28013 Madrid", "Calle Mayor 14, 28013 Madrid"),
+        ("Via Garibaldi 7, Milano", "Via Garibaldi 7"),
+    ],
+    no: &[
+        "IV via pump",
+        "via PICC 3 times",
+        "given via Foley",
+        "Calle said so",
+        "via Dobhoff 20 mL",
+    ],
+    strong: false,
+    trigger: Trigger::Word(STREET_FIRST, foreign),
+};
+
+fn foreign(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    if scan.shape(i) != Some(Shape::Capital) {
+        return;
+    }
+    let mut last = i;
+    let mut own = false;
+    while last < i + 6 && matches!(scan.gap(last), " " | "-" | "'" | "’") {
+        let next = last + 1;
+        let capital = matches!(scan.shape(next), Some(Shape::Capital | Shape::Upper));
+        let small = [
+            "de", "la", "du", "des", "del", "los", "las", "da", "do", "dos", "di", "le", "l", "d",
+        ]
+        .iter()
+        .any(|word| scan.is(next, word));
+        if !(capital || small) {
+            break;
+        }
+        own |= capital;
+        last = next;
+    }
+    let before = i
+        .checked_sub(1)
+        .filter(|b| (1..=4).contains(&scan.digits(*b)) && matches!(scan.gap(*b), " " | ", "));
+    let after = (matches!(scan.gap(last), " " | ", " | " n. ")
+        && (1..=4).contains(&scan.digits(last + 1))
+        && !scan.has(last + 2, UNIT))
+    .then_some(last + 1);
+    if !own || before.is_none() && after.is_none() {
+        return;
+    }
+    last = after.unwrap_or(last);
+    // "75002 Paris"
+    if scan.gap(last) == ", "
+        && scan.digits(last + 1) == 5
+        && scan.gap(last + 1) == " "
+        && scan.shape(last + 2) == Some(Shape::Capital)
+    {
+        last += 2;
+    }
+    hits.push(scan.start(before.unwrap_or(i)), scan.end(last), Class::Place, 78);
+}
+
 fn street(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     if scan.is(i, "box") && i > 0 && scan.is_number(i + 1) && is_po(scan, i) {
         let mut first = i - 1;
@@ -47,7 +115,7 @@ fn street(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         hits.push(scan.start(first), scan.end(tail(scan, i + 1)), Class::Place, 88);
         return;
     }
-    if scan.tags(i) & STREET == 0 || scan.shape(i) == Some(Shape::Lower) && !scan.lower_only() {
+    if scan.tags(i) & STREET == 0 || scan.shape(i) == Some(Shape::Lower) && !scan.typed_small() {
         return;
     }
     let mut first = i;
@@ -71,7 +139,8 @@ fn street(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         let capital = matches!(
             scan.shape(before),
             Some(Shape::Capital | Shape::Upper | Shape::Mixed | Shape::Initial)
-        ) || scan.lower_only()
+        ) || scan.typed_small()
+            && !scan.has(before, UNIT)
             && !scan.has(before, PREPOSITION)
             && !scan.is(before, "by")
             && !scan.is(before, "with");
@@ -86,6 +155,16 @@ fn street(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         return;
     }
     let number = scan.digits(first);
+
+    // "apt 12, 400 W 43rd St"
+    if let Some(unit) = first.checked_sub(2)
+        && scan.has(unit, UNIT_OF_ADDRESS)
+        && matches!(scan.gap(unit), " " | " #" | ". ")
+        && matches!(scan.gap(unit + 1), ", " | " ")
+        && is_unit(scan, unit + 1)
+    {
+        first = unit;
+    }
     let gap = scan.gap_before(first);
     if words == 0 || !(1..=6).contains(&number) || (first > 0 && gap.ends_with(['.', '/']) && scan.is_number(first - 1))
     {
@@ -140,7 +219,9 @@ fn city_state_zip(scan: &Scan<'_>, i: usize) -> Option<usize> {
         if small && scan.gap(last).starts_with([',', ' ']) {
             let place = scan.phrase_levels(i + 1, last).place() >= 3;
             let comma = scan.gap(last) == ", ";
-            if comma && is_any_state(scan, last + 1) {
+            let zipped =
+                scan.gap(last) == " " && (zip(scan, last + 1).is_some() || place && scan.word(last + 1).len() == 2);
+            if (comma || zipped) && is_any_state(scan, last + 1) {
                 return Some(zip(scan, last + 1).unwrap_or(last + 1));
             }
             if place && scan.gap(last) != " " && matches!(scan.gap(i), ", " | "., ") {

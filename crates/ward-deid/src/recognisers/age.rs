@@ -18,6 +18,11 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("aged 94, with", "94"),
         ("at the age of 93.", "93"),
         ("93F with", "93"),
+        ("turned 100 last", "100"),
+        ("she is 91, lives", "91"),
+        ("in his 90s", "90s"),
+        ("in her late nineties", "nineties"),
+        ("a nonagenarian with", "nonagenarian"),
         ("she is 99 years of age", "99"),
         ("ninety-three years old", "ninety-three"),
         ("a ninety-two-year-old man", "ninety-two"),
@@ -28,6 +33,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
     no: &[
         "a 89-year-old man",
         "HR 92",
+        "back in the 90s",
+        "she is 95 kg",
         "SpO2 95%",
         "95 years of research",
         "weight 92 kg",
@@ -45,6 +52,12 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
             return;
         }
         let years = scan.number(i).unwrap_or(0);
+        // "in his 90s"
+        let decade = matches!(years, 90 | 100) && scan.gap(i).is_empty() && scan.is(i + 1, "s");
+        if decade && is_owned_decade(scan, i) {
+            hits.push(scan.start(i), scan.end(i + 1), Class::Age, 80);
+            return;
+        }
         if !(90..=130).contains(&years) || scan.gap_before(i).ends_with(['.', '/']) {
             return;
         }
@@ -53,6 +66,17 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         }
     }),
 };
+
+/// "his 90s", "her late nineties"
+fn is_owned_decade(scan: &Scan<'_>, i: usize) -> bool {
+    (1..=2).any(|back| {
+        i.checked_sub(back).is_some_and(|at| {
+            ["his", "her", "their", "my", "late", "early", "mid"]
+                .iter()
+                .any(|word| scan.is(at, word))
+        })
+    })
+}
 
 /// Small numbers, as they follow "ninety" and "hundred".
 const SMALL: &[&str] = &[
@@ -80,6 +104,16 @@ const SMALL: &[&str] = &[
 
 /// "ninety-three years old", "one hundred and two years old".
 fn in_words(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    if scan.is(i, "nineties") {
+        if is_owned_decade(scan, i) {
+            hits.push(scan.start(i), scan.end(i), Class::Age, 80);
+        }
+        return;
+    }
+    if !(scan.is(i, "ninety") || scan.is(i, "hundred")) {
+        hits.push(scan.start(i), scan.end(i), Class::Age, 80);
+        return;
+    }
     let small = |at: usize| SMALL.iter().any(|word| scan.is(at, word));
     let near = |at: usize| matches!(scan.gap(at), " " | "-" | "\n");
     let mut first = i;
@@ -107,6 +141,21 @@ fn in_words(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
 fn says_age_before(scan: &Scan<'_>, i: usize) -> bool {
     let Some(before) = i.checked_sub(1) else { return false };
     let near = matches!(scan.gap(before), " " | ": " | ":" | ", ");
+    if near && ["turned", "turning", "turns"].iter().any(|word| scan.is(before, word)) {
+        return true;
+    }
+    // "she is 91, lives alone"
+    let gap = scan.gap(i);
+    let closed =
+        gap.starts_with([',', ';', ')']) || gap.starts_with(". ") || gap == "." || gap == " " && scan.is(i + 1, "and");
+    let pronoun = |at: usize| {
+        ["he", "she", "pt", "patient", "who"]
+            .iter()
+            .any(|word| scan.is(at, word))
+    };
+    if near && closed && scan.is(before, "is") && before > 0 && pronoun(before - 1) {
+        return true;
+    }
     if near && scan.is(before, "of") && before > 0 && scan.is(before - 1, "age") {
         return true;
     }

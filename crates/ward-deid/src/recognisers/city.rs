@@ -3,7 +3,7 @@ use super::residence::is_state;
 use super::{Recogniser, Trigger};
 use crate::Class;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{MONTH, STATE, STOP, ZIP};
+use crate::lexicon::{MONTH, STATE, STATE_END, STOP, ZIP};
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
 pub(super) const RECOGNISER: Recogniser = Recogniser {
@@ -17,6 +17,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Springfield, IL 62704-1234", "Springfield, IL 62704-1234"),
         ("Austin, Texas 78701", "Austin, Texas 78701"),
         ("ZIP: 02139", "02139"),
+        ("zip code is 60614-1234", "60614-1234"),
+        ("Schenectady, New York 12305", "Schenectady, New York 12305"),
         ("zip code 02139-4307", "02139-4307"),
     ],
     no: &[
@@ -28,9 +30,12 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "zip lock 12345 times",
     ],
     strong: false,
-    trigger: Trigger::Word(STATE | ZIP, |scan, i, hits| {
+    trigger: Trigger::Word(STATE | STATE_END | ZIP, |scan, i, hits| {
         if scan.has(i, ZIP) {
-            let at = if scan.is(i + 1, "code") { i + 2 } else { i + 1 };
+            let mut at = if scan.is(i + 1, "code") { i + 2 } else { i + 1 };
+            if scan.is(at, "is") || scan.is(at, "of") {
+                at += 1;
+            }
             if scan.gap(at - 1).len() <= 4 && scan.digits(at) == 5 {
                 let last = if scan.gap(at) == "-" && scan.digits(at + 1) == 4 {
                     at + 1

@@ -1,6 +1,8 @@
 use super::labelled::{self, Cue, cue, strict};
 use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
+use crate::find::Hits;
+use crate::lex::Scan;
 use crate::lexicon::DEVICE;
 
 const CUES: &[Cue] = &[
@@ -28,6 +30,10 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("pacemaker serial number PM-8841-2231", "PM-8841-2231"),
         ("Serial: SN4455667", "SN4455667"),
         ("Device ID 88-1123", "88-1123"),
+        (
+            "UDI: (01)00643169007222(17)141231(21)A9123,",
+            "(01)00643169007222(17)141231(21)A9123",
+        ),
     ],
     no: &[
         "serial troponins 3 times",
@@ -36,7 +42,27 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "at 10:15:30 and 11:20:40",
     ],
     strong: false,
-    trigger: Trigger::Word(DEVICE, |scan, i, hits| {
-        labelled::find(scan, i, CUES, Class::Device, 5, hits)
+    trigger: Trigger::Either(DEVICE, |scan, i, hits| {
+        if scan.is_number(i) {
+            gs1(scan, i, hits);
+        } else {
+            labelled::find(scan, i, CUES, Class::Device, 5, hits);
+        }
     }),
 };
+
+/// `(01)00643169007222(17)141231(21)A9123`: a unique device identifier as GS1 prints it.
+fn gs1(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    let opens = scan.word(i) == "01" && scan.gap_before(i).ends_with('(') && scan.gap(i).starts_with(')');
+    if !opens || scan.digits(i + 1) != 14 {
+        return;
+    }
+    let mut last = i + 1;
+    for _ in 0..24 {
+        match scan.gap(last) {
+            "" | "(" | ")" | " (" | ") " | "-" if last + 1 < scan.tokens.len() => last += 1,
+            _ => break,
+        }
+    }
+    hits.push(scan.start(i) - 1, scan.end(last), Class::Device, 90);
+}

@@ -1,8 +1,9 @@
 use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::find::Hits;
+use crate::gazetteer;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{HONORIFIC, LETTER, PREPOSITION, STATE, STOP, UNIT_OF_ADDRESS};
+use crate::lexicon::{AMBIGUOUS, HONORIFIC, LETTER, PREPOSITION, STATE, STOP, UNIT_OF_ADDRESS};
 use crate::names::{self, Sign};
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
@@ -20,6 +21,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("dr. erkan monteiro at", "dr. erkan monteiro"),
         ("by dr. kathryn p. at", "dr. kathryn p"),
         ("saw mr brown today", "mr brown"),
+        ("does mrs young need", "mrs young"),
         ("MRS. DOE DENIES", "MRS. DOE"),
         ("Dr. J. van der Berg, MD", "Dr. J. van der Berg"),
         ("seen by Dr. A. at", "Dr. A"),
@@ -93,6 +95,8 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         }
     } else if !written_out && names::is_initial(scan, i + 1) && scan.gap(i + 1).starts_with(['.', ' ', ',']) {
         hits.push(start, scan.end(i + 1), Class::Name, 75);
+    } else if is_typed_small(scan, i) && is_frequent_surname(scan, i + 1) {
+        hits.push(start, scan.end(i + 1), Class::Name, 76);
     } else if is_typed_small(scan, i)
         && (names::is_uncapitalised_name(scan, i + 1)
             || names::is_small_part(scan, i + 1) && scan.word(i + 1).len() >= 3)
@@ -102,6 +106,15 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     } else if is_typed_small(scan, i) && scan.has(i + 1, LETTER) && names::ends_after_initial(scan, i + 1) {
         hits.push(start, scan.end(i + 1), Class::Name, 70);
     }
+}
+
+/// "mrs young", "dr long": ordinary words that are frequent surnames.
+fn is_frequent_surname(scan: &Scan<'_>, i: usize) -> bool {
+    scan.shape(i) == Some(Shape::Lower)
+        && scan.has(i, AMBIGUOUS)
+        && !names::is_function_word(scan.word(i))
+        && gazetteer::word(scan.word(i)).surname() >= 6
+        && !["will", "may", "do", "case", "may"].iter().any(|word| scan.is(i, word))
 }
 
 /// An abbreviated honorific: "doctor" and "miss" are ordinary words in small letters, and so is

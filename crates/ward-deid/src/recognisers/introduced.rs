@@ -133,7 +133,7 @@ fn cut(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let Some(given) = i.checked_sub(1) else { return };
     let fits = scan.gap(given) == " "
         && names::is_name_word(scan, given, Sign::Weak)
-        && (!scan.has(given, EPONYM) || scan.levels(given).given() >= 7)
+        && (!scan.has(given, EPONYM) || scan.levels(given).given() >= 7 || scan.levels(given).surname() >= 8)
         && scan.word(given).len() >= 3
         && scan.tags(given) & STOP == 0
         && !is_term(scan, given)

@@ -1,6 +1,7 @@
 //! Numbers and codes that stand after the words for them: "MRN: 12-345", "member ID is X12345".
 
 use crate::Class;
+use crate::dates;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
 use crate::lexicon::{FILLER, ID, UNIT};
@@ -80,8 +81,8 @@ fn is_label_gap(gap: &str) -> bool {
 }
 
 /// The span of the value after the label that ends with token `last`.
-fn value_after(scan: &Scan<'_>, last: usize, strict: bool, min: usize) -> Option<(usize, usize)> {
-    let mut at = last + 1;
+fn value_after(scan: &Scan<'_>, last_of_label: usize, strict: bool, min: usize) -> Option<(usize, usize)> {
+    let mut at = last_of_label + 1;
     let mut labelled = false;
     for _ in 0..5 {
         let gap = scan.gap(at - 1);
@@ -101,14 +102,21 @@ fn value_after(scan: &Scan<'_>, last: usize, strict: bool, min: usize) -> Option
         );
         at += 1;
     }
-    if strict && !labelled {
-        return None;
-    }
     let end = value_end(scan, at)?;
     let (first, last) = (scan.start(at), scan.end(end));
     let value = scan.slice(first, last);
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     let letters = value.chars().filter(|c| c.is_alphanumeric()).count();
+    // "claim CLM-889-221", "subject 1002-044": a code needs no label.
+    let coded = scan.gap(last_of_label) == " "
+        && at == last_of_label + 1
+        && value.contains('-')
+        && digits >= 5
+        && !value.contains(['.', '/', ':'])
+        && dates::at(scan, at).is_none();
+    if strict && !labelled && !coded {
+        return None;
+    }
     let quantity = digits < 5 && digits == letters && scan.has(end + 1, UNIT) && matches!(scan.gap(end), "" | " ");
     let year = at == end && digits == 4 && letters == 4 && !labelled;
     (digits > 0 && letters >= min && letters <= 64 && !quantity && !year).then_some((first, last))
@@ -120,6 +128,15 @@ fn value_end(scan: &Scan<'_>, at: usize) -> Option<usize> {
         return None;
     }
     let mut end = at;
+    // "A 123456", "KXR 4821": letters before the digits.
+    let letters = matches!(scan.shape(at), Some(Shape::Upper | Shape::Initial)) && scan.word(at).len() <= 4;
+    let year = scan.number(at + 1).is_some_and(|n| (1900..=2099).contains(&n)) && scan.digits(at + 1) == 4;
+    let counted = scan.digits(at + 1) >= 4 && !year || scan.digits(at + 1) >= 3 && scan.digits(at + 2) >= 3;
+    if letters && scan.gap(at) == " " && counted && !scan.has(at + 2, UNIT)
+        || letters && scan.gap(at) == " " && scan.gap(at + 1) == "." && scan.digits(at + 2) >= 4
+    {
+        end += 1;
+    }
     for _ in 0..24 {
         let tight = matches!(
             scan.gap(end),

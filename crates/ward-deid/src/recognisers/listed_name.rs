@@ -3,8 +3,8 @@ use crate::Class;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
 use crate::lexicon::{
-    AMBIGUOUS, COUNTRY, DOES, EPONYM, FACILITY, KIN, LEAD, LETTER, LETTERED, NAMED, OWNED, PARTICLE, ROLE, SAYS, SEX,
-    STATE, STREET, SUFFIX, Tags, WORD_NAME,
+    AMBIGUOUS, COUNTRY, DOES, EPONYM, FACILITY, KIN, LEAD, LETTER, LETTERED, MONTH, NAMED, OWNED, PARTICLE, ROLE, SAYS,
+    SEX, STATE, STOP, STREET, SUFFIX, Tags, WORD_NAME,
 };
 use crate::names;
 
@@ -91,7 +91,11 @@ fn case(scan: &Scan<'_>, i: usize) -> Option<Case> {
 
 /// How much more token `i` is a given name than another word; none when it cannot be the first word of a name.
 fn given_odds(scan: &Scan<'_>, i: usize, case: Case) -> Option<i32> {
-    let tags = scan.tags(i);
+    let mut tags = scan.tags(i);
+    // "Jan Kowalski", but not "Jan 3" or "3 June".
+    if case == Case::Capital && scan.has(i, MONTH) && !scan.is_number(i + 1) && !(i > 0 && scan.is_number(i - 1)) {
+        tags &= !(MONTH | STOP);
+    }
     let allowed = match case {
         Case::Capital => FIRST,
         Case::Upper => WORD_NAME | EPONYM | STATE,
@@ -154,7 +158,11 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) -> Option<usize> {
 
 /// `Maria Santos`, `maria de la cruz`, `Mary Ann O'Brien`
 fn full(scan: &Scan<'_>, i: usize, case_of_first: Case, hits: &mut Hits) -> Option<usize> {
-    let given = given_odds(scan, i, case_of_first).filter(|odds| *odds >= 1)?;
+    let given = match given_odds(scan, i, case_of_first) {
+        Some(odds) if odds >= 1 => odds,
+        // "Nguyen Thi Lan": the family name first.
+        _ => family_first(scan, i, case_of_first)?,
+    };
     let mut last = i;
     let mut best = i32::MIN;
     let mut at = i;
@@ -209,6 +217,16 @@ fn full(scan: &Scan<'_>, i: usize, case_of_first: Case, hits: &mut Hits) -> Opti
     Some(last)
 }
 
+/// The odds of a frequent surname that stands before given names.
+fn family_first(scan: &Scan<'_>, i: usize, case_of_first: Case) -> Option<i32> {
+    if case_of_first != Case::Capital || scan.has(i, AMBIGUOUS | EPONYM | STREET) || !names::joined(scan, i) {
+        return None;
+    }
+    let family = family_odds(scan, i, case_of_first).filter(|_| scan.levels(i).surname() >= 5)?;
+    let given = given_odds(scan, i + 1, case_of_first).filter(|odds| *odds >= 3)?;
+    (case(scan, i + 1) == Some(case_of_first)).then_some(family.min(given))
+}
+
 /// `SMITH, JOHN`, `Santos, Maria A.`
 fn reversed(scan: &Scan<'_>, i: usize, case_of_first: Case, hits: &mut Hits) -> Option<usize> {
     if case_of_first == Case::Lower || !matches!(scan.gap(i), ", " | ",") || case(scan, i + 1) != Some(case_of_first) {
@@ -224,7 +242,12 @@ fn reversed(scan: &Scan<'_>, i: usize, case_of_first: Case, hits: &mut Hits) -> 
     if names::joined(scan, last) && names::is_initial(scan, last + 1) {
         last += 1;
     }
-    hits.push(scan.start(i), scan.end(last), Class::Name, 74);
+    // "van der Berg, Ludwig"
+    let mut first = i;
+    while first > 0 && scan.has(first - 1, PARTICLE) && scan.gap(first - 1) == " " && scan.word(first - 1).len() <= 3 {
+        first -= 1;
+    }
+    hits.push(scan.start(first), scan.end(last), Class::Name, 74);
     Some(last)
 }
 
@@ -267,7 +290,14 @@ fn alone(scan: &Scan<'_>, i: usize, case: Case, hits: &mut Hits) -> Option<usize
     let eponym = scan.has(i, EPONYM);
     let doubtful = scan.has(i, AMBIGUOUS | WORD_NAME | COUNTRY | STATE | STREET);
     let (given, family) = (given.unwrap_or(i32::MIN), family.unwrap_or(i32::MIN));
-    let context = Context::of(scan, i);
+    // "O'Brien"
+    let first = match i.checked_sub(1) {
+        Some(b) if matches!(scan.gap(b), "'" | "’") && names::is_initial(scan, b) => b,
+        _ => i,
+    };
+    let context = Context::of(scan, first, i);
+    let opens = first == 0 || scan.gap(first - 1).contains(['.', '\n', '?', '!', ':', '\u{2022}']);
+    let goes_on = scan.gap(i) == " " && scan.shape(i + 1) == Some(Shape::Lower);
     let capitals =
         scan.shape(i.wrapping_sub(1)) == Some(Shape::Upper) && i > 0 || scan.shape(i + 1) == Some(Shape::Upper);
     let believed = match case {
@@ -284,7 +314,11 @@ fn alone(scan: &Scan<'_>, i: usize, case: Case, hits: &mut Hits) -> Option<usize
             let beside = odds >= 3 && !eponym && context.person();
             let strange = family >= 1 && !eponym && !doubtful && context.strict();
             let called = doubtful && given >= 4 && context.verb && context.strict_verb;
-            inside || beside && !doubtful || strange || called
+            // "Siobhan and", "Maria to return": a frequent given name opens the sentence.
+            let opening = opens && goes_on && !doubtful && !eponym && given >= 7 && levels.small_name_odds() >= 7;
+            // "Siobhan and Zoe"
+            let coupled = context.coupled && !doubtful && !eponym && given >= 4 && levels.small_name_odds() >= 4;
+            opening || coupled || inside || beside && !doubtful || strange || called
         }
         Case::Upper => {
             word.len() >= 4 && !capitals && !doubtful && !eponym && given >= 7 && (context.inside || context.person())
@@ -302,7 +336,7 @@ fn alone(scan: &Scan<'_>, i: usize, case: Case, hits: &mut Hits) -> Option<usize
     if !believed {
         return None;
     }
-    hits.push(scan.start(i), scan.end(i), Class::Name, 66);
+    hits.push(scan.start(first), scan.end(i), Class::Name, 66);
     Some(i)
 }
 
@@ -318,16 +352,21 @@ struct Context {
     possessive: bool,
     /// After a word for a person.
     role: bool,
+    /// Before "and" and another given name.
+    coupled: bool,
     /// After a word such as "did", "told", "about".
     lead: bool,
 }
 
 impl Context {
-    fn of(scan: &Scan<'_>, i: usize) -> Self {
+    fn of(scan: &Scan<'_>, first: usize, i: usize) -> Self {
         let next = i + 1;
         let spaced = matches!(scan.gap(i), " ");
         let possessed = matches!(scan.gap(i), "'" | "’") && scan.is(next, "s");
-        let before = i.checked_sub(1).filter(|b| matches!(scan.gap(*b), " " | ", "));
+        let bracketed = scan.gap(i) == " (" && scan.has(next, KIN | ROLE);
+        let before = first
+            .checked_sub(1)
+            .filter(|b| matches!(scan.gap(*b), " " | ", " | "/ "));
         let is = |at: usize, words: &[&str]| words.iter().any(|word| scan.is(at, word));
         Self {
             inside: before
@@ -335,8 +374,14 @@ impl Context {
             verb: spaced && scan.has(next, DOES | SAYS),
             strict_verb: spaced && scan.has(next, SAYS),
             possessive: possessed && scan.has(i + 2, OWNED),
-            role: before
-                .is_some_and(|b| scan.has(b, ROLE | KIN) && !scan.has(b, LETTER) || is(b, &["named", "pt", "called"])),
+            role: bracketed
+                || before.is_some_and(|b| {
+                    scan.has(b, ROLE | KIN) && !scan.has(b, LETTER) || is(b, &["named", "pt", "called"])
+                }),
+            coupled: spaced
+                && scan.is(next, "and")
+                && given_odds(scan, next + 1, Case::Capital).is_some_and(|odds| odds >= 4)
+                && case(scan, next + 1) == Some(Case::Capital),
             lead: before.is_some_and(|b| scan.gap(b) == " " && scan.has(b, LEAD)),
         }
     }

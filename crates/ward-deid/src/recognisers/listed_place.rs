@@ -178,7 +178,7 @@ fn longest(scan: &Scan<'_>, i: usize, small: bool) -> Option<(usize, Levels)> {
         let fits = match scan.shape(last + 1) {
             Some(Shape::Lower) => {
                 small
-                    || ["of", "the", "and", "s", "de", "la", "on"]
+                    || ["of", "the", "and", "s", "de", "la", "on", "or"]
                         .iter()
                         .any(|word| scan.is(last + 1, word))
             }

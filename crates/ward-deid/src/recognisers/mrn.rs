@@ -20,8 +20,12 @@ const CUES: &[Cue] = &[
     strict("mr"),
     strict("chart"),
     strict("hospital"),
+    strict("hosp"),
     strict("unit"),
 ];
+
+/// Words that are often followed by a small number.
+const PATIENT: &[Cue] = &[strict("pt"), strict("patient")];
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
 pub(super) const RECOGNISER: Recogniser = Recogniser {
@@ -48,6 +52,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
     ],
     strong: true,
     trigger: Trigger::Word(MRN | ROLE, |scan, i, hits| {
-        labelled::find(scan, i, CUES, Class::Mrn, 3, hits)
+        if scan.has(i, ROLE) {
+            labelled::find(scan, i, PATIENT, Class::Mrn, 5, hits);
+        }
+        labelled::find(scan, i, CUES, Class::Mrn, 3, hits);
     }),
 };

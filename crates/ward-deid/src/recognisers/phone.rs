@@ -26,6 +26,10 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("mobile 601 555 012", "601 555 012"),
         ("Greta Quill, 601 555 012", "601 555 012"),
         ("call Dr Quill on 555 0192.", "555 0192"),
+        ("from +49 (0)30 901820 today", "+49 (0)30 901820"),
+        ("tel: 030-901820", "030-901820"),
+        ("pager #5678, please", "5678"),
+        ("her number is 555-0132", "555-0132"),
     ],
     no: &[
         "BP 120/80, HR 72",
@@ -62,12 +66,22 @@ fn number(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
             scan.gap(last),
             "-" | "." | " " | ") " | ")" | " (" | "‐" | " - " | "–" | ")-" | "-(" | "("
         );
-        if !open || !scan.is_number(last + 1) || scan.digits(last + 1) > 5 {
+        if !open || !scan.is_number(last + 1) || scan.digits(last + 1) > 8 {
             break;
         }
         last += 1;
     }
     let cue = has_cue(scan, i);
+    // "pager #5678", "beeper 4-4312"
+    let pager = (1..=2).any(|back| {
+        i.checked_sub(back)
+            .is_some_and(|at| is_pager(scan, at) && scan.gap(at).len() <= 3)
+    });
+    let short: usize = groups.iter().take(count.min(2)).sum();
+    if pager && (3..=7).contains(&short) && !scan.has(i + count.min(2), UNIT) {
+        hits.push(scan.start(i), scan.end(i + count.min(2) - 1), Class::Phone, 85);
+        return;
+    }
     for taken in (1..=count).rev() {
         let shape = groups.get(..taken).unwrap_or_default();
         let end = i + taken - 1;
@@ -84,7 +98,7 @@ fn number(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
 fn is_number(scan: &Scan<'_>, groups: &[usize], plus: bool, cue: bool, first: usize, last: usize) -> bool {
     let total: usize = groups.iter().sum();
     if plus {
-        return (8..=15).contains(&total) && groups.iter().skip(1).all(|g| *g >= 2);
+        return (8..=15).contains(&total) && groups.iter().skip(2).all(|g| *g >= 2);
     }
     match groups {
         [3, 3, 4] => cue || scan.gap(first) != " " || is_north_american(scan, first),
@@ -104,6 +118,10 @@ fn is_number(scan: &Scan<'_>, groups: &[usize], plus: bool, cue: bool, first: us
             cue && (7..=15).contains(&total) && groups.len() >= 2 && !scan.has(last + 1, UNIT) && !is_date(scan, first)
         }
     }
+}
+
+fn is_pager(scan: &Scan<'_>, i: usize) -> bool {
+    ["pager", "beeper", "pgr", "bleep"].iter().any(|word| scan.is(i, word))
 }
 
 /// A first group from 200 up that is not round.
@@ -139,7 +157,12 @@ fn has_cue(scan: &Scan<'_>, i: usize) -> bool {
         if scan.gap(at).contains(['\n', ';']) || scan.gap(at).len() > 5 {
             return false;
         }
-        if scan.has(at, PHONE) && !scan.is(at, "number") && !scan.is(at, "text") {
+        // "her number is 555-0132", but not "the number 100-2000".
+        let owned = at > 0
+            && ["her", "his", "my", "their", "s", "your", "mobile", "home"]
+                .iter()
+                .any(|word| scan.is(at - 1, word));
+        if scan.has(at, PHONE) && (!scan.is(at, "number") || owned) && !scan.is(at, "text") {
             return true;
         }
         if !(scan.has(at, FILLER | PHONE | ROLE | KIN | HONORIFIC)

@@ -2,7 +2,7 @@ use super::labelled::{self, Cue, cue, strict};
 use super::{Recogniser, Trigger};
 use crate::Class;
 use crate::find::Hits;
-use crate::lex::Scan;
+use crate::lex::{Scan, Shape};
 use crate::lexicon::{LAST_FOUR, SSN};
 
 const CUES: &[Cue] = &[
@@ -27,6 +27,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("social security number is 123456789.", "123456789"),
         ("SSN ending in 6789", "6789"),
         ("last four of SSN 6789", "6789"),
+        ("ni number QQ 12 34 56 C", "QQ 12 34 56 C"),
     ],
     no: &[
         "doses 100 20 5000",
@@ -37,7 +38,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
     ],
     strong: true,
     trigger: Trigger::Either(SSN, |scan, i, hits| {
-        if scan.digits(i) == 3 {
+        if scan.digits(i) == 2 && national_insurance(scan, i) {
+            hits.push(scan.start(i - 1), scan.end(i + 3), Class::Ssn, 82);
+        } else if scan.digits(i) == 3 {
             by_shape(scan, i, hits);
         } else if scan.has(i, SSN) {
             labelled::find(scan, i, CUES, Class::Ssn, 7, hits);
@@ -45,6 +48,19 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         }
     }),
 };
+
+/// `QQ 12 34 56 C`: a British national insurance number, from its first digits on.
+fn national_insurance(scan: &Scan<'_>, i: usize) -> bool {
+    let gap = scan.gap(i);
+    let letters = i > 0 && scan.shape(i - 1) == Some(Shape::Upper) && scan.word(i - 1).len() == 2;
+    letters
+        && matches!(gap, " " | "-")
+        && (scan.gap_before(i) == gap || scan.gap_before(i).is_empty())
+        && (1..=2).all(|n| scan.digits(i + n) == 2)
+        && scan.gap(i + 1) == gap
+        && (scan.gap(i + 2) == gap || scan.gap(i + 2).is_empty())
+        && matches!(scan.word(i + 3), "A" | "B" | "C" | "D")
+}
 
 fn by_shape(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let gap = scan.gap(i);

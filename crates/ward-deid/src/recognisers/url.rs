@@ -1,6 +1,8 @@
 use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::find::Hits;
+use crate::lex::Shape;
+use crate::lexicon::TOP;
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
 pub(super) const RECOGNISER: Recogniser = Recogniser {
@@ -49,6 +51,60 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
                 }
             }
         }
+    }),
+};
+
+/// See [`RECOGNISERS`](super::RECOGNISERS).
+pub(super) const BARE: Recogniser = Recogniser {
+    id: "bare-url",
+    class: Class::Url,
+    what: "Web addresses without a scheme: \"portal.example.org/u/17\", \"example.com\".",
+    why: "A personal page or a portal link leads to the person, and paths hold identifiers.",
+    source: SAFE_HARBOR,
+    yes: &[
+        ("on linkedin.com/in/janedoe, says", "linkedin.com/in/janedoe"),
+        (
+            "portal.myhealth-example.com/u/jdoe",
+            "portal.myhealth-example.com/u/jdoe",
+        ),
+        ("see quillfeather.org.", "quillfeather.org"),
+    ],
+    no: &[
+        "is better.Care was given",
+        "2.5.com",
+        "the .org site",
+        "pain.Info follows",
+        "h.o. de novo",
+        "x.y.io2",
+    ],
+    strong: false,
+    trigger: Trigger::Word(TOP, |scan, i, hits| {
+        if scan.gap_before(i) != "." || i == 0 || scan.shape(i) != Some(Shape::Lower) {
+            return;
+        }
+        let bytes = scan.text.as_bytes();
+        let dot = scan.start(i) - 1;
+        let head = bytes.get(..dot).unwrap_or_default();
+        let len = head
+            .iter()
+            .rev()
+            .take(253)
+            .take_while(|b| b.is_ascii_alphanumeric() || b"-.".contains(b))
+            .count();
+        let name = head.get(dot - len..).unwrap_or_default();
+        let lead = name.iter().take_while(|b| b"-.".contains(b)).count();
+        let name = name.get(lead..).unwrap_or_default();
+        let next = bytes.get(scan.end(i)).copied().unwrap_or(b' ');
+        let letters = name.iter().filter(|b| b.is_ascii_alphabetic()).count();
+        let capital = name.first().is_some_and(u8::is_ascii_uppercase);
+        // A part of a longer name is read from its last part; an abbreviation has short parts.
+        let inner = next.is_ascii_alphanumeric()
+            || next == b'.' && bytes.get(scan.end(i) + 1).is_some_and(u8::is_ascii_alphanumeric);
+        let before = (dot - len).checked_sub(1).and_then(|at| head.get(at));
+        if letters < 3 || inner || capital || matches!(before, Some(b'@' | b'/')) {
+            return;
+        }
+        address(scan.text, dot - len + lead, 0, hits);
     }),
 };
 

@@ -3,8 +3,8 @@ use crate::Class;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
 use crate::lexicon::{
-    AMBIGUOUS, CARE_VERB, DATE_CUE, DEPARTMENT, EPONYM, FACILITY, HONORIFIC, MONTH, PARTICLE, PREPOSITION, SEX, STATE,
-    STOP,
+    AMBIGUOUS, CARE_VERB, DATE_CUE, DEPARTMENT, EPONYM, FACILITY, HONORIFIC, LEAD, MONTH, PARTICLE, PREPOSITION, SEX,
+    STATE, STOP,
 };
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
@@ -19,6 +19,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("admitted to Cedars-Sinai on", "Cedars-Sinai"),
         ("evaluated at the Johns Hopkins on", "Johns Hopkins"),
         ("works at Walmart", "Walmart"),
+        ("works for Acme Roofing in", "Acme Roofing"),
+        ("employed by Zenwick since", "Zenwick"),
         ("treated at UCSF (phone", "UCSF"),
         ("seen at our Chicago office", "Chicago office"),
         ("replacement at Mass General on", "Mass General"),
@@ -41,7 +43,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "seen at Tuesday clinic",
     ],
     strong: false,
-    trigger: Trigger::Word(PREPOSITION, name),
+    trigger: Trigger::Word(PREPOSITION | LEAD, name),
 };
 
 /// Units of a hospital that are written in capitals.
@@ -52,11 +54,18 @@ const UNITS: &[&str] = &[
 
 fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let Some(before) = i.checked_sub(1) else { return };
-    if !["at", "to", "from", "in"].iter().any(|word| scan.is(i, word)) || scan.gap(before).contains('\n') {
+    // "works for Acme", "employed by Acme"
+    let hired = ["works", "worked", "working", "employed", "employee", "job"]
+        .iter()
+        .any(|word| scan.is(before, word))
+        && ["for", "by", "with", "of"].iter().any(|word| scan.is(i, word))
+        && scan.gap(before) == " ";
+    let usual = ["at", "to", "from", "in"].iter().any(|word| scan.is(i, word));
+    if !(usual || hired) || scan.gap(before).contains('\n') {
         return;
     }
-    let cared = scan.has(before, CARE_VERB) && scan.gap(before) == " ";
-    let (at_place, from) = (scan.is(i, "at"), scan.is(i, "from"));
+    let cared = hired || scan.has(before, CARE_VERB) && scan.gap(before) == " ";
+    let (at_place, from) = (hired || scan.is(i, "at"), scan.is(i, "from"));
     if !(cared || at_place || from) {
         return;
     }

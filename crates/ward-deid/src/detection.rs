@@ -1,0 +1,166 @@
+//! The copy of a text in which things are looked for: what readers take for the same character is the same character in
+//! it, and every byte knows where it came from.
+//!
+//! Invisible characters are left out; full-width, mathematical and other compatibility forms (NFKC), dashes, spaces and
+//! quotes become ASCII; letters of other alphabets that look like Latin ones become those, in words that hold a Latin
+//! letter as well. Text without any of that needs no copy.
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::fold;
+
+/// A copy and the way back from it.
+pub(crate) struct Copy {
+    pub(crate) text: String,
+    /// For each piece of the copy: where it begins in the copy, and what it stands for in the original. Ascending.
+    pieces: Vec<Piece>,
+}
+
+#[derive(Clone, Copy)]
+struct Piece {
+    at: usize,
+    start: usize,
+    end: usize,
+}
+
+impl Copy {
+    /// The copy of `text`; none when it would be the same.
+    pub(crate) fn of(text: &str) -> Option<Copy> {
+        if text.is_ascii() || !text.chars().any(|c| !c.is_ascii() && is_odd(c)) {
+            return None;
+        }
+        let mut copy = Copy {
+            text: String::with_capacity(text.len()),
+            pieces: Vec::new(),
+        };
+        let mut at = 0;
+        while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
+            if !c.is_alphabetic() && !fold::is_glue(c) {
+                copy.push(c, at, at + c.len_utf8(), false);
+                at += c.len_utf8();
+                continue;
+            }
+            let rest = text.get(at..).unwrap_or_default();
+            let len = rest
+                .char_indices()
+                .find(|(_, c)| !c.is_alphabetic() && !fold::is_glue(*c))
+                .map_or(rest.len(), |(end, _)| end);
+            let word = rest.get(..len).unwrap_or_default();
+            let latin = word
+                .chars()
+                .any(|c| matches!(c, 'a'..='z' | 'A'..='Z' | '\u{ff21}'..='\u{ff5a}'));
+            for (i, c) in word.char_indices() {
+                copy.push(c, at + i, at + i + c.len_utf8(), latin);
+            }
+            at += len.max(1);
+        }
+        Some(copy)
+    }
+
+    fn push(&mut self, c: char, start: usize, end: usize, latin: bool) {
+        let at = self.text.len();
+        match c {
+            _ if c.is_ascii() => self.text.push(c),
+            _ if is_invisible(c) => return,
+            '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' => self.text.push('-'),
+            '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2032}' | '\u{ff07}' => self.text.push('\''),
+            _ if c.is_whitespace() && !matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}') => self.text.push(' '),
+            _ => {
+                for d in std::iter::once(c).nfkc() {
+                    let small = d.to_lowercase().next().unwrap_or(d);
+                    let double = fold::looks_like(small);
+                    if latin && !d.is_ascii() && double.is_ascii() && is_borrowed(d) {
+                        let shown = if small == d {
+                            double
+                        } else {
+                            double.to_ascii_uppercase()
+                        };
+                        self.text.push(shown);
+                    } else {
+                        self.text.push(d);
+                    }
+                }
+            }
+        }
+        self.pieces.push(Piece { at, start, end });
+    }
+
+    /// The bytes of the original that the bytes from `start` to `end` of the copy stand for.
+    pub(crate) fn back(&self, start: usize, end: usize) -> (usize, usize) {
+        let piece = |at: usize| {
+            let after = self.pieces.partition_point(|piece| piece.at <= at);
+            self.pieces.get(after.saturating_sub(1)).copied()
+        };
+        let first = piece(start).map_or(0, |piece| piece.start);
+        let last = piece(end.saturating_sub(1)).map_or(first, |piece| piece.end);
+        (first, last.max(first))
+    }
+}
+
+/// True when the copy would hold another character.
+fn is_odd(c: char) -> bool {
+    is_invisible(c)
+        || c.is_whitespace()
+        || is_borrowed(c)
+        || matches!(c, '\u{2010}'..='\u{201b}' | '\u{2032}' | '\u{2212}' | '\u{fe50}'..='\u{fe6f}' | '\u{ff00}'..='\u{ffef}')
+        || matches!(c, '\u{b2}' | '\u{b3}' | '\u{b9}' | '\u{2070}'..='\u{209c}' | '\u{2100}'..='\u{214f}')
+        || matches!(c, '\u{2460}'..='\u{24ff}' | '\u{fb00}'..='\u{fb06}' | '\u{1d400}'..='\u{1d7ff}' | '\u{1f100}'..='\u{1f189}')
+}
+
+/// Letters of other alphabets that are drawn like Latin ones.
+fn is_borrowed(c: char) -> bool {
+    matches!(c, '\u{370}'..='\u{3ff}' | '\u{400}'..='\u{52f}' | '\u{131}' | '\u{237}' | '\u{251}' | '\u{261}' | '\u{585}')
+}
+
+/// Zero-width characters, the soft hyphen, direction marks, variation selectors and tags.
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn shows_what_readers_see() {
+        for (text, expect) in [
+            ("J\u{200b}ohn\u{ad} Doe", "John Doe"),
+            ("\u{ff2a}\u{ff4f}\u{ff48}\u{ff4e}\u{3000}\u{ff11}\u{ff12}", "John 12"),
+            ("J\u{43e}hn \u{421}lark", "John Clark"),
+            ("555\u{2011}123\u{2013}4567", "555-123-4567"),
+            ("\u{1d5e0}\u{1d5ff}\u{1d5fb} O\u{2019}Brien\u{202f}x", "Mrn O'Brien x"),
+        ] {
+            assert_eq!(Copy::of(text).map(|copy| copy.text).as_deref(), Some(expect));
+        }
+        for text in ["plain", "José Øster naïve", "王小明"] {
+            assert!(Copy::of(text).is_none(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn leads_back_to_whole_characters(text in "[a-zа-я\u{200b}\u{ff11}\u{fb01}\u{301}\u{1d400}é 1-]{0,40}", from in 0_usize..40, len in 1_usize..20) {
+            if let Some(copy) = Copy::of(&text) {
+                let mut start = from.min(copy.text.len());
+                while !copy.text.is_char_boundary(start) {
+                    start -= 1;
+                }
+                let mut end = (start + len).min(copy.text.len());
+                while !copy.text.is_char_boundary(end) {
+                    end += 1;
+                }
+                let (first, last) = copy.back(start, end);
+                prop_assert!(first <= last && text.is_char_boundary(first) && text.is_char_boundary(last));
+                if start == 0 && end == copy.text.len() && end > 0 {
+                    // Nothing visible is lost.
+                    let (head, tail) = (&text[..first], &text[last..]);
+                    prop_assert!(head.chars().chain(tail.chars()).all(is_invisible));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+use super::{Recogniser, SAFE_HARBOR, Trigger};
+use crate::Class;
+use crate::find::Hits;
+use crate::lex::Scan;
+use crate::lexicon::HANDLE;
+
+/// See [`RECOGNISERS`](super::RECOGNISERS).
+pub(super) const RECOGNISER: Recogniser = Recogniser {
+    id: "handle",
+    class: Class::Id,
+    what: "Names of accounts after \"username\", \"login\", \"Twitter\" and the like.",
+    why: "The name of an account leads to the person's profile, and often spells the name.",
+    source: SAFE_HARBOR,
+    yes: &[
+        ("username jdoe52 for", "jdoe52"),
+        ("user name: jane_doe", "jane_doe"),
+        ("login jdoe.52", "jdoe.52"),
+        ("on twitter @janedoe52, says", "@janedoe52"),
+        ("his Instagram is tom_q", "tom_q"),
+    ],
+    no: &[
+        "login failed twice",
+        "user of tobacco",
+        "twitter use",
+        "10 mg @bedtime",
+        "on facebook 3 hours",
+        "username and password",
+    ],
+    strong: false,
+    trigger: Trigger::Word(HANDLE, handle),
+};
+
+/// Longest name of an account.
+const LONGEST: usize = 40;
+
+fn handle(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    let mut last = i;
+    let mut labelled = false;
+    for _ in 0..3 {
+        labelled |= scan.gap(last).contains([':', '=', '@']);
+        let filler = ["name", "id", "is", "handle", "account"]
+            .iter()
+            .any(|word| scan.is(last + 1, word));
+        if !filler || !matches!(scan.gap(last), " " | ": " | "-") {
+            break;
+        }
+        labelled |= scan.is(last + 1, "is") || scan.is(last + 1, "handle");
+        last += 1;
+    }
+    let gap = scan.gap(last);
+    if gap.len() > 4 || !gap.bytes().all(|b| b" :=@\"'(".contains(&b)) || last + 1 >= scan.tokens.len() {
+        return;
+    }
+    let start = scan.start(last + 1);
+    let rest = scan.text.get(start..).unwrap_or_default();
+    let len: usize = rest
+        .chars()
+        .take(LONGEST)
+        .take_while(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-'))
+        .map(char::len_utf8)
+        .sum();
+    let value = rest.get(..len).unwrap_or_default().trim_end_matches(['.', '-']);
+    let letters = value.chars().any(char::is_alphabetic);
+    let odd = value.contains('_') || value.bytes().any(|b| b.is_ascii_digit()) || value.trim_matches('.').contains('.');
+    let believed = letters && value.len() >= 3 && (odd || gap.contains('@') || labelled && scan.tags(last + 1) == 0);
+    if believed {
+        let at = usize::from(gap.ends_with('@'));
+        hits.push(start - at, start + value.len(), Class::Id, 82);
+    }
+}
