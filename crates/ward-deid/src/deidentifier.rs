@@ -151,6 +151,7 @@ impl Deidentifier {
         let mut plan = document::plan(doc, known);
         let stand_ins = match self.mode {
             Mode::Tag => {
+                plan.each_field(doc, |text, hits| self.names.learn(text, hits));
                 let stand_in = |one| self.names.stand_in(document::hit(one).class, document::value(doc, one));
                 plan.found.iter().map(stand_in).collect()
             }

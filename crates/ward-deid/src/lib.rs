@@ -38,6 +38,7 @@ mod lexicon;
 mod links;
 mod names;
 mod narrative;
+mod people;
 mod pseudonyms;
 mod recognisers;
 mod removal;

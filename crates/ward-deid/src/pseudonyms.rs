@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 use crate::find::Hit;
 use crate::hidden::Hidden;
 use crate::lenient::{self, Key};
+use crate::people::People;
 use crate::replaced::{self, Replaced};
 use crate::restore::{self, Restored, Restorer, Vault};
 use crate::row::Row;
@@ -49,6 +50,7 @@ pub struct Pseudonyms {
     vault: Arc<Vault>,
     classes: Vec<Numbers>,
     range: Option<(Civil, Civil)>,
+    people: People,
 }
 
 /// The numbers of one class.
@@ -76,6 +78,7 @@ impl Pseudonyms {
             vault: Arc::new(Vault::default()),
             classes: Class::ALL.iter().map(|_| Numbers::default()).collect(),
             range: None,
+            people: People::default(),
         }
     }
 
@@ -86,7 +89,17 @@ impl Pseudonyms {
 
     /// Replaces `hits`, sorted and disjoint as [`find`](crate::find()) gives them, whoever chose them.
     pub fn replace_hits(&mut self, text: &str, hits: &[Hit]) -> Replaced {
+        self.learn(text, hits);
         replaced::apply(text, hits, |hit, value| self.stand_in(hit.class, value))
+    }
+
+    /// Notes the people named in a text before they are numbered, so that a name of one word is known to be one of
+    /// several.
+    pub(crate) fn learn(&mut self, text: &str, hits: &[Hit]) {
+        for hit in hits.iter().filter(|hit| hit.class == Class::Name) {
+            self.people
+                .learn(text.get(hit.span.start..hit.span.end).unwrap_or_default());
+        }
     }
 
     /// What stands for what so far, in a stable order.
@@ -125,6 +138,12 @@ impl Pseudonyms {
                 continue;
             }
             let canonical = canonical(key.class, row.value());
+            if key.class == Class::Name {
+                self.people.learn(row.value());
+                if let Some(person) = self.people.one(row.value()) {
+                    self.people.number(person, key.number);
+                }
+            }
             numbers.canonical.entry(Hidden::new(&canonical)).or_insert(key.number);
             numbers.last = numbers.last.max(key.number);
         }
@@ -212,9 +231,20 @@ impl Pseudonyms {
         let number = match numbers.canonical.get(canonical.as_str()) {
             Some(number) => *number,
             None => {
-                numbers.last = numbers.last.saturating_add(1);
-                numbers.canonical.insert(Hidden::new(&canonical), numbers.last);
-                numbers.last
+                let person = if class == Class::Name {
+                    self.people.one(value)
+                } else {
+                    None
+                };
+                let number = match person {
+                    Some(person) if self.people.is_numbered(person) => self.people.number(person, numbers.last),
+                    _ => {
+                        numbers.last = numbers.last.saturating_add(1);
+                        person.map_or(numbers.last, |person| self.people.number(person, numbers.last))
+                    }
+                };
+                numbers.canonical.insert(Hidden::new(&canonical), number);
+                number
             }
         };
         if let Some(key) = self.placeholder(class, value, number, MAX_SPELLINGS) {
@@ -327,6 +357,26 @@ mod tests {
         assert_eq!(names.restore(&again).0, "Dr. Ana Ruiz, DR. ANA RUIZ");
         let bare = names.replace_text("patient Ana Ruiz", &Known::default()).text;
         assert_eq!(numbers(&bare), [("NAME", 1)]);
+    }
+
+    #[test]
+    fn one_person_one_number() {
+        let mut names = vault();
+        let text = "Patient: SMITH, JOHN\nMr. Smith came. Dr. Ana Ruiz saw John Smith. Ruiz told J. Smith.";
+        let out = names.replace_text(text, &Known::default()).text;
+        let found: std::collections::BTreeSet<_> = numbers(&out).into_iter().collect();
+        assert_eq!(found, [("NAME", 1), ("NAME", 2)].into(), "{out}");
+        let spelled: std::collections::BTreeSet<_> = placeholder::find(&out).map(|(_, p)| p.check).collect();
+        assert!(spelled.len() >= 5, "{out}");
+        assert_eq!(names.restore(&out).0, text);
+        // Two of one name: which of them is not certain.
+        let text = "Dr. John Smith and Dr. Mary Smith came. Dr. Smith left.";
+        let out = vault().replace_text(text, &Known::default()).text;
+        assert_eq!(numbers(&out), [("NAME", 1), ("NAME", 2), ("NAME", 3)]);
+        // The next run goes on with the same people.
+        let mut later = vault().with_rows(&names.rows());
+        let again = later.replace_text("Dr. Bo Lind met Mrs. Ruiz.", &Known::default()).text;
+        assert_eq!(numbers(&again), [("NAME", 3), ("NAME", 2)]);
     }
 
     #[test]
