@@ -16,6 +16,12 @@ const DIRECTORY: &str = "1.2.840.10008.1.3.10";
 /// A private transfer syntax that is read (implicit with pixel data of the other byte order), so that it can be named.
 const READ_PRIVATE: &str = "1.2.840.113619.5.2";
 
+/// A code or the name of a machine that is longer, in bytes, is read as prose.
+const LONGEST_TERM: usize = 256;
+
+/// Most problems that are listed.
+const MOST_PROBLEMS: usize = 1_000;
+
 /// What a cleaned file says of itself, and what is written anew.
 const MARKS: [Tag; 5] = [
     Tag::CHARSET,
@@ -486,8 +492,10 @@ impl Cleaner<'_, '_> {
             },
             b"CS" if self.is_structure(node) => bare.to_owned(),
             b"CS" if is_term(bare) => return self.term(node, value),
-            b"SH" | b"LO" | b"UC" if is_code(tag) => return self.term(node, value),
-            b"SH" | b"LO" if is_machine(tag) => return self.prose(node, vr, value, false),
+            b"SH" | b"LO" | b"UC" if is_code(tag) && value.len() <= LONGEST_TERM => return self.term(node, value),
+            b"SH" | b"LO" if is_machine(tag) && value.len() <= LONGEST_TERM => {
+                return self.prose(node, vr, value, false);
+            }
             _ => return self.prose(node, vr, value, true),
         };
         if new != bare {
@@ -554,9 +562,9 @@ impl Cleaner<'_, '_> {
 
     /// What stands for each of the names of a PN element.
     fn names(&mut self, text: &str) -> String {
-        let names = text.split('\\').map(|name| match name.trim().is_empty() {
-            true => String::new(),
-            false => self.deid.value(Class::Name, name.trim()),
+        let names = text.split('\\').map(|name| match name.contains(char::is_alphanumeric) {
+            false => String::new(),
+            true => self.deid.value(Class::Name, name.trim()),
         });
         let names: Vec<String> = names
             .map(|name| field::fit(Vr(*b"PN"), &name, std::iter::empty()))
@@ -585,7 +593,10 @@ impl Cleaner<'_, '_> {
             };
         }
         match (&vr.0, field::class(tag)) {
-            (b"PN", _) => self.names(text).into_bytes(),
+            (b"PN", _) => match self.names(text) {
+                names if names.is_empty() => field::dummy(vr, 0),
+                names => names.into_bytes(),
+            },
             (b"UI", _) => {
                 let uids: Vec<String> = text.split('\\').map(|uid| self.uid(tag, uid.trim())).collect();
                 uids.join("\\").into_bytes()
@@ -636,9 +647,10 @@ impl Cleaner<'_, '_> {
             )
         };
         let sure = |hit: &Hit| hit.score >= 80 && person(hit.class);
-        field::stretches(bytes).any(|stretch| {
-            !self.known.find(stretch).is_empty()
-                || (stretch.len() >= 12 && find::find(stretch, self.known).iter().any(sure))
+        let tells = |hit: &Hit| hit.rule.starts_with("known") || sure(hit);
+        field::stretches(bytes).any(|stretch| match stretch.len() {
+            0..12 => !self.known.find(stretch).is_empty(),
+            _ => find::find(stretch, self.known).iter().any(tells),
         })
     }
 
@@ -652,6 +664,9 @@ impl Cleaner<'_, '_> {
             "YES" => "pixel data was not examined; the file says that identifying text is burned into it",
             _ => "pixel data was not examined: text that is burned into it stays",
         };
+        if self.not_examined.len() >= MOST_PROBLEMS {
+            return;
+        }
         let place = self.place(node);
         self.not_examined.push(Problem {
             place,
@@ -731,7 +746,11 @@ impl Cleaner<'_, '_> {
     }
 
     fn problem(&mut self, node: &Node, what: &'static str) {
-        let place = self.place(node);
+        let (place, what) = match self.problems.len() {
+            0..MOST_PROBLEMS => (self.place(node), what),
+            MOST_PROBLEMS => (self.place(node), "there are more problems than are listed"),
+            _ => return,
+        };
         self.problems.push(Problem {
             place,
             what,

@@ -180,6 +180,28 @@ fn reports_keep_their_structure_and_lose_their_people() {
 }
 
 #[test]
+fn long_values_are_searched_to_their_end() {
+    let long = format!("{}Quillfeather", "x 1 ".repeat(30_000));
+    let mut set = Set::new();
+    patient(&mut set);
+    text(&mut set, 0x0008_0119, "UC", &long);
+    bytes(&mut set, 0x0028_1201, "OW", long.as_bytes());
+    text(&mut set, 0x0040_a160, "UT", &long);
+    text(&mut set, 0x0008_0070, "LO", long.get(100_000..).unwrap_or(""));
+    text(&mut set, 0x0008_009c, "PN", "^^^^");
+    text(&mut set, 0x0040_a075, "PN", "^^^^");
+    let done = cleaned(
+        &bytes::file(&set, &Set::new(), How::Explicit, false),
+        &Options::default(),
+        Mode::Tag,
+    );
+    assert!(!contains(&done.bytes, b"quillfeather"));
+    let (_, set) = bytes::read(&done.bytes, How::Explicit, &|_| String::new());
+    assert_eq!(bytes::text_of(&set, 0x0008_009c).as_deref(), Some(""));
+    assert_eq!(bytes::text_of(&set, 0x0040_a075).as_deref(), Some("REMOVED"));
+}
+
+#[test]
 fn names_are_found_in_every_character_set() {
     let sets: &[(&str, &[u8], &[u8], &str)] = &[
         (
