@@ -20,6 +20,7 @@ use crate::{
     fingerprint::{self, Fingerprint},
     models,
     report::{Commit, Progress, Reported, Stats},
+    secrets,
     suppress::{Day, Inline, PathRules},
 };
 
@@ -310,7 +311,14 @@ impl File<'_, '_> {
     fn look(&mut self, blob: &Blob<'_>, depth: u32) {
         Progress::add(&self.scanner.progress.bytes, blob.content.len());
         let mut findings = Findings::default();
+        let kind = archive::kind(&blob.content);
+        let opened = kind.is_some_and(|kind| !matches!(kind, archive::Kind::Other(_)))
+            && depth < self.scanner.settings.limits.depth;
         for engine in &self.scanner.settings.engines {
+            // What is in an archive is looked at member by member; its own bytes are no text.
+            if opened && engine.name == secrets::ENGINE.name {
+                continue;
+            }
             // The engine of models opens containers itself, as loaders do.
             if depth > 0 && engine.name == models::ENGINE.name {
                 continue;
@@ -323,7 +331,9 @@ impl File<'_, '_> {
             }
         }
         self.take(blob, findings);
-        self.members(blob, depth);
+        if let Some(kind) = kind {
+            self.members(blob, kind, depth);
+        }
     }
 
     /// Takes what engines said, with the suppressions that stand in the same text.
@@ -372,11 +382,8 @@ impl File<'_, '_> {
     }
 
     /// Opens a blob that is an archive or compressed, and looks at what is inside.
-    fn members(&mut self, blob: &Blob<'_>, depth: u32) {
+    fn members(&mut self, blob: &Blob<'_>, kind: archive::Kind, depth: u32) {
         let limits = &self.scanner.settings.limits;
-        let Some(kind) = archive::kind(&blob.content) else {
-            return;
-        };
         if depth >= limits.depth {
             self.say(
                 &blob.place,

@@ -1,1 +1,253 @@
+use std::io::Write as _;
 
+use super::*;
+use crate::{
+    Blob, Report,
+    scan::tests::{places, scan_with, settings},
+};
+
+/// A tar of files; the last may lie about its size.
+pub(crate) fn tar(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for (name, bytes) in files {
+        push_member(&mut out, name, b'0', bytes);
+    }
+    out.extend([0; 1024]);
+    out
+}
+
+fn push_member(out: &mut Vec<u8>, name: &str, kind: u8, bytes: &[u8]) {
+    let mut block = [0; 512];
+    block[..name.len().min(100)].copy_from_slice(&name.as_bytes()[..name.len().min(100)]);
+    block[124..136].copy_from_slice(format!("{:011o}\0", bytes.len()).as_bytes());
+    block[156] = kind;
+    block[257..265].copy_from_slice(b"ustar\x0000");
+    block[148..156].fill(b' ');
+    let sum: u32 = block.iter().map(|byte| u32::from(*byte)).sum();
+    block[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+    out.extend(block);
+    out.extend(bytes);
+    out.extend(vec![0; (512 - bytes.len() % 512) % 512]);
+}
+
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn bzip2(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = ::bzip2::write::BzEncoder::new(Vec::new(), ::bzip2::Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// Zstandard without compression: one raw block (RFC 8878, section 3.1.1.2).
+fn zstd(bytes: &[u8]) -> Vec<u8> {
+    let mut out = b"\x28\xb5\x2f\xfd".to_vec();
+    out.push(0xa0);
+    out.extend(u32::try_from(bytes.len()).unwrap().to_le_bytes());
+    let header = u32::try_from(bytes.len()).unwrap() << 3 | 1;
+    out.extend(&header.to_le_bytes()[..3]);
+    out.extend(bytes);
+    out
+}
+
+/// A zip; every member is deflated.
+pub(crate) fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
+    zip_with(files, 0)
+}
+
+fn zip_with(files: &[(&str, &[u8])], flags: u16) -> Vec<u8> {
+    let (mut out, mut directory) = (Vec::new(), Vec::new());
+    for (name, bytes) in files {
+        let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
+        encoder.write_all(bytes).unwrap();
+        let packed = encoder.finish().unwrap();
+        let at = u32::try_from(out.len()).unwrap();
+        let size = |len: usize| u32::try_from(len).unwrap().to_le_bytes();
+        let mut shared = Vec::new();
+        shared.extend([20, 0]);
+        shared.extend(flags.to_le_bytes());
+        shared.extend([8, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        shared.extend(size(packed.len()));
+        shared.extend(size(bytes.len()));
+        shared.extend(u16::try_from(name.len()).unwrap().to_le_bytes());
+        shared.extend([0, 0]);
+        out.extend(b"PK\x03\x04");
+        out.extend(&shared);
+        out.extend(name.bytes());
+        out.extend(&packed);
+        directory.extend(b"PK\x01\x02\x14\x00");
+        directory.extend(&shared);
+        directory.extend([0; 10]);
+        directory.extend(at.to_le_bytes());
+        directory.extend(name.bytes());
+    }
+    let start = u32::try_from(out.len()).unwrap();
+    let count = u16::try_from(files.len()).unwrap().to_le_bytes();
+    out.extend(&directory);
+    out.extend(b"PK\x05\x06\0\0\0\0");
+    out.extend([count, count].concat());
+    out.extend(u32::try_from(directory.len()).unwrap().to_le_bytes());
+    out.extend(start.to_le_bytes());
+    out.extend([0, 0]);
+    out
+}
+
+fn scan_one(name: &str, bytes: &[u8]) -> Report {
+    scan_limited(name, bytes, Limits::default())
+}
+
+fn scan_limited(name: &str, bytes: &[u8], limits: Limits) -> Report {
+    let with = crate::scan::Settings { limits, ..settings() };
+    scan_with(&with, |scanner| {
+        scanner.examine(&Blob::of_bytes(name, bytes), None);
+    })
+}
+
+#[track_caller]
+fn check(name: &str, bytes: &[u8], found: &[&str], told: &[&str]) {
+    let report = scan_one(name, bytes);
+    let paths: Vec<_> = report.not_examined.iter().map(|one| one.at.full_path()).collect();
+    assert_eq!(
+        (places(&report), paths),
+        (
+            found.iter().map(|s| (*s).to_owned()).collect(),
+            told.iter().map(|s| (*s).to_owned()).collect()
+        )
+    );
+}
+
+const SECRET: &[u8] = b"\nkey=hidden-1\n";
+
+#[test]
+fn members_are_looked_at_whatever_holds_them() {
+    check(
+        "a.zip",
+        &zip(&[("x", b"clean"), ("d/y", SECRET)]),
+        &["a.zip!d/y:2"],
+        &[],
+    );
+    check(
+        "a.tar",
+        &tar(&[("x", b"clean"), ("d/y", SECRET)]),
+        &["a.tar!d/y:2"],
+        &[],
+    );
+    check("a.tar.gz", &gzip(&tar(&[("y", SECRET)])), &["a.tar.gz!y:2"], &[]);
+    check("a.tbz2", &bzip2(&tar(&[("y", SECRET)])), &["a.tbz2!y:2"], &[]);
+    check("a.tar.zst", &zstd(&tar(&[("y", SECRET)])), &["a.tar.zst!y:2"], &[]);
+    check("y.txt.gz", &gzip(SECRET), &["y.txt.gz!y.txt:2"], &[]);
+    check("strange", &gzip(SECRET), &["strange!content:2"], &[]);
+    let two = [gzip(b"clean\n"), gzip(SECRET)].concat();
+    check("two.gz", &two, &["two.gz!two:3"], &[]);
+    let frames = [
+        zstd(b"clean\n"),
+        b"\x50\x2a\x4d\x18\x03\x00\x00\x00abc".to_vec(),
+        zstd(SECRET),
+    ]
+    .concat();
+    check("two.zst", &frames, &["two.zst!two:3"], &[]);
+    // A layer of an image is a tar in a tar.
+    let image = tar(&[("blobs/sha256/aa", &gzip(&tar(&[("app/.env", SECRET)])))]);
+    check("image.tar", &image, &["image.tar!blobs/sha256/aa!app/.env:2"], &[]);
+    // Bytes before a zip, as in a self-extracting one, are no zip by their first bytes; after a tar they are told.
+    let after = [tar(&[("y", SECRET)]), vec![b'x'; 512]].concat();
+    check("a.tar", &after, &["a.tar!y:2"], &["a.tar"]);
+}
+
+#[test]
+fn long_names_and_links() {
+    let long = format!("{}/y", "d".repeat(150));
+    let mut out = Vec::new();
+    push_member(&mut out, "././@LongLink", b'L', format!("{long}\0").as_bytes());
+    push_member(&mut out, "short", b'0', SECRET);
+    push_member(&mut out, "pax", b'x', b"15 path=p/axed\n");
+    push_member(&mut out, "ignored", b'0', SECRET);
+    push_member(&mut out, "link", b'2', b"");
+    push_member(&mut out, "folder/", b'5', b"");
+    push_member(&mut out, "sparse", b'S', b"xyz");
+    check(
+        "a.tar",
+        &out,
+        &[&format!("a.tar!{long}:2"), "a.tar!p/axed:2"],
+        &["a.tar!sparse"],
+    );
+}
+
+#[test]
+fn what_cannot_be_opened_is_told() {
+    check("a.zip", &zip_with(&[("x", SECRET)], 1), &[], &["a.zip!x"]);
+    check("a.rar", b"Rar!\x1a\x07\x01\x00 and so on and on", &[], &["a.rar"]);
+    check(
+        "a.7z",
+        b"7z\xbc\xaf\x27\x1c and then nothing of the kind",
+        &[],
+        &["a.7z"],
+    );
+    let whole = zip(&[("x", b"clean"), ("y", SECRET)]);
+    check("a.zip", &whole[..whole.len() - 30], &[], &["a.zip"]);
+    let packed = gzip(&tar(&[("x", b"clean"), ("y", SECRET)]));
+    check("a.tgz", &packed[..packed.len() - 12], &["a.tgz!y:2"], &["a.tgz"]);
+    check("a.gz", &gzip(SECRET)[..20], &[], &["a.gz!a"]);
+}
+
+#[test]
+fn bombs_end_early() {
+    let bomb = gzip(&vec![0; 12 << 20]);
+    check("a.gz", &bomb, &[], &["a.gz!a"]);
+    let report = scan_one("a.zip", &zip(&[("zeros", &vec![0; 12 << 20]), ("y", SECRET)]));
+    assert_eq!(
+        (places(&report), report.not_examined.len()),
+        (vec!["a.zip!y:2".to_owned()], 1)
+    );
+    // More members than may be, together too large, too deep.
+    let few = Limits {
+        members: 2,
+        ..Limits::default()
+    };
+    let report = scan_limited("a.zip", &zip(&[("1", b"a"), ("2", SECRET), ("3", SECRET)]), few);
+    assert_eq!((places(&report).len(), report.not_examined.len()), (1, 1));
+    let small = Limits {
+        total_bytes: 3_000,
+        ..Limits::default()
+    };
+    let report = scan_limited(
+        "a.tar",
+        &tar(&[("1", SECRET), ("2", &[b'x'; 4_000]), ("3", SECRET)]),
+        small,
+    );
+    assert_eq!((places(&report).len(), report.not_examined.len()), (1, 1));
+    let mut nested = SECRET.to_vec();
+    for _ in 0..7 {
+        nested = zip(&[("in", &nested)]);
+    }
+    let report = scan_one("a.zip", &nested);
+    assert_eq!((places(&report).len(), report.not_examined.len()), (0, 1));
+    // A zip whose members all name the same bytes.
+    let one = Limits {
+        member_bytes: 10,
+        ..Limits::default()
+    };
+    let report = scan_limited("a.zip", &zip(&[("1", SECRET)]), one);
+    assert_eq!(report.not_examined.len(), 1);
+}
+
+#[test]
+fn no_damage_makes_it_panic_or_silent_about_the_archive() {
+    let files: &[(&str, &[u8])] = &[("a", SECRET), ("b", b"some more text that is clean")];
+    for (name, whole) in [
+        ("a.zip", zip(files)),
+        ("a.tar", tar(files)),
+        ("a.tgz", gzip(&tar(files))),
+        ("a.tzst", zstd(&tar(files))),
+    ] {
+        for at in (0..whole.len()).step_by(whole.len() / 60 + 1) {
+            let mut bad = whole.clone();
+            bad[at] ^= 0x81;
+            let _ = scan_one(name, &bad);
+            let _ = scan_one(name, &whole[..at]);
+        }
+    }
+}

@@ -4,6 +4,7 @@
 //! packs chain their differences, whatever number of commits has it; which commit brought it in is found by one walk
 //! over the trees, each of which is read once too.
 
+pub mod cache;
 mod delta;
 mod forest;
 pub mod history;

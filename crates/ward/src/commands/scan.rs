@@ -83,7 +83,8 @@ fn sources(args: &Scan, scanner: &Scanner<'_>) -> Result<()> {
                 history::scan_staged(repository, scanner).with_context(named)?;
                 continue;
             }
-            history::scan(repository, args.commits.as_deref(), threads, scanner).with_context(named)?;
+            let cache = settings::cache(args);
+            history::scan(repository, args.commits.as_deref(), threads, cache.as_ref(), scanner).with_context(named)?;
             if args.commits.is_some() || repository.work_tree.is_none() {
                 continue;
             }

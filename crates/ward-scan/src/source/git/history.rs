@@ -10,6 +10,7 @@ use ward_formats::input::Input;
 use ward_seal::hash;
 
 use super::{
+    cache::{self, Cache, Known, Rest, Tag, Unclean},
     forest::{Forest, Hands},
     index,
     objects::{No, Objects, Reader},
@@ -28,7 +29,8 @@ use crate::{
 const SHALLOW: &str = "a shallow clone: what is older was not cloned; run `git fetch --unshallow` and scan again";
 const DAMAGED: &str = "a blob that is damaged, larger than 128 MiB, or made from one that is missing; run `git fsck`";
 
-/// Scans every blob of the repository, or those that the commits of `commits` brought in.
+/// Scans every blob of the repository, or those that the commits of `commits` brought in. With a cache, blobs that were
+/// found clean before are left out of a scan of everything.
 ///
 /// # Errors
 /// [`ErrorKind::Argument`] when `commits` names no commits.
@@ -36,12 +38,18 @@ pub fn scan(
     repository: &Repository,
     commits: Option<&str>,
     threads: usize,
+    cache: Option<&Cache>,
     scanner: &Scanner<'_>,
 ) -> Result<(), Error> {
-    let objects = Objects::open(repository);
-    for (place, why) in &objects.problems {
-        scanner.not_examined(Location::of_file(format!(".git/{place}")), *why);
+    let cache = cache.filter(|_| commits.is_none());
+    // Taken before anything is read: objects that come meanwhile make it a different one.
+    let state = cache.map(|_| cache::state(repository)).unwrap_or_default();
+    let known = cache.and_then(|cache| cache.load(repository)).unwrap_or_default();
+    if cache.is_some() && known.rest.state == state {
+        again_unclean(repository, &known.rest, scanner);
+        return Ok(());
     }
+    let objects = Objects::open(repository);
     let mut reader = Reader::new(&objects);
     let mut history = History::new(&objects, repository.partial);
     match commits {
@@ -56,26 +64,109 @@ pub fn scan(
     }
     history.walk_all(commits.is_none(), &mut reader);
     drop(reader);
-    for (path, why) in std::mem::take(&mut history.missing) {
-        scanner.not_examined(Location::of_file(path), why);
-    }
-    if repository.shallow {
-        scanner.not_examined(Location::of_file(".git/shallow"), SHALLOW);
-    }
+    let mut not_examined: Vec<(String, String)> = Vec::new();
+    let problems = objects
+        .problems
+        .iter()
+        .map(|(place, why)| (format!(".git/{place}"), *why));
+    let missing = std::mem::take(&mut history.missing);
+    let shallow = repository.shallow.then(|| (".git/shallow".to_owned(), SHALLOW));
+    not_examined.extend(
+        problems
+            .chain(missing)
+            .chain(shallow)
+            .map(|(path, why)| (path, why.to_owned())),
+    );
+    tell(&not_examined, scanner);
     Progress::add(&scanner.progress().commits, history.commits.len() as u64);
-    let wanted = objects
-        .numbers()
-        .map(|no| is_wanted(no, &objects, &history, commits.is_none()))
-        .collect();
     let work = Work {
         objects: &objects,
         history: &history,
         again: again(&history),
         scanner,
-        known: Mutex::default(),
+        named: Mutex::default(),
+        cached: cache.is_some(),
+        outcome: Mutex::default(),
     };
+    let mut kept = Vec::new();
+    let wanted: Vec<bool> = objects
+        .numbers()
+        .map(|no| is_wanted(no, &objects, &history, commits.is_none()) && !work.is_clean(no, &known, &mut kept))
+        .collect();
+    let blobs = wanted.iter().filter(|wanted| **wanted).count() + kept.len();
+    Progress::add(&scanner.progress().cached, kept.len() as u64);
     work.run(wanted, threads);
+    let Some(cache) = cache else { return Ok(()) };
+    let (mut clean, unclean) = work.outcome.into_inner().unwrap_or_else(PoisonError::into_inner);
+    clean.extend(kept.into_iter().flatten());
+    let rest = Rest {
+        state,
+        blobs: blobs as u64,
+        commits: history.commits.len() as u64,
+        unclean,
+        not_examined,
+        ..Rest::default()
+    };
+    // Without it the next scan takes longer, and nothing else.
+    let _stored = cache.store(repository, Known { clean, rest });
     Ok(())
+}
+
+fn tell(not_examined: &[(String, String)], scanner: &Scanner<'_>) {
+    for (path, why) in not_examined {
+        scanner.not_examined(Location::of_file(path.clone()), why.clone());
+    }
+}
+
+/// Nothing has changed since the last scan: only the blobs that had something to say then are looked at.
+fn again_unclean(repository: &Repository, rest: &Rest, scanner: &Scanner<'_>) {
+    tell(&rest.not_examined, scanner);
+    let progress = scanner.progress();
+    Progress::add(&progress.commits, rest.commits);
+    let mut ids: Vec<&str> = rest.unclean.iter().map(|one| one.id.as_str()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    Progress::add(&progress.cached, rest.blobs.saturating_sub(ids.len() as u64));
+    Progress::add(&progress.blobs, ids.len() as u64);
+    if rest.unclean.is_empty() {
+        return;
+    }
+    let objects = Objects::open(repository);
+    let find = |hex: &str| parse::unhex(hex.as_bytes(), repository.id_len).and_then(|id| objects.find(&id));
+    let mut reader = Reader::new(&objects);
+    for one in &rest.unclean {
+        let place = Location::of_file(one.path.clone());
+        let Some(bytes) = find(&one.id).and_then(|no| reader.read(no)) else {
+            scanner.not_examined(place, DAMAGED);
+            continue;
+        };
+        let commit = || {
+            one.commit
+                .as_deref()
+                .and_then(find)
+                .and_then(|no| read_commit(no, &objects))
+                .map(Arc::new)
+        };
+        let origin = Origin {
+            order: one.order,
+            commit: &commit,
+        };
+        let blob = Blob {
+            tracked: Some(true),
+            ..Blob::at(place, Input::of_bytes(&bytes))
+        };
+        scanner.examine(&blob, Some(&origin));
+    }
+}
+
+fn read_commit(no: No, objects: &Objects) -> Option<Commit> {
+    let bytes = Reader::new(objects).read(no)?;
+    let commit = parse::commit(&bytes, objects.id(no).len())?;
+    Some(Commit {
+        id: hash::hex(objects.id(no)),
+        time: commit.authored,
+        author: commit.author,
+    })
 }
 
 /// Blobs, and what could be one.
@@ -100,7 +191,10 @@ struct Work<'a> {
     again: HashMap<No, Vec<Seen>>,
     scanner: &'a Scanner<'a>,
     /// Commits that were named in a finding.
-    known: Mutex<HashMap<u32, Option<Arc<Commit>>>>,
+    named: Mutex<HashMap<u32, Option<Arc<Commit>>>>,
+    /// Whether what is clean is written down.
+    cached: bool,
+    outcome: Mutex<(Vec<Tag>, Vec<Unclean>)>,
 }
 
 impl Work<'_> {
@@ -125,12 +219,11 @@ impl Work<'_> {
 
     fn examine(&self, no: No, bytes: Option<&[u8]>) {
         Progress::add(&self.scanner.progress().blobs, 1);
-        let first = self.history.seen(no);
-        let more = self.again.get(&no).map(Vec::as_slice).unwrap_or_default();
-        for seen in std::iter::once(first).chain(more.iter().map(|seen| Some(*seen))) {
+        for seen in self.places(no) {
             let place = Location::of_file(self.path(no, seen));
             let Some(bytes) = bytes else {
                 self.scanner.not_examined(place, DAMAGED);
+                self.note(no, seen, false);
                 continue;
             };
             let order = seen.map_or(LOST, |seen| seen.commit);
@@ -140,8 +233,58 @@ impl Work<'_> {
                 tracked: Some(true),
                 ..Blob::at(place, Input::of_bytes(bytes))
             };
-            self.scanner.examine(&blob, Some(&origin));
+            let clean = self.scanner.examine(&blob, Some(&origin));
+            self.note(no, seen, clean);
         }
+    }
+
+    /// Writes down what became of a blob at a path.
+    fn note(&self, no: No, seen: Option<Seen>, clean: bool) {
+        if !self.cached {
+            return;
+        }
+        let path = self.path(no, seen);
+        let tag = clean.then(|| cache::tag(self.objects.id(no), &path));
+        let mut outcome = self.outcome.lock().unwrap_or_else(PoisonError::into_inner);
+        match tag {
+            Some(tag) => outcome.0.push(tag),
+            None => {
+                let order = seen.map_or(LOST, |seen| seen.commit);
+                let commit = self
+                    .history
+                    .commits
+                    .get(order as usize)
+                    .map(|commit| hash::hex(self.objects.id(commit.no)));
+                outcome.1.push(Unclean {
+                    id: hash::hex(self.objects.id(no)),
+                    path,
+                    order,
+                    commit,
+                });
+            }
+        }
+    }
+
+    /// Whether a blob was found clean under every path that it has; its tags are then kept.
+    fn is_clean(&self, no: No, known: &Known, kept: &mut Vec<Vec<Tag>>) -> bool {
+        if known.clean.is_empty() {
+            return false;
+        }
+        let tags: Vec<Tag> = self
+            .places(no)
+            .map(|seen| cache::tag(self.objects.id(no), &self.path(no, seen)))
+            .collect();
+        let clean = tags.iter().all(|tag| known.is_clean(tag));
+        if clean {
+            kept.push(tags);
+        }
+        clean
+    }
+
+    /// The places under which a blob is looked at.
+    fn places(&self, no: No) -> impl Iterator<Item = Option<Seen>> {
+        let more = self.again.get(&no).map(Vec::as_slice).unwrap_or_default();
+        std::iter::once(self.history.seen(no)).chain(more.iter().map(|seen| Some(*seen)))
     }
 
     fn path(&self, no: No, seen: Option<Seen>) -> String {
@@ -155,22 +298,9 @@ impl Work<'_> {
 
     /// The commit at a place in the order; none for what no commit has.
     fn commit(&self, order: u32) -> Option<Arc<Commit>> {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known
-            .entry(order)
-            .or_insert_with(|| self.read_commit(order).map(Arc::new))
-            .clone()
-    }
-
-    fn read_commit(&self, order: u32) -> Option<Commit> {
-        let no = self.history.commits.get(order as usize)?.no;
-        let bytes = Reader::new(self.objects).read(no)?;
-        let commit = parse::commit(&bytes, self.objects.id(no).len())?;
-        Some(Commit {
-            id: hash::hex(self.objects.id(no)),
-            time: commit.authored,
-            author: commit.author,
-        })
+        let mut named = self.named.lock().unwrap_or_else(PoisonError::into_inner);
+        let read = || read_commit(self.history.commits.get(order as usize)?.no, self.objects);
+        named.entry(order).or_insert_with(|| read().map(Arc::new)).clone()
     }
 }
 

@@ -360,7 +360,7 @@ impl<'a> Reader<'a> {
 }
 
 /// The folder of objects and those it borrows from (`info/alternates`).
-fn object_folders(own: &Path) -> Vec<PathBuf> {
+pub(super) fn object_folders(own: &Path) -> Vec<PathBuf> {
     let mut folders = vec![own.to_owned()];
     let mut next = 0;
     while let Some(folder) = folders.get(next).cloned() {
@@ -383,7 +383,8 @@ fn object_folders(own: &Path) -> Vec<PathBuf> {
     folders
 }
 
-fn names_in(folder: &Path) -> impl Iterator<Item = PathBuf> {
+/// The entries of a folder; none when there is no such folder.
+pub(super) fn names_in(folder: &Path) -> impl Iterator<Item = PathBuf> + use<> {
     fs::read_dir(folder)
         .into_iter()
         .flatten()

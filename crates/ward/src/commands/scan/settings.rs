@@ -8,10 +8,10 @@ use ward_scan::{
     baseline::{self, Baseline},
     engine,
     scan::Settings,
-    source::disk,
+    source::{disk, git::cache::Cache},
     suppress::{self, Day, PathRules},
 };
-use ward_seal::{Secret32, random, store::DataDir};
+use ward_seal::{Secret32, hash, random, store::DataDir};
 
 use crate::{cli::scan::Scan, folder, terminal};
 
@@ -85,6 +85,37 @@ fn key(args: &Scan) -> Result<Secret32> {
             Ok(Secret32::new(random::bytes()?))
         }
     }
+}
+
+/// Where what is known of histories is kept. None when it is not wanted, or there is nowhere to keep it or its key.
+pub(super) fn cache(args: &Scan) -> Option<Cache> {
+    if args.no_cache {
+        return None;
+    }
+    let data = folder::data(args.data.data.clone()).ok()?;
+    Some(Cache {
+        folder: folder::cache()?.join("scan"),
+        key: DataDir::open(&data).ok()?.secret("scan").ok()?,
+        context: context(args),
+    })
+}
+
+/// A hash of everything that decides what is found in a blob.
+fn context(args: &Scan) -> [u8; 32] {
+    let mut text = format!(
+        "{} {:?} {:?}\n",
+        env!("CARGO_PKG_VERSION"),
+        args.engines,
+        archive::Limits::default()
+    );
+    // Rules also change between two builds of one version.
+    let built = std::env::current_exe().and_then(fs::metadata);
+    let time = built.as_ref().ok().and_then(|meta| meta.modified().ok());
+    text += &format!("{:?} {time:?}\n", built.as_ref().map(fs::Metadata::len).ok());
+    for rule in engine::all_rules() {
+        text += &format!("{} {}\n", rule.id, rule.severity);
+    }
+    hash::sha256(text.as_bytes())
 }
 
 /// What `.wardignore` at the root of what is scanned says.

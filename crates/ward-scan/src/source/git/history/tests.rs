@@ -88,7 +88,7 @@ impl Made {
 
     fn scan_range(&self, range: Option<&str>) -> Report {
         scan_with(&settings(), |scanner| {
-            super::scan(&self.repository(), range, 2, scanner).unwrap()
+            super::scan(&self.repository(), range, 2, None, scanner).unwrap()
         })
     }
 
@@ -211,7 +211,7 @@ fn a_range_is_what_its_commits_brought_in() {
     let with = settings();
     let scanner = Scanner::new(&with, &progress);
     for bad in ["nothing", "HEAD~9", "a...b", "../config", "HEAD^2"] {
-        let error = super::scan(&made.repository(), Some(bad), 1, &scanner).unwrap_err();
+        let error = super::scan(&made.repository(), Some(bad), 1, None, &scanner).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Argument, "{bad}");
     }
 }
@@ -365,8 +365,66 @@ fn a_bare_repository_and_a_work_tree_elsewhere_are_found() {
     fs::write(other.path().join(".git"), format!("gitdir: {}\n", admin.display())).unwrap();
     let repository = Repository::find(other.path()).unwrap();
     let report = scan_with(&settings(), |scanner| {
-        super::scan(&repository, Some("HEAD"), 1, scanner).unwrap()
+        super::scan(&repository, Some("HEAD"), 1, None, scanner).unwrap()
     });
     assert_eq!(places(&report), ["a:1"]);
     assert!(Repository::find(Path::new("/")).is_none());
+}
+
+#[test]
+fn what_was_clean_is_not_looked_at_again() {
+    let made = Made::new();
+    let first = made.commit(1, &[], &[("a", "hidden-1"), ("b", "clean")]);
+    let kept = tempfile::tempdir().unwrap();
+    let cache = |context: u8, key: u8| Cache {
+        folder: kept.path().join("cache"),
+        key: ward_seal::Secret32::new([key; 32]),
+        context: [context; 32],
+    };
+    let scan = |context: u8, key: u8| {
+        let report = scan_with(&settings(), |scanner| {
+            super::scan(&made.repository(), None, 2, Some(&cache(context, key)), scanner).unwrap();
+        });
+        (
+            places(&report).join(" "),
+            report.stats.blobs,
+            report.stats.cached,
+            report,
+        )
+    };
+    let (found, blobs, cached, before) = scan(1, 1);
+    assert_eq!((found.as_str(), blobs, cached), ("a:1", 2, 0));
+    // Nothing new: only what was found is looked at, and said the same.
+    let (found, blobs, cached, after) = scan(1, 1);
+    assert_eq!((found.as_str(), blobs, cached), ("a:1", 1, 1));
+    assert_eq!(before.findings[0].commit, after.findings[0].commit);
+    assert_eq!(before.findings[0].finding, after.findings[0].finding);
+    assert_eq!(after.stats.commits, 1);
+    // Something new, and the old blob under a new name.
+    made.commit(
+        2,
+        &[&first],
+        &[("a", "hidden-1"), ("b", "clean"), ("c", "hidden-3"), ("d", "clean")],
+    );
+    let (found, blobs, cached, _) = scan(1, 1);
+    assert_eq!((found.as_str(), blobs, cached), ("a:1 c:1", 3, 0));
+    assert_eq!(scan(1, 1).2, 1);
+    // Other rules, another key, a changed file: as if there were none.
+    assert_eq!(scan(2, 1).2, 0);
+    assert_eq!(scan(2, 1).2, 1);
+    assert_eq!(scan(2, 2).2, 0);
+    let file = fs::read_dir(kept.path().join("cache"))
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
+    let whole = fs::read(&file).unwrap();
+    assert!(!String::from_utf8_lossy(&whole).contains("hidden"));
+    for at in 0..whole.len() {
+        let mut bad = whole.clone();
+        bad[at] ^= 1;
+        fs::write(&file, bad).unwrap();
+        assert!(cache(2, 2).load(&made.repository()).is_none(), "byte {at}");
+    }
 }
