@@ -6,6 +6,8 @@
     reason = "the fuzz bodies are shared with the fuzz targets, and may fail loudly"
 )]
 
+#[path = "../../../fuzz/bodies/deid_modes.rs"]
+mod deid_modes;
 #[path = "../../../fuzz/bodies/deid_text.rs"]
 mod deid_text;
 #[path = "../../../fuzz/bodies/dicom_clean.rs"]
@@ -26,6 +28,11 @@ fn replay(name: &str, run: fn(&[u8])) {
         files += 1;
     }
     assert!(files > 0, "{folder} is empty");
+}
+
+#[test]
+fn deid_modes_corpus() {
+    replay("deid_modes", deid_modes::run);
 }
 
 #[test]

@@ -20,6 +20,7 @@ mod deid;
 mod embedded;
 mod ledger;
 mod limits;
+mod reid;
 mod routes;
 mod serve;
 mod triage;
