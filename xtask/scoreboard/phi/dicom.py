@@ -33,8 +33,6 @@ VALUES = {
     "StationName": "STATION77X",
     "StudyID": "ST887766",
     "MilitaryRank": "QMARSHAL",
-    "EthnicGroup": "Oddvillian",
-    "Occupation": "Beekeeper Royal",
     "DeviceSerialNumber": "SN99887766",
 }
 TEXTS = {
@@ -48,7 +46,7 @@ TEXTS = {
 NEEDLES = [
     "quillfeather", "zelda", "zq-7788991", "7788991", "19520314", "03/14/1952", "elmhurst", "555-678-1234", "mockingbird",
     "acc4455667", "oddville", "physic lane", "marrowbone", "tiberius", "saltpetre", "windlestraw", "jasper", "station77x",
-    "st887766", "qmarshal", "oddvillian", "beekeeper", "sn99887766", "1.2.826.0.1.3680043.99.1234567",
+    "st887766", "qmarshal", "sn99887766", "1.2.826.0.1.3680043.99.1234567",
 ]
 
 

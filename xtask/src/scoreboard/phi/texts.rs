@@ -134,8 +134,11 @@ fn notes(folder: &Path) -> Result<Set> {
             continue;
         };
         let points = |at: usize| text.get(..at).map_or(0, |head| head.chars().count());
+        let bytes = text.as_bytes();
         let keep: Vec<_> = clinical
             .find_iter(text)
+            // "02/14" of "02/14/2002" is no blood pressure.
+            .filter(|m| !matches!(bytes.get(m.end()), Some(b'/')) && m.start().checked_sub(1).and_then(|at| bytes.get(at)) != Some(&b'/'))
             .map(|m| (points(m.start()), points(m.end())))
             .collect();
         marks += keep.len();
