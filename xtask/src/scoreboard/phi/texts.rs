@@ -138,7 +138,10 @@ fn notes(folder: &Path) -> Result<Set> {
         let keep: Vec<_> = clinical
             .find_iter(text)
             // "02/14" of "02/14/2002" is no blood pressure.
-            .filter(|m| !matches!(bytes.get(m.end()), Some(b'/')) && m.start().checked_sub(1).and_then(|at| bytes.get(at)) != Some(&b'/'))
+            .filter(|m| {
+                !matches!(bytes.get(m.end()), Some(b'/'))
+                    && m.start().checked_sub(1).and_then(|at| bytes.get(at)) != Some(&b'/')
+            })
             .map(|m| (points(m.start()), points(m.end())))
             .collect();
         marks += keep.len();
