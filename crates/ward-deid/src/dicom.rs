@@ -16,6 +16,7 @@ mod options;
 mod output;
 mod private;
 mod profile;
+mod stream;
 mod walk;
 
 use ward_formats::Problem;
@@ -36,7 +37,7 @@ pub struct Cleaned {
     pub tally: Tally,
     /// Every replacement. `place` is the way to the element, `(0040,A730)[2](0040,A160)`; `old` and `new` are bytes of
     /// its decoded value, not of the file. `rule` is a recogniser's, or `e1-1-` and the action of the table (`x`, `z`, `d`,
-    /// `u`, `c`), or one of `private`, `undefined`, `unreadable`, `unlisted`.
+    /// `u`, `c`), or one of `private`, `undefined`, `unreadable`, `unlisted`, `concept`, `stream-comment`.
     pub applied: Vec<Applied>,
     /// What was odd about the file, what of it was left out, and what was not examined.
     pub problems: Vec<Problem>,

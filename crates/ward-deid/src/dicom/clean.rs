@@ -7,7 +7,7 @@ use super::output::{self, Begun, Meta, Output};
 use super::private::{self, Creators};
 use super::profile::{self, Action};
 use super::walk::Charsets;
-use super::{Cleaned, Dates, Options, field};
+use super::{Cleaned, Dates, Options, field, stream};
 use crate::find::Hit;
 use crate::{Applied, Class, Deidentifier, Error, Known, Mode, Tally, find};
 
@@ -75,6 +75,8 @@ enum Fate {
     Same,
     /// It stays with another value.
     Value(Vec<u8>),
+    /// It stays with another value of the same length: encapsulated pixel data, whose header says no length.
+    Stream(Vec<u8>),
     /// It goes: the rule by which.
     Gone(&'static str),
     /// Its items are looked into; what is not listed in them becomes a dummy.
@@ -183,6 +185,8 @@ impl Cleaner<'_, '_> {
                 continue;
             }
             match self.fate(node, set) {
+                Fate::Same if node.shape == Shape::Fragments => self.out.same(&undefined(raw), file.value(node)),
+                Fate::Stream(value) => self.out.same(&undefined(raw), &value),
                 Fate::Same if upgraded.is_some() => self.out.value(node, raw, file.value(node), node.vr.padding()),
                 Fate::Same => self.out.same(raw, file.value(node)),
                 Fate::Value(value) => {
@@ -369,7 +373,7 @@ impl Cleaner<'_, '_> {
         }
         if matches!(tag.0, 0x7fe0_0008..=0x7fe0_0010) {
             self.pixels(node);
-            return Fate::Same;
+            return self.without_comments(node);
         }
         let action = match listed {
             None if dummy && !self.is_structure(node) => Some(Action::Zd),
@@ -675,6 +679,19 @@ impl Cleaner<'_, '_> {
         });
     }
 
+    /// Pixel data, without the comments that compressed streams may carry.
+    fn without_comments(&mut self, node: &Node) -> Fate {
+        if node.shape != Shape::Fragments {
+            return Fate::Same;
+        }
+        let mut value = self.file.value(node).to_vec();
+        if stream::blank(&mut value) == 0 {
+            return Fate::Same;
+        }
+        self.note(node, Class::Text, "stream-comment");
+        Fate::Stream(value)
+    }
+
     /// The class of a report item's value, by the concept that names it.
     fn concept(&self, index: usize, item: &Node) -> Option<Class> {
         let nodes = self.file.nodes();
@@ -794,6 +811,15 @@ fn explicit(node: &Node) -> Option<(Node, Vec<u8>)> {
     };
     let raw = output::header(node.tag, vr, syntax);
     Some((Node { vr, syntax, ..*node }, raw))
+}
+
+/// A header whose length, in four bytes, says that it is undefined.
+fn undefined(raw: &[u8]) -> Vec<u8> {
+    let mut raw = raw.to_vec();
+    let end = raw.len().saturating_sub(4);
+    raw.truncate(end);
+    raw.extend_from_slice(&[0xff; 4]);
+    raw
 }
 
 /// True when the representation a file gives can hold what the standard says the element is.

@@ -30,6 +30,9 @@ pub(super) enum Action {
     C,
 }
 
+/// Occupation: a few words that nobody can tell to be harmless ("mayor of Oddville"). Goes also where descriptors are cleaned.
+const OCCUPATION: Tag = Tag(0x0010_2180);
+
 struct Row {
     tag: Tag,
     basic: Action,
@@ -85,7 +88,7 @@ pub(super) fn action(tag: Tag, options: &Options) -> Option<Action> {
         _ if options.institution && has('i') => Action::K,
         _ if options.patient && has('p') => Action::K,
         _ if options.patient && has('P') => Action::C,
-        _ if options.descriptors && has('e') => Action::C,
+        _ if options.descriptors && has('e') && tag != OCCUPATION => Action::C,
         _ if options.structured && has('s') => Action::C,
         _ if options.graphics && has('g') => Action::C,
         _ => row.basic,

@@ -146,6 +146,8 @@ fn expected(row: &Row, options: &Options) -> &'static str {
         _ if has('u') && options.uids || has('d') && options.device => "K",
         _ if has('i') && options.institution || has('p') && options.patient => "K",
         _ if has('D') && options.device || has('P') && options.patient => "C",
+        // Occupation is never kept: see the guide.
+        _ if row.tag == 0x0010_2180 => row.basic,
         _ if has('e') && options.descriptors || has('s') && options.structured => "C",
         _ if row.tag == 0x0070_0001 && options.graphics => "C",
         _ => row.basic,
