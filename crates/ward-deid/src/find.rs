@@ -48,58 +48,86 @@ impl Hits {
 /// after "Dr." is found everywhere). Sorted, not overlapping, on character boundaries. Linear time.
 #[must_use]
 pub fn find(text: &str, known: &Known) -> Vec<Hit> {
-    let mut hits = Vec::new();
+    find_in_windows(text, known, WINDOW)
+}
+
+fn find_in_windows(text: &str, known: &Known, size: usize) -> Vec<Hit> {
+    if text.len() <= size {
+        return find_window(text, known, &mut Known::default());
+    }
+    // Names found in one window are looked for in all: in those after it at once, in those before it afterwards.
+    let mut taught = Known::default();
+    let mut windows = Vec::new();
     let mut from = 0;
     while from < text.len() {
-        let window = window(text, from);
-        let scan = Scan::new(window);
-        let mut here = find_in(&scan, known);
-        // What only a reader sees is looked for in a copy.
-        if let Some(copy) = detection::Copy::of(window) {
-            for hit in find_in(&Scan::new(&copy.text), known) {
-                let (start, end) = copy.back(hit.span.start, hit.span.end);
-                here.push(Hit {
-                    span: Span::new(start, end),
-                    ..hit
-                });
-            }
+        let window = piece(text, from, size);
+        let hits = find_window(window, known, &mut taught);
+        windows.push((from, window, taught.size(), hits));
+        from += window.len();
+    }
+    let mut hits = Vec::new();
+    for (from, window, before, mut here) in windows {
+        if before < taught.size() {
+            taught.mark(&Scan::new(window), &mut here);
             here = resolve(here);
         }
-        for mut hit in here {
-            hit.span = Span::new(hit.span.start + from, hit.span.end + from);
-            hits.push(hit);
+        hits.extend(here.into_iter().map(|hit| Hit {
+            span: Span::new(hit.span.start + from, hit.span.end + from),
+            ..hit
+        }));
+    }
+    hits
+}
+
+/// Everything in one window, and in the copy of it that shows what only a reader sees.
+fn find_window(window: &str, known: &Known, taught: &mut Known) -> Vec<Hit> {
+    let mut hits = find_in(&Scan::new(window), known, taught);
+    if let Some(copy) = detection::Copy::of(window) {
+        for hit in find_in(&Scan::new(&copy.text), known, taught) {
+            let (start, end) = copy.back(hit.span.start, hit.span.end);
+            hits.push(Hit {
+                span: Span::new(start, end),
+                ..hit
+            });
         }
-        from += window.len();
+        hits = resolve(hits);
     }
     hits
 }
 
 /// The next piece of `text` that can be scanned at once.
 pub(crate) fn window(text: &str, from: usize) -> &str {
+    piece(text, from, WINDOW)
+}
+
+/// At most about `size` bytes from `from` on, to the end of a line or a word if there is one in the last sixteenth.
+fn piece(text: &str, from: usize, size: usize) -> &str {
     let rest = text.get(from..).unwrap_or("");
-    let mut end = rest.len().min(WINDOW);
+    let mut end = rest.len().min(size);
+    if end < rest.len() {
+        let tail = rest.as_bytes().get(end - size / 16..end).unwrap_or_default();
+        let back = memchr::memrchr(b'\n', tail).or_else(|| memchr::memrchr(b' ', tail));
+        end -= back.map_or(0, |at| tail.len() - at - 1);
+    }
     while end < rest.len() && !rest.is_char_boundary(end) {
         end += 1;
     }
     rest.get(..end).unwrap_or(rest)
 }
 
-fn find_in(scan: &Scan<'_>, known: &Known) -> Vec<Hit> {
+fn find_in(scan: &Scan<'_>, known: &Known, taught: &mut Known) -> Vec<Hit> {
     let mut hits = recognise(scan, &dispatch::ALL);
     known.mark(scan, &mut hits);
-    let mut local = Known::default();
     let mut seen = HashSet::new();
     // The pieces of a broken word are no names.
     let teaches = |hit: &&Hit| hit.class == Class::Name && hit.score >= SURE && hit.rule != known::BROKEN;
     for hit in hits.iter().filter(teaches) {
         let name = scan.slice(hit.span.start, hit.span.end);
         if seen.insert(name) {
-            local.learn_from(hit.rule, hit.class, name);
+            taught.learn_from(hit.rule, hit.class, name);
         }
     }
-    if !local.is_empty() {
-        local.mark(scan, &mut hits);
-    }
+    taught.mark(scan, &mut hits);
     known.mark_births(scan, &mut hits);
     for hit in &mut hits {
         if hit.class == Class::Day && known.is_birth(dates::whole(scan.slice(hit.span.start, hit.span.end))) {
@@ -197,6 +225,26 @@ mod tests {
                 assert!(!left.contains(value), "{value} is left of {text}: {left}");
             }
         }
+    }
+
+    #[test]
+    fn windows_share_names() {
+        const SIZE: usize = 1_024;
+        let filler = "No acute distress. Lungs are clear.\n".repeat(SIZE / 36 + 2);
+        let text = format!("wexelby slept.\n{filler}Dr. Wexelby came.\n{filler}wexelby left.");
+        let found: Vec<_> = find_in_windows(&text, &Known::default(), SIZE)
+            .iter()
+            .map(|hit| text[hit.span.start..hit.span.end].to_owned())
+            .collect();
+        assert_eq!(found, ["wexelby", "Dr. Wexelby", "wexelby"]);
+        let mut at = 0;
+        while at < text.len() {
+            let piece = piece(&text, at, SIZE);
+            assert!(!piece.is_empty() && piece.len() <= SIZE && piece.ends_with(['\n', '.']));
+            at += piece.len();
+        }
+        let long = "é".repeat(SIZE);
+        assert!(find_in_windows(&long, &Known::default(), SIZE).is_empty());
     }
 
     #[test]

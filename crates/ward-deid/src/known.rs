@@ -10,7 +10,7 @@ use crate::dispatch::{self, recognise};
 use crate::find::{SURE, window};
 use crate::hidden::Hidden;
 use crate::lex::Scan;
-use crate::{Class, dates, fold};
+use crate::{Class, dates, fold, lexicon};
 
 use self::guard::{Guard, guard};
 pub(crate) use self::mark::BROKEN;
@@ -19,6 +19,7 @@ use self::person::{Person, name_words};
 mod guard;
 mod mark;
 mod person;
+mod spellings;
 
 /// The recognisers that find names after a sign that makes a name of any word.
 const NAMING: &[&str] = &["honorific", "name-label", "table-column", "keyed-value"];
@@ -28,6 +29,11 @@ const MAX_WORDS: usize = 12;
 
 /// Family and given names that are combined with each other. More are found one by one.
 const MAX_PARTS: usize = 6;
+
+/// Least length of a name in which one letter may be wrong, and most of such names: each is compared with every word that
+/// could be it.
+const LONG_NAME: usize = 6;
+const MOST_LONG: usize = 64;
 
 /// Longest identifier in letters and digits.
 const MAX_IDENTIFIER: usize = 64;
@@ -55,6 +61,8 @@ pub struct Known {
     /// Which words cannot be among them.
     lengths: Lengths,
     nodes: u32,
+    /// Folded long names, in which one letter may be wrong.
+    long: Vec<Hidden>,
     /// What is learnt now is given as a name, in a field, after a label or after a title.
     named: bool,
 }
@@ -141,6 +149,11 @@ impl Known {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty() && self.identifiers.is_empty() && self.births.0.is_empty()
+    }
+
+    /// How many values there are to look for.
+    pub(crate) fn size(&self) -> usize {
+        self.ends.len()
     }
 
     /// Learns what the recognisers are sure of in free text.
@@ -236,6 +249,9 @@ impl Known {
         for part in family.iter().chain(given) {
             self.part(part);
         }
+        if self.named {
+            self.other_spellings(family, given);
+        }
         let (family, given) = (
             family.get(..MAX_PARTS).unwrap_or(family),
             given.get(..MAX_PARTS).unwrap_or(given),
@@ -253,6 +269,7 @@ impl Known {
                 format!("{whole_family} {initial}"),
                 format!("{name}{whole_family}"),
                 format!("{initial}{whole_family}"),
+                format!("{whole_family}{initial}"),
             ] {
                 if phrase.chars().count() >= 4 {
                     self.phrase(&phrase, Class::Name);
@@ -266,6 +283,36 @@ impl Known {
         if given.len() > 1 {
             self.phrase(&format!("{} {whole_family}", given.join(" ")), Class::Name);
             self.phrase(&format!("{whole_family} {}", given.join(" ")), Class::Name);
+        }
+    }
+
+    /// Short forms of given names, letters written out, and what is long enough to be known with a letter wrong.
+    fn other_spellings(&mut self, family: &[&str], given: &[&str]) {
+        for part in family.iter().chain(given).take(2 * MAX_PARTS) {
+            if let Some(other) = spellings::written_out(part) {
+                self.phrase(&other, Class::Name);
+            }
+            if part.len() >= LONG_NAME && part.chars().all(char::is_alphabetic) && self.long.len() < MOST_LONG {
+                let mut folded = String::new();
+                fold::push_word(part, &mut folded);
+                if !self.long.iter().any(|known| known.expose() == folded) {
+                    self.long.push(Hidden::new(&folded));
+                }
+            }
+        }
+        let whole_family = family.get(..MAX_PARTS).unwrap_or(family).join(" ");
+        for name in given.iter().take(MAX_PARTS) {
+            for other in spellings::nicknames(name) {
+                let mut capital = other.to_owned();
+                if let Some(first) = capital.get_mut(..1) {
+                    first.make_ascii_uppercase();
+                }
+                self.phrase(&capital, Class::Name);
+                if !whole_family.is_empty() {
+                    self.phrase(&format!("{capital} {whole_family}"), Class::Name);
+                    self.phrase(&format!("{whole_family} {capital}"), Class::Name);
+                }
+            }
         }
     }
 
@@ -298,6 +345,18 @@ impl Known {
             return;
         }
         self.phrase(value, Class::Place);
+        // "12 Elm Street, Springfield, IL 62704": each part by itself.
+        if value.contains(", ") {
+            for part in value.split(", ").filter(|part| part.len() >= 4).take(MAX_PARTS) {
+                let zip = part.rsplit(' ').next().unwrap_or(part);
+                let coded = zip.len() >= 5 && zip.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+                if coded {
+                    self.learn_place(zip);
+                } else if lexicon::tags(part) & (lexicon::STATE | lexicon::COUNTRY) == 0 {
+                    self.learn_place(part);
+                }
+            }
+        }
         // "12 Elm Street" is also spelled "12 Elm St".
         for (long, short) in [
             ("street", "st"),
@@ -308,6 +367,20 @@ impl Known {
             ("lane", "ln"),
             ("court", "ct"),
             ("place", "pl"),
+            ("terrace", "ter"),
+            ("circle", "cir"),
+            ("parkway", "pkwy"),
+            ("highway", "hwy"),
+            ("square", "sq"),
+            ("apartment", "apt"),
+            ("suite", "ste"),
+            ("north", "n"),
+            ("south", "s"),
+            ("east", "e"),
+            ("west", "w"),
+            ("saint", "st"),
+            ("mount", "mt"),
+            ("fort", "ft"),
         ] {
             let folded = fold::words(value);
             for (from, to) in [(long, short), (short, long)] {
@@ -337,6 +410,14 @@ impl Known {
             return;
         }
         self.identifier(&digits, Class::Phone);
+        // "+44 20 7946 0018" is "020 7946 0018" at home.
+        if value.trim_start().starts_with('+') && digits.len() > 10 && !digits.starts_with('1') {
+            for code in 2..=3 {
+                if let Some(rest) = digits.get(code..) {
+                    self.identifier(&format!("0{rest}"), Class::Phone);
+                }
+            }
+        }
         let national = digits
             .strip_prefix('1')
             .filter(|rest| rest.len() == 10)
@@ -363,6 +444,14 @@ impl Known {
         if distinct && id.is_ascii() && id.len() <= MAX_IDENTIFIER {
             self.lengths.note(id.as_bytes());
             self.identifiers.entry(Hidden::new(&id)).or_insert(class);
+            // "00123456" is also written "123456", "AB-123456" too.
+            let number = id
+                .trim_start_matches(|c: char| c.is_ascii_alphabetic())
+                .trim_start_matches('0');
+            if number.len() < id.len() && number.len() >= 6 && number.bytes().all(|b| b.is_ascii_digit()) {
+                self.lengths.note(number.as_bytes());
+                self.identifiers.entry(Hidden::new(number)).or_insert(class);
+            }
         }
     }
 
@@ -546,7 +635,7 @@ mod tests {
             (Class::Place, "12 Elm Street"),
             (Class::Birth, "1952-03-14"),
         ]);
-        check(&known, "ab123456 or AB 123456", &["ab123456"]);
+        check(&known, "ab123456 or AB 123456", &["ab123456", "123456"]);
         check(
             &known,
             "5556781234 / 678-1234 / 1.555.678.1234",
@@ -571,8 +660,42 @@ mod tests {
             "saw zelda quillan and 王小明, not ward 5",
             &["zelda quillan", "王小明"],
         );
-        check(&known, "AB 778899: ab778899", &["ab778899"]);
+        check(&known, "AB 778899: ab778899", &["778899", "ab778899"]);
         check(&known, "write ZQ@oddville.example", &["ZQ@oddville.example"]);
+    }
+
+    #[test]
+    fn finds_other_spellings_of_what_the_record_says() {
+        let mut known = Known::default();
+        for (class, value) in [
+            (Class::Name, "SMITHSON^ROBERT^ALAN"),
+            (Class::Name, "Müller, Katherine"),
+            (Class::Mrn, "00123456"),
+            (Class::Mrn, "AB-778899"),
+            (Class::Phone, "+44 20 7946 0018"),
+            (Class::Place, "12 North Elm Street, Oddville, IL 62704"),
+        ] {
+            known.learn_value(class, value);
+        }
+        check(&known, "Bob Smithson and Rob came", &["Bob Smithson", "Rob"]);
+        check(
+            &known,
+            "R. Smithson, rsmithson, smithsonr",
+            &["R. Smithson", "rsmithson", "smithsonr"],
+        );
+        check(
+            &known,
+            "Smithsn, Smihtson, Smithsson, smith",
+            &["Smithsn", "Smihtson", "Smithsson"],
+        );
+        check(&known, "kathy mueller, Kate Muller", &["kathy mueller", "Kate Muller"]);
+        check(&known, "123456 or 0123456 or 778899", &["123456", "778899"]);
+        check(&known, "020 7946 0018", &["020 7946 0018"]);
+        check(
+            &known,
+            "12 n elm street, in Oddville 62704",
+            &["12 n elm street", "Oddville", "62704"],
+        );
     }
 
     #[test]

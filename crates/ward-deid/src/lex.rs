@@ -51,8 +51,8 @@ pub(crate) struct Scan<'t> {
     typed_small: OnceCell<bool>,
 }
 
-/// Texts are read in windows of at most this many bytes, so that offsets fit 32 bits.
-pub(crate) const WINDOW: usize = 1 << 30;
+/// Texts are read in windows of about this many bytes, cut at a line's end where there is one, so that memory stays bounded.
+pub(crate) const WINDOW: usize = 16 << 20;
 
 impl<'t> Scan<'t> {
     /// Reads `text`, at most [`WINDOW`] bytes.
@@ -173,12 +173,17 @@ fn lex(text: &str) -> Vec<Token> {
     while let Some(&b) = bytes.get(at) {
         let start = at;
         if b.is_ascii_alphabetic() {
-            while bytes.get(at).is_some_and(u8::is_ascii_alphabetic) {
+            let mut upper = 0;
+            while let Some(letter) = bytes.get(at).filter(|letter| letter.is_ascii_alphabetic()) {
+                upper += usize::from(letter & 0x20 == 0);
                 at += 1;
             }
-            if bytes.get(at).is_some_and(|b| *b >= 0x80) {
-                at = word_end(text, at);
+            if bytes.get(at).is_none_or(|b| *b < 0x80) {
+                let shape = ascii_shape(upper, at - start, b & 0x20 == 0);
+                tokens.push(ascii_token(bytes, start, at, shape, lexicon));
+                continue;
             }
+            at = word_end(text, at);
         } else if b.is_ascii_digit() {
             while bytes.get(at).is_some_and(u8::is_ascii_digit) {
                 at += 1;
@@ -224,12 +229,16 @@ const SMALL: Tags = AMBIGUOUS | EPONYM | STATE | COUNTRY;
 
 fn word_token(text: &str, start: usize, end: usize, lexicon: &Lexicon) -> Token {
     let word = text.get(start..end).unwrap_or("");
-    let mut token = token(start, end, shape(word));
-    let hash = if word.is_ascii() {
-        gazetteer::hash_of_letters(text.as_bytes(), start, end)
-    } else {
-        Key::of(word).hash()
-    };
+    known_token(token(start, end, shape(word)), Key::of(word).hash(), lexicon)
+}
+
+fn ascii_token(text: &[u8], start: usize, end: usize, shape: Shape, lexicon: &Lexicon) -> Token {
+    let hash = gazetteer::hash_of_letters(text, start, end);
+    known_token(token(start, end, shape), hash, lexicon)
+}
+
+/// Adds what the lexicon and the gazetteer say of the key with this hash.
+fn known_token(mut token: Token, hash: Option<u64>, lexicon: &Lexicon) -> Token {
     if let Some(hash) = hash {
         token.tags = lexicon.tags(hash);
         if token.shape != Shape::Initial && (token.shape != Shape::Lower || token.tags & !(SMALL | BESIDE) == 0) {
@@ -237,6 +246,17 @@ fn word_token(text: &str, start: usize, end: usize, lexicon: &Lexicon) -> Token 
         }
     }
     token
+}
+
+/// The shape of `letters` ASCII letters, `upper` of them capitals.
+fn ascii_shape(upper: usize, letters: usize, first_upper: bool) -> Shape {
+    match (upper, letters) {
+        (0, _) => Shape::Lower,
+        (1, 1) => Shape::Initial,
+        _ if upper == letters => Shape::Upper,
+        (1, _) if first_upper => Shape::Capital,
+        _ => Shape::Mixed,
+    }
 }
 
 /// Where the word that reaches up to `at` ends.
@@ -250,21 +270,14 @@ fn word_end(text: &str, at: usize) -> usize {
 fn shape(word: &str) -> Shape {
     let (mut upper, mut lower, mut letters) = (0_usize, 0_usize, 0_usize);
     let mut first_upper = false;
-    if word.is_ascii() {
-        letters = word.len();
-        upper = word.bytes().filter(u8::is_ascii_uppercase).count();
-        lower = letters - upper;
-        first_upper = word.as_bytes().first().is_some_and(u8::is_ascii_uppercase);
-    } else {
-        for c in word.chars() {
-            if c.is_uppercase() {
-                first_upper |= letters == 0;
-                upper += 1;
-            } else if c.is_lowercase() {
-                lower += 1;
-            }
-            letters += 1;
+    for c in word.chars() {
+        if c.is_uppercase() {
+            first_upper |= letters == 0;
+            upper += 1;
+        } else if c.is_lowercase() {
+            lower += 1;
         }
+        letters += 1;
     }
     match (upper, lower) {
         (0, 0) => Shape::Uncased,

@@ -111,6 +111,7 @@ pub static RECOGNISERS: &[Recogniser] = &[
     handle::RECOGNISER,
     file_name::RECOGNISER,
     secret::RECOGNISER,
+    secret::KEY,
     ip::RECOGNISER,
     ssn::RECOGNISER,
     mrn::RECOGNISER,

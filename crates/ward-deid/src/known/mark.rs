@@ -3,9 +3,9 @@
 use ward_formats::Span;
 
 use super::guard::{fits, is_near};
-use super::{Known, MAX_IDENTIFIER};
+use super::{Known, MAX_IDENTIFIER, spellings};
 use crate::find::{Hit, Hits, window};
-use crate::lex::Scan;
+use crate::lex::{Scan, Shape};
 use crate::lexicon::MONTH;
 use crate::{Class, dates, fold};
 
@@ -57,6 +57,8 @@ impl Known {
         self.mark_words(scan, &mut hits);
         hits.rule = BROKEN;
         self.mark_broken_words(scan, &mut hits);
+        hits.rule = "known-near-word";
+        self.mark_near_words(scan, &mut hits);
         hits.rule = "known-identifier";
         self.mark_identifiers(scan, &mut hits);
         *found = hits.found;
@@ -107,6 +109,33 @@ impl Known {
             }
             if let Some((last, end)) = best {
                 hits.push(scan.start(i), scan.end(last), end.class, 90);
+            }
+        }
+    }
+
+    /// Long names with one letter wrong: words that are not in the lexicon and that nobody writes otherwise.
+    fn mark_near_words(&self, scan: &Scan<'_>, hits: &mut Hits) {
+        if self.long.is_empty() {
+            return;
+        }
+        let (shortest, longest) = self.long.iter().fold((usize::MAX, 0), |(least, most), known| {
+            let len = known.expose().len();
+            (least.min(len), most.max(len))
+        });
+        let mut folded = String::new();
+        for (i, token) in scan.tokens.iter().enumerate() {
+            let fits = token.shape != Shape::Number && token.len() + 1 >= shortest && token.len() <= 2 * longest + 1;
+            if !fits || scan.tags(i) != 0 || token.levels.lower() > 0 {
+                continue;
+            }
+            folded.clear();
+            fold::push_word(scan.word(i), &mut folded);
+            if self
+                .long
+                .iter()
+                .any(|known| spellings::is_near(known.expose(), &folded))
+            {
+                hits.push(scan.start(i), scan.end(i), Class::Name, 78);
             }
         }
     }

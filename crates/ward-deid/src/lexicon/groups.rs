@@ -243,7 +243,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
         CARE_VERB,
         "seen evaluated admitted treated hospitalized hospitalised managed followed transferred referred presented
          examined diagnosed visited visit appointment care received underwent assessed monitored discharged checked
-         booked scheduled consulted biopsied surgery enrolled works worked employed reviewed recently today
+         booked scheduled consulted biopsied surgery enrolled works worked working employed employee reviewed recently today
          patient here recovering operated stented surgery delivered stay checkup consult consultation labs imaging",
     ),
     (LIVE_VERB, "lives live living lived resides resident residing reside moved traveled travelled visiting home native raised born address located"),
@@ -343,7 +343,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
          veterans valentine valentines mothers fathers boxing juneteenth new mother father",
     ),
     (DIGIT_WORD, "zero one two three four five six seven eight nine oh"),
-    (SECRET, "password passwd passcode pwd passphrase pin secret apikey api"),
+    (SECRET, "ghp gho ghs github glpat sk xoxb xoxp hf password passwd passcode pwd passphrase pin secret apikey api"),
 ];
 
 #[cfg(test)]

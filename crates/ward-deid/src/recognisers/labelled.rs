@@ -26,7 +26,8 @@ pub(super) const fn strict(words: &'static str) -> Cue {
 
 /// The value announced at token `i` by one of `cues`, if it has at least `min` letters and digits.
 pub(super) fn find(scan: &Scan<'_>, i: usize, cues: &[Cue], class: Class, min: usize, hits: &mut Hits) {
-    for cue in cues {
+    let first = scan.word(i).as_bytes().first().map(u8::to_ascii_lowercase);
+    for cue in cues.iter().filter(|cue| cue.words.as_bytes().first().copied() == first) {
         let Some(last) = phrase(scan, i, cue.words) else {
             continue;
         };

@@ -185,7 +185,9 @@ fn longest(scan: &Scan<'_>, i: usize, small: bool) -> Option<(usize, Levels)> {
             Some(Shape::Capital | Shape::Upper | Shape::Mixed | Shape::Initial) => !small,
             _ => false,
         };
-        if !open || !fits || last + 1 >= i + MOST {
+        // "PAST MEDICAL HISTORY"
+        let ordinary = last == i && scan.tags(i) & scan.tags(last + 1) & STOP != 0;
+        if !open || !fits || ordinary || last + 1 >= i + MOST {
             break;
         }
         last += 1;

@@ -20,7 +20,6 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
             concat!("use gh", "p_aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3z."),
             concat!("gh", "p_aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3z"),
         ),
-        (concat!("AKI", "AQ7X2M5ZK8RT4WY3B"), concat!("AKI", "AQ7X2M5ZK8RT4WY3B")),
     ],
     no: &[
         "password reset today",
@@ -31,14 +30,33 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "pins and needles",
     ],
     strong: true,
-    trigger: Trigger::Text(|scan, hits| {
-        by_form(scan, hits);
-        for (i, token) in scan.tokens.iter().enumerate() {
-            if token.tags & SECRET != 0 {
-                labelled(scan, i, hits);
-            }
-        }
+    trigger: Trigger::Word(SECRET, |scan, i, hits| {
+        by_form(scan, i, hits);
+        labelled(scan, i, hits);
     }),
+};
+
+/// See [`RECOGNISERS`](super::RECOGNISERS).
+pub(super) const KEY: Recogniser = Recogniser {
+    id: "secret-key",
+    class: Class::Id,
+    what: "Keys and tokens of well-known services that begin with a word of their own: AWS, Google, JSON web tokens.",
+    why: "A secret opens the record itself.",
+    source: "45 CFR 164.514(b)(2)(i)(R); public documentation of key formats; RFC 7519",
+    yes: &[
+        (concat!("AKI", "AQ7X2M5ZK8RT4WY3B"), concat!("AKI", "AQ7X2M5ZK8RT4WY3B")),
+        (
+            concat!("key AI", "zaSyB4x9Kq2LmN8pRtV7wXz1CdE5fGhJ3kQ"),
+            concat!("AI", "zaSyB4x9Kq2LmN8pRtV7wXz1CdE5fGhJ3kQ"),
+        ),
+        (
+            concat!("ey", "J0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.e30.Zm9vYmFyYmF6cXV4"),
+            concat!("ey", "J0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.e30.Zm9vYmFyYmF6cXV4"),
+        ),
+    ],
+    no: &["AKIA is short", "Aiza came", "eyJ", "ASIA TOUR 2019"],
+    strong: true,
+    trigger: Trigger::Name(by_form),
 };
 
 /// Longest secret read, in bytes.
@@ -61,24 +79,25 @@ const FORMS: &[(&str, usize)] = &[
     ("eyJ", 40),
 ];
 
-fn by_form(scan: &Scan<'_>, hits: &mut Hits) {
-    for (i, token) in scan.tokens.iter().enumerate() {
-        let start = token.start as usize;
-        let rest = scan.text.get(start..).unwrap_or_default();
-        let Some((_, least)) = FORMS.iter().find(|(form, _)| rest.starts_with(form)) else {
-            continue;
-        };
-        let free = i == 0 || !scan.gap_before(i).is_empty();
-        let len = rest
-            .bytes()
-            .take(LONGEST * 8)
-            .take_while(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b))
-            .count();
-        let value = rest.get(..len).unwrap_or_default().trim_end_matches(['.', '-']);
-        let mixed = value.bytes().any(|b| b.is_ascii_digit()) && value.bytes().any(|b| b.is_ascii_uppercase());
-        if free && value.len() >= least + 4 - 1 && mixed {
-            hits.push(start, start + value.len(), Class::Id, 88);
-        }
+fn by_form(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    let start = scan.start(i);
+    let rest = scan.text.as_bytes().get(start..).unwrap_or_default();
+    let Some((_, least)) = FORMS.iter().find(|(form, _)| rest.starts_with(form.as_bytes())) else {
+        return;
+    };
+    let free = i == 0 || !scan.gap_before(i).is_empty();
+    let mut len = rest
+        .iter()
+        .take(LONGEST * 8)
+        .take_while(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b))
+        .count();
+    while rest.get(len.wrapping_sub(1)).is_some_and(|b| b".-".contains(b)) {
+        len -= 1;
+    }
+    let value = rest.get(..len).unwrap_or_default();
+    let mixed = value.iter().any(u8::is_ascii_digit) && value.iter().any(u8::is_ascii_uppercase);
+    if free && len >= least + 3 && mixed {
+        hits.push(start, start + len, Class::Id, 88);
     }
 }
 

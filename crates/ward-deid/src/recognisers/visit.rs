@@ -55,12 +55,12 @@ const UNITS: &[&str] = &[
 fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let Some(before) = i.checked_sub(1) else { return };
     // "works for Acme", "employed by Acme"
-    let hired = ["works", "worked", "working", "employed", "employee", "job"]
-        .iter()
-        .any(|word| scan.is(before, word))
-        && ["for", "by", "with", "of"].iter().any(|word| scan.is(i, word))
+    let is = |at: usize, words: &[&str]| words.iter().any(|word| scan.is(at, word));
+    let hired = scan.has(before, CARE_VERB)
+        && is(before, &["works", "worked", "working", "employed", "employee"])
+        && is(i, &["for", "by", "with", "of"])
         && scan.gap(before) == " ";
-    let usual = ["at", "to", "from", "in"].iter().any(|word| scan.is(i, word));
+    let usual = scan.has(i, PREPOSITION) && is(i, &["at", "to", "from", "in"]);
     if !(usual || hired) || scan.gap(before).contains('\n') {
         return;
     }

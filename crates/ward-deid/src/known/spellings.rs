@@ -1,0 +1,121 @@
+//! Other spellings of the words of a name: short forms, letters written out, one letter wrong.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use crate::fold;
+
+/// Groups of given names: see the head of the file.
+static GROUPS: &str = include_str!("../../data/nicknames.txt");
+
+/// Each name to the lines it stands in.
+static NICKNAMES: LazyLock<HashMap<&str, Vec<&str>>> = LazyLock::new(|| {
+    let mut table: HashMap<&str, Vec<&str>> = HashMap::new();
+    for line in GROUPS.lines().filter(|line| !line.starts_with('#')) {
+        for name in line.split_ascii_whitespace() {
+            table.entry(name).or_default().push(line);
+        }
+    }
+    table
+});
+
+/// The other forms of the given name `name` ("Robert": Bob, Rob, ..), in small letters.
+pub(super) fn nicknames(name: &str) -> impl Iterator<Item = &'static str> {
+    let mut folded = String::new();
+    fold::push_word(name, &mut folded);
+    let lines = NICKNAMES.get(folded.as_str()).map_or(&[][..], Vec::as_slice);
+    lines
+        .iter()
+        .flat_map(|line| line.split_ascii_whitespace())
+        .filter(move |other| *other != folded)
+}
+
+/// `word` with umlauts and their like written out ("Müller": "Mueller"), or the other way round; none when that changes
+/// nothing.
+pub(super) fn written_out(word: &str) -> Option<String> {
+    const PAIRS: &[(char, &str)] = &[('ä', "ae"), ('ö', "oe"), ('ü', "ue"), ('ø', "oe"), ('å', "aa")];
+    let small = word.to_lowercase();
+    let mut out = String::with_capacity(small.len() + 4);
+    for c in small.chars() {
+        match PAIRS.iter().find(|(from, _)| *from == c) {
+            Some((_, to)) => out.push_str(to),
+            None => out.push(c),
+        }
+    }
+    if out != small {
+        return Some(out);
+    }
+    // "Mueller" is also found as "Müller", which folds to "muller".
+    let back = small.replace("ue", "u").replace("oe", "o").replace("ae", "a");
+    (back != small && back.len() >= 5 && small.is_ascii()).then_some(back)
+}
+
+/// True when `a` becomes `b` by one letter changed, left out or added, or two neighbours swapped. Both folded; the first
+/// letters must agree.
+pub(super) fn is_near(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() <= b.len() {
+        (a.as_bytes(), b.as_bytes())
+    } else {
+        (b.as_bytes(), a.as_bytes())
+    };
+    if long.len() - short.len() > 1 || short.first() != long.first() || short.is_empty() {
+        return false;
+    }
+    let head = short.iter().zip(long).take_while(|(x, y)| x == y).count();
+    let (short, long) = (
+        short.get(head..).unwrap_or_default(),
+        long.get(head..).unwrap_or_default(),
+    );
+    let rest = |of: &[u8], from: usize| of.get(from..).unwrap_or_default().to_vec();
+    if short.len() < long.len() {
+        return rest(long, 1) == short;
+    }
+    match (short, long) {
+        ([], []) => false,
+        ([x, y, ..], [v, w, ..]) if x == w && y == v => rest(short, 2) == rest(long, 2),
+        _ => rest(short, 1) == rest(long, 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_short_forms() {
+        let bob: Vec<_> = nicknames("ROBERT").collect();
+        assert!(bob.contains(&"bob") && !bob.contains(&"robert"));
+        assert!(nicknames("Bob").any(|name| name == "robert"));
+        assert_eq!(nicknames("Quillfeather").count(), 0);
+    }
+
+    #[test]
+    fn writes_letters_out() {
+        for (word, expect) in [
+            ("Müller", Some("mueller")),
+            ("Mueller", Some("muller")),
+            ("Sørensen", Some("soerensen")),
+            ("Quill", None),
+            ("Noe", None),
+        ] {
+            assert_eq!(written_out(word).as_deref(), expect, "{word}");
+        }
+    }
+
+    #[test]
+    fn tells_one_wrong_letter() {
+        for (a, b, expect) in [
+            ("quillfeather", "quillfeathr", true),
+            ("quillfeather", "quilfeather", true),
+            ("quillfeather", "quillfeatherr", true),
+            ("quillfeather", "qiullfeather", true),
+            ("quillfeather", "quillfeether", true),
+            ("quillfeather", "quillfeather", false),
+            ("quillfeather", "quillfethar", false),
+            ("quillfeather", "wuillfeather", false),
+            ("", "", false),
+        ] {
+            assert_eq!(is_near(a, b), expect, "{a} {b}");
+        }
+    }
+}
