@@ -55,6 +55,7 @@ pub(super) fn guard(scan: &Scan<'_>, class: Class, named: bool) -> Option<Guard>
     let numbered = words.iter().any(|i| scan.is_number(*i));
     Some(match class {
         Class::Email | Class::Url => Guard::Any,
+        Class::Place if numbered => Guard::Any,
         _ if lettered => Guard::Capital,
         _ if numbered => Guard::Any,
         // "May Long": capitals will do. A facility of ordinary words needs them too.
