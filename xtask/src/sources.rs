@@ -29,6 +29,7 @@ const OUTSIDE: &[&str] = &[
     "crates/ward-seal/src/ledger",
     "crates/ward-seal/src/apikey",
     "crates/ward-seal/src/random",
+    "crates/ward-seal/src/vault",
     "crates/ward-scan/src/source",
     "xtask/",
 ];
