@@ -147,16 +147,21 @@ impl Column {
                 Some(age) if age < 200.0 => whole(Class::Age),
                 _ => self.found(value, known),
             },
+            // Eight digits that make a day, fourteen that make a time: a date in the wrong place.
+            Treatment::Number if trimmed.len() >= 8 && is_compact_date(trimmed) => whole(Class::Day),
             Treatment::Number if is_measure(trimmed) => known.find(value),
             Treatment::Number | Treatment::Category | Treatment::Text | Treatment::Unknown => self.found(value, known),
         }
     }
 
-    /// What is found in a value as text. A short value is read after its column's name, as in `contact: Smith`.
+    /// What is found in a value as text. A short value of a column that nothing explains is read after the column's name,
+    /// as in `contact: Smith`.
     fn found(&self, value: &str, known: &Known) -> Vec<Hit> {
         const SHORT: usize = 160;
-        let kept = matches!(self.treatment, Treatment::Category | Treatment::Number);
-        if value.len() > SHORT || kept || !self.name.bytes().any(|b| b.is_ascii_alphabetic()) {
+        if value.len() > SHORT
+            || self.treatment != Treatment::Unknown
+            || !self.name.bytes().any(|b| b.is_ascii_alphabetic())
+        {
             return find::find(value, known);
         }
         let mut text = names::label(&self.name);
@@ -254,6 +259,10 @@ fn is_time(value: &str) -> bool {
             .all(|b| b.is_ascii_digit() || matches!(b, b':' | b'.' | b' ' | b'a' | b'p' | b'm' | b'A' | b'P' | b'M'))
 }
 
+fn is_compact_date(value: &str) -> bool {
+    !value.contains('.') && dates::whole(value).is_some_and(|day| (1900..=2099).contains(&day.year))
+}
+
 fn number(value: &str) -> Option<f64> {
     let plain = value
         .bytes()
@@ -320,6 +329,10 @@ mod tests {
         check("status", "call 555-123-4567", "call [PHONE]");
         check("result_value", "123456789", "[ID]");
         check("diagnosis_code", "E11.9", "E11.9");
+        check("effectiveTime.low.value", "20240108", "[DAY]");
+        check("low.value", "202401081015", "[DAY]");
+        check("birthTime.value", "19520314", "[BIRTH]");
+        check("wbc", "12000", "12000");
     }
 
     #[test]

@@ -26,6 +26,7 @@ mod splice;
 pub mod tar;
 pub mod text;
 pub mod window;
+pub mod xml;
 pub mod zip;
 
 pub use budget::Budget;

@@ -1,6 +1,6 @@
 //! Putting edited text back: one walk for every format.
 
-use crate::{Edit, Error, ErrorKind, Field, OffsetMap, Span, Spliced, hl7, json};
+use crate::{Edit, Error, ErrorKind, Field, OffsetMap, Span, Spliced, hl7, json, xml};
 
 /// How a field's text is written in the source.
 #[derive(Debug, Clone, Copy)]
@@ -13,6 +13,10 @@ pub(crate) enum Encoding<'a> {
     JsonLiteral,
     /// An HL7 v2 leaf.
     Hl7(&'a hl7::Delimiters),
+    /// Text of an XML element or attribute.
+    Xml,
+    /// A comment or CDATA section of XML.
+    XmlPlain,
     /// Not to be edited, and why.
     Fixed(&'static str),
 }
@@ -22,11 +26,8 @@ impl Encoding<'_> {
         match self {
             Encoding::JsonString => json::unit(rest),
             Encoding::Hl7(delimiters) => hl7::unit(delimiters, rest),
-            Encoding::Plain | Encoding::JsonLiteral | Encoding::Fixed(_) => json::Unit {
-                raw: rest.len(),
-                decoded: rest.len(),
-                cut: json::Cut::Anywhere,
-            },
+            Encoding::Xml => xml_unit(rest),
+            Encoding::Plain | Encoding::JsonLiteral | Encoding::XmlPlain | Encoding::Fixed(_) => plain(rest.len()),
         }
     }
 
@@ -39,9 +40,40 @@ impl Encoding<'_> {
                 out.extend_from_slice(encoded.as_bytes());
             }
             Encoding::Hl7(delimiters) => hl7::encode(delimiters, text, out)?,
+            Encoding::Xml => xml::escape_into(text, out),
+            Encoding::XmlPlain if ["]]>", "--", "?>"].iter().any(|end| text.contains(end)) => {
+                return Err("an edit would end the comment or CDATA section that it stands in");
+            }
+            Encoding::XmlPlain => out.extend_from_slice(text.as_bytes()),
             Encoding::Fixed(why) => return Err(why),
         }
         Ok(())
+    }
+}
+
+/// Bytes that stand for themselves.
+fn plain(len: usize) -> json::Unit {
+    json::Unit {
+        raw: len,
+        decoded: len,
+        cut: json::Cut::Anywhere,
+    }
+}
+
+/// The unit that `rest`, the inside of an XML text, begins with: plain bytes, or one reference.
+fn xml_unit(rest: &[u8]) -> json::Unit {
+    let before = memchr::memchr(b'&', rest).unwrap_or(rest.len());
+    if before > 0 {
+        return plain(before);
+    }
+    match xml::reference(rest) {
+        Some((c, raw)) => json::Unit {
+            raw,
+            decoded: c.len_utf8(),
+            cut: json::Cut::Nowhere,
+        },
+        // An ampersand that begins no reference stands for itself.
+        None => plain(rest.len().min(1)),
     }
 }
 

@@ -3,6 +3,8 @@
 #![expect(unreachable_pub, reason = "the fuzz bodies are shared with the fuzz targets")]
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail loudly")]
 
+#[path = "../../../fuzz/bodies/delimited.rs"]
+mod delimited;
 #[path = "../../../fuzz/bodies/dicom_parse.rs"]
 mod dicom_parse;
 #[path = "../../../fuzz/bodies/fhir.rs"]
@@ -11,10 +13,14 @@ mod fhir;
 mod hl7;
 #[path = "../../../fuzz/bodies/json.rs"]
 mod json;
+#[path = "../../../fuzz/bodies/json_values.rs"]
+mod json_values;
 #[path = "../../../fuzz/bodies/splicing.rs"]
 mod splicing;
 #[path = "../../../fuzz/bodies/text.rs"]
 mod text;
+#[path = "../../../fuzz/bodies/xml.rs"]
+mod xml;
 
 use std::{fs, path::Path};
 
@@ -57,6 +63,22 @@ fn json_corpus() {
 #[test]
 fn dicom_corpus() {
     replay("dicom_parse", dicom_parse::run);
+}
+
+#[test]
+fn delimited_corpus() {
+    replay("delimited", delimited::run);
+}
+
+#[test]
+fn json_values_corpus() {
+    replay("json_values", json_values::run);
+    replay("json", json_values::run);
+}
+
+#[test]
+fn xml_corpus() {
+    replay("xml", xml::run);
 }
 
 #[test]
@@ -108,6 +130,21 @@ proptest! {
     #[test]
     fn mutated_dicom(data in mutated("dicom_parse")) {
         dicom_parse::run(&data);
+    }
+
+    #[test]
+    fn mutated_tables(data in mutated("delimited")) {
+        delimited::run(&data);
+    }
+
+    #[test]
+    fn mutated_xml(data in mutated("xml")) {
+        xml::run(&data);
+    }
+
+    #[test]
+    fn mutated_json_values(data in mutated("json_values")) {
+        json_values::run(&data);
     }
 
     #[test]

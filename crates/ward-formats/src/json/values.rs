@@ -7,6 +7,12 @@ use super::{JsonKind, NodeId, Standing, Tree};
 use crate::splice::{self, Encoding};
 use crate::{Budget, Edit, Error, Field, Parsed, Problem, Role, Spliced};
 
+/// Columns that are told apart.
+const MOST_COLUMNS: usize = 20_000;
+
+/// Bytes of a key that count in the name of a column.
+const LONGEST_KEY: usize = 64;
+
 /// A JSON text whose strings, numbers and keys are fields. A value's column is the way to it without the places in arrays:
 /// `patient.names` for `{"patient":{"names":["A"]}}`. Its `Debug` does not show the content.
 #[derive(Clone)]
@@ -52,6 +58,14 @@ impl Values {
                 Standing::Value => {
                     let name = key.unwrap_or_default();
                     *interned.entry((above, name)).or_insert_with(|| {
+                        // A text that invents keys without end gets no column of its own for each.
+                        if columns.len() >= MOST_COLUMNS {
+                            return 0;
+                        }
+                        let end = (0..=name.len().min(LONGEST_KEY))
+                            .rfind(|at| name.is_char_boundary(*at))
+                            .unwrap_or(0);
+                        let name = name.get(..end).unwrap_or_default();
                         let parent = columns.get(above as usize).map_or("", String::as_str);
                         let whole = if parent.is_empty() {
                             name.to_owned()
@@ -103,7 +117,8 @@ impl Values {
         &self.fields
     }
 
-    /// The names of all columns. The first is that of values without a key.
+    /// The names of all columns, at most 20,000, keys cut after 64 bytes. The first is that of values without a key, and of
+    /// those beyond the limit.
     #[must_use]
     pub fn columns(&self) -> &[String] {
         &self.columns

@@ -113,6 +113,8 @@ pub enum DeidKind {
     Fhir,
     /// HL7 v2.
     Hl7,
+    /// XML, such as HL7 CDA documents.
+    Xml,
     /// DICOM.
     Dicom,
     /// A table with commas, tabs, semicolons or bars.

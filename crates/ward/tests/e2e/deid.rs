@@ -26,6 +26,14 @@ const PATIENT: &str = r#"{"resourceType":"Patient","id":"p1","name":[{"family":"
 
 const HL7: &str = "MSH|^~\\&|LAB|OG|EHR|W|20240108101500||ORU^R01|M42|P|2.5.1\rPID|1||AB778899^^^OG^MR||Quillfeather^Zelda^A||19520314|F|||12 Elm Street^^Oddville^IL^62704||5556781234\rZPI|1|Zelda Quillfeather\rOBX|1|NM|4548-4^Hemoglobin A1c^LN||7.2|%|||||F\rNTE|1||Zelda is well\r";
 
+const CDA: &str = r#"<?xml version="1.0"?>
+<ClinicalDocument xmlns="urn:hl7-org:v3"><templateId root="2.16.840.1.113883.10.20.22.1.1"/><id root="1.2.3" extension="AB778899"/>
+<recordTarget><patientRole><id extension="AB778899" root="1.2.3"/><addr><streetAddressLine>12 Elm Street</streetAddressLine><city>Oddville</city><state>IL</state></addr>
+<telecom value="tel:5556781234"/><patient><name><given>Zelda</given><family>Quillfeather</family></name><administrativeGenderCode code="F" codeSystem="2.16.840.1.113883.5.1"/><birthTime value="19520314"/></patient></patientRole></recordTarget>
+<effectiveTime value="20240108101500"/><!-- written for Zelda --><component><section><title>History</title><text><paragraph>zelda quillfeather &amp; her mother live in Oddville. HbA1c <content>7.2 %</content></paragraph></text>
+<entry><observation><code code="4548-4" displayName="Hemoglobin A1c"/><value type="PQ" value="7.2" unit="%"/></observation></entry></section></component></ClinicalDocument>
+"#;
+
 const TABLE: &str = "person_id,first_name,last_name,zip,sex,dob,hba1c,note\r\n1,Zelda,Quillfeather,62704,F,1952-03-14,7.2,\"Zelda Quillfeather says \"\"ok\"\",\nlives in Oddville.\"\r\n2,Bo,Lind,62799,M,1960-01-01,5.1,Lind is fine\r\n";
 
 fn write(folder: &Path, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
@@ -158,6 +166,7 @@ fn folders_keep_their_names_and_structure() {
     write(&input, "a/deep/er/note.txt", NOTE);
     write(&input, "p.json", PATIENT);
     write(&input, "m.hl7", HL7);
+    write(&input, "c.xml", CDA);
     write(&input, "t.csv", TABLE);
     write(
         &input,
@@ -189,11 +198,23 @@ fn folders_keep_their_names_and_structure() {
         .collect();
     assert_eq!(ids, ["MSH", "PID", "OBX", "NTE", ""]);
     assert!(get("m.hl7").contains("|4548-4^Hemoglobin A1c^LN||7.2|%|"));
+    for kept in [
+        "2.16.840.1.113883.10.20.22.1.1",
+        "<state>IL</state>",
+        "code=\"4548-4\" displayName=\"Hemoglobin A1c\"",
+        "value=\"7.2\" unit=\"%\"",
+        " &amp; her mother",
+        "<content>7.2 %</content>",
+        "code=\"F\"",
+    ] {
+        assert!(get("c.xml").contains(kept), "{kept} {}", get("c.xml"));
+    }
+    assert!(!get("c.xml").contains("19520314") && !get("c.xml").contains("20240108"));
     // A line about a patient is told from what another line says of the patient.
     assert_eq!(get("l.ndjson").lines().count(), 2);
     // One patient, one placeholder, in both lines.
     let whole = summary(&output);
-    assert_eq!(whole["files"]["done"], 7);
+    assert_eq!(whole["files"]["done"], 8);
     let csv = whole["reports"]
         .as_array()
         .unwrap()
@@ -201,7 +222,7 @@ fn folders_keep_their_names_and_structure() {
         .find(|report| report["file"] == "t.csv")
         .unwrap();
     assert_eq!(csv["columns"][0]["subject"], true);
-    assert_eq!(whole["residual_risk"]["people"], 4);
+    assert_eq!(whole["residual_risk"]["people"], 4, "{}", whole["residual_risk"]);
 }
 
 #[test]

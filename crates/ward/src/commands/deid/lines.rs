@@ -1,7 +1,7 @@
 //! JSON of any shape: a line of many, or one text. FHIR resources among the lines go their own way.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, RwLock},
 };
 
@@ -22,10 +22,15 @@ use super::{
     record,
 };
 
+/// Values under a key from which it is the name of a field.
+const MANY: u32 = 3;
+
 /// What was decided about the columns of a file.
 #[derive(Default)]
 pub(super) struct Columns {
     by_name: RwLock<HashMap<String, Arc<Column>>>,
+    /// Keys that stand in many records, and so are the names of fields.
+    structure: HashSet<String>,
 }
 
 impl Columns {
@@ -50,6 +55,7 @@ impl Columns {
             docs.push(parsed.document);
         }
         let mut profiler = Profiler::new(names.iter().map(String::as_str));
+        let mut seen = vec![0_u32; names.len()];
         for doc in &docs {
             for (at, field) in doc.fields().iter().enumerate() {
                 let name = doc.columns().get(doc.column(at));
@@ -57,9 +63,14 @@ impl Columns {
                     && let Some(index) = name.and_then(|name| index.get(name))
                 {
                     profiler.see(*index, &field.text);
+                    if let Some(count) = seen.get_mut(*index) {
+                        *count += 1;
+                    }
                 }
             }
         }
+        let many = names.iter().zip(&seen).filter(|(_, count)| **count >= MANY);
+        let structure = many.flat_map(|(name, _)| name.split('.').map(str::to_owned)).collect();
         let mut decided = profiler.decide();
         // In lines of {"id","text"} the id is the caller's handle for the line, and stays unless something is found in it.
         if decided.iter().any(|column| column.name == "text") {
@@ -72,7 +83,14 @@ impl Columns {
             .map(|column| (column.name.clone(), Arc::new(column)));
         Columns {
             by_name: RwLock::new(decided.collect()),
+            structure,
         }
+    }
+
+    /// Whether a key may be shown. A key can be content, as in `{"Ann Lee": {..}}`; one that says what it holds, or that
+    /// stands in many records, is the name of a field.
+    pub(super) fn shows(&self, key: &str) -> bool {
+        is_plain_key(key) && (key.contains('_') || self.structure.contains(key) || columns::by_name(key).is_some())
     }
 
     /// The column of that name; one that was not looked at is judged by its name alone.
@@ -205,7 +223,7 @@ pub(super) fn values(
         if hits.is_empty() && corrections.is_none() && !(context.show && is_text(column, field.role)) {
             continue;
         }
-        let where_ = document.place(at, is_plain_key);
+        let where_ = document.place(at, |key| columns.shows(key));
         let full = if place.is_empty() {
             format!("field {where_}")
         } else {
@@ -264,7 +282,7 @@ pub(super) fn people(context: &Context, cells: &[(&Column, &str)]) -> (Known, Op
     for (column, value) in cells {
         column.teach(value, &mut known);
         if let Some(quasi) = column.quasi {
-            traits.add(quasi, &plain_name(&column.name), value);
+            traits.add(quasi, &column.name, value);
         }
         if column.subject && subject.is_none() && !value.trim().is_empty() {
             // `Patient/17` and `17` are one patient.
@@ -284,8 +302,8 @@ fn key_hits(key: &str, known: &Known) -> Vec<Hit> {
     find(key, known)
 }
 
-/// A key that looks like the name of a field, and so may be shown.
-pub(super) fn is_plain_key(key: &str) -> bool {
+/// A key that looks like the name of a field.
+fn is_plain_key(key: &str) -> bool {
     let digits = key.bytes().filter(u8::is_ascii_digit).count();
     key.len() <= 48
         && digits <= 3
@@ -294,13 +312,10 @@ pub(super) fn is_plain_key(key: &str) -> bool {
             .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'$' | b'@' | b'#'))
 }
 
-/// The name of a column as it may be shown.
-pub(super) fn plain_name(name: &str) -> String {
+/// The name of a column as it may be shown: the parts that are not names of fields show as `?`.
+pub(super) fn plain_name(name: &str, shown: impl Fn(&str) -> bool) -> String {
     name.split('.')
-        .map(|part| {
-            let plain = is_plain_key(&part.replace([' ', '(', ')', '/', '%', '?', ':'], "_"));
-            if plain { part } else { "?" }
-        })
+        .map(|part| if shown(part) { part } else { "?" })
         .collect::<Vec<_>>()
         .join(".")
 }

@@ -1,7 +1,7 @@
 //! `ward deid`: de-identify files and folders.
 //!
 //! [`inputs`] finds the files, [`source`] reads one, [`shape`] says what it is, [`work`] takes it through the way of its
-//! shape ([`text`], [`record`], [`lines`], [`table`], [`images`]) and [`output`] puts the result in its place, whole or not
+//! shape ([`text`], [`record`], [`lines`], [`table`], [`markup`], [`images`]) and [`output`] puts the result in its place, whole or not
 //! at all. [`run`] does that for all of them and adds up what there is to say.
 
 mod context;
@@ -10,6 +10,7 @@ mod fault;
 mod images;
 mod inputs;
 mod lines;
+mod markup;
 mod notes;
 mod output;
 mod patients;

@@ -12,6 +12,7 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 use encoding_rs::Encoding;
+use serde_json::json;
 use ward_deid::Mode;
 use ward_formats::{Doc, Document};
 use ward_seal::{Secret32, hash, random};
@@ -30,6 +31,7 @@ use super::{
     subjects::{Keys, Subjects},
 };
 use crate::{
+    audit::Audit,
     cli::deid::{Deid, DeidKind, ModeChoice},
     commands::settings::read_record,
     folder,
@@ -38,6 +40,8 @@ use crate::{
 /// A run that can begin.
 pub(super) struct Prepared {
     pub(super) run: Run,
+    /// With --vault: the ledger.
+    pub(super) audit: Option<Audit>,
     pub(super) inputs: Inputs,
 }
 
@@ -88,7 +92,10 @@ pub(super) fn prepare(args: &Deid, stop: &'static AtomicBool) -> Result<Prepared
             }
         }
     }
-    let keys = keys(args, mode)?;
+    let (keys, audit) = keys(args, mode)?;
+    if let Some(audit) = &audit {
+        audit.write("deid", json!({"mode": mode.word(), "files": inputs.files.len()}))?;
+    }
     let journal = inputs
         .folder
         .as_deref()
@@ -125,6 +132,7 @@ pub(super) fn prepare(args: &Deid, stop: &'static AtomicBool) -> Result<Prepared
             residual: Mutex::default(),
             outcome: Mutex::new(Outcome::default()),
         },
+        audit,
         inputs,
     })
 }
@@ -243,7 +251,7 @@ fn holds_patients(kind: DeidKind, path: &Path) -> bool {
 }
 
 /// What stand-ins follow from: the data folder's keys for surrogates and for the vault, else random bytes of this run.
-fn keys(args: &Deid, mode: Mode) -> Result<Keys> {
+fn keys(args: &Deid, mode: Mode) -> Result<(Keys, Option<Audit>)> {
     let tenant = args.tenant.clone();
     if let Some(path) = &args.key_file {
         let text = zeroize::Zeroizing::new(
@@ -251,25 +259,20 @@ fn keys(args: &Deid, mode: Mode) -> Result<Keys> {
         );
         let key = hash::unhex::<32>(text.trim())
             .with_context(|| format!("{} does not hold 64 hexadecimal digits in lower case", path.display()))?;
-        return Ok(Keys::Master {
-            key: Secret32::new(key),
-            tenant,
-        });
+        let key = Secret32::new(key);
+        return Ok((Keys::Master { key, tenant }, None));
     }
     if args.spans {
-        return Ok(Keys::Master {
-            key: Secret32::new([0; 32]),
-            tenant,
-        });
+        let key = Secret32::new([0; 32]);
+        return Ok((Keys::Master { key, tenant }, None));
     }
     if args.vault || mode == Mode::Surrogate {
         let path = folder::data(args.data.data.clone())?;
         let data = ward_seal::store::DataDir::open(&path)
             .with_context(|| format!("cannot use the data folder {}", path.display()))?;
-        return Keys::of_folder(&data, tenant, args.vault, args.ttl);
+        let audit = args.vault.then(|| Audit::open(&data, "ward deid")).transpose()?;
+        return Ok((Keys::of_folder(&data, tenant, args.vault, args.ttl)?, audit));
     }
-    Ok(Keys::Master {
-        key: Secret32::new(random::bytes()?),
-        tenant,
-    })
+    let key = Secret32::new(random::bytes()?);
+    Ok((Keys::Master { key, tenant }, None))
 }

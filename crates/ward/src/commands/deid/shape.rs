@@ -21,6 +21,8 @@ pub(in crate::commands) enum Shape {
     Json,
     /// A table.
     Table(Dialect),
+    /// An XML document.
+    Xml,
     /// A DICOM file.
     Dicom,
     /// Nothing that can be examined, and why.
@@ -37,6 +39,7 @@ impl Shape {
             Shape::Lines => "jsonl",
             Shape::Json => "json",
             Shape::Table(_) => "csv",
+            Shape::Xml => "xml",
             Shape::Dicom => "dicom",
             Shape::Not(_) => "unknown",
         }
@@ -52,6 +55,7 @@ impl Shape {
             DeidKind::Fhir if is_lines(head, whole) => Shape::Lines,
             DeidKind::Fhir => Shape::Fhir,
             DeidKind::Hl7 => Shape::Hl7,
+            DeidKind::Xml => Shape::Xml,
             DeidKind::Dicom => Shape::Dicom,
             DeidKind::Csv => Shape::Table(Dialect::sniff(unmarked(head)).unwrap_or(Dialect::CSV)),
         }
@@ -86,7 +90,7 @@ impl Shape {
                 return Shape::Json;
             }
             Some(b'<') if is_xml(trimmed) => {
-                return Shape::Not("XML is not read yet; convert it to text, JSON or FHIR");
+                return Shape::Xml;
             }
             _ => {}
         }
@@ -186,7 +190,7 @@ mod tests {
             ("a.tsv", b"a\tb\n", "csv"),
             ("a.pdf", b"%PDF-1.7", "unknown"),
             ("a.bin", b"ab\0cd", "unknown"),
-            ("a.xml", b"<?xml version", "unknown"),
+            ("a.xml", b"<?xml version", "xml"),
             ("a.dcm", b"", "dicom"),
         ] {
             assert_eq!(

@@ -114,6 +114,37 @@ impl Subjects {
         Ok(shared)
     }
 
+    /// The subject of a stretch of a long text: in modes that remember, so that memory stays bounded. In mode surrogate all
+    /// stretches share the key, and so the stand-ins.
+    pub(super) fn stretch(&self, file: &str, number: u64) -> Result<Shared, Stop> {
+        if self.named.is_some() || self.keep().is_some() || number == 0 {
+            return self.of(&of_file(file));
+        }
+        let name = format!("{}, stretch {number}", of_file(file));
+        let mut held = self.lock();
+        held.clock += 1;
+        let clock = held.clock;
+        if let Some((shared, used, _)) = held.by_name.get_mut(&name) {
+            *used = clock;
+            return Ok(Arc::clone(shared));
+        }
+        let key = if self.mode == Mode::Surrogate {
+            of_file(file)
+        } else {
+            name.clone()
+        };
+        let shared = Arc::new(Mutex::new(self.make(&key, 0)?));
+        // Stretches are worked on in order: those long past are not needed again.
+        let past = number
+            .checked_sub(3)
+            .map(|past| format!("{}, stretch {past}", of_file(file)));
+        if let Some(past) = past {
+            held.by_name.remove(&past);
+        }
+        held.by_name.insert(name, (Arc::clone(&shared), clock, false));
+        Ok(shared)
+    }
+
     /// The subject of a record that names none: its own, unless one was named for everything or the vault must find it
     /// again, by its file.
     pub(super) fn alone(&self, file: &str, place: &str) -> Result<Shared, Stop> {

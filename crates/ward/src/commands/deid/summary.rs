@@ -34,6 +34,11 @@ pub(super) fn show(prepared: &Prepared, args: &Deid, begun: Instant) -> Result<E
         ));
     }
     let outcome = run.outcome();
+    if let Some(audit) = &prepared.audit {
+        let replaced = counts(&outcome.tally);
+        let entry = json!({"files": outcome.done, "not_examined": outcome.not_examined.len(), "replaced": replaced});
+        audit.write("deid done", entry)?;
+    }
     let residual = run.residual.lock().unwrap_or_else(PoisonError::into_inner);
     let shared = residual.shared(run.mode);
     let not_examined: Vec<Value> = outcome

@@ -1,6 +1,10 @@
 //! Tables: CSV, TSV and their relatives.
 
-use ward_deid::columns::{Column, Profiler, Treatment};
+use ward_deid::{
+    Hit, Known,
+    columns::{Column, Profiler, Treatment, by_name},
+    find,
+};
 use ward_formats::{
     Budget,
     delimited::{Dialect, Table},
@@ -9,9 +13,10 @@ use ward_formats::{
 use super::{
     context::{self, Context, DOCUMENT},
     fault::Stop,
-    lines::{people, plain_name},
+    lines::people,
     notes::{Done, Shown},
     pieces::Piece,
+    subjects::of_file,
 };
 
 /// What was decided about a table from its first records.
@@ -37,7 +42,14 @@ impl Plan {
         let head: Vec<String> = table.row(0).map(std::borrow::Cow::into_owned).collect();
         let header = is_header(&head);
         let names: Vec<String> = if header {
-            head.iter().map(|name| name.trim().to_owned()).collect()
+            let name = |(at, name): (usize, &String)| {
+                if header_hits(name).is_empty() {
+                    name.trim().to_owned()
+                } else {
+                    format!("column {}", at + 1)
+                }
+            };
+            head.iter().enumerate().map(name).collect()
         } else {
             (1..=head.len()).map(|n| format!("column {n}")).collect()
         };
@@ -52,6 +64,15 @@ impl Plan {
             columns: profiler.decide(),
             header,
         })
+    }
+}
+
+/// What is found in the name of a column that says nothing of what it holds.
+fn header_hits(name: &str) -> Vec<Hit> {
+    if by_name(name).is_some() {
+        Vec::new()
+    } else {
+        find(name, &Known::default())
     }
 }
 
@@ -91,6 +112,16 @@ pub(super) fn piece(context: &Context, file: &str, plan: &Plan, piece: &Piece) -
     for row in 0..table.len() {
         let number = piece.first + row as u64;
         if plan.header && number == 1 {
+            // A header may hold content, too: `Ann Lee` as the name of a column.
+            for (index, name) in table.row(row).enumerate() {
+                let hits = header_hits(&name);
+                if !hits.is_empty() && !context.spans {
+                    let scope = context.subjects.of(&of_file(file))?;
+                    let replaced = context::replace(Some(&scope), &name, &hits);
+                    edits.push((row, index, replaced.text));
+                    done.notes.apply("record 1", replaced.applied, 0);
+                }
+            }
             continue;
         }
         let values: Vec<String> = table.row(row).map(std::borrow::Cow::into_owned).collect();
@@ -114,8 +145,7 @@ pub(super) fn piece(context: &Context, file: &str, plan: &Plan, piece: &Piece) -
             if hits.is_empty() && corrections.is_none() && !(context.show && text) {
                 continue;
             }
-            let name = plain_name(&column.name);
-            let place = format!("record {number}, field {name}");
+            let place = format!("record {number}, field {}", column.name);
             if let Some(corrections) = corrections {
                 corrections.correct(&place, value, &mut hits, &mut done.notes);
             }

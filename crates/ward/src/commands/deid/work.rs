@@ -10,6 +10,7 @@ use super::{
     images,
     inputs::Input,
     lines::{self, Columns, plain_name},
+    markup,
     notes::{Done, Notes, Points, counts, label},
     output::Output,
     pieces::{Cut, Piece, Pieces},
@@ -24,6 +25,9 @@ use super::{
 
 /// Text up to this size is looked at as a whole.
 const WHOLE_TEXT: usize = 8 << 20;
+
+/// Bytes of a long text that share their placeholders.
+const STRETCH: u64 = 64 << 20;
 
 /// HL7 messages up to this size are looked at together.
 const WHOLE_HL7: usize = 16 << 20;
@@ -84,21 +88,20 @@ impl Job<'_> {
     fn examine(&mut self, context: &Context, source: &mut Source, shape: Shape, jobs: usize) -> Result<(), Stop> {
         let file = &*self.input.name;
         match shape {
-            Shape::Text => {
-                let subject = context.subjects.of(&of_file(file))?;
-                match source.whole_or_again(WHOLE_TEXT)? {
-                    Some(bytes) => {
-                        let piece = unmarked_piece(bytes);
-                        self.one(source, || text::piece(context, file, &subject, &piece))
-                    }
-                    None => {
-                        let mut pieces = Pieces::new(source, Cut::Words);
-                        self.stream(context, jobs, &mut pieces, None, |piece| {
-                            text::piece(context, file, &subject, piece)
-                        })
-                    }
+            Shape::Text => match source.whole_or_again(WHOLE_TEXT)? {
+                Some(bytes) => {
+                    let subject = context.subjects.of(&of_file(file))?;
+                    let piece = unmarked_piece(bytes);
+                    self.one(source, || text::piece(context, file, &subject, &piece))
                 }
-            }
+                None => {
+                    let mut pieces = Pieces::new(source, Cut::Words);
+                    self.stream(context, jobs, &mut pieces, None, |piece| {
+                        let subject = context.subjects.stretch(file, piece.at / STRETCH)?;
+                        text::piece(context, file, &subject, piece)
+                    })
+                }
+            },
             Shape::Fhir => {
                 let bytes = document(source, "a FHIR document")?;
                 self.one(source, || record::fhir(context, file, "", unmarked(&bytes)))
@@ -117,8 +120,12 @@ impl Job<'_> {
                 let bytes = unmarked(&bytes);
                 let columns = Columns::profile(std::iter::once(bytes));
                 self.one(source, || lines::values(context, file, &columns, "", bytes))?;
-                self.report.columns = columns_report(&columns.all());
+                self.report.columns = columns_report(&columns.all(), |key| columns.shows(key));
                 Ok(())
+            }
+            Shape::Xml => {
+                let bytes = document(source, "an XML document")?;
+                self.one(source, || markup::document(context, file, unmarked(&bytes)))
             }
             Shape::Lines => {
                 let mut pieces = Pieces::new(source, Cut::Line);
@@ -128,7 +135,7 @@ impl Job<'_> {
                 self.stream(context, jobs, &mut pieces, first, |piece| {
                     lines::piece(context, file, &columns, piece)
                 })?;
-                self.report.columns = columns_report(&columns.all());
+                self.report.columns = columns_report(&columns.all(), |key| columns.shows(key));
                 Ok(())
             }
             Shape::Table(dialect) => {
@@ -140,7 +147,7 @@ impl Job<'_> {
                 self.stream(context, jobs, &mut pieces, Some(first), |piece| {
                     table::piece(context, file, &plan, piece)
                 })?;
-                self.report.columns = columns_report(&plan.columns);
+                self.report.columns = columns_report(&plan.columns, |_| true);
                 Ok(())
             }
             Shape::Dicom => {
@@ -190,7 +197,7 @@ impl Job<'_> {
 
     fn begin(&mut self, source: &Source, shape: Shape) -> Result<(), Stop> {
         let mut out = match &self.input.out {
-            Some(path) => Output::file(path, source.gzip && !self.run.context.spans)?,
+            Some(path) => Output::file(path, source.gzip)?,
             None if self.run.json && !self.run.context.spans => Output::memory(),
             None => Output::standard(),
         };
@@ -289,14 +296,14 @@ fn guarded<R>(work: impl FnOnce() -> Result<R, Stop>) -> Result<R, Stop> {
         .unwrap_or_else(|_| Err(Stop::because("Ward failed on it (an internal error); please report it")))
 }
 
-fn columns_report(columns: &[ward_deid::columns::Column]) -> Vec<Value> {
+fn columns_report(columns: &[ward_deid::columns::Column], shown: impl Fn(&str) -> bool) -> Vec<Value> {
     columns
         .iter()
         .filter(|column| !column.name.is_empty())
         .take(1_000)
         .map(|column| {
             json!({
-                "name": plain_name(&column.name),
+                "name": plain_name(&column.name, &shown),
                 "treatment": column.treatment.word(),
                 "decided_by": column.by,
                 "subject": column.subject,

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 use ward_deid::{Class, Restorer};
-use ward_formats::{Budget, Doc, Document, Edit, Kind, Role, delimited::Table, json::Values};
+use ward_formats::{Budget, Doc, Document, Edit, Kind, Role, delimited::Table, json::Values, xml::Elements};
 
 use super::{
     check::{self, Finding},
@@ -70,6 +70,7 @@ pub(super) fn restore(
         Shape::Fhir => record(bytes, Kind::Fhir, whose, checked),
         Shape::Hl7 => record(bytes, Kind::Hl7, whose, checked),
         Shape::Json => values(bytes, "", whose, checked),
+        Shape::Xml => markup(bytes, whose, checked),
         Shape::Lines => lines(bytes, whose, checked),
         Shape::Table(dialect) => {
             let table = Table::parse(bytes, dialect, None, 1, BUDGET)
@@ -175,6 +176,27 @@ fn values(bytes: &[u8], line: &str, whose: &Whose, checked: bool) -> Result<(Vec
     let mut edits = Vec::new();
     for (index, field) in doc.fields().iter().enumerate() {
         let place = |_| format!("{line}{}", doc.place(index, |_| true));
+        edits.extend(field_edit(
+            index,
+            &field.text,
+            subject.restorer(),
+            checked,
+            &mut report,
+            place,
+        ));
+    }
+    Ok((doc.splice(&edits)?.bytes, report))
+}
+
+/// An XML document.
+fn markup(bytes: &[u8], whose: &Whose, checked: bool) -> Result<(Vec<u8>, Report)> {
+    let doc = Elements::parse(bytes, BUDGET)?;
+    let (subject, _) = whose.of(doc.fields().iter().map(|field| field.text.as_str()))?;
+    let mut report = Report::default();
+    let mut edits = Vec::new();
+    for (index, field) in doc.fields().iter().enumerate() {
+        let way = doc.ways().get(doc.way(index)).map_or("", String::as_str);
+        let place = |_| format!("field {index}, {way}");
         edits.extend(field_edit(
             index,
             &field.text,

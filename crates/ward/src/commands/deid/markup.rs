@@ -1,0 +1,151 @@
+//! XML: HL7 CDA documents, and any other by the names of its elements.
+
+use std::sync::Arc;
+
+use ward_deid::columns::{Column, Profiler, Treatment};
+use ward_formats::{Edit, xml::Elements};
+
+use super::{
+    context::{self, Context, DOCUMENT},
+    fault::Stop,
+    lines::people,
+    notes::{Done, Shown},
+};
+
+/// Attributes and elements that hold codes of a standard, by the last part of the way.
+const CODES: &[&str] = &[
+    "classCode",
+    "moodCode",
+    "typeCode",
+    "contextControlCode",
+    "contextConductionInd",
+    "determinerCode",
+    "codeSystem",
+    "codeSystemName",
+    "codeSystemVersion",
+    "code",
+    "displayName",
+    "unit",
+    "nullFlavor",
+    "type",
+    "negationInd",
+    "inversionInd",
+    "operator",
+    "use",
+    "qualifier",
+    "xmlns",
+    "schemaLocation",
+    "mediaType",
+    "representation",
+    "styleCode",
+    "border",
+    "width",
+    "colspan",
+    "rowspan",
+    "align",
+    "valign",
+    "institutionSpecified",
+    "inclusive",
+    "sdtcCode",
+    "lang",
+];
+
+/// Parents of `root` and `name` that are no person's: template ids, and the names of drugs and devices.
+const STANDARD: &[(&str, &str)] = &[
+    ("templateId", "root"),
+    ("templateId", "extension"),
+    ("typeId", "root"),
+    ("typeId", "extension"),
+    ("manufacturedMaterial", "name"),
+    ("manufacturedLabeledDrug", "name"),
+    ("playingEntity", "name"),
+    ("playingDevice", "name"),
+    ("languageCode", "code"),
+];
+
+/// De-identifies an XML document.
+pub(super) fn document(context: &Context, file: &str, bytes: &[u8]) -> Result<Done, Stop> {
+    let document = Elements::parse(bytes, DOCUMENT).map_err(|error| Stop::malformed(&error))?;
+    let mut profiler = Profiler::new(document.ways().iter().map(String::as_str));
+    for (at, field) in document.fields().iter().enumerate() {
+        profiler.see(document.way(at), &field.text);
+    }
+    let columns: Vec<Arc<Column>> = profiler
+        .decide()
+        .into_iter()
+        .map(|column| Arc::new(by_standard(column)))
+        .collect();
+    let column = |at: usize| columns.get(document.way(at));
+    let cells: Vec<(&Column, &str)> = document
+        .fields()
+        .iter()
+        .enumerate()
+        .filter_map(|(at, field)| Some((column(at)?.as_ref(), field.text.as_str())))
+        .collect();
+    let (known, subject, traits) = people(context, &cells);
+    let scope = match &subject {
+        Some(who) => context.subjects.of(who)?,
+        None => context.subjects.of(&super::subjects::of_file(file))?,
+    };
+    let mut done = Done::default();
+    done.notes
+        .people
+        .push((subject.unwrap_or_else(|| file.to_owned()), traits));
+    done.notes.records = 1;
+    let corrections = context.corrections(file);
+    let mut edits = Vec::new();
+    for (at, field) in document.fields().iter().enumerate() {
+        let text = field.text.as_str();
+        let Some(column) = column(at) else { continue };
+        let mut hits = column.hits(text, &known);
+        let is_text = matches!(column.treatment, Treatment::Text | Treatment::Unknown) && text.contains(' ');
+        if hits.is_empty() && corrections.is_none() && !(context.show && is_text) {
+            continue;
+        }
+        let place = format!("field {at}, {}", column.name);
+        if let Some(corrections) = corrections {
+            corrections.correct(&place, text, &mut hits, &mut done.notes);
+        }
+        let replaced = if context.spans {
+            context::listed(text, &hits, &place)
+        } else {
+            context::with(&scope, |deid| column.replace(deid, text, &hits, &place))
+        };
+        if context.show && (is_text || !hits.is_empty()) {
+            done.notes.shown.push(Shown::of(&place, text, &replaced));
+        }
+        for one in &replaced.applied {
+            edits.push(Edit {
+                field: at,
+                span: one.old,
+                with: replaced
+                    .text
+                    .get(one.new.start..one.new.end)
+                    .unwrap_or_default()
+                    .to_owned(),
+            });
+        }
+        done.notes.apply("", replaced.applied, 0);
+    }
+    if !context.spans {
+        done.bytes = document.splice(&edits).map_err(|error| Stop::malformed(&error))?.bytes;
+    }
+    Ok(done)
+}
+
+/// What the standard says of a way, whatever its words say.
+fn by_standard(mut column: Column) -> Column {
+    let mut parts = column.name.rsplit('.');
+    let (last, above) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    if CODES.contains(&last) || STANDARD.contains(&(above, last)) {
+        column.treatment = Treatment::Category;
+        column.quasi = column
+            .quasi
+            .filter(|_| above == "administrativeGenderCode" && last == "code");
+    }
+    if last == "#comment" || last == "#instruction" {
+        column.treatment = Treatment::Text;
+    }
+    column.subject = above == "id" && last == "extension" && column.name.contains("patientRole.id.");
+    column
+}
