@@ -75,8 +75,6 @@ enum Fate {
     Same,
     /// It stays with another value.
     Value(Vec<u8>),
-    /// It stays with another value of the same length: encapsulated pixel data, whose header says no length.
-    Stream(Vec<u8>),
     /// It goes: the rule by which.
     Gone(&'static str),
     /// Its items are looked into; what is not listed in them becomes a dummy.
@@ -185,8 +183,14 @@ impl Cleaner<'_, '_> {
                 continue;
             }
             match self.fate(node, set) {
-                Fate::Same if node.shape == Shape::Fragments => self.out.same(&undefined(raw), file.value(node)),
-                Fate::Stream(value) => self.out.same(&undefined(raw), &value),
+                Fate::Same if node.shape == Shape::Fragments => {
+                    let value = file.value(node);
+                    self.out.same(&undefined(raw), value);
+                    // Compressed streams may carry comments. They go in place: pixel data is large.
+                    if stream::blank(self.out.last(value.len())) > 0 {
+                        self.note(node, Class::Text, "stream-comment");
+                    }
+                }
                 Fate::Same if upgraded.is_some() => self.out.value(node, raw, file.value(node), node.vr.padding()),
                 Fate::Same => self.out.same(raw, file.value(node)),
                 Fate::Value(value) => {
@@ -373,7 +377,7 @@ impl Cleaner<'_, '_> {
         }
         if matches!(tag.0, 0x7fe0_0008..=0x7fe0_0010) {
             self.pixels(node);
-            return self.without_comments(node);
+            return Fate::Same;
         }
         let action = match listed {
             None if dummy && !self.is_structure(node) => Some(Action::Zd),
@@ -677,19 +681,6 @@ impl Cleaner<'_, '_> {
             what,
             broken: true,
         });
-    }
-
-    /// Pixel data, without the comments that compressed streams may carry.
-    fn without_comments(&mut self, node: &Node) -> Fate {
-        if node.shape != Shape::Fragments {
-            return Fate::Same;
-        }
-        let mut value = self.file.value(node).to_vec();
-        if stream::blank(&mut value) == 0 {
-            return Fate::Same;
-        }
-        self.note(node, Class::Text, "stream-comment");
-        Fate::Stream(value)
     }
 
     /// The class of a report item's value, by the concept that names it.

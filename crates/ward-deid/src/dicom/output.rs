@@ -42,6 +42,12 @@ impl Output {
         self.bytes.extend_from_slice(value);
     }
 
+    /// The last bytes that were written.
+    pub(super) fn last(&mut self, length: usize) -> &mut [u8] {
+        let start = self.bytes.len().saturating_sub(length);
+        self.bytes.get_mut(start..).unwrap_or_default()
+    }
+
     /// An element with another value. `raw` is its header as it stood.
     pub(super) fn value(&mut self, node: &Node, raw: &[u8], value: &[u8], padding: u8) {
         let short = self.header(node, raw);
