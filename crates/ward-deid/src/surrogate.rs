@@ -37,8 +37,8 @@ const ATTEMPTS: u32 = 24;
 const ROUNDS: usize = 6;
 /// The longest stand-in, so that a stream never waits for more.
 const LONGEST: usize = 400;
-/// What stands for ages over 89.
-const OLD: &str = "90+";
+/// What stands for ages over 89: as many forms as a text has such ages, so that each comes back as it was.
+const OLD: &[&str] = &["90+", ">89", "over 89", "above 89", "90 or more", "more than 89"];
 /// The year of dates without one, when the text names no other: not a leap year.
 const YEAR: i32 = 2023;
 
@@ -123,8 +123,8 @@ impl Surrogates {
                 self.natural.insert(Hidden::new(&word));
             }
         }
-        if text.contains(OLD) {
-            self.natural.insert(Hidden::new(OLD));
+        for old in OLD.iter().filter(|old| text.contains(**old)) {
+            self.natural.insert(Hidden::new(old));
         }
         // In scripts without spaces every character may be a word.
         for c in text.chars().filter(|c| fold::is_unspaced(*c)) {
@@ -147,7 +147,11 @@ impl Surrogates {
     pub(crate) fn replace(&mut self, names: &mut Pseudonyms, text: &str, hits: &[Hit]) -> Vec<(Hit, String)> {
         let mut hits = hits.to_vec();
         weekday::cover(text, &mut hits);
-        let mut hits = self.with_stand_ins(text, hits);
+        let mut hits = self.with_stand_ins(text, hits.into_iter().filter_map(|hit| trimmed(text, hit)).collect());
+        // Names first: mailboxes are made of them.
+        for hit in hits.iter().filter(|hit| hit.class == Class::Name) {
+            self.value(hit.class, text.get(hit.span.start..hit.span.end).unwrap_or_default());
+        }
         let mut plain: HashSet<usize> = HashSet::new();
         for round in 0..ROUNDS {
             let last = round + 2 >= ROUNDS;
@@ -238,32 +242,36 @@ impl Surrogates {
         out.push_str(text.get(at..).unwrap_or_default());
 
         let mut wrong = Vec::new();
-        let mut expected = spans.iter().peekable();
-        let mut delta = 0_isize;
+        let mut matched = vec![false; spans.len()];
         for (read, value) in names.readings(&out, &self.table) {
-            // Hits that end before this reading were not read.
-            while let Some((new, old)) = expected.next_if(|(new, _)| new.end <= read.start) {
-                wrong.push(*old);
-                delta = signed(old.end) - signed(new.end);
-            }
-            match expected.peek() {
-                Some((new, old)) if *new == read => {
-                    if text.get(old.start..old.end) != Some(value) {
-                        wrong.push(*old);
-                    }
-                    delta = signed(old.end) - signed(new.end);
-                    expected.next();
+            let first = spans.partition_point(|(new, _)| new.end <= read.start);
+            let touched = spans.get(first..).unwrap_or_default();
+            let touched = touched.iter().take_while(|(new, _)| new.start < read.end).count();
+            let inside = spans.get(first..first + touched).unwrap_or_default();
+            // Where text between the hits stood before them.
+            let old = |at: usize| match first.checked_sub(1).and_then(|i| spans.get(i)) {
+                Some((new, old)) => old.end + at.saturating_sub(new.end),
+                None => at,
+            };
+            let (start, end) = match (inside.first(), inside.last()) {
+                (Some((new, first)), Some((last_new, last))) => {
+                    let cut = new.start < read.start || read.end < last_new.end;
+                    let start = first.start.saturating_sub(new.start.saturating_sub(read.start));
+                    let end = last.end + read.end.saturating_sub(last_new.end);
+                    if cut { (0, 0) } else { (start, end) }
                 }
-                Some((new, old)) if new.start < read.end => {
-                    wrong.push(*old);
-                }
-                _ => {
-                    let old = |at: usize| usize::try_from(signed(at) + delta).unwrap_or(0);
-                    wrong.push(Span::new(old(read.start), old(read.end)));
-                }
+                _ => (old(read.start), old(read.end)),
+            };
+            if text.get(start..end) == Some(value) {
+                matched.iter_mut().skip(first).take(touched).for_each(|hit| *hit = true);
+            } else if inside.is_empty() {
+                wrong.push(Span::new(start, end));
+            } else {
+                wrong.extend(inside.iter().map(|(_, old)| *old));
             }
         }
-        wrong.extend(expected.map(|(_, old)| *old));
+        let unread = spans.iter().zip(&matched).filter(|(_, matched)| !**matched);
+        wrong.extend(unread.map(|((_, old), _)| *old));
         wrong
     }
 
@@ -275,7 +283,7 @@ impl Surrogates {
         for attempt in 0..ATTEMPTS {
             let Some(new) = self.draw(class, value, attempt) else {
                 // Dates have few forms, and a name that cannot be written once cannot be later.
-                if attempt > 4 {
+                if attempt > 5 {
                     return None;
                 }
                 continue;
@@ -297,7 +305,7 @@ impl Surrogates {
             Class::Facility => places::facility(&self.draw, value, attempt),
             Class::Place => places::place(&self.draw, value, attempt),
             Class::Day | Class::Birth => dates::moved(value, self.shift, self.year, attempt),
-            Class::Age => (attempt == 0).then(|| OLD.to_owned()),
+            Class::Age => OLD.get(usize::try_from(attempt).ok()?).map(|old| (*old).to_owned()),
             Class::Phone => numbers::phone(&self.draw, value, attempt),
             Class::Ssn => numbers::ssn(&self.draw, value, attempt),
             Class::Email => {
@@ -328,7 +336,7 @@ impl Surrogates {
         }
         let letters = new.chars().filter(|c| c.is_alphabetic()).count();
         let digits = new.chars().filter(|c| c.is_numeric()).count();
-        let distinct = letters >= 2 || digits >= 5 || (class == Class::Age && !self.natural.contains(OLD));
+        let distinct = letters >= 2 || digits >= 5 || class == Class::Age;
         let words = words::words(new);
         let natural = digits == 0
             && words.iter().all(|range| {
@@ -336,7 +344,7 @@ impl Surrogates {
                 self.natural.contains(word.as_str())
             });
         let dated = matches!(class, Class::Day | Class::Birth) && digits >= 2;
-        (distinct || dated) && !natural
+        (distinct || dated) && !natural && !self.natural.contains(new)
     }
 
     fn keep(&mut self, class: Class, value: &str, new: String) {
@@ -351,9 +359,26 @@ impl Surrogates {
     }
 }
 
-/// Offsets of texts are far below the limits of either type.
-fn signed(at: usize) -> isize {
-    isize::try_from(at).unwrap_or(isize::MAX)
+/// A hit without white space and commas around its value. None for a title alone, which names nobody.
+fn trimmed(text: &str, hit: Hit) -> Option<Hit> {
+    if matches!(hit.class, Class::Text | Class::File) {
+        return Some(hit);
+    }
+    let value = text.get(hit.span.start..hit.span.end)?;
+    let edge = |c: char| c.is_whitespace() || matches!(c, ',' | ';');
+    let start = hit.span.start + value.len() - value.trim_start_matches(edge).len();
+    let end = start + value.trim_matches(edge).len();
+    let value = text.get(start..end).filter(|value| !value.is_empty())?;
+    let words = words::words(value);
+    let title = |word: &str| is_title(word) || word.eq_ignore_ascii_case("st");
+    let only_titles = hit.class == Class::Name
+        && !words.is_empty()
+        && words.iter().all(|range| value.get(range.clone()).is_some_and(title))
+        && value.ends_with('.');
+    (!only_titles).then_some(Hit {
+        span: Span::new(start, end),
+        ..hit
+    })
 }
 
 /// A title, a suffix or a degree: it says nothing of who somebody is and stays.

@@ -208,7 +208,9 @@ fn month_name(word: &str) -> Option<u8> {
 /// Dates without separators.
 fn compact(date: &str, runs: &[Range<usize>], day: Civil) -> Option<Vec<(Range<usize>, Piece)>> {
     let run = runs.first()?;
-    let text = date.get(run.clone())?;
+    let text = date
+        .get(run.clone())
+        .filter(|text| text.starts_with(|c: char| c.is_ascii_digit()))?;
     let (len, piece) = match text.len() {
         6 if day.precision == Precision::Month => (6, Piece::YearMonth),
         8 | 10 | 12 | 14 => {
@@ -372,6 +374,7 @@ mod tests {
         ] {
             check(value, 45, Some(expect));
         }
+        check("August 2022", 103, Some("November 2022"));
         check("soon", 45, None);
         check("2024", 45, None);
         check("13/45", 45, None);

@@ -98,8 +98,9 @@ pub(super) fn words(kind: Kind) -> &'static [&'static str] {
     LISTS.words.get(&kind).map_or(&[], Vec::as_slice)
 }
 
-/// What kind of name `word` (in lower case) is; none for a script without a list.
-pub(super) fn kind(word: &str) -> Option<Kind> {
+/// What kind of name `word` (in lower case) is; none for a script without a list. `first` says that another word of the
+/// name follows it, or that it follows a comma: it decides where no list does.
+pub(super) fn kind(word: &str, first: bool) -> Option<Kind> {
     let first = word.chars().find(|c| c.is_alphabetic())?;
     Some(match u32::from(first) {
         0x0041..=0x024f | 0x1e00..=0x1eff => match LISTS.gender.get(word) {
@@ -182,9 +183,9 @@ mod tests {
             ("김", Kind::HangulFamily),
             ("المصري", Kind::Arabic),
         ] {
-            assert_eq!(kind(word), Some(expect), "{word}");
+            assert_eq!(kind(word, false), Some(expect), "{word}");
         }
-        assert_eq!(kind("ქართული"), None);
+        assert_eq!(kind("ქართული", true), None);
         assert!(is_female_surname("иванова") && !is_female_surname("иванов"));
     }
 }

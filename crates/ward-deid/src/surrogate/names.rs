@@ -50,12 +50,21 @@ impl Names {
         if value.chars().filter(|c| c.is_alphanumeric()).count() == 1 && value.is_ascii() {
             return self.alone(draw, value, attempt, &is_taken);
         }
-        for word in split(value) {
+        let words = split(value);
+        let last = words.iter().rposition(|word| word.named);
+        let comma = value.find([',', '^']).unwrap_or(value.len());
+        for (i, word) in words.into_iter().enumerate() {
+            // "John Smith", "Smith, John": in front of the family name, or behind it and a comma.
+            let given = if comma < value.len() {
+                word.range.start > comma
+            } else {
+                last.is_some_and(|last| i < last)
+            };
             out.push_str(value.get(at..word.range.start)?);
             let text = value.get(word.range.clone())?;
             at = word.range.end;
             if word.named {
-                out.push_str(&self.word(draw, text, attempt, &is_taken)?);
+                out.push_str(&self.word(draw, text, given, attempt, &is_taken)?);
                 any = true;
             } else {
                 out.push_str(text);
@@ -85,13 +94,21 @@ impl Names {
             .map(|word| in_case_of(word, if letter.is_ascii_lowercase() { "x" } else { "Xx" }))
     }
 
-    fn word(&mut self, draw: &Draw, text: &str, attempt: u32, is_taken: &impl Fn(&str) -> bool) -> Option<String> {
+    fn word(
+        &mut self,
+        draw: &Draw,
+        text: &str,
+        given: bool,
+        attempt: u32,
+        is_taken: &impl Fn(&str) -> bool,
+    ) -> Option<String> {
         if text.chars().filter(|c| c.is_alphabetic()).count() == 1 && text.is_ascii() {
             let initial = initial(draw, text, attempt)?;
             return Some(in_case_of(&initial.to_string(), text));
         }
-        if let Some((family, given)) = han(text).filter(|(_, given)| !given.is_empty()) {
-            return Some(self.word(draw, family, attempt, is_taken)? + &self.word(draw, given, attempt, is_taken)?);
+        if let Some((family, own)) = han(text).filter(|(_, own)| !own.is_empty()) {
+            let family = self.word(draw, family, false, attempt, is_taken)?;
+            return Some(family + &self.word(draw, own, true, attempt, is_taken)?);
         }
         let mut key = fold::words(text);
         if attempt > 0 {
@@ -101,7 +118,7 @@ impl Names {
         let new = match self.given.get(key.as_str()) {
             Some(new) => new.clone(),
             None => {
-                let new = self.choose(draw, text, &key, is_taken)?;
+                let new = self.choose(draw, text, given, &key, is_taken)?;
                 self.learn(&key, &new);
                 new
             }
@@ -114,9 +131,16 @@ impl Names {
     }
 
     /// A word of the right kind that is free.
-    fn choose(&self, draw: &Draw, text: &str, key: &str, is_taken: &impl Fn(&str) -> bool) -> Option<String> {
+    fn choose(
+        &self,
+        draw: &Draw,
+        text: &str,
+        given: bool,
+        key: &str,
+        is_taken: &impl Fn(&str) -> bool,
+    ) -> Option<String> {
         let lower = text.to_lowercase();
-        let mut kind = lists::kind(&lower)?;
+        let mut kind = lists::kind(&lower, given)?;
         if kind == Kind::HanGiven && text.chars().count() == 1 {
             kind = Kind::HanSingle;
         }
