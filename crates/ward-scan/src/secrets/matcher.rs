@@ -25,6 +25,13 @@ use super::{
 /// How far before a keyword a match may start.
 const BEFORE: usize = 96;
 
+/// What stands between a name and its value: more of the name, an assignment of any language, and perhaps the name of an
+/// argument or a member (`Acme(api_key="..")`, `"name": "ACME_KEY", "value": ".."`).
+const ASSIGNED: &str = r#"[0-9A-Za-z_ .\-]{0,30}?["'`\])\\]{0,3}\s{0,3}(?:=>|::?=|\?{1,2}=|[+.]?=|[:,(>{]|\s)[\s"'`(=>\\\[|{:]{0,12}(?i:(?:bearer|basic|token|apikey|key)\s{1,3}|[a-z_]{0,12}(?:key|token|secret|value)["']?\s?[=:]\s?["']?)?"#;
+
+/// What stands between a provider's address and a value that is sent to it on the same line: a header or a parameter.
+const SENT: &str = r#"[^\n]{0,80}?(?i:authorization|x-[a-z-]{0,20}(?:key|token)|[?&"'][a-z_-]{0,12}(?:key|token))["']?[:=]\s?["']?(?i:(?:bearer|basic|token|apikey|key)\s{1,3})?"#;
+
 /// What else keywords announce, besides provider rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trigger {
@@ -292,12 +299,7 @@ impl Compiled {
         let (pattern, bounded) = match rule.shape {
             Shape::Token(pattern) => (pattern.to_owned(), true),
             Shape::Text(pattern) => (pattern.to_owned(), false),
-            Shape::Named { name, value } => (
-                format!(
-                    r#"(?i:{name})[0-9A-Za-z_ .\-]{{0,30}}?["'`\])\\]{{0,3}}\s{{0,3}}(?:=>|:=|\?=|=|:|,|\(|>|\s)[\s"'`(=>\\\[]{{0,6}}(?i:(?:bearer|basic|token|apikey|key)\s{{1,3}}|[a-z_]{{0,12}}(?:key|token|secret|value)["']?\s?[=:]\s?["']?)?(?P<secret>{value})"#
-                ),
-                true,
-            ),
+            Shape::Named { name, value } => (format!("(?i:{name})(?:{ASSIGNED}|{SENT})(?P<secret>{value})"), true),
         };
         let (anchored, shown) = match rule.shape {
             Shape::Token(_) | Shape::Text(_) => prefixes(&pattern, rule.keywords),
@@ -467,6 +469,71 @@ mod tests {
                 shown >= expect.1.min(4) && (expect.1 > 0 || shown == 0),
                 "{pattern} {shown}"
             );
+        }
+    }
+
+    static ACME: SecretRule = SecretRule {
+        keywords: &["acme"],
+        shape: Shape::Named {
+            name: "acme",
+            value: "[0-9a-f]{32}",
+        },
+        ..SecretRule::DEFAULT
+    };
+
+    #[track_caller]
+    fn named(pattern: &str, expect: bool) {
+        let text = pattern.replace('#', "17eb9055861e0a8b31e86cdcf75b7a4a");
+        let found = Matcher::of([&ACME].into_iter()).hits(text.as_bytes());
+        assert_eq!(found.len(), usize::from(expect), "{pattern}");
+    }
+
+    #[test]
+    fn a_name_is_given_its_value_in_any_language() {
+        for pattern in [
+            "acmeToken=\"#\"",
+            "acme_token = #",
+            "{\n    \"acme_token\": \"#\"\n}",
+            r##"{\"acme_token\": \"#\"}"##,
+            "{\n    \"name\": \"acmeToken\",\n    \"value\": \"#\"\n}",
+            "<acmeToken>#</acmeToken>",
+            "<acmeToken>\n    #\n</acmeToken>",
+            "<add key=\"AcmeToken\" value=\"#\" />",
+            "acme_token: '#'",
+            "acme_token: |\n  #",
+            "acme:\n  api_key: #\n",
+            "string acmeToken = \"#\";",
+            "var acmeToken string = \"#\"",
+            "acmeToken := `#`",
+            "$acmeToken .= \"#\";",
+            "$acmeToken ??= \"#\";",
+            "ACME_TOKEN ::= #",
+            "ACME_TOKEN ?= #",
+            "ACME_TOKEN += #",
+            "\"acmeToken\" => \"#\"",
+            "{:acme_token, \"#\"}",
+            "std::string acme_token{\"#\"};",
+            "os.environ[\"ACME_KEY\"] = \"#\"",
+            "config.set('acme.key', '#')",
+            "client = Acme(api_key=\"#\")",
+            "acme --token #",
+            "ENV ACME_TOKEN #",
+            "-H 'X-Acme-Key: #'",
+            "curl https://api.acme.test/v1/x -H \"Authorization: Bearer #\"",
+            "https://api.acme.test/v1?page=2&api_key=#",
+            "\"acme\": {\"key\": \"#\"}",
+        ] {
+            named(pattern, true);
+        }
+        for pattern in [
+            "https://files.test/acme/#",
+            "acme-1.0.tar.gz#md5=#",
+            "acme 1.0 \\\n    --hash=md5:#",
+            "acme_token = \"x#\"",
+            "acme_token = #0",
+            "acme\n\nchecksums of other things\n#",
+        ] {
+            named(pattern, false);
         }
     }
 

@@ -16,7 +16,8 @@ pub fn placeholder(value: &str) -> Option<&'static str> {
     }
     let step = |a: u8, b: u8| {
         (a.is_ascii_alphanumeric() && b == a + 1)
-            || (a == b'9' && b == b'0')
+            || (a == b'9' && (b == b'0' || b == b'a'))
+            || (a == b'f' && b == b'0')
             || (a.is_ascii_alphanumeric() && a == b + 1)
     };
     if longest_run(bytes, step) >= bytes.len().div_ceil(3).max(8) {
