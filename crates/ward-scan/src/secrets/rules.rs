@@ -13,6 +13,8 @@ pub mod ci;
 pub mod cloud_hosts;
 pub mod code_quality;
 pub mod commerce;
+pub mod content;
+pub mod customers;
 pub mod data_tools;
 pub mod databases;
 pub mod edge;
@@ -25,6 +27,7 @@ pub mod identity;
 pub mod infrastructure;
 pub mod logs;
 pub mod makers;
+pub mod maps;
 pub mod market_data;
 pub mod microsoft;
 pub mod ml_tools;
@@ -36,7 +39,9 @@ pub mod productivity;
 pub mod push;
 pub mod registries;
 pub mod secret_stores;
+pub mod security_data;
 pub mod slack;
+pub mod social;
 pub mod stripe_square;
 pub mod structure;
 pub mod telephony;
@@ -55,6 +60,8 @@ pub static FAMILIES: &[&[SecretRule]] = &[
     cloud_hosts::RULES,
     code_quality::RULES,
     commerce::RULES,
+    content::RULES,
+    customers::RULES,
     data_tools::RULES,
     databases::RULES,
     edge::RULES,
@@ -67,6 +74,7 @@ pub static FAMILIES: &[&[SecretRule]] = &[
     infrastructure::RULES,
     logs::RULES,
     makers::RULES,
+    maps::RULES,
     market_data::RULES,
     microsoft::RULES,
     ml_tools::RULES,
@@ -78,7 +86,9 @@ pub static FAMILIES: &[&[SecretRule]] = &[
     push::RULES,
     registries::RULES,
     secret_stores::RULES,
+    security_data::RULES,
     slack::RULES,
+    social::RULES,
     stripe_square::RULES,
     telephony::RULES,
     vector_search::RULES,

@@ -22,7 +22,7 @@ pub static RULES: &[SecretRule] = &[
             ..META
         },
         keywords: &["sdk-", "api-"],
-        shape: Shape::Token("(?:sdk|api)-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"),
+        shape: Shape::Token("(?:sdk|api)-(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"),
         min_entropy: 2.9,
         yes: &[
             Sample::Text("docker run -e LAUNCHDARKLY_KEY=sdk-<<uuid>> image\n"),

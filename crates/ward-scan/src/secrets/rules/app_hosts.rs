@@ -23,7 +23,7 @@ pub static RULES: &[SecretRule] = &[
         },
         keywords: &["hrku-"],
         shape: Shape::Token(
-            "HRKU-(?:AA[0-9A-Za-z_-]{58}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
+            "HRKU-(?:AA[0-9A-Za-z_-]{58}|(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}))",
         ),
         min_entropy: 2.9,
         yes: &[
@@ -137,7 +137,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["railway"],
         shape: Shape::Named {
             name: "railway",
-            value: "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+            value: "(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
         },
         min_entropy: 2.9,
         yes: &[

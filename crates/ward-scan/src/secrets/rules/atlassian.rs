@@ -335,7 +335,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["genie-key", "genie_key", "geniekey", "opsgenie"],
         shape: Shape::Named {
             name: "opsgenie|genie[_-]?key|geniekey",
-            value: "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+            value: "(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
         },
         min_entropy: 2.9,
         yes: &[
@@ -365,7 +365,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["statuspage"],
         shape: Shape::Named {
             name: "statuspage",
-            value: "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+            value: "(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
         },
         min_entropy: 2.9,
         yes: &[

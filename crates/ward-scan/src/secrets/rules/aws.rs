@@ -24,8 +24,8 @@ pub static RULES: &[SecretRule] = &[
                 Source: AWS IAM User Guide, *Unique identifiers* and *Managing access keys*.",
             ..META
         },
-        keywords: &["akia", "asia", "abia", "acca"],
-        shape: Shape::Token("(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}"),
+        keywords: &["akia", "asia", "abia", "acca", "a3t"],
+        shape: Shape::Token("(?:A3T[A-Z0-9]|AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}"),
         check: structure::aws_key_id,
         min_entropy: 3.0,
         yes: &[
@@ -192,7 +192,7 @@ pub static RULES: &[SecretRule] = &[
             ..META
         },
         keywords: &["amzn.mws."],
-        shape: Shape::Token(r"amzn\.mws\.[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"),
+        shape: Shape::Token(r"amzn\.mws\.(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"),
         min_entropy: 2.9,
         yes: &[
             Sample::Text("<add name=\"AWS_MWS_TOKEN\">amzn.mws.<<uuid>></add>"),

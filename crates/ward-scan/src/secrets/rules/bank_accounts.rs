@@ -23,7 +23,7 @@ pub static RULES: &[SecretRule] = &[
         },
         keywords: &["access-sandbox-", "access-development-", "access-production-"],
         shape: Shape::Token(
-            "access-(?:sandbox|development|production)-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+            "access-(?:sandbox|development|production)-(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
         ),
         check: structure::not_sandbox,
         min_entropy: 2.9,
@@ -176,7 +176,7 @@ pub static RULES: &[SecretRule] = &[
         ],
         shape: Shape::Named {
             name: r"\bwise[_-]?(?:api|token|key)|transfer_?wise",
-            value: "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+            value: "(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
         },
         min_entropy: 2.9,
         yes: &[

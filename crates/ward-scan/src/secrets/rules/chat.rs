@@ -38,6 +38,34 @@ pub static RULES: &[SecretRule] = &[
     },
     SecretRule {
         meta: RuleMeta {
+            id: "secrets/telegram-named-token",
+            severity: Severity::High,
+            summary: "A token given to a Telegram bot.",
+            docs: "Reads what is sent to the bot and posts as it.\n\n\
+                Revoke it under `/revoke` at BotFather, then let the server read a new one from its environment or a \
+                secret store.\n\n\
+                Source: Telegram documentation, *Bot API*.",
+            ..META
+        },
+        keywords: &["telegr", "tg_bot"],
+        shape: Shape::Named {
+            name: "telegram|telegr|tg_bot",
+            value: "(?:bot)?[0-9]{5,16}:A[0-9A-Za-z_-]{34}",
+        },
+        min_entropy: 3.6,
+        yes: &[
+            Sample::Text("telegram.secret = '<<digit:9>>:A<<url64:34>>'"),
+            Sample::Text("\"telegramApiKey\": \"<<digit:9>>:A<<url64:34>>\","),
+        ],
+        no: &[
+            Sample::Text("telegram_token = \"<<digit:9>>:A<<url64:33>>\""),
+            Sample::Text("telegram_token = \"xxxxxxxxx:Axxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\""),
+            Sample::Text("https://files.test/telegram/<<digit:9>>:A<<url64:34>>"),
+        ],
+        ..SecretRule::DEFAULT
+    },
+    SecretRule {
+        meta: RuleMeta {
             id: "secrets/discord-bot-token",
             severity: Severity::High,
             summary: "A Discord bot or user token.",
@@ -101,7 +129,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["discord"],
         shape: Shape::Named {
             name: "discord",
-            value: "(?:[0-9a-f]{64}|[0-9A-Za-z_-]{32})",
+            value: "(?:[0-9a-f]{64}|[0-9A-Za-z_=-]{32})",
         },
         check: structure::mixed,
         min_entropy: 2.9,
@@ -279,7 +307,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["cisco_spark", "ciscospark", "webex"],
         shape: Shape::Named {
             name: "webex|cisco_?spark",
-            value: "(?:[0-9A-Za-z]{64}_[0-9A-Za-z]{4}_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{64})",
+            value: "(?:[0-9A-Za-z]{64}_[0-9A-Za-z]{4}_(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})|[0-9a-f]{64})",
         },
         min_entropy: 2.9,
         yes: &[
@@ -339,7 +367,7 @@ pub static RULES: &[SecretRule] = &[
         },
         keywords: &["/open-apis/bot/"],
         shape: Shape::Text(
-            r"open\.(?:feishu\.cn|larksuite\.com)/open-apis/bot/v2/hook/(?P<secret>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
+            r"open\.(?:feishu\.cn|larksuite\.com)/open-apis/bot/v2/hook/(?P<secret>(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}))",
         ),
         min_entropy: 2.9,
         yes: &[
@@ -443,7 +471,7 @@ pub static RULES: &[SecretRule] = &[
         },
         keywords: &["qyapi.weixin.qq.com"],
         shape: Shape::Text(
-            r"qyapi\.weixin\.qq\.com/cgi-bin/webhook/send\?key=(?P<secret>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
+            r"qyapi\.weixin\.qq\.com/cgi-bin/webhook/send\?key=(?P<secret>(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}))",
         ),
         min_entropy: 2.9,
         yes: &[

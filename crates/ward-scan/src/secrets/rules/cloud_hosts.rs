@@ -192,7 +192,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["scaleway", "scw"],
         shape: Shape::Named {
             name: "(?:scw|scaleway)[_a-z.-]{0,12}(?:secret|token)",
-            value: "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+            value: "(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
         },
         min_entropy: 2.9,
         yes: &[

@@ -24,7 +24,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["codecov"],
         shape: Shape::Named {
             name: "codecov",
-            value: "(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9A-Za-z]{32})",
+            value: "(?:(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})|[0-9A-Za-z]{32})",
         },
         check: structure::mixed,
         min_entropy: 2.9,
@@ -109,9 +109,9 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["sonar"],
         shape: Shape::Named {
             name: "sonar(?:qube|cloud)?[_. -]?(?:login|token|key|pass|secret|host)?",
-            value: "[0-9a-f]{40}",
+            value: "[0-9a-z]{40}",
         },
-        min_entropy: 2.9,
+        min_entropy: 3.2,
         yes: &[
             Sample::Text("export SONAR_TOKEN=\"<<hex:40>>\""),
             Sample::Text("sonar_token: <<hex:40>>\n"),
@@ -138,7 +138,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["snyk"],
         shape: Shape::Named {
             name: "snyk",
-            value: "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+            value: "(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
         },
         min_entropy: 2.9,
         yes: &[
@@ -418,7 +418,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["sauce"],
         shape: Shape::Named {
             name: "sauce(?:_?labs)?",
-            value: "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+            value: "(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
         },
         min_entropy: 2.9,
         yes: &[
@@ -476,7 +476,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["cypress"],
         shape: Shape::Named {
             name: "cypress[_-]?record[_-]?key|cypress[_a-z-]{0,12}key|cypress run --record --key",
-            value: "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+            value: "(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
         },
         min_entropy: 2.9,
         yes: &[

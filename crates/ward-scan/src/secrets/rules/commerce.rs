@@ -161,7 +161,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["squarespace"],
         shape: Shape::Named {
             name: "squarespace",
-            value: "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+            value: "(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
         },
         min_entropy: 2.9,
         yes: &[
@@ -583,7 +583,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["docusign"],
         shape: Shape::Named {
             name: "docusign",
-            value: "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+            value: "(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
         },
         min_entropy: 2.9,
         yes: &[

@@ -49,7 +49,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["atlas", "mcli_", "mongodb"],
         shape: Shape::Named {
             name: "(?:atlas|mongodb|mcli)[_a-z.-]{0,16}private[_-]?(?:api[_-]?)?key",
-            value: "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+            value: "(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
         },
         min_entropy: 2.9,
         yes: &[
@@ -78,7 +78,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["upstash"],
         shape: Shape::Named {
             name: "upstash",
-            value: "(?:A[0-9A-Za-z_-]{50,130}={0,2}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
+            value: "(?:A[0-9A-Za-z_-]{50,130}={0,2}|(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}))",
         },
         min_entropy: 2.9,
         yes: &[
@@ -173,7 +173,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["confluent"],
         shape: Shape::Named {
             name: "confluent[_a-z.-]{0,16}(?:key|access|token|user)",
-            value: "[0-9A-Z]{16}",
+            value: "(?:[0-9A-Z]{16}|[0-9a-z]{16})",
         },
         min_entropy: 3.0,
         yes: &[

@@ -22,7 +22,7 @@ pub static RULES: &[SecretRule] = &[
             ..META
         },
         keywords: &["sg."],
-        shape: Shape::Token(r"SG\.[0-9A-Za-z_=-]{22}\.[0-9A-Za-z_=.-]{43}"),
+        shape: Shape::Token(r"SG\.[0-9A-Za-z_=.-]{66}"),
         min_entropy: 3.6,
         yes: &[
             Sample::Text("\"print(1)\\nSENDGRID_KEY = SG.<<url64:22>>.<<url64:43>>\\n\""),
@@ -75,7 +75,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["mailgun", "mg_api"],
         shape: Shape::Named {
             name: "mailgun|mg_api",
-            value: "(?:[0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8}|(?:key|pubkey)-[0-9a-f]{32})",
+            value: "(?:[0-9a-h]{32}-[0-9a-h]{8}-[0-9a-h]{8}|(?:key|pubkey)-[0-9a-f]{32})",
         },
         check: structure::mailgun,
         min_entropy: 2.9,
@@ -157,7 +157,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["postmark"],
         shape: Shape::Named {
             name: "postmark",
-            value: "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+            value: "(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
         },
         min_entropy: 2.9,
         yes: &[

@@ -24,7 +24,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["coinbase"],
         shape: Shape::Named {
             name: "coinbase",
-            value: "(?:[0-9A-Za-z_-]{64}|organizations/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/apiKeys/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
+            value: "(?:[0-9A-Za-z_-]{64}|organizations/(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/apiKeys/(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}))",
         },
         min_entropy: 2.9,
         yes: &[
@@ -144,7 +144,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["kucoin"],
         shape: Shape::Named {
             name: "kucoin",
-            value: "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+            value: "(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
         },
         min_entropy: 2.9,
         yes: &[

@@ -354,7 +354,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["_gitlab_session"],
         shape: Shape::Named {
             name: "_gitlab_session",
-            value: "[0-9a-f]{32}",
+            value: "[0-9a-z]{32}",
         },
         min_entropy: 2.9,
         yes: &[

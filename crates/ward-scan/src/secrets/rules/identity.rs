@@ -24,7 +24,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["okta", "ssws"],
         shape: Shape::Named {
             name: "okta|ssws",
-            value: "00[0-9A-Za-z_-]{40}",
+            value: "00[0-9A-Za-z_=-]{40}",
         },
         min_entropy: 3.6,
         yes: &[

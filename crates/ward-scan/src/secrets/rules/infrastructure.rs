@@ -329,7 +329,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["consul", "nomad"],
         shape: Shape::Named {
             name: "(?:consul|nomad)(?:_http)?[_.-]?(?:token|secret|acl|mgmt)|x-consul-token|x-nomad-token",
-            value: "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+            value: "(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
         },
         min_entropy: 2.9,
         yes: &[

@@ -22,7 +22,7 @@ pub static RULES: &[SecretRule] = &[
             ..META
         },
         keywords: &["xaat-", "xapt-"],
-        shape: Shape::Token("xa[ap]t-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"),
+        shape: Shape::Token("xa[ap]t-(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"),
         min_entropy: 2.9,
         yes: &[
             Sample::Text("curl -H \"Authorization: Bearer xaat-<<uuid>>\" \"$HOST/v1\""),
@@ -85,7 +85,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["loggly"],
         shape: Shape::Named {
             name: "loggly",
-            value: "(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
+            value: "(?:(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}))",
         },
         min_entropy: 2.9,
         yes: &[
@@ -168,7 +168,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["appsignal"],
         shape: Shape::Named {
             name: "appsignal",
-            value: "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+            value: "(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
         },
         min_entropy: 2.9,
         yes: &[
@@ -312,7 +312,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["victor_ops", "victorops"],
         shape: Shape::Named {
             name: "victor_?ops",
-            value: "(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32})",
+            value: "(?:(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})|[0-9a-f]{32})",
         },
         min_entropy: 2.9,
         yes: &[

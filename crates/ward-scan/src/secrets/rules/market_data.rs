@@ -251,7 +251,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["cmc_pro", "coin_market_cap", "coinmarketcap"],
         shape: Shape::Named {
             name: "coin_?market_?cap|cmc_pro|x-cmc_pro",
-            value: "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+            value: "(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
         },
         min_entropy: 2.9,
         yes: &[
@@ -587,7 +587,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["helius"],
         shape: Shape::Named {
             name: "helius",
-            value: "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+            value: "(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
         },
         min_entropy: 2.9,
         yes: &[
@@ -645,7 +645,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["tatum"],
         shape: Shape::Named {
             name: "tatum",
-            value: "(?:t-[0-9a-f]{24}-[0-9a-f]{24}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?:_[0-9]{1,3})?)",
+            value: "(?:t-[0-9a-f]{24}-[0-9a-f]{24}|(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(?:_[0-9]{1,3})?)",
         },
         min_entropy: 2.9,
         yes: &[

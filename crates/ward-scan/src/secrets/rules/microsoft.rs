@@ -199,8 +199,8 @@ pub static RULES: &[SecretRule] = &[
                 Source: Microsoft Learn, *Add credentials to an application*.",
             ..META
         },
-        keywords: &["7q~", "8q~"],
-        shape: Shape::Token("[0-9A-Za-z_~.-]{3}[78]Q~[0-9A-Za-z_~.-]{31,34}"),
+        keywords: &["0q~", "1q~", "2q~", "3q~", "4q~", "5q~", "6q~", "7q~", "8q~", "9q~"],
+        shape: Shape::Token("[0-9A-Za-z_~.-]{3}[0-9]Q~[0-9A-Za-z_~.-]{31,34}"),
         min_entropy: 4.0,
         yes: &[
             Sample::Text("AZURE_CLIENT_SECRET=<<b62:3>>8Q~<<b62:34>>"),
@@ -289,7 +289,7 @@ pub static RULES: &[SecretRule] = &[
         },
         keywords: &["webhook.office.com"],
         shape: Shape::Text(
-            r"https://[0-9a-z]{1,40}\.webhook\.office\.com/webhookb2/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}@[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/IncomingWebhook/[0-9a-z]{32}/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?:/V2[0-9A-Za-z_-]{40,60})?",
+            r"https://[0-9a-z]{1,40}\.webhook\.office\.com/webhookb2/[0-9a-z]{8}-[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{12}@[0-9a-z]{8}-[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{12}/IncomingWebhook/[0-9a-z]{32}/[0-9a-z]{8}-[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{12}(?:/V2[0-9A-Za-z_-]{40,60})?",
         ),
         reach: 400,
         yes: &[

@@ -123,9 +123,9 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["new-relic", "new_relic", "newrelic"],
         shape: Shape::Named {
             name: "new[_-]?relic|newrelic",
-            value: "(?:[0-9A-Z]{64}|[0-9a-f]{64})",
+            value: "[0-9A-Za-z]{64}",
         },
-        min_entropy: 2.9,
+        min_entropy: 3.6,
         yes: &[
             Sample::Text("const newrelicKey = `<<up36:64>>`;"),
             Sample::Text("newrelic.secret = '<<up36:64>>'"),
@@ -181,7 +181,7 @@ pub static RULES: &[SecretRule] = &[
             ..META
         },
         keywords: &["sntrys_", "sntryu_"],
-        shape: Shape::Token("(?:sntryu_[0-9a-f]{64}|sntrys_eyJ[0-9A-Za-z+/=_]{80,500}_[0-9A-Za-z+/]{43})"),
+        shape: Shape::Token("(?:sntryu_[0-9a-f]{64}|sntrys_eyJ[0-9A-Za-z+/=_]{40,500}_[0-9A-Za-z+/]{43})"),
         reach: 640,
         min_entropy: 2.9,
         yes: &[
@@ -493,7 +493,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["logz"],
         shape: Shape::Named {
             name: "logz(?:[_.-]?io)?",
-            value: "(?:[0-9A-Za-z]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
+            value: "(?:[0-9A-Za-z]{32}|(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}))",
         },
         check: structure::mixed,
         min_entropy: 2.9,
@@ -582,7 +582,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["sfx_", "signalfx", "splunk"],
         shape: Shape::Named {
             name: "splunk|signalfx|sfx_",
-            value: "(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})|[0-9A-Za-z_-]{22})",
+            value: "(?:(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})|(?i:(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}))|[0-9A-Za-z_-]{22})",
         },
         check: structure::mixed,
         min_entropy: 2.9,

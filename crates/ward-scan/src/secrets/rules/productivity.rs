@@ -236,7 +236,15 @@ pub static RULES: &[SecretRule] = &[
                 Source: Linear documentation, *OAuth*.",
             ..META
         },
-        keywords: &["linear_", "linear-", "linearclient"],
+        keywords: &[
+            "linear_",
+            "linear-",
+            "linearclient",
+            "lineartoken",
+            "linearsecret",
+            "linearkey",
+            "linearapi",
+        ],
         shape: Shape::Named {
             name: "linear[_-]?(?:[a-z]{2,10}[_-]?)?(?:secret|token|key)",
             value: "[0-9a-f]{32}",
@@ -324,7 +332,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["figma"],
         shape: Shape::Named {
             name: "figma",
-            value: "[0-9]{6}-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+            value: "[0-9]{6}-(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
         },
         min_entropy: 2.9,
         yes: &[
@@ -441,7 +449,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["coda-", "coda.io", "coda_"],
         shape: Shape::Named {
             name: r"\bcoda[_-]|coda\.io",
-            value: "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+            value: "(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
         },
         min_entropy: 2.9,
         yes: &[
@@ -470,7 +478,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["clubhouse", "shortcut-", "shortcut_"],
         shape: Shape::Named {
             name: "shortcut[_-]?(?:api|token|key)|clubhouse",
-            value: "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+            value: "(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
         },
         min_entropy: 2.9,
         yes: &[

@@ -112,7 +112,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["sendbird"],
         shape: Shape::Named {
             name: "sendbird",
-            value: "(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}))",
+            value: "(?:(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})|(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}))",
         },
         min_entropy: 2.9,
         yes: &[
@@ -236,7 +236,7 @@ pub static RULES: &[SecretRule] = &[
         },
         keywords: &["sec-c-"],
         shape: Shape::Token(
-            "sec-c-[0-9A-Za-z]{46,60}|sec-c-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+            "sec-c-[0-9A-Za-z]{46,60}|sec-c-(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
         ),
         min_entropy: 2.9,
         yes: &[

@@ -51,7 +51,7 @@ pub static RULES: &[SecretRule] = &[
         },
         keywords: &["_authtoken"],
         shape: Shape::Text(
-            r#"_authToken\s{0,3}=\s{0,3}[\"']?(?P<secret>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|NpmToken\.[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"#,
+            r#"_authToken\s{0,3}=\s{0,3}[\"']?(?P<secret>(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})|NpmToken\.(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}))"#,
         ),
         min_entropy: 2.9,
         yes: &[
@@ -156,8 +156,8 @@ pub static RULES: &[SecretRule] = &[
             ..META
         },
         keywords: &["clojars_"],
-        shape: Shape::Token("(?i:CLOJARS)_[0-9a-f]{60}"),
-        min_entropy: 2.9,
+        shape: Shape::Token("(?i:CLOJARS)_[0-9a-z]{60}"),
+        min_entropy: 3.2,
         yes: &[
             Sample::Text("clojars_token = \"CLOJARS_<<hex:60>>\"\r\n"),
             Sample::Text("{\"clojars_token\": \"CLOJARS_<<hex:60>>\", \"retries\": 3}"),
@@ -288,7 +288,7 @@ pub static RULES: &[SecretRule] = &[
             ..META
         },
         keywords: &["akcp"],
-        shape: Shape::Token("AKCp[0-9][0-9A-Za-z]{64,80}"),
+        shape: Shape::Token("AKCp[0-9A-Za-z]{65,80}"),
         min_entropy: 3.6,
         yes: &[
             Sample::Text("https://host.test/v1?key=AKCp8<<b62:68>>&page=2"),
@@ -340,7 +340,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["artifactory", "bintray", "jfrog", "xray"],
         shape: Shape::Named {
             name: "jfrog|artifactory|bintray|xray",
-            value: "[0-9A-Za-z]{73}",
+            value: "(?:[0-9A-Za-z]{73}|[0-9A-Za-z]{64})",
         },
         min_entropy: 3.6,
         yes: &[
@@ -456,7 +456,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["anaconda", "binstar", "conda_api", "conda_upload"],
         shape: Shape::Named {
             name: "anaconda|conda[_-](?:api|upload)|binstar",
-            value: "[a-z]{2}-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+            value: "[a-z]{2}-(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
         },
         min_entropy: 2.9,
         yes: &[

@@ -183,7 +183,7 @@ pub static RULES: &[SecretRule] = &[
         },
         keywords: &["st."],
         shape: Shape::Token(
-            r"st\.(?:[0-9a-f]{24}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\.[0-9a-f]{32}\.[0-9a-f]{32}",
+            r"st\.(?:[0-9a-f]{24}|(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}))\.[0-9a-f]{32}\.[0-9a-f]{32}",
         ),
         min_entropy: 2.9,
         yes: &[
@@ -269,7 +269,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["bitwarden", "bw_client", "bws_access"],
         shape: Shape::Named {
             name: "bitwarden[_a-z.-]{0,16}|bw_client_?secret|bws_access_token",
-            value: r"(?:[0-9A-Za-z]{30}|0\.[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\.[0-9A-Za-z]{30}:[0-9A-Za-z+/]{22}==)",
+            value: r"(?:[0-9A-Za-z]{30}|0\.(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\.[0-9A-Za-z]{30}:[0-9A-Za-z+/]{22}==)",
         },
         check: structure::mixed,
         min_entropy: 2.9,

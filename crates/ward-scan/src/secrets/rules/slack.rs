@@ -21,7 +21,7 @@ pub static RULES: &[SecretRule] = &[
             ..META
         },
         keywords: &["xoxb-"],
-        shape: Shape::Token("xoxb-(?:[0-9]{8,14}-[0-9]{8,14}-[0-9A-Za-z]{18,34}|[0-9]{8,14}-[0-9A-Za-z]{18,26})"),
+        shape: Shape::Token("xoxb-(?:[0-9]{8,14}-[0-9]{8,14}[0-9A-Za-z-]{10,40}|[0-9]{8,14}-[0-9A-Za-z]{18,26})"),
         min_entropy: 3.6,
         yes: &[
             Sample::Text("\"print(1)\\nSLACK_BOT_TOKEN = xoxb-<<digit:12>>-<<digit:13>>-<<b62:24>>\\n\""),
@@ -75,7 +75,7 @@ pub static RULES: &[SecretRule] = &[
             ..META
         },
         keywords: &["xoxe.xox", "xoxe-1-"],
-        shape: Shape::Token(r"xoxe(?:\.xox[bp])?-[0-9]-[0-9A-Za-z]{140,180}"),
+        shape: Shape::Token(r"(?i:xoxe(?:\.xox[bp])?-[0-9]-[0-9a-z]{140,180})"),
         min_entropy: 3.6,
         yes: &[
             Sample::Text("https://host.test/v1?key=xoxe.xoxp-1-<<b62:163>>&page=2"),
@@ -101,8 +101,8 @@ pub static RULES: &[SecretRule] = &[
                 Source: Slack API documentation, *Token types*.",
             ..META
         },
-        keywords: &["xoxa-", "xoxo-"],
-        shape: Shape::Token("xox[ao]-(?:[0-9]-)?(?:[0-9]{1,14}-){0,4}[0-9A-Za-z]{8,48}"),
+        keywords: &["xoxa-", "xoxo-", "xoxr-", "xoxs-"],
+        shape: Shape::Token("xox[aors]-(?:[0-9]-)?(?:[0-9]{1,14}-){0,4}[0-9A-Za-z]{8,48}"),
         min_entropy: 2.9,
         yes: &[
             Sample::Text("\"print(1)\\nSLACK_LEGACY_TOKEN = xoxa-2-<<digit:12>>-<<digit:12>>-<<hex:32>>\\n\""),
@@ -127,18 +127,18 @@ pub static RULES: &[SecretRule] = &[
             ..META
         },
         keywords: &["xapp-"],
-        shape: Shape::Token("(?i:xapp)-[0-9]-[0-9A-Z]{9,14}-[0-9]{10,14}-[0-9a-z]{64}"),
+        shape: Shape::Token("(?i:xapp-[0-9]-[0-9A-Z]{6,14}-[0-9]{6,14}-[0-9a-z]{24,80})"),
         min_entropy: 3.6,
         yes: &[
             Sample::Text("<add name=\"SLACK_APP_TOKEN\">xapp-1-A<<up36:10>>-<<digit:13>>-<<hex:64>></add>"),
             Sample::Text("slack_app_token: 'xapp-1-A<<up36:10>>-<<digit:13>>-<<hex:64>>' # rotate in May"),
         ],
         no: &[
-            Sample::Text("slack_app_token = \"xapp-1-A<<up36:10>>-<<digit:13>>-<<hex:63>>\""),
             Sample::Text("blob: Qzxapp-1-A<<up36:10>>-<<digit:13>>-<<hex:64>>"),
             Sample::Text(
                 "SLACK_APP_TOKEN=xapp-1-Axxxxxxxxxx-xxxxxxxxxxxxx-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
             ),
+            Sample::Text("xapp-1-A<<up36:10>>-<<digit:13>>-<<hex:12>>"),
         ],
         ..SecretRule::DEFAULT
     },

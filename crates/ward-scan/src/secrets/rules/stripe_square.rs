@@ -109,17 +109,17 @@ pub static RULES: &[SecretRule] = &[
                 Source: Square documentation, *Access tokens*.",
             ..META
         },
-        keywords: &["eaaaea", "eaaae", "eaaal"],
-        shape: Shape::Token("EAAA[A-Za-z][0-9A-Za-z_-]{59}"),
+        keywords: &["eaaa"],
+        shape: Shape::Token("EAAA[0-9A-Za-z_-]{22,60}"),
         min_entropy: 3.6,
         yes: &[
             Sample::Text("square_token = \"EAAAE<<url64:59>>\"\r\n"),
             Sample::Text("{\"square_token\": \"EAAAE<<url64:59>>\", \"retries\": 3}"),
         ],
         no: &[
-            Sample::Text("square_token = \"EAAAE<<url64:58>>\""),
             Sample::Text("blob: QzEAAAE<<url64:59>>"),
             Sample::Text("SQUARE_TOKEN=EAAAExxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
+            Sample::Text("EAAA<<b62:12>>"),
         ],
         ..SecretRule::DEFAULT
     },

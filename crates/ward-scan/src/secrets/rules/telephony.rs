@@ -136,7 +136,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["message-bird", "message_bird", "messagebird"],
         shape: Shape::Named {
             name: "message[_-]?bird",
-            value: "(?:[0-9A-Za-z]{25}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
+            value: "(?:[0-9A-Za-z]{25}|(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}))",
         },
         check: structure::mixed,
         min_entropy: 2.9,
@@ -249,7 +249,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["infobip"],
         shape: Shape::Named {
             name: "infobip",
-            value: "[0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+            value: "[0-9a-f]{32}-(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
         },
         min_entropy: 2.9,
         yes: &[
@@ -278,7 +278,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["clicksend"],
         shape: Shape::Named {
             name: "clicksend",
-            value: "[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12}",
+            value: "(?i:[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12})",
         },
         min_entropy: 2.9,
         yes: &[

@@ -133,7 +133,7 @@ pub static RULES: &[SecretRule] = &[
         keywords: &["algolia"],
         shape: Shape::Named {
             name: "algolia",
-            value: "[0-9a-f]{32}",
+            value: "[0-9a-z]{32}",
         },
         min_entropy: 2.9,
         yes: &[
