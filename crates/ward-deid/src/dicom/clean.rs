@@ -98,6 +98,8 @@ struct Open {
 
 struct Cleaner<'a, 'f> {
     file: &'a DicomFile<'f>,
+    /// Burned In Annotation: YES, NO, or nothing.
+    burned_in: &'a str,
     options: &'a Options,
     deid: &'a mut Deidentifier,
     known: &'a Known,
@@ -136,6 +138,7 @@ pub(super) fn clean(
     super::learn(file, options, known);
     let mut cleaner = Cleaner {
         file,
+        burned_in: file.text(Tag(0x0028_0301)),
         options,
         deid,
         known,
@@ -664,17 +667,14 @@ impl Cleaner<'_, '_> {
 
     /// Pixel data: kept, and said to be not examined unless it was declared clean.
     fn pixels(&mut self, node: &Node) {
-        let said = self.file.text(Tag(0x0028_0301));
-        if self.options.pixels_clean || (self.options.trust_burned_in && said == "NO") {
+        let examined = self.options.pixels_clean || (self.options.trust_burned_in && self.burned_in == "NO");
+        if examined || self.not_examined.len() >= MOST_PROBLEMS {
             return;
         }
-        let what = match said {
+        let what = match self.burned_in {
             "YES" => "pixel data was not examined; the file says that identifying text is burned into it",
             _ => "pixel data was not examined: text that is burned into it stays",
         };
-        if self.not_examined.len() >= MOST_PROBLEMS {
-            return;
-        }
         let place = self.place(node);
         self.not_examined.push(Problem {
             place,
