@@ -101,17 +101,18 @@ pub(super) fn words(kind: Kind) -> &'static [&'static str] {
 /// What kind of name `word` (in lower case) is; none for a script without a list. `first` says that another word of the
 /// name follows it, or that it follows a comma: it decides where no list does.
 pub(super) fn kind(word: &str, first: bool) -> Option<Kind> {
-    let first = word.chars().find(|c| c.is_alphabetic())?;
-    Some(match u32::from(first) {
+    let letter = word.chars().find(|c| c.is_alphabetic())?;
+    Some(match u32::from(letter) {
         0x0041..=0x024f | 0x1e00..=0x1eff => match LISTS.gender.get(word) {
             Some(kind) => *kind,
             None => {
                 let levels = gazetteer::phrase([word]);
-                if levels.given() > levels.surname() {
-                    Kind::Neutral
-                } else {
-                    Kind::Family
-                }
+                let given = match levels.given().cmp(&levels.surname()) {
+                    std::cmp::Ordering::Greater => true,
+                    std::cmp::Ordering::Equal => first,
+                    std::cmp::Ordering::Less => false,
+                };
+                if given { Kind::Neutral } else { Kind::Family }
             }
         },
         0x0400..=0x052f => cyrillic(word),
