@@ -7,7 +7,7 @@
 //! ```
 //!
 //! - [`rule`]: what a provider's rule is; [`rules`]: the table of them; [`sample`]: look-alikes for their examples.
-//! - [`matcher`]: from keywords to rules to places in a text.
+//! - [`matcher`]: from keywords to rules to places in a text; [`pattern`]: one rule's pattern.
 //! - [`generic`], [`address`], [`blocks`], [`hashes`], [`jwt`]: secrets that belong to no provider; [`kinds`]: their rules.
 //! - [`files`]: credential files, one format each. [`decode`]: what is written in another alphabet.
 //! - [`placeholder`], [`rarity`], [`entropy`], [`checksum`], [`place`]: what tells a secret from something that looks like one.
@@ -33,6 +33,7 @@ pub mod kinds;
 pub mod mask;
 pub mod matcher;
 pub mod page;
+pub mod pattern;
 pub mod place;
 pub mod placeholder;
 pub mod rarity;

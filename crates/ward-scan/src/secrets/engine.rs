@@ -9,7 +9,7 @@ use super::{
     decode::{self, Budget, utf16},
     files, generic, hashes, jwt,
     mask::mask,
-    matcher::{Event, Matcher, Trigger},
+    matcher::{Compiled, Event, Hit, Matcher, Trigger},
     page::{Candidate, Certainty, Page},
     place::Place,
     rarity::is_random,
@@ -123,23 +123,27 @@ pub(crate) fn search(page: &Page<'_>, out: &mut Vec<Candidate>, budget: &mut Bud
     let text = page.text;
     let mut progress = matcher.start();
     let (mut names, mut blocks_done, mut tokens) = (0, 0, 0);
+    let mut tokens_found = Vec::new();
+    let mut provider = |compiled: &Compiled, hit: Hit| {
+        let mut candidate = Candidate::new(&compiled.rule.meta, hit.span, Certainty::Provider);
+        candidate.shown = compiled.shown;
+        match hit.verdict {
+            Verdict::Proven => candidate.certainty = Certainty::Proven,
+            Verdict::Weaker(severity, why) => candidate = candidate.at_most(severity).note(why),
+            Verdict::Plausible | Verdict::Wrong => {}
+        }
+        tokens_found.push(candidate);
+    };
     matcher.events(text, |event, at| match event {
-        Event::Rule(index) => matcher.rule(index, text, at, &mut progress, |compiled, hit| {
-            let mut candidate = Candidate::new(&compiled.rule.meta, hit.span, Certainty::Provider);
-            candidate.shown = compiled.shown;
-            match hit.verdict {
-                Verdict::Proven => candidate.certainty = Certainty::Proven,
-                Verdict::Weaker(severity, why) => candidate = candidate.at_most(severity).note(why),
-                Verdict::Plausible | Verdict::Wrong => {}
-            }
-            out.push(candidate);
-        }),
+        Event::Rule(index) => matcher.rule(index, text, at, &mut progress, &mut provider),
         Event::Trigger(Trigger::Name) => out.extend(generic::find(page, at, &mut names)),
         Event::Trigger(Trigger::Address) => out.extend(address::find(page, at)),
         Event::Trigger(Trigger::Block) => out.extend(blocks::find(page, at, &mut blocks_done)),
         Event::Trigger(Trigger::Hash) => out.extend(hashes::find(page, at)),
         Event::Trigger(Trigger::Jwt) => out.extend(jwt::find(page, at, &mut tokens)),
     });
+    matcher.finish(text, &mut progress, &mut provider);
+    out.append(&mut tokens_found);
     if page.depth < decode::DEPTH {
         decode::pieces(text, budget, &mut |piece, budget| {
             let inner = Page {

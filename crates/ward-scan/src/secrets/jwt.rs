@@ -7,8 +7,8 @@ use ward_evidence::Severity;
 
 use super::{
     kinds,
-    matcher::starts,
     page::{Candidate, Certainty, Page},
+    pattern::starts,
 };
 
 /// Longest token that is read.

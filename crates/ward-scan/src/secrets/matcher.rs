@@ -2,8 +2,7 @@
 //! keyword is first met and run on a window around it.
 //!
 //! The automaton reads each byte once. A pattern whose every match starts with its keyword runs anchored there, which
-//! costs little when it fails; other windows of one rule never overlap by more than [`BEFORE`], so the whole is linear
-//! in the text.
+//! costs little when it fails; windows of one rule that overlap are joined, so each rule reads each byte at most once.
 
 use std::{
     ops::Range,
@@ -11,26 +10,16 @@ use std::{
 };
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-use regex::bytes::{Regex, RegexBuilder};
-use regex_syntax::hir::literal::{ExtractKind, Extractor};
 
+pub use super::pattern::{Compiled, Hit};
 use super::{
-    entropy::shannon,
-    placeholder::placeholder,
-    rarity::is_random_token,
-    rule::{SecretRule, Shape, Verdict},
+    pattern::{Outline, has_run, starts},
+    rule::SecretRule,
     rules,
 };
 
 /// How far before a keyword a match may start.
 const BEFORE: usize = 96;
-
-/// What stands between a name and its value: more of the name, an assignment of any language, and perhaps the name of an
-/// argument or a member (`Acme(api_key="..")`, `"name": "ACME_KEY", "value": ".."`).
-const ASSIGNED: &str = r#"[0-9A-Za-z_ .\-]{0,30}?["'`\])\\]{0,3}\s{0,3}(?:=>|::?=|\?{1,2}=|[+.]?=|[:,(>{]|\s)[\s"'`(=>\\\[|{:]{0,12}(?i:(?:bearer|basic|token|apikey|key)\s{1,3}|[a-z_]{0,12}(?:key|token|secret|value)["']?\s?[=:]\s?["']?)?"#;
-
-/// What stands between a provider's address and a value that is sent to it on the same line: a header or a parameter.
-const SENT: &str = r#"[^\n]{0,80}?(?i:authorization|x-[a-z-]{0,20}(?:key|token)|[?&"'][a-z_-]{0,12}(?:key|token))["']?[:=]\s?["']?(?i:(?:bearer|basic|token|apikey|key)\s{1,3})?"#;
 
 /// What else keywords announce, besides provider rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,11 +120,19 @@ pub struct Matcher {
 
 struct Slot {
     rule: &'static SecretRule,
+    outline: OnceLock<Outline>,
     compiled: OnceLock<Option<Compiled>>,
 }
 
 /// Where each rule has got to in one text.
-pub struct Progress(Vec<usize>);
+pub struct Progress {
+    /// For each rule, the end of what it has searched.
+    done: Vec<usize>,
+    /// For each rule, the window that it will search when nothing more is added to it; empty when there is none.
+    pending: Vec<Range<usize>>,
+    /// The rules that have a window.
+    waiting: Vec<usize>,
+}
 
 static MATCHER: LazyLock<Matcher> = LazyLock::new(|| Matcher::of(rules::all()));
 
@@ -152,6 +149,7 @@ impl Matcher {
         let slots: Vec<Slot> = rules
             .map(|rule| Slot {
                 rule,
+                outline: OnceLock::new(),
                 compiled: OnceLock::new(),
             })
             .collect();
@@ -207,54 +205,111 @@ impl Matcher {
     pub fn hits(&self, text: &[u8]) -> Vec<(&'static SecretRule, Hit)> {
         let mut progress = self.start();
         let mut hits = Vec::new();
+        let mut take = |compiled: &Compiled, hit| hits.push((compiled.rule, hit));
         self.events(text, |event, at| {
             if let Event::Rule(index) = event {
-                self.rule(index, text, at, &mut progress, |compiled, hit| {
-                    hits.push((compiled.rule, hit))
-                });
+                self.rule(index, text, at, &mut progress, &mut take);
             }
         });
+        self.finish(text, &mut progress, &mut take);
         hits
     }
 
     /// Where every rule stands at the start of a text.
     #[must_use]
     pub fn start(&self) -> Progress {
-        Progress(vec![0; self.slots.len()])
+        Progress {
+            done: vec![0; self.slots.len()],
+            pending: vec![0..0; self.slots.len()],
+            waiting: Vec::new(),
+        }
     }
 
-    /// Runs rule `index` around its keyword `at`, and gives the rule and what it found there that it had not found before.
+    /// Runs rule `index` at its keyword `at`, or notes that it is to run around it, and gives what it found.
     pub fn rule(
         &self,
         index: usize,
         text: &[u8],
         at: Range<usize>,
         progress: &mut Progress,
-        mut each: impl FnMut(&Compiled, Hit),
+        each: &mut impl FnMut(&Compiled, Hit),
     ) {
-        let (Some(slot), Some(done)) = (self.slots.get(index), progress.0.get_mut(index)) else {
-            return;
-        };
-        let Some(compiled) = slot.compiled.get_or_init(|| Compiled::new(slot.rule).ok()) else {
-            return;
-        };
-        if compiled.anchored {
-            if at.start < *done {
+        let Some(slot) = self.slots.get(index) else { return };
+        let outline = slot.outline.get_or_init(|| Outline::of(slot.rule));
+        if !outline.anchored {
+            let end = at.end.saturating_add(slot.rule.reach).min(text.len());
+            let from = at.start.saturating_sub(BEFORE);
+            // The name of a named secret stands before it; a keyword of another may be a part of it.
+            let first = if outline.named { at.end } else { from };
+            if !has_run(text.get(first..end).unwrap_or_default(), outline.least) {
                 return;
             }
-            let end = at.start.saturating_add(slot.rule.reach).min(text.len());
-            if let Some((span, hit)) = compiled.first(text, at.start..end) {
-                *done = span.end;
-                if let Some(hit) = hit {
-                    each(compiled, hit);
-                }
+            let (Some(pending), Some(done)) = (progress.pending.get_mut(index), progress.done.get(index)) else {
+                return;
+            };
+            if pending.start < pending.end && from <= pending.end {
+                pending.end = end;
+                return;
+            }
+            let window = std::mem::replace(pending, from.max(*done)..end);
+            if window.start >= window.end {
+                progress.waiting.push(index);
+            } else {
+                self.search(index, text, window, progress, each);
             }
             return;
         }
-        let end = at.end.saturating_add(slot.rule.reach).min(text.len());
-        let mut from = at.start.saturating_sub(BEFORE).max(*done);
-        while from < end {
-            let Some((span, hit)) = compiled.first(text, from..end) else {
+        let Some(done) = progress.done.get_mut(index) else {
+            return;
+        };
+        if at.start < *done {
+            return;
+        }
+        if outline.bounded {
+            let first = text
+                .get(at.start..at.start.saturating_add(outline.least))
+                .unwrap_or_default();
+            if !starts(text, at.start) || !has_run(first, outline.least) {
+                return;
+            }
+        }
+        let Some(compiled) = slot.compiled() else { return };
+        let end = at.start.saturating_add(slot.rule.reach).min(text.len());
+        if let Some((span, hit)) = compiled.first(text, at.start..end) {
+            *done = span.end;
+            if let Some(hit) = hit {
+                each(compiled, hit);
+            }
+        }
+    }
+
+    /// Searches the windows that are left at the end of a text.
+    pub fn finish(&self, text: &[u8], progress: &mut Progress, each: &mut impl FnMut(&Compiled, Hit)) {
+        for index in std::mem::take(&mut progress.waiting) {
+            let window = progress
+                .pending
+                .get_mut(index)
+                .map(|window| std::mem::replace(window, 0..0));
+            self.search(index, text, window.unwrap_or(0..0), progress, each);
+        }
+    }
+
+    /// Searches `window` with rule `index`.
+    fn search(
+        &self,
+        index: usize,
+        text: &[u8],
+        window: Range<usize>,
+        progress: &mut Progress,
+        each: &mut impl FnMut(&Compiled, Hit),
+    ) {
+        let (Some(slot), Some(done)) = (self.slots.get(index), progress.done.get_mut(index)) else {
+            return;
+        };
+        let Some(compiled) = slot.compiled() else { return };
+        let mut from = window.start.max(*done);
+        while from < window.end {
+            let Some((span, hit)) = compiled.first(text, from..window.end) else {
                 break;
             };
             from = span.end.max(from + 1);
@@ -263,214 +318,20 @@ impl Matcher {
                 each(compiled, hit);
             }
         }
-        // What lies more than a match's start before the next keyword's end has been seen.
-        *done = (*done).max(at.start);
     }
 }
 
-/// A rule whose pattern is ready to run.
-pub struct Compiled {
-    /// The rule.
-    pub rule: &'static SecretRule,
-    /// How many of a match's first characters are always the same.
-    pub shown: usize,
-    regex: Regex,
-    /// Every match starts with a keyword, and the pattern is tried only there.
-    anchored: bool,
-    bounded: bool,
-    grouped: bool,
-}
-
-/// What a rule found in a text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hit {
-    /// The bytes of the secret in the text.
-    pub span: Range<usize>,
-    /// What its structure proves.
-    pub verdict: Verdict,
-}
-
-impl Compiled {
-    /// Compiles `rule`.
-    ///
-    /// # Errors
-    /// The pattern is wrong or too large.
-    pub fn new(rule: &'static SecretRule) -> Result<Self, regex::Error> {
-        let (pattern, bounded) = match rule.shape {
-            Shape::Token(pattern) => (pattern.to_owned(), true),
-            Shape::Text(pattern) => (pattern.to_owned(), false),
-            Shape::Named { name, value } => (format!("(?i:{name})(?:{ASSIGNED}|{SENT})(?P<secret>{value})"), true),
-        };
-        let (anchored, shown) = match rule.shape {
-            Shape::Token(_) | Shape::Text(_) => prefixes(&pattern, rule.keywords),
-            Shape::Named { .. } => (false, 0),
-        };
-        let pattern = if anchored { format!(r"\A(?:{pattern})") } else { pattern };
-        let regex = RegexBuilder::new(&pattern)
-            .unicode(false)
-            .size_limit(1 << 20)
-            .dfa_size_limit(1 << 18)
-            .build()?;
-        let grouped = regex.capture_names().flatten().any(|name| name == "secret");
-        Ok(Self {
-            rule,
-            // What stands before a group is not part of the secret.
-            shown: if grouped { 0 } else { shown },
-            regex,
-            anchored,
-            bounded,
-            grouped,
-        })
+impl Slot {
+    /// The pattern, compiled when it is first needed.
+    fn compiled(&self) -> Option<&Compiled> {
+        self.compiled.get_or_init(|| Compiled::new(self.rule).ok()).as_ref()
     }
-
-    /// The first match in `window` of `text`: the bytes it covers, and the secret if it stands up to the checks.
-    fn first(&self, text: &[u8], window: Range<usize>) -> Option<(Range<usize>, Option<Hit>)> {
-        let haystack = text.get(window.clone())?;
-        let (whole, secret) = if self.grouped {
-            let groups = self.regex.captures(haystack)?;
-            let whole = groups.get(0)?.range();
-            let secret = groups.name("secret").map_or(whole.clone(), |group| group.range());
-            (whole, secret)
-        } else {
-            let whole = self.regex.find(haystack)?.range();
-            (whole.clone(), whole)
-        };
-        let place = |span: Range<usize>| span.start + window.start..span.end + window.start;
-        let span = place(secret);
-        let hit = self.confirm(text, &span).map(|verdict| Hit { span, verdict });
-        Some((place(whole), hit))
-    }
-
-    /// What the secret at `span` of `text` is worth, if it is one: bounded, checked, random enough, no placeholder.
-    fn confirm(&self, text: &[u8], span: &Range<usize>) -> Option<Verdict> {
-        if self.bounded && !(starts(text, span.start) && ends(text, span.end)) {
-            return None;
-        }
-        let value = str::from_utf8(text.get(span.clone())?).ok()?;
-        let verdict = (self.rule.check)(value);
-        match verdict {
-            Verdict::Wrong => return None,
-            Verdict::Proven => return Some(verdict),
-            Verdict::Plausible | Verdict::Weaker(..) => {}
-        }
-        let bytes = value.as_bytes();
-        let named = matches!(self.rule.shape, Shape::Named { .. });
-        let common =
-            shannon(bytes) < self.rule.min_entropy || placeholder(value).is_some() || named && !is_random_token(bytes);
-        let inside = self.bounded && in_blob(text, span);
-        (!common && !inside).then_some(verdict)
-    }
-}
-
-/// Whether every match of `pattern` starts with one of `keywords`, and how long the literal start of every match is.
-fn prefixes(pattern: &str, keywords: &[&str]) -> (bool, usize) {
-    let parsed = regex_syntax::ParserBuilder::new()
-        .utf8(false)
-        .unicode(false)
-        .build()
-        .parse(pattern);
-    let Ok(hir) = parsed else {
-        return (false, 0);
-    };
-    let sequence = Extractor::new().kind(ExtractKind::Prefix).extract(&hir);
-    let Some(literals) = sequence.literals().filter(|literals| !literals.is_empty()) else {
-        return (false, 0);
-    };
-    let starts_with_keyword = |literal: &[u8]| {
-        let lower = literal.to_ascii_lowercase();
-        keywords.iter().any(|keyword| lower.starts_with(keyword.as_bytes()))
-    };
-    let anchored = literals.iter().all(|literal| starts_with_keyword(literal.as_bytes()));
-    let shown = if anchored {
-        literals.iter().map(|literal| literal.as_bytes().len()).min()
-    } else {
-        // Several literals may be the first characters of the secret itself.
-        sequence.longest_common_prefix().map(<[u8]>::len)
-    };
-    (anchored, shown.unwrap_or(0))
-}
-
-/// Whether a token may start at `at`: no letter, digit or `_` before it, apart from an escape (`\n`, `%3D`, `\u003d`).
-#[must_use]
-pub fn starts(text: &[u8], at: usize) -> bool {
-    let before = text.get(..at).unwrap_or_default();
-    match before {
-        [] => true,
-        [.., b'\\', b'n' | b't' | b'r' | b'b' | b'f'] => true,
-        [.., b'%', high, low] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => true,
-        [.., b'\\', b'u', a, b, c, d] if [a, b, c, d].iter().all(|x| x.is_ascii_hexdigit()) => true,
-        [.., last] => !last.is_ascii_alphanumeric() && *last != b'_',
-    }
-}
-
-/// Whether a token may end at `at`.
-#[must_use]
-pub fn ends(text: &[u8], at: usize) -> bool {
-    text.get(at)
-        .is_none_or(|next| !next.is_ascii_alphanumeric() && *next != b'_')
-}
-
-/// Whether `span` lies in a longer stretch of base64 with nothing around it but more of the same.
-fn in_blob(text: &[u8], span: &Range<usize>) -> bool {
-    const LONG: usize = 40;
-    let before = text
-        .get(span.start.saturating_sub(LONG)..span.start)
-        .unwrap_or_default();
-    let after = text
-        .get(span.end..span.end.saturating_add(LONG).min(text.len()))
-        .unwrap_or_default();
-    let base64 = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
-    let mixed = |bytes: &[u8]| {
-        bytes.len() == LONG
-            && bytes.iter().all(base64)
-            && bytes.iter().any(u8::is_ascii_digit)
-            && bytes.iter().any(u8::is_ascii_uppercase)
-            && bytes.iter().any(u8::is_ascii_lowercase)
-    };
-    mixed(before) || mixed(after)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn boundaries_know_escapes() {
-        for (text, at, expect) in [
-            ("x", 0, true),
-            ("ax", 1, false),
-            ("\\nx", 2, true),
-            ("%3Dx", 3, true),
-            ("%3gx", 3, false),
-            ("_x", 1, false),
-            ("\"x", 1, true),
-        ] {
-            assert_eq!(starts(text.as_bytes(), at), expect, "{text}");
-        }
-        assert!(ends(b"x", 1) && ends(b"x-", 1) && !ends(b"xa", 1) && !ends(b"x_", 1));
-    }
-
-    #[test]
-    fn patterns_that_start_with_their_keyword_are_anchored() {
-        for (pattern, keywords, expect) in [
-            (
-                "gh[pousr]_[0-9A-Za-z]{36}",
-                &["ghp_", "gho_", "ghu_", "ghs_", "ghr_"][..],
-                (true, 4),
-            ),
-            ("gh[pousr]_[0-9A-Za-z]{36}", &["ghp_"][..], (false, 2)),
-            ("[0-9]{3}acme_", &["acme_"][..], (false, 0)),
-            ("https://hooks.acme.com/[a-z]{8}", &["hooks.acme.com"][..], (false, 23)),
-            ("(?:acme_live|acme_test)_[a-z]{3}", &["acme_"][..], (true, 10)),
-        ] {
-            let (anchored, shown) = prefixes(pattern, keywords);
-            assert_eq!(anchored, expect.0, "{pattern}");
-            assert!(
-                shown >= expect.1.min(4) && (expect.1 > 0 || shown == 0),
-                "{pattern} {shown}"
-            );
-        }
-    }
+    use crate::secrets::rule::Shape;
 
     static ACME: SecretRule = SecretRule {
         keywords: &["acme"],
@@ -540,12 +401,5 @@ mod tests {
     #[test]
     fn the_automaton_of_all_rules_is_built() {
         assert!(Matcher::get().events(b"", |_, _| {}));
-    }
-
-    #[test]
-    fn a_token_inside_a_longer_blob_is_none() {
-        let blob = format!("{}/x", "aB3".repeat(20));
-        assert!(in_blob(blob.as_bytes(), &(61..62)));
-        assert!(!in_blob(b"https://example.com/path/to/x", &(28..29)));
     }
 }

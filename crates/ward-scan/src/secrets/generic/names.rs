@@ -119,6 +119,20 @@ pub fn kind_of_setting(name: &[u8]) -> Option<Kind> {
         "base" if name.eq_ignore_ascii_case(b"secret_key_base") => Some(Kind::Key),
         "key" if words.len() == 1 => Some(Kind::Weak),
         "auth" | "authentication" => Some(Kind::Token),
+        "bypass" | "compass" | "surpass" | "trespass" | "underpass" => None,
+        _ if ["pass", "password", "passwd", "passwort"]
+            .iter()
+            .any(|end| last.ends_with(end)) =>
+        {
+            Some(Kind::Password)
+        }
+        _ if ["secret", "apikey", "secretkey", "accesskey", "authkey", "privatekey"]
+            .iter()
+            .any(|end| last.ends_with(end)) =>
+        {
+            Some(Kind::Key)
+        }
+        _ if last.len() > 5 && last.ends_with("token") => Some(Kind::Token),
         _ => None,
     }
 }
