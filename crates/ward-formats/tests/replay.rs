@@ -15,12 +15,16 @@ mod hl7;
 mod json;
 #[path = "../../../fuzz/bodies/json_values.rs"]
 mod json_values;
+#[path = "../../../fuzz/bodies/pickle.rs"]
+mod pickle;
 #[path = "../../../fuzz/bodies/splicing.rs"]
 mod splicing;
 #[path = "../../../fuzz/bodies/text.rs"]
 mod text;
 #[path = "../../../fuzz/bodies/xml.rs"]
 mod xml;
+#[path = "../../../fuzz/bodies/zip.rs"]
+mod zip;
 
 use std::{fs, path::Path};
 
@@ -92,6 +96,16 @@ fn hl7_corpus() {
 }
 
 #[test]
+fn pickle_corpus() {
+    replay("pickle", pickle::run);
+}
+
+#[test]
+fn zip_corpus() {
+    replay("zip", zip::run);
+}
+
+#[test]
 fn text_corpus() {
     replay("text", text::run);
 }
@@ -124,6 +138,8 @@ proptest! {
         fhir::run(&data);
         hl7::run(&data);
         text::run(&data);
+        pickle::run(&data);
+        zip::run(&data);
         dicom_parse::run(&data);
     }
 
@@ -145,6 +161,16 @@ proptest! {
     #[test]
     fn mutated_json_values(data in mutated("json_values")) {
         json_values::run(&data);
+    }
+
+    #[test]
+    fn mutated_pickle(data in mutated("pickle")) {
+        pickle::run(&data);
+    }
+
+    #[test]
+    fn mutated_zip(data in mutated("zip")) {
+        zip::run(&data);
     }
 
     #[test]

@@ -145,7 +145,7 @@ impl<'a> Judge<'a> {
             How::Call => "calls",
             How::New | How::NewKeywords => "makes an instance by",
         };
-        let member = self.member(values, called.callee);
+        let member = self.written_otherwise(values, called.callee);
         let Some(global) = values.global(called.callee).or(member.as_ref()) else {
             if self.strict {
                 return;
@@ -252,6 +252,11 @@ impl<'a> Judge<'a> {
                 let known = function.is_some_and(|f| f.module == "torch._utils" && self.use_of(f) == Some(Use::Call));
                 (!known).then_some((Severity::High, "it calls what it is given"))
             }
+            ("functools", "partial") => {
+                let first = args.first().map(|id| values.get(*id));
+                let callable = matches!(first, Some(Node::Global(_) | Node::Called(_)));
+                (!callable).then_some((Severity::Medium, "it is given nothing that can be called"))
+            }
             ("torch.storage", "_load_from_bytes") => {
                 self.nest(values, called);
                 None
@@ -260,8 +265,22 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// `getattr(module.Class, "name")` as `module.Class.name`, when that is allowed by its whole name.
-    fn member(&mut self, values: &Values<'a>, callee: Id) -> Option<Global> {
+    /// A callee that is written as the result of something else and is a plain name all the same:
+    /// `getattr(module.Class, "name")` when `module.Class.name` is allowed, and the classes of PyTorch's old format, which
+    /// come as `("module", class, file, source)`.
+    fn written_otherwise(&mut self, values: &Values<'a>, callee: Id) -> Option<Global> {
+        if let Node::Persistent(pid) = values.get(callee) {
+            let parts = values.items(*pid);
+            let is_module = parts
+                .first()
+                .and_then(|id| values.text(*id))
+                .is_some_and(|word| word == "module");
+            return parts
+                .get(1)
+                .filter(|_| is_module)
+                .and_then(|class| values.global(*class))
+                .cloned();
+        }
         let called = values.called(callee)?;
         let [of, name] = values.items(called.args) else {
             return None;

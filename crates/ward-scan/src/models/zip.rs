@@ -1,6 +1,6 @@
 //! Zip archives: PyTorch, TorchScript, NumPy's npz, TorchServe, and whatever else is one.
 
-use std::{borrow::Cow, collections::BTreeSet};
+use std::collections::BTreeSet;
 
 use ward_evidence::{Location, Severity};
 use ward_formats::{
@@ -20,6 +20,9 @@ use crate::{
 
 /// Most bytes of one member that are decompressed and held.
 const LONGEST: u64 = 512 << 20;
+
+/// In an archive of at most so many members, each is looked at whatever it is called.
+const FEW: usize = 64;
 
 /// True for a zip archive.
 pub(super) fn sniffed(_: &Blob<'_>, head: &[u8]) -> bool {
@@ -50,7 +53,13 @@ pub(super) fn at_the_end(blob: &Blob<'_>, is_model: bool) -> bool {
 /// Looks at every member.
 pub(super) fn scan(blob: &Blob<'_>, walk: &mut Walk<'_>) {
     let archive = ZipFile::read(&blob.content, zip::Limits::MODEL);
-    let names = || archive.members.iter().map(|member| member.name.as_str());
+    let names = || {
+        archive
+            .members
+            .iter()
+            .flat_map(|member| [Some(member.name.as_str()), member.other_name.as_deref()])
+            .flatten()
+    };
     let roots: Vec<String> = names()
         .filter_map(torch::root)
         .map(str::to_owned)
@@ -76,7 +85,10 @@ pub(super) fn scan(blob: &Blob<'_>, walk: &mut Walk<'_>) {
                 .other_name
                 .as_deref()
                 .is_none_or(|name| torch::is_storage(&roots, name));
-        if skip || member.name.ends_with('/') && member.compressed == 0 || !is_model && is_plain_name(&member.name) {
+        if skip
+            || member.name.ends_with('/') && member.compressed == 0
+            || !is_model && archive.members.len() > FEW && is_plain_name(&member.name)
+        {
             continue;
         }
         look(blob, member, is_model, walk);
@@ -253,8 +265,8 @@ fn one(content: Input<'_>, place: &Location, member: &Member, walk: &mut Walk<'_
     if known
         && member.method == 0
         && content.len() <= 16 << 20
-        && let (Some(crc), Ok(Some(Cow::Borrowed(bytes)))) = (member.crc, content.whole(16 << 20))
-        && crc != sum(bytes)
+        && let (Some(crc), Ok(Some(bytes))) = (member.crc, content.whole(16 << 20))
+        && crc != sum(&bytes)
         && member.flags & 1 == 0
     {
         lie(

@@ -1,0 +1,738 @@
+//! The models engine against files that would do harm, files that would not, and files that lie.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
+#![expect(unreachable_pub, reason = "the assembler is shared with the replay of the fuzz body")]
+
+#[path = "models/assembler.rs"]
+mod assembler;
+
+use std::{fs, path::Path};
+
+use assembler::{
+    Member, bytes, bzip2, call, global, gzip, harm, harmful, harmless, npy, pickle, stack_global, tar, text, ways, zip,
+    zlib,
+};
+use ward_evidence::Severity;
+use ward_scan::{Blob, Findings, engine};
+
+fn scan(name: &str, content: &[u8]) -> Findings {
+    let mut findings = Findings::default();
+    (engine::by_name("models").unwrap().scan)(&Blob::of_bytes(name, content), &mut findings);
+    findings
+}
+
+fn worst(findings: &Findings) -> Option<Severity> {
+    findings.found.iter().map(|found| found.severity).max()
+}
+
+#[track_caller]
+fn check(what: &str, name: &str, content: &[u8], expect: Option<Severity>) {
+    let findings = scan(name, content);
+    let told: Vec<_> = findings
+        .found
+        .iter()
+        .map(|found| format!("{} {}", found.rule.id, found.note))
+        .collect();
+    assert_eq!(worst(&findings), expect, "{what}: {told:?} {:?}", findings.not_examined);
+}
+
+/// Flagged at least this badly.
+#[track_caller]
+fn harms(what: &str, name: &str, content: &[u8], least: Severity) {
+    let findings = scan(name, content);
+    assert!(
+        worst(&findings) >= Some(least),
+        "{what}: {:?} {:?}",
+        worst(&findings),
+        findings.not_examined
+    );
+}
+
+/// Modules and names, split so that no scanner takes this file for an attack.
+const GADGETS: &[(&str, &str)] = &[
+    ("o.s", "sys.tem"),
+    ("pos.ix", "sys.tem"),
+    ("n.t", "sys.tem"),
+    ("o.s", "po.pen"),
+    ("sub.process", "Pop.en"),
+    ("sub.process", "check_.output"),
+    ("buil.tins", "ev.al"),
+    ("buil.tins", "ex.ec"),
+    ("__buil.tin__", "ev.al"),
+    ("__buil.tin__", "exec.file"),
+    ("buil.tins", "com.pile"),
+    ("buil.tins", "__imp.ort__"),
+    ("import.lib", "import_.module"),
+    ("run.py", "run_.path"),
+    ("run.py", "_run_.code"),
+    ("pkg.util", "resolve_.name"),
+    ("pi.p", "ma.in"),
+    ("co.de", "inter.act"),
+    ("pt.y", "spa.wn"),
+    ("cty.pes", "CD.LL"),
+    ("web.browser", "op.en"),
+    ("time.it", "time.it"),
+    ("pd.b", "ru.n"),
+    ("cPro.file", "run.ctx"),
+    ("bd.b", "Bdb\0run"),
+    ("idle.lib\0pyshell", "ModifiedInterpreter\0run.code"),
+    ("numpy\0test.ing\0_private\0utils", "run.string"),
+    ("numpy", "f2py\0o.s\0sys.tem"),
+    ("torch\0hu.b", "lo.ad"),
+    ("torch", "lo.ad"),
+    ("torch\0utils\0_config_.module", "load_.config"),
+    ("torch\0_induc.tor\0codecache", "compile_.file"),
+    ("func.tools", "redu.ce"),
+    ("types", "Code.Type"),
+    ("types", "Function.Type"),
+    ("mar.shal", "lo.ads"),
+    ("pick.le", "lo.ads"),
+    ("di.ll", "lo.ads"),
+    ("cloud.pickle\0cloudpickle", "_make_.function"),
+    ("logging\0con.fig", "lis.ten"),
+    ("async.io\0unix_events", "_Unix\0_start"),
+    ("multi.processing\0util", "spawnv_.passfds"),
+    ("sy.s", "mod.ules"),
+    ("dist.utils\0spawn", "spa.wn"),
+    ("set.uptools", "set.up"),
+    ("ven.v", "crea.te"),
+    ("ensure.pip", "boot.strap"),
+    ("doc.test", "debug_.script"),
+    ("tra.ce", "Trace\0run"),
+    ("lib.2to3\0pgen2\0grammar", "Grammar\0lo.ads"),
+    ("plat.form", "po.pen"),
+    ("uu.id", "_get_command_.stdout"),
+    ("job.lib", "lo.ad"),
+    ("pan.das", "read_.pickle"),
+    ("num.py", "lo.ad"),
+    ("weak.ref", "final.ize"),
+    ("ate.xit", "regis.ter"),
+    ("zip.import", "zip.importer"),
+    ("threa.ding", "Thre.ad"),
+    ("site", "exec.sitecustomize"),
+];
+
+/// As above; these reach for files, the network or attributes.
+const REACHES: &[(&str, &str)] = &[
+    ("buil.tins", "get.attr"),
+    ("buil.tins", "op.en"),
+    ("buil.tins", "set.attr"),
+    ("buil.tins", "ma.p"),
+    ("opera.tor", "attr.getter"),
+    ("opera.tor", "method.caller"),
+    ("soc.ket", "create_.connection"),
+    ("shu.til", "rm.tree"),
+    ("s.sl", "get_server_.certificate"),
+    ("http\0client", "HTTP.Connection"),
+    ("url.lib\0request", "url.open"),
+    ("reque.sts", "get"),
+    ("smtp.lib", "SM.TP"),
+    ("ftp.lib", "F.TP"),
+    ("sql.ite3", "conn.ect"),
+    ("temp.file", "Named.TemporaryFile"),
+    ("zip.file", "ZipFile\0extract.all"),
+    ("i.o", "op.en"),
+    ("copy.reg", "add_.extension"),
+    ("num.py", "from.file"),
+    ("collections", "OrderedDict\0__in.it__"),
+];
+
+fn joined(name: &str) -> String {
+    name.replace('.', "").replace('\0', ".")
+}
+
+#[test]
+fn gadgets_are_found_in_every_way_of_calling_them() {
+    for (list, least) in [(GADGETS, Severity::Critical), (REACHES, Severity::High)] {
+        for (module, name) in list {
+            let (module, name) = (joined(module), joined(name));
+            for (way, content) in ways(&module, &name).into_iter().enumerate() {
+                harms(&format!("{module} {name}, way {way}"), "m.pkl", &content, least);
+                harms(
+                    &format!("{module} {name}, way {way}, without a name"),
+                    "download",
+                    &content,
+                    least,
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn unknown_is_never_clean() {
+    for (module, name) in [
+        ("mymodel", "Net"),
+        ("__main__", "Net"),
+        ("a.b.c", "d"),
+        ("numpy.nothing", "such"),
+        ("sklearn", "Made"),
+        ("", ""),
+        ("é", "ü"),
+    ] {
+        for content in ways(module, name) {
+            harms(&format!("{module} {name}"), "m.pkl", &content, Severity::Medium);
+        }
+        check("an import", "m.pkl", &pickle(global(module, name)), Some(Severity::Low));
+    }
+    // Allowed to be made or referred to, not to be called.
+    let called = call(global("torch", "FloatStorage"), &[text("x")]);
+    check(
+        "a call of what is only referred to",
+        "m.pkl",
+        &pickle(called),
+        Some(Severity::Medium),
+    );
+}
+
+#[test]
+fn nothing_hides_an_effect() {
+    let none = b"N".to_vec();
+    let put = |parts: &[&[u8]]| parts.concat();
+    let wrapper = |size: &str, payload: &[u8]| {
+        let dtype = call(
+            global("numpy", "dtype"),
+            &[text(size), b"\x89".to_vec(), b"\x88".to_vec()],
+        );
+        let state = [
+            text("subclass"),
+            global("numpy", "ndarray"),
+            text("shape"),
+            b"K\x40\x85".to_vec(),
+            text("dtype"),
+            dtype,
+        ]
+        .concat();
+        put(&[
+            b"\x80\x04",
+            &global("joblib.numpy_pickle", "NumpyArrayWrapper"),
+            b")\x81}(",
+            &state,
+            b"ub",
+            payload,
+            b".",
+        ])
+    };
+    let mut payload = put(&[&harm(), b"0N."]);
+    payload.resize(64, b'.');
+    let ordered = || global("collections", "OrderedDict");
+    let cases: Vec<(&str, Vec<u8>)> = vec![
+        ("POP", pickle(put(&[&harm(), b"0N"]))),
+        ("POP_MARK", pickle(put(&[b"(", &harm(), b"1N"]))),
+        ("an unknown opcode after it", put(&[b"\x80\x02", &harm(), b"\xff"])),
+        (
+            "an end in the middle",
+            put(&[b"\x80\x02", &harm(), b"X\xff\xff\xff\x7f"]),
+        ),
+        ("no end", put(&[b"\x80\x02", &harm()])),
+        ("an empty stack after it", pickle(put(&[&harm(), b"0000"]))),
+        ("a second pickle", put(&[&harmless(), &harmful()])),
+        (
+            "a second pickle after padding",
+            put(&[&harmless(), &[0; 40], &harmless(), b"\n", &harmful()]),
+        ),
+        (
+            "a pickle after garbage",
+            put(&[&harmless(), b"some garbage", &harmful()]),
+        ),
+        ("a pickle in bytes", pickle(bytes(&harmful()))),
+        (
+            "a pickle of protocol 0 in a text",
+            pickle(text("cos\nsystem\n(S'id'\ntR.")),
+        ),
+        (
+            "a pickle in base64",
+            pickle(text(&data_encoding::BASE64.encode(&harmful()))),
+        ),
+        (
+            "bytes that PyTorch loads",
+            pickle(call(global("torch.storage", "_load_from_bytes"), &[bytes(&harmful())])),
+        ),
+        (
+            "an archive in bytes",
+            pickle(bytes(&zip(&[Member::new("archive/data.pkl", harmful())]))),
+        ),
+        (
+            "a memo that is written over",
+            pickle(put(&[
+                &ordered(),
+                b"q\x00",
+                &text("os"),
+                b"q\x00",
+                &text("system"),
+                b"q\x01h\x00h\x01\x93",
+                &text("id"),
+                b"\x85R",
+            ])),
+        ),
+        (
+            "DUP",
+            pickle(put(&[&global("os", "system"), b"2", &text("id"), b"\x85R0"])),
+        ),
+        (
+            "a frame that lies",
+            put(&[b"\x80\x04\x95\xff\xff\xff\xff\xff\xff\xff\x7f", &harm(), b"."]),
+        ),
+        (
+            "a frame that is short",
+            put(&[b"\x80\x04\x95\x01\0\0\0\0\0\0\0", &harm(), b"."]),
+        ),
+        ("a protocol that does not exist", put(&[b"N0\x80\xff", &harm(), b"."])),
+        (
+            "a long way to it",
+            put(&[b"\x80\x02", &b"K\x010".repeat(50_000), &harm(), b"."]),
+        ),
+        (
+            "a long way to it in protocol 0",
+            put(&[&b"Vx\n0".repeat(50_000), &harm(), b"."]),
+        ),
+        (
+            "deep inside",
+            pickle(put(&[&b"(".repeat(5000), &harm(), &b"t".repeat(5000)])),
+        ),
+        (
+            "the factory of a dictionary",
+            pickle(call(global("collections", "defaultdict"), &[global("os", "system")])),
+        ),
+        (
+            "partial",
+            pickle(call(
+                call(global("functools", "partial"), &[global("os", "system")]),
+                &[text("id")],
+            )),
+        ),
+        (
+            "copyreg",
+            pickle(call(
+                global("copy_reg", "_reconstructor"),
+                &[
+                    global("subprocess", "Popen"),
+                    global("builtins", "object"),
+                    none.clone(),
+                ],
+            )),
+        ),
+        (
+            "a ufunc by name",
+            pickle(call(
+                global("numpy.core", "_ufunc_reconstruct"),
+                &[text("os"), text("system")],
+            )),
+        ),
+        ("what joblib takes for an array", wrapper("u1", &payload)),
+        ("a pickle among joblib's arrays", wrapper("O8", &harmful())),
+        (
+            "PyTorch's old format",
+            put(&[
+                b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.",
+                b"\x80\x02M\xe9\x03.",
+                b"\x80\x02}.",
+                &harmful(),
+                b"\x80\x02].",
+            ]),
+        ),
+        (
+            "after PyTorch's old format",
+            put(&[
+                b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.",
+                b"\x80\x02M\xe9\x03.",
+                b"\x80\x02}.",
+                &harmless(),
+                b"\x80\x02].",
+                b"abc",
+                &harmful(),
+            ]),
+        ),
+    ];
+    for (what, content) in &cases {
+        harms(what, "m.pkl", content, Severity::Critical);
+    }
+    let set = |target: Vec<u8>| pickle(put(&[&target, &text("a"), &text("b"), b"s"]));
+    let reach: Vec<(&str, Vec<u8>)> = vec![
+        (
+            "attributes of a class",
+            pickle(put(&[&ordered(), b"}", &text("a"), b"Nsb"])),
+        ),
+        ("items of a module's object", set(global("mymodule", "registry"))),
+        (
+            "items of what getattr gave",
+            set(call(
+                global("builtins", "getattr"),
+                &[global("pandas.core.frame", "DataFrame"), text("flags")],
+            )),
+        ),
+        (
+            "special slots",
+            pickle(put(&[&ordered(), b")RN}", &text("__class__"), &ordered(), b"s\x86b"])),
+        ),
+        (
+            "a name that is computed",
+            pickle(put(&[
+                &call(stack_global("builtins", "str"), &[text("os")]),
+                &text("system"),
+                b"\x93",
+            ])),
+        ),
+        (
+            "a chain of attributes",
+            pickle(call(
+                global("builtins", "getattr"),
+                &[call(global("builtins", "getattr"), &[ordered(), text("x")]), text("y")],
+            )),
+        ),
+        (
+            "a call of what getattr gave",
+            pickle(call(
+                call(
+                    global("builtins", "getattr"),
+                    &[global("pandas.core.frame", "DataFrame"), text("to_csv")],
+                ),
+                &[text("x")],
+            )),
+        ),
+        (
+            "a function that PyTorch is given",
+            pickle(call(
+                global("torch._tensor", "_rebuild_from_type_v2"),
+                &[ordered(), global("torch", "Tensor"), b")".to_vec(), b"}".to_vec()],
+            )),
+        ),
+    ];
+    for (what, content) in &reach {
+        harms(what, "m.pkl", content, Severity::High);
+    }
+    for (what, content) in [
+        ("an extension code", pickle(b"\x82\x01")),
+        ("a persistent id", b"Pos.system\n.".to_vec()),
+        ("the state of nothing", pickle(b"N}b")),
+    ] {
+        harms(what, "m.pkl", &content, Severity::Medium);
+    }
+}
+
+#[test]
+fn archives_are_read_by_both_accounts() {
+    let evil = || Member::new("archive/data.pkl", harmful());
+    let good = || Member::new("archive/data.pkl", harmless());
+    let one = |change: &dyn Fn(&mut Member)| {
+        let mut member = evil();
+        change(&mut member);
+        zip(&[member, Member::new("archive/version", b"3\n".to_vec())])
+    };
+    let plain = one(&|_| {});
+    let end = plain.windows(4).position(|window| window == b"PK\x05\x06").unwrap();
+    let directory = plain.windows(4).position(|window| window == b"PK\x01\x02").unwrap();
+    let cases: Vec<(&str, Vec<u8>)> = vec![
+        ("plain", plain.clone()),
+        ("deflated", one(&|m| m.method = 8)),
+        ("flag in the directory", one(&|m| m.flags = 1)),
+        ("flag in the header", one(&|m| m.local_flags = 1)),
+        ("both flags", one(&|m| (m.flags, m.local_flags) = (1, 1))),
+        ("checksum", one(&|m| m.crc = Some(7))),
+        (
+            "another name in the header",
+            one(&|m| m.local_name = Some("archive/read.txt".to_owned())),
+        ),
+        (
+            "another name in the directory",
+            one(&|m| (m.name, m.local_name) = ("archive/read.txt".to_owned(), Some(m.name.clone()))),
+        ),
+        ("another method in the header", one(&|m| m.local_method = Some(8))),
+        (
+            "another method in the directory",
+            one(&|m| (m.method, m.local_method) = (8, Some(0))),
+        ),
+        (
+            "methods that do not exist",
+            one(&|m| (m.method, m.local_method) = (99, Some(99))),
+        ),
+        (
+            "not in the directory",
+            zip(&[
+                Member {
+                    listed: false,
+                    ..evil()
+                },
+                good(),
+            ]),
+        ),
+        ("twice, first", zip(&[evil(), good()])),
+        ("twice, last", zip(&[good(), evil()])),
+        ("bytes in front", [b"#!/bin/sh\n", &plain[..]].concat()),
+        ("a pickle in front", [harmless(), plain.clone()].concat()),
+        ("bytes behind", [&plain[..], b"behind"].concat()),
+        ("two archives, first", [plain.clone(), zip(&[good()])].concat()),
+        ("two archives, last", [zip(&[good()]), plain.clone()].concat()),
+        ("no end", plain[..end].to_vec()),
+        ("no directory", plain[..directory].to_vec()),
+        ("a backslash", zip(&[Member::new("archive\\data.pkl", harmful())])),
+        ("a way out", zip(&[Member::new("../../data.pkl", harmful())])),
+        (
+            "another ending",
+            zip(&[good(), Member::new("archive/readme.txt", harmful())]),
+        ),
+        (
+            "beside tensors",
+            zip(&[good(), Member::new("archive/data/readme", harmful())]),
+        ),
+        ("inside another", zip(&[Member::new("inner.zip", plain.clone())])),
+        (
+            "inside another, deflated",
+            zip(&[Member {
+                method: 8,
+                ..Member::new("x", plain.clone())
+            }]),
+        ),
+        (
+            "constants of TorchScript",
+            zip(&[
+                good(),
+                Member::new("archive/constants.pkl", harmful()),
+                Member::new("archive/code/a.py", vec![]),
+            ]),
+        ),
+    ];
+    for (what, content) in &cases {
+        for name in ["m.pt", "m.bin", "m"] {
+            harms(
+                &format!("{what} as {name}"),
+                name,
+                content,
+                if what.starts_with("bytes behind") && name == "m" {
+                    Severity::Low
+                } else {
+                    Severity::Critical
+                },
+            );
+        }
+    }
+    // What is honest is not called a liar.
+    check(
+        "plain and harmless",
+        "m.pt",
+        &zip(&[good(), Member::new("archive/data/0", vec![0x80; 400])]),
+        None,
+    );
+    check(
+        "a liar without harm",
+        "m.pt",
+        &zip(&[Member { crc: Some(1), ..good() }]),
+        Some(Severity::Medium),
+    );
+}
+
+#[test]
+fn wrappers_are_taken_off() {
+    let evil = harmful();
+    let packers: [(&str, fn(&[u8]) -> Vec<u8>); 3] = [("gzip", gzip), ("zlib", zlib), ("bzip2", bzip2)];
+    for (what, pack) in packers {
+        for name in ["m.pkl", "m.pkl.gz", "m.joblib", "m"] {
+            harms(what, name, &pack(&evil), Severity::Critical);
+            harms(what, name, &gzip(&pack(&evil)), Severity::Critical);
+            check(what, name, &pack(&harmless()), None);
+        }
+    }
+    let zfile = [
+        b"ZF",
+        format!("{:<19}", format!("{:#x}", evil.len())).as_bytes(),
+        &zlib(&evil),
+    ]
+    .concat();
+    harms("joblib's first format", "m.joblib", &zfile, Severity::Critical);
+    harms(
+        "an array of objects",
+        "a.npy",
+        &npy("'|O'", evil.clone()),
+        Severity::Critical,
+    );
+    harms(
+        "an array of structures",
+        "a.npy",
+        &npy("[('a', '<f4'), ('b', '|O')]", evil.clone()),
+        Severity::Critical,
+    );
+    harms(
+        "arrays",
+        "a.npz",
+        &zip(&[Member::new("a.npy", npy("'|O'", evil.clone()))]),
+        Severity::Critical,
+    );
+    harms(
+        "a header that is evaluated",
+        "a.npy",
+        &npy("eval('1')", vec![]),
+        Severity::Medium,
+    );
+    check("an array of numbers", "a.npy", &npy("'<f8'", evil.clone()), None);
+    harms("a pickle called an array", "a.npy", &evil, Severity::Critical);
+    harms(
+        "a tar",
+        "m.nemo",
+        &tar(&[
+            ("model_config.yaml", b"a: 1\n".to_vec()),
+            ("weights.ckpt", evil.clone()),
+        ]),
+        Severity::Critical,
+    );
+    harms(
+        "PyTorch's first format",
+        "m.pt",
+        &tar(&[("storages", harmless()), ("pickle", evil.clone())]),
+        Severity::Critical,
+    );
+    let hydra = ["a:\n  _target_: os.sys", "tem\n"].concat().into_bytes();
+    harms(
+        "settings that call",
+        "m.nemo",
+        &tar(&[("model_config.yaml", hydra), ("w.ckpt", harmless())]),
+        Severity::Critical,
+    );
+    let script = |code: &str| {
+        zip(&[
+            Member::new("s/data.pkl", harmless()),
+            Member::new("s/constants.pkl", harmless()),
+            Member::new("s/code/__torch__.py", code.as_bytes().to_vec()),
+        ])
+    };
+    check(
+        "TorchScript",
+        "s.pt",
+        &script("def forward(self):\n  return torch.add(1, 2)\n"),
+        None,
+    );
+    harms(
+        "TorchScript that reads files",
+        "s.pt",
+        &script("def forward(self):\n  return torch.from_file(\"x\", False, 1)\n"),
+        Severity::High,
+    );
+    let handler = ["import os\nos.sys", "tem('id')\n"].concat().into_bytes();
+    let mar = |code: Vec<u8>| {
+        zip(&[
+            Member::new("handler.py", code),
+            Member::new("w.pt", zip(&[Member::new("a/data.pkl", harmless())])),
+        ])
+    };
+    harms("a handler that runs commands", "m.mar", &mar(handler), Severity::High);
+    check(
+        "a handler",
+        "m.mar",
+        &mar(b"def handle(data):\n    return data\n".to_vec()),
+        Some(Severity::Low),
+    );
+}
+
+#[test]
+fn what_cannot_be_followed_is_not_examined() {
+    let deep = (0..12).fold(harmless(), |inner, _| gzip(&inner));
+    let cases: Vec<(&str, Vec<u8>)> = vec![
+        ("m.pkl", b"\x80\x04\xff".to_vec()),
+        ("m.pkl", b"\x80\x04N".to_vec()),
+        ("m.pkl", b"not a pickle at all".to_vec()),
+        ("m.pkl", [&harmless()[..], b"and something behind"].concat()),
+        (
+            "m.pt",
+            zip(&[Member {
+                method: 99,
+                ..Member::new("archive/data.pkl", vec![1, 2, 3])
+            }]),
+        ),
+        ("m.pkl", deep),
+        ("m.npy", b"\x93NUMPY\x01\x00\xff\xff".to_vec()),
+        (
+            "m.pt",
+            b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n".to_vec(),
+        ),
+        ("m.7z", b"7z\xbc\xaf\x27\x1c broken".to_vec()),
+    ];
+    for (name, content) in cases {
+        let findings = scan(name, &content);
+        assert!(
+            !findings.not_examined.is_empty(),
+            "{name} {:?}",
+            &content[..content.len().min(12)]
+        );
+    }
+    for (name, content) in [
+        ("m.pkl", &b""[..]),
+        ("notes", b"Nothing here.\n"),
+        ("a.txt", b"(c) 2026\nAll rights\n"),
+        ("a.json", b"[1, 2]"),
+        ("S.cfg", b"I am\nnot\n"),
+    ] {
+        let findings = scan(name, content);
+        assert!(findings.found.is_empty() && findings.not_examined.is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn bombs_are_linear() {
+    let members: Vec<Member> = (0..3000)
+        .map(|n| Member::new(&format!("a/{n}.pkl"), harmless()))
+        .collect();
+    check("many members", "m.zip", &zip(&members), None);
+    check(
+        "many memos",
+        "m.pkl",
+        &pickle([b"N".to_vec(), vec![0x94; 300_000]].concat()),
+        None,
+    );
+    check(
+        "many copies",
+        "m.pkl",
+        &pickle([b"N".to_vec(), b"2\x86".repeat(100_000)].concat()),
+        None,
+    );
+    check("a list in itself", "m.pkl", b"\x80\x02]q\x00h\x00ah\x00a.", None);
+    let many: Vec<u8> = (0..3000)
+        .flat_map(|n| call(global("m", &format!("f{n}")), &[]))
+        .chain(harm())
+        .collect();
+    let findings = scan("m.pkl", &pickle(many));
+    assert!(findings.found.len() <= 60);
+    assert_eq!(worst(&findings), Some(Severity::Critical));
+    let zeros = gzip(&[b"\x80\x02B\x00\x00\x00\x04".to_vec(), vec![0; 4 << 20]].concat());
+    assert!(!scan("m.pkl.gz", &zeros).not_examined.is_empty());
+}
+
+#[test]
+fn a_finding_explains_itself() {
+    let findings = scan("m.pkl", &pickle([text("before"), b"0".to_vec(), harm()].concat()));
+    let [found] = &findings.found[..] else {
+        panic!("one finding")
+    };
+    assert_eq!(
+        found.note,
+        "loading calls os.system(\"id\"), which runs commands or changes processes"
+    );
+    let marked: Vec<_> = found.details.iter().filter(|line| line.starts_with('>')).collect();
+    assert_eq!(marked.len(), 1);
+    assert!(marked[0].ends_with(": REDUCE"), "{marked:?}");
+    assert!(
+        found
+            .details
+            .iter()
+            .any(|line| line.contains("GLOBAL \"os\" \"system\""))
+    );
+}
+
+/// Files that scikit-learn, NumPy, pandas, joblib and PyTorch wrote; see the folder's README.
+#[test]
+fn real_models_are_clean() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/models_scan");
+    let mut count = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if name.starts_with("real-") {
+            count += 1;
+            let content = fs::read(&path).unwrap();
+            let findings = scan(&name, &content);
+            assert!(findings.not_examined.is_empty(), "{name}: {:?}", findings.not_examined);
+            check(&name, &name, &content, None);
+            // The same without its name.
+            check(&name, "download", &content, None);
+        }
+    }
+    assert!(count >= 10, "the files are there");
+}
