@@ -4,6 +4,7 @@
 //! they are read the way the loaders of models read them, and hand what they hold back to [`Walk`].
 
 mod allow;
+pub mod convert;
 mod formats;
 mod gadgets;
 mod judge;

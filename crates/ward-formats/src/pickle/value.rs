@@ -122,6 +122,11 @@ impl<'a> Values<'a> {
         self.nodes.len()
     }
 
+    /// Every value, in the order in which they were made.
+    pub fn ids(&self) -> impl Iterator<Item = Id> + use<> {
+        (0..u32::try_from(self.nodes.len()).unwrap_or(u32::MAX)).map(Id)
+    }
+
     pub(crate) fn get_mut(&mut self, id: Id) -> Option<&mut Node> {
         self.nodes.get_mut(id.0 as usize)
     }

@@ -210,10 +210,7 @@ pub fn bzip2(bytes: &[u8]) -> Vec<u8> {
     packed(bytes, |to| bzip2::write::BzEncoder::new(to, bzip2::Compression::fast()))
 }
 
-fn packed<W: std::io::Write>(bytes: &[u8], encoder: impl FnOnce(Vec<u8>) -> W) -> Vec<u8>
-where
-    W: Finish,
-{
+fn packed<W: std::io::Write + Finish>(bytes: &[u8], encoder: impl FnOnce(Vec<u8>) -> W) -> Vec<u8> {
     let mut encoder = encoder(Vec::new());
     encoder.write_all(bytes).unwrap();
     encoder.finished()
