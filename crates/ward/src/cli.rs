@@ -1,6 +1,7 @@
 //! What can be typed. The doc comments are the help, the man pages and the reference.
 
 pub mod deid;
+pub mod model;
 pub mod reid;
 pub mod scan;
 pub mod triage;
@@ -47,6 +48,9 @@ pub enum Command {
     Rules(scan::Rules),
     /// Say what a rule finds, why it matters and what to do instead.
     Explain(scan::Explain),
+    /// Work with model files.
+    #[command(subcommand)]
+    Model(model::Model),
     /// Say how urgent the patient of a record is: NEWS2, qSOFA, urgent complaints, every reason with its place.
     Triage(triage::Triage),
     /// Make, list and revoke API keys.

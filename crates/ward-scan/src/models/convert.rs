@@ -80,6 +80,10 @@ const LONGEST_HELD: u64 = 8 << 30;
 /// Bytes that are copied at a time.
 const CHUNK: usize = 1 << 20;
 
+/// A result may be so many times as long as the checkpoint, and this many bytes longer: tensors that repeat one item
+/// without holding it would otherwise fill the disk.
+const STRETCH: (u64, u64) = (64, 64 << 20);
+
 /// How an item is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Kind {
@@ -463,6 +467,7 @@ fn finish(
     if tensors.is_empty() {
         return Err(Error::Input("it holds no tensors"));
     }
+    let longest = storages.input_len().saturating_mul(STRETCH.0).saturating_add(STRETCH.1);
     let mut header = String::from("{\"__metadata__\":{\"format\":\"pt\"}");
     let mut end = 0u64;
     for (name, tensor) in &tensors {
@@ -475,11 +480,10 @@ fn finish(
         if reach.is_none_or(|reach| reach > available) || tensor.reach() > Some(tensor.items.max(1)) {
             return Err(fault("it lies outside its storage"));
         }
-        // A stride of 0 repeats items without holding them: what is written is bounded by what a model may be.
-        if len > (1 << 44) {
-            return Err(fault("it is too long"));
-        }
-        let to = end.checked_add(len).ok_or(fault("it is too long"))?;
+        let to = end
+            .checked_add(len)
+            .filter(|to| *to <= longest)
+            .ok_or(fault("it is too long for its checkpoint"))?;
         let key = serde_json::to_string(name).map_err(|error| Error::Write(error.into()))?;
         let shape = serde_json::to_string(&tensor.shape).map_err(|error| Error::Write(error.into()))?;
         header.push_str(&format!(
@@ -512,9 +516,12 @@ fn collect(values: &Values<'_>, root: Id, summary: &mut Summary) -> Result<BTree
         if looked > MOST || depth > DEEPEST {
             return Err(Error::Input("it nests too deep, or holds itself"));
         }
-        match tensor(values, id) {
+        let seen = tensor(values, id);
+        // A checkpoint may be one tensor and nothing else.
+        let alone = name.is_empty() && !matches!(seen, Seen::Other);
+        let name = if alone { "tensor".to_owned() } else { name };
+        match seen {
             Seen::Tensor(tensor) => {
-                let name = if name.is_empty() { "tensor".to_owned() } else { name };
                 if name == "__metadata__" || tensors.contains_key(&name) {
                     return Err(Error::Tensor(plain(&name), "another tensor would have the same name"));
                 }
@@ -532,22 +539,24 @@ fn collect(values: &Values<'_>, root: Id, summary: &mut Summary) -> Result<BTree
             }
         };
         let mut children: Vec<(Id, String)> = Vec::new();
+        let mut holds = false;
         match values.get(id) {
             Node::List(items) | Node::Tuple(items) => {
                 children.extend(items.iter().enumerate().map(|(n, item)| (*item, join(&n.to_string()))));
             }
             Node::Dict(_) => children.extend(pairs(values, id, &join)),
             Node::Called(called) => match module(values, called) {
-                Some(parts) => children.extend(
-                    parts
-                        .into_iter()
-                        .map(|(item, part)| (item, if part.is_empty() { name.clone() } else { join(&part) })),
-                ),
-                None => children.extend(pairs(values, id, &join)),
+                Some(parts) => {
+                    // A layer without parameters is no loss.
+                    holds = true;
+                    children.extend(parts.into_iter().map(|(item, part)| (item, join(&part))));
+                }
+                None if is_dictionary(values, called) => children.extend(pairs(values, id, &join)),
+                None => {}
             },
             _ => {}
         }
-        if children.is_empty() {
+        if children.is_empty() && !holds {
             summary.left_out_count += 1;
             if summary.left_out.len() < 1000 {
                 summary.left_out.push(plain(&name));
@@ -557,6 +566,18 @@ fn collect(values: &Values<'_>, root: Id, summary: &mut Summary) -> Result<BTree
     }
     summary.left_out.sort();
     Ok(tensors)
+}
+
+/// True for an object that is filled like a dictionary.
+fn is_dictionary(values: &Values<'_>, called: &Called) -> bool {
+    values.global(called.callee).is_some_and(|global| {
+        let name = global.name.as_str();
+        name.ends_with("Dict")
+            || matches!(
+                (global.module.as_str(), name),
+                ("collections", "defaultdict" | "Counter")
+            )
+    })
 }
 
 fn pairs(values: &Values<'_>, id: Id, join: &dyn Fn(&str) -> String) -> Vec<(Id, String)> {
@@ -605,6 +626,13 @@ fn module(values: &Values<'_>, called: &Called) -> Option<Vec<(Id, String)>> {
 }
 
 impl Storages<'_> {
+    /// Bytes of the checkpoint.
+    fn input_len(&self) -> u64 {
+        match self {
+            Storages::Zip { input, .. } | Storages::Old { input, .. } => input.len(),
+        }
+    }
+
     /// Bytes of a storage.
     fn len(&self, key: &str) -> Option<u64> {
         match self {

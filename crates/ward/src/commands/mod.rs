@@ -6,6 +6,7 @@ pub mod inspect;
 pub mod key;
 pub mod ledger;
 pub mod manual;
+pub mod model;
 pub mod reid;
 pub mod scan;
 pub mod serve;
@@ -36,6 +37,7 @@ pub fn run(cli: Cli) -> Result<Exit> {
         Command::Scan(args) => scan::run(&args),
         Command::Rules(args) => scan::rules::list(&args),
         Command::Explain(args) => scan::rules::explain(&args),
+        Command::Model(args) => model::run(&args),
         Command::Triage(args) => triage::run(&args),
         Command::Key(args) => key::run(args),
         Command::Ledger(args) => ledger::run(args),
