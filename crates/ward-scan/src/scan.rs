@@ -8,7 +8,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use ward_evidence::{Finding, Location};
+use ward_evidence::{Finding, Location, RuleMeta};
 use ward_formats::input::Input;
 use ward_seal::Secret32;
 
@@ -21,7 +21,7 @@ use crate::{
     models,
     report::{Commit, Progress, Reported, Stats},
     secrets,
-    suppress::{Day, Inline, PathRules},
+    suppress::{self, Day, Inline, PathRules},
 };
 
 /// What a scan does.
@@ -213,6 +213,7 @@ impl<'a> Scanner<'a> {
     /// Ends the scan: what was found more than once is joined, what is suppressed is counted, the rest is sorted.
     #[must_use]
     pub fn finish(self) -> Report {
+        self.about_path_rules();
         let outcome = self.outcome.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut report = Report {
             not_examined: outcome.not_examined.into_iter().collect(),
@@ -254,6 +255,27 @@ impl<'a> Scanner<'a> {
         report.stats.stale_baseline = known.saturating_sub(listed.len()) as u64;
         report.findings.sort_by(|a, b| a.finding.report_order(&b.finding));
         report
+    }
+
+    /// What is wrong with `.wardignore` itself.
+    fn about_path_rules(&self) {
+        let paths = &self.settings.paths;
+        let fault = |(place, rule): &(Location, &'static RuleMeta)| Pending {
+            found: suppress::fault(rule, place.clone()),
+            inline: false,
+            excerpt: None,
+        };
+        let faults: Vec<Pending> = paths.faults.iter().map(fault).collect();
+        let mut not_examined = Vec::new();
+        let kept = self.finish_file(faults, None, &Location::of_file(suppress::FILE), &mut not_examined);
+        let mut outcome = self.outcome();
+        outcome.findings.extend(kept);
+        for (at, why) in &paths.broken {
+            outcome.not_examined.insert(NotExamined {
+                at: at.clone(),
+                reason: (*why).into(),
+            });
+        }
     }
 
     fn outcome(&self) -> std::sync::MutexGuard<'_, Outcome> {

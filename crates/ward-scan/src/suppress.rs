@@ -235,7 +235,9 @@ impl Inline {
     }
 }
 
-fn fault(rule: &'static RuleMeta, at: Location) -> Found {
+/// A fault of a suppression as a finding.
+#[must_use]
+pub fn fault(rule: &'static RuleMeta, at: Location) -> Found {
     Found {
         rule,
         severity: rule.severity,
@@ -268,8 +270,8 @@ impl LineCounter {
 #[derive(Default)]
 pub struct PathRules {
     rules: Vec<(ignore::gitignore::Gitignore, String)>,
-    /// Faults of the file itself.
-    pub faults: Vec<Found>,
+    /// Faults of the suppressions themselves: where, and which rule.
+    pub faults: Vec<(Location, &'static RuleMeta)>,
     /// Lines that could not be understood, with the reason.
     pub broken: Vec<(Location, &'static str)>,
 }
@@ -302,8 +304,8 @@ impl PathRules {
                 continue;
             };
             match allow.standing(today) {
-                Standing::NoReason => rules.faults.push(fault(&NO_REASON, place)),
-                Standing::Ended => rules.faults.push(fault(&EXPIRED, place)),
+                Standing::NoReason => rules.faults.push((place, &NO_REASON)),
+                Standing::Ended => rules.faults.push((place, &EXPIRED)),
                 Standing::Holds => match matcher(glob) {
                     Some(matcher) => rules.rules.push((matcher, allow.rule.to_owned())),
                     None => rules.broken.push((place, "this line's first word is no glob")),

@@ -5,14 +5,14 @@
 //! over the trees, each of which is read once too.
 
 pub mod cache;
-mod delta;
+pub mod delta;
 mod forest;
 pub mod history;
 pub mod index;
 mod inflate;
 mod objects;
 mod pack;
-mod parse;
+pub mod parse;
 mod range;
 mod refs;
 pub mod repo;

@@ -22,6 +22,7 @@ mod ledger;
 mod limits;
 mod reid;
 mod routes;
+mod scan;
 mod serve;
 mod triage;
 mod upstream;

@@ -1,11 +1,12 @@
 //! Differences between objects (gitformat-pack, "Deltified representation").
 
 /// Largest object that is unpacked, in bytes.
-pub(super) const MAX_OBJECT: usize = 128 << 20;
+pub const MAX_OBJECT: usize = 128 << 20;
 
 /// Builds in `out` what `delta` makes of `base`. None when the delta is damaged, does not belong to the base, or makes
 /// more than [`MAX_OBJECT`].
-pub(super) fn apply(base: &[u8], mut delta: &[u8], out: &mut Vec<u8>) -> Option<()> {
+#[must_use]
+pub fn apply(base: &[u8], mut delta: &[u8], out: &mut Vec<u8>) -> Option<()> {
     out.clear();
     if number(&mut delta)? != base.len() {
         return None;

@@ -131,7 +131,7 @@ fn again_unclean(repository: &Repository, rest: &Rest, scanner: &Scanner<'_>) {
     if rest.unclean.is_empty() {
         return;
     }
-    let objects = Objects::open(repository);
+    let objects = Objects::open_lazily(repository);
     let find = |hex: &str| parse::unhex(hex.as_bytes(), repository.id_len).and_then(|id| objects.find(&id));
     let mut reader = Reader::new(&objects);
     for one in &rest.unclean {
@@ -310,7 +310,7 @@ impl Work<'_> {
 /// [`ErrorKind::Input`] when the index cannot be read.
 pub fn scan_staged(repository: &Repository, scanner: &Scanner<'_>) -> Result<(), Error> {
     let entries = repository.index().map_err(|why| Error::new(ErrorKind::Input, why))?;
-    let objects = Objects::open(repository);
+    let objects = Objects::open_lazily(repository);
     let mut reader = Reader::new(&objects);
     let head = refs::commit("HEAD", repository, &objects, &mut reader);
     let before = head.map_or_else(HashMap::new, |head| files_of(head, &objects, &mut reader));
@@ -357,7 +357,9 @@ fn files_of(commit: No, objects: &Objects, reader: &mut Reader<'_>) -> HashMap<S
             let mut path = within.clone();
             disk::push_name(&mut path, entry.name);
             match objects.find(entry.id) {
-                Some(no) if objects.kind(no) == Kind::Tree && waiting.len() < MOST => waiting.push((no, path + "/")),
+                Some(no) if entry.mode & index::KIND == index::FOLDER && waiting.len() < MOST => {
+                    waiting.push((no, path + "/"));
+                }
                 _ if files.len() < MOST => {
                     files.insert(path, entry.id.to_vec());
                 }

@@ -19,8 +19,8 @@ pub const KIND: u32 = 0o170_000;
 pub const GITLINK: u32 = 0o160_000;
 /// A symbolic link.
 pub const LINK: u32 = 0o120_000;
-/// A folder: only in a sparse index.
-const FOLDER: u32 = 0o040_000;
+/// A folder: in trees, and in a sparse index.
+pub const FOLDER: u32 = 0o040_000;
 
 const DAMAGED: &str = "git's index is damaged, so it is not known what is tracked";
 const SPLIT: &str =

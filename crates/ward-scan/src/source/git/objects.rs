@@ -52,6 +52,22 @@ const MAX_LOOSE: u64 = 160 << 20;
 impl Objects {
     /// Finds all objects and what each is. Reads the indexes and the beginnings of the objects.
     pub(super) fn open(repository: &Repository) -> Self {
+        let (mut all, packed) = Self::list(repository);
+        all.kinds = vec![Kind::Unknown; all.len()];
+        all.bases = vec![NONE; all.len()];
+        all.read_headers();
+        all.read_loose_kinds(packed);
+        all.spread_kinds();
+        all
+    }
+
+    /// Finds all objects. What one is, is read when it is asked for: better for a few of many.
+    pub(super) fn open_lazily(repository: &Repository) -> Self {
+        Self::list(repository).0
+    }
+
+    /// All objects by id, and how many of them are in packs.
+    fn list(repository: &Repository) -> (Self, usize) {
         let mut all = Self {
             id_len: repository.id_len,
             ids: Vec::new(),
@@ -80,12 +96,7 @@ impl Objects {
             ));
         }
         all.fill_lookup();
-        all.kinds = vec![Kind::Unknown; all.len()];
-        all.bases = vec![NONE; all.len()];
-        all.read_headers();
-        all.read_loose_kinds(packed);
-        all.spread_kinds();
-        all
+        (all, packed)
     }
 
     /// How many there are; one that lies in two packs counts twice.
@@ -106,12 +117,63 @@ impl Objects {
 
     /// What an object is.
     pub(super) fn kind(&self, no: No) -> Kind {
-        self.kinds.get(no as usize).copied().unwrap_or(Kind::Unknown)
+        if let Some(kind) = self.kinds.get(no as usize) {
+            return *kind;
+        }
+        let mut at = no;
+        for _ in 0..MAX_CHAIN {
+            match self.begins(at) {
+                (Kind::Unknown, NONE) => return Kind::Unknown,
+                (Kind::Unknown, base) => at = base,
+                (kind, _) => return kind,
+            }
+        }
+        Kind::Unknown
     }
 
     /// What it is a delta to.
     pub(super) fn base(&self, no: No) -> No {
-        self.bases.get(no as usize).copied().unwrap_or(NONE)
+        self.bases
+            .get(no as usize)
+            .copied()
+            .unwrap_or_else(|| self.begins(no).1)
+    }
+
+    /// What the beginning of an object says: its kind, or its base.
+    fn begins(&self, no: No) -> (Kind, No) {
+        let Some((first, pack)) = self.pack_of(no) else {
+            let path = self.loose_path(no);
+            let kind = path.map(|path| loose_kind(path, &mut Scratch::new(), &mut Vec::new()));
+            return (kind.unwrap_or(Kind::Unknown), NONE);
+        };
+        let place = (no - first) as usize;
+        self.understand(*first, pack, place, pack.header_at(place, self.id_len))
+    }
+
+    fn pack_of(&self, no: No) -> Option<&(No, Pack)> {
+        let after = self.packs.partition_point(|(first, _)| *first <= no);
+        let found = self.packs.get(after.checked_sub(1)?)?;
+        ((no - found.0) as usize).lt(&found.1.len()).then_some(found)
+    }
+
+    fn loose_path(&self, no: No) -> Option<&PathBuf> {
+        let packed: usize = self.packs.iter().map(|(_, pack)| pack.len()).sum();
+        self.loose.get((no as usize).checked_sub(packed)?)
+    }
+
+    /// The kind or the base that a header gives.
+    fn understand(&self, first: No, pack: &Pack, place: usize, header: Option<Header>) -> (Kind, No) {
+        match header.map(|header| header.of) {
+            None => (Kind::Unknown, NONE),
+            Some(Of::Kind(kind)) => (kind, NONE),
+            Some(Of::Id(id)) => (Kind::Unknown, self.find(&id).unwrap_or(NONE)),
+            Some(Of::Before(before)) => {
+                let offset = pack.offset(place).and_then(|offset| offset.checked_sub(before));
+                let place = offset.and_then(|offset| pack.at_offset(offset));
+                let place = place.and_then(|place| No::try_from(place).ok());
+                (Kind::Unknown, place.map_or(NONE, |place| first + place))
+            }
+        }
     }
 
     /// The object with an id. Of several copies always the same.
@@ -209,22 +271,10 @@ impl Objects {
             let Some((first, pack)) = self.packs.get(index) else {
                 return;
             };
-            let mut found = Vec::with_capacity(pack.len());
-            for (place, header) in pack.headers(self.id_len).enumerate() {
-                let (kind, base) = match header.map(|header| header.of) {
-                    None => (Kind::Unknown, NONE),
-                    Some(Of::Kind(kind)) => (kind, NONE),
-                    Some(Of::Id(id)) => (Kind::Unknown, self.find(&id).unwrap_or(NONE)),
-                    Some(Of::Before(before)) => {
-                        let offset = pack.offset(place).and_then(|offset| offset.checked_sub(before));
-                        let place = offset
-                            .and_then(|offset| pack.at_offset(offset))
-                            .and_then(|place| No::try_from(place).ok());
-                        (Kind::Unknown, place.map_or(NONE, |place| first + place))
-                    }
-                };
-                found.push((kind, base));
-            }
+            let headers = pack.headers(self.id_len).enumerate();
+            let found: Vec<(Kind, No)> = headers
+                .map(|(place, header)| self.understand(*first, pack, place, header))
+                .collect();
             let first = *first as usize;
             for (place, (kind, base)) in found.into_iter().enumerate() {
                 let no = first + place;
@@ -267,16 +317,10 @@ impl Objects {
 
     /// Unpacks an object, or the delta that makes it.
     pub(super) fn unpack(&self, no: No, scratch: &mut Scratch, out: &mut Vec<u8>) -> Option<()> {
-        let after = self.packs.partition_point(|(first, _)| *first <= no);
-        if let Some((first, pack)) = after.checked_sub(1).and_then(|at| self.packs.get(at)) {
-            let place = (no - first) as usize;
-            if place < pack.len() {
-                let Header { .. } = pack.unpack(place, self.id_len, scratch, out)?;
-                return Some(());
-            }
+        if let Some((first, pack)) = self.pack_of(no) {
+            return pack.unpack((no - first) as usize, self.id_len, scratch, out).map(drop);
         }
-        let packed: usize = self.packs.iter().map(|(_, pack)| pack.len()).sum();
-        let path = self.loose.get((no as usize).checked_sub(packed)?)?;
+        let path = self.loose_path(no)?;
         read_loose(path, scratch, out)
     }
 }

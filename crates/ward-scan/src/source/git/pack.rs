@@ -99,6 +99,15 @@ impl Pack {
         })
     }
 
+    /// The header of the object at a place.
+    pub(super) fn header_at(&self, place: usize, id_len: usize) -> Option<Header> {
+        let start = self.offset(place)?;
+        let end = self.offsets.get(place + 1).copied()?;
+        let mut bytes = vec![0; usize::try_from((end - start).min(HEADER)).ok()?];
+        self.disk.read_exact_at(start, &mut bytes).ok()?;
+        header(&bytes, id_len)
+    }
+
     /// Unpacks the object, or the delta, at a place.
     pub(super) fn unpack(
         &self,

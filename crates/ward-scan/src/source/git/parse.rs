@@ -3,7 +3,7 @@
 /// What an object is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
-pub(super) enum Kind {
+pub enum Kind {
     /// Not known: its base is missing.
     Unknown = 0,
     /// A commit.
@@ -18,7 +18,8 @@ pub(super) enum Kind {
 
 impl Kind {
     /// The word in a loose object's header.
-    pub(super) fn of_word(word: &[u8]) -> Option<Self> {
+    #[must_use]
+    pub fn of_word(word: &[u8]) -> Option<Self> {
         Some(match word {
             b"commit" => Kind::Commit,
             b"tree" => Kind::Tree,
@@ -31,20 +32,25 @@ impl Kind {
 
 /// What a scan needs of a commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Commit {
-    pub(super) tree: Vec<u8>,
-    pub(super) parents: Vec<Vec<u8>>,
+pub struct Commit {
+    /// The id of its tree.
+    pub tree: Vec<u8>,
+    /// The ids of the commits before it.
+    pub parents: Vec<Vec<u8>>,
     /// Seconds since 1970: when it was committed, which orders commits better than when it was written.
-    pub(super) committed: i64,
-    pub(super) authored: i64,
-    pub(super) author: String,
+    pub committed: i64,
+    /// Seconds since 1970: when it was written.
+    pub authored: i64,
+    /// The author's name, without the address.
+    pub author: String,
 }
 
 /// Most parents that are followed; git itself stops at far fewer.
 const MAX_PARENTS: usize = 10_000;
 
 /// Reads a commit; none when it names no tree.
-pub(super) fn commit(bytes: &[u8], id_len: usize) -> Option<Commit> {
+#[must_use]
+pub fn commit(bytes: &[u8], id_len: usize) -> Option<Commit> {
     let mut commit = Commit {
         tree: Vec::new(),
         parents: Vec::new(),
@@ -75,7 +81,8 @@ pub(super) fn commit(bytes: &[u8], id_len: usize) -> Option<Commit> {
 }
 
 /// The object that a tag names.
-pub(super) fn tag(bytes: &[u8], id_len: usize) -> Option<Vec<u8>> {
+#[must_use]
+pub fn tag(bytes: &[u8], id_len: usize) -> Option<Vec<u8>> {
     let line = bytes.split(|byte| *byte == b'\n').next()?;
     unhex(line.strip_prefix(b"object ")?, id_len)
 }
@@ -91,7 +98,8 @@ fn time(person: &[u8]) -> i64 {
 }
 
 /// Reads an id in hexadecimal of `len` bytes.
-pub(super) fn unhex(text: &[u8], len: usize) -> Option<Vec<u8>> {
+#[must_use]
+pub fn unhex(text: &[u8], len: usize) -> Option<Vec<u8>> {
     if text.len() != len * 2 {
         return None;
     }
@@ -103,14 +111,17 @@ pub(super) fn unhex(text: &[u8], len: usize) -> Option<Vec<u8>> {
 
 /// One entry of a tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct TreeEntry<'a> {
-    pub(super) mode: u32,
-    pub(super) name: &'a [u8],
-    pub(super) id: &'a [u8],
+pub struct TreeEntry<'a> {
+    /// Kind and permissions.
+    pub mode: u32,
+    /// One part of a path: any bytes but zero.
+    pub name: &'a [u8],
+    /// The id of what it names.
+    pub id: &'a [u8],
 }
 
 /// The entries of a tree. The last item is none when the tree is damaged.
-pub(super) fn tree(mut bytes: &[u8], id_len: usize) -> impl Iterator<Item = Option<TreeEntry<'_>>> {
+pub fn tree(mut bytes: &[u8], id_len: usize) -> impl Iterator<Item = Option<TreeEntry<'_>>> {
     std::iter::from_fn(move || {
         if bytes.is_empty() {
             return None;

@@ -1,0 +1,523 @@
+//! `ward scan` from outside: folders, histories, archives, bad input, baselines and reports.
+
+use std::{
+    fs,
+    io::Write as _,
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+
+use serde_json::Value;
+
+use crate::support::ward::{command, folder, run};
+
+/// Something that every version of the secrets engine takes for a secret, made so that this file holds none.
+fn secret() -> String {
+    let digits: String = (0..16).map(|n| char::from(b"QW3RT7YU2PLKJHG5"[n])).collect();
+    format!(
+        "AWS_SECRET_ACCESS_KEY={}{}{}\n",
+        "wJa9rXUtnF3MIK7M",
+        "DENGbPx",
+        &digits.to_lowercase()
+    ) + &format!("AWS_ACCESS_KEY_ID=AKIA{digits}\n")
+}
+
+/// A work folder and a data folder of a test's own.
+struct Place {
+    work: tempfile::TempDir,
+    data: tempfile::TempDir,
+}
+
+impl Place {
+    fn new() -> Self {
+        Self {
+            work: folder(),
+            data: folder(),
+        }
+    }
+
+    fn write(&self, path: &str, bytes: impl AsRef<[u8]>) {
+        let path = self.work.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+
+    fn scan_command(&self, more: &[&str]) -> Command {
+        let work = self.work.path().to_str().unwrap();
+        let data = self.data.path().to_str().unwrap();
+        let mut args = vec!["scan", work, "--data", data];
+        args.extend(more);
+        let mut command = command(&args);
+        command.env("XDG_CACHE_HOME", self.data.path().join("cache"));
+        command
+    }
+
+    fn scan(&self, more: &[&str]) -> Output {
+        self.scan_command(more).output().unwrap()
+    }
+
+    fn json(&self, more: &[&str]) -> (i32, Value) {
+        let mut args = vec!["--json"];
+        args.extend(more);
+        let output = self.scan(&args);
+        let report = serde_json::from_slice(&output.stdout);
+        let report = report.unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
+        (output.status.code().unwrap(), report)
+    }
+
+    /// Runs git here, as nobody in particular. Tests that need it are left out where there is no git.
+    fn git(&self, args: &[&str]) -> bool {
+        let mut git = Command::new("git");
+        git.arg("-C").arg(self.work.path());
+        git.args([
+            "-c",
+            "user.name=Ann",
+            "-c",
+            "user.email=ann@example.org",
+            "-c",
+            "commit.gpgsign=false",
+        ]);
+        git.env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("GIT_CONFIG_GLOBAL", "/dev/null");
+        git.args(args).stdout(Stdio::null()).stderr(Stdio::null());
+        git.status().is_ok_and(|status| status.success())
+    }
+
+    fn commit(&self) {
+        assert!(self.git(&["add", "-A"]) && self.git(&["commit", "-qm", "x"]));
+    }
+}
+
+fn paths(report: &Value) -> Vec<String> {
+    let mut paths: Vec<String> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["path"].as_str().unwrap().to_owned())
+        .collect();
+    paths.dedup();
+    paths
+}
+
+fn told(report: &Value) -> Vec<String> {
+    report["not_examined"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["path"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// No part of a report holds the secret.
+fn holds_no_secret(output: &[u8]) {
+    let text = String::from_utf8_lossy(output);
+    assert!(
+        !text.contains("DENGbPx") && !text.contains("QW3RT7YU2PLK") && !text.contains("qw3rt7yu2plk"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_secret_in_a_folder_is_found_and_never_shown() {
+    let place = Place::new();
+    place.write("src/deploy.sh", secret());
+    place.write("src/clean.txt", "nothing here\n");
+    let (code, report) = place.json(&["--engines", "secrets"]);
+    assert_eq!(
+        (code, paths(&report)),
+        (1, vec!["src/deploy.sh".to_owned()]),
+        "{report}"
+    );
+    let finding = &report["findings"][0];
+    for field in ["rule", "severity", "message", "fingerprint"] {
+        assert!(
+            finding[field].as_str().is_some_and(|text| !text.is_empty()),
+            "{finding}"
+        );
+    }
+    assert!(finding["line"].as_u64().is_some() && finding["column"].as_u64().is_some());
+    assert_eq!(report["stats"]["files"], 2);
+    for format in ["text", "json", "sarif", "html"] {
+        let output = place.scan(&["--format", format]);
+        assert_eq!(output.status.code(), Some(1), "{format}");
+        holds_no_secret(&output.stdout);
+        holds_no_secret(&output.stderr);
+    }
+    let out = place.data.path().join("report.json");
+    let output = place.scan(&["--json", "--out", out.to_str().unwrap()]);
+    assert!(output.stdout.is_empty() && fs::read_to_string(&out).unwrap().contains("src/deploy.sh"));
+    // Fingerprints are the same next time.
+    let again = place.json(&["--engines", "secrets"]).1;
+    assert_eq!(again["findings"][0]["fingerprint"], finding["fingerprint"]);
+}
+
+#[test]
+fn exit_codes_follow_the_threshold_and_what_was_not_examined() {
+    let place = Place::new();
+    place.write("a.txt", "clean\n");
+    assert_eq!(place.scan(&[]).status.code(), Some(0));
+    place.write("deploy.sh", secret());
+    assert_eq!(place.scan(&["--engines", "secrets"]).status.code(), Some(1));
+    assert_eq!(place.scan(&["--engines", "models"]).status.code(), Some(0));
+    fs::remove_file(place.work.path().join("deploy.sh")).unwrap();
+    place.write("a.rar", b"Rar!\x1a\x07\x01\x00 and so on and on");
+    assert_eq!(place.scan(&["--engines", "secrets"]).status.code(), Some(3));
+    for bad in [
+        vec!["--engines", "none"],
+        vec!["--threshold", "severe"],
+        vec!["--baseline", "nowhere.json"],
+        vec!["--history"],
+        vec!["--staged"],
+        vec!["--write-baseline", "b.json"],
+        vec!["--format", "xml"],
+    ] {
+        assert_eq!(place.scan(&bad).status.code(), Some(2), "{bad:?}");
+    }
+    assert_eq!(run(&["scan", "nowhere-at-all"]).status.code(), Some(2));
+}
+
+#[test]
+fn standard_input_and_single_files() {
+    let place = Place::new();
+    let data = place.data.path().to_str().unwrap();
+    let mut child = command(&["scan", "-", "--json", "--data", data])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(secret().as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        (output.status.code(), paths(&report)),
+        (Some(1), vec!["stdin".to_owned()])
+    );
+    place.write("one.sh", secret());
+    place.write("two/deploy.sh", secret());
+    let output = command(&["scan", "one.sh", "./two", "--json", "--data", data])
+        .current_dir(place.work.path())
+        .output()
+        .unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(paths(&report), ["one.sh", "two/deploy.sh"], "{report}");
+}
+
+#[test]
+fn a_baseline_needs_a_reason_and_keeps_back_only_what_it_lists() {
+    let place = Place::new();
+    place.write("deploy.sh", secret());
+    let file = place.data.path().join("baseline.json");
+    let file = file.to_str().unwrap();
+    let engines = ["--engines", "secrets"];
+    let write = [
+        "--write-baseline",
+        file,
+        "--reason",
+        "replaced last year",
+        "--by",
+        "Ann",
+    ];
+    let output = place.scan(&[&engines[..], &write[..]].concat());
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    holds_no_secret(&fs::read(file).unwrap());
+    let with = [&engines[..], &["--baseline", file]].concat();
+    let (code, report) = place.json(&with);
+    assert_eq!((code, paths(&report).len()), (0, 0));
+    assert!(report["stats"]["suppressed"]["baseline"].as_u64().unwrap() > 0);
+    // Lines may move.
+    place.write("deploy.sh", format!("# moved\n\n{}", secret()));
+    assert_eq!(place.json(&with).0, 0);
+    place.write("other.sh", secret());
+    let (code, report) = place.json(&with);
+    assert_eq!((code, paths(&report)), (1, vec!["other.sh".to_owned()]));
+    fs::remove_file(place.work.path().join("deploy.sh")).unwrap();
+    assert!(place.json(&with).1["stats"]["stale_baseline"].as_u64().unwrap() > 0);
+}
+
+#[test]
+fn suppressions_carry_a_reason() {
+    let place = Place::new();
+    let marker = concat!("ward:", "allow");
+    let lines: Vec<String> = secret()
+        .lines()
+        .map(|line| format!("{line} # {marker} secrets/* made up for a test\n"))
+        .collect();
+    place.write("deploy.sh", lines.concat());
+    let (code, report) = place.json(&["--engines", "secrets"]);
+    assert_eq!(code, 0, "{report}");
+    assert!(report["stats"]["suppressed"]["inline"].as_u64().unwrap() > 0);
+    place.write("deploy.sh", format!("# {marker} secrets/*\n{}", secret()));
+    let (code, report) = place.json(&["--engines", "secrets"]);
+    let rules: Vec<_> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["rule"].as_str().unwrap())
+        .collect();
+    assert!(
+        code == 1 && rules.contains(&"suppressions/no-reason") && rules.len() > 1,
+        "{rules:?}"
+    );
+    place.write("deploy.sh", secret());
+    place.write(".wardignore", "deploy.sh secrets/* made up for a test\n");
+    let (code, report) = place.json(&["--engines", "secrets"]);
+    assert_eq!(code, 0, "{report}");
+    place.write(".wardignore", "deploy.sh secrets/*\nnonsense\n");
+    let (code, report) = place.json(&["--engines", "secrets"]);
+    assert!(
+        code == 1 && told(&report).contains(&".wardignore".to_owned()),
+        "{report}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn hostile_folders_are_named_and_never_fatal() {
+    use std::os::unix::{ffi::OsStrExt as _, fs::PermissionsExt, fs::symlink};
+    let place = Place::new();
+    let work = place.work.path();
+    place.write("in/deploy.sh", secret());
+    symlink("/etc", work.join("out")).unwrap();
+    symlink("in/deploy.sh", work.join("inside")).unwrap();
+    symlink("nowhere", work.join("dangling")).unwrap();
+    symlink(".", work.join("loop")).unwrap();
+    fs::write(work.join(std::ffi::OsStr::from_bytes(b"n\xff.sh")), secret()).unwrap();
+    place.write("closed", "x");
+    fs::set_permissions(work.join("closed"), PermissionsExt::from_mode(0o000)).unwrap();
+    let socket = std::os::unix::net::UnixListener::bind(work.join("socket")).unwrap();
+    // Much that takes no room, and is more than is kept in memory.
+    fs::File::create(work.join("huge.bin"))
+        .unwrap()
+        .set_len(96 << 20)
+        .unwrap();
+    let (code, report) = place.json(&[]);
+    drop(socket);
+    assert_eq!(code, 1);
+    assert_eq!(paths(&report), ["in/deploy.sh", "n\\xff.sh"], "{report}");
+    let told = told(&report);
+    for path in ["out", "socket"] {
+        assert!(told.contains(&path.to_owned()), "{path}: {report}");
+    }
+    assert!(
+        !told
+            .iter()
+            .any(|path| ["inside", "loop", "dangling"].contains(&path.as_str())),
+        "{report}"
+    );
+    // The super-user may read everything.
+    let readable = fs::read(work.join("closed")).is_ok();
+    assert!(readable || told.contains(&"closed".to_owned()));
+}
+
+#[test]
+fn archives_are_folders_and_bombs_are_told() {
+    let place = Place::new();
+    let text = secret();
+    let mut tar = Vec::new();
+    let mut block = [0_u8; 512];
+    block[..8].copy_from_slice(b"app/x.sh");
+    block[124..136].copy_from_slice(format!("{:011o}\0", text.len()).as_bytes());
+    block[156] = b'0';
+    block[148..156].fill(b' ');
+    let sum: u32 = block.iter().map(|byte| u32::from(*byte)).sum();
+    block[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+    tar.extend(block);
+    tar.extend(text.bytes());
+    tar.resize(tar.len().next_multiple_of(512) + 1024, 0);
+    place.write("layer.tar", &tar);
+    // A gzip of stored blocks that ends in the middle.
+    place.write("cut.gz", b"\x1f\x8b\x08\0\0\0\0\0\0\x03\x01\x10\0\xef\xff0123");
+    let (code, report) = place.json(&["--engines", "secrets"]);
+    assert_eq!(
+        (code, paths(&report)),
+        (1, vec!["layer.tar!app/x.sh".to_owned()]),
+        "{report}"
+    );
+    assert_eq!(told(&report), ["cut.gz!cut"]);
+}
+
+#[test]
+fn git_decides_what_is_scanned() {
+    let place = Place::new();
+    if !place.git(&["init", "-q"]) {
+        return;
+    }
+    place.write(".gitignore", "/build\n*.log\n.env\n");
+    place.write("build/tracked.sh", secret());
+    assert!(place.git(&["add", "-f", "build/tracked.sh"]));
+    place.write("build/ignored.sh", secret());
+    place.write("x.log", secret());
+    place.write("sub/.gitignore", "!keep.log\n");
+    place.write("sub/keep.log", secret());
+    place.write("new.sh", secret());
+    let secrets = ["--engines", "secrets"];
+    let (_, report) = place.json(&secrets);
+    assert_eq!(
+        paths(&report),
+        ["build/tracked.sh", "new.sh", "sub/keep.log"],
+        "{report}"
+    );
+    assert!(report["stats"]["ignored"].as_u64().unwrap() >= 2);
+    let (_, report) = place.json(&["--engines", "secrets", "--no-ignore"]);
+    assert_eq!(
+        paths(&report),
+        [
+            "build/ignored.sh",
+            "build/tracked.sh",
+            "new.sh",
+            "sub/keep.log",
+            "x.log"
+        ]
+    );
+    // A credential file must be ignored.
+    let rules = |place: &Place| -> Vec<String> {
+        let report = place.json(&["--engines", "repository"]).1;
+        report["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["rule"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    place.write(".env", "A=1\n");
+    assert!(rules(&place).is_empty());
+    place.write(".gitignore", "\n");
+    assert!(rules(&place).contains(&"repository/credential-file-not-ignored".to_owned()));
+    assert!(place.git(&["add", ".env"]));
+    assert!(rules(&place).contains(&"repository/credential-file-tracked".to_owned()));
+    place.write("model.safetensors", vec![0; 8192]);
+    assert!(place.git(&["add", "model.safetensors"]));
+    assert!(rules(&place).contains(&"repository/weights-in-git".to_owned()));
+    place.write(
+        "model.safetensors",
+        "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12\n",
+    );
+    assert!(rules(&place).contains(&"repository/lfs-pointer".to_owned()));
+}
+
+#[test]
+fn the_history_is_searched_and_remembered() {
+    let place = Place::new();
+    if !place.git(&["init", "-q", "-b", "main"]) {
+        return;
+    }
+    place.write("a.txt", "clean\n");
+    place.commit();
+    place.write("deploy.sh", secret());
+    place.commit();
+    fs::remove_file(place.work.path().join("deploy.sh")).unwrap();
+    place.commit();
+    // Loose objects first, then packed with deltas.
+    for step in ["loose", "packed", "cached"] {
+        if step == "packed" {
+            assert!(place.git(&["gc", "-q", "--aggressive", "--prune=now"]));
+        }
+        let (code, report) = place.json(&["--history", "--engines", "secrets"]);
+        assert_eq!(
+            (code, paths(&report)),
+            (1, vec!["deploy.sh".to_owned()]),
+            "{step}: {report}"
+        );
+        let finding = &report["findings"][0];
+        assert_eq!(
+            (finding["commit"].as_str().unwrap().len(), finding["author"].as_str()),
+            (40, Some("Ann")),
+            "{step}"
+        );
+        assert_eq!(report["stats"]["commits"], 3, "{step}");
+        assert_eq!(
+            report["stats"]["cached"].as_u64().unwrap() > 0,
+            step != "loose",
+            "{step}: {report}"
+        );
+    }
+    assert_eq!(place.json(&["--engines", "secrets"]).0, 0);
+    let (code, report) = place.json(&["--commits", "HEAD~1..HEAD", "--engines", "secrets"]);
+    assert_eq!((code, paths(&report).len()), (0, 0), "{report}");
+    assert_eq!(place.json(&["--commits", "HEAD~2..", "--engines", "secrets"]).0, 1);
+    place.write("staged.sh", secret());
+    place.write("not-staged.sh", secret());
+    assert!(place.git(&["add", "staged.sh"]));
+    let (code, report) = place.json(&["--staged", "--engines", "secrets"]);
+    assert_eq!((code, paths(&report)), (1, vec!["staged.sh".to_owned()]), "{report}");
+    // A pack with a byte that is wrong.
+    let packs = place.work.path().join(".git/objects/pack");
+    for file in fs::read_dir(&packs).unwrap().map(|entry| entry.unwrap().path()) {
+        if file.extension().is_some_and(|end| end == "pack") {
+            let mut bytes = fs::read(&file).unwrap();
+            for at in (20..bytes.len() - 20).step_by(7) {
+                bytes[at] ^= 0x20;
+            }
+            fs::remove_file(&file).unwrap();
+            fs::write(&file, bytes).unwrap();
+        }
+    }
+    let output = place.scan(&["--history", "--json", "--no-cache"]);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(!told(&report).is_empty(), "{report}");
+    let clone = Place::new();
+    let from = format!("file://{}", place.work.path().display());
+    if clone.git(&["clone", "-q", "--depth", "1", &from, "."]) {
+        let (_, report) = clone.json(&["--history"]);
+        assert!(told(&report).contains(&".git/shallow".to_owned()), "{report}");
+    }
+}
+
+#[test]
+fn sarif_has_what_services_read() {
+    let place = Place::new();
+    place.write("a b/deploy.sh", secret());
+    let output = place.scan(&["--format", "sarif"]);
+    let log: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let run = &log["runs"][0];
+    let result = &run["results"][0];
+    assert_eq!(
+        (log["version"].as_str(), run["tool"]["driver"]["name"].as_str()),
+        (Some("2.1.0"), Some("Ward"))
+    );
+    let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+    let rule = &run["tool"]["driver"]["rules"][index];
+    assert_eq!(rule["id"], result["ruleId"]);
+    assert!(rule["help"]["markdown"].as_str().is_some_and(|text| !text.is_empty()));
+    let place = &result["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "a%20b/deploy.sh");
+    assert!(place["region"]["startLine"].as_u64().is_some());
+    assert!(
+        result["partialFingerprints"]
+            .as_object()
+            .is_some_and(|prints| prints.len() == 1)
+    );
+}
+
+#[test]
+fn every_rule_can_be_listed_and_explained() {
+    let output = run(&["rules", "--json"]);
+    let rules: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let rules = rules.as_array().unwrap();
+    assert!(rules.len() > 100);
+    let id = rules[rules.len() / 2]["id"].as_str().unwrap();
+    let output = run(&["explain", id]);
+    assert!(output.status.success() && String::from_utf8_lossy(&output.stdout).contains(id));
+    assert_eq!(run(&["explain", "no/such"]).status.code(), Some(2));
+    let listed = run(&["rules", "suppressions/"]);
+    assert_eq!(String::from_utf8_lossy(&listed.stdout).lines().count(), 2);
+}
+
+#[test]
+fn a_data_folder_that_cannot_be_made_does_not_stop_a_scan() {
+    let place = Place::new();
+    place.write("deploy.sh", secret());
+    let output = command(&["scan", place.work.path().to_str().unwrap(), "--json"])
+        .env("HOME", Path::new("/proc/nothing"))
+        .env_remove("XDG_DATA_HOME")
+        .env_remove("XDG_CACHE_HOME")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("fingerprints"));
+}
