@@ -123,7 +123,11 @@ impl Deidentifier {
     /// hit overlaps an earlier one is left to that.
     pub fn text_with(&mut self, text: &str, hits: &[Hit]) -> Replaced {
         match self.mode {
-            Mode::Tag => self.names.replace_hits(text, hits),
+            Mode::Tag => {
+                // A subject may have stand-ins from another run: they must not be read in this text.
+                let hits = self.surrogates.with_stand_ins(text, hits.to_vec());
+                self.names.replace_hits(text, &hits)
+            }
             Mode::Surrogate => {
                 let hits = replaced::disjoint(text, hits);
                 self.surrogates.begin();
@@ -152,8 +156,15 @@ impl Deidentifier {
         let stand_ins = match self.mode {
             Mode::Tag => {
                 plan.each_field(doc, |text, hits| self.names.learn(text, hits));
-                let stand_in = |one| self.names.stand_in(document::hit(one).class, document::value(doc, one));
-                plan.found.iter().map(stand_in).collect()
+                let names = &mut self.names;
+                plan.change(doc, |text, hits| {
+                    let hits = self.surrogates.with_stand_ins(text, hits.to_vec());
+                    let stand_in = |hit: Hit| {
+                        let value = text.get(hit.span.start..hit.span.end).unwrap_or_default();
+                        (hit, names.stand_in(hit.class, value))
+                    };
+                    hits.into_iter().map(stand_in).collect()
+                })
             }
             Mode::Surrogate => {
                 self.surrogates.begin();

@@ -252,11 +252,6 @@ impl Restorer {
     }
 }
 
-/// The hit, of a value that was found.
-pub(crate) fn hit(found: &Found) -> &Hit {
-    &found.hit
-}
-
 /// The text of a value that was found.
 pub(crate) fn value<'a>(doc: &'a Doc, found: &Found) -> &'a str {
     let span = found.hit.span;

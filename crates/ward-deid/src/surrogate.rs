@@ -197,7 +197,7 @@ impl Surrogates {
     }
 
     /// `hits`, and what stands in `text` that stands for something else.
-    fn with_stand_ins(&self, text: &str, mut hits: Vec<Hit>) -> Vec<Hit> {
+    pub(crate) fn with_stand_ins(&self, text: &str, mut hits: Vec<Hit>) -> Vec<Hit> {
         if self.table.is_empty() {
             return hits;
         }

@@ -205,23 +205,21 @@ impl Vault {
             found => found,
         };
         let until = keep_ms.map(|keep| now_unix_ms.saturating_add(keep).max(1));
-        let (key, mut rows) = match found {
+        let (key, mut rows, first) = match found {
             Some((mut file, key)) => {
+                let rows = self.read_rows(id, &key)?;
                 if until.is_some() && until != file.expires() {
                     file.expires = until.unwrap_or(0);
                     self.write_key(id, &file.wrapped(&self.newest()?, &key)?)?;
                 }
-                let rows = self.read_rows(id, &key)?;
-                (key, rows)
+                (key, rows, None)
             }
             None => {
                 let key = Zeroizing::new(random::bytes::<32>()?);
                 let file = KeyFile::new(id.0, now_unix_ms, until.unwrap_or(0));
                 private::create_folder(&self.shard(id))?;
-                // Rows without a key are what an erasure left behind; nobody can read them.
-                remove_file(&self.path(id, "rows"))?;
-                self.write_key(id, &file.wrapped(&self.newest()?, &key)?)?;
-                (key, Vec::new())
+                let wrapped = file.wrapped(&self.newest()?, &key)?;
+                (key, Vec::new(), Some(wrapped))
             }
         };
         change(&mut rows);
@@ -232,7 +230,10 @@ impl Vault {
                 "more rows than a subject of the vault can hold",
             ));
         }
-        self.write(id, "rows", &bytes)
+        // Rows before their key: a key without rows is damage then, and rows without a key are noise that an
+        // interruption or an erasure left, and that the next rows replace.
+        self.write(id, "rows", &bytes)?;
+        first.map_or(Ok(()), |wrapped| self.write_key(id, &wrapped))
     }
 
     /// Forgets a subject: its key is overwritten and removed, then its rows. False when there was none.
@@ -357,8 +358,10 @@ impl Vault {
 
     fn read_rows(&self, id: &SubjectId, key: &[u8; 32]) -> Result<Vec<Row>, Error> {
         match private::read(&self.path(id, "rows"), MAX_ROWS_FILE)? {
-            // Made, then interrupted before its first row.
-            None => Ok(Vec::new()),
+            None => Err(Error::damaged(
+                "the rows of this subject are gone; restore the file from a backup, or erase the subject",
+            )
+            .in_file(self.name(id, "rows"))),
             Some(bytes) => sealed::open_rows(&id.0, key, &bytes).map_err(|e| e.in_file(self.name(id, "rows"))),
         }
     }
@@ -582,6 +585,12 @@ mod tests {
         }
         assert_eq!(texts(&vault, &ids[0]), ["a0", "b"]);
         assert_eq!(texts(&vault, &ids[1]), ["a1", "b"]);
+        // So are rows that are gone.
+        let whole = fs::read(vault.path(&ids[0], "rows")).unwrap();
+        fs::remove_file(vault.path(&ids[0], "rows")).unwrap();
+        assert_eq!(self::kind(vault.read(&ids[0], 0)), ErrorKind::Damaged);
+        assert_eq!(self::kind(vault.update(&ids[0], 0, None, |_| {})), ErrorKind::Damaged);
+        fs::write(vault.path(&ids[0], "rows"), whole).unwrap();
         // Another subject's files are damage, too.
         for kind in ["key", "rows"] {
             let whole = fs::read(vault.path(&ids[0], kind)).unwrap();

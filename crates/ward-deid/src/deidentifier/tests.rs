@@ -163,6 +163,25 @@ fn a_stand_in_in_another_text_is_no_way_to_a_value() {
 }
 
 #[test]
+fn one_subject_in_two_modes() {
+    let mut one = Deidentifier::new(Mode::Surrogate, [5; 32]);
+    let first = one.text(NOTE, &Known::default()).text;
+    let stand_in = one.rows().into_iter().find(|row| row.value() == "Mr. Smith").unwrap();
+    let next = format!(
+        "{NOTE}The neighbours call them {}.",
+        stand_in.stand_in().trim_start_matches("Mr. ")
+    );
+    let mut two = Deidentifier::from_rows(Mode::Tag, [5; 32], &one.rows());
+    let second = two.text(&next, &Known::default()).text;
+    let mut restorer = Restorer::from_rows(&two.rows()).into_links();
+    let mut out = String::new();
+    restorer.push(&first, &mut out);
+    restorer.push(&second, &mut out);
+    restorer.finish(&mut out);
+    assert_eq!(out, format!("{NOTE}{next}"));
+}
+
+#[test]
 fn removal_leaves_no_date_finer_than_a_year() {
     let text = "Seen Monday, January 8, 2024 (Tues 1/9/24) and 8.1.2024 14:30. DOB 3/14/1931. A 97-year-old.";
     let mut one = Deidentifier::new(Mode::Remove, [5; 32]).on(Civil::new(2024, 6, 1).unwrap());

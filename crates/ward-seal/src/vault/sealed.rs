@@ -8,11 +8,7 @@
 //! Numbers are big-endian, dates milliseconds since 1970. What stands before a nonce is authenticated with what is
 //! sealed: of the key file everything, of a row the file's head and the row's number.
 
-use std::{
-    fs::File,
-    io::{ErrorKind as IoKind, Read},
-    path::Path,
-};
+use std::{fs::File, io::Read, path::Path};
 
 use aes_gcm_siv::{
     Aes256GcmSiv, KeyInit, Nonce,
@@ -165,11 +161,10 @@ pub(super) fn open_rows(id: &[u8; 16], key: &[u8; 32], bytes: &[u8]) -> Result<V
     if rest.is_empty() { Ok(rows) } else { Err(damaged()) }
 }
 
-/// How many rows a rows file says it has; 0 when there is none.
+/// How many rows a rows file says it has.
 pub(super) fn count_rows(id: &[u8; 16], path: &Path) -> Result<u32, Error> {
     let mut head = [0; ROWS_HEAD];
     match File::open(path).and_then(|mut file| file.read_exact(&mut head)) {
-        Err(e) if e.kind() == IoKind::NotFound => Ok(0),
         Err(e) => Err(Error::io(&e, "cannot read the rows")),
         Ok(()) => read_rows_head(id, &mut head.as_slice()),
     }
