@@ -114,6 +114,8 @@ pub struct Suppressed {
     pub path: u64,
     /// By the baseline.
     pub baseline: u64,
+    /// Places that were not examined, which `.wardignore` accepts.
+    pub not_examined: u64,
 }
 
 /// What was looked at.

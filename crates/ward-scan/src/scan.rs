@@ -230,6 +230,10 @@ impl<'a> Scanner<'a> {
             },
             findings: Vec::new(),
         };
+        let before = report.not_examined.len();
+        let accepted = |at: &Location| self.settings.paths.covers(suppress::NOT_EXAMINED, &at.path);
+        report.not_examined.retain(|one| !accepted(&one.at));
+        report.stats.suppressed.not_examined = (before - report.not_examined.len()) as u64;
         let mut listed = BTreeSet::new();
         for kept in join(outcome.findings) {
             let finding = &kept.reported.finding;

@@ -4,7 +4,8 @@
 //! - For paths: a line `GLOB RULE reason` in `.wardignore` at the root of what is scanned.
 //!
 //! `RULE` is a rule's id, a family with a star, or a star alone (`secrets/*`). `until YYYY-MM-DD` may stand before the reason; after
-//! that day the suppression ends. One without a reason does nothing and is itself a finding, and so is one that ended.
+//! that day the suppression ends. In `.wardignore` the word `not-examined` in place of a rule accepts that something cannot
+//! be examined, such as a broken archive among a test's inputs. One without a reason does nothing and is itself a finding, and so is one that ended.
 //! Markers of other tools do nothing unless they are asked for; they are counted.
 
 use memchr::memmem;
@@ -128,7 +129,7 @@ fn covers(pattern: &str, rule: &str) -> bool {
 fn is_pattern(word: &str) -> bool {
     match word.strip_suffix("/*") {
         Some(family) => family == "suppressions" || engine::by_name(family).is_some(),
-        None => word == "*" || word.contains('/') && engine::rule(word).is_some(),
+        None => word == "*" || word == NOT_EXAMINED || word.contains('/') && engine::rule(word).is_some(),
     }
 }
 
@@ -266,6 +267,9 @@ impl LineCounter {
     }
 }
 
+/// The word that stands for a rule in `.wardignore` where somebody accepts that something cannot be examined.
+pub const NOT_EXAMINED: &str = "not-examined";
+
 /// The suppressions of `.wardignore`.
 #[derive(Default)]
 pub struct PathRules {
@@ -315,11 +319,17 @@ impl PathRules {
         rules
     }
 
-    /// Whether findings of `rule` at `path` are kept back. A suppression never covers the suppressions themselves.
+    /// Whether findings of `rule` at `path` are kept back; with [`NOT_EXAMINED`], whether it is accepted that something at
+    /// `path` was not examined, which only that word does.
     #[must_use]
     pub fn covers(&self, rule: &str, path: &str) -> bool {
         self.rules.iter().any(|(matcher, pattern)| {
-            covers(pattern, rule) && matcher.matched_path_or_any_parents(path, false).is_ignore()
+            let named = if rule == NOT_EXAMINED {
+                pattern == NOT_EXAMINED
+            } else {
+                covers(pattern, rule)
+            };
+            named && matcher.matched_path_or_any_parents(path, false).is_ignore()
         })
     }
 }
@@ -399,6 +409,12 @@ mod tests {
         );
         assert!(rules.covers("secrets/any", "tests/a/b.txt"));
         assert!(!rules.covers("models/any", "tests/a/b.txt"));
+        let accepted = PathRules::read(
+            "fuzz/** not-examined seeds are broken on purpose\nall/** * no reason needed\n",
+            TODAY,
+        );
+        assert!(accepted.covers(NOT_EXAMINED, "fuzz/a") && !accepted.covers("secrets/any", "fuzz/a"));
+        assert!(!accepted.covers(NOT_EXAMINED, "all/a") && accepted.covers("secrets/any", "all/a"));
         assert!(
             rules.covers("repository/weights-in-git", "docs/a.md")
                 && !rules.covers("repository/weights-in-git", "a/docs/a.md")

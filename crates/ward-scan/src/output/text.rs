@@ -150,9 +150,18 @@ fn looked_at(stats: &Stats) -> String {
 }
 
 fn kept_back(suppressed: &Suppressed) -> Option<String> {
-    let Suppressed { inline, path, baseline } = *suppressed;
-    (inline + path + baseline > 0)
-        .then(|| format!("kept back: {inline} by comments, {path} by .wardignore, {baseline} by the baseline"))
+    let Suppressed {
+        inline,
+        path,
+        baseline,
+        not_examined,
+    } = *suppressed;
+    (inline + path + baseline + not_examined > 0).then(|| {
+        format!(
+            "kept back: {inline} by comments, {path} by .wardignore, {baseline} by the baseline; .wardignore accepts \
+             {not_examined} not examined"
+        )
+    })
 }
 
 /// Colours of a terminal, or none.
