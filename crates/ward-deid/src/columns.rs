@@ -150,6 +150,8 @@ impl Column {
             // Eight digits that make a day, fourteen that make a time: a date in the wrong place.
             Treatment::Number if trimmed.len() >= 8 && is_compact_date(trimmed) => whole(Class::Day),
             Treatment::Number if is_measure(trimmed) => known.find(value),
+            // Nothing in so few letters has a shape; only the record can know it.
+            Treatment::Category if trimmed.len() <= 3 => known.find(value),
             Treatment::Number | Treatment::Category | Treatment::Text | Treatment::Unknown => self.found(value, known),
         }
     }
@@ -212,33 +214,42 @@ impl Column {
     }
 }
 
-/// Teaches the whole names of people whose parts stand in cells of their own, as `first_name` and `last_name`.
-pub fn teach_people(cells: &[(&Column, &str)], known: &mut Known) {
+/// Teaches what the cells of one record say of its people, each by its column, and the whole names of those whose parts
+/// stand in cells of their own, as `first_name` and `last_name`.
+pub fn teach(cells: &[(&Column, &str)], known: &mut Known) {
+    let names = |(column, value): &&(&Column, &str)| {
+        column.treatment == Treatment::Whole(Class::Name) && !is_nothing(value.trim())
+    };
     let parts = |wanted: &[&str]| {
         cells
             .iter()
-            .filter(|(column, value)| {
-                column.treatment == Treatment::Whole(Class::Name)
-                    && !is_nothing(value.trim())
-                    && names::words(&column.name)
-                        .iter()
-                        .any(|word| wanted.contains(&word.as_str()))
-            })
-            .map(|(column, value)| (*column, value.trim()))
+            .enumerate()
+            .filter(|(_, cell)| names(cell))
+            .map(|(at, (column, value))| (at, names::words(&column.name), value.trim()))
+            .filter(|(_, words, _)| words.iter().any(|word| wanted.contains(&word.as_str())))
             .take(MOST_PARTS)
             .collect::<Vec<_>>()
     };
-    let given = parts(&["first", "given", "forename", "fname", "firstname", "givenname"]);
-    let family = parts(&["last", "family", "surname", "lname", "lastname"]);
+    let (mut given, mut family) = (Vec::new(), Vec::new());
+    if cells.iter().filter(names).count() > 1 {
+        given = parts(&["first", "given", "forename", "fname", "firstname", "givenname"]);
+        family = parts(&["last", "family", "surname", "lname", "lastname"]);
+    }
+    let mut taught = Vec::new();
     // `patient_first_name` belongs to `patient_last_name`: to the family name whose column shares most words.
-    for (column, first) in &given {
-        let own = names::words(&column.name);
-        let shared = |(other, _): &&(&Column, &str)| {
-            let words = names::words(&other.name);
-            words.iter().filter(|word| own.contains(word)).count()
-        };
-        if let Some((_, last)) = family.iter().max_by_key(shared) {
+    for (at, own, first) in &given {
+        let shared =
+            |(_, words, _): &&(usize, Vec<String>, &str)| words.iter().filter(|word| own.contains(word)).count();
+        if let Some((other, _, last)) = family.iter().max_by_key(shared) {
             known.learn_value(Class::Name, &format!("{first} {last}"));
+            // The whole teaches its parts, if they are single words.
+            let single = |part: &str| !part.contains([' ', '-', ',', '.']);
+            taught.extend([(*at, single(first)), (*other, single(last))]);
+        }
+    }
+    for (at, (column, value)) in cells.iter().enumerate() {
+        if !taught.contains(&(at, true)) {
+            column.teach(value, known);
         }
     }
 }
@@ -333,6 +344,27 @@ mod tests {
         check("low.value", "202401081015", "[DAY]");
         check("birthTime.value", "19520314", "[BIRTH]");
         check("wbc", "12000", "12000");
+    }
+
+    #[test]
+    fn parts_of_names_make_whole_names() {
+        let (first, last, sex) = (
+            Column::named("first_name"),
+            Column::named("last_name"),
+            Column::named("sex"),
+        );
+        let mut known = Known::default();
+        teach(&[(&first, "Zelda"), (&last, "Quillfeather"), (&sex, "F")], &mut known);
+        let notes = Column::named("notes");
+        for text in [
+            "zelda quillfeather",
+            "Quillfeather, Zelda",
+            "Z. Quillfeather",
+            "zelda",
+            "quillfeather",
+        ] {
+            assert_eq!(notes.hits(text, &known).len(), 1, "{text}");
+        }
     }
 
     #[test]

@@ -628,3 +628,43 @@ fn a_review_is_applied() {
     assert_eq!(summary(&output)["not_examined"][0]["path"], "n.txt");
     assert!(get("n.txt").contains("HbA1c"), "the earlier result stays");
 }
+
+/// The logic of the review page, run where there is a JavaScript engine; in a browser it was tried by hand.
+#[test]
+fn the_review_page_decides_what_was_decided() {
+    const SCRIPT: &str = r#"
+const assert = require("assert");
+const { Review } = require(process.argv[1]);
+const text = "\u{1f642}é Dr. Lee saw Bo.";
+const span = (start, end) => ({ start, end, from: start + 3, to: end + 3, class: "NAME", rule: "r", score: 90, with: "[N]" });
+const review = new Review({ files: [{ file: "a", sha256: "x", texts: [{ place: "p", text, spans: [span(4, 11)] }] }] });
+const of = review.files[0].texts[0];
+assert.equal(review.add(of, 4, 7, "ID"), "that is replaced already");
+assert.equal(review.add(of, 11, 12, "ID"), "select some text of the original first");
+assert.equal(review.add(of, 15, 19, "NAME"), "");
+assert.deepEqual(review.parts(of).map((part) => part.text), ["\u{1f642}é ", "Dr. Lee", " saw ", "Bo.", ].slice(0, 4));
+review.toggle(of, of.spans[0]);
+assert.deepEqual(review.decisions().files[0].changes, [
+  { place: "p", start: 7, end: 14, action: "remove" },
+  { place: "p", start: 19, end: 22, class: "NAME", action: "add" },
+]);
+assert.deepEqual(review.counts(review.files[0]), { rejected: 1, added: 1, classes: { NAME: 1 } });
+review.undo();
+review.undo();
+assert.ok(!review.undo());
+assert.deepEqual(review.decisions(), { ward_review: 1, files: [] });
+// Never half of a character.
+assert.equal(review.add(of, 1, 3, "NAME"), "");
+assert.equal(review.decisions().files[0].changes[0].start, 0);
+"#;
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/commands/deid/review/page.js");
+    let node = std::process::Command::new("node")
+        .arg("-e")
+        .arg(SCRIPT)
+        .arg(&page)
+        .output();
+    match node {
+        Ok(output) => assert!(output.status.success(), "{}", text(&output.stderr)),
+        Err(_) => println!("not run: there is no node"),
+    }
+}

@@ -280,7 +280,6 @@ pub(super) fn people(context: &Context, cells: &[(&Column, &str)]) -> (Known, Op
     let mut traits = Traits::default();
     let mut subject = None;
     for (column, value) in cells {
-        column.teach(value, &mut known);
         if let Some(quasi) = column.quasi {
             traits.add(quasi, &column.name, value);
         }
@@ -290,7 +289,7 @@ pub(super) fn people(context: &Context, cells: &[(&Column, &str)]) -> (Known, Op
             subject = Some(value.strip_prefix("Patient/").unwrap_or(value).to_owned());
         }
     }
-    columns::teach_people(cells, &mut known);
+    columns::teach(cells, &mut known);
     (known, subject, traits)
 }
 

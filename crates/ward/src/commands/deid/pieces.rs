@@ -122,6 +122,9 @@ impl<'a> Pieces<'a> {
         if let Cut::Record(dialect) = self.cut {
             self.first += dialect.whole_records(&bytes).1;
         }
+        if matches!(self.cut, Cut::Message) {
+            self.first += message_starts(&bytes).count() as u64;
+        }
         self.at += bytes.len() as u64;
         piece.bytes = bytes;
         piece
@@ -174,15 +177,21 @@ fn bytes_continue(byte: Option<u8>) -> bool {
     byte.is_some_and(|b| b & 0xc0 == 0x80)
 }
 
-/// Where the last message begins, if another stands before it.
+/// Where HL7 messages begin: `MSH` at the start, or after what ends a segment or begins a frame.
+pub(super) fn message_starts(bytes: &[u8]) -> impl Iterator<Item = usize> + '_ {
+    memchr::memmem::find_iter(bytes, b"MSH").filter(|at| starts_line(bytes, *at))
+}
+
+/// Where the last message begins, if something stands before it.
 fn last_message(bytes: &[u8]) -> usize {
-    let starts = memchr::memmem::rfind_iter(bytes, b"MSH");
-    for at in starts {
-        if at > 0 && bytes.get(at - 1).is_some_and(|b| matches!(b, b'\r' | b'\n' | 0x0b)) {
-            return at;
-        }
-    }
-    0
+    memchr::memmem::rfind_iter(bytes, b"MSH")
+        .find(|at| starts_line(bytes, *at))
+        .unwrap_or(0)
+}
+
+fn starts_line(bytes: &[u8], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+    before.is_none_or(|b| matches!(b, b'\r' | b'\n' | 0x0b))
 }
 
 #[cfg(test)]
@@ -237,6 +246,8 @@ mod tests {
         let (at, first, _) = &all[1];
         assert_eq!(at % 12, 0);
         assert_eq!(*first, at / 12 + 1);
+        let all = cut(messages.as_bytes(), Cut::Message);
+        assert_eq!(all[1].1, all[1].0 / 17 + 1);
         let all = cut(lines.as_bytes(), Cut::Line);
         assert_eq!(all[1].1, all[0].2.iter().filter(|b| **b == b'\n').count() as u64 + 1);
     }

@@ -10,6 +10,7 @@ use super::{
     corrections,
     fault::Stop,
     notes::{Done, Notes, Shown},
+    pieces::message_starts,
     subjects::{Shared, of_file},
 };
 
@@ -201,9 +202,7 @@ fn pid(doc: &Hl7Doc, notes: &mut Notes) -> Option<String> {
 
 /// The messages of a batch: each begins with its MSH; what stands before the first belongs to it.
 fn messages(bytes: &[u8]) -> Vec<&[u8]> {
-    let mut starts: Vec<usize> = memchr::memmem::find_iter(bytes, b"MSH")
-        .filter(|at| *at > 0 && bytes.get(at - 1).is_some_and(|b| matches!(b, b'\r' | b'\n' | 0x0b)))
-        .collect();
+    let mut starts: Vec<usize> = message_starts(bytes).filter(|at| *at > 0).collect();
     // A header before the first message is no message.
     if !bytes.trim_ascii_start().starts_with(b"MSH") && !starts.is_empty() {
         starts.remove(0);

@@ -36,12 +36,19 @@ pub(super) fn piece(context: &Context, file: &str, subject: &Shared, piece: &Pie
         })
         .collect();
     let mut done = Done::default();
+    // A text that is worked on in pieces is also reviewed in pieces.
+    let is_whole = piece.at <= 3 && after.is_empty();
+    let place = if is_whole {
+        String::new()
+    } else {
+        format!("from byte {}", piece.at)
+    };
     if let Some(corrections) = context.corrections(file) {
-        corrections.correct("", text, &mut hits, &mut done.notes);
+        corrections.correct(&place, text, &mut hits, &mut done.notes);
     }
     let replaced = context::replace((!context.spans).then_some(subject), text, &hits);
     if context.show {
-        done.notes.shown.push(Shown::of("", text, &replaced));
+        done.notes.shown.push(Shown::of(&place, text, &replaced));
     }
     done.points = if context.spans { text.chars().count() as u64 } else { 0 };
     done.text = context.spans.then(|| text.to_owned());

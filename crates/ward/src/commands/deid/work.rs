@@ -197,7 +197,7 @@ impl Job<'_> {
 
     fn begin(&mut self, source: &Source, shape: Shape) -> Result<(), Stop> {
         let mut out = match &self.input.out {
-            Some(path) => Output::file(path, source.gzip)?,
+            Some(path) => Output::file(path, source.gzip && path.extension().is_some_and(|of| of == "gz"))?,
             None if self.run.json && !self.run.context.spans => Output::memory(),
             None => Output::standard(),
         };
