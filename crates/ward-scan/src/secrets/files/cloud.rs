@@ -79,19 +79,6 @@ pub static AWS: Format = Format {
                 "token",
             ]) {
                 sink.login(pair.value.clone());
-            } else if pair.is_any(&[
-                "access_key",
-                "aws_access_key_id",
-                "accesskey",
-                "access_key_id",
-                "AWSAccessKeyId",
-                "accessKey",
-            ]) {
-                // The id alone opens nothing; it says whose account is open.
-                let value = page.get(pair.value.clone());
-                if value.len() >= 16 && crate::secrets::rarity::surprisal(value) >= 5.0 {
-                    sink.hidden(pair.value.clone(), ward_evidence::Severity::Medium, "the id of the key");
-                }
             }
         });
     },

@@ -64,7 +64,7 @@ pub static SHELL: Format = Format {
             if line.trim_ascii_start().starts_with(b"#") || line.len() > 8192 {
                 continue;
             }
-            for value in arguments(line) {
+            for value in nested_arguments(line) {
                 let text = String::from_utf8_lossy(line.get(value.clone()).unwrap_or_default()).into_owned();
                 if text.len() >= 4
                     && !is_weak_word(&text)
@@ -136,6 +136,27 @@ const OPTIONS: &[(&[u8], &[&[u8]])] = &[
     (b"npm", &[b"--_authToken="]),
     (b"gpg", &[b"--passphrase", b"--passphrase="]),
 ];
+
+/// The passwords among the arguments of the commands of `line`, and of those in quotes in it (`alias db="mysql .."`, `bash -c '..'`).
+fn nested_arguments(line: &[u8]) -> Vec<Range<usize>> {
+    let mut found = arguments(line);
+    for word in words(line) {
+        let text = line.get(word.clone()).unwrap_or_default();
+        let Some(open) = memchr::memchr2(b'"', b'\'', text) else {
+            continue;
+        };
+        let inner = bare(line, word.start + open..word.end);
+        let command = line.get(inner.clone()).unwrap_or_default();
+        if command.contains(&b' ') {
+            found.extend(
+                arguments(command)
+                    .into_iter()
+                    .map(|span| span.start + inner.start..span.end + inner.start),
+            );
+        }
+    }
+    found
+}
 
 /// The passwords among the arguments of the commands of `line`.
 fn arguments(line: &[u8]) -> Vec<Range<usize>> {

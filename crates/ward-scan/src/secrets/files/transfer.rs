@@ -131,12 +131,12 @@ pub static FILEZILLA: Format = Format {
                     _ => sink.login(entry.value.clone()),
                 }
             }
-            // FileZilla Server: <Option Name="Pass">hash</Option>
+            // <Option Name="Pass">hash</Option> of the server, <Setting name="Proxy password"> of the client.
             if let Node::Text(entry, attributes) = node
-                && entry.is("Option")
+                && entry.is_any(&["Option", "Setting"])
                 && attributes.iter().any(|(name, value)| {
-                    *name == b"Name"
-                        && matches!(page.get(value.clone()), b"Pass" | b"Admin password" | b"Admin Password")
+                    let said = page.get(value.clone()).to_ascii_lowercase();
+                    name.eq_ignore_ascii_case(b"name") && (said == b"pass" || said.ends_with(b" password"))
                 })
             {
                 sink.login(entry.value.clone());
@@ -356,6 +356,11 @@ mod tests {
             "recentservers.xml",
             "<FileZilla3><Server>\n<Host>h</Host>\n<User>u</User>\n<Pass encoding=\"base64\">aHVudGVyMg==</Pass>\n<Pass>\n<<lower:8>></Pass></Server>",
             &[4, 6],
+        );
+        check(
+            "filezilla.xml",
+            "<FileZilla3><Settings>\n<Setting name=\"FTP Proxy password\"><<lower:8>></Setting>\n<Setting name=\"Language\">en</Setting></Settings></FileZilla3>",
+            &[2],
         );
     }
 
