@@ -26,7 +26,7 @@ struct Piece {
 impl Copy {
     /// The copy of `text`; none when it would be the same.
     pub(crate) fn of(text: &str) -> Option<Copy> {
-        if text.is_ascii() || !text.chars().any(|c| !c.is_ascii() && is_odd(c)) {
+        if odd_ones(text).next().is_none() {
             return None;
         }
         let mut copy = Copy {
@@ -54,7 +54,7 @@ impl Copy {
             }
             at += len.max(1);
         }
-        Some(copy)
+        (copy.text != text).then_some(copy)
     }
 
     fn push(&mut self, c: char, start: usize, end: usize, latin: bool) {
@@ -97,12 +97,72 @@ impl Copy {
     }
 }
 
-/// True when the copy would hold another character.
+/// Where the characters of `text` stand that a copy would change.
+fn odd_ones(text: &str) -> impl Iterator<Item = usize> + '_ {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let rest = text.as_bytes().get(at..)?;
+            let next = at + rest.iter().position(|b| *b >= 0x80)?;
+            let c = text.get(next..).and_then(|rest| rest.chars().next())?;
+            at = next + c.len_utf8();
+            if is_odd(c) {
+                return Some(next);
+            }
+        }
+    })
+}
+
+/// Most bytes of context on either side of a character that a copy would change.
+const CONTEXT: usize = 400;
+
+/// The stretches of `text` in which a copy would change something, with the lines they stand in: first byte and one past the
+/// last. Ascending, apart from each other.
+pub(crate) fn stretches(text: &str) -> Vec<(usize, usize)> {
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    for at in odd_ones(text) {
+        if found.last().is_some_and(|(_, end)| at < *end) {
+            continue;
+        }
+        let bytes = text.as_bytes();
+        let floor = found.last().map_or(0, |(_, end)| *end);
+        let low = at.saturating_sub(CONTEXT).max(floor);
+        let high = (at + CONTEXT).min(text.len());
+        let head = bytes.get(low..at).unwrap_or_default();
+        let tail = bytes.get(at..high).unwrap_or_default();
+        // To the line's ends, or to a space when the line is long.
+        let start = match memchr::memrchr(b'\n', head) {
+            Some(line) => low + line + 1,
+            None if low == floor => low,
+            None => low + memchr::memchr(b' ', head).map_or(0, |space| space + 1),
+        };
+        let end = match memchr::memchr(b'\n', tail) {
+            Some(line) => at + line + 1,
+            None if high == text.len() => high,
+            None => at + memchr::memrchr(b' ', tail).map_or(tail.len(), |space| space + 1),
+        };
+        let (mut start, mut end) = (start, end);
+        while !text.is_char_boundary(start) {
+            start -= 1;
+        }
+        while !text.is_char_boundary(end) {
+            end += 1;
+        }
+        match found.last_mut() {
+            Some((_, last)) if start <= *last => *last = end,
+            _ => found.push((start, end)),
+        }
+    }
+    found
+}
+
+/// True when the copy would hold another character. Curly apostrophes and ordinary dashes are left out: the recognisers know
+/// them.
 fn is_odd(c: char) -> bool {
     is_invisible(c)
         || c.is_whitespace()
         || is_borrowed(c)
-        || matches!(c, '\u{2010}'..='\u{201b}' | '\u{2032}' | '\u{2212}' | '\u{fe50}'..='\u{fe6f}' | '\u{ff00}'..='\u{ffef}')
+        || matches!(c, '\u{2010}'..='\u{2012}' | '\u{2015}' | '\u{201b}' | '\u{2032}' | '\u{2212}' | '\u{fe50}'..='\u{fe6f}' | '\u{ff00}'..='\u{ffef}')
         || matches!(c, '\u{b2}' | '\u{b3}' | '\u{b9}' | '\u{2070}'..='\u{209c}' | '\u{2100}'..='\u{214f}')
         || matches!(c, '\u{2460}'..='\u{24ff}' | '\u{fb00}'..='\u{fb06}' | '\u{1d400}'..='\u{1d7ff}' | '\u{1f100}'..='\u{1f189}')
 }
@@ -141,9 +201,29 @@ mod tests {
         }
     }
 
+    #[test]
+    fn looks_at_the_lines_concerned_only() {
+        let plain = "Lungs are clear.\n".repeat(100);
+        let text = format!("{plain}saw J\u{200b}ohn\nthen\u{a0}x\n{plain}\u{ff11}");
+        let found: Vec<_> = stretches(&text)
+            .into_iter()
+            .map(|(start, end)| &text[start..end])
+            .collect();
+        assert_eq!(found, ["saw J\u{200b}ohn\nthen\u{a0}x\n", "\u{ff11}"]);
+        let long = format!("{}\u{200b}{}", "word ".repeat(1_000), "word ".repeat(1_000));
+        let found = stretches(&long);
+        assert!(found.len() == 1 && found[0].1 - found[0].0 <= 2 * CONTEXT + 10);
+        assert!(stretches(&plain).is_empty());
+    }
+
     proptest! {
         #[test]
         fn leads_back_to_whole_characters(text in "[a-zа-я\u{200b}\u{ff11}\u{fb01}\u{301}\u{1d400}é 1-]{0,40}", from in 0_usize..40, len in 1_usize..20) {
+            let mut last = 0;
+            for (start, end) in stretches(&text) {
+                prop_assert!(last <= start && start < end && text.get(start..end).is_some());
+                last = end;
+            }
             if let Some(copy) = Copy::of(&text) {
                 let mut start = from.min(copy.text.len());
                 while !copy.text.is_char_boundary(start) {

@@ -82,14 +82,20 @@ fn find_in_windows(text: &str, known: &Known, size: usize) -> Vec<Hit> {
 /// Everything in one window, and in the copy of it that shows what only a reader sees.
 fn find_window(window: &str, known: &Known, taught: &mut Known) -> Vec<Hit> {
     let mut hits = find_in(&Scan::new(window), known, taught);
-    if let Some(copy) = detection::Copy::of(window) {
+    let stretches = detection::stretches(window);
+    for (from, to) in &stretches {
+        let Some(copy) = window.get(*from..*to).and_then(detection::Copy::of) else {
+            continue;
+        };
         for hit in find_in(&Scan::new(&copy.text), known, taught) {
             let (start, end) = copy.back(hit.span.start, hit.span.end);
             hits.push(Hit {
-                span: Span::new(start, end),
+                span: Span::new(from + start, from + end),
                 ..hit
             });
         }
+    }
+    if !stretches.is_empty() {
         hits = resolve(hits);
     }
     hits

@@ -138,6 +138,8 @@ tags! {
     SECRET = 57;
     /// zero, nine, oh: a digit that is spoken
     DIGIT_WORD = 58;
+    /// a, the, she: opens the next sentence and is nobody's name
+    FUNCTION = 59;
 }
 
 /// Tags that say something of the words around, not of the word: [`Scan::tags`](crate::lex::Scan::tags) leaves them out.
@@ -154,7 +156,8 @@ pub(crate) const BESIDE: Tags = EPONYM_HEAD
     | SECRET
     | HANDLE
     | STREET_FIRST
-    | DIGIT_WORD;
+    | DIGIT_WORD
+    | FUNCTION;
 
 /// What makes a capitalised word unfit to be part of a name.
 pub(crate) const NOT_NAME: Tags = STOP

@@ -76,17 +76,18 @@ impl Known {
             return;
         }
         let mut folded = String::new();
+        let text = scan.text.as_bytes();
         let numbers: Vec<u32> = scan
             .tokens
             .iter()
             .enumerate()
-            .map(|(i, _)| {
-                let word = scan.word(i);
-                if !self.lengths.has(word.as_bytes()) && word.is_ascii() {
+            .map(|(i, token)| {
+                let bytes = text.get(token.start as usize..token.end as usize).unwrap_or_default();
+                if !self.lengths.has(bytes) && bytes.is_ascii() {
                     return 0;
                 }
                 folded.clear();
-                fold::push_word(word, &mut folded);
+                fold::push_word(scan.word(i), &mut folded);
                 self.words.get(folded.as_str()).copied().unwrap_or(0)
             })
             .collect();
@@ -143,7 +144,13 @@ impl Known {
     /// Names of one word that are cut by a hyphen, a hyphen at the end of a line, or `_`.
     fn mark_broken_words(&self, scan: &Scan<'_>, hits: &mut Hits) {
         let mut folded = String::new();
-        for i in (0..scan.tokens.len()).filter(|i| is_broken(scan.gap(*i)) && !scan.is_number(*i)) {
+        // Between most words stands one space.
+        let text = scan.text.as_bytes();
+        let spaced = |i: usize| {
+            let gap = (scan.end(i), scan.start(i + 1));
+            gap.1 == gap.0 + 1 && text.get(gap.0) == Some(&b' ')
+        };
+        for i in (0..scan.tokens.len()).filter(|i| !spaced(*i) && is_broken(scan.gap(*i)) && !scan.is_number(*i)) {
             folded.clear();
             fold::push_word(scan.word(i), &mut folded);
             for last in i + 1..i + MAX_PIECES {

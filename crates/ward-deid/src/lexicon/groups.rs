@@ -342,6 +342,12 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
         "christmas thanksgiving easter halloween hanukkah ramadan diwali passover xmas eid kwanzaa independence memorial labor
          veterans valentine valentines mothers fathers boxing juneteenth new mother father",
     ),
+    (
+        FUNCTION,
+        "a also and are as at because but by did does for from has he her his how i if in is it its my no not of off
+         on or our please she that the their then there these they this those to was we were what when where which
+         while who why with yes you your",
+    ),
     (DIGIT_WORD, "zero one two three four five six seven eight nine oh"),
     (SECRET, "ghp gho ghs github glpat sk xoxb xoxp hf password passwd passcode pwd passphrase pin secret apikey api"),
 ];

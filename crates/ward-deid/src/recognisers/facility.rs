@@ -296,7 +296,7 @@ fn is_outside(scan: &Scan<'_>, i: usize) -> bool {
     .any(|word| scan.is(i, word));
     let joins = ["of", "and", "the", "for"].iter().any(|word| scan.is(i, word));
     (ordinary && !north)
-        || crate::names::is_function_word(scan.word(i)) && !joins
+        || scan.has(i, crate::lexicon::FUNCTION) && !joins
         || scan.has(i, ROLE | NAMED)
         || (scan.has(i, HONORIFIC) && !scan.is(i, "dr"))
 }

@@ -3,7 +3,7 @@ use crate::Class;
 use crate::find::Hits;
 use crate::gazetteer;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{AMBIGUOUS, HONORIFIC, LETTER, PREPOSITION, STATE, STOP, UNIT_OF_ADDRESS};
+use crate::lexicon::{AMBIGUOUS, FUNCTION, HONORIFIC, LETTER, PREPOSITION, STATE, STOP, UNIT_OF_ADDRESS};
 use crate::names::{self, Sign};
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
@@ -112,7 +112,7 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
 fn is_frequent_surname(scan: &Scan<'_>, i: usize) -> bool {
     scan.shape(i) == Some(Shape::Lower)
         && scan.has(i, AMBIGUOUS)
-        && !names::is_function_word(scan.word(i))
+        && !scan.has(i, FUNCTION)
         && gazetteer::word(scan.word(i)).surname() >= 6
         && !["will", "may", "do", "case", "may"].iter().any(|word| scan.is(i, word))
 }

@@ -3,8 +3,8 @@ use crate::Class;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
 use crate::lexicon::{
-    AMBIGUOUS, COUNTRY, DOES, EPONYM, FACILITY, KIN, LEAD, LETTER, LETTERED, MONTH, NAMED, OWNED, PARTICLE, ROLE, SAYS,
-    SEX, STATE, STOP, STREET, SUFFIX, Tags, WORD_NAME,
+    AMBIGUOUS, COUNTRY, DOES, EPONYM, FACILITY, FUNCTION, KIN, LEAD, LETTER, LETTERED, MONTH, NAMED, OWNED, PARTICLE,
+    ROLE, SAYS, SEX, STATE, STOP, STREET, SUFFIX, Tags, WORD_NAME,
 };
 use crate::names;
 
@@ -126,7 +126,7 @@ fn family_odds(scan: &Scan<'_>, i: usize, case: Case) -> Option<i32> {
     let levels = scan.levels(i);
     // "Brown" is a stop word to nobody; "Will" and "Long" are. A frequent surname passes.
     let frequent = tags & AMBIGUOUS != 0 && levels.surname() >= 6 && case == Case::Capital;
-    if tags & !allowed != 0 && !frequent || word.len() < 2 || names::is_function_word(word) {
+    if tags & !allowed != 0 && !frequent || word.len() < 2 || scan.has(i, FUNCTION) {
         return None;
     }
     let known = levels.surname().max(levels.given());
@@ -171,7 +171,7 @@ fn full(scan: &Scan<'_>, i: usize, case_of_first: Case, hits: &mut Hits) -> Opti
         if names::is_initial(scan, at) {
             continue;
         }
-        let particle = scan.has(at, PARTICLE) && names::joined(scan, at) && !names::is_function_word(scan.word(at + 1));
+        let particle = scan.has(at, PARTICLE) && names::joined(scan, at) && !scan.has(at + 1, FUNCTION);
         if last > i && scan.has(at, SUFFIX) {
             last = at;
             break;
@@ -278,7 +278,7 @@ fn initialled(scan: &Scan<'_>, i: usize, hits: &mut Hits) -> Option<usize> {
 /// One word: a given name, a surname, or a word nobody knows, beside something that goes with persons.
 fn alone(scan: &Scan<'_>, i: usize, case: Case, hits: &mut Hits) -> Option<usize> {
     let word = scan.word(i);
-    if word.len() < 3 || names::ends_like_a_term(word) || names::is_function_word(word) {
+    if word.len() < 3 || names::ends_like_a_term(word) || scan.has(i, FUNCTION) {
         return None;
     }
     let given = given_odds(scan, i, case);

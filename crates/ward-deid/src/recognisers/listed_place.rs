@@ -5,8 +5,8 @@ use crate::find::Hits;
 use crate::gazetteer::Levels;
 use crate::lex::{Scan, Shape};
 use crate::lexicon::{
-    AMBIGUOUS, CARE_VERB, COUNTRY, DEPARTMENT, EPONYM, FACILITY, HONORIFIC, LIVE_VERB, MONTH, PREPOSITION, STATE, STOP,
-    STREET, Tags,
+    AMBIGUOUS, CARE_VERB, COUNTRY, DEPARTMENT, EPONYM, FACILITY, FUNCTION, HONORIFIC, LIVE_VERB, MONTH, PARTICLE,
+    PREPOSITION, STATE, STOP, STREET, Tags,
 };
 use crate::names;
 
@@ -69,7 +69,7 @@ pub(super) const SMALL: Recogniser = Recogniser {
     ],
     strong: false,
     trigger: Trigger::Word(PREPOSITION | CARE_VERB, |scan, i, hits| {
-        if !(scan.has(i, PREPOSITION) || scan.is(i, "visited")) {
+        if !scan.has(i, PREPOSITION) && !scan.is(i, "visited") || scan.gap(i) != " " {
             return;
         }
         let the = ["the", "our", "your", "downtown"]
@@ -96,6 +96,24 @@ fn place(scan: &Scan<'_>, i: usize, hits: &mut Hits) -> Option<usize> {
         Shape::Capital | Shape::Upper | Shape::Mixed | Shape::Initial => false,
         _ => return None,
     };
+    // Most words are no place, and begin none.
+    let alone = token.levels.place() >= 2;
+    let capital = |at: usize| {
+        matches!(
+            scan.shape(at),
+            Some(Shape::Capital | Shape::Upper | Shape::Mixed | Shape::Initial)
+        )
+    };
+    // "Truth or Consequences"
+    let next = capital(i + 1) || scan.has(i + 1, FUNCTION | PARTICLE) && capital(i + 2);
+    let opens = if small {
+        (token.tags & STOP == 0 || token.tags & AMBIGUOUS != 0 || scan.is(i, "new")) && token.levels.lower() <= 3
+    } else {
+        next && scan.gap(i).len() <= 2
+    };
+    if !alone && !opens {
+        return None;
+    }
     // In small letters only after a word that places are written after.
     let before = i.checked_sub(1).filter(|before| scan.gap(*before) == " ");
     let the = before.filter(|b| ["the", "our", "your", "downtown"].iter().any(|word| scan.is(*b, word)));
@@ -104,7 +122,7 @@ fn place(scan: &Scan<'_>, i: usize, hits: &mut Hits) -> Option<usize> {
     if small && !led {
         return None;
     }
-    let (last, levels) = longest(scan, i, small)?;
+    let (last, levels) = longest(scan, i, small, alone)?;
     if names::is_eponymous(scan, last) {
         return None;
     }
@@ -158,7 +176,7 @@ fn place(scan: &Scan<'_>, i: usize, hits: &mut Hits) -> Option<usize> {
 }
 
 /// The longest place of the gazetteer that begins with token `i`, in one case.
-fn longest(scan: &Scan<'_>, i: usize, small: bool) -> Option<(usize, Levels)> {
+fn longest(scan: &Scan<'_>, i: usize, small: bool, alone: bool) -> Option<(usize, Levels)> {
     let mut last = i;
     let mut found = None;
     loop {
@@ -168,7 +186,7 @@ fn longest(scan: &Scan<'_>, i: usize, small: bool) -> Option<(usize, Levels)> {
             scan.phrase_levels(i, last)
         };
         // A surname or a word is not made a place by its being the name of a village.
-        if levels.place() > 0 && (last > i || levels.place() >= 2) {
+        if levels.place() > 0 && (last > i || alone) {
             found = Some((last, levels));
         }
         let gap = scan.gap(last);

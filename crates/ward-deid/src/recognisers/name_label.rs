@@ -2,7 +2,7 @@ use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{CREDENTIAL, DEPARTMENT, FACILITY, HONORIFIC, NAME_LABEL, STOP, WORD_NAME};
+use crate::lexicon::{CREDENTIAL, DEPARTMENT, FACILITY, FUNCTION, HONORIFIC, NAME_LABEL, STOP, WORD_NAME};
 use crate::names::{self, Sign};
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
@@ -94,7 +94,7 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         || matches!(gap, ", " | ",") && names::is_name_word(scan, last + 1, Sign::Strong)
         || last + 1 >= scan.tokens.len()
         || scan.has(last + 1, CREDENTIAL);
-    if words == 1 && !is_name_label && !listed && !alone || names::is_function_word(scan.word(at)) && last == at {
+    if words == 1 && !is_name_label && !listed && !alone || scan.has(at, FUNCTION) && last == at {
         return;
     }
     if !believed && !is_name_label && words == 1 && scan.has(at, STOP | FACILITY | DEPARTMENT) {

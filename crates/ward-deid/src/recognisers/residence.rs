@@ -4,6 +4,7 @@ use crate::Class;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
 use crate::lexicon::{COUNTRY, DATE_CUE, EPONYM, FACILITY, LIVE_VERB, PREPOSITION, ROLE, SEX, STATE};
+use crate::names;
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
 pub(super) const RECOGNISER: Recogniser = Recogniser {
@@ -32,6 +33,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "in ICU",
         "moved to Canada",
         "changes in Parkinson disease",
+        "Nephrotic Syndrome in Adults",
     ],
     strong: false,
     trigger: Trigger::Word(PREPOSITION, name),
@@ -55,6 +57,11 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     }
     let at = if scan.is(i + 1, "the") { i + 2 } else { i + 1 };
     let Some(mut last) = place(scan, at) else { return };
+    // "in Adults", "in Healthcare Settings"
+    let plain = |at: usize| names::is_medical(scan, at) && scan.levels(at).place() < 2 * scan.levels(at).lower();
+    if (at..=last).all(plain) && scan.phrase_levels(at, last).place() == 0 {
+        return;
+    }
     let state = |first: usize, last: usize| is_state(scan, first, last);
     if state(at, last)
         || (scan.shape(at) == Some(Shape::Upper) && last == at && scan.word(at).len() <= 5)
