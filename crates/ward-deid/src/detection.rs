@@ -120,6 +120,9 @@ const CONTEXT: usize = 400;
 /// last. Ascending, apart from each other.
 pub(crate) fn stretches(text: &str) -> Vec<(usize, usize)> {
     let mut found: Vec<(usize, usize)> = Vec::new();
+    if text.is_ascii() {
+        return found;
+    }
     for at in odd_ones(text) {
         if found.last().is_some_and(|(_, end)| at < *end) {
             continue;

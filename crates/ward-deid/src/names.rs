@@ -73,9 +73,11 @@ const NOT_NAME_ENDINGS: &[&str] = &[
 /// True when the word ends like a medical or ordinary word. Short words are never told by their
 /// ending ("King", "Loma").
 pub(crate) fn ends_like_a_term(word: &str) -> bool {
+    let last = word.as_bytes().last().map(u8::to_ascii_lowercase);
     word.len() >= 7
         && NOT_NAME_ENDINGS.iter().any(|ending| {
-            word.len() > ending.len() + 2
+            ending.as_bytes().last().copied() == last
+                && word.len() > ending.len() + 2
                 && word
                     .as_bytes()
                     .get(word.len() - ending.len()..)

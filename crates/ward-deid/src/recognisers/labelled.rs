@@ -26,8 +26,15 @@ pub(super) const fn strict(words: &'static str) -> Cue {
 
 /// The value announced at token `i` by one of `cues`, if it has at least `min` letters and digits.
 pub(super) fn find(scan: &Scan<'_>, i: usize, cues: &[Cue], class: Class, min: usize, hits: &mut Hits) {
-    let first = scan.word(i).as_bytes().first().map(u8::to_ascii_lowercase);
-    for cue in cues.iter().filter(|cue| cue.words.as_bytes().first().copied() == first) {
+    let word = scan.word(i).as_bytes();
+    let first = word.first().map(u8::to_ascii_lowercase);
+    let may_begin = |cue: &&Cue| {
+        let words = cue.words.as_bytes();
+        words.first().copied() == first
+            && matches!(words.get(word.len()), None | Some(b' '))
+            && words.len() >= word.len()
+    };
+    for cue in cues.iter().filter(may_begin) {
         let Some(last) = phrase(scan, i, cue.words) else {
             continue;
         };

@@ -86,9 +86,11 @@ fn header(line: &str) -> Option<u8> {
     if line.len() > LONGEST_HEADER {
         return None;
     }
-    let separator = *[b'|', b'\t', b';', b',']
-        .iter()
-        .find(|sign| line.as_bytes().contains(sign))?;
+    let bytes = line.as_bytes();
+    let separator = match memchr::memchr3(b'|', b'\t', b';', bytes) {
+        Some(_) => *[b'|', b'\t', b';'].iter().find(|sign| bytes.contains(sign))?,
+        None => memchr::memchr(b',', bytes).map(|_| b',')?,
+    };
     let columns = line.split(char::from(separator)).count();
     // Prose has commas too, with a space after them.
     if separator == b',' && (line.contains(", ") && columns < 3 || line.trim_end().ends_with(',')) {
