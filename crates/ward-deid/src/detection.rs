@@ -26,9 +26,7 @@ struct Piece {
 impl Copy {
     /// The copy of `text`; none when it would be the same.
     pub(crate) fn of(text: &str) -> Option<Copy> {
-        if odd_ones(text).next().is_none() {
-            return None;
-        }
+        odd_ones(text).next()?;
         let mut copy = Copy {
             text: String::with_capacity(text.len()),
             pieces: Vec::new(),
