@@ -20,7 +20,7 @@ use super::{
 const ASSIGNED: &str = r#"[0-9A-Za-z_ .\-]{0,30}?["'`\])\\]{0,3}\s{0,3}(?:=>|::?=|\?{1,2}=|[+.]?=|[:,(>{]|\s)[\s"'`(=>\\\[|{:]{0,12}(?i:(?:bearer|basic|token|apikey|key)\s{1,3}|[a-z_]{0,12}(?:key|token|secret|value)["']?\s?[=:]\s?["']?)?"#;
 
 /// What stands between a provider's address and a value that is sent to it on the same line: a header or a parameter.
-const SENT: &str = r#"[^\n]{0,80}?(?i:authorization|x-[a-z-]{0,20}(?:key|token)|[?&"'][a-z_-]{0,12}(?:key|token))["']?[:=]\s?["']?(?i:(?:bearer|basic|token|apikey|key)\s{1,3})?"#;
+const SENT: &str = r#"[^\n{};,]*?(?i:authorization|x-[a-z-]{0,20}(?:key|token)|[?&"'][a-z_-]{0,12}(?:key|token))["']?[:=]\s?["']?(?i:(?:bearer|basic|token|apikey|key)\s{1,3})?"#;
 
 /// A rule whose pattern is ready to run.
 pub struct Compiled {

@@ -224,7 +224,7 @@ pub static RULES: &[SecretRule] = &[
             name: "ovh[_a-z.-]{0,16}(?:secret|consumer)",
             value: "[0-9A-Za-z]{32}",
         },
-        check: structure::mixed_case,
+        check: structure::mixed,
         min_entropy: 3.6,
         yes: &[
             Sample::Text("OVH_APPLICATION_SECRET=<<b62:32>>"),

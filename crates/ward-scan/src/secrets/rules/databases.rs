@@ -145,7 +145,7 @@ pub static RULES: &[SecretRule] = &[
             name: "confluent|ccloud|kafka|sasl|schema_?registry|ksql",
             value: "(?:[0-9A-Za-z+/]{64}|cflt[0-9A-Za-z+/]{60})",
         },
-        check: structure::mixed_case,
+        check: structure::mixed,
         min_entropy: 3.6,
         yes: &[
             Sample::Text("const confluentKey = `<<b64:64>>`;"),

@@ -23,7 +23,7 @@ pub static RULES: &[SecretRule] = &[
         },
         keywords: &["hf_"],
         shape: Shape::Token("hf_[0-9A-Za-z]{34,40}"),
-        check: structure::mixed_case,
+        check: structure::letters,
         min_entropy: 3.8,
         verify: Some(Verify {
             method: "GET",
@@ -43,6 +43,7 @@ pub static RULES: &[SecretRule] = &[
             Sample::Text("HUGGINGFACE_TOKEN=hf_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
             Sample::Text("def hf_abcdefghijklmnopqrstuvwxyzabcdefgh():"),
             Sample::Text("hf_hub_download(repo_id, filename)"),
+            Sample::Text("(id)hf_charactersOfEveryTypeForDisplayMeta"),
         ],
         ..SecretRule::DEFAULT
     },
@@ -59,7 +60,7 @@ pub static RULES: &[SecretRule] = &[
         },
         keywords: &["api_org_"],
         shape: Shape::Token("api_org_[0-9A-Za-z]{34}"),
-        check: structure::mixed_case,
+        check: structure::letters,
         min_entropy: 3.8,
         yes: &[
             Sample::Text("huggingface_org_token = \"api_org_<<alpha:34>>\"\r\n"),

@@ -173,7 +173,7 @@ pub static RULES: &[SecretRule] = &[
         meta: RuleMeta {
             id: "secrets/hex-key",
             severity: Severity::High,
-            summary: "A Hex.pm API key.",
+            summary: "A Hex API key.",
             docs: "Publishes Elixir and Erlang packages.\n\n\
                 Revoke it under *Dashboard > Keys*, then use the identity that the job is given, or a token that can \
                 do one thing and ends.\n\n\
@@ -446,7 +446,7 @@ pub static RULES: &[SecretRule] = &[
         meta: RuleMeta {
             id: "secrets/anaconda-token",
             severity: Severity::High,
-            summary: "An Anaconda.org token.",
+            summary: "An Anaconda token.",
             docs: "Reads and uploads packages.\n\n\
                 Revoke it under *Settings > Access*, then use the identity that the job is given, or a token that \
                 can do one thing and ends.\n\n\

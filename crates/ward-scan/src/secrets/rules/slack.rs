@@ -4,6 +4,7 @@ use ward_evidence::{RuleMeta, Severity};
 
 use crate::secrets::{
     rule::{META, SecretRule, Shape},
+    rules::structure,
     sample::Sample,
 };
 
@@ -103,6 +104,7 @@ pub static RULES: &[SecretRule] = &[
         },
         keywords: &["xoxa-", "xoxo-", "xoxr-", "xoxs-"],
         shape: Shape::Token("xox[aors]-(?:[0-9]-)?(?:[0-9]{1,14}-){0,4}[0-9A-Za-z]{8,48}"),
+        check: structure::random,
         min_entropy: 2.9,
         yes: &[
             Sample::Text("\"print(1)\\nSLACK_LEGACY_TOKEN = xoxa-2-<<digit:12>>-<<digit:12>>-<<hex:32>>\\n\""),
@@ -112,6 +114,7 @@ pub static RULES: &[SecretRule] = &[
             Sample::Text("blob: Qzxoxa-2-<<digit:12>>-<<digit:12>>-<<hex:32>>"),
             Sample::Text("SLACK_LEGACY_TOKEN=xoxa-2-xxxxxxxxxxxx-xxxxxxxxxxxx-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
             Sample::Text("xoxa-2-<<b62:4>>"),
+            Sample::Text("xoxa-notreallytoken"),
         ],
         ..SecretRule::DEFAULT
     },
