@@ -74,8 +74,8 @@ pub fn is_random(value: &[u8]) -> bool {
 }
 
 /// Whether a token of a known form looks drawn at random, in whole or in one of the parts that its form joins with
-/// punctuation (`live_..`, `<uuid>:fx`, `<account>-<hex>`). A value of many parts, or one of digits alone, is taken at
-/// its form's word.
+/// punctuation (`live_..`, `<uuid>:fx`, `<account>-<hex>`) or behind a word at its start (`mainnet..`). A value of many
+/// parts, or one of digits alone, is taken at its form's word.
 #[must_use]
 pub fn is_random_token(value: &[u8]) -> bool {
     let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
@@ -84,6 +84,7 @@ pub fn is_random_token(value: &[u8]) -> bool {
     is_random(value)
         || digits == value.len() && digits >= 16
         || parts().any(|part| part.len() >= 12 && is_random(part))
+        || value.len() >= 16 && value.get(value.len() / 4..).is_some_and(is_random)
         || parts().count() > 2 && digits >= 4 && letters >= 4 && digits + letters >= 24
 }
 

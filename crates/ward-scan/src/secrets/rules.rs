@@ -17,6 +17,7 @@ pub mod content;
 pub mod customers;
 pub mod data_tools;
 pub mod databases;
+pub mod developer_services;
 pub mod edge;
 pub mod email;
 pub mod exchanges;
@@ -40,6 +41,7 @@ pub mod push;
 pub mod registries;
 pub mod secret_stores;
 pub mod security_data;
+pub mod self_hosted;
 pub mod slack;
 pub mod social;
 pub mod stripe_square;
@@ -64,6 +66,7 @@ pub static FAMILIES: &[&[SecretRule]] = &[
     customers::RULES,
     data_tools::RULES,
     databases::RULES,
+    developer_services::RULES,
     edge::RULES,
     email::RULES,
     exchanges::RULES,
@@ -87,6 +90,7 @@ pub static FAMILIES: &[&[SecretRule]] = &[
     registries::RULES,
     secret_stores::RULES,
     security_data::RULES,
+    self_hosted::RULES,
     slack::RULES,
     social::RULES,
     stripe_square::RULES,
