@@ -4,7 +4,10 @@
 //! ([`Shape`]), what its structure proves ([`SecretRule::check`]), and shows texts that hold it and texts that do not.
 //! The engine adds what is the same for all: boundaries, placeholders, places that lower a severity, decoding.
 
-use ward_evidence::{RuleMeta, Severity, controls::SEC_1A};
+use ward_evidence::{
+    RuleMeta, Severity,
+    controls::{SEC_1A, SEC_1B},
+};
 
 use super::sample::Sample;
 
@@ -64,7 +67,7 @@ impl SecretRule {
 pub const META: RuleMeta = RuleMeta {
     id: "",
     severity: Severity::High,
-    controls: &[SEC_1A],
+    controls: &[SEC_1A, SEC_1B],
     summary: "",
     docs: "",
 };
