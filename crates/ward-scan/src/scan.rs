@@ -132,7 +132,10 @@ impl<'a> Scanner<'a> {
             foreign_markers: 0,
             spent: Spent::default(),
         };
-        file.look(blob, 0);
+        // Engines are watched one by one; this is for what unpacks archives. What was found until then is kept.
+        if catch_unwind(AssertUnwindSafe(|| file.look(blob, 0))).is_err() {
+            file.say(&blob.place, "an internal error while it was unpacked; please report it");
+        }
         if file.pending.is_empty() && file.not_examined.is_empty() && file.foreign_markers == 0 {
             return true;
         }

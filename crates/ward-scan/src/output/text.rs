@@ -142,6 +142,9 @@ fn looked_at(stats: &Stats) -> String {
         0 => String::new(),
         count => format!("; {count} left out because git ignores them"),
     };
+    if parts.is_empty() {
+        return format!("there was nothing to look at{ignored}");
+    }
     format!(
         "looked at {}, {:.1} MB{ignored}",
         parts.join(", "),

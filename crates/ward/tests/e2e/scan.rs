@@ -469,6 +469,81 @@ fn the_history_is_searched_and_remembered() {
 }
 
 #[test]
+fn repositories_of_every_make_are_read() {
+    let place = Place::new();
+    if !place.git(&["init", "-q", "-b", "main"]) {
+        return;
+    }
+    place.write("deploy.sh", secret());
+    place.commit();
+    place.write("deploy.sh", "clean\n");
+    place.commit();
+    let from = place.work.path().to_str().unwrap().to_owned();
+    let finds = |place: &Place, what: &str| {
+        let (code, report) = place.json(&["--history", "--engines", "secrets"]);
+        assert_eq!(
+            (code, paths(&report)),
+            (1, vec!["deploy.sh".to_owned()]),
+            "{what}: {report}"
+        );
+    };
+    // One that borrows its objects, a bare one, a second work tree, and ids of 32 bytes.
+    let shared = Place::new();
+    assert!(shared.git(&["clone", "-q", "--shared", &from, "."]));
+    finds(&shared, "borrowed objects");
+    let bare = Place::new();
+    assert!(bare.git(&["clone", "-q", "--bare", &from, "."]));
+    finds(&bare, "bare");
+    assert_eq!(bare.scan(&[]).status.code(), Some(2));
+    let second = Place::new();
+    let tree = second.work.path().join("tree");
+    if place.git(&["worktree", "add", "-q", "--detach", tree.to_str().unwrap()]) {
+        let data = second.data.path().to_str().unwrap();
+        let args = [
+            "scan",
+            tree.to_str().unwrap(),
+            "--history",
+            "--engines",
+            "secrets",
+            "--no-cache",
+            "--data",
+            data,
+        ];
+        assert_eq!(run(&args).status.code(), Some(1));
+    }
+    let wide = Place::new();
+    if wide.git(&["init", "-q", "--object-format=sha256"]) {
+        wide.write("deploy.sh", secret());
+        wide.commit();
+        wide.write("deploy.sh", "clean\n");
+        wide.commit();
+        finds(&wide, "sha256");
+        assert!(wide.git(&["gc", "-q"]));
+        finds(&wide, "sha256, packed");
+    }
+    // A submodule is named, and its files are scanned as files.
+    let above = Place::new();
+    assert!(above.git(&["init", "-q"]));
+    if above.git(&[
+        "-c",
+        "protocol.file.allow=always",
+        "submodule",
+        "--quiet",
+        "add",
+        &from,
+        "inner",
+    ]) {
+        above.commit();
+        let (code, report) = above.json(&["--history", "--engines", "secrets"]);
+        assert_eq!(
+            (code, told(&report)),
+            (3, vec!["inner".to_owned(), "inner".to_owned()]),
+            "{report}"
+        );
+    }
+}
+
+#[test]
 fn sarif_has_what_services_read() {
     let place = Place::new();
     place.write("a b/deploy.sh", secret());
