@@ -115,6 +115,27 @@ fn one_file_to_standard_output() {
         clean(&text(&output.stdout));
         assert!(text(&output.stdout).contains("HbA1c 7.2 %, metformin 500 mg."));
     }
+    // The Safe Harbor profile of a table: three digits of the ZIP code, years.
+    let table = piped(&["--kind", "csv", "--mode", "remove"], TABLE.as_bytes());
+    let table = text(&table.stdout);
+    clean(&table);
+    assert!(
+        table.contains(",627,F,") && !table.contains("62704") && !table.contains("03-14"),
+        "{table}"
+    );
+    // Stand-ins of a table go into its free text, too.
+    let data = temp.path().join("data");
+    let table = piped(
+        &["--kind", "csv", "--mode", "surrogate", "--data", s(&data)],
+        TABLE.as_bytes(),
+    );
+    let table = text(&table.stdout);
+    clean(&table);
+    let second: Vec<&str> = table.lines().last().unwrap().split(',').collect();
+    assert!(
+        second[7].ends_with(" is fine") && second[7].starts_with(second[2]),
+        "{table}"
+    );
     let piped = piped(&[], NOTE.as_bytes());
     clean(&text(&piped.stdout));
     assert_eq!(code(&piped), 0);

@@ -11,6 +11,7 @@ use std::{
 
 use anyhow::Result;
 use ward_deid::{Deidentifier, Mode};
+use ward_formats::date::Civil;
 use ward_seal::{Secret32, hash, store::DataDir};
 
 use super::fault::Stop;
@@ -66,6 +67,8 @@ pub(super) struct Subjects {
     held: Mutex<Held>,
     hasher: RandomState,
     unnamed: AtomicU64,
+    /// What day it is: mode remove keeps birth years of people who are not over 89.
+    today: Option<Civil>,
 }
 
 #[derive(Default)]
@@ -86,6 +89,7 @@ impl Subjects {
             held: Mutex::new(Held::default()),
             hasher: RandomState::new(),
             unnamed: AtomicU64::new(0),
+            today: today(),
         }
     }
 
@@ -220,7 +224,11 @@ impl Subjects {
                 let length = (tenant.len() as u64).to_be_bytes();
                 let number = generation.to_be_bytes();
                 let parts: [&[u8]; 4] = [&length, tenant.as_bytes(), &number, name.as_bytes()];
-                Ok(Deidentifier::new(self.mode, hash::hmac_sha256_parts(&master, &parts)))
+                let new = Deidentifier::new(self.mode, hash::hmac_sha256_parts(&master, &parts));
+                Ok(match self.today {
+                    Some(today) => new.on(today),
+                    None => new,
+                })
             }
         }
     }
@@ -248,6 +256,11 @@ impl Subjects {
     fn lock(&self) -> std::sync::MutexGuard<'_, Held> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn today() -> Option<Civil> {
+    const DAY_MS: u64 = 86_400_000;
+    Civil::from_days(i32::try_from(ward_serve::app::now() / DAY_MS).ok()?)
 }
 
 /// The subject of what names no patient: its file.
