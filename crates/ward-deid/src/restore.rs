@@ -141,7 +141,9 @@ impl Restorer {
         &self.noted
     }
 
-    pub(crate) fn readings(&self, text: &str) -> Vec<(Span, &str)> {
+    /// What `text` holds that this restorer puts values in place of, in bytes, and the values. Links are looked at, too.
+    #[must_use]
+    pub fn readings(&self, text: &str) -> Vec<(Span, &str)> {
         readings(&self.vault, &self.stand_ins, text)
     }
 

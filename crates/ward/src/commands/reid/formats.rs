@@ -138,7 +138,7 @@ fn record(bytes: &[u8], kind: Kind, whose: &Whose, checked: bool) -> Result<(Vec
     for (index, field) in doc.fields().iter().enumerate() {
         let free = matches!(field.role, Role::Text | Role::Narrative);
         let place = |_| doc.place(index);
-        edits.extend(field_edit(
+        edits.extend(field_edits(
             index,
             &field.text,
             subject.restorer(),
@@ -150,22 +150,23 @@ fn record(bytes: &[u8], kind: Kind, whose: &Whose, checked: bool) -> Result<(Vec
     Ok((doc.splice(&edits)?.bytes, report))
 }
 
-/// The new text of a field, when it changes.
-fn field_edit(
+/// What changes in a field: no more than that, so that the rest keeps its escapes.
+fn field_edits(
     index: usize,
     text: &str,
     restorer: Restorer,
     checked: bool,
     report: &mut Report,
     place: impl Fn(usize) -> String,
-) -> Option<Edit> {
-    let mut out = String::new();
-    one_text(text, restorer, checked, true, &mut out, report, place);
-    (out != text).then(|| Edit {
+) -> Vec<Edit> {
+    let edit = |(span, value): (ward_formats::Span, &str)| Edit {
         field: index,
-        span: ward_formats::Span::new(0, text.len()),
-        with: out,
-    })
+        span,
+        with: value.to_owned(),
+    };
+    let edits = restorer.readings(text).into_iter().map(edit).collect();
+    one_text(text, restorer, checked, true, &mut String::new(), report, place);
+    edits
 }
 
 /// One JSON text of any shape.
@@ -176,7 +177,7 @@ fn values(bytes: &[u8], line: &str, whose: &Whose, checked: bool) -> Result<(Vec
     let mut edits = Vec::new();
     for (index, field) in doc.fields().iter().enumerate() {
         let place = |_| format!("{line}{}", doc.place(index, |_| true));
-        edits.extend(field_edit(
+        edits.extend(field_edits(
             index,
             &field.text,
             subject.restorer(),
@@ -197,7 +198,7 @@ fn markup(bytes: &[u8], whose: &Whose, checked: bool) -> Result<(Vec<u8>, Report
     for (index, field) in doc.fields().iter().enumerate() {
         let way = doc.ways().get(doc.way(index)).map_or("", String::as_str);
         let place = |_| format!("field {index}, {way}");
-        edits.extend(field_edit(
+        edits.extend(field_edits(
             index,
             &field.text,
             subject.restorer(),
