@@ -483,7 +483,9 @@ fn from_month(scan: &Scan<'_>, i: usize) -> Option<Found> {
                 return found(scan, i, last, Some(civil), true);
             }
             let is_quantity = scan.has(last + 1, UNIT) && !is_ordinal(scan, last + 1) && scan.gap(last) == " ";
-            let named = scan.shape(i) != Some(Shape::Lower) || marked;
+            // Typed without capitals: "jan 3 labs", but not "may 3" or "mar 3".
+            let plain = scan.typed_small() && !scan.is(i, "may") && !scan.is(i, "mar") && !scan.is(i, "march");
+            let named = scan.shape(i) != Some(Shape::Lower) || marked || plain;
             if Civil::new(2024, month, day).is_some() && !glued_after(scan, last) {
                 return found(scan, i, last, None, named && (!is_quantity || marked));
             }
@@ -497,6 +499,7 @@ fn from_month(scan: &Scan<'_>, i: usize) -> Option<Found> {
     };
     let sure = scan.shape(i) != Some(Shape::Lower)
         || scan.word(i).len() > 3 && !scan.is(i, "march")
+        || scan.digits(last) == 4 && (1950..=2049).contains(&year)
         || scan.has(i.wrapping_sub(1), DATE_CUE);
     found(scan, i, last, Some(civil), sure)
 }

@@ -249,7 +249,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
     (LIVE_VERB, "lives live living lived resides resident residing reside moved traveled travelled visiting home native raised born address located"),
     (
         DATE_CUE,
-        "on since dated date from until till through before after by dos due seen visit visited admitted discharged
+        "adm admit admission discharge dc on since dated date from until till through before after by dos due seen visit visited admitted discharged
          performed collected received reported started started scheduled between around circa approximately exam
          evaluated last next",
     ),

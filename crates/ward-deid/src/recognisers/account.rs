@@ -36,6 +36,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("(Acct#: GRM-998877)", "GRM-998877"),
         ("with his account number BA-98765432?", "BA-98765432"),
         ("Visit ID: 0012345", "0012345"),
+        ("account ending in 9921", "9921"),
         ("IBAN GB29NWBK60161331926819", "GB29NWBK60161331926819"),
     ],
     no: &[

@@ -29,6 +29,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("in 14 Mar 52, with", "14 Mar 52"),
         ("day 2024-008, stable", "2024-008"),
         ("week 2024-W02 then", "2024-W02"),
+        ("d/c 3-9-24 home", "3-9-24"),
+        ("jan 3 labs ok", "jan 3"),
+        ("in march 2021 he", "march 2021"),
         ("le 8 janvier 2024 il", "8 janvier 2024"),
         ("am 8. Januar 2024 war", "8. Januar 2024"),
         ("the fourteenth of March 1952, he", "fourteenth of March 1952"),
@@ -59,7 +62,10 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
 };
 
 fn day(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
-    let cue = i > 0 && scan.has(i - 1, DATE_CUE) && matches!(scan.gap_before(i), " " | ": " | ":" | " (" | "\n");
+    // "d/c 3-9-24"
+    let left = i > 1 && scan.is(i - 1, "c") && scan.is(i - 2, "d") && scan.gap(i - 2) == "/";
+    let cue =
+        i > 0 && (left || scan.has(i - 1, DATE_CUE)) && matches!(scan.gap_before(i), " " | ": " | ":" | " (" | "\n");
     let spelled = if scan.has(i, MONTH) {
         dates::foreign::spelled_before(scan, i)
     } else {
@@ -89,7 +95,7 @@ fn is_bare_month(scan: &Scan<'_>, i: usize) -> bool {
     let Some(before) = i.checked_sub(1) else { return false };
     let long = scan.word(i).len() > 4 || scan.is(i, "june") || scan.is(i, "july");
     let cue = [
-        "in", "since", "last", "until", "early", "late", "mid", "during", "next", "this", "from", "through",
+        "between", "in", "since", "last", "until", "early", "late", "mid", "during", "next", "this", "from", "through",
     ]
     .iter()
     .any(|word| scan.is(before, word));

@@ -4,7 +4,7 @@ use crate::Class;
 use crate::dates;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{FILLER, ID, UNIT};
+use crate::lexicon::{FILLER, ID, LAST_FOUR, UNIT};
 
 /// Words that announce a value.
 pub(super) struct Cue {
@@ -101,9 +101,13 @@ fn value_after(scan: &Scan<'_>, last_of_label: usize, strict: bool, min: usize) 
         let glued = !scan
             .gap(at)
             .starts_with([' ', ':', '#', '.', '\t', ')', '=', '\n', '\r', '\'', '’', '/']);
-        if glued || scan.is_number(at) || !(scan.has(at, FILLER | ID) || scan.is(at, "s")) {
+        if glued
+            || scan.is_number(at)
+            || !(scan.has(at, FILLER | ID) || scan.is(at, "s") || scan.is(at, "in") && scan.has(at - 1, LAST_FOUR))
+        {
             break;
         }
+        labelled |= scan.has(at, LAST_FOUR);
         labelled |= matches!(
             scan.word(at).to_ascii_lowercase().as_str(),
             "number" | "no" | "num" | "id" | "nr" | "identifier" | "code"

@@ -28,6 +28,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("case of J. Kowalski today", "J. Kowalski"),
         ("Okonkwo denies fever", "Okonkwo"),
         ("review Nguyen's labs", "Nguyen"),
+        ("Zebulon Quartermain presented to", "Zebulon Quartermain"),
         ("then Mary Ann O'Brien called", "Mary Ann O'Brien"),
         ("with carlos de la cruz today", "carlos de la cruz"),
         ("is dorothy still npo", "dorothy"),
@@ -152,6 +153,7 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) -> Option<usize> {
         return None;
     }
     full(scan, i, case, hits)
+        .or_else(|| strange_pair(scan, i, case, hits))
         .or_else(|| reversed(scan, i, case, hits))
         .or_else(|| alone(scan, i, case, hits))
 }
@@ -214,6 +216,43 @@ fn full(scan: &Scan<'_>, i: usize, case_of_first: Case, hits: &mut Hits) -> Opti
         scan.has(last + 1, FACILITY | STREET) && scan.gap(last) == " " && scan.shape(last + 1) != Some(Shape::Lower);
     let score = if other || given < 4 { 66 } else { 80 };
     hits.push(scan.start(i), scan.end(last), Class::Name, score);
+    Some(last)
+}
+
+/// `Zebulon Quartermain presented`: two words that nobody lists otherwise, before a verb that people do.
+fn strange_pair(scan: &Scan<'_>, i: usize, case_of_first: Case, hits: &mut Hits) -> Option<usize> {
+    let strange = |at: usize| {
+        let levels = scan.levels(at);
+        scan.tags(at) == 0
+            && levels.lower() == 0
+            && levels.proper() <= 1
+            && scan.word(at).len() >= 3
+            && !names::ends_like_a_term(scan.word(at))
+    };
+    let last = i + 1;
+    let verb = scan.gap(last) == " "
+        && (scan.has(last + 1, SAYS)
+            || [
+                "presented",
+                "presents",
+                "came",
+                "underwent",
+                "arrived",
+                "fell",
+                "called",
+            ]
+            .iter()
+            .any(|word| scan.is(last + 1, word)));
+    let fits = case_of_first == Case::Capital
+        && case(scan, last) == Some(Case::Capital)
+        && scan.gap(i) == " "
+        && verb
+        && strange(i)
+        && strange(last);
+    if !fits {
+        return None;
+    }
+    hits.push(scan.start(i), scan.end(last), Class::Name, 70);
     Some(last)
 }
 

@@ -1,6 +1,8 @@
 use super::labelled::{self, Cue, cue, strict};
 use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
+use crate::find::Hits;
+use crate::lex::Scan;
 use crate::lexicon::{PLAN, ROLE};
 
 const CUES: &[Cue] = &[
@@ -51,6 +53,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("ins. #789-1234-567", "789-1234-567"),
         ("Member ID: XQZ12345678", "XQZ12345678"),
         ("issues with HMO-234567", "HMO-234567"),
+        ("her card shows 1EG4-TE5-MK73 on", "1EG4-TE5-MK73"),
     ],
     no: &[
         "Plan: 500 mg twice daily",
@@ -58,9 +61,15 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Medicare in 2023",
         "group 4 of 7",
         "covered by Medicare Part B",
+        "1EG4-TE5-MK7X",
+        "4th floor, 2EG",
     ],
     strong: false,
-    trigger: Trigger::Word(PLAN | ROLE, |scan, i, hits| {
+    trigger: Trigger::Either(PLAN | ROLE, |scan, i, hits| {
+        if scan.is_number(i) {
+            medicare(scan, i, hits);
+            return;
+        }
         // `HMO-234567`: the word is part of the number.
         if scan.gap(i) == "-" && scan.digits(i + 1) >= 5 {
             hits.push(scan.start(i), scan.end(i + 1), Class::Plan, 90);
@@ -69,3 +78,36 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         labelled::find(scan, i, CUES, Class::Plan, 5, hits);
     }),
 };
+
+/// A Medicare beneficiary identifier, by its form: digits and letters in fixed places, never S, L, O, I, B, Z.
+fn medicare(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    // N: digit, A: letter, X: either; the first is never 0.
+    const FORM: &[u8] = b"NAXNAXNAANN";
+    if scan.digits(i) != 1 || !scan.gap(i).is_empty() || i > 0 && scan.gap_before(i).is_empty() {
+        return;
+    }
+    let start = scan.start(i);
+    let mut end = start;
+    let rest = scan.text.as_bytes().get(start..).unwrap_or_default();
+    let mut form = FORM.iter();
+    for (at, b) in rest.iter().take(14).enumerate() {
+        if *b == b'-' && matches!(at, 4 | 8) {
+            continue;
+        }
+        let letter = b.is_ascii_uppercase() && !b"SLOIBZ".contains(b);
+        let fits = match form.next() {
+            Some(b'N') => b.is_ascii_digit(),
+            Some(b'A') => letter,
+            Some(_) => letter || b.is_ascii_digit(),
+            None => break,
+        };
+        if !fits {
+            return;
+        }
+        end = start + at + 1;
+    }
+    let free = !scan.text.as_bytes().get(end).is_some_and(u8::is_ascii_alphanumeric);
+    if form.next().is_none() && free && scan.word(i) != "0" {
+        hits.push(start, end, Class::Plan, 80);
+    }
+}

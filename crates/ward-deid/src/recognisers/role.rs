@@ -21,6 +21,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("a man named Omar", "Omar"),
         ("cared for by daughter Li Na.", "Li Na"),
         ("RN Kelly Ford", "Kelly Ford"),
+        ("and NP Halloran saw", "Halloran"),
         ("pt Cindy L., referred", "Cindy L"),
     ],
     no: &[
@@ -32,6 +33,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "referred to Neurology",
         "nurse Practitioner",
         "followed by CT scan",
+        "NP Swab taken",
+        "PA Chest film",
         "the patient. Aspirin was given",
         "treated with Humira",
     ],
@@ -74,7 +77,12 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     };
     let words = names::words(scan, at, last);
     // One capitalised word may be anything: a drug, a device, a department.
-    let single = words == 1 && (scan.has(at, EPONYM | DEPARTMENT | STREET) || !sure);
+    // "NP Halloran": a surname, or a word that nobody knows.
+    let levels = scan.levels(at);
+    let surname = scan.has(i, CREDENTIAL)
+        && scan.tags(at) == 0
+        && (levels.surname() >= 2 && levels.lower() == 0 || !levels.is_listed() && scan.word(at).len() >= 5);
+    let single = words == 1 && (scan.has(at, EPONYM | DEPARTMENT | STREET) || !(sure || surname));
     let upper = scan.word(at).bytes().all(|b| b.is_ascii_uppercase());
     if single || (words == 1 && upper) {
         return;

@@ -27,6 +27,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("social security number is 123456789.", "123456789"),
         ("SSN ending in 6789", "6789"),
         ("last four of SSN 6789", "6789"),
+        ("her last four are 4471", "4471"),
         ("ni number QQ 12 34 56 C", "QQ 12 34 56 C"),
     ],
     no: &[
@@ -37,11 +38,13 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "in the last 4 weeks",
     ],
     strong: true,
-    trigger: Trigger::Either(SSN, |scan, i, hits| {
+    trigger: Trigger::Either(SSN | LAST_FOUR, |scan, i, hits| {
         if scan.digits(i) == 2 && national_insurance(scan, i) {
             hits.push(scan.start(i - 1), scan.end(i + 3), Class::Ssn, 82);
         } else if scan.digits(i) == 3 {
             by_shape(scan, i, hits);
+        } else if scan.is(i, "last") && (scan.is(i + 1, "four") || scan.is(i + 1, "4")) {
+            bare_four(scan, i + 1, hits);
         } else if scan.has(i, SSN) {
             labelled::find(scan, i, CUES, Class::Ssn, 7, hits);
             last_four(scan, i, hits);
@@ -74,6 +77,25 @@ fn by_shape(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     if shape && !round && matches!(gap, "-" | " " | "." | "‐" | "–") && !before && !after {
         let score = if gap == " " { 70 } else { 88 };
         hits.push(scan.start(i), scan.end(i + 2), Class::Ssn, score);
+    }
+}
+
+/// "her last four are 4471": four digits after nothing but small words.
+fn bare_four(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    for at in i + 1..i + 6 {
+        if scan.gap(at - 1).len() > 3 {
+            return;
+        }
+        if scan.digits(at) == 4 {
+            hits.push(scan.start(at), scan.end(at), Class::Ssn, 72);
+            return;
+        }
+        let small = [
+            "digits", "are", "is", "of", "social", "the", "card", "number", "ssn", "numbers",
+        ];
+        if !small.iter().any(|word| scan.is(at, word)) {
+            return;
+        }
     }
 }
 
