@@ -107,7 +107,7 @@ impl Read {
         }
         // No year: "Jan 8", "8 January", "1/8".
         for (month, day) in without_year(date, &runs) {
-            let day = Civil::new(year, month, day).or_else(|| Civil::new(year, month, day - 1))?;
+            let day = Civil::new(year, month, day).or_else(|| Civil::new(year, month, day.checked_sub(1)?))?;
             if let Some(pieces) = spelled(date, &runs, day)
                 && pieces
                     .iter()
