@@ -54,7 +54,8 @@ fn pem(rest: &[u8], offset: usize) -> Read {
     let place = offset..offset + start;
     let candidate = Candidate::new(&kinds::PRIVATE_KEY, place.start..offset + length, Certainty::Proven);
     let candidate = if bytes.len() < 24 {
-        // Nothing stands in it, or something that is no base64. Long enough, it may be a key that was wrapped or spoilt.
+        // Nothing stands in it, or something that is no base64. Long enough, it may be a key that was wrapped or
+        // spoilt.
         let graphic = body.iter().filter(|byte| byte.is_ascii_alphanumeric()).count();
         let mut kinds_seen = [false; 256];
         body.iter().for_each(|byte| {
@@ -99,7 +100,8 @@ fn pem(rest: &[u8], offset: usize) -> Read {
     Some((length, candidate))
 }
 
-/// The bytes of a block's base64, and whether headers say that it is encrypted. Escaped line ends, quotes and `+` between
+/// The bytes of a block's base64, and whether headers say that it is encrypted. Escaped line ends, quotes and `+`
+/// between
 /// the pieces of a string are passed over, so that keys in JSON, YAML and program text are read too.
 fn decode(body: &[u8]) -> (bool, Vec<u8>) {
     let encrypted =

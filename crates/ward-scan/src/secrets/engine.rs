@@ -23,7 +23,8 @@ struct Limits {
     whole: usize,
     /// A window of a long blob.
     window: usize,
-    /// How much of the window before it is read again. A secret that starts in the first half of it belongs to the window
+    /// How much of the window before it is read again. A secret that starts in the first half of it belongs to the
+    /// window
     /// before.
     overlap: usize,
 }

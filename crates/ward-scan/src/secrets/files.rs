@@ -108,9 +108,77 @@ pub fn has_reader(path: &str, name: &str) -> bool {
     FORMATS.iter().any(|format| (format.is)(&page))
 }
 
+/// Formats that are programs themselves. The others are not looked for in programs and pages of text, whatever their names:
+/// `htpasswd.py` is no password file.
+const PROGRAMS: &[&str] = &[
+    "secrets/file-wordpress",
+    "secrets/file-php-config",
+    "secrets/file-python-settings",
+    "secrets/file-rails",
+    "secrets/file-chef",
+    "secrets/file-login-call",
+    "secrets/file-command",
+];
+
+/// Whether files with this extension are programs or pages of text.
+fn is_program(extension: &str) -> bool {
+    matches!(
+        extension,
+        "py" | "pyi"
+            | "pyx"
+            | "js"
+            | "mjs"
+            | "cjs"
+            | "jsx"
+            | "ts"
+            | "tsx"
+            | "go"
+            | "rs"
+            | "java"
+            | "kt"
+            | "scala"
+            | "c"
+            | "h"
+            | "cc"
+            | "cpp"
+            | "hpp"
+            | "cs"
+            | "vb"
+            | "rb"
+            | "php"
+            | "phtml"
+            | "pl"
+            | "pm"
+            | "lua"
+            | "swift"
+            | "m"
+            | "html"
+            | "htm"
+            | "css"
+            | "scss"
+            | "vue"
+            | "svelte"
+            | "md"
+            | "mdx"
+            | "rst"
+            | "adoc"
+            | "tex"
+            | "erb"
+            | "j2"
+            | "jinja"
+            | "jinja2"
+            | "svg"
+            | "po"
+    )
+}
+
 /// Reads `page` in every format that it is in.
 pub(crate) fn read(page: &Page<'_>, out: &mut Vec<Candidate>) {
+    let program = is_program(page.extension());
     for format in FORMATS {
+        if program && !PROGRAMS.contains(&format.meta.id) {
+            continue;
+        }
         if (format.is)(page) {
             let mut sink = Sink {
                 page,
@@ -132,7 +200,8 @@ pub struct Sink<'p, 'o> {
 }
 
 impl Sink<'_, '_> {
-    /// The secret of a login at `span`: what stands there is one, whatever it looks like, unless it is empty, a reference
+    /// The secret of a login at `span`: what stands there is one, whatever it looks like, unless it is empty, a
+    /// reference
     /// or a placeholder.
     pub(crate) fn login(&mut self, span: Range<usize>) {
         self.login_noted(span, "");
@@ -147,7 +216,8 @@ impl Sink<'_, '_> {
         }
     }
 
-    /// A value that a configuration gives to `name`: a secret if the name says so, and of little worth if it is the word
+    /// A value that a configuration gives to `name`: a secret if the name says so, and of little worth if it is the
+    /// word
     /// that everybody starts with.
     pub(crate) fn setting(&mut self, name: &[u8], span: Range<usize>) {
         let Some(kind) = names::kind(name).or_else(|| names::kind_of_setting(name)) else {
@@ -282,6 +352,17 @@ pub(crate) mod tests {
             assert!(format.meta.id.starts_with("secrets/file-"), "{}", format.meta.id);
             assert!(ids.insert(format.meta.id), "{} stands twice", format.meta.id);
         }
+    }
+
+    #[test]
+    fn programs_with_telling_names_are_no_credential_files() {
+        check("lib/htpasswd.py", "def a():\n    x: str\n    password: secure\n", &[]);
+        check("plugins/inventory/x.py", "options:\n  password: plain\n", &[]);
+        assert!(
+            PROGRAMS
+                .iter()
+                .all(|id| FORMATS.iter().any(|format| format.meta.id == *id))
+        );
     }
 
     #[test]

@@ -15,7 +15,8 @@ use super::{
     rule::{SecretRule, Shape, Verdict},
 };
 
-/// What stands between a name and its value: more of the name, an assignment of any language, and perhaps the name of an
+/// What stands between a name and its value: more of the name, an assignment of any language, and perhaps the name of
+/// an
 /// argument or a member (`Acme(api_key="..")`, `"name": "ACME_KEY", "value": ".."`).
 const ASSIGNED: &str = r#"[0-9A-Za-z_ .\-]{0,30}?["'`\])\\]{0,3}\s{0,3}(?:=>|::?=|\?{1,2}=|[+.]?=|[:,(>{]|\s)[\s"'`(=>\\\[|{:]{0,12}(?i:(?:bearer|basic|token|apikey|key)\s{1,3}|[a-z_]{0,12}(?:key|token|secret|value)["']?\s?[=:]\s?["']?)?"#;
 

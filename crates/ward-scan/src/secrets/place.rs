@@ -42,7 +42,7 @@ impl Place {
             match part {
                 "test" | "tests" | "testing" | "__tests__" | "spec" | "specs" | "fixture" | "fixtures" | "testdata"
                 | "test-data" | "test_data" | "__fixtures__" | "__mocks__" | "mocks" | "mock" | "e2e" | "unittests"
-                | "cassettes" | "snapshots" | "__snapshots__" | "golden" => return Place::Test,
+                | "molecule" | "cassettes" | "snapshots" | "__snapshots__" | "golden" => return Place::Test,
                 "example" | "examples" | "sample" | "samples" | "demo" | "demos" | "tutorial" | "tutorials"
                 | "quickstart" | "cookbook" | "cookbooks" | "templates" => return Place::Example,
                 "node_modules" | "vendor" | "third_party" | "third-party" | "site-packages" | "bower_components" => {

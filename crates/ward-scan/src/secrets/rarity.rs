@@ -3,7 +3,8 @@
 //! Entropy alone cannot tell `LTX2VideoDownBlock3D` from a key: both use many different characters. A small model of
 //! how names are spelt can. `rarity.bin` holds, for each three neighbouring characters (letters without case, ten
 //! digits, one class for everything else, one for the edge: 38 classes), the surprisal of the third in sixteenths of a
-//! bit, then for each two cases of letters that of a third. It was counted over the distinct words of 158 MB of source text
+//! bit, then for each two cases of letters that of a third. It was counted over the distinct words of 158 MB of
+//! source text
 //! (the Python 3.11 standard library and published Python packages, hashes and long mixed tokens left out); only the
 //! counts were kept.
 
@@ -15,7 +16,8 @@ const CLASSES: usize = 38;
 const OTHER: usize = 36;
 const EDGE: usize = 37;
 
-/// Surprisal of `value` as a word or identifier, in bits per character: prose and identifiers have 3 to 5, random base62
+/// Surprisal of `value` as a word or identifier, in bits per character: prose and identifiers have 3 to 5, random
+/// base62
 /// about 9.5, random hexadecimal about 5.7, passwords such as `s3cr3tK3y` 6 to 8. 0 for nothing.
 #[must_use]
 pub fn surprisal(value: &[u8]) -> f32 {

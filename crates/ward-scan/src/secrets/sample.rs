@@ -1,4 +1,5 @@
-//! Look-alikes of secrets, made when a test runs: no literal of them stands in the source, so no scanner takes the rules
+//! Look-alikes of secrets, made when a test runs: no literal of them stands in the source, so no scanner takes the
+//! rules
 //! for leaks.
 
 /// A text for a rule's examples.

@@ -17,7 +17,8 @@ fn is_digit(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
 }
 
-/// Finds every run of at least [`LEAST`] base64 digits. A run that long has a digit at every [`LEAST`]th byte, so most of the text
+/// Finds every run of at least [`LEAST`] base64 digits. A run that long has a digit at every [`LEAST`]th byte, so
+/// most of the text
 /// is never looked at.
 pub(crate) fn pieces(text: &[u8], budget: &mut Budget, each: &mut dyn FnMut(Piece, &mut Budget)) {
     let mut done = 0;
@@ -99,7 +100,8 @@ fn piece(text: &[u8], run: Range<usize>, done: &mut usize, budget: &mut Budget) 
     })
 }
 
-/// The digits of `run` and of the lines that go on with it, and where they end. Lines of 60 digits or more go on when the next
+/// The digits of `run` and of the lines that go on with it, and where they end. Lines of 60 digits or more go on when
+/// the next
 /// line, indented or quoted alike, starts with a digit.
 fn joined(text: &[u8], run: Range<usize>) -> (Vec<u8>, usize) {
     let mut out = text.get(run.clone()).unwrap_or_default().to_vec();

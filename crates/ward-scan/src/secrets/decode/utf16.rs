@@ -9,7 +9,8 @@ pub enum Endian {
     Big,
 }
 
-/// Whether `bytes` are UTF-16: they start with its mark, or nearly every other byte of their start is zero, as in text in Latin
+/// Whether `bytes` are UTF-16: they start with its mark, or nearly every other byte of their start is zero, as in
+/// text in Latin
 /// letters.
 #[must_use]
 pub fn guess(bytes: &[u8]) -> Option<Endian> {

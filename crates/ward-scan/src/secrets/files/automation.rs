@@ -17,8 +17,10 @@ pub static ANSIBLE: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-ansible",
         summary: "Variables of Ansible, Salt or Puppet hold a password or secret.",
-        docs: "`ansible_password`, `ansible_become_pass` and other variables in clear text. Values in a vault (`$ANSIBLE_VAULT`, `ENC[..]`) are no findings.\n\n\
-            Encrypt them with ansible-vault, eyaml or GPG, and change them.\n\nSource: the Ansible documentation, *Encrypting content with Ansible Vault*.",
+        docs: "`ansible_password`, `ansible_become_pass` and other variables in clear text. Values in a vault \
+            (`$ANSIBLE_VAULT`, `ENC[..]`) are no findings.\n\n\
+            Encrypt them with ansible-vault, eyaml or GPG, and change them.\n\n\
+            Source: the Ansible documentation, *Encrypting content with Ansible Vault*.",
         ..META
     },
     is: |page| {
@@ -69,8 +71,10 @@ pub static JENKINS: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-jenkins",
         summary: "Jenkins' credentials are stored.",
-        docs: "`credentials.xml` holds passwords, keys and tokens encrypted with the key in `secrets/`; with both, they are read at once. Old versions and some plugins keep them in clear text. \
-            `secrets/master.key` and `hudson.util.Secret` are those keys.\n\nKeep the Jenkins home out of repositories, and replace what it holds.",
+        docs: "`credentials.xml` holds passwords, keys and tokens encrypted with the key in `secrets/`; with both, \
+            they are read at once. Old versions and some plugins keep them in clear text. `secrets/master.key` and \
+            `hudson.util.Secret` are those keys.\n\n\
+            Keep the Jenkins home out of repositories, and replace what it holds.",
         ..META
     },
     is: |page| {
@@ -123,7 +127,8 @@ pub static CHEF: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-chef",
         summary: "Chef's settings hold a password or key.",
-        docs: "`knife[:aws_secret_access_key] = '..'` and its like in clear text.\n\nTake them from the environment, and replace them.",
+        docs: "`knife[:aws_secret_access_key] = '..'` and its like in clear text.\n\n\
+            Take them from the environment, and replace them.",
         ..META
     },
     is: |page| {
@@ -163,8 +168,10 @@ pub static CLOUD_INIT: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-machine-setup",
         summary: "A machine's first settings hold a password.",
-        docs: "`passwd`, `password` and `chpasswd` of cloud-init, `rootpw` of kickstart, `passwd/root-password` of preseed.\n\n\
-            Log in with keys, and change the password.\n\nSource: the cloud-init documentation, *Users and Groups*.",
+        docs: "`passwd`, `password` and `chpasswd` of cloud-init, `rootpw` of kickstart, `passwd/root-password` of \
+            preseed.\n\n\
+            Log in with keys, and change the password.\n\n\
+            Source: the cloud-init documentation, *Users and Groups*.",
         ..META
     },
     is: |page| {

@@ -10,7 +10,8 @@ pub static FIREFOX: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-firefox-logins",
         summary: "Firefox's stored logins.",
-        docs: "`logins.json` holds user names and passwords, encrypted with a key in `key4.db` beside it. Without a primary password they are read at once.\n\n\
+        docs: "`logins.json` holds user names and passwords, encrypted with a key in `key4.db` beside it. Without a \
+            primary password they are read at once.\n\n\
             Keep profiles out of repositories, set a primary password, and change the passwords.",
         ..META
     },

@@ -13,8 +13,10 @@ pub static IRC: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-irc",
         summary: "A chat program's settings hold the password of a login.",
-        docs: "irssi's `config`, WeeChat's `irc.conf` and `relay.conf`, HexChat's `servlist.conf`, `znc.conf` and bots' settings hold passwords of servers, SASL \
-            logins and NickServ.\n\nKeep them in the program's secured data (`/secure` of WeeChat), out of repositories, and change the passwords.",
+        docs: "irssi's `config`, WeeChat's `irc.conf` and `relay.conf`, HexChat's `servlist.conf`, `znc.conf` and \
+            bots' settings hold passwords of servers, SASL logins and NickServ.\n\n\
+            Keep them in the program's secured data (`/secure` of WeeChat), out of repositories, and change the \
+            passwords.",
         ..META
     },
     is: |page| {

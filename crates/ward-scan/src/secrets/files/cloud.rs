@@ -18,7 +18,8 @@ pub static AWS: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-aws",
         summary: "A file of AWS or an S3 client holds a secret key.",
-        docs: "`aws_secret_access_key`, `aws_session_token`, `secret_key` of s3cmd: with the key id beside it, they act as the user or role.\n\n\
+        docs: "`aws_secret_access_key`, `aws_session_token`, `secret_key` of s3cmd: with the key id beside it, they \
+            act as the user or role.\n\n\
             Use roles or single sign-on, make the key inactive, delete it, and look through CloudTrail.\n\n\
             Source: the AWS documentation, *Configuration and credential file settings*.",
         severity: ward_evidence::Severity::Critical,
@@ -117,8 +118,9 @@ pub static GCLOUD: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-google-cloud",
         summary: "A Google Cloud login is stored.",
-        docs: "`application_default_credentials.json` and `client_secret_*.json` hold a client secret and a refresh token; a service account's file holds \
-            its private key, which is a finding of its own.\n\nUse workload identity, and revoke the login.\n\n\
+        docs: "`application_default_credentials.json` and `client_secret_*.json` hold a client secret and a refresh \
+            token; a service account's file holds its private key, which is a finding of its own.\n\n\
+            Use workload identity, and revoke the login.\n\n\
             Source: the Google Cloud documentation, *Application Default Credentials*.",
         ..META
     },
@@ -144,7 +146,8 @@ pub static AZURE: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-azure",
         summary: "An Azure login is stored.",
-        docs: "`accessTokens.json`, `msal_token_cache.json`, service principals' files and publish profiles (`userPWD`) hold tokens and passwords.\n\n\
+        docs: "`accessTokens.json`, `msal_token_cache.json`, service principals' files and publish profiles \
+            (`userPWD`) hold tokens and passwords.\n\n\
             Use managed identities, keep the files out of repositories, and replace what they hold.",
         ..META
     },
@@ -192,8 +195,10 @@ pub static RCLONE: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-rclone",
         summary: "An rclone configuration holds a password, key or token.",
-        docs: "`pass` is hidden with a key that is in rclone's source: as good as clear text. `token` is an OAuth login.\n\n\
-            Encrypt the configuration with a password of its own, and replace what it holds.\n\nSource: the rclone documentation.",
+        docs: "`pass` is hidden with a key that is in rclone's source: as good as clear text. `token` is an OAuth \
+            login.\n\n\
+            Encrypt the configuration with a password of its own, and replace what it holds.\n\n\
+            Source: the rclone documentation.",
         ..META
     },
     is: |page| matches!(page.name, "rclone.conf" | ".rclone.conf"),
@@ -223,7 +228,8 @@ pub static COMMAND_LINES: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-command-line-login",
         summary: "A command line tool's login is stored.",
-        docs: "`~/.config/hub`, `.tugboat`, `heroku.json`, `doctl`'s `config.yaml`, `hosts.yml` of gh and their like hold a token or key.\n\n\
+        docs: "`~/.config/hub`, `.tugboat`, `heroku.json`, `doctl`'s `config.yaml`, `hosts.yml` of gh and their like \
+            hold a token or key.\n\n\
             Keep them in the home folder, and revoke the token.",
         ..META
     },
@@ -325,7 +331,8 @@ pub static TERRAFORM: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-terraform",
         summary: "Terraform's state or variables hold a password, key or token.",
-        docs: "The state holds every attribute of every resource in clear text, passwords too; `terraform.tfvars` what was given.\n\n\
+        docs: "The state holds every attribute of every resource in clear text, passwords too; `terraform.tfvars` \
+            what was given.\n\n\
             Keep state in an encrypted backend, take secrets from a store, and replace what was published.\n\n\
             Source: the Terraform documentation, *Sensitive Data in State*.",
         ..META

@@ -49,8 +49,9 @@ pub static KUBERNETES: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-kubernetes",
         summary: "A Kubernetes login or secret is stored.",
-        docs: "A kubeconfig holds client keys, tokens and passwords of clusters; a manifest of kind `Secret` holds values in base64, which hides \
-            nothing.\n\nKeep kubeconfigs out of repositories, seal or encrypt secrets, and replace the values.\n\n\
+        docs: "A kubeconfig holds client keys, tokens and passwords of clusters; a manifest of kind `Secret` holds \
+            values in base64, which hides nothing.\n\n\
+            Keep kubeconfigs out of repositories, seal or encrypt secrets, and replace the values.\n\n\
             Source: the Kubernetes documentation, *Organizing Cluster Access* and *Secrets*.",
         ..META
     },

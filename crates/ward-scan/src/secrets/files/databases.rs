@@ -18,8 +18,9 @@ pub static PGPASS: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-pgpass",
         summary: "A PostgreSQL password file holds the password of a login.",
-        docs: "Each line is `host:port:database:user:password`; `:` and `\\` are escaped with `\\`.\n\nKeep it in the home folder, readable \
-            by its owner only; never in a repository. Change the password.\n\nSource: the PostgreSQL documentation, *The Password File*.",
+        docs: "Each line is `host:port:database:user:password`; `:` and `\\` are escaped with `\\`.\n\n\
+            Keep it in the home folder, readable by its owner only; never in a repository. Change the password.\n\n\
+            Source: the PostgreSQL documentation, *The Password File*.",
         ..META
     },
     is: |page| matches!(page.name, ".pgpass" | "pgpass" | "pgpass.conf") || page.name.ends_with(".pgpass"),
@@ -52,8 +53,10 @@ pub static MYSQL: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-mysql",
         summary: "A MySQL option file holds the password of a login.",
-        docs: "`password=` in a section such as `[client]` of `my.cnf`.\n\nUse a login path or a socket with peer authentication, keep the \
-            file out of repositories, and change the password.\n\nSource: the MySQL manual, *Using Option Files*.",
+        docs: "`password=` in a section such as `[client]` of `my.cnf`.\n\n\
+            Use a login path or a socket with peer authentication, keep the file out of repositories, and change the \
+            password.\n\n\
+            Source: the MySQL manual, *Using Option Files*.",
         ..META
     },
     is: |page| {
@@ -84,7 +87,8 @@ pub static CLIENTS: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-database-client",
         summary: "Settings of a database client hold a password.",
-        docs: "`robomongo.json`, `robo3t.json` and their like hold the passwords of databases and of the SSH tunnels to them.\n\n\
+        docs: "`robomongo.json`, `robo3t.json` and their like hold the passwords of databases and of the SSH tunnels \
+            to them.\n\n\
             Keep them in the home folder, and change the passwords.",
         ..META
     },
@@ -113,8 +117,9 @@ pub static DBEAVER: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-dbeaver",
         summary: "DBeaver's connections hold a password.",
-        docs: "`data-sources.xml` hides passwords with a fixed key; `credentials-config.json` is encrypted with a key that is the same in every \
-            copy. Both are as good as clear text.\n\nKeep the workspace out of repositories, and change the passwords.",
+        docs: "`data-sources.xml` hides passwords with a fixed key; `credentials-config.json` is encrypted with a \
+            key that is the same in every copy. Both are as good as clear text.\n\n\
+            Keep the workspace out of repositories, and change the passwords.",
         ..META
     },
     is: |page| {
@@ -148,7 +153,8 @@ pub static SETTINGS: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-database-settings",
         summary: "Database settings hold a password.",
-        docs: "`database.yml`, `mongoid.yml`, `ormconfig.json` and their like name the password of a database in clear text.\n\n\
+        docs: "`database.yml`, `mongoid.yml`, `ormconfig.json` and their like name the password of a database in \
+            clear text.\n\n\
             Take it from the environment (`<%= ENV['..'] %>`), and change it.",
         ..META
     },

@@ -16,8 +16,10 @@ pub static CONFIG: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-dotnet",
         summary: "A .NET configuration holds a password, a secret or a machine key.",
-        docs: "`appSettings` and `connectionStrings` of `web.config`, `machineKey` (with it, forged view states run code), values of `appsettings.json`.\n\n\
-            Use user secrets while developing and a vault in production, and replace the values.\n\nSource: the ASP.NET Core documentation, *Safe storage of app secrets*.",
+        docs: "`appSettings` and `connectionStrings` of `web.config`, `machineKey` (with it, forged view states run \
+            code), values of `appsettings.json`.\n\n\
+            Use user secrets while developing and a vault in production, and replace the values.\n\n\
+            Source: the ASP.NET Core documentation, *Safe storage of app secrets*.",
         ..META
     },
     is: |page| {
@@ -67,8 +69,9 @@ pub static POLICY: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-windows-setup",
         summary: "A Windows setup or policy file holds a password.",
-        docs: "`unattend.xml` holds the administrator's password in clear text or base64; `cpassword` of group policy preferences is encrypted with a key that \
-            Microsoft published.\n\nSource: MS14-025; the Windows documentation, *Unattended Windows Setup Reference*.",
+        docs: "`unattend.xml` holds the administrator's password in clear text or base64; `cpassword` of group \
+            policy preferences is encrypted with a key that Microsoft published.\n\n\
+            Source: MS14-025; the Windows documentation, *Unattended Windows Setup Reference*.",
         ..META
     },
     is: |page| {

@@ -13,8 +13,8 @@ pub static DOTENV: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-environment",
         summary: "An environment file gives a secret its value.",
-        docs: "`.env`, `.env.production`, `.envrc`, `.bash_profile` and their like give names such as `DB_PASSWORD` their values. A template \
-            with empty values or placeholders (`.env.example`) is no finding.\n\n\
+        docs: "`.env`, `.env.production`, `.envrc`, `.bash_profile` and their like give names such as `DB_PASSWORD` \
+            their values. A template with empty values or placeholders (`.env.example`) is no finding.\n\n\
             Let the file be ignored, share a template instead, and replace the values.",
         ..META
     },

@@ -18,7 +18,8 @@ pub static PROPERTIES: Format = Format {
         id: "secrets/file-properties",
         summary: "Application properties hold a password or secret.",
         docs: "`spring.datasource.password`, `signing.password`, `storePassword` and their like in clear text.\n\n\
-            Write `${DB_PASSWORD}` and give the value at start, or use a vault; change the password.\n\nSource: the Spring Boot documentation, *Externalized Configuration*.",
+            Write `${DB_PASSWORD}` and give the value at start, or use a vault; change the password.\n\n\
+            Source: the Spring Boot documentation, *Externalized Configuration*.",
         ..META
     },
     is: |page| {
@@ -47,7 +48,8 @@ pub static XML: Format = Format {
         id: "secrets/file-java-xml",
         summary: "An XML configuration of a Java program holds a password.",
         docs: "Maven's `settings.xml`, Tomcat's users and data sources, Hibernate's and JPA's connections.\n\n\
-            Encrypt Maven's passwords or take them from the environment, give data sources to the container, and change the passwords.",
+            Encrypt Maven's passwords or take them from the environment, give data sources to the container, and \
+            change the passwords.",
         ..META
     },
     is: |page| {

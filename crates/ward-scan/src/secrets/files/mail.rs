@@ -13,8 +13,9 @@ pub static CLIENTS: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-mail-client",
         summary: "A mail program's settings hold the password of an account.",
-        docs: "`.esmtprc`, `.msmtprc`, `.muttrc`, `.offlineimaprc`, `.fetchmailrc` and their like hold the password of a mailbox; who reads mail can \
-            reset most other passwords.\n\nLet the program ask a key ring (`passwordeval`, `PassCmd`), and change the password.",
+        docs: "`.esmtprc`, `.msmtprc`, `.muttrc`, `.offlineimaprc`, `.fetchmailrc` and their like hold the password \
+            of a mailbox; who reads mail can reset most other passwords.\n\n\
+            Let the program ask a key ring (`passwordeval`, `PassCmd`), and change the password.",
         ..META
     },
     is: |page| {
@@ -95,7 +96,8 @@ pub static RELAYS: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-mail-relay",
         summary: "A mail server's settings hold the password of a relay.",
-        docs: "`sasl_passwd` of Postfix, `passwd.client` of Exim, `ssmtp.conf` and `authinfo` of sendmail hold the login of the server that mail is sent through.\n\n\
+        docs: "`sasl_passwd` of Postfix, `passwd.client` of Exim, `ssmtp.conf` and `authinfo` of sendmail hold the \
+            login of the server that mail is sent through.\n\n\
             Keep them readable by the server only, out of repositories, and change the password.",
         ..META
     },

@@ -14,7 +14,8 @@ pub static WIRELESS: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-wireless",
         summary: "Network settings hold the key of a wireless network or the password of a login.",
-        docs: "`psk` and `password` of `wpa_supplicant.conf`, NetworkManager's connections and `hostapd.conf`. A hexadecimal `psk` opens the network as the passphrase does.\n\n\
+        docs: "`psk` and `password` of `wpa_supplicant.conf`, NetworkManager's connections and `hostapd.conf`. A \
+            hexadecimal `psk` opens the network as the passphrase does.\n\n\
             Keep them readable by root only, out of repositories, and change the key.",
         ..META
     },
@@ -72,7 +73,8 @@ pub static TUNNELS: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-tunnel",
         summary: "A tunnel's settings hold a key or the password of a login.",
-        docs: "`PrivateKey` of WireGuard, the two lines of OpenVPN's `auth-user-pass`, `ipsec.secrets`, `chap-secrets`, `clients.conf` of RADIUS: whoever has it is inside.\n\n\
+        docs: "`PrivateKey` of WireGuard, the two lines of OpenVPN's `auth-user-pass`, `ipsec.secrets`, \
+            `chap-secrets`, `clients.conf` of RADIUS: whoever has it is inside.\n\n\
             Keep them readable by root only, out of repositories, and replace them.",
         ..META
     },

@@ -17,8 +17,10 @@ pub static NPM: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-npm",
         summary: "An npm or Yarn configuration holds a login of a registry.",
-        docs: "`_authToken`, `_auth` and `_password` of `.npmrc`, `npmAuthToken` of `.yarnrc.yml` publish packages as their owner.\n\n\
-            Write `${NPM_TOKEN}` instead, and revoke the token.\n\nSource: the npm documentation, *npmrc*.",
+        docs: "`_authToken`, `_auth` and `_password` of `.npmrc`, `npmAuthToken` of `.yarnrc.yml` publish packages \
+            as their owner.\n\n\
+            Write `${NPM_TOKEN}` instead, and revoke the token.\n\n\
+            Source: the npm documentation, *npmrc*.",
         ..META
     },
     is: |page| matches!(page.name, ".npmrc" | "npmrc" | "_npmrc" | ".yarnrc" | ".yarnrc.yml"),
@@ -50,8 +52,10 @@ pub static PYPI: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-pypi",
         summary: "A Python packaging configuration holds a login of an index.",
-        docs: "`password` of `.pypirc` publishes packages as their owner.\n\nPublish from a trusted publisher without any password, or keep the token in \
-            the system's key ring; revoke this one.\n\nSource: the Python Packaging User Guide, *The .pypirc file*.",
+        docs: "`password` of `.pypirc` publishes packages as their owner.\n\n\
+            Publish from a trusted publisher without any password, or keep the token in the system's key ring; \
+            revoke this one.\n\n\
+            Source: the Python Packaging User Guide, *The .pypirc file*.",
         ..META
     },
     is: |page| {
@@ -74,8 +78,10 @@ pub static COMPOSER: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-composer",
         summary: "Composer's logins are stored.",
-        docs: "`auth.json` holds passwords (`http-basic`) and tokens (`github-oauth`, `gitlab-token`, `bearer`) of package repositories.\n\n\
-            Set `COMPOSER_AUTH` from a secret store, let the file be ignored, and revoke the tokens.\n\nSource: the Composer documentation.",
+        docs: "`auth.json` holds passwords (`http-basic`) and tokens (`github-oauth`, `gitlab-token`, `bearer`) of \
+            package repositories.\n\n\
+            Set `COMPOSER_AUTH` from a secret store, let the file be ignored, and revoke the tokens.\n\n\
+            Source: the Composer documentation.",
         ..META
     },
     is: |page| {
@@ -108,7 +114,8 @@ pub static TOKENS: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-package-token",
         summary: "A package manager's login is stored.",
-        docs: "`~/.cargo/credentials.toml`, `~/.gem/credentials`, `nuget.config` and their like hold tokens that publish packages as their owner.\n\n\
+        docs: "`~/.cargo/credentials.toml`, `~/.gem/credentials`, `nuget.config` and their like hold tokens that \
+            publish packages as their owner.\n\n\
             Publish from continuous integration with a short-lived token, and revoke this one.",
         ..META
     },

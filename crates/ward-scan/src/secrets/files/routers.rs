@@ -10,8 +10,9 @@ pub static ROUTERS: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-router",
         summary: "A router's configuration holds a password, a hash or a community.",
-        docs: "`enable secret`, `username .. password`, `snmp-server community`, pre-shared keys. Type 7 of Cisco and `$9$` of Juniper are hidden with a known key: as good \
-            as clear text.\n\nKeep configurations in a store of secrets, use type 8 or 9, and change what was published.\n\n\
+        docs: "`enable secret`, `username .. password`, `snmp-server community`, pre-shared keys. Type 7 of Cisco \
+            and `$9$` of Juniper are hidden with a known key: as good as clear text.\n\n\
+            Keep configurations in a store of secrets, use type 8 or 9, and change what was published.\n\n\
             Source: the vendors' command references.",
         ..META
     },

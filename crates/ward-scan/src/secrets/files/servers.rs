@@ -13,8 +13,10 @@ pub static GAMES: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-server-settings",
         summary: "A game, voice or media server's settings hold a password.",
-        docs: "`AdminPassword` of `ventrilo_srv.ini`, `rcon_password` of `server.cfg`, `rcon.password` of `server.properties`, `serverpassword` of \
-            `mumble-server.ini`, `source-password` of `icecast.xml`: whoever has it runs the server.\n\nKeep the file out of repositories, and change it.",
+        docs: "`AdminPassword` of `ventrilo_srv.ini`, `rcon_password` of `server.cfg`, `rcon.password` of \
+            `server.properties`, `serverpassword` of `mumble-server.ini`, `source-password` of `icecast.xml`: \
+            whoever has it runs the server.\n\n\
+            Keep the file out of repositories, and change it.",
         ..META
     },
     is: |page| {

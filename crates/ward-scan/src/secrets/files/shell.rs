@@ -19,8 +19,8 @@ pub static SHELL: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-command",
         summary: "A command is given a password or token as an argument.",
-        docs: "`mysql -psecret`, `curl -u user:secret`, `sshpass -p secret`, `docker login -p secret` and their like: the argument is in the history, in \
-            the list of processes, and in the log of the build.\n\n\
+        docs: "`mysql -psecret`, `curl -u user:secret`, `sshpass -p secret`, `docker login -p secret` and their \
+            like: the argument is in the history, in the list of processes, and in the log of the build.\n\n\
             Give it through standard input, a file or the environment, and replace it.",
         ..META
     },
@@ -137,7 +137,8 @@ const OPTIONS: &[(&[u8], &[&[u8]])] = &[
     (b"gpg", &[b"--passphrase", b"--passphrase="]),
 ];
 
-/// The passwords among the arguments of the commands of `line`, and of those in quotes in it (`alias db="mysql .."`, `bash -c '..'`).
+/// The passwords among the arguments of the commands of `line`, and of those in quotes in it (`alias db="mysql .."`,
+/// `bash -c '..'`).
 fn nested_arguments(line: &[u8]) -> Vec<Range<usize>> {
     let mut found = arguments(line);
     for word in words(line) {

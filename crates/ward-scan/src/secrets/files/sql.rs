@@ -16,8 +16,9 @@ pub static SQL: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-sql",
         summary: "A database dump or script holds a password or the hash of one.",
-        docs: "`CREATE USER .. IDENTIFIED BY '..'`, `CREATE ROLE .. PASSWORD '..'`, and rows of tables of users: the columns are taken from the list of the `INSERT` or the \
-            `CREATE TABLE` before it.\n\nKeep dumps encrypted and out of repositories, and change the passwords.",
+        docs: "`CREATE USER .. IDENTIFIED BY '..'`, `CREATE ROLE .. PASSWORD '..'`, and rows of tables of users: the \
+            columns are taken from the list of the `INSERT` or the `CREATE TABLE` before it.\n\n\
+            Keep dumps encrypted and out of repositories, and change the passwords.",
         ..META
     },
     is: |page| {
@@ -89,7 +90,8 @@ impl Reader<'_> {
                     }
                 }
                 Token::Text(span) => {
-                    // IDENTIFIED BY 'x', IDENTIFIED BY PASSWORD '*hash', IDENTIFIED WITH plugin AS 'hash', PASSWORD 'x', PASSWORD('x'), SET PASSWORD = 'x'
+                    // IDENTIFIED BY 'x', IDENTIFIED BY PASSWORD '*hash', IDENTIFIED WITH plugin AS 'hash', PASSWORD
+                    // 'x', PASSWORD('x'), SET PASSWORD = 'x'
                     let has = |word: &[u8]| previous.iter().rev().take(6).any(|previous| previous == word);
                     let last = previous.last().map(Vec::as_slice).unwrap_or_default();
                     let identified = has(b"identified") && matches!(last, b"by" | b"as" | b"password");

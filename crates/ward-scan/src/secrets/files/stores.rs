@@ -1,4 +1,5 @@
-//! Stores of keys and passwords that are no text, told by their first bytes. What they hold is encrypted, well or badly; that they
+//! Stores of keys and passwords that are no text, told by their first bytes. What they hold is encrypted, well or
+//! badly; that they
 //! lie here is the finding.
 
 use ward_evidence::{RuleMeta, Severity};
@@ -14,8 +15,9 @@ pub static STORE: RuleMeta = RuleMeta {
     id: "secrets/file-store",
     severity: Severity::Medium,
     summary: "A store of keys or passwords.",
-    docs: "Java and PKCS #12 key stores, KeePass and other password safes, browsers' logins, Kerberos key tables, key chains. What they hold is encrypted with a passphrase \
-        that can be tried, or with a key beside them.\n\nKeep them out of repositories; replace what they hold if the passphrase is weak or was published too.",
+    docs: "Java and PKCS #12 key stores, KeePass and other password safes, browsers' logins, Kerberos key tables, \
+        key chains. What they hold is encrypted with a passphrase that can be tried, or with a key beside them.\n\n\
+        Keep them out of repositories; replace what they hold if the passphrase is weak or was published too.",
     ..META
 };
 

@@ -18,7 +18,8 @@ pub static NETRC: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-netrc",
         summary: "A netrc file holds the password of a login.",
-        docs: "`.netrc` gives `machine`, `login` and `password` in words; curl, git, ftp and the Heroku command line read it.\n\n\
+        docs: "`.netrc` gives `machine`, `login` and `password` in words; curl, git, ftp and the Heroku command line \
+            read it.\n\n\
             Keep it in the home folder, readable by its owner only; never in a repository. Change the password.\n\n\
             Source: the manual page netrc(5).",
         ..META
@@ -93,7 +94,8 @@ pub static FILEZILLA: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-filezilla",
         summary: "FileZilla's list of sites holds a password.",
-        docs: "`<Pass>` is clear text, or base64 of it (`encoding=\"base64\"`), unless a master password is set (`encoding=\"crypt\"`).\n\n\
+        docs: "`<Pass>` is clear text, or base64 of it (`encoding=\"base64\"`), unless a master password is set \
+            (`encoding=\"crypt\"`).\n\n\
             Set a master password, keep the file out of repositories, and change the password.\n\n\
             Source: the FileZilla wiki.",
         ..META
@@ -150,8 +152,9 @@ pub static EDITORS: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-editor-upload",
         summary: "An editor's upload settings hold the password of a server.",
-        docs: "`sftp.json`, `sftp-config.json`, `.ftpconfig`, `.remote-sync.json`, `deployment-config.json`, `.ftppass` and their \
-            like hold a host, a user and a password or passphrase in clear text, in the folder of the project.\n\n\
+        docs: "`sftp.json`, `sftp-config.json`, `.ftpconfig`, `.remote-sync.json`, `deployment-config.json`, \
+            `.ftppass` and their like hold a host, a user and a password or passphrase in clear text, in the folder \
+            of the project.\n\n\
             Log in with a key from an agent, let the file be ignored, and change the password.",
         ..META
     },
@@ -216,9 +219,10 @@ pub static JETBRAINS: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-jetbrains",
         summary: "Settings of a JetBrains program hold a password.",
-        docs: "`WebServers.xml`, `dataSources.xml` and others under `.idea` hold passwords in clear text or hidden with a fixed key, \
-            which is as good as clear text.\n\nLet the program keep passwords in the system's key chain, keep the files out of the \
-            repository, and change the passwords.",
+        docs: "`WebServers.xml`, `dataSources.xml` and others under `.idea` hold passwords in clear text or hidden \
+            with a fixed key, which is as good as clear text.\n\n\
+            Let the program keep passwords in the system's key chain, keep the files out of the repository, and \
+            change the passwords.",
         ..META
     },
     is: |page| {
@@ -268,8 +272,9 @@ pub static CLIENTS: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-transfer-client",
         summary: "Settings of a file transfer program hold a password.",
-        docs: "WinSCP, Total Commander, wget, curl, Subversion and others keep passwords in clear text, or hidden with a fixed key, which is \
-            as good as clear text.\n\nLog in with a key from an agent, keep the file out of repositories, and change the password.",
+        docs: "WinSCP, Total Commander, wget, curl, Subversion and others keep passwords in clear text, or hidden \
+            with a fixed key, which is as good as clear text.\n\n\
+            Log in with a key from an agent, keep the file out of repositories, and change the password.",
         ..META
     },
     is: |page| {

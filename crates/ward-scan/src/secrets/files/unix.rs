@@ -12,8 +12,9 @@ pub static SHADOW: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-shadow",
         summary: "A password file of a system or server holds the hash of a password.",
-        docs: "The second field of each line of `shadow`, `passwd` (of ProFTPD, Pure-FTPd, Dovecot too) is the hash of a password, from which \
-            passwords that people think of are found by trying.\n\nKeep the file where it belongs, and change the passwords.\n\n\
+        docs: "The second field of each line of `shadow`, `passwd` (of ProFTPD, Pure-FTPd, Dovecot too) is the hash \
+            of a password, from which passwords that people think of are found by trying.\n\n\
+            Keep the file where it belongs, and change the passwords.\n\n\
             Source: the manual pages shadow(5), crypt(5).",
         severity: Severity::High,
         ..META
@@ -62,8 +63,10 @@ pub static HTPASSWD: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-htpasswd",
         summary: "A password file of a web server holds the hash of a password.",
-        docs: "Each line is `user:hash`. Apache's own hashes (`$apr1$`, `{SHA}`, crypt) are tried quickly; bcrypt slowly.\n\n\
-            Keep it outside the folder that is served and out of repositories, hash with bcrypt, and change the passwords.\n\n\
+        docs: "Each line is `user:hash`. Apache's own hashes (`$apr1$`, `{SHA}`, crypt) are tried quickly; bcrypt \
+            slowly.\n\n\
+            Keep it outside the folder that is served and out of repositories, hash with bcrypt, and change the \
+            passwords.\n\n\
             Source: the Apache documentation, *Password Formats*.",
         severity: Severity::High,
         ..META

@@ -15,8 +15,10 @@ pub static WORDPRESS: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-wordpress",
         summary: "WordPress's configuration holds its database password, a key or a salt.",
-        docs: "`wp-config.php` defines `DB_PASSWORD` and eight keys and salts; with one of the latter, sessions of any user can be made.\n\n\
-            Keep the file out of repositories, take the values from the environment, change the password and make new salts.\n\n\
+        docs: "`wp-config.php` defines `DB_PASSWORD` and eight keys and salts; with one of the latter, sessions of \
+            any user can be made.\n\n\
+            Keep the file out of repositories, take the values from the environment, change the password and make \
+            new salts.\n\n\
             Source: the WordPress developer handbook, *Editing wp-config.php*.",
         ..META
     },
@@ -43,8 +45,9 @@ pub static PHP: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-php-config",
         summary: "A PHP configuration holds a password or a secret.",
-        docs: "`config.php`, `configuration.php`, `LocalSettings.php`, `config.inc.php` and their like define the password of a database or a \
-            secret of the application.\n\nKeep the file out of repositories, take the values from the environment, and replace them.",
+        docs: "`config.php`, `configuration.php`, `LocalSettings.php`, `config.inc.php` and their like define the \
+            password of a database or a secret of the application.\n\n\
+            Keep the file out of repositories, take the values from the environment, and replace them.",
         ..META
     },
     is: |page| {
@@ -80,16 +83,19 @@ pub static PYTHON: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-python-settings",
         summary: "A Python settings file holds a password or a secret.",
-        docs: "Django's `SECRET_KEY` signs sessions and password resets; `DATABASES`, `EMAIL_HOST_PASSWORD` and others hold passwords. A key that \
-            Django marked with `django-insecure-` at the start of a project is still the key of that project.\n\n\
-            Take the values from the environment, and replace them.\n\nSource: the Django documentation, *Settings*.",
+        docs: "Django's `SECRET_KEY` signs sessions and password resets; `DATABASES`, `EMAIL_HOST_PASSWORD` and \
+            others hold passwords. A key that Django marked with `django-insecure-` at the start of a project is \
+            still the key of that project.\n\n\
+            Take the values from the environment, and replace them.\n\n\
+            Source: the Django documentation, *Settings*.",
         ..META
     },
     is: |page| {
         page.extension() == "py"
             && (page.name.contains("settings") || page.name.contains("secret") || page.name.contains("credentials") || in_folder(page, "settings")
                 || matches!(page.name, "config.py" | "local.py" | "production.py" | "conf.py" | "airflow_local_settings.py" | "superset_config.py" | "webserver_config.py" | "jupyter_notebook_config.py"))
-            // Libraries define names of settings, applications give them values: a module of definitions is no settings file.
+            // Libraries define names of settings, applications give them values: a module of definitions is no
+            // settings file.
             && memchr::memmem::find(page.text, b"\nclass ").is_none_or(|_| page.name.contains("settings") || page.name == "config.py")
     },
     read: |page, sink| {
@@ -115,8 +121,10 @@ pub static RAILS: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-rails",
         summary: "A Rails secret: the base of all keys, or the key of the encrypted credentials.",
-        docs: "With `secret_key_base` sessions of any user can be made; with `master.key` the file `credentials.yml.enc` beside it is read.\n\n\
-            Keep both out of repositories, and make new ones.\n\nSource: the Rails guides, *Securing Rails Applications*.",
+        docs: "With `secret_key_base` sessions of any user can be made; with `master.key` the file \
+            `credentials.yml.enc` beside it is read.\n\n\
+            Keep both out of repositories, and make new ones.\n\n\
+            Source: the Rails guides, *Securing Rails Applications*.",
         ..META
     },
     is: |page| {
@@ -158,7 +166,8 @@ pub static SALESFORCE: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-login-call",
         summary: "A program logs in with a password that it carries.",
-        docs: "A call such as `connection.login('user', 'password')` of jsforce, ftplib, smtplib or nodemailer with the password as a literal.\n\n\
+        docs: "A call such as `connection.login('user', 'password')` of jsforce, ftplib, smtplib or nodemailer with \
+            the password as a literal.\n\n\
             Take it from the environment, and change it.",
         ..META
     },
@@ -224,7 +233,8 @@ fn string(line: &[u8], at: usize) -> Option<Range<usize>> {
     (line.get(start + length) == Some(&quote)).then_some(start..start + length)
 }
 
-/// Calls `each` with every `name .. 'value'` of a program: a name in quotes, as a variable, a property or an argument, with the string
+/// Calls `each` with every `name .. 'value'` of a program: a name in quotes, as a variable, a property or an
+/// argument, with the string
 /// that it is given on the same line.
 fn quoted_pairs(page: &Page<'_>, mut each: impl FnMut(&[u8], Range<usize>)) {
     for (start, line) in lines::lines(page.text) {

@@ -32,17 +32,19 @@ pub(crate) fn judge(page: &Page<'_>, assignment: &Assignment, kind: Kind, value:
             } else if assignment.how == How::Connection {
                 !is_weak_word(text) && surprisal(value) >= 4.0
             } else {
-                !names_itself(text) && (random || is_unwordlike(value))
+                !names_itself(text) && !is_disguised(text) && (random || is_unwordlike(value))
             }
         }
         Kind::Basic => basic(value),
         Kind::Token | Kind::Key | Kind::Header | Kind::Session => {
             let least = if doubtful { 24 } else { 12 };
             value.len() >= least
+                && !is_key_id(value, page.get(assignment.name.clone()))
                 && random
                 && alphabet(value)
                 && (!is_uuid(value) || !doubtful && names::holds_credential(page.get(assignment.name.clone())))
-                // A hash of a file or a commit has 40 or 64 digits, and stands beside such names in lock files and tests.
+                // A hash of a file or a commit has 40 or 64 digits, and stands beside such names in lock files and
+                // tests.
                 && !(doubtful && is_digest(value))
                 && !names_itself(text)
         }
@@ -59,6 +61,39 @@ pub(crate) fn judge(page: &Page<'_>, assignment: &Assignment, kind: Kind, value:
         }
     };
     fine.then_some(())
+}
+
+/// The id of a key of AWS and of stores that speak its protocol: 20 capitals and digits, given to `access_key`. It opens
+/// nothing without the secret beside it.
+fn is_key_id(value: &[u8], name: &[u8]) -> bool {
+    let lower = name.to_ascii_lowercase();
+    value.len() == 20
+        && value
+            .iter()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+        && (lower.ends_with(b"access_key") || lower.ends_with(b"accesskey") || lower.ends_with(b"access-key"))
+        && memchr::memmem::find(&lower, b"secret").is_none()
+}
+
+/// A weak word with digits for letters and marks behind it: `Passw0rd!`, `p4ssw0rd1`.
+fn is_disguised(text: &str) -> bool {
+    let plain: String = text
+        .chars()
+        .map(|c| match c.to_ascii_lowercase() {
+            '0' => 'o',
+            '1' | '!' => 'i',
+            '3' => 'e',
+            '4' | '@' => 'a',
+            '5' | '$' => 's',
+            '7' => 't',
+            c => c,
+        })
+        .collect();
+    let bare = |text: &str| is_weak_word(text.trim_end_matches(|c: char| !c.is_ascii_alphabetic()));
+    let lower = text.to_ascii_lowercase();
+    let stem = lower.trim_end_matches(|c: char| !c.is_ascii_alphabetic());
+    let plain_stem: String = plain.chars().take(stem.chars().count()).collect();
+    bare(&plain) || bare(&plain_stem) || is_weak_word(stem)
 }
 
 /// Base64 of `name:password`, with a password that is none of the usual words.
@@ -243,4 +278,26 @@ fn is_code(text: &str, quoted: bool) -> bool {
             || text.starts_with('!'));
     let markup = text.starts_with('<') || text.starts_with("#{") || text.ends_with('>') || text.contains("](");
     call || number || path() || address || listed || markup || dotted()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weak_words_in_disguise() {
+        for text in ["Passw0rd!", "p4ssw0rd", "P@ssw0rd123", "Admin123!", "secret99"] {
+            assert!(is_disguised(text), "{text}");
+        }
+        for text in ["Tr0ub4dor&3", "s3cr3tK3y", "horse7battery"] {
+            assert!(!is_disguised(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn ids_of_keys() {
+        assert!(is_key_id(b"BH6BIT0H2RIP7J5FV7O1", b"access_key"));
+        assert!(!is_key_id(b"BH6BIT0H2RIP7J5FV7O1", b"secret_access_key"));
+        assert!(!is_key_id(b"BH6BIT0H2RIP7J5FV7o1", b"access_key"));
+    }
 }

@@ -8,7 +8,8 @@ use super::{DEEPEST, Entry};
 pub(crate) enum Node<'a, 't> {
     /// The text of an element: [`Entry::key`] is its name.
     Text(Entry<'a, 't>, &'a [(&'t [u8], Range<usize>)]),
-    /// An attribute: [`Entry::key`] is its name, the last of [`Entry::above`] that of its element; with all attributes of it.
+    /// An attribute: [`Entry::key`] is its name, the last of [`Entry::above`] that of its element; with all
+    /// attributes of it.
     Attribute(Entry<'a, 't>, &'a [(&'t [u8], Range<usize>)]),
 }
 
