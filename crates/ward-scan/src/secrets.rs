@@ -9,10 +9,10 @@
 //! - [`rule`]: what a provider's rule is; [`rules`]: the table of them; [`sample`]: look-alikes for their examples.
 //! - [`matcher`]: from keywords to rules to places in a text; [`pattern`]: one rule's pattern.
 //! - [`generic`], [`address`], [`blocks`], [`hashes`], [`jwt`]: secrets that belong to no provider; [`kinds`]: their
-//! rules.
+//!   rules.
 //! - [`files`]: credential files, one format each. [`decode`]: what is written in another alphabet.
 //! - [`placeholder`], [`rarity`], [`entropy`], [`checksum`], [`place`]: what tells a secret from something that looks
-//! like one.
+//!   like one.
 //! - [`page`], [`engine`]: a text, its candidates, and how they become findings. [`mask`]: what may be shown.
 
 use std::sync::LazyLock;
