@@ -23,7 +23,10 @@ use std::{borrow::Cow, sync::LazyLock};
 use ward_evidence::{Location, RuleMeta};
 use ward_formats::input::Input;
 
-use crate::{Blob, Engine, Findings};
+use crate::{
+    Blob, Engine, Findings,
+    report::{Found, Value},
+};
 
 /// The engine.
 pub const ENGINE: Engine = Engine {
@@ -205,22 +208,41 @@ impl<'f> Walk<'f> {
         true
     }
 
-    /// Examines bytes inside a pickle, as they are and as base64. Nobody knows whether anything will load them, so that
-    /// only what is found in them is told.
-    pub(crate) fn nested(&mut self, content: Input<'_>, place: &Location, at: u64) {
+    /// Examines bytes inside a pickle, as they are and decoded. Nobody knows whether anything will load them, so that only
+    /// what is found in them is told. A whole pickle in which nothing is found is told too, unless a call that is allowed
+    /// to load it was seen (`expected`).
+    pub(crate) fn nested(&mut self, content: Input<'_>, place: &Location, at: u64, expected: bool) {
         let place = place.clone().inside(&format!("bytes@{at}"));
         let head = content.at(0, HEAD).unwrap_or_default();
-        let known = self.findings.not_examined.len();
-        if head.starts_with(b"gA") {
-            let text = content.at(0, 64 << 20).unwrap_or_default();
-            if let Some(bytes) = base64(&text) {
-                self.inside(&blob_at(place, Input::of_bytes(&bytes)));
-            }
-        } else {
-            self.inside(&blob_at(place, content));
-        }
+        let text = || content.at(0, LONGEST_TEXT).unwrap_or_default();
+        let decoded = match head.get(..2) {
+            Some(b"gA") => base64(&text()),
+            Some(b"80") => hexadecimal(&text()),
+            _ => None,
+        };
+        let content = decoded.as_deref().map_or(content, Input::of_bytes);
+        let (found, known) = (self.findings.found.len(), self.findings.not_examined.len());
+        self.inside(&blob_at(place.clone(), content));
         self.findings.not_examined.truncate(known);
+        if !expected && self.findings.found.len() == found && pickle::is_whole(content) {
+            self.findings.found.push(Found {
+                rule: &rules::INSIDE,
+                severity: rules::INSIDE.severity,
+                at: place,
+                note: "the pickle holds another one as data: something outside the file would have to load it".into(),
+                details: Vec::new(),
+                value: Value::new("pickle inside"),
+            });
+        }
     }
+}
+
+/// Longest text inside a pickle that is decoded.
+const LONGEST_TEXT: usize = 64 << 20;
+
+/// The bytes of a text of hexadecimal digits.
+fn hexadecimal(text: &[u8]) -> Option<Vec<u8>> {
+    data_encoding::HEXLOWER_PERMISSIVE.decode(text.trim_ascii()).ok()
 }
 
 /// The bytes of a base64 text, up to the first character that does not belong.

@@ -347,6 +347,20 @@ fn nothing_hides_an_effect() {
     for (what, content) in &cases {
         harms(what, "m.pkl", content, Severity::Critical);
     }
+    let hexadecimal = data_encoding::HEXLOWER.encode(&harmful());
+    harms(
+        "a pickle in hexadecimal",
+        "m.pkl",
+        &pickle(text(&hexadecimal)),
+        Severity::Critical,
+    );
+    let padded = pickle(text("as long as anything that is looked into"));
+    check(
+        "a harmless pickle in bytes",
+        "m.pkl",
+        &pickle(bytes(&padded)),
+        Some(Severity::Low),
+    );
     let set = |target: Vec<u8>| pickle(put(&[&target, &text("a"), &text("b"), b"s"]));
     let reach: Vec<(&str, Vec<u8>)> = vec![
         (

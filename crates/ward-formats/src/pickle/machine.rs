@@ -395,7 +395,7 @@ impl Machine<'_, '_> {
         Ok(())
     }
 
-    /// True when a text may be contents of their own: a pickle, an archive, something compressed, or base64 of these.
+    /// True when a text may be contents of their own: a pickle, an archive, something compressed, or a pickle in base64 or hexadecimal.
     fn begins_something(&self, text: Text) -> bool {
         if text.len < SHORTEST_NESTED {
             return false;
@@ -408,7 +408,8 @@ impl Machine<'_, '_> {
             | [b'B', b'Z', b'h', b'1'..=b'9']
             | [0xfd, b'7', b'z', b'X']
             | [0x28, 0xb5, 0x2f, 0xfd]
-            | [b'g', b'A', b'E'..=b'W', _] => true,
+            | [b'g', b'A', b'E'..=b'W', _]
+            | [b'8', b'0', b'0', b'1'..=b'5'] => true,
             // Protocol 0 shows itself by its lines.
             [b'c' | b'(' | b'\'' | b'"', ..] => {
                 let head = head.strip_prefix(b"'").or(head.strip_prefix(b"\"")).unwrap_or(&head);

@@ -84,7 +84,8 @@ pub(super) fn run(input: Input<'_>, start: u64, place: &Location, sure: bool, wa
     if trouble.is_none() {
         rest(input, rest_at, &mut judge, &mut trouble);
     }
-    contents.append(&mut judge.nested);
+    let loaded = std::mem::take(&mut judge.nested);
+    contents.extend(&loaded);
     judge.tell(place, walk.findings);
     if let Some(why) = trouble {
         walk.findings.not_examined(place.clone(), why);
@@ -100,12 +101,23 @@ pub(super) fn run(input: Input<'_>, start: u64, place: &Location, sure: bool, wa
             continue;
         }
         let inside = input.part(text.at, u64::from(text.len));
+        let expected = loaded.contains(&text);
         if text.style == Style::Plain {
-            walk.nested(inside, place, text.at);
+            walk.nested(inside, place, text.at, expected);
         } else if let Ok(bytes) = inside.at(0, LONGEST_NESTED) {
-            walk.nested(Input::of_bytes(&decoded(&bytes, text.style)), place, text.at);
+            walk.nested(Input::of_bytes(&decoded(&bytes, text.style)), place, text.at, expected);
         }
     }
+}
+
+/// True for bytes that are one pickle of protocol 2 or later from their first to their last.
+pub(super) fn is_whole(content: Input<'_>) -> bool {
+    let head = content.at(0, 64).unwrap_or_default();
+    if sniff(&head) != Sniffed::Pickle {
+        return false;
+    }
+    let outcome = follow(content, 0, OPTIONS, &mut |_, _| {});
+    outcome.halt.is_none() && outcome.end == content.len()
 }
 
 /// A reader that is not joblib takes the bytes of arrays for opcodes. Where that leads somewhere harmful, it counts.

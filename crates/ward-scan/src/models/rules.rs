@@ -83,5 +83,19 @@ pub(crate) static CODE: RuleMeta = RuleMeta {
         Source: the documentation of torch-model-archiver and of torch.package.",
 };
 
+/// A pickle holds a pickle.
+pub(crate) static INSIDE: RuleMeta = RuleMeta {
+    id: "models/pickle-inside",
+    severity: Severity::Low,
+    controls: &[MOD_1A],
+    summary: "The pickle holds another pickle as data.",
+    docs: "Among the values of this pickle are bytes (or a text in base64 or hexadecimal) that are a whole pickle. Loading \
+        the outer one does not load the inner one; something else would have to. Ward followed the inner pickle too and \
+        found nothing in it, or it would say more than this. Models do not need it, and attacks use it to bring their \
+        load past a scanner in two steps.\n\n\
+        Instead: ask the author what it is for; keep values as values.\n\n\
+        Source: CWE-502.",
+};
+
 /// Every rule of pickles and their containers.
-pub(crate) static RULES: &[&RuleMeta] = &[&EXECUTES, &REACHES, &UNKNOWN, &LIES, &SCRIPT, &CODE];
+pub(crate) static RULES: &[&RuleMeta] = &[&EXECUTES, &REACHES, &UNKNOWN, &LIES, &SCRIPT, &CODE, &INSIDE];

@@ -20,6 +20,7 @@ mod deid;
 mod embedded;
 mod ledger;
 mod limits;
+mod model;
 mod reid;
 mod routes;
 mod scan;
