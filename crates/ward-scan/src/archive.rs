@@ -89,6 +89,8 @@ pub enum Kind {
     Xz,
     /// Zstandard (RFC 8878).
     Zstd,
+    /// LZ4 frames.
+    Lz4,
     /// 7-Zip.
     SevenZip,
     /// Formats that Ward does not open.
@@ -123,10 +125,7 @@ fn kind_of_head(head: &[u8]) -> Option<Kind> {
             b"MSCF\x00\x00\x00\x00",
             Kind::Other("a cabinet file is not opened; unpack it and scan the folder"),
         ),
-        (
-            b"\x04\x22\x4d\x18",
-            Kind::Other("an lz4 file is not opened; unpack it and scan the result"),
-        ),
+        (b"\x04\x22\x4d\x18", Kind::Lz4),
         (
             b"\x1f\x9d\x90",
             Kind::Other("a compress (.Z) file is not opened; unpack it and scan the result"),
@@ -154,7 +153,9 @@ pub fn open(content: &Input<'_>, kind: Kind, name: &str, limits: &Limits, spent:
         Kind::Tar => tar::open(reader, size, limits, spent, each),
         Kind::SevenZip => sevenz::open(*content, limits, spent, each),
         Kind::Other(why) => each(Member::Problem { name: None, why }, spent),
-        Kind::Gzip | Kind::Bzip2 | Kind::Xz | Kind::Zstd => stream::open(reader, kind, size, name, limits, spent, each),
+        Kind::Gzip | Kind::Bzip2 | Kind::Xz | Kind::Zstd | Kind::Lz4 => {
+            stream::open(reader, kind, size, name, limits, spent, each)
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! One compressed stream: gzip, bzip2, xz, Zstandard. Mostly a tar inside, or one file.
+//! One compressed stream: gzip, bzip2, xz, Zstandard, LZ4. Mostly a tar inside, or one file.
 
 use std::io::{self, BufRead, Cursor, Read};
 
@@ -31,6 +31,7 @@ pub(super) fn open(
         Kind::Gzip => Box::new(MultiGzDecoder::new(source)),
         Kind::Bzip2 => Box::new(MultiBzDecoder::new(source)),
         Kind::Xz => Box::new(XzReader::new_mem_limit(source, true, XZ_MEMORY)),
+        Kind::Lz4 => Box::new(lz4_flex::frame::FrameDecoder::new(source)),
         _ => Box::new(Frames::of(source)),
     };
     let mut watched = Watched {
@@ -60,7 +61,7 @@ pub(super) fn open(
 /// The name that the file has without what compression added.
 fn inner_name(name: &str) -> String {
     match name.rsplit_once('.') {
-        Some((stem, "gz" | "bz2" | "xz" | "zst" | "zstd" | "z")) if !stem.is_empty() => stem.to_owned(),
+        Some((stem, "gz" | "bz2" | "xz" | "zst" | "zstd" | "lz4" | "z")) if !stem.is_empty() => stem.to_owned(),
         Some((stem, "tgz" | "tbz" | "tbz2" | "txz" | "tzst")) if !stem.is_empty() => format!("{stem}.tar"),
         _ => "content".to_owned(),
     }

@@ -29,6 +29,9 @@ pub(super) enum Codec {
 /// Most bytes that are decompressed of one file and held.
 const LONGEST: u64 = 512 << 20;
 
+/// Most memory for the dictionary of an xz or LZMA stream, in KiB: what `xz -9` needs, and half as much again.
+const MEMORY: u32 = 100 << 10;
+
 /// What the first bytes say.
 pub(super) fn codec(head: &[u8]) -> Option<Codec> {
     Some(match head {
@@ -99,10 +102,10 @@ pub(super) fn unpack(codec: Codec, input: Input<'_>, limit: u64) -> Unpacked {
         Codec::Zlib => drain(flate2::read::ZlibDecoder::new(source), limit),
         Codec::Deflate => drain(flate2::read::DeflateDecoder::new(source), limit),
         Codec::Bzip2 => drain(bzip2::read::MultiBzDecoder::new(source), limit),
-        Codec::Xz => drain(lzma_rust2::XzReader::new(source, true), limit),
+        Codec::Xz => drain(lzma_rust2::XzReader::new_mem_limit(source, true, MEMORY), limit),
         Codec::Lz4 => drain(lz4_flex::frame::FrameDecoder::new(source), limit),
         // The dictionary is as long as its header claims, so that the claim is bounded.
-        Codec::Lzma => match lzma_rust2::LzmaReader::new_mem_limit(source, 256 << 10, None) {
+        Codec::Lzma => match lzma_rust2::LzmaReader::new_mem_limit(source, MEMORY, None) {
             Ok(reader) => drain(reader, limit),
             Err(_) => nothing(),
         },
@@ -113,7 +116,7 @@ pub(super) fn unpack(codec: Codec, input: Input<'_>, limit: u64) -> Unpacked {
             };
             let header: Vec<u8> = properties.iter().copied().chain(size.to_le_bytes()).collect();
             let source = io::Cursor::new(header).chain(Bytes::new(input.part(9, u64::MAX)));
-            match lzma_rust2::LzmaReader::new_mem_limit(source, 256 << 10, None) {
+            match lzma_rust2::LzmaReader::new_mem_limit(source, MEMORY, None) {
                 Ok(reader) => drain(reader, limit),
                 Err(_) => nothing(),
             }
