@@ -16,11 +16,15 @@ pub(crate) fn judge(page: &Page<'_>, assignment: &Assignment, kind: Kind, value:
     if text.len() < 6 || text.chars().any(char::is_control) {
         return None;
     }
+    // The quickest question first.
+    let random = is_random(value);
+    if !random && !matches!(kind, Kind::Password | Kind::Basic) {
+        return None;
+    }
     if placeholder(text).is_some() || is_reference(text) || is_code(text, assignment.quoted) {
         return None;
     }
     let doubtful = page.place.is_doubtful();
-    let random = is_random(value);
     let fine = match kind {
         Kind::Password => {
             let spaced = value.iter().any(u8::is_ascii_whitespace);
