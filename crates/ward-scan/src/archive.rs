@@ -181,7 +181,7 @@ fn read_member(reader: &mut dyn Read, compressed: u64, limits: &Limits, spent: &
     loop {
         let count = match reader.read(&mut buffer) {
             Ok(count) => count,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            // Also an "interrupted": some decoders call damage so, over and over.
             Err(_) => return Err(Stop::Member(DAMAGED)),
         };
         let Some(more) = buffer.get(..count).filter(|more| !more.is_empty()) else {
@@ -246,7 +246,13 @@ struct Cursor<'a> {
     content: Input<'a>,
     at: u64,
     end: u64,
+    /// How often somebody has asked for more than there is. A reader that does not stop at the end of a damaged file is
+    /// stopped here.
+    asked_past_end: u32,
 }
+
+/// How often one may ask.
+const MOST_PAST_END: u32 = 1_000;
 
 impl<'a> Cursor<'a> {
     fn of(content: Input<'a>) -> Self {
@@ -254,6 +260,7 @@ impl<'a> Cursor<'a> {
             end: content.len(),
             content,
             at: 0,
+            asked_past_end: 0,
         }
     }
 
@@ -264,6 +271,7 @@ impl<'a> Cursor<'a> {
             content,
             at: start.min(end),
             end,
+            asked_past_end: 0,
         }
     }
 }
@@ -276,6 +284,12 @@ impl Read for Cursor<'_> {
             return Ok(0);
         };
         target.copy_from_slice(&bytes);
+        if bytes.is_empty() && !target.is_empty() || left == 0 {
+            self.asked_past_end += 1;
+            if self.asked_past_end > MOST_PAST_END {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+        }
         self.at += bytes.len() as u64;
         Ok(bytes.len())
     }

@@ -1,11 +1,9 @@
 //! 7-Zip archives.
 
-use std::io::Read as _;
-
 use sevenz_rust2::{ArchiveReader, Password};
 use ward_formats::input::Input;
 
-use super::{Cursor, DAMAGED, Each, Limits, Member, Spent, Stop, count_member, hand_on, read_member};
+use super::{Cursor, Each, Limits, Member, Spent, Stop, count_member, hand_on, read_member};
 
 /// The methods that Ward unpacks, and one that it names: see the list `Methods.txt` of 7-Zip.
 const AES: &[u8] = &[0x06, 0xf1, 0x07, 0x01];
@@ -17,6 +15,7 @@ const MAX_DICTIONARY: u64 = 128 << 20;
 const ENCRYPTED: &str = "encrypted; unpack it with its password and scan the folder";
 const CANNOT: &str =
     "cannot be opened as a 7-Zip archive: damaged, encrypted, or packed by a method that Ward does not know";
+const REST: &str = "what follows a member that could not be unpacked was not unpacked either";
 const DICTIONARY: &str = "asks for more than 128 MiB to be unpacked; unpack it and scan the folder";
 
 /// Hands on the members of a 7-Zip archive.
@@ -54,24 +53,20 @@ pub(super) fn open(content: Input<'_>, limits: &Limits, spent: &mut Spent, each:
             Err(stop) => Err(stop),
             Ok(()) => read_member(reader, size, limits, spent),
         };
-        // What follows in the same block can only be reached by unpacking this to its end.
+        // What follows in the same block can only be reached by unpacking this to its end, and on damage the decoder may
+        // go on without end.
         let stops = matches!(read, Err(Stop::Member(_)));
         ended = !hand_on(entry.name(), read, spent, each);
         if stops {
-            let most = limits.member_bytes.saturating_mul(8);
-            let rest = std::io::copy(&mut reader.take(most), &mut std::io::sink());
-            if rest.is_err() || rest.is_ok_and(|rest| rest >= most) {
-                ended = true;
-                each(
-                    Member::Problem {
-                        name: None,
-                        why: DAMAGED,
-                    },
-                    spent,
-                );
-            }
+            ended = true;
+            each(Member::Problem { name: None, why: REST }, spent);
         }
-        Ok(!ended)
+        // Asked to stop, the reader would unpack the rest first.
+        if ended {
+            Err(std::io::Error::from(std::io::ErrorKind::InvalidData).into())
+        } else {
+            Ok(true)
+        }
     });
     if walked.is_err() && !ended {
         each(

@@ -81,7 +81,11 @@ impl<R: Read> Read for Watched<R> {
             self.over = true;
             return Err(io::ErrorKind::InvalidData.into());
         }
-        let count = self.source.read(buffer)?;
+        // Some decoders call damage an interruption, which readers would try again without end.
+        let count = self
+            .source
+            .read(buffer)
+            .map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?;
         self.read += count as u64;
         Ok(count)
     }

@@ -1,6 +1,6 @@
 //! POSIX tar (IEEE 1003.1, pax interchange format) and GNU tar, read as a stream.
 
-use std::io::{self, Read};
+use std::io::Read;
 
 use super::{DAMAGED, Each, Limits, Member, Spent, Stop, TOO_LARGE, count_member, hand_on, read_member, spend};
 
@@ -212,7 +212,6 @@ fn next_block(reader: &mut dyn Read) -> Result<Option<Block>, Stop> {
             Ok(0) if have == 0 => return Ok(None),
             Ok(0) => return Err(Stop::Archive(DAMAGED)),
             Ok(count) => have += count,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(_) => return Err(Stop::Archive(DAMAGED)),
         }
     }
@@ -244,7 +243,6 @@ fn skip(reader: &mut dyn Read, mut count: u64, limits: &Limits, spent: &mut Spen
                 count -= read as u64;
                 spend(read as u64, limits, spent)?;
             }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(_) => return Err(Stop::Archive(DAMAGED)),
         }
     }

@@ -194,6 +194,28 @@ fn what_cannot_be_opened_is_told() {
 }
 
 #[test]
+fn seven_zip() {
+    let seed = |name: &str| {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/scan_archive");
+        std::fs::read(folder.join(name)).unwrap()
+    };
+    for name in ["lzma2.7z", "bzip2.7z", "deflate.7z"] {
+        check("a.7z", &seed(name), &["a.7z!d/two.txt:2"], &[]);
+    }
+    for name in ["endless.7z", "aes.7z", "zstd.7z", "cut.7z"] {
+        let report = scan_one("a.7z", &seed(name));
+        assert!(report.findings.is_empty() && !report.not_examined.is_empty(), "{name}");
+    }
+    let whole = seed("lzma2.7z");
+    for at in 0..whole.len() {
+        let mut bad = whole.clone();
+        bad[at] ^= 0x11;
+        let _ = scan_one("a.7z", &bad);
+        let _ = scan_one("a.7z", &whole[..at]);
+    }
+}
+
+#[test]
 fn bombs_end_early() {
     let bomb = gzip(&vec![0; 12 << 20]);
     check("a.gz", &bomb, &[], &["a.gz!a"]);
