@@ -15,7 +15,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("photo jsmith_face.jpg attached", "jsmith_face.jpg"),
         ("see Maria_Santos_wound_2024.png.", "Maria_Santos_wound_2024.png"),
         ("(smith-john.ct.dcm)", "smith-john.ct.dcm"),
-        ("sent /home/jdoe/labs.pdf to", "/home/jdoe/labs.pdf"),
+        ("sent /data/jdoe/labs.pdf to", "/data/jdoe/labs.pdf"),
     ],
     no: &[
         "saved as pdf",
