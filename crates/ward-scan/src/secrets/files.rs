@@ -11,7 +11,7 @@ use super::{
         values::is_weak_word,
     },
     page::{Candidate, Certainty, Page},
-    placeholder::{is_reference, placeholder},
+    placeholder::{is_only_placeholder, is_reference, placeholder},
     rarity::is_random,
 };
 
@@ -209,8 +209,9 @@ impl Sink<'_, '_> {
 
     /// As [`Sink::login`], with a note.
     pub(crate) fn login_noted(&mut self, span: Range<usize>, note: &'static str) {
-        if let Some(value) = self.value(&span)
+        if let Some(value) = self.plain(&span)
             && value.len() >= 3
+            && !is_only_placeholder(value)
         {
             self.push(span, None, note);
         }
@@ -260,8 +261,13 @@ impl Sink<'_, '_> {
         self.push(span, Some(severity), note);
     }
 
-    /// The value at `span`, unless it stands for another or for nothing.
+    /// The value at `span`, unless it stands for another or for nothing, or is a placeholder.
     fn value(&self, span: &Range<usize>) -> Option<&str> {
+        self.plain(span).filter(|value| placeholder(value).is_none())
+    }
+
+    /// The value at `span`, unless it stands for another or for nothing.
+    fn plain(&self, span: &Range<usize>) -> Option<&str> {
         const NOTHING: &[&str] = &[
             "null",
             "none",
@@ -287,7 +293,6 @@ impl Sink<'_, '_> {
             || value.len() > 4096
             || NOTHING.contains(&lower.as_str())
             || is_reference(value)
-            || placeholder(value).is_some()
             || value.chars().any(|c| c.is_control() && c != '\t');
         (!said).then_some(value)
     }

@@ -73,11 +73,27 @@ pub fn is_reference(value: &str) -> bool {
         "(ENV",
         "__",
     ];
-    const INSIDE: &[&str] = &[
-        "${", "$(", "{{", "}}", "<%", "%(", "#{", "$env:", "{%", "[[", "%s", "{0}", "{}",
+    const INSIDE: &[&str] = &["$env:", "{0}", "{}"];
+    // Opened and closed: a random value may hold one of the two.
+    const PAIRS: &[(&str, &str)] = &[
+        ("${", "}"),
+        ("$(", ")"),
+        ("{{", "}}"),
+        ("<%", "%>"),
+        ("%(", ")s"),
+        ("#{", "}"),
+        ("{%", "%}"),
+        ("[[", "]]"),
     ];
+    let paired = |(open, close): &(&str, &str)| {
+        value
+            .find(open)
+            .is_some_and(|at| value.get(at + open.len()..).is_some_and(|rest| rest.contains(close)))
+    };
     STARTS.iter().any(|start| value.starts_with(start))
         || INSIDE.iter().any(|inside| value.contains(inside))
+        || PAIRS.iter().any(paired)
+        || (value.len() < 24 && (value.contains("%s") || value.contains("{{")))
         || (value.starts_with('%') && value.ends_with('%'))
         || (value.starts_with('<') && value.ends_with('>'))
         || (value.starts_with('{') && value.ends_with('}'))
@@ -144,6 +160,25 @@ const WORDS: &[&str] = &[
     "******",
 ];
 
+/// Whether nothing but the words of placeholders, and what joins them, stands in `value`. Where a file's only business is to
+/// hold a login, `ExamplePas123` is somebody's password; `example` and `your-password` are nobody's.
+#[must_use]
+pub fn is_only_placeholder(value: &str) -> bool {
+    const MORE: &[&str] = &[
+        "password", "passwd", "pass", "secret", "token", "key", "api", "your", "my", "the", "here", "value", "user",
+        "name", "db", "test", "sample", "insert", "enter", "put", "phrase", "unique", "replace", "me", "this", "with",
+        "change",
+    ];
+    if placeholder(value).is_none_or(|why| why != "says that it is an example") {
+        return placeholder(value).is_some();
+    }
+    let mut rest = value.to_ascii_lowercase();
+    for word in WORDS.iter().chain(MORE) {
+        rest = rest.replace(word, "");
+    }
+    rest.chars().filter(char::is_ascii_alphanumeric).count() <= 2
+}
+
 /// Length of the longest run in which each two neighbours are `related`.
 fn longest_run(bytes: &[u8], related: impl Fn(u8, u8) -> bool) -> usize {
     let (mut best, mut run) = (usize::from(!bytes.is_empty()), 1);
@@ -181,6 +216,33 @@ mod tests {
         }
         for value in ["q8Zr1LwT0v", "c0ffee11aa22", "hunter2"] {
             assert_eq!(placeholder(value), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn logins_are_believed_longer() {
+        for value in [
+            "example",
+            "your-password",
+            "changeme",
+            "xxxxxxxx",
+            "example_password",
+            "dummy-pass",
+        ] {
+            assert!(is_only_placeholder(value), "{value}");
+        }
+        for value in ["ExampleQuay17", "dummyRiver", "hunter2"] {
+            assert!(!is_only_placeholder(value), "{value}");
+        }
+    }
+
+    #[test]
+    fn references_are_whole() {
+        for value in ["${DB}", "$(cat x)", "a{{ x }}b", "%(host)s", "<%= x %>", "%s"] {
+            assert!(is_reference(value), "{value}");
+        }
+        for value in ["q{%w R7#{d[8 kP(z<%v ]x~9^Lm$4Tg&h", "aB3#{zQ9"] {
+            assert!(!is_reference(value), "{value}");
         }
     }
 }

@@ -20,6 +20,12 @@ pub static FIREFOX: Format = Format {
         json::strings(page.text, |entry| {
             if entry.is("encryptedPassword") {
                 sink.encrypted(entry.value.clone(), Severity::High, "encrypted with the key beside it");
+            } else if entry.is("encryptedUsername") {
+                sink.encrypted(
+                    entry.value.clone(),
+                    Severity::Medium,
+                    "a user name, encrypted with the key beside it",
+                );
             }
         });
     },
@@ -34,7 +40,7 @@ mod tests {
         check(
             "logins.json",
             "{\"logins\":[{\n\"hostname\":\"https://a.io\",\n\"encryptedUsername\":\"M<<b62:59>>\",\n\"encryptedPassword\":\"M<<b62:59>>\"}]}",
-            &[4],
+            &[3, 4],
         );
     }
 }
