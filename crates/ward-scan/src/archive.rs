@@ -181,7 +181,7 @@ fn read_member(reader: &mut dyn Read, compressed: u64, limits: &Limits, spent: &
     loop {
         let count = match reader.read(&mut buffer) {
             Ok(count) => count,
-            // Also an "interrupted": some decoders call damage so, over and over.
+            // Nothing here can be interrupted, so an interruption is not tried again.
             Err(_) => return Err(Stop::Member(DAMAGED)),
         };
         let Some(more) = buffer.get(..count).filter(|more| !more.is_empty()) else {

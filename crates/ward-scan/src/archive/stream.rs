@@ -81,7 +81,7 @@ impl<R: Read> Read for Watched<R> {
             self.over = true;
             return Err(io::ErrorKind::InvalidData.into());
         }
-        // Some decoders call damage an interruption, which readers would try again without end.
+        // Nothing here can be interrupted: every error is damage, so that nobody tries again without end.
         let count = self
             .source
             .read(buffer)
