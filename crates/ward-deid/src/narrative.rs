@@ -28,7 +28,9 @@ pub(crate) fn hits(markup: &str, known: &Known) -> Vec<(Span, Class)> {
             let tag = rest.get(..len).unwrap_or("");
             text.text.push_str(spacing(tag));
             if tag.contains('=') || tag.starts_with("<!") || tag.starts_with("<?") {
-                tags.push(tag, at, len);
+                let (before, after) = around_namespace(tag);
+                tags.push(before, at, before.len());
+                tags.push(after, at + len - after.len(), after.len());
                 tags.text.push('\n');
             }
             len
@@ -133,6 +135,30 @@ fn tag(text: &str) -> Option<usize> {
     (bytes.get(end) == Some(&b'>')).then_some(end + 1)
 }
 
+/// The value of the namespace declaration that every narrative must have.
+const XHTML: &str = "http://www.w3.org/1999/xhtml";
+
+/// What is before and after the declaration of the XHTML namespace in a tag: the address of a standard tells nothing
+/// of anybody, and without it the narrative would be none.
+fn around_namespace(tag: &str) -> (&str, &str) {
+    let whole = (tag, "");
+    let Some(at) = memchr::memmem::find(tag.as_bytes(), XHTML.as_bytes()) else {
+        return whole;
+    };
+    let (Some(before), Some(after)) = (tag.get(..at), tag.get(at + XHTML.len()..)) else {
+        return whole;
+    };
+    let quote = before.chars().next_back().filter(|c| matches!(c, '"' | '\''));
+    let Some(quote) = quote.filter(|quote| after.starts_with(*quote)) else {
+        return whole;
+    };
+    let name = before.strip_suffix(quote).map(str::trim_end).unwrap_or_default();
+    let name = name.strip_suffix('=').map(str::trim_end).unwrap_or_default();
+    let name = name.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let declares = name == "xmlns" || name.starts_with("xmlns:");
+    if declares { (before, after) } else { whole }
+}
+
 /// What a tag is to a reader.
 fn spacing(tag: &str) -> &'static str {
     let name: String = tag
@@ -202,6 +228,21 @@ mod tests {
             "<a href=\"https://h.example/zelda\" title=\"Zelda\">x</a>",
             &known,
             &["https://h.example/zelda", "Zelda"],
+        );
+        check(
+            "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>Zelda</p></div>",
+            &known,
+            &["Zelda"],
+        );
+        check(
+            "<h:div title='Zelda' xmlns:h = 'http://www.w3.org/1999/xhtml' class='x'/>",
+            &known,
+            &["Zelda"],
+        );
+        check(
+            "<div xmlns=\"http://www.w3.org/1999/xhtml/zelda\"><a href=\"http://www.w3.org/1999/xhtml\">x</a></div>",
+            &known,
+            &["http://www.w3.org/1999/xhtml/zelda", "http://www.w3.org/1999/xhtml"],
         );
         check("A1c <7 and > 5 [NAME_1KR]", &known, &["[NAME_1KR]"]);
         check("<p>unclosed &amp; Zelda <", &known, &["Zelda"]);

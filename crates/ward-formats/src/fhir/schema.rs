@@ -198,13 +198,17 @@ mod tests {
             ("ParametersParameter", "valueNothing", "none"),
             ("ElementDefinition", "patternCodeableConcept", "CodeableConcept"),
             ("Dosage", "timing", "Timing"),
+            ("Extension", "valueAge", "Age"),
+            ("Age", "system", "primitive"),
+            ("Encounter", "length", "Duration"),
+            ("Duration", "extension", "Extension"),
             ("Narrative", "div", "primitive"),
             ("HumanName", "extension", "Extension"),
             ("BundleEntry", "resource", "resource"),
         ] {
             assert_eq!(element(of, name), expect, "{of}.{name}");
         }
-        assert_eq!(SCHEMA.types.len(), 632);
+        assert_eq!(SCHEMA.types.len(), 636);
         assert!(SCHEMA.resource("Patient").is_some());
         assert!(SCHEMA.resource("Binary").is_some());
         for no in ["DomainResource", "Resource", "HumanName", "Element", "", "patient"] {
