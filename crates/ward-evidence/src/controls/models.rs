@@ -1,6 +1,6 @@
 //! Models: `MOD-1` to `MOD-8`.
 
-use crate::control::{Control, ControlId, PLANNED};
+use crate::control::{Control, ControlId, PLANNED, Status};
 
 /// Code in model files is found.
 pub const MOD_1A: ControlId = ControlId::new("MOD-1a");
@@ -41,7 +41,13 @@ pub(super) const CONTROLS: &[Control] = &[
         statement: "`ward scan --engines models` reads pickles without running them and names every import and call they \
             would make; a pickle it cannot follow to the end is not examined.",
         rationale: "Loading a pickle runs whatever its author wished.",
-        ..PLANNED
+        status: Status::Stands,
+        enforced_by: &["`ward scan`", "ward-scan: models"],
+        verified_by: &[
+            "crates/ward-scan/tests/models.rs::gadgets_are_found_in_every_way_of_calling_them",
+            "crates/ward-scan/tests/models.rs::unknown_is_never_clean",
+            "crates/ward-scan/tests/models.rs::what_cannot_be_followed_is_not_examined",
+        ],
     },
     Control {
         id: MOD_1B,
@@ -74,7 +80,9 @@ pub(super) const CONTROLS: &[Control] = &[
         title: "Weights are not in the repository",
         statement: "A model file that is tracked by git and not by a large-file pointer is a finding.",
         rationale: "What is once in the history stays there.",
-        ..PLANNED
+        status: Status::Stands,
+        enforced_by: &["`ward scan`", "ward-scan: repository"],
+        verified_by: &["crates/ward/tests/e2e/scan.rs::git_decides_what_is_scanned"],
     },
     Control {
         id: MOD_4A,

@@ -18,6 +18,8 @@ pub const DATA_1F: ControlId = ControlId::new("DATA-1f");
 pub const DATA_1G: ControlId = ControlId::new("DATA-1g");
 /// Files and surrogates.
 pub const DATA_1H: ControlId = ControlId::new("DATA-1h");
+/// Text in images.
+pub const DATA_1I: ControlId = ControlId::new("DATA-1i");
 /// No clinical fact is lost.
 pub const DATA_2A: ControlId = ControlId::new("DATA-2a");
 /// What was left out is declared.
@@ -129,15 +131,28 @@ pub(super) const CONTROLS: &[Control] = &[
         statement: "Names and places that free text mentions without any cue are found with a measured and published \
             recall.",
         rationale: "Patterns and demographics do not know the neighbour.",
-        ..PLANNED
+        status: Status::Stands,
+        enforced_by: &["`ward deid`", "`ward serve`", "ward-deid: the gazetteer"],
+        verified_by: &[
+            "crates/ward-deid/tests/coverage.rs::names",
+            "crates/ward-deid/tests/coverage.rs::places",
+            "crates/ward-deid/tests/synthetic.rs::notes",
+            "crates/ward-deid/tests/synthetic.rs::queries",
+        ],
     },
     Control {
         id: DATA_1G,
         clause: "DATA-1",
-        title: "Images and device data",
-        statement: "Text burnt into images and the attributes of DICOM files are de-identified.",
+        title: "Device data",
+        statement: "The attributes of DICOM files are de-identified as PS3.15 Table E.1-1 says, at any depth, and pixel \
+            data that nobody declared clean is reported as not examined.",
         rationale: "A name on a scan is a name.",
-        ..PLANNED
+        status: Status::Stands,
+        enforced_by: &["`ward deid`", "ward-deid: dicom"],
+        verified_by: &[
+            "crates/ward-deid/tests/dicom/table.rs::every_row_of_the_basic_profile_in_every_encoding",
+            "crates/ward-deid/tests/dicom/planted.rs::nothing_planted_is_left",
+        ],
     },
     Control {
         id: DATA_1H,
@@ -145,6 +160,20 @@ pub(super) const CONTROLS: &[Control] = &[
         title: "Files and surrogates",
         statement: "`ward deid` de-identifies files of every supported kind, with tags or with realistic surrogates.",
         rationale: "Data for research leaves as files.",
+        status: Status::Stands,
+        enforced_by: &["`ward deid`"],
+        verified_by: &[
+            "crates/ward/tests/e2e/deid.rs::folders_keep_their_names_and_structure",
+            "crates/ward/tests/e2e/deid.rs::surrogates_follow_from_key_tenant_and_patient",
+            "crates/ward/tests/e2e/deid.rs::what_cannot_be_examined_is_named_and_nothing_of_it_is_written",
+        ],
+    },
+    Control {
+        id: DATA_1I,
+        clause: "DATA-1",
+        title: "Text in images",
+        statement: "Text burnt into images is found and made unreadable.",
+        rationale: "A name on a scan is a name.",
         ..PLANNED
     },
     Control {
@@ -194,9 +223,14 @@ pub(super) const CONTROLS: &[Control] = &[
         id: DATA_3A,
         clause: "DATA-3",
         title: "Stored values are encrypted field by field",
-        statement: "The vault encrypts every value under a key of its own that can be destroyed.",
+        statement: "The vault encrypts every value under a key of its subject that can be destroyed, and finds it by a keyed hash.",
         rationale: "A copied database should hold nothing.",
-        ..PLANNED
+        status: Status::Stands,
+        enforced_by: &["`ward deid --vault`", "`ward vault`", "ward-seal: the vault"],
+        verified_by: &[
+            "crates/ward-seal/src/vault.rs::a_flipped_byte_refuses_that_subject_alone",
+            "crates/ward-seal/tests/vault.rs::no_row_is_lost_when_a_rotation_is_killed",
+        ],
     },
     Control {
         id: DATA_3B,

@@ -23,7 +23,13 @@ pub(super) const CONTROLS: &[Control] = &[
         statement: "`ward scan --engines secrets` finds credentials in every file of a tree, inside archives too, and \
             never prints one.",
         rationale: "One leaked key opens everything it opens.",
-        ..PLANNED
+        status: Status::Stands,
+        enforced_by: &["`ward scan`", "ward-scan: secrets"],
+        verified_by: &[
+            "crates/ward/tests/e2e/scan.rs::a_secret_in_a_folder_is_found_and_never_shown",
+            "crates/ward/tests/e2e/scan.rs::archives_are_folders_and_bombs_are_told",
+            "crates/ward-scan/src/secrets/rules.rs::every_example_says_what_it_should",
+        ],
     },
     Control {
         id: SEC_1B,
@@ -31,7 +37,12 @@ pub(super) const CONTROLS: &[Control] = &[
         title: "No credential in the history",
         statement: "`ward scan --history` examines every blob that any reference of the repository reaches, once.",
         rationale: "A deleted secret is still in every clone.",
-        ..PLANNED
+        status: Status::Stands,
+        enforced_by: &["`ward scan --history`"],
+        verified_by: &[
+            "crates/ward/tests/e2e/scan.rs::the_history_is_searched_and_remembered",
+            "crates/ward/tests/e2e/scan.rs::repositories_of_every_make_are_read",
+        ],
     },
     Control {
         id: SEC_2A,
@@ -39,7 +50,9 @@ pub(super) const CONTROLS: &[Control] = &[
         title: "Files that hold credentials are ignored",
         statement: "An environment file that is tracked, or that no ignore rule covers, is a finding.",
         rationale: "It is committed sooner or later.",
-        ..PLANNED
+        status: Status::Stands,
+        enforced_by: &["`ward scan`", "ward-scan: repository"],
+        verified_by: &["crates/ward/tests/e2e/scan.rs::git_decides_what_is_scanned"],
     },
     Control {
         id: SEC_3A,
