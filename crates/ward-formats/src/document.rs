@@ -260,6 +260,18 @@ pub trait Document {
     fn fields(&self) -> &[Field];
     /// Where field `index` stands, for people: `entry[2].resource.name[0].family`, `PID-5.1`, `line 7`.
     fn place(&self, index: usize) -> String;
+    /// What is asked where field `index` answers: the text of a question, what an observation observes. Content.
+    fn label(&self, _index: usize) -> Option<&str> {
+        None
+    }
+    /// True when field `index` is a number that is an age of 90 years or more.
+    fn is_age(&self, _index: usize) -> bool {
+        false
+    }
+    /// Keys that the format does not have, which may be content, each with its place. Splicing cannot change them.
+    fn strange_keys(&self) -> Vec<(&str, String)> {
+        Vec::new()
+    }
     /// The source with the edits applied and everything else byte-identical. Edits may come in any
     /// order and must not overlap.
     ///
@@ -320,6 +332,15 @@ impl Document for Doc {
     }
     fn place(&self, index: usize) -> String {
         self.inner().place(index)
+    }
+    fn label(&self, index: usize) -> Option<&str> {
+        self.inner().label(index)
+    }
+    fn is_age(&self, index: usize) -> bool {
+        self.inner().is_age(index)
+    }
+    fn strange_keys(&self) -> Vec<(&str, String)> {
+        self.inner().strange_keys()
     }
     fn splice(&self, edits: &[Edit]) -> Result<Spliced, Error> {
         self.inner().splice(edits)

@@ -5,6 +5,7 @@
 //! fields of [`Role::Unknown`](crate::Role::Unknown) (or of the role that their names give away).
 //! What is read is decided by structure, never by a list of fields to look at.
 
+mod label;
 mod meaning;
 mod schema;
 mod targets;
@@ -26,6 +27,11 @@ pub struct FhirDoc {
     /// The node of each field, ascending.
     nodes: Vec<NodeId>,
     resources: Vec<(&'static str, NodeId)>,
+    /// Numbers that are ages of 90 years or more, ascending.
+    ages: Vec<NodeId>,
+    /// Questions, and which field answers which, ascending.
+    labels: Vec<String>,
+    asked: Vec<(NodeId, u32)>,
 }
 
 impl FhirDoc {
@@ -52,6 +58,9 @@ impl FhirDoc {
                 fields: walked.fields,
                 nodes: walked.nodes,
                 resources: walked.resources,
+                ages: walked.ages,
+                labels: walked.labels,
+                asked: walked.asked,
             },
             problems: walked.problems,
         })
@@ -107,6 +116,33 @@ impl Document for FhirDoc {
     fn place(&self, index: usize) -> String {
         self.node(index)
             .map_or_else(String::new, |n| walk::place(&self.tree, n))
+    }
+
+    fn label(&self, index: usize) -> Option<&str> {
+        let n = self.node(index)?;
+        if self.is_age(index) {
+            return Some(label::AGE);
+        }
+        if let Some(label) = self.tree.key(n).and_then(label::of_key) {
+            return Some(label);
+        }
+        let at = self.asked.binary_search_by_key(&n, |(n, _)| *n).ok()?;
+        let (_, label) = self.asked.get(at)?;
+        self.labels.get(*label as usize).map(String::as_str)
+    }
+
+    fn is_age(&self, index: usize) -> bool {
+        self.node(index).is_some_and(|n| self.ages.binary_search(&n).is_ok())
+    }
+
+    fn strange_keys(&self) -> Vec<(&str, String)> {
+        let strange = |n: &NodeId| {
+            self.tree
+                .key(*n)
+                .filter(|key| !walk::is_name(key))
+                .map(|key| (key, walk::place(&self.tree, *n)))
+        };
+        self.tree.values().filter_map(|n| strange(&n)).collect()
     }
 
     /// An edit of a number or boolean (only those in unknown elements are fields) makes it a JSON string.
@@ -287,6 +323,52 @@ mod tests {
             let doc = parse(text).document;
             assert_eq!(doc.fields().last().map(|f| f.role), Some(expect), "{text}");
         }
+    }
+
+    #[test]
+    fn knows_what_is_asked_and_who_is_old() {
+        let text = r##"{"resourceType":"Bundle","entry":[
+{"resource":{"resourceType":"QuestionnaireResponse","item":[{"linkId":"1","text":"Surname","answer":[{"valueString":"Q"}]},
+ {"linkId":"next-of-kin","answer":[{"valueInteger":123456789}]},{"linkId":"3","text":"Your age?","answer":[{"valueInteger":93}]},
+ {"linkId":"4","text":"Heart rate","answer":[{"valueInteger":93}]}]}},
+{"resource":{"resourceType":"Observation","code":{"text":"Contact phone"},"valueInteger":6174827731,
+ "component":[{"code":{"coding":[{"display":"Surname"}]},"valueCodeableConcept":{"text":"W"}},
+ {"code":{"coding":[{"code":"30525-0"}]},"valueQuantity":{"value":93,"unit":"a"}},
+ {"code":{"text":"age"},"valueQuantity":{"value":93,"code":"mo"}}]}},
+{"resource":{"resourceType":"Condition","onsetAge":{"value":91,"unit":"years"}}},
+{"resource":{"resourceType":"Condition","onsetAge":{"value":1200,"code":"mo"}}},
+{"resource":{"resourceType":"Condition","onsetAge":{"value":89,"code":"a"}}},
+{"resource":{"resourceType":"Condition","onsetRange":{"low":{"value":90},"high":{"value":95}}}},
+{"resource":{"resourceType":"FamilyMemberHistory","ageString":"99","note":[{"text":"n"}]}},
+{"resource":{"resourceType":"Patient","extension":[{"url":"http://x/mothersMaidenName","valueString":"K"}],"Vandermolen":{"x":1}}},
+{"resource":{"resourceType":"Parameters","parameter":[{"name":"family-name","valueString":"P"}]}}]}"##;
+        let doc = parse(text).document;
+        let labels: Vec<(&str, &str)> = doc
+            .fields()
+            .iter()
+            .enumerate()
+            .filter_map(|(i, field)| Some((field.text.as_str(), doc.label(i)?)))
+            .collect();
+        let expect = [
+            ("Q", "Surname"),
+            ("123456789", "next of kin"),
+            ("93", "Age"),
+            ("6174827731", "Contact phone"),
+            ("W", "Surname"),
+            ("93", "Age"),
+            ("91", "Age"),
+            ("1200", "Age"),
+            ("90", "Age"),
+            ("95", "Age"),
+            ("99", "Age"),
+            ("K", "mothers Maiden Name"),
+            ("P", "family name"),
+        ];
+        assert_eq!(labels, expect);
+        let ages = (0..doc.fields().len()).filter(|i| doc.is_age(*i)).count();
+        assert_eq!(ages, 6);
+        let keys: Vec<&str> = doc.strange_keys().into_iter().map(|(key, _)| key).collect();
+        assert_eq!(keys, ["Vandermolen", "x"]);
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! Deciding what every value of a FHIR document is: one pass over the tree in source order, each node
 //! from what its parent is. No recursion.
 
+use std::collections::HashMap;
+
+use super::label;
 use super::meaning::{self, Meaning, Target};
 use super::schema::{Is, SCHEMA, TypeId};
 use super::targets::{self, Targets};
@@ -23,6 +26,12 @@ pub(super) struct Walked {
     /// Resources in source order, bundles left out: type and node.
     pub(super) resources: Vec<(&'static str, NodeId)>,
     pub(super) problems: Vec<Problem>,
+    /// Numbers that are ages of 90 years or more, ascending.
+    pub(super) ages: Vec<NodeId>,
+    /// Every question that is asked.
+    pub(super) labels: Vec<String>,
+    /// Fields that answer one, ascending, each with the index of its question.
+    pub(super) asked: Vec<(NodeId, u32)>,
 }
 
 /// What a node is.
@@ -32,6 +41,8 @@ struct Context {
     whose: Whose,
     target: Target,
     special: Special,
+    /// The question that the value above or here answers: index into the labels.
+    asked: Option<u32>,
     /// In an element FHIR does not know: nothing in it is taken for a code or a number.
     foreign: bool,
 }
@@ -59,7 +70,11 @@ pub(super) fn walk(tree: &Tree) -> Walked {
             nodes: Vec::new(),
             resources: Vec::new(),
             problems: Vec::new(),
+            ages: Vec::new(),
+            labels: Vec::new(),
+            asked: Vec::new(),
         },
+        questions: HashMap::new(),
         untold: None,
     };
     walk.duplicates();
@@ -81,6 +96,8 @@ struct Walk<'a> {
     targets: Targets<'a>,
     contexts: Vec<Context>,
     out: Walked,
+    /// What the values of an object answer, by its index: looked up once for each object.
+    questions: HashMap<usize, Option<u32>>,
     untold: Option<bool>,
 }
 
@@ -90,6 +107,7 @@ impl Context {
         whose: Whose::Unknown,
         target: Target::Thing,
         special: Special::None,
+        asked: None,
         foreign: true,
     };
 }
@@ -131,6 +149,11 @@ impl<'a> Walk<'a> {
             "bornPeriod" => Special::Birth,
             _ => above.special,
         };
+        let asked = if label::is_choice(key) {
+            self.question(parent)
+        } else {
+            above.asked
+        };
         let target = match is {
             Some(Is::Complex(of)) if SCHEMA.name(of) == "Reference" => meaning::points_at(key),
             _ => above.target,
@@ -142,6 +165,7 @@ impl<'a> Walk<'a> {
             is: is.or_else(|| anywhere(key)),
             target,
             special,
+            asked,
             foreign: above.foreign || is.is_none(),
             ..above
         }
@@ -227,6 +251,7 @@ impl<'a> Walk<'a> {
             whose: meaning::whose(name).unwrap_or(Whose::Unknown),
             target: Target::Thing,
             special: Special::None,
+            asked: None,
             foreign: context.foreign,
         }
     }
@@ -296,6 +321,11 @@ impl<'a> Walk<'a> {
                     Role::Code | Role::Value | Role::Region if is_text == literal => Role::Unknown,
                     // A code is one word; what is more was typed by somebody.
                     Role::Code if meaning == Meaning::Code && text.contains(char::is_whitespace) => Role::Text,
+                    // The oldest people are few.
+                    Role::Value if kind == JsonKind::Number && self.is_old_age(n, context) => {
+                        self.out.ages.push(n);
+                        Role::Value
+                    }
                     // A phone or record number typed as a number must be found; a short one is no such number.
                     Role::Value if !context.foreign && (kind != JsonKind::Number || digits(text) < LONG_NUMBER) => {
                         return;
@@ -339,6 +369,32 @@ impl<'a> Walk<'a> {
             raw: self.tree.raw(n),
         });
         self.out.nodes.push(n);
+        let key = self.tree.key(n).unwrap_or_default();
+        if let Some(asked) = context.asked.filter(|_| label::answers(key)) {
+            self.out.asked.push((n, asked));
+        }
+    }
+
+    /// True for an age of 90 years or more.
+    fn is_old_age(&self, n: NodeId, context: Context) -> bool {
+        let above = self.tree.parent(n).and_then(|parent| self.contexts.get(parent.index()));
+        let typed = above.is_some_and(|above| matches!(above.is, Some(Is::Complex(of)) if SCHEMA.name(of) == "Age"));
+        let asked = context.asked.and_then(|i| self.out.labels.get(i as usize));
+        label::is_old_age(self.tree, n, typed, asked.map(String::as_str))
+    }
+
+    /// What the `value[x]` of the object `holder` answers.
+    fn question(&mut self, holder: NodeId) -> Option<u32> {
+        if let Some(known) = self.questions.get(&holder.index()) {
+            return *known;
+        }
+        let asked = label::question(self.tree, holder).and_then(|label| {
+            let index = u32::try_from(self.out.labels.len()).ok()?;
+            self.out.labels.push(label);
+            Some(index)
+        });
+        self.questions.insert(holder.index(), asked);
+        asked
     }
 
     fn duplicates(&mut self) {
@@ -383,6 +439,11 @@ pub(super) fn place(tree: &Tree, n: NodeId) -> String {
         None => "the whole document".to_owned(),
         Some(_) => tree.path(n, |key| SCHEMA.is_name(key)),
     }
+}
+
+/// True for what may stand as a key in FHIR.
+pub(super) fn is_name(key: &str) -> bool {
+    SCHEMA.is_name(key)
 }
 
 fn role(meaning: Meaning, context: Context) -> Role {
