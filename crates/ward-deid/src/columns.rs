@@ -18,7 +18,7 @@ use crate::replaced::{Applied, Replaced};
 use crate::{Class, Deidentifier, Known, Tally, dates};
 
 pub use names::by_name;
-pub use profile::Profiler;
+pub use profile::{Profiler, may_be_a_name};
 
 /// What is done with the values of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -142,8 +142,8 @@ impl Column {
                 None if trimmed.bytes().any(|b| b.is_ascii_digit()) => whole(Class::Text),
                 None => self.found(value, known),
             },
-            Treatment::Age => match number(trimmed.trim_end_matches(['y', 'Y', 'r', 's', ' '])) {
-                Some(age) if (0.0..90.0).contains(&age) => known.find(value),
+            Treatment::Age => match oldest(trimmed) {
+                Some(age) if age < 90.0 => known.find(value),
                 Some(age) if age < 200.0 => whole(Class::Age),
                 _ => self.found(value, known),
             },
@@ -285,6 +285,40 @@ fn number(value: &str) -> Option<f64> {
     }
 }
 
+/// The highest age in years of `93`, `93.5`, `95 years`, `90-94`, `90+` or `>89` (which is 90); none for anything else.
+fn oldest(value: &str) -> Option<f64> {
+    const UNITS: &[&str] = &[
+        "y", "yr", "yrs", "year", "years", "yo", "old", "of", "age", "to", "and", "over", "plus",
+    ];
+    const SHORT: &[&str] = &[
+        "m", "mo", "month", "months", "w", "wk", "week", "weeks", "d", "day", "days",
+    ];
+    if value.len() > 40 {
+        return None;
+    }
+    let words: Vec<String> = value
+        .split(|c: char| !c.is_ascii_alphabetic())
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_lowercase)
+        .collect();
+    let fits = value
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b" .-+<>=/".contains(&b))
+        || value.contains(['–', '≥']);
+    let short = words.iter().any(|word| SHORT.contains(&word.as_str()));
+    if !fits || !words.iter().all(|word| short || UNITS.contains(&word.as_str())) {
+        return None;
+    }
+    let above = value.contains(['>', '+', '≥']) || words.iter().any(|word| word == "over" || word == "plus");
+    let ages = value
+        .split(|c: char| !c.is_ascii_digit() && c != '.')
+        .filter_map(number)
+        .map(|age| if above && age == 89.0 { 90.0 } else { age });
+    let age = ages.reduce(f64::max)?;
+    // Ages in months and days are those of children.
+    Some(if short && age < 1_100.0 { 0.0 } else { age })
+}
+
 /// A number that counts or measures something. One of nine digits or more is a number of somebody.
 fn is_measure(value: &str) -> bool {
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
@@ -334,6 +368,21 @@ mod tests {
         check("birth_datetime", "1952-03-14 00:00:00", "[BIRTH]");
         check("age", "88", "88");
         check("age", "91", "[AGE]");
+        for value in ["95 years", "90-94", "90+", ">89", "93.5", "93y", "101 yo", "85-99"] {
+            for name in [
+                "age",
+                "years_old",
+                "patage",
+                "AgeGroup",
+                "age_band",
+                "patient.age",
+                "age.value",
+            ] {
+                check(name, value, "[AGE]");
+            }
+        }
+        check("AgeGroup", "80-84", "80-84");
+        check("age", "95 months", "95 months");
         check("glucose", "105.2", "105.2");
         check("notes", "Seen by Dr. Ann Lee today.", "Seen by [NAME] today.");
         check("sex", "F", "F");

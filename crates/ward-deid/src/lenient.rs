@@ -6,7 +6,8 @@
 //!
 //! - between `[` and `]`, or `\[` and `\]`: class, one of `_` `\_` `-` or a space, 1 to 9 digits,
 //!   two check letters. Brackets count only as a pair.
-//! - without brackets: the same with `_` or `\_` only, and no letter, digit or `_` on either side.
+//! - without brackets: the same with `_` or `\_` only, and no letter or digit on either side, and `_` on neither
+//!   side or on both (`_NAME_1KQ_` is in italics).
 //!
 //! Letters may be of either case. Anything else is ordinary text, so that `day_1`, `plan 5mg` or
 //! `NAME` alone are left as they are.
@@ -59,7 +60,9 @@ pub(crate) fn at_start(text: &str, before: Option<char>, end: bool) -> Reading {
         Some(_) => return Reading::No,
         None => return Reading::More,
     };
-    if open.is_empty() && before.is_some_and(joins) {
+    // `_NAME_1KQ_` is a bare placeholder in italics.
+    let slanted = before == Some('_');
+    if open.is_empty() && before.is_some_and(joins) && !slanted {
         return Reading::No;
     }
     let read = literal(bytes, 0, open).and_then(|at| {
@@ -67,7 +70,9 @@ pub(crate) fn at_start(text: &str, before: Option<char>, end: bool) -> Reading {
         let at = literal(bytes, at, close)?;
         if open.is_empty() {
             match text.get(at..).and_then(|rest| rest.chars().next()) {
-                Some(next) if joins(next) => return Err(Stop::No),
+                Some(next) if joins(next) && !(slanted && next == '_') => return Err(Stop::No),
+                Some(next) if slanted && next != '_' => return Err(Stop::No),
+                None if slanted && end => return Err(Stop::No),
                 None if !end => return Err(Stop::More),
                 _ => {}
             }
@@ -252,6 +257,9 @@ mod tests {
         }
         check("NAME_1KR", Some('x'), None);
         check("NAME_1KR", Some('('), Some(8));
+        check("NAME_1KR", Some('_'), None);
+        check("NAME_1KR_ x", Some('_'), Some(8));
+        check("NAME_1KR_", None, None);
         check("[NAME_1KR]", Some('x'), Some(10));
     }
 

@@ -114,6 +114,10 @@ impl Surrogates {
             at = at.max(hit.span.end);
         }
         self.stays(text.get(at..).unwrap_or_default());
+        // Also where it stands half in a value: "90" stays and "+1 .." becomes another number.
+        for old in OLD.iter().filter(|old| text.contains(**old)) {
+            self.natural.insert(Hidden::new(old));
+        }
     }
 
     fn stays(&mut self, text: &str) {
@@ -122,9 +126,6 @@ impl Surrogates {
             if !self.natural.contains(word.as_str()) {
                 self.natural.insert(Hidden::new(&word));
             }
-        }
-        for old in OLD.iter().filter(|old| text.contains(**old)) {
-            self.natural.insert(Hidden::new(old));
         }
         // In scripts without spaces every character may be a word.
         for c in text.chars().filter(|c| fold::is_unspaced(*c)) {

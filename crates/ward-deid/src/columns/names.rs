@@ -119,6 +119,19 @@ const WHOLE: &[(&str, Said)] = &[
     ("login", whole(Class::Id)),
     ("resource_type", CATEGORY),
     ("label", CATEGORY),
+    ("years_old", said(Treatment::Age)),
+    ("patage", said(Treatment::Age)),
+    ("ptage", said(Treatment::Age)),
+    ("agegroup", said(Treatment::Age)),
+    ("agerange", said(Treatment::Age)),
+    ("ageyears", said(Treatment::Age)),
+    ("alter", said(Treatment::Age)),
+    ("leeftijd", said(Treatment::Age)),
+    ("edad", said(Treatment::Age)),
+    ("ort", whole(Class::Place)),
+    ("ville", whole(Class::Place)),
+    ("nom", NAME),
+    ("nome", NAME),
     ("id", whole(Class::Id)),
     ("key", whole(Class::Id)),
     ("uid", whole(Class::Id)),
@@ -150,7 +163,18 @@ const WORDS: &[(&[&str], &[&str], Said)] = &[
     (&["url", "uri", "website", "homepage", "link"], &[], whole(Class::Url)),
     (&["ip", "ipaddress"], &[], whole(Class::Ip)),
     (
-        &["birth", "birthday", "birthdate", "dob", "born"],
+        &[
+            "birth",
+            "birthday",
+            "birthdate",
+            "dob",
+            "born",
+            "geburtsdatum",
+            "geboortedatum",
+            "naissance",
+            "nacimiento",
+            "nascita",
+        ],
         &["place", "weight", "sex", "order", "city", "country"],
         BIRTH,
     ),
@@ -159,7 +183,11 @@ const WORDS: &[(&[&str], &[&str], Said)] = &[
         &["cause", "type", "flag", "reason"],
         said(Treatment::Date(Class::Birth)),
     ),
-    (&["zip", "zipcode", "postal", "postcode", "plz"], &[], ZIP),
+    (
+        &["zip", "zipcode", "postal", "postcode", "plz", "postleitzahl"],
+        &[],
+        ZIP,
+    ),
     (
         &["latitude", "longitude", "coordinates", "geo"],
         &[],
@@ -177,6 +205,24 @@ const WORDS: &[(&[&str], &[&str], Said)] = &[
             "district",
             "parish",
             "birthplace",
+            "wohnort",
+            "geburtsort",
+            "strasse",
+            "straße",
+            "anschrift",
+            "plaats",
+            "woonplaats",
+            "straat",
+            "adres",
+            "adresse",
+            "ciudad",
+            "direccion",
+            "dirección",
+            "calle",
+            "indirizzo",
+            "citta",
+            "città",
+            "comune",
         ],
         &["type", "use"],
         whole(Class::Place),
@@ -314,6 +360,18 @@ const WORDS: &[(&[&str], &[&str], Said)] = &[
             "middlename",
             "fullname",
             "givenname",
+            "vorname",
+            "nachname",
+            "familienname",
+            "naam",
+            "voornaam",
+            "achternaam",
+            "prenom",
+            "prénom",
+            "nombre",
+            "apellido",
+            "apellidos",
+            "cognome",
         ],
         &[],
         NAME,
@@ -432,7 +490,7 @@ const WORDS: &[(&[&str], &[&str], Said)] = &[
         ],
         NAME,
     ),
-    (&["age"], &["group", "unit", "type"], said(Treatment::Age)),
+    (&["age"], &["unit", "type"], said(Treatment::Age)),
     (
         &[
             "id",
@@ -615,7 +673,10 @@ pub fn by_name(name: &str) -> Option<Said> {
             "text" | "line" | "value" | "family" | "given" | "first" | "last" | "middle" | "prefix" | "suffix" | "full"
         )
         && let Some(said) = of_words(above)
-        && matches!(said.treatment, Treatment::Whole(_) | Treatment::Date(_))
+        && matches!(
+            said.treatment,
+            Treatment::Whole(_) | Treatment::Date(_) | Treatment::Age
+        )
     {
         return Some(said);
     }

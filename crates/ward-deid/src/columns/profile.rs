@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, RandomState};
 
 use super::{Column, Quasi, Treatment, is_measure, is_nothing, is_time, names};
 use crate::find::find;
-use crate::{Class, Known, dates};
+use crate::{Class, Known, dates, gazetteer, lexicon};
 
 /// Values of a column that are looked at closely.
 const LOOKED_AT: u32 = 400;
@@ -33,6 +33,11 @@ struct Seen {
     codes: u32,
     /// One to four words of letters, each with a capital.
     capitalised: u32,
+    /// Names and places that the gazetteer knows.
+    people: u32,
+    places: u32,
+    /// One to four capitalised words that neither the gazetteer nor the lexicon knows.
+    strange: u32,
     /// More than four words.
     prose: u32,
     /// Values that are found whole, by class.
@@ -82,13 +87,13 @@ impl Profiler {
         // Eight digits may be a day; five are rather a number.
         seen.dates += u32::from(dates::whole(value).is_some() && (digits > 5 || digits < value.len()));
         seen.codes += u32::from(one_word && digits >= 3 && value.len() >= 5 && !value.contains('.'));
-        let is_name = |word: &str| {
-            word.chars().next().is_some_and(char::is_uppercase)
-                && word
-                    .chars()
-                    .all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’' | '.' | ','))
-        };
-        seen.capitalised += u32::from(value.split_whitespace().all(is_name));
+        seen.capitalised += u32::from(value.split_whitespace().all(is_capitalised));
+        match likely(value) {
+            Likely::Person => seen.people += 1,
+            Likely::Place => seen.places += 1,
+            Likely::Strange => seen.strange += 1,
+            Likely::Other => {}
+        }
         let hits = find(value, &Known::default());
         seen.hit += u32::from(!hits.is_empty());
         if let [hit] = hits.as_slice()
@@ -153,6 +158,20 @@ impl Seen {
         (whole && self.most(*count)).then_some(Treatment::Whole(*class))
     }
 
+    /// Short capitalised words without a name for them: names or places when the gazetteer knows a good share, or when
+    /// nobody knows most of them.
+    fn unexplained(&self, few: bool) -> Option<Treatment> {
+        let listed = self.people + self.places;
+        let share = if few || self.count < 2 { 5 } else { 3 };
+        let many = self.count > 1 && self.most(self.capitalised) && (listed + self.strange) * 2 > self.count;
+        let class = if self.places > self.people {
+            Class::Place
+        } else {
+            Class::Name
+        };
+        (listed > 0 && listed * 10 >= self.count * share || many).then_some(Treatment::Whole(class))
+    }
+
     fn by_values(&self) -> Option<Treatment> {
         if self.count == 0 {
             return None;
@@ -177,10 +196,84 @@ impl Seen {
         if self.prose * 2 > self.count {
             return Some(Treatment::Text);
         }
+        if let Some(treatment) = self.unexplained(few) {
+            return Some(treatment);
+        }
         if few && self.hit == 0 && self.prose == 0 {
             return Some(Treatment::Category);
         }
         None
+    }
+}
+
+/// What a short value may be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Likely {
+    /// The gazetteer knows it as a name of people.
+    Person,
+    /// The gazetteer knows it as a place.
+    Place,
+    /// Capitalised words that nobody knows.
+    Strange,
+    /// Ordinary words, or no words.
+    Other,
+}
+
+fn is_capitalised(word: &str) -> bool {
+    word.chars().next().is_some_and(char::is_uppercase)
+        && word
+            .chars()
+            .all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’' | '.' | ','))
+}
+
+/// True when a short value without a name beside it may be a person's or a place's: the gazetteer knows it, or it is
+/// capitalised and no word that the lexicon or medical text knows.
+#[must_use]
+pub fn may_be_a_name(value: &str) -> bool {
+    likely(value.trim()) != Likely::Other
+}
+
+fn likely(value: &str) -> Likely {
+    /// Least level of a name or a place, some thousand people.
+    const LEAST: i32 = 3;
+    let words: Vec<&str> = value
+        .split(|c: char| c.is_whitespace() || matches!(c, '-' | ',' | '.'))
+        .filter(|word| !word.is_empty())
+        .take(8)
+        .collect();
+    let letters = |word: &&str| word.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’'));
+    if words.is_empty() || words.len() > 5 || !words.iter().all(letters) {
+        return Likely::Other;
+    }
+    let place = gazetteer::phrase(words.iter().copied()).place();
+    if words.len() > 1 && (LEAST..15).contains(&place) {
+        return Likely::Place;
+    }
+    let (mut person, mut town, mut strange) = (false, false, false);
+    for word in words.iter().filter(|word| word.chars().count() > 1) {
+        let levels = gazetteer::word(word);
+        let small = levels.lower() > 1 || lexicon::tags(word) != 0;
+        let named = levels.given().max(levels.surname()) >= LEAST && levels.small_name_odds() > 0;
+        if named && !small {
+            person = true;
+            town |= (LEAST..15).contains(&levels.place()) && levels.place() > levels.given().max(levels.surname());
+        } else if !small && (LEAST..15).contains(&levels.place()) {
+            town = true;
+        } else if small || levels.lower() > 0 {
+            return Likely::Other;
+        } else {
+            // `PascalCase` and `XYZ` are rather codes.
+            let mut rest = word.chars();
+            strange |= word.chars().count() > 2
+                && rest.next().is_some_and(char::is_uppercase)
+                && rest.all(|c| !c.is_uppercase());
+        }
+    }
+    match (person, town, strange) {
+        (true, false, _) => Likely::Person,
+        (_, true, _) => Likely::Place,
+        (_, _, true) => Likely::Strange,
+        _ => Likely::Other,
     }
 }
 
@@ -219,7 +312,21 @@ mod tests {
         let words = [
             "Ama", "Bode", "Cilo", "Dunne", "Eski", "Fara", "Gullo", "Hask", "Imre", "Jost",
         ];
-        check("x11", &words, "unknown, treated as free text");
+        check("x11", &words, "name");
+        check("x12", &["Thaddeus", "Olumide", "Greta"], "name");
+        check("x13", &["Vandermolen", "Adebayo-Wright", "Kowalczyk"], "name");
+        check("x14", &["Lowell", "Worcester", "San Antonio", "Springfield"], "address");
+        check(
+            "x15",
+            &["Knee pain", "Flu", "Cough", "Headache", "Fever", "Rash"],
+            "unknown, treated as free text",
+        );
+        check(
+            "x16",
+            &["Metformin", "Aspirin", "Lisinopril", "Warfarin", "Heparin", "Insulin"],
+            "unknown, treated as free text",
+        );
+        check("x17", &["Negative", "Positive", "Pending"], "category");
     }
 
     #[test]

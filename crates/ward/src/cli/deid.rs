@@ -96,6 +96,11 @@ pub struct Deid {
     /// Declare that a person looked at the pixels of the DICOM images and that no text is burnt in.
     #[arg(long)]
     pub pixels_clean: bool,
+
+    /// For DICOM: keep what an option of the profile lets stay. May be given again. With `--mode remove` only patient and
+    /// safe-private.
+    #[arg(long, value_name = "WORD", value_parser = clap::builder::PossibleValuesParser::new(ward_deid::dicom::Options::RETAIN))]
+    pub retain: Vec<String>,
 }
 
 /// The format of a file.

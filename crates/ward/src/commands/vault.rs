@@ -46,11 +46,9 @@ fn list(data: Data, json: bool) -> Result<Exit> {
         let all: Vec<Value> = listed.iter().map(about).collect();
         terminal::json(&json!({"subjects": all}))?;
     } else {
-        let mut text = String::from("ID                                   ROWS  STATE    EXPIRES (ms since 1970)\n");
+        let mut text = String::from("ID                                   ROWS  STATE    EXPIRES\n");
         for one in &listed {
-            let expires = one
-                .expires_unix_ms
-                .map_or_else(|| "never".to_owned(), |end| end.to_string());
+            let expires = one.expires_unix_ms.map_or_else(|| "never".to_owned(), day_of);
             text.push_str(&format!(
                 "{} {:>8}  {:<8} {expires}\n",
                 one.id.text(),
@@ -62,6 +60,15 @@ fn list(data: Data, json: bool) -> Result<Exit> {
     }
     let damaged = listed.iter().filter(|one| one.damaged).count();
     Ok(if damaged > 0 { Exit::Findings } else { Exit::Clean })
+}
+
+/// The day (UTC) of a time in milliseconds since 1970.
+fn day_of(unix_ms: u64) -> String {
+    let day = i32::try_from(unix_ms / 86_400_000).ok();
+    match day.and_then(ward_formats::date::Civil::from_days) {
+        Some(day) => format!("{:04}-{:02}-{:02}", day.year, day.month, day.day),
+        None => format!("{unix_ms} ms"),
+    }
 }
 
 fn erase(subject: &str, tenant: &str, data: Data, json: bool) -> Result<Exit> {

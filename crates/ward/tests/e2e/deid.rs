@@ -202,7 +202,9 @@ fn folders_keep_their_names_and_structure() {
         r#"{"patient":{"fullName":"Zelda Quillfeather","mrn":"AB778899"},"Zelda Quillfeather":{"visits":[{"notes":"Ms. Quillfeather was fine","glucose":7.25}]}}"#,
     );
     let output = deid(&["--out", s(&out), "--json", s(&input)]);
-    assert_eq!(code(&output), 0, "{}", text(&output.stdout));
+    // The Z-segment was left out, and nothing else.
+    assert_eq!(code(&output), 3, "{}", text(&output.stdout));
+    assert_eq!(summary(&output)["not_examined"].as_array().unwrap().len(), 1);
     assert_eq!(names(&out), names(&input));
     for (name, bytes) in files(&out) {
         println!("{name}");
@@ -291,6 +293,80 @@ fn what_cannot_be_examined_is_named_and_nothing_of_it_is_written() {
 }
 
 #[test]
+fn tables_without_a_header_hide_their_people() {
+    let rows = "Thaddeus,Vandermolen,Knee pain\nOlumide,Adebayo-Wright,Flu\nGreta,Kowalczyk,Cough\n";
+    let known = "id,pt,reason\n1,Thaddeus Vandermolen,Knee pain\n2,Olumide Adebayo-Wright,Flu\n";
+    let foreign =
+        "Vorname;Nachname;Geburtsdatum;Ort\nJens;Vandermolen;17.03.1951;Lowell\nUte;Kowalczyk;1.2.1960;Worcester\n";
+    let dutch =
+        "naam;geboortedatum;plaats\nThaddeus Vandermolen;1951-03-17;Lowell\nGreta Kowalczyk;1960-02-01;Worcester\n";
+    for table in [rows, known, foreign, dutch] {
+        for json in [&["--json"][..], &[]] {
+            let output = piped(
+                &[&["--kind", "csv", "--mode", "remove"], json].concat(),
+                table.as_bytes(),
+            );
+            let told = text(&output.stdout) + &text(&output.stderr);
+            for name in [
+                "Thaddeus",
+                "Vandermolen",
+                "Olumide",
+                "Adebayo",
+                "Wright",
+                "Greta",
+                "Kowalczyk",
+                "Jens",
+                "Ute",
+                "Lowell",
+                "Worcester",
+                "1951-",
+                ".1951",
+            ] {
+                assert!(!told.contains(name), "{name} is left of {table}: {told}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_was_not_looked_into_is_not_examined() {
+    let hl7 = "MSH|^~\\&|A|B|C|D|20240108||ORU^R01|1|P|2.5.1\rPID|1||AB778899||Quillfeather^Zelda\rZPI|1|Zelda\r";
+    let fhir =
+        r#"{"resourceType":"Patient","id":"p1","photo":[{"contentType":"image/png","data":"aGVsbG8gd29ybGQ="}]}"#;
+    let xml = "<notes><patient><name>Zelda Quillfeather</name></patient><Quillfeather>seen</Quillfeather></notes>";
+    for (kind, record) in [("hl7", hl7), ("fhir", fhir), ("xml", xml)] {
+        let output = piped(&["--kind", kind, "--json"], record.as_bytes());
+        assert_eq!(code(&output), 3, "{kind} {}", text(&output.stdout));
+        assert_eq!(summary(&output)["not_examined"].as_array().unwrap().len(), 1, "{kind}");
+    }
+}
+
+#[test]
+fn keys_that_may_be_names_are_replaced() {
+    let lines =
+        "{\"patient\":\"p1\",\"x\":{\"Vandermolen\":1}}\n{\"patient\":\"p2\",\"x\":{\"Thaddeus\":{\"glucose\":2}}}\n";
+    let output = piped(&["--kind", "jsonl"], lines.as_bytes());
+    let out = text(&output.stdout);
+    assert!(!out.contains("Vandermolen") && !out.contains("Thaddeus"), "{out}");
+    assert!(out.contains("\"glucose\":2") && out.contains("\"x\":{"), "{out}");
+}
+
+#[test]
+fn file_names_that_tell_are_said_once() {
+    let temp = folder();
+    let (input, out) = (temp.path().join("in"), temp.path().join("out"));
+    write(&input, "Quillfeather_Zelda_1952-03-14.txt", NOTE);
+    write(&input, "note.txt", NOTE);
+    let output = deid(&["--out", s(&out), s(&input)]);
+    let told = text(&output.stderr);
+    assert_eq!(
+        (code(&output), told.matches("1 of the file names").count()),
+        (0, 1),
+        "{told}"
+    );
+}
+
+#[test]
 fn usage_that_makes_no_sense_is_refused() {
     let temp = folder();
     let (a, b) = (write(temp.path(), "a.txt", NOTE), write(temp.path(), "b.txt", NOTE));
@@ -301,6 +377,8 @@ fn usage_that_makes_no_sense_is_refused() {
         (vec!["--out", s(temp.path()), s(temp.path())], "--out"),
         (vec!["--vault", "--mode", "remove", s(&a)], "--vault"),
         (vec!["--encoding", "klingon", s(&a)], "klingon"),
+        (vec!["--retain", "everything", s(&a)], "safe-private"),
+        (vec!["--retain", "full-dates", "--mode", "remove", s(&a)], "full-dates"),
     ] {
         let output = deid(&args);
         assert_eq!(code(&output), 2, "{args:?}");
@@ -565,7 +643,11 @@ fn a_review_is_applied() {
     let input = temp.path().join("in");
     write(&input, "n.txt", NOTE);
     write(&input, "p.json", PATIENT);
-    write(&input, "m.hl7", HL7);
+    let plain: Vec<&str> = HL7
+        .split_inclusive('\r')
+        .filter(|line| !line.starts_with('Z'))
+        .collect();
+    write(&input, "m.hl7", plain.concat());
     write(&input, "t.csv", TABLE);
     let page = temp.path().join("r.html");
     let out = temp.path().join("out");

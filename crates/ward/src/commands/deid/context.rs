@@ -32,7 +32,8 @@ pub(super) struct Context {
     pub(super) list: bool,
     /// Whether texts are kept for the review page.
     pub(super) show: bool,
-    pub(super) pixels_clean: bool,
+    /// What of DICOM files stays.
+    pub(super) images: ward_deid::dicom::Options,
     /// Set when somebody asks to stop.
     pub(super) stop: &'static AtomicBool,
 }

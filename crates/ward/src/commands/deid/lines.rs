@@ -6,12 +6,12 @@ use std::{
 };
 
 use ward_deid::{
-    Hit, Known,
+    Class, Hit, Known,
     columns::{self, Column, Profiler, Treatment},
     find,
     residual::Traits,
 };
-use ward_formats::{Budget, Edit, Parsed, Role, json::Values, sniff};
+use ward_formats::{Budget, Edit, Parsed, Role, Span, json::Values, sniff};
 
 use super::{
     context::{self, Context, DOCUMENT, utf8},
@@ -216,7 +216,7 @@ pub(super) fn values(
         let text = field.text.as_str();
         let Some(column) = column(at) else { continue };
         let mut hits = if field.role == Role::Code {
-            key_hits(text, &known)
+            key_hits(text, &known, columns)
         } else {
             column.hits(text, &known)
         };
@@ -294,7 +294,15 @@ pub(super) fn people(context: &Context, cells: &[(&Column, &str)]) -> (Known, Op
 }
 
 /// A key may hold a name: `{"Ann Lee": {..}}`.
-fn key_hits(key: &str, known: &Known) -> Vec<Hit> {
+fn key_hits(key: &str, known: &Known, columns: &Columns) -> Vec<Hit> {
+    if !columns.shows(key) && columns::by_name(key).is_none() && columns::may_be_a_name(key) {
+        return vec![Hit {
+            span: Span::new(0, key.len()),
+            class: Class::Name,
+            rule: "key",
+            score: 60,
+        }];
+    }
     if is_plain_key(key) && key.len() < 24 && !key.contains(' ') && known.is_empty() {
         return Vec::new();
     }

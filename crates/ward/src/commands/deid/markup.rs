@@ -127,6 +127,22 @@ pub(super) fn document(context: &Context, file: &str, bytes: &[u8]) -> Result<Do
         }
         done.notes.apply("", replaced.applied, 0);
     }
+    // Names of elements and attributes stay: one that is somebody's name leaves the record with it.
+    let telling = document
+        .ways()
+        .iter()
+        .filter(|way| {
+            let last = way.rsplit('.').next().unwrap_or(way);
+            !CODES.contains(&last) && !ward_deid::find(last, &known).is_empty()
+        })
+        .count();
+    if telling > 0 {
+        done.notes.problem(
+            "the names of elements or attributes".to_owned(),
+            "they hold what looks like a name or a number, and names of elements are not replaced",
+            true,
+        );
+    }
     if !context.spans {
         done.bytes = document.splice(&edits).map_err(|error| Stop::malformed(&error))?.bytes;
     }

@@ -53,7 +53,7 @@ pub(super) fn hl7(context: &Context, file: &str, first: u64, bytes: &[u8]) -> Re
             done.notes.problem(
                 place.clone(),
                 "Z-segments were left out: what they hold is not in the standard",
-                false,
+                true,
             );
         }
         let Parsed { document, problems } = parse(&message, Kind::Hl7)?;
@@ -99,7 +99,10 @@ fn document_of(
     if let Some(corrections) = context.corrections(file) {
         replaced = corrections::of_document(corrections, place, document, replaced, subject, &mut done.notes)?;
     }
-    done.notes.problems_at(place, std::mem::take(&mut replaced.problems));
+    // What was replaced without having been looked into was not examined.
+    let unseen = std::mem::take(&mut replaced.problems).into_iter();
+    let unseen = unseen.map(|one| ward_formats::Problem { broken: true, ..one });
+    done.notes.problems_at(place, unseen.collect());
     let source = document.source();
     if context.show
         && let (Ok(before), Ok(after)) = (std::str::from_utf8(source), std::str::from_utf8(&replaced.bytes))

@@ -105,9 +105,15 @@ impl Outcome {
         for column in report["columns"].as_array().into_iter().flatten() {
             if column["decided_by"] == "nothing" {
                 self.unknown_columns += 1;
+                let name = text(&column["name"]);
+                let place = if name.starts_with("column ") {
+                    name
+                } else {
+                    format!("column {name}")
+                };
                 self.note(
                     &file,
-                    &format!("column {}", text(&column["name"])),
+                    &place,
                     "neither its name nor its values say what it holds; it was treated as free text",
                 );
             }

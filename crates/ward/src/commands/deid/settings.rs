@@ -20,6 +20,7 @@ use ward_seal::{Secret32, hash, random};
 use super::{
     context::{Context, DOCUMENT},
     corrections::Corrections,
+    images,
     inputs::{self, Inputs},
     output::Journal,
     patients::Patients,
@@ -34,7 +35,7 @@ use crate::{
     audit::Audit,
     cli::deid::{Deid, DeidKind, ModeChoice},
     commands::settings::read_record,
-    folder,
+    folder, terminal,
 };
 
 /// A run that can begin.
@@ -61,6 +62,7 @@ pub(super) fn prepare(args: &Deid, stop: &'static AtomicBool) -> Result<Prepared
     if args.spans && args.json {
         bail!("--spans prints JSON by itself; leave --json out");
     }
+    let images = images::options(mode, args.pixels_clean, &args.retain)?;
     let encoding = args.encoding.as_deref().map(encoding_of).transpose()?;
     let inputs = inputs::gather(&args.inputs, args.out.as_deref(), args.spans)?;
     if let Some(page) = args.review.as_deref().or(args.manifest.as_deref())
@@ -92,6 +94,13 @@ pub(super) fn prepare(args: &Deid, stop: &'static AtomicBool) -> Result<Prepared
             }
         }
     }
+    let telling = inputs.files.iter().filter(|input| tells(&input.name)).count();
+    if telling > 0 && args.out.is_some() {
+        terminal::note(&format!(
+            "{telling} of the file names hold what looks like a name, a number or a date: results, the manifest and this \
+             summary keep the names of the files; rename them"
+        ));
+    }
     let (keys, audit) = keys(args, mode)?;
     if let Some(audit) = &audit {
         audit.write("deid", json!({"mode": mode.word(), "files": inputs.files.len()}))?;
@@ -117,7 +126,7 @@ pub(super) fn prepare(args: &Deid, stop: &'static AtomicBool) -> Result<Prepared
                 corrections,
                 list,
                 show: args.review.is_some(),
-                pixels_clean: args.pixels_clean,
+                images,
                 stop,
             },
             kind: args.kind,
@@ -134,6 +143,21 @@ pub(super) fn prepare(args: &Deid, stop: &'static AtomicBool) -> Result<Prepared
         },
         audit,
         inputs,
+    })
+}
+
+/// True when the name of a file or its folders may say whose it is.
+fn tells(name: &str) -> bool {
+    name.split(['/', '\\']).any(|part| {
+        let stem = part.split('.').next().unwrap_or(part);
+        let words = stem.replace(['_', '-', '+'], " ");
+        let digits = words.bytes().filter(u8::is_ascii_digit).count();
+        let capitals = |word: &str| word.starts_with(char::is_uppercase);
+        digits >= 6
+            || !ward_deid::find(&words, &ward_deid::Known::default()).is_empty()
+            || words
+                .split(' ')
+                .any(|word| capitals(word) && ward_deid::columns::may_be_a_name(word))
     })
 }
 
@@ -171,8 +195,10 @@ fn options(args: &Deid) -> Result<String> {
     for path in &args.known {
         known.push_str(&file(&Some(path.clone()))?);
     }
+    let mut retain: Vec<&str> = args.retain.iter().map(String::as_str).collect();
+    retain.sort_unstable();
     let all = format!(
-        "{} {:?} {:?} {} {} {:?} {} {:?} {} {:?} {}",
+        "{} {:?} {:?} {} {} {:?} {} {:?} {} {:?} {} {:?}",
         env!("CARGO_PKG_VERSION"),
         args.kind,
         args.mode,
@@ -184,6 +210,7 @@ fn options(args: &Deid) -> Result<String> {
         file(&args.accept)?,
         args.encoding,
         args.pixels_clean,
+        retain,
     );
     Ok(hash::hex(&hash::sha256(all.as_bytes())[..16]))
 }

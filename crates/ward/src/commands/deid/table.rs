@@ -1,12 +1,12 @@
 //! Tables: CSV, TSV and their relatives.
 
 use ward_deid::{
-    Hit, Known,
-    columns::{Column, Profiler, Treatment, by_name},
+    Class, Hit, Known,
+    columns::{Column, Profiler, Treatment, by_name, may_be_a_name},
     find,
 };
 use ward_formats::{
-    Budget,
+    Budget, Span,
     delimited::{Dialect, Table},
 };
 
@@ -23,6 +23,9 @@ use super::{
 pub(super) struct Plan {
     dialect: Dialect,
     pub(super) columns: Vec<Column>,
+    /// What the columns are called where people or logs may read it: by name if the name is made of known words, else by
+    /// number. A first row that is no header holds values.
+    pub(super) labels: Vec<String>,
     /// True when the first record holds names.
     pub(super) header: bool,
 }
@@ -41,18 +44,18 @@ impl Plan {
             .document;
         let head: Vec<String> = table.row(0).map(std::borrow::Cow::into_owned).collect();
         let header = is_header(&head);
-        let names: Vec<String> = if header {
+        let named = |shown: fn(&str) -> bool| -> Vec<String> {
             let name = |(at, name): (usize, &String)| {
-                if header_hits(name).is_empty() {
+                if header && shown(name.trim()) {
                     name.trim().to_owned()
                 } else {
                     format!("column {}", at + 1)
                 }
             };
             head.iter().enumerate().map(name).collect()
-        } else {
-            (1..=head.len()).map(|n| format!("column {n}")).collect()
         };
+        let names = named(|name| header_hits(name).is_empty());
+        let labels = named(by_known_words);
         let mut profiler = Profiler::new(names.iter().map(String::as_str));
         for row in usize::from(header)..table.len().min(2_000) {
             for (index, value) in table.row(row).enumerate() {
@@ -62,6 +65,7 @@ impl Plan {
         Ok(Plan {
             dialect,
             columns: profiler.decide(),
+            labels,
             header,
         })
     }
@@ -70,10 +74,24 @@ impl Plan {
 /// What is found in the name of a column that says nothing of what it holds.
 fn header_hits(name: &str) -> Vec<Hit> {
     if by_name(name).is_some() {
-        Vec::new()
-    } else {
-        find(name, &Known::default())
+        return Vec::new();
     }
+    let hits = find(name, &Known::default());
+    if hits.is_empty() && may_be_a_name(name) {
+        let start = name.len() - name.trim_start().len();
+        return vec![Hit {
+            span: Span::new(start, start + name.trim().len()),
+            class: Class::Name,
+            rule: "column-header",
+            score: 60,
+        }];
+    }
+    hits
+}
+
+/// True for a name that says what the column holds, or whose words stand in every text.
+fn by_known_words(name: &str) -> bool {
+    by_name(name).is_some() || name.contains('_') && name.is_ascii() && header_hits(name).is_empty() && name.len() <= 48
 }
 
 /// True when a first record holds the names of columns, not values: words, all different, none of which is data.
@@ -89,7 +107,15 @@ fn is_header(cells: &[String]) -> bool {
     };
     let mut seen = std::collections::HashSet::new();
     let named = cells.iter().filter(|cell| !cell.trim().is_empty());
-    !cells.is_empty() && named.clone().count() > 0 && named.clone().all(|cell| name(cell) && seen.insert(cell.trim()))
+    if named.clone().count() == 0 || !named.clone().all(|cell| name(cell) && seen.insert(cell.trim())) {
+        return false;
+    }
+    // Two surnames and a complaint are a record, too.
+    let known = named.clone().filter(|cell| by_name(cell).is_some()).count();
+    let values = named
+        .filter(|cell| by_name(cell).is_none() && may_be_a_name(cell))
+        .count();
+    values == 0 || known > values
 }
 
 /// De-identifies a piece of a table. Every record belongs to the patient that it names, else to nobody else.
@@ -145,7 +171,8 @@ pub(super) fn piece(context: &Context, file: &str, plan: &Plan, piece: &Piece) -
             if hits.is_empty() && corrections.is_none() && !(context.show && text) {
                 continue;
             }
-            let place = format!("record {number}, field {}", column.name);
+            let label = plan.labels.get(index).map_or("beyond the header", String::as_str);
+            let place = format!("record {number}, field {label}");
             if let Some(corrections) = corrections {
                 corrections.correct(&place, value, &mut hits, &mut done.notes);
             }
@@ -183,6 +210,11 @@ mod tests {
             (&["2024-01-08", "x"], false),
             (&["a@b.example", "x"], false),
             (&[""], false),
+            (&["Thaddeus", "Vandermolen", "Knee pain"], false),
+            (&["Olumide", "Adebayo-Wright", "Flu"], false),
+            (&["id", "pt", "reason"], true),
+            (&["Vorname", "Nachname", "Geburtsdatum", "Ort"], true),
+            (&["naam", "geboortedatum", "plaats"], true),
             (&[], false),
         ] {
             let cells: Vec<String> = cells.iter().map(|cell| (*cell).to_owned()).collect();

@@ -147,7 +147,11 @@ impl Job<'_> {
                 self.stream(context, jobs, &mut pieces, Some(first), |piece| {
                     table::piece(context, file, &plan, piece)
                 })?;
-                self.report.columns = columns_report(&plan.columns, |_| true);
+                let mut shown = plan.columns.clone();
+                for (column, label) in shown.iter_mut().zip(&plan.labels) {
+                    column.name.clone_from(label);
+                }
+                self.report.columns = columns_report(&shown, |_| true);
                 Ok(())
             }
             Shape::Dicom => {
@@ -155,8 +159,7 @@ impl Job<'_> {
                 let bytes = source.whole(limit)?.ok_or_else(|| {
                     Stop::because(format!("a DICOM file larger than {} MiB is not read", limit >> 20))
                 })?;
-                let mode = self.run.mode;
-                self.one(source, || images::file(context, file, mode, &bytes))
+                self.one(source, || images::file(context, file, &bytes))
             }
             Shape::Not(why) => Err(Stop::because(why)),
         }
