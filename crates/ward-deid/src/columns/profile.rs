@@ -236,6 +236,8 @@ pub fn may_be_a_name(value: &str) -> bool {
 fn likely(value: &str) -> Likely {
     /// Least level of a name or a place, some thousand people.
     const LEAST: i32 = 3;
+    /// Odds from which a name is one though it is a word, too: Smith, King.
+    const CERTAIN: i32 = 4;
     let words: Vec<&str> = value
         .split(|c: char| c.is_whitespace() || matches!(c, '-' | ',' | '.'))
         .filter(|word| !word.is_empty())
@@ -252,8 +254,9 @@ fn likely(value: &str) -> Likely {
     let (mut person, mut town, mut strange) = (false, false, false);
     for word in words.iter().filter(|word| word.chars().count() > 1) {
         let levels = gazetteer::word(word);
-        let small = levels.lower() > 1 || lexicon::tags(word) != 0;
-        let named = levels.given().max(levels.surname()) >= LEAST && levels.small_name_odds() > 0;
+        let odds = levels.small_name_odds();
+        let small = (levels.lower() > 1 || lexicon::tags(word) != 0) && odds < CERTAIN;
+        let named = levels.given().max(levels.surname()) >= LEAST && odds > 0;
         if named && !small {
             person = true;
             town |= (LEAST..15).contains(&levels.place()) && levels.place() > levels.given().max(levels.surname());
@@ -315,6 +318,12 @@ mod tests {
         check("x11", &words, "name");
         check("x12", &["Thaddeus", "Olumide", "Greta"], "name");
         check("x13", &["Vandermolen", "Adebayo-Wright", "Kowalczyk"], "name");
+        check("x18", &["smith", "lee", "king", "grace", "ruiz", "jones"], "name");
+        check(
+            "x19",
+            &["mild", "low", "high", "left", "pain", "rash"],
+            "unknown, treated as free text",
+        );
         check("x14", &["Lowell", "Worcester", "San Antonio", "Springfield"], "address");
         check(
             "x15",
