@@ -590,6 +590,20 @@ mod tests {
         assert!(out.starts_with("MSH|^~\\&|"));
     }
 
+    #[test]
+    fn a_facility_of_the_patient_s_name_hides_nothing() {
+        let text = "MSH|^~\\&|Lowell|Lowell|C|D|20240108||ORU^R01|1|P|2.5.1\rPID|1||778899^^^OG^MR||Lowell^Amy\r\
+            OBX|1|CE|x^Plan^L||X1^Lowell refuses^L\rDG1|1||I10^Dx per Lowell^I10\r";
+        round(text, Kind::Hl7, &["lowell", "amy"], &[" refuses^L", "^Dx per "]);
+    }
+
+    #[test]
+    fn a_postal_code_of_zeros_is_found_in_notes() {
+        let text = "MSH|^~\\&|A|B|C|D|20240108||ORU^R01|1|P|2.5.1\rPID|1||778899^^^OG^MR||Orun^Amy||19520314|F|||1 Elm St^^Oddville^IL^00000\r\
+            NTE|1||lives near 00000 now\r";
+        round(text, Kind::Hl7, &["00000"], &["lives near ", " now"]);
+    }
+
     const PIECES: &[&str] = &[
         "<b>",
         "</b>",

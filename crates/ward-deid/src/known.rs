@@ -22,7 +22,7 @@ mod person;
 mod spellings;
 
 /// The recognisers that find names after a sign that makes a name of any word.
-const NAMING: &[&str] = &["honorific", "name-label", "table-column", "keyed-value"];
+const NAMING: &[&str] = &["honorific", "name-label", "table-column", "keyed-value", "hl7-line"];
 
 /// Longest phrase in words.
 const MAX_WORDS: usize = 12;
@@ -485,6 +485,10 @@ impl Known {
             });
         }
         let end = self.ends.entry(node).or_insert(End { class, guard });
+        // A sending facility called "Lowell" must not hide the patient Lowell: a name is looked for in more places.
+        if class == Class::Name && end.class == Class::Facility {
+            end.class = class;
+        }
         end.guard = end.guard.min(guard);
     }
 
