@@ -4,6 +4,7 @@ use ward_formats::date::{Civil, Precision};
 use ward_formats::{Doc, Document, Edit, OffsetMap, Problem, Role, Span};
 
 use crate::find::{self, Hit};
+use crate::question::Questions;
 use crate::replaced::Applied;
 use crate::{Class, Error, Known, Pseudonyms, Restored, Restorer, Tally, dates, fold, identifier, lenient, narrative};
 
@@ -74,6 +75,7 @@ impl Plan {
 /// Reads every field of `doc` by its role: see [`Pseudonyms::replace_document`].
 pub(crate) fn plan(doc: &Doc, known: &Known) -> Plan {
     let kinds = identifier::Kinds::of(doc);
+    let questions = Questions::of(doc);
     let mut found = Vec::new();
     let mut problems = Vec::new();
     for (index, field) in doc.fields().iter().enumerate() {
@@ -81,31 +83,48 @@ pub(crate) fn plan(doc: &Doc, known: &Known) -> Plan {
         if text.trim().is_empty() {
             continue;
         }
-        let hits: Vec<Hit> = match field.role {
-            Role::Name(_) => whole(text, Class::Name),
-            Role::Facility => whole(text, Class::Facility),
-            Role::Address(_) => whole(text, Class::Place),
-            Role::Contact(_) => whole(text, contact(text)),
-            Role::Identifier(_) => said(identifier::parts(text, kinds.class(doc, index)), "field"),
-            Role::BirthDate => whole(text, Class::Birth),
-            Role::Date => said(date(text, known), "field"),
+        let mut hits: Vec<Hit> = match field.role {
             Role::Text => find::find(text, known),
             Role::Narrative => said(narrative::hits(text, known), "narrative"),
-            Role::Binary => {
-                problems.push(Problem {
-                    place: doc.place(index),
-                    what: "encoded content was replaced as a whole, not examined",
-                    broken: false,
-                });
-                said(vec![(Span::new(0, text.len()), Class::File)], "field")
-            }
-            Role::Region => said(region(text, known), "field"),
             Role::Code | Role::Value => said(coded(doc, index, known), "known-value"),
             Role::Unknown => unknown(text, known),
+            _ => structured(doc, index, &kinds, known),
         };
+        if field.role == Role::Binary {
+            problems.push(Problem {
+                place: doc.place(index),
+                what: "encoded content was replaced as a whole, not examined",
+                broken: false,
+            });
+        }
+        let answer = questions.hits(doc, index, known);
+        if !answer.is_empty() {
+            hits.extend(answer);
+            hits = find::resolve(hits);
+        }
         found.extend(hits.into_iter().map(|hit| Found { field: index, hit }));
     }
     Plan { found, problems }
+}
+
+/// What has to go of a field whose format says what it holds. Nothing of text, codes and numbers.
+pub(crate) fn structured(doc: &Doc, index: usize, kinds: &identifier::Kinds, known: &Known) -> Vec<Hit> {
+    let Some(field) = doc.fields().get(index) else {
+        return Vec::new();
+    };
+    let text = field.text.as_str();
+    match field.role {
+        Role::Name(_) => whole(text, Class::Name),
+        Role::Facility => whole(text, Class::Facility),
+        Role::Address(_) => whole(text, Class::Place),
+        Role::Contact(_) => whole(text, contact(text)),
+        Role::Identifier(_) => said(identifier::parts(text, kinds.class(doc, index)), "field"),
+        Role::BirthDate => whole(text, Class::Birth),
+        Role::Date => said(date(text, known), "field"),
+        Role::Binary => said(vec![(Span::new(0, text.len()), Class::File)], "field"),
+        Role::Region => said(region(text, known), "field"),
+        Role::Text | Role::Narrative | Role::Code | Role::Value | Role::Unknown => Vec::new(),
+    }
 }
 
 /// Puts into `doc` what `stand_ins` says, one for each of the plan.
@@ -595,6 +614,21 @@ mod tests {
         let text = "MSH|^~\\&|Lowell|Lowell|C|D|20240108||ORU^R01|1|P|2.5.1\rPID|1||778899^^^OG^MR||Lowell^Amy\r\
             OBX|1|CE|x^Plan^L||X1^Lowell refuses^L\rDG1|1||I10^Dx per Lowell^I10\r";
         round(text, Kind::Hl7, &["lowell", "amy"], &[" refuses^L", "^Dx per "]);
+    }
+
+    #[test]
+    fn an_answer_is_read_with_its_question() {
+        let text = "MSH|^~\\&|A|B|C|D|20240108||ORU^R01|1|P|2.5.1\rPID|1||778899^^^OG^MR||Orun^Amy\r\
+            OBX|1|ST|X^Mother maiden name||Quillfeatherby\rOBX|2|NM|X^SSN||123456789\r\
+            OBX|3|NM|30525-0^x^LN||93|a\rOBX|4|NM|21612-7||1140|mo\rOBX|5|SN|30525-0^Age^LN||>^94|a\r\
+            OBX|6|CE|X^Surname||X1^Vandermolen^L\rOBX|7|NM|718-7^Hb^LN||93|g/L\rOBX|8|NM|30525-0^Age||88|a\r\
+            NTE|1||the Quillfeatherby side\r";
+        round(
+            text,
+            Kind::Hl7,
+            &["quillfeatherby", "123456789", "||93|a", "1140", "^94", "vandermolen"],
+            &["^LN||93|g/L", "||88|a", "^L\r", "|SN|30525-0^Age^LN||>^"],
+        );
     }
 
     #[test]

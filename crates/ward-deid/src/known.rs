@@ -10,6 +10,7 @@ use crate::dispatch::{self, recognise};
 use crate::find::{SURE, window};
 use crate::hidden::Hidden;
 use crate::lex::Scan;
+use crate::question::Questions;
 use crate::{Class, dates, fold, lexicon};
 
 use self::guard::{Guard, guard};
@@ -141,6 +142,7 @@ impl Known {
                 }
             }
             person.close(&mut known);
+            Questions::of(doc).teach(doc, &mut known);
         }
         known
     }

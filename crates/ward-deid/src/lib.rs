@@ -40,6 +40,7 @@ mod names;
 mod narrative;
 mod people;
 mod pseudonyms;
+mod question;
 mod recognisers;
 mod removal;
 mod replaced;

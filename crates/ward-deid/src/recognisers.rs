@@ -24,13 +24,14 @@ mod email;
 mod facility;
 mod file_name;
 mod handle;
+mod hl7_line;
 mod holiday;
 mod honorific;
 mod id;
 mod introduced;
 mod ip;
 mod keyed;
-mod keys;
+pub(crate) mod keys;
 mod licence;
 mod listed_name;
 mod listed_place;
@@ -145,6 +146,7 @@ pub static RECOGNISERS: &[Recogniser] = &[
     listed_place::SMALL,
     keyed::RECOGNISER,
     table::RECOGNISER,
+    hl7_line::RECOGNISER,
 ];
 
 #[cfg(test)]

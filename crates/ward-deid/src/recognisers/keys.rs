@@ -9,16 +9,16 @@ use crate::lexicon::{self, STOP};
 use crate::names::{self, Sign};
 
 /// Longest key read, in bytes.
-pub(super) const LONGEST_KEY: usize = 40;
+pub(crate) const LONGEST_KEY: usize = 40;
 
 /// What a key promises.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Key {
+pub(crate) struct Key {
     /// The class of the value.
-    pub(super) class: Class,
+    pub(crate) class: Class,
     /// True when the key stands for other things as well, so that the value or the keys around it
     /// must speak for it too.
-    pub(super) vague: bool,
+    pub(crate) vague: bool,
 }
 
 /// Class, vague or not, keys: small letters and digits only.
@@ -97,7 +97,7 @@ static TABLE: LazyLock<HashMap<&str, Key>> = LazyLock::new(|| {
 });
 
 /// What the key `text` promises; none when it says nothing of a person.
-pub(super) fn key(text: &str) -> Option<Key> {
+pub(crate) fn key(text: &str) -> Option<Key> {
     if text.len() > LONGEST_KEY || text.len() < 3 {
         return None;
     }
@@ -121,7 +121,7 @@ pub(super) fn key(text: &str) -> Option<Key> {
 }
 
 /// True when `value` can be what the key promises.
-pub(super) fn fits(class: Class, value: &str) -> bool {
+pub(crate) fn fits(class: Class, value: &str) -> bool {
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     let letters = value.chars().any(char::is_alphabetic);
     let nothing = ["null", "none", "unknown", "true", "false", "n/a", "na", "nan", "string"];
@@ -141,7 +141,7 @@ pub(super) fn fits(class: Class, value: &str) -> bool {
 }
 
 /// True when `value` is a name and nothing else, of `least` words or more.
-pub(super) fn is_name(value: &str, least: usize) -> bool {
+pub(crate) fn is_name(value: &str, least: usize) -> bool {
     let scan = Scan::new(value);
     let Some(last) = names::forward(&scan, 0, Sign::Strong) else {
         return false;
