@@ -218,7 +218,7 @@ impl Question {
             .collect();
         let has = |wanted: &&str| words.iter().any(|word| word == wanted);
         let table = || {
-            let line = LABELS.iter().find(|(wanted, _)| wanted.iter().all(|word| has(word)));
+            let line = LABELS.iter().find(|(wanted, _)| wanted.iter().all(has));
             line.map(|(_, class)| *class)
         };
         let exact = || keys::key(label).filter(|key| !key.vague).map(|key| key.class);
