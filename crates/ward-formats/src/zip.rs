@@ -148,7 +148,11 @@ fn join(entry: &directory::Entry, header: &local::Header, end: u64, problems: &m
             "a member's checksum is not the same in its header and in the directory",
         ));
     }
-    let left = end.saturating_sub(header.data);
+    let data = header.data.min(end);
+    if data < header.data {
+        problems.push(differs("a member's header reaches past the end of the archive"));
+    }
+    let left = end - data;
     if compressed > left {
         problems.push(differs("a member claims more bytes than there are"));
         compressed = left;
@@ -159,7 +163,7 @@ fn join(entry: &directory::Entry, header: &local::Header, end: u64, problems: &m
         method: entry.method,
         other_method,
         flags: entry.flags | header.flags,
-        data: header.data,
+        data,
         compressed,
         size: entry.size.max(if tells { header.size } else { 0 }),
         crc: Some(entry.crc),
