@@ -8,6 +8,7 @@ pub mod convert;
 mod formats;
 mod gadgets;
 mod judge;
+mod later;
 mod numpy;
 mod packed;
 mod pickle;

@@ -424,6 +424,182 @@ fn nothing_hides_an_effect() {
     }
 }
 
+/// Everything that is handed over is called by somebody else, with other arguments.
+#[test]
+fn what_is_called_later_is_judged() {
+    let put = |parts: &[&[u8]]| parts.concat();
+    let new = |class: Vec<u8>, args: &[u8]| put(&[&class, args, b"\x81"]);
+    let build = |target: Vec<u8>, key: &str, value: &[u8]| put(&[&target, b"}", &text(key), value, b"sb"]);
+    let get = || global("builtins", &["get", "attr"].concat());
+    let rebuild = || global("copyreg", "_reconstructor");
+    let partial = |of: &[u8]| call(global("functools", "partial"), &[of.to_vec()]);
+    let space = || new(global("types", "SimpleNamespace"), b")");
+    let estimator = || new(global("sklearn.linear_model._base", "LinearRegression"), b")");
+    let bound = || partial(&call(global("operator", "itemgetter"), &[text("x")]));
+    let loads = |value: Vec<u8>| call(global("torch.storage", "_load_from_bytes"), &[value]);
+    let latin: String = harmful().iter().map(|byte| char::from(*byte)).collect();
+    let numbers: Vec<u8> = harmful().iter().flat_map(|byte| [b'K', *byte]).collect();
+    let critical: Vec<(&str, Vec<u8>)> = vec![
+        (
+            "a distribution's template",
+            build(
+                new(global("scipy.stats._continuous_distns", "norm_gen"), b")"),
+                "_parse_arg_template",
+                &text("print(1)"),
+            ),
+        ),
+        (
+            "a template with a call among its defaults",
+            build(
+                new(global("scipy.stats._distn_infrastructure", "rv_continuous"), b")"),
+                "_parse_arg_template",
+                &text("def _parse_args(self, a=print(1)):\n    return (a, ), 0, 1\n"),
+            ),
+        ),
+        (
+            "bytes in a text of Latin-1",
+            loads(call(global("_codecs", "encode"), &[text(&latin), text("latin1")])),
+        ),
+        (
+            "bytes in numbers",
+            loads(call(global("builtins", "bytes"), &[put(&[b"(", &numbers, b"l"])])),
+        ),
+    ];
+    for (what, body) in critical {
+        harms(what, "m.pkl", &pickle(body), Severity::Critical);
+    }
+    let high: Vec<(&str, Vec<u8>)> = vec![
+        ("a distribution's template in pairs", {
+            let class = global("scipy.stats._discrete_distns", "poisson_gen");
+            put(&[
+                &new(class, b")"),
+                b"}",
+                &call(global("builtins", "str"), &[text("_parse")]),
+                &text("x"),
+                b"sb",
+            ])
+        }),
+        ("partial of getattr", partial(&get())),
+        ("partial of what partial gave", partial(&bound())),
+        (
+            "partial without __init__",
+            put(&[&global("functools", "partial"), b"(", &get(), b"t}\x92"]),
+        ),
+        (
+            "the state of partial",
+            put(&[
+                &new(
+                    global("functools", "partial"),
+                    &put(&[&global("builtins", "list"), b"\x85"]),
+                ),
+                b"(",
+                &rebuild(),
+                b")}Ntb",
+            ]),
+        ),
+        (
+            "the factory of a dictionary",
+            call(global("collections", "defaultdict"), &[bound()]),
+        ),
+        ("a value that is called", put(&[&get(), b"\x85"])),
+        ("what rebuilds, as a value", put(&[b"}", &text("a"), &rebuild(), b"s"])),
+        ("a special attribute", build(estimator(), "__setstate__", &bound())),
+        (
+            "a base that is made",
+            call(rebuild(), &[global("collections", "OrderedDict"), space(), text("x")]),
+        ),
+        (
+            "a generator of something else",
+            call(
+                global("numpy.random._pickle", "__generator_ctor"),
+                &[text("x"), bound()],
+            ),
+        ),
+        (
+            "a method of a path",
+            call(
+                get(),
+                &[call(global("pathlib", "PosixPath"), &[text("x")]), text("unlink")],
+            ),
+        ),
+        ("an attribute of a namespace", call(get(), &[space(), text("k")])),
+        (
+            "a file of time zones",
+            call(global("dateutil.tz.tz", "tzfile"), &[text("/etc/x")]),
+        ),
+        (
+            "an array elsewhere",
+            build(
+                new(global("joblib.numpy_pickle_compat", "NDArrayWrapper"), b")"),
+                "filename",
+                &text("/tmp/x.npy"),
+            ),
+        ),
+    ];
+    for (what, body) in high {
+        harms(what, "m.pkl", &pickle(body), Severity::High);
+    }
+    let medium: Vec<(&str, Vec<u8>)> = vec![
+        (
+            "an own method that appends",
+            put(&[&build(space(), "append", &bound()), &text("x"), b"a"]),
+        ),
+        ("items of a model", put(&[&estimator(), &text("x"), b"a"])),
+        ("two states", build(build(estimator(), "a", b"N"), "b", b"N")),
+        (
+            "itemgetter as a value",
+            put(&[&global("operator", "itemgetter"), b"\x85"]),
+        ),
+        (
+            "bytes that nobody knows",
+            loads(call(global("builtins", "str"), &[text("x")])),
+        ),
+    ];
+    for (what, body) in medium {
+        harms(what, "m.pkl", &pickle(body), Severity::Medium);
+    }
+    let template = concat!(
+        "\ndef _parse_args(self, a, b, loc=0, scale=1):\n    return (a, b,), loc, scale\n\n",
+        "def _parse_args_rvs(self, a, b, loc=0, scale=1, size=None):\n",
+        "    return self._argcheck_rvs(a, b, loc, scale, size=size)\n\n",
+        "def _parse_args_stats(self, a, b, loc=0, scale=1, moments='mv'):\n    return (a, b,), loc, scale, moments\n"
+    );
+    let clean: Vec<(&str, Vec<u8>)> = vec![
+        (
+            "a method of texts",
+            call(get(), &[global("builtins", "str"), text("split")]),
+        ),
+        (
+            "a factory",
+            call(global("collections", "defaultdict"), &[global("builtins", "list")]),
+        ),
+        (
+            "items of a dictionary",
+            put(&[&call(global("collections", "OrderedDict"), &[]), &text("a"), b"Ns"]),
+        ),
+        (
+            "a distribution",
+            build(
+                new(global("scipy.stats._continuous_distns", "beta_gen"), b")"),
+                "_parse_arg_template",
+                &text(template),
+            ),
+        ),
+        (
+            "a partial function",
+            put(&[
+                &partial(&global("builtins", "int")),
+                b"(",
+                &global("builtins", "int"),
+                b")}Ntb",
+            ]),
+        ),
+    ];
+    for (what, body) in clean {
+        check(what, "m.pkl", &pickle(body), None);
+    }
+}
+
 #[test]
 fn archives_are_read_by_both_accounts() {
     let evil = || Member::new("archive/data.pkl", harmful());

@@ -1,16 +1,16 @@
 //! From what a pickle would do to findings: known and harmless, known and harmful, or unknown.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use ward_evidence::{Location, RuleMeta, Severity};
 use ward_formats::{
     input::Input,
-    pickle::{Called, Effect, Global, How, Id, Node, Text, Values, What, explain},
+    pickle::{Called, Effect, Global, How, Id, Node, Sniffed, Text, Values, What, explain, sniff},
 };
 
 use super::{
     allow::{self, Use},
-    gadgets, rules,
+    gadgets, later, rules,
 };
 use crate::{
     Findings,
@@ -33,6 +33,12 @@ pub(super) struct Judge<'a> {
     more: u64,
     /// Bytes that a call would load in turn.
     pub(super) nested: Vec<Text>,
+    /// The same, of bytes that are put together from others, with where that is done.
+    pub(super) assembled: Vec<(u64, Vec<u8>)>,
+    /// Names that may be called but not handed over, and where they are imported.
+    guarded: HashMap<Id, Effect>,
+    /// What was given a state.
+    built: HashSet<Id>,
     /// Names that were already judged harmless, by what they were used for.
     harmless: HashMap<(String, String), Use>,
     /// Lengths in bytes of the storages of tensors, by key: for the end of PyTorch's old format.
@@ -58,6 +64,9 @@ impl<'a> Judge<'a> {
             faults: HashMap::new(),
             more: 0,
             nested: Vec::new(),
+            assembled: Vec::new(),
+            guarded: HashMap::new(),
+            built: HashSet::new(),
             harmless: HashMap::new(),
             storages: HashMap::new(),
         }
@@ -79,6 +88,9 @@ impl<'a> Judge<'a> {
         match effect.what {
             What::Import(id) => {
                 if let Some(global) = values.global(id) {
+                    if later::only_called(global).is_some() {
+                        self.guarded.insert(id, *effect);
+                    }
                     self.import(effect, global);
                 }
             }
@@ -165,7 +177,7 @@ impl<'a> Judge<'a> {
             How::New | How::NewKeywords => Use::Make,
         };
         if allowed.is_some_and(|allowed| allowed >= needed) {
-            if let Some((severity, why)) = self.unusual(values, global, called) {
+            if let Some((severity, why)) = self.unusual(values, global, called, effect.at) {
                 let note = format!("loading {what} {shown}: {why}");
                 self.fault(effect, rule_of(severity), severity, 2, global.path(), note);
             }
@@ -200,7 +212,7 @@ impl<'a> Judge<'a> {
     }
 
     /// What is wrong with a call of an allowed name, if anything: a few are harmless only with the right arguments.
-    fn unusual(&mut self, values: &Values<'a>, global: &Global, called: &Called) -> Option<(Severity, &'static str)> {
+    fn unusual(&mut self, values: &Values<'a>, global: &Global, called: &Called, at: u64) -> later::Wrong {
         let args = values.items(called.args);
         let module = gadgets::modern(&global.module);
         match (module, global.name.as_str()) {
@@ -209,13 +221,20 @@ impl<'a> Judge<'a> {
             ("builtins", "getattr") => {
                 let name = args.get(1).and_then(|id| values.text(*id)).unwrap_or_default();
                 let plain = gadgets::find("", &name).is_none() && !name.contains('.') && !name.is_empty();
-                let of_known = args.first().is_some_and(|id| self.is_known_object(values, *id));
+                let of_text = args
+                    .first()
+                    .and_then(|id| values.global(*id))
+                    .is_some_and(|global| later::method_of_text(global, &name));
+                let of_known = of_text || args.first().is_some_and(|id| self.is_known_object(values, *id));
                 (!of_known || !plain || args.len() != 2).then_some((Severity::High, "it takes attributes by name"))
             }
             ("copyreg", "_reconstructor" | "__newobj__" | "__newobj_ex__") => {
                 let class = args.first().and_then(|id| values.global(*id));
                 let known = class.is_some_and(|class| self.use_of(class).is_some_and(|kind| kind >= Use::Make));
                 // A class that is imported by name is judged as an import too; here it is made.
+                if known && global.name == "_reconstructor" {
+                    return later::base(values, args.get(1).copied());
+                }
                 (!known).then(
                     || match class.and_then(|class| gadgets::find(&class.module, &class.name)) {
                         Some(gadget) => (gadget.severity, "it makes an instance of something dangerous"),
@@ -252,14 +271,29 @@ impl<'a> Judge<'a> {
                 let known = function.is_some_and(|f| f.module == "torch._utils" && self.use_of(f) == Some(Use::Call));
                 (!known).then_some((Severity::High, "it calls what it is given"))
             }
-            ("functools", "partial") => {
-                let first = args.first().map(|id| values.get(*id));
-                let callable = matches!(first, Some(Node::Global(_) | Node::Called(_)));
-                (!callable).then_some((Severity::Medium, "it is given nothing that can be called"))
-            }
+            ("functools", "partial") => later::partial(values, args.first().copied()),
+            ("collections", "defaultdict") => later::factory(values, args.first().copied()),
+            ("numpy.random._pickle", _) => later::generator(values, args),
+            ("dateutil.tz.tz", "tzfile") => args
+                .first()
+                .is_some_and(|id| !matches!(values.get(*id), Node::None))
+                .then_some((Severity::High, "it opens a file")),
             ("torch.storage", "_load_from_bytes") => {
                 self.nest(values, called);
-                None
+                let first = *args.first()?;
+                if matches!(values.get(first), Node::Bytes(_) | Node::ByteArray(_)) {
+                    return None;
+                }
+                match later::resolved(values, first) {
+                    Some(bytes)
+                        if self.assembled.len() < MOST_NESTED
+                            && (sniff(&bytes) != Sniffed::Not || bytes.starts_with(b"PK")) =>
+                    {
+                        self.assembled.push((at, bytes));
+                        None
+                    }
+                    _ => Some((Severity::Medium, "nobody can tell what it loads")),
+                }
             }
             _ => None,
         }
@@ -313,7 +347,19 @@ impl<'a> Judge<'a> {
         class.is_some_and(|class| {
             let of_python = matches!(
                 gadgets::modern(&class.module),
-                "builtins" | "copyreg" | "functools" | "operator" | "_codecs" | "logging"
+                "builtins"
+                    | "copyreg"
+                    | "functools"
+                    | "operator"
+                    | "_codecs"
+                    | "logging"
+                    | "pathlib"
+                    | "pathlib._local"
+                    | "types"
+                    | "argparse"
+                    | "collections"
+                    | "array"
+                    | "random"
             );
             !of_python && self.use_of(class).is_some_and(|kind| kind >= Use::Make)
         })
@@ -337,6 +383,12 @@ impl<'a> Judge<'a> {
                 global.path()
             );
             return self.fault(effect, &rules::REACHES, Severity::High, 2, global.path(), note);
+        }
+        let again = !self.built.insert(target);
+        if let Some((severity, why)) = later::state(values, target, state, again) {
+            let shown = values.render(target);
+            let note = format!("loading sets the state of {shown}: {why}");
+            self.fault(effect, rule_of(severity), severity, 2, shown, note);
         }
         // (state, slots): the slots are set one by one, also those that change what the object is.
         if let [_, slots] = values.items(state) {
@@ -385,7 +437,40 @@ impl<'a> Judge<'a> {
         }
         if let Some(global) = values.global(target) {
             let note = format!("loading changes {} itself, for everybody who uses it", global.path());
-            self.fault(effect, &rules::REACHES, Severity::High, 2, global.path(), note);
+            return self.fault(effect, &rules::REACHES, Severity::High, 2, global.path(), note);
+        }
+        if let Some((severity, why)) = later::items(values, target, self.built.contains(&target)) {
+            let shown = values.render(target);
+            let note = format!("loading adds items to {shown}: {why}");
+            self.fault(effect, rule_of(severity), severity, 2, shown, note);
+        }
+    }
+
+    /// Looks, at the end of a pickle, for names that are handed over and may only be called.
+    pub(super) fn finish(&mut self, values: &Values<'a>) {
+        let guarded = std::mem::take(&mut self.guarded);
+        self.built.clear();
+        if guarded.is_empty() {
+            return;
+        }
+        for id in values.ids() {
+            let (items, state): (&[Id], Option<Id>) = match values.get(id) {
+                Node::Tuple(items)
+                | Node::List(items)
+                | Node::Dict(items)
+                | Node::Set(items)
+                | Node::FrozenSet(items) => (items, None),
+                Node::Called(called) => (&called.items, called.state),
+                _ => continue,
+            };
+            for item in items.iter().copied().chain(state) {
+                let Some(effect) = guarded.get(&item) else { continue };
+                let Some(global) = values.global(item) else { continue };
+                if let Some((severity, why)) = later::only_called(global) {
+                    let note = format!("{} {why}", global.path());
+                    self.fault(effect, rule_of(severity), severity, 2, global.path(), note);
+                }
+            }
         }
     }
 

@@ -48,6 +48,7 @@ pub(super) fn run(input: Input<'_>, start: u64, place: &Location, sure: bool, wa
             break;
         }
         let outcome = follow(input, at, OPTIONS, &mut |values, effect| judge.hear(values, effect));
+        judge.finish(&outcome.values);
         contents.extend(outcome.nested.iter().copied());
         if outcome.arrays > 0 {
             again_without_joblib(input, at, &mut judge);
@@ -86,9 +87,13 @@ pub(super) fn run(input: Input<'_>, start: u64, place: &Location, sure: bool, wa
     }
     let loaded = std::mem::take(&mut judge.nested);
     contents.extend(&loaded);
+    let assembled = std::mem::take(&mut judge.assembled);
     judge.tell(place, walk.findings);
     if let Some(why) = trouble {
         walk.findings.not_examined(place.clone(), why);
+    }
+    for (at, bytes) in assembled {
+        walk.nested(Input::of_bytes(&bytes), place, at, true);
     }
     contents.sort_by_key(|text| text.at);
     contents.dedup();
