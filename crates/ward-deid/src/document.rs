@@ -8,6 +8,9 @@ use crate::question::Questions;
 use crate::replaced::Applied;
 use crate::{Class, Error, Known, Pseudonyms, Restored, Restorer, Tally, dates, fold, identifier, lenient, narrative};
 
+/// How many keys that may be content are listed one by one.
+const MOST_KEYS: usize = 50;
+
 /// A de-identified document.
 #[derive(Debug, Clone)]
 pub struct ReplacedDocument {
@@ -77,7 +80,7 @@ pub(crate) fn plan(doc: &Doc, known: &Known) -> Plan {
     let kinds = identifier::Kinds::of(doc);
     let questions = Questions::of(doc);
     let mut found = Vec::new();
-    let mut problems = Vec::new();
+    let mut problems = strange_keys(doc, known);
     for (index, field) in doc.fields().iter().enumerate() {
         let text = field.text.as_str();
         if text.trim().is_empty() {
@@ -86,6 +89,7 @@ pub(crate) fn plan(doc: &Doc, known: &Known) -> Plan {
         let mut hits: Vec<Hit> = match field.role {
             Role::Text => find::find(text, known),
             Role::Narrative => said(narrative::hits(text, known), "narrative"),
+            Role::Value if doc.is_age(index) => whole(text, Class::Age),
             Role::Code | Role::Value => said(coded(doc, index, known), "known-value"),
             Role::Unknown => unknown(text, known),
             _ => structured(doc, index, &kinds, known),
@@ -105,6 +109,28 @@ pub(crate) fn plan(doc: &Doc, known: &Known) -> Plan {
         found.extend(hits.into_iter().map(|hit| Found { field: index, hit }));
     }
     Plan { found, problems }
+}
+
+/// Keys that are content: what the record says of its people, or what nobody would call an element. A key cannot be
+/// replaced, so whoever passes the document on has to be told.
+fn strange_keys(doc: &Doc, known: &Known) -> Vec<Problem> {
+    let is_plain = |key: &str| {
+        key.len() <= 64
+            && key.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
+            && key
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b':' | b'.'))
+            && key.bytes().filter(u8::is_ascii_digit).count() < 5
+    };
+    let keys = doc.strange_keys().into_iter();
+    keys.filter(|(key, _)| !is_plain(key) || known.find(key).iter().any(|hit| hit.span.len() > 2))
+        .take(MOST_KEYS)
+        .map(|(_, place)| Problem {
+            place,
+            what: "the name of this element may be content and stays as it is; take it out or rename it",
+            broken: true,
+        })
+        .collect()
 }
 
 /// What has to go of a field whose format says what it holds. Nothing of text, codes and numbers.
@@ -542,6 +568,74 @@ mod tests {
         let text = r#"{"resourceType":"DocumentReference","status":"current","content":[{"attachment":{"contentType":"text/plain","data":"WmVsZGE="}}]}"#;
         let (out, replaced) = round(text, Kind::Fhir, &["WmVsZGE="], &["[FILE_1", "text/plain"]);
         assert_eq!(replaced.problems.len(), 1, "{out}");
+    }
+
+    #[test]
+    fn fhir_answers_go_with_their_questions() {
+        let text = r##"{"resourceType":"Bundle","type":"collection","entry":[
+{"resource":{"resourceType":"QuestionnaireResponse","status":"completed","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">Knee pain</div>"},"item":[
+{"linkId":"1","text":"What is your surname?","answer":[{"valueString":"Quillfeatherby"}]},
+{"linkId":"2","text":"Mother's maiden name","answer":[{"valueString":"Vandermolen"}]},
+{"linkId":"3","text":"Street","answer":[{"valueString":"Elmgrove 7"}]},
+{"linkId":"4","text":"Social security number","answer":[{"valueInteger":123456789}]},
+{"linkId":"5","text":"Age","answer":[{"valueInteger":93}]},
+{"linkId":"6","text":"Do you smoke?","answer":[{"valueString":"Never"}]},
+{"linkId":"7","text":"Heart rate","answer":[{"valueInteger":95}]}]}},
+{"resource":{"resourceType":"Observation","status":"final","code":{"text":"Contact phone"},"valueInteger":6174827731,
+"component":[{"code":{"text":"Surname"},"valueString":"Kowalczyk"}]}},
+{"resource":{"resourceType":"Observation","status":"final","code":{"coding":[{"system":"http://loinc.org","code":"30525-0"}]},
+"valueQuantity":{"value":94,"unit":"a","system":"http://unitsofmeasure.org"}}},
+{"resource":{"resourceType":"Condition","onsetAge":{"value":91,"unit":"years","system":"http://unitsofmeasure.org","code":"a"}}},
+{"resource":{"resourceType":"FamilyMemberHistory","status":"completed","ageString":"99","note":[{"text":"Quillfeatherby side"}]}}]}"##;
+        let (out, replaced) = round_but_numbers(text);
+        for value in [
+            "Quillfeatherby",
+            "Vandermolen",
+            "Elmgrove",
+            "123456789",
+            "6174827731",
+            "Kowalczyk",
+            ":93",
+            ":94",
+            ":91",
+            "\"99\"",
+        ] {
+            assert!(!out.contains(value), "{value} is still in {out}");
+        }
+        for value in [
+            "xmlns=\\\"http://www.w3.org/1999/xhtml\\\"",
+            "\"system\":\"http://unitsofmeasure.org\",\"code\":\"a\"",
+            "Never",
+            "valueInteger\":95",
+            "Knee pain",
+        ] {
+            assert!(out.contains(value), "{value} is not in {out}");
+        }
+        assert!(replaced.problems.is_empty());
+    }
+
+    fn round_but_numbers(text: &str) -> (String, ReplacedDocument) {
+        let doc = parse(text, Kind::Fhir);
+        let known = Known::from_documents([&doc]);
+        let replaced = Pseudonyms::new([7; 32]).replace_document(&doc, &known).unwrap();
+        (String::from_utf8(replaced.bytes.clone()).unwrap(), replaced)
+    }
+
+    #[test]
+    fn keys_that_may_be_content_are_reported() {
+        let check = |keys: &str, expect: usize| {
+            let text = format!(
+                r#"{{"resourceType":"Patient","name":[{{"family":"Vandermolen"}}],"x":{{{keys}}},"vendorField":"a"}}"#
+            );
+            let (_, replaced) = round_but_numbers(&text);
+            let broken = replaced.problems.iter().filter(|problem| problem.broken).count();
+            assert_eq!(broken, expect, "{keys}");
+            assert!(replaced.problems.iter().all(|problem| !problem.place.contains("ander")));
+        };
+        check(r#""Vandermolen":1"#, 1);
+        check(r#""vandermolen":1,"note_1":2"#, 1);
+        check(r#""seen by Dr. Ruiz":1,"MRN123456":{"a":1}"#, 2);
+        check(r#""local_code":1,"legacyId":"7""#, 0);
     }
 
     #[test]

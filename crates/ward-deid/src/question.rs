@@ -4,6 +4,8 @@
 //! away. The label is read with the value: what `Mother maiden name: Quillfeatherby` would show in a letter, and what
 //! the label alone promises. Ages over 89 are found by their LOINC code, too.
 
+mod fhir;
+
 use std::collections::HashMap;
 
 use ward_formats::{Doc, Document, Role, Span};
@@ -119,10 +121,14 @@ pub(crate) struct Questions {
 }
 
 impl Questions {
-    /// Reads the labels (OBX-3) and finds the answers (OBX-5) of HL7 observations.
+    /// Reads the labels (OBX-3) and finds the answers (OBX-5) of HL7 observations, and what FHIR asks.
     pub(crate) fn of(doc: &Doc) -> Self {
         let mut all = Self::default();
-        let Doc::Hl7(hl7) = doc else { return all };
+        let hl7 = match doc {
+            Doc::Hl7(hl7) => hl7,
+            Doc::Fhir(_) => return Self::of_fhir(doc),
+            Doc::Text(_) => return all,
+        };
         for segment in hl7.segments().iter().filter(|segment| segment.id() == "OBX") {
             let text = |component| hl7.get(segment, 3, component).map(|field| field.text.trim());
             let code = [1, 4].into_iter().filter_map(text).any(|code| AGES.contains(&code));
