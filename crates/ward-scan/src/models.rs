@@ -21,7 +21,7 @@ mod zip;
 
 use std::{borrow::Cow, sync::LazyLock};
 
-use ward_evidence::{Location, RuleMeta};
+use ward_evidence::{Location, RuleMeta, Severity};
 use ward_formats::input::Input;
 
 use crate::{
@@ -157,6 +157,8 @@ pub(crate) struct Walk<'f> {
     pub(crate) findings: &'f mut Findings,
     /// True inside a TorchScript archive.
     pub(crate) script: bool,
+    /// True inside an archive of a model, whose loader runs the Python code in it.
+    pub(crate) code: bool,
     depth: u8,
     decompressed: u64,
 }
@@ -166,6 +168,7 @@ impl<'f> Walk<'f> {
         Self {
             findings,
             script: false,
+            code: false,
             depth: 0,
             decompressed: 0,
         }
@@ -356,6 +359,35 @@ const SURE_ENDINGS: &[&str] = &[
     "pkl", "pickle", "joblib", "pt", "pth", "npy", "npz", "dill", "gguf", "h5", "hdf5", "keras", "tflite",
 ];
 
+/// True for a name of one of [`SURE_ENDINGS`].
+fn is_sure_name(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    ending.is_some_and(|ending| SURE_ENDINGS.contains(&ending.as_str()))
+}
+
+/// True for an archive that loaders of models open, by its own name and the names in it. A package that carries a model among
+/// its files (a wheel, a jar) is none: its code is installed, and no loader of models runs it.
+fn is_model_archive<'n>(name: &str, mut members: impl Iterator<Item = &'n str> + Clone) -> bool {
+    const ENDINGS: &[&str] = &[".mar", ".nemo", ".bin", ".ckpt", ".model", ".pt2", ".ptl", ".pte"];
+    if is_sure_name(name) || ENDINGS.iter().any(|ending| name.ends_with(ending)) {
+        return true;
+    }
+    let packaged = members.clone().any(|member| {
+        member.contains(".dist-info/")
+            || member.contains(".egg-info/")
+            || member.eq_ignore_ascii_case("META-INF/MANIFEST.MF")
+    });
+    !packaged && members.any(|member| is_sure_name(member) || member.eq_ignore_ascii_case("MAR-INF/MANIFEST.json"))
+}
+
+/// True for the lists of paths that Python reads from `.pth` files: text, and nothing but text.
+fn is_path_file(blob: &Blob<'_>) -> bool {
+    const LONGEST: usize = 64 << 10;
+    let plain = |text: &str| !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'));
+    blob.name().ends_with(".pth")
+        && matches!(blob.content.whole(LONGEST), Ok(Some(bytes)) if str::from_utf8(&bytes).is_ok_and(plain))
+}
+
 fn scan(blob: &Blob<'_>, findings: &mut Findings) {
     let head = match blob.content.at(0, HEAD) {
         Ok(head) => head,
@@ -374,11 +406,18 @@ fn scan(blob: &Blob<'_>, findings: &mut Findings) {
         );
         return;
     }
-    let name = blob.name();
-    if name
-        .rsplit_once('.')
-        .is_some_and(|(_, ending)| SURE_ENDINGS.contains(&ending))
-    {
+    if is_sure_name(&blob.name()) {
+        if is_path_file(blob) {
+            // What would be harmful as a pickle is told whatever the file is.
+            let mut perhaps = Findings::default();
+            pickle::run(blob.content, 0, &blob.place, false, &mut Walk::new(&mut perhaps));
+            let harmful = perhaps
+                .found
+                .into_iter()
+                .filter(|found| found.severity >= Severity::High);
+            findings.found.extend(harmful);
+            return;
+        }
         // Not what readers of pickles take for one; what it would do is told all the same.
         pickle::run(blob.content, 0, &blob.place, false, &mut Walk::new(findings));
         findings.not_examined(
@@ -396,8 +435,6 @@ pub fn rules() -> &'static [&'static RuleMeta] {
 
 #[cfg(test)]
 mod tests {
-    use ward_evidence::Severity;
-
     use super::*;
 
     #[track_caller]
@@ -430,6 +467,46 @@ mod tests {
         check(b"cmymodel\nNet\n.", &[("models/pickle-unknown", Severity::Low)]);
         check(b"ccollections\nOrderedDict\n)R.", &[]);
         check(b"(lp0\nI1\na.", &[]);
+    }
+
+    #[test]
+    fn text_is_taken_for_no_pickle() {
+        let lines = "PKCS8,133,AMBIGUOUS_NAME\nPKCS8,129,UNKNOWN_NAME\n".repeat(60);
+        let paths = "# ours\ncode/src\nlib\nimport os; os.getcwd()\n../src\n";
+        for (name, text) in [
+            ("a.errordata", lines.as_str()),
+            ("a.pth", paths),
+            ("b.pth", "code/src\nlib\n"),
+        ] {
+            let mut findings = Findings::default();
+            scan(&Blob::of_bytes(name, text.as_bytes()), &mut findings);
+            assert!(findings.found.is_empty() && findings.not_examined.is_empty(), "{name}");
+        }
+        // A text that is one all the same.
+        let long = format!("(lp0\n{}cos\nsystem\n(S'id'\ntR.", "I1\na".repeat(2_000));
+        for (name, text) in [("a.txt", long.as_str()), ("a.pth", "cos\nsystem\n(S'id'\ntR.")] {
+            let mut findings = Findings::default();
+            scan(&Blob::of_bytes(name, text.as_bytes()), &mut findings);
+            assert_eq!(findings.found[0].rule.id, "models/pickle-executes", "{name}");
+        }
+    }
+
+    #[test]
+    fn archives_of_models_are_told_from_packages() {
+        for (name, members, expect) in [
+            ("a.mar", &["handler.py"][..], true),
+            ("a.zip", &["handler.py", "w.pkl"], true),
+            ("a.zip", &["MAR-INF/MANIFEST.json", "h.py"], true),
+            ("a.whl", &["p/a.py", "p/t/x.npy", "p-1.dist-info/WHEEL"], false),
+            ("a.jar", &["META-INF/MANIFEST.MF", "x.py", "a.onnx"], false),
+            ("a.zip", &["a.py", "b.data"], false),
+        ] {
+            assert_eq!(
+                is_model_archive(name, members.iter().copied()),
+                expect,
+                "{name} {members:?}"
+            );
+        }
     }
 
     #[test]

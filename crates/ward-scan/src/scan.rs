@@ -260,6 +260,7 @@ impl<'a> Scanner<'a> {
         }
         let known = self.settings.baseline.as_ref().map_or(0, Baseline::len);
         report.stats.stale_baseline = known.saturating_sub(listed.len()) as u64;
+        mask_names(&mut report);
         report.findings.sort_by(|a, b| a.finding.report_order(&b.finding));
         report
     }
@@ -325,6 +326,28 @@ fn join_into(kept: &mut Kept, other: Kept) {
     }
 }
 
+/// Takes tokens out of everything that may repeat the name of a file. Fingerprints and suppressions go by the true names.
+fn mask_names(report: &mut Report) {
+    let mask = |text: &mut Cow<'static, str>| {
+        if let Some(masked) = secrets::paths::masked(text) {
+            *text = masked.into();
+        }
+    };
+    for one in &mut report.findings {
+        secrets::paths::mask_place(&mut one.finding.at);
+        mask(&mut one.finding.note);
+        for line in &mut one.details {
+            if let Some(masked) = secrets::paths::masked(line) {
+                *line = masked;
+            }
+        }
+    }
+    for one in &mut report.not_examined {
+        secrets::paths::mask_place(&mut one.at);
+        mask(&mut one.reason);
+    }
+}
+
 /// One file and what is inside it.
 struct File<'a, 'b> {
     scanner: &'b Scanner<'a>,
@@ -340,6 +363,20 @@ impl File<'_, '_> {
     fn look(&mut self, blob: &Blob<'_>, depth: u32) {
         Progress::add(&self.scanner.progress.bytes, blob.content.len());
         let mut findings = Findings::default();
+        if self
+            .scanner
+            .settings
+            .engines
+            .iter()
+            .any(|engine| engine.name == secrets::ENGINE.name)
+        {
+            let named = secrets::paths::find(&blob.place).into_iter().map(|found| Pending {
+                found,
+                inline: false,
+                excerpt: None,
+            });
+            self.pending.extend(named);
+        }
         let kind = archive::kind(&blob.content);
         let opened = kind.is_some_and(|kind| !matches!(kind, archive::Kind::Other(_)))
             && depth < self.scanner.settings.limits.depth;

@@ -13,6 +13,7 @@
 //! - [`files`]: credential files, one format each. [`decode`]: what is written in another alphabet.
 //! - [`placeholder`], [`rarity`], [`entropy`], [`checksum`], [`place`]: what tells a secret from something that looks
 //!   like one.
+//! - [`paths`]: tokens in the names of files, which no report shows.
 //! - [`page`], [`engine`]: a text, its candidates, and how they become findings. [`mask`]: what may be shown.
 
 use std::sync::LazyLock;
@@ -35,6 +36,7 @@ pub mod kinds;
 pub mod mask;
 pub mod matcher;
 pub mod page;
+pub mod paths;
 pub mod pattern;
 pub mod place;
 pub mod placeholder;
@@ -55,7 +57,7 @@ static METAS: LazyLock<Vec<&'static RuleMeta>> = LazyLock::new(|| {
     let kinds = kinds::ALL.iter().copied();
     let formats = files::FORMATS.iter().map(|format| &format.meta);
     kinds
-        .chain([&files::stores::STORE])
+        .chain([&files::stores::STORE, &paths::IN_NAME])
         .chain(formats)
         .chain(rules::all().map(|rule| &rule.meta))
         .collect()

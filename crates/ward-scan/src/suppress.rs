@@ -40,8 +40,20 @@ pub static EXPIRED: RuleMeta = RuleMeta {
         Source: the guide to `ward scan`, section *Suppressions*.",
 };
 
+/// A suppression until a day that no calendar has.
+pub static NO_SUCH_DAY: RuleMeta = RuleMeta {
+    id: "suppressions/no-such-day",
+    severity: Severity::Low,
+    controls: &[SEC_1A],
+    summary: "A suppression ends on a day that does not exist (no such day), so it does nothing.",
+    docs: "After `until` stands something of the form of a day, and no calendar has that day, as 31 February. Nobody can say \
+        when the suppression was meant to end.\n\n\
+        **Instead:** write a day that there is, as `until 2027-02-28`.\n\n\
+        Source: the guide to `ward scan`, section *Suppressions*.",
+};
+
 /// The rules about suppressions.
-pub static RULES: &[&RuleMeta] = &[&NO_REASON, &EXPIRED];
+pub static RULES: &[&RuleMeta] = &[&NO_REASON, &EXPIRED, &NO_SUCH_DAY];
 
 /// What announces a suppression in a file. In two parts, so that this line is none.
 pub const MARKER: &str = concat!("ward:", "allow");
@@ -68,6 +80,8 @@ pub type Day = i64;
 struct Allow<'a> {
     rule: &'a str,
     until: Option<Day>,
+    /// Something of the form of a day that is none.
+    no_such_day: bool,
     reason: &'a str,
 }
 
@@ -77,6 +91,7 @@ enum Standing {
     Holds,
     NoReason,
     Ended,
+    NoSuchDay,
 }
 
 impl Allow<'_> {
@@ -89,12 +104,15 @@ impl Allow<'_> {
             return None;
         }
         let mut rest = rest.trim();
-        let mut until = None;
+        let (mut until, mut no_such_day) = (None, false);
         if let Some(after) = rest.strip_prefix("until ") {
             let after = after.trim_start();
             let (day, more) = after.split_at_checked(10).unwrap_or((after, ""));
             if let Some(day) = read_day(day) {
                 until = Some(day);
+                rest = more.trim_start();
+            } else if is_dated(day) {
+                no_such_day = true;
                 rest = more.trim_start();
             }
         }
@@ -104,12 +122,19 @@ impl Allow<'_> {
             .trim_end_matches("*/")
             .trim_end_matches("#}")
             .trim();
-        Some(Allow { rule, until, reason })
+        Some(Allow {
+            rule,
+            until,
+            no_such_day,
+            reason,
+        })
     }
 
     fn standing(&self, today: Day) -> Standing {
         if self.reason.chars().filter(|c| c.is_alphabetic()).count() < 3 {
             Standing::NoReason
+        } else if self.no_such_day {
+            Standing::NoSuchDay
         } else if self.until.is_some_and(|until| until < today) {
             Standing::Ended
         } else {
@@ -133,13 +158,28 @@ fn is_pattern(word: &str) -> bool {
     }
 }
 
-/// Reads `YYYY-MM-DD`.
+/// Whether a text has the form of a day, `dddd-dd-dd`.
+fn is_dated(text: &str) -> bool {
+    text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        })
+}
+
+/// Reads `YYYY-MM-DD`. None when no calendar has the day.
 fn read_day(text: &str) -> Option<Day> {
     let mut parts = text.splitn(3, '-');
     let year: i64 = parts.next().filter(|part| part.len() == 4)?.parse().ok()?;
     let month: i64 = parts.next().filter(|part| part.len() == 2)?.parse().ok()?;
     let day: i64 = parts.next().filter(|part| part.len() == 2)?.parse().ok()?;
-    if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        2 => 28 + i64::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    };
+    if !(1..=12).contains(&month) || !(1..=days).contains(&day) {
         return None;
     }
     // Days of the civil calendar, with March as the first month, so that the leap day is the last.
@@ -197,6 +237,7 @@ impl Inline {
                 Standing::Holds => inline.holding.push((line, allow.rule.to_owned())),
                 Standing::NoReason => inline.faults.push((line, &NO_REASON)),
                 Standing::Ended => inline.faults.push((line, &EXPIRED)),
+                Standing::NoSuchDay => inline.faults.push((line, &NO_SUCH_DAY)),
             }
         }
         if foreign_too {
@@ -310,6 +351,7 @@ impl PathRules {
             match allow.standing(today) {
                 Standing::NoReason => rules.faults.push((place, &NO_REASON)),
                 Standing::Ended => rules.faults.push((place, &EXPIRED)),
+                Standing::NoSuchDay => rules.faults.push((place, &NO_SUCH_DAY)),
                 Standing::Holds => match matcher(glob) {
                     Some(matcher) => rules.rules.push((matcher, allow.rule.to_owned())),
                     None => rules.broken.push((place, "this line's first word is no glob")),
@@ -380,6 +422,11 @@ mod tests {
             &[],
             &["suppressions/no-reason"],
         );
+        check(
+            &allow("repository/* until 2124-02-31 made up"),
+            &[],
+            &["suppressions/no-such-day"],
+        );
         // Prose about the marker, and rules that do not exist.
         check(&allow("RULE reason"), &[], &[]);
         check(&allow("no/such-rule reason"), &[], &[]);
@@ -396,7 +443,19 @@ mod tests {
         ] {
             assert_eq!((read_day(text), write_day(day).as_str()), (Some(day), text));
         }
-        for text in ["", "2024", "2024-13-01", "2024-1-1", "x", "2024-01-00", "é-01-01"] {
+        for text in [
+            "",
+            "2024",
+            "2024-13-01",
+            "2024-1-1",
+            "x",
+            "2024-01-00",
+            "2026-02-31",
+            "2026-02-29",
+            "1900-02-29",
+            "2026-04-31",
+            "é-01-01",
+        ] {
             assert_eq!(read_day(text), None, "{text}");
         }
     }

@@ -31,6 +31,8 @@ pub(super) struct Judge<'a> {
     strict: bool,
     faults: HashMap<(&'static str, String), Fault>,
     more: u64,
+    /// Whether a name was imported.
+    pub(super) imports: bool,
     /// Bytes that a call would load in turn.
     pub(super) nested: Vec<Text>,
     /// The same, of bytes that are put together from others, with where that is done.
@@ -63,6 +65,7 @@ impl<'a> Judge<'a> {
             strict: false,
             faults: HashMap::new(),
             more: 0,
+            imports: false,
             nested: Vec::new(),
             assembled: Vec::new(),
             guarded: HashMap::new(),
@@ -87,6 +90,7 @@ impl<'a> Judge<'a> {
     pub(super) fn hear(&mut self, values: &Values<'a>, effect: &Effect) {
         match effect.what {
             What::Import(id) => {
+                self.imports = true;
                 if let Some(global) = values.global(id) {
                     if later::only_called(global).is_some() {
                         self.guarded.insert(id, *effect);

@@ -74,7 +74,10 @@ pub(super) fn run(input: Input<'_>, start: u64, place: &Location, sure: bool, wa
             break;
         }
     }
-    let silent = trouble.is_some() && !sure && judge.is_silent() && at == start;
+    // Lines of text that begin with `P` can be followed as persistent ids; a text that imports nothing and does not end as a
+    // pickle is none.
+    let silent =
+        trouble.is_some() && !sure && at == start && (judge.is_silent() || !judge.imports && is_text(input, at));
     if silent {
         return;
     }
@@ -113,6 +116,13 @@ pub(super) fn run(input: Input<'_>, start: u64, place: &Location, sure: bool, wa
             walk.nested(Input::of_bytes(&decoded(&bytes, text.style)), place, text.at, expected);
         }
     }
+}
+
+/// True when what stands at `at` is printable text, as far as a look goes.
+fn is_text(input: Input<'_>, at: u64) -> bool {
+    let head = input.at(at, 64 << 10).unwrap_or_default();
+    head.iter()
+        .all(|byte| matches!(byte, b'\n' | b'\r' | b'\t' | b' '..=b'~'))
 }
 
 /// True for bytes that are one pickle of protocol 2 or later from their first to their last.

@@ -20,17 +20,20 @@ pub(super) fn scan(blob: &Blob<'_>, walk: &mut Walk<'_>) {
     let is_model = name.ends_with(".nemo")
         || name.ends_with(".mar")
         || archive.members.iter().any(|member| super::is_model_name(&member.name));
+    let outer = walk.code;
+    walk.code |= super::is_model_archive(&name, archive.members.iter().map(|member| member.name.as_str()));
     for member in &archive.members {
         let inner = blob_at(
             blob.place.clone().inside(&member.name),
             blob.content.part(member.data, member.size),
         );
-        if is_model && (script::is_source(&member.name) || script::is_settings(&member.name, &[])) {
+        if walk.code && script::is_source(&member.name) || is_model && script::is_settings(&member.name, &[]) {
             script::scan(&inner, walk);
         } else {
             walk.inside(&inner);
         }
     }
+    walk.code = outer;
     if let Some(problem) = archive.problems.first() {
         walk.findings
             .not_examined(blob.place.clone(), format!("{} ({})", problem.what, problem.place));

@@ -9,7 +9,7 @@ use ward_formats::{
 };
 
 use super::{
-    FORMATS, HEAD, Walk, blob_at, is_model_name,
+    FORMATS, HEAD, Walk, blob_at, is_model_archive, is_model_name,
     packed::{Codec, unpack},
     rules, script, torch,
 };
@@ -68,7 +68,8 @@ pub(super) fn scan(blob: &Blob<'_>, walk: &mut Walk<'_>) {
         .collect();
     let is_model = is_model_name(&blob.name()) || !roots.is_empty() || names().any(is_model_name);
     lies(blob, &archive, is_model, walk);
-    let outer = walk.script;
+    let outer = (walk.script, walk.code);
+    walk.code |= !roots.is_empty() || is_model_archive(&blob.name(), names());
     walk.script = roots.iter().any(|root| {
         names().any(|name| {
             name.strip_prefix(root.as_str())
@@ -93,7 +94,7 @@ pub(super) fn scan(blob: &Blob<'_>, walk: &mut Walk<'_>) {
         }
         look(blob, member, is_model, walk);
     }
-    walk.script = outer;
+    (walk.script, walk.code) = outer;
 }
 
 /// Endings of files that no loader of models takes for one, in archives that hold no model.
@@ -191,7 +192,7 @@ fn look(blob: &Blob<'_>, member: &Member, is_model: bool, walk: &mut Walk<'_>) {
         }
         readable = true;
         let peek = blob_at(place.clone(), Input::of_bytes(&first.bytes));
-        if !FORMATS.iter().any(|format| (format.sniff)(&peek, &first.bytes)) && !wants_source(member, &first.bytes) {
+        if !FORMATS.iter().any(|format| (format.sniff)(&peek, &first.bytes)) && !wants_source(member, walk) {
             continue;
         }
         let whole = if first.more {
@@ -238,14 +239,14 @@ fn look(blob: &Blob<'_>, member: &Member, is_model: bool, walk: &mut Walk<'_>) {
 }
 
 /// True for source code beside weights.
-fn wants_source(member: &Member, head: &[u8]) -> bool {
-    script::is_source(&member.name) || script::is_settings(&member.name, head)
+fn wants_source(member: &Member, walk: &Walk<'_>) -> bool {
+    walk.code && script::is_source(&member.name) || script::is_settings(&member.name, &[])
 }
 
 /// Looks at the bytes of a member. True when they are of a known format.
 fn one(content: Input<'_>, place: &Location, member: &Member, walk: &mut Walk<'_>) -> bool {
     let inner = blob_at(place.clone(), content);
-    if wants_source(member, &[]) {
+    if wants_source(member, walk) {
         script::scan(&inner, walk);
         return true;
     }

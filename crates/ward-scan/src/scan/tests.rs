@@ -203,3 +203,23 @@ fn too_many_findings_are_cut_and_told() {
     let report = scan(&[("a", &text)]);
     assert_eq!((report.findings.len(), report.not_examined.len()), (MAX_FINDINGS, 1));
 }
+
+#[test]
+fn a_token_in_a_name_is_a_finding_and_is_not_shown() {
+    let token = concat!("AKIA", "Q3EGRIZ7PLMUVA4K");
+    let report = scan_with(&settings(), |scanner| {
+        scanner.examine(&Blob::of_bytes(format!("{token}/a"), b"hidden-1"), None);
+        scanner.examine(&Blob::of_bytes(format!("{token}/b"), b"nothing"), None);
+        scanner.not_examined(Location::of_file(format!("{token}/c")), "a pipe");
+    });
+    let rules: Vec<_> = report.findings.iter().map(|one| one.finding.rule.id).collect();
+    assert_eq!(rules, ["secrets/in-file-name", "secrets/test-word"]);
+    for text in [
+        crate::output::text::render(&report, false),
+        crate::output::json::value(&report).to_string(),
+        crate::output::sarif::value(&report).to_string(),
+        crate::output::html::render(&report),
+    ] {
+        assert!(!text.contains(&token[4..]) && text.contains("AKI****"), "{text}");
+    }
+}

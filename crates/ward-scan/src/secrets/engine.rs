@@ -390,6 +390,17 @@ mod tests {
     }
 
     #[test]
+    fn headers_that_standards_print_are_no_findings() {
+        for value in [
+            "Basic QWxhZGRpbjpvcGVuc2VzYW1l",
+            "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
+            "Bearer mF_9.B5f-4.1JqM",
+        ] {
+            check("run.txt", &format!("Authorization: {value}\n"), &[]);
+        }
+    }
+
+    #[test]
     fn assignments_of_many_languages() {
         check("a.py", "API_KEY = \"<<b62:32>>\"\n", &["generic-key 1:12 high"]);
         check("a.py", "password: str = 's3cr3tK3y'\n", &["password 1:18 high"]);

@@ -7,7 +7,7 @@ pub fn placeholder(value: &str) -> Option<&'static str> {
     if WORDS.iter().any(|word| lower.contains(word)) {
         return Some("says that it is an example");
     }
-    if PRINTED.contains(&lower.as_str()) {
+    if PRINTED.contains(&lower.trim_end_matches('=')) {
         return Some("is printed in a standard");
     }
     let bytes = lower.as_bytes();
@@ -111,7 +111,8 @@ const PRINTED: &[&str] = &[
     "h480djs93hd8",
     "zczcagrsa3f0mzpnwdfmqmf0m2jw",
     "czzcagrsa3f0mzpnwdfmqmf0m2jw",
-    "qwxhzgrpbjpvcgvuihnlc2ftzq==",
+    "qwxhzgrpbjpvcgvuihnlc2ftzq",
+    "qwxhzgrpbjpvcgvuc2vzyw1l",
     "0685bd9184jfhq22",
     "ad180jjd733klru7",
     "dpf43f3p2l4k3l03",

@@ -19,6 +19,10 @@ impl Disk {
     /// # Errors
     /// What the system says; [`io::ErrorKind::InvalidInput`] for what is no regular file.
     pub fn open(path: &Path) -> io::Result<Self> {
+        // Before it is opened: opening a pipe waits for somebody who writes to it, and opening a device may do anything.
+        if !std::fs::metadata(path)?.is_file() {
+            return Err(io::ErrorKind::InvalidInput.into());
+        }
         let file = File::open(path)?;
         let meta = file.metadata()?;
         if !meta.is_file() {
@@ -147,6 +151,25 @@ mod tests {
             (10, None)
         );
         assert!(Disk::open(folder.path()).is_err());
+        #[cfg(unix)]
+        {
+            let pipe = folder.path().join("pipe");
+            // A system without the command has no test of pipes.
+            if std::process::Command::new("mkfifo")
+                .arg(&pipe)
+                .status()
+                .is_ok_and(|status| status.success())
+            {
+                let refused = Disk::open(&pipe).map(|_| ()).map_err(|error| error.kind());
+                assert_eq!(refused, Err(io::ErrorKind::InvalidInput));
+            }
+            let socket = folder.path().join("socket");
+            let _listening = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+            for path in [socket.as_path(), Path::new("/dev/null")] {
+                let refused = Disk::open(path).map(|_| ()).map_err(|error| error.kind());
+                assert_eq!(refused, Err(io::ErrorKind::InvalidInput));
+            }
+        }
         assert!(read_small(&folder.path().join("none"), 1).unwrap().is_none());
         assert!(read_small(&path, 3).is_err());
     }

@@ -23,9 +23,51 @@ pub(crate) static ENTITY: RuleMeta = RuleMeta {
 /// The longest file that is read, bytes.
 const LONGEST: usize = 256 << 20;
 
-/// XML with the root element of PMML near its beginning, or the name.
+/// XML whose first element is that of PMML, or the name.
 pub(crate) fn sniff(blob: &Blob<'_>, head: &[u8]) -> bool {
-    blob.name().ends_with(".pmml") || memchr::memmem::find(head, b"<PMML").is_some()
+    blob.name().ends_with(".pmml") || begins(head)
+}
+
+/// True when the first element is `PMML`, after a byte order mark, instructions, comments and a document type.
+fn begins(head: &[u8]) -> bool {
+    let mut rest = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    loop {
+        rest = rest.trim_ascii_start();
+        let end: &[u8] = if rest.starts_with(b"<?") {
+            b"?>"
+        } else if rest.starts_with(b"<!--") {
+            b"-->"
+        } else if rest.starts_with(b"<!") {
+            // The declarations inside a document type stand in brackets, and may be longer than what is looked at.
+            let bracket = memchr::memchr2(b'[', b'>', rest).is_some_and(|at| rest.get(at) == Some(&b'['));
+            if bracket && memchr::memmem::find(rest, b"]").is_none() {
+                return rest
+                    .get(2..)
+                    .is_some_and(|rest| rest.trim_ascii().starts_with(b"DOCTYPE PMML"));
+            }
+            let from = if bracket {
+                memchr::memchr(b']', rest).unwrap_or(0)
+            } else {
+                0
+            };
+            rest = rest.get(from..).unwrap_or_default();
+            b">"
+        } else {
+            let Some(name) = rest.strip_prefix(b"<") else {
+                return false;
+            };
+            let len = name
+                .iter()
+                .take_while(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b'>' | b'/'))
+                .count();
+            let name = name.get(..len).unwrap_or_default();
+            return name == b"PMML" || name.ends_with(b":PMML");
+        };
+        let Some(at) = memchr::memmem::find(rest, end) else {
+            return false;
+        };
+        rest = rest.get(at + end.len()..).unwrap_or_default();
+    }
 }
 
 pub(crate) fn scan(blob: &Blob<'_>, findings: &mut Findings) {
@@ -64,6 +106,24 @@ pub(crate) fn scan(blob: &Blob<'_>, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_model_begins_with_its_element() {
+        for (text, expect) in [
+            (
+                "\u{feff}<?xml version='1.0'?>\n<!-- <a> --><!DOCTYPE p [<!ENTITY x 'y'>]>\n<PMML version='4.4'>",
+                true,
+            ),
+            ("<p:PMML xmlns:p='x'/>", true),
+            ("<!DOCTYPE PMML [<!ENTITY x 'y'", true),
+            ("let x = b\"<PMML\"; // <!ENTITY", false),
+            ("<html><PMML/></html>", false),
+            ("<PMMLish/>", false),
+            ("<!-- <PMML>", false),
+        ] {
+            assert_eq!(sniff(&Blob::of_bytes("a.xml", b""), text.as_bytes()), expect, "{text}");
+        }
+    }
 
     #[test]
     fn declarations_and_scripts() {

@@ -1,0 +1,143 @@
+//! Secrets in the names of files: found, and never shown.
+
+use std::ops::Range;
+
+use ward_evidence::{Location, RuleMeta, Severity};
+
+use super::{
+    mask::mask,
+    matcher::Matcher,
+    rule::{META, Shape, Verdict},
+};
+use crate::{Found, report::Value};
+
+/// A token in the name of a file, a folder or a member of an archive.
+pub static IN_NAME: RuleMeta = RuleMeta {
+    id: "secrets/in-file-name",
+    severity: Severity::High,
+    summary: "The name of a file, a folder or a member of an archive holds a token.",
+    docs: "Names travel further than contents: into listings, logs, addresses, reports and the index of every repository. The \
+        report shows the path with the token masked.\n\n\
+        Instead: have the token replaced where it was made, then rename the file. A history keeps the old name.",
+    ..META
+};
+
+struct Token {
+    span: Range<usize>,
+    shown: usize,
+    severity: Severity,
+}
+
+/// The tokens of providers in `text`, in order, none inside another. Only forms that stand for themselves: what is known by
+/// a name beside it is no part of a path.
+fn tokens(text: &str) -> Vec<Token> {
+    let matcher = Matcher::get();
+    let mut tokens = Vec::new();
+    let mut take = |compiled: &super::matcher::Compiled, hit: super::matcher::Hit| {
+        if !matches!(compiled.rule.shape, Shape::Token(_)) {
+            return;
+        }
+        let severity = match hit.verdict {
+            Verdict::Wrong => return,
+            Verdict::Weaker(severity, _) => severity.min(IN_NAME.severity),
+            Verdict::Plausible | Verdict::Proven => IN_NAME.severity,
+        };
+        tokens.push(Token {
+            span: hit.span,
+            shown: compiled.shown,
+            severity,
+        });
+    };
+    let mut progress = matcher.start();
+    matcher.events(text.as_bytes(), |event, at| {
+        if let super::matcher::Event::Rule(index) = event {
+            matcher.rule(index, text.as_bytes(), at, &mut progress, &mut take);
+        }
+    });
+    matcher.finish(text.as_bytes(), &mut progress, &mut take);
+    tokens.sort_by_key(|token| (token.span.start, std::cmp::Reverse(token.span.end)));
+    let mut end = 0;
+    tokens.retain(|token| {
+        let free = token.span.start >= end;
+        end = end.max(token.span.end);
+        free
+    });
+    tokens
+}
+
+/// `text` with every token replaced by its mask; none when it holds no token.
+#[must_use]
+pub fn masked(text: &str) -> Option<String> {
+    let tokens = tokens(text);
+    if tokens.is_empty() {
+        return None;
+    }
+    let mut shown = String::new();
+    let mut done = 0;
+    for token in tokens {
+        shown.push_str(text.get(done..token.span.start).unwrap_or_default());
+        let value = text.as_bytes().get(token.span.clone()).unwrap_or_default();
+        shown.push_str(&mask(value, token.shown));
+        done = token.span.end;
+    }
+    shown.push_str(text.get(done..).unwrap_or_default());
+    Some(shown)
+}
+
+/// Replaces the tokens in the path and the member of a place.
+pub fn mask_place(place: &mut Location) {
+    if let Some(path) = masked(&place.path) {
+        place.path = path;
+    }
+    if let Some(member) = place.member.as_deref().and_then(masked) {
+        place.member = Some(member);
+    }
+}
+
+/// The tokens in the innermost name of `place`, as findings. Each stands at the folder or file whose name holds it, so that
+/// all that lies in one folder gives one finding. The path is not masked yet.
+pub fn find(place: &Location) -> Vec<Found> {
+    let text = place.member.as_deref().unwrap_or(&place.path);
+    let found = |token: Token| {
+        let value = text.as_bytes().get(token.span.clone()).unwrap_or_default();
+        let rest = text.get(token.span.end..).unwrap_or_default();
+        let end = token.span.end + rest.find(['/', '\\', '!']).unwrap_or(rest.len());
+        let named = text.get(..end).unwrap_or(text).to_owned();
+        let at = match place.member {
+            Some(_) => Location {
+                member: Some(named),
+                ..Location::of_file(place.path.clone())
+            },
+            None => Location::of_file(named),
+        };
+        Found {
+            rule: &IN_NAME,
+            severity: token.severity,
+            at,
+            note: IN_NAME.summary.into(),
+            details: vec![format!("value: {}", mask(value, token.shown))],
+            value: Value::new(value),
+        }
+    };
+    tokens(text).into_iter().map(found).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secrets::sample::Dice;
+
+    #[test]
+    fn tokens_are_found_in_names_and_masked() {
+        let token = Dice::new(3).fill("AKIA<<b32:16>>").unwrap();
+        let path = format!("keys/{token}.d/a/b.txt");
+        let shown = masked(&path).unwrap();
+        assert!(!shown.contains(&token[4..]) && shown.starts_with("keys/AKI****") && shown.ends_with(".d/a/b.txt"));
+        let found = find(&Location::of_file(path));
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].at.path, format!("keys/{token}.d"));
+        let found = find(&Location::of_file("a.zip").inside(&format!("{token}.txt")));
+        assert_eq!(found[0].at.member, Some(format!("{token}.txt")));
+        assert_eq!(masked("src/secrets/rules/openai_token.rs"), None);
+    }
+}
