@@ -48,6 +48,11 @@ pub(crate) fn whole(text: &str) -> Option<Civil> {
     if text.len() > 64 {
         return None;
     }
+    // "the 4th of March, 1972"
+    let text = match text.get(..4) {
+        Some(the) if the.eq_ignore_ascii_case("the ") => text.get(4..).unwrap_or(text).trim_start(),
+        _ => text,
+    };
     if let Some(day) = Civil::from_iso(text).or_else(|| Civil::from_hl7(text)) {
         return plausible(day).then_some(day);
     }
@@ -569,6 +574,8 @@ mod tests {
             "08JAN2024",
             "2024-Jan-08",
             "Jan 8 '24",
+            "the 8th of January, 2024",
+            "The 8th of January 2024",
         ] {
             check(text, day);
         }

@@ -13,6 +13,7 @@ mod labelled;
 mod account;
 mod address;
 mod age;
+mod asked;
 mod birth;
 mod card;
 mod city;
@@ -37,6 +38,7 @@ mod listed_name;
 mod listed_place;
 mod literal;
 mod mac;
+mod misread;
 mod mrn;
 mod name_label;
 mod pair;
@@ -147,6 +149,10 @@ pub static RECOGNISERS: &[Recogniser] = &[
     keyed::RECOGNISER,
     table::RECOGNISER,
     hl7_line::RECOGNISER,
+    asked::RECOGNISER,
+    asked::IDENTIFIED,
+    asked::INITIALS,
+    misread::RECOGNISER,
 ];
 
 #[cfg(test)]

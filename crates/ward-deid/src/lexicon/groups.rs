@@ -259,7 +259,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
         NAME_LABEL,
         "name patient provider physician attending pcp doctor nurse surgeon author guardian mother father spouse kin
          referring from to cc attn signed dictated transcribed contact member subscriber insured guarantor resident
-         prescriber clinician therapist interpreter witness surname forename caregiver next",
+         prescriber clinician therapist interpreter witness surname forename caregiver next caller",
     ),
     (PLACE_LABEL, "address addr city town residence street location birthplace county"),
     (FACILITY_LABEL, "facility clinic hospital employer organization organisation practice pharmacy school location site
@@ -302,7 +302,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
         DOES,
         "is was has had presents presented came comes went wants needs takes took called calls underwent continues
          remains returns returned asked asks told tolerated feels felt gets got seen still will would should who can
-         did does also today missed arrived fell noticed started stopped with dob mrn",
+         did does also today tolerated tolerates missed arrived fell noticed started stopped with dob mrn",
     ),
     (
         SAYS,

@@ -224,8 +224,14 @@ fn city_state_zip(scan: &Scan<'_>, i: usize) -> Option<usize> {
             if (comma || zipped) && is_any_state(scan, last + 1) {
                 return Some(zip(scan, last + 1).unwrap_or(last + 1));
             }
-            if place && scan.gap(last) != " " && matches!(scan.gap(i), ", " | "., ") {
-                return Some(last);
+            if place && matches!(scan.gap(i), ", " | "., ") {
+                // "3221 old mill road, new bedford 83060"
+                if let Some(postal) = zip(scan, last) {
+                    return Some(postal);
+                }
+                if scan.gap(last) != " " {
+                    return Some(last);
+                }
             }
             continue;
         }
@@ -238,6 +244,10 @@ fn city_state_zip(scan: &Scan<'_>, i: usize) -> Option<usize> {
                     return Some(zip(scan, state).unwrap_or(state));
                 }
             }
+        }
+        // "Hawthorne Drive, El Paso 10995"
+        if let Some(postal) = zip(scan, last).filter(|_| matches!(scan.gap(i), ", " | "., " | "," | "\n")) {
+            return Some(postal);
         }
         let abbreviated = scan.gap(last) == ". " && matches!(scan.word(last), "St" | "Mt" | "Ft" | "Pt");
         if !(abbreviated || matches!(scan.gap(last), " " | "-")) {

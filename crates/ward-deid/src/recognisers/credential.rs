@@ -2,7 +2,7 @@ use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::Scan;
-use crate::lexicon::CREDENTIAL;
+use crate::lexicon::{CREDENTIAL, SUFFIX};
 use crate::names::{self, Sign};
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
@@ -17,6 +17,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Kelly Ford RN called", "Kelly Ford"),
         ("by John Lee, DNP", "John Lee"),
         ("Smith, PA-C", "Smith"),
+        ("signed by Owain Mbeki Jr., MD on", "Owain Mbeki Jr"),
     ],
     no: &[
         "seen by the MD",
@@ -32,7 +33,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
 fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let written = scan.word(i);
     let capital = written.bytes().filter(u8::is_ascii_uppercase).count() >= 2;
-    let comma = matches!(scan.gap_before(i), ", " | "," | " , ");
+    let suffixed = i > 0 && scan.has(i - 1, SUFFIX) && matches!(scan.gap_before(i), "., " | ".,");
+    let comma = suffixed || matches!(scan.gap_before(i), ", " | "," | " , ");
     let Some(before) = i.checked_sub(1) else { return };
     // "Baltimore, MD 21201" and "Erie, PA 16501" are places.
     let is_place = matches!(written, "MD" | "PA" | "DO") && scan.digits(i + 1) == 5;

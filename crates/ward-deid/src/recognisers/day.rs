@@ -34,6 +34,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("in march 2021 he", "march 2021"),
         ("le 8 janvier 2024 il", "8 janvier 2024"),
         ("am 8. Januar 2024 war", "8. Januar 2024"),
+        ("of the 4th of March, 1972.", "the 4th of March, 1972"),
+        ("came the 3rd of May with", "the 3rd of May"),
         ("the fourteenth of March 1952, he", "fourteenth of March 1952"),
     ],
     no: &[
@@ -76,7 +78,16 @@ fn day(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         let quantity = scan.has(found.last + 1, UNIT) && matches!(scan.gap(found.last), " " | "" | "-");
         let score = if bare { 65 } else { 90 };
         if found.certain || (cue && !quantity) || (!bare && is_labelled(scan, i)) {
-            hits.push(found.start, found.end, Class::Day, score);
+            // "the 4th of March, 1972"
+            let the = i.checked_sub(1).filter(|the| {
+                scan.is(*the, "the") && scan.gap(*the) == " " && scan.is(i + 2, "of") && found.start == scan.start(i)
+            });
+            hits.push(
+                the.map_or(found.start, |the| scan.start(the)),
+                found.end,
+                Class::Day,
+                score,
+            );
         }
     } else if scan.has(i, MONTH) && is_bare_month(scan, i) {
         // "last July": the word says which.

@@ -1,0 +1,364 @@
+//! Names after the words with which people are asked for, written to and called.
+
+use super::{Recogniser, Trigger};
+use crate::Class;
+use crate::find::Hits;
+use crate::lex::{Scan, Shape};
+use crate::lexicon::{
+    AMBIGUOUS, BIRTH, CARE_VERB, CREDENTIAL, DEPARTMENT, DOES, EPONYM, FACILITY, FUNCTION, HONORIFIC, ID, KIN, LEAD,
+    LETTER, MRN, NAMED, OWNED, PARTICLE, PLAN, PREPOSITION, ROLE, SAYS, SSN, STOP, STREET, SUFFIX, WORD_NAME,
+};
+use crate::names::{self, Sign};
+
+/// See [`RECOGNISERS`](super::RECOGNISERS).
+pub(super) const RECOGNISER: Recogniser = Recogniser {
+    id: "asked-name",
+    class: Class::Name,
+    what: "Names after the words of a request or a message, in any case: \"referral for J. Banks (\", \"can owain young take\", \
+           \"letter to\", \"mother of Dawn,\", \"d/w\", \"follow up with Cohen in\".",
+    why: "Requests to an assistant name the patient, relatives and colleagues in the middle of a sentence.",
+    source: "45 CFR 164.514(b)(2)(i)(A); how clinicians write requests",
+    yes: &[
+        ("what should I order for Kirchner, admitted to", "Kirchner"),
+        ("apixaban 5 mg BID for Nowak", "Nowak"),
+        ("can you summarize V. Pemberton's visit", "V. Pemberton"),
+        ("Can Oluwaseun Kim in Utah travel", "Oluwaseun Kim"),
+        ("can d. kilpatrick travel", "d. kilpatrick"),
+        ("Write a letter to Yolanda Cohen, mother", "Yolanda Cohen"),
+        ("the mother of Dawn, at", "Dawn"),
+        ("his wife, Amelia Long Jr., can", "Amelia Long Jr"),
+        ("Follow up with Cohen in two weeks", "Cohen"),
+        ("D/w Owain Young by phone", "Owain Young"),
+        ("my pt Xavier F. Long (see", "Xavier F. Long"),
+    ],
+    no: &[
+        "treatment for Parkinson",
+        "indicated for Sepsis, admitted to",
+        "can vitamin d in winter",
+        "Can Metformin Tablets be",
+        "with Crohn disease",
+        "Follow up with Cardiology in two weeks",
+        "letter to insurance, please",
+        "mother of two, at home",
+        "for pain, seen today",
+        "is long term use safe",
+    ],
+    strong: false,
+    trigger: Trigger::Word(LEAD | KIN | ROLE | LETTER | PREPOSITION | OWNED, asked),
+};
+
+/// See [`RECOGNISERS`](super::RECOGNISERS).
+pub(super) const IDENTIFIED: Recogniser = Recogniser {
+    id: "identified-name",
+    class: Class::Name,
+    what: "Names right before the word for a number or a birth: \"Cohen, Ramesh Z., DOB\", \"ada quill (member ID\".",
+    why: "A number of a person follows the name.",
+    source: "45 CFR 164.514(b)(2)(i)(A); how patients are identified in lists and requests",
+    yes: &[
+        ("Code this visit: Cohen, Ramesh Z., DOB 1/2/60", "Cohen, Ramesh Z"),
+        ("asking for gutierrez, grace (member 12", "gutierrez, grace"),
+        ("5 mg BID: XAVIER COHEN, MEMBER ID 4", "XAVIER COHEN"),
+        ("bedtime for R. Day, MRN 003310", "R. Day"),
+    ],
+    no: &[
+        "name, DOB",
+        "Chest Pain, DOB",
+        "stable on warfarin, insurance pending",
+        "for the patient (MRN",
+        "with Aspirin, Medicare",
+    ],
+    strong: false,
+    trigger: Trigger::Word(PLAN | MRN | BIRTH | SSN | ID, identified),
+};
+
+/// See [`RECOGNISERS`](super::RECOGNISERS).
+pub(super) const INITIALS: Recogniser = Recogniser {
+    id: "initials",
+    class: Class::Name,
+    what: "Two initials with dots for a person: \"Y.B. tolerated\", \"-- m.m., rn\", \"device check for Y.B.\".",
+    why: "Initials with a date and a place single a patient out.",
+    source: "45 CFR 164.514(b)(2)(i)(A); how notes shorten names",
+    yes: &[
+        ("X.I. tolerated the meal", "X.I"),
+        ("-- S.L., RN", "S.L"),
+        ("signed\n-- m.m., rn, clinic", "m.m"),
+        ("device check for Y.B.", "Y.B"),
+        ("for Y.B., record 5", "Y.B"),
+        ("review Y.B.'s chart", "Y.B"),
+    ],
+    no: &[
+        "given I.V. was stopped",
+        "in the U.S. has",
+        "at 5 p.m. was",
+        "take p.o. with food",
+        "for I.V., stop",
+        "J.R., then",
+    ],
+    strong: false,
+    trigger: Trigger::Word(LETTER, initials),
+};
+
+/// A name read forwards in any case.
+struct Person {
+    last: usize,
+    /// Words and initials, particles not counted.
+    parts: usize,
+    /// Words alone.
+    words: usize,
+    /// How much more the best of its words is a name than another word.
+    odds: i32,
+    /// True when a word of it is in no list.
+    strange: bool,
+    /// True when a word of it names a disease or a place as well, or is an ordinary one.
+    doubtful: bool,
+}
+
+impl Person {
+    fn believed(&self) -> bool {
+        self.words > 0 && (self.parts >= 2 && (self.odds >= 2 || self.strange) || self.odds >= 3 && !self.doubtful)
+    }
+}
+
+fn is_short(scan: &Scan<'_>, i: usize) -> bool {
+    scan.word(i).len() == 1 && (names::is_initial(scan, i) || scan.has(i, LETTER) && scan.gap(i).starts_with('.'))
+}
+
+/// The name that begins with token `at`.
+fn person(scan: &Scan<'_>, at: usize) -> Option<Person> {
+    let mut found = Person {
+        last: at,
+        parts: 0,
+        words: 0,
+        odds: i32::MIN,
+        strange: false,
+        doubtful: false,
+    };
+    let mut case = None;
+    let mut i = at;
+    while i < at + 7 {
+        let shape = scan.shape(i)?;
+        let same = case.is_none_or(|case| case == shape || (case != Shape::Lower && shape == Shape::Mixed));
+        if is_short(scan, i) {
+            found.parts += 1;
+            found.last = i;
+        } else if found.words > 0 && scan.has(i, SUFFIX) {
+            found.last = i;
+            break;
+        } else if scan.has(i, PARTICLE) && scan.word(i).len() <= 4 && may_follow(scan, i + 1) {
+            // "van der Berg", "al-Masri"
+        } else if same && is_part(scan, i, shape, found.parts > 0) {
+            let levels = scan.levels(i);
+            let known = crate::gazetteer::word(scan.word(i));
+            let used = if shape == Shape::Lower {
+                known.lower().max(known.proper())
+            } else {
+                levels.proper()
+            };
+            let ordinary = scan.has(i, AMBIGUOUS | WORD_NAME | EPONYM | STREET);
+            let odds = known.given().max(known.surname()) - 2 * used - 2 * i32::from(ordinary);
+            found.odds = found.odds.max(odds);
+            found.strange |= !known.is_listed() && scan.tags(i) == 0 && scan.word(i).len() >= 4;
+            found.doubtful |= ordinary || known.place() >= 6 || scan.tags(i) != 0;
+            found.words += 1;
+            found.parts += 1;
+            found.last = i;
+            if shape != Shape::Mixed || case.is_none() {
+                case = Some(if shape == Shape::Mixed { Shape::Capital } else { shape });
+            }
+        } else {
+            break;
+        }
+        let gap = scan.gap(i);
+        let dotted = matches!(gap, ". " | ".") && (is_short(scan, i) || scan.has(i, PARTICLE));
+        if !(dotted || matches!(gap, " " | "-" | "'" | "’")) {
+            break;
+        }
+        i += 1;
+    }
+    (found.words > 0).then_some(found)
+}
+
+fn may_follow(scan: &Scan<'_>, i: usize) -> bool {
+    scan.has(i, PARTICLE) || scan.shape(i).is_some_and(|shape| is_part(scan, i, shape, false))
+}
+
+fn is_part(scan: &Scan<'_>, i: usize, shape: Shape, inside: bool) -> bool {
+    let known = crate::gazetteer::word(scan.word(i));
+    let word_name = scan.has(i, AMBIGUOUS | WORD_NAME) && !scan.has(i, FUNCTION | HONORIFIC | DEPARTMENT | FACILITY);
+    match shape {
+        Shape::Lower => {
+            names::is_small_part(scan, i) && scan.word(i).len() >= 3
+                || word_name && (inside && known.surname() >= 5 || known.given() >= 6)
+        }
+        Shape::Capital | Shape::Mixed => {
+            names::is_name_word(scan, i, Sign::Strong) && known.lower() < 5 || word_name && known.surname() >= 4
+        }
+        Shape::Upper => {
+            scan.word(i).len() >= 3
+                && (names::is_name_word(scan, i, Sign::Strong) && known.small_name_odds() >= 0
+                    || word_name && known.given().max(known.surname()) >= 4)
+        }
+        _ => false,
+    }
+}
+
+/// What stands after the name: the end, a comma, a bracket, a possessive, a verb.
+fn closed(scan: &Scan<'_>, last: usize) -> bool {
+    let gap = scan.gap(last);
+    ends(scan, last)
+        || gap.starts_with([',', '(', ')', '?', ';', ':', '\n', '\'', '’'])
+        || gap.starts_with("., ")
+        || gap.starts_with(" (")
+}
+
+/// True when the text or the sentence ends after token `last`.
+fn ends(scan: &Scan<'_>, last: usize) -> bool {
+    let gap = scan.gap(last);
+    gap.starts_with(['.', '?', '\n']) || last + 1 >= scan.tokens.len()
+}
+
+fn asked(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    let is = |at: usize, words: &[&str]| words.iter().any(|word| scan.is(at, word));
+    let gap = scan.gap(i);
+    let before = i.wrapping_sub(1);
+    // "D/w Owain Young"
+    let talked = scan.is(i, "w") && scan.is(before, "d") && scan.gap_before(i) == "/";
+    // "mother of Dawn"
+    let of = scan.has(i, KIN) && gap == " " && scan.is(i + 1, "of");
+    let kin = scan.has(i, KIN) && (of || matches!(gap, " " | ", " | ","));
+    let at = if of { i + 2 } else { i + 1 };
+    if !(gap == " " || kin) || scan.gap(at - 1).len() > 2 {
+        return;
+    }
+    // Most words are no name: a quick look.
+    if scan.has(at, FUNCTION | HONORIFIC) && !scan.has(at, LETTER) || scan.is_number(at) {
+        return;
+    }
+    let opens = i == 0 || scan.gap_before(i).contains(['.', '?', '!', '\n', ':']);
+    let up = scan.is(i, "with") && scan.is(before, "up");
+    let written = scan.is(i, "to")
+        && is(
+            before,
+            &["letter", "message", "note", "reply", "email", "refer", "send", "write"],
+        );
+    let question = opens
+        && is(
+            i,
+            &["can", "could", "should", "does", "did", "is", "has", "was", "will"],
+        );
+    let patient = is(i, &["pt", "patient"]);
+    let lead = is(i, &["for", "about", "to"]) || is(i, &["summarize", "summarise", "review"]);
+    let _ = NAMED;
+    if !(talked || kin || up || written || question || patient || lead) {
+        return;
+    }
+    let Some(found) = person(scan, at).filter(Person::believed) else {
+        return;
+    };
+    let last = found.last;
+    if names::is_eponymous(scan, last) {
+        return;
+    }
+    let after = scan.gap(last);
+    let next = last + 1;
+    let possessive = matches!(after, "'" | "’") && scan.is(next, "s");
+    let owned = possessive && scan.has(last + 2, OWNED | KIN | CARE_VERB);
+    let cared = matches!(after, ", " | "., ") && scan.has(next, CARE_VERB | MRN | BIRTH | SSN | PLAN | KIN);
+    let goes_on = after == " " && scan.has(next, PREPOSITION | DOES | SAYS | CARE_VERB);
+    let fits = if talked || up {
+        closed(scan, last) || goes_on || after == " " && is(next, &["by", "on", "about", "today", "re"])
+    } else if kin {
+        closed(scan, last) || goes_on
+    } else if written || patient {
+        closed(scan, last) && (found.parts >= 2 || cared)
+    } else if question {
+        found.parts >= 2 && (possessive || after == " " && scan.shape(next) != Some(Shape::Number))
+    } else {
+        owned || cared || scan.is(i, "for") && (ends(scan, last) || found.parts >= 2 && closed(scan, last))
+    };
+    if fits {
+        hits.push(scan.start(at), scan.end(last), Class::Name, 72);
+    }
+}
+
+/// The name that ends with token `last`, read backwards, and whether it is one.
+fn before_number(scan: &Scan<'_>, last: usize) -> Option<usize> {
+    for back in (0..7).rev() {
+        let Some(at) = last.checked_sub(back) else { continue };
+        // It begins a line, or follows a colon or a small word.
+        let gap = scan.gap_before(at);
+        let led = scan.starts_line(at)
+            || gap == ": "
+            || at > 0 && gap == " " && scan.has(at - 1, LEAD | PREPOSITION | ROLE | KIN);
+        if !led {
+            continue;
+        }
+        let Some(found) = person(scan, at) else { continue };
+        if found.last == last && found.parts >= 2 && found.believed() {
+            return Some(at);
+        }
+        // "Cohen, Ramesh Z."
+        if matches!(scan.gap(found.last), ", " | ",")
+            && let Some(given) = person(scan, found.last + 1)
+            && given.last == last
+            && (found.odds >= 1 || found.strange || given.odds >= 3)
+            && (given.odds >= 1 || given.strange || found.odds >= 3)
+        {
+            return Some(at);
+        }
+    }
+    None
+}
+
+fn identified(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    let Some(last) = i.checked_sub(1) else { return };
+    if !matches!(
+        scan.gap(last),
+        ", " | "., " | " (" | ". (" | "," | ".," | " | " | ". | "
+    ) || scan.has(last, STOP & !AMBIGUOUS) && !scan.has(last, AMBIGUOUS)
+    {
+        return;
+    }
+    if let Some(first) = before_number(scan, last) {
+        hits.push(scan.start(first), scan.end(last), Class::Name, 74);
+    }
+}
+
+/// Abbreviations of two letters with dots that are nobody.
+const ABBREVIATIONS: &[&str] = &[
+    "iv", "im", "sc", "po", "pr", "sq", "pm", "am", "eg", "ie", "us", "uk", "id", "er", "or", "dc", "md", "rn", "pa",
+    "do", "np", "pt", "ot", "qd", "cc", "un", "eu", "ph", "bp", "hr", "rr",
+];
+
+fn initials(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    let (a, b) = (scan.word(i), scan.word(i + 1));
+    let single = a.len() == 1 && b.len() == 1 && scan.gap(i) == "." && scan.shape(i) == scan.shape(i + 1);
+    let gap = scan.gap(i + 1);
+    if !single || !gap.starts_with('.') || !scan.has(i + 1, LETTER) {
+        return;
+    }
+    let lone = i == 0 || !scan.gap_before(i).is_empty() && !(scan.gap_before(i) == "." && scan.word(i - 1).len() == 1);
+    let short = ABBREVIATIONS.iter().any(|word| {
+        word.len() == 2 && word.starts_with(&a.to_ascii_lowercase()) && word.ends_with(&b.to_ascii_lowercase())
+    });
+    let next = i + 2;
+    if !lone || gap == "." && scan.word(next).len() == 1 {
+        return;
+    }
+    let capital = names::is_initial(scan, i);
+    let signed = scan.gap_before(i).contains("--") && gap.starts_with(".,");
+    let credential = matches!(gap, "., " | ".,") && scan.has(next, CREDENTIAL) && scan.word(next).len() >= 2;
+    let acts = matches!(gap, ". " | ".  ") && scan.has(next, DOES | SAYS) && (capital || scan.word(next).len() >= 6);
+    let possessive = capital && matches!(gap, ".'" | ".’") && scan.is(next, "s");
+    let led = capital
+        && i > 0
+        && scan.gap_before(i) == " "
+        && ["for", "pt", "patient", "about", "with", "on"]
+            .iter()
+            .any(|word| scan.is(i - 1, word))
+        && (gap.starts_with("., ") && scan.has(next, MRN | BIRTH | CARE_VERB | SSN | PLAN | ID)
+            || scan.is(i - 1, "for") && (next >= scan.tokens.len() || gap.contains(['\n', '?', ',', ':'])));
+    if signed || !short && (credential || acts || possessive || led) {
+        hits.push(scan.start(i), scan.end(i + 1), Class::Name, 70);
+    }
+}
