@@ -26,7 +26,9 @@ struct Piece {
 impl Copy {
     /// The copy of `text`; none when it would be the same.
     pub(crate) fn of(text: &str) -> Option<Copy> {
-        odd_ones(text).next()?;
+        if odd_ones(text).next().is_none() && wide(text, 0).is_none() {
+            return None;
+        }
         let mut copy = Copy {
             text: String::with_capacity(text.len()),
             pieces: Vec::new(),
@@ -58,6 +60,8 @@ impl Copy {
     fn push(&mut self, c: char, start: usize, end: usize, latin: bool) {
         let at = self.text.len();
         match c {
+            ' ' | '\t' if self.text.ends_with(' ') => return,
+            '\t' => self.text.push(' '),
             _ if c.is_ascii() => self.text.push(c),
             _ if is_invisible(c) => return,
             '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' => self.text.push('-'),
@@ -111,6 +115,35 @@ fn odd_ones(text: &str) -> impl Iterator<Item = usize> + '_ {
     })
 }
 
+/// Where the next gap of two blanks or more, or of a tab, stands between words of a line, from `from` on.
+fn wide(text: &str, from: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    loop {
+        let found = at + next_gap(bytes.get(at..)?)?;
+        let rest = bytes.get(found..)?;
+        let blanks = rest.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+        let before = found
+            .checked_sub(1)
+            .and_then(|before| bytes.get(before))
+            .copied()
+            .unwrap_or(b'\n');
+        let after = rest.get(blanks).copied().unwrap_or(b'\n');
+        let word = before.is_ascii_alphanumeric() || before == b',' || matches!(before, b'.' | b':') && blanks > 2;
+        if word && after.is_ascii_alphanumeric() && blanks <= 4 {
+            return Some(found);
+        }
+        at = found + blanks.max(1);
+    }
+}
+
+/// Where two blanks or a tab follow.
+fn next_gap(bytes: &[u8]) -> Option<usize> {
+    let blanks = memchr::memmem::find(bytes, b"  ");
+    let tab = memchr::memchr(b'\t', bytes.get(..blanks.unwrap_or(bytes.len()))?);
+    tab.or(blanks)
+}
+
 /// Most bytes of context on either side of a character that a copy would change.
 const CONTEXT: usize = 400;
 
@@ -118,10 +151,20 @@ const CONTEXT: usize = 400;
 /// last. Ascending, apart from each other.
 pub(crate) fn stretches(text: &str) -> Vec<(usize, usize)> {
     let mut found: Vec<(usize, usize)> = Vec::new();
-    if text.is_ascii() {
+    let mut gap = wide(text, 0);
+    if gap.is_none() && text.is_ascii() {
         return found;
     }
-    for at in odd_ones(text) {
+    let mut odd = odd_ones(text).peekable();
+    let places = std::iter::from_fn(|| match (odd.peek().copied(), gap) {
+        (Some(at), Some(wide)) if at < wide => odd.next(),
+        (_, Some(at)) => {
+            gap = wide(text, at + 2);
+            Some(at)
+        }
+        _ => odd.next(),
+    });
+    for at in places {
         if found.last().is_some_and(|(_, end)| at < *end) {
             continue;
         }

@@ -181,6 +181,16 @@ fn is_po(scan: &Scan<'_>, i: usize) -> bool {
 /// Takes in unit, city, state and postal code after token `i`.
 fn tail(scan: &Scan<'_>, i: usize) -> usize {
     let mut last = i;
+    // "5496 County Road 12"
+    if ["road", "route", "highway", "rd", "hwy", "rte"]
+        .iter()
+        .any(|word| scan.is(i, word))
+        && scan.gap(i) == " "
+        && (1..=4).contains(&scan.digits(i + 1))
+        && !scan.has(i + 2, UNIT)
+    {
+        last += 1;
+    }
     let direction = ["n", "s", "e", "w", "ne", "nw", "se", "sw"]
         .iter()
         .any(|d| scan.is(last + 1, d));

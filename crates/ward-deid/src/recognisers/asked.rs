@@ -6,7 +6,7 @@ use crate::find::Hits;
 use crate::lex::{Scan, Shape};
 use crate::lexicon::{
     AMBIGUOUS, BIRTH, CARE_VERB, CREDENTIAL, DEPARTMENT, DOES, EPONYM, FACILITY, FUNCTION, HONORIFIC, ID, KIN, LEAD,
-    LETTER, MRN, NAMED, OWNED, PARTICLE, PLAN, PREPOSITION, ROLE, SAYS, SSN, STOP, STREET, SUFFIX, WORD_NAME,
+    LETTER, MONTH, MRN, NAMED, OWNED, PARTICLE, PLAN, PREPOSITION, ROLE, SAYS, SSN, STOP, STREET, SUFFIX, WORD_NAME,
 };
 use crate::names::{self, Sign};
 
@@ -30,6 +30,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Follow up with Cohen in two weeks", "Cohen"),
         ("D/w Owain Young by phone", "Owain Young"),
         ("my pt Xavier F. Long (see", "Xavier F. Long"),
+        ("of fatigue. Crenshaw denies chest pain", "Crenshaw"),
     ],
     no: &[
         "treatment for Parkinson",
@@ -44,7 +45,15 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "is long term use safe",
     ],
     strong: false,
-    trigger: Trigger::Word(LEAD | KIN | ROLE | LETTER | PREPOSITION | OWNED, asked),
+    trigger: Trigger::Word(
+        LEAD | KIN | ROLE | LETTER | PREPOSITION | OWNED | SAYS,
+        |scan, i, hits| {
+            if scan.has(i, SAYS) {
+                says(scan, i, hits);
+            }
+            asked(scan, i, hits);
+        },
+    ),
 };
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
@@ -68,7 +77,7 @@ pub(super) const IDENTIFIED: Recogniser = Recogniser {
         "with Aspirin, Medicare",
     ],
     strong: false,
-    trigger: Trigger::Word(PLAN | MRN | BIRTH | SSN | ID, identified),
+    trigger: Trigger::Either(PLAN | MRN | BIRTH | SSN | ID | MONTH, identified),
 };
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
@@ -99,12 +108,14 @@ pub(super) const INITIALS: Recogniser = Recogniser {
 };
 
 /// A name read forwards in any case.
-struct Person {
-    last: usize,
+pub(super) struct Person {
+    pub(super) last: usize,
     /// Words and initials, particles not counted.
-    parts: usize,
+    pub(super) parts: usize,
     /// Words alone.
     words: usize,
+    /// How frequent the best of its words is among names.
+    known: i32,
     /// How much more the best of its words is a name than another word.
     odds: i32,
     /// True when a word of it is in no list.
@@ -114,7 +125,12 @@ struct Person {
 }
 
 impl Person {
-    fn believed(&self) -> bool {
+    /// After a sign that leaves little doubt.
+    fn expected(&self) -> bool {
+        self.words > 0 && (self.strange || self.odds >= 1 || self.known >= 4 && (self.parts >= 2 || self.odds >= -4))
+    }
+
+    pub(super) fn believed(&self) -> bool {
         self.words > 0 && (self.parts >= 2 && (self.odds >= 2 || self.strange) || self.odds >= 3 && !self.doubtful)
     }
 }
@@ -124,11 +140,12 @@ fn is_short(scan: &Scan<'_>, i: usize) -> bool {
 }
 
 /// The name that begins with token `at`.
-fn person(scan: &Scan<'_>, at: usize) -> Option<Person> {
+pub(super) fn person(scan: &Scan<'_>, at: usize) -> Option<Person> {
     let mut found = Person {
         last: at,
         parts: 0,
         words: 0,
+        known: 0,
         odds: i32::MIN,
         strange: false,
         doubtful: false,
@@ -157,6 +174,7 @@ fn person(scan: &Scan<'_>, at: usize) -> Option<Person> {
             let ordinary = scan.has(i, AMBIGUOUS | WORD_NAME | EPONYM | STREET);
             let odds = known.given().max(known.surname()) - 2 * used - 2 * i32::from(ordinary);
             found.odds = found.odds.max(odds);
+            found.known = found.known.max(known.given().max(known.surname()));
             found.strange |= !known.is_listed() && scan.tags(i) == 0 && scan.word(i).len() >= 4;
             found.doubtful |= ordinary || known.place() >= 6 || scan.tags(i) != 0;
             found.words += 1;
@@ -184,7 +202,9 @@ fn may_follow(scan: &Scan<'_>, i: usize) -> bool {
 
 fn is_part(scan: &Scan<'_>, i: usize, shape: Shape, inside: bool) -> bool {
     let known = crate::gazetteer::word(scan.word(i));
-    let word_name = scan.has(i, AMBIGUOUS | WORD_NAME) && !scan.has(i, FUNCTION | HONORIFIC | DEPARTMENT | FACILITY);
+    let word_name = scan.has(i, AMBIGUOUS | WORD_NAME)
+        && !scan.has(i, FUNCTION | HONORIFIC | FACILITY)
+        && (inside || !scan.has(i, DEPARTMENT));
     match shape {
         Shape::Lower => {
             names::is_small_part(scan, i) && scan.word(i).len() >= 3
@@ -195,7 +215,8 @@ fn is_part(scan: &Scan<'_>, i: usize, shape: Shape, inside: bool) -> bool {
         }
         Shape::Upper => {
             scan.word(i).len() >= 3
-                && (names::is_name_word(scan, i, Sign::Strong) && known.small_name_odds() >= 0
+                && (names::is_name_word(scan, i, Sign::Strong)
+                    && (known.small_name_odds() >= 0 || inside && known.surname() >= 4)
                     || word_name && known.given().max(known.surname()) >= 4)
         }
         _ => false,
@@ -203,7 +224,7 @@ fn is_part(scan: &Scan<'_>, i: usize, shape: Shape, inside: bool) -> bool {
 }
 
 /// What stands after the name: the end, a comma, a bracket, a possessive, a verb.
-fn closed(scan: &Scan<'_>, last: usize) -> bool {
+pub(super) fn closed(scan: &Scan<'_>, last: usize) -> bool {
     let gap = scan.gap(last);
     ends(scan, last)
         || gap.starts_with([',', '(', ')', '?', ';', ':', '\n', '\'', '’'])
@@ -217,7 +238,44 @@ fn ends(scan: &Scan<'_>, last: usize) -> bool {
     gap.starts_with(['.', '?', '\n']) || last + 1 >= scan.tokens.len()
 }
 
+/// `Cohen denies` at the start of a sentence.
+fn says(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    let Some(last) = i
+        .checked_sub(1)
+        .filter(|last| scan.gap(*last) == " " && scan.word(i).len() > 3)
+    else {
+        return;
+    };
+    for back in [2, 1, 0] {
+        let Some(at) = last.checked_sub(back) else { continue };
+        let opens = at == 0 || scan.gap_before(at).contains(['.', '\n', ';']);
+        let ordinary = (at..=last).any(|at| scan.has(at, STOP | ROLE | KIN | DEPARTMENT) && !scan.has(at, AMBIGUOUS));
+        if opens
+            && !ordinary
+            && let Some(found) = person(scan, at)
+            && found.last == last
+            && (found.known >= 4
+                || found.odds >= 1 && scan.shape(last) != Some(Shape::Lower)
+                || found.strange && scan.shape(last) == Some(Shape::Capital))
+            && found.odds >= if scan.shape(last) == Some(Shape::Lower) { 3 } else { -6 }
+        {
+            hits.push(scan.start(at), scan.end(last), Class::Name, 68);
+            return;
+        }
+    }
+}
+
 fn asked(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    // "V. Pemberton's visit"
+    if is_short(scan, i)
+        && let Some(found) = person(scan, i).filter(|found| found.parts >= 2 && (found.believed() || found.strange))
+        && matches!(scan.gap(found.last), "'" | "’")
+        && scan.is(found.last + 1, "s")
+        && scan.has(found.last + 2, OWNED | KIN | CARE_VERB)
+        && !names::is_eponymous(scan, found.last)
+    {
+        hits.push(scan.start(i), scan.end(found.last), Class::Name, 72);
+    }
     let is = |at: usize, words: &[&str]| words.iter().any(|word| scan.is(at, word));
     let gap = scan.gap(i);
     let before = i.wrapping_sub(1);
@@ -252,25 +310,47 @@ fn asked(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     if !(talked || kin || up || written || question || patient || lead) {
         return;
     }
-    let Some(found) = person(scan, at).filter(Person::believed) else {
+    let Some(found) = person(scan, at) else {
         return;
     };
     let last = found.last;
+    let after = scan.gap(last);
+    let next = last + 1;
+    let cared = matches!(after, ", " | "., " | ",")
+        && (scan.has(next, MRN | BIRTH | SSN | PLAN | KIN)
+            || is(
+                next,
+                &[
+                    "admitted",
+                    "seen",
+                    "treated",
+                    "evaluated",
+                    "discharged",
+                    "referred",
+                    "hospitalized",
+                ],
+            ));
+    let capital = scan.shape(last) != Some(Shape::Lower);
+    let ended = scan.is(i, "for")
+        && ends(scan, last)
+        && scan.tags(last) & !AMBIGUOUS == 0
+        && (scan.tags(last) == 0 || found.known >= 6 && capital);
+    let strong = (talked || up || of || cared || ended || lead && found.parts >= 2) && (capital || found.odds >= 1);
+    if !(found.believed() || strong && found.expected()) {
+        return;
+    }
     if names::is_eponymous(scan, last) {
         return;
     }
-    let after = scan.gap(last);
-    let next = last + 1;
     let possessive = matches!(after, "'" | "’") && scan.is(next, "s");
     let owned = possessive && scan.has(last + 2, OWNED | KIN | CARE_VERB);
-    let cared = matches!(after, ", " | "., ") && scan.has(next, CARE_VERB | MRN | BIRTH | SSN | PLAN | KIN);
     let goes_on = after == " " && scan.has(next, PREPOSITION | DOES | SAYS | CARE_VERB);
     let fits = if talked || up {
         closed(scan, last) || goes_on || after == " " && is(next, &["by", "on", "about", "today", "re"])
     } else if kin {
         closed(scan, last) || goes_on
     } else if written || patient {
-        closed(scan, last) && (found.parts >= 2 || cared)
+        closed(scan, last) && (found.parts >= 2 || cared) || goes_on && patient && found.parts >= 3
     } else if question {
         found.parts >= 2 && (possessive || after == " " && scan.shape(next) != Some(Shape::Number))
     } else {
@@ -294,15 +374,14 @@ fn before_number(scan: &Scan<'_>, last: usize) -> Option<usize> {
             continue;
         }
         let Some(found) = person(scan, at) else { continue };
-        if found.last == last && found.parts >= 2 && found.believed() {
+        if found.last == last && found.parts >= 2 && (found.believed() || found.known >= 5) {
             return Some(at);
         }
         // "Cohen, Ramesh Z."
         if matches!(scan.gap(found.last), ", " | ",")
             && let Some(given) = person(scan, found.last + 1)
             && given.last == last
-            && (found.odds >= 1 || found.strange || given.odds >= 3)
-            && (given.odds >= 1 || given.strange || found.odds >= 3)
+            && (found.expected() && given.expected() || found.odds.max(given.odds) >= 3)
         {
             return Some(at);
         }
@@ -311,6 +390,11 @@ fn before_number(scan: &Scan<'_>, last: usize) -> Option<usize> {
 }
 
 fn identified(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    // "Cohen, Ramesh Z. | 10-06-1957 |"
+    let i = if i > 0 && scan.is(i - 1, "the") { i - 1 } else { i };
+    if (scan.is_number(i) || scan.has(i, MONTH) || scan.is(i, "the")) && !scan.gap_before(i).contains('|') {
+        return;
+    }
     let Some(last) = i.checked_sub(1) else { return };
     if !matches!(
         scan.gap(last),
@@ -358,7 +442,8 @@ fn initials(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
             .any(|word| scan.is(i - 1, word))
         && (gap.starts_with("., ") && scan.has(next, MRN | BIRTH | CARE_VERB | SSN | PLAN | ID)
             || scan.is(i - 1, "for") && (next >= scan.tokens.len() || gap.contains(['\n', '?', ',', ':'])));
-    if signed || !short && (credential || acts || possessive || led) {
+    let tolerated = capital && acts && scan.word(next).len() >= 9;
+    if signed || tolerated || !short && (credential || acts || possessive || led) {
         hits.push(scan.start(i), scan.end(i + 1), Class::Name, 70);
     }
 }

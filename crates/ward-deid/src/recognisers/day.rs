@@ -77,11 +77,11 @@ fn day(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         let bare = found.day.is_none();
         let quantity = scan.has(found.last + 1, UNIT) && matches!(scan.gap(found.last), " " | "" | "-");
         let score = if bare { 65 } else { 90 };
-        if found.certain || (cue && !quantity) || (!bare && is_labelled(scan, i)) {
-            // "the 4th of March, 1972"
-            let the = i.checked_sub(1).filter(|the| {
-                scan.is(*the, "the") && scan.gap(*the) == " " && scan.is(i + 2, "of") && found.start == scan.start(i)
-            });
+        // "the 4th of March, 1972"
+        let the = i.checked_sub(1).filter(|the| {
+            scan.is(*the, "the") && scan.gap(*the) == " " && scan.is(i + 2, "of") && found.start == scan.start(i)
+        });
+        if found.certain || the.is_some() || (cue && !quantity) || (!bare && is_labelled(scan, i)) {
             hits.push(
                 the.map_or(found.start, |the| scan.start(the)),
                 found.end,

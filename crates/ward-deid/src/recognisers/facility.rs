@@ -183,7 +183,7 @@ fn all_small(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
             return;
         };
         let gap = scan.gap(before);
-        if own && gap == ", " {
+        if own && matches!(gap, ", " | ",") {
             break;
         }
         let saint = gap == ". " && (scan.is(before, "st") || scan.is(before, "mt") || scan.is(before, "ft"));
@@ -212,15 +212,24 @@ fn all_small(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
             && !crate::names::ends_like_a_term(scan.word(before));
         let inside =
             scan.has(before, FACILITY | DEPARTMENT) || scan.is(before, "s") || saint || scan.has(before, AMBIGUOUS);
-        if !(rare || inside) {
+        let plain = inside_or_plain(scan, before) && first < i;
+        if !(rare || inside || plain) {
             return;
         }
-        own |= rare || saint;
+        // "blue mesa hospital", "tri-county clinic"
+        let placed = inside_or_plain(scan, before)
+            && (levels.place() >= 1 || levels.surname() >= 3 || scan.is(before, "tri") || scan.is(before, "mesa"));
+        own |= rare || saint || placed;
         first = before;
     }
     if own && first < i {
         hits.push(scan.start(first), scan.end(i), Class::Facility, 66);
     }
+}
+
+/// True for a word that the lexicon does not know, or knows as part of names as well.
+fn inside_or_plain(scan: &Scan<'_>, i: usize) -> bool {
+    scan.tags(i) & !(AMBIGUOUS | EPONYM | STATE | COUNTRY) == 0 && scan.word(i).len() >= 3
 }
 
 /// "our Chicago clinic", "the Cedars-Sinai campus": the noun in small letters after a name.

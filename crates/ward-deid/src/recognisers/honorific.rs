@@ -1,3 +1,4 @@
+use super::asked::person;
 use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::find::Hits;
@@ -83,6 +84,15 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         && (scan.shape(i) == Some(Shape::Capital) || gap.starts_with('.'))
         && !gap.contains(['\n', ':']);
     let sign = if titled { Sign::Title } else { Sign::Strong };
+    // "mrs. van der berg", "DR. FAITH DAY": names of several words whose case says nothing.
+    if is_typed_small(scan, i)
+        && matches!(scan.shape(i + 1), Some(Shape::Lower | Shape::Upper | Shape::Initial))
+        && let Some(found) = person(scan, i + 1)
+        && found.last > i + 1
+        && found.believed()
+    {
+        hits.push(start, scan.end(found.last), Class::Name, 80);
+    }
     if let Some(last) = names::forward(scan, i + 1, sign) {
         let last = names::past_nickname(scan, last);
         hits.push(start, scan.end(last), Class::Name, 90);

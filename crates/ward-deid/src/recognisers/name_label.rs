@@ -1,3 +1,4 @@
+use super::asked::{closed, person};
 use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::find::Hits;
@@ -73,7 +74,10 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     // "Name:" and "Patient:" believe any capitalised word that says nothing of the patient's state.
     let believed = (is_name_label || scan.is(i, "patient") && is_whole_name(scan, at)) && !is_status(scan, at);
     let sign = if believed { Sign::Title } else { Sign::Strong };
-    let Some(last) = names::forward(scan, at, sign).or_else(|| small(scan, at, is_name_label)) else {
+    let Some(last) = names::forward(scan, at, sign)
+        .or_else(|| small(scan, at, is_name_label))
+        .or_else(|| in_small_letters(scan, at))
+    else {
         return;
     };
     // "Doctor: How are you": one ordinary capitalised word at the start of a sentence.
@@ -209,6 +213,15 @@ fn is_whole_name(scan: &Scan<'_>, i: usize) -> bool {
     matches!(scan.gap(i), " " | ", " | "," | "-")
         && (names::is_name_word(scan, i + 1, Sign::Strong) || closes_in_capitals(scan, i + 1))
         && (scan.has(i, WORD_NAME) || scan.tags(i) & STOP == 0 && !goes_on)
+}
+
+/// "attending: takeshi t. d'angelo, md": two parts of a name or more, in small letters.
+fn in_small_letters(scan: &Scan<'_>, at: usize) -> Option<usize> {
+    if scan.shape(at) != Some(Shape::Lower) {
+        return None;
+    }
+    let found = person(scan, at).filter(|found| found.parts >= 2 && found.believed())?;
+    closed(scan, found.last).then_some(found.last)
 }
 
 /// Names typed in small letters after a label that asks for a name.
