@@ -6,7 +6,8 @@ use ward_formats::Span;
 
 use crate::dispatch::{self, recognise};
 use crate::lex::{Scan, WINDOW};
-use crate::{Class, Known, dates, detection, known};
+use crate::lexicon::EPONYM;
+use crate::{Class, Known, dates, detection, known, names};
 
 /// Something found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,7 +134,10 @@ fn find_in(scan: &Scan<'_>, known: &Known, taught: &mut Known) -> Vec<Hit> {
             taught.learn_from(hit.rule, hit.class, name);
         }
     }
+    let own = hits.split_off(0);
     taught.mark(scan, &mut hits);
+    hits.retain(|hit| !names_a_thing(scan, hit));
+    hits.extend(own);
     known.mark_births(scan, &mut hits);
     for hit in &mut hits {
         if hit.class == Class::Day && known.is_birth(dates::whole(scan.slice(hit.span.start, hit.span.end))) {
@@ -141,6 +145,15 @@ fn find_in(scan: &Scan<'_>, known: &Known, taught: &mut Known) -> Vec<Hit> {
         }
     }
     resolve(hits)
+}
+
+/// True for one word of a name that another place of the text gave, where it names a disease or a device: the patient is
+/// called Foley, and has a Foley catheter.
+fn names_a_thing(scan: &Scan<'_>, hit: &Hit) -> bool {
+    let at = scan
+        .tokens
+        .partition_point(|token| (token.start as usize) < hit.span.start);
+    scan.has(at, EPONYM) && scan.end(at) == hit.span.end && names::is_eponymous(scan, at)
 }
 
 /// Makes hits disjoint without uncovering a byte: the better hit keeps its span, the others keep

@@ -97,12 +97,12 @@ fn around(text: &str, start: usize, end: usize) -> String {
 fn notes() {
     let score = Score::of((0..300).map(|seed| synthetic::note(Half::Test, seed, None)));
     println!("{}", score.show("notes"));
-    assert!(score.recall(None) >= 0.70, "{}", score.show("notes"));
+    assert!(score.recall(None) >= 0.92, "{}", score.show("notes"));
 }
 
 #[test]
 fn queries() {
     let score = Score::of((0..600).map(|seed| synthetic::query(Half::Test, seed)));
     println!("{}", score.show("queries"));
-    assert!(score.recall(None) >= 0.65, "{}", score.show("queries"));
+    assert!(score.recall(None) >= 0.93, "{}", score.show("queries"));
 }

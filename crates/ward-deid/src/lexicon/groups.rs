@@ -259,7 +259,8 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
         NAME_LABEL,
         "name patient provider physician attending pcp doctor nurse surgeon author guardian mother father spouse kin
          referring from to cc attn signed dictated transcribed contact member subscriber insured guarantor resident
-         prescriber clinician therapist interpreter witness surname forename caregiver next caller",
+         prescriber clinician therapist interpreter witness surname forename caregiver next caller
+         sincerely regards respectfully cordially",
     ),
     (PLACE_LABEL, "address addr city town residence street location birthplace county"),
     (FACILITY_LABEL, "facility clinic hospital employer organization organisation practice pharmacy school location site

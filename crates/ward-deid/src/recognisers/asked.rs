@@ -6,7 +6,8 @@ use crate::find::Hits;
 use crate::lex::{Scan, Shape};
 use crate::lexicon::{
     AMBIGUOUS, BIRTH, CARE_VERB, CREDENTIAL, DEPARTMENT, DOES, EPONYM, FACILITY, FUNCTION, HONORIFIC, ID, KIN, LEAD,
-    LETTER, MONTH, MRN, NAMED, OWNED, PARTICLE, PLAN, PREPOSITION, ROLE, SAYS, SSN, STOP, STREET, SUFFIX, WORD_NAME,
+    LETTER, MONTH, MRN, NAMED, OWNED, PARTICLE, PLAN, PREPOSITION, ROLE, SAYS, SEX, SSN, STOP, STREET, SUFFIX,
+    WORD_NAME, YEARS,
 };
 use crate::names::{self, Sign};
 
@@ -68,6 +69,8 @@ pub(super) const IDENTIFIED: Recogniser = Recogniser {
         ("asking for gutierrez, grace (member 12", "gutierrez, grace"),
         ("5 mg BID: XAVIER COHEN, MEMBER ID 4", "XAVIER COHEN"),
         ("bedtime for R. Day, MRN 003310", "R. Day"),
+        ("C. Pace, 34 y/o with cough", "C. Pace"),
+        ("signed\nC. Pace MD / dictated", "C. Pace"),
     ],
     no: &[
         "name, DOB",
@@ -77,7 +80,7 @@ pub(super) const IDENTIFIED: Recogniser = Recogniser {
         "with Aspirin, Medicare",
     ],
     strong: false,
-    trigger: Trigger::Either(PLAN | MRN | BIRTH | SSN | ID | MONTH, identified),
+    trigger: Trigger::Either(PLAN | MRN | BIRTH | SSN | ID | MONTH | CREDENTIAL, identified),
 };
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
@@ -368,6 +371,8 @@ fn before_number(scan: &Scan<'_>, last: usize) -> Option<usize> {
         // It begins a line, or follows a colon or a small word.
         let gap = scan.gap_before(at);
         let led = scan.starts_line(at)
+            || gap.contains(". ")
+            || gap.contains("? ")
             || gap == ": "
             || at > 0 && gap == " " && scan.has(at - 1, LEAD | PREPOSITION | ROLE | KIN);
         if !led {
@@ -392,15 +397,22 @@ fn before_number(scan: &Scan<'_>, last: usize) -> Option<usize> {
 fn identified(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     // "Cohen, Ramesh Z. | 10-06-1957 |"
     let i = if i > 0 && scan.is(i - 1, "the") { i - 1 } else { i };
-    if (scan.is_number(i) || scan.has(i, MONTH) || scan.is(i, "the")) && !scan.gap_before(i).contains('|') {
+    // "C. Pace, 34 y/o", "C. Pace, 45F"
+    let aged = scan.number(i).is_some_and(|years| years <= 130)
+        && scan.gap(i).len() <= 1
+        && (scan.has(i + 1, YEARS | SEX) || scan.is(i + 1, "y") && scan.gap(i + 1) == "/");
+    // "C. Pace MD / dictated"
+    let titled = scan.has(i, CREDENTIAL) && scan.shape(i) == Some(Shape::Upper) && scan.gap_before(i) == " ";
+    if (scan.is_number(i) && !aged || scan.has(i, MONTH) || scan.is(i, "the")) && !scan.gap_before(i).contains('|') {
         return;
     }
     let Some(last) = i.checked_sub(1) else { return };
-    if !matches!(
-        scan.gap(last),
-        ", " | "., " | " (" | ". (" | "," | ".," | " | " | ". | "
-    ) || scan.has(last, STOP & !AMBIGUOUS) && !scan.has(last, AMBIGUOUS)
-    {
+    let written = titled
+        || matches!(
+            scan.gap(last),
+            ", " | "., " | " (" | ". (" | "," | ".," | " | " | ". | "
+        );
+    if !written || scan.has(last, STOP) && !scan.has(last, AMBIGUOUS) {
         return;
     }
     if let Some(first) = before_number(scan, last) {
@@ -430,7 +442,10 @@ fn initials(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         return;
     }
     let capital = names::is_initial(scan, i);
-    let signed = scan.gap_before(i).contains("--") && gap.starts_with(".,");
+    // "Y.B., 45F"
+    let aged =
+        capital && gap == "., " && scan.is_number(next) && scan.gap(next).len() <= 1 && scan.has(next + 1, YEARS | SEX);
+    let signed = aged || scan.gap_before(i).contains("--") && gap.starts_with(".,");
     let credential = matches!(gap, "., " | ".,") && scan.has(next, CREDENTIAL) && scan.word(next).len() >= 2;
     let acts = matches!(gap, ". " | ".  ") && scan.has(next, DOES | SAYS) && (capital || scan.word(next).len() >= 6);
     let possessive = capital && matches!(gap, ".'" | ".’") && scan.is(next, "s");

@@ -37,6 +37,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("at los lunas general hospital, on", "los lunas general hospital"),
         ("at quevoshi med center", "quevoshi med center"),
         ("admitted to General Hospital on", "General Hospital"),
+        ("at Pine Ridge Nursing Home on", "Pine Ridge Nursing Home"),
+        ("admitted to cedar grove hospital on", "cedar grove hospital"),
+        ("at Larkfield Urgent Care with", "Larkfield Urgent Care"),
         ("St. Joseph’s Medical Center, diagnosed", "St. Joseph’s Medical Center"),
     ],
     no: &[
@@ -139,6 +142,9 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
             "foundation",
             "trust",
             "services",
+            "home",
+            "homes",
+            "facility",
         ]
         .iter()
         .any(|word| scan.is(last + 1, word))
@@ -223,7 +229,8 @@ fn all_small(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         first = before;
     }
     if own && first < i {
-        hits.push(scan.start(first), scan.end(i), Class::Facility, 66);
+        let home = scan.is(i, "nursing") && scan.gap(i) == " " && scan.is(i + 1, "home");
+        hits.push(scan.start(first), scan.end(i + usize::from(home)), Class::Facility, 66);
     }
 }
 

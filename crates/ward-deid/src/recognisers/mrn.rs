@@ -1,6 +1,8 @@
 use super::labelled::{self, Cue, cue, strict};
 use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
+use crate::find::Hits;
+use crate::lex::Scan;
 use crate::lexicon::{MRN, ROLE};
 
 const CUES: &[Cue] = &[
@@ -41,6 +43,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("mrn 123 456 789 seen", "123 456 789"),
         ("MR# 00123", "00123"),
         ("under MRN, RB-123456", "RB-123456"),
+        ("for Y.B., record 003312", "003312"),
+        ("see record MR-66788.", "MR-66788"),
         ("Patient ID: 4711-A", "4711-A"),
     ],
     no: &[
@@ -56,5 +60,23 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
             labelled::find(scan, i, PATIENT, Class::Mrn, 5, hits);
         }
         labelled::find(scan, i, CUES, Class::Mrn, 3, hits);
+        numbered(scan, i, hits);
     }),
 };
+
+/// "record 003312", "record MR-66788": a number of six digits or more, or with zeros or letters before it.
+fn numbered(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    let cue = ["record", "chart"].iter().any(|word| scan.is(i, word));
+    if !cue || !matches!(scan.gap(i), " " | " #") {
+        return;
+    }
+    let at = i + 1;
+    let lettered =
+        !scan.is_number(at) && scan.word(at).len() <= 3 && matches!(scan.gap(at), "-" | "") && scan.digits(at + 1) >= 4;
+    let last = if lettered { at + 1 } else { at };
+    let padded = scan.word(at).starts_with('0') && scan.digits(at) >= 5;
+    let ends = !scan.gap(last).is_empty() || last + 1 >= scan.tokens.len();
+    if (lettered || padded || scan.digits(at) >= 6) && ends && scan.digits(last) <= 12 {
+        hits.push(scan.start(at), scan.end(last), Class::Mrn, 86);
+    }
+}

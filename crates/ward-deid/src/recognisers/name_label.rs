@@ -28,6 +28,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("PATIENT: ADA LOW\nDOB", "ADA LOW"),
         ("Name: Oral Weeks", "Oral Weeks"),
         ("Patient: Tomasz \"Tom\" Brandywine", "Tomasz \"Tom\" Brandywine"),
+        ("Sincerely,\nC. Pace", "C. Pace"),
         ("Patient: Tom (Tommy) Brandywine", "Tom (Tommy) Brandywine"),
     ],
     no: &[
@@ -60,6 +61,19 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         i
     };
     let gap = scan.gap(i);
+    let closing = ["sincerely", "regards", "respectfully", "cordially"]
+        .iter()
+        .any(|word| scan.is(i, word));
+    if closing {
+        // "Sincerely,\nC. Pace"
+        if gap.starts_with(',')
+            && gap.contains('\n')
+            && let Some(found) = person(scan, i + 1).filter(|found| found.parts >= 2)
+        {
+            hits.push(scan.start(i + 1), scan.end(found.last), Class::Name, 80);
+        }
+        return;
+    }
     if !matches!(
         gap,
         ": " | ":" | ":  " | ":\t" | " : " | "): " | ":   " | "\t" | ": \t" | ":    " | ":\n" | "=" | " = " | "^"

@@ -34,6 +34,21 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
 /// Longest value read.
 const LONGEST: usize = 120;
 
+/// Where the first sentence of `value` ends: "Aetna member ID X12. His mother died", but not "St. Mary".
+fn sentence(value: &str) -> usize {
+    let bytes = value.as_bytes();
+    for (at, _) in value.match_indices('.') {
+        let word = bytes.get(..at).unwrap_or_default();
+        let long = word.iter().rev().take_while(|b| b.is_ascii_alphanumeric()).count();
+        let number = word.last().is_some_and(u8::is_ascii_digit);
+        let next = bytes.get(at + 1).copied().unwrap_or(b' ');
+        if (long >= 4 || number) && (next == b' ' || next.is_ascii_uppercase()) {
+            return at;
+        }
+    }
+    value.len()
+}
+
 fn line(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let gap = scan.gap(i);
     if !gap.trim_start().starts_with(':')
@@ -63,6 +78,7 @@ fn line(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     if !scan.has(i, PLACE_LABEL) {
         value = value.split(", ").next().unwrap_or("");
     }
+    value = value.get(..sentence(value)).unwrap_or(value);
     let value = value.trim_end_matches([' ', '.', ',']);
     let capital = matches!(
         scan.shape(first),
