@@ -433,7 +433,8 @@ fn initials(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     if !single || !gap.starts_with('.') || !scan.has(i + 1, LETTER) {
         return;
     }
-    let lone = i == 0 || !scan.gap_before(i).is_empty() && !(scan.gap_before(i) == "." && scan.word(i - 1).len() == 1);
+    let before = scan.gap_before(i);
+    let lone = i == 0 || !(before.is_empty() || before == "." && scan.word(i - 1).len() == 1);
     let short = ABBREVIATIONS.iter().any(|word| {
         word.len() == 2 && word.starts_with(&a.to_ascii_lowercase()) && word.ends_with(&b.to_ascii_lowercase())
     });

@@ -107,13 +107,12 @@ fn misread(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let mut from = 0;
     while from < repaired.len() {
         let (to, letters) = run(&repaired, from);
-        if to > from && letters < to - from {
-            if let Some(run) = repaired.get_mut(from..to)
-                && run.iter().all(|b| digit(*b).is_some())
-            {
-                for b in run {
-                    *b = digit(*b).unwrap_or(*b);
-                }
+        if letters < to - from
+            && let Some(run) = repaired.get_mut(from..to)
+            && run.iter().all(|b| digit(*b).is_some())
+        {
+            for b in run {
+                *b = digit(*b).unwrap_or(*b);
             }
         }
         from = to.max(from + 1);
