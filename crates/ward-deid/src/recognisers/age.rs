@@ -2,7 +2,7 @@ use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::Scan;
-use crate::lexicon::{NINETY, SEX, YEARS};
+use crate::lexicon::{DEATH, KIN, NINETY, SEX, UNIT, YEARS};
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
 pub(super) const RECOGNISER: Recogniser = Recogniser {
@@ -29,6 +29,17 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Ninety years old", "Ninety"),
         ("at the age of ninety one.", "ninety one"),
         ("one hundred and two years old", "one hundred and two"),
+        ("Age/Sex: 93/M", "93"),
+        ("Smith, 94 F with chest pain", "94"),
+        ("94 F, fell at home", "94"),
+        ("95/F seen today", "95"),
+        ("91 WM c/o pain", "91"),
+        ("Pt is ninety-five", "ninety-five"),
+        ("Mother died at 97 of", "97"),
+        ("Mother died at 60, father at ninety-one", "ninety-one"),
+        ("mother d. 96, well", "96"),
+        ("mother died, grandmother 101.", "101"),
+        ("born 93 years ago", "93"),
     ],
     no: &[
         "a 89-year-old man",
@@ -44,6 +55,16 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "ninety-three percent",
         "ninety days",
         "two hundred years of research",
+        "95 % RA",
+        "T 94 F with chills",
+        "Temp: 100 F, stable",
+        "98.6 F with rigors",
+        "temperature\n99 F with chills",
+        "died at 97 Elm",
+        "son at 95 kg",
+        "Pt is ninety percent better",
+        "founded 93 years ago",
+        "LDL 95/100",
     ],
     strong: false,
     trigger: Trigger::Either(NINETY, |scan, i, hits| {
@@ -61,7 +82,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         if !(90..=130).contains(&years) || scan.gap_before(i).ends_with(['.', '/']) {
             return;
         }
-        if says_age_before(scan, i) || says_age_after(scan, i) {
+        if says_age_before(scan, i, i) || says_age_after(scan, i) || is_sexed(scan, i) {
             hits.push(scan.start(i), scan.end(i), Class::Age, 85);
         }
     }),
@@ -133,21 +154,20 @@ fn in_words(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     if last == i && near(i) && small(i + 1) {
         last = i + 1;
     }
-    if says_age_before(scan, first) || says_age_after(scan, last) {
+    if says_age_before(scan, first, last) || says_age_after(scan, last) {
         hits.push(scan.start(first), scan.end(last), Class::Age, 85);
     }
 }
 
-fn says_age_before(scan: &Scan<'_>, i: usize) -> bool {
+fn says_age_before(scan: &Scan<'_>, i: usize, last: usize) -> bool {
     let Some(before) = i.checked_sub(1) else { return false };
     let near = matches!(scan.gap(before), " " | ": " | ":" | ", ");
     if near && ["turned", "turning", "turns"].iter().any(|word| scan.is(before, word)) {
         return true;
     }
     // "she is 91, lives alone"
-    let gap = scan.gap(i);
-    let closed =
-        gap.starts_with([',', ';', ')']) || gap.starts_with(". ") || gap == "." || gap == " " && scan.is(i + 1, "and");
+    let gap = scan.gap(last);
+    let closed = is_closed(scan, last) || gap == " " && scan.is(last + 1, "and");
     let pronoun = |at: usize| {
         ["he", "she", "pt", "patient", "who"]
             .iter()
@@ -159,7 +179,127 @@ fn says_age_before(scan: &Scan<'_>, i: usize) -> bool {
     if near && scan.is(before, "of") && before > 0 && scan.is(before - 1, "age") {
         return true;
     }
-    near && (scan.is(before, "age") || scan.is(before, "aged")) && !scan.gap(i).starts_with('%')
+    // "Age/Sex: 93/M"
+    if near && scan.is(before, "sex") && before > 0 && scan.is(before - 1, "age") && scan.gap(before - 1).contains('/')
+    {
+        return true;
+    }
+    if near && (scan.is(before, "age") || scan.is(before, "aged")) && !gap.starts_with('%') {
+        return true;
+    }
+    says_age_of_kin(scan, before, last)
+}
+
+/// True when a comma, a bracket or the end of the sentence, of the line or of the text follows token `last`.
+fn is_closed(scan: &Scan<'_>, last: usize) -> bool {
+    let gap = scan.gap(last);
+    let end = last + 1 >= scan.tokens.len();
+    gap.starts_with([',', ';', ')', '\n', '\r'])
+        || gap.starts_with(". ")
+        || gap.starts_with(".\n")
+        || end && matches!(gap, "" | ".")
+}
+
+/// "Mother died at 97, father at ninety-one", "mother d. 96, grandmother 101"
+fn says_age_of_kin(scan: &Scan<'_>, before: usize, last: usize) -> bool {
+    let closed = is_closed(scan, last);
+    let goes_on = scan.gap(last) == " "
+        && ["of", "from", "with", "in", "and", "after", "due"]
+            .iter()
+            .any(|word| scan.is(last + 1, word));
+    if !(closed || goes_on) || scan.has(last + 1, UNIT) && !closed {
+        return false;
+    }
+    let dead = |at: usize| {
+        ["died", "passed", "deceased", "expired", "away", "dead"]
+            .iter()
+            .any(|word| scan.is(at, word))
+            || scan.has(at, DEATH) && !scan.is(at, "d")
+    };
+    // Within the same sentence.
+    let death_before = |from: usize| {
+        (1..=8)
+            .map_while(|back| from.checked_sub(back))
+            .take_while(|at| !scan.gap(*at).contains(['\n', ';']) && (scan.gap(*at) != ". " || scan.is(*at, "d")))
+            .any(|at| dead(at) || scan.is(at, "d"))
+    };
+    let gap = scan.gap(before);
+    if scan.is(before, "at") && gap == " " {
+        return before
+            .checked_sub(1)
+            .is_some_and(|at| dead(at) || scan.has(at, KIN) && death_before(at));
+    }
+    if scan.is(before, "d") && matches!(gap, ". " | " " | ".") {
+        return before.checked_sub(1).is_some_and(|at| scan.has(at, KIN));
+    }
+    closed && gap == " " && scan.has(before, KIN) && death_before(before)
+}
+
+/// Letters for race and sex after an age.
+const RACE_AND_SEX: &[&str] = &["WM", "WF", "BF", "BM", "AAM", "AAF"];
+
+/// "95/F", "91 WM c/o", and "94 F with" where no temperature can stand.
+fn is_sexed(scan: &Scan<'_>, i: usize) -> bool {
+    let next = i + 1;
+    let word = scan.word(next);
+    let sex = matches!(word, "M" | "F");
+    let after = scan.gap(next);
+    if sex
+        && scan.gap(i) == "/"
+        && !after.starts_with(['/', '-'])
+        && (!after.is_empty() || next + 1 >= scan.tokens.len())
+    {
+        return true;
+    }
+    if scan.gap(i) != " " {
+        return false;
+    }
+    let told = matches!(after, " " | ", ")
+        && [
+            "c",
+            "with",
+            "w",
+            "who",
+            "presents",
+            "presenting",
+            "presented",
+            "here",
+            "admitted",
+            "s",
+            "hx",
+            "found",
+            "brought",
+        ]
+        .iter()
+        .any(|word| scan.is(next + 1, word));
+    if RACE_AND_SEX.contains(&word) {
+        return told || is_closed(scan, next);
+    }
+    let before = scan.gap_before(i);
+    let opens = i == 0 || before.contains('\n') || matches!(before, ". " | ", " | ": ");
+    let temperature = (1..=2).filter_map(|back| i.checked_sub(back)).any(|at| {
+        [
+            "t",
+            "temp",
+            "temperature",
+            "tmax",
+            "tm",
+            "tc",
+            "fever",
+            "febrile",
+            "afebrile",
+            "vs",
+            "vitals",
+            "deg",
+            "oral",
+            "air",
+        ]
+        .iter()
+        .any(|word| scan.is(at, word))
+    });
+    // A temperature by itself is 97 and more.
+    let low = word == "M" || scan.number(i).is_some_and(|years| years < 97);
+    sex && opens && !temperature && (told || low && is_closed(scan, next))
 }
 
 fn says_age_after(scan: &Scan<'_>, i: usize) -> bool {
@@ -173,7 +313,8 @@ fn says_age_after(scan: &Scan<'_>, i: usize) -> bool {
         "y" => (scan.is(i + 2, "o") && matches!(scan.gap(i + 1), "/" | "." | "-" | "")) || scan.is(i + 2, "old"),
         "m" | "f" => scan.gap(i).is_empty() && scan.word(i + 1).starts_with(['M', 'F']),
         _ if scan.has(i + 1, YEARS) => {
-            scan.is(i + 2, "old") || (scan.is(i + 2, "of") && scan.is(i + 3, "age")) || sexed(i + 2)
+            let born = scan.is(i + 2, "ago") && i > 0 && scan.is(i - 1, "born");
+            born || scan.is(i + 2, "old") || (scan.is(i + 2, "of") && scan.is(i + 3, "age")) || sexed(i + 2)
         }
         _ => false,
     }
