@@ -2,7 +2,7 @@ use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::Scan;
-use crate::lexicon::{DEATH, KIN, NINETY, SEX, UNIT, YEARS};
+use crate::lexicon::{DEATH, KIN, NINETY, SEX, YEARS};
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
 pub(super) const RECOGNISER: Recogniser = Recogniser {
@@ -207,7 +207,7 @@ fn says_age_of_kin(scan: &Scan<'_>, before: usize, last: usize) -> bool {
         && ["of", "from", "with", "in", "and", "after", "due"]
             .iter()
             .any(|word| scan.is(last + 1, word));
-    if !(closed || goes_on) || scan.has(last + 1, UNIT) && !closed {
+    if !closed && !goes_on {
         return false;
     }
     let dead = |at: usize| {
