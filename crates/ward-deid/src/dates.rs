@@ -93,6 +93,7 @@ fn from_number(scan: &Scan<'_>, i: usize) -> Option<Found> {
             .or_else(|| day_month_word(scan, i)),
         1 | 2 => numeric(scan, i)
             .or_else(|| day_month_word(scan, i))
+            .or_else(|| day_roman_year(scan, i))
             .or_else(|| foreign::day_month_year(scan, i))
             .or_else(|| month_year(scan, i))
             .or_else(|| month_day(scan, i)),
@@ -251,15 +252,48 @@ fn year_first(scan: &Scan<'_>, i: usize) -> Option<Found> {
         found.end = zone_end(scan, found.end, last > i + 2);
         return Some(found);
     }
-    // Year and month: only `2024-01`.
-    if separator == "-" && scan.digits(i + 1) == 2 && !glued_after(scan, i + 1) {
+    // Year and month: `2024-01`, `2024/01`. "2010-12" may be a range of years.
+    if matches!(separator, "-" | "/") && scan.digits(i + 1) == 2 && !glued_after(scan, i + 1) {
         let day = Civil {
             precision: Precision::Month,
             ..Civil::new(year, month, 1)?
         };
-        return found(scan, i, i + 1, Some(day), false);
+        let range = separator == "-" && month > 9 && i32::from(month) > year % 100;
+        let certain = (1950..=2039).contains(&year) && !range && !scan.has(i + 2, UNIT);
+        return found(scan, i, i + 1, Some(day), certain);
     }
     None
+}
+
+/// `17-III-1951`, `17.III.1951`
+fn day_roman_year(scan: &Scan<'_>, i: usize) -> Option<Found> {
+    const ROMAN: [&str; 12] = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"];
+    let separator = scan.gap(i);
+    if !matches!(separator, "-" | "." | "/" | ". ") || scan.gap(i + 1) != separator || scan.digits(i + 2) != 4 {
+        return None;
+    }
+    let month = ROMAN.iter().position(|roman| *roman == scan.word(i + 1))?;
+    let day = u8::try_from(scan.number(i)?).ok()?;
+    let civil = Civil::new(year_at(scan, i + 2)?, u8::try_from(month + 1).ok()?, day)?;
+    if glued_after(scan, i + 2) {
+        return None;
+    }
+    found(scan, i, i + 2, Some(civil), true)
+}
+
+/// `170351`, `031751`, `510317`: six digits that are a date, for places where only a date can stand.
+pub(crate) fn six_digits(scan: &Scan<'_>, i: usize) -> Option<Found> {
+    if scan.digits(i) != 6 || glued_before(scan, i) || glued_after(scan, i) {
+        return None;
+    }
+    let number = scan.number(i)?;
+    let part = |by: u32| u8::try_from(number / by % 100).ok();
+    let (a, b, c) = (part(10_000)?, part(100)?, part(1)?);
+    let century = |year: u8| i32::from(year) + if year <= 40 { 2000 } else { 1900 };
+    let day = Civil::new(century(c), a, b)
+        .or_else(|| Civil::new(century(c), b, a))
+        .or_else(|| Civil::new(century(a), b, c))?;
+    found(scan, i, i, Some(day), false)
 }
 
 /// The last token of a time of day that begins at token `i`.
@@ -605,6 +639,8 @@ mod tests {
         for text in ["2024-W02", "2024W02", "8. Januar 2024", "8 janvier 2024"] {
             check(text, day);
         }
+        check("17-III-1951", Some((1951, 3, 17)));
+        check("2024/03", Some((2024, 3, 1)));
         check("1er août 2024", Some((2024, 8, 1)));
         check("twenty-first of June 2024", Some((2024, 6, 21)));
     }

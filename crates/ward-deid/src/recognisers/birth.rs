@@ -21,10 +21,12 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("born on the fourteenth of March 1952", "fourteenth of March 1952"),
         ("DOB 03141952", "03141952"),
         ("Birth date (mm/dd): 3/14/52", "3/14/52"),
+        ("DOB 170351, male", "170351"),
     ],
     no: &[
         "born at 39 weeks",
         "DOB unknown",
+        "DOB 999999",
         "died in 2020",
         "birth weight 3/4 of normal",
     ],
@@ -43,7 +45,10 @@ fn birth(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         if gap.len() > 6 || gap.contains(['.', ';', '\n']) && at > first {
             return;
         }
-        if let Some(found) = dates::at(scan, at).filter(|found| found.day.is_some() || found.certain) {
+        let found = dates::at(scan, at)
+            .filter(|found| found.day.is_some() || found.certain)
+            .or_else(|| dates::six_digits(scan, at));
+        if let Some(found) = found {
             hits.push(found.start, found.end, Class::Birth, 95);
             return;
         }

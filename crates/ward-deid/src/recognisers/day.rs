@@ -37,6 +37,12 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("of the 4th of March, 1972.", "the 4th of March, 1972"),
         ("came the 3rd of May with", "the 3rd of May"),
         ("the fourteenth of March 1952, he", "fourteenth of March 1952"),
+        ("scan of 2024/03 shows", "2024/03"),
+        ("scan of 2024-03 shows", "2024-03"),
+        ("am 17-III-1951 in", "17-III-1951"),
+        ("Surgery 03052024 went", "03052024"),
+        ("labs 03/05 ok", "03/05"),
+        ("LMP 3/5 regular", "3/5"),
     ],
     no: &[
         "BP 120/80",
@@ -57,6 +63,10 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "1.2.24 Results",
         "platelets 10121952",
         "8 mars 12 kg",
+        "from 2010-12 he",
+        "type 2-III-4000",
+        "power 3/5 and 4/5 today",
+        "2000/05 mL",
         "2000-250 mL of water",
     ],
     strong: false,
@@ -66,8 +76,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
 fn day(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     // "d/c 3-9-24"
     let left = i > 1 && scan.is(i - 1, "c") && scan.is(i - 2, "d") && scan.gap(i - 2) == "/";
-    let cue =
-        i > 0 && (left || scan.has(i - 1, DATE_CUE)) && matches!(scan.gap_before(i), " " | ": " | ":" | " (" | "\n");
+    let cue = left && is_beside(scan, i) || is_cued(scan, i);
     let spelled = if scan.has(i, MONTH) {
         dates::foreign::spelled_before(scan, i)
     } else {
@@ -97,6 +106,65 @@ fn day(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     }
 }
 
+/// What stands between a date and the word before it that makes it one.
+fn is_beside(scan: &Scan<'_>, i: usize) -> bool {
+    matches!(scan.gap_before(i), " " | ": " | ":" | " (" | "\n")
+}
+
+/// True when a word before token `i` makes a date of it, or before the dates it is listed with: "seen 3/5, 3/9 and 3/12".
+fn is_cued(scan: &Scan<'_>, i: usize) -> bool {
+    let mut at = i;
+    for _ in 0..8 {
+        let Some(before) = at.checked_sub(1) else { return false };
+        let event = EVENTS.iter().any(|word| scan.is(before, word));
+        if is_beside(scan, at) && (event || scan.has(before, DATE_CUE)) {
+            return true;
+        }
+        // "3/5 and 3/12", "3/5, 3/12"
+        let joined = ["and", "to", "then"].iter().any(|word| scan.is(before, word)) && is_beside(scan, at);
+        let end = if joined {
+            before.checked_sub(1)
+        } else {
+            matches!(scan.gap_before(at), ", " | " & " | ",").then_some(before)
+        };
+        let Some(first) = end.and_then(|end| end.checked_sub(1)) else {
+            return false;
+        };
+        let listed = scan.gap(first) == "/" && dates::at(scan, first).is_some_and(|found| found.last == first + 1);
+        if !listed {
+            return false;
+        }
+        at = first;
+    }
+    false
+}
+
+/// What happens on a day, as it stands right before one: "Surgery 03052024", "labs 03/05", "LMP 3/5".
+const EVENTS: &[&str] = &[
+    "surgery",
+    "operation",
+    "operated",
+    "lab",
+    "labs",
+    "lmp",
+    "edd",
+    "edc",
+    "appt",
+    "appointment",
+    "biopsy",
+    "colonoscopy",
+    "mammogram",
+    "procedure",
+    "delivered",
+    "vaccinated",
+    "hospitalized",
+    "hospitalised",
+    "readmitted",
+    "extubated",
+    "intubated",
+    "transferred",
+];
+
 fn is_labelled(scan: &Scan<'_>, i: usize) -> bool {
     matches!(scan.gap_before(i), ": " | ":" | " (" | "(")
 }
@@ -112,4 +180,25 @@ fn is_bare_month(scan: &Scan<'_>, i: usize) -> bool {
     .any(|word| scan.is(before, word));
     let capital = scan.word(i).chars().next().is_some_and(char::is_uppercase);
     long && capital && cue && matches!(scan.gap_before(i), " " | "-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dispatch::{Dispatch, recognise};
+    use crate::recognisers::RECOGNISERS;
+
+    #[test]
+    fn finds_every_day_of_a_list() {
+        let only = Dispatch::of(|i| RECOGNISERS.get(i).is_some_and(|other| other.id == "day"));
+        for (text, expect) in [
+            ("Seen 3/5 and 3/12", &["3/5", "3/12"][..]),
+            ("Seen 3/5, 3/9 & 3/12.", &["3/5", "3/9", "3/12"]),
+            ("strength 3/5 and 4/5", &[]),
+        ] {
+            let hits = recognise(&Scan::new(text), &only);
+            let found: Vec<_> = hits.iter().map(|hit| &text[hit.span.start..hit.span.end]).collect();
+            assert_eq!(found, expect, "{text}");
+        }
+    }
 }
