@@ -63,7 +63,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "1.2.24 Results",
         "platelets 10121952",
         "8 mars 12 kg",
-        "from 2010-12 he",
+        "a 2010-12 cohort",
         "type 2-III-4000",
         "power 3/5 and 4/5 today",
         "2000/05 mL",
