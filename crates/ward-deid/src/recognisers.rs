@@ -45,6 +45,7 @@ mod pair;
 mod phone;
 mod place_label;
 mod plan;
+mod postcode;
 mod residence;
 mod role;
 mod secret;
@@ -140,6 +141,7 @@ pub static RECOGNISERS: &[Recogniser] = &[
     address::RECOGNISER,
     address::FOREIGN,
     city::RECOGNISER,
+    postcode::RECOGNISER,
     place_label::RECOGNISER,
     listed_name::RECOGNISER,
     small_name::RECOGNISER,
