@@ -17,7 +17,7 @@
 //! - [`output`]: a report as text, JSON, SARIF and HTML.
 //!
 //! Silence is never success: whatever an engine could not follow to its end is
-//! [`NotExamined`](report::NotExamined), with a reason. Only the sources touch files; engines get bytes.
+//! [`NotExamined`], with a reason. Only the sources touch files; engines get bytes.
 
 pub mod archive;
 pub mod baseline;

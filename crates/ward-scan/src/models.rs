@@ -1,7 +1,7 @@
 //! Model files that run code when loaded, lie about their layout, or hide something.
 //!
-//! A format is one file in `models/` and one line in [`FORMATS`]. Containers (archives, compression) are formats too:
-//! they are read the way the loaders of models read them, and hand what they hold back to [`Walk`].
+//! A format is one file in `models/` and one line in `FORMATS`. Containers (archives, compression) are formats too:
+//! they are read the way the loaders of models read them, and hand what they hold back to `Walk`.
 
 mod allow;
 pub mod convert;
