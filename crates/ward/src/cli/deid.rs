@@ -129,7 +129,7 @@ pub enum DeidKind {
 /// What is put in place of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ModeChoice {
-    /// Typed placeholders such as [NAME_1KR]. Pseudonymised.
+    /// Typed placeholders such as `[NAME_1KR]`. Pseudonymised.
     Tag,
     /// Realistic stand-ins, the same for the same patient and key; dates moved by one number of days. Pseudonymised.
     Surrogate,

@@ -1,8 +1,8 @@
 //! `ward deid`: de-identify files and folders.
 //!
-//! [`inputs`] finds the files, [`source`] reads one, [`shape`] says what it is, [`work`] takes it through the way of its
-//! shape ([`text`], [`record`], [`lines`], [`table`], [`markup`], [`images`]) and [`output`] puts the result in its place, whole or not
-//! at all. [`run`] does that for all of them and adds up what there is to say.
+//! `inputs` finds the files, `source` reads one, `shape` says what it is, `work` takes it through the way of its
+//! shape (`text`, `record`, `lines`, `table`, `markup`, `images`) and `output` puts the result in its place, whole or not
+//! at all. `run` does that for all of them and adds up what there is to say.
 
 mod context;
 mod corrections;
