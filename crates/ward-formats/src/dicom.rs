@@ -6,7 +6,7 @@
 //! input claims, and nesting uses a stack of its own, bounded by [`Budget::depth`](crate::Budget).
 //!
 //! What is cut or contradicts itself is a [`Problem`] and the node says so ([`Node::broken`]); what cannot be read in any
-//! way is an [`Error`](crate::Error). A file of media directories (DICOMDIR) is read as any other.
+//! way is an [`Error`]. A file of media directories (DICOMDIR) is read as any other.
 
 mod charset;
 mod dictionary;

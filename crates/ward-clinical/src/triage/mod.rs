@@ -1,7 +1,7 @@
 //! Triage: how urgent a patient is, from what a record says, with every reason and its place.
 //!
 //! [`triage`] reads the newest vital signs, scores [NEWS2](news2) exactly as published, puts qSOFA and the shock index
-//! beside it, and looks for [complaints](red_flags) that are urgent whatever the numbers say. What is missing is named and
+//! beside it, and looks for complaints that are urgent whatever the numbers say. What is missing is named and
 //! makes the score missing too; it is never taken for normal. This is decision support for trained staff: it reads what
 //! was written and decides nothing.
 

@@ -1,7 +1,7 @@
 //! `ward reid`: put back what `ward deid --vault` replaced.
 //!
-//! [`whose`] says which subject a text belongs to, [`formats`] takes a file of each shape, [`stream`] takes text as it
-//! comes, [`check`] looks for people who are not in the vault. Every access is on the ledger before a value leaves.
+//! `whose` says which subject a text belongs to, `formats` takes a file of each shape, `stream` takes text as it
+//! comes, `check` looks for people who are not in the vault. Every access is on the ledger before a value leaves.
 
 mod check;
 mod formats;
