@@ -57,6 +57,7 @@ impl Known {
         self.mark_words(scan, &mut hits);
         hits.rule = BROKEN;
         self.mark_broken_words(scan, &mut hits);
+        self.mark_spaced_words(scan, &mut hits);
         hits.rule = "known-near-word";
         self.mark_near_words(scan, &mut hits);
         hits.rule = "known-identifier";
@@ -171,6 +172,35 @@ impl Known {
         }
     }
 
+    /// Names of six letters and more with a space between every two letters: `V A N D E R M O L E N`.
+    fn mark_spaced_words(&self, scan: &Scan<'_>, hits: &mut Hits) {
+        let single = |i: usize| {
+            scan.get(i)
+                .is_some_and(|token| token.len() == 1 && token.shape != Shape::Number)
+        };
+        let mut folded = String::new();
+        for i in (0..scan.tokens.len()).filter(|i| single(*i)) {
+            folded.clear();
+            let mut at = i;
+            while single(at) && folded.len() <= MAX_IDENTIFIER {
+                fold::push_word(scan.word(at), &mut folded);
+                let known = at >= i + 5
+                    && self
+                        .words
+                        .get(folded.as_str())
+                        .and_then(|word| self.edges.get(&(0, *word)))
+                        .is_some_and(|node| self.ends.contains_key(node));
+                if known {
+                    hits.push(scan.start(i), scan.end(at), Class::Name, 88);
+                }
+                if scan.gap(at) != " " {
+                    break;
+                }
+                at += 1;
+            }
+        }
+    }
+
     fn mark_identifiers(&self, scan: &Scan<'_>, hits: &mut Hits) {
         if self.identifiers.is_empty() {
             return;
@@ -206,6 +236,25 @@ impl Known {
             if let Some((last, class)) = best {
                 hits.push(scan.start(i), scan.end(last), class, 92);
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_names_with_spaced_letters() {
+        let mut known = Known::default();
+        known.learn_value(Class::Name, "Thaddeus Vandermolen");
+        for (text, expect) in [
+            ("saw V A N D E R M O L E N today", Some("V A N D E R M O L E N")),
+            ("saw V A N D E R today", None),
+        ] {
+            let found = known.find(text);
+            let found = found.first().map(|hit| &text[hit.span.start..hit.span.end]);
+            assert_eq!(found, expect, "{text}");
         }
     }
 }
