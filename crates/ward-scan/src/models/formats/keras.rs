@@ -5,15 +5,13 @@
 //!
 //! Source: Keras documentation, "Save, serialize, and export models"; CVE-2024-3660, CVE-2025-1550, CVE-2025-8747.
 
-use std::borrow::Cow;
-
 use ward_evidence::{RuleMeta, Severity, controls::MOD_1A};
 use ward_formats::{
     Budget,
     json::{JsonKind, NodeId, Tree},
 };
 
-use super::{found, not_read};
+use super::{found, not_read, shown};
 use crate::{Blob, Findings};
 
 /// Python code as a layer.
@@ -258,11 +256,6 @@ fn object_fault(tree: &Tree, node: NodeId, class: &str, module: &str) -> Option<
         severity,
         format!("{} of module {}", shown(what), shown(module)),
     ))
-}
-
-fn shown(name: &str) -> Cow<'static, str> {
-    let cut: String = name.chars().take(60).collect();
-    Cow::Owned(cut.escape_debug().to_string())
 }
 
 fn contains(bytes: &[u8], part: &[u8]) -> bool {

@@ -80,6 +80,12 @@ pub(crate) fn is_dangerous_module(module: &str) -> bool {
     MODULES.contains(&module.split('.').next().unwrap_or(module))
 }
 
+/// A name from the file, fit for a report.
+fn shown(name: &str) -> String {
+    let cut: String = name.chars().take(60).collect();
+    cut.escape_debug().to_string()
+}
+
 /// Reports a fault of the whole file.
 fn found(
     blob: &Blob<'_>,

@@ -11,7 +11,7 @@ use ward_formats::{
     window::Window,
 };
 
-use super::{found, not_read};
+use super::{found, not_read, shown};
 use crate::{Blob, Findings};
 
 /// Weights in other files, at places the model chooses.
@@ -374,12 +374,6 @@ impl Walker<'_, '_> {
         }
         new
     }
-}
-
-/// A name from the file, fit for a report.
-fn shown(name: &str) -> String {
-    let cut: String = name.chars().take(60).collect();
-    cut.escape_debug().to_string()
 }
 
 /// True for a path that does not stay in the folder of the model.
