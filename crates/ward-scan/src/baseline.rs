@@ -159,6 +159,7 @@ mod tests {
             details: Vec::new(),
             excerpt: None,
             commit: None,
+            more: crate::report::More::default(),
         }
     }
 

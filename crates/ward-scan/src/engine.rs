@@ -2,7 +2,7 @@
 
 use ward_evidence::RuleMeta;
 
-use crate::{Blob, Findings, models, repository, secrets, suppress};
+use crate::{Blob, Findings, Project, models, repository, secrets, suppress};
 
 /// An engine: what it looks for in one blob. Stages are functions; the table below is the list.
 pub struct Engine {
@@ -14,6 +14,11 @@ pub struct Engine {
     pub rules: fn() -> &'static [&'static RuleMeta],
     /// Looks at one blob. Must not panic, must be linear in what it reads, and reports what it could not examine.
     pub scan: fn(&Blob<'_>, &mut Findings),
+    /// Whether it looks at the history too. An engine that judges the project as it stands now does not.
+    pub history: bool,
+    /// Looks at what all files together say, after the last of them: a flow from one file into another, a dependency that
+    /// nothing imports. None for an engine that has said everything by then.
+    pub conclude: Option<fn(&Project<'_>, &mut Findings)>,
 }
 
 /// Every engine, in the order of the report.

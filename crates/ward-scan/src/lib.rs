@@ -10,6 +10,8 @@
 //! - [`engine`]: the table of engines. An engine looks at one blob at a time and knows no IO.
 //! - [`secrets`]: credentials in text and in the files that hold them.
 //! - [`models`]: model files that run code, lie about their layout, or hide something.
+//! - [`inventory`]: the components of a project, as its manifests and lockfiles name them.
+//! - [`fact`]: what files say only together, and [`config`]: what a project wants of a scan.
 //! - [`repository`]: credential files and weights that git should not hold.
 //! - [`scan`]: one blob through archives, engines and suppressions into the report, on any number of threads.
 //! - [`fingerprint`], [`baseline`], [`suppress`]: findings told apart, and findings kept back, with a reason.
@@ -22,10 +24,13 @@
 pub mod archive;
 pub mod baseline;
 pub mod blob;
+pub mod config;
 pub mod engine;
 pub mod error;
 mod excerpt;
+pub mod fact;
 pub mod fingerprint;
+pub mod inventory;
 pub mod models;
 pub mod output;
 pub mod report;
@@ -38,4 +43,5 @@ pub mod suppress;
 pub use blob::Blob;
 pub use engine::{ENGINES, Engine};
 pub use error::{Error, ErrorKind};
+pub use fact::{Fact, Project};
 pub use report::{Findings, Found, NotExamined, Report};

@@ -26,7 +26,7 @@ use ward_formats::input::Input;
 
 use crate::{
     Blob, Engine, Findings,
-    report::{Found, Value},
+    report::{Found, More, Value},
 };
 
 /// The engine.
@@ -35,6 +35,8 @@ pub const ENGINE: Engine = Engine {
     what: "model files that run code or lie about their layout",
     rules: || &ALL_RULES,
     scan,
+    history: true,
+    conclude: None,
 };
 
 /// Every rule of this engine.
@@ -236,6 +238,7 @@ impl<'f> Walk<'f> {
                 note: "the pickle holds another one as data: something outside the file would have to load it".into(),
                 details: Vec::new(),
                 value: Value::new("pickle inside"),
+                more: More::default(),
             });
         }
     }

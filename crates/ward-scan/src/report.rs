@@ -10,6 +10,8 @@ use std::{
 
 use ward_evidence::{Finding, Location, RuleMeta, Severity};
 
+use crate::Fact;
+
 /// A fault as an engine sees it, before the report adds a fingerprint. It holds nothing of a secret but
 /// [`value`](Found::value), which never leaves the process: it is hashed into the fingerprint and wiped.
 pub struct Found {
@@ -26,6 +28,83 @@ pub struct Found {
     /// What tells this case from another in the same file under the same rule: for a secret the secret itself, for a
     /// model the global that is called. Goes into the keyed fingerprint and nowhere else.
     pub value: Value,
+    /// What only some findings have.
+    pub more: More,
+}
+
+/// What only some findings have: the way of a value, a fix, a package, another tool's name for it.
+#[derive(Debug, Clone, Default)]
+pub struct More {
+    /// Shown in the thorough profile only: right, and rarely worth a person's time, as an assertion in a test.
+    pub thorough: bool,
+    /// The line as it stands in the file, for what is no secret. Without one, the report shows what stands before the
+    /// value.
+    pub excerpt: Option<String>,
+    /// How the value got there, from where it came in to where it does harm; empty when there is nothing to follow.
+    pub flow: Vec<Step>,
+    /// What would mend it, when that is safe to do without a person's thought.
+    pub fix: Option<Fix>,
+    /// The package it is about.
+    pub package: Option<Box<Package>>,
+    /// What another tool calls it, for `--compat`.
+    pub alias: Option<Alias>,
+}
+
+/// One step of the way of a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// Where.
+    pub at: Location,
+    /// What happens there, in a few words.
+    pub note: Cow<'static, str>,
+}
+
+/// A change of one file that mends a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, in a few words.
+    pub what: Cow<'static, str>,
+    /// Replacements of bytes of the file the finding is in, in order, none overlapping another.
+    pub edits: Vec<Edit>,
+}
+
+/// Bytes `start..end` of a file become `text`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// First byte.
+    pub start: u64,
+    /// One past the last byte.
+    pub end: u64,
+    /// What stands there afterwards.
+    pub text: String,
+}
+
+/// The package that a finding is about.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Package {
+    /// Its ecosystem as OSV names it: `PyPI`, `npm`, `crates.io`, `Go`.
+    pub ecosystem: Cow<'static, str>,
+    /// Its name as its ecosystem normalises it.
+    pub name: String,
+    /// The version, or the range when none is fixed.
+    pub version: Option<String>,
+    /// The advisory.
+    pub advisory: Option<String>,
+    /// Other names of the advisory.
+    pub aliases: Vec<String>,
+    /// The smallest version that has no known fault and is not below the one in use.
+    pub fixed: Option<String>,
+}
+
+/// What another tool calls a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Alias {
+    /// The tool, as `--compat` names it.
+    pub tool: &'static str,
+    /// Its name for the rule, as `B101`.
+    pub id: &'static str,
+    /// How bad it says this is.
+    pub severity: Severity,
 }
 
 /// Bytes that go into a fingerprint and nowhere else: no `Debug`, wiped when dropped.
@@ -67,6 +146,8 @@ pub struct Findings {
     pub found: Vec<Found>,
     /// What could not be examined.
     pub not_examined: Vec<NotExamined>,
+    /// What says something only together with other files.
+    pub facts: Vec<Fact>,
 }
 
 impl Findings {
@@ -103,6 +184,8 @@ pub struct Reported {
     pub excerpt: Option<String>,
     /// The first commit that has it, when history was searched.
     pub commit: Option<Arc<Commit>>,
+    /// What only some findings have.
+    pub more: More,
 }
 
 /// How many findings were kept back, and by what.
@@ -114,6 +197,8 @@ pub struct Suppressed {
     pub path: u64,
     /// By the baseline.
     pub baseline: u64,
+    /// By the profile: only the thorough one shows them.
+    pub profile: u64,
     /// Places that were not examined, which `.wardignore` accepts.
     pub not_examined: u64,
 }

@@ -9,7 +9,7 @@ use ward_evidence::{
 
 use crate::{
     Blob, Engine, Findings,
-    report::{Found, Value},
+    report::{Found, More, Value},
 };
 
 /// The engine.
@@ -18,6 +18,8 @@ pub const ENGINE: Engine = Engine {
     what: "credential files that git tracks or does not ignore, weights in git, large-file pointers",
     rules,
     scan,
+    history: true,
+    conclude: None,
 };
 
 static TRACKED: RuleMeta = RuleMeta {
@@ -111,6 +113,7 @@ fn report(findings: &mut Findings, blob: &Blob<'_>, rule: &'static RuleMeta, not
         note,
         details: Vec::new(),
         value: Value::new(rule.id.as_bytes()),
+        more: More::default(),
     });
 }
 

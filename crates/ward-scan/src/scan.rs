@@ -13,9 +13,10 @@ use ward_formats::input::Input;
 use ward_seal::Secret32;
 
 use crate::{
-    Blob, Engine, Findings, Found, NotExamined, Report,
+    Blob, Engine, Fact, Findings, Found, NotExamined, Project, Report,
     archive::{self, Spent},
     baseline::Baseline,
+    config::{Config, Profile},
     excerpt,
     fingerprint::{self, Fingerprint},
     models,
@@ -34,6 +35,10 @@ pub struct Settings {
     pub baseline: Option<Baseline>,
     /// What `.wardignore` says.
     pub paths: PathRules,
+    /// What `ward.toml` says.
+    pub config: Config,
+    /// Whose names for rules the report uses, and then only the rules that have one: a tool of [`Alias`].
+    pub compat: Option<&'static str>,
     /// Whether markers of other tools are obeyed.
     pub foreign_markers: bool,
     /// What may be spent on archives.
@@ -43,6 +48,14 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// Whether the profile, or the tool whose names are wanted, has a place for a finding.
+    fn shows(&self, one: &Reported) -> bool {
+        match self.compat {
+            Some(tool) => one.more.alias.is_some_and(|alias| alias.tool == tool),
+            None => !one.more.thorough || self.config.profile == Profile::Thorough,
+        }
+    }
+
     fn key(&self) -> &Secret32 {
         self.baseline.as_ref().map_or(&self.key, Baseline::key)
     }
@@ -74,6 +87,9 @@ struct Outcome {
     findings: Vec<Kept>,
     not_examined: BTreeSet<NotExamined>,
     foreign_markers: u64,
+    facts: Vec<(Location, Fact)>,
+    /// The suppressions of files that left facts: what is found afterwards obeys them too.
+    inline: HashMap<String, Inline>,
 }
 
 /// A finding with what decides whether it is reported.
@@ -130,11 +146,18 @@ impl<'a> Scanner<'a> {
             pending: Vec::new(),
             not_examined: Vec::new(),
             foreign_markers: 0,
+            facts: Vec::new(),
+            inline: HashMap::new(),
             spent: Spent::default(),
         };
         // Engines are watched one by one; this is for what unpacks archives. What was found until then is kept.
         if catch_unwind(AssertUnwindSafe(|| file.look(blob, 0))).is_err() {
             file.say(&blob.place, "an internal error while it was unpacked; please report it");
+        }
+        if !file.facts.is_empty() {
+            let mut outcome = self.outcome();
+            outcome.facts.append(&mut file.facts);
+            outcome.inline.extend(file.inline.drain());
         }
         if file.pending.is_empty() && file.not_examined.is_empty() && file.foreign_markers == 0 {
             return true;
@@ -207,6 +230,7 @@ impl<'a> Scanner<'a> {
                     details: found.details,
                     excerpt: one.excerpt,
                     commit: commit.clone(),
+                    more: found.more,
                 },
             }
         };
@@ -216,7 +240,14 @@ impl<'a> Scanner<'a> {
     /// Ends the scan: what was found more than once is joined, what is suppressed is counted, the rest is sorted.
     #[must_use]
     pub fn finish(self) -> Report {
+        self.finish_with_facts().0
+    }
+
+    /// Ends the scan as [`finish`](Self::finish) does, and gives the facts that engines left, by place.
+    #[must_use]
+    pub fn finish_with_facts(self) -> (Report, Vec<(Location, Fact)>) {
         self.about_path_rules();
+        let facts = self.conclude();
         let outcome = self.outcome.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut report = Report {
             not_examined: outcome.not_examined.into_iter().collect(),
@@ -242,7 +273,9 @@ impl<'a> Scanner<'a> {
             let finding = &kept.reported.finding;
             let about_suppressions = finding.rule.id.starts_with("suppressions/");
             let suppressed = &mut report.stats.suppressed;
-            if kept.inline {
+            if !self.settings.shows(&kept.reported) {
+                suppressed.profile += 1;
+            } else if kept.inline {
                 suppressed.inline += 1;
             } else if !about_suppressions && self.settings.paths.covers(finding.rule.id, &finding.at.path) {
                 suppressed.path += 1;
@@ -262,7 +295,56 @@ impl<'a> Scanner<'a> {
         report.stats.stale_baseline = known.saturating_sub(listed.len()) as u64;
         mask_names(&mut report);
         report.findings.sort_by(|a, b| a.finding.report_order(&b.finding));
-        report
+        (report, facts)
+    }
+
+    /// Asks every engine what all files together say.
+    fn conclude(&self) -> Vec<(Location, Fact)> {
+        let (mut facts, inline) = {
+            let mut outcome = self.outcome();
+            (std::mem::take(&mut outcome.facts), std::mem::take(&mut outcome.inline))
+        };
+        // Threads bring files in any order; what is said of them must not depend on it.
+        facts.sort_by(|a, b| a.0.cmp(&b.0));
+        let project = Project {
+            facts: &facts,
+            config: &self.settings.config,
+            today: self.settings.today,
+        };
+        let mut by_file: HashMap<Location, Vec<Pending>> = HashMap::new();
+        for engine in &self.settings.engines {
+            let Some(conclude) = engine.conclude else { continue };
+            let mut findings = Findings::default();
+            if catch_unwind(AssertUnwindSafe(|| conclude(&project, &mut findings))).is_err() {
+                findings = Findings::default();
+                let reason = format!(
+                    "an internal error in the {} engine at the end; please report it",
+                    engine.name
+                );
+                findings.not_examined(Location::of_file("."), reason);
+            }
+            self.outcome().not_examined.extend(findings.not_examined);
+            for mut found in findings.found {
+                let marks = inline.get(&found.at.full_path());
+                let covered = |line| marks.is_some_and(|marks| marks.covers(found.rule.id, line));
+                let pending = Pending {
+                    inline: found.at.line.is_some_and(covered),
+                    excerpt: found.more.excerpt.take(),
+                    found,
+                };
+                let mut file = pending.found.at.clone();
+                (file.line, file.column, file.span) = (None, None, None);
+                by_file.entry(file).or_default().push(pending);
+            }
+        }
+        for (place, pending) in by_file {
+            let mut not_examined = Vec::new();
+            let kept = self.finish_file(pending, None, &place, &mut not_examined);
+            let mut outcome = self.outcome();
+            outcome.findings.extend(kept);
+            outcome.not_examined.extend(not_examined);
+        }
+        facts
     }
 
     /// What is wrong with `.wardignore` itself.
@@ -355,6 +437,8 @@ struct File<'a, 'b> {
     pending: Vec<Pending>,
     not_examined: Vec<NotExamined>,
     foreign_markers: u64,
+    facts: Vec<(Location, Fact)>,
+    inline: HashMap<String, Inline>,
     spent: Spent,
 }
 
@@ -389,6 +473,9 @@ impl File<'_, '_> {
             if depth > 0 && engine.name == models::ENGINE.name {
                 continue;
             }
+            if self.in_history && !engine.history {
+                continue;
+            }
             let found = findings.found.len();
             if catch_unwind(AssertUnwindSafe(|| (engine.scan)(blob, &mut findings))).is_err() {
                 findings.found.truncate(found);
@@ -405,6 +492,9 @@ impl File<'_, '_> {
     /// Takes what engines said, with the suppressions that stand in the same text.
     fn take(&mut self, blob: &Blob<'_>, findings: Findings) {
         self.not_examined.extend(findings.not_examined);
+        let left_facts = !findings.facts.is_empty();
+        self.facts
+            .extend(findings.facts.into_iter().map(|fact| (blob.place.clone(), fact)));
         // In history suppressions matter only where something was found; in the folder those without a reason are
         // findings themselves.
         if findings.found.is_empty() && self.in_history {
@@ -433,7 +523,8 @@ impl File<'_, '_> {
             .collect();
         drop(values);
         let obeyed = self.scanner.settings.foreign_markers;
-        for (found, excerpt) in findings.found.into_iter().zip(excerpts) {
+        for (mut found, excerpt) in findings.found.into_iter().zip(excerpts) {
+            let excerpt = found.more.excerpt.take().or(excerpt);
             let line = found.at.line.filter(|_| own(&found));
             let foreign = line.is_some_and(|line| inline.foreign(line));
             self.foreign_markers += u64::from(foreign && !obeyed);
@@ -445,6 +536,9 @@ impl File<'_, '_> {
             inline: false,
             excerpt: None,
         }));
+        if left_facts && inline.holds_any() {
+            self.inline.insert(blob.place.full_path(), inline);
+        }
     }
 
     /// Opens a blob that is an archive or compressed, and looks at what is inside.

@@ -51,6 +51,8 @@ pub const ENGINE: Engine = Engine {
     what: "credentials in text, configuration and credential files",
     rules: metas,
     scan: engine::scan,
+    history: true,
+    conclude: None,
 };
 
 static METAS: LazyLock<Vec<&'static RuleMeta>> = LazyLock::new(|| {

@@ -13,7 +13,7 @@ use ward_evidence::{Location, RuleMeta, Severity, controls::SEC_1A};
 
 use crate::{
     engine,
-    report::{Found, Value},
+    report::{Found, More, Value},
 };
 
 /// A suppression without a reason.
@@ -255,6 +255,12 @@ impl Inline {
         }
     }
 
+    /// Whether anything is kept back here.
+    #[must_use]
+    pub fn holds_any(&self) -> bool {
+        !self.holding.is_empty()
+    }
+
     /// Whether a finding of `rule` on `line` is kept back.
     #[must_use]
     pub fn covers(&self, rule: &str, line: u32) -> bool {
@@ -287,6 +293,7 @@ pub fn fault(rule: &'static RuleMeta, at: Location) -> Found {
         note: rule.summary.into(),
         details: Vec::new(),
         value: Value::new(rule.id.as_bytes()),
+        more: More::default(),
     }
 }
 

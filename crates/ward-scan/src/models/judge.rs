@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     Findings,
-    report::{Found, Value},
+    report::{Found, More, Value},
 };
 
 /// Distinct faults that are kept of one pickle file. More are counted.
@@ -583,6 +583,7 @@ impl<'a> Judge<'a> {
                 note: fault.note.into(),
                 details: fault.details,
                 value: Value::new(value),
+                more: More::default(),
             });
         }
     }

@@ -7,7 +7,7 @@ use ward_evidence::Severity;
 use super::{Walk, pickle, rules};
 use crate::{
     Blob,
-    report::{Found, Value},
+    report::{Found, More, Value},
 };
 
 const MAGIC: &[u8] = b"\x93NUMPY";
@@ -46,6 +46,7 @@ pub(super) fn scan(blob: &Blob<'_>, walk: &mut Walk<'_>) {
                     .into(),
                 details: Vec::new(),
                 value: Value::new("npy header"),
+                more: More::default(),
             });
             pickle::run(blob.content, data, &blob.place, false, walk);
         }

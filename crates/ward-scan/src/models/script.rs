@@ -7,7 +7,7 @@ use ward_evidence::Severity;
 use super::{Walk, gadgets, rules};
 use crate::{
     Blob,
-    report::{Found, Value},
+    report::{Found, More, Value},
 };
 
 /// Longest source that is read.
@@ -157,5 +157,6 @@ fn found(
         note: note.into(),
         details: Vec::new(),
         value: Value::new(value),
+        more: More::default(),
     });
 }

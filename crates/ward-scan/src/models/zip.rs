@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     Blob,
-    report::{Found, Value},
+    report::{Found, More, Value},
 };
 
 /// Most bytes of one member that are decompressed and held.
@@ -147,6 +147,7 @@ fn lie(walk: &mut Walk<'_>, place: &Location, what: &str, note: String) {
             note: note.into(),
             details: Vec::new(),
             value: Value::new(what),
+            more: More::default(),
         });
     }
 }

@@ -77,6 +77,7 @@ fn stats(stats: &Stats) -> Value {
             "inline": stats.suppressed.inline,
             "path": stats.suppressed.path,
             "baseline": stats.suppressed.baseline,
+            "profile": stats.suppressed.profile,
             "not_examined": stats.suppressed.not_examined,
         },
         "stale_baseline": stats.stale_baseline,

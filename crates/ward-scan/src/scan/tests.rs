@@ -38,10 +38,13 @@ pub(crate) static ENGINE: Engine = Engine {
                     note: "a word".into(),
                     details: Vec::new(),
                     value: Value::new(value.as_bytes()),
+                    more: crate::report::More::default(),
                 });
             }
         }
     },
+    history: true,
+    conclude: None,
 };
 
 pub(crate) fn settings() -> Settings {
@@ -49,6 +52,8 @@ pub(crate) fn settings() -> Settings {
         engines: vec![&ENGINE],
         key: Secret32::new([1; 32]),
         baseline: None,
+        config: crate::config::Config::default(),
+        compat: None,
         paths: PathRules::default(),
         foreign_markers: false,
         limits: archive::Limits::default(),

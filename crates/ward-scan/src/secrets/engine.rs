@@ -15,7 +15,10 @@ use super::{
     rarity::is_random,
     rule::Verdict,
 };
-use crate::{Blob, Findings, Found, report::Value};
+use crate::{
+    Blob, Findings, Found,
+    report::{More, Value},
+};
 
 /// How much is held at once.
 struct Limits {
@@ -350,6 +353,7 @@ fn found(page: &Page<'_>, candidate: &Candidate, at: Location) -> Found {
         },
         details,
         value: Value::new(value),
+        more: More::default(),
     }
 }
 

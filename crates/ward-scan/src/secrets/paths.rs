@@ -9,7 +9,10 @@ use super::{
     matcher::Matcher,
     rule::{META, Shape, Verdict},
 };
-use crate::{Found, report::Value};
+use crate::{
+    Found,
+    report::{More, Value},
+};
 
 /// A token in the name of a file, a folder or a member of an archive.
 pub static IN_NAME: RuleMeta = RuleMeta {
@@ -117,6 +120,7 @@ pub fn find(place: &Location) -> Vec<Found> {
             note: IN_NAME.summary.into(),
             details: vec![format!("value: {}", mask(value, token.shown))],
             value: Value::new(value),
+            more: More::default(),
         }
     };
     tokens(text).into_iter().map(found).collect()

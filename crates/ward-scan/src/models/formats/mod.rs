@@ -13,7 +13,10 @@ pub(crate) mod tensors;
 
 use ward_evidence::{RuleMeta, Severity};
 
-use crate::{Blob, Findings, Found, report::Value};
+use crate::{
+    Blob, Findings, Found,
+    report::{More, Value},
+};
 
 /// Every rule of these formats.
 pub(crate) static RULES: &[&RuleMeta] = &[
@@ -102,6 +105,7 @@ fn found(
         note: note.into(),
         details: Vec::new(),
         value: Value::new(value),
+        more: More::default(),
     });
 }
 

@@ -180,6 +180,7 @@ pub(crate) fn binary(name: &str, bytes: &[u8], offset: u64, blob: &Blob<'_>, fin
         note: store.what.into(),
         details: place.why().map(str::to_owned).into_iter().collect(),
         value: Value::new(store.what.as_bytes()),
+        more: crate::report::More::default(),
     });
 }
 

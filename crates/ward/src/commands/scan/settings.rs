@@ -6,6 +6,7 @@ use anyhow::{Context, Result, bail};
 use ward_scan::{
     ENGINES, Engine, archive,
     baseline::{self, Baseline},
+    config::{self, Config},
     engine,
     scan::Settings,
     source::{disk, git::cache::Cache},
@@ -15,7 +16,7 @@ use ward_seal::{Secret32, hash, random, store::DataDir};
 
 use crate::{cli::scan::Scan, folder, terminal};
 
-/// Largest `.wardignore` that is read.
+/// Largest `.wardignore` and `ward.toml` that is read.
 const MAX_IGNORE_FILE: u64 = 1 << 20;
 
 /// Checked settings.
@@ -33,6 +34,8 @@ pub(super) fn of(args: &Scan) -> Result<Settings> {
         key,
         baseline,
         paths: path_rules(args)?,
+        config: config(args)?,
+        compat: None,
         foreign_markers: args.foreign_markers,
         limits: archive::Limits::default(),
         today: today(),
@@ -132,6 +135,23 @@ fn path_rules(args: &Scan) -> Result<PathRules> {
     Ok(bytes.map_or_else(PathRules::default, |bytes| {
         PathRules::read(&String::from_utf8_lossy(&bytes), today())
     }))
+}
+
+/// What `ward.toml` at the root of what is scanned says.
+fn config(args: &Scan) -> Result<Config> {
+    let [root] = args.paths.as_slice() else {
+        return Ok(Config::default());
+    };
+    let file = root.join(config::FILE);
+    match disk::read_small(&file, MAX_IGNORE_FILE) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => Ok(Config::default()),
+        Err(error) => Err(error).with_context(|| format!("cannot read {}", file.display())),
+        Ok(None) => Ok(Config::default()),
+        Ok(Some(bytes)) => {
+            let text = std::str::from_utf8(&bytes).with_context(|| format!("{} is no UTF-8", file.display()))?;
+            Config::read(text).with_context(|| file.display().to_string())
+        }
+    }
 }
 
 /// How many threads scan.

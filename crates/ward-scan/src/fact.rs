@@ -1,0 +1,26 @@
+//! What an engine read in one file and can judge only together with others.
+//!
+//! An engine looks at one blob at a time and leaves facts; when the last blob was looked at, its
+//! [`conclude`](crate::Engine::conclude) gets the facts of all files and says what they mean together: a flow out of one
+//! module into another, a dependency that no module imports, two lockfiles that disagree. Facts are of the folder only,
+//! never of the history.
+
+use ward_evidence::Location;
+
+use crate::{config::Config, inventory::Manifest, suppress::Day};
+
+/// What an engine read in one file.
+pub enum Fact {
+    /// What a manifest or a lockfile names.
+    Manifest(Box<Manifest>),
+}
+
+/// All files together.
+pub struct Project<'a> {
+    /// Every fact with the file it was read in, by place.
+    pub facts: &'a [(Location, Fact)],
+    /// What the project wants of a scan.
+    pub config: &'a Config,
+    /// Today.
+    pub today: Day,
+}
