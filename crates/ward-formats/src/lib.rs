@@ -27,6 +27,7 @@ pub mod tar;
 pub mod text;
 pub mod window;
 pub mod xml;
+pub mod yaml;
 pub mod zip;
 
 pub use budget::Budget;

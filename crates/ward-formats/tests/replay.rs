@@ -23,6 +23,8 @@ mod splicing;
 mod text;
 #[path = "../../../fuzz/bodies/xml.rs"]
 mod xml;
+#[path = "../../../fuzz/bodies/yaml.rs"]
+mod yaml;
 #[path = "../../../fuzz/bodies/zip.rs"]
 mod zip;
 
@@ -101,6 +103,11 @@ fn pickle_corpus() {
 }
 
 #[test]
+fn yaml_corpus() {
+    replay("yaml", yaml::run);
+}
+
+#[test]
 fn zip_corpus() {
     replay("zip", zip::run);
 }
@@ -140,6 +147,7 @@ proptest! {
         text::run(&data);
         pickle::run(&data);
         zip::run(&data);
+        yaml::run(&data);
         dicom_parse::run(&data);
     }
 
@@ -166,6 +174,16 @@ proptest! {
     #[test]
     fn mutated_pickle(data in mutated("pickle")) {
         pickle::run(&data);
+    }
+
+    #[test]
+    fn mutated_yaml(data in mutated("yaml")) {
+        yaml::run(&data);
+    }
+
+    #[test]
+    fn yaml_of_any_marks(text in "[-a:?,&*!|>'\"{}#%@ \\[\\]\n\t]{0,60}") {
+        yaml::run(text.as_bytes());
     }
 
     #[test]
