@@ -4,6 +4,9 @@
 //! text, `on` is a name and `1.10` keeps its zero; [`Value::boolean`] and [`Value::is_null`] apply the core schema where
 //! somebody asks. Templates (`{{ .Values.x }}`) are no YAML and are refused as malformed.
 //!
+//! Where the specification is stricter than the readers that people use (a closing bracket in the column of its key), the
+//! readers win, as PyYAML and libyaml read it: what a workflow's service accepts must not go unexamined here.
+//!
 //! An alias is followed when it is read, never copied. What a document would hold if all were copied counts against the
 //! budget, so that nine lines which stand for a billion nodes are refused, and walking a tree that was given out costs at
 //! most the items of the budget.
@@ -379,7 +382,11 @@ mod tests {
         );
         check(
             "a: &x {b: c}\nd: *x\n",
-            &["1:1{ 1:1=\"a\" 1:4{ 1:8=\"b\" 1:11=\"c\" } 2:1=\"d\" 2:4{ 1:8=\"b\" 1:11=\"c\" } }"],
+            &["1:1{ 1:1=\"a\" 1:7{ 1:8=\"b\" 1:11=\"c\" } 2:1=\"d\" 2:4{ 1:8=\"b\" 1:11=\"c\" } }"],
+        );
+        check(
+            "a:\n  b: [\n    c\n  ]\n",
+            &["1:1{ 1:1=\"a\" 2:3{ 2:3=\"b\" 2:6[ 3:5=\"c\" ] } }"],
         );
         check("\u{feff}a: b\n", &["1:1{ 1:1=\"a\" 1:4=\"b\" }"]);
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use saphyr_parser::{Event, Marker, Parser, ScalarStyle, StrInput, Tag};
+use granit_parser::{ErrorKind as Refusal, Event, Marker, Parser, ScalarStyle, StrInput, Tag};
 
 use super::{Content, Node, Style, Value, Yaml};
 use crate::{Budget, Error, ErrorKind, Span};
@@ -25,15 +25,16 @@ pub(super) fn build(bytes: &[u8], budget: Budget) -> Result<Yaml, Error> {
         roots: Vec::new(),
         duplicates: Vec::new(),
     };
-    let mut parser = Parser::<StrInput<'_>>::new_from_str(unmarked);
-    while let Some(event) = parser.next_event() {
+    let options = granit_parser::options! {
+        emit_comments: false,
+        flow_nesting_limit: budget.depth.saturating_add(1),
+        block_nesting_limit: budget.depth.saturating_add(1),
+    };
+    for event in Parser::<StrInput<'_>>::new_from_str_with_options(unmarked, options) {
         let (event, span) = event.map_err(|error| {
-            // The parser counts levels of brackets up to 255 and no further.
-            let deep = error.info().contains("recursion limit");
-            let (kind, what) = if deep {
-                (ErrorKind::Budget, "nested too deeply")
-            } else {
-                (ErrorKind::Malformed, "not valid YAML")
+            let (kind, what) = match error.kind() {
+                Refusal::RecursionLimitExceeded => (ErrorKind::Budget, "nested too deeply"),
+                _ => (ErrorKind::Malformed, "not valid YAML"),
             };
             Error::new(kind, what, tree.places.byte(*error.marker()))
         })?;
@@ -93,7 +94,10 @@ impl Tree<'_> {
                     ScalarStyle::Literal => Style::Literal,
                     ScalarStyle::Folded => Style::Folded,
                 };
-                let content = Content::Scalar(text.as_ref().into(), style);
+                // The parser writes `~` where nothing stands.
+                let nothing = style == Style::Plain && start == end;
+                let text = if nothing { "" } else { text.as_ref() };
+                let content = Content::Scalar(text.into(), style);
                 let at = self.add(content, tag.as_deref(), start, end)?;
                 self.close(at, anchor, Weight { nodes: 1, height: 1 })
             }
@@ -111,15 +115,15 @@ impl Tree<'_> {
                 let at = self.add(Content::Alias(target), None, start, end)?;
                 self.close(at, 0, weight)
             }
-            Event::SequenceStart(anchor, tag) => self.begin(false, anchor, tag.as_deref(), start),
-            Event::MappingStart(anchor, tag) => self.begin(true, anchor, tag.as_deref(), start),
+            Event::SequenceStart(_, anchor, tag) => self.begin(false, anchor, tag.as_deref(), start),
+            Event::MappingStart(_, anchor, tag) => self.begin(true, anchor, tag.as_deref(), start),
             Event::SequenceEnd | Event::MappingEnd => self.end(end),
             Event::DocumentEnd => {
                 // Anchors hold within their document.
                 self.anchors.clear();
                 Ok(())
             }
-            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) => Ok(()),
+            _ => Ok(()),
         }
     }
 
@@ -225,11 +229,11 @@ impl Tree<'_> {
 
 fn written(tag: &Tag) -> Box<str> {
     let tag = if tag.is_yaml_core_schema() {
-        format!("!!{}", tag.suffix)
-    } else if tag.handle == "!" || tag.handle.is_empty() {
-        format!("!{}", tag.suffix)
+        format!("!!{}", tag.suffix())
+    } else if tag.handle() == "!" || tag.handle().is_empty() {
+        format!("!{}", tag.suffix())
     } else {
-        format!("{}{}", tag.handle, tag.suffix)
+        format!("{}{}", tag.handle(), tag.suffix())
     };
     tag.into()
 }
@@ -265,16 +269,9 @@ impl<'a> Places<'a> {
     }
 
     fn byte(&self, marker: Marker) -> usize {
-        let index = marker.index() + usize::from(self.marked);
-        if self.strides.is_empty() {
-            index.min(self.text.len())
-        } else {
-            let start = self.strides.get(index / STRIDE).copied().unwrap_or(self.text.len());
-            let rest = self.text.get(start..).unwrap_or_default();
-            rest.char_indices()
-                .nth(index % STRIDE)
-                .map_or(self.text.len(), |(at, _)| start + at)
-        }
+        let mark = if self.marked { '\u{feff}'.len_utf8() } else { 0 };
+        let at = marker.byte_offset().unwrap_or_default() + mark;
+        at.min(self.text.len())
     }
 
     /// Line and column, both from 1.
