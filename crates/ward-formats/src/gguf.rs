@@ -9,6 +9,10 @@ use crate::{input::Input, window::Window};
 
 /// The longest template that is kept, bytes.
 const LONGEST_TEMPLATE: u64 = 1 << 20;
+/// Templates of one file that are kept.
+const MOST_TEMPLATES: usize = 256;
+/// Bytes of all templates that are kept.
+const LONGEST_TEMPLATES: usize = 8 << 20;
 
 /// What is wrong with a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,12 +43,29 @@ impl Fault {
 /// What was read.
 #[derive(Debug, Clone, Default)]
 pub struct Gguf {
-    /// Templates, by key (`tokenizer.chat_template` and its named variants).
+    /// Templates, by key: `tokenizer.chat_template`, its named variants, and every other text or array of texts whose key says
+    /// that it is one (`key[0]`, `key[1]`).
     pub templates: Vec<(String, String)>,
     /// The first thing that was wrong; reading stopped there.
     pub fault: Option<Fault>,
     /// Tensors in the table.
     pub tensors: u64,
+    /// True when there were more templates, or longer ones, than are kept.
+    pub left_out: bool,
+}
+
+impl Gguf {
+    /// Keeps a template, within bounds: what is beyond them is counted as left out.
+    fn keep(&mut self, key: String, template: String) {
+        // One that was cut is kept, and said to be cut.
+        self.left_out |= template.len() as u64 >= LONGEST_TEMPLATE;
+        let kept: usize = self.templates.iter().map(|(_, template)| template.len()).sum();
+        if self.templates.len() >= MOST_TEMPLATES || kept.saturating_add(template.len()) > LONGEST_TEMPLATES {
+            self.left_out = true;
+        } else {
+            self.templates.push((key, template));
+        }
+    }
 }
 
 /// True for the magic.
@@ -114,9 +135,8 @@ impl Reader<'_> {
         for _ in 0..pairs {
             let key = step!(self.text(65_536));
             let kind = step!(self.u32());
-            if kind == 8 && key.contains("chat_template") {
-                let template = step!(self.text(LONGEST_TEMPLATE));
-                gguf.templates.push((key, template));
+            if key.contains("template") && matches!(kind, 8 | 9) {
+                step!(self.templates(&key, kind, gguf));
             } else if kind == 4 && key == "general.alignment" {
                 alignment = u64::from(step!(self.u32())).max(1);
             } else {
@@ -148,6 +168,30 @@ impl Reader<'_> {
         Ok(Ok(()))
     }
 
+    /// Keeps a text, or the texts of an array.
+    fn templates(&mut self, key: &str, kind: u32, gguf: &mut Gguf) -> Step<()> {
+        if kind == 8 {
+            let template = step!(self.text(LONGEST_TEMPLATE));
+            gguf.keep(key.to_owned(), template);
+            return Ok(Ok(()));
+        }
+        let before = self.at;
+        let of_texts = step!(self.u32()) == 8;
+        if !of_texts {
+            self.at = before;
+            return self.skip(kind);
+        }
+        let count = step!(self.length());
+        if count > self.window.len() / 4 {
+            return Ok(Err(Fault::TooMany));
+        }
+        for n in 0..count {
+            let template = step!(self.text(LONGEST_TEMPLATE));
+            gguf.keep(format!("{key}[{n}]"), template);
+        }
+        Ok(Ok(()))
+    }
+
     fn skip(&mut self, kind: u32) -> Step<()> {
         if kind == 9 {
             let kind = step!(self.u32());
@@ -156,6 +200,7 @@ impl Reader<'_> {
                 return self.forward(count.saturating_mul(size));
             }
             if kind != 8 {
+                // The format allows arrays of arrays; readers refuse them.
                 return Ok(Err(Fault::Unknown));
             }
             if count > self.window.len() / 4 {
@@ -187,6 +232,7 @@ impl Reader<'_> {
         }
     }
 
+    /// A text; of one that is longer than `longest` its beginning.
     fn text(&mut self, longest: u64) -> Step<String> {
         let length = step!(self.length());
         let start = self.at;
@@ -309,6 +355,20 @@ mod tests {
         assert_eq!(
             got.templates,
             [("tokenizer.chat_template".to_owned(), "{{ x }}".to_owned())]
+        );
+        // An array of two texts.
+        let mut array = text("tokenizer.chat_templates");
+        array.extend([9_u32.to_le_bytes(), 8_u32.to_le_bytes()].concat());
+        array.extend(2_u64.to_le_bytes());
+        array.extend([text("{{ a }}"), text("{{ b }}")].concat());
+        let mut bytes = file(3, 0, &[], &array);
+        bytes[16] = 1;
+        assert_eq!(
+            read_of(&bytes).templates,
+            [
+                ("tokenizer.chat_templates[0]".to_owned(), "{{ a }}".to_owned()),
+                ("tokenizer.chat_templates[1]".to_owned(), "{{ b }}".to_owned())
+            ]
         );
         for (bytes, fault) in [
             (file(9, 0, &[], &[]), Fault::Unknown),

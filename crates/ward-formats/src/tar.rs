@@ -24,6 +24,8 @@ pub struct TarFile {
     pub links: Vec<(String, String)>,
     /// What could not be read.
     pub problems: Vec<Problem>,
+    /// Where bytes begin that are no header, when there are any.
+    pub tail: Option<u64>,
 }
 
 const BLOCK: u64 = 512;
@@ -90,6 +92,7 @@ pub fn read(input: &Input<'_>, limit: usize) -> TarFile {
         };
         let Some(block) = block.first_chunk::<512>() else {
             fault(&mut tar, at, "the archive ends in the middle of a header");
+            tar.tail = Some(at);
             break;
         };
         if block.iter().all(|byte| *byte == 0) {
@@ -99,6 +102,7 @@ pub fn read(input: &Input<'_>, limit: usize) -> TarFile {
         }
         if !checksum_holds(block) {
             fault(&mut tar, at, "a header's checksum is wrong");
+            tar.tail = Some(at);
             break;
         }
         let kind = block[156];

@@ -72,6 +72,8 @@ pub struct ZipFile {
     pub problems: Vec<Problem>,
     /// Bytes before the first member.
     pub prefix: u64,
+    /// Where the last end record ends, and the length of the comment that it says comes after it.
+    pub end: Option<(u64, u64)>,
 }
 
 /// True when the first bytes are those of a zip archive.
@@ -111,6 +113,7 @@ impl ZipFile {
             taken.extend(entry.taken);
         }
         taken.extend(directory::extents(input));
+        zip.end = directory::end(input);
         local::unlisted(input, limits, taken, &mut zip);
         zip
     }

@@ -9,8 +9,8 @@ mod assembler;
 use std::{fs, path::Path};
 
 use assembler::{
-    Member, bytes, bzip2, call, global, gzip, harm, harmful, harmless, npy, pickle, stack_global, tar, text, ways, zip,
-    zlib,
+    Member, bytes, bzip2, call, global, gzip, harm, harmful, harmless, lz4, npy, pickle, stack_global, tar, text, ways,
+    xz, zip, zlib, zstd,
 };
 use ward_evidence::Severity;
 use ward_scan::{Blob, Findings, engine};
@@ -234,6 +234,58 @@ fn nothing_hides_an_effect() {
         (
             "a pickle after garbage",
             put(&[&harmless(), b"some garbage", &harmful()]),
+        ),
+        (
+            "a pickle after the data of an array",
+            npy("'<f8'", put(&[&[0; 8], &harmful()])),
+        ),
+        (
+            "a pickle after two arrays and padding",
+            put(&[
+                &npy("[('a', '<f4'), ('b', '|S4')]", vec![0; 8]),
+                &npy("'<i2'", vec![0; 2]),
+                &[0; 5],
+                &harmful(),
+            ]),
+        ),
+        (
+            "a pickle somewhere after the data of an array",
+            put(&[&npy("'|u1'", vec![7]), b"some garbage", &harmful()]),
+        ),
+        (
+            "a compressed pickle after the data of an array",
+            put(&[&npy("'|u1'", vec![7]), &gzip(&harmful())]),
+        ),
+        ("a pickle after a gzip stream", put(&[&gzip(&harmless()), &harmful()])),
+        ("a second gzip stream", put(&[&gzip(&harmless()), &gzip(&harmful())])),
+        ("a second bzip2 stream", put(&[&bzip2(&harmless()), &bzip2(&harmful())])),
+        ("a second xz stream", put(&[&xz(&harmless()), &[0; 8], &xz(&harmful())])),
+        (
+            "a pickle after an xz stream",
+            put(&[&xz(&harmless()), b"....", &harmful()]),
+        ),
+        (
+            "a second frame of Zstandard",
+            put(&[&zstd(&harmless()), &zstd(&harmful())]),
+        ),
+        (
+            "a frame of Zstandard after one to be skipped",
+            put(&[&zstd(&harmless()), b"\x50\x2a\x4d\x18\x02\0\0\0ab", &zstd(&harmful())]),
+        ),
+        (
+            "a pickle after a frame of Zstandard",
+            put(&[&zstd(&harmless()), &harmful()]),
+        ),
+        ("a second frame of LZ4", put(&[&lz4(&harmless()), &lz4(&harmful())])),
+        ("a pickle after a frame of LZ4", put(&[&lz4(&harmless()), &harmful()])),
+        ("a pickle after a zlib stream", put(&[&zlib(&harmless()), &harmful()])),
+        (
+            "a pickle after a tar archive",
+            put(&[&tar(&[("a.txt", vec![b'a'])]), &harmful()]),
+        ),
+        (
+            "a pickle after a zip archive",
+            put(&[&zip(&[Member::new("a.txt", vec![b'a'])]), &harmful()]),
         ),
         ("a pickle in bytes", pickle(bytes(&harmful()))),
         (

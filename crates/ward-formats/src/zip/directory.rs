@@ -44,6 +44,13 @@ pub(super) fn extents(input: &Input<'_>) -> Vec<(u64, u64)> {
         .collect()
 }
 
+/// Where the last end record ends, and how long it says that its comment is.
+pub(super) fn end(input: &Input<'_>) -> Option<(u64, u64)> {
+    let last = ends(input).iter().map(|end| end.at).max()?;
+    let record = input.at(last, END_LEN).ok()?;
+    Some((last + END_LEN as u64, u64::from(u16_at(&record, 20)?)))
+}
+
 fn ends(input: &Input<'_>) -> Vec<End> {
     let start = input.len().saturating_sub(TAIL);
     let Ok(tail) = input.at(start, TAIL as usize) else {

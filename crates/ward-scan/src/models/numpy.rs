@@ -4,7 +4,7 @@
 
 use ward_evidence::Severity;
 
-use super::{Walk, pickle, rules};
+use super::{Walk, blob_at, pickle, rules};
 use crate::{
     Blob,
     report::{Found, More, Value},
@@ -19,6 +19,9 @@ pub(super) fn sniffed(_: &Blob<'_>, head: &[u8]) -> bool {
     head.starts_with(MAGIC)
 }
 
+/// Arrays in one file that are read, one after the other.
+const MOST: usize = 100_000;
+
 /// What a header says.
 #[derive(Debug, PartialEq, Eq)]
 struct Header {
@@ -26,18 +29,45 @@ struct Header {
     data: u64,
     /// True when an item holds objects.
     objects: bool,
+    /// Bytes of the data, when the type of the items says so.
+    bytes: Option<u64>,
 }
 
-/// Looks at one array.
+/// Looks at the arrays of a file: `numpy.save` may be called several times on one, and so may `pickle.dump` after it.
 pub(super) fn scan(blob: &Blob<'_>, walk: &mut Walk<'_>) {
-    let head = blob.content.at(0, LONGEST + 12).unwrap_or_default();
+    let mut at = 0;
+    for _ in 0..MOST {
+        match one(blob, at, walk) {
+            Some(next) => at = next,
+            None => return,
+        }
+    }
+    walk.findings
+        .not_examined(blob.place.clone(), "it holds more arrays than are read");
+}
+
+/// Looks at the array that begins at `start`. Where the next one begins, if there is one.
+fn one(blob: &Blob<'_>, start: u64, walk: &mut Walk<'_>) -> Option<u64> {
+    let content = blob.content.part(start, u64::MAX);
+    // Headers are short; a long one is read when the file has one.
+    let mut head = content.at(0, 4096).unwrap_or_default();
+    if matches!(header(&head), Err(Fault::Cut)) && head.len() == 4096 {
+        head = content.at(0, LONGEST + 12).unwrap_or_default();
+    }
     match header(&head) {
-        Ok(header) if header.objects => pickle::run(blob.content, header.data, &blob.place, true, walk),
-        Ok(_) => {}
+        Ok(header) if header.objects => pickle::run(blob.content, start + header.data, &blob.place, true, walk),
+        Ok(header) => match header.bytes {
+            Some(bytes) => return after(blob, start.saturating_add(header.data).saturating_add(bytes), walk),
+            None => walk.findings.not_examined(
+                blob.place.clone(),
+                "the type of its items is unknown, so that nobody can tell where they end",
+            ),
+        },
         Err(Fault::Cut) => walk
             .findings
             .not_examined(blob.place.clone(), "its header is cut or too long"),
         Err(Fault::Odd(data)) => {
+            let data = start + data;
             walk.findings.found.push(Found {
                 rule: &rules::LIES,
                 severity: Severity::Medium,
@@ -51,6 +81,24 @@ pub(super) fn scan(blob: &Blob<'_>, walk: &mut Walk<'_>) {
             pickle::run(blob.content, data, &blob.place, false, walk);
         }
     }
+    None
+}
+
+/// Looks at what stands after the data of an array. Where the next array begins, if there is one.
+fn after(blob: &Blob<'_>, end: u64, walk: &mut Walk<'_>) -> Option<u64> {
+    let at = pickle::skip_padding(blob.content, end);
+    let rest = blob.content.part(at, u64::MAX);
+    if rest.is_empty() {
+        return None;
+    }
+    if rest.at(0, MAGIC.len()).is_ok_and(|head| *head == *MAGIC) {
+        return Some(at);
+    }
+    let place = blob.place.clone().inside(&format!("bytes@{at}"));
+    if !walk.inside(&blob_at(place, rest)) {
+        pickle::tail(blob.content, at, &blob.place, "the data of its last array", walk);
+    }
+    None
 }
 
 enum Fault {
@@ -87,9 +135,14 @@ fn header(head: &[u8]) -> Result<Header, Fault> {
         return Err(odd());
     }
     let descr = entries.iter().find(|(key, _)| key == "descr").map(|(_, value)| value);
+    let shape = entries.iter().find(|(key, _)| key == "shape").map(|(_, value)| value);
     Ok(Header {
         data,
         objects: descr.is_some_and(Parsed::names_objects),
+        bytes: descr
+            .and_then(Parsed::item_bytes)
+            .zip(shape.and_then(Parsed::product))
+            .map(|(item, count)| item.saturating_mul(count)),
     })
 }
 
@@ -97,6 +150,7 @@ fn header(head: &[u8]) -> Result<Header, Fault> {
 #[derive(Debug)]
 enum Parsed {
     Text(String),
+    Number(u64),
     Other,
     List(Vec<Parsed>),
     Dict(Vec<(String, Parsed)>),
@@ -116,10 +170,55 @@ impl Parsed {
                 }
                 Parsed::List(items) => todo.extend(items),
                 Parsed::Dict(entries) => todo.extend(entries.iter().map(|(_, value)| value)),
-                Parsed::Other => {}
+                Parsed::Number(_) | Parsed::Other => {}
             }
         }
         false
+    }
+
+    /// Bytes of one item of this type: `<f8`, or a list of fields `(name, type)` and `(name, type, shape)`. The depth of
+    /// lists is bounded by the parser.
+    fn item_bytes(&self) -> Option<u64> {
+        match self {
+            Parsed::Text(text) => {
+                let code = text.trim_start_matches(['|', '<', '>', '=']);
+                let (kind, digits) = code.split_at_checked(1)?;
+                let digits = digits.split('[').next().unwrap_or(digits);
+                let size: u64 = if digits.is_empty() && kind == "?" {
+                    1
+                } else {
+                    digits.parse().ok()?
+                };
+                match kind {
+                    "b" | "i" | "u" | "f" | "c" | "m" | "M" | "S" | "a" | "V" | "?" => Some(size),
+                    "U" => size.checked_mul(4),
+                    _ => None,
+                }
+            }
+            Parsed::List(fields) => {
+                let mut sum = 0_u64;
+                for field in fields {
+                    let Parsed::List(parts) = field else { return None };
+                    let item = parts.get(1)?.item_bytes()?;
+                    let count = parts.get(2).map_or(Some(1), Parsed::product)?;
+                    sum = sum.checked_add(item.checked_mul(count)?)?;
+                }
+                Some(sum)
+            }
+            _ => None,
+        }
+    }
+
+    /// The product of a shape.
+    fn product(&self) -> Option<u64> {
+        match self {
+            Parsed::Number(number) => Some(*number),
+            Parsed::List(items) => items.iter().try_fold(1_u64, |product, item| match item {
+                Parsed::Number(number) => product.checked_mul(*number),
+                _ => None,
+            }),
+            _ => None,
+        }
     }
 }
 
@@ -202,7 +301,11 @@ impl Literal<'_> {
                     return None;
                 }
                 self.rest = rest;
-                Parsed::Other
+                let number = str::from_utf8(word.strip_suffix(b"L").unwrap_or(word));
+                number
+                    .ok()
+                    .and_then(|text| text.parse().ok())
+                    .map_or(Parsed::Other, Parsed::Number)
             }
         };
         self.depth -= 1;
@@ -239,6 +342,25 @@ mod tests {
     fn check(text: &str, expect: Option<bool>) {
         let found = header(&npy(text)).ok().map(|header| header.objects);
         assert_eq!(found, expect, "{text}");
+    }
+
+    #[test]
+    fn the_length_of_the_data_is_known() {
+        for (descr, shape, expect) in [
+            ("'<f8'", "(3,)", Some(24)),
+            ("'|b1'", "()", Some(1)),
+            ("'<U5'", "(2, 2)", Some(80)),
+            ("'<M8[ns]'", "(0,)", Some(0)),
+            ("'|V2'", "(7,)", Some(14)),
+            ("[('a', '<f4'), ('b', '<i2', (2, 3))]", "(2,)", Some(32)),
+            ("[('a', [('b', '|S3')], (2,))]", "(1,)", Some(6)),
+            ("'|T16'", "(1,)", None),
+            ("'<f8'", "(99999999999, 99999999999)", None),
+        ] {
+            let text = format!("{{'descr': {descr}, 'fortran_order': False, 'shape': {shape}, }}");
+            let bytes = header(&npy(&text)).ok().and_then(|header| header.bytes);
+            assert_eq!(bytes, expect, "{text}");
+        }
     }
 
     #[test]

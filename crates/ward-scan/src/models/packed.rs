@@ -1,6 +1,6 @@
 //! Compressed files: gzip, zlib, bzip2, xz, LZMA, Zstandard, LZ4, and what is inside them.
 
-use std::io::{self, Read};
+use std::io::{self, BufRead, Read};
 
 use ward_formats::input::Input;
 
@@ -48,7 +48,7 @@ pub(super) fn codec(head: &[u8]) -> Option<Codec> {
     })
 }
 
-/// Reads an input from its start.
+/// Reads an input from its start, and knows how far it came.
 pub(super) struct Bytes<'a> {
     input: Input<'a>,
     at: u64,
@@ -65,73 +65,166 @@ impl<'a> Bytes<'a> {
             used: 0,
         }
     }
+
+    /// Bytes that were taken.
+    fn taken(&self) -> u64 {
+        self.at - self.buffer.len().saturating_sub(self.used) as u64
+    }
 }
 
-impl Read for Bytes<'_> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+impl BufRead for Bytes<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.used >= self.buffer.len() {
             self.buffer = self.input.at(self.at, 64 << 10)?.into_owned();
             self.at += self.buffer.len() as u64;
             self.used = 0;
         }
-        let ready = self.buffer.get(self.used..).unwrap_or_default();
+        Ok(self.buffer.get(self.used..).unwrap_or_default())
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.used = self.used.saturating_add(count).min(self.buffer.len());
+    }
+}
+
+impl Read for Bytes<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let ready = self.fill_buf()?;
         let len = ready.len().min(out.len());
         if let (Some(to), Some(from)) = (out.get_mut(..len), ready.get(..len)) {
             to.copy_from_slice(from);
         }
-        self.used += len;
+        self.consume(len);
         Ok(len)
     }
 }
 
 /// What decompressing gave.
+#[derive(Default)]
 pub(super) struct Unpacked {
     pub(super) bytes: Vec<u8>,
     /// True when there is more than was asked for.
     pub(super) more: bool,
     /// True when the compressed bytes are broken or cut.
     pub(super) broken: bool,
+    /// Where bytes begin that are not compressed in this way, after everything that is.
+    pub(super) tail: Option<u64>,
 }
 
-/// Decompresses at most `limit` bytes.
+/// Streams after each other in one file that are decompressed: tools that work in parallel write one for each block.
+const STREAMS: usize = 1_000_000;
+
+/// Decompresses at most `limit` bytes: all streams that stand after each other.
 pub(super) fn unpack(codec: Codec, input: Input<'_>, limit: u64) -> Unpacked {
-    let source = Bytes::new(input);
+    let mut whole = Unpacked::default();
+    let mut at = 0;
+    for count in 0.. {
+        let mut source = Bytes::new(input.part(at, u64::MAX));
+        let ended = stream(codec, input, &mut source, &mut whole.bytes, limit);
+        let taken = source.taken();
+        at = at.saturating_add(taken);
+        match ended {
+            End::More => {
+                whole.more = true;
+                return whole;
+            }
+            End::Broken => {
+                whole.broken = true;
+                return whole;
+            }
+            End::Whole if matches!(codec, Codec::Stored | Codec::Deflate | Codec::ZipLzma(_)) => return whole,
+            End::Whole => {}
+        }
+        at = super::pickle::skip_zeros(input, at);
+        let next = input.at(at, 64).unwrap_or_default();
+        if next.is_empty() {
+            return whole;
+        }
+        if taken == 0 || count >= STREAMS || !goes_on(codec, &next) {
+            whole.tail = Some(at);
+            return whole;
+        }
+    }
+    whole
+}
+
+/// True when `next` begins another stream that readers take for part of the same file.
+fn goes_on(codec: Codec, next: &[u8]) -> bool {
+    // A frame of Zstandard or LZ4 may be one to be skipped.
+    let skipped = matches!(next, [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..]);
     match codec {
-        Codec::Stored => drain(source, limit),
-        Codec::Gzip => drain(flate2::read::MultiGzDecoder::new(source), limit),
-        Codec::Zlib => drain(flate2::read::ZlibDecoder::new(source), limit),
-        Codec::Deflate => drain(flate2::read::DeflateDecoder::new(source), limit),
-        Codec::Bzip2 => drain(bzip2::read::MultiBzDecoder::new(source), limit),
-        Codec::Xz => drain(lzma_rust2::XzReader::new_mem_limit(source, true, MEMORY), limit),
-        Codec::Lz4 => drain(lz4_flex::frame::FrameDecoder::new(source), limit),
+        Codec::Gzip | Codec::Bzip2 | Codec::Xz => self::codec(next) == Some(codec),
+        Codec::Zstd | Codec::Lz4 => self::codec(next) == Some(codec) || skipped,
+        _ => false,
+    }
+}
+
+/// How a stream ended.
+enum End {
+    Whole,
+    /// There is more than was asked for.
+    More,
+    Broken,
+}
+
+/// Decompresses one stream to the end of `to`, which grows to `limit` bytes at most.
+fn stream(codec: Codec, input: Input<'_>, source: &mut Bytes<'_>, to: &mut Vec<u8>, limit: u64) -> End {
+    match codec {
+        Codec::Stored => drain(source, to, limit),
+        Codec::Gzip => drain(flate2::bufread::GzDecoder::new(source), to, limit),
+        Codec::Zlib => drain(flate2::bufread::ZlibDecoder::new(source), to, limit),
+        Codec::Deflate => drain(flate2::bufread::DeflateDecoder::new(source), to, limit),
+        Codec::Bzip2 => drain(bzip2::bufread::BzDecoder::new(source), to, limit),
+        Codec::Xz => drain(lzma_rust2::XzReader::new_mem_limit(source, false, MEMORY), to, limit),
+        Codec::Lz4 => match skippable(source) {
+            Some(end) => end,
+            None => drain(lz4_flex::frame::FrameDecoder::new(source), to, limit),
+        },
         // The dictionary is as long as its header claims, so that the claim is bounded.
         Codec::Lzma => match lzma_rust2::LzmaReader::new_mem_limit(source, MEMORY, None) {
-            Ok(reader) => drain(reader, limit),
-            Err(_) => nothing(),
+            Ok(reader) => drain(reader, to, limit),
+            Err(_) => End::Broken,
         },
         Codec::ZipLzma(size) => {
             let head = input.at(0, 9).unwrap_or_default();
             let Some(properties) = head.get(4..9).filter(|_| head.get(2..4) == Some(&[5, 0])) else {
-                return nothing();
+                return End::Broken;
             };
             let header: Vec<u8> = properties.iter().copied().chain(size.to_le_bytes()).collect();
             let source = io::Cursor::new(header).chain(Bytes::new(input.part(9, u64::MAX)));
             match lzma_rust2::LzmaReader::new_mem_limit(source, MEMORY, None) {
-                Ok(reader) => drain(reader, limit),
-                Err(_) => nothing(),
+                Ok(reader) => drain(reader, to, limit),
+                Err(_) => End::Broken,
             }
         }
-        Codec::Zstd => match ruzstd::decoding::StreamingDecoder::new(source) {
-            Ok(reader) => drain(reader, limit),
-            Err(_) => nothing(),
+        Codec::Zstd => match skippable(source) {
+            Some(end) => end,
+            None => match ruzstd::decoding::StreamingDecoder::new(source) {
+                Ok(reader) => drain(reader, to, limit),
+                Err(_) => End::Broken,
+            },
         },
         Codec::Zfile => {
             let skip = zfile_header(&input.at(0, 32).unwrap_or_default());
-            drain(
-                flate2::read::ZlibDecoder::new(Bytes::new(input.part(skip, u64::MAX))),
-                limit,
-            )
+            let passed = io::copy(&mut (&mut *source).take(skip), &mut io::sink());
+            match passed {
+                Ok(_) => drain(flate2::bufread::ZlibDecoder::new(source), to, limit),
+                Err(_) => End::Broken,
+            }
         }
+    }
+}
+
+/// Passes a frame that readers of Zstandard and LZ4 skip (RFC 8878, section 3.1.2); `None` when there is none.
+fn skippable(source: &mut Bytes<'_>) -> Option<End> {
+    let ready = source.fill_buf().ok()?;
+    let [0x50..=0x5f, 0x2a, 0x4d, 0x18, a, b, c, d] = *ready.first_chunk::<8>()? else {
+        return None;
+    };
+    let len = 8 + u64::from(u32::from_le_bytes([a, b, c, d]));
+    match io::copy(&mut source.take(len), &mut io::sink()) {
+        Ok(passed) if passed == len => Some(End::Whole),
+        _ => Some(End::Broken),
     }
 }
 
@@ -143,46 +236,21 @@ fn zfile_header(head: &[u8]) -> u64 {
         .unwrap_or(21)
 }
 
-fn nothing() -> Unpacked {
-    Unpacked {
-        bytes: Vec::new(),
-        more: false,
-        broken: true,
-    }
-}
-
-fn drain(mut reader: impl Read, limit: u64) -> Unpacked {
-    let mut bytes = Vec::new();
+fn drain(mut reader: impl Read, to: &mut Vec<u8>, limit: u64) -> End {
     let mut chunk = vec![0; 32 << 10];
     loop {
         match reader.read(&mut chunk) {
-            Ok(0) => {
-                return Unpacked {
-                    bytes,
-                    more: false,
-                    broken: false,
-                };
-            }
+            Ok(0) => return End::Whole,
             Ok(len) => {
-                let room = limit.saturating_sub(bytes.len() as u64);
+                let room = limit.saturating_sub(to.len() as u64);
                 let take = usize::try_from(room).unwrap_or(usize::MAX).min(len);
-                bytes.extend_from_slice(chunk.get(..take).unwrap_or_default());
+                to.extend_from_slice(chunk.get(..take).unwrap_or_default());
                 if take < len {
-                    return Unpacked {
-                        bytes,
-                        more: true,
-                        broken: false,
-                    };
+                    return End::More;
                 }
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(_) => {
-                return Unpacked {
-                    bytes,
-                    more: false,
-                    broken: true,
-                };
-            }
+            Err(_) => return End::Broken,
         }
     }
 }
@@ -227,6 +295,13 @@ pub(super) fn scan(blob: &Blob<'_>, walk: &mut Walk<'_>) {
         );
     }
     walk.inside(&blob_at(place, Input::of_bytes(&whole.bytes)));
+    if let Some(at) = whole.tail {
+        let rest = blob.content.part(at, u64::MAX);
+        let place = blob.place.clone().inside(&format!("bytes@{at}"));
+        if !walk.inside(&blob_at(place, rest)) {
+            super::pickle::tail(blob.content, at, &blob.place, "its compressed data", walk);
+        }
+    }
 }
 
 /// The place of what is inside: the name without its last ending, as a member.

@@ -86,7 +86,7 @@ pub(super) fn run(input: Input<'_>, start: u64, place: &Location, sure: bool, wa
         None => at,
     };
     if trouble.is_none() {
-        rest(input, rest_at, &mut judge, &mut trouble);
+        rest(input, rest_at, "its last pickle", &mut judge, &mut trouble);
     }
     let loaded = std::mem::take(&mut judge.nested);
     contents.extend(&loaded);
@@ -170,9 +170,19 @@ fn end_of_storages(input: Input<'_>, at: u64, keys: &[String], judge: &Judge<'_>
     if end <= input.len() { end } else { at }
 }
 
-fn skip_padding(input: Input<'_>, mut at: u64) -> u64 {
+/// The first byte from `at` on that is neither zero nor white space.
+pub(super) fn skip_padding(input: Input<'_>, at: u64) -> u64 {
+    skip(input, at, |byte| matches!(byte, 0 | b'\n' | b'\r' | b' '))
+}
+
+/// The first byte from `at` on that is not zero.
+pub(super) fn skip_zeros(input: Input<'_>, at: u64) -> u64 {
+    skip(input, at, |byte| byte == 0)
+}
+
+fn skip(input: Input<'_>, mut at: u64, is_padding: fn(u8) -> bool) -> u64 {
     while let Ok(bytes) = input.at(at, 64 << 10) {
-        match bytes.iter().position(|byte| !matches!(byte, 0 | b'\n' | b'\r' | b' ')) {
+        match bytes.iter().position(|byte| !is_padding(*byte)) {
             Some(first) => return at + first as u64,
             None if bytes.is_empty() => return at,
             None => at += bytes.len() as u64,
@@ -181,8 +191,19 @@ fn skip_padding(input: Input<'_>, mut at: u64) -> u64 {
     at
 }
 
+/// Looks for pickles in bytes at `at` that belong to no container: what follows `what`.
+pub(super) fn tail(input: Input<'_>, at: u64, place: &Location, what: &str, walk: &mut Walk<'_>) {
+    let mut judge = Judge::new(input, walk.script);
+    let mut trouble = None;
+    rest(input, at, what, &mut judge, &mut trouble);
+    judge.tell(place, walk.findings);
+    if let Some(why) = trouble {
+        walk.findings.not_examined(place.clone(), why);
+    }
+}
+
 /// What stands after the last pickle: searched for pickles that something could be made to load.
-fn rest<'a>(input: Input<'a>, at: u64, judge: &mut Judge<'a>, trouble: &mut Option<String>) {
+fn rest<'a>(input: Input<'a>, at: u64, what: &str, judge: &mut Judge<'a>, trouble: &mut Option<String>) {
     let at = skip_padding(input, at);
     let len = input.len().saturating_sub(at);
     if len == 0 {
@@ -218,5 +239,5 @@ fn rest<'a>(input: Input<'a>, at: u64, judge: &mut Judge<'a>, trouble: &mut Opti
         }
         from += step as u64;
     }
-    trouble.get_or_insert_with(|| format!("{len} bytes after its last pickle are no pickle"));
+    trouble.get_or_insert_with(|| format!("{len} bytes after {what} are no pickle"));
 }

@@ -34,6 +34,12 @@ pub(super) fn scan(blob: &Blob<'_>, walk: &mut Walk<'_>) {
         }
     }
     walk.code = outer;
+    if let Some(at) = archive.tail {
+        let place = blob.place.clone().inside(&format!("bytes@{at}"));
+        if !walk.inside(&blob_at(place, blob.content.part(at, u64::MAX))) {
+            super::pickle::tail(blob.content, at, &blob.place, "the members of the archive", walk);
+        }
+    }
     if let Some(problem) = archive.problems.first() {
         walk.findings
             .not_examined(blob.place.clone(), format!("{} ({})", problem.what, problem.place));

@@ -11,7 +11,7 @@ use ward_formats::{
 use super::{
     FORMATS, HEAD, Walk, blob_at, is_model_archive, is_model_name,
     packed::{Codec, unpack},
-    rules, script, torch,
+    pickle, rules, script, torch,
 };
 use crate::{
     Blob,
@@ -95,6 +95,28 @@ pub(super) fn scan(blob: &Blob<'_>, walk: &mut Walk<'_>) {
         look(blob, member, is_model, walk);
     }
     (walk.script, walk.code) = outer;
+    if let Some((end, comment)) = archive.end {
+        after(blob, end, comment, walk);
+    }
+}
+
+/// Looks at what stands after the archive: its comment, or something that was appended.
+fn after(blob: &Blob<'_>, end: u64, comment: u64, walk: &mut Walk<'_>) {
+    let rest = blob.content.part(end, u64::MAX);
+    let is_comment = |bytes: &[u8]| {
+        str::from_utf8(bytes)
+            .is_ok_and(|text| !text.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t')))
+    };
+    let text = rest.len() == comment && rest.at(0, 65_535).is_ok_and(|bytes| is_comment(&bytes));
+    let at = pickle::skip_padding(blob.content, end);
+    let rest = blob.content.part(at, u64::MAX);
+    if rest.is_empty() {
+        return;
+    }
+    let place = blob.place.clone().inside(&format!("bytes@{at}"));
+    if !walk.inside(&blob_at(place, rest)) && !text {
+        pickle::tail(blob.content, at, &blob.place, "the archive", walk);
+    }
 }
 
 /// Endings of files that no loader of models takes for one, in archives that hold no model.

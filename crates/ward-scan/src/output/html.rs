@@ -10,7 +10,7 @@ use crate::{Report, report::Reported};
 /// The page. Everything that came out of files is escaped, and the page forbids itself to load or send anything.
 #[must_use]
 pub fn render(report: &Report) -> String {
-    let mut page = String::from(HEAD);
+    let mut page = [HEAD, "<style>", STYLE, "</style><body>\n"].concat();
     let total = report.findings.len();
     // Writing to a String cannot fail.
     let _ = write!(
@@ -54,7 +54,9 @@ pub fn render(report: &Report) -> String {
         }
         page.push_str("</tbody></table>\n");
     }
+    page.push_str("<script>");
     page.push_str(SCRIPT);
+    page.push_str("</script></body></html>\n");
     page
 }
 
@@ -123,25 +125,29 @@ fn escape_lines(lines: &[String]) -> String {
     lines.iter().map(|line| escape(line)).collect::<Vec<_>>().join("\n")
 }
 
+/// The page's policy names its one style and its one script by their SHA-256 (a test compares them): nothing else in the page
+/// can be either, whatever came out of a file.
 const HEAD: &str = "<!doctype html><html lang=en><meta charset=utf-8>\
-<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\
-<meta name=viewport content=\"width=device-width\"><meta name=referrer content=no-referrer><title>Ward scan</title><style>
+<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; base-uri 'none'; form-action 'none'; \
+style-src 'sha256-/OdFT7w6YGeQ12nvIlaxDdbHUiE+rTsTt4isySZ8XMQ='; \
+script-src 'sha256-uYZaFZ5lWwv7M1MRvCpp8S/Zl9eEE0SqItrbRLNLLvM='\">\
+<meta name=viewport content=\"width=device-width\"><meta name=referrer content=no-referrer><title>Ward scan</title>";
+
+const STYLE: &str = "
 body{font:15px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:80rem;padding:0 1rem;color:#1b1b1f;background:#fff}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid #ddd}
 td{overflow-wrap:anywhere}pre{white-space:pre-wrap;margin:.3rem 0;color:#555}form{display:flex;gap:1rem;flex-wrap:wrap;margin:1rem 0}
 .critical{color:#9b0000;font-weight:700}.high{color:#b3261e;font-weight:600}.medium{color:#8a5300}.low{color:#00677d}.info{color:#666}
 @media(prefers-color-scheme:dark){body{color:#e4e4e8;background:#17171a}th,td{border-color:#333}pre{color:#aaa}a{color:#8ab4f8}
 .critical,.high{color:#ff8a80}.medium{color:#ffb95c}.low{color:#6fd3ea}.info{color:#999}}
-</style><body>
 ";
 
-const SCRIPT: &str = "<script>
+const SCRIPT: &str = "
 const rows=[...document.querySelectorAll('tr[data-severity]')],form=document.getElementById('filter'),words=document.getElementById('words');
 function show(){const on=new Set([...form.querySelectorAll('input:checked')].map(i=>i.value)),w=words.value.toLowerCase();let n=0;
 for(const r of rows){const v=on.has(r.dataset.severity)&&r.textContent.toLowerCase().includes(w);r.hidden=!v;n+=v}
 document.getElementById('shown').textContent=n+' shown'}
 form.addEventListener('input',show);form.addEventListener('submit',e=>e.preventDefault());show()
-</script></body></html>
 ";
 
 #[cfg(test)]
@@ -160,6 +166,14 @@ mod tests {
         });
         let page = render(&report);
         assert_eq!(page.matches("<script>").count(), 1);
+        assert!(!page.contains("unsafe-inline") && !page.contains(" style="));
+        for text in [STYLE, SCRIPT] {
+            let hash = data_encoding::BASE64.encode(&ward_seal::hash::sha256(text.as_bytes()));
+            assert!(
+                page.contains(&format!("'sha256-{hash}'")),
+                "the policy must name {hash}"
+            );
+        }
         assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;&amp;&quot;&#39;\\u{202e}"));
         assert!(!page.contains("<img") && !page.contains("hidden-1") && page.contains("default-src 'none'"));
     }

@@ -210,6 +210,43 @@ pub fn bzip2(bytes: &[u8]) -> Vec<u8> {
     packed(bytes, |to| bzip2::write::BzEncoder::new(to, bzip2::Compression::fast()))
 }
 
+/// One xz stream with one block that is stored and has no checksum; for less than 100 bytes.
+pub fn xz(bytes: &[u8]) -> Vec<u8> {
+    let sum = |bytes: &[u8]| {
+        let mut crc = flate2::Crc::new();
+        crc.update(bytes);
+        crc.sum().to_le_bytes()
+    };
+    let len = u8::try_from(bytes.len()).unwrap();
+    let header = [2, 0, 0x21, 1, 0, 0, 0, 0];
+    let mut block = [&header[..], &sum(&header), &[1, 0, len - 1], bytes, &[0]].concat();
+    let unpadded = u8::try_from(block.len()).unwrap();
+    block.resize(block.len().next_multiple_of(4), 0);
+    let index = [0, 1, unpadded, len];
+    let end = [1, 0, 0, 0, 0, 0];
+    [
+        &b"\xfd7zXZ\0\0\0"[..],
+        &sum(&[0, 0]),
+        &block,
+        &index,
+        &sum(&index),
+        &sum(&end),
+        &end,
+        b"YZ",
+    ]
+    .concat()
+}
+
+pub fn zstd(bytes: &[u8]) -> Vec<u8> {
+    ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
+}
+
+pub fn lz4(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = lz4_flex::frame::FrameEncoder::new(Vec::new());
+    std::io::Write::write_all(&mut encoder, bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
 fn packed<W: std::io::Write + Finish>(bytes: &[u8], encoder: impl FnOnce(Vec<u8>) -> W) -> Vec<u8> {
     let mut encoder = encoder(Vec::new());
     encoder.write_all(bytes).unwrap();

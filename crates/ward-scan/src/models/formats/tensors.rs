@@ -50,6 +50,9 @@ pub(crate) fn gguf(blob: &Blob<'_>, findings: &mut Findings) {
             if let Some(fault) = read.fault {
                 lies(blob, findings, fault.sentence(), "GGUF");
             }
+            if read.left_out {
+                findings.not_examined(blob.place.clone(), "it holds more templates than are looked at");
+            }
             for (key, template) in &read.templates {
                 template_finding(blob, findings, key, template);
             }
