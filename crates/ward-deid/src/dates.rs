@@ -211,6 +211,13 @@ fn ordinal_or_week(scan: &Scan<'_>, i: usize) -> Option<Found> {
     found(scan, i, last, Some(calendar(days, year)?), true)
 }
 
+/// The day that lies `days` after 1970-01-01; none outside of the years that a record can hold.
+pub(crate) fn calendar_day(days: i32) -> Option<Civil> {
+    calendar(days, 1970 + days.div_euclid(365))
+        .or_else(|| calendar(days, 1970 + days.div_euclid(366)))
+        .filter(|day| plausible(*day))
+}
+
 /// The day that lies `days` after 1970-01-01, in `year` or beside it.
 fn calendar(days: i32, year: i32) -> Option<Civil> {
     (year - 1..=year + 1)
@@ -294,6 +301,23 @@ pub(crate) fn six_digits(scan: &Scan<'_>, i: usize) -> Option<Found> {
         .or_else(|| Civil::new(century(c), b, a))
         .or_else(|| Civil::new(century(a), b, c))?;
     found(scan, i, i, Some(day), false)
+}
+
+/// Every day that the six digits of token `i` may mean: day, month and year in the three usual orders, in this century and
+/// the last. None when token `i` has not six digits.
+pub(crate) fn of_six_digits(scan: &Scan<'_>, i: usize) -> impl Iterator<Item = Civil> {
+    let number = scan.number(i).filter(|_| scan.digits(i) == 6);
+    let part = |by: u32| {
+        number
+            .and_then(|number| u8::try_from(number / by % 100).ok())
+            .unwrap_or(0)
+    };
+    let (a, b, c) = (part(10_000), part(100), part(1));
+    [(c, b, a), (c, a, b), (a, b, c)]
+        .into_iter()
+        .filter(move |_| number.is_some())
+        .flat_map(|(year, month, day)| [1900, 2000].map(|century| Civil::new(century + i32::from(year), month, day)))
+        .flatten()
 }
 
 /// The last token of a time of day that begins at token `i`.

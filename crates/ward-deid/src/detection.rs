@@ -3,7 +3,8 @@
 //!
 //! Invisible characters are left out; full-width, mathematical and other compatibility forms (NFKC), dashes, spaces and
 //! quotes become ASCII; letters of other alphabets that look like Latin ones become those, in words that hold a Latin
-//! letter as well. Text without any of that needs no copy.
+//! letter as well. Markup inside a word (`<b>Jo</b>hn`, `**Jo**hn`) is left out and references to letters (`&#74;ohn`) are
+//! resolved. Text without any of that needs no copy.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -26,7 +27,8 @@ struct Piece {
 impl Copy {
     /// The copy of `text`; none when it would be the same.
     pub(crate) fn of(text: &str) -> Option<Copy> {
-        if odd_ones(text).next().is_none() && wide(text, 0).is_none() {
+        let marked = next_mark(text, 0).is_some();
+        if !marked && odd_ones(text).next().is_none() && wide(text, 0).is_none() {
             return None;
         }
         let mut copy = Copy {
@@ -35,6 +37,20 @@ impl Copy {
         };
         let mut at = 0;
         while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
+            if marked && matches!(c, '<' | '&' | '*') {
+                match mark(text, at) {
+                    Some((len, Some(letter))) => {
+                        copy.push(letter, at, at + len, false);
+                        at += len;
+                        continue;
+                    }
+                    Some((len, None)) => {
+                        at += len;
+                        continue;
+                    }
+                    None => {}
+                }
+            }
             if !c.is_alphabetic() && !fold::is_glue(c) {
                 copy.push(c, at, at + c.len_utf8(), false);
                 at += c.len_utf8();
@@ -115,6 +131,86 @@ fn odd_ones(text: &str) -> impl Iterator<Item = usize> + '_ {
     })
 }
 
+/// Longest tag that is looked at.
+const LONGEST_TAG: usize = 200;
+
+/// The tag of a part of a line that `text` begins with: its length.
+fn inline_tag(text: &str) -> Option<usize> {
+    const INLINE: &[&str] = &[
+        "b", "i", "u", "s", "em", "strong", "span", "a", "sub", "sup", "small", "big", "font", "tt", "code", "mark",
+        "wbr", "ins", "del", "abbr",
+    ];
+    let bytes = text.as_bytes();
+    let from = if bytes.get(1) == Some(&b'/') { 2 } else { 1 };
+    let name = bytes
+        .get(from..)?
+        .iter()
+        .take(7)
+        .take_while(|b| b.is_ascii_alphanumeric())
+        .count();
+    let known = text
+        .get(from..from + name)
+        .is_some_and(|name| INLINE.iter().any(|tag| tag.eq_ignore_ascii_case(name)));
+    let rest = bytes
+        .get(from + name..)
+        .filter(|rest| known && matches!(rest.first(), Some(b'>' | b' ' | b'/')))?;
+    let end = rest
+        .iter()
+        .take(LONGEST_TAG)
+        .position(|b| matches!(b, b'>' | b'<' | b'\n'))?;
+    (rest.get(end) == Some(&b'>')).then_some(from + name + end + 1)
+}
+
+/// The markup at byte `at` of `text`: its length, and the letter or figure that it stands for, if it stands for one.
+fn mark(text: &str, at: usize) -> Option<(usize, Option<char>)> {
+    let rest = text.get(at..)?;
+    let bytes = text.as_bytes();
+    match rest.as_bytes().first()? {
+        b'<' => inline_tag(rest).map(|len| (len, None)),
+        b'&' => {
+            let (c, len) = crate::narrative::reference(rest)?;
+            c.is_alphanumeric().then_some((len, Some(c)))
+        }
+        b'*' => {
+            let len = rest.bytes().take(4).take_while(|b| *b == b'*').count();
+            let letter = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_alphabetic() || *b >= 0x80);
+            let inside = letter(at.checked_sub(1).and_then(|before| bytes.get(before))) && letter(bytes.get(at + len));
+            (inside && len <= 3).then_some((len, None))
+        }
+        _ => None,
+    }
+}
+
+/// Where the next markup stands that has letters or figures on both sides, from `from` on, and references to letters.
+fn next_mark(text: &str, from: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let word = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 0x80);
+    let mut at = from;
+    loop {
+        at += memchr::memchr3(b'<', b'&', b'*', bytes.get(at..)?)?;
+        let before = word(at.checked_sub(1).and_then(|before| bytes.get(before)));
+        match bytes.get(at) {
+            Some(b'<') if !before => {}
+            Some(b'<') => {
+                let mut end = at;
+                while let Some(len) = text
+                    .get(end..)
+                    .filter(|rest| rest.starts_with('<'))
+                    .and_then(inline_tag)
+                {
+                    end += len;
+                }
+                if end > at && word(bytes.get(end)) {
+                    return Some(at);
+                }
+            }
+            _ if mark(text, at).is_some() => return Some(at),
+            _ => {}
+        }
+        at += 1;
+    }
+}
+
 /// Where the next gap of two blanks or more, or of a tab, stands between words of a line, from `from` on.
 fn wide(text: &str, from: usize) -> Option<usize> {
     let bytes = text.as_bytes();
@@ -152,17 +248,21 @@ const CONTEXT: usize = 400;
 pub(crate) fn stretches(text: &str) -> Vec<(usize, usize)> {
     let mut found: Vec<(usize, usize)> = Vec::new();
     let mut gap = wide(text, 0);
-    if gap.is_none() && text.is_ascii() {
+    let mut marked = next_mark(text, 0);
+    if gap.is_none() && marked.is_none() && text.is_ascii() {
         return found;
     }
     let mut odd = odd_ones(text).peekable();
-    let places = std::iter::from_fn(|| match (odd.peek().copied(), gap) {
-        (Some(at), Some(wide)) if at < wide => odd.next(),
-        (_, Some(at)) => {
-            gap = wide(text, at + 2);
-            Some(at)
+    let places = std::iter::from_fn(|| {
+        let next = [odd.peek().copied(), gap, marked].into_iter().flatten().min()?;
+        if gap == Some(next) {
+            gap = wide(text, next + 2);
+        } else if marked == Some(next) {
+            marked = next_mark(text, next + 1);
+        } else {
+            odd.next();
         }
-        _ => odd.next(),
+        Some(next)
     });
     for at in places {
         if found.last().is_some_and(|(_, end)| at < *end) {
@@ -240,7 +340,22 @@ mod tests {
         ] {
             assert_eq!(Copy::of(text).map(|copy| copy.text).as_deref(), Some(expect));
         }
-        for text in ["plain", "José Øster naïve", "王小明"] {
+        for (text, expect) in [
+            ("saw <b>Jo</b>hn <i>Cl</i>ark", "saw John Clark"),
+            (
+                "saw **Jo**hn, V&#97;n D&#x6f;e, J&uuml;rgen",
+                "saw **John, Van Doe, J\u{fc}rgen",
+            ),
+            ("Jo</b></span>hn", "John"),
+        ] {
+            assert_eq!(Copy::of(text).map(|copy| copy.text).as_deref(), Some(expect));
+        }
+        for text in [
+            "<b>Name</b>: 5*3, a <5 & b>3 **bold** x<y&z; AT&T",
+            "plain",
+            "José Øster naïve",
+            "王小明",
+        ] {
             assert!(Copy::of(text).is_none(), "{text}");
         }
     }

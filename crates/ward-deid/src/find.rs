@@ -124,7 +124,11 @@ fn piece(text: &str, from: usize, size: usize) -> &str {
 
 fn find_in(scan: &Scan<'_>, known: &Known, taught: &mut Known) -> Vec<Hit> {
     let mut hits = recognise(scan, &dispatch::ALL);
+    let from = hits.len();
     known.mark(scan, &mut hits);
+    let mut said = hits.split_off(from);
+    said.retain(|hit| !names_a_thing(scan, hit));
+    hits.append(&mut said);
     let mut seen = HashSet::new();
     // The pieces of a broken word are no names.
     let teaches = |hit: &&Hit| hit.class == Class::Name && hit.score >= SURE && hit.rule != known::BROKEN;
@@ -147,7 +151,7 @@ fn find_in(scan: &Scan<'_>, known: &Known, taught: &mut Known) -> Vec<Hit> {
     resolve(hits)
 }
 
-/// True for one word of a name that another place of the text gave, where it names a disease or a device: the patient is
+/// True for one word of a name that another place gave, where it names a disease or a device: the patient is
 /// called Foley, and has a Foley catheter.
 fn names_a_thing(scan: &Scan<'_>, hit: &Hit) -> bool {
     let at = scan

@@ -17,6 +17,7 @@ use self::guard::{Guard, guard};
 pub(crate) use self::mark::BROKEN;
 use self::person::{Person, name_words};
 
+mod disguise;
 mod guard;
 mod mark;
 mod person;
@@ -64,6 +65,12 @@ pub struct Known {
     nodes: u32,
     /// Folded long names, in which one letter may be wrong.
     long: Vec<Hidden>,
+    /// Skeletons of names: see [`spellings::push_skeleton`].
+    skeletons: HashSet<Hidden>,
+    /// Folded initials of people, of two letters and of three.
+    initials: HashSet<Hidden>,
+    /// The last four digits of long numbers.
+    endings: HashMap<Hidden, Class>,
     /// What is learnt now is given as a name, in a field, after a label or after a title.
     named: bool,
 }
@@ -85,8 +92,13 @@ impl Lengths {
 
     /// False when no ASCII word like this one was noted.
     fn has(&self, word: &[u8]) -> bool {
+        self.has_of(word, word.len())
+    }
+
+    /// False when no ASCII word of this length that begins as `word` does was noted.
+    fn has_of(&self, word: &[u8], length: usize) -> bool {
         let lengths = self.0.get(Self::slot(word)).copied().unwrap_or(0);
-        lengths & (1 << word.len().min(31)) != 0
+        lengths & (1 << length.min(31)) != 0
     }
 }
 
@@ -272,6 +284,7 @@ impl Known {
                 format!("{name}{whole_family}"),
                 format!("{initial}{whole_family}"),
                 format!("{whole_family}{initial}"),
+                format!("{whole_family}{name}"),
             ] {
                 if phrase.chars().count() >= 4 {
                     self.phrase(&phrase, Class::Name);
@@ -280,11 +293,39 @@ impl Known {
             for family in family {
                 let initial: String = family.chars().take(1).collect();
                 self.phrase(&format!("{name} {initial}"), Class::Name);
+                if name.chars().count() >= 3 {
+                    self.phrase(&format!("{name}{initial}"), Class::Name);
+                }
             }
+        }
+        if self.named {
+            self.learn_initials(family, given);
+        }
+        // "van der Molen" is also written "Vandermolen".
+        if family.len() > 1 {
+            self.phrase(&family.concat(), Class::Name);
         }
         if given.len() > 1 {
             self.phrase(&format!("{} {whole_family}", given.join(" ")), Class::Name);
             self.phrase(&format!("{whole_family} {}", given.join(" ")), Class::Name);
+        }
+    }
+
+    /// The initials of a person, both ways round, with and without those of the other given names.
+    fn learn_initials(&mut self, family: &[&str], given: &[&str]) {
+        let first = |names: &[&str]| {
+            let mut folded = String::new();
+            for name in names {
+                let initial: String = name.chars().take(1).collect();
+                fold::push_word(&initial, &mut folded);
+            }
+            folded
+        };
+        let family = first(family.get(..1).unwrap_or(family));
+        for count in 1..=given.len().min(2) {
+            let given = first(given.get(..count).unwrap_or(given));
+            self.initials.insert(Hidden::new(&format!("{given}{family}")));
+            self.initials.insert(Hidden::new(&format!("{family}{given}")));
         }
     }
 
@@ -293,6 +334,11 @@ impl Known {
         for part in family.iter().chain(given).take(2 * MAX_PARTS) {
             if let Some(other) = spellings::written_out(part) {
                 self.phrase(&other, Class::Name);
+            }
+            if part.len() >= 5 && part.chars().all(char::is_alphabetic) {
+                let mut skeleton = String::new();
+                spellings::push_skeleton(part, &mut skeleton);
+                self.skeletons.insert(Hidden::new(&skeleton));
             }
             if part.len() >= LONG_NAME && part.chars().all(char::is_alphabetic) && self.long.len() < MOST_LONG {
                 let mut folded = String::new();
@@ -347,6 +393,15 @@ impl Known {
             return;
         }
         self.phrase(value, Class::Place);
+        // "12 Elm Street" without its number.
+        let street = value.trim_start_matches(|c: char| c.is_ascii_digit());
+        if street.len() < value.len() && street.starts_with(' ') && !value.contains(',') {
+            let words = || street.split(' ').filter(|word| !word.is_empty());
+            let named = words().any(|word| lexicon::tags(word) & lexicon::STREET != 0);
+            if named && (2..=MAX_PARTS).contains(&words().count()) {
+                self.phrase(street.trim(), Class::Place);
+            }
+        }
         // "12 Elm Street, Springfield, IL 62704": each part by itself.
         if value.contains(", ") {
             for part in value.split(", ").filter(|part| part.len() >= 4).take(MAX_PARTS) {
@@ -354,6 +409,16 @@ impl Known {
                 let coded = zip.len() >= 5 && zip.bytes().all(|b| b.is_ascii_digit() || b == b'-');
                 if coded {
                     self.learn_place(zip);
+                    // "Springfield IL 62704"
+                    let town = part.strip_suffix(zip).unwrap_or_default().trim_end();
+                    let state = town.rsplit(' ').next().unwrap_or_default();
+                    let town = match lexicon::tags(state) & lexicon::STATE {
+                        0 => town,
+                        _ => town.strip_suffix(state).unwrap_or_default().trim_end(),
+                    };
+                    if town.len() >= 4 {
+                        self.learn_place(town);
+                    }
                 } else if lexicon::tags(part) & (lexicon::STATE | lexicon::COUNTRY) == 0 {
                     self.learn_place(part);
                 }
@@ -444,6 +509,11 @@ impl Known {
             digits >= 2 && id.len() >= 5
         };
         if distinct && id.is_ascii() && id.len() <= MAX_IDENTIFIER {
+            let ending = id.len().checked_sub(4).and_then(|at| id.get(at..));
+            let ending = ending.filter(|end| id.len() >= 7 && end.bytes().all(|b| b.is_ascii_digit()));
+            if let Some(ending) = ending.filter(|_| class != Class::Place) {
+                self.endings.entry(Hidden::new(ending)).or_insert(class);
+            }
             self.lengths.note(id.as_bytes());
             self.identifiers.entry(Hidden::new(&id)).or_insert(class);
             // "00123456" is also written "123456", "AB-123456" too.
@@ -497,6 +567,23 @@ impl Known {
     /// True when `day` is a date of birth or death in this record.
     pub(crate) fn is_birth(&self, day: Option<Civil>) -> bool {
         day.is_some_and(|day| day.precision == Precision::Day && self.births.0.binary_search(&day.days()).is_ok())
+    }
+}
+
+impl Known {
+    /// True when day and month, in either order, are those of a date of birth in this record.
+    fn is_birthday(&self, a: Option<u32>, b: Option<u32>) -> bool {
+        let (Some(a), Some(b)) = (
+            a.and_then(|a| u8::try_from(a).ok()),
+            b.and_then(|b| u8::try_from(b).ok()),
+        ) else {
+            return false;
+        };
+        self.births
+            .0
+            .iter()
+            .filter_map(|day| dates::calendar_day(*day))
+            .any(|day| (day.month, day.day) == (a, b) || (day.month, day.day) == (b, a))
     }
 }
 

@@ -183,7 +183,7 @@ const LATIN: &str = "nbsp iexcl cent pound curren yen brvbar sect uml copy ordf 
     ucirc uuml yacute thorn yuml";
 
 /// The character reference that `text` begins with, and its length.
-fn reference(text: &str) -> Option<(char, usize)> {
+pub(crate) fn reference(text: &str) -> Option<(char, usize)> {
     let body = text.strip_prefix('&')?;
     let end = body.bytes().take(10).position(|b| b == b';')?;
     let name = body.get(..end)?;

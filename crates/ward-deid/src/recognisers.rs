@@ -57,6 +57,8 @@ mod url;
 mod vehicle;
 mod visit;
 
+pub(crate) use asked::ABBREVIATIONS;
+
 /// What wakes a recogniser.
 #[derive(Clone, Copy)]
 pub(crate) enum Trigger {

@@ -2,7 +2,7 @@
 
 use crate::Class;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{self, HONORIFIC, KIN, MONTH, NAMED, ROLE, STOP, UNIT};
+use crate::lexicon::{self, AMBIGUOUS, EPONYM, HONORIFIC, KIN, MONTH, NAMED, ROLE, STOP, UNIT};
 
 /// What a match needs besides its words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,12 +18,22 @@ pub(super) enum Guard {
     Context,
 }
 
+/// True when people are called so far more often than medical text has the word in small letters.
+fn is_a_name(scan: &Scan<'_>, i: usize) -> bool {
+    let levels = scan.levels(i);
+    levels.lower() == 0 || levels.lower() == 1 && levels.surname() >= 9
+}
+
 /// What a phrase needs to be believed; none when it must not be looked for at all.
 ///
 /// `named`: the record gives it as a name, in a field, after a label or after a title.
 pub(super) fn guard(scan: &Scan<'_>, class: Class, named: bool) -> Option<Guard> {
     let ordinary = |i: usize| match scan.tags(i) {
+        // "Burns" is also a word.
+        0 if scan.levels(i).lower() >= if scan.tokens.len() > 1 { 4 } else { 2 } => Guard::Capital,
         0 => Guard::Any,
+        // "Smith" and "Baker" are hardly anything else.
+        tags if tags & !(AMBIGUOUS | EPONYM) == 0 && named && class == Class::Name && is_a_name(scan, i) => Guard::Any,
         tags if tags & (STOP | MONTH | ROLE | KIN | HONORIFIC) != 0 => {
             if named && class == Class::Name && scan.word(i).len() >= 3 {
                 Guard::Named
@@ -46,6 +56,8 @@ pub(super) fn guard(scan: &Scan<'_>, class: Class, named: bool) -> Option<Guard>
             Class::Name if short => ordinary(*only).max(Guard::Capital),
             Class::Name => ordinary(*only),
             _ if short => return None,
+            // A town of the record that is no ordinary word.
+            Class::Place if named && scan.levels(*only).lower() == 0 => ordinary(*only),
             _ => ordinary(*only).max(Guard::Capital),
         });
     }

@@ -24,6 +24,11 @@ fn is_broken(gap: &str) -> bool {
     }
 }
 
+/// True when what follows token `i` lets the next belong to the same phrase.
+pub(super) fn is_near_gap(scan: &Scan<'_>, i: usize) -> bool {
+    scan.gap(i).len() <= 12 && !scan.gap(i).contains(['\n', '.', ';', '?', '!'])
+}
+
 impl Known {
     /// Adds every spelling of a known date of birth or death, also those too vague for a date by
     /// themselves (`14.3.52`, `03141952`).
@@ -32,16 +37,28 @@ impl Known {
             return;
         }
         for i in (0..scan.tokens.len()).filter(|i| scan.is_number(*i) || scan.has(*i, MONTH)) {
-            if let Some(found) = dates::at(scan, i)
-                && dates::readings(&found).any(|day| self.is_birth(Some(day)))
-            {
-                hits.push(Hit {
-                    span: Span::new(found.start, found.end),
-                    class: Class::Birth,
-                    rule: "known-birth",
-                    score: 92,
-                });
-            }
+            let whole = dates::at(scan, i).filter(|found| dates::readings(found).any(|day| self.is_birth(Some(day))));
+            let span = match whole {
+                Some(found) => Span::new(found.start, found.end),
+                None if dates::of_six_digits(scan, i).any(|day| self.is_birth(Some(day))) => {
+                    Span::new(scan.start(i), scan.end(i))
+                }
+                // "birthday 3/17"
+                None if matches!(scan.digits(i + 1), 1 | 2)
+                    && matches!(scan.gap(i), "/" | "-" | ".")
+                    && Self::is_said_birth(scan, i)
+                    && self.is_birthday(scan.number(i), scan.number(i + 1)) =>
+                {
+                    Span::new(scan.start(i), scan.end(i + 1))
+                }
+                None => continue,
+            };
+            hits.push(Hit {
+                span,
+                class: Class::Birth,
+                rule: "known-birth",
+                score: 92,
+            });
         }
     }
 
@@ -58,10 +75,16 @@ impl Known {
         hits.rule = BROKEN;
         self.mark_broken_words(scan, &mut hits);
         self.mark_spaced_words(scan, &mut hits);
+        self.mark_parted_words(scan, &mut hits);
+        hits.rule = "known-misread-word";
+        self.mark_misread_words(scan, &mut hits);
+        hits.rule = "known-initials";
+        self.mark_initials(scan, &mut hits);
         hits.rule = "known-near-word";
         self.mark_near_words(scan, &mut hits);
         hits.rule = "known-identifier";
         self.mark_identifiers(scan, &mut hits);
+        self.mark_endings(scan, &mut hits);
         *found = hits.found;
     }
 
@@ -109,7 +132,11 @@ impl Known {
                 node = *to;
                 at += 1;
             }
-            if let Some((last, end)) = best {
+            if let Some((mut last, end)) = best {
+                // "tvandermolen51"
+                if end.class == Class::Name && scan.gap(last).is_empty() && scan.is_number(last + 1) {
+                    last += 1;
+                }
                 hits.push(scan.start(i), scan.end(last), end.class, 90);
             }
         }
@@ -178,6 +205,7 @@ impl Known {
             scan.get(i)
                 .is_some_and(|token| token.len() == 1 && token.shape != Shape::Number)
         };
+        let apart = |gap: &str| matches!(gap, " " | "." | "-" | "  " | ". " | "·" | "_");
         let mut folded = String::new();
         for i in (0..scan.tokens.len()).filter(|i| single(*i)) {
             folded.clear();
@@ -193,7 +221,7 @@ impl Known {
                 if known {
                     hits.push(scan.start(i), scan.end(at), Class::Name, 88);
                 }
-                if scan.gap(at) != " " {
+                if !apart(scan.gap(at)) {
                     break;
                 }
                 at += 1;
@@ -233,7 +261,12 @@ impl Known {
                 }
                 at += 1;
             }
-            if let Some((last, class)) = best {
+            if let Some((mut last, class)) = best {
+                // "02139-4307"
+                let zip = class == Class::Place && last == i && scan.digits(i) == 5;
+                if zip && scan.gap(i) == "-" && scan.digits(i + 1) == 4 {
+                    last += 1;
+                }
                 hits.push(scan.start(i), scan.end(last), class, 92);
             }
         }

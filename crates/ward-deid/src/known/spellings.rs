@@ -50,6 +50,52 @@ pub(super) fn written_out(word: &str) -> Option<String> {
     (back != small && back.len() >= 5 && small.is_ascii()).then_some(back)
 }
 
+/// Appends `word` with letters, figures and marks that are read for each other made one: `Vanderm0len`, `VANDERRNOLEN` and
+/// `Vandermolen` have the same skeleton.
+pub(super) fn push_skeleton(word: &str, out: &mut String) {
+    let start = out.len();
+    if word.is_ascii() {
+        word.chars()
+            .for_each(|c| push_shape(c.to_ascii_lowercase(), start, out));
+    } else {
+        let mut folded = String::with_capacity(word.len());
+        fold::push_word(word, &mut folded);
+        folded.chars().for_each(|c| push_shape(c, start, out));
+    }
+}
+
+/// Appends one folded letter to the skeleton that begins at byte `start` of `out`.
+fn push_shape(c: char, start: usize, out: &mut String) {
+    let c = match c {
+        '0' => 'o',
+        '1' | '|' | '!' | 'l' | 'j' => 'i',
+        '2' => 'z',
+        '3' => 'e',
+        '4' | '@' => 'a',
+        '5' | '$' => 's',
+        '6' | '9' | 'q' => 'g',
+        '7' => 't',
+        '8' => 'b',
+        _ => c,
+    };
+    let before = if out.len() > start {
+        out.chars().next_back()
+    } else {
+        None
+    };
+    let joined = match (before, c) {
+        (Some('r'), 'n') => 'm',
+        (Some('v'), 'v') => 'w',
+        (Some('c'), 'i') => 'd',
+        _ => {
+            out.push(c);
+            return;
+        }
+    };
+    out.pop();
+    out.push(joined);
+}
+
 /// True when `a` becomes `b` by one letter changed, left out or added, or two neighbours swapped. Both folded; the first
 /// letters must agree.
 pub(super) fn is_near(a: &str, b: &str) -> bool {
@@ -100,6 +146,24 @@ mod tests {
         ] {
             assert_eq!(written_out(word).as_deref(), expect, "{word}");
         }
+    }
+
+    #[test]
+    fn brings_misread_letters_together() {
+        let skeleton = |word: &str| {
+            let mut out = String::new();
+            push_skeleton(word, &mut out);
+            out
+        };
+        for (a, b) in [
+            ("Vandermolen", "VANDERRN0LEN"),
+            ("Wolski", "VV01SK1"),
+            ("Brandstetter", "8ranclstetter"),
+            ("Quillfeather", "Qui||feather"),
+        ] {
+            assert_eq!(skeleton(a), skeleton(b));
+        }
+        assert_ne!(skeleton("Vandermolen"), skeleton("Vandermolan"));
     }
 
     #[test]

@@ -421,7 +421,7 @@ fn identified(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
 }
 
 /// Abbreviations of two letters with dots that are nobody.
-const ABBREVIATIONS: &[&str] = &[
+pub(crate) const ABBREVIATIONS: &[&str] = &[
     "iv", "im", "sc", "po", "pr", "sq", "pm", "am", "eg", "ie", "us", "uk", "id", "er", "or", "dc", "md", "rn", "pa",
     "do", "np", "pt", "ot", "qd", "cc", "un", "eu", "ph", "bp", "hr", "rr",
 ];
