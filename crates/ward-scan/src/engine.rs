@@ -2,7 +2,7 @@
 
 use ward_evidence::RuleMeta;
 
-use crate::{Blob, Findings, Project, models, repository, secrets, suppress};
+use crate::{Blob, Findings, Project, dependencies, models, repository, secrets, suppress};
 
 /// An engine: what it looks for in one blob. Stages are functions; the table below is the list.
 pub struct Engine {
@@ -22,7 +22,12 @@ pub struct Engine {
 }
 
 /// Every engine, in the order of the report.
-pub static ENGINES: &[Engine] = &[secrets::ENGINE, models::ENGINE, repository::ENGINE];
+pub static ENGINES: &[Engine] = &[
+    secrets::ENGINE,
+    models::ENGINE,
+    repository::ENGINE,
+    dependencies::ENGINE,
+];
 
 /// The engine called `name`.
 #[must_use]

@@ -13,6 +13,8 @@ use crate::{config::Config, inventory::Manifest, suppress::Day};
 pub enum Fact {
     /// What a manifest or a lockfile names.
     Manifest(Box<Manifest>),
+    /// The modules outside of itself that a Python file imports, by the first part of their names, each once.
+    Imports(Box<[Box<str>]>),
 }
 
 /// All files together.

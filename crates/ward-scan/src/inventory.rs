@@ -2,12 +2,30 @@
 //! and models.
 //!
 //! A reader of one format turns a file into a [`Manifest`]; the dependency engine judges it, the bill of materials lists
-//! it. Nothing here asks a network: what a file does not say is not known.
+//! it. Nothing here asks a network: what a file does not say is not known. The readers stand in [`reader::READERS`], one
+//! file a family of formats.
+
+mod cargo;
+mod conda;
+mod dockerfile;
+mod go;
+pub mod hub;
+mod npm;
+mod pipfile;
+mod pnpm;
+mod pyproject;
+mod python_locks;
+pub mod reader;
+pub mod requirement;
+mod requirements;
+mod setup;
+mod workflows;
+mod yarn;
 
 use std::{borrow::Cow, fmt};
 
 /// What one manifest or lockfile names.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Manifest {
     /// The format, as `requirements.txt`, `poetry.lock`, `Dockerfile`.
     pub format: &'static str,
@@ -17,6 +35,49 @@ pub struct Manifest {
     pub project: Option<Described>,
     /// Everything it names, in the order of the file.
     pub components: Vec<Component>,
+    /// Whether it only limits the versions of what other files ask for, as pip's constraints do.
+    pub constrains: bool,
+    /// Other files that it takes in.
+    pub includes: Vec<Include>,
+    /// Indexes and hosts that packages come from, and how far they are trusted.
+    pub indexes: Vec<Index>,
+}
+
+/// A file that a manifest takes in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Include {
+    /// Its path as it is written, which counts from the folder of the file that names it.
+    pub path: String,
+    /// Whether it only limits versions (`-c`).
+    pub constraints: bool,
+    /// Line of the file that names it, from 1.
+    pub line: u32,
+}
+
+/// Where packages are looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Index {
+    /// The address without user and password; for a trusted host its name.
+    pub url: String,
+    /// What it is used for.
+    pub kind: IndexKind,
+    /// Line of the file, from 1.
+    pub line: u32,
+}
+
+/// What an index is used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IndexKind {
+    /// Instead of the public one.
+    Instead,
+    /// Beside the public one, so that whichever offers the higher version wins.
+    Beside,
+    /// Only for packages that name it, or before all others: the first that has a package wins.
+    Chosen,
+    /// A page or folder of files beside the index.
+    Links,
+    /// A host whose certificate is not checked.
+    Trusted,
 }
 
 /// The project that a manifest describes.
@@ -57,6 +118,29 @@ pub struct Component {
     pub line: u32,
     /// The bytes of the version (or of the whole requirement when it has none), for a fix.
     pub span: Option<(u64, u64)>,
+    /// When it is needed, as the file says it: an environment marker, a target platform.
+    pub marker: Option<String>,
+}
+
+impl Component {
+    /// A component of which nothing but its name and line is known: any version, from the ecosystem's own registry, to run.
+    #[must_use]
+    pub fn new(ecosystem: Ecosystem, name: impl Into<String>, line: u32) -> Self {
+        Self {
+            ecosystem,
+            name: name.into(),
+            version: Version::Any,
+            origin: Origin::Registry,
+            hashes: Vec::new(),
+            scope: Scope::Run,
+            direct: None,
+            needs: Vec::new(),
+            licence: None,
+            line,
+            span: None,
+            marker: None,
+        }
+    }
 }
 
 /// A family of packages with one way of naming and comparing versions.

@@ -11,6 +11,7 @@
 //! - [`secrets`]: credentials in text and in the files that hold them.
 //! - [`models`]: model files that run code, lie about their layout, or hide something.
 //! - [`inventory`]: the components of a project, as its manifests and lockfiles name them.
+//! - [`dependencies`]: what manifests and lockfiles ask for, judged.
 //! - [`fact`]: what files say only together, and [`config`]: what a project wants of a scan.
 //! - [`repository`]: credential files and weights that git should not hold.
 //! - [`scan`]: one blob through archives, engines and suppressions into the report, on any number of threads.
@@ -25,6 +26,7 @@ pub mod archive;
 pub mod baseline;
 pub mod blob;
 pub mod config;
+pub mod dependencies;
 pub mod engine;
 pub mod error;
 mod excerpt;

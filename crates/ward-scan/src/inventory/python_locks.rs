@@ -1,0 +1,352 @@
+//! Lockfiles of Python tools: `poetry.lock`, `uv.lock`, `pdm.lock`, `pylock.toml`.
+//!
+//! Source: the documentation of Poetry, uv and PDM; PEP 751 for `pylock.toml`.
+
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
+
+use super::{
+    Component, Ecosystem, Origin, Scope, Version,
+    reader::{Name, Reading, Text, toml_get, toml_str, without_credentials},
+    requirement::{is_commit, normalised, origin_of},
+};
+
+/// Address beginnings of the public index, which lockfiles name for every package. In parts, so that nothing that looks for
+/// addresses in this file takes them for some that are fetched.
+pub(super) const PUBLIC_INDEX: &[&str] = &[
+    concat!("https://pypi", ".org"),
+    concat!("https://files.pythonhosted", ".org"),
+    concat!("https://pypi.python", ".org"),
+];
+
+/// `pylock.toml`, `pylock.name.toml` (PEP 751).
+pub(super) fn is_pylock(name: &Name<'_>) -> bool {
+    name.file == "pylock.toml" || name.file.starts_with("pylock.") && name.file.ends_with(".toml")
+}
+
+fn string<'v>(table: &'v DeTable<'_>, key: &str) -> Option<&'v str> {
+    toml_str(toml_get(table, key)?.get_ref())
+}
+
+fn table<'v, 'i>(of: &'v DeTable<'i>, key: &str) -> Option<&'v DeTable<'i>> {
+    match toml_get(of, key)?.get_ref() {
+        DeValue::Table(table) => Some(table),
+        _ => None,
+    }
+}
+
+fn tables<'v, 'i>(of: &'v DeTable<'i>, key: &str) -> impl Iterator<Item = (&'v Spanned<DeValue<'i>>, &'v DeTable<'i>)> {
+    let all = match toml_get(of, key).map(Spanned::get_ref) {
+        Some(DeValue::Array(all)) => Some(all),
+        _ => None,
+    };
+    all.into_iter().flatten().filter_map(|one| match one.get_ref() {
+        DeValue::Table(table) => Some((one, table)),
+        _ => None,
+    })
+}
+
+fn hashes(of: &DeTable<'_>, key: &str) -> Vec<String> {
+    tables(of, key)
+        .filter_map(|(_, file)| string(file, "hash").map(str::to_owned))
+        .collect()
+}
+
+/// The packages of a lockfile: each table under `key`, with name and version.
+fn packages(
+    text: &Text<'_>,
+    root: &DeTable<'_>,
+    key: &str,
+    reading: &mut Reading,
+    fill: impl Fn(&DeTable<'_>, &mut Component) -> bool,
+) {
+    reading.manifest.lock = true;
+    match toml_get(root, key).map(Spanned::get_ref) {
+        Some(DeValue::Array(_)) => {}
+        // A lockfile of a project without dependencies.
+        None if root.values().next().is_some() || text.text.trim().is_empty() => {}
+        _ => reading.problem(None, "a lockfile without a list of packages, so nothing of it was read"),
+    }
+    for (whole, package) in tables(root, key) {
+        let line = text.line(whole.span().start);
+        let Some(name) = toml_get(package, "name") else {
+            reading.problem(Some(line), "a locked package without a name");
+            continue;
+        };
+        let Some(name_text) = toml_str(name.get_ref()) else {
+            reading.problem(Some(line), "a locked package whose name is no text");
+            continue;
+        };
+        let mut component = Component::new(Ecosystem::PyPI, normalised(name_text), text.line(name.span().start));
+        if let Some(version) = toml_get(package, "version")
+            && let Some(version_text) = toml_str(version.get_ref())
+        {
+            component.version = Version::Exact(version_text.to_owned());
+            component.line = text.line(version.span().start);
+            let span = version.span();
+            component.span = Some(text.span(span.start + 1, span.end.saturating_sub(1)));
+        }
+        if fill(package, &mut component) {
+            reading.push(component);
+        }
+    }
+}
+
+/// What stands at `source`, in the words of Poetry and PDM.
+fn source_of(url: &str, kind: Option<&str>, commit: Option<&str>) -> Origin {
+    let clean = without_credentials(url);
+    match kind {
+        Some("git") => Origin::Git {
+            url: clean,
+            commit: commit.filter(|one| is_commit(one)).map(str::to_owned),
+        },
+        Some("directory" | "file") => Origin::Local(url.to_owned()),
+        Some("url") => Origin::Url(clean),
+        _ => Origin::OtherRegistry(clean),
+    }
+}
+
+pub(super) fn poetry(text: &Text<'_>, reading: &mut Reading) {
+    let Some(root) = text.toml(reading) else { return };
+    // Until Poetry 1.2 the hashes of all packages stood in one table.
+    let old_hashes = table(&root, "metadata").and_then(|metadata| table(metadata, "files"));
+    packages(text, &root, "package", reading, |package, component| {
+        if string(package, "category") == Some("dev") {
+            component.scope = Scope::Development;
+        } else if matches!(
+            toml_get(package, "optional").map(Spanned::get_ref),
+            Some(DeValue::Boolean(true))
+        ) {
+            component.scope = Scope::Optional("".into());
+        }
+        if let Some(DeValue::Array(groups)) = toml_get(package, "groups").map(Spanned::get_ref)
+            && !groups.iter().any(|one| toml_str(one.get_ref()) == Some("main"))
+        {
+            component.scope = Scope::Development;
+        }
+        component.hashes = hashes(package, "files");
+        if let Some(old) = old_hashes.filter(|_| component.hashes.is_empty()) {
+            let name = string(package, "name").unwrap_or_default();
+            component.hashes = hashes(old, name);
+        }
+        if let Some(needs) = table(package, "dependencies") {
+            component.needs = needs.keys().map(|name| normalised(name.get_ref())).collect();
+        }
+        if let Some(source) = table(package, "source") {
+            let url = string(source, "url").unwrap_or_default();
+            component.origin = source_of(url, string(source, "type"), string(source, "resolved_reference"));
+        }
+        true
+    });
+}
+
+pub(super) fn uv(text: &Text<'_>, reading: &mut Reading) {
+    let Some(root) = text.toml(reading) else { return };
+    let mut direct: Vec<String> = Vec::new();
+    for (_, package) in tables(&root, "package") {
+        if is_own(package) {
+            let groups = [
+                table(package, "optional-dependencies"),
+                table(package, "dev-dependencies"),
+            ];
+            let grouped = groups
+                .into_iter()
+                .flatten()
+                .flat_map(|all| all.keys().map(move |key| (all, key)));
+            direct.extend(
+                tables(package, "dependencies")
+                    .filter_map(|(_, one)| string(one, "name"))
+                    .map(normalised),
+            );
+            for (all, key) in grouped {
+                direct.extend(
+                    tables(all, key.get_ref())
+                        .filter_map(|(_, one)| string(one, "name"))
+                        .map(normalised),
+                );
+            }
+        }
+    }
+    direct.sort_unstable();
+    packages(text, &root, "package", reading, |package, component| {
+        if is_own(package) {
+            // The project itself and the members of its workspace.
+            return false;
+        }
+        let mut needs: Vec<String> = tables(package, "dependencies")
+            .filter_map(|(_, one)| string(one, "name"))
+            .map(normalised)
+            .collect();
+        needs.dedup();
+        component.needs = needs;
+        component.direct = Some(direct.binary_search(&component.name).is_ok());
+        component.hashes = hashes(package, "wheels");
+        if let Some(sdist) = table(package, "sdist") {
+            component.hashes.extend(string(sdist, "hash").map(str::to_owned));
+        }
+        if let Some(source) = table(package, "source") {
+            if let Some(registry) = string(source, "registry") {
+                if !PUBLIC_INDEX.iter().any(|one| registry.starts_with(one)) {
+                    component.origin = Origin::OtherRegistry(without_credentials(registry));
+                }
+            } else if let Some(git) = string(source, "git") {
+                let commit = git
+                    .rsplit_once('#')
+                    .map(|(_, commit)| commit)
+                    .filter(|one| is_commit(one));
+                let url = without_credentials(git.split(['?', '#']).next().unwrap_or(git));
+                component.origin = Origin::Git {
+                    url,
+                    commit: commit.map(str::to_owned),
+                };
+            } else if let Some(url) = string(source, "url") {
+                component.origin = Origin::Url(without_credentials(url));
+            } else if let Some(path) = string(source, "path").or_else(|| string(source, "directory")) {
+                component.origin = Origin::Local(path.to_owned());
+            }
+        }
+        true
+    });
+}
+
+/// Whether an entry of `uv.lock` is the project itself.
+fn is_own(package: &DeTable<'_>) -> bool {
+    table(package, "source")
+        .is_some_and(|source| toml_get(source, "editable").is_some() || toml_get(source, "virtual").is_some())
+}
+
+pub(super) fn pdm(text: &Text<'_>, reading: &mut Reading) {
+    let Some(root) = text.toml(reading) else { return };
+    let old_hashes = table(&root, "metadata").and_then(|metadata| table(metadata, "files"));
+    packages(text, &root, "package", reading, |package, component| {
+        if let Some(DeValue::Array(groups)) = toml_get(package, "groups").map(Spanned::get_ref)
+            && !groups.iter().any(|one| toml_str(one.get_ref()) == Some("default"))
+        {
+            component.scope = Scope::Development;
+        }
+        component.hashes = hashes(package, "files");
+        if let Some(old) = old_hashes.filter(|_| component.hashes.is_empty()) {
+            let key = format!("{} {}", component.name, component.version.exact().unwrap_or_default());
+            component.hashes = hashes(old, &key);
+        }
+        if let Some(DeValue::Array(needs)) = toml_get(package, "dependencies").map(Spanned::get_ref) {
+            let name = |one: &Spanned<DeValue<'_>>| {
+                super::requirement::Requirement::read(toml_str(one.get_ref())?).map(|one| one.name)
+            };
+            component.needs = needs.iter().filter_map(name).collect();
+        }
+        if let Some(git) = string(package, "git") {
+            component.origin = source_of(git, Some("git"), string(package, "revision"));
+        } else if let Some(url) = string(package, "url") {
+            component.origin = Origin::Url(without_credentials(url));
+        } else if let Some(path) = string(package, "path") {
+            component.origin = Origin::Local(path.to_owned());
+            // The project itself, installed from its folder.
+            return path != ".";
+        }
+        component.marker = string(package, "marker").map(str::to_owned);
+        true
+    });
+}
+
+pub(super) fn pylock(text: &Text<'_>, reading: &mut Reading) {
+    let Some(root) = text.toml(reading) else { return };
+    packages(text, &root, "packages", reading, |package, component| {
+        component.marker = string(package, "marker").map(str::to_owned);
+        component.needs = tables(package, "dependencies")
+            .filter_map(|(_, one)| string(one, "name"))
+            .map(normalised)
+            .collect();
+        let of_file = |file: &DeTable<'_>| -> Vec<String> {
+            let Some(hashes) = table(file, "hashes") else {
+                return Vec::new();
+            };
+            let one = |(kind, value): (&Spanned<toml::de::DeString<'_>>, &Spanned<DeValue<'_>>)| {
+                Some(format!("{}:{}", kind.get_ref(), toml_str(value.get_ref())?))
+            };
+            hashes.iter().filter_map(one).collect()
+        };
+        for (_, wheel) in tables(package, "wheels") {
+            component.hashes.extend(of_file(wheel));
+        }
+        for key in ["sdist", "archive"] {
+            if let Some(file) = table(package, key) {
+                component.hashes.extend(of_file(file));
+            }
+        }
+        if let Some(git) = table(package, "vcs") {
+            let url = string(git, "url").or_else(|| string(git, "path")).unwrap_or_default();
+            component.origin = source_of(url, Some("git"), string(git, "commit-id"));
+        } else if let Some(folder) = table(package, "directory") {
+            component.origin = Origin::Local(string(folder, "path").unwrap_or_default().to_owned());
+        } else if let Some(archive) = table(package, "archive") {
+            let place = string(archive, "url")
+                .or_else(|| string(archive, "path"))
+                .unwrap_or_default();
+            component.origin = origin_of(place).0;
+        } else if let Some(index) = string(package, "index")
+            && !PUBLIC_INDEX.iter().any(|one| index.starts_with(one))
+        {
+            component.origin = Origin::OtherRegistry(without_credentials(index));
+        }
+        true
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::reader::{read_text, shown, spans};
+
+    #[track_caller]
+    fn check(name: &str, text: &str, expect: &str) {
+        let reading = read_text(name, text);
+        assert_eq!(shown(&reading), expect);
+        assert!(reading.manifest.lock);
+    }
+
+    #[test]
+    fn locks_of_four_tools() {
+        let poetry = "[[package]]\nname = \"A_b\"\nversion = \"1.0\"\noptional = false\nfiles = [{file='x', hash='sha256:aa'}]\n\
+            [package.dependencies]\nc = \">=1\"\n[[package]]\nname = \"c\"\nversion = \"2\"\ngroups = [\"dev\"]\n\
+            [package.source]\ntype = \"git\"\nurl = \"https://h.example/c\"\nresolved_reference = \"0123456789012345678901234567890123456789\"\n";
+        check(
+            "poetry.lock",
+            poetry,
+            "3 a-b =1.0 hashes:1 needs:c\n10 c =2 git:https://h.example/c#0123456789012345678901234567890123456789 dev\n",
+        );
+        assert_eq!(spans(poetry, &read_text("poetry.lock", poetry)), ["1.0", "2"]);
+        let uv = "version = 1\n[[package]]\nname = \"app\"\nversion = \"0\"\nsource = { editable = \".\" }\ndependencies = [{ name = \"a\" }]\n\
+            [[package]]\nname = \"a\"\nversion = \"1\"\nsource = { registry = \"https://i.example/simple\" }\ndependencies = [{name='b'}]\n\
+            wheels = [{ url = \"u\", hash = \"sha256:aa\" }]\n[[package]]\nname = \"b\"\nversion = \"2\"\n\
+            source = { git = \"https://h.example/b?rev=main#0123456789012345678901234567890123456789\" }\n";
+        check(
+            "uv.lock",
+            uv,
+            "9 a =1 registry:https://i.example/simple direct hashes:1 needs:b\n\
+             15 b =2 git:https://h.example/b#0123456789012345678901234567890123456789 indirect\n",
+        );
+        let pdm = "[[package]]\nname = \"a\"\nversion = \"1\"\ngroups = [\"default\"]\ndependencies = [\"b>=1; x\"]\nfiles=[{hash='sha256:a'}]\n";
+        check("pdm.lock", pdm, "3 a =1 hashes:1 needs:b\n");
+        let pylock =
+            "lock-version = '1.0'\n[[packages]]\nname = 'a'\nversion = '1'\nwheels = [{hashes={sha256='aa'}}]\n";
+        check("pylock.dev.toml", pylock, "4 a =1 hashes:1\n");
+    }
+
+    #[test]
+    fn broken_locks_are_named() {
+        check("uv.lock", "", "");
+        check(
+            "uv.lock",
+            "[[package]]\nversion = '1'\n",
+            "! Some(1) a locked package without a name\n",
+        );
+        check(
+            "uv.lock",
+            "package = 3\n",
+            "! None a lockfile without a list of packages, so nothing of it was read\n",
+        );
+        assert!(shown(&read_text("poetry.lock", "<<<<<<< HEAD\n")).starts_with("! Some(1) it is no TOML"));
+    }
+}
