@@ -2,7 +2,7 @@
 
 use ward_evidence::RuleMeta;
 
-use crate::{Blob, Findings, Project, dependencies, models, repository, secrets, suppress};
+use crate::{Blob, Findings, Project, code, dependencies, models, repository, secrets, suppress};
 
 /// An engine: what it looks for in one blob. Stages are functions; the table below is the list.
 pub struct Engine {
@@ -26,6 +26,7 @@ pub static ENGINES: &[Engine] = &[
     secrets::ENGINE,
     models::ENGINE,
     repository::ENGINE,
+    code::ENGINE,
     dependencies::ENGINE,
 ];
 

@@ -10,6 +10,7 @@
 //! - [`engine`]: the table of engines. An engine looks at one blob at a time and knows no IO.
 //! - [`secrets`]: credentials in text and in the files that hold them.
 //! - [`models`]: model files that run code, lie about their layout, or hide something.
+//! - [`code`]: programs: Python and notebooks.
 //! - [`inventory`]: the components of a project, as its manifests and lockfiles name them.
 //! - [`dependencies`]: what manifests and lockfiles ask for, judged.
 //! - [`fact`]: what files say only together, and [`config`]: what a project wants of a scan.
@@ -25,6 +26,7 @@
 pub mod archive;
 pub mod baseline;
 pub mod blob;
+pub mod code;
 pub mod config;
 pub mod dependencies;
 pub mod engine;

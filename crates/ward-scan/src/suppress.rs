@@ -153,7 +153,10 @@ fn covers(pattern: &str, rule: &str) -> bool {
 /// Whether a word is the id of a rule, or a family with a star.
 fn is_pattern(word: &str) -> bool {
     match word.strip_suffix("/*") {
-        Some(family) => family == "suppressions" || engine::by_name(family).is_some(),
+        Some(family) => {
+            engine::by_name(family).is_some()
+                || engine::all_rules().any(|rule| rule.id.split_once('/').is_some_and(|(own, _)| own == family))
+        }
         None => word == "*" || word == NOT_EXAMINED || word.contains('/') && engine::rule(word).is_some(),
     }
 }

@@ -1,0 +1,232 @@
+//! Programs: what they do that they should not.
+//!
+//! Python and notebooks are parsed (by ruff's parser), walked once, and judged by rules that know the qualified name of
+//! what is called. A program that does not parse is examined as far as it does, and the place is reported.
+//!
+//! # How to write a rule
+//!
+//! One file below `code/rules/` for a rule or a small family, one line in [`rules::RULES`], and this:
+//!
+//! ```text
+//! pub(super) static YAML_LOAD: Rule = Rule {
+//!     meta: RuleMeta { id: "code/unsafe-yaml", severity: Severity::High, controls: &[CODE_1A], summary: "..", docs: ".." },
+//!     on: &[On::Call("yaml.load"), On::Call("yaml.load_all")],
+//!     check: |ctx, site, out| {
+//!         let Some(call) = site.call() else { return };
+//!         if ctx.arg(call, 1, "Loader").is_absent() {
+//!             out.report(Hit::at(call).bandit("B506", Severity::Medium));
+//!         }
+//!     },
+//!     bad: &["import yaml\nyaml.load(f)"],
+//!     good: &["import yaml\nyaml.load(f, Loader=yaml.SafeLoader)"],
+//! };
+//! ```
+//!
+//! - [`rule::On`] lists when a rule is asked; names in it are qualified, whatever the program calls them.
+//! - [`rule::Site`] is the place: the node, and the name of what is called, imported or read there.
+//! - [`Ctx`] answers questions: [`arg`](Ctx::arg) (given, absent, or nobody can say), [`constant`](Ctx::constant),
+//!   [`str`](Ctx::str), [`is_false`](Ctx::is_false), [`name`](Ctx::name), [`callee`](Ctx::callee),
+//!   [`type_of`](Ctx::type_of), [`function`](Ctx::function), [`bases`](Ctx::bases), [`is_test`](Ctx::is_test).
+//! - [`rule::Hit`] is what was found: a range, and what is worse, better, noisier or mendable about this one.
+//! - A test runs every rule over its `bad` and `good` examples.
+
+use std::{borrow::Cow, sync::LazyLock};
+
+use ruff_python_ast::{Mod, ModModule};
+use ruff_python_parser::{Mode, ParseOptions, Parsed, parse_unchecked};
+use ward_evidence::{Location, RuleMeta};
+
+use crate::{
+    Blob, Engine, Findings,
+    report::{Edit, Fix, Found, More, Step, Value},
+};
+
+mod constant;
+mod context;
+mod line;
+mod names;
+mod nesting;
+pub mod rule;
+pub mod rules;
+mod table;
+#[cfg(test)]
+mod tests;
+mod text;
+mod walk;
+
+pub use constant::Const;
+pub use context::{Arg, Ctx, is_within};
+
+/// The engine.
+pub const ENGINE: Engine = Engine {
+    name: "code",
+    what: "Python and notebooks: dangerous calls, unsafe loading, untrusted input that reaches them",
+    rules,
+    scan,
+    history: false,
+    conclude: None,
+};
+
+static METAS: LazyLock<Vec<&'static RuleMeta>> = LazyLock::new(|| rules::RULES.iter().map(|rule| &rule.meta).collect());
+
+fn rules() -> &'static [&'static RuleMeta] {
+    &METAS
+}
+
+/// Depth of a program up to which it is examined where it is met.
+const SHALLOW: usize = 100;
+/// Depth of a program up to which it is examined at all.
+const DEEPEST: usize = 3_000;
+/// Stack for each level of a deep program, with a wide margin.
+const STACK_PER_LEVEL: usize = 24 << 10;
+
+fn scan(blob: &Blob<'_>, findings: &mut Findings) {
+    let Some(kind) = text::kind(blob) else { return };
+    let text = match text::read(&blob.content, kind) {
+        Ok(text) => text,
+        Err(why) => return findings.not_examined(blob.place.clone(), why),
+    };
+    if text.source.trim_ascii().is_empty() {
+        return;
+    }
+    let depth = nesting::of_bytes(text.source.as_bytes());
+    if depth > DEEPEST {
+        return findings.not_examined(blob.place.clone(), TOO_DEEP);
+    }
+    if depth <= SHALLOW {
+        return examine(blob, &text, findings);
+    }
+    let deep = std::thread::scope(|scope| {
+        let builder = std::thread::Builder::new().stack_size(depth * STACK_PER_LEVEL + (8 << 20));
+        let handle = builder.spawn_scoped(scope, || {
+            let mut findings = Findings::default();
+            examine(blob, &text, &mut findings);
+            findings
+        });
+        handle.map(|handle| handle.join())
+    });
+    match deep {
+        Ok(Ok(deep)) => {
+            findings.found.extend(deep.found);
+            findings.not_examined.extend(deep.not_examined);
+            findings.facts.extend(deep.facts);
+        }
+        Ok(Err(_)) => findings.not_examined(
+            blob.place.clone(),
+            "an internal error in the code engine; please report it",
+        ),
+        Err(_) => findings.not_examined(
+            blob.place.clone(),
+            "no memory for the stack that a deeply nested program needs",
+        ),
+    }
+}
+
+const TOO_DEEP: &str = "a program nested too deeply: no person wrote it";
+
+/// Parses and walks a program whose depth is bounded.
+fn examine(blob: &Blob<'_>, text: &text::Text<'_>, findings: &mut Findings) {
+    let source: &str = &text.source;
+    let mode = match text.kind {
+        text::Kind::Python => Mode::Module,
+        text::Kind::Notebook => Mode::Ipython,
+    };
+    let parsed: Parsed<Mod> = parse_unchecked(source, ParseOptions::from(mode));
+    if nesting::of_tokens(parsed.tokens()) > 2 * DEEPEST {
+        // Only a file made to mislead the first count gets here. Its tree takes a deep stack to drop.
+        let _ = std::thread::Builder::new()
+            .stack_size(1 << 30)
+            .spawn(move || drop(parsed));
+        return findings.not_examined(blob.place.clone(), TOO_DEEP);
+    }
+    let starts = std::cell::OnceCell::new();
+    let starts = || starts.get_or_init(|| text.line_starts());
+    if let Some(first) = parsed.errors().first() {
+        let place = text.place(
+            starts(),
+            first.location.start().to_usize(),
+            first.location.end().to_usize(),
+        );
+        let others = parsed.errors().len() - 1;
+        let what = if line::is_python_2(text.line(starts(), first.location.start().to_usize())) {
+            "Python 2 that Python 3 cannot parse"
+        } else {
+            "a syntax error"
+        };
+        let more = if others > 0 {
+            format!(" and {others} more")
+        } else {
+            String::new()
+        };
+        let reason = format!("{what}{more}: what stands there was not examined, the rest of the file was");
+        findings.not_examined(blob.place.clone().at(place.line, place.column), reason);
+    }
+    let Mod::Module(module) = parsed.syntax() else { return };
+    let hits = {
+        let path = blob.place.member.as_deref().unwrap_or(&blob.place.path);
+        judge(source, path, module).1
+    };
+    for (rule, hit) in hits {
+        findings.found.push(found(blob, text, starts(), rule, hit));
+    }
+}
+
+/// Walks a module and asks the rules.
+fn judge<'a>(source: &'a str, path: &'a str, module: &'a ModModule) -> (Ctx<'a>, walk::Hits) {
+    walk::module(Ctx::of(source, path), module)
+}
+
+/// A hit as a finding of the file.
+fn found(blob: &Blob<'_>, text: &text::Text<'_>, starts: &[usize], rule: &'static RuleMeta, hit: rule::Hit) -> Found {
+    let (start, end) = (hit.range.start().to_usize(), hit.range.end().to_usize());
+    let locate = |start, end| {
+        let place = text.place(starts, start, end);
+        let at: Location = blob.place.clone().at(place.line, place.column);
+        let at = match place.span {
+            Some((start, end)) => at.over(start, end),
+            None => at,
+        };
+        (at, place.cell)
+    };
+    let (at, cell) = locate(start, end);
+    let value = hit.value.unwrap_or_else(|| {
+        let words = text.source.get(start..end).unwrap_or_default().split_ascii_whitespace();
+        words.flat_map(|word| word.chars()).take(200).collect()
+    });
+    let mut details = Vec::new();
+    if let Some((cell, line)) = cell {
+        details.push(format!("cell {cell}, line {line}"));
+    }
+    let edits: Option<Vec<Edit>> = hit
+        .edits
+        .into_iter()
+        .map(|(range, new)| {
+            let (start, end) = text.file_range(range.start().to_usize(), range.end().to_usize())?;
+            Some(Edit { start, end, text: new })
+        })
+        .collect();
+    let fix = edits.filter(|edits| !edits.is_empty()).map(|mut edits| {
+        edits.sort_by_key(|edit| edit.start);
+        Fix { what: hit.what, edits }
+    });
+    let step = |(range, note): (ruff_text_size::TextRange, Cow<'static, str>)| Step {
+        at: locate(range.start().to_usize(), range.end().to_usize()).0,
+        note,
+    };
+    Found {
+        rule,
+        severity: hit.severity.unwrap_or(rule.severity),
+        at,
+        note: hit.note.unwrap_or(Cow::Borrowed(rule.summary)),
+        details,
+        value: Value::new(value),
+        more: More {
+            thorough: hit.thorough,
+            excerpt: Some(line::excerpt(text.line(starts, start))),
+            flow: hit.flow.into_iter().map(step).collect(),
+            fix,
+            package: None,
+            alias: hit.alias,
+        },
+    }
+}

@@ -1,0 +1,394 @@
+//! What a rule can ask about the program around a place: names, scopes, arguments, constants, what encloses it.
+
+use std::{borrow::Cow, collections::HashMap};
+
+use ruff_python_ast::{Expr, ExprCall, Stmt, StmtClassDef, StmtFunctionDef};
+use ruff_text_size::Ranged;
+
+/// What a name stands for in a scope.
+#[derive(Debug, Clone)]
+pub(super) enum Binding<'a> {
+    /// An import, by its qualified name.
+    Import(Box<str>),
+    /// A function or class of this project, by its qualified name: `~` and the module's path.
+    Defined(Box<str>),
+    /// The result of an expression; `constant` when nothing else was assigned on another way through the program.
+    Value { expr: &'a Expr, constant: bool },
+    /// A parameter, with its annotation.
+    Parameter(Option<&'a Expr>),
+    /// The first parameter of a method: an instance of the class whose scope this is.
+    Instance(usize),
+    /// Something that is not followed.
+    Unknown,
+}
+
+/// What a scope belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ScopeKind {
+    Module,
+    Class,
+    Function,
+    Comprehension,
+}
+
+/// One scope.
+#[derive(Debug)]
+pub(super) struct Scope<'a> {
+    pub(super) kind: ScopeKind,
+    pub(super) parent: Option<usize>,
+    pub(super) names: HashMap<&'a str, Binding<'a>>,
+    /// For a class: what its methods assign to `self.NAME`; none when they assign different things.
+    pub(super) attributes: HashMap<&'a str, Option<&'a Expr>>,
+    /// For a class: the qualified names of its bases.
+    pub(super) bases: Vec<String>,
+    /// The qualified name of what it belongs to.
+    pub(super) path: String,
+}
+
+/// An argument of a call.
+#[derive(Debug, Clone, Copy)]
+pub enum Arg<'a> {
+    /// It is given.
+    Given(&'a Expr),
+    /// It is not given.
+    Absent,
+    /// Nobody can say: the call has `*args` or `**kwargs`.
+    Unknown,
+}
+
+impl<'a> Arg<'a> {
+    /// The argument, when it is given.
+    #[must_use]
+    pub fn given(self) -> Option<&'a Expr> {
+        match self {
+            Arg::Given(expr) => Some(expr),
+            Arg::Absent | Arg::Unknown => None,
+        }
+    }
+
+    /// Whether it is certainly not given.
+    #[must_use]
+    pub fn is_absent(self) -> bool {
+        matches!(self, Arg::Absent)
+    }
+}
+
+/// The program around the place that a rule looks at.
+pub struct Ctx<'a> {
+    /// The program. Ranges of nodes are offsets into it.
+    pub source: &'a str,
+    /// The file's path below the scanned root.
+    pub path: &'a str,
+    pub(super) module: String,
+    pub(super) test: bool,
+    pub(super) scopes: Vec<Scope<'a>>,
+    pub(super) current: usize,
+    /// The statements around the place, outermost first, the one it stands in last.
+    pub(super) stmts: Vec<&'a Stmt>,
+    /// The expressions around the place, within its statement, itself not included.
+    pub(super) exprs: Vec<&'a Expr>,
+    /// How many statements enclose the place that may not be executed.
+    pub(super) conditional: u32,
+    /// Modules that `from MODULE import *` names.
+    pub(super) stars: Vec<String>,
+    /// Every import, as a qualified name.
+    pub(super) imports: Vec<String>,
+}
+
+impl<'a> Ctx<'a> {
+    /// Whether the file is a test: by its path, as `tests/`, `test_x.py`, `conftest.py`.
+    #[must_use]
+    pub fn is_test(&self) -> bool {
+        self.test
+    }
+
+    /// The text of a node.
+    #[must_use]
+    pub fn text(&self, node: impl Ranged) -> &'a str {
+        self.source.get(node.range().to_std_range()).unwrap_or_default()
+    }
+
+    /// The module's name as its path gives it, as `pkg.module`.
+    #[must_use]
+    pub fn module(&self) -> &str {
+        &self.module
+    }
+
+    /// Every import of the file that was met until now, as a qualified name. In [`super::On::Module`] that is all of them.
+    #[must_use]
+    pub fn imports(&self) -> &[String] {
+        &self.imports
+    }
+
+    /// Whether the file imports `name` or anything in it.
+    #[must_use]
+    pub fn has_import(&self, name: &str) -> bool {
+        self.imports.iter().any(|import| is_within(import, name))
+    }
+
+    /// The statements around the place, outermost first; the one it stands in is the last.
+    #[must_use]
+    pub fn statements(&self) -> &[&'a Stmt] {
+        &self.stmts
+    }
+
+    /// The expressions around the place within its statement, outermost first, the place itself not included.
+    #[must_use]
+    pub fn expressions(&self) -> &[&'a Expr] {
+        &self.exprs
+    }
+
+    /// The expression that directly holds the place.
+    #[must_use]
+    pub fn parent(&self) -> Option<&'a Expr> {
+        self.exprs.last().copied()
+    }
+
+    /// The innermost function around the place.
+    #[must_use]
+    pub fn function(&self) -> Option<&'a StmtFunctionDef> {
+        self.stmts.iter().rev().find_map(|stmt| match stmt {
+            Stmt::FunctionDef(function) => Some(function),
+            _ => None,
+        })
+    }
+
+    /// The innermost class around the place.
+    #[must_use]
+    pub fn class(&self) -> Option<&'a StmtClassDef> {
+        self.stmts.iter().rev().find_map(|stmt| match stmt {
+            Stmt::ClassDef(class) => Some(class),
+            _ => None,
+        })
+    }
+
+    /// The qualified names of the bases of the innermost class around the place.
+    #[must_use]
+    pub fn bases(&self) -> &[String] {
+        let mut scope = Some(self.current);
+        while let Some(one) = scope.and_then(|index| self.scopes.get(index)) {
+            if one.kind == ScopeKind::Class {
+                return &one.bases;
+            }
+            scope = one.parent;
+        }
+        &[]
+    }
+
+    /// Whether the place is within the body of a `with` whose item's call has this qualified name.
+    #[must_use]
+    pub fn is_within_with(&self, name: &str) -> bool {
+        self.stmts.iter().any(|stmt| match stmt {
+            Stmt::With(with) => with.items.iter().any(|item| match &item.context_expr {
+                Expr::Call(call) => self.callee(call).as_deref() == Some(name),
+                other => self.name(other).as_deref() == Some(name),
+            }),
+            _ => false,
+        })
+    }
+
+    /// The qualified names of a function's or class's decorators: of what is called where one is a call.
+    #[must_use]
+    pub fn decorators(&self, decorators: &'a [ruff_python_ast::Decorator]) -> Vec<String> {
+        let name = |expr: &'a Expr| match expr {
+            Expr::Call(call) => self.callee(call),
+            other => self.name(other),
+        };
+        decorators.iter().filter_map(|one| name(&one.expression)).collect()
+    }
+
+    /// An argument by its position (from 0; none when it is keyword-only) and its name (empty when it is
+    /// positional-only).
+    #[must_use]
+    pub fn arg(&self, call: &'a ExprCall, position: impl Into<Option<usize>>, name: &str) -> Arg<'a> {
+        let arguments = &call.arguments;
+        let mut unknown = false;
+        for keyword in &arguments.keywords {
+            match &keyword.arg {
+                Some(given) if !name.is_empty() && given.as_str() == name => return Arg::Given(&keyword.value),
+                Some(_) => {}
+                None => match self.in_dictionary(&keyword.value, name) {
+                    Some(Some(value)) => return Arg::Given(value),
+                    Some(None) => {}
+                    None => unknown = true,
+                },
+            }
+        }
+        if let Some(position) = position.into() {
+            for (index, arg) in arguments.args.iter().enumerate() {
+                if matches!(arg, Expr::Starred(_)) {
+                    return Arg::Unknown;
+                }
+                if index == position {
+                    return Arg::Given(arg);
+                }
+            }
+        }
+        if unknown { Arg::Unknown } else { Arg::Absent }
+    }
+
+    /// The value of `name` in a literal dictionary (or a name for one). `Some(None)`: certainly not in it.
+    fn in_dictionary(&self, expr: &'a Expr, name: &str) -> Option<Option<&'a Expr>> {
+        let Expr::Dict(dict) = self.behind(expr) else {
+            return None;
+        };
+        let mut found = None;
+        for item in &dict.items {
+            let key = item.key.as_ref()?;
+            let Expr::StringLiteral(key) = key else { return None };
+            if key.value.to_str() == name {
+                found = Some(&item.value);
+            }
+        }
+        Some(found)
+    }
+
+    /// A name's expression where it was assigned once, or the expression itself.
+    #[must_use]
+    pub fn behind(&self, expr: &'a Expr) -> &'a Expr {
+        let mut expr = expr;
+        for _ in 0..8 {
+            let Expr::Name(name) = expr else { break };
+            match self.lookup(self.current, name.id.as_str()) {
+                Some((
+                    Binding::Value {
+                        expr: value,
+                        constant: true,
+                    },
+                    _,
+                )) => expr = value,
+                _ => break,
+            }
+        }
+        expr
+    }
+
+    /// Whether an argument is the literal `True` (also through a name).
+    #[must_use]
+    pub fn is_true(&self, expr: &'a Expr) -> bool {
+        self.constant(expr).as_bool() == Some(true)
+    }
+
+    /// Whether an argument is the literal `False` (also through a name).
+    #[must_use]
+    pub fn is_false(&self, expr: &'a Expr) -> bool {
+        self.constant(expr).as_bool() == Some(false)
+    }
+
+    /// Whether an argument is `None` (also through a name).
+    #[must_use]
+    pub fn is_none(&self, expr: &'a Expr) -> bool {
+        matches!(self.constant(expr), super::Const::None)
+    }
+
+    /// The text of an expression, where it is wholly known.
+    #[must_use]
+    pub fn str(&self, expr: &'a Expr) -> Option<Cow<'a, str>> {
+        match self.constant(expr) {
+            super::Const::Str(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The name's binding, and the scope that has it. Scopes of classes are seen only from themselves.
+    pub(super) fn lookup(&self, scope: usize, name: &str) -> Option<(&Binding<'a>, usize)> {
+        let mut at = Some(scope);
+        let mut own = true;
+        while let Some(index) = at {
+            let scope = self.scopes.get(index)?;
+            if (own || scope.kind != ScopeKind::Class)
+                && let Some(binding) = scope.names.get(name)
+            {
+                return Some((binding, index));
+            }
+            own = own && scope.kind == ScopeKind::Comprehension;
+            at = scope.parent;
+        }
+        None
+    }
+
+    pub(super) fn bind(&mut self, name: &'a str, binding: Binding<'a>) {
+        let conditional = self.conditional > 0;
+        let Some(scope) = self.scopes.get_mut(self.current) else {
+            return;
+        };
+        let mut binding = binding;
+        if conditional && let Some(known) = scope.names.get(name) {
+            // `except ImportError: name = None` and the like: what was imported is still what is meant.
+            let keeps = matches!(known, Binding::Import(_) | Binding::Defined(_));
+            if keeps && !matches!(binding, Binding::Import(_) | Binding::Defined(_)) {
+                return;
+            }
+            if let Binding::Value { constant, .. } = &mut binding {
+                *constant = false;
+            }
+        }
+        scope.names.insert(name, binding);
+    }
+
+    /// What becomes of a name that is changed in place: its type stays, its value is not known any more.
+    pub(super) fn blur(&mut self, name: &str) {
+        if let Some((_, scope)) = self.lookup(self.current, name)
+            && let Some(Binding::Value { constant, .. }) =
+                self.scopes.get_mut(scope).and_then(|scope| scope.names.get_mut(name))
+        {
+            *constant = false;
+        }
+    }
+}
+
+/// Whether a dotted name is `outer` or lies in it.
+#[must_use]
+pub fn is_within(name: &str, outer: &str) -> bool {
+    name.strip_prefix(outer)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+impl<'a> Ctx<'a> {
+    /// The program at `path`, before anything of it was met.
+    pub(super) fn of(source: &'a str, path: &'a str) -> Self {
+        let module = module_of(path);
+        let scope = Scope {
+            kind: ScopeKind::Module,
+            parent: None,
+            names: HashMap::new(),
+            attributes: HashMap::new(),
+            bases: Vec::new(),
+            path: format!("~{module}"),
+        };
+        Self {
+            source,
+            path,
+            module,
+            test: is_test(path),
+            scopes: vec![scope],
+            current: 0,
+            stmts: Vec::new(),
+            exprs: Vec::new(),
+            conditional: 0,
+            stars: Vec::new(),
+            imports: Vec::new(),
+        }
+    }
+}
+
+/// The name under which a file can be imported from the root, as `pkg.module`.
+fn module_of(path: &str) -> String {
+    let path = path.rsplit('!').next().unwrap_or(path);
+    let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+    let stem = stem.strip_suffix("/__init__").unwrap_or(stem);
+    stem.replace(['/', '\\'], ".")
+}
+
+/// Whether a path is that of a test.
+fn is_test(path: &str) -> bool {
+    let path = path.to_ascii_lowercase();
+    let mut parts = path.rsplit(['/', '\\', '!']);
+    let file = parts.next().unwrap_or_default();
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    stem.starts_with("test_")
+        || stem.ends_with("_test")
+        || stem.ends_with("_tests")
+        || matches!(stem, "conftest" | "tests" | "test")
+        || parts.any(|part| matches!(part, "test" | "tests" | "testing" | "unittests" | "unit_tests"))
+}

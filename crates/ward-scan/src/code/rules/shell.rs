@@ -1,0 +1,59 @@
+//! Commands through a shell.
+
+use ward_evidence::{RuleMeta, Severity, controls::CODE_1A};
+
+use super::super::rule::{Hit, On, Rule};
+
+pub(super) static SHELL: Rule = Rule {
+    meta: RuleMeta {
+        id: "code/shell",
+        severity: Severity::Medium,
+        controls: &[CODE_1A],
+        summary: "A command that is put together goes through a shell.",
+        docs: "A shell gives meaning to `;`, `|`, `$(..)` and more. A file name, a user's word or a model's answer that \
+            is put into the command can end it and begin another.\n\n\
+            Example: `subprocess.run(f\"convert {name}\", shell=True)`\n\n\
+            **Instead:** `subprocess.run([\"convert\", name])`, a list without a shell; `shlex.quote` where a shell is \
+            needed.\n\n\
+            Source: Python documentation of `subprocess`, security considerations; CWE-78. A constant command is shown in \
+            the thorough profile only.",
+    },
+    on: &[
+        On::Keyword("shell"),
+        On::Call("os.system"),
+        On::Call("os.popen"),
+        On::Call("subprocess.getoutput"),
+        On::Call("subprocess.getstatusoutput"),
+    ],
+    check: |ctx, site, out| {
+        let Some(call) = site.call() else { return };
+        let id = match site.keyword() {
+            Some(keyword) => {
+                if !site.name.starts_with("subprocess.") || !ctx.is_true(&keyword.value) {
+                    return;
+                }
+                "B602"
+            }
+            None => "B605",
+        };
+        let command = call.arguments.args.first();
+        let constant = command.is_none_or(|command| ctx.str(command).is_some());
+        let severity = if constant { Severity::Low } else { Severity::High };
+        out.report(
+            Hit::at(call)
+                .note(format!("`{}` hands a command to a shell", site.name))
+                .thorough_if(constant || ctx.is_test())
+                .bandit(id, severity),
+        );
+    },
+    bad: &[
+        "import subprocess\nsubprocess.run('ls ' + x, shell=True)",
+        "from subprocess import Popen as P\nSHELL = True\nP(cmd, shell=SHELL)",
+        "import os\nos.system(f'ls {x}')",
+    ],
+    good: &[
+        "import subprocess\nsubprocess.run(['ls', x])",
+        "import subprocess\nsubprocess.run(cmd, shell=False)",
+        "f(x, shell=True)",
+    ],
+};

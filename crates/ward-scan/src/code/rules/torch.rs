@@ -1,0 +1,48 @@
+//! Loading PyTorch files.
+
+use ward_evidence::{RuleMeta, Severity, controls::CODE_1A};
+
+use super::super::{
+    Arg,
+    rule::{Hit, On, Rule},
+};
+
+pub(super) static TORCH_LOAD: Rule = Rule {
+    meta: RuleMeta {
+        id: "ml/torch-load",
+        severity: Severity::High,
+        controls: &[CODE_1A],
+        summary: "`torch.load` without `weights_only=True` runs what the file says.",
+        docs: "A PyTorch file is a pickle: loading it can run any program. `weights_only=True` allows tensors and a \
+            short list of types instead. It is the default since PyTorch 2.6; before, and wherever somebody switches it \
+            off, the file has the process.\n\n\
+            Example: `torch.load(\"model.pt\")`\n\n\
+            **Instead:** `torch.load(path, weights_only=True)`, or safetensors.\n\n\
+            Source: PyTorch documentation of `torch.load`; CWE-502.",
+    },
+    on: &[On::Call("torch.load")],
+    check: |ctx, site, out| {
+        let Some(call) = site.call() else { return };
+        let safe = match ctx.arg(call, None, "weights_only") {
+            Arg::Given(given) => !ctx.is_false(given),
+            Arg::Absent => false,
+            Arg::Unknown => true,
+        };
+        if !safe {
+            out.report(
+                Hit::at(call)
+                    .thorough_if(ctx.is_test())
+                    .bandit("B614", Severity::Medium),
+            );
+        }
+    },
+    bad: &[
+        "import torch\ntorch.load(p)",
+        "from torch import load as l\nl(p, weights_only=False)",
+    ],
+    good: &[
+        "import torch\ntorch.load(p, weights_only=True)",
+        "import torch\ntorch.load(p, **options)",
+        "from x import load\nload(p)",
+    ],
+};

@@ -1,0 +1,52 @@
+//! YAML that makes objects.
+
+use ward_evidence::{RuleMeta, Severity, controls::CODE_1A};
+
+use super::super::{
+    Arg,
+    rule::{Hit, On, Rule},
+};
+
+pub(super) static YAML_LOAD: Rule = Rule {
+    meta: RuleMeta {
+        id: "code/unsafe-yaml",
+        severity: Severity::High,
+        controls: &[CODE_1A],
+        summary: "YAML is loaded with a loader that makes any object.",
+        docs: "PyYAML's full loaders build whatever Python object a tag names, and call its constructor with arguments of \
+            the file's choice.\n\n\
+            Example: `yaml.load(f, Loader=yaml.Loader)`\n\n\
+            **Instead:** `yaml.safe_load(f)`.\n\n\
+            Source: PyYAML documentation; CVE-2017-18342; CWE-502.",
+    },
+    on: &[On::Call("yaml.load"), On::Call("yaml.load_all")],
+    check: |ctx, site, out| {
+        let Some(call) = site.call() else { return };
+        let safe = match ctx.arg(call, 1, "Loader") {
+            Arg::Given(loader) => {
+                let name = ctx.name(loader).unwrap_or_default();
+                let name = name.rsplit('.').next().unwrap_or_default();
+                matches!(name, "SafeLoader" | "CSafeLoader" | "BaseLoader" | "CBaseLoader")
+            }
+            Arg::Absent => false,
+            Arg::Unknown => true,
+        };
+        if !safe {
+            out.report(
+                Hit::at(call)
+                    .thorough_if(ctx.is_test())
+                    .bandit("B506", Severity::Medium),
+            );
+        }
+    },
+    bad: &[
+        "import yaml\nyaml.load(f)",
+        "import yaml\nyaml.load(f, Loader=yaml.Loader)",
+        "import yaml\nyaml.load(f, yaml.FullLoader)",
+    ],
+    good: &[
+        "import yaml\nyaml.safe_load(f)",
+        "import yaml\nyaml.load(f, Loader=yaml.SafeLoader)",
+        "from yaml import load, SafeLoader\nload(f, SafeLoader)",
+    ],
+};
