@@ -28,7 +28,7 @@ impl Copy {
     /// The copy of `text`; none when it would be the same.
     pub(crate) fn of(text: &str) -> Option<Copy> {
         let marked = next_mark(text, 0).is_some();
-        if !marked && odd_ones(text).next().is_none() && wide(text, 0).is_none() {
+        if !marked && odd_ones(text).next().is_none() && Gaps::of(text).next(0).is_none() {
             return None;
         }
         let mut copy = Copy {
@@ -211,33 +211,54 @@ fn next_mark(text: &str, from: usize) -> Option<usize> {
     }
 }
 
-/// Where the next gap of two blanks or more, or of a tab, stands between words of a line, from `from` on.
-fn wide(text: &str, from: usize) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut at = from;
-    loop {
-        let found = at + next_gap(bytes.get(at..)?)?;
-        let rest = bytes.get(found..)?;
-        let blanks = rest.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
-        let before = found
-            .checked_sub(1)
-            .and_then(|before| bytes.get(before))
-            .copied()
-            .unwrap_or(b'\n');
-        let after = rest.get(blanks).copied().unwrap_or(b'\n');
-        let word = before.is_ascii_alphanumeric() || before == b',' || matches!(before, b'.' | b':') && blanks > 2;
-        if word && after.is_ascii_alphanumeric() && blanks <= 4 {
-            return Some(found);
-        }
-        at = found + blanks.max(1);
-    }
+/// Gaps of two blanks or more, or with a tab, between words of a line.
+struct Gaps<'t> {
+    text: &'t [u8],
+    /// The next two blanks and the next tab, if there is one: each byte is looked at once, whichever comes first.
+    blanks: Option<usize>,
+    tab: Option<usize>,
 }
 
-/// Where two blanks or a tab follow.
-fn next_gap(bytes: &[u8]) -> Option<usize> {
-    let blanks = memchr::memmem::find(bytes, b"  ");
-    let tab = memchr::memchr(b'\t', bytes.get(..blanks.unwrap_or(bytes.len()))?);
-    tab.or(blanks)
+impl<'t> Gaps<'t> {
+    fn of(text: &'t str) -> Self {
+        let text = text.as_bytes();
+        Self {
+            text,
+            blanks: memchr::memmem::find(text, b"  "),
+            tab: memchr::memchr(b'\t', text),
+        }
+    }
+
+    /// Where the next such gap stands, from `from` on, which never goes back.
+    fn next(&mut self, from: usize) -> Option<usize> {
+        let mut at = from;
+        loop {
+            let rest = self.text.get(at..)?;
+            if self.blanks.is_some_and(|found| found < at) {
+                self.blanks = memchr::memmem::find(rest, b"  ").map(|found| at + found);
+            }
+            if self.tab.is_some_and(|found| found < at) {
+                self.tab = memchr::memchr(b'\t', rest).map(|found| at + found);
+            }
+            let found = match (self.blanks, self.tab) {
+                (Some(blanks), Some(tab)) => blanks.min(tab),
+                (blanks, tab) => blanks.or(tab)?,
+            };
+            let rest = self.text.get(found..)?;
+            let blanks = rest.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+            let before = found
+                .checked_sub(1)
+                .and_then(|before| self.text.get(before))
+                .copied()
+                .unwrap_or(b'\n');
+            let after = rest.get(blanks).copied().unwrap_or(b'\n');
+            let word = before.is_ascii_alphanumeric() || before == b',' || matches!(before, b'.' | b':') && blanks > 2;
+            if word && after.is_ascii_alphanumeric() && blanks <= 4 {
+                return Some(found);
+            }
+            at = found + blanks.max(1);
+        }
+    }
 }
 
 /// Most bytes of context on either side of a character that a copy would change.
@@ -247,7 +268,8 @@ const CONTEXT: usize = 400;
 /// last. Ascending, apart from each other.
 pub(crate) fn stretches(text: &str) -> Vec<(usize, usize)> {
     let mut found: Vec<(usize, usize)> = Vec::new();
-    let mut gap = wide(text, 0);
+    let mut gaps = Gaps::of(text);
+    let mut gap = gaps.next(0);
     let mut marked = next_mark(text, 0);
     if gap.is_none() && marked.is_none() && text.is_ascii() {
         return found;
@@ -256,7 +278,7 @@ pub(crate) fn stretches(text: &str) -> Vec<(usize, usize)> {
     let places = std::iter::from_fn(|| {
         let next = [odd.peek().copied(), gap, marked].into_iter().flatten().min()?;
         if gap == Some(next) {
-            gap = wide(text, next + 2);
+            gap = gaps.next(next + 2);
         } else if marked == Some(next) {
             marked = next_mark(text, next + 1);
         } else {

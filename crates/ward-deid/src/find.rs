@@ -1,12 +1,13 @@
 //! Finding what identifies somebody in a text.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashSet};
 
 use ward_formats::Span;
 
 use crate::dispatch::{self, recognise};
 use crate::lex::{Scan, WINDOW};
-use crate::lexicon::EPONYM;
+use crate::lexicon::{self, EPONYM};
 use crate::{Class, Known, dates, detection, known, names};
 
 /// Something found.
@@ -82,13 +83,19 @@ fn find_in_windows(text: &str, known: &Known, size: usize) -> Vec<Hit> {
 
 /// Everything in one window, and in the copy of it that shows what only a reader sees.
 fn find_window(window: &str, known: &Known, taught: &mut Known) -> Vec<Hit> {
-    let mut hits = find_in(&Scan::new(window), known, taught);
+    let (scan, recognised) = known.reading(window).unwrap_or_else(|| {
+        let scan = Scan::new(window);
+        let hits = recognise(&scan, &dispatch::ALL);
+        (scan, hits)
+    });
+    let mut hits = find_in(&scan, recognised, known, taught);
     let stretches = detection::stretches(window);
     for (from, to) in &stretches {
         let Some(copy) = window.get(*from..*to).and_then(detection::Copy::of) else {
             continue;
         };
-        for hit in find_in(&Scan::new(&copy.text), known, taught) {
+        let scan = Scan::new(&copy.text);
+        for hit in find_in(&scan, recognise(&scan, &dispatch::ALL), known, taught) {
             let (start, end) = copy.back(hit.span.start, hit.span.end);
             hits.push(Hit {
                 span: Span::new(from + start, from + end),
@@ -122,25 +129,25 @@ fn piece(text: &str, from: usize, size: usize) -> &str {
     rest.get(..end).unwrap_or(rest)
 }
 
-fn find_in(scan: &Scan<'_>, known: &Known, taught: &mut Known) -> Vec<Hit> {
-    let mut hits = recognise(scan, &dispatch::ALL);
+/// Everything in one text, of which the recognisers said `hits`.
+fn find_in(scan: &Scan<'_>, mut hits: Vec<Hit>, known: &Known, taught: &mut Known) -> Vec<Hit> {
     let from = hits.len();
     known.mark(scan, &mut hits);
     let mut said = hits.split_off(from);
-    said.retain(|hit| !names_a_thing(scan, hit));
+    said.retain(|hit| !(is_eponym(scan, hit) && names_a_thing(scan, hit)));
     hits.append(&mut said);
     let mut seen = HashSet::new();
     // The pieces of a broken word are no names.
     let teaches = |hit: &&Hit| hit.class == Class::Name && hit.score >= SURE && hit.rule != known::BROKEN;
     for hit in hits.iter().filter(teaches) {
         let name = scan.slice(hit.span.start, hit.span.end);
-        if seen.insert(name) {
+        if seen.insert(name) && !known.knows_name(hit.rule, name) {
             taught.learn_from(hit.rule, hit.class, name);
         }
     }
     let own = hits.split_off(0);
     taught.mark(scan, &mut hits);
-    hits.retain(|hit| !names_a_thing(scan, hit));
+    hits.retain(|hit| !(is_eponym(scan, hit) && names_a_thing(scan, hit)));
     hits.extend(own);
     known.mark_births(scan, &mut hits);
     for hit in &mut hits {
@@ -149,6 +156,11 @@ fn find_in(scan: &Scan<'_>, known: &Known, taught: &mut Known) -> Vec<Hit> {
         }
     }
     resolve(hits)
+}
+
+/// True when the words of a hit are one that names a disease or a device: a look that costs less than the next.
+fn is_eponym(scan: &Scan<'_>, hit: &Hit) -> bool {
+    lexicon::tags(scan.slice(hit.span.start, hit.span.end)) & EPONYM != 0
 }
 
 /// True for one word of a name that another place gave, where it names a disease or a device: the patient is
@@ -163,6 +175,32 @@ fn names_a_thing(scan: &Scan<'_>, hit: &Hit) -> bool {
 /// Makes hits disjoint without uncovering a byte: the better hit keeps its span, the others keep
 /// what is left of theirs. Better: must be replaced whole; then sure; then longer; then score.
 pub(crate) fn resolve(mut hits: Vec<Hit>) -> Vec<Hit> {
+    hits.sort_by_key(|hit| hit.span.start);
+    let mut resolved = Vec::with_capacity(hits.len());
+    let mut rest = hits.as_slice();
+    while let Some(first) = rest.first() {
+        // Hits that touch no other stay as they are.
+        let mut end = first.span.end;
+        let others = rest.iter().skip(1).take_while(|hit| {
+            let touches = hit.span.start < end;
+            if touches {
+                end = end.max(hit.span.end);
+            }
+            touches
+        });
+        let count = 1 + others.count();
+        let (group, after) = rest.split_at_checked(count).unwrap_or((rest, &[]));
+        match group {
+            [only] => resolved.push(*only),
+            _ => resolve_group(group, Span::new(first.span.start, end), &mut resolved),
+        }
+        rest = after;
+    }
+    resolved
+}
+
+/// Better hits come first.
+fn by_rank(a: &Hit, b: &Hit) -> Ordering {
     fn tier(hit: &Hit) -> u8 {
         match hit.score {
             100 => 2,
@@ -170,9 +208,22 @@ pub(crate) fn resolve(mut hits: Vec<Hit>) -> Vec<Hit> {
             _ => 0,
         }
     }
-    hits.sort_by(|a, b| {
-        (tier(b), b.span.len(), b.score, a.span, a.class).cmp(&(tier(a), a.span.len(), a.score, b.span, b.class))
-    });
+    (tier(b), b.span.len(), b.score, a.span, a.class).cmp(&(tier(a), a.span.len(), a.score, b.span, b.class))
+}
+
+/// The same for hits that touch each other, and together cover `all`.
+fn resolve_group(group: &[Hit], all: Span, resolved: &mut Vec<Hit>) {
+    // As a rule the best of them covers the others.
+    if let Some(best) = group
+        .iter()
+        .min_by(|a, b| by_rank(a, b))
+        .filter(|best| best.span == all)
+    {
+        resolved.push(*best);
+        return;
+    }
+    let mut hits = group.to_vec();
+    hits.sort_by(by_rank);
     let mut kept: BTreeMap<usize, Hit> = BTreeMap::new();
     for hit in hits {
         let mut start = hit.span.start;
@@ -195,7 +246,7 @@ pub(crate) fn resolve(mut hits: Vec<Hit>) -> Vec<Hit> {
             kept.insert(span.start, Hit { span, ..hit });
         }
     }
-    kept.into_values().collect()
+    resolved.extend(kept.into_values());
 }
 
 #[cfg(test)]

@@ -142,25 +142,88 @@ impl Key {
     }
 }
 
-/// The hash of the key of the ASCII letters of `text` from `start` to `end`, in any case; none when there are too many.
-pub(crate) fn hash_of_letters(text: &[u8], start: usize, end: usize) -> Option<u64> {
+/// The run of ASCII letters at a place of a text.
+pub(crate) struct Letters {
+    pub(crate) len: usize,
+    /// How many are capitals.
+    pub(crate) upper: usize,
+    /// The hash of their key; none when there are too many.
+    pub(crate) hash: Option<u64>,
+}
+
+/// `b` in each byte.
+const fn each(b: u8) -> u64 {
+    u64::from_ne_bytes([b; 8])
+}
+
+/// Eight bytes of `text` from `at` on, the first lowest; zeros after the end.
+fn eight(text: &[u8], at: usize) -> u64 {
+    match text.get(at..at + 8).and_then(|chunk| chunk.try_into().ok()) {
+        Some(chunk) => u64::from_le_bytes(chunk),
+        None => {
+            let rest = text.get(at..).unwrap_or_default();
+            rest.iter().rev().fold(0, |chunk, b| chunk << 8 | u64::from(*b))
+        }
+    }
+}
+
+/// Reads the ASCII letters of `text` from `start` on, eight at a time.
+pub(crate) fn letters(text: &[u8], start: usize) -> Letters {
+    let mut hash = SEED;
+    let (mut at, mut upper) = (start, 0);
+    loop {
+        let chunk = eight(text, at);
+        // The high bit of each byte that is a letter: ASCII, and in small letters not before "a" and not after "z".
+        let small = chunk | each(0x20);
+        let low = small & each(0x7f);
+        let is_letter = (low + each(0x80 - b'a')) & !(low + each(0x80 - b'z' - 1)) & !chunk & each(0x80);
+        let count = ((!is_letter & each(0x80)).trailing_zeros() / 8) as usize;
+        if count > 0 {
+            let mask = u64::MAX >> (64 - 8 * count);
+            upper += (!chunk & each(0x20) & mask).count_ones() as usize;
+            // Letters differ from small ones in one bit.
+            hash = mix(hash, small & mask);
+        }
+        at += count;
+        if count < 8 {
+            let len = at - start;
+            return Letters {
+                len,
+                upper,
+                hash: (len <= LONGEST).then(|| finish(hash)),
+            };
+        }
+    }
+}
+
+/// The hash of the key of the ASCII letters or digits of `text` from `start` to `end`, in any case; none when there are too
+/// many for a key.
+pub(crate) fn hash_of(text: &[u8], start: usize, end: usize) -> Option<u64> {
     if end - start > LONGEST {
         return None;
     }
     let mut hash = SEED;
-    let mut at = start;
-    while at < end {
-        let chunk = match text.get(at..at + 8) {
-            Some(chunk) => u64::from_le_bytes(chunk.try_into().unwrap_or_default()),
-            // At the end of the text.
-            None => (text.get(at..end)?.iter().rev()).fold(0, |chunk, b| chunk << 8 | u64::from(*b)),
-        };
+    for at in (start..end).step_by(8) {
         let over = 8_usize.saturating_sub(end - at);
-        // Letters differ from small ones in one bit.
-        hash = mix(hash, (chunk | 0x2020_2020_2020_2020) & (u64::MAX >> (8 * over)));
-        at += 8;
+        // Digits have this bit.
+        hash = mix(hash, (eight(text, at) | each(0x20)) & (u64::MAX >> (8 * over)));
     }
     Some(finish(hash))
+}
+
+/// What is kept of a hash for a first look.
+pub(crate) fn print(hash: u64) -> u32 {
+    u32::try_from(hash & 0xffff_ffff).unwrap_or(0)
+}
+
+/// The hash of a folded word of any length: that of its [`Key`], if it has one.
+pub(crate) fn hash_of_folded(word: &str) -> u64 {
+    let mut hash = SEED;
+    for chunk in word.as_bytes().chunks(8) {
+        let chunk = chunk.iter().rev().fold(0, |chunk, b| chunk << 8 | u64::from(*b));
+        hash = mix(hash, chunk);
+    }
+    finish(hash)
 }
 
 const SEED: u64 = 0xcbf2_9ce4_8422_2325;
@@ -177,12 +240,26 @@ fn finish(hash: u64) -> u64 {
 
 /// What the table says of the key with this hash.
 pub(crate) fn look_up(hash: u64) -> Levels {
+    look_up_from(first(hash), hash)
+}
+
+/// The first slot in which the key with this hash may stand.
+pub(crate) fn first(hash: u64) -> u32 {
+    slot(usize::try_from(hash >> (64 - SLOT_BITS)).unwrap_or(0))
+}
+
+fn slot(at: usize) -> u32 {
+    let slot = TABLE.get(4 * at..4 * at + 4).and_then(|slot| slot.try_into().ok());
+    u32::from_le_bytes(slot.unwrap_or_default())
+}
+
+/// What the table says of the key with this hash, whose [`first`] slot is given.
+pub(crate) fn look_up_from(first: u32, hash: u64) -> Levels {
     let slots = TABLE.len() / 4;
     let print = hash & 0x3fff;
+    let mut value = first;
     let mut at = usize::try_from(hash >> (64 - SLOT_BITS)).unwrap_or(0);
     for _ in 0..slots {
-        let slot = TABLE.get(4 * at..4 * at + 4).and_then(|slot| slot.try_into().ok());
-        let value = u32::from_le_bytes(slot.unwrap_or_default());
         if value == 0 {
             break;
         }
@@ -190,6 +267,7 @@ pub(crate) fn look_up(hash: u64) -> Levels {
             return Levels(value);
         }
         at = (at + 1) & (slots - 1);
+        value = slot(at);
     }
     Levels::default()
 }
@@ -211,13 +289,28 @@ mod tests {
 
     #[test]
     fn hashes_in_both_ways_alike() {
-        for word in ["a", "Ana", "QuillFea", "quillfeatherlyquillfeather"] {
+        for word in ["a", "Ana", "QuillFea", "quillfeatherlyquillfeather", "62704"] {
             let text = format!("{word}, so");
-            let hash = hash_of_letters(text.as_bytes(), 0, word.len());
+            let hash = hash_of(text.as_bytes(), 0, word.len());
+            assert_eq!(hash, Some(hash_of_folded(&word.to_ascii_lowercase())));
             assert_eq!(
                 (hash, hash),
-                (Key::of(word).hash(), hash_of_letters(word.as_bytes(), 0, word.len()))
+                (Key::of(word).hash(), hash_of(word.as_bytes(), 0, word.len()))
             );
+        }
+    }
+
+    #[test]
+    fn reads_letters_of_any_length() {
+        for tail in ["", " ", "1", "[x", "{x", "@", "`", "\u{e9}a"] {
+            for len in 0..=40 {
+                let word: String = "QuillfeatherZzAa".chars().cycle().take(len).collect();
+                let text = format!("-{word}{tail}");
+                let found = letters(text.as_bytes(), 1);
+                let upper = word.bytes().filter(u8::is_ascii_uppercase).count();
+                assert_eq!((found.len, found.upper), (len, upper), "{text}");
+                assert_eq!(found.hash, Key::of(&word).hash(), "{text}");
+            }
         }
     }
 

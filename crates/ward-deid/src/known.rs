@@ -1,13 +1,14 @@
 //! What the record itself says of the people in it: values to look for everywhere.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, RandomState};
 
 use ward_formats::date::{Civil, Precision};
 use ward_formats::{Doc, Document, Role};
 use zeroize::Zeroize;
 
 use crate::dispatch::{self, recognise};
-use crate::find::{SURE, window};
+use crate::find::{Hit, SURE, window};
 use crate::hidden::Hidden;
 use crate::lex::Scan;
 use crate::question::Questions;
@@ -16,12 +17,16 @@ use crate::{Class, dates, fold, lexicon};
 use self::guard::{Guard, guard};
 pub(crate) use self::mark::BROKEN;
 use self::person::{Person, name_words};
+use self::reads::Reads;
+use self::words::{Seeded, Words};
 
 mod disguise;
 mod guard;
 mod mark;
 mod person;
+mod reads;
 mod spellings;
+mod words;
 
 /// The recognisers that find names after a sign that makes a name of any word.
 const NAMING: &[&str] = &["honorific", "name-label", "table-column", "keyed-value", "hl7-line"];
@@ -50,17 +55,28 @@ const MAX_IDENTIFIER: usize = 64;
 /// Values cannot be printed and are wiped when it is dropped. `Default` knows nothing.
 #[derive(Default)]
 pub struct Known {
-    /// Folded word to its number, from 1.
-    words: HashMap<Hidden, u32>,
-    /// (node, word) to node; node 0 is the root.
-    edges: HashMap<(u32, u32), u32>,
-    /// What ends at a node.
-    ends: HashMap<u32, End>,
+    /// Words to their numbers, from 1.
+    words: Words,
+    /// Of each word by number, the node that leads to from the root; 0 is none.
+    first: Vec<u32>,
+    /// (node, word) to node, but for the root.
+    edges: HashMap<(u32, u32), u32, Seeded>,
+    /// What ends at each node.
+    ends: Vec<Option<End>>,
+    /// How many nodes something ends at.
+    values: usize,
+    /// A value that is no name has the words of one.
+    shadowed: bool,
+    /// What was learnt already, hashed under a random key.
+    learnt: HashSet<u64, Seeded>,
+    learning: RandomState,
+    /// Texts that were read to learn from.
+    reads: Reads,
     /// Identifiers: letters and digits in upper case.
     identifiers: HashMap<Hidden, Class>,
     /// Days of birth and death, since 1970.
     births: Days,
-    /// Which words cannot be among them.
+    /// Which words and identifiers cannot be among them.
     lengths: Lengths,
     nodes: u32,
     /// Folded long names, in which one letter may be wrong.
@@ -126,6 +142,9 @@ impl Default for Lengths {
     }
 }
 
+/// Tells whole names from phrases among what was learnt.
+const WHOLE: &str = "whole name";
+
 #[derive(Clone, Copy)]
 struct End {
     class: Class,
@@ -162,12 +181,12 @@ impl Known {
     /// True when there is nothing to look for.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty() && self.identifiers.is_empty() && self.births.0.is_empty()
+        self.values == 0 && self.identifiers.is_empty() && self.births.0.is_empty()
     }
 
     /// How many values there are to look for.
     pub(crate) fn size(&self) -> usize {
-        self.ends.len()
+        self.values
     }
 
     /// Learns what the recognisers are sure of in free text.
@@ -176,7 +195,8 @@ impl Known {
         let mut seen = HashSet::new();
         while from < text.len() {
             let scan = Scan::new(window(text, from));
-            for hit in recognise(&scan, &dispatch::ALL).iter().filter(|hit| hit.score >= SURE) {
+            let hits = recognise(&scan, &dispatch::ALL);
+            for hit in hits.iter().filter(|hit| hit.score >= SURE) {
                 let value = scan.slice(hit.span.start, hit.span.end);
                 if !seen.insert((hit.class, value)) {
                     continue;
@@ -189,7 +209,19 @@ impl Known {
                 }
             }
             from += scan.text.len();
+            self.reads.keep(scan, hits);
         }
+    }
+
+    /// What the recognisers said of `text` when it was learnt from; given once.
+    pub(crate) fn reading<'t>(&self, text: &'t str) -> Option<(Scan<'t>, Vec<Hit>)> {
+        self.reads.take(text)
+    }
+
+    /// True when all that the name `value`, found by `rule`, teaches is known.
+    pub(crate) fn knows_name(&self, rule: &str, value: &str) -> bool {
+        let knows = |named: bool| self.learnt.contains(&self.learning.hash_one((WHOLE, named, value)));
+        !self.shadowed && !self.learnt.is_empty() && (knows(true) || !NAMING.contains(&rule) && knows(false))
     }
 
     /// Learns one whole value that the caller's own structure gives as a `class`: a cell of a CSV
@@ -230,6 +262,9 @@ impl Known {
 
     /// A whole name in one string: "Jane Q. Doe", "DOE, JANE", "DOE^JANE^Q".
     fn learn_name(&mut self, value: &str) {
+        if !self.learnt.insert(self.learning.hash_one((WHOLE, self.named, value))) {
+            return;
+        }
         // DICOM writes a name in up to three scripts, with "=" between them.
         if value.contains(['^', '=']) {
             for group in value.split('=') {
@@ -529,6 +564,9 @@ impl Known {
 
     /// Words to be found together.
     fn phrase(&mut self, value: &str, class: Class) {
+        if !self.learnt.insert(self.learning.hash_one((class, self.named, value))) {
+            return;
+        }
         let scan = Scan::new(value.get(..value.len().min(1_024)).unwrap_or_default());
         if scan.tokens.is_empty() || scan.tokens.len() > MAX_WORDS {
             return;
@@ -542,26 +580,53 @@ impl Known {
             folded.clear();
             fold::push_word(scan.word(i), &mut folded);
             self.lengths.note(folded.as_bytes());
-            let next_word = u32::try_from(self.words.len() + 1).unwrap_or(u32::MAX);
-            let word = match self.words.get(folded.as_str()) {
-                Some(word) => *word,
-                None => {
-                    self.words.insert(Hidden::new(&folded), next_word);
-                    next_word
-                }
-            };
-            let nodes = &mut self.nodes;
-            node = *self.edges.entry((node, word)).or_insert_with(|| {
-                *nodes = nodes.saturating_add(1);
-                *nodes
-            });
+            let word = self.words.number_or_next(&folded);
+            node = self.node_or_next(node, word);
         }
-        let end = self.ends.entry(node).or_insert(End { class, guard });
+        let at = node as usize;
+        if self.ends.len() <= at {
+            self.ends.resize(at + 1, None);
+        }
+        let Some(slot) = self.ends.get_mut(at) else { return };
+        self.values += usize::from(slot.is_none());
+        let end = slot.get_or_insert(End { class, guard });
         // A sending facility called "Lowell" must not hide the patient Lowell: a name is looked for in more places.
         if class == Class::Name && end.class == Class::Facility {
             end.class = class;
         }
+        self.shadowed |= class == Class::Name && end.class != class;
         end.guard = end.guard.min(guard);
+    }
+
+    /// The node that `word` leads to from `node`; 0 when there is none.
+    fn node(&self, node: u32, word: u32) -> u32 {
+        if node == 0 {
+            self.first.get(word as usize).copied().unwrap_or(0)
+        } else {
+            self.edges.get(&(node, word)).copied().unwrap_or(0)
+        }
+    }
+
+    /// The same; a new one when there is none.
+    fn node_or_next(&mut self, node: u32, word: u32) -> u32 {
+        let at = word as usize;
+        if node == 0 && self.first.len() <= at {
+            self.first.resize(at + 1, 0);
+        }
+        let slot = match (node, self.first.get_mut(at)) {
+            (0, Some(slot)) => slot,
+            _ => self.edges.entry((node, word)).or_insert(0),
+        };
+        if *slot == 0 {
+            self.nodes = self.nodes.saturating_add(1);
+            *slot = self.nodes;
+        }
+        *slot
+    }
+
+    /// What ends at `node`.
+    fn end(&self, node: u32) -> Option<&End> {
+        self.ends.get(node as usize)?.as_ref()
     }
 
     /// True when `day` is a date of birth or death in this record.

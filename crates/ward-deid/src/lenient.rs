@@ -144,7 +144,7 @@ fn joins(c: char) -> bool {
 
 fn next_sign(bytes: &[u8], from: usize) -> Option<usize> {
     let rest = bytes.get(from..)?;
-    rest.iter().position(|b| matches!(b, b'[' | b'_')).map(|i| from + i)
+    memchr::memchr2(b'[', b'_', rest).map(|i| from + i)
 }
 
 fn literal(bytes: &[u8], at: usize, expected: &[u8]) -> Result<usize, Stop> {

@@ -1,10 +1,8 @@
 //! Text to words and numbers, in one pass.
 
-use std::cell::OnceCell;
-
 use crate::fold;
 use crate::gazetteer::{self, Key, Levels};
-use crate::lexicon::{self, AMBIGUOUS, BESIDE, COUNTRY, EPONYM, Lexicon, STATE, Tags};
+use crate::lexicon::{self, AMBIGUOUS, BESIDE, COUNTRY, EPONYM, STATE, Tags};
 
 /// The case of a word, or that it is a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,9 +45,20 @@ impl Token {
 pub(crate) struct Scan<'t> {
     pub(crate) text: &'t str,
     pub(crate) tokens: Vec<Token>,
-    lower_only: OnceCell<bool>,
-    typed_small: OnceCell<bool>,
+    /// Of each token, the low half of the hash of its folded word; 0 when nothing is known of it.
+    pub(crate) prints: Vec<u32>,
+    /// Words of five bytes and more that are no number, have no tags and are never in small letters in medical text.
+    pub(crate) rare: Vec<u32>,
+    /// Tokens right after which a hyphen, `_` or a character beyond ASCII stands.
+    pub(crate) tied: Vec<u32>,
+    /// Tokens of one byte that are no number.
+    pub(crate) single: Vec<u32>,
+    lower_only: bool,
+    typed_small: bool,
 }
+
+/// Least length of a word in [`Scan::rare`].
+pub(crate) const RARE: usize = 5;
 
 /// Texts are read in windows of about this many bytes, cut at a line's end where there is one, so that memory stays bounded.
 pub(crate) const WINDOW: usize = 16 << 20;
@@ -57,11 +66,41 @@ pub(crate) const WINDOW: usize = 16 << 20;
 impl<'t> Scan<'t> {
     /// Reads `text`, at most [`WINDOW`] bytes.
     pub(crate) fn new(text: &'t str) -> Self {
-        Self {
+        let mut scan = Self {
             text,
-            tokens: lex(text),
-            lower_only: OnceCell::new(),
-            typed_small: OnceCell::new(),
+            tokens: Vec::with_capacity(text.len() / 5),
+            prints: Vec::with_capacity(text.len() / 5),
+            rare: Vec::new(),
+            tied: Vec::new(),
+            single: Vec::new(),
+            lower_only: true,
+            typed_small: true,
+        };
+        scan.lex();
+        scan
+    }
+
+    /// The same for an equal text.
+    pub(crate) fn on<'u>(self, text: &'u str) -> Scan<'u> {
+        let Self {
+            tokens,
+            prints,
+            rare,
+            tied,
+            single,
+            lower_only,
+            typed_small,
+            ..
+        } = self;
+        Scan {
+            text,
+            tokens,
+            prints,
+            rare,
+            tied,
+            single,
+            lower_only,
+            typed_small,
         }
     }
 
@@ -123,8 +162,10 @@ impl<'t> Scan<'t> {
     }
 
     /// Case-insensitive comparison with a lower-case ASCII word.
+    #[inline]
     pub(crate) fn is(&self, i: usize, word: &str) -> bool {
-        self.word(i).eq_ignore_ascii_case(word)
+        // Most words are of another length.
+        self.get(i).is_some_and(|t| t.len() == word.len()) && self.word(i).eq_ignore_ascii_case(word)
     }
 
     /// The number at `i` when it has at most nine digits.
@@ -150,68 +191,115 @@ impl<'t> Scan<'t> {
     /// True when no word begins with a capital and goes on in small letters: names were typed without capitals, whatever
     /// abbreviations were not.
     pub(crate) fn typed_small(&self) -> bool {
-        *self
-            .typed_small
-            .get_or_init(|| self.tokens.iter().all(|t| t.shape != Shape::Capital))
+        self.typed_small
     }
 
     /// True when the text has no capital letter at all, so that case says nothing.
     pub(crate) fn lower_only(&self) -> bool {
-        *self.lower_only.get_or_init(|| {
-            self.tokens
-                .iter()
-                .all(|t| matches!(t.shape, Shape::Number | Shape::Lower | Shape::Uncased))
-        })
+        self.lower_only
+    }
+
+    fn lex(&mut self) {
+        let text = self.text;
+        let bytes = text.as_bytes();
+        let mut hashes = Vec::with_capacity(BATCH);
+        let mut at = 0;
+        while let Some(&b) = bytes.get(at) {
+            let start = at;
+            let (shape, hash) = if b.is_ascii_alphabetic() {
+                let letters = gazetteer::letters(bytes, start);
+                at += letters.len;
+                if bytes.get(at).is_none_or(|b| *b < 0x80) {
+                    (ascii_shape(letters.upper, letters.len, b & 0x20 == 0), letters.hash)
+                } else {
+                    at = word_end(text, at);
+                    word_shape(text, start, at)
+                }
+            } else if b.is_ascii_digit() {
+                while bytes.get(at).is_some_and(u8::is_ascii_digit) {
+                    at += 1;
+                }
+                (Shape::Number, gazetteer::hash_of(bytes, start, at))
+            } else if b < 0x80 {
+                at += 1;
+                continue;
+            } else {
+                let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
+                    at += 1;
+                    continue;
+                };
+                at += c.len_utf8();
+                if fold::is_unspaced(c) && c.is_alphabetic() {
+                    (Shape::Uncased, None)
+                } else if c.is_alphabetic() {
+                    at = word_end(text, at);
+                    word_shape(text, start, at)
+                } else {
+                    continue;
+                }
+            };
+            self.tokens.push(token(start, at, shape));
+            hashes.push(hash.unwrap_or(0));
+            if hashes.len() == BATCH {
+                self.look_up(&hashes);
+                hashes.clear();
+            }
+        }
+        self.look_up(&hashes);
+    }
+
+    /// Adds what the lexicon and the gazetteer say of the last words, whose hashes are given (0 where there is none). Many
+    /// at a time, so that they need not wait for the memory one after another.
+    fn look_up(&mut self, hashes: &[u64]) {
+        let lexicon = lexicon::lexicon();
+        let bytes = self.text.as_bytes();
+        let from = self.tokens.len() - hashes.len();
+        let mut listed = [false; BATCH];
+        for (listed, hash) in listed.iter_mut().zip(hashes) {
+            *listed = lexicon.may_have(*hash);
+        }
+        let mut levels = [0_u32; BATCH];
+        for (levels, hash) in levels.iter_mut().zip(hashes) {
+            *levels = gazetteer::first(*hash);
+        }
+        let tokens = self
+            .tokens
+            .iter_mut()
+            .skip(from)
+            .zip(hashes)
+            .zip(listed.iter().zip(levels));
+        for (index, ((token, hash), (listed, first))) in (from..).zip(tokens) {
+            let index = u32::try_from(index).unwrap_or(u32::MAX);
+            self.lower_only &= matches!(token.shape, Shape::Number | Shape::Lower | Shape::Uncased);
+            if token.shape != Shape::Number {
+                self.typed_small &= token.shape != Shape::Capital;
+                if *hash != 0 {
+                    if *listed {
+                        token.tags = lexicon.tags(*hash);
+                    }
+                    if token.shape != Shape::Initial
+                        && (token.shape != Shape::Lower || token.tags & !(SMALL | BESIDE) == 0)
+                    {
+                        token.levels = gazetteer::look_up_from(first, *hash);
+                    }
+                }
+                if token.len() == 1 {
+                    self.single.push(index);
+                } else if token.tags & !BESIDE == 0 && token.len() >= RARE && token.levels.lower() == 0 {
+                    self.rare.push(index);
+                }
+            }
+            let after = bytes.get(token.end as usize).copied().unwrap_or(b' ');
+            if after >= 0x80 || matches!(after, b'-' | b'_') {
+                self.tied.push(index);
+            }
+        }
+        self.prints.extend(hashes.iter().map(|hash| gazetteer::print(*hash)));
     }
 }
 
-fn lex(text: &str) -> Vec<Token> {
-    let bytes = text.as_bytes();
-    let lexicon = lexicon::lexicon();
-    let mut tokens = Vec::with_capacity(text.len() / 5);
-    let mut at = 0;
-    while let Some(&b) = bytes.get(at) {
-        let start = at;
-        if b.is_ascii_alphabetic() {
-            let mut upper = 0;
-            while let Some(letter) = bytes.get(at).filter(|letter| letter.is_ascii_alphabetic()) {
-                upper += usize::from(letter & 0x20 == 0);
-                at += 1;
-            }
-            if bytes.get(at).is_none_or(|b| *b < 0x80) {
-                let shape = ascii_shape(upper, at - start, b & 0x20 == 0);
-                tokens.push(ascii_token(bytes, start, at, shape, lexicon));
-                continue;
-            }
-            at = word_end(text, at);
-        } else if b.is_ascii_digit() {
-            while bytes.get(at).is_some_and(u8::is_ascii_digit) {
-                at += 1;
-            }
-            tokens.push(token(start, at, Shape::Number));
-            continue;
-        } else if b < 0x80 {
-            at += 1;
-            continue;
-        } else {
-            let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
-                at += 1;
-                continue;
-            };
-            at += c.len_utf8();
-            if fold::is_unspaced(c) && c.is_alphabetic() {
-                tokens.push(token(start, at, Shape::Uncased));
-                continue;
-            }
-            if !c.is_alphabetic() {
-                continue;
-            }
-            at = word_end(text, at);
-        }
-        tokens.push(word_token(text, start, at, lexicon));
-    }
-    tokens
-}
+/// Words that are looked up at a time.
+const BATCH: usize = 64;
 
 fn token(start: usize, end: usize, shape: Shape) -> Token {
     let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
@@ -227,25 +315,10 @@ fn token(start: usize, end: usize, shape: Shape) -> Token {
 /// Tags with which a word in small letters can be a name.
 const SMALL: Tags = AMBIGUOUS | EPONYM | STATE | COUNTRY;
 
-fn word_token(text: &str, start: usize, end: usize, lexicon: &Lexicon) -> Token {
+/// The shape and the hash of a word that is not all ASCII.
+fn word_shape(text: &str, start: usize, end: usize) -> (Shape, Option<u64>) {
     let word = text.get(start..end).unwrap_or("");
-    known_token(token(start, end, shape(word)), Key::of(word).hash(), lexicon)
-}
-
-fn ascii_token(text: &[u8], start: usize, end: usize, shape: Shape, lexicon: &Lexicon) -> Token {
-    let hash = gazetteer::hash_of_letters(text, start, end);
-    known_token(token(start, end, shape), hash, lexicon)
-}
-
-/// Adds what the lexicon and the gazetteer say of the key with this hash.
-fn known_token(mut token: Token, hash: Option<u64>, lexicon: &Lexicon) -> Token {
-    if let Some(hash) = hash {
-        token.tags = lexicon.tags(hash);
-        if token.shape != Shape::Initial && (token.shape != Shape::Lower || token.tags & !(SMALL | BESIDE) == 0) {
-            token.levels = gazetteer::look_up(hash);
-        }
-    }
-    token
+    (shape(word), Key::of(word).hash())
 }
 
 /// The shape of `letters` ASCII letters, `upper` of them capitals.

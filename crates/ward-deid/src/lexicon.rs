@@ -193,6 +193,8 @@ pub(crate) const NOT_NAME: Tags = STOP
 /// 10^15.
 pub(crate) struct Lexicon {
     slots: Vec<(u64, Tags)>,
+    /// For each slot a few bits of the hash of its word, never 0; 0 for a free one. A first look that needs little memory.
+    looks: Vec<u8>,
 }
 
 /// Slots of the table, as a power of two: more than twice the words.
@@ -213,11 +215,20 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
             }
         }
     }
-    Lexicon { slots }
+    let looks = slots
+        .iter()
+        .map(|(hash, tags)| if *tags == 0 { 0 } else { look(*hash) });
+    let looks = looks.collect();
+    Lexicon { slots, looks }
 });
 
 fn slot(hash: u64) -> usize {
     usize::try_from(hash >> (64 - SLOT_BITS)).unwrap_or(0)
+}
+
+/// What is kept of a hash for a first look.
+fn look(hash: u64) -> u8 {
+    (hash & 0xff) as u8 | 1
 }
 
 /// The lexicon, to look up many words.
@@ -226,6 +237,19 @@ pub(crate) fn lexicon() -> &'static Lexicon {
 }
 
 impl Lexicon {
+    /// False when no word of the lexicon has this hash.
+    pub(crate) fn may_have(&self, hash: u64) -> bool {
+        let mut at = slot(hash);
+        let sought = look(hash);
+        loop {
+            match self.looks.get(at).copied().unwrap_or(0) {
+                0 => return false,
+                found if found == sought => return true,
+                _ => at = (at + 1) & ((1 << SLOT_BITS) - 1),
+            }
+        }
+    }
+
     /// The tags of the word whose key has this hash.
     pub(crate) fn tags(&self, hash: u64) -> Tags {
         let mut at = slot(hash);

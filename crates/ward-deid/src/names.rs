@@ -1,5 +1,7 @@
 //! Which words can make up a person's name, read forwards or backwards from a sign.
 
+use std::sync::LazyLock;
+
 use crate::lex::{Scan, Shape};
 use crate::lexicon::{
     AMBIGUOUS, COUNTRY, CREDENTIAL, DEPARTMENT, EPONYM, EPONYM_HEAD, FACILITY, FUNCTION, HONORIFIC, LETTER, MONTH,
@@ -73,17 +75,38 @@ const NOT_NAME_ENDINGS: &[&str] = &[
 /// True when the word ends like a medical or ordinary word. Short words are never told by their
 /// ending ("King", "Loma").
 pub(crate) fn ends_like_a_term(word: &str) -> bool {
-    let last = word.as_bytes().last().map(u8::to_ascii_lowercase);
-    word.len() >= 7
-        && NOT_NAME_ENDINGS.iter().any(|ending| {
-            ending.as_bytes().last().copied() == last
-                && word.len() > ending.len() + 2
+    if word.len() < 7 {
+        return false;
+    }
+    let last = word
+        .as_bytes()
+        .last()
+        .map_or(0, |b| usize::from(b.to_ascii_lowercase().wrapping_sub(b'a')));
+    BY_LAST.get(last).is_some_and(|endings| {
+        endings.iter().any(|ending| {
+            word.len() > ending.len() + 2
                 && word
                     .as_bytes()
                     .get(word.len() - ending.len()..)
                     .is_some_and(|tail| tail.eq_ignore_ascii_case(ending.as_bytes()))
         })
+    })
 }
+
+/// The endings by their last letter.
+static BY_LAST: LazyLock<[Vec<&str>; 26]> = LazyLock::new(|| {
+    let mut table = [const { Vec::new() }; 26];
+    for ending in NOT_NAME_ENDINGS {
+        let last = ending
+            .as_bytes()
+            .last()
+            .map_or(0, |b| usize::from(b.wrapping_sub(b'a')));
+        if let Some(endings) = table.get_mut(last) {
+            endings.push(*ending);
+        }
+    }
+    table
+});
 
 /// True when the words after token `last` make its name that of a disease, a test or a device: "Bell's palsy", "Ottawa
 /// ankle rules".

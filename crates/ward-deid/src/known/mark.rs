@@ -7,13 +7,16 @@ use super::{Known, MAX_IDENTIFIER, spellings};
 use crate::find::{Hit, Hits, window};
 use crate::lex::{Scan, Shape};
 use crate::lexicon::MONTH;
-use crate::{Class, dates, fold};
+use crate::{Class, dates, fold, gazetteer};
 
 /// The rule that finds a known word in pieces.
 pub(crate) const BROKEN: &str = "known-broken-word";
 
 /// Most pieces of a broken word.
 const MAX_PIECES: usize = 4;
+
+/// Least letters of a word that is found with a space between every two.
+const SPACED: usize = 6;
 
 /// True when what stands between two pieces may break a word.
 fn is_broken(gap: &str) -> bool {
@@ -101,35 +104,44 @@ impl Known {
         }
         let mut folded = String::new();
         let text = scan.text.as_bytes();
-        let numbers: Vec<u32> = scan
-            .tokens
+        let mut number = |i: usize, print: u32| {
+            if !self.words.may_have(print) {
+                return 0;
+            }
+            let hash = gazetteer::hash_of(text, scan.start(i), scan.end(i)).filter(|_| scan.word(i).is_ascii());
+            if let Some(hash) = hash {
+                return self.words.number_of_hash(hash);
+            }
+            folded.clear();
+            fold::push_word(scan.word(i), &mut folded);
+            self.words.number(&folded)
+        };
+        for (i, print) in scan
+            .prints
             .iter()
             .enumerate()
-            .map(|(i, token)| {
-                let bytes = text.get(token.start as usize..token.end as usize).unwrap_or_default();
-                if !self.lengths.has(bytes) && bytes.is_ascii() {
-                    return 0;
-                }
-                folded.clear();
-                fold::push_word(scan.word(i), &mut folded);
-                self.words.get(folded.as_str()).copied().unwrap_or(0)
-            })
-            .collect();
-        for (i, word) in numbers.iter().enumerate().filter(|(_, word)| **word != 0) {
-            let Some(mut node) = self.edges.get(&(0, *word)).copied() else {
+            .filter(|(_, print)| self.words.may_have(**print))
+        {
+            let mut node = self.node(0, number(i, *print));
+            if node == 0 {
                 continue;
-            };
+            }
             let mut at = i;
             let mut best = None;
             loop {
-                if let Some(end) = self.ends.get(&node).filter(|end| fits(scan, i, at, end.guard)) {
+                if let Some(end) = self.end(node).filter(|end| fits(scan, i, at, end.guard)) {
                     best = Some((at, *end));
                 }
-                let next = numbers.get(at + 1).copied().unwrap_or(0);
-                let Some(to) = self.edges.get(&(node, next)).filter(|_| next != 0 && is_near(scan, at)) else {
-                    break;
+                let next = scan.prints.get(at + 1).map_or(0, |print| number(at + 1, *print));
+                let to = if next == 0 || !is_near(scan, at) {
+                    0
+                } else {
+                    self.node(node, next)
                 };
-                node = *to;
+                if to == 0 {
+                    break;
+                }
+                node = to;
                 at += 1;
             }
             if let Some((mut last, end)) = best {
@@ -151,10 +163,27 @@ impl Known {
             let len = known.expose().len();
             (least.min(len), most.max(len))
         });
+        // For each first letter, the lengths that a word near a known one can have (63: and more).
+        let mut lengths = [0_u64; 256];
+        for known in self.long.iter().map(|known| known.expose().as_bytes()) {
+            if let Some(set) = known.first().and_then(|first| lengths.get_mut(usize::from(*first))) {
+                for len in known.len() - 1..=known.len() + 1 {
+                    *set |= 1 << len.min(63);
+                }
+            }
+        }
+        let text = scan.text.as_bytes();
         let mut folded = String::new();
-        for (i, token) in scan.tokens.iter().enumerate() {
-            let fits = token.shape != Shape::Number && token.len() + 1 >= shortest && token.len() <= 2 * longest + 1;
-            if !fits || scan.tags(i) != 0 || token.levels.lower() > 0 {
+        for i in scan.rare.iter().map(|i| *i as usize) {
+            let Some(token) = scan.get(i) else { continue };
+            if token.len() + 1 < shortest || token.len() > 2 * longest + 1 {
+                continue;
+            }
+            let first = text.get(token.start as usize).map_or(0, u8::to_ascii_lowercase);
+            let near = lengths
+                .get(usize::from(first))
+                .is_some_and(|set| set >> token.len().min(63) & 1 != 0);
+            if !near && scan.word(i).is_ascii() {
                 continue;
             }
             folded.clear();
@@ -172,13 +201,8 @@ impl Known {
     /// Names of one word that are cut by a hyphen, a hyphen at the end of a line, or `_`.
     fn mark_broken_words(&self, scan: &Scan<'_>, hits: &mut Hits) {
         let mut folded = String::new();
-        // Between most words stands one space.
-        let text = scan.text.as_bytes();
-        let spaced = |i: usize| {
-            let gap = (scan.end(i), scan.start(i + 1));
-            gap.1 == gap.0 + 1 && text.get(gap.0) == Some(&b' ')
-        };
-        for i in (0..scan.tokens.len()).filter(|i| !spaced(*i) && is_broken(scan.gap(*i)) && !scan.is_number(*i)) {
+        let tied = scan.tied.iter().map(|i| *i as usize);
+        for i in tied.filter(|i| is_broken(scan.gap(*i)) && !scan.is_number(*i)) {
             folded.clear();
             fold::push_word(scan.word(i), &mut folded);
             for last in i + 1..i + MAX_PIECES {
@@ -186,12 +210,8 @@ impl Known {
                     break;
                 }
                 fold::push_word(scan.word(last), &mut folded);
-                let end = self
-                    .words
-                    .get(folded.as_str())
-                    .and_then(|word| self.edges.get(&(0, *word)))
-                    .and_then(|node| self.ends.get(node))
-                    .filter(|end| fits(scan, i, i, end.guard));
+                let node = self.node(0, self.words.number(&folded));
+                let end = self.end(node).filter(|end| fits(scan, i, i, end.guard));
                 if let Some(end) = end {
                     hits.push(scan.start(i), scan.end(last), end.class, 90);
                 }
@@ -207,17 +227,23 @@ impl Known {
         };
         let apart = |gap: &str| matches!(gap, " " | "." | "-" | "  " | ". " | "·" | "_");
         let mut folded = String::new();
-        for i in (0..scan.tokens.len()).filter(|i| single(*i)) {
+        // Six of them in a row.
+        let rows = scan
+            .single
+            .windows(SPACED)
+            .filter_map(|row| match (row.first(), row.last()) {
+                (Some(first), Some(last)) if (last - first) as usize == SPACED - 1 => Some(*first as usize),
+                _ => None,
+            });
+        for i in rows {
             folded.clear();
             let mut at = i;
             while single(at) && folded.len() <= MAX_IDENTIFIER {
                 fold::push_word(scan.word(at), &mut folded);
-                let known = at >= i + 5
-                    && self
-                        .words
-                        .get(folded.as_str())
-                        .and_then(|word| self.edges.get(&(0, *word)))
-                        .is_some_and(|node| self.ends.contains_key(node));
+                let known = at + 1 >= i + SPACED && {
+                    let node = self.node(0, self.words.number(&folded));
+                    self.end(node).is_some()
+                };
                 if known {
                     hits.push(scan.start(i), scan.end(at), Class::Name, 88);
                 }
@@ -234,9 +260,15 @@ impl Known {
             return;
         }
         let mut id = String::new();
+        let text = scan.text.as_bytes();
         for i in 0..scan.tokens.len() {
+            // After most words stands a space.
+            let spaced = || text.get(scan.end(i)) == Some(&b' ');
+            if !scan.is_number(i) && (spaced() || !matches!(scan.gap(i), "" | "-" | "_" | "." | "/")) {
+                continue;
+            }
             let glued = i > 0 && scan.gap_before(i).is_empty();
-            if glued || !(scan.is_number(i) || matches!(scan.gap(i), "" | "-" | "_" | "." | "/")) {
+            if glued {
                 continue;
             }
             id.clear();
@@ -248,7 +280,10 @@ impl Known {
                     break;
                 }
                 let closed = !scan.gap(at).is_empty() || at + 1 >= scan.tokens.len();
-                if closed && let Some(class) = self.identifiers.get(id.as_str()) {
+                if closed
+                    && self.lengths.has(id.as_bytes())
+                    && let Some(class) = self.identifiers.get(id.as_str())
+                {
                     best = Some((at, *class));
                 }
                 let gap = scan.gap(at);

@@ -204,23 +204,23 @@ fn may_follow(scan: &Scan<'_>, i: usize) -> bool {
 }
 
 fn is_part(scan: &Scan<'_>, i: usize, shape: Shape, inside: bool) -> bool {
-    let known = crate::gazetteer::word(scan.word(i));
+    let known = || crate::gazetteer::word(scan.word(i));
     let word_name = scan.has(i, AMBIGUOUS | WORD_NAME)
         && !scan.has(i, FUNCTION | HONORIFIC | FACILITY)
         && (inside || !scan.has(i, DEPARTMENT));
     match shape {
         Shape::Lower => {
             names::is_small_part(scan, i) && scan.word(i).len() >= 3
-                || word_name && (inside && known.surname() >= 5 || known.given() >= 6)
+                || word_name && (inside && known().surname() >= 5 || known().given() >= 6)
         }
         Shape::Capital | Shape::Mixed => {
-            names::is_name_word(scan, i, Sign::Strong) && known.lower() < 5 || word_name && known.surname() >= 4
+            names::is_name_word(scan, i, Sign::Strong) && known().lower() < 5 || word_name && known().surname() >= 4
         }
         Shape::Upper => {
             scan.word(i).len() >= 3
                 && (names::is_name_word(scan, i, Sign::Strong)
-                    && (known.small_name_odds() >= 0 || inside && known.surname() >= 4)
-                    || word_name && known.given().max(known.surname()) >= 4)
+                    && (known().small_name_odds() >= 0 || inside && known().surname() >= 4)
+                    || word_name && known().given().max(known().surname()) >= 4)
         }
         _ => false,
     }

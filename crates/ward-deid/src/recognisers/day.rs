@@ -116,8 +116,8 @@ fn is_cued(scan: &Scan<'_>, i: usize) -> bool {
     let mut at = i;
     for _ in 0..8 {
         let Some(before) = at.checked_sub(1) else { return false };
-        let event = EVENTS.iter().any(|word| scan.is(before, word));
-        if is_beside(scan, at) && (event || scan.has(before, DATE_CUE)) {
+        let event = || EVENTS.iter().any(|word| scan.is(before, word));
+        if is_beside(scan, at) && (scan.has(before, DATE_CUE) || event()) {
             return true;
         }
         // "3/5 and 3/12", "3/5, 3/12"

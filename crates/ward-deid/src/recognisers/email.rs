@@ -25,7 +25,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
     trigger: Trigger::Text(|scan, hits| {
         let text = scan.text;
         let mut floor = 0;
-        for at in text.bytes().enumerate().filter(|(_, b)| *b == b'@').map(|(at, _)| at) {
+        for at in memchr::memchr_iter(b'@', text.as_bytes()) {
             if at < floor {
                 continue;
             }

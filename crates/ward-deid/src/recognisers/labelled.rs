@@ -12,29 +12,40 @@ pub(super) struct Cue {
     pub(super) words: &'static str,
     /// True when the words have other uses, so that `:`, `#`, "number", "no" or "id" must follow.
     pub(super) strict: bool,
+    /// First letter and length of the first word.
+    first: (u8, usize),
+}
+
+/// A cue.
+const fn new(words: &'static str, strict: bool) -> Cue {
+    let bytes = words.as_bytes();
+    let mut len = 0;
+    while len < bytes.len() && bytes[len] != b' ' {
+        len += 1;
+    }
+    let first = if bytes.is_empty() { 0 } else { bytes[0] };
+    Cue {
+        words,
+        strict,
+        first: (first, len),
+    }
 }
 
 /// A cue that announces a value wherever it stands.
 pub(super) const fn cue(words: &'static str) -> Cue {
-    Cue { words, strict: false }
+    new(words, false)
 }
 
 /// A cue that announces a value only with `:`, `#`, "number", "no" or "id" after it.
 pub(super) const fn strict(words: &'static str) -> Cue {
-    Cue { words, strict: true }
+    new(words, true)
 }
 
 /// The value announced at token `i` by one of `cues`, if it has at least `min` letters and digits.
 pub(super) fn find(scan: &Scan<'_>, i: usize, cues: &[Cue], class: Class, min: usize, hits: &mut Hits) {
     let word = scan.word(i).as_bytes();
-    let first = word.first().map(u8::to_ascii_lowercase);
-    let may_begin = |cue: &&Cue| {
-        let words = cue.words.as_bytes();
-        words.first().copied() == first
-            && matches!(words.get(word.len()), None | Some(b' '))
-            && words.len() >= word.len()
-    };
-    for cue in cues.iter().filter(may_begin) {
+    let first = (word.first().map_or(0, u8::to_ascii_lowercase), word.len());
+    for cue in cues.iter().filter(|cue| cue.first == first) {
         let Some(last) = phrase(scan, i, cue.words) else {
             continue;
         };

@@ -230,6 +230,9 @@ fn strange_pair(scan: &Scan<'_>, i: usize, case_of_first: Case, hits: &mut Hits)
             && !names::ends_like_a_term(scan.word(at))
     };
     let last = i + 1;
+    if case_of_first != Case::Capital || case(scan, last) != Some(Case::Capital) || scan.gap(i) != " " {
+        return None;
+    }
     let verb = scan.gap(last) == " "
         && (scan.has(last + 1, SAYS)
             || [
@@ -243,13 +246,7 @@ fn strange_pair(scan: &Scan<'_>, i: usize, case_of_first: Case, hits: &mut Hits)
             ]
             .iter()
             .any(|word| scan.is(last + 1, word)));
-    let fits = case_of_first == Case::Capital
-        && case(scan, last) == Some(Case::Capital)
-        && scan.gap(i) == " "
-        && verb
-        && strange(i)
-        && strange(last);
-    if !fits {
+    if !(verb && strange(i) && strange(last)) {
         return None;
     }
     hits.push(scan.start(i), scan.end(last), Class::Name, 70);
@@ -317,12 +314,12 @@ fn initialled(scan: &Scan<'_>, i: usize, hits: &mut Hits) -> Option<usize> {
 /// One word: a given name, a surname, or a word nobody knows, beside something that goes with persons.
 fn alone(scan: &Scan<'_>, i: usize, case: Case, hits: &mut Hits) -> Option<usize> {
     let word = scan.word(i);
-    if word.len() < 3 || names::ends_like_a_term(word) || scan.has(i, FUNCTION) {
+    if word.len() < 3 || scan.has(i, FUNCTION) {
         return None;
     }
     let given = given_odds(scan, i, case);
     let family = family_odds(scan, i, case);
-    if given.is_none() && family.is_none() || names::is_eponymous(scan, i) {
+    if given.is_none() && family.is_none() || names::ends_like_a_term(word) || names::is_eponymous(scan, i) {
         return None;
     }
     let levels = scan.levels(i);

@@ -190,9 +190,9 @@ fn longest(scan: &Scan<'_>, i: usize, small: bool, alone: bool) -> Option<(usize
             found = Some((last, levels));
         }
         let gap = scan.gap(last);
-        let short = ["st", "ft", "mt", "ste"].iter().any(|word| scan.is(last, word));
+        let short = || ["st", "ft", "mt", "ste"].iter().any(|word| scan.is(last, word));
         let open =
-            matches!(gap, " " | "-") || gap == ". " && short || matches!(gap, "'" | "’") && scan.is(last + 1, "s");
+            matches!(gap, " " | "-") || gap == ". " && short() || matches!(gap, "'" | "’") && scan.is(last + 1, "s");
         let fits = match scan.shape(last + 1) {
             Some(Shape::Lower) => {
                 small

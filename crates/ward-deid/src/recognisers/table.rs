@@ -91,6 +91,11 @@ fn header(line: &str) -> Option<u8> {
         Some(_) => *[b'|', b'\t', b';'].iter().find(|sign| bytes.contains(sign))?,
         None => memchr::memchr(b',', bytes).map(|_| b',')?,
     };
+    // Most lines are prose: a first look at what stands before the first separator.
+    let first = line.split(char::from(separator)).next().unwrap_or_default();
+    if !is_head(first) {
+        return None;
+    }
     let columns = line.split(char::from(separator)).count();
     // Prose has commas too, with a space after them.
     if separator == b',' && (line.contains(", ") && columns < 3 || line.trim_end().ends_with(',')) {
@@ -98,13 +103,23 @@ fn header(line: &str) -> Option<u8> {
     }
     let mut keyed = false;
     for cell in line.split(char::from(separator)) {
-        let cell = cell.trim().trim_matches('"').trim_matches('*');
-        if cell.len() > keys::LONGEST_KEY || cell.split_whitespace().count() > 4 || cell.ends_with('.') {
+        if !is_head(cell) {
             return None;
         }
-        keyed |= keys::key(cell).is_some();
+        keyed |= keys::key(bare(cell)).is_some();
     }
     keyed.then_some(separator)
+}
+
+/// What stands in a cell.
+fn bare(cell: &str) -> &str {
+    cell.trim().trim_matches('"').trim_matches('*')
+}
+
+/// True when a cell can stand over a column: it is short, of few words, and no sentence.
+fn is_head(cell: &str) -> bool {
+    let cell = bare(cell);
+    cell.len() <= keys::LONGEST_KEY && !cell.ends_with('.') && cell.split_whitespace().nth(4).is_none()
 }
 
 /// Reads the table whose header row stands at `start` and whose rows begin at `at`; says where it ends.

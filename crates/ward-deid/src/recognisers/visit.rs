@@ -54,6 +54,9 @@ const UNITS: &[&str] = &[
 
 fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let Some(before) = i.checked_sub(1) else { return };
+    if !(scan.has(before, CARE_VERB) || scan.is(i, "at") || scan.is(i, "from")) {
+        return;
+    }
     // "works for Acme", "employed by Acme"
     let is = |at: usize, words: &[&str]| words.iter().any(|word| scan.is(at, word));
     let hired = scan.has(before, CARE_VERB)
