@@ -2,7 +2,7 @@
 
 use ward_evidence::RuleMeta;
 
-use crate::{Blob, Findings, Project, code, dependencies, models, repository, secrets, suppress};
+use crate::{Blob, Findings, Project, code, dependencies, licences, models, repository, secrets, suppress};
 
 /// An engine: what it looks for in one blob. Stages are functions; the table below is the list.
 pub struct Engine {
@@ -28,6 +28,7 @@ pub static ENGINES: &[Engine] = &[
     repository::ENGINE,
     code::ENGINE,
     dependencies::ENGINE,
+    licences::ENGINE,
 ];
 
 /// The engine called `name`.

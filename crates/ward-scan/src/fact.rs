@@ -7,7 +7,7 @@
 
 use ward_evidence::Location;
 
-use crate::{config::Config, inventory::Manifest, suppress::Day};
+use crate::{config::Config, inventory::Manifest, licences::statement::Statement, suppress::Day};
 
 /// What an engine read in one file.
 pub enum Fact {
@@ -15,6 +15,8 @@ pub enum Fact {
     Manifest(Box<Manifest>),
     /// The modules outside of itself that a Python file imports, by the first part of their names, each once.
     Imports(Box<[Box<str>]>),
+    /// What a file says about a licence.
+    Licence(Box<Statement>),
 }
 
 /// All files together.

@@ -35,6 +35,7 @@ mod excerpt;
 pub mod fact;
 pub mod fingerprint;
 pub mod inventory;
+pub mod licences;
 pub mod models;
 pub mod output;
 pub mod report;
