@@ -68,20 +68,40 @@ pub fn sniff(head: &[u8]) -> bool {
     matches!(length, Some(2..=LONGEST_HEADER)) && head.get(8) == Some(&b'{')
 }
 
-/// Checks everything that the format promises. Gives every kind of fault once, and the number of tensors.
+/// What was read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// Every kind of fault once.
+    pub faults: Vec<Fault>,
+    /// Tensors in the table.
+    pub tensors: usize,
+    /// The texts of `__metadata__`.
+    pub metadata: Vec<String>,
+}
+
+impl From<Fault> for Checked {
+    fn from(fault: Fault) -> Self {
+        Self {
+            faults: vec![fault],
+            ..Self::default()
+        }
+    }
+}
+
+/// Checks everything that the format promises.
 ///
 /// # Errors
 /// What the reader says.
-pub fn check(input: &Input<'_>) -> io::Result<(Vec<Fault>, usize)> {
+pub fn check(input: &Input<'_>) -> io::Result<Checked> {
     let mut window = Window::new(*input);
     let Some(length) = window.u64(0)? else {
-        return Ok((vec![Fault::Cut], 0));
+        return Ok(Fault::Cut.into());
     };
     if length > LONGEST_HEADER {
-        return Ok((vec![Fault::HeaderTooLong], 0));
+        return Ok(Fault::HeaderTooLong.into());
     }
     let Some(data) = 8_u64.checked_add(length).filter(|data| *data <= input.len()) else {
-        return Ok((vec![Fault::Cut], 0));
+        return Ok(Fault::Cut.into());
     };
     let header = input.at(8, usize::try_from(length).unwrap_or(usize::MAX))?;
     let budget = Budget {
@@ -90,10 +110,10 @@ pub fn check(input: &Input<'_>) -> io::Result<(Vec<Fault>, usize)> {
         items: 4_000_000,
     };
     let Ok(tree) = Tree::parse(&header, budget) else {
-        return Ok((vec![Fault::HeaderUnreadable], 0));
+        return Ok(Fault::HeaderUnreadable.into());
     };
     if tree.kind(tree.root()) != JsonKind::Object {
-        return Ok((vec![Fault::HeaderUnreadable], 0));
+        return Ok(Fault::HeaderUnreadable.into());
     }
     let mut faults = Vec::new();
     let mut add = |fault: Fault| {
@@ -132,7 +152,20 @@ pub fn check(input: &Input<'_>) -> io::Result<(Vec<Fault>, usize)> {
     if at < input.len() - data {
         add(Fault::Hole);
     }
-    Ok((faults, tensors))
+    let metadata = tree
+        .get(tree.root(), "__metadata__")
+        .map(|node| {
+            tree.members(node)
+                .filter_map(|(_, value)| tree.str(value))
+                .map(str::to_owned)
+                .collect()
+        })
+        .unwrap_or_default();
+    Ok(Checked {
+        faults,
+        tensors,
+        metadata,
+    })
 }
 
 /// Start, end, and the bytes that shape and type need; `None` for that when they are too many for any file.
@@ -172,7 +205,7 @@ mod tests {
         let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
         bytes.extend_from_slice(header.as_bytes());
         bytes.resize(bytes.len() + data, 0);
-        assert_eq!(check(&Input::of_bytes(&bytes)).unwrap().0, expect, "{header}");
+        assert_eq!(check(&Input::of_bytes(&bytes)).unwrap().faults, expect, "{header}");
     }
 
     #[test]
@@ -230,7 +263,7 @@ mod tests {
             (&u64::MAX.to_le_bytes()[..], Fault::HeaderTooLong),
             (&1000_u64.to_le_bytes()[..], Fault::Cut),
         ] {
-            assert_eq!(check(&Input::of_bytes(bytes)).unwrap().0, [fault]);
+            assert_eq!(check(&Input::of_bytes(bytes)).unwrap().faults, [fault]);
         }
     }
 }

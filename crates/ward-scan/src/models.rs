@@ -4,7 +4,9 @@
 //! they are read the way the loaders of models read them, and hand what they hold back to `Walk`.
 
 mod allow;
+mod attributes;
 pub mod convert;
+mod dtype;
 mod formats;
 mod gadgets;
 mod judge;
@@ -130,6 +132,11 @@ pub(crate) static FORMATS: &[Format] = &[
         scan: |blob, walk| formats::protobuf::core_ml(blob, walk.findings),
     },
     Format {
+        name: "description of skops",
+        sniff: formats::skops::sniff,
+        scan: |blob, walk| formats::skops::scan(blob, walk.findings),
+    },
+    Format {
         name: "Keras configuration",
         sniff: formats::keras::is_config,
         scan: |blob, walk| formats::keras::config(blob, walk.findings),
@@ -138,6 +145,11 @@ pub(crate) static FORMATS: &[Format] = &[
         name: "settings beside a model",
         sniff: formats::settings::sniff,
         scan: |blob, walk| formats::settings::scan(blob, walk.findings),
+    },
+    Format {
+        name: "LightGBM text",
+        sniff: formats::boosted::sniff,
+        scan: formats::boosted::scan,
     },
     Format {
         name: "PMML",

@@ -476,10 +476,75 @@ fn nothing_hides_an_effect() {
     }
 }
 
+/// Types of NumPy's items that make it take numbers for addresses.
+fn types_that_lie() -> Vec<(&'static str, Vec<u8>)> {
+    let put = |parts: &[&[u8]]| parts.concat();
+    let none = || b"N".to_vec();
+    let number = |n: i32| [b"J".to_vec(), n.to_le_bytes().to_vec()].concat();
+    // `numpy.dtype(code, False, True)` with the state `(3, "|", None, names, fields, size, alignment, flags)`.
+    let of = |code: &str| {
+        call(
+            global("numpy", "dtype"),
+            &[text(code), b"\x89".to_vec(), b"\x88".to_vec()],
+        )
+    };
+    let typed = |code: &str, names: Vec<u8>, fields: Vec<u8>, size: i32, flags: i32| {
+        let state = [
+            number(3),
+            text("|"),
+            none(),
+            names,
+            fields,
+            number(size),
+            number(-1),
+            number(flags),
+        ]
+        .concat();
+        put(&[&of(code), b"(", &state, b"tb"])
+    };
+    let field = |of: Vec<u8>, offset: i32| put(&[b"}", &text("a"), &of, &number(offset), b"\x86s"]);
+    let names = || put(&[&text("a"), b"\x85"]);
+    let objects = || typed("O8", none(), none(), -1, 63);
+    vec![
+        ("objects that are not counted", typed("O8", none(), none(), -1, 0)),
+        (
+            "a field of objects that is not counted",
+            typed("V8", names(), field(objects(), 0), 8, 16),
+        ),
+        (
+            "a field of a field of objects",
+            typed(
+                "V8",
+                names(),
+                field(typed("V8", names(), field(objects(), 0), 8, 63), 0),
+                8,
+                16,
+            ),
+        ),
+        (
+            "a field outside of its item",
+            typed("V8", names(), field(of("f8"), 1 << 20), 8, 16),
+        ),
+        (
+            "a field before its item",
+            typed("V8", names(), field(of("f8"), -8), 8, 16),
+        ),
+        ("a number with fields", typed("f8", names(), field(objects(), 0), 8, 63)),
+        (
+            "objects over given bytes",
+            call(
+                global("numpy", "ndarray"),
+                &[b"K\x01\x85".to_vec(), text("O"), bytes(b"AAAAAAAA")],
+            ),
+        ),
+    ]
+}
+
 /// Everything that is handed over is called by somebody else, with other arguments.
 #[test]
 fn what_is_called_later_is_judged() {
     let put = |parts: &[&[u8]]| parts.concat();
+    let none = || b"N".to_vec();
     let new = |class: Vec<u8>, args: &[u8]| put(&[&class, args, b"\x81"]);
     let build = |target: Vec<u8>, key: &str, value: &[u8]| put(&[&target, b"}", &text(key), value, b"sb"]);
     let get = || global("builtins", &["get", "attr"].concat());
@@ -580,6 +645,77 @@ fn what_is_called_later_is_judged() {
             call(global("dateutil.tz.tz", "tzfile"), &[text("/etc/x")]),
         ),
         (
+            "a method that writes",
+            put(&[
+                b"}",
+                &text("f"),
+                &call(get(), &[new(global("pandas", "DataFrame"), b")"), text("to_pickle")]),
+                b"s",
+            ]),
+        ),
+        (
+            "an item that is a special attribute",
+            put(&[
+                &new(global("scipy.optimize._optimize", "OptimizeResult"), b")"),
+                &text("__setstate__"),
+                &call(get(), &[estimator(), text("predict")]),
+                b"s",
+            ]),
+        ),
+        (
+            "an item of a base that is a special attribute",
+            call(
+                rebuild(),
+                &[
+                    global("sklearn.utils._bunch", "Bunch"),
+                    global("builtins", "dict"),
+                    put(&[b"}", &text("__setstate__"), &bound(), b"s"]),
+                ],
+            ),
+        ),
+        (
+            "a special attribute of a parameter",
+            call(
+                global("torch._utils", "_rebuild_parameter_with_state"),
+                &[
+                    none(),
+                    none(),
+                    none(),
+                    put(&[b"}", &text("__class__"), &global("collections", "OrderedDict"), b"s"]),
+                ],
+            ),
+        ),
+        (
+            "a special attribute in what Cython sets",
+            call(
+                global("pandas._libs.index", "__pyx_unpickle_BoolEngine"),
+                &[
+                    global("pandas._libs.index", "BoolEngine"),
+                    none(),
+                    put(&[b"}", &text("__setstate__"), &bound(), b"s\x85"]),
+                ],
+            ),
+        ),
+        (
+            "a logger of everybody",
+            build(
+                call(global("logging", "getLogger"), &[text("root")]),
+                "disabled",
+                b"\x88",
+            ),
+        ),
+        (
+            "an address that is freed",
+            build(new(global("lightgbm.basic", "Dataset"), b")"), "_handle", b"M\x39\x30"),
+        ),
+        (
+            "partial through copyreg",
+            call(
+                global("copyreg", "__newobj__"),
+                &[global("functools", "partial"), bound()],
+            ),
+        ),
+        (
             "an array elsewhere",
             build(
                 new(global("joblib.numpy_pickle_compat", "NDArrayWrapper"), b")"),
@@ -591,12 +727,43 @@ fn what_is_called_later_is_judged() {
     for (what, body) in high {
         harms(what, "m.pkl", &pickle(body), Severity::High);
     }
+    for (what, body) in types_that_lie() {
+        harms(what, "m.pkl", &pickle(body), Severity::High);
+    }
     let medium: Vec<(&str, Vec<u8>)> = vec![
         (
             "an own method that appends",
             put(&[&build(space(), "append", &bound()), &text("x"), b"a"]),
         ),
         ("items of a model", put(&[&estimator(), &text("x"), b"a"])),
+        (
+            "an attribute whose name is computed",
+            put(&[
+                &estimator(),
+                b"}",
+                &call(global("builtins", "str"), &[bytes(b"__setstate__"), text("ascii")]),
+                &bound(),
+                b"sb",
+            ]),
+        ),
+        (
+            "a list that never ends",
+            call(
+                global("builtins", "list"),
+                &[call(global("builtins", "range"), &[b"\x8a\x06\0\0\0\0\0\x01".to_vec()])],
+            ),
+        ),
+        (
+            "all memory",
+            call(global("builtins", "bytearray"), &[b"\x8a\x06\0\0\0\0\0\x01".to_vec()]),
+        ),
+        (
+            "a reader that opens its file when it is asked for items",
+            call(
+                global("builtins", "list"),
+                &[new(global("pandas.api.typing", "StataReader"), b")")],
+            ),
+        ),
         ("two states", build(build(estimator(), "a", b"N"), "b", b"N")),
         (
             "itemgetter as a value",

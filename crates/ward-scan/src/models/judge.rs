@@ -2,23 +2,21 @@
 
 use std::collections::{HashMap, HashSet};
 
-use ward_evidence::{Location, RuleMeta, Severity};
+use ward_evidence::{RuleMeta, Severity};
 use ward_formats::{
     input::Input,
-    pickle::{Called, Effect, Global, How, Id, Node, Sniffed, Text, Values, What, explain, sniff},
+    pickle::{Called, Effect, Global, How, Id, Node, Text, Values, What},
 };
+
+mod arguments;
+mod faults;
 
 use super::{
     allow::{self, Use},
-    gadgets, later, rules,
+    attributes, dtype, gadgets, later, rules,
 };
-use crate::{
-    Findings,
-    report::{Found, More, Value},
-};
+use faults::Fault;
 
-/// Distinct faults that are kept of one pickle file. More are counted.
-const MOST: usize = 60;
 /// Contents inside a pickle that are looked at in turn.
 const MOST_NESTED: usize = 64;
 
@@ -45,16 +43,6 @@ pub(super) struct Judge<'a> {
     harmless: HashMap<(String, String), Use>,
     /// Lengths in bytes of the storages of tensors, by key: for the end of PyTorch's old format.
     pub(super) storages: HashMap<String, u64>,
-}
-
-struct Fault {
-    rule: &'static RuleMeta,
-    severity: Severity,
-    /// An import is weaker than a call of the same name.
-    weight: u8,
-    at: u64,
-    note: String,
-    details: Vec<String>,
 }
 
 impl<'a> Judge<'a> {
@@ -215,171 +203,6 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// What is wrong with a call of an allowed name, if anything: a few are harmless only with the right arguments.
-    fn unusual(&mut self, values: &Values<'a>, global: &Global, called: &Called, at: u64) -> later::Wrong {
-        let args = values.items(called.args);
-        let module = gadgets::modern(&global.module);
-        match (module, global.name.as_str()) {
-            // Python writes bound methods this way, members of nested classes, and in 3.11 those of enumerations. It is a
-            // mere reference: calling it is judged as a call of something unknown.
-            ("builtins", "getattr") => {
-                let name = args.get(1).and_then(|id| values.text(*id)).unwrap_or_default();
-                let plain = gadgets::find("", &name).is_none() && !name.contains('.') && !name.is_empty();
-                let of_text = args
-                    .first()
-                    .and_then(|id| values.global(*id))
-                    .is_some_and(|global| later::method_of_text(global, &name));
-                let of_known = of_text || args.first().is_some_and(|id| self.is_known_object(values, *id));
-                (!of_known || !plain || args.len() != 2).then_some((Severity::High, "it takes attributes by name"))
-            }
-            ("copyreg", "_reconstructor" | "__newobj__" | "__newobj_ex__") => {
-                let class = args.first().and_then(|id| values.global(*id));
-                let known = class.is_some_and(|class| self.use_of(class).is_some_and(|kind| kind >= Use::Make));
-                // A class that is imported by name is judged as an import too; here it is made.
-                if known && global.name == "_reconstructor" {
-                    return later::base(values, args.get(1).copied());
-                }
-                (!known).then(
-                    || match class.and_then(|class| gadgets::find(&class.module, &class.name)) {
-                        Some(gadget) => (gadget.severity, "it makes an instance of something dangerous"),
-                        None => (
-                            Severity::Medium,
-                            "it makes an instance of something that Ward does not know",
-                        ),
-                    },
-                )
-            }
-            (_, "_ufunc_reconstruct") => {
-                let part = |n: usize| args.get(n).and_then(|id| values.text(*id)).unwrap_or_default();
-                let (module, name) = (part(0), part(1));
-                let plain = matches!(
-                    module.as_str(),
-                    "numpy"
-                        | "numpy.core._multiarray_umath"
-                        | "numpy.core.umath"
-                        | "scipy.special"
-                        | "scipy.special._ufuncs"
-                );
-                let known = allow::of(&module, &name).is_some()
-                    || plain
-                        && !name.contains('.')
-                        && gadgets::find(&module, &name).is_none()
-                        && allow::of("numpy", &name).is_some();
-                (!known).then(|| match gadgets::find(&module, &name) {
-                    Some(gadget) => (gadget.severity, "it imports a function by the names it is given"),
-                    None => (Severity::Medium, "it imports a function by the names it is given"),
-                })
-            }
-            ("torch._tensor", "_rebuild_from_type_v2" | "_rebuild_from_type") => {
-                let function = args.first().and_then(|id| values.global(*id));
-                let known = function.is_some_and(|f| f.module == "torch._utils" && self.use_of(f) == Some(Use::Call));
-                (!known).then_some((Severity::High, "it calls what it is given"))
-            }
-            ("functools", "partial") => later::partial(values, args.first().copied()),
-            ("collections", "defaultdict") => later::factory(values, args.first().copied()),
-            ("numpy.random._pickle", _) => later::generator(values, args),
-            ("dateutil.tz.tz", "tzfile") => args
-                .first()
-                .is_some_and(|id| !matches!(values.get(*id), Node::None))
-                .then_some((Severity::High, "it opens a file")),
-            ("torch.storage", "_load_from_bytes") => {
-                self.nest(values, called);
-                let first = *args.first()?;
-                if matches!(values.get(first), Node::Bytes(_) | Node::ByteArray(_)) {
-                    return None;
-                }
-                match later::resolved(values, first) {
-                    Some(bytes)
-                        if self.assembled.len() < MOST_NESTED
-                            && (sniff(&bytes) != Sniffed::Not || bytes.starts_with(b"PK")) =>
-                    {
-                        self.assembled.push((at, bytes));
-                        None
-                    }
-                    _ => Some((Severity::Medium, "nobody can tell what it loads")),
-                }
-            }
-            _ => None,
-        }
-    }
-
-    /// A callee that is written as the result of something else and is a plain name all the same:
-    /// `getattr(module.Class, "name")` when `module.Class.name` is allowed, and the classes of PyTorch's old format, which
-    /// come as `("module", class, file, source)`.
-    fn written_otherwise(&mut self, values: &Values<'a>, callee: Id) -> Option<Global> {
-        if let Node::Persistent(pid) = values.get(callee) {
-            let parts = values.items(*pid);
-            let is_module = parts
-                .first()
-                .and_then(|id| values.text(*id))
-                .is_some_and(|word| word == "module");
-            return parts
-                .get(1)
-                .filter(|_| is_module)
-                .and_then(|class| values.global(*class))
-                .cloned();
-        }
-        let called = values.called(callee)?;
-        let [of, name] = values.items(called.args) else {
-            return None;
-        };
-        let getattr = values.global(called.callee)?;
-        if gadgets::modern(&getattr.module) != "builtins" || getattr.name != "getattr" {
-            return None;
-        }
-        let of = values.global(*of)?;
-        let whole = Global {
-            module: of.module.clone(),
-            name: format!("{}.{}", of.name, values.text(*name)?),
-            computed: false,
-        };
-        self.use_of(&whole).map(|_| whole)
-    }
-
-    /// True for a class of a framework that is known, and for an instance of one.
-    fn is_known_object(&mut self, values: &Values<'a>, id: Id) -> bool {
-        let class = match values.called(id) {
-            None => values.global(id),
-            Some(called) => match values.global(called.callee) {
-                Some(global) if gadgets::modern(&global.module) == "copyreg" => values
-                    .items(called.args)
-                    .first()
-                    .and_then(|class| values.global(*class)),
-                other => other,
-            },
-        };
-        class.is_some_and(|class| {
-            let of_python = matches!(
-                gadgets::modern(&class.module),
-                "builtins"
-                    | "copyreg"
-                    | "functools"
-                    | "operator"
-                    | "_codecs"
-                    | "logging"
-                    | "pathlib"
-                    | "pathlib._local"
-                    | "types"
-                    | "argparse"
-                    | "collections"
-                    | "array"
-                    | "random"
-            );
-            !of_python && self.use_of(class).is_some_and(|kind| kind >= Use::Make)
-        })
-    }
-
-    /// Remembers the bytes among the arguments, to be looked into.
-    fn nest(&mut self, values: &Values<'a>, called: &Called) {
-        for id in values.items(called.args) {
-            if let Node::Bytes(text) | Node::Str(text) | Node::ByteArray(text) = values.get(*id)
-                && self.nested.len() < MOST_NESTED
-            {
-                self.nested.push(*text);
-            }
-        }
-    }
-
     fn build(&mut self, values: &Values<'a>, effect: &Effect, target: Id, state: Id) {
         if let Some(global) = values.global(target) {
             let note = format!(
@@ -389,7 +212,10 @@ impl<'a> Judge<'a> {
             return self.fault(effect, &rules::REACHES, Severity::High, 2, global.path(), note);
         }
         let again = !self.built.insert(target);
-        if let Some((severity, why)) = later::state(values, target, state, again) {
+        let wrong = later::state(values, target, state, again)
+            .or_else(|| dtype::state(values, target, state))
+            .or_else(|| attributes::state(values, target, state));
+        if let Some((severity, why)) = wrong {
             let shown = values.render(target);
             let note = format!("loading sets the state of {shown}: {why}");
             self.fault(effect, rule_of(severity), severity, 2, shown, note);
@@ -443,7 +269,9 @@ impl<'a> Judge<'a> {
             let note = format!("loading changes {} itself, for everybody who uses it", global.path());
             return self.fault(effect, &rules::REACHES, Severity::High, 2, global.path(), note);
         }
-        if let Some((severity, why)) = later::items(values, target, self.built.contains(&target)) {
+        let wrong =
+            later::items(values, target, self.built.contains(&target)).or_else(|| attributes::items(values, target));
+        if let Some((severity, why)) = wrong {
             let shown = values.render(target);
             let note = format!("loading adds items to {shown}: {why}");
             self.fault(effect, rule_of(severity), severity, 2, shown, note);
@@ -503,88 +331,6 @@ impl<'a> Judge<'a> {
                 let note = format!("loading asks its loader for {}", values.render(id));
                 self.fault(effect, &rules::UNKNOWN, Severity::Medium, 2, values.render(id), note);
             }
-        }
-    }
-
-    fn fault(
-        &mut self,
-        effect: &Effect,
-        rule: &'static RuleMeta,
-        severity: Severity,
-        weight: u8,
-        value: String,
-        note: String,
-    ) {
-        if self.strict && severity < Severity::High {
-            return;
-        }
-        // One name, one finding: the worst thing done with it, and the first place where that is done.
-        let old = self.faults.keys().find(|(_, known)| *known == value).cloned();
-        if let Some(key) = old {
-            let weaker = self
-                .faults
-                .get(&key)
-                .is_none_or(|old| (old.severity, old.weight) < (severity, weight));
-            if !weaker {
-                return;
-            }
-            self.faults.remove(&key);
-        } else if self.faults.len() >= MOST {
-            self.more += 1;
-            // The worst are kept whatever their number.
-            let Some(mildest) = self
-                .faults
-                .iter()
-                .min_by_key(|(_, fault)| (fault.severity, fault.weight))
-            else {
-                return;
-            };
-            if (mildest.1.severity, mildest.1.weight) >= (severity, weight) {
-                return;
-            }
-            let key = mildest.0.clone();
-            self.faults.remove(&key);
-        }
-        let fault = Fault {
-            rule,
-            severity,
-            weight,
-            at: effect.at,
-            note,
-            details: explain(self.input, effect),
-        };
-        self.faults.insert((rule.id, value), fault);
-    }
-
-    /// Takes over what another judge noticed of the same bytes.
-    pub(super) fn absorb(&mut self, other: Judge<'a>) {
-        for (key, fault) in other.faults {
-            if self.faults.len() < MOST && !self.faults.keys().any(|(_, known)| *known == key.1) {
-                self.faults.insert(key, fault);
-            }
-        }
-    }
-
-    /// Adds the findings, each at `place`.
-    pub(super) fn tell(self, place: &Location, findings: &mut Findings) {
-        let mut faults: Vec<_> = self.faults.into_iter().collect();
-        faults.sort_by(|((_, a), x), ((_, b), y)| (x.at, a).cmp(&(y.at, b)));
-        let last = faults.len().saturating_sub(1);
-        for (n, ((_, value), mut fault)) in faults.into_iter().enumerate() {
-            if n == last && self.more > 0 {
-                fault
-                    .details
-                    .push(format!("{} more names of this kind are not listed", self.more));
-            }
-            findings.found.push(Found {
-                rule: fault.rule,
-                severity: fault.severity,
-                at: place.clone().over(fault.at, fault.at + 1),
-                note: fault.note.into(),
-                details: fault.details,
-                value: Value::new(value),
-                more: More::default(),
-            });
         }
     }
 }

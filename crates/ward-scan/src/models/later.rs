@@ -31,7 +31,7 @@ pub(super) fn only_called(global: &Global) -> Wrong {
         | ("functools", "partial" | "reduce")
         | ("torch.storage", "_load_from_bytes")
         | ("torch._tensor", _)
-        | ("numpy.random._pickle", _)
+        | ("numpy.random._pickle", "__generator_ctor" | "__randomstate_ctor")
         | ("collections", "ChainMap")
         | ("builtins", "map" | "filter") => Some((
             Severity::Medium,
@@ -289,7 +289,8 @@ fn is_template(text: &str) -> bool {
     })
 }
 
-fn is_harmless_dunder(values: &Values<'_>, key: &str, value: Id) -> bool {
+/// True for special attributes that only describe.
+pub(super) fn is_harmless_dunder(values: &Values<'_>, key: &str, value: Id) -> bool {
     matches!(
         key,
         "__doc__" | "__name__" | "__qualname__" | "__module__" | "__annotations__" | "__orig_class__"
@@ -297,7 +298,7 @@ fn is_harmless_dunder(values: &Values<'_>, key: &str, value: Id) -> bool {
 }
 
 /// True for the results of what makes functions.
-fn is_callable(values: &Values<'_>, id: Id) -> bool {
+pub(super) fn is_callable(values: &Values<'_>, id: Id) -> bool {
     values.called(id).is_some_and(|called: &Called| {
         values.global(called.callee).is_none_or(|global| {
             matches!(modern(&global.module), "functools" | "operator")

@@ -75,10 +75,11 @@ pub(crate) static CODE: RuleMeta = RuleMeta {
     id: "models/archive-code",
     severity: Severity::Low,
     controls: &[MOD_1A],
-    summary: "The model archive brings Python code that its loader runs.",
+    summary: "The model archive brings code that its loader runs.",
     docs: "Archives of TorchServe (`.mar`), NeMo (`.nemo`) and `torch.package` may hold Python source, which the server \
-        imports. That is what they are for, and it means that loading the model trusts its author with everything. \
-        Where the code names commands, sockets or `eval`, the finding is high.\n\n\
+        imports; an archive of `torch.export` may hold a compiled library. That is what they are for, and it means that \
+        loading the model trusts its author with everything. Where the code names commands, sockets or `eval`, or is native, \
+        the finding is high.\n\n\
         Instead: read the code before you load the archive.\n\n\
         Source: the documentation of torch-model-archiver and of torch.package.",
 };

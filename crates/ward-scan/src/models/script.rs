@@ -1,6 +1,8 @@
 //! Source code that comes with weights: TorchScript programs, handlers of TorchServe, modules of `torch.package`, and
 //! settings that name what to build.
 
+use std::borrow::Cow;
+
 use memchr::memmem;
 use ward_evidence::Severity;
 
@@ -104,6 +106,7 @@ pub(super) fn scan(blob: &Blob<'_>, walk: &mut Walk<'_>) {
 
 /// `_target_: os.system` in settings that Hydra reads: what is named there is called.
 fn settings(blob: &Blob<'_>, text: &[u8], walk: &mut Walk<'_>) {
+    let text: &[u8] = &unescaped(text);
     for at in memmem::find_iter(text, b"_target_").take(10_000) {
         let line = text.get(at + 8..).unwrap_or_default();
         let end = memchr::memchr(b'\n', line).unwrap_or(line.len()).min(300);
@@ -127,6 +130,61 @@ fn settings(blob: &Blob<'_>, text: &[u8], walk: &mut Walk<'_>) {
             found(blob, walk, rule, gadget.severity, at, &name, note, text);
         }
     }
+}
+
+/// A text in which the escapes of YAML's double quotes are resolved that name a character by its number.
+fn unescaped(text: &[u8]) -> Cow<'_, [u8]> {
+    if memmem::find(text, b"\\x").is_none() && memmem::find(text, b"\\u").is_none() {
+        return Cow::Borrowed(text);
+    }
+    let mut plain = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = memchr::memchr(b'\\', rest) {
+        let (before, from) = rest.split_at(at);
+        plain.extend_from_slice(before);
+        let len = match from.get(1) {
+            Some(b'x') => 2,
+            Some(b'u') => 4,
+            Some(b'U') => 8,
+            _ => 0,
+        };
+        let digits = from.get(2..2 + len).filter(|digits| !digits.is_empty());
+        let number = digits.and_then(|digits| u32::from_str_radix(str::from_utf8(digits).ok()?, 16).ok());
+        match number.and_then(char::from_u32) {
+            Some(c) => {
+                plain.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+                rest = from.get(2 + len..).unwrap_or_default();
+            }
+            None => {
+                plain.push(b'\\');
+                rest = from.get(1..).unwrap_or_default();
+            }
+        }
+    }
+    plain.extend_from_slice(rest);
+    Cow::Owned(plain)
+}
+
+/// True for programs and libraries of the common systems, by their first bytes.
+pub(super) fn is_native(head: &[u8]) -> bool {
+    const MAGICS: &[&[u8]] = &[
+        b"\x7fELF",
+        b"\xcf\xfa\xed\xfe",
+        b"\xce\xfa\xed\xfe",
+        b"\xca\xfe\xba\xbe\0\0\0\x02",
+        b"!<arch>\n",
+    ];
+    let windows = head.starts_with(b"MZ")
+        && head
+            .get(..1024)
+            .is_some_and(|head| memmem::find(head, b"PE\0\0").is_some());
+    windows || MAGICS.iter().any(|magic| head.starts_with(magic))
+}
+
+/// Tells of native code in an archive of a model.
+pub(super) fn native(blob: &Blob<'_>, walk: &mut Walk<'_>) {
+    let note = "the archive brings native code, which its loader runs".to_owned();
+    found(blob, walk, &rules::CODE, Severity::High, 0, "native", note, b"");
 }
 
 #[expect(clippy::too_many_arguments, reason = "the parts of one finding")]
@@ -159,4 +217,21 @@ fn found(
         value: Value::new(value),
         more: More::default(),
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_of_settings_are_resolved() {
+        for (text, expect) in [
+            (&b"a: \"\\x5ftarget_\""[..], &b"a: \"_target_\""[..]),
+            (b"\\u0041\\U00000042\\n\\x4", b"AB\\n\\x4"),
+            (b"plain", b"plain"),
+            (b"\\x", b"\\x"),
+        ] {
+            assert_eq!(&*unescaped(text), expect);
+        }
+    }
 }

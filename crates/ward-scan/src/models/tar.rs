@@ -29,6 +29,8 @@ pub(super) fn scan(blob: &Blob<'_>, walk: &mut Walk<'_>) {
         );
         if walk.code && script::is_source(&member.name) || is_model && script::is_settings(&member.name, &[]) {
             script::scan(&inner, walk);
+        } else if walk.code && inner.content.at(0, 1024).is_ok_and(|head| script::is_native(&head)) {
+            script::native(&inner, walk);
         } else {
             walk.inside(&inner);
         }

@@ -215,7 +215,8 @@ fn look(blob: &Blob<'_>, member: &Member, is_model: bool, walk: &mut Walk<'_>) {
         }
         readable = true;
         let peek = blob_at(place.clone(), Input::of_bytes(&first.bytes));
-        if !FORMATS.iter().any(|format| (format.sniff)(&peek, &first.bytes)) && !wants_source(member, walk) {
+        let native = walk.code && script::is_native(&first.bytes);
+        if !native && !FORMATS.iter().any(|format| (format.sniff)(&peek, &first.bytes)) && !wants_source(member, walk) {
             continue;
         }
         let whole = if first.more {
@@ -271,6 +272,10 @@ fn one(content: Input<'_>, place: &Location, member: &Member, walk: &mut Walk<'_
     let inner = blob_at(place.clone(), content);
     if wants_source(member, walk) {
         script::scan(&inner, walk);
+        return true;
+    }
+    if walk.code && content.at(0, 1024).is_ok_and(|head| script::is_native(&head)) {
+        script::native(&inner, walk);
         return true;
     }
     let before = walk.findings.found.len();

@@ -36,6 +36,24 @@ LEFT_OUT = (
     ".libmatio",
 )
 
+# Names that no model holds and whose instances do more than keep their state: readers of files that open them when they
+# are iterated over, groupings that call functions of their state, wrappers of native handles, classes that make classes.
+NEVER = (
+    "pandas.api.", "pandas.core.apply", "pandas.core.groupby", "pandas.core.resample", "pandas.core.window",
+    "pandas.core.interchange", "pandas.core.describe", "pandas.core.methods", "pandas.core.reshape", "pandas.core.strings",
+    "pandas.core.internals.concat", "pandas.core.internals.ops", "pandas.core.flags", "pandas._config", "pandas._typing",
+    "pandas._libs.parsers", "pandas._libs.sas", "pandas._libs.writers", "pandas._libs.window", "pandas._libs.join",
+    "pandas._libs.hashing", "pandas._libs.algos", "pandas._libs.groupby", "pandas._libs.ops", "pandas._libs.reshape",
+    "pandas._libs.tslibs.parsing", "pandas._libs.tslibs.strptime", "pandas._libs.tslibs.vectorized",
+    "pandas.tseries.holiday.HolidayCalendarMetaClass", "pandas._libs.tslibs.offsets.OffsetMeta",
+    "pandas.core.dtypes.dtypes.CategoricalDtypeType", "pandas.core.arrays.categorical.CategoricalAccessor",
+    "pandas.Grouper", "pandas.NamedAgg",
+    "scipy._lib._ccallback", "scipy._lib._docscrape", "scipy._lib._util.MapWrapper", "scipy.stats._unuran",
+    "numpy.ma.timer_comparison", "sklearn.model_selection._search.ParameterSampler",
+    "xgboost.core.DataIter", "lightgbm.basic._InnerPredictor", "torch.nn.parameter.ParameterMeta",
+    "torch.distributions.kl",
+)
+
 FRAMEWORKS = {
     "sklearn": ["sklearn"],
     "scipy": ["scipy.sparse", "scipy.stats", "scipy.interpolate", "scipy.spatial", "scipy.optimize._optimize"],
@@ -369,7 +387,8 @@ def main():
 def write(table):
     lines = {}
     by_hand = lambda module, name: module in BY_HAND or ".externals" in module or name == "_TempFile"
-    table = {key: kinds for key, kinds in table.items() if not by_hand(*key)}
+    never = lambda module, name: any(f"{module}.{name}.".startswith(one if one.endswith(".") else one + ".") for one in NEVER)
+    table = {key: kinds for key, kinds in table.items() if not by_hand(*key) and not never(*key)}
     for (module, name), kinds in table.items():
         kind = max(kinds, key=WORST.get)
         lines.setdefault((module, kind), []).append(name)

@@ -12,7 +12,7 @@ use ward_formats::{
 };
 
 use super::{found, not_read, shown};
-use crate::{Blob, Findings};
+use crate::{Blob, Findings, models::gadgets};
 
 /// Python code as a layer.
 pub(crate) static LAMBDA: RuleMeta = RuleMeta {
@@ -63,11 +63,22 @@ const OWN: &[&str] = &[
     "builtins",
 ];
 
-/// A configuration alone: JSON with a Keras class at its top.
+/// Longest file with the ending of JSON that is searched for classes of Keras.
+const SEARCHED: usize = 16 << 20;
+
+/// A configuration alone: JSON with classes of Keras, wherever they begin.
 pub(crate) fn is_config(blob: &Blob<'_>, head: &[u8]) -> bool {
+    let names = |bytes: &[u8]| {
+        contains(bytes, b"\"class_name\"") && (contains(bytes, b"\"layers\"") || contains(bytes, b"\"config\""))
+    };
     blob.name().ends_with(".json")
-        && contains(head, b"\"class_name\"")
-        && (contains(head, b"\"layers\"") || contains(head, b"\"config\""))
+        && head.trim_ascii_start().starts_with(b"{")
+        && (names(head) || matches!(blob.content.whole(SEARCHED), Ok(Some(bytes)) if names(&bytes)))
+}
+
+/// True for settings that hold classes of Keras, also where letters of the key are written as escapes.
+pub(crate) fn may_be_config(json: &[u8]) -> bool {
+    contains(json, b"class_name") || contains(json, b"\\u00")
 }
 
 pub(crate) fn config(blob: &Blob<'_>, findings: &mut Findings) {
@@ -88,9 +99,11 @@ pub(crate) fn config(blob: &Blob<'_>, findings: &mut Findings) {
     }
 }
 
-/// HDF5 by its magic, at the beginning (a user block before it is rare and makes the file unknown).
+/// HDF5 by its magic, at the beginning or after a user block.
 pub(crate) fn is_hdf5(_: &Blob<'_>, head: &[u8]) -> bool {
-    head.starts_with(HDF5)
+    [0, 512, 1024, 2048]
+        .iter()
+        .any(|at| head.get(*at..).is_some_and(|rest| rest.starts_with(HDF5)))
 }
 
 /// Looks for configurations in the file's attributes. HDF5 stores a string attribute as it is, so the JSON stands in the file
@@ -103,7 +116,7 @@ pub(crate) fn hdf5(blob: &Blob<'_>, findings: &mut Findings) {
     let mut at = 0_u64;
     let mut after = 0_u64;
     while at < len {
-        let Ok(piece) = blob.content.at(at, PIECE + 64) else {
+        let Ok(piece) = blob.content.at(at, PIECE + OPENING) else {
             return not_read(blob, findings);
         };
         for start in beginnings(&piece) {
@@ -111,44 +124,70 @@ pub(crate) fn hdf5(blob: &Blob<'_>, findings: &mut Findings) {
             if start < after {
                 continue;
             }
-            let Ok(text) = blob.content.at(start, LONGEST) else {
-                return not_read(blob, findings);
-            };
-            match object(&text) {
-                Some(json) => {
+            match text_of(blob, start) {
+                Ok(Text::Whole(json)) => {
                     after = start + json.len() as u64;
-                    if !judge(blob, findings, json) {
+                    if may_be_config(&json) && !judge(blob, findings, &json) {
                         findings.not_examined(
                             blob.place.clone(),
                             "a configuration inside the file is no JSON that can be read",
                         );
                     }
                 }
-                None => {
+                // Bytes that begin as an object and are something else.
+                Ok(Text::Cut(begun)) if !contains(&begun, b"class_name") => after = start + 1,
+                Ok(Text::Cut(_)) => {
                     findings.not_examined(blob.place.clone(), "a configuration inside the file has no end");
                     return;
                 }
+                Err(_) => return not_read(blob, findings),
             }
         }
         at += PIECE as u64;
     }
 }
 
-/// Where a configuration of Keras may begin.
-fn beginnings(piece: &[u8]) -> Vec<usize> {
-    let mut found: Vec<usize> = Vec::new();
-    for opening in [
-        &b"{\"class_name\":"[..],
-        b"{\"module\":",
-        b"{\"config\":",
-        b"{\"name\":",
-        b"{\"backend\":",
-    ] {
-        found.extend(memchr::memmem::find_iter(piece, opening));
+/// An object of JSON in the file.
+enum Text {
+    Whole(Vec<u8>),
+    /// What there is of one that does not end.
+    Cut(Vec<u8>),
+}
+
+/// Reads the object that begins at `start`, a little at first.
+fn text_of(blob: &Blob<'_>, start: u64) -> std::io::Result<Text> {
+    let mut longest = 64 << 10;
+    loop {
+        let text = blob.content.at(start, longest)?;
+        if let Some(json) = object(&text) {
+            return Ok(Text::Whole(json.to_vec()));
+        }
+        let end = memchr::memchr(0, &text).unwrap_or(text.len());
+        if end < text.len() || text.len() < longest || longest >= LONGEST {
+            return Ok(Text::Cut(text.get(..end).unwrap_or_default().to_vec()));
+        }
+        longest = longest.saturating_mul(8).min(LONGEST);
     }
-    found.sort_unstable();
-    found.retain(|start| *start < PIECE);
-    found
+}
+
+/// Longest beginning of an object that is looked at: a brace, white space, a key, a colon.
+const OPENING: usize = 160;
+
+/// Where an object of JSON may begin: `{`, a key in quotes, `:`, with white space between them.
+fn beginnings(piece: &[u8]) -> Vec<usize> {
+    let begins = |at: usize| {
+        let rest = piece.get(at + 1..(at + OPENING).min(piece.len())).unwrap_or_default();
+        let key = rest.trim_ascii_start().strip_prefix(b"\"")?;
+        let end = memchr::memchr(b'"', key)?;
+        let (key, after) = key.split_at_checked(end)?;
+        let plain = !key.is_empty() && key.iter().all(|byte| matches!(byte, b' '..=b'~'));
+        let colon = after.get(1..).unwrap_or_default().trim_ascii_start().starts_with(b":");
+        (plain && colon).then_some(())
+    };
+    memchr::memchr_iter(b'{', piece)
+        .take_while(|start| *start < PIECE)
+        .filter(|start| begins(*start).is_some())
+        .collect()
 }
 
 /// The JSON object that `text` begins with.
@@ -245,12 +284,8 @@ fn object_fault(tree: &Tree, node: NodeId, class: &str, module: &str) -> Option<
             },
         );
     }
-    let severity = if crate::models::formats::is_dangerous_module(module) {
-        Severity::Critical
-    } else {
-        Severity::Medium
-    };
     let what = if function { named } else { class };
+    let severity = gadgets::find(module, what).map_or(Severity::Medium, |gadget| gadget.severity);
     Some((
         &MODULE,
         severity,
@@ -327,10 +362,32 @@ mod tests {
             );
             let mut h5 = HDF5.to_vec();
             h5.extend([0; 3000]);
-            h5.extend(json.as_bytes());
+            h5.extend(json.replacen('{', "{\n  ", 1).as_bytes());
             h5.extend([0; 500]);
             assert_eq!(severities("m.h5", &h5, hdf5), (expect, 0), "{layer} in HDF5");
         }
+    }
+
+    #[test]
+    fn configurations_are_found_where_they_begin_late_or_are_written_otherwise() {
+        let late = model(r#"{"class_name":"Lambda","config":{}}"#).replacen(
+            '{',
+            &format!("{{\"x\":\"{}\",", "y".repeat(9_000)),
+            1,
+        );
+        let blob = Blob::of_bytes("model.json", late.as_bytes());
+        assert!(is_config(&blob, late.get(..4096).unwrap().as_bytes()));
+        let escaped = late.replace("class_name", "\\u0063lass_name");
+        let mut h5 = vec![0; 512];
+        h5.extend(HDF5);
+        h5.extend([0; 30]);
+        h5.extend(escaped.as_bytes());
+        assert!(is_hdf5(&Blob::of_bytes("m.h5", &h5), &h5));
+        assert_eq!(severities("m.h5", &h5, hdf5), (vec![Severity::Critical], 0));
+        // Numbers that look like a beginning.
+        let mut h5 = HDF5.to_vec();
+        h5.extend(b"{\"a\":1,\x00\x01{\"b\":\xff");
+        assert_eq!(severities("m.h5", &h5, hdf5), (vec![], 0));
     }
 
     #[test]

@@ -2,12 +2,14 @@
 //!
 //! One file a format or family, one line in the table of [`super`].
 
+pub(crate) mod boosted;
 pub(crate) mod flat;
 pub(crate) mod keras;
 pub(crate) mod markup;
 pub(crate) mod protobuf;
 pub(crate) mod rds;
 pub(crate) mod settings;
+pub(crate) mod skops;
 pub(crate) mod template;
 pub(crate) mod tensors;
 
@@ -21,6 +23,7 @@ use crate::{
 /// Every rule of these formats.
 pub(crate) static RULES: &[&RuleMeta] = &[
     &tensors::LAYOUT,
+    &tensors::METADATA,
     &protobuf::EXTERNAL,
     &protobuf::CUSTOM,
     &protobuf::GRAPH,
@@ -31,57 +34,6 @@ pub(crate) static RULES: &[&RuleMeta] = &[
     &markup::ENTITY,
     &rds::PROMISE,
 ];
-
-/// Modules of Python that run commands or code, open files or connections.
-pub(crate) fn is_dangerous_module(module: &str) -> bool {
-    const MODULES: &[&str] = &[
-        "os",
-        "posix",
-        "nt",
-        "subprocess",
-        "builtins",
-        "__builtin__",
-        "importlib",
-        "runpy",
-        "pkgutil",
-        "sys",
-        "shutil",
-        "socket",
-        "ctypes",
-        "pty",
-        "code",
-        "pip",
-        "pickle",
-        "marshal",
-        "dill",
-        "cloudpickle",
-        "joblib",
-        "urllib",
-        "http",
-        "requests",
-        "ftplib",
-        "smtplib",
-        "webbrowser",
-        "multiprocessing",
-        "threading",
-        "asyncio",
-        "tempfile",
-        "pathlib",
-        "io",
-        "codecs",
-        "timeit",
-        "pdb",
-        "inspect",
-        "operator",
-        "functools",
-        "types",
-        "gc",
-        "signal",
-        "platform",
-        "commands",
-    ];
-    MODULES.contains(&module.split('.').next().unwrap_or(module))
-}
 
 /// A name from the file, fit for a report.
 fn shown(name: &str) -> String {

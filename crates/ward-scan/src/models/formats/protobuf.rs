@@ -86,7 +86,6 @@ const REACHING: &[&str] = &[
     "DataServiceDatasetV2",
     "GenerateBigQueryReaderPartitions",
     "BigQueryReader",
-    "PrintV2File",
     "WriteScalarSummary",
     "CreateSummaryFileWriter",
     "CreateSummaryDbWriter",
@@ -271,8 +270,10 @@ impl Walker<'_, '_> {
                         None => self.text(message, one.number, inner, &mut texts)?,
                     }
                 }
-                if message == Message::CoreModel && one.number == 555 {
-                    self.custom("a custom model", findings);
+                match (message, one.number) {
+                    (Message::CoreModel, 555) => self.custom("a custom model", findings),
+                    (Message::CoreModel, 556) => self.custom("a model in another file", findings),
+                    _ => {}
                 }
                 if message == Message::CoreLayer && one.number == 500 {
                     self.custom("a custom layer", findings);
@@ -288,13 +289,18 @@ impl Walker<'_, '_> {
     fn text(&mut self, message: Message, number: u64, range: Range, texts: &mut [Option<String>; 2]) -> io::Result<()> {
         let slot = match (message, number) {
             (Message::OnnxNode, 4) | (Message::OnnxPair, 1) | (Message::TfNode, 2) => 0,
-            (Message::OnnxNode, 7) | (Message::OnnxPair, 2) => 1,
+            (Message::OnnxNode, 7) | (Message::OnnxPair, 2) | (Message::TfNode, 5) => 1,
             _ => return Ok(()),
         };
         let len = usize::try_from(range.len().min(LONGEST_TEXT)).unwrap_or(0);
         let bytes = self.window.bytes(range.start, len)?.unwrap_or_default();
+        let read = String::from_utf8_lossy(bytes);
+        // A node of TensorFlow has an entry for each of its attributes; the one that names a file is kept.
+        if (message, number) == (Message::TfNode, 5) && !read.contains("file://") {
+            return Ok(());
+        }
         if let Some(text) = texts.get_mut(slot) {
-            *text = Some(String::from_utf8_lossy(bytes).into_owned());
+            *text = Some(read.into_owned());
         }
         Ok(())
     }
@@ -339,6 +345,11 @@ impl Walker<'_, '_> {
                     format!("operator {}", shown(first)),
                     first,
                 );
+            }
+            // Where it prints is an attribute: to the console, or to a file.
+            Message::TfNode if first == "PrintV2" && second.contains("file://") && self.is_new("PrintV2") => {
+                let note = "operator PrintV2, which writes to a file".to_owned();
+                found(self.blob, findings, &GRAPH, Severity::High, note, first);
             }
             Message::TfNode if first.contains('>') && self.is_new(first) => {
                 found(

@@ -9,7 +9,7 @@ use ward_formats::{
     json::{JsonKind, NodeId, Tree},
 };
 
-use super::{found, not_read, template_finding};
+use super::{found, keras, not_read, template, template_finding};
 use crate::{Blob, Findings};
 
 /// Code of the repository that is run on loading.
@@ -63,7 +63,9 @@ const NAMES: &[&str] = &[
 pub(crate) fn sniff(blob: &Blob<'_>, head: &[u8]) -> bool {
     let name = blob.name();
     if !name.ends_with(".json") {
-        return name == "chat_template.jinja";
+        return is_template(&name)
+            || (name.ends_with(".yaml") || name.ends_with(".yml"))
+                && memchr::memmem::find(head, b"chat_template").is_some();
     }
     NAMES
         .iter()
@@ -73,14 +75,49 @@ pub(crate) fn sniff(blob: &Blob<'_>, head: &[u8]) -> bool {
             .any(|key| memchr::memmem::find(head, key).is_some())
 }
 
+/// A file that is a template and nothing else.
+fn is_template(name: &str) -> bool {
+    [".jinja", ".jinja2", ".j2", ".template"]
+        .iter()
+        .any(|ending| name.ends_with(ending))
+}
+
+/// Names of Python's internals that no template of a page or a file needs.
+const INTERNALS: &[&str] = &[
+    "__class__",
+    "__globals__",
+    "__subclasses__",
+    "__builtins__",
+    "__import__",
+    "__mro__",
+    "__base__",
+    "__bases__",
+];
+
+/// A template that may be one of anything: only what leads to Python's internals counts.
+fn any_template(blob: &Blob<'_>, findings: &mut Findings, text: &str) {
+    let names = INTERNALS.iter().find(|name| text.contains(**name));
+    let reached = template::reaches(text)
+        .into_iter()
+        .find(|reach| reach.severe && reach.what.contains("internals"));
+    if let (Some(_), Some(reach)) = (names, reached) {
+        let note = format!("{}, at character {} of the template", reach.what, reach.at);
+        found(blob, findings, &TEMPLATE, Severity::High, note, reach.what);
+    }
+}
+
 pub(crate) fn scan(blob: &Blob<'_>, findings: &mut Findings) {
     let bytes = match blob.content.whole(LONGEST) {
         Ok(Some(bytes)) => bytes,
         Ok(None) => return findings.not_examined(blob.place.clone(), "the settings are longer than 32 MiB"),
         Err(_) => return not_read(blob, findings),
     };
-    if blob.name().ends_with(".jinja") {
+    let name = blob.name();
+    if name.starts_with("chat_template") && is_template(&name) {
         return template_finding(blob, findings, "chat_template", &String::from_utf8_lossy(&bytes));
+    }
+    if !name.ends_with(".json") {
+        return any_template(blob, findings, &String::from_utf8_lossy(&bytes));
     }
     let budget = Budget {
         bytes: LONGEST,
@@ -119,7 +156,10 @@ pub(crate) fn scan(blob: &Blob<'_>, findings: &mut Findings) {
             _ => {}
         }
     }
-    match blob.name().as_str() {
+    if keras::may_be_config(text) {
+        keras::judge(blob, findings, text);
+    }
+    match name.as_str() {
         "model_index.json" => libraries(blob, findings, &tree),
         "modules.json" => modules(blob, findings, &tree),
         _ => {}
@@ -285,6 +325,22 @@ mod tests {
             &[Severity::High],
         );
         check("x.json", r#"{"trust_remote_code":true}"#, &[Severity::High]);
+        check(
+            "config.json",
+            r#"{"a":{"\u0063lass_name":"Lambda","config":{}}}"#,
+            &[Severity::Critical],
+        );
+        check(
+            "page.j2",
+            "{% extends 'base' %}{{ url_for('x') }}{{ config.NAME }}",
+            &[],
+        );
+        check("page.template", "{{ x.__class__.__base__ }}", &[Severity::High]);
+        check(
+            "model.yaml",
+            "chat_template: \"{{ x.__init__.__globals__ }}\"",
+            &[Severity::High],
+        );
         check(
             "modules.json",
             r#"[{"idx":0,"type":"sentence_transformers.models.Transformer"},{"idx":1,"type":"custom.Thing"}]"#,

@@ -3,7 +3,7 @@
 use ward_evidence::{RuleMeta, Severity, controls::MOD_1A};
 use ward_formats::{gguf, safetensors};
 
-use super::{lies, not_read, template_finding};
+use super::{found, lies, not_read, template_finding};
 use crate::{Blob, Findings};
 
 /// A header that does not fit its file.
@@ -21,6 +21,47 @@ pub(crate) static LAYOUT: RuleMeta = RuleMeta {
         Source: the description of the safetensors format; ggml's `docs/gguf.md`; CWE-130.",
 };
 
+/// Text that would run.
+pub(crate) static METADATA: RuleMeta = RuleMeta {
+    id: "models/metadata-code",
+    severity: Severity::Medium,
+    controls: &[MOD_1A],
+    summary: "The model's metadata holds commands or code.",
+    docs: "The header of a safetensors file may hold notes of its author. No loader runs them; but pages that show them, and tools that \
+        take settings from them, may. Notes on a model need no `os.system`, no `exec(`, no `<script>` and no `rm -rf`.\n\n\
+        Example: `{\"__metadata__\":{\"hook\":\"import os; os.system('id')\"}}`.\n\n\
+        Instead: read the metadata; take the tensors alone into a file of your own.\n\n\
+        Source: the description of the safetensors format; CWE-506.",
+};
+
+/// Pieces of text that run, wherever they are given to somebody who runs them.
+const RUNS: &[&str] = &[
+    "os.system(",
+    "os.popen(",
+    "subprocess.",
+    "exec(",
+    "eval(",
+    "__import__(",
+    "__globals__",
+    "__subclasses__",
+    "<script",
+    "javascript:",
+    "rm -rf ",
+    "| sh",
+    "|sh ",
+    "| bash",
+    "|bash",
+    "/bin/sh",
+    "/bin/bash",
+    "powershell",
+    "chmod 777",
+    "base64.b64decode",
+    "marshal.loads",
+    "pickle.loads",
+    "/dev/tcp/",
+    "nc -e",
+];
+
 /// safetensors by its first bytes, or by its name when the first bytes are a lie.
 pub(crate) fn is_safetensors(blob: &Blob<'_>, head: &[u8]) -> bool {
     safetensors::sniff(head) || blob.name().ends_with(".safetensors")
@@ -29,9 +70,17 @@ pub(crate) fn is_safetensors(blob: &Blob<'_>, head: &[u8]) -> bool {
 /// Checks what the format promises.
 pub(crate) fn safetensors(blob: &Blob<'_>, findings: &mut Findings) {
     match safetensors::check(&blob.content) {
-        Ok((faults, _)) => {
-            for fault in faults {
+        Ok(read) => {
+            for fault in read.faults {
                 lies(blob, findings, fault.sentence(), "safetensors");
+            }
+            for text in &read.metadata {
+                let lower = text.to_ascii_lowercase();
+                if let Some(run) = RUNS.iter().find(|run| lower.contains(**run)) {
+                    let note = format!("its metadata holds `{}`", run.trim());
+                    found(blob, findings, &METADATA, Severity::Medium, note, run);
+                    break;
+                }
             }
         }
         Err(_) => not_read(blob, findings),
