@@ -246,6 +246,7 @@ impl Known {
 
     /// Learns one value.
     pub(crate) fn learn(&mut self, class: Class, value: &str) {
+        let value = value.trim();
         match class {
             Class::Name => self.learn_name(value),
             Class::Facility => self.phrase(value, class),
@@ -789,7 +790,7 @@ mod tests {
             (Class::Mrn, "AB-123456"),
             (Class::Phone, "+1 (555) 678-1234"),
             (Class::Ssn, "123-45-6789"),
-            (Class::Place, "62704-1234"),
+            (Class::Place, "62704-1234 "),
             (Class::Place, "12 Elm Street"),
             (Class::Birth, "1952-03-14"),
         ]);

@@ -140,6 +140,14 @@ tags! {
     DIGIT_WORD = 58;
     /// a, the, she: opens the next sentence and is nobody's name
     FUNCTION = 59;
+    /// told, paged: before a person
+    TAKES_PERSON = 60;
+    /// underwent, vomited: after a person
+    ACTS = 61;
+    /// extubated, allergic: after "was" or "is" and a person
+    PERSONAL = 62;
+    /// Ozempic, apixaban
+    DRUG = 63;
 }
 
 /// Tags that say something of the words around, not of the word: [`Scan::tags`](crate::lex::Scan::tags) leaves them out.
@@ -157,7 +165,10 @@ pub(crate) const BESIDE: Tags = EPONYM_HEAD
     | HANDLE
     | STREET_FIRST
     | DIGIT_WORD
-    | FUNCTION;
+    | FUNCTION
+    | TAKES_PERSON
+    | ACTS
+    | PERSONAL;
 
 /// What makes a capitalised word unfit to be part of a name.
 pub(crate) const NOT_NAME: Tags = STOP
@@ -186,7 +197,8 @@ pub(crate) const NOT_NAME: Tags = STOP
     | DEVICE
     | ID
     | DATE_CUE
-    | ACCOUNT;
+    | ACCOUNT
+    | DRUG;
 
 /// The words by the hash of their key: an open-addressed table of hashes and tags, where tags of 0 mark a free slot. That
 /// no two words of the lexicon share a hash is tested; what shares one with a word of the lexicon by chance is one word in

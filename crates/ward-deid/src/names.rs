@@ -186,7 +186,10 @@ pub(crate) fn is_name_word(scan: &Scan<'_>, i: usize, sign: Sign) -> bool {
             tags & (NOT_NAME | STREET | EPONYM) == 0 || (tags & EPONYM != 0 && tags & (NOT_NAME | STREET) == 0)
         }
     };
-    cased && fits && !ends_like_a_term(scan.word(i)) && !(sign == Sign::Weak && is_medical(scan, i))
+    let levels = scan.levels(i);
+    // "Xiuying" ends like a term and is none.
+    let given = levels.given() >= 4 && levels.lower() == 0 && levels.proper() == 0;
+    cased && fits && (given || !ends_like_a_term(scan.word(i))) && !(sign == Sign::Weak && is_medical(scan, i))
 }
 
 /// True when medical text has the word in small letters far more often than people have it as a name: "Ovarian",

@@ -38,6 +38,7 @@ mod listed_name;
 mod listed_place;
 mod literal;
 mod mac;
+mod mention;
 mod misread;
 mod mrn;
 mod name_label;
@@ -157,6 +158,8 @@ pub static RECOGNISERS: &[Recogniser] = &[
     asked::IDENTIFIED,
     asked::INITIALS,
     misread::RECOGNISER,
+    mention::RECOGNISER,
+    mention::SMALL,
 ];
 
 #[cfg(test)]

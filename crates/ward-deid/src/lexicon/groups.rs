@@ -349,6 +349,102 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
          on or our please she that the their then there these they this those to was we were what when where which
          while who why with yes you your",
     ),
+    (
+        TAKES_PERSON,
+        "told informed reminded remind paged consulted asked tell ask notify notified examined interviewed counseled counselled
+         advised contacted reassured introduce thanked thank dear hi hello hey greeted visited evaluated reached
+         updated escorted accompanied officer pastor chaplain sergeant deputy detective attorney lawyer donor recipient baby
+         child infant newborn twin child informing telling asking remembering spoke roommate neighbor colleague classmate
+         teacher coach employer supervisor guardian subscriber",
+    ),
+    (
+        ACTS,
+        "underwent walked ate agrees agreed refused refuses tolerated tolerates vomited coughed voided ambulated ambulates
+         consented verbalized expressed resides woke worries worried cried improved requests requested attended drove arranged
+         recommends recommended prescribed ordered complained presented presents arrived aware notified paged wants asked
+         asks feels felt thinks slept smiled laughed joined brought visited transported escorted transferred walks eats
+         sleeps enjoys lives worked retired immigrated graduated remembers forgot forgets prefers hopes struggles
+         agreeable decided chose chooses signed apologized say explained mentioned described volunteered insisted insists tripped",
+    ),
+    (
+        PERSONAL,
+        "seen admitted discharged extubated intubated born evaluated examined brought transferred referred hospitalized
+         counseled advised told asked informed diagnosed reached contacted called paged notified consented feeling doing eating
+         walking resting sleeping sitting tolerating complaining taking anxious alert oriented pleasant cooperative
+         compliant adherent allergic pregnant eligible awake comfortable upset worried tearful npo able unable
+         interested willing vaccinated immunized follow return come call breathing ambulating drinking smoking living
+         married widowed divorced retired employed unemployed homeless treated followed scheduled unaware aware
+         afebrile sedated tachycardic hypotensive delirious confused agitated lethargic asleep crying refusing asking
+         requesting looking hoping planning present available home here ready stable improving
+         walk eat drink sleep smoke attend see bring go need pick be get say think want",
+    ),
+    (
+        DRUG,
+        "ozempic wegovy mounjaro zepbound rybelsus victoza saxenda trulicity byetta bydureon zosyn keppra zyprexa
+         eliquis xarelto pradaxa savaysa jardiance farxiga invokana steglatro glyxambi synjardy entresto lantus
+         humalog novolog levemir tresiba toujeo basaglar humulin novolin apidra januvia janumet tradjenta onglyza
+         actos avandia glucophage glucotrol amaryl humira enbrel remicade stelara cosentyx taltz skyrizi tremfya
+         rinvoq xeljanz otezla orencia actemra rituxan ocrevus tysabri tecfidera gilenya aubagio copaxone avonex
+         rebif lipitor crestor zocor pravachol zetia repatha praluent vytorin tricor lopid plavix brilinta effient
+         nexium prilosec protonix prevacid aciphex dexilant pepcid zantac zoloft lexapro celexa prozac paxil
+         wellbutrin effexor pristiq cymbalta remeron trazodone desyrel viibryd trintellix buspar seroquel abilify
+         risperdal geodon latuda vraylar rexulti haldol thorazine clozaril invega lithobid depakote lamictal tegretol
+         trileptal dilantin topamax zonegran vimpat briviact neurontin gabapentin lyrica ativan xanax klonopin valium
+         librium restoril ambien lunesta sonata belsomra norco percocet vicodin lortab oxycontin roxicodone dilaudid
+         duragesic ultram nucynta suboxone subutex narcan vivitrol flexeril zanaflex robaxin skelaxin lioresal
+         synthroid levoxyl cytomel lasix bumex demadex aldactone inspra zaroxolyn microzide coreg toprol lopressor
+         tenormin bystolic inderal norvasc cardizem calan procardia cozaar diovan benicar avapro micardis atacand
+         zestril prinivil vasotec altace lotensin accupril hyzaar singulair advair symbicort breo trelegy anoro
+         spiriva incruse dulera flovent pulmicort qvar ventolin proair proventil xopenex atrovent combivent duoneb
+         albuterol zyrtec claritin xyzal benadryl flonase nasonex zofran reglan phenergan compazine bentyl levsin
+         carafate colace miralax senokot dulcolax linzess amitiza imodium lomotil cipro levaquin avelox augmentin
+         amoxil bactrim septra keflex omnicef rocephin ancef cefepime maxipime fortaz vancocin zyvox cubicin flagyl
+         cleocin macrobid doxycycline vibramycin zithromax biaxin diflucan vfend noxafil cancidas mycamine valtrex
+         zovirax tamiflu paxlovid veklury truvada descovy biktarvy genvoya tivicay epclusa harvoni mavyret
+         methotrexate plaquenil imuran cellcept prograf arava prednisone medrol decadron solumedrol kenalog tylenol
+         motrin advil aleve naprosyn mobic celebrex toradol voltaren excedrin ecotrin coumadin jantoven lovenox
+         fragmin arixtra heparin angiomax cordarone pacerone multaq tikosyn betapace rythmol lanoxin ranexa imdur
+         nitrostat isordil apresoline catapres minipress cardura flomax proscar avodart viagra cialis levitra detrol
+         vesicare myrbetriq ditropan premarin estrace provera mirena nexplanon nuvaring evista fosamax actonel boniva
+         prolia forteo reclast zometa xgeva epogen procrit aranesp neupogen neulasta venofer feraheme keytruda opdivo
+         yervoy tecentriq imfinzi herceptin perjeta kadcyla ibrance kisqali verzenio tagrisso tarceva gleevec sprycel
+         tasigna revlimid pomalyst velcade darzalex arimidex femara aromasin tamoxifen lupron zoladex xtandi zytiga
+         taxol taxotere gemzar alimta avastin erbitux xeloda temodar sinemet mirapex azilect comtan stalevo aricept
+         namenda exelon razadyne imitrex maxalt zomig relpax aimovig emgality ajovy nurtec ubrelvy botox adderall
+         ritalin concerta vyvanse strattera focalin intuniv provigil nuvigil chantix nicorette antabuse campral revia
+         zostavax shingrix prevnar pneumovax gardasil fluzone havrix engerix boostrix adacel tdap comirnaty spikevax
+         medicare medicaid apixaban rivaroxaban dabigatran edoxaban semaglutide tirzepatide liraglutide dulaglutide
+         exenatide empagliflozin dapagliflozin canagliflozin sacubitril levetiracetam carbidopa levodopa quetiapine
+         olanzapine aripiprazole risperidone ziprasidone lurasidone haloperidol clozapine lamotrigine carbamazepine
+         oxcarbazepine phenytoin topiramate zonisamide lacosamide pregabalin lorazepam alprazolam clonazepam diazepam
+         zolpidem hydrocodone oxycodone hydromorphone morphine fentanyl tramadol buprenorphine naloxone naltrexone
+         methadone cyclobenzaprine tizanidine baclofen levothyroxine liothyronine furosemide bumetanide torsemide
+         spironolactone eplerenone metolazone carvedilol metoprolol atenolol nebivolol propranolol labetalol
+         amlodipine diltiazem verapamil nifedipine losartan valsartan olmesartan irbesartan telmisartan lisinopril
+         enalapril ramipril benazepril quinapril montelukast fluticasone budesonide tiotropium umeclidinium
+         ipratropium cetirizine loratadine ondansetron metoclopramide promethazine prochlorperazine dicyclomine
+         sucralfate docusate senna bisacodyl loperamide ciprofloxacin levofloxacin moxifloxacin amoxicillin
+         clavulanate cephalexin cefdinir ceftriaxone cefazolin vancomycin linezolid daptomycin metronidazole
+         clindamycin nitrofurantoin azithromycin clarithromycin fluconazole voriconazole micafungin acyclovir
+         valacyclovir oseltamivir tenofovir emtricitabine dolutegravir hydroxychloroquine azathioprine mycophenolate
+         tacrolimus cyclosporine leflunomide sulfasalazine dexamethasone methylprednisolone triamcinolone
+         acetaminophen ibuprofen naproxen meloxicam celecoxib ketorolac diclofenac warfarin enoxaparin dalteparin
+         fondaparinux amiodarone dronedarone dofetilide sotalol propafenone flecainide digoxin ranolazine isosorbide
+         nitroglycerin hydralazine clonidine prazosin doxazosin tamsulosin finasteride dutasteride sildenafil
+         tadalafil tolterodine solifenacin mirabegron oxybutynin estradiol raloxifene alendronate risedronate
+         zoledronic denosumab teriparatide epoetin darbepoetin filgrastim pembrolizumab nivolumab trastuzumab
+         osimertinib imatinib lenalidomide bortezomib anastrozole letrozole exemestane leuprolide enzalutamide
+         abiraterone paclitaxel docetaxel gemcitabine pemetrexed bevacizumab capecitabine temozolomide ropinirole
+         pramipexole rasagiline entacapone donepezil memantine rivastigmine sumatriptan rizatriptan methylphenidate
+         amphetamine atomoxetine guanfacine modafinil varenicline disulfiram acamprosate sertraline escitalopram
+         citalopram fluoxetine paroxetine bupropion venlafaxine desvenlafaxine duloxetine mirtazapine vilazodone
+         vortioxetine buspirone amitriptyline nortriptyline doxepin valproate divalproex atorvastatin rosuvastatin
+         simvastatin pravastatin ezetimibe evolocumab alirocumab fenofibrate gemfibrozil clopidogrel ticagrelor
+         prasugrel esomeprazole omeprazole pantoprazole lansoprazole famotidine ranitidine insulin glargine lispro
+         aspart sitagliptin linagliptin pioglitazone glipizide glimepiride glyburide metformin adalimumab etanercept
+         infliximab ustekinumab secukinumab tofacitinib upadacitinib apremilast tocilizumab rituximab ocrelizumab
+         natalizumab glatiramer",
+    ),
     (DIGIT_WORD, "zero one two three four five six seven eight nine oh"),
     (SECRET, "ghp gho ghs github glpat sk xoxb xoxp hf password passwd passcode pwd passphrase pin secret apikey api"),
 ];

@@ -5,9 +5,9 @@ use crate::Class;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
 use crate::lexicon::{
-    AMBIGUOUS, BIRTH, CARE_VERB, CREDENTIAL, DEPARTMENT, DOES, EPONYM, FACILITY, FUNCTION, HONORIFIC, ID, KIN, LEAD,
-    LETTER, MONTH, MRN, NAMED, OWNED, PARTICLE, PLAN, PREPOSITION, ROLE, SAYS, SEX, SSN, STOP, STREET, SUFFIX,
-    WORD_NAME, YEARS,
+    ACTS, AMBIGUOUS, BIRTH, CARE_VERB, CREDENTIAL, DEPARTMENT, DOES, EPONYM, FACILITY, FUNCTION, HONORIFIC, ID, KIN,
+    LEAD, LETTER, MONTH, MRN, NAMED, OWNED, PARTICLE, PERSONAL, PLAN, PREPOSITION, ROLE, SAYS, SEX, SSN, STOP, STREET,
+    SUFFIX, TAKES_PERSON, WORD_NAME, YEARS,
 };
 use crate::names::{self, Sign};
 
@@ -120,11 +120,11 @@ pub(super) struct Person {
     /// How frequent the best of its words is among names.
     known: i32,
     /// How much more the best of its words is a name than another word.
-    odds: i32,
+    pub(super) odds: i32,
     /// True when a word of it is in no list.
-    strange: bool,
+    pub(super) strange: bool,
     /// True when a word of it names a disease or a place as well, or is an ordinary one.
-    doubtful: bool,
+    pub(super) doubtful: bool,
 }
 
 impl Person {
@@ -209,6 +209,8 @@ fn is_part(scan: &Scan<'_>, i: usize, shape: Shape, inside: bool) -> bool {
         && !scan.has(i, FUNCTION | HONORIFIC | FACILITY)
         && (inside || !scan.has(i, DEPARTMENT));
     match shape {
+        // "lopez refuses"
+        Shape::Lower | Shape::Upper if inside && scan.has(i, SAYS | ACTS | PERSONAL | TAKES_PERSON) => false,
         Shape::Lower => {
             names::is_small_part(scan, i) && scan.word(i).len() >= 3
                 || word_name && (inside && known().surname() >= 5 || known().given() >= 6)

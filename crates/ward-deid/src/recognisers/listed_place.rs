@@ -5,7 +5,7 @@ use crate::find::Hits;
 use crate::gazetteer::Levels;
 use crate::lex::{Scan, Shape};
 use crate::lexicon::{
-    AMBIGUOUS, CARE_VERB, COUNTRY, DEPARTMENT, EPONYM, FACILITY, FUNCTION, HONORIFIC, LIVE_VERB, MONTH, PARTICLE,
+    AMBIGUOUS, CARE_VERB, COUNTRY, DEPARTMENT, DRUG, EPONYM, FACILITY, FUNCTION, HONORIFIC, LIVE_VERB, MONTH, PARTICLE,
     PREPOSITION, STATE, STOP, STREET, Tags,
 };
 use crate::names;
@@ -86,7 +86,7 @@ pub(super) const SMALL: Recogniser = Recogniser {
 const MOST: usize = 4;
 
 /// Tags that the only word of a place must not have.
-const ORDINARY: Tags = STOP | MONTH | COUNTRY | FACILITY | DEPARTMENT | HONORIFIC | STREET;
+const ORDINARY: Tags = STOP | MONTH | COUNTRY | FACILITY | DEPARTMENT | HONORIFIC | STREET | DRUG;
 
 /// Reports the place that begins with token `i`; gives its last token.
 fn place(scan: &Scan<'_>, i: usize, hits: &mut Hits) -> Option<usize> {
