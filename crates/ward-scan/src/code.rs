@@ -32,17 +32,19 @@
 
 use std::{borrow::Cow, sync::LazyLock};
 
-use ruff_python_ast::{Mod, ModModule};
+use ruff_python_ast::Mod;
 use ruff_python_parser::{Mode, ParseOptions, Parsed, parse_unchecked};
+use ruff_text_size::TextRange;
 use ward_evidence::{Location, RuleMeta};
 
 use crate::{
-    Blob, Engine, Findings,
+    Blob, Engine, Fact, Findings,
     report::{Edit, Fix, Found, More, Step, Value},
 };
 
 mod constant;
 mod context;
+pub mod flow;
 mod line;
 mod names;
 mod nesting;
@@ -64,7 +66,7 @@ pub const ENGINE: Engine = Engine {
     rules,
     scan,
     history: false,
-    conclude: None,
+    conclude: Some(flow::conclude),
 };
 
 static METAS: LazyLock<Vec<&'static RuleMeta>> = LazyLock::new(|| rules::RULES.iter().map(|rule| &rule.meta).collect());
@@ -162,33 +164,45 @@ fn examine(blob: &Blob<'_>, text: &text::Text<'_>, findings: &mut Findings) {
         findings.not_examined(blob.place.clone().at(place.line, place.column), reason);
     }
     let Mod::Module(module) = parsed.syntax() else { return };
-    let hits = {
-        let path = blob.place.member.as_deref().unwrap_or(&blob.place.path);
-        judge(source, path, module).1
-    };
+    let path = blob.place.member.as_deref().unwrap_or(&blob.place.path);
+    let (ctx, file, hits) = walk::module(Ctx::of(source, path), module);
+    if let Some(range) = file.spent {
+        let place = text.place(starts(), range.start().to_usize(), range.end().to_usize());
+        let at = blob.place.clone().at(place.line, place.column);
+        findings.not_examined(
+            at,
+            "a function too long for its flows to be followed; its calls were examined",
+        );
+    }
+    let locate = |range: TextRange| locate(blob, text, starts(), range).0;
+    let line = |range: TextRange| line::excerpt(text.line(starts(), range.start().to_usize()));
+    let summary = file.summary(&ctx, locate, line);
+    findings.facts.push(Fact::Python(Box::new(summary)));
     for (rule, hit) in hits {
         findings.found.push(found(blob, text, starts(), rule, hit));
     }
 }
 
-/// Walks a module and asks the rules.
-fn judge<'a>(source: &'a str, path: &'a str, module: &'a ModModule) -> (Ctx<'a>, walk::Hits) {
-    walk::module(Ctx::of(source, path), module)
+/// A range of the text as a place; in a notebook also the cell and the line in it.
+fn locate(
+    blob: &Blob<'_>,
+    text: &text::Text<'_>,
+    starts: &[usize],
+    range: TextRange,
+) -> (Location, Option<(u32, u32)>) {
+    let place = text.place(starts, range.start().to_usize(), range.end().to_usize());
+    let at: Location = blob.place.clone().at(place.line, place.column);
+    let at = match place.span {
+        Some((start, end)) => at.over(start, end),
+        None => at,
+    };
+    (at, place.cell)
 }
 
 /// A hit as a finding of the file.
 fn found(blob: &Blob<'_>, text: &text::Text<'_>, starts: &[usize], rule: &'static RuleMeta, hit: rule::Hit) -> Found {
     let (start, end) = (hit.range.start().to_usize(), hit.range.end().to_usize());
-    let locate = |start, end| {
-        let place = text.place(starts, start, end);
-        let at: Location = blob.place.clone().at(place.line, place.column);
-        let at = match place.span {
-            Some((start, end)) => at.over(start, end),
-            None => at,
-        };
-        (at, place.cell)
-    };
-    let (at, cell) = locate(start, end);
+    let (at, cell) = locate(blob, text, starts, hit.range);
     let value = hit.value.unwrap_or_else(|| {
         let words = text.source.get(start..end).unwrap_or_default().split_ascii_whitespace();
         words.flat_map(|word| word.chars()).take(200).collect()
@@ -209,8 +223,8 @@ fn found(blob: &Blob<'_>, text: &text::Text<'_>, starts: &[usize], rule: &'stati
         edits.sort_by_key(|edit| edit.start);
         Fix { what: hit.what, edits }
     });
-    let step = |(range, note): (ruff_text_size::TextRange, Cow<'static, str>)| Step {
-        at: locate(range.start().to_usize(), range.end().to_usize()).0,
+    let step = |(range, note): (TextRange, Cow<'static, str>)| Step {
+        at: locate(blob, text, starts, range).0,
         note,
     };
     Found {

@@ -7,7 +7,9 @@
 
 use ward_evidence::Location;
 
-use crate::{config::Config, inventory::Manifest, licences::statement::Statement, suppress::Day};
+use crate::{
+    code::flow::summary::Summary, config::Config, inventory::Manifest, licences::statement::Statement, suppress::Day,
+};
 
 /// What an engine read in one file.
 pub enum Fact {
@@ -17,6 +19,8 @@ pub enum Fact {
     Imports(Box<[Box<str>]>),
     /// What a file says about a licence.
     Licence(Box<Statement>),
+    /// What the functions of a Python file do with what they get.
+    Python(Box<Summary>),
 }
 
 /// All files together.

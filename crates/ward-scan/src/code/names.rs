@@ -59,6 +59,10 @@ impl<'a> Ctx<'a> {
             }
             Expr::Await(inner) => self.resolve(&inner.value, scope, fuel),
             Expr::Named(inner) => self.resolve(&inner.value, scope, fuel),
+            // `Path(a) / b`
+            Expr::BinOp(binary) if binary.op == Operator::Div => {
+                self.resolve(&binary.left, scope, fuel).filter(|left| left.instance)
+            }
             Expr::StringLiteral(_) | Expr::FString(_) => Some(Named {
                 name: "str".to_owned(),
                 instance: true,
@@ -88,7 +92,9 @@ impl<'a> Ctx<'a> {
         match binding {
             Binding::Import(name) | Binding::Defined(name) => plain(name),
             Binding::Value { expr, .. } => match expr {
-                Expr::Name(_) | Expr::Attribute(_) | Expr::Call(_) | Expr::Await(_) => self.resolve(expr, at, fuel),
+                Expr::Name(_) | Expr::Attribute(_) | Expr::Call(_) | Expr::Await(_) | Expr::BinOp(_) => {
+                    self.resolve(expr, at, fuel)
+                }
                 _ => None,
             },
             Binding::Parameter(Some(annotation)) => {

@@ -1,6 +1,6 @@
 //! The table of rules. One file for a rule or a small family; one line here for each rule.
 
-use super::rule::Rule;
+use super::{flow::rules as flows, rule::Rule};
 
 mod assertion;
 mod bind;
@@ -25,4 +25,20 @@ pub static RULES: &[&Rule] = &[
     &tls::NO_VERIFY,
     &torch::TORCH_LOAD,
     &yaml::YAML_LOAD,
+    // What flows find; see `code/flow`.
+    &flows::CODE,
+    &flows::COMMAND,
+    &flows::DESERIALISE,
+    &flows::HTML,
+    &flows::LOG,
+    &flows::MODEL,
+    &flows::PATH,
+    &flows::PROMPT,
+    &flows::QUERY,
+    &flows::REDIRECT,
+    &flows::REGEX,
+    &flows::SENT,
+    &flows::SQL,
+    &flows::TEMPLATE,
+    &flows::URL,
 ];

@@ -15,27 +15,40 @@ fn ids(path: &str, program: &str) -> Vec<(&'static str, u32, u32)> {
 
 #[test]
 fn every_rule_finds_its_bad_examples_and_nothing_in_its_good_ones() {
+    let mut wrong = Vec::new();
     for rule in rules::RULES {
+        let id = rule.meta.id;
         assert!(
             !rule.bad.is_empty() && !rule.good.is_empty(),
-            "{} needs examples of both kinds",
-            rule.meta.id
+            "{id} needs examples of both kinds"
         );
-        assert!(rule.meta.docs.contains("Source:"), "{} names no source", rule.meta.id);
+        assert!(rule.meta.docs.contains("Source:"), "{id} names no source");
         for (examples, expect) in [(rule.bad, true), (rule.good, false)] {
             for example in examples {
                 let mut findings = Findings::default();
                 scan(&Blob::of_bytes("a.py", example.as_bytes()), &mut findings);
-                assert!(
-                    findings.not_examined.is_empty(),
-                    "{} does not parse: {example}",
-                    rule.meta.id
-                );
+                assert!(findings.not_examined.is_empty(), "{id} does not parse: {example}");
+                conclude_alone(&mut findings);
                 let found = findings.found.iter().any(|found| std::ptr::eq(found.rule, &rule.meta));
-                assert_eq!(found, expect, "{}: {example}", rule.meta.id);
+                if found != expect {
+                    wrong.push(format!("{id} {expect}: {example}"));
+                }
             }
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n---\n"));
+}
+
+/// What the file says alone, as if it were the whole project.
+fn conclude_alone(findings: &mut Findings) {
+    let facts = findings.facts.drain(..).map(|fact| (Location::of_file("a.py"), fact));
+    let facts: Vec<_> = facts.collect();
+    let project = crate::Project {
+        facts: &facts,
+        config: &crate::config::Config::default(),
+        today: 0,
+    };
+    flow::conclude(&project, findings);
 }
 
 #[track_caller]
@@ -132,4 +145,170 @@ fn a_notebook_is_examined_with_cells_named() {
     assert_eq!((found.at.line, found.at.column), (Some(4), Some(5)));
     assert_eq!(found.details, ["cell 2, line 1"]);
     assert_eq!(found.more.excerpt.as_deref(), Some("y = torch.load(p)"));
+}
+
+/// Scans files as one project; gives what only all of them together show, with the places of the way.
+fn project(files: &[(&str, &str)]) -> Vec<(String, String, Vec<String>)> {
+    let mut facts = Vec::new();
+    for (path, program) in files {
+        let mut findings = Findings::default();
+        scan(&Blob::of_bytes(*path, program.as_bytes()), &mut findings);
+        assert!(findings.not_examined.is_empty(), "{path}");
+        let own = findings.facts.drain(..).map(|fact| (Location::of_file(*path), fact));
+        facts.extend(own);
+    }
+    let project = crate::Project {
+        facts: &facts,
+        config: &crate::config::Config::default(),
+        today: 0,
+    };
+    let mut findings = Findings::default();
+    flow::conclude(&project, &mut findings);
+    assert!(findings.not_examined.is_empty());
+    findings
+        .found
+        .iter()
+        .map(|found| {
+            let way = found.more.flow.iter().map(|step| step.at.to_string()).collect();
+            (found.rule.id.to_owned(), found.at.to_string(), way)
+        })
+        .collect()
+}
+
+#[track_caller]
+fn check_project(files: &[(&str, &str)], expect: &[(&str, &str, &[&str])]) {
+    let found = project(files);
+    let found: Vec<_> = found
+        .iter()
+        .map(|(id, at, way)| {
+            (
+                id.as_str(),
+                at.as_str(),
+                way.iter().map(String::as_str).collect::<Vec<_>>(),
+            )
+        })
+        .collect();
+    let expect: Vec<_> = expect.iter().map(|(id, at, way)| (*id, *at, way.to_vec())).collect();
+    assert_eq!(found, expect);
+}
+
+#[test]
+fn flows_go_through_functions_of_one_file() {
+    // Through a parameter.
+    check_project(
+        &[(
+            "a.py",
+            "import os\nfrom flask import request\ndef run(c):\n    os.system(c)\nrun(request.args['c'])\n",
+        )],
+        &[(
+            "code/command-injection",
+            "a.py:4:5",
+            &["a.py:5:5", "a.py:5:1", "a.py:4:5"],
+        )],
+    );
+    // Through a result, and only where the dangerous argument is.
+    check_project(
+        &[(
+            "a.py",
+            "from flask import request\ndef pick(a, b):\n    return a\ndef f(db):\n    db.execute(pick(request.args['q'], 1))\n    db.execute(pick(1, request.args['q']))\n",
+        )],
+        &[("code/sql-injection", "a.py:5:5", &["a.py:5:21", "a.py:5:5"])],
+    );
+    // Through a source that a function hides, a method, and a keyword.
+    check_project(
+        &[(
+            "a.py",
+            "import sqlite3\nfrom flask import request\ndef name():\n    return request.form['n']\nclass Db:\n    def find(self, *, what):\n        self.c.execute('x' + what)\ndef view():\n    db = Db()\n    db.find(what=name())\n",
+        )],
+        &[(
+            "code/sql-injection",
+            "a.py:7:9",
+            &["a.py:4:12", "a.py:10:5", "a.py:7:9"],
+        )],
+    );
+    // Through a field of an object.
+    check_project(
+        &[(
+            "a.py",
+            "import os\nfrom flask import request\nclass Job:\n    def __init__(self, c):\n        self.c = c.strip()\n    def run(self):\n        os.system(self.c)\ndef view():\n    Job(request.args['c']).run()\n",
+        )],
+        &[("code/command-injection", "a.py:7:9", &["a.py:9:9", "a.py:7:9"])],
+    );
+    // Through a variable of the module.
+    check_project(
+        &[(
+            "a.py",
+            "import os\nfrom openai import OpenAI\nanswer = OpenAI().responses.create()\ndef f():\n    os.system(answer.output_text)\n",
+        )],
+        &[("ml/model-output-executed", "a.py:5:5", &["a.py:3:10", "a.py:5:5"])],
+    );
+    // Functions that call each other come to an end; what is made clean is clean.
+    check_project(
+        &[(
+            "a.py",
+            "import os\nfrom flask import request\ndef a(x):\n    return b(x)\ndef b(x):\n    return a(x)\nos.system(a(request.args['x']))\n",
+        )],
+        &[],
+    );
+    check_project(
+        &[(
+            "a.py",
+            "import os, shlex\nfrom flask import request\ndef q(x):\n    return shlex.quote(x)\nos.system(q(request.args['x']))\n",
+        )],
+        &[],
+    );
+}
+
+#[test]
+fn flows_go_through_files() {
+    let tools = "import subprocess\ndef shell(line):\n    subprocess.run(line, shell=True)\n";
+    for (path, import, call) in [
+        ("app/main.py", "from app.tools import shell", "shell"),
+        ("app/main.py", "from .tools import shell as s", "s"),
+        ("app/main.py", "from . import tools", "tools.shell"),
+        ("app/main.py", "import app.tools as t", "t.shell"),
+        ("app/main.py", "import app.tools", "app.tools.shell"),
+        ("app/main.py", "from app import shell", "shell"),
+        ("app/sub/main.py", "from ..tools import shell", "shell"),
+    ] {
+        let main = format!(
+            "{import}\nfrom fastapi import FastAPI\napp_ = FastAPI()\n@app_.get('/')\ndef f(q: str):\n    {call}(q)\n"
+        );
+        let files = [
+            ("app/__init__.py", "from .tools import shell\n"),
+            (path, main.as_str()),
+            ("app/tools.py", tools),
+        ];
+        let at = format!("{path}:6:5");
+        let from = format!("{path}:5:7");
+        check_project(
+            &files,
+            &[(
+                "code/command-injection",
+                "app/tools.py:3:5",
+                &[&from, &at, "app/tools.py:3:5"],
+            )],
+        );
+    }
+    // A package below `src`, three calls deep.
+    check_project(
+        &[
+            (
+                "src/pkg/a.py",
+                "from pkg.b import two\nfrom flask import request\ntwo(request.json)\n",
+            ),
+            ("src/pkg/b.py", "from pkg import c\ndef two(x):\n    c.three(x['k'])\n"),
+            ("src/pkg/c.py", "def three(x):\n    eval(x)\n"),
+        ],
+        &[(
+            "code/code-injection",
+            "src/pkg/c.py:2:5",
+            &[
+                "src/pkg/a.py:3:5",
+                "src/pkg/a.py:3:1",
+                "src/pkg/b.py:3:5",
+                "src/pkg/c.py:2:5",
+            ],
+        )],
+    );
 }

@@ -15,6 +15,7 @@ use ward_evidence::RuleMeta;
 use super::{
     Ctx,
     context::{Binding, Scope, ScopeKind},
+    flow,
     rule::{Hit, Node, Out, Rule, Site},
     table::{TABLE, Table},
 };
@@ -23,8 +24,9 @@ use super::{
 pub(super) type Hits = Vec<(&'static RuleMeta, Hit)>;
 
 /// Walks a module and asks the rules.
-pub(super) fn module<'a>(ctx: Ctx<'a>, module: &'a ModModule) -> (Ctx<'a>, Hits) {
+pub(super) fn module<'a>(ctx: Ctx<'a>, module: &'a ModModule) -> (Ctx<'a>, flow::File, Hits) {
     let mut walk = Walk {
+        file: flow::File::of(ctx.source),
         ctx,
         table: &TABLE,
         hits: Vec::new(),
@@ -38,7 +40,8 @@ pub(super) fn module<'a>(ctx: Ctx<'a>, module: &'a ModModule) -> (Ctx<'a>, Hits)
     walk.ctx.current = 0;
     walk.ctx.stmts.clear();
     walk.ask(&walk.table.module, Node::Module(&module.body), "");
-    (walk.ctx, walk.hits)
+    walk.file.module(&walk.ctx, module, &mut walk.hits);
+    (walk.ctx, walk.file, walk.hits)
 }
 
 /// The body of a function, to be walked later.
@@ -50,6 +53,7 @@ struct Later<'a> {
 
 struct Walk<'a> {
     ctx: Ctx<'a>,
+    file: flow::File,
     table: &'static Table,
     hits: Hits,
     later: VecDeque<Later<'a>>,
@@ -107,6 +111,7 @@ impl<'a> Walk<'a> {
             self.ctx.bind(first.parameter.name.as_str(), Binding::Instance(class));
         }
         self.visit_body(&function.body);
+        self.file.function(&self.ctx, function, &mut self.hits);
     }
 
     fn bind_parameters(&mut self, parameters: &'a Parameters) {

@@ -1,0 +1,466 @@
+//! Where values go: from the places where somebody else chooses them to the places where that does harm.
+//!
+//! ```text
+//! sources ─> function (every statement, in order) ─> cleaners, guards ─> sinks ─> finding
+//!                    └─> summary: what it returns, what it does with its parameters, whom it calls, what it leaves in fields
+//! all files' summaries ─> project ─> findings that go over several functions or files
+//! ```
+//!
+//! [`sources`], [`sinks`] and [`cleaners`] are tables; [`function`] follows one function; [`summary`] is what is kept of a
+//! file; [`project`] joins the files.
+
+use std::collections::{HashMap, HashSet};
+
+use ruff_python_ast::{ModModule, StmtFunctionDef};
+use ruff_text_size::TextRange;
+use ward_evidence::Location;
+
+use self::{
+    function::Following,
+    sinks::Sink,
+    sources::Source,
+    summary::{CallAt, Flow, Function, SinkAt, SourceAt},
+    value::{Origin, Part, Value},
+};
+use super::{Ctx, rule::Hit, walk::Hits};
+
+mod cleaners;
+mod function;
+mod guards;
+mod project;
+pub(super) mod rules;
+mod sinks;
+mod sources;
+pub mod summary;
+mod value;
+
+pub(super) use project::conclude;
+
+/// A place where a part of a value does harm.
+struct Hurt {
+    sink: Sink,
+    part: Part,
+    range: TextRange,
+    name: String,
+}
+
+/// A function as it was followed, with ranges in place of locations.
+struct Followed {
+    name: String,
+    parameters: Vec<Box<str>>,
+    returns: Value,
+    hurts: Vec<Hurt>,
+    calls: Vec<function::Call>,
+    writes: Vec<(u32, Value)>,
+}
+
+/// What is known of a file while its functions are followed.
+#[derive(Default)]
+pub(super) struct File {
+    sources: Vec<(Source, TextRange)>,
+    source_index: HashMap<(Source, TextRange), u32>,
+    fields: Vec<Box<str>>,
+    field_index: HashMap<Box<str>, u32>,
+    /// First parts of the names of what is imported and may be the project's.
+    heads: HashSet<String>,
+    imports_seen: usize,
+    /// Whether a name in the file says that it holds a credential or a patient's data.
+    sensitive: bool,
+    followed: Vec<Followed>,
+    /// A function was too long to be followed to its end.
+    pub(super) spent: Option<TextRange>,
+}
+
+/// Most functions of a file that are kept.
+const MAX_FUNCTIONS: usize = 20_000;
+
+impl File {
+    pub(super) fn of(program: &str) -> Self {
+        Self {
+            sensitive: sources::has_variables(program),
+            ..Self::default()
+        }
+    }
+
+    fn source(&mut self, source: Source, range: TextRange) -> u32 {
+        *self.source_index.entry((source, range)).or_insert_with(|| {
+            self.sources.push((source, range));
+            u32::try_from(self.sources.len() - 1).unwrap_or(u32::MAX)
+        })
+    }
+
+    fn source_of(&self, index: u32) -> Option<Source> {
+        self.sources.get(index as usize).map(|(source, _)| *source)
+    }
+
+    fn field(&mut self, owner: &str, name: &str) -> u32 {
+        let path: Box<str> = format!("{owner}.{name}").into();
+        if let Some(index) = self.field_index.get(&path) {
+            return *index;
+        }
+        let index = u32::try_from(self.fields.len()).unwrap_or(u32::MAX);
+        self.fields.push(path.clone());
+        self.field_index.insert(path, index);
+        index
+    }
+
+    /// Follows one function; its scope is the current one.
+    pub(super) fn function<'a>(&mut self, ctx: &Ctx<'a>, function: &'a StmtFunctionDef, hits: &mut Hits) {
+        let name = ctx
+            .scopes
+            .get(ctx.current)
+            .map_or(String::new(), |scope| scope.path.clone());
+        self.follow(ctx, name, hits, |following| {
+            let parameters = following.enter(function);
+            following.block(&function.body);
+            parameters
+        });
+    }
+
+    /// Follows the statements of the module.
+    pub(super) fn module<'a>(&mut self, ctx: &Ctx<'a>, module: &'a ModModule, hits: &mut Hits) {
+        self.follow(ctx, format!("~{}", ctx.module), hits, |following| {
+            following.block(&module.body);
+            Vec::new()
+        });
+    }
+
+    fn follow<'a>(
+        &mut self,
+        ctx: &Ctx<'a>,
+        name: String,
+        hits: &mut Hits,
+        walk: impl FnOnce(&mut Following<'_, 'a>) -> Vec<Box<str>>,
+    ) {
+        for import in ctx.imports.get(self.imports_seen..).unwrap_or_default() {
+            let head = import.split('.').next().unwrap_or(import);
+            if !head.starts_with('~') && !is_library(head) && !self.heads.contains(head) {
+                self.heads.insert(head.to_owned());
+            }
+        }
+        self.imports_seen = ctx.imports.len();
+        let mut following = Following::new(ctx, self);
+        let parameters = walk(&mut following);
+        let writes = following.writes();
+        let is_spent = following.is_spent();
+        let mut later = Vec::new();
+        let mut seen: HashSet<(&str, u32, usize)> = HashSet::new();
+        for hurt in std::mem::take(&mut following.hurts) {
+            let Origin::Source(index) = hurt.part.origin else {
+                later.push(hurt);
+                continue;
+            };
+            let Some(&(source, range)) = following.file.sources.get(index as usize) else {
+                continue;
+            };
+            let Some(verdict) = rules::judge(source, hurt.sink, hurt.part.live) else {
+                continue;
+            };
+            let before = ctx.source.get(..hurt.range.start().to_usize()).unwrap_or_default();
+            let line = memchr::memrchr(b'\n', before.as_bytes()).unwrap_or_default();
+            if !seen.insert((verdict.rule.id, index, line)) {
+                continue;
+            }
+            let mut hit = Hit::at(hurt.range)
+                .note(verdict.note(source, hurt.sink, &hurt.name))
+                .severity(verdict.severity)
+                .thorough_if(verdict.thorough || ctx.is_test())
+                .step(range, format!("{} comes in", source.words()));
+            for step in following.way(&hurt.part) {
+                hit = hit.step(step, "it is kept here");
+            }
+            hits.push((verdict.rule, hit.step(hurt.range, hurt.sink.words())));
+        }
+        let followed = Followed {
+            name,
+            parameters,
+            returns: std::mem::take(&mut following.returns),
+            hurts: later,
+            calls: std::mem::take(&mut following.calls),
+            writes,
+        };
+        if is_spent && self.spent.is_none() {
+            self.spent = Some(
+                ctx.statements()
+                    .last()
+                    .map(|stmt| ruff_text_size::Ranged::range(*stmt))
+                    .unwrap_or_default(),
+            );
+        }
+        if followed.says_something() && self.followed.len() < MAX_FUNCTIONS {
+            self.followed.push(followed);
+        }
+    }
+
+    /// What is kept of the file.
+    pub(super) fn summary(
+        self,
+        ctx: &Ctx<'_>,
+        locate: impl Fn(TextRange) -> Location,
+        line: impl Fn(TextRange) -> String,
+    ) -> summary::Summary {
+        let mut imports = ctx.imports.clone();
+        imports.sort_unstable();
+        imports.dedup();
+        let flows = |value: &Value| -> Vec<Flow> {
+            let parts = value.parts().iter();
+            parts
+                .map(|part| Flow {
+                    origin: part.origin,
+                    live: part.live,
+                })
+                .collect()
+        };
+        let text = |range: TextRange| -> Box<str> {
+            let words = ctx.source.get(range.to_std_range()).unwrap_or_default();
+            words
+                .split_ascii_whitespace()
+                .flat_map(str::chars)
+                .take(200)
+                .collect::<String>()
+                .into()
+        };
+        let functions = self.followed.into_iter().map(|one| Function {
+            returns: flows(&one.returns),
+            sinks: one
+                .hurts
+                .into_iter()
+                .map(|hurt| SinkAt {
+                    sink: hurt.sink,
+                    flow: Flow {
+                        origin: hurt.part.origin,
+                        live: hurt.part.live,
+                    },
+                    at: locate(hurt.range),
+                    name: hurt.name.into(),
+                    excerpt: line(hurt.range).into(),
+                    value: text(hurt.range),
+                })
+                .collect(),
+            calls: one
+                .calls
+                .into_iter()
+                .map(|call| CallAt {
+                    callee: call.callee.into(),
+                    at: locate(call.range),
+                    arguments: call
+                        .arguments
+                        .iter()
+                        .flat_map(|(which, value)| flows(value).into_iter().map(|flow| (which.clone(), flow)))
+                        .collect(),
+                })
+                .collect(),
+            writes: one
+                .writes
+                .iter()
+                .flat_map(|(field, value)| flows(value).into_iter().map(|flow| (*field, flow)))
+                .collect(),
+            name: one.name,
+            parameters: one.parameters,
+        });
+        summary::Summary {
+            module: ctx.module.clone(),
+            imports,
+            functions: functions.collect(),
+            sources: self
+                .sources
+                .iter()
+                .map(|(source, range)| SourceAt {
+                    source: *source,
+                    at: locate(*range),
+                })
+                .collect(),
+            fields: self.fields,
+            test: ctx.test,
+        }
+    }
+}
+
+impl Followed {
+    /// Whether another function could learn something from this one.
+    fn says_something(&self) -> bool {
+        !self.returns.is_empty()
+            || !self.hurts.is_empty()
+            || self.calls.iter().any(|call| !call.arguments.is_empty())
+            || !self.writes.is_empty()
+    }
+}
+
+/// Whether a name is that of a library that is no part of any project: Python's own, and those that are everywhere. Calls of
+/// others may be the project's.
+fn is_library(head: &str) -> bool {
+    LIBRARIES.binary_search(&head).is_ok()
+}
+
+/// Sorted.
+const LIBRARIES: &[&str] = &[
+    "PIL",
+    "__future__",
+    "abc",
+    "accelerate",
+    "aiohttp",
+    "argparse",
+    "ast",
+    "asyncio",
+    "atexit",
+    "base64",
+    "bisect",
+    "boto3",
+    "bs4",
+    "builtins",
+    "click",
+    "codecs",
+    "collections",
+    "concurrent",
+    "configparser",
+    "contextlib",
+    "copy",
+    "csv",
+    "ctypes",
+    "cv2",
+    "dataclasses",
+    "datasets",
+    "datetime",
+    "decimal",
+    "diffusers",
+    "django",
+    "dotenv",
+    "einops",
+    "enum",
+    "evaluate",
+    "fastapi",
+    "filelock",
+    "flask",
+    "flax",
+    "fnmatch",
+    "fractions",
+    "functools",
+    "gc",
+    "glob",
+    "gradio",
+    "gzip",
+    "hashlib",
+    "heapq",
+    "hmac",
+    "html",
+    "http",
+    "httpx",
+    "huggingface_hub",
+    "importlib",
+    "inspect",
+    "io",
+    "itertools",
+    "jax",
+    "jinja2",
+    "joblib",
+    "json",
+    "keras",
+    "langchain",
+    "lightgbm",
+    "logging",
+    "lxml",
+    "math",
+    "matplotlib",
+    "mimetypes",
+    "mlflow",
+    "multiprocessing",
+    "networkx",
+    "nltk",
+    "numbers",
+    "numpy",
+    "onnx",
+    "onnxruntime",
+    "openai",
+    "operator",
+    "optax",
+    "os",
+    "packaging",
+    "pandas",
+    "parameterized",
+    "pathlib",
+    "peft",
+    "pickle",
+    "pkg_resources",
+    "platform",
+    "plotly",
+    "pprint",
+    "psutil",
+    "pydantic",
+    "pymongo",
+    "pytest",
+    "pytz",
+    "queue",
+    "random",
+    "re",
+    "redis",
+    "requests",
+    "safetensors",
+    "scipy",
+    "seaborn",
+    "secrets",
+    "select",
+    "sentencepiece",
+    "setuptools",
+    "shlex",
+    "shutil",
+    "signal",
+    "six",
+    "sklearn",
+    "socket",
+    "spacy",
+    "sqlalchemy",
+    "sqlite3",
+    "ssl",
+    "starlette",
+    "stat",
+    "statistics",
+    "streamlit",
+    "string",
+    "struct",
+    "subprocess",
+    "sympy",
+    "sys",
+    "tarfile",
+    "tempfile",
+    "tensorflow",
+    "textwrap",
+    "threading",
+    "tiktoken",
+    "time",
+    "timeit",
+    "timm",
+    "tokenizers",
+    "torch",
+    "torchaudio",
+    "torchvision",
+    "tornado",
+    "tqdm",
+    "traceback",
+    "transformers",
+    "typing",
+    "typing_extensions",
+    "unittest",
+    "urllib",
+    "urllib3",
+    "uuid",
+    "uvicorn",
+    "wandb",
+    "warnings",
+    "weakref",
+    "werkzeug",
+    "xgboost",
+    "xml",
+    "yaml",
+    "zipfile",
+    "zlib",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_of_libraries_is_sorted() {
+        assert!(LIBRARIES.is_sorted());
+    }
+}

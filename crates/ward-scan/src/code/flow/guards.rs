@@ -1,0 +1,187 @@
+//! What a condition says of the values in it, where it holds and where it does not.
+
+use ruff_python_ast::{BoolOp, CmpOp, Expr, UnaryOp};
+
+use super::{
+    cleaners,
+    sinks::{ALL, NONE, Sink},
+    value::Key,
+};
+use crate::code::Ctx;
+
+/// Variables, and the uses for which they are still dangerous.
+pub(super) type Guard<'a> = Vec<(Key<'a>, u32)>;
+
+/// What holds after a condition is true, and after it is false.
+pub(super) fn of<'a>(ctx: &Ctx<'a>, test: &'a Expr) -> (Guard<'a>, Guard<'a>) {
+    match test {
+        Expr::UnaryOp(unary) if unary.op == UnaryOp::Not => {
+            let (yes, no) = of(ctx, &unary.operand);
+            (no, yes)
+        }
+        Expr::BoolOp(inner) => {
+            let (mut yes, mut no) = (Vec::new(), Vec::new());
+            for value in &inner.values {
+                let (one, other) = of(ctx, value);
+                match inner.op {
+                    BoolOp::And => yes.extend(one),
+                    BoolOp::Or => no.extend(other),
+                }
+            }
+            (yes, no)
+        }
+        Expr::Compare(compare) => {
+            let (Some(op), Some(right)) = (compare.ops.first(), compare.comparators.first()) else {
+                return Default::default();
+            };
+            if compare.ops.len() > 1 {
+                return Default::default();
+            }
+            let left = &*compare.left;
+            match op {
+                // One of a list of values that the program knows.
+                CmpOp::In if is_list(ctx, right) => (keys(left, NONE), Vec::new()),
+                CmpOp::NotIn if is_list(ctx, right) => (Vec::new(), keys(left, NONE)),
+                CmpOp::Eq if is_fixed(ctx, right) => (keys(left, NONE), Vec::new()),
+                CmpOp::NotEq if is_fixed(ctx, right) => (Vec::new(), keys(left, NONE)),
+                // `".." in path`
+                CmpOp::In if ctx.str(left).is_some_and(|text| text.contains("..") || &*text == "/") => {
+                    (Vec::new(), keys(right, ALL & !Sink::Path.bit()))
+                }
+                // `re.fullmatch(..) is None`, `os.path.commonpath(..) == base`
+                CmpOp::Is if matches!(right, Expr::NoneLiteral(_)) => {
+                    let (yes, _) = of(ctx, left);
+                    (Vec::new(), yes)
+                }
+                CmpOp::IsNot if matches!(right, Expr::NoneLiteral(_)) => (of(ctx, left).0, Vec::new()),
+                CmpOp::Eq if is_common_path(ctx, left) => (arguments(left, ALL & !Sink::Path.bit()), Vec::new()),
+                CmpOp::NotEq if is_common_path(ctx, left) => (Vec::new(), arguments(left, ALL & !Sink::Path.bit())),
+                _ => Default::default(),
+            }
+        }
+        Expr::Call(call) => {
+            let name = ctx.callee(call).unwrap_or_default();
+            if let Expr::Attribute(attribute) = &*call.func {
+                let end = attribute.attr.as_str();
+                if cleaners::is_form_method(end) {
+                    return (keys(&attribute.value, NONE), Vec::new());
+                }
+                if end == "startswith" || end == "is_relative_to" {
+                    let safe = ALL & !Sink::Path.bit() & !Sink::Url.bit() & !Sink::Redirect.bit();
+                    return (keys(&attribute.value, safe), Vec::new());
+                }
+                if let Some(mask) = cleaners::vouches(end).filter(|_| name.is_empty()) {
+                    return (arguments(test, mask), Vec::new());
+                }
+            }
+            if name == "isinstance" {
+                let kind = call
+                    .arguments
+                    .args
+                    .get(1)
+                    .and_then(|kind| ctx.name(kind))
+                    .unwrap_or_default();
+                return match (kind.as_str(), call.arguments.args.first()) {
+                    ("int" | "float" | "bool", Some(value)) => (keys(value, NONE), Vec::new()),
+                    _ => Default::default(),
+                };
+            }
+            match cleaners::vouches(&name) {
+                Some(mask) => (arguments(test, mask), Vec::new()),
+                None => Default::default(),
+            }
+        }
+        Expr::Named(named) => of(ctx, &named.value),
+        _ => Default::default(),
+    }
+}
+
+/// Whether an expression is a collection that the program made.
+fn is_list<'a>(ctx: &Ctx<'a>, expr: &'a Expr) -> bool {
+    match ctx.behind(expr) {
+        Expr::List(_)
+        | Expr::Tuple(_)
+        | Expr::Set(_)
+        | Expr::Dict(_)
+        | Expr::DictComp(_)
+        | Expr::ListComp(_)
+        | Expr::SetComp(_) => true,
+        // A name in capitals, or one that says so.
+        Expr::Name(name) => says_list(name.id.as_str()),
+        Expr::Attribute(attribute) => says_list(attribute.attr.as_str()),
+        Expr::Call(call) => matches!(
+            ctx.callee(call).as_deref(),
+            Some("set" | "frozenset" | "list" | "tuple" | "dict")
+        ),
+        _ => false,
+    }
+}
+
+fn says_list(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    name.len() > 1 && !name.bytes().any(|byte| byte.is_ascii_lowercase())
+        || [
+            "allow",
+            "valid",
+            "whitelist",
+            "permitted",
+            "supported",
+            "known",
+            "safe",
+            "choices",
+            "trusted",
+        ]
+        .iter()
+        .any(|word| lower.contains(word))
+}
+
+fn is_fixed<'a>(ctx: &Ctx<'a>, expr: &'a Expr) -> bool {
+    matches!(expr, Expr::StringLiteral(_) | Expr::NumberLiteral(_)) || ctx.str(expr).is_some()
+}
+
+fn is_common_path<'a>(ctx: &Ctx<'a>, expr: &'a Expr) -> bool {
+    match expr {
+        Expr::Call(call) => matches!(
+            ctx.callee(call).as_deref(),
+            Some("os.path.commonpath" | "os.path.commonprefix")
+        ),
+        _ => false,
+    }
+}
+
+/// The variable that an expression names, or that `x.strip()`, `str(x)` and the like are made of.
+fn keys(expr: &Expr, mask: u32) -> Guard<'_> {
+    let mut expr = expr;
+    for _ in 0..6 {
+        match expr {
+            Expr::Name(name) => return vec![((name.id.as_str(), ""), mask)],
+            Expr::Attribute(attribute) => {
+                return match &*attribute.value {
+                    Expr::Name(base) => vec![((base.id.as_str(), attribute.attr.as_str()), mask)],
+                    _ => Vec::new(),
+                };
+            }
+            Expr::Call(call) => match (&*call.func, call.arguments.args.first()) {
+                (Expr::Attribute(attribute), None) => expr = &attribute.value,
+                (_, Some(first)) => expr = first,
+                _ => return Vec::new(),
+            },
+            Expr::Named(named) => expr = &named.target,
+            _ => return Vec::new(),
+        }
+    }
+    Vec::new()
+}
+
+fn arguments(expr: &Expr, mask: u32) -> Guard<'_> {
+    match expr {
+        Expr::Call(call) => {
+            let listed = call.arguments.args.iter().flat_map(|arg| match arg {
+                Expr::List(list) => list.elts.iter().collect::<Vec<_>>(),
+                other => vec![other],
+            });
+            listed.flat_map(|arg| keys(arg, mask)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
