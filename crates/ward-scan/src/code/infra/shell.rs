@@ -1,0 +1,532 @@
+//! Shell text as commands: words, operators and what is run inside substitutions.
+//!
+//! A reader for looking, not for running: it knows quotes, escapes, comments, pipes, lists, redirections, here-documents and
+//! substitutions of the POSIX shell and of bash, reads any text in one pass, and never fails. What it does not know (a
+//! `case` pattern, arithmetic) comes out as odd words. Pure Rust on purpose: scripts of strangers are no input for a
+//! parser in C.
+//!
+//! Source: POSIX.1-2024, Shell Command Language; GNU Bash manual.
+
+use std::ops::Range;
+
+/// Substitutions inside substitutions that are followed.
+const DEPTH: usize = 8;
+
+/// What stands between a command and the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Then {
+    /// The end of the text, a line or `;`.
+    End,
+    /// `|`: the next one reads what this one writes.
+    Pipe,
+    /// `&&`.
+    And,
+    /// `||`.
+    Or,
+}
+
+/// A word, as far as it is known without running anything.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Word {
+    /// Without quotes; expansions stand as they are written.
+    pub(super) text: String,
+    /// Where it begins in the text.
+    pub(super) start: usize,
+    /// True when an expansion in it stands outside of quotes, so that its value is split into words.
+    pub(super) bare: bool,
+    /// True when all of it stands in single quotes, so that nothing in it is expanded.
+    pub(super) literal: bool,
+}
+
+/// A command with its words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Command {
+    /// Words, redirections left out. Leading assignments are among them.
+    pub(super) words: Vec<Word>,
+    /// Files that it writes to and reads from: the operator and the word.
+    pub(super) redirects: Vec<(String, Word)>,
+    /// The operator after it.
+    pub(super) then: Then,
+    /// How deep in substitutions it stands; 0 for the text itself.
+    pub(super) depth: usize,
+}
+
+impl Command {
+    /// The first word that is no assignment, no keyword and no wrapper (`sudo`, `env`, `exec`), without its folder, and
+    /// the words after it.
+    pub(super) fn program(&self) -> Option<(&str, &[Word])> {
+        let mut words = &self.words[..];
+        loop {
+            let (first, rest) = words.split_first()?;
+            let name = first.text.rsplit('/').next().unwrap_or(&first.text);
+            let skip = match name {
+                "if" | "then" | "elif" | "else" | "while" | "until" | "do" | "!" | "{" | "(" | "time" | "exec" | "nohup"
+                | "command" | "builtin" | "RUN" => 1,
+                "sudo" | "doas" | "env" | "nice" | "ionice" | "timeout" | "stdbuf" | "xvfb-run" | "retry" | "chronic" => {
+                    let takes_value = |word: &Word| matches!(word.text.as_str(), "-u" | "-g" | "-n" | "-c" | "-k" | "-s");
+                    let mut count = 1;
+                    while let Some(word) = words.get(count) {
+                        let number = name == "timeout" && word.text.starts_with(|c: char| c.is_ascii_digit());
+                        if takes_value(word) {
+                            count += 2;
+                        } else if word.text.starts_with('-') || is_assignment(&word.text) || number {
+                            count += 1;
+                        } else {
+                            break;
+                        }
+                    }
+                    count
+                }
+                _ if is_assignment(&first.text) => 1,
+                _ => return Some((name, rest)),
+            };
+            words = words.get(skip..)?;
+        }
+    }
+
+    /// True when `sudo` stands before the program.
+    pub(super) fn sudo(&self) -> Option<&Word> {
+        self.words.iter().take(3).find(|word| word.text == "sudo")
+    }
+
+    /// Assignments before the program, and those of `export`: name and value.
+    pub(super) fn assignments(&self) -> impl Iterator<Item = (&str, &str, &Word)> {
+        let exported = matches!(
+            self.words.first().map(|word| word.text.as_str()),
+            Some("export" | "declare" | "readonly" | "local" | "typeset" | "env")
+        );
+        self.words
+            .iter()
+            .skip(usize::from(exported))
+            .take_while(|word| is_assignment(&word.text) || word.text.starts_with('-'))
+            .filter_map(|word| {
+                let (name, value) = word.text.split_once('=')?;
+                Some((name, value, word))
+            })
+    }
+
+    /// Where it begins.
+    pub(super) fn start(&self) -> usize {
+        self.words.first().map_or(0, |word| word.start)
+    }
+}
+
+fn is_assignment(text: &str) -> bool {
+    text.split_once('=').is_some_and(|(name, _)| {
+        let name = name.strip_suffix('+').unwrap_or(name);
+        !name.is_empty()
+            && !name.starts_with(|c: char| c.is_ascii_digit())
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    })
+}
+
+/// Every command of `text`, those in substitutions too, the outer ones first.
+pub(super) fn commands(text: &str) -> Vec<Command> {
+    let mut out = Vec::new();
+    let mut level = vec![0..text.len()];
+    for depth in 0..=DEPTH {
+        let mut inner = Vec::new();
+        for range in level {
+            let Some(part) = text.get(range.clone()) else { continue };
+            let mut reader = Reader {
+                text: part,
+                base: range.start,
+                at: 0,
+                depth,
+                words: Vec::new(),
+                redirects: Vec::new(),
+                pending: Vec::new(),
+                inner: &mut inner,
+                out: &mut out,
+            };
+            reader.run();
+        }
+        if inner.is_empty() {
+            break;
+        }
+        level = inner;
+    }
+    out
+}
+
+struct Reader<'t, 'o> {
+    text: &'t str,
+    base: usize,
+    at: usize,
+    depth: usize,
+    words: Vec<Word>,
+    redirects: Vec<(String, Word)>,
+    /// Here-documents whose lines have not come yet: the word that ends each, and whether tabs before it are left out.
+    pending: Vec<(String, bool)>,
+    inner: &'o mut Vec<Range<usize>>,
+    out: &'o mut Vec<Command>,
+}
+
+impl Reader<'_, '_> {
+    fn peek(&self, ahead: usize) -> Option<u8> {
+        self.text.as_bytes().get(self.at + ahead).copied()
+    }
+
+    fn end(&mut self, then: Then) {
+        if !self.words.is_empty() || !self.redirects.is_empty() {
+            self.out.push(Command {
+                words: std::mem::take(&mut self.words),
+                redirects: std::mem::take(&mut self.redirects),
+                then,
+                depth: self.depth,
+            });
+        } else if then != Then::End
+            && let Some(last) = self.out.last_mut()
+            && last.depth == self.depth
+            && last.then == Then::End
+        {
+            // After `)` or `}`: the operator belongs to the group that ended.
+            last.then = then;
+        }
+    }
+
+    fn run(&mut self) {
+        while let Some(byte) = self.peek(0) {
+            match byte {
+                b' ' | b'\t' | b'\r' => self.at += 1,
+                b'\n' => {
+                    self.at += 1;
+                    self.end(Then::End);
+                    self.skip_documents();
+                }
+                b'\\' if self.peek(1) == Some(b'\n') => self.at += 2,
+                b'\\' if self.peek(1) == Some(b'\r') && self.peek(2) == Some(b'\n') => self.at += 3,
+                b'#' => self.at += memchr::memchr(b'\n', self.rest()).unwrap_or(self.rest().len()),
+                b'|' => {
+                    let (then, length) = match self.peek(1) {
+                        Some(b'|') => (Then::Or, 2),
+                        Some(b'&') => (Then::Pipe, 2),
+                        _ => (Then::Pipe, 1),
+                    };
+                    self.at += length;
+                    self.end(then);
+                }
+                b'&' if self.peek(1) == Some(b'>') => self.redirect(),
+                b'&' => {
+                    let both = self.peek(1) == Some(b'&');
+                    self.at += 1 + usize::from(both);
+                    self.end(if both { Then::And } else { Then::End });
+                }
+                b';' => {
+                    self.at += 1;
+                    self.end(Then::End);
+                }
+                b'(' | b')' => {
+                    self.at += 1;
+                    self.end(Then::End);
+                }
+                b'<' | b'>' if self.peek(1) != Some(b'(') => self.redirect(),
+                _ => {
+                    let digits = self.rest().iter().take_while(|byte| byte.is_ascii_digit()).count();
+                    if digits > 0 && matches!(self.peek(digits), Some(b'<' | b'>')) {
+                        self.at += digits;
+                        self.redirect();
+                    } else {
+                        let word = self.word();
+                        self.words.push(word);
+                    }
+                }
+            }
+        }
+        self.end(Then::End);
+    }
+
+    fn rest(&self) -> &[u8] {
+        self.text.as_bytes().get(self.at..).unwrap_or_default()
+    }
+
+    fn redirect(&mut self) {
+        let start = self.at;
+        while self.at - start < 3 && matches!(self.peek(0), Some(b'<' | b'>' | b'&' | b'|' | b'-')) {
+            // `<(` and `>(` after an operator are substitutions.
+            if matches!(self.peek(0), Some(b'<' | b'>')) && self.peek(1) == Some(b'(') && self.at > start {
+                break;
+            }
+            self.at += 1;
+        }
+        let operator = self.text.get(start..self.at).unwrap_or_default().to_owned();
+        while matches!(self.peek(0), Some(b' ' | b'\t')) {
+            self.at += 1;
+        }
+        if matches!(self.peek(0), None | Some(b'\n' | b'|' | b';')) {
+            return;
+        }
+        let word = self.word();
+        if operator.starts_with("<<") && !operator.starts_with("<<<") {
+            self.pending.push((word.text.clone(), operator.ends_with('-')));
+        }
+        self.redirects.push((operator, word));
+    }
+
+    fn skip_documents(&mut self) {
+        for (end, tabs) in std::mem::take(&mut self.pending) {
+            while self.at < self.text.len() {
+                let length = memchr::memchr(b'\n', self.rest()).map_or(self.rest().len(), |at| at + 1);
+                let line = self.text.get(self.at..self.at + length).unwrap_or_default();
+                self.at += length;
+                let line = line.trim_end_matches(['\n', '\r']);
+                let line = if tabs { line.trim_start_matches('\t') } else { line };
+                // Text of a script that was cut out of a configuration may be indented.
+                if line.trim_start_matches(' ') == end {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Reads one word; takes at least one byte.
+    fn word(&mut self) -> Word {
+        let start = self.at;
+        let mut text = String::new();
+        let (mut bare, mut quoted, mut single) = (false, false, false);
+        while let Some(byte) = self.peek(0) {
+            match byte {
+                b' ' | b'\t' | b'\r' | b'\n' | b';' | b'|' | b'&' | b')' => break,
+                b'(' if self.at > start => {
+                    // A function's name or an array: ends the word.
+                    break;
+                }
+                b'<' | b'>' if self.peek(1) == Some(b'(') => {
+                    self.substitution(2, &mut text);
+                }
+                b'<' | b'>' => break,
+                b'\\' => {
+                    let length = self.text.get(self.at + 1..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+                    if self.peek(1) != Some(b'\n') {
+                        text.push_str(self.text.get(self.at + 1..self.at + 1 + length).unwrap_or_default());
+                    }
+                    self.at += 1 + length;
+                }
+                b'\'' => {
+                    single |= text.is_empty() && !quoted;
+                    quoted = true;
+                    self.at += 1;
+                    let length = memchr::memchr(b'\'', self.rest()).unwrap_or(self.rest().len());
+                    text.push_str(self.text.get(self.at..self.at + length).unwrap_or_default());
+                    self.at = (self.at + length + 1).min(self.text.len());
+                }
+                b'"' => {
+                    quoted = true;
+                    self.at += 1;
+                    self.quoted(&mut text);
+                    single = false;
+                }
+                b'$' if self.peek(1) == Some(b'\'') => self.at += 1,
+                b'$' => {
+                    bare = true;
+                    self.expansion(&mut text);
+                    single = false;
+                }
+                b'`' => {
+                    bare = true;
+                    self.backticks(&mut text);
+                    single = false;
+                }
+                _ => {
+                    let length = self.rest_char();
+                    text.push_str(self.text.get(self.at..self.at + length).unwrap_or_default());
+                    self.at += length;
+                }
+            }
+        }
+        if self.at == start {
+            self.at += self.rest_char();
+        }
+        Word {
+            text,
+            start: self.base + start,
+            bare,
+            literal: single,
+        }
+    }
+
+    fn rest_char(&self) -> usize {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        rest.chars().next().map_or(1, char::len_utf8)
+    }
+
+    fn quoted(&mut self, text: &mut String) {
+        while let Some(byte) = self.peek(0) {
+            match byte {
+                b'"' => {
+                    self.at += 1;
+                    return;
+                }
+                b'\\' => {
+                    let length = self.text.get(self.at + 1..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+                    let after = self.text.get(self.at + 1..self.at + 1 + length).unwrap_or_default();
+                    if !matches!(after, "\"" | "\\" | "$" | "`" | "\n") {
+                        text.push('\\');
+                    }
+                    if after != "\n" {
+                        text.push_str(after);
+                    }
+                    self.at += 1 + length;
+                }
+                b'$' => self.expansion(text),
+                b'`' => self.backticks(text),
+                _ => {
+                    let length = self.rest_char();
+                    text.push_str(self.text.get(self.at..self.at + length).unwrap_or_default());
+                    self.at += length;
+                }
+            }
+        }
+    }
+
+    /// `$name`, `${..}`, `$(..)`, `$((..))`: written out as it is.
+    fn expansion(&mut self, text: &mut String) {
+        match self.peek(1) {
+            Some(b'(') => self.substitution(2, text),
+            Some(b'{') => {
+                let length = self.whole(closing(self.rest(), 2, b'{', b'}'));
+                text.push_str(self.text.get(self.at..self.at + length).unwrap_or_default());
+                self.at += length;
+            }
+            _ => {
+                text.push('$');
+                self.at += 1;
+            }
+        }
+    }
+
+    /// `$(..)`, `<(..)` and `>(..)`: written out, and what is in them is read later.
+    fn substitution(&mut self, lead: usize, text: &mut String) {
+        let length = self.whole(closing(self.rest(), lead, b'(', b')'));
+        text.push_str(self.text.get(self.at..self.at + length).unwrap_or_default());
+        self.later(self.at + lead..(self.at + length).saturating_sub(1));
+        self.at += length;
+    }
+
+    /// A length from here that ends between characters.
+    fn whole(&self, length: usize) -> usize {
+        self.text.ceil_char_boundary(self.at + length) - self.at
+    }
+
+    fn backticks(&mut self, text: &mut String) {
+        let mut length = 1;
+        while let Some(byte) = self.peek(length) {
+            length += 1;
+            match byte {
+                b'`' => break,
+                b'\\' => length += 1,
+                _ => {}
+            }
+        }
+        let end = self.at + self.whole(length);
+        text.push_str(self.text.get(self.at..end).unwrap_or_default());
+        self.later(self.at + 1..end.saturating_sub(1));
+        self.at = end;
+    }
+
+    fn later(&mut self, range: Range<usize>) {
+        if range.start < range.end && self.depth < DEPTH {
+            self.inner.push(self.base + range.start..self.base + range.end);
+        }
+    }
+}
+
+/// The length up to the bracket that closes one whose inside begins at `from`. Where none does, a substitution takes all
+/// there is, which is read as commands all the same, and a parameter its line.
+fn closing(bytes: &[u8], from: usize, open: u8, close: u8) -> usize {
+    let bytes = if open == b'{' {
+        let line = memchr::memchr(b'\n', bytes).unwrap_or(bytes.len());
+        bytes.get(..line).unwrap_or_default()
+    } else {
+        bytes
+    };
+    let mut depth = 1_usize;
+    let mut at = from;
+    let mut quote = None;
+    while let Some(byte) = bytes.get(at) {
+        at += 1;
+        match (quote, *byte) {
+            (Some(b'\''), b'\'') | (Some(b'"'), b'"') => quote = None,
+            (_, b'\\') if quote != Some(b'\'') => at += 1,
+            (Some(_), _) => {}
+            (None, b'\'' | b'"') => quote = Some(*byte),
+            (None, byte) if byte == open => depth += 1,
+            (None, byte) if byte == close => {
+                depth -= 1;
+                if depth == 0 {
+                    return at;
+                }
+            }
+            _ => {}
+        }
+    }
+    bytes.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expect: &[&str]) {
+        let got: Vec<String> = commands(text)
+            .iter()
+            .map(|command| {
+                let words: Vec<_> = command.words.iter().map(|word| word.text.as_str()).collect();
+                let redirects: String = command.redirects.iter().map(|(op, word)| format!(" {op}{}", word.text)).collect();
+                let then = match command.then {
+                    Then::End => "",
+                    Then::Pipe => " |",
+                    Then::And => " &&",
+                    Then::Or => " ||",
+                };
+                format!("{}{redirects}{then}", words.join(","))
+            })
+            .collect();
+        assert_eq!(got, expect, "{text}");
+    }
+
+    #[test]
+    fn commands_are_told_apart() {
+        check("", &[]);
+        check("# a comment\n\n", &[]);
+        check("a b; c & d", &["a,b", "c", "d"]);
+        check("curl -s x | sudo bash -", &["curl,-s,x |", "sudo,bash,-"]);
+        check("a && b || c\nd", &["a &&", "b ||", "c", "d"]);
+        check("a \\\n  b", &["a,b"]);
+        check("a 'b c' \"d $e\" f\\ g", &["a,b c,d $e,f g"]);
+        check("a > b 2>&1 <c", &["a >b >&1 <c"]);
+        check("x=$(curl y | jq .) z", &["x=$(curl y | jq .),z", "curl,y |", "jq,."]);
+        check("bash <(curl x)", &["bash,<(curl x)", "curl,x"]);
+        check("`a b` c", &["`a b`,c", "a,b"]);
+        check("cat <<'E' | sh\nnot here\nE\nafter", &["cat <<E |", "sh", "after"]);
+        check("(a; b) | c", &["a", "b |", "c"]);
+        check("if a; then b; fi", &["if,a", "then,b", "fi"]);
+        check("a#b # c", &["a#b"]);
+        check("echo \"a", &["echo,a"]);
+        check("$(unclosed\nnext ", &["$(unclosed\nnext ", "unclosed", "next"]);
+        check("${a:-$(b)} é", &["${a:-$(b)},é"]);
+    }
+
+    #[test]
+    fn the_program_is_found_behind_its_wrappers() {
+        for (text, expect) in [
+            ("sudo -u root /usr/bin/apt-get install x", Some(("apt-get", 2))),
+            ("A=1 B=2 env C=3 timeout 5 python x", Some(("python", 1))),
+            ("if ! grep x", Some(("grep", 1))),
+            ("A=1", None),
+        ] {
+            let commands = commands(text);
+            let program = commands.first().and_then(|command| command.program());
+            assert_eq!(program.map(|(name, words)| (name, words.len())), expect, "{text}");
+        }
+    }
+
+    #[test]
+    fn reading_is_linear() {
+        for unit in ["$(", "`", "\"$(", "${", "<<a ", "(", "'", "\\", "| ", "<(a ", "$(\n", "${\n", "`\n", "<<a\n"] {
+            let text = unit.repeat(50_000);
+            assert!(commands(&text).len() < 200_000);
+        }
+    }
+}
