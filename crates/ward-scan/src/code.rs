@@ -45,6 +45,7 @@ use crate::{
 mod constant;
 mod context;
 pub mod flow;
+pub mod infra;
 mod line;
 mod names;
 mod nesting;
@@ -62,14 +63,17 @@ pub use context::{Arg, Ctx, is_within};
 /// The engine.
 pub const ENGINE: Engine = Engine {
     name: "code",
-    what: "Python and notebooks: dangerous calls, unsafe loading, untrusted input that reaches them",
+    what: "Python, notebooks, pipelines, containers, scripts: dangerous calls, unsafe loading, untrusted input that reaches them",
     rules,
     scan,
     history: false,
     conclude: Some(flow::conclude),
 };
 
-static METAS: LazyLock<Vec<&'static RuleMeta>> = LazyLock::new(|| rules::RULES.iter().map(|rule| &rule.meta).collect());
+static METAS: LazyLock<Vec<&'static RuleMeta>> = LazyLock::new(|| {
+    let of_python = rules::RULES.iter().map(|rule| &rule.meta);
+    of_python.chain(infra::rules().iter().copied()).collect()
+});
 
 fn rules() -> &'static [&'static RuleMeta] {
     &METAS
@@ -83,6 +87,9 @@ const DEEPEST: usize = 3_000;
 const STACK_PER_LEVEL: usize = 24 << 10;
 
 fn scan(blob: &Blob<'_>, findings: &mut Findings) {
+    if infra::scan(blob, findings) {
+        return;
+    }
     let Some(kind) = text::kind(blob) else { return };
     let text = match text::read(&blob.content, kind) {
         Ok(text) => text,

@@ -60,9 +60,9 @@ fn kind(path: &str) -> Option<Kind> {
     let name = lower.rsplit(['/', '\\']).next().unwrap_or_default();
     if let Some(stem) = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml")) {
         let in_folder = |folder: &str| {
-            lower.split_once(folder).is_some_and(|(before, after)| {
-                (before.is_empty() || before.ends_with('/')) && !after.contains('/')
-            })
+            lower
+                .split_once(folder)
+                .is_some_and(|(before, after)| (before.is_empty() || before.ends_with('/')) && !after.contains('/'))
         };
         let hub = [".github/workflows/", ".gitea/workflows/", ".forgejo/workflows/"];
         return Some(if hub.iter().any(|folder| in_folder(folder)) || stem == "action" {
@@ -82,20 +82,30 @@ fn kind(path: &str) -> Option<Kind> {
     let docker = ["dockerfile", "containerfile"];
     if docker.iter().any(|word| {
         name == *word
-            || name.strip_suffix(word).is_some_and(|stem| stem.ends_with(['.', '-', '_']))
+            || name
+                .strip_suffix(word)
+                .is_some_and(|stem| stem.ends_with(['.', '-', '_']))
             || name.strip_prefix(word).is_some_and(|rest| {
-                rest.starts_with(['.', '-', '_']) && ![".md", ".py", ".dockerignore", ".rs", ".txt", ".j2"].iter().any(|end| rest.ends_with(end))
+                rest.starts_with(['.', '-', '_'])
+                    && ![".md", ".py", ".dockerignore", ".rs", ".txt", ".j2"]
+                        .iter()
+                        .any(|end| rest.ends_with(end))
             })
     }) {
         return Some(Kind::Dockerfile);
     }
-    [".sh", ".bash", ".zsh", ".ksh"].iter().any(|end| name.ends_with(end)).then_some(Kind::Shell)
+    [".sh", ".bash", ".zsh", ".ksh"]
+        .iter()
+        .any(|end| name.ends_with(end))
+        .then_some(Kind::Shell)
 }
 
 /// Looks at a file when it is one of those this module knows, and says whether it was.
 pub fn scan(blob: &Blob<'_>, findings: &mut Findings) -> bool {
     let path = path_of(blob);
-    let Some(kind) = kind(path).or_else(|| shebang(blob)) else { return false };
+    let Some(kind) = kind(path).or_else(|| shebang(blob)) else {
+        return false;
+    };
     if blob.content.is_empty() {
         return true;
     }
@@ -127,7 +137,11 @@ pub fn scan(blob: &Blob<'_>, findings: &mut Findings) -> bool {
             command::examine(&mut file, &text, command::Origin::Byte(0));
         }
         Kind::GitHub | Kind::GitLab | Kind::Compose | Kind::Yaml => {
-            let text = if kind == Kind::Yaml { without_templates(text) } else { text };
+            let text = if kind == Kind::Yaml {
+                without_templates(text)
+            } else {
+                text
+            };
             let mut file = File::new(blob, &text, findings);
             match Yaml::parse(text.as_bytes(), YAML) {
                 Ok(yaml) => match kind {
@@ -141,9 +155,7 @@ pub fn scan(blob: &Blob<'_>, findings: &mut Findings) -> bool {
                     let reason = match error.kind() {
                         ErrorKind::Budget => "YAML that costs too much to read",
                         ErrorKind::Encoding => "not valid UTF-8",
-                        _ if text.contains("{{") && kind == Kind::Yaml => {
-                            "a template that is no YAML: render it and scan the result"
-                        }
+                        _ if template => "a template that is no YAML: render it and scan the result",
                         _ => "not valid YAML",
                     };
                     file.not_examined(Some(at), reason);
@@ -166,7 +178,9 @@ fn shebang(blob: &Blob<'_>) -> Option<Kind> {
     let head = blob.content.at(0, 64).ok()?;
     let line = head.strip_prefix(b"#!")?.split(|byte| *byte == b'\n').next()?;
     let line = std::str::from_utf8(line).ok()?;
-    let program = line.split_whitespace().map(|word| word.rsplit('/').next().unwrap_or(word));
+    let program = line
+        .split_whitespace()
+        .map(|word| word.rsplit('/').next().unwrap_or(word));
     program
         .filter(|word| *word != "env")
         .any(|word| matches!(word, "sh" | "bash" | "zsh" | "dash" | "ksh"))
@@ -181,13 +195,23 @@ fn without_templates(text: Cow<'_, str>) -> Cow<'_, str> {
     }
     let mut out = text.as_bytes().to_vec();
     let mut from = 0;
-    while let Some(start) = memchr::memmem::find(text.as_bytes().get(from..).unwrap_or_default(), b"{{").map(|at| from + at) {
+    while let Some(start) =
+        memchr::memmem::find(text.as_bytes().get(from..).unwrap_or_default(), b"{{").map(|at| from + at)
+    {
         let rest = text.as_bytes().get(start..).unwrap_or_default();
-        let Some(length) = memchr::memmem::find(rest, b"}}").map(|at| at + 2) else { break };
-        let line_start = memchr::memrchr(b'\n', text.as_bytes().get(..start).unwrap_or_default()).map_or(0, |at| at + 1);
-        let alone = text.get(line_start..start).is_some_and(|before| before.trim().is_empty());
+        let Some(length) = memchr::memmem::find(rest, b"}}").map(|at| at + 2) else {
+            break;
+        };
+        let line_start =
+            memchr::memrchr(b'\n', text.as_bytes().get(..start).unwrap_or_default()).map_or(0, |at| at + 1);
+        let alone = text
+            .get(line_start..start)
+            .is_some_and(|before| before.trim().is_empty());
         let after = text.as_bytes().get(start + length..).unwrap_or_default();
-        let ends = after.iter().take_while(|byte| **byte != b'\n').all(|byte| byte.is_ascii_whitespace());
+        let ends = after
+            .iter()
+            .take_while(|byte| **byte != b'\n')
+            .all(|byte| byte.is_ascii_whitespace());
         let fill = if alone && ends { b' ' } else { b'x' };
         for byte in out.get_mut(start..start + length).unwrap_or_default() {
             if *byte != b'\n' {
@@ -232,23 +256,33 @@ mod tests {
     #[test]
     fn every_rule_has_examples_that_break_it_and_that_do_not() {
         let mut shown = BTreeSet::new();
-        for example in workflow::EXAMPLES.iter().chain(container::EXAMPLES).chain(command::EXAMPLES) {
-            for text in example.bad {
+        let mut wrong = Vec::new();
+        for example in workflow::EXAMPLES
+            .iter()
+            .chain(container::EXAMPLES)
+            .chain(command::EXAMPLES)
+        {
+            let bad = example.bad.iter().map(|text| (text, true));
+            for (text, expect) in bad.chain(example.good.iter().map(|text| (text, false))) {
                 let (rules, problems) = found(example.path, text);
-                assert!(rules.iter().any(|(id, ..)| *id == example.rule), "{}: not found in\n{text}\n{rules:?}", example.rule);
-                assert!(problems.is_empty(), "{}: {problems:?} in\n{text}", example.rule);
-            }
-            for text in example.good {
-                let (rules, problems) = found(example.path, text);
-                assert!(!rules.iter().any(|(id, ..)| *id == example.rule), "{}: found in\n{text}\n{rules:?}", example.rule);
-                assert!(problems.is_empty(), "{}: {problems:?} in\n{text}", example.rule);
+                if rules.iter().any(|(id, ..)| *id == example.rule) != expect || !problems.is_empty() {
+                    wrong.push(format!(
+                        "{}, expected {expect}, {rules:?} {problems:?}:\n{text}",
+                        example.rule
+                    ));
+                }
             }
             assert!(!example.bad.is_empty() && !example.good.is_empty(), "{}", example.rule);
             shown.insert(example.rule);
         }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
         for rule in rules() {
             assert_eq!(rule.fault(), None, "{}", rule.id);
-            assert!(rule.docs.contains("**Instead:**") && rule.docs.contains("Source:"), "{}", rule.id);
+            assert!(
+                rule.docs.contains("**Instead:**") && rule.docs.contains("Source:"),
+                "{}",
+                rule.id
+            );
             assert!(shown.contains(rule.id), "{} has no examples", rule.id);
         }
     }
@@ -288,7 +322,10 @@ mod tests {
         assert_eq!(problems, ["not valid YAML"]);
         let (_, problems) = found("k.yaml", "apiVersion: v1\nkind: {{ .Kind }\n");
         assert_eq!(problems, ["a template that is no YAML: render it and scan the result"]);
-        let (_, problems) = found("k.yaml", "apiVersion: v1\nkind: {{ .Kind }}\n{{- if x }}\nspec: {{ y }}\n{{- end }}\n");
+        let (_, problems) = found(
+            "k.yaml",
+            "apiVersion: v1\nkind: {{ .Kind }}\n{{- if x }}\nspec: {{ y }}\n{{- end }}\n",
+        );
         assert!(problems.is_empty());
         let large = "a".repeat(LARGEST + 1);
         assert!(found("values.yaml", &large).1.is_empty());

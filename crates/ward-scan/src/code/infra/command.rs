@@ -11,13 +11,13 @@ use super::{
 };
 use crate::secrets::placeholder;
 
-pub(super) use rules::RULES;
 #[cfg(test)]
 pub(super) use rules::EXAMPLES;
 use rules::{
-    DOWNLOADED_SCRIPT, EVAL, EXTRA_INDEX, OPEN_SERVICE, PLAIN_DOWNLOAD, REMOTE_CODE, RM_VARIABLE, SECRET_ARGUMENT, TLS_OFF,
+    DOWNLOADED_SCRIPT, EVAL, EXTRA_INDEX, OPEN_SERVICE, PLAIN_DOWNLOAD, REMOTE_CODE, RM_VARIABLE, SECRET_ARGUMENT,
     UNPINNED_INSTALL, UNPINNED_MODEL, WORLD_WRITABLE,
 };
+pub(super) use rules::{RULES, TLS_OFF};
 
 /// Where a piece of shell text stands in its file.
 #[derive(Clone, Copy)]
@@ -78,7 +78,10 @@ fn download(command: &Command) -> Option<&str> {
 /// Whether a program runs what it reads.
 fn is_interpreter(program: &str) -> bool {
     let stem = program.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
-    matches!(stem, "sh" | "bash" | "zsh" | "dash" | "ksh" | "ash" | "fish" | "python" | "perl" | "ruby" | "node" | "php" | "pwsh")
+    matches!(
+        stem,
+        "sh" | "bash" | "zsh" | "dash" | "ksh" | "ash" | "fish" | "python" | "perl" | "ruby" | "node" | "php" | "pwsh"
+    )
 }
 
 /// The host of an address, without user and port.
@@ -100,9 +103,19 @@ fn is_near(host: &str) -> bool {
         || private
         || !host.contains('.')
         || host.contains(['$', '{', '<', '%'])
-        || [".local", ".internal", ".localhost", ".test", ".svc", ".lan", ".example", "example.com", "example.org"]
-            .iter()
-            .any(|end| host.ends_with(end))
+        || [
+            ".local",
+            ".internal",
+            ".localhost",
+            ".test",
+            ".svc",
+            ".lan",
+            ".example",
+            "example.com",
+            "example.org",
+        ]
+        .iter()
+        .any(|end| host.ends_with(end))
 }
 
 struct Look<'l, 'f> {
@@ -122,7 +135,9 @@ impl Look<'_, '_> {
 
     /// `curl .. | sh`, `bash <(curl ..)`, `sh -c "$(curl ..)"`, `eval "$(curl ..)"`.
     fn downloaded_script(&mut self, piped: Option<&Command>) {
-        let Some((program, words)) = self.command.program() else { return };
+        let Some((program, words)) = self.command.program() else {
+            return;
+        };
         let runs = is_interpreter(program);
         let address = if runs && reads_standard_input(words) {
             piped.and_then(download)
@@ -131,17 +146,29 @@ impl Look<'_, '_> {
         };
         let takes = runs || matches!(program, "eval" | "source" | ".");
         let inside = || {
-            let word = words.iter().find(|word| !word.literal && downloads_inside(&word.text))?;
+            let word = words
+                .iter()
+                .find(|word| !word.literal && downloads_inside(&word.text))?;
             let from = word.text.find("://").and_then(|at| {
-                let start = word.text.get(..at)?.rfind(|c: char| !c.is_ascii_alphabetic()).map_or(0, |at| at + 1);
+                let start = word
+                    .text
+                    .get(..at)?
+                    .rfind(|c: char| !c.is_ascii_alphabetic())
+                    .map_or(0, |at| at + 1);
                 word.text.get(start..)
             });
             Some(from.unwrap_or_default())
         };
-        let Some(address) = address.or_else(|| if takes { inside() } else { None }) else { return };
+        let Some(address) = address.or_else(|| if takes { inside() } else { None }) else {
+            return;
+        };
         let address = address.split([' ', ')', '"', '\'', '`']).next().unwrap_or_default();
         let plain = address.starts_with("http://");
-        let severity = if plain { Severity::High } else { DOWNLOADED_SCRIPT.severity };
+        let severity = if plain {
+            Severity::High
+        } else {
+            DOWNLOADED_SCRIPT.severity
+        };
         let from = match host(address) {
             "" => "an address that is not known here".to_owned(),
             host => host.to_owned(),
@@ -149,7 +176,8 @@ impl Look<'_, '_> {
         let how = if plain { ", without encryption" } else { "" };
         let note = format!("what {from} sends{how} is run at once by `{program}`, unseen and unchecked");
         let at = piped.map_or_else(|| self.start(), |command| self.origin.at(self.file, command.start()));
-        self.file.report_as(&DOWNLOADED_SCRIPT, severity, at, note, &format!("{program} {address}"));
+        self.file
+            .report_as(&DOWNLOADED_SCRIPT, severity, at, note, &format!("{program} {address}"));
     }
 
     /// Variables that switch checks off.
@@ -178,7 +206,8 @@ impl Look<'_, '_> {
                 }
             }
             "npm" | "yarn" | "pnpm" => {
-                let set = words.iter().any(|word| word.text == "strict-ssl") && words.iter().any(|word| word.text == "false");
+                let set =
+                    words.iter().any(|word| word.text == "strict-ssl") && words.iter().any(|word| word.text == "false");
                 if set || has(words, "--strict-ssl=false") || has(words, "--no-strict-ssl") {
                     self.report_tls("does not check certificates", "strict-ssl");
                 }
@@ -190,14 +219,16 @@ impl Look<'_, '_> {
                         || word.text.contains("Verify-Peer=false")
                 }) {
                     let (at, name) = (self.at(word), word.text.clone());
-                    self.file.report(&TLS_OFF, at, "packages are installed without a signature", &name);
+                    self.file
+                        .report(&TLS_OFF, at, "packages are installed without a signature", &name);
                 }
             }
             "ssh" | "scp" | "rsync" => {
                 if let Some(word) = words.iter().find(|word| word.text.contains("StrictHostKeyChecking=no")) {
                     let at = self.at(word);
                     let note = "whoever answers is taken for the host";
-                    self.file.report_thorough(&TLS_OFF, Severity::Low, at, note, "StrictHostKeyChecking");
+                    self.file
+                        .report_thorough(&TLS_OFF, Severity::Low, at, note, "StrictHostKeyChecking");
                 }
             }
             "sshpass" => {
@@ -205,7 +236,8 @@ impl Look<'_, '_> {
                     self.secret_argument(word, word.text.get(2..).unwrap_or_default(), words);
                 }
             }
-            "docker" | "podman" | "mysql" | "mysqldump" | "psql" | "redis-cli" | "twine" | "az" | "mongosh" | "mongo" => {
+            "docker" | "podman" | "mysql" | "mysqldump" | "psql" | "redis-cli" | "twine" | "az" | "mongosh"
+            | "mongo" => {
                 self.passwords(program, words);
             }
             "chmod" => self.chmod(words),
@@ -222,7 +254,9 @@ impl Look<'_, '_> {
             _ => {}
         }
         if any_starts(words, "--trust-remote-code") || any_starts(words, "--trust_remote_code") {
-            let off = words.iter().any(|word| word.text.to_ascii_lowercase().ends_with("code=false"));
+            let off = words
+                .iter()
+                .any(|word| word.text.to_ascii_lowercase().ends_with("code=false"));
             let word = words.iter().find(|word| word.text.starts_with("--trust"));
             if let (false, Some(word)) = (off, word) {
                 let at = self.at(word);
@@ -241,12 +275,17 @@ impl Look<'_, '_> {
 
     fn downloads(&mut self, program: &str, words: &[Word]) {
         let short = |word: &Word, flag: char| {
-            word.text.starts_with('-') && !word.text.starts_with("--") && word.text.len() < 8 && word.text.contains(flag)
+            word.text.starts_with('-')
+                && !word.text.starts_with("--")
+                && word.text.len() < 8
+                && word.text.contains(flag)
         };
         let addresses: Vec<&Word> = words.iter().filter(|word| word.text.contains("://")).collect();
         let near = !addresses.is_empty() && addresses.iter().all(|word| is_near(host(&word.text)));
         let off = match program {
-            "curl" => words.iter().any(|word| word.text == "--insecure" || word.text == "--proxy-insecure" || short(word, 'k')),
+            "curl" => words
+                .iter()
+                .any(|word| word.text == "--insecure" || word.text == "--proxy-insecure" || short(word, 'k')),
             _ => has(words, "--no-check-certificate"),
         };
         if off && !near {
@@ -255,7 +294,10 @@ impl Look<'_, '_> {
         for word in addresses {
             let lower = word.text.to_ascii_lowercase();
             if (lower.starts_with("http://") || lower.starts_with("ftp://")) && !is_near(host(&word.text)) {
-                let (at, note) = (self.at(word), format!("`{program}` fetches from {} without encryption", host(&word.text)));
+                let (at, note) = (
+                    self.at(word),
+                    format!("`{program}` fetches from {} without encryption", host(&word.text)),
+                );
                 let address = word.text.clone();
                 self.file.report(&PLAIN_DOWNLOAD, at, note, &address);
             }
@@ -271,13 +313,21 @@ impl Look<'_, '_> {
     }
 
     fn git(&mut self, words: &[Word]) {
-        if words.iter().any(|word| word.text.to_ascii_lowercase().contains("http.sslverify=false"))
-            || words.windows(2).any(|pair| matches!(pair, [a, b] if a.text == "http.sslVerify" && b.text == "false"))
+        if words
+            .iter()
+            .any(|word| word.text.to_ascii_lowercase().contains("http.sslverify=false"))
+            || words
+                .windows(2)
+                .any(|pair| matches!(pair, [a, b] if a.text == "http.sslVerify" && b.text == "false"))
         {
             self.report_tls("does not check certificates", "http.sslVerify");
         }
-        let clones = words.iter().any(|word| matches!(word.text.as_str(), "clone" | "pull" | "fetch"));
-        let Some(word) = words.iter().find(|word| clones && word.text.contains("://")) else { return };
+        let clones = words
+            .iter()
+            .any(|word| matches!(word.text.as_str(), "clone" | "pull" | "fetch"));
+        let Some(word) = words.iter().find(|word| clones && word.text.contains("://")) else {
+            return;
+        };
         let (at, address) = (self.at(word), word.text.clone());
         let near = is_near(host(&address));
         if (address.starts_with("http://") || address.starts_with("git://")) && !near {
@@ -286,12 +336,16 @@ impl Look<'_, '_> {
         }
         if host(&address) == "huggingface.co" && !any_starts(words, "--revision") && !any_starts(words, "--branch") {
             let note = "the repository of a model is taken as it is today";
-            self.file.report_thorough(&UNPINNED_MODEL, Severity::Low, at, note, &address);
+            self.file
+                .report_thorough(&UNPINNED_MODEL, Severity::Low, at, note, &address);
         }
     }
 
     fn pip(&mut self, words: &[Word]) {
-        let installs = words.iter().take(3).any(|word| matches!(word.text.as_str(), "install" | "add" | "download" | "wheel"));
+        let installs = words
+            .iter()
+            .take(3)
+            .any(|word| matches!(word.text.as_str(), "install" | "add" | "download" | "wheel"));
         if !installs {
             return;
         }
@@ -304,11 +358,16 @@ impl Look<'_, '_> {
             let at = self.at(word);
             match flag {
                 "--trusted-host" => {
-                    let host = value.or_else(|| values.next().map(|word| word.text.clone())).unwrap_or_default();
-                    self.file.report(&TLS_OFF, at, format!("pip does not check who {host} is"), &host);
+                    let host = value
+                        .or_else(|| values.next().map(|word| word.text.clone()))
+                        .unwrap_or_default();
+                    self.file
+                        .report(&TLS_OFF, at, format!("pip does not check who {host} is"), &host);
                 }
                 "-i" | "--index-url" | "--extra-index-url" | "-f" | "--find-links" => {
-                    let address = value.or_else(|| values.next().map(|word| word.text.clone())).unwrap_or_default();
+                    let address = value
+                        .or_else(|| values.next().map(|word| word.text.clone()))
+                        .unwrap_or_default();
                     if address.starts_with("http://") && !is_near(host(&address)) {
                         let note = format!("packages come from {} without encryption", host(&address));
                         self.file.report(&PLAIN_DOWNLOAD, at, note, &address);
@@ -316,9 +375,11 @@ impl Look<'_, '_> {
                     if flag == "--extra-index-url" {
                         let known = ["pytorch.org", "nvidia.com", "amd.com", "intel.com", "jetson-ai-lab"];
                         let host = host(&address).to_owned();
-                        let note = format!("a package of {host} can be replaced by one of the same name in the public index");
+                        let note =
+                            format!("a package of {host} can be replaced by one of the same name in the public index");
                         if known.iter().any(|name| host.contains(name)) {
-                            self.file.report_thorough(&EXTRA_INDEX, Severity::Low, at, note, &address);
+                            self.file
+                                .report_thorough(&EXTRA_INDEX, Severity::Low, at, note, &address);
                         } else {
                             self.file.report(&EXTRA_INDEX, at, note, &address);
                         }
@@ -332,14 +393,22 @@ impl Look<'_, '_> {
                 let source = word.text.get(at_source..).unwrap_or_default();
                 let path = source.split_once("://").map_or("", |(_, rest)| rest);
                 let path = path.split(['#', ';']).next().unwrap_or_default();
-                let revision = path.rsplit_once('/').and_then(|(_, last)| last.split_once('@')).map(|(_, revision)| revision);
+                let revision = path
+                    .rsplit_once('/')
+                    .and_then(|(_, last)| last.split_once('@'))
+                    .map(|(_, revision)| revision);
                 let pinned = revision.is_some_and(|revision| is_commit(revision) || revision.contains('$'));
-                let tagged = revision.is_some_and(|revision| revision.trim_start_matches('v').starts_with(|c: char| c.is_ascii_digit()));
+                let tagged = revision.is_some_and(|revision| {
+                    revision
+                        .trim_start_matches('v')
+                        .starts_with(|c: char| c.is_ascii_digit())
+                });
                 if !pinned {
                     let what = path.split('@').next().unwrap_or_default().to_owned();
                     let note = format!("{what} is installed as it is on the day of the build");
                     if tagged {
-                        self.file.report_thorough(&UNPINNED_INSTALL, Severity::Low, at, note, &what);
+                        self.file
+                            .report_thorough(&UNPINNED_INSTALL, Severity::Low, at, note, &what);
                     } else {
                         self.file.report(&UNPINNED_INSTALL, at, note, &what);
                     }
@@ -360,10 +429,14 @@ impl Look<'_, '_> {
             let next = || words.get(index + 1).map(|word| (word, word.text.as_str()));
             let value = if let Some(value) = text.strip_prefix("--password=") {
                 Some((word, value))
-            } else if text == "--password" || !short.is_empty() && text == short && !matches!(program, "mysql" | "mysqldump") {
+            } else if text == "--password"
+                || !short.is_empty() && text == short && !matches!(program, "mysql" | "mysqldump")
+            {
                 next()
             } else if !short.is_empty() && matches!(program, "mysql" | "mysqldump") {
-                text.strip_prefix(short).filter(|_| !text.starts_with("--")).map(|value| (word, value))
+                text.strip_prefix(short)
+                    .filter(|_| !text.starts_with("--"))
+                    .map(|value| (word, value))
             } else {
                 None
             };
@@ -390,51 +463,93 @@ impl Look<'_, '_> {
         }
         let at = self.at(word);
         let note = "a password stands in the arguments of a command".to_owned();
-        self.file.report_secret(&SECRET_ARGUMENT, SECRET_ARGUMENT.severity, at, note, value);
+        self.file
+            .report_secret(&SECRET_ARGUMENT, SECRET_ARGUMENT.severity, at, note, value);
     }
 
     fn chmod(&mut self, words: &[Word]) {
-        let Some(word) = words.iter().find(|word| !word.text.starts_with('-')) else { return };
+        let Some(word) = words.iter().find(|word| !word.text.starts_with('-')) else {
+            return;
+        };
         let mode = word.text.as_str();
         let digits = mode.trim_start_matches('0');
-        let open = digits.len() == 3 && digits.bytes().all(|byte| byte.is_ascii_digit()) && digits.ends_with(['2', '3', '6', '7'])
-            || matches!(mode, "a+w" | "o+w" | "a+rw" | "a+rwx" | "o+rw" | "o+rwx" | "ugo+rwx" | "ugo+w" | "+rwx" | "a=rwx" | "go+w" | "ugo+rw");
+        let open = digits.len() == 3
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+            && digits.ends_with(['2', '3', '6', '7'])
+            || matches!(
+                mode,
+                "a+w"
+                    | "o+w"
+                    | "a+rw"
+                    | "a+rwx"
+                    | "o+rw"
+                    | "o+rwx"
+                    | "ugo+rwx"
+                    | "ugo+w"
+                    | "+rwx"
+                    | "a=rwx"
+                    | "go+w"
+                    | "ugo+rw"
+            );
         // A socket of the container runtime is as good as root.
         let socket = words.iter().any(|word| word.text.contains("docker.sock"));
         if open {
-            let severity = if socket { Severity::High } else { WORLD_WRITABLE.severity };
-            let (at, note) = (self.at(word), format!("mode {mode} lets every user of the machine write"));
+            let severity = if socket {
+                Severity::High
+            } else {
+                WORLD_WRITABLE.severity
+            };
+            let (at, note) = (
+                self.at(word),
+                format!("mode {mode} lets every user of the machine write"),
+            );
             let value = words.last().map_or_else(String::new, |word| word.text.clone());
             self.file.report_as(&WORLD_WRITABLE, severity, at, note, &value);
         }
     }
 
     fn evaluates(&mut self, words: &[Word]) {
-        let argument = |text: &str| ["$1", "$2", "$@", "$*", "${1", "${2", "${@", "${*"].iter().any(|sign| text.contains(sign));
+        let argument = |text: &str| {
+            ["$1", "$2", "$@", "$*", "${1", "${2", "${@", "${*"]
+                .iter()
+                .any(|sign| text.contains(sign))
+        };
         if let Some(word) = words.iter().find(|word| !word.literal && argument(&word.text)) {
             let (at, value) = (self.at(word), word.text.clone());
-            self.file.report(&EVAL, at, "what the script was called with is run as a command", &value);
+            self.file
+                .report(&EVAL, at, "what the script was called with is run as a command", &value);
         }
     }
 
     /// `rm -rf $NAME/`: removes everything where the name is empty.
     fn removes(&mut self, words: &[Word], all: &[Command]) {
         let recursive = words.iter().any(|word| {
-            word.text == "--recursive" || word.text.starts_with('-') && !word.text.starts_with("--") && word.text.contains(['r', 'R'])
+            word.text == "--recursive"
+                || word.text.starts_with('-') && !word.text.starts_with("--") && word.text.contains(['r', 'R'])
         });
         if !recursive {
             return;
         }
         for word in words.iter().filter(|word| !word.literal) {
-            let Some(name) = root_when_empty(&word.text) else { continue };
-            let set = all.iter().take_while(|command| command.start() < word.start).any(|command| {
-                let assigned = command.assignments().any(|(other, value, _)| other == name && !value.is_empty());
-                let read = command.words.first().is_some_and(|word| word.text == "for")
-                    && command.words.get(1).is_some_and(|word| word.text == name);
-                assigned || read
-            });
+            let Some(name) = root_when_empty(&word.text) else {
+                continue;
+            };
+            let set = all
+                .iter()
+                .take_while(|command| command.start() < word.start)
+                .any(|command| {
+                    let assigned = command
+                        .assignments()
+                        .any(|(other, value, _)| other == name && !value.is_empty());
+                    let read = command.words.first().is_some_and(|word| word.text == "for")
+                        && command.words.get(1).is_some_and(|word| word.text == name);
+                    assigned || read
+                });
             if !set {
-                let (at, note) = (self.at(word), format!("removes everything below `/` when `{name}` is empty or not set"));
+                let (at, note) = (
+                    self.at(word),
+                    format!("removes everything below `/` when `{name}` is empty or not set"),
+                );
                 self.file.report(&RM_VARIABLE, at, note, name);
             }
         }
@@ -442,8 +557,12 @@ impl Look<'_, '_> {
 
     /// Servers of models and notebooks that listen to everybody.
     fn server(&mut self, program: &str, words: &[Word]) {
-        let everywhere = words.iter().any(|word| matches!(word.text.as_str(), "0.0.0.0" | "::" | "*"))
-            || words.iter().any(|word| word.text.ends_with("=0.0.0.0") || word.text.ends_with("=*"))
+        let everywhere = words
+            .iter()
+            .any(|word| matches!(word.text.as_str(), "0.0.0.0" | "::" | "*"))
+            || words
+                .iter()
+                .any(|word| word.text.ends_with("=0.0.0.0") || word.text.ends_with("=*"))
             || has(words, "--bind_all")
             || any_starts(words, "--listen=0.0.0.0");
         let at = self.start();
@@ -453,12 +572,19 @@ impl Look<'_, '_> {
                     let text = word.text.as_str();
                     matches!(
                         text,
-                        "--NotebookApp.token=" | "--ServerApp.token=" | "--IdentityProvider.token=" | "--NotebookApp.password="
+                        "--NotebookApp.token="
+                            | "--ServerApp.token="
+                            | "--IdentityProvider.token="
+                            | "--NotebookApp.password="
                             | "--LabApp.token="
                     )
                 };
                 if let Some(word) = words.iter().find(|word| open(word)) {
-                    let severity = if everywhere { Severity::Critical } else { OPEN_SERVICE.severity };
+                    let severity = if everywhere {
+                        Severity::Critical
+                    } else {
+                        OPEN_SERVICE.severity
+                    };
                     let at = self.at(word);
                     let note = "a notebook server without a token runs the code of everybody who reaches it";
                     self.file.report_as(&OPEN_SERVICE, severity, at, note, program);
@@ -489,7 +615,10 @@ fn any_starts(words: &[Word], start: &str) -> bool {
 
 fn reads_standard_input(words: &[Word]) -> bool {
     // `bash -s -- arguments` and `sh -` read it too; `python -m json.tool` and `bash script.sh` do something else.
-    match words.iter().find(|word| word.text != "-e" && word.text != "-x" && word.text != "-eux" && word.text != "-ex") {
+    match words
+        .iter()
+        .find(|word| word.text != "-e" && word.text != "-x" && word.text != "-eux" && word.text != "-ex")
+    {
         None => true,
         Some(word) => matches!(word.text.as_str(), "-" | "-s" | "--" | "/dev/stdin"),
     }
@@ -510,12 +639,17 @@ fn root_when_empty(text: &str) -> Option<&str> {
     let (name, after) = match rest.strip_prefix('{') {
         Some(braced) => braced.split_once('}')?,
         None => {
-            let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
+            let end = rest
+                .find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+                .unwrap_or(rest.len());
             rest.split_at_checked(end)?
         }
     };
     let plain = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    let usual = matches!(name, "HOME" | "PWD" | "TMPDIR" | "GITHUB_WORKSPACE" | "RUNNER_TEMP" | "CI_PROJECT_DIR" | "OLDPWD");
+    let usual = matches!(
+        name,
+        "HOME" | "PWD" | "TMPDIR" | "GITHUB_WORKSPACE" | "RUNNER_TEMP" | "CI_PROJECT_DIR" | "OLDPWD"
+    );
     let whole = matches!(after, "/" | "/*" | "/." | "/.*") || text.starts_with("/$") && after.is_empty();
     (plain && !usual && whole).then_some(name)
 }
@@ -523,7 +657,10 @@ fn root_when_empty(text: &str) -> Option<&str> {
 /// What a variable of the environment does to checks of certificates, when set to `value`.
 pub(super) fn switches_tls_off(name: &str, value: &str) -> Option<&'static str> {
     let value = value.trim_matches(['"', '\'']).to_ascii_lowercase();
-    let (yes, no) = (matches!(value.as_str(), "1" | "true" | "yes"), matches!(value.as_str(), "0" | "false" | "no"));
+    let (yes, no) = (
+        matches!(value.as_str(), "1" | "true" | "yes"),
+        matches!(value.as_str(), "0" | "false" | "no"),
+    );
     let off = match name {
         "NODE_TLS_REJECT_UNAUTHORIZED" | "PYTHONHTTPSVERIFY" | "HF_HUB_VERIFY_SSL" | "CONDA_SSL_VERIFY" => no,
         "npm_config_strict_ssl" | "NPM_CONFIG_STRICT_SSL" | "YARN_ENABLE_STRICT_SSL" | "GOSUMDB" => {
@@ -542,15 +679,61 @@ pub(super) fn is_commit(revision: &str) -> bool {
 
 /// Whether a setting of this name holds a secret.
 pub(super) fn is_secret_name(name: &str) -> bool {
-    let lower = name.trim_matches(['"', '\'', '-', '$']).to_ascii_lowercase().replace('-', "_");
+    let lower = name
+        .trim_matches(['"', '\'', '-', '$'])
+        .to_ascii_lowercase()
+        .replace('-', "_");
     const PARTS: &[&str] = &[
-        "password", "passwd", "passphrase", "secret", "token", "api_key", "apikey", "access_key", "private_key",
-        "credential", "encryption_key", "auth_key", "signing_key", "authkey", "pwd",
+        "password",
+        "passwd",
+        "passphrase",
+        "secret",
+        "token",
+        "api_key",
+        "apikey",
+        "access_key",
+        "private_key",
+        "credential",
+        "encryption_key",
+        "auth_key",
+        "signing_key",
+        "authkey",
+        "pwd",
     ];
     const NOT: &[&str] = &[
-        "tokeniz", "tokens", "_file", "_path", "_name", "_url", "_uri", "_type", "_ttl", "_length", "_len", "_count", "_id",
-        "_expir", "_dir", "_arn", "_header", "_endpoint", "secretname", "secretkeyref", "_public", "public_", "_version",
-        "_env", "_ref", "_enabled", "_limit", "_size", "no_password", "allow_empty", "_hash", "skip_", "oldpwd",
+        "tokeniz",
+        "tokens",
+        "_file",
+        "_path",
+        "_name",
+        "_url",
+        "_uri",
+        "_type",
+        "_ttl",
+        "_length",
+        "_len",
+        "_count",
+        "_id",
+        "_expir",
+        "_dir",
+        "_arn",
+        "_header",
+        "_endpoint",
+        "secretname",
+        "secretkeyref",
+        "_public",
+        "public_",
+        "_version",
+        "_env",
+        "_ref",
+        "_enabled",
+        "_limit",
+        "_size",
+        "no_password",
+        "allow_empty",
+        "_hash",
+        "skip_",
+        "oldpwd",
     ];
     (PARTS.iter().any(|part| lower.contains(part)) && lower != "pwd" && !NOT.iter().any(|part| lower.contains(part)))
         || matches!(lower.as_str(), "pass" | "pgpassword" | "mysql_pwd")
@@ -567,7 +750,10 @@ pub(super) fn is_secret_value(value: &str) -> bool {
         && placeholder::placeholder(value).is_none()
         && !lower.starts_with('/')
         && !lower.contains("://")
-        && !matches!(lower.as_str(), "true" | "false" | "none" | "null" | "test" | "dummy" | "xxxx" | "write" | "read")
+        && !matches!(
+            lower.as_str(),
+            "true" | "false" | "none" | "null" | "test" | "dummy" | "xxxx" | "write" | "read"
+        )
 }
 
 #[cfg(test)]

@@ -38,8 +38,31 @@ fn image_is_pinned(file: &mut File<'_>, image: &str, at: At) {
 
 /// Passwords that everybody tries first.
 const DEFAULTS: &[&str] = &[
-    "password", "passwd", "admin", "root", "postgres", "mysql", "secret", "changeme", "change_me", "123456", "12345678", "test", "guest",
-    "minioadmin", "rabbitmq", "redis", "mongo", "neo4j", "elastic", "toor", "example", "pass", "1234", "langfuse", "difyai123456",
+    "password",
+    "passwd",
+    "admin",
+    "root",
+    "postgres",
+    "mysql",
+    "secret",
+    "changeme",
+    "change_me",
+    "123456",
+    "12345678",
+    "test",
+    "guest",
+    "minioadmin",
+    "rabbitmq",
+    "redis",
+    "mongo",
+    "neo4j",
+    "elastic",
+    "toor",
+    "example",
+    "pass",
+    "1234",
+    "langfuse",
+    "difyai123456",
 ];
 
 /// A variable of the environment with a value.
@@ -62,7 +85,13 @@ fn variable(file: &mut File<'_>, name: &str, value: &str, at: At) {
         let note = format!("`{name}` is a password that everybody tries first");
         file.report_secret(&SECRET_IN_ENVIRONMENT, Severity::Low, at, note, stated);
     } else if command::is_secret_value(stated) && !stated.contains("{{") {
-        let severity = if fallback.is_some() { Severity::Medium } else { SECRET_IN_ENVIRONMENT.severity };
+        // A word is a password for trying things out more often than one that protects something.
+        let word = stated.len() < 12 && !stated.bytes().any(|byte| byte.is_ascii_digit());
+        let severity = if fallback.is_some() || word {
+            Severity::Medium
+        } else {
+            SECRET_IN_ENVIRONMENT.severity
+        };
         let note = format!("the value of `{name}` is written out");
         file.report_secret(&SECRET_IN_ENVIRONMENT, severity, at, note, stated);
     }
@@ -71,7 +100,13 @@ fn variable(file: &mut File<'_>, name: &str, value: &str, at: At) {
 /// A path of the machine that a container sees.
 fn mount(file: &mut File<'_>, path: &str, read_only: bool, at: At) {
     let path = path.trim();
-    let sockets = ["docker.sock", "containerd.sock", "crio.sock", "podman.sock", "containerd/containerd.sock"];
+    let sockets = [
+        "docker.sock",
+        "containerd.sock",
+        "crio.sock",
+        "podman.sock",
+        "containerd/containerd.sock",
+    ];
     if sockets.iter().any(|socket| path.ends_with(socket)) {
         let note = "whoever is in the container starts others with all rights of the machine";
         file.report(&RUNTIME_SOCKET, at, note, path);
@@ -79,16 +114,34 @@ fn mount(file: &mut File<'_>, path: &str, read_only: bool, at: At) {
     }
     let trimmed = path.trim_end_matches('/');
     let whole = trimmed.is_empty() && path.starts_with('/');
-    let below = |folder: &str| trimmed == folder || trimmed.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+    let below =
+        |folder: &str| trimmed == folder || trimmed.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
     let sensitive = whole
-        || ["/etc", "/root", "/var/lib/docker", "/var/lib/kubelet", "/proc", "/sys", "/boot", "/dev", "/var/run", "/run", "/home"].contains(&trimmed)
+        || [
+            "/etc",
+            "/root",
+            "/var/lib/docker",
+            "/var/lib/kubelet",
+            "/proc",
+            "/sys",
+            "/boot",
+            "/dev",
+            "/var/run",
+            "/run",
+            "/home",
+        ]
+        .contains(&trimmed)
         || below("/etc/kubernetes")
         || below("/root/.ssh")
         || trimmed.ends_with("/.ssh")
         || trimmed.ends_with("/.aws")
         || trimmed.ends_with("/.kube");
     if sensitive {
-        let severity = if read_only && !whole { Severity::Low } else { HOST_PATH.severity };
+        let severity = if read_only && !whole {
+            Severity::Low
+        } else {
+            HOST_PATH.severity
+        };
         let note = format!("the container sees `{path}` of the machine");
         file.report_as(&HOST_PATH, severity, at, note, path);
     }
@@ -100,7 +153,9 @@ fn capability(file: &mut File<'_>, name: &str, at: At) {
     let name = name.strip_prefix("CAP_").unwrap_or(&name);
     let severity = match name {
         "ALL" | "SYS_ADMIN" | "SYS_MODULE" | "SYS_RAWIO" | "BPF" | "DAC_READ_SEARCH" => Severity::High,
-        "SYS_PTRACE" | "NET_ADMIN" | "SYS_BOOT" | "SYS_TIME" | "MAC_ADMIN" | "DAC_OVERRIDE" | "PERFMON" | "SYSLOG" => Severity::Medium,
+        "SYS_PTRACE" | "NET_ADMIN" | "SYS_BOOT" | "SYS_TIME" | "MAC_ADMIN" | "DAC_OVERRIDE" | "PERFMON" | "SYSLOG" => {
+            Severity::Medium
+        }
         _ => return,
     };
     let note = format!("the container gets {name}: more than most programs need, and enough to leave it");

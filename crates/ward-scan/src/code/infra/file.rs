@@ -21,8 +21,6 @@ pub(super) type At = (u32, u32);
 /// One file of text under examination.
 pub(super) struct File<'a> {
     place: &'a Location,
-    /// The innermost path, with `/` between its parts.
-    pub(super) path: &'a str,
     /// The content.
     pub(super) text: &'a str,
     starts: Vec<usize>,
@@ -39,7 +37,6 @@ impl<'a> File<'a> {
         let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
         Self {
             place: &blob.place,
-            path,
             text,
             starts: std::iter::once(0).chain(ends).collect(),
             quiet,
@@ -52,15 +49,25 @@ impl<'a> File<'a> {
     pub(super) fn line(&self, number: u32) -> &'a str {
         let index = usize::try_from(number).unwrap_or(usize::MAX).wrapping_sub(1);
         let start = self.starts.get(index).copied().unwrap_or(self.text.len());
-        let end = self.starts.get(index.wrapping_add(1)).copied().unwrap_or(self.text.len());
-        self.text.get(start..end).unwrap_or_default().trim_end_matches(['\n', '\r'])
+        let end = self
+            .starts
+            .get(index.wrapping_add(1))
+            .copied()
+            .unwrap_or(self.text.len());
+        self.text
+            .get(start..end)
+            .unwrap_or_default()
+            .trim_end_matches(['\n', '\r'])
     }
 
     /// The place of a byte of the text.
     pub(super) fn at(&self, byte: usize) -> At {
         let line = self.starts.partition_point(|start| *start <= byte);
         let start = self.starts.get(line.wrapping_sub(1)).copied().unwrap_or(0);
-        let column = self.text.get(start..byte).map_or(0, |before| before.chars().take(100_000).count());
+        let column = self
+            .text
+            .get(start..byte)
+            .map_or(0, |before| before.chars().take(100_000).count());
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         (count(line), count(column + 1))
     }
@@ -107,7 +114,10 @@ impl<'a> File<'a> {
         *count += 1;
         if *count == MOST_OF_A_RULE + 1 {
             let place = self.place.clone().at(at.0, at.1);
-            let reason = format!("more than {MOST_OF_A_RULE} findings of {} in one file: the rest is not shown", rule.id);
+            let reason = format!(
+                "more than {MOST_OF_A_RULE} findings of {} in one file: the rest is not shown",
+                rule.id
+            );
             self.findings.not_examined(place, reason);
         }
         if *count > MOST_OF_A_RULE {
@@ -130,7 +140,14 @@ impl<'a> File<'a> {
     }
 
     /// Says that a secret stands in the text. Its line is not shown but for the words before it.
-    pub(super) fn report_secret(&mut self, rule: &'static RuleMeta, severity: Severity, at: At, note: String, secret: &str) {
+    pub(super) fn report_secret(
+        &mut self,
+        rule: &'static RuleMeta,
+        severity: Severity,
+        at: At,
+        note: String,
+        secret: &str,
+    ) {
         let before = self.findings.found.len();
         self.report_as(rule, severity, at, note, secret);
         if let Some(found) = self.findings.found.get_mut(before) {
@@ -207,7 +224,10 @@ mod tests {
             ("  - uses: a/b@v1  ", "- uses: a/b@v1"),
             ("x = 'abc123def456ghi789jkl012'", "x = '…'"),
             ("password: hunter2a # no", "password: … # no"),
-            ("image: registry.example.org/a/b:1.2.3-alpine3", "image: registry.example.org/a/b:1.2.3-alpine3"),
+            (
+                "image: registry.example.org/a/b:1.2.3-alpine3",
+                "image: registry.example.org/a/b:1.2.3-alpine3",
+            ),
         ] {
             assert_eq!(shown(line), expect);
         }

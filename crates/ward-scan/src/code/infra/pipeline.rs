@@ -89,7 +89,9 @@ pub fn read(path: &str, bytes: &[u8], budget: Budget) -> Result<Option<Pipeline>
 
 /// What starts a workflow of GitHub, with the node that says so.
 pub(super) fn triggers<'a>(root: Value<'a>) -> Vec<(&'a str, Value<'a>, Option<Value<'a>>)> {
-    let Some(on) = root.get("on").or_else(|| root.get("true")) else { return Vec::new() };
+    let Some(on) = root.get("on").or_else(|| root.get("true")) else {
+        return Vec::new();
+    };
     if on.shape() == Shape::Mapping {
         let named = |(key, value): (Value<'a>, Value<'a>)| Some((key.text()?, key, Some(value)));
         on.entries().filter_map(named).collect()
@@ -120,7 +122,12 @@ fn of_github(root: Value<'_>) -> Pipeline {
         .collect();
     let mut steps = Vec::new();
     if let Some(runs) = root.get("runs") {
-        steps.extend(runs.get("steps").into_iter().flat_map(Value::items).map(|step| github_step("", None, step)));
+        steps.extend(
+            runs.get("steps")
+                .into_iter()
+                .flat_map(Value::items)
+                .map(|step| github_step("", None, step)),
+        );
     }
     for (key, job) in root.get("jobs").into_iter().flat_map(Value::entries) {
         let name = key.text().unwrap_or_default();
@@ -145,7 +152,11 @@ fn of_github(root: Value<'_>) -> Pipeline {
 fn github_step(job_name: &str, job: Option<Value<'_>>, step: Value<'_>) -> Step {
     let run = step.get("run");
     let uses = step.text_of("uses").map(str::to_owned);
-    let forgives = |value: Option<Value<'_>>| value.and_then(|value| value.get("continue-on-error")).is_some_and(is_true);
+    let forgives = |value: Option<Value<'_>>| {
+        value
+            .and_then(|value| value.get("continue-on-error"))
+            .is_some_and(is_true)
+    };
     let cannot_fail = if forgives(Some(step)) {
         Some("`continue-on-error: true` at the step")
     } else if forgives(job) {
@@ -155,7 +166,9 @@ fn github_step(job_name: &str, job: Option<Value<'_>>, step: Value<'_>) -> Step 
     };
     let conditions = [job, Some(step)].into_iter().flatten();
     let conditions = conditions.filter_map(|one| one.text_of("if").map(str::to_owned));
-    let checkout = uses.as_deref().is_some_and(|uses| uses.starts_with("actions/checkout@"));
+    let checkout = uses
+        .as_deref()
+        .is_some_and(|uses| uses.starts_with("actions/checkout@"));
     let depth = || {
         let depth = step.at(&["with", "fetch-depth"]).and_then(Value::text);
         depth.map_or(1, |depth| depth.trim().parse().unwrap_or(1))
@@ -180,8 +193,18 @@ fn github_step(job_name: &str, job: Option<Value<'_>>, step: Value<'_>) -> Step 
 
 /// Keys of a GitLab file that are no jobs.
 const GLOBAL: &[&str] = &[
-    "stages", "variables", "include", "default", "workflow", "image", "services", "before_script", "after_script", "cache",
-    "spec", "pages:deploy",
+    "stages",
+    "variables",
+    "include",
+    "default",
+    "workflow",
+    "image",
+    "services",
+    "before_script",
+    "after_script",
+    "cache",
+    "spec",
+    "pages:deploy",
 ];
 
 /// The jobs of a GitLab file: those whose name begins with a point are templates, and are among them.
@@ -229,8 +252,14 @@ fn of_gitlab(root: Value<'_>) -> Pipeline {
             scripts.iter().find_map(|value| forgiven(value.text()?, None))
         };
         let conditions = job.get("rules").into_iter().flat_map(Value::items);
-        let conditions = conditions.filter_map(|rule| rule.text_of("if").map(str::to_owned)).collect();
-        let depth = |value: Value<'_>| value.at(&["variables", "GIT_DEPTH"]).and_then(|depth| depth.text()?.parse().ok());
+        let conditions = conditions
+            .filter_map(|rule| rule.text_of("if").map(str::to_owned))
+            .collect();
+        let depth = |value: Value<'_>| {
+            value
+                .at(&["variables", "GIT_DEPTH"])
+                .and_then(|depth| depth.text()?.parse().ok())
+        };
         steps.push(Step {
             job: name.to_owned(),
             name: None,
@@ -244,8 +273,15 @@ fn of_gitlab(root: Value<'_>) -> Pipeline {
             checkout_depth: Some(depth(job).or_else(|| depth(root)).unwrap_or(20)),
         });
     }
-    for rule in rules_of.into_iter().flatten().filter_map(|job| job.get("rules")).flat_map(Value::items) {
-        let Some((key, condition)) = rule.entry("if") else { continue };
+    for rule in rules_of
+        .into_iter()
+        .flatten()
+        .filter_map(|job| job.get("rules"))
+        .flat_map(Value::items)
+    {
+        let Some((key, condition)) = rule.entry("if") else {
+            continue;
+        };
         let condition = condition.text().unwrap_or_default();
         for source in ["schedule", "merge_request_event", "push", "web", "api", "trigger"] {
             let names = condition.contains("CI_PIPELINE_SOURCE")
@@ -301,21 +337,29 @@ fn line_of(script: Value<'_>, offset: usize) -> u32 {
     }
 }
 
+/// Chooses commands by their program and the words after it.
+pub(super) type Choice<'a> = &'a dyn Fn(&str, &[shell::Word]) -> bool;
+
 /// Why the failure of a script, or of the programs that `of` names in it, does not fail it.
-pub(super) fn forgiven(text: &str, of: Option<&dyn Fn(&str, &[shell::Word]) -> bool>) -> Option<&'static str> {
+pub(super) fn forgiven(text: &str, of: Option<Choice<'_>>) -> Option<&'static str> {
     let blanked = super::workflow::blanked(text);
     let commands = shell::commands(&blanked);
     let mut lenient = false;
     let mut top = commands.iter().filter(|command| command.depth == 0).peekable();
     while let Some(command) = top.next() {
-        let Some((program, words)) = command.program() else { continue };
+        let Some((program, words)) = command.program() else {
+            continue;
+        };
         if program == "set" && words.iter().any(|word| word.text == "+e") {
             lenient = true;
         }
         if of.is_some_and(|of| !of(program, words)) {
             continue;
         }
-        if words.iter().any(|word| word.text == "--exit-zero" || word.text == "--exit-code=0") {
+        if words
+            .iter()
+            .any(|word| word.text == "--exit-zero" || word.text == "--exit-code=0")
+        {
             return Some("the tool is told to end without a fault");
         }
         if of.is_some() && lenient {
@@ -341,10 +385,14 @@ mod tests {
         let text = "on:\n  push: {branches: [main]}\n  schedule:\n    - cron: '0 3 * * *'\njobs:\n  scan:\n    if: github.x\n    \
             continue-on-error: true\n    steps:\n      - uses: actions/checkout@v4\n        with: {fetch-depth: 0}\n  test:\n    \
             steps:\n      - name: audit\n        run: |\n          set -e\n\n          pip-audit \\\n            -r a.txt || true\n";
-        let pipeline = read(".github/workflows/a.yml", text.as_bytes(), Budget::RECORD).unwrap().unwrap();
+        let pipeline = read(".github/workflows/a.yml", text.as_bytes(), Budget::RECORD)
+            .unwrap()
+            .unwrap();
         assert_eq!(pipeline.schedules, ["0 3 * * *"]);
         assert_eq!(pipeline.triggers[0].branches, ["main"]);
-        let [checkout, audit] = &pipeline.steps[..] else { panic!("two steps") };
+        let [checkout, audit] = &pipeline.steps[..] else {
+            panic!("two steps")
+        };
         assert_eq!((checkout.checkout_depth, checkout.line), (Some(0), 10));
         assert_eq!(checkout.cannot_fail, Some("`continue-on-error: true` at the job"));
         assert_eq!(checkout.conditions, ["github.x"]);
@@ -357,9 +405,13 @@ mod tests {
     fn a_gitlab_pipeline_is_read_as_steps() {
         let text = "variables: {GIT_DEPTH: \"0\"}\n.base: {script: [x]}\nscan:\n  allow_failure: true\n  script:\n    - bandit -r .\n  \
             rules:\n    - if: $CI_PIPELINE_SOURCE == \"schedule\"\n";
-        let pipeline = read(".gitlab-ci.yml", text.as_bytes(), Budget::RECORD).unwrap().unwrap();
+        let pipeline = read(".gitlab-ci.yml", text.as_bytes(), Budget::RECORD)
+            .unwrap()
+            .unwrap();
         assert_eq!(pipeline.triggers[0].name, "schedule");
-        let [scan] = &pipeline.steps[..] else { panic!("one step") };
+        let [scan] = &pipeline.steps[..] else {
+            panic!("one step")
+        };
         assert_eq!(scan.lines, [(6, "bandit -r .".to_owned())]);
         assert_eq!(scan.cannot_fail, Some("`allow_failure: true` at the job"));
         assert_eq!(scan.checkout_depth, Some(0));

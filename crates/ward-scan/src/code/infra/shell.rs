@@ -60,10 +60,12 @@ impl Command {
             let (first, rest) = words.split_first()?;
             let name = first.text.rsplit('/').next().unwrap_or(&first.text);
             let skip = match name {
-                "if" | "then" | "elif" | "else" | "while" | "until" | "do" | "!" | "{" | "(" | "time" | "exec" | "nohup"
-                | "command" | "builtin" | "RUN" => 1,
-                "sudo" | "doas" | "env" | "nice" | "ionice" | "timeout" | "stdbuf" | "xvfb-run" | "retry" | "chronic" => {
-                    let takes_value = |word: &Word| matches!(word.text.as_str(), "-u" | "-g" | "-n" | "-c" | "-k" | "-s");
+                "if" | "then" | "elif" | "else" | "while" | "until" | "do" | "!" | "{" | "(" | "time" | "exec"
+                | "nohup" | "command" | "builtin" | "RUN" => 1,
+                "sudo" | "doas" | "env" | "nice" | "ionice" | "timeout" | "stdbuf" | "xvfb-run" | "retry"
+                | "chronic" => {
+                    let takes_value =
+                        |word: &Word| matches!(word.text.as_str(), "-u" | "-g" | "-n" | "-c" | "-k" | "-s");
                     let mut count = 1;
                     while let Some(word) = words.get(count) {
                         let number = name == "timeout" && word.text.starts_with(|c: char| c.is_ascii_digit());
@@ -123,7 +125,10 @@ fn is_assignment(text: &str) -> bool {
 /// Every command of `text`, those in substitutions too, the outer ones first.
 pub(super) fn commands(text: &str) -> Vec<Command> {
     let mut out = Vec::new();
-    let mut level = vec![0..text.len()];
+    let mut level: Vec<Range<usize>> = Vec::from([Range {
+        start: 0,
+        end: text.len(),
+    }]);
     for depth in 0..=DEPTH {
         let mut inner = Vec::new();
         for range in level {
@@ -296,7 +301,11 @@ impl Reader<'_, '_> {
                 }
                 b'<' | b'>' => break,
                 b'\\' => {
-                    let length = self.text.get(self.at + 1..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+                    let length = self
+                        .text
+                        .get(self.at + 1..)
+                        .and_then(|rest| rest.chars().next())
+                        .map_or(0, char::len_utf8);
                     if self.peek(1) != Some(b'\n') {
                         text.push_str(self.text.get(self.at + 1..self.at + 1 + length).unwrap_or_default());
                     }
@@ -358,7 +367,11 @@ impl Reader<'_, '_> {
                     return;
                 }
                 b'\\' => {
-                    let length = self.text.get(self.at + 1..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+                    let length = self
+                        .text
+                        .get(self.at + 1..)
+                        .and_then(|rest| rest.chars().next())
+                        .map_or(0, char::len_utf8);
                     let after = self.text.get(self.at + 1..self.at + 1 + length).unwrap_or_default();
                     if !matches!(after, "\"" | "\\" | "$" | "`" | "\n") {
                         text.push('\\');
@@ -473,7 +486,11 @@ mod tests {
             .iter()
             .map(|command| {
                 let words: Vec<_> = command.words.iter().map(|word| word.text.as_str()).collect();
-                let redirects: String = command.redirects.iter().map(|(op, word)| format!(" {op}{}", word.text)).collect();
+                let redirects: String = command
+                    .redirects
+                    .iter()
+                    .map(|(op, word)| format!(" {op}{}", word.text))
+                    .collect();
                 let then = match command.then {
                     Then::End => "",
                     Then::Pipe => " |",
@@ -524,7 +541,9 @@ mod tests {
 
     #[test]
     fn reading_is_linear() {
-        for unit in ["$(", "`", "\"$(", "${", "<<a ", "(", "'", "\\", "| ", "<(a ", "$(\n", "${\n", "`\n", "<<a\n"] {
+        for unit in [
+            "$(", "`", "\"$(", "${", "<<a ", "(", "'", "\\", "| ", "<(a ", "$(\n", "${\n", "`\n", "<<a\n",
+        ] {
             let text = unit.repeat(50_000);
             assert!(commands(&text).len() < 200_000);
         }

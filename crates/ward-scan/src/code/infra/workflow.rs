@@ -40,9 +40,11 @@ pub(super) fn pin(image: &str) -> Pin {
         _ if name.contains("xxx") => Pin::Unknown,
         Some((_, tag)) if tag.contains(['$', '{']) => Pin::Unknown,
         _ if image.is_empty() || name.starts_with(['$', '{', '%']) => Pin::Unknown,
-        None if name.contains(['$', '{']) => Pin::Unknown,
+        None if image.contains(['$', '{']) => Pin::Unknown,
         None => Pin::Nothing,
-        Some((_, "latest" | "main" | "master" | "nightly" | "edge" | "dev" | "develop" | "stable" | "lts" | "")) => Pin::Nothing,
+        Some((_, "latest" | "main" | "master" | "nightly" | "edge" | "dev" | "develop" | "stable" | "lts" | "")) => {
+            Pin::Nothing
+        }
         Some(_) => Pin::Tag,
     }
 }

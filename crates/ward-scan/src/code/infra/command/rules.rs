@@ -37,7 +37,7 @@ pub(super) static DOWNLOADED_SCRIPT: RuleMeta = RuleMeta {
         Source: CWE-494, download of code without integrity check; the 2021 incident of a coverage service's upload script.",
 };
 
-pub(super) static TLS_OFF: RuleMeta = RuleMeta {
+pub(in super::super) static TLS_OFF: RuleMeta = RuleMeta {
     id: "code/shell-tls-off",
     severity: Severity::Medium,
     controls: &[CODE_1A],
@@ -250,14 +250,26 @@ pub(in super::super) static EXAMPLES: &[Example] = &[
     Example {
         rule: "code/shell-unpinned-model",
         path: "a.sh",
-        bad: &["huggingface-cli download acme/model --local-dir m\n", "hf download acme/model\n"],
-        good: &["hf download acme/model --revision 0123456789abcdef\n", "hf upload acme/model .\n"],
+        bad: &[
+            "huggingface-cli download acme/model --local-dir m\n",
+            "hf download acme/model\n",
+        ],
+        good: &[
+            "hf download acme/model --revision 0123456789abcdef\n",
+            "hf upload acme/model .\n",
+        ],
     },
     Example {
         rule: "code/shell-trust-remote-code",
         path: "a.sh",
-        bad: &["vllm serve acme/model --trust-remote-code\n", "python -m sglang --model x --trust-remote-code\n"],
-        good: &["vllm serve acme/model\n", "vllm serve acme/model --trust-remote-code=false\n"],
+        bad: &[
+            "vllm serve acme/model --trust-remote-code\n",
+            "python -m sglang --model x --trust-remote-code\n",
+        ],
+        good: &[
+            "vllm serve acme/model\n",
+            "vllm serve acme/model --trust-remote-code=false\n",
+        ],
     },
     Example {
         rule: "code/shell-open-service",

@@ -40,7 +40,9 @@ const STORES: &[(&str, &str)] = &[
 
 /// Says what is wrong with a compose file.
 pub(in super::super) fn compose(file: &mut File<'_>, yaml: &Yaml) {
-    let Some(root) = yaml.root().filter(|root| root.shape() == Shape::Mapping) else { return };
+    let Some(root) = yaml.root().filter(|root| root.shape() == Shape::Mapping) else {
+        return;
+    };
     for (_, service) in root.get("services").into_iter().flat_map(Value::entries) {
         if let Some(image) = service.get("image")
             && service.get("build").is_none()
@@ -51,7 +53,12 @@ pub(in super::super) fn compose(file: &mut File<'_>, yaml: &Yaml) {
         if let Some((key, value)) = service.entry("privileged")
             && is_true(value)
         {
-            file.report(&PRIVILEGED, at(key), "the container has the rights of the machine it runs on", "privileged");
+            file.report(
+                &PRIVILEGED,
+                at(key),
+                "the container has the rights of the machine it runs on",
+                "privileged",
+            );
         }
         for name in ["network_mode", "pid", "ipc", "userns_mode", "uts", "cgroup"] {
             if let Some((key, value)) = service.entry(name)
@@ -64,13 +71,23 @@ pub(in super::super) fn compose(file: &mut File<'_>, yaml: &Yaml) {
             capability(file, name, at(value));
         }
         for (value, text) in service.get("security_opt").into_iter().flat_map(Value::texts) {
-            if matches!(text, "seccomp:unconfined" | "seccomp=unconfined" | "apparmor:unconfined" | "apparmor=unconfined" | "label:disable" | "label=disable") {
+            if matches!(
+                text,
+                "seccomp:unconfined"
+                    | "seccomp=unconfined"
+                    | "apparmor:unconfined"
+                    | "apparmor=unconfined"
+                    | "label:disable"
+                    | "label=disable"
+            ) {
                 let note = "the kernel's guard around the container is switched off";
                 file.report(&UNCONFINED, at(value), note, text);
             }
         }
         if let Some(user) = service.get("user")
-            && user.text().is_some_and(|text| matches!(text.split(':').next(), Some("root" | "0")))
+            && user
+                .text()
+                .is_some_and(|text| matches!(text.split(':').next(), Some("root" | "0")))
         {
             let note = "the container runs as root";
             file.report(&ROOT, at(user), note, "user");
@@ -79,7 +96,9 @@ pub(in super::super) fn compose(file: &mut File<'_>, yaml: &Yaml) {
             if let Some(text) = volume.text() {
                 let mut parts = text.split(':');
                 let source = parts.next().unwrap_or_default();
-                let read_only = parts.next_back().is_some_and(|mode| mode.split(',').any(|word| word == "ro"));
+                let read_only = parts
+                    .next_back()
+                    .is_some_and(|mode| mode.split(',').any(|word| word == "ro"));
                 mount(file, source, read_only, at(volume));
             } else if let Some(source) = volume.text_of("source") {
                 let read_only = volume.get("read_only").is_some_and(is_true);
@@ -98,7 +117,11 @@ pub(in super::super) fn compose(file: &mut File<'_>, yaml: &Yaml) {
                         let words: Vec<&str> = value.items().filter_map(Value::text).collect();
                         if let Some(first) = value.items().next() {
                             // The words are one command; their place is that of the first.
-                            let text = words.iter().map(|word| word.replace(char::is_whitespace, "_")).collect::<Vec<_>>().join(" ");
+                            let text = words
+                                .iter()
+                                .map(|word| word.replace(char::is_whitespace, "_"))
+                                .collect::<Vec<_>>()
+                                .join(" ");
                             list(file, &text, first);
                         }
                     }
@@ -107,7 +130,13 @@ pub(in super::super) fn compose(file: &mut File<'_>, yaml: &Yaml) {
         }
         let limited = service.at(&["deploy", "resources", "limits"]).is_some() || service.get("mem_limit").is_some();
         if !limited {
-            file.report_thorough(&NO_LIMITS, Severity::Info, at(service), "nothing limits the memory of the service", "limits");
+            file.report_thorough(
+                &NO_LIMITS,
+                Severity::Info,
+                at(service),
+                "nothing limits the memory of the service",
+                "limits",
+            );
         }
     }
 }
@@ -124,8 +153,18 @@ fn namespace(file: &mut File<'_>, name: &str, place: At) {
         "ipc" | "hostIPC" => "the shared memory of the machine",
         _ => "what else separates it from the machine",
     };
-    let severity = if matches!(name, "ipc") { Severity::Low } else { HOST_NAMESPACE.severity };
-    file.report_as(&HOST_NAMESPACE, severity, place, format!("the container shares {what}"), name);
+    let severity = if matches!(name, "ipc") {
+        Severity::Low
+    } else {
+        HOST_NAMESPACE.severity
+    };
+    file.report_as(
+        &HOST_NAMESPACE,
+        severity,
+        place,
+        format!("the container shares {what}"),
+        name,
+    );
 }
 
 /// A port that is published on every address of the machine.
@@ -133,14 +172,21 @@ fn published(file: &mut File<'_>, port: Value<'_>) {
     let (host, inner) = match port.text() {
         Some(text) => {
             let text = text.split('/').next().unwrap_or_default();
-            let Some((outer, inner)) = text.rsplit_once(':') else { return };
+            let Some((outer, inner)) = text.rsplit_once(':') else {
+                return;
+            };
             // `127.0.0.1:5432:5432` names an address.
             let host = outer.rsplit_once(':').map_or("", |(host, _)| host);
             (host.to_owned(), inner.to_owned())
         }
         None => {
-            let (Some(target), Some(_)) = (port.text_of("target"), port.text_of("published")) else { return };
-            (port.text_of("host_ip").unwrap_or_default().to_owned(), target.to_owned())
+            let (Some(target), Some(_)) = (port.text_of("target"), port.text_of("published")) else {
+                return;
+            };
+            (
+                port.text_of("host_ip").unwrap_or_default().to_owned(),
+                target.to_owned(),
+            )
         }
     };
     let open = host.is_empty() || matches!(host.as_str(), "0.0.0.0" | "[::]" | "::");
@@ -153,7 +199,9 @@ fn published(file: &mut File<'_>, port: Value<'_>) {
 }
 
 fn environment(file: &mut File<'_>, service: Value<'_>) {
-    let Some(environment) = service.get("environment") else { return };
+    let Some(environment) = service.get("environment") else {
+        return;
+    };
     for (key, value) in environment.entries() {
         if let (Some(name), Some(text)) = (key.text(), value.text()) {
             variable(file, name, text, at(value));

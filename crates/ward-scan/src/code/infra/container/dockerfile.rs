@@ -9,7 +9,8 @@ use ward_evidence::Severity;
 use super::{
     image_is_pinned,
     rules::{
-        ADD_URL, APT_LOOSE, COPY_EVERYTHING, CREDENTIAL_COPIED, EXPOSED_LOGIN, INSECURE_BUILD, NO_HEALTHCHECK, ROOT, SECRET_IN_BUILD, SUDO,
+        ADD_URL, APT_LOOSE, COPY_EVERYTHING, CREDENTIAL_COPIED, EXPOSED_LOGIN, INSECURE_BUILD, NO_HEALTHCHECK, ROOT,
+        SECRET_IN_BUILD, SUDO,
     },
 };
 use crate::{
@@ -38,7 +39,14 @@ fn instructions(text: &str) -> Vec<Instruction> {
     let escape = text
         .lines()
         .take_while(|line| line.starts_with('#'))
-        .find_map(|line| line.trim_start_matches('#').trim().strip_prefix("escape=")?.trim().chars().next())
+        .find_map(|line| {
+            line.trim_start_matches('#')
+                .trim()
+                .strip_prefix("escape=")?
+                .trim()
+                .chars()
+                .next()
+        })
         .unwrap_or('\\');
     let mut out: Vec<Instruction> = Vec::new();
     let mut lines = text.split_inclusive('\n').scan(0, |at, line| {
@@ -117,7 +125,11 @@ pub(in super::super) fn dockerfile(file: &mut File<'_>) {
         let at = file.at(one.start);
         match one.word.as_str() {
             "FROM" => {
-                let words: Vec<&str> = one.rest.split_whitespace().filter(|word| !word.starts_with("--")).collect();
+                let words: Vec<&str> = one
+                    .rest
+                    .split_whitespace()
+                    .filter(|word| !word.starts_with("--"))
+                    .collect();
                 let Some(image) = words.first() else { continue };
                 let image = expand(image, &arguments);
                 let of_stage = stages.iter().any(|stage| stage.eq_ignore_ascii_case(&image));
@@ -173,7 +185,9 @@ pub(in super::super) fn dockerfile(file: &mut File<'_>) {
         }
     }
     let Some((image, at)) = base else { return };
-    let known_user = ["nonroot", "distroless", "rootless", "unprivileged"].iter().any(|word| image.contains(word));
+    let known_user = ["nonroot", "distroless", "rootless", "unprivileged"]
+        .iter()
+        .any(|word| image.contains(word));
     match user {
         Some((name, at)) if matches!(name.split(':').next().unwrap_or_default(), "root" | "0") => {
             let note = "the image runs as root: what breaks out of the program has root in the container";
@@ -214,7 +228,9 @@ fn expand(text: &str, arguments: &BTreeMap<String, String>) -> String {
 /// Names and values of ENV and ARG, each with its place in `rest`.
 fn settings(one: &Instruction) -> Vec<(String, Option<String>, usize)> {
     let commands = shell::commands(&one.rest);
-    let Some(words) = commands.first().map(|command| &command.words) else { return Vec::new() };
+    let Some(words) = commands.first().map(|command| &command.words) else {
+        return Vec::new();
+    };
     // `ENV NAME value with spaces` is the old form.
     if one.word == "ENV"
         && let [name, value, ..] = &words[..]
@@ -303,7 +319,11 @@ fn run(file: &mut File<'_>, one: &Instruction) {
     let trimmed = one.rest.trim_start();
     if trimmed.starts_with('[') {
         // The exec form: words in quotes. One that is run by a shell holds the commands.
-        let filled: String = one.rest.chars().map(|c| if matches!(c, '[' | ']' | ',') { ' ' } else { c }).collect();
+        let filled: String = one
+            .rest
+            .chars()
+            .map(|c| if matches!(c, '[' | ']' | ',') { ' ' } else { c })
+            .collect();
         command::examine(file, &filled, Origin::Byte(one.from));
         return;
     }
@@ -313,9 +333,17 @@ fn run(file: &mut File<'_>, one: &Instruction) {
     for found in shell::commands(text) {
         if let Some(sudo) = found.sudo() {
             let at = file.at(one.from + flags + sudo.start);
-            file.report_thorough(&SUDO, Severity::Low, at, "a build needs no `sudo`: it is root, or should not be", "sudo");
+            file.report_thorough(
+                &SUDO,
+                Severity::Low,
+                at,
+                "a build needs no `sudo`: it is root, or should not be",
+                "sudo",
+            );
         }
-        let Some(("apt-get" | "apt", words)) = found.program() else { continue };
+        let Some(("apt-get" | "apt", words)) = found.program() else {
+            continue;
+        };
         if words.iter().any(|word| word.text == "install") {
             let at = file.at(one.from + flags + found.start());
             if !words.iter().any(|word| word.text == "--no-install-recommends") {
@@ -323,7 +351,9 @@ fn run(file: &mut File<'_>, one: &Instruction) {
                 file.report_thorough(&APT_LOOSE, Severity::Info, at, note, "recommends");
             }
             let named: Vec<_> = words.iter().skip_while(|word| word.text != "install").skip(1).collect();
-            let loose = named.iter().filter(|word| !word.text.starts_with('-') && !word.text.contains('='));
+            let loose = named
+                .iter()
+                .filter(|word| !word.text.starts_with('-') && !word.text.contains('='));
             let count = loose.count();
             if count > 0 {
                 let note = format!("{count} packages without a version: the image is another one tomorrow");
@@ -362,7 +392,10 @@ mod tests {
         }
         let offset = all[1].rest.find("pip").unwrap();
         assert_eq!(text.get(all[1].from + offset..all[1].from + offset + 3), Some("pip"));
-        assert_eq!(flags(&all[1].rest), all[1].rest.find("pip").unwrap_or(0).min(flags(&all[1].rest)));
+        assert_eq!(
+            flags(&all[1].rest),
+            all[1].rest.find("pip").unwrap_or(0).min(flags(&all[1].rest))
+        );
         assert_eq!(all[2].documents[0].1, "set -e\n");
         let (from, body) = &all[2].documents[0];
         assert_eq!(text.get(*from..from + body.len()), Some(body.as_str()));
@@ -379,8 +412,16 @@ mod tests {
             rest: rest.to_owned(),
             documents: Vec::new(),
         };
-        let read = |word, rest| settings(&one(word, rest)).into_iter().map(|(name, value, _)| (name, value.unwrap_or_default())).collect::<Vec<_>>();
-        assert_eq!(read("ENV", "A=1 B=\"2 3\""), [("A".into(), "1".into()), ("B".into(), "2 3".into())]);
+        let read = |word, rest| {
+            settings(&one(word, rest))
+                .into_iter()
+                .map(|(name, value, _)| (name, value.unwrap_or_default()))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            read("ENV", "A=1 B=\"2 3\""),
+            [("A".into(), "1".into()), ("B".into(), "2 3".into())]
+        );
         assert_eq!(read("ENV", "A 1 2"), [("A".into(), "1 2".into())]);
         assert_eq!(read("ARG", "A"), [("A".into(), String::new())]);
     }

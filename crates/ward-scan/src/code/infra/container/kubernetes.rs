@@ -9,7 +9,8 @@ use ward_formats::yaml::{Shape, Value, Yaml};
 use super::{
     capability, image_is_pinned, mount,
     rules::{
-        CLUSTER_RIGHTS, ESCALATION, HOST_NAMESPACE, MOUNTED_ACCOUNT, NO_LIMITS, PRIVILEGED, ROOT, SECRET_MANIFEST, TILLER, UNCONFINED,
+        CLUSTER_RIGHTS, ESCALATION, HOST_NAMESPACE, MOUNTED_ACCOUNT, NO_LIMITS, PRIVILEGED, ROOT, SECRET_MANIFEST,
+        TILLER, UNCONFINED,
     },
     variable,
 };
@@ -49,17 +50,32 @@ fn look(file: &mut File<'_>, object: Value<'_>) {
     let kind = object.text_of("kind").unwrap_or_default();
     let pod = match kind {
         "Pod" => object.get("spec"),
-        "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "Job" | "ReplicationController" | "DeploymentConfig" | "Rollout" => {
-            object.at(&["spec", "template", "spec"])
-        }
+        "Deployment"
+        | "StatefulSet"
+        | "DaemonSet"
+        | "ReplicaSet"
+        | "Job"
+        | "ReplicationController"
+        | "DeploymentConfig"
+        | "Rollout" => object.at(&["spec", "template", "spec"]),
         "CronJob" => object.at(&["spec", "jobTemplate", "spec", "template", "spec"]),
         "InferenceService" => object.at(&["spec", "predictor"]),
-        "Service" if object.get("spec").is_some_and(|_| object.get("apiVersion").and_then(Value::text).is_some_and(|api| api.contains("knative"))) => {
+        "Service"
+            if object.get("spec").is_some_and(|_| {
+                object
+                    .get("apiVersion")
+                    .and_then(Value::text)
+                    .is_some_and(|api| api.contains("knative"))
+            }) =>
+        {
             object.at(&["spec", "template", "spec"])
         }
         _ => None,
     };
-    let name = object.at(&["metadata", "name"]).and_then(Value::text).unwrap_or_default();
+    let name = object
+        .at(&["metadata", "name"])
+        .and_then(Value::text)
+        .unwrap_or_default();
     if name == "tiller-deploy" {
         let note = "Tiller, of Helm 2, does for everybody who reaches it whatever it may do, which is everything";
         file.report(&TILLER, at(object), note, "tiller");
@@ -70,27 +86,58 @@ fn look(file: &mut File<'_>, object: Value<'_>) {
     match kind {
         "Role" | "ClusterRole" => {
             for rule in object.get("rules").into_iter().flat_map(Value::items) {
-                let wild = |key: &str| rule.get(key).into_iter().flat_map(Value::texts).any(|(_, text)| text == "*");
+                let wild = |key: &str| {
+                    rule.get(key)
+                        .into_iter()
+                        .flat_map(Value::texts)
+                        .any(|(_, text)| text == "*")
+                };
                 let verbs = wild("verbs");
                 let resources = wild("resources");
                 // An aggregated role of a product's own group is meant to hold all of it.
-                let groups = rule.get("apiGroups").into_iter().flat_map(Value::texts).any(|(_, text)| text.is_empty() || text == "*");
+                let groups = rule
+                    .get("apiGroups")
+                    .into_iter()
+                    .flat_map(Value::texts)
+                    .any(|(_, text)| text.is_empty() || text == "*");
                 if verbs && resources && groups {
                     file.report(&CLUSTER_RIGHTS, at(rule), "every action on every resource", "wildcard");
                 } else if groups && (resources && wild("apiGroups") || verbs && reaches_secrets(rule)) {
-                    file.report_as(&CLUSTER_RIGHTS, Severity::Medium, at(rule), "more than one program needs: a star stands for what nobody listed", "star");
+                    file.report_as(
+                        &CLUSTER_RIGHTS,
+                        Severity::Medium,
+                        at(rule),
+                        "more than one program needs: a star stands for what nobody listed",
+                        "star",
+                    );
                 }
             }
         }
         "ClusterRoleBinding" | "RoleBinding" => {
-            let role = object.at(&["roleRef", "name"]).and_then(Value::text).unwrap_or_default();
+            let role = object
+                .at(&["roleRef", "name"])
+                .and_then(Value::text)
+                .unwrap_or_default();
             let to = object.get("subjects").into_iter().flat_map(Value::items);
-            let everybody = to.filter_map(|subject| subject.text_of("name")).any(|name| matches!(name, "system:anonymous" | "system:unauthenticated"));
+            let everybody = to
+                .filter_map(|subject| subject.text_of("name"))
+                .any(|name| matches!(name, "system:anonymous" | "system:unauthenticated"));
             if everybody {
-                file.report_as(&CLUSTER_RIGHTS, Severity::Critical, at(object), "rights for whoever reaches the cluster, without a login", "anonymous");
+                file.report_as(
+                    &CLUSTER_RIGHTS,
+                    Severity::Critical,
+                    at(object),
+                    "rights for whoever reaches the cluster, without a login",
+                    "anonymous",
+                );
             } else if role == "cluster-admin" && kind == "ClusterRoleBinding" {
                 let place = object.get("roleRef").map_or(at(object), at);
-                file.report(&CLUSTER_RIGHTS, place, "`cluster-admin`: every action on everything in the cluster", "cluster-admin");
+                file.report(
+                    &CLUSTER_RIGHTS,
+                    place,
+                    "`cluster-admin`: every action on everything in the cluster",
+                    "cluster-admin",
+                );
             }
         }
         "Secret" => secret(file, object),
@@ -110,7 +157,19 @@ fn look(file: &mut File<'_>, object: Value<'_>) {
 
 fn reaches_secrets(rule: Value<'_>) -> bool {
     let names = rule.get("resources").into_iter().flat_map(Value::texts);
-    names.map(|(_, text)| text).any(|text| matches!(text, "secrets" | "pods" | "pods/exec" | "roles" | "clusterroles" | "rolebindings" | "clusterrolebindings" | "nodes"))
+    names.map(|(_, text)| text).any(|text| {
+        matches!(
+            text,
+            "secrets"
+                | "pods"
+                | "pods/exec"
+                | "roles"
+                | "clusterroles"
+                | "rolebindings"
+                | "clusterrolebindings"
+                | "nodes"
+        )
+    })
 }
 
 fn spec(file: &mut File<'_>, pod: Value<'_>) {
@@ -143,7 +202,9 @@ fn spec(file: &mut File<'_>, pod: Value<'_>) {
     for list in ["containers", "initContainers", "ephemeralContainers"] {
         for container in pod.get(list).into_iter().flat_map(Value::items) {
             let own = container.get("securityContext");
-            nobody_says &= own.and_then(|own| own.get("runAsNonRoot").or_else(|| own.get("runAsUser"))).is_none();
+            nobody_says &= own
+                .and_then(|own| own.get("runAsNonRoot").or_else(|| own.get("runAsUser")))
+                .is_none();
             self::container(file, container, own, list);
         }
     }
@@ -162,11 +223,23 @@ fn context_is_root(file: &mut File<'_>, context: Value<'_>) {
     if let Some((key, value)) = context.entry("runAsUser")
         && value.text() == Some("0")
     {
-        file.report_as(&ROOT, Severity::Medium, at(key), "the container runs as root", "runAsUser");
+        file.report_as(
+            &ROOT,
+            Severity::Medium,
+            at(key),
+            "the container runs as root",
+            "runAsUser",
+        );
     } else if let Some((key, value)) = context.entry("runAsNonRoot")
         && value.boolean() == Some(false)
     {
-        file.report_as(&ROOT, Severity::Low, at(key), "the container may run as root", "runAsNonRoot");
+        file.report_as(
+            &ROOT,
+            Severity::Low,
+            at(key),
+            "the container may run as root",
+            "runAsNonRoot",
+        );
     }
 }
 
@@ -175,7 +248,12 @@ fn unconfined(file: &mut File<'_>, context: Value<'_>) {
         if let Some(profile) = context.get(key)
             && profile.text_of("type") == Some("Unconfined")
         {
-            file.report(&UNCONFINED, at(profile), "the kernel's guard around the container is switched off", key);
+            file.report(
+                &UNCONFINED,
+                at(profile),
+                "the kernel's guard around the container is switched off",
+                key,
+            );
         }
     }
 }
@@ -190,12 +268,22 @@ fn container(file: &mut File<'_>, container: Value<'_>, context: Option<Value<'_
         if let Some((key, value)) = context.entry("privileged")
             && is_true(value)
         {
-            file.report(&PRIVILEGED, at(key), "the container has the rights of the node it runs on", "privileged");
+            file.report(
+                &PRIVILEGED,
+                at(key),
+                "the container has the rights of the node it runs on",
+                "privileged",
+            );
         }
         if let Some((key, value)) = context.entry("allowPrivilegeEscalation")
             && is_true(value)
         {
-            file.report(&ESCALATION, at(key), "a program in the container can get more rights than it was started with", "true");
+            file.report(
+                &ESCALATION,
+                at(key),
+                "a program in the container can get more rights than it was started with",
+                "true",
+            );
         }
         context_is_root(file, context);
         unconfined(file, context);
@@ -203,12 +291,21 @@ fn container(file: &mut File<'_>, container: Value<'_>, context: Option<Value<'_
             capability(file, name, at(value));
         }
     }
-    if context.and_then(|context| context.get("allowPrivilegeEscalation")).is_none() {
+    if context
+        .and_then(|context| context.get("allowPrivilegeEscalation"))
+        .is_none()
+    {
         let note = "`allowPrivilegeEscalation: false` does not stand there: programs may get more rights";
         file.report_thorough(&ESCALATION, Severity::Low, at(container), note, "unsaid");
     }
     if container.at(&["resources", "limits"]).is_none() && list == "containers" {
-        file.report_thorough(&NO_LIMITS, Severity::Info, at(container), "nothing limits the memory of the container", "limits");
+        file.report_thorough(
+            &NO_LIMITS,
+            Severity::Info,
+            at(container),
+            "nothing limits the memory of the container",
+            "limits",
+        );
     }
     for item in container.get("env").into_iter().flat_map(Value::items) {
         if let (Some(name), Some(value)) = (item.text_of("name"), item.get("value"))
@@ -254,6 +351,23 @@ fn secret(file: &mut File<'_>, object: Value<'_>) {
 
 fn report(file: &mut File<'_>, key: Value<'_>, value: Value<'_>, secret: &str) {
     let name = key.text().unwrap_or_default();
+    // Who logs in is no secret.
+    let lower = name.to_ascii_lowercase();
+    if [
+        "user",
+        "username",
+        "username_in",
+        "accountname",
+        "host",
+        "port",
+        "database",
+        "email",
+    ]
+    .iter()
+    .any(|end| lower.ends_with(end))
+    {
+        return;
+    }
     let note = format!("`{name}` of a Secret stands in the repository: base64 hides nothing");
     file.report_secret(&SECRET_MANIFEST, SECRET_MANIFEST.severity, at(value), note, secret);
 }

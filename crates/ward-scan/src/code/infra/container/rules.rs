@@ -331,8 +331,17 @@ pub(in super::super) static EXAMPLES: &[Example] = &[
     Example {
         rule: "container/unpinned-image",
         path: "Dockerfile",
-        bad: &["FROM python\n", "FROM acme/x:latest AS a\n", "ARG V=latest\nFROM acme/x:${V}\n"],
-        good: &["FROM python@sha256:00\nUSER 1\n", "FROM scratch\n", "FROM a@sha256:00 AS build\nFROM build\n", "ARG BASE\nFROM ${BASE}\n"],
+        bad: &[
+            "FROM python\n",
+            "FROM acme/x:latest AS a\n",
+            "ARG V=latest\nFROM acme/x:${V}\n",
+        ],
+        good: &[
+            "FROM python@sha256:00\nUSER 1\n",
+            "FROM scratch\n",
+            "FROM a@sha256:00 AS build\nFROM build\n",
+            "ARG BASE\nFROM ${BASE}\n",
+        ],
     },
     Example {
         rule: "container/unpinned-image",
@@ -343,8 +352,15 @@ pub(in super::super) static EXAMPLES: &[Example] = &[
     Example {
         rule: "container/root-user",
         path: "Dockerfile",
-        bad: &["FROM python:3.13\nCMD [\"python\"]\n", "FROM python:3.13\nUSER 1000\nUSER root\n"],
-        good: &["FROM python:3.13\nUSER root\nRUN x\nUSER 1000\nCMD x\n", "FROM gcr.io/distroless/base:nonroot\nCMD x\n", "FROM a:1 AS b\nUSER app\nFROM b\nCMD x\n"],
+        bad: &[
+            "FROM python:3.13\nCMD [\"python\"]\n",
+            "FROM python:3.13\nUSER 1000\nUSER root\n",
+        ],
+        good: &[
+            "FROM python:3.13\nUSER root\nRUN x\nUSER 1000\nCMD x\n",
+            "FROM gcr.io/distroless/base:nonroot\nCMD x\n",
+            "FROM a:1 AS b\nUSER app\nFROM b\nCMD x\n",
+        ],
     },
     Example {
         rule: "container/root-user",
@@ -355,7 +371,10 @@ pub(in super::super) static EXAMPLES: &[Example] = &[
     Example {
         rule: "container/add-url",
         path: "Dockerfile",
-        bad: &["FROM a:1\nADD https://models.acme.dev/w.bin /w\n", "FROM a:1\nADD http://models.acme.dev/w.bin /w\n"],
+        bad: &[
+            "FROM a:1\nADD https://models.acme.dev/w.bin /w\n",
+            "FROM a:1\nADD http://models.acme.dev/w.bin /w\n",
+        ],
         good: &["FROM a:1\nADD --checksum=sha256:00 https://models.acme.dev/w.bin /w\nADD local.tar /x\n"],
     },
     Example {
@@ -367,13 +386,23 @@ pub(in super::super) static EXAMPLES: &[Example] = &[
             "FROM a:1\nARG T\nENV HF_TOKEN=${T}\n",
             concat!("FROM a:1\nENV DB_PASSWORD ", "Zk81pq77Lm", "\n"),
         ],
-        good: &["FROM a:1\nENV HF_TOKEN=\"\"\nENV TOKENIZERS_PARALLELISM=false\nRUN --mount=type=secret,id=hf_token x\n", "FROM a:1\nENV PASSWORD_FILE=/run/secrets/p\n"],
+        good: &[
+            "FROM a:1\nENV HF_TOKEN=\"\"\nENV TOKENIZERS_PARALLELISM=false\nRUN --mount=type=secret,id=hf_token x\n",
+            "FROM a:1\nENV PASSWORD_FILE=/run/secrets/p\n",
+        ],
     },
     Example {
         rule: "container/credential-copied",
         path: "Dockerfile",
-        bad: &["FROM a:1\nCOPY .env /app/\n", "FROM a:1\nCOPY --chown=1 keys/id_rsa /root/.ssh/\n", "FROM a:1\nCOPY [\".aws\", \"/root/.aws\"]\n"],
-        good: &["FROM a:1\nCOPY .env.example app.py /app/\n", "FROM a:1\nCOPY --from=b .env /app/\n"],
+        bad: &[
+            "FROM a:1\nCOPY .env /app/\n",
+            "FROM a:1\nCOPY --chown=1 keys/id_rsa /root/.ssh/\n",
+            "FROM a:1\nCOPY [\".aws\", \"/root/.aws\"]\n",
+        ],
+        good: &[
+            "FROM a:1\nCOPY .env.example app.py /app/\n",
+            "FROM a:1\nCOPY --from=b .env /app/\n",
+        ],
     },
     Example {
         rule: "container/copy-everything",
@@ -402,7 +431,10 @@ pub(in super::super) static EXAMPLES: &[Example] = &[
     Example {
         rule: "container/apt-loose",
         path: "Dockerfile",
-        bad: &["FROM a:1\nRUN apt-get update && apt-get install -y git\n", "FROM a:1\nRUN apt install -y git=1\n"],
+        bad: &[
+            "FROM a:1\nRUN apt-get update && apt-get install -y git\n",
+            "FROM a:1\nRUN apt install -y git=1\n",
+        ],
         good: &["FROM a:1\nRUN apt-get install -y --no-install-recommends git=1:2.39\n"],
     },
     Example {
@@ -414,7 +446,10 @@ pub(in super::super) static EXAMPLES: &[Example] = &[
     Example {
         rule: "container/privileged",
         path: COMPOSE,
-        bad: &["services: {a: {privileged: true}}\n", "x: &x {privileged: true}\nservices: {a: {<<: *x}}\n"],
+        bad: &[
+            "services: {a: {privileged: true}}\n",
+            "x: &x {privileged: true}\nservices: {a: {<<: *x}}\n",
+        ],
         good: &["services: {a: {privileged: false}}\n"],
     },
     Example {
@@ -426,13 +461,20 @@ pub(in super::super) static EXAMPLES: &[Example] = &[
     Example {
         rule: "container/privilege-escalation",
         path: POD,
-        bad: &["apiVersion: apps/v1\nkind: Deployment\nspec: {template: {spec: {containers: [{securityContext: {allowPrivilegeEscalation: true}}]}}}\n"],
-        good: &["apiVersion: apps/v1\nkind: Deployment\nspec: {template: {spec: {containers: [{securityContext: {allowPrivilegeEscalation: false}}]}}}\n"],
+        bad: &[
+            "apiVersion: apps/v1\nkind: Deployment\nspec: {template: {spec: {containers: [{securityContext: {allowPrivilegeEscalation: true}}]}}}\n",
+        ],
+        good: &[
+            "apiVersion: apps/v1\nkind: Deployment\nspec: {template: {spec: {containers: [{securityContext: {allowPrivilegeEscalation: false}}]}}}\n",
+        ],
     },
     Example {
         rule: "container/capability",
         path: COMPOSE,
-        bad: &["services: {a: {cap_add: [SYS_ADMIN]}}\n", "services: {a: {cap_add: [cap_net_admin]}}\n"],
+        bad: &[
+            "services: {a: {cap_add: [SYS_ADMIN]}}\n",
+            "services: {a: {cap_add: [cap_net_admin]}}\n",
+        ],
         good: &["services: {a: {cap_add: [NET_BIND_SERVICE], cap_drop: [ALL]}}\n"],
     },
     Example {
@@ -450,13 +492,20 @@ pub(in super::super) static EXAMPLES: &[Example] = &[
     Example {
         rule: "container/host-namespace",
         path: POD,
-        bad: &["apiVersion: batch/v1\nkind: CronJob\nspec: {jobTemplate: {spec: {template: {spec: {hostNetwork: true, containers: []}}}}}\n"],
-        good: &["apiVersion: batch/v1\nkind: CronJob\nspec: {jobTemplate: {spec: {template: {spec: {hostNetwork: false, containers: []}}}}}\n"],
+        bad: &[
+            "apiVersion: batch/v1\nkind: CronJob\nspec: {jobTemplate: {spec: {template: {spec: {hostNetwork: true, containers: []}}}}}\n",
+        ],
+        good: &[
+            "apiVersion: batch/v1\nkind: CronJob\nspec: {jobTemplate: {spec: {template: {spec: {hostNetwork: false, containers: []}}}}}\n",
+        ],
     },
     Example {
         rule: "container/host-path",
         path: COMPOSE,
-        bad: &["services: {a: {volumes: [\"/:/host\"]}}\n", "services: {a: {volumes: [{type: bind, source: /etc, target: /x}]}}\n"],
+        bad: &[
+            "services: {a: {volumes: [\"/:/host\"]}}\n",
+            "services: {a: {volumes: [{type: bind, source: /etc, target: /x}]}}\n",
+        ],
         good: &["services: {a: {volumes: [\"./data:/data\", \"data:/x\", \"/srv/data:/y\"]}}\n"],
     },
     Example {
@@ -487,21 +536,43 @@ pub(in super::super) static EXAMPLES: &[Example] = &[
         bad: &[
             concat!("services: {a: {environment: {OPENAI_API_KEY: ", "Zk81pq77Lm", "}}}\n"),
             "services: {a: {environment: [POSTGRES_PASSWORD=postgres]}}\n",
-            concat!("services: {a: {environment: [\"JWT_SECRET=${JWT_SECRET:-", "Zk81pq77Lm", "}\"]}}\n"),
+            concat!(
+                "services: {a: {environment: [\"JWT_SECRET=${JWT_SECRET:-",
+                "Zk81pq77Lm",
+                "}\"]}}\n"
+            ),
         ],
-        good: &["services: {a: {environment: {OPENAI_API_KEY: \"${OPENAI_API_KEY}\", POSTGRES_PASSWORD_FILE: /run/secrets/p, A: b}}}\n"],
+        good: &[
+            "services: {a: {environment: {OPENAI_API_KEY: \"${OPENAI_API_KEY}\", POSTGRES_PASSWORD_FILE: /run/secrets/p, A: b}}}\n",
+        ],
     },
     Example {
         rule: "container/secret-in-environment",
         path: POD,
-        bad: &[concat!("apiVersion: v1\nkind: Pod\nspec: {containers: [{env: [{name: HF_TOKEN, value: ", "Zk81pq77Lm", "}]}]}\n")],
-        good: &["apiVersion: v1\nkind: Pod\nspec: {containers: [{env: [{name: HF_TOKEN, valueFrom: {secretKeyRef: {name: a, key: b}}}]}]}\n"],
+        bad: &[concat!(
+            "apiVersion: v1\nkind: Pod\nspec: {containers: [{env: [{name: HF_TOKEN, value: ",
+            "Zk81pq77Lm",
+            "}]}]}\n"
+        )],
+        good: &[
+            "apiVersion: v1\nkind: Pod\nspec: {containers: [{env: [{name: HF_TOKEN, valueFrom: {secretKeyRef: {name: a, key: b}}}]}]}\n",
+        ],
     },
     Example {
         rule: "container/secret-manifest",
         path: POD,
-        bad: &["apiVersion: v1\nkind: Secret\ndata: {password: WmtScTdMbTk5\n}\n", concat!("apiVersion: v1\nkind: Secret\nstringData: {token: ", "Zk81pq77Lm", "}\n")],
-        good: &["apiVersion: v1\nkind: Secret\ndata: {password: \"{{ .Values.password | b64enc }}\"}\n", "apiVersion: v1\nkind: Secret\nstringData: {token: changeme}\n"],
+        bad: &[
+            "apiVersion: v1\nkind: Secret\ndata: {password: WmtScTdMbTk5\n}\n",
+            concat!(
+                "apiVersion: v1\nkind: Secret\nstringData: {token: ",
+                "Zk81pq77Lm",
+                "}\n"
+            ),
+        ],
+        good: &[
+            "apiVersion: v1\nkind: Secret\ndata: {password: \"{{ .Values.password | b64enc }}\"}\n",
+            "apiVersion: v1\nkind: Secret\nstringData: {token: changeme}\n",
+        ],
     },
     Example {
         rule: "container/cluster-rights",
@@ -511,7 +582,9 @@ pub(in super::super) static EXAMPLES: &[Example] = &[
             "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nroleRef: {name: cluster-admin}\nsubjects: [{name: x}]\n",
             "apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: RoleBinding, subjects: [{name: \"system:anonymous\"}]}]\n",
         ],
-        good: &["apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nrules: [{apiGroups: [\"\"], resources: [configmaps], verbs: [get]}]\n"],
+        good: &[
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nrules: [{apiGroups: [\"\"], resources: [configmaps], verbs: [get]}]\n",
+        ],
     },
     Example {
         rule: "container/mounted-account",

@@ -20,7 +20,7 @@ pub(super) enum Uses<'a> {
 
 pub(super) fn uses(text: &str) -> Uses<'_> {
     let text = text.trim();
-    if text.starts_with("./") || text.starts_with("../") || text == "." {
+    if text.starts_with("./") || text.starts_with("$/") || text.starts_with("../") || text == "." {
         return Uses::Local;
     }
     if let Some(image) = text.strip_prefix("docker://") {
@@ -89,7 +89,13 @@ pub(super) struct Advisory {
     pub(super) compromised: bool,
 }
 
-const fn fault(action: &'static str, since: &'static str, repaired: &'static str, id: &'static str, what: &'static str) -> Advisory {
+const fn fault(
+    action: &'static str,
+    since: &'static str,
+    repaired: &'static str,
+    id: &'static str,
+    what: &'static str,
+) -> Advisory {
     Advisory {
         action,
         since,
@@ -114,20 +120,101 @@ const fn taken(action: &'static str, repaired: &'static str, id: &'static str, w
 /// Advisories about actions, from the public advisory lists (GitHub Advisory Database, CVE), November 2026.
 /// A list to be added to, and no full one: `ward db update` brings the whole.
 pub(super) static ADVISORIES: &[Advisory] = &[
-    taken("tj-actions/changed-files", "46.0.1", "CVE-2025-30066", "printed the secrets of the job into the log, March 2025"),
-    taken("reviewdog/action-setup", "1.3.2", "CVE-2025-30154", "printed the secrets of the job into the log, March 2025"),
-    taken("aquasecurity/trivy-action", "0.35.0", "GHSA-69fq-xp46-6x23", "sent the secrets of the job away, March 2026"),
-    fault("tj-actions/branch-names", "", "7.0.7", "CVE-2023-49291", "runs the name of a branch as a command"),
-    fault("actions/download-artifact", "4.0.0", "4.1.3", "CVE-2024-42471", "writes files outside of its folder"),
-    fault("dawidd6/action-download-artifact", "", "6", "GHSA-5xr6-xhww-33m4", "takes artifacts of forks for those of the repository"),
-    fault("ultralytics/actions", "", "0.0.3", "GHSA-7x29-qqmq-v6qc", "runs the name of a branch as a command"),
-    fault("rlespinasse/github-slug-action", "4.0.0", "4.4.1", "CVE-2023-27581", "runs the name of a branch as a command"),
-    fault("lycheeverse/lychee-action", "", "2.0.2", "CVE-2024-48908", "runs an input as a command"),
-    fault("sonarsource/sonarqube-scan-action", "4.0.0", "6.0.0", "CVE-2025-59844", "runs an input as a command"),
-    fault("step-security/harden-runner", "", "2.12.0", "CVE-2025-32955", "can be switched off by what it guards against"),
-    fault("check-spelling/check-spelling", "", "0.0.19", "CVE-2021-32724", "gives a token to pull requests of strangers"),
-    fault("atlassian/gajira-comment", "", "2.0.2", "CVE-2020-14188", "runs a comment as a command"),
-    fault("hashicorp/vault-action", "", "2.2.0", "CVE-2021-32074", "prints secrets of several lines into the log"),
+    taken(
+        "tj-actions/changed-files",
+        "46.0.1",
+        "CVE-2025-30066",
+        "printed the secrets of the job into the log, March 2025",
+    ),
+    taken(
+        "reviewdog/action-setup",
+        "1.3.2",
+        "CVE-2025-30154",
+        "printed the secrets of the job into the log, March 2025",
+    ),
+    taken(
+        "aquasecurity/trivy-action",
+        "0.35.0",
+        "GHSA-69fq-xp46-6x23",
+        "sent the secrets of the job away, March 2026",
+    ),
+    fault(
+        "tj-actions/branch-names",
+        "",
+        "7.0.7",
+        "CVE-2023-49291",
+        "runs the name of a branch as a command",
+    ),
+    fault(
+        "actions/download-artifact",
+        "4.0.0",
+        "4.1.3",
+        "CVE-2024-42471",
+        "writes files outside of its folder",
+    ),
+    fault(
+        "dawidd6/action-download-artifact",
+        "",
+        "6",
+        "GHSA-5xr6-xhww-33m4",
+        "takes artifacts of forks for those of the repository",
+    ),
+    fault(
+        "ultralytics/actions",
+        "",
+        "0.0.3",
+        "GHSA-7x29-qqmq-v6qc",
+        "runs the name of a branch as a command",
+    ),
+    fault(
+        "rlespinasse/github-slug-action",
+        "4.0.0",
+        "4.4.1",
+        "CVE-2023-27581",
+        "runs the name of a branch as a command",
+    ),
+    fault(
+        "lycheeverse/lychee-action",
+        "",
+        "2.0.2",
+        "CVE-2024-48908",
+        "runs an input as a command",
+    ),
+    fault(
+        "sonarsource/sonarqube-scan-action",
+        "4.0.0",
+        "6.0.0",
+        "CVE-2025-59844",
+        "runs an input as a command",
+    ),
+    fault(
+        "step-security/harden-runner",
+        "",
+        "2.12.0",
+        "CVE-2025-32955",
+        "can be switched off by what it guards against",
+    ),
+    fault(
+        "check-spelling/check-spelling",
+        "",
+        "0.0.19",
+        "CVE-2021-32724",
+        "gives a token to pull requests of strangers",
+    ),
+    fault(
+        "atlassian/gajira-comment",
+        "",
+        "2.0.2",
+        "CVE-2020-14188",
+        "runs a comment as a command",
+    ),
+    fault(
+        "hashicorp/vault-action",
+        "",
+        "2.2.0",
+        "CVE-2021-32074",
+        "prints secrets of several lines into the log",
+    ),
 ];
 
 /// The commit that the tags of `tj-actions/changed-files` were moved to.
@@ -163,10 +250,18 @@ mod tests {
 
     #[test]
     fn references_are_read() {
-        let remote = |owner, name, path, revision| Uses::Remote { owner, name, path, revision };
+        let remote = |owner, name, path, revision| Uses::Remote {
+            owner,
+            name,
+            path,
+            revision,
+        };
         for (text, expect) in [
             ("actions/checkout@v4", remote("actions", "checkout", "", "v4")),
-            ("a/b/.github/workflows/c.yml@main", remote("a", "b", ".github/workflows/c.yml", "main")),
+            (
+                "a/b/.github/workflows/c.yml@main",
+                remote("a", "b", ".github/workflows/c.yml", "main"),
+            ),
             ("a/b", remote("a", "b", "", "")),
             ("./.github/actions/x", Uses::Local),
             ("docker://alpine:3", Uses::Docker("alpine:3")),

@@ -23,7 +23,16 @@ const AGENTS: &[&str] = &[
 ];
 
 /// Commands that do the same.
-const COMMANDS: &[&str] = &["claude", "codex", "gemini", "opencode", "aider", "cursor-agent", "copilot", "goose"];
+const COMMANDS: &[&str] = &[
+    "claude",
+    "codex",
+    "gemini",
+    "opencode",
+    "aider",
+    "cursor-agent",
+    "copilot",
+    "goose",
+];
 
 /// Words that take the guard off an agent.
 const UNGUARDED: &[&str] = &[
@@ -44,15 +53,26 @@ pub(super) fn look(file: &mut File<'_>, workflow: &Workflow<'_>, step: Value<'_>
         let commands = crate::code::infra::shell::commands(&super::blanked(text));
         commands.iter().any(|command| {
             command.program().is_some_and(|(program, words)| {
-                COMMANDS.contains(&program) && words.iter().any(|word| matches!(word.text.as_str(), "-p" | "exec" | "run" | "--message" | "--print" | "--prompt"))
+                COMMANDS.contains(&program)
+                    && words.iter().any(|word| {
+                        matches!(
+                            word.text.as_str(),
+                            "-p" | "exec" | "run" | "--message" | "--print" | "--prompt"
+                        )
+                    })
             })
         })
     });
     if !agent && !command {
         return;
     }
-    let strangers = workflow.is_privileged() || workflow.on(&["pull_request", "pull_request_review_comment", "pull_request_review"]);
-    let given = step.get("with").into_iter().flat_map(Value::entries).chain(run.map(|run| (run, run)));
+    let strangers = workflow.is_privileged()
+        || workflow.on(&["pull_request", "pull_request_review_comment", "pull_request_review"]);
+    let given = step
+        .get("with")
+        .into_iter()
+        .flat_map(Value::entries)
+        .chain(run.map(|run| (run, run)));
     for (key, value) in given {
         let Some(text) = value.text() else { continue };
         let name = key.text().unwrap_or_default();
@@ -64,14 +84,21 @@ pub(super) fn look(file: &mut File<'_>, workflow: &Workflow<'_>, step: Value<'_>
             continue;
         }
         let written = expressions(text).into_iter().find_map(|(range, inside)| {
-            let context = flows(inside).into_iter().find(|context| untrusted(context) == Some(Untrusted::Text))?;
+            let context = flows(inside)
+                .into_iter()
+                .find(|context| untrusted(context) == Some(Untrusted::Text))?;
             Some((range.start, context))
         });
         if let Some((offset, context)) = written
             && strangers
         {
-            let note = format!("`{context}` becomes part of the prompt: whoever writes it can tell the agent what to do");
-            let severity = if workflow.is_privileged() { AGENT.severity } else { Severity::Medium };
+            let note =
+                format!("`{context}` becomes part of the prompt: whoever writes it can tell the agent what to do");
+            let severity = if workflow.is_privileged() {
+                AGENT.severity
+            } else {
+                Severity::Medium
+            };
             file.report_as(&AGENT, severity, value.place_in(offset), note, &context);
         }
         for word in UNGUARDED {

@@ -57,7 +57,9 @@ pub(super) struct Job<'a> {
 
 /// Says what is wrong with a workflow or an action.
 pub(in super::super) fn github(file: &mut File<'_>, yaml: &Yaml) {
-    let Some(root) = yaml.root().filter(|root| root.shape() == Shape::Mapping) else { return };
+    let Some(root) = yaml.root().filter(|root| root.shape() == Shape::Mapping) else {
+        return;
+    };
     for key in yaml.duplicates() {
         let at = (key.line(), key.column());
         file.not_examined(Some(at), "a key stands twice: which value holds is not certain");
@@ -75,7 +77,9 @@ pub(in super::super) fn github(file: &mut File<'_>, yaml: &Yaml) {
     let Some(jobs) = root.get("jobs") else { return };
     permissions(file, root, jobs, &workflow);
     if workflow.on(&["pull_request_target", "workflow_run"])
-        && let Some((name, key, _)) = triggers(root).into_iter().find(|(name, ..)| matches!(*name, "pull_request_target" | "workflow_run"))
+        && let Some((name, key, _)) = triggers(root)
+            .into_iter()
+            .find(|(name, ..)| matches!(*name, "pull_request_target" | "workflow_run"))
     {
         let note = format!("`{name}` gives the secrets and a token that can write to what strangers start");
         file.report_thorough(&TRIGGER, Severity::Low, (key.line(), key.column()), note, name);
@@ -103,10 +107,14 @@ fn workflow(root: Value<'_>) -> Workflow<'_> {
     let named = triggers(root);
     let composite = root.get("runs").is_some();
     let mut closed_inputs = BTreeSet::new();
-    let of_events = named.iter().filter_map(|(.., value)| value.and_then(|value| value.get("inputs")));
+    let of_events = named
+        .iter()
+        .filter_map(|(.., value)| value.and_then(|value| value.get("inputs")));
     for (name, input) in of_events.flat_map(Value::entries) {
-        if matches!(input.text_of("type"), Some("boolean" | "number" | "choice" | "environment"))
-            && let Some(name) = name.text()
+        if matches!(
+            input.text_of("type"),
+            Some("boolean" | "number" | "choice" | "environment")
+        ) && let Some(name) = name.text()
         {
             closed_inputs.insert(name.to_ascii_lowercase());
         }
@@ -121,7 +129,10 @@ fn workflow(root: Value<'_>) -> Workflow<'_> {
 /// Which rights the token has.
 fn permissions(file: &mut File<'_>, root: Value<'_>, jobs: Value<'_>, workflow: &Workflow<'_>) {
     let all = jobs.entries().count();
-    let stated = jobs.entries().filter(|(_, job)| job.get("permissions").is_some()).count();
+    let stated = jobs
+        .entries()
+        .filter(|(_, job)| job.get("permissions").is_some())
+        .count();
     let entry = root.entry("permissions");
     if entry.is_none() && stated < all {
         let (line, column) = root
@@ -129,7 +140,10 @@ fn permissions(file: &mut File<'_>, root: Value<'_>, jobs: Value<'_>, workflow: 
             .map_or((root.line(), root.column()), |(key, _)| (key.line(), key.column()));
         let note = "the token of the jobs has whatever rights the repository gives by default, which may be all";
         // Pull requests of forks get a token that can only read.
-        let only_forks = workflow.events.iter().all(|event| matches!(*event, "pull_request" | "merge_group"));
+        let only_forks = workflow
+            .events
+            .iter()
+            .all(|event| matches!(*event, "pull_request" | "merge_group"));
         if only_forks {
             file.report_thorough(&NO_PERMISSIONS, Severity::Low, (line, column), note, "permissions");
         } else {
@@ -139,37 +153,71 @@ fn permissions(file: &mut File<'_>, root: Value<'_>, jobs: Value<'_>, workflow: 
     let of_jobs = jobs.entries().filter_map(|(_, job)| job.entry("permissions"));
     for (key, value) in entry.into_iter().chain(of_jobs) {
         if value.text() == Some("write-all") {
-            let severity = if workflow.is_privileged() { Severity::High } else { WIDE_PERMISSIONS.severity };
+            let severity = if workflow.is_privileged() {
+                Severity::High
+            } else {
+                WIDE_PERMISSIONS.severity
+            };
             let note = "the token may write everything: code, releases, packages, settings of the pipeline";
-            file.report_as(&WIDE_PERMISSIONS, severity, (key.line(), key.column()), note, "write-all");
+            file.report_as(
+                &WIDE_PERMISSIONS,
+                severity,
+                (key.line(), key.column()),
+                note,
+                "write-all",
+            );
         }
     }
     for (key, value) in entry.into_iter().flat_map(|(_, value)| value.entries()) {
         let scope = key.text().unwrap_or_default();
         if value.text() == Some("write") && all > 1 {
             let note = format!("every job may write `{scope}`: state it at the job that needs it");
-            file.report_thorough(&WIDE_PERMISSIONS, Severity::Low, (key.line(), key.column()), note, scope);
+            file.report_thorough(
+                &WIDE_PERMISSIONS,
+                Severity::Low,
+                (key.line(), key.column()),
+                note,
+                scope,
+            );
         }
     }
 }
 
 fn unsecure_commands(file: &mut File<'_>, of: Value<'_>) {
-    let Some((key, value)) = of.get("env").and_then(|env| env.entry("ACTIONS_ALLOW_UNSECURE_COMMANDS")) else { return };
+    let Some((key, value)) = of
+        .get("env")
+        .and_then(|env| env.entry("ACTIONS_ALLOW_UNSECURE_COMMANDS"))
+    else {
+        return;
+    };
     if value.text().is_some_and(|text| text.eq_ignore_ascii_case("true")) {
         let note = "whatever a step prints can set variables of the steps after it";
-        file.report(&UNSECURE_COMMANDS, (key.line(), key.column()), note, "ACTIONS_ALLOW_UNSECURE_COMMANDS");
+        file.report(
+            &UNSECURE_COMMANDS,
+            (key.line(), key.column()),
+            note,
+            "ACTIONS_ALLOW_UNSECURE_COMMANDS",
+        );
     }
 }
 
 fn runner(file: &mut File<'_>, job: Value<'_>, workflow: &Workflow<'_>) {
     let Some(runs_on) = job.get("runs-on") else { return };
     let own = runs_on.texts().any(|(_, text)| text == "self-hosted");
-    let group = runs_on.get("group").is_some() || runs_on.get("labels").is_some_and(|labels| labels.texts().any(|(_, text)| text == "self-hosted"));
+    let group = runs_on.get("group").is_some()
+        || runs_on
+            .get("labels")
+            .is_some_and(|labels| labels.texts().any(|(_, text)| text == "self-hosted"));
     if !own && !group {
         return;
     }
     let at = (runs_on.line(), runs_on.column());
-    let strangers = workflow.on(&["pull_request", "pull_request_target", "issue_comment", "pull_request_review"]);
+    let strangers = workflow.on(&[
+        "pull_request",
+        "pull_request_target",
+        "issue_comment",
+        "pull_request_review",
+    ]);
     if strangers && own {
         let note = "in a public repository a pull request of a stranger runs on a machine of yours, and can stay there";
         file.report(&SELF_HOSTED, at, note, "self-hosted");
@@ -203,7 +251,13 @@ fn images(file: &mut File<'_>, job: Value<'_>) {
             && options.text().is_some_and(|text| text.contains("--privileged"))
         {
             let note = "the container has the rights of the machine it runs on";
-            file.report_thorough(&super::super::container::PRIVILEGED, Severity::Low, (options.line(), options.column()), note, "options");
+            file.report_thorough(
+                &super::super::container::PRIVILEGED,
+                Severity::Low,
+                (options.line(), options.column()),
+                note,
+                "options",
+            );
         }
     }
 }
@@ -235,7 +289,10 @@ fn called(file: &mut File<'_>, job: Value<'_>, uses: Value<'_>) {
             let note = "every secret of the repository goes to the workflow that is called: name those it needs";
             file.report_thorough(&SECRETS_INHERIT, Severity::Low, at, note, text);
         } else {
-            let note = format!("every secret of the repository goes to {}", text.split('@').next().unwrap_or(text));
+            let note = format!(
+                "every secret of the repository goes to {}",
+                text.split('@').next().unwrap_or(text)
+            );
             file.report(&SECRETS_INHERIT, at, note, text);
         }
     }
@@ -248,7 +305,12 @@ fn used(file: &mut File<'_>, uses: Value<'_>, step: Value<'_>) {
     let at = (uses.line(), uses.column());
     let (owner, name, path, revision) = match actions::uses(text) {
         Uses::Docker(image) => return image_is_pinned(file, image, at),
-        Uses::Remote { owner, name, path, revision } => (owner, name, path, revision),
+        Uses::Remote {
+            owner,
+            name,
+            path,
+            revision,
+        } => (owner, name, path, revision),
         Uses::Local | Uses::Unknown => return,
     };
     // Beside a commit people write the version that it is.
@@ -264,7 +326,11 @@ fn used(file: &mut File<'_>, uses: Value<'_>, step: Value<'_>) {
         file.report_as(&KNOWN_BAD, Severity::Critical, at, note, text);
     }
     for advisory in actions::advisories(owner, name, version) {
-        let severity = if advisory.compromised { Severity::Critical } else { KNOWN_BAD.severity };
+        let severity = if advisory.compromised {
+            Severity::Critical
+        } else {
+            KNOWN_BAD.severity
+        };
         let note = format!("{} {version} {} ({})", advisory.action, advisory.what, advisory.id);
         file.report_as(&KNOWN_BAD, severity, at, note, text);
     }
@@ -272,7 +338,11 @@ fn used(file: &mut File<'_>, uses: Value<'_>, step: Value<'_>) {
         return;
     }
     let secrets = given_secrets(step);
-    let what = if path.ends_with(".yml") || path.ends_with(".yaml") { "workflow" } else { "action" };
+    let what = if path.ends_with(".yml") || path.ends_with(".yaml") {
+        "workflow"
+    } else {
+        "action"
+    };
     let how = match (kind, revision) {
         (_, "") => "by no revision at all".to_owned(),
         (Revision::Tag, _) => format!("by the tag `{revision}`, which its owner can move"),
@@ -295,7 +365,10 @@ fn used(file: &mut File<'_>, uses: Value<'_>, step: Value<'_>) {
 
 /// Whether a step gives secrets other than the job's own token to what it uses.
 fn given_secrets(step: Value<'_>) -> bool {
-    let given = ["with", "env", "secrets"].iter().filter_map(|key| step.get(key)).flat_map(Value::entries);
+    let given = ["with", "env", "secrets"]
+        .iter()
+        .filter_map(|key| step.get(key))
+        .flat_map(Value::entries);
     given.filter_map(|(_, value)| value.text()).any(|text| {
         expressions(text).iter().any(|(_, inside)| {
             flows(inside)
@@ -324,14 +397,19 @@ fn steps(file: &mut File<'_>, workflow: &Workflow<'_>, job: Job<'_>, env: &BTree
         credentials(file, step);
         if let Some(run) = step.get("run").filter(|run| run.text().is_some()) {
             let shell = step.text_of("shell").unwrap_or_default();
-            if !["pwsh", "powershell", "cmd", "python"].iter().any(|other| shell.starts_with(other)) {
+            if !["pwsh", "powershell", "cmd", "python"]
+                .iter()
+                .any(|other| shell.starts_with(other))
+            {
                 command::examine(file, &blanked(run.text().unwrap_or_default()), Origin::Scalar(run));
             }
         }
         if uses.starts_with("actions/checkout@") {
             let kept = step.at(&["with", "persist-credentials"]).and_then(Value::text) != Some("false");
             if kept {
-                let at = step.get("uses").map_or((step.line(), step.column()), |uses| (uses.line(), uses.column()));
+                let at = step
+                    .get("uses")
+                    .map_or((step.line(), step.column()), |uses| (uses.line(), uses.column()));
                 let note = "the token stays in `.git/config`, where every later step can read it";
                 file.report_thorough(&KEPT_TOKEN, Severity::Low, at, note, "checkout");
                 token_left = Some(at);
@@ -339,7 +417,17 @@ fn steps(file: &mut File<'_>, workflow: &Workflow<'_>, job: Job<'_>, env: &BTree
         } else if uses.starts_with("actions/upload-artifact@")
             && let (Some(at), Some(path)) = (token_left, step.at(&["with", "path"]))
             && path.text().unwrap_or_default().lines().any(|line| {
-                matches!(line.trim(), "." | "./" | "*" | "./*" | "**" | "./**" | "${{ github.workspace }}" | "${{github.workspace}}" | "..")
+                matches!(
+                    line.trim(),
+                    "." | "./"
+                        | "*"
+                        | "./*"
+                        | "**"
+                        | "./**"
+                        | "${{ github.workspace }}"
+                        | "${{github.workspace}}"
+                        | ".."
+                )
             })
         {
             // From version 4.4 on hidden files are left out where nobody asks for them.
@@ -355,17 +443,30 @@ fn steps(file: &mut File<'_>, workflow: &Workflow<'_>, job: Job<'_>, env: &BTree
 
 /// Values in `env` and `with` whose name says that they are secret.
 fn credentials(file: &mut File<'_>, step: Value<'_>) {
-    for (key, value) in ["env", "with"].iter().filter_map(|key| step.get(key)).flat_map(Value::entries) {
-        let (Some(name), Some(text)) = (key.text(), value.text()) else { continue };
+    for (key, value) in ["env", "with"]
+        .iter()
+        .filter_map(|key| step.get(key))
+        .flat_map(Value::entries)
+    {
+        let (Some(name), Some(text)) = (key.text(), value.text()) else {
+            continue;
+        };
         if let Some(what) = command::switches_tls_off(name, text) {
             let note = format!("`{name}` {what}");
             file.report(&super::super::command::TLS_OFF, (key.line(), key.column()), note, name);
         }
         // Databases and tools that live as long as the job have passwords that protect nothing.
-        let toy = ["postgres", "mysql", "redis", "root", "rabbit", "mongo", "minio", "pg", "test", "local", "cache"]
-            .iter()
-            .any(|word| name.to_ascii_lowercase().contains(word));
-        if command::is_secret_name(name) && command::is_secret_value(text) && text.len() >= 8 && !toy && text.bytes().any(|byte| byte.is_ascii_digit()) {
+        let toy = [
+            "postgres", "mysql", "redis", "root", "rabbit", "mongo", "minio", "pg", "test", "local", "cache",
+        ]
+        .iter()
+        .any(|word| name.to_ascii_lowercase().contains(word));
+        if command::is_secret_name(name)
+            && command::is_secret_value(text)
+            && text.len() >= 8
+            && !toy
+            && text.bytes().any(|byte| byte.is_ascii_digit())
+        {
             let at = (value.line(), value.column());
             let note = format!("`{name}` is written into the workflow");
             file.report_secret(&CREDENTIAL, CREDENTIAL.severity, at, note, text);
@@ -382,7 +483,10 @@ fn caches(file: &mut File<'_>, job: Job<'_>, workflow: &Workflow<'_>, at: (u32, 
         let uses = step.text_of("uses").unwrap_or_default();
         let caches = uses.starts_with("actions/cache@")
             || uses.starts_with("actions/cache/restore@")
-            || uses.starts_with("actions/setup-") && step.at(&["with", "cache"]).is_some_and(|cache| !cache.is_null() && cache.boolean() != Some(false))
+            || uses.starts_with("actions/setup-")
+                && step
+                    .at(&["with", "cache"])
+                    .is_some_and(|cache| !cache.is_null() && cache.boolean() != Some(false))
             || uses.to_ascii_lowercase().starts_with("swatinem/rust-cache@");
         if caches {
             let at = step.get("uses").map_or(at, |uses| (uses.line(), uses.column()));

@@ -4,7 +4,8 @@ use ward_evidence::Severity;
 use ward_formats::yaml::{Shape, Value, Yaml};
 
 use super::{
-    checks, github::image_is_pinned,
+    checks,
+    github::image_is_pinned,
     rules::{CHECK_CANNOT_FAIL, CREDENTIAL, DEBUG_TRACE, INJECTION, OPEN_DAEMON, UNPINNED_INCLUDE},
 };
 use crate::code::infra::{
@@ -47,7 +48,9 @@ pub(in super::super) fn gitlab(file: &mut File<'_>, yaml: &Yaml) {
             variables(file, job);
             job_images(file, job);
             scripts(file, job);
-            let found = gitlab_scripts(job).iter().find_map(|value| checks::script_check(value.text()?));
+            let found = gitlab_scripts(job)
+                .iter()
+                .find_map(|value| checks::script_check(value.text()?));
             if let Some(tool) = &found
                 && let Some((key, value)) = job.entry("allow_failure")
                 && pipeline::is_true(value)
@@ -64,14 +67,21 @@ fn includes(file: &mut File<'_>, root: Value<'_>) {
     let alone = (include.shape() != Shape::Sequence).then_some(include);
     for one in alone.into_iter().chain(include.items()) {
         let at = (one.line(), one.column());
-        let remote = one.text_of("remote").or_else(|| one.text().filter(|text| text.contains("://")));
+        let remote = one
+            .text_of("remote")
+            .or_else(|| one.text().filter(|text| text.contains("://")));
         if let Some(address) = remote {
-            let pinned = one.get("integrity").is_some() || address.split('/').any(|part| command::is_commit(part));
+            let pinned = one.get("integrity").is_some() || address.split('/').any(command::is_commit);
             if address.starts_with("http://") {
                 let note = "part of the pipeline comes over an unencrypted connection";
                 file.report_as(&UNPINNED_INCLUDE, Severity::High, at, note, address);
             } else if !pinned {
-                file.report(&UNPINNED_INCLUDE, at, "part of the pipeline is whatever an address sends today", address);
+                file.report(
+                    &UNPINNED_INCLUDE,
+                    at,
+                    "part of the pipeline is whatever an address sends today",
+                    address,
+                );
             }
         }
         if let Some(project) = one.text_of("project") {
@@ -104,10 +114,17 @@ fn job_images(file: &mut File<'_>, of: Value<'_>) {
 fn variables(file: &mut File<'_>, of: Value<'_>) {
     for (key, value) in of.get("variables").into_iter().flat_map(Value::entries) {
         let value = value.get("value").unwrap_or(value);
-        let (Some(name), Some(text)) = (key.text(), value.text()) else { continue };
+        let (Some(name), Some(text)) = (key.text(), value.text()) else {
+            continue;
+        };
         let at = (key.line(), key.column());
         if matches!(name, "CI_DEBUG_TRACE" | "CI_DEBUG_SERVICES") && text.eq_ignore_ascii_case("true") {
-            file.report(&DEBUG_TRACE, at, "every variable of the job, secrets too, is printed into the log", name);
+            file.report(
+                &DEBUG_TRACE,
+                at,
+                "every variable of the job, secrets too, is printed into the log",
+                name,
+            );
         }
         if name == "DOCKER_TLS_CERTDIR" && text.is_empty() {
             let note = "the daemon in the service listens without TLS: whatever reaches its port has root in it";
@@ -116,10 +133,23 @@ fn variables(file: &mut File<'_>, of: Value<'_>) {
         if let Some(what) = command::switches_tls_off(name, text) {
             file.report(&command::TLS_OFF, at, format!("`{name}` {what}"), name);
         }
-        let toy = ["POSTGRES", "MYSQL", "TEST", "REDIS", "RABBIT"].iter().any(|word| name.to_ascii_uppercase().contains(word));
-        if command::is_secret_name(name) && command::is_secret_value(text) && text.len() >= 8 && !toy && text.bytes().any(|byte| byte.is_ascii_digit()) {
+        let toy = ["POSTGRES", "MYSQL", "TEST", "REDIS", "RABBIT"]
+            .iter()
+            .any(|word| name.to_ascii_uppercase().contains(word));
+        if command::is_secret_name(name)
+            && command::is_secret_value(text)
+            && text.len() >= 8
+            && !toy
+            && text.bytes().any(|byte| byte.is_ascii_digit())
+        {
             let note = format!("`{name}` is written into the pipeline");
-            file.report_secret(&CREDENTIAL, CREDENTIAL.severity, (value.line(), value.column()), note, text);
+            file.report_secret(
+                &CREDENTIAL,
+                CREDENTIAL.severity,
+                (value.line(), value.column()),
+                note,
+                text,
+            );
         }
     }
 }
@@ -129,22 +159,31 @@ fn scripts(file: &mut File<'_>, job: Value<'_>) {
         let text = value.text().unwrap_or_default();
         command::examine(file, text, Origin::Scalar(value));
         for command in shell::commands(text) {
-            let Some((program, words)) = command.program() else { continue };
+            let Some((program, words)) = command.program() else {
+                continue;
+            };
             // The shell expands a variable once and does not run it. These read it as a program.
             let second_reading = program == "eval"
-                || matches!(program, "sh" | "bash" | "python" | "python3" | "node" | "ruby" | "perl" | "ssh")
-                    && words.iter().any(|word| matches!(word.text.as_str(), "-c" | "-e" | "-lc") || program == "ssh");
+                || matches!(
+                    program,
+                    "sh" | "bash" | "python" | "python3" | "node" | "ruby" | "perl" | "ssh"
+                ) && words
+                    .iter()
+                    .any(|word| matches!(word.text.as_str(), "-c" | "-e" | "-lc") || program == "ssh");
             let written = WRITTEN.iter().find(|name| {
                 words.iter().any(|word| {
-                    !word.literal && (word.text.contains(&format!("${name}")) || word.text.contains(&format!("${{{name}")))
+                    !word.literal
+                        && (word.text.contains(&format!("${name}")) || word.text.contains(&format!("${{{name}")))
                 })
             });
             if let (true, Some(name)) = (second_reading, written) {
-                let note = format!("`{name}` is expanded and then read as a program by `{program}`: whoever writes it runs commands in the job");
+                let note = format!(
+                    "`{name}` is expanded and then read as a program by `{program}`: whoever writes it runs commands in the job"
+                );
                 file.report(&INJECTION, value.place_in(command.start()), note, name);
             }
         }
-        let is_check: &dyn Fn(&str, &[shell::Word]) -> bool = &checks::is_check;
+        let is_check: pipeline::Choice<'_> = &checks::is_check;
         if let Some(reason) = pipeline::forgiven(text, Some(is_check))
             && let Some(tool) = checks::script_check(text)
         {

@@ -315,19 +315,29 @@ pub(in super::super) static EXAMPLES: &[Example] = &[
     Example {
         rule: "workflow/script-injection",
         path: ".gitlab-ci.yml",
-        bad: &["a:\n  script:\n    - eval \"echo $CI_COMMIT_MESSAGE\"\n", "a:\n  script: bash -c \"echo $CI_MERGE_REQUEST_TITLE\"\n"],
-        good: &["a:\n  script:\n    - echo \"$CI_COMMIT_MESSAGE\"\n", "a:\n  script: bash -c 'echo \"$CI_COMMIT_TITLE\"'\n"],
+        bad: &[
+            "a:\n  script:\n    - eval \"echo $CI_COMMIT_MESSAGE\"\n",
+            "a:\n  script: bash -c \"echo $CI_MERGE_REQUEST_TITLE\"\n",
+        ],
+        good: &[
+            "a:\n  script:\n    - echo \"$CI_COMMIT_MESSAGE\"\n",
+            "a:\n  script: bash -c 'echo \"$CI_COMMIT_TITLE\"'\n",
+        ],
     },
     Example {
         rule: "workflow/script-injection",
         path: "action.yml",
         bad: &["runs:\n  using: composite\n  steps:\n    - run: echo ${{ inputs.name }}\n      shell: bash\n"],
-        good: &["runs:\n  using: composite\n  steps:\n    - run: echo \"$NAME\"\n      shell: bash\n      env: {NAME: \"${{ inputs.name }}\"}\n"],
+        good: &[
+            "runs:\n  using: composite\n  steps:\n    - run: echo \"$NAME\"\n      shell: bash\n      env: {NAME: \"${{ inputs.name }}\"}\n",
+        ],
     },
     Example {
         rule: "workflow/environment-injection",
         path: PATH,
-        bad: &["on: issues\njobs:\n  a:\n    steps:\n      - run: echo \"B=$BODY\" >> $GITHUB_ENV\n        env: {BODY: \"${{ github.event.issue.body }}\"}\n"],
+        bad: &[
+            "on: issues\njobs:\n  a:\n    steps:\n      - run: echo \"B=$BODY\" >> $GITHUB_ENV\n        env: {BODY: \"${{ github.event.issue.body }}\"}\n",
+        ],
         good: &[
             "on: issues\njobs:\n  a:\n    steps:\n      - run: echo \"B=$BODY\"\n        env: {BODY: \"${{ github.event.issue.body }}\"}\n",
             "on: issues\njobs:\n  a:\n    steps:\n      - run: echo \"N=$N\" >> $GITHUB_ENV\n        env: {N: \"${{ github.event.issue.number }}\"}\n",
@@ -350,13 +360,18 @@ pub(in super::super) static EXAMPLES: &[Example] = &[
     Example {
         rule: "workflow/privileged-trigger",
         path: PATH,
-        bad: &["on: [pull_request_target]\njobs: {a: {steps: []}}\n", "on:\n  workflow_run: {workflows: [x]}\njobs: {a: {steps: []}}\n"],
+        bad: &[
+            "on: [pull_request_target]\njobs: {a: {steps: []}}\n",
+            "on:\n  workflow_run: {workflows: [x]}\njobs: {a: {steps: []}}\n",
+        ],
         good: &["on: pull_request\njobs: {a: {steps: []}}\n"],
     },
     Example {
         rule: "workflow/bot-condition",
         path: PATH,
-        bad: &["on: pull_request_target\njobs:\n  a:\n    if: github.actor == 'dependabot[bot]'\n    steps: [{run: x}]\n"],
+        bad: &[
+            "on: pull_request_target\njobs:\n  a:\n    if: github.actor == 'dependabot[bot]'\n    steps: [{run: x}]\n",
+        ],
         good: &[
             "on: pull_request_target\njobs:\n  a:\n    if: github.event.pull_request.user.login == 'dependabot[bot]'\n    steps: [{run: x}]\n",
             "on: pull_request\njobs:\n  a:\n    if: github.actor != 'dependabot[bot]'\n    steps: [{run: x}]\n",
@@ -383,7 +398,9 @@ pub(in super::super) static EXAMPLES: &[Example] = &[
             "on: push\njobs:\n  a:\n    steps:\n      - uses: tj-actions/changed-files@0e58ed8671d6b60d0890c21b07f8835ace038e67\n",
             "on: push\njobs:\n  a:\n    steps:\n      - uses: aquasecurity/trivy-action@0123456789012345678901234567890123456789 # 0.28.0\n",
         ],
-        good: &["on: push\njobs:\n  a:\n    steps:\n      - uses: tj-actions/changed-files@v46\n      - uses: actions/download-artifact@v4\n"],
+        good: &[
+            "on: push\njobs:\n  a:\n    steps:\n      - uses: tj-actions/changed-files@v46\n      - uses: actions/download-artifact@v4\n",
+        ],
     },
     Example {
         rule: "workflow/unpinned-action",
@@ -394,7 +411,9 @@ pub(in super::super) static EXAMPLES: &[Example] = &[
             "on: push\njobs:\n  a:\n    uses: acme/ci/.github/workflows/x.yml@v1\n",
             "on: push\njobs:\n  a:\n    steps:\n      - uses: actions/checkout@v4\n",
         ],
-        good: &["on: push\njobs:\n  a:\n    steps:\n      - uses: acme/deploy@0123456789012345678901234567890123456789 # v2\n      - uses: ./local\n"],
+        good: &[
+            "on: push\njobs:\n  a:\n    steps:\n      - uses: acme/deploy@0123456789012345678901234567890123456789 # v2\n      - uses: ./local\n",
+        ],
     },
     Example {
         rule: "workflow/unpinned-image",
@@ -412,8 +431,15 @@ pub(in super::super) static EXAMPLES: &[Example] = &[
     Example {
         rule: "workflow/unpinned-image",
         path: ".gitlab-ci.yml",
-        bad: &["image: python\n", "a:\n  image: {name: \"x/y:latest\"}\n  script: x\n", "a:\n  services: [postgres]\n  script: x\n"],
-        good: &["image: \"$CI_REGISTRY_IMAGE/x\"\n", "a:\n  image: \"python@sha256:00\"\n  script: x\n"],
+        bad: &[
+            "image: python\n",
+            "a:\n  image: {name: \"x/y:latest\"}\n  script: x\n",
+            "a:\n  services: [postgres]\n  script: x\n",
+        ],
+        good: &[
+            "image: \"$CI_REGISTRY_IMAGE/x\"\n",
+            "a:\n  image: \"python@sha256:00\"\n  script: x\n",
+        ],
     },
     Example {
         rule: "workflow/unpinned-include",
@@ -423,32 +449,56 @@ pub(in super::super) static EXAMPLES: &[Example] = &[
             "include:\n  - remote: http://acme.dev/ci.yml\n",
             "include: [{project: a/b, file: /ci.yml}]\n",
         ],
-        good: &["include: [{local: /a.yml}, {project: a/b, file: x.yml, ref: 0123456789012345678901234567890123456789}]\n"],
+        good: &[
+            "include: [{local: /a.yml}, {project: a/b, file: x.yml, ref: 0123456789012345678901234567890123456789}]\n",
+        ],
     },
     Example {
         rule: "workflow/permissions-missing",
         path: PATH,
-        bad: &["on: push\njobs:\n  a:\n    steps: []\n", "on: push\njobs:\n  a: {permissions: {}, steps: []}\n  b: {steps: []}\n"],
-        good: &["on: push\npermissions: {}\njobs:\n  a:\n    steps: []\n", "on: push\njobs:\n  a: {permissions: {}, steps: []}\n"],
+        bad: &[
+            "on: push\njobs:\n  a:\n    steps: []\n",
+            "on: push\njobs:\n  a: {permissions: {}, steps: []}\n  b: {steps: []}\n",
+        ],
+        good: &[
+            "on: push\npermissions: {}\njobs:\n  a:\n    steps: []\n",
+            "on: push\njobs:\n  a: {permissions: {}, steps: []}\n",
+        ],
     },
     Example {
         rule: "workflow/permissions-wide",
         path: PATH,
-        bad: &["on: push\npermissions: write-all\njobs: {a: {steps: []}}\n", "on: push\njobs:\n  a: {permissions: write-all, steps: []}\n"],
-        good: &["on: push\npermissions: {contents: read}\njobs: {a: {steps: []}}\n", "on: push\npermissions: read-all\njobs: {a: {steps: []}}\n"],
+        bad: &[
+            "on: push\npermissions: write-all\njobs: {a: {steps: []}}\n",
+            "on: push\njobs:\n  a: {permissions: write-all, steps: []}\n",
+        ],
+        good: &[
+            "on: push\npermissions: {contents: read}\njobs: {a: {steps: []}}\n",
+            "on: push\npermissions: read-all\njobs: {a: {steps: []}}\n",
+        ],
     },
     Example {
         rule: "workflow/secrets-inherit",
         path: PATH,
         bad: &["on: push\njobs:\n  a:\n    uses: acme/ci/.github/workflows/x.yml@v1\n    secrets: inherit\n"],
-        good: &["on: push\njobs:\n  a:\n    uses: acme/ci/.github/workflows/x.yml@v1\n    secrets: {t: \"${{ secrets.T }}\"}\n"],
+        good: &[
+            "on: push\njobs:\n  a:\n    uses: acme/ci/.github/workflows/x.yml@v1\n    secrets: {t: \"${{ secrets.T }}\"}\n",
+        ],
     },
     Example {
         rule: "workflow/credential",
         path: PATH,
         bad: &[
-            concat!("on: push\njobs:\n  a:\n    steps:\n      - run: x\n        env: {DEPLOY_TOKEN: ", "Zk81pq77Lm", "}\n"),
-            concat!("on: push\njobs:\n  a:\n    container: {image: \"x:1\", credentials: {username: u, password: ", "Zk81pq77Lm", "}}\n    steps: []\n"),
+            concat!(
+                "on: push\njobs:\n  a:\n    steps:\n      - run: x\n        env: {DEPLOY_TOKEN: ",
+                "Zk81pq77Lm",
+                "}\n"
+            ),
+            concat!(
+                "on: push\njobs:\n  a:\n    container: {image: \"x:1\", credentials: {username: u, password: ",
+                "Zk81pq77Lm",
+                "}}\n    steps: []\n"
+            ),
         ],
         good: &[
             "on: push\njobs:\n  a:\n    steps:\n      - run: x\n        env: {DEPLOY_TOKEN: \"${{ secrets.T }}\", POSTGRES_PASSWORD: postgres1, TOKENIZERS_PARALLELISM: false}\n",
@@ -457,8 +507,12 @@ pub(in super::super) static EXAMPLES: &[Example] = &[
     Example {
         rule: "workflow/kept-token",
         path: PATH,
-        bad: &["on: push\njobs:\n  a:\n    steps:\n      - uses: actions/checkout@v4\n      - uses: actions/upload-artifact@v3\n        with: {path: .}\n"],
-        good: &["on: push\njobs:\n  a:\n    steps:\n      - uses: actions/checkout@v4\n        with: {persist-credentials: false}\n      - uses: actions/upload-artifact@v4\n        with: {path: dist}\n"],
+        bad: &[
+            "on: push\njobs:\n  a:\n    steps:\n      - uses: actions/checkout@v4\n      - uses: actions/upload-artifact@v3\n        with: {path: .}\n",
+        ],
+        good: &[
+            "on: push\njobs:\n  a:\n    steps:\n      - uses: actions/checkout@v4\n        with: {persist-credentials: false}\n      - uses: actions/upload-artifact@v4\n        with: {path: dist}\n",
+        ],
     },
     Example {
         rule: "workflow/unsecure-commands",
@@ -470,12 +524,17 @@ pub(in super::super) static EXAMPLES: &[Example] = &[
         rule: "workflow/self-hosted-runner",
         path: PATH,
         bad: &["on: pull_request\njobs:\n  a:\n    runs-on: [self-hosted, gpu]\n    steps: []\n"],
-        good: &["on: push\njobs:\n  a:\n    runs-on: self-hosted\n    steps: []\n", "on: pull_request\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: []\n"],
+        good: &[
+            "on: push\njobs:\n  a:\n    runs-on: self-hosted\n    steps: []\n",
+            "on: pull_request\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: []\n",
+        ],
     },
     Example {
         rule: "workflow/cache-poisoning",
         path: PATH,
-        bad: &["on: release\njobs:\n  a:\n    steps:\n      - uses: actions/cache@v4\n      - uses: pypa/gh-action-pypi-publish@v1\n"],
+        bad: &[
+            "on: release\njobs:\n  a:\n    steps:\n      - uses: actions/cache@v4\n      - uses: pypa/gh-action-pypi-publish@v1\n",
+        ],
         good: &["on: push\njobs:\n  a:\n    steps:\n      - uses: actions/cache@v4\n      - run: make test\n"],
     },
     Example {
@@ -497,8 +556,14 @@ pub(in super::super) static EXAMPLES: &[Example] = &[
     Example {
         rule: "workflow/check-cannot-fail",
         path: ".gitlab-ci.yml",
-        bad: &["scan:\n  allow_failure: true\n  script: [trivy fs .]\n", "scan:\n  script: [semgrep scan || true]\n"],
-        good: &["scan:\n  script: [trivy fs .]\n", "lint:\n  allow_failure: true\n  script: [ruff check .]\n"],
+        bad: &[
+            "scan:\n  allow_failure: true\n  script: [trivy fs .]\n",
+            "scan:\n  script: [semgrep scan || true]\n",
+        ],
+        good: &[
+            "scan:\n  script: [trivy fs .]\n",
+            "lint:\n  allow_failure: true\n  script: [ruff check .]\n",
+        ],
     },
     Example {
         rule: "workflow/debug-trace",
