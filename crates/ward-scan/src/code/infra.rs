@@ -137,11 +137,8 @@ pub fn scan(blob: &Blob<'_>, findings: &mut Findings) -> bool {
             command::examine(&mut file, &text, command::Origin::Byte(0));
         }
         Kind::GitHub | Kind::GitLab | Kind::Compose | Kind::Yaml => {
-            let text = if kind == Kind::Yaml {
-                without_templates(text)
-            } else {
-                text
-            };
+            let template = kind == Kind::Yaml && text.contains("{{");
+            let text = if template { without_templates(text) } else { text };
             let mut file = File::new(blob, &text, findings);
             match Yaml::parse(text.as_bytes(), YAML) {
                 Ok(yaml) => match kind {
