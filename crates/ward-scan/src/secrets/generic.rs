@@ -139,14 +139,25 @@ fn assignment(page: &Page<'_>, at: Range<usize>) -> Option<Assignment> {
     if let Some(at) = annotated {
         cursor.at = at;
     }
+    // The type between the name and `=`: `var password string = ...`.
+    let typed = {
+        let mut ahead = Cursor { text, at: cursor.at };
+        let word = spaces > 0 && !name_quoted && ahead.word(24) > 0;
+        let between = ahead.while_any(b" ", 4);
+        (word && between > 0 && ahead.peek() == Some(b'=') && ahead.peek_at(1) != Some(b'=')).then_some(ahead.at)
+    };
+    if let Some(at) = typed {
+        cursor.at = at;
+    }
     let mut way = How::Assigned;
     match cursor.peek()? {
         b'=' => {
             cursor.while_any(b"=>", 3);
         }
         b':' => {
-            cursor.while_any(b":=", 3);
+            cursor.while_any(b":=", 4);
         }
+        b'.' | b'+' if cursor.peek_at(1) == Some(b'=') => cursor.at += 2,
         b'?' | b'|' => {
             if cursor.while_any(b"?|", 2) == 0 || cursor.while_any(b"=:", 1) == 0 {
                 return None;
@@ -171,7 +182,9 @@ fn assignment(page: &Page<'_>, at: Range<usize>) -> Option<Assignment> {
         _ if spaces > 0 && !name_quoted && (page.bare && lead >= 2) => {}
         _ => return None,
     }
-    cursor.while_any(b" \t", 60);
+    // An element's text may stand on a line of its own.
+    let blank: &[u8] = if way == How::Element { b" \t\r\n" } else { b" \t" };
+    cursor.while_any(blank, 60);
     cursor.while_any(b"([{", 2);
     cursor.while_any(b" ", 4);
     // What may stand before the first quote of a string.
@@ -202,6 +215,18 @@ fn assignment(page: &Page<'_>, at: Range<usize>) -> Option<Assignment> {
             value: from..from + length,
             quoted: true,
             how: how.unwrap_or(way),
+        });
+    }
+    if let Some(value) = inside_quotes(text, &name, name_quoted, cursor.at)
+        && way == How::Assigned
+        && how.is_none()
+        && slashes == 0
+    {
+        return Some(Assignment {
+            name,
+            value,
+            quoted: true,
+            how: way,
         });
     }
     if slashes > 0 || !(page.bare || how.is_some() || way == How::Element) || way == How::Argument {
@@ -237,6 +262,26 @@ fn assignment(page: &Page<'_>, at: Range<usize>) -> Option<Assignment> {
         quoted: false,
         how: how.unwrap_or(way),
     })
+}
+
+/// The value of an assignment that is a string as a whole: `"Authorization: Bearer .."`, `"KEY=..\\nOTHER=.."`.
+fn inside_quotes(text: &[u8], name: &Range<usize>, name_quoted: bool, at: usize) -> Option<Range<usize>> {
+    let quote = *text.get(name.start.checked_sub(1)?)?;
+    if name_quoted || !matches!(quote, b'"' | b'\'') {
+        return None;
+    }
+    let header = text.get(name.end) == Some(&b':');
+    let rest = text.get(at..at.saturating_add(VALUE).min(text.len()))?;
+    let stop =
+        |byte: &u8| *byte == quote || matches!(byte, b'\\' | b'\n' | b'\r') || !header && byte.is_ascii_whitespace();
+    let length = rest.iter().position(stop)?;
+    // What goes on after an escape is another line of the same string.
+    let ends = match rest.get(length..)? {
+        [b'\\', b'n' | b'r', ..] => true,
+        [end, ..] => *end == quote,
+        [] => false,
+    };
+    ends.then_some(at..at + length)
 }
 
 /// Whether the name stands in a connection string (`Server=..;Pwd=..`) or the query of an address (`?token=..`).

@@ -23,6 +23,11 @@ const ASSIGNED: &str = r#"[0-9A-Za-z_ .\-]{0,30}?["'`\])\\]{0,3}\s{0,3}(?:=>|::?
 /// What stands between a provider's address and a value that is sent to it on the same line: a header or a parameter.
 const SENT: &str = r#"[^\n{};,]*?(?i:authorization|x-[a-z-]{0,20}(?:key|token)|[?&"'][a-z_-]{0,12}(?:key|token))["']?[:=]\s?["']?(?i:(?:bearer|basic|token|apikey|key)\s{1,3})?"#;
 
+/// Names in one window that are tried.
+const NAMES: usize = 16;
+/// Longest name of a provider that may be a part of another word.
+const LONG_NAME: usize = 6;
+
 /// A rule whose pattern is ready to run.
 pub struct Compiled {
     /// The rule.
@@ -175,6 +180,20 @@ impl Compiled {
 
     /// The first match in `window` of `text`: the bytes it covers, and the secret if it stands up to the checks.
     pub(super) fn first(&self, text: &[u8], window: Range<usize>) -> Option<(Range<usize>, Option<Hit>)> {
+        let mut window = window;
+        // A name in the middle of a word is none; the next one may be.
+        for _ in 0..NAMES {
+            let (whole, hit) = self.next(text, window.clone())?;
+            if !matches!(self.rule.shape, Shape::Named { .. }) || begins_name(text, whole.start, self.rule.keywords) {
+                return Some((whole, hit));
+            }
+            window.start = whole.start + 1;
+        }
+        None
+    }
+
+    /// The first match in `window`, whatever stands around its name.
+    fn next(&self, text: &[u8], window: Range<usize>) -> Option<(Range<usize>, Option<Hit>)> {
         let haystack = text.get(window.clone())?;
         let (whole, secret) = if self.grouped {
             let groups = self.regex.captures(haystack)?;
@@ -210,6 +229,28 @@ impl Compiled {
         let inside = self.bounded && in_blob(text, span);
         (!common && !inside).then_some(verdict)
     }
+}
+
+/// Whether the name of a provider may start at `at`: at the start of a word, at a hump (`myAcmeKey`), or anywhere when the
+/// name is so long that it is no part of another word (`mygithub`). `rookTable` is no `okta`, and `sumOf` no `sumo`.
+fn begins_name(text: &[u8], at: usize, keywords: &[&str]) -> bool {
+    let length = keywords.iter().map(|keyword| keyword.len()).min().unwrap_or(0);
+    if length > LONG_NAME {
+        return true;
+    }
+    let name = text.get(at..at.saturating_add(length)).unwrap_or_default();
+    let starts = match (at.checked_sub(1).and_then(|before| text.get(before)), name.first()) {
+        (Some(before), Some(first)) if before.is_ascii_alphabetic() => {
+            let escape = at >= 2 && text.get(at - 2) == Some(&b'\\');
+            escape || before.is_ascii_lowercase() && first.is_ascii_uppercase()
+        }
+        _ => true,
+    };
+    let hump = name
+        .windows(2)
+        .skip(usize::from(length > 4) * length)
+        .any(|pair| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase()));
+    starts && !hump
 }
 
 /// Whether every match of `pattern` starts with one of `keywords`, and how long the literal start of every match is.
@@ -328,6 +369,23 @@ mod tests {
                 shown >= expect.1.min(4) && (expect.1 > 0 || shown == 0),
                 "{pattern} {shown}"
             );
+        }
+    }
+
+    #[test]
+    fn names_begin_where_words_do() {
+        for (text, at, keyword, expect) in [
+            ("rookTable", 2, "okta", false),
+            ("okta_token", 0, "okta", true),
+            ("my_okta", 3, "okta", true),
+            ("myOkta", 2, "okta", true),
+            ("CameraKit", 2, "meraki", false),
+            ("sumOfAll", 0, "sumo", false),
+            ("SUMO_KEY", 0, "sumo", true),
+            ("mygithubtoken", 2, "githubtoken", true),
+            ("\\nokta", 2, "okta", true),
+        ] {
+            assert_eq!(begins_name(text.as_bytes(), at, &[keyword]), expect, "{text}");
         }
     }
 

@@ -170,6 +170,13 @@ pub fn is_only_placeholder(value: &str) -> bool {
         "name", "db", "test", "sample", "insert", "enter", "put", "phrase", "unique", "replace", "me", "this", "with",
         "change",
     ];
+    let mut characters = value.chars().map(|c| c.to_ascii_lowercase());
+    if characters
+        .next()
+        .is_some_and(|first| characters.all(|other| other == first))
+    {
+        return true;
+    }
     if placeholder(value).is_none_or(|why| why != "says that it is an example") {
         return placeholder(value).is_some();
     }

@@ -39,6 +39,7 @@ pub mod payments;
 pub mod productivity;
 pub mod push;
 pub mod registries;
+pub mod requests;
 pub mod secret_stores;
 pub mod security_data;
 pub mod self_hosted;
@@ -88,6 +89,7 @@ pub static FAMILIES: &[&[SecretRule]] = &[
     productivity::RULES,
     push::RULES,
     registries::RULES,
+    requests::RULES,
     secret_stores::RULES,
     security_data::RULES,
     self_hosted::RULES,

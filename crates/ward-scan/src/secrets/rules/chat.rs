@@ -66,6 +66,33 @@ pub static RULES: &[SecretRule] = &[
     },
     SecretRule {
         meta: RuleMeta {
+            id: "secrets/discord-client-secret",
+            severity: Severity::High,
+            summary: "A Discord client secret.",
+            docs: "Lets a server act as the application: it trades codes for the tokens of its users.\n\n\
+                Revoke it under *OAuth2 > Reset secret* of the application, then let the server read a new one from its \
+                environment or a secret store.\n\n\
+                Source: Discord developer documentation, *OAuth2*.",
+            ..META
+        },
+        keywords: &["discord"],
+        shape: Shape::Named {
+            name: "discord",
+            value: "[0-9A-Za-z_-]{32}",
+        },
+        min_entropy: 2.8,
+        yes: &[
+            Sample::Text("DISCORD_CLIENT_SECRET=<<b62:32>>"),
+            Sample::Text("discordToken = \"<<digit:32>>\""),
+        ],
+        no: &[
+            Sample::Text("DISCORD_CLIENT_SECRET=<<b62:31>>"),
+            Sample::Text("discord_secret = \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\""),
+        ],
+        ..SecretRule::DEFAULT
+    },
+    SecretRule {
+        meta: RuleMeta {
             id: "secrets/discord-bot-token",
             severity: Severity::High,
             summary: "A Discord bot or user token.",

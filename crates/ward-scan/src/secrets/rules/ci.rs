@@ -423,7 +423,8 @@ pub static RULES: &[SecretRule] = &[
             ..META
         },
         keywords: &["ico-"],
-        shape: Shape::Token("ico-[0-9A-Za-z]{32}"),
+        // Not the ending of a file's name: `box.ico-7a38..png`.
+        shape: Shape::Text(r"(?:^|[^0-9A-Za-z_.-])(?P<secret>ico-[0-9A-Za-z]{32})(?:$|[^0-9A-Za-z_.])"),
         check: structure::random,
         min_entropy: 3.6,
         yes: &[

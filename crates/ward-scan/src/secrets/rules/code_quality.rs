@@ -193,7 +193,7 @@ pub static RULES: &[SecretRule] = &[
             ..META
         },
         keywords: &["sgp_", "slk_", "sgd_"],
-        shape: Shape::Token("(?:sgp_(?:(?:[0-9a-f]{16}|local)_)?[0-9a-f]{40}|slk_[0-9a-f]{64}|sgd_[0-9a-f]{64})"),
+        shape: Shape::Token("(?:sgp_(?:(?:[0-9A-Fa-f]{16}|local)_)?[0-9A-Fa-f]{40}|slk_[0-9a-f]{64}|sgd_[0-9a-f]{64})"),
         min_entropy: 2.9,
         yes: &[
             Sample::Text("<add name=\"SOURCEGRAPH_TOKEN\">sgp_<<hex:40>></add>"),

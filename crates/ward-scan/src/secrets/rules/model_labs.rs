@@ -3,7 +3,7 @@
 use ward_evidence::{RuleMeta, Severity};
 
 use crate::secrets::{
-    rule::{META, SecretRule, Shape, Verify},
+    rule::{META, SecretRule, Shape, Verdict, Verify},
     rules::structure,
     sample::Sample,
 };
@@ -93,7 +93,11 @@ pub static RULES: &[SecretRule] = &[
             ..META
         },
         keywords: &["sk-ant-"],
-        shape: Shape::Token("sk-ant-(?:api|admin|oat|ort|sid)[0-9]{2}-[0-9A-Za-z_-]{80,120}"),
+        shape: Shape::Token("sk-ant-(?:api|admin|oat|ort|sid)[0-9]{2,3}-[0-9A-Za-z_-]{80,120}"),
+        check: |secret| match secret.ends_with("AA") {
+            true => Verdict::Plausible,
+            false => Verdict::Wrong,
+        },
         min_entropy: 3.6,
         verify: Some(Verify {
             method: "GET",

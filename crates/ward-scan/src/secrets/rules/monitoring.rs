@@ -22,7 +22,7 @@ pub static RULES: &[SecretRule] = &[
             ..META
         },
         keywords: &["nrak-"],
-        shape: Shape::Token("NRAK-[0-9A-Z]{27}"),
+        shape: Shape::Token("NRAK-[0-9A-Za-z]{27}"),
         min_entropy: 3.3,
         yes: &[
             Sample::Text("\"print(1)\\nNEWRELIC_USER_KEY = NRAK-<<up36:27>>\\n\""),

@@ -663,7 +663,7 @@ pub static RULES: &[SecretRule] = &[
         },
         keywords: &["__contribsys__com"],
         shape: Shape::Text(
-            r#"(?i:bundle_(?:enterprise|gems)__contribsys__com)[\"'\s]{0,3}[=:,>\s]{1,4}[\"']?(?P<secret>[0-9a-f]{8}:[0-9a-f]{8})\b"#,
+            r"(?i:bundle_(?:enterprise|gems)__contribsys__com)(?s:.){1,24}?\b(?P<secret>[0-9a-f]{8}:[0-9a-f]{8})\b",
         ),
         min_entropy: 2.0,
         yes: &[
