@@ -5,7 +5,7 @@
 //!
 //! # How to write a rule
 //!
-//! One file below `code/rules/` for a rule or a small family, one line in [`rules::RULES`], and this:
+//! One file below `code/rules/` for a rule or a small family, one line in the table of [`rules`], and this:
 //!
 //! ```text
 //! pub(super) static YAML_LOAD: Rule = Rule {
@@ -71,7 +71,7 @@ pub const ENGINE: Engine = Engine {
 };
 
 static METAS: LazyLock<Vec<&'static RuleMeta>> = LazyLock::new(|| {
-    let of_python = rules::RULES.iter().map(|rule| &rule.meta);
+    let of_python = rules::all().map(|rule| &rule.meta);
     of_python.chain(infra::rules().iter().copied()).collect()
 });
 

@@ -6,6 +6,7 @@ mod assertion;
 mod bind;
 mod evaluate;
 mod hash;
+mod ml;
 mod pickle;
 mod shell;
 mod tempfile;
@@ -13,8 +14,13 @@ mod tls;
 mod torch;
 mod yaml;
 
-/// Every rule for Python.
-pub static RULES: &[&Rule] = &[
+/// Every rule for Python: the general ones, then those for programs with models.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    RULES.iter().chain(ml::RULES).copied()
+}
+
+/// The general rules.
+static RULES: &[&Rule] = &[
     &assertion::ASSERT,
     &bind::BIND_ALL,
     &evaluate::EVAL,

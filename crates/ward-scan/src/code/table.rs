@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     rule::{On, Rule},
-    rules::RULES,
+    rules,
 };
 
 type Rules = Vec<&'static Rule>;
@@ -46,10 +46,10 @@ pub(super) struct Table {
     pub(super) module: Rules,
 }
 
-/// The table of [`RULES`].
+/// The table of [all rules](rules::all).
 pub(super) static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let mut table = Table::default();
-    for &rule in RULES {
+    for rule in rules::all() {
         for on in rule.on {
             table.add(*on, rule);
         }

@@ -1,0 +1,215 @@
+//! Models that answer anybody.
+
+use ruff_python_ast::{Expr, Stmt};
+use ward_evidence::{RuleMeta, Severity, controls::CODE_2A};
+
+use super::super::super::rule::{Hit, Node, On, Rule};
+
+pub(super) static GRADIO: Rule = Rule {
+    meta: RuleMeta {
+        id: "ml/gradio-exposed",
+        severity: Severity::Medium,
+        controls: &[CODE_2A],
+        summary: "A Gradio page is open to everybody.",
+        docs: "`share=True` makes a public address that leads to this machine through somebody else's relay; \
+            `server_name=\"0.0.0.0\"` answers every network it is in. Without `auth` whoever finds it uses the model, uploads \
+            files and sees what the page shows.\n\n\
+            Example: `demo.launch(share=True)`\n\n\
+            **Instead:** no `share`; `auth=` (or a proxy with a login) before a page that others reach.\n\n\
+            Source: Gradio documentation, sharing your app; CWE-306, CWE-668.",
+    },
+    on: &[On::Method("launch")],
+    check: |ctx, site, out| {
+        let Some(call) = site.call() else { return };
+        if !site.name.starts_with("gradio.") && !ctx.has_import("gradio") {
+            return;
+        }
+        let auth = ctx
+            .arg(call, None, "auth")
+            .given()
+            .is_some_and(|given| !ctx.is_none(given))
+            || ctx.arg(call, None, "auth_dependency").given().is_some();
+        if auth {
+            return;
+        }
+        let share = ctx
+            .arg(call, None, "share")
+            .given()
+            .is_some_and(|given| ctx.is_true(given));
+        let host = ctx
+            .arg(call, None, "server_name")
+            .given()
+            .and_then(|given| ctx.str(given));
+        if share {
+            let note = "a Gradio page gets a public address and no login";
+            out.report(Hit::at(call).note(note).thorough_if(ctx.is_test()));
+        } else if matches!(host.as_deref(), Some("0.0.0.0" | "::")) {
+            let note = "a Gradio page answers every network, without a login";
+            out.report(Hit::at(call).note(note).thorough_if(ctx.is_test()));
+        }
+    },
+    bad: &[
+        "import gradio as gr\ndemo = gr.Interface(f, 'text', 'text')\ndemo.launch(share=True)",
+        "import gradio as gr\nwith gr.Blocks() as demo:\n    pass\ndemo.launch(server_name='0.0.0.0')",
+    ],
+    good: &[
+        "import gradio as gr\ngr.Interface(f, 'text', 'text').launch()",
+        "import gradio as gr\ngr.Interface(f, 'text', 'text').launch(server_name='0.0.0.0', auth=check)",
+        "rocket.launch(share=True)",
+    ],
+};
+
+/// What a function's text holds when it asks a model.
+const ASKS: &[&str] = &[
+    ".generate(",
+    ".predict(",
+    ".predict_proba(",
+    ".invoke(",
+    ".ainvoke(",
+    "completions.create(",
+    "messages.create(",
+    ".generate_content(",
+    "pipeline(",
+    "pipe(",
+    "model(",
+    "llm(",
+    ".transcribe(",
+    ".encode(",
+    "litellm.completion(",
+];
+/// What a file holds (in lower case) when somebody thought of who may ask.
+const LOGIN: &[&str] = &[
+    "httpbearer",
+    "httpbasic",
+    "oauth2",
+    "apikeyheader",
+    "apikeyquery",
+    "api_key_header",
+    "x-api-key",
+    "x_api_key",
+    "login_required",
+    "authenticat",
+    "authoriz",
+    "authoris",
+    "verify_token",
+    "verify_api_key",
+    "check_api_key",
+    "get_current_user",
+    "jwt",
+    "permission",
+    "authmiddleware",
+    "security(",
+    "bearer",
+];
+
+pub(super) static NO_LOGIN: Rule = Rule {
+    meta: RuleMeta {
+        id: "ml/model-without-login",
+        severity: Severity::Low,
+        controls: &[CODE_2A],
+        summary: "A route asks a model, and nothing in the file asks who is asking.",
+        docs: "Anybody who reaches the port uses the model: they spend its compute, take it apart question by question, and see \
+            what it knows. The rule looks at one file: a login in a proxy or in another file is not seen, so it is a question \
+            rather than a verdict.\n\n\
+            Example: `@app.post(\"/predict\")` above a function that calls `model.predict(..)`\n\n\
+            **Instead:** `dependencies=[Depends(verify_api_key)]` on the route or the router; limits per caller; or put \
+            `ward serve` in front.\n\n\
+            Source: OWASP API Security Top 10 2023, API2; OWASP Top 10 for LLM applications 2025, LLM10; CWE-306.",
+    },
+    on: &[On::Function],
+    check: |ctx, site, out| {
+        let Node::Stmt(Stmt::FunctionDef(function)) = site.node else {
+            return;
+        };
+        let route = |name: &String| {
+            let (object, verb) = name.rsplit_once('.').unwrap_or(("", name));
+            let framework = matches!(
+                object,
+                "fastapi.FastAPI"
+                    | "fastapi.APIRouter"
+                    | "flask.Flask"
+                    | "flask.Blueprint"
+                    | "quart.Quart"
+                    | "sanic.Sanic"
+                    | "starlette.applications.Starlette"
+                    | "litestar.Litestar"
+                    | "bottle"
+            );
+            framework && matches!(verb, "route" | "get" | "post" | "put" | "websocket" | "api_route")
+        };
+        if !ctx.decorators(&function.decorator_list).iter().any(route) {
+            return;
+        }
+        let text = ctx.text(function);
+        if !ASKS.iter().any(|word| text.contains(word)) {
+            return;
+        }
+        let file = ctx.source.to_ascii_lowercase();
+        if LOGIN.iter().any(|word| file.contains(word)) {
+            return;
+        }
+        out.report(Hit::at(&function.name).thorough_if(ctx.is_test()));
+    },
+    bad: &[
+        "from fastapi import FastAPI\napp = FastAPI()\n@app.post('/predict')\ndef predict(x: dict):\n    return model.predict(x)",
+        "from flask import Flask, request\napp = Flask(__name__)\n@app.route('/chat')\ndef chat():\n    return llm.invoke(request.json['q'])",
+    ],
+    good: &[
+        "from fastapi import FastAPI, Depends\napp = FastAPI()\n@app.post('/predict', dependencies=[Depends(verify_api_key)])\ndef predict(x: dict):\n    return model.predict(x)",
+        "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/health')\ndef health():\n    return 'ok'",
+    ],
+};
+
+pub(super) static SERVER: Rule = Rule {
+    meta: RuleMeta {
+        id: "ml/console-exposed",
+        severity: Severity::High,
+        controls: &[CODE_2A],
+        summary: "A console that runs code is open to the network, or has its login switched off.",
+        docs: "A Ray dashboard, a Jupyter server or a Dask scheduler runs what it is sent. Open to a network, or without a \
+            token, that is a shell for everybody there.\n\n\
+            Example: `ray.init(dashboard_host=\"0.0.0.0\")`; `c.ServerApp.token = \"\"`\n\n\
+            **Instead:** loopback and an SSH tunnel, or a proxy with a login; leave the token on.\n\n\
+            Source: Ray security documentation; Jupyter Server documentation, security; CWE-306.",
+    },
+    on: &[On::Keyword("dashboard_host"), On::Assign],
+    check: |ctx, site, out| match site.node {
+        Node::Keyword(_, keyword) => {
+            if matches!(ctx.str(&keyword.value).as_deref(), Some("0.0.0.0" | "::")) {
+                out.report(Hit::at(keyword).thorough_if(ctx.is_test()));
+            }
+        }
+        Node::Stmt(Stmt::Assign(assign)) => {
+            let [Expr::Attribute(target)] = assign.targets.as_slice() else {
+                return;
+            };
+            let app = match &*target.value {
+                Expr::Attribute(app) => app.attr.as_str(),
+                _ => return,
+            };
+            let server = matches!(
+                app,
+                "NotebookApp" | "ServerApp" | "IdentityProvider" | "PasswordIdentityProvider"
+            );
+            let off = match target.attr.as_str() {
+                "token" => ctx.str(&assign.value).is_some_and(|text| text.is_empty()),
+                "disable_check_xsrf" => ctx.is_true(&assign.value),
+                "allow_origin" => ctx.str(&assign.value).as_deref() == Some("*"),
+                _ => false,
+            };
+            if server && off {
+                out.report(Hit::at(assign).thorough_if(ctx.is_test()));
+            }
+        }
+        _ => {}
+    },
+    bad: &[
+        "import ray\nray.init(dashboard_host='0.0.0.0')",
+        "c = get_config()\nc.ServerApp.token = ''",
+    ],
+    good: &[
+        "import ray\nray.init()",
+        "c = get_config()\nc.ServerApp.port = 1",
+        "self.app.token = ''",
+    ],
+};
