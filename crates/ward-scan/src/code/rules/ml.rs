@@ -14,13 +14,11 @@ mod environment;
 mod evaluate;
 mod exposure;
 mod keras;
-mod logs;
 mod mentions;
 mod native;
 mod notebook;
 mod prompts;
 mod remote_code;
-mod sensitive;
 mod training;
 
 /// The rules, one line each.
@@ -48,11 +46,8 @@ pub(super) static RULES: &[&Rule] = &[
     &exposure::SERVER,
     &keras::LAMBDA,
     &keras::UNSAFE,
-    &logs::PHI,
-    &logs::SECRET,
     &native::CUSTOM_OPS,
     &notebook::INSTALL,
-    &prompts::PHI,
     &prompts::SYSTEM,
     &remote_code::HUB,
     &remote_code::TRUST,

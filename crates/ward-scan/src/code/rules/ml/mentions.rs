@@ -2,76 +2,12 @@
 
 use ruff_python_ast::{Expr, FStringPart, InterpolatedStringElement};
 
-use super::super::super::Ctx;
-use super::sensitive::{self, Sensitive};
-
 /// Most nodes that are looked at for one expression.
 const FUEL: u32 = 400;
-
-/// The first sensitive value of `kind` that ends up, as it is, in the value of `expr`; and what it is called.
-pub(super) fn find<'a>(ctx: &Ctx<'a>, expr: &'a Expr, kind: Sensitive) -> Option<(&'a Expr, &'a str)> {
-    let mut search = Search { ctx, kind, fuel: FUEL };
-    search.look(expr, 0)
-}
 
 /// Every expression that is put into the value of `expr` and is no constant.
 pub(super) fn inserted<'a>(expr: &'a Expr, each: &mut dyn FnMut(&'a Expr)) {
     walk(expr, 0, &mut { FUEL }, each);
-}
-
-struct Search<'c, 'a> {
-    ctx: &'c Ctx<'a>,
-    kind: Sensitive,
-    fuel: u32,
-}
-
-impl<'a> Search<'_, 'a> {
-    fn look(&mut self, expr: &'a Expr, depth: u32) -> Option<(&'a Expr, &'a str)> {
-        if depth > 40 {
-            return None;
-        }
-        let mut leaves = Vec::new();
-        walk(expr, depth, &mut self.fuel, &mut |leaf| leaves.push(leaf));
-        leaves.into_iter().find_map(|leaf| self.leaf(leaf))
-    }
-
-    fn leaf(&self, leaf: &'a Expr) -> Option<(&'a Expr, &'a str)> {
-        let word = match leaf {
-            Expr::Name(name) => name.id.as_str(),
-            Expr::Attribute(attribute) => attribute.attr.as_str(),
-            Expr::Subscript(subscript) => match &*subscript.slice {
-                Expr::StringLiteral(key) => key.value.to_str(),
-                _ => return None,
-            },
-            _ => return None,
-        };
-        if sensitive::of(word) == Some(self.kind) {
-            return Some((leaf, word));
-        }
-        // `patient.name`, `record["patient"]["id"]`: what a field belongs to.
-        let base = match leaf {
-            Expr::Attribute(attribute) => &*attribute.value,
-            Expr::Subscript(subscript) => &*subscript.value,
-            _ => return None,
-        };
-        let of_patient = matches!(base, Expr::Name(name) if matches!(name.id.as_str(), "patient" | "pt"))
-            || matches!(base, Expr::Attribute(outer) if outer.attr.as_str() == "patient");
-        let personal = matches!(
-            word,
-            "name"
-                | "first_name"
-                | "last_name"
-                | "address"
-                | "phone"
-                | "email"
-                | "birthdate"
-                | "birth_date"
-                | "telecom"
-                | "identifier"
-        );
-        let _ = self.ctx;
-        (self.kind == Sensitive::Phi && of_patient && personal).then_some((leaf, word))
-    }
 }
 
 /// Calls whose result does not show what went in.

@@ -1,108 +1,13 @@
 //! What goes into prompts.
 
 use ruff_python_ast::{Expr, Stmt};
-use ward_evidence::{
-    RuleMeta, Severity,
-    controls::{CODE_2A, DATA_5A},
-};
+use ward_evidence::{RuleMeta, Severity, controls::CODE_2A};
 
 use super::super::super::{
     Ctx,
     rule::{Hit, Node, On, Rule},
 };
-use super::{mentions, sensitive::Sensitive};
-
-pub(super) static PHI: Rule = Rule {
-    meta: RuleMeta {
-        id: "ml/phi-in-prompt",
-        severity: Severity::Medium,
-        controls: &[CODE_2A, DATA_5A],
-        summary: "What identifies a patient goes into the prompt of a model that somebody else runs.",
-        docs: "The text leaves the house, is kept and may be read there; without a contract for it that is a disclosure. The \
-            rule goes by the names of variables and fields, and by clients of hosted services whose address is not set to a \
-            machine of your own.\n\n\
-            Example: `client.chat.completions.create(messages=[{\"role\": \"user\", \"content\": patient_note}])`\n\n\
-            **Instead:** de-identify first (`ward deid`), put `ward serve` in between, which does that and puts the values \
-            back, or run the model here.\n\n\
-            Source: 45 CFR 164.502(e), 164.514; GDPR Art. 28; OWASP Top 10 for LLM applications 2025, LLM02; CWE-359.",
-    },
-    on: &[
-        On::Call("openai.OpenAI.chat.completions.create"),
-        On::Call("openai.OpenAI.completions.create"),
-        On::Call("openai.OpenAI.responses.create"),
-        On::Call("openai.OpenAI.embeddings.create"),
-        On::Call("openai.AsyncOpenAI.chat.completions.create"),
-        On::Call("openai.AsyncOpenAI.responses.create"),
-        On::Call("openai.AzureOpenAI.chat.completions.create"),
-        On::Call("openai.chat.completions.create"),
-        On::Call("openai.ChatCompletion.create"),
-        On::Call("openai.Completion.create"),
-        On::Call("anthropic.Anthropic.messages.create"),
-        On::Call("anthropic.Anthropic.messages.stream"),
-        On::Call("anthropic.Anthropic.completions.create"),
-        On::Call("anthropic.AsyncAnthropic.messages.create"),
-        On::Call("google.generativeai.GenerativeModel.generate_content"),
-        On::Call("google.genai.Client.models.generate_content"),
-        On::Call("vertexai.generative_models.GenerativeModel.generate_content"),
-        On::Call("cohere.Client.chat"),
-        On::Call("cohere.Client.generate"),
-        On::Call("cohere.ClientV2.chat"),
-        On::Call("mistralai.Mistral.chat.complete"),
-        On::Call("mistralai.client.MistralClient.chat"),
-        On::Call("groq.Groq.chat.completions.create"),
-        On::Call("together.Together.chat.completions.create"),
-        On::Call("replicate.run"),
-        On::Call("litellm.completion"),
-        On::Call("litellm.acompletion"),
-        On::Call("huggingface_hub.InferenceClient.chat_completion"),
-        On::Call("huggingface_hub.InferenceClient.text_generation"),
-    ],
-    check: |ctx, site, out| {
-        let Some(call) = site.call() else { return };
-        if has_own_address(ctx) {
-            return;
-        }
-        let args = call.arguments.args.iter();
-        let named = call.arguments.keywords.iter().map(|keyword| &keyword.value);
-        let found = args
-            .chain(named)
-            .find_map(|expr| mentions::find(ctx, ctx.behind(expr), Sensitive::Phi));
-        if let Some((_, word)) = found {
-            let note = format!("`{word}`, a patient's data by its name, goes to a model that somebody else runs");
-            out.report(Hit::at(call).note(note).thorough_if(ctx.is_test()));
-        }
-    },
-    bad: &[
-        "from openai import OpenAI\nc = OpenAI()\nc.chat.completions.create(model='m', messages=[{'role': 'user', 'content': f'Sum up: {patient_note}'}])",
-        "import anthropic\nc = anthropic.Anthropic()\nmessages = [{'role': 'user', 'content': clinical_note}]\nc.messages.create(model='m', messages=messages)",
-    ],
-    good: &[
-        "from openai import OpenAI\nc = OpenAI()\nc.chat.completions.create(model='m', messages=[{'role': 'user', 'content': deidentify(patient_note)}])",
-        "from openai import OpenAI\nc = OpenAI(base_url='http://localhost:8443/v1')\nc.chat.completions.create(model='m', messages=[{'role': 'user', 'content': patient_note}])",
-        "from openai import OpenAI\nc = OpenAI()\nc.chat.completions.create(model='m', messages=[{'role': 'user', 'content': question}])",
-    ],
-};
-
-/// Whether the program sets the address of the service to this machine or one beside it.
-fn has_own_address(ctx: &Ctx<'_>) -> bool {
-    let local = [
-        "localhost",
-        "127.0.0.1",
-        "[::1]",
-        "host.docker.internal",
-        "://10.",
-        "://192.168.",
-        ".local",
-        ".internal",
-    ];
-    ctx.source.lines().any(|line| {
-        let named = line.contains("base_url")
-            || line.contains("api_base")
-            || line.contains("endpoint")
-            || line.contains("host=");
-        named && local.iter().any(|host| line.contains(host))
-    })
-}
+use super::mentions;
 
 /// Names of parameters and variables that hold what a person or a document says.
 const FROM_OUTSIDE: &[&str] = &[
@@ -144,7 +49,7 @@ const FROM_OUTSIDE: &[&str] = &[
 pub(super) static SYSTEM: Rule = Rule {
     meta: RuleMeta {
         id: "ml/untrusted-text-in-instructions",
-        severity: Severity::Medium,
+        severity: Severity::Low,
         controls: &[CODE_2A],
         summary: "Text from outside is put into a model's instructions.",
         docs: "What stands in the system message counts as the operator's own words. A question or a document that is put in \

@@ -23,21 +23,19 @@ pub(super) static TRUST: Rule = Rule {
     },
     on: &[On::Keyword("trust_remote_code"), On::Dict],
     check: |ctx, site, out| match site.node {
-        Node::Keyword(call, keyword) => {
-            if ctx.is_true(&keyword.value) {
-                let pinned = is_pinned(ctx, call);
-                let severity = if pinned { Severity::Low } else { Severity::High };
-                let note = if pinned {
-                    "`trust_remote_code=True` runs the Python files of a pinned commit: somebody has to have read them"
-                } else {
-                    TRUST.meta.summary
-                };
-                let hit = Hit::at(keyword).severity(severity).note(note);
-                out.report(
-                    hit.value(ctx.text(call).split_whitespace().collect::<String>())
-                        .thorough_if(ctx.is_test()),
-                );
-            }
+        Node::Keyword(call, keyword) if ctx.is_true(&keyword.value) => {
+            let pinned = is_pinned(ctx, call);
+            let severity = if pinned { Severity::Low } else { Severity::High };
+            let note = if pinned {
+                "`trust_remote_code=True` runs the Python files of a pinned commit: somebody has to have read them"
+            } else {
+                TRUST.meta.summary
+            };
+            let hit = Hit::at(keyword).severity(severity).note(note);
+            out.report(
+                hit.value(ctx.text(call).split_whitespace().collect::<String>())
+                    .thorough_if(ctx.is_test()),
+            );
         }
         Node::Expr(Expr::Dict(dict)) => {
             for item in &dict.items {
