@@ -49,6 +49,12 @@ pub(crate) struct Scan<'t> {
     pub(crate) prints: Vec<u32>,
     /// Words of five bytes and more that are no number, have no tags and are never in small letters in medical text.
     pub(crate) rare: Vec<u32>,
+    /// Words, no numbers, without any tag that are never in small letters in medical text.
+    pub(crate) strange: Vec<u32>,
+    /// Single capitals, and words of two or three.
+    pub(crate) capitals: Vec<u32>,
+    /// Tokens right after which another stands, or a mark that may be a misread letter.
+    pub(crate) glued: Vec<u32>,
     /// Tokens right after which a hyphen, `_` or a character beyond ASCII stands.
     pub(crate) tied: Vec<u32>,
     /// Tokens of one byte that are no number.
@@ -60,17 +66,21 @@ pub(crate) struct Scan<'t> {
 /// Least length of a word in [`Scan::rare`].
 pub(crate) const RARE: usize = 5;
 
-/// Texts are read in windows of about this many bytes, cut at a line's end where there is one, so that memory stays bounded.
-pub(crate) const WINDOW: usize = 16 << 20;
+/// Texts are read in windows of about this many bytes, cut at a line's end where there is one, so that memory stays bounded
+/// (some eight bytes a byte), and is used again from one window to the next.
+pub(crate) const WINDOW: usize = 4 << 20;
 
 impl<'t> Scan<'t> {
     /// Reads `text`, at most [`WINDOW`] bytes.
     pub(crate) fn new(text: &'t str) -> Self {
         let mut scan = Self {
             text,
-            tokens: Vec::with_capacity(text.len() / 5),
-            prints: Vec::with_capacity(text.len() / 5),
+            tokens: Vec::with_capacity(text.len() / 4),
+            prints: Vec::with_capacity(text.len() / 4),
             rare: Vec::new(),
+            strange: Vec::new(),
+            capitals: Vec::new(),
+            glued: Vec::new(),
             tied: Vec::new(),
             single: Vec::new(),
             lower_only: true,
@@ -86,6 +96,9 @@ impl<'t> Scan<'t> {
             tokens,
             prints,
             rare,
+            strange,
+            capitals,
+            glued,
             tied,
             single,
             lower_only,
@@ -97,6 +110,9 @@ impl<'t> Scan<'t> {
             tokens,
             prints,
             rare,
+            strange,
+            capitals,
+            glued,
             tied,
             single,
             lower_only,
@@ -285,13 +301,27 @@ impl<'t> Scan<'t> {
                 }
                 if token.len() == 1 {
                     self.single.push(index);
-                } else if token.tags & !BESIDE == 0 && token.len() >= RARE && token.levels.lower() == 0 {
-                    self.rare.push(index);
+                }
+                if token.tags & !BESIDE == 0 && token.levels.lower() == 0 {
+                    if token.len() >= RARE {
+                        self.rare.push(index);
+                    }
+                    if token.tags == 0 {
+                        self.strange.push(index);
+                    }
+                }
+                if token.shape == Shape::Initial || token.shape == Shape::Upper && token.len() <= 3 {
+                    self.capitals.push(index);
                 }
             }
             let after = bytes.get(token.end as usize).copied().unwrap_or(b' ');
-            if after >= 0x80 || matches!(after, b'-' | b'_') {
-                self.tied.push(index);
+            if after != b' ' {
+                if after >= 0x80 || matches!(after, b'-' | b'_') {
+                    self.tied.push(index);
+                }
+                if after >= 0x80 || after.is_ascii_alphanumeric() || matches!(after, b'|' | b'!' | b'$' | b'@') {
+                    self.glued.push(index);
+                }
             }
         }
         self.prints.extend(hashes.iter().map(|hash| gazetteer::print(*hash)));

@@ -31,8 +31,20 @@ impl Known {
             return;
         }
         let mut skeleton = String::new();
+        // Strange words, and words and numbers with another right behind them, in order.
+        let (mut rare, mut glued) = (scan.rare.iter().peekable(), scan.glued.iter().peekable());
+        let candidates = std::iter::from_fn(|| match (rare.peek(), glued.peek()) {
+            (Some(a), Some(b)) if a <= b => rare.next(),
+            (_, Some(_)) => glued.next(),
+            _ => rare.next(),
+        });
         let mut i = 0;
-        while let Some(token) = scan.get(i) {
+        for candidate in candidates.map(|i| *i as usize) {
+            if candidate < i {
+                continue;
+            }
+            i = candidate;
+            let Some(token) = scan.get(i) else { break };
             let first = i;
             let (mut letters, mut odd) = (0, 0);
             loop {
@@ -73,10 +85,20 @@ impl Known {
         };
         let text = scan.text.as_bytes();
         let mut folded = String::new();
-        for (i, token) in scan.tokens.iter().enumerate() {
-            if token.shape == Shape::Number || token.len() < 2 {
+        let mut next = 0;
+        let around = scan.strange.iter().flat_map(|strange| {
+            let strange = *strange as usize;
+            let from = next.max((strange + 1).saturating_sub(MAX_PIECES));
+            next = strange + 1;
+            from..strange + 1
+        });
+        for i in around {
+            let Some(token) = scan
+                .get(i)
+                .filter(|token| token.shape != Shape::Number && token.len() >= 2)
+            else {
                 continue;
-            }
+            };
             let mut length = token.len();
             for last in i + 1..i + MAX_PIECES {
                 if !spaced(last - 1) || scan.is_number(last) || last >= scan.tokens.len() {
@@ -112,7 +134,8 @@ impl Known {
                 && matches!(scan.gap(i - 1), " " | ". " | ", " | ": " | " (" | " - ")
         };
         let mut folded = String::new();
-        for (i, token) in scan.tokens.iter().enumerate() {
+        for i in scan.capitals.iter().map(|i| *i as usize) {
+            let Some(token) = scan.get(i) else { break };
             let last = match token.shape {
                 Shape::Initial if i == 0 || scan.word(i - 1).len() != 1 || !scan.gap_before(i).starts_with('.') => {
                     let mut last = i;

@@ -94,7 +94,16 @@ impl Known {
     /// Places where something known stands, and nothing else.
     pub(crate) fn find(&self, text: &str) -> Vec<Hit> {
         let mut hits = Vec::new();
-        self.mark(&Scan::new(window(text, 0)), &mut hits);
+        let mut from = 0;
+        while from < text.len() && !self.is_empty() {
+            let window = window(text, from);
+            let before = hits.len();
+            self.mark(&Scan::new(window), &mut hits);
+            for hit in hits.iter_mut().skip(before) {
+                hit.span = Span::new(hit.span.start + from, hit.span.end + from);
+            }
+            from += window.len().max(1);
+        }
         crate::find::resolve(hits)
     }
 

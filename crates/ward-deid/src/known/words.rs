@@ -45,7 +45,7 @@ impl Words {
         let number = *self.numbers.entry(hash).or_insert(next);
         if number == next {
             let bits = self.sieve.len() * 64;
-            if self.numbers.len() * 16 > bits && bits < 1 << MOST_BITS {
+            if self.numbers.len() * 32 > bits && bits < 1 << MOST_BITS {
                 let bits = if bits == 0 { 1 << FIRST_BITS } else { bits * 4 };
                 self.sieve = vec![0; bits / 64];
                 for hash in self.numbers.keys() {

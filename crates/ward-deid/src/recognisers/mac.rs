@@ -22,7 +22,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
     strong: false,
     trigger: Trigger::Text(|scan, hits| {
         let bytes = scan.text.as_bytes();
-        for (at, _) in scan.text.match_indices(':') {
+        for at in memchr::memchr_iter(b':', scan.text.as_bytes()) {
             let Some(start) = at.checked_sub(2) else { continue };
             if is_mac(bytes, start) {
                 hits.push(start, start + 17, Class::Device, 85);

@@ -118,6 +118,14 @@ fn bare(cell: &str) -> &str {
 
 /// True when a cell can stand over a column: it is short, of few words, and no sentence.
 fn is_head(cell: &str) -> bool {
+    // The words before a comma in prose, most of the time.
+    if cell.len() > 2 * keys::LONGEST_KEY
+        && cell.trim_ascii().len() == cell.len()
+        && !cell.starts_with(['"', '*'])
+        && !cell.ends_with(['"', '*'])
+    {
+        return false;
+    }
     let cell = bare(cell);
     cell.len() <= keys::LONGEST_KEY && !cell.ends_with('.') && cell.split_whitespace().nth(4).is_none()
 }
