@@ -8,7 +8,8 @@
 use ward_evidence::Location;
 
 use crate::{
-    code::flow::summary::Summary, config::Config, inventory::Manifest, licences::statement::Statement, suppress::Day,
+    advisories::Known, code::flow::summary::Summary, config::Config, inventory::Manifest,
+    licences::statement::Statement, suppress::Day,
 };
 
 /// What an engine read in one file.
@@ -29,6 +30,8 @@ pub struct Project<'a> {
     pub facts: &'a [(Location, Fact)],
     /// What the project wants of a scan.
     pub config: &'a Config,
+    /// What is known of packages that have faults.
+    pub advisories: &'a Known,
     /// Today.
     pub today: Day,
 }

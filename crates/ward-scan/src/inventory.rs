@@ -24,6 +24,8 @@ mod yarn;
 
 use std::{borrow::Cow, fmt};
 
+pub(crate) use python_locks::PUBLIC_INDEX as PUBLIC_INDEXES;
+
 /// What one manifest or lockfile names.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Manifest {

@@ -12,6 +12,7 @@
 //! - [`models`]: model files that run code, lie about their layout, or hide something.
 //! - [`code`]: programs: Python and notebooks.
 //! - [`inventory`]: the components of a project, as its manifests and lockfiles name them.
+//! - [`advisories`]: what is known of packages that have faults, as a database in one file.
 //! - [`dependencies`]: what manifests and lockfiles ask for, judged.
 //! - [`fact`]: what files say only together, and [`config`]: what a project wants of a scan.
 //! - [`repository`]: credential files and weights that git should not hold.
@@ -23,6 +24,7 @@
 //! Silence is never success: whatever an engine could not follow to its end is
 //! [`NotExamined`], with a reason. Only the sources touch files; engines get bytes.
 
+pub mod advisories;
 pub mod archive;
 pub mod baseline;
 pub mod blob;

@@ -10,7 +10,7 @@ use std::{
 
 use ward_evidence::{Finding, Location, RuleMeta, Severity};
 
-use crate::Fact;
+use crate::{Fact, suppress::Day};
 
 /// A fault as an engine sees it, before the report adds a fingerprint. It holds nothing of a secret but
 /// [`value`](Found::value), which never leaves the process: it is hashed into the fingerprint and wiped.
@@ -226,6 +226,8 @@ pub struct Stats {
     pub stale_baseline: u64,
     /// Markers of other tools, which Ward does not obey.
     pub foreign_markers: u64,
+    /// Of which day the oldest advisories are that packages were compared with.
+    pub advisories: Option<Day>,
 }
 
 /// What a scan says.

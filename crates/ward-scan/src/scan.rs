@@ -14,10 +14,11 @@ use ward_seal::Secret32;
 
 use crate::{
     Blob, Engine, Fact, Findings, Found, NotExamined, Project, Report,
+    advisories::Known,
     archive::{self, Spent},
     baseline::Baseline,
     config::{Config, Profile},
-    excerpt,
+    dependencies, excerpt,
     fingerprint::{self, Fingerprint},
     models,
     report::{Commit, Progress, Reported, Stats},
@@ -43,6 +44,8 @@ pub struct Settings {
     pub foreign_markers: bool,
     /// What may be spent on archives.
     pub limits: archive::Limits,
+    /// What is known of packages that have faults.
+    pub advisories: Known,
     /// Today.
     pub today: Day,
 }
@@ -53,6 +56,18 @@ impl Settings {
         match self.compat {
             Some(tool) => one.more.alias.is_some_and(|alias| alias.tool == tool),
             None => !one.more.thorough || self.config.profile == Profile::Thorough,
+        }
+    }
+
+    /// Of which day the advisories are, when they are asked.
+    fn advisories_as_of(&self) -> Option<Day> {
+        let asked = self
+            .engines
+            .iter()
+            .any(|engine| engine.name == dependencies::ENGINE.name);
+        match &self.advisories {
+            Known::Open(advisories) if asked => advisories.as_of(),
+            _ => None,
         }
     }
 
@@ -260,6 +275,7 @@ impl<'a> Scanner<'a> {
                 commits: Progress::get(&self.progress.commits),
                 ignored: Progress::get(&self.progress.ignored),
                 foreign_markers: outcome.foreign_markers,
+                advisories: self.settings.advisories_as_of(),
                 ..Stats::default()
             },
             findings: Vec::new(),
@@ -309,6 +325,7 @@ impl<'a> Scanner<'a> {
         let project = Project {
             facts: &facts,
             config: &self.settings.config,
+            advisories: &self.settings.advisories,
             today: self.settings.today,
         };
         let mut by_file: HashMap<Location, Vec<Pending>> = HashMap::new();

@@ -171,7 +171,8 @@ fn is_dated(text: &str) -> bool {
 }
 
 /// Reads `YYYY-MM-DD`. None when no calendar has the day.
-fn read_day(text: &str) -> Option<Day> {
+#[must_use]
+pub fn read_day(text: &str) -> Option<Day> {
     let mut parts = text.splitn(3, '-');
     let year: i64 = parts.next().filter(|part| part.len() == 4)?.parse().ok()?;
     let month: i64 = parts.next().filter(|part| part.len() == 2)?.parse().ok()?;

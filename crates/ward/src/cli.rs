@@ -1,5 +1,6 @@
 //! What can be typed. The doc comments are the help, the man pages and the reference.
 
+pub mod db;
 pub mod deid;
 pub mod model;
 pub mod reid;
@@ -48,6 +49,9 @@ pub enum Command {
     Rules(scan::Rules),
     /// Say what a rule finds, why it matters and what to do instead.
     Explain(scan::Explain),
+    /// Import the advisories that `ward scan` compares packages with, and say how old they are.
+    #[command(subcommand)]
+    Db(db::Db),
     /// Work with model files.
     #[command(subcommand)]
     Model(model::Model),

@@ -50,6 +50,7 @@ fn conclude_alone(findings: &mut Findings) {
     let facts = findings.facts.drain(..).map(|fact| (Location::of_file("a.py"), fact));
     let facts: Vec<_> = facts.collect();
     let project = crate::Project {
+        advisories: &crate::advisories::Known::None,
         facts: &facts,
         config: &crate::config::Config::default(),
         today: 0,
@@ -164,6 +165,7 @@ fn project(files: &[(&str, &str)]) -> Vec<(String, String, Vec<String>)> {
         facts.extend(own);
     }
     let project = crate::Project {
+        advisories: &crate::advisories::Known::None,
         facts: &facts,
         config: &crate::config::Config::default(),
         today: 0,

@@ -15,7 +15,7 @@ use super::{
 
 /// Address beginnings of the public index, which lockfiles name for every package. In parts, so that nothing that looks for
 /// addresses in this file takes them for some that are fetched.
-pub(super) const PUBLIC_INDEX: &[&str] = &[
+pub(crate) const PUBLIC_INDEX: &[&str] = &[
     concat!("https://pypi", ".org"),
     concat!("https://files.pythonhosted", ".org"),
     concat!("https://pypi.python", ".org"),

@@ -214,6 +214,7 @@ fn run(files: &[(&str, &str)], components: &[(&str, &str)], config: &str) -> Fin
     let project = Project {
         facts: &facts,
         config: &config,
+        advisories: &crate::advisories::Known::None,
         today: 20_000,
     };
     (ENGINE.conclude.unwrap())(&project, &mut findings);

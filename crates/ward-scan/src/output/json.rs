@@ -2,7 +2,8 @@
 //!
 //! ```json
 //! {"findings":[{"rule":"..","severity":"high","path":"file!member","line":3,"column":7,"message":"..",
-//!   "fingerprint":"<32 hex digits>","details":[".."],"commit":"..","author":"..","date":".."}],
+//!   "fingerprint":"<32 hex digits>","details":[".."],"commit":"..","author":"..","date":"..",
+//!   "ecosystem":"PyPI","package":"..","version":"..","advisory":"..","aliases":[".."],"fixed":".."}],
 //!  "not_examined":[{"path":"..","reason":".."}],
 //!  "stats":{"files":1, ..}}
 //! ```
@@ -11,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     NotExamined, Report,
-    report::{Commit, Reported, Stats},
+    report::{Commit, Package, Reported, Stats},
     suppress::write_day,
 };
 
@@ -39,12 +40,27 @@ fn finding(one: &Reported) -> Value {
     if !one.details.is_empty() {
         object.insert("details".into(), one.details.clone().into());
     }
+    if let Some(package) = &one.more.package {
+        about_package(&mut object, package);
+    }
     if let Some(commit) = &one.commit {
         object.insert("commit".into(), commit.id.clone().into());
         object.insert("author".into(), commit.author.clone().into());
         object.insert("date".into(), date(commit).into());
     }
     Value::Object(object)
+}
+
+/// What a finding about a package says besides.
+fn about_package(object: &mut Map<String, Value>, package: &Package) {
+    object.insert("ecosystem".into(), package.ecosystem.as_ref().into());
+    object.insert("package".into(), package.name.clone().into());
+    object.insert("version".into(), package.version.clone().into());
+    if let Some(advisory) = &package.advisory {
+        object.insert("advisory".into(), advisory.clone().into());
+        object.insert("aliases".into(), package.aliases.clone().into());
+        object.insert("fixed".into(), package.fixed.clone().into());
+    }
 }
 
 fn not_examined(one: &NotExamined) -> Value {
@@ -82,6 +98,7 @@ fn stats(stats: &Stats) -> Value {
         },
         "stale_baseline": stats.stale_baseline,
         "foreign_markers": stats.foreign_markers,
+        "advisories": stats.advisories.map(write_day),
     })
 }
 

@@ -102,6 +102,13 @@ fn write_summary(out: &mut String, report: &Report, pen: Pen) {
     };
     let _ = writeln!(out, "{findings}; {} not examined", report.not_examined.len());
     let _ = writeln!(out, "{}", looked_at(&report.stats));
+    if let Some(day) = report.stats.advisories {
+        let _ = writeln!(
+            out,
+            "compared with advisories as of {}",
+            crate::suppress::write_day(day)
+        );
+    }
     if let Some(kept_back) = kept_back(&report.stats.suppressed) {
         let _ = writeln!(out, "{kept_back}");
     }

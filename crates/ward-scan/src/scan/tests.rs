@@ -57,6 +57,7 @@ pub(crate) fn settings() -> Settings {
         paths: PathRules::default(),
         foreign_markers: false,
         limits: archive::Limits::default(),
+        advisories: crate::advisories::Known::None,
         today: 20_000,
     }
 }

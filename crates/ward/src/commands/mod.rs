@@ -1,6 +1,7 @@
 //! One module a command.
 
 pub mod ask;
+pub mod db;
 pub mod deid;
 pub mod inspect;
 pub mod key;
@@ -37,6 +38,7 @@ pub fn run(cli: Cli) -> Result<Exit> {
         Command::Scan(args) => scan::run(&args),
         Command::Rules(args) => scan::rules::list(&args),
         Command::Explain(args) => scan::rules::explain(&args),
+        Command::Db(args) => db::run(&args),
         Command::Model(args) => model::run(&args),
         Command::Triage(args) => triage::run(&args),
         Command::Key(args) => key::run(args),

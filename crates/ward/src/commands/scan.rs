@@ -20,6 +20,8 @@ use ward_scan::{
     },
 };
 
+pub(super) use settings::today;
+
 use crate::{
     cli::scan::{Format, Scan},
     exit::Exit,

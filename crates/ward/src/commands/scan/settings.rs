@@ -37,6 +37,7 @@ pub(super) fn of(args: &Scan) -> Result<Settings> {
         config: config(args)?,
         compat: None,
         foreign_markers: args.foreign_markers,
+        advisories: crate::commands::db::known(args.data.data.clone()),
         limits: archive::Limits::default(),
         today: today(),
     })
@@ -161,7 +162,7 @@ pub(super) fn threads(args: &Scan) -> usize {
 }
 
 /// Today, in UTC.
-pub(super) fn today() -> Day {
+pub(in crate::commands) fn today() -> Day {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     since.map_or(0, |since| Day::try_from(since.as_secs() / 86_400).unwrap_or_default())
 }

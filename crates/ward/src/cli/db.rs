@@ -1,0 +1,53 @@
+//! `ward db`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::Data;
+
+/// `ward db`.
+#[derive(Debug, Subcommand)]
+pub enum Db {
+    /// Take advisories from files: OSV as JSON or YAML, RustSec Markdown, CISA's list of exploited faults (KEV), EPSS.
+    Import(Import),
+    /// Say what advisories there are, of which day, and whether the file is whole.
+    Status(Status),
+}
+
+/// `ward db import`.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// Files, folders and archives (zip, tar, gz, zst, xz) of advisories. What is already there stays, unless the same
+    /// advisory comes again.
+    #[arg(value_name = "PATH", required = true)]
+    pub paths: Vec<PathBuf>,
+
+    /// Forget what was imported before.
+    #[arg(long)]
+    pub replace: bool,
+
+    /// The day the data is of, when it was fetched fresh from its source and its newest advisory is older: YYYY-MM-DD.
+    #[arg(long, value_name = "DAY")]
+    pub as_of: Option<String>,
+
+    /// Data folder.
+    #[command(flatten)]
+    pub data: Data,
+
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `ward db status`.
+#[derive(Debug, Args)]
+pub struct Status {
+    /// Data folder.
+    #[command(flatten)]
+    pub data: Data,
+
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
