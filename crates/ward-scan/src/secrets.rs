@@ -24,6 +24,7 @@ use crate::Engine;
 
 pub mod address;
 pub mod blocks;
+mod cells;
 pub mod checksum;
 pub mod decode;
 pub mod engine;

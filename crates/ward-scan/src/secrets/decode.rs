@@ -1,4 +1,5 @@
-//! What is written in another alphabet: base64, hexadecimal, percent signs, escapes, entities, UTF-16, gzip in base64.
+//! What is written in another alphabet: base64, hexadecimal, percent signs, escapes, entities, UTF-16,
+//! UTF-32, gzip and zip in base64.
 //!
 //! Each piece that decodes to text is searched like a page of its own, to a depth of [`DEPTH`] and within a budget of
 //! bytes; what was found lies where the outermost piece lies.
@@ -8,6 +9,7 @@ use std::ops::Range;
 pub mod base64;
 pub mod escapes;
 pub mod utf16;
+pub mod utf32;
 
 /// How many decodings may lie in each other.
 pub const DEPTH: u8 = 3;

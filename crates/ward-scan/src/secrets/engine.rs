@@ -5,8 +5,8 @@ use std::{borrow::Cow, ops::Range};
 use ward_evidence::Location;
 
 use super::{
-    address, blocks,
-    decode::{self, Budget, utf16},
+    address, blocks, cells,
+    decode::{self, Budget, utf16, utf32},
     files, generic, hashes, jwt,
     mask::mask,
     matcher::{Compiled, Event, Hit, Matcher, Trigger},
@@ -58,6 +58,10 @@ fn scan_within(blob: &Blob<'_>, limits: &Limits, findings: &mut Findings) {
 fn read(blob: &Blob<'_>, path: &str, name: &str, limits: &Limits, findings: &mut Findings) -> Result<(), &'static str> {
     const UNREADABLE: &str = "it could not be read to its end";
     if let Some(bytes) = blob.content.whole(limits.whole).map_err(|_| UNREADABLE)? {
+        if let Some(endian) = utf32::guess(&bytes) {
+            let text = utf32::decode(&bytes, endian);
+            return whole(blob, &Page::of_file(path, name, &text), findings);
+        }
         if let Some(endian) = utf16::guess(&bytes) {
             let text = utf16::decode(&bytes, endian);
             return whole(blob, &Page::of_file(path, name, &text), findings);
@@ -69,8 +73,8 @@ fn read(blob: &Blob<'_>, path: &str, name: &str, limits: &Limits, findings: &mut
     }
     let head = blob.content.at(0, 8 << 10).map_err(|_| UNREADABLE)?;
     let binary_content = is_binary(&head);
-    if utf16::guess(&head).is_some() {
-        return Err("UTF-16 text of more than 32 MiB is not searched for secrets");
+    if utf16::guess(&head).is_some() || utf32::guess(&head).is_some() {
+        return Err("UTF-16 or UTF-32 text of more than 32 MiB is not searched for secrets");
     }
     if !binary_content && files::has_reader(path, name) {
         findings.not_examined(
@@ -293,14 +297,21 @@ fn report(
     findings: &mut Findings,
 ) -> Result<(), &'static str> {
     let (mut place, mut at) = (start, 0);
-    for candidate in settle(page, candidates) {
+    let settled = settle(page, candidates);
+    let cells = match settled.is_empty() {
+        false if page.extension() == "ipynb" => cells::of(page.text),
+        _ => Vec::new(),
+    };
+    for candidate in settled {
         if findings.found.len() >= MOST {
             return Err("it holds more than 10,000 secrets; the rest is not listed");
         }
         place = advance(page.get(at..candidate.span.start), place);
         at = candidate.span.start;
         let location = blob.place.clone().at(place.0, place.1);
-        findings.found.push(found(page, &candidate, location));
+        let mut one = found(page, &candidate, location);
+        one.details.extend(cells::name(&cells, at));
+        findings.found.push(one);
     }
     Ok(())
 }

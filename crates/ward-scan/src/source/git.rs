@@ -10,6 +10,7 @@ mod forest;
 pub mod history;
 pub mod index;
 mod inflate;
+mod messages;
 mod objects;
 mod pack;
 pub mod parse;

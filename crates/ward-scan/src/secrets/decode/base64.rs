@@ -4,7 +4,9 @@ use std::{io::Read, ops::Range};
 
 use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER_PERMISSIVE};
 
-use super::{Budget, Piece, is_text, utf16};
+use ward_formats::{input::Input, zip};
+
+use super::{Budget, Piece, is_text, utf16, utf32};
 
 /// Shortest piece that is decoded.
 const LEAST: usize = 32;
@@ -50,7 +52,10 @@ fn piece(text: &[u8], run: Range<usize>, done: &mut usize, budget: &mut Budget) 
     }
     // 24 digits are 18 bytes: enough to tell text from noise before anything is copied.
     let start = decode(digits.get(..24)?)?;
-    let promising = is_text(&start) || start.starts_with(&[0x1f, 0x8b]) || utf16::guess(&start).is_some();
+    // A UTF-32 text has four characters in 18 bytes, each with two zeros or more.
+    let wide = start.iter().filter(|byte| **byte == 0).count() >= 8;
+    let packed = start.starts_with(&[0x1f, 0x8b]) || start.starts_with(b"PK\x03\x04");
+    let promising = is_text(&start) || packed || wide || utf16::guess(&start).is_some();
     if !promising {
         return None;
     }
@@ -82,6 +87,22 @@ fn piece(text: &[u8], run: Range<usize>, done: &mut usize, budget: &mut Budget) 
         return (is_text(&text) && budget.take(text.len())).then_some(Piece {
             span,
             how: "gzip in base64",
+            text,
+        });
+    }
+    if bytes.starts_with(b"PK\x03\x04") {
+        let text = unzipped(&bytes, budget);
+        return (!text.is_empty()).then_some(Piece {
+            span,
+            how: "zip in base64",
+            text,
+        });
+    }
+    if let Some(endian) = utf32::guess(&bytes) {
+        let text = utf32::decode(&bytes, endian);
+        return is_text(&text).then_some(Piece {
+            span,
+            how: "UTF-32 in base64",
             text,
         });
     }
@@ -146,6 +167,36 @@ fn decode(digits: &[u8]) -> Option<Vec<u8>> {
                 })
                 .flatten()
         })
+}
+
+/// The texts of an archive, one after the other.
+fn unzipped(bytes: &[u8], budget: &mut Budget) -> Vec<u8> {
+    const LIMITS: zip::Limits = zip::Limits { members: 256, gaps: 0 };
+    let input = Input::of_bytes(bytes);
+    let mut texts = Vec::new();
+    for member in &zip::ZipFile::read(&input, LIMITS).members {
+        let Ok(content) = member.content(&input).whole(INFLATED).map(Option::unwrap_or_default) else {
+            continue;
+        };
+        let mut text = Vec::new();
+        let limit = (INFLATED - texts.len().min(INFLATED)) as u64;
+        // A stream that is cut gives what it has.
+        let _ = match member.method {
+            0 => content.take(limit).read_to_end(&mut text),
+            8 => flate2::read::DeflateDecoder::new(&*content)
+                .take(limit)
+                .read_to_end(&mut text),
+            _ => Ok(0),
+        };
+        if is_text(&text) {
+            if !budget.take(text.len()) {
+                break;
+            }
+            texts.append(&mut text);
+            texts.push(b'\n');
+        }
+    }
+    texts
 }
 
 fn hexadecimal(digits: &[u8], span: Range<usize>, budget: &mut Budget) -> Option<Piece> {
@@ -221,6 +272,23 @@ mod tests {
             found(&data_encoding::BASE64.encode(&wide))[0].2,
             "a password of a script"
         );
+    }
+
+    #[test]
+    fn a_zip_archive_inside() {
+        let text = b"a password of a script";
+        let name = b"a.env";
+        // One member, stored; the directory and the end record after it.
+        let length = u32::try_from(text.len()).unwrap().to_le_bytes();
+        let common = [&[0; 4][..], &[0; 4], &length, &length, &[5, 0, 0, 0]].concat();
+        let mut zip = [b"PK\x03\x04\x14\0\0\0\0\0", &common[..], name, text].concat();
+        let at = u32::try_from(zip.len()).unwrap().to_le_bytes();
+        zip.extend([b"PK\x01\x02\x14\0\x14\0\0\0\0\0", &common[..], &[0; 14], name].concat());
+        let size = (u32::try_from(zip.len()).unwrap() - u32::from_le_bytes(at)).to_le_bytes();
+        zip.extend([&b"PK\x05\x06\0\0\0\0\x01\0\x01\0"[..], &size, &at, &[0, 0]].concat());
+        let found = found(&data_encoding::BASE64.encode(&zip));
+        assert_eq!(found[0].1, "zip in base64");
+        assert_eq!(found[0].2, "a password of a script\n");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use ward_seal::hash;
 use super::{
     cache::{self, Cache, Known, Rest, Tag, Unclean},
     forest::{Forest, Hands},
-    index,
+    index, messages,
     objects::{No, Objects, Reader},
     parse::{self, Kind},
     range, refs,
@@ -96,9 +96,11 @@ pub fn scan(
     let blobs = wanted.iter().filter(|wanted| **wanted).count() + kept.len();
     Progress::add(&scanner.progress().cached, kept.len() as u64);
     work.run(wanted, threads);
+    let said = work.messages(commits.is_none(), &known);
     let Some(cache) = cache else { return Ok(()) };
     let (mut clean, unclean) = work.outcome.into_inner().unwrap_or_else(PoisonError::into_inner);
     clean.extend(kept.into_iter().flatten());
+    clean.extend(said);
     let rest = Rest {
         state,
         blobs: blobs as u64,
@@ -123,7 +125,8 @@ fn again_unclean(repository: &Repository, rest: &Rest, scanner: &Scanner<'_>) {
     tell(&rest.not_examined, scanner);
     let progress = scanner.progress();
     Progress::add(&progress.commits, rest.commits);
-    let mut ids: Vec<&str> = rest.unclean.iter().map(|one| one.id.as_str()).collect();
+    let blobs = rest.unclean.iter().filter(|one| !messages::is_message(&one.path));
+    let mut ids: Vec<&str> = blobs.map(|one| one.id.as_str()).collect();
     ids.sort_unstable();
     ids.dedup();
     Progress::add(&progress.cached, rest.blobs.saturating_sub(ids.len() as u64));
@@ -153,7 +156,7 @@ fn again_unclean(repository: &Repository, rest: &Rest, scanner: &Scanner<'_>) {
         };
         let blob = Blob {
             tracked: Some(true),
-            ..Blob::at(place, Input::of_bytes(&bytes))
+            ..Blob::at(place, Input::of_bytes(messages::part(&one.path, &bytes)))
         };
         scanner.examine(&blob, Some(&origin));
     }
@@ -185,11 +188,11 @@ fn again(history: &History<'_>) -> HashMap<No, Vec<Seen>> {
 }
 
 /// Blobs on their way to the engines.
-struct Work<'a> {
-    objects: &'a Objects,
-    history: &'a History<'a>,
+pub(super) struct Work<'a> {
+    pub(super) objects: &'a Objects,
+    pub(super) history: &'a History<'a>,
     again: HashMap<No, Vec<Seen>>,
-    scanner: &'a Scanner<'a>,
+    pub(super) scanner: &'a Scanner<'a>,
     /// Commits that were named in a finding.
     named: Mutex<HashMap<u32, Option<Arc<Commit>>>>,
     /// Whether what is clean is written down.
@@ -240,16 +243,20 @@ impl Work<'_> {
 
     /// Writes down what became of a blob at a path.
     fn note(&self, no: No, seen: Option<Seen>, clean: bool) {
+        let order = seen.map_or(LOST, |seen| seen.commit);
+        self.write_down(no, self.path(no, seen), order, clean);
+    }
+
+    /// Writes down what became of an object at `path` that came with the commit at `order`.
+    pub(super) fn write_down(&self, no: No, path: String, order: u32, clean: bool) {
         if !self.cached {
             return;
         }
-        let path = self.path(no, seen);
         let tag = clean.then(|| cache::tag(self.objects.id(no), &path));
         let mut outcome = self.outcome.lock().unwrap_or_else(PoisonError::into_inner);
         match tag {
             Some(tag) => outcome.0.push(tag),
             None => {
-                let order = seen.map_or(LOST, |seen| seen.commit);
                 let commit = self
                     .history
                     .commits
@@ -297,7 +304,7 @@ impl Work<'_> {
     }
 
     /// The commit at a place in the order; none for what no commit has.
-    fn commit(&self, order: u32) -> Option<Arc<Commit>> {
+    pub(super) fn commit(&self, order: u32) -> Option<Arc<Commit>> {
         let mut named = self.named.lock().unwrap_or_else(PoisonError::into_inner);
         let read = || read_commit(self.history.commits.get(order as usize)?.no, self.objects);
         named.entry(order).or_insert_with(|| read().map(Arc::new)).clone()

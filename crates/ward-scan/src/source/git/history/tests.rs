@@ -428,3 +428,37 @@ fn what_was_clean_is_not_looked_at_again() {
         assert!(cache(2, 2).load(&made.repository()).is_none(), "byte {at}");
     }
 }
+
+#[test]
+fn messages_of_commits_and_tags_are_looked_at() {
+    let made = Made::new();
+    let tree = made.tree(&[]);
+    let person = "Ann <a@b> 1700000000 +0000";
+    let text = format!(
+        "tree {}\nauthor {person}\ncommitter {person}\n\nsubject\n\nuse hidden-1 now\n",
+        hash::hex(&tree)
+    );
+    let commit = made.object("commit", text.as_bytes());
+    let id = hash::hex(&commit);
+    fs::write(made.git().join("refs/heads/main"), &id).unwrap();
+    let text = format!("object {id}\ntype commit\ntag v1\ntagger {person}\n\nhidden-2\n");
+    let tag = hash::hex(&made.object("tag", text.as_bytes()));
+    let expect = [format!(".git/commit/{id}:3"), format!(".git/tag/{tag}:1")];
+    let report = made.scan();
+    assert_eq!(places(&report), expect);
+    assert_eq!(report.findings[0].commit.as_ref().unwrap().id, id);
+    assert!(report.findings[1].commit.is_none());
+    // With a cache, what is found is found again.
+    let kept = tempfile::tempdir().unwrap();
+    for _ in 0..2 {
+        let cache = Cache {
+            folder: kept.path().to_owned(),
+            key: ward_seal::Secret32::new([1; 32]),
+            context: [1; 32],
+        };
+        let report = scan_with(&settings(), |scanner| {
+            super::scan(&made.repository(), None, 1, Some(&cache), scanner).unwrap()
+        });
+        assert_eq!(places(&report), expect);
+    }
+}
