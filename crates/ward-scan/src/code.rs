@@ -30,7 +30,7 @@
 //! - [`rule::Hit`] is what was found: a range, and what is worse, better, noisier or mendable about this one.
 //! - A test runs every rule over its `bad` and `good` examples.
 
-use std::{borrow::Cow, sync::LazyLock};
+use std::{borrow::Cow, collections::HashSet, sync::LazyLock};
 
 use ruff_python_ast::Mod;
 use ruff_python_parser::{Mode, ParseOptions, Parsed, parse_unchecked};
@@ -185,9 +185,22 @@ fn examine(blob: &Blob<'_>, text: &text::Text<'_>, findings: &mut Findings) {
     let line = |range: TextRange| line::excerpt(text.line(starts(), range.start().to_usize()));
     let summary = file.summary(&ctx, locate, line);
     findings.facts.push(Fact::Python(Box::new(summary)));
-    for (rule, hit) in hits {
+    for (rule, hit) in once(hits) {
         findings.found.push(found(blob, text, starts(), rule, hit));
     }
+}
+
+/// Where a flow says what is wrong with a call, a rule that only knows the call is left to the thorough profile.
+fn once(mut hits: walk::Hits) -> walk::Hits {
+    let flows: HashSet<TextRange> = hits
+        .iter()
+        .filter(|(_, hit)| !hit.flow.is_empty() && !hit.thorough)
+        .map(|(_, hit)| hit.range)
+        .collect();
+    for (_, hit) in &mut hits {
+        hit.thorough |= hit.flow.is_empty() && flows.contains(&hit.range);
+    }
+    hits
 }
 
 /// A range of the text as a place; in a notebook also the cell and the line in it.

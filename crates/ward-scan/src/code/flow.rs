@@ -11,7 +11,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use ruff_python_ast::{ModModule, StmtFunctionDef};
+use ruff_python_ast::{ExprCall, ModModule, StmtFunctionDef};
 use ruff_text_size::TextRange;
 use ward_evidence::Location;
 
@@ -24,10 +24,14 @@ use self::{
 };
 use super::{Ctx, rule::Hit, walk::Hits};
 
+mod call;
 mod cleaners;
+mod expression;
 mod function;
 mod guards;
+mod harm;
 mod project;
+mod roles;
 pub(super) mod rules;
 mod sinks;
 mod sources;
@@ -66,6 +70,9 @@ pub(super) struct File {
     imports_seen: usize,
     /// Whether a name in the file says that it holds a credential or a patient's data.
     sensitive: bool,
+    /// Whether something in the file comes from somebody else, or does harm.
+    relevant: bool,
+    roles: roles::Roles,
     followed: Vec<Followed>,
     /// A function was too long to be followed to its end.
     pub(super) spent: Option<TextRange>,
@@ -75,11 +82,48 @@ pub(super) struct File {
 const MAX_FUNCTIONS: usize = 20_000;
 
 impl File {
-    pub(super) fn of(program: &str) -> Self {
-        Self {
-            sensitive: sources::has_variables(program),
-            ..Self::default()
+    /// Looks at a name in the program.
+    pub(super) fn meet(&mut self, name: &str) {
+        if !self.sensitive && sources::of_variable(name).is_some() {
+            self.sensitive = true;
+            self.relevant = true;
         }
+    }
+
+    /// Looks at a call in the program, whose last part is `end`.
+    pub(super) fn meet_call<'a>(&mut self, ctx: &Ctx<'a>, call: &'a ExprCall, end: &str) {
+        if self.relevant || !sources::may_be(end) && !sinks::may_be(end) {
+            return;
+        }
+        let name = ctx.callee(call).unwrap_or_default();
+        self.relevant = sources::of_call(&name).is_some()
+            || sinks::of_call(&name, end, name.starts_with('~'))
+                .iter()
+                .any(|(_, sink)| *sink != Sink::Log);
+    }
+
+    /// Whether the functions of the file are worth following. What computes with numbers, asks nobody and does no harm is
+    /// not: such files are long, and there are many of them.
+    pub(super) fn is_worth_following(&self, ctx: &Ctx<'_>) -> bool {
+        self.relevant
+            || ctx.imports.iter().any(|import| sources::is_framework(import))
+            || !ctx.imports.iter().any(|import| {
+                let head = import.split('.').next().unwrap_or(import);
+                matches!(
+                    head,
+                    "torch"
+                        | "numpy"
+                        | "jax"
+                        | "flax"
+                        | "tensorflow"
+                        | "keras"
+                        | "scipy"
+                        | "einops"
+                        | "onnx"
+                        | "PIL"
+                        | "unittest"
+                )
+            })
     }
 
     fn source(&mut self, source: Source, range: TextRange) -> u32 {
@@ -110,7 +154,7 @@ impl File {
             .scopes
             .get(ctx.current)
             .map_or(String::new(), |scope| scope.path.clone());
-        self.follow(ctx, name, hits, |following| {
+        self.follow(ctx, name, function.name.range, hits, |following| {
             let parameters = following.enter(function);
             following.block(&function.body);
             parameters
@@ -119,7 +163,7 @@ impl File {
 
     /// Follows the statements of the module.
     pub(super) fn module<'a>(&mut self, ctx: &Ctx<'a>, module: &'a ModModule, hits: &mut Hits) {
-        self.follow(ctx, format!("~{}", ctx.module), hits, |following| {
+        self.follow(ctx, format!("~{}", ctx.module), module.range, hits, |following| {
             following.block(&module.body);
             Vec::new()
         });
@@ -129,6 +173,7 @@ impl File {
         &mut self,
         ctx: &Ctx<'a>,
         name: String,
+        range: TextRange,
         hits: &mut Hits,
         walk: impl FnOnce(&mut Following<'_, 'a>) -> Vec<Box<str>>,
     ) {
@@ -180,12 +225,7 @@ impl File {
             writes,
         };
         if is_spent && self.spent.is_none() {
-            self.spent = Some(
-                ctx.statements()
-                    .last()
-                    .map(|stmt| ruff_text_size::Ranged::range(*stmt))
-                    .unwrap_or_default(),
-            );
+            self.spent = Some(range);
         }
         if followed.says_something() && self.followed.len() < MAX_FUNCTIONS {
             self.followed.push(followed);

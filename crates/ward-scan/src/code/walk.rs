@@ -3,7 +3,7 @@
 //! The body of a function is walked after the scope around it, because that is when it runs: it sees every name of the
 //! module, also those below it.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use ruff_python_ast::{
     Comprehension, ExceptHandler, Expr, ExprCall, ExprContext, ModModule, Parameters, Stmt, StmtClassDef,
@@ -26,7 +26,9 @@ pub(super) type Hits = Vec<(&'static RuleMeta, Hit)>;
 /// Walks a module and asks the rules.
 pub(super) fn module<'a>(ctx: Ctx<'a>, module: &'a ModModule) -> (Ctx<'a>, flow::File, Hits) {
     let mut walk = Walk {
-        file: flow::File::of(ctx.source),
+        file: flow::File::default(),
+        to_follow: Vec::new(),
+        aliases: HashSet::new(),
         ctx,
         table: &TABLE,
         hits: Vec::new(),
@@ -40,7 +42,13 @@ pub(super) fn module<'a>(ctx: Ctx<'a>, module: &'a ModModule) -> (Ctx<'a>, flow:
     walk.ctx.current = 0;
     walk.ctx.stmts.clear();
     walk.ask(&walk.table.module, Node::Module(&module.body), "");
-    walk.file.module(&walk.ctx, module, &mut walk.hits);
+    if walk.file.is_worth_following(&walk.ctx) {
+        walk.file.module(&walk.ctx, module, &mut walk.hits);
+        for (scope, function) in std::mem::take(&mut walk.to_follow) {
+            walk.ctx.current = scope;
+            walk.file.function(&walk.ctx, function, &mut walk.hits);
+        }
+    }
     (walk.ctx, walk.file, walk.hits)
 }
 
@@ -54,6 +62,10 @@ struct Later<'a> {
 struct Walk<'a> {
     ctx: Ctx<'a>,
     file: flow::File,
+    /// Functions, with their scopes, in the order in which they were walked.
+    to_follow: Vec<(usize, &'a StmtFunctionDef)>,
+    /// Names under which this file imports what rules want to be asked about.
+    aliases: HashSet<&'a str>,
     table: &'static Table,
     hits: Hits,
     later: VecDeque<Later<'a>>,
@@ -111,13 +123,14 @@ impl<'a> Walk<'a> {
             self.ctx.bind(first.parameter.name.as_str(), Binding::Instance(class));
         }
         self.visit_body(&function.body);
-        self.file.function(&self.ctx, function, &mut self.hits);
+        self.to_follow.push((self.ctx.current, function));
     }
 
     fn bind_parameters(&mut self, parameters: &'a Parameters) {
         for parameter in parameters {
             let parameter = parameter.as_parameter();
             let annotation = parameter.annotation.as_deref();
+            self.file.meet(parameter.name.as_str());
             self.ctx.bind(parameter.name.as_str(), Binding::Parameter(annotation));
         }
         for parameter in parameters.vararg.iter().chain(&parameters.kwarg) {
@@ -219,6 +232,9 @@ impl<'a> Walk<'a> {
                     };
                     self.ask_import(stmt, alias, &whole);
                     let bound = alias.asname.as_ref().map_or(name, |asname| asname.as_str());
+                    if self.table.names.contains_key(whole.as_str()) {
+                        self.aliases.insert(bound);
+                    }
                     self.ctx.bind(bound, Binding::Import(whole.clone().into()));
                     self.ctx.imports.push(whole);
                 }
@@ -289,6 +305,9 @@ impl<'a> Walk<'a> {
                 .as_ref()
                 .is_some_and(|arg| table.keywords.contains_key(arg.as_str()))
         });
+        if let Some(end) = end {
+            self.file.meet_call(&self.ctx, call, end);
+        }
         let asked = methods.is_some() || keywords || !table.any_call.is_empty();
         if !asked && !self.may_be_named(&call.func, end) {
             return;
@@ -354,12 +373,9 @@ impl<'a> Walk<'a> {
         if !load {
             return;
         }
-        let imported = || {
-            matches!(expr, Expr::Name(_))
-                && matches!(self.ctx.lookup(self.ctx.current, end), Some((Binding::Import(name), _))
-                    if table.names.contains_key(&**name))
-        };
-        if (table.name_ends.contains(end) || imported())
+        self.file.meet(end);
+        let imported = !self.aliases.is_empty() && matches!(expr, Expr::Name(_)) && self.aliases.contains(end);
+        if (imported || table.name_ends.contains(end))
             && let Some(name) = self.ctx.name(expr)
             && let Some(rules) = table.names.get(name.as_str())
         {
@@ -565,7 +581,8 @@ impl<'a> Visitor<'a> for Walk<'a> {
         match expr {
             Expr::Call(call) => self.call(call),
             Expr::Name(_) | Expr::Attribute(_) => self.name(expr),
-            Expr::StringLiteral(_) => {
+            Expr::StringLiteral(text) => {
+                self.file.meet(text.value.to_str());
                 if !self.docstring.is_some_and(|docstring| std::ptr::eq(docstring, expr)) {
                     self.ask(&table.str, Node::Expr(expr), "");
                 }

@@ -382,6 +382,17 @@ pub(super) fn of_call(name: &str, end: &str, owned: bool) -> Vec<(Which, Sink)> 
     known.map(|(_, which, sink)| (*which, *sink)).collect()
 }
 
+/// Whether a call may be a sink other than a log, by its last part. Quick.
+pub(super) fn may_be(end: &str) -> bool {
+    static ENDS: std::sync::LazyLock<std::collections::HashSet<&str>> = std::sync::LazyLock::new(|| {
+        let calls = CALLS.iter().filter(|(_, _, sink)| *sink != Sink::Log);
+        calls
+            .map(|(name, ..)| name.rsplit('.').next().unwrap_or(name))
+            .collect()
+    });
+    ENDS.contains(end) || is_method(end)
+}
+
 fn is_method(end: &str) -> bool {
     static ENDS: std::sync::LazyLock<std::collections::HashSet<&str>> =
         std::sync::LazyLock::new(|| METHODS.iter().map(|(method, ..)| *method).collect());

@@ -435,27 +435,65 @@ pub(super) fn is_request_part(part: &str) -> bool {
     REQUEST_PARTS.contains(&part)
 }
 
-/// What a name says of what it holds.
+/// What a name says of what it holds. Quick for the names that say nothing.
 pub(super) fn of_variable(name: &str) -> Option<Source> {
-    static TABLE: LazyLock<HashMap<String, Source>> = LazyLock::new(|| {
+    static TABLE: LazyLock<(HashMap<String, Source>, [u64; 128])> = LazyLock::new(|| {
         let secret = SECRETS.iter().map(|name| (*name, Source::Secret));
         let all = secret.chain(PATIENT.iter().map(|name| (*name, Source::Patient)));
-        all.flat_map(|(name, source)| [(name.to_owned(), source), (name.to_ascii_uppercase(), source)])
-            .collect()
+        let names: HashMap<String, Source> = all
+            .flat_map(|(name, source)| [(name.to_owned(), source), (name.to_ascii_uppercase(), source)])
+            .collect();
+        let mut lengths = [0u64; 128];
+        for name in names.keys() {
+            if let Some(slot) = name.bytes().next().and_then(|first| lengths.get_mut(first as usize)) {
+                *slot |= 1 << (name.len() & 63);
+            }
+        }
+        (names, lengths)
     });
-    TABLE.get(name.trim_start_matches('_')).copied()
+    let name = name.trim_start_matches('_');
+    let first = *name.as_bytes().first()?;
+    let (names, lengths) = &*TABLE;
+    if name.len() >= 64 || lengths.get(first as usize)? & (1 << name.len()) == 0 {
+        return None;
+    }
+    names.get(name).copied()
 }
 
-/// Whether a program has any of the names that [`of_variable`] knows. Quick.
-pub(super) fn has_variables(program: &str) -> bool {
-    static WORDS: LazyLock<Option<aho_corasick::AhoCorasick>> = LazyLock::new(|| {
-        let words: HashSet<&str> = SECRETS.iter().chain(PATIENT).copied().collect();
-        aho_corasick::AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .build(words)
-            .ok()
+/// Whether an import is of a framework that hands a program what somebody else chose.
+pub(super) fn is_framework(import: &str) -> bool {
+    let head = import.split('.').next().unwrap_or(import);
+    let web = matches!(
+        head,
+        "flask"
+            | "django"
+            | "fastapi"
+            | "starlette"
+            | "aiohttp"
+            | "tornado"
+            | "bottle"
+            | "sanic"
+            | "quart"
+            | "pyramid"
+            | "gradio"
+            | "streamlit"
+            | "falcon"
+            | "litestar"
+            | "werkzeug"
+            | "rest_framework"
+            | "mcp"
+            | "fastmcp"
+    );
+    web || MODEL_HEADS.contains(&head) && !matches!(head, "transformers" | "huggingface_hub" | "google" | "together")
+}
+
+/// Whether a call may be a source, by its last part. Quick.
+pub(super) fn may_be(end: &str) -> bool {
+    static ENDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+        let calls = CALLS.iter().map(|(name, _)| name.rsplit('.').next().unwrap_or(name));
+        calls.collect()
     });
-    WORDS.as_ref().is_none_or(|words| words.is_match(program))
+    ENDS.contains(end) || is_model_method(end) || end == "acreate"
 }
 
 /// What the parameters of a decorated function are, by the decorator's qualified name: of a route they are the request's,

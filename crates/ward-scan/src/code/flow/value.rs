@@ -120,51 +120,87 @@ impl Value {
 /// A variable, or a field of one.
 pub(super) type Key<'a> = (&'a str, &'a str);
 
+#[derive(Debug, Clone)]
+struct Entry<'a> {
+    /// Numbers made of the names, so that most comparisons are of numbers.
+    mark: (u32, u32),
+    key: Key<'a>,
+    value: Value,
+}
+
 /// What the variables hold.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Env<'a> {
-    entries: Vec<(Key<'a>, Value)>,
+    entries: Vec<Entry<'a>>,
+}
+
+/// Most variables of one function that hold something.
+const MOST_VARIABLES: usize = 300;
+
+fn mark(text: &str) -> u32 {
+    let fold = |mark: u32, byte: u8| (mark.rotate_left(5) ^ u32::from(byte)).wrapping_mul(0x9e37_79b9);
+    text.bytes().fold(0, fold)
 }
 
 impl<'a> Env<'a> {
-    pub(super) fn get(&self, key: Key<'_>) -> Option<&Value> {
+    fn position(&self, key: Key<'_>) -> Option<usize> {
+        if self.entries.is_empty() {
+            return None;
+        }
+        let mark = (mark(key.0), mark(key.1));
         self.entries
             .iter()
-            .find(|(known, _)| *known == key)
-            .map(|(_, value)| value)
+            .position(|entry| entry.mark == mark && entry.key == key)
+    }
+
+    pub(super) fn get(&self, key: Key<'_>) -> Option<&Value> {
+        self.position(key)
+            .and_then(|at| self.entries.get(at))
+            .map(|entry| &entry.value)
     }
 
     /// A variable gets a value; its fields are forgotten.
     pub(super) fn set(&mut self, key: Key<'a>, value: Value) {
         if key.1.is_empty() {
-            self.entries.retain(|(known, _)| known.0 != key.0 || known.1.is_empty());
+            self.entries
+                .retain(|entry| entry.key.1.is_empty() || entry.key.0 != key.0);
         }
-        let full = self.entries.len() >= 500;
-        match self.entries.iter_mut().find(|(known, _)| *known == key) {
-            Some((_, known)) => *known = value,
+        match self.position(key).and_then(|at| self.entries.get_mut(at)) {
+            Some(entry) => entry.value = value,
             None if value.is_empty() && key.1.is_empty() => {}
-            None if !full => self.entries.push((key, value)),
-            None => {}
+            None => self.push(key, value),
+        }
+    }
+
+    fn push(&mut self, key: Key<'a>, value: Value) {
+        if self.entries.len() < MOST_VARIABLES {
+            let mark = (mark(key.0), mark(key.1));
+            self.entries.push(Entry { mark, key, value });
         }
     }
 
     /// A variable may have got a value.
     pub(super) fn add(&mut self, key: Key<'a>, value: &Value) {
         if !value.is_empty() {
-            let joined = self.get(key).map_or_else(|| value.clone(), |known| known.join(value));
-            match self.entries.iter_mut().find(|(known, _)| *known == key) {
-                Some((_, known)) => *known = joined,
-                None => self.set(key, joined),
+            match self.position(key).and_then(|at| self.entries.get_mut(at)) {
+                Some(entry) => entry.value = entry.value.join(value),
+                None => self.push(key, value.clone()),
             }
         }
     }
 
     /// What holds on one of two ways.
     pub(super) fn join(&mut self, other: &Env<'a>) {
-        for (key, value) in &other.entries {
-            match self.entries.iter_mut().find(|(known, _)| known == key) {
-                Some((_, known)) => *known = known.join(value),
-                None => self.entries.push((*key, value.clone())),
+        for (at, entry) in other.entries.iter().enumerate() {
+            // Both ways began with the same variables, most often in the same places.
+            let same = self
+                .entries
+                .get(at)
+                .is_some_and(|own| own.mark == entry.mark && own.key == entry.key);
+            let place = if same { Some(at) } else { self.position(entry.key) };
+            match place.and_then(|at| self.entries.get_mut(at)) {
+                Some(own) => own.value = own.value.join(&entry.value),
+                None => self.push(entry.key, entry.value.clone()),
             }
         }
     }
@@ -173,15 +209,15 @@ impl<'a> Env<'a> {
     pub(super) fn fields<'e>(&'e self, base: &'e str) -> impl Iterator<Item = (&'a str, &'e Value)> {
         self.entries
             .iter()
-            .filter(move |((name, field), value)| *name == base && !field.is_empty() && !value.is_empty())
-            .map(|((_, field), value)| (*field, value))
+            .filter(move |entry| entry.key.0 == base && !entry.key.1.is_empty() && !entry.value.is_empty())
+            .map(|entry| (entry.key.1, &entry.value))
     }
 
     /// Every variable that holds something.
     pub(super) fn variables(&self) -> impl Iterator<Item = (&'a str, &Value)> {
         self.entries
             .iter()
-            .filter(|((_, field), value)| field.is_empty() && !value.is_empty())
-            .map(|((name, _), value)| (*name, value))
+            .filter(|entry| entry.key.1.is_empty() && !entry.value.is_empty())
+            .map(|entry| (entry.key.0, &entry.value))
     }
 }

@@ -1,0 +1,194 @@
+//! What a call gives, and what it does with what it is given.
+
+use ruff_python_ast::{Expr, ExprCall};
+use ruff_text_size::Ranged;
+
+use super::{
+    expression::INSTRUCTION,
+    function::{Call, Following},
+    roles::Role,
+    sinks::ALL,
+    sources::{self, Source},
+    summary::Argument,
+    value::{Origin, Value},
+};
+use crate::code::constant::Const;
+
+impl<'a> Following<'_, 'a> {
+    pub(super) fn call(&mut self, expr: &'a Expr, call: &'a ExprCall) -> Value {
+        let (end, receiver) = match &*call.func {
+            Expr::Attribute(attribute) => (attribute.attr.as_str(), Some(&*attribute.value)),
+            Expr::Name(name) => (name.id.as_str(), None),
+            other => ("", Some(other)),
+        };
+        let name = self.ctx.callee(call).unwrap_or_default();
+        let owned = name.starts_with('~');
+        let role = self.file.roles.of(&name, end, owned);
+        // `request.get_json()`: a method of the request that gives a part of it.
+        let asked = sources::is_request_part(end) && receiver.is_some_and(|receiver| self.is_request_object(receiver));
+        let object = receiver.map(|receiver| self.eval(receiver)).unwrap_or_default();
+        let args: Vec<Value> = call.arguments.args.iter().map(|arg| self.eval(arg)).collect();
+        let keywords: Vec<Value> = call
+            .arguments
+            .keywords
+            .iter()
+            .map(|one| self.eval(&one.value))
+            .collect();
+        let is_held = !object.is_empty() || args.iter().chain(&keywords).any(|one| !one.is_empty());
+        if is_held {
+            for (which, sink) in &role.sinks {
+                self.sink(call, &name, end, *which, *sink, &object, &args, &keywords);
+            }
+        }
+        let model = role.asks_model
+            || name.is_empty()
+                && self
+                    .ctx
+                    .type_of(&call.func)
+                    .is_some_and(|made| sources::is_model(&made));
+        if model {
+            if is_held {
+                self.prompt(call, &name, &args, &keywords);
+            }
+            return self.source(Source::Model, expr.range());
+        }
+        if asked {
+            return self.source(Source::Request, expr.range());
+        }
+        self.callbacks(call, end);
+        let key = match (end, call.arguments.args.first()) {
+            ("get" | "pop" | "getenv" | "getattr", Some(Expr::StringLiteral(key))) => {
+                self.sensitive(key.value.to_str(), expr.range())
+            }
+            _ => Value::default(),
+        };
+        if let Some(source) = role.source {
+            return self.source(source, expr.range()).join(&key);
+        }
+        if role.keeps.is_none() && (owned || self.may_be_project(&name)) {
+            let result = self.project_call(call, name, &args, &keywords);
+            // What an object of the project's gives may be what it holds.
+            return if object.is_empty() {
+                result
+            } else {
+                result.join(&object)
+            };
+        }
+        if !is_held {
+            return key;
+        }
+        let arguments = args
+            .iter()
+            .chain(&keywords)
+            .fold(Value::default(), |all, one| all.join(one));
+        self.passed(call, end, receiver, &role, &object, arguments, key)
+    }
+
+    /// What a call gives of what it is given.
+    #[expect(clippy::too_many_arguments, reason = "the call, with what each part of it holds")]
+    fn passed(
+        &mut self,
+        call: &'a ExprCall,
+        end: &str,
+        receiver: Option<&'a Expr>,
+        role: &Role,
+        object: &Value,
+        arguments: Value,
+        key: Value,
+    ) -> Value {
+        if let Some(mask) = role.keeps {
+            return arguments.keep(mask);
+        }
+        if role.fills
+            && let Some(receiver) = receiver
+        {
+            self.fill(receiver, &arguments);
+        }
+        if role.passes {
+            return if end == "format" {
+                arguments.join(object)
+            } else {
+                arguments
+            };
+        }
+        if matches!(&*call.func, Expr::Name(_)) || role.is_clean {
+            return key;
+        }
+        let mut value = object.join(&key);
+        if role.passes_arguments && !matches!(end, "get" | "pop") {
+            value = value.join(&arguments);
+            let words = || match receiver.map(|receiver| self.ctx.constant(receiver)) {
+                Some(Const::Str(text)) => text.len(),
+                _ => 0,
+            };
+            if !value.is_empty() && words() >= INSTRUCTION {
+                value = value.joined();
+            }
+        }
+        value
+    }
+
+    /// Whether a name that is imported may be one of the project's.
+    pub(super) fn may_be_project(&self, name: &str) -> bool {
+        let head = name.split('.').next().unwrap_or(name);
+        !head.is_empty() && self.file.heads.contains(head)
+    }
+
+    pub(super) fn project_call(
+        &mut self,
+        call: &'a ExprCall,
+        callee: String,
+        args: &[Value],
+        keywords: &[Value],
+    ) -> Value {
+        let mut arguments = Vec::new();
+        for (position, value) in args.iter().enumerate() {
+            if !value.is_empty() {
+                let starred = matches!(call.arguments.args.get(position), Some(Expr::Starred(_)));
+                let which = if starred {
+                    Argument::All
+                } else {
+                    Argument::Position(u32::try_from(position).unwrap_or(u32::MAX))
+                };
+                arguments.push((which, value.clone()));
+            }
+        }
+        for (keyword, value) in call.arguments.keywords.iter().zip(keywords) {
+            if !value.is_empty() {
+                let which = match &keyword.arg {
+                    Some(name) => Argument::Name(name.as_str().into()),
+                    None => Argument::All,
+                };
+                arguments.push((which, value.clone()));
+            }
+        }
+        let index = u32::try_from(self.calls.len()).unwrap_or(u32::MAX);
+        self.calls.push(Call {
+            callee,
+            range: call.range(),
+            arguments,
+        });
+        Value::of(Origin::Result(index), ALL)
+    }
+
+    /// Functions that are handed to a framework, which calls them with what somebody sends.
+    pub(super) fn callbacks(&mut self, call: &'a ExprCall, end: &str) {
+        let position = match end {
+            "Interface" | "ChatInterface" | "click" | "submit" | "change" => 0,
+            _ => return,
+        };
+        if !self.ctx.has_import("gradio") {
+            return;
+        }
+        if let Some(handler) = self.ctx.arg(call, position, "fn").given()
+            && let Some(callee) = self.ctx.name(handler)
+        {
+            let value = self.source(Source::Request, handler.range());
+            self.calls.push(Call {
+                callee,
+                range: call.range(),
+                arguments: vec![(Argument::All, value)],
+            });
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! Whether what a call is given does harm there.
+
+use ruff_python_ast::{Expr, ExprCall};
+use ruff_text_size::{Ranged, TextRange};
+
+use super::{
+    Hurt,
+    function::Following,
+    sinks::{ALL, NONE, Sink, Which},
+    sources::Source,
+    value::{JOINED, Origin, Value},
+};
+
+impl<'a> Following<'_, 'a> {
+    #[expect(clippy::too_many_arguments, reason = "the call, with what each part of it holds")]
+    pub(super) fn sink(
+        &mut self,
+        call: &'a ExprCall,
+        name: &str,
+        end: &str,
+        which: Which,
+        sink: Sink,
+        object: &Value,
+        args: &[Value],
+        keywords: &[Value],
+    ) {
+        let (value, expr) = match which {
+            Which::Receiver => (object.clone(), None),
+            Which::Any => {
+                let all = args
+                    .iter()
+                    .chain(keywords)
+                    .fold(Value::default(), |all, one| all.join(one));
+                (all, None)
+            }
+            Which::At(position, keyword) => {
+                let named = call.arguments.keywords.iter().zip(keywords).find(|(one, _)| {
+                    one.arg
+                        .as_ref()
+                        .is_some_and(|arg| !keyword.is_empty() && arg.as_str() == keyword)
+                });
+                match (args.get(position), named) {
+                    (Some(value), _) => (value.clone(), call.arguments.args.get(position)),
+                    (None, Some((one, value))) => (value.clone(), Some(&one.value)),
+                    (None, None) => return,
+                }
+            }
+        };
+        if value.is_empty() {
+            return;
+        }
+        let value = match (sink, expr) {
+            (Sink::Command, Some(command)) => self.of_command(call, command, value),
+            (Sink::Command, None) => self.of_program(call, name, args, value),
+            (Sink::Url | Sink::Redirect, Some(url)) if self.is_anchored(url, sink) => return,
+            (Sink::Deserialise, _) if self.is_safe_load(call, name) => return,
+            (Sink::Html, _) if self.is_no_page(call) => return,
+            _ => value,
+        };
+        let name = if name.is_empty() {
+            end
+        } else {
+            name.trim_start_matches('~')
+        };
+        self.hurt(sink, &value, call.range(), name);
+    }
+
+    /// Of a command that is a list without a shell, the program and, behind `-c`, the rest matter; of a text everything.
+    pub(super) fn of_command(&mut self, call: &'a ExprCall, command: &'a Expr, value: Value) -> Value {
+        let through_shell = self
+            .ctx
+            .arg(call, None, "shell")
+            .given()
+            .is_some_and(|shell| self.ctx.is_true(shell));
+        let items = match self.ctx.behind(command) {
+            Expr::List(list) => &list.elts,
+            Expr::Tuple(tuple) => &tuple.elts,
+            _ => return value,
+        };
+        if through_shell || self.hands_over(items) {
+            return value;
+        }
+        items.first().map(|program| self.eval(program)).unwrap_or_default()
+    }
+
+    pub(super) fn hands_over(&self, items: &'a [Expr]) -> bool {
+        items.iter().any(|item| {
+            self.ctx
+                .str(item)
+                .is_some_and(|text| matches!(&*text, "-c" | "/c" | "/C" | "-e" | "eval" | "-Command"))
+        })
+    }
+
+    /// The same for functions that take the program and its arguments one by one.
+    pub(super) fn of_program(&mut self, call: &'a ExprCall, name: &str, args: &[Value], value: Value) -> Value {
+        if self.hands_over(&call.arguments.args) {
+            return value;
+        }
+        let lists = call.arguments.args.iter().any(|arg| match self.ctx.behind(arg) {
+            Expr::List(list) => self.hands_over(&list.elts),
+            _ => false,
+        });
+        if lists {
+            return value;
+        }
+        let program = usize::from(name.contains("spawn") && name.starts_with("os."));
+        args.get(program).cloned().unwrap_or_default()
+    }
+
+    /// Whether the host of an address is fixed, or a path of this site.
+    pub(super) fn is_anchored(&self, url: &'a Expr, sink: Sink) -> bool {
+        let constant = self.ctx.constant(url);
+        let start = constant.beginning();
+        match start.split_once("://") {
+            Some((_, rest)) => rest.contains(['/', '?', '#']),
+            None => sink == Sink::Redirect && start.starts_with('/') && start.len() > 1 && !start.starts_with("//"),
+        }
+    }
+
+    /// Whether a loader was told to make nothing but data.
+    pub(super) fn is_safe_load(&self, call: &'a ExprCall, name: &str) -> bool {
+        match name {
+            "yaml.load" | "yaml.load_all" => {
+                let loader = self
+                    .ctx
+                    .arg(call, 1, "Loader")
+                    .given()
+                    .and_then(|loader| self.ctx.name(loader));
+                loader.is_some_and(|loader| loader.contains("SafeLoader") || loader.contains("BaseLoader"))
+            }
+            "torch.load" => self
+                .ctx
+                .arg(call, None, "weights_only")
+                .given()
+                .is_some_and(|only| !self.ctx.is_false(only)),
+            _ => false,
+        }
+    }
+
+    /// Whether a response is declared to be something else than a page.
+    pub(super) fn is_no_page(&self, call: &'a ExprCall) -> bool {
+        ["content_type", "mimetype", "media_type"].iter().any(|name| {
+            let given = self.ctx.arg(call, None, name).given();
+            given
+                .and_then(|given| self.ctx.str(given))
+                .is_some_and(|kind| !kind.contains("html"))
+        })
+    }
+
+    /// What a view returns to a browser.
+    pub(super) fn shown(&mut self, expr: &'a Expr, value: &Value) {
+        let expr = match expr {
+            Expr::Tuple(tuple) => match tuple.elts.first() {
+                Some(first) => first,
+                None => return,
+            },
+            other => other,
+        };
+        if matches!(
+            expr,
+            Expr::Dict(_) | Expr::List(_) | Expr::DictComp(_) | Expr::ListComp(_)
+        ) {
+            return;
+        }
+        let from_request = value.map(|part| {
+            let request = match part.origin {
+                Origin::Source(index) => self.file.source_of(index) == Some(Source::Request),
+                _ => false,
+            };
+            if !request {
+                part.live = NONE;
+            }
+        });
+        self.hurt(Sink::Html, &from_request, expr.range(), "return");
+    }
+
+    /// What a language model is asked.
+    pub(super) fn prompt(&mut self, call: &'a ExprCall, name: &str, args: &[Value], keywords: &[Value]) {
+        let all = args
+            .iter()
+            .chain(keywords)
+            .fold(Value::default(), |all, one| all.join(one));
+        let system = self.system_message(call);
+        let value = all.map(|part| {
+            let dangerous = match part.origin {
+                Origin::Source(index) => match self.file.source_of(index) {
+                    Some(Source::Secret | Source::Patient) => part.live & Sink::Prompt.bit() != 0,
+                    Some(Source::Request | Source::Network | Source::Socket | Source::File) => {
+                        part.live & JOINED != 0 && part.live & ALL != 0
+                            || system.parts().iter().any(|one| one.origin == part.origin)
+                    }
+                    _ => false,
+                },
+                _ => part.live & JOINED != 0 || system.parts().iter().any(|one| one.origin == part.origin),
+            };
+            part.live = if dangerous {
+                Sink::Prompt.bit() | (part.live & JOINED)
+            } else {
+                NONE
+            };
+        });
+        let name = if name.is_empty() { "the model" } else { name };
+        self.hurt(Sink::Prompt, &value, call.range(), name);
+    }
+
+    /// What the instructions of a call hold: `{"role": "system", "content": ..}`, and `system=..`.
+    pub(super) fn system_message(&mut self, call: &'a ExprCall) -> Value {
+        let mut value = Value::default();
+        for keyword in &call.arguments.keywords {
+            let Some(name) = &keyword.arg else { continue };
+            match name.as_str() {
+                "system" | "instructions" | "system_prompt" | "system_instruction" => {
+                    value = value.join(&self.eval(&keyword.value));
+                }
+                "messages" => {
+                    if let Expr::List(list) = self.ctx.behind(&keyword.value) {
+                        for message in &list.elts {
+                            if let Expr::Dict(message) = message {
+                                let is_system = message.items.iter().any(|item| {
+                                    self.ctx
+                                        .str(&item.value)
+                                        .is_some_and(|text| matches!(&*text, "system" | "developer"))
+                                });
+                                if is_system {
+                                    for item in &message.items {
+                                        value = value.join(&self.eval(&item.value));
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        value
+    }
+
+    pub(super) fn hurt(&mut self, sink: Sink, value: &Value, range: TextRange, name: &str) {
+        for part in value.parts() {
+            if part.live & sink.bit() == 0 {
+                continue;
+            }
+            // What anybody writes into a log matters only where it is known to be a secret.
+            if sink == Sink::Log && !matches!(part.origin, Origin::Source(_)) {
+                continue;
+            }
+            let known = self
+                .hurts
+                .iter()
+                .any(|known| known.sink == sink && known.range == range && known.part.origin == part.origin);
+            if !known && self.hurts.len() < 1_000 {
+                self.hurts.push(Hurt {
+                    sink,
+                    part: *part,
+                    range,
+                    name: name.to_owned(),
+                });
+            }
+        }
+    }
+}
