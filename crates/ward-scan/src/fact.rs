@@ -8,7 +8,7 @@
 use ward_evidence::Location;
 
 use crate::{
-    advisories::Known, code::flow::summary::Summary, config::Config, inventory::Manifest,
+    advisories::Known, bom::weights::Seen, code::flow::summary::Summary, config::Config, inventory::Manifest,
     licences::statement::Statement, suppress::Day,
 };
 
@@ -22,6 +22,8 @@ pub enum Fact {
     Licence(Box<Statement>),
     /// What the functions of a Python file do with what they get.
     Python(Box<Summary>),
+    /// A model file or the configuration beside one. Only a bill of materials asks for it.
+    Model(Box<Seen>),
 }
 
 /// All files together.

@@ -11,6 +11,8 @@
 //! - [`secrets`]: credentials in text and in the files that hold them.
 //! - [`models`]: model files that run code, lie about their layout, or hide something.
 //! - [`code`]: programs: Python and notebooks.
+//! - [`licences`]: what things may be used for, and whether that goes together.
+//! - [`bom`]: bills of materials.
 //! - [`inventory`]: the components of a project, as its manifests and lockfiles name them.
 //! - [`advisories`]: what is known of packages that have faults, as a database in one file.
 //! - [`dependencies`]: what manifests and lockfiles ask for, judged.
@@ -28,6 +30,7 @@ pub mod advisories;
 pub mod archive;
 pub mod baseline;
 pub mod blob;
+pub mod bom;
 pub mod code;
 pub mod config;
 pub mod dependencies;

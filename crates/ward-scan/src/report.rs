@@ -199,6 +199,8 @@ pub struct Suppressed {
     pub baseline: u64,
     /// By the profile: only the thorough one shows them.
     pub profile: u64,
+    /// By statements that a vulnerability does no harm here (VEX).
+    pub vex: u64,
     /// Places that were not examined, which `.wardignore` accepts.
     pub not_examined: u64,
 }

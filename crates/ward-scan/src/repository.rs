@@ -175,7 +175,7 @@ pub fn credential_file(name: &str) -> Option<&'static str> {
 const LEAST_WEIGHTS: u64 = 4_096;
 
 /// Whether only weights have this (lower-case) name. Narrower than the names the model engine looks at, which include any pickle.
-fn is_weights(name: &str) -> bool {
+pub(crate) fn is_weights(name: &str) -> bool {
     const ENDS: &[&str] = &[
         "safetensors",
         "gguf",

@@ -153,6 +153,11 @@ impl<'a> Scanner<'a> {
         self.outcome().not_examined.insert(NotExamined { at, reason });
     }
 
+    /// Takes facts that come from outside of what is scanned, as what an environment has installed.
+    pub fn add_facts(&self, facts: Vec<(Location, Fact)>) {
+        self.outcome().facts.extend(facts);
+    }
+
     /// Looks at a blob and at everything inside it. True when there was nothing to say.
     pub fn examine(&self, blob: &Blob<'_>, origin: Option<&Origin<'_>>) -> bool {
         let mut file = File {

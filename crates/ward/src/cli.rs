@@ -4,6 +4,7 @@ pub mod db;
 pub mod deid;
 pub mod model;
 pub mod reid;
+pub mod sbom;
 pub mod scan;
 pub mod triage;
 pub mod vault;
@@ -52,6 +53,8 @@ pub enum Command {
     /// Import the advisories that `ward scan` compares packages with, and say how old they are.
     #[command(subcommand)]
     Db(db::Db),
+    /// Write a bill of materials of software, models and data; compare two; state what a vulnerability does.
+    Sbom(sbom::Sbom),
     /// Work with model files.
     #[command(subcommand)]
     Model(model::Model),

@@ -94,6 +94,7 @@ fn stats(stats: &Stats) -> Value {
             "path": stats.suppressed.path,
             "baseline": stats.suppressed.baseline,
             "profile": stats.suppressed.profile,
+            "vex": stats.suppressed.vex,
             "not_examined": stats.suppressed.not_examined,
         },
         "stale_baseline": stats.stale_baseline,

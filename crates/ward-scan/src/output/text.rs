@@ -165,12 +165,13 @@ fn kept_back(suppressed: &Suppressed) -> Option<String> {
         path,
         baseline,
         profile,
+        vex,
         not_examined,
     } = *suppressed;
-    (inline + path + baseline + profile + not_examined > 0).then(|| {
+    (inline + path + baseline + profile + vex + not_examined > 0).then(|| {
         format!(
-            "kept back: {inline} by comments, {path} by .wardignore, {baseline} by the baseline, {profile} that only the \
-             thorough profile shows; .wardignore accepts {not_examined} not examined"
+            "kept back: {inline} by comments, {path} by .wardignore, {baseline} by the baseline, {vex} by statements \
+             of VEX, {profile} that only the thorough profile shows; .wardignore accepts {not_examined} not examined"
         )
     })
 }

@@ -17,4 +17,5 @@ pub mod parse;
 mod range;
 mod refs;
 pub mod repo;
+pub mod revision;
 mod trees;

@@ -75,6 +75,16 @@ pub struct Scan {
     #[arg(long)]
     pub no_cache: bool,
 
+    /// Read the licences of what is installed here: a virtual environment, a site-packages or a node_modules folder. What
+    /// lies at the root of PATH under its usual name is read anyway.
+    #[arg(long, value_name = "DIR")]
+    pub environment: Vec<PathBuf>,
+
+    /// Statements about vulnerabilities, OpenVEX or CycloneDX: a finding that they say does no harm here, and why, is kept
+    /// back.
+    #[arg(long, value_name = "FILE")]
+    pub vex: Vec<PathBuf>,
+
     /// How many threads [default: one a core].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub jobs: Option<u16>,

@@ -9,6 +9,7 @@ pub mod ledger;
 pub mod manual;
 pub mod model;
 pub mod reid;
+pub mod sbom;
 pub mod scan;
 pub mod serve;
 pub mod settings;
@@ -39,6 +40,7 @@ pub fn run(cli: Cli) -> Result<Exit> {
         Command::Rules(args) => scan::rules::list(&args),
         Command::Explain(args) => scan::rules::explain(&args),
         Command::Db(args) => db::run(&args),
+        Command::Sbom(args) => sbom::run(&args),
         Command::Model(args) => model::run(&args),
         Command::Triage(args) => triage::run(&args),
         Command::Key(args) => key::run(args),

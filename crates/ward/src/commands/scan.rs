@@ -4,15 +4,18 @@ mod progress;
 pub mod rules;
 mod settings;
 
-use std::{fs, io::Read, path::Path};
+use std::{ffi::OsString, fs, io::Read, path::Path};
 
 use anyhow::{Context, Result, bail};
+use clap::Parser as _;
 use ward_scan::{
     Report,
     baseline::Baseline,
+    bom::vex::{self, Statements},
+    licences,
     output,
     report::Progress,
-    scan::Scanner,
+    scan::{Scanner, Settings},
     source::{
         disk,
         folder::{self, Options},
@@ -22,8 +25,12 @@ use ward_scan::{
 
 pub(super) use settings::today;
 
+use super::sbom;
 use crate::{
-    cli::scan::{Format, Scan},
+    cli::{
+        self, Cli,
+        scan::{Format, Scan},
+    },
     exit::Exit,
     terminal,
 };
@@ -40,7 +47,9 @@ pub fn run(args: &Scan) -> Result<Exit> {
     let progress = Progress::default();
     let scanner = Scanner::new(&settings, &progress);
     progress::shown(&progress, || sources(args, &scanner))?;
-    let report = scanner.finish();
+    installed(args, &settings, &scanner)?;
+    let mut report = scanner.finish();
+    keep_back(args, &mut report)?;
     if let Some(file) = &args.write_baseline {
         return write_baseline(args, file, settings.baseline, &report);
     }
@@ -56,6 +65,56 @@ fn exit(args: &Scan, report: &Report) -> Exit {
     } else {
         Exit::NotExamined
     }
+}
+
+/// What the dependencies of a folder are found to be, for statements about it.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn of_dependencies(path: &Path, data: &cli::Data) -> Result<Report> {
+    let mut words = vec![OsString::from("ward"), "scan".into(), "--engines".into(), "dependencies".into()];
+    if let Some(data) = &data.data {
+        words.extend(["--data".into(), data.as_os_str().to_owned()]);
+    }
+    words.extend(["--".into(), path.as_os_str().to_owned()]);
+    let cli::Command::Scan(args) = Cli::try_parse_from(words)?.command else {
+        bail!("these words are no scan");
+    };
+    let settings = settings::of(&args)?;
+    let progress = Progress::default();
+    let scanner = Scanner::new(&settings, &progress);
+    sources(&args, &scanner)?;
+    Ok(scanner.finish())
+}
+
+/// What is installed says its licences.
+fn installed(args: &Scan, settings: &Settings, scanner: &Scanner<'_>) -> Result<()> {
+    let judged = settings.engines.iter().any(|engine| engine.name == licences::ENGINE.name);
+    if !judged || args.staged || args.commits.is_some() {
+        return Ok(());
+    }
+    match args.paths.as_slice() {
+        [root] => sbom::add_installed(root, &args.environment, scanner),
+        _ => sbom::add_installed(Path::new(""), &args.environment, scanner),
+    }
+}
+
+/// Findings that a statement says do no harm.
+fn keep_back(args: &Scan, report: &mut Report) -> Result<()> {
+    let mut statements = Statements::default();
+    for file in &args.vex {
+        let bytes = disk::read_small(file, vex::MAX_FILE as u64).with_context(|| format!("cannot read {}", file.display()))?;
+        let bytes = bytes.with_context(|| format!("there is nothing at {}", file.display()))?;
+        statements.read(&bytes).with_context(|| file.display().to_string())?;
+    }
+    if statements.without_reason > 0 {
+        terminal::note(&format!(
+            "{} statements of VEX give no reason why a vulnerability does no harm; they keep nothing back",
+            statements.without_reason
+        ));
+    }
+    report.stats.suppressed.vex = statements.keep_back(report) as u64;
+    Ok(())
 }
 
 /// Brings everything that was named to the scanner.
