@@ -51,7 +51,24 @@ fn rules() -> &'static [&'static RuleMeta] {
 /// Largest Python file that is searched for names of models.
 const MAX_SOURCE: usize = 8 << 20;
 
+/// Only the manifests: for the engine of licences when that of dependencies, which leaves them too, does not run.
+pub static MANIFESTS: Engine = Engine {
+    name: "manifests",
+    what: "components that manifests name",
+    rules,
+    scan: manifests,
+    history: false,
+    conclude: None,
+};
+
 fn scan(blob: &Blob<'_>, findings: &mut Findings) {
+    manifests(blob, findings);
+    // Licence texts are told by their names, and what they hold is no fault here.
+    statement::read(blob, findings);
+    weights::read(blob, findings);
+}
+
+fn manifests(blob: &Blob<'_>, findings: &mut Findings) {
     if let Some((_, reading)) = reader::read(blob) {
         for problem in reading.problems {
             let place = blob.place.clone();
@@ -63,9 +80,6 @@ fn scan(blob: &Blob<'_>, findings: &mut Findings) {
         }
         findings.facts.push(Fact::Manifest(Box::new(reading.manifest)));
     }
-    // Licence texts are told by their names, and what they hold is no fault here.
-    statement::read(blob, findings);
-    weights::read(blob, findings);
     let name = blob.name();
     if [".py", ".ipynb"].iter().any(|end| name.ends_with(end))
         && let Ok(Some(bytes)) = blob.content.whole(MAX_SOURCE)

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::inventory::{Component, Ecosystem, Origin};
+use crate::inventory::{Component, Ecosystem, Origin, Version};
 
 /// The package URL of a component. None where its type defines none.
 #[must_use]
@@ -21,7 +21,11 @@ pub fn of(component: &Component, version: Option<&str>) -> Option<String> {
             match version.take() {
                 Some(exact) if exact.starts_with("sha256:") => version = Some(exact),
                 Some(tag) => qualifiers.push(("tag", tag)),
-                None => {}
+                None => {
+                    if let Version::Range(tag) = &component.version {
+                        qualifiers.push(("tag", tag.clone()));
+                    }
+                }
             }
             if version.is_none() && digest.starts_with("sha256:") {
                 version = Some(digest.to_owned());

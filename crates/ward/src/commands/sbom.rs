@@ -10,8 +10,7 @@ use ward_scan::{
     report::Progress,
     scan::{Scanner, Settings},
     source::{
-        disk,
-        environment,
+        disk, environment,
         folder::{self, Options},
         git::{repo::Repository, revision},
     },
@@ -73,7 +72,10 @@ fn made(asked: Option<i64>) -> Result<i64> {
     }
     if let Some(text) = env::var_os("SOURCE_DATE_EPOCH") {
         let text = text.to_string_lossy();
-        return text.trim().parse().context("SOURCE_DATE_EPOCH is no number of seconds since 1970");
+        return text
+            .trim()
+            .parse()
+            .context("SOURCE_DATE_EPOCH is no number of seconds since 1970");
     }
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     Ok(since.map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or_default()))
@@ -116,8 +118,14 @@ fn of_path(path: &Path, at: Option<&str>, environments: &[std::path::PathBuf], e
         add_installed(path, environments, &scanner)?;
     }
     let (report, facts) = scanner.finish_with_facts();
-    let name = fs::canonicalize(path).ok().and_then(|path| Some(disk::path_text(Path::new(path.file_name()?))));
-    Ok(build::build(&facts, report.not_examined, &name.unwrap_or_else(|| "project".to_owned())))
+    let name = fs::canonicalize(path)
+        .ok()
+        .and_then(|path| Some(disk::path_text(Path::new(path.file_name()?))));
+    Ok(build::build(
+        &facts,
+        report.not_examined,
+        &name.unwrap_or_else(|| "project".to_owned()),
+    ))
 }
 
 /// What is installed: in the folders that were named, and in those of the usual names at the root of what is looked at.

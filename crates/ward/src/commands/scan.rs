@@ -12,8 +12,7 @@ use ward_scan::{
     Report,
     baseline::Baseline,
     bom::vex::{self, Statements},
-    licences,
-    output,
+    licences, output,
     report::Progress,
     scan::{Scanner, Settings},
     source::{
@@ -72,7 +71,12 @@ fn exit(args: &Scan, report: &Report) -> Exit {
 /// # Errors
 /// As [`run`].
 pub(super) fn of_dependencies(path: &Path, data: &cli::Data) -> Result<Report> {
-    let mut words = vec![OsString::from("ward"), "scan".into(), "--engines".into(), "dependencies".into()];
+    let mut words = vec![
+        OsString::from("ward"),
+        "scan".into(),
+        "--engines".into(),
+        "dependencies".into(),
+    ];
     if let Some(data) = &data.data {
         words.extend(["--data".into(), data.as_os_str().to_owned()]);
     }
@@ -89,7 +93,10 @@ pub(super) fn of_dependencies(path: &Path, data: &cli::Data) -> Result<Report> {
 
 /// What is installed says its licences.
 fn installed(args: &Scan, settings: &Settings, scanner: &Scanner<'_>) -> Result<()> {
-    let judged = settings.engines.iter().any(|engine| engine.name == licences::ENGINE.name);
+    let judged = settings
+        .engines
+        .iter()
+        .any(|engine| engine.name == licences::ENGINE.name);
     if !judged || args.staged || args.commits.is_some() {
         return Ok(());
     }
@@ -103,7 +110,8 @@ fn installed(args: &Scan, settings: &Settings, scanner: &Scanner<'_>) -> Result<
 fn keep_back(args: &Scan, report: &mut Report) -> Result<()> {
     let mut statements = Statements::default();
     for file in &args.vex {
-        let bytes = disk::read_small(file, vex::MAX_FILE as u64).with_context(|| format!("cannot read {}", file.display()))?;
+        let bytes =
+            disk::read_small(file, vex::MAX_FILE as u64).with_context(|| format!("cannot read {}", file.display()))?;
         let bytes = bytes.with_context(|| format!("there is nothing at {}", file.display()))?;
         statements.read(&bytes).with_context(|| file.display().to_string())?;
     }

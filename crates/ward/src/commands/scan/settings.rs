@@ -6,8 +6,9 @@ use anyhow::{Context, Result, bail};
 use ward_scan::{
     ENGINES, Engine, archive,
     baseline::{self, Baseline},
+    bom,
     config::{self, Config},
-    engine,
+    dependencies, engine, licences,
     scan::Settings,
     source::{disk, git::cache::Cache},
     suppress::{self, Day, PathRules},
@@ -51,7 +52,13 @@ fn engines(names: &[String]) -> Result<Vec<&'static Engine>> {
     let named = names.iter().map(|name| {
         engine::by_name(name).with_context(|| format!("there is no engine `{name}`; there are {}", known()))
     });
-    named.collect()
+    let mut engines: Vec<&'static Engine> = named.collect::<Result<_>>()?;
+    // Licences are judged of what manifests name, which the engine of dependencies reads when it runs.
+    let runs = |name: &str| engines.iter().any(|engine| engine.name == name);
+    if runs(licences::ENGINE.name) && !runs(dependencies::ENGINE.name) {
+        engines.push(&bom::MANIFESTS);
+    }
+    Ok(engines)
 }
 
 /// The baseline that was named. One that is to be written is read first when it is there.
