@@ -9,8 +9,7 @@ use super::{
     weights::{Seen, Settings},
 };
 use crate::{
-    Fact, NotExamined, Project,
-    config::Config,
+    Fact, NotExamined,
     inventory::{Component, Ecosystem, Origin, Scope, Version},
     licences::{
         card::Card,
@@ -70,12 +69,6 @@ fn components(facts: &[(Location, Fact)]) -> impl Iterator<Item = (&Location, &C
 }
 
 fn subject(facts: &[(Location, Fact)], name: &str) -> Subject {
-    let (config, today) = (Config::default(), 0);
-    let project = Project {
-        facts,
-        config: &config,
-        today,
-    };
     let described = facts
         .iter()
         .filter_map(|(at, fact)| match fact {
@@ -89,7 +82,7 @@ fn subject(facts: &[(Location, Fact)], name: &str) -> Subject {
             .and_then(|(_, one)| one.name.clone())
             .unwrap_or_else(|| name.to_owned()),
         version: described.and_then(|(_, one)| one.version.clone()),
-        licence: judge::own(&project).expression.map(|one| one.to_string()),
+        licence: judge::own(facts).expression.map(|one| one.to_string()),
     }
 }
 

@@ -42,8 +42,8 @@ struct Part<'a> {
 }
 
 /// The statements of a project, by place.
-pub fn statements<'a>(project: &Project<'a>) -> impl Iterator<Item = (&'a Location, &'a Statement)> {
-    project.facts.iter().filter_map(|(at, fact)| match fact {
+pub fn statements(facts: &[(Location, Fact)]) -> impl Iterator<Item = (&Location, &Statement)> {
+    facts.iter().filter_map(|(at, fact)| match fact {
         Fact::Licence(statement) => Some((at, &**statement)),
         _ => None,
     })
@@ -51,10 +51,10 @@ pub fn statements<'a>(project: &Project<'a>) -> impl Iterator<Item = (&'a Locati
 
 /// The project's own licence: what the manifest nearest to the root says, else the licence file nearest to it.
 #[must_use]
-pub fn own<'a>(project: &Project<'a>) -> Own<'a> {
+pub fn own(facts: &[(Location, Fact)]) -> Own<'_> {
     let nearest = |wanted: fn(&Subject) -> bool| {
         let fits =
-            statements(project).filter(|(at, one)| wanted(&one.of) && at.member.is_none() && is_own_place(&at.path));
+            statements(facts).filter(|(at, one)| wanted(&one.of) && at.member.is_none() && is_own_place(&at.path));
         fits.filter(|(_, one)| one.said.expression().is_some())
             .min_by_key(|(at, _)| (at.path.matches('/').count(), at.path.clone()))
     };
@@ -96,7 +96,7 @@ pub fn conclude(project: &Project<'_>, findings: &mut Findings) {
             format!("`{unknown}` in the lists of licences is no licence of the SPDX list and no kind of licences"),
         );
     }
-    let own = own(project);
+    let own = own(project.facts);
     about_itself(project, &own, findings);
     let judge = Judge { policy, own, findings };
     judge.run(project);
@@ -104,7 +104,7 @@ pub fn conclude(project: &Project<'_>, findings: &mut Findings) {
 
 /// The project's own statements: whether they agree, and whether their texts are what they seem.
 fn about_itself(project: &Project<'_>, own: &Own<'_>, findings: &mut Findings) {
-    for (at, one) in statements(project) {
+    for (at, one) in statements(project.facts) {
         if let (Subject::Project { .. } | Subject::Source, Said::Unknown(words)) = (&one.of, &one.said) {
             let note = format!("the licence is named as \u{201c}{words}\u{201d}, which is no SPDX expression");
             push(
@@ -155,7 +155,7 @@ fn about_itself(project: &Project<'_>, own: &Own<'_>, findings: &mut Findings) {
         return;
     };
     let folder = statement::folder(at);
-    let texts: Vec<(&Location, &Expression)> = statements(project)
+    let texts: Vec<(&Location, &Expression)> = statements(project.facts)
         .filter(|(place, one)| one.of == Subject::Text && statement::folder(place) == folder)
         .filter_map(|(place, one)| Some((place, one.said.expression()?)))
         .collect();
@@ -214,7 +214,7 @@ impl<'a> Installed<'a> {
             by_name: BTreeMap::new(),
             texts: BTreeMap::new(),
         };
-        for (at, one) in statements(project) {
+        for (at, one) in statements(project.facts) {
             match &one.of {
                 Subject::Package { ecosystem, name, .. } => {
                     installed.by_name.entry((*ecosystem, name)).or_default().push((at, one));
@@ -318,7 +318,7 @@ impl<'p> Judge<'p, '_> {
             );
             self.findings.not_examined((*at).clone(), reason);
         }
-        for (at, one) in statements(project) {
+        for (at, one) in statements(project.facts) {
             match &one.of {
                 Subject::Package {
                     ecosystem,
@@ -383,7 +383,7 @@ impl<'p> Judge<'p, '_> {
     /// Source files that name a licence of their own: one finding for each licence that does not go with the project's.
     fn sources(&mut self, project: &Project<'p>) {
         let mut by_licence: BTreeMap<String, Vec<(&'p Location, &'p Statement)>> = BTreeMap::new();
-        for (at, one) in statements(project) {
+        for (at, one) in statements(project.facts) {
             if let (Subject::Source, Some(expression)) = (&one.of, one.said.expression()) {
                 by_licence.entry(expression.to_string()).or_default().push((at, one));
             }

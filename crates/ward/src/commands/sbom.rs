@@ -4,6 +4,7 @@ use std::{env, fs, io::Read, path::Path, time::SystemTime};
 
 use anyhow::{Context, Result, bail};
 use ward_scan::{
+    advisories::Known,
     archive,
     bom::{self, Bom, build, cyclonedx, diff, read, spdx},
     config::Config,
@@ -97,6 +98,7 @@ fn of_path(path: &Path, at: Option<&str>, environments: &[std::path::PathBuf], e
         compat: None,
         foreign_markers: false,
         limits: archive::Limits::default(),
+        advisories: Known::None,
         today: 0,
     };
     let progress = Progress::default();
