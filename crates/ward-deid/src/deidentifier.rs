@@ -51,6 +51,9 @@ impl Mode {
     }
 }
 
+/// Most times that the stand-ins of a document are drawn before they are written.
+const DRAWS: usize = 4;
+
 /// Begins every UID made here.
 const UID: &str = "2.25.";
 
@@ -153,7 +156,7 @@ impl Deidentifier {
     /// of it may be passed on.
     pub fn document(&mut self, doc: &Doc, known: &Known) -> Result<ReplacedDocument, Error> {
         let mut plan = document::plan(doc, known);
-        let stand_ins = match self.mode {
+        let mut stand_ins = match self.mode {
             Mode::Tag => {
                 plan.each_field(doc, |text, hits| self.names.learn(text, hits));
                 let names = &mut self.names;
@@ -169,6 +172,17 @@ impl Deidentifier {
             Mode::Surrogate => {
                 self.surrogates.begin();
                 plan.each_field(doc, |text, hits| self.surrogates.learn(text, hits));
+                // What is drawn for a later field must not change how an earlier one reads: all are drawn before any is
+                // written.
+                for _ in 0..DRAWS {
+                    let before = self.surrogates.count();
+                    plan.each_field(doc, |text, hits| {
+                        self.surrogates.replace(&mut self.names, text, hits);
+                    });
+                    if self.surrogates.count() == before {
+                        break;
+                    }
+                }
                 plan.change(doc, |text, hits| self.surrogates.replace(&mut self.names, text, hits))
             }
             Mode::Remove => {
@@ -184,6 +198,9 @@ impl Deidentifier {
                 })
             }
         };
+        if self.mode == Mode::Remove {
+            document::keep_ages_valid(doc, &mut plan, &mut stand_ins);
+        }
         document::carry_out(doc, plan, stand_ins)
     }
 

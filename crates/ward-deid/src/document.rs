@@ -153,6 +153,51 @@ pub(crate) fn structured(doc: &Doc, index: usize, kinds: &identifier::Kinds, kno
     }
 }
 
+/// Most fields of a quantity, to either side of its value.
+const QUANTITY: usize = 6;
+
+/// Lets ages of FHIR that are numbers stay numbers: 90 with the comparator `>=` in an Age or a Quantity, 90 where there is
+/// room for no comparator. R4 wants a decimal there, and "90+" is none.
+pub(crate) fn keep_ages_valid(doc: &Doc, plan: &mut Plan, stand_ins: &mut Vec<String>) {
+    let Doc::Fhir(fhir) = doc else { return };
+    let mut comparators = Vec::new();
+    for (found, stand_in) in plan.found.iter().zip(stand_ins.iter_mut()) {
+        let whole = doc
+            .fields()
+            .get(found.field)
+            .is_some_and(|field| field.text.len() == found.hit.span.len());
+        if found.hit.class != Class::Age || !whole || !fhir.is_number(found.field) {
+            continue;
+        }
+        let place = doc.place(found.field);
+        let Some(parent) = place.strip_suffix(".value") else {
+            "90".clone_into(stand_in);
+            continue;
+        };
+        let near = found.field.saturating_sub(QUANTITY)..(found.field + QUANTITY).min(doc.fields().len());
+        let comparator = near
+            .into_iter()
+            .find(|index| doc.place(*index).strip_suffix(".comparator") == Some(parent));
+        match comparator {
+            Some(index) => {
+                "90".clone_into(stand_in);
+                comparators.push(index);
+            }
+            None => Edit::AT_LEAST_90.clone_into(stand_in),
+        }
+    }
+    for index in comparators {
+        let Some(field) = doc.fields().get(index) else { continue };
+        let at = plan.found.partition_point(|found| found.field < index);
+        if plan.found.get(at).is_none_or(|found| found.field != index) {
+            let hit = whole(&field.text, Class::Age);
+            plan.found
+                .splice(at..at, hit.into_iter().map(|hit| Found { field: index, hit }));
+            stand_ins.insert(at, ">=".to_owned());
+        }
+    }
+}
+
 /// Puts into `doc` what `stand_ins` says, one for each of the plan.
 pub(crate) fn carry_out(doc: &Doc, plan: Plan, stand_ins: Vec<String>) -> Result<ReplacedDocument, Error> {
     let mut tally = Tally::default();

@@ -13,6 +13,7 @@ mod labelled;
 mod account;
 mod address;
 mod age;
+mod area;
 mod asked;
 mod birth;
 mod card;
@@ -43,6 +44,7 @@ mod misread;
 mod mrn;
 mod name_label;
 mod pair;
+mod period;
 mod phone;
 mod place_label;
 mod plan;
@@ -158,6 +160,8 @@ pub static RECOGNISERS: &[Recogniser] = &[
     asked::IDENTIFIED,
     asked::INITIALS,
     misread::RECOGNISER,
+    period::RECOGNISER,
+    area::RECOGNISER,
     mention::RECOGNISER,
     mention::SMALL,
 ];

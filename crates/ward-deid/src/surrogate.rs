@@ -90,6 +90,11 @@ impl Surrogates {
             .map(|pair| Row::new(pair.class, pair.stand_in.expose(), pair.value.expose()))
     }
 
+    /// How many stand-ins there are, parts of them counted.
+    pub(crate) fn count(&self) -> usize {
+        self.table.len()
+    }
+
     pub(crate) fn table(&self) -> Arc<StandIns> {
         Arc::clone(&self.table)
     }

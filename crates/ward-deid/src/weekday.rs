@@ -92,10 +92,8 @@ pub(crate) fn cover(text: &str, hits: &mut [Hit]) {
         let next = hits.get(i + 1).map_or(text.len(), |hit| hit.span.start);
         let Some(hit) = hits.get_mut(i) else { break };
         if matches!(hit.class, Class::Day | Class::Birth) {
-            let start = text
-                .get(before..hit.span.start)
-                .and_then(word_before)
-                .map(|at| before + at);
+            let head = text.get(before..hit.span.start).unwrap_or_default();
+            let start = word_before(head).or_else(|| part_before(head)).map(|at| before + at);
             let end = text
                 .get(hit.span.end..next)
                 .and_then(word_after)
@@ -123,6 +121,48 @@ fn word_before(text: &str) -> Option<usize> {
     head.get(start..).and_then(number).filter(|_| apart).map(|_| start)
 }
 
+/// Words that say which part of a month or a year a date means, and those that may stand between them.
+const PARTS: [&str; 11] = [
+    "early",
+    "mid",
+    "late",
+    "beginning",
+    "middle",
+    "end",
+    "start",
+    "week",
+    "weekend",
+    "half",
+    "weeks",
+];
+const BETWEEN: [&str; 12] = [
+    "first", "second", "third", "fourth", "last", "1st", "2nd", "3rd", "4th", "of", "the", "in",
+];
+
+/// Where the words begin that say which part of the month or year after them is meant, and that `text` ends with:
+/// "second week of", "mid-". What they leave would be finer than a year.
+fn part_before(text: &str) -> Option<usize> {
+    let mut end = text.len();
+    let mut found = None;
+    for _ in 0..6 {
+        let head = text.get(..end)?.trim_end_matches([' ', '-']);
+        if end - head.len() > 2 {
+            break;
+        }
+        let start = head.trim_end_matches(|c: char| c.is_alphanumeric()).len();
+        let word = head.get(start..)?.to_ascii_lowercase();
+        if PARTS.contains(&word.as_str())
+            || found.is_some() && !matches!(word.as_str(), "of" | "the" | "in") && BETWEEN.contains(&word.as_str())
+        {
+            found = Some(start);
+        } else if !BETWEEN.contains(&word.as_str()) {
+            break;
+        }
+        end = start;
+    }
+    found
+}
+
 /// Where the day of the week ends that `text` begins with, but for a bracket or a comma and a space.
 fn word_after(text: &str) -> Option<usize> {
     let tail = text.trim_start_matches([' ', ',', '(']);
@@ -148,6 +188,10 @@ mod tests {
             ("on MON 2024-01-08 then", "MON 2024-01-08"),
             ("on 2024-01-08 (Monday) then", "2024-01-08 (Monday)"),
             ("on 2024-01-08, Mon", "2024-01-08, Mon"),
+            ("the second week of 2024-01-08.", "second week of 2024-01-08"),
+            ("since mid-2024-01-08.", "mid-2024-01-08"),
+            ("of the end of the 2024-01-08.", "end of the 2024-01-08"),
+            ("one of the 2024-01-08.", "2024-01-08"),
             ("on Demon 2024-01-08 sunny", "2024-01-08"),
             ("Sunday. See 2024-01-08 and Monday", "2024-01-08"),
             ("2024-01-08Mon", "2024-01-08"),

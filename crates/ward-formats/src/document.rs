@@ -157,6 +157,12 @@ pub struct Edit {
     pub with: String,
 }
 
+impl Edit {
+    /// In place of the `value` of a FHIR quantity: the number 90, and the comparator that says "or more". Splicing into a
+    /// JSON number writes it as it stands.
+    pub const AT_LEAST_90: &str = r#"90,"comparator":">=""#;
+}
+
 /// The bytes after a splice, and how offsets in them map back. Its `Debug` does not show the bytes.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Spliced {

@@ -84,6 +84,13 @@ impl FhirDoc {
         self.nodes.binary_search(&node).ok()
     }
 
+    /// True when field `index` is a JSON number.
+    #[must_use]
+    pub fn is_number(&self, index: usize) -> bool {
+        self.node(index)
+            .is_some_and(|node| self.tree.kind(node) == JsonKind::Number)
+    }
+
     /// The node of field `index`.
     #[must_use]
     pub fn node(&self, index: usize) -> Option<NodeId> {
@@ -145,7 +152,7 @@ impl Document for FhirDoc {
         self.tree.values().filter_map(|n| strange(&n)).collect()
     }
 
-    /// An edit of a number or boolean (only those in unknown elements are fields) makes it a JSON string.
+    /// An edit of a number or boolean makes it a JSON string, unless it is another whole number or [`Edit::AT_LEAST_90`].
     fn splice(&self, edits: &[Edit]) -> Result<Spliced, Error> {
         splice::splice(self.tree.source(), &self.fields, edits, |index| {
             match self.node(index).map(|n| self.tree.kind(n)) {

@@ -9,7 +9,8 @@ pub(crate) enum Encoding<'a> {
     Plain,
     /// Inside a JSON string.
     JsonString,
-    /// A JSON number or boolean: an edit turns it into a JSON string.
+    /// A JSON number or boolean: an edit turns it into a JSON string, unless it is another whole number or
+    /// [`Edit::AT_LEAST_90`].
     JsonLiteral,
     /// An HL7 v2 leaf.
     Hl7(&'a hl7::Delimiters),
@@ -49,6 +50,14 @@ impl Encoding<'_> {
         }
         Ok(())
     }
+}
+
+/// True for what may stand in place of a JSON number as it is.
+fn is_literal(with: &str) -> bool {
+    let number = (1..=15).contains(&with.len())
+        && with.bytes().all(|b| b.is_ascii_digit())
+        && (with.len() == 1 || !with.starts_with('0'));
+    number || with == Edit::AT_LEAST_90
 }
 
 /// Bytes that stand for themselves.
@@ -171,6 +180,10 @@ impl Output<'_> {
     }
 
     fn field(&mut self, field: &Field, edits: &[&Edit], encoding: Encoding<'_>) -> Result<(), Error> {
+        // A number that becomes a number needs no quotation marks.
+        let whole = |edit: &Edit| edit.span == Span::new(0, field.text.len()) && is_literal(&edit.with);
+        let bare = matches!(encoding, Encoding::JsonLiteral) && matches!(edits, [one] if whole(one));
+        let encoding = if bare { Encoding::Plain } else { encoding };
         let literal = matches!(encoding, Encoding::JsonLiteral);
         if literal {
             self.copy_to(field.raw.start);
@@ -335,6 +348,16 @@ mod tests {
         // An escape character without its partner must not find one in what is put after it.
         check(hl7, r"a\F", "a\\F", &[(3, 3, "|")], r"a\E\F\F\");
         check(Encoding::JsonLiteral, "125", "125", &[(1, 2, "\"")], r#""1\"5""#);
+        check(Encoding::JsonLiteral, "125", "125", &[(0, 3, "90")], "90");
+        check(Encoding::JsonLiteral, "125", "125", &[(0, 3, "090")], r#""090""#);
+        check(Encoding::JsonLiteral, "125", "125", &[(0, 2, "90")], r#""905""#);
+        check(
+            Encoding::JsonLiteral,
+            "125",
+            "125",
+            &[(0, 3, Edit::AT_LEAST_90)],
+            r#"90,"comparator":">=""#,
+        );
     }
 
     #[test]

@@ -424,3 +424,20 @@ fn what_reads_as_a_stand_in_beside_a_number_comes_back() {
         }
     }
 }
+
+#[test]
+fn ages_stay_numbers_of_r4() {
+    let json = r#"{"resourceType":"Condition","id":"c","subject":{"reference":"Patient/p"},"onsetAge":{"value":93,"unit":"years","system":"http://unitsofmeasure.org","code":"a"},
+"abatementAge":{"value":97.5,"comparator":"<","unit":"a"},"contained":[{"resourceType":"QuestionnaireResponse","status":"completed","item":[{"linkId":"1","text":"Age","answer":[{"valueInteger":94}]}]}]}"#;
+    let doc = Doc::parse(json.as_bytes(), Some(Kind::Fhir), Budget::RECORD)
+        .unwrap()
+        .document;
+    let mut subject = Deidentifier::new(Mode::Remove, [4; 32]);
+    let done = subject.document(&doc, &Known::default()).unwrap();
+    let out: serde_json::Value = serde_json::from_slice(&done.bytes).unwrap();
+    assert_eq!(out["onsetAge"]["value"], 90);
+    assert_eq!(out["onsetAge"]["comparator"], ">=");
+    assert_eq!(out["abatementAge"]["value"], 90);
+    assert_eq!(out["abatementAge"]["comparator"], ">=");
+    assert_eq!(out["contained"][0]["item"][0]["answer"][0]["valueInteger"], 90);
+}

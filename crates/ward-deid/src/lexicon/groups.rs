@@ -262,7 +262,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
          prescriber clinician therapist interpreter witness surname forename caregiver next caller
          sincerely regards respectfully cordially",
     ),
-    (PLACE_LABEL, "address addr city town residence street location birthplace county"),
+    (PLACE_LABEL, "address addr city town residence street location birthplace county township reservation borough"),
     (FACILITY_LABEL, "facility clinic hospital employer organization organisation practice pharmacy school location site
          insurance insurer payer payor carrier church"),
     (SEX, "female male man woman girl boy f m gentleman lady patient pt child infant adult teen teenager person"),

@@ -190,13 +190,16 @@ fn longest(scan: &Scan<'_>, i: usize, small: bool, alone: bool) -> Option<(usize
             found = Some((last, levels));
         }
         let gap = scan.gap(last);
+        // "Coeur d'Alene"
+        let elided = |at: usize| scan.is(at, "d") || scan.is(at, "l");
         let short = || ["st", "ft", "mt", "ste"].iter().any(|word| scan.is(last, word));
-        let open =
-            matches!(gap, " " | "-") || gap == ". " && short() || matches!(gap, "'" | "’") && scan.is(last + 1, "s");
+        let open = matches!(gap, " " | "-")
+            || gap == ". " && short()
+            || matches!(gap, "'" | "’") && (scan.is(last + 1, "s") || elided(last));
         let fits = match scan.shape(last + 1) {
             Some(Shape::Lower) => {
                 small
-                    || ["of", "the", "and", "s", "de", "la", "on", "or"]
+                    || ["of", "the", "and", "s", "de", "la", "on", "or", "d", "du"]
                         .iter()
                         .any(|word| scan.is(last + 1, word))
             }

@@ -98,7 +98,8 @@ fn mention(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         return;
     };
     // "I sliced my finger"
-    if scan.word(i) == "I" && scan.gap(i) == " " && scan.shape(i + 1) == Some(Shape::Lower) {
+    let small = scan.word(i) == "I" && scan.shape(i + 1) == Some(Shape::Lower);
+    if scan.gap(i) == " " && (small || scan.word(i) == "A") {
         return;
     }
     let Some(person) = asked::person(scan, i) else { return };

@@ -51,6 +51,10 @@ impl StandIns {
         self.pairs.is_empty()
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.pairs.len()
+    }
+
     pub(crate) fn get(&self, index: usize) -> Option<&Pair> {
         self.pairs.get(index)
     }

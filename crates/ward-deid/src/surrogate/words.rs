@@ -7,13 +7,23 @@ use std::ops::Range;
 pub(super) fn words(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     let mut start = None;
+    let mut unspaced = false;
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         let next_is_letter = chars.peek().is_some_and(|(_, next)| next.is_alphabetic());
         let inside = c.is_alphabetic()
             || (start.is_some() && (crate::fold::is_glue(c) || (matches!(c, '\'' | '’' | 'ʼ') && next_is_letter)));
+        // "王小明Delgado" are two words: whoever reads it back takes them for two.
+        let other = c.is_alphabetic() && crate::fold::is_unspaced(c) != unspaced;
+        if c.is_alphabetic() {
+            unspaced = crate::fold::is_unspaced(c);
+        }
         match (inside, start) {
             (true, None) => start = Some(at),
+            (true, Some(from)) if other => {
+                found.push(from..at);
+                start = Some(at);
+            }
             (false, Some(from)) => {
                 found.push(from..at);
                 start = None;
@@ -59,6 +69,7 @@ mod tests {
             ("SMITH^JOHN", &["SMITH", "JOHN"]),
             ("王小明", &["王小明"]),
             ("12 Elm", &["Elm"]),
+            ("王小明Delgado王", &["王小明", "Delgado", "王"]),
             ("' x '", &["x"]),
             ("Zoe\u{308} SMITH'S", &["Zoe\u{308}", "SMITH"]),
         ] {
