@@ -160,6 +160,7 @@ mod tests {
             excerpt: None,
             commit: None,
             more: crate::report::More::default(),
+            called: None,
         }
     }
 

@@ -42,6 +42,7 @@ use crate::{
     report::{Edit, Fix, Found, More, Step, Value},
 };
 
+mod bandit;
 mod constant;
 mod context;
 pub mod flow;
@@ -105,10 +106,14 @@ fn scan(blob: &Blob<'_>, findings: &mut Findings) {
     if depth <= SHALLOW {
         return examine(blob, &text, findings);
     }
+    let compat = findings.compat;
     let deep = std::thread::scope(|scope| {
         let builder = std::thread::Builder::new().stack_size(depth * STACK_PER_LEVEL + (8 << 20));
         let handle = builder.spawn_scoped(scope, || {
-            let mut findings = Findings::default();
+            let mut findings = Findings {
+                compat,
+                ..Findings::default()
+            };
             examine(blob, &text, &mut findings);
             findings
         });
@@ -119,6 +124,7 @@ fn scan(blob: &Blob<'_>, findings: &mut Findings) {
             findings.found.extend(deep.found);
             findings.not_examined.extend(deep.not_examined);
             findings.facts.extend(deep.facts);
+            findings.kept_back += deep.kept_back;
         }
         Ok(Err(_)) => findings.not_examined(
             blob.place.clone(),
@@ -171,6 +177,17 @@ fn examine(blob: &Blob<'_>, text: &text::Text<'_>, findings: &mut Findings) {
         findings.not_examined(blob.place.clone().at(place.line, place.column), reason);
     }
     let Mod::Module(module) = parsed.syntax() else { return };
+    if findings.compat == Some(bandit::TOOL) {
+        let said = bandit::examine(source, module, parsed.tokens());
+        findings.kept_back += said.kept_back;
+        for hit in said.hits {
+            findings.found.extend(
+                hit.named(source)
+                    .map(|(rule, hit)| found(blob, text, starts(), rule, hit)),
+            );
+        }
+        return;
+    }
     let path = blob.place.member.as_deref().unwrap_or(&blob.place.path);
     let (ctx, file, hits) = walk::module(Ctx::of(source, path), module);
     if let Some(range) = file.spent {

@@ -148,6 +148,11 @@ pub struct Findings {
     pub not_examined: Vec<NotExamined>,
     /// What says something only together with other files.
     pub facts: Vec<Fact>,
+    /// Whose names for rules the report uses ([`Settings::compat`](crate::scan::Settings::compat)): an engine that knows the
+    /// tool says what that tool would say, and nothing else.
+    pub compat: Option<&'static str>,
+    /// How many findings a comment keeps back that the tool of [`compat`](Self::compat) obeys.
+    pub kept_back: u64,
 }
 
 impl Findings {
@@ -186,6 +191,16 @@ pub struct Reported {
     pub commit: Option<Arc<Commit>>,
     /// What only some findings have.
     pub more: More,
+    /// What the rule is called, where the report uses another tool's names.
+    pub called: Option<&'static str>,
+}
+
+impl Reported {
+    /// The rule's name in this report.
+    #[must_use]
+    pub fn rule_name(&self) -> &'static str {
+        self.called.unwrap_or(self.finding.rule.id)
+    }
 }
 
 /// How many findings were kept back, and by what.

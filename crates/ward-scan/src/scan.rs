@@ -102,6 +102,8 @@ struct Outcome {
     findings: Vec<Kept>,
     not_examined: BTreeSet<NotExamined>,
     foreign_markers: u64,
+    /// Findings that engines kept back themselves.
+    kept_back: u64,
     facts: Vec<(Location, Fact)>,
     /// The suppressions of files that left facts: what is found afterwards obeys them too.
     inline: HashMap<String, Inline>,
@@ -166,6 +168,7 @@ impl<'a> Scanner<'a> {
             pending: Vec::new(),
             not_examined: Vec::new(),
             foreign_markers: 0,
+            kept_back: 0,
             facts: Vec::new(),
             inline: HashMap::new(),
             spent: Spent::default(),
@@ -179,13 +182,14 @@ impl<'a> Scanner<'a> {
             outcome.facts.append(&mut file.facts);
             outcome.inline.extend(file.inline.drain());
         }
-        if file.pending.is_empty() && file.not_examined.is_empty() && file.foreign_markers == 0 {
+        if file.pending.is_empty() && file.not_examined.is_empty() && file.foreign_markers + file.kept_back == 0 {
             return true;
         }
         let File {
             pending,
             mut not_examined,
             foreign_markers,
+            kept_back,
             ..
         } = file;
         let kept = self.finish_file(pending, origin, &blob.place, &mut not_examined);
@@ -193,6 +197,7 @@ impl<'a> Scanner<'a> {
         outcome.findings.extend(kept);
         outcome.not_examined.extend(not_examined);
         outcome.foreign_markers += foreign_markers;
+        outcome.kept_back += kept_back;
         false
     }
 
@@ -251,6 +256,7 @@ impl<'a> Scanner<'a> {
                     excerpt: one.excerpt,
                     commit: commit.clone(),
                     more: found.more,
+                    called: None,
                 },
             }
         };
@@ -285,12 +291,13 @@ impl<'a> Scanner<'a> {
             },
             findings: Vec::new(),
         };
+        report.stats.suppressed.inline = outcome.kept_back;
         let before = report.not_examined.len();
         let accepted = |at: &Location| self.settings.paths.covers(suppress::NOT_EXAMINED, &at.path);
         report.not_examined.retain(|one| !accepted(&one.at));
         report.stats.suppressed.not_examined = (before - report.not_examined.len()) as u64;
         let mut listed = BTreeSet::new();
-        for kept in join(outcome.findings) {
+        for mut kept in join(outcome.findings) {
             let finding = &kept.reported.finding;
             let about_suppressions = finding.rule.id.starts_with("suppressions/");
             let suppressed = &mut report.stats.suppressed;
@@ -309,6 +316,10 @@ impl<'a> Scanner<'a> {
                 suppressed.baseline += 1;
                 listed.insert(finding.fingerprint);
             } else {
+                if let (Some(_), Some(alias)) = (self.settings.compat, kept.reported.more.alias) {
+                    kept.reported.called = Some(alias.id);
+                    kept.reported.severity = alias.severity;
+                }
                 report.findings.push(kept.reported);
             }
         }
@@ -459,6 +470,7 @@ struct File<'a, 'b> {
     pending: Vec<Pending>,
     not_examined: Vec<NotExamined>,
     foreign_markers: u64,
+    kept_back: u64,
     facts: Vec<(Location, Fact)>,
     inline: HashMap<String, Inline>,
     spent: Spent,
@@ -468,7 +480,10 @@ impl File<'_, '_> {
     /// Looks at a blob with every engine, then at its members.
     fn look(&mut self, blob: &Blob<'_>, depth: u32) {
         Progress::add(&self.scanner.progress.bytes, blob.content.len());
-        let mut findings = Findings::default();
+        let mut findings = Findings {
+            compat: self.scanner.settings.compat,
+            ..Findings::default()
+        };
         if self
             .scanner
             .settings
@@ -514,6 +529,7 @@ impl File<'_, '_> {
     /// Takes what engines said, with the suppressions that stand in the same text.
     fn take(&mut self, blob: &Blob<'_>, findings: Findings) {
         self.not_examined.extend(findings.not_examined);
+        self.kept_back += findings.kept_back;
         let left_facts = !findings.facts.is_empty();
         self.facts
             .extend(findings.facts.into_iter().map(|fact| (blob.place.clone(), fact)));

@@ -2,16 +2,42 @@
 
 use super::{flow::rules as flows, rule::Rule};
 
+mod archive;
 mod assertion;
 mod bind;
+mod cipher;
+mod cleartext;
+mod cors;
+mod direction;
+mod django;
 mod evaluate;
+mod flask;
 mod hash;
 mod ml;
+mod hub;
+mod imports;
+mod jwt;
+mod logging;
+mod markup;
+mod marshal;
+mod mend;
+mod password;
+mod permissions;
 mod pickle;
+mod process;
+mod random;
 mod shell;
+mod snmp;
+mod sql;
+mod ssh;
+mod swallowed;
 mod tempfile;
+mod temporary_path;
+mod timeout;
 mod tls;
 mod torch;
+mod urlopen;
+mod xml;
 mod yaml;
 
 /// Every rule for Python: the general ones, then those for programs with models.
@@ -23,13 +49,44 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
 static RULES: &[&Rule] = &[
     &assertion::ASSERT,
     &bind::BIND_ALL,
+    &cipher::WEAK_CIPHER,
+    &cipher::WEAK_KEY,
+    &cleartext::CLEARTEXT,
+    &cors::CORS,
+    &direction::DIRECTION,
+    &django::DJANGO_SETTINGS,
     &evaluate::EVAL,
+    &flask::FLASK_DEBUG,
     &hash::WEAK_HASH,
+    &hub::UNPINNED,
+    &imports::RISKY_IMPORT,
+    &jwt::JWT,
+    &logging::LISTEN,
+    &markup::AUTOESCAPE,
+    &markup::MARKUP,
+    &marshal::MARSHAL,
+    &password::PASSWORD,
+    &permissions::PERMISSIONS,
     &pickle::PICKLE,
+    &process::PARTIAL_PATH,
+    &process::PROCESS,
+    &process::WILDCARD,
+    &random::WEAK_RANDOM,
     &shell::SHELL,
+    &snmp::SNMP,
+    &sql::DJANGO_RAW,
+    &sql::SQL_STRING,
+    &ssh::HOST_KEY,
+    &ssh::SSH_COMMAND,
+    &swallowed::SWALLOWED,
     &tempfile::MKTEMP,
+    &temporary_path::TEMPORARY_PATH,
+    &timeout::TIMEOUT,
     &tls::NO_VERIFY,
+    &tls::WEAK_TLS,
     &torch::TORCH_LOAD,
+    &urlopen::URL_OPEN,
+    &xml::XML,
     &yaml::YAML_LOAD,
     // What flows find; see `code/flow`.
     &flows::CODE,
@@ -48,3 +105,9 @@ static RULES: &[&Rule] = &[
     &flows::TEMPLATE,
     &flows::URL,
 ];
+
+/// The rule called `id`.
+#[must_use]
+pub fn by_id(id: &str) -> Option<&'static Rule> {
+    all().find(|rule| rule.meta.id == id)
+}

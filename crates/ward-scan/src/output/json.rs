@@ -27,7 +27,10 @@ pub fn value(report: &Report) -> Value {
 fn finding(one: &Reported) -> Value {
     let mut object = Map::new();
     let at = &one.finding.at;
-    object.insert("rule".into(), one.finding.rule.id.into());
+    object.insert("rule".into(), one.rule_name().into());
+    if one.called.is_some() {
+        object.insert("ward_rule".into(), one.finding.rule.id.into());
+    }
     object.insert("severity".into(), one.severity.word().into());
     object.insert("path".into(), at.full_path().into());
     object.insert("line".into(), at.line.into());

@@ -13,13 +13,13 @@ pub fn value(report: &Report) -> Value {
     let rules: BTreeMap<&str, &RuleMeta> = report
         .findings
         .iter()
-        .map(|one| (one.finding.rule.id, one.finding.rule))
+        .map(|one| (one.rule_name(), one.finding.rule))
         .collect();
     let index: BTreeMap<&str, usize> = rules.keys().enumerate().map(|(index, id)| (*id, index)).collect();
     let results: Vec<Value> = report
         .findings
         .iter()
-        .map(|one| result(one, index.get(one.finding.rule.id).copied().unwrap_or_default()))
+        .map(|one| result(one, index.get(one.rule_name()).copied().unwrap_or_default()))
         .collect();
     let notes: Vec<Value> = report.not_examined.iter().map(notification).collect();
     json!({
@@ -29,7 +29,7 @@ pub fn value(report: &Report) -> Value {
             "tool": {"driver": {
                 "name": "Ward",
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "rules": rules.values().map(|rule| descriptor(rule)).collect::<Vec<_>>(),
+                "rules": rules.iter().map(|(name, rule)| descriptor(name, rule)).collect::<Vec<_>>(),
             }},
             "columnKind": "unicodeCodePoints",
             "invocations": [{"executionSuccessful": true, "toolExecutionNotifications": notes}],
@@ -38,9 +38,9 @@ pub fn value(report: &Report) -> Value {
     })
 }
 
-fn descriptor(rule: &RuleMeta) -> Value {
+fn descriptor(name: &str, rule: &RuleMeta) -> Value {
     json!({
-        "id": rule.id,
+        "id": name,
         "shortDescription": {"text": rule.summary},
         "help": {"text": rule.docs, "markdown": rule.docs},
         "defaultConfiguration": {"level": level(rule.severity)},
@@ -100,7 +100,7 @@ fn result(one: &Reported, rule_index: usize) -> Value {
         properties["date"] = super::json::date(commit).into();
     }
     json!({
-        "ruleId": one.finding.rule.id,
+        "ruleId": one.rule_name(),
         "ruleIndex": rule_index,
         "level": level(one.severity),
         "message": {"text": message},

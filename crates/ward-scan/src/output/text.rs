@@ -53,7 +53,7 @@ fn write_finding(out: &mut String, one: &Reported, pen: Pen) {
         out,
         "  {place:>8}  {severity}  {}  {}",
         harmless(&one.finding.note),
-        pen.dim(one.finding.rule.id)
+        pen.dim(one.rule_name())
     );
     if let Some(excerpt) = &one.excerpt {
         let _ = writeln!(out, "            {}", pen.dim(&format!("| {}", harmless(excerpt))));

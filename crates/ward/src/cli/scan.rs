@@ -67,6 +67,14 @@ pub struct Scan {
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
 
+    /// How much is shown [default: what ward.toml says, else default].
+    #[arg(long, value_name = "PROFILE")]
+    pub profile: Option<Profile>,
+
+    /// Report what this tool would report, with its names for rules, its severities and its markers.
+    #[arg(long, value_name = "TOOL", conflicts_with_all = ["history", "commits"])]
+    pub compat: Option<Compat>,
+
     /// Obey markers of other tools, such as those of gitleaks and detect-secrets.
     #[arg(long)]
     pub foreign_markers: bool,
@@ -105,6 +113,22 @@ pub enum Format {
     Sarif,
     /// One page that needs no network.
     Html,
+}
+
+/// How much of what was found is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Profile {
+    /// What is worth a person's time.
+    Default,
+    /// Everything, also style and tests.
+    Thorough,
+}
+
+/// Tools whose reports Ward can give.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Compat {
+    /// Bandit 1.9: its tests B101 to B704 for Python.
+    Bandit,
 }
 
 /// `ward rules`.

@@ -15,7 +15,10 @@ use ward_scan::{
 };
 use ward_seal::{Secret32, hash, random, store::DataDir};
 
-use crate::{cli::scan::Scan, folder, terminal};
+use crate::{
+    cli::scan::{Compat, Profile, Scan},
+    folder, terminal,
+};
 
 /// Largest `.wardignore` and `ward.toml` that is read.
 const MAX_IGNORE_FILE: u64 = 1 << 20;
@@ -35,8 +38,10 @@ pub(super) fn of(args: &Scan) -> Result<Settings> {
         key,
         baseline,
         paths: path_rules(args)?,
-        config: config(args)?,
-        compat: None,
+        config: configured(args)?,
+        compat: args.compat.map(|compat| match compat {
+            Compat::Bandit => "bandit",
+        }),
         foreign_markers: args.foreign_markers,
         advisories: crate::commands::db::known(args.data.data.clone()),
         limits: archive::Limits::default(),
@@ -143,6 +148,17 @@ fn path_rules(args: &Scan) -> Result<PathRules> {
     Ok(bytes.map_or_else(PathRules::default, |bytes| {
         PathRules::read(&String::from_utf8_lossy(&bytes), today())
     }))
+}
+
+/// What `ward.toml` says, and the profile that was asked for.
+fn configured(args: &Scan) -> Result<Config> {
+    let mut config = config(args)?;
+    match args.profile {
+        Some(Profile::Default) => config.profile = config::Profile::Default,
+        Some(Profile::Thorough) => config.profile = config::Profile::Thorough,
+        None => {}
+    }
+    Ok(config)
 }
 
 /// What `ward.toml` at the root of what is scanned says.

@@ -1,0 +1,208 @@
+//! SQL that is put together from pieces.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use ruff_python_ast::Expr;
+use ward_evidence::{RuleMeta, Severity, controls::CODE_1A};
+
+use super::super::{
+    Const, Ctx,
+    rule::{Hit, On, Rule},
+};
+
+/// What begins like a statement, with a place for something that is not known.
+static STATEMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?is)^[\s(]*(?:with\s.{1,2000}?\sas\s*\(\s*)?(?:select\s.*\sfrom\s|insert\s+(?:or\s+\w+\s+)?into\s|update\s.*\sset\s|delete\s+from\s|replace\s+into\s|drop\s+(?:table|database|view|index)\s|alter\s+table\s|create\s+(?:table|database|view|user)\s|merge\s+into\s|truncate\s+table\s)",
+    )
+    .ok()
+});
+
+/// Libraries that talk to databases.
+const DATABASES: &[&str] = &[
+    "sqlite3",
+    "psycopg2",
+    "psycopg",
+    "pymysql",
+    "MySQLdb",
+    "mysql",
+    "sqlalchemy",
+    "asyncpg",
+    "aiosqlite",
+    "pyodbc",
+    "cx_Oracle",
+    "oracledb",
+    "duckdb",
+    "snowflake",
+    "google.cloud.bigquery",
+    "django.db",
+    "aiomysql",
+    "clickhouse_driver",
+    "pg8000",
+    "peewee",
+    "records",
+    "databases",
+    "pymssql",
+    "aiopg",
+    "flask_sqlalchemy",
+    "sqlmodel",
+    "pg",
+];
+
+pub(super) static SQL_STRING: Rule = Rule {
+    meta: RuleMeta {
+        id: "code/sql-string",
+        severity: Severity::Medium,
+        controls: &[CODE_1A],
+        summary: "A statement of SQL is put together from pieces.",
+        docs: "What is put into the text can end it and begin another statement. Quoting by hand misses cases; parameters do not.\n\nExample: `cursor.execute(f\"SELECT * FROM notes WHERE patient = '{name}'\")`\n\n**Instead:** `cursor.execute(\"SELECT * FROM notes WHERE patient = ?\", (name,))`; names of tables from a fixed list.\n\nSource: Python documentation of `sqlite3`, placeholders; CWE-89. In the default profile: what goes straight into a query, and what stands in a file that talks to a database.",
+    },
+    on: &[On::BinOp, On::FString, On::Method("format")],
+    check: |ctx, site, out| {
+        // The outermost operation is the statement.
+        if matches!(ctx.parent(), Some(Expr::BinOp(_) | Expr::FString(_))) {
+            return;
+        }
+        let constant = match (site.call(), site.expr()) {
+            (Some(call), _) => match &*call.func {
+                Expr::Attribute(attribute) if call.arguments.args.iter().any(|arg| ctx.str(arg).is_none()) => {
+                    ctx.constant(&attribute.value)
+                }
+                _ => return,
+            },
+            (None, Some(expr)) => match ctx.constant(expr) {
+                constant @ Const::Partial(_) => constant,
+                _ => return,
+            },
+            _ => return,
+        };
+        let whole = site.range();
+        let Some(text) = constant.template() else { return };
+        if !STATEMENT.as_ref().is_some_and(|statement| statement.is_match(&text)) {
+            return;
+        }
+        let asked = goes_into_a_query(ctx) || DATABASES.iter().any(|one| ctx.has_import(one));
+        out.report(
+            Hit::at(whole)
+                .thorough_if(!asked || ctx.is_test())
+                .bandit("B608", Severity::Medium),
+        );
+    },
+    bad: &[
+        "import sqlite3\ncur.execute(f'SELECT a FROM b WHERE c = {x}')",
+        "import sqlite3\nq = 'SELECT a FROM b WHERE c = %s' % x",
+        "cur.execute('DELETE FROM b WHERE c = ' + x)",
+        "import sqlite3\ncur.execute('SELECT {} FROM b'.format(x))",
+    ],
+    good: &[
+        "cur.execute('SELECT a FROM b WHERE c = ?', (x,))",
+        "import sqlite3\nprint(f'Please select a file from {x}')",
+        "T = 'b'\ncur.execute(f'SELECT a FROM {T}')",
+    ],
+};
+
+/// Whether the place is an argument of something that runs queries.
+fn goes_into_a_query(ctx: &Ctx<'_>) -> bool {
+    ctx.expressions().iter().rev().take(3).any(|expr| match expr {
+        Expr::Call(call) => {
+            let name = match &*call.func {
+                Expr::Attribute(attribute) => attribute.attr.as_str(),
+                Expr::Name(name) => name.id.as_str(),
+                _ => "",
+            };
+            matches!(
+                name,
+                "execute"
+                    | "executemany"
+                    | "executescript"
+                    | "execute_sql"
+                    | "raw"
+                    | "text"
+                    | "fetch"
+                    | "fetchrow"
+                    | "fetchval"
+                    | "read_sql"
+                    | "read_sql_query"
+                    | "RawSQL"
+                    | "exec_driver_sql"
+                    | "execute_async"
+                    | "fetch_all"
+                    | "fetch_one"
+            )
+        }
+        _ => false,
+    })
+}
+
+pub(super) static DJANGO_RAW: Rule = Rule {
+    meta: RuleMeta {
+        id: "code/django-raw-sql",
+        severity: Severity::Medium,
+        controls: &[CODE_1A],
+        summary: "A query of Django is extended by SQL that is put together.",
+        docs: "`extra`, `raw` and `RawSQL` put their text into the statement as it is.\n\nExample: `User.objects.extra(where=[\"name = '\" + name + \"'\"])`\n\n**Instead:** the query interface; `params=[..]` for what is not constant.\n\nSource: Django documentation, `extra` and `RawSQL`; CWE-89.",
+    },
+    on: &[
+        On::Method("extra"),
+        On::Method("raw"),
+        On::Call("django.db.models.expressions.RawSQL"),
+        On::Call("django.db.models.RawSQL"),
+    ],
+    check: |ctx, site, out| {
+        let Some(call) = site.call() else { return };
+        let django = ctx.has_import("django") || ctx.path.ends_with("models.py") || ctx.path.ends_with("views.py");
+        if !django {
+            return;
+        }
+        let unsure = |expr| !is_fixed(&ctx.constant(expr));
+        let (found, id) = match site.name.rsplit('.').next() {
+            Some("RawSQL") => (ctx.arg(call, 0, "sql").given().is_some_and(unsure), "B611"),
+            Some("raw") => {
+                let query = ctx.arg(call, 0, "raw_query").given();
+                (
+                    query.is_some_and(|query| matches!(ctx.constant(query), Const::Partial(_))),
+                    "B611",
+                )
+            }
+            _ => {
+                let parts = [(0, "select"), (1, "where"), (3, "tables")];
+                let mut given = parts
+                    .iter()
+                    .filter_map(|(position, name)| ctx.arg(call, *position, name).given());
+                (given.any(|part| is_put_together(ctx, part)), "B610")
+            }
+        };
+        if found {
+            out.report(Hit::at(call).thorough_if(ctx.is_test()).bandit(id, Severity::Medium));
+        }
+    },
+    bad: &[
+        "from django.db.models.expressions import RawSQL\nRawSQL(x, [])",
+        "from django.contrib.auth.models import User\nUser.objects.extra(where=['a = ' + x])",
+        "import django\nUser.objects.raw('SELECT * FROM a WHERE b = %s' % x)",
+    ],
+    good: &[
+        "from django.db.models.expressions import RawSQL\nRawSQL('a', [])",
+        "import django\nUser.objects.extra(where=['a = %s'], params=[x])",
+        "log.extra(where=x)",
+    ],
+};
+
+fn is_fixed(constant: &Const<'_>) -> bool {
+    matches!(constant, Const::Str(_))
+}
+
+/// Whether any text in a list or a dictionary is not constant.
+fn is_put_together<'a>(ctx: &Ctx<'a>, part: &'a Expr) -> bool {
+    let unsure = |expr| !is_fixed(&ctx.constant(expr));
+    match ctx.behind(part) {
+        Expr::List(list) => list.elts.iter().any(unsure),
+        Expr::Tuple(tuple) => tuple.elts.iter().any(unsure),
+        Expr::Dict(dict) => dict
+            .items
+            .iter()
+            .any(|item| unsure(&item.value) || item.key.as_ref().is_none_or(unsure)),
+        _ => true,
+    }
+}
