@@ -21,6 +21,7 @@
 //! - [`scan`]: one blob through archives, engines and suppressions into the report, on any number of threads.
 //! - [`fingerprint`], [`baseline`], [`suppress`]: findings told apart, and findings kept back, with a reason.
 //! - [`report`]: what was found, what was not examined, and how much was looked at.
+//! - [`fix`]: what would mend findings, as a patch.
 //! - [`output`]: a report as text, JSON, SARIF and HTML.
 //!
 //! Silence is never success: whatever an engine could not follow to its end is
@@ -39,6 +40,7 @@ pub mod error;
 mod excerpt;
 pub mod fact;
 pub mod fingerprint;
+pub mod fix;
 pub mod inventory;
 pub mod licences;
 pub mod models;

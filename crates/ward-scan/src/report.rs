@@ -69,7 +69,7 @@ pub struct Fix {
 }
 
 /// Bytes `start..end` of a file become `text`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Edit {
     /// First byte.
     pub start: u64,

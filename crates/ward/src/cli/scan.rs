@@ -75,6 +75,23 @@ pub struct Scan {
     #[arg(long, value_name = "TOOL", conflicts_with_all = ["history", "commits"])]
     pub compat: Option<Compat>,
 
+    /// Show what would mend findings, as a patch, and mend them after a question on a terminal. Files that git could not
+    /// give back as they are stay as they are.
+    #[arg(long, conflicts_with_all = ["history", "commits", "staged", "compat", "write_baseline"])]
+    pub fix: bool,
+
+    /// With --fix: mend without a question.
+    #[arg(long, requires = "fix")]
+    pub apply: bool,
+
+    /// With --fix: write only the patch, for `git apply`.
+    #[arg(long, requires = "fix", conflicts_with = "apply")]
+    pub diff: bool,
+
+    /// With --fix --apply: mend also files that git could not give back.
+    #[arg(long, requires = "apply")]
+    pub force: bool,
+
     /// Obey markers of other tools, such as those of gitleaks and detect-secrets.
     #[arg(long)]
     pub foreign_markers: bool,

@@ -1,5 +1,6 @@
 //! `ward scan`: sources through engines to a report.
 
+mod mend;
 mod progress;
 pub mod rules;
 mod settings;
@@ -51,6 +52,11 @@ pub fn run(args: &Scan) -> Result<Exit> {
     keep_back(args, &mut report)?;
     if let Some(file) = &args.write_baseline {
         return write_baseline(args, file, settings.baseline, &report);
+    }
+    if args.fix
+        && let mend::Then::Done = mend::run(args, &settings, &mut report)?
+    {
+        return Ok(exit(args, &report));
     }
     write(args, &report)?;
     Ok(exit(args, &report))

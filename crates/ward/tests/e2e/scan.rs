@@ -596,3 +596,82 @@ fn a_data_folder_that_cannot_be_made_does_not_stop_a_scan() {
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("fingerprints"));
 }
+
+/// A program with a finding that Bandit knows, one that can be mended, and one that only the thorough profile shows.
+const PROGRAM: &str =
+    "import requests\nimport yaml\n\n\ndef fetch(url):\n    assert url\n    return yaml.load(requests.get(url))\n";
+
+#[test]
+fn another_tools_names_are_used_when_they_are_asked_for() {
+    let place = Place::new();
+    place.write("a.py", PROGRAM);
+    let (code, said) = place.json(&["--engines", "code", "--compat", "bandit"]);
+    assert_eq!(code, 1);
+    let rules: Vec<_> = said["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| {
+            (
+                one["rule"].as_str().unwrap(),
+                one["line"].as_u64().unwrap(),
+                one["severity"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        rules,
+        [("B101", 6, "low"), ("B506", 7, "medium"), ("B113", 7, "medium")]
+    );
+    let sarif = place.scan(&["--engines", "code", "--compat", "bandit", "--format", "sarif"]);
+    let sarif: Value = serde_json::from_slice(&sarif.stdout).unwrap();
+    assert_eq!(sarif["runs"][0]["results"][0]["ruleId"], "B101");
+}
+
+#[test]
+fn profiles_show_more_or_less() {
+    let place = Place::new();
+    place.write("a.py", PROGRAM);
+    let rules = |more: &[&str]| -> Vec<String> {
+        let mut args = vec!["--engines", "code"];
+        args.extend(more);
+        let (_, said) = place.json(&args);
+        said["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["rule"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert!(!rules(&[]).contains(&"code/assert".to_owned()));
+    assert!(rules(&["--profile", "thorough"]).contains(&"code/assert".to_owned()));
+    place.write("ward.toml", "[scan]\nprofile = \"thorough\"\n");
+    assert!(rules(&[]).contains(&"code/assert".to_owned()));
+    assert!(!rules(&["--profile", "default"]).contains(&"code/assert".to_owned()));
+}
+
+#[test]
+fn fixes_are_shown_and_made_only_when_told_to() {
+    let place = Place::new();
+    place.write("a.py", PROGRAM);
+    let text = || fs::read_to_string(place.work.path().join("a.py")).unwrap();
+    let shown = place.scan(&["--engines", "code", "--fix"]);
+    assert_eq!(shown.status.code(), Some(1));
+    let stdout = String::from_utf8(shown.stdout).unwrap();
+    assert!(
+        stdout.contains("+    return yaml.safe_load(requests.get(url, timeout=30))"),
+        "{stdout}"
+    );
+    assert_eq!(text(), PROGRAM);
+    let patch = place.scan(&["--engines", "code", "--fix", "--diff"]);
+    assert!(patch.stdout.starts_with(b"--- a/a.py\n+++ b/a.py\n@@ "));
+    assert_eq!(text(), PROGRAM);
+    let done = place.scan(&["--engines", "code", "--fix", "--apply"]);
+    assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
+    assert_eq!(
+        text(),
+        PROGRAM
+            .replace("yaml.load(", "yaml.safe_load(")
+            .replace("get(url)", "get(url, timeout=30)")
+    );
+}

@@ -1,10 +1,13 @@
 //! Services that listen on every interface.
 
+use ruff_python_ast::{Expr, Stmt};
+use ruff_text_size::Ranged as _;
 use ward_evidence::{RuleMeta, Severity, controls::CODE_1A};
 
-use ruff_python_ast::Expr;
-
-use super::super::rule::{Hit, On, Rule};
+use super::super::{
+    Ctx,
+    rule::{Hit, On, Rule},
+};
 
 pub(super) static BIND_ALL: Rule = Rule {
     meta: RuleMeta {
@@ -22,13 +25,13 @@ pub(super) static BIND_ALL: Rule = Rule {
     on: &[On::Str],
     check: |ctx, site, out| {
         let Some(expr) = site.expr() else { return };
-        let all = match ctx.str(expr).as_deref() {
-            Some("0.0.0.0") => true,
-            // What stands between parts of names looks the same.
-            Some("::") => is_host(ctx),
+        let listens = ctx.str(expr).is_some_and(|text| match &*text {
+            "0.0.0.0" => true,
+            // Two colons are a separator more often than an address.
+            "::" => is_host(ctx, expr),
             _ => false,
-        };
-        if all {
+        });
+        if listens {
             // A comparison asks where something listens; it does not listen.
             let compared = matches!(ctx.parent(), Some(Expr::Compare(_)));
             out.report(
@@ -38,25 +41,43 @@ pub(super) static BIND_ALL: Rule = Rule {
             );
         }
     },
-    bad: &["app.run(host='0.0.0.0')", "app.run(host='::')"],
+    bad: &[
+        "app.run(host='0.0.0.0')",
+        "HOST = '::'",
+        "s.bind(('::', 80))",
+        "serve(host='::')",
+    ],
     good: &[
         "app.run(host='127.0.0.1')",
         "'''0.0.0.0'''",
         "x = '10.0.0.0'",
-        "'a::b'.split('::')",
+        "a, b = test.split('::')",
+        "'::'.join(x)",
     ],
 };
 
-/// Whether the place is an argument called `host`, or the first of a pair.
-fn is_host(ctx: &super::super::Ctx<'_>) -> bool {
+/// Whether a text stands where an address is expected: for something called like a host, or first in a pair.
+fn is_host(ctx: &Ctx<'_>, expr: &Expr) -> bool {
+    let named = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        ["host", "bind", "address", "listen", "server_name"]
+            .iter()
+            .any(|word| name.contains(word))
+    };
     match ctx.parent() {
-        Some(Expr::Call(call)) => call.arguments.keywords.iter().any(|one| {
-            one.arg
-                .as_ref()
-                .is_some_and(|arg| matches!(arg.as_str(), "host" | "hostname" | "bind" | "address"))
-                && ctx.text(&one.value).contains("::")
+        Some(Expr::Call(call)) => call.arguments.keywords.iter().any(|keyword| {
+            keyword.value.range() == expr.range() && keyword.arg.as_ref().is_some_and(|name| named(name.as_str()))
         }),
-        Some(Expr::Tuple(pair)) => pair.elts.len() == 2,
-        _ => false,
+        Some(Expr::Tuple(tuple)) => {
+            tuple.elts.len() >= 2 && tuple.elts.first().is_some_and(|one| one.range() == expr.range())
+        }
+        Some(_) => false,
+        None => match ctx.statements().last() {
+            Some(Stmt::Assign(assign)) => assign
+                .targets
+                .iter()
+                .any(|target| matches!(target, Expr::Name(name) if named(name.id.as_str()))),
+            _ => false,
+        },
     }
 }

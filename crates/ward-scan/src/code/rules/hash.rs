@@ -1,9 +1,10 @@
 //! Broken hash functions.
 
+use ruff_python_ast::ExprCall;
 use ward_evidence::{RuleMeta, Severity, controls::CODE_1A};
 
 use super::super::{
-    Arg,
+    Arg, Ctx,
     rule::{Hit, On, Rule},
 };
 
@@ -18,7 +19,8 @@ pub(super) static WEAK_HASH: Rule = Rule {
             Example: `hashlib.md5(data).hexdigest()`\n\n\
             **Instead:** `hashlib.sha256`; for passwords `hashlib.scrypt` or a library made for them. Where it is a \
             checksum and nothing else, say so: `hashlib.md5(data, usedforsecurity=False)`.\n\n\
-            Source: RFC 6151, NIST SP 800-131A; CWE-327.",
+            Source: RFC 6151, NIST SP 800-131A; CWE-327. Where nothing around it speaks of a password, a signature, a user \
+            or a check, it names files or cache entries, and only the thorough profile shows it.",
     },
     on: &[
         On::Call("hashlib.md5"),
@@ -26,9 +28,30 @@ pub(super) static WEAK_HASH: Rule = Rule {
         On::Call("hashlib.sha1"),
         On::Call("hashlib.sha"),
         On::Call("hashlib.new"),
+        On::Call("Crypto.Hash.MD2.new"),
+        On::Call("Crypto.Hash.MD4.new"),
+        On::Call("Crypto.Hash.MD5.new"),
+        On::Call("Crypto.Hash.SHA.new"),
+        On::Call("Crypto.Hash.SHA1.new"),
+        On::Call("Cryptodome.Hash.MD2.new"),
+        On::Call("Cryptodome.Hash.MD4.new"),
+        On::Call("Cryptodome.Hash.MD5.new"),
+        On::Call("Cryptodome.Hash.SHA.new"),
+        On::Call("Cryptodome.Hash.SHA1.new"),
+        On::Call("cryptography.hazmat.primitives.hashes.MD5"),
+        On::Call("cryptography.hazmat.primitives.hashes.SHA1"),
     ],
     check: |ctx, site, out| {
         let Some(call) = site.call() else { return };
+        if !site.name.starts_with("hashlib.") {
+            // Whoever takes a library for cryptography means protection.
+            out.report(
+                Hit::at(call)
+                    .thorough_if(ctx.is_test())
+                    .bandit("B303", Severity::Medium),
+            );
+            return;
+        }
         let mut used = ctx.arg(call, None, "usedforsecurity");
         if site.name == "hashlib.new" {
             let name = ctx.arg(call, 0, "name").given().and_then(|name| ctx.str(name));
@@ -43,11 +66,14 @@ pub(super) static WEAK_HASH: Rule = Rule {
             Arg::Unknown => false,
         };
         if used_for_security {
-            out.report(Hit::at(call).thorough_if(ctx.is_test()).bandit("B324", Severity::High));
+            let protects = protects(ctx, call);
+            let hit = Hit::at(call).thorough_if(!protects || ctx.is_test());
+            out.report(hit.bandit("B324", Severity::High));
         }
     },
     bad: &[
         "import hashlib\nhashlib.md5(x)",
+        "from Crypto.Hash import MD5\nMD5.new()",
         "from hashlib import sha1 as s\ns(x)",
         "import hashlib\nhashlib.new('MD5')",
     ],
@@ -57,3 +83,43 @@ pub(super) static WEAK_HASH: Rule = Rule {
         "import hashlib\nhashlib.new('sha256')",
     ],
 };
+
+/// Whether the words around a hash say that it protects something.
+fn protects(ctx: &Ctx<'_>, call: &ExprCall) -> bool {
+    const WORDS: &[&str] = &[
+        "passw",
+        "pwd",
+        "secret",
+        "sign",
+        "auth",
+        "login",
+        "user",
+        "session",
+        "credential",
+        "verif",
+        "integrity",
+        "hmac",
+        "salt",
+        "csrf",
+        "otp",
+        "apikey",
+        "api_key",
+        "access_token",
+        "certificate",
+    ];
+    let speaks = |text: &str| {
+        let text = text
+            .get(..text.floor_char_boundary(400))
+            .unwrap_or(text)
+            .to_ascii_lowercase();
+        WORDS.iter().any(|word| text.contains(word))
+    };
+    let statement = ctx.statements().last().is_some_and(|stmt| {
+        !matches!(
+            stmt,
+            ruff_python_ast::Stmt::FunctionDef(_) | ruff_python_ast::Stmt::ClassDef(_)
+        ) && speaks(ctx.text(*stmt))
+    });
+    let named = ctx.function().is_some_and(|function| speaks(function.name.as_str()));
+    statement || named || speaks(ctx.text(call))
+}

@@ -1,10 +1,15 @@
 //! Loading PyTorch files.
 
+use ruff_python_ast::Expr;
+use ruff_text_size::Ranged as _;
 use ward_evidence::{RuleMeta, Severity, controls::CODE_1A};
 
-use super::super::{
-    Arg,
-    rule::{Hit, On, Rule},
+use super::{
+    super::{
+        Arg,
+        rule::{Hit, On, Rule},
+    },
+    mend,
 };
 
 pub(super) static TORCH_LOAD: Rule = Rule {
@@ -23,18 +28,30 @@ pub(super) static TORCH_LOAD: Rule = Rule {
     on: &[On::Call("torch.load")],
     check: |ctx, site, out| {
         let Some(call) = site.call() else { return };
-        let safe = match ctx.arg(call, None, "weights_only") {
+        let given = ctx.arg(call, None, "weights_only");
+        let safe = match given {
             Arg::Given(given) => !ctx.is_false(given),
             Arg::Absent => false,
             Arg::Unknown => true,
         };
-        if !safe {
-            out.report(
-                Hit::at(call)
-                    .thorough_if(ctx.is_test())
-                    .bandit("B614", Severity::Medium),
-            );
+        if safe {
+            return;
         }
+        let mut hit = Hit::at(call)
+            .thorough_if(ctx.is_test())
+            .bandit("B614", Severity::Medium);
+        match given {
+            Arg::Given(value) if matches!(value, Expr::BooleanLiteral(_)) => {
+                hit = hit.fix("load tensors only", value.range(), "True");
+            }
+            Arg::Absent => {
+                if let Some((range, text)) = mend::add_argument(ctx.source, call, "weights_only=True") {
+                    hit = hit.fix("load tensors only", range, text);
+                }
+            }
+            _ => {}
+        }
+        out.report(hit);
     },
     bad: &[
         "import torch\ntorch.load(p)",

@@ -1,5 +1,7 @@
 //! YAML that makes objects.
 
+use ruff_python_ast::Expr;
+use ruff_text_size::Ranged as _;
 use ward_evidence::{RuleMeta, Severity, controls::CODE_1A};
 
 use super::super::{
@@ -19,25 +21,47 @@ pub(super) static YAML_LOAD: Rule = Rule {
             **Instead:** `yaml.safe_load(f)`.\n\n\
             Source: PyYAML documentation; CVE-2017-18342; CWE-502.",
     },
-    on: &[On::Call("yaml.load"), On::Call("yaml.load_all")],
+    on: &[
+        On::Call("yaml.load"),
+        On::Call("yaml.load_all"),
+        On::Call("yaml.unsafe_load"),
+        On::Call("yaml.unsafe_load_all"),
+    ],
     check: |ctx, site, out| {
         let Some(call) = site.call() else { return };
-        let safe = match ctx.arg(call, 1, "Loader") {
-            Arg::Given(loader) => {
-                let name = ctx.name(loader).unwrap_or_default();
-                let name = name.rsplit('.').next().unwrap_or_default();
-                matches!(name, "SafeLoader" | "CSafeLoader" | "BaseLoader" | "CBaseLoader")
-            }
-            Arg::Absent => false,
-            Arg::Unknown => true,
-        };
-        if !safe {
-            out.report(
-                Hit::at(call)
-                    .thorough_if(ctx.is_test())
-                    .bandit("B506", Severity::Medium),
-            );
+        let safe = !site.name.contains("unsafe")
+            && match ctx.arg(call, 1, "Loader") {
+                Arg::Given(loader) => {
+                    let name = ctx.name(loader).unwrap_or_default();
+                    let name = name.rsplit('.').next().unwrap_or_default();
+                    matches!(name, "SafeLoader" | "CSafeLoader" | "BaseLoader" | "CBaseLoader")
+                }
+                Arg::Absent => false,
+                Arg::Unknown => true,
+            };
+        if safe {
+            return;
         }
+        let mut hit = Hit::at(call)
+            .thorough_if(ctx.is_test())
+            .bandit("B506", Severity::Medium);
+        if let Expr::Attribute(callee) = &*call.func {
+            hit = match ctx.arg(call, 1, "Loader") {
+                Arg::Given(loader) => {
+                    let module = ctx.text(&*callee.value);
+                    hit.fix(
+                        "make plain objects only",
+                        loader.range(),
+                        format!("{module}.SafeLoader"),
+                    )
+                }
+                _ => {
+                    let safe = format!("safe_{}", callee.attr.trim_start_matches("unsafe_"));
+                    hit.fix("make plain objects only", callee.attr.range(), safe)
+                }
+            };
+        }
+        out.report(hit);
     },
     bad: &[
         "import yaml\nyaml.load(f)",

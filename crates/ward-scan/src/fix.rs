@@ -1,0 +1,271 @@
+//! Fixes of findings: which of them go together, what a file is afterwards, and the difference as a patch.
+
+use std::{collections::BTreeMap, fmt::Write as _};
+
+use crate::{
+    Report,
+    report::{Edit, Reported},
+};
+
+/// What is to be changed in one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileFixes {
+    /// The file, as the report names it.
+    pub path: String,
+    /// Replacements, in order, none overlapping another.
+    pub edits: Vec<Edit>,
+    /// Which findings of the report they mend, by their place in it.
+    pub mends: Vec<usize>,
+    /// Findings whose fixes overlap those of an earlier one: they need another run.
+    pub left: Vec<usize>,
+}
+
+/// The fixes of a report by file. Members of archives and what only the history holds cannot be mended.
+#[must_use]
+pub fn plan(report: &Report) -> Vec<FileFixes> {
+    let mut files: BTreeMap<&str, Vec<(usize, &[Edit])>> = BTreeMap::new();
+    let mendable = |one: &Reported| one.finding.at.member.is_none() && one.commit.is_none();
+    for (at, one) in report.findings.iter().enumerate().filter(|(_, one)| mendable(one)) {
+        if let Some(fix) = one.more.fix.as_ref().filter(|fix| !fix.edits.is_empty()) {
+            files.entry(&one.finding.at.path).or_default().push((at, &fix.edits));
+        }
+    }
+    let in_order = |(path, mut fixes): (&str, Vec<(usize, &[Edit])>)| {
+        fixes.sort_by_key(|(at, edits)| (edits.first().map(|edit| edit.start), *at));
+        let mut file = FileFixes {
+            path: path.to_owned(),
+            edits: Vec::new(),
+            mends: Vec::new(),
+            left: Vec::new(),
+        };
+        for (at, edits) in fixes {
+            let mut together: Vec<Edit> = file.edits.iter().chain(edits).cloned().collect();
+            together.sort_by_key(|edit| (edit.start, edit.end));
+            // Two fixes may ask for the same change, as one call with two findings.
+            together.dedup();
+            if is_disjoint(&together) {
+                file.edits = together;
+                file.mends.push(at);
+            } else {
+                file.left.push(at);
+            }
+        }
+        file
+    };
+    files.into_iter().map(in_order).collect()
+}
+
+fn is_disjoint(edits: &[Edit]) -> bool {
+    let ordered = edits.iter().all(|edit| edit.start <= edit.end);
+    ordered
+        && edits.windows(2).all(|pair| match pair {
+            // Two insertions at one place have no order that anybody meant.
+            [one, next] => one.end <= next.start && (one.start, one.end) != (next.start, next.end),
+            _ => true,
+        })
+}
+
+/// What a file is after `edits`, which are in order and disjoint. None when one is not inside the file.
+#[must_use]
+pub fn apply(before: &[u8], edits: &[Edit]) -> Option<Vec<u8>> {
+    let mut after = Vec::with_capacity(before.len() + 64 * edits.len());
+    let mut at = 0;
+    for edit in edits {
+        let (start, end) = (usize::try_from(edit.start).ok()?, usize::try_from(edit.end).ok()?);
+        after.extend_from_slice(before.get(at..start)?);
+        after.extend_from_slice(edit.text.as_bytes());
+        at = before.get(start..end).map(|_| end)?;
+    }
+    after.extend_from_slice(before.get(at..)?);
+    Some(after)
+}
+
+/// Lines that stand around a change.
+const CONTEXT: usize = 3;
+
+/// The change of one file as a patch that `git apply` takes (unified format of POSIX `diff -u`). Empty without edits. None
+/// when an edit is not inside the file, or the file is no UTF-8.
+#[must_use]
+pub fn patch(path: &str, before: &[u8], edits: &[Edit]) -> Option<String> {
+    let before = std::str::from_utf8(before).ok()?;
+    if edits.is_empty() {
+        return Some(String::new());
+    }
+    let lines: Vec<&str> = before.split_inclusive('\n').collect();
+    let mut starts = Vec::with_capacity(lines.len() + 1);
+    let mut at = 0;
+    for line in &lines {
+        starts.push(at);
+        at += line.len();
+    }
+    starts.push(at);
+    // The line that holds an offset; an insertion at the end of the file belongs to the last line.
+    let line_of = |offset: usize| {
+        starts
+            .partition_point(|start| *start <= offset)
+            .saturating_sub(1)
+            .min(lines.len().saturating_sub(1))
+    };
+    let mut changes: Vec<(usize, usize, Vec<Edit>)> = Vec::new();
+    for edit in edits {
+        let (start, end) = (usize::try_from(edit.start).ok()?, usize::try_from(edit.end).ok()?);
+        before.get(start..end)?;
+        let (first, last) = (line_of(start), line_of(end.max(start + 1) - 1));
+        match changes.last_mut().filter(|change| first <= change.1) {
+            Some(change) => {
+                change.1 = change.1.max(last);
+                change.2.push(edit.clone());
+            }
+            None => changes.push((first, last, vec![edit.clone()])),
+        }
+    }
+    let mut out = format!("--- {}\n+++ {}\n", name("a/", path), name("b/", path));
+    let mut moved: i64 = 0;
+    let mut rest = changes.as_slice();
+    while let Some(first) = rest.first() {
+        // Changes whose surroundings touch are one hunk.
+        let together = 1 + rest
+            .windows(2)
+            .take_while(|pair| matches!(pair, [one, next] if next.0 <= one.1 + 2 * CONTEXT))
+            .count();
+        let (hunk, others) = rest.split_at_checked(together)?;
+        rest = others;
+        let from = first.0.saturating_sub(CONTEXT);
+        let to = (hunk.last()?.1 + 1 + CONTEXT).min(lines.len());
+        let mut body = String::new();
+        let mut old = 0;
+        let mut new = 0;
+        let mut line = from;
+        let context = |body: &mut String, until: usize, line: &mut usize| {
+            let mut count = 0;
+            for text in lines.get(*line..until).unwrap_or_default() {
+                write_line(body, ' ', text);
+                count += 1;
+            }
+            *line = until;
+            count
+        };
+        for (first, last, edits) in hunk {
+            let same = context(&mut body, *first, &mut line);
+            (old, new) = (old + same, new + same);
+            let offset = *starts.get(*first)?;
+            let gone = before.get(offset..*starts.get(last + 1)?)?;
+            let shift = |at: u64| at.checked_sub(offset as u64);
+            let shifted: Option<Vec<Edit>> = edits
+                .iter()
+                .map(|edit| {
+                    Some(Edit {
+                        start: shift(edit.start)?,
+                        end: shift(edit.end)?,
+                        text: edit.text.clone(),
+                    })
+                })
+                .collect();
+            let come = String::from_utf8(apply(gone.as_bytes(), &shifted?)?).ok()?;
+            for text in gone.split_inclusive('\n') {
+                write_line(&mut body, '-', text);
+                old += 1;
+            }
+            for text in come.split_inclusive('\n') {
+                write_line(&mut body, '+', text);
+                new += 1;
+            }
+            line = last + 1;
+        }
+        let same = context(&mut body, to, &mut line);
+        (old, new) = (old + same, new + same);
+        let begin = i64::try_from(from).ok()? + 1;
+        let _ = writeln!(out, "@@ -{begin},{old} +{},{new} @@", begin + moved);
+        out.push_str(&body);
+        moved += new - old;
+    }
+    Some(out)
+}
+
+fn write_line(out: &mut String, mark: char, text: &str) {
+    out.push(mark);
+    out.push_str(text);
+    if !text.ends_with('\n') {
+        out.push_str("\n\\ No newline at end of file\n");
+    }
+}
+
+/// A path as git writes it in a patch: quoted where it holds what would end or confuse the line.
+fn name(prefix: &str, path: &str) -> String {
+    let plain = |c: char| !c.is_control() && c != '"' && c != '\\' && c.is_ascii();
+    if path.chars().all(plain) {
+        let end = if path.contains(' ') { "\t" } else { "" };
+        return format!("{prefix}{path}{end}");
+    }
+    let mut quoted = format!("\"{prefix}");
+    for byte in path.bytes() {
+        match byte {
+            b'"' | b'\\' => {
+                quoted.push('\\');
+                quoted.push(char::from(byte));
+            }
+            b' '..=b'~' => quoted.push(char::from(byte)),
+            _ => {
+                let _ = write!(quoted, "\\{byte:03o}");
+            }
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn edit(start: u64, end: u64, text: &str) -> Edit {
+        Edit {
+            start,
+            end,
+            text: text.to_owned(),
+        }
+    }
+
+    #[test]
+    fn edits_are_made_in_order_and_only_inside() {
+        let made = |edits: &[Edit]| apply(b"abcdef", edits).map(|bytes| String::from_utf8(bytes).unwrap());
+        assert_eq!(made(&[edit(1, 2, "X"), edit(4, 4, "YZ")]).as_deref(), Some("aXcdYZef"));
+        assert_eq!(made(&[edit(6, 6, "!")]).as_deref(), Some("abcdef!"));
+        assert_eq!(made(&[]).as_deref(), Some("abcdef"));
+        assert_eq!(made(&[edit(6, 7, "!")]), None);
+        assert_eq!(made(&[edit(4, 5, ""), edit(1, 2, "")]), None);
+    }
+
+    #[test]
+    fn overlaps_are_seen() {
+        assert!(is_disjoint(&[edit(0, 2, ""), edit(2, 3, "")]));
+        assert!(is_disjoint(&[edit(0, 2, ""), edit(2, 2, "x")]));
+        assert!(!is_disjoint(&[edit(0, 2, ""), edit(1, 3, "")]));
+        assert!(!is_disjoint(&[edit(2, 2, "x"), edit(2, 2, "y")]));
+        assert!(!is_disjoint(&[edit(3, 2, "")]));
+    }
+
+    #[test]
+    fn a_patch_names_lines_and_counts_them() {
+        let before: String = (1..=20).map(|line| format!("line {line}\n")).collect();
+        let at = |line: &str| before.find(line).unwrap() as u64;
+        let edits = [
+            edit(at("line 2\n"), at("line 2\n") + 4, "LINE"),
+            edit(at("line 5\n") + 6, at("line 5\n") + 6, "\nmore"),
+            edit(at("line 19"), at("line 20"), ""),
+        ];
+        let expect = "--- a/f.py\n+++ b/f.py\n@@ -1,8 +1,9 @@\n line 1\n-line 2\n+LINE 2\n line 3\n line 4\n-line 5\n+line 5\n+more\n \
+                      line 6\n line 7\n line 8\n@@ -16,5 +17,4 @@\n line 16\n line 17\n line 18\n-line 19\n line 20\n";
+        assert_eq!(patch("f.py", before.as_bytes(), &edits).as_deref(), Some(expect));
+    }
+
+    #[test]
+    fn a_last_line_without_an_end_and_odd_names() {
+        let expect = "--- a/f\n+++ b/f\n@@ -1,1 +1,1 @@\n-ab\n\\ No newline at end of file\n+axb\n\\ No newline at end of file\n";
+        assert_eq!(patch("f", b"ab", &[edit(1, 1, "x")]).as_deref(), Some(expect));
+        assert_eq!(name("a/", "x y"), "a/x y\t");
+        assert_eq!(name("a/", "é\n\""), "\"a/\\303\\251\\012\\\"\"");
+        assert_eq!(patch("f", b"\xff", &[edit(0, 0, "x")]), None);
+        assert_eq!(patch("f", b"a", &[edit(0, 9, "x")]), None);
+    }
+}
