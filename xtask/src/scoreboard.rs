@@ -4,6 +4,7 @@
 //! minutes. Nothing here is part of `cargo test` or of `cargo xtask check`. Public material to measure with is not part of
 //! this repository: `--data` names a folder that holds it, and what is not there is said and left out.
 
+mod code;
 mod models;
 mod phi;
 mod secrets;
@@ -21,6 +22,8 @@ pub(crate) enum Board {
     Secrets,
     /// Model files: harmful ones flagged, harmless ones left alone
     Models,
+    /// Python: agreement with Bandit, annotated programs, ordinary trees, speed
+    Code,
 }
 
 /// How to measure.
@@ -29,7 +32,8 @@ pub(crate) struct Options {
     /// What
     board: Board,
     /// A folder with public material: phi: phi/*.jsonl, notes/*.jsonl, fhir/*.json.gz, hl7/*.hl7,
-    /// dicom/*.dcm; secrets: leaky-repo, trees/*
+    /// dicom/*.dcm; secrets: leaky-repo, trees/*;
+    /// code: bandit/examples, trailofbits/python, semgrep-rules/python, trees/*
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// The release build of Ward [default: the one beside this program's target folder]
@@ -52,6 +56,7 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
         Board::Phi => phi::run(options),
         Board::Secrets => secrets::run(options),
         Board::Models => models::run(options),
+        Board::Code => code::run(options),
     }
 }
 

@@ -7,6 +7,8 @@ mod assertion;
 mod bind;
 mod cipher;
 mod cleartext;
+mod cleartext_url;
+mod cookie;
 mod cors;
 mod direction;
 mod django;
@@ -37,6 +39,7 @@ mod timeout;
 mod tls;
 mod torch;
 mod urlopen;
+mod web;
 mod xml;
 mod yaml;
 
@@ -87,6 +90,11 @@ static RULES: &[&Rule] = &[
     &torch::TORCH_LOAD,
     &urlopen::URL_OPEN,
     &xml::XML,
+    &cleartext_url::CLEARTEXT_URL,
+    &cookie::COOKIE,
+    &web::CONTEXT,
+    &web::FLASK_SETTINGS,
+    &web::FORMAT_HTML,
     &yaml::YAML_LOAD,
     // What flows find; see `code/flow`.
     &flows::CODE,

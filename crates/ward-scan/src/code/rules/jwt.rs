@@ -31,6 +31,15 @@ pub(super) static JWT: Rule = Rule {
             _ => false,
         };
         let found = if site.name.ends_with("encode") {
+            let key = ctx.arg(call, 1, "key").given();
+            if key.is_some_and(|key| {
+                ctx.str(key)
+                    .is_some_and(|key| !key.is_empty() && !key.starts_with("-----BEGIN"))
+            }) {
+                let note = "the key that signs tokens stands in the program: whoever reads it signs tokens too";
+                out.report(Hit::at(call).note(note).thorough_if(ctx.is_test()));
+                return;
+            }
             ctx.arg(call, 2, "algorithm")
                 .given()
                 .is_some_and(|algorithm| none(ctx.behind(algorithm)))
@@ -68,6 +77,7 @@ pub(super) static JWT: Rule = Rule {
     bad: &[
         "import jwt\njwt.decode(t, options={'verify_signature': False})",
         "import jwt\njwt.decode(t, k, verify=False)",
+        "import jwt\njwt.encode(p, 'word', algorithm='HS256')",
         "import jwt\njwt.encode(p, None, algorithm='none')",
         "from jose import jwt\njwt.decode(t, k, algorithms=['none'])",
     ],

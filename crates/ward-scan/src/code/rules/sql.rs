@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use regex::Regex;
-use ruff_python_ast::Expr;
+use ruff_python_ast::{Expr, ExprCall};
 use ward_evidence::{RuleMeta, Severity, controls::CODE_1A};
 
 use super::super::{
@@ -19,79 +19,70 @@ static STATEMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
-/// Libraries that talk to databases.
-const DATABASES: &[&str] = &[
-    "sqlite3",
-    "psycopg2",
-    "psycopg",
-    "pymysql",
-    "MySQLdb",
-    "mysql",
-    "sqlalchemy",
-    "asyncpg",
-    "aiosqlite",
-    "pyodbc",
-    "cx_Oracle",
-    "oracledb",
-    "duckdb",
-    "snowflake",
-    "google.cloud.bigquery",
-    "django.db",
-    "aiomysql",
-    "clickhouse_driver",
-    "pg8000",
-    "peewee",
-    "records",
-    "databases",
-    "pymssql",
-    "aiopg",
-    "flask_sqlalchemy",
-    "sqlmodel",
-    "pg",
-];
-
 pub(super) static SQL_STRING: Rule = Rule {
     meta: RuleMeta {
         id: "code/sql-string",
         severity: Severity::Medium,
         controls: &[CODE_1A],
         summary: "A statement of SQL is put together from pieces.",
-        docs: "What is put into the text can end it and begin another statement. Quoting by hand misses cases; parameters do not.\n\nExample: `cursor.execute(f\"SELECT * FROM notes WHERE patient = '{name}'\")`\n\n**Instead:** `cursor.execute(\"SELECT * FROM notes WHERE patient = ?\", (name,))`; names of tables from a fixed list.\n\nSource: Python documentation of `sqlite3`, placeholders; CWE-89. In the default profile: what goes straight into a query, and what stands in a file that talks to a database.",
+        docs: "What is put into the text can end it and begin another statement. Quoting by hand misses cases; parameters do not.\n\nExample: `cursor.execute(f\"SELECT * FROM notes WHERE patient = '{name}'\")`\n\n**Instead:** `cursor.execute(\"SELECT * FROM notes WHERE patient = ?\", (name,))`; names of tables from a fixed list.\n\nSource: Python documentation of `sqlite3`, placeholders; CWE-89. In the default profile: what a query is given; the thorough one shows every such text.",
     },
-    on: &[On::BinOp, On::FString, On::Method("format")],
+    on: &[On::BinOp, On::FString, On::Method("format"), On::AnyCall],
     check: |ctx, site, out| {
+        // A query: its statement may have been put together before.
+        if let Some(call) = site.call().filter(|call| is_query(call)) {
+            if let Some(text @ Expr::Name(name)) = call.arguments.args.first()
+                && is_statement(&ctx.constant(text))
+            {
+                let note = format!("`{}` is a statement of SQL that was put together from pieces", name.id);
+                out.report(
+                    Hit::at(call)
+                        .note(note)
+                        .thorough_if(ctx.is_test())
+                        .bandit("B608", Severity::Medium),
+                );
+            }
+            return;
+        }
         // The outermost operation is the statement.
         if matches!(ctx.parent(), Some(Expr::BinOp(_) | Expr::FString(_))) {
             return;
         }
-        let constant = match (site.call(), site.expr()) {
+        let statement = match (site.call(), site.expr()) {
             (Some(call), _) => match &*call.func {
-                Expr::Attribute(attribute) if call.arguments.args.iter().any(|arg| ctx.str(arg).is_none()) => {
-                    ctx.constant(&attribute.value)
+                Expr::Attribute(attribute) if attribute.attr.as_str() == "format" => {
+                    let text = ctx.constant(&attribute.value);
+                    let fixed = call.arguments.args.iter().all(|arg| ctx.str(arg).is_some())
+                        && call
+                            .arguments
+                            .keywords
+                            .iter()
+                            .all(|keyword| ctx.str(&keyword.value).is_some());
+                    !fixed && text.as_str().is_some_and(looks_like_a_statement)
                 }
-                _ => return,
+                _ => false,
             },
-            (None, Some(expr)) => match ctx.constant(expr) {
-                constant @ Const::Partial(_) => constant,
-                _ => return,
-            },
-            _ => return,
+            (None, Some(expr)) => is_statement(&ctx.constant(expr)),
+            _ => false,
         };
-        let whole = site.range();
-        let Some(text) = constant.template() else { return };
-        if !STATEMENT.as_ref().is_some_and(|statement| statement.is_match(&text)) {
-            return;
+        if statement {
+            // In a variable it is judged where it is used; here only what has nobody between it and the database.
+            let asked = ctx
+                .expressions()
+                .iter()
+                .rev()
+                .take(3)
+                .any(|expr| matches!(expr, Expr::Call(call) if is_query(call)));
+            out.report(
+                Hit::at(site.range())
+                    .thorough_if(!asked || ctx.is_test())
+                    .bandit("B608", Severity::Medium),
+            );
         }
-        let asked = goes_into_a_query(ctx) || DATABASES.iter().any(|one| ctx.has_import(one));
-        out.report(
-            Hit::at(whole)
-                .thorough_if(!asked || ctx.is_test())
-                .bandit("B608", Severity::Medium),
-        );
     },
     bad: &[
         "import sqlite3\ncur.execute(f'SELECT a FROM b WHERE c = {x}')",
-        "import sqlite3\nq = 'SELECT a FROM b WHERE c = %s' % x",
+        "import sqlite3\nq = 'SELECT a FROM b WHERE c = %s' % x\ncur.execute(q)",
         "cur.execute('DELETE FROM b WHERE c = ' + x)",
         "import sqlite3\ncur.execute('SELECT {} FROM b'.format(x))",
     ],
@@ -102,37 +93,47 @@ pub(super) static SQL_STRING: Rule = Rule {
     ],
 };
 
-/// Whether the place is an argument of something that runs queries.
-fn goes_into_a_query(ctx: &Ctx<'_>) -> bool {
-    ctx.expressions().iter().rev().take(3).any(|expr| match expr {
-        Expr::Call(call) => {
-            let name = match &*call.func {
-                Expr::Attribute(attribute) => attribute.attr.as_str(),
-                Expr::Name(name) => name.id.as_str(),
-                _ => "",
-            };
-            matches!(
-                name,
-                "execute"
-                    | "executemany"
-                    | "executescript"
-                    | "execute_sql"
-                    | "raw"
-                    | "text"
-                    | "fetch"
-                    | "fetchrow"
-                    | "fetchval"
-                    | "read_sql"
-                    | "read_sql_query"
-                    | "RawSQL"
-                    | "exec_driver_sql"
-                    | "execute_async"
-                    | "fetch_all"
-                    | "fetch_one"
-            )
-        }
-        _ => false,
-    })
+fn is_statement(constant: &Const<'_>) -> bool {
+    matches!(constant, Const::Partial(_)) && constant.template().is_some_and(|text| looks_like_a_statement(&text))
+}
+
+fn looks_like_a_statement(text: &str) -> bool {
+    STATEMENT.as_ref().is_some_and(|statement| statement.is_match(text))
+}
+
+/// Whether a call runs a query, by the name of the method.
+fn is_query(call: &ExprCall) -> bool {
+    let name = match &*call.func {
+        Expr::Attribute(attribute) => attribute.attr.as_str(),
+        Expr::Name(name) => name.id.as_str(),
+        _ => return false,
+    };
+    matches!(
+        name,
+        "execute"
+            | "executemany"
+            | "executescript"
+            | "execute_sql"
+            | "raw"
+            | "text"
+            | "fetch"
+            | "fetchrow"
+            | "fetchval"
+            | "read_sql"
+            | "read_sql_query"
+            | "RawSQL"
+            | "exec_driver_sql"
+            | "execute_async"
+            | "fetch_all"
+            | "fetch_one"
+            | "cursor"
+            | "prepare"
+            | "run"
+            | "mogrify"
+            | "stream"
+            | "scalar"
+            | "scalars"
+    )
 }
 
 pub(super) static DJANGO_RAW: Rule = Rule {
