@@ -15,7 +15,6 @@ mod django;
 mod evaluate;
 mod flask;
 mod hash;
-mod ml;
 mod hub;
 mod imports;
 mod jwt;
@@ -23,6 +22,7 @@ mod logging;
 mod markup;
 mod marshal;
 mod mend;
+mod ml;
 mod password;
 mod permissions;
 mod pickle;
@@ -50,6 +50,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
 
 /// The general rules.
 static RULES: &[&Rule] = &[
+    &archive::EXTRACTION,
     &assertion::ASSERT,
     &bind::BIND_ALL,
     &cipher::WEAK_CIPHER,

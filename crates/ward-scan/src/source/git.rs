@@ -10,11 +10,8 @@ mod forest;
 pub mod history;
 pub mod index;
 mod inflate;
-<<<<<<< HEAD
-mod messages;
-=======
 pub mod kept;
->>>>>>> 7702443 (Show and make fixes of findings; load YAML and PyTorch files safely with one; use Bandit's names on request)
+mod messages;
 mod objects;
 mod pack;
 pub mod parse;
