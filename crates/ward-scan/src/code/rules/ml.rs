@@ -33,6 +33,7 @@ pub(super) static RULES: &[&Rule] = &[
     &deserialise::MSGPACK_NUMPY,
     &deserialise::PACKAGE,
     &deserialise::WHOLE_MODEL_SAVED,
+    &deserialise::WRITTEN,
     &distributed::NO_AUTHENTICATION,
     &distributed::OBJECTS,
     &download::HTTP_MODEL,

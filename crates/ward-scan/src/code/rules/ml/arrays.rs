@@ -2,7 +2,10 @@
 
 use ward_evidence::{RuleMeta, Severity, controls::CODE_2A};
 
-use super::super::super::rule::{Hit, On, Rule};
+use super::super::super::{
+    Const,
+    rule::{Hit, On, Rule},
+};
 
 pub(super) static ALLOW_PICKLE: Rule = Rule {
     meta: RuleMeta {
@@ -30,20 +33,36 @@ pub(super) static ALLOW_PICKLE: Rule = Rule {
         } else {
             None
         };
-        if ctx
-            .arg(call, position, "allow_pickle")
-            .given()
-            .is_some_and(|given| ctx.is_true(given))
-        {
-            out.report(Hit::at(call).thorough_if(ctx.is_test()));
+        let allowed = ctx.arg(call, position, "allow_pickle").given();
+        if allowed.is_some_and(|given| is_truthy(&ctx.constant(given))) {
+            let own = ctx
+                .arg(call, 0, "file")
+                .given()
+                .is_some_and(|file| ctx.str(file).is_some());
+            let severity = if own { Severity::Medium } else { Severity::High };
+            out.report(Hit::at(call).severity(severity).thorough_if(ctx.is_test()));
         }
     },
     bad: &[
         "import numpy as np\nnp.load(p, allow_pickle=True)",
         "from numpy import load\nload(p, None, True)",
+        "import numpy as np\nnp.load(p, allow_pickle=1)",
     ],
     good: &[
         "import numpy as np\nnp.load(p)",
         "import numpy as np\nnp.load(p, allow_pickle=False)",
     ],
 };
+
+/// Whether Python takes a value for true.
+fn is_truthy(value: &Const<'_>) -> bool {
+    match value {
+        Const::Bool(value) => *value,
+        Const::Int(value) => *value != 0,
+        Const::Float(value) => *value != 0.0,
+        Const::Str(text) => !text.is_empty(),
+        Const::Bytes(bytes) => !bytes.is_empty(),
+        Const::List(items) => !items.is_empty(),
+        Const::None | Const::Partial(_) | Const::Unknown => false,
+    }
+}

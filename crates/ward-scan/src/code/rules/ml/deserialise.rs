@@ -23,7 +23,12 @@ pub(super) static JOBLIB: Rule = Rule {
     ],
     check: |ctx, site, out| {
         let Some(call) = site.call() else { return };
-        out.report(Hit::at(call).thorough_if(ctx.is_test()));
+        let own = ctx
+            .arg(call, 0, "filename")
+            .given()
+            .is_some_and(|file| ctx.str(file).is_some());
+        let severity = if own { Severity::Medium } else { Severity::High };
+        out.report(Hit::at(call).severity(severity).thorough_if(ctx.is_test()));
     },
     bad: &[
         "import joblib\njoblib.load(p)",
@@ -102,22 +107,43 @@ pub(super) static MSGPACK_NUMPY: Rule = Rule {
             Source: msgpack-numpy documentation, notes on object arrays; CWE-502.",
     },
     on: &[
-        On::Call("msgpack_numpy.load"),
-        On::Call("msgpack_numpy.loads"),
-        On::Call("msgpack_numpy.unpack"),
-        On::Call("msgpack_numpy.unpackb"),
-        On::Call("msgpack_numpy.Unpacker"),
-        On::Call("msgpack_numpy.patch"),
+        On::CallPrefix("msgpack_numpy."),
         On::Name("msgpack_numpy.decode"),
+        On::Name("msgpack_numpy.encode"),
+        On::Call("msgpack.load"),
+        On::Call("msgpack.loads"),
+        On::Call("msgpack.unpack"),
+        On::Call("msgpack.unpackb"),
+        On::Call("msgpack.pack"),
+        On::Call("msgpack.packb"),
+        On::Call("msgpack.dumps"),
+        On::Call("msgpack.dump"),
     ],
-    check: |ctx, site, out| out.report(Hit::at(site.range()).thorough_if(ctx.is_test())),
+    check: |ctx, site, out| {
+        let last = site.name.rsplit('.').next().unwrap_or_default();
+        if site.name.starts_with("msgpack_numpy.") {
+            if matches!(
+                last,
+                "load" | "loads" | "unpack" | "unpackb" | "Unpacker" | "patch" | "decode" | "encode"
+            ) {
+                out.report(Hit::at(site.range()).thorough_if(ctx.is_test()));
+            }
+            return;
+        }
+        // After `patch()` plain msgpack does the same.
+        let before = ctx.source.get(..site.range().start().to_usize()).unwrap_or_default();
+        if ctx.has_import("msgpack_numpy") && before.contains(".patch()") {
+            out.report(Hit::at(site.range()).thorough_if(ctx.is_test()));
+        }
+    },
     bad: &[
         "import msgpack_numpy as m\nm.unpackb(b)",
         "import msgpack, msgpack_numpy as m\nmsgpack.unpackb(b, object_hook=m.decode)",
+        "import msgpack, msgpack_numpy as m\nm.patch()\nmsgpack.unpackb(b)",
     ],
     good: &[
         "import msgpack\nmsgpack.unpackb(b)",
-        "import msgpack_numpy as m\nm.packb(b)",
+        "import msgpack, msgpack_numpy as m\nmsgpack.packb(b)",
     ],
 };
 
@@ -136,13 +162,22 @@ pub(super) static PACKAGE: Rule = Rule {
     on: &[
         On::Call("torch.package.PackageImporter"),
         On::Call("torch.package.package_importer.PackageImporter"),
+        On::Import("torch.package"),
     ],
     check: |ctx, site, out| {
-        let Some(call) = site.call() else { return };
-        out.report(Hit::at(call).thorough_if(ctx.is_test()));
+        let severity = if site.call().is_some() {
+            Severity::High
+        } else {
+            Severity::Low
+        };
+        out.report(Hit::at(site.range()).severity(severity).thorough_if(ctx.is_test()));
     },
-    bad: &["from torch.package import PackageImporter\nPackageImporter(p)"],
-    good: &["from torch.package import PackageExporter\nPackageExporter(p)"],
+    bad: &[
+        "from torch.package import PackageImporter
+PackageImporter(p)",
+        "import torch.package as tp",
+    ],
+    good: &["import torchx.package as tp", "import torch\ntorch.save(s, p)"],
 };
 
 pub(super) static WHOLE_MODEL_SAVED: Rule = Rule {
@@ -164,7 +199,6 @@ pub(super) static WHOLE_MODEL_SAVED: Rule = Rule {
         let Some(what) = ctx.arg(call, 0, "obj").given() else {
             return;
         };
-        let what = ctx.behind(what);
         let is_model = match what {
             Expr::Name(name) => {
                 let word = name.id.as_str().to_ascii_lowercase();
@@ -180,15 +214,48 @@ pub(super) static WHOLE_MODEL_SAVED: Rule = Rule {
             _ => false,
         };
         if is_model {
-            out.report(Hit::at(call).thorough_if(ctx.is_test()));
+            let own = ctx
+                .arg(call, 1, "f")
+                .given()
+                .is_some_and(|file| ctx.str(file).is_some());
+            out.report(Hit::at(call).thorough_if(ctx.is_test() || own));
         }
     },
     bad: &[
-        "import torch\ntorch.save(model, 'm.pt')",
-        "import torch\nfrom torchvision import models\nm = models.resnet18()\ntorch.save(models.resnet18(), 'm.pt')",
+        "import torch\ntorch.save(model, path)",
+        "import torch\nfrom torchvision import models\ntorch.save(models.resnet18(), path)",
     ],
     good: &[
         "import torch\ntorch.save(model.state_dict(), 'm.pt')",
         "import torch\ntorch.save({'epoch': 1}, 'm.pt')",
     ],
+};
+
+pub(super) static WRITTEN: Rule = Rule {
+    meta: RuleMeta {
+        id: "ml/pickle-written",
+        severity: Severity::Info,
+        controls: &[CODE_2A],
+        summary: "A table is written as a pickle: everybody who reads it has to trust the file with the process.",
+        docs: "`to_pickle` makes a file that only `read_pickle` opens, and that runs what it says.\n\n\
+            Example: `frame.to_pickle(path)`\n\n\
+            **Instead:** Parquet (`to_parquet`), Feather or CSV.\n\n\
+            Source: pandas documentation of `read_pickle` (warning); CWE-502. A constant path is shown in the thorough \
+            profile only.",
+    },
+    on: &[On::Method("to_pickle"), On::Call("pandas.to_pickle")],
+    check: |ctx, site, out| {
+        let Some(call) = site.call() else { return };
+        let position = usize::from(site.name == "pandas.to_pickle");
+        let path = ctx
+            .arg(call, position, "path")
+            .given()
+            .or(ctx.arg(call, None, "filepath_or_buffer").given());
+        let own = path.is_none_or(|path| ctx.str(path).is_some());
+        if ctx.has_import("pandas") {
+            out.report(Hit::at(call).thorough_if(ctx.is_test() || own));
+        }
+    },
+    bad: &["import pandas as pd\ndef f(frame, path):\n    frame.to_pickle(path)"],
+    good: &["import pandas as pd\nframe.to_parquet(path)", "thing.to_pickle(path)"],
 };

@@ -1,6 +1,7 @@
 //! Faults of training and inference code: wrong results rather than break-ins.
 
 use ruff_python_ast::{Expr, Stmt};
+use ruff_text_size::Ranged;
 use ward_evidence::{RuleMeta, Severity, controls::CODE_2A};
 
 use super::super::super::rule::{Hit, On, Rule};
@@ -28,8 +29,11 @@ pub(super) static NUMPY_IN_DATASET: Rule = Rule {
             site.name,
             "numpy.random.default_rng" | "numpy.random.seed" | "numpy.random.RandomState"
         );
-        if dataset && !seeded {
-            out.report(Hit::at(call).thorough_if(ctx.is_test()));
+        if let Some(class) = ctx.class().filter(|_| dataset && !seeded) {
+            let hit = Hit::at(class)
+                .value(class.name.as_str())
+                .step(call, "drawn from NumPy's global generator");
+            out.report(hit.thorough_if(ctx.is_test()));
         }
     },
     bad: &[
@@ -161,12 +165,16 @@ pub(super) static WAIT: Rule = Rule {
         if !started {
             return;
         }
+        let after = |name: &str| {
+            let end = ctx
+                .function()
+                .map_or(ctx.source.len(), |function| function.range().end().to_usize());
+            let rest = ctx.source.get(call.range().end().to_usize()..end).unwrap_or_default();
+            rest.contains(&format!("{name}.wait(")) || rest.contains(&format!("({name})"))
+        };
         let waited = match ctx.statements().last() {
             Some(Stmt::Assign(assign)) => match assign.targets.as_slice() {
-                [Expr::Name(name)] => {
-                    let wait = format!("{}.wait(", name.id.as_str());
-                    ctx.source.contains(&wait) || ctx.source.contains(".wait(")
-                }
+                [Expr::Name(name)] => after(name.id.as_str()),
                 _ => true,
             },
             Some(Stmt::Expr(_)) => ctx.parent().is_some(),
@@ -211,7 +219,8 @@ pub(super) static LXML: Rule = Rule {
         let chosen = ctx.arg(call, None, name);
         let lxml = match chosen.given() {
             Some(given) => ctx.str(given).as_deref() == Some("lxml"),
-            None => chosen.is_absent(),
+            // What is not given is lxml.
+            None => true,
         };
         if lxml {
             out.report(Hit::at(call).thorough_if(ctx.is_test()));
