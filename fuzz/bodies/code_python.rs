@@ -31,6 +31,7 @@ fn scan(name: &str, program: &[u8]) -> Vec<String> {
     let project = Project {
         facts: &facts,
         config: &config,
+        advisories: &ward_scan::advisories::Known::None,
         today: 0,
     };
     if let Some(conclude) = ENGINE.conclude {
