@@ -6,6 +6,7 @@ Prints a JSON object from file (below FOLDER) to the lines found. The peers' own
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -32,6 +33,9 @@ if which == "detect-secrets":
             add(path, hit["line_number"])
 elif which == "credsweeper":
     with tempfile.TemporaryDirectory() as scratch:
+        # It leaves out folders called `target`, in which the files lie here.
+        if "/target/" in f"{folder}/":
+            folder = pathlib.Path(shutil.copytree(folder, os.path.join(scratch, "files"))).resolve()
         output = os.path.join(scratch, "out.json")
         run(beside / "credsweeper", "--path", str(folder), "--save-json", output)
         for hit in json.load(open(output)) if os.path.exists(output) else []:

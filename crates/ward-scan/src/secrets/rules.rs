@@ -26,6 +26,7 @@ pub mod gitlab;
 pub mod google;
 pub mod identity;
 pub mod infrastructure;
+pub mod leisure;
 pub mod logs;
 pub mod makers;
 pub mod maps;
@@ -76,6 +77,7 @@ pub static FAMILIES: &[&[SecretRule]] = &[
     google::RULES,
     identity::RULES,
     infrastructure::RULES,
+    leisure::RULES,
     logs::RULES,
     makers::RULES,
     maps::RULES,

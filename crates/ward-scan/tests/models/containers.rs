@@ -1,0 +1,219 @@
+//! Archives that lie, and wrappers around each other.
+
+use ward_evidence::Severity;
+
+use super::assembler::{Member, bzip2, gzip, harmful, harmless, npy, tar, zip, zlib};
+use super::{check, harms};
+
+#[test]
+fn archives_are_read_by_both_accounts() {
+    let evil = || Member::new("archive/data.pkl", harmful());
+    let good = || Member::new("archive/data.pkl", harmless());
+    let one = |change: &dyn Fn(&mut Member)| {
+        let mut member = evil();
+        change(&mut member);
+        zip(&[member, Member::new("archive/version", b"3\n".to_vec())])
+    };
+    let plain = one(&|_| {});
+    let end = plain.windows(4).position(|window| window == b"PK\x05\x06").unwrap();
+    let directory = plain.windows(4).position(|window| window == b"PK\x01\x02").unwrap();
+    let cases: Vec<(&str, Vec<u8>)> = vec![
+        ("plain", plain.clone()),
+        ("deflated", one(&|m| m.method = 8)),
+        ("flag in the directory", one(&|m| m.flags = 1)),
+        ("flag in the header", one(&|m| m.local_flags = 1)),
+        ("both flags", one(&|m| (m.flags, m.local_flags) = (1, 1))),
+        ("checksum", one(&|m| m.crc = Some(7))),
+        (
+            "another name in the header",
+            one(&|m| m.local_name = Some("archive/read.txt".to_owned())),
+        ),
+        (
+            "another name in the directory",
+            one(&|m| (m.name, m.local_name) = ("archive/read.txt".to_owned(), Some(m.name.clone()))),
+        ),
+        ("another method in the header", one(&|m| m.local_method = Some(8))),
+        (
+            "another method in the directory",
+            one(&|m| (m.method, m.local_method) = (8, Some(0))),
+        ),
+        (
+            "methods that do not exist",
+            one(&|m| (m.method, m.local_method) = (99, Some(99))),
+        ),
+        (
+            "not in the directory",
+            zip(&[
+                Member {
+                    listed: false,
+                    ..evil()
+                },
+                good(),
+            ]),
+        ),
+        ("twice, first", zip(&[evil(), good()])),
+        ("twice, last", zip(&[good(), evil()])),
+        ("bytes in front", [b"#!/bin/sh\n", &plain[..]].concat()),
+        ("a pickle in front", [harmless(), plain.clone()].concat()),
+        ("bytes behind", [&plain[..], b"behind"].concat()),
+        ("two archives, first", [plain.clone(), zip(&[good()])].concat()),
+        ("two archives, last", [zip(&[good()]), plain.clone()].concat()),
+        ("no end", plain[..end].to_vec()),
+        ("no directory", plain[..directory].to_vec()),
+        ("a backslash", zip(&[Member::new("archive\\data.pkl", harmful())])),
+        ("a way out", zip(&[Member::new("../../data.pkl", harmful())])),
+        (
+            "another ending",
+            zip(&[good(), Member::new("archive/readme.txt", harmful())]),
+        ),
+        (
+            "beside tensors",
+            zip(&[good(), Member::new("archive/data/readme", harmful())]),
+        ),
+        ("inside another", zip(&[Member::new("inner.zip", plain.clone())])),
+        (
+            "inside another, deflated",
+            zip(&[Member {
+                method: 8,
+                ..Member::new("x", plain.clone())
+            }]),
+        ),
+        (
+            "constants of TorchScript",
+            zip(&[
+                good(),
+                Member::new("archive/constants.pkl", harmful()),
+                Member::new("archive/code/a.py", vec![]),
+            ]),
+        ),
+    ];
+    for (what, content) in &cases {
+        for name in ["m.pt", "m.bin", "m"] {
+            harms(
+                &format!("{what} as {name}"),
+                name,
+                content,
+                if what.starts_with("bytes behind") && name == "m" {
+                    Severity::Low
+                } else {
+                    Severity::Critical
+                },
+            );
+        }
+    }
+    // What is honest is not called a liar.
+    check(
+        "plain and harmless",
+        "m.pt",
+        &zip(&[good(), Member::new("archive/data/0", vec![0x80; 400])]),
+        None,
+    );
+    check(
+        "a liar without harm",
+        "m.pt",
+        &zip(&[Member { crc: Some(1), ..good() }]),
+        Some(Severity::Medium),
+    );
+}
+
+#[test]
+fn wrappers_are_taken_off() {
+    let evil = harmful();
+    type Pack = fn(&[u8]) -> Vec<u8>;
+    let packers: [(&str, Pack); 3] = [("gzip", gzip), ("zlib", zlib), ("bzip2", bzip2)];
+    for (what, pack) in packers {
+        for name in ["m.pkl", "m.pkl.gz", "m.joblib", "m"] {
+            harms(what, name, &pack(&evil), Severity::Critical);
+            harms(what, name, &gzip(&pack(&evil)), Severity::Critical);
+            check(what, name, &pack(&harmless()), None);
+        }
+    }
+    let zfile = [
+        b"ZF",
+        format!("{:<19}", format!("{:#x}", evil.len())).as_bytes(),
+        &zlib(&evil),
+    ]
+    .concat();
+    harms("joblib's first format", "m.joblib", &zfile, Severity::Critical);
+    harms(
+        "an array of objects",
+        "a.npy",
+        &npy("'|O'", evil.clone()),
+        Severity::Critical,
+    );
+    harms(
+        "an array of structures",
+        "a.npy",
+        &npy("[('a', '<f4'), ('b', '|O')]", evil.clone()),
+        Severity::Critical,
+    );
+    harms(
+        "arrays",
+        "a.npz",
+        &zip(&[Member::new("a.npy", npy("'|O'", evil.clone()))]),
+        Severity::Critical,
+    );
+    harms(
+        "a header that is evaluated",
+        "a.npy",
+        &npy("eval('1')", vec![]),
+        Severity::Medium,
+    );
+    check("an array of numbers", "a.npy", &npy("'<f8'", evil.clone()), None);
+    harms("a pickle called an array", "a.npy", &evil, Severity::Critical);
+    harms(
+        "a tar",
+        "m.nemo",
+        &tar(&[
+            ("model_config.yaml", b"a: 1\n".to_vec()),
+            ("weights.ckpt", evil.clone()),
+        ]),
+        Severity::Critical,
+    );
+    harms(
+        "PyTorch's first format",
+        "m.pt",
+        &tar(&[("storages", harmless()), ("pickle", evil.clone())]),
+        Severity::Critical,
+    );
+    let hydra = ["a:\n  _target_: os.sys", "tem\n"].concat().into_bytes();
+    harms(
+        "settings that call",
+        "m.nemo",
+        &tar(&[("model_config.yaml", hydra), ("w.ckpt", harmless())]),
+        Severity::Critical,
+    );
+    let script = |code: &str| {
+        zip(&[
+            Member::new("s/data.pkl", harmless()),
+            Member::new("s/constants.pkl", harmless()),
+            Member::new("s/code/__torch__.py", code.as_bytes().to_vec()),
+        ])
+    };
+    check(
+        "TorchScript",
+        "s.pt",
+        &script("def forward(self):\n  return torch.add(1, 2)\n"),
+        None,
+    );
+    harms(
+        "TorchScript that reads files",
+        "s.pt",
+        &script("def forward(self):\n  return torch.from_file(\"x\", False, 1)\n"),
+        Severity::High,
+    );
+    let handler = ["import os\nos.sys", "tem('id')\n"].concat().into_bytes();
+    let mar = |code: Vec<u8>| {
+        zip(&[
+            Member::new("handler.py", code),
+            Member::new("w.pt", zip(&[Member::new("a/data.pkl", harmless())])),
+        ])
+    };
+    harms("a handler that runs commands", "m.mar", &mar(handler), Severity::High);
+    check(
+        "a handler",
+        "m.mar",
+        &mar(b"def handle(data):\n    return data\n".to_vec()),
+        Some(Severity::Low),
+    );
+}
