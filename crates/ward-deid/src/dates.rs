@@ -563,6 +563,7 @@ fn from_month(scan: &Scan<'_>, i: usize) -> Option<Found> {
     let sure = scan.shape(i) != Some(Shape::Lower)
         || scan.word(i).len() > 3 && !scan.is(i, "march")
         || scan.digits(last) == 4 && (1950..=2049).contains(&year)
+        || scan.gap_before(last).contains(['\'', '’'])
         || scan.has(i.wrapping_sub(1), DATE_CUE);
     found(scan, i, last, Some(civil), sure)
 }

@@ -341,7 +341,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
     (
         HOLIDAY,
         "christmas thanksgiving easter halloween hanukkah ramadan diwali passover xmas eid kwanzaa independence memorial labor
-         veterans valentine valentines mothers fathers boxing juneteenth new mother father",
+         veterans mlk presidents columbus valentine valentines mothers fathers boxing juneteenth new mother father",
     ),
     (
         FUNCTION,

@@ -1,9 +1,9 @@
 use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
-use crate::dates;
 use crate::find::Hits;
 use crate::lex::Scan;
 use crate::lexicon::{DATE_CUE, MONTH, UNIT};
+use crate::{dates, weekday};
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
 pub(super) const RECOGNISER: Recogniser = Recogniser {
@@ -90,7 +90,10 @@ fn day(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         let the = i.checked_sub(1).filter(|the| {
             scan.is(*the, "the") && scan.gap(*the) == " " && scan.is(i + 2, "of") && found.start == scan.start(i)
         });
-        if found.certain || the.is_some() || (cue && !quantity) || (!bare && is_labelled(scan, i)) {
+        // "04/23: CT of the chest"
+        let heads =
+            bare && scan.starts_line(i) && scan.gap(found.last).starts_with(':') && !scan.is_number(found.last + 1);
+        if found.certain || heads || the.is_some() || (cue && !quantity) || (!bare && is_labelled(scan, i)) {
             hits.push(
                 the.map_or(found.start, |the| scan.start(the)),
                 found.end,
@@ -118,6 +121,10 @@ fn is_cued(scan: &Scan<'_>, i: usize) -> bool {
         let Some(before) = at.checked_sub(1) else { return false };
         let event = || EVENTS.iter().any(|word| scan.is(before, word));
         if is_beside(scan, at) && (scan.has(before, DATE_CUE) || event()) {
+            return true;
+        }
+        // "Mon 4/3"
+        if matches!(scan.gap_before(at), " " | ", " | ". ") && weekday::inside(scan.word(before)).is_some() {
             return true;
         }
         // "3/5 and 3/12", "3/5, 3/12"

@@ -18,7 +18,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("after Thanksgiving 2022", "Thanksgiving 2022"),
         ("on New Year's Eve 2021", "New Year's Eve 2021"),
         ("fell on Mother's Day.", "Mother's Day"),
-        ("since Labor Day weekend", "Labor Day"),
+        ("since Labor Day weekend", "Labor Day weekend"),
     ],
     no: &[
         "Christmas disease",
@@ -46,6 +46,9 @@ const WITH_DAY: &[&str] = &[
     "mother",
     "father",
     "boxing",
+    "mlk",
+    "presidents",
+    "columbus",
     "new",
 ];
 
@@ -63,6 +66,10 @@ fn holiday(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     }
     let dayed = scan.gap(last) == " " && ["day", "eve"].iter().any(|word| scan.is(last + 1, word));
     if dayed {
+        last += 1;
+    }
+    let longer = ["weekend", "sunday", "monday", "friday", "week"];
+    if scan.gap(last) == " " && longer.iter().any(|word| scan.is(last + 1, word)) {
         last += 1;
     }
     let led = i > 0

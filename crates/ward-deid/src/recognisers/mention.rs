@@ -6,8 +6,8 @@ use crate::Class;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
 use crate::lexicon::{
-    ACTS, BIRTH, CARE_VERB, CREDENTIAL, DEPARTMENT, DOES, FACILITY, HONORIFIC, KIN, LETTER, MRN, OWNED, PERSONAL, ROLE,
-    SAYS, SEX, SSN, STREET, TAKES_PERSON, YEARS,
+    ACTS, BIRTH, CARE_VERB, CREDENTIAL, DEPARTMENT, DOES, FACILITY, HONORIFIC, KIN, LETTER, MRN, OWNED, PARTICLE,
+    PERSONAL, ROLE, SAYS, SEX, SSN, STREET, TAKES_PERSON, YEARS,
 };
 use crate::names;
 
@@ -75,7 +75,8 @@ pub(super) const SMALL: Recogniser = Recogniser {
     trigger: Trigger::Text(|scan, hits| {
         if scan.typed_small() {
             for i in 0..scan.tokens.len() {
-                if scan.shape(i) == Some(Shape::Lower) && scan.word(i).len() >= 3 {
+                let long = scan.word(i).len() >= 3 || scan.has(i, PARTICLE) && scan.gap(i) == "-";
+                if scan.shape(i) == Some(Shape::Lower) && long {
                     mention(scan, i, hits);
                 }
             }
@@ -303,13 +304,22 @@ fn before(scan: &Scan<'_>, i: usize, hits: &Hits) -> Before {
         let signed = gap == ", " && valediction.iter().any(|word| scan.is(b, word));
         return Before::Points(if signed || found {
             6
-        } else if near || scan.has(other, KIN | ROLE) && gap == ", " {
+        } else if near || gap == ", " && scan.has(other, KIN | ROLE) {
             4
-        } else if gap == ", " && scan.has(b, crate::lexicon::STOP) {
+        } else if gap == ", "
+            && (scan.has(b, crate::lexicon::STOP) || b == 0 || scan.gap_before(b).contains(['.', '\n']))
+        {
             2
         } else {
             0
         });
+    }
+    // "/s/ Quigley", "Donor: Quigley", "from Zanele to Quigley"
+    if gap.starts_with('/') && scan.is(b, "s")
+        || gap == ": " && scan.has(b, TAKES_PERSON)
+        || gap == " " && scan.is(b, "to") && b > 0 && is_found(scan, b - 1, hits)
+    {
+        return Before::Points(6);
     }
     if !matches!(gap, " " | ": " | " - " | "  " | " (" | ", ") {
         return Before::Points(0);
@@ -500,7 +510,13 @@ fn after(scan: &Scan<'_>, last: usize, question: bool) -> i32 {
             || gap == " (" && scan.shape(next) == Some(Shape::Upper) && scan.gap(next).starts_with(')');
         let given = gap == ", " && scan.shape(next) == scan.shape(last) && scan.levels(next).given() >= 4;
         let reversed = given && scan.levels(next).small_name_odds() >= 4;
-        return if told { 5 } else { 4 * i32::from(reversed) };
+        let acts = reversed && scan.gap(next) == " " && after(scan, next, false) >= 5;
+        return match (told, reversed) {
+            (true, _) => 5,
+            (_, true) if acts => 7,
+            (_, true) => 4,
+            _ => 0,
+        };
     }
     if matches!(gap, " - " | ": " | " \u{2013} " | " \u{2014} ") {
         let told =
@@ -615,6 +631,9 @@ fn after(scan: &Scan<'_>, last: usize, question: bool) -> i32 {
     }
     if scan.is(next, "c") && scan.gap(next) == "/" {
         return 5;
+    }
+    if scan.is(next, "service") || scan.is(next, "team") {
+        return 3;
     }
     if scan.has(next, DOES) {
         return 2;
