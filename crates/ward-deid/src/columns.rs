@@ -14,6 +14,7 @@ use ward_formats::date::Precision;
 use ward_formats::{OffsetMap, Span};
 
 use crate::find::{self, Hit};
+use crate::lex::Scan;
 use crate::replaced::{Applied, Replaced};
 use crate::{Class, Deidentifier, Known, Tally, dates};
 
@@ -81,6 +82,20 @@ pub struct Column {
     pub quasi: Option<Quasi>,
     /// True when its values say whose record it is.
     pub subject: bool,
+}
+
+/// True for a few words of letters, of which neither the lexicon nor the gazetteer knows any.
+fn is_strange(value: &str) -> bool {
+    let scan = Scan::new(value);
+    let strange = |i: usize| {
+        let word = scan.word(i);
+        !scan.is_number(i)
+            && word.len() >= 5
+            && scan.tags(i) == 0
+            && !scan.levels(i).is_listed()
+            && !crate::names::ends_like_a_term(word)
+    };
+    (1..=3).contains(&scan.tokens.len()) && (0..scan.tokens.len()).all(strange)
 }
 
 impl Column {
@@ -152,6 +167,8 @@ impl Column {
             Treatment::Number if is_measure(trimmed) => known.find(value),
             // Nothing in so few letters has a shape; only the record can know it.
             Treatment::Category if trimmed.len() <= 3 => known.find(value),
+            // Nothing explains the column, and nobody knows a word of the value: it may be a name.
+            Treatment::Unknown if is_strange(trimmed) => whole(Class::Name),
             Treatment::Number | Treatment::Category | Treatment::Text | Treatment::Unknown => self.found(value, known),
         }
     }
@@ -352,6 +369,20 @@ mod tests {
         plain.push_str(&done.text[at..]);
         assert_eq!(plain, expect, "{} {value}", column.name);
         assert!(done.applied.iter().all(|one| one.place == "here"));
+    }
+
+    #[test]
+    fn masks_words_that_nobody_knows_in_a_column_that_nothing_explains() {
+        let column = Column::named("k2");
+        for (value, expect) in [
+            ("oddvillage", 1),
+            ("quillfeatherby wexlerton", 1),
+            ("knee pain", 0),
+            ("metformin", 0),
+            ("x1", 0),
+        ] {
+            assert_eq!(column.hits(value, &Known::default()).len(), expect, "{value}");
+        }
     }
 
     #[test]
