@@ -3,7 +3,7 @@
 //! - [`pipeline`]: GitHub workflows, composite actions and GitLab pipelines as jobs and steps, for whoever wants to know
 //!   what runs when (the rules here, and the reader of security policies).
 //! - `workflow`: rules about pipelines; `container`: about Dockerfiles, compose files and Kubernetes objects; `command`:
-//!   about commands wherever they stand; `script`: shell scripts; `web`: JavaScript and TypeScript.
+//!   about commands wherever they stand, shell scripts first; `web`: about JavaScript and TypeScript.
 //!
 //! A rule is a [`RuleMeta`] with documentation beside the code that looks, and an `Example` with texts that break it and
 //! texts that do not.
@@ -13,6 +13,7 @@ mod container;
 mod file;
 pub mod pipeline;
 mod shell;
+mod web;
 mod workflow;
 
 use std::{borrow::Cow, sync::LazyLock};
@@ -34,7 +35,7 @@ const YAML: Budget = Budget {
 };
 
 static RULES: LazyLock<Vec<&'static RuleMeta>> =
-    LazyLock::new(|| [workflow::RULES, container::RULES, command::RULES].concat());
+    LazyLock::new(|| [workflow::RULES, container::RULES, command::RULES, web::RULES].concat());
 
 /// Every rule of this module.
 #[must_use]
@@ -53,6 +54,8 @@ enum Kind {
     /// YAML that may hold Kubernetes objects.
     Yaml,
     Shell,
+    /// JavaScript or TypeScript; true where elements of pages may stand in it.
+    Web(bool),
 }
 
 fn kind(path: &str) -> Option<Kind> {
@@ -94,10 +97,12 @@ fn kind(path: &str) -> Option<Kind> {
     }) {
         return Some(Kind::Dockerfile);
     }
-    [".sh", ".bash", ".zsh", ".ksh"]
-        .iter()
-        .any(|end| name.ends_with(end))
-        .then_some(Kind::Shell)
+    match name.rsplit_once('.')?.1 {
+        "sh" | "bash" | "zsh" | "ksh" => Some(Kind::Shell),
+        "js" | "mjs" | "cjs" | "jsx" | "tsx" => Some(Kind::Web(true)),
+        "ts" | "mts" | "cts" if !name.contains(".d.") => Some(Kind::Web(false)),
+        _ => None,
+    }
 }
 
 /// Looks at a file when it is one of those this module knows, and says whether it was.
@@ -117,7 +122,7 @@ pub fn scan(blob: &Blob<'_>, findings: &mut Findings) -> bool {
             if kind == Kind::Yaml && !may_be_kubernetes(&head) {
                 return false;
             }
-            let reason = "larger than 4 MiB: rules for pipelines, containers and scripts did not look at it";
+            let reason = "larger than 4 MiB: the rules for pipelines, containers and scripts did not look at it";
             findings.not_examined(blob.place.clone(), reason);
             return true;
         }
@@ -135,6 +140,14 @@ pub fn scan(blob: &Blob<'_>, findings: &mut Findings) -> bool {
         Kind::Shell => {
             let mut file = File::new(blob, &text, findings);
             command::examine(&mut file, &text, command::Origin::Byte(0));
+        }
+        Kind::Web(jsx) => {
+            let mut file = File::new(blob, &text, findings);
+            if text.len() > web::LARGEST {
+                file.not_examined(None, "a program of more than 1 MiB: no person wrote it");
+            } else {
+                web::examine(&mut file, jsx);
+            }
         }
         Kind::GitHub | Kind::GitLab | Kind::Compose | Kind::Yaml => {
             let template = kind == Kind::Yaml && text.contains("{{");
@@ -258,6 +271,7 @@ mod tests {
             .iter()
             .chain(container::EXAMPLES)
             .chain(command::EXAMPLES)
+            .chain(web::EXAMPLES)
         {
             let bad = example.bad.iter().map(|text| (text, true));
             for (text, expect) in bad.chain(example.good.iter().map(|text| (text, false))) {

@@ -1,6 +1,9 @@
 //! One file of text under examination: its lines, its place, and what is said of it.
 
-use std::{borrow::Cow, collections::HashMap};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+};
 
 use ward_evidence::{Location, RuleMeta, Severity};
 
@@ -27,6 +30,8 @@ pub(super) struct File<'a> {
     /// Tests, examples, documentation and other people's code: shown in the thorough profile only.
     quiet: bool,
     counts: HashMap<&'static str, u32>,
+    /// What was named already, by rule.
+    named: HashSet<(&'static str, String)>,
     findings: &'a mut Findings,
 }
 
@@ -41,6 +46,7 @@ impl<'a> File<'a> {
             starts: std::iter::once(0).chain(ends).collect(),
             quiet,
             counts: HashMap::new(),
+            named: HashSet::new(),
             findings,
         }
     }
@@ -110,6 +116,9 @@ impl<'a> File<'a> {
         value: &str,
         thorough: bool,
     ) {
+        // What is not pinned is told once in a file; one change mends all places.
+        let again = rule.id.contains("/unpinned-") && !self.named.insert((rule.id, value.to_owned()));
+        let thorough = thorough || again;
         let count = self.counts.entry(rule.id).or_default();
         *count += 1;
         if *count == MOST_OF_A_RULE + 1 {

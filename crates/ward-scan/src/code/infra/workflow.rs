@@ -37,7 +37,7 @@ pub(super) fn pin(image: &str) -> Pin {
     }
     let name = image.rsplit('/').next().unwrap_or(image);
     match name.split_once(':') {
-        _ if name.contains("xxx") => Pin::Unknown,
+        _ if name.contains("xxx") || image.contains('<') => Pin::Unknown,
         Some((_, tag)) if tag.contains(['$', '{']) => Pin::Unknown,
         _ if image.is_empty() || name.starts_with(['$', '{', '%']) => Pin::Unknown,
         None if image.contains(['$', '{']) => Pin::Unknown,

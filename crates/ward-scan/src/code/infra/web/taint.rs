@@ -1,0 +1,252 @@
+//! What comes from outside: names for it, as far as one function shows.
+
+use std::{collections::BTreeMap, ops::Range, sync::LazyLock};
+
+use regex::Regex;
+use tree_sitter::Node;
+
+/// Where something comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
+    /// Whoever sends a request.
+    Request,
+    /// A language model.
+    Model,
+}
+
+/// Parts of a request, as frameworks for servers name them.
+static REQUEST: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"\b(?:req|request|ctx\.req|ctx\.request|context\.request)\.(?:query|body|params|param\(|get\(|json\(\)|text\(\)|formData\(\))|\bctx\.(?:query|params)\b|\bsearchParams\.get\(|\bevent\.(?:queryStringParameters|pathParameters)\b|\blocation\.(?:hash|search)\b",
+    )
+    .ok()
+});
+
+/// Parts of a model's answer, as its services' libraries name them.
+static MODEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"\.choices\[\w+\]|\.choices\?\.\[|\bmessage\.content\b|\.output_text\b|\.tool_calls\b|\.function\.arguments\b|\btoolCall\.args\b|\b(?:completion|llmResponse|aiResponse|llmOutput|modelOutput)\.(?:text|content|data|output)\b|\.candidates\[\w+\]|\bchain\.invoke\(|\bllm\.invoke\(|\bmodel\.generateContent\(|\bgenerateText\(",
+    )
+    .ok()
+});
+
+fn direct(text: &str) -> Option<Source> {
+    let text = text.get(..text.floor_char_boundary(4_000)).unwrap_or(text);
+    if REQUEST.as_ref().is_some_and(|pattern| pattern.is_match(text)) {
+        Some(Source::Request)
+    } else if MODEL.as_ref().is_some_and(|pattern| pattern.is_match(text)) {
+        Some(Source::Model)
+    } else {
+        None
+    }
+}
+
+/// Names that hold what comes from outside, each within a function.
+pub(super) struct Tainted<'t> {
+    names: BTreeMap<&'t str, Vec<(Range<usize>, Source)>>,
+}
+
+/// Names of one file that are kept.
+const MOST: usize = 2_000;
+/// Calls that give a number, a truth value or a checked value.
+const HARMLESS: &[&str] = &[
+    "parseInt(",
+    "Number(",
+    "Boolean(",
+    ".length",
+    "typeof ",
+    ".parse(",
+    "safeParse(",
+    "validate",
+    "escape(",
+    "===",
+    "allowlist",
+    "whitelist",
+    "includes(",
+];
+
+impl<'t> Tainted<'t> {
+    pub(super) fn of(text: &'t str, nodes: &[Node<'t>]) -> Self {
+        let mut this = Self { names: BTreeMap::new() };
+        let mut functions: Vec<Range<usize>> = Vec::new();
+        let mut count = 0;
+        for node in nodes {
+            while functions.last().is_some_and(|range| range.end <= node.start_byte()) {
+                functions.pop();
+            }
+            match node.kind() {
+                "function_declaration"
+                | "function_expression"
+                | "arrow_function"
+                | "method_definition"
+                | "generator_function_declaration" => {
+                    functions.push(node.byte_range());
+                }
+                "variable_declarator" => {
+                    let (Some(name), Some(value)) =
+                        (node.child_by_field_name("name"), node.child_by_field_name("value"))
+                    else {
+                        continue;
+                    };
+                    if count >= MOST || matches!(value.kind(), "arrow_function" | "function_expression") {
+                        continue;
+                    }
+                    let of = text.get(value.byte_range()).unwrap_or_default();
+                    let Some(source) = this
+                        .source(of, value.start_byte())
+                        .or_else(|| whole_request(of, name.kind()))
+                    else {
+                        continue;
+                    };
+                    if HARMLESS.iter().any(|word| of.contains(word)) {
+                        continue;
+                    }
+                    let scope = functions.last().cloned().unwrap_or(0..text.len());
+                    let pattern = text.get(name.byte_range()).unwrap_or_default();
+                    for one in names(pattern) {
+                        count += 1;
+                        this.names.entry(one).or_default().push((scope.clone(), source));
+                    }
+                }
+                _ => {}
+            }
+        }
+        this
+    }
+
+    /// Where the value of an expression comes from.
+    pub(super) fn source(&self, text: &str, at: usize) -> Option<Source> {
+        if HARMLESS.iter().take(4).any(|word| text.starts_with(word)) {
+            return None;
+        }
+        if let Some(source) = direct(text) {
+            return Some(source);
+        }
+        if self.names.is_empty() {
+            return None;
+        }
+        let text = text.get(..text.floor_char_boundary(2_000)).unwrap_or(text);
+        let mut rest = text;
+        // Words that are no property of something else and stand in no plain string.
+        let words = std::iter::from_fn(|| {
+            let start = rest.find(|c: char| c.is_alphabetic() || c == '_' || c == '$')?;
+            let before = rest.get(..start).and_then(|before| before.chars().next_back());
+            let tail = rest.get(start..)?;
+            let end = tail
+                .find(|c: char| !(c.is_alphanumeric() || c == '_'))
+                .unwrap_or(tail.len())
+                .max(1);
+            let end = tail.ceil_char_boundary(end);
+            rest = tail.get(end..)?;
+            Some((before, tail.get(..end)?))
+        });
+        words
+            .filter(|(before, _)| !matches!(before, Some('.' | '\'' | '"')))
+            .find_map(|(_, word)| {
+                let places = self.names.get(word)?;
+                places
+                    .iter()
+                    .find(|(scope, _)| scope.contains(&at))
+                    .map(|(_, source)| *source)
+            })
+    }
+}
+
+/// `const { q } = req` and `const { content } = completion.choices[0].message`.
+fn whole_request(value: &str, pattern: &str) -> Option<Source> {
+    (pattern == "object_pattern"
+        && matches!(
+            value.trim(),
+            "req.query" | "req.body" | "req.params" | "await req.json()" | "await request.json()"
+        ))
+    .then_some(Source::Request)
+}
+
+/// The names that a pattern binds, roughly: every word in it.
+fn names(pattern: &str) -> impl Iterator<Item = &str> {
+    let plain = pattern.split(':').next().unwrap_or(pattern);
+    let text = if pattern.starts_with(['{', '[']) {
+        pattern
+    } else {
+        plain
+    };
+    text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'))
+        .filter(|word| !word.is_empty())
+        .take(40)
+}
+
+/// Local names for modules and for what comes from them.
+pub(super) fn imports<'t>(text: &'t str, nodes: &[Node<'t>]) -> BTreeMap<&'t str, String> {
+    let of = |node: Node<'_>| text.get(node.byte_range()).unwrap_or_default();
+    let module = |quoted: &str| {
+        let name = quoted.trim_matches(['"', '\'', '`']);
+        name.strip_prefix("node:").unwrap_or(name).to_owned()
+    };
+    let mut out = BTreeMap::new();
+    let mut bind = |pattern: &'t str, module: &str| {
+        let inner = pattern.trim();
+        if let Some(list) = inner.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+            for one in list.split(',').map(str::trim).filter(|one| !one.is_empty()).take(200) {
+                let (from, local) = one
+                    .split_once(" as ")
+                    .or_else(|| one.split_once(':'))
+                    .unwrap_or((one, one));
+                out.insert(
+                    local.trim(),
+                    format!("{module}.{}", from.trim().trim_start_matches("type ")),
+                );
+            }
+        } else {
+            let local = inner.trim_start_matches("* as ").trim();
+            out.insert(local, module.to_owned());
+        }
+    };
+    for node in nodes {
+        match node.kind() {
+            "import_statement" => {
+                let Some(source) = node.child_by_field_name("source") else {
+                    continue;
+                };
+                let module = module(of(source));
+                let clause = (0..node.named_child_count())
+                    .filter_map(|index| node.named_child(u32::try_from(index).ok()?))
+                    .find(|child| child.kind() == "import_clause");
+                let Some(clause) = clause else { continue };
+                let text = of(clause);
+                // `a, { b, c as d }`
+                match text.find('{') {
+                    Some(at) => {
+                        let first = text.get(..at).unwrap_or_default().trim().trim_end_matches(',').trim();
+                        if !first.is_empty() {
+                            bind(first, &module);
+                        }
+                        bind(text.get(at..).unwrap_or_default(), &module);
+                    }
+                    None => bind(text, &module),
+                }
+            }
+            "variable_declarator" => {
+                let (Some(name), Some(value)) = (node.child_by_field_name("name"), node.child_by_field_name("value"))
+                else {
+                    continue;
+                };
+                let value = of(value);
+                let Some(inner) = value.strip_prefix("require(").and_then(|rest| rest.split_once(')')) else {
+                    continue;
+                };
+                let member = inner
+                    .1
+                    .strip_prefix('.')
+                    .filter(|member| member.chars().all(char::is_alphanumeric));
+                let module = module(inner.0.trim());
+                match member {
+                    Some(member) => bind(of(name), &format!("{module}.{member}")),
+                    None => bind(of(name), &module),
+                }
+            }
+            _ => {}
+        }
+    }
+    // `import fs from 'fs/promises'` and promisified functions are named alike.
+    out
+}
