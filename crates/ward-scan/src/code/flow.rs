@@ -33,6 +33,7 @@ mod harm;
 mod project;
 mod roles;
 pub(super) mod rules;
+mod shape;
 mod sinks;
 mod sources;
 pub mod summary;
@@ -186,6 +187,7 @@ impl File {
         self.imports_seen = ctx.imports.len();
         let mut following = Following::new(ctx, self);
         let parameters = walk(&mut following);
+        following.finish_shapes();
         let writes = following.writes();
         let is_spent = following.is_spent();
         let mut later = Vec::new();

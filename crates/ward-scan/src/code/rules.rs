@@ -98,6 +98,7 @@ static RULES: &[&Rule] = &[
     &web::FORMAT_HTML,
     &yaml::YAML_LOAD,
     // What flows find; see `code/flow`.
+    &flows::ADDRESS,
     &flows::CODE,
     &flows::COMMAND,
     &flows::DESERIALISE,
@@ -107,6 +108,7 @@ static RULES: &[&Rule] = &[
     &flows::PATH,
     &flows::PROMPT,
     &flows::QUERY,
+    &flows::QUERY_TEXT,
     &flows::REDIRECT,
     &flows::REGEX,
     &flows::SENT,

@@ -7,7 +7,7 @@ use super::{
     expression::INSTRUCTION,
     function::{Call, Following},
     roles::Role,
-    sinks::ALL,
+    sinks::{self, ALL, Sink, Which},
     sources::{self, Source},
     summary::Argument,
     value::{Origin, Value},
@@ -56,6 +56,14 @@ impl<'a> Following<'_, 'a> {
             return self.source(Source::Request, expr.range());
         }
         self.callbacks(call, end);
+        self.deferred(call, end, &args, &keywords);
+        if end == "get"
+            && let (Some(receiver), Some(key)) = (receiver, args.first())
+            && !key.is_empty()
+            && self.is_namespace(receiver)
+        {
+            self.hurt(Sink::Code, key, call.range(), "a look-up of a name");
+        }
         let key = match (end, call.arguments.args.first()) {
             ("get" | "pop" | "getenv" | "getattr", Some(Expr::StringLiteral(key))) => {
                 self.sensitive(key.value.to_str(), expr.range())
@@ -75,19 +83,24 @@ impl<'a> Following<'_, 'a> {
             };
         }
         if !is_held {
-            return key;
+            return if end == "format" && self.inside_sum == 0 {
+                self.put_together(expr, key)
+            } else {
+                key
+            };
         }
         let arguments = args
             .iter()
             .chain(&keywords)
             .fold(Value::default(), |all, one| all.join(one));
-        self.passed(call, end, receiver, &role, &object, arguments, key)
+        self.passed(expr, call, end, receiver, &role, &object, arguments, key)
     }
 
     /// What a call gives of what it is given.
     #[expect(clippy::too_many_arguments, reason = "the call, with what each part of it holds")]
     fn passed(
         &mut self,
+        expr: &'a Expr,
         call: &'a ExprCall,
         end: &str,
         receiver: Option<&'a Expr>,
@@ -123,6 +136,9 @@ impl<'a> Following<'_, 'a> {
             };
             if !value.is_empty() && words() >= INSTRUCTION {
                 value = value.joined();
+            }
+            if end == "format" {
+                value = self.put_together(expr, value);
             }
         }
         value
@@ -188,6 +204,87 @@ impl<'a> Following<'_, 'a> {
                 callee,
                 range: call.range(),
                 arguments: vec![(Argument::All, value)],
+            });
+        }
+    }
+
+    /// A function that is handed over with its arguments, to be called in another thread or later.
+    fn deferred(&mut self, call: &'a ExprCall, end: &str, args: &[Value], keywords: &[Value]) {
+        let position = match end {
+            "run_in_executor" => 1,
+            "to_thread" | "submit" | "partial" | "apply_async" | "map" | "starmap" | "imap" | "call_soon"
+            | "add_task" => 0,
+            "Thread" | "Process" | "Timer" => {
+                self.thread(call, keywords);
+                return;
+            }
+            _ => return,
+        };
+        let Some(callee) = call
+            .arguments
+            .args
+            .get(position)
+            .and_then(|callee| self.ctx.name(callee))
+        else {
+            return;
+        };
+        let given = args.get(position + 1..).unwrap_or_default();
+        self.called_later(call, callee, given);
+    }
+
+    /// `Thread(target=f, args=(a, b))`.
+    fn thread(&mut self, call: &'a ExprCall, keywords: &[Value]) {
+        let named = |name: &str| {
+            let mut all = call.arguments.keywords.iter().zip(keywords);
+            all.find(|(one, _)| one.arg.as_ref().is_some_and(|arg| arg.as_str() == name))
+        };
+        if let (Some((target, _)), Some((args, _))) = (named("target"), named("args"))
+            && let Some(callee) = self.ctx.name(&target.value)
+        {
+            let given: Vec<Value> = match &args.value {
+                Expr::Tuple(tuple) => tuple.elts.iter().map(|one| self.eval(one)).collect(),
+                Expr::List(list) => list.elts.iter().map(|one| self.eval(one)).collect(),
+                _ => Vec::new(),
+            };
+            self.called_later(call, callee, &given);
+        }
+    }
+
+    fn called_later(&mut self, call: &'a ExprCall, callee: String, given: &[Value]) {
+        if given.iter().all(Value::is_empty) {
+            return;
+        }
+        let owned = callee.starts_with('~');
+        let end = callee.rsplit('.').next().unwrap_or(&callee);
+        for (which, sink) in sinks::of_call(&callee, end, owned) {
+            match which {
+                Which::At(position, _) => {
+                    if let Some(value) = given.get(position) {
+                        self.hurt(sink, value, call.range(), &callee);
+                    }
+                }
+                Which::Any => {
+                    for value in given {
+                        self.hurt(sink, value, call.range(), &callee);
+                    }
+                }
+                Which::Receiver => {}
+            }
+        }
+        if owned || self.may_be_project(&callee) {
+            let arguments = given.iter().enumerate().filter(|(_, value)| !value.is_empty());
+            let arguments = arguments
+                .map(|(position, value)| {
+                    (
+                        Argument::Position(u32::try_from(position).unwrap_or(u32::MAX)),
+                        value.clone(),
+                    )
+                })
+                .collect();
+            self.calls.push(Call {
+                callee,
+                range: call.range(),
+                arguments,
             });
         }
     }

@@ -63,7 +63,7 @@ pub(super) fn of_call(name: &str) -> Option<u32> {
         | "flask.safe_join"
         | "werkzeug.security.safe_join" => without(&[Sink::Path]),
         "urllib.parse.quote" | "urllib.parse.quote_plus" | "urllib.parse.urlencode" | "urllib.quote" => {
-            without(&[Sink::Html, Sink::Redirect, Sink::Url, Sink::Command])
+            without(&[Sink::Html, Sink::Redirect, Sink::Url, Sink::Address, Sink::Command])
         }
         "flask.url_for" | "django.urls.reverse" => without(&[Sink::Redirect, Sink::Url]),
         "re.escape" => without(&[Sink::Regex]),

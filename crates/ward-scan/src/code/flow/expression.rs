@@ -7,7 +7,7 @@ use super::{
     cleaners,
     function::Following,
     guards,
-    sinks::ALL,
+    sinks::{ALL, Sink},
     sources::{self, Source},
     value::{JOINED, Origin, Value},
 };
@@ -23,7 +23,10 @@ impl<'a> Following<'_, 'a> {
             Expr::Attribute(attribute) => self.attribute(expr, &attribute.value, attribute.attr.as_str()),
             Expr::Subscript(subscript) => {
                 let value = self.eval(&subscript.value);
-                self.eval(&subscript.slice);
+                let key = self.eval(&subscript.slice);
+                if !key.is_empty() && self.is_namespace(&subscript.value) {
+                    self.hurt(Sink::Code, &key, expr.range(), "a look-up of a name");
+                }
                 match &*subscript.slice {
                     Expr::StringLiteral(key) => value.join(&self.sensitive(key.value.to_str(), expr.range())),
                     _ => value,
@@ -31,9 +34,17 @@ impl<'a> Following<'_, 'a> {
             }
             Expr::Call(call) => self.call(expr, call),
             Expr::BinOp(binary) => {
+                self.inside_sum += 1;
                 let left = self.eval(&binary.left);
+                self.inside_sum -= 1;
                 let right = self.eval(&binary.right);
-                self.combine(&left, &right, &binary.left, &binary.right)
+                let value = self.combine(&left, &right, &binary.left, &binary.right);
+                // Of a sum of many parts the whole is looked at, not each part.
+                if self.inside_sum == 0 {
+                    self.put_together(expr, value)
+                } else {
+                    value
+                }
             }
             Expr::FString(literal) => {
                 let mut value = Value::default();
@@ -53,7 +64,12 @@ impl<'a> Following<'_, 'a> {
                         }
                     }
                 }
-                if words >= INSTRUCTION { value.joined() } else { value }
+                let value = if words >= INSTRUCTION { value.joined() } else { value };
+                if words > 2 && self.inside_sum == 0 {
+                    self.put_together(expr, value)
+                } else {
+                    value
+                }
             }
             Expr::BoolOp(inner) => self.all(&inner.values),
             Expr::Tuple(inner) => self.all(&inner.elts),
@@ -133,6 +149,15 @@ impl<'a> Following<'_, 'a> {
                 Value::default()
             }
             _ => Value::default(),
+        }
+    }
+
+    /// Whether an expression is a table of everything that a program can call.
+    pub(super) fn is_namespace(&self, expr: &'a Expr) -> bool {
+        match self.ctx.behind(expr) {
+            Expr::Call(call) => matches!(self.ctx.callee(call).as_deref(), Some("globals" | "locals" | "vars")),
+            Expr::Attribute(attribute) => matches!(attribute.attr.as_str(), "__globals__" | "__builtins__"),
+            _ => false,
         }
     }
 

@@ -39,6 +39,8 @@ pub(super) struct Following<'f, 'a> {
     pub(super) calls: Vec<Call>,
     pub(super) returns: Value,
     pub(super) hurts: Vec<Hurt>,
+    /// Texts that show what they are for, and hold what somebody else chose.
+    pub(super) shapes: Vec<Hurt>,
     /// The name of the parameter that is the object, in a method.
     pub(super) object: Option<&'a str>,
     /// The class of which it is a method, by its qualified name.
@@ -47,6 +49,8 @@ pub(super) struct Following<'f, 'a> {
     pub(super) page: bool,
     fuel: u32,
     loops: u32,
+    /// How deep a place is on the left of operators.
+    pub(super) inside_sum: u32,
 }
 
 impl<'f, 'a> Following<'f, 'a> {
@@ -59,11 +63,13 @@ impl<'f, 'a> Following<'f, 'a> {
             calls: Vec::new(),
             returns: Value::default(),
             hurts: Vec::new(),
+            shapes: Vec::new(),
             object: None,
             class: None,
             page: false,
             fuel: FUEL,
             loops: 0,
+            inside_sum: 0,
         }
     }
 

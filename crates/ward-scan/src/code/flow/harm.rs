@@ -52,7 +52,11 @@ impl<'a> Following<'_, 'a> {
         let value = match (sink, expr) {
             (Sink::Command, Some(command)) => self.of_command(call, command, value),
             (Sink::Command, None) => self.of_program(call, name, args, value),
-            (Sink::Url | Sink::Redirect, Some(url)) if self.is_anchored(url, sink) => return,
+            (Sink::Url, Some(url)) if self.is_anchored(url, sink) => {
+                let name = if name.is_empty() { end } else { name };
+                return self.hurt(Sink::Address, &value, call.range(), name);
+            }
+            (Sink::Redirect, Some(url)) if self.is_anchored(url, sink) => return,
             (Sink::Deserialise, _) if self.is_safe_load(call, name) => return,
             (Sink::Html, _) if self.is_no_page(call) => return,
             _ => value,

@@ -32,6 +32,7 @@ impl Verdict {
             Sink::Log => "writes down",
             Sink::Prompt => "puts into a prompt",
             Sink::Regex => "reads as a pattern",
+            Sink::Address => "asks a fixed host for",
         };
         format!("`{name}` {what} what comes from {}", source.words())
     }
@@ -57,6 +58,9 @@ pub(super) fn judge(source: Source, sink: Sink, live: u32) -> Option<Verdict> {
         (Source::Secret | Source::Patient, Sink::Log) => verdict(&LOG, LOG.meta.severity, false),
         (Source::Secret | Source::Patient, Sink::Prompt) => verdict(&SENT, SENT.meta.severity, false),
         (Source::Secret | Source::Patient, _) | (_, Sink::Log) => None,
+        (Source::Text, Sink::Sql) => verdict(&QUERY_TEXT, QUERY_TEXT.meta.severity, false),
+        (Source::Text, _) => None,
+        (Source::Request | Source::Socket | Source::Model, Sink::Address) => verdict(&ADDRESS, Severity::Low, true),
         (Source::Request | Source::Socket | Source::Network, Sink::Prompt) if live & JOINED != 0 => {
             verdict(&PROMPT, PROMPT.meta.severity, false)
         }
@@ -179,6 +183,33 @@ flow_rule!(
 );
 
 flow_rule!(
+    QUERY_TEXT,
+    "code/query-text-built",
+    Medium,
+    CODE_3A,
+    "The text of a query is put together from parts.",
+    "A query is run whose text the program joins from its own words and a value. Nobody shows where the value comes from; \
+     on the day it comes from a request, it is an injection.\n\n\
+     Example: `cursor.execute(\"SELECT * FROM visit WHERE ward = '%s'\" % ward)`\n\n\
+     **Instead:** parameters: `cursor.execute(\"SELECT * FROM visit WHERE ward = %s\", (ward,))`. Numbers made by `int()`, \
+     constants, and lists of placeholders are no finding.\n\n\
+     Source: CWE-89; PEP 249, paramstyle.",
+    bad: &[
+        "def f(cursor, ward):\n    cursor.execute(\"SELECT * FROM visit WHERE ward = '%s'\" % ward)",
+        "def f(c, x):\n    q = 'SELECT a FROM b WHERE c = ' + x\n    q += ' LIMIT 1'\n    c.execute(q)",
+        "def f(c, x):\n    c.execute(f'DELETE FROM t WHERE a = {x}')",
+        "def run(c, q):\n    c.execute(q)\ndef f(c, x):\n    run(c, 'UPDATE t SET a = {}'.format(x))",
+    ],
+    good: &[
+        "def f(cursor, ward):\n    cursor.execute('SELECT * FROM visit WHERE ward = %s', (ward,))",
+        "TABLE = 'visit'\ndef f(c):\n    c.execute(f'SELECT * FROM {TABLE}')",
+        "def f(c, ids):\n    marks = ','.join('?' * len(ids))\n    c.execute(f'SELECT a FROM b WHERE c IN ({marks})', ids)",
+        "def f(c, n):\n    c.execute('SELECT a FROM b LIMIT %d' % int(n))",
+        "def f(c, n):\n    print(f'SELECT {n}')",
+    ],
+);
+
+flow_rule!(
     PATH,
     "code/path-traversal",
     High,
@@ -261,6 +292,22 @@ flow_rule!(
     good: &[
         "import requests\nfrom flask import request\nrequests.get(f\"https://api.example.org/v1/{request.args['id']}\")",
         "import requests\nfrom flask import request\nu = request.args['u']\nif u in ALLOWED_URLS:\n    requests.get(u)",
+    ],
+);
+
+flow_rule!(
+    ADDRESS,
+    "code/url-path-injection",
+    Low,
+    CODE_3A,
+    "What somebody else chose becomes a part of an address on a fixed host.",
+    "The host is fixed, and `../`, `?` and `#` still lead to other parts of its interface than the program means.\n\n\
+     Example: `requests.get(f\"https://records.example.org/v1/{request.args['id']}\")`\n\n\
+     **Instead:** `urllib.parse.quote(value, safe=\"\")`, or a check of its form.\n\n\
+     Source: CWE-918, CWE-22. Shown in the thorough profile only.",
+    bad: &["import requests\nfrom flask import request\nrequests.get(f\"https://api.example.org/v1/{request.args['id']}\")"],
+    good: &[
+        "import requests\nfrom urllib.parse import quote\nfrom flask import request\nrequests.get(f\"https://api.example.org/v1/{quote(request.args['id'])}\")",
     ],
 );
 

@@ -33,6 +33,8 @@ pub(crate) enum Sink {
     Prompt,
     /// It is a regular expression.
     Regex,
+    /// It is a part of an address whose host is fixed.
+    Address,
 }
 
 impl Sink {
@@ -52,6 +54,7 @@ impl Sink {
             Sink::Log => "it is written into a log",
             Sink::Prompt => "it becomes a part of a prompt",
             Sink::Regex => "it is read as a pattern",
+            Sink::Address => "it becomes a part of an address",
         }
     }
 
@@ -61,7 +64,7 @@ impl Sink {
 }
 
 /// Every sink.
-pub(crate) const ALL: u32 = (1 << 13) - 1;
+pub(crate) const ALL: u32 = (1 << 14) - 1;
 /// None.
 pub(crate) const NONE: u32 = 0;
 
@@ -355,6 +358,8 @@ const METHODS: &[(&str, Which, Sink)] = &[
     ("exec_driver_sql", At(0, "statement"), Sink::Sql),
     ("run_string", At(0, "script"), Sink::Code),
     ("exec_command", At(0, "command"), Sink::Command),
+    ("subprocess_exec", Any, Sink::Command),
+    ("subprocess_shell", At(1, "cmd"), Sink::Command),
     ("render_template_string", At(0, "source"), Sink::Template),
     ("from_string", At(0, "source"), Sink::Template),
     ("xpath", At(0, "path"), Sink::Query),
@@ -368,7 +373,9 @@ pub(super) fn of_call(name: &str, end: &str, owned: bool) -> Vec<(Which, Sink)> 
     if let Some(known) = table().get(name) {
         return known.clone();
     }
-    if owned || !is_method(end) {
+    // A model's manager is its framework's.
+    let managed = matches!(end, "raw" | "extra") && name.contains(".objects.");
+    if owned && !managed || !is_method(end) {
         return Vec::new();
     }
     let fits = match end {

@@ -29,6 +29,8 @@ pub(crate) enum Source {
     Environment,
     /// Whoever wrote the file.
     File,
+    /// Nobody else, perhaps: a query whose text the program puts together.
+    Text,
     /// Nobody else: it must not get out. A credential.
     Secret,
     /// Nobody else: it must not get out. Something about a patient.
@@ -47,6 +49,7 @@ impl Source {
             Source::Argv => "the command line",
             Source::Environment => "the environment",
             Source::File => "a file",
+            Source::Text => "a text that is put together",
             Source::Secret => "a credential",
             Source::Patient => "a patient's data",
         }
@@ -63,6 +66,7 @@ impl Source {
                 of(&[Sink::Code, Sink::Command, Sink::Sql, Sink::Deserialise, Sink::Template])
             }
             Source::File => of(&[Sink::Code, Sink::Command]),
+            Source::Text => of(&[Sink::Sql]),
             Source::Secret | Source::Patient => of(&[Sink::Log, Sink::Prompt]),
         }
     }
@@ -216,6 +220,7 @@ const REQUEST_PARTS: &[&str] = &[
     "receive_bytes",
     "iter_text",
     "iter_json",
+    "host",
     "remote_addr",
     "authorization",
     "raw_url",
