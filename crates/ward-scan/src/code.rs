@@ -207,15 +207,31 @@ fn examine(blob: &Blob<'_>, text: &text::Text<'_>, findings: &mut Findings) {
     }
 }
 
-/// Where a flow says what is wrong with a call, a rule that only knows the call is left to the thorough profile.
+/// Says a fault once: where a flow says what is wrong with a call, a rule that only knows the call is left to the thorough
+/// profile; where a rule knows that a query's text is put together, the flow that knows no more is.
 fn once(mut hits: walk::Hits) -> walk::Hits {
-    let flows: HashSet<TextRange> = hits
+    let is_text = |rule: &RuleMeta| rule.id == "code/query-text-built";
+    let is_sql = |rule: &RuleMeta| matches!(rule.id, "code/sql-string" | "code/django-raw-sql");
+    let of_flows = |texts: bool| -> Vec<TextRange> {
+        let chosen = hits
+            .iter()
+            .filter(|(rule, hit)| !hit.flow.is_empty() && !hit.thorough && is_text(rule) == texts);
+        chosen.map(|(_, hit)| hit.range).collect()
+    };
+    let flows: HashSet<TextRange> = of_flows(false).into_iter().collect();
+    let strings: Vec<TextRange> = hits
         .iter()
-        .filter(|(_, hit)| !hit.flow.is_empty() && !hit.thorough)
+        .filter(|(rule, hit)| is_sql(rule) && !hit.thorough)
         .map(|(_, hit)| hit.range)
         .collect();
-    for (_, hit) in &mut hits {
-        hit.thorough |= hit.flow.is_empty() && flows.contains(&hit.range);
+    for (rule, hit) in &mut hits {
+        if hit.flow.is_empty() {
+            let covered =
+                flows.contains(&hit.range) || is_sql(rule) && flows.iter().any(|flow| flow.contains_range(hit.range));
+            hit.thorough |= covered;
+        } else if is_text(rule) {
+            hit.thorough |= strings.iter().any(|one| hit.range.contains_range(*one));
+        }
     }
     hits
 }

@@ -36,7 +36,7 @@ impl<'a> Following<'_, 'a> {
             Sink::Url
         } else if first.starts_with('<')
             && first.contains('>')
-            && first.bytes().nth(1).is_some_and(|byte| byte.is_ascii_alphabetic())
+            && first.as_bytes().get(1).is_some_and(u8::is_ascii_alphabetic)
         {
             Sink::Html
         } else {
