@@ -591,9 +591,10 @@ impl<'t> Program<'t> {
     fn begins_with_source(&self, node: Node<'t>) -> bool {
         match node.kind() {
             "template_string" => self.of(node).starts_with("`${"),
+            // After the origin alone a parameter still says which site: `.example.org`, `@example.org`.
             "binary_expression" => node
                 .child_by_field_name("left")
-                .is_some_and(|left| self.source(left).is_some()),
+                .is_some_and(|left| self.source(left).is_some() || self.of(left).ends_with(".origin")),
             "string" => false,
             _ => true,
         }

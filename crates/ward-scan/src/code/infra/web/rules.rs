@@ -317,7 +317,10 @@ pub(in super::super) static EXAMPLES: &[Example] = &[
     Example {
         rule: "code/js-redirect",
         path: "src/a.js",
-        bad: &["res.redirect(req.query.next)\n"],
+        bad: &[
+            "res.redirect(req.query.next)\n",
+            "const next = u.searchParams.get('next')\nNextResponse.redirect(u.origin + next)\n",
+        ],
         good: &["res.redirect('/login')\n", "res.redirect(`/user/${req.params.id}`)\n"],
     },
     Example {
