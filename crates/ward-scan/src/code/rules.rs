@@ -74,6 +74,7 @@ static RULES: &[&Rule] = &[
     &pickle::PICKLE,
     &process::PARTIAL_PATH,
     &process::PROCESS,
+    &process::SHELL_COMMAND,
     &process::WILDCARD,
     &random::WEAK_RANDOM,
     &shell::SHELL,

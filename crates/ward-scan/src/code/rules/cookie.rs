@@ -40,7 +40,8 @@ pub(super) static COOKIE: Rule = Rule {
             super::super::Arg::Absent => true,
             super::super::Arg::Unknown => false,
         };
-        let enough = call.arguments.args.len() <= 3 && !call.arguments.args.iter().any(Expr::is_starred_expr);
+        let named = ctx.arg(call, 0, "key").given().is_some() && !ctx.arg(call, 1, "value").is_absent();
+        let enough = named && call.arguments.args.len() <= 3 && !call.arguments.args.iter().any(Expr::is_starred_expr);
         if !removed && enough && (open("secure") || open("httponly")) {
             out.report(Hit::at(call).thorough_if(ctx.is_test()));
         }

@@ -66,7 +66,7 @@ pub(super) static WEAK_HASH: Rule = Rule {
             Arg::Unknown => false,
         };
         if used_for_security {
-            let protects = protects(ctx, call);
+            let protects = matches!(used, Arg::Given(_)) || protects(ctx, call);
             let hit = Hit::at(call).thorough_if(!protects || ctx.is_test());
             out.report(hit.bandit("B324", Severity::High));
         }

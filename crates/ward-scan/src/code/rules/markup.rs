@@ -56,7 +56,7 @@ pub(super) static AUTOESCAPE: Rule = Rule {
         severity: Severity::Medium,
         controls: &[CODE_1A],
         summary: "Templates put text into pages without escaping it.",
-        docs: "Jinja2 escapes nothing unless it is told to, and Mako only with a default filter. What a visitor or a model says then runs as a script in the reader's browser.\n\nExample: `jinja2.Environment(loader=loader)`\n\n**Instead:** `Environment(autoescape=select_autoescape())`; `mako.template.Template(.., default_filters=[\"h\"])`.\n\nSource: documentation of Jinja2, autoescaping; CWE-79. Templates that make prompts or programs need no escaping: where the file has nothing to do with the web, only the thorough profile shows it.",
+        docs: "Jinja2 escapes nothing unless it is told to, and Mako only with a default filter. What a visitor or a model says then runs as a script in the reader's browser.\n\nExample: `jinja2.Environment(loader=loader)`\n\n**Instead:** `Environment(autoescape=select_autoescape())`; `mako.template.Template(.., default_filters=[\"h\"])`.\n\nSource: documentation of Jinja2, autoescaping; CWE-79. Templates that make prompts or programs need no escaping: where the file has nothing to do with the web and does not ask for it, only the thorough profile shows it.",
     },
     on: &[
         On::Call("jinja2.Environment"),
@@ -91,7 +91,11 @@ pub(super) static AUTOESCAPE: Rule = Rule {
         let web = web.iter().any(|one| ctx.has_import(one));
         let id = if mako { "B702" } else { "B701" };
         let theirs = if mako { Severity::Medium } else { Severity::High };
-        out.report(Hit::at(call).thorough_if(!web || ctx.is_test()).bandit(id, theirs));
+        out.report(
+            Hit::at(call)
+                .thorough_if(!web && !asked || ctx.is_test())
+                .bandit(id, theirs),
+        );
     },
     bad: &[
         "import jinja2\njinja2.Environment(loader=x)",

@@ -55,6 +55,90 @@ pub(super) static PROCESS: Rule = Rule {
     good: &["import subprocess\nsubprocess.run('ls', shell=True)", "run(['ls'])"],
 };
 
+pub(super) static SHELL_COMMAND: Rule = Rule {
+    meta: RuleMeta {
+        id: "code/shell-as-program",
+        severity: Severity::High,
+        controls: &[CODE_1A],
+        summary: "A command that is put together goes to a shell that is started as a program.",
+        docs: "A list without `shell=True` protects nothing when its first word is a shell and the command follows `-c`: \
+            the shell gives meaning to `;`, `|` and `$(..)` all the same.\n\n\
+            Example: `subprocess.run([\"bash\", \"-c\", f\"convert {name}\"])`\n\n\
+            **Instead:** `subprocess.run([\"convert\", name])`; or `[\"bash\", \"-c\", \"convert \\\"$1\\\"\", \"-\", name]`, which passes the \
+            name as an argument.\n\n\
+            Source: CWE-78. A constant command is no finding.",
+    },
+    on: &[
+        On::Call("subprocess.Popen"),
+        On::Call("subprocess.call"),
+        On::Call("subprocess.check_call"),
+        On::Call("subprocess.check_output"),
+        On::Call("subprocess.run"),
+        On::Call("os.execl"),
+        On::Call("os.execle"),
+        On::Call("os.execlp"),
+        On::Call("os.execlpe"),
+        On::Call("os.execv"),
+        On::Call("os.execve"),
+        On::Call("os.execvp"),
+        On::Call("os.execvpe"),
+        On::Call("os.spawnl"),
+        On::Call("os.spawnle"),
+        On::Call("os.spawnlp"),
+        On::Call("os.spawnlpe"),
+        On::Call("os.spawnv"),
+        On::Call("os.spawnve"),
+        On::Call("os.spawnvp"),
+        On::Call("os.spawnvpe"),
+        On::Call("os.startfile"),
+        On::Call("os.posix_spawn"),
+        On::Call("os.posix_spawnp"),
+        On::Method("create_subprocess_exec"),
+        On::Method("subprocess_exec"),
+    ],
+    check: |ctx, site, out| {
+        let Some(call) = site.call() else { return };
+        let mut words: Vec<&Expr> = Vec::new();
+        for arg in &call.arguments.args {
+            match ctx.behind(arg) {
+                Expr::List(list) => words.extend(&list.elts),
+                Expr::Tuple(tuple) => words.extend(&tuple.elts),
+                other => words.push(other),
+            }
+        }
+        let shell = |word: &Expr| {
+            let text = match word {
+                Expr::StringLiteral(text) => text.value.to_str(),
+                _ => return false,
+            };
+            let name = text.rsplit(['/', '\\']).next().unwrap_or_default();
+            matches!(
+                name,
+                "sh" | "bash" | "zsh" | "dash" | "ksh" | "cmd" | "cmd.exe" | "powershell" | "pwsh"
+            )
+        };
+        let flag = |word: &Expr| matches!(word, Expr::StringLiteral(text) if matches!(text.value.to_str(), "-c" | "-lc" | "-ic" | "/c" | "/C" | "-Command"));
+        let mut rest = words
+            .iter()
+            .skip_while(|word| !shell(word))
+            .skip(1)
+            .skip_while(|word| !flag(word))
+            .skip(1);
+        if rest.next().is_some_and(|command| ctx.str(command).is_none()) {
+            out.report(Hit::at(call).thorough_if(ctx.is_test()).bandit("B603", Severity::Low));
+        }
+    },
+    bad: &[
+        "import subprocess\nsubprocess.run(['bash', '-c', f'convert {x}'])",
+        "import os\nos.spawnl(os.P_WAIT, '/bin/sh', 'sh', '-c', command)",
+    ],
+    good: &[
+        "import subprocess\nsubprocess.run(['bash', '-c', 'ls | wc'])",
+        "import subprocess\nsubprocess.run(['bash', script])",
+        "import subprocess\nsubprocess.run(['grep', '-c', word])",
+    ],
+};
+
 pub(super) static PARTIAL_PATH: Rule = Rule {
     meta: RuleMeta {
         id: "code/partial-path",

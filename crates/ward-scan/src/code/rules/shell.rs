@@ -2,7 +2,10 @@
 
 use ward_evidence::{RuleMeta, Severity, controls::CODE_1A};
 
-use super::super::rule::{Hit, On, Rule};
+use super::super::{
+    Arg, Const,
+    rule::{Hit, On, Rule},
+};
 
 pub(super) static SHELL: Rule = Rule {
     meta: RuleMeta {
@@ -32,7 +35,8 @@ pub(super) static SHELL: Rule = Rule {
         On::Call("popen2.Popen4"),
         On::Call("commands.getoutput"),
         On::Call("commands.getstatusoutput"),
-        On::Call("asyncio.create_subprocess_shell"),
+        On::Method("create_subprocess_shell"),
+        On::Method("subprocess_shell"),
         On::Call("subprocess.getoutput"),
         On::Call("subprocess.getstatusoutput"),
     ],
@@ -47,8 +51,15 @@ pub(super) static SHELL: Rule = Rule {
             }
             None => "B605",
         };
-        let command = call.arguments.args.first();
-        let constant = command.is_none_or(|command| ctx.str(command).is_some());
+        let position = usize::from(site.name.ends_with(".subprocess_shell"));
+        let command = match ctx.arg(call, position, "args") {
+            Arg::Given(command) => Some(command),
+            _ => ctx
+                .arg(call, None, "cmd")
+                .given()
+                .or(ctx.arg(call, None, "command").given()),
+        };
+        let constant = command.is_none_or(|command| is_constant(&ctx.constant(command)));
         let severity = if constant { Severity::Low } else { Severity::High };
         out.report(
             Hit::at(call)
@@ -61,6 +72,8 @@ pub(super) static SHELL: Rule = Rule {
         "import subprocess\nsubprocess.run('ls ' + x, shell=True)",
         "from subprocess import Popen as P\nSHELL = True\nP(cmd, shell=SHELL)",
         "import os\nos.system(f'ls {x}')",
+        "import subprocess\nsubprocess.run(args=cmd, shell=True)",
+        "import asyncio\nasyncio.create_subprocess_shell(cmd)",
     ],
     good: &[
         "import subprocess\nsubprocess.run(['ls', x])",
@@ -68,3 +81,12 @@ pub(super) static SHELL: Rule = Rule {
         "f(x, shell=True)",
     ],
 };
+
+/// Whether a command is written in the program, as a text or as a list of texts.
+fn is_constant(command: &Const<'_>) -> bool {
+    match command {
+        Const::Str(_) | Const::Bytes(_) => true,
+        Const::List(words) => words.iter().all(|word| matches!(word, Const::Str(_) | Const::Bytes(_))),
+        _ => false,
+    }
+}
