@@ -30,7 +30,11 @@
 //! - [`rule::Hit`] is what was found: a range, and what is worse, better, noisier or mendable about this one.
 //! - A test runs every rule over its `bad` and `good` examples.
 
-use std::{borrow::Cow, collections::HashSet, sync::LazyLock};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
 
 use ruff_python_ast::Mod;
 use ruff_python_parser::{Mode, ParseOptions, Parsed, parse_unchecked};
@@ -224,13 +228,26 @@ fn once(mut hits: walk::Hits) -> walk::Hits {
         .filter(|(rule, hit)| is_sql(rule) && !hit.thorough)
         .map(|(_, hit)| hit.range)
         .collect();
+    let mut fixes = HashMap::new();
     for (rule, hit) in &mut hits {
         if hit.flow.is_empty() {
             let covered =
                 flows.contains(&hit.range) || is_sql(rule) && flows.iter().any(|flow| flow.contains_range(hit.range));
             hit.thorough |= covered;
+            // Loading safely mends the flow too; a time limit does not make an address a safe one.
+            if covered && matches!(rule.id, "code/unsafe-yaml" | "ml/torch-load") && !hit.edits.is_empty() {
+                fixes.insert(hit.range, (hit.what.clone(), hit.edits.clone()));
+            }
         } else if is_text(rule) {
             hit.thorough |= strings.iter().any(|one| hit.range.contains_range(*one));
+        }
+    }
+    for (rule, hit) in &mut hits {
+        if rule.id == "code/unsafe-deserialisation-of-input"
+            && hit.edits.is_empty()
+            && let Some((what, edits)) = fixes.remove(&hit.range)
+        {
+            (hit.what, hit.edits) = (what, edits);
         }
     }
     hits
