@@ -675,3 +675,33 @@ fn fixes_are_shown_and_made_only_when_told_to() {
             .replace("get(url)", "get(url, timeout=30)")
     );
 }
+
+#[test]
+fn what_git_could_not_give_back_stays_as_it_is() {
+    let place = Place::new();
+    place.write("a.py", PROGRAM);
+    if !place.git(&["init", "-q"]) {
+        return;
+    }
+    let text = || fs::read_to_string(place.work.path().join("a.py")).unwrap();
+    let mend = |more: &[&str]| {
+        let mut args = vec!["--engines", "code", "--fix"];
+        args.extend(more);
+        place.scan(&args)
+    };
+    let refused = mend(&["--apply"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("git cannot give it back"));
+    assert_eq!(text(), PROGRAM);
+    // The patch is one that git takes.
+    let patch = mend(&["--diff"]).stdout;
+    place.write("fixes.patch", patch);
+    assert!(place.git(&["add", "a.py"]));
+    assert!(place.git(&["apply", "fixes.patch"]));
+    let mended = text();
+    assert_ne!(mended, PROGRAM);
+    // It is now as the index does not have it; back to that, it is mended.
+    assert!(place.git(&["checkout", "-q", "a.py"]));
+    assert_eq!(mend(&["--apply"]).status.code(), Some(0));
+    assert_eq!(text(), mended);
+}
