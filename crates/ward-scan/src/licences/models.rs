@@ -39,7 +39,7 @@ const fn one(
     }
 }
 
-use Kind::{NonCommercial, Other, Permissive, Proprietary, SourceAvailable, UseRestricted};
+use Kind::{NonCommercial, Other, Permissive, Proprietary, PublicDomain, SourceAvailable, UseRestricted};
 
 const RAIL: &str = "use for the purposes its attachment lists is forbidden, and whoever gets the model or a derivative must be bound by the same list";
 const LLAMA: &str = "an acceptable use policy, a notice with every copy, the name in what is built with it, and a licence of its own for those with more than 700 million users a month";
@@ -436,6 +436,14 @@ pub static LICENCES: &[ModelLicence] = &[
         Other,
         "the card says `other` and leaves the text to a link",
         "https://huggingface.co/docs/hub/repositories-licenses",
+    ),
+    one(
+        "LicenseRef-Public-Domain",
+        &["public domain", "public-domain", "publicdomain"],
+        &[],
+        PublicDomain,
+        "nothing, where its author may give it away",
+        "https://spdx.dev/",
     ),
     one(
         "LicenseRef-Proprietary",

@@ -173,7 +173,8 @@ fn plain(text: &str) -> String {
     out
 }
 
-/// Names in their plain form, sorted.
+/// Names in their plain form, sorted. A name of the GNU family without a version means any version (GPL-2.0, section 9). BSD
+/// without a number is taken for the commonest, unless a text beside it says otherwise.
 const NAMES: &[(&str, &str)] = &[
     ("2 clause bsd", "BSD-2-Clause"),
     ("3 clause bsd", "BSD-3-Clause"),
@@ -223,23 +224,30 @@ const NAMES: &[(&str, &str)] = &[
     ("gnu affero general 3", "AGPL-3.0-only"),
     ("gnu affero general 3 or later agplv3+", "AGPL-3.0-or-later"),
     ("gnu agpl 3", "AGPL-3.0-only"),
+    ("gnu general", "GPL-1.0-or-later"),
     ("gnu general 2", "GPL-2.0-only"),
     ("gnu general 2 gplv2", "GPL-2.0-only"),
     ("gnu general 2 or later gplv2+", "GPL-2.0-or-later"),
     ("gnu general 3", "GPL-3.0-only"),
     ("gnu general 3 gplv3", "GPL-3.0-only"),
     ("gnu general 3 or later gplv3+", "GPL-3.0-or-later"),
+    ("gnu general gpl", "GPL-1.0-or-later"),
+    ("gnu gpl", "GPL-1.0-or-later"),
     ("gnu gpl 2", "GPL-2.0-only"),
     ("gnu gpl 3", "GPL-3.0-only"),
     ("gnu gpl 3.0", "GPL-3.0-only"),
+    ("gnu lesser general", "LGPL-2.0-or-later"),
     ("gnu lesser general 2 lgplv2", "LGPL-2.0-only"),
     ("gnu lesser general 2 or later lgplv2+", "LGPL-2.0-or-later"),
     ("gnu lesser general 2.1", "LGPL-2.1-only"),
     ("gnu lesser general 3", "LGPL-3.0-only"),
     ("gnu lesser general 3 lgplv3", "LGPL-3.0-only"),
     ("gnu lesser general 3 or later lgplv3+", "LGPL-3.0-or-later"),
+    ("gnu lgpl", "LGPL-2.0-or-later"),
     ("gnu lgpl 3", "LGPL-3.0-only"),
     ("gnu lgpl 3+", "LGPL-3.0-or-later"),
+    ("gnu library or lesser general lgpl", "LGPL-2.0-or-later"),
+    ("gpl", "GPL-1.0-or-later"),
     ("gpl 2", "GPL-2.0-only"),
     ("gpl 2 or later", "GPL-2.0-or-later"),
     ("gpl 2+", "GPL-2.0-or-later"),
@@ -262,6 +270,7 @@ const NAMES: &[(&str, &str)] = &[
     ("https opensource.org licenses mit", "MIT"),
     ("https www.apache.org licenses 2.0", "Apache-2.0"),
     ("isc iscl", "ISC"),
+    ("lgpl", "LGPL-2.0-or-later"),
     ("lgpl 2.1", "LGPL-2.1-only"),
     ("lgpl 2.1 or later", "LGPL-2.1-or-later"),
     ("lgpl 2.1+", "LGPL-2.1-or-later"),
@@ -354,6 +363,12 @@ mod tests {
         check("GNU Affero General Public License v3.0 only", "AGPL-3.0-only");
         check("llama3.1", "LicenseRef-Llama-3.1");
         check("Proprietary", "LicenseRef-Proprietary");
+        check("GPL", "GPL-1.0-or-later");
+        check(
+            "GNU Library or Lesser General Public License (LGPL)",
+            "LGPL-2.0-or-later",
+        );
+        check("Public Domain", "LicenseRef-Public-Domain");
         check("UNKNOWN", "");
         check("  ", "");
         check("ours", "?ours");

@@ -303,16 +303,18 @@ fn metadata(bytes: &[u8], _: &str) -> Option<Statement> {
     // Classifiers are of a fixed vocabulary and win over a name that nobody knows, and over one without a version.
     if !matches!(made.said, Said::Expression(_)) {
         let line = classifiers.first().map(|(_, line)| *line);
+        // One that nobody knows makes the whole unknown: what it asks for must not be left out.
+        let unknown = classifiers.iter().find(|(said, _)| said.expression().is_none());
         let known: Vec<Expression> = classifiers
             .iter()
             .filter_map(|(said, _)| said.expression().cloned())
             .collect();
-        if let Some(all) = Expression::all(known) {
-            (made.said, made.line) = (Said::Expression(all), line.unwrap_or(1));
-        } else if let Some((said, _)) = classifiers.into_iter().next()
-            && made.said == Said::Nothing
-        {
-            made.said = said;
+        match (unknown, Expression::all(known)) {
+            (Some((said, line)), _) if made.said == Said::Nothing || *said != Said::Nothing => {
+                (made.said, made.line) = (said.clone(), *line);
+            }
+            (None, Some(all)) => (made.said, made.line) = (Said::Expression(all), line.unwrap_or(1)),
+            _ => {}
         }
     }
     Some(made)
@@ -571,6 +573,11 @@ mod tests {
             Some(("MIT AND ISC", 2)),
         );
         check("x.dist-info/METADATA", "Name: a\n", Some(("Nothing", 1)));
+        check(
+            "x.dist-info/METADATA",
+            "Name: a\nClassifier: License :: OSI Approved :: MIT License\nClassifier: License :: Of our own\n",
+            Some(("Unknown(\"Of our own\")", 3)),
+        );
         check("README.md", "---\nlicense: gemma\n---\n", Some(("LicenseRef-Gemma", 2)));
         check("README.md", "# Title\n", None);
         check("LICENSE", "", Some(("Nothing", 1)));

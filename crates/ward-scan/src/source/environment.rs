@@ -12,7 +12,11 @@ use ward_formats::input::Input;
 use super::disk;
 use crate::{
     Blob, Fact, Findings, NotExamined,
-    licences::statement::{self, Subject},
+    licences::{
+        expression::Expression,
+        names::Said,
+        statement::{self, Subject},
+    },
 };
 
 /// Folders that environments lie in, at the root of a project.
@@ -90,6 +94,18 @@ pub fn read(root: &Path, label: &str) -> Installed {
     }
 }
 
+/// Whether a text tells more than a name: where there is no name that anybody knows, or one that is of the same family.
+fn is_finer(named: &Said, text: &Expression) -> bool {
+    let family = |one: &Expression| {
+        let first = one
+            .terms()
+            .first()
+            .map(|term| term.id.split(['-', '.']).next().unwrap_or_default().to_owned());
+        first.filter(|_| one.terms().len() == 1)
+    };
+    named.expression().is_none_or(|named| family(named) == family(text))
+}
+
 fn is_metadata(name: &str) -> bool {
     name.ends_with(".dist-info") || name.ends_with(".egg-info")
 }
@@ -129,12 +145,22 @@ impl Walk {
                 break;
             }
         }
-        let said = self.facts.get(before..).unwrap_or_default().iter().any(|(_, fact)| {
-            matches!(fact, Fact::Licence(one) if matches!(one.of, Subject::Package { .. }) && one.said.expression().is_some())
-        });
-        if said {
+        // An expression says it all. A name may lack its version, and then the text beside it tells which is meant.
+        let exact = self
+            .facts
+            .get(before..)
+            .unwrap_or_default()
+            .iter()
+            .any(|(_, fact)| match fact {
+                Fact::Licence(one) => {
+                    matches!(one.of, Subject::Package { .. }) && Expression::parse(&one.words).is_ok()
+                }
+                _ => false,
+            });
+        if exact {
             return;
         }
+        let texts = self.facts.len();
         for (folder, place) in [
             (folder.to_owned(), place.to_owned()),
             (folder.join("licenses"), format!("{place}/licenses")),
@@ -144,7 +170,8 @@ impl Walk {
             for entry in entries.flatten() {
                 let mut name = String::new();
                 disk::push_name(&mut name, entry.file_name().as_encoded_bytes());
-                if statement::is_text_name(&name.to_lowercase()) {
+                let file = entry.file_type().is_ok_and(|kind| kind.is_file());
+                if file && statement::is_text_name(&name.to_lowercase()) {
                     found.push((entry.path(), name));
                 }
             }
@@ -152,6 +179,20 @@ impl Walk {
             for (path, name) in found {
                 self.file(&path, &format!("{place}/{name}"));
             }
+        }
+        let texts = self.facts.get(texts..).unwrap_or_default().iter();
+        let said: Vec<Expression> = texts
+            .filter_map(|(_, fact)| match fact {
+                Fact::Licence(one) => one.said.expression().cloned(),
+                _ => None,
+            })
+            .collect();
+        // One text, one licence; of several nobody knows whether they are alternatives.
+        if let ([said], Some((_, Fact::Licence(one)))) = (said.as_slice(), self.facts.get_mut(before))
+            && matches!(one.of, Subject::Package { .. })
+            && is_finer(&one.said, said)
+        {
+            one.said = Said::Expression(said.clone());
         }
     }
 
@@ -229,7 +270,7 @@ mod tests {
             got,
             [
                 ("env/lib/python3/site-packages/a-1.dist-info/METADATA", "MIT"),
-                ("env/lib/python3/site-packages/b-2.dist-info/METADATA", ""),
+                ("env/lib/python3/site-packages/b-2.dist-info/METADATA", "Apache-2.0"),
                 (
                     "env/lib/python3/site-packages/b-2.dist-info/licenses/LICENSE",
                     "Apache-2.0"

@@ -23,6 +23,7 @@ mod limits;
 mod model;
 mod reid;
 mod routes;
+mod sbom;
 mod scan;
 mod serve;
 mod triage;
