@@ -146,7 +146,8 @@ fn texts_of_the_list_are_recognised() {
         let begun = Instant::now();
         let mut bytes = 0;
         for (at, (id, text)) in spdx::text::LICENSE_TEXTS.iter().enumerate() {
-            if at % every != 0 {
+            // Old identifiers for a licence with an exception have no text of their own, only a note to insert one.
+            if at % every != 0 || id.contains("-with-") || words::of(text).len() < 12 {
                 continue;
             }
             let changed = (edit.change)(text);
