@@ -300,6 +300,14 @@ fn metadata(bytes: &[u8], _: &str) -> Option<Statement> {
         licence.as_ref().map_or("", |(words, _)| words),
         licence.as_ref().map_or(1, |(_, line)| *line),
     );
+    // A name without a version beside one classifier of the same family: the classifier says which.
+    if let ([(Said::Expression(one), line)], Said::Expression(named)) = (classifiers.as_slice(), &made.said)
+        && let ([fine], [rough]) = (one.terms().as_slice(), named.terms().as_slice())
+        && Expression::parse(&made.words).is_err()
+        && fine.id.split('-').next() == rough.id.split('-').next()
+    {
+        (made.said, made.line) = (Said::Expression(one.clone()), *line);
+    }
     // Classifiers are of a fixed vocabulary and win over a name that nobody knows, and over one without a version.
     if !matches!(made.said, Said::Expression(_)) {
         let line = classifiers.first().map(|(_, line)| *line);
@@ -571,6 +579,11 @@ mod tests {
             "x.dist-info/METADATA",
             "Name: a\nLicense-Expression: MIT AND ISC\nLicense: x\n",
             Some(("MIT AND ISC", 2)),
+        );
+        check(
+            "x.dist-info/METADATA",
+            "Name: a\nLicense: LGPL\nClassifier: License :: OSI Approved :: GNU Lesser General Public License v3 (LGPLv3)\n",
+            Some(("LGPL-3.0-only", 3)),
         );
         check("x.dist-info/METADATA", "Name: a\n", Some(("Nothing", 1)));
         check(
