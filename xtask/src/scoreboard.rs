@@ -5,6 +5,7 @@
 //! this repository: `--data` names a folder that holds it, and what is not there is said and left out.
 
 mod code;
+mod deps;
 mod models;
 mod phi;
 mod secrets;
@@ -20,6 +21,8 @@ pub(crate) enum Board {
     Phi,
     /// Credentials: lines found in files that hold some, and in ordinary trees
     Secrets,
+    /// Dependencies: versions beside other libraries, importing advisories, a large lockfile
+    Deps,
     /// Model files: harmful ones flagged, harmless ones left alone
     Models,
     /// Python: agreement with Bandit, annotated programs, ordinary trees, speed
@@ -33,7 +36,7 @@ pub(crate) struct Options {
     board: Board,
     /// A folder with public material: phi: phi/*.jsonl, notes/*.jsonl, fhir/*.json.gz, hl7/*.hl7,
     /// dicom/*.dcm; secrets: leaky-repo, trees/*;
-    /// code: bandit/examples, trailofbits/python, semgrep-rules/python, trees/*
+    /// code: bandit/examples, trailofbits/python, semgrep-rules/python, trees/*; deps: osv/*
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// The release build of Ward [default: the one beside this program's target folder]
@@ -55,6 +58,7 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
     match options.board {
         Board::Phi => phi::run(options),
         Board::Secrets => secrets::run(options),
+        Board::Deps => deps::run(options),
         Board::Models => models::run(options),
         Board::Code => code::run(options),
     }

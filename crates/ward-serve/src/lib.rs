@@ -1,7 +1,7 @@
 //! The running service: listener, TLS, identities, limits, routes, streaming, ledger writing.
 //!
 //! [`start`] opens the data folder and listens. The request path itself is in [`exchange`]; the
-//! addresses are in [`routes`], each with the scope it asks for.
+//! addresses are in [`routes`], each with the scope it asks for. [`fetch`] gets one file for `ward db update`.
 
 pub mod app;
 mod begins;
@@ -10,6 +10,7 @@ pub mod config;
 pub mod engines;
 pub mod error;
 pub mod exchange;
+pub mod fetch;
 pub mod handlers;
 pub mod identity;
 pub mod journal;

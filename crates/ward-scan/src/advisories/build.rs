@@ -107,6 +107,17 @@ impl Builder {
         &self.added
     }
 
+    /// How many advisories about an ecosystem, as OSV names it, were imported so far.
+    #[must_use]
+    pub fn advisories_of(&self, ecosystem: &str) -> u64 {
+        let of = self
+            .packages
+            .iter()
+            .filter(|(package, _)| package.ecosystem.name() == ecosystem);
+        let ids: HashSet<&str> = of.flat_map(|(_, all)| all.keys().map(String::as_str)).collect();
+        ids.len() as u64
+    }
+
     /// Reads a file: an advisory, a list, or an archive of them. Its name is for the report and for what it is called by its
     /// end.
     pub fn add(&mut self, name: &str, content: &Input<'_>) {

@@ -318,11 +318,14 @@ fn action(words: &str) -> Option<Set> {
     semver_part("", &Partial::read(tag)?)
 }
 
-/// The set of one version.
+/// The set of one version, with its local versions if it is none itself.
 #[must_use]
 pub fn only(scheme: Scheme, version: &str) -> Option<Set> {
     let version = scheme.read(version)?;
-    Some(Set::between(Cut::before(version.clone()), Cut::after(version)))
+    Some(match &version {
+        Version::Pep440(one) => exactly(one),
+        Version::Semver(_) => Set::between(Cut::before(version.clone()), Cut::after(version)),
+    })
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use ward_evidence::{Location, Severity};
 
 use super::{
     about, named,
-    reach::Reach,
+    reach::{Needs, Reach},
     rules::{ALLOWS_VULNERABLE, MALICIOUS, UNMAINTAINED, VULNERABLE},
     view::{Entry, View},
 };
@@ -30,7 +30,7 @@ use crate::{
 /// How many days old advisories may be when `ward.toml` does not say.
 const AT_MOST_DAYS: u32 = 30;
 
-const TODO: &str = "`ward db update` fetches advisories, `ward db import` takes them from files";
+const TODO: &str = "`ward db update` fetches them, `ward db import` takes them from files";
 
 pub(super) fn judge(view: &View<'_>, project: &Project<'_>, findings: &mut Findings) {
     let asked = asked(view);
@@ -150,6 +150,7 @@ impl Judge<'_, '_> {
             }
         }
         let constraints = self.view.constraints(at);
+        let needs = Needs::of(entry.manifest);
         for component in entry.manifest.components.iter().filter(|one| is_comparable(one)) {
             let Some(package) = Package::of_component(component) else {
                 continue;
@@ -161,7 +162,7 @@ impl Judge<'_, '_> {
             let limit = constraints
                 .get(&(component.ecosystem, component.name.as_str()))
                 .copied();
-            self.component(entry, component, limit, &groups, findings);
+            self.component(entry, component, limit, &groups, &needs, findings);
         }
     }
 
@@ -194,6 +195,7 @@ impl Judge<'_, '_> {
         component: &Component,
         limit: Option<&Version>,
         groups: &[Group],
+        needs: &Needs<'_>,
         findings: &mut Findings,
     ) {
         let Some(scheme) = Scheme::of(component.ecosystem) else {
@@ -208,7 +210,13 @@ impl Judge<'_, '_> {
             if component.ecosystem == Ecosystem::GitHubActions && scheme.read(version).is_none() {
                 return unknown("a commit does not tell which version it is", findings);
             }
+            let parsed = scheme.read(version);
             for group in groups {
+                // Most faults are of other versions; that is told without looking at each advisory.
+                let outside = |set: &Set| parsed.as_ref().is_some_and(|parsed| !set.contains(parsed));
+                if group.affected.as_ref().is_some_and(outside) {
+                    continue;
+                }
                 let hit: Vec<&Advisory> = group
                     .members
                     .iter()
@@ -224,7 +232,9 @@ impl Judge<'_, '_> {
                     }
                     continue;
                 }
-                findings.found.push(self.finding(entry, component, group, &hit, groups));
+                findings
+                    .found
+                    .push(self.finding(entry, component, group, &hit, (groups, needs)));
             }
             return;
         }
@@ -266,7 +276,9 @@ impl Judge<'_, '_> {
             };
             if allowed.within(affected) {
                 let all: Vec<&Advisory> = group.members.iter().collect();
-                findings.found.push(self.finding(entry, component, group, &all, groups));
+                findings
+                    .found
+                    .push(self.finding(entry, component, group, &all, (groups, needs)));
             } else if !allowed.and(affected).is_empty() {
                 some.extend(group.members.first().map(|one| shown_id(one, group)));
             }
@@ -296,7 +308,7 @@ impl Judge<'_, '_> {
         component: &Component,
         group: &Group,
         hit: &[&Advisory],
-        groups: &[Group],
+        (groups, needs): (&[Group], &Needs<'_>),
     ) -> Found {
         let first = hit.first().copied();
         let kind = if hit.iter().any(|one| one.kind == Kind::Malicious) {
@@ -334,7 +346,7 @@ impl Judge<'_, '_> {
             severity = lower(severity);
             details.push(format!("one step lower: {why}"));
         }
-        if let Some(by) = self.reach.needed_by(entry.manifest, component) {
+        if let Some(by) = needs.needed_by(component) {
             details.push(format!("needed by {by}"));
         }
         if component.ecosystem == Ecosystem::Conda {

@@ -1,6 +1,9 @@
 //! Names of packages: those that are internal, and those that look like a well-known one.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
 
 use super::{
     about,
@@ -18,8 +21,19 @@ const KNOWN: &str = include_str!("known_names.txt");
 /// Shorter names are a slip away from too many others.
 const SHORTEST: usize = 5;
 
-static NAMES: LazyLock<HashMap<Ecosystem, Vec<&'static str>>> = LazyLock::new(|| {
-    let mut names: HashMap<Ecosystem, Vec<&'static str>> = HashMap::new();
+/// The well-known names of one ecosystem, ready to be compared with.
+#[derive(Default)]
+struct Names {
+    exact: HashSet<&'static str>,
+    /// Without separators.
+    plain: HashMap<String, &'static str>,
+    /// With letters in place of what looks like them.
+    looks: HashMap<String, &'static str>,
+    by_length: Vec<Vec<&'static str>>,
+}
+
+static NAMES: LazyLock<HashMap<Ecosystem, Names>> = LazyLock::new(|| {
+    let mut names: HashMap<Ecosystem, Names> = HashMap::new();
     let mut ecosystem = Ecosystem::PyPI;
     for line in KNOWN.lines() {
         match line.trim() {
@@ -27,12 +41,47 @@ static NAMES: LazyLock<HashMap<Ecosystem, Vec<&'static str>>> = LazyLock::new(||
             "[npm]" => ecosystem = Ecosystem::Npm,
             "[crates.io]" => ecosystem = Ecosystem::Cargo,
             line if line.starts_with('#') => {}
-            line => names.entry(ecosystem).or_default().extend(line.split_whitespace()),
+            line => line
+                .split_whitespace()
+                .for_each(|name| names.entry(ecosystem).or_default().add(name)),
         }
     }
-    names.values_mut().for_each(|all| all.sort_unstable());
     names
 });
+
+impl Names {
+    fn add(&mut self, name: &'static str) {
+        self.exact.insert(name);
+        if name.len() < SHORTEST {
+            return;
+        }
+        self.plain.insert(plain(name), name);
+        self.looks.insert(looks(name), name);
+        if self.by_length.len() <= name.len() {
+            self.by_length.resize(name.len() + 1, Vec::new());
+        }
+        if let Some(all) = self.by_length.get_mut(name.len()) {
+            all.push(name);
+        }
+    }
+}
+
+fn plain(name: &str) -> String {
+    name.replace(['-', '_', '.'], "")
+}
+
+fn looks(name: &str) -> String {
+    name.replace('0', "o")
+        .replace('1', "l")
+        .replace("rn", "m")
+        .replace("vv", "w")
+}
+
+/// Without a number at the end: that is a version or a sibling, as `jinja2`, `psycopg3`.
+fn sibling(name: &str) -> &str {
+    name.trim_end_matches(|c: char| c.is_ascii_digit())
+        .trim_end_matches('-')
+}
 
 pub(super) fn judge(view: &View<'_>, project: &Project<'_>, findings: &mut Findings) {
     let internal = &project.config.dependencies.internal;
@@ -100,45 +149,25 @@ fn fits(pattern: &str, name: &str) -> bool {
     }
 }
 
-/// The well-known package that a name is a slip away from. None for well-known names themselves.
+/// The well-known package that a name is one slip away from: a letter more, less, replaced or two swapped, a separator left
+/// out or put in, digits in place of letters that look like them. None for well-known names themselves.
 pub(super) fn like(ecosystem: Ecosystem, name: &str) -> Option<&'static str> {
     let names = NAMES.get(&ecosystem)?;
-    if names.binary_search(&name).is_ok() || name.len() < SHORTEST || name.starts_with('@') {
+    if names.exact.contains(name) || name.len() < SHORTEST || name.starts_with('@') {
         return None;
     }
-    names
+    if let Some(known) = names.plain.get(&plain(name)).or_else(|| names.looks.get(&looks(name))) {
+        return Some(known);
+    }
+    let near = names
+        .by_length
+        .get(name.len() - 1..)
+        .unwrap_or_default()
         .iter()
-        .copied()
-        .filter(|known| known.len() >= SHORTEST)
-        .find(|known| is_slip(name, known))
-}
-
-/// Whether one name is the other with one slip: a letter more, less, replaced or two swapped, a separator left out or put in,
-/// digits in place of letters that look like them.
-fn is_slip(name: &str, known: &str) -> bool {
-    let plain = |text: &str| text.replace(['-', '_', '.'], "");
-    if plain(name) == plain(known) {
-        return true;
-    }
-    let looks = |text: &str| {
-        text.replace('0', "o")
-            .replace('1', "l")
-            .replace("rn", "m")
-            .replace("vv", "w")
-    };
-    if looks(name) == looks(known) {
-        return true;
-    }
-    // A digit at the end is a version or a sibling, as `jinja2`, `psycopg3`.
-    let sibling = |text: &str| {
-        text.trim_end_matches(|c: char| c.is_ascii_digit())
-            .trim_end_matches('-')
-            .to_owned()
-    };
-    if sibling(name) == sibling(known) {
-        return false;
-    }
-    one_edit(name.as_bytes(), known.as_bytes())
+        .take(3)
+        .flatten();
+    near.copied()
+        .find(|known| one_edit(name.as_bytes(), known.as_bytes()) && sibling(name) != sibling(known))
 }
 
 /// Whether two words differ by one letter more, less, other, or by two neighbours that are swapped.
@@ -148,16 +177,18 @@ fn one_edit(a: &[u8], b: &[u8]) -> bool {
         return false;
     }
     let same = short.iter().zip(long).take_while(|(x, y)| x == y).count();
-    let tail = |word: &[u8], from: usize| word.get(from..).unwrap_or_default().to_vec();
     if short.len() < long.len() {
-        return tail(short, same) == tail(long, same + 1);
+        return short.get(same..) == long.get(same + 1..);
     }
-    let (x, y) = (tail(short, same), tail(long, same));
+    let (x, y) = (
+        short.get(same..).unwrap_or_default(),
+        long.get(same..).unwrap_or_default(),
+    );
     if x.get(1..) == y.get(1..) {
         // Another letter at the end or in the middle of a short name is another word more often than a slip.
         return short.len() >= 7;
     }
-    match (x.as_slice(), y.as_slice()) {
+    match (x, y) {
         ([a, b, rest @ ..], [c, d, other @ ..]) => a == d && b == c && rest == other,
         _ => false,
     }

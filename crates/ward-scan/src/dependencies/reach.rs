@@ -196,22 +196,37 @@ impl<'a> Reach<'a> {
             "no Python file here imports it; whether another package needs it is not known"
         })
     }
+}
 
-    /// Which packages of a lockfile need a component that the project does not ask for itself.
-    pub(super) fn needed_by(&self, manifest: &Manifest, component: &Component) -> Option<String> {
-        if component.direct == Some(true) || !manifest.lock {
+/// Which packages of a lockfile need which.
+pub(super) struct Needs<'a> {
+    by: HashMap<&'a str, Vec<&'a str>>,
+}
+
+impl<'a> Needs<'a> {
+    pub(super) fn of(manifest: &'a Manifest) -> Self {
+        let mut by: HashMap<&'a str, Vec<&'a str>> = HashMap::new();
+        if manifest.lock {
+            for component in &manifest.components {
+                for need in &component.needs {
+                    let all = by.entry(need).or_default();
+                    if all.len() < 4 {
+                        all.push(&component.name);
+                    }
+                }
+            }
+        }
+        Self { by }
+    }
+
+    /// Who needs a component that the project does not ask for itself.
+    pub(super) fn needed_by(&self, component: &Component) -> Option<String> {
+        if component.direct == Some(true) {
             return None;
         }
-        let by: Vec<&str> = manifest
-            .components
-            .iter()
-            .filter(|one| one.needs.contains(&component.name))
-            .map(|one| one.name.as_str())
-            .take(4)
-            .collect();
-        match by.as_slice() {
+        match self.by.get(component.name.as_str())?.as_slice() {
             [] => None,
-            [first, second, third, _] => Some(format!("{first}, {second}, {third} and others")),
+            [first, second, third, _, ..] => Some(format!("{first}, {second}, {third} and others")),
             few => Some(few.join(", ")),
         }
     }

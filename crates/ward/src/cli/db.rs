@@ -11,6 +11,8 @@ use super::Data;
 pub enum Db {
     /// Take advisories from files: OSV as JSON or YAML, RustSec Markdown, CISA's list of exploited faults (KEV), EPSS.
     Import(Import),
+    /// Fetch all advisories of the ecosystems that Ward reads, from osv.dev, and import them.
+    Update(Update),
     /// Say what advisories there are, of which day, and whether the file is whole.
     Status(Status),
 }
@@ -43,6 +45,30 @@ pub struct Import {
 /// `ward db status`.
 #[derive(Debug, Args)]
 pub struct Status {
+    /// Data folder.
+    #[command(flatten)]
+    pub data: Data,
+
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `ward db update`.
+#[derive(Debug, Args)]
+pub struct Update {
+    /// The ecosystems, as OSV names them [default: PyPI, npm, crates.io, Go, GitHub Actions].
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub ecosystems: Vec<String>,
+
+    /// Where the archives lie, `ADDRESS/ECOSYSTEM/all.zip`: a mirror of osv.dev's. Only https, but for this machine.
+    #[arg(
+        long,
+        value_name = "URL",
+        default_value = "https://osv-vulnerabilities.storage.googleapis.com"
+    )]
+    pub from: String,
+
     /// Data folder.
     #[command(flatten)]
     pub data: Data,

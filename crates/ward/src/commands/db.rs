@@ -5,16 +5,19 @@ use std::{
     io::{self, Read as _, Seek as _, SeekFrom},
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
+    time::Duration,
 };
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::json;
 use ward_formats::input::Input;
 use ward_scan::{
-    advisories::{self, Added, Advisories, Builder, Facts, Known},
+    advisories::{self, Added, Advisories, Builder, Facts, Known, package::ECOSYSTEMS},
+    inventory::Ecosystem,
     suppress::{self, Day},
 };
 use ward_seal::store::DataDir;
+use ward_serve::fetch;
 
 use crate::{cli::db as cli, exit::Exit, folder, terminal};
 
@@ -28,6 +31,7 @@ const MOST_NAMED: usize = 20;
 pub fn run(command: &cli::Db) -> Result<Exit> {
     match command {
         cli::Db::Import(args) => import(args),
+        cli::Db::Update(args) => update(args),
         cli::Db::Status(args) => status(args),
     }
 }
@@ -96,24 +100,27 @@ fn import(args: &cli::Import) -> Result<Exit> {
         }
         add(&mut builder, path)?;
     }
+    finish(builder, args.data.data.clone(), args.replace, args.json)
+}
+
+/// Writes what was brought, together with what is there.
+fn finish(mut builder: Builder, data: Option<PathBuf>, replace: bool, json: bool) -> Result<Exit> {
     let added = builder.added().clone();
     if added.advisories + added.withdrawn + added.exploited + added.rated == 0 {
         complain(&added);
         bail!("there are no advisories in what was named; the guide to dependencies lists the formats");
     }
-    let data = folder::data(args.data.data.clone())?;
+    let data = folder::data(data)?;
     let folder = DataDir::open(&data)?;
     let path = data.join(advisories::FILE);
-    if !args.replace
-        && let Some(older) = open(&path)?
-    {
+    if !replace && let Some(older) = open(&path)? {
         let older = older.with_context(|| path.display().to_string())?;
         builder.keep(&older).with_context(|| path.display().to_string())?;
     }
     let (bytes, facts) = builder.write(today())?;
     folder.write_private(advisories::FILE, &bytes)?;
     complain(&added);
-    if args.json {
+    if json {
         terminal::json(&json!({
             "imported": {
                 "advisories": added.advisories,
@@ -140,6 +147,78 @@ fn import(args: &cli::Import) -> Result<Exit> {
     } else {
         Exit::NotExamined
     })
+}
+
+/// Largest archive of one ecosystem: that of npm has about 200 MB.
+const MOST_ARCHIVE: u64 = 4 << 30;
+
+/// Fetches what osv.dev publishes and imports it. Nothing is changed unless all of it arrived, and none of it lost half of
+/// what was there.
+fn update(args: &cli::Update) -> Result<Exit> {
+    let names: Vec<&str> = if args.ecosystems.is_empty() {
+        ECOSYSTEMS.iter().map(|one| one.name()).collect()
+    } else {
+        let known = |name: &String| {
+            let of = |one: &Ecosystem| one.name().eq_ignore_ascii_case(name);
+            ECOSYSTEMS
+                .into_iter()
+                .find(of)
+                .with_context(|| format!("Ward reads no advisories about {name}"))
+        };
+        args.ecosystems
+            .iter()
+            .map(|name| known(name).map(Ecosystem::name))
+            .collect::<Result<_>>()?
+    };
+    let data = folder::data(args.data.data.clone())?;
+    DataDir::open(&data)?;
+    let mut builder = Builder::new();
+    builder.fetched(today());
+    for name in names {
+        let before = (builder.added().advisories, builder.added().rejected_count);
+        let url = format!(
+            "{}/{}/all.zip",
+            args.from.trim_end_matches('/'),
+            name.replace(' ', "%20")
+        );
+        terminal::note(&format!("fetching {url}"));
+        let path = data.join(format!("advisories-{}.zip.part", std::process::id()));
+        let fetched = archive(&url, &path, &mut builder);
+        let _ = fs::remove_file(&path);
+        fetched.with_context(|| format!("the advisories about {name} were not fetched, so nothing was changed"))?;
+        let brought = builder.added().advisories - before.0;
+        if brought == 0 || builder.added().rejected_count - before.1 > brought / 10 {
+            complain(builder.added());
+            bail!("what {url} serves is no archive of advisories, so nothing was changed");
+        }
+    }
+    if let Some(Ok(older)) = open(&data.join(advisories::FILE))? {
+        for (name, kept) in &older.facts().ecosystems {
+            let now = builder.advisories_of(name);
+            if now > 0 && now < kept.advisories / 2 {
+                bail!(
+                    "there were {} advisories about {name} and now there are {now}, so nothing was changed; if that is right, \
+                     import them with --replace",
+                    kept.advisories
+                );
+            }
+        }
+    }
+    finish(builder, Some(data), false, args.json)
+}
+
+/// Fetches one archive into a file and adds it.
+fn archive(url: &str, path: &Path, builder: &mut Builder) -> Result<()> {
+    use std::io::Write as _;
+    let mut file = File::create(path).with_context(|| format!("{} cannot be written", path.display()))?;
+    let limits = fetch::Limits {
+        bytes: MOST_ARCHIVE,
+        silence: Duration::from_secs(60),
+    };
+    fetch::fetch(url, limits, &mut |piece| file.write_all(piece))?;
+    file.flush()?;
+    drop(file);
+    add(builder, path)
 }
 
 fn complain(added: &Added) {

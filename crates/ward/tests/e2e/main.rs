@@ -16,6 +16,7 @@ mod support;
 mod ask;
 mod clients;
 mod crash;
+mod db;
 mod deid;
 mod embedded;
 mod ledger;
