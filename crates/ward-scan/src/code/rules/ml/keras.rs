@@ -73,7 +73,13 @@ pub(super) static LAMBDA: Rule = Rule {
             .is_some_and(|path| path.ends_with(".h5") || path.ends_with(".hdf5"));
         if !new {
             let severity = if old { Severity::Medium } else { Severity::Low };
-            out.report(Hit::at(call).severity(severity).thorough_if(ctx.is_test()));
+            // A folder that the program names is one it brings along.
+            let whole = ctx
+                .arg(call, 0, "filepath")
+                .given()
+                .is_some_and(|path| ctx.str(path).is_some());
+            let own = whole && !old;
+            out.report(Hit::at(call).severity(severity).thorough_if(ctx.is_test() || own));
         }
     },
     bad: &[

@@ -31,16 +31,7 @@ pub(super) static CUSTOM_OPS: Rule = Rule {
         let Some(call) = site.call() else { return };
         // The library lies beside the program: what `__file__` says is as safe as the program itself.
         let beside = ctx.text(&call.arguments).contains("__file__");
-        let path = if site.name == "numpy.ctypeslib.load_library" {
-            1
-        } else {
-            0
-        };
-        let own = call
-            .arguments
-            .args
-            .get(path)
-            .is_some_and(|path| ctx.str(path).is_some());
+        let own = !call.arguments.args.is_empty() && call.arguments.args.iter().all(|path| ctx.str(path).is_some());
         let method = matches!(&*call.func, ruff_python_ast::Expr::Attribute(_)) || site.name.contains('.');
         if method {
             out.report(Hit::at(call).thorough_if(ctx.is_test() || beside || own));
