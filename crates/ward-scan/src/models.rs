@@ -411,14 +411,15 @@ fn scan(blob: &Blob<'_>, findings: &mut Findings) {
             return;
         }
     };
-    if Walk::new(findings).dispatch(blob, &head) || blob.content.is_empty() {
-        return;
-    }
+    // Before the formats that are told by their names alone.
     if head.starts_with(b"version https://git-lfs.github.com/spec/") && is_model_name(&blob.name()) {
         findings.not_examined(
             blob.place.clone(),
             "it is a pointer of git LFS: the model is not here; run `git lfs pull`",
         );
+        return;
+    }
+    if Walk::new(findings).dispatch(blob, &head) || blob.content.is_empty() {
         return;
     }
     if is_sure_name(&blob.name()) {
@@ -482,6 +483,16 @@ mod tests {
         check(b"cmymodel\nNet\n.", &[("models/pickle-unknown", Severity::Low)]);
         check(b"ccollections\nOrderedDict\n)R.", &[]);
         check(b"(lp0\nI1\na.", &[]);
+    }
+
+    #[test]
+    fn a_pointer_of_lfs_is_no_model() {
+        let text = b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 5\n";
+        for name in ["a.pkl", "a.safetensors", "a.onnx", "a.mlmodel", "a.h5"] {
+            let mut findings = Findings::default();
+            scan(&Blob::of_bytes(name, text), &mut findings);
+            assert_eq!((findings.found.len(), findings.not_examined.len()), (0, 1), "{name}");
+        }
     }
 
     #[test]
