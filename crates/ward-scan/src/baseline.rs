@@ -161,6 +161,7 @@ mod tests {
             commit: None,
             more: crate::report::More::default(),
             called: None,
+            caret: None,
         }
     }
 

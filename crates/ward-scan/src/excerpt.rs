@@ -1,5 +1,9 @@
 //! What stands before a finding on its line, so that people recognise the place, without anything that could be a secret.
 
+use ward_evidence::Location;
+
+use crate::report::Caret;
+
 /// The lines of one text.
 pub(crate) struct Lines<'a> {
     text: &'a [u8],
@@ -33,6 +37,30 @@ impl<'a> Lines<'a> {
         rest.get(..end)
     }
 
+    /// What of `shown`, the line at a place without the blanks around it, is meant: from the place's column on, as far as
+    /// its span goes on this line. None where something is hidden before it, since then nobody can say.
+    pub(crate) fn caret(&mut self, at: &Location, shown: &str) -> Option<Caret> {
+        let (number, column) = (at.line?, at.column?);
+        let line = self.line(number)?;
+        let line = String::from_utf8_lossy(line);
+        let blanks = line.chars().take_while(|c| c.is_whitespace()).count();
+        let start = usize::try_from(column).ok()?.checked_sub(1)?.checked_sub(blanks)?;
+        let mut rest = line.chars().skip(blanks);
+        let mut visible = shown.chars();
+        if !rest.by_ref().take(start).eq(visible.by_ref().take(start)) {
+            return None;
+        }
+        let bytes = at.span.map_or(0, |span| span.end.saturating_sub(span.start));
+        let mut left = usize::try_from(bytes).ok()?;
+        let meant = rest.zip(visible).take_while(|(c, other)| {
+            let goes_on = left > 0 && c == other;
+            left = left.saturating_sub(c.len_utf8());
+            goes_on
+        });
+        let len = meant.count().max(1);
+        (start < shown.chars().count()).then_some(Caret { start, len })
+    }
+
     /// The words that stand before `value` on a line. None where the value does not stand there as it is (it was decoded,
     /// or goes over several lines): then nothing can be shown for certain.
     pub(crate) fn excerpt(&mut self, line: u32, value: &[u8], others: &[&[u8]]) -> Option<String> {
@@ -53,6 +81,12 @@ impl<'a> Lines<'a> {
         let lead = if skip > 0 { HIDDEN } else { "" };
         Some(format!("{lead}{tail}{HIDDEN}"))
     }
+}
+
+/// Where the value stood that an excerpt ends before.
+pub(crate) fn caret_of_hidden(shown: &str) -> Option<Caret> {
+    let start = shown.strip_suffix(HIDDEN)?.chars().count();
+    Some(Caret { start, len: 1 })
 }
 
 /// Keeps names and punctuation; what has a digit and is longer than a few characters, or is longer than any name, could
@@ -89,6 +123,23 @@ mod tests {
         let mut lines = Lines::of(text.as_bytes());
         let shown = lines.excerpt(line, value.as_bytes(), &[value.as_bytes(), b"topsecret"]);
         assert_eq!(shown.as_deref(), expect);
+    }
+
+    #[test]
+    fn carets_stand_under_what_is_meant() {
+        #[track_caller]
+        fn check(text: &str, column: u32, span: (u64, u64), shown: &str, expect: Option<(usize, usize)>) {
+            let at = Location::of_file("a").at(1, column).over(span.0, span.1);
+            let caret = Lines::of(text.as_bytes()).caret(&at, shown);
+            assert_eq!(caret.map(|caret| (caret.start, caret.len)), expect);
+        }
+        check("  a = f(é)\n", 7, (6, 11), "a = f(é)", Some((4, 4)));
+        check("a(\n  1)", 1, (0, 7), "a(", Some((0, 2)));
+        check("k = 'secret'; f()", 15, (14, 17), "k = '…'; f()", None);
+        check("f('secret')", 1, (0, 11), "f('…')", Some((0, 3)));
+        check("f()", 9, (8, 9), "f()", None);
+        check("    f()", 2, (1, 2), "f()", None);
+        assert_eq!(caret_of_hidden("a = …"), Some(Caret { start: 4, len: 1 }));
     }
 
     #[test]

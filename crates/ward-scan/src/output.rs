@@ -1,9 +1,16 @@
 //! A report for people and for programs. Nothing here prints; every function gives text.
 
+mod about;
+pub mod gitlab;
 pub mod html;
 pub mod json;
+pub mod junit;
+mod markdown;
 pub mod sarif;
+pub mod summary;
 pub mod text;
+
+pub use about::{About, alternative, date_time, engine_of, weaknesses};
 
 /// Writes control characters and marks that reorder text as escapes: for text that may hold names out of hostile files
 /// and goes to a terminal or a page.

@@ -193,6 +193,17 @@ pub struct Reported {
     pub more: More,
     /// What the rule is called, where the report uses another tool's names.
     pub called: Option<&'static str>,
+    /// What of the excerpt is meant.
+    pub caret: Option<Caret>,
+}
+
+/// The characters of an excerpt that are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Caret {
+    /// How many characters of the excerpt stand before them.
+    pub start: usize,
+    /// How many they are; at least one.
+    pub len: usize,
 }
 
 impl Reported {
@@ -247,11 +258,24 @@ pub struct Stats {
     pub advisories: Option<Day>,
 }
 
+/// What kept a finding back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// A comment beside it.
+    Comment,
+    /// A line of `.wardignore`.
+    Path,
+    /// The baseline.
+    Baseline,
+}
+
 /// What a scan says.
 #[derive(Debug, Clone, Default)]
 pub struct Report {
     /// Faults, in the order of [`Finding::report_order`].
     pub findings: Vec<Reported>,
+    /// Findings that somebody keeps back, and by what: for services that show them as decided.
+    pub kept_back: Vec<(Reported, By)>,
     /// What was not examined, by place.
     pub not_examined: Vec<NotExamined>,
     /// What was looked at.

@@ -21,7 +21,7 @@ use crate::{
     dependencies, excerpt,
     fingerprint::{self, Fingerprint},
     models,
-    report::{Commit, Progress, Reported, Stats},
+    report::{By, Caret, Commit, Progress, Reported, Stats},
     secrets,
     suppress::{self, Day, Inline, PathRules},
 };
@@ -130,6 +130,7 @@ struct Pending {
     found: Found,
     inline: bool,
     excerpt: Option<String>,
+    caret: Option<Caret>,
 }
 
 impl<'a> Scanner<'a> {
@@ -257,6 +258,7 @@ impl<'a> Scanner<'a> {
                     commit: commit.clone(),
                     more: found.more,
                     called: None,
+                    caret: one.caret,
                 },
             }
         };
@@ -290,6 +292,7 @@ impl<'a> Scanner<'a> {
                 ..Stats::default()
             },
             findings: Vec::new(),
+            kept_back: Vec::new(),
         };
         report.stats.suppressed.inline = outcome.kept_back;
         let before = report.not_examined.len();
@@ -305,8 +308,10 @@ impl<'a> Scanner<'a> {
                 suppressed.profile += 1;
             } else if kept.inline {
                 suppressed.inline += 1;
+                report.kept_back.push((kept.reported, By::Comment));
             } else if !about_suppressions && self.settings.paths.covers(finding.rule.id, &finding.at.path) {
                 suppressed.path += 1;
+                report.kept_back.push((kept.reported, By::Path));
             } else if self
                 .settings
                 .baseline
@@ -315,6 +320,7 @@ impl<'a> Scanner<'a> {
             {
                 suppressed.baseline += 1;
                 listed.insert(finding.fingerprint);
+                report.kept_back.push((kept.reported, By::Baseline));
             } else {
                 if let (Some(_), Some(alias)) = (self.settings.compat, kept.reported.more.alias) {
                     kept.reported.called = Some(alias.id);
@@ -327,6 +333,9 @@ impl<'a> Scanner<'a> {
         report.stats.stale_baseline = known.saturating_sub(listed.len()) as u64;
         mask_names(&mut report);
         report.findings.sort_by(|a, b| a.finding.report_order(&b.finding));
+        report
+            .kept_back
+            .sort_by(|(a, _), (b, _)| a.finding.report_order(&b.finding));
         (report, facts)
     }
 
@@ -363,6 +372,7 @@ impl<'a> Scanner<'a> {
                 let pending = Pending {
                     inline: found.at.line.is_some_and(covered),
                     excerpt: found.more.excerpt.take(),
+                    caret: None,
                     found,
                 };
                 let mut file = pending.found.at.clone();
@@ -387,6 +397,7 @@ impl<'a> Scanner<'a> {
             found: suppress::fault(rule, place.clone()),
             inline: false,
             excerpt: None,
+            caret: None,
         };
         let faults: Vec<Pending> = paths.faults.iter().map(fault).collect();
         let mut not_examined = Vec::new();
@@ -448,7 +459,12 @@ fn mask_names(report: &mut Report) {
             *text = masked.into();
         }
     };
-    for one in &mut report.findings {
+    let kept_back = report.kept_back.iter_mut().map(|(one, _)| one);
+    for one in report.findings.iter_mut().chain(kept_back) {
+        for step in &mut one.more.flow {
+            secrets::paths::mask_place(&mut step.at);
+            mask(&mut step.note);
+        }
         secrets::paths::mask_place(&mut one.finding.at);
         mask(&mut one.finding.note);
         for line in &mut one.details {
@@ -495,6 +511,7 @@ impl File<'_, '_> {
                 found,
                 inline: false,
                 excerpt: None,
+                caret: None,
             });
             self.pending.extend(named);
         }
@@ -562,17 +579,27 @@ impl File<'_, '_> {
         drop(values);
         let obeyed = self.scanner.settings.foreign_markers;
         for (mut found, excerpt) in findings.found.into_iter().zip(excerpts) {
+            let caret = match &found.more.excerpt {
+                Some(shown) => lines.caret(&found.at, shown),
+                None => excerpt.as_deref().and_then(excerpt::caret_of_hidden),
+            };
             let excerpt = found.more.excerpt.take().or(excerpt);
             let line = found.at.line.filter(|_| own(&found));
             let foreign = line.is_some_and(|line| inline.foreign(line));
             self.foreign_markers += u64::from(foreign && !obeyed);
             let inline = line.is_some_and(|line| inline.covers(found.rule.id, line)) || foreign && obeyed;
-            self.pending.push(Pending { found, inline, excerpt });
+            self.pending.push(Pending {
+                found,
+                inline,
+                excerpt,
+                caret,
+            });
         }
         self.pending.extend(faults.into_iter().map(|found| Pending {
             found,
             inline: false,
             excerpt: None,
+            caret: None,
         }));
         if left_facts && inline.holds_any() {
             self.inline.insert(blob.place.full_path(), inline);

@@ -2,29 +2,47 @@
 //!
 //! ```json
 //! {"findings":[{"rule":"..","severity":"high","path":"file!member","line":3,"column":7,"message":"..",
-//!   "fingerprint":"<32 hex digits>","details":[".."],"commit":"..","author":"..","date":"..",
+//!   "fingerprint":"<32 hex digits>","engine":"..","controls":[".."],"cwe":[502],"excerpt":"..","details":[".."],
+//!   "flow":[{"path":"..","line":1,"column":1,"note":".."}],
+//!   "fix":{"what":"..","edits":[{"start":0,"end":4,"text":".."}]},
+//!   "alias":{"tool":"bandit","id":"B101","severity":"low"},
+//!   "commit":"..","author":"..","date":"..",
 //!   "ecosystem":"PyPI","package":"..","version":"..","advisory":"..","aliases":[".."],"fixed":".."}],
 //!  "not_examined":[{"path":"..","reason":".."}],
 //!  "stats":{"files":1, ..}}
 //! ```
+//!
+//! [`SCHEMA`] says the same as a JSON schema.
+
+use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
 use crate::{
     NotExamined, Report,
-    report::{Commit, Package, Reported, Stats},
+    report::{Commit, Edit, Package, Reported, Stats, Step},
     suppress::write_day,
 };
+
+use super::{date_time, engine_of, weaknesses};
+
+/// The JSON schema (draft 2020-12) of the report.
+pub const SCHEMA: &str = include_str!("scan.schema.json");
 
 /// The report as a JSON value.
 #[must_use]
 pub fn value(report: &Report) -> Value {
-    let findings: Vec<Value> = report.findings.iter().map(finding).collect();
+    let mut engines = HashMap::new();
+    let mut engine = |one: &Reported| {
+        let rule = one.finding.rule;
+        *engines.entry(rule.id).or_insert_with(|| engine_of(rule))
+    };
+    let findings: Vec<Value> = report.findings.iter().map(|one| finding(one, engine(one))).collect();
     let not_examined: Vec<Value> = report.not_examined.iter().map(not_examined).collect();
     json!({"findings": findings, "not_examined": not_examined, "stats": stats(&report.stats)})
 }
 
-fn finding(one: &Reported) -> Value {
+fn finding(one: &Reported, engine: &str) -> Value {
     let mut object = Map::new();
     let at = &one.finding.at;
     object.insert("rule".into(), one.rule_name().into());
@@ -37,6 +55,27 @@ fn finding(one: &Reported) -> Value {
     object.insert("column".into(), at.column.into());
     object.insert("message".into(), one.finding.note.as_ref().into());
     object.insert("fingerprint".into(), one.finding.fingerprint_hex().into());
+    object.insert("engine".into(), engine.into());
+    object.insert("controls".into(), json!(one.finding.rule.controls));
+    let weaknesses = weaknesses(one.finding.rule);
+    if !weaknesses.is_empty() {
+        object.insert("cwe".into(), weaknesses.into());
+    }
+    if let Some(excerpt) = &one.excerpt {
+        object.insert("excerpt".into(), excerpt.clone().into());
+    }
+    if !one.more.flow.is_empty() {
+        object.insert("flow".into(), one.more.flow.iter().map(step).collect());
+    }
+    if let Some(fix) = &one.more.fix {
+        let edit = |edit: &Edit| json!({"start": edit.start, "end": edit.end, "text": edit.text});
+        let edits: Vec<Value> = fix.edits.iter().map(edit).collect();
+        object.insert("fix".into(), json!({"what": fix.what, "edits": edits}));
+    }
+    if let Some(alias) = &one.more.alias {
+        let alias = json!({"tool": alias.tool, "id": alias.id, "severity": alias.severity});
+        object.insert("alias".into(), alias);
+    }
     if let Some(span) = at.span {
         object.insert("span".into(), json!({"start": span.start, "end": span.end}));
     }
@@ -52,6 +91,10 @@ fn finding(one: &Reported) -> Value {
         object.insert("date".into(), date(commit).into());
     }
     Value::Object(object)
+}
+
+fn step(step: &Step) -> Value {
+    json!({"path": step.at.full_path(), "line": step.at.line, "column": step.at.column, "note": step.note})
 }
 
 /// What a finding about a package says besides.
@@ -77,10 +120,7 @@ fn not_examined(one: &NotExamined) -> Value {
 /// When a commit was made: date and time in UTC.
 #[must_use]
 pub fn date(commit: &Commit) -> String {
-    let (day, second) = (commit.time.div_euclid(86_400), commit.time.rem_euclid(86_400));
-    // Years of more than four digits are no dates that anybody meant.
-    let day = write_day(day.clamp(-700_000, 2_900_000));
-    format!("{day}T{:02}:{:02}:{:02}Z", second / 3600, second / 60 % 60, second % 60)
+    date_time(commit.time) + "Z"
 }
 
 fn stats(stats: &Stats) -> Value {
@@ -109,19 +149,106 @@ fn stats(stats: &Stats) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        Blob,
+        report::{Alias, Fix},
+        scan::tests::{scan_with, settings},
+    };
+    use ward_evidence::{Location, Severity};
+
+    /// Whether a value is as a schema says: the few words of JSON schema that ours uses, and no field it does not name.
+    fn fault(value: &Value, schema: &Value, root: &Value, at: &str) -> Option<String> {
+        if let Some(name) = schema["$ref"].as_str() {
+            let target = root.pointer(name.trim_start_matches('#')).unwrap();
+            return fault(value, target, root, at);
+        }
+        let kind = match value {
+            Value::Null => "null",
+            Value::Bool(_) => "boolean",
+            Value::Number(_) => "integer",
+            Value::String(_) => "string",
+            Value::Array(_) => "array",
+            Value::Object(_) => "object",
+        };
+        let allowed = &schema["type"];
+        let fits = allowed == kind || allowed.as_array().is_some_and(|all| all.iter().any(|one| one == kind));
+        if !fits && !allowed.is_null() {
+            return Some(format!("{at} is {kind}"));
+        }
+        if let Some(words) = schema["enum"].as_array()
+            && !words.contains(value)
+        {
+            return Some(format!("{at} is no such word"));
+        }
+        if let Some(items) = value.as_array() {
+            return items.iter().find_map(|item| fault(item, &schema["items"], root, at));
+        }
+        let fields = value.as_object()?;
+        let known = schema["properties"].as_object()?;
+        let missing = schema["required"].as_array().into_iter().flatten();
+        for name in missing.filter_map(Value::as_str) {
+            if !fields.contains_key(name) {
+                return Some(format!("{at} lacks {name}"));
+            }
+        }
+        fields.iter().find_map(|(name, inner)| match known.get(name) {
+            Some(schema) => fault(inner, schema, root, &format!("{at}.{name}")),
+            None => Some(format!("{at}.{name} is not in the schema")),
+        })
+    }
 
     #[test]
-    fn dates_are_utc() {
-        let at = |time| {
-            date(&Commit {
-                id: String::new(),
-                time,
-                author: String::new(),
-            })
-        };
-        assert_eq!(at(0), "1970-01-01T00:00:00Z");
-        assert_eq!(at(1_700_000_000), "2023-11-14T22:13:20Z");
-        assert_eq!(at(-1), "1969-12-31T23:59:59Z");
-        let _ = (at(i64::MIN), at(i64::MAX));
+    fn reports_are_as_the_schema_says() {
+        let mut report = scan_with(&settings(), |scanner| {
+            scanner.examine(&Blob::of_bytes("a.py", b"x = hidden-1"), None);
+            scanner.not_examined(Location::of_file("b").at(2, 1), "broken");
+        });
+        let one = report.findings.first_mut().unwrap();
+        one.called = Some("B1");
+        one.details = vec!["x".into()];
+        one.commit = Some(std::sync::Arc::new(Commit {
+            id: "0".into(),
+            time: 0,
+            author: "Ann".into(),
+        }));
+        one.finding.at.span = Some(ward_evidence::ByteRange { start: 1, end: 2 });
+        one.more.alias = Some(Alias {
+            tool: "bandit",
+            id: "B1",
+            severity: Severity::Low,
+        });
+        one.more.flow = vec![Step {
+            at: Location::of_file("c"),
+            note: "n".into(),
+        }];
+        one.more.fix = Some(Fix {
+            what: "w".into(),
+            edits: vec![Edit {
+                start: 1,
+                end: 2,
+                text: String::new(),
+            }],
+        });
+        one.more.package = Some(Box::new(Package {
+            advisory: Some("A".into()),
+            ..Package::default()
+        }));
+        report.stats.advisories = Some(1);
+        let schema: Value = serde_json::from_str(SCHEMA).unwrap();
+        let value = value(&report);
+        assert_eq!(fault(&value, &schema, &schema, "report"), None);
+        // Every field that a finding can have stands in this report, so that the schema has none that is never written.
+        let known = schema
+            .pointer("/$defs/finding/properties")
+            .unwrap()
+            .as_object()
+            .unwrap();
+        for name in known.keys().filter(|name| *name != "cwe") {
+            assert!(
+                !value["findings"][0][name].is_null() || name == "version" || name == "fixed",
+                "{name}"
+            );
+        }
+        assert!(fault(&json!({"findings": []}), &schema, &schema, "report").is_some());
     }
 }

@@ -221,10 +221,10 @@ fn a_token_in_a_name_is_a_finding_and_is_not_shown() {
     let rules: Vec<_> = report.findings.iter().map(|one| one.finding.rule.id).collect();
     assert_eq!(rules, ["secrets/in-file-name", "secrets/test-word"]);
     for text in [
-        crate::output::text::render(&report, false),
+        crate::output::text::render(&report, crate::output::text::Look::default()),
         crate::output::json::value(&report).to_string(),
         crate::output::sarif::value(&report).to_string(),
-        crate::output::html::render(&report),
+        crate::output::html::render(&report, &crate::output::About::default()),
     ] {
         assert!(!text.contains(&token[4..]) && text.contains("AKI****"), "{text}");
     }
