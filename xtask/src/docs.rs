@@ -8,6 +8,7 @@ mod controls;
 mod fuzz_wrappers;
 mod refusals;
 mod routes;
+mod rules;
 
 use crate::{
     Project,
@@ -35,6 +36,8 @@ fn pages(tree: &Tree) -> Result<Vec<Page>> {
         page("docs/reference/commands.md", commands::render()),
         page("docs/reference/refusals.md", refusals::render()),
         page("docs/reference/routes.md", routes::render()),
+        page("docs/reference/rules.md", rules::render()),
+        page("docs/reference/scan.schema.json", rules::schema()),
     ];
     pages.extend(fuzz_wrappers::pages(tree)?);
     Ok(pages)

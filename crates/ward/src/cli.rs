@@ -2,6 +2,8 @@
 
 pub mod db;
 pub mod deid;
+pub mod hook;
+pub mod lsp;
 pub mod model;
 pub mod reid;
 pub mod sbom;
@@ -46,6 +48,11 @@ pub enum Command {
     Compress(Record),
     /// Scan files, history, archives and model files for secrets and for what runs code.
     Scan(scan::Scan),
+    /// Scan what is staged before every commit: install, uninstall, look after the hook.
+    #[command(subcommand)]
+    Hook(hook::Hook),
+    /// Show findings in an editor: a language server over standard input and output.
+    Lsp(lsp::Lsp),
     /// List the rules of `ward scan`.
     Rules(scan::Rules),
     /// Say what a rule finds, why it matters and what to do instead.

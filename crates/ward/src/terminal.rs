@@ -40,6 +40,22 @@ pub fn results_in_colour() -> bool {
     coloured(io::stdout().is_terminal())
 }
 
+/// How many columns results have: those of the terminal, and 100 where there is none.
+#[must_use]
+pub fn width() -> usize {
+    const ELSEWHERE: usize = 100;
+    if !io::stdout().is_terminal() {
+        return ELSEWHERE;
+    }
+    #[cfg(unix)]
+    if let Ok(size) = rustix::termios::tcgetwinsize(io::stdout())
+        && size.ws_col > 0
+    {
+        return usize::from(size.ws_col);
+    }
+    ELSEWHERE
+}
+
 /// Shows how far a command is, on one line of a terminal that the next call writes over. An empty text clears it.
 pub fn progress(text: &str) {
     let _ = write!(io::stderr().lock(), "\r\u{1b}[2K{text}");

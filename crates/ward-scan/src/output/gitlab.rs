@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::{Value, json};
 use ward_evidence::Severity;
 
-use super::{About, alternative, date_time, engine_of, weaknesses};
+use super::{About, alternative, date_time, engine_of, summary::plain, weaknesses};
 use crate::{Report, dependencies, licences, report::Reported, secrets};
 
 /// The version of the schemas.
@@ -103,17 +103,17 @@ fn vulnerability(one: &Reported, kind: Kind) -> Value {
     value
 }
 
-/// The sentence, and what does not fit elsewhere.
+/// The sentence, and what does not fit elsewhere, in Markdown, as the schema says: what came out of files is only text.
 fn described(one: &Reported) -> String {
-    let mut text = one.finding.note.to_string();
+    let mut text = plain(&one.finding.note);
     if let Some(member) = &one.finding.at.member {
-        text += &format!("\n\nIn the member {member}.");
+        text += &format!("\n\nIn the member {}.", plain(member));
     }
     for (step, number) in one.more.flow.iter().zip(1..) {
-        text += &format!("\n{number}. {}: {}", step.at, step.note);
+        text += &format!("\n{number}. {}: {}", plain(&step.at.to_string()), plain(&step.note));
     }
     for line in &one.details {
-        text += &format!("\n{line}");
+        text += &format!("\n\n{}", plain(line));
     }
     text
 }

@@ -84,7 +84,7 @@ fn write_finding(out: &mut String, one: &Reported) {
 }
 
 /// Text that Markdown takes as it is: a name out of a file can be neither a link nor a tag nor the end of a cell.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in harmless(text).chars() {
         match c {

@@ -38,17 +38,23 @@ impl Default for Look {
 /// The report as text.
 #[must_use]
 pub fn render(report: &Report, look: Look) -> String {
+    let mut out = findings(report, look);
+    write_summary(&mut out, report, Pen { colour: look.colour });
+    out
+}
+
+/// The findings and what was not examined, without the summary.
+#[must_use]
+pub fn findings(report: &Report, look: Look) -> String {
     let page = Page {
         pen: Pen { colour: look.colour },
         width: look.width.max(NARROWEST),
     };
-    let pen = page.pen;
     let mut out = String::new();
     for one in &report.findings {
         page.write_finding(&mut out, one);
     }
-    write_not_examined(&mut out, report, pen);
-    write_summary(&mut out, report, pen);
+    write_not_examined(&mut out, report, page.pen);
     out
 }
 
@@ -430,7 +436,7 @@ mod tests {
                 width: 60,
             },
         );
-        for line in text.lines().take_while(|line| !line.contains("looked at")) {
+        for line in text.lines().take_while(|line| !line.contains("1 finding:")) {
             assert!(line.chars().count() <= 62, "{line}");
         }
         let mark = text.lines().position(|line| line.contains("^^^^")).unwrap();

@@ -35,6 +35,10 @@ pub struct Scan {
     #[arg(long)]
     pub no_ignore: bool,
 
+    /// Scan again whenever a file changes, and say what came and what went, until interrupted.
+    #[arg(long, conflicts_with_all = ["history", "staged", "commits", "write_baseline", "fix", "out", "report", "json", "format"])]
+    pub watch: bool,
+
     /// A baseline: the findings it lists are kept back.
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
@@ -54,6 +58,14 @@ pub struct Scan {
     /// What to write.
     #[arg(long, value_name = "FORMAT", default_value = "text", conflicts_with = "json")]
     pub format: Format,
+
+    /// Write one more report to a file, from the same scan: `sarif=ward.sarif`. May be given several times.
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = one_report)]
+    pub report: Vec<(Format, PathBuf)>,
+
+    /// Print the JSON schema of --json and scan nothing.
+    #[arg(long)]
+    pub schema: bool,
 
     /// The same as --format json.
     #[arg(long)]
@@ -130,6 +142,25 @@ pub enum Format {
     Sarif,
     /// One page that needs no network.
     Html,
+    /// Markdown, for the summary of a build.
+    Markdown,
+    /// JUnit XML, for build servers.
+    Junit,
+    /// GitLab's report of static analysis: code, models, repositories.
+    GitlabSast,
+    /// GitLab's report of secret detection.
+    GitlabSecrets,
+    /// GitLab's report of dependency scanning: dependencies and licences.
+    GitlabDependencies,
+}
+
+/// `FORMAT=FILE`.
+fn one_report(text: &str) -> Result<(Format, PathBuf), String> {
+    let (format, file) = text.split_once('=').ok_or("write FORMAT=FILE, as sarif=ward.sarif")?;
+    if file.is_empty() {
+        return Err("name a file after the `=`".to_owned());
+    }
+    Ok((Format::from_str(format, false)?, PathBuf::from(file)))
 }
 
 /// How much of what was found is shown.
@@ -156,8 +187,12 @@ pub struct Rules {
     pub start: String,
 
     /// Print JSON.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "markdown")]
     pub json: bool,
+
+    /// Print a table in Markdown.
+    #[arg(long)]
+    pub markdown: bool,
 }
 
 /// `ward explain`.
@@ -166,4 +201,8 @@ pub struct Explain {
     /// The rule, as a report names it.
     #[arg(value_name = "RULE")]
     pub rule: String,
+
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
 }

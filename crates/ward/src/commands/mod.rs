@@ -3,9 +3,11 @@
 pub mod ask;
 pub mod db;
 pub mod deid;
+pub mod hook;
 pub mod inspect;
 pub mod key;
 pub mod ledger;
+pub mod lsp;
 pub mod manual;
 pub mod model;
 pub mod reid;
@@ -37,6 +39,8 @@ pub fn run(cli: Cli) -> Result<Exit> {
         Command::Facts(args) => inspect::facts(&args),
         Command::Compress(args) => inspect::compress(&args),
         Command::Scan(args) => scan::run(&args),
+        Command::Hook(hook) => hook::run(&hook),
+        Command::Lsp(args) => lsp::run(&args),
         Command::Rules(args) => scan::rules::list(&args),
         Command::Explain(args) => scan::rules::explain(&args),
         Command::Db(args) => db::run(&args),

@@ -4,8 +4,9 @@ mod mend;
 mod progress;
 pub mod rules;
 mod settings;
+mod watch;
 
-use std::{ffi::OsString, fs, io::Read, path::Path};
+use std::{ffi::OsString, fs, io::Read, path::Path, time::SystemTime};
 
 use anyhow::{Context, Result, bail};
 use clap::Parser as _;
@@ -43,7 +44,15 @@ const MAX_STDIN: u64 = 256 << 20;
 /// # Errors
 /// When an argument cannot be meant, or a file that was named cannot be read or written.
 pub fn run(args: &Scan) -> Result<Exit> {
+    if args.schema {
+        terminal::result(output::json::SCHEMA)?;
+        return Ok(Exit::Clean);
+    }
+    if args.watch {
+        return watch::run(args);
+    }
     let settings = settings::of(args)?;
+    let begun = now();
     let progress = Progress::default();
     let scanner = Scanner::new(&settings, &progress);
     progress::shown(&progress, || sources(args, &scanner))?;
@@ -58,8 +67,86 @@ pub fn run(args: &Scan) -> Result<Exit> {
     {
         return Ok(exit(args, &report));
     }
-    write(args, &report)?;
+    let targets: Vec<String> = args.paths.iter().map(|path| disk::path_text(path)).collect();
+    let about = output::About {
+        target: targets.join(", "),
+        begun,
+        ended: now(),
+    };
+    write(args, &report, &about)?;
     Ok(exit(args, &report))
+}
+
+/// Now, in seconds since 1970.
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    since.map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or_default())
+}
+
+/// Scans what was named and keeps back what statements keep back.
+fn scanned(args: &Scan) -> Result<Report> {
+    let settings = settings::of(args)?;
+    let progress = Progress::default();
+    let scanner = Scanner::new(&settings, &progress);
+    sources(args, &scanner)?;
+    installed(args, &settings, &scanner)?;
+    let mut report = scanner.finish();
+    keep_back(args, &mut report)?;
+    Ok(report)
+}
+
+/// The settings for files that an editor holds.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn for_editor(root: Option<&Path>, engines: &[String], data: Option<&Path>) -> Result<Settings> {
+    let engines = if engines.is_empty() {
+        "secrets,repository,code".to_owned()
+    } else {
+        engines.join(",")
+    };
+    let mut words: Vec<OsString> = vec!["--engines".into(), engines.into()];
+    if let Some(data) = data {
+        words.extend(["--data".into(), data.as_os_str().to_owned()]);
+    }
+    words.extend(["--".into(), root.unwrap_or(Path::new(".")).as_os_str().to_owned()]);
+    settings::of(&words_of_scan(words)?)
+}
+
+/// Scans what is staged, for a hook. `words` are those of `ward scan`.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn of_staged(words: Vec<OsString>) -> Result<Report> {
+    let args = words_of_scan(words)?;
+    let settings = settings::of(&args)?;
+    let progress = Progress::default();
+    let scanner = Scanner::new(&settings, &progress);
+    sources(&args, &scanner)?;
+    Ok(scanner.finish())
+}
+
+/// Shows a report to a person.
+///
+/// # Errors
+/// When stdout cannot be written to.
+pub(super) fn show(report: &Report) -> Result<()> {
+    terminal::result(&output::text::render(report, look()))
+}
+
+fn look() -> output::text::Look {
+    output::text::Look {
+        colour: terminal::results_in_colour(),
+        width: terminal::width(),
+    }
+}
+
+fn words_of_scan(words: Vec<OsString>) -> Result<Scan> {
+    let first = [OsString::from("ward"), "scan".into()];
+    match Cli::try_parse_from(first.into_iter().chain(words))?.command {
+        cli::Command::Scan(args) => Ok(args),
+        _ => bail!("these words are no scan"),
+    }
 }
 
 fn exit(args: &Scan, report: &Report) -> Exit {
@@ -77,19 +164,12 @@ fn exit(args: &Scan, report: &Report) -> Exit {
 /// # Errors
 /// As [`run`].
 pub(super) fn of_dependencies(path: &Path, data: &cli::Data) -> Result<Report> {
-    let mut words = vec![
-        OsString::from("ward"),
-        "scan".into(),
-        "--engines".into(),
-        "dependencies".into(),
-    ];
+    let mut words: Vec<OsString> = vec!["--engines".into(), "dependencies".into()];
     if let Some(data) = &data.data {
         words.extend(["--data".into(), data.as_os_str().to_owned()]);
     }
     words.extend(["--".into(), path.as_os_str().to_owned()]);
-    let cli::Command::Scan(args) = Cli::try_parse_from(words)?.command else {
-        bail!("these words are no scan");
-    };
+    let args = words_of_scan(words)?;
     let settings = settings::of(&args)?;
     let progress = Progress::default();
     let scanner = Scanner::new(&settings, &progress);
@@ -144,12 +224,19 @@ fn sources(args: &Scan, scanner: &Scanner<'_>) -> Result<()> {
         if fs::symlink_metadata(path).is_err() {
             bail!("there is nothing at {}", named());
         }
-        let repository = if path.is_dir() { Repository::find(path) } else { None };
+        let mut repository = if path.is_dir() { Repository::find(path) } else { None };
         let options = Options {
             everything: args.no_ignore,
             threads,
             with_history: args.history,
         };
+        // A commit of named files, or of all that changed, has an index of its own, which git names to its hooks.
+        if args.staged
+            && let (Some(repository), Some(index)) = (&mut repository, std::env::var_os("GIT_INDEX_FILE"))
+        {
+            let top = repository.work_tree.clone().unwrap_or_default();
+            repository.index_file = top.join(index);
+        }
         if args.staged || args.commits.is_some() || args.history {
             let Some(repository) = &repository else {
                 bail!("{} is in no git repository", named());
@@ -202,18 +289,37 @@ fn from_stdin(scanner: &Scanner<'_>) -> Result<()> {
     Ok(())
 }
 
-fn write(args: &Scan, report: &Report) -> Result<()> {
+fn write(args: &Scan, report: &Report, about: &output::About) -> Result<()> {
+    let to_file =
+        |file: &Path, text: String| fs::write(file, text).with_context(|| format!("cannot write {}", file.display()));
+    for (format, file) in &args.report {
+        to_file(file, rendered(*format, report, about, output::text::Look::default()))?;
+    }
     let format = if args.json { Format::Json } else { args.format };
-    let colour = args.out.is_none() && terminal::results_in_colour();
-    let text = match format {
-        Format::Text => output::text::render(report, colour),
-        Format::Json => format!("{}\n", output::json::value(report)),
-        Format::Html => output::html::render(report),
-        Format::Sarif => format!("{}\n", output::sarif::value(report)),
+    let look = if args.out.is_none() {
+        look()
+    } else {
+        output::text::Look::default()
     };
+    let text = rendered(format, report, about, look);
     match &args.out {
-        Some(file) => fs::write(file, text).with_context(|| format!("cannot write {}", file.display())),
+        Some(file) => to_file(file, text),
         None => terminal::result(&text),
+    }
+}
+
+fn rendered(format: Format, report: &Report, about: &output::About, look: output::text::Look) -> String {
+    let gitlab = |kind| format!("{}\n", output::gitlab::value(report, kind, about));
+    match format {
+        Format::Text => output::text::render(report, look),
+        Format::Json => format!("{}\n", output::json::value(report)),
+        Format::Html => output::html::render(report, about),
+        Format::Sarif => format!("{}\n", output::sarif::value(report)),
+        Format::Markdown => output::summary::render(report, about),
+        Format::Junit => output::junit::render(report, about),
+        Format::GitlabSast => gitlab(output::gitlab::Kind::Sast),
+        Format::GitlabSecrets => gitlab(output::gitlab::Kind::Secrets),
+        Format::GitlabDependencies => gitlab(output::gitlab::Kind::Dependencies),
     }
 }
 

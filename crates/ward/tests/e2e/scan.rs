@@ -22,6 +22,19 @@ fn secret() -> String {
     ) + &format!("AWS_ACCESS_KEY_ID=AKIA{digits}\n")
 }
 
+/// Every format of a report.
+const FORMATS: [&str; 9] = [
+    "text",
+    "json",
+    "sarif",
+    "html",
+    "markdown",
+    "junit",
+    "gitlab-sast",
+    "gitlab-secrets",
+    "gitlab-dependencies",
+];
+
 /// A work folder and a data folder of a test's own.
 struct Place {
     work: tempfile::TempDir,
@@ -137,7 +150,7 @@ fn a_secret_in_a_folder_is_found_and_never_shown() {
     }
     assert!(finding["line"].as_u64().is_some() && finding["column"].as_u64().is_some());
     assert_eq!(report["stats"]["files"], 2);
-    for format in ["text", "json", "sarif", "html"] {
+    for format in FORMATS {
         let output = place.scan(&["--format", format]);
         assert_eq!(output.status.code(), Some(1), "{format}");
         holds_no_secret(&output.stdout);
@@ -567,6 +580,58 @@ fn sarif_has_what_services_read() {
             .as_object()
             .is_some_and(|prints| prints.len() == 1)
     );
+}
+
+#[test]
+fn one_scan_writes_several_reports() {
+    let place = Place::new();
+    place.write("deploy.sh", secret());
+    place.write("a.py", PROGRAM);
+    let to = |format: &str| place.data.path().join(format);
+    let words: Vec<String> = FORMATS
+        .iter()
+        .map(|format| format!("--report={format}={}", to(format).display()))
+        .collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let (code, report) = place.json(&words);
+    assert_eq!(code, 1);
+    let total = report["findings"].as_array().unwrap().len();
+    let read = |format: &str| fs::read_to_string(to(format)).unwrap();
+    let json = |format: &str| serde_json::from_str::<Value>(&read(format)).unwrap();
+    let gitlab: usize = ["gitlab-sast", "gitlab-secrets", "gitlab-dependencies"]
+        .iter()
+        .map(|format| json(format)["vulnerabilities"].as_array().unwrap().len())
+        .sum();
+    assert_eq!(gitlab, total);
+    assert_eq!(json("sarif")["runs"][0]["results"].as_array().unwrap().len(), total);
+    assert_eq!(read("html").matches("<article ").count(), total);
+    assert_eq!(read("junit").matches("<failure ").count(), total);
+    assert!(read("text").contains(" --> a.py:") && read("markdown").contains(&format!("**{total} findings**")));
+    for format in FORMATS {
+        holds_no_secret(read(format).as_bytes());
+    }
+    assert_eq!(place.scan(&["--report", "pdf=x"]).status.code(), Some(2));
+    assert_eq!(place.scan(&["--report", "json="]).status.code(), Some(2));
+    let schema: Value = serde_json::from_slice(&run(&["scan", "--schema"]).stdout).unwrap();
+    assert!(schema["$defs"]["finding"].is_object());
+}
+
+#[test]
+fn a_watched_folder_says_what_came_and_what_went() {
+    use std::io::BufRead as _;
+    let place = Place::new();
+    place.write("a.sh", "echo\n");
+    let mut child = place.scan_command(&["--watch"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = std::io::BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut until = |word: &str| lines.by_ref().map_while(Result::ok).any(|line| line.contains(word));
+    let found = until("no findings");
+    place.write("deploy.sh", secret());
+    let came = until(" new, 0 gone");
+    place.write("deploy.sh", "echo\n");
+    let gone = until("0 new, ");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(found && came && gone);
 }
 
 #[test]

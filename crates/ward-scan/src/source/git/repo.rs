@@ -10,6 +10,8 @@ use crate::source::disk;
 pub struct Repository {
     /// What belongs to this work tree: HEAD, the index.
     pub git_dir: PathBuf,
+    /// The index: what is staged. Git names another one to hooks of some commits.
+    pub index_file: PathBuf,
     /// What all work trees share: objects, references, configuration.
     pub common_dir: PathBuf,
     /// The checked-out files; none for a bare repository.
@@ -79,6 +81,7 @@ impl Repository {
             id_len: if says("objectformat", "sha256") { 32 } else { 20 },
             shallow: common_dir.join("shallow").is_file(),
             partial: says("promisor", "true") || config.contains("partialclone") || has_promised_packs(&common_dir),
+            index_file: git_dir.join("index"),
             git_dir,
             common_dir,
             work_tree,
@@ -90,7 +93,7 @@ impl Repository {
     /// # Errors
     /// Why it cannot be read.
     pub fn index(&self) -> Result<Vec<index::Entry>, &'static str> {
-        match disk::read_small(&self.git_dir.join("index"), MAX_INDEX) {
+        match disk::read_small(&self.index_file, MAX_INDEX) {
             Ok(Some(bytes)) => index::read(&bytes, self.id_len),
             Ok(None) => Ok(Vec::new()),
             Err(_) => Err("git's index cannot be read, so it is not known what is tracked"),

@@ -1,9 +1,14 @@
 //! `ward rules` and `ward explain`.
 
+use std::fmt::Write as _;
+
 use anyhow::{Result, bail};
 use serde_json::{Value, json};
 use ward_evidence::RuleMeta;
-use ward_scan::engine;
+use ward_scan::{
+    engine,
+    output::{engine_of, weaknesses},
+};
 
 use crate::{
     cli::scan::{Explain, Rules},
@@ -16,23 +21,76 @@ use crate::{
 /// # Errors
 /// When stdout cannot be written to.
 pub fn list(args: &Rules) -> Result<Exit> {
-    let mut rules: Vec<&RuleMeta> = engine::all_rules()
-        .filter(|rule| rule.id.starts_with(&args.start))
-        .collect();
-    rules.sort_by_key(|rule| rule.id);
+    let rules = sorted(&args.start);
     if args.json {
         let rules: Vec<Value> = rules.into_iter().map(as_json).collect();
         terminal::json(&rules.into())?;
+    } else if args.markdown {
+        terminal::result(&markdown(&rules))?;
     } else {
         let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or_default();
-        let line = |rule: &&RuleMeta| format!("{:width$}  {:8}  {}\n", rule.id, rule.severity, rule.summary);
+        let line = |rule: &&'static RuleMeta| format!("{:width$}  {:8}  {}\n", rule.id, rule.severity, rule.summary);
         terminal::result(&rules.iter().map(line).collect::<String>())?;
     }
     Ok(Exit::Clean)
 }
 
-fn as_json(rule: &RuleMeta) -> Value {
-    json!({"id": rule.id, "severity": rule.severity, "controls": rule.controls, "summary": rule.summary, "docs": rule.docs})
+/// The rules whose names begin with `start`, by name.
+#[must_use]
+pub fn sorted(start: &str) -> Vec<&'static RuleMeta> {
+    let mut rules: Vec<&'static RuleMeta> = engine::all_rules().filter(|rule| rule.id.starts_with(start)).collect();
+    rules.sort_by_key(|rule| rule.id);
+    rules
+}
+
+/// The JSON schema of `ward scan --json`.
+#[must_use]
+pub fn schema() -> &'static str {
+    ward_scan::output::json::SCHEMA
+}
+
+/// Rules as tables in Markdown, one a family.
+#[must_use]
+pub fn markdown(rules: &[&'static RuleMeta]) -> String {
+    let family = |rule: &RuleMeta| rule.id.split_once('/').map_or(rule.id, |(family, _)| family).to_owned();
+    let mut out = String::new();
+    let mut last = None;
+    for rule in rules {
+        let family = family(rule);
+        if last.as_ref() != Some(&family) {
+            let gap = if last.is_some() { "\n" } else { "" };
+            // Writing to a String cannot fail.
+            let _ = writeln!(
+                out,
+                "{gap}## {family}\n\n| rule | severity | what it finds | CWE | controls |\n|---|---|---|---|---|"
+            );
+            last = Some(family);
+        }
+        let numbers: Vec<String> = weaknesses(rule).iter().map(u32::to_string).collect();
+        let controls: Vec<&str> = rule.controls.iter().map(|id| id.as_str()).collect();
+        let _ = writeln!(
+            out,
+            "| `{}` | {} | {} | {} | {} |",
+            rule.id,
+            rule.severity,
+            rule.summary.replace('|', "\\|"),
+            numbers.join(", "),
+            controls.join(", ")
+        );
+    }
+    out
+}
+
+fn as_json(rule: &'static RuleMeta) -> Value {
+    json!({
+        "id": rule.id,
+        "engine": engine_of(rule),
+        "severity": rule.severity,
+        "controls": rule.controls,
+        "cwe": weaknesses(rule),
+        "summary": rule.summary,
+        "docs": rule.docs,
+    })
 }
 
 /// Says what a rule says about itself.
@@ -41,16 +99,45 @@ fn as_json(rule: &RuleMeta) -> Value {
 /// When there is no such rule.
 pub fn explain(args: &Explain) -> Result<Exit> {
     let Some(rule) = engine::rule(&args.rule) else {
-        bail!("there is no such rule; `ward rules` lists them");
+        let last = args.rule.rsplit('/').next().unwrap_or_default();
+        let near: Vec<&str> = engine::all_rules()
+            .map(|rule| rule.id)
+            .filter(|id| last.len() > 2 && id.contains(last))
+            .take(5)
+            .collect();
+        if near.is_empty() {
+            bail!("there is no such rule; `ward rules` lists them");
+        }
+        bail!("there is no such rule; there is {}", near.join(", "));
     };
-    let controls: Vec<&str> = rule.controls.iter().map(|control| control.as_str()).collect();
+    if args.json {
+        terminal::json(&as_json(rule))?;
+        return Ok(Exit::Clean);
+    }
+    let controls: Vec<String> = rule
+        .controls
+        .iter()
+        .map(|id| {
+            let title = ward_evidence::by_id(id.as_str()).map_or("", |control| control.title);
+            format!("{id} ({title})")
+        })
+        .collect();
+    let numbers: Vec<String> = weaknesses(rule).iter().map(|number| format!("CWE-{number}")).collect();
+    let numbers = if numbers.is_empty() {
+        String::new()
+    } else {
+        format!(" {}.", numbers.join(", "))
+    };
     terminal::result(&format!(
-        "# {}\n\n{}\n\nSeverity: {}. Serves: {}.\n\n{}\n",
+        "# {}\n\n{}\n\nSeverity: {}. Serves: {}.{numbers}\n\n{}\n\nTo allow one: `{} {} why it is no fault` in a comment on its \
+         line or the line above.\n",
         rule.id,
         rule.summary,
         rule.severity,
         controls.join(", "),
-        rule.docs.trim()
+        rule.docs.trim(),
+        ward_scan::suppress::MARKER,
+        rule.id
     ))?;
     Ok(Exit::Clean)
 }
