@@ -292,6 +292,14 @@ impl Report {
         })
     }
 
+    /// The findings with the worst first, and those that are equally bad by place.
+    #[must_use]
+    pub fn worst_first(&self) -> Vec<&Reported> {
+        let mut all: Vec<&Reported> = self.findings.iter().collect();
+        all.sort_by_key(|one| std::cmp::Reverse(one.severity));
+        all
+    }
+
     /// True when a finding is at least this bad.
     #[must_use]
     pub fn reaches(&self, threshold: Severity) -> bool {

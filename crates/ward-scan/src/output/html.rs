@@ -190,7 +190,7 @@ fn write_findings(page: &mut String, report: &Report, engines: &BTreeMap<&'stati
         return;
     }
     write_filter(page, report, engines);
-    for one in report.findings.iter().take(MOST) {
+    for one in report.worst_first().into_iter().take(MOST) {
         write_finding(page, one, engines.get(one.finding.rule.id).copied().unwrap_or_default());
     }
     let more = report.findings.len().saturating_sub(MOST);

@@ -36,7 +36,7 @@ pub fn render(report: &Report, about: &About) -> String {
             let _ = write!(out, " {count} |");
         }
         out.push_str("\n\n| severity | place | finding | rule |\n|---|---|---|---|\n");
-        for one in report.findings.iter().take(MOST) {
+        for one in report.worst_first().into_iter().take(MOST) {
             write_finding(&mut out, one);
         }
         if total > MOST {

@@ -12,7 +12,7 @@ pub(super) struct Bar {
 }
 
 /// Most characters of a name beside a bar.
-const LONGEST: usize = 34;
+const LONGEST: usize = 32;
 
 /// Bars under each other. Nothing when there is none.
 pub(super) fn bars(title: &str, bars: &[Bar]) -> String {
@@ -49,11 +49,15 @@ pub(super) fn bars(title: &str, bars: &[Bar]) -> String {
     out
 }
 
-/// The end of a long name: of a path that is the file.
+/// The end of a long path, which is the file; the beginning of any other long name.
 fn shortened(name: &str) -> String {
     let length = name.chars().count();
     if length <= LONGEST {
         return name.to_owned();
+    }
+    if !name.contains('/') {
+        let start: String = name.chars().take(LONGEST - 1).collect();
+        return format!("{start}…");
     }
     let end: String = name.chars().skip(length - LONGEST + 1).collect();
     format!("…{end}")
@@ -70,10 +74,11 @@ mod tests {
             count,
             class: "high",
         };
-        let svg = bars("Files", &[bar("<a>\"", 4), bar(&"x".repeat(60), 1)]);
+        let svg = bars("Files", &[bar("<a>\"", 4), bar(&format!("a/{}", "x".repeat(60)), 1)]);
         assert!(svg.contains("width=150") && svg.contains("width=38"), "{svg}");
         assert!(svg.contains("&lt;a&gt;&quot;") && !svg.contains("<a>"));
-        assert!(svg.contains(&format!("…{}<", "x".repeat(33))));
+        assert!(svg.contains(&format!("…{}<", "x".repeat(31))));
+        assert_eq!(shortened(&"y".repeat(60)), format!("{}…", "y".repeat(31)));
         assert!(bars("Files", &[]).is_empty() && bars("Files", &[bar("a", 0)]).is_empty());
     }
 }
