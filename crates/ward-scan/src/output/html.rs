@@ -44,7 +44,7 @@ pub fn render(report: &Report, about: &About) -> String {
     write_not_examined(&mut page, report);
     write_rules(&mut page, report);
     write_basis(&mut page, report);
-    let _ = write!(page, "<script>{SCRIPT}</script></body></html>\n");
+    let _ = writeln!(page, "<script>{SCRIPT}</script></body></html>");
     page
 }
 
