@@ -1,6 +1,6 @@
 //! Code: `CODE-1` to `CODE-5`.
 
-use crate::control::{Control, ControlId, PLANNED};
+use crate::control::{Control, ControlId, PLANNED, Status};
 
 /// Static analysis of every file.
 pub const CODE_1A: ControlId = ControlId::new("CODE-1a");
@@ -25,16 +25,25 @@ pub(super) const CONTROLS: &[Control] = &[
         statement: "`ward scan --engines code` examines every source file it has rules for, and lists every file it \
             could not examine.",
         rationale: "A scanner that skips in silence makes people feel safe.",
-        ..PLANNED
-    },
+        status: Status::Stands,
+        enforced_by: &["`ward scan`", "ward-scan: code"],
+        verified_by: &[
+            "crates/ward-scan/src/code/tests.rs::what_does_not_parse_is_reported_and_the_rest_examined",
+            "crates/ward-scan/src/code/tests.rs::every_rule_finds_its_bad_examples_and_nothing_in_its_good_ones",
+            "crates/ward-scan/src/code/infra.rs::what_cannot_be_read_is_named",
+        ],    },
     Control {
         id: CODE_1B,
         clause: "CODE-1",
         title: "Findings in the common format",
         statement: "Findings are written as SARIF 2.1.0 with fingerprints that survive moved lines.",
         rationale: "Findings that appear anew on every change are switched off.",
-        ..PLANNED
-    },
+        status: Status::Stands,
+        enforced_by: &["`ward scan`"],
+        verified_by: &[
+            "crates/ward-scan/src/scan/tests.rs::fingerprints_survive_lines_that_move_and_nothing_else",
+            "crates/ward/tests/e2e/scan.rs::sarif_has_what_services_read",
+        ],    },
     Control {
         id: CODE_2A,
         clause: "CODE-2",
@@ -42,8 +51,11 @@ pub(super) const CONTROLS: &[Control] = &[
         statement: "`ward scan` finds unsafe loading of models and data, remote code switched on, prompts built from \
             untrusted text, and model output that is executed.",
         rationale: "General rules do not know what a model file can do.",
-        ..PLANNED
-    },
+        status: Status::Stands,
+        enforced_by: &["`ward scan`", "ward-scan: code"],
+        verified_by: &[
+            "crates/ward-scan/src/code/tests.rs::every_rule_finds_its_bad_examples_and_nothing_in_its_good_ones",
+        ],    },
     Control {
         id: CODE_3A,
         clause: "CODE-3",
@@ -51,8 +63,12 @@ pub(super) const CONTROLS: &[Control] = &[
         statement: "The code engine follows untrusted input to SQL, shells, paths, templates and deserialisers across \
             functions, and names both ends in the finding.",
         rationale: "The dangerous call is often far from the place where the input came in.",
-        ..PLANNED
-    },
+        status: Status::Stands,
+        enforced_by: &["`ward scan`", "ward-scan: code"],
+        verified_by: &[
+            "crates/ward-scan/src/code/tests.rs::flows_go_through_functions_of_one_file",
+            "crates/ward-scan/src/code/tests.rs::flows_go_through_files",
+        ],    },
     Control {
         id: CODE_4A,
         clause: "CODE-4",

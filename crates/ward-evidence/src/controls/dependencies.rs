@@ -1,6 +1,6 @@
 //! Dependencies: `DEP-1` to `DEP-4`.
 
-use crate::control::{Control, ControlId, PLANNED};
+use crate::control::{Control, ControlId, PLANNED, Status};
 
 /// Known vulnerabilities are found.
 pub const DEP_1A: ControlId = ControlId::new("DEP-1a");
@@ -25,8 +25,12 @@ pub(super) const CONTROLS: &[Control] = &[
         statement: "`ward scan --engines dependencies` compares every component of every manifest and lockfile with \
             imported advisories, and a range that lies wholly inside an advisory is a finding.",
         rationale: "Most break-ins use a fault that had an advisory.",
-        ..PLANNED
-    },
+        status: Status::Stands,
+        enforced_by: &["`ward scan`", "ward-scan: dependencies"],
+        verified_by: &[
+            "crates/ward-scan/src/dependencies/tests.rs::one_fault_is_one_finding_with_its_names_and_its_fix",
+            "crates/ward-scan/src/dependencies/tests.rs::every_rule_finds_and_leaves_alone",
+        ],    },
     Control {
         id: DEP_1B,
         clause: "DEP-1",
@@ -34,16 +38,22 @@ pub(super) const CONTROLS: &[Control] = &[
         statement: "A scan states the date of its advisory data, and data older than the policy allows makes the outcome \
             not examined.",
         rationale: "Old data finds nothing and looks clean.",
-        ..PLANNED
-    },
+        status: Status::Stands,
+        enforced_by: &["`ward scan`", "ward-scan: dependencies"],
+        verified_by: &[
+            "crates/ward-scan/src/dependencies/tests.rs::without_advisories_or_with_old_ones_nothing_is_called_clean",
+        ],    },
     Control {
         id: DEP_2A,
         clause: "DEP-2",
         title: "Versions are pinned",
         statement: "A dependency without an exact version or a lockfile entry is a finding.",
         rationale: "What is not pinned changes without a review.",
-        ..PLANNED
-    },
+        status: Status::Stands,
+        enforced_by: &["`ward scan`", "ward-scan: dependencies"],
+        verified_by: &[
+            "crates/ward-scan/src/dependencies/tests.rs::every_rule_finds_and_leaves_alone",
+        ],    },
     Control {
         id: DEP_2B,
         clause: "DEP-2",
@@ -59,8 +69,12 @@ pub(super) const CONTROLS: &[Control] = &[
         statement: "The licence of every dependency is compared with the project's allow-list; a licence that cannot be \
             determined is not examined, never allowed.",
         rationale: "A licence that does not fit can stop a release.",
-        ..PLANNED
-    },
+        status: Status::Stands,
+        enforced_by: &["`ward scan`", "ward-scan: licences"],
+        verified_by: &[
+            "crates/ward/tests/e2e/sbom.rs::licences_of_an_environment_are_judged",
+            "crates/ward-scan/src/licences/tests.rs::every_rule_has_cases_of_both_kinds",
+        ],    },
     Control {
         id: DEP_4A,
         clause: "DEP-4",
@@ -76,6 +90,10 @@ pub(super) const CONTROLS: &[Control] = &[
         statement: "`ward sbom` writes a bill of materials of software and models, and its difference to the last one \
             lists every new component.",
         rationale: "Nobody reviews what nobody sees.",
-        ..PLANNED
-    },
+        status: Status::Stands,
+        enforced_by: &["`ward sbom`"],
+        verified_by: &[
+            "crates/ward/tests/e2e/sbom.rs::two_bills_and_two_revisions_are_compared",
+            "crates/ward-scan/tests/bom.rs::every_component_of_every_manifest_is_there",
+        ],    },
 ];
