@@ -31,7 +31,8 @@ pub(super) const CONTROLS: &[Control] = &[
             "crates/ward-scan/src/code/tests.rs::what_does_not_parse_is_reported_and_the_rest_examined",
             "crates/ward-scan/src/code/tests.rs::every_rule_finds_its_bad_examples_and_nothing_in_its_good_ones",
             "crates/ward-scan/src/code/infra.rs::what_cannot_be_read_is_named",
-        ],    },
+        ],
+    },
     Control {
         id: CODE_1B,
         clause: "CODE-1",
@@ -43,7 +44,8 @@ pub(super) const CONTROLS: &[Control] = &[
         verified_by: &[
             "crates/ward-scan/src/scan/tests.rs::fingerprints_survive_lines_that_move_and_nothing_else",
             "crates/ward/tests/e2e/scan.rs::sarif_has_what_services_read",
-        ],    },
+        ],
+    },
     Control {
         id: CODE_2A,
         clause: "CODE-2",
@@ -55,7 +57,8 @@ pub(super) const CONTROLS: &[Control] = &[
         enforced_by: &["`ward scan`", "ward-scan: code"],
         verified_by: &[
             "crates/ward-scan/src/code/tests.rs::every_rule_finds_its_bad_examples_and_nothing_in_its_good_ones",
-        ],    },
+        ],
+    },
     Control {
         id: CODE_3A,
         clause: "CODE-3",
@@ -68,7 +71,8 @@ pub(super) const CONTROLS: &[Control] = &[
         verified_by: &[
             "crates/ward-scan/src/code/tests.rs::flows_go_through_functions_of_one_file",
             "crates/ward-scan/src/code/tests.rs::flows_go_through_files",
-        ],    },
+        ],
+    },
     Control {
         id: CODE_4A,
         clause: "CODE-4",
@@ -94,6 +98,12 @@ pub(super) const CONTROLS: &[Control] = &[
         statement: "`ward hook install` installs a hook that scans what is staged and refuses a commit with a finding at \
             or above the threshold.",
         rationale: "A secret that was never committed need not be replaced.",
-        ..PLANNED
+        status: Status::Stands,
+        enforced_by: &["`ward hook install`"],
+        verified_by: &[
+            "crates/ward/tests/e2e/hook.rs::commits_with_findings_are_stopped_and_others_pass",
+            "crates/ward/tests/e2e/hook.rs::a_hook_that_was_there_still_runs_and_comes_back",
+            "crates/ward/tests/e2e/hook.rs::folders_of_hooks_and_work_trees_are_respected",
+        ],
     },
 ];

@@ -30,7 +30,8 @@ pub(super) const CONTROLS: &[Control] = &[
         verified_by: &[
             "crates/ward-scan/src/dependencies/tests.rs::one_fault_is_one_finding_with_its_names_and_its_fix",
             "crates/ward-scan/src/dependencies/tests.rs::every_rule_finds_and_leaves_alone",
-        ],    },
+        ],
+    },
     Control {
         id: DEP_1B,
         clause: "DEP-1",
@@ -42,7 +43,8 @@ pub(super) const CONTROLS: &[Control] = &[
         enforced_by: &["`ward scan`", "ward-scan: dependencies"],
         verified_by: &[
             "crates/ward-scan/src/dependencies/tests.rs::without_advisories_or_with_old_ones_nothing_is_called_clean",
-        ],    },
+        ],
+    },
     Control {
         id: DEP_2A,
         clause: "DEP-2",
@@ -51,9 +53,8 @@ pub(super) const CONTROLS: &[Control] = &[
         rationale: "What is not pinned changes without a review.",
         status: Status::Stands,
         enforced_by: &["`ward scan`", "ward-scan: dependencies"],
-        verified_by: &[
-            "crates/ward-scan/src/dependencies/tests.rs::every_rule_finds_and_leaves_alone",
-        ],    },
+        verified_by: &["crates/ward-scan/src/dependencies/tests.rs::every_rule_finds_and_leaves_alone"],
+    },
     Control {
         id: DEP_2B,
         clause: "DEP-2",
@@ -74,7 +75,8 @@ pub(super) const CONTROLS: &[Control] = &[
         verified_by: &[
             "crates/ward/tests/e2e/sbom.rs::licences_of_an_environment_are_judged",
             "crates/ward-scan/src/licences/tests.rs::every_rule_has_cases_of_both_kinds",
-        ],    },
+        ],
+    },
     Control {
         id: DEP_4A,
         clause: "DEP-4",
@@ -95,5 +97,6 @@ pub(super) const CONTROLS: &[Control] = &[
         verified_by: &[
             "crates/ward/tests/e2e/sbom.rs::two_bills_and_two_revisions_are_compared",
             "crates/ward-scan/tests/bom.rs::every_component_of_every_manifest_is_there",
-        ],    },
+        ],
+    },
 ];
