@@ -250,7 +250,10 @@ fn packages(names: &[String]) -> impl Iterator<Item = (String, String)> + '_ {
 }
 
 fn hash(at: usize) -> String {
-    format!("{:064x}", (at as u128 + 1) * 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c834)
+    format!(
+        "{:064x}",
+        (at as u128 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c834)
+    )
 }
 
 fn requirements(names: &[String]) -> String {

@@ -152,6 +152,12 @@ impl Pep440 {
         !matches!(self.pre, Pre::None) || !matches!(self.dev, Dev::None)
     }
 
+    /// Whether it is a development release.
+    #[must_use]
+    pub fn is_dev(&self) -> bool {
+        !matches!(self.dev, Dev::None)
+    }
+
     /// Whether it is a post-release.
     #[must_use]
     pub fn is_post(&self) -> bool {
@@ -162,18 +168,6 @@ impl Pep440 {
     #[must_use]
     pub fn major(&self) -> u64 {
         self.release.first().copied().unwrap_or_default()
-    }
-
-    /// The release alone: no pre-release, post-release, development release or local part.
-    #[must_use]
-    pub fn base(&self) -> Self {
-        Self {
-            pre: Pre::None,
-            post: Post::None,
-            dev: Dev::None,
-            local: Local::None,
-            ..self.clone()
-        }
     }
 
     /// The first development release of the release: what comes before everything of it.
@@ -197,11 +191,24 @@ impl Pep440 {
         }
     }
 
-    /// What comes after every post-release of the release.
+    /// What comes before every pre-release and development release of it.
+    #[must_use]
+    pub fn first_before(&self) -> Self {
+        if self.is_post() {
+            Self {
+                dev: Dev::Number(0),
+                local: Local::None,
+                ..self.clone()
+            }
+        } else {
+            self.lowest()
+        }
+    }
+
+    /// What comes after every post-release of it.
     #[must_use]
     pub fn above_posts(&self) -> Self {
         Self {
-            pre: Pre::None,
             post: Post::Above,
             dev: Dev::None,
             local: Local::Above,

@@ -90,25 +90,24 @@ fn python_part(part: &str) -> Option<Set> {
         ">=" => Set::between(Cut::before(py(version)), Cut::End),
         "<=" => Set::between(Cut::Start, Cut::after(py(version.above_locals()))),
         ">" => {
-            // Not a post-release of that release, unless it names one itself; no local version of it.
-            let after = Set::between(Cut::after(py(version.above_locals())), Cut::End);
-            if version.is_post() {
-                after
+            // No local version of it, and no post-release of it, unless it is one itself. A development release has none.
+            let start = if version.is_post() || version.is_dev() {
+                version.above_locals()
             } else {
-                let posts = Set::between(
-                    Cut::after(py(version.base().above_locals())),
-                    Cut::before(py(version.above_posts())),
-                );
-                after.and(&posts.not())
-            }
+                version.above_posts()
+            };
+            Set::between(Cut::after(py(start)), Cut::End)
         }
         "<" => {
-            // No pre-release of that release, unless it names one itself.
+            // No pre-release of it, unless it is one itself.
             let before = Set::between(Cut::Start, Cut::before(py(version.clone())));
             if version.is_pre() {
                 before
             } else {
-                let pre = Set::between(Cut::before(py(version.lowest())), Cut::before(py(version.base())));
+                let pre = Set::between(
+                    Cut::before(py(version.first_before())),
+                    Cut::before(py(version.public())),
+                );
                 before.and(&pre.not())
             }
         }
@@ -361,6 +360,19 @@ mod tests {
         check(py, "!=1.0,!=1.2.*", &["1.1"], &["1.0", "1.2.3"]);
         check(py, ">1.0", &["1.0.1", "1.1.dev0"], &["1.0", "1.0.post1", "1.0+x"]);
         check(py, ">1.0.post1", &["1.0.post2"], &["1.0.post1", "1.0"]);
+        check(
+            py,
+            ">1.0rc1",
+            &["1.0rc2", "1.0", "1.0.post1"],
+            &["1.0rc1", "1.0rc1.post1"],
+        );
+        check(py, ">1.0.dev1", &["1.0.dev2", "1.0", "1.0.post1"], &["1.0.dev1"]);
+        check(
+            py,
+            "<1.0.post1",
+            &["1.0", "1.0rc1", "1.0.post0"],
+            &["1.0.post1", "1.0.post1.dev3"],
+        );
         check(py, "<1.0", &["0.9", "0.9.post1"], &["1.0", "1.0rc1", "1.0.dev0"]);
         check(py, "<1.0rc1", &["1.0b1"], &["1.0rc1"]);
         check(py, ">=1.0 , <=2.0", &["1.0", "2.0", "2.0+x"], &["2.0.post1", "0.9"]);
