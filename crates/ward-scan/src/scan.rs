@@ -38,7 +38,7 @@ pub struct Settings {
     pub paths: PathRules,
     /// What `ward.toml` says.
     pub config: Config,
-    /// Whose names for rules the report uses, and then only the rules that have one: a tool of [`Alias`].
+    /// Whose names for rules the report uses, and then only the rules that have one: a tool of [`Alias`](crate::report::Alias).
     pub compat: Option<&'static str>,
     /// Whether markers of other tools are obeyed.
     pub foreign_markers: bool,

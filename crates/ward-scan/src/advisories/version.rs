@@ -147,6 +147,19 @@ impl Cut {
     pub fn after(version: Version) -> Self {
         Self::At(version, Side::After)
     }
+
+    /// Whether it lies before a version.
+    fn is_before(&self, version: &Version) -> bool {
+        match self {
+            Self::Start => true,
+            Self::At(at, side) => match at.cmp(version) {
+                Ordering::Less => true,
+                Ordering::Equal => *side == Side::Before,
+                Ordering::Greater => false,
+            },
+            Self::End => false,
+        }
+    }
 }
 
 /// A set of versions: pieces of their order, from a cut to a cut, sorted and apart.
@@ -191,11 +204,10 @@ impl Set {
     /// Whether a version is in it.
     #[must_use]
     pub fn contains(&self, version: &Version) -> bool {
-        let at = Cut::before(version.clone());
-        let next = self.pieces.partition_point(|(from, _)| *from <= at);
+        let next = self.pieces.partition_point(|(from, _)| from.is_before(version));
         next.checked_sub(1)
             .and_then(|last| self.pieces.get(last))
-            .is_some_and(|(_, to)| *to > at)
+            .is_some_and(|(_, to)| !to.is_before(version))
     }
 
     /// What is in one or the other.

@@ -114,7 +114,7 @@ impl<'a> Ctx<'a> {
         &self.module
     }
 
-    /// Every import of the file that was met until now, as a qualified name. In [`super::On::Module`] that is all of them.
+    /// Every import of the file that was met until now, as a qualified name. In [`On::Module`](super::rule::On::Module) that is all of them.
     #[must_use]
     pub fn imports(&self) -> &[String] {
         &self.imports

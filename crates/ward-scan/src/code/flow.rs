@@ -6,8 +6,8 @@
 //! all files' summaries ─> project ─> findings that go over several functions or files
 //! ```
 //!
-//! [`sources`], [`sinks`] and [`cleaners`] are tables; [`function`] follows one function; [`summary`] is what is kept of a
-//! file; [`project`] joins the files.
+//! `sources`, `sinks` and `cleaners` are tables; `function` follows one function; `summary` is what is kept of a
+//! file; `project` joins the files.
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,6 +1,7 @@
 //! Packages with known faults.
 
 use std::{
+    cell::OnceCell,
     collections::{BTreeMap, BTreeSet, HashMap},
     rc::Rc,
 };
@@ -205,6 +206,8 @@ impl Judge<'_, '_> {
             let why = format!("{} was not compared with advisories: {why}", component.name);
             findings.not_examined(entry.place.clone().at(component.line, 1), why);
         };
+        // The same for every fault of the component.
+        let fixed = OnceCell::new();
         if let Version::Exact(version) = &component.version {
             // An action that is fixed to a commit says nothing of its version.
             if component.ecosystem == Ecosystem::GitHubActions && scheme.read(version).is_none() {
@@ -234,7 +237,7 @@ impl Judge<'_, '_> {
                 }
                 findings
                     .found
-                    .push(self.finding(entry, component, group, &hit, (groups, needs)));
+                    .push(self.finding(entry, component, group, &hit, (groups, needs, &fixed)));
             }
             return;
         }
@@ -278,7 +281,7 @@ impl Judge<'_, '_> {
                 let all: Vec<&Advisory> = group.members.iter().collect();
                 findings
                     .found
-                    .push(self.finding(entry, component, group, &all, (groups, needs)));
+                    .push(self.finding(entry, component, group, &all, (groups, needs, &fixed)));
             } else if !allowed.and(affected).is_empty() {
                 some.extend(group.members.first().map(|one| shown_id(one, group)));
             }
@@ -308,7 +311,7 @@ impl Judge<'_, '_> {
         component: &Component,
         group: &Group,
         hit: &[&Advisory],
-        (groups, needs): (&[Group], &Needs<'_>),
+        (groups, needs, fixed): (&[Group], &Needs<'_>, &OnceCell<Option<(String, bool)>>),
     ) -> Found {
         let first = hit.first().copied();
         let kind = if hit.iter().any(|one| one.kind == Kind::Malicious) {
@@ -363,7 +366,7 @@ impl Judge<'_, '_> {
             .map(|name| (*name).to_owned())
             .collect();
         let scheme = Scheme::of(component.ecosystem);
-        let fixed = scheme.and_then(|scheme| smallest_fix(scheme, component, groups));
+        let fixed = fixed.get_or_init(|| smallest_fix(scheme?, component, groups)).clone();
         let shown = first.map_or_else(String::new, |one| shown_id(one, group));
         let summary = hit
             .iter()
@@ -458,18 +461,18 @@ fn smallest_fix(scheme: Scheme, component: &Component, groups: &[Group]) -> Opti
         .filter_map(|text| Some((scheme.read(text)?, text)))
         .filter(|(version, _)| current.as_ref().is_none_or(|current| version >= current))
         .filter(|(version, _)| !version.is_pre() || current.as_ref().is_some_and(Parsed::is_pre))
-        .filter(|(version, _)| is_clear(groups, version))
         .collect();
     candidates.sort();
+    candidates.dedup_by(|b, a| a.0 == b.0);
     let same = |version: &Parsed| {
         current
             .as_ref()
             .is_none_or(|current| version.major() == current.major())
     };
-    let (version, text) = candidates
-        .iter()
-        .find(|(version, _)| same(version))
-        .or(candidates.first())?;
+    // The lowest ones are the likeliest, and asking is what takes time.
+    let clear = |(version, _): &&(Parsed, &str)| is_clear(groups, version);
+    let (near, far): (Vec<_>, Vec<_>) = candidates.iter().partition(|(version, _)| same(version));
+    let (version, text) = near.into_iter().find(clear).or_else(|| far.into_iter().find(clear))?;
     let text = if scheme == Scheme::Semver {
         text.trim_start_matches('v')
     } else {

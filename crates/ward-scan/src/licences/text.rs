@@ -1,7 +1,7 @@
 //! Which licence a text is, without a network: by the words it shares with the texts of the SPDX licence list.
 //!
 //! `texts.bin` beside this file holds, for every text of the list, numbers for its runs of three words (see
-//! [`words`](super::words)): no text, and of long ones every fourth run only. A text is taken for the licence of which it
+//! `words`): no text, and of long ones every fourth run only. A text is taken for the licence of which it
 //! holds most while leaving out least; then the next one is looked for in what is left, because one file often holds
 //! several. How much is missing and how much was added is told, so that a changed text is not taken for the plain one.
 
