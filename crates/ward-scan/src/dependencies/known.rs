@@ -311,7 +311,7 @@ impl Judge<'_, '_> {
         component: &Component,
         group: &Group,
         hit: &[&Advisory],
-        (groups, needs, fixed): (&[Group], &Needs<'_>, &OnceCell<Option<(String, bool)>>),
+        (groups, needs, fixed): (&[Group], &Needs<'_>, &OnceCell<Option<Smallest>>),
     ) -> Found {
         let first = hit.first().copied();
         let kind = if hit.iter().any(|one| one.kind == Kind::Malicious) {
@@ -450,10 +450,13 @@ fn is_clear(groups: &[Group], version: &Parsed) -> bool {
         .all(|group| group.affected.as_ref().is_some_and(|set| !set.contains(version)))
 }
 
+/// A version to go to, and whether it is of another major version.
+type Smallest = (String, bool);
+
 /// The smallest version that no known fault affects and that is not below the present one; true beside it when it is of
 /// another major version, because the present one has none. Only versions that advisories name as fixed are considered: others
 /// may not exist.
-fn smallest_fix(scheme: Scheme, component: &Component, groups: &[Group]) -> Option<(String, bool)> {
+fn smallest_fix(scheme: Scheme, component: &Component, groups: &[Group]) -> Option<Smallest> {
     let current = component.version.exact().and_then(|version| scheme.read(version));
     let mut candidates: Vec<(Parsed, &str)> = groups
         .iter()
