@@ -24,7 +24,9 @@ pub struct FileFixes {
 #[must_use]
 pub fn plan(report: &Report) -> Vec<FileFixes> {
     let mut files: BTreeMap<&str, Vec<(usize, &[Edit])>> = BTreeMap::new();
-    let mendable = |one: &Reported| one.finding.at.member.is_none() && one.commit.is_none();
+    // Another version of a package is proposed and not put in: only the project's own tests can tell whether it fits.
+    let mendable =
+        |one: &Reported| one.finding.at.member.is_none() && one.commit.is_none() && one.more.package.is_none();
     for (at, one) in report.findings.iter().enumerate().filter(|(_, one)| mendable(one)) {
         if let Some(fix) = one.more.fix.as_ref().filter(|fix| !fix.edits.is_empty()) {
             files.entry(&one.finding.at.path).or_default().push((at, &fix.edits));

@@ -122,7 +122,8 @@ fn indexes(entry: &Entry<'_>, findings: &mut Findings) {
         };
         if index.kind == IndexKind::Trusted {
             if !is_here(url) {
-                let note = format!("the certificate of {url} is not checked");
+                let host = url.rsplit('@').next().unwrap_or_default();
+                let note = format!("the certificate of {host} is not checked");
                 push(&TRUSTED_HOST, TRUSTED_HOST.severity, note, findings);
             }
             continue;

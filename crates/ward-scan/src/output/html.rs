@@ -290,7 +290,9 @@ fn write_finding(page: &mut String, one: &Reported, engine: &str) {
         }
     }
     if let Some(fix) = &one.more.fix {
-        row("Fix", &format!("{} (<code>ward scan --fix</code>)", escape(&fix.what)));
+        let by_ward = one.more.package.is_none();
+        let how = if by_ward { " (<code>ward scan --fix</code>)" } else { "" };
+        row("Fix", &format!("{}{how}", escape(&fix.what)));
     }
     if let Some(commit) = &one.commit {
         let day = date_time(commit.time);

@@ -110,7 +110,13 @@ impl Page {
             note(out, "package:", &about_package(package));
         }
         if let Some(fix) = &one.more.fix {
-            note(out, "fix:", &format!("{} (`ward scan --fix`)", fix.what));
+            // What is asked of a package is for a person to change, and to try.
+            let how = if one.more.package.is_none() {
+                " (`ward scan --fix`)"
+            } else {
+                ""
+            };
+            note(out, "fix:", &format!("{}{how}", fix.what));
         }
         if let Some(commit) = &one.commit {
             let short = commit.id.get(..12).unwrap_or(&commit.id);
@@ -417,7 +423,7 @@ mod tests {
              = flow: how the value gets here\n  \
              =   1. src/b.py:3:4: the request comes in\n  \
              = package: flask 1.0 (PyPI): GHSA-x, also CVE-1; fixed in 1.1\n  \
-             = fix: use a vault (`ward scan --fix`)\n\n";
+             = fix: use a vault\n\n";
         assert!(text.starts_with(expect), "{text}");
         assert!(text.contains("1 finding: 1 high; 0 not examined"));
     }

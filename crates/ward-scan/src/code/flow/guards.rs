@@ -38,6 +38,10 @@ pub(super) fn of<'a>(ctx: &Ctx<'a>, test: &'a Expr) -> (Guard<'a>, Guard<'a>) {
                 return Default::default();
             }
             let left = &*compare.left;
+            // How long a value is says nothing of what it is.
+            if matches!(left, Expr::Call(call) if ctx.callee(call).as_deref() == Some("len")) {
+                return Default::default();
+            }
             match op {
                 // One of a list of values that the program knows.
                 CmpOp::In if is_list(ctx, right) => (keys(left, NONE), Vec::new()),
@@ -96,16 +100,22 @@ pub(super) fn of<'a>(ctx: &Ctx<'a>, test: &'a Expr) -> (Guard<'a>, Guard<'a>) {
     }
 }
 
+/// Whether an item of a collection is a literal or a name: what is called or looked up may come from anywhere.
+fn is_plain(item: &Expr) -> bool {
+    item.is_literal_expr()
+        || matches!(
+            item,
+            Expr::Name(_) | Expr::Attribute(_) | Expr::UnaryOp(_) | Expr::Starred(_)
+        )
+}
+
 /// Whether an expression is a collection that the program made.
 fn is_list<'a>(ctx: &Ctx<'a>, expr: &'a Expr) -> bool {
     match ctx.behind(expr) {
-        Expr::List(_)
-        | Expr::Tuple(_)
-        | Expr::Set(_)
-        | Expr::Dict(_)
-        | Expr::DictComp(_)
-        | Expr::ListComp(_)
-        | Expr::SetComp(_) => true,
+        Expr::List(list) => list.elts.iter().all(is_plain),
+        Expr::Tuple(tuple) => tuple.elts.iter().all(is_plain),
+        Expr::Set(set) => set.elts.iter().all(is_plain),
+        Expr::Dict(_) | Expr::DictComp(_) | Expr::ListComp(_) | Expr::SetComp(_) => true,
         // A name in capitals, or one that says so.
         Expr::Name(name) => says_list(name.id.as_str()),
         Expr::Attribute(attribute) => says_list(attribute.attr.as_str()),

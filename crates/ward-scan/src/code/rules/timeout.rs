@@ -72,7 +72,10 @@ pub(super) static TIMEOUT: Rule = Rule {
         match ctx.arg(call, None, "timeout") {
             Arg::Given(limit) if ctx.is_none(limit) => {}
             Arg::Absent if !httpx => {
-                if let Some((range, text)) = mend::add_argument(ctx.source, call, "timeout=30") {
+                // Further places may hold the time already.
+                let few =
+                    call.arguments.args.len() <= 2 && !call.arguments.args.iter().any(|arg| arg.is_starred_expr());
+                if let Some((range, text)) = mend::add_argument(ctx.source, call, "timeout=30").filter(|_| few) {
                     hit = hit.fix("wait for 30 seconds at most", range, text);
                 }
             }

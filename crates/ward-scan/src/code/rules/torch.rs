@@ -40,11 +40,13 @@ pub(super) static TORCH_LOAD: Rule = Rule {
         let mut hit = Hit::at(call)
             .thorough_if(ctx.is_test())
             .bandit("B614", Severity::Medium);
+        // Another pickle module cannot load tensors only.
+        let plain = ctx.arg(call, 2, "pickle_module").is_absent();
         match given {
-            Arg::Given(value) if matches!(value, Expr::BooleanLiteral(_)) => {
+            Arg::Given(value) if plain && matches!(value, Expr::BooleanLiteral(_)) => {
                 hit = hit.fix("load tensors only", value.range(), "True");
             }
-            Arg::Absent => {
+            Arg::Absent if plain => {
                 if let Some((range, text)) = mend::add_argument(ctx.source, call, "weights_only=True") {
                     hit = hit.fix("load tensors only", range, text);
                 }

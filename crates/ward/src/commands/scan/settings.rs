@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use ward_scan::{
     ENGINES, Engine, archive,
     baseline::{self, Baseline},
-    bom,
+    bom, code,
     config::{self, Config},
     dependencies, engine, licences,
     scan::Settings,
@@ -34,7 +34,7 @@ pub(super) fn of(args: &Scan) -> Result<Settings> {
         None => key(args)?,
     };
     Ok(Settings {
-        engines: engines(&args.engines)?,
+        engines: engines(&args.engines, args.compat.is_some())?,
         key,
         baseline,
         paths: path_rules(args)?,
@@ -49,7 +49,11 @@ pub(super) fn of(args: &Scan) -> Result<Settings> {
     })
 }
 
-fn engines(names: &[String]) -> Result<Vec<&'static Engine>> {
+fn engines(names: &[String], compat: bool) -> Result<Vec<&'static Engine>> {
+    // Another tool's names are names for findings in programs.
+    if names.is_empty() && compat {
+        return Ok(vec![&code::ENGINE]);
+    }
     if names.is_empty() {
         return Ok(ENGINES.iter().collect());
     }
