@@ -1,5 +1,7 @@
 //! A line of a program as a report shows it: trimmed, short, and without what could be a secret.
 
+use crate::secrets::rarity;
+
 /// Most characters that are shown.
 const LONGEST: usize = 160;
 /// What stands for what is not shown.
@@ -45,12 +47,47 @@ pub(super) fn excerpt(line: &str) -> String {
         }
     }
     flush(&mut word, speaks, &mut shown);
+    // A line may stand in a longer text, or behind one: what looks like a secret is hidden wherever it stands.
+    let mut shown = without_random(&shown);
     if shown.chars().count() > LONGEST {
         shown = shown.chars().take(LONGEST - 1).collect();
         shown.push(HIDDEN);
     }
     shown.retain(|c| !c.is_control());
     shown
+}
+
+/// A line without the words that nobody would name a thing.
+pub(super) fn without_random(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(start) = rest.find(is_of_word) {
+        let (before, word) = rest.split_at(start);
+        let end = word.find(|c| !is_of_word(c)).unwrap_or(word.len());
+        let (word, after) = word.split_at(end);
+        out.push_str(before);
+        // What is called or looked into is a name.
+        if is_secretive(word) && !after.starts_with(['(', '.']) {
+            out.push(HIDDEN);
+        } else {
+            out.push_str(word);
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// What names and values are made of.
+fn is_of_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+/// Whether a word has letters and digits as passwords and tokens have them (6 to 8 bits a character), and names do not.
+fn is_secretive(word: &str) -> bool {
+    let bytes = word.as_bytes();
+    let digits = bytes.iter().any(u8::is_ascii_digit);
+    word.len() >= 8 && (digits && rarity::surprisal(bytes) >= 6.0 || rarity::is_random(bytes))
 }
 
 fn is_token(c: char) -> bool {
@@ -105,6 +142,19 @@ mod tests {
         check("f('postgres://u:p@h/d')", "f('…')");
         check("f('ab12cd34ef56gh78ij90')", "f('…')");
         check("f('it\\'s')", "f('it\\'s')");
+        check(
+            "password: hunter2Zq9xPw7? \"\"\"; pickle.loads(x)",
+            "password: …? \"\"\"…",
+        );
+        check("pickle.loads(x) # it is hunter2Zq9xPw7", "pickle.loads(x) # it is …");
+        check("jwt.decode(t, 'hunter2Zq9xPw7')", "jwt.decode(t, '…')");
+        for line in [
+            "x = AutoencoderKL2D.from_pretrained(name_or_path)",
+            "self.conv2d_transpose = torch.load(path, map_location='cuda:0')",
+            "LTX2VideoDownBlock3D(base64.b64decode(sha256_of_file))",
+        ] {
+            check(line, line);
+        }
         check(&"x".repeat(400), &format!("{}…", "x".repeat(159)));
     }
 

@@ -31,7 +31,7 @@ use crate::{
 /// How many days old advisories may be when `ward.toml` does not say.
 const AT_MOST_DAYS: u32 = 30;
 
-const TODO: &str = "`ward db update` fetches them, `ward db import` takes them from files";
+const HOW: &str = "`ward db update` fetches them, `ward db import` takes them from files";
 
 pub(super) fn judge(view: &View<'_>, project: &Project<'_>, findings: &mut Findings) {
     let asked = asked(view);
@@ -50,7 +50,7 @@ pub(super) fn judge(view: &View<'_>, project: &Project<'_>, findings: &mut Findi
             };
             findings.not_examined(
                 here(),
-                format!("{packages} not compared with advisories: there are none; {TODO}"),
+                format!("{packages} not compared with advisories: there are none; {HOW}"),
             );
             return;
         }
@@ -105,14 +105,14 @@ fn standing(asked: &BTreeMap<Ecosystem, u64>, advisories: &Advisories, project: 
         .unwrap_or(AT_MOST_DAYS);
     for ecosystem in asked.keys() {
         let why = match advisories.facts().ecosystems.get(ecosystem.name()) {
-            None => format!("there are no advisories about packages of {ecosystem}; {TODO}"),
+            None => format!("there are no advisories about packages of {ecosystem}; {HOW}"),
             Some(kept) => {
                 let age = project.today.saturating_sub(kept.as_of);
                 if age <= i64::from(at_most) {
                     continue;
                 }
                 format!(
-                    "the advisories about packages of {ecosystem} are as of {}, which is more than {at_most} days ago; {TODO}",
+                    "the advisories about packages of {ecosystem} are as of {}, which is more than {at_most} days ago; {HOW}",
                     write_day(kept.as_of)
                 )
             }

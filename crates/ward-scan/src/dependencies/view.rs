@@ -63,8 +63,7 @@ impl<'a> View<'a> {
                     view.has_python = true;
                     view.imports.extend(modules.iter().map(|one| &**one));
                 }
-                #[allow(unreachable_patterns, reason = "other engines leave facts of their own")]
-                _ => {}
+                Fact::Licence(_) | Fact::Python(_) | Fact::Model(_) => {}
             }
         }
         for (at, entry) in view.entries.iter().enumerate() {

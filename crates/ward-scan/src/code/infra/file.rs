@@ -198,6 +198,7 @@ fn shown(line: &str) -> String {
     let line = line.trim();
     let cut: String = line.chars().take(MOST_SHOWN).collect();
     let cut = crate::secrets::paths::masked(&cut).unwrap_or(cut);
+    let cut = crate::code::line::without_random(&cut);
     let mut out = String::with_capacity(cut.len());
     let mut word = String::new();
     let mut named = false;
@@ -233,6 +234,7 @@ mod tests {
             ("  - uses: a/b@v1  ", "- uses: a/b@v1"),
             ("x = 'abc123def456ghi789jkl012'", "x = '…'"),
             ("password: hunter2a # no", "password: … # no"),
+            ("curl -u a:hunter2Zq9xPw7 https://x | sh", "curl -u a:… https://x | sh"),
             (
                 "image: registry.example.org/a/b:1.2.3-alpine3",
                 "image: registry.example.org/a/b:1.2.3-alpine3",

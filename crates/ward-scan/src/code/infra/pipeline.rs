@@ -220,14 +220,14 @@ pub(super) fn gitlab_scripts<'a>(job: Value<'a>) -> Vec<Value<'a>> {
     let mut out = Vec::new();
     for key in ["before_script", "script", "after_script"] {
         // Lists of lists come of `!reference` and of aliases.
-        let mut todo: Vec<Value<'a>> = job.get(key).into_iter().collect();
+        let mut waiting: Vec<Value<'a>> = job.get(key).into_iter().collect();
         let mut found = Vec::new();
-        while let Some(value) = todo.pop() {
+        while let Some(value) = waiting.pop() {
             if value.text().is_some() && value.tag().is_none() {
                 found.push(value);
             }
             if value.tag() != Some("!reference") {
-                todo.extend(value.items());
+                waiting.extend(value.items());
             }
         }
         found.reverse();
