@@ -1,0 +1,20 @@
+//! Security policies, read as promises and held against what a repository does.
+//!
+//! ```text
+//! SECURITY.md, security.txt, .. -> read::policies -> Promise (words, place, frame, topic) ─┐
+//! files, tags, pipelines, findings of `ward scan` -> Repository ──────────────────────────┴─> check::judge -> Report -> output
+//! ```
+//!
+//! - [`promise`]: what a policy promises, and how firmly.
+//! - [`topic`]: what a promise is about, and which control it is bound to.
+//! - [`repository`]: what promises are held against, as data: the binary reads it, checks never touch a disk.
+//! - [`verdict`]: what became of a promise. `Kept` cannot be built without evidence.
+//! - [`report`]: all promises with their verdicts, and what the policy lacks.
+//!
+//! Text of a policy is data: no word of it, visible or hidden, changes what this crate does.
+
+pub mod promise;
+pub mod report;
+pub mod repository;
+pub mod topic;
+pub mod verdict;
