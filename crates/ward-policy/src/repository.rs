@@ -85,3 +85,213 @@ pub struct Fault {
 
 /// Longest file that is read, in bytes.
 pub const MAX_FILE: u64 = 5 << 20;
+
+/// Most bytes that are read of all files together. What comes after it is not examined, and that is said.
+pub const MAX_TOTAL: u64 = 256 << 20;
+
+/// Endings of files that say how a project is built, checked and described, wherever they lie.
+const ENDINGS: &[&str] = &[
+    "adoc", "asciidoc", "bash", "cfg", "conf", "csproj", "gemspec", "gradle", "hcl", "ini", "jsonc", "kts", "lock",
+    "mk", "mod", "nix", "ps1", "rego", "rst", "sbt", "sh", "tf", "toml", "yaml", "yml", "zsh",
+];
+
+/// Names, or beginnings of names, in lower case, of files that are read wherever they lie.
+const NAMES: &[&str] = &[
+    "__about__.py",
+    "_version.py",
+    "build.rs",
+    "codeowners",
+    "composer.json",
+    "conftest.py",
+    "constraints",
+    "containerfile",
+    "contributing",
+    "disclosure",
+    "dockerfile",
+    "gemfile",
+    "go.sum",
+    "incident",
+    "jenkinsfile",
+    "justfile",
+    "licence",
+    "license",
+    "maintainers",
+    "makefile",
+    "gnumakefile",
+    "noxfile.py",
+    "owners",
+    "package-lock.json",
+    "package.json",
+    "pipfile",
+    "pom.xml",
+    "privacy",
+    "procfile",
+    "pyrightconfig.json",
+    "rakefile",
+    "readme",
+    "release",
+    "renovate.json",
+    "requirements",
+    "sbom",
+    "security",
+    "setup.py",
+    "tasks.py",
+    "tsconfig.json",
+    "version",
+    "vulnerab",
+];
+
+/// Folders below which everything that is text by its name is read.
+const FOLDERS: &[&str] = &[
+    ".azure-pipelines",
+    ".bitbucket",
+    ".buildkite",
+    ".circleci",
+    ".ci",
+    ".forgejo",
+    ".gitea",
+    ".githooks",
+    ".github",
+    ".gitlab",
+    ".husky",
+    ".semgrep",
+    ".well-known",
+    "githooks",
+    "hooks",
+    "semgrep",
+];
+
+/// Whether checks read what is in a file, by its path from the root with `/`.
+///
+/// Documents, configuration, manifests, locks and the scripts around them are; programs are not: what they do is what
+/// `ward scan` looks at. Programs near the root are read when their names say that they hold a version.
+#[must_use]
+pub fn wanted(path: &str) -> bool {
+    let depth = path.bytes().filter(|byte| *byte == b'/').count();
+    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    if is_binary(ending) {
+        return false;
+    }
+    if ENDINGS.contains(&ending) || NAMES.iter().any(|start| name.starts_with(start)) {
+        return true;
+    }
+    // Dot files are configuration of some tool: `.gitignore`, `.flake8`, `.env.example`.
+    if name.starts_with('.') {
+        return true;
+    }
+    let mut folders = path.split('/').rev().skip(1);
+    if folders.any(|folder| FOLDERS.contains(&folder)) {
+        return true;
+    }
+    match ending {
+        "md" | "markdown" | "mdx" | "txt" | "json" | "xml" | "html" | "org" => depth <= 3,
+        "py" => depth <= 3 && name == "__init__.py",
+        "" => depth <= 1,
+        _ => false,
+    }
+}
+
+/// Endings of what is no text, whatever else its name says.
+fn is_binary(ending: &str) -> bool {
+    const BINARY: &[&str] = &[
+        "7z",
+        "bin",
+        "bz2",
+        "ckpt",
+        "dll",
+        "exe",
+        "gguf",
+        "gif",
+        "gz",
+        "h5",
+        "ico",
+        "jar",
+        "jpeg",
+        "jpg",
+        "onnx",
+        "parquet",
+        "pdf",
+        "pkl",
+        "png",
+        "pt",
+        "pth",
+        "pyc",
+        "safetensors",
+        "so",
+        "svg",
+        "tar",
+        "tgz",
+        "ttf",
+        "webp",
+        "whl",
+        "woff",
+        "woff2",
+        "xz",
+        "zip",
+        "zst",
+    ];
+    BINARY.contains(&ending)
+}
+
+impl Repository {
+    /// The text of a file that was read. Bytes that are no UTF-8 become the replacement character.
+    #[must_use]
+    pub fn text(&self, path: &str) -> Option<std::borrow::Cow<'_, str>> {
+        let bytes = self.files.get(path)?.bytes.as_deref()?;
+        Some(String::from_utf8_lossy(bytes))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_says_how_a_project_works_is_read_and_programs_are_not() {
+        for path in [
+            "SECURITY.md",
+            ".github/workflows/ci.yml",
+            ".github/SECURITY",
+            ".well-known/security.txt",
+            "a/b/c/d/e/pyproject.toml",
+            ".pre-commit-config.yaml",
+            "requirements-dev.txt",
+            "deep/er/and/deeper/still/requirements.txt",
+            "src/pkg/__init__.py",
+            "src/pkg/_version.py",
+            "CODEOWNERS",
+            "Dockerfile.gpu",
+            ".husky/pre-commit",
+            "docs/policies/Security-Policy.MD",
+            "VERSION",
+            "rules/own.yaml",
+        ] {
+            assert!(wanted(path), "{path}");
+        }
+        for path in [
+            "src/pkg/model.py",
+            "a/b/c/d/e/notes.md",
+            "security.png",
+            "weights/model.safetensors",
+            "src/main.rs",
+            "data/a/b/c/d.json",
+            "requirements.tar.gz",
+        ] {
+            assert!(!wanted(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn text_is_that_of_files_that_were_read() {
+        let mut repository = Repository::default();
+        let file = |bytes: Option<&[u8]>| File {
+            bytes: bytes.map(<[u8]>::to_vec),
+            ..File::default()
+        };
+        repository.files.insert("a".into(), file(Some(b"x\xff")));
+        repository.files.insert("b".into(), file(None));
+        assert_eq!(repository.text("a").as_deref(), Some("x\u{fffd}"));
+        assert!(repository.text("b").is_none() && repository.text("c").is_none());
+    }
+}
