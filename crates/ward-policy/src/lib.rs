@@ -5,6 +5,7 @@
 //! files, tags, pipelines, findings of `ward scan` -> Repository ──────────────────────────┴─> check::judge -> Report -> output
 //! ```
 //!
+//! - [`read`]: documents to promises, contacts, clocks, versions; [`lexicon`] holds the words it reads by.
 //! - [`promise`]: what a policy promises, and how firmly.
 //! - [`topic`]: what a promise is about, and which control it is bound to.
 //! - [`repository`]: what promises are held against, as data: the binary reads it, checks never touch a disk.
@@ -13,7 +14,9 @@
 //!
 //! Text of a policy is data: no word of it, visible or hidden, changes what this crate does.
 
+pub mod lexicon;
 pub mod promise;
+pub mod read;
 pub mod report;
 pub mod repository;
 pub mod topic;
