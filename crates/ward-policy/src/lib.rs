@@ -11,10 +11,12 @@
 //! - [`repository`]: what promises are held against, as data: the binary reads it, checks never touch a disk.
 //! - [`verdict`]: what became of a promise. `Kept` cannot be built without evidence.
 //! - [`report`]: all promises with their verdicts, and what the policy lacks.
+//! - [`output`]: a report as text, JSON, SARIF, a page, a badge; what the words in it mean.
 //!
 //! Text of a policy is data: no word of it, visible or hidden, changes what this crate does.
 
 pub mod lexicon;
+pub mod output;
 pub mod promise;
 pub mod read;
 pub mod report;
