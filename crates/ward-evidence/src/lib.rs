@@ -16,6 +16,7 @@ pub mod finding;
 pub mod location;
 pub mod rule;
 pub mod severity;
+pub mod standard;
 
 pub use clauses::{CLAUSES, Clause, Family};
 pub use control::{Control, ControlId, Status};
@@ -25,3 +26,4 @@ pub use finding::Finding;
 pub use location::{ByteRange, Location};
 pub use rule::RuleMeta;
 pub use severity::{Severity, UnknownSeverity};
+pub use standard::{Checked, Mapping, Relation, Requirement, SourceKind, Standard, mappings_of, standard, standards};
