@@ -33,6 +33,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "in 1999 by dr. lee",
         "2014 Surgery Dr. Adam Kowal",
         "10 mg PL daily",
+        "back in 3M. Dr Kowal will follow",
     ],
     strong: false,
     trigger: Trigger::Word(STREET | UNIT_OF_ADDRESS, street),
@@ -149,8 +150,9 @@ fn street(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         }
         words += usize::from(!suffix);
     }
-    // "2014 Surgery Dr. Adam Kowal": a doctor, not a drive.
-    let ordinary = (first + 1..i).all(|word| scan.has(word, STOP | DEPARTMENT));
+    // "2014 Surgery Dr. Adam Kowal", "in 3M. Dr Smith": a doctor, not a drive.
+    let letters = (first + 1..i).all(|word| scan.word(word).len() == 1);
+    let ordinary = letters || (first + 1..i).all(|word| scan.has(word, STOP | DEPARTMENT));
     if ordinary && scan.is(i, "dr") && names::forward(scan, i + 1, Sign::Strong).is_some() {
         return;
     }

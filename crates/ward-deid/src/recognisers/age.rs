@@ -40,6 +40,10 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("mother d. 96, well", "96"),
         ("mother died, grandmother 101.", "101"),
         ("born 93 years ago", "93"),
+        ("Her grandmother, 94, is well", "94"),
+        ("grandfather (97) had MI", "97"),
+        ("mother 95 alive and well", "95"),
+        ("aunt is 92 and lives", "92"),
     ],
     no: &[
         "a 89-year-old man",
@@ -65,6 +69,10 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Pt is ninety percent better",
         "founded 93 years ago",
         "LDL 95/100",
+        "mother 95 kg",
+        "daughter, 90 minutes away",
+        "husband (100 mg daily)",
+        "son is 95 percent sure",
     ],
     strong: false,
     trigger: Trigger::Either(NINETY, |scan, i, hits| {
@@ -203,6 +211,22 @@ fn is_closed(scan: &Scan<'_>, last: usize) -> bool {
 /// "Mother died at 97, father at ninety-one", "mother d. 96, grandmother 101"
 fn says_age_of_kin(scan: &Scan<'_>, before: usize, last: usize) -> bool {
     let closed = is_closed(scan, last);
+    // "grandmother, 94, is well", "grandfather (97) had", "mother 95 alive", "aunt is 92 and lives"
+    let lives = ["alive", "living", "lives", "well", "healthy", "and"]
+        .iter()
+        .any(|word| scan.is(last + 1, word));
+    let kin = match scan.gap(before) {
+        ", " => scan.has(before, KIN) && closed,
+        " (" => scan.has(before, KIN) && scan.gap(last).starts_with(')'),
+        " " if scan.is(before, "is") => {
+            (closed || lives && scan.gap(last) == " ") && before.checked_sub(1).is_some_and(|at| scan.has(at, KIN))
+        }
+        " " => scan.has(before, KIN) && lives && scan.gap(last) == " " && !scan.is(last + 1, "and"),
+        _ => false,
+    };
+    if kin {
+        return true;
+    }
     let goes_on = scan.gap(last) == " "
         && ["of", "from", "with", "in", "and", "after", "due"]
             .iter()

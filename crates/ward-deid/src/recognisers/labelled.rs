@@ -141,7 +141,11 @@ fn value_after(scan: &Scan<'_>, last_of_label: usize, strict: bool, min: usize) 
         return None;
     }
     let quantity = digits < 5 && digits == letters && scan.has(end + 1, UNIT) && matches!(scan.gap(end), "" | " ");
-    let year = at == end && digits == 4 && letters == 4 && !labelled;
+    let year = at == end
+        && digits == 4
+        && letters == 4
+        && !labelled
+        && scan.number(at).is_some_and(|n| (1900..=2099).contains(&n));
     (digits > 0 && letters >= min && letters <= 64 && !quantity && !year).then_some((first, last))
 }
 

@@ -46,6 +46,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("for Y.B., record 003312", "003312"),
         ("see record MR-66788.", "MR-66788"),
         ("Patient ID: 4711-A", "4711-A"),
+        ("patient mrn 7731 seen", "7731"),
     ],
     no: &[
         "MRN: unknown",
@@ -53,6 +54,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "unit dose 500 mg",
         "medical record reviewed",
         "MRN 5 mg",
+        "record 2014 reviewed",
     ],
     strong: true,
     trigger: Trigger::Word(MRN | ROLE, |scan, i, hits| {

@@ -30,6 +30,11 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("tel: 030-901820", "030-901820"),
         ("pager #5678, please", "5678"),
         ("her number is 555-0132", "555-0132"),
+        ("or 0161 4960123 at night", "0161 4960123"),
+        ("GP 020 7946 0018;", "020 7946 0018"),
+        ("Manchester, 0161 496 0123", "0161 496 0123"),
+        ("on 07700 900123.", "07700 900123"),
+        ("mobile 07700900123", "07700900123"),
     ],
     no: &[
         "BP 120/80, HR 72",
@@ -43,6 +48,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Platelets, 150 200 300",
         "cell 100 2000",
         "Platelet Trend, 210 310 415 mg",
+        "lot 0161 4960123 12",
+        "barcode 07700900123",
     ],
     strong: true,
     trigger: Trigger::Number(|scan, i, hits| {
@@ -100,11 +107,14 @@ fn is_number(scan: &Scan<'_>, groups: &[usize], plus: bool, cue: bool, first: us
     if plus {
         return (8..=15).contains(&total) && groups.iter().skip(2).all(|g| *g >= 2);
     }
+    if is_british(scan, groups, first, last) {
+        return true;
+    }
     match groups {
         [3, 3, 4] => cue || scan.gap(first) != " " || is_north_american(scan, first),
         [1, 3, 3, 4] => scan.is(first, "1"),
         [10] => cue,
-        [11] => cue && scan.word(first).starts_with('1'),
+        [11] => cue && scan.word(first).starts_with(['0', '1']),
         [3, 4] => cue && (scan.gap(first) != " " || is_exchange(scan, first) && !scan.has(last + 1, UNIT)),
         // "Greta Quill, 601 555 012"
         [3, 3, 3] if !cue => {
@@ -118,6 +128,22 @@ fn is_number(scan: &Scan<'_>, groups: &[usize], plus: bool, cue: bool, first: us
             cue && (7..=15).contains(&total) && groups.len() >= 2 && !scan.has(last + 1, UNIT) && !is_date(scan, first)
         }
     }
+}
+
+/// Eleven digits (some areas have ten) that begin with 0, in the groups that British numbers are written in: Ofcom's National
+/// Telephone Numbering Plan.
+fn is_british(scan: &Scan<'_>, groups: &[usize], first: usize, last: usize) -> bool {
+    let grouped = matches!(
+        groups,
+        [5, 6] | [5, 5] | [5, 3, 3] | [4, 3, 4] | [4, 7] | [3, 4, 4] | [3, 8] | [4, 3, 3]
+    );
+    let spaced = (first..last).all(|at| matches!(scan.gap(at), " " | "-" | ") " | ")"));
+    let area = scan.word(first).as_bytes();
+    let trunk = area.first() == Some(&b'0')
+        && area
+            .get(1)
+            .is_some_and(|digit| matches!(digit, b'1'..=b'3' | b'7' | b'8'));
+    grouped && spaced && trunk && !scan.is_number(last + 1) && !scan.has(last + 1, UNIT)
 }
 
 fn is_pager(scan: &Scan<'_>, i: usize) -> bool {

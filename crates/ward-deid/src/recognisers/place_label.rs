@@ -79,6 +79,10 @@ fn line(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         value = value.split(", ").next().unwrap_or("");
     }
     value = value.get(..sentence(value)).unwrap_or(value);
+    // "M20 2QR. Tel 0161 496 0123"
+    for stop in [". Tel", ". Phone", ". Mob", ". Fax", ". Email", ", Tel", ", Phone"] {
+        value = value.split(stop).next().unwrap_or("");
+    }
     let value = value.trim_end_matches([' ', '.', ',']);
     let capital = matches!(
         scan.shape(first),

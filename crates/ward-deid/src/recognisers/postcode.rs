@@ -18,6 +18,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("in New York, 10025 since", "New York, 10025"),
         ("London SW1A 1AA, UK", "SW1A 1AA"),
         ("postcode: M1 1AE", "M1 1AE"),
+        ("moved to BN1 1AA last year", "BN1 1AA"),
+        ("lives at EC1A 1BB.", "EC1A 1BB"),
+        ("near M20 2QR since", "M20 2QR"),
         ("wohnt Hauptstraße 12, 10115 Berlin", "Hauptstraße 12, 10115 Berlin"),
         ("Hauptstr. 12, 10115", "Hauptstr. 12, 10115"),
         ("aus 10115 Berlin mit", "10115 Berlin"),
@@ -31,6 +34,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Boston 12000 mL",
         "room 12, 10115",
         "given 10000 Units",
+        "at L5 4LB load",
+        "QT1 1AA segment",
+        "at T4 3PH level",
     ],
     strong: false,
     trigger: Trigger::Number(|scan, i, hits| match scan.digits(i) {
@@ -131,6 +137,12 @@ fn street_before(scan: &Scan<'_>, number: usize) -> Option<usize> {
     (is_street && is_capital(scan, street) && word.len() > 5).then_some(street)
 }
 
+/// The areas of British postcodes, and of the Crown dependencies.
+const AREAS: &str = "AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX \
+    FK FY G GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR \
+    NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD \
+    WF WN WR WS WV YO ZE";
+
 /// "London SW1A 1AA", "postcode: M1 1AE": token `i` is the first number.
 fn british(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let letters = |at: usize, most: usize| {
@@ -161,7 +173,10 @@ fn british(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let Some(before) = area.checked_sub(1) else { return };
     let near = matches!(scan.gap(before), " " | ", " | ": " | ":" | "\n" | ",\n");
     let sign = scan.has(before, ZIP | PLACE_LABEL) || is_capital(scan, before) || scan.is(before, "is");
-    if inward && near && sign {
+    // Two letters of an area and its number, or two digits, are nothing else.
+    let long = scan.word(area).len() == 2 || scan.word(i).len() == 2 || out > i;
+    let known = AREAS.split_ascii_whitespace().any(|known| known == scan.word(area));
+    if inward && near && known && (sign || long) {
         hits.push(scan.start(area), scan.end(unit), Class::Place, 84);
     }
 }

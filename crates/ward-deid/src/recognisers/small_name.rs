@@ -20,6 +20,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("for 52yo f, daniel m., with", "daniel m"),
         ("notes for nomagugu h., admitted", "nomagugu h"),
         ("pts name john klusyshi, tx", "john klusyshi"),
+        ("nurse jones discussed with", "jones"),
     ],
     no: &[
         "a male, with copd",
@@ -29,6 +30,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "the patient, feeling well, went home",
         "pt named as above",
         "option a, option b.",
+        "nurse practitioner called",
+        "nurse manager said",
+        "nurse young aware",
     ],
     strong: false,
     trigger: Trigger::Word(SEX | ROLE | KIN | YEARS | NAMED | LETTER, name),
@@ -120,6 +124,9 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     if scan.word(i).len() == 1 && scan.shape(i) == Some(Shape::Lower) {
         cut(scan, i, hits);
     }
+    if scan.is(i, "nurse") && scan.gap(i) == " " {
+        called(scan, i + 1, hits);
+    }
     let named = scan.has(i, NAMED);
     let person = scan.has(i, SEX | ROLE | KIN | YEARS);
     let at = i + 1;
@@ -149,6 +156,21 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
                 .any(|word| scan.is(last + 1, word));
     if closed {
         hits.push(scan.start(at), scan.end(last), Class::Name, 74);
+    }
+}
+
+/// "nurse jones discussed": one surname in small letters that is hardly any other word, with what a person does after it.
+fn called(scan: &Scan<'_>, at: usize, hits: &mut Hits) {
+    let surname =
+        scan.shape(at) == Some(Shape::Lower) && names::is_small_part(scan, at) && scan.levels(at).surname() >= 4;
+    let does = scan.gap(at) == " "
+        && (scan.has(at + 1, DOES | SAYS)
+            || ["discussed", "aware", "notified", "gave", "with", "and", "to"]
+                .iter()
+                .any(|word| scan.is(at + 1, word)));
+    let closed = scan.gap(at).starts_with([',', '.', ')', ';', '\n']);
+    if surname && (does || closed) {
+        hits.push(scan.start(at), scan.end(at), Class::Name, 72);
     }
 }
 
