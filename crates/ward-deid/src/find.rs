@@ -155,7 +155,20 @@ fn find_in(scan: &Scan<'_>, mut hits: Vec<Hit>, known: &Known, taught: &mut Know
             hit.class = Class::Birth;
         }
     }
-    resolve(hits)
+    let mut hits = resolve(hits);
+    hits.retain_mut(|hit| trim(scan.text, hit));
+    hits
+}
+
+/// Leaves spaces and commas at the ends of a hit to the text: where one hit cut another, they would be lost between two
+/// placeholders. False when nothing is left.
+fn trim(text: &str, hit: &mut Hit) -> bool {
+    let edge = |b: &u8| matches!(b, b' ' | b',' | b'\n' | b'\t');
+    let bytes = text.as_bytes().get(hit.span.start..hit.span.end).unwrap_or_default();
+    let front = bytes.iter().take_while(|b| edge(b)).count();
+    let back = bytes.iter().skip(front).rev().take_while(|b| edge(b)).count();
+    hit.span = Span::new(hit.span.start + front, hit.span.end - back);
+    front < bytes.len()
 }
 
 /// True when the words of a hit are one that names a disease or a device: a look that costs less than the next.
@@ -259,6 +272,24 @@ mod tests {
             class,
             rule: "",
             score,
+        }
+    }
+
+    #[test]
+    fn what_stands_between_two_values_stays() {
+        for (text, expect) in [
+            (
+                "Seen at St. Mary's Hospital, Oddville, IL 62704 on May 5",
+                &["St. Mary's Hospital", "Oddville, IL 62704", "May 5"][..],
+            ),
+            (
+                "at Mercy Hospital, Boston, on May 5",
+                &["Mercy Hospital", "Boston", "May 5"],
+            ),
+        ] {
+            let hits = find(text, &Known::default());
+            let found: Vec<_> = hits.iter().map(|hit| &text[hit.span.start..hit.span.end]).collect();
+            assert_eq!(found, expect);
         }
     }
 

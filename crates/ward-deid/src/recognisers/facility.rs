@@ -1,3 +1,4 @@
+use super::address::zip;
 use super::residence::is_state;
 use super::visit::place;
 use super::{Recogniser, SAFE_HARBOR, Trigger};
@@ -24,7 +25,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Baylor Med. Center", "Baylor Med. Center"),
         ("Brigham and Women's Hospital", "Brigham and Women's Hospital"),
         ("Mercy General Hospital", "Mercy General Hospital"),
-        ("at Mercy Hospital, Boston, on", "Mercy Hospital, Boston"),
+        ("at Mercy Hospital, Boston, on", "Mercy Hospital"),
         ("Mercy Hospital in Cedar Falls on", "Mercy Hospital in Cedar Falls"),
         ("visited our Newport clinic on", "Newport clinic"),
         ("Church of the Good Well (", "Church of the Good Well"),
@@ -171,7 +172,16 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         .iter()
         .any(|word| scan.is(first, word));
     if own {
-        last = with_city(scan, last);
+        let city = city_after(scan, last);
+        // "Mercy Hospital in Cedar Falls" is one name, "Mercy Hospital, Boston, MA 02114" has an address behind it.
+        if let Some((at, end)) = city
+            && scan.gap(last) == ", "
+        {
+            let end = zip(scan, end).unwrap_or(end);
+            hits.push(scan.start(at), scan.end(end), Class::Place, 80);
+        } else if let Some((_, end)) = city {
+            last = end;
+        }
         hits.push(scan.start(first), scan.end(last), Class::Facility, 80);
     }
 }
@@ -262,28 +272,23 @@ fn small_head(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     }
 }
 
-/// Takes in the city: "Mercy Hospital, Boston", "Mercy Hospital in Cedar Falls".
-fn with_city(scan: &Scan<'_>, last: usize) -> usize {
+/// First and last token of the city: "Mercy Hospital, Boston", "Mercy Hospital in Cedar Falls".
+fn city_after(scan: &Scan<'_>, last: usize) -> Option<(usize, usize)> {
     let at = match scan.gap(last) {
         ", " => last + 1,
         " " if scan.is(last + 1, "in") && scan.gap(last + 1) == " " => last + 2,
-        _ => return last,
+        _ => return None,
     };
-    let Some(end) = place(scan, at).filter(|_| scan.tags(at) & (EPONYM | COUNTRY | FACILITY | DEPARTMENT) == 0) else {
-        return last;
-    };
+    let end = place(scan, at).filter(|_| scan.tags(at) & (EPONYM | COUNTRY | FACILITY | DEPARTMENT) == 0)?;
     let upper = scan.shape(at) == Some(Shape::Upper) && end == at;
     // After a comma only when the name ends there, so that lists are not eaten.
     let closed =
         scan.gap(end).starts_with([',', '.', ')', '?', ';']) || scan.has(end + 1, DATE_CUE) || scan.gap(end).is_empty();
     if upper || (at == last + 1 && (!closed || end > at + 2)) {
-        return last;
+        return None;
     }
-    if scan.gap(end) == ", " && is_state(scan, end + 1, end + 1) {
-        end + 1
-    } else {
-        end
-    }
+    let state = scan.gap(end) == ", " && is_state(scan, end + 1, end + 1);
+    Some((at, end + usize::from(state)))
 }
 
 fn is_capital(scan: &Scan<'_>, i: usize) -> bool {

@@ -147,6 +147,15 @@ pub(super) fn facility(draw: &Draw, value: &str, attempt: u32) -> Option<String>
     if value.chars().any(|c| c.is_alphabetic() && u32::from(c) > 0x024f) {
         return None;
     }
+    // "Mercy Hospital in Cedar Falls"
+    if let Some(at) = value.find(" in ") {
+        let (name, city) = (value.get(..at)?, value.get(at + 4..)?);
+        return Some(format!(
+            "{} in {}",
+            facility(draw, name, attempt)?,
+            place(draw, city, attempt)?
+        ));
+    }
     let found = words(value);
     let kept = |range: &Range<usize>| {
         let word = value.get(range.clone()).unwrap_or_default();
@@ -228,6 +237,7 @@ mod tests {
             ("University of Oddville Hospital", "Oddville", "University of "),
             ("General Hospital", "General", " Hospital"),
             ("Quillco", "Quillco", ""),
+            ("Mercy Hospital in Oddville, IL", "Oddville", ", IL"),
         ] {
             let new = facility(&draw, value, 0).unwrap();
             assert!(!new.contains(gone) && new.contains(kept), "{value}: {new}");
