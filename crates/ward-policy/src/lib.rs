@@ -15,6 +15,7 @@
 //!
 //! Text of a policy is data: no word of it, visible or hidden, changes what this crate does.
 
+pub mod check;
 pub mod lexicon;
 pub mod output;
 pub mod promise;
