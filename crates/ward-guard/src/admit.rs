@@ -1,12 +1,16 @@
 //! First step: what was sent is within its limits, has a question, and every record in it can be read.
 
+use std::sync::Arc;
+
 use ward_evidence::Evidence;
 use ward_formats::{Doc, Document, Error, ErrorKind, Kind, Role, sniff};
 
 use crate::{
-    Code, Limits, Part, Phi, Receipts, Refusal, Request, Sampling, Speaker, Stage,
+    Code, Limits, Part, Phi, Policy, Receipts, Refusal, Request, Sampling, Speaker, Stage,
     embedded::{self, Segment},
+    policy::Response,
     receipt::controls,
+    unicode::{self, Hidden, HiddenCounts},
 };
 
 mod reading;
@@ -51,6 +55,8 @@ pub(crate) struct NamedDoc {
 pub(crate) struct Settings {
     pub model: String,
     pub sampling: Sampling,
+    pub policy: Arc<Policy>,
+    pub limits: Limits,
 }
 
 /// Checks a request and parses the records in it.
@@ -59,10 +65,15 @@ pub(crate) struct Settings {
 /// text. What else counts as a record is told by `reading`; see [`split`].
 ///
 /// # Errors
-/// `TooManyParts`, `NoQuestion`, or `BadDocument` naming the place: a record that can only be read in
+/// `TooManyParts`, `NoQuestion`, `HiddenText` where the policy refuses characters that no reader sees, or `BadDocument` naming the place: a record that can only be read in
 /// part is refused, since an answer from the rest would look whole, and so is one that could only be read as prose,
 /// since its names would not be found.
-pub fn admit(request: Phi<Request>, reading: Reading, limits: &Limits) -> Result<Admitted, Refusal> {
+pub fn admit(
+    request: Phi<Request>,
+    reading: Reading,
+    limits: &Limits,
+    policy: &Arc<Policy>,
+) -> Result<Admitted, Refusal> {
     let Request {
         model,
         messages,
@@ -152,19 +163,73 @@ pub fn admit(request: Phi<Request>, reading: Reading, limits: &Limits) -> Result
     if !asks {
         return Err(Code::NoQuestion.into());
     }
+    let hidden = screened(&content, &sampling, policy)?;
+    let mut evidence = vec![Evidence::held(
+        controls::REQUEST_VALIDATED,
+        content.messages.len() as u64,
+    )];
+    let marked = Hidden::ALL
+        .into_iter()
+        .filter(|class| policy.hidden.of(*class) != Response::Allow);
+    let marked = marked.fold(0, |sum, class| sum + u64::from(hidden.of(class)));
+    if marked > 0 {
+        let why = "characters that no reader sees were marked and passed on";
+        evidence.push(Evidence::failed(controls::INSTRUCTIONS_LOOKED_FOR, why, marked));
+    }
     let mut receipts = Receipts::default();
-    receipts.add(
-        Stage::Admit,
-        vec![Evidence::held(
-            controls::REQUEST_VALIDATED,
-            content.messages.len() as u64,
-        )],
-    );
+    receipts.add(Stage::Admit, evidence);
     Ok(Admitted {
         content: Phi::new(content),
-        settings: Settings { model, sampling },
+        settings: Settings {
+            model,
+            sampling,
+            policy: Arc::clone(policy),
+            limits: *limits,
+        },
         receipts,
     })
+}
+
+/// Counts the characters that no reader sees, and refuses those that the policy refuses.
+fn screened(content: &Content, sampling: &Sampling, policy: &Policy) -> Result<HiddenCounts, Refusal> {
+    let mut all = HiddenCounts::default();
+    let mut look = |text: &str, place: &dyn Fn() -> String| {
+        let counts = unicode::screen(text);
+        if counts.total() == 0 {
+            return Ok(());
+        }
+        all.merge(&counts);
+        let refuses = |response| match response {
+            Response::Block => true,
+            Response::Ask => !policy.confirmed,
+            Response::Allow | Response::Mark => false,
+        };
+        let refused = Hidden::ALL
+            .into_iter()
+            .find(|class| counts.of(*class) > 0 && refuses(policy.hidden.of(*class)));
+        match refused {
+            Some(class) => Err(Refusal::new(Code::HiddenText).at(&place()).note(class.word())),
+            None => Ok(()),
+        }
+    };
+    for (index, message) in content.messages.iter().enumerate() {
+        for item in &message.items {
+            if let Item::Text(text) = item {
+                look(text, &|| format!("messages[{index}]"))?;
+            }
+        }
+    }
+    for (index, named) in content.documents.iter().enumerate() {
+        for (field, one) in named.doc.fields().iter().enumerate() {
+            look(&one.text, &|| {
+                format!("document {}, {}", index + 1, named.doc.place(field))
+            })?;
+        }
+    }
+    for stop in &sampling.stop {
+        look(stop, &|| "stop".to_owned())?;
+    }
+    Ok(all)
 }
 
 /// Joins the texts before and after `border` when a value was plainly cut there (`123-45-` and `6789`): neither half
@@ -383,7 +448,7 @@ mod tests {
             sampling: Sampling::default(),
             stream: false,
         };
-        let admitted = admit(Phi::new(request), reading, &Limits::default())?;
+        let admitted = admit(Phi::new(request), reading, &Limits::default(), &Arc::default())?;
         let content = admitted.content.expose();
         let said = content.messages.iter().flat_map(|message| &message.items);
         let said = said.filter_map(|item| match item {

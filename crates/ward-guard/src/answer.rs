@@ -8,7 +8,9 @@ use ward_deid::{ForeignScreen, Restored, Restorer};
 use ward_evidence::Evidence;
 use ward_formats::{Document, Span};
 
-use crate::{Code, Prompt, Reading, Receipts, Refusal, Stage, canary::CanaryWatch, receipt::controls};
+use crate::{
+    Code, Prompt, Reading, Receipts, Refusal, Stage, canary::CanaryWatch, fence::FenceStrip, receipt::controls,
+};
 
 /// An engine: something that answers a prompt.
 pub trait Generate: Send + Sync {
@@ -152,6 +154,7 @@ const MAX_RELEASED: usize = 16 << 20;
 pub struct Answering {
     prompt: Arc<Prompt>,
     canary: CanaryWatch,
+    fences: FenceStrip,
     screen: ForeignScreen,
     restorer: Restorer,
     citations: Vec<Citation>,
@@ -188,6 +191,7 @@ impl Answering {
         let prompt = Arc::new(prompt);
         let answering = Self {
             canary: prompt.canary.watch(),
+            fences: prompt.canary.strip(),
             screen: ForeignScreen::new(),
             restorer: prompt.vault.restorer().limited(MAX_RELEASED),
             citations: Vec::new(),
@@ -209,11 +213,12 @@ impl Answering {
         match delta {
             Delta::Text(text) => {
                 self.completion.push_str(&text);
-                let (mut uncanned, mut screened) = (String::new(), String::new());
+                let (mut uncanned, mut unfenced, mut screened) = (String::new(), String::new(), String::new());
                 self.canary
                     .push(&text, &mut uncanned)
                     .map_err(|_| Code::OutputBlocked)?;
-                self.screen.push(&uncanned, &mut screened);
+                self.fences.push(&uncanned, &mut unfenced);
+                self.screen.push(&unfenced, &mut screened);
                 self.restorer.push(&screened, &mut out);
                 if self.restorer.is_over() {
                     return Err(Code::OutputTooLarge.into());
@@ -234,6 +239,7 @@ impl Answering {
         let Self {
             prompt,
             canary,
+            mut fences,
             mut screen,
             mut restorer,
             citations,
@@ -242,9 +248,12 @@ impl Answering {
             completion,
         } = self;
         let finish = finish.ok_or(Code::UpstreamBroken)?;
-        let (mut uncanned, mut screened, mut out) = (String::new(), String::new(), String::new());
+        let (mut uncanned, mut unfenced, mut screened, mut out) =
+            (String::new(), String::new(), String::new(), String::new());
         canary.finish(&mut uncanned);
-        screen.push(&uncanned, &mut screened);
+        fences.push(&uncanned, &mut unfenced);
+        fences.finish(&mut unfenced);
+        screen.push(&unfenced, &mut screened);
         let withheld = screen.finish(&mut screened).tally;
         restorer.push(&screened, &mut out);
         restorer.close(&mut out);

@@ -9,6 +9,8 @@ pub enum Stage {
     Admit,
     /// Protected health information was replaced.
     Deidentify,
+    /// Text that instructs the model was looked for.
+    Inspect,
     /// Records were compressed, and the compression proved.
     Compress,
     /// An engine answered.
@@ -21,9 +23,10 @@ pub enum Stage {
 
 impl Stage {
     /// Every stage, in order.
-    pub const ALL: [Stage; 6] = [
+    pub const ALL: [Stage; 7] = [
         Stage::Admit,
         Stage::Deidentify,
+        Stage::Inspect,
         Stage::Compress,
         Stage::Answer,
         Stage::Check,
@@ -36,6 +39,7 @@ impl Stage {
         match self {
             Stage::Admit => "admit",
             Stage::Deidentify => "deidentify",
+            Stage::Inspect => "inspect",
             Stage::Compress => "compress",
             Stage::Answer => "answer",
             Stage::Check => "check",
@@ -73,6 +77,7 @@ impl Receipts {
 pub(crate) mod controls {
     pub(crate) use ward_evidence::controls::{
         DATA_1A as DEIDENTIFIED, DATA_1C as REIDENTIFIED, DATA_1E as FOREIGN_WITHHELD, DATA_2A as COMPRESSION_PROVED,
-        DATA_5A as ONLY_CLEAN_TEXT_SENT, RUN_3A as REQUEST_VALIDATED,
+        DATA_5A as ONLY_CLEAN_TEXT_SENT, MOD_8A as CONTROL_TOKENS_ARE_TEXT, RUN_3A as REQUEST_VALIDATED,
+        RUN_3D as INSTRUCTIONS_LOOKED_FOR,
     };
 }

@@ -77,6 +77,10 @@ table! {
     TooManyParts "too_many_parts" 400 "invalid_request_error" Caller "The conversation has more messages, parts, documents or text than one request may hold. Send less.";
     NoQuestion "no_question" 400 "invalid_request_error" Caller "There is nothing to answer: the last message must be the user's and hold some text.";
     BadDocument "bad_document" 400 "invalid_request_error" Caller "A document could not be read whole, so nothing was answered from it. Mend it at the place named, or leave it out.";
+    HiddenText "hidden_text" 400 "invalid_request_error" Caller "A text holds characters that no reader sees and a model does, such as tags or overrides of direction. Remove them at the place named.";
+    InstructionsSuspected "instructions_suspected" 400 "invalid_request_error" Caller "A text reads like an attempt to instruct the model, and this server refuses those. Remove it at the place named, or ask the operator.";
+    ConfirmationNeeded "confirmation_required" 409 "invalid_request_error" Caller "A text reads like an attempt to instruct the model. If the request is meant as it stands, send it again with the header `Ward-Confirm: instructions`.";
+    TooManyTokens "too_many_tokens" 400 "invalid_request_error" Caller "The request, with the answer it asks for, has more tokens than this server passes on. Send less, or ask for less.";
     DeidentificationFailed "deidentification_failed" 500 "server_error" Bug "De-identification could not be completed, so nothing was sent on. Report this; the receipt names the request.";
     Overloaded "overloaded" 503 "server_error" Environment "The server has as many requests under way as it takes. Try again shortly.";
     UpstreamUnreachable "upstream_unreachable" 502 "server_error" Environment "The model server could not be reached. Check that it runs at the address given as `--upstream`.";

@@ -6,7 +6,7 @@ use std::{
 };
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use ward_guard::{Code, Limits, Refusal};
+use ward_guard::{Code, Limits, Policy, Refusal};
 use ward_seal::{apikey::KeyStore, ledger::Ledger};
 
 use crate::{config::Timeouts, engines::Engines};
@@ -21,6 +21,8 @@ pub struct App {
     pub engines: Engines,
     /// What one request may hold.
     pub limits: Limits,
+    /// What the guard lets pass.
+    pub policy: Arc<Policy>,
     /// Largest body, in bytes.
     pub max_body: usize,
     /// Requests under way.

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
-use ward_guard::{Limits, Phi};
+use ward_guard::{Limits, Phi, Policy};
 
 /// What the service runs with. Everything in it has been checked.
 pub struct Config {
@@ -20,6 +20,8 @@ pub struct Config {
     pub max_connections: usize,
     /// What one request may hold.
     pub limits: Limits,
+    /// What the guard lets pass.
+    pub policy: Policy,
     /// How long things may take.
     pub timeouts: Timeouts,
 }
@@ -36,6 +38,7 @@ impl Config {
             max_requests: 256,
             max_connections: 1024,
             limits: Limits::default(),
+            policy: Policy::default(),
             timeouts: Timeouts::default(),
         }
     }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use futures_util::StreamExt;
 use tokio::sync::mpsc;
 use ward_guard::{
-    Answering, Citation, Code, Finish, Phi, Prompt, Reading, Refusal, ReleasedText, Request, Usage, admit, compress,
-    deidentify,
+    Answering, Citation, Code, Finish, Mark, Phi, Prompt, Reading, Refusal, ReleasedText, Request, Usage, admit,
+    compress, deidentify, inspect,
 };
 
 use crate::{
@@ -38,6 +38,8 @@ pub struct Prepared {
     pub tokens_after: usize,
     /// Estimated tokens of the whole prompt.
     pub tokens_prompt: usize,
+    /// What reads as if it instructed the model.
+    pub marks: Vec<Mark>,
 }
 
 /// The end of an answer.
@@ -164,6 +166,7 @@ async fn prepare(
     let secret: [u8; 32] = ward_seal::random::bytes().map_err(|_| Code::Internal)?;
     let mark: [u8; 16] = ward_seal::random::bytes().map_err(|_| Code::Internal)?;
     let limits = app.limits;
+    let policy = Arc::clone(&app.policy);
     let waits = events.clone();
     let still_wanted = move || {
         if waits.is_closed() {
@@ -174,11 +177,11 @@ async fn prepare(
     };
     let steps = move |request| {
         still_wanted()?;
-        let admitted = admit(request, reading, &limits)?;
+        let admitted = admit(request, reading, &limits, &policy)?;
         still_wanted()?;
         let clean = deidentify(admitted, secret)?;
         still_wanted()?;
-        compress(clean, mark)
+        compress(inspect(clean)?, mark)
     };
     if size(request.expose()) <= INLINE_BYTES {
         return steps(request);
@@ -214,6 +217,7 @@ fn prepared(prompt: &Prompt) -> Prepared {
         tokens_before: tokens.before,
         tokens_after: tokens.after,
         tokens_prompt: tokens.prompt,
+        marks: prompt.marks().to_vec(),
     }
 }
 

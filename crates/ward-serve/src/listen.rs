@@ -133,6 +133,7 @@ fn open(config: &Config, data: &DataDir, keys: KeyStore, name: LedgerName) -> Re
         ledger,
         engines: Engines::new(upstream),
         limits: config.limits,
+        policy: Arc::new(config.policy.clone()),
         max_body: config.max_body,
         under_way: Arc::new(Semaphore::new(config.max_requests)),
         body_kib: Arc::new(Semaphore::new(LARGEST_AT_ONCE * config.max_body.div_ceil(1024))),

@@ -201,6 +201,18 @@ fn extension(reply: &Reply, prepared: &Prepared, receipt: &ReceiptId) -> Value {
         "replaced": replaced,
         "tokens": {"before": prepared.tokens_before, "after": prepared.tokens_after},
         "citations": reply.citations.iter().map(citation).collect::<Vec<_>>(),
+        "marks": prepared.marks.iter().map(mark).collect::<Vec<_>>(),
+    })
+}
+
+/// A place that reads as if it instructed the model, as data.
+#[must_use]
+pub fn mark(mark: &ward_guard::Mark) -> Value {
+    json!({
+        "provenance": mark.provenance.word(),
+        "index": mark.index,
+        "score": (f64::from(mark.score) * 100.0).round() / 100.0,
+        "rules": mark.rules,
     })
 }
 
