@@ -172,6 +172,7 @@ pub fn compress(inspected: Inspected, mark: Mark) -> Result<Prompt, Refusal> {
     drop(sources);
     let options = Options {
         question: Some(&question),
+        max_tokens: None,
     };
     let compressed: Vec<Compressed> = documents
         .iter()
