@@ -407,7 +407,7 @@ mod tests {
         let (head, tail) = fence.split_at(5);
         assert_eq!(
             answer(prompt, &["see <<<record 1 ", head, tail, "."]),
-            "see <<<record 1 ."
+            "see <<&lt;record 1 ."
         );
     }
 
