@@ -12,9 +12,11 @@
 //! - [`verdict`]: what became of a promise. `Kept` cannot be built without evidence.
 //! - [`report`]: all promises with their verdicts, and what the policy lacks.
 //! - [`output`]: a report as text, JSON, SARIF, a page, a badge; what the words in it mean.
+//! - [`attest`]: evidence for the requirements of a standard, joined, with its limits.
 //!
 //! Text of a policy is data: no word of it, visible or hidden, changes what this crate does.
 
+pub mod attest;
 pub mod check;
 pub mod lexicon;
 pub mod output;

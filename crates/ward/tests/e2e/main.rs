@@ -15,7 +15,6 @@ mod support;
 
 mod ask;
 mod clients;
-mod compress;
 mod crash;
 mod db;
 mod deid;
