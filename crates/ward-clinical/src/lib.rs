@@ -20,12 +20,14 @@ mod fhir;
 mod hl7;
 mod lexicon;
 mod note;
+mod subjects;
 pub mod tokens;
 pub mod triage;
 mod when;
 
-pub use compress::{Compressed, FactCounts, LeftOut, Options, TokenCounts, compress};
+pub use compress::{Compressed, FactCounts, LeftOut, Omitted, Options, TokenCounts, compress};
 pub use fact::{Experiencer, Fact, FactKind, Passage, Piece, Record, Section};
+pub use subjects::patients;
 pub use when::When;
 
 use ward_formats::{Doc, Document};

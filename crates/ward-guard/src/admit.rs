@@ -402,6 +402,11 @@ fn document(
             .at(&format!("document {number}, {}", problem.place))
             .note(problem.what));
     }
+    if ward_clinical::patients(&parsed.document) > 1 {
+        return Err(Refusal::new(Code::BadDocument)
+            .at(&format!("document {number}"))
+            .note("it is about more than one patient; send one record a patient"));
+    }
     if let Some((field, what)) = record_inside(&parsed.document, limits) {
         return Err(Refusal::new(Code::BadDocument)
             .at(&format!("document {number}, {}", parsed.document.place(field)))
@@ -426,6 +431,19 @@ mod tests {
         assert_eq!(shared_text(&[text(1000), text(900), text(20)]), [0, 1]);
         assert_eq!(shared_text(&[text(30), text(20)]), Vec::<usize>::new());
         assert_eq!(shared_text(&[text(1000)]), Vec::<usize>::new());
+    }
+
+    #[test]
+    fn records_of_two_patients_are_refused() {
+        let two = r#"{"resourceType":"Bundle","type":"collection","entry":[
+            {"resource":{"resourceType":"Patient","id":"a"}},{"resource":{"resourceType":"Patient","id":"b"}}]}"#;
+        let document = Part::Document {
+            name: None,
+            kind: None,
+            bytes: two.as_bytes().to_vec(),
+        };
+        let refusal = admitted(vec![(Speaker::User, document)], Reading::Conversation).unwrap_err();
+        assert_eq!(refusal.code(), Code::BadDocument);
     }
 
     const FHIR: &str = r#"{"resourceType":"Patient","name":[{"family":"Quillfeather"}]}"#;

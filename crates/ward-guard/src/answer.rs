@@ -9,7 +9,11 @@ use ward_evidence::Evidence;
 use ward_formats::{Document, Span};
 
 use crate::{
-    Code, Prompt, Reading, Receipts, Refusal, Stage, canary::CanaryWatch, fence::FenceStrip, receipt::controls,
+    Code, Prompt, Reading, Receipts, Refusal, Stage,
+    canary::CanaryWatch,
+    egress::{Egress, Neutralised},
+    fence::FenceStrip,
+    receipt::controls,
 };
 
 /// An engine: something that answers a prompt.
@@ -156,6 +160,7 @@ pub struct Answering {
     canary: CanaryWatch,
     fences: FenceStrip,
     screen: ForeignScreen,
+    egress: Egress,
     restorer: Restorer,
     citations: Vec<Citation>,
     usage: Option<Usage>,
@@ -173,6 +178,8 @@ pub struct Released {
     pub usage: Usage,
     /// Why it ended.
     pub finish: Finish,
+    /// Links, tags and characters that were made harmless.
+    pub neutralised: Neutralised,
     receipts: Receipts,
 }
 
@@ -193,6 +200,7 @@ impl Answering {
             canary: prompt.canary.watch(),
             fences: prompt.canary.strip(),
             screen: ForeignScreen::new(),
+            egress: Egress::new(Arc::clone(&prompt.settings.policy)),
             restorer: prompt.vault.restorer().limited(MAX_RELEASED),
             citations: Vec::new(),
             usage: None,
@@ -213,13 +221,15 @@ impl Answering {
         match delta {
             Delta::Text(text) => {
                 self.completion.push_str(&text);
-                let (mut uncanned, mut unfenced, mut screened) = (String::new(), String::new(), String::new());
+                let (mut uncanned, mut unfenced) = (String::new(), String::new());
+                let (mut screened, mut harmless) = (String::new(), String::new());
                 self.canary
                     .push(&text, &mut uncanned)
                     .map_err(|_| Code::OutputBlocked)?;
                 self.fences.push(&uncanned, &mut unfenced);
                 self.screen.push(&unfenced, &mut screened);
-                self.restorer.push(&screened, &mut out);
+                self.egress.push(&screened, &mut harmless);
+                self.restorer.push(&harmless, &mut out);
                 if self.restorer.is_over() {
                     return Err(Code::OutputTooLarge.into());
                 }
@@ -241,6 +251,7 @@ impl Answering {
             canary,
             mut fences,
             mut screen,
+            mut egress,
             mut restorer,
             citations,
             usage,
@@ -248,14 +259,16 @@ impl Answering {
             completion,
         } = self;
         let finish = finish.ok_or(Code::UpstreamBroken)?;
-        let (mut uncanned, mut unfenced, mut screened, mut out) =
-            (String::new(), String::new(), String::new(), String::new());
+        let (mut uncanned, mut unfenced) = (String::new(), String::new());
+        let (mut screened, mut harmless, mut out) = (String::new(), String::new(), String::new());
         canary.finish(&mut uncanned);
         fences.push(&uncanned, &mut unfenced);
         fences.finish(&mut unfenced);
         screen.push(&unfenced, &mut screened);
         let withheld = screen.finish(&mut screened).tally;
-        restorer.push(&screened, &mut out);
+        egress.push(&screened, &mut harmless);
+        let neutralised = egress.finish(&mut harmless);
+        restorer.push(&harmless, &mut out);
         restorer.close(&mut out);
         if restorer.is_over() {
             return Err(Code::OutputTooLarge.into());
@@ -292,6 +305,7 @@ impl Answering {
             citations,
             usage,
             finish,
+            neutralised,
             receipts,
         })
     }

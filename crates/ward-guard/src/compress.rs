@@ -172,6 +172,7 @@ pub fn compress(inspected: Inspected, mark: Mark) -> Result<Prompt, Refusal> {
     drop(sources);
     let options = Options {
         question: Some(&question),
+        max_tokens: None,
     };
     let compressed: Vec<Compressed> = documents
         .iter()
@@ -406,7 +407,7 @@ mod tests {
         let (head, tail) = fence.split_at(5);
         assert_eq!(
             answer(prompt, &["see <<<record 1 ", head, tail, "."]),
-            "see <<<record 1 ."
+            "see <<&lt;record 1 ."
         );
     }
 

@@ -14,6 +14,7 @@ pub mod canary;
 pub mod compress;
 pub mod control_tokens;
 pub mod deidentify;
+pub mod egress;
 mod embedded;
 mod fence;
 pub mod injection;

@@ -45,7 +45,7 @@ pub enum Command {
     /// Show the clinical facts of a record.
     Facts(Record),
     /// Compress a record and prove that its facts are kept.
-    Compress(Record),
+    Compress(Compress),
     /// Scan files, history, archives and model files for secrets and for what runs code.
     Scan(scan::Scan),
     /// Scan what is staged before every commit: install, uninstall, look after the hook.
@@ -181,6 +181,23 @@ pub struct Record {
     /// Print JSON.
     #[arg(long)]
     pub json: bool,
+}
+
+/// A record to compress.
+#[derive(Debug, Args)]
+pub struct Compress {
+    /// The record.
+    #[command(flatten)]
+    pub record: Record,
+
+    /// Most tokens of the result. What is least relevant to the question and oldest is left out first, and listed; allergies,
+    /// medicines that were not stopped, abnormal values, a note's header and its newest visit always stay.
+    #[arg(long, value_name = "N")]
+    pub max_tokens: Option<usize>,
+
+    /// What the result is to answer: what it asks about comes first, and is left out last.
+    #[arg(long, value_name = "TEXT")]
+    pub question: Option<String>,
 }
 
 /// The format of a record.

@@ -17,17 +17,21 @@
 //! new, less is compressed, down to the source itself. "Lossless" is said of the fact set only; what
 //! else is dropped is listed in [`Compressed::left_out`].
 
+mod budget;
 mod left_out;
 mod note;
 mod proof;
 mod reread;
 mod rows;
 
-use std::{collections::BTreeSet, fmt};
+use std::{
+    collections::{BTreeSet, HashSet},
+    fmt,
+};
 
 use ward_formats::{Doc, Document};
 
-pub use self::left_out::LeftOut;
+pub use self::{budget::Omitted, left_out::LeftOut};
 use crate::{
     fact::{FactKind, Record},
     tokens,
@@ -39,6 +43,10 @@ pub struct Options<'a> {
     /// The question the output is to answer. It orders the groups of a structured record (what it
     /// asks about comes first); it never drops a fact.
     pub question: Option<&'a str>,
+    /// Most tokens of the output, as [`tokens::count`] counts them. What does not fit is left out, the least relevant to the question and
+    /// the oldest first, and listed in [`Compressed::omitted`]. Allergies, medicines that were not stopped, abnormal values
+    /// and, of a note, its header and its newest visit are never left out: the output may then be longer.
+    pub max_tokens: Option<usize>,
 }
 
 /// Tokens before and after, as [`tokens::count`] estimates them.
@@ -59,6 +67,8 @@ pub struct FactCounts {
     pub found: usize,
     /// Of those, in the output.
     pub kept: usize,
+    /// Of those, left out for [`Options::max_tokens`].
+    pub omitted: usize,
     /// In the output and not in the record.
     pub invented: usize,
 }
@@ -72,8 +82,10 @@ pub struct Compressed {
     pub tokens: TokenCounts,
     /// Facts counted by reading the output again.
     pub facts: FactCounts,
-    /// True when the comparison ran, every fact was kept and none is new.
+    /// True when the comparison ran, every fact was kept or is counted in `omitted`, and none is new.
     pub verified: bool,
+    /// Facts that were left out for [`Options::max_tokens`], by kind and concept.
+    pub omitted: Vec<Omitted>,
     /// What is not in the output, and why.
     pub left_out: Vec<LeftOut>,
 }
@@ -95,13 +107,51 @@ impl fmt::Debug for Compressed {
 pub fn compress(doc: &Doc, record: &Record, options: &Options<'_>) -> Compressed {
     let source = String::from_utf8_lossy(doc.source());
     let expect = proof::tuples(&record.facts);
-    let (text, left_out, got) = match doc {
+    let (text, left_out, got) = whole(doc, record, options, &source, &expect);
+    let fits = |text: &str| options.max_tokens.is_none_or(|most| tokens::count(text) <= most);
+    let shorter = match options.max_tokens {
+        Some(most) if !fits(&text) => budget::within(doc, record, options.question, most, &expect),
+        _ => None,
+    };
+    let shorter = shorter.filter(|(short, _)| tokens::count(short) < tokens::count(&text));
+    let (text, got) = shorter.unwrap_or((text, got));
+    let omitted = budget::omitted(expect.difference(&got).filter(|_| options.max_tokens.is_some()));
+    let missing = expect.difference(&got).count();
+    let facts = FactCounts {
+        found: expect.len(),
+        kept: expect.intersection(&got).count(),
+        omitted: if options.max_tokens.is_some() { missing } else { 0 },
+        invented: got.difference(&expect).count(),
+    };
+    Compressed {
+        tokens: TokenCounts {
+            before: tokens::count(&source),
+            after: tokens::count(&text),
+            counter: tokens::COUNTER,
+        },
+        verified: facts.kept + facts.omitted == facts.found && facts.invented == 0,
+        facts,
+        text,
+        omitted,
+        left_out,
+    }
+}
+
+/// The document with all of its facts: text, what it leaves out, and the facts read from the text again.
+fn whole(
+    doc: &Doc,
+    record: &Record,
+    options: &Options<'_>,
+    source: &str,
+    expect: &BTreeSet<proof::Tuple>,
+) -> (String, Vec<LeftOut>, BTreeSet<proof::Tuple>) {
+    match doc {
         Doc::Text(text) => {
             let at = text.fields().first().map_or(0, |field| field.raw.start);
             let whole = text.text();
             let best = [note::Effort::Full, note::Effort::Marks]
                 .into_iter()
-                .find_map(|effort| proved_note(whole, at, effort, &expect))
+                .find_map(|effort| proved_note(whole, at, effort, expect))
                 .filter(|(output, ..)| output.len() < whole.len());
             best.unwrap_or_else(|| {
                 (
@@ -115,33 +165,13 @@ pub fn compress(doc: &Doc, record: &Record, options: &Options<'_>) -> Compressed
             let first = options.question.map(crate::cite::kinds_asked).unwrap_or_default();
             let text = rows::write(&record.facts, &order(&first));
             let got = proof::of_rows(&reread::rows(&text));
-            if got == expect {
+            if got == *expect {
                 let left_out = left_out::of(doc, record);
                 (text, left_out, got)
             } else {
-                (
-                    source.clone().into_owned(),
-                    Vec::new(),
-                    proof::tuples(&crate::read(doc).facts),
-                )
+                (source.to_owned(), Vec::new(), proof::tuples(&crate::read(doc).facts))
             }
         }
-    };
-    let facts = FactCounts {
-        found: expect.len(),
-        kept: expect.intersection(&got).count(),
-        invented: got.difference(&expect).count(),
-    };
-    Compressed {
-        tokens: TokenCounts {
-            before: tokens::count(&source),
-            after: tokens::count(&text),
-            counter: tokens::COUNTER,
-        },
-        verified: facts.kept == facts.found && facts.invented == 0,
-        facts,
-        text,
-        left_out,
     }
 }
 
@@ -161,10 +191,10 @@ fn proved_note(
 ) -> Option<(String, Vec<LeftOut>, BTreeSet<proof::Tuple>)> {
     let mut untouched: BTreeSet<String> = BTreeSet::new();
     for _ in 0..if text.len() > LARGE { 1 } else { ATTEMPTS } {
-        let (output, left_out) = note::compress(text, at, effort, &untouched)?;
-        let got = proof::tuples(&reread::note(&output));
+        let told = note::compress(text, at, effort, &untouched, &HashSet::new())?;
+        let got = proof::tuples(&reread::note(&told.text));
         if got == *expect {
-            return Some((output, left_out, got));
+            return Some((told.text, told.left_out, got));
         }
         let before = untouched.len();
         untouched.extend(

@@ -5,11 +5,11 @@
 //! dropped, and the first one gets a mark of the visits that repeat it: ` [=also: 05/09/2022]`. A mark
 //! ` [=also 3: 05/09/2022]` stands for the three sentences before it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::{left_out::LeftOut, proof};
 use crate::{
-    fact::{Piece, Section},
+    fact::{Fact, Piece, Section},
     note::{
         self,
         layout::{self, Block, Sort},
@@ -28,14 +28,35 @@ pub(crate) enum Effort {
 /// Articles: dropped where no fact changes.
 const ARTICLES: &[&str] = &["the", "a", "an"];
 
+/// A compressed note.
+pub(crate) struct Told {
+    /// The note.
+    pub(crate) text: String,
+    /// What it leaves out.
+    pub(crate) left_out: Vec<LeftOut>,
+    /// The sentences of older visits that are told, by number.
+    pub(crate) sentences: Vec<Sentence>,
+}
+
+/// A sentence of an older visit.
+pub(crate) struct Sentence {
+    /// Its words.
+    pub(crate) words: String,
+    /// What it says.
+    pub(crate) facts: Vec<Fact>,
+    /// The day of its visit.
+    pub(crate) day: Option<i64>,
+}
+
 /// The compressed text and what it leaves out, or nothing when no visit is dated. Visits dated to one
-/// of `untouched` (lower case) are bit-exact too.
+/// of `untouched` (lower case) are bit-exact too; sentences whose numbers are among `dropped` are not told.
 pub(crate) fn compress(
     text: &str,
     at: usize,
     effort: Effort,
     untouched: &BTreeSet<String>,
-) -> Option<(String, Vec<LeftOut>)> {
+    dropped: &HashSet<usize>,
+) -> Option<Told> {
     if text.contains("[=also") {
         return None;
     }
@@ -52,6 +73,7 @@ pub(crate) fn compress(
         blocks.entry(block.visit).or_default().push(block);
     }
     let mut sentences: Vec<Kept> = Vec::new();
+    let mut said: Vec<Sentence> = Vec::new();
     let mut first: HashMap<(Section, String), usize> = HashMap::new();
     let mut counts = Counts::default();
     let mut parts: Vec<Part> = Vec::new();
@@ -98,11 +120,18 @@ pub(crate) fn compress(
                 }
             }
             first.insert(key, sentences.len());
-            lines.push(Line::Sentence(
-                sentences.len(),
-                block.begins_line && block.item,
-                block.section,
-            ));
+            if !dropped.contains(&sentences.len()) {
+                lines.push(Line::Sentence(
+                    sentences.len(),
+                    block.begins_line && block.item,
+                    block.section,
+                ));
+            }
+            said.push(Sentence {
+                words: words.clone(),
+                facts,
+                day: visit.when.as_ref().and_then(|when| when.day),
+            });
             sentences.push(Kept {
                 words,
                 visit: v,
@@ -111,7 +140,11 @@ pub(crate) fn compress(
         }
         parts.push(Part::Lines(lines));
     }
-    Some((render(&parts, &sentences), counts.list()))
+    Some(Told {
+        text: render(&parts, &sentences),
+        left_out: counts.list(),
+        sentences: said,
+    })
 }
 
 struct Kept<'a> {

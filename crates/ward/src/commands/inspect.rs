@@ -1,6 +1,6 @@
 //! `ward facts` and `ward compress`: what the request path sees in a record.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use ward_clinical::{Fact, Options};
 use ward_formats::{Budget, Doc, Parsed, Problem};
@@ -27,11 +27,21 @@ pub fn facts(args: &cli::Record) -> Result<Exit> {
 ///
 /// # Errors
 /// When the record cannot be read.
-pub fn compress(args: &cli::Record) -> Result<Exit> {
-    let Parsed { document, problems } = parse(args)?;
+pub fn compress(args: &cli::Compress) -> Result<Exit> {
+    let Parsed { document, problems } = parse(&args.record)?;
     let record = ward_clinical::read(&document);
-    let out = ward_clinical::compress(&document, &record, &Options::default());
-    if args.json {
+    let options = Options {
+        question: args.question.as_deref(),
+        max_tokens: args.max_tokens,
+    };
+    let out = ward_clinical::compress(&document, &record, &options);
+    let over = args.max_tokens.is_some_and(|most| out.tokens.after > most);
+    if args.record.json {
+        let omitted: Vec<Value> = out
+            .omitted
+            .iter()
+            .map(|one| json!({"kind": one.kind, "concept": one.concept, "count": one.count}))
+            .collect();
         let left_out: Vec<Value> = out
             .left_out
             .iter()
@@ -40,25 +50,39 @@ pub fn compress(args: &cli::Record) -> Result<Exit> {
         terminal::json(&json!({
             "text": out.text,
             "tokens": {"before": out.tokens.before, "after": out.tokens.after, "counter": out.tokens.counter},
-            "facts": {"found": out.facts.found, "kept": out.facts.kept, "invented": out.facts.invented},
+            "facts": {"found": out.facts.found, "kept": out.facts.kept, "omitted": out.facts.omitted, "invented": out.facts.invented},
             "verified": out.verified,
+            "budget": args.max_tokens.map(|most| json!({"max_tokens": most, "met": !over})),
+            "omitted": omitted,
             "left_out": left_out,
             "not_examined": places(&problems),
         }))?;
     } else {
         terminal::result(&out.text)?;
         terminal::note(&format!(
-            "{} -> {} tokens (estimate {}); facts: {} found, {} kept, {} invented; {}",
+            "{} -> {} tokens (estimate {}); facts: {} found, {} kept, {} left out for the budget, {} invented; {}",
             out.tokens.before,
             out.tokens.after,
             out.tokens.counter,
             out.facts.found,
             out.facts.kept,
+            out.facts.omitted,
             out.facts.invented,
             if out.verified { "proved" } else { "NOT proved" }
         ));
+        for same in out.omitted.chunk_by(|a, b| a.kind == b.kind) {
+            let list: Vec<String> = same
+                .iter()
+                .map(|one| format!("{} ({})", one.concept, one.count))
+                .collect();
+            let kind = same.first().map_or("", |one| one.kind);
+            terminal::note(&format!("left out, {kind}: {}", list.join(", ")));
+        }
     }
-    Ok(if out.verified {
+    if over {
+        terminal::note("what may not be left out takes more than --max-tokens; the result is longer than asked");
+    }
+    Ok(if out.verified && !over {
         outcome(&problems)
     } else {
         Exit::Findings
@@ -111,7 +135,18 @@ pub(crate) fn parse(args: &cli::Record) -> Result<Parsed<Doc>> {
     for problem in parsed.problems.iter().filter(|problem| problem.broken) {
         terminal::note(&format!("{}: {}", problem.place, problem.what));
     }
+    refuse_many(&parsed.document)?;
     Ok(parsed)
+}
+
+/// Facts of two patients are never read as those of one.
+pub(crate) fn refuse_many(document: &Doc) -> Result<()> {
+    match ward_clinical::patients(document) {
+        0 | 1 => Ok(()),
+        many => bail!(
+            "the record is about {many} patients; split it into one file a patient: their facts must not be mixed"
+        ),
+    }
 }
 
 pub(crate) fn places(problems: &[Problem]) -> Vec<Value> {

@@ -15,6 +15,7 @@ mod support;
 
 mod ask;
 mod clients;
+mod compress;
 mod crash;
 mod db;
 mod deid;
