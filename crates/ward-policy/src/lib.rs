@@ -11,6 +11,7 @@
 //! - [`repository`]: what promises are held against, as data: the binary reads it, checks never touch a disk.
 //! - [`verdict`]: what became of a promise. `Kept` cannot be built without evidence.
 //! - [`report`]: all promises with their verdicts, and what the policy lacks.
+//! - [`init`]: the files of a policy that is true from the first day.
 //! - [`output`]: a report as text, JSON, SARIF, a page, a badge; what the words in it mean.
 //! - [`attest`]: evidence for the requirements of a standard, joined, with its limits.
 //!
@@ -18,6 +19,7 @@
 
 pub mod attest;
 pub mod check;
+pub mod init;
 pub mod lexicon;
 pub mod output;
 pub mod promise;

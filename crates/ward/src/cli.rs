@@ -5,6 +5,7 @@ pub mod deid;
 pub mod hook;
 pub mod lsp;
 pub mod model;
+pub mod policy;
 pub mod reid;
 pub mod sbom;
 pub mod scan;
@@ -62,6 +63,9 @@ pub enum Command {
     Db(db::Db),
     /// Write a bill of materials of software, models and data; compare two; state what a vulnerability does.
     Sbom(sbom::Sbom),
+    /// Hold a security policy against the repository, promise by promise.
+    #[command(subcommand)]
+    Policy(policy::Policy),
     /// Work with model files.
     #[command(subcommand)]
     Model(model::Model),

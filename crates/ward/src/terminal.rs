@@ -62,6 +62,12 @@ pub fn progress(text: &str) {
     let _ = io::stderr().lock().flush();
 }
 
+/// Puts a question to a person; the answer is typed on the same line.
+pub fn ask(text: &str) {
+    let _ = write!(io::stderr().lock(), "{text}");
+    let _ = io::stderr().lock().flush();
+}
+
 /// True when stderr is a terminal: the place for steps and progress.
 #[must_use]
 pub fn is_watched() -> bool {

@@ -10,6 +10,7 @@ pub mod ledger;
 pub mod lsp;
 pub mod manual;
 pub mod model;
+pub mod policy;
 pub mod reid;
 pub mod sbom;
 pub mod scan;
@@ -45,6 +46,7 @@ pub fn run(cli: Cli) -> Result<Exit> {
         Command::Explain(args) => scan::rules::explain(&args),
         Command::Db(args) => db::run(&args),
         Command::Sbom(args) => sbom::run(&args),
+        Command::Policy(policy) => policy::run(&policy),
         Command::Model(args) => model::run(&args),
         Command::Triage(args) => triage::run(&args),
         Command::Key(args) => key::run(args),

@@ -126,6 +126,19 @@ pub(super) fn of_staged(words: Vec<OsString>) -> Result<Report> {
     Ok(scanner.finish())
 }
 
+/// What a scan finds, without writing it. `words` are those of `ward scan`.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn of_words(words: Vec<OsString>) -> Result<Report> {
+    let args = words_of_scan(words)?;
+    let settings = settings::of(&args)?;
+    let progress = Progress::default();
+    let scanner = Scanner::new(&settings, &progress);
+    progress::shown(&progress, || sources(&args, &scanner))?;
+    Ok(scanner.finish())
+}
+
 /// Shows a report to a person.
 ///
 /// # Errors

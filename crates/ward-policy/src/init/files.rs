@@ -1,0 +1,60 @@
+//! The files that are written: one module each, and one line in [`all`].
+
+mod contact;
+mod github;
+mod gitlab;
+mod hook;
+mod ignored;
+mod owners;
+mod security;
+mod settings;
+mod updates;
+
+use super::{
+    answers::Answers,
+    blocks::{Block, Comment, Other, Wanted},
+};
+use crate::repository::Repository;
+
+/// Every file that these answers ask for.
+pub(super) fn all(repository: &Repository, answers: &Answers) -> Vec<Wanted> {
+    let mut files = vec![
+        security::file(repository, answers),
+        contact::file(repository, answers),
+        settings::file(answers),
+        hook::file(),
+        ignored::file(),
+    ];
+    files.extend(owners::file(repository, answers));
+    files.extend(github::file(answers));
+    files.extend(gitlab::file(answers));
+    files.extend(updates::file(repository, answers));
+    files
+}
+
+/// A block that is somebody's own once it was edited.
+fn block(name: &'static str, text: String) -> Block {
+    Block {
+        name,
+        text,
+        stands_for: "",
+        always: false,
+    }
+}
+
+/// A file of `# ..` comments that is left alone when it is somebody else's.
+fn hashed(path: &str, what: &'static str, blocks: Vec<Block>) -> Wanted {
+    Wanted {
+        path: path.to_owned(),
+        what,
+        comment: Comment::Hash,
+        other: Other::Leave,
+        blocks,
+    }
+}
+
+/// The first of these paths that is there, else the first of all.
+fn existing<'a>(repository: &Repository, paths: &[&'a str]) -> &'a str {
+    let there = paths.iter().find(|path| repository.files.contains_key(**path));
+    there.or(paths.first()).copied().unwrap_or_default()
+}
