@@ -235,7 +235,7 @@ mod tests {
             let has = |path: &str| changes.iter().any(|change| change.path == path);
             assert_eq!(has(".gitlab-ci.yml"), gitlab);
             assert_eq!(has("renovate.json5"), updates == Updates::Renovate);
-            assert_eq!(has(".github/dependabot.yml"), false);
+            assert!(!has(".github/dependabot.yml"));
         }
     }
 }

@@ -84,7 +84,7 @@ fn write_head(page: &mut String, report: &Report, about: &About<'_>) {
             meaning.word, meaning.name
         );
     }
-    let _ = write!(page, "</ul><p>{}</p></header>\n", escape(&text::summary(report)));
+    let _ = writeln!(page, "</ul><p>{}</p></header>", escape(&text::summary(report)));
 }
 
 fn write_promises(page: &mut String, report: &Report) {
@@ -198,9 +198,9 @@ fn write_promise(page: &mut String, one: &Judged, name: &str) {
     }
     let title = ward_evidence::by_id(control).map_or("", |one| one.title);
     let headings: Vec<String> = one.promise.headings.iter().map(|one| escape(one)).collect();
-    let _ = write!(
+    let _ = writeln!(
         page,
-        "<dl><dt>About<dd>{}<dt>Control<dd>{control} {}<dt>Rule<dd><code>{}</code><dt>Under<dd>{}</dl></div></details></article>\n",
+        "<dl><dt>About<dd>{}<dt>Control<dd>{control} {}<dt>Rule<dd><code>{}</code><dt>Under<dd>{}</dl></div></details></article>",
         one.promise.topic.word(),
         escape(title),
         escape(one.rule),

@@ -109,7 +109,15 @@ fn says_what_it_did_as_data() {
         .collect();
     assert_eq!(
         stages,
-        ["admit", "deidentify", "inspect", "compress", "answer", "check", "reidentify"]
+        [
+            "admit",
+            "deidentify",
+            "inspect",
+            "compress",
+            "answer",
+            "check",
+            "reidentify"
+        ]
     );
     let events: Vec<_> = ledger_entries(data.path())
         .into_iter()

@@ -25,6 +25,7 @@ mod ledger;
 mod limits;
 mod lsp;
 mod model;
+mod policy;
 mod reid;
 mod routes;
 mod sbom;

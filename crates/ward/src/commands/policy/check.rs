@@ -13,7 +13,7 @@ use ward_policy::{
     output::About,
     read,
     report::{Ending, Report},
-    repository::{Fault, File, MAX_FILE, Repository, Scan},
+    repository::{Fault, MAX_FILE, Repository, Scan},
 };
 use ward_scan::source::disk;
 
@@ -88,7 +88,7 @@ fn named_policy(file: &Path, root: &Path, repository: &mut Repository) -> Result
         .ok()
         .and_then(|root| Some(whole.strip_prefix(root).ok()?.to_owned()));
     let path = disk::path_text(below.as_deref().unwrap_or(file));
-    let file = repository.files.entry(path.clone()).or_insert_with(File::default);
+    let file = repository.files.entry(path.clone()).or_default();
     file.len = bytes.len() as u64;
     file.bytes = Some(bytes);
     Ok(path)

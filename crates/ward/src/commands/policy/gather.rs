@@ -179,7 +179,7 @@ impl Reading {
                     Some(file)
                 }
                 // A sparse checkout leaves files out on purpose; any other file that is gone is gone.
-                None if sparse => Some(self.from_git(&path, &entry.id, objects)),
+                None if sparse => Some(self.as_git_has_it(&path, &entry.id, objects)),
                 None => None,
             };
             if let Some(file) = found {
@@ -190,7 +190,7 @@ impl Reading {
     }
 
     /// A file that is not in the work tree, as git has it.
-    fn from_git(&mut self, path: &str, id: &[u8], objects: &Objects) -> File {
+    fn as_git_has_it(&mut self, path: &str, id: &[u8], objects: &Objects) -> File {
         if !repository::wanted(path) {
             return File::default();
         }

@@ -245,8 +245,7 @@ pub(super) fn slug_of(address: &str) -> Option<String> {
         parts.truncate(at);
     }
     let good = |part: &&str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || "-_.~".contains(c));
-    (host.contains('.') && parts.len() >= 2 && parts.iter().all(|part| good(part)))
-        .then(|| format!("{host}/{}", parts.join("/")))
+    (host.contains('.') && parts.len() >= 2 && parts.iter().all(good)).then(|| format!("{host}/{}", parts.join("/")))
 }
 
 #[cfg(test)]

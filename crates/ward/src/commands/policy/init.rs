@@ -64,7 +64,8 @@ pub(super) fn run(args: &Init) -> Result<Exit> {
         terminal::note("nothing was written (--dry-run)");
         return Ok(Exit::Clean);
     }
-    if !sure && !(asks && yes(&format!("Write {} files?", writing.len()))?) {
+    let agreed = sure || asks && yes(&format!("Write {} files?", writing.len()))?;
+    if !agreed {
         terminal::note("nothing was written; --apply writes it");
         return Ok(Exit::Clean);
     }
