@@ -5,6 +5,7 @@
 //! - [`random`], [`hash`]: random bytes, SHA-256, HMAC, HKDF, hex.
 //! - [`store`]: the data folder, its permissions, atomic private files, long-lived secrets.
 //! - [`apikey`]: `wk_` keys, made once, stored as keyed hashes, revoked while a server runs.
+//! - [`age`]: files that only the holder of a key can open, in the age format.
 //! - [`note`]: Ed25519 keys and C2SP signed notes and checkpoints.
 //! - [`merkle`]: the RFC 6962 tree and its proofs.
 //! - [`vault`]: what stands for what in de-identified data, sealed per subject; forgetting it.
@@ -14,6 +15,7 @@
 //! The clock is always an argument. Files are touched only by [`store`], [`apikey`], [`vault`]
 //! and [`ledger`].
 
+pub mod age;
 pub mod apikey;
 pub mod error;
 pub mod ff1;

@@ -8,6 +8,8 @@
 //! DATA/vault/ab/<id>.rows    its rows, each sealed with its own key
 //! ```
 //!
+//! Cases of disclosure are kept in the same way, apart: `DATA/cases` under `keys/cases.key` ([`Vault::open_cases`]).
+//!
 //! - A subject is a patient or a request. Its id is an HMAC-SHA-256 of tenant and name, cut to 128 bits: the
 //!   same name always gives the same id, and nobody without the key learns the name from it.
 //! - Rows are opaque bytes, sealed with AES-256-GCM-SIV (RFC 8452) under a random nonce; what is authenticated
@@ -36,12 +38,35 @@ mod sealed;
 
 use sealed::{KeyFile, Master};
 
-/// The folder in the data folder.
-const FOLDER: &str = "vault";
-/// The current master key, in `keys/`.
-const MASTER: &str = "vault";
-/// The master key to come, while a rotation is under way.
-const NEXT: &str = "vault-next";
+/// What is kept where: two kinds of things are kept in the same way, apart, under master keys of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Place {
+    /// The folder in the data folder.
+    folder: &'static str,
+    /// The current master key, in `keys/`.
+    master: &'static str,
+    /// The master key to come, while a rotation is under way.
+    next: &'static str,
+    /// What the ids of subjects follow from.
+    index: &'static str,
+}
+
+/// What stands for what in de-identified data.
+const VAULT: Place = Place {
+    folder: "vault",
+    master: "vault",
+    next: "vault-next",
+    index: "ward vault index",
+};
+
+/// Reports of vulnerabilities and incidents.
+const CASES: Place = Place {
+    folder: "cases",
+    master: "cases",
+    next: "cases-next",
+    index: "ward cases index",
+};
+
 /// Largest file of rows, in bytes.
 const MAX_ROWS_FILE: u64 = 256 * 1024 * 1024;
 /// Most bytes of a key file that are read.
@@ -109,6 +134,7 @@ pub struct Rotated {
 /// The vault of a data folder.
 pub struct Vault {
     data: DataDir,
+    place: Place,
     index: Zeroizing<[u8; 32]>,
     pseudonyms: Secret32,
 }
@@ -119,23 +145,37 @@ impl Vault {
     /// # Errors
     /// What the system says, and [`ErrorKind::Damaged`] or [`ErrorKind::Exposed`] for its keys.
     pub fn open(data: &DataDir) -> Result<Self, Error> {
-        let folder = data.path().join(FOLDER);
+        Self::open_at(data, VAULT)
+    }
+
+    /// Opens what is kept of cases, `DATA/cases` under the master key `keys/cases.key`, and makes both on first use. Each
+    /// case is a subject: its own key, its own sealed rows, changed whole or not at all.
+    ///
+    /// # Errors
+    /// As [`Vault::open`].
+    pub fn open_cases(data: &DataDir) -> Result<Self, Error> {
+        Self::open_at(data, CASES)
+    }
+
+    fn open_at(data: &DataDir, place: Place) -> Result<Self, Error> {
+        let folder = data.path().join(place.folder);
         match fs::symlink_metadata(&folder) {
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
                 // Keys first: a vault without them would look as if they had been lost.
-                data.secret(MASTER)?;
+                data.secret(place.master)?;
                 private::create_folder(&folder)?;
             }
-            Err(e) => return Err(Error::io(&e, "cannot look at the folder").in_file(FOLDER)),
+            Err(e) => return Err(Error::io(&e, "cannot look at the folder").in_file(place.folder)),
             Ok(meta) if !meta.is_dir() => {
-                return Err(Error::new(ErrorKind::NotAFolder, "this must be a folder").in_file(FOLDER));
+                return Err(Error::new(ErrorKind::NotAFolder, "this must be a folder").in_file(place.folder));
             }
-            Ok(meta) => private::refuse_exposed(&meta).map_err(|e| e.in_file(FOLDER))?,
+            Ok(meta) => private::refuse_exposed(&meta).map_err(|e| e.in_file(place.folder))?,
         }
         let pseudonyms = data.secret("pseudonyms")?;
         Ok(Self {
             data: data.clone(),
-            index: Zeroizing::new(hash::derive(pseudonyms.expose(), "ward vault index")),
+            place,
+            index: Zeroizing::new(hash::derive(pseudonyms.expose(), place.index)),
             pseudonyms,
         })
     }
@@ -145,7 +185,7 @@ impl Vault {
     /// # Errors
     /// As [`Vault::open`].
     pub fn open_existing(data: &DataDir) -> Result<Option<Self>, Error> {
-        if data.path().join(FOLDER).is_dir() {
+        if data.path().join(VAULT.folder).is_dir() {
             Self::open(data).map(Some)
         } else {
             Ok(None)
@@ -291,7 +331,7 @@ impl Vault {
     /// What the system says; nothing is lost then, and calling it again goes on.
     pub fn rotate(&self) -> Result<Rotated, Error> {
         let _lock = self.lock()?;
-        self.data.secret(NEXT)?;
+        self.data.secret(self.place.next)?;
         let masters = self.masters()?;
         let mut rotated = Rotated {
             wrapped: 0,
@@ -316,18 +356,23 @@ impl Vault {
         }
         if rotated.damaged.is_empty() {
             let keys = self.data.path().join("keys");
-            fs::rename(keys.join("vault-next.key"), keys.join("vault.key"))
-                .map_err(|e| Error::io(&e, "cannot put the new master key in place").in_file("keys/vault.key"))?;
+            fs::rename(self.key_path(self.place.next), self.key_path(self.place.master))
+                .map_err(|e| Error::io(&e, "cannot put the new master key in place").in_file("keys"))?;
             private::sync_folder(&keys)?;
         }
         Ok(rotated)
     }
 
+    /// The file of a master key.
+    fn key_path(&self, name: &str) -> PathBuf {
+        self.data.path().join("keys").join(format!("{name}.key"))
+    }
+
     /// The master keys: the current one, then the one to come.
     fn masters(&self) -> Result<Vec<Master>, Error> {
-        let mut masters = vec![Master::new(self.data.secret(MASTER)?)];
-        if self.data.path().join("keys/vault-next.key").exists() {
-            masters.push(Master::new(self.data.secret(NEXT)?));
+        let mut masters = vec![Master::new(self.data.secret(self.place.master)?)];
+        if self.key_path(self.place.next).exists() {
+            masters.push(Master::new(self.data.secret(self.place.next)?));
         }
         Ok(masters)
     }
@@ -400,9 +445,9 @@ impl Vault {
 
     /// Every subject that has a key, sorted.
     fn ids(&self) -> Result<Vec<SubjectId>, Error> {
-        let cannot = |e: std::io::Error| Error::io(&e, "cannot list the vault").in_file(FOLDER);
+        let cannot = |e: std::io::Error| Error::io(&e, "cannot list the vault").in_file(self.place.folder);
         let mut ids = Vec::new();
-        for shard in fs::read_dir(self.data.path().join(FOLDER)).map_err(cannot)? {
+        for shard in fs::read_dir(self.data.path().join(self.place.folder)).map_err(cannot)? {
             let shard = shard.map_err(cannot)?;
             if !shard.file_type().map_err(cannot)?.is_dir() {
                 continue;
@@ -422,9 +467,10 @@ impl Vault {
 
     /// Holds other processes off changing the vault while it lives.
     fn lock(&self) -> Result<File, Error> {
-        let cannot = |e: std::io::Error| Error::io(&e, "cannot lock the vault").in_file("vault/lock");
+        let cannot =
+            |e: std::io::Error| Error::io(&e, "cannot lock the vault").in_file(format!("{}/lock", self.place.folder));
         let file = private::private(OpenOptions::new().write(true).create(true).truncate(false))
-            .open(self.data.path().join(FOLDER).join("lock"))
+            .open(self.data.path().join(self.place.folder).join("lock"))
             .map_err(cannot)?;
         file.lock().map_err(cannot)?;
         Ok(file)
@@ -432,7 +478,11 @@ impl Vault {
 
     fn name(&self, id: &SubjectId, kind: &str) -> String {
         let text = id.text();
-        format!("{FOLDER}/{}/{text}.{kind}", text.get(..2).unwrap_or_default())
+        format!(
+            "{}/{}/{text}.{kind}",
+            self.place.folder,
+            text.get(..2).unwrap_or_default()
+        )
     }
 
     fn path(&self, id: &SubjectId, kind: &str) -> PathBuf {
@@ -442,7 +492,7 @@ impl Vault {
     fn shard(&self, id: &SubjectId) -> PathBuf {
         self.data
             .path()
-            .join(FOLDER)
+            .join(self.place.folder)
             .join(id.text().get(..2).unwrap_or_default())
     }
 }
@@ -622,7 +672,7 @@ mod tests {
     fn an_interrupted_rotation_goes_on() {
         let (temp, vault, ids) = filled(6);
         // As if killed after three of six: the key to come is there, three keys are wrapped with it.
-        vault.data.secret(NEXT).unwrap();
+        vault.data.secret(VAULT.next).unwrap();
         let newest = vault.newest().unwrap();
         for id in &ids[..3] {
             let (file, key) = vault.open_key(id).unwrap().unwrap();

@@ -95,7 +95,7 @@ impl KeyFile {
 
     /// The subject's key.
     pub(super) fn open(&self, masters: &[Master]) -> Result<Zeroizing<[u8; 32]>, Error> {
-        let what = "the master key of this subject is not here; restore keys/vault.key from a backup";
+        let what = "the master key of this subject is not here; restore the folder keys from a backup";
         let master = masters
             .iter()
             .find(|master| master.id == self.master)
