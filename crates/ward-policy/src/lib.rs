@@ -22,6 +22,7 @@ pub mod check;
 pub mod init;
 pub mod lexicon;
 pub mod output;
+pub mod pipeline;
 pub mod promise;
 pub mod read;
 pub mod report;

@@ -59,10 +59,20 @@ pub(super) type Known = BTreeMap<String, Value>;
 
 /// What the text of an expression, without `${{ }}`, comes to.
 pub(super) fn evaluate(text: &str, known: &Known) -> Value {
-    let Some(tokens) = tokens(text) else { return Value::Unknown };
-    let mut reader = Reader { tokens: &tokens, at: 0, known };
+    let Some(tokens) = tokens(text) else {
+        return Value::Unknown;
+    };
+    let mut reader = Reader {
+        tokens: &tokens,
+        at: 0,
+        known,
+    };
     let value = reader.or(0);
-    if reader.at == tokens.len() { value } else { Value::Unknown }
+    if reader.at == tokens.len() {
+        value
+    } else {
+        Value::Unknown
+    }
 }
 
 /// Whether a condition is true, false, or not known. `${{ }}` around all of it is allowed.
@@ -73,8 +83,15 @@ pub(super) fn condition(text: &str, known: &Known) -> Option<bool> {
         Some(inner) if !inner.contains("${{") => evaluate(inner, known).truth(),
         // Text around an expression is a text that is not empty: always true.
         _ if text.contains("${{") => {
-            let outside = text.split("${{").next().is_some_and(|before| !before.trim().is_empty() && !before.trim_start().starts_with('!'));
-            if outside && !text.contains("==") && !text.contains("&&") { Some(true) } else { evaluate(&text.replace("${{", "(").replace("}}", ")"), known).truth() }
+            let outside = text
+                .split("${{")
+                .next()
+                .is_some_and(|before| !before.trim().is_empty() && !before.trim_start().starts_with('!'));
+            if outside && !text.contains("==") && !text.contains("&&") {
+                Some(true)
+            } else {
+                evaluate(&text.replace("${{", "(").replace("}}", ")"), known).truth()
+            }
         }
         _ => evaluate(text, known).truth(),
     }
@@ -115,7 +132,9 @@ enum Token {
 }
 
 fn tokens(text: &str) -> Option<Vec<Token>> {
-    const MARKS: &[&str] = &["&&", "||", "==", "!=", "<=", ">=", "!", "<", ">", "(", ")", ",", "[", "]"];
+    const MARKS: &[&str] = &[
+        "&&", "||", "==", "!=", "<=", ">=", "!", "<", ">", "(", ")", ",", "[", "]",
+    ];
     let mut out = Vec::new();
     let mut rest = text.trim_start();
     while let Some(c) = rest.chars().next() {
@@ -302,7 +321,12 @@ impl Reader<'_> {
 }
 
 fn call(name: &str, arguments: &[Value]) -> Value {
-    let text = |index: usize| arguments.get(index).and_then(Value::text).map(|text| text.to_ascii_lowercase());
+    let text = |index: usize| {
+        arguments
+            .get(index)
+            .and_then(Value::text)
+            .map(|text| text.to_ascii_lowercase())
+    };
     match name {
         "success" | "always" => Value::Bool(true),
         "failure" | "cancelled" => Value::Bool(false),
@@ -339,8 +363,14 @@ mod tests {
         check("always()", Some(true));
         check("failure() || cancelled()", Some(false));
         check("github.event_name == 'push'", Some(true));
-        check("github.event_name == 'push' && github.event_name == 'schedule'", Some(false));
-        check("github.event_name != 'pull_request' || github.event.x == 'y'", Some(true));
+        check(
+            "github.event_name == 'push' && github.event_name == 'schedule'",
+            Some(false),
+        );
+        check(
+            "github.event_name != 'pull_request' || github.event.x == 'y'",
+            Some(true),
+        );
         check("inputs.scan", None);
         check("inputs.scan && false", Some(false));
         check("inputs.scan || true", Some(true));
@@ -364,6 +394,9 @@ mod tests {
     #[test]
     fn texts_are_filled() {
         let known = Known::from([("matrix.tool".to_owned(), Value::Text("bandit".to_owned()))]);
-        assert_eq!(filled("${{ matrix.tool }} -r ${{ inputs.x }} ${{", &known), "bandit -r @dynamic@ ${{");
+        assert_eq!(
+            filled("${{ matrix.tool }} -r ${{ inputs.x }} ${{", &known),
+            "bandit -r @dynamic@ ${{"
+        );
     }
 }

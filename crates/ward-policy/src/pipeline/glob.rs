@@ -88,7 +88,10 @@ fn items(pattern: &str) -> Vec<Item> {
             }
             '*' => out.push(Item::Part),
             '[' if chars.get(at + 2..).is_some_and(|rest| rest.contains(&']')) => {
-                let mut set = Set { negated: matches!(next, Some('!' | '^')), ranges: Vec::new() };
+                let mut set = Set {
+                    negated: matches!(next, Some('!' | '^')),
+                    ranges: Vec::new(),
+                };
                 at += 1 + usize::from(set.negated);
                 while let Some(one) = chars.get(at).copied().filter(|one| *one != ']') {
                     match (chars.get(at + 1), chars.get(at + 2).copied()) {
@@ -107,7 +110,13 @@ fn items(pattern: &str) -> Vec<Item> {
             '\\' if next.is_some() => {
                 at += 1;
                 let one = next.unwrap_or_default();
-                out.push(Item::Set(Set { negated: false, ranges: vec![(one, one)] }, false));
+                out.push(Item::Set(
+                    Set {
+                        negated: false,
+                        ranges: vec![(one, one)],
+                    },
+                    false,
+                ));
             }
             '?' | '+' if matches!(out.last(), Some(Item::Set(..))) => {
                 if let Some(Item::Set(set, _)) = out.pop() {
@@ -117,7 +126,13 @@ fn items(pattern: &str) -> Vec<Item> {
                     });
                 }
             }
-            c => out.push(Item::Set(Set { negated: false, ranges: vec![(c, c)] }, false)),
+            c => out.push(Item::Set(
+                Set {
+                    negated: false,
+                    ranges: vec![(c, c)],
+                },
+                false,
+            )),
         }
         at += 1;
     }
@@ -163,7 +178,9 @@ pub fn cron(text: &str) -> Option<Period> {
         _ => {}
     }
     let fields: Vec<&str> = text.split_whitespace().collect();
-    let [minute, hour, day, month, weekday] = fields[..] else { return None };
+    let [minute, hour, day, month, weekday] = fields[..] else {
+        return None;
+    };
     field(minute, 0, 59, &[])?;
     field(hour, 0, 23, &[])?;
     let days = field(day, 1, 31, &[])?;
@@ -196,7 +213,9 @@ pub fn cron(text: &str) -> Option<Period> {
     })
 }
 
-const MONTHS: &[&str] = &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const MONTHS: &[&str] = &[
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+];
 const DAYS: &[&str] = &["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
 fn field(text: &str, low: u32, high: u32, names: &[&str]) -> Option<BTreeSet<u32>> {

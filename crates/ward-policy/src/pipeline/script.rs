@@ -97,6 +97,7 @@ struct Words {
 
 impl Words {
     fn of(sequence: &Sequence) -> Self {
+        const MOST: usize = 2_000;
         let mut words = Self::default();
         each(sequence, &mut |command| {
             let Some(program) = command.words.first() else { return };
@@ -113,7 +114,9 @@ impl Words {
                     words.looked_at.extend(rest.iter().cloned());
                 }
                 "trap" => {
-                    let zero = rest.first().is_some_and(|action| action.contains("exit 0") || action == "true");
+                    let zero = rest
+                        .first()
+                        .is_some_and(|action| action.contains("exit 0") || action == "true");
                     words.trap_zero |= zero;
                 }
                 "wait" => words.waits = true,
@@ -126,6 +129,8 @@ impl Words {
                 _ => words.looked_at.extend(rest.iter().cloned()),
             }
         });
+        words.exited.truncate(MOST);
+        words.looked_at.truncate(MOST);
         words
     }
 }
@@ -135,7 +140,11 @@ fn variables(word: &str) -> Vec<String> {
     let parts = word.split('$').skip(1);
     parts
         .map(|part| part.trim_start_matches('{'))
-        .map(|part| part.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect::<String>())
+        .map(|part| {
+            part.chars()
+                .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
+                .collect::<String>()
+        })
         .filter(|name| !name.is_empty())
         .collect()
 }
@@ -183,7 +192,11 @@ impl Walk<'_, '_> {
         for (index, list) in sequence.iter().enumerate() {
             let last = index + 1 == sequence.len();
             // What becomes of a failure of this list as a whole.
-            let at_end = if last && is_last { sink } else { Fate::Lost(Hollow::Overwritten) };
+            let at_end = if last && is_last {
+                sink
+            } else {
+                Fate::Lost(Hollow::Overwritten)
+            };
             let whole = |errexit: bool| if errexit && !ignored { sink } else { at_end };
             for (place, (_, pipe)) in list.parts.iter().enumerate() {
                 let errexit = self.shell.errexit;
@@ -212,8 +225,17 @@ impl Walk<'_, '_> {
                     // `set -e` does not count for what is not last in a list of `&&`.
                     at_end
                 };
-                let fate = if self.trapped && fate == Fate::Gates { Fate::Lost(Hollow::OrExitZero) } else { fate };
-                self.pipe(pipe, fate, last && is_last && after.is_empty(), ignored || !after.is_empty());
+                let fate = if self.trapped && fate == Fate::Gates {
+                    Fate::Lost(Hollow::OrExitZero)
+                } else {
+                    fate
+                };
+                self.pipe(
+                    pipe,
+                    fate,
+                    last && is_last && after.is_empty(),
+                    ignored || !after.is_empty(),
+                );
             }
         }
     }
@@ -235,10 +257,14 @@ impl Walk<'_, '_> {
         let count = pipe.nodes.len();
         for (index, node) in pipe.nodes.iter().enumerate() {
             let mut own = fate;
-            if pipe.negated {
+            if pipe.negated && !ignored {
                 own = Fate::Lost(Hollow::Captured);
             } else if index + 1 < count && !self.shell.pipefail {
-                own = if self.words.pipestatus { fate } else { Fate::Lost(Hollow::Pipe) };
+                own = if self.words.pipestatus {
+                    fate
+                } else {
+                    Fate::Lost(Hollow::Pipe)
+                };
             }
             self.node(node, own, is_last, ignored);
         }
@@ -314,9 +340,14 @@ impl Walk<'_, '_> {
                 _ => Handler::Fails,
             },
             "false" => Handler::Fails,
-            "true" | ":" | "echo" | "printf" | "cat" | "sleep" | "touch" | "mkdir" | "tee" | "ls" | "rm" | "cp" | "mv" => {
+            "true" | ":" | "echo" | "printf" | "cat" | "sleep" | "touch" | "mkdir" | "tee" | "ls" | "rm" | "cp"
+            | "mv" => {
                 // `>> $GITHUB_OUTPUT`: another step decides.
-                if command.writes.iter().any(|file| file.contains("GITHUB_OUTPUT") || file.contains("GITHUB_ENV")) {
+                if command
+                    .writes
+                    .iter()
+                    .any(|file| file.contains("GITHUB_OUTPUT") || file.contains("GITHUB_ENV"))
+                {
                     Handler::Unknown
                 } else {
                     Handler::Succeeds
@@ -327,7 +358,12 @@ impl Walk<'_, '_> {
                 Some((name, _)) if rest.is_empty() => {
                     if self.words.exited.iter().any(|one| one == name) {
                         Handler::Fails
-                    } else if self.words.looked_at.iter().any(|word| variables(word).iter().any(|one| one == name)) {
+                    } else if self
+                        .words
+                        .looked_at
+                        .iter()
+                        .any(|word| variables(word).iter().any(|one| one == name))
+                    {
                         Handler::Unknown
                     } else {
                         Handler::Succeeds
@@ -342,7 +378,10 @@ impl Walk<'_, '_> {
         let (from, line) = self.breaks;
         if command.start >= from {
             let more = self.text.get(from..command.start).unwrap_or_default();
-            self.breaks = (command.start, line + u32::try_from(more.matches('\n').count()).unwrap_or(0));
+            self.breaks = (
+                command.start,
+                line + u32::try_from(more.matches('\n').count()).unwrap_or(0),
+            );
         }
         let line = self.breaks.1;
         let first = command.words.first().map(String::as_str).unwrap_or_default();
@@ -374,14 +413,29 @@ impl Walk<'_, '_> {
         }
         let simple_assignment = command.words.iter().all(|word| assignment(word).is_some());
         for range in command.inside.clone() {
-            let Some(text) = self.text.get(range.clone()) else { continue };
+            let Some(text) = self.text.get(range.clone()) else {
+                continue;
+            };
             if self.depth >= DEPTH {
                 break;
             }
-            let before = self.text.get(command.start..range.start).unwrap_or_default().matches('\n').count();
+            let before = self
+                .text
+                .get(command.start..range.start)
+                .unwrap_or_default()
+                .matches('\n')
+                .count();
             let captured = if simple_assignment && !command.words.is_empty() {
-                let name = command.words.first().and_then(|word| assignment(word)).map_or("", |(name, _)| name);
-                let looked = self.words.looked_at.iter().any(|word| variables(word).iter().any(|one| one == name));
+                let name = command
+                    .words
+                    .first()
+                    .and_then(|word| assignment(word))
+                    .map_or("", |(name, _)| name);
+                let looked = self
+                    .words
+                    .looked_at
+                    .iter()
+                    .any(|word| variables(word).iter().any(|one| one == name));
                 match fate {
                     Fate::Gates => Fate::Gates,
                     _ if looked => Fate::Unknown("a later command reads its output"),
@@ -393,7 +447,11 @@ impl Walk<'_, '_> {
                 Fate::Lost(Hollow::Captured)
             };
             // In an assignment whose text forgives the fault, a later look at the variable still decides.
-            let name = command.words.first().and_then(|word| assignment(word)).map(|(name, _)| name.to_owned());
+            let name = command
+                .words
+                .first()
+                .and_then(|word| assignment(word))
+                .map(|(name, _)| name.to_owned());
             let from = self.out.len();
             part(
                 text,
@@ -404,7 +462,7 @@ impl Walk<'_, '_> {
                 self.out,
             );
             if let Some(name) = name {
-                let looked = self.words.looked_at.iter().any(|word| variables(word).iter().any(|one| *one == name));
+                let looked = self.words.looked_at.iter().any(|word| variables(word).contains(&name));
                 for run in self.out.iter_mut().skip(from) {
                     if looked && matches!(run.fate, Fate::Lost(_)) {
                         run.fate = Fate::Unknown("a later command reads its output");
@@ -452,7 +510,9 @@ impl Walk<'_, '_> {
         let mut words = words.iter();
         while let Some(word) = words.next() {
             let on = word.starts_with('-');
-            let Some(letters) = word.strip_prefix(['-', '+']) else { break };
+            let Some(letters) = word.strip_prefix(['-', '+']) else {
+                break;
+            };
             if letters.contains('e') && !letters.starts_with('-') {
                 self.shell.errexit = on;
             }
@@ -478,7 +538,16 @@ fn fate_of_exit(fate: Fate) -> Fate {
 
 /// The files that flags name as outputs.
 pub(super) fn outputs(words: &[String]) -> Vec<String> {
-    const FLAGS: &[&str] = &["-o", "--output", "--output-file", "--report-path", "-r", "--out", "--json", "--output_file"];
+    const FLAGS: &[&str] = &[
+        "-o",
+        "--output",
+        "--output-file",
+        "--report-path",
+        "-r",
+        "--out",
+        "--json",
+        "--output_file",
+    ];
     let mut out = Vec::new();
     for (index, word) in words.iter().enumerate() {
         if FLAGS.contains(&word.as_str())
@@ -510,7 +579,9 @@ pub(super) fn join(from: &str, to: &str) -> String {
     let mut parts: Vec<&str> = if to.starts_with('/') {
         Vec::new()
     } else {
-        from.split('/').filter(|part| !part.is_empty() && *part != ".").collect()
+        from.split('/')
+            .filter(|part| !part.is_empty() && *part != ".")
+            .collect()
     };
     for part in to.split('/') {
         match part {
@@ -528,7 +599,10 @@ pub(super) fn join(from: &str, to: &str) -> String {
 mod tests {
     use super::*;
 
-    const ACTIONS: Shell = Shell { errexit: true, pipefail: false };
+    const ACTIONS: Shell = Shell {
+        errexit: true,
+        pipefail: false,
+    };
 
     /// The fate of the command `scan` of `text`.
     #[track_caller]
@@ -600,7 +674,10 @@ mod tests {
             check(text, Fate::Lost(expect));
         }
         check_in(
-            Shell { errexit: false, pipefail: false },
+            Shell {
+                errexit: false,
+                pipefail: false,
+            },
             "scan; true",
             Fate::Lost(Hollow::ThenTrue),
         );
@@ -617,7 +694,10 @@ mod tests {
         ] {
             assert!(
                 matches!(
-                    commands(text, ACTIONS).iter().find(|run| run.words[0] == "scan").map(|run| run.fate),
+                    commands(text, ACTIONS)
+                        .iter()
+                        .find(|run| run.words[0] == "scan")
+                        .map(|run| run.fate),
                     Some(Fate::Unknown(_))
                 ),
                 "{text}"

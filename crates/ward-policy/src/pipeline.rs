@@ -1,0 +1,345 @@
+//! Where tools run: workflows, pipelines, hooks and the tasks they call, and whether a run can fail.
+//!
+//! ```text
+//! files of a Repository -> github, gitlab, hooks -> jobs, steps -> script (what becomes of a failure) -> judge (its arguments) -> Run
+//!                                                        └-> tasks: make, tox, nox, package.json, scripts of the repository
+//! ```
+//!
+//! A scan that a policy promises is worth something when it runs on changes or at set times, looks at something, and fails
+//! on what it finds. Each way in which it does not is a [`Hollow`], from a closed list. What only a run could say (an
+//! input, a script that is not here) is *not examined*, with its reason: nobody guesses.
+
+mod expression;
+mod github;
+mod gitlab;
+pub mod glob;
+mod hooks;
+mod judge;
+mod script;
+mod setting;
+mod shell;
+mod tasks;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{promise::Place, repository::Repository};
+
+pub use glob::Period;
+
+/// One line a reason: its name in the code, its name in output, what it means.
+macro_rules! hollows {
+    ($($(#[doc = $doc:literal])* $name:ident = $word:literal: $says:literal,)*) => {
+        /// Why a run is worth nothing, or less than is promised. The list is closed.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Hollow {
+            $($(#[doc = $doc])* $name,)*
+        }
+
+        impl Hollow {
+            /// Every reason.
+            pub const ALL: &'static [Hollow] = &[$(Hollow::$name,)*];
+
+            /// Its name in output: lower case, words joined by `-`.
+            #[must_use]
+            pub fn word(self) -> &'static str {
+                match self { $(Hollow::$name => $word,)* }
+            }
+
+            /// What it means, as the end of a sentence that begins with the tool: "bandit: `|| true` hides its exit status".
+            #[must_use]
+            pub fn says(self) -> &'static str {
+                match self { $(Hollow::$name => $says,)* }
+            }
+        }
+    };
+}
+
+hollows! {
+    /// `scan || true`, `|| :`, `|| echo ..`.
+    OrTrue = "or-true": "what follows `||` hides its exit status",
+    /// `scan || exit 0`, or a trap that exits with 0.
+    OrExitZero = "or-exit-zero": "the script exits with 0 when it fails",
+    /// `scan; true` where `set -e` does not hold.
+    ThenTrue = "then-true": "`true` after it hides its exit status",
+    /// `set +e` before it, or a shell without `-e`, and other commands after it.
+    NoErrexit = "no-errexit": "without `set -e` the commands after it hide its exit status",
+    /// `scan && x` with other commands after it; in PowerShell, any command after it.
+    Overwritten = "overwritten": "the commands after it hide its exit status",
+    /// `scan | tee log` without `pipefail`.
+    Pipe = "pipe": "it stands in a pipe without `pipefail`, which hides its exit status",
+    /// `echo $(scan)`, `if scan`, `! scan`, `scan &`: its status only steers what is printed.
+    Captured = "captured": "its exit status is taken and leads to nothing",
+    /// `--exit-zero`, `--soft-fail`, `fail-build: false`.
+    ExitZeroFlag = "exit-zero-flag": "it is told to end without a fault",
+    /// A tool that ends without a fault unless it is told otherwise.
+    ExitZeroDefault = "exit-zero-default": "it ends without a fault whatever it finds, unless it is told otherwise",
+    /// `continue-on-error` at the step; `-` before a task's command; `allow_failure` of a script.
+    ContinueStep = "continue-on-error-step": "its step may fail without failing the job",
+    /// `continue-on-error` or `allow_failure` at the job.
+    ContinueJob = "continue-on-error-job": "its job may fail without failing the pipeline",
+    /// `if: false`, or a condition that no trigger meets.
+    ConditionFalse = "condition-never-true": "its condition is never true",
+    /// Only `workflow_dispatch` or `when: manual`.
+    ManualOnly = "manual-only": "it runs only when somebody starts it by hand",
+    /// Triggers name branches, and the default branch is not among them.
+    BranchOther = "branch-not-default": "it runs on branches, and the default branch is not one of them",
+    /// A filter of paths that no tracked file passes which the tool looks at.
+    PathsNothing = "paths-match-nothing": "its filter of paths lets no file through that it looks at",
+    /// A working directory that is not there, or does not hold its target.
+    WrongDirectory = "wrong-directory": "it runs in a folder that is not there or does not hold what it is to look at",
+    /// Its target is not there.
+    TargetAbsent = "target-absent": "what it is told to look at is not in the repository",
+    /// Its target holds nothing that it looks at; nothing is checked out.
+    TargetEmpty = "target-empty": "there is nothing for it to look at",
+    /// A dependency check without requirements, given or installed.
+    NoRequirements = "no-requirements": "no requirements are given to it or installed before it",
+    /// The history is cut off.
+    ShallowHistory = "shallow-history": "the checkout holds the newest commits and not the whole history",
+    /// Only findings above a severity count.
+    SeverityFloor = "severity-floor": "only findings of a higher severity make it fail",
+    /// A baseline, an exclusion or an allowlist that covers everything.
+    CoversAll = "ignores-everything": "its exclusions cover everything",
+    /// Its results are uploaded or kept as a file, and nothing fails.
+    UploadOnly = "upload-only": "its results are only uploaded",
+    /// A schedule that never comes.
+    CronNever = "cron-never": "its schedule never comes",
+    /// Only on tags or releases.
+    OnlyTags = "only-tags": "it runs only on tags or releases",
+    /// A hook of a stage that is not run before a commit or a push.
+    HookStage = "hook-stage": "its hook stands in a stage that runs only by hand",
+    /// Rules that came with the tool, where own rules are promised.
+    StockRules = "stock-rules": "it runs with rules that came with it, not with own ones",
+    /// It is installed and never run.
+    OnlyInstalled = "only-installed": "it is installed and not run",
+    /// `--version` or `--help`.
+    OnlyVersion = "only-version": "only its version or its help is asked for",
+    /// Commented out.
+    CommentedOut = "commented-out": "it is commented out",
+    /// A workflow, task or template that nothing calls.
+    NeverCalled = "never-called": "nothing calls what runs it",
+    /// A formatter that changes files and does not fail.
+    Rewrites = "rewrites": "it changes files and does not fail",
+    /// It looks at what is staged, and in a pipeline nothing is.
+    NothingStaged = "nothing-staged": "it looks at what is staged for a commit, and in a pipeline nothing is",
+}
+
+impl Hollow {
+    /// Whether it only counts against some promises: a shallow checkout is a fault where the whole history is promised, and
+    /// not elsewhere.
+    #[must_use]
+    pub fn is_limit(self) -> bool {
+        matches!(
+            self,
+            Hollow::ShallowHistory | Hollow::SeverityFloor | Hollow::StockRules
+        )
+    }
+}
+
+/// Where a run is described.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Service {
+    /// A workflow of GitHub, Gitea or Forgejo.
+    GitHub,
+    /// A pipeline of GitLab.
+    GitLab,
+    /// A hook on a developer's machine.
+    Hook,
+}
+
+/// What makes it run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Occasion {
+    /// A push to the default branch.
+    Push,
+    /// A pull or merge request.
+    PullRequest,
+    /// A merge queue.
+    MergeGroup,
+    /// A time.
+    Schedule,
+    /// A tag.
+    Tag,
+    /// A release.
+    Release,
+    /// A hand.
+    Manual,
+    /// Before a commit or a push, on the machine of whoever installed the hooks.
+    Commit,
+    /// Another event of the forge: a comment, a label, another workflow.
+    Other,
+}
+
+impl Occasion {
+    /// Its name in output.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Occasion::Push => "push",
+            Occasion::PullRequest => "pull request",
+            Occasion::MergeGroup => "merge queue",
+            Occasion::Schedule => "schedule",
+            Occasion::Tag => "tag",
+            Occasion::Release => "release",
+            Occasion::Manual => "by hand",
+            Occasion::Commit => "commit",
+            Occasion::Other => "another event",
+        }
+    }
+
+    /// Whether it comes with every change or by itself.
+    #[must_use]
+    pub fn is_regular(self) -> bool {
+        !matches!(self, Occasion::Manual | Occasion::Tag | Occasion::Release)
+    }
+}
+
+/// A place where a tool runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// The tool, by its name in the lexicon.
+    pub tool: &'static str,
+    /// Where it stands.
+    pub place: Place,
+    /// Whose file it stands in.
+    pub service: Service,
+    /// What makes it run; without those that its conditions leave out.
+    pub occasions: Vec<Occasion>,
+    /// How often its schedule comes.
+    pub period: Option<Period>,
+    /// Why it is worth nothing. Empty for a run that gates.
+    pub hollow: Vec<Hollow>,
+    /// What it does not do that some promises ask for.
+    pub limits: Vec<Hollow>,
+    /// What could not be examined about it.
+    pub unknown: Option<&'static str>,
+    /// The lowest severity that makes it fail, where it says one: `high`.
+    pub floor: Option<&'static str>,
+    /// The command as it is run, words with one space between them, or the action.
+    pub command: String,
+}
+
+impl Run {
+    /// Whether it fails on what it finds, on every change or at set times.
+    #[must_use]
+    pub fn gates(&self) -> bool {
+        self.hollow.is_empty() && self.unknown.is_none()
+    }
+}
+
+/// Everything that runs.
+#[derive(Debug, Clone, Default)]
+pub struct Pipelines {
+    /// Runs of tools, by place.
+    pub runs: Vec<Run>,
+    /// What runs something that is not here to be read: a workflow of another repository, a script that is not tracked.
+    pub opaque: Vec<(Place, &'static str)>,
+    /// What was not examined: path, reason.
+    pub not_examined: Vec<(String, String)>,
+    /// Steps that use an action: place, `owner/name[/path]`, the ref.
+    pub uses: Vec<(Place, String, String)>,
+    /// The files that were read, with how many jobs or hooks each has.
+    pub files: BTreeMap<String, usize>,
+}
+
+/// What can be said of a tool.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing<'p> {
+    /// It runs and gates, here.
+    Gates(Vec<&'p Run>),
+    /// It runs; none of its runs gates.
+    Hollow(Vec<&'p Run>),
+    /// It runs; whether one of its runs gates could not be examined.
+    Unknown(Vec<&'p Run>),
+    /// It runs nowhere.
+    Absent,
+}
+
+impl Pipelines {
+    /// What can be said of `tool` where the limits `asked` count as well. It is hollow only if no run of it gates.
+    #[must_use]
+    pub fn standing(&self, tool: &str, asked: &[Hollow]) -> Standing<'_> {
+        let runs: Vec<&Run> = self.runs.iter().filter(|run| run.tool == tool).collect();
+        let meets = |run: &&&Run| !run.limits.iter().any(|limit| asked.contains(limit));
+        let gating: Vec<&Run> = runs.iter().filter(|run| run.gates()).filter(meets).copied().collect();
+        let unknown = |run: &&&Run| run.hollow.is_empty() && run.unknown.is_some();
+        if runs.is_empty() {
+            Standing::Absent
+        } else if !gating.is_empty() {
+            Standing::Gates(gating)
+        } else if runs.iter().filter(meets).any(|run| unknown(&run)) {
+            Standing::Unknown(runs.iter().filter(unknown).copied().collect())
+        } else {
+            Standing::Hollow(runs)
+        }
+    }
+}
+
+/// Files of services that are known and not read, with their names.
+const UNREAD: &[(&str, &str)] = &[
+    ("Jenkinsfile", "Jenkins"),
+    (".circleci/config.yml", "CircleCI"),
+    ("azure-pipelines.yml", "Azure Pipelines"),
+    (".travis.yml", "Travis CI"),
+    ("bitbucket-pipelines.yml", "Bitbucket Pipelines"),
+    (".drone.yml", "Drone"),
+    (".woodpecker.yml", "Woodpecker"),
+    ("appveyor.yml", "AppVeyor"),
+    (".cirrus.yml", "Cirrus CI"),
+    (".buildkite/pipeline.yml", "Buildkite"),
+    ("cloudbuild.yaml", "Cloud Build"),
+    (".semaphore/semaphore.yml", "Semaphore"),
+];
+
+/// Reads everything that runs in a repository.
+#[must_use]
+pub fn read(repository: &Repository) -> Pipelines {
+    let mut reader = setting::Reader::new(repository);
+    github::read(&mut reader);
+    gitlab::read(&mut reader);
+    hooks::read(&mut reader);
+    let mut out = reader.finish();
+    for (path, service) in UNREAD {
+        if repository.files.contains_key(*path) {
+            let reason = format!("pipelines of {service} are not read");
+            out.not_examined.push(((*path).to_owned(), reason));
+        }
+    }
+    settle(&mut out);
+    out
+}
+
+/// One run a tool and line: of those that a matrix makes, the one that gates stands for all.
+fn settle(out: &mut Pipelines) {
+    let rank = |run: &Run| match (run.hollow.is_empty(), run.unknown.is_some()) {
+        (true, false) => 0_u8,
+        (true, true) => 1,
+        _ => 2,
+    };
+    out.runs
+        .sort_by(|a, b| (&a.place, a.tool, rank(a)).cmp(&(&b.place, b.tool, rank(b))));
+    out.runs
+        .dedup_by(|b, a| a.place == b.place && a.tool == b.tool && a.command == b.command);
+    // What is commented out, installed or asked for its version says nothing beside a run of the same tool.
+    let run: BTreeSet<&'static str> = out
+        .runs
+        .iter()
+        .filter(|run| !is_shadow(run))
+        .map(|run| run.tool)
+        .collect();
+    out.runs.retain(|one| !is_shadow(one) || !run.contains(one.tool));
+    out.opaque.sort();
+    out.opaque.dedup();
+    out.not_examined.sort();
+    out.not_examined.dedup();
+    out.uses.sort();
+    out.uses.dedup();
+}
+
+fn is_shadow(run: &Run) -> bool {
+    run.hollow
+        .iter()
+        .any(|one| matches!(one, Hollow::CommentedOut | Hollow::OnlyInstalled | Hollow::OnlyVersion))
+}
+
+#[cfg(test)]
+mod tests;

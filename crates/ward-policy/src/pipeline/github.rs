@@ -1,0 +1,1189 @@
+//! Workflows of GitHub, Gitea and Forgejo, with the composite actions and workflows of the same repository that they call.
+//!
+//! Source: GitHub Docs, "Workflow syntax for GitHub Actions", "Events that trigger workflows", "Metadata syntax".
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
+
+use ward_formats::{
+    Budget,
+    yaml::{Shape, Style, Value as Node, Yaml},
+};
+
+use super::{
+    Hollow, Occasion, Period, Service,
+    expression::{self, Known, Value},
+    glob, judge,
+    script::{self, Fate, Shell},
+    setting::{FOLLOWED, Origin, Reader, Setting},
+};
+use crate::{
+    lexicon::{Tool, tools},
+    promise::Place,
+};
+
+const FOLDERS: &[&str] = &[".github/workflows/", ".gitea/workflows/", ".forgejo/workflows/"];
+/// What one workflow may cost as YAML.
+pub(super) const YAML: Budget = Budget {
+    bytes: 2 << 20,
+    depth: 64,
+    items: 200_000,
+};
+/// Jobs that a matrix may make and that are looked at.
+const MATRIX: usize = 48;
+
+/// An event with what it leads to.
+#[derive(Debug, Clone)]
+struct Event {
+    name: String,
+    occasion: Occasion,
+    hollow: Option<Hollow>,
+    unknown: Option<&'static str>,
+    period: Option<Period>,
+    /// Its filter of paths, and whether it takes away.
+    paths: Vec<String>,
+    ignored: Vec<String>,
+}
+
+/// Reads every workflow.
+pub(super) fn read(reader: &mut Reader<'_>) {
+    let paths: Vec<String> = reader
+        .repository
+        .files
+        .keys()
+        .filter(|path| {
+            let file = FOLDERS.iter().find_map(|folder| path.strip_prefix(folder));
+            file.is_some_and(|file| !file.contains('/') && (file.ends_with(".yml") || file.ends_with(".yaml")))
+        })
+        .cloned()
+        .collect();
+    let mut called = BTreeSet::new();
+    let mut waiting = Vec::new();
+    for path in paths {
+        let Some(yaml) = parsed(reader, &path) else { continue };
+        let Some(root) = yaml.root().filter(|root| root.shape() == Shape::Mapping) else {
+            reader.skipped(&path, "it is no workflow");
+            continue;
+        };
+        let events = events(reader, root);
+        reader
+            .out
+            .files
+            .insert(path.clone(), root.get("jobs").map_or(0, |jobs| jobs.entries().count()));
+        let others: Vec<Event> = events
+            .into_iter()
+            .filter(|event| event.name != "workflow_call")
+            .collect();
+        if others.is_empty() {
+            waiting.push(path);
+            continue;
+        }
+        let call = Call {
+            path: path.clone(),
+            events: others,
+            setting: Setting::new(Service::GitHub),
+            known: Known::new(),
+        };
+        workflow(reader, root, &call, &mut called);
+    }
+    // Those that are only called, and by nobody.
+    for path in waiting
+        .iter()
+        .filter(|path| !called.contains(*path))
+        .cloned()
+        .collect::<Vec<_>>()
+    {
+        let Some(yaml) = parsed(reader, &path) else { continue };
+        let Some(root) = yaml.root() else { continue };
+        let event = Event {
+            name: "workflow_call".to_owned(),
+            occasion: Occasion::Other,
+            hollow: Some(Hollow::NeverCalled),
+            unknown: None,
+            period: None,
+            paths: Vec::new(),
+            ignored: Vec::new(),
+        };
+        let call = Call {
+            path,
+            events: vec![event],
+            setting: Setting::new(Service::GitHub),
+            known: Known::new(),
+        };
+        workflow(reader, root, &call, &mut called);
+    }
+}
+
+fn parsed(reader: &mut Reader<'_>, path: &str) -> Option<Yaml> {
+    let Some(bytes) = reader.bytes(path) else {
+        reader.skipped(path, "its content was not read");
+        return None;
+    };
+    commented(reader, path, bytes);
+    match Yaml::parse(bytes, YAML) {
+        Ok(yaml) => Some(yaml),
+        Err(_) => {
+            reader.skipped(path, "it is no YAML that can be read");
+            None
+        }
+    }
+}
+
+/// Steps that are commented out: `# - run: bandit -r .`, `#   uses: owner/name@v1`.
+fn commented(reader: &mut Reader<'_>, path: &str, bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let setting = Setting::new(Service::GitHub).with(Some(Hollow::CommentedOut));
+    for (index, line) in text.lines().enumerate().take(20_000) {
+        let Some(comment) = line.trim_start().strip_prefix('#') else {
+            continue;
+        };
+        let comment = comment.trim().trim_start_matches("- ").trim();
+        let place = Place {
+            path: path.to_owned(),
+            line: u32::try_from(index + 1).unwrap_or(u32::MAX),
+            last_line: u32::try_from(index + 1).unwrap_or(u32::MAX),
+        };
+        if let Some(uses) = comment.strip_prefix("uses:") {
+            let uses = uses.trim().trim_matches(['"', '\'']);
+            if let Some(tool) = tool_of(uses.split('@').next().unwrap_or(uses)) {
+                reader.push(
+                    tool,
+                    place,
+                    &setting,
+                    uses.to_owned(),
+                    judge::Judgement::default(),
+                    Fate::Gates,
+                );
+            }
+        } else if let Some(run) = comment.strip_prefix("run:").filter(|run| run.len() < 500) {
+            let origin = Origin {
+                path: path.to_owned(),
+                line: place.line,
+                whole: true,
+            };
+            let shell = Shell {
+                errexit: true,
+                pipefail: false,
+            };
+            reader.script(run.trim(), shell, &mut setting.clone(), &origin, Fate::Gates);
+        }
+    }
+}
+
+struct Call {
+    path: String,
+    events: Vec<Event>,
+    setting: Setting,
+    /// Inputs that are given.
+    known: Known,
+}
+
+/// The names of the default branch: the one that is known, else the usual ones.
+fn is_default(reader: &Reader<'_>, patterns: &[&str]) -> Result<bool, &'static str> {
+    let git = reader.repository.git.as_ref();
+    if let Some(branch) = git.and_then(|git| git.default_branch.as_deref()) {
+        return Ok(glob::allowed(patterns.iter().copied(), branch));
+    }
+    let checked_out = git.and_then(|git| git.branch.as_deref());
+    let usual = ["main", "master"];
+    let candidates = usual.iter().copied().chain(checked_out);
+    if candidates
+        .clone()
+        .any(|branch| glob::allowed(patterns.iter().copied(), branch))
+    {
+        return Ok(true);
+    }
+    match checked_out {
+        Some(branch) if usual.contains(&branch) => Ok(false),
+        None if git.is_none() => Ok(false),
+        _ => Err("which branch is the default one is not known"),
+    }
+}
+
+fn events(reader: &Reader<'_>, root: Node<'_>) -> Vec<Event> {
+    let Some(on) = root.get("on").or_else(|| root.get("true")) else {
+        return Vec::new();
+    };
+    let named: Vec<(String, Option<Node<'_>>)> = if on.shape() == Shape::Mapping {
+        on.entries()
+            .filter_map(|(key, value)| Some((key.text()?.to_owned(), Some(value))))
+            .collect()
+    } else {
+        on.texts().map(|(_, text)| (text.to_owned(), None)).collect()
+    };
+    let mut out = Vec::new();
+    for (name, value) in named {
+        let list = |key: &str| -> Vec<&str> {
+            let list = value.and_then(|value| value.get(key));
+            list.into_iter().flat_map(Node::texts).map(|(_, text)| text).collect()
+        };
+        let mut event = Event {
+            name: name.clone(),
+            occasion: Occasion::Other,
+            hollow: None,
+            unknown: None,
+            period: None,
+            paths: list("paths").into_iter().map(str::to_owned).collect(),
+            ignored: list("paths-ignore").into_iter().map(str::to_owned).collect(),
+        };
+        match name.as_str() {
+            "push" => {
+                let (branches, not, tags) = (list("branches"), list("branches-ignore"), list("tags"));
+                let tags_only = !tags.is_empty() && branches.is_empty() && not.is_empty();
+                if !tags_only {
+                    let mut push = event.clone();
+                    push.occasion = Occasion::Push;
+                    branch(reader, &branches, &not, &mut push);
+                    out.push(push);
+                }
+                if !tags.is_empty()
+                    || branches.is_empty()
+                        && not.is_empty()
+                        && value.and_then(|value| value.get("tags-ignore")).is_none()
+                {
+                    event.occasion = Occasion::Tag;
+                    out.push(event);
+                }
+                continue;
+            }
+            "pull_request" | "pull_request_target" => {
+                event.occasion = Occasion::PullRequest;
+                branch(reader, &list("branches"), &list("branches-ignore"), &mut event);
+            }
+            "merge_group" => event.occasion = Occasion::MergeGroup,
+            "schedule" => {
+                event.occasion = Occasion::Schedule;
+                let crons: Vec<&str> = value
+                    .into_iter()
+                    .flat_map(Node::items)
+                    .filter_map(|item| item.text_of("cron"))
+                    .collect();
+                let periods: Vec<Option<Period>> = crons.iter().map(|cron| glob::cron(cron)).collect();
+                event.period = periods.iter().flatten().min().copied();
+                if event.period.is_none() {
+                    event.hollow = Some(Hollow::CronNever);
+                }
+            }
+            "workflow_dispatch" => event.occasion = Occasion::Manual,
+            "release" => event.occasion = Occasion::Release,
+            "repository_dispatch" => event.unknown = Some("another system starts it"),
+            "create" | "delete" | "registry_package" | "deployment" => event.occasion = Occasion::Release,
+            _ => {}
+        }
+        out.push(event);
+    }
+    out
+}
+
+fn branch(reader: &Reader<'_>, branches: &[&str], not: &[&str], event: &mut Event) {
+    let through = if !branches.is_empty() {
+        is_default(reader, branches)
+    } else if !not.is_empty() {
+        is_default(reader, not).map(|is| !is)
+    } else {
+        Ok(true)
+    };
+    match through {
+        Ok(true) => {}
+        Ok(false) => event.hollow = Some(Hollow::BranchOther),
+        Err(why) => event.unknown = Some(why),
+    }
+}
+
+/// What is known when an event starts a run.
+fn known_of(reader: &Reader<'_>, event: &Event) -> Known {
+    let text = |text: &str| Value::Text(text.to_owned());
+    let git = reader.repository.git.as_ref();
+    let branch = git
+        .and_then(|git| git.default_branch.clone().or(git.branch.clone()))
+        .unwrap_or_else(|| "main".to_owned());
+    let mut known = Known::new();
+    let mut put = |key: &str, value: Value| {
+        known.insert(key.to_owned(), value);
+    };
+    put("github.event_name", text(&event.name));
+    put("github.actor", Value::Somebody);
+    put("github.triggering_actor", Value::Somebody);
+    put("github.event.pull_request.user.login", Value::Somebody);
+    put("github.event.repository.default_branch", text(&branch));
+    put("github.event.pull_request.draft", Value::Bool(false));
+    put("job.status", text("success"));
+    put("runner.os", text("Linux"));
+    let reference = match event.occasion {
+        Occasion::Push | Occasion::Schedule | Occasion::Manual => Some(("branch", format!("refs/heads/{branch}"))),
+        Occasion::Tag | Occasion::Release => Some(("tag", "refs/tags/v1.0.0".to_owned())),
+        Occasion::PullRequest => Some(("branch", "refs/pull/1/merge".to_owned())),
+        _ => None,
+    };
+    if let Some((kind, reference)) = reference {
+        put("github.ref_type", text(kind));
+        if matches!(event.occasion, Occasion::Push | Occasion::Schedule | Occasion::Manual) {
+            put("github.ref_name", text(&branch));
+        }
+        // Names of tags are not known beyond that they are tags.
+        if event.occasion != Occasion::Tag && event.occasion != Occasion::Release {
+            put("github.ref", text(&reference));
+        }
+    }
+    if event.occasion == Occasion::PullRequest {
+        put("github.base_ref", text(&branch));
+        put("github.head_ref", Value::Somebody);
+    } else {
+        put("github.base_ref", text(""));
+        put("github.head_ref", text(""));
+    }
+    if let Some((_, slug)) = reader.repository.slug.as_deref().and_then(|slug| slug.split_once('/')) {
+        put("github.repository", text(slug));
+        if let Some((owner, _)) = slug.split_once('/') {
+            put("github.repository_owner", text(owner));
+        }
+    }
+    known
+}
+
+/// Where a condition lets the events through.
+fn through(events: &[Event], conditions: &[&str], known: &dyn Fn(&Event) -> Known) -> Vec<Event> {
+    let mut out = Vec::new();
+    for event in events {
+        let known = known(event);
+        let mut event = event.clone();
+        let mut stays = true;
+        for condition in conditions {
+            let tag = matches!(event.occasion, Occasion::Tag | Occasion::Release);
+            let about_tags =
+                condition.contains("refs/tags") && !condition.contains("!startsWith") && !condition.contains("!=");
+            match expression::condition(condition, &known) {
+                Some(true) => {}
+                Some(false) => stays = false,
+                None if tag && about_tags => {}
+                None => {
+                    event.unknown = event
+                        .unknown
+                        .or(Some("whether its condition is true is known only when it runs"))
+                }
+            }
+        }
+        if stays {
+            out.push(event);
+        }
+    }
+    out
+}
+
+/// What the events that are left make of a run.
+fn settle(setting: &mut Setting, before: &[Event], events: &[Event], reader: &Reader<'_>, tool: Option<&Tool>) {
+    let mut usable = Vec::new();
+    let mut faults = Vec::new();
+    for event in events {
+        let mut event = event.clone();
+        if event.hollow.is_none()
+            && let Some(fault) = paths(reader, &event, tool)
+        {
+            event.hollow = Some(fault);
+        }
+        match event.hollow {
+            Some(fault) => faults.push(fault),
+            None => usable.push(event),
+        }
+    }
+    setting.occasions = usable.iter().map(|event| event.occasion).collect();
+    setting.occasions.sort_unstable();
+    setting.occasions.dedup();
+    setting.period = usable
+        .iter()
+        .filter(|event| event.unknown.is_none())
+        .filter_map(|event| event.period)
+        .min();
+    let regular: Vec<&Event> = usable.iter().filter(|event| event.occasion.is_regular()).collect();
+    if regular.is_empty() {
+        // The reason that says most, first.
+        let reason = if let Some(fault) = faults.first() {
+            *fault
+        } else if usable
+            .iter()
+            .any(|event| matches!(event.occasion, Occasion::Tag | Occasion::Release))
+        {
+            Hollow::OnlyTags
+        } else if usable.iter().any(|event| event.occasion == Occasion::Manual) {
+            Hollow::ManualOnly
+        } else if before.is_empty() {
+            return;
+        } else {
+            Hollow::ConditionFalse
+        };
+        setting.hollow.push(reason);
+    } else if regular.iter().all(|event| event.unknown.is_some()) {
+        setting.unknown = setting.unknown.or(regular.first().and_then(|event| event.unknown));
+    }
+}
+
+/// Whether a filter of paths lets any file through that a tool looks at.
+fn paths(reader: &Reader<'_>, event: &Event, tool: Option<&Tool>) -> Option<Hollow> {
+    if event.paths.is_empty() && event.ignored.is_empty() {
+        return None;
+    }
+    let wanted = |path: &str| tool.is_none_or(|tool| judge::is_for(tool, path));
+    let through = |path: &str| {
+        if event.paths.is_empty() {
+            !event.ignored.iter().any(|pattern| glob::matches(pattern, path))
+        } else {
+            glob::allowed(event.paths.iter().map(String::as_str), path)
+        }
+    };
+    let files = reader
+        .repository
+        .files
+        .keys()
+        .filter(|path| !path.starts_with(".github/"));
+    (!files.take(50_000).any(|path| wanted(path) && through(path))).then_some(Hollow::PathsNothing)
+}
+
+fn workflow(reader: &mut Reader<'_>, root: Node<'_>, call: &Call, called: &mut BTreeSet<String>) {
+    let env = environment(root, &BTreeMap::new(), &Known::new());
+    let jobs: BTreeMap<&str, Node<'_>> = root
+        .get("jobs")
+        .into_iter()
+        .flat_map(Node::entries)
+        .filter_map(|(key, job)| Some((key.text()?, job)))
+        .collect();
+    for (name, job) in root.get("jobs").into_iter().flat_map(Node::entries).take(500) {
+        let conditions = conditions(&jobs, name.text().unwrap_or_default());
+        for matrix in matrices(job) {
+            let mut known = call.known.clone();
+            known.extend(matrix);
+            one_job(reader, root, job, &conditions, &env, known, call, called);
+        }
+    }
+}
+
+/// The conditions of a job and of those it needs.
+fn conditions<'a>(jobs: &BTreeMap<&str, Node<'a>>, name: &str) -> Vec<&'a str> {
+    let mut out = Vec::new();
+    let mut waiting = vec![name];
+    let mut seen = BTreeSet::new();
+    while let Some(name) = waiting.pop() {
+        if !seen.insert(name) || seen.len() > 200 {
+            continue;
+        }
+        let Some(job) = jobs.get(name) else { continue };
+        let own = job.text_of("if");
+        out.extend(own);
+        // `always()` runs whatever became of the others.
+        if own.is_some_and(|own| own.contains("always()") || own.contains("cancelled()")) {
+            continue;
+        }
+        waiting.extend(job.get("needs").into_iter().flat_map(Node::texts).map(|(_, text)| text));
+    }
+    out
+}
+
+/// What each job of a matrix knows; one that knows nothing where there is no matrix.
+fn matrices(job: Node<'_>) -> Vec<Known> {
+    let Some(matrix) = job
+        .at(&["strategy", "matrix"])
+        .filter(|matrix| matrix.shape() == Shape::Mapping)
+    else {
+        return vec![Known::new()];
+    };
+    let mut all = vec![Known::new()];
+    let scalar = |node: Node<'_>| match (node.boolean(), node.text()) {
+        (Some(value), _) => Value::Bool(value),
+        (_, Some(text)) if text.contains("${{") => Value::Unknown,
+        (_, Some(text)) => Value::Text(text.to_owned()),
+        _ => Value::Unknown,
+    };
+    let row = |item: Node<'_>| -> Known {
+        item.entries()
+            .filter_map(|(key, value)| Some((format!("matrix.{}", key.text()?.to_ascii_lowercase()), scalar(value))))
+            .collect()
+    };
+    let mut axes = 0;
+    for (key, values) in matrix.entries() {
+        let Some(name) = key.text().filter(|name| *name != "include" && *name != "exclude") else {
+            continue;
+        };
+        let prefix = format!("matrix.{}", name.to_ascii_lowercase());
+        let options: Vec<Known> = values
+            .items()
+            .take(MATRIX)
+            .map(|item| {
+                if item.shape() == Shape::Mapping {
+                    item.entries()
+                        .filter_map(|(key, value)| {
+                            Some((format!("{prefix}.{}", key.text()?.to_ascii_lowercase()), scalar(value)))
+                        })
+                        .collect()
+                } else {
+                    Known::from([(prefix.clone(), scalar(item))])
+                }
+            })
+            .collect();
+        if options.is_empty() {
+            continue;
+        }
+        axes += 1;
+        let mut next = Vec::new();
+        for known in &all {
+            for option in &options {
+                if next.len() < MATRIX {
+                    let mut both = known.clone();
+                    both.extend(option.clone());
+                    next.push(both);
+                }
+            }
+        }
+        all = next;
+    }
+    let excluded: Vec<Known> = matrix
+        .get("exclude")
+        .into_iter()
+        .flat_map(Node::items)
+        .map(row)
+        .collect();
+    all.retain(|known| {
+        !excluded
+            .iter()
+            .any(|one| !one.is_empty() && one.iter().all(|(key, value)| known.get(key) == Some(value)))
+    });
+    let mut alone = Vec::new();
+    for item in matrix.get("include").into_iter().flat_map(Node::items).take(MATRIX) {
+        let extra = row(item);
+        let mut joined = false;
+        for known in all.iter_mut().filter(|_| axes > 0) {
+            let fits = extra
+                .iter()
+                .all(|(key, value)| known.get(key).is_none_or(|has| has == value));
+            if fits {
+                known.extend(extra.clone());
+                joined = true;
+            }
+        }
+        if !joined {
+            alone.push(extra);
+        }
+    }
+    if axes == 0 && !alone.is_empty() {
+        all.clear();
+    }
+    all.extend(alone);
+    all
+}
+
+fn environment(node: Node<'_>, outer: &BTreeMap<String, String>, known: &Known) -> BTreeMap<String, String> {
+    let mut env = outer.clone();
+    for (key, value) in node.get("env").into_iter().flat_map(Node::entries).take(500) {
+        if let (Some(key), Some(value)) = (key.text(), value.text()) {
+            env.insert(key.to_owned(), expression::filled(value, known));
+        }
+    }
+    env
+}
+
+fn with_env(known: &mut Known, env: &BTreeMap<String, String>) {
+    for (key, value) in env {
+        let value = if value.contains(expression::DYNAMIC) {
+            Value::Unknown
+        } else {
+            Value::Text(value.clone())
+        };
+        known.insert(format!("env.{}", key.to_ascii_lowercase()), value);
+    }
+}
+
+#[allow(clippy::too_many_arguments)]
+fn one_job(
+    reader: &mut Reader<'_>,
+    root: Node<'_>,
+    job: Node<'_>,
+    conditions: &[&str],
+    env: &BTreeMap<String, String>,
+    mut known: Known,
+    call: &Call,
+    called: &mut BTreeSet<String>,
+) {
+    let env = environment(job, env, &known);
+    with_env(&mut known, &env);
+    if let Some(os) = job.get("runs-on").and_then(Node::text) {
+        let os = expression::filled(os, &known);
+        let name = if os.contains("windows") {
+            "Windows"
+        } else if os.contains("macos") {
+            "macOS"
+        } else {
+            "Linux"
+        };
+        known.insert("runner.os".to_owned(), Value::Text(name.to_owned()));
+    }
+    let merged = |event: &Event| {
+        let mut all = known_of_cached(reader, event);
+        all.extend(known.clone());
+        all
+    };
+    let events = through(&call.events, conditions, &merged);
+    let mut setting = call.setting.clone();
+    setting.env = Rc::new(env);
+    match forgiven(job, &known) {
+        Some(Ok(())) => setting.hollow.push(Hollow::ContinueJob),
+        Some(Err(why)) => setting.unknown = Some(why),
+        None => {}
+    }
+    if let Some(uses) = job.text_of("uses") {
+        reusable(reader, job, uses, events, setting, &known, call, called);
+        return;
+    }
+    let defaults = |key: &str| {
+        job.at(&["defaults", "run", key])
+            .or_else(|| root.at(&["defaults", "run", key]))
+            .and_then(Node::text)
+    };
+    let job_shell = defaults("shell").map(str::to_owned);
+    let folder = defaults("working-directory").map(|folder| expression::filled(folder, &known));
+    let steps: Vec<Node<'_>> = job.get("steps").into_iter().flat_map(Node::items).take(500).collect();
+    let gets = |step: &Node<'_>| {
+        let uses = step.text_of("uses").unwrap_or_default();
+        let run = step.text_of("run").unwrap_or_default();
+        uses.contains("checkout")
+            || uses.contains("download-artifact")
+            || uses.starts_with("./")
+            || run.contains("git clone")
+            || run.contains("git fetch")
+            || run.contains("gh repo clone")
+            || run.contains("gh pr checkout")
+    };
+    setting.nothing_there = !steps.is_empty() && !steps.iter().any(gets);
+    let work = Work {
+        reader_path: &call.path,
+        job_shell,
+        folder,
+        before: call.events.clone(),
+    };
+    run_steps(reader, &steps, &events, setting, &known, &work);
+}
+
+fn known_of_cached(reader: &Reader<'_>, event: &Event) -> Known {
+    known_of(reader, event)
+}
+
+struct Work<'w> {
+    reader_path: &'w str,
+    job_shell: Option<String>,
+    folder: Option<String>,
+    before: Vec<Event>,
+}
+
+/// Whether a failure is forgiven by `continue-on-error`, or why that is not known.
+fn forgiven(node: Node<'_>, known: &Known) -> Option<Result<(), &'static str>> {
+    let value = node.get("continue-on-error")?;
+    match (value.boolean(), value.text()) {
+        (Some(true), _) => Some(Ok(())),
+        (Some(false), _) => None,
+        (None, Some(text)) => match expression::condition(text, known) {
+            Some(true) => Some(Ok(())),
+            Some(false) => None,
+            None => Some(Err("whether its failure is forgiven is known only when it runs")),
+        },
+        _ => None,
+    }
+}
+
+/// How a step's shell is started, as it is by default on its system.
+fn shell_of(named: Option<&str>, known: &Known) -> (Shell, bool) {
+    let windows = known.get("runner.os") == Some(&Value::Text("Windows".to_owned()));
+    match named.map(str::trim) {
+        None if windows => (
+            Shell {
+                errexit: false,
+                pipefail: true,
+            },
+            true,
+        ),
+        None => (
+            Shell {
+                errexit: true,
+                pipefail: false,
+            },
+            false,
+        ),
+        Some("bash") => (
+            Shell {
+                errexit: true,
+                pipefail: true,
+            },
+            false,
+        ),
+        Some("sh") => (
+            Shell {
+                errexit: true,
+                pipefail: false,
+            },
+            false,
+        ),
+        Some("pwsh" | "powershell" | "cmd") => (
+            Shell {
+                errexit: false,
+                pipefail: true,
+            },
+            true,
+        ),
+        Some(line) => {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let e = words
+                .iter()
+                .any(|word| word.starts_with('-') && !word.starts_with("--") && word.contains('e'));
+            (
+                Shell {
+                    errexit: e,
+                    pipefail: line.contains("pipefail"),
+                },
+                false,
+            )
+        }
+    }
+}
+
+fn run_steps(
+    reader: &mut Reader<'_>,
+    steps: &[Node<'_>],
+    events: &[Event],
+    setting: Setting,
+    known: &Known,
+    work: &Work<'_>,
+) {
+    let mut setting = setting;
+    let scripts: Vec<&str> = steps
+        .iter()
+        .map(|step| step.text_of("run").unwrap_or_default())
+        .collect();
+    for (index, step) in steps.iter().enumerate() {
+        let mut known = known.clone();
+        let env = environment(*step, &setting.env, &known);
+        with_env(&mut known, &env);
+        let own_condition: Vec<&str> = step.text_of("if").into_iter().collect();
+        let merged = |event: &Event| {
+            let mut all = known_of(reader, event);
+            all.extend(known.clone());
+            all
+        };
+        let left = through(events, &own_condition, &merged);
+        let mut own = setting.clone();
+        own.env = Rc::new(env);
+        let later = scripts.get(index + 1..).unwrap_or_default().iter().take(40);
+        own.later = Rc::new(
+            later
+                .filter(|text| text.len() < 64 << 10)
+                .map(|text| (*text).to_owned())
+                .collect(),
+        );
+        let judged_later = step
+            .text_of("id")
+            .is_some_and(|id| is_judged_later(steps.get(index + 1..).unwrap_or_default(), id));
+        match forgiven(*step, &known) {
+            Some(Ok(())) if judged_later => {}
+            Some(Ok(())) => own.hollow.push(Hollow::ContinueStep),
+            Some(Err(why)) => own.unknown = Some(why),
+            None => {}
+        }
+        let place = Place {
+            path: work.reader_path.to_owned(),
+            line: step.line(),
+            last_line: step.line(),
+        };
+        if let Some(uses) = step.text_of("uses") {
+            let with: Vec<(String, String)> = step
+                .get("with")
+                .into_iter()
+                .flat_map(Node::entries)
+                .filter_map(|(key, value)| Some((key.text()?.to_owned(), expression::filled(value.text()?, &known))))
+                .collect();
+            used(reader, uses, &with, &left, own, &mut setting, place, work, &known);
+        } else if let Some(run) = step.get("run")
+            && let Some(text) = run.text()
+        {
+            let folder = step
+                .text_of("working-directory")
+                .map(|folder| expression::filled(folder, &known))
+                .or_else(|| work.folder.clone());
+            if let Some(folder) = folder {
+                own.directory = match &own.directory {
+                    Some(_) if folder.contains(expression::DYNAMIC) || folder.starts_with('/') => None,
+                    Some(from) => Some(script::join(from, &folder)),
+                    None => None,
+                };
+            }
+            let named = step.text_of("shell").or(work.job_shell.as_deref());
+            if named.is_some_and(|named| named.contains("python")) {
+                continue;
+            }
+            let (shell, _) = shell_of(named, &known);
+            let text = expression::filled(text, &known);
+            let origin = Origin {
+                path: work.reader_path.to_owned(),
+                line: run.line(),
+                whole: run.style() != Some(Style::Literal),
+            };
+            let from = reader.out.runs.len();
+            let mut inner = own.clone();
+            reader.script(&text, shell, &mut inner, &origin, Fate::Gates);
+            finish(reader, from, &own, &left, work);
+            setting.installed |= inner.installed;
+            setting.fetched |= inner.fetched;
+        }
+    }
+}
+
+/// Gives the runs that were just found what their events make of them; each tool has its own filter of paths.
+fn finish(reader: &mut Reader<'_>, from: usize, own: &Setting, events: &[Event], work: &Work<'_>) {
+    let found: Vec<super::Run> = reader.out.runs.drain(from..).collect();
+    for mut run in found {
+        if run.hollow.contains(&Hollow::CommentedOut) {
+            reader.out.runs.push(run);
+            continue;
+        }
+        let mut setting = Setting::new(Service::GitHub);
+        settle(
+            &mut setting,
+            &work.before,
+            events,
+            reader,
+            crate::lexicon::tool(run.tool),
+        );
+        run.occasions = setting.occasions;
+        run.period = setting.period;
+        let produced = crate::lexicon::tool(run.tool).is_some_and(judge::produces);
+        run.hollow.extend(
+            setting
+                .hollow
+                .into_iter()
+                .filter(|one| !(produced && *one == Hollow::OnlyTags)),
+        );
+        run.hollow.sort_unstable();
+        run.hollow.dedup();
+        run.unknown = run.unknown.or(setting.unknown).or(own.unknown);
+        reader.out.runs.push(run);
+    }
+}
+
+/// Whether a later step of the job looks at the outcome of the step called `id`.
+fn is_judged_later(steps: &[Node<'_>], id: &str) -> bool {
+    let names = [format!("steps.{id}.outcome"), format!("steps.{id}.outputs")];
+    steps.iter().any(|step| {
+        let text = [step.text_of("if"), step.text_of("run")]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join("\n");
+        names.iter().any(|name| text.contains(name.as_str()))
+            && step
+                .text_of("run")
+                .is_some_and(|run| run.contains("exit 1") || run.contains("false"))
+    })
+}
+
+/// The tool whose action `slug` is (`owner/name[/path]`, without a version).
+pub(super) fn tool_of(slug: &str) -> Option<&'static Tool> {
+    let slug = slug.trim_start_matches("docker://").to_ascii_lowercase();
+    tools().iter().find(|tool| {
+        tool.evidence.actions.iter().any(|action| {
+            let action = action.to_ascii_lowercase();
+            slug == action
+                || slug
+                    .strip_prefix(action.as_str())
+                    .is_some_and(|rest| rest.starts_with('/') || rest.starts_with(':'))
+        })
+    })
+}
+
+#[allow(clippy::too_many_arguments)]
+fn used(
+    reader: &mut Reader<'_>,
+    uses: &str,
+    with: &[(String, String)],
+    events: &[Event],
+    mut own: Setting,
+    setting: &mut Setting,
+    place: Place,
+    work: &Work<'_>,
+    known: &Known,
+) {
+    let (slug, version) = uses.split_once('@').unwrap_or((uses, ""));
+    reader
+        .out
+        .uses
+        .push((place.clone(), slug.to_owned(), version.to_owned()));
+    let input = |name: &str| {
+        with.iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    };
+    if slug == "actions/checkout" {
+        let depth = input("fetch-depth").map_or(1, |depth| depth.trim().parse().unwrap_or(1));
+        setting.commits = Some(depth);
+        if input("path").is_some_and(|path| path != ".")
+            || input("repository").is_some_and(|other| !is_own(reader, other))
+        {
+            setting.directory = None;
+        }
+        return;
+    }
+    if slug == "pre-commit/action" {
+        let from = reader.out.runs.len();
+        let given = input("extra_args").unwrap_or("--all-files");
+        if !given.contains("--all-files")
+            && !given.contains("-a")
+            && !given.contains("--files")
+            && !given.contains("--from-ref")
+        {
+            own.hollow.push(Hollow::NothingStaged);
+        }
+        reader.hooks_of_pipeline(own.clone(), &place, None);
+        finish(reader, from, &own, events, work);
+        return;
+    }
+    if let Some(path) = slug.strip_prefix("./").or_else(|| (slug == ".").then_some("")) {
+        composite(
+            reader,
+            path.trim_end_matches('/'),
+            with,
+            events,
+            own,
+            setting,
+            work,
+            known,
+        );
+        return;
+    }
+    let Some(tool) = tool_of(slug) else {
+        // Another's action may install or fetch what a scan looks at.
+        if slug.contains("setup-")
+            || slug.contains("cache")
+            || slug.contains("install")
+            || slug.contains("poetry")
+            || slug.contains("uv")
+        {
+            setting.installed |= slug.contains("install") || slug.contains("setup-poetry") || slug.contains("pdm");
+        } else {
+            setting.fetched = true;
+        }
+        return;
+    };
+    let from = reader.out.runs.len();
+    if slug.ends_with("codeql-action/init")
+        || slug.ends_with("codeql-action/autobuild")
+        || slug.ends_with("/upload-sarif")
+    {
+        if slug.ends_with("/init") {
+            let more = Some(Hollow::OnlyInstalled);
+            reader.push(
+                tool,
+                place,
+                &own.with(more),
+                uses.to_owned(),
+                judge::Judgement::default(),
+                Fate::Gates,
+            );
+        }
+        return;
+    }
+    own.occasions = events
+        .iter()
+        .filter(|event| event.hollow.is_none())
+        .map(|event| event.occasion)
+        .collect();
+    let judgement = judge::action(reader, tool, slug, with, &own);
+    reader.push(tool, place, &own, uses.to_owned(), judgement, Fate::Gates);
+    finish(reader, from, &own, events, work);
+}
+
+fn is_own(reader: &Reader<'_>, slug: &str) -> bool {
+    let own = reader
+        .repository
+        .slug
+        .as_deref()
+        .and_then(|own| own.split_once('/'))
+        .map(|(_, own)| own);
+    slug.contains(expression::DYNAMIC) || own.is_some_and(|own| own.eq_ignore_ascii_case(slug))
+}
+
+/// A composite action of the repository: its steps run here.
+#[allow(clippy::too_many_arguments)]
+fn composite(
+    reader: &mut Reader<'_>,
+    folder: &str,
+    with: &[(String, String)],
+    events: &[Event],
+    mut own: Setting,
+    setting: &mut Setting,
+    work: &Work<'_>,
+    known: &Known,
+) {
+    let path = ["action.yml", "action.yaml"]
+        .iter()
+        .map(|name| script::join(folder, name))
+        .find(|path| reader.exists(path));
+    let Some(path) = path else {
+        setting.fetched = true;
+        return;
+    };
+    if own.followed >= FOLLOWED {
+        return reader.skipped(&path, "actions call actions too deeply");
+    }
+    own.followed += 1;
+    let Some(yaml) = parsed(reader, &path) else { return };
+    let Some(root) = yaml.root() else { return };
+    let mut inner: Known = known
+        .iter()
+        .filter(|(key, _)| !key.starts_with("inputs.") && !key.starts_with("matrix."))
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect();
+    inputs(root.get("inputs"), with, &mut inner);
+    let steps: Vec<Node<'_>> = root
+        .at(&["runs", "steps"])
+        .into_iter()
+        .flat_map(Node::items)
+        .take(500)
+        .collect();
+    if steps.is_empty() {
+        setting.fetched = true;
+        return;
+    }
+    let installs = steps
+        .iter()
+        .filter_map(|step| step.text_of("run"))
+        .any(|run| run.contains("install") || run.contains("sync"));
+    let work = Work {
+        reader_path: &path,
+        job_shell: None,
+        folder: None,
+        before: work.before.clone(),
+    };
+    run_steps(reader, &steps, events, own, &inner, &work);
+    setting.installed |= installs;
+}
+
+/// Inputs by their values, or by their defaults.
+fn inputs(declared: Option<Node<'_>>, with: &[(String, String)], known: &mut Known) {
+    for (key, value) in declared.into_iter().flat_map(Node::entries) {
+        let Some(name) = key.text() else { continue };
+        let given = with
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.clone());
+        let text = given.or_else(|| value.text_of("default").map(str::to_owned));
+        let value = match text {
+            Some(text) if text.contains(expression::DYNAMIC) || text.contains("${{") => Value::Unknown,
+            Some(text) if text == "true" => Value::Bool(true),
+            Some(text) if text == "false" => Value::Bool(false),
+            Some(text) => Value::Text(text),
+            None => Value::Text(String::new()),
+        };
+        known.insert(format!("inputs.{}", name.to_ascii_lowercase()), value);
+    }
+}
+
+/// A job that is a workflow of this or another repository.
+#[allow(clippy::too_many_arguments)]
+fn reusable(
+    reader: &mut Reader<'_>,
+    job: Node<'_>,
+    uses: &str,
+    events: Vec<Event>,
+    mut setting: Setting,
+    known: &Known,
+    call: &Call,
+    called: &mut BTreeSet<String>,
+) {
+    let place = Place {
+        path: call.path.clone(),
+        line: job.line(),
+        last_line: job.line(),
+    };
+    let (slug, version) = uses.split_once('@').unwrap_or((uses, ""));
+    reader
+        .out
+        .uses
+        .push((place.clone(), slug.to_owned(), version.to_owned()));
+    let own = reader
+        .repository
+        .slug
+        .as_deref()
+        .and_then(|own| own.split_once('/'))
+        .map(|(_, own)| own.to_owned());
+    let path = slug.strip_prefix("./").map(str::to_owned).or_else(|| {
+        let own = own?;
+        let rest = slug
+            .get(..own.len())
+            .filter(|start| start.eq_ignore_ascii_case(&own))
+            .and_then(|_| slug.get(own.len()..))?;
+        rest.strip_prefix('/').map(str::to_owned)
+    });
+    let with: Vec<(String, String)> = job
+        .get("with")
+        .into_iter()
+        .flat_map(Node::entries)
+        .filter_map(|(key, value)| Some((key.text()?.to_owned(), expression::filled(value.text()?, known))))
+        .collect();
+    let Some(path) = path else {
+        if let Some(tool) = tool_of(slug) {
+            let from = reader.out.runs.len();
+            setting.occasions = events
+                .iter()
+                .filter(|event| event.hollow.is_none())
+                .map(|event| event.occasion)
+                .collect();
+            let judgement = judge::action(reader, tool, slug, &with, &setting);
+            reader.push(tool, place, &setting, uses.to_owned(), judgement, Fate::Gates);
+            let work = Work {
+                reader_path: &call.path,
+                job_shell: None,
+                folder: None,
+                before: call.events.clone(),
+            };
+            finish(reader, from, &setting, &events, &work);
+        } else {
+            reader
+                .out
+                .opaque
+                .push((place, "it calls a workflow of another repository"));
+        }
+        return;
+    };
+    called.insert(path.clone());
+    if setting.followed >= FOLLOWED {
+        return reader.skipped(&path, "workflows call workflows too deeply");
+    }
+    setting.followed += 1;
+    if !reader.exists(&path) {
+        reader
+            .out
+            .opaque
+            .push((place, "it calls a workflow that is not in the repository"));
+        return;
+    }
+    let Some(yaml) = parsed(reader, &path) else { return };
+    let Some(root) = yaml.root() else { return };
+    let mut inner = Known::new();
+    let declared = root
+        .get("on")
+        .or_else(|| root.get("true"))
+        .and_then(|on| on.at(&["workflow_call", "inputs"]));
+    inputs(declared, &with, &mut inner);
+    // A job that no event reaches still describes runs: they are worth nothing for its reason.
+    let events = if events.is_empty() {
+        let mut first: Vec<Event> = call.events.iter().take(1).cloned().collect();
+        for event in &mut first {
+            event.hollow = event.hollow.or(Some(Hollow::ConditionFalse));
+        }
+        first
+    } else {
+        events
+    };
+    let inner = Call {
+        path,
+        events,
+        setting,
+        known: inner,
+    };
+    workflow(reader, root, &inner, called);
+}

@@ -1,0 +1,536 @@
+//! Pipelines of GitLab, with the local files they include and the jobs they extend.
+//!
+//! Source: GitLab Docs, "CI/CD YAML syntax reference"; GitLab Runner, "Types of shells" (`set -eo pipefail` in bash).
+
+use std::{collections::BTreeMap, rc::Rc};
+
+use ward_formats::yaml::{Shape, Style, Value as Node, Yaml};
+
+use super::{
+    Hollow, Occasion, Service,
+    github::YAML,
+    glob, judge,
+    script::{Fate, Shell},
+    setting::{Origin, Reader, Setting},
+};
+use crate::{lexicon, promise::Place};
+
+const SHELL: Shell = Shell {
+    errexit: true,
+    pipefail: true,
+};
+/// Files that are included, in all.
+const INCLUDED: usize = 40;
+
+/// Keys that are no jobs.
+const GLOBAL: &[&str] = &[
+    "stages",
+    "variables",
+    "include",
+    "default",
+    "workflow",
+    "image",
+    "services",
+    "before_script",
+    "after_script",
+    "cache",
+    "spec",
+];
+
+/// Templates of GitLab that run a scanner: part of the path, the tools it stands for, whether its job may fail.
+const TEMPLATES: &[(&str, &str, bool)] = &[
+    ("Security/SAST", "semgrep", true),
+    ("Jobs/SAST", "semgrep", true),
+    ("Security/Secret-Detection", "gitleaks", true),
+    ("Jobs/Secret-Detection", "gitleaks", true),
+    ("Security/Container-Scanning", "trivy", true),
+    ("Jobs/Container-Scanning", "trivy", true),
+];
+
+/// Reads `.gitlab-ci.yml` and what it includes from the repository.
+pub(super) fn read(reader: &mut Reader<'_>) {
+    let root = [".gitlab-ci.yml", ".gitlab-ci.yaml"]
+        .iter()
+        .find(|path| reader.exists(path));
+    let Some(root) = root.map(|path| (*path).to_owned()) else {
+        return;
+    };
+    let mut files: Vec<(String, Yaml)> = Vec::new();
+    let mut waiting = vec![root];
+    while let Some(path) = waiting.pop() {
+        if files.len() >= INCLUDED || files.iter().any(|(seen, _)| *seen == path) {
+            continue;
+        }
+        let Some(bytes) = reader.bytes(&path) else {
+            reader.skipped(&path, "it is included and its content was not read");
+            continue;
+        };
+        let Ok(yaml) = Yaml::parse(bytes, YAML) else {
+            reader.skipped(&path, "it is no YAML that can be read");
+            continue;
+        };
+        if let Some(root) = yaml.root() {
+            waiting.extend(includes(reader, &path, root));
+        }
+        files.push((path, yaml));
+    }
+    let mut jobs: BTreeMap<&str, (&str, Node<'_>)> = BTreeMap::new();
+    for (path, yaml) in &files {
+        for (key, value) in yaml.root().into_iter().flat_map(Node::entries) {
+            if let Some(name) = key
+                .text()
+                .filter(|name| !GLOBAL.contains(name) && value.shape() == Shape::Mapping)
+            {
+                jobs.entry(name).or_insert((path, value));
+            }
+        }
+        reader
+            .out
+            .files
+            .insert(path.clone(), yaml.root().map_or(0, |root| root.entries().count()));
+    }
+    let Some(main) = files.first().and_then(|(_, yaml)| yaml.root()) else {
+        return;
+    };
+    for (name, (path, job)) in &jobs {
+        if !name.starts_with('.') {
+            one(reader, main, &jobs, path, *job);
+        }
+    }
+}
+
+/// Local files to read next; everything else is said.
+fn includes(reader: &mut Reader<'_>, path: &str, root: Node<'_>) -> Vec<String> {
+    let mut out = Vec::new();
+    let Some(include) = root.get("include") else { return out };
+    let mut local = |reader: &Reader<'_>, name: &str| {
+        let name = name.trim_start_matches('/');
+        if name.contains('*') {
+            out.extend(
+                reader
+                    .repository
+                    .files
+                    .keys()
+                    .filter(|file| glob::matches(name, file))
+                    .take(INCLUDED)
+                    .cloned(),
+            );
+        } else {
+            out.push(name.to_owned());
+        }
+    };
+    let place = |node: Node<'_>| Place {
+        path: path.to_owned(),
+        line: node.line(),
+        last_line: node.line(),
+    };
+    let items: Vec<Node<'_>> = if include.shape() == Shape::Sequence {
+        include.items().collect()
+    } else {
+        vec![include]
+    };
+    for item in items.into_iter().take(200) {
+        if let Some(text) = item.text() {
+            if text.contains("://") {
+                reader
+                    .out
+                    .opaque
+                    .push((place(item), "it includes a file from elsewhere"));
+            } else {
+                local(reader, text);
+            }
+            continue;
+        }
+        if let Some(name) = item.get("local") {
+            for (_, text) in name.texts() {
+                local(reader, text);
+            }
+        } else if let Some(template) = item.text_of("template") {
+            let found = TEMPLATES.iter().find(|(part, ..)| template.contains(part));
+            match found.and_then(|(_, name, forgiven)| Some((lexicon::tool(name)?, *forgiven))) {
+                Some((tool, forgiven)) => {
+                    let mut setting = Setting::new(Service::GitLab);
+                    setting.occasions = vec![Occasion::Push];
+                    if forgiven {
+                        setting.hollow.push(Hollow::ContinueJob);
+                    }
+                    let command = format!("template: {template}");
+                    reader.push(
+                        tool,
+                        place(item),
+                        &setting,
+                        command,
+                        judge::Judgement::default(),
+                        Fate::Gates,
+                    );
+                }
+                None => reader
+                    .out
+                    .opaque
+                    .push((place(item), "it includes a template of GitLab")),
+            }
+        } else if item.get("project").is_some() || item.get("remote").is_some() || item.get("component").is_some() {
+            reader
+                .out
+                .opaque
+                .push((place(item), "it includes a file of another project"));
+        }
+    }
+    out
+}
+
+/// A key of a job: its own, that of the jobs it extends, or the default.
+fn value<'a>(
+    jobs: &BTreeMap<&'a str, (&'a str, Node<'a>)>,
+    main: Node<'a>,
+    job: Node<'a>,
+    key: &str,
+) -> Option<Node<'a>> {
+    let mut waiting = vec![job];
+    let mut seen = 0;
+    while let Some(job) = waiting.pop() {
+        seen += 1;
+        if seen > 50 {
+            break;
+        }
+        if let Some(value) = job.get(key) {
+            return Some(value);
+        }
+        // The last that is named wins.
+        let parents = job.get("extends").into_iter().flat_map(Node::texts);
+        waiting.extend(parents.filter_map(|(_, name)| jobs.get(name).map(|(_, job)| *job)));
+    }
+    main.at(&["default", key]).or_else(|| {
+        main.get(key)
+            .filter(|_| matches!(key, "before_script" | "after_script" | "image"))
+    })
+}
+
+/// The lines of a script, through lists of lists and `!reference`.
+fn lines<'a>(jobs: &BTreeMap<&'a str, (&'a str, Node<'a>)>, script: Node<'a>) -> Vec<Node<'a>> {
+    let mut out = Vec::new();
+    let mut waiting = vec![script];
+    let mut left = 2_000;
+    while let Some(node) = waiting.pop() {
+        left -= 1;
+        if left == 0 {
+            break;
+        }
+        if node.tag() == Some("!reference") {
+            let way: Vec<&str> = node.items().filter_map(Node::text).collect();
+            if let [name, rest @ ..] = &way[..]
+                && let Some(found) = jobs.get(name).and_then(|(_, job)| job.at(rest))
+                && found.tag() != Some("!reference")
+            {
+                waiting.push(found);
+            }
+        } else if node.text().is_some() {
+            out.push(node);
+        } else {
+            let items: Vec<Node<'a>> = node.items().collect();
+            waiting.extend(items.into_iter().rev());
+        }
+    }
+    out
+}
+
+fn one<'a>(
+    reader: &mut Reader<'_>,
+    main: Node<'a>,
+    jobs: &BTreeMap<&'a str, (&'a str, Node<'a>)>,
+    path: &str,
+    job: Node<'a>,
+) {
+    let get = |key: &str| value(jobs, main, job, key);
+    let mut setting = Setting::new(Service::GitLab);
+    for (key, value) in [main.get("variables"), get("variables"), job.get("variables")]
+        .into_iter()
+        .flatten()
+        .flat_map(Node::entries)
+    {
+        if let (Some(key), Some(value)) = (key.text(), value.text()) {
+            Rc::make_mut(&mut setting.env).insert(key.to_owned(), value.to_owned());
+        }
+    }
+    // GitLab takes 20 commits where nothing is said.
+    setting.commits = Some(
+        setting
+            .env
+            .get("GIT_DEPTH")
+            .map_or(20, |depth| depth.parse().unwrap_or(20)),
+    );
+    setting.nothing_there = setting
+        .env
+        .get("GIT_STRATEGY")
+        .is_some_and(|strategy| matches!(strategy.as_str(), "none" | "empty"));
+    let forgiven = get("allow_failure");
+    let mut is_forgiven = forgiven.and_then(Node::boolean);
+    when(reader, &get, &mut setting, &mut is_forgiven);
+    if is_forgiven == Some(true) {
+        setting.hollow.push(Hollow::ContinueJob);
+    } else if forgiven.is_some_and(|node| node.shape() == Shape::Mapping) {
+        setting.unknown = Some("some of its exit codes are forgiven");
+    }
+    let scripts: Vec<Node<'a>> = ["before_script", "script"]
+        .iter()
+        .filter_map(|key| get(key))
+        .flat_map(|script| lines(jobs, script))
+        .collect();
+    let texts: Vec<String> = scripts
+        .iter()
+        .map(|node| node.text().unwrap_or_default().to_owned())
+        .collect();
+    for (index, node) in scripts.iter().enumerate() {
+        let Some(text) = node.text() else { continue };
+        setting.later = Rc::new(
+            texts
+                .get(index + 1..)
+                .unwrap_or_default()
+                .iter()
+                .take(40)
+                .cloned()
+                .collect(),
+        );
+        let origin = Origin {
+            path: path.to_owned(),
+            line: node.line(),
+            whole: node.style() != Some(Style::Literal),
+        };
+        // `set +e` holds for the lines after it: they are one script.
+        let lenient = texts
+            .get(..index)
+            .unwrap_or_default()
+            .iter()
+            .any(|text| text.trim() == "set +e");
+        let errexit = !lenient || index + 1 == scripts.len();
+        reader.script(
+            text,
+            Shell { errexit, ..SHELL },
+            &mut setting,
+            &origin,
+            if lenient && index + 1 < scripts.len() {
+                Fate::Lost(Hollow::NoErrexit)
+            } else {
+                Fate::Gates
+            },
+        );
+    }
+}
+
+/// When a job runs.
+fn when<'a>(
+    reader: &Reader<'_>,
+    get: &dyn Fn(&str) -> Option<Node<'a>>,
+    setting: &mut Setting,
+    forgiven: &mut Option<bool>,
+) {
+    if let Some(rules) = get("rules") {
+        let mut any = false;
+        let mut manual = false;
+        let mut nothing = None;
+        for rule in rules.items().take(200) {
+            if let Some(value) = rule.get("allow_failure").and_then(Node::boolean) {
+                *forgiven = Some(value);
+            }
+            let condition = rule.text_of("if");
+            match rule.text_of("when") {
+                Some("never") => {
+                    if condition.is_none() && rule.get("changes").is_none() && rule.get("exists").is_none() {
+                        break;
+                    }
+                    continue;
+                }
+                Some("manual") => {
+                    manual = true;
+                    continue;
+                }
+                _ => {}
+            }
+            if let Some(changes) = rule.get("changes") {
+                let list = changes.get("paths").unwrap_or(changes);
+                let patterns: Vec<&str> = list.texts().map(|(_, text)| text).collect();
+                let matched = reader
+                    .repository
+                    .files
+                    .keys()
+                    .any(|path| patterns.iter().any(|pattern| glob::matches(pattern, path)));
+                if !matched && !patterns.iter().any(|pattern| pattern.contains('$')) {
+                    nothing = Some(Hollow::PathsNothing);
+                    continue;
+                }
+            }
+            match condition {
+                None => {
+                    any = true;
+                    setting.occasions.push(Occasion::Push);
+                }
+                Some(condition) => match occasions_of(reader, condition) {
+                    Some(found) if found.is_empty() => nothing = Some(Hollow::ConditionFalse),
+                    Some(found) => {
+                        any = true;
+                        setting.occasions.extend(found);
+                    }
+                    None => {
+                        any = true;
+                        setting.occasions.push(Occasion::Other);
+                        if setting.unknown.is_none() {
+                            setting.unknown = Some("whether its rule holds is known only when it runs");
+                        }
+                    }
+                },
+            }
+        }
+        setting.occasions.sort_unstable();
+        setting.occasions.dedup();
+        // One rule that is known is enough.
+        if setting
+            .occasions
+            .iter()
+            .any(|one| matches!(one, Occasion::Push | Occasion::PullRequest | Occasion::Schedule))
+        {
+            setting.unknown = None;
+        }
+        if !any {
+            setting.hollow.push(nothing.unwrap_or(if manual {
+                Hollow::ManualOnly
+            } else {
+                Hollow::ConditionFalse
+            }));
+        } else if setting.occasions.iter().all(|one| *one == Occasion::Tag) {
+            setting.hollow.push(Hollow::OnlyTags);
+        } else if setting
+            .occasions
+            .iter()
+            .all(|one| matches!(one, Occasion::Manual | Occasion::Tag))
+        {
+            setting.hollow.push(Hollow::ManualOnly);
+        }
+        return;
+    }
+    match get("when").and_then(Node::text) {
+        Some("manual") => {
+            setting.hollow.push(Hollow::ManualOnly);
+            return;
+        }
+        Some("never") => {
+            setting.hollow.push(Hollow::ConditionFalse);
+            return;
+        }
+        Some("on_failure") => {
+            setting.hollow.push(Hollow::ConditionFalse);
+            return;
+        }
+        _ => {}
+    }
+    let Some(only) = get("only") else {
+        setting.occasions.push(Occasion::Push);
+        return;
+    };
+    let refs = if only.shape() == Shape::Mapping {
+        only.get("refs")
+    } else {
+        Some(only)
+    };
+    let names: Vec<&str> = refs.into_iter().flat_map(Node::texts).map(|(_, text)| text).collect();
+    if names.is_empty() {
+        setting.occasions.push(Occasion::Push);
+    }
+    for name in &names {
+        let found = match *name {
+            "branches" | "pushes" => Some(Occasion::Push),
+            "merge_requests" => Some(Occasion::PullRequest),
+            "schedules" => Some(Occasion::Schedule),
+            "tags" => Some(Occasion::Tag),
+            "web" | "api" | "triggers" | "chat" => Some(Occasion::Manual),
+            name if name.starts_with('/') => {
+                let pattern = name.trim_matches('/');
+                let tag = pattern.starts_with("^v") || pattern.contains("\\d") || pattern.contains("[0-9]");
+                Some(if tag { Occasion::Tag } else { Occasion::Other })
+            }
+            name => is_default(reader, name).then_some(Occasion::Push),
+        };
+        setting.occasions.extend(found);
+    }
+    if let Some(changes) = only.get("changes") {
+        let patterns: Vec<&str> = changes.texts().map(|(_, text)| text).collect();
+        if !reader
+            .repository
+            .files
+            .keys()
+            .any(|path| patterns.iter().any(|pattern| glob::matches(pattern, path)))
+        {
+            setting.hollow.push(Hollow::PathsNothing);
+        }
+    }
+    setting.occasions.sort_unstable();
+    setting.occasions.dedup();
+    match setting.occasions[..] {
+        [] => setting.hollow.push(Hollow::BranchOther),
+        [Occasion::Tag] => setting.hollow.push(Hollow::OnlyTags),
+        [Occasion::Manual] => setting.hollow.push(Hollow::ManualOnly),
+        _ => {}
+    }
+}
+
+fn is_default(reader: &Reader<'_>, name: &str) -> bool {
+    let git = reader.repository.git.as_ref();
+    match git.and_then(|git| git.default_branch.as_deref()) {
+        Some(branch) => branch == name,
+        None => matches!(name, "main" | "master") || git.and_then(|git| git.branch.as_deref()) == Some(name),
+    }
+}
+
+/// The occasions on which a rule's condition holds; none when that is not known. Empty: never.
+fn occasions_of(reader: &Reader<'_>, condition: &str) -> Option<Vec<Occasion>> {
+    let text = condition.replace(['{', '}'], "");
+    if matches!(
+        text.trim(),
+        "\"false\" == \"true\"" | "$CI == \"false\"" | "'false' == 'true'"
+    ) {
+        return Some(Vec::new());
+    }
+    let mut out = Vec::new();
+    for part in text.split("||") {
+        if part.contains("&&") && part.split("&&").count() > 3 {
+            return None;
+        }
+        let mut found: Option<Occasion> = None;
+        for one in part.split("&&") {
+            let one = one.trim().trim_matches(['(', ')']).trim();
+            let quoted = one.split(['"', '\'']).nth(1).unwrap_or_default();
+            let this = if one.contains("CI_PIPELINE_SOURCE") && one.contains("==") {
+                match quoted {
+                    "push" => Occasion::Push,
+                    "merge_request_event" => Occasion::PullRequest,
+                    "schedule" => Occasion::Schedule,
+                    "web" | "api" | "trigger" | "chat" | "pipeline" => Occasion::Manual,
+                    _ => return None,
+                }
+            } else if one == "$CI_COMMIT_TAG" || one.starts_with("$CI_COMMIT_TAG =~") {
+                Occasion::Tag
+            } else if one == "$CI_MERGE_REQUEST_IID" || one == "$CI_MERGE_REQUEST_ID" {
+                Occasion::PullRequest
+            } else if one.contains("CI_DEFAULT_BRANCH") && one.contains("==") || one == "$CI_COMMIT_BRANCH" {
+                Occasion::Push
+            } else if (one.contains("CI_COMMIT_BRANCH") || one.contains("CI_COMMIT_REF_NAME")) && one.contains("==") {
+                if is_default(reader, quoted) {
+                    Occasion::Push
+                } else {
+                    return Some(out);
+                }
+            } else {
+                return None;
+            };
+            found = Some(match found {
+                // "On the default branch, by a schedule".
+                Some(Occasion::Push) => this,
+                Some(other) if this == Occasion::Push => other,
+                Some(other) if other == this => this,
+                Some(_) => return None,
+                None => this,
+            });
+        }
+        out.extend(found);
+    }
+    Some(out)
+}
