@@ -245,7 +245,9 @@ pub(super) fn slug_of(address: &str) -> Option<String> {
         parts.truncate(at);
     }
     let good = |part: &&str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || "-_.~".contains(c));
-    (host.contains('.') && parts.len() >= 2 && parts.iter().all(good)).then(|| format!("{host}/{}", parts.join("/")))
+    let is_host = host.contains('.') && host.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '.');
+    (is_host && host.starts_with(char::is_alphanumeric) && parts.len() >= 2 && parts.iter().all(good))
+        .then(|| format!("{host}/{}", parts.join("/")))
 }
 
 #[cfg(test)]
@@ -281,5 +283,80 @@ mod tests {
         ] {
             check(none, None);
         }
+    }
+
+    fn git(folder: &Path, args: &[&str]) -> Option<String> {
+        let mut git = std::process::Command::new("git");
+        git.arg("-C")
+            .arg(folder)
+            .args(["-c", "user.name=Ann", "-c", "user.email=ann@example.org"]);
+        git.args(["-c", "commit.gpgsign=false", "-c", "tag.gpgsign=false"])
+            .args(args);
+        git.env("GIT_CONFIG_NOSYSTEM", "1").env("HOME", folder);
+        git.env("GIT_AUTHOR_DATE", "1700000000 +0100")
+            .env("GIT_COMMITTER_DATE", "1700090000 +0100");
+        for name in ["GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"] {
+            git.env_remove(name);
+        }
+        let output = git.output().ok().filter(|output| output.status.success())?;
+        String::from_utf8(output.stdout).ok()
+    }
+
+    fn tags(folder: &Path) -> Vec<(String, Option<i64>, bool)> {
+        let repository = Repository::find(folder).unwrap();
+        let (git, dark) = read(&repository, &Objects::open(&repository), 20_000);
+        assert_eq!(dark, []);
+        assert_eq!(git.newest_commit, Some(20_000 - 1_700_090_000 / 86_400));
+        assert_eq!((git.branch.as_deref(), git.shallow), (Some("main"), false));
+        git.tags
+            .into_iter()
+            .map(|tag| (tag.name, tag.day, tag.signed))
+            .collect()
+    }
+
+    #[test]
+    fn tags_are_read_from_loose_objects_and_from_packs() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = place.path();
+        // A system without git has no such test.
+        if git(folder, &["init", "-q", "-b", "main"]).is_none() {
+            return;
+        }
+        let long: String = (0..400).map(|line| format!("line {line}\n")).collect();
+        for number in 0..12 {
+            fs::write(folder.join("a"), format!("{long}{number}\n")).unwrap();
+            git(folder, &["add", "-A"]).unwrap();
+            git(folder, &["commit", "-q", "-m", &format!("{number} {long}")]).unwrap();
+            git(folder, &["tag", &format!("v0.{number}")]).unwrap();
+        }
+        git(folder, &["tag", "-a", "-m", "one", "v1.0"]).unwrap();
+        let signed = "two\n-----BEGIN SSH SIGNATURE-----\nU1NI\n-----END SSH SIGNATURE-----";
+        git(folder, &["tag", "-a", "-m", signed, "deep/er/v2.0"]).unwrap();
+        let loose = tags(folder);
+        let day = Some(1_700_090_000 / 86_400);
+        assert_eq!(loose.len(), 14);
+        assert!(loose.contains(&("v0.3".to_owned(), day, false)));
+        assert!(loose.contains(&("v1.0".to_owned(), day, false)));
+        assert!(loose.contains(&("deep/er/v2.0".to_owned(), day, true)), "{loose:?}");
+        git(folder, &["gc", "-q", "--aggressive", "--prune=now"]).unwrap();
+        git(folder, &["pack-refs", "--all"]).unwrap();
+        assert_eq!(tags(folder), loose);
+        // A pack that was cut off, or whose index lies, harms nobody.
+        let packs = folder.join(".git/objects/pack");
+        for entry in fs::read_dir(&packs).unwrap().flatten() {
+            let bytes = fs::read(entry.path()).unwrap();
+            fs::remove_file(entry.path()).unwrap();
+            fs::write(entry.path(), bytes.get(..bytes.len() / 2).unwrap()).unwrap();
+        }
+        let repository = Repository::find(folder).unwrap();
+        let (found, dark) = read(&repository, &Objects::open(&repository), 20_000);
+        assert_eq!((found.tags.len(), dark.len()), (14, 1));
+        assert_eq!(slug(&repository), None);
+        git(
+            folder,
+            &["remote", "add", "origin", "https://me:secret@example.org/ann/tool.git"],
+        )
+        .unwrap();
+        assert_eq!(slug(&repository).as_deref(), Some("example.org/ann/tool"));
     }
 }
