@@ -2,6 +2,7 @@
 //!
 //! `lexicon/README.md` says what each file holds and where it is from. Every table is read once, when it is first asked for.
 
-mod tools;
+pub(crate) mod phrases;
+pub(crate) mod tools;
 
 pub use tools::{Evidence, Gates, Needs, Tool, tool, tools};

@@ -21,6 +21,7 @@ pub mod attest;
 pub mod check;
 pub mod init;
 pub mod lexicon;
+mod markdown;
 pub mod output;
 pub mod pipeline;
 pub mod promise;

@@ -7,7 +7,18 @@
 //! Everything here carries its place. Nothing is judged: a contact that is a placeholder or a table whose dates have passed is
 //! for [`crate::verdict`].
 
+mod contacts;
+mod frame;
+mod insights;
+mod language;
+mod names;
+mod odd;
+mod prose;
+mod security_txt;
 mod sources;
+mod tables;
+mod times;
+mod ward_toml;
 
 use crate::{
     promise::{Place, Promise, Within},

@@ -2,7 +2,7 @@
 
 use crate::{
     promise::Place,
-    read::{Document, DocumentKind, Fact, FactKind, Reading},
+    read::{Document, DocumentKind, Fact, FactKind, Reading, insights, prose, security_txt, ward_toml},
     repository::{File, MAX_FILE, Repository},
 };
 
@@ -26,6 +26,7 @@ const MAX_DOCUMENTS: usize = 64;
 /// Reads everything.
 pub(super) fn read(repository: &Repository, policy: Option<&str>) -> Reading {
     let mut reading = Reading::default();
+    let own = own_names(repository);
     let mut found: Vec<(DocumentKind, &str, &File)> = Vec::new();
     for (path, file) in &repository.files {
         if let Some(kind) = kind_of(path, policy) {
@@ -76,13 +77,55 @@ pub(super) fn read(repository: &Repository, policy: Option<&str>) -> Reading {
             reading.not_examined.push((path.to_owned(), reason));
             continue;
         };
-        document(&mut reading, kind, path, bytes);
+        document(&mut reading, kind, path, bytes, &own);
     }
     reading
 }
 
 /// Reads one document.
-fn document(reading: &mut Reading, kind: DocumentKind, path: &str, bytes: &[u8]) {
+fn document(reading: &mut Reading, kind: DocumentKind, path: &str, bytes: &[u8], own: &[String]) {
+    if kind == DocumentKind::Insights {
+        match insights::read(path, bytes) {
+            Ok((found, contacts)) => {
+                reading.insights.push(found);
+                reading.contacts.extend(contacts);
+            }
+            Err(reason) => reading.not_examined.push((path.to_owned(), reason)),
+        }
+        plain(reading, kind, path, bytes);
+        return;
+    }
+    if bytes.len() as u64 > MAX_FILE {
+        reading
+            .not_examined
+            .push((path.to_owned(), format!("it has more than {} MiB", MAX_FILE >> 20)));
+        return;
+    }
+    let text = String::from_utf8_lossy(bytes);
+    if matches!(text, std::borrow::Cow::Owned(_)) {
+        reading
+            .not_examined
+            .push((path.to_owned(), "some of its bytes are no UTF-8".to_owned()));
+    }
+    match kind {
+        DocumentKind::SecurityTxt => {
+            let (found, contacts) = security_txt::read(path, &text);
+            reading.security_txt.push(found);
+            reading.contacts.extend(contacts);
+            plain(reading, kind, path, bytes);
+        }
+        DocumentKind::WardToml => {
+            if let Err(reason) = ward_toml::read(reading, path, &text) {
+                reading.not_examined.push((path.to_owned(), reason));
+            }
+            plain(reading, kind, path, bytes);
+        }
+        _ => prose::read(reading, kind, path, &text, own),
+    }
+}
+
+/// A document that is no prose.
+fn plain(reading: &mut Reading, kind: DocumentKind, path: &str, bytes: &[u8]) {
     reading.documents.push(Document {
         path: path.to_owned(),
         kind,
@@ -91,6 +134,39 @@ fn document(reading: &mut Reading, kind: DocumentKind, path: &str, bytes: &[u8])
         len: bytes.len() as u64,
         has_text: bytes.iter().any(u8::is_ascii_alphanumeric),
     });
+}
+
+/// What the project is called, in lower case: by its address and by its manifests.
+fn own_names(repository: &Repository) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut put = |name: &str| {
+        let name = name.trim().trim_start_matches('@').to_lowercase();
+        let name = name.rsplit('/').next().unwrap_or_default().to_owned();
+        if name.len() > 1 && !names.contains(&name) {
+            names.push(name);
+        }
+    };
+    if let Some(slug) = &repository.slug {
+        put(slug);
+    }
+    for manifest in ["pyproject.toml", "Cargo.toml", "package.json", "setup.cfg", "setup.py"] {
+        let Some(bytes) = repository.files.get(manifest).and_then(|file| file.bytes.as_ref()) else {
+            continue;
+        };
+        let text = String::from_utf8_lossy(bytes.get(..bytes.len().min(1 << 16)).unwrap_or_default());
+        for line in text.lines() {
+            let line = line.trim().trim_start_matches('"');
+            let Some(rest) = line.strip_prefix("name") else {
+                continue;
+            };
+            let rest = rest.trim_start_matches('"').trim_start();
+            if let Some(value) = rest.strip_prefix(['=', ':']) {
+                put(value.trim().trim_matches(|c: char| matches!(c, '"' | '\'' | ',' | ' ')));
+                break;
+            }
+        }
+    }
+    names
 }
 
 /// Where a forge looks first.
