@@ -9,6 +9,7 @@
 //! A rule belongs to a family. The score of a place is `1 - (1 - w1)(1 - w2)..` over the strongest rule of each family
 //! within [`WINDOW`] bytes; the score of a text is that of its worst place.
 
+mod cues;
 mod decoded;
 mod languages;
 mod overriding;
@@ -16,9 +17,9 @@ mod rules;
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
 use regex::Regex;
 
+use self::cues::{Cues, Set};
 use crate::unicode::{Copy, screen};
 
 pub use rules::{Family, RULES, Rule};
@@ -54,9 +55,7 @@ pub(crate) struct Hit {
 
 struct Detector {
     /// Words one of which every rule needs.
-    cues: AhoCorasick,
-    /// For each cue, the rules it wakes, as bits.
-    woken: Vec<u128>,
+    cues: Cues,
     patterns: Vec<Option<Regex>>,
 }
 
@@ -65,8 +64,8 @@ const OVERRIDING: u32 = 127;
 const LANGUAGES: u32 = 126;
 const _: () = assert!(RULES.len() < LANGUAGES as usize, "a rule is a bit");
 
-static DETECTOR: LazyLock<Option<Detector>> = LazyLock::new(|| {
-    let mut cues: Vec<(&'static str, u128)> = Vec::new();
+static DETECTOR: LazyLock<Detector> = LazyLock::new(|| {
+    let mut cues: Vec<(&'static str, Set)> = Vec::new();
     let mut add = |cue: &'static str, bit: u32| match cues.iter_mut().find(|(known, _)| *known == cue) {
         Some((_, set)) => *set |= 1 << bit,
         None => cues.push((cue, 1 << bit)),
@@ -76,24 +75,16 @@ static DETECTOR: LazyLock<Option<Detector>> = LazyLock::new(|| {
     }
     overriding::CUES.iter().for_each(|cue| add(cue, OVERRIDING));
     languages::CUES.iter().for_each(|cue| add(cue, LANGUAGES));
-    Some(Detector {
-        cues: AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .build(cues.iter().map(|(cue, _)| cue))
-            .ok()?,
-        woken: cues.iter().map(|(_, set)| *set).collect(),
+    Detector {
+        cues: Cues::new(&cues),
         patterns: RULES.iter().map(|rule| Regex::new(rule.pattern).ok()).collect(),
-    })
+    }
 });
 
 /// Builds the automata, so that the first request does not wait for them. True when all are there.
 #[must_use]
 pub fn warm() -> bool {
-    overriding::is_ready()
-        && languages::is_ready()
-        && DETECTOR
-            .as_ref()
-            .is_some_and(|detector| detector.patterns.iter().all(Option::is_some))
+    overriding::is_ready() && languages::is_ready() && DETECTOR.patterns.iter().all(Option::is_some)
 }
 
 /// Looks at a text. Linear in it.
@@ -113,13 +104,14 @@ pub fn suspect(text: &str) -> Suspicion {
 /// The hits of all rules in a copy.
 pub(crate) fn hits_in(copy: &str) -> Vec<Hit> {
     let mut hits = Vec::new();
-    let Some(detector) = DETECTOR.as_ref() else {
-        return hits;
-    };
-    let mut woken = 0u128;
-    for cue in detector.cues.find_overlapping_iter(copy) {
-        woken |= detector.woken.get(cue.pattern().as_usize()).copied().unwrap_or(0);
-    }
+    let detector = &*DETECTOR;
+    let mut woken: Set = 0;
+    detector.cues.each(copy, |at, rules| {
+        woken |= rules;
+        if rules & (1 << OVERRIDING) != 0 && hits.len() < MOST_HITS {
+            overriding::hit_at(copy, at, &mut hits);
+        }
+    });
     if woken == 0 {
         return hits;
     }
@@ -139,9 +131,6 @@ pub(crate) fn hits_in(copy: &str) -> Vec<Hit> {
                 rule: rule.id,
             });
         }
-    }
-    if woken & (1 << OVERRIDING) != 0 {
-        overriding::hits(copy, &mut hits);
     }
     if woken & (1 << LANGUAGES) != 0 {
         languages::hits(copy, &mut hits);

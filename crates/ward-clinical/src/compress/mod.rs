@@ -151,15 +151,17 @@ fn whole(
             let whole = text.text();
             let best = [note::Effort::Full, note::Effort::Marks]
                 .into_iter()
-                .find_map(|effort| proved_note(whole, at, effort, expect))
-                .filter(|(output, ..)| output.len() < whole.len());
-            best.unwrap_or_else(|| {
-                (
+                .find_map(|effort| proved_note(whole, at, effort, expect));
+            match best {
+                Some(best) if best.0.len() < whole.len() => best,
+                // Nothing was to be dropped: the note itself has been read again.
+                Some((output, _, got)) if output == whole => (output, Vec::new(), got),
+                _ => (
                     whole.to_owned(),
                     Vec::new(),
                     proof::tuples(&crate::note::read(whole, at).facts),
-                )
-            })
+                ),
+            }
         }
         Doc::Fhir(_) | Doc::Hl7(_) => {
             let first = options.question.map(crate::cite::kinds_asked).unwrap_or_default();

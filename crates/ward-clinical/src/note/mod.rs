@@ -35,8 +35,33 @@ const BOILERPLATE: &[&str] = &[
     "voice recognition", "time spent", "i spent a total",
 ];
 
+/// The first words of those.
+const BOILERPLATE_WORDS: &[&str] = &[
+    "electronically",
+    "this",
+    "dictated",
+    "portions",
+    "note",
+    "all",
+    "patient",
+    "the",
+    "i",
+    "signed",
+    "please",
+    "voice",
+    "time",
+];
+
 /// Whether a sentence is a signature or notice that says nothing of the patient.
 pub(crate) fn is_boilerplate(sentence: &str) -> bool {
+    // A bullet may stand before the first word.
+    let may = sentence.split_whitespace().take(3).any(|word| {
+        let word = word.trim_matches(|c: char| !c.is_alphabetic());
+        BOILERPLATE_WORDS.iter().any(|first| word.eq_ignore_ascii_case(first))
+    });
+    if !may && sentence.is_ascii() {
+        return false;
+    }
     let head: String = sentence
         .split_whitespace()
         .take(8)

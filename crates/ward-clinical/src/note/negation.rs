@@ -19,6 +19,12 @@ const CUES: &[&[&str]] = &[
     &["without"], &["no"], &["never", "had"], &["rules", "out"], &["ruled", "out"],
 ];
 
+/// The first words of those.
+const FIRST: &[&str] = &[
+    "no", "negative", "absence", "free", "does", "did", "has", "not", "denies", "denied", "denying", "deny", "without",
+    "never", "rules", "ruled",
+];
+
 /// Words after "no" or "without" that make it no denial.
 #[rustfmt::skip]
 const FALSE_AFTER: &[&str] = &[
@@ -73,8 +79,10 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
     }
     let mut i = 0;
     while i < scan.words.len() {
+        let begins = scan.words.word(i).is_some_and(|word| FIRST.contains(&word));
         let cue = CUES
             .iter()
+            .take(if begins { CUES.len() } else { 0 })
             .filter(|cue| cue.iter().enumerate().all(|(k, w)| scan.words.word(i + k) == Some(*w)))
             .map(|cue| cue.len())
             .max();
@@ -183,6 +191,19 @@ fn item(scan: &Scan<'_>, mut from: usize, to: usize) -> Option<Fact> {
     }
     fact.negated = true;
     Some(fact)
+}
+
+#[cfg(test)]
+mod first_words {
+    #[test]
+    fn every_cue_begins_with_one_of_the_first_words() {
+        assert!(super::CUES.iter().all(|cue| super::FIRST.contains(&cue[0])));
+        assert!(
+            super::FIRST
+                .iter()
+                .all(|first| super::CUES.iter().any(|cue| cue[0] == *first))
+        );
+    }
 }
 
 #[cfg(test)]

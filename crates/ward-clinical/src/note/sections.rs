@@ -1,6 +1,8 @@
 //! Section heads and visit heads of notes.
 
-use crate::{fact::Section, when};
+use std::{collections::HashMap, sync::LazyLock};
+
+use crate::{fact::Section, lexicon::Plain, when};
 
 /// Head names, lower case, and their section.
 #[rustfmt::skip]
@@ -30,6 +32,15 @@ const HEADS: &[(&str, Section)] = &[
     ("procedures", Section::Procedures), ("procedure", Section::Procedures), ("procedures performed", Section::Procedures),
     ("attestation", Section::Other), ("signature", Section::Other), ("addendum", Section::Other), ("patient agreements", Section::Other), ("disclaimer", Section::Other), ("counseling", Section::Other), ("general", Section::Other), ("narrative", Section::Other),
 ];
+
+/// [`HEADS`] by name; the first of two with the same name counts.
+static BY_NAME: LazyLock<HashMap<&str, Section, Plain>> = LazyLock::new(|| {
+    let mut by_name = HashMap::with_hasher(Plain::default());
+    for (head, section) in HEADS {
+        by_name.entry(*head).or_insert(*section);
+    }
+    by_name
+});
 
 /// A head found at the beginning of a line.
 pub(crate) struct Head {
@@ -109,10 +120,7 @@ fn named(name: &str) -> Option<Section> {
     if lower.contains("  ") || lower.contains('\t') {
         lower = lower.split_whitespace().collect::<Vec<_>>().join(" ");
     }
-    HEADS
-        .iter()
-        .find(|(head, _)| *head == lower)
-        .map(|(_, section)| *section)
+    BY_NAME.get(lower.as_str()).copied()
 }
 
 /// Words that make a line with a date the head of a visit.

@@ -23,23 +23,26 @@ pub(super) const CUES: &[&str] = &[
     "overlook",
     "abandon",
     "circumvent",
-    "violat",
+    "violate",
     "erase",
-    "delet",
+    "delete",
     "drop",
+    "scrap",
     "pay no attention",
-    "follow",
-    "obey",
+    "do not",
+    "don't",
+    "dont",
+    "never",
+    "stop",
+    "no longer",
+    "quit",
     "set aside",
     "throw",
     "pass over",
     "let go of",
-    "stop",
-    "above",
-    "scrap",
 ];
 
-const PATTERN: &str = r"(?x)\b
+const PATTERN: &str = r"(?x)^
     (?: ignor(?:e|ing) | disregard(?:ing)? | forget(?:ting)?(?:\ about)? | overrid(?:e|ing) | bypass(?:ing)?
       | neglect | dismiss | discard | skip | overlook | abandon | circumvent | violate | erase | delete | drop | scrap
       | pay\ no\ attention\ to | (?:do\ not|don'?t|never|stop|no\ longer|quit)\ (?:follow|obey|listen|adher|comply)[a-z]*(?:\ to|\ with)?
@@ -421,28 +424,39 @@ const MORE: &[&str] = &[
     "above",
 ];
 
-/// Adds what is found in a copy.
-pub(super) fn hits(copy: &str, hits: &mut Vec<Hit>) {
-    let Some(pattern) = OVERRIDE.as_ref() else { return };
-    for found in pattern.captures_iter(copy).take(500) {
-        let (Some(whole), Some(between), Some(object)) = (found.get(0), found.name("between"), found.name("object"))
-        else {
-            continue;
-        };
-        let weight = weight(
-            before(copy, whole.start()),
-            between.as_str(),
-            object.as_str(),
-            after(copy, whole.end()),
-        );
-        if weight > 0.0 {
-            hits.push(Hit {
-                at: whole.start(),
-                family: Family::Overriding,
-                weight,
-                rule: "override-instructions",
-            });
-        }
+/// Longest sentence part that is looked at, from the verb on.
+const LONGEST: usize = 240;
+
+/// Adds what begins at byte `at` of a copy, where one of the cues stands.
+pub(super) fn hit_at(copy: &str, at: usize, hits: &mut Vec<Hit>) {
+    let inside = copy.get(..at).and_then(|head| head.chars().next_back());
+    if inside.is_some_and(char::is_alphanumeric) {
+        return;
+    }
+    let mut end = (at + LONGEST).min(copy.len());
+    while !copy.is_char_boundary(end) {
+        end -= 1;
+    }
+    let Some(part) = copy.get(at..end) else { return };
+    let Some(found) = OVERRIDE.as_ref().and_then(|pattern| pattern.captures(part)) else {
+        return;
+    };
+    let (Some(whole), Some(between), Some(object)) = (found.get(0), found.name("between"), found.name("object")) else {
+        return;
+    };
+    let weight = weight(
+        before(copy, at),
+        between.as_str(),
+        object.as_str(),
+        after(copy, at + whole.end()),
+    );
+    if weight > 0.0 {
+        hits.push(Hit {
+            at,
+            family: Family::Overriding,
+            weight,
+            rule: "override-instructions",
+        });
     }
 }
 
@@ -508,8 +522,10 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expect: std::ops::RangeInclusive<f32>) {
-        let mut found = Vec::new();
-        hits(&text.to_lowercase(), &mut found);
+        let found: Vec<Hit> = super::super::hits_in(&text.to_lowercase())
+            .into_iter()
+            .filter(|hit| hit.rule == "override-instructions")
+            .collect();
         let weight = found.iter().map(|hit| hit.weight).fold(0.0, f32::max);
         assert!(expect.contains(&weight), "{weight} {text}");
     }
