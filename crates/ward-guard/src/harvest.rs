@@ -363,7 +363,7 @@ mod tests {
         assert_eq!(all.len(), 256);
         assert!(
             all.iter()
-                .all(|phrase| phrase.starts_with("ref-") && phrase.len() == 18)
+                .all(|phrase| phrase.starts_with("ref-") && phrase.len() == 19)
         );
     }
 }
