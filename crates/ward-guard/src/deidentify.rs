@@ -137,7 +137,8 @@ fn known_values(messages: &[crate::admit::Said], documents: &[NamedDoc]) -> Know
 
 /// The years the record covers, in the vault's day numbers. Stays inside Ward: it would tell the
 /// calendar to whoever sees day numbers.
-fn calendar(vault: &Pseudonyms) -> Calendar {
+#[must_use]
+pub fn calendar(vault: &Pseudonyms) -> Calendar {
     let Some((earliest, latest)) = vault.date_range() else {
         return Calendar::default();
     };

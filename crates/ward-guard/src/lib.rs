@@ -31,7 +31,7 @@ pub mod unicode;
 pub use admit::{Admitted, Reading, admit};
 pub use answer::{Answering, Citation, Delta, Deltas, Finish, Generate, GenerateError, Released, ReleasedText, Usage};
 pub use compress::{Prompt, PromptMessage, compress};
-pub use deidentify::{Clean, deidentify};
+pub use deidentify::{Clean, calendar, deidentify};
 pub use inspect::{Inspected, Mark, Provenance, inspect};
 pub use limits::Limits;
 pub use phi::Phi;

@@ -4,6 +4,7 @@ pub mod db;
 pub mod deid;
 pub mod hook;
 pub mod lsp;
+pub mod mcp;
 pub mod model;
 pub mod policy;
 pub mod reid;
@@ -71,6 +72,8 @@ pub enum Command {
     Model(model::Model),
     /// Say how urgent the patient of a record is: NEWS2, qSOFA, urgent complaints, every reason with its place.
     Triage(triage::Triage),
+    /// Give an agent tools over records without showing it who they are about: an MCP server over standard input and output.
+    Mcp(mcp::Mcp),
     /// Make, list and revoke API keys.
     #[command(subcommand)]
     Key(Key),

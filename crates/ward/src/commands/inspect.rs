@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
-use ward_clinical::{Fact, Options};
+use ward_clinical::{Compressed, Fact, Options};
 use ward_formats::{Budget, Doc, Parsed, Problem};
 
 use crate::{cli, commands::settings, exit::Exit, terminal};
@@ -37,26 +37,9 @@ pub fn compress(args: &cli::Compress) -> Result<Exit> {
     let out = ward_clinical::compress(&document, &record, &options);
     let over = args.max_tokens.is_some_and(|most| out.tokens.after > most);
     if args.record.json {
-        let omitted: Vec<Value> = out
-            .omitted
-            .iter()
-            .map(|one| json!({"kind": one.kind, "concept": one.concept, "count": one.count}))
-            .collect();
-        let left_out: Vec<Value> = out
-            .left_out
-            .iter()
-            .map(|one| json!({"what": one.what, "count": one.count, "why": one.why}))
-            .collect();
-        terminal::json(&json!({
-            "text": out.text,
-            "tokens": {"before": out.tokens.before, "after": out.tokens.after, "counter": out.tokens.counter},
-            "facts": {"found": out.facts.found, "kept": out.facts.kept, "omitted": out.facts.omitted, "invented": out.facts.invented},
-            "verified": out.verified,
-            "budget": args.max_tokens.map(|most| json!({"max_tokens": most, "met": !over})),
-            "omitted": omitted,
-            "left_out": left_out,
-            "not_examined": places(&problems),
-        }))?;
+        let mut object = compressed(&out, args.max_tokens);
+        object["not_examined"] = json!(places(&problems));
+        terminal::json(&object)?;
     } else {
         terminal::result(&out.text)?;
         terminal::note(&format!(
@@ -89,8 +72,32 @@ pub fn compress(args: &cli::Compress) -> Result<Exit> {
     })
 }
 
+/// A compressed record as data.
+pub(crate) fn compressed(out: &Compressed, max_tokens: Option<usize>) -> Value {
+    let omitted: Vec<Value> = out
+        .omitted
+        .iter()
+        .map(|one| json!({"kind": one.kind, "concept": one.concept, "count": one.count}))
+        .collect();
+    let left_out: Vec<Value> = out
+        .left_out
+        .iter()
+        .map(|one| json!({"what": one.what, "count": one.count, "why": one.why}))
+        .collect();
+    let facts = &out.facts;
+    json!({
+        "text": out.text,
+        "tokens": {"before": out.tokens.before, "after": out.tokens.after, "counter": out.tokens.counter},
+        "facts": {"found": facts.found, "kept": facts.kept, "omitted": facts.omitted, "invented": facts.invented},
+        "verified": out.verified,
+        "budget": max_tokens.map(|most| json!({"max_tokens": most, "met": out.tokens.after <= most})),
+        "omitted": omitted,
+        "left_out": left_out,
+    })
+}
+
 /// A fact as data. `pieces` are its words in the record, by byte.
-fn fact(fact: &Fact) -> Value {
+pub(crate) fn fact(fact: &Fact) -> Value {
     let pieces: Vec<Value> = fact
         .pieces
         .iter()

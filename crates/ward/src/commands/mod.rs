@@ -9,6 +9,7 @@ pub mod key;
 pub mod ledger;
 pub mod lsp;
 pub mod manual;
+pub mod mcp;
 pub mod model;
 pub mod policy;
 pub mod reid;
@@ -49,6 +50,7 @@ pub fn run(cli: Cli) -> Result<Exit> {
         Command::Policy(policy) => policy::run(&policy),
         Command::Model(args) => model::run(&args),
         Command::Triage(args) => triage::run(&args),
+        Command::Mcp(args) => mcp::run(&args),
         Command::Key(args) => key::run(args),
         Command::Ledger(args) => ledger::run(args),
         Command::Completions { shell } => manual::completions(shell),

@@ -33,7 +33,7 @@ pub fn run(args: &cli::Triage) -> Result<Exit> {
     Ok(inspect::outcome(&problems))
 }
 
-fn data(result: &Triage) -> Value {
+pub(crate) fn data(result: &Triage) -> Value {
     let parameters: Vec<Value> = Parameter::ALL
         .into_iter()
         .zip(result.news2.points)

@@ -24,6 +24,7 @@ mod hook;
 mod ledger;
 mod limits;
 mod lsp;
+mod mcp;
 mod model;
 mod policy;
 mod reid;

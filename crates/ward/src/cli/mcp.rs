@@ -1,0 +1,23 @@
+//! Arguments of `ward mcp`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::Data;
+
+/// Tools for an agent, over standard input and output.
+#[derive(Debug, Args)]
+pub struct Mcp {
+    /// A folder of records (FHIR, HL7, notes) that the agent may see, de-identified. May be given again.
+    #[arg(long, value_name = "DIR")]
+    pub records: Vec<PathBuf>,
+
+    /// Let the agent put values back: it then sees who the records are about. Every use is on the ledger.
+    #[arg(long)]
+    pub allow_reid: bool,
+
+    /// The data folder.
+    #[command(flatten)]
+    pub data: Data,
+}
