@@ -1,0 +1,51 @@
+//! What is lifted from the labelled policies of `fixtures/policies`.
+
+#[expect(unreachable_pub, dead_code, reason = "shared with the scoreboard")]
+mod fixture;
+
+use std::path::Path;
+
+use fixture::Count;
+use ward_policy::{check, read};
+
+fn counts() -> [Count; 2] {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/policies");
+    let fixtures = fixture::all(&folder);
+    assert!(fixtures.len() >= 44, "the fixtures are there");
+    let mut counts = [Count::default(), Count::default()];
+    for fixture in &fixtures {
+        let reading = read::policies(&fixture.repository);
+        let report = check::judge(&reading, &fixture.repository);
+        fixture::measure(
+            fixture,
+            &reading,
+            Some(&report),
+            &mut counts[usize::from(fixture.held_out)],
+        );
+    }
+    counts
+}
+
+#[test]
+fn promises_are_lifted_and_advice_is_no_promise() {
+    let [tuned, held] = counts();
+    for (name, count) in [("tuned", &tuned), ("held out", &held)] {
+        println!(
+            "{name}: precision {:.3} ({}/{}) recall {:.3} ({}/{}) advice as promise {}/{} verdicts {}/{}",
+            count.precision(),
+            count.right,
+            count.lifted,
+            count.recall(),
+            count.found,
+            count.labels,
+            count.advice_as_promise,
+            count.advice,
+            count.agreed,
+            count.judged
+        );
+    }
+    if std::env::var_os("WARD_SHOW").is_some() {
+        tuned.wrong.iter().for_each(|line| println!("{line}"));
+    }
+    assert!(tuned.precision() >= 0.5 && tuned.recall() >= 0.5);
+}
