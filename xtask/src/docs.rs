@@ -38,7 +38,10 @@ fn pages(tree: &Tree) -> Result<Vec<Page>> {
         page("docs/reference/routes.md", routes::render()),
         page("docs/reference/rules.md", rules::render()),
         page("docs/reference/scan.schema.json", rules::schema()),
-        page("docs/reference/policy.schema.json", ward::commands::policy::schema().to_owned()),
+        page(
+            "docs/reference/policy.schema.json",
+            ward::commands::policy::schema().to_owned(),
+        ),
     ];
     pages.extend(fuzz_wrappers::pages(tree)?);
     Ok(pages)

@@ -8,6 +8,7 @@ mod code;
 mod deps;
 mod models;
 mod phi;
+mod policy;
 mod secrets;
 
 use anyhow::{Context as _, Result};
@@ -27,6 +28,8 @@ pub(crate) enum Board {
     Models,
     /// Python: agreement with Bandit, annotated programs, ordinary trees, speed
     Code,
+    /// Policies: promises lifted from labelled policies, and how they are judged
+    Policy,
 }
 
 /// How to measure.
@@ -36,7 +39,7 @@ pub(crate) struct Options {
     board: Board,
     /// A folder with public material: phi: phi/*.jsonl, notes/*.jsonl, fhir/*.json.gz, hl7/*.hl7,
     /// dicom/*.dcm; secrets: leaky-repo, trees/*;
-    /// code: bandit/examples, trailofbits/python, semgrep-rules/python, trees/*; deps: osv/*
+    /// code: bandit/examples, trailofbits/python, semgrep-rules/python, trees/*; deps: osv/*; policy: policies/*
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// The release build of Ward [default: the one beside this program's target folder]
@@ -61,6 +64,7 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
         Board::Deps => deps::run(options),
         Board::Models => models::run(options),
         Board::Code => code::run(options),
+        Board::Policy => policy::run(options),
     }
 }
 

@@ -1,6 +1,5 @@
 //! What is lifted from the labelled policies of `fixtures/policies`.
 
-#[expect(unreachable_pub, dead_code, reason = "shared with the scoreboard")]
 mod fixture;
 
 use std::path::Path;
@@ -47,5 +46,8 @@ fn promises_are_lifted_and_advice_is_no_promise() {
     if std::env::var_os("WARD_SHOW").is_some() {
         tuned.wrong.iter().for_each(|line| println!("{line}"));
     }
-    assert!(tuned.precision() >= 0.5 && tuned.recall() >= 0.5);
+    // Floors, a little under what was measured: docs/benchmarks.md has the figures.
+    assert!(tuned.precision() >= 0.97 && tuned.recall() >= 0.97);
+    assert!(held.precision() >= 0.90 && held.recall() >= 0.88);
+    assert_eq!(tuned.advice_as_promise, 0);
 }

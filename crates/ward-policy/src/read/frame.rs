@@ -103,10 +103,45 @@ pub(super) fn actor(unit: &Unit, found: &Found, above: &Above<'_>, topic: Topic)
     {
         return (Actor::ThirdParty, true);
     }
-    let we = found.first(Word::We).filter(|_| !asks_of_reader(found));
+    let asks_others = [
+        "we ask",
+        "we request",
+        "we kindly",
+        "we would appreciate",
+        "we'd appreciate",
+        "we encourage you",
+    ];
+    let is_asking = asks_others.iter().any(|phrase| found.plain.contains(phrase));
+    let we = found.first(Word::We).filter(|_| !asks_of_reader(found) && !is_asking);
     let users = found
         .first(Word::Users)
         .filter(|at| found.words_before(*at) <= 4 || is_modal_after(found, *at));
+    // What only a project can do is its own, whatever else the sentence asks for.
+    let own = matches!(
+        topic,
+        Topic::SupportedVersions
+            | Topic::SafeHarbour
+            | Topic::Bounty
+            | Topic::Advisory
+            | Topic::FixEveryVersion
+            | Topic::Siblings
+            | Topic::AffectedVersions
+            | Topic::Scope
+            | Topic::IncidentResponse
+    );
+    if own && (found.has(Word::We) || !found.has(Word::Please)) {
+        return (Actor::Project, true);
+    }
+    if is_asking && reports {
+        return (Actor::Reporter, true);
+    }
+    let talks = matches!(
+        topic,
+        Topic::NeverPublic | Topic::ReportContents | Topic::PrivateChannel
+    );
+    if talks && we.is_none_or(|at| found.words_before(at) > 1) {
+        return (Actor::Reporter, true);
+    }
     if found.has(Word::Advise) && !(reports && we.is_some()) {
         return (told(), true);
     }
@@ -185,6 +220,10 @@ pub(super) fn actor(unit: &Unit, found: &Found, above: &Above<'_>, topic: Topic)
     if found.has(Word::Our) {
         return (Actor::Project, true);
     }
+    // "Inputs should be validated": said to whoever builds on it, unless the part of the document is the project's own.
+    if found.has(Word::Should) && !reports && we.is_none() && matches!(above.section, Section::Plain | Section::Users) {
+        return (Actor::Users, false);
+    }
     if above.section == Section::Users && !reports {
         let is_run = found.has(Word::Automation)
             || (!found.tools.is_empty() && frequencies(found).iter().any(|often| *often != Frequency::Regularly));
@@ -261,7 +300,7 @@ fn is_rule_of_repository(found: &Found) -> bool {
 }
 
 /// Whether the words tell somebody to do something: a verb begins the sentence, or what follows its label or its condition.
-fn is_imperative(unit: &Unit, found: &Found) -> bool {
+pub(super) fn is_imperative(unit: &Unit, found: &Found) -> bool {
     starts_imperative(unit, found) || {
         let comma = if is_conditional(found)
             || ["for ", "in ", "to ", "before ", "wherever ", "where ", "instead"]
@@ -300,6 +339,7 @@ fn begins_with_verb(found: &Found, at: usize) -> bool {
                 matches!(
                     *word,
                     "please"
+                        | "only"
                         | "then"
                         | "also"
                         | "first"
@@ -374,7 +414,6 @@ pub(super) fn modality(found: &Found, leads: &[Found]) -> Modality {
         "we may ",
         "we might ",
         "we could ",
-        "we consider ",
         "team may ",
         "maintainers may ",
         "team might ",
@@ -423,6 +462,89 @@ pub(super) fn negated(found: &Found) -> bool {
         .iter()
         .any(|phrase| after.starts_with(phrase))
     })
+}
+
+/// Whether every word of fixing names a fix by the way: "after the fix", "progress towards a fix", "if a fix takes longer".
+pub(super) fn fixes_by_the_way(text: &str) -> bool {
+    let mut words: Vec<&str> = Vec::new();
+    let mut is_any = false;
+    for word in text
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | '|' | ':' | '.'))
+        .filter(|word| !word.is_empty())
+    {
+        let is_fix = ["fix", "patch", "resol", "remed", "mitigat", "hotfix"]
+            .iter()
+            .any(|stem| word.starts_with(stem));
+        if is_fix {
+            is_any = true;
+            let from = words.len().saturating_sub(5);
+            let near = words.get(from..).unwrap_or_default();
+            let aside = near.iter().any(|word| {
+                matches!(
+                    *word,
+                    "after"
+                        | "until"
+                        | "once"
+                        | "before"
+                        | "towards"
+                        | "toward"
+                        | "if"
+                        | "when"
+                        | "progress"
+                        | "including"
+                        | "with"
+                        | "unless"
+                        | "affected"
+                        | "for"
+                        | "to"
+                        | "till"
+                )
+            }) || near
+                .last()
+                .is_some_and(|word| matches!(*word, "of" | "about" | "on" | "and" | "covers"));
+            let acts = near.iter().any(|word| {
+                matches!(
+                    *word,
+                    "will"
+                        | "we"
+                        | "we'll"
+                        | "aim"
+                        | "prepare"
+                        | "develop"
+                        | "release"
+                        | "ship"
+                        | "provide"
+                        | "strive"
+                        | "within"
+                        | "are"
+                        | "be"
+                        | "is"
+                )
+            });
+            if !aside
+                || (acts
+                    && !near.iter().any(|word| {
+                        matches!(
+                            *word,
+                            "until"
+                                | "after"
+                                | "once"
+                                | "before"
+                                | "if"
+                                | "towards"
+                                | "progress"
+                                | "till"
+                                | "unless"
+                                | "when"
+                        )
+                    }))
+            {
+                return false;
+            }
+        }
+        words.push(word);
+    }
+    is_any
 }
 
 /// How often, the firmest first; at most two. "Regularly" is left out where a date follows from another.

@@ -40,7 +40,6 @@ const PLACEHOLDERS: &[&str] = &[
     "tbd]",
     "xxx@",
     "replace this",
-    "fill in",
     "change me",
     "changeme",
 ];
@@ -103,6 +102,11 @@ pub(super) fn addresses_machines(text: &str) -> bool {
         || (who.iter().any(|word| lower.contains(word)) && what.iter().any(|word| lower.contains(word)))
 }
 
+/// What of a template was left in a text in lower case.
+pub(super) fn placeholder(lower: &str) -> Option<&'static str> {
+    PLACEHOLDERS.iter().find(|left| lower.contains(**left)).copied()
+}
+
 /// The facts of a page.
 pub(super) fn facts(reading: &mut Reading, kind: DocumentKind, path: &str, page: &Page) {
     let place = |line: u32| Place {
@@ -131,7 +135,7 @@ pub(super) fn facts(reading: &mut Reading, kind: DocumentKind, path: &str, page:
     }
     for unit in &page.units {
         let lower = unit.text.to_lowercase();
-        if let Some(left) = PLACEHOLDERS.iter().find(|left| lower.contains(**left)) {
+        if let Some(left) = placeholder(&lower) {
             let note = format!("words of a template were left in place ({left})");
             reading.facts.push(Fact {
                 kind: FactKind::Placeholder,

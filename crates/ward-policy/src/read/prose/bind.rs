@@ -1,0 +1,329 @@
+//! Which topics a sentence is about, which of its tools are used, and whether it promises anything at all.
+
+use super::*;
+
+impl Reader<'_> {
+    /// The tools that a unit names as something that is used.
+    pub(super) fn tools(&self, unit: &Unit, found: &Found, section: Section) -> Vec<&'static tools::Tool> {
+        let mut named: Vec<&'static tools::Tool> = Vec::new();
+        let is_used = found.has(Word::Scan)
+            || found.has(Word::Automation)
+            || found.has(Word::We)
+            || found.has(Word::Our)
+            || section == Section::Measures
+            || unit.kind != UnitKind::Sentence
+            || !frame::frequencies(found).is_empty();
+        for (tool, start, end) in &found.tools {
+            let Some(tool) = tools::tools().get(*tool) else {
+                continue;
+            };
+            // The project itself is no tool that it promises to run.
+            let is_own = self
+                .own
+                .iter()
+                .any(|own| own == tool.name || tool.names.iter().any(|name| name.eq_ignore_ascii_case(own)));
+            let linked = unit.linked.iter().any(|link| link.start <= *start && link.end >= *end);
+            let only_linked = linked
+                && (found.has(Word::Please)
+                    || ["see ", "refer to", "read ", "visit"]
+                        .iter()
+                        .any(|word| found.plain.starts_with(word)));
+            // A name that is also a word, as the first word of a sentence, is the word.
+            let is_word = tool
+                .names
+                .iter()
+                .all(|name| name.contains(|c: char| c.is_ascii_uppercase() || c == '`'))
+                && *start == 0
+                && found.tools.len() == 1
+                && !unit.code.iter().any(|code| code.start == 0);
+            if is_used && !is_own && !only_linked && !is_word && !named.iter().any(|other| other.name == tool.name) {
+                named.push(tool);
+            }
+        }
+        named
+    }
+
+    /// Topics that the words name by the way are taken away.
+    pub(super) fn prune(
+        &self,
+        at: usize,
+        unit: &Unit,
+        section: Section,
+        found: &Found,
+        contacts: usize,
+        topics: &mut Vec<Topic>,
+    ) {
+        use Topic as T;
+        let text = &found.plain;
+        let has = |topics: &[Topic], topic| topics.contains(&topic);
+        let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+        let reporting = matches!(section, Section::Reporting | Section::Response | Section::Plain);
+        let in_policy = self.kind == DocumentKind::Policy || self.head(unit).is_some_and(|head| head.is_security);
+        let reports = says(&[
+            "report", "contact", "email", "e mail", "disclos", "reach", "submit", "send", "notify", "mail ", "write to",
+        ]);
+        // A contact among words of reporting is a channel, whatever the words.
+        if contacts > 0
+            && reporting
+            && in_policy
+            && (reports || unit.text.split_whitespace().count() <= 6)
+            && !has(topics, T::PrivateChannel)
+        {
+            topics.push(T::PrivateChannel);
+        }
+        let is_private = says(&[
+            "private",
+            "confidential",
+            "security tab",
+            "report a vulnerability",
+            "report a security vulnerability",
+        ]);
+        if has(topics, T::PrivateChannel)
+            && contacts == 0
+            && !(is_private && reports && !has(topics, T::NeverPublic))
+            && !says(&["instead", "pgp", "gpg"])
+        {
+            topics.retain(|topic| *topic != T::PrivateChannel);
+        }
+        let we_first = found.first(Word::We).is_some_and(|at| found.words_before(at) <= 2);
+        if has(topics, T::PrivateChannel)
+            && contacts == 0
+            && (we_first && !says(&["accept", "prefer", "offer", "provide", "we use"])
+                || says(&["see security.md", "see the security.md"])
+                || self.kind != DocumentKind::Policy && !says(&["private", "confidential"]))
+        {
+            topics.retain(|topic| *topic != T::PrivateChannel);
+        }
+        if has(topics, T::PrivateChannel)
+            && contacts == 0
+            && (has(topics, T::Acknowledge) || has(topics, T::Embargo) || section == Section::Users)
+        {
+            topics.retain(|topic| *topic != T::PrivateChannel);
+        }
+        if found.has(Word::Delegates) && in_policy && !has(topics, T::PrivateChannel) {
+            let elsewhere = self
+                .links_of(unit)
+                .iter()
+                .filter_map(|at| self.page.links.get(*at))
+                .any(|link| link.target.contains("://"))
+                || found.has(Word::ThirdParty)
+                || says(&["organization", "organisation", "foundation"]);
+            if elsewhere {
+                topics.push(T::PrivateChannel);
+            }
+        }
+        let mut drop: Vec<Topic> = Vec::new();
+        if has(topics, T::Credit) && !says(&["receipt", "hour", "business day", "your report"]) {
+            drop.push(T::Acknowledge);
+        }
+        if has(topics, T::Credit) && !says(&["publish", "issue an", "announce"]) {
+            drop.push(T::Advisory);
+        }
+        if has(topics, T::ReportContents) {
+            drop.extend([
+                T::Acknowledge,
+                T::Assess,
+                T::Fix,
+                T::Updates,
+                T::SupportedVersions,
+                T::Advisory,
+                T::AffectedVersions,
+                T::Embargo,
+            ]);
+        }
+        if has(topics, T::FixEveryVersion) {
+            drop.extend([T::Fix, T::SupportedVersions]);
+        } else if has(topics, T::SupportedVersions) && frame::durations(found).is_empty() {
+            drop.push(T::Fix);
+        }
+        if has(topics, T::Advisory) || has(topics, T::AffectedVersions) {
+            drop.push(T::SupportedVersions);
+        }
+        if frame::fixes_by_the_way(text) {
+            drop.push(T::Fix);
+        }
+        if topics
+            .iter()
+            .any(|topic| frame::is_disclosure(*topic) && *topic != T::Scope)
+            && !text.contains("policy covers")
+        {
+            drop.push(T::Scope);
+        }
+        if says(&[
+            "help us",
+            "helps us",
+            "allow us to",
+            "allows us to",
+            "so that we can",
+            "so we can",
+        ]) {
+            drop.extend([T::Assess, T::Fix, T::Acknowledge]);
+        }
+        if says(&[
+            "not a vulnerability",
+            "not vulnerabilities",
+            "as a vulnerability",
+            "as vulnerabilities",
+            "considered a vulnerability",
+        ]) {
+            topics.retain(|topic| *topic == T::Scope);
+        }
+        if has(topics, T::Embargo) && says(&["after", "until", "before", "once"]) && !found.has(Word::We) {
+            drop.push(T::Fix);
+        }
+        if has(topics, T::Advisory)
+            && frame::durations(found).is_empty()
+            && !says(&["embargo", "coordinat", "until", "before"])
+        {
+            drop.push(T::Embargo);
+        }
+        if has(topics, T::NeverPublic) {
+            drop.extend([T::Embargo, T::Fix, T::Advisory, T::Assess, T::Credit, T::Bounty]);
+        }
+        if has(topics, T::SafeHarbour) {
+            drop.extend([T::Embargo, T::Scope]);
+        }
+        if has(topics, T::Acknowledge) && !says(&["fix", "patch", "resol", "remed"]) {
+            drop.push(T::Fix);
+        }
+        let is_report = [
+            T::PrivateChannel,
+            T::NeverPublic,
+            T::ReportContents,
+            T::Acknowledge,
+            T::Assess,
+            T::Updates,
+            T::Embargo,
+            T::Credit,
+            T::SafeHarbour,
+            T::Bounty,
+            T::Scope,
+            T::Siblings,
+            T::FixEveryVersion,
+        ]
+        .iter()
+        .any(|topic| has(topics, *topic) && !drop.contains(topic));
+        let about_versions = has(topics, T::SupportedVersions);
+        topics.retain(|topic| {
+            let technical = !frame::is_disclosure(*topic);
+            let updates = matches!(topic, T::UpdateBot | T::DependencyScan | T::Pinning);
+            !(drop.contains(topic) || (is_report && technical) || (about_versions && updates))
+        });
+        // Elsewhere than in talk of reports, its words mean other things.
+        if matches!(section, Section::Users | Section::Measures | Section::Contributors) && contacts == 0 {
+            let speaks = says(&[
+                "report",
+                "vulnerab",
+                "advisor",
+                "disclos",
+                "incident",
+                "security issue",
+                "security fix",
+                "security patch",
+                "security update",
+                "version",
+            ]);
+            topics.retain(|topic| {
+                speaks || !frame::is_disclosure(*topic) || matches!(topic, T::IncidentResponse | T::SecurityTxt)
+            });
+        }
+        if self.kind != DocumentKind::Policy && !self.head(unit).is_some_and(|head| head.is_security) {
+            topics.retain(|topic| {
+                !frame::is_disclosure(*topic)
+                    || (matches!(topic, T::PrivateChannel | T::NeverPublic) && (contacts > 0 || has_security(text)))
+            });
+        }
+        // Words that lead to a table of versions are those of its rows.
+        let next_is_versions = self.page.units.get(at + 1).is_some_and(|next| {
+            next.kind == UnitKind::Row
+                && next
+                    .header
+                    .as_deref()
+                    .is_some_and(|header| tables::version_columns(header).is_some())
+        });
+        if next_is_versions && !says(&["only", "month", "year", "backport", "latest"]) {
+            topics.retain(|topic| *topic != T::SupportedVersions);
+        }
+    }
+
+    /// Whether words about a technical matter promise or advise something, and do not merely speak of it.
+    pub(super) fn counts(
+        &self,
+        unit: &Unit,
+        section: Section,
+        found: &Found,
+        actor: Actor,
+        topic: Topic,
+        named: &[&tools::Tool],
+    ) -> bool {
+        if matches!(section, Section::Reporting | Section::Response | Section::Versions)
+            && named.is_empty()
+            && !found.has(Word::We)
+            && !found.has(Word::Our)
+        {
+            return false;
+        }
+        let often = !frame::frequencies(found).is_empty();
+        let is_contributing =
+            self.kind == DocumentKind::Contributing && !self.head(unit).is_some_and(|head| head.is_security);
+        if actor == Actor::Users {
+            let tells = frame::is_imperative(unit, found)
+                || [Word::Users, Word::Advise, Word::Should, Word::Please]
+                    .iter()
+                    .any(|word| found.has(*word))
+                || unit.kind != UnitKind::Sentence;
+            return !is_contributing && (tells || !found.has(Word::Risk));
+        }
+        let says_itself = found.has(Word::We) || found.has(Word::Our);
+        // "A model can execute code": a danger is told.
+        if found.has(Word::Risk)
+            && !says_itself
+            && named.is_empty()
+            && !found.plain.contains("prevent")
+            && !["protect", "reduce", "mitigat", "limit", "defen", "against", "guard"]
+                .iter()
+                .any(|word| found.plain.contains(word))
+            && unit.kind == UnitKind::Sentence
+        {
+            return false;
+        }
+        if is_contributing {
+            let firm = [
+                "must", "require", "enforce", "will be", "are run", "is run", "runs", "we use", "we run", "blocked",
+                "all pull", "every", "ci ",
+            ]
+            .iter()
+            .any(|word| found.plain.contains(word));
+            return firm
+                && (often
+                    || found.has(Word::Automation)
+                    || !named.is_empty()
+                    || matches!(
+                        topic,
+                        Topic::Review
+                            | Topic::Tests
+                            | Topic::CodeOwners
+                            | Topic::BranchProtection
+                            | Topic::SignedReleases
+                    ))
+                && !found.plain.starts_with("run ")
+                && !found.has(Word::Advise);
+        }
+        // What a product does for its users is no promise about the project.
+        let own_subject = self
+            .own
+            .iter()
+            .any(|own| own.len() > 2 && found.plain.starts_with(own.as_str()));
+        if own_subject && !says_itself && topic < Topic::Authentication && !found.plain.contains("never") && !often {
+            return false;
+        }
+        self.kind == DocumentKind::Policy
+            || says_itself
+            || often
+            || !named.is_empty()
+            || [Word::Must, Word::Automation, Word::Imperative]
+                .iter()
+                .any(|word| found.has(*word))
+            || unit.kind != UnitKind::Sentence
+    }
+}
