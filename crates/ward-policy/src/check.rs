@@ -59,7 +59,11 @@ struct Outcome {
 
 impl Outcome {
     fn new(rule: &'static RuleMeta, verdict: Verdict, message: impl Into<String>) -> Self {
-        Self { rule, verdict, message: message.into() }
+        Self {
+            rule,
+            verdict,
+            message: message.into(),
+        }
     }
 }
 
@@ -142,7 +146,12 @@ const CHECKS: &[(Topic, Check)] = &[
 #[must_use]
 pub fn judge(reading: &Reading, repository: &Repository) -> Report {
     let pipelines = pipeline::read(repository);
-    let facts = Facts { reading, repository, pipelines, clocks: clocks::Clocks::of(reading) };
+    let facts = Facts {
+        reading,
+        repository,
+        pipelines,
+        clocks: clocks::Clocks::of(reading),
+    };
     let mut judged: Vec<Judged> = reading.promises.iter().map(|promise| one(&facts, promise)).collect();
     judged.sort_by(|a, b| (&a.promise.place, a.promise.topic).cmp(&(&b.promise.place, b.promise.topic)));
     let mut not_examined = reading.not_examined.clone();
@@ -182,7 +191,11 @@ fn one(facts: &Facts<'_>, promise: &Promise) -> Judged {
 
 /// A proof that stands in a file.
 fn proof(path: &str, line: Option<u32>, note: impl Into<String>) -> Proof {
-    Proof { path: path.to_owned(), line, note: note.into() }
+    Proof {
+        path: path.to_owned(),
+        line,
+        note: note.into(),
+    }
 }
 
 /// Kept, when there is anything that shows it; else not examined.

@@ -31,8 +31,16 @@ fn hours(within: &Within) -> Option<(u32, u32)> {
 impl Clocks {
     pub(super) fn of(reading: &Reading) -> Self {
         let mut groups: BTreeMap<(ClockKind, Option<String>), Vec<Clock>> = BTreeMap::new();
-        for clock in reading.clocks.iter().filter(|clock| clock.kind != ClockKind::Other && hours(&clock.within).is_some()).take(2_000) {
-            groups.entry((clock.kind, clock.severity.clone())).or_default().push(clock.clone());
+        for clock in reading
+            .clocks
+            .iter()
+            .filter(|clock| clock.kind != ClockKind::Other && hours(&clock.within).is_some())
+            .take(2_000)
+        {
+            groups
+                .entry((clock.kind, clock.severity.clone()))
+                .or_default()
+                .push(clock.clone());
         }
         Self { groups }
     }
@@ -80,27 +88,52 @@ fn kind_of(topic: Topic) -> ClockKind {
 /// A promise of a time.
 pub(super) fn judge(facts: &Facts<'_>, promise: &Promise) -> Outcome {
     let kind = kind_of(promise.topic);
-    let covers = |place: &Place| place.path == promise.place.path && place.line <= promise.place.last_line && place.last_line >= promise.place.line;
+    let covers = |place: &Place| {
+        place.path == promise.place.path
+            && place.line <= promise.place.last_line
+            && place.last_line >= promise.place.line
+    };
     for (found, places) in facts.clocks.contradictions() {
         if found == kind && places.iter().any(&covers) {
             let others: Vec<Place> = places.into_iter().filter(|place| !covers(place)).collect();
             if !others.is_empty() {
-                return Outcome::new(&rules::CLOCKS_DISAGREE, Verdict::Contradictory(others), "Another section gives another time for the same.");
+                return Outcome::new(
+                    &rules::CLOCKS_DISAGREE,
+                    Verdict::Contradictory(others),
+                    "Another section gives another time for the same.",
+                );
             }
         }
     }
-    let timed = promise.frame.within.filter(|within| hours(within).is_some()).is_some() || promise.frame.frequency.is_some_and(|often| often != crate::promise::Frequency::Regularly);
-    let in_table = facts.reading.clocks.iter().any(|clock| clock.kind == kind && covers(&clock.place) && hours(&clock.within).is_some());
+    let timed = promise.frame.within.filter(|within| hours(within).is_some()).is_some()
+        || promise
+            .frame
+            .frequency
+            .is_some_and(|often| often != crate::promise::Frequency::Regularly);
+    let in_table = facts
+        .reading
+        .clocks
+        .iter()
+        .any(|clock| clock.kind == kind && covers(&clock.place) && hours(&clock.within).is_some());
     if !timed && !in_table {
         // To publish after a fix, or in agreement with the reporter, is conduct with an order, not with a time.
-        let ordered = promise.topic == Topic::Embargo || promise.frame.condition.is_some() && promise.topic == Topic::Fix;
+        let ordered =
+            promise.topic == Topic::Embargo || promise.frame.condition.is_some() && promise.topic == Topic::Fix;
         if !ordered {
-            return Outcome::new(&rules::VAGUE, Verdict::Vague, "It gives no time, so that nothing can be held against it.");
+            return Outcome::new(
+                &rules::VAGUE,
+                Verdict::Vague,
+                "It gives no time, so that nothing can be held against it.",
+            );
         }
     }
     let verdict = Verdict::Unverifiable {
         why: "how reports are handled is not shown by a repository",
         would: "the cases of `ward disclose`, with their times",
     };
-    Outcome::new(&rules::CONDUCT, verdict, "How reports are handled is shown by cases, not by files.")
+    Outcome::new(
+        &rules::CONDUCT,
+        verdict,
+        "How reports are handled is shown by cases, not by files.",
+    )
 }

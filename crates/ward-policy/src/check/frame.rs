@@ -83,7 +83,10 @@ fn advice(promise: &Promise, check: &dyn Fn(&Promise) -> Outcome) -> Outcome {
             | Topic::WeightsOutsideGit
     );
     if looks
-        && let Outcome { verdict: Verdict::Broken(proofs), .. } = check(promise)
+        && let Outcome {
+            verdict: Verdict::Broken(proofs),
+            ..
+        } = check(promise)
     {
         let message = "It is advice to users, and the project itself does not follow it.";
         return Outcome::new(&rules::ADVICE_GAP, Verdict::Advice(Some(proofs)), message);

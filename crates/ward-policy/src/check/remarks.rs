@@ -12,11 +12,21 @@ use ward_evidence::RuleMeta;
 const MOST: usize = 200;
 
 fn remark(rule: &'static RuleMeta, path: &str, line: u32, message: impl Into<String>, is_fault: bool) -> Remark {
-    Remark { rule: rule.id, path: path.to_owned(), line, message: message.into(), is_fault }
+    Remark {
+        rule: rule.id,
+        path: path.to_owned(),
+        line,
+        message: message.into(),
+        is_fault,
+    }
 }
 
 fn is_kind(facts: &Facts<'_>, path: &str, kind: DocumentKind) -> bool {
-    facts.reading.documents.iter().any(|document| document.path == path && document.kind == kind)
+    facts
+        .reading
+        .documents
+        .iter()
+        .any(|document| document.path == path && document.kind == kind)
 }
 
 /// Everything that is wrong with the text.
@@ -30,28 +40,53 @@ pub(super) fn remarks(facts: &Facts<'_>) -> Vec<Remark> {
             FactKind::SecondPolicy => (&rules::SECOND_POLICY, false),
             FactKind::EmptyDocument => (&rules::EMPTY, is_kind(facts, &fact.place.path, DocumentKind::Policy)),
         };
-        out.push(remark(rule, &fact.place.path, fact.place.line, fact.note.clone(), is_fault));
+        out.push(remark(
+            rule,
+            &fact.place.path,
+            fact.place.line,
+            fact.note.clone(),
+            is_fault,
+        ));
     }
     contacts_of(facts, &mut out);
     links(facts, &mut out);
     names(facts, &mut out);
     for (kind, places) in facts.clocks.contradictions() {
         if let Some(place) = places.last() {
-            let message = format!("another line gives another time for the same ({})", format!("{kind:?}").to_ascii_lowercase());
+            let message = format!(
+                "another line gives another time for the same ({})",
+                format!("{kind:?}").to_ascii_lowercase()
+            );
             out.push(remark(&rules::CLOCKS_DISAGREE, &place.path, place.line, message, true));
         }
     }
     for file in &facts.reading.security_txt {
         if file.expires.is_some_and(|expires| expires < facts.repository.today) {
-            let line = file.fields.iter().find(|(name, ..)| name == "expires").map_or(1, |(.., line)| *line);
-            out.push(remark(&rules::SECURITY_TXT, &file.path, line, "this security.txt has expired", true));
+            let line = file
+                .fields
+                .iter()
+                .find(|(name, ..)| name == "expires")
+                .map_or(1, |(.., line)| *line);
+            out.push(remark(
+                &rules::SECURITY_TXT,
+                &file.path,
+                line,
+                "this security.txt has expired",
+                true,
+            ));
         }
         for (line, fault) in file.faults.iter().take(MOST) {
             out.push(remark(&rules::SECURITY_TXT, &file.path, *line, *fault, true));
         }
     }
     for proof in contacts::public_templates(facts) {
-        out.push(remark(&rules::PUBLIC_TEMPLATE, &proof.path, proof.line.unwrap_or(1), proof.note, true));
+        out.push(remark(
+            &rules::PUBLIC_TEMPLATE,
+            &proof.path,
+            proof.line.unwrap_or(1),
+            proof.note,
+            true,
+        ));
     }
     out.sort_by(|a, b| (&a.path, a.line, a.rule, &a.message).cmp(&(&b.path, b.line, b.rule, &b.message)));
     out.dedup();
@@ -59,12 +94,36 @@ pub(super) fn remarks(facts: &Facts<'_>) -> Vec<Remark> {
 }
 
 fn contacts_of(facts: &Facts<'_>, out: &mut Vec<Remark>) {
-    let about = |path: &str| facts.reading.documents.iter().any(|document| document.path == path && !matches!(document.kind, DocumentKind::WardToml));
-    for contact in facts.reading.contacts.iter().filter(|contact| about(&contact.place.path)).take(MOST) {
+    let about = |path: &str| {
+        facts
+            .reading
+            .documents
+            .iter()
+            .any(|document| document.path == path && !matches!(document.kind, DocumentKind::WardToml))
+    };
+    for contact in facts
+        .reading
+        .contacts
+        .iter()
+        .filter(|contact| about(&contact.place.path))
+        .take(MOST)
+    {
         if let Some(why) = contacts::unreachable(contact) {
-            out.push(remark(&rules::CONTACT_PLACEHOLDER, &contact.place.path, contact.place.line, format!("a contact cannot be reached: {why}"), true));
+            out.push(remark(
+                &rules::CONTACT_PLACEHOLDER,
+                &contact.place.path,
+                contact.place.line,
+                format!("a contact cannot be reached: {why}"),
+                true,
+            ));
         } else if let Some(why) = contacts::of_another(facts, contact) {
-            out.push(remark(&rules::LINK_ELSEWHERE, &contact.place.path, contact.place.line, why, true));
+            out.push(remark(
+                &rules::LINK_ELSEWHERE,
+                &contact.place.path,
+                contact.place.line,
+                why,
+                true,
+            ));
         }
     }
     for (a, b) in contacts::disagreeing(facts).into_iter().take(MOST) {
@@ -75,7 +134,12 @@ fn contacts_of(facts: &Facts<'_>, out: &mut Vec<Remark>) {
 
 /// Links to files that are not there.
 fn links(facts: &Facts<'_>, out: &mut Vec<Remark>) {
-    let own = facts.repository.slug.as_deref().unwrap_or_default().to_ascii_lowercase();
+    let own = facts
+        .repository
+        .slug
+        .as_deref()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
     for link in facts.reading.links.iter().take(5_000) {
         let target = link.target.split(['#', '?']).next().unwrap_or_default();
         if target.is_empty() || target.contains("{{") {
@@ -84,13 +148,27 @@ fn links(facts: &Facts<'_>, out: &mut Vec<Remark>) {
         let path = if let Some((_, rest)) = target.split_once("://") {
             // A file of this repository, on its default branch.
             let lower = rest.to_ascii_lowercase();
-            let Some(rest) = lower.strip_prefix(&own).filter(|_| !own.is_empty()).and_then(|_| rest.get(own.len()..)) else { continue };
-            let parts: Vec<&str> = rest.trim_start_matches('/').trim_start_matches("-/").splitn(3, '/').collect();
+            let Some(rest) = lower
+                .strip_prefix(&own)
+                .filter(|_| !own.is_empty())
+                .and_then(|_| rest.get(own.len()..))
+            else {
+                continue;
+            };
+            let parts: Vec<&str> = rest
+                .trim_start_matches('/')
+                .trim_start_matches("-/")
+                .splitn(3, '/')
+                .collect();
             match parts[..] {
                 ["blob" | "tree", "main" | "master" | "HEAD", path] => path.to_owned(),
                 _ => continue,
             }
-        } else if target.starts_with("mailto:") || target.starts_with("tel:") || target.contains(':') || target.contains('@') {
+        } else if target.starts_with("mailto:")
+            || target.starts_with("tel:")
+            || target.contains(':')
+            || target.contains('@')
+        {
             continue;
         } else {
             match resolved(&link.place.path, target) {
@@ -100,21 +178,55 @@ fn links(facts: &Facts<'_>, out: &mut Vec<Remark>) {
         };
         let path = percent(&path);
         let path = path.trim_end_matches('/');
-        let there = path.is_empty() || facts.repository.files.contains_key(path) || facts.repository.files.range(format!("{path}/")..).next().is_some_and(|(found, _)| found.starts_with(&format!("{path}/")));
+        let there = path.is_empty()
+            || facts.repository.files.contains_key(path)
+            || facts
+                .repository
+                .files
+                .range(format!("{path}/")..)
+                .next()
+                .is_some_and(|(found, _)| found.starts_with(&format!("{path}/")));
         // Documentation that is built has pages where the repository has sources.
-        let built = path.ends_with(".html") || !path.contains('.') && [".md", ".rst"].iter().any(|ending| facts.repository.files.contains_key(&format!("{path}{ending}")));
+        let built = path.ends_with(".html")
+            || !path.contains('.')
+                && [".md", ".rst"]
+                    .iter()
+                    .any(|ending| facts.repository.files.contains_key(&format!("{path}{ending}")));
         // A forge serves these beside the files.
-        let forge = ["issues", "pulls", "security", "discussions", "releases", "actions", "wiki", "graphs", "labels", "tags", "compare", "commits"];
+        let forge = [
+            "issues",
+            "pulls",
+            "security",
+            "discussions",
+            "releases",
+            "actions",
+            "wiki",
+            "graphs",
+            "labels",
+            "tags",
+            "compare",
+            "commits",
+        ];
         let served = path.split('/').any(|part| forge.contains(&part)) && !path.contains(".md");
         if !there && !built && !served {
-            out.push(remark(&rules::LINK_DEAD, &link.place.path, link.place.line, format!("it links to {path}, which is not in the repository"), true));
+            out.push(remark(
+                &rules::LINK_DEAD,
+                &link.place.path,
+                link.place.line,
+                format!("it links to {path}, which is not in the repository"),
+                true,
+            ));
         }
     }
 }
 
 /// A path from a document, or from the root; none when it leads out of the repository.
 fn resolved(document: &str, target: &str) -> Option<String> {
-    let mut parts: Vec<&str> = if target.starts_with('/') { Vec::new() } else { document.split('/').collect() };
+    let mut parts: Vec<&str> = if target.starts_with('/') {
+        Vec::new()
+    } else {
+        document.split('/').collect()
+    };
     if !target.starts_with('/') {
         parts.pop();
     }
@@ -136,7 +248,12 @@ fn percent(text: &str) -> String {
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
-        let code = (*byte == b'%').then(|| text.get(at + 1..at + 3).and_then(|code| u8::from_str_radix(code, 16).ok())).flatten();
+        let code = (*byte == b'%')
+            .then(|| {
+                text.get(at + 1..at + 3)
+                    .and_then(|code| u8::from_str_radix(code, 16).ok())
+            })
+            .flatten();
         match code {
             Some(code) => {
                 out.push(code);
@@ -153,13 +270,39 @@ fn percent(text: &str) -> String {
 
 /// A policy that speaks of another project.
 fn names(facts: &Facts<'_>, out: &mut Vec<Remark>) {
-    let plain = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-    let mut own: Vec<String> = facts.repository.slug.iter().flat_map(|slug| slug.split('/').skip(1)).map(plain).collect();
-    for path in ["pyproject.toml", "Cargo.toml", "package.json", "setup.cfg", "setup.py", "README.md", "README.rst", "README"] {
+    let plain = |text: &str| {
+        text.chars()
+            .filter(char::is_ascii_alphanumeric)
+            .collect::<String>()
+            .to_ascii_lowercase()
+    };
+    let mut own: Vec<String> = facts
+        .repository
+        .slug
+        .iter()
+        .flat_map(|slug| slug.split('/').skip(1))
+        .map(plain)
+        .collect();
+    for path in [
+        "pyproject.toml",
+        "Cargo.toml",
+        "package.json",
+        "setup.cfg",
+        "setup.py",
+        "README.md",
+        "README.rst",
+        "README",
+    ] {
         let Some(text) = facts.text(path) else { continue };
         for line in text.lines().take(300) {
             let line = line.trim();
-            let value = line.strip_prefix("name").or_else(|| line.strip_prefix("\"name\"")).map(|rest| rest.trim_start_matches([' ', '=', ':', '(']).trim_end_matches([',', ')']));
+            let value = line
+                .strip_prefix("name")
+                .or_else(|| line.strip_prefix("\"name\""))
+                .map(|rest| {
+                    rest.trim_start_matches([' ', '=', ':', '('])
+                        .trim_end_matches([',', ')'])
+                });
             let heading = line.strip_prefix("# ").filter(|_| path.starts_with("README"));
             own.extend(value.or(heading).map(plain).filter(|name| name.len() > 1));
         }
@@ -178,20 +321,39 @@ fn names(facts: &Facts<'_>, out: &mut Vec<Remark>) {
     }
     if let Some(named) = found.first() {
         let message = "the policy speaks of a project by a name that is not this one's: it may be a copy";
-        out.push(remark(&rules::COPIED, &named.place.path, named.place.line, message, true));
+        out.push(remark(
+            &rules::COPIED,
+            &named.place.path,
+            named.place.line,
+            message,
+            true,
+        ));
     }
 }
 
 /// What could not be looked at.
 pub(super) fn not_examined(facts: &Facts<'_>) -> Vec<(String, String)> {
     let mut out = Vec::new();
-    if !facts.reading.documents.iter().any(|document: &Document| document.kind == DocumentKind::Policy) {
-        let reason = "there is no security policy here; a default policy of the organisation, if there is one, is not visible";
+    if !facts
+        .reading
+        .documents
+        .iter()
+        .any(|document: &Document| document.kind == DocumentKind::Policy)
+    {
+        let reason =
+            "there is no security policy here; a default policy of the organisation, if there is one, is not visible";
         out.push(("SECURITY.md".to_owned(), reason.to_owned()));
     }
-    let nested = facts.repository.files.keys().find(|path| glob::matches("**/.git/config", path));
+    let nested = facts
+        .repository
+        .files
+        .keys()
+        .find(|path| glob::matches("**/.git/config", path));
     if let Some(path) = nested {
-        out.push((path.clone(), "a repository within the repository is not read".to_owned()));
+        out.push((
+            path.clone(),
+            "a repository within the repository is not read".to_owned(),
+        ));
     }
     out
 }

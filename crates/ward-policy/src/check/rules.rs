@@ -2,7 +2,10 @@
 
 use ward_evidence::{
     RuleMeta, Severity,
-    controls::{CODE_1A, CODE_2A, CODE_3A, CODE_4B, CODE_5A, DEP_2A, DEP_2B, DEP_4A, DIS_1A, DIS_1C, DIS_2A, DIS_3A, MOD_1A, MOD_2A, MOD_3B, RUN_7A, SEC_1A, SEC_1B, SEC_2A, STD_1A},
+    controls::{
+        CODE_1A, CODE_2A, CODE_3A, CODE_4B, CODE_5A, DEP_2A, DEP_2B, DEP_4A, DIS_1A, DIS_1C, DIS_2A, DIS_3A, MOD_1A,
+        MOD_2A, MOD_3B, RUN_7A, SEC_1A, SEC_1B, SEC_2A, STD_1A,
+    },
 };
 
 pub(super) static PROMISE: RuleMeta = RuleMeta {

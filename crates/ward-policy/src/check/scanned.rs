@@ -19,17 +19,41 @@ fn look(facts: &Facts<'_>, engine: &str, wanted: &dyn Fn(&Fault) -> bool) -> Res
         return Err(format!("the engine `{engine}` did not run"));
     }
     let note = |fault: &Fault| proof(&fault.path, fault.line, format!("{} ({})", fault.rule, fault.severity));
-    Ok(scan.findings.iter().filter(|fault| wanted(fault)).take(SHOWN).map(note).collect())
+    Ok(scan
+        .findings
+        .iter()
+        .filter(|fault| wanted(fault))
+        .take(SHOWN)
+        .map(note)
+        .collect())
 }
 
 /// Broken by findings; kept, with its limit, by a scan that found none.
-fn by_scan(facts: &Facts<'_>, engine: &str, wanted: &dyn Fn(&Fault) -> bool, what: &str, rule: &'static ward_evidence::RuleMeta) -> Outcome {
+fn by_scan(
+    facts: &Facts<'_>,
+    engine: &str,
+    wanted: &dyn Fn(&Fault) -> bool,
+    what: &str,
+    rule: &'static ward_evidence::RuleMeta,
+) -> Outcome {
     match look(facts, engine, wanted) {
-        Err(why) => Outcome::new(rule, Verdict::NotExamined(why.clone()), format!("Whether there is {what} was not examined: {why}.")),
+        Err(why) => Outcome::new(
+            rule,
+            Verdict::NotExamined(why.clone()),
+            format!("Whether there is {what} was not examined: {why}."),
+        ),
         Ok(found) if found.is_empty() => {
             let limit = "a scan that finds nothing shows that, and no more";
-            let shown = vec![proof("scan", None, format!("`ward scan --engines {engine}` found no {what}"))];
-            Outcome::new(&rules::PROMISE, kept(shown, Some(limit)), format!("The scan found no {what}."))
+            let shown = vec![proof(
+                "scan",
+                None,
+                format!("`ward scan --engines {engine}` found no {what}"),
+            )];
+            Outcome::new(
+                &rules::PROMISE,
+                kept(shown, Some(limit)),
+                format!("The scan found no {what}."),
+            )
         }
         Ok(found) => {
             let count = found.len();
@@ -43,9 +67,22 @@ fn is_serious(fault: &Fault) -> bool {
 }
 
 const INJECTION: &[&str] = &[
-    "code/sql-string", "code/django-raw-sql", "code/shell", "code/shell-as-program", "code/wildcard-command", "code/eval", "code/archive-extraction",
-    "code/pickle-load", "code/unsafe-yaml", "code/unescaped-markup", "code/template-autoescape", "code/format-html", "code/marshal-load", "code/unsafe-xml",
-    "code/whole-scope-in-template", "code/ssh-command",
+    "code/sql-string",
+    "code/django-raw-sql",
+    "code/shell",
+    "code/shell-as-program",
+    "code/wildcard-command",
+    "code/eval",
+    "code/archive-extraction",
+    "code/pickle-load",
+    "code/unsafe-yaml",
+    "code/unescaped-markup",
+    "code/template-autoescape",
+    "code/format-html",
+    "code/marshal-load",
+    "code/unsafe-xml",
+    "code/whole-scope-in-template",
+    "code/ssh-command",
 ];
 
 /// No injection; secure coding.
@@ -54,34 +91,82 @@ pub(super) fn injection(facts: &Facts<'_>, promise: &Promise) -> Outcome {
         return tools::judge(facts, promise);
     }
     let lower = promise.text.to_ascii_lowercase();
-    let named = ["inject", "sql", "path travers", "deserial", "eval", "xss", "shell", "template"].iter().any(|word| lower.contains(word));
+    let named = [
+        "inject",
+        "sql",
+        "path travers",
+        "deserial",
+        "eval",
+        "xss",
+        "shell",
+        "template",
+    ]
+    .iter()
+    .any(|word| lower.contains(word));
     if !named {
-        return Outcome::new(&rules::VAGUE, Verdict::Vague, "It names no fault that is kept out, so that nothing can be held against it.");
+        return Outcome::new(
+            &rules::VAGUE,
+            Verdict::Vague,
+            "It names no fault that is kept out, so that nothing can be held against it.",
+        );
     }
-    let wanted = |fault: &Fault| is_serious(fault) && (INJECTION.contains(&fault.rule.as_str()) || fault.rule.contains("injection") || fault.rule.starts_with("flow/"));
-    by_scan(facts, "code", &wanted, "code that lets text become a program or a query", &rules::CODE_FAULTS)
+    let wanted = |fault: &Fault| {
+        is_serious(fault)
+            && (INJECTION.contains(&fault.rule.as_str())
+                || fault.rule.contains("injection")
+                || fault.rule.starts_with("flow/"))
+    };
+    by_scan(
+        facts,
+        "code",
+        &wanted,
+        "code that lets text become a program or a query",
+        &rules::CODE_FAULTS,
+    )
 }
 
 /// No secrets in code.
 pub(super) fn secrets(facts: &Facts<'_>, promise: &Promise) -> Outcome {
     let lower = promise.text.to_ascii_lowercase();
-    let scanning = ["scan", "detect", "check", "hook", "pipeline", " ci"].iter().any(|word| lower.contains(word));
+    let scanning = ["scan", "detect", "check", "hook", "pipeline", " ci"]
+        .iter()
+        .any(|word| lower.contains(word));
     if !promise.frame.tools.is_empty() || scanning && !promise.frame.negated {
         return tools::judge(facts, promise);
     }
-    by_scan(facts, "secrets", &|fault: &Fault| fault.rule.starts_with("secrets/"), "secrets in files", &rules::SECRETS)
+    by_scan(
+        facts,
+        "secrets",
+        &|fault: &Fault| fault.rule.starts_with("secrets/"),
+        "secrets in files",
+        &rules::SECRETS,
+    )
 }
 
 /// Credentials in ignored files of the environment.
 pub(super) fn environment_files(facts: &Facts<'_>, _promise: &Promise) -> Outcome {
-    let is_example = |name: &str| ["example", "sample", "template", "dist", "defaults", "test"].iter().any(|word| name.contains(word));
-    let is_env = |name: &str| (name == ".env" || name.starts_with(".env.") || name.ends_with(".env")) && !is_example(name);
-    let tracked: Vec<Proof> = facts.named(&is_env).take(SHOWN).map(|path| proof(path, None, "a file of the environment is tracked")).collect();
+    let is_example = |name: &str| {
+        ["example", "sample", "template", "dist", "defaults", "test"]
+            .iter()
+            .any(|word| name.contains(word))
+    };
+    let is_env =
+        |name: &str| (name == ".env" || name.starts_with(".env.") || name.ends_with(".env")) && !is_example(name);
+    let tracked: Vec<Proof> = facts
+        .named(&is_env)
+        .take(SHOWN)
+        .map(|path| proof(path, None, "a file of the environment is tracked"))
+        .collect();
     if !tracked.is_empty() {
-        return Outcome::new(&rules::ENV_TRACKED, broken(tracked), "Files of the environment are tracked.");
+        return Outcome::new(
+            &rules::ENV_TRACKED,
+            broken(tracked),
+            "Files of the environment are tracked.",
+        );
     }
-    if let Ok(found) = look(facts, "repository", &|fault: &Fault| fault.rule == "repository/credential-file-tracked")
-        && !found.is_empty()
+    if let Ok(found) = look(facts, "repository", &|fault: &Fault| {
+        fault.rule == "repository/credential-file-tracked"
+    }) && !found.is_empty()
     {
         return Outcome::new(&rules::ENV_TRACKED, broken(found), "Files of credentials are tracked.");
     }
@@ -104,11 +189,19 @@ pub(super) fn environment_files(facts: &Facts<'_>, _promise: &Promise) -> Outcom
             } else {
                 "that none was ever committed is not shown: the history was not examined"
             };
-            Outcome::new(&rules::PROMISE, kept(vec![shown], Some(limit)), "`.env` is ignored, and no file of the environment is tracked.")
+            Outcome::new(
+                &rules::PROMISE,
+                kept(vec![shown], Some(limit)),
+                "`.env` is ignored, and no file of the environment is tracked.",
+            )
         }
         None => {
             let shown = proof(".gitignore", None, "no line ignores `.env`");
-            Outcome::new(&rules::ENV_NOT_IGNORED, broken(vec![shown]), "Nothing ignores `.env`: it can be committed by mistake.")
+            Outcome::new(
+                &rules::ENV_NOT_IGNORED,
+                broken(vec![shown]),
+                "Nothing ignores `.env`: it can be committed by mistake.",
+            )
         }
     }
 }
@@ -118,37 +211,83 @@ pub(super) fn loading(facts: &Facts<'_>, promise: &Promise) -> Outcome {
     let lower = promise.text.to_ascii_lowercase();
     let wanted = |fault: &Fault| {
         let torch = fault.rule == "ml/torch-load";
-        let pickle = matches!(fault.rule.as_str(), "code/pickle-load" | "ml/pickle-load" | "ml/joblib-load" | "ml/numpy-pickle" | "ml/keras-unsafe") || fault.rule.contains("trust-remote-code") || fault.rule.contains("remote-code");
+        let pickle = matches!(
+            fault.rule.as_str(),
+            "code/pickle-load" | "ml/pickle-load" | "ml/joblib-load" | "ml/numpy-pickle" | "ml/keras-unsafe"
+        ) || fault.rule.contains("trust-remote-code")
+            || fault.rule.contains("remote-code");
         let only_torch = lower.contains("weights_only") && !lower.contains("pickle");
         torch || pickle && !only_torch
     };
-    if !promise.frame.tools.is_empty() && promise.frame.tools.iter().any(|name| matches!(*name, "modelscan" | "picklescan" | "fickling" | "modelaudit")) {
+    if !promise.frame.tools.is_empty()
+        && promise
+            .frame
+            .tools
+            .iter()
+            .any(|name| matches!(*name, "modelscan" | "picklescan" | "fickling" | "modelaudit"))
+    {
         let outcome = tools::judge(facts, promise);
         if outcome.verdict.is_fault() {
             return outcome;
         }
     }
-    by_scan(facts, "code", &wanted, "loading of models that can run a program", &rules::UNSAFE_LOADING)
+    by_scan(
+        facts,
+        "code",
+        &wanted,
+        "loading of models that can run a program",
+        &rules::UNSAFE_LOADING,
+    )
 }
 
 /// Models are verified before they are loaded.
 pub(super) fn checksums(facts: &Facts<'_>, promise: &Promise) -> Outcome {
-    if promise.frame.tools.iter().any(|name| matches!(*name, "cosign" | "sigstore" | "model-signing")) {
+    if promise
+        .frame
+        .tools
+        .iter()
+        .any(|name| matches!(*name, "cosign" | "sigstore" | "model-signing"))
+    {
         return tools::judge(facts, promise);
     }
     if let Ok(found) = look(facts, "code", &|fault: &Fault| fault.rule == "ml/unpinned-download")
         && !found.is_empty()
     {
-        return Outcome::new(&rules::UNPINNED_MODEL, broken(found), "Models are downloaded without a revision or a digest.");
+        return Outcome::new(
+            &rules::UNPINNED_MODEL,
+            broken(found),
+            "Models are downloaded without a revision or a digest.",
+        );
     }
-    let sums = facts.named(&|name| name.starts_with("sha256sum") || name.starts_with("checksums") || name.ends_with(".sha256") || name.ends_with(".sig") || name.ends_with(".sigstore")).take(SHOWN);
-    let shown: Vec<Proof> = sums.map(|path| proof(path, None, "sums or signatures to check against")).collect();
+    let sums = facts
+        .named(&|name| {
+            name.starts_with("sha256sum")
+                || name.starts_with("checksums")
+                || name.ends_with(".sha256")
+                || name.ends_with(".sig")
+                || name.ends_with(".sigstore")
+        })
+        .take(SHOWN);
+    let shown: Vec<Proof> = sums
+        .map(|path| proof(path, None, "sums or signatures to check against"))
+        .collect();
     if !shown.is_empty() {
         let limit = "that they are there does not show that they are checked before loading";
-        return Outcome::new(&rules::PROMISE, kept(shown, Some(limit)), "Sums or signatures are there to check against.");
+        return Outcome::new(
+            &rules::PROMISE,
+            kept(shown, Some(limit)),
+            "Sums or signatures are there to check against.",
+        );
     }
-    let verdict = Verdict::Unverifiable { why: "no file here holds a sum or a signature of a model", would: "a store of models with pinned digests, such as `ward model verify`" };
-    Outcome::new(&rules::PROMISE, verdict, "Whether models are verified before they are loaded is not shown by files.")
+    let verdict = Verdict::Unverifiable {
+        why: "no file here holds a sum or a signature of a model",
+        would: "a store of models with pinned digests, such as `ward model verify`",
+    };
+    Outcome::new(
+        &rules::PROMISE,
+        verdict,
+        "Whether models are verified before they are loaded is not shown by files.",
+    )
 }
 
 /// Workflows are hardened: actions pinned, permissions small.
@@ -159,7 +298,13 @@ pub(super) fn workflows(facts: &Facts<'_>, promise: &Promise) -> Outcome {
     let lower = promise.text.to_ascii_lowercase();
     let pins = lower.contains("pin") || lower.contains("sha") || lower.contains("commit");
     let rights = lower.contains("permission") || lower.contains("privilege") || lower.contains("token");
-    if facts.pipelines.uses.is_empty() && !facts.repository.files.keys().any(|path| path.starts_with(".github/workflows/")) {
+    if facts.pipelines.uses.is_empty()
+        && !facts
+            .repository
+            .files
+            .keys()
+            .any(|path| path.starts_with(".github/workflows/"))
+    {
         let verdict = Verdict::NotExamined("there is no workflow to look at".to_owned());
         return Outcome::new(&rules::PROMISE, verdict, "There is no workflow to look at.");
     }
@@ -170,23 +315,57 @@ pub(super) fn workflows(facts: &Facts<'_>, promise: &Promise) -> Outcome {
             let is_pinned = version.len() == 40 && version.bytes().all(|byte| byte.is_ascii_hexdigit());
             !is_local && !is_pinned
         });
-        faults.extend(unpinned.take(SHOWN).map(|(place, slug, _)| proof(&place.path, Some(place.line), format!("{slug} is not pinned to a commit"))));
+        faults.extend(unpinned.take(SHOWN).map(|(place, slug, _)| {
+            proof(
+                &place.path,
+                Some(place.line),
+                format!("{slug} is not pinned to a commit"),
+            )
+        }));
     }
     if rights || !pins {
-        for path in facts.repository.files.keys().filter(|path| path.starts_with(".github/workflows/")).take(300) {
+        for path in facts
+            .repository
+            .files
+            .keys()
+            .filter(|path| path.starts_with(".github/workflows/"))
+            .take(300)
+        {
             let Some(text) = facts.text(path) else { continue };
             if !text.lines().any(|line| line.trim_start().starts_with("permissions:")) {
                 faults.push(proof(path, None, "it says nothing about the permissions of its token"));
             } else if let Some(line) = text.lines().position(|line| line.trim() == "permissions: write-all") {
-                faults.push(proof(path, u32::try_from(line + 1).ok(), "its token may write everything"));
+                faults.push(proof(
+                    path,
+                    u32::try_from(line + 1).ok(),
+                    "its token may write everything",
+                ));
             }
         }
     }
     faults.truncate(SHOWN);
     if faults.is_empty() {
-        let mut shown: Vec<Proof> = facts.pipelines.uses.iter().take(3).map(|(place, slug, _)| proof(&place.path, Some(place.line), format!("{slug} is pinned to a commit, or local"))).collect();
+        let mut shown: Vec<Proof> = facts
+            .pipelines
+            .uses
+            .iter()
+            .take(3)
+            .map(|(place, slug, _)| {
+                proof(
+                    &place.path,
+                    Some(place.line),
+                    format!("{slug} is pinned to a commit, or local"),
+                )
+            })
+            .collect();
         if shown.is_empty() {
-            shown = facts.pipelines.files.keys().take(3).map(|path| proof(path, None, "it says what its token may do")).collect();
+            shown = facts
+                .pipelines
+                .files
+                .keys()
+                .take(3)
+                .map(|path| proof(path, None, "it says what its token may do"))
+                .collect();
         }
         return Outcome::new(&rules::PROMISE, kept(shown, None), "Workflows are as it says.");
     }

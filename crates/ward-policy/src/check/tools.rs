@@ -13,7 +13,12 @@ use crate::{
 
 /// A promise that tools run, named or not.
 pub(super) fn judge(facts: &Facts<'_>, promise: &Promise) -> Outcome {
-    let named: Vec<&'static Tool> = promise.frame.tools.iter().filter_map(|name| lexicon::tool(name)).collect();
+    let named: Vec<&'static Tool> = promise
+        .frame
+        .tools
+        .iter()
+        .filter_map(|name| lexicon::tool(name))
+        .collect();
     if named.is_empty() {
         return unnamed(facts, promise);
     }
@@ -37,7 +42,11 @@ pub(super) fn judge(facts: &Facts<'_>, promise: &Promise) -> Outcome {
 fn merged(outcomes: Vec<Outcome>) -> Outcome {
     let mut all = outcomes.into_iter();
     let Some(mut first) = all.next() else {
-        return Outcome::new(&rules::VAGUE, Verdict::Vague, "It names nothing that could be looked for.");
+        return Outcome::new(
+            &rules::VAGUE,
+            Verdict::Vague,
+            "It names nothing that could be looked for.",
+        );
     };
     for other in all {
         let more = match other.verdict {
@@ -64,11 +73,28 @@ fn asked(promise: &Promise, floor: Option<&'static str>) -> Vec<Hollow> {
         _ => {}
     }
     let lower = promise.text.to_ascii_lowercase();
-    if promise.topic == Topic::SecretScan && ["full history", "entire history", "whole history", "git history", "complete history"].iter().any(|words| lower.contains(words)) {
+    if promise.topic == Topic::SecretScan
+        && [
+            "full history",
+            "entire history",
+            "whole history",
+            "git history",
+            "complete history",
+        ]
+        .iter()
+        .any(|words| lower.contains(words))
+    {
         out.push(Hollow::ShallowHistory);
     }
-    let rank = |word: &str| ["low", "medium", "high", "critical"].iter().position(|one| *one == word);
-    let every = [" all ", " any ", "every severity"].iter().any(|word| lower.contains(word)) && (lower.contains("severit") || lower.contains("vulnerab"));
+    let rank = |word: &str| {
+        ["low", "medium", "high", "critical"]
+            .iter()
+            .position(|one| *one == word)
+    };
+    let every = [" all ", " any ", "every severity"]
+        .iter()
+        .any(|word| lower.contains(word))
+        && (lower.contains("severit") || lower.contains("vulnerab"));
     let lower_promised = match (promise.frame.severity.as_deref().and_then(rank), floor.and_then(rank)) {
         (Some(promised), Some(floor)) => floor > promised,
         (None, Some(_)) => every,
@@ -86,18 +112,32 @@ fn one(facts: &Facts<'_>, promise: &Promise, tool: &'static Tool) -> Outcome {
     if tool.evidence.gates == Gates::Service {
         return service(facts, promise, tool);
     }
-    let runs_nowhere = tool.evidence.commands.is_empty() && tool.evidence.actions.is_empty() && tool.evidence.hooks.is_empty();
+    let runs_nowhere =
+        tool.evidence.commands.is_empty() && tool.evidence.actions.is_empty() && tool.evidence.hooks.is_empty();
     if runs_nowhere {
         return library(facts, tool);
     }
-    let floor = facts.pipelines.runs.iter().filter(|run| run.tool == name).filter_map(|run| run.floor).next();
+    let floor = facts
+        .pipelines
+        .runs
+        .iter()
+        .filter(|run| run.tool == name)
+        .filter_map(|run| run.floor)
+        .next();
     let asked = asked(promise, floor);
     match facts.pipelines.standing(name, &asked) {
         Standing::Gates(runs) => often_enough(facts, promise, name, &runs),
         Standing::Hollow(runs) => hollow(name, &runs, &asked),
         Standing::Unknown(runs) => {
-            let why = runs.first().and_then(|run| run.unknown).unwrap_or("it is known only when it runs");
-            Outcome::new(&rules::PROMISE, Verdict::NotExamined(format!("{name}: {why}")), format!("Whether {name} can fail could not be examined: {why}."))
+            let why = runs
+                .first()
+                .and_then(|run| run.unknown)
+                .unwrap_or("it is known only when it runs");
+            Outcome::new(
+                &rules::PROMISE,
+                Verdict::NotExamined(format!("{name}: {why}")),
+                format!("Whether {name} can fail could not be examined: {why}."),
+            )
         }
         Standing::Absent => absent(facts, tool),
     }
@@ -111,7 +151,15 @@ fn hollow(name: &str, runs: &[&Run], asked: &[Hollow]) -> Outcome {
         let reasons: Vec<Hollow> = run.hollow.iter().chain(limits).copied().collect();
         first = first.or(reasons.first().copied());
         let says: Vec<&str> = reasons.iter().map(|one| one.says()).collect();
-        proofs.push(proof(&run.place.path, Some(run.place.line), format!("{name}: {} ({})", says.join("; "), reasons.iter().map(|one| one.word()).collect::<Vec<_>>().join(", "))));
+        proofs.push(proof(
+            &run.place.path,
+            Some(run.place.line),
+            format!(
+                "{name}: {} ({})",
+                says.join("; "),
+                reasons.iter().map(|one| one.word()).collect::<Vec<_>>().join(", ")
+            ),
+        ));
     }
     let (rule, why): (&'static RuleMeta, &str) = match first {
         Some(Hollow::StockRules) => (&rules::STOCK_RULES, Hollow::StockRules.says()),
@@ -119,7 +167,11 @@ fn hollow(name: &str, runs: &[&Run], asked: &[Hollow]) -> Outcome {
         Some(first) => (&rules::SCAN_HOLLOW, first.says()),
         None => (&rules::SCAN_HOLLOW, "none of its runs gates"),
     };
-    Outcome::new(rule, weak(proofs), format!("{name} runs, and is worth nothing here: {why}."))
+    Outcome::new(
+        rule,
+        weak(proofs),
+        format!("{name} runs, and is worth nothing here: {why}."),
+    )
 }
 
 /// Whether what gates comes as often as is promised.
@@ -127,13 +179,28 @@ fn often_enough(facts: &Facts<'_>, promise: &Promise, name: &str, runs: &[&Run])
     let shown = |runs: &[&Run]| -> Vec<Proof> {
         let note = |run: &&Run| {
             let on: Vec<&str> = run.occasions.iter().map(|one| one.word()).collect();
-            proof(&run.place.path, Some(run.place.line), format!("{name} runs and gates on {}", listed(&on)))
+            proof(
+                &run.place.path,
+                Some(run.place.line),
+                format!("{name} runs and gates on {}", listed(&on)),
+            )
         };
         runs.iter().map(note).collect()
     };
-    let has = |wanted: &[Occasion]| runs.iter().any(|run| run.occasions.iter().any(|one| wanted.contains(one)));
-    let period = |at_most: Period| runs.iter().any(|run| run.period.is_some_and(|period| period <= at_most));
-    let changes = &[Occasion::Push, Occasion::PullRequest, Occasion::MergeGroup, Occasion::Commit];
+    let has = |wanted: &[Occasion]| {
+        runs.iter()
+            .any(|run| run.occasions.iter().any(|one| wanted.contains(one)))
+    };
+    let period = |at_most: Period| {
+        runs.iter()
+            .any(|run| run.period.is_some_and(|period| period <= at_most))
+    };
+    let changes = &[
+        Occasion::Push,
+        Occasion::PullRequest,
+        Occasion::MergeGroup,
+        Occasion::Commit,
+    ];
     let lower = promise.text.to_ascii_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
     let mut lacks: Vec<&str> = Vec::new();
@@ -142,10 +209,14 @@ fn often_enough(facts: &Facts<'_>, promise: &Promise, name: &str, runs: &[&Run])
     if on_changes && !has(changes) {
         lacks.push("on changes");
     }
-    if (wanted == Some(Frequency::Daily) || says(&["daily", "nightly", "every day", "every night"])) && !period(Period::Day) {
+    if (wanted == Some(Frequency::Daily) || says(&["daily", "nightly", "every day", "every night"]))
+        && !period(Period::Day)
+    {
         lacks.push("every day");
     }
-    if (wanted == Some(Frequency::Weekly) || says(&["weekly", "every week", "each week", "once a week"])) && !period(Period::Week) {
+    if (wanted == Some(Frequency::Weekly) || says(&["weekly", "every week", "each week", "once a week"]))
+        && !period(Period::Week)
+    {
         lacks.push("every week");
     }
     if (wanted == Some(Frequency::Monthly) || says(&["monthly", "every month"])) && !period(Period::Month) {
@@ -158,29 +229,60 @@ fn often_enough(facts: &Facts<'_>, promise: &Promise, name: &str, runs: &[&Run])
     if !lacks.is_empty() {
         let first = runs.first().map(|run| &run.place);
         let path = first.map_or(".github/workflows", |place| place.path.as_str());
-        let note = format!("{name} does not run {}: no schedule or trigger here does that", listed(&lacks));
+        let note = format!(
+            "{name} does not run {}: no schedule or trigger here does that",
+            listed(&lacks)
+        );
         // GitLab's schedules are settings.
         if runs.iter().any(|run| run.service == crate::pipeline::Service::GitLab) && !lacks.contains(&"on changes") {
             let why = "schedules of GitLab are settings of the forge, not files";
-            let verdict = Verdict::Unverifiable { why, would: "the project's pipeline schedules, from the forge" };
+            let verdict = Verdict::Unverifiable {
+                why,
+                would: "the project's pipeline schedules, from the forge",
+            };
             return Outcome::new(&rules::SCHEDULE_ABSENT, verdict, format!("{name} runs; {why}."));
         }
         let mut proofs = vec![proof(path, first.map(|place| place.line), note)];
         proofs.extend(shown(runs).into_iter().skip(1).take(3));
-        return Outcome::new(&rules::SCHEDULE_ABSENT, broken(proofs), format!("{name} runs, but not {}.", listed(&lacks)));
+        return Outcome::new(
+            &rules::SCHEDULE_ABSENT,
+            broken(proofs),
+            format!("{name} runs, but not {}.", listed(&lacks)),
+        );
     }
-    if matches!(wanted, Some(Frequency::Quarterly | Frequency::Yearly)) && !runs.iter().any(|run| run.period.is_some()) {
-        let verdict = Verdict::Unverifiable { why: "no schedule comes that seldom here; it may be done by hand", would: "dated reports of it" };
-        return Outcome::new(&rules::SCHEDULE_ABSENT, verdict, format!("{name} runs; that it is done that often is not shown."));
+    if matches!(wanted, Some(Frequency::Quarterly | Frequency::Yearly)) && !runs.iter().any(|run| run.period.is_some())
+    {
+        let verdict = Verdict::Unverifiable {
+            why: "no schedule comes that seldom here; it may be done by hand",
+            would: "dated reports of it",
+        };
+        return Outcome::new(
+            &rules::SCHEDULE_ABSENT,
+            verdict,
+            format!("{name} runs; that it is done that often is not shown."),
+        );
     }
-    let idle = facts.repository.git.as_ref().and_then(|git| git.newest_commit).is_some_and(|days| days > 60);
-    let only_timed = runs.iter().all(|run| run.occasions.iter().all(|one| matches!(one, Occasion::Schedule | Occasion::Manual)));
+    let idle = facts
+        .repository
+        .git
+        .as_ref()
+        .and_then(|git| git.newest_commit)
+        .is_some_and(|days| days > 60);
+    let only_timed = runs.iter().all(|run| {
+        run.occasions
+            .iter()
+            .all(|one| matches!(one, Occasion::Schedule | Occasion::Manual))
+    });
     if idle && only_timed {
         let verdict = Verdict::Unverifiable {
             why: "it runs only at set times, and forges switch those off when a repository has seen no commit for 60 days",
             would: "the runs of the last weeks, from the forge",
         };
-        return Outcome::new(&rules::SCHEDULE_ABSENT, verdict, format!("{name} runs only at set times, in a repository without a commit for 60 days."));
+        return Outcome::new(
+            &rules::SCHEDULE_ABSENT,
+            verdict,
+            format!("{name} runs only at set times, in a repository without a commit for 60 days."),
+        );
     }
     let only_hooks = runs.iter().all(|run| run.occasions == [Occasion::Commit]);
     let limit = if only_hooks {
@@ -188,7 +290,11 @@ fn often_enough(facts: &Facts<'_>, promise: &Promise, name: &str, runs: &[&Run])
     } else {
         CONFIGURED
     };
-    Outcome::new(&rules::PROMISE, kept(shown(runs), Some(limit)), format!("{name} runs and gates."))
+    Outcome::new(
+        &rules::PROMISE,
+        kept(shown(runs), Some(limit)),
+        format!("{name} runs and gates."),
+    )
 }
 
 fn absent(facts: &Facts<'_>, tool: &Tool) -> Outcome {
@@ -198,19 +304,39 @@ fn absent(facts: &Facts<'_>, tool: &Tool) -> Outcome {
         let text = facts.text(path).unwrap_or_default();
         if tool.evidence.commands.iter().any(|command| text.contains(command)) {
             let verdict = Verdict::NotExamined(format!("{path} names {name}: {reason}"));
-            return Outcome::new(&rules::PROMISE, verdict, format!("{name} is named in {path}, which was not examined."));
+            return Outcome::new(
+                &rules::PROMISE,
+                verdict,
+                format!("{name} is named in {path}, which was not examined."),
+            );
         }
     }
     if let Some((place, reason)) = facts.pipelines.opaque.first() {
         let verdict = Verdict::NotExamined(format!("{}:{}: {reason}", place.path, place.line));
-        return Outcome::new(&rules::PROMISE, verdict, format!("{name} runs nowhere that is here; {}: {reason}.", place.path));
+        return Outcome::new(
+            &rules::PROMISE,
+            verdict,
+            format!("{name} runs nowhere that is here; {}: {reason}.", place.path),
+        );
     }
-    let configured = tool.evidence.configs.iter().find(|config| !config.contains('#') && facts.repository.files.contains_key(**config));
+    let configured = tool
+        .evidence
+        .configs
+        .iter()
+        .find(|config| !config.contains('#') && facts.repository.files.contains_key(**config));
     let mut proofs = vec![facts.pipelines_proof(name)];
     if let Some(config) = configured {
-        proofs.push(proof(config, None, format!("a configuration of {name} is there, and nothing runs it")));
+        proofs.push(proof(
+            config,
+            None,
+            format!("a configuration of {name} is there, and nothing runs it"),
+        ));
     }
-    Outcome::new(&rules::TOOL_ABSENT, broken(proofs), format!("{name} is promised, and nothing here runs it."))
+    Outcome::new(
+        &rules::TOOL_ABSENT,
+        broken(proofs),
+        format!("{name} is promised, and nothing here runs it."),
+    )
 }
 
 /// A tool that a forge or a service runs, by its configuration.
@@ -219,22 +345,50 @@ fn service(facts: &Facts<'_>, promise: &Promise, tool: &'static Tool) -> Outcome
         "dependabot" | "renovate" | "pyup" => return super::dependencies::update_bot(facts, promise),
         _ => {}
     }
-    let config = tool.evidence.configs.iter().map(|config| config.split('#').next().unwrap_or(config));
+    let config = tool
+        .evidence
+        .configs
+        .iter()
+        .map(|config| config.split('#').next().unwrap_or(config));
     let found: Vec<Proof> = config
         .filter(|config| facts.repository.files.contains_key(*config))
         .map(|config| proof(config, None, format!("{} is configured", tool.name)))
         .collect();
     if found.is_empty() {
-        let verdict = Verdict::Unverifiable { why: "it runs at a forge or a service, and no file here says so", would: "the settings or reports of the service" };
-        return Outcome::new(&rules::PROMISE, verdict, format!("{} runs at a service: no file here shows it.", tool.name));
+        let verdict = Verdict::Unverifiable {
+            why: "it runs at a forge or a service, and no file here says so",
+            would: "the settings or reports of the service",
+        };
+        return Outcome::new(
+            &rules::PROMISE,
+            verdict,
+            format!("{} runs at a service: no file here shows it.", tool.name),
+        );
     }
-    Outcome::new(&rules::PROMISE, kept(found, Some(CONFIGURED)), format!("{} is configured.", tool.name))
+    Outcome::new(
+        &rules::PROMISE,
+        kept(found, Some(CONFIGURED)),
+        format!("{} is configured.", tool.name),
+    )
 }
 
 /// A library: kept when a manifest names it.
 fn library(facts: &Facts<'_>, tool: &Tool) -> Outcome {
     let manifest = |name: &str| {
-        name.starts_with("requirements") || name.starts_with("constraints") || matches!(name, "pyproject.toml" | "setup.py" | "setup.cfg" | "cargo.toml" | "package.json" | "environment.yml" | "pipfile" | "poetry.lock" | "uv.lock")
+        name.starts_with("requirements")
+            || name.starts_with("constraints")
+            || matches!(
+                name,
+                "pyproject.toml"
+                    | "setup.py"
+                    | "setup.cfg"
+                    | "cargo.toml"
+                    | "package.json"
+                    | "environment.yml"
+                    | "pipfile"
+                    | "poetry.lock"
+                    | "uv.lock"
+            )
     };
     let found: Vec<Proof> = facts
         .named(&manifest)
@@ -242,16 +396,28 @@ fn library(facts: &Facts<'_>, tool: &Tool) -> Outcome {
         .filter_map(|path| {
             let text = facts.text(path)?;
             let line = text.lines().position(|line| mentions(line, tool.name))?;
-            Some(proof(path, u32::try_from(line + 1).ok(), format!("{} is a dependency", tool.name)))
+            Some(proof(
+                path,
+                u32::try_from(line + 1).ok(),
+                format!("{} is a dependency", tool.name),
+            ))
         })
         .collect();
     if found.is_empty() {
         let note = format!("no manifest of the repository names {}", tool.name);
         let path = facts.named(&manifest).next().unwrap_or("pyproject.toml");
-        return Outcome::new(&rules::TOOL_ABSENT, broken(vec![proof(path, None, note)]), format!("{} is promised, and no manifest names it.", tool.name));
+        return Outcome::new(
+            &rules::TOOL_ABSENT,
+            broken(vec![proof(path, None, note)]),
+            format!("{} is promised, and no manifest names it.", tool.name),
+        );
     }
     let limit = "that it is a dependency does not show how it is used";
-    Outcome::new(&rules::PROMISE, kept(found, Some(limit)), format!("{} is a dependency.", tool.name))
+    Outcome::new(
+        &rules::PROMISE,
+        kept(found, Some(limit)),
+        format!("{} is a dependency.", tool.name),
+    )
 }
 
 /// Whether a word stands in a line by itself.
@@ -259,24 +425,49 @@ fn mentions(line: &str, word: &str) -> bool {
     let line = line.to_ascii_lowercase();
     line.match_indices(word).any(|(at, _)| {
         let edge = |c: Option<char>| !c.is_some_and(|c| c.is_ascii_alphanumeric());
-        edge(line.get(..at).and_then(|before| before.chars().next_back())) && edge(line.get(at + word.len()..).and_then(|after| after.chars().next()))
+        edge(line.get(..at).and_then(|before| before.chars().next_back()))
+            && edge(line.get(at + word.len()..).and_then(|after| after.chars().next()))
     })
 }
 
 /// Words that say a machine does it, so that something must run.
 const AUTOMATIC: &[&str] = &[
-    "automat", "continuous integration", " ci", "ci/cd", "ci ", "pipeline", "workflow", "scan", "every pull request", "every push", "each pull request",
-    "every commit", "each commit", "github actions", "on every", "run on", "runs on", "are run", "is run", "we run",
+    "automat",
+    "continuous integration",
+    " ci",
+    "ci/cd",
+    "ci ",
+    "pipeline",
+    "workflow",
+    "scan",
+    "every pull request",
+    "every push",
+    "each pull request",
+    "every commit",
+    "each commit",
+    "github actions",
+    "on every",
+    "run on",
+    "runs on",
+    "are run",
+    "is run",
+    "we run",
 ];
 
 /// A promise without a tool's name: anything that serves its topic.
 fn unnamed(facts: &Facts<'_>, promise: &Promise) -> Outcome {
     let serves = |tool: &&'static Tool| {
-        tool.topics.contains(&promise.topic) || promise.topic == Topic::HistoryScan && tool.topics.contains(&Topic::SecretScan) || promise.topic == Topic::CustomRules && matches!(tool.name, "semgrep" | "codeql")
+        tool.topics.contains(&promise.topic)
+            || promise.topic == Topic::HistoryScan && tool.topics.contains(&Topic::SecretScan)
+            || promise.topic == Topic::CustomRules && matches!(tool.name, "semgrep" | "codeql")
     };
     let mut gating: Vec<Outcome> = Vec::new();
     let (mut hollows, mut unknowns) = (Vec::new(), Vec::new());
-    for tool in lexicon::tools().iter().filter(serves).filter(|tool| tool.evidence.gates != Gates::Service) {
+    for tool in lexicon::tools()
+        .iter()
+        .filter(serves)
+        .filter(|tool| tool.evidence.gates != Gates::Service)
+    {
         let asked = asked(promise, None);
         match facts.pipelines.standing(tool.name, &asked) {
             Standing::Gates(runs) => gating.push(often_enough(facts, promise, tool.name, &runs)),
@@ -285,7 +476,10 @@ fn unnamed(facts: &Facts<'_>, promise: &Promise) -> Outcome {
             Standing::Absent => {}
         }
     }
-    if let Some(at) = gating.iter().position(|outcome| matches!(outcome.verdict, Verdict::Kept { .. })) {
+    if let Some(at) = gating
+        .iter()
+        .position(|outcome| matches!(outcome.verdict, Verdict::Kept { .. }))
+    {
         return gating.swap_remove(at);
     }
     if let Some(first) = gating.into_iter().next() {
@@ -298,17 +492,31 @@ fn unnamed(facts: &Facts<'_>, promise: &Promise) -> Outcome {
         return merged(hollows);
     }
     if promise.topic == Topic::CustomRules {
-        let own = facts.named(&|name| name.ends_with(".ql") || name.ends_with(".qll")).next();
+        let own = facts
+            .named(&|name| name.ends_with(".ql") || name.ends_with(".qll"))
+            .next();
         if let Some(path) = own {
             let verdict = weak(vec![proof(path, None, "own rules are there, and nothing runs them")]);
-            return Outcome::new(&rules::STOCK_RULES, verdict, "Own rules are there, and nothing runs them.");
+            return Outcome::new(
+                &rules::STOCK_RULES,
+                verdict,
+                "Own rules are there, and nothing runs them.",
+            );
         }
     }
     if promise.topic == Topic::Fuzzing
-        && let Some(path) = facts.repository.files.keys().find(|path| path.starts_with("fuzz/") || path.contains("/fuzz/") || path.contains("fuzz_targets"))
+        && let Some(path) = facts
+            .repository
+            .files
+            .keys()
+            .find(|path| path.starts_with("fuzz/") || path.contains("/fuzz/") || path.contains("fuzz_targets"))
     {
         let limit = "that targets are there does not show that they are run";
-        return Outcome::new(&rules::PROMISE, kept(vec![proof(path, None, "targets for a fuzzer")], Some(limit)), "Targets for a fuzzer are there.");
+        return Outcome::new(
+            &rules::PROMISE,
+            kept(vec![proof(path, None, "targets for a fuzzer")], Some(limit)),
+            "Targets for a fuzzer are there.",
+        );
     }
     let what = match promise.topic {
         Topic::StaticAnalysis => "static analysis",
@@ -328,46 +536,99 @@ fn unnamed(facts: &Facts<'_>, promise: &Promise) -> Outcome {
     };
     if let Some((place, reason)) = facts.pipelines.opaque.first() {
         let verdict = Verdict::NotExamined(format!("{}:{}: {reason}", place.path, place.line));
-        return Outcome::new(&rules::PROMISE, verdict, format!("Nothing here runs {what}; {}: {reason}.", place.path));
+        return Outcome::new(
+            &rules::PROMISE,
+            verdict,
+            format!("Nothing here runs {what}; {}: {reason}.", place.path),
+        );
     }
     let lower = promise.text.to_ascii_lowercase();
-    let firm = AUTOMATIC.iter().any(|word| lower.contains(word)) || promise.frame.frequency.is_some_and(|often| often != Frequency::Regularly);
+    let firm = AUTOMATIC.iter().any(|word| lower.contains(word))
+        || promise
+            .frame
+            .frequency
+            .is_some_and(|often| often != Frequency::Regularly);
     if !firm && promise.topic != Topic::CustomRules {
-        return Outcome::new(&rules::VAGUE, Verdict::Vague, "It names no tool, no time and no place, so that nothing can be held against it.");
+        return Outcome::new(
+            &rules::VAGUE,
+            Verdict::Vague,
+            "It names no tool, no time and no place, so that nothing can be held against it.",
+        );
     }
-    Outcome::new(&rules::TOOL_ABSENT, broken(vec![facts.pipelines_proof(what)]), format!("Nothing here runs {what}."))
+    Outcome::new(
+        &rules::TOOL_ABSENT,
+        broken(vec![facts.pipelines_proof(what)]),
+        format!("Nothing here runs {what}."),
+    )
 }
 
 /// A promise of hooks before a commit.
 pub(super) fn pre_commit(facts: &Facts<'_>, promise: &Promise) -> Outcome {
-    let others: Vec<&'static str> = promise.frame.tools.iter().copied().filter(|name| !matches!(*name, "pre-commit" | "husky" | "lefthook")).collect();
-    let hooks: Vec<&Run> = facts.pipelines.runs.iter().filter(|run| run.occasions.contains(&Occasion::Commit)).collect();
+    let others: Vec<&'static str> = promise
+        .frame
+        .tools
+        .iter()
+        .copied()
+        .filter(|name| !matches!(*name, "pre-commit" | "husky" | "lefthook"))
+        .collect();
+    let hooks: Vec<&Run> = facts
+        .pipelines
+        .runs
+        .iter()
+        .filter(|run| run.occasions.contains(&Occasion::Commit))
+        .collect();
     if hooks.is_empty() {
         let note = "no configuration of pre-commit, Husky or Lefthook has a hook";
-        let path = if facts.repository.files.contains_key(".pre-commit-config.yaml") { ".pre-commit-config.yaml" } else { "." };
-        return Outcome::new(&rules::HOOKS_ABSENT, broken(vec![proof(path, None, note)]), "Hooks before a commit are promised, and there are none.");
+        let path = if facts.repository.files.contains_key(".pre-commit-config.yaml") {
+            ".pre-commit-config.yaml"
+        } else {
+            "."
+        };
+        return Outcome::new(
+            &rules::HOOKS_ABSENT,
+            broken(vec![proof(path, None, note)]),
+            "Hooks before a commit are promised, and there are none.",
+        );
     }
     for name in &others {
         if !hooks.iter().any(|run| run.tool == *name && run.gates()) {
             let verdict = if let Some(run) = hooks.iter().find(|run| run.tool == *name) {
                 let why = run.hollow.first().map_or("it does not gate", |one| one.says());
-                weak(vec![proof(&run.place.path, Some(run.place.line), format!("{name}: {why}"))])
+                weak(vec![proof(
+                    &run.place.path,
+                    Some(run.place.line),
+                    format!("{name}: {why}"),
+                )])
             } else {
                 let path = hooks.first().map_or(".", |run| run.place.path.as_str());
                 broken(vec![proof(path, None, format!("no hook runs {name}"))])
             };
-            return Outcome::new(&rules::TOOL_ABSENT, verdict, format!("{name} is promised before commits, and no hook runs it so that it gates."));
+            return Outcome::new(
+                &rules::TOOL_ABSENT,
+                verdict,
+                format!("{name} is promised before commits, and no hook runs it so that it gates."),
+            );
         }
     }
     let gating: Vec<Proof> = hooks
         .iter()
         .filter(|run| run.gates())
         .take(12)
-        .map(|run| proof(&run.place.path, Some(run.place.line), format!("a hook: {}", run.command)))
+        .map(|run| {
+            proof(
+                &run.place.path,
+                Some(run.place.line),
+                format!("a hook: {}", run.command),
+            )
+        })
         .collect();
     if gating.is_empty() {
         return hollow("pre-commit", &hooks, &[]);
     }
     let limit = "these are hooks of developers' machines: that they are installed, and not passed over, is not shown";
-    Outcome::new(&rules::PROMISE, kept(gating, Some(limit)), "Hooks before a commit are configured.")
+    Outcome::new(
+        &rules::PROMISE,
+        kept(gating, Some(limit)),
+        "Hooks before a commit are configured.",
+    )
 }

@@ -24,43 +24,100 @@ pub(super) fn judge(facts: &Facts<'_>, promise: &Promise) -> Outcome {
         .reading
         .versions
         .iter()
-        .filter(|row| row.place.path == promise.place.path && row.place.line <= promise.place.last_line && row.place.last_line >= promise.place.line)
+        .filter(|row| {
+            row.place.path == promise.place.path
+                && row.place.line <= promise.place.last_line
+                && row.place.last_line >= promise.place.line
+        })
         .collect();
     // A sentence beside a table is about the table.
-    let rows: Vec<&VersionRow> = if rows.is_empty() { facts.reading.versions.iter().filter(|row| row.place.path == promise.place.path).collect() } else { rows };
-    let whole: Vec<&VersionRow> = facts.reading.versions.iter().filter(|row| row.place.path == promise.place.path).collect();
+    let rows: Vec<&VersionRow> = if rows.is_empty() {
+        facts
+            .reading
+            .versions
+            .iter()
+            .filter(|row| row.place.path == promise.place.path)
+            .collect()
+    } else {
+        rows
+    };
+    let whole: Vec<&VersionRow> = facts
+        .reading
+        .versions
+        .iter()
+        .filter(|row| row.place.path == promise.place.path)
+        .collect();
     if rows.is_empty() {
-        let verdict = Verdict::Unverifiable { why: "it names versions in words, and which of them get fixes is not shown by files", would: "releases with fixes for each version, in tags and advisories" };
-        return Outcome::new(&rules::PROMISE, verdict, "No table of versions is there to hold against tags and manifests.");
+        let verdict = Verdict::Unverifiable {
+            why: "it names versions in words, and which of them get fixes is not shown by files",
+            would: "releases with fixes for each version, in tags and advisories",
+        };
+        return Outcome::new(
+            &rules::PROMISE,
+            verdict,
+            "No table of versions is there to hold against tags and manifests.",
+        );
     }
     let ended: Vec<Proof> = rows
         .iter()
         .filter(|row| row.supported != Some(false))
         .filter_map(|row| {
             let until = row.until.filter(|until| *until < facts.repository.today)?;
-            let day = i32::try_from(until).ok().and_then(Civil::from_days).map(|day| format!("{:04}-{:02}-{:02}", day.year, day.month, day.day)).unwrap_or_default();
-            Some(proof(&row.place.path, Some(row.place.line), format!("its support ended on {day}")))
+            let day = i32::try_from(until)
+                .ok()
+                .and_then(Civil::from_days)
+                .map(|day| format!("{:04}-{:02}-{:02}", day.year, day.month, day.day))
+                .unwrap_or_default();
+            Some(proof(
+                &row.place.path,
+                Some(row.place.line),
+                format!("its support ended on {day}"),
+            ))
         })
         .collect();
     if !ended.is_empty() {
-        return Outcome::new(&rules::VERSIONS_ENDED, broken(ended), "Versions are called supported whose support has ended.");
+        return Outcome::new(
+            &rules::VERSIONS_ENDED,
+            broken(ended),
+            "Versions are called supported whose support has ended.",
+        );
     }
-    let scheme = if facts.repository.files.keys().any(|path| matches!(path.as_str(), "pyproject.toml" | "setup.py" | "setup.cfg")) { Scheme::Pep440 } else { Scheme::Semver };
+    let scheme = if facts
+        .repository
+        .files
+        .keys()
+        .any(|path| matches!(path.as_str(), "pyproject.toml" | "setup.py" | "setup.cfg"))
+    {
+        Scheme::Pep440
+    } else {
+        Scheme::Semver
+    };
     let there = there(facts, scheme);
-    let Some(newest) = there.iter().filter(|one| !one.version.is_pre()).max_by(|a, b| a.version.cmp(&b.version)).or_else(|| there.iter().max_by(|a, b| a.version.cmp(&b.version))) else {
+    let Some(newest) = there
+        .iter()
+        .filter(|one| !one.version.is_pre())
+        .max_by(|a, b| a.version.cmp(&b.version))
+        .or_else(|| there.iter().max_by(|a, b| a.version.cmp(&b.version)))
+    else {
         let why = match &facts.repository.git {
             Some(git) if git.shallow => "the clone is shallow: tags are missing, and no manifest names a version",
             Some(_) => "no tag and no manifest names a version",
             None => "there is no git repository, and no manifest names a version",
         };
-        return Outcome::new(&rules::VERSIONS, Verdict::NotExamined(why.to_owned()), format!("Versions were not examined: {why}."));
+        return Outcome::new(
+            &rules::VERSIONS,
+            Verdict::NotExamined(why.to_owned()),
+            format!("Versions were not examined: {why}."),
+        );
     };
     let mut faults = Vec::new();
     for row in rows.iter().filter(|row| row.supported == Some(true)) {
         let absent = match &row.versions {
             Versions::Series(text) | Versions::Exact(text) => {
                 let exact = matches!(row.versions, Versions::Exact(_));
-                let matched = there.iter().any(|one| in_series(&one.text, text) || !exact && is_within(scheme, &one.version, &row.versions) == Some(true));
+                let matched = there.iter().any(|one| {
+                    in_series(&one.text, text) || !exact && is_within(scheme, &one.version, &row.versions) == Some(true)
+                });
                 // An older series may have lost its tags; one above all that is there never was.
                 let above = scheme.read(text).is_some_and(|version| version > newest.version);
                 !matched && above
@@ -69,31 +126,60 @@ pub(super) fn judge(facts: &Facts<'_>, promise: &Promise) -> Outcome {
             _ => false,
         };
         if absent {
-            faults.push(proof(&row.place.path, Some(row.place.line), format!("`{}` is called supported, and the newest version that is there is {}", row.text, newest.text)));
+            faults.push(proof(
+                &row.place.path,
+                Some(row.place.line),
+                format!(
+                    "`{}` is called supported, and the newest version that is there is {}",
+                    row.text, newest.text
+                ),
+            ));
         }
     }
     let covering: Vec<&&VersionRow> = whole.iter().filter(|row| covers(scheme, newest, row)).collect();
     let says_no = covering.iter().find(|row| row.supported == Some(false));
     let says_yes = covering.iter().any(|row| row.supported == Some(true));
-    let known = whole.iter().all(|row| row.versions != Versions::Unknown && row.supported.is_some());
+    let known = whole
+        .iter()
+        .all(|row| row.versions != Versions::Unknown && row.supported.is_some());
     if !says_yes && faults.is_empty() {
         if let Some(row) = says_no {
-            faults.push(proof(&row.place.path, Some(row.place.line), format!("the newest version, {}, is called unsupported", newest.text)));
+            faults.push(proof(
+                &row.place.path,
+                Some(row.place.line),
+                format!("the newest version, {}, is called unsupported", newest.text),
+            ));
         } else if known && whole.iter().any(|row| row.supported == Some(true)) {
             let row = whole.first().map_or(promise.place.line, |row| row.place.line);
-            faults.push(proof(&promise.place.path, Some(row), format!("no row covers the newest version, {}", newest.text)));
+            faults.push(proof(
+                &promise.place.path,
+                Some(row),
+                format!("no row covers the newest version, {}", newest.text),
+            ));
         }
     }
     if !faults.is_empty() {
         faults.push(newest.proof.clone());
-        return Outcome::new(&rules::VERSIONS, broken(faults), format!("The table does not agree with the newest version, {}.", newest.text));
+        return Outcome::new(
+            &rules::VERSIONS,
+            broken(faults),
+            format!("The table does not agree with the newest version, {}.", newest.text),
+        );
     }
     if !says_yes {
         let why = "the rows are not understood".to_owned();
-        return Outcome::new(&rules::VERSIONS, Verdict::NotExamined(why), "The rows of the table are not understood.");
+        return Outcome::new(
+            &rules::VERSIONS,
+            Verdict::NotExamined(why),
+            "The rows of the table are not understood.",
+        );
     }
     let limit = "that fixes reach every version of the table is not shown";
-    Outcome::new(&rules::PROMISE, kept(vec![newest.proof.clone()], Some(limit)), format!("The table agrees with the newest version, {}.", newest.text))
+    Outcome::new(
+        &rules::PROMISE,
+        kept(vec![newest.proof.clone()], Some(limit)),
+        format!("The table agrees with the newest version, {}.", newest.text),
+    )
 }
 
 /// Whether a row speaks about the newest version.
@@ -136,7 +222,10 @@ fn in_series(text: &str, series: &str) -> bool {
     let trim = |text: &str| text.trim().trim_start_matches(['v', 'V']).to_ascii_lowercase();
     let (text, series) = (trim(text), trim(series));
     let series = series.trim_end_matches(".x").trim_end_matches(".*");
-    text == series || text.strip_prefix(series).is_some_and(|rest| rest.starts_with(['.', '-', '+', 'a', 'b', 'r']))
+    text == series
+        || text
+            .strip_prefix(series)
+            .is_some_and(|rest| rest.starts_with(['.', '-', '+', 'a', 'b', 'r']))
 }
 
 /// The versions of tags and of the package's own manifest.
@@ -153,7 +242,11 @@ fn there(facts: &Facts<'_>, scheme: Scheme) -> Vec<There> {
         }
         if let Some(version) = scheme.read(text) {
             let proof = proof("tags", None, format!("the tag {}", tag.name));
-            out.push(There { text: text.to_owned(), version, proof });
+            out.push(There {
+                text: text.to_owned(),
+                version,
+                proof,
+            });
         }
     }
     if let Some((text, path, line)) = manifest(facts)
@@ -168,15 +261,27 @@ fn there(facts: &Facts<'_>, scheme: Scheme) -> Vec<There> {
 /// The version that the package's own manifest names.
 fn manifest<'a>(facts: &Facts<'a>) -> Option<(String, &'a str, Option<u32>)> {
     let line = |text: &str, version: &str| {
-        let at = text.lines().position(|line| line.contains("version") && line.contains(version))?;
+        let at = text
+            .lines()
+            .position(|line| line.contains("version") && line.contains(version))?;
         u32::try_from(at + 1).ok()
     };
     for path in ["pyproject.toml", "Cargo.toml"] {
         let Some(text) = facts.text(path) else { continue };
-        let Ok(table) = text.parse::<toml::Table>() else { continue };
-        let ways: [&[&str]; 4] = [&["project", "version"], &["tool", "poetry", "version"], &["package", "version"], &["workspace", "package", "version"]];
+        let Ok(table) = text.parse::<toml::Table>() else {
+            continue;
+        };
+        let ways: [&[&str]; 4] = [
+            &["project", "version"],
+            &["tool", "poetry", "version"],
+            &["package", "version"],
+            &["workspace", "package", "version"],
+        ];
         for way in ways {
-            let found = way.iter().skip(1).try_fold(table.get(*way.first()?)?.clone(), |value, key| value.get(*key).cloned());
+            let found = way
+                .iter()
+                .skip(1)
+                .try_fold(table.get(*way.first()?)?.clone(), |value, key| value.get(*key).cloned());
             if let Some(version) = found.as_ref().and_then(toml::Value::as_str) {
                 return Some((version.to_owned(), path, line(text, version)));
             }
@@ -191,8 +296,16 @@ fn manifest<'a>(facts: &Facts<'a>) -> Option<(String, &'a str, Option<u32>)> {
     for path in ["setup.cfg", "setup.py"] {
         let Some(text) = facts.text(path) else { continue };
         for (index, one) in text.lines().enumerate().take(5_000) {
-            let Some(rest) = one.trim().strip_prefix("version") else { continue };
-            let value = rest.trim_start().strip_prefix('=').unwrap_or_default().trim().trim_end_matches(',').trim_matches(['"', '\'']);
+            let Some(rest) = one.trim().strip_prefix("version") else {
+                continue;
+            };
+            let value = rest
+                .trim_start()
+                .strip_prefix('=')
+                .unwrap_or_default()
+                .trim()
+                .trim_end_matches(',')
+                .trim_matches(['"', '\'']);
             if value.starts_with(|c: char| c.is_ascii_digit()) {
                 return Some((value.to_owned(), path, u32::try_from(index + 1).ok()));
             }
