@@ -60,7 +60,7 @@ pub(super) fn code_owners(facts: &Facts<'_>, _promise: &Promise) -> Outcome {
                 number,
                 "an owner that is neither `@name`, `@team/name` nor an address",
             ));
-        } else if owners.iter().any(|owner| is_placeholder(owner)) {
+        } else if owners.iter().any(is_placeholder) {
             faults.push(proof(path, number, "an owner that a template left"));
         } else if !owners.is_empty() {
             if facts.repository.files.keys().any(|file| owns(pattern, file)) {
