@@ -105,27 +105,34 @@ pub(super) fn judge(facts: &Facts<'_>, promise: &Promise) -> Outcome {
             }
         }
     }
-    let timed = promise.frame.within.filter(|within| hours(within).is_some()).is_some()
-        || promise
-            .frame
-            .frequency
-            .is_some_and(|often| often != crate::promise::Frequency::Regularly);
+    let lower = promise.text.to_ascii_lowercase();
+    let loose = promise.frame.within.is_some_and(|within| hours(&within).is_none())
+        || [
+            "as soon as",
+            "as fast as",
+            "as quickly",
+            "promptly",
+            "timely",
+            "quickly",
+            "swiftly",
+            "shortly",
+            "without delay",
+            "regularly",
+        ]
+        .iter()
+        .any(|words| lower.contains(words));
+    let timed = promise.frame.within.is_some_and(|within| hours(&within).is_some());
     let in_table = facts
         .reading
         .clocks
         .iter()
         .any(|clock| clock.kind == kind && covers(&clock.place) && hours(&clock.within).is_some());
-    if !timed && !in_table {
-        // To publish after a fix, or in agreement with the reporter, is conduct with an order, not with a time.
-        let ordered =
-            promise.topic == Topic::Embargo || promise.frame.condition.is_some() && promise.topic == Topic::Fix;
-        if !ordered {
-            return Outcome::new(
-                &rules::VAGUE,
-                Verdict::Vague,
-                "It gives no time, so that nothing can be held against it.",
-            );
-        }
+    if loose && !timed && !in_table {
+        return Outcome::new(
+            &rules::VAGUE,
+            Verdict::Vague,
+            "It gives no time, so that nothing can be held against it.",
+        );
     }
     let verdict = Verdict::Unverifiable {
         why: "how reports are handled is not shown by a repository",

@@ -150,6 +150,31 @@ pub(super) fn hashes(facts: &Facts<'_>, promise: &Promise) -> Outcome {
     if !promise.frame.tools.is_empty() {
         return super::tools::judge(facts, promise);
     }
+    let lower = promise.text.to_ascii_lowercase();
+    if ![
+        "hash",
+        "checksum",
+        "digest",
+        "sha",
+        "signature",
+        "signed",
+        "verif",
+        "lock",
+        "integrity",
+    ]
+    .iter()
+    .any(|word| lower.contains(word))
+    {
+        let verdict = Verdict::Unverifiable {
+            why: "what somebody looks at before a dependency is taken is not shown by files",
+            would: "the reviews of the changes that added dependencies",
+        };
+        return Outcome::new(
+            &rules::CONDUCT,
+            verdict,
+            "How new dependencies are looked at is not shown by files.",
+        );
+    }
     let (mut without, mut shown) = (Vec::new(), Vec::new());
     for path in facts.named(&is_requirements).take(200) {
         let text = facts.text(path).unwrap_or_default();

@@ -246,8 +246,20 @@ const WEIGHTS: &[&str] = &[
     ".npz",
 ];
 
+/// Whether a name in lower case is that of a file of weights.
+pub(super) fn is_weights_name(name: &str) -> bool {
+    WEIGHTS.iter().any(|ending| name.ends_with(ending))
+}
+
 /// Weights are kept in LFS and not in git.
 pub(super) fn weights(facts: &Facts<'_>, promise: &Promise) -> Outcome {
+    let lower = promise.text.to_ascii_lowercase();
+    if !["git", "lfs", "commit", "repositor", "version control", "check"]
+        .iter()
+        .any(|word| lower.contains(word))
+    {
+        return super::service::judge(facts, promise);
+    }
     let is_weights = |path: &str, len: u64| {
         let lower = path.to_ascii_lowercase();
         WEIGHTS.iter().any(|ending| lower.ends_with(ending)) || lower.ends_with(".bin") && len > 1 << 20

@@ -134,6 +134,13 @@ pub(super) fn secrets(facts: &Facts<'_>, promise: &Promise) -> Outcome {
     if !promise.frame.tools.is_empty() || scanning && !promise.frame.negated {
         return tools::judge(facts, promise);
     }
+    if look(facts, "secrets", &|_: &Fault| false).is_err() {
+        // No scan ran: a scan that runs in the project's own pipelines or hooks is the next best.
+        let outcome = tools::judge(facts, promise);
+        if matches!(outcome.verdict, Verdict::Kept { .. }) {
+            return outcome;
+        }
+    }
     by_scan(
         facts,
         "secrets",
@@ -144,7 +151,7 @@ pub(super) fn secrets(facts: &Facts<'_>, promise: &Promise) -> Outcome {
 }
 
 /// Credentials in ignored files of the environment.
-pub(super) fn environment_files(facts: &Facts<'_>, _promise: &Promise) -> Outcome {
+pub(super) fn environment_files(facts: &Facts<'_>, promise: &Promise) -> Outcome {
     let is_example = |name: &str| {
         ["example", "sample", "template", "dist", "defaults", "test"]
             .iter()
@@ -195,6 +202,17 @@ pub(super) fn environment_files(facts: &Facts<'_>, _promise: &Promise) -> Outcom
                 "`.env` is ignored, and no file of the environment is tracked.",
             )
         }
+        None if !says_ignored(&promise.text) => {
+            let verdict = Verdict::Unverifiable {
+                why: "where credentials are kept is not shown by files that hold none",
+                would: "the configuration of the machines that run it",
+            };
+            Outcome::new(
+                &rules::SERVICE,
+                verdict,
+                "Where credentials are kept is not shown by files.",
+            )
+        }
         None => {
             let shown = proof(".gitignore", None, "no line ignores `.env`");
             Outcome::new(
@@ -206,11 +224,19 @@ pub(super) fn environment_files(facts: &Facts<'_>, _promise: &Promise) -> Outcom
     }
 }
 
+/// Whether a sentence speaks of files that are ignored, and not only of an environment.
+fn says_ignored(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    [".env", "ignore", "commit", "checked in", "version control"]
+        .iter()
+        .any(|word| lower.contains(word))
+}
+
 /// Model files are loaded safely.
 pub(super) fn loading(facts: &Facts<'_>, promise: &Promise) -> Outcome {
     let lower = promise.text.to_ascii_lowercase();
     let wanted = |fault: &Fault| {
-        let torch = fault.rule == "ml/torch-load";
+        let torch = fault.rule.ends_with("torch-load");
         let pickle = matches!(
             fault.rule.as_str(),
             "code/pickle-load" | "ml/pickle-load" | "ml/joblib-load" | "ml/numpy-pickle" | "ml/keras-unsafe"
@@ -277,6 +303,21 @@ pub(super) fn checksums(facts: &Facts<'_>, promise: &Promise) -> Outcome {
             &rules::PROMISE,
             kept(shown, Some(limit)),
             "Sums or signatures are there to check against.",
+        );
+    }
+    let lower = promise.text.to_ascii_lowercase();
+    let published = ["publish", "provide", "shipped", "distribut", "list"]
+        .iter()
+        .any(|word| lower.contains(word));
+    let weights = facts.named(&super::files::is_weights_name).take(SHOWN);
+    let bare: Vec<Proof> = weights
+        .map(|path| proof(path, None, "weights without a sum or a signature"))
+        .collect();
+    if published && !bare.is_empty() {
+        return Outcome::new(
+            &rules::UNPINNED_MODEL,
+            broken(bare),
+            "Sums are promised, and no file here holds one.",
         );
     }
     let verdict = Verdict::Unverifiable {

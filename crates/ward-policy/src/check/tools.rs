@@ -452,6 +452,9 @@ const AUTOMATIC: &[&str] = &[
     "are run",
     "is run",
     "we run",
+    "before it is merged",
+    "before merg",
+    "merged",
 ];
 
 /// A promise without a tool's name: anything that serves its topic.

@@ -111,7 +111,7 @@ pub(super) fn judge(facts: &Facts<'_>, promise: &Promise) -> Outcome {
         );
     };
     let mut faults = Vec::new();
-    for row in rows.iter().filter(|row| row.supported == Some(true)) {
+    for row in rows.iter().filter(|row| row.supported.is_some()) {
         let absent = match &row.versions {
             Versions::Series(text) | Versions::Exact(text) => {
                 let exact = matches!(row.versions, Versions::Exact(_));
@@ -122,7 +122,9 @@ pub(super) fn judge(facts: &Facts<'_>, promise: &Promise) -> Outcome {
                 let above = scheme.read(text).is_some_and(|version| version > newest.version);
                 !matched && above
             }
-            Versions::Compared(">=" | ">", text) => scheme.read(text).is_some_and(|version| version > newest.version),
+            Versions::Compared(">=" | ">", text) if row.supported == Some(true) => {
+                scheme.read(text).is_some_and(|version| version > newest.version)
+            }
             _ => false,
         };
         if absent {
@@ -130,32 +132,30 @@ pub(super) fn judge(facts: &Facts<'_>, promise: &Promise) -> Outcome {
                 &row.place.path,
                 Some(row.place.line),
                 format!(
-                    "`{}` is called supported, and the newest version that is there is {}",
+                    "`{}` is in the table, and the newest version that is there is {}",
                     row.text, newest.text
                 ),
             ));
         }
     }
     let covering: Vec<&&VersionRow> = whole.iter().filter(|row| covers(scheme, newest, row)).collect();
-    let says_no = covering.iter().find(|row| row.supported == Some(false));
     let says_yes = covering.iter().any(|row| row.supported == Some(true));
     let known = whole
         .iter()
         .all(|row| row.versions != Versions::Unknown && row.supported.is_some());
+    // What the table lacks is a fault of the rows that call something supported.
+    let claims = rows.iter().any(|row| row.supported == Some(true));
     if !says_yes && faults.is_empty() {
-        if let Some(row) = says_no {
-            faults.push(proof(
-                &row.place.path,
-                Some(row.place.line),
-                format!("the newest version, {}, is called unsupported", newest.text),
-            ));
-        } else if known && whole.iter().any(|row| row.supported == Some(true)) {
-            let row = whole.first().map_or(promise.place.line, |row| row.place.line);
-            faults.push(proof(
-                &promise.place.path,
-                Some(row),
-                format!("no row covers the newest version, {}", newest.text),
-            ));
+        if let Some(row) = covering
+            .iter()
+            .find(|row| row.supported == Some(false) && (claims || rows.contains(*row)))
+        {
+            let note = format!("the newest version, {}, is called unsupported", newest.text);
+            faults.push(proof(&row.place.path, Some(row.place.line), note));
+        } else if known && claims {
+            let line = rows.first().map_or(promise.place.line, |row| row.place.line);
+            let note = format!("no row covers the newest version, {}", newest.text);
+            faults.push(proof(&promise.place.path, Some(line), note));
         }
     }
     if !faults.is_empty() {
@@ -166,7 +166,7 @@ pub(super) fn judge(facts: &Facts<'_>, promise: &Promise) -> Outcome {
             format!("The table does not agree with the newest version, {}.", newest.text),
         );
     }
-    if !says_yes {
+    if !says_yes && claims {
         let why = "the rows are not understood".to_owned();
         return Outcome::new(
             &rules::VERSIONS,
