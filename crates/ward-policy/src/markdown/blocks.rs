@@ -17,6 +17,10 @@ const MAX_LEAD: usize = 200;
 const MAX_ASIDE: usize = 500;
 /// Most lines of a fence that are kept.
 const MAX_FENCE_LINES: usize = 400;
+/// Longest cell that is read, in characters.
+const MAX_CELL: usize = 1_000;
+/// Longest sentence that is read, in bytes.
+const MAX_SENTENCE: usize = 4_000;
 /// Most cells of a row that are kept.
 const MAX_CELLS: usize = 32;
 
@@ -372,7 +376,12 @@ impl<'a> Builder<'a> {
                 self.before = None;
             }
             TagEnd::TableCell => {
-                let cell = std::mem::take(&mut self.flow).text.trim().to_owned();
+                let cell: String = std::mem::take(&mut self.flow)
+                    .text
+                    .trim()
+                    .chars()
+                    .take(MAX_CELL)
+                    .collect();
                 if let Some(table) = self.table.as_mut().filter(|table| table.cells.len() < MAX_CELLS) {
                     table.cells.push(cell);
                 }
@@ -519,7 +528,8 @@ impl<'a> Builder<'a> {
         let kind = if in_item { UnitKind::Item } else { UnitKind::Sentence };
         for (at, range) in sentences.iter().enumerate() {
             let (line, last_line) = flow.lines_of(range);
-            let text = flow.text.get(range.clone()).unwrap_or_default().to_owned();
+            let text = flow.text.get(range.clone()).unwrap_or_default();
+            let text = self.clipped(text, line);
             self.page.units.push(Unit {
                 kind,
                 text,
@@ -547,6 +557,19 @@ impl<'a> Builder<'a> {
         if !self.html.in_item {
             self.before = Some(lead);
         }
+    }
+
+    /// The text, cut off where it is longer than a sentence ever is; that is said.
+    fn clipped(&mut self, text: &str, line: u32) -> String {
+        if text.len() <= MAX_SENTENCE {
+            return text.to_owned();
+        }
+        if self.page.not_read.len() < 50 {
+            self.page
+                .not_read
+                .push((line, "the rest of a sentence of more than 4,000 characters"));
+        }
+        text.chars().take(MAX_SENTENCE).collect()
     }
 
     /// What leads to the place that is open, the nearest first, and the list it belongs to.
@@ -686,6 +709,7 @@ impl<'a> Builder<'a> {
                 self.end_cell();
                 if let Some(table) = &mut self.html.table {
                     table.in_head = name == "th" && (table.in_head || table.cells.is_empty());
+                    table.line = if table.line == 0 { line } else { table.line };
                     self.html.in_cell = true;
                     self.flow = Flow::default();
                 }
@@ -761,7 +785,12 @@ impl<'a> Builder<'a> {
         if !std::mem::take(&mut self.html.in_cell) {
             return;
         }
-        let cell = std::mem::take(&mut self.flow).text.trim().to_owned();
+        let cell: String = std::mem::take(&mut self.flow)
+            .text
+            .trim()
+            .chars()
+            .take(MAX_CELL)
+            .collect();
         if let Some(table) = self.html.table.as_mut().filter(|table| table.cells.len() < MAX_CELLS) {
             table.cells.push(cell);
         }

@@ -91,6 +91,12 @@ pub(super) fn of(text: &str) -> Vec<String> {
         Regex::new(r"\b([A-Z][A-Za-z0-9.+-]{1,39})(?:'s)? (?:[Ss]ecurity [Tt]eam|[Pp]roject [Tt]eam|[Tt]eam (?:takes|will|and)|takes (?:the )?security|[Mm]aintainers|[Dd]evelopers (?:take|will)|[Cc]ore [Tt]eam)").ok()
     });
     let mut found = Vec::new();
+    if !["ulnerab", "ecurity", " team", "aintainers", "evelopers"]
+        .iter()
+        .any(|word| text.contains(word))
+    {
+        return found;
+    }
     for regex in [&IN, &TEAM] {
         for groups in regex.iter().flat_map(|regex| regex.captures_iter(text)).take(8) {
             let name = groups

@@ -4,7 +4,7 @@ mod asides;
 mod bind;
 mod rows;
 
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, rc::Rc, sync::Arc};
 
 use crate::{
     lexicon::{
@@ -23,7 +23,9 @@ use crate::{
 };
 
 /// Most promises that are lifted from one document.
-const MAX_PROMISES: usize = 5_000;
+const MAX_PROMISES: usize = 2_000;
+/// Most units of one document that are read.
+const MAX_UNITS: usize = 20_000;
 /// Most links, comments and shown commands of one document.
 const MAX_ASIDES: usize = 2_000;
 /// Longest text of a promise, in characters.
@@ -49,11 +51,13 @@ struct Reader<'a> {
     links: Vec<(u32, usize)>,
     lifted: usize,
     /// The headings of scope that have their promise, with its place in the reading.
-    scoped: Vec<(usize, usize)>,
+    scoped: std::collections::BTreeMap<usize, usize>,
     /// The list that a report's contents stand in, and the promise that asks for them.
     asked: Option<(Option<usize>, u32, usize)>,
     /// The promises of the unit before, for "it runs weekly".
     before: std::ops::Range<usize>,
+    /// What was found in the words that led to the unit before: most units of a list share them.
+    leads: (Vec<Arc<str>>, Rc<Vec<Found>>),
 }
 
 /// Reads a document.
@@ -110,9 +114,10 @@ pub(super) fn read(reading: &mut Reading, kind: DocumentKind, path: &str, text: 
             .map(|(at, link)| (link.line, at))
             .collect(),
         lifted: 0,
-        scoped: Vec::new(),
+        scoped: std::collections::BTreeMap::new(),
         asked: None,
         before: 0..0,
+        leads: (Vec::new(), Rc::new(Vec::new())),
     };
     reader.links.sort_unstable();
     reader.fences();
@@ -121,13 +126,22 @@ pub(super) fn read(reading: &mut Reading, kind: DocumentKind, path: &str, text: 
     }
     if language.is_other {
         // Addresses are the same in every language.
-        for at in 0..page.units.len() {
+        for at in 0..page.units.len().min(MAX_UNITS) {
             reader.contacts(at, true);
         }
         return;
     }
-    for at in 0..page.units.len() {
-        reader.unit(at);
+    for (at, unit) in page.units.iter().enumerate() {
+        let why = if reader.lifted >= MAX_PROMISES {
+            format!("from line {}: more than {MAX_PROMISES} promises", unit.line)
+        } else if at >= MAX_UNITS {
+            format!("from line {}: more than {MAX_UNITS} sentences", unit.line)
+        } else {
+            reader.unit(at);
+            continue;
+        };
+        reader.reading.not_examined.push((path.to_owned(), why));
+        break;
     }
 }
 
@@ -232,7 +246,12 @@ impl Reader<'_> {
             return;
         }
         let found = phrases::find(&unit.text);
-        let leads: Vec<Found> = unit.leads.iter().map(|lead| phrases::find(lead)).collect();
+        if self.leads.0 != unit.leads {
+            let found = unit.leads.iter().map(|lead| phrases::find(lead)).collect();
+            self.leads = (unit.leads.clone(), Rc::new(found));
+        }
+        let leads = Rc::clone(&self.leads.1);
+        let leads: &[Found] = &leads;
         let reports = matches!(section, Section::Reporting | Section::Asked | Section::Response)
             || [
                 "report", "contact", "email", "e mail", "disclos", "reach", "submit", "notify", "send", "vulnerab",
@@ -250,7 +269,7 @@ impl Reader<'_> {
             _ if section == Section::Scope && !found.plain.contains("report") => 0,
             _ => self.contacts(at, reports),
         };
-        if self.asks(unit, section, &leads) || self.clock_item(unit, section) {
+        if self.asks(unit, section, leads) || self.clock_item(unit, section) {
             return;
         }
         // An item that only names what the items beneath it are about.
@@ -279,7 +298,7 @@ impl Reader<'_> {
         {
             return;
         }
-        self.sentence(at, unit, section, &found, &leads, contacts);
+        self.sentence(at, unit, section, &found, leads, contacts);
     }
 
     /// A sentence, an item, or a row that is read like one.
@@ -423,16 +442,6 @@ impl Reader<'_> {
     }
 
     fn push(&mut self, unit: &Unit, text: String, place: Place, topic: Topic, frame: Frame) {
-        if self.lifted >= MAX_PROMISES {
-            if self.lifted == MAX_PROMISES {
-                self.reading.not_examined.push((
-                    self.path.to_owned(),
-                    format!("after line {}: more than {MAX_PROMISES} promises", unit.line),
-                ));
-                self.lifted += 1;
-            }
-            return;
-        }
         self.lifted += 1;
         let headings = self
             .head(unit)

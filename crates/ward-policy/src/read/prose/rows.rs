@@ -64,7 +64,7 @@ impl Reader<'_> {
         let Some((at, heading)) = outer.and_then(|at| Some((at, self.page.headings.get(at)?))) else {
             return;
         };
-        if let Some((_, promise)) = self.scoped.iter().find(|scoped| scoped.0 == at) {
+        if let Some(promise) = self.scoped.get(&at) {
             if let Some(promise) = self.reading.promises.get_mut(*promise) {
                 promise.place.last_line = promise.place.last_line.max(unit.last_line);
             }
@@ -86,7 +86,7 @@ impl Reader<'_> {
             let place = self.place(heading.line, unit.last_line);
             let text = heading.text.to_string();
             self.push(unit, text, place, Topic::Scope, plain_frame(Actor::Project));
-            self.scoped.push((at, self.reading.promises.len().saturating_sub(1)));
+            self.scoped.insert(at, self.reading.promises.len().saturating_sub(1));
         }
     }
 
