@@ -157,6 +157,23 @@ impl Calendar {
         None
     }
 
+    /// Reads an instant: with an offset, or as a local time of this zone.
+    #[must_use]
+    pub fn read_time(&self, text: &str) -> Option<Timestamp> {
+        let local = |text: &str| {
+            let local: jiff::civil::DateTime = text.parse().ok()?;
+            Some(local.to_zoned(self.zone.clone()).ok()?.timestamp())
+        };
+        text.parse().ok().or_else(|| local(text))
+    }
+
+    /// An instant on the wall of this zone: `2026-11-22 13:00 Europe/Berlin`.
+    #[must_use]
+    pub fn wall(&self, at: Timestamp) -> String {
+        let local = self.zone.to_datetime(at);
+        format!("{} {}", local.strftime("%Y-%m-%d %H:%M"), self.zone_name())
+    }
+
     /// The first instant of the day after `day`. Where midnight does not exist, the first instant that does.
     fn day_after(&self, day: Date) -> Option<Timestamp> {
         let next = day.tomorrow().ok()?;

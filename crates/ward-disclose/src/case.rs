@@ -18,7 +18,7 @@ use crate::{
 };
 
 pub use rules::{Missing, needs};
-pub use step::{Credit, Publication, Role, Sealed, Step, Subjects, Versions, What};
+pub use step::{AdvisoryMade, Credit, Publication, Role, Sealed, Siblings, Step, Subjects, Versions, What};
 
 /// Most steps of one case.
 pub const MAX_STEPS: usize = 10_000;

@@ -228,7 +228,10 @@ pub fn due(clock: &Clock, case: &dyn Happened, calendar: &Calendar, warn_hours: 
     let standing = match (done, ended) {
         (Some(done), _) if done < end => Standing::Met,
         (Some(_), _) => Standing::Late,
-        (None, Some(ended)) if ended < end => Standing::Ended,
+        // A duty that a person has to report on does not go away because the case was closed.
+        (None, Some(_)) if clock.until.by_hand() && now >= end => Standing::Overdue,
+        (None, Some(ended)) if !clock.until.by_hand() && ended < end => Standing::Ended,
+        (None, Some(_)) if !clock.until.by_hand() => Standing::Late,
         (None, _) if now >= end => Standing::Overdue,
         (None, _) if now >= warn => Standing::Warning,
         _ => Standing::Running,
@@ -303,6 +306,28 @@ mod tests {
         let received = [(Event::Assessed, "2026-11-02T09:00:00Z")];
         check("fix", &received, None, "2026-11-03T09:00:00Z", None);
         check("fix", &received, Some(Level::None), "2026-11-03T09:00:00Z", None);
+    }
+
+    /// A case that was declined late is late, not overdue for ever; a duty to an authority outlives the case.
+    #[test]
+    fn what_the_end_of_a_case_ends() {
+        let ended = (Event::Ended, "2026-11-09T09:00:00Z");
+        let received = [(Event::Received, "2026-11-02T09:00:00Z"), ended];
+        check(
+            "acknowledge",
+            &received,
+            None,
+            "2027-01-01T00:00:00Z",
+            Some((Standing::Late, "2026-11-04T09:00:00Z")),
+        );
+        let known = [(Event::ExploitationKnown, "2026-11-09T08:00:00Z"), ended];
+        check(
+            "cra-warning",
+            &known,
+            None,
+            "2026-11-11T00:00:00Z",
+            Some((Standing::Overdue, "2026-11-10T08:00:00Z")),
+        );
     }
 
     #[test]

@@ -57,8 +57,8 @@ pub struct Error {
 }
 
 impl Error {
-    /// `what` is made of this program's own words, numbers and names of fields.
-    pub(crate) fn new(kind: ErrorKind, what: impl Into<String>) -> Self {
+    /// An error. `what` is made of this program's own words, numbers and names of fields.
+    pub fn new(kind: ErrorKind, what: impl Into<String>) -> Self {
         Self {
             kind,
             what: what.into(),

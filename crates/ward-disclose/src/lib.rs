@@ -25,6 +25,7 @@ pub mod store;
 
 pub use case::Case;
 pub use error::{Error, ErrorKind, Fault};
+pub use jiff::civil::Date;
 pub use report::Report;
 pub use settings::Settings;
 pub use store::Cases;

@@ -141,6 +141,44 @@ impl Report {
         Ok(report)
     }
 
+    /// A report in a JSON form: `title`, `text`, `name`, `contact`, `ai`, and any of the things a report needs
+    /// (`type`, `version`, `paths`, `reproduction`, `proof`, `impact`) as text, which are put under headings.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Input`] for no text.
+    pub fn from_form(form: &serde_json::Map<String, serde_json::Value>) -> Result<Self, Error> {
+        let text_of = |name: &str| form.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
+        let mut text = text_of("text").to_owned();
+        for need in Need::ALL.iter().filter(|need| **need != Need::Contact) {
+            let value = text_of(need.word());
+            if !value.trim().is_empty() {
+                text.push_str(&format!("\n\n## {}\n\n{value}\n", need.word()));
+            }
+        }
+        let title = Some(text_of("title")).filter(|title| !title.trim().is_empty());
+        let mut report = Self::from_text(Channel::Https, title, text.as_bytes())?;
+        let said = |name: &str| Some(field(text_of(name))).filter(|value| !value.is_empty());
+        report.name = said("name");
+        report.contact = said("contact");
+        report.machine = MachineUse::from_word(text_of("ai")).unwrap_or(report.machine);
+        let known = ["text", "title", "name", "contact", "ai"];
+        let other = form
+            .keys()
+            .filter(|key| !known.contains(&key.as_str()) && !Need::ALL.iter().any(|need| need.word() == *key))
+            .count();
+        if other > 0 {
+            report
+                .noticed
+                .push(format!("{other} fields of the form are not known and were left out"));
+        }
+        Ok(report)
+    }
+
+    /// Calls it something else.
+    pub fn set_title(&mut self, title: &str) {
+        self.title = field(title);
+    }
+
     /// A report in an e-mail (RFC 5322, MIME). Of text and HTML in one, the text is taken; of HTML alone, what a reader
     /// sees, and what a reader would not see is said. Attachments are taken out, unopened.
     ///
@@ -186,6 +224,12 @@ fn is_hidden(c: char) -> bool {
         || matches!(c,
             '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{00ad}'
             | '\u{e0000}'..='\u{e01ef}' | '\u{180e}' | '\u{061c}' | '\u{fff9}'..='\u{fffb}')
+}
+
+/// A text as one short line, without characters that are not shown.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    field(text)
 }
 
 /// One line of at most [`MAX_FIELD`] bytes.

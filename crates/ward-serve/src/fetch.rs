@@ -79,7 +79,7 @@ pub fn fetch(url: &str, limits: Limits, keep: &mut dyn FnMut(&[u8]) -> io::Resul
 }
 
 /// Checks an address.
-fn address(url: &str) -> Result<Uri, FetchError> {
+pub(crate) fn address(url: &str) -> Result<Uri, FetchError> {
     let uri: Uri = url.parse().map_err(|_| FetchError::Address)?;
     let host = uri.host().ok_or(FetchError::Address)?;
     let bare = host.trim_start_matches('[').trim_end_matches(']');

@@ -1,7 +1,7 @@
 //! The running service: listener, TLS, identities, limits, routes, streaming, ledger writing.
 //!
 //! [`start`] opens the data folder and listens. The request path itself is in [`exchange`]; the
-//! addresses are in [`routes`], each with the scope it asks for. [`fetch`] gets one file for `ward db update`.
+//! addresses are in [`routes`], each with the scope it asks for. [`fetch`] gets one file for `ward db update`, [`tell`] posts a warning.
 
 pub mod app;
 mod begins;
@@ -17,6 +17,7 @@ pub mod journal;
 pub mod listen;
 pub mod openai;
 pub mod routes;
+pub mod tell;
 pub mod tls;
 pub mod upstream;
 

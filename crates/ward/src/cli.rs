@@ -2,6 +2,7 @@
 
 pub mod db;
 pub mod deid;
+pub mod disclose;
 pub mod hook;
 pub mod lsp;
 pub mod mcp;
@@ -67,6 +68,12 @@ pub enum Command {
     /// Hold a security policy against the repository, promise by promise.
     #[command(subcommand)]
     Policy(policy::Policy),
+    /// Take in reports of vulnerabilities and handle them, from receipt to advisory, on the clock.
+    #[command(subcommand)]
+    Disclose(disclose::Disclose),
+    /// Handle incidents: detect, contain, assess, remediate, recover, learn.
+    #[command(subcommand)]
+    Incident(disclose::Incident),
     /// Work with model files.
     #[command(subcommand)]
     Model(model::Model),

@@ -3,6 +3,7 @@
 pub mod ask;
 pub mod db;
 pub mod deid;
+pub mod disclose;
 pub mod hook;
 pub mod inspect;
 pub mod key;
@@ -48,6 +49,8 @@ pub fn run(cli: Cli) -> Result<Exit> {
         Command::Db(args) => db::run(&args),
         Command::Sbom(args) => sbom::run(&args),
         Command::Policy(policy) => policy::run(&policy),
+        Command::Disclose(args) => disclose::run(args),
+        Command::Incident(args) => disclose::incident(args),
         Command::Model(args) => model::run(&args),
         Command::Triage(args) => triage::run(&args),
         Command::Mcp(args) => mcp::run(&args),
