@@ -13,6 +13,7 @@ pub mod exchange;
 pub mod fetch;
 pub mod handlers;
 pub mod identity;
+pub mod intake;
 pub mod journal;
 pub mod listen;
 pub mod openai;

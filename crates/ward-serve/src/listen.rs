@@ -35,7 +35,7 @@ use crate::{
     engines::Engines,
     error::{StartError, StartErrorKind},
     identity::Role,
-    routes, tls,
+    intake, routes, tls,
     upstream::Upstream,
 };
 
@@ -74,6 +74,7 @@ pub struct Running {
     /// The first key, when this data folder had none. Shown once.
     pub first_key: Option<NewKey>,
     app: Shared,
+    data: DataDir,
     listener: TcpListener,
     acceptor: TlsAcceptor,
     max_connections: usize,
@@ -108,6 +109,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         certificate_is_new: identity.fresh,
         first_key,
         app: Arc::new(app),
+        data,
         listener,
         acceptor: TlsAcceptor::from(identity.config),
         max_connections: config.max_connections,
@@ -215,7 +217,7 @@ impl Running {
     /// # Errors
     /// When the ledger cannot be closed.
     pub async fn serve(self, stop: impl Future<Output = ()>) -> Result<(), StartError> {
-        let router = routes::router(self.app.clone());
+        let router = routes::router(self.app.clone()).merge(intake::router(self.app.clone(), self.data.clone()));
         let connections = Arc::new(Semaphore::new(self.max_connections));
         let graceful = GracefulShutdown::new();
         let watcher = tokio::spawn(watch_keys(self.app.clone()));
@@ -226,11 +228,11 @@ impl Running {
                 () = &mut stop => break,
                 accepted = accept(&self.listener, &connections) => accepted,
             };
-            let (socket, permit) = accepted;
+            let (socket, address, permit) = accepted;
             let serving = connection(
                 socket,
                 self.acceptor.clone(),
-                router.clone(),
+                router.clone().layer(axum::Extension(intake::Peer(address))),
                 timeouts,
                 graceful.watcher(),
             );
@@ -252,11 +254,11 @@ impl Running {
 async fn accept(
     listener: &TcpListener,
     connections: &Arc<Semaphore>,
-) -> (TcpStream, Option<tokio::sync::OwnedSemaphorePermit>) {
+) -> (TcpStream, SocketAddr, Option<tokio::sync::OwnedSemaphorePermit>) {
     let permit = connections.clone().acquire_owned().await.ok();
     loop {
         match listener.accept().await {
-            Ok((socket, _)) => return (socket, permit),
+            Ok((socket, address)) => return (socket, address, permit),
             // Out of file descriptors, or a connection that died in the queue: wait a little.
             Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
         }

@@ -5,6 +5,7 @@
 //! the built `ward`, prints one line per check, and ends every process that it started. It needs the network once, for
 //! its packages, and minutes; it is never part of `cargo test` or of `cargo xtask check`.
 
+mod advisories;
 mod litellm;
 pub(crate) mod llama;
 mod mock;
@@ -29,6 +30,8 @@ pub(crate) enum Peer {
     Llama,
     /// The LiteLLM proxy and Presidio's analyzer, measured beside a release build of Ward
     Litellm,
+    /// What `ward disclose` writes, judged by a CSAF validator, the schemas of OSV and CycloneDX, and another age
+    Advisories,
 }
 
 /// How to try one.
@@ -52,5 +55,6 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
     match options.peer {
         Peer::Llama => llama::run(options),
         Peer::Litellm => litellm::run(options),
+        Peer::Advisories => advisories::run(options),
     }
 }

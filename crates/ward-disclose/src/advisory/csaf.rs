@@ -175,23 +175,24 @@ pub(super) fn versioned(purl: &str, version: &str) -> String {
     format!("{name}@{escaped}{rest}")
 }
 
-/// A CPE 2.3 name with a version: the sixth of its thirteen parts.
-fn versioned_cpe(cpe: &str, version: &str) -> Option<String> {
+/// A CPE 2.3 name (NIST IR 7695) with a version, the sixth of its thirteen parts. None for a version that no such name can
+/// hold, as with a space in it.
+pub(super) fn versioned_cpe(cpe: &str, version: &str) -> Option<String> {
     let mut parts: Vec<&str> = cpe.split(':').collect();
-    let version: String = super::super::affected::version_of(version)
-        .chars()
-        .flat_map(|c| {
-            if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') {
-                vec![c]
-            } else {
-                vec!['\\', c]
+    let mut quoted = String::new();
+    for c in super::super::affected::version_of(version).chars() {
+        if !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')) {
+            if !c.is_ascii_punctuation() {
+                return None;
             }
-        })
-        .collect();
-    if parts.len() != 13 {
+            quoted.push('\\');
+        }
+        quoted.push(c);
+    }
+    if parts.len() != 13 || quoted.is_empty() {
         return None;
     }
-    *parts.get_mut(5)? = &version;
+    *parts.get_mut(5)? = &quoted;
     Some(parts.join(":"))
 }
 

@@ -331,5 +331,18 @@ fn purls_and_cpes_take_a_version() {
     ] {
         assert_eq!(csaf::versioned(purl, "v1.0"), expect);
     }
+    for (version, expect) in [
+        ("v1.0", Some("1.0")),
+        ("1.0+x", Some("1.0\\+x")),
+        ("1.0 beta", None),
+        ("", None),
+    ] {
+        let cpe = csaf::versioned_cpe("cpe:2.3:a:acme:triage:*:*:*:*:*:*:*:*", version);
+        assert_eq!(
+            cpe,
+            expect.map(|version| format!("cpe:2.3:a:acme:triage:{version}:*:*:*:*:*:*:*")),
+            "{version}"
+        );
+    }
     assert!(policy_text(&Settings::default()).contains("Good faith"));
 }

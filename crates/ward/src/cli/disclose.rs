@@ -187,9 +187,9 @@ pub enum Disclose {
         pattern: Option<String>,
         /// An affected version, as stated by a person.
         #[arg(long, value_name = "VERSION", conflicts_with_all = ["introduced", "path"])]
-        version: Vec<String>,
+        release: Vec<String>,
         /// Nobody looks; give the reason.
-        #[arg(long, conflicts_with_all = ["introduced", "path", "version"])]
+        #[arg(long, conflicts_with_all = ["introduced", "path", "release"])]
         declined: bool,
         /// Words.
         #[command(flatten)]
@@ -223,9 +223,9 @@ pub enum Disclose {
         line: String,
         /// The version that mends it.
         #[arg(long, value_name = "VERSION", required_unless_present = "declined")]
-        version: Option<String>,
+        release: Option<String>,
         /// There will be none; give the reason.
-        #[arg(long, conflicts_with = "version")]
+        #[arg(long, conflicts_with = "release")]
         declined: bool,
         /// Words.
         #[command(flatten)]
@@ -365,6 +365,9 @@ pub enum Disclose {
     },
     /// Print a security.txt (RFC 9116) made from [disclose.contact].
     SecurityTxt {
+        /// Also have the running service serve it.
+        #[arg(long, conflicts_with = "check")]
+        serve: bool,
         /// Check this file instead: what it lacks, and whether it soon is stale.
         #[arg(long, value_name = "FILE")]
         check: Option<PathBuf>,
@@ -387,6 +390,15 @@ pub enum Disclose {
     /// The key that opens what the running service took in.
     #[command(subcommand)]
     Key(IntakeKey),
+    /// Let the running service take in reports from anybody, or no longer. Needs a key first.
+    Door {
+        /// What it is to be.
+        #[arg(value_name = "open|shut")]
+        state: DoorState,
+        /// Desk.
+        #[command(flatten)]
+        desk: Desk,
+    },
     /// Open what the running service took in, and make cases of it.
     Intake {
         /// The file of the identity [default: the one in the data folder].
@@ -396,6 +408,15 @@ pub enum Disclose {
         #[command(flatten)]
         desk: Desk,
     },
+}
+
+/// Whether reports are taken in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum DoorState {
+    /// From anybody, sealed for the team.
+    Open,
+    /// From nobody.
+    Shut,
 }
 
 /// `ward disclose key`.

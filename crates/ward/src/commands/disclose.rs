@@ -126,7 +126,7 @@ pub fn run(args: Disclose) -> Result<Exit> {
             fixed,
             path,
             pattern,
-            version,
+            release,
             declined,
             words,
         } => {
@@ -136,7 +136,7 @@ pub fn run(args: Disclose) -> Result<Exit> {
                 fixed,
                 path,
                 pattern,
-                stated: version,
+                stated: release,
                 declined,
             };
             versions::affected(&of, &asked, &words)
@@ -151,10 +151,10 @@ pub fn run(args: Disclose) -> Result<Exit> {
         Disclose::Fix {
             of,
             line,
-            version,
+            release,
             declined,
             words,
-        } => fix(&of, line, version, declined, &words),
+        } => fix(&of, line, release, declined, &words),
         Disclose::Coordinate { of, with, on } => {
             if on
                 .as_deref()
@@ -225,12 +225,13 @@ pub fn run(args: Disclose) -> Result<Exit> {
         ),
         Disclose::Export { of } => show::export(&Room::open(&of.desk)?, &of.case),
         Disclose::Forget { of } => show::forget(&Room::open(&of.desk)?, &of.case),
-        Disclose::SecurityTxt { check, desk } => publish::security_txt(check.as_deref(), &desk),
+        Disclose::SecurityTxt { serve, check, desk } => publish::security_txt(serve, check.as_deref(), &desk),
         Disclose::Thanks { desk } => publish::thanks(&Room::open(&desk)?),
         Disclose::Terms { desk } => {
             terminal::result(&ward_disclose::advisory::policy_text(&settings(&desk)?)).map(|()| Exit::Clean)
         }
         Disclose::Key(key) => intake::key(key),
+        Disclose::Door { state, desk } => intake::door(state, &desk),
         Disclose::Intake { identity, desk } => intake::run(identity.as_deref(), &desk),
     }
 }
@@ -407,7 +408,7 @@ fn fix(of: &Of, line: String, version: Option<String>, declined: bool, words: &W
             line,
             reason: words.needed("why there will be none")?,
         },
-        None => bail!("give the --version that mends it, or --declined with a reason"),
+        None => bail!("give the --release that mends it, or --declined with a reason"),
     };
     let room = Room::open(&of.desk)?;
     let audit = room.audit()?;

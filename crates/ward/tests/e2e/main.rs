@@ -19,6 +19,7 @@ mod compress;
 mod crash;
 mod db;
 mod deid;
+mod disclose;
 mod embedded;
 mod hook;
 mod ledger;

@@ -15,7 +15,7 @@ use ward_seal::{
 
 use super::{Room, read_text, receive};
 use crate::{
-    cli::disclose::{Desk, IntakeKey},
+    cli::disclose::{Desk, DoorState, IntakeKey},
     exit::Exit,
     folder, terminal,
 };
@@ -24,7 +24,8 @@ use crate::{
 const IDENTITY: &str = "keys/disclose.identity";
 /// Where the public halves are: what the service reads.
 const RECIPIENTS: &str = "intake/recipients";
-const FOLDER: &str = "intake";
+/// The folder, as the service knows it.
+const FOLDER: &str = ward_serve::intake::FOLDER;
 
 /// How many sealed reports wait.
 pub(super) fn waiting(data: &DataDir) -> Result<usize> {
@@ -144,6 +145,45 @@ fn new(out: Option<&Path>, desk: &Desk) -> Result<Exit> {
         }
     }
     Ok(Exit::Clean)
+}
+
+/// `ward disclose door`.
+pub(super) fn door(state: DoorState, desk: &Desk) -> Result<Exit> {
+    let data = DataDir::open(&folder::data(desk.data.data.clone())?)?;
+    match state {
+        DoorState::Open if recipients(&data)?.is_empty() => {
+            bail!("there is no key to seal reports for; `ward disclose key new` makes one")
+        }
+        DoorState::Open => data.write_private(
+            "intake/open",
+            b"Reports are taken in; see the guide to ward disclose.\n",
+        )?,
+        DoorState::Shut => match fs::remove_file(data.path().join("intake/open")) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(error).context("cannot shut the door");
+            }
+            _ => {}
+        },
+    }
+    let open = state == DoorState::Open;
+    if desk.json {
+        terminal::json(&json!({"open": open}))?;
+    } else {
+        terminal::result(if open {
+            "reports are taken in at /ward/v1/reports\n"
+        } else {
+            "no reports are taken in\n"
+        })?;
+    }
+    Ok(Exit::Clean)
+}
+
+/// Puts a file where the running service looks.
+pub(super) fn serve(desk: &Desk, name: &str, text: &str) -> Result<()> {
+    let data = DataDir::open(&folder::data(desk.data.data.clone())?)?;
+    make_folder(&data)?;
+    data.write_private(&format!("{FOLDER}/{name}"), text.as_bytes())?;
+    Ok(())
 }
 
 /// `ward disclose intake`.

@@ -132,10 +132,13 @@ fn listed(out: &Path) -> Result<Vec<Listed>> {
 }
 
 /// `ward disclose security-txt`.
-pub(super) fn security_txt(check: Option<&Path>, desk: &Desk) -> Result<Exit> {
+pub(super) fn security_txt(serve: bool, check: Option<&Path>, desk: &Desk) -> Result<Exit> {
     let now = instant(now());
     let Some(file) = check else {
         let written = SecurityTxt::write(&settings(desk)?, now)?;
+        if serve {
+            super::intake::serve(desk, "security.txt", &written.text)?;
+        }
         terminal::result(&written.text)?;
         return Ok(Exit::Clean);
     };

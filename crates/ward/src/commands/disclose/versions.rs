@@ -86,13 +86,13 @@ fn tags(asked: &Asked) -> Result<(Vec<Tag>, String)> {
     let all = git.lines(&["tag", "--list"])?;
     if all.is_empty() {
         bail!(
-            "git knows no tags in {}; state the versions with --version",
+            "git knows no tags in {}; state the versions with --release",
             asked.repo.display()
         );
     }
     if all.len() > MAX_TAGS {
         bail!(
-            "there are {} tags, more than {MAX_TAGS}; state the versions with --version",
+            "there are {} tags, more than {MAX_TAGS}; state the versions with --release",
             all.len()
         );
     }
@@ -130,7 +130,7 @@ fn tags(asked: &Asked) -> Result<(Vec<Tag>, String)> {
             "tags that hold a commit which brought it, and none which mends it".to_owned(),
         ),
         _ => bail!(
-            "say how to tell: --introduced COMMIT [--fixed COMMIT], --path FILE --pattern TEXT, --version VERSION, or --declined"
+            "say how to tell: --introduced COMMIT [--fixed COMMIT], --path FILE --pattern TEXT, --release VERSION, or --declined"
         ),
     };
     let tags = all
