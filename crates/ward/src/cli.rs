@@ -1,5 +1,6 @@
 //! What can be typed. The doc comments are the help, the man pages and the reference.
 
+pub mod attest;
 pub mod db;
 pub mod deid;
 pub mod disclose;
@@ -58,7 +59,7 @@ pub enum Command {
     Lsp(lsp::Lsp),
     /// List the rules of `ward scan`.
     Rules(scan::Rules),
-    /// Say what a rule finds, why it matters and what to do instead.
+    /// Say what a rule finds, why it matters and what to do instead; or what a control says and what it has to do with.
     Explain(scan::Explain),
     /// Import the advisories that `ward scan` compares packages with, and say how old they are.
     #[command(subcommand)]
@@ -77,6 +78,8 @@ pub enum Command {
     /// Work with model files.
     #[command(subcommand)]
     Model(model::Model),
+    /// Join evidence for the requirements of a standard into a dated report; verify and compare such reports.
+    Attest(attest::Attest),
     /// Say how urgent the patient of a record is: NEWS2, qSOFA, urgent complaints, every reason with its place.
     Triage(triage::Triage),
     /// Give an agent tools over records without showing it who they are about: an MCP server over standard input and output.

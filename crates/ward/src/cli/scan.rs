@@ -198,7 +198,7 @@ pub struct Rules {
 /// `ward explain`.
 #[derive(Debug, Args)]
 pub struct Explain {
-    /// The rule, as a report names it.
+    /// The rule, as a report names it, or a control, as `DATA-1a`.
     #[arg(value_name = "RULE")]
     pub rule: String,
 

@@ -37,7 +37,7 @@ pub fn run(args: cli::Ledger) -> Result<Exit> {
 }
 
 /// The ledgers of a data folder, by name. None is an error: an empty answer would look like a good one.
-fn ledgers(data: &Path) -> Result<Vec<PathBuf>> {
+pub(super) fn ledgers(data: &Path) -> Result<Vec<PathBuf>> {
     let folder = data.join("ledger");
     let entries = fs::read_dir(&folder).with_context(|| {
         format!(
@@ -62,7 +62,7 @@ fn ledgers(data: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// Ledgers that were begun in this data folder, as its `keys/` remember, and are not there.
-fn vanished(data: &Path, ledgers: &[PathBuf]) -> Vec<String> {
+pub(super) fn vanished(data: &Path, ledgers: &[PathBuf]) -> Vec<String> {
     let Ok(entries) = fs::read_dir(data.join("keys")) else {
         return Vec::new();
     };
@@ -75,7 +75,8 @@ fn vanished(data: &Path, ledgers: &[PathBuf]) -> Vec<String> {
         .collect()
 }
 
-fn name(ledger: &Path) -> String {
+/// The name of a ledger: its folder.
+pub(super) fn name(ledger: &Path) -> String {
     ledger
         .file_name()
         .map(|name| name.to_string_lossy().into_owned())

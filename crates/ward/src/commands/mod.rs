@@ -1,6 +1,7 @@
 //! One module a command.
 
 pub mod ask;
+pub mod attest;
 pub mod db;
 pub mod deid;
 pub mod disclose;
@@ -52,6 +53,7 @@ pub fn run(cli: Cli) -> Result<Exit> {
         Command::Disclose(args) => disclose::run(args),
         Command::Incident(args) => disclose::incident(args),
         Command::Model(args) => model::run(&args),
+        Command::Attest(args) => attest::run(&args),
         Command::Triage(args) => triage::run(&args),
         Command::Mcp(args) => mcp::run(&args),
         Command::Key(args) => key::run(args),

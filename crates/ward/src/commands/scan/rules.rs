@@ -98,6 +98,9 @@ fn as_json(rule: &'static RuleMeta) -> Value {
 /// # Errors
 /// When there is no such rule.
 pub fn explain(args: &Explain) -> Result<Exit> {
+    if let Some(control) = ward_evidence::by_id(&args.rule) {
+        return crate::commands::attest::control::explain(control, args.json);
+    }
     let Some(rule) = engine::rule(&args.rule) else {
         let last = args.rule.rsplit('/').next().unwrap_or_default();
         let near: Vec<&str> = engine::all_rules()

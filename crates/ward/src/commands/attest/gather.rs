@@ -1,0 +1,174 @@
+//! Everything an attestation is joined from: files read, a scan run, a ledger opened.
+
+use std::{ffi::OsString, fs, path::Path};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+use ward_evidence::{Standard, catalogue};
+use ward_policy::attest::{
+    self, Evidence, Inputs,
+    document::{About, Input},
+    join, junit,
+    scan::{self, Scanned},
+    when,
+};
+use ward_scan::ENGINES;
+use ward_seal::hash::{hex, sha256};
+
+use super::{bytes, ledgers, name_of, sections};
+use crate::{cli::attest::Make, commands::scan as scan_command};
+
+/// Largest `ward.toml` that is read.
+const MAX_CONFIG: usize = 1 << 20;
+/// Largest JUnit file that is read.
+const MAX_TESTS: usize = 64 << 20;
+
+/// What the join takes, and the files that `--out` keeps beside it.
+pub(super) struct Gathered {
+    pub(super) inputs: Inputs,
+    /// Kind, name and bytes of the inputs.
+    pub(super) files: Vec<(&'static str, String, Vec<u8>)>,
+}
+
+/// Gathers.
+///
+/// # Errors
+/// When something that was named cannot be read or is not what it should be.
+pub(super) fn gather(args: &Make, standard: &'static Standard, now: i64) -> Result<Gathered> {
+    if !args.path.is_dir() {
+        bail!("{} is no folder", args.path.display());
+    }
+    let since = match &args.since {
+        None => None,
+        Some(text) => Some(when::day(text).with_context(|| format!("`{text}` is no day; write it as 2026-01-31"))?),
+    };
+    let mut all = All::default();
+    all.add("catalogue", "controls", serde_json::to_vec(catalogue())?);
+    all.add("mappings", standard.id, serde_json::to_vec(standard)?);
+    let config = configuration(args, &mut all)?;
+    scanned(args, &mut all)?;
+    tested(args, config.as_ref(), &mut all)?;
+    if let Some(data) = &args.data.data {
+        let since_ms = since.map(|since| u64::try_from(since).unwrap_or_default() * 1000);
+        let read = ledgers::read(data, since_ms)?;
+        attest::add(&mut all.evidence, read.evidence);
+        all.inputs.extend(read.inputs);
+        all.limits.extend(read.limits);
+    } else {
+        all.limits.push("No data folder was named, so that nothing is known of a running service.".to_owned());
+    }
+    let table = config.as_ref().and_then(|config| config.get("attest")?.get("not-applicable"));
+    let not_applicable = join::not_applicable(table, standard).map_err(|what| anyhow::anyhow!("ward.toml: {what}"))?;
+    let sections = sections::of(&args.path, args.no_scan, &mut |kind, name, bytes| all.note(kind, name, bytes))?;
+    let All { evidence, inputs, files, limits } = all;
+    Ok(Gathered {
+        inputs: Inputs {
+            standard,
+            about: About {
+                subject: name_of(&args.path),
+                made: when::rfc3339(now),
+                since: since.map(when::rfc3339),
+                program: format!("ward {}", env!("CARGO_PKG_VERSION")),
+            },
+            evidence,
+            not_applicable,
+            sections,
+            inputs,
+            limits,
+        },
+        files,
+    })
+}
+
+#[derive(Default)]
+struct All {
+    evidence: Evidence,
+    inputs: Vec<Input>,
+    files: Vec<(&'static str, String, Vec<u8>)>,
+    limits: Vec<String>,
+}
+
+impl All {
+    /// Names an input, and keeps its bytes.
+    fn add(&mut self, kind: &'static str, name: &str, bytes: Vec<u8>) {
+        self.note(kind, name, &bytes);
+        self.files.push((kind, name.to_owned(), bytes));
+    }
+
+    /// Names an input.
+    fn note(&mut self, kind: &str, name: &str, bytes: &[u8]) {
+        self.inputs.push(Input {
+            kind: kind.to_owned(),
+            name: name.to_owned(),
+            digest: format!("sha256:{}", hex(&sha256(bytes))),
+            more: String::new(),
+        });
+    }
+}
+
+/// The project's `ward.toml`, when it has one.
+fn configuration(args: &Make, all: &mut All) -> Result<Option<toml::Value>> {
+    let file = args.path.join("ward.toml");
+    if fs::symlink_metadata(&file).is_err() {
+        return Ok(None);
+    }
+    let read = bytes(&file, MAX_CONFIG)?;
+    let text = std::str::from_utf8(&read).context("ward.toml is not UTF-8")?;
+    let table: toml::Table = text.parse().context("ward.toml is no TOML")?;
+    all.add("configuration", "ward.toml", read);
+    Ok(Some(toml::Value::Table(table)))
+}
+
+fn scanned(args: &Make, all: &mut All) -> Result<()> {
+    let report: Value = if let Some(file) = &args.scan {
+        let read = bytes(file, scan::MAX_BYTES)?;
+        let report = serde_json::from_slice(&read).with_context(|| format!("{} is no JSON", file.display()))?;
+        all.add("scan", &name_of(file), read);
+        report
+    } else if args.no_scan {
+        all.limits.push("No scan was run, so that nothing was looked for in the project.".to_owned());
+        return Ok(());
+    } else {
+        let report = in_process(args)?;
+        all.add("scan", "scan.json", format!("{report:#}\n").into_bytes());
+        report
+    };
+    let read = Scanned::read(&report).map_err(|what| anyhow::anyhow!("the scan: {what}"))?;
+    attest::add(&mut all.evidence, scan::evidence(&read));
+    Ok(())
+}
+
+/// A scan with every engine, as the report says it, and the engines that ran.
+fn in_process(args: &Make) -> Result<Value> {
+    let mut words: Vec<OsString> = Vec::new();
+    if args.history {
+        words.push("--history".into());
+    }
+    if let Some(data) = &args.data.data {
+        words.extend(["--data".into(), data.as_os_str().to_owned()]);
+    }
+    words.extend(["--".into(), path_word(&args.path)]);
+    let report = scan_command::of_words(words)?;
+    let mut report = ward_scan::output::json::value(&report);
+    let engines: Vec<&str> = ENGINES.iter().map(|engine| engine.name).collect();
+    report["stats"]["engines"] = engines.into();
+    Ok(report)
+}
+
+fn path_word(path: &Path) -> OsString {
+    path.as_os_str().to_owned()
+}
+
+fn tested(args: &Make, config: Option<&toml::Value>, all: &mut All) -> Result<()> {
+    let table = config.and_then(|config| config.get("attest")?.get("tests"));
+    let named = junit::named(table).map_err(|what| anyhow::anyhow!("ward.toml: {what}"))?;
+    let Some(file) = &args.tests else {
+        all.limits.push("No file of tests was given, so that no test is known to have run.".to_owned());
+        return Ok(());
+    };
+    let read = bytes(file, MAX_TESTS)?;
+    let cases = junit::read(&read).map_err(|what| anyhow::anyhow!("{}: {what}", file.display()))?;
+    attest::add(&mut all.evidence, junit::evidence(&cases, &named));
+    all.add("tests", &name_of(file), read);
+    Ok(())
+}

@@ -1,0 +1,101 @@
+//! The parts of a submission that are filled from data: bill of materials, threat model, handling of vulnerabilities.
+
+use std::path::Path;
+
+use anyhow::Result;
+use ward_policy::attest::document::{Outcome, Section};
+use ward_scan::bom::cyclonedx;
+
+use super::bytes;
+use crate::commands::sbom;
+
+/// Where a threat model is looked for.
+const THREAT_MODELS: &[&str] = &[
+    "docs/threat-model.md",
+    "THREAT_MODEL.md",
+    "THREAT-MODEL.md",
+    "docs/THREAT_MODEL.md",
+    "docs/security/threat-model.md",
+    "security/threat-model.md",
+];
+/// Where a security policy may stand.
+const POLICIES: &[&str] = &["SECURITY.md", ".github/SECURITY.md", "docs/SECURITY.md"];
+/// Where a security.txt may stand.
+const CONTACTS: &[&str] = &["security.txt", ".well-known/security.txt", "public/.well-known/security.txt"];
+/// Longest document that is read.
+const MAX_DOCUMENT: usize = 5 << 20;
+/// How many headings of a document are shown.
+const HEADINGS: usize = 30;
+
+/// The sections. `note` names what was read.
+///
+/// # Errors
+/// When the project cannot be read.
+pub(super) fn of(path: &Path, no_scan: bool, note: &mut dyn FnMut(&str, &str, &[u8])) -> Result<Vec<Section>> {
+    Ok(vec![
+        materials(path, no_scan, note)?,
+        document(path, "Threat model", THREAT_MODELS, note),
+        handling(path, note),
+    ])
+}
+
+fn materials(path: &Path, no_scan: bool, note: &mut dyn FnMut(&str, &str, &[u8])) -> Result<Section> {
+    let title = "Bill of materials".to_owned();
+    if no_scan {
+        let lines = vec!["The project was not looked at (`--no-scan`).".to_owned()];
+        return Ok(Section { title, outcome: Outcome::NotExamined, lines });
+    }
+    let bom = sbom::of_path(path, None, &[], false)?;
+    let text = format!("{:#}\n", cyclonedx::value(&bom, 0));
+    note("sbom", "bom.cdx.json", text.as_bytes());
+    let mut lines = vec![format!(
+        "{} components, in CycloneDX 1.6; `ward sbom --time 0` writes the document with the digest below.",
+        bom.parts.len()
+    )];
+    let outcome = if bom.unknown.is_empty() {
+        Outcome::Held
+    } else {
+        lines.push(format!("{} places could not be examined; the bill lists them as unknown.", bom.unknown.len()));
+        Outcome::NotExamined
+    };
+    Ok(Section { title, outcome, lines })
+}
+
+fn first(path: &Path, names: &[&str]) -> Option<(String, Vec<u8>)> {
+    names.iter().find_map(|name| {
+        let read = bytes(&path.join(name), MAX_DOCUMENT).ok()?;
+        Some(((*name).to_owned(), read))
+    })
+}
+
+/// A document by its headings: that it is there, not that it is right.
+fn document(path: &Path, title: &str, names: &[&str], note: &mut dyn FnMut(&str, &str, &[u8])) -> Section {
+    let Some((name, read)) = first(path, names) else {
+        return Section {
+            title: title.to_owned(),
+            outcome: Outcome::NotExamined,
+            lines: vec![format!("None was found; it was looked for as {}.", names.join(", "))],
+        };
+    };
+    note("document", &name, &read);
+    let text = String::from_utf8_lossy(&read);
+    let headings = text.lines().filter(|line| line.starts_with('#'));
+    let mut lines = vec![format!("{name} is there. Whether it is right, nobody examined here. Its headings:")];
+    lines.extend(headings.take(HEADINGS).map(|line| line.trim_start_matches('#').trim().to_owned()));
+    Section { title: title.to_owned(), outcome: Outcome::NotExamined, lines }
+}
+
+fn handling(path: &Path, note: &mut dyn FnMut(&str, &str, &[u8])) -> Section {
+    let mut lines = Vec::new();
+    for (what, names) in [("security policy", POLICIES), ("security.txt", CONTACTS)] {
+        match first(path, names) {
+            Some((name, read)) => {
+                note("document", &name, &read);
+                lines.push(format!("The {what} is {name}; `ward policy check` says which of its promises are kept."));
+            }
+            None => lines.push(format!("There is no {what}; it was looked for as {}.", names.join(", "))),
+        }
+    }
+    lines.push("How reports were handled in the period is not examined: cases are not read here yet.".to_owned());
+    Section { title: "Handling of vulnerabilities".to_owned(), outcome: Outcome::NotExamined, lines }
+}
