@@ -90,7 +90,8 @@ fn reviewed(made: &Attestation) -> Value {
     let (included, excluded) = (ids(true), ids(false));
     let mut selection = json!({"description": "The requirements that controls of Ward have to do with."});
     if included.is_empty() {
-        selection["description"] = "Every requirement was excluded.".into();
+        // Something must be included before anything can be excluded.
+        selection["include-all"] = json!({});
     } else {
         selection["include-controls"] = included.into();
     }
@@ -112,7 +113,7 @@ fn observations(made: &Attestation, one: &RequirementResult) -> Vec<Value> {
         .enumerate()
         .map(|(at, (control, item))| seen(made, one, control, item, at))
         .collect();
-    if all.is_empty() {
+    if one.outcome == Outcome::NotExamined {
         all.push(json!({
             "uuid": uuid(made, &format!("observation {} none", one.id)),
             "description": line(&one.reason),

@@ -83,15 +83,18 @@ pub fn engines_of(control: ControlId) -> Vec<&'static str> {
     ENGINES.iter().filter(serves).map(|engine| engine.name).collect()
 }
 
-/// A scan as evidence.
+/// Scans as evidence. Several are as good as one: each says which engines ran, and each what these could not examine, so
+/// that what one engine could not read does not darken what another did.
 #[must_use]
-pub fn evidence(scan: &Scanned) -> Evidence {
+pub fn evidence(scans: &[Scanned]) -> Evidence {
     let mut failed: BTreeMap<ControlId, Vec<&str>> = BTreeMap::new();
-    for (controls, place) in &scan.findings {
-        for control in controls {
-            // A secret in the tree says nothing of the history unless that was searched.
-            if *control != SEC_1B || scan.commits > 0 {
-                failed.entry(*control).or_default().push(place);
+    for scan in scans {
+        for (controls, place) in &scan.findings {
+            for control in controls {
+                // A secret in the tree says nothing of the history unless that was searched.
+                if *control != SEC_1B || scan.commits > 0 {
+                    failed.entry(*control).or_default().push(place);
+                }
             }
         }
     }
@@ -115,7 +118,7 @@ pub fn evidence(scan: &Scanned) -> Evidence {
                     .collect(),
                 proofs: Vec::new(),
             },
-            None => nothing_found(scan, control),
+            None => nothing_found(scans, control),
         };
         all.insert(control, vec![item]);
     }
@@ -123,8 +126,7 @@ pub fn evidence(scan: &Scanned) -> Evidence {
 }
 
 /// What it shows that nothing was found.
-fn nothing_found(scan: &Scanned, control: ControlId) -> Item {
-    let needed = engines_of(control);
+fn nothing_found(scans: &[Scanned], control: ControlId) -> Item {
     let item = |outcome, count, what: String| Item {
         source: Source::Scan,
         outcome,
@@ -133,41 +135,33 @@ fn nothing_found(scan: &Scanned, control: ControlId) -> Item {
         places: Vec::new(),
         proofs: Vec::new(),
     };
-    let missing: Vec<&str> = match &scan.engines {
-        None => {
-            let what = "The report does not say which engines ran, so finding nothing shows nothing.";
-            return item(Outcome::NotExamined, 0, what.into());
-        }
-        Some(ran) => needed.iter().copied().filter(|name| !ran.contains(*name)).collect(),
-    };
+    if scans.iter().all(|scan| scan.engines.is_none()) {
+        let what = "The report does not say which engines ran, so finding nothing shows nothing.";
+        return item(Outcome::NotExamined, 0, what.into());
+    }
+    let needed = engines_of(control);
+    let ran = |scan: &Scanned, engine: &str| scan.engines.as_ref().is_some_and(|engines| engines.contains(engine));
+    let of_engine = |engine: &str| scans.iter().find(|scan| ran(scan, engine));
+    let missing: Vec<&str> = needed.iter().copied().filter(|engine| of_engine(engine).is_none()).collect();
     if !missing.is_empty() {
-        let what = format!("These engines did not run: {}.", missing.join(", "));
-        return item(Outcome::NotExamined, 0, what);
+        return item(Outcome::NotExamined, 0, format!("These engines did not run: {}.", missing.join(", ")));
     }
-    if control == SEC_1B && scan.commits == 0 {
-        return item(
-            Outcome::NotExamined,
-            0,
-            "The history was not searched (`--history`).".into(),
-        );
+    let used: Vec<&Scanned> = scans.iter().filter(|scan| needed.iter().any(|engine| ran(scan, engine))).collect();
+    let most = |of: fn(&Scanned) -> u64| used.iter().map(|scan| of(scan)).max().unwrap_or_default();
+    let (files, commits) = (most(|scan| scan.files), most(|scan| scan.commits));
+    if control == SEC_1B && commits == 0 {
+        return item(Outcome::NotExamined, 0, "The history was not searched (`--history`).".into());
     }
-    if scan.files == 0 && scan.commits == 0 {
+    if files == 0 && commits == 0 {
         return item(Outcome::NotExamined, 0, "The scan looked at nothing.".into());
     }
-    if scan.not_examined > 0 {
-        let what = format!(
-            "Nothing was found, but {} places could not be examined, of {} files.",
-            scan.not_examined, scan.files
-        );
-        return item(Outcome::NotExamined, scan.files, what);
+    let dark: u64 = used.iter().map(|scan| scan.not_examined).sum();
+    if dark > 0 {
+        let what = format!("Nothing was found, but {dark} places could not be examined, of {files} files.");
+        return item(Outcome::NotExamined, files, what);
     }
-    let what = format!(
-        "{} looked at {} files and {} commits and found nothing.",
-        needed.join(", "),
-        scan.files,
-        scan.commits
-    );
-    item(Outcome::Held, scan.files, what)
+    let what = format!("{} looked at {files} files and {commits} commits and found nothing.", needed.join(", "));
+    item(Outcome::Held, files, what)
 }
 
 #[cfg(test)]
@@ -177,7 +171,7 @@ mod tests {
 
     #[track_caller]
     fn check(report: &Value, control: &str, expect: (Outcome, u64)) {
-        let all = evidence(&Scanned::read(report).unwrap());
+        let all = evidence(&[Scanned::read(report).unwrap()]);
         let item = &all[&by_id(control).unwrap().id][0];
         assert_eq!((item.outcome, item.count), expect, "{control}: {}", item.what);
     }
@@ -226,6 +220,22 @@ mod tests {
             "SEC-1a",
             (Outcome::NotExamined, 0),
         );
+    }
+
+    #[test]
+    fn several_scans_are_one_and_keep_their_own_gaps() {
+        let of = |engine: &str, gaps: usize| {
+            let gap = json!({"path": "b", "reason": "too large"});
+            Scanned::read(&report(json!([engine]), json!([]), vec![gap; gaps].into(), 0)).unwrap()
+        };
+        let outcome = |scans: &[Scanned], id: &str| evidence(scans)[&by_id(id).unwrap().id][0].outcome;
+        let scans = [of("secrets", 0), of("models", 1), of("repository", 0), of("code", 0), of("dependencies", 2), of("licences", 0)];
+        assert_eq!(outcome(&scans, "MOD-1a"), Outcome::NotExamined);
+        assert_eq!(outcome(&scans, "DEP-1a"), Outcome::NotExamined);
+        assert_eq!(outcome(&scans, "SEC-2a"), Outcome::Held);
+        assert_eq!(outcome(&scans, "CODE-3a"), Outcome::Held);
+        assert_eq!(outcome(&scans[..2], "CODE-3a"), Outcome::NotExamined);
+        assert_eq!(outcome(&[], "CODE-3a"), Outcome::NotExamined);
     }
 
     #[test]

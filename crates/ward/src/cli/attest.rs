@@ -39,11 +39,11 @@ pub struct Make {
     #[arg(long, value_name = "DATE")]
     pub since: Option<String>,
 
-    /// A report of `ward scan --format json`, and no scan now.
+    /// A report of `ward scan --format json`, and no scan now. May be given several times.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["no_scan", "history"])]
-    pub scan: Option<PathBuf>,
+    pub scan: Vec<PathBuf>,
 
-    /// No scan: what a scan would show is not examined.
+    /// No scan, and no look at the policy: what they would show is not examined.
     #[arg(long, conflicts_with = "history")]
     pub no_scan: bool,
 

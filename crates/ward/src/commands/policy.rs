@@ -7,7 +7,10 @@ mod git;
 mod init;
 mod objects;
 
+use std::path::Path;
+
 use anyhow::Result;
+use ward_policy::{read, report::Report, repository::Scan};
 
 use crate::{cli::policy::Policy, exit::Exit};
 
@@ -21,6 +24,20 @@ pub fn run(policy: &Policy) -> Result<Exit> {
         Policy::Init(args) => init::run(args),
         Policy::Explain(args) => explain::run(args),
     }
+}
+
+/// The promises of a project's policy, judged with what a scan found; for an attestation.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub(super) fn judged(root: &Path, scan: Option<Scan>) -> Result<Report> {
+    let gathered = gather::read(root)?;
+    let mut repository = gathered.repository;
+    repository.scan = scan;
+    let reading = read::policies_of(&repository, None);
+    let mut report = ward_policy::check::judge(&reading, &repository);
+    report.not_examined.extend(gathered.not_examined);
+    Ok(report)
 }
 
 /// The JSON schema of `ward policy check --json`.

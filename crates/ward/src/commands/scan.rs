@@ -154,14 +154,6 @@ fn look() -> output::text::Look {
     }
 }
 
-/// Scans as `ward scan` would with these words, without baselines or progress.
-///
-/// # Errors
-/// As [`run`].
-pub(super) fn of_words(words: Vec<OsString>) -> Result<Report> {
-    scanned(&words_of_scan(words)?)
-}
-
 fn words_of_scan(words: Vec<OsString>) -> Result<Scan> {
     let first = [OsString::from("ward"), "scan".into()];
     match Cli::try_parse_from(first.into_iter().chain(words))?.command {

@@ -14,6 +14,7 @@
 mod support;
 
 mod ask;
+mod attest;
 mod clients;
 mod compress;
 mod crash;

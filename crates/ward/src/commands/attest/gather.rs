@@ -1,6 +1,6 @@
 //! Everything an attestation is joined from: files read, a scan run, a ledger opened.
 
-use std::{ffi::OsString, fs, path::Path};
+use std::{ffi::OsString, fs};
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
@@ -8,15 +8,15 @@ use ward_evidence::{Standard, catalogue};
 use ward_policy::attest::{
     self, Evidence, Inputs,
     document::{About, Input},
-    join, junit,
+    join, junit, promises,
     scan::{self, Scanned},
     when,
 };
-use ward_scan::ENGINES;
+use ward_policy::repository;
 use ward_seal::hash::{hex, sha256};
 
 use super::{bytes, ledgers, name_of, sections};
-use crate::{cli::attest::Make, commands::scan as scan_command};
+use crate::{cli::attest::Make, commands::{policy, scan as scan_command}};
 
 /// Largest `ward.toml` that is read.
 const MAX_CONFIG: usize = 1 << 20;
@@ -50,16 +50,21 @@ pub(super) fn gather(args: &Make, standard: &'static Standard, now: i64) -> Resu
     tested(args, config.as_ref(), &mut all)?;
     if let Some(data) = &args.data.data {
         let since_ms = since.map(|since| u64::try_from(since).unwrap_or_default() * 1000);
-        let read = ledgers::read(data, since_ms)?;
-        attest::add(&mut all.evidence, read.evidence);
-        all.inputs.extend(read.inputs);
-        all.limits.extend(read.limits);
+        if data.join("ledger").is_dir() {
+            let read = ledgers::read(data, since_ms)?;
+            attest::add(&mut all.evidence, read.evidence);
+            all.inputs.extend(read.inputs);
+            all.limits.extend(read.limits);
+        } else {
+            let limit = "The data folder holds no ledger, so that nothing is known of a running service.";
+            all.limits.push(limit.to_owned());
+        }
     } else {
         all.limits.push("No data folder was named, so that nothing is known of a running service.".to_owned());
     }
     let table = config.as_ref().and_then(|config| config.get("attest")?.get("not-applicable"));
     let not_applicable = join::not_applicable(table, standard).map_err(|what| anyhow::anyhow!("ward.toml: {what}"))?;
-    let sections = sections::of(&args.path, args.no_scan, &mut |kind, name, bytes| all.note(kind, name, bytes))?;
+    let sections = sections::of(args, &mut |kind, name, bytes| all.note(kind, name, bytes))?;
     let All { evidence, inputs, files, limits } = all;
     Ok(Gathered {
         inputs: Inputs {
@@ -119,44 +124,97 @@ fn configuration(args: &Make, all: &mut All) -> Result<Option<toml::Value>> {
     Ok(Some(toml::Value::Table(table)))
 }
 
+/// The scans that are run, each with its engines: apart, so that what one could not examine is not held against another.
+/// Dependencies and licences share what they read.
+const SCANS: &[(&str, &[&str])] = &[
+    ("scan-secrets.json", &["secrets"]),
+    ("scan-models.json", &["models"]),
+    ("scan-repository.json", &["repository"]),
+    ("scan-code.json", &["code"]),
+    ("scan-dependencies.json", &["dependencies", "licences"]),
+];
+
 fn scanned(args: &Make, all: &mut All) -> Result<()> {
-    let report: Value = if let Some(file) = &args.scan {
-        let read = bytes(file, scan::MAX_BYTES)?;
-        let report = serde_json::from_slice(&read).with_context(|| format!("{} is no JSON", file.display()))?;
-        all.add("scan", &name_of(file), read);
-        report
-    } else if args.no_scan {
-        all.limits.push("No scan was run, so that nothing was looked for in the project.".to_owned());
+    if args.no_scan {
+        let limit = "No scan was run, so that nothing was looked for in the project, and its policy was not read.";
+        all.limits.push(limit.to_owned());
         return Ok(());
-    } else {
-        let report = in_process(args)?;
-        all.add("scan", "scan.json", format!("{report:#}\n").into_bytes());
-        report
-    };
-    let read = Scanned::read(&report).map_err(|what| anyhow::anyhow!("the scan: {what}"))?;
-    attest::add(&mut all.evidence, scan::evidence(&read));
-    Ok(())
+    }
+    let mut reports = Vec::new();
+    for file in &args.scan {
+        let read = bytes(file, scan::MAX_BYTES)?;
+        let report: Value = serde_json::from_slice(&read).with_context(|| format!("{} is no JSON", file.display()))?;
+        all.add("scan", &name_of(file), read);
+        reports.push(report);
+    }
+    if args.scan.is_empty() {
+        for (name, engines) in SCANS {
+            let report = in_process(args, engines)?;
+            all.add("scan", name, format!("{report:#}\n").into_bytes());
+            reports.push(report);
+        }
+    }
+    let mut scans = Vec::new();
+    for report in &reports {
+        scans.push(Scanned::read(report).map_err(|what| anyhow::anyhow!("the scan: {what}"))?);
+    }
+    attest::add(&mut all.evidence, scan::evidence(&scans));
+    promised(args, &reports, all)
 }
 
-/// A scan with every engine, as the report says it, and the engines that ran.
-fn in_process(args: &Make) -> Result<Value> {
-    let mut words: Vec<OsString> = Vec::new();
+/// A scan, as the report says it, and the engines that ran.
+fn in_process(args: &Make, engines: &[&str]) -> Result<Value> {
+    let mut words: Vec<OsString> = vec!["--engines".into(), engines.join(",").into()];
     if args.history {
         words.push("--history".into());
     }
     if let Some(data) = &args.data.data {
         words.extend(["--data".into(), data.as_os_str().to_owned()]);
     }
-    words.extend(["--".into(), path_word(&args.path)]);
+    words.extend(["--".into(), args.path.as_os_str().to_owned()]);
     let report = scan_command::of_words(words)?;
     let mut report = ward_scan::output::json::value(&report);
-    let engines: Vec<&str> = ENGINES.iter().map(|engine| engine.name).collect();
     report["stats"]["engines"] = engines.into();
     Ok(report)
 }
 
-fn path_word(path: &Path) -> OsString {
-    path.as_os_str().to_owned()
+/// The promises of the project's policy, judged with what the scans found.
+fn promised(args: &Make, reports: &[Value], all: &mut All) -> Result<()> {
+    let (mut engines, mut findings, mut not_examined) = (Vec::new(), Vec::new(), 0);
+    for report in reports {
+        let list = |value: Option<&Value>| value.and_then(Value::as_array).cloned().unwrap_or_default();
+        let ran = list(report.pointer("/stats/engines"));
+        engines.extend(ran.iter().filter_map(Value::as_str).map(str::to_owned));
+        not_examined += list(report.get("not_examined")).len() as u64;
+        findings.extend(list(report.get("findings")).iter().map(fault));
+    }
+    // A scan that does not say what ran is none: the policy is then judged without it.
+    let scan = (!engines.is_empty()).then_some(repository::Scan {
+        engines,
+        history: args.history,
+        findings,
+        not_examined,
+    });
+    let report = policy::judged(&args.path, scan)?;
+    for document in &report.documents {
+        let read = bytes(&args.path.join(document), sections::MAX_DOCUMENT)?;
+        all.note("policy", document, &read);
+    }
+    if report.documents.is_empty() {
+        all.limits.push("The project has no security policy that could be read.".to_owned());
+    }
+    attest::add(&mut all.evidence, promises::evidence(&report));
+    Ok(())
+}
+
+fn fault(finding: &Value) -> repository::Fault {
+    let text = |name: &str| finding.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    repository::Fault {
+        rule: text("rule"),
+        severity: text("severity"),
+        path: text("path"),
+        line: finding.get("line").and_then(Value::as_u64).and_then(|line| u32::try_from(line).ok()),
+    }
 }
 
 fn tested(args: &Make, config: Option<&toml::Value>, all: &mut All) -> Result<()> {

@@ -7,7 +7,7 @@ use ward_policy::attest::document::{Outcome, Section};
 use ward_scan::bom::cyclonedx;
 
 use super::bytes;
-use crate::commands::sbom;
+use crate::{cli::attest::Make, commands::sbom};
 
 /// Where a threat model is looked for.
 const THREAT_MODELS: &[&str] = &[
@@ -23,7 +23,7 @@ const POLICIES: &[&str] = &["SECURITY.md", ".github/SECURITY.md", "docs/SECURITY
 /// Where a security.txt may stand.
 const CONTACTS: &[&str] = &["security.txt", ".well-known/security.txt", "public/.well-known/security.txt"];
 /// Longest document that is read.
-const MAX_DOCUMENT: usize = 5 << 20;
+pub(super) const MAX_DOCUMENT: usize = 5 << 20;
 /// How many headings of a document are shown.
 const HEADINGS: usize = 30;
 
@@ -31,9 +31,10 @@ const HEADINGS: usize = 30;
 ///
 /// # Errors
 /// When the project cannot be read.
-pub(super) fn of(path: &Path, no_scan: bool, note: &mut dyn FnMut(&str, &str, &[u8])) -> Result<Vec<Section>> {
+pub(super) fn of(args: &Make, note: &mut dyn FnMut(&str, &str, &[u8])) -> Result<Vec<Section>> {
+    let path = args.path.as_path();
     Ok(vec![
-        materials(path, no_scan, note)?,
+        materials(path, args.no_scan, note)?,
         document(path, "Threat model", THREAT_MODELS, note),
         handling(path, note),
     ])
