@@ -142,15 +142,30 @@ fn nothing_found(scans: &[Scanned], control: ControlId) -> Item {
     let needed = engines_of(control);
     let ran = |scan: &Scanned, engine: &str| scan.engines.as_ref().is_some_and(|engines| engines.contains(engine));
     let of_engine = |engine: &str| scans.iter().find(|scan| ran(scan, engine));
-    let missing: Vec<&str> = needed.iter().copied().filter(|engine| of_engine(engine).is_none()).collect();
+    let missing: Vec<&str> = needed
+        .iter()
+        .copied()
+        .filter(|engine| of_engine(engine).is_none())
+        .collect();
     if !missing.is_empty() {
-        return item(Outcome::NotExamined, 0, format!("These engines did not run: {}.", missing.join(", ")));
+        return item(
+            Outcome::NotExamined,
+            0,
+            format!("These engines did not run: {}.", missing.join(", ")),
+        );
     }
-    let used: Vec<&Scanned> = scans.iter().filter(|scan| needed.iter().any(|engine| ran(scan, engine))).collect();
+    let used: Vec<&Scanned> = scans
+        .iter()
+        .filter(|scan| needed.iter().any(|engine| ran(scan, engine)))
+        .collect();
     let most = |of: fn(&Scanned) -> u64| used.iter().map(|scan| of(scan)).max().unwrap_or_default();
     let (files, commits) = (most(|scan| scan.files), most(|scan| scan.commits));
     if control == SEC_1B && commits == 0 {
-        return item(Outcome::NotExamined, 0, "The history was not searched (`--history`).".into());
+        return item(
+            Outcome::NotExamined,
+            0,
+            "The history was not searched (`--history`).".into(),
+        );
     }
     if files == 0 && commits == 0 {
         return item(Outcome::NotExamined, 0, "The scan looked at nothing.".into());
@@ -160,7 +175,10 @@ fn nothing_found(scans: &[Scanned], control: ControlId) -> Item {
         let what = format!("Nothing was found, but {dark} places could not be examined, of {files} files.");
         return item(Outcome::NotExamined, files, what);
     }
-    let what = format!("{} looked at {files} files and {commits} commits and found nothing.", needed.join(", "));
+    let what = format!(
+        "{} looked at {files} files and {commits} commits and found nothing.",
+        needed.join(", ")
+    );
     item(Outcome::Held, files, what)
 }
 
@@ -229,7 +247,14 @@ mod tests {
             Scanned::read(&report(json!([engine]), json!([]), vec![gap; gaps].into(), 0)).unwrap()
         };
         let outcome = |scans: &[Scanned], id: &str| evidence(scans)[&by_id(id).unwrap().id][0].outcome;
-        let scans = [of("secrets", 0), of("models", 1), of("repository", 0), of("code", 0), of("dependencies", 2), of("licences", 0)];
+        let scans = [
+            of("secrets", 0),
+            of("models", 1),
+            of("repository", 0),
+            of("code", 0),
+            of("dependencies", 2),
+            of("licences", 0),
+        ];
         assert_eq!(outcome(&scans, "MOD-1a"), Outcome::NotExamined);
         assert_eq!(outcome(&scans, "DEP-1a"), Outcome::NotExamined);
         assert_eq!(outcome(&scans, "SEC-2a"), Outcome::Held);

@@ -16,9 +16,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use ward_evidence::{Checked, standard, standards};
-use ward_policy::attest::{
-    self, Attestation, diff, document::MAX_BYTES, html, oscal, seal, text, verify,
-};
+use ward_policy::attest::{self, Attestation, diff, document::MAX_BYTES, html, oscal, seal, text, verify};
 use ward_seal::{
     hash::{hex, sha256},
     note::PublicKey,
@@ -118,9 +116,19 @@ struct Signature {
     known: bool,
 }
 
-fn signature(file: &Path, note: Option<&Path>, key: Option<&str>, bytes: &[u8], made: &Attestation) -> Result<Signature> {
+fn signature(
+    file: &Path,
+    note: Option<&Path>,
+    key: Option<&str>,
+    bytes: &[u8],
+    made: &Attestation,
+) -> Result<Signature> {
     let beside = file.with_extension("note");
-    let unsigned = Signature { word: "none", fingerprint: None, known: false };
+    let unsigned = Signature {
+        word: "none",
+        fingerprint: None,
+        known: false,
+    };
     let note = match note {
         Some(note) => fs::read_to_string(note).with_context(|| format!("cannot read {}", note.display()))?,
         None => match fs::read_to_string(&beside) {
@@ -137,7 +145,9 @@ fn signature(file: &Path, note: Option<&Path>, key: Option<&str>, bytes: &[u8], 
             let text = fs::read_to_string(&file)
                 .with_context(|| format!("cannot read the key {}; give one with --key", file.display()))?;
             let parsed = PublicKey::parse_verifier_key(text.trim());
-            parsed.with_context(|| format!("{} holds no verifier key", file.display()))?.1
+            parsed
+                .with_context(|| format!("{} holds no verifier key", file.display()))?
+                .1
         }
     };
     let known = key.is_some_and(|key| kept.is_some() || key.eq_ignore_ascii_case(&held.fingerprint()));
@@ -183,7 +193,9 @@ fn check(file: &Path, note: Option<&Path>, key: Option<&str>, as_json: bool) -> 
         let mut out = format!("{}: {} of {}\n", file.display(), made.standard.id, made.about.made);
         out.push_str(match (signature.word, signature.known) {
             ("good", true) => "  Signed by the key you kept.\n",
-            ("good", false) => "  Signed by the key beside it; compare its fingerprint with one you kept elsewhere (--key).\n",
+            ("good", false) => {
+                "  Signed by the key beside it; compare its fingerprint with one you kept elsewhere (--key).\n"
+            }
             ("none", _) => "  Not signed.\n",
             _ => "  The signature is NOT good.\n",
         });
@@ -194,7 +206,9 @@ fn check(file: &Path, note: Option<&Path>, key: Option<&str>, as_json: bool) -> 
             out.push_str(&format!("  WRONG  {fault}\n"));
         }
         if faults.is_empty() {
-            out.push_str(&format!("  Every outcome follows from the evidence in it; {proofs} proofs hold.\n"));
+            out.push_str(&format!(
+                "  Every outcome follows from the evidence in it; {proofs} proofs hold.\n"
+            ));
         }
         out.push_str(&format!("  {inputs} inputs beside it have their digests.\n"));
         for name in &absent {
@@ -222,17 +236,27 @@ fn compare(old: &Path, new: &Path, as_json: bool) -> Result<Exit> {
     } else {
         terminal::result(&diff::text(&difference))?;
     }
-    Ok(if difference.is_worse() { Exit::Findings } else { Exit::Clean })
+    Ok(if difference.is_worse() {
+        Exit::Findings
+    } else {
+        Exit::Clean
+    })
 }
 
 fn list(as_json: bool) -> Result<Exit> {
     if as_json {
-        terminal::json(&Value::Array(standards().iter().map(|standard| json!(standard)).collect()))?;
+        terminal::json(&Value::Array(
+            standards().iter().map(|standard| json!(standard)).collect(),
+        ))?;
         return Ok(Exit::Clean);
     }
     let mut out = String::new();
     for standard in standards() {
-        let verified = standard.mappings.iter().filter(|one| one.status == Checked::Verified).count();
+        let verified = standard
+            .mappings
+            .iter()
+            .filter(|one| one.status == Checked::Verified)
+            .count();
         out.push_str(&format!(
             "{:14} {} ({}): {} mappings, {verified} verified\n",
             standard.id,

@@ -86,7 +86,12 @@ fn made(asked: Option<i64>) -> Result<i64> {
 ///
 /// # Errors
 /// When there is nothing at the path, or it cannot be read.
-pub(super) fn of_path(path: &Path, at: Option<&str>, environments: &[std::path::PathBuf], everything: bool) -> Result<Bom> {
+pub(super) fn of_path(
+    path: &Path,
+    at: Option<&str>,
+    environments: &[std::path::PathBuf],
+    everything: bool,
+) -> Result<Bom> {
     let named = || path.display().to_string();
     if fs::symlink_metadata(path).is_err() {
         bail!("there is nothing at {}", named());

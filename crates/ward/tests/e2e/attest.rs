@@ -59,19 +59,38 @@ fn a_scan_decides_what_it_looked_at_and_nothing_else() {
     assert_eq!(code, 3);
     assert_eq!(made["about"]["made"], "1970-01-01T00:00:00Z");
     assert_eq!(control(&made, "SEC-1a")["outcome"], "held");
-    assert_eq!(control(&made, "SEC-1b")["outcome"], "not_examined", "the history was not searched");
+    assert_eq!(
+        control(&made, "SEC-1b")["outcome"],
+        "not_examined",
+        "the history was not searched"
+    );
     assert_eq!(requirement(&made, "OSPS-BR-07.01")["outcome"], "not_examined");
-    assert_eq!(control(&made, "RUN-7a"), &Value::Null, "this standard has nothing to do with it");
-    assert_eq!(json_of(&["attest", "--standard", "osps", &path, "--json", "--time", "0"]).1, made, "the same project, the same bytes");
+    assert_eq!(
+        control(&made, "RUN-7a"),
+        &Value::Null,
+        "this standard has nothing to do with it"
+    );
+    assert_eq!(
+        json_of(&["attest", "--standard", "osps", &path, "--json", "--time", "0"]).1,
+        made,
+        "the same project, the same bytes"
+    );
 
     // A fault in the project fails the control that its rule serves, and with it what that decides.
-    fs::write(work.path().join("src/bad.py"), "import pickle, sys\npickle.loads(sys.stdin.buffer.read())\n").unwrap();
+    fs::write(
+        work.path().join("src/bad.py"),
+        "import pickle, sys\npickle.loads(sys.stdin.buffer.read())\n",
+    )
+    .unwrap();
     let (code, made) = json_of(&["attest", "--standard", "osps", &path, "--json"]);
     assert_eq!((code, &control(&made, "CODE-1a")["outcome"]), (1, &json!("failed")));
     assert_eq!(requirement(&made, "OSPS-VM-06.02")["outcome"], "failed");
 
     let (code, made) = json_of(&["attest", "--standard", "osps", &path, "--json", "--no-scan"]);
-    assert_eq!((code, &made["summary"]["held"], &made["summary"]["failed"]), (3, &json!(0), &json!(0)));
+    assert_eq!(
+        (code, &made["summary"]["held"], &made["summary"]["failed"]),
+        (3, &json!(0), &json!(0))
+    );
 }
 
 #[test]
@@ -79,11 +98,30 @@ fn a_report_that_was_kept_stands_for_a_scan() {
     let work = project();
     let path = text(work.path());
     let report = work.path().join("report.json");
-    fs::write(&report, r#"{"findings":[],"not_examined":[],"stats":{"files":3,"commits":0}}"#).unwrap();
-    let (_, made) = json_of(&["attest", "--standard", "osps", &path, "--scan", &text(&report), "--json"]);
-    assert_eq!(control(&made, "SEC-1a")["outcome"], "not_examined", "it does not say which engines ran");
+    fs::write(
+        &report,
+        r#"{"findings":[],"not_examined":[],"stats":{"files":3,"commits":0}}"#,
+    )
+    .unwrap();
+    let (_, made) = json_of(&[
+        "attest",
+        "--standard",
+        "osps",
+        &path,
+        "--scan",
+        &text(&report),
+        "--json",
+    ]);
+    assert_eq!(
+        control(&made, "SEC-1a")["outcome"],
+        "not_examined",
+        "it does not say which engines ran"
+    );
     fs::write(&report, "[]").unwrap();
-    assert_eq!(run(&["attest", "--standard", "osps", &path, "--scan", &text(&report)]).0, 2);
+    assert_eq!(
+        run(&["attest", "--standard", "osps", &path, "--scan", &text(&report)]).0,
+        2
+    );
 }
 
 #[test]
@@ -97,23 +135,49 @@ fn a_ledger_shows_what_a_service_did_with_proofs() {
     ward.stop();
     let (work, out) = (project(), folder());
     let (path, data_path, out_path) = (text(work.path()), text(data.path()), text(out.path()));
-    let args = ["attest", "--standard", "hipaa", &path, "--no-scan", "--data", &data_path, "--out", &out_path, "--sign", "--json"];
+    let args = [
+        "attest",
+        "--standard",
+        "hipaa",
+        &path,
+        "--no-scan",
+        "--data",
+        &data_path,
+        "--out",
+        &out_path,
+        "--sign",
+        "--json",
+    ];
     let (code, made) = json_of(&args);
     assert_eq!(code, 3);
     for held in ["RUN-7a", "RUN-7b", "DATA-1a"] {
         assert_eq!(control(&made, held)["outcome"], "held", "{held}");
     }
-    assert_eq!(requirement(&made, "164.312(b)")["outcome"], "not_examined", "no refusal was recorded");
+    assert_eq!(
+        requirement(&made, "164.312(b)")["outcome"],
+        "not_examined",
+        "no refusal was recorded"
+    );
     assert_eq!(requirement(&made, "164.310(b)")["outcome"], "not_applicable");
     let proofs = control(&made, "DATA-1a")["evidence"][0]["proofs"].as_array().unwrap();
     assert_eq!(proofs.len(), 2);
 
     let file = text(&out.path().join("attestation.json"));
     let (code, report) = json_of(&["attest", "verify", &file, "--json"]);
-    assert_eq!((code, &report["verified"], &report["key_was_known"]), (0, &json!(true), &json!(false)), "{report}");
-    assert!(report["proofs"].as_u64().unwrap() >= 2 && report["faults"] == json!([]), "{report}");
+    assert_eq!(
+        (code, &report["verified"], &report["key_was_known"]),
+        (0, &json!(true), &json!(false)),
+        "{report}"
+    );
+    assert!(
+        report["proofs"].as_u64().unwrap() >= 2 && report["faults"] == json!([]),
+        "{report}"
+    );
     let fingerprint = report["fingerprint"].as_str().unwrap().to_owned();
-    assert_eq!(json_of(&["attest", "verify", &file, "--key", &fingerprint, "--json"]).1["key_was_known"], true);
+    assert_eq!(
+        json_of(&["attest", "verify", &file, "--key", &fingerprint, "--json"]).1["key_was_known"],
+        true
+    );
     assert_eq!(run(&["attest", "verify", &file, "--key", &"0".repeat(64)]).0, 1);
 
     // A proof that is of another entry, an outcome that is nicer, an input that was changed.
@@ -128,16 +192,34 @@ fn a_ledger_shows_what_a_service_did_with_proofs() {
         fs::write(&file, changed).unwrap();
         let (code, report) = json_of(&["attest", "verify", &file, "--json"]);
         assert_eq!((code, &report["signature"]), (1, &json!("bad")));
-        assert!(report["faults"].as_array().unwrap().len() >= 2, "the signature alone is not what catches it: {report}");
+        assert!(
+            report["faults"].as_array().unwrap().len() >= 2,
+            "the signature alone is not what catches it: {report}"
+        );
     }
     fs::write(&file, good).unwrap();
     fs::write(out.path().join("inputs/configuration-ward.toml"), "").unwrap();
     assert_eq!(run(&["attest", "verify", &file]).0, 1);
 
     // The period is after everything.
-    let (_, made) = json_of(&["attest", "--standard", "hipaa", &path, "--no-scan", "--data", &data_path, "--since", "2999-01-01", "--json"]);
+    let (_, made) = json_of(&[
+        "attest",
+        "--standard",
+        "hipaa",
+        &path,
+        "--no-scan",
+        "--data",
+        &data_path,
+        "--since",
+        "2999-01-01",
+        "--json",
+    ]);
     assert_eq!(control(&made, "DATA-1a")["outcome"], "not_examined");
-    assert_eq!(control(&made, "RUN-7b")["outcome"], "held", "the ledger verifies all the same");
+    assert_eq!(
+        control(&made, "RUN-7b")["outcome"],
+        "held",
+        "the ledger verifies all the same"
+    );
 
     // A ledger that was changed is not believed.
     let segment = segments(&data.path().join("ledger")).pop().unwrap();
@@ -145,7 +227,16 @@ fn a_ledger_shows_what_a_service_did_with_proofs() {
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
     fs::write(&segment, bytes).unwrap();
-    let (code, made) = json_of(&["attest", "--standard", "hipaa", &path, "--no-scan", "--data", &data_path, "--json"]);
+    let (code, made) = json_of(&[
+        "attest",
+        "--standard",
+        "hipaa",
+        &path,
+        "--no-scan",
+        "--data",
+        &data_path,
+        "--json",
+    ]);
     assert_eq!((code, &control(&made, "RUN-7b")["outcome"]), (1, &json!("failed")));
     assert_ne!(control(&made, "DATA-1a")["outcome"], "held");
 }
@@ -170,15 +261,40 @@ fn tests_that_ran_are_evidence() {
     let path = text(work.path());
     let junit = work.path().join("junit.xml");
     let with = |inside: &str| {
-        fs::write(&junit, format!("<testsuite name=\"api\"><testcase name=\"test_data_ends\">{inside}</testcase></testsuite>")).unwrap();
-        let (_, made) = json_of(&["attest", "--standard", "gdpr", &path, "--no-scan", "--tests", &text(&junit), "--json"]);
+        fs::write(
+            &junit,
+            format!("<testsuite name=\"api\"><testcase name=\"test_data_ends\">{inside}</testcase></testsuite>"),
+        )
+        .unwrap();
+        let (_, made) = json_of(&[
+            "attest",
+            "--standard",
+            "gdpr",
+            &path,
+            "--no-scan",
+            "--tests",
+            &text(&junit),
+            "--json",
+        ]);
         control(&made, "DATA-4a")["outcome"].clone()
     };
     assert_eq!(with(""), "held");
     assert_eq!(with("<skipped/>"), "not_examined");
     assert_eq!(with("<failure/>"), "failed");
     fs::write(&junit, "<a><b></a>").unwrap();
-    assert_eq!(run(&["attest", "--standard", "gdpr", &path, "--no-scan", "--tests", &text(&junit)]).0, 2);
+    assert_eq!(
+        run(&[
+            "attest",
+            "--standard",
+            "gdpr",
+            &path,
+            "--no-scan",
+            "--tests",
+            &text(&junit)
+        ])
+        .0,
+        2
+    );
 }
 
 #[test]
@@ -187,20 +303,55 @@ fn every_format_is_written_and_two_reports_are_compared() {
     let path = text(work.path());
     let make = |to: &str| {
         let to = text(&out.path().join(to));
-        run(&["attest", "--standard", "osps", &path, "--out", &to, "--time", "1795352705"])
+        run(&[
+            "attest",
+            "--standard",
+            "osps",
+            &path,
+            "--out",
+            &to,
+            "--time",
+            "1795352705",
+        ])
     };
     let (_, said) = make("old");
-    assert!(said.contains("no finding of compliance") && said.contains("OSPS-"), "{said}");
-    for name in ["attestation.json", "attestation.txt", "attestation.html", "attestation.pdf", "assessment-results.json", "assessment-plan.json"] {
-        assert!(fs::metadata(out.path().join("old").join(name)).unwrap().len() > 500, "{name}");
+    assert!(
+        said.contains("no finding of compliance") && said.contains("OSPS-"),
+        "{said}"
+    );
+    for name in [
+        "attestation.json",
+        "attestation.txt",
+        "attestation.html",
+        "attestation.pdf",
+        "assessment-results.json",
+        "assessment-plan.json",
+    ] {
+        assert!(
+            fs::metadata(out.path().join("old").join(name)).unwrap().len() > 500,
+            "{name}"
+        );
     }
-    let (old, new) = (text(&out.path().join("old/attestation.json")), text(&out.path().join("new/attestation.json")));
+    let (old, new) = (
+        text(&out.path().join("old/attestation.json")),
+        text(&out.path().join("new/attestation.json")),
+    );
     assert_eq!(run(&["attest", "verify", &old]).0, 3, "it is not signed");
-    fs::write(work.path().join("src/bad.py"), "import pickle, sys\npickle.loads(sys.stdin.buffer.read())\n").unwrap();
+    fs::write(
+        work.path().join("src/bad.py"),
+        "import pickle, sys\npickle.loads(sys.stdin.buffer.read())\n",
+    )
+    .unwrap();
     make("new");
     let (code, difference) = json_of(&["attest", "diff", &old, &new, "--json"]);
     assert_eq!((code, &difference["worse"]), (1, &json!(true)));
-    assert!(difference["controls"].as_array().unwrap().iter().any(|one| one["id"] == "CODE-1a" && one["after"] == "failed"));
+    assert!(
+        difference["controls"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|one| one["id"] == "CODE-1a" && one["after"] == "failed")
+    );
     assert_eq!(run(&["attest", "diff", &old, &old]).0, 0);
     assert_eq!(run(&["attest", "diff", &new, &old]).0, 0, "better is no fault");
 }
@@ -220,7 +371,11 @@ fn what_cannot_be_meant_is_refused() {
     ] {
         assert_eq!(run(&args).0, 2, "{args:?}");
     }
-    fs::write(work.path().join("ward.toml"), "[attest.not-applicable.hipaa]\n\"164.999\" = \"There is no such clause.\"\n").unwrap();
+    fs::write(
+        work.path().join("ward.toml"),
+        "[attest.not-applicable.hipaa]\n\"164.999\" = \"There is no such clause.\"\n",
+    )
+    .unwrap();
     assert_eq!(run(&["attest", "--standard", "hipaa", &path, "--no-scan"]).0, 2);
 }
 
@@ -230,12 +385,28 @@ fn standards_and_controls_explain_themselves() {
     assert_eq!(code, 0);
     let all = all.as_array().unwrap();
     assert!(all.len() >= 21);
-    for standard in all.iter().filter(|one| one["kind"] == "outline" || one["kind"] == "memory") {
+    for standard in all
+        .iter()
+        .filter(|one| one["kind"] == "outline" || one["kind"] == "memory")
+    {
         let mappings = standard["mappings"].as_array().unwrap();
-        assert!(mappings.iter().all(|one| one["status"] == "to-be-checked"), "{}", standard["id"]);
+        assert!(
+            mappings.iter().all(|one| one["status"] == "to-be-checked"),
+            "{}",
+            standard["id"]
+        );
     }
     let (code, said) = run(&["explain", "RUN-7b"]);
-    assert!(code == 0 && said.contains("164.312(b)") && said.contains("verified"), "{said}");
+    assert!(
+        code == 0 && said.contains("164.312(b)") && said.contains("verified"),
+        "{said}"
+    );
     let (_, control) = json_of(&["explain", "RUN-7b", "--json"]);
-    assert!(control["mappings"].as_array().unwrap().iter().all(|one| one["source"].is_string() && one["snapshot"].is_string()));
+    assert!(
+        control["mappings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|one| one["source"].is_string() && one["snapshot"].is_string())
+    );
 }

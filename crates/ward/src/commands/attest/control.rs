@@ -26,7 +26,9 @@ pub fn explain(control: &Control, as_json: bool) -> Result<Exit> {
 }
 
 fn rules(control: &Control) -> Vec<&'static RuleMeta> {
-    let mut rules: Vec<_> = engine::all_rules().filter(|rule| rule.controls.contains(&control.id)).collect();
+    let mut rules: Vec<_> = engine::all_rules()
+        .filter(|rule| rule.controls.contains(&control.id))
+        .collect();
     rules.sort_by_key(|rule| rule.id);
     rules
 }
@@ -62,7 +64,16 @@ pub fn markdown(control: &Control, level: usize) -> String {
 }
 
 fn write(out: &mut String, control: &Control, level: usize) -> std::fmt::Result {
-    let Control { id, title, statement, rationale, status, enforced_by, verified_by, .. } = control;
+    let Control {
+        id,
+        title,
+        statement,
+        rationale,
+        status,
+        enforced_by,
+        verified_by,
+        ..
+    } = control;
     writeln!(out, "{} {id}: {title}\n", "#".repeat(level))?;
     writeln!(out, "*{}.* {statement} {rationale}\n", capital(status.word()))?;
     if !enforced_by.is_empty() {
@@ -79,7 +90,10 @@ fn write(out: &mut String, control: &Control, level: usize) -> std::fmt::Result 
         };
         writeln!(out, "- Rules that serve it: {}{more}.", names.join(", "))?;
     }
-    writeln!(out, "\n| standard | satisfies | supports | related | mapping |\n|---|---|---|---|---|")?;
+    writeln!(
+        out,
+        "\n| standard | satisfies | supports | related | mapping |\n|---|---|---|---|---|"
+    )?;
     let mut last: Option<&Standard> = None;
     for (standard, _) in mappings_of(control.id) {
         if last.is_some_and(|last| last.id == standard.id) {
@@ -94,10 +108,18 @@ fn write(out: &mut String, control: &Control, level: usize) -> std::fmt::Result 
 fn row(out: &mut String, control: &Control, standard: &Standard) -> std::fmt::Result {
     use ward_evidence::{Checked, Relation};
     let of = |relation: Relation| {
-        let clauses = standard.of_control(control.id).filter(|mapping| mapping.relation == relation);
-        clauses.map(|mapping| mapping.clause.as_str()).collect::<Vec<_>>().join(", ")
+        let clauses = standard
+            .of_control(control.id)
+            .filter(|mapping| mapping.relation == relation);
+        clauses
+            .map(|mapping| mapping.clause.as_str())
+            .collect::<Vec<_>>()
+            .join(", ")
     };
-    let checked = standard.of_control(control.id).filter(|mapping| mapping.status == Checked::Verified).count();
+    let checked = standard
+        .of_control(control.id)
+        .filter(|mapping| mapping.status == Checked::Verified)
+        .count();
     let word = match (checked, standard.of_control(control.id).count()) {
         (0, _) => "to be checked".to_owned(),
         (some, all) if some == all => format!("verified, as of {}", standard.snapshot),
@@ -116,10 +138,16 @@ fn row(out: &mut String, control: &Control, standard: &Standard) -> std::fmt::Re
 
 fn capital(word: &str) -> String {
     let mut chars = word.chars();
-    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+    chars
+        .next()
+        .map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// A path in backticks; a command has them already.
 fn quoted(item: &str) -> String {
-    if item.starts_with('`') { item.to_owned() } else { format!("`{item}`") }
+    if item.starts_with('`') {
+        item.to_owned()
+    } else {
+        format!("`{item}`")
+    }
 }

@@ -25,9 +25,19 @@ pub(super) fn has_bytes(kind: &str) -> bool {
 
 /// Where an input lies.
 fn place(folder: &Path, kind: &str, name: &str) -> PathBuf {
-    let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '_' };
+    let plain = |c: char| {
+        if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') {
+            c
+        } else {
+            '_'
+        }
+    };
     let name: String = name.chars().map(plain).collect();
-    let ending = if matches!(kind, "catalogue" | "mappings") { ".json" } else { "" };
+    let ending = if matches!(kind, "catalogue" | "mappings") {
+        ".json"
+    } else {
+        ""
+    };
     folder.join(INPUTS).join(format!("{kind}-{name}{ending}"))
 }
 
@@ -41,7 +51,9 @@ pub(super) fn write(
     inputs: &[(&'static str, String, Vec<u8>)],
     args: &Make,
 ) -> Result<()> {
-    let put = |file: PathBuf, bytes: &[u8]| fs::write(&file, bytes).with_context(|| format!("cannot write {}", file.display()));
+    let put = |file: PathBuf, bytes: &[u8]| {
+        fs::write(&file, bytes).with_context(|| format!("cannot write {}", file.display()))
+    };
     let inside = folder.join(INPUTS);
     fs::create_dir_all(&inside).with_context(|| format!("cannot make {}", inside.display()))?;
     let document = made.to_text()?;
@@ -49,8 +61,14 @@ pub(super) fn write(
     put(folder.join("attestation.txt"), text::render(made, true).as_bytes())?;
     put(folder.join("attestation.html"), html::render(made).as_bytes())?;
     put(folder.join("attestation.pdf"), &pdf::render(made))?;
-    put(folder.join("assessment-results.json"), format!("{:#}\n", oscal::results(made)).as_bytes())?;
-    put(folder.join(oscal::PLAN_FILE), format!("{:#}\n", oscal::plan(made)).as_bytes())?;
+    put(
+        folder.join("assessment-results.json"),
+        format!("{:#}\n", oscal::results(made)).as_bytes(),
+    )?;
+    put(
+        folder.join(oscal::PLAN_FILE),
+        format!("{:#}\n", oscal::plan(made)).as_bytes(),
+    )?;
     for (kind, name, bytes) in inputs {
         put(place(folder, kind, name), bytes)?;
     }
@@ -66,9 +84,18 @@ pub(super) fn write(
     if args.sign {
         let data = DataDir::open(&folder::data(args.data.data.clone())?).context("cannot open the data folder")?;
         let key = SigningKey::from_secret(&data.secret(seal::KEY).context("cannot have the signing key")?);
-        put(folder.join("attestation.note"), seal::sign(&key, document.as_bytes(), made).as_bytes())?;
-        put(folder.join("attestation.key"), format!("{}\n", key.public().verifier_key(seal::SIGNER)).as_bytes())?;
-        terminal::note(&format!("signed; keep the fingerprint of the key elsewhere: {}", key.public().fingerprint()));
+        put(
+            folder.join("attestation.note"),
+            seal::sign(&key, document.as_bytes(), made).as_bytes(),
+        )?;
+        put(
+            folder.join("attestation.key"),
+            format!("{}\n", key.public().verifier_key(seal::SIGNER)).as_bytes(),
+        )?;
+        terminal::note(&format!(
+            "signed; keep the fingerprint of the key elsewhere: {}",
+            key.public().fingerprint()
+        ));
     }
     Ok(())
 }

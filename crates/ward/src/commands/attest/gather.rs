@@ -16,7 +16,10 @@ use ward_policy::repository;
 use ward_seal::hash::{hex, sha256};
 
 use super::{bytes, ledgers, name_of, sections};
-use crate::{cli::attest::Make, commands::{policy, scan as scan_command}};
+use crate::{
+    cli::attest::Make,
+    commands::{policy, scan as scan_command},
+};
 
 /// Largest `ward.toml` that is read.
 const MAX_CONFIG: usize = 1 << 20;
@@ -60,12 +63,20 @@ pub(super) fn gather(args: &Make, standard: &'static Standard, now: i64) -> Resu
             all.limits.push(limit.to_owned());
         }
     } else {
-        all.limits.push("No data folder was named, so that nothing is known of a running service.".to_owned());
+        all.limits
+            .push("No data folder was named, so that nothing is known of a running service.".to_owned());
     }
-    let table = config.as_ref().and_then(|config| config.get("attest")?.get("not-applicable"));
+    let table = config
+        .as_ref()
+        .and_then(|config| config.get("attest")?.get("not-applicable"));
     let not_applicable = join::not_applicable(table, standard).map_err(|what| anyhow::anyhow!("ward.toml: {what}"))?;
     let sections = sections::of(args, &mut |kind, name, bytes| all.note(kind, name, bytes))?;
-    let All { evidence, inputs, files, limits } = all;
+    let All {
+        evidence,
+        inputs,
+        files,
+        limits,
+    } = all;
     Ok(Gathered {
         inputs: Inputs {
             standard,
@@ -201,7 +212,8 @@ fn promised(args: &Make, reports: &[Value], all: &mut All) -> Result<()> {
         all.note("policy", document, &read);
     }
     if report.documents.is_empty() {
-        all.limits.push("The project has no security policy that could be read.".to_owned());
+        all.limits
+            .push("The project has no security policy that could be read.".to_owned());
     }
     attest::add(&mut all.evidence, promises::evidence(&report));
     Ok(())
@@ -213,7 +225,10 @@ fn fault(finding: &Value) -> repository::Fault {
         rule: text("rule"),
         severity: text("severity"),
         path: text("path"),
-        line: finding.get("line").and_then(Value::as_u64).and_then(|line| u32::try_from(line).ok()),
+        line: finding
+            .get("line")
+            .and_then(Value::as_u64)
+            .and_then(|line| u32::try_from(line).ok()),
     }
 }
 
@@ -221,7 +236,8 @@ fn tested(args: &Make, config: Option<&toml::Value>, all: &mut All) -> Result<()
     let table = config.and_then(|config| config.get("attest")?.get("tests"));
     let named = junit::named(table).map_err(|what| anyhow::anyhow!("ward.toml: {what}"))?;
     let Some(file) = &args.tests else {
-        all.limits.push("No file of tests was given, so that no test is known to have run.".to_owned());
+        all.limits
+            .push("No file of tests was given, so that no test is known to have run.".to_owned());
         return Ok(());
     };
     let read = bytes(file, MAX_TESTS)?;

@@ -46,7 +46,9 @@ pub(super) fn read(data: &Path, since_ms: Option<u64>) -> Result<Read> {
         });
         if !report.ok() {
             whole = false;
-            limits.push(format!("The ledger {name} does not verify; `ward ledger verify` says where."));
+            limits.push(format!(
+                "The ledger {name} does not verify; `ward ledger verify` says where."
+            ));
             continue;
         }
         if !report.key_was_known {
@@ -72,11 +74,19 @@ pub(super) fn read(data: &Path, since_ms: Option<u64>) -> Result<Read> {
     }
     limits.extend(tally.passed_over());
     let evidence = tally.evidence(whole, |example| prove(&folders, example));
-    let wanted: usize = evidence.values().flatten().filter(|item| !item.proofs.is_empty()).count();
+    let wanted: usize = evidence
+        .values()
+        .flatten()
+        .filter(|item| !item.proofs.is_empty())
+        .count();
     if whole && tally.entries() > 0 && wanted == 0 && evidence.len() > 3 {
         bail!("no entry of the ledger could be proved, though it verifies");
     }
-    Ok(Read { evidence, inputs, limits })
+    Ok(Read {
+        evidence,
+        inputs,
+        limits,
+    })
 }
 
 fn prove(folders: &[PathBuf], example: &Example) -> Option<Proof> {

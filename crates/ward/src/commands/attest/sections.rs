@@ -21,7 +21,11 @@ const THREAT_MODELS: &[&str] = &[
 /// Where a security policy may stand.
 const POLICIES: &[&str] = &["SECURITY.md", ".github/SECURITY.md", "docs/SECURITY.md"];
 /// Where a security.txt may stand.
-const CONTACTS: &[&str] = &["security.txt", ".well-known/security.txt", "public/.well-known/security.txt"];
+const CONTACTS: &[&str] = &[
+    "security.txt",
+    ".well-known/security.txt",
+    "public/.well-known/security.txt",
+];
 /// Longest document that is read.
 pub(super) const MAX_DOCUMENT: usize = 5 << 20;
 /// How many headings of a document are shown.
@@ -44,7 +48,11 @@ fn materials(path: &Path, no_scan: bool, note: &mut dyn FnMut(&str, &str, &[u8])
     let title = "Bill of materials".to_owned();
     if no_scan {
         let lines = vec!["The project was not looked at (`--no-scan`).".to_owned()];
-        return Ok(Section { title, outcome: Outcome::NotExamined, lines });
+        return Ok(Section {
+            title,
+            outcome: Outcome::NotExamined,
+            lines,
+        });
     }
     let bom = sbom::of_path(path, None, &[], false)?;
     let text = format!("{:#}\n", cyclonedx::value(&bom, 0));
@@ -56,7 +64,10 @@ fn materials(path: &Path, no_scan: bool, note: &mut dyn FnMut(&str, &str, &[u8])
     let outcome = if bom.unknown.is_empty() {
         Outcome::Held
     } else {
-        lines.push(format!("{} places could not be examined; the bill lists them as unknown.", bom.unknown.len()));
+        lines.push(format!(
+            "{} places could not be examined; the bill lists them as unknown.",
+            bom.unknown.len()
+        ));
         Outcome::NotExamined
     };
     Ok(Section { title, outcome, lines })
@@ -81,9 +92,19 @@ fn document(path: &Path, title: &str, names: &[&str], note: &mut dyn FnMut(&str,
     note("document", &name, &read);
     let text = String::from_utf8_lossy(&read);
     let headings = text.lines().filter(|line| line.starts_with('#'));
-    let mut lines = vec![format!("{name} is there. Whether it is right, nobody examined here. Its headings:")];
-    lines.extend(headings.take(HEADINGS).map(|line| line.trim_start_matches('#').trim().to_owned()));
-    Section { title: title.to_owned(), outcome: Outcome::NotExamined, lines }
+    let mut lines = vec![format!(
+        "{name} is there. Whether it is right, nobody examined here. Its headings:"
+    )];
+    lines.extend(
+        headings
+            .take(HEADINGS)
+            .map(|line| line.trim_start_matches('#').trim().to_owned()),
+    );
+    Section {
+        title: title.to_owned(),
+        outcome: Outcome::NotExamined,
+        lines,
+    }
 }
 
 fn handling(path: &Path, note: &mut dyn FnMut(&str, &str, &[u8])) -> Section {
@@ -92,11 +113,20 @@ fn handling(path: &Path, note: &mut dyn FnMut(&str, &str, &[u8])) -> Section {
         match first(path, names) {
             Some((name, read)) => {
                 note("document", &name, &read);
-                lines.push(format!("The {what} is {name}; `ward policy check` says which of its promises are kept."));
+                lines.push(format!(
+                    "The {what} is {name}; `ward policy check` says which of its promises are kept."
+                ));
             }
-            None => lines.push(format!("There is no {what}; it was looked for as {}.", names.join(", "))),
+            None => lines.push(format!(
+                "There is no {what}; it was looked for as {}.",
+                names.join(", ")
+            )),
         }
     }
     lines.push("How reports were handled in the period is not examined: cases are not read here yet.".to_owned());
-    Section { title: "Handling of vulnerabilities".to_owned(), outcome: Outcome::NotExamined, lines }
+    Section {
+        title: "Handling of vulnerabilities".to_owned(),
+        outcome: Outcome::NotExamined,
+        lines,
+    }
 }
