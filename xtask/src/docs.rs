@@ -9,6 +9,7 @@ mod fuzz_wrappers;
 mod refusals;
 mod routes;
 mod rules;
+mod standards;
 
 use crate::{
     Project,
@@ -38,11 +39,17 @@ fn pages(tree: &Tree) -> Result<Vec<Page>> {
         page("docs/reference/routes.md", routes::render()),
         page("docs/reference/rules.md", rules::render()),
         page("docs/reference/scan.schema.json", rules::schema()),
+        page("docs/reference/standards.md", standards::render()),
+        page(
+            "docs/reference/attest.schema.json",
+            ward::commands::attest::schema().to_owned(),
+        ),
         page(
             "docs/reference/policy.schema.json",
             ward::commands::policy::schema().to_owned(),
         ),
     ];
+    pages.extend(controls::clauses().map(|(path, text)| Page { path, text }));
     pages.extend(fuzz_wrappers::pages(tree)?);
     Ok(pages)
 }

@@ -41,6 +41,12 @@ pub fn run(args: &Attest) -> Result<Exit> {
     }
 }
 
+/// The JSON schema of an attestation.
+#[must_use]
+pub fn schema() -> &'static str {
+    attest::SCHEMA
+}
+
 fn make(args: &Make) -> Result<Exit> {
     if args.schema {
         terminal::result(attest::SCHEMA)?;
