@@ -59,7 +59,18 @@ table! {
     InvalidKey "invalid_api_key" 401 "authentication_error" Access "The API key is not one of this server's. Check that it was copied whole.";
     RevokedKey "revoked_api_key" 401 "authentication_error" Access "The API key was revoked. Ask for a new one.";
     ExpiredKey "expired_api_key" 401 "authentication_error" Access "The API key has expired. Ask for a new one.";
+    InvalidToken "invalid_token" 401 "authentication_error" Access "The token is not one of the configured issuer's, not for this server, or its time is over. Sign in again.";
+    IdentityUnavailable "identity_unavailable" 503 "server_error" Environment "The issuer's keys cannot be read now, so no token can be checked. Try again shortly, or use an API key.";
+    WrongEnvironment "wrong_environment" 401 "authentication_error" Access "The API key is for another environment than this server's. Use a key that was made for this one.";
+    Misdirected "misdirected_request" 421 "invalid_request_error" Caller "This server does not answer under the name that the request gives. Use the address it prints, or add the name to `hosts`.";
     Forbidden "forbidden" 403 "permission_error" Access "The key's role may not do this. Use a key whose role may.";
+    PurposeNeeded "purpose_needed" 403 "permission_error" Access "The request must say what it is for, in the header `ward-purpose`. Who runs this server knows the purposes it allows.";
+    PurposeRefused "purpose_refused" 403 "permission_error" Access "The key may not be used for this purpose. Use a key whose purposes include it.";
+    PolicyForbids "policy_forbids" 403 "permission_error" Access "The policy of this server does not allow this request. Ask who runs it; the receipt names the request.";
+    RateLimited "rate_limit_exceeded" 429 "rate_limit_error" Access "This key has sent as many requests as it may for now. Wait as long as `Retry-After` says.";
+    TooManyAtOnce "too_many_at_once" 429 "rate_limit_error" Access "This key has as many requests under way as it may. Wait until one is done.";
+    TokensSpent "tokens_spent" 429 "rate_limit_error" Access "This key's tokens are spent for now. Wait as long as `Retry-After` says, or ask for less.";
+    ComputeSpent "compute_spent" 429 "rate_limit_error" Access "This key's compute time is spent for now. Wait as long as `Retry-After` says.";
     NotFound "not_found" 404 "invalid_request_error" Caller "There is nothing at this address. The routes are listed in the guide to `ward serve`.";
     MethodNotAllowed "method_not_allowed" 405 "invalid_request_error" Caller "This address does not take that method.";
     RequestTimeout "request_timeout" 408 "invalid_request_error" Caller "The request took too long to arrive. Send it again over a faster connection.";
@@ -102,6 +113,7 @@ pub struct Refusal {
     param: Option<String>,
     note: Option<&'static str>,
     limit: Option<u64>,
+    retry_after_s: Option<u32>,
 }
 
 impl Refusal {
@@ -113,6 +125,7 @@ impl Refusal {
             param: None,
             note: None,
             limit: None,
+            retry_after_s: None,
         }
     }
 
@@ -138,6 +151,19 @@ impl Refusal {
     pub fn limit(mut self, limit: usize) -> Self {
         self.limit = Some(limit as u64);
         self
+    }
+
+    /// Says after how many seconds it is worth trying again.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after_s = Some(seconds);
+        self
+    }
+
+    /// After how many seconds it is worth trying again.
+    #[must_use]
+    pub fn retry_after_s(&self) -> Option<u32> {
+        self.retry_after_s
     }
 
     /// Why.

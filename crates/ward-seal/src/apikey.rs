@@ -10,8 +10,10 @@
 //! a slow password hash would add nothing.
 
 mod keystore;
+mod terms;
 
 pub use keystore::{KeyStore, MAX_KEYS};
+pub use terms::KeyTerms;
 
 use std::fmt;
 
@@ -30,7 +32,7 @@ pub const KEY_LEN: usize = 3 + 8 + 1 + 52 + 1 + 7;
 pub struct KeyRecord {
     /// The public name, 8 characters.
     pub id: String,
-    /// What it may do: 1 to 32 lower-case letters, digits and `-`.
+    /// What its holder is: 1 to 32 lower-case letters, digits and `-`.
     pub role: String,
     /// Who holds it, in the words of whoever made it: up to 200 characters.
     pub owner: String,
@@ -40,6 +42,21 @@ pub struct KeyRecord {
     pub expires_unix_ms: Option<u64>,
     /// When it was revoked.
     pub revoked_unix_ms: Option<u64>,
+    /// The environment it is for; none is any. Absent in files of format 1.
+    #[serde(default)]
+    pub environment: Option<String>,
+    /// What it may do of what its role may; empty is all of it. Absent in files of format 1.
+    #[serde(default)]
+    pub scopes: Vec<String>,
+    /// The purposes it may be used for; empty is any. Absent in files of format 1.
+    #[serde(default)]
+    pub purposes: Vec<String>,
+    /// Why it was made, for roles that must say so. Absent in files of format 1.
+    #[serde(default)]
+    pub reason: Option<String>,
+    /// The id of the key it takes the place of. Absent in files of format 1.
+    #[serde(default)]
+    pub replaces: Option<String>,
 }
 
 /// A key just made, whole. It wipes itself.

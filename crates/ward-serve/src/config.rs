@@ -4,26 +4,70 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use ward_guard::{Limits, Phi, Policy};
 
+use crate::{
+    addresses::PerAddress,
+    alert::AlertSettings,
+    identity::{ClientCertificate, oidc::OidcSettings},
+    log::LogSink,
+    quota::Quotas,
+};
+
 /// What the service runs with. Everything in it has been checked.
 pub struct Config {
     /// Address to listen on. Port 0 takes a free one.
     pub listen: SocketAddr,
+    /// Address for metrics and health, on this machine only. Port 0 takes a free one.
+    pub admin: Option<SocketAddr>,
     /// The data folder.
     pub data: PathBuf,
+    /// What this server is for, such as `production`; keys that name an environment must name this one.
+    pub environment: Option<String>,
+    /// Names under which the server answers, beside addresses and `localhost`.
+    pub hosts: Vec<String>,
     /// A model server to put the guard in front of.
     pub upstream: Option<UpstreamConfig>,
     /// Largest request body, in bytes.
     pub max_body: usize,
-    /// Most requests under way at a time; one more is answered 503.
+    /// Most requests under way at a time; more wait, see [`Queue`].
     pub max_requests: usize,
     /// Most connections at a time; one more waits.
     pub max_connections: usize,
+    /// Most memory for bodies of requests under way, in bytes; at least one of the largest size.
+    pub body_memory: usize,
+    /// Requests that wait for a place.
+    pub queue: Queue,
+    /// What one address may have.
+    pub per_address: PerAddress,
     /// What one request may hold.
     pub limits: Limits,
     /// What the guard lets pass.
     pub policy: Policy,
+    /// What one caller may use.
+    pub quotas: Quotas,
     /// How long things may take.
     pub timeouts: Timeouts,
+    /// Certificates and versions.
+    pub tls: TlsSettings,
+    /// An issuer of tokens.
+    pub oidc: Option<OidcSettings>,
+    /// Client certificates that are somebody.
+    pub clients: Vec<ClientCertificate>,
+    /// A file of Cedar policies that takes the place of [`crate::policy::DEFAULT`].
+    pub policies: Option<PathBuf>,
+    /// Purposes that callers may name; empty is any.
+    pub purposes: Vec<String>,
+    /// Whether a question must say what it is for.
+    pub purpose_required: bool,
+    /// When to raise an alert, and where to.
+    pub alerts: AlertSettings,
+    /// Days after which a key should have been replaced.
+    pub key_age_days: u32,
+    /// Who gets to see what happens, besides the ledger.
+    pub log: Option<LogSink>,
+    /// Options in use that weaken a control, by name. They are evidence on the ledger.
+    pub weakened: Vec<&'static str>,
+    /// SHA-256 of the file of settings, when there is one.
+    pub digest: Option<[u8; 32]>,
 }
 
 impl Config {
@@ -32,16 +76,67 @@ impl Config {
     pub fn new(data: PathBuf) -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8443)),
+            admin: None,
             data,
+            environment: None,
+            hosts: Vec::new(),
             upstream: None,
             max_body: 16 << 20,
             max_requests: 256,
             max_connections: 1024,
+            body_memory: 128 << 20,
+            queue: Queue::default(),
+            per_address: PerAddress::default(),
             limits: Limits::default(),
             policy: Policy::default(),
+            quotas: Quotas::default(),
             timeouts: Timeouts::default(),
+            tls: TlsSettings::default(),
+            oidc: None,
+            clients: Vec::new(),
+            policies: None,
+            purposes: Vec::new(),
+            purpose_required: false,
+            alerts: AlertSettings::default(),
+            key_age_days: 90,
+            log: None,
+            weakened: Vec::new(),
+            digest: None,
         }
     }
+}
+
+/// Requests that wait for a place among those under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Queue {
+    /// Most that wait; one more is refused at once.
+    pub waiting: usize,
+    /// How long one waits before it is refused.
+    pub wait: Duration,
+}
+
+impl Default for Queue {
+    fn default() -> Self {
+        Self {
+            waiting: 256,
+            wait: Duration::from_secs(2),
+        }
+    }
+}
+
+/// Certificates and versions of the listener.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TlsSettings {
+    /// The certificate chain (PEM), when it is not Ward's own.
+    pub certificate: Option<PathBuf>,
+    /// Its private key (PEM).
+    pub key: Option<PathBuf>,
+    /// The authority (PEM) whose client certificates are believed.
+    pub client_ca: Option<PathBuf>,
+    /// Whether a connection without such a certificate is refused.
+    pub client_required: bool,
+    /// Whether TLS 1.2 is answered too. It weakens: its handshake shows who connects, and old suites come with it.
+    pub tls12: bool,
 }
 
 /// How long things may take.
@@ -53,6 +148,8 @@ pub struct Timeouts {
     pub header: Duration,
     /// The body of a request.
     pub body: Duration,
+    /// A client that takes nothing of its answer.
+    pub stalled: Duration,
     /// Requests under way, when the service stops.
     pub drain: Duration,
 }
@@ -63,6 +160,7 @@ impl Default for Timeouts {
             handshake: Duration::from_secs(10),
             header: Duration::from_secs(15),
             body: Duration::from_secs(60),
+            stalled: Duration::from_secs(60),
             drain: Duration::from_secs(10),
         }
     }
@@ -76,6 +174,10 @@ pub struct UpstreamConfig {
     pub key: Option<Phi<String>>,
     /// The one model to offer, for servers that do not list theirs.
     pub model: Option<String>,
+    /// Authorities (PEM) to believe instead of the system's.
+    pub ca: Option<PathBuf>,
+    /// SHA-256 of public keys (SPKI), one of which the upstream's certificate must have; empty is any.
+    pub pins: Vec<[u8; 32]>,
     /// How long it may take to connect.
     pub connect: Duration,
     /// How long it may stay silent: before the first piece of an answer, and between two.
@@ -92,6 +194,8 @@ impl UpstreamConfig {
             url,
             key: None,
             model: None,
+            ca: None,
+            pins: Vec::new(),
             connect: Duration::from_secs(5),
             silence: Duration::from_secs(120),
             total: Duration::from_secs(900),

@@ -32,6 +32,12 @@ impl StartError {
         }
     }
 
+    /// A setting is wrong.
+    #[must_use]
+    pub fn setting(message: impl Into<String>) -> Self {
+        Self::new(StartErrorKind::Setting, message)
+    }
+
     /// Whose fault it was.
     #[must_use]
     pub fn kind(&self) -> StartErrorKind {

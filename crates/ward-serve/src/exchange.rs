@@ -1,6 +1,6 @@
 //! One request from acceptance to release: the whole path, top to bottom.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use futures_util::StreamExt;
 use tokio::sync::mpsc;
@@ -10,9 +10,13 @@ use ward_guard::{
 };
 
 use crate::{
-    app::{Place, Shared},
-    identity::Caller,
-    journal::{Journal, ReceiptId, classes},
+    BUILT_IN_MODEL,
+    app::{Live, Place, Shared},
+    identity::{self, Caller},
+    journal::{Journal, Judged, ReceiptId, classes},
+    log::{Field, Line},
+    policy::{DataClass, Question},
+    quota::Spending,
 };
 
 /// What the caller gets to see, in order: any number of texts, then one end.
@@ -71,6 +75,16 @@ pub struct Asked {
     pub receipt: ReceiptId,
     /// Its place among the requests under way.
     pub place: Arc<Place>,
+    /// What the caller is judged by and may use; none for the person at this machine.
+    pub terms: Option<Terms>,
+}
+
+/// What a caller who came over the network is judged by.
+pub struct Terms {
+    /// The settings at the beginning of the request.
+    pub live: Arc<Live>,
+    /// The caller's account.
+    pub spending: Spending,
 }
 
 /// Starts to answer. The events end after [`Event::Done`] or [`Event::Refused`]. Dropping the
@@ -83,14 +97,23 @@ pub fn start(app: Shared, asked: Asked) -> mpsc::Receiver<Event> {
         request,
         receipt,
         place,
+        mut terms,
     } = asked;
     let (events, receiver) = mpsc::channel(PIECES);
     tokio::spawn(async move {
         let work = tokio::spawn({
             let (app, caller, receipt, events) = (app.clone(), caller.clone(), receipt.clone(), events.clone());
             async move {
+                let began = Instant::now();
                 let journal = Journal::new(&app.ledger, receipt, &caller, route);
-                let result = answer(&app, &journal, request, place, &events).await;
+                let result = answer(&app, &journal, request, place, terms.as_mut(), &events).await;
+                if let (Ok(reply), Some(terms)) = (&result, &mut terms) {
+                    terms.spending.used(reply.usage.prompt.saturating_add(reply.usage.completion));
+                }
+                // The account is settled before the caller hears of the end, and may send the next.
+                drop(terms);
+                app.watch.metrics.whole.seen(began.elapsed());
+                told(&app, &caller, route, journal.receipt(), &result, began);
                 finish(&journal, result, &events).await;
             }
         });
@@ -109,26 +132,32 @@ async fn answer(
     journal: &Journal<'_>,
     request: Phi<Request>,
     place: Arc<Place>,
+    terms: Option<&mut Terms>,
     events: &mpsc::Sender<Event>,
 ) -> Result<Reply, Refusal> {
+    let began = Instant::now();
+    let asked_tokens = request.expose().sampling.max_tokens;
     let engine = app.engines.find(&request.expose().model).await?;
     let prompt = prepare(app, request, engine.reading(), &place, events).await?;
     let prepared = prepared(&prompt);
     let model = prompt.model().to_owned();
+    let judged = judge(app, journal.caller(), &prompt, asked_tokens, terms)?;
+    let mut standing = Standing::new(app, journal.caller());
 
     let (prompt, mut answering) = Answering::begin(prompt);
     // An engine may be another machine: it gets nothing that is not on the ledger.
-    journal.prepared(&prompt).await?;
+    journal.prepared(&prompt, &judged).await?;
+    app.watch.metrics.prepare.seen(began.elapsed());
     let mut deltas = engine.generate(Arc::clone(&prompt));
     // An engine that fails before it begins is a refusal with a status, not a stream that ends badly.
-    let mut next = until_gone(events, deltas.next()).await?.transpose()?;
+    let mut next = standing.until_gone(events, deltas.next()).await?.transpose()?;
     send(events, Event::Prepared(prepared)).await?;
     while let Some(delta) = next {
         let text = answering.push(delta)?;
         if !text.expose().is_empty() {
             send(events, Event::Text(text)).await?;
         }
-        next = until_gone(events, deltas.next()).await?.transpose()?;
+        next = standing.until_gone(events, deltas.next()).await?.transpose()?;
     }
     let released = answering.finish()?;
     let committed = journal.answered(&model, &released).await?;
@@ -143,6 +172,7 @@ async fn answer(
     if !rest.expose().is_empty() {
         send(events, Event::Text(rest)).await?;
     }
+    app.watch.metrics.answered(usage.prompt, usage.completion);
     Ok(Reply {
         citations,
         usage,
@@ -238,10 +268,115 @@ async fn send(events: &mpsc::Sender<Event>, event: Event) -> Result<(), Refusal>
     events.send(event).await.map_err(|_| Code::ClientGone.into())
 }
 
-/// Waits for `work`, but no longer than the caller does.
-async fn until_gone<T>(events: &mpsc::Sender<Event>, work: impl Future<Output = T>) -> Result<T, Refusal> {
-    tokio::select! {
-        done = work => Ok(done),
-        () = events.closed() => Err(Code::ClientGone.into()),
+/// Tokens that an answer is taken to need when its caller names no limit.
+const ANSWER_TOKENS: u64 = 1024;
+
+/// Decides whether a prepared question may be answered, and reserves what it will use.
+fn judge(
+    app: &Shared,
+    caller: &Caller,
+    prompt: &Prompt,
+    asked_tokens: Option<u32>,
+    terms: Option<&mut Terms>,
+) -> Result<Judged, Refusal> {
+    let data = if prompt.sources().next().is_some() {
+        DataClass::Record
+    } else if prompt.tally().total() > 0 {
+        DataClass::Identified
+    } else {
+        DataClass::Text
+    };
+    let Some(terms) = terms else {
+        return Ok(Judged { data, policy: None });
+    };
+    let question = Question {
+        caller: &caller.key,
+        role: caller.role,
+        via: caller.via,
+        purpose: caller.purpose.as_deref(),
+        model: prompt.model(),
+        built_in: prompt.model() == BUILT_IN_MODEL,
+        data,
+        environment: terms.live.environment.as_deref(),
+    };
+    let policy = terms.live.policies.decide(&question)?;
+    let answer = asked_tokens.map_or(ANSWER_TOKENS, u64::from);
+    terms
+        .spending
+        .reserve((prompt.tokens().prompt as u64).saturating_add(answer))?;
+    app.watch.asks(caller);
+    Ok(Judged {
+        data,
+        policy: Some(policy),
+    })
+}
+
+/// Tells the log how it ended.
+fn told(
+    app: &Shared,
+    caller: &Caller,
+    route: &'static str,
+    receipt: &ReceiptId,
+    result: &Result<Reply, Refusal>,
+    began: Instant,
+) {
+    let outcome = match result {
+        Ok(_) => "answered",
+        Err(refusal) => {
+            app.watch.refused(caller, refusal.code());
+            refusal.code().row().word
+        }
+    };
+    app.watch.tell(
+        &Line::now("question")
+            .with("outcome", Field::Word(outcome))
+            .with("route", Field::Word(route))
+            .with("who", Field::caller(caller))
+            .with("receipt", Field::Id(receipt.as_str().to_owned()))
+            .with(
+                "took_ms",
+                Field::Number(u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX)),
+            ),
+    );
+}
+
+/// Whether the caller's key still stands while an answer is under way.
+struct Standing {
+    app: Shared,
+    /// The id of the key, for callers who are known by one.
+    key: Option<String>,
+    changed: tokio::sync::watch::Receiver<u64>,
+}
+
+impl Standing {
+    fn new(app: &Shared, caller: &Caller) -> Self {
+        Self {
+            app: app.clone(),
+            key: (caller.via == "key").then(|| caller.key.clone()),
+            changed: app.keys_changed.subscribe(),
+        }
+    }
+
+    /// Waits for `work`, but no longer than the caller does, and no longer than the caller's key stands.
+    async fn until_gone<T>(
+        &mut self,
+        events: &mpsc::Sender<Event>,
+        work: impl Future<Output = T>,
+    ) -> Result<T, Refusal> {
+        tokio::pin!(work);
+        loop {
+            tokio::select! {
+                biased;
+                // The sender lives as long as the state that is held here.
+                _ = self.changed.changed() => {
+                    if let Some(key) = &self.key {
+                        let stands = self.app.keys.stands(key, crate::app::now());
+                        stands.map_err(|refusal| identity::refusal_of(&refusal))?;
+                    }
+                }
+                () = events.closed() => return Err(Code::ClientGone.into()),
+                done = &mut work => return Ok(done),
+            }
+        }
     }
 }

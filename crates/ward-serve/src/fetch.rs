@@ -3,10 +3,10 @@
 //! HTTPS with the system's certificates (plain HTTP from this machine only), no redirects, no proxies, no more bytes than
 //! were allowed, and as many as the server said there are. What arrives is handed on piece by piece.
 
-use std::{fmt, io, time::Duration};
+use std::{fmt, io, path::Path, time::Duration};
 
-use axum::http::{HeaderMap, Request, StatusCode, Uri, header};
-use http_body_util::{BodyExt as _, Empty};
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, Uri, header};
+use http_body_util::{BodyExt as _, Empty, Full};
 use hyper::body::Bytes;
 use hyper_rustls::HttpsConnectorBuilder;
 use hyper_util::{
@@ -14,6 +14,8 @@ use hyper_util::{
     rt::TokioExecutor,
 };
 use tokio::time::timeout;
+
+use crate::tls;
 
 /// What a fetch may cost.
 #[derive(Debug, Clone, Copy)]
@@ -94,7 +96,77 @@ pub(crate) fn address(url: &str) -> Result<Uri, FetchError> {
     }
 }
 
-async fn run(uri: Uri, limits: Limits, keep: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> Result<u64, FetchError> {
+/// Fetches a small file whole.
+///
+/// # Errors
+/// As [`fetch`].
+pub async fn whole(url: &str, limits: Limits) -> Result<Vec<u8>, FetchError> {
+    let mut bytes = Vec::new();
+    let uri = address(url)?;
+    run(uri, limits, |piece: &[u8]| {
+        bytes.extend_from_slice(piece);
+        Ok(())
+    })
+    .await?;
+    Ok(bytes)
+}
+
+/// Whether an address may be fetched from or posted to: `https`, or plain `http` on this machine.
+#[must_use]
+pub fn is_address(url: &str) -> bool {
+    address(url).is_ok()
+}
+
+/// Sends JSON to an address. Any status of success is one.
+///
+/// # Errors
+/// Why it did not arrive, or was not taken.
+pub async fn post(
+    url: &str,
+    body: Vec<u8>,
+    token: Option<&str>,
+    ca: Option<&Path>,
+    silence: Duration,
+) -> Result<(), FetchError> {
+    let uri = address(url)?;
+    let mut http = HttpConnector::new();
+    http.set_connect_timeout(Some(silence));
+    http.enforce_http(false);
+    let config = tls::client_config(ca, &[]).map_err(|_| FetchError::Certificates)?;
+    let https = HttpsConnectorBuilder::new()
+        .with_tls_config(config)
+        .https_or_http()
+        .enable_http1()
+        .wrap_connector(http);
+    let client: Client<_, Full<Bytes>> = Client::builder(TokioExecutor::new()).build(https);
+    let mut request = Request::post(uri)
+        .header(header::USER_AGENT, concat!("ward/", env!("CARGO_PKG_VERSION")))
+        .header(header::CONTENT_TYPE, "application/json");
+    if let Some(token) = token {
+        let mut value = HeaderValue::from_str(&format!("Bearer {token}")).map_err(|_| FetchError::Address)?;
+        value.set_sensitive(true);
+        request = request.header(header::AUTHORIZATION, value);
+    }
+    let request = request
+        .body(Full::new(Bytes::from(body)))
+        .map_err(|_| FetchError::Address)?;
+    let response = match timeout(silence, client.request(request)).await {
+        Err(_) => return Err(FetchError::Silent),
+        Ok(Err(error)) if error.is_connect() => return Err(FetchError::Unreachable),
+        Ok(Err(_)) => return Err(FetchError::Broken),
+        Ok(Ok(response)) => response,
+    };
+    if response.status().is_success() {
+        return Ok(());
+    }
+    Err(FetchError::Status(response.status().as_u16()))
+}
+
+async fn run(
+    uri: Uri,
+    limits: Limits,
+    mut keep: impl FnMut(&[u8]) -> io::Result<()>,
+) -> Result<u64, FetchError> {
     let mut http = HttpConnector::new();
     http.set_connect_timeout(Some(limits.silence));
     http.enforce_http(false);

@@ -1,9 +1,12 @@
 //! What each address does. A handler's signature says what it needs of its caller.
 
+use std::time::Instant;
+
 use axum::{
     body::Body,
     extract::{Path, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
+    middleware::Next,
     response::{IntoResponse, Response},
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -11,10 +14,12 @@ use ward_guard::{Code, Phi, Refusal};
 
 use crate::{
     app::Shared,
-    exchange::{self, Asked},
+    exchange::{self, Asked, Terms},
     identity::{Allowed, Infer, Known, ReadLedger, ReadModels},
     journal::{Journal, ReceiptId},
+    log::{Field, Line},
     openai::{error::Refused, reply, request},
+    routes,
 };
 
 /// The header that names a reply's entries in the ledger.
@@ -27,11 +32,20 @@ pub async fn chat_completions(State(app): State<Shared>, allowed: Allowed<Infer>
         Ok(receipt) => receipt,
         Err(refusal) => return Refused::from(refusal).into_response(),
     };
+    let refuse = async |refusal: Refusal| {
+        app.watch.refused(&allowed.caller, refusal.code());
+        Refused::from(refusal).into_response()
+    };
+    let spending = match app.meter.enter(&allowed.caller.key, allowed.live.quotas) {
+        Ok(spending) => spending,
+        Err(refusal) => return refuse(refusal).await,
+    };
     // A body of unknown length may be as large as any.
     let length = declared_length(http.headers()).unwrap_or(app.max_body as u64);
-    let place = match app.place(usize::try_from(length).unwrap_or(usize::MAX).min(app.max_body)) {
+    let place = app.place(usize::try_from(length).unwrap_or(usize::MAX).min(app.max_body));
+    let place = match place.await {
         Ok(place) => place,
-        Err(refusal) => return Refused::from(refusal).into_response(),
+        Err(refusal) => return refuse(refusal).await,
     };
     let read = match body(&app, http).await {
         Ok(bytes) => request::chat(&bytes, crate::app::now()),
@@ -52,6 +66,10 @@ pub async fn chat_completions(State(app): State<Shared>, allowed: Allowed<Infer>
         request: Phi::new(request),
         receipt: receipt.clone(),
         place,
+        terms: Some(Terms {
+            live: allowed.live,
+            spending,
+        }),
     };
     let events = exchange::start(app.clone(), asked);
     let mut response = if shape.stream {
@@ -84,6 +102,32 @@ pub async fn checkpoint(State(app): State<Shared>, _: Allowed<ReadLedger>) -> Re
         Ok(note) => ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], note).into_response(),
         Err(_) => Refused::from(Code::LedgerUnavailable).into_response(),
     }
+}
+
+/// Counts and logs every request of a listener, and says what its reply may not be used for.
+pub async fn seen(State(app): State<Shared>, http: Request, next: Next) -> Response {
+    let route = routes::name_of(http.uri().path());
+    app.watch.metrics.request(route);
+    let began = Instant::now();
+    let mut response = next.run(http).await;
+    let refusal = response.extensions().get::<Code>().copied();
+    if let Some(code) = refusal {
+        app.watch.metrics.refusal(code);
+    }
+    let headers = response.headers_mut();
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    app.watch.tell(
+        &Line::now("request")
+            .with("route", Field::Word(route))
+            .with("status", Field::Number(u64::from(response.status().as_u16())))
+            .with("refusal", Field::Word(refusal.map_or("", |code| code.row().word)))
+            .with(
+                "took_ms",
+                Field::Number(u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX)),
+            ),
+    );
+    response
 }
 
 /// Anything else, to a caller with a key.

@@ -1,22 +1,29 @@
 //! Who asks, and what they may do.
+//!
+//! A caller is known by an API key, by a token of the configured issuer, or by the certificate of its connection.
+//! What a handler needs stands in its signature as [`Allowed`]; there is no other way to a [`Caller`], and no
+//! caller who is nobody.
 
-use std::marker::PhantomData;
+pub mod oidc;
+
+use std::{marker::PhantomData, net::IpAddr};
 
 use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, header, request::Parts},
 };
 use ward_guard::{Code, Refusal};
-use ward_seal::apikey::KeyRefusal;
+use ward_seal::apikey::{KeyRecord, KeyRefusal};
 
 use crate::{
-    app::Shared,
+    app::{App, Live, Shared},
     journal::{Journal, ReceiptId},
     openai::error::Refused,
-    routes::ROUTES,
+    routes,
+    watch::Signal,
 };
 
-/// What a key's holder is.
+/// What a caller is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Role {
     /// A person who treats patients.
@@ -27,6 +34,8 @@ pub enum Role {
     Auditor,
     /// A person who runs Ward.
     Administrator,
+    /// A person in an emergency: made with a reason, for a short time, and every use raises an alert.
+    BreakGlass,
 }
 
 /// Something a handler may ask for.
@@ -40,11 +49,42 @@ pub enum Scope {
     Infer,
     /// To read the ledger's checkpoint.
     ReadLedger,
+    /// To read metrics and health.
+    ReadMetrics,
+}
+
+impl Scope {
+    /// The scopes a key can be made for.
+    pub const GIVEN: [Scope; 4] = [Scope::ReadModels, Scope::Infer, Scope::ReadLedger, Scope::ReadMetrics];
+
+    /// The scope's word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Scope::Known => "known",
+            Scope::ReadModels => "models",
+            Scope::Infer => "ask",
+            Scope::ReadLedger => "ledger",
+            Scope::ReadMetrics => "metrics",
+        }
+    }
+
+    /// The scope of that word, if a key can be made for it.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::GIVEN.into_iter().find(|scope| scope.word() == word)
+    }
 }
 
 impl Role {
     /// Every role.
-    pub const ALL: [Role; 4] = [Role::Clinician, Role::Service, Role::Auditor, Role::Administrator];
+    pub const ALL: [Role; 5] = [
+        Role::Clinician,
+        Role::Service,
+        Role::Auditor,
+        Role::Administrator,
+        Role::BreakGlass,
+    ];
 
     /// The role's word.
     #[must_use]
@@ -54,6 +94,7 @@ impl Role {
             Role::Service => "service",
             Role::Auditor => "auditor",
             Role::Administrator => "administrator",
+            Role::BreakGlass => "break-glass",
         }
     }
 
@@ -69,20 +110,24 @@ impl Role {
         match scope {
             Scope::Known => true,
             Scope::ReadModels => self != Role::Auditor,
-            Scope::Infer => matches!(self, Role::Clinician | Role::Service),
-            Scope::ReadLedger => matches!(self, Role::Auditor | Role::Administrator),
+            Scope::Infer => matches!(self, Role::Clinician | Role::Service | Role::BreakGlass),
+            Scope::ReadLedger | Scope::ReadMetrics => matches!(self, Role::Auditor | Role::Administrator),
         }
     }
 }
 
-/// Who asks. There is no anonymous caller: one is made from a verified key, or is the person at this
+/// Who asks. There is no anonymous caller: one is made from a verified key, token or certificate, or is the person at this
 /// machine who runs `ward ask`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
-    /// The key's id, or `local`.
+    /// How the caller stands on the ledger: a key's id, `oidc:` and a subject, `cert:` and a name, or `local`.
     pub key: String,
     /// The role's word.
     pub role: &'static str,
+    /// How the caller is known: `key`, `token`, `certificate` or `local`.
+    pub via: &'static str,
+    /// What the request is for, when it says so.
+    pub purpose: Option<String>,
 }
 
 impl Caller {
@@ -92,8 +137,39 @@ impl Caller {
         Self {
             key: "local".to_owned(),
             role: "local",
+            via: "local",
+            purpose: None,
         }
     }
+
+    fn by_token(issuer: &str, subject: &str, role: Role) -> Self {
+        Self {
+            key: oidc::name(issuer, subject),
+            role: role.word(),
+            via: "token",
+            purpose: None,
+        }
+    }
+}
+
+/// A client certificate that is somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientCertificate {
+    /// The name that stands on the ledger: 1 to 32 lower-case letters, digits or `-`.
+    pub name: String,
+    /// SHA-256 of the public key (SPKI) of the certificate.
+    pub spki: [u8; 32],
+    /// In which role.
+    pub role: Role,
+}
+
+/// The other end of a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Peer {
+    /// Its address.
+    pub address: IpAddr,
+    /// SHA-256 of the public key of its certificate, which was verified against the configured authority.
+    pub spki: Option<[u8; 32]>,
 }
 
 /// A scope as a type, so that a handler says in its signature what it needs.
@@ -113,51 +189,188 @@ needs! {
     ReadModels ReadModels "The handler lists models.";
     Infer Infer "The handler answers a question.";
     ReadLedger ReadLedger "The handler reads the ledger's checkpoint.";
+    ReadMetrics ReadMetrics "The handler reads metrics or health.";
 }
 
-/// Proof that the caller holds a key whose role may do what `N` needs. Only extraction makes one.
+/// Proof that the caller is known and may do what `N` needs. Only extraction makes one.
 pub struct Allowed<N> {
     /// Who.
     pub caller: Caller,
+    /// The settings the caller was judged by; the rest of the request is judged by the same.
+    pub live: std::sync::Arc<Live>,
     needs: PhantomData<fn() -> N>,
+}
+
+/// A caller who is known, and what they may do of what their role may.
+struct Proved {
+    caller: Caller,
+    role: Role,
+    /// Empty is all.
+    scopes: Vec<String>,
+    /// Empty is any.
+    purposes: Vec<String>,
 }
 
 impl<N: Needs> FromRequestParts<Shared> for Allowed<N> {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Refused> {
-        let presented = bearer(&parts.headers).map_err(Refused::from)?;
-        let record = app.keys.verify(presented, crate::app::now()).map_err(|refusal| {
-            Refused::from(Refusal::new(match refusal {
-                KeyRefusal::Revoked => Code::RevokedKey,
-                KeyRefusal::Expired => Code::ExpiredKey,
-                _ => Code::InvalidKey,
-            }))
-        })?;
-        let role = Role::from_word(&record.role)
-            .ok_or(Code::Forbidden)
-            .map_err(Refused::from)?;
-        let caller = Caller {
-            key: record.id,
-            role: role.word(),
+        let live = app.live();
+        // A request that came by no connection of the listener's is nobody's.
+        let peer = *parts.extensions.get::<Peer>().ok_or(Code::Internal).map_err(Refused::from)?;
+        let known = match identify(app, &live, &parts.headers, &peer).await {
+            Ok(known) => known,
+            Err(refusal) => {
+                app.watch.seen(Signal::NotKnown { from: peer.address });
+                return Err(refusal.into());
+            }
         };
-        if !role.may(N::SCOPE) {
-            return Err(forbidden(app, &caller, parts).await);
+        let Proved {
+            mut caller,
+            role,
+            scopes,
+            purposes,
+        } = known;
+        let judged = judge::<N>(app, &live, parts, &mut caller, role, &scopes, &purposes);
+        if let Err(refusal) = judged {
+            app.watch.refused(&caller, refusal.code());
+            return Err(match refusal.code() {
+                // Of these there may be as many as somebody likes to send; they are counted and not each recorded.
+                Code::RateLimited | Code::Overloaded => refusal.into(),
+                _ => recorded(app, &caller, parts, refusal).await,
+            });
         }
         Ok(Self {
             caller,
+            live,
             needs: PhantomData,
         })
     }
 }
 
+/// What a known caller must fulfil beside being known.
+fn judge<N: Needs>(
+    app: &App,
+    live: &Live,
+    parts: &Parts,
+    caller: &mut Caller,
+    role: Role,
+    scopes: &[String],
+    purposes: &[String],
+) -> Result<(), Refusal> {
+    app.meter.request(&caller.key, &live.quotas)?;
+    if !live.answers_to(parts) {
+        return Err(Code::Misdirected.into());
+    }
+    let given = N::SCOPE == Scope::Known || scopes.is_empty() || scopes.iter().any(|word| word == N::SCOPE.word());
+    if !role.may(N::SCOPE) || !given {
+        return Err(Code::Forbidden.into());
+    }
+    caller.purpose = purpose(live, &parts.headers, purposes)?;
+    if N::SCOPE == Scope::Infer && caller.purpose.is_none() && live.purpose_required {
+        return Err(Code::PurposeNeeded.into());
+    }
+    Ok(())
+}
+
+/// Who this is. One proof counts: the `Authorization` header where there is one, else the certificate of the connection.
+async fn identify(app: &App, live: &Live, headers: &HeaderMap, peer: &Peer) -> Result<Proved, Refusal> {
+    let presented = match bearer(headers) {
+        Ok(presented) => presented,
+        Err(refusal) if refusal.code() == Code::MissingKey && !headers.contains_key(header::AUTHORIZATION) => {
+            return by_certificate(live, peer).ok_or(refusal);
+        }
+        Err(refusal) => return Err(refusal),
+    };
+    if let Some(oidc) = live.oidc.as_ref().filter(|_| presented.starts_with("eyJ")) {
+        let caller = oidc.verify(presented, crate::app::now()).await?;
+        let role = Role::from_word(caller.role).ok_or(Code::Forbidden)?;
+        return Ok(Proved {
+            caller,
+            role,
+            scopes: Vec::new(),
+            purposes: Vec::new(),
+        });
+    }
+    let verified = app.keys.verify(presented, crate::app::now());
+    let record = verified.map_err(|refusal| refusal_of(&refusal))?;
+    by_key(live, record)
+}
+
+/// The refusal for a key that does not stand.
+pub(crate) fn refusal_of(refusal: &KeyRefusal) -> Refusal {
+    Refusal::new(match refusal {
+        KeyRefusal::Revoked => Code::RevokedKey,
+        KeyRefusal::Expired => Code::ExpiredKey,
+        _ => Code::InvalidKey,
+    })
+}
+
+fn by_key(live: &Live, record: KeyRecord) -> Result<Proved, Refusal> {
+    if record.environment.is_some() && record.environment != live.environment {
+        return Err(Code::WrongEnvironment.into());
+    }
+    let role = Role::from_word(&record.role).ok_or(Code::Forbidden)?;
+    Ok(Proved {
+        caller: Caller {
+            key: record.id,
+            role: role.word(),
+            via: "key",
+            purpose: None,
+        },
+        role,
+        scopes: record.scopes,
+        purposes: record.purposes,
+    })
+}
+
+fn by_certificate(live: &Live, peer: &Peer) -> Option<Proved> {
+    let spki = peer.spki?;
+    let client = live.clients.iter().find(|client| client.spki == spki)?;
+    Some(Proved {
+        caller: Caller {
+            key: format!("cert:{}", client.name),
+            role: client.role.word(),
+            via: "certificate",
+            purpose: None,
+        },
+        role: client.role,
+        scopes: Vec::new(),
+        purposes: Vec::new(),
+    })
+}
+
+/// The header that says what a request is for.
+pub const PURPOSE_HEADER: &str = "ward-purpose";
+
+/// What the request is for: what its header says, else the one purpose of its key.
+fn purpose(live: &Live, headers: &HeaderMap, of_key: &[String]) -> Result<Option<String>, Refusal> {
+    let mut values = headers.get_all(PURPOSE_HEADER).iter();
+    let Some(value) = values.next() else {
+        return Ok(match of_key {
+            [one] => Some(one.clone()),
+            _ => None,
+        });
+    };
+    let word = value.to_str().ok().filter(|word| {
+        (1..=32).contains(&word.len())
+            && word
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    });
+    let (Some(word), None) = (word, values.next()) else {
+        return Err(Refusal::new(Code::InvalidValue).at(PURPOSE_HEADER));
+    };
+    let among = |words: &[String]| words.is_empty() || words.iter().any(|one| one == word);
+    if !among(of_key) || !among(&live.purposes) {
+        return Err(Code::PurposeRefused.into());
+    }
+    Ok(Some(word.to_owned()))
+}
+
 /// A caller who is known and may not: recorded like every refusal of one.
-async fn forbidden(app: &Shared, caller: &Caller, parts: &Parts) -> Refused {
-    let refusal = Refusal::new(Code::Forbidden);
-    let route = ROUTES
-        .iter()
-        .find(|route| route.path == parts.uri.path())
-        .map_or("other", |route| route.path);
+async fn recorded(app: &Shared, caller: &Caller, parts: &Parts, refusal: Refusal) -> Refused {
+    let route = routes::name_of(parts.uri.path());
     match ReceiptId::draw() {
         Err(failed) => failed.into(),
         Ok(receipt) => {

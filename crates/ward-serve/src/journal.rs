@@ -11,7 +11,7 @@ use ward_evidence::Evidence;
 use ward_guard::{Code, Prompt, Receipts, Refusal, Released};
 use ward_seal::ledger::{Committed, Ledger};
 
-use crate::identity::Caller;
+use crate::{identity::Caller, policy::DataClass};
 
 /// Names one request on the ledger and to its caller: `wr_` and 26 characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +43,14 @@ struct Entry<'a> {
     key: &'a str,
     role: &'a str,
     route: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    via: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    purpose: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    policy: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     model: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -82,6 +90,15 @@ struct EvidenceEntry {
     count: u64,
 }
 
+/// What was decided about a question before it was answered.
+#[derive(Debug, Clone)]
+pub struct Judged {
+    /// What it holds.
+    pub data: DataClass,
+    /// The policies that allowed it; none for who asks at this machine.
+    pub policy: Option<String>,
+}
+
 /// One request's place in the ledger.
 pub struct Journal<'a> {
     ledger: &'a Ledger,
@@ -106,10 +123,12 @@ impl<'a> Journal<'a> {
     ///
     /// # Errors
     /// `LedgerUnavailable`.
-    pub async fn prepared(&self, prompt: &Prompt) -> Result<Committed, Refusal> {
+    pub async fn prepared(&self, prompt: &Prompt, judged: &Judged) -> Result<Committed, Refusal> {
         let counts = prompt.tokens();
         self.write(Entry {
             event: "request",
+            data: Some(judged.data.word()),
+            policy: judged.policy.as_deref(),
             model: Some(prompt.model()),
             replaced: classes(prompt.tally()),
             tokens: Some(Tokens {
@@ -157,6 +176,12 @@ impl<'a> Journal<'a> {
         .await
     }
 
+    /// Who asks.
+    #[must_use]
+    pub fn caller(&self) -> &'a Caller {
+        self.caller
+    }
+
     /// The receipt.
     #[must_use]
     pub fn receipt(&self) -> &ReceiptId {
@@ -170,6 +195,11 @@ impl<'a> Journal<'a> {
             key: &self.caller.key,
             role: self.caller.role,
             route: self.route,
+            // A key is the rule and needs no word.
+            via: (self.caller.via != "key" && self.caller.via != "local").then_some(self.caller.via),
+            purpose: self.caller.purpose.as_deref(),
+            data: None,
+            policy: None,
             model: None,
             refusal: None,
             finish: None,

@@ -3,10 +3,15 @@
 //! [`start`] opens the data folder and listens. The request path itself is in [`exchange`]; the
 //! addresses are in [`routes`], each with the scope it asks for. [`fetch`] gets one file for `ward db update`, [`tell`] posts a warning.
 
+pub mod addresses;
+pub mod admin;
+pub mod alert;
 pub mod app;
 mod begins;
 pub mod cite;
 pub mod config;
+mod connection;
+pub mod doctor;
 pub mod engines;
 pub mod error;
 pub mod exchange;
@@ -16,11 +21,17 @@ pub mod identity;
 pub mod intake;
 pub mod journal;
 pub mod listen;
+pub mod log;
+pub mod metrics;
 pub mod openai;
+pub mod policy;
+pub mod quota;
 pub mod routes;
+pub mod settings;
 pub mod tell;
 pub mod tls;
 pub mod upstream;
+pub mod watch;
 
 pub use app::App;
 pub use config::{Config, Timeouts, UpstreamConfig};

@@ -1,4 +1,4 @@
-//! The listener: sockets, TLS, connection limits, an orderly end.
+//! Opening and closing: the data folder, the ledger, the sockets, settings that change while the service runs.
 
 use std::{
     future::Future,
@@ -6,37 +6,38 @@ use std::{
     net::SocketAddr,
     num::NonZero,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, PoisonError, RwLock, atomic::AtomicUsize},
     time::Duration,
 };
 
-use axum::Router;
-use hyper_util::{
-    rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
-    service::TowerToHyperService,
-};
+use hyper_util::server::graceful::GracefulShutdown;
+use rustls::ServerConfig;
+use serde_json::json;
 use tokio::{
-    net::{TcpListener, TcpStream},
-    sync::Semaphore,
+    net::TcpListener,
+    sync::{Semaphore, mpsc},
 };
-use tokio_rustls::TlsAcceptor;
 use ward_guard::Refusal;
 use ward_seal::{
     apikey::{KeyStore, NewKey},
+    hash,
     ledger::{Ledger, SigningKey},
     store::DataDir,
 };
 
 use crate::{
-    app::{App, Shared, now},
-    begins::Begins,
-    config::{Config, Timeouts},
+    alert::{self, Alert},
+    app::{App, Live, Shared, now},
+    config::Config,
+    connection::{self, Door},
     engines::Engines,
     error::{StartError, StartErrorKind},
     identity::Role,
-    intake, routes, tls,
+    intake,
+    quota::Meter,
+    routes, tls,
     upstream::Upstream,
+    watch::{Signal, Watch},
 };
 
 /// One of a data folder's ledgers. Each has one writer at a time, so the service has its own and
@@ -58,44 +59,67 @@ const LOCAL: LedgerName = LedgerName {
     wait: Duration::from_secs(60),
 };
 
-/// How many bodies of the largest size there is memory for at a time.
-const LARGEST_AT_ONCE: usize = 8;
+/// How far ahead of its end a certificate of somebody else's is warned of, milliseconds.
+pub const WARN_MS: u64 = 30 * 24 * 3600 * 1000;
+/// How far the machine's clock may go from the process's within a second before it is a jump, milliseconds.
+const JUMP_MS: u64 = 5_000;
+/// Alerts that may wait to be written.
+const ALERTS: usize = 1024;
 
 /// A service that listens.
 pub struct Running {
     /// Where, with the port that was taken.
     pub address: SocketAddr,
+    /// Where metrics and health are, when that was configured.
+    pub admin: Option<SocketAddr>,
     /// The certificate's file.
     pub certificate: PathBuf,
     /// SHA-256 of the certificate in DER.
     pub fingerprint: [u8; 32],
     /// True when the certificate was made now.
     pub certificate_is_new: bool,
+    /// When the certificate ends, milliseconds since 1970 UTC; none when that cannot be read.
+    pub certificate_ends_unix_ms: Option<u64>,
     /// The first key, when this data folder had none. Shown once.
     pub first_key: Option<NewKey>,
     app: Shared,
     data: DataDir,
+    config: Config,
     listener: TcpListener,
-    acceptor: TlsAcceptor,
-    max_connections: usize,
+    admin_listener: Option<TcpListener>,
+    tls: Arc<RwLock<Arc<ServerConfig>>>,
+    alerts: mpsc::Receiver<Alert>,
 }
 
-/// Opens the data folder, the ledger and the socket.
+/// Opens the data folder, the ledger and the sockets.
 ///
 /// # Errors
 /// What cannot be used, and what to do about it.
 pub async fn start(config: Config) -> Result<Running, StartError> {
     let data = DataDir::open(&config.data)?;
     let keys = KeyStore::open(&data)?;
-    let identity = tls::identity(&data, config.listen, now())?;
-    // The socket before the ledger: a port in use is the commoner mistake, and leaves no trace.
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .map_err(|error| cannot_listen(config.listen, &error))?;
-    let address = listener
-        .local_addr()
-        .map_err(|error| cannot_listen(config.listen, &error))?;
-    let app = open(&config, &data, keys, SERVE)?;
+    let identity = tls::identity(&data, config.listen, &config.tls, now())?;
+    // The sockets before the ledger: a port in use is the commoner mistake, and leaves no trace.
+    let (listener, address) = listen(config.listen).await?;
+    let (admin_listener, admin) = match config.admin {
+        None => (None, None),
+        Some(admin) if !admin.ip().is_loopback() => {
+            let what = "serve.admin: metrics and health are for this machine only; name a loopback address.";
+            return Err(StartError::new(StartErrorKind::Setting, what));
+        }
+        Some(admin) => {
+            let (listener, address) = listen(admin).await?;
+            (Some(listener), Some(address))
+        }
+    };
+    let (app, alerts) = open(&config, &data, keys, SERVE)?;
+    record(&app, &config, "configured").await?;
+    if let Some(ends) = identity.ends_unix_ms {
+        app.watch.metrics.certificate_ends(ends);
+    }
+    if !config.weakened.is_empty() {
+        app.watch.seen(Signal::Weakened);
+    }
     let first_key = if app.keys.list().is_empty() {
         let (_, key) = app.keys.create(Role::Clinician.word(), "first key", None, now())?;
         Some(key)
@@ -104,16 +128,30 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     };
     Ok(Running {
         address,
+        admin,
         certificate: identity.path,
         fingerprint: identity.fingerprint,
         certificate_is_new: identity.fresh,
+        certificate_ends_unix_ms: identity.ends_unix_ms,
         first_key,
         app: Arc::new(app),
         data,
+        config,
         listener,
-        acceptor: TlsAcceptor::from(identity.config),
-        max_connections: config.max_connections,
+        admin_listener,
+        tls: Arc::new(RwLock::new(identity.config)),
+        alerts,
     })
+}
+
+async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let listener = TcpListener::bind(address)
+        .await
+        .map_err(|error| cannot_listen(address, &error))?;
+    let taken = listener
+        .local_addr()
+        .map_err(|error| cannot_listen(address, &error))?;
+    Ok((listener, taken))
 }
 
 /// The state for requests made at this machine, without a listener.
@@ -123,28 +161,66 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
 pub fn open_local(config: &Config) -> Result<Shared, StartError> {
     let data = DataDir::open(&config.data)?;
     let keys = KeyStore::open(&data)?;
-    open(config, &data, keys, LOCAL).map(Arc::new)
+    open(config, &data, keys, LOCAL).map(|(app, _)| Arc::new(app))
 }
 
-fn open(config: &Config, data: &DataDir, keys: KeyStore, name: LedgerName) -> Result<App, StartError> {
+fn open(
+    config: &Config,
+    data: &DataDir,
+    keys: KeyStore,
+    name: LedgerName,
+) -> Result<(App, mpsc::Receiver<Alert>), StartError> {
     let upstream = config.upstream.as_ref().map(Upstream::new).transpose()?;
+    let live = Live::new(config)?;
     let ledger_dir = data.path().join(name.folder);
     let ledger = open_ledger(data, name)?;
-    Ok(App {
+    let (alerts, raised) = mpsc::channel(ALERTS);
+    let body_kib_all = config.body_memory.max(config.max_body).div_ceil(1024);
+    let app = App {
         keys,
         ledger,
         engines: Engines::new(upstream),
         limits: config.limits,
         policy: Arc::new(config.policy.clone()),
         max_body: config.max_body,
+        max_requests: config.max_requests,
+        meter: Arc::new(Meter::new()),
+        watch: Watch::new(config.alerts.thresholds, alerts, config.log.clone()),
         under_way: Arc::new(Semaphore::new(config.max_requests)),
-        body_kib: Arc::new(Semaphore::new(LARGEST_AT_ONCE * config.max_body.div_ceil(1024))),
+        body_kib: Arc::new(Semaphore::new(body_kib_all)),
+        body_kib_all,
+        waiting: AtomicUsize::new(0),
+        queue: config.queue,
         preparing: Arc::new(Semaphore::new(
             std::thread::available_parallelism().map_or(1, NonZero::get),
         )),
         timeouts: config.timeouts,
+        keys_changed: tokio::sync::watch::Sender::new(0),
         checkpoint: checkpoint_file(&ledger_dir),
-    })
+        live: RwLock::new(Arc::new(live)),
+    };
+    Ok((app, raised))
+}
+
+/// Writes down which settings are in use: their digest, that of the policies, and what of them weakens a control.
+async fn record(app: &App, config: &Config, event: &str) -> Result<(), StartError> {
+    let live = app.live();
+    let entry = json!({
+        "event": event,
+        "version": env!("CARGO_PKG_VERSION"),
+        "settings": config.digest.map(|digest| hash::hex(&digest)),
+        "policies": hash::hex(live.policies.digest()),
+        "weakened": config.weakened,
+        "beyond_this_machine": !config.listen.ip().is_loopback(),
+    });
+    let (done, durable) = tokio::sync::oneshot::channel();
+    app.ledger.append(entry.to_string().into_bytes(), move |result| {
+        let _ = done.send(result);
+    });
+    match durable.await {
+        Ok(result) => result.map(drop).map_err(StartError::from),
+        Err(_) => Err(StartError::new(StartErrorKind::Data, "The ledger cannot be written.")),
+    }
 }
 
 /// The ledger of what is done at this machine, without a service, `ledger/local`.
@@ -200,6 +276,9 @@ fn cannot_listen(address: SocketAddr, error: &std::io::Error) -> StartError {
     )
 }
 
+/// Settings to take up while the service runs; an error when they could not be read.
+pub type Reload = Result<Config, StartError>;
+
 impl Running {
     /// The models it offers now.
     pub async fn models(&self) -> Vec<String> {
@@ -212,102 +291,226 @@ impl Running {
         async move { app.engines.default_model().await.err() }
     }
 
-    /// Serves until `stop` is done, then lets requests under way finish for a while and closes the ledger.
+    /// Serves until `stop` is done, then lets requests under way finish for a while and closes the ledger. Settings that
+    /// come over `reloads` are taken up as far as they can change: not addresses, the data folder, the upstream, and sizes.
     ///
     /// # Errors
     /// When the ledger cannot be closed.
-    pub async fn serve(self, stop: impl Future<Output = ()>) -> Result<(), StartError> {
-        let router = routes::router(self.app.clone()).merge(intake::router(self.app.clone(), self.data.clone()));
-        let connections = Arc::new(Semaphore::new(self.max_connections));
+    pub async fn serve(self, stop: impl Future<Output = ()>, reloads: mpsc::Receiver<Reload>) -> Result<(), StartError> {
+        let Self {
+            app,
+            data,
+            config,
+            listener,
+            admin_listener,
+            tls,
+            alerts,
+            ..
+        } = self;
         let graceful = GracefulShutdown::new();
-        let watcher = tokio::spawn(watch_keys(self.app.clone()));
-        let timeouts = self.app.timeouts;
-        tokio::pin!(stop);
-        loop {
-            let accepted = tokio::select! {
-                () = &mut stop => break,
-                accepted = accept(&self.listener, &connections) => accepted,
-            };
-            let (socket, address, permit) = accepted;
-            let serving = connection(
-                socket,
-                self.acceptor.clone(),
-                router.clone().layer(axum::Extension(intake::Peer(address))),
-                timeouts,
-                graceful.watcher(),
-            );
-            tokio::spawn(async move {
-                serving.await;
-                drop(permit);
-            });
+        let door = Door {
+            app: app.clone(),
+            tls: tls.clone(),
+            addresses: Arc::default(),
+            timeouts: app.timeouts,
+        };
+        let delivering = tokio::spawn(alert::deliver::run(
+            app.clone(),
+            config.alerts.clone(),
+            data.path().to_owned(),
+            alerts,
+        ));
+        let max_connections = config.max_connections;
+        let router = routes::router(app.clone()).merge(intake::router(app.clone(), data.clone()));
+        let tasks = [
+            tokio::spawn(watch_keys(app.clone())),
+            tokio::spawn(watch_settings(app.clone(), data, config, tls, reloads)),
+            tokio::spawn(watch_clock(app.clone())),
+        ];
+        let public = connection::accept(
+            &door,
+            &listener,
+            router,
+            Arc::new(Semaphore::new(max_connections)),
+            &graceful,
+        );
+        let admin = async {
+            match &admin_listener {
+                None => std::future::pending().await,
+                Some(listener) => {
+                    let router = routes::admin_router(app.clone());
+                    connection::accept(&door, listener, router, Arc::new(Semaphore::new(ADMIN_CONNECTIONS)), &graceful)
+                        .await;
+                }
+            }
+        };
+        tokio::select! {
+            () = stop => {}
+            () = public => {}
+            () = admin => {}
         }
-        drop(self.listener);
+        drop((listener, admin_listener));
         // Requests that do not finish in time are cut; their entries say so or lack an outcome.
-        let _ = tokio::time::timeout(timeouts.drain, graceful.shutdown()).await;
-        watcher.abort();
-        // Closing waits for what is being written; dropping the last handle does it.
-        self.app.ledger.failure().map_or(Ok(()), |error| Err(error.into()))
-    }
-}
-
-/// The next connection, when there is room for one.
-async fn accept(
-    listener: &TcpListener,
-    connections: &Arc<Semaphore>,
-) -> (TcpStream, SocketAddr, Option<tokio::sync::OwnedSemaphorePermit>) {
-    let permit = connections.clone().acquire_owned().await.ok();
-    loop {
-        match listener.accept().await {
-            Ok((socket, address)) => return (socket, address, permit),
-            // Out of file descriptors, or a connection that died in the queue: wait a little.
-            Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+        let _ = tokio::time::timeout(app.timeouts.drain, graceful.shutdown()).await;
+        for task in tasks {
+            task.abort();
         }
+        delivering.abort();
+        // Closing waits for what is being written; dropping the last handle does it.
+        app.ledger.failure().map_or(Ok(()), |error| Err(error.into()))
     }
 }
 
-/// One connection, from handshake to close. The protocol is what the handshake agreed on, so that each has its
-/// own timers from the first byte on: a connection that stays silent ends.
-async fn connection(
-    socket: TcpStream,
-    acceptor: TlsAcceptor,
-    router: Router,
-    timeouts: Timeouts,
-    graceful: hyper_util::server::graceful::Watcher,
-) {
-    let _ = socket.set_nodelay(true);
-    let Ok(Ok(tls)) = tokio::time::timeout(timeouts.handshake, acceptor.accept(socket)).await else {
-        return;
-    };
-    let http2 = tls.get_ref().1.alpn_protocol() == Some(b"h2");
-    let service = TowerToHyperService::new(router);
-    // Errors below are the peer's: garbage, a reset, a time-out. There is nobody left to tell.
-    if http2 {
-        let mut builder = hyper::server::conn::http2::Builder::new(TokioExecutor::new());
-        builder
-            .timer(TokioTimer::new())
-            .max_concurrent_streams(64)
-            .max_header_list_size(32 << 10)
-            .keep_alive_interval(Duration::from_secs(30));
-        let io = TokioIo::new(Begins::new(tls, timeouts.header));
-        let _ = graceful.watch(builder.serve_connection(io, service)).await;
-    } else {
-        let mut builder = hyper::server::conn::http1::Builder::new();
-        builder
-            .timer(TokioTimer::new())
-            .header_read_timeout(timeouts.header)
-            .max_buf_size(64 << 10);
-        let _ = graceful
-            .watch(builder.serve_connection(TokioIo::new(tls), service))
-            .await;
-    }
-}
+/// Most connections of the admin listener at a time: monitoring needs few, and gets them when all others are taken.
+const ADMIN_CONNECTIONS: usize = 16;
 
 /// Takes up keys that another process made or revoked, every second.
 async fn watch_keys(app: Shared) {
     let mut ticks = tokio::time::interval(Duration::from_secs(1));
     loop {
         ticks.tick().await;
-        // A file that cannot be read now leaves the keys as they were; a damaged one clears them.
-        let _ = app.keys.reload_if_changed();
+        match app.keys.reload_if_changed() {
+            Ok(true) => app.keys_changed.send_modify(|count| *count += 1),
+            Ok(false) => {}
+            // A file that cannot be read now leaves the keys as they were.
+            Err(_) => app.watch.seen(Signal::NotVerified { what: "keys" }),
+        }
+    }
+}
+
+/// Takes up settings that were read anew, and files that they name when these change.
+async fn watch_settings(
+    app: Shared,
+    data: DataDir,
+    mut config: Config,
+    tls: Arc<RwLock<Arc<ServerConfig>>>,
+    mut reloads: mpsc::Receiver<Reload>,
+) {
+    let mut seen = stamps(&config);
+    let mut renewed = now();
+    let mut ticks = tokio::time::interval(Duration::from_secs(1));
+    let mut open = true;
+    loop {
+        let fresh = tokio::select! {
+            _ = ticks.tick() => None,
+            reload = reloads.recv(), if open => {
+                open = reload.is_some();
+                reload
+            }
+        };
+        match fresh {
+            Some(Ok(fresh)) => {
+                let mut fresh = fresh;
+                // These stand as long as the process does.
+                fresh.listen = config.listen;
+                fresh.admin = config.admin;
+                if apply(&app, &data, &fresh, &tls).await.is_ok() {
+                    config = fresh;
+                }
+                seen = stamps(&config);
+            }
+            Some(Err(_)) => app.watch.metrics.reloaded(false),
+            None => {
+                let now_ms = now();
+                let stamps = stamps(&config);
+                // Ward's own certificate is made anew in time, also by a process that runs for years.
+                let hourly = now_ms.abs_diff(renewed) > 3_600_000;
+                if stamps != seen || hourly {
+                    if stamps != seen {
+                        let _ = apply(&app, &data, &config, &tls).await;
+                    } else if let Ok(identity) = tls::identity(&data, config.listen, &config.tls, now_ms) {
+                        *tls.write().unwrap_or_else(PoisonError::into_inner) = identity.config;
+                    }
+                    (seen, renewed) = (stamps, now_ms);
+                }
+            }
+        }
+    }
+}
+
+/// Takes up settings as a whole or not at all. What is not on the ledger is not in use.
+async fn apply(
+    app: &App,
+    data: &DataDir,
+    config: &Config,
+    tls: &RwLock<Arc<ServerConfig>>,
+) -> Result<(), StartError> {
+    let read = (
+        Live::new(config),
+        tls::identity(data, config.listen, &config.tls, now()),
+    );
+    let (live, identity) = match read {
+        (Ok(live), Ok(identity)) => (live, identity),
+        (Err(error), _) | (_, Err(error)) => {
+            app.watch.metrics.reloaded(false);
+            return Err(error);
+        }
+    };
+    let before = app.live();
+    app.set_live(live);
+    if let Err(error) = record(app, config, "reconfigured").await {
+        app.put_back(before);
+        app.watch.metrics.reloaded(false);
+        return Err(error);
+    }
+    app.watch.set_thresholds(config.alerts.thresholds);
+    if let Some(ends) = identity.ends_unix_ms {
+        app.watch.metrics.certificate_ends(ends);
+    }
+    // Connections there are keep what they agreed on; the next one gets this.
+    *tls.write().unwrap_or_else(PoisonError::into_inner) = identity.config;
+    if !config.weakened.is_empty() {
+        app.watch.seen(Signal::Weakened);
+    }
+    app.watch.metrics.reloaded(true);
+    Ok(())
+}
+
+/// Size and time of change of the files that settings name.
+fn stamps(config: &Config) -> Vec<Option<(u64, std::time::SystemTime)>> {
+    let tls = &config.tls;
+    [&tls.certificate, &tls.key, &tls.client_ca, &config.policies]
+        .into_iter()
+        .map(|file| {
+            let about = std::fs::metadata(file.as_ref()?).ok()?;
+            Some((about.len(), about.modified().ok()?))
+        })
+        .collect()
+}
+
+/// Says when the machine's clock goes elsewhere than time does.
+async fn watch_clock(app: Shared) {
+    let (mut at, mut clock) = (std::time::Instant::now(), now());
+    let mut ticks = tokio::time::interval(Duration::from_secs(1));
+    loop {
+        ticks.tick().await;
+        let passed = u64::try_from(at.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let (fresh, expected) = (now(), clock.saturating_add(passed));
+        if jumped(expected, fresh) {
+            app.watch.seen(Signal::ClockJumped);
+        }
+        (at, clock) = (std::time::Instant::now(), fresh);
+    }
+}
+
+fn jumped(expected_ms: u64, found_ms: u64) -> bool {
+    expected_ms.abs_diff(found_ms) > JUMP_MS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_may_be_put_right_but_not_jump() {
+        for (expected, found, jump) in [
+            (1_000_000, 1_000_000, false),
+            (1_000_000, 1_005_000, false),
+            (1_000_000, 1_005_001, true),
+            (1_000_000, 994_999, true),
+            (1_000_000, 0, true),
+        ] {
+            assert_eq!(jumped(expected, found), jump);
+        }
     }
 }

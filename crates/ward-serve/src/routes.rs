@@ -7,7 +7,7 @@ use axum::{
     routing::{MethodRouter, get, post},
 };
 
-use crate::{app::Shared, handlers, identity::Scope};
+use crate::{admin, app::Shared, handlers, identity::Scope};
 
 /// One address.
 pub struct Route {
@@ -49,11 +49,55 @@ pub const ROUTES: &[Route] = &[
     },
 ];
 
+/// Every address of the admin listener.
+pub const ADMIN_ROUTES: &[Route] = &[
+    Route {
+        method: Method::GET,
+        path: "/metrics",
+        scope: Scope::ReadMetrics,
+        handler: || get(admin::metrics),
+    },
+    Route {
+        method: Method::GET,
+        path: "/ward/v1/health",
+        scope: Scope::ReadMetrics,
+        handler: || get(admin::health),
+    },
+];
+
+/// Every route of both listeners.
+pub fn all() -> impl Iterator<Item = &'static Route> {
+    ROUTES.iter().chain(ADMIN_ROUTES)
+}
+
+/// The route that a path is, as it stands in the table; `other` when it is none. Nothing of a path that is no route is
+/// repeated anywhere.
+#[must_use]
+pub fn name_of(path: &str) -> &'static str {
+    let is = |route: &&Route| match route.path.split_once('{') {
+        Some((prefix, _)) => path.strip_prefix(prefix).is_some_and(|rest| !rest.contains('/')),
+        None => route.path == path,
+    };
+    all().find(is).map_or("other", |route| route.path)
+}
+
 /// The router over the table. Whatever is not in it asks for a key first, then says 404 or 405.
 pub fn router(app: Shared) -> Router {
+    of_table(ROUTES, app)
+}
+
+/// The router of the admin listener.
+pub fn admin_router(app: Shared) -> Router {
+    of_table(ADMIN_ROUTES, app)
+}
+
+fn of_table(table: &[Route], app: Shared) -> Router {
     let mut router = Router::new();
-    for route in ROUTES {
+    for route in table {
         router = router.route(route.path, (route.handler)().fallback(handlers::method_not_allowed));
     }
-    router.fallback(handlers::not_found).with_state(app)
+    router
+        .fallback(handlers::not_found)
+        .layer(axum::middleware::from_fn_with_state(app.clone(), handlers::seen))
+        .with_state(app)
 }

@@ -1,16 +1,29 @@
-//! The server's own certificate: made at the first run, kept in the data folder, renewed before it ends.
+//! The server's certificate: the one that was configured, or its own, made at the first run, kept in the data folder and
+//! renewed before it ends. And how Ward checks others: client certificates, and the servers it connects to.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+mod pinned;
+mod validity;
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use rcgen::{CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair, KeyUsagePurpose};
 use rustls::{
-    ServerConfig,
-    pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, pem::PemObject},
+    ClientConfig, RootCertStore, ServerConfig,
+    client::WebPkiServerVerifier,
+    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+    server::{ParsedCertificate, WebPkiClientVerifier},
 };
 use serde::{Deserialize, Serialize};
 use ward_seal::{hash, store::DataDir};
 
-use crate::error::{StartError, StartErrorKind};
+use crate::{
+    config::TlsSettings,
+    error::{StartError, StartErrorKind},
+};
 
 /// Days a certificate holds. Browsers of one large maker take no more than 825.
 const DAYS: u64 = 825;
@@ -32,6 +45,8 @@ pub struct Identity {
     pub path: PathBuf,
     /// True when the certificate was made now.
     pub fresh: bool,
+    /// When it ends, milliseconds since 1970 UTC; none when that cannot be read.
+    pub ends_unix_ms: Option<u64>,
 }
 
 /// What Ward remembers of a certificate it made, so that it need not parse it.
@@ -41,43 +56,163 @@ struct About {
     ends_unix_ms: u64,
 }
 
-/// Reads the certificate of a data folder, or makes one that is good for this address.
+/// Reads the certificate that was configured, or that of the data folder, or makes one that is good for this address.
 ///
 /// # Errors
 /// When the files cannot be read or written, or do not belong together.
-pub fn identity(data: &DataDir, listen: SocketAddr, now_unix_ms: u64) -> Result<Identity, StartError> {
+pub fn identity(
+    data: &DataDir,
+    listen: SocketAddr,
+    settings: &TlsSettings,
+    now_unix_ms: u64,
+) -> Result<Identity, StartError> {
+    let (certificate, key, path, fresh) = match (&settings.certificate, &settings.key) {
+        (Some(certificate), Some(key)) => {
+            let read = |file: &Path, what: &str| {
+                std::fs::read_to_string(file).map_err(|_| {
+                    StartError::new(StartErrorKind::Tls, format!("serve.tls.{what}: this file cannot be read."))
+                })
+            };
+            let pair = (read(certificate, "certificate")?, read(key, "key")?);
+            (pair.0, pair.1, certificate.clone(), false)
+        }
+        (None, None) => {
+            let (certificate, key, fresh) = own(data, listen, now_unix_ms)?;
+            (certificate, key, data.path().join(CERTIFICATE), fresh)
+        }
+        _ => {
+            let what = "serve.tls: a certificate and its key go together; name both or neither.";
+            return Err(StartError::new(StartErrorKind::Setting, what));
+        }
+    };
+    let broken = |_| {
+        let what = if settings.certificate.is_some() {
+            "serve.tls: the certificate and the key do not fit together, or are not PEM."
+        } else {
+            "The certificate and key in the data folder's tls/ do not fit together. Remove both files to have new ones made."
+        };
+        StartError::new(StartErrorKind::Tls, what)
+    };
+    let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(certificate.as_bytes())
+        .collect::<Result<_, _>>()
+        .map_err(|_| broken(()))?;
+    let first = chain.first().ok_or(()).map_err(broken)?;
+    let fingerprint = hash::sha256(first);
+    let ends_unix_ms = validity::ends_unix_ms(first);
+    let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).map_err(|_| broken(()))?;
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let versions: &[&rustls::SupportedProtocolVersion] = if settings.tls12 {
+        &[&rustls::version::TLS13, &rustls::version::TLS12]
+    } else {
+        &[&rustls::version::TLS13]
+    };
+    let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
+        .with_protocol_versions(versions)
+        .map_err(|_| broken(()))?;
+    let builder = match &settings.client_ca {
+        None => builder.with_no_client_auth(),
+        Some(file) => {
+            let wrong = |_| {
+                let what = "serve.tls.client_ca: this file holds no certificate of an authority that can be read.";
+                StartError::new(StartErrorKind::Tls, what)
+            };
+            let roots = Arc::new(roots_of(file).map_err(wrong)?);
+            let verifier = WebPkiClientVerifier::builder_with_provider(roots, provider);
+            let verifier = if settings.client_required {
+                verifier
+            } else {
+                verifier.allow_unauthenticated()
+            };
+            builder.with_client_cert_verifier(verifier.build().map_err(|_| wrong(()))?)
+        }
+    };
+    let mut config = builder.with_single_cert(chain, key).map_err(|_| broken(()))?;
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(Identity {
+        config: Arc::new(config),
+        fingerprint,
+        path,
+        fresh,
+        ends_unix_ms,
+    })
+}
+
+/// When the certificate that these settings name ends; none when there is none yet, or that cannot be read from it.
+///
+/// # Errors
+/// When its file cannot be read.
+pub fn ends(data: &DataDir, settings: &TlsSettings) -> Result<Option<u64>, StartError> {
+    let pem = match &settings.certificate {
+        None => data.read(CERTIFICATE)?,
+        Some(file) => Some(std::fs::read(file).map_err(|_| {
+            StartError::new(StartErrorKind::Tls, "serve.tls.certificate: this file cannot be read.")
+        })?),
+    };
+    let der = pem.and_then(|pem| CertificateDer::from_pem_slice(&pem).ok());
+    Ok(der.and_then(|der| validity::ends_unix_ms(&der)))
+}
+
+/// The certificates in a file.
+fn roots_of(file: &Path) -> Result<RootCertStore, ()> {
+    let text = std::fs::read(file).map_err(|_| ())?;
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_slice_iter(&text) {
+        roots.add(certificate.map_err(|_| ())?).map_err(|_| ())?;
+    }
+    if roots.is_empty() { Err(()) } else { Ok(roots) }
+}
+
+/// SHA-256 of the public key of a certificate, as SPKI in DER: what pins and client certificates are named by.
+#[must_use]
+pub fn spki_sha256(certificate: &CertificateDer<'_>) -> Option<[u8; 32]> {
+    let parsed = ParsedCertificate::try_from(certificate).ok()?;
+    Some(hash::sha256(parsed.subject_public_key_info().as_ref()))
+}
+
+/// The settings for connecting to others: the system's authorities or those in a file, and one of the pinned keys, if
+/// any are named.
+///
+/// # Errors
+/// When there are no authorities.
+pub fn client_config(ca: Option<&Path>, pins: &[[u8; 32]]) -> Result<ClientConfig, StartError> {
+    let none = |_| {
+        let what = "there are no certificates of authorities to check a server with.";
+        StartError::new(StartErrorKind::Tls, what)
+    };
+    let roots = match ca {
+        Some(file) => roots_of(file).map_err(none)?,
+        None => {
+            let mut roots = RootCertStore::empty();
+            roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+            roots
+        }
+    };
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
+        .build()
+        .map_err(|_| none(()))?;
+    let verifier = Arc::new(pinned::Pinned::new(verifier, pins.to_vec()));
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|_| none(()))?
+        // The verifier below is the usual one, and asks for more: never for less.
+        .dangerous()
+        .with_custom_certificate_verifier(verifier)
+        .with_no_client_auth();
+    Ok(config)
+}
+
+/// Ward's own certificate and key, and whether they were made now.
+fn own(data: &DataDir, listen: SocketAddr, now_unix_ms: u64) -> Result<(String, String, bool), StartError> {
     let mut names = vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned()];
     let host = listen.ip();
     if !host.is_loopback() && !host.is_unspecified() {
         names.push(host.to_string());
     }
-    let kept = kept(data, &names, now_unix_ms)?;
-    let fresh = kept.is_none();
-    let (certificate, key) = match kept {
-        Some(pair) => pair,
-        None => make(data, names, now_unix_ms)?,
-    };
-    let broken = |_| {
-        let what = "The certificate and key in the data folder's tls/ do not fit together. Remove both files to have new ones made.";
-        StartError::new(StartErrorKind::Tls, what)
-    };
-    let certificate = CertificateDer::from_pem_slice(certificate.as_bytes()).map_err(|_| broken(()))?;
-    let key = PrivatePkcs8KeyDer::from_pem_slice(key.as_bytes()).map_err(|_| broken(()))?;
-    let fingerprint = hash::sha256(&certificate);
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let mut config = ServerConfig::builder_with_provider(provider)
-        .with_protocol_versions(&[&rustls::version::TLS13])
-        .map_err(|_| broken(()))?
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate], PrivateKeyDer::Pkcs8(key))
-        .map_err(|_| broken(()))?;
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok(Identity {
-        config: Arc::new(config),
-        fingerprint,
-        path: data.path().join(CERTIFICATE),
-        fresh,
-    })
+    match kept(data, &names, now_unix_ms)? {
+        Some((certificate, key)) => Ok((certificate, key, false)),
+        None => make(data, names, now_unix_ms).map(|(certificate, key)| (certificate, key, true)),
+    }
 }
 
 /// The certificate and key in the data folder, if they are good for these names and long enough.
@@ -123,7 +258,7 @@ fn make(data: &DataDir, names: Vec<String>, now_unix_ms: u64) -> Result<(String,
 
 /// Year, month, day in UTC.
 /// Source: H. Hinnant, "chrono-Compatible Low-Level Date Algorithms", civil_from_days.
-fn day(unix_ms: u64) -> (i32, u8, u8) {
+pub(crate) fn day(unix_ms: u64) -> (i32, u8, u8) {
     let days = (unix_ms / DAY_MS) as i64 + 719_468;
     let era = days.div_euclid(146_097);
     let day_of_era = days.rem_euclid(146_097);

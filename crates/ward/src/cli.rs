@@ -4,6 +4,7 @@ pub mod attest;
 pub mod db;
 pub mod deid;
 pub mod disclose;
+pub mod doctor;
 pub mod hook;
 pub mod lsp;
 pub mod mcp;
@@ -84,7 +85,11 @@ pub enum Command {
     Triage(triage::Triage),
     /// Give an agent tools over records without showing it who they are about: an MCP server over standard input and output.
     Mcp(mcp::Mcp),
-    /// Make, list and revoke API keys.
+    /// Say which settings count, and what is risky about them, the certificate and the keys.
+    ///
+    /// Exit codes: 0 no risk above info, 1 a risk, 2 Ward failed.
+    Doctor(doctor::Doctor),
+    /// Make, list, rotate and revoke API keys.
     #[command(subcommand)]
     Key(Key),
     /// Verify, export and prove what the ledger holds.
@@ -135,9 +140,14 @@ pub struct Upstream {
 /// `ward serve`.
 #[derive(Debug, Args)]
 pub struct Serve {
-    /// Address and port to listen on. Port 0 takes a free one.
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8443")]
-    pub listen: SocketAddr,
+    /// Address and port to listen on. Port 0 takes a free one [default: 127.0.0.1:8443].
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub listen: Option<SocketAddr>,
+
+    /// Settings [default: ward.toml in the data folder, if there is one]. Flags count more. Taken up again when it changes
+    /// and at SIGHUP.
+    #[arg(long, value_name = "FILE", env = "WARD_CONFIG")]
+    pub config: Option<PathBuf>,
 
     /// Data folder.
     #[command(flatten)]
@@ -147,13 +157,13 @@ pub struct Serve {
     #[command(flatten)]
     pub upstream: Upstream,
 
-    /// Largest request body, in bytes.
-    #[arg(long, value_name = "BYTES", default_value_t = 16 << 20, value_parser = clap::value_parser!(u64).range(1024..=(1 << 30)))]
-    pub max_body: u64,
+    /// Largest request body, in bytes [default: 16777216].
+    #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u64).range(1024..=(1 << 30)))]
+    pub max_body: Option<u64>,
 
-    /// Most requests under way at a time; one more is answered 503.
-    #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=65536))]
-    pub max_requests: u32,
+    /// Most requests under way at a time; more wait for two seconds and are then answered 503 [default: 256].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=65536))]
+    pub max_requests: Option<u32>,
 }
 
 /// `ward ask`.
@@ -234,16 +244,15 @@ pub enum KindChoice {
 #[derive(Debug, Subcommand)]
 pub enum Key {
     /// Make a key. It is shown once and kept only as a keyed hash.
-    New {
-        /// What its holder is: clinician, service, auditor or administrator.
-        #[arg(long, value_name = "ROLE", default_value = "clinician")]
-        role: String,
-        /// Who holds it.
-        #[arg(long, value_name = "NAME", default_value = "")]
-        owner: String,
-        /// Days until it expires [default: never].
-        #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36500))]
-        expires: Option<u32>,
+    New(Box<NewKey>),
+    /// Make a key that takes the place of another, which ends after an overlap.
+    Rotate {
+        /// The id of the key to replace.
+        #[arg(value_name = "ID")]
+        id: String,
+        /// How long the old key still works: a number with m, h or d for minutes, hours or days; 0 ends it now.
+        #[arg(long, value_name = "TIME", default_value = "7d")]
+        overlap: String,
         /// Data folder.
         #[command(flatten)]
         data: Data,
@@ -272,6 +281,46 @@ pub enum Key {
         #[arg(long)]
         json: bool,
     },
+}
+
+/// `ward key new`.
+#[derive(Debug, Args)]
+pub struct NewKey {
+    /// What its holder is: clinician, service, auditor, administrator or break-glass.
+    #[arg(long, value_name = "ROLE", default_value = "clinician")]
+    pub role: String,
+
+    /// Who holds it.
+    #[arg(long, value_name = "NAME", default_value = "")]
+    pub owner: String,
+
+    /// When it expires: days, or a number with m, h or d [default: never; 1h for break-glass, which takes 12h at most].
+    #[arg(long, value_name = "TIME")]
+    pub expires: Option<String>,
+
+    /// The environment it is for, such as production: only a server of that environment takes it [default: any].
+    #[arg(long, value_name = "NAME")]
+    pub environment: Option<String>,
+
+    /// What it may do of what its role may, divided by commas: ask, models, ledger, metrics [default: all].
+    #[arg(long, value_name = "SCOPES", value_delimiter = ',')]
+    pub scopes: Vec<String>,
+
+    /// What it may be used for, divided by commas, such as treatment [default: anything].
+    #[arg(long, value_name = "PURPOSES", value_delimiter = ',')]
+    pub purposes: Vec<String>,
+
+    /// Why it is made. Needed for break-glass. Stands in `ward key list`: name no patient.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+
+    /// Data folder.
+    #[command(flatten)]
+    pub data: Data,
+
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `ward ledger`.

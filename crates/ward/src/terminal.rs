@@ -105,7 +105,8 @@ fn style(style: Style, terminal: bool) -> (String, String) {
     }
 }
 
-fn line(text: &str) {
+/// A line, as it is.
+pub fn line(text: &str) {
     // When stderr is closed there is nobody to tell.
     let _ = writeln!(io::stderr().lock(), "{text}");
 }

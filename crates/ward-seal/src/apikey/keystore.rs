@@ -11,7 +11,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{KeyRecord, KeyRefusal, NewKey, generate, parse};
+use super::{KeyRecord, KeyRefusal, KeyTerms, NewKey, generate, parse};
 use crate::{
     Error, ErrorKind, Secret32,
     hash::{self, hex, hmac_sha256, sha256, unhex},
@@ -22,8 +22,9 @@ use crate::{
 const FILE: &str = "keys/api-keys.json";
 /// Most keys a store holds, revoked ones included.
 pub const MAX_KEYS: usize = 10_000;
-/// The format this version writes.
-const FORMAT: u32 = 1;
+/// The format this version writes. Format 1 knew no environment, scopes, purposes, reason or replacement; it is read as
+/// keys without them and written anew with the next change.
+const FORMAT: u32 = 2;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -100,11 +101,10 @@ impl KeyStore {
         Ok(store)
     }
 
-    /// Makes a key. The whole key is in [`NewKey`] and nowhere else.
+    /// Makes a key for all that a role may. The whole key is in [`NewKey`] and nowhere else.
     ///
     /// # Errors
-    /// [`ErrorKind::Argument`] for a role or an owner out of form, [`ErrorKind::TooLarge`] at [`MAX_KEYS`], and
-    /// what the system says. Then no key was made.
+    /// As [`KeyStore::create_on`].
     pub fn create(
         &self,
         role: &str,
@@ -112,54 +112,70 @@ impl KeyStore {
         expires_unix_ms: Option<u64>,
         now_unix_ms: u64,
     ) -> Result<(KeyRecord, NewKey), Error> {
-        let role_is_right = (1..=32).contains(&role.len())
-            && role
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-        if !role_is_right {
-            return Err(Error::new(
-                ErrorKind::Argument,
-                "a role is 1 to 32 lower-case letters, digits or `-`",
-            ));
-        }
-        if owner.chars().count() > 200 || owner.chars().any(char::is_control) {
-            return Err(Error::new(
-                ErrorKind::Argument,
-                "an owner is up to 200 characters without control characters",
-            ));
-        }
+        let terms = KeyTerms {
+            expires_unix_ms,
+            ..KeyTerms::new(role, owner)
+        };
+        self.create_on(&terms, now_unix_ms)
+    }
+
+    /// Makes a key on these terms. The whole key is in [`NewKey`] and nowhere else.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Argument`] for terms out of form, [`ErrorKind::TooLarge`] at [`MAX_KEYS`], and what the system says.
+    /// Then no key was made.
+    pub fn create_on(&self, terms: &KeyTerms, now_unix_ms: u64) -> Result<(KeyRecord, NewKey), Error> {
+        terms.check()?;
+        self.change(|keys| self.add(keys, terms, None, now_unix_ms))
+    }
+
+    /// Makes a key that takes the place of another, on the same terms and for as long as that one was made for. The old
+    /// one ends after the overlap, or when it would have ended, whichever comes first.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Missing`] when there is no such id, [`ErrorKind::Argument`] when that key has ended already, and as
+    /// [`KeyStore::create_on`]. Then nothing changed.
+    pub fn rotate(&self, id: &str, overlap_ms: u64, now_unix_ms: u64) -> Result<(KeyRecord, NewKey), Error> {
         self.change(|keys| {
-            if keys.by_id.len() >= MAX_KEYS {
-                return Err(Error::new(
-                    ErrorKind::TooLarge,
-                    "there are too many keys in this data folder",
-                ));
+            let entry = keys.by_id.get_mut(id);
+            let entry = entry.ok_or_else(|| Error::new(ErrorKind::Missing, "there is no key with this id"))?;
+            let old = &mut entry.record;
+            if old.revoked_unix_ms.is_some() || old.expires_unix_ms.is_some_and(|expires| now_unix_ms >= expires) {
+                let what = "this key has ended; a key that has ended is not replaced but made anew";
+                return Err(Error::new(ErrorKind::Argument, what));
             }
-            let (id, key) = loop {
-                let (id, key) = generate()?;
-                if !keys.by_id.contains_key(&id) {
-                    break (id, key);
-                }
-            };
-            let hash = parse(key.expose()).map(|parts| hmac_sha256(self.pepper.expose(), parts.hashed.as_bytes()));
-            let hash = hash.ok_or_else(|| Error::new(ErrorKind::Bug, "a new key cannot be read back"))?;
-            let record = KeyRecord {
-                id: id.clone(),
-                role: role.to_owned(),
-                owner: owner.to_owned(),
-                created_unix_ms: now_unix_ms,
-                expires_unix_ms,
-                revoked_unix_ms: None,
-            };
-            keys.by_id.insert(
-                id,
-                Entry {
-                    record: record.clone(),
-                    hash,
-                },
-            );
-            Ok((record, key))
+            let lifetime = old.expires_unix_ms.map(|at| at.saturating_sub(old.created_unix_ms));
+            let terms = KeyTerms::of(old, lifetime.map(|lifetime| now_unix_ms.saturating_add(lifetime)));
+            let end = now_unix_ms.saturating_add(overlap_ms);
+            old.expires_unix_ms = Some(old.expires_unix_ms.map_or(end, |expires| expires.min(end)));
+            let replaces = Some(old.id.clone());
+            self.add(keys, &terms, replaces, now_unix_ms)
         })
+    }
+
+    fn add(
+        &self,
+        keys: &mut Keys,
+        terms: &KeyTerms,
+        replaces: Option<String>,
+        now_unix_ms: u64,
+    ) -> Result<(KeyRecord, NewKey), Error> {
+        if keys.by_id.len() >= MAX_KEYS {
+            let what = "there are too many keys in this data folder";
+            return Err(Error::new(ErrorKind::TooLarge, what));
+        }
+        let (id, key) = loop {
+            let (id, key) = generate()?;
+            if !keys.by_id.contains_key(&id) {
+                break (id, key);
+            }
+        };
+        let hash = parse(key.expose()).map(|parts| hmac_sha256(self.pepper.expose(), parts.hashed.as_bytes()));
+        let hash = hash.ok_or_else(|| Error::new(ErrorKind::Bug, "a new key cannot be read back"))?;
+        let record = terms.record(id.clone(), replaces, now_unix_ms);
+        let kept = record.clone();
+        keys.by_id.insert(id, Entry { record: kept, hash });
+        Ok((record, key))
     }
 
     /// Every key, oldest first, revoked and expired ones too.
@@ -194,13 +210,18 @@ impl KeyStore {
         let keys = self.read();
         let entry = keys.by_id.get(parts.id).filter(|entry| hash::equal(&entry.hash, &hash));
         let record = &entry.ok_or(KeyRefusal::Unknown)?.record;
-        if record.revoked_unix_ms.is_some() {
-            return Err(KeyRefusal::Revoked);
-        }
-        if record.expires_unix_ms.is_some_and(|expires| now_unix_ms >= expires) {
-            return Err(KeyRefusal::Expired);
-        }
+        valid(record, now_unix_ms)?;
         Ok(record.clone())
+    }
+
+    /// Whether the key with this id may still be used: for work that began under it and is not done.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn stands(&self, id: &str, now_unix_ms: u64) -> Result<(), KeyRefusal> {
+        let keys = self.read();
+        let entry = keys.by_id.get(id).ok_or(KeyRefusal::Unknown)?;
+        valid(&entry.record, now_unix_ms)
     }
 
     /// Takes over what another process wrote. True when something changed. Cheap enough for once a second.
@@ -298,7 +319,7 @@ impl KeyStore {
         }
         let file: File = serde_json::from_slice(&bytes).map_err(|_| damaged())?;
         let mac = unhex::<32>(&file.mac).ok_or_else(damaged)?;
-        if file.format != FORMAT || !hash::equal(&mac, &self.mac(&file.body)) {
+        if !(1..=FORMAT).contains(&file.format) || !hash::equal(&mac, &self.mac(&file.body)) {
             return Err(damaged());
         }
         let body: Body = serde_json::from_str(&file.body).map_err(|_| damaged())?;
@@ -323,6 +344,17 @@ impl KeyStore {
     fn write(&self) -> RwLockWriteGuard<'_, Keys> {
         self.keys.write().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether a key's time has come to an end.
+fn valid(record: &KeyRecord, now_unix_ms: u64) -> Result<(), KeyRefusal> {
+    if record.revoked_unix_ms.is_some() {
+        return Err(KeyRefusal::Revoked);
+    }
+    if record.expires_unix_ms.is_some_and(|expires| now_unix_ms >= expires) {
+        return Err(KeyRefusal::Expired);
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -363,6 +395,63 @@ mod tests {
                 ErrorKind::Argument
             );
         }
+    }
+
+    #[test]
+    fn a_key_is_replaced_with_an_overlap() {
+        let (_temp, data) = folder();
+        let store = KeyStore::open(&data).unwrap();
+        let terms = KeyTerms {
+            environment: Some("ward-4".to_owned()),
+            scopes: vec!["ask".to_owned()],
+            purposes: vec!["treatment".to_owned()],
+            expires_unix_ms: Some(1_100),
+            ..KeyTerms::new("clinician", "a")
+        };
+        let (old, old_key) = store.create_on(&terms, 100).unwrap();
+        let (new, new_key) = store.rotate(&old.id, 50, 600).unwrap();
+        assert_eq!(new.replaces.as_deref(), Some(old.id.as_str()));
+        assert_eq!(new.expires_unix_ms, Some(1_600), "as long as the old one was made for");
+        assert_eq!((&new.environment, &new.scopes, &new.purposes), (&old.environment, &old.scopes, &old.purposes));
+        for (now, old_stands) in [(649, Ok(())), (650, Err(KeyRefusal::Expired))] {
+            assert_eq!(store.verify(old_key.expose(), now).map(drop), old_stands);
+            assert_eq!(store.stands(&old.id, now), old_stands);
+            assert!(store.verify(new_key.expose(), now).is_ok());
+        }
+        // An end that was nearer than the overlap stays; a key that has ended is not replaced.
+        store.rotate(&new.id, 10_000, 700).unwrap();
+        assert_eq!(store.verify(new_key.expose(), 1_600), Err(KeyRefusal::Expired));
+        for (id, kind) in [(old.id.as_str(), ErrorKind::Argument), ("nosuchid", ErrorKind::Missing)] {
+            assert_eq!(store.rotate(id, 0, 2_000).unwrap_err().kind(), kind);
+        }
+        assert_eq!(store.list().len(), 3);
+    }
+
+    #[test]
+    fn a_file_of_the_first_format_is_read_and_grows() {
+        let (_temp, data) = folder();
+        let store = KeyStore::open(&data).unwrap();
+        let (record, key) = store.create("clinician", "a", None, 1).unwrap();
+        // As the first format had it: without the members that came later.
+        let whole = data.read(FILE).unwrap().unwrap();
+        let file: File = serde_json::from_slice(&whole).unwrap();
+        let mut body: serde_json::Value = serde_json::from_str(&file.body).unwrap();
+        for member in ["environment", "scopes", "purposes", "reason", "replaces"] {
+            body["keys"][0]["record"].as_object_mut().unwrap().remove(member).unwrap();
+        }
+        let body = body.to_string();
+        let old = File {
+            format: 1,
+            mac: hex(&store.mac(&body)),
+            body,
+        };
+        data.write_private(FILE, &serde_json::to_vec(&old).unwrap()).unwrap();
+        let store = KeyStore::open(&data).unwrap();
+        assert_eq!(store.verify(key.expose(), 2).unwrap(), record);
+        store.revoke(&record.id, 3).unwrap();
+        let file: File = serde_json::from_slice(&data.read(FILE).unwrap().unwrap()).unwrap();
+        assert_eq!(file.format, FORMAT);
+        assert_eq!(KeyStore::open(&data).unwrap().verify(key.expose(), 4), Err(KeyRefusal::Revoked));
     }
 
     #[test]

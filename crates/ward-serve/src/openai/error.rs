@@ -57,8 +57,13 @@ impl IntoResponse for Refused {
         if code.row().status == 401 {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if code.row().status == 503 {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        let later = match (self.refusal.retry_after_s(), code.row().status) {
+            (Some(seconds), _) => Some(seconds),
+            (None, 503) => Some(1),
+            (None, _) => None,
+        };
+        if let Some(seconds) = later {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         if let Some(value) = self
             .receipt
@@ -66,6 +71,8 @@ impl IntoResponse for Refused {
         {
             headers.insert(handlers::RECEIPT_HEADER, value);
         }
+        // For whoever counts what was refused; it does not leave the process.
+        response.extensions_mut().insert(code);
         response
     }
 }

@@ -17,6 +17,7 @@ use ward_guard::{GenerateError, Phi};
 use crate::{
     config::UpstreamConfig,
     error::{StartError, StartErrorKind},
+    tls,
 };
 
 /// A client of one upstream.
@@ -86,9 +87,10 @@ impl Client {
         http.set_connect_timeout(Some(config.connect));
         http.set_nodelay(true);
         http.enforce_http(false);
+        let tls = tls::client_config(config.ca.as_deref(), &config.pins)
+            .map_err(|_| wrong("there are no certificates of authorities to check the upstream with"))?;
         let https = HttpsConnectorBuilder::new()
-            .with_native_roots()
-            .map_err(|_| wrong("this system has no certificate store to check the upstream with"))?
+            .with_tls_config(tls)
             .https_or_http()
             .enable_http1()
             .wrap_connector(http);

@@ -57,13 +57,14 @@ pub fn run(args: cli::Ask) -> Result<Exit> {
             stream: true,
         };
         let receipt = ReceiptId::draw()?;
-        let place = app.place(size)?;
+        let place = app.place(size).await?;
         let asked = exchange::Asked {
             caller: Caller::local(),
             route: "ward ask",
             request: Phi::new(request),
             receipt: receipt.clone(),
             place,
+            terms: None,
         };
         let events = exchange::start(app, asked);
         show(events, &receipt, &model, args.json).await

@@ -5,6 +5,7 @@ pub mod attest;
 pub mod db;
 pub mod deid;
 pub mod disclose;
+pub mod doctor;
 pub mod hook;
 pub mod inspect;
 pub mod key;
@@ -56,6 +57,7 @@ pub fn run(cli: Cli) -> Result<Exit> {
         Command::Attest(args) => attest::run(&args),
         Command::Triage(args) => triage::run(&args),
         Command::Mcp(args) => mcp::run(&args),
+        Command::Doctor(args) => doctor::run(&args),
         Command::Key(args) => key::run(args),
         Command::Ledger(args) => ledger::run(args),
         Command::Completions { shell } => manual::completions(shell),

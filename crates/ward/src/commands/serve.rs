@@ -1,11 +1,24 @@
 //! `ward serve`.
 
-use std::{fmt::Write, time::Instant};
+pub mod settings;
+
+use std::{
+    fmt::Write,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, Result};
-use ward_serve::{Config, Running};
+use tokio::sync::mpsc;
+use ward_serve::{
+    Config, Running,
+    app::now,
+    listen::{Reload, WARN_MS},
+    log::LogSink,
+    settings::read::Read,
+};
 
-use crate::{cli, commands::settings, exit::Exit, folder, process, terminal};
+use crate::{cli, commands::settings as typed, exit::Exit, folder, process, terminal};
 
 /// Serves until it is told to stop.
 ///
@@ -13,11 +26,9 @@ use crate::{cli, commands::settings, exit::Exit, folder, process, terminal};
 /// What keeps it from starting.
 pub fn run(args: cli::Serve) -> Result<Exit> {
     let began = Instant::now();
-    let mut config = Config::new(folder::data(args.data.data)?);
-    config.listen = args.listen;
-    config.max_body = usize::try_from(args.max_body).context("--max-body is too large for this machine")?;
-    config.max_requests = usize::try_from(args.max_requests).context("--max-requests is too large for this machine")?;
-    config.upstream = settings::upstream(&args.upstream)?;
+    let folder = folder::data(args.data.data.clone())?;
+    let file = settings::file(args.config.as_deref(), &folder);
+    let config = configure(&args, file.as_deref(), &folder)?;
     let upstream = config.upstream.as_ref().map(|upstream| upstream.url.clone());
     let beyond = !config.listen.ip().is_loopback();
 
@@ -34,8 +45,12 @@ pub fn run(args: cli::Serve) -> Result<Exit> {
         terminal::result(&banner(&running, upstream.as_deref(), took.as_millis()))?;
         if beyond {
             terminal::note(
-                "listening beyond this machine: everyone who can reach it can try keys. TLS and keys stay required",
+                "listening beyond this machine: everyone who can reach it can try keys. TLS and keys stay required; `ward \
+                 doctor` tells what is risky",
             );
+        }
+        if running.certificate_ends_unix_ms.is_some_and(|ends| ends < now().saturating_add(WARN_MS)) {
+            terminal::note("the certificate ends within 30 days; put a new one in its place, it is taken up without a restart");
         }
         let trouble = running.upstream_trouble();
         tokio::spawn(async move {
@@ -43,10 +58,109 @@ pub fn run(args: cli::Serve) -> Result<Exit> {
                 terminal::note(&format!("the upstream cannot be used now: {refusal}"));
             }
         });
-        running.serve(stop).await?;
+        let (sender, reloads) = mpsc::channel(1);
+        let watching = file.map(|file| tokio::spawn(watch(args, file, folder, sender)));
+        running.serve(stop, reloads).await?;
+        if let Some(watching) = watching {
+            watching.abort();
+        }
         terminal::note("stopped; the ledger is closed");
         Ok(Exit::Clean)
     })
+}
+
+/// The settings of the file, and of the flags over them.
+fn configure(args: &cli::Serve, file: Option<&Path>, folder: &Path) -> Result<Config> {
+    let mut flags: Vec<(&'static str, String)> = Vec::new();
+    if let Some(listen) = args.listen {
+        flags.push(("listen", format!("\"{listen}\"")));
+    }
+    if let Some(bytes) = args.max_body {
+        flags.push(("limits.max_body", bytes.to_string()));
+    }
+    if let Some(requests) = args.max_requests {
+        flags.push(("limits.max_requests", requests.to_string()));
+    }
+    let Read { mut config, log, .. } = settings::read(file, &flags, folder.to_owned())?;
+    if let Some(named) = typed::upstream(&args.upstream)? {
+        // Pins and authorities of the file were meant for the upstream of the file.
+        config.upstream = Some(named);
+    }
+    if log == "json" {
+        config.log = Some(LogSink::new(|line| terminal::line(&line.json())));
+    }
+    Ok(config)
+}
+
+/// Reads the settings again when they change, and when the system asks for it.
+async fn watch(args: cli::Serve, file: PathBuf, folder: PathBuf, sender: mpsc::Sender<Reload>) {
+    let stamp = || std::fs::metadata(&file).ok().and_then(|about| Some((about.len(), about.modified().ok()?)));
+    let mut seen = stamp();
+    let mut asked = hang_up();
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_secs(1)) => {
+                let now = stamp();
+                if now == seen {
+                    continue;
+                }
+                seen = now;
+            }
+            () = asked.next() => {}
+        }
+        let read = configure(&args, Some(&file), &folder);
+        let reload = match read {
+            Ok(config) => {
+                terminal::note("settings read again");
+                Ok(config)
+            }
+            Err(error) => {
+                terminal::complain(&error);
+                terminal::note("the settings stay as they were");
+                Err(ward_serve::StartError::setting("The settings could not be read."))
+            }
+        };
+        if sender.send(reload).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// SIGHUP, where there is one.
+#[cfg(unix)]
+struct HangUp(Option<tokio::signal::unix::Signal>);
+
+#[cfg(unix)]
+fn hang_up() -> HangUp {
+    use tokio::signal::unix::{SignalKind, signal};
+    HangUp(signal(SignalKind::hangup()).ok())
+}
+
+#[cfg(unix)]
+impl HangUp {
+    async fn next(&mut self) {
+        match &mut self.0 {
+            Some(signal) => {
+                let _ = signal.recv().await;
+            }
+            None => std::future::pending().await,
+        }
+    }
+}
+
+#[cfg(not(unix))]
+struct HangUp;
+
+#[cfg(not(unix))]
+fn hang_up() -> HangUp {
+    HangUp
+}
+
+#[cfg(not(unix))]
+impl HangUp {
+    async fn next(&mut self) {
+        std::future::pending().await
+    }
 }
 
 /// What a person needs to begin: address, certificate, key, and two lines to try.

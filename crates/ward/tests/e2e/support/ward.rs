@@ -128,15 +128,14 @@ impl Ward {
 
     /// Makes a key of a role. Returns (id, key).
     pub fn new_key(&self, role: &str) -> (String, String) {
-        let output = run(&[
-            "key",
-            "new",
-            "--role",
-            role,
-            "--data",
-            self.data.to_str().unwrap(),
-            "--json",
-        ]);
+        self.new_key_with(role, &["--reason", "a test"])
+    }
+
+    /// Makes a key of a role, with more arguments. Returns (id, key).
+    pub fn new_key_with(&self, role: &str, more: &[&str]) -> (String, String) {
+        let mut args = vec!["key", "new", "--role", role, "--data", self.data.to_str().unwrap(), "--json"];
+        args.extend(more);
+        let output = run(&args);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
         (

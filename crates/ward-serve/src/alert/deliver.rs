@@ -1,0 +1,172 @@
+//! Brings alerts to where people see them.
+//!
+//! Each alert is an entry of the ledger first. Where nobody is named to tell, that is all. A server that cannot be reached
+//! gets its alerts later, from the spool, in order; nothing on the request path waits for it.
+
+use std::{io, path::PathBuf, sync::Arc, time::Duration};
+
+use serde_json::json;
+use tokio::{
+    io::AsyncWriteExt,
+    net::{TcpStream, UdpSocket},
+    sync::mpsc,
+    time::timeout,
+};
+
+use super::{
+    Alert, AlertSettings,
+    spool::Spool,
+    syslog::{self, Server, Transport},
+};
+use crate::{app::App, fetch};
+
+/// How long a server may take for one alert.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long to wait before a server that failed is tried again: at first, and at most.
+const AGAIN: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(60));
+
+/// One place that gets alerts.
+enum Sink {
+    Webhook { url: String, settings: AlertSettings },
+    Syslog(Server),
+}
+
+impl Sink {
+    async fn send(&self, alert: &Alert) -> io::Result<()> {
+        let sending = async {
+            match self {
+                Self::Webhook { url, settings } => {
+                    let token = settings.webhook_token.as_ref().map(|token| token.expose().as_str());
+                    fetch::post(url, body(alert), token, settings.ca.as_deref(), PATIENCE)
+                        .await
+                        .map_err(io::Error::other)
+                }
+                Self::Syslog(server) => to_syslog(*server, alert).await,
+            }
+        };
+        timeout(PATIENCE, sending)
+            .await
+            .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+    }
+}
+
+/// The alert as the webhook gets it.
+#[must_use]
+pub fn body(alert: &Alert) -> Vec<u8> {
+    json!({
+        "source": "ward",
+        "rule": alert.rule,
+        "severity": alert.severity,
+        "message": alert.message,
+        "subject": alert.subject,
+        "count": alert.count,
+        "at": syslog::timestamp(alert.at_unix_ms),
+    })
+    .to_string()
+    .into_bytes()
+}
+
+async fn to_syslog(server: Server, alert: &Alert) -> io::Result<()> {
+    let message = syslog::message(alert);
+    match server.transport {
+        Transport::Udp => {
+            let here = if server.address.is_ipv6() { "[::]:0" } else { "0.0.0.0:0" };
+            let socket = UdpSocket::bind(here).await?;
+            socket.send_to(message.as_bytes(), server.address).await?;
+        }
+        Transport::Tcp => {
+            let mut stream = TcpStream::connect(server.address).await?;
+            stream.write_all(syslog::counted(&message).as_bytes()).await?;
+            stream.shutdown().await?;
+        }
+    }
+    Ok(())
+}
+
+/// Delivers what comes until the channel closes. `folder` holds the spools.
+pub(crate) async fn run(app: Arc<App>, settings: AlertSettings, folder: PathBuf, mut alerts: mpsc::Receiver<Alert>) {
+    let mut lines = Vec::new();
+    if let Some(url) = &settings.webhook {
+        let sink = Sink::Webhook {
+            url: url.clone(),
+            settings: settings.clone(),
+        };
+        lines.push(line(&app, sink, folder.join("webhook.jsonl")));
+    }
+    if let Some(server) = settings.syslog {
+        lines.push(line(&app, Sink::Syslog(server), folder.join("syslog.jsonl")));
+    }
+    while let Some(alert) = alerts.recv().await {
+        let entry = json!({
+            "event": "alert",
+            "rule": alert.rule,
+            "severity": alert.severity,
+            "subject": alert.subject,
+            "count": alert.count,
+        });
+        app.ledger.append(entry.to_string().into_bytes(), |_| {});
+        for line in &lines {
+            if line.send(alert.clone()).await.is_err() {
+                app.watch.metrics.alerts_dropped();
+            }
+        }
+    }
+}
+
+/// One sink with its spool and a task of its own, so that one that hangs does not hold up the other.
+fn line(app: &Arc<App>, sink: Sink, spool: PathBuf) -> mpsc::Sender<Alert> {
+    let (sender, mut receiver) = mpsc::channel::<Alert>(256);
+    let app = Arc::downgrade(app);
+    tokio::spawn(async move {
+        let spool = Spool::new(&spool);
+        let mut pause = AGAIN.0;
+        // What an earlier run left is delivered first.
+        let mut behind = true;
+        loop {
+            let next = if behind {
+                timeout(pause, receiver.recv()).await.ok()
+            } else {
+                Some(receiver.recv().await)
+            };
+            let over = matches!(next, Some(None));
+            if let Some(Some(alert)) = next {
+                let lost = match spool.push(&alert) {
+                    Ok(kept) => !kept,
+                    // Without a disk there is still the sink.
+                    Err(_) => sink.send(&alert).await.is_err(),
+                };
+                if let (true, Some(app)) = (lost, app.upgrade()) {
+                    app.watch.metrics.alerts_dropped();
+                }
+                if behind && !over {
+                    // It waits with the others until the pause is over.
+                    continue;
+                }
+            }
+            behind = drain(&sink, &spool).await.is_err();
+            pause = if behind { (pause * 2).min(AGAIN.1) } else { AGAIN.0 };
+            if over {
+                break;
+            }
+        }
+    });
+    sender
+}
+
+/// Sends what waits, oldest first, and stops at the first failure.
+async fn drain(sink: &Sink, spool: &Spool) -> io::Result<()> {
+    let (waiting, _) = spool.waiting()?;
+    let mut sent = 0;
+    let mut result = Ok(());
+    for alert in &waiting {
+        result = sink.send(alert).await;
+        if result.is_err() {
+            break;
+        }
+        sent += 1;
+    }
+    if sent > 0 || (waiting.is_empty()) {
+        spool.delivered(sent)?;
+    }
+    result
+}

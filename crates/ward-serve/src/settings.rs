@@ -1,0 +1,138 @@
+//! `ward.toml`: what a person writes, to a checked [`Config`].
+//!
+//! Every setting is one row of [`table::SETTINGS`]: its name, form, meaning, default, and what it sets. The reader, the
+//! published schema, the reference page and `ward doctor` all read that table. What is not in it is refused by name and line.
+
+pub mod profiles;
+pub mod read;
+pub mod reference;
+pub mod table;
+
+use std::{fmt, path::PathBuf, sync::Arc};
+
+use ward_guard::Phi;
+
+use crate::config::Config;
+
+/// The form of a setting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// `true` or `false`.
+    Bool,
+    /// A whole number within these bounds.
+    Number {
+        /// Least.
+        least: u64,
+        /// Most.
+        most: u64,
+    },
+    /// Some text.
+    Text,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// A list of texts.
+    Texts,
+    /// A file, beside `ward.toml` when it is not absolute.
+    File,
+    /// A secret: `file:PATH` or `env:NAME`, never the secret itself.
+    Secret,
+}
+
+/// A setting's value, of the form its row asks for.
+#[derive(Clone)]
+pub enum Value {
+    /// Of [`Kind::Bool`].
+    Bool(bool),
+    /// Of [`Kind::Number`].
+    Number(u64),
+    /// Of [`Kind::Text`] and [`Kind::Choice`].
+    Text(String),
+    /// Of [`Kind::Texts`].
+    Texts(Vec<String>),
+    /// Of [`Kind::File`].
+    File(PathBuf),
+    /// Of [`Kind::Secret`].
+    Secret(Arc<Phi<String>>),
+}
+
+/// What is wrong with a value, in words that do not repeat it.
+pub type Wrong = &'static str;
+
+/// One setting.
+pub struct Setting {
+    /// Its name below `[serve]`.
+    pub path: &'static str,
+    /// Its form.
+    pub kind: Kind,
+    /// What holds when it is not set, in words or as TOML.
+    pub default: &'static str,
+    /// What it means.
+    pub doc: &'static str,
+    /// Whether a change takes a new start.
+    pub restart: bool,
+    /// Sets it.
+    pub(crate) set: fn(&mut Config, &Value) -> Result<(), Wrong>,
+}
+
+/// Where an effective value comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// Nobody said anything.
+    Default,
+    /// The profile.
+    Profile,
+    /// The file.
+    File,
+    /// The command line.
+    Flag,
+}
+
+impl Source {
+    /// The source's word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Source::Default => "default",
+            Source::Profile => "profile",
+            Source::File => "file",
+            Source::Flag => "flag",
+        }
+    }
+}
+
+/// What one setting is in the end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Effective {
+    /// Its name below `[serve]`.
+    pub path: &'static str,
+    /// Its value as TOML; of a secret, where it is.
+    pub value: String,
+    /// Who said so.
+    pub source: Source,
+}
+
+/// What is wrong with `ward.toml`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettingsError {
+    /// The line, from 1; none when it is about no line.
+    pub line: Option<usize>,
+    /// The name of the setting, as far as there is one.
+    pub path: String,
+    /// What is wrong and what to do.
+    pub what: String,
+}
+
+impl fmt::Display for SettingsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ward.toml")?;
+        if let Some(line) = self.line {
+            write!(f, ", line {line}")?;
+        }
+        if !self.path.is_empty() {
+            write!(f, ": {}", self.path)?;
+        }
+        write!(f, ": {}", self.what)
+    }
+}
+
+impl std::error::Error for SettingsError {}

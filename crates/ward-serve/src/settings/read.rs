@@ -1,0 +1,564 @@
+//! From the text of `ward.toml` to settings.
+
+use std::{
+    collections::HashMap,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use toml::de::{DeTable, DeValue};
+use ward_guard::Phi;
+use ward_seal::hash;
+
+use super::{
+    Effective, Kind, Setting, SettingsError, Source, Value,
+    profiles::{BEYOND_THIS_MACHINE, PROFILES},
+    table::SETTINGS,
+};
+use crate::{config::Config, identity::Role, identity::oidc::KeySource};
+
+/// Largest `ward.toml`, in bytes.
+pub const MAX_BYTES: usize = 1 << 20;
+/// Largest file of a secret, in bytes.
+const MAX_SECRET: u64 = 64 << 10;
+
+/// `ward.toml` as it was found.
+#[derive(Debug, Clone, Copy)]
+pub struct Document<'a> {
+    /// Its text.
+    pub text: &'a str,
+    /// The folder it stands in: files that it names stand beside it.
+    pub folder: &'a Path,
+}
+
+/// What was said on the command line, as TOML: the setting's name below `[serve]`, its value.
+pub type Flags = [(&'static str, String)];
+
+/// Settings, read.
+pub struct Read {
+    /// The settings.
+    pub config: Config,
+    /// Each setting with its value and where that comes from, in the order of the table.
+    pub effective: Vec<Effective>,
+    /// The profile.
+    pub profile: &'static str,
+    /// What `log` says.
+    pub log: String,
+}
+
+/// Reads settings: defaults, then the profile, then the file, then flags.
+///
+/// # Errors
+/// The first thing that is wrong, with its line.
+pub fn read(
+    document: Option<Document<'_>>,
+    flags: &Flags,
+    data: PathBuf,
+    env: &dyn Fn(&str) -> Option<String>,
+) -> Result<Read, SettingsError> {
+    let file = match document {
+        None => Leaves::default(),
+        Some(document) => Leaves::parse(document.text, true)?,
+    };
+    let folder = document.map_or(Path::new(""), |document| document.folder);
+    let profile = match file.profile {
+        None => PROFILES.first(),
+        Some((ref name, line)) => Some(PROFILES.iter().find(|profile| profile.name == name).ok_or_else(|| {
+            let names: Vec<_> = PROFILES.iter().map(|profile| profile.name).collect();
+            wrong(Some(line), "serve.profile", format!("profiles are {}", names.join(", ")))
+        })?),
+    };
+    let (name, settings) = profile.map_or(("dev", ""), |profile| (profile.name, profile.settings));
+    let mut layers = vec![(Source::Profile, Leaves::parse(settings, false)?), (Source::File, file)];
+    let mut text = String::new();
+    for (path, value) in flags {
+        text.push_str(&format!("{path} = {value}\n"));
+    }
+    layers.push((Source::Flag, Leaves::parse(&text, false)?));
+    if name == "dev" && is_beyond(&layers) && !says(&layers, "unsafe_unlimited", "true") {
+        layers.insert(0, (Source::Profile, Leaves::parse(BEYOND_THIS_MACHINE, false)?));
+    }
+
+    let mut config = Config::new(data);
+    config.digest = document.map(|document| hash::sha256(document.text.as_bytes()));
+    let mut effective = Vec::new();
+    for setting in SETTINGS.iter().filter(|setting| !setting.path.contains("[]")) {
+        let said = layers
+            .iter()
+            .rev()
+            .find_map(|(source, leaves)| leaves.single.get(setting.path).map(|leaf| (*source, leaf)));
+        let Some((source, leaf)) = said else {
+            effective.push(Effective {
+                path: setting.path,
+                value: setting.default.to_owned(),
+                source: Source::Default,
+            });
+            continue;
+        };
+        set(&mut config, setting, leaf, folder, env)?;
+        effective.push(Effective {
+            path: setting.path,
+            value: leaf.value.shown(),
+            source,
+        });
+    }
+    for (source, leaves) in &layers {
+        for (line, members) in &leaves.clients {
+            clients(&mut config, *line, members, folder, env)?;
+            for setting in SETTINGS.iter().filter(|setting| setting.path.starts_with("client[]")) {
+                if let Some(leaf) = members.get(setting.path) {
+                    effective.push(Effective {
+                        path: setting.path,
+                        value: leaf.value.shown(),
+                        source: *source,
+                    });
+                }
+            }
+        }
+    }
+    complete(&config, &layers, folder)?;
+    if let Some(settings) = &mut config.oidc
+        && let KeySource::File(path) = &settings.keys
+    {
+        settings.keys = KeySource::File(folder.join(path));
+    }
+    let log = layers.iter().rev().find_map(|(_, leaves)| leaves.single.get("log"));
+    let log = log.map_or_else(|| "none".to_owned(), |leaf| leaf.value.shown().trim_matches('"').to_owned());
+    Ok(Read {
+        config,
+        effective,
+        profile: name,
+        log,
+    })
+}
+
+fn wrong(line: Option<usize>, path: impl Into<String>, what: impl Into<String>) -> SettingsError {
+    SettingsError {
+        line,
+        path: path.into(),
+        what: what.into(),
+    }
+}
+
+/// Sets one thing.
+fn set(
+    config: &mut Config,
+    setting: &Setting,
+    leaf: &Leaf,
+    folder: &Path,
+    env: &dyn Fn(&str) -> Option<String>,
+) -> Result<(), SettingsError> {
+    let path = format!("serve.{}", setting.path);
+    let value = leaf
+        .value
+        .of_kind(setting.kind, folder, env)
+        .map_err(|what| wrong(leaf.line, &path, what))?;
+    (setting.set)(config, &value).map_err(|what| wrong(leaf.line, &path, format!("{what}.")))
+}
+
+fn clients(
+    config: &mut Config,
+    line: Option<usize>,
+    members: &HashMap<String, Leaf>,
+    folder: &Path,
+    env: &dyn Fn(&str) -> Option<String>,
+) -> Result<(), SettingsError> {
+    for setting in SETTINGS.iter().filter(|setting| setting.path.starts_with("client[]")) {
+        match members.get(setting.path) {
+            Some(leaf) => set(config, setting, leaf, folder, env)?,
+            None if setting.default == "must be set" => {
+                return Err(wrong(line, format!("serve.{}", setting.path), "this must be set."));
+            }
+            None => {}
+        }
+    }
+    if config.clients.last().is_some_and(|client| client.role == Role::BreakGlass) {
+        let what = "break-glass is given by `ward key new`, with a reason and an end, and not by a certificate.";
+        return Err(wrong(line, "serve.client[].role", what));
+    }
+    Ok(())
+}
+
+/// What only shows when everything is set.
+fn complete(config: &Config, layers: &[(Source, Leaves)], folder: &Path) -> Result<(), SettingsError> {
+    let _ = folder;
+    let line = |path: &str| {
+        layers
+            .iter()
+            .rev()
+            .find_map(|(_, leaves)| leaves.single.get(path))
+            .and_then(|leaf| leaf.line)
+    };
+    if let Some(oidc) = &config.oidc {
+        let missing = [
+            ("oidc.audience", oidc.audiences.is_empty()),
+            ("oidc.keys", oidc.keys == KeySource::Url(String::new())),
+            ("oidc.roles", oidc.roles.is_empty()),
+        ];
+        for (path, is_missing) in missing {
+            if is_missing {
+                return Err(wrong(line("oidc.issuer"), format!("serve.{path}"), "an issuer needs this too."));
+            }
+        }
+    }
+    if config.tls.certificate.is_some() != config.tls.key.is_some() {
+        let at = line("tls.certificate").or(line("tls.key"));
+        return Err(wrong(at, "serve.tls", "a certificate and its key go together; name both or neither."));
+    }
+    if !config.clients.is_empty() && config.tls.client_ca.is_none() {
+        let what = "client certificates need the authority that they are believed by.";
+        return Err(wrong(None, "serve.tls.client_ca", what));
+    }
+    Ok(())
+}
+
+fn says(layers: &[(Source, Leaves)], path: &str, value: &str) -> bool {
+    let leaf = layers.iter().rev().find_map(|(_, leaves)| leaves.single.get(path));
+    leaf.is_some_and(|leaf| leaf.value.shown() == value)
+}
+
+/// Whether these settings listen beyond this machine.
+fn is_beyond(layers: &[(Source, Leaves)]) -> bool {
+    let leaf = layers.iter().rev().find_map(|(_, leaves)| leaves.single.get("listen"));
+    let text = leaf.map(|leaf| leaf.value.shown());
+    let address = text.and_then(|text| text.trim_matches('"').parse::<SocketAddr>().ok());
+    address.is_some_and(|address| !address.ip().is_loopback())
+}
+
+/// A value as it was written.
+#[derive(Debug, Clone)]
+enum Raw {
+    Bool(bool),
+    Number(i64),
+    Text(String),
+    Texts(Vec<String>),
+    Other,
+}
+
+/// A value and its line.
+#[derive(Debug, Clone)]
+struct Leaf {
+    line: Option<usize>,
+    value: Raw,
+}
+
+/// One `[[serve.client]]`: its line, its members.
+type Client = (Option<usize>, HashMap<String, Leaf>);
+
+/// Everything that a text says.
+#[derive(Debug, Default)]
+struct Leaves {
+    profile: Option<(String, usize)>,
+    single: HashMap<String, Leaf>,
+    clients: Vec<Client>,
+}
+
+impl Leaves {
+    /// Reads a text: a whole file, or what stands below `[serve]`.
+    fn parse(text: &str, whole: bool) -> Result<Self, SettingsError> {
+        if text.len() > MAX_BYTES {
+            return Err(wrong(None, "", format!("this file is longer than {MAX_BYTES} bytes.")));
+        }
+        let line_at = |at: usize| text.get(..at).map_or(1, |before| before.matches('\n').count() + 1);
+        let document = DeTable::parse(text).map_err(|error| {
+            let line = error.span().map(|span| line_at(span.start));
+            wrong(line, "", format!("this is not TOML: {}.", error.message()))
+        })?;
+        let mut leaves = Self::default();
+        let root = document.get_ref();
+        if !whole {
+            leaves.take(root, "", &line_at)?;
+            return Ok(leaves);
+        }
+        for (name, value) in root {
+            let line = line_at(name.span().start);
+            match (name.get_ref().as_ref(), value.get_ref()) {
+                ("serve", DeValue::Table(table)) => leaves.take(table, "", &line_at)?,
+                _ => return Err(unknown(line, name.get_ref())),
+            }
+        }
+        Ok(leaves)
+    }
+
+    fn take(
+        &mut self,
+        table: &DeTable<'_>,
+        prefix: &str,
+        line_at: &impl Fn(usize) -> usize,
+    ) -> Result<(), SettingsError> {
+        for (name, value) in table {
+            let path = format!("{prefix}{}", name.get_ref());
+            let line = line_at(name.span().start);
+            let is_known = |path: &str| SETTINGS.iter().any(|setting| setting.path == path);
+            match value.get_ref() {
+                DeValue::String(text) if path == "profile" => self.profile = Some((text.to_string(), line)),
+                DeValue::Table(inner) if SETTINGS.iter().any(|one| one.path.starts_with(&format!("{path}."))) => {
+                    self.take(inner, &format!("{path}."), line_at)?;
+                }
+                DeValue::Array(items) if path == "client" => {
+                    for item in items {
+                        let DeValue::Table(inner) = item.get_ref() else {
+                            return Err(wrong(Some(line), "serve.client", "write [[serve.client]] and its members below."));
+                        };
+                        let mut members = HashMap::new();
+                        for (name, value) in inner {
+                            let path = format!("client[].{}", name.get_ref());
+                            let line = line_at(name.span().start);
+                            if !is_known(&path) {
+                                return Err(unknown(line, &format!("serve.{path}")));
+                            }
+                            let value = Raw::of(value.get_ref());
+                            members.insert(path, Leaf { line: Some(line), value });
+                        }
+                        self.clients.push((Some(line_at(item.span().start)), members));
+                    }
+                }
+                value if is_known(&path) => {
+                    let value = Raw::of(value);
+                    self.single.insert(path, Leaf { line: Some(line), value });
+                }
+                _ => return Err(unknown(line, &format!("serve.{path}"))),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A setting that there is not. Its name is repeated, cut and without anything but plain characters: it may be a secret that
+/// was written in the wrong place.
+fn unknown(line: usize, path: &str) -> SettingsError {
+    let plain = |c: &char| c.is_ascii_alphanumeric() || "_-.[]".contains(*c);
+    let name: String = path.chars().filter(plain).take(60).collect();
+    let what = "there is no such setting. The reference lists all of them; nothing is ignored.";
+    wrong(Some(line), name, what)
+}
+
+impl Raw {
+    fn of(value: &DeValue<'_>) -> Self {
+        match value {
+            DeValue::Boolean(value) => Self::Bool(*value),
+            DeValue::String(text) => Self::Text(text.to_string()),
+            DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).map_or(Self::Other, Self::Number),
+            DeValue::Array(items) => {
+                let texts = items.iter().map(|item| match item.get_ref() {
+                    DeValue::String(text) => Some(text.to_string()),
+                    _ => None,
+                });
+                texts.collect::<Option<_>>().map_or(Self::Other, Self::Texts)
+            }
+            _ => Self::Other,
+        }
+    }
+
+    /// As TOML.
+    fn shown(&self) -> String {
+        let quoted = |text: &str| toml::Value::from(text).to_string();
+        match self {
+            Self::Bool(value) => value.to_string(),
+            Self::Number(number) => number.to_string(),
+            Self::Text(text) => quoted(text),
+            Self::Texts(texts) => format!("[{}]", texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", ")),
+            Self::Other => String::new(),
+        }
+    }
+
+    /// The value in the form that a setting has, or what to write instead. Never repeats what was written.
+    fn of_kind(&self, kind: Kind, folder: &Path, env: &dyn Fn(&str) -> Option<String>) -> Result<Value, String> {
+        match (kind, self) {
+            (Kind::Bool, Self::Bool(value)) => Ok(Value::Bool(*value)),
+            (Kind::Bool, _) => Err("write true or false.".to_owned()),
+            (Kind::Number { least, most }, Self::Number(number)) => match u64::try_from(*number) {
+                Ok(number) if (least..=most).contains(&number) => Ok(Value::Number(number)),
+                _ => Err(format!("write a number from {least} to {most}.")),
+            },
+            (Kind::Number { least, most }, _) => Err(format!("write a number from {least} to {most}.")),
+            (Kind::Text, Self::Text(text)) if !text.is_empty() => Ok(Value::Text(text.clone())),
+            (Kind::Text, _) => Err("write a text, in quotes.".to_owned()),
+            (Kind::Choice(words), Self::Text(text)) if words.contains(&text.as_str()) => Ok(Value::Text(text.clone())),
+            (Kind::Choice(words), _) => Err(format!("write one of {}.", words.join(", "))),
+            (Kind::Texts, Self::Texts(texts)) => Ok(Value::Texts(texts.clone())),
+            (Kind::Texts, _) => Err("write a list of texts, such as [\"a\", \"b\"].".to_owned()),
+            (Kind::File, Self::Text(text)) if !text.is_empty() => Ok(Value::File(folder.join(text))),
+            (Kind::File, _) => Err("write the path of a file, in quotes.".to_owned()),
+            (Kind::Secret, Self::Text(text)) => secret(text, folder, env),
+            (Kind::Secret, _) => Err(SECRET_FORM.to_owned()),
+        }
+    }
+}
+
+const SECRET_FORM: &str =
+    "a secret does not stand in this file: write \"file:PATH\" or \"env:NAME\". Key rings of the system are not read.";
+
+fn secret(text: &str, folder: &Path, env: &dyn Fn(&str) -> Option<String>) -> Result<Value, String> {
+    let found = match text.split_once(':') {
+        Some(("file", path)) => {
+            let path = folder.join(path);
+            let small = std::fs::metadata(&path).is_ok_and(|about| about.len() <= MAX_SECRET);
+            small.then(|| std::fs::read_to_string(&path).ok()).flatten()
+        }
+        Some(("env", name)) => env(name),
+        _ => return Err(SECRET_FORM.to_owned()),
+    };
+    let secret = found.map(|secret| secret.trim().to_owned()).filter(|secret| !secret.is_empty());
+    let secret = secret.ok_or("the file or variable that is named here is not there, or is empty.")?;
+    Ok(Value::Secret(Arc::new(Phi::new(secret))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Queue, Timeouts};
+    use crate::{addresses::PerAddress, alert::Thresholds, quota::Quotas};
+
+    fn of(text: &str) -> Result<Read, SettingsError> {
+        let document = Document { text, folder: Path::new("") };
+        let env = |name: &str| (name == "THE_KEY").then(|| "s3cret\n".to_owned());
+        read(Some(document), &[], PathBuf::new(), &env)
+    }
+
+    fn check(text: &str, line: Option<usize>, path: &str, what: &str) {
+        let error = of(text).err().unwrap_or_else(|| panic!("{text}"));
+        assert_eq!((error.line, error.path.as_str()), (line, path), "{error}");
+        assert!(error.what.contains(what), "{error}");
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_its_line() {
+        check("[serve]\nlisten = \"127.0.0.1:1\"\nlisteb = 1\n", Some(3), "serve.listeb", "no such setting");
+        check("[server]\n", Some(1), "server", "no such setting");
+        check("a = 1\n", Some(1), "a", "no such setting");
+        check("[serve.limits]\n\nmax_bodies = 1", Some(3), "serve.limits.max_bodies", "no such setting");
+        check("[serve.colour]\nx = 1", Some(1), "serve.colour", "no such setting");
+        check("[serve]\nlimits.max_body = \"x\"", Some(2), "serve.limits.max_body", "a number from 1024");
+        check("[serve]\nlimits.max_body = 1", Some(2), "serve.limits.max_body", "a number from 1024");
+        check("[serve]\nlimits.max_body = -1", Some(2), "serve.limits.max_body", "a number from 1024");
+        check("[serve]\npurpose_required = 1", Some(2), "serve.purpose_required", "true or false");
+        check("[serve]\nlog = \"xml\"", Some(2), "serve.log", "one of none, json");
+        check("[serve]\nadmin = \"0.0.0.0:1\"", Some(2), "serve.admin", "loopback");
+        check("[serve]\nlisten = \"localhost\"", Some(2), "serve.listen", "address and a port");
+        check("[serve]\nhosts = [\"a:1\"]", Some(2), "serve.hosts", "names only");
+        check("[serve]\nhosts = [1]", Some(2), "serve.hosts", "list of texts");
+        check("[serve]\nprofile = \"hospital\"", Some(2), "serve.profile", "dev, clinic, device");
+        check("[serve]\nlisten = \n", Some(2), "", "not TOML");
+        check("[serve]\nlisten = \"a\"\nlisten = \"b\"\n", Some(3), "", "not TOML");
+        check("[serve]\nunsafe_tls = true", Some(2), "serve.unsafe_tls", "no such setting");
+        check("[serve]\nalerts.webhook = \"http://example.org/x\"", Some(2), "serve.alerts.webhook", "https");
+        check("[serve]\nupstream.model = \"m\"", Some(2), "serve.upstream.model", "upstream.url too");
+        check("[serve]\ntls.certificate = \"a\"", Some(2), "serve.tls", "go together");
+        check("[serve]\ntls.client_required = true", Some(2), "serve.tls.client_required", "client_ca too");
+        check("[serve.oidc]\nissuer = \"https://i\"\naudience = [\"w\"]", Some(2), "serve.oidc.keys", "needs this too");
+        check("[serve.oidc]\nissuer = \"https://i\"\nalgorithms = [\"HS256\"]", Some(3), "serve.oidc.algorithms", "public keys");
+        check("[serve.oidc]\nissuer = \"https://i\"\nroles = [\"x=break-glass\"]", Some(3), "serve.oidc.roles", "reason");
+        check("[[serve.client]]\nname = \"a\"", Some(1), "serve.client[].spki", "must be set");
+        check("[[serve.client]]\nname = \"a\"\nkey = 1", Some(3), "serve.client[].key", "no such setting");
+        check(&"#".repeat(MAX_BYTES + 1), None, "", "longer");
+    }
+
+    #[test]
+    fn secrets_stand_elsewhere_and_are_not_repeated() {
+        let text = "[serve.upstream]\nurl = \"http://127.0.0.1:1\"\nkey = ";
+        let key = |written: &str| {
+            of(&format!("{text}\"{written}\"")).map(|read| read.config.upstream.unwrap().key.unwrap().into_exposed())
+        };
+        assert_eq!(key("env:THE_KEY").unwrap(), "s3cret");
+        for bad in ["sk-look-alike", "env:NONE", "file:none", "keyring:x"] {
+            let error = key(bad).unwrap_err();
+            assert_eq!((error.line, error.path.as_str()), (Some(3), "serve.upstream.key"));
+            assert!(!error.to_string().contains("look-alike"));
+        }
+        let shown = of(&format!("{text}\"env:THE_KEY\"")).unwrap().effective;
+        assert!(shown.iter().any(|one| one.path == "upstream.key" && one.value == "\"env:THE_KEY\""));
+        assert!(!format!("{shown:?}").contains("s3cret"));
+        // A secret that was written as a name is cut.
+        let error = of(&format!("[serve]\n{} = 1", "k".repeat(100))).err().unwrap();
+        assert!(error.path.len() <= 60);
+    }
+
+    #[test]
+    fn the_defaults_in_the_table_are_those_of_the_program() {
+        let mut text = "[serve]\n".to_owned();
+        for setting in SETTINGS {
+            let is_toml = matches!(setting.kind, Kind::Bool | Kind::Number { .. } | Kind::Choice(_))
+                || setting.default.starts_with('"')
+                || setting.default == "[]";
+            if is_toml && !setting.path.starts_with("client") && !setting.path.starts_with("oidc") && !setting.path.starts_with("upstream") {
+                text.push_str(&format!("{} = {}\n", setting.path, setting.default));
+            }
+        }
+        let config = of(&text).unwrap().config;
+        let usual = Config::new(PathBuf::new());
+        assert_eq!(config.listen, usual.listen);
+        assert_eq!((config.max_body, config.max_requests, config.max_connections), (usual.max_body, usual.max_requests, usual.max_connections));
+        assert_eq!((config.body_memory, config.key_age_days), (usual.body_memory, usual.key_age_days));
+        assert_eq!((config.quotas, config.per_address, config.queue), (Quotas::default(), PerAddress::default(), Queue::default()));
+        assert_eq!(format!("{:?}", config.timeouts), format!("{:?}", Timeouts::default()));
+        assert_eq!(config.alerts.thresholds, Thresholds::default());
+        assert!(config.weakened.is_empty());
+    }
+
+    #[test]
+    fn layers_count_in_their_order() {
+        let read = of("[serve]\nprofile = \"clinic\"\nlimits.at_once = 3\n").unwrap();
+        assert_eq!((read.profile, read.config.quotas.at_once), ("clinic", 3));
+        assert_eq!(read.config.quotas.requests_per_minute, 240);
+        assert!(read.config.purpose_required && read.config.admin.is_some());
+        let source = |path: &str| read.effective.iter().find(|one| one.path == path).unwrap().source;
+        assert_eq!(source("limits.at_once"), Source::File);
+        assert_eq!(source("limits.requests_per_minute"), Source::Profile);
+        assert_eq!(source("limits.max_body"), Source::Default);
+        let document = Document { text: "[serve]\nlisten = \"127.0.0.1:1\"\n", folder: Path::new("") };
+        let flags = [("listen", "\"127.0.0.1:2\"".to_owned())];
+        let read = super::read(Some(document), &flags, PathBuf::new(), &|_| None).unwrap();
+        assert_eq!(read.config.listen.port(), 2);
+        for profile in PROFILES {
+            assert!(of(&format!("[serve]\nprofile = \"{}\"", profile.name)).is_ok());
+        }
+    }
+
+    #[test]
+    fn callers_are_limited_beyond_this_machine_and_not_on_it() {
+        let here = of("[serve]\nlisten = \"127.0.0.1:1\"").unwrap().config;
+        assert!(here.quotas.is_unlimited() && here.per_address == PerAddress::default());
+        for address in ["0.0.0.0:1", "[::]:1", "192.0.2.1:1"] {
+            let beyond = of(&format!("[serve]\nlisten = \"{address}\"")).unwrap().config;
+            assert!(!beyond.quotas.is_unlimited() && beyond.per_address.connections > 0, "{address}");
+            let own = of(&format!("[serve]\nlisten = \"{address}\"\nlimits.at_once = 99")).unwrap().config;
+            assert_eq!((own.quotas.at_once, own.quotas.requests_per_minute), (99, 240));
+            let none = of(&format!("[serve]\nlisten = \"{address}\"\nunsafe_unlimited = true")).unwrap().config;
+            assert!(none.quotas.is_unlimited());
+            assert_eq!(none.weakened, ["unsafe_unlimited"]);
+        }
+    }
+
+    #[test]
+    fn what_weakens_says_so_in_its_name() {
+        for setting in SETTINGS {
+            let weakens = setting.doc.contains("Weakens") || setting.path == "unsafe_unlimited";
+            assert_eq!(setting.path.starts_with("unsafe_"), weakens, "{}", setting.path);
+            if weakens {
+                let read = of(&format!("[serve]\n{} = true", setting.path)).unwrap();
+                assert_eq!(read.config.weakened, [setting.path], "it is evidence");
+            }
+        }
+    }
+
+    #[test]
+    fn everything_else_can_be_set() {
+        let pin = "ab".repeat(32);
+        let text = format!(
+            "[serve]\nenvironment = \"production\"\nhosts = [\"ward.example\"]\n\
+             tls = {{ client_ca = \"ca.pem\" }}\nunsafe_tls_1_2 = true\n\
+             [[serve.client]]\nname = \"pacs\"\nspki = \"sha256:{pin}\"\nrole = \"service\"\n\
+             [serve.upstream]\nurl = \"https://m.example\"\npins = [\"{pin}\"]\n\
+             [serve.oidc]\nissuer = \"https://i.example\"\naudience = [\"ward\"]\nkeys = \"https://i.example/keys\"\n\
+             roles = [\"doctors=clinician\", \"it=administrator\"]\n\
+             [serve.alerts]\nsyslog = \"tcp:127.0.0.1:6514\"\n"
+        );
+        let config = of(&text).unwrap().config;
+        assert_eq!(config.clients[0].spki, [0xab; 32]);
+        assert_eq!(config.upstream.unwrap().pins, [[0xab; 32]]);
+        assert_eq!(config.oidc.unwrap().roles[1], ("it".to_owned(), Role::Administrator));
+        assert!(config.tls.tls12 && config.alerts.syslog.is_some());
+    }
+}

@@ -1,0 +1,141 @@
+//! What is unusual is told: to the ledger, a webhook, a syslog server; later, when these were away.
+
+use std::{sync::Arc, time::Duration};
+
+use serde_json::Value;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+    sync::Mutex,
+};
+use ward_serve::app::now;
+
+use crate::support::{Service, config, folder, run};
+
+/// Keeps the bodies of what is posted, and every header.
+async fn webhook(listener: TcpListener) -> Arc<Mutex<Vec<String>>> {
+    let kept = Arc::new(Mutex::new(Vec::new()));
+    let keeps = kept.clone();
+    tokio::spawn(async move {
+        loop {
+            let (mut socket, _) = listener.accept().await.unwrap();
+            let mut bytes = Vec::new();
+            let mut buffer = [0; 4096];
+            let whole = |bytes: &[u8]| {
+                let text = String::from_utf8_lossy(bytes).to_lowercase();
+                let (head, body) = text.split_once("\r\n\r\n")?;
+                let length = head.lines().find_map(|line| line.strip_prefix("content-length: "))?;
+                (body.len() >= length.trim().parse().ok()?).then_some(())
+            };
+            while whole(&bytes).is_none() {
+                match socket.read(&mut buffer).await {
+                    Ok(n @ 1..) => bytes.extend_from_slice(&buffer[..n]),
+                    _ => break,
+                }
+            }
+            let _ = socket.write_all(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n").await;
+            keeps.lock().await.push(String::from_utf8_lossy(&bytes).into_owned());
+        }
+    });
+    kept
+}
+
+async fn waits_for(kept: &Mutex<Vec<String>>, count: usize) -> Vec<String> {
+    for _ in 0..200 {
+        let kept = kept.lock().await;
+        if kept.len() >= count {
+            return kept.clone();
+        }
+        drop(kept);
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("{count} did not come: {:?}", kept.lock().await);
+}
+
+#[test]
+fn storms_and_emergencies_are_told_once() {
+    run(async {
+        let folder = folder();
+        let hook = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let log = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        std::fs::write(folder.path().join("token"), "hook-secret\n").unwrap();
+        let text = format!(
+            "alerts.webhook = \"http://{}/x\"\nalerts.webhook_token = \"file:token\"\nalerts.syslog = \"tcp:{}\"\nalerts.not_known_per_minute = 5\n",
+            hook.local_addr().unwrap(),
+            log.local_addr().unwrap()
+        );
+        let posted = webhook(hook).await;
+        let logged = Arc::new(Mutex::new(Vec::new()));
+        let keeps = logged.clone();
+        tokio::spawn(async move {
+            loop {
+                let (mut socket, _) = log.accept().await.unwrap();
+                let mut text = String::new();
+                socket.read_to_string(&mut text).await.unwrap();
+                keeps.lock().await.push(text);
+            }
+        });
+        let service = Service::with(config(folder.path(), &text)).await;
+        let stranger = service.client().with_key(Some("wk_no"));
+        for _ in 0..12 {
+            assert_eq!(stranger.get("/v1/models").await.status, 401);
+        }
+        let (id, key) = service.new_key("break-glass", |terms| {
+            terms.expires_unix_ms = Some(now() + 60_000);
+            terms.reason = Some("a test".to_owned());
+        });
+        service.taken_up().await;
+        for _ in 0..3 {
+            assert_eq!(service.client().with_key(Some(&key)).asks().await.status, 200);
+        }
+        let posted = waits_for(&posted, 2).await;
+        let logged = waits_for(&logged, 2).await;
+        assert_eq!((posted.len(), logged.len()), (2, 2), "once, not for every request: {posted:?}");
+        let bodies: Vec<Value> = posted.iter().map(|post| serde_json::from_str(post.split_once("\r\n\r\n").unwrap().1).unwrap()).collect();
+        assert_eq!((&bodies[0]["rule"], &bodies[0]["subject"]), (&Value::from("auth_storm"), &Value::from("127.0.0.1")));
+        assert_eq!((&bodies[1]["rule"], &bodies[1]["subject"]), (&Value::from("break_glass"), &Value::from(id)));
+        assert!(posted[0].to_lowercase().contains("authorization: bearer hook-secret"));
+        for (message, rule) in logged.iter().zip(["auth_storm", "break_glass"]) {
+            let (length, rest) = message.split_once(' ').unwrap();
+            assert_eq!(length.parse::<usize>().unwrap(), rest.len());
+            assert!(rest.contains(&format!(" ward - {rule} [ward@32473 ")) && rest.contains("CEF:0|Ward|"), "{rest}");
+        }
+        let entries = service.stop().await;
+        assert_eq!(entries.iter().filter(|entry| entry["event"] == "alert").count(), 2);
+        assert!(!serde_json::to_string(&entries).unwrap().contains("hook-secret"));
+    });
+}
+
+#[test]
+fn what_cannot_be_told_now_is_told_later() {
+    run(async {
+        let folder = folder();
+        // A port that nobody listens on, for now.
+        let hook = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = hook.local_addr().unwrap();
+        drop(hook);
+        let text = format!("alerts.webhook = \"http://{address}/x\"\nalerts.not_known_per_minute = 1\nalerts.forbidden_per_minute = 1\n");
+        let service = Service::with(config(folder.path(), &text)).await;
+        assert_eq!(service.client().with_key(None).get("/v1/models").await.status, 401);
+        assert_eq!(service.client().get("/ward/v1/ledger/checkpoint").await.status, 403);
+        let spool = service.data.join("webhook.jsonl");
+        for _ in 0..100 {
+            if std::fs::read_to_string(&spool).is_ok_and(|text| text.lines().count() == 2) {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        assert_eq!(std::fs::read_to_string(&spool).unwrap().lines().count(), 2);
+        assert_eq!(service.client().asks().await.status, 200, "nothing waits for a webhook");
+        let posted = webhook(TcpListener::bind(address).await.unwrap()).await;
+        let posted = waits_for(&posted, 2).await;
+        assert!(posted[0].contains("auth_storm") && posted[1].contains("forbidden_storm"), "in order");
+        for _ in 0..100 {
+            if !spool.exists() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("what was told does not wait any more");
+    });
+}
