@@ -100,7 +100,9 @@ mod tests {
     fn check(limits: PerAddress, at_once: usize) {
         let addresses = Arc::new(Addresses::default());
         let here = IpAddr::from([192, 0, 2, 1]);
-        let visits: Vec<_> = (0..at_once + 3).filter_map(|_| addresses.enter(here, limits, 0)).collect();
+        let visits: Vec<_> = (0..at_once + 3)
+            .filter_map(|_| addresses.enter(here, limits, 0))
+            .collect();
         assert_eq!(visits.len(), at_once);
         let other = IpAddr::from([192, 0, 2, 2]);
         assert!(addresses.enter(other, limits, 0).is_some());
@@ -114,8 +116,20 @@ mod tests {
     #[test]
     fn one_address_has_its_share() {
         for many in [1, 5] {
-            check(PerAddress { connections: many, handshakes_per_minute: 0 }, many as usize);
-            check(PerAddress { connections: 0, handshakes_per_minute: many }, many as usize);
+            check(
+                PerAddress {
+                    connections: many,
+                    handshakes_per_minute: 0,
+                },
+                many as usize,
+            );
+            check(
+                PerAddress {
+                    connections: 0,
+                    handshakes_per_minute: many,
+                },
+                many as usize,
+            );
         }
     }
 
@@ -126,16 +140,24 @@ mod tests {
         let other: IpAddr = "2001:db8:1:3::1".parse().unwrap();
         assert_eq!(network(one), network(two));
         assert_ne!(network(one), network(other));
-        assert_eq!(network("::ffff:192.0.2.1".parse().unwrap()), IpAddr::from([192, 0, 2, 1]));
+        assert_eq!(
+            network("::ffff:192.0.2.1".parse().unwrap()),
+            IpAddr::from([192, 0, 2, 1])
+        );
         assert_eq!(network("::1".parse().unwrap()), IpAddr::from(Ipv6Addr::LOCALHOST));
     }
 
     #[test]
     fn more_addresses_than_are_remembered_wait() {
         let addresses = Arc::new(Addresses::default());
-        let limits = PerAddress { connections: 1, handshakes_per_minute: 0 };
+        let limits = PerAddress {
+            connections: 1,
+            handshakes_per_minute: 0,
+        };
         let at = |i: usize| IpAddr::V4(std::net::Ipv4Addr::from_bits(i as u32));
-        let held: Vec<_> = (0..MAX_ADDRESSES).map(|i| addresses.enter(at(i), limits, 0).unwrap()).collect();
+        let held: Vec<_> = (0..MAX_ADDRESSES)
+            .map(|i| addresses.enter(at(i), limits, 0).unwrap())
+            .collect();
         assert!(addresses.enter(at(MAX_ADDRESSES), limits, 0).is_none());
         drop(held);
         assert!(addresses.enter(at(MAX_ADDRESSES), limits, 0).is_some());

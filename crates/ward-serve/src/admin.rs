@@ -16,7 +16,11 @@ use crate::{
 /// `GET /metrics`: every count, for Prometheus.
 pub async fn metrics(State(app): State<Shared>, _: Allowed<ReadMetrics>) -> Response {
     let text = app.watch.metrics.render(&app);
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
+    (
+        [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],
+        text,
+    )
+        .into_response()
 }
 
 /// `GET /ward/v1/health`: 200 while questions can be answered, 503 while they cannot.

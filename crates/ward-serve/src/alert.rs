@@ -199,7 +199,9 @@ impl Rules {
             self.windows.retain(|_, window| !over(window));
             if self.windows.len() >= MAX_WATCHED {
                 // Too many at once to be told apart: they are one.
-                return (subject != "many").then(|| self.seen_as_many(word, now_unix_ms)).flatten();
+                return (subject != "many")
+                    .then(|| self.seen_as_many(word, now_unix_ms))
+                    .flatten();
             }
         }
         let window = self.windows.entry(key).or_insert(Window {
@@ -269,7 +271,13 @@ mod tests {
     #[test]
     fn what_must_never_happen_is_told_at_once() {
         let mut rules = Rules::new(Thresholds::default());
-        for word in ["canary_hit", "break_glass", "verification_failed", "clock_jumped", "weakened"] {
+        for word in [
+            "canary_hit",
+            "break_glass",
+            "verification_failed",
+            "clock_jumped",
+            "weakened",
+        ] {
             let alert = rules.seen(word, "x", 5).unwrap();
             assert_eq!((alert.rule, alert.count), (word, 1));
             assert_eq!(Alert::of(alert.keep()), Some(alert));
@@ -279,7 +287,10 @@ mod tests {
 
     #[test]
     fn many_subjects_stay_within_memory_and_are_told_of() {
-        let mut rules = Rules::new(Thresholds { not_known: 2, ..Thresholds::default() });
+        let mut rules = Rules::new(Thresholds {
+            not_known: 2,
+            ..Thresholds::default()
+        });
         let mut told = 0;
         for i in 0..MAX_WATCHED * 2 {
             told += usize::from(rules.seen("auth_storm", &i.to_string(), 1).is_some());

@@ -276,12 +276,29 @@ mod tests {
             let (parts, ()) = request.body(()).unwrap().into_parts();
             assert_eq!(live.answers_to(&parts), expect, "{uri} {hosts:?}");
         };
-        for good in ["localhost", "LOCALHOST:1", "127.0.0.1:8443", "[::1]:8443", "ward.example", "WARD.example:443", "10.0.0.7"] {
+        for good in [
+            "localhost",
+            "LOCALHOST:1",
+            "127.0.0.1:8443",
+            "[::1]:8443",
+            "ward.example",
+            "WARD.example:443",
+            "10.0.0.7",
+        ] {
             check("/v1/models", &[good], true);
             check(&format!("https://{good}/v1/models"), &[], true);
             check(&format!("https://{good}/v1/models"), &[good], true);
         }
-        for bad in ["evil.example", "localhost.evil", "localhost@evil", "a@localhost", "", "ward.example.evil", "127.0.0.1.evil", "a b"] {
+        for bad in [
+            "evil.example",
+            "localhost.evil",
+            "localhost@evil",
+            "a@localhost",
+            "",
+            "ward.example.evil",
+            "127.0.0.1.evil",
+            "a b",
+        ] {
             check("/v1/models", &[bad], false);
         }
         check("/v1/models", &[], false);

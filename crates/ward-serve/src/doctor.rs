@@ -67,41 +67,86 @@ pub fn risks(config: &Config, keys: &[KeyRecord], around: &Surroundings, now_uni
     };
     let beyond = !config.listen.ip().is_loopback();
     for name in &config.weakened {
-        add("weakened", Level::High, name, "this setting weakens a control. Remove it; until then it is on the ledger at every start.");
+        add(
+            "weakened",
+            Level::High,
+            name,
+            "this setting weakens a control. Remove it; until then it is on the ledger at every start.",
+        );
     }
     match around.certificate_ends_unix_ms {
         Some(ends) if ends <= now_unix_ms => {
-            add("certificate_ended", Level::High, "tls.certificate", "the certificate has ended: clients refuse it. Put a new one in its place; it is taken up without a restart.");
+            add(
+                "certificate_ended",
+                Level::High,
+                "tls.certificate",
+                "the certificate has ended: clients refuse it. Put a new one in its place; it is taken up without a restart.",
+            );
         }
         Some(ends) if ends.saturating_sub(now_unix_ms) < WARN_MS => {
-            add("certificate_ends", Level::Medium, "tls.certificate", "the certificate ends within 30 days. Put a new one in its place; it is taken up without a restart.");
+            add(
+                "certificate_ends",
+                Level::Medium,
+                "tls.certificate",
+                "the certificate ends within 30 days. Put a new one in its place; it is taken up without a restart.",
+            );
         }
         _ => {}
     }
     if around.settings_writable_by_others {
-        add("settings_writable", Level::High, "ward.toml", "others may write this file. Close it: chmod go-w.");
+        add(
+            "settings_writable",
+            Level::High,
+            "ward.toml",
+            "others may write this file. Close it: chmod go-w.",
+        );
     }
     for setting in &around.secrets_readable_by_others {
-        add("secret_readable", Level::High, setting, "others may read the file of this secret. Close it: chmod 0600.");
+        add(
+            "secret_readable",
+            Level::High,
+            setting,
+            "others may read the file of this secret. Close it: chmod 0600.",
+        );
     }
     if beyond && config.alerts.webhook.is_none() && config.alerts.syslog.is_none() {
-        add("nobody_told", Level::Medium, "alerts", "alerts are written to the ledger only. Name a webhook or a syslog server.");
+        add(
+            "nobody_told",
+            Level::Medium,
+            "alerts",
+            "alerts are written to the ledger only. Name a webhook or a syslog server.",
+        );
     }
     if beyond && config.admin.is_none() {
-        add("no_metrics", Level::Info, "admin", "there are no metrics. Set admin = \"127.0.0.1:9443\".");
+        add(
+            "no_metrics",
+            Level::Info,
+            "admin",
+            "there are no metrics. Set admin = \"127.0.0.1:9443\".",
+        );
     }
     if let Some(upstream) = &config.upstream
         && upstream.url.starts_with("https")
         && upstream.pins.is_empty()
     {
-        add("upstream_not_pinned", Level::Info, "upstream.pins", "any authority that this system believes can vouch for the upstream. Pin its key.");
+        add(
+            "upstream_not_pinned",
+            Level::Info,
+            "upstream.pins",
+            "any authority that this system believes can vouch for the upstream. Pin its key.",
+        );
     }
     if let Some(oidc) = &config.oidc
         && let KeySource::Url(url) = &oidc.keys
         && fetch::is_address(url)
         && !url.starts_with("https")
     {
-        add("issuer_in_clear", Level::Info, "oidc.keys", "the issuer's keys come from this machine in clear: whoever can listen on that port is the issuer.");
+        add(
+            "issuer_in_clear",
+            Level::Info,
+            "oidc.keys",
+            "the issuer's keys come from this machine in clear: whoever can listen on that port is the issuer.",
+        );
     }
     for key in keys {
         let ended = key.revoked_unix_ms.is_some() || key.expires_unix_ms.is_some_and(|end| end <= now_unix_ms);
@@ -110,22 +155,51 @@ pub fn risks(config: &Config, keys: &[KeyRecord], around: &Surroundings, now_uni
         }
         let age = now_unix_ms.saturating_sub(key.created_unix_ms);
         if Role::from_word(&key.role) == Some(Role::BreakGlass) {
-            add("break_glass_open", Level::Medium, &key.id, "this emergency key works now. Revoke it when the emergency is over.");
+            add(
+                "break_glass_open",
+                Level::Medium,
+                &key.id,
+                "this emergency key works now. Revoke it when the emergency is over.",
+            );
         }
         if age > u64::from(config.key_age_days) * DAY_MS {
-            add("key_old", Level::Medium, &key.id, "this key is older than key_age_days. Replace it: ward key rotate ID.");
+            add(
+                "key_old",
+                Level::Medium,
+                &key.id,
+                "this key is older than key_age_days. Replace it: ward key rotate ID.",
+            );
         }
         if beyond && key.expires_unix_ms.is_none() {
-            add("key_endless", Level::Medium, &key.id, "this key never ends. Make one with --expires and revoke this.");
+            add(
+                "key_endless",
+                Level::Medium,
+                &key.id,
+                "this key never ends. Make one with --expires and revoke this.",
+            );
         }
         if config.environment.is_some() && key.environment.is_none() {
-            add("key_everywhere", Level::Info, &key.id, "this key names no environment, so a copy of the data folder elsewhere takes it too. Make one with --environment.");
+            add(
+                "key_everywhere",
+                Level::Info,
+                &key.id,
+                "this key names no environment, so a copy of the data folder elsewhere takes it too. Make one with --environment.",
+            );
         }
         if key.environment.is_some() && key.environment != config.environment {
-            add("key_elsewhere", Level::Info, &key.id, "this key is for another environment and is refused here.");
+            add(
+                "key_elsewhere",
+                Level::Info,
+                &key.id,
+                "this key is for another environment and is refused here.",
+            );
         }
     }
-    risks.sort_by(|a, b| b.level.cmp(&a.level).then_with(|| (a.word, &a.about).cmp(&(b.word, &b.about))));
+    risks.sort_by(|a, b| {
+        b.level
+            .cmp(&a.level)
+            .then_with(|| (a.word, &a.about).cmp(&(b.word, &b.about)))
+    });
     risks
 }
 
@@ -143,7 +217,10 @@ mod tests {
 
     #[test]
     fn the_usual_settings_on_this_machine_hold_no_risk() {
-        let around = Surroundings { certificate_ends_unix_ms: Some(NOW + WARN_MS), ..Surroundings::default() };
+        let around = Surroundings {
+            certificate_ends_unix_ms: Some(NOW + WARN_MS),
+            ..Surroundings::default()
+        };
         assert_eq!(words(&Config::new(PathBuf::new()), &[], &around), [""; 0]);
     }
 
@@ -179,7 +256,10 @@ mod tests {
             "upstream_not_pinned",
         ];
         assert_eq!(words(&config, &store.list(), &around), expect);
-        let soon = Surroundings { certificate_ends_unix_ms: Some(NOW + WARN_MS - 1), ..Surroundings::default() };
+        let soon = Surroundings {
+            certificate_ends_unix_ms: Some(NOW + WARN_MS - 1),
+            ..Surroundings::default()
+        };
         assert!(words(&config, &[], &soon).contains(&"certificate_ends"));
     }
 }

@@ -108,7 +108,9 @@ pub fn start(app: Shared, asked: Asked) -> mpsc::Receiver<Event> {
                 let journal = Journal::new(&app.ledger, receipt, &caller, route);
                 let result = answer(&app, &journal, request, place, terms.as_mut(), &events).await;
                 if let (Ok(reply), Some(terms)) = (&result, &mut terms) {
-                    terms.spending.used(reply.usage.prompt.saturating_add(reply.usage.completion));
+                    terms
+                        .spending
+                        .used(reply.usage.prompt.saturating_add(reply.usage.completion));
                 }
                 // The account is settled before the caller hears of the end, and may send the next.
                 drop(terms);

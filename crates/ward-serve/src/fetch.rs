@@ -162,11 +162,7 @@ pub async fn post(
     Err(FetchError::Status(response.status().as_u16()))
 }
 
-async fn run(
-    uri: Uri,
-    limits: Limits,
-    mut keep: impl FnMut(&[u8]) -> io::Result<()>,
-) -> Result<u64, FetchError> {
+async fn run(uri: Uri, limits: Limits, mut keep: impl FnMut(&[u8]) -> io::Result<()>) -> Result<u64, FetchError> {
     let mut http = HttpConnector::new();
     http.set_connect_timeout(Some(limits.silence));
     http.enforce_http(false);

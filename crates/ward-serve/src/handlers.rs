@@ -115,7 +115,9 @@ pub async fn seen(State(app): State<Shared>, http: Request, next: Next) -> Respo
         app.watch.metrics.refusal(code);
     }
     let headers = response.headers_mut();
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     app.watch.tell(
         &Line::now("request")

@@ -217,7 +217,11 @@ impl<N: Needs> FromRequestParts<Shared> for Allowed<N> {
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Refused> {
         let live = app.live();
         // A request that came by no connection of the listener's is nobody's.
-        let peer = *parts.extensions.get::<Peer>().ok_or(Code::Internal).map_err(Refused::from)?;
+        let peer = *parts
+            .extensions
+            .get::<Peer>()
+            .ok_or(Code::Internal)
+            .map_err(Refused::from)?;
         let known = match identify(app, &live, &parts.headers, &peer).await {
             Ok(known) => known,
             Err(refusal) => {

@@ -148,9 +148,7 @@ async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartE
     let listener = TcpListener::bind(address)
         .await
         .map_err(|error| cannot_listen(address, &error))?;
-    let taken = listener
-        .local_addr()
-        .map_err(|error| cannot_listen(address, &error))?;
+    let taken = listener.local_addr().map_err(|error| cannot_listen(address, &error))?;
     Ok((listener, taken))
 }
 
@@ -296,7 +294,11 @@ impl Running {
     ///
     /// # Errors
     /// When the ledger cannot be closed.
-    pub async fn serve(self, stop: impl Future<Output = ()>, reloads: mpsc::Receiver<Reload>) -> Result<(), StartError> {
+    pub async fn serve(
+        self,
+        stop: impl Future<Output = ()>,
+        reloads: mpsc::Receiver<Reload>,
+    ) -> Result<(), StartError> {
         let Self {
             app,
             data,
@@ -339,8 +341,14 @@ impl Running {
                 None => std::future::pending().await,
                 Some(listener) => {
                     let router = routes::admin_router(app.clone());
-                    connection::accept(&door, listener, router, Arc::new(Semaphore::new(ADMIN_CONNECTIONS)), &graceful)
-                        .await;
+                    connection::accept(
+                        &door,
+                        listener,
+                        router,
+                        Arc::new(Semaphore::new(ADMIN_CONNECTIONS)),
+                        &graceful,
+                    )
+                    .await;
                 }
             }
         };
@@ -429,12 +437,7 @@ async fn watch_settings(
 }
 
 /// Takes up settings as a whole or not at all. What is not on the ledger is not in use.
-async fn apply(
-    app: &App,
-    data: &DataDir,
-    config: &Config,
-    tls: &RwLock<Arc<ServerConfig>>,
-) -> Result<(), StartError> {
+async fn apply(app: &App, data: &DataDir, config: &Config, tls: &RwLock<Arc<ServerConfig>>) -> Result<(), StartError> {
     let read = (
         Live::new(config),
         tls::identity(data, config.listen, &config.tls, now()),

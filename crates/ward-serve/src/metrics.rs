@@ -58,7 +58,11 @@ impl Histogram {
         let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} histogram");
         for (bound, bucket) in BOUNDS_US.iter().zip(&self.buckets) {
             let seconds = *bound as f64 / 1e6;
-            let _ = writeln!(out, "{name}_bucket{{le=\"{seconds}\"}} {}", bucket.load(Ordering::Relaxed));
+            let _ = writeln!(
+                out,
+                "{name}_bucket{{le=\"{seconds}\"}} {}",
+                bucket.load(Ordering::Relaxed)
+            );
         }
         let count = self.count.load(Ordering::Relaxed);
         let sum = self.sum_us.load(Ordering::Relaxed) as f64 / 1e6;
@@ -200,14 +204,46 @@ impl Metrics {
             let _ = writeln!(out, "ward_alerts_total{{rule=\"{}\"}} {}", rule.word, get(counter));
         }
         let counters = [
-            ("ward_answers_total", "Questions answered to the end.", get(&self.answered)),
-            ("ward_alerts_dropped_total", "Alerts that could be neither delivered nor kept.", get(&self.alerts_dropped)),
-            ("ward_connections_refused_total", "Connections over the limits of one address.", get(&self.connections_refused)),
-            ("ward_handshakes_failed_total", "TLS handshakes that failed or took too long.", get(&self.handshakes_failed)),
-            ("ward_tokens_prompt_total", "Estimated tokens of prompts.", get(&self.tokens_prompt)),
-            ("ward_tokens_completion_total", "Tokens of answers.", get(&self.tokens_completion)),
-            ("ward_reloads_total", "Settings taken up while running.", get(&self.reloads)),
-            ("ward_reloads_failed_total", "Settings that could not be taken up.", get(&self.reloads_failed)),
+            (
+                "ward_answers_total",
+                "Questions answered to the end.",
+                get(&self.answered),
+            ),
+            (
+                "ward_alerts_dropped_total",
+                "Alerts that could be neither delivered nor kept.",
+                get(&self.alerts_dropped),
+            ),
+            (
+                "ward_connections_refused_total",
+                "Connections over the limits of one address.",
+                get(&self.connections_refused),
+            ),
+            (
+                "ward_handshakes_failed_total",
+                "TLS handshakes that failed or took too long.",
+                get(&self.handshakes_failed),
+            ),
+            (
+                "ward_tokens_prompt_total",
+                "Estimated tokens of prompts.",
+                get(&self.tokens_prompt),
+            ),
+            (
+                "ward_tokens_completion_total",
+                "Tokens of answers.",
+                get(&self.tokens_completion),
+            ),
+            (
+                "ward_reloads_total",
+                "Settings taken up while running.",
+                get(&self.reloads),
+            ),
+            (
+                "ward_reloads_failed_total",
+                "Settings that could not be taken up.",
+                get(&self.reloads_failed),
+            ),
         ];
         for (name, help, value) in counters {
             head(&mut out, name, "counter", help);
@@ -219,12 +255,28 @@ impl Metrics {
         let gauges = [
             ("ward_connections", "Connections open.", open),
             ("ward_requests_under_way", "Requests that have a place.", under_way),
-            ("ward_requests_waiting", "Requests that wait for a place.", app.waiting.load(Ordering::Relaxed) as u64),
+            (
+                "ward_requests_waiting",
+                "Requests that wait for a place.",
+                app.waiting.load(Ordering::Relaxed) as u64,
+            ),
             ("ward_body_bytes_reserved", "Memory set aside for bodies.", body_bytes),
             ("ward_ledger_entries", "Entries on the ledger.", app.ledger.size()),
-            ("ward_ledger_writable", "1 while the ledger can be written.", u64::from(app.ledger.failure().is_none())),
-            ("ward_certificate_ends_seconds", "When the certificate ends, seconds since 1970; 0 is unknown.", get(&self.certificate_ends)),
-            ("ward_resident_bytes", "Memory of the process, as the system counts it; 0 where it does not tell.", resident_bytes()),
+            (
+                "ward_ledger_writable",
+                "1 while the ledger can be written.",
+                u64::from(app.ledger.failure().is_none()),
+            ),
+            (
+                "ward_certificate_ends_seconds",
+                "When the certificate ends, seconds since 1970; 0 is unknown.",
+                get(&self.certificate_ends),
+            ),
+            (
+                "ward_resident_bytes",
+                "Memory of the process, as the system counts it; 0 where it does not tell.",
+                resident_bytes(),
+            ),
         ];
         for (name, help, value) in gauges {
             head(&mut out, name, "gauge", help);
@@ -235,7 +287,11 @@ impl Metrics {
             "From the whole body to the entry before an engine is asked.",
             &mut out,
         );
-        self.whole.render("ward_request_seconds", "From the whole body to the last entry.", &mut out);
+        self.whole.render(
+            "ward_request_seconds",
+            "From the whole body to the last entry.",
+            &mut out,
+        );
         out
     }
 }
@@ -244,7 +300,10 @@ impl Metrics {
 fn resident_bytes() -> u64 {
     // Linux: the second number is pages; these are 4 KiB on every machine that Ward is built for with `procfs`.
     let text = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    let pages = text.split_whitespace().nth(1).and_then(|pages| pages.parse::<u64>().ok());
+    let pages = text
+        .split_whitespace()
+        .nth(1)
+        .and_then(|pages| pages.parse::<u64>().ok());
     pages.unwrap_or(0) * 4096
 }
 

@@ -148,8 +148,12 @@ impl Policies {
         let attributes = |name: &str, value| HashMap::from([(name.to_owned(), value)]);
         let entities = [
             Entity::new_no_attrs(role.clone(), HashSet::new()),
-            Entity::new(caller.clone(), attributes("via", text(question.via)), HashSet::from([role]))
-                .map_err(|_| Code::Internal)?,
+            Entity::new(
+                caller.clone(),
+                attributes("via", text(question.via)),
+                HashSet::from([role]),
+            )
+            .map_err(|_| Code::Internal)?,
             Entity::new(
                 model.clone(),
                 attributes("built_in", RestrictedExpression::new_bool(question.built_in)),
@@ -235,15 +239,71 @@ mod tests {
         "#;
         let question = QUESTION;
         check(policies, question, Some("all"));
-        let research = Question { purpose: Some("research"), ..question };
+        let research = Question {
+            purpose: Some("research"),
+            ..question
+        };
         check(policies, research, Some("all"));
-        check(policies, Question { built_in: false, model: "m", ..research }, None);
-        check(policies, Question { built_in: false, model: "m", ..question }, Some("all"));
-        check(policies, Question { role: "service", ..question }, None);
-        check(policies, Question { role: "service", data: DataClass::Identified, ..question }, Some("all"));
-        check(policies, Question { caller: "k9", ..question }, None);
-        check(policies, Question { environment: Some("test"), ..question }, Some("all"));
-        check(policies, Question { environment: Some("test"), model: "m", ..question }, None);
+        check(
+            policies,
+            Question {
+                built_in: false,
+                model: "m",
+                ..research
+            },
+            None,
+        );
+        check(
+            policies,
+            Question {
+                built_in: false,
+                model: "m",
+                ..question
+            },
+            Some("all"),
+        );
+        check(
+            policies,
+            Question {
+                role: "service",
+                ..question
+            },
+            None,
+        );
+        check(
+            policies,
+            Question {
+                role: "service",
+                data: DataClass::Identified,
+                ..question
+            },
+            Some("all"),
+        );
+        check(
+            policies,
+            Question {
+                caller: "k9",
+                ..question
+            },
+            None,
+        );
+        check(
+            policies,
+            Question {
+                environment: Some("test"),
+                ..question
+            },
+            Some("all"),
+        );
+        check(
+            policies,
+            Question {
+                environment: Some("test"),
+                model: "m",
+                ..question
+            },
+            None,
+        );
     }
 
     #[test]
@@ -257,7 +317,14 @@ mod tests {
     #[test]
     fn names_with_quotes_are_names() {
         let policies = r#"permit (principal == Caller::"a\" || true", action, resource);"#;
-        check(policies, Question { caller: "a\" || true", ..QUESTION }, Some("policy0"));
+        check(
+            policies,
+            Question {
+                caller: "a\" || true",
+                ..QUESTION
+            },
+            Some("policy0"),
+        );
         check(policies, QUESTION, None);
     }
 

@@ -79,9 +79,7 @@ impl Bucket {
         }
         let missing = need - self.scaled;
         let rate = i128::from(self.size.max(1));
-        Err(Some(
-            u64::try_from((missing + rate - 1) / rate).unwrap_or(u64::MAX),
-        ))
+        Err(Some(u64::try_from((missing + rate - 1) / rate).unwrap_or(u64::MAX)))
     }
 
     /// Takes this much whether or not it is there.
@@ -285,8 +283,9 @@ impl Meter {
             .or_insert_with(|| Account::new(quotas, now_ms)))
     }
 
-    /// Callers with requests under way, and how many requests these are.
-    pub(crate) fn under_way(&self) -> u64 {
+    /// Requests under way, of all callers that are limited.
+    #[cfg(test)]
+    fn under_way(&self) -> u64 {
         self.lock().values().map(|account| u64::from(account.under_way)).sum()
     }
 
@@ -395,8 +394,14 @@ mod tests {
         // The whole law of a bucket, over every step of 100 ms of ten minutes.
         let size = 30;
         let mut bucket = Bucket::full(size, MINUTE_MS, 0);
-        let taken: Vec<u64> = (0..6000_u64).filter(|step| bucket.take(size, 1, step * 100).is_ok()).collect();
-        assert_eq!(taken.len() as u64, size + size * 10 - 1, "full once, then ten minutes of flow up to the last step");
+        let taken: Vec<u64> = (0..6000_u64)
+            .filter(|step| bucket.take(size, 1, step * 100).is_ok())
+            .collect();
+        assert_eq!(
+            taken.len() as u64,
+            size + size * 10 - 1,
+            "full once, then ten minutes of flow up to the last step"
+        );
         for start in 0..5400 {
             let within = taken.iter().filter(|step| (start..start + 600).contains(*step)).count() as u64;
             assert!(within <= 2 * size);
@@ -418,11 +423,21 @@ mod tests {
                 threads.into_iter().map(|thread| thread.join().unwrap()).unzip()
             });
             assert_eq!(accepted.into_iter().filter(|ok| *ok).count(), limit as usize);
-            assert_eq!(entered.iter().flatten().count(), limit as usize, "N go in, N + 1 does not");
+            assert_eq!(
+                entered.iter().flatten().count(),
+                limit as usize,
+                "N go in, N + 1 does not"
+            );
             assert_eq!(meter.under_way(), u64::from(limit));
             let refused = meter.enter("k", quotas).err().unwrap();
-            assert_eq!((refused.code(), refused.retry_after_s()), (Code::TooManyAtOnce, Some(1)));
-            assert!(meter.enter("other", quotas).is_ok(), "one caller's limit is not another's");
+            assert_eq!(
+                (refused.code(), refused.retry_after_s()),
+                (Code::TooManyAtOnce, Some(1))
+            );
+            assert!(
+                meter.enter("other", quotas).is_ok(),
+                "one caller's limit is not another's"
+            );
             drop(entered);
             assert_eq!(meter.under_way(), 0);
             assert!(meter.enter("k", quotas).is_ok());
@@ -435,11 +450,17 @@ mod tests {
         let quotas = quotas(0, 1000, 0);
         let mut first = meter.enter("k", quotas).unwrap();
         assert_eq!(first.reserve(1001).unwrap_err().code(), Code::TokensSpent);
-        assert!(first.reserve(1001).unwrap_err().retry_after_s().is_none(), "waiting would not help");
+        assert!(
+            first.reserve(1001).unwrap_err().retry_after_s().is_none(),
+            "waiting would not help"
+        );
         first.reserve(900).unwrap();
         let mut second = meter.enter("k", quotas).unwrap();
         let refused = second.reserve(900).unwrap_err();
-        assert!(refused.retry_after_s().is_some_and(|s| (40..=48).contains(&s)), "{refused:?}");
+        assert!(
+            refused.retry_after_s().is_some_and(|s| (40..=48).contains(&s)),
+            "{refused:?}"
+        );
         first.used(100);
         drop(first);
         second.reserve(890).unwrap();
@@ -464,7 +485,10 @@ mod tests {
         account.reserve(&quotas, 5, 0).unwrap();
         account.settle(5, 5, 3_000);
         assert_eq!(account.reserve(&quotas, 5, 0).unwrap_err().code(), Code::ComputeSpent);
-        assert!(account.reserve(&quotas, 5, 120_000).is_err(), "two seconds of debt take two minutes");
+        assert!(
+            account.reserve(&quotas, 5, 120_000).is_err(),
+            "two seconds of debt take two minutes"
+        );
         assert!(account.reserve(&quotas, 5, 120_060).is_ok());
     }
 

@@ -70,7 +70,10 @@ pub fn identity(
         (Some(certificate), Some(key)) => {
             let read = |file: &Path, what: &str| {
                 std::fs::read_to_string(file).map_err(|_| {
-                    StartError::new(StartErrorKind::Tls, format!("serve.tls.{what}: this file cannot be read."))
+                    StartError::new(
+                        StartErrorKind::Tls,
+                        format!("serve.tls.{what}: this file cannot be read."),
+                    )
                 })
             };
             let pair = (read(certificate, "certificate")?, read(key, "key")?);
@@ -142,12 +145,13 @@ pub fn identity(
 /// # Errors
 /// When its file cannot be read.
 pub fn ends(data: &DataDir, settings: &TlsSettings) -> Result<Option<u64>, StartError> {
-    let pem = match &settings.certificate {
-        None => data.read(CERTIFICATE)?,
-        Some(file) => Some(std::fs::read(file).map_err(|_| {
-            StartError::new(StartErrorKind::Tls, "serve.tls.certificate: this file cannot be read.")
-        })?),
-    };
+    let pem =
+        match &settings.certificate {
+            None => data.read(CERTIFICATE)?,
+            Some(file) => Some(std::fs::read(file).map_err(|_| {
+                StartError::new(StartErrorKind::Tls, "serve.tls.certificate: this file cannot be read.")
+            })?),
+        };
     let der = pem.and_then(|pem| CertificateDer::from_pem_slice(&pem).ok());
     Ok(der.and_then(|der| validity::ends_unix_ms(&der)))
 }

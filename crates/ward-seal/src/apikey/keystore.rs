@@ -412,7 +412,10 @@ mod tests {
         let (new, new_key) = store.rotate(&old.id, 50, 600).unwrap();
         assert_eq!(new.replaces.as_deref(), Some(old.id.as_str()));
         assert_eq!(new.expires_unix_ms, Some(1_600), "as long as the old one was made for");
-        assert_eq!((&new.environment, &new.scopes, &new.purposes), (&old.environment, &old.scopes, &old.purposes));
+        assert_eq!(
+            (&new.environment, &new.scopes, &new.purposes),
+            (&old.environment, &old.scopes, &old.purposes)
+        );
         for (now, old_stands) in [(649, Ok(())), (650, Err(KeyRefusal::Expired))] {
             assert_eq!(store.verify(old_key.expose(), now).map(drop), old_stands);
             assert_eq!(store.stands(&old.id, now), old_stands);
@@ -437,7 +440,11 @@ mod tests {
         let file: File = serde_json::from_slice(&whole).unwrap();
         let mut body: serde_json::Value = serde_json::from_str(&file.body).unwrap();
         for member in ["environment", "scopes", "purposes", "reason", "replaces"] {
-            body["keys"][0]["record"].as_object_mut().unwrap().remove(member).unwrap();
+            body["keys"][0]["record"]
+                .as_object_mut()
+                .unwrap()
+                .remove(member)
+                .unwrap();
         }
         let body = body.to_string();
         let old = File {
@@ -451,7 +458,10 @@ mod tests {
         store.revoke(&record.id, 3).unwrap();
         let file: File = serde_json::from_slice(&data.read(FILE).unwrap().unwrap()).unwrap();
         assert_eq!(file.format, FORMAT);
-        assert_eq!(KeyStore::open(&data).unwrap().verify(key.expose(), 4), Err(KeyRefusal::Revoked));
+        assert_eq!(
+            KeyStore::open(&data).unwrap().verify(key.expose(), 4),
+            Err(KeyRefusal::Revoked)
+        );
     }
 
     #[test]

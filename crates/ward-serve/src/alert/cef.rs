@@ -48,9 +48,8 @@ mod tests {
             at_unix_ms: 1_795_305_600_000,
         };
         let version = env!("CARGO_PKG_VERSION");
-        let expect = format!(
-            "CEF:0|Ward|ward|{version}|auth_storm|Many.|6|rt=1795305600000 cnt=20 suser=192.0.2.1 cat=ward"
-        );
+        let expect =
+            format!("CEF:0|Ward|ward|{version}|auth_storm|Many.|6|rt=1795305600000 cnt=20 suser=192.0.2.1 cat=ward");
         assert_eq!(line(&alert), expect);
         alert.subject = "a=b|c\\d\n<1>e\u{1b}[0m".to_owned();
         let line = line(&alert);

@@ -70,7 +70,11 @@ async fn to_syslog(server: Server, alert: &Alert) -> io::Result<()> {
     let message = syslog::message(alert);
     match server.transport {
         Transport::Udp => {
-            let here = if server.address.is_ipv6() { "[::]:0" } else { "0.0.0.0:0" };
+            let here = if server.address.is_ipv6() {
+                "[::]:0"
+            } else {
+                "0.0.0.0:0"
+            };
             let socket = UdpSocket::bind(here).await?;
             socket.send_to(message.as_bytes(), server.address).await?;
         }

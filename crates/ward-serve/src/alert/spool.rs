@@ -26,9 +26,7 @@ impl Spool {
     /// The spool at this path. Nothing is made yet.
     #[must_use]
     pub fn new(path: &Path) -> Self {
-        Self {
-            path: path.to_owned(),
-        }
+        Self { path: path.to_owned() }
     }
 
     /// Keeps an alert. False when the spool is full.
@@ -137,7 +135,13 @@ mod tests {
         spool.push(&alert(1)).unwrap();
         let mut bytes = fs::read(&spool.path).unwrap();
         let half = bytes[..20].to_vec();
-        bytes.extend([b"\xff\n{\"rule\":\"none\",\"subject\":\"\",\"count\":1,\"at_unix_ms\":1}\n".as_slice(), &half].concat());
+        bytes.extend(
+            [
+                b"\xff\n{\"rule\":\"none\",\"subject\":\"\",\"count\":1,\"at_unix_ms\":1}\n".as_slice(),
+                &half,
+            ]
+            .concat(),
+        );
         fs::write(&spool.path, &bytes).unwrap();
         assert_eq!(spool.waiting().unwrap(), (vec![alert(1)], 3));
         fs::write(&spool.path, vec![b'\n'; MAX_BYTES as usize - 3]).unwrap();

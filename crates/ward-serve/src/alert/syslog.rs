@@ -105,7 +105,10 @@ mod tests {
     fn servers_are_named_by_number() {
         assert_eq!(
             Server::read("tcp:[::1]:6514"),
-            Some(Server { transport: Transport::Tcp, address: "[::1]:6514".parse().unwrap() })
+            Some(Server {
+                transport: Transport::Tcp,
+                address: "[::1]:6514".parse().unwrap()
+            })
         );
         assert!(Server::read("udp:127.0.0.1:514").is_some());
         for bad in ["127.0.0.1:514", "udp:host:514", "udp:127.0.0.1", "unix:/dev/log", ""] {

@@ -155,7 +155,11 @@ impl Oidc {
                 (Some(_), None) => false,
             })
             .filter(|key| key.key.family() == header.alg.family())
-            .filter(|key| key.algorithm.as_deref().is_none_or(|name| algorithm(name) == Some(header.alg)))
+            .filter(|key| {
+                key.algorithm
+                    .as_deref()
+                    .is_none_or(|name| algorithm(name) == Some(header.alg))
+            })
             .find_map(|key| jsonwebtoken::decode::<Map<String, Value>>(token, &key.key, &validation).ok())
             .ok_or(Code::InvalidToken)?
             .claims;

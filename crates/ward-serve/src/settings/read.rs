@@ -66,7 +66,11 @@ pub fn read(
         None => PROFILES.first(),
         Some((ref name, line)) => Some(PROFILES.iter().find(|profile| profile.name == name).ok_or_else(|| {
             let names: Vec<_> = PROFILES.iter().map(|profile| profile.name).collect();
-            wrong(Some(line), "serve.profile", format!("profiles are {}", names.join(", ")))
+            wrong(
+                Some(line),
+                "serve.profile",
+                format!("profiles are {}", names.join(", ")),
+            )
         })?),
     };
     let (name, settings) = profile.map_or(("dev", ""), |profile| (profile.name, profile.settings));
@@ -124,7 +128,10 @@ pub fn read(
         settings.keys = KeySource::File(folder.join(path));
     }
     let log = layers.iter().rev().find_map(|(_, leaves)| leaves.single.get("log"));
-    let log = log.map_or_else(|| "none".to_owned(), |leaf| leaf.value.shown().trim_matches('"').to_owned());
+    let log = log.map_or_else(
+        || "none".to_owned(),
+        |leaf| leaf.value.shown().trim_matches('"').to_owned(),
+    );
     Ok(Read {
         config,
         effective,
@@ -173,7 +180,11 @@ fn clients(
             None => {}
         }
     }
-    if config.clients.last().is_some_and(|client| client.role == Role::BreakGlass) {
+    if config
+        .clients
+        .last()
+        .is_some_and(|client| client.role == Role::BreakGlass)
+    {
         let what = "break-glass is given by `ward key new`, with a reason and an end, and not by a certificate.";
         return Err(wrong(line, "serve.client[].role", what));
     }
@@ -198,13 +209,21 @@ fn complete(config: &Config, layers: &[(Source, Leaves)], folder: &Path) -> Resu
         ];
         for (path, is_missing) in missing {
             if is_missing {
-                return Err(wrong(line("oidc.issuer"), format!("serve.{path}"), "an issuer needs this too."));
+                return Err(wrong(
+                    line("oidc.issuer"),
+                    format!("serve.{path}"),
+                    "an issuer needs this too.",
+                ));
             }
         }
     }
     if config.tls.certificate.is_some() != config.tls.key.is_some() {
         let at = line("tls.certificate").or(line("tls.key"));
-        return Err(wrong(at, "serve.tls", "a certificate and its key go together; name both or neither."));
+        return Err(wrong(
+            at,
+            "serve.tls",
+            "a certificate and its key go together; name both or neither.",
+        ));
     }
     if !config.clients.is_empty() && config.tls.client_ca.is_none() {
         let what = "client certificates need the authority that they are believed by.";
@@ -299,7 +318,11 @@ impl Leaves {
                 DeValue::Array(items) if path == "client" => {
                     for item in items {
                         let DeValue::Table(inner) = item.get_ref() else {
-                            return Err(wrong(Some(line), "serve.client", "write [[serve.client]] and its members below."));
+                            return Err(wrong(
+                                Some(line),
+                                "serve.client",
+                                "write [[serve.client]] and its members below.",
+                            ));
                         };
                         let mut members = HashMap::new();
                         for (name, value) in inner {
@@ -309,14 +332,26 @@ impl Leaves {
                                 return Err(unknown(line, &format!("serve.{path}")));
                             }
                             let value = Raw::of(value.get_ref());
-                            members.insert(path, Leaf { line: Some(line), value });
+                            members.insert(
+                                path,
+                                Leaf {
+                                    line: Some(line),
+                                    value,
+                                },
+                            );
                         }
                         self.clients.push((Some(line_at(item.span().start)), members));
                     }
                 }
                 value if is_known(&path) => {
                     let value = Raw::of(value);
-                    self.single.insert(path, Leaf { line: Some(line), value });
+                    self.single.insert(
+                        path,
+                        Leaf {
+                            line: Some(line),
+                            value,
+                        },
+                    );
                 }
                 _ => return Err(unknown(line, &format!("serve.{path}"))),
             }
@@ -339,7 +374,9 @@ impl Raw {
         match value {
             DeValue::Boolean(value) => Self::Bool(*value),
             DeValue::String(text) => Self::Text(text.to_string()),
-            DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).map_or(Self::Other, Self::Number),
+            DeValue::Integer(number) => {
+                i64::from_str_radix(number.as_str(), number.radix()).map_or(Self::Other, Self::Number)
+            }
             DeValue::Array(items) => {
                 let texts = items.iter().map(|item| match item.get_ref() {
                     DeValue::String(text) => Some(text.to_string()),
@@ -358,7 +395,10 @@ impl Raw {
             Self::Bool(value) => value.to_string(),
             Self::Number(number) => number.to_string(),
             Self::Text(text) => quoted(text),
-            Self::Texts(texts) => format!("[{}]", texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", ")),
+            Self::Texts(texts) => format!(
+                "[{}]",
+                texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", ")
+            ),
             Self::Other => String::new(),
         }
     }
@@ -400,7 +440,9 @@ fn secret(text: &str, folder: &Path, env: &dyn Fn(&str) -> Option<String>) -> Re
         Some(("env", name)) => env(name),
         _ => return Err(SECRET_FORM.to_owned()),
     };
-    let secret = found.map(|secret| secret.trim().to_owned()).filter(|secret| !secret.is_empty());
+    let secret = found
+        .map(|secret| secret.trim().to_owned())
+        .filter(|secret| !secret.is_empty());
     let secret = secret.ok_or("the file or variable that is named here is not there, or is empty.")?;
     Ok(Value::Secret(Arc::new(Phi::new(secret))))
 }
@@ -412,7 +454,10 @@ mod tests {
     use crate::{addresses::PerAddress, alert::Thresholds, quota::Quotas};
 
     fn of(text: &str) -> Result<Read, SettingsError> {
-        let document = Document { text, folder: Path::new("") };
+        let document = Document {
+            text,
+            folder: Path::new(""),
+        };
         let env = |name: &str| (name == "THE_KEY").then(|| "s3cret\n".to_owned());
         read(Some(document), &[], PathBuf::new(), &env)
     }
@@ -425,33 +470,118 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_named_with_its_line() {
-        check("[serve]\nlisten = \"127.0.0.1:1\"\nlisteb = 1\n", Some(3), "serve.listeb", "no such setting");
+        check(
+            "[serve]\nlisten = \"127.0.0.1:1\"\nlisteb = 1\n",
+            Some(3),
+            "serve.listeb",
+            "no such setting",
+        );
         check("[server]\n", Some(1), "server", "no such setting");
         check("a = 1\n", Some(1), "a", "no such setting");
-        check("[serve.limits]\n\nmax_bodies = 1", Some(3), "serve.limits.max_bodies", "no such setting");
+        check(
+            "[serve.limits]\n\nmax_bodies = 1",
+            Some(3),
+            "serve.limits.max_bodies",
+            "no such setting",
+        );
         check("[serve.colour]\nx = 1", Some(1), "serve.colour", "no such setting");
-        check("[serve]\nlimits.max_body = \"x\"", Some(2), "serve.limits.max_body", "a number from 1024");
-        check("[serve]\nlimits.max_body = 1", Some(2), "serve.limits.max_body", "a number from 1024");
-        check("[serve]\nlimits.max_body = -1", Some(2), "serve.limits.max_body", "a number from 1024");
-        check("[serve]\npurpose_required = 1", Some(2), "serve.purpose_required", "true or false");
+        check(
+            "[serve]\nlimits.max_body = \"x\"",
+            Some(2),
+            "serve.limits.max_body",
+            "a number from 1024",
+        );
+        check(
+            "[serve]\nlimits.max_body = 1",
+            Some(2),
+            "serve.limits.max_body",
+            "a number from 1024",
+        );
+        check(
+            "[serve]\nlimits.max_body = -1",
+            Some(2),
+            "serve.limits.max_body",
+            "a number from 1024",
+        );
+        check(
+            "[serve]\npurpose_required = 1",
+            Some(2),
+            "serve.purpose_required",
+            "true or false",
+        );
         check("[serve]\nlog = \"xml\"", Some(2), "serve.log", "one of none, json");
         check("[serve]\nadmin = \"0.0.0.0:1\"", Some(2), "serve.admin", "loopback");
-        check("[serve]\nlisten = \"localhost\"", Some(2), "serve.listen", "address and a port");
+        check(
+            "[serve]\nlisten = \"localhost\"",
+            Some(2),
+            "serve.listen",
+            "address and a port",
+        );
         check("[serve]\nhosts = [\"a:1\"]", Some(2), "serve.hosts", "names only");
         check("[serve]\nhosts = [1]", Some(2), "serve.hosts", "list of texts");
-        check("[serve]\nprofile = \"hospital\"", Some(2), "serve.profile", "dev, clinic, device");
+        check(
+            "[serve]\nprofile = \"hospital\"",
+            Some(2),
+            "serve.profile",
+            "dev, clinic, device",
+        );
         check("[serve]\nlisten = \n", Some(2), "", "not TOML");
         check("[serve]\nlisten = \"a\"\nlisten = \"b\"\n", Some(3), "", "not TOML");
-        check("[serve]\nunsafe_tls = true", Some(2), "serve.unsafe_tls", "no such setting");
-        check("[serve]\nalerts.webhook = \"http://example.org/x\"", Some(2), "serve.alerts.webhook", "https");
-        check("[serve]\nupstream.model = \"m\"", Some(2), "serve.upstream.model", "upstream.url too");
+        check(
+            "[serve]\nunsafe_tls = true",
+            Some(2),
+            "serve.unsafe_tls",
+            "no such setting",
+        );
+        check(
+            "[serve]\nalerts.webhook = \"http://example.org/x\"",
+            Some(2),
+            "serve.alerts.webhook",
+            "https",
+        );
+        check(
+            "[serve]\nupstream.model = \"m\"",
+            Some(2),
+            "serve.upstream.model",
+            "upstream.url too",
+        );
         check("[serve]\ntls.certificate = \"a\"", Some(2), "serve.tls", "go together");
-        check("[serve]\ntls.client_required = true", Some(2), "serve.tls.client_required", "client_ca too");
-        check("[serve.oidc]\nissuer = \"https://i\"\naudience = [\"w\"]", Some(2), "serve.oidc.keys", "needs this too");
-        check("[serve.oidc]\nissuer = \"https://i\"\nalgorithms = [\"HS256\"]", Some(3), "serve.oidc.algorithms", "public keys");
-        check("[serve.oidc]\nissuer = \"https://i\"\nroles = [\"x=break-glass\"]", Some(3), "serve.oidc.roles", "reason");
-        check("[[serve.client]]\nname = \"a\"", Some(1), "serve.client[].spki", "must be set");
-        check("[[serve.client]]\nname = \"a\"\nkey = 1", Some(3), "serve.client[].key", "no such setting");
+        check(
+            "[serve]\ntls.client_required = true",
+            Some(2),
+            "serve.tls.client_required",
+            "client_ca too",
+        );
+        check(
+            "[serve.oidc]\nissuer = \"https://i\"\naudience = [\"w\"]",
+            Some(2),
+            "serve.oidc.keys",
+            "needs this too",
+        );
+        check(
+            "[serve.oidc]\nissuer = \"https://i\"\nalgorithms = [\"HS256\"]",
+            Some(3),
+            "serve.oidc.algorithms",
+            "public keys",
+        );
+        check(
+            "[serve.oidc]\nissuer = \"https://i\"\nroles = [\"x=break-glass\"]",
+            Some(3),
+            "serve.oidc.roles",
+            "reason",
+        );
+        check(
+            "[[serve.client]]\nname = \"a\"",
+            Some(1),
+            "serve.client[].spki",
+            "must be set",
+        );
+        check(
+            "[[serve.client]]\nname = \"a\"\nkey = 1",
+            Some(3),
+            "serve.client[].key",
+            "no such setting",
+        );
         check(&"#".repeat(MAX_BYTES + 1), None, "", "longer");
     }
 
@@ -468,7 +598,11 @@ mod tests {
             assert!(!error.to_string().contains("look-alike"));
         }
         let shown = of(&format!("{text}\"env:THE_KEY\"")).unwrap().effective;
-        assert!(shown.iter().any(|one| one.path == "upstream.key" && one.value == "\"env:THE_KEY\""));
+        assert!(
+            shown
+                .iter()
+                .any(|one| one.path == "upstream.key" && one.value == "\"env:THE_KEY\"")
+        );
         assert!(!format!("{shown:?}").contains("s3cret"));
         // A secret that was written as a name is cut.
         let error = of(&format!("[serve]\n{} = 1", "k".repeat(100))).err().unwrap();
@@ -482,16 +616,29 @@ mod tests {
             let is_toml = matches!(setting.kind, Kind::Bool | Kind::Number { .. } | Kind::Choice(_))
                 || setting.default.starts_with('"')
                 || setting.default == "[]";
-            if is_toml && !setting.path.starts_with("client") && !setting.path.starts_with("oidc") && !setting.path.starts_with("upstream") {
+            if is_toml
+                && !setting.path.starts_with("client")
+                && !setting.path.starts_with("oidc")
+                && !setting.path.starts_with("upstream")
+            {
                 text.push_str(&format!("{} = {}\n", setting.path, setting.default));
             }
         }
         let config = of(&text).unwrap().config;
         let usual = Config::new(PathBuf::new());
         assert_eq!(config.listen, usual.listen);
-        assert_eq!((config.max_body, config.max_requests, config.max_connections), (usual.max_body, usual.max_requests, usual.max_connections));
-        assert_eq!((config.body_memory, config.key_age_days), (usual.body_memory, usual.key_age_days));
-        assert_eq!((config.quotas, config.per_address, config.queue), (Quotas::default(), PerAddress::default(), Queue::default()));
+        assert_eq!(
+            (config.max_body, config.max_requests, config.max_connections),
+            (usual.max_body, usual.max_requests, usual.max_connections)
+        );
+        assert_eq!(
+            (config.body_memory, config.key_age_days),
+            (usual.body_memory, usual.key_age_days)
+        );
+        assert_eq!(
+            (config.quotas, config.per_address, config.queue),
+            (Quotas::default(), PerAddress::default(), Queue::default())
+        );
         assert_eq!(format!("{:?}", config.timeouts), format!("{:?}", Timeouts::default()));
         assert_eq!(config.alerts.thresholds, Thresholds::default());
         assert!(config.weakened.is_empty());
@@ -507,7 +654,10 @@ mod tests {
         assert_eq!(source("limits.at_once"), Source::File);
         assert_eq!(source("limits.requests_per_minute"), Source::Profile);
         assert_eq!(source("limits.max_body"), Source::Default);
-        let document = Document { text: "[serve]\nlisten = \"127.0.0.1:1\"\n", folder: Path::new("") };
+        let document = Document {
+            text: "[serve]\nlisten = \"127.0.0.1:1\"\n",
+            folder: Path::new(""),
+        };
         let flags = [("listen", "\"127.0.0.1:2\"".to_owned())];
         let read = super::read(Some(document), &flags, PathBuf::new(), &|_| None).unwrap();
         assert_eq!(read.config.listen.port(), 2);
@@ -522,10 +672,17 @@ mod tests {
         assert!(here.quotas.is_unlimited() && here.per_address == PerAddress::default());
         for address in ["0.0.0.0:1", "[::]:1", "192.0.2.1:1"] {
             let beyond = of(&format!("[serve]\nlisten = \"{address}\"")).unwrap().config;
-            assert!(!beyond.quotas.is_unlimited() && beyond.per_address.connections > 0, "{address}");
-            let own = of(&format!("[serve]\nlisten = \"{address}\"\nlimits.at_once = 99")).unwrap().config;
+            assert!(
+                !beyond.quotas.is_unlimited() && beyond.per_address.connections > 0,
+                "{address}"
+            );
+            let own = of(&format!("[serve]\nlisten = \"{address}\"\nlimits.at_once = 99"))
+                .unwrap()
+                .config;
             assert_eq!((own.quotas.at_once, own.quotas.requests_per_minute), (99, 240));
-            let none = of(&format!("[serve]\nlisten = \"{address}\"\nunsafe_unlimited = true")).unwrap().config;
+            let none = of(&format!("[serve]\nlisten = \"{address}\"\nunsafe_unlimited = true"))
+                .unwrap()
+                .config;
             assert!(none.quotas.is_unlimited());
             assert_eq!(none.weakened, ["unsafe_unlimited"]);
         }

@@ -28,7 +28,9 @@ pub fn page() -> String {
             setting.doc
         );
     }
-    page.push_str("\n## Profiles\n\n`profile = \"NAME\"` below `[serve]`: what the file does not say, the profile does.\n");
+    page.push_str(
+        "\n## Profiles\n\n`profile = \"NAME\"` below `[serve]`: what the file does not say, the profile does.\n",
+    );
     for profile in PROFILES {
         let _ = write!(page, "\n### {}\n\n{}\n", profile.name, profile.doc);
         if !profile.settings.is_empty() {
@@ -55,7 +57,11 @@ fn form(kind: Kind) -> String {
 pub fn schema() -> Value {
     let mut serve = object();
     let names: Vec<&str> = PROFILES.iter().map(|profile| profile.name).collect();
-    insert(&mut serve, &["profile"], json!({"enum": names, "description": "A set of settings."}));
+    insert(
+        &mut serve,
+        &["profile"],
+        json!({"enum": names, "description": "A set of settings."}),
+    );
     for setting in SETTINGS {
         let mut about = match setting.kind {
             Kind::Bool => json!({"type": "boolean"}),
@@ -121,7 +127,11 @@ mod tests {
         let (page, schema) = (page(), schema());
         for setting in SETTINGS {
             assert!(page.contains(&format!("| `{}` |", setting.path)), "{}", setting.path);
-            assert!(setting.doc.ends_with('.') && !setting.doc.contains('|'), "{}", setting.path);
+            assert!(
+                setting.doc.ends_with('.') && !setting.doc.contains('|'),
+                "{}",
+                setting.path
+            );
             let mut at = &schema["properties"]["serve"];
             for part in setting.path.split('.') {
                 at = &at["properties"][part.trim_end_matches("[]")];

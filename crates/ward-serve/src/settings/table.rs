@@ -83,7 +83,8 @@ fn words(value: &Value) -> Result<Vec<String>, Wrong> {
 /// 64 hexadecimal digits, with or without `sha256:` before them.
 fn digest(text: &str) -> Result<[u8; 32], Wrong> {
     let digits = text.strip_prefix("sha256:").unwrap_or(text).replace(':', "");
-    ward_seal::hash::unhex(&digits.to_ascii_lowercase()).ok_or("write the SHA-256 of the public key as 64 hexadecimal digits")
+    ward_seal::hash::unhex(&digits.to_ascii_lowercase())
+        .ok_or("write the SHA-256 of the public key as 64 hexadecimal digits")
 }
 
 fn role(text: &str) -> Result<Role, Wrong> {
@@ -359,10 +360,13 @@ pub const SETTINGS: &[Setting] = &[
         restart: false,
         set: |config, value| {
             let names = texts(value);
-            let algorithms = names.iter().map(|name| oidc::algorithm(name)).collect::<Option<Vec<_>>>();
-            issuer(config)?.algorithms = algorithms
-                .filter(|algorithms| !algorithms.is_empty())
-                .ok_or("write algorithms with public keys: RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, EdDSA")?;
+            let algorithms = names
+                .iter()
+                .map(|name| oidc::algorithm(name))
+                .collect::<Option<Vec<_>>>();
+            issuer(config)?.algorithms = algorithms.filter(|algorithms| !algorithms.is_empty()).ok_or(
+                "write algorithms with public keys: RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, EdDSA",
+            )?;
             Ok(())
         },
     },
@@ -480,7 +484,10 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         path: "limits.max_body",
-        kind: Kind::Number { least: 1024, most: 1 << 30 },
+        kind: Kind::Number {
+            least: 1024,
+            most: 1 << 30,
+        },
         default: "16777216",
         doc: "Largest request body, in bytes. `--max-body` counts more.",
         restart: true,
@@ -502,7 +509,10 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         path: "limits.max_connections",
-        kind: Kind::Number { least: 1, most: 1_000_000 },
+        kind: Kind::Number {
+            least: 1,
+            most: 1_000_000,
+        },
         default: "1024",
         doc: "Most connections at a time; one more waits.",
         restart: true,
@@ -513,7 +523,10 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         path: "limits.body_memory",
-        kind: Kind::Number { least: 1 << 20, most: 1 << 40 },
+        kind: Kind::Number {
+            least: 1 << 20,
+            most: 1 << 40,
+        },
         default: "134217728",
         doc: "Most memory for bodies of requests under way, in bytes; at least one of the largest size.",
         restart: true,
@@ -590,7 +603,10 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         path: "limits.requests_per_minute",
-        kind: Kind::Number { least: 0, most: 10_000_000 },
+        kind: Kind::Number {
+            least: 0,
+            most: 10_000_000,
+        },
         default: "0",
         doc: "Requests of one caller in a minute; 0 is no limit, as in all that follow.",
         restart: false,
@@ -634,7 +650,10 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         path: "limits.compute_seconds_per_minute",
-        kind: Kind::Number { least: 0, most: 1_000_000 },
+        kind: Kind::Number {
+            least: 0,
+            most: 1_000_000,
+        },
         default: "0",
         doc: "Seconds in which engines work for one caller, in a minute. More than 60 when several may be under way.",
         restart: false,
@@ -645,7 +664,10 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         path: "limits.connections_per_address",
-        kind: Kind::Number { least: 0, most: 1_000_000 },
+        kind: Kind::Number {
+            least: 0,
+            most: 1_000_000,
+        },
         default: "0",
         doc: "Connections of one address at a time; of version 6, of one network of 64 bits. One more is closed.",
         restart: false,
@@ -656,7 +678,10 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         path: "limits.handshakes_per_minute_per_address",
-        kind: Kind::Number { least: 0, most: 1_000_000 },
+        kind: Kind::Number {
+            least: 0,
+            most: 1_000_000,
+        },
         default: "0",
         doc: "New connections of one address in a minute.",
         restart: false,
@@ -711,14 +736,18 @@ pub const SETTINGS: &[Setting] = &[
         doc: "A syslog server, `udp:ADDRESS:PORT` or `tcp:ADDRESS:PORT`: RFC 5424, its text in CEF. Not encrypted: name one that is near.",
         restart: true,
         set: |config, value| {
-            let server = Server::read(&text(value)).ok_or("write udp:ADDRESS:PORT or tcp:ADDRESS:PORT, the address as numbers")?;
+            let server = Server::read(&text(value))
+                .ok_or("write udp:ADDRESS:PORT or tcp:ADDRESS:PORT, the address as numbers")?;
             config.alerts.syslog = Some(server);
             Ok(())
         },
     },
     Setting {
         path: "alerts.not_known_per_minute",
-        kind: Kind::Number { least: 1, most: 1_000_000 },
+        kind: Kind::Number {
+            least: 1,
+            most: 1_000_000,
+        },
         default: "20",
         doc: "Requests without a valid key from one address in a minute that are a storm.",
         restart: false,
@@ -729,7 +758,10 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         path: "alerts.limited_per_minute",
-        kind: Kind::Number { least: 1, most: 1_000_000 },
+        kind: Kind::Number {
+            least: 1,
+            most: 1_000_000,
+        },
         default: "60",
         doc: "Refusals for a limit of one caller in a minute that are a storm.",
         restart: false,
@@ -740,7 +772,10 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         path: "alerts.forbidden_per_minute",
-        kind: Kind::Number { least: 1, most: 1_000_000 },
+        kind: Kind::Number {
+            least: 1,
+            most: 1_000_000,
+        },
         default: "10",
         doc: "Refusals for permission of one caller in a minute that are a storm.",
         restart: false,

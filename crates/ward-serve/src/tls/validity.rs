@@ -83,8 +83,18 @@ mod tests {
     #[test]
     fn reads_the_end() {
         const DAY: u64 = 86_400_000;
-        for (date, days) in [((1970, 1, 1), 0), ((2000, 2, 29), 11_016), ((2026, 11, 22), 20_779), ((2050, 1, 1), 29_220), ((2400, 2, 29), 157_113)] {
-            assert_eq!(ends_unix_ms(&certificate(date.0, date.1, date.2)), Some(days * DAY), "{date:?}");
+        for (date, days) in [
+            ((1970, 1, 1), 0),
+            ((2000, 2, 29), 11_016),
+            ((2026, 11, 22), 20_779),
+            ((2050, 1, 1), 29_220),
+            ((2400, 2, 29), 157_113),
+        ] {
+            assert_eq!(
+                ends_unix_ms(&certificate(date.0, date.1, date.2)),
+                Some(days * DAY),
+                "{date:?}"
+            );
         }
     }
 

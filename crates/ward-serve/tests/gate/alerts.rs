@@ -33,7 +33,9 @@ async fn webhook(listener: TcpListener) -> Arc<Mutex<Vec<String>>> {
                     _ => break,
                 }
             }
-            let _ = socket.write_all(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n").await;
+            let _ = socket
+                .write_all(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+                .await;
             keeps.lock().await.push(String::from_utf8_lossy(&bytes).into_owned());
         }
     });
@@ -90,15 +92,31 @@ fn storms_and_emergencies_are_told_once() {
         }
         let posted = waits_for(&posted, 2).await;
         let logged = waits_for(&logged, 2).await;
-        assert_eq!((posted.len(), logged.len()), (2, 2), "once, not for every request: {posted:?}");
-        let bodies: Vec<Value> = posted.iter().map(|post| serde_json::from_str(post.split_once("\r\n\r\n").unwrap().1).unwrap()).collect();
-        assert_eq!((&bodies[0]["rule"], &bodies[0]["subject"]), (&Value::from("auth_storm"), &Value::from("127.0.0.1")));
-        assert_eq!((&bodies[1]["rule"], &bodies[1]["subject"]), (&Value::from("break_glass"), &Value::from(id)));
+        assert_eq!(
+            (posted.len(), logged.len()),
+            (2, 2),
+            "once, not for every request: {posted:?}"
+        );
+        let bodies: Vec<Value> = posted
+            .iter()
+            .map(|post| serde_json::from_str(post.split_once("\r\n\r\n").unwrap().1).unwrap())
+            .collect();
+        assert_eq!(
+            (&bodies[0]["rule"], &bodies[0]["subject"]),
+            (&Value::from("auth_storm"), &Value::from("127.0.0.1"))
+        );
+        assert_eq!(
+            (&bodies[1]["rule"], &bodies[1]["subject"]),
+            (&Value::from("break_glass"), &Value::from(id))
+        );
         assert!(posted[0].to_lowercase().contains("authorization: bearer hook-secret"));
         for (message, rule) in logged.iter().zip(["auth_storm", "break_glass"]) {
             let (length, rest) = message.split_once(' ').unwrap();
             assert_eq!(length.parse::<usize>().unwrap(), rest.len());
-            assert!(rest.contains(&format!(" ward - {rule} [ward@32473 ")) && rest.contains("CEF:0|Ward|"), "{rest}");
+            assert!(
+                rest.contains(&format!(" ward - {rule} [ward@32473 ")) && rest.contains("CEF:0|Ward|"),
+                "{rest}"
+            );
         }
         let entries = service.stop().await;
         assert_eq!(entries.iter().filter(|entry| entry["event"] == "alert").count(), 2);
@@ -114,7 +132,9 @@ fn what_cannot_be_told_now_is_told_later() {
         let hook = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = hook.local_addr().unwrap();
         drop(hook);
-        let text = format!("alerts.webhook = \"http://{address}/x\"\nalerts.not_known_per_minute = 1\nalerts.forbidden_per_minute = 1\n");
+        let text = format!(
+            "alerts.webhook = \"http://{address}/x\"\nalerts.not_known_per_minute = 1\nalerts.forbidden_per_minute = 1\n"
+        );
         let service = Service::with(config(folder.path(), &text)).await;
         assert_eq!(service.client().with_key(None).get("/v1/models").await.status, 401);
         assert_eq!(service.client().get("/ward/v1/ledger/checkpoint").await.status, 403);
@@ -129,7 +149,10 @@ fn what_cannot_be_told_now_is_told_later() {
         assert_eq!(service.client().asks().await.status, 200, "nothing waits for a webhook");
         let posted = webhook(TcpListener::bind(address).await.unwrap()).await;
         let posted = waits_for(&posted, 2).await;
-        assert!(posted[0].contains("auth_storm") && posted[1].contains("forbidden_storm"), "in order");
+        assert!(
+            posted[0].contains("auth_storm") && posted[1].contains("forbidden_storm"),
+            "in order"
+        );
         for _ in 0..100 {
             if !spool.exists() {
                 return;

@@ -11,6 +11,8 @@ use tokio::{
 
 use crate::support::{Service, question, read, run};
 
+const TLS_1_2: &[&rustls::SupportedProtocolVersion] = &[&rustls::version::TLS12];
+
 #[test]
 fn who_is_slow_is_left() {
     run(async {
@@ -31,12 +33,18 @@ fn who_is_slow_is_left() {
                 slow.push(stream);
             }
         }
-        assert_eq!(service.client().asks().await.status, 200, "the others are served meanwhile");
+        assert_eq!(
+            service.client().asks().await.status,
+            200,
+            "the others are served meanwhile"
+        );
         let mut byte = [0];
         let end = tokio::time::timeout(Duration::from_secs(10), silent.read(&mut byte)).await;
         assert!(matches!(end, Ok(Ok(0) | Err(_))), "the handshake's time is over");
         for (n, stream) in slow.iter_mut().enumerate() {
-            let reply = tokio::time::timeout(Duration::from_secs(10), read(stream)).await.expect("an end");
+            let reply = tokio::time::timeout(Duration::from_secs(10), read(stream))
+                .await
+                .expect("an end");
             if n >= 20 {
                 let reply = reply.unwrap();
                 assert_eq!((reply.status, reply.code().as_str()), (408, "request_timeout"));
@@ -48,7 +56,8 @@ fn who_is_slow_is_left() {
 #[test]
 fn two_thousand_connections_are_bounded_and_disturb_nobody() {
     run(async {
-        let service = Service::start("admin = \"127.0.0.1:0\"\nlimits.max_connections = 200\nlimits.handshake_s = 2\n").await;
+        let service =
+            Service::start("admin = \"127.0.0.1:0\"\nlimits.max_connections = 200\nlimits.handshake_s = 2\n").await;
         let (_, auditor) = service.new_key("auditor", |_| {});
         service.taken_up().await;
         let mut idle = Vec::new();
@@ -61,11 +70,18 @@ fn two_thousand_connections_are_bounded_and_disturb_nobody() {
         }
         let metrics = service.admin().with_key(Some(&auditor)).get("/metrics").await;
         assert_eq!(metrics.status, 200, "the admin listener has room of its own");
-        let line = metrics.body.lines().find(|line| line.starts_with("ward_connections ")).unwrap().to_owned();
+        let line = metrics
+            .body
+            .lines()
+            .find(|line| line.starts_with("ward_connections "))
+            .unwrap()
+            .to_owned();
         let open: u64 = line.split(' ').nth(1).unwrap().parse().unwrap();
         assert!(open <= 201, "{line}");
         drop(idle);
-        let reply = tokio::time::timeout(Duration::from_secs(60), service.client().asks()).await.unwrap();
+        let reply = tokio::time::timeout(Duration::from_secs(60), service.client().asks())
+            .await
+            .unwrap();
         assert_eq!(reply.status, 200);
     });
 }
@@ -87,20 +103,30 @@ fn what_is_not_tls_is_not_answered() {
             let _ = socket.write_all(bytes).await;
             let _ = socket.shutdown().await;
             let mut reply = Vec::new();
-            let _ = tokio::time::timeout(Duration::from_secs(20), socket.read_to_end(&mut reply)).await.expect("an end");
+            let _ = tokio::time::timeout(Duration::from_secs(20), socket.read_to_end(&mut reply))
+                .await
+                .expect("an end");
             // At most an alert of TLS: a record of its kind, with nothing of HTTP.
             assert!(reply.len() < 64 && !reply.starts_with(b"HTTP"), "{reply:?}");
         }
-        let old = service.client().with_tls(&[&rustls::version::TLS12]);
+        let old = service.client().with_tls(TLS_1_2);
         assert!(old.connect().await.is_err(), "TLS 1.2 is not answered");
         assert_eq!(service.client().asks().await.status, 200);
         let opted = Service::start("unsafe_tls_1_2 = true").await;
-        let old = opted.client().with_tls(&[&rustls::version::TLS12]);
+        let old = opted.client().with_tls(TLS_1_2);
         assert_eq!(old.asks().await.status, 200);
         let entries = opted.stop().await;
         let configured = entries.iter().find(|entry| entry["event"] == "configured").unwrap();
-        assert_eq!(configured["weakened"], json!(["unsafe_tls_1_2"]), "and that is evidence");
-        assert!(entries.iter().any(|entry| entry["event"] == "alert" && entry["rule"] == "weakened"));
+        assert_eq!(
+            configured["weakened"],
+            json!(["unsafe_tls_1_2"]),
+            "and that is evidence"
+        );
+        assert!(
+            entries
+                .iter()
+                .any(|entry| entry["event"] == "alert" && entry["rule"] == "weakened")
+        );
     });
 }
 
@@ -143,7 +169,10 @@ fn one_request_is_one_request() {
             if let Ok(reply) = reply {
                 let answers = reply.head.matches("HTTP/1.1 200").count() + reply.body.matches("HTTP/1.1 200").count();
                 assert_eq!(answers, 0, "{shape}\n{reply:?}");
-                assert!(!reply.body.contains("\"object\":\"list\""), "the second request is none: {shape}");
+                assert!(
+                    !reply.body.contains("\"object\":\"list\""),
+                    "the second request is none: {shape}"
+                );
             }
         }
         assert_eq!(client.asks().await.status, 200);
@@ -164,13 +193,22 @@ fn floods_of_headers_and_bombs_of_json_are_refused() {
             }
         }
         let path = format!("GET /{}", "a".repeat(70 << 10));
-        if let Ok(reply) = client.raw(format!("{path} HTTP/1.1\r\nHost: localhost\r\n\r\n").as_bytes()).await {
+        if let Ok(reply) = client
+            .raw(format!("{path} HTTP/1.1\r\nHost: localhost\r\n\r\n").as_bytes())
+            .await
+        {
             assert!((400..500).contains(&reply.status));
         }
         let deep = "[".repeat(1 << 20);
         let wide = format!("[{}1]", "1,".repeat(1 << 20));
         let keys: String = (0..100_000).map(|n| format!("\"k{n}\":1,")).collect();
-        for body in [deep.clone(), format!("{{\"model\":{deep}"), wide, format!("{{{keys}\"z\":1}}"), "\"".repeat(1 << 20)] {
+        for body in [
+            deep.clone(),
+            format!("{{\"model\":{deep}"),
+            wide,
+            format!("{{{keys}\"z\":1}}"),
+            "\"".repeat(1 << 20),
+        ] {
             let reply = client.request("POST /v1/chat/completions", "", &body).await;
             assert_eq!(reply.status, 400, "{:.60}", body);
         }
@@ -192,7 +230,10 @@ fn half_a_stream_is_no_request() {
             stream.write_all(&head.as_bytes()[..at]).await.unwrap();
             // The other half is closed, as by a proxy that died; nothing is answered as if it were whole.
             stream.shutdown().await.unwrap();
-            if let Ok(reply) = tokio::time::timeout(Duration::from_secs(20), read(&mut stream)).await.expect("an end") {
+            if let Ok(reply) = tokio::time::timeout(Duration::from_secs(20), read(&mut stream))
+                .await
+                .expect("an end")
+            {
                 assert_ne!(reply.status, 200);
                 assert!(!reply.body.contains("PLANTED"));
             }
@@ -224,10 +265,16 @@ fn a_name_of_a_strangers_is_refused() {
         // Two names, none, and one that differs from that of the request line.
         let key = &service.key;
         for lines in [
-            format!("GET /v1/models HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\nAuthorization: Bearer {key}\r\nConnection: close\r\n\r\n"),
+            format!(
+                "GET /v1/models HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\nAuthorization: Bearer {key}\r\nConnection: close\r\n\r\n"
+            ),
             format!("GET /v1/models HTTP/1.1\r\nAuthorization: Bearer {key}\r\nConnection: close\r\n\r\n"),
-            format!("GET https://evil.example/v1/models HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {key}\r\nConnection: close\r\n\r\n"),
-            format!("GET https://localhost/v1/models HTTP/1.1\r\nHost: evil.example\r\nAuthorization: Bearer {key}\r\nConnection: close\r\n\r\n"),
+            format!(
+                "GET https://evil.example/v1/models HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {key}\r\nConnection: close\r\n\r\n"
+            ),
+            format!(
+                "GET https://localhost/v1/models HTTP/1.1\r\nHost: evil.example\r\nAuthorization: Bearer {key}\r\nConnection: close\r\n\r\n"
+            ),
         ] {
             let reply = client.raw(lines.as_bytes()).await.unwrap();
             assert!(matches!(reply.status, 400 | 421), "{lines}{reply:?}");
@@ -240,20 +287,28 @@ fn http_2_is_held_to_the_same() {
     run(async {
         let service = Service::start("limits.header_s = 1\n").await;
         // The preface, and then frames that are none: the connection ends, and nothing else does.
-        for frames in [&[0xff; 64][..], b"\x00\x00\x00\x04\x00\x00\x00\x00\x00\xff\xff\xff\x09\x00\x00\x00\x00\x00", b""] {
+        for frames in [
+            &[0xff; 64][..],
+            b"\x00\x00\x00\x04\x00\x00\x00\x00\x00\xff\xff\xff\x09\x00\x00\x00\x00\x00",
+            b"",
+        ] {
             let mut stream = service.client().with_http2().connect().await.unwrap();
             stream.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await.unwrap();
             stream.write_all(frames).await.unwrap();
             let mut bytes = Vec::new();
             if !frames.is_empty() {
                 let reading = stream.read_to_end(&mut bytes);
-                let _ = tokio::time::timeout(Duration::from_secs(40), reading).await.expect("an end");
+                let _ = tokio::time::timeout(Duration::from_secs(40), reading)
+                    .await
+                    .expect("an end");
             }
         }
         // Said nothing at all after the handshake.
         let mut silent = service.client().with_http2().connect().await.unwrap();
         let mut bytes = Vec::new();
-        let _ = tokio::time::timeout(Duration::from_secs(20), silent.read_to_end(&mut bytes)).await.expect("an end");
+        let _ = tokio::time::timeout(Duration::from_secs(20), silent.read_to_end(&mut bytes))
+            .await
+            .expect("an end");
         assert_eq!(service.client().asks().await.status, 200);
     });
 }

@@ -18,7 +18,10 @@ struct Issued {
 
 impl Issued {
     fn new(name: &'static str) -> Self {
-        Self { name, key: KeyPair::generate_for(&PKCS_ED25519).unwrap() }
+        Self {
+            name,
+            key: KeyPair::generate_for(&PKCS_ED25519).unwrap(),
+        }
     }
 
     fn published(&self) -> Value {
@@ -73,7 +76,13 @@ fn tokens_of_the_issuer_are_taken_and_no_others() {
         let refused = (401, "invalid_token".to_owned());
         assert_eq!(status(&one.token(&claims(|_| {}))).await.0, 200);
         assert_eq!(status(&one.token(&claims(|c| c["aud"] = json!("ward")))).await.0, 200);
-        assert_eq!(status(&one.token(&claims(|c| c["exp"] = json!(now() / 1000 - 2)))).await.0, 200, "clocks may differ");
+        assert_eq!(
+            status(&one.token(&claims(|c| c["exp"] = json!(now() / 1000 - 2))))
+                .await
+                .0,
+            200,
+            "clocks may differ"
+        );
         let wrong: Vec<(&str, fn(&mut Value))> = vec![
             ("ended", |c| c["exp"] = json!(now() / 1000 - 10)),
             ("without an end", |c| c["exp"] = Value::Null),
@@ -113,7 +122,12 @@ fn tokens_of_the_issuer_are_taken_and_no_others() {
         let mut own_key = Header::new(Algorithm::EdDSA);
         own_key.kid = Some("one".to_owned());
         own_key.jwk = serde_json::from_value(two.published()).ok();
-        let changed = format!("{}.{}.{}", parts[0], encode(&claims(|c| c["sub"] = json!("root"))), parts[2]);
+        let changed = format!(
+            "{}.{}.{}",
+            parts[0],
+            encode(&claims(|c| c["sub"] = json!("root"))),
+            parts[2]
+        );
         for token in [
             format!("{none}.{}.", parts[1]),
             format!("{none}.{}.{}", parts[1], parts[2]),
@@ -133,7 +147,10 @@ fn tokens_of_the_issuer_are_taken_and_no_others() {
         // A key of tomorrow is read when its first token comes, and one of yesterday is worth nothing afterwards.
         assert_eq!(status(&two.token(&claims(|_| {}))).await, refused);
         publish(&jwks, &[&two]);
-        let (a, b) = (two.token(&claims(|_| {})), two.token(&claims(|c| c["sub"] = json!("Jörg <x>"))));
+        let (a, b) = (
+            two.token(&claims(|_| {})),
+            two.token(&claims(|c| c["sub"] = json!("Jörg <x>"))),
+        );
         let both = tokio::join!(status(&a), status(&b));
         assert_eq!((both.0.0, both.1.0), (200, 200));
         assert_eq!(status(&one.token(&claims(|_| {}))).await, refused);
@@ -143,7 +160,10 @@ fn tokens_of_the_issuer_are_taken_and_no_others() {
         assert_eq!(status(&two.token(&claims(|_| {}))).await.0, 200);
         let entries = service.stop().await;
         let who: Vec<&str> = entries.iter().filter_map(|entry| entry["key"].as_str()).collect();
-        assert!(who.contains(&"oidc:u-17") && who.iter().any(|who| who.starts_with("oidc:#")), "{who:?}");
+        assert!(
+            who.contains(&"oidc:u-17") && who.iter().any(|who| who.starts_with("oidc:#")),
+            "{who:?}"
+        );
         assert!(entries.iter().any(|entry| entry["via"] == "token"));
     });
 }
@@ -172,7 +192,10 @@ fn authority() -> Authority {
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     params.key_usages = vec![rcgen::KeyUsagePurpose::KeyCertSign];
     let certificate = params.self_signed(&key).unwrap();
-    Authority { certificate, issuer: Issuer::new(params, key) }
+    Authority {
+        certificate,
+        issuer: Issuer::new(params, key),
+    }
 }
 
 impl Authority {
@@ -198,25 +221,46 @@ fn a_certificate_of_the_authority_is_who_it_was_named() {
         let (forged, forged_key) = theirs.client();
         std::fs::write(folder.path().join("ca.pem"), ours.certificate.pem()).unwrap();
         let spki = hex(tls::spki_sha256(pacs.der()).unwrap());
-        let text = format!("tls.client_ca = \"ca.pem\"\n[[serve.client]]\nname = \"pacs\"\nspki = \"{spki}\"\nrole = \"service\"\n");
+        let text = format!(
+            "tls.client_ca = \"ca.pem\"\n[[serve.client]]\nname = \"pacs\"\nspki = \"{spki}\"\nrole = \"service\"\n"
+        );
         let service = Service::with(config(folder.path(), &text)).await;
         let nobody = service.client().with_key(None);
         assert_eq!(nobody.asks().await.status, 401);
         assert_eq!(nobody.as_client(&pacs, &pacs_key).asks().await.status, 200);
-        assert_eq!(nobody.as_client(&unnamed, &unnamed_key).asks().await.status, 401, "believed, but nobody");
+        assert_eq!(
+            nobody.as_client(&unnamed, &unnamed_key).asks().await.status,
+            401,
+            "believed, but nobody"
+        );
         // A certificate of another authority ends the connection; TLS 1.3 tells the client with its first read.
         let refused = nobody.as_client(&forged, &forged_key);
         let attempt = async {
             let mut stream = refused.connect().await?;
-            stream.write_all(b"GET /v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n").await?;
+            stream
+                .write_all(b"GET /v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                .await?;
             let mut byte = [0];
             stream.read_exact(&mut byte).await
         };
         assert!(attempt.await.is_err());
         // A header counts more than the certificate: a wrong key is not mended by it.
-        assert_eq!(service.client().with_key(Some("wk_x")).as_client(&pacs, &pacs_key).asks().await.status, 401);
+        assert_eq!(
+            service
+                .client()
+                .with_key(Some("wk_x"))
+                .as_client(&pacs, &pacs_key)
+                .asks()
+                .await
+                .status,
+            401
+        );
         let entries = service.stop().await;
-        assert!(entries.iter().any(|entry| entry["key"] == "cert:pacs" && entry["via"] == "certificate"));
+        assert!(
+            entries
+                .iter()
+                .any(|entry| entry["key"] == "cert:pacs" && entry["via"] == "certificate")
+        );
     });
 }
 
@@ -230,7 +274,13 @@ fn a_certificate_can_be_demanded() {
         let service = Service::with(config(folder.path(), text)).await;
         let (certificate, key) = ours.client();
         assert_eq!(service.client().as_client(&certificate, &key).asks().await.status, 200);
-        assert!(service.client().raw(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").await.is_err());
+        assert!(
+            service
+                .client()
+                .raw(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                .await
+                .is_err()
+        );
     });
 }
 
@@ -249,7 +299,11 @@ fn a_question_has_a_purpose_and_a_policy_decides() {
         let record = json!({"model": "ward-cite", "messages": [{"role": "user", "content":
             "Patient: Jane Roe, born 1980-02-03, MRN 4711-0815. Allergies: penicillin (hives).\n\nAny allergies?"}]});
         let ask = async |client: &Client, purpose: &str, body: &Value| {
-            let header = if purpose.is_empty() { String::new() } else { format!("Ward-Purpose: {purpose}\r\n") };
+            let header = if purpose.is_empty() {
+                String::new()
+            } else {
+                format!("Ward-Purpose: {purpose}\r\n")
+            };
             let reply = client.ask(&header, body).await;
             (reply.status, reply.code())
         };
@@ -261,7 +315,10 @@ fn a_question_has_a_purpose_and_a_policy_decides() {
         assert_eq!(ask(&client, "research", &record).await, code(403, "policy_forbids"));
         assert_eq!(ask(&client, "marketing", &plain).await, code(403, "purpose_refused"));
         assert_eq!(ask(&client, "TREATMENT", &plain).await, code(400, "invalid_value"));
-        assert_eq!(ask(&client, "treatment\r\nWard-Purpose: research", &plain).await, code(400, "invalid_value"));
+        assert_eq!(
+            ask(&client, "treatment\r\nWard-Purpose: research", &plain).await,
+            code(400, "invalid_value")
+        );
         let (_, one) = service.new_key("clinician", |terms| terms.purposes = vec!["treatment".to_owned()]);
         service.taken_up().await;
         let one = client.with_key(Some(&one));
@@ -269,7 +326,11 @@ fn a_question_has_a_purpose_and_a_policy_decides() {
         assert_eq!(ask(&one, "research", &plain).await, code(403, "purpose_refused"));
 
         // A policy that changes counts from then on; one that is broken does not, and the old one stays.
-        std::fs::write(folder.path().join("ward.cedar"), "forbid (principal, action, resource);").unwrap();
+        std::fs::write(
+            folder.path().join("ward.cedar"),
+            "forbid (principal, action, resource);",
+        )
+        .unwrap();
         service.taken_up().await;
         assert_eq!(ask(&client, "treatment", &plain).await, code(403, "policy_forbids"));
         std::fs::write(folder.path().join("ward.cedar"), "permit (principal, action, nothing);").unwrap();
@@ -279,7 +340,11 @@ fn a_question_has_a_purpose_and_a_policy_decides() {
         let has = |name: &str, value: &str| entries.iter().any(|entry| entry[name] == value);
         assert!(has("purpose", "treatment") && has("policy", "all") && has("data", "text"));
         assert!(has("refusal", "policy_forbids") && has("event", "configured") && has("event", "reconfigured"));
-        assert!(entries.iter().all(|entry| entry["policy"].is_null() || entry["refusal"].is_null()));
+        assert!(
+            entries
+                .iter()
+                .all(|entry| entry["policy"].is_null() || entry["refusal"].is_null())
+        );
     });
 }
 
@@ -300,13 +365,26 @@ fn a_key_revoked_in_the_middle_of_an_answer_ends_it() {
         let (revoked, stays) = (ask(key), ask(other));
         tokio::time::sleep(Duration::from_millis(500)).await;
         service.store().revoke(&id, now()).unwrap();
-        let reply = tokio::time::timeout(Duration::from_secs(5), revoked).await.unwrap().unwrap();
+        let reply = tokio::time::timeout(Duration::from_secs(5), revoked)
+            .await
+            .unwrap()
+            .unwrap();
         assert_eq!(reply.status, 200, "it had begun");
-        assert!(reply.body.contains("event: error") && reply.body.contains("revoked_api_key"), "{}", reply.body);
+        assert!(
+            reply.body.contains("event: error") && reply.body.contains("revoked_api_key"),
+            "{}",
+            reply.body
+        );
         assert!(!reply.body.contains("[DONE]"));
         assert!(!stays.is_finished(), "another's answer goes on");
         stays.abort();
-        assert!(service.stop().await.iter().any(|entry| entry["refusal"] == "revoked_api_key" && entry["key"] == id.as_str()));
+        assert!(
+            service
+                .stop()
+                .await
+                .iter()
+                .any(|entry| entry["refusal"] == "revoked_api_key" && entry["key"] == id.as_str())
+        );
     });
 }
 
@@ -316,7 +394,10 @@ fn the_upstream_must_have_the_pinned_key() {
     run(async {
         let folder = folder();
         let key = KeyPair::generate().unwrap();
-        let certificate = CertificateParams::new(vec!["localhost".to_owned()]).unwrap().self_signed(&key).unwrap();
+        let certificate = CertificateParams::new(vec!["localhost".to_owned()])
+            .unwrap()
+            .self_signed(&key)
+            .unwrap();
         let ca = folder.path().join("ca.pem");
         std::fs::write(&ca, certificate.pem()).unwrap();
         let der = rustls::pki_types::PrivateKeyDer::try_from(key.serialize_der()).unwrap();
@@ -341,11 +422,17 @@ fn the_upstream_must_have_the_pinned_key() {
             let config = tls::client_config(ca, pins).unwrap();
             let socket = tokio::net::TcpStream::connect(address).await.unwrap();
             let name = rustls::pki_types::ServerName::try_from("localhost").unwrap();
-            tokio_rustls::TlsConnector::from(Arc::new(config)).connect(name, socket).await.is_ok()
+            tokio_rustls::TlsConnector::from(Arc::new(config))
+                .connect(name, socket)
+                .await
+                .is_ok()
         };
         assert!(connects(Some(&ca), &[]).await);
         assert!(connects(Some(&ca), &[[0; 32], right]).await);
-        assert!(!connects(Some(&ca), &[[0; 32]]).await, "believed, but not the pinned key");
+        assert!(
+            !connects(Some(&ca), &[[0; 32]]).await,
+            "believed, but not the pinned key"
+        );
         assert!(!connects(None, &[right]).await, "the pinned key, but not believed");
     });
 }

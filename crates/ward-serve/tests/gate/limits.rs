@@ -67,10 +67,17 @@ fn tokens_and_compute_are_budgets() {
         assert!(never.header("retry-after").is_none(), "waiting would not help");
         body["max_tokens"] = json!(2000);
         for _ in 0..5 {
-            assert_eq!(client.ask("", &body).await.status, 200, "what was reserved and not used comes back");
+            assert_eq!(
+                client.ask("", &body).await.status,
+                200,
+                "what was reserved and not used comes back"
+            );
         }
         let entries = service.stop().await;
-        assert!(entries.iter().any(|entry| entry["refusal"] == "tokens_spent"), "it was accepted, and refused before the engine");
+        assert!(
+            entries.iter().any(|entry| entry["refusal"] == "tokens_spent"),
+            "it was accepted, and refused before the engine"
+        );
 
         let url = upstream(None).await;
         let service = Service::start(&format!("{}limits.compute_seconds_per_minute = 1\n", behind(&url))).await;
@@ -91,7 +98,10 @@ fn tokens_and_compute_are_budgets() {
 fn requests_wait_for_a_place_in_turn_and_not_for_ever() {
     run(async {
         let url = upstream(None).await;
-        let text = format!("{}limits.max_requests = 1\nlimits.waiting = 1\nlimits.wait_s = 2\n", behind(&url));
+        let text = format!(
+            "{}limits.max_requests = 1\nlimits.waiting = 1\nlimits.wait_s = 2\n",
+            behind(&url)
+        );
         let service = Service::start(&text).await;
         let client = service.client();
         let ask = |model: &'static str| {
@@ -103,14 +113,22 @@ fn requests_wait_for_a_place_in_turn_and_not_for_ever() {
         let waits = ask("ward-cite");
         tokio::time::sleep(Duration::from_millis(300)).await;
         let refused = client.asks().await;
-        assert_eq!((refused.status, refused.code().as_str()), (503, "overloaded"), "the queue is full");
+        assert_eq!(
+            (refused.status, refused.code().as_str()),
+            (503, "overloaded"),
+            "the queue is full"
+        );
         assert_eq!(refused.header("retry-after"), Some("1"));
         holds.abort();
         assert_eq!(waits.await.unwrap().status, 200, "the next in turn");
         let holds = ask("m");
         tokio::time::sleep(Duration::from_millis(500)).await;
         let late = client.asks().await;
-        assert_eq!((late.status, late.code().as_str()), (503, "overloaded"), "two seconds are over");
+        assert_eq!(
+            (late.status, late.code().as_str()),
+            (503, "overloaded"),
+            "two seconds are over"
+        );
         holds.abort();
     });
 }

@@ -46,7 +46,10 @@ pub(crate) fn folder() -> tempfile::TempDir {
 /// The settings of a file's text below `[serve]`, in this data folder.
 pub(crate) fn config(data: &Path, text: &str) -> Config {
     let text = format!("[serve]\nlisten = \"127.0.0.1:0\"\n{text}");
-    let document = ward_serve::settings::read::Document { text: &text, folder: data };
+    let document = ward_serve::settings::read::Document {
+        text: &text,
+        folder: data,
+    };
     ward_serve::settings::read::read(Some(document), &[], data.join("data"), &|_| None)
         .unwrap()
         .config
@@ -176,10 +179,6 @@ impl Response {
         })
     }
 
-    pub(crate) fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("not JSON: {}", self.body))
-    }
-
     /// `error.code` of an error reply.
     pub(crate) fn code(&self) -> String {
         let body: Value = serde_json::from_str(&self.body).unwrap_or_default();
@@ -202,15 +201,24 @@ impl Client {
     }
 
     pub(crate) fn with_key(&self, key: Option<&str>) -> Self {
-        Self { key: key.map(str::to_owned), ..self.clone() }
+        Self {
+            key: key.map(str::to_owned),
+            ..self.clone()
+        }
     }
 
     pub(crate) fn with_tls(&self, versions: &'static [&'static SupportedProtocolVersion]) -> Self {
-        Self { versions, ..self.clone() }
+        Self {
+            versions,
+            ..self.clone()
+        }
     }
 
     pub(crate) fn with_http2(&self) -> Self {
-        Self { alpn: vec![b"h2".to_vec()], ..self.clone() }
+        Self {
+            alpn: vec![b"h2".to_vec()],
+            ..self.clone()
+        }
     }
 
     /// With a client certificate.
@@ -244,7 +252,9 @@ impl Client {
         stream.write_all(bytes).await?;
         stream.flush().await?;
         let reading = read(&mut stream);
-        tokio::time::timeout(Duration::from_secs(60), reading).await.expect("a reply or an end")
+        tokio::time::timeout(Duration::from_secs(60), reading)
+            .await
+            .expect("a reply or an end")
     }
 
     pub(crate) async fn request(&self, line: &str, headers: &str, body: &str) -> Response {
@@ -257,7 +267,10 @@ impl Client {
         }
         head.push_str(headers);
         if !body.is_empty() {
-            head.push_str(&format!("Content-Type: application/json\r\nContent-Length: {}\r\n", body.len()));
+            head.push_str(&format!(
+                "Content-Type: application/json\r\nContent-Length: {}\r\n",
+                body.len()
+            ));
         }
         head.push_str("Connection: close\r\n\r\n");
         self.raw(&[head.as_bytes(), body.as_bytes()].concat()).await.unwrap()
@@ -268,7 +281,8 @@ impl Client {
     }
 
     pub(crate) async fn ask(&self, headers: &str, body: &Value) -> Response {
-        self.request("POST /v1/chat/completions", headers, &body.to_string()).await
+        self.request("POST /v1/chat/completions", headers, &body.to_string())
+            .await
     }
 
     pub(crate) async fn asks(&self) -> Response {
@@ -295,8 +309,16 @@ pub(crate) async fn read(stream: &mut (impl AsyncReadExt + Unpin)) -> std::io::R
     }
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let (head, body) = text.split_once("\r\n\r\n").ok_or(std::io::ErrorKind::UnexpectedEof)?;
-    let status = head.split_whitespace().nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
-    Ok(Response { status, head: head.to_owned(), body: body.to_owned() })
+    let status = head
+        .split_whitespace()
+        .nth(1)
+        .and_then(|status| status.parse().ok())
+        .unwrap_or(0);
+    Ok(Response {
+        status,
+        head: head.to_owned(),
+        body: body.to_owned(),
+    })
 }
 
 /// A model server that says `begins` and then nothing more, or, without it, nothing at all. Its model is `m`.

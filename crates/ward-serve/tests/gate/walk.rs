@@ -14,7 +14,10 @@ async fn send(client: &Client, route: &Route, path: &str, headers: &str) -> u16 
     } else {
         String::new()
     };
-    client.request(&format!("{} {path}", route.method), headers, &body).await.status
+    client
+        .request(&format!("{} {path}", route.method), headers, &body)
+        .await
+        .status
 }
 
 #[test]
@@ -34,7 +37,16 @@ fn every_route_asks_every_key() {
         service.taken_up().await;
         let mut twisted = roles[0].1.clone();
         twisted.replace_range(20..21, if &twisted[20..21] == "a" { "b" } else { "a" });
-        let bad = [None, Some("wk_"), Some("x"), Some(&*twisted), Some(&*revoked), Some(&*expired), Some(&*elsewhere), Some("eyJhbGciOiJub25lIn0.e30.")];
+        let bad = [
+            None,
+            Some("wk_"),
+            Some("x"),
+            Some(&*twisted),
+            Some(&*revoked),
+            Some(&*expired),
+            Some(&*elsewhere),
+            Some("eyJhbGciOiJub25lIn0.e30."),
+        ];
         for (table, client) in [(ROUTES, service.client()), (ADMIN_ROUTES, service.admin())] {
             for route in table {
                 let path = route.path.replace("{model}", "ward-cite");
@@ -45,7 +57,12 @@ fn every_route_asks_every_key() {
                 for (role, key) in &roles {
                     let expect = if role.may(route.scope) { 200 } else { 403 };
                     let client = client.with_key(Some(key));
-                    assert_eq!(send(&client, route, &path, "").await, expect, "{path} as {}", role.word());
+                    assert_eq!(
+                        send(&client, route, &path, "").await,
+                        expect,
+                        "{path} as {}",
+                        role.word()
+                    );
                     if expect == 200 {
                         let odd = send(&client, route, &path, "Host: evil.example\r\n").await;
                         assert_eq!(odd, 421, "{path}: a name of a stranger's");
@@ -59,7 +76,15 @@ fn every_route_asks_every_key() {
                 // Without a key nobody learns which paths there are, however they are spelt.
                 let key = &roles[0].1;
                 let nobody = client.with_key(None);
-                for odd in [format!("/{path}"), path.replacen('/', "//", 2), path.replacen('m', "%6d", 1), format!("{path}/"), format!("/x/..{path}"), path.to_uppercase(), format!("{path}?key={key}")] {
+                for odd in [
+                    format!("/{path}"),
+                    path.replacen('/', "//", 2),
+                    path.replacen('m', "%6d", 1),
+                    format!("{path}/"),
+                    format!("/x/..{path}"),
+                    path.to_uppercase(),
+                    format!("{path}?key={key}"),
+                ] {
                     assert_eq!(send(&nobody, route, &odd, "").await, 401, "{odd}");
                     // With one, they are nothing or refused: never the route by another spelling that needs less.
                     let status = send(&client.with_key(Some(&revoked)), route, &odd, "").await;
@@ -67,20 +92,38 @@ fn every_route_asks_every_key() {
                 }
                 for header in ["x-api-key", "api-key", "X-Auth-Token", "Proxy-Authorization", "Cookie"] {
                     for value in [key.clone(), format!("Bearer {key}")] {
-                        assert_eq!(send(&nobody, route, &path, &format!("{header}: {value}\r\n")).await, 401, "{header}");
+                        assert_eq!(
+                            send(&nobody, route, &path, &format!("{header}: {value}\r\n")).await,
+                            401,
+                            "{header}"
+                        );
                     }
                 }
                 let twice = format!("Authorization: Bearer x\r\nAuthorization: Bearer {key}\r\n");
                 assert_eq!(send(&nobody, route, &path, &twice).await, 401);
-                assert_eq!(send(&nobody, route, &path, &format!("Authorization: Basic {key}\r\n")).await, 401);
+                assert_eq!(
+                    send(&nobody, route, &path, &format!("Authorization: Basic {key}\r\n")).await,
+                    401
+                );
             }
         }
         // One listener's routes are not the other's.
         let auditor = Some(roles[2].1.as_str());
         assert_eq!(service.client().with_key(auditor).get("/metrics").await.status, 404);
-        assert_eq!(service.admin().with_key(auditor).get("/ward/v1/ledger/checkpoint").await.status, 404);
+        assert_eq!(
+            service
+                .admin()
+                .with_key(auditor)
+                .get("/ward/v1/ledger/checkpoint")
+                .await
+                .status,
+            404
+        );
         let metrics = service.admin().with_key(auditor).get("/metrics").await.body;
-        assert!(metrics.contains("ward_refusals_total{code=\"revoked_api_key\"}"), "{metrics}");
+        assert!(
+            metrics.contains("ward_refusals_total{code=\"revoked_api_key\"}"),
+            "{metrics}"
+        );
         assert!(!metrics.contains(&revoked_id), "no names of keys");
         let refused = service.stop().await;
         let refusals = refused.iter().filter(|entry| entry["refusal"] == "forbidden").count();

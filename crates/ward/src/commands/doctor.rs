@@ -77,7 +77,13 @@ pub fn run(args: &Doctor) -> Result<Exit> {
             text.push_str("No risks known\n");
         }
         for risk in &risks {
-            text.push_str(&format!("{:<7} {} {}: {}\n", risk.level.word(), risk.word, risk.about, risk.what));
+            text.push_str(&format!(
+                "{:<7} {} {}: {}\n",
+                risk.level.word(),
+                risk.word,
+                risk.about,
+                risk.what
+            ));
         }
         terminal::result(&text)?;
     }

@@ -88,7 +88,9 @@ fn new(args: cli::NewKey) -> Result<()> {
     let mut lifetime = args
         .expires
         .as_deref()
-        .map(|text| milliseconds(text).context("--expires is a number of days, or a number with m, h or d, such as 90d"))
+        .map(|text| {
+            milliseconds(text).context("--expires is a number of days, or a number with m, h or d, such as 90d")
+        })
         .transpose()?;
     if lifetime == Some(0) {
         bail!("--expires must lie in the future");

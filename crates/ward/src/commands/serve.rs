@@ -94,7 +94,11 @@ fn configure(args: &cli::Serve, file: Option<&Path>, folder: &Path) -> Result<Co
 
 /// Reads the settings again when they change, and when the system asks for it.
 async fn watch(args: cli::Serve, file: PathBuf, folder: PathBuf, sender: mpsc::Sender<Reload>) {
-    let stamp = || std::fs::metadata(&file).ok().and_then(|about| Some((about.len(), about.modified().ok()?)));
+    let stamp = || {
+        std::fs::metadata(&file)
+            .ok()
+            .and_then(|about| Some((about.len(), about.modified().ok()?)))
+    };
     let mut seen = stamp();
     let mut asked = hang_up();
     loop {

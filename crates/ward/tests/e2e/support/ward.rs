@@ -133,7 +133,15 @@ impl Ward {
 
     /// Makes a key of a role, with more arguments. Returns (id, key).
     pub fn new_key_with(&self, role: &str, more: &[&str]) -> (String, String) {
-        let mut args = vec!["key", "new", "--role", role, "--data", self.data.to_str().unwrap(), "--json"];
+        let mut args = vec![
+            "key",
+            "new",
+            "--role",
+            role,
+            "--data",
+            self.data.to_str().unwrap(),
+            "--json",
+        ];
         args.extend(more);
         let output = run(&args);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
