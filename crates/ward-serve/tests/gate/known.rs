@@ -292,7 +292,7 @@ fn a_question_has_a_purpose_and_a_policy_decides() {
             @id("research-gets-no-values") forbid (principal, action, resource)
                 when { context has purpose && context.purpose == "research" && context.data != "text" };"#;
         std::fs::write(folder.path().join("ward.cedar"), policy).unwrap();
-        let text = "policy = \"ward.cedar\"\npurposes = [\"treatment\", \"research\"]\npurpose_required = true\n";
+        let text = "policies = \"ward.cedar\"\npurposes = [\"treatment\", \"research\"]\npurpose_required = true\n";
         let service = Service::with(config(folder.path(), text)).await;
         let client = service.client();
         let plain = question("ward-cite");

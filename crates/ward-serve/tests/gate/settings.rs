@@ -82,7 +82,7 @@ fn settings_are_taken_up_as_a_whole_or_not_at_all() {
         let named = client.request("GET /v1/models", "Host: w.example\r\n", "").await;
         assert_eq!(named.status, 200);
         // Policies that are not there: nothing of it counts.
-        reload(config(folder.path(), "policy = \"none.cedar\"\n")).await;
+        reload(config(folder.path(), "policies = \"none.cedar\"\n")).await;
         assert_eq!(client.asks().await.code(), "purpose_needed");
         reload(config(folder.path(), "unsafe_any_host = true\n")).await;
         assert_eq!(
