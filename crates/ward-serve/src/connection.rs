@@ -1,7 +1,7 @@
 //! One connection, from the first packet to the close: limits of its address, handshake, timers, who is at the other end.
 
 use std::{
-    net::IpAddr,
+    net::SocketAddr,
     sync::{Arc, PoisonError, RwLock},
     time::Duration,
 };
@@ -26,7 +26,7 @@ use crate::{
     begins::Begins,
     config::Timeouts,
     identity::Peer,
-    tls,
+    intake, tls,
 };
 
 /// What every connection of a listener needs.
@@ -50,7 +50,7 @@ pub(crate) async fn accept(
         let (socket, from, permit) = next(listener, &room).await;
         let metrics = &door.app.watch.metrics;
         let limits = door.app.live().per_address;
-        let Some(visit) = door.addresses.enter(from, limits, door.app.meter.now_ms()) else {
+        let Some(visit) = door.addresses.enter(from.ip(), limits, door.app.meter.now_ms()) else {
             // Closed before anything is spent on it. Who keeps coming waits in the system's queue.
             metrics.connection_refused();
             continue;
@@ -89,11 +89,11 @@ impl Drop for Open {
 }
 
 /// The next connection, when there is room for one.
-async fn next(listener: &TcpListener, room: &Arc<Semaphore>) -> (TcpStream, IpAddr, Option<OwnedSemaphorePermit>) {
+async fn next(listener: &TcpListener, room: &Arc<Semaphore>) -> (TcpStream, SocketAddr, Option<OwnedSemaphorePermit>) {
     let permit = room.clone().acquire_owned().await.ok();
     loop {
         match listener.accept().await {
-            Ok((socket, from)) => return (socket, from.ip(), permit),
+            Ok((socket, from)) => return (socket, from, permit),
             // Out of file descriptors, or a connection that died in the queue: wait a little.
             Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
         }
@@ -104,7 +104,7 @@ async fn next(listener: &TcpListener, room: &Arc<Semaphore>) -> (TcpStream, IpAd
 /// stays silent ends.
 async fn serve(
     socket: TcpStream,
-    from: IpAddr,
+    from: SocketAddr,
     acceptor: TlsAcceptor,
     router: Router,
     timeouts: Timeouts,
@@ -121,12 +121,13 @@ async fn serve(
     // The handshake has verified the chain and that the other end holds the key.
     let certificate = connection.peer_certificates().and_then(|chain| chain.first());
     let peer = Peer {
-        address: from,
+        address: from.ip(),
         spki: certificate.and_then(tls::spki_sha256),
     };
     let service = WithPeer {
         inner: TowerToHyperService::new(router),
         peer,
+        from,
     };
     // Errors below are the peer's: garbage, a reset, a time-out. There is nobody left to tell.
     if http2 {
@@ -156,6 +157,7 @@ async fn serve(
 struct WithPeer {
     inner: TowerToHyperService<Router>,
     peer: Peer,
+    from: SocketAddr,
 }
 
 impl hyper::service::Service<Request<Incoming>> for WithPeer {
@@ -166,6 +168,7 @@ impl hyper::service::Service<Request<Incoming>> for WithPeer {
     fn call(&self, mut request: Request<Incoming>) -> Self::Future {
         // Whatever a request brought of this kind, this is what counts.
         request.extensions_mut().insert(self.peer);
+        request.extensions_mut().insert(intake::Peer(self.from));
         self.inner.call(request)
     }
 }

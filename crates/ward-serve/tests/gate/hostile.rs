@@ -190,7 +190,7 @@ fn floods_of_headers_and_bombs_of_json_are_refused() {
             let bytes = format!("GET /v1/models HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n");
             if let Ok(reply) = client.raw(bytes.as_bytes()).await {
                 // Too large to be read, or read and nobody's.
-            assert!(matches!(reply.status, 431 | 401), "{reply:?}");
+                assert!(matches!(reply.status, 431 | 401), "{reply:?}");
             }
         }
         let path = format!("GET /{}", "a".repeat(70 << 10));
