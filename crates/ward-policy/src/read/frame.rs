@@ -175,7 +175,8 @@ pub(super) fn actor(unit: &Unit, found: &Found, above: &Above<'_>, topic: Topic)
     }
     // The words that lead to a list say whose it is.
     for (lead, text) in above.leads.iter().zip(above.lead_texts) {
-        let leads_on = text.ends_with(':') || unit.kind == UnitKind::Item;
+        let leads_on =
+            text.ends_with(':') || lead.has(Word::Advise) || (unit.kind == UnitKind::Item && lead.has(Word::We));
         if !leads_on {
             continue;
         }
@@ -359,7 +360,7 @@ fn begins_with_verb(found: &Found, at: usize) -> bool {
             let is_small = before.len() <= 2
                 && before
                     .iter()
-                    .all(|word| small(word) || !word.contains(|c: char| c.is_ascii_alphanumeric()));
+                    .all(|word| small(word) || !word.contains(|c: char| c.is_ascii_alphabetic()));
             // "Use of ..", "Report contents": a noun.
             let after = found.plain.get(word.2..).unwrap_or_default();
             let next = after.split_ascii_whitespace().next().unwrap_or_default();

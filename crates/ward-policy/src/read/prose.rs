@@ -276,7 +276,7 @@ impl Reader<'_> {
         let is_title =
             |next: &Unit| next.leads.first().is_some_and(|lead| **lead == *unit.text) && next.group != unit.group;
         let words = unit.text.split_whitespace().count();
-        if unit.kind == UnitKind::Item && words <= 4 && page.units.get(at + 1).is_some_and(is_title) {
+        if unit.kind == UnitKind::Item && words <= 4 && contacts == 0 && page.units.get(at + 1).is_some_and(is_title) {
             return;
         }
         let conditions = |lead: &Found| {
@@ -352,6 +352,32 @@ impl Reader<'_> {
             let (actor, _) = frame::actor(unit, found, &context, topic);
             let is_technical = !frame::is_disclosure(topic);
             if is_technical && !self.counts(unit, section, found, actor, topic, &named) {
+                continue;
+            }
+            // "It does not process authentication": nothing is promised by a thing that is not there.
+            let disclaims = matches!(
+                topic,
+                Topic::Authentication
+                    | Topic::RateLimit
+                    | Topic::InputValidation
+                    | Topic::ResourceLimits
+                    | Topic::Tls
+                    | Topic::CertificatePinning
+                    | Topic::AuditLog
+                    | Topic::Backup
+                    | Topic::EncryptionAtRest
+                    | Topic::Fuzzing
+                    | Topic::Sbom
+                    | Topic::StaticAnalysis
+                    | Topic::Review
+            ) && frame::negated(found)
+                && actor == Actor::Project
+                && modality != Modality::Planned;
+            if disclaims
+                && !["never", "without", "no one", "nobody", "cannot"]
+                    .iter()
+                    .any(|word| found.plain.contains(word))
+            {
                 continue;
             }
             let place = self.place(unit.line, unit.last_line);

@@ -142,7 +142,7 @@ impl Reader<'_> {
                     !["bount", "learn more", "more information", "definition", "for details"]
                         .iter()
                         .any(|word| lower.contains(word))
-                        && ["report", "submit", "send", "contact", "reach", "via", "disclose"]
+                        && ["report", "submi", "form", "send", "contact", "reach", "via", "disclose"]
                             .iter()
                             .any(|word| lower.contains(word))
                 }

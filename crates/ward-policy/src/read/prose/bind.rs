@@ -57,14 +57,35 @@ impl Reader<'_> {
         let text = &found.plain;
         let has = |topics: &[Topic], topic| topics.contains(&topic);
         let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
-        let reporting = matches!(section, Section::Reporting | Section::Response | Section::Plain);
+        let reporting = matches!(
+            section,
+            Section::Reporting | Section::Response | Section::Asked | Section::Plain
+        );
         let in_policy = self.kind == DocumentKind::Policy || self.head(unit).is_some_and(|head| head.is_security);
         let reports = says(&[
-            "report", "contact", "email", "e mail", "disclos", "reach", "submit", "send", "notify", "mail ", "write to",
+            "report",
+            "contact",
+            "email",
+            "e mail",
+            "disclos",
+            "reach",
+            "submit",
+            "send",
+            "notify",
+            "mail ",
+            "write to",
+            "tell us",
+            "open a private",
+            "draft advisory",
+            "let us know",
+            "get in touch",
+            "write ",
+            "inform us",
+            "ping ",
         ]);
         // A contact among words of reporting is a channel, whatever the words.
         if contacts > 0
-            && reporting
+            && (reporting || text.contains("report"))
             && in_policy
             && (reports || unit.text.split_whitespace().count() <= 6)
             && !has(topics, T::PrivateChannel)
@@ -77,6 +98,7 @@ impl Reader<'_> {
             "security tab",
             "report a vulnerability",
             "report a security vulnerability",
+            "draft advisory",
         ]);
         if has(topics, T::PrivateChannel)
             && contacts == 0
@@ -177,6 +199,33 @@ impl Reader<'_> {
         {
             drop.push(T::Embargo);
         }
+        if text.starts_with("to learn more")
+            || text.starts_with("for more information")
+            || text.starts_with("learn more")
+        {
+            topics.clear();
+        }
+        if text.starts_with("after ") && has(topics, T::Updates) {
+            drop.push(T::Acknowledge);
+        }
+        if text.contains("incident response team") {
+            drop.push(T::IncidentResponse);
+        }
+        if has(topics, T::PrivateChannel) && contacts > 0 && !found.has(Word::We) {
+            drop.push(T::Advisory);
+        }
+        if has(topics, T::Fix) && !drop.contains(&T::Fix) && !says(&["disclos", "embargo", "public"]) {
+            drop.push(T::Embargo);
+        }
+        if has(topics, T::Bounty) {
+            drop.extend([T::Acknowledge, T::Embargo]);
+        }
+        if found.has(Word::Delegates) && !found.has(Word::We) {
+            drop.push(T::SupportedVersions);
+        }
+        if says(&["of disclosure", "of being disclosed"]) {
+            drop.push(T::Embargo);
+        }
         if has(topics, T::NeverPublic) {
             drop.extend([T::Embargo, T::Fix, T::Advisory, T::Assess, T::Credit, T::Bounty]);
         }
@@ -256,6 +305,9 @@ impl Reader<'_> {
         topic: Topic,
         named: &[&tools::Tool],
     ) -> bool {
+        if topic == Topic::IncidentResponse {
+            return true;
+        }
         if matches!(section, Section::Reporting | Section::Response | Section::Versions)
             && named.is_empty()
             && !found.has(Word::We)
@@ -314,7 +366,16 @@ impl Reader<'_> {
             .own
             .iter()
             .any(|own| own.len() > 2 && found.plain.starts_with(own.as_str()));
-        if own_subject && !says_itself && topic < Topic::Authentication && !found.plain.contains("never") && !often {
+        let finds = ["scan", "detect", "find", "analy", "identif", "check"]
+            .iter()
+            .any(|verb| found.plain.contains(verb));
+        if own_subject
+            && finds
+            && !says_itself
+            && topic < Topic::Authentication
+            && !found.plain.contains("never")
+            && !often
+        {
             return false;
         }
         self.kind == DocumentKind::Policy

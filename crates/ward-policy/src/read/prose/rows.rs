@@ -10,7 +10,7 @@ impl Reader<'_> {
         }
         let is_asked = section == Section::Asked
             || leads.iter().any(|lead| {
-                phrases::topics(&lead.atoms, &Atoms::default()).contains(&Topic::ReportContents) && !lead.has(Word::We)
+                phrases::topics(&lead.atoms, &lead.atoms).contains(&Topic::ReportContents) && !lead.has(Word::We)
             });
         let goes_on = self
             .asked
