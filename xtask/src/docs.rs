@@ -35,6 +35,11 @@ fn pages(tree: &Tree) -> Result<Vec<Page>> {
     let mut pages = vec![
         page("docs/controls.md", controls::render()),
         page("docs/reference/commands.md", commands::render()),
+        page("docs/reference/config.md", ward_serve::settings::reference::page()),
+        page("docs/reference/config.schema.json", {
+            let schema = ward_serve::settings::reference::schema();
+            format!("{}\n", serde_json::to_string_pretty(&schema)?)
+        }),
         page("docs/reference/refusals.md", refusals::render()),
         page("docs/reference/routes.md", routes::render()),
         page("docs/reference/rules.md", rules::render()),

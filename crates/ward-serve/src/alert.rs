@@ -47,6 +47,11 @@ pub const RULES: &[Rule] = &[
         message: "An answer repeated the secret mark of its prompt and was stopped.",
     },
     Rule {
+        word: "harvest",
+        severity: 6,
+        message: "One caller asks systematically, as for copying a model or a set of data.",
+    },
+    Rule {
         word: "break_glass",
         severity: 8,
         message: "An emergency key was used.",

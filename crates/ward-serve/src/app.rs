@@ -21,6 +21,7 @@ use crate::{
     config::{Config, Queue, Timeouts},
     engines::Engines,
     error::{StartError, StartErrorKind},
+    harvest::Harvests,
     identity::{ClientCertificate, oidc::Oidc},
     policy::{self, Policies},
     quota::{Meter, Quotas},
@@ -45,6 +46,8 @@ pub struct App {
     pub max_requests: usize,
     /// What callers used.
     pub meter: Arc<Meter>,
+    /// What callers asked lately.
+    pub harvests: Harvests,
     /// What happens, counted, logged and looked at for alerts.
     pub watch: Watch,
     /// How long things may take.

@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Instant};
 
 use futures_util::StreamExt;
 use tokio::sync::mpsc;
+use ward_guard::harvest::Harvest;
 use ward_guard::{
     Answering, Citation, Code, Finish, Mark, Phi, Prompt, Reading, Refusal, ReleasedText, Request, Usage, admit,
     compress, deidentify, inspect,
@@ -17,6 +18,7 @@ use crate::{
     log::{Field, Line},
     policy::{DataClass, Question},
     quota::Spending,
+    watch::Signal,
 };
 
 /// What the caller gets to see, in order: any number of texts, then one end.
@@ -289,7 +291,11 @@ fn judge(
         DataClass::Text
     };
     let Some(terms) = terms else {
-        return Ok(Judged { data, policy: None });
+        return Ok(Judged {
+            data,
+            policy: None,
+            harvest: None,
+        });
     };
     let question = Question {
         caller: &caller.key,
@@ -306,10 +312,21 @@ fn judge(
     terms
         .spending
         .reserve((prompt.tokens().prompt as u64).saturating_add(answer))?;
+    let harvest = app.harvests.note(&caller.key, prompt.question(), app.meter.now_ms());
+    match harvest {
+        Harvest::Usual => {}
+        // Without limits on callers nobody is held up; the ledger and the alerts say it all the same.
+        Harvest::TooMany(left_ms) if !terms.live.quotas.is_unlimited() => {
+            let seconds = u32::try_from(left_ms.div_ceil(1000)).unwrap_or(u32::MAX);
+            return Err(Refusal::new(Code::RateLimited).retry_after(seconds));
+        }
+        _ => app.watch.seen(Signal::Harvest { who: &caller.key }),
+    }
     app.watch.asks(caller);
     Ok(Judged {
         data,
         policy: Some(policy),
+        harvest: (harvest != Harvest::Usual).then(|| harvest.evidence()),
     })
 }
 

@@ -61,6 +61,9 @@ struct Entry<'a> {
     replaced: Vec<(&'static str, u64)>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tokens: Option<Tokens>,
+    /// What the question says of its caller.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    caller: Vec<EvidenceEntry>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     stages: Vec<StageEntry>,
 }
@@ -97,6 +100,8 @@ pub struct Judged {
     pub data: DataClass,
     /// The policies that allowed it; none for who asks at this machine.
     pub policy: Option<String>,
+    /// What the question says of its caller, when that is unusual.
+    pub harvest: Option<Evidence>,
 }
 
 /// One request's place in the ledger.
@@ -129,6 +134,7 @@ impl<'a> Journal<'a> {
             event: "request",
             data: Some(judged.data.word()),
             policy: judged.policy.as_deref(),
+            caller: judged.harvest.iter().map(entry_of).collect(),
             model: Some(prompt.model()),
             replaced: classes(prompt.tally()),
             tokens: Some(Tokens {
@@ -205,6 +211,7 @@ impl<'a> Journal<'a> {
             finish: None,
             replaced: Vec::new(),
             tokens: None,
+            caller: Vec::new(),
             stages: Vec::new(),
         }
     }
@@ -234,17 +241,20 @@ pub(crate) fn classes(tally: &Tally) -> Vec<(&'static str, u64)> {
 /// What each stage recorded, for the ledger and for `ward ask --json`.
 #[must_use]
 pub fn stages(receipts: &Receipts) -> Vec<StageEntry> {
-    let evidence = |evidence: &Evidence| EvidenceEntry {
-        control: evidence.control.as_str(),
-        outcome: evidence.outcome.word(),
-        reason: evidence.outcome.reason(),
-        count: evidence.count,
-    };
     receipts
         .iter()
         .map(|(stage, all)| StageEntry {
             stage: stage.word(),
-            evidence: all.iter().map(evidence).collect(),
+            evidence: all.iter().map(entry_of).collect(),
         })
         .collect()
+}
+
+fn entry_of(evidence: &Evidence) -> EvidenceEntry {
+    EvidenceEntry {
+        control: evidence.control.as_str(),
+        outcome: evidence.outcome.word(),
+        reason: evidence.outcome.reason(),
+        count: evidence.count,
+    }
 }

@@ -17,6 +17,7 @@ pub mod error;
 pub mod exchange;
 pub mod fetch;
 pub mod handlers;
+pub mod harvest;
 pub mod identity;
 pub mod intake;
 pub mod journal;

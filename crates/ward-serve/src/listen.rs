@@ -32,6 +32,7 @@ use crate::{
     connection::{self, Door},
     engines::Engines,
     error::{StartError, StartErrorKind},
+    harvest::Harvests,
     identity::Role,
     intake,
     quota::Meter,
@@ -113,7 +114,10 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         }
     };
     let (app, alerts) = open(&config, &data, keys, SERVE)?;
-    record(&app, &config, "configured").await?;
+    // The usual settings on this machine need no word.
+    if config.digest.is_some() || !config.weakened.is_empty() || !config.listen.ip().is_loopback() {
+        record(&app, &config, "configured").await?;
+    }
     if let Some(ends) = identity.ends_unix_ms {
         app.watch.metrics.certificate_ends(ends);
     }
@@ -183,6 +187,7 @@ fn open(
         max_body: config.max_body,
         max_requests: config.max_requests,
         meter: Arc::new(Meter::new()),
+        harvests: Harvests::default(),
         watch: Watch::new(config.alerts.thresholds, alerts, config.log.clone()),
         under_way: Arc::new(Semaphore::new(config.max_requests)),
         body_kib: Arc::new(Semaphore::new(body_kib_all)),

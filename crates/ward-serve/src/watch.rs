@@ -40,6 +40,11 @@ pub enum Signal<'a> {
         /// Whose question it was.
         who: &'a str,
     },
+    /// A caller asks systematically.
+    Harvest {
+        /// Who.
+        who: &'a str,
+    },
     /// An emergency key was used.
     BreakGlass {
         /// Which.
@@ -92,6 +97,7 @@ impl Watch {
                 Signal::Limited { who } => rules.seen("limit_storm", who, now()),
                 Signal::Forbidden { who } => rules.seen("forbidden_storm", who, now()),
                 Signal::Canary { who } => rules.seen("canary_hit", who, now()),
+                Signal::Harvest { who } => rules.seen("harvest", who, now()),
                 Signal::BreakGlass { who } => rules.seen("break_glass", who, now()),
                 Signal::NotVerified { what } => rules.seen("verification_failed", what, now()),
                 Signal::ClockJumped => rules.seen("clock_jumped", "clock", now()),
