@@ -340,6 +340,3 @@ fn is_shadow(run: &Run) -> bool {
         .iter()
         .any(|one| matches!(one, Hollow::CommentedOut | Hollow::OnlyInstalled | Hollow::OnlyVersion))
 }
-
-#[cfg(test)]
-mod tests;

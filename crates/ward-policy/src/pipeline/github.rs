@@ -829,6 +829,7 @@ fn run_steps(
             finish(reader, from, &own, &left, work);
             setting.installed |= inner.installed;
             setting.fetched |= inner.fetched;
+            setting.made = inner.made;
         }
     }
 }
@@ -952,6 +953,31 @@ fn used(
             work,
             known,
         );
+        return;
+    }
+    if let Some(image) = slug.strip_prefix("docker://") {
+        // An image whose name is a tool's, or that is told to run one.
+        let name = image.split(':').next().unwrap_or(image);
+        let name = name.rsplit('/').next().unwrap_or(name);
+        let args = input("args").unwrap_or_default();
+        let first = args.split_whitespace().next().unwrap_or_default();
+        let text = if first == name || first.is_empty() || reader.tool_of(&[first.to_owned()]).is_some() {
+            args.to_owned()
+        } else {
+            format!("{name} {args}")
+        };
+        let from = reader.out.runs.len();
+        let origin = Origin {
+            path: place.path.clone(),
+            line: place.line,
+            whole: true,
+        };
+        let shell = Shell {
+            errexit: true,
+            pipefail: false,
+        };
+        reader.script(&text, shell, &mut own.clone(), &origin, Fate::Gates);
+        finish(reader, from, &own, events, work);
         return;
     }
     let Some(tool) = tool_of(slug) else {

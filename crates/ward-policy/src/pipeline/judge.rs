@@ -600,6 +600,8 @@ fn requirements(
                 }
                 nothing.push(Hollow::NoRequirements);
             }
+            // A command before it wrote it.
+            None if setting.made.iter().any(|made| script::join(folder, made) == path) => return,
             // Too long to be held here, or no text: it is there.
             None if reader.exists(&path) => return,
             None if setting.fetched || bare.project => {

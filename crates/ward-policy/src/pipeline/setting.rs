@@ -44,6 +44,8 @@ pub(super) struct Setting {
     pub(super) installed: bool,
     /// Something was fetched or made: files that git does not track may be there.
     pub(super) fetched: bool,
+    /// Files that commands before it wrote.
+    pub(super) made: Rc<Vec<String>>,
     /// Nothing is checked out.
     pub(super) nothing_there: bool,
     /// Scripts of the steps after this one.
@@ -67,6 +69,7 @@ impl Setting {
             commits: None,
             installed: false,
             fetched: false,
+            made: Rc::default(),
             nothing_there: false,
             later: Rc::default(),
             within: (Rc::from(""), 0),
@@ -330,6 +333,13 @@ impl<'r> Reader<'r> {
                 );
             }
         }
+        let wrote = writes.iter().cloned().chain(script::outputs(&bare.words));
+        let wrote: Vec<String> = wrote
+            .filter(|file| !file.starts_with("/dev/") && !file.contains('$'))
+            .collect();
+        if !wrote.is_empty() && setting.made.len() < 200 {
+            Rc::make_mut(&mut setting.made).extend(wrote);
+        }
         if installs(&bare.words) {
             setting.installed = true;
         }
@@ -357,8 +367,6 @@ impl<'r> Reader<'r> {
                 | "python"
                 | "python3"
                 | "cmake"
-                | "cargo"
-                | "npm"
         ) {
             setting.fetched = true;
         }
