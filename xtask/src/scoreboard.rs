@@ -8,6 +8,7 @@ mod code;
 mod deps;
 mod models;
 mod phi;
+mod pipelines;
 mod policy;
 mod secrets;
 

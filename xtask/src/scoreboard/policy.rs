@@ -68,6 +68,7 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
     {
         public(&folder)?;
     }
+    crate::scoreboard::pipelines::run()?;
     Ok(true)
 }
 

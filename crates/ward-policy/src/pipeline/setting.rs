@@ -22,6 +22,8 @@ use crate::{
 const COMMANDS: usize = 30_000;
 /// Runs whose results are looked for in later commands.
 const LOOKED_FOR: usize = 500;
+/// Tasks that are followed in all.
+const TASKS: usize = 600;
 /// Longest script in which they are looked for.
 const SCRIPT: usize = 64 << 10;
 /// Tasks that call tasks that are followed.
@@ -119,6 +121,9 @@ pub(super) struct Reader<'r> {
     own: Option<String>,
     left: usize,
     looked_for: usize,
+    /// Tasks that are being followed, and how many more may be.
+    pub(super) active: BTreeSet<String>,
+    pub(super) tasks: usize,
     /// First words of commands to tools.
     commands: BTreeMap<&'static str, Vec<(Vec<&'static str>, &'static Tool)>>,
     pub(super) hooks_called: bool,
@@ -161,6 +166,8 @@ impl<'r> Reader<'r> {
             own: own.map(str::to_ascii_lowercase),
             left: COMMANDS,
             looked_for: LOOKED_FOR,
+            active: BTreeSet::new(),
+            tasks: TASKS,
             commands,
             hooks_called: false,
         }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::promise::Place;
 
-/// Follows a command that calls a task of the repository.
+/// Follows a command that calls a task of the repository. A task that calls itself is followed once.
 pub(super) fn follow(
     reader: &mut Reader<'_>,
     program: &str,
@@ -21,9 +21,17 @@ pub(super) fn follow(
     place: &Place,
     fate: Fate,
 ) {
-    if own.followed >= FOLLOWED {
+    if own.followed >= FOLLOWED || !may_be_task(reader, program, words) {
         return;
     }
+    if reader.tasks == 0 {
+        return reader.skipped(&place.path, "more tasks are called than are followed");
+    }
+    let key = format!("{:?} {}", own.directory, words.join(" "));
+    if !reader.active.insert(key.clone()) {
+        return;
+    }
+    reader.tasks -= 1;
     own.followed += 1;
     // What the task's failure leads to is that of its commands as well.
     match fate {
@@ -31,6 +39,25 @@ pub(super) fn follow(
         Fate::Unknown(why) => own.unknown = own.unknown.or(Some(why)),
         Fate::Gates => {}
     }
+    task(reader, program, words, own, place);
+    reader.active.remove(&key);
+}
+
+/// Whether a command may call a task at all: most do not.
+fn may_be_task(reader: &Reader<'_>, program: &str, words: &[String]) -> bool {
+    const PROGRAMS: &[&str] = &[
+        "make", "gmake", "just", "tox", "nox", "npm", "pnpm", "yarn", "bun", "poe", "task", "invoke", "inv", "hatch",
+        "pdm", "bash", "sh", "zsh", "dash", "ksh", "source", ".", "eval",
+    ];
+    let first = words.first().map(String::as_str).unwrap_or_default();
+    let named = || {
+        let text = reader.text("pyproject.toml").filter(|text| text.len() <= 64 << 10);
+        text.is_some_and(|text| text.contains(program))
+    };
+    PROGRAMS.contains(&program) || first.contains('/') || words.len() <= 2 && program.len() > 2 && named()
+}
+
+fn task(reader: &mut Reader<'_>, program: &str, words: &[String], mut own: Setting, place: &Place) {
     let word = |at: usize| words.get(at).map(String::as_str).unwrap_or_default();
     match program {
         "make" | "gmake" => make(reader, words, own, place),
