@@ -52,7 +52,7 @@ fn may_be_task(reader: &Reader<'_>, program: &str, words: &[String]) -> bool {
     let first = words.first().map(String::as_str).unwrap_or_default();
     let named = || {
         let text = reader.text("pyproject.toml").filter(|text| text.len() <= 64 << 10);
-        text.is_some_and(|text| text.contains(program))
+        text.is_some_and(|text| text.contains(program.rsplit(':').next().unwrap_or(program)))
     };
     PROGRAMS.contains(&program) || first.contains('/') || words.len() <= 2 && program.len() > 2 && named()
 }
