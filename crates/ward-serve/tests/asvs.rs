@@ -1,7 +1,5 @@
 //! asvs.toml names tests that exist, and says something about every requirement it lists.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
-
 use std::{collections::HashSet, fs, path::Path};
 
 #[test]

@@ -10,6 +10,9 @@ use ward_serve::{app::now, tls};
 
 use crate::support::{Client, Service, behind, config, folder, question, run, upstream};
 
+/// What a test changes about claims.
+type Change = fn(&mut Value);
+
 /// An issuer's key: its name, the key, and how it is published.
 struct Issued {
     name: &'static str,
@@ -83,7 +86,7 @@ fn tokens_of_the_issuer_are_taken_and_no_others() {
             200,
             "clocks may differ"
         );
-        let wrong: Vec<(&str, fn(&mut Value))> = vec![
+        let wrong: Vec<(&str, Change)> = vec![
             ("ended", |c| c["exp"] = json!(now() / 1000 - 10)),
             ("without an end", |c| c["exp"] = Value::Null),
             ("an end in words", |c| c["exp"] = json!("tomorrow")),
