@@ -135,6 +135,25 @@ pub(super) fn channel(facts: &Facts<'_>, promise: &Promise) -> Outcome {
                 "The way is named; whether it is open is a setting of the forge.",
             );
         }
+        // Another document names the way.
+        let others: Vec<Proof> = facts
+            .reading
+            .contacts
+            .iter()
+            .filter(|contact| {
+                is_private(contact) && unreachable(contact).is_none() && of_another(facts, contact).is_none()
+            })
+            .take(3)
+            .map(|contact| proof(&contact.place.path, Some(contact.place.line), says(contact.kind)))
+            .collect();
+        if !others.is_empty() {
+            let limit = "this sentence names no way itself; another document of the repository does";
+            return Outcome::new(
+                &rules::PROMISE,
+                kept(others, Some(limit)),
+                "A private way to report is named in another document.",
+            );
+        }
         let shown = proof(
             path,
             Some(promise.place.line),
