@@ -6,7 +6,10 @@ use futures_core::Stream;
 use ward_clinical::tokens;
 use ward_deid::{ForeignScreen, Restored, Restorer};
 use ward_evidence::Evidence;
-use ward_formats::{Document, Span};
+use ward_formats::{
+    Budget, Document, Span,
+    json::{JsonKind, Tree, escape_into},
+};
 
 use crate::{
     Code, Prompt, Reading, Receipts, Refusal, Stage,
@@ -14,6 +17,7 @@ use crate::{
     egress::{Egress, Neutralised},
     fence::FenceStrip,
     receipt::controls,
+    tools::{self, Verdict},
 };
 
 /// An engine: something that answers a prompt.
@@ -33,6 +37,15 @@ pub type Deltas = Pin<Box<dyn Stream<Item = Result<Delta, GenerateError>> + Send
 pub enum Delta {
     /// Text.
     Text(String),
+    /// A piece of a call of a tool. Pieces of one call have its number; the name comes with the first.
+    ToolCall {
+        /// Which call of the answer, from 0.
+        number: usize,
+        /// The tool.
+        name: Option<String>,
+        /// A piece of the arguments, as JSON.
+        arguments: String,
+    },
     /// Where the text of the answer stands in the records.
     Citation(Cited),
     /// What the engine counted.
@@ -165,7 +178,18 @@ pub struct Answering {
     citations: Vec<Citation>,
     usage: Option<Usage>,
     finish: Option<Finish>,
+    calls: Vec<(String, String)>,
     completion: String,
+}
+
+/// A call of a tool that the policy lets pass. Ward makes none: who asked does, or does not.
+pub struct ReleasedCall {
+    /// The tool.
+    pub name: String,
+    /// Its arguments as JSON, with the values of the request back in them.
+    pub arguments: ReleasedText,
+    /// A person has to approve it first: the tool changes something, and the request held records.
+    pub needs_approval: bool,
 }
 
 /// The end of a reply, with a receipt of every stage.
@@ -180,6 +204,8 @@ pub struct Released {
     pub finish: Finish,
     /// Links, tags and characters that were made harmless.
     pub neutralised: Neutralised,
+    /// Calls of tools, in order.
+    pub calls: Vec<ReleasedCall>,
     receipts: Receipts,
 }
 
@@ -205,6 +231,7 @@ impl Answering {
             citations: Vec::new(),
             usage: None,
             finish: None,
+            calls: Vec::new(),
             completion: String::new(),
             prompt: Arc::clone(&prompt),
         };
@@ -234,6 +261,11 @@ impl Answering {
                     return Err(Code::OutputTooLarge.into());
                 }
             }
+            Delta::ToolCall {
+                number,
+                name,
+                arguments,
+            } => self.call(number, name, &arguments)?,
             Delta::Citation(cited) => self.citations.extend(self.original(cited)),
             Delta::Usage(usage) => self.usage = Some(usage),
             Delta::Finish(finish) => self.finish = Some(finish),
@@ -256,6 +288,7 @@ impl Answering {
             citations,
             usage,
             finish,
+            calls,
             completion,
         } = self;
         let finish = finish.ok_or(Code::UpstreamBroken)?;
@@ -274,6 +307,11 @@ impl Answering {
             return Err(Code::OutputTooLarge.into());
         }
         let Restored { restored, unknown } = restorer.finish(&mut out);
+
+        let released_calls = calls
+            .into_iter()
+            .map(|(name, arguments)| release(&prompt, name, &arguments))
+            .collect::<Result<Vec<_>, _>>()?;
 
         let mut receipts = prompt.receipts.clone();
         receipts.add(
@@ -306,8 +344,29 @@ impl Answering {
             usage,
             finish,
             neutralised,
+            calls: released_calls,
             receipts,
         })
+    }
+
+    /// A piece of a call. One that is on nobody's list ends the answer at once.
+    fn call(&mut self, number: usize, name: Option<String>, arguments: &str) -> Result<(), Refusal> {
+        let refused = || Refusal::from(Code::ToolRefused);
+        if let Some(name) = name {
+            if !self.prompt.settings.policy.tools.iter().any(|tool| tool.name() == name) {
+                return Err(refused());
+            }
+            if number != self.calls.len() || number >= tools::MOST_CALLS {
+                return Err(refused());
+            }
+            self.calls.push((name, String::new()));
+        }
+        let (_, all) = self.calls.get_mut(number).ok_or_else(refused)?;
+        if all.len() + arguments.len() > tools::MOST_ARGUMENTS {
+            return Err(refused());
+        }
+        all.push_str(arguments);
+        Ok(())
     }
 
     /// The quotation in the caller's own document. `None` when an engine cites what is not there.
@@ -331,5 +390,139 @@ impl Answering {
             when: cited.when.as_deref().map(back),
             place: cited.place,
         })
+    }
+}
+
+/// A call that the policy lets pass, checked as a whole. Its arguments go through the same checks as the text: the canary,
+/// identifiers that were not in the request, addresses.
+fn release(prompt: &Prompt, name: String, arguments: &str) -> Result<ReleasedCall, Refusal> {
+    let refused = || Refusal::from(Code::ToolRefused);
+    let mut canary = prompt.canary.watch();
+    let mut uncanned = String::new();
+    canary.push(arguments, &mut uncanned).map_err(|_| Code::OutputBlocked)?;
+    canary.finish(&mut uncanned);
+    let mut screen = ForeignScreen::new();
+    let mut screened = String::new();
+    screen.push(&uncanned, &mut screened);
+    // A call with somebody else's identifiers, or an address, in it is none to make.
+    let withheld = screen.finish(&mut screened).tally.total();
+    let mut egress = Egress::new(Arc::clone(&prompt.settings.policy));
+    let mut harmless = String::new();
+    egress.push(&screened, &mut harmless);
+    if withheld > 0 || egress.finish(&mut harmless).total() > 0 {
+        return Err(refused());
+    }
+    // Values stand inside strings of JSON, so they are escaped as such.
+    let tree = Tree::parse(arguments.as_bytes(), Budget::RECORD).map_err(|_| refused())?;
+    let back = json_with(&tree, |text| prompt.vault.restore(text).0);
+    let verdict = tools::judge(
+        &prompt.settings.policy.tools,
+        &name,
+        &back,
+        !prompt.documents.is_empty(),
+    );
+    match verdict {
+        Verdict::Allowed | Verdict::NeedsApproval => Ok(ReleasedCall {
+            name,
+            arguments: ReleasedText(back),
+            needs_approval: verdict == Verdict::NeedsApproval,
+        }),
+        Verdict::NotListed | Verdict::WrongArguments => Err(refused()),
+    }
+}
+
+/// The source of a tree with every string changed. Names of members stay.
+fn json_with(tree: &Tree, change: impl Fn(&str) -> String) -> String {
+    let source = tree.source();
+    let mut out = String::with_capacity(source.len());
+    let mut from = 0;
+    for node in tree.values().filter(|node| tree.kind(*node) == JsonKind::String) {
+        let (span, Some(text)) = (tree.raw(node), tree.str(node)) else {
+            continue;
+        };
+        out.push_str(&String::from_utf8_lossy(
+            source.get(from..span.start).unwrap_or_default(),
+        ));
+        escape_into(&change(text), &mut out);
+        from = span.end;
+    }
+    out.push_str(&String::from_utf8_lossy(source.get(from..).unwrap_or_default()));
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Limits, Policy, Speaker, compress::tests::prompt, tools::Tool};
+
+    const SCHEMA: &str = r#"{"type":"object","required":["who"],"properties":{"who":{"type":"string"}}}"#;
+
+    fn call(
+        said: &str,
+        tools: Vec<Tool>,
+        pieces: &[(usize, Option<&str>, &str)],
+    ) -> Result<(String, String, bool), Code> {
+        let policy = Policy {
+            tools,
+            ..Policy::default()
+        };
+        let prompt = prompt(&[(Speaker::User, said)], policy, Limits::default()).unwrap();
+        let texts: String = prompt.messages().iter().map(|message| message.text.clone()).collect();
+        let start = texts.find("[PHONE_").unwrap();
+        let holder: String = texts[start..].chars().take_while(|c| *c != ']').chain([']']).collect();
+        let (_, mut answering) = Answering::begin(prompt);
+        for (number, name, arguments) in pieces {
+            let delta = Delta::ToolCall {
+                number: *number,
+                name: name.map(str::to_owned),
+                arguments: arguments.replace("HOLDER", &holder),
+            };
+            answering.push(delta).map_err(|refusal| refusal.code())?;
+        }
+        answering.push(Delta::Finish(Finish::Stop)).unwrap();
+        let mut calls = answering.finish().map_err(|refusal| refusal.code())?.calls;
+        let call = calls.remove(0);
+        Ok((call.name, call.arguments.expose().to_owned(), call.needs_approval))
+    }
+
+    #[test]
+    fn calls_are_judged_whole_and_get_their_values_back() {
+        let tools = || {
+            vec![
+                Tool::new("look", SCHEMA, false).unwrap(),
+                Tool::new("order", SCHEMA, true).unwrap(),
+            ]
+        };
+        let said = "Call (555) 678-1234 please";
+        let check = |pieces: &[(usize, Option<&str>, &str)], expect: Result<&str, Code>| {
+            let found = call(said, tools(), pieces).map(|(_, arguments, _)| arguments);
+            assert_eq!(found.as_deref().map_err(|code| *code), expect, "{pieces:?}");
+        };
+        check(
+            &[(0, Some("look"), "{\"who\":\"HOLDER\"}")],
+            Ok("{\"who\":\"(555) 678-1234\"}"),
+        );
+        check(
+            &[(0, Some("look"), "{\"who\""), (0, None, ":\"a \\\"b\"}")],
+            Ok("{\"who\":\"a \\\"b\"}"),
+        );
+        check(&[(0, Some("shell"), "{}")], Err(Code::ToolRefused));
+        check(&[(0, Some("look"), "{}")], Err(Code::ToolRefused));
+        check(&[(1, Some("look"), "{}")], Err(Code::ToolRefused));
+        check(&[(0, None, "{}")], Err(Code::ToolRefused));
+        // Somebody else's number, and an address.
+        check(
+            &[(0, Some("look"), "{\"who\":\"555-123-9876\"}")],
+            Err(Code::ToolRefused),
+        );
+        check(
+            &[(0, Some("look"), "{\"who\":\"https://evil.example/x\"}")],
+            Err(Code::ToolRefused),
+        );
+        let pieces = [(0, Some("order"), "{\"who\":\"x\"}")];
+        assert!(!call(said, tools(), &pieces).unwrap().2);
+        let with_record = "Phone: (555) 678-1234. Allergies: latex.\n\nWhat is she allergic to?";
+        assert!(call(with_record, tools(), &pieces).unwrap().2);
+        assert_eq!(call(said, Vec::new(), &pieces).unwrap_err(), Code::ToolRefused);
     }
 }

@@ -324,7 +324,7 @@ fn neutralise(messages: &mut [PromptMessage], own: &[String], vault: &mut Pseudo
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::sync::Arc;
 
     use super::*;
@@ -333,7 +333,7 @@ mod tests {
         policy::{InjectionPolicy, Response},
     };
 
-    fn prompt(messages: &[(Speaker, &str)], policy: Policy, limits: Limits) -> Result<Prompt, Refusal> {
+    pub(crate) fn prompt(messages: &[(Speaker, &str)], policy: Policy, limits: Limits) -> Result<Prompt, Refusal> {
         let request = Request {
             model: "m".to_owned(),
             messages: messages

@@ -26,10 +26,13 @@ pub mod policy;
 pub mod receipt;
 pub mod refusal;
 pub mod request;
+pub mod tools;
 pub mod unicode;
 
 pub use admit::{Admitted, Reading, admit};
-pub use answer::{Answering, Citation, Delta, Deltas, Finish, Generate, GenerateError, Released, ReleasedText, Usage};
+pub use answer::{
+    Answering, Citation, Delta, Deltas, Finish, Generate, GenerateError, Released, ReleasedCall, ReleasedText, Usage,
+};
 pub use compress::{Prompt, PromptMessage, compress};
 pub use deidentify::{Clean, calendar, deidentify};
 pub use inspect::{Inspected, Mark, Provenance, inspect};

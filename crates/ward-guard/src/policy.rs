@@ -1,6 +1,6 @@
 //! What the operator allows: one policy for each route, made once and shared by its requests.
 
-use crate::unicode::Hidden;
+use crate::{tools::Tool, unicode::Hidden};
 
 /// What becomes of something suspicious.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -106,6 +106,8 @@ pub struct Policy {
     pub injection: InjectionPolicy,
     /// The answer.
     pub output: OutputPolicy,
+    /// Tools that an answer may call. None by default.
+    pub tools: Vec<Tool>,
     /// Control tokens of the loaded model's vocabulary, beside those of the common templates.
     pub control_tokens: Vec<String>,
     /// The sender has confirmed that the request is meant as it stands: [`Response::Ask`] lets it pass.

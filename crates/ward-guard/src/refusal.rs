@@ -100,6 +100,7 @@ table! {
     UpstreamTimeout "upstream_timeout" 504 "server_error" Environment "The model server did not answer in time. Try again, or raise `--upstream-timeout`.";
     UpstreamBroken "upstream_broken" 502 "server_error" Environment "The model server broke off or sent something that is not an answer.";
     OutputBlocked "content_filter" 502 "server_error" Environment "The answer was stopped by an output check: it repeated a secret of the prompt.";
+    ToolRefused "tool_call_refused" 502 "server_error" Environment "The model asked for a tool that this server does not let it call, or with arguments that are not what the tool takes. Nothing was called.";
     OutputTooLarge "output_too_large" 502 "server_error" Environment "The answer, with its values put back, grew larger than this server passes on. Ask for less.";
     LedgerUnavailable "ledger_unavailable" 503 "server_error" Environment "The ledger cannot be written, so nothing is answered. The operator must look at the data folder.";
     ClientGone "client_gone" 499 "invalid_request_error" Caller "The client went away before the answer was finished.";

@@ -56,6 +56,8 @@ pub struct Reply {
     pub usage: Usage,
     /// Why it ended.
     pub finish: Finish,
+    /// Calls of tools that the policy lets pass.
+    pub calls: Vec<ward_guard::ReleasedCall>,
     /// The stages it went through, with what each recorded.
     pub receipts: ward_guard::Receipts,
     /// Its place in the ledger: the entry of the outcome.
@@ -171,6 +173,7 @@ async fn answer(
         citations,
         usage,
         finish,
+        calls,
         ..
     } = released;
     if !rest.expose().is_empty() {
@@ -181,6 +184,7 @@ async fn answer(
         citations,
         usage,
         finish,
+        calls,
         receipts,
         ledger_index: committed.index,
     })

@@ -64,6 +64,12 @@ pub(crate) async fn whole(mut events: mpsc::Receiver<Event>, shape: Shape, recei
             Event::Text(piece) => text.push_str(piece.expose()),
             Event::Refused(refusal) => return Refused::from(refusal).with_receipt(receipt).into_response(),
             Event::Done(reply) => {
+                let calls = calls(&reply);
+                let mut message = json!({"role": "assistant", "content": text, "refusal": null});
+                let has_calls = !calls.is_empty();
+                if let (true, Some(message)) = (has_calls, message.as_object_mut()) {
+                    message.insert("tool_calls".to_owned(), Value::Array(calls));
+                }
                 return Json(json!({
                     "id": id(receipt),
                     "object": "chat.completion",
@@ -71,9 +77,9 @@ pub(crate) async fn whole(mut events: mpsc::Receiver<Event>, shape: Shape, recei
                     "model": shape.model,
                     "choices": [{
                         "index": 0,
-                        "message": {"role": "assistant", "content": text, "refusal": null},
+                        "message": message,
                         "logprobs": null,
-                        "finish_reason": finish_word(reply.finish),
+                        "finish_reason": if has_calls { "tool_calls" } else { finish_word(reply.finish) },
                     }],
                     "usage": usage(reply.usage),
                     "ward": extension(&reply, &prepared, receipt),
@@ -145,7 +151,13 @@ impl Chunks {
 
     fn end(&self, reply: &Reply) -> String {
         let ward = extension(reply, &self.prepared, &self.receipt);
-        let mut text = self.chunk(json!({}), json!(finish_word(reply.finish)), Some(ward));
+        let calls = calls(reply);
+        let (delta, finish) = if calls.is_empty() {
+            (json!({}), finish_word(reply.finish))
+        } else {
+            (json!({"tool_calls": calls}), "tool_calls")
+        };
+        let mut text = self.chunk(delta, json!(finish), Some(ward));
         if self.shape.include_usage {
             let mut chunk = self.frame(json!([]));
             if let Some(chunk) = chunk.as_object_mut() {
@@ -186,6 +198,20 @@ fn usage(usage: Usage) -> Value {
         "completion_tokens": usage.completion,
         "total_tokens": usage.prompt + usage.completion,
     })
+}
+
+/// Calls of tools, as OpenAI's API has them; one that a person has to approve first says so.
+fn calls(reply: &Reply) -> Vec<Value> {
+    let call = |(index, call): (usize, &ward_guard::ReleasedCall)| {
+        json!({
+            "index": index,
+            "id": format!("call_{index}"),
+            "type": "function",
+            "function": {"name": call.name, "arguments": call.arguments.expose()},
+            "ward_needs_approval": call.needs_approval,
+        })
+    };
+    reply.calls.iter().enumerate().map(call).collect()
 }
 
 /// Ward's own part of a reply.

@@ -254,7 +254,11 @@ fn part(at: &Object<'_>) -> Result<Part, Refusal> {
     let payload = match at.string("type", kind)? {
         "text" => "text",
         "file" => "file",
-        "image_url" | "input_audio" | "refusal" => return Err(at.unsupported("type")),
+        "image_url" | "input_audio" => {
+            let why = "text in images and speech cannot be de-identified here, so neither is passed on; no address is fetched";
+            return Err(at.unsupported("type").note(why));
+        }
+        "refusal" => return Err(at.unsupported("type")),
         _ => return Err(at.wrong("type")),
     };
     if let Some((name, _)) = fields.iter().find(|(name, _)| *name != "type" && *name != payload) {

@@ -26,6 +26,8 @@ pub(crate) struct Answer {
     heard: Instant,
     ready: VecDeque<Delta>,
     finish: Option<Finish>,
+    /// Some text came.
+    said: bool,
     over: bool,
 }
 
@@ -40,6 +42,7 @@ impl Answer {
             heard: Instant::now(),
             ready: VecDeque::new(),
             finish: None,
+            said: false,
             over: false,
         }
     }
@@ -115,6 +118,10 @@ impl Answer {
             return Ok(());
         }
         if data.trim_ascii() == b"[DONE]" {
+            // Some servers say that an answer is over, and not why.
+            if self.said {
+                self.finish.get_or_insert(Finish::Stop);
+            }
             return self.close();
         }
         let value: Value = serde_json::from_slice(data).map_err(|_| GenerateError::Broken)?;
@@ -132,10 +139,14 @@ impl Answer {
                 return Err(GenerateError::Broken);
             }
             match &choice[field]["content"] {
-                Value::String(text) if !text.is_empty() => self.ready.push_back(Delta::Text(text.clone())),
+                Value::String(text) if !text.is_empty() => {
+                    self.said = true;
+                    self.ready.push_back(Delta::Text(text.clone()));
+                }
                 Value::String(_) | Value::Null => {}
                 _ => return Err(GenerateError::Broken),
             }
+            self.calls(&choice[field])?;
             match choice["finish_reason"].as_str() {
                 None => {}
                 Some("length") => self.finish = Some(Finish::Length),
@@ -149,6 +160,31 @@ impl Answer {
                 prompt: count("prompt_tokens"),
                 completion: count("completion_tokens"),
             }));
+        }
+        Ok(())
+    }
+
+    /// Calls of tools, which the guard judges: they are never passed over in silence.
+    fn calls(&mut self, said: &Value) -> Result<(), GenerateError> {
+        let mut all: Vec<(usize, &Value)> = Vec::new();
+        for (place, call) in said["tool_calls"].as_array().into_iter().flatten().enumerate() {
+            let number = call["index"].as_u64().and_then(|index| usize::try_from(index).ok());
+            all.push((number.unwrap_or(place), &call["function"]));
+        }
+        if said["function_call"].is_object() {
+            all.push((0, &said["function_call"]));
+        }
+        for (number, function) in all {
+            let arguments = match &function["arguments"] {
+                Value::String(text) => text.clone(),
+                Value::Null => String::new(),
+                _ => return Err(GenerateError::Broken),
+            };
+            self.ready.push_back(Delta::ToolCall {
+                number,
+                name: function["name"].as_str().map(str::to_owned),
+                arguments,
+            });
         }
         Ok(())
     }
