@@ -6,6 +6,7 @@
 
 mod code;
 mod deps;
+mod injection;
 mod models;
 mod phi;
 mod pipelines;
@@ -27,6 +28,8 @@ pub(crate) enum Board {
     Deps,
     /// Model files: harmful ones flagged, harmless ones left alone
     Models,
+    /// Instructions hidden in text: false alarms on clinical text beside what is found in published attacks
+    Injection,
     /// Python: agreement with Bandit, annotated programs, ordinary trees, speed
     Code,
     /// Policies: promises lifted from labelled policies, and how they are judged
@@ -40,6 +43,7 @@ pub(crate) struct Options {
     board: Board,
     /// A folder with public material: phi: phi/*.jsonl, notes/*.jsonl, fhir/*.json.gz, hl7/*.hl7,
     /// dicom/*.dcm; secrets: leaky-repo, trees/*;
+    /// injection: notes/*.jsonl, phi/*.jsonl, corpus/*.txt, attacks/{PurpleLlama,garak,BIPIA,artifacts};
     /// code: bandit/examples, trailofbits/python, semgrep-rules/python, trees/*; deps: osv/*; policy: policies/*
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
@@ -64,6 +68,7 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
         Board::Secrets => secrets::run(options),
         Board::Deps => deps::run(options),
         Board::Models => models::run(options),
+        Board::Injection => injection::run(options),
         Board::Code => code::run(options),
         Board::Policy => policy::run(options),
     }

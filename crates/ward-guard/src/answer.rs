@@ -16,6 +16,7 @@ use crate::{
     canary::CanaryWatch,
     egress::{Egress, Neutralised},
     fence::FenceStrip,
+    grounding::{self, Why},
     receipt::controls,
     tools::{self, Verdict},
 };
@@ -206,6 +207,8 @@ pub struct Released {
     pub neutralised: Neutralised,
     /// Calls of tools, in order.
     pub calls: Vec<ReleasedCall>,
+    /// Sentences that stand on nothing in the records, where the policy asks for them.
+    pub unsupported: Vec<(ReleasedText, Why)>,
     receipts: Receipts,
 }
 
@@ -308,6 +311,15 @@ impl Answering {
         }
         let Restored { restored, unknown } = restorer.finish(&mut out);
 
+        let unsupported = if prompt.settings.policy.output.grounding && !prompt.documents.is_empty() {
+            let records = prompt.documents.iter().map(|clean| &clean.doc).zip(&prompt.records);
+            grounding::unsupported(&completion, records)
+                .into_iter()
+                .filter_map(|one| Some((shown(&prompt, completion.get(one.span.start..one.span.end)?), one.why)))
+                .collect()
+        } else {
+            Vec::new()
+        };
         let released_calls = calls
             .into_iter()
             .map(|(name, arguments)| release(&prompt, name, &arguments))
@@ -345,6 +357,7 @@ impl Answering {
             finish,
             neutralised,
             calls: released_calls,
+            unsupported,
             receipts,
         })
     }
@@ -391,6 +404,21 @@ impl Answering {
             place: cited.place,
         })
     }
+}
+
+/// A sentence of the answer by itself, through the same checks as the answer.
+fn shown(prompt: &Prompt, sentence: &str) -> ReleasedText {
+    let (mut unfenced, mut screened, mut harmless) = (String::new(), String::new(), String::new());
+    let mut fences = prompt.canary.strip();
+    fences.push(sentence, &mut unfenced);
+    fences.finish(&mut unfenced);
+    let mut screen = ForeignScreen::new();
+    screen.push(&unfenced, &mut screened);
+    screen.finish(&mut screened);
+    let mut egress = Egress::new(Arc::clone(&prompt.settings.policy));
+    egress.push(&screened, &mut harmless);
+    egress.finish(&mut harmless);
+    ReleasedText(prompt.vault.restore(&harmless).0)
 }
 
 /// A call that the policy lets pass, checked as a whole. Its arguments go through the same checks as the text: the canary,

@@ -493,6 +493,7 @@ mod tests {
         Arc::new(Policy {
             output: OutputPolicy {
                 hosts: vec!["good.example".to_owned(), "*.cdn.example".to_owned()],
+                ..OutputPolicy::default()
             },
             ..Policy::default()
         })

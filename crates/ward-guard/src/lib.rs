@@ -17,6 +17,7 @@ pub mod deidentify;
 pub mod egress;
 mod embedded;
 mod fence;
+pub mod grounding;
 pub mod harvest;
 pub mod injection;
 pub mod inspect;

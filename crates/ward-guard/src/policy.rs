@@ -95,6 +95,9 @@ pub struct OutputPolicy {
     /// Hosts that links and images of an answer may point to, over HTTPS: `host.example`, or `*.host.example` for those
     /// below it. None by default.
     pub hosts: Vec<String>,
+    /// Whether sentences that stand on nothing in the records are named beside the answer (see
+    /// [`grounding`](crate::grounding)). Off by default.
+    pub grounding: bool,
 }
 
 /// One policy.

@@ -6,8 +6,8 @@ use futures_util::StreamExt;
 use tokio::sync::mpsc;
 use ward_guard::harvest::Harvest;
 use ward_guard::{
-    Answering, Citation, Code, Finish, Mark, Phi, Prompt, Reading, Refusal, ReleasedText, Request, Usage, admit,
-    compress, deidentify, inspect,
+    Answering, Citation, Code, Finish, Mark, Phi, Policy, Prompt, Reading, Refusal, ReleasedText, Request, Usage,
+    admit, compress, deidentify, inspect,
 };
 
 use crate::{
@@ -58,6 +58,8 @@ pub struct Reply {
     pub finish: Finish,
     /// Calls of tools that the policy lets pass.
     pub calls: Vec<ward_guard::ReleasedCall>,
+    /// Sentences that stand on nothing in the records, where the policy asks for them.
+    pub unsupported: Vec<(ReleasedText, ward_guard::grounding::Why)>,
     /// The stages it went through, with what each recorded.
     pub receipts: ward_guard::Receipts,
     /// Its place in the ledger: the entry of the outcome.
@@ -79,6 +81,8 @@ pub struct Asked {
     pub receipt: ReceiptId,
     /// Its place among the requests under way.
     pub place: Arc<Place>,
+    /// What the guard lets pass of it.
+    pub policy: Arc<Policy>,
     /// What the caller is judged by and may use; none for the person at this machine.
     pub terms: Option<Terms>,
 }
@@ -101,6 +105,7 @@ pub fn start(app: Shared, asked: Asked) -> mpsc::Receiver<Event> {
         request,
         receipt,
         place,
+        policy,
         mut terms,
     } = asked;
     let (events, receiver) = mpsc::channel(PIECES);
@@ -110,7 +115,7 @@ pub fn start(app: Shared, asked: Asked) -> mpsc::Receiver<Event> {
             async move {
                 let began = Instant::now();
                 let journal = Journal::new(&app.ledger, receipt, &caller, route);
-                let result = answer(&app, &journal, request, place, terms.as_mut(), &events).await;
+                let result = answer(&app, &journal, request, (place, policy), terms.as_mut(), &events).await;
                 if let (Ok(reply), Some(terms)) = (&result, &mut terms) {
                     terms
                         .spending
@@ -137,14 +142,14 @@ async fn answer(
     app: &Shared,
     journal: &Journal<'_>,
     request: Phi<Request>,
-    place: Arc<Place>,
+    (place, policy): (Arc<Place>, Arc<Policy>),
     terms: Option<&mut Terms>,
     events: &mpsc::Sender<Event>,
 ) -> Result<Reply, Refusal> {
     let began = Instant::now();
     let asked_tokens = request.expose().sampling.max_tokens;
     let engine = app.engines.find(&request.expose().model).await?;
-    let prompt = prepare(app, request, engine.reading(), &place, events).await?;
+    let prompt = prepare(app, request, engine.reading(), (&place, policy), events).await?;
     let prepared = prepared(&prompt);
     let model = prompt.model().to_owned();
     let judged = judge(app, journal.caller(), &prompt, asked_tokens, terms)?;
@@ -174,6 +179,7 @@ async fn answer(
         usage,
         finish,
         calls,
+        unsupported,
         ..
     } = released;
     if !rest.expose().is_empty() {
@@ -185,6 +191,7 @@ async fn answer(
         usage,
         finish,
         calls,
+        unsupported,
         receipts,
         ledger_index: committed.index,
     })
@@ -198,13 +205,12 @@ async fn prepare(
     app: &Shared,
     request: Phi<Request>,
     reading: Reading,
-    place: &Arc<Place>,
+    (place, policy): (&Arc<Place>, Arc<Policy>),
     events: &mpsc::Sender<Event>,
 ) -> Result<Prompt, Refusal> {
     let secret: [u8; 32] = ward_seal::random::bytes().map_err(|_| Code::Internal)?;
     let mark: [u8; 16] = ward_seal::random::bytes().map_err(|_| Code::Internal)?;
     let limits = app.limits;
-    let policy = Arc::clone(&app.policy);
     let waits = events.clone();
     let still_wanted = move || {
         if waits.is_closed() {

@@ -1,6 +1,6 @@
 //! What each address does. A handler's signature says what it needs of its caller.
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use axum::{
     body::Body,
@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use ward_guard::{Code, Phi, Refusal};
+use ward_guard::{Code, Phi, Policy, Refusal};
 
 use crate::{
     app::Shared,
@@ -21,6 +21,9 @@ use crate::{
     openai::{error::Refused, reply, request},
     routes,
 };
+
+/// The header by which a sender confirms that text which reads like instructions is meant as it stands: `instructions`.
+pub const CONFIRM_HEADER: &str = "ward-confirm";
 
 /// The header that names a reply's entries in the ledger.
 pub const RECEIPT_HEADER: &str = "ward-receipt";
@@ -47,6 +50,7 @@ pub async fn chat_completions(State(app): State<Shared>, allowed: Allowed<Infer>
         Ok(place) => place,
         Err(refusal) => return refuse(refusal).await,
     };
+    let policy = policy_for(&app, http.headers());
     let read = match body(&app, http).await {
         Ok(bytes) => request::chat(&bytes, crate::app::now()),
         Err(refusal) => Err(refusal),
@@ -70,6 +74,7 @@ pub async fn chat_completions(State(app): State<Shared>, allowed: Allowed<Infer>
             live: allowed.live,
             spending,
         }),
+        policy,
     };
     let events = exchange::start(app.clone(), asked);
     let mut response = if shape.stream {
@@ -81,6 +86,20 @@ pub async fn chat_completions(State(app): State<Shared>, allowed: Allowed<Infer>
         response.headers_mut().insert(RECEIPT_HEADER, value);
     }
     response
+}
+
+/// The policy of a request: the server's, and with the header [`CONFIRM_HEADER`] what the sender has confirmed.
+fn policy_for(app: &Shared, headers: &HeaderMap) -> Arc<Policy> {
+    let confirmed = headers
+        .get(CONFIRM_HEADER)
+        .is_some_and(|value| value.as_bytes() == b"instructions");
+    if !confirmed {
+        return Arc::clone(&app.policy);
+    }
+    Arc::new(Policy {
+        confirmed,
+        ..Policy::clone(&app.policy)
+    })
 }
 
 /// `GET /v1/models`.

@@ -6,6 +6,7 @@
 //! its packages, and minutes; it is never part of `cargo test` or of `cargo xtask check`.
 
 mod advisories;
+mod leaks;
 mod litellm;
 pub(crate) mod llama;
 mod mock;
@@ -28,6 +29,8 @@ use std::path::PathBuf;
 pub(crate) enum Peer {
     /// llama-cpp-python's server with a tiny model of random weights, as `ward serve --upstream`
     Llama,
+    /// pii-leak-benchmark with its capture as the upstream: what leaks, and what comes back, however a stream is cut
+    Leaks,
     /// The LiteLLM proxy and Presidio's analyzer, measured beside a release build of Ward
     Litellm,
     /// What `ward disclose` writes, judged by a CSAF validator, the schemas of OSV and CycloneDX, and another age
@@ -54,6 +57,7 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options) -> Result<bool> {
     match options.peer {
         Peer::Llama => llama::run(options),
+        Peer::Leaks => leaks::run(options),
         Peer::Litellm => litellm::run(options),
         Peer::Advisories => advisories::run(options),
     }

@@ -228,6 +228,11 @@ fn extension(reply: &Reply, prepared: &Prepared, receipt: &ReceiptId) -> Value {
         "tokens": {"before": prepared.tokens_before, "after": prepared.tokens_after},
         "citations": reply.citations.iter().map(citation).collect::<Vec<_>>(),
         "marks": prepared.marks.iter().map(mark).collect::<Vec<_>>(),
+        "unsupported": reply
+            .unsupported
+            .iter()
+            .map(|(sentence, why)| json!({"text": sentence.expose(), "why": why.word()}))
+            .collect::<Vec<_>>(),
     })
 }
 
