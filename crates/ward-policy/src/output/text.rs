@@ -56,8 +56,17 @@ pub fn render(report: &Report, about: &About<'_>, look: Look) -> String {
         };
         let head = page.painted(meaning.word, &format!("{name} ({count})"));
         let _ = writeln!(out, "{head}: {says}\n");
-        for one in listed {
-            page.write_judged(&mut out, one);
+        let mut listed = listed.into_iter().peekable();
+        let mut said = None;
+        while let Some(one) = listed.next() {
+            // A sentence about several things with one and the same verdict is shown once.
+            let mut topics = vec![one];
+            while let Some(next) = listed.next_if(|next| is_same(one, next)) {
+                topics.push(next);
+            }
+            let again = said == Some((&one.promise.place, &one.promise.text));
+            page.write_judged(&mut out, one, &topics, again);
+            said = Some((&one.promise.place, &one.promise.text));
         }
     }
     page.write_remarks(&mut out, report);
@@ -69,6 +78,14 @@ pub fn render(report: &Report, about: &About<'_>, look: Look) -> String {
 
 fn is_listed(one: &Judged, meaning: &Meaning) -> bool {
     one.verdict.word() == meaning.word && !matches!(one.verdict, Verdict::Advice(None))
+}
+
+/// Whether two promises differ in their topic only.
+fn is_same(one: &Judged, other: &Judged) -> bool {
+    one.promise.place == other.promise.place
+        && one.promise.text == other.promise.text
+        && one.message == other.message
+        && one.verdict == other.verdict
 }
 
 struct Page {
@@ -101,13 +118,24 @@ impl Page {
         self.paint("2", text)
     }
 
-    fn write_judged(&self, out: &mut String, one: &Judged) {
+    /// One sentence with one verdict, for all the topics it has it for. Its words are not repeated when they stand just
+    /// above.
+    fn write_judged(&self, out: &mut String, one: &Judged, all: &[&Judged], again: bool) {
         let place = &one.promise.place;
-        let control = one.control.map_or_else(String::new, |id| format!("{id} "));
-        let what = format!("[{control}{}]", one.promise.topic.word());
+        let mut topics: Vec<String> = Vec::new();
+        for one in all {
+            let control = one.control.map_or_else(String::new, |id| format!("{id} "));
+            let topic = format!("{control}{}", one.promise.topic.word());
+            if !topics.contains(&topic) {
+                topics.push(topic);
+            }
+        }
+        let what = format!("[{}]", topics.join(", "));
         let at = format!("{}:{}", harmless(&place.path), place.line);
         let _ = writeln!(out, "  {} {}", self.paint("1", &at), self.dim(&what));
-        self.write_wrapped(out, "    ", &format!("\"{}\"", shortened(&one.promise.text)));
+        if !again {
+            self.write_wrapped(out, "    ", &format!("\"{}\"", shortened(&one.promise.text)));
+        }
         self.write_wrapped(out, "    ", &one.message);
         let mut line = |text: &str| self.write_wrapped(out, "    - ", text);
         match &one.verdict {
@@ -294,7 +322,11 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{report::tests::every_verdict, repository::Scan};
+    use crate::{
+        report::tests::{every_verdict, judged},
+        repository::Scan,
+        topic::Topic,
+    };
 
     #[test]
     fn faults_stand_first_and_everything_is_said() {
@@ -343,6 +375,29 @@ mod tests {
         assert!(text.contains("\u{1b}[1;31mbroken (1)\u{1b}[0m"));
         // A name with an escape sequence in it stays a name.
         assert!(!text.contains("\u{1b}[31m"));
+    }
+
+    #[test]
+    fn a_sentence_about_several_things_is_shown_once() {
+        let one = |topic, message: &str| crate::report::Judged {
+            message: message.to_owned(),
+            ..judged("We scan.", 4, topic, Verdict::Vague)
+        };
+        let report = Report {
+            judged: vec![
+                one(Topic::SecretScan, "a"),
+                one(Topic::HistoryScan, "a"),
+                one(Topic::Lint, "b"),
+            ],
+            ..Report::default()
+        };
+        let text = render(&report, &About::default(), Look::default());
+        assert_eq!(text.matches("\"We scan.\"").count(), 1, "{text}");
+        assert!(
+            text.contains("SECURITY.md:4 [SEC-1a secret-scan, SEC-1b history-scan]\n    \"We scan.\"\n    a\n"),
+            "{text}"
+        );
+        assert!(text.contains("SECURITY.md:4 [CODE-4a lint]\n    b\n"), "{text}");
     }
 
     #[test]

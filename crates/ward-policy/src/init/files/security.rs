@@ -66,7 +66,7 @@ fn clocks(answers: &Answers) -> String {
          | We fix a vulnerability of low severity | {low} |\n\
          | We publish the details, after the fix | {} |\n\n\
          The first two clocks start when the report arrives, those of the fix when the vulnerability is confirmed. Severity \
-         follows CVSS 4.0. We credit the reporter in the advisory, unless they do not want to be named.{}\n",
+         follows CVSS 4.0. The advisory credits the reporter, unless they do not want to be named.{}\n",
         clocks.acknowledge,
         clocks.assess,
         clocks.publish,
