@@ -57,9 +57,9 @@ pub struct Remark {
 pub enum Ending {
     /// Nothing is wrong with what was examined, and everything was.
     Clean,
-    /// A promise is broken, weak or contradictory, the policy has a fault, or there is none.
+    /// A promise is broken, weak or contradictory, or the policy has a fault.
     Faults,
-    /// Nothing is wrong with what was examined, and something was not.
+    /// Nothing is wrong with what was examined, and something was not, or there is no policy.
     NotExamined,
 }
 
@@ -71,9 +71,9 @@ impl Report {
             one.verdict.is_fault() || strict && matches!(one.verdict, Verdict::Vague | Verdict::Unverifiable { .. })
         };
         let dark = |one: &Judged| matches!(one.verdict, Verdict::NotExamined(_));
-        if self.documents.is_empty() || self.judged.iter().any(fails) || self.remarks.iter().any(|one| one.is_fault) {
+        if self.judged.iter().any(fails) || self.remarks.iter().any(|one| one.is_fault) {
             Ending::Faults
-        } else if !self.not_examined.is_empty() || self.judged.iter().any(dark) {
+        } else if self.documents.is_empty() || !self.not_examined.is_empty() || self.judged.iter().any(dark) {
             Ending::NotExamined
         } else {
             Ending::Clean
@@ -245,7 +245,7 @@ pub(crate) mod tests {
             true,
             Ending::Clean,
         );
-        assert_eq!(Report::default().ending(false), Ending::Faults);
+        assert_eq!(Report::default().ending(false), Ending::NotExamined);
         assert_eq!(every_verdict().promises(), 7);
     }
 

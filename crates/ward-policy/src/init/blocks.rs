@@ -289,4 +289,20 @@ mod tests {
             "{text}"
         );
     }
+
+    proptest::proptest! {
+        /// Whatever stands in a file: merging twice is merging once, and lines outside of blocks stay.
+        #[test]
+        fn merging_again_changes_nothing(
+            lines in proptest::collection::vec("(# ward:(begin|end) [ab]( [0-9a-f]{0,12})?|[a-z #]{0,12})", 0..12),
+            append in proptest::bool::ANY,
+        ) {
+            let other = if append { Other::Append } else { Other::Leave };
+            let wanted = file(Comment::Hash, other, &[("a", "one\ntwo"), ("b", "three")]);
+            let before = lines.join("\n");
+            let once = merged(&wanted, Some(&before), &[]).0.unwrap_or(before);
+            let twice = merged(&wanted, Some(&once), &[]).0.unwrap_or_else(|| once.clone());
+            proptest::prop_assert_eq!(once, twice);
+        }
+    }
 }

@@ -163,6 +163,7 @@ const FOREIGN: &[&str] = &[
     "third_party",
     "fixtures",
     "testdata",
+    "corpus",
     "site-packages",
 ];
 /// Most folders of one ecosystem.

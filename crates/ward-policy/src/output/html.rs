@@ -1,8 +1,12 @@
 //! The report as one page that needs no network: verdicts first, then every sentence with its evidence, what is missing,
 //! what was not examined, and what the words mean.
 
-use std::{collections::BTreeSet, fmt::Write as _};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
+use ward_evidence::RuleMeta;
 use ward_scan::output::{date_time, harmless};
 
 use super::{About, counts, meaning::VERDICTS, text};
@@ -52,6 +56,7 @@ pub fn render(report: &Report, about: &About<'_>) -> String {
     write_missing(&mut page, report);
     write_not_examined(&mut page, report);
     write_meanings(&mut page, report);
+    write_rules(&mut page, report);
     write_basis(&mut page, report, about);
     let _ = writeln!(page, "<script>{SCRIPT}</script></body></html>");
     page
@@ -280,6 +285,29 @@ fn write_meanings(page: &mut String, report: &Report) {
         );
     }
     page.push_str("</dl>\n");
+}
+
+/// What the rules that are named say about themselves.
+fn write_rules(page: &mut String, report: &Report) {
+    let judged = report.judged.iter().map(|one| one.rule);
+    let named: BTreeSet<&str> = judged.chain(report.remarks.iter().map(|one| one.rule)).collect();
+    let known = crate::check::rules().iter().filter(|rule| named.contains(rule.id));
+    let known: BTreeMap<&str, &RuleMeta> = known.map(|rule| (rule.id, *rule)).collect();
+    if known.is_empty() {
+        return;
+    }
+    page.push_str("<h2>Rules</h2>\n");
+    for (id, rule) in known {
+        let _ = write!(
+            page,
+            "<section class=rule id=\"{id}\"><h3>{id}</h3><p><strong>{}</strong></p>",
+            escape(rule.summary)
+        );
+        for paragraph in rule.docs.split("\n\n") {
+            let _ = write!(page, "<p>{}</p>", escape(&paragraph.replace("**", "")));
+        }
+        page.push_str("</section>\n");
+    }
 }
 
 fn write_basis(page: &mut String, report: &Report, about: &About<'_>) {

@@ -87,7 +87,9 @@ struct Descriptor {
 
 impl Descriptor {
     fn value(&self, id: &str) -> Value {
+        let known = crate::check::rules().iter().find(|rule| rule.id == id);
         let (short, help) = match (id, self.meaning) {
+            _ if known.is_some() => known.map_or_else(Default::default, |rule| (rule.summary.to_owned(), rule.docs.to_owned())),
             (MISSING, _) => (
                 "What policies of this kind usually promise, and this one does not.".to_owned(),
                 "Nothing is wrong with what the policy says; it leaves something out that readers look for. Promise it, if \

@@ -1,6 +1,6 @@
 //! The report for people at a terminal: by verdict, faults first, each sentence with its place and its evidence.
 
-use std::fmt::Write as _;
+use std::{collections::HashMap, fmt::Write as _};
 
 use ward_scan::output::harmless;
 
@@ -30,6 +30,8 @@ impl Default for Look {
 
 /// Most lines of evidence under one sentence.
 const MOST_PROOFS: usize = 8;
+/// Most groups that are compared with one more verdict of the same message.
+const MOST_GROUPS: usize = 100;
 /// Narrowest terminal that is believed.
 const NARROWEST: usize = 40;
 
@@ -56,17 +58,8 @@ pub fn render(report: &Report, about: &About<'_>, look: Look) -> String {
         };
         let head = page.painted(meaning.word, &format!("{name} ({count})"));
         let _ = writeln!(out, "{head}: {says}\n");
-        let mut listed = listed.into_iter().peekable();
-        let mut said = None;
-        while let Some(one) = listed.next() {
-            // A sentence about several things with one and the same verdict is shown once.
-            let mut topics = vec![one];
-            while let Some(next) = listed.next_if(|next| is_same(one, next)) {
-                topics.push(next);
-            }
-            let again = said == Some((&one.promise.place, &one.promise.text));
-            page.write_judged(&mut out, one, &topics, again);
-            said = Some((&one.promise.place, &one.promise.text));
+        for group in groups(listed) {
+            page.write_group(&mut out, &group);
         }
     }
     page.write_remarks(&mut out, report);
@@ -80,12 +73,27 @@ fn is_listed(one: &Judged, meaning: &Meaning) -> bool {
     one.verdict.word() == meaning.word && !matches!(one.verdict, Verdict::Advice(None))
 }
 
-/// Whether two promises differ in their topic only.
-fn is_same(one: &Judged, other: &Judged) -> bool {
-    one.promise.place == other.promise.place
-        && one.promise.text == other.promise.text
-        && one.message == other.message
-        && one.verdict == other.verdict
+/// Promises with one and the same verdict, message and evidence, together, in the order of the first of each.
+fn groups(listed: Vec<&Judged>) -> Vec<Vec<&Judged>> {
+    let mut groups: Vec<Vec<&Judged>> = Vec::new();
+    // Verdicts have no order: those with one message are few.
+    let mut by_message: HashMap<&str, Vec<usize>> = HashMap::new();
+    for one in listed {
+        let candidates = by_message.entry(one.message.as_str()).or_default();
+        let same = |at: &&usize| {
+            let first = groups.get(**at).and_then(|group| group.first());
+            first.is_some_and(|first| first.verdict == one.verdict)
+        };
+        let found = candidates.iter().take(MOST_GROUPS).find(same).copied();
+        match found.and_then(|at| groups.get_mut(at)) {
+            Some(group) => group.push(one),
+            None => {
+                candidates.push(groups.len());
+                groups.push(vec![one]);
+            }
+        }
+    }
+    groups
 }
 
 struct Page {
@@ -118,23 +126,21 @@ impl Page {
         self.paint("2", text)
     }
 
-    /// One sentence with one verdict, for all the topics it has it for. Its words are not repeated when they stand just
-    /// above.
-    fn write_judged(&self, out: &mut String, one: &Judged, all: &[&Judged], again: bool) {
-        let place = &one.promise.place;
-        let mut topics: Vec<String> = Vec::new();
-        for one in all {
-            let control = one.control.map_or_else(String::new, |id| format!("{id} "));
-            let topic = format!("{control}{}", one.promise.topic.word());
-            if !topics.contains(&topic) {
-                topics.push(topic);
+    /// Sentences with one verdict: each with its place and its topics, then what holds for all of them.
+    fn write_group(&self, out: &mut String, group: &[&Judged]) {
+        let Some(one) = group.first() else { return };
+        let mut rest = group.iter().peekable();
+        while let Some(first) = rest.next() {
+            let (place, text) = (&first.promise.place, &first.promise.text);
+            let mut topics = vec![topic(first)];
+            while let Some(next) = rest.next_if(|next| next.promise.place == *place && next.promise.text == *text) {
+                topics.push(topic(next));
             }
-        }
-        let what = format!("[{}]", topics.join(", "));
-        let at = format!("{}:{}", harmless(&place.path), place.line);
-        let _ = writeln!(out, "  {} {}", self.paint("1", &at), self.dim(&what));
-        if !again {
-            self.write_wrapped(out, "    ", &format!("\"{}\"", shortened(&one.promise.text)));
+            topics.dedup();
+            let at = format!("{}:{}", harmless(&place.path), place.line);
+            let what = format!("[{}]", topics.join(", "));
+            let _ = writeln!(out, "  {} {}", self.paint("1", &at), self.dim(&what));
+            self.write_wrapped(out, "    ", &format!("\"{}\"", shortened(text)));
         }
         self.write_wrapped(out, "    ", &one.message);
         let mut line = |text: &str| self.write_wrapped(out, "    - ", text);
@@ -154,7 +160,9 @@ impl Page {
                 }
             }
             Verdict::Unverifiable { why, would } => {
-                line(&format!("why not here: {why}"));
+                if !one.message.trim_end_matches('.').eq_ignore_ascii_case(why) {
+                    line(&format!("why not here: {why}"));
+                }
                 line(&format!("what would verify it: {would}"));
             }
             Verdict::NotExamined(why) => line(why),
@@ -287,6 +295,12 @@ fn named(documents: &[String]) -> String {
     }
 }
 
+/// What a promise is about, with its control.
+fn topic(one: &Judged) -> String {
+    let control = one.control.map_or_else(String::new, |id| format!("{id} "));
+    format!("{control}{}", one.promise.topic.word())
+}
+
 /// A sentence of a policy may be a page long.
 fn shortened(text: &str) -> String {
     const LONGEST: usize = 300;
@@ -392,12 +406,10 @@ mod tests {
             ..Report::default()
         };
         let text = render(&report, &About::default(), Look::default());
-        assert_eq!(text.matches("\"We scan.\"").count(), 1, "{text}");
-        assert!(
-            text.contains("SECURITY.md:4 [SEC-1a secret-scan, SEC-1b history-scan]\n    \"We scan.\"\n    a\n"),
-            "{text}"
-        );
-        assert!(text.contains("SECURITY.md:4 [CODE-4a lint]\n    b\n"), "{text}");
+        let lines = "  SECURITY.md:4 [SEC-1a secret-scan, SEC-1b history-scan]\n    \"We scan.\"\n    a\n";
+        assert!(text.contains(lines), "{text}");
+        let lines = "  SECURITY.md:4 [CODE-4a lint]\n    \"We scan.\"\n    b\n";
+        assert!(text.contains(lines), "{text}");
     }
 
     #[test]

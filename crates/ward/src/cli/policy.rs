@@ -13,7 +13,7 @@ pub enum Policy {
     ///
     /// Every promise gets a verdict with its evidence: kept, broken, weak, contradictory, vague, unverifiable, not examined;
     /// advice to users and what others promise are told apart. Exit codes: 0 nothing contradicts the policy, 1 a promise is
-    /// broken, weak or contradictory or there is no policy, 2 Ward failed, 3 nothing is wrong but part was not examined.
+    /// broken, weak or contradictory, 2 Ward failed, 3 nothing is wrong but part was not examined, or there is no policy.
     Check(Check),
     /// Write a security policy and the configuration that makes it true.
     ///

@@ -38,6 +38,10 @@ impl Place {
         fs::write(path, text).unwrap();
     }
 
+    fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path().join(path)).unwrap()
+    }
+
     /// False where there is no git.
     fn git(&self, args: &[&str]) -> bool {
         let mut git = Command::new("git");
@@ -83,7 +87,96 @@ fn text(output: &Output) -> String {
 
 const PYTHON: &str = "[build-system]\nrequires = [\"setuptools==75.6.0\"]\nbuild-backend = \"setuptools.build_meta\"\n\n\
     [project]\nname = \"tool\"\nversion = \"0.3.1\"\nrequires-python = \">=3.11\"\nlicense = \"MIT\"\n\
-    authors = [{ name = \"Ann\", email = \"ann@example.org\" }]\n";
+    authors = [{ name = \"Ann\", email = \"ann@example.org\" }]\n\n\
+    [project.urls]\nRepository = \"https://github.com/ann/tool\"\n";
+
+/// A small Python project.
+fn python() -> Place {
+    Place::new(&[
+        ("pyproject.toml", PYTHON),
+        (
+            "src/tool/__init__.py",
+            "def add(a: int, b: int) -> int:\n    return a + b\n",
+        ),
+        ("README.md", "# tool\n\nAdds numbers.\n"),
+    ])
+}
+
+#[test]
+fn what_init_writes_is_true_and_a_second_run_changes_nothing() {
+    let place = python();
+    if !place.git(&["init", "-q", "-b", "main"]) {
+        return;
+    }
+    assert!(place.git(&["add", "-A"]) && place.git(&["commit", "-q", "-m", "begin"]));
+    // Without a terminal and without --yes nothing is written, and what would be is shown.
+    let shown = place.policy(&["init"]);
+    assert_eq!(shown.status.code(), Some(0));
+    assert!(
+        text(&shown).contains("+++ b/SECURITY.md") && text(&shown).contains("--apply"),
+        "{}",
+        text(&shown)
+    );
+    assert!(!place.path().join("SECURITY.md").exists());
+
+    let written = place.policy(&["init", "--yes"]);
+    assert_eq!(written.status.code(), Some(0), "{}", text(&written));
+    assert!(place.read("SECURITY.md").contains("<https://github.com/ann/tool/security/advisories/new>"));
+    // What git does not track yet is not looked at, and that is said.
+    let early = place.policy(&["check", "--no-scan"]);
+    assert!(
+        text(&early).contains("SECURITY.md is not tracked by git"),
+        "{}",
+        text(&early)
+    );
+
+    assert!(place.git(&["add", "-A"]) && place.git(&["commit", "-q", "-m", "policy"]));
+    let (code, report) = place.json(&[]);
+    let wrong: Vec<&Value> = report["promises"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|one| one["fault"] == true || one["verdict"] == "not_examined")
+        .collect();
+    assert_eq!(code, 0, "{wrong:#?}\n{}\n{}", report["remarks"], report["not_examined"]);
+    assert!(
+        report["summary"]["kept"].as_u64().unwrap() >= 5,
+        "{}",
+        report["summary"]
+    );
+    for one in report["promises"].as_array().unwrap() {
+        let (path, line) = (
+            one["source"]["path"].as_str().unwrap(),
+            one["source"]["line"].as_u64().unwrap(),
+        );
+        assert!(place.read(path).lines().count() as u64 >= line);
+        assert!(
+            one["verdict"] != "kept" || !one["evidence"].as_array().unwrap().is_empty(),
+            "{one}"
+        );
+    }
+
+    let again = place.policy(&["init", "--yes"]);
+    assert!(text(&again).contains("nothing to write"), "{}", text(&again));
+    // An edit stays; a promise that the edit breaks is told.
+    let policy = place
+        .read("SECURITY.md")
+        .replace("Send what you have", "Send all you have");
+    place.write("SECURITY.md", &policy);
+    assert!(place.git(&["rm", "-q", "--cached", ".github/workflows/security.yml"]));
+    fs::remove_file(place.path().join(".github/workflows/security.yml")).unwrap();
+    let changed = place.policy(&["init", "--yes", "--profile", "small-team"]);
+    assert!(text(&changed).contains("somebody deleted it"), "{}", text(&changed));
+    let policy = place.read("SECURITY.md");
+    assert!(policy.contains("Send all you have") && policy.contains("10 business days"));
+    let (code, report) = place.json(&[]);
+    assert_eq!(code, 1, "{}", report["summary"]);
+    assert!(
+        report["summary"]["broken"].as_u64().unwrap() >= 1,
+        "{}",
+        report["summary"]
+    );
+}
 
 #[test]
 fn init_leaves_what_is_not_its_own_and_needs_a_contact() {
@@ -124,10 +217,71 @@ fn init_leaves_what_is_not_its_own_and_needs_a_contact() {
 }
 
 #[test]
+fn a_policy_is_held_against_the_folder_in_every_format() {
+    let policy = "# Security policy\n\n## Reporting\n\nPlease report privately to security@example.org.\n\n\
+        ## Security measures\n\n- All code is scanned with Bandit in CI.\n- Type checking with mypy runs in CI.\n";
+    let workflow =
+        "on: [push, pull_request]\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: mypy src\n";
+    let place = Place::new(&[
+        ("SECURITY.md", policy),
+        (".github/workflows/ci.yml", workflow),
+        ("src/a.py", "x: int = 1\n"),
+        ("setup.cfg", "[metadata]\nname = a\n"),
+    ]);
+    let (code, report) = place.json(&["--no-scan"]);
+    assert_eq!(code, 1, "{report}");
+    let verdict = |report: &Value, topic: &str| {
+        let promises = report["promises"].as_array().unwrap();
+        promises
+            .iter()
+            .find(|one| one["topic"] == topic)
+            .map(|one| one["verdict"].clone())
+            .unwrap_or_default()
+    };
+    assert_eq!(verdict(&report, "static-analysis"), "broken", "{report}");
+    assert_eq!(verdict(&report, "type-check"), "kept", "{report}");
+    assert!(report["scan"].is_null());
+    let (_, report) = place.json(&["--engines", "code"]);
+    assert_eq!(report["scan"]["engines"], serde_json::json!(["code"]));
+
+    let out = place.data.path();
+    let file = |name: &str| out.join(name);
+    let asked = |name: &str| format!("{name}={}", file(name).display());
+    let reports: Vec<String> = ["sarif", "html", "badge", "json"].into_iter().map(asked).collect();
+    let mut words = vec!["check", "--no-scan"];
+    for report in &reports {
+        words.extend(["--report", report]);
+    }
+    let output = place.policy(&words);
+    let said = text(&output);
+    assert!(said.contains("broken") && said.contains("SECURITY.md:9"), "{said}");
+    assert!(!said.contains('\u{1b}'));
+    let sarif: Value = serde_json::from_slice(&fs::read(file("sarif")).unwrap()).unwrap();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    assert!(results.iter().any(|one| one["kind"] == "pass") && results.iter().any(|one| one["kind"] == "fail"));
+    assert!(fs::read_to_string(file("html")).unwrap().contains("Ward policy check"));
+    assert!(
+        fs::read_to_string(file("badge"))
+            .unwrap()
+            .contains("<title>security policy: ")
+    );
+
+    // A document that lies elsewhere is read instead.
+    let elsewhere = out.join("other.md");
+    fs::write(&elsewhere, "# Security\n\nWe run mypy in CI on every push.\n").unwrap();
+    let (_, report) = place.json(&["--no-scan", "--policy", elsewhere.to_str().unwrap()]);
+    assert_eq!(verdict(&report, "static-analysis"), Value::Null, "{report}");
+    assert_eq!(verdict(&report, "type-check"), "kept", "{report}");
+
+    let schema: Value = serde_json::from_slice(&place.policy(&["check", "--schema"]).stdout).unwrap();
+    assert!(schema["$defs"]["promise"].is_object());
+}
+
+#[test]
 fn no_policy_and_no_folder_are_said() {
     let place = Place::new(&[("a.py", "x = 1\n")]);
     let output = place.policy(&["check", "--no-scan"]);
-    assert_eq!(output.status.code(), Some(1), "{}", text(&output));
+    assert_eq!(output.status.code(), Some(3), "{}", text(&output));
     assert!(text(&output).contains("ward policy init"), "{}", text(&output));
     assert_eq!(place.policy(&["check", "nowhere"]).status.code(), Some(2));
     assert_eq!(place.policy(&["check", "a.py"]).status.code(), Some(2));

@@ -20,7 +20,7 @@ pub(super) fn file(answers: &Answers) -> Option<Wanted> {
     };
     let text = format!(
         "name: Security\n\
-         on:\n  push:\n    branches: [{branch}]\n  pull_request:\n  schedule:\n    - cron: \"17 4 * * 1\"\n\
+         on:\n  push:\n    branches: [\"{branch}\"]\n  pull_request:\n  schedule:\n    - cron: \"17 4 * * 1\"\n\
          permissions:\n  contents: read\n\
          concurrency:\n  group: security-${{{{ github.ref }}}}\n  cancel-in-progress: true\n\
          jobs:\n  ward:\n    runs-on: ubuntu-24.04\n    timeout-minutes: 60\n    steps:\n\
@@ -31,7 +31,7 @@ pub(super) fn file(answers: &Answers) -> Option<Wanted> {
          \x20       env:\n          WARD_REPOSITORY: {repository}\n          WARD_COMMIT: {commit}\n\
          \x20       run: cargo install --locked --git \"$WARD_REPOSITORY\" --rev \"$WARD_COMMIT\" ward\n\
          \x20     - name: Get advisories\n        run: ward db update\n\
-         \x20     - name: Scan\n        run: ward scan --threshold medium .\n\
+         \x20     - name: Scan\n        run: ward scan --engines secrets,models,repository,code,dependencies --threshold medium .\n\
          \x20     - name: Scan the history for secrets\n\
          \x20       run: ward scan --history --engines secrets,repository --threshold medium .\n\
          \x20     - name: Check the policy\n        run: ward policy check .\n",

@@ -21,7 +21,7 @@ pub(super) fn file(answers: &Answers) -> Option<Wanted> {
          \x20 script:\n\
          \x20   - cargo install --locked --git \"$WARD_REPOSITORY\" --rev \"$WARD_COMMIT\" ward\n\
          \x20   - ward db update\n\
-         \x20   - ward scan --threshold medium .\n\
+         \x20   - ward scan --engines secrets,models,repository,code,dependencies --threshold medium .\n\
          \x20   - ward scan --history --engines secrets,repository --threshold medium .\n\
          \x20   - ward policy check .\n"
     );

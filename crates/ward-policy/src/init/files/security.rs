@@ -38,7 +38,7 @@ fn reporting(answers: &Answers) -> String {
          ## Reporting a vulnerability\n\n\
          Please report vulnerabilities in {project} privately: {how}. Please do not open a public issue, pull request or \
          discussion about a vulnerability before its fix is published.\n\n\
-         A report helps most when it holds:\n\n\
+         Please include in your report:\n\n\
          - the type of the vulnerability\n\
          - the affected files, with their paths\n\
          - the affected version, or the commit\n\
@@ -66,7 +66,7 @@ fn clocks(answers: &Answers) -> String {
          | We fix a vulnerability of low severity | {low} |\n\
          | We publish the details, after the fix | {} |\n\n\
          The first two clocks start when the report arrives, those of the fix when the vulnerability is confirmed. Severity \
-         follows CVSS 4.0. The advisory credits the reporter, unless they do not want to be named.{}\n",
+         follows CVSS 4.0. Advisories give credit to reporters who want it.{}\n",
         clocks.acknowledge,
         clocks.assess,
         clocks.publish,
@@ -102,8 +102,8 @@ fn measures(answers: &Answers) -> String {
         };
         let _ = writeln!(
             out,
-            "- `ward scan` runs on {when}. It scans code, secrets{models}, dependencies and licences, and fails on findings of \
-             medium severity or worse."
+            "- `ward scan` runs on {when}. It scans code, secrets{models} and dependencies, and fails on findings of medium severity \
+             or worse."
         );
         let often = if answers.github { "Every week, and on" } else { "On" };
         let _ = writeln!(

@@ -63,7 +63,7 @@ fn dependabot(answers: &Answers) -> String {
                 several.iter().map(quoted).collect::<Vec<_>>().join(", ")
             ),
         };
-        out.push_str("    schedule:\n      interval: \"weekly\"\n");
+        out.push_str("    schedule:\n      interval: \"weekly\"\n    cooldown:\n      default-days: 7\n");
     }
     out
 }

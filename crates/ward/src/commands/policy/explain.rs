@@ -6,6 +6,7 @@ use anyhow::{Result, bail};
 use serde_json::{Value, json};
 use ward_evidence::Control;
 use ward_policy::{
+    check::rules,
     output::meaning::{Meaning, VERDICTS, verdict},
     topic::Topic,
 };
@@ -22,6 +23,17 @@ pub(super) fn run(args: &Explain) -> Result<Exit> {
     };
     if let Some(meaning) = verdict(word) {
         return tell(args.json, || of_verdict(meaning), verdict_json(meaning));
+    }
+    if let Some(rule) = rules().iter().find(|rule| rule.id == word.trim()) {
+        let text = || format!("# {}\n\n{}\n\n{}\n", rule.id, rule.summary, rule.docs.trim());
+        let value = json!({
+            "rule": rule.id,
+            "severity": rule.severity,
+            "controls": rule.controls,
+            "summary": rule.summary,
+            "docs": rule.docs,
+        });
+        return tell(args.json, text, value);
     }
     if let Some(topic) = Topic::from_word(&word.trim().to_lowercase()) {
         let control = topic.control().and_then(|id| ward_evidence::by_id(id.as_str()));
@@ -47,7 +59,7 @@ pub(super) fn run(args: &Explain) -> Result<Exit> {
         return tell(args.json, text, controls.iter().map(|one| control_json(one)).collect());
     }
     bail!(
-        "nothing is called so: verdicts are {}; topics and controls stand beside each promise of `ward policy check`",
+        "nothing is called so: verdicts are {}; rules, topics and controls stand beside each promise of `ward policy check`",
         VERDICTS.iter().map(|one| one.word).collect::<Vec<_>>().join(", ")
     )
 }
