@@ -121,7 +121,11 @@ fn what_init_writes_is_true_and_a_second_run_changes_nothing() {
 
     let written = place.policy(&["init", "--yes"]);
     assert_eq!(written.status.code(), Some(0), "{}", text(&written));
-    assert!(place.read("SECURITY.md").contains("<https://github.com/ann/tool/security/advisories/new>"));
+    assert!(
+        place
+            .read("SECURITY.md")
+            .contains("<https://github.com/ann/tool/security/advisories/new>")
+    );
     // What git does not track yet is not looked at, and that is said.
     let early = place.policy(&["check", "--no-scan"]);
     assert!(
