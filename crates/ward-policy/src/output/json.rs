@@ -23,11 +23,13 @@ pub fn value(report: &Report, about: &About<'_>) -> Value {
         .zip(&fingerprints)
         .map(|(one, fingerprint)| promise(one, fingerprint))
         .collect();
-    let missing: Vec<&str> = report
-        .missing
-        .iter()
-        .filter_map(|topic| Some(topic.control()?.as_str()))
-        .collect();
+    let mut missing: Vec<&str> = Vec::new();
+    for id in report.missing.iter().filter_map(|topic| topic.control()) {
+        // Several topics may be bound to one control.
+        if !missing.contains(&id.as_str()) {
+            missing.push(id.as_str());
+        }
+    }
     let topics: Vec<Value> = report
         .missing
         .iter()

@@ -224,8 +224,8 @@ fn init_leaves_what_is_not_its_own_and_needs_a_contact() {
 fn a_policy_is_held_against_the_folder_in_every_format() {
     let policy = "# Security policy\n\n## Reporting\n\nPlease report privately to security@example.org.\n\n\
         ## Security measures\n\n- All code is scanned with Bandit in CI.\n- Type checking with mypy runs in CI.\n";
-    let workflow =
-        "on: [push, pull_request]\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: mypy src\n";
+    let workflow = "on: [push, pull_request]\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n\
+        \x20     - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1\n      - run: mypy src\n";
     let place = Place::new(&[
         ("SECURITY.md", policy),
         (".github/workflows/ci.yml", workflow),
