@@ -16,7 +16,7 @@ pub enum Profile {
     SmallTeam,
 }
 
-/// The times of a profile, as people write them and as `ward disclose` reads them.
+/// The times of a profile, as people write them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Clocks {
     /// Until a report is acknowledged.
