@@ -1,10 +1,12 @@
 //! The parts of a submission that are filled from data: bill of materials, threat model, handling of vulnerabilities.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
+use ward_disclose::Cases;
 use ward_policy::attest::document::{Outcome, Section};
 use ward_scan::bom::cyclonedx;
+use ward_seal::store::DataDir;
 
 use super::bytes;
 use crate::{cli::attest::Make, commands::sbom};
@@ -26,6 +28,8 @@ const CONTACTS: &[&str] = &[
     ".well-known/security.txt",
     "public/.well-known/security.txt",
 ];
+/// Where cases are kept in a data folder.
+const CASES: &str = "cases";
 /// Longest document that is read.
 pub(super) const MAX_DOCUMENT: usize = 5 << 20;
 /// How many headings of a document are shown.
@@ -40,7 +44,7 @@ pub(super) fn of(args: &Make, note: &mut dyn FnMut(&str, &str, &[u8])) -> Result
     Ok(vec![
         materials(path, args.no_scan, note)?,
         document(path, "Threat model", THREAT_MODELS, note),
-        handling(path, note),
+        handling(args, note)?,
     ])
 }
 
@@ -107,7 +111,8 @@ fn document(path: &Path, title: &str, names: &[&str], note: &mut dyn FnMut(&str,
     }
 }
 
-fn handling(path: &Path, note: &mut dyn FnMut(&str, &str, &[u8])) -> Section {
+fn handling(args: &Make, note: &mut dyn FnMut(&str, &str, &[u8])) -> Result<Section> {
+    let path = args.path.as_path();
     let mut lines = Vec::new();
     for (what, names) in [("security policy", POLICIES), ("security.txt", CONTACTS)] {
         match first(path, names) {
@@ -123,10 +128,33 @@ fn handling(path: &Path, note: &mut dyn FnMut(&str, &str, &[u8])) -> Section {
             )),
         }
     }
-    lines.push("How reports were handled in the period is not examined: cases are not read here yet.".to_owned());
-    Section {
+    lines.push(cases(args.data.data.as_deref())?);
+    Ok(Section {
         title: "Handling of vulnerabilities".to_owned(),
         outcome: Outcome::NotExamined,
         lines,
+    })
+}
+
+/// How many cases of disclosure stand where. Nothing of a case is told but its state.
+fn cases(data: Option<&Path>) -> Result<String> {
+    let Some(data) = data.filter(|data| data.join(CASES).is_dir()) else {
+        return Ok("No cases of disclosure are kept in a data folder that was named.".to_owned());
+    };
+    let cases = Cases::open(&DataDir::open_existing(data).context("cannot open the data folder")?)
+        .context("cannot open the cases")?;
+    let mut states: BTreeMap<&str, u64> = BTreeMap::new();
+    for entry in cases.entries().context("cannot list the cases")? {
+        let state = cases.read(&entry.case).map_or("unreadable", |case| case.state.word());
+        *states.entry(state).or_default() += 1;
     }
+    let states: Vec<String> = states.iter().map(|(state, count)| format!("{count} {state}")).collect();
+    let states = if states.is_empty() {
+        "none".to_owned()
+    } else {
+        states.join(", ")
+    };
+    Ok(format!(
+        "Cases of disclosure and incidents: {states}. Whether their clocks were kept is not examined here; `ward disclose` says it."
+    ))
 }
