@@ -32,6 +32,9 @@ pub struct Document<'a> {
     pub folder: &'a Path,
 }
 
+/// Sections of the same file that other commands read, and check.
+const OTHERS: &[&str] = &["disclose", "policy", "scan"];
+
 /// What was said on the command line, as TOML: the setting's name below `[serve]`, its value.
 pub type Flags = [(&'static str, String)];
 
@@ -294,6 +297,7 @@ impl Leaves {
             let line = line_at(name.span().start);
             match (name.get_ref().as_ref(), value.get_ref()) {
                 ("serve", DeValue::Table(table)) => leaves.take(table, "", &line_at)?,
+                (other, DeValue::Table(_)) if OTHERS.contains(&other) => {}
                 _ => return Err(unknown(line, name.get_ref())),
             }
         }
@@ -478,6 +482,11 @@ mod tests {
         );
         check("[server]\n", Some(1), "server", "no such setting");
         check("a = 1\n", Some(1), "a", "no such setting");
+        check("scan = 1\n", Some(1), "scan", "no such setting");
+        assert!(
+            of("[disclose]\nproduct = \"x\"\n[scan]\nprofile = \"default\"\n[policy]\n[serve]\n").is_ok(),
+            "others' sections"
+        );
         check(
             "[serve.limits]\n\nmax_bodies = 1",
             Some(3),

@@ -80,7 +80,12 @@ pub fn schema() -> Value {
         "title": "ward.toml",
         "type": "object",
         "additionalProperties": false,
-        "properties": {"serve": serve},
+        "properties": {
+            "serve": serve,
+            "disclose": {"type": "object"},
+            "policy": {"type": "object"},
+            "scan": {"type": "object"},
+        },
     })
 }
 
