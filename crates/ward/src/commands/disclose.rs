@@ -281,10 +281,14 @@ impl Room {
         }
     }
 
-    /// The lines of versions that are owed a fix today.
+    /// The lines of versions that are owed a fix today: of `[disclose.supported]`, or of the table in the policy here.
     fn supported(&self) -> Vec<String> {
-        self.settings
-            .supported_on(self.settings.calendar.date_of(instant(self.now)))
+        let today = self.settings.calendar.date_of(instant(self.now));
+        if self.settings.supported.is_empty() {
+            versions::of_policy(Path::new("."), i64::try_from(self.now / 86_400_000).unwrap_or(0))
+        } else {
+            self.settings.supported_on(today)
+        }
     }
 
     /// The ledger, as cases write it: ids and kinds, no names and no words.

@@ -442,6 +442,49 @@ fn what_is_due_is_said_and_nothing_else() {
     );
 }
 
+/// What is posted is ids, clocks and times.
+#[test]
+fn a_webhook_is_told_what_is_due_and_no_word_of_it() {
+    let desk = Desk::new();
+    desk.receive(&report());
+    let none = desk.refused(
+        "ana",
+        &["disclose", "due", "--webhook", "--now", "2100-01-01T00:00:00Z"],
+    );
+    assert!(none.contains("webhook"), "{none}");
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://127.0.0.1:{}/hook", listener.local_addr().unwrap().port());
+    let settings = SETTINGS.replace("[disclose]\n", &format!("[disclose]\nwebhook = \"{url}\"\n"));
+    let config = desk.write("other.toml", &settings);
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut seen = Vec::new();
+        let mut buffer = [0; 4096];
+        while !String::from_utf8_lossy(&seen).ends_with('}') {
+            let length = std::io::Read::read(&mut stream, &mut buffer).unwrap();
+            seen.extend_from_slice(&buffer[..length]);
+        }
+        stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").unwrap();
+        String::from_utf8(seen).unwrap()
+    });
+    let args = [
+        "disclose",
+        "due",
+        "--webhook",
+        "--now",
+        "2100-01-01T00:00:00Z",
+        "--config",
+        &config,
+    ];
+    assert_eq!(desk.run("ana", &args).status.code(), Some(1));
+    let seen = server.join().unwrap();
+    assert!(
+        seen.starts_with("POST /hook ") && seen.contains("-0001") && seen.contains("overdue"),
+        "{seen}"
+    );
+    assert!(!seen.contains(PLANTED) && !seen.contains("traversal"));
+}
+
 #[test]
 fn git_and_scan_are_asked() {
     let desk = Desk::new();

@@ -12,12 +12,51 @@ use ward_disclose::{
     case::{Siblings, Versions, What},
 };
 
+use ward_policy::{read::Versions as Read, repository::Repository};
+
 use super::Room;
 use crate::{
     cli::disclose::{Of, Words},
     exit::Exit,
     terminal,
 };
+
+/// Where a policy stands (as forges look for it).
+const POLICIES: [&str; 3] = ["SECURITY.md", ".github/SECURITY.md", "docs/SECURITY.md"];
+/// Largest policy that is read, in bytes.
+const MAX_POLICY: u64 = 1 << 20;
+
+/// The lines of versions that the table of a security policy calls supported. None where there is no such table.
+pub(super) fn of_policy(folder: &Path, today: i64) -> Vec<String> {
+    let Some(path) = POLICIES.into_iter().find(|path| folder.join(path).is_file()) else {
+        return Vec::new();
+    };
+    let Ok(bytes) = super::read_bytes(&folder.join(path), MAX_POLICY) else {
+        return Vec::new();
+    };
+    let file = ward_policy::repository::File {
+        len: bytes.len() as u64,
+        bytes: Some(bytes),
+        lfs: false,
+    };
+    let repository = Repository {
+        files: std::iter::once((path.to_owned(), file)).collect(),
+        today,
+        ..Repository::default()
+    };
+    let rows = ward_policy::read::policies(&repository).versions;
+    let owed = rows
+        .into_iter()
+        .filter(|row| row.supported == Some(true) && row.until.is_none_or(|until| until >= today));
+    owed.filter_map(|row| match row.versions {
+        Read::Series(start) => Some(format!("{start}.x")),
+        Read::Exact(version) | Read::Branch(version) => Some(version),
+        Read::Compared(..) | Read::Between(..) => Some(row.text),
+        Read::Latest => Some("latest".to_owned()),
+        _ => None,
+    })
+    .collect()
+}
 
 /// Most tags that are asked about.
 const MAX_TAGS: usize = 5_000;
@@ -313,4 +352,18 @@ fn scan(repo: &Path, rules: &[String]) -> Result<(Vec<String>, String)> {
     }
     places.truncate(MAX_PLACES);
     Ok((places, how))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_of_a_policy_says_what_is_owed_a_fix() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(of_policy(folder.path(), 20_000).is_empty());
+        let table = "# Security\n\n## Supported versions\n\n| Version | Supported |\n|---|---|\n| 2.x | yes |\n| 1.4.x | yes |\n| < 1.4 | no |\n";
+        std::fs::write(folder.path().join("SECURITY.md"), table).unwrap();
+        assert_eq!(of_policy(folder.path(), 20_000), ["2.x", "1.4.x"]);
+    }
 }
