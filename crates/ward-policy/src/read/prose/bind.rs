@@ -199,7 +199,8 @@ impl Reader<'_> {
         {
             drop.push(T::Embargo);
         }
-        if text.starts_with("to learn more")
+        if text.starts_with("find out more")
+            || text.starts_with("to learn more")
             || text.starts_with("for more information")
             || text.starts_with("learn more")
         {
@@ -223,7 +224,7 @@ impl Reader<'_> {
         if found.has(Word::Delegates) && !found.has(Word::We) {
             drop.push(T::SupportedVersions);
         }
-        if says(&["of disclosure", "of being disclosed"]) {
+        if says(&["of disclosure", "of being disclosed"]) && !says(&["publi"]) {
             drop.push(T::Embargo);
         }
         if has(topics, T::NeverPublic) {
