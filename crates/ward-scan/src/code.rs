@@ -50,8 +50,9 @@ mod bandit;
 mod constant;
 mod context;
 pub mod flow;
+mod hollow;
 pub mod infra;
-mod line;
+pub(crate) mod line;
 mod names;
 mod nesting;
 pub mod rule;
@@ -203,7 +204,7 @@ fn examine(blob: &Blob<'_>, text: &text::Text<'_>, findings: &mut Findings) {
         );
     }
     let locate = |range: TextRange| locate(blob, text, starts(), range).0;
-    let line = |range: TextRange| line::excerpt(text.line(starts(), range.start().to_usize()));
+    let line = |range: TextRange| line::excerpt_at(&text.source, range.start().to_usize());
     let summary = file.summary(&ctx, locate, line);
     findings.facts.push(Fact::Python(Box::new(summary)));
     for (rule, hit) in once(hits) {
@@ -306,7 +307,7 @@ fn found(blob: &Blob<'_>, text: &text::Text<'_>, starts: &[usize], rule: &'stati
         value: Value::new(value),
         more: More {
             thorough: hit.thorough,
-            excerpt: Some(line::excerpt(text.line(starts, start))),
+            excerpt: Some(line::excerpt_at(&text.source, start)),
             flow: hit.flow.into_iter().map(step).collect(),
             fix,
             package: None,

@@ -85,14 +85,105 @@ pub fn apply(before: &[u8], edits: &[Edit]) -> Option<Vec<u8>> {
 /// Lines that stand around a change.
 const CONTEXT: usize = 3;
 
-/// The change of one file as a patch that `git apply` takes (unified format of POSIX `diff -u`). Empty without edits. None
-/// when an edit is not inside the file, or the file is no UTF-8.
-#[must_use]
-pub fn patch(path: &str, before: &[u8], edits: &[Edit]) -> Option<String> {
-    let before = std::str::from_utf8(before).ok()?;
+/// What a patch is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Patch {
+    /// For `git apply`: every line as it is. Context that most likely holds a credential is left out.
+    Exact,
+    /// For people: what could be a secret is hidden, so it cannot be applied.
+    Shown,
+}
+
+/// Why there is no patch of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoPatch {
+    /// An edit is not inside the file.
+    Outside,
+    /// The file is no UTF-8.
+    NotText,
+    /// A line that an exact patch cannot do without most likely holds a credential.
+    Secret,
+}
+
+/// The change of one file as a patch that `git apply` takes (unified format of POSIX `diff -u`), or as one to look at. Empty
+/// without edits.
+///
+/// # Errors
+/// [`NoPatch`] says what stands in the way.
+pub fn patch(path: &str, before: &[u8], edits: &[Edit], kind: Patch) -> Result<String, NoPatch> {
+    let before = std::str::from_utf8(before).map_err(|_| NoPatch::NotText)?;
     if edits.is_empty() {
-        return Some(String::new());
+        return Ok(String::new());
     }
+    let hunks = hunks(before, edits).ok_or(NoPatch::Outside)?;
+    let mut out = format!("--- {}\n+++ {}\n", name("a/", path), name("b/", path));
+    let mut moved: i64 = 0;
+    for mut hunk in hunks {
+        if kind == Patch::Exact {
+            hunk.leave_secrets_out().ok_or(NoPatch::Secret)?;
+        }
+        let count = |without: char| hunk.lines.iter().filter(|(mark, _)| *mark != without).count();
+        let (old, new) = (count('+'), count('-'));
+        let number = |n: usize| i64::try_from(n).map_err(|_| NoPatch::Outside);
+        let begin = number(hunk.from)? + 1;
+        let _ = writeln!(out, "@@ -{begin},{old} +{},{new} @@", begin + moved);
+        for (mark, text) in &hunk.lines {
+            match kind {
+                Patch::Exact => write_line(&mut out, *mark, text),
+                Patch::Shown => {
+                    let mut shown = crate::code::line::for_looking_at(text);
+                    if text.ends_with('\n') {
+                        shown.push('\n');
+                    }
+                    write_line(&mut out, *mark, &shown);
+                }
+            }
+        }
+        moved += number(new)? - number(old)?;
+    }
+    Ok(out)
+}
+
+/// One piece of a patch.
+struct Hunk {
+    /// The first line, from 0.
+    from: usize,
+    /// Lines with their marks.
+    lines: Vec<(char, String)>,
+}
+
+impl Hunk {
+    /// Leaves out context that holds what is most likely a credential. None where another line does, or where no line
+    /// would be left after the change: `git apply` takes that for the end of the file.
+    fn leave_secrets_out(&mut self) -> Option<()> {
+        let holds: Vec<bool> = self
+            .lines
+            .iter()
+            .map(|(_, text)| crate::code::line::holds_secret(text))
+            .collect();
+        let is_context = |(mark, _): &&(char, String)| *mark == ' ';
+        let lead = self.lines.iter().take_while(is_context).count();
+        let trail = self.lines.iter().rev().take_while(is_context).count();
+        let last = self.lines.len().checked_sub(trail)?;
+        if holds.get(lead..last)?.contains(&true) {
+            return None;
+        }
+        let before = holds.get(..lead)?.iter().rposition(|holds| *holds);
+        let before = before.map_or(0, |at| at + 1);
+        if let Some(at) = holds.get(last..)?.iter().position(|holds| *holds) {
+            if at == 0 {
+                return None;
+            }
+            self.lines.truncate(last + at);
+        }
+        self.lines.drain(..before);
+        self.from += before;
+        Some(())
+    }
+}
+
+/// The changes with the lines around them; those whose surroundings touch are one. None when an edit is not inside the text.
+fn hunks(before: &str, edits: &[Edit]) -> Option<Vec<Hunk>> {
     let lines: Vec<&str> = before.split_inclusive('\n').collect();
     let mut starts = Vec::with_capacity(lines.len() + 1);
     let mut at = 0;
@@ -121,35 +212,22 @@ pub fn patch(path: &str, before: &[u8], edits: &[Edit]) -> Option<String> {
             None => changes.push((first, last, vec![edit.clone()])),
         }
     }
-    let mut out = format!("--- {}\n+++ {}\n", name("a/", path), name("b/", path));
-    let mut moved: i64 = 0;
+    let mut out = Vec::new();
     let mut rest = changes.as_slice();
     while let Some(first) = rest.first() {
-        // Changes whose surroundings touch are one hunk.
         let together = 1 + rest
             .windows(2)
             .take_while(|pair| matches!(pair, [one, next] if next.0 <= one.1 + 2 * CONTEXT))
             .count();
-        let (hunk, others) = rest.split_at_checked(together)?;
+        let (group, others) = rest.split_at_checked(together)?;
         rest = others;
         let from = first.0.saturating_sub(CONTEXT);
-        let to = (hunk.last()?.1 + 1 + CONTEXT).min(lines.len());
-        let mut body = String::new();
-        let mut old = 0;
-        let mut new = 0;
+        let to = (group.last()?.1 + 1 + CONTEXT).min(lines.len());
+        let mut body: Vec<(char, String)> = Vec::new();
         let mut line = from;
-        let context = |body: &mut String, until: usize, line: &mut usize| {
-            let mut count = 0;
-            for text in lines.get(*line..until).unwrap_or_default() {
-                write_line(body, ' ', text);
-                count += 1;
-            }
-            *line = until;
-            count
-        };
-        for (first, last, edits) in hunk {
-            let same = context(&mut body, *first, &mut line);
-            (old, new) = (old + same, new + same);
+        let marked = |mark: char, text: &str| (mark, text.to_owned());
+        for (first, last, edits) in group {
+            body.extend(lines.get(line..*first)?.iter().map(|text| marked(' ', text)));
             let offset = *starts.get(*first)?;
             let gone = before.get(offset..*starts.get(last + 1)?)?;
             let shift = |at: u64| at.checked_sub(offset as u64);
@@ -164,22 +242,12 @@ pub fn patch(path: &str, before: &[u8], edits: &[Edit]) -> Option<String> {
                 })
                 .collect();
             let come = String::from_utf8(apply(gone.as_bytes(), &shifted?)?).ok()?;
-            for text in gone.split_inclusive('\n') {
-                write_line(&mut body, '-', text);
-                old += 1;
-            }
-            for text in come.split_inclusive('\n') {
-                write_line(&mut body, '+', text);
-                new += 1;
-            }
+            body.extend(gone.split_inclusive('\n').map(|text| marked('-', text)));
+            body.extend(come.split_inclusive('\n').map(|text| marked('+', text)));
             line = last + 1;
         }
-        let same = context(&mut body, to, &mut line);
-        (old, new) = (old + same, new + same);
-        let begin = i64::try_from(from).ok()? + 1;
-        let _ = writeln!(out, "@@ -{begin},{old} +{},{new} @@", begin + moved);
-        out.push_str(&body);
-        moved += new - old;
+        body.extend(lines.get(line..to)?.iter().map(|text| marked(' ', text)));
+        out.push(Hunk { from, lines: body });
     }
     Some(out)
 }
@@ -258,16 +326,61 @@ mod tests {
         ];
         let expect = "--- a/f.py\n+++ b/f.py\n@@ -1,8 +1,9 @@\n line 1\n-line 2\n+LINE 2\n line 3\n line 4\n-line 5\n+line 5\n+more\n \
                       line 6\n line 7\n line 8\n@@ -16,5 +17,4 @@\n line 16\n line 17\n line 18\n-line 19\n line 20\n";
-        assert_eq!(patch("f.py", before.as_bytes(), &edits).as_deref(), Some(expect));
+        assert_eq!(
+            patch("f.py", before.as_bytes(), &edits, Patch::Exact).as_deref(),
+            Ok(expect)
+        );
     }
 
     #[test]
     fn a_last_line_without_an_end_and_odd_names() {
         let expect = "--- a/f\n+++ b/f\n@@ -1,1 +1,1 @@\n-ab\n\\ No newline at end of file\n+axb\n\\ No newline at end of file\n";
-        assert_eq!(patch("f", b"ab", &[edit(1, 1, "x")]).as_deref(), Some(expect));
+        assert_eq!(
+            patch("f", b"ab", &[edit(1, 1, "x")], Patch::Exact).as_deref(),
+            Ok(expect)
+        );
         assert_eq!(name("a/", "x y"), "a/x y\t");
         assert_eq!(name("a/", "é\n\""), "\"a/\\303\\251\\012\\\"\"");
-        assert_eq!(patch("f", b"\xff", &[edit(0, 0, "x")]), None);
-        assert_eq!(patch("f", b"a", &[edit(0, 9, "x")]), None);
+        assert_eq!(
+            patch("f", b"\xff", &[edit(0, 0, "x")], Patch::Exact),
+            Err(NoPatch::NotText)
+        );
+        assert_eq!(
+            patch("f", b"a", &[edit(0, 9, "x")], Patch::Exact),
+            Err(NoPatch::Outside)
+        );
+    }
+
+    #[test]
+    fn secrets_beside_a_change_are_not_shown() {
+        let before = "a = 1\npassword = 'hunter2'\nb = 2\ntorch.load(p)\nc = 3\napi_key = 'x1'\n";
+        let at = before.find("p)").unwrap() as u64 + 1;
+        let edits = [edit(at, at, ", weights_only=True")];
+        let exact = patch("f", before.as_bytes(), &edits, Patch::Exact).unwrap();
+        assert_eq!(
+            exact,
+            "--- a/f\n+++ b/f\n@@ -3,3 +3,3 @@\n b = 2\n-torch.load(p)\n+torch.load(p, weights_only=True)\n c = 3\n"
+        );
+        let shown = patch("f", before.as_bytes(), &edits, Patch::Shown).unwrap();
+        assert!(
+            shown.contains(" password = '…'\n") && shown.contains("@@ -1,6 +1,6 @@"),
+            "{shown}"
+        );
+        for before in [
+            "torch.load(p, password='hunter2')\n",
+            "torch.load(p)\npassword = 'hunter2'\n",
+        ] {
+            let at = before.find("(p").unwrap() as u64 + 2;
+            let edits = [edit(at, at, ", weights_only=True")];
+            assert_eq!(
+                patch("f", before.as_bytes(), &edits, Patch::Exact),
+                Err(NoPatch::Secret)
+            );
+            assert!(
+                !patch("f", before.as_bytes(), &edits, Patch::Shown)
+                    .unwrap()
+                    .contains("hunter2")
+            );
+        }
     }
 }

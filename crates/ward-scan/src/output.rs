@@ -12,19 +12,64 @@ pub mod text;
 
 pub use about::{About, alternative, date_time, engine_of, weaknesses};
 
-/// Writes control characters and marks that reorder text as escapes: for text that may hold names out of hostile files
-/// and goes to a terminal or a page.
+/// Writes control characters and marks that reorder or hide text as escapes: for text that may hold names out of hostile
+/// files and goes to a terminal or a page.
 #[must_use]
 pub fn harmless(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        let reorders =
-            matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        if c.is_control() || reorders {
+        if c.is_control() || misleads(c) {
             out.extend(c.escape_unicode());
         } else {
             out.push(c);
         }
     }
     out
+}
+
+/// Whether a character reorders the text around it, ends a line where none is seen, or is not seen at all: the characters of
+/// Unicode's categories Cf, Zl and Zp but for the two joiners, which scripts and emoji need.
+pub(crate) fn misleads(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// A JSON value as one line of text in which such characters, and control characters, are written as `\uXXXX` (RFC 8259,
+/// section 7): whoever looks at the text sees it in its order, and whoever parses it gets the same value.
+#[must_use]
+pub fn json_text(value: &serde_json::Value) -> String {
+    let text = value.to_string();
+    if !text.chars().any(|c| c.is_control() || misleads(c)) {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len() + 64);
+    for c in text.chars() {
+        // Outside of strings a line of JSON holds neither.
+        if c.is_control() || misleads(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                out.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_that_misleads_is_escaped() {
+        assert_eq!(
+            harmless("a\u{202e}b\u{e0041}\u{200b}\n"),
+            "a\\u{202e}b\\u{e0041}\\u{200b}\\u{a}"
+        );
+        assert_eq!(harmless("نص é 👩\u{200d}🔬"), "نص é 👩\u{200d}🔬");
+        let value = serde_json::json!({"a\u{202e}": "\u{7f}\u{e0041}\u{2066}é\n"});
+        let text = json_text(&value);
+        assert_eq!(text, "{\"a\\u202e\":\"\\u007f\\udb40\\udc41\\u2066é\\n\"}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
+    }
 }

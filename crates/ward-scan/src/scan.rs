@@ -459,8 +459,23 @@ fn mask_names(report: &mut Report) {
             *text = masked.into();
         }
     };
+    let plain = |text: &mut String| {
+        let shown = crate::output::harmless(text);
+        if shown != *text {
+            *text = shown;
+        }
+    };
     let kept_back = report.kept_back.iter_mut().map(|(one, _)| one);
     for one in report.findings.iter_mut().chain(kept_back) {
+        // What is shown of a file must not reorder what stands around it, in any format.
+        if let Some(excerpt) = &mut one.excerpt {
+            plain(excerpt);
+        }
+        let note = crate::output::harmless(&one.finding.note);
+        if note != one.finding.note {
+            one.finding.note = note.into();
+        }
+        one.details.iter_mut().for_each(plain);
         for step in &mut one.more.flow {
             secrets::paths::mask_place(&mut step.at);
             mask(&mut step.note);
@@ -556,7 +571,12 @@ impl File<'_, '_> {
             return;
         }
         let text = blob.content.whole(MAX_TEXT).ok().flatten().unwrap_or_default();
-        let inline = Inline::read(&text, self.scanner.settings.today, !findings.found.is_empty());
+        let inline = Inline::read(
+            blob.place.member.as_deref().unwrap_or(&blob.place.path),
+            &text,
+            self.scanner.settings.today,
+            !findings.found.is_empty(),
+        );
         let faults: Vec<Found> = if self.in_history {
             Vec::new()
         } else {

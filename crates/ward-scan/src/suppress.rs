@@ -1,6 +1,7 @@
 //! Findings that somebody decided to live with, and why.
 //!
-//! - In the file: a comment `ward:allow RULE reason` on the line of the finding or on the line above it.
+//! - In the file: a comment `ward:allow RULE reason` on the line of the finding or on the line above it. In a string it does
+//!   nothing.
 //! - For paths: a line `GLOB RULE reason` in `.wardignore` at the root of what is scanned.
 //!
 //! `RULE` is a rule's id, a family with a star, or a star alone (`secrets/*`). `until YYYY-MM-DD` may stand before the reason; after
@@ -15,6 +16,8 @@ use crate::{
     engine,
     report::{Found, More, Value},
 };
+
+mod comments;
 
 /// A suppression without a reason.
 pub static NO_REASON: RuleMeta = RuleMeta {
@@ -222,11 +225,13 @@ pub struct Inline {
 }
 
 impl Inline {
-    /// Looks for markers in a text. Linear; most texts hold none and cost one search for a rare word.
+    /// Looks for markers in the comments of the text at `path`. Linear; most texts hold none and cost one search for a rare
+    /// word.
     #[must_use]
-    pub fn read(text: &[u8], today: Day, foreign_too: bool) -> Self {
+    pub fn read(path: &str, text: &[u8], today: Day, foreign_too: bool) -> Self {
         let mut inline = Inline::default();
         let mut lines = LineCounter::default();
+        let mut comments = comments::Reader::of(path, text);
         for at in memmem::find_iter(text, MARKER) {
             let line = lines.line_of(text, at);
             let rest = text.get(at + MARKER.len()..).unwrap_or_default();
@@ -237,6 +242,10 @@ impl Inline {
             let rest = rest.get(..end.unwrap_or(rest.len().min(1000))).unwrap_or_default();
             let rest = String::from_utf8_lossy(rest);
             let Some(allow) = Allow::read(&rest) else { continue };
+            // What stands in a text of the program is no word to this one.
+            if !comments.holds(at) {
+                continue;
+            }
             match allow.standing(today) {
                 Standing::Holds => inline.holding.push((line, allow.rule.to_owned())),
                 Standing::NoReason => inline.faults.push((line, &NO_REASON)),
@@ -405,7 +414,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, covered_lines: &[u32], faults: &[&str]) {
-        let inline = Inline::read(text.as_bytes(), TODAY, false);
+        let inline = Inline::read("a", text.as_bytes(), TODAY, false);
         let lines: Vec<u32> = (1..6)
             .filter(|line| inline.covers("repository/credential-file-tracked", *line))
             .collect();
@@ -497,7 +506,7 @@ mod tests {
     #[test]
     fn other_tools_markers_are_seen_only_when_asked_for() {
         let text = format!("a\nb # {}\n", FOREIGN[0]);
-        assert!(Inline::read(text.as_bytes(), TODAY, true).foreign(2));
-        assert!(!Inline::read(text.as_bytes(), TODAY, false).foreign(2));
+        assert!(Inline::read("a", text.as_bytes(), TODAY, true).foreign(2));
+        assert!(!Inline::read("a", text.as_bytes(), TODAY, false).foreign(2));
     }
 }

@@ -31,7 +31,7 @@ pub fn result(text: &str) -> anyhow::Result<()> {
 /// # Errors
 /// As [`result`].
 pub fn json(value: &serde_json::Value) -> anyhow::Result<()> {
-    result(&format!("{value}\n"))
+    result(&(ward_scan::output::json_text(value) + "\n"))
 }
 
 /// True when results may be coloured: they go to a terminal, and nobody asked for none.

@@ -124,7 +124,7 @@ impl<'a> Ctx<'a> {
         self.fold(expr, self.current, &mut { FUEL })
     }
 
-    fn fold(&self, expr: &'a Expr, scope: usize, fuel: &mut u32) -> Const<'a> {
+    pub(super) fn fold(&self, expr: &'a Expr, scope: usize, fuel: &mut u32) -> Const<'a> {
         match fuel.checked_sub(1) {
             Some(left) => *fuel = left,
             None => return Const::Unknown,
@@ -176,6 +176,8 @@ impl<'a> Ctx<'a> {
             }
             Expr::Name(name) => match self.lookup(scope, name.id.as_str()) {
                 Some((Binding::Value { expr, constant: true }, at)) => self.fold(expr, at, fuel),
+                // Who does not say gets what stands there.
+                Some((Binding::Parameter(_, Some(Expr::BooleanLiteral(literal))), _)) => Const::Bool(literal.value),
                 _ => Const::Unknown,
             },
             Expr::Attribute(_) => Const::Unknown,

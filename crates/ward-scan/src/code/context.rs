@@ -1,6 +1,10 @@
 //! What a rule can ask about the program around a place: names, scopes, arguments, constants, what encloses it.
 
-use std::{borrow::Cow, collections::HashMap};
+use std::{
+    borrow::Cow,
+    cell::Cell,
+    collections::{HashMap, HashSet},
+};
 
 use ruff_python_ast::{Expr, ExprCall, Stmt, StmtClassDef, StmtFunctionDef};
 use ruff_text_size::Ranged;
@@ -14,8 +18,8 @@ pub(super) enum Binding<'a> {
     Defined(Box<str>),
     /// The result of an expression; `constant` when nothing else was assigned on another way through the program.
     Value { expr: &'a Expr, constant: bool },
-    /// A parameter, with its annotation.
-    Parameter(Option<&'a Expr>),
+    /// A parameter, with its annotation and its default.
+    Parameter(Option<&'a Expr>, Option<&'a Expr>),
     /// The first parameter of a method: an instance of the class whose scope this is.
     Instance(usize),
     /// Something that is not followed.
@@ -93,6 +97,13 @@ pub struct Ctx<'a> {
     pub(super) stars: Vec<String>,
     /// Every import, as a qualified name.
     pub(super) imports: Vec<String>,
+    /// Scopes of classes, by the qualified name of the class.
+    pub(super) classes: HashMap<String, usize>,
+    /// Functions of the file that only give back what they get, or say yes to everything, by qualified name.
+    pub(super) hollow: HashSet<String>,
+    /// While a function that is handed over is judged in place of the call that it is handed to: how many arguments of that
+    /// call stand before those of the function, and whether more may come when it is called.
+    pub(super) handed: Cell<Option<(usize, bool)>>,
 }
 
 impl<'a> Ctx<'a> {
@@ -201,9 +212,15 @@ impl<'a> Ctx<'a> {
     /// positional-only).
     #[must_use]
     pub fn arg(&self, call: &'a ExprCall, position: impl Into<Option<usize>>, name: &str) -> Arg<'a> {
-        let arguments = &call.arguments;
-        let mut unknown = false;
-        for keyword in &arguments.keywords {
+        let partial = self.partial_behind(call);
+        let (skipped, mut unknown) = self.handed.get().unwrap_or_default();
+        let bound = partial.map(|partial| &partial.arguments);
+        for keyword in call
+            .arguments
+            .keywords
+            .iter()
+            .chain(bound.iter().flat_map(|bound| &bound.keywords))
+        {
             match &keyword.arg {
                 Some(given) if !name.is_empty() && given.as_str() == name => return Arg::Given(&keyword.value),
                 Some(_) => {}
@@ -215,7 +232,9 @@ impl<'a> Ctx<'a> {
             }
         }
         if let Some(position) = position.into() {
-            for (index, arg) in arguments.args.iter().enumerate() {
+            let before = bound.and_then(|bound| bound.args.get(1..)).unwrap_or_default();
+            let own = call.arguments.args.get(skipped..).unwrap_or_default();
+            for (index, arg) in before.iter().chain(own).enumerate() {
                 if matches!(arg, Expr::Starred(_)) {
                     return Arg::Unknown;
                 }
@@ -225,6 +244,45 @@ impl<'a> Ctx<'a> {
             }
         }
         if unknown { Arg::Unknown } else { Arg::Absent }
+    }
+
+    /// The `functools.partial(..)` that made what is called: its arguments come before those of the call.
+    #[must_use]
+    pub fn partial_behind(&self, call: &'a ExprCall) -> Option<&'a ExprCall> {
+        let made = match &*call.func {
+            Expr::Call(inner) => inner,
+            Expr::Name(name) => match self.lookup(self.current, name.id.as_str()) {
+                Some((
+                    Binding::Value {
+                        expr: Expr::Call(inner),
+                        ..
+                    },
+                    _,
+                )) => inner,
+                _ => return None,
+            },
+            Expr::Attribute(attribute) => match &*attribute.value {
+                Expr::Name(base) => match self.lookup(self.current, base.id.as_str()) {
+                    Some((Binding::Instance(class), _)) => {
+                        let class = self.scopes.get(*class)?;
+                        match class.attributes.get(attribute.attr.as_str()) {
+                            Some(Some(Expr::Call(inner))) => inner,
+                            _ => return None,
+                        }
+                    }
+                    _ => return None,
+                },
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let end = match &*made.func {
+            Expr::Name(name) => name.id.as_str(),
+            Expr::Attribute(attribute) => attribute.attr.as_str(),
+            _ => return None,
+        };
+        let likely = end.starts_with("partial") || matches!(&*made.func, Expr::Name(_));
+        (likely && self.name(&made.func).is_some_and(|name| is_partial(&name))).then_some(made)
     }
 
     /// The value of `name` in a literal dictionary (or a name for one). `Some(None)`: certainly not in it.
@@ -337,6 +395,11 @@ impl<'a> Ctx<'a> {
     }
 }
 
+/// Whether a function makes another one of a function and its first arguments.
+pub(super) fn is_partial(name: &str) -> bool {
+    matches!(name, "functools.partial" | "functools.partialmethod")
+}
+
 /// Whether a dotted name is `outer` or lies in it.
 #[must_use]
 pub fn is_within(name: &str, outer: &str) -> bool {
@@ -368,6 +431,9 @@ impl<'a> Ctx<'a> {
             conditional: 0,
             stars: Vec::new(),
             imports: Vec::new(),
+            classes: HashMap::new(),
+            hollow: HashSet::new(),
+            handed: Cell::new(None),
         }
     }
 }

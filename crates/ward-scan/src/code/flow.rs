@@ -22,7 +22,7 @@ use self::{
     summary::{CallAt, Flow, Function, SinkAt, SourceAt},
     value::{Origin, Part, Value},
 };
-use super::{Ctx, rule::Hit, walk::Hits};
+use super::{Ctx, context::Binding, rule::Hit, walk::Hits};
 
 mod call;
 mod cleaners;
@@ -30,6 +30,7 @@ mod expression;
 mod function;
 mod guards;
 mod harm;
+mod patterns;
 mod project;
 mod roles;
 pub(super) mod rules;
@@ -297,9 +298,11 @@ impl File {
                 .iter()
                 .flat_map(|(field, value)| flows(value).into_iter().map(|flow| (*field, flow)))
                 .collect(),
+            hollow: ctx.hollow.contains(&one.name),
             name: one.name,
             parameters: one.parameters,
         });
+        let aliases = aliases(ctx);
         summary::Summary {
             module: ctx.module.clone(),
             imports,
@@ -313,9 +316,33 @@ impl File {
                 })
                 .collect(),
             fields: self.fields,
+            aliases,
             test: ctx.test,
         }
     }
+}
+
+/// The module's names for functions of others in which a value does harm: what it hands on to whoever imports it.
+fn aliases(ctx: &Ctx<'_>) -> Vec<(Box<str>, Box<str>)> {
+    let Some(module) = ctx.scopes.first() else {
+        return Vec::new();
+    };
+    let mut found: Vec<(Box<str>, Box<str>)> = module
+        .names
+        .iter()
+        .filter_map(|(bound, binding)| {
+            let name = match binding {
+                Binding::Import(name) => name.to_string(),
+                Binding::Value { expr, .. } => ctx.name(expr)?,
+                _ => return None,
+            };
+            let end = name.rsplit('.').next().unwrap_or(&name);
+            let harms = !name.starts_with('~') && !sinks::of_call(&name, end, false).is_empty();
+            harms.then(|| ((*bound).into(), name.as_str().into()))
+        })
+        .collect();
+    found.sort_unstable();
+    found
 }
 
 impl Followed {

@@ -7,15 +7,76 @@ const LONGEST: usize = 160;
 /// What stands for what is not shown.
 const HIDDEN: char = '…';
 
+/// Words of a line beside which a text may be a credential, or be turned into a key.
+const SPEAKING: &[&str] = &[
+    "pass", "pwd", "secret", "token", "key", "cred", "auth", "://", "login", "connect", "hmac", "crypt", "cipher",
+    "aes", "fernet", "jwt", "salt", "sign(", "smtp", "ftp", "ldap", "mysql", "psycopg", "nonce",
+];
+/// Lines before a line that may belong to its statement.
+const MOST_BEFORE: usize = 5;
+
+/// The line that begins at `start` of `text`, for a report: what the lines before it in the same statement speak of counts.
+pub(super) fn excerpt_at(text: &str, start: usize) -> String {
+    let head = text.get(..text.floor_char_boundary(start)).unwrap_or_default();
+    let first = memchr::memrchr(b'\n', head.as_bytes()).map_or(0, |at| at + 1);
+    let rest = text.get(first..).unwrap_or_default();
+    let line = rest
+        .get(..memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len()))
+        .unwrap_or_default();
+    let mut begin = first;
+    for _ in 0..MOST_BEFORE {
+        let before = text.get(..begin).unwrap_or_default();
+        let Some(before) = before.strip_suffix('\n') else { break };
+        let from = memchr::memrchr(b'\n', before.as_bytes()).map_or(0, |at| at + 1);
+        let previous = before.get(from..).unwrap_or_default().trim_end();
+        let goes_on = previous.ends_with(['\\', '(', '[', '{', ',', '=', '+'])
+            || previous.ends_with("\":")
+            || previous.ends_with("':");
+        if !goes_on || begin - from > 4_000 {
+            break;
+        }
+        begin = from;
+    }
+    let before = text.get(begin..first).unwrap_or_default();
+    hidden(line, speaks_of_secrets(before) || speaks_of_secrets(line))
+}
+
+/// Whether a text has a word beside which a literal may be a credential.
+fn speaks_of_secrets(text: &str) -> bool {
+    let text = text.get(..text.floor_char_boundary(4_000)).unwrap_or(text);
+    let lower = text.to_ascii_lowercase();
+    SPEAKING.iter().any(|word| lower.contains(word))
+}
+
+/// A line as it stands, with its blanks, for a patch that is only looked at. String literals are hidden where the line speaks
+/// of credentials, and everywhere what looks like a token.
+pub(crate) fn for_looking_at(line: &str) -> String {
+    let blanks = line.len() - line.trim_start().len();
+    let lead: String = line.chars().take_while(|c| c.is_whitespace() && *c != '\n').collect();
+    lead + &hidden(line.get(blanks..).unwrap_or_default(), speaks_of_secrets(line))
+}
+
+/// Whether a line holds a literal that is most likely a credential: the value of a name that says so, or a word that nobody
+/// would name a thing.
+pub(crate) fn holds_secret(line: &str) -> bool {
+    static NAMED: std::sync::LazyLock<Option<regex::Regex>> = std::sync::LazyLock::new(|| {
+        let pattern = r#"(?i)(?:passw(?:or)?d|passphrase|\bpwd|secret|api_?key|access_?key|private_?key|auth_?token|credential)\w*["']?\]?\s*[:=,]\s*[a-z]{0,2}["'][^"']+["']|://[^/\s:@'"]+:[^/\s@'"]+@"#;
+        regex::Regex::new(pattern).ok()
+    });
+    let line = line.get(..line.floor_char_boundary(4_000)).unwrap_or(line);
+    NAMED.as_ref().is_none_or(|named| named.is_match(line)) || without_random(line) != line
+}
+
 /// The line for a report. String literals are hidden where the line speaks of credentials, and everywhere what looks like
 /// a token.
-pub(super) fn excerpt(line: &str) -> String {
+#[cfg(test)]
+fn excerpt(line: &str) -> String {
+    hidden(line, speaks_of_secrets(line))
+}
+
+fn hidden(line: &str, speaks: bool) -> String {
     let line = line.trim();
     let line = line.get(..line.floor_char_boundary(4_000)).unwrap_or(line);
-    let lower = line.to_ascii_lowercase();
-    let speaks = ["pass", "pwd", "secret", "token", "key", "cred", "auth", "://"]
-        .iter()
-        .any(|word| lower.contains(word));
     let mut shown = String::with_capacity(line.len());
     let mut quote: Option<char> = None;
     let mut word = String::new();
@@ -156,6 +217,30 @@ mod tests {
             check(line, line);
         }
         check(&"x".repeat(400), &format!("{}…", "x".repeat(159)));
+    }
+
+    #[test]
+    fn what_the_lines_before_speak_of_counts() {
+        for (text, at, expect) in [
+            ("password = \\\n  'hunter2'; eval(x)\n", 14, "'…'; eval(x)"),
+            ("connect(\n  'bob',\n  'hunter2', eval(x))", 24, "'…', eval(x))"),
+            ("d = {'password':\n 'hunter2', 'b': eval(x)}", 18, "'…', 'b': eval(x)}"),
+            ("password = f()\ng('a', eval(x))", 16, "g('a', eval(x))"),
+            ("jwt.encode(p, 'abc')", 3, "jwt.encode(p, '…')"),
+        ] {
+            assert_eq!(excerpt_at(text, at), expect, "{text}");
+        }
+        assert_eq!(for_looking_at("    password = 'a1b'\n"), "    password = '…'");
+        for (line, expect) in [
+            ("password = 'hunter2'", true),
+            ("d['api_key'] = \"x\"", true),
+            ("connect('postgres://u:p@h/d')", true),
+            ("tokenizer.load(torch.load('model.pt'))", false),
+            ("password = os.environ['PASSWORD']", false),
+            ("x = 'hunter2Zq9xPw7'", true),
+        ] {
+            assert_eq!(holds_secret(line), expect, "{line}");
+        }
     }
 
     #[test]

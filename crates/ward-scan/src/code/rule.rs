@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use ruff_python_ast::{Alias as ImportAlias, Expr, ExprCall, Keyword, Stmt, StmtClassDef, StmtFunctionDef};
+use ruff_python_ast::{Alias as ImportAlias, Expr, ExprCall, Stmt, StmtClassDef, StmtFunctionDef};
 use ruff_text_size::{Ranged, TextRange};
 use ward_evidence::{RuleMeta, Severity};
 
@@ -88,13 +88,30 @@ pub struct Site<'a, 'n> {
     pub name: &'n str,
 }
 
+/// An argument that is given by its name: `name=value`, or an entry of a dictionary in `**{"name": value}`.
+#[derive(Clone, Copy)]
+pub struct Given<'a> {
+    /// The name.
+    pub name: &'a str,
+    /// The value.
+    pub value: &'a Expr,
+    /// Where both stand.
+    pub range: TextRange,
+}
+
+impl Ranged for Given<'_> {
+    fn range(&self) -> TextRange {
+        self.range
+    }
+}
+
 /// What stands at a place.
 #[derive(Clone, Copy)]
 pub enum Node<'a> {
     /// [`On::Call`], [`On::CallPrefix`], [`On::Method`], [`On::AnyCall`].
     Call(&'a ExprCall),
     /// [`On::Keyword`]: the call and the argument.
-    Keyword(&'a ExprCall, &'a Keyword),
+    Keyword(&'a ExprCall, Given<'a>),
     /// [`On::Import`]: the statement and the imported name in it.
     Import(&'a Stmt, &'a ImportAlias),
     /// An expression.
@@ -117,7 +134,7 @@ impl<'a> Site<'a, '_> {
 
     /// The keyword argument that this is about.
     #[must_use]
-    pub fn keyword(&self) -> Option<&'a Keyword> {
+    pub fn keyword(&self) -> Option<Given<'a>> {
         match self.node {
             Node::Keyword(_, keyword) => Some(keyword),
             _ => None,

@@ -320,3 +320,152 @@ fn flows_go_through_files() {
         )],
     );
 }
+
+/// What is found in the files of a project, by rule and line, sorted.
+fn of_project(files: &[(&str, &str)]) -> Vec<(&'static str, u32)> {
+    let mut findings = Findings::default();
+    let mut facts = Vec::new();
+    for (path, program) in files {
+        scan(&Blob::of_bytes(*path, program.as_bytes()), &mut findings);
+        facts.extend(findings.facts.drain(..).map(|fact| (Location::of_file(*path), fact)));
+    }
+    let project = crate::Project {
+        advisories: &crate::advisories::Known::None,
+        facts: &facts,
+        config: &crate::config::Config::default(),
+        today: 0,
+    };
+    flow::conclude(&project, &mut findings);
+    // That a shell is used at all is said by a rule of its own.
+    let shown = findings.found.iter().filter(|found| !found.more.thorough && found.rule.id != "code/shell");
+    let mut found: Vec<_> = shown.map(|found| (found.rule.id, found.at.line.unwrap_or(0))).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+const COMMAND: &str = "code/command-injection";
+
+#[test]
+fn functions_are_known_under_whatever_name_they_are_called() {
+    let request = "from flask import request\nimport os, functools, subprocess\n";
+    for program in [
+        "getattr(os, 'sys' + 'tem')(request.args['x'])",
+        "n = 'system'\ngetattr(os, n)(request.args['x'])",
+        "vars(os)['system'](request.args['x'])",
+        "os.__dict__['sys' + 'tem'](request.args['x'])",
+        "import sys\nsys.modules['os'].system(request.args['x'])",
+        "run = functools.partial(os.system)\nrun(request.args['x'])",
+        "from functools import partial\nrun = partial(subprocess.run, shell=True)\nrun(request.args['x'])",
+        "functools.partial(os.system, request.args['x'])()",
+        "OPS = {'a': os.system, 'b': print}\nOPS[request.args['op']](request.args['x'])",
+        "OPS = {'a': os.system, 'b': print}\nOPS['a'](request.args['x'])",
+        "OPS = [print, os.system]\nOPS[int(request.args['op'])](request.args['x'])",
+        "OPS = {'a': os.system}\nOPS.get(k, print)(request.args['x'])",
+        "f = os.system if fast else print\nf(request.args['x'])",
+        "(handler or os.system)(request.args['x'])",
+        "class A:\n    run = os.system\nA.run(request.args['x'])",
+        "class A:\n    run = os.system\nA().run(request.args['x'])",
+        "class A:\n    run = os.system\nclass B(A):\n    pass\nB.run(request.args['x'])",
+        "class A:\n    run = os.system\n    def f(self):\n        self.run(request.args['x'])",
+        "class A:\n    def __init__(self):\n        self.run = os.system\n    def f(self):\n        self.run(request.args['x'])",
+        "class A:\n    OPS = {'a': os.system}\n    def f(self, k):\n        self.OPS[k](request.args['x'])",
+        "def f(run=os.system):\n    run(request.args['x'])",
+        "list(map(os.system, request.args.getlist('x')))",
+        "list(filter(os.system, request.args.getlist('x')))",
+        "def sanitize_it(x):\n    return x\nos.system(sanitize_it(request.args['x']))",
+        "def is_safe(x):\n    return True\nx = request.args['x']\nif is_safe(x):\n    os.system(x)",
+        "import re\nx = request.args['x']\nif re.fullmatch('.*', x):\n    os.system(x)",
+        "import re\nP = re.compile('.+')\nx = request.args['x']\nif P.fullmatch(x):\n    os.system(x)",
+        "import re\nx = request.args['x']\nif re.match('[a-z]+', x):\n    os.system(x)",
+        "match request.args['x']:\n    case x:\n        os.system(x)",
+    ] {
+        let program = format!("{request}{program}");
+        let found = of_project(&[("a.py", &program)]);
+        assert!(found.iter().any(|(rule, _)| *rule == COMMAND), "{program}\n{found:?}");
+    }
+    for program in [
+        "OPS = {'a': print, 'b': len}\nOPS[request.args['op']](request.args['x'])",
+        "def sanitize_it(x):\n    return re.sub('[^a-z]', '', x)\nos.system(sanitize_it(request.args['x']))",
+        "import re\nx = request.args['x']\nif re.fullmatch('[a-z]+', x):\n    os.system(x)",
+        "import re\nP = re.compile('[a-z]+')\nx = request.args['x']\nif P.fullmatch(x):\n    os.system(x)",
+        "import re\nx = request.args['x']\nif not re.match('^[a-z]+$', x):\n    raise ValueError\nos.system(x)",
+        "x = request.args['x']\nmatch x:\n    case 'a' | 'b':\n        os.system(x)",
+        "match request.args['x']:\n    case 'a' as x:\n        os.system(x)",
+        "match request.args['x']:\n    case int(x):\n        os.system(x)",
+        "def f(run=print):\n    run(request.args['x'])",
+        "class A:\n    run = print\nA.run(request.args['x'])",
+    ] {
+        let program = format!("{request}{program}");
+        assert_eq!(of_project(&[("a.py", &program)]), [], "{program}");
+    }
+}
+
+#[test]
+fn arguments_are_read_wherever_they_stand() {
+    for (program, expect) in [
+        (
+            "requests.get(u, timeout=1, **{'verify': False})",
+            &["code/tls-not-verified"][..],
+        ),
+        (
+            "O = {'verify': False}\nrequests.get(u, timeout=1, **O)",
+            &["code/tls-not-verified"],
+        ),
+        ("requests.get(u, timeout=1, **{'verify': True})", &[]),
+        (
+            "def f(u, verify=False):\n    requests.get(u, timeout=1, verify=verify)",
+            &["code/tls-not-verified"],
+        ),
+        (
+            "def f(u, verify=True):\n    requests.get(u, timeout=1, verify=verify)",
+            &[],
+        ),
+        (
+            "g = functools.partial(requests.get, timeout=1, verify=False)\ng(u)",
+            &["code/tls-not-verified"],
+        ),
+        ("l = functools.partial(torch.load, weights_only=True)\nl(p)", &[]),
+        (
+            "l = functools.partial(torch.load, weights_only=False)\nl(p)",
+            &["ml/torch-load"],
+        ),
+        ("l = functools.partial(torch.load)\nl(p, weights_only=True)", &[]),
+        ("l = functools.partial(torch.load)\nl(p)", &["ml/torch-load"]),
+        ("x = list(map(torch.load, ps))", &["ml/torch-load"]),
+        ("L = {'a': torch.load, 'b': open}\nL[k](p)", &["ml/torch-load"]),
+    ] {
+        let whole = format!("import requests, functools, torch\n{program}");
+        let found: Vec<_> = of_project(&[("a.py", &whole)]).into_iter().map(|one| one.0).collect();
+        assert_eq!(found, expect, "{program}");
+    }
+}
+
+#[test]
+fn what_a_module_hands_on_under_another_name_does_harm_all_the_same() {
+    let app = "from flask import request\nfrom helpers import run\nrun(request.args['x'])";
+    assert_eq!(
+        of_project(&[("helpers.py", "from os import system as run"), ("app.py", app)]),
+        [(COMMAND, 3)]
+    );
+    assert_eq!(
+        of_project(&[("helpers.py", "import os\nrun = os.system"), ("app.py", app)]),
+        [(COMMAND, 3)]
+    );
+    assert_eq!(
+        of_project(&[("helpers.py", "from os import getcwd as run"), ("app.py", app)]),
+        []
+    );
+    let inner = "from flask import request\nfrom .helpers import run\ndef f():\n    run(request.args['x'])";
+    assert_eq!(
+        of_project(&[("p/helpers.py", "from os import system as run"), ("p/app.py", inner)]),
+        [(COMMAND, 4)]
+    );
+    let cleaned = "from flask import request\nfrom helpers import sanitize_it\nimport os\nos.system(sanitize_it(request.args['x']))";
+    assert_eq!(
+        of_project(&[("helpers.py", "def sanitize_it(x):\n    return x"), ("app.py", cleaned)]),
+        [(COMMAND, 4)]
+    );
+    let good = "def sanitize_it(x):\n    if not x.isalnum():\n        raise ValueError\n    return x";
+    assert_eq!(of_project(&[("helpers.py", good), ("app.py", cleaned)]), []);
+}

@@ -10,13 +10,14 @@ use ruff_python_ast::{
     StmtFunctionDef,
     visitor::{self, Visitor},
 };
+use ruff_text_size::Ranged as _;
 use ward_evidence::RuleMeta;
 
 use super::{
     Ctx,
-    context::{Binding, Scope, ScopeKind},
-    flow,
-    rule::{Hit, Node, Out, Rule, Site},
+    context::{Binding, Scope, ScopeKind, is_partial},
+    flow, hollow,
+    rule::{Given, Hit, Node, Out, Rule, Site},
     table::{TABLE, Table},
 };
 
@@ -127,13 +128,15 @@ impl<'a> Walk<'a> {
     }
 
     fn bind_parameters(&mut self, parameters: &'a Parameters) {
-        for parameter in parameters {
-            let parameter = parameter.as_parameter();
+        for with_default in parameters.iter_non_variadic_params() {
+            let parameter = &with_default.parameter;
             let annotation = parameter.annotation.as_deref();
             self.file.meet(parameter.name.as_str());
-            self.ctx.bind(parameter.name.as_str(), Binding::Parameter(annotation));
+            let binding = Binding::Parameter(annotation, with_default.default.as_deref());
+            self.ctx.bind(parameter.name.as_str(), binding);
         }
         for parameter in parameters.vararg.iter().chain(&parameters.kwarg) {
+            self.file.meet(parameter.name.as_str());
             self.ctx.bind(parameter.name.as_str(), Binding::Unknown);
         }
     }
@@ -154,6 +157,9 @@ impl<'a> Walk<'a> {
             self.visit_annotation(returns);
         }
         let path = self.ctx.path_of(function.name.as_str());
+        if hollow::is_hollow(function) {
+            self.ctx.hollow.insert(path.clone());
+        }
         self.ctx.bind(function.name.as_str(), Binding::Defined(path.into()));
         self.later.push_back(Later {
             function,
@@ -181,6 +187,8 @@ impl<'a> Walk<'a> {
         {
             scope.bases = bases;
             scope.attributes = attributes(class);
+            let path = scope.path.clone();
+            self.ctx.classes.insert(path, current);
         }
         self.ask(&self.table.class, Node::Stmt(stmt), "");
         let conditional = std::mem::take(&mut self.ctx.conditional);
@@ -299,11 +307,9 @@ impl<'a> Walk<'a> {
             _ => None,
         };
         let methods = end.and_then(|end| table.methods.get(end));
-        let keywords = call.arguments.keywords.iter().any(|keyword| {
-            keyword
-                .arg
-                .as_ref()
-                .is_some_and(|arg| table.keywords.contains_key(arg.as_str()))
+        let keywords = call.arguments.keywords.iter().any(|keyword| match &keyword.arg {
+            Some(arg) => table.keywords.contains_key(arg.as_str()),
+            None => true,
         });
         if let Some(end) = end {
             self.file.meet_call(&self.ctx, call, end);
@@ -315,34 +321,128 @@ impl<'a> Walk<'a> {
         let name = self.ctx.callee(call);
         let name = name.as_deref().unwrap_or_default();
         let node = Node::Call(call);
-        if !name.is_empty() {
-            if let Some(rules) = table.calls.get(name) {
-                self.ask(rules, node, name);
-            }
-            for (prefix, rule) in &table.prefixes {
-                if name.starts_with(prefix) {
-                    self.ask(std::slice::from_ref(rule), node, name);
+        if name.is_empty() {
+            if matches!(
+                &*call.func,
+                Expr::Name(_) | Expr::Subscript(_) | Expr::Call(_) | Expr::If(_) | Expr::BoolOp(_)
+            ) {
+                for choice in self.ctx.choices(&call.func) {
+                    self.ask_call(node, &choice);
                 }
             }
+        } else {
+            let before = self.hits.len();
+            self.ask_call(node, name);
+            self.say_once(call, before);
+            self.handed_over(call, name);
         }
         if let Some(rules) = methods {
             self.ask(rules, node, name);
         }
         if keywords {
+            // What is made with `functools.partial` is called as the function is.
+            let partial = is_partial(name).then(|| call.arguments.args.first()).flatten();
+            let partial = partial.and_then(|function| self.ctx.name(function));
+            let name = partial.as_deref().unwrap_or(name);
             for keyword in &call.arguments.keywords {
-                if let Some(rules) = keyword.arg.as_ref().and_then(|arg| table.keywords.get(arg.as_str())) {
-                    self.ask(rules, Node::Keyword(call, keyword), name);
+                let Some(arg) = &keyword.arg else {
+                    self.ask_entries(call, &keyword.value, name);
+                    continue;
+                };
+                if let Some(rules) = table.keywords.get(arg.as_str()) {
+                    let given = Given {
+                        name: arg.as_str(),
+                        value: &keyword.value,
+                        range: keyword.range(),
+                    };
+                    self.ask(rules, Node::Keyword(call, given), name);
                 }
             }
         }
         self.ask(&table.any_call, node, name);
     }
 
+    /// What was said of `functools.partial(f, ..)` is not said again of the call of what it made.
+    fn say_once(&mut self, call: &'a ExprCall, before: usize) {
+        if self.hits.len() == before {
+            return;
+        }
+        let Some(made) = self.ctx.partial_behind(call) else { return };
+        let (known, new) = self.hits.split_at(before);
+        let said = |rule: &RuleMeta| {
+            known
+                .iter()
+                .any(|(other, hit)| std::ptr::eq(*other, rule) && hit.range == made.range())
+        };
+        let keep: Vec<bool> = new.iter().map(|(rule, _)| !said(rule)).collect();
+        let mut keep = std::iter::repeat_n(true, before).chain(keep);
+        self.hits.retain(|_| keep.next().unwrap_or(true));
+    }
+
+    /// Asks the rules about a call of `name`.
+    fn ask_call(&mut self, node: Node<'a>, name: &str) {
+        let table = self.table;
+        if let Some(rules) = table.calls.get(name) {
+            self.ask(rules, node, name);
+        }
+        for (prefix, rule) in &table.prefixes {
+            if name.starts_with(prefix) {
+                self.ask(std::slice::from_ref(rule), node, name);
+            }
+        }
+    }
+
+    /// Asks about the arguments in `**{"name": value}`, and in a name for such a dictionary.
+    fn ask_entries(&mut self, call: &'a ExprCall, dictionary: &'a Expr, name: &str) {
+        let table = self.table;
+        let Expr::Dict(dict) = self.ctx.behind(dictionary) else {
+            return;
+        };
+        for item in dict.items.iter().take(100) {
+            if let Some(Expr::StringLiteral(key)) = &item.key
+                && let Some(rules) = table.keywords.get(key.value.to_str())
+            {
+                let given = Given {
+                    name: key.value.to_str(),
+                    value: &item.value,
+                    range: key.range().cover(item.value.range()),
+                };
+                self.ask(rules, Node::Keyword(call, given), name);
+            }
+        }
+    }
+
+    /// A function that is handed to one that calls it: `map(pickle.loads, blobs)`, `pool.submit(os.system, line)`.
+    fn handed_over(&mut self, call: &'a ExprCall, name: &str) {
+        let position = match name {
+            "map"
+            | "filter"
+            | "functools.partial"
+            | "functools.reduce"
+            | "itertools.starmap"
+            | "asyncio.to_thread"
+            | "itertools.filterfalse" => 0,
+            _ => return,
+        };
+        let function = call.arguments.args.get(position);
+        let Some(function) = function.and_then(|function| self.ctx.name(function)) else {
+            return;
+        };
+        if self.table.calls.contains_key(function.as_str()) {
+            self.ctx.handed.set(Some((position + 1, is_partial(name))));
+            self.ask_call(Node::Call(call), &function);
+            self.ctx.handed.set(None);
+        }
+    }
+
     /// Whether what is called may have a name that a rule asks for: quick, and never wrongly no.
     fn may_be_named(&self, func: &'a Expr, end: Option<&str>) -> bool {
         let Some(end) = end else {
-            return matches!(func, Expr::Call(_));
+            return matches!(func, Expr::Call(_) | Expr::Subscript(_) | Expr::If(_) | Expr::BoolOp(_));
         };
+        if matches!(end, "map" | "filter" | "partial" | "reduce" | "starmap" | "to_thread") {
+            return true;
+        }
         if self.table.call_ends.contains(end) {
             return true;
         }
@@ -352,12 +452,16 @@ impl<'a> Walk<'a> {
                 matches!(func, Expr::Name(_))
                     || self.table.prefix_heads.contains(name.split('.').next().unwrap_or(name))
             }
-            Some((Binding::Value { .. }, _)) => true,
+            Some((Binding::Value { .. } | Binding::Parameter(_, Some(_)), _)) => true,
             Some((Binding::Instance(class), _)) => self
                 .ctx
                 .scopes
                 .get(*class)
-                .is_some_and(|class| class.attributes.contains_key(end)),
+                .is_some_and(|class| class.attributes.contains_key(end) || class.names.contains_key(end)),
+            // A class may hold a function under a name of its own.
+            Some((Binding::Defined(name), _)) => {
+                matches!(func, Expr::Attribute(_)) && self.ctx.classes.contains_key(&**name)
+            }
             Some(_) => false,
             None => !self.ctx.stars.is_empty() || self.table.prefix_heads.contains(root),
         }
@@ -385,7 +489,7 @@ impl<'a> Walk<'a> {
 }
 
 /// The name at the root of `a.b(c)[d].e`.
-fn root(expr: &Expr) -> Option<&str> {
+pub(super) fn root(expr: &Expr) -> Option<&str> {
     let mut expr = expr;
     loop {
         expr = match expr {
@@ -463,7 +567,18 @@ fn note_attribute<'a>(found: &mut HashMap<&'a str, Option<&'a Expr>>, target: &'
         && matches!(base.id.as_str(), "self" | "cls")
         && !matches!(value, Expr::NoneLiteral(_))
     {
-        let call = Some(value).filter(|value| matches!(value, Expr::Call(_) | Expr::Await(_)));
+        let call = Some(value).filter(|value| {
+            matches!(
+                value,
+                Expr::Call(_)
+                    | Expr::Await(_)
+                    | Expr::Attribute(_)
+                    | Expr::Name(_)
+                    | Expr::Dict(_)
+                    | Expr::List(_)
+                    | Expr::Tuple(_)
+            )
+        });
         found
             .entry(attribute.attr.as_str())
             .and_modify(|known| *known = None)
@@ -494,7 +609,7 @@ impl<'a> Visitor<'a> for Walk<'a> {
                     None => {
                         if let Expr::Name(name) = &*assign.target {
                             self.ctx
-                                .bind(name.id.as_str(), Binding::Parameter(Some(&assign.annotation)));
+                                .bind(name.id.as_str(), Binding::Parameter(Some(&assign.annotation), None));
                         }
                     }
                 }

@@ -15,7 +15,7 @@ pub struct Scan {
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
 
-    /// Engines to run [default: all].
+    /// Engines to run, of secrets, models, code, repository, dependencies, licences [default: all].
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub engines: Vec<String>,
 
@@ -47,7 +47,7 @@ pub struct Scan {
     #[arg(long, value_name = "FILE", conflicts_with = "baseline", requires = "reason")]
     pub write_baseline: Option<PathBuf>,
 
-    /// Why the findings are kept back, for --write-baseline.
+    /// Why the findings are kept back, for --write-baseline: three letters at least.
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
 

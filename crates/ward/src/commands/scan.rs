@@ -322,12 +322,12 @@ fn write(args: &Scan, report: &Report, about: &output::About) -> Result<()> {
 }
 
 fn rendered(format: Format, report: &Report, about: &output::About, look: output::text::Look) -> String {
-    let gitlab = |kind| format!("{}\n", output::gitlab::value(report, kind, about));
+    let gitlab = |kind| output::json_text(&output::gitlab::value(report, kind, about)) + "\n";
     match format {
         Format::Text => output::text::render(report, look),
-        Format::Json => format!("{}\n", output::json::value(report)),
+        Format::Json => output::json_text(&output::json::value(report)) + "\n",
         Format::Html => output::html::render(report, about),
-        Format::Sarif => format!("{}\n", output::sarif::value(report)),
+        Format::Sarif => output::json_text(&output::sarif::value(report)) + "\n",
         Format::Markdown => output::summary::render(report, about),
         Format::Junit => output::junit::render(report, about),
         Format::GitlabSast => gitlab(output::gitlab::Kind::Sast),
@@ -342,7 +342,7 @@ fn write_baseline(args: &Scan, file: &Path, before: Option<Baseline>, report: &R
     };
     let reason = args.reason.as_deref().unwrap_or_default().trim();
     if reason.chars().filter(|c| c.is_alphabetic()).count() < 3 {
-        bail!("say with --reason why these findings are kept back");
+        bail!("say with --reason why these findings are kept back, in three letters at least");
     }
     let listed = baseline.len();
     let by = args.by.as_deref().unwrap_or("unknown");

@@ -73,7 +73,33 @@ impl<'a> Following<'_, 'a> {
         if let Some(source) = role.source {
             return self.source(source, expr.range()).join(&key);
         }
-        if role.keeps.is_none() && (owned || self.may_be_project(&name)) {
+        if name.is_empty()
+            && is_held
+            && matches!(
+                &*call.func,
+                Expr::Name(_) | Expr::Subscript(_) | Expr::Call(_) | Expr::If(_) | Expr::BoolOp(_)
+            )
+        {
+            let result = self.one_of(call, &args, &keywords);
+            if !result.is_empty() {
+                return result.join(&key);
+            }
+        }
+        let mine = owned || self.may_be_project(&name);
+        if let Some(mask) = role.says.filter(|_| role.keeps.is_none()) {
+            let held = args
+                .iter()
+                .chain(&keywords)
+                .fold(Value::default(), |all, one| all.join(one));
+            let kept = held.keep(mask);
+            // When the files are joined it is seen whether the project's function does what it says.
+            return if mine && is_held {
+                kept.join(&self.project_call(call, name, &args, &keywords))
+            } else {
+                kept
+            };
+        }
+        if role.keeps.is_none() && mine {
             let result = self.project_call(call, name, &args, &keywords);
             // What an object of the project's gives may be what it holds.
             return if object.is_empty() {
@@ -94,6 +120,25 @@ impl<'a> Following<'_, 'a> {
             .chain(&keywords)
             .fold(Value::default(), |all, one| all.join(one));
         self.passed(expr, call, end, receiver, &role, &object, arguments, key)
+    }
+
+    /// A call of one of several functions, nobody knows which: an entry of a table, either side of a condition.
+    fn one_of(&mut self, call: &'a ExprCall, args: &[Value], keywords: &[Value]) -> Value {
+        let mut result = Value::default();
+        for name in self.ctx.choices(&call.func) {
+            let owned = name.starts_with('~');
+            let end = name.rsplit('.').next().unwrap_or(&name).to_owned();
+            let role = self.file.roles.of(&name, &end, owned);
+            for (which, sink) in &role.sinks {
+                self.sink(call, &name, &end, *which, *sink, &Value::default(), args, keywords);
+            }
+            if role.keeps.is_none() && (owned || self.may_be_project(&name)) {
+                result = result.join(&self.project_call(call, name, args, keywords));
+            } else if role.passes {
+                result = args.iter().fold(result, |all, one| all.join(one));
+            }
+        }
+        result
     }
 
     /// What a call gives of what it is given.
@@ -213,7 +258,7 @@ impl<'a> Following<'_, 'a> {
         let position = match end {
             "run_in_executor" => 1,
             "to_thread" | "submit" | "partial" | "apply_async" | "map" | "starmap" | "imap" | "call_soon"
-            | "add_task" => 0,
+            | "add_task" | "filter" | "filterfalse" | "reduce" => 0,
             "Thread" | "Process" | "Timer" => {
                 self.thread(call, keywords);
                 return;

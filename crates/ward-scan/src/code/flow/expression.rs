@@ -260,7 +260,7 @@ impl<'a> Following<'_, 'a> {
 
     pub(super) fn is_request(&self, name: &str) -> bool {
         match self.ctx.lookup(self.ctx.current, name) {
-            Some((Binding::Parameter(annotation), _)) => {
+            Some((Binding::Parameter(annotation, _), _)) => {
                 let annotated = annotation.and_then(|annotation| self.ctx.name(annotation));
                 match annotated {
                     Some(annotated) => sources::is_request(&annotated),

@@ -8,7 +8,7 @@ use ruff_text_size::{Ranged, TextRange};
 
 use super::{
     File, Hurt, guards,
-    sinks::ALL,
+    sinks::{ALL, NONE},
     sources::{self, Source},
     summary::Argument,
     value::{Env, Key, NO_STEP, Origin, Part, StepAt, Value},
@@ -319,6 +319,14 @@ impl<'f, 'a> Following<'f, 'a> {
                 let mut after = before.clone();
                 for case in &inner.cases {
                     self.env = before.clone();
+                    // What is one of the program's constants was chosen by nobody else.
+                    let value = if is_fixed(&case.pattern) {
+                        let known = guards::keys(&inner.subject, NONE);
+                        self.apply(&known);
+                        Value::default()
+                    } else {
+                        value.clone()
+                    };
                     self.bind_pattern(&case.pattern, &value);
                     if let Some(guard) = case.guard.as_deref() {
                         self.eval(guard);
@@ -405,7 +413,9 @@ impl<'f, 'a> Following<'f, 'a> {
             match pattern {
                 Pattern::MatchAs(inner) => {
                     if let Some(name) = &inner.name {
-                        self.env.set((name.as_str(), ""), value.clone());
+                        let fixed = inner.pattern.as_deref().is_some_and(is_fixed);
+                        let value = if fixed { Value::default() } else { value.clone() };
+                        self.env.set((name.as_str(), ""), value);
                     }
                     open.extend(inner.pattern.as_deref());
                 }
@@ -530,4 +540,30 @@ impl<'f, 'a> Following<'f, 'a> {
         }
         writes
     }
+}
+
+/// Whether a pattern fits constants of the program only, or numbers.
+fn is_fixed(pattern: &Pattern) -> bool {
+    let mut open = vec![pattern];
+    while let Some(pattern) = open.pop() {
+        match pattern {
+            Pattern::MatchValue(inner)
+                if inner.value.is_literal_expr() || matches!(&*inner.value, Expr::Attribute(_)) => {}
+            Pattern::MatchSingleton(_) => {}
+            Pattern::MatchOr(inner) => open.extend(&inner.patterns),
+            Pattern::MatchAs(inner) => match inner.pattern.as_deref() {
+                Some(pattern) => open.push(pattern),
+                None => return false,
+            },
+            Pattern::MatchClass(inner) => {
+                let number =
+                    matches!(&*inner.cls, Expr::Name(name) if matches!(name.id.as_str(), "int" | "float" | "bool"));
+                if !number {
+                    return false;
+                }
+            }
+            _ => return false,
+        }
+    }
+    true
 }

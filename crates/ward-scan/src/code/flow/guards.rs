@@ -3,7 +3,7 @@
 use ruff_python_ast::{BoolOp, CmpOp, Expr, UnaryOp};
 
 use super::{
-    cleaners,
+    cleaners, patterns,
     sinks::{ALL, NONE, Sink},
     value::Key,
 };
@@ -74,7 +74,8 @@ pub(super) fn of<'a>(ctx: &Ctx<'a>, test: &'a Expr) -> (Guard<'a>, Guard<'a>) {
                     let safe = ALL & !Sink::Path.bit() & !Sink::Url.bit() & !Sink::Redirect.bit();
                     return (keys(&attribute.value, safe), Vec::new());
                 }
-                if let Some(mask) = cleaners::vouches(end).filter(|_| name.is_empty()) {
+                let vouches = cleaners::vouches(end).filter(|_| name.is_empty() || end == "fullmatch");
+                if let Some(mask) = vouches.filter(|_| !patterns::lets_anything(ctx, call, &name)) {
                     return (arguments(test, mask), Vec::new());
                 }
             }
@@ -90,7 +91,9 @@ pub(super) fn of<'a>(ctx: &Ctx<'a>, test: &'a Expr) -> (Guard<'a>, Guard<'a>) {
                     _ => Default::default(),
                 };
             }
-            match cleaners::vouches(&name) {
+            // A check that says yes to everything is none, and a pattern that everything fits.
+            let hollow = ctx.hollow.contains(&name) || patterns::lets_anything(ctx, call, &name);
+            match cleaners::vouches(&name).filter(|_| !hollow) {
                 Some(mask) => (arguments(test, mask), Vec::new()),
                 None => Default::default(),
             }
@@ -160,7 +163,7 @@ fn is_common_path<'a>(ctx: &Ctx<'a>, expr: &'a Expr) -> bool {
 }
 
 /// The variable that an expression names, or that `x.strip()`, `str(x)` and the like are made of.
-fn keys(expr: &Expr, mask: u32) -> Guard<'_> {
+pub(super) fn keys(expr: &Expr, mask: u32) -> Guard<'_> {
     let mut expr = expr;
     for _ in 0..6 {
         match expr {

@@ -9,8 +9,8 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use ward_evidence::Location;
 
 use super::{
-    rules,
-    sinks::{ALL, Sink},
+    cleaners, rules,
+    sinks::{self, ALL, Sink, Which},
     sources::Source,
     summary::{Argument, CallAt, Flow, Function, SinkAt, Summary},
     value::{JOINED, Origin},
@@ -72,6 +72,8 @@ struct Join<'a> {
     /// For each function, what each of its calls calls.
     callees: Vec<Vec<Option<u32>>>,
     callers: Vec<Vec<u32>>,
+    /// For each function, where it calls under the project's own name what does harm.
+    renamed: Vec<Vec<SinkAt>>,
     known: Vec<Known>,
     fields: HashMap<&'a str, u32>,
     field_values: HashMap<u32, Vec<(Root, u32)>>,
@@ -128,6 +130,7 @@ impl<'a> Join<'a> {
             .iter()
             .map(|(_, function)| function.calls.iter().map(|call| names.find(&call.callee)).collect())
             .collect();
+        let renamed = renamed(&summaries, &functions, &callees);
         let mut callers = vec![Vec::new(); functions.len()];
         for (caller, callees) in callees.iter().enumerate() {
             for callee in callees.iter().flatten() {
@@ -142,6 +145,7 @@ impl<'a> Join<'a> {
             summaries,
             callees,
             callers,
+            renamed,
             known,
             fields,
             field_values: HashMap::new(),
@@ -200,9 +204,11 @@ impl<'a> Join<'a> {
             }
         }
         let mut reaches_: Vec<Reach> = Vec::new();
-        for (number, sink) in function.sinks.iter().enumerate() {
+        let renamed = self.renamed.get(index as usize).map_or(&[][..], Vec::as_slice);
+        let flows: Vec<Flow> = function.sinks.iter().chain(renamed).map(|sink| sink.flow).collect();
+        for (number, flow) in flows.into_iter().enumerate() {
             let target = Target::Sink(index, u32::try_from(number).unwrap_or(u32::MAX));
-            for (root, live) in self.roots(index, sink.flow, 0) {
+            for (root, live) in self.roots(index, flow, 0) {
                 self.reach(root, live, &target, &[], &mut reaches_);
             }
         }
@@ -336,8 +342,11 @@ impl<'a> Join<'a> {
         }
     }
 
-    fn sink(&self, function: u32, number: u32) -> Option<&'a SinkAt> {
-        self.function(function)?.1.sinks.get(number as usize)
+    fn sink(&self, function: u32, number: u32) -> Option<&SinkAt> {
+        let own = &self.function(function)?.1.sinks;
+        let number = number as usize;
+        own.get(number)
+            .or_else(|| self.renamed.get(function as usize)?.get(number.checked_sub(own.len())?))
     }
 
     fn field(&self, function: u32, field: u32) -> Option<u32> {
@@ -389,6 +398,12 @@ impl<'a> Join<'a> {
                 let (Some(callee), Some(at)) = (self.callee(index, call), function.calls.get(call as usize)) else {
                     return found;
                 };
+                // A function that says that it cleans, and does something, is believed.
+                let believed = cleaners::by_word(&at.callee).is_some()
+                    && self.function(callee).is_some_and(|(_, function)| !function.hollow);
+                if believed {
+                    return found;
+                }
                 let returns = self
                     .known
                     .get(callee as usize)
@@ -425,7 +440,7 @@ impl<'a> Join<'a> {
         else {
             return;
         };
-        let (Some((home, _)), Some(sink)) = (self.function(function), self.sink(function, number)) else {
+        let (Some((home, _)), Some(sink)) = (self.function(function), self.sink(function, number).cloned()) else {
             return;
         };
         let is_test = self.summaries.get(home as usize).is_some_and(|summary| summary.test);
@@ -471,12 +486,75 @@ impl<'a> Join<'a> {
             value: Value::new(format!("{}|{}", Source::words(from.source), sink.value)),
             more: More {
                 thorough: verdict.thorough || is_test,
-                excerpt: Some(sink.excerpt.to_string()),
+                excerpt: Some(sink.excerpt.to_string()).filter(|line| !line.is_empty()),
                 flow,
                 ..More::default()
             },
         });
     }
+}
+
+/// Calls of what a module of the project only hands on under a name of its own: `from os import system as run`.
+fn renamed(summaries: &[&Summary], functions: &[(u32, &Function)], callees: &[Vec<Option<u32>>]) -> Vec<Vec<SinkAt>> {
+    let mut names: HashMap<String, &str> = HashMap::new();
+    // By the module's last part and the name, for imports from a root that is not the root of the scan.
+    let mut by_end: HashMap<String, Option<&str>> = HashMap::new();
+    for summary in summaries {
+        let last = summary.module.rsplit('.').next().unwrap_or(&summary.module);
+        for (bound, name) in &summary.aliases {
+            names.insert(format!("{}.{bound}", summary.module), name);
+            by_end
+                .entry(format!("{last}.{bound}"))
+                .and_modify(|known| *known = known.filter(|known| *known == &**name))
+                .or_insert(Some(name));
+        }
+    }
+    let of_function = |((_, function), callees): (&(u32, &Function), &Vec<Option<u32>>)| {
+        let mut found = Vec::new();
+        if names.is_empty() {
+            return found;
+        }
+        for (call, _) in function
+            .calls
+            .iter()
+            .zip(callees)
+            .filter(|(_, callee)| callee.is_none())
+        {
+            let plain = call.callee.trim_start_matches('~');
+            let mut ends = plain
+                .rmatch_indices('.')
+                .map(|(at, _)| plain.get(at + 1..).unwrap_or_default());
+            let end = ends.nth(1).unwrap_or(plain);
+            let name = names.get(plain).copied();
+            let Some(name) = name.or_else(|| by_end.get(end).copied().flatten()) else {
+                continue;
+            };
+            let last = name.rsplit('.').next().unwrap_or(name);
+            for (which, sink) in sinks::of_call(name, last, false) {
+                let meant = |argument: &Argument| match (which, argument) {
+                    (Which::Receiver, _) => false,
+                    (Which::Any, _) | (_, Argument::All) => true,
+                    (Which::At(position, _), Argument::Position(at)) => position == *at as usize,
+                    (Which::At(_, keyword), Argument::Name(name)) => keyword == &**name,
+                };
+                found.extend(
+                    call.arguments
+                        .iter()
+                        .filter(|(argument, _)| meant(argument))
+                        .map(|(_, flow)| SinkAt {
+                            sink,
+                            flow: *flow,
+                            at: call.at.clone(),
+                            name: name.into(),
+                            excerpt: "".into(),
+                            value: call.callee.clone(),
+                        }),
+                );
+            }
+        }
+        found
+    };
+    functions.iter().zip(callees).map(of_function).collect()
 }
 
 /// Adds a root. True when it, or a use of it, is new.

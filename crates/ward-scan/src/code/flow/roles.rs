@@ -17,6 +17,8 @@ pub(super) struct Role {
     pub(super) asks_model: bool,
     /// It is a cleaner: the uses for which its result is still dangerous.
     pub(super) keeps: Option<u32>,
+    /// The same by its name alone.
+    pub(super) says: Option<u32>,
     /// Its result holds its arguments.
     pub(super) passes: bool,
     /// As a method, its result holds its arguments.
@@ -34,6 +36,7 @@ impl Role {
             source: sources::of_call(name),
             asks_model: sources::asks_model(name),
             keeps: cleaners::of_call(name),
+            says: cleaners::by_word(name),
             passes: cleaners::passes(name),
             passes_arguments: cleaners::passes_arguments(end),
             fills: cleaners::fills(end),

@@ -16,6 +16,8 @@ pub struct Summary {
     pub(crate) functions: Vec<Function>,
     /// Places where such values come in.
     pub(crate) sources: Vec<SourceAt>,
+    /// Names of the module for functions of others in which a value does harm, with their own names.
+    pub(crate) aliases: Vec<(Box<str>, Box<str>)>,
     /// Names of fields and of variables of modules, `~pkg.module.Class.field`.
     pub(crate) fields: Vec<Box<str>>,
     /// Whether it is a test.
@@ -43,6 +45,8 @@ pub(crate) struct Function {
     pub(crate) name: String,
     /// Names of its parameters, by position. A method's first one is left out.
     pub(crate) parameters: Vec<Box<str>>,
+    /// Whether it does nothing with what it gets, whatever its name says.
+    pub(crate) hollow: bool,
     /// What it gives back.
     pub(crate) returns: Vec<Flow>,
     /// Where it does harm with what does not come from a source in it.

@@ -2,6 +2,8 @@
 
 mod rules;
 
+use std::{cell::OnceCell, collections::HashMap};
+
 use ward_evidence::Severity;
 use ward_formats::yaml::Value;
 
@@ -19,6 +21,10 @@ use rules::{
 };
 pub(super) use rules::{RULES, TLS_OFF};
 
+/// What is said of a script that ends inside a quote or a substitution.
+const NEVER_CLOSED: &str =
+    "a quote or a substitution that nothing closes: what stands behind it was read as well as it could be";
+
 /// Where a piece of shell text stands in its file.
 #[derive(Clone, Copy)]
 pub(super) enum Origin<'v> {
@@ -33,15 +39,21 @@ impl Origin<'_> {
     pub(super) fn at(self, file: &File<'_>, offset: usize) -> At {
         match self {
             Origin::Byte(base) => file.at(base + offset),
-            Origin::Scalar(value) => value.place_in(offset),
+            Origin::Scalar(value) if file.may_place(offset) => value.place_in(offset),
+            Origin::Scalar(value) => (value.line(), value.column()),
         }
     }
 }
 
 /// Says what is wrong with the commands of `text`.
 pub(super) fn examine(file: &mut File<'_>, text: &str, origin: Origin<'_>) {
-    let commands = shell::commands(text);
+    let (commands, open) = shell::read(text);
+    if let (Some(open), Origin::Byte(_)) = (open, origin) {
+        let at = origin.at(file, open);
+        file.not_examined(Some(at), NEVER_CLOSED);
+    }
     let strict = commands.iter().any(is_nounset);
+    let set: OnceCell<HashMap<&str, usize>> = OnceCell::new();
     let mut piped: Option<&Command> = None;
     for command in &commands {
         let mut look = Look { file, origin, command };
@@ -50,7 +62,7 @@ pub(super) fn examine(file: &mut File<'_>, text: &str, origin: Origin<'_>) {
         if let Some((program, words)) = command.program() {
             look.program(program, words);
             if program == "rm" && !strict {
-                look.removes(words, &commands);
+                look.removes(words, set.get_or_init(|| first_set(&commands)));
             }
         }
         // A pipe hands on what was downloaded, whatever `gunzip` or `tee` do to it on the way.
@@ -59,6 +71,24 @@ pub(super) fn examine(file: &mut File<'_>, text: &str, origin: Origin<'_>) {
             _ => None,
         };
     }
+}
+
+/// Where each variable is first given something, or read in a loop.
+fn first_set(commands: &[Command]) -> HashMap<&str, usize> {
+    let mut set = HashMap::new();
+    for command in commands {
+        let assigned = command.assignments().filter(|(_, value, _)| !value.is_empty());
+        let assigned = assigned.map(|(name, ..)| name);
+        let looped = match &command.words[..] {
+            [first, name, ..] if first.text == "for" => Some(name.text.as_str()),
+            _ => None,
+        };
+        for name in assigned.chain(looped) {
+            let at = set.entry(name).or_insert(usize::MAX);
+            *at = command.start().min(*at);
+        }
+    }
+    set
 }
 
 fn is_nounset(command: &Command) -> bool {
@@ -522,7 +552,7 @@ impl Look<'_, '_> {
     }
 
     /// `rm -rf $NAME/`: removes everything where the name is empty.
-    fn removes(&mut self, words: &[Word], all: &[Command]) {
+    fn removes(&mut self, words: &[Word], set: &HashMap<&str, usize>) {
         let recursive = words.iter().any(|word| {
             word.text == "--recursive"
                 || word.text.starts_with('-') && !word.text.starts_with("--") && word.text.contains(['r', 'R'])
@@ -534,17 +564,7 @@ impl Look<'_, '_> {
             let Some(name) = root_when_empty(&word.text) else {
                 continue;
             };
-            let set = all
-                .iter()
-                .take_while(|command| command.start() < word.start)
-                .any(|command| {
-                    let assigned = command
-                        .assignments()
-                        .any(|(other, value, _)| other == name && !value.is_empty());
-                    let read = command.words.first().is_some_and(|word| word.text == "for")
-                        && command.words.get(1).is_some_and(|word| word.text == name);
-                    assigned || read
-                });
+            let set = set.get(name).is_some_and(|at| *at < word.start);
             if !set {
                 let (at, note) = (
                     self.at(word),
@@ -565,7 +585,6 @@ impl Look<'_, '_> {
                 .any(|word| word.text.ends_with("=0.0.0.0") || word.text.ends_with("=*"))
             || has(words, "--bind_all")
             || any_starts(words, "--listen=0.0.0.0");
-        let at = self.start();
         match program {
             "jupyter" | "jupyter-lab" | "jupyter-notebook" | "jupyterlab" | "notebook" => {
                 let open = |word: &Word| {
@@ -592,12 +611,14 @@ impl Look<'_, '_> {
             }
             "mlflow" | "tensorboard" | "ray" | "dask-scheduler" | "langflow" | "flowise" if everywhere => {
                 let note = format!("`{program}` listens on every address and asks nobody who they are");
+                let at = self.start();
                 self.file.report_as(&OPEN_SERVICE, Severity::Medium, at, note, program);
             }
             "vllm" | "vllm.entrypoints.openai.api_server" | "llama-server" | "sglang" | "lmdeploy"
                 if everywhere && !any_starts(words, "--api-key") =>
             {
                 let note = format!("`{program}` listens on every address without a key");
+                let at = self.start();
                 self.file.report_as(&OPEN_SERVICE, Severity::Low, at, note, program);
             }
             _ => {}

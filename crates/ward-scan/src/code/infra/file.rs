@@ -2,6 +2,7 @@
 
 use std::{
     borrow::Cow,
+    cell::Cell,
     collections::{HashMap, HashSet},
 };
 
@@ -18,6 +19,9 @@ const MOST_OF_A_RULE: u32 = 50;
 /// Characters of a line that are shown.
 const MOST_SHOWN: usize = 160;
 
+/// Bytes that finding places in scalars may look at, in one file.
+const MOST_FOR_PLACES: usize = 64 << 20;
+
 /// A place in a text: line and column, both from 1, the column in characters.
 pub(super) type At = (u32, u32);
 
@@ -33,6 +37,10 @@ pub(super) struct File<'a> {
     /// What was named already, by rule.
     named: HashSet<(&'static str, String)>,
     findings: &'a mut Findings,
+    /// The last place that was asked for: start of its line, its byte, its column from 0.
+    last: Cell<(usize, usize, usize)>,
+    /// Bytes that finding places in scalars may still look at.
+    places: Cell<usize>,
 }
 
 impl<'a> File<'a> {
@@ -48,6 +56,8 @@ impl<'a> File<'a> {
             counts: HashMap::new(),
             named: HashSet::new(),
             findings,
+            last: Cell::new((0, 0, 0)),
+            places: Cell::new(MOST_FOR_PLACES),
         }
     }
 
@@ -70,12 +80,26 @@ impl<'a> File<'a> {
     pub(super) fn at(&self, byte: usize) -> At {
         let line = self.starts.partition_point(|start| *start <= byte);
         let start = self.starts.get(line.wrapping_sub(1)).copied().unwrap_or(0);
-        let column = self
-            .text
-            .get(start..byte)
-            .map_or(0, |before| before.chars().take(100_000).count());
+        // Places are mostly asked for in order: a line of megabytes is counted once.
+        let last = self.last.get();
+        let (from, known) = if last.0 == start && (start..=byte).contains(&last.1) {
+            (last.1, last.2)
+        } else {
+            (start, 0)
+        };
+        let more = self.text.get(from..byte).map_or(0, |before| before.chars().count());
+        let column = known + more;
+        self.last.set((start, byte, column));
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         (count(line), count(column + 1))
+    }
+
+    /// Whether a place in a scalar may be looked for `bytes` bytes into it. Only a file made to cost time asks so often
+    /// that it may not any more; then the scalar itself is the place.
+    pub(super) fn may_place(&self, bytes: usize) -> bool {
+        let left = self.places.get().checked_sub(bytes);
+        self.places.set(left.unwrap_or(0));
+        left.is_some()
     }
 
     /// Says that a rule is broken at a place. `value` is what tells this case from another of the rule in the file.

@@ -124,7 +124,14 @@ fn is_assignment(text: &str) -> bool {
 
 /// Every command of `text`, those in substitutions too, the outer ones first.
 pub(super) fn commands(text: &str) -> Vec<Command> {
+    read(text).0
+}
+
+/// The commands of `text`, and where a quote or a substitution begins that nothing closes: a shell would not run such a
+/// text, and what stands behind that place may mean something else.
+pub(super) fn read(text: &str) -> (Vec<Command>, Option<usize>) {
     let mut out = Vec::new();
+    let mut open: Option<usize> = None;
     let mut level: Vec<Range<usize>> = Vec::from([Range {
         start: 0,
         end: text.len(),
@@ -143,15 +150,17 @@ pub(super) fn commands(text: &str) -> Vec<Command> {
                 pending: Vec::new(),
                 inner: &mut inner,
                 out: &mut out,
+                open: None,
             };
             reader.run();
+            open = open.or(reader.open);
         }
         if inner.is_empty() {
             break;
         }
         level = inner;
     }
-    out
+    (out, open)
 }
 
 struct Reader<'t, 'o> {
@@ -165,6 +174,8 @@ struct Reader<'t, 'o> {
     pending: Vec<(String, bool)>,
     inner: &'o mut Vec<Range<usize>>,
     out: &'o mut Vec<Command>,
+    /// Where the first quote or substitution begins that nothing closes.
+    open: Option<usize>,
 }
 
 impl Reader<'_, '_> {
@@ -315,7 +326,10 @@ impl Reader<'_, '_> {
                     single |= text.is_empty() && !quoted;
                     quoted = true;
                     self.at += 1;
-                    let length = memchr::memchr(b'\'', self.rest()).unwrap_or(self.rest().len());
+                    let length = memchr::memchr(b'\'', self.rest()).unwrap_or_else(|| {
+                        self.never_closed(self.at - 1);
+                        self.rest().len()
+                    });
                     text.push_str(self.text.get(self.at..self.at + length).unwrap_or_default());
                     self.at = (self.at + length + 1).min(self.text.len());
                 }
@@ -359,7 +373,13 @@ impl Reader<'_, '_> {
         rest.chars().next().map_or(1, char::len_utf8)
     }
 
+    /// Something that begins at `at` is not closed before the text ends.
+    fn never_closed(&mut self, at: usize) {
+        self.open.get_or_insert(self.base + at);
+    }
+
     fn quoted(&mut self, text: &mut String) {
+        let start = self.at;
         while let Some(byte) = self.peek(0) {
             match byte {
                 b'"' => {
@@ -390,6 +410,7 @@ impl Reader<'_, '_> {
                 }
             }
         }
+        self.never_closed(start.saturating_sub(1));
     }
 
     /// `$name`, `${..}`, `$(..)`, `$((..))`: written out as it is.
@@ -397,7 +418,8 @@ impl Reader<'_, '_> {
         match self.peek(1) {
             Some(b'(') => self.substitution(2, text),
             Some(b'{') => {
-                let length = self.whole(closing(self.rest(), 2, b'{', b'}'));
+                let (length, _) = closing(self.rest(), 2, b'{', b'}');
+                let length = self.whole(length);
                 text.push_str(self.text.get(self.at..self.at + length).unwrap_or_default());
                 self.at += length;
             }
@@ -410,7 +432,11 @@ impl Reader<'_, '_> {
 
     /// `$(..)`, `<(..)` and `>(..)`: written out, and what is in them is read later.
     fn substitution(&mut self, lead: usize, text: &mut String) {
-        let length = self.whole(closing(self.rest(), lead, b'(', b')'));
+        let (length, closed) = closing(self.rest(), lead, b'(', b')');
+        let length = self.whole(length);
+        if !closed {
+            self.never_closed(self.at);
+        }
         text.push_str(self.text.get(self.at..self.at + length).unwrap_or_default());
         self.later(self.at + lead..(self.at + length).saturating_sub(1));
         self.at += length;
@@ -423,13 +449,20 @@ impl Reader<'_, '_> {
 
     fn backticks(&mut self, text: &mut String) {
         let mut length = 1;
+        let mut closed = false;
         while let Some(byte) = self.peek(length) {
             length += 1;
             match byte {
-                b'`' => break,
+                b'`' => {
+                    closed = true;
+                    break;
+                }
                 b'\\' => length += 1,
                 _ => {}
             }
+        }
+        if !closed {
+            self.never_closed(self.at);
         }
         let end = self.at + self.whole(length);
         text.push_str(self.text.get(self.at..end).unwrap_or_default());
@@ -444,36 +477,71 @@ impl Reader<'_, '_> {
     }
 }
 
-/// The length up to the bracket that closes one whose inside begins at `from`. Where none does, a substitution takes all
-/// there is, which is read as commands all the same, and a parameter its line.
-fn closing(bytes: &[u8], from: usize, open: u8, close: u8) -> usize {
-    let bytes = if open == b'{' {
+/// The length up to the bracket that closes one whose inside begins at `from`, and whether there is one. Where there is
+/// none, a substitution takes all there is, which is read as commands all the same, and a parameter its line.
+fn closing(bytes: &[u8], from: usize, open: u8, close: u8) -> (usize, bool) {
+    let commands = open == b'(';
+    let bytes = if commands {
+        bytes
+    } else {
         let line = memchr::memchr(b'\n', bytes).unwrap_or(bytes.len());
         bytes.get(..line).unwrap_or_default()
-    } else {
-        bytes
     };
     let mut depth = 1_usize;
     let mut at = from;
     let mut quote = None;
+    let mut documents: Vec<&[u8]> = Vec::new();
     while let Some(byte) = bytes.get(at) {
+        let before = bytes.get(at.wrapping_sub(1)).copied();
         at += 1;
         match (quote, *byte) {
             (Some(b'\''), b'\'') | (Some(b'"'), b'"') => quote = None,
             (_, b'\\') if quote != Some(b'\'') => at += 1,
             (Some(_), _) => {}
+            (None, b'#') if commands && matches!(before, Some(b' ' | b'\t' | b'\n' | b';' | b'(')) => {
+                at += memchr::memchr(b'\n', bytes.get(at..).unwrap_or_default()).unwrap_or(bytes.len() - at);
+            }
+            (None, b'<') if commands && before == Some(b'<') && bytes.get(at) != Some(&b'<') => {
+                // What stands in a here-document closes nothing.
+                let rest = bytes.get(at..).unwrap_or_default();
+                let rest = rest.strip_prefix(b"-").unwrap_or(rest);
+                let rest = rest
+                    .get(rest.iter().take_while(|byte| **byte == b' ').count()..)
+                    .unwrap_or_default();
+                let rest = rest
+                    .strip_prefix(b"'")
+                    .or_else(|| rest.strip_prefix(b"\""))
+                    .unwrap_or(rest);
+                let length = rest
+                    .iter()
+                    .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
+                    .count();
+                documents.extend(rest.get(..length).filter(|word| !word.is_empty()));
+            }
+            (None, b'\n') if !documents.is_empty() => {
+                for end in std::mem::take(&mut documents) {
+                    while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+                        let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+                        let line = rest.get(..length).unwrap_or_default().trim_ascii();
+                        at += (length + 1).min(rest.len());
+                        if line == end {
+                            break;
+                        }
+                    }
+                }
+            }
             (None, b'\'' | b'"') => quote = Some(*byte),
             (None, byte) if byte == open => depth += 1,
             (None, byte) if byte == close => {
                 depth -= 1;
                 if depth == 0 {
-                    return at;
+                    return (at, true);
                 }
             }
             _ => {}
         }
     }
-    bytes.len()
+    (bytes.len(), false)
 }
 
 #[cfg(test)]
@@ -536,6 +604,22 @@ mod tests {
             let commands = commands(text);
             let program = commands.first().and_then(|command| command.program());
             assert_eq!(program.map(|(name, words)| (name, words.len())), expect, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_nothing_closes_is_named() {
+        for (text, expect) in [
+            ("echo 'a", Some(5)),
+            ("x\necho \"a $(b)", Some(7)),
+            ("x=$(a; b", Some(2)),
+            ("a `b", Some(2)),
+            ("a 'b' \"c\" `d` $(e 'f)' # don't\n)", None),
+            ("x=$(cat <<'E'\nit's (\nE\n)\necho", None),
+            ("cat <<E\nit's\nE\n", None),
+            ("a ${b:-c} # don't", None),
+        ] {
+            assert_eq!(read(text).1, expect, "{text}");
         }
     }
 

@@ -36,17 +36,17 @@ pub(super) static CORS: Rule = Rule {
             // Flask-CORS allows every origin when it is told none.
             None => ctx.arg(call, None, "origins").is_absent() && ctx.arg(call, None, "resources").is_absent(),
             Some(keyword) => {
-                let name = keyword.arg.as_ref().map_or("", |name| name.as_str());
+                let name = keyword.name;
                 let judged = match name {
                     "allow_origins" => ctx.has_import("fastapi") || ctx.has_import("starlette"),
                     "allow_origin_regex" => ctx
-                        .str(&keyword.value)
+                        .str(keyword.value)
                         .is_some_and(|text| matches!(&*text, ".*" | "https?://.*")),
                     "origins" => site.name.starts_with("flask_cors."),
                     "cors_allowed_origins" => true,
                     _ => false,
                 };
-                judged && (name == "allow_origin_regex" || is_any(ctx, &keyword.value))
+                judged && (name == "allow_origin_regex" || is_any(ctx, keyword.value))
             }
         };
         if any {

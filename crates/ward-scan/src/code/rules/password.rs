@@ -25,8 +25,8 @@ pub(super) static PASSWORD: Rule = Rule {
     check: |ctx, site, out| {
         let text = |expr: &Expr| matches!(expr, Expr::StringLiteral(text) if text.value.len() > 2);
         if let (Some(_), Some(keyword)) = (site.call(), site.keyword()) {
-            if text(&keyword.value) {
-                out.report(Hit::at(&keyword.value).thorough().bandit("B106", Severity::Low));
+            if text(keyword.value) {
+                out.report(Hit::at(keyword.value).thorough().bandit("B106", Severity::Low));
             }
             return;
         }

@@ -44,7 +44,7 @@ pub(super) static SHELL: Rule = Rule {
         let Some(call) = site.call() else { return };
         let id = match site.keyword() {
             Some(keyword) => {
-                if !site.name.starts_with("subprocess.") || !ctx.is_true(&keyword.value) {
+                if !site.name.starts_with("subprocess.") || !ctx.is_true(keyword.value) {
                     return;
                 }
                 "B602"

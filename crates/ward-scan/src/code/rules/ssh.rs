@@ -18,7 +18,7 @@ pub(super) static HOST_KEY: Rule = Rule {
         let Some(call) = site.call() else { return };
         let hit = Hit::at(call).thorough_if(ctx.is_test()).bandit("B507", Severity::High);
         if let Some(keyword) = site.keyword() {
-            if site.name.starts_with("asyncssh.") && ctx.is_none(&keyword.value) {
+            if site.name.starts_with("asyncssh.") && ctx.is_none(keyword.value) {
                 out.report(hit);
             }
             return;

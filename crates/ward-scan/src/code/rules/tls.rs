@@ -29,22 +29,22 @@ pub(super) static NO_VERIFY: Rule = Rule {
         let hit = |range: TextRange| Hit::at(range).thorough_if(ctx.is_test()).bandit("B501", Severity::High);
         match site.node {
             Node::Keyword(call, keyword) => {
-                let name = keyword.arg.as_ref().map_or("", |name| name.as_str());
+                let name = keyword.name;
                 let client = |libraries: &[&str]| {
                     libraries
                         .iter()
                         .any(|one| site.name.strip_prefix(one).is_some_and(|rest| rest.starts_with('.')))
                 };
                 let off = match name {
-                    "verify" => client(&["requests", "httpx", "curl_cffi", "niquests"]) && ctx.is_false(&keyword.value),
-                    "ssl" | "verify_ssl" => client(&["aiohttp"]) && ctx.is_false(&keyword.value),
+                    "verify" => client(&["requests", "httpx", "curl_cffi", "niquests"]) && ctx.is_false(keyword.value),
+                    "ssl" | "verify_ssl" => client(&["aiohttp"]) && ctx.is_false(keyword.value),
                     "ssl_verify" | "check_hostname" | "assert_hostname" => {
-                        client(&["ssl", "urllib3", "websocket", "redis", "pymysql"]) && ctx.is_false(&keyword.value)
+                        client(&["ssl", "urllib3", "websocket", "redis", "pymysql"]) && ctx.is_false(keyword.value)
                     }
                     "cert_reqs" => {
                         client(&["urllib3", "ssl", "redis", "kazoo", "websocket"])
-                            && (ctx.name(&keyword.value).is_some_and(|name| name == "ssl.CERT_NONE")
-                                || ctx.str(&keyword.value).is_some_and(|text| text.ends_with("NONE")))
+                            && (ctx.name(keyword.value).is_some_and(|name| name == "ssl.CERT_NONE")
+                                || ctx.str(keyword.value).is_some_and(|text| text.ends_with("NONE")))
                     }
                     _ => false,
                 };

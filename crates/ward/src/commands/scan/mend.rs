@@ -13,7 +13,7 @@ use std::{
 use anyhow::{Context, Result};
 use ward_scan::{
     Blob, Findings, Report,
-    fix::{self, FileFixes},
+    fix::{self, FileFixes, NoPatch, Patch},
     report::Edit,
     scan::Settings,
     source::{
@@ -62,9 +62,9 @@ pub(super) fn run(args: &Scan, settings: &Settings, report: &mut Report) -> Resu
                 fixes.path
             ));
         }
-        match prepare(settings, fixes, path) {
+        match prepare(settings, fixes, path, args.diff) {
             Ok(file) => files.push(file),
-            Err((path, why)) => terminal::note(&format!("{path} is left as it is: {why}")),
+            Err((path, why)) => terminal::note(&format!("{path} is left out: {why}")),
         }
     }
     let patch: String = files.iter().map(|file| file.patch.as_str()).collect();
@@ -101,7 +101,12 @@ fn place(args: &Scan, path: &str) -> PathBuf {
 }
 
 /// Reads a file and looks at it again: the changes have to be those that the report asks for.
-fn prepare(settings: &Settings, fixes: FileFixes, path: PathBuf) -> Result<Mendable, (String, &'static str)> {
+fn prepare(
+    settings: &Settings,
+    fixes: FileFixes,
+    path: PathBuf,
+    diff: bool,
+) -> Result<Mendable, (String, &'static str)> {
     let refuse = |why| (fixes.path.clone(), why);
     let meta = fs::symlink_metadata(&path).map_err(|_| refuse("it cannot be read"))?;
     if !meta.is_file() {
@@ -126,7 +131,16 @@ fn prepare(settings: &Settings, fixes: FileFixes, path: PathBuf) -> Result<Menda
         return Err(refuse("it changed since it was scanned"));
     }
     let after = fix::apply(&before, &fixes.edits).ok_or_else(|| refuse("it changed since it was scanned"))?;
-    let patch = fix::patch(&fixes.path, &before, &fixes.edits).ok_or_else(|| refuse("it is no UTF-8"))?;
+    let kind = if diff { Patch::Exact } else { Patch::Shown };
+    let patch = fix::patch(&fixes.path, &before, &fixes.edits, kind).map_err(|why| {
+        refuse(match why {
+            NoPatch::Secret => {
+                "a patch would show what is most likely a credential; --fix --apply makes the change without one"
+            }
+            NoPatch::NotText => "it is no UTF-8",
+            NoPatch::Outside => "it changed since it was scanned",
+        })
+    })?;
     Ok(Mendable {
         fixes,
         path,

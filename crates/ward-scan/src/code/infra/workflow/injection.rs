@@ -10,7 +10,7 @@ use super::{
     github::{Job, Workflow},
     rules::{BOT_CONDITION, ENVIRONMENT_INJECTION, INJECTION, UNTRUSTED_CHECKOUT},
 };
-use crate::code::infra::{file::File, shell};
+use crate::code::infra::{command::Origin, file::File, shell};
 
 /// The variables whose value strangers write: those of `outer`, changed by the `env` of a node.
 pub(super) fn environment(
@@ -126,7 +126,8 @@ pub(super) fn look(
                 .filter_map(|context| Some((stranger(&context, workflow, env)?, context)))
                 .max();
             if let Some((how, context)) = written {
-                inject(file, workflow, value.place_in(range.start), how, &context);
+                let at = Origin::Scalar(value).at(file, range.start);
+                inject(file, workflow, at, how, &context);
             }
         }
         writes_environment(file, workflow, value, env);
@@ -226,13 +227,8 @@ fn writes_environment(
                 let note = format!(
                     "a line break in `{name}`, which a stranger writes, sets other variables for the steps that follow"
                 );
-                file.report_as(
-                    &ENVIRONMENT_INJECTION,
-                    severity,
-                    value.place_in(command.start()),
-                    note,
-                    name,
-                );
+                let at = Origin::Scalar(value).at(file, command.start());
+                file.report_as(&ENVIRONMENT_INJECTION, severity, at, note, name);
             }
         }
     }

@@ -180,14 +180,14 @@ pub(super) static DANGEROUS_FLAG: Rule = Rule {
             }
             return;
         };
-        let name = keyword.arg.as_ref().map(|arg| arg.as_str()).unwrap_or_default();
+        let name = keyword.name;
         let what = match name {
-            "code_execution_mode" => match ctx.str(&keyword.value).as_deref() {
+            "code_execution_mode" => match ctx.str(keyword.value).as_deref() {
                 Some("unsafe") => "runs a model's programs on this machine",
                 _ => return,
             },
             "code_execution_config" => {
-                let Expr::Dict(config) = ctx.behind(&keyword.value) else {
+                let Expr::Dict(config) = ctx.behind(keyword.value) else {
                     return;
                 };
                 let docker = config
@@ -199,7 +199,7 @@ pub(super) static DANGEROUS_FLAG: Rule = Rule {
                     _ => return,
                 }
             }
-            _ if !ctx.is_true(&keyword.value) => return,
+            _ if !ctx.is_true(keyword.value) => return,
             _ => FLAGS
                 .iter()
                 .find(|(flag, _)| *flag == name)
@@ -240,7 +240,7 @@ pub(super) static WIDE_IMPORTS: Rule = Rule {
     on: &[On::Keyword("additional_authorized_imports")],
     check: |ctx, site, out| {
         let Some(keyword) = site.keyword() else { return };
-        let Const::List(names) = ctx.constant(&keyword.value) else {
+        let Const::List(names) = ctx.constant(keyword.value) else {
             return;
         };
         let wide = |name: &str| {
@@ -281,7 +281,7 @@ pub(super) static NO_LIMIT: Rule = Rule {
         };
         let name = ctx.callee(call).unwrap_or_default();
         let agent = name.to_ascii_lowercase().contains("agent");
-        if agent && ctx.is_none(&keyword.value) {
+        if agent && ctx.is_none(keyword.value) {
             let text: String = ctx.text(keyword).split_whitespace().collect();
             out.report(
                 Hit::at(keyword)

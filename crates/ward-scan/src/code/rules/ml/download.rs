@@ -95,7 +95,7 @@ pub(super) static SAFETENSORS_OFF: Rule = Rule {
     on: &[On::Keyword("use_safetensors")],
     check: |ctx, site, out| {
         let Some(keyword) = site.keyword() else { return };
-        if ctx.is_false(&keyword.value) {
+        if ctx.is_false(keyword.value) {
             out.report(Hit::at(keyword).thorough_if(ctx.is_test()));
         }
     },

@@ -175,7 +175,7 @@ pub(super) static SERVER: Rule = Rule {
     on: &[On::Keyword("dashboard_host"), On::Assign],
     check: |ctx, site, out| match site.node {
         Node::Keyword(_, keyword) => {
-            if matches!(ctx.str(&keyword.value).as_deref(), Some("0.0.0.0" | "::")) {
+            if matches!(ctx.str(keyword.value).as_deref(), Some("0.0.0.0" | "::")) {
                 out.report(Hit::at(keyword).thorough_if(ctx.is_test()));
             }
         }

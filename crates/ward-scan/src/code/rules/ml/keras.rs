@@ -23,7 +23,7 @@ pub(super) static UNSAFE: Rule = Rule {
     ],
     check: |ctx, site, out| {
         let hit = match site.keyword() {
-            Some(keyword) if ctx.is_false(&keyword.value) => {
+            Some(keyword) if ctx.is_false(keyword.value) => {
                 use ruff_text_size::Ranged;
                 Hit::at(keyword).fix("let Keras refuse code in model files", keyword.value.range(), "True")
             }

@@ -82,7 +82,7 @@ pub(super) static SYSTEM: Rule = Rule {
                     _ => None,
                 }
             }
-            Node::Keyword(_, keyword) => Some(&keyword.value),
+            Node::Keyword(_, keyword) => Some(keyword.value),
             Node::Call(call) => ctx.arg(call, 0, "content").given(),
             _ => None,
         };

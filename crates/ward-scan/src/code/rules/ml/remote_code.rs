@@ -23,7 +23,7 @@ pub(super) static TRUST: Rule = Rule {
     },
     on: &[On::Keyword("trust_remote_code"), On::Dict],
     check: |ctx, site, out| match site.node {
-        Node::Keyword(call, keyword) if ctx.is_true(&keyword.value) => {
+        Node::Keyword(call, keyword) if ctx.is_true(keyword.value) => {
             let pinned = is_pinned(ctx, call);
             let severity = if pinned { Severity::Low } else { Severity::High };
             let note = if pinned {
