@@ -33,6 +33,7 @@ fn scan(name: &str, program: &[u8]) -> Vec<String> {
         config: &config,
         advisories: &ward_scan::advisories::Known::None,
         today: 0,
+        nested: &[],
     };
     if let Some(conclude) = ENGINE.conclude {
         conclude(&project, &mut findings);

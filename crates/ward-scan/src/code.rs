@@ -76,6 +76,12 @@ pub const ENGINE: Engine = Engine {
     conclude: Some(flow::conclude),
 };
 
+/// The rule for the same fault as a test of Bandit, by its identifier (`B301`) or its name.
+#[must_use]
+pub fn rule_of_bandit(word: &str) -> Option<&'static str> {
+    bandit::rule_for(word)
+}
+
 static METAS: LazyLock<Vec<&'static RuleMeta>> = LazyLock::new(|| {
     let of_python = rules::all().map(|rule| &rule.meta);
     of_python.chain(infra::rules().iter().copied()).collect()

@@ -18,7 +18,10 @@ use serde::Deserialize;
 
 use crate::{Error, ErrorKind};
 
-/// The file's name, at the root of what is scanned.
+/// The JSON schema (draft 2020-12) of the section.
+pub const SCHEMA: &str = include_str!("config.schema.json");
+
+/// The file's name, at the root of what is scanned and of folders below it.
 pub const FILE: &str = "ward.toml";
 
 /// The section `[scan]`.
@@ -31,6 +34,36 @@ pub struct Config {
     pub licences: Licences,
     /// What is known of dependencies.
     pub dependencies: Dependencies,
+    /// What the project says of vulnerabilities of its dependencies.
+    pub vex: Vec<Statement>,
+}
+
+/// What the project says of one vulnerability.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Statement {
+    /// A name of the vulnerability: a CVE, or that of an advisory.
+    pub vulnerability: String,
+    /// The package URL that it is about, with or without a version, as `pkg:pypi/pillow@10.0.0`. None: every package that has it.
+    pub package: Option<String>,
+    /// Whether it does harm here.
+    pub status: Status,
+    /// Why, or what was done or is to be done.
+    pub reason: Option<String>,
+}
+
+/// Whether a vulnerability does harm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// It does no harm; without a reason that keeps nothing back.
+    NotAffected,
+    /// It does.
+    Affected,
+    /// It was mended here.
+    Fixed,
+    /// Somebody is looking.
+    UnderInvestigation,
 }
 
 /// How much is shown.
@@ -80,20 +113,57 @@ impl Config {
     /// # Errors
     /// [`ErrorKind::Input`] when the file is no TOML or the section holds a field or a value that does not exist.
     pub fn read(text: &str) -> Result<Self, Error> {
-        let file: File = toml::from_str(text).map_err(|_| {
-            Error::new(
-                ErrorKind::Input,
-                "ward.toml is no TOML, or its section [scan] has a field or a value that `ward scan` does not know; \
-                 the guide to `ward scan` lists them",
-            )
+        let file: File = toml::from_str(text).map_err(|error| {
+            let table = toml::from_str::<toml::Table>(text).is_ok();
+            let what = if table {
+                "a field or a value of [scan] that `ward scan` does not know; the guide to `ward scan` lists them"
+            } else {
+                "this is no TOML"
+            };
+            let wrong = Error::new(ErrorKind::Input, what);
+            let Some(span) = error.span() else { return wrong };
+            let before = text.get(..text.floor_char_boundary(span.start)).unwrap_or_default();
+            let line = 1 + memchr::memchr_iter(b'\n', before.as_bytes()).count();
+            let key = text.lines().nth(line - 1).and_then(key_of);
+            wrong.about(u32::try_from(line).unwrap_or(u32::MAX), key)
         })?;
         Ok(file.scan)
     }
 }
 
+/// The key that a line of TOML sets, or the table that it opens; none where it looks like anything else.
+fn key_of(line: &str) -> Option<&str> {
+    let key = line.split(['=', '#']).next().unwrap_or(line);
+    let key = key.trim().trim_matches(['[', ']', '"', '\'']).trim();
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    (!key.is_empty() && key.len() <= 60 && key.chars().all(plain)).then_some(key)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_schema_names_the_fields_that_there_are() {
+        let text = "[scan]\nprofile = 'default'\n[scan.licences]\nallow = ['MIT']\nask = []\ndeny = []\n[scan.dependencies]\n\
+            internal = []\nadvisories-at-most-days = 3\n[[scan.vex]]\nvulnerability = 'CVE-1'\npackage = 'pkg:pypi/a'\n\
+            status = 'fixed'\nreason = 'mended'\n";
+        assert_eq!(Config::read(text).unwrap().vex.len(), 1);
+        let schema: serde_json::Value = serde_json::from_str(SCHEMA).unwrap();
+        let scan = &schema["properties"]["scan"];
+        let written: toml::Table = toml::from_str(text).unwrap();
+        let written = serde_json::to_value(&written).unwrap();
+        let same = |written: &serde_json::Value, schema: &serde_json::Value| {
+            let keys =
+                |value: &serde_json::Value| -> Vec<String> { value.as_object().unwrap().keys().cloned().collect() };
+            assert_eq!(keys(written), keys(&schema["properties"]));
+        };
+        same(&written["scan"], scan);
+        for name in ["licences", "dependencies"] {
+            same(&written["scan"][name], &scan["properties"][name]);
+        }
+        same(&written["scan"]["vex"][0], &scan["properties"]["vex"]["items"]);
+    }
 
     #[test]
     fn sections_are_read_and_unknown_fields_refused() {
@@ -109,6 +179,19 @@ mod tests {
             "[scan.licences]\nallow = 'MIT'",
         ] {
             assert_eq!(Config::read(bad).unwrap_err().kind(), ErrorKind::Input, "{bad}");
+        }
+        for (bad, expect) in [
+            ("[scan]\nprofil = 1", "line 2, `profil`: a field"),
+            ("[scan]\nprofile = 'loud'", "line 2, `profile`: a field"),
+            ("a = 1\n[scan.licences]\nallow = 'MIT'", "line 3, `allow`: a field"),
+            ("[scan\n", "line 1, `scan`: this is no TOML"),
+            (
+                "[[scan.vex]]\nvulnerability = 'CVE-1'\nstatus = 'fine'",
+                "line 3, `status`: a field",
+            ),
+        ] {
+            let error = Config::read(bad).unwrap_err().to_string();
+            assert!(error.starts_with(expect), "{error}");
         }
     }
 }

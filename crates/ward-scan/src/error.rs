@@ -7,6 +7,8 @@ use std::fmt;
 pub struct Error {
     kind: ErrorKind,
     what: &'static str,
+    /// A line of the file, from 1, and the key that stands there.
+    at: Option<(u32, Option<Box<str>>)>,
 }
 
 /// Whose fault it is.
@@ -25,7 +27,20 @@ impl Error {
     /// An error of a kind, in words that say what to do.
     #[must_use]
     pub fn new(kind: ErrorKind, what: &'static str) -> Self {
-        Self { kind, what }
+        Self { kind, what, at: None }
+    }
+
+    /// The same about a line (from 1) of the file, and the key there: names of settings are no content.
+    #[must_use]
+    pub fn about(mut self, line: u32, key: Option<&str>) -> Self {
+        self.at = Some((line, key.map(Into::into)));
+        self
+    }
+
+    /// The line of the file, from 1, that it is about.
+    #[must_use]
+    pub fn line(&self) -> Option<u32> {
+        self.at.as_ref().map(|(line, _)| *line)
     }
 
     /// Whose fault it is.
@@ -37,7 +52,11 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.what)
+        match &self.at {
+            Some((line, Some(key))) => write!(f, "line {line}, `{key}`: {}", self.what),
+            Some((line, None)) => write!(f, "line {line}: {}", self.what),
+            None => f.write_str(self.what),
+        }
     }
 }
 

@@ -32,8 +32,24 @@ pub struct Project<'a> {
     pub facts: &'a [(Location, Fact)],
     /// What the project wants of a scan.
     pub config: &'a Config,
+    /// What those below the root say, by folder (with `/` at the end), the deepest first.
+    pub nested: &'a [(String, Config)],
     /// What is known of packages that have faults.
     pub advisories: &'a Known,
     /// Today.
     pub today: Day,
+}
+
+impl Project<'_> {
+    /// What the `ward.toml` nearest to a path says: that of its folder or of the nearest one above it.
+    #[must_use]
+    pub fn config_at(&self, path: &str) -> &Config {
+        nearest(self.nested, self.config, path)
+    }
+}
+
+/// The configuration that holds at a path, of `nested` ones by folder, the deepest first.
+pub(crate) fn nearest<'a>(nested: &'a [(String, Config)], root: &'a Config, path: &str) -> &'a Config {
+    let below = nested.iter().find(|(folder, _)| path.starts_with(folder.as_str()));
+    below.map_or(root, |(_, config)| config)
 }

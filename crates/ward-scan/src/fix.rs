@@ -2,8 +2,11 @@
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
+use ward_evidence::Location;
+
 use crate::{
     Report,
+    inventory::reader,
     report::{Edit, Reported},
 };
 
@@ -20,13 +23,14 @@ pub struct FileFixes {
     pub left: Vec<usize>,
 }
 
-/// The fixes of a report by file. Members of archives and what only the history holds cannot be mended.
+/// The fixes of a report by file. Members of archives and what only the history holds cannot be mended. Other versions of
+/// packages are put in only with `packages`: whether one fits is for the project's tests to say.
 #[must_use]
-pub fn plan(report: &Report) -> Vec<FileFixes> {
+pub fn plan(report: &Report, packages: bool) -> Vec<FileFixes> {
     let mut files: BTreeMap<&str, Vec<(usize, &[Edit])>> = BTreeMap::new();
-    // Another version of a package is proposed and not put in: only the project's own tests can tell whether it fits.
-    let mendable =
-        |one: &Reported| one.finding.at.member.is_none() && one.commit.is_none() && one.more.package.is_none();
+    let mendable = |one: &Reported| {
+        one.finding.at.member.is_none() && one.commit.is_none() && (packages || one.more.package.is_none())
+    };
     for (at, one) in report.findings.iter().enumerate().filter(|(_, one)| mendable(one)) {
         if let Some(fix) = one.more.fix.as_ref().filter(|fix| !fix.edits.is_empty()) {
             files.entry(&one.finding.at.path).or_default().push((at, &fix.edits));
@@ -55,6 +59,116 @@ pub fn plan(report: &Report) -> Vec<FileFixes> {
         file
     };
     files.into_iter().map(in_order).collect()
+}
+
+/// Whether a manifest still asks for what the findings that are to be mended say: each change takes the place of a version
+/// (or of a whole requirement) of one of their packages. A second look at a file finds no fault of a package, since
+/// faults are judged of all files together.
+#[must_use]
+pub fn still_asks(blob: &crate::Blob<'_>, mends: &[&Reported]) -> bool {
+    let Some((_, reading)) = reader::read(blob) else {
+        return false;
+    };
+    mends.iter().all(|one| {
+        let (Some(package), Some(fix)) = (&one.more.package, &one.more.fix) else {
+            return false;
+        };
+        fix.edits.iter().all(|edit| {
+            let mut components = reading.manifest.components.iter();
+            components.any(|component| {
+                component.span == Some((edit.start, edit.end))
+                    && component.name == package.name
+                    && component.version.exact()
+                        == package
+                            .version
+                            .as_deref()
+                            .filter(|_| component.version.exact().is_some())
+            })
+        })
+    })
+}
+
+/// An update of one package that the advisories speak for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposal {
+    /// The file that names it, and the line.
+    pub at: Location,
+    /// The ecosystem and the name.
+    pub package: (String, String),
+    /// The version now; none where the file asks for a range.
+    pub from: Option<String>,
+    /// The smallest version without a known fault.
+    pub to: String,
+    /// The advisories that it clears, by name, sorted.
+    pub clears: Vec<String>,
+    /// Whether `ward scan --fix` can write it into the file.
+    pub by_ward: bool,
+    /// The command of the tool that the file belongs to, where there is one.
+    pub by_tool: Option<String>,
+}
+
+/// What to update, by file and package. Only versions that an advisory names as fixed are proposed: which others there are
+/// no advisory says.
+#[must_use]
+pub fn proposals(report: &Report) -> Vec<Proposal> {
+    let mut all: BTreeMap<(String, String, Option<String>), Proposal> = BTreeMap::new();
+    for one in &report.findings {
+        let Some(package) = &one.more.package else { continue };
+        let (Some(advisory), Some(to)) = (&package.advisory, &package.fixed) else {
+            continue;
+        };
+        let path = one.finding.at.full_path();
+        let key = (path.clone(), package.name.clone(), package.version.clone());
+        let proposal = all.entry(key).or_insert_with(|| Proposal {
+            at: one.finding.at.clone(),
+            package: (package.ecosystem.to_string(), package.name.clone()),
+            from: package.version.clone(),
+            to: to.clone(),
+            clears: Vec::new(),
+            by_ward: false,
+            by_tool: tool(&path, &package.name, package.version.as_deref(), to),
+        });
+        proposal.clears.push(advisory.clone());
+        proposal.by_ward |= one.more.fix.is_some() && one.finding.at.member.is_none();
+    }
+    let mut all: Vec<Proposal> = all.into_values().collect();
+    for one in &mut all {
+        one.clears.sort();
+        one.clears.dedup();
+    }
+    all
+}
+
+/// The command that changes a version in a file that only its own tool may write. None for other files.
+fn tool(path: &str, name: &str, from: Option<&str>, to: &str) -> Option<String> {
+    // What goes into a command line comes from files: nothing but names and versions as they may be.
+    let plain = |text: &str| {
+        !text.starts_with('-')
+            && text
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '+' | '@' | '/' | '!'))
+    };
+    if !plain(name) || !plain(to) || !from.is_none_or(plain) {
+        return None;
+    }
+    let file = path.rsplit(['/', '!']).next().unwrap_or(path);
+    Some(match file {
+        "Cargo.lock" => match from {
+            Some(from) => format!("cargo update -p {name}@{from} --precise {to}"),
+            None => format!("cargo update -p {name} --precise {to}"),
+        },
+        "poetry.lock" => format!("poetry update {name}"),
+        "uv.lock" => format!("uv lock --upgrade-package {name}=={to}"),
+        "pdm.lock" => format!("pdm update {name}"),
+        "Pipfile.lock" => format!("pipenv upgrade {name}=={to}"),
+        "package-lock.json" | "npm-shrinkwrap.json" => format!("npm install {name}@{to}"),
+        "yarn.lock" => format!("yarn up {name}@{to}"),
+        "pnpm-lock.yaml" => format!("pnpm update {name}@{to}"),
+        "go.mod" | "go.sum" if name == "stdlib" => format!("go get go@{to}"),
+        "go.mod" | "go.sum" => format!("go get {name}@{to}"),
+        "environment.yml" | "environment.yaml" | "conda.yml" => format!("conda install {name}={to}"),
+        _ => return None,
+    })
 }
 
 fn is_disjoint(edits: &[Edit]) -> bool {

@@ -122,6 +122,8 @@ pub struct Component {
     pub span: Option<(u64, u64)>,
     /// When it is needed, as the file says it: an environment marker, a target platform.
     pub marker: Option<String>,
+    /// The version that a comment beside it names, where it is fixed to a commit.
+    pub noted: Option<String>,
 }
 
 impl Component {
@@ -141,6 +143,7 @@ impl Component {
             line,
             span: None,
             marker: None,
+            noted: None,
         }
     }
 }

@@ -3,12 +3,12 @@
 
 use std::{
     borrow::Cow,
-    collections::{BTreeSet, HashMap, hash_map::Entry},
+    collections::{BTreeMap, BTreeSet, HashMap, hash_map::Entry},
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, PoisonError},
 };
 
-use ward_evidence::{Finding, Location, RuleMeta};
+use ward_evidence::{Finding, Location, RuleMeta, Severity};
 use ward_formats::input::Input;
 use ward_seal::Secret32;
 
@@ -17,14 +17,20 @@ use crate::{
     advisories::Known,
     archive::{self, Spent},
     baseline::Baseline,
-    config::{Config, Profile},
-    dependencies, excerpt,
+    config::{self, Config, Profile},
+    dependencies, excerpt, fact,
     fingerprint::{self, Fingerprint},
     models,
     report::{By, Caret, Commit, Progress, Reported, Stats},
-    secrets,
+    secrets::{self, verify},
     suppress::{self, Day, Inline, PathRules},
 };
+
+/// Asks a provider. May be called by several threads at once.
+pub type Ask = Box<dyn Fn(verify::Question<'_>) -> Result<(u16, Vec<u8>), &'static str> + Send + Sync>;
+
+/// Largest `ward.toml` of a folder below the root.
+const MAX_CONFIG: usize = 1 << 20;
 
 /// What a scan does.
 pub struct Settings {
@@ -38,6 +44,11 @@ pub struct Settings {
     pub paths: PathRules,
     /// What `ward.toml` says.
     pub config: Config,
+    /// Asks a provider about a token, when that is wanted: gives the status and the beginning of the body, or why nobody
+    /// could be asked.
+    pub ask: Option<Ask>,
+    /// How much is shown, whatever `ward.toml` says.
+    pub profile: Option<Profile>,
     /// Whose names for rules the report uses, and then only the rules that have one: a tool of [`Alias`](crate::report::Alias).
     pub compat: Option<&'static str>,
     /// Whether markers of other tools are obeyed.
@@ -52,10 +63,13 @@ pub struct Settings {
 
 impl Settings {
     /// Whether the profile, or the tool whose names are wanted, has a place for a finding.
-    fn shows(&self, one: &Reported) -> bool {
+    fn shows(&self, one: &Reported, nested: &[(String, Config)]) -> bool {
         match self.compat {
             Some(tool) => one.more.alias.is_some_and(|alias| alias.tool == tool),
-            None => !one.more.thorough || self.config.profile == Profile::Thorough,
+            None => {
+                let config = fact::nearest(nested, &self.config, &one.finding.at.path);
+                !one.more.thorough || self.profile.unwrap_or(config.profile) == Profile::Thorough
+            }
         }
     }
 
@@ -105,6 +119,8 @@ struct Outcome {
     /// Findings that engines kept back themselves.
     kept_back: u64,
     facts: Vec<(Location, Fact)>,
+    /// What the `ward.toml` of folders below the root say, by folder.
+    nested: BTreeMap<String, Config>,
     /// The suppressions of files that left facts: what is found afterwards obeys them too.
     inline: HashMap<String, Inline>,
 }
@@ -163,6 +179,9 @@ impl<'a> Scanner<'a> {
 
     /// Looks at a blob and at everything inside it. True when there was nothing to say.
     pub fn examine(&self, blob: &Blob<'_>, origin: Option<&Origin<'_>>) -> bool {
+        if origin.is_none() {
+            self.take_config(blob);
+        }
         let mut file = File {
             scanner: self,
             in_history: origin.is_some(),
@@ -241,6 +260,11 @@ impl<'a> Scanner<'a> {
             let ordinal = seen.entry(of(0)).or_insert(0);
             let fingerprint = of(*ordinal);
             *ordinal += 1;
+            let mut found = found;
+            let listed = self.settings.baseline.as_ref().is_some_and(|one| one.has(&fingerprint));
+            if !one.inline && !listed {
+                self.verify(&mut found);
+            }
             Kept {
                 inline: one.inline,
                 since: None,
@@ -265,6 +289,26 @@ impl<'a> Scanner<'a> {
         pending.into_iter().map(finish).collect()
     }
 
+    /// Asks the provider about a token, where that is wanted and there is one to ask.
+    fn verify(&self, found: &mut Found) {
+        let Some(ask) = &self.settings.ask else { return };
+        let Some(question) = verify::question(found.rule.id, found.value.expose()) else {
+            return;
+        };
+        let said = match ask(question).map(|(status, body)| question.judge(status, &body)) {
+            Ok(verify::Verdict::Accepted) => {
+                found.severity = Severity::Critical;
+                "asked: the provider accepts it; replace it now".to_owned()
+            }
+            Ok(verify::Verdict::Refused) => {
+                "asked: the provider refuses it; it was taken back, or never was one".to_owned()
+            }
+            Ok(verify::Verdict::Unclear) => "asked: the provider's answer says neither yes nor no".to_owned(),
+            Err(why) => format!("the provider was not asked: {why}"),
+        };
+        found.details.push(said);
+    }
+
     /// Ends the scan: what was found more than once is joined, what is suppressed is counted, the rest is sorted.
     #[must_use]
     pub fn finish(self) -> Report {
@@ -275,7 +319,8 @@ impl<'a> Scanner<'a> {
     #[must_use]
     pub fn finish_with_facts(self) -> (Report, Vec<(Location, Fact)>) {
         self.about_path_rules();
-        let facts = self.conclude();
+        let nested = self.nested();
+        let facts = self.conclude(&nested);
         let outcome = self.outcome.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut report = Report {
             not_examined: outcome.not_examined.into_iter().collect(),
@@ -304,7 +349,7 @@ impl<'a> Scanner<'a> {
             let finding = &kept.reported.finding;
             let about_suppressions = finding.rule.id.starts_with("suppressions/");
             let suppressed = &mut report.stats.suppressed;
-            if !self.settings.shows(&kept.reported) {
+            if !self.settings.shows(&kept.reported, &nested) {
                 suppressed.profile += 1;
             } else if kept.inline {
                 suppressed.inline += 1;
@@ -339,8 +384,34 @@ impl<'a> Scanner<'a> {
         (report, facts)
     }
 
+    /// What the `ward.toml` of folders below the root say, the deepest first.
+    fn nested(&self) -> Vec<(String, Config)> {
+        let mut nested: Vec<(String, Config)> = std::mem::take(&mut self.outcome().nested).into_iter().collect();
+        nested.sort_by_key(|(folder, _)| std::cmp::Reverse(folder.len()));
+        nested
+    }
+
+    /// Takes what a `ward.toml` below the root says of its folder.
+    fn take_config(&self, blob: &Blob<'_>) {
+        let Some((folder, config::FILE)) = blob.place.path.rsplit_once('/').filter(|_| blob.place.member.is_none())
+        else {
+            return;
+        };
+        let bytes = blob.content.whole(MAX_CONFIG).ok().flatten().unwrap_or_default();
+        match Config::read(&String::from_utf8_lossy(&bytes)) {
+            Ok(config) => {
+                self.outcome().nested.insert(format!("{folder}/"), config);
+            }
+            Err(error) => {
+                let mut place = blob.place.clone();
+                place.line = error.line();
+                self.not_examined(place, format!("this folder's settings do not hold: {error}"));
+            }
+        }
+    }
+
     /// Asks every engine what all files together say.
-    fn conclude(&self) -> Vec<(Location, Fact)> {
+    fn conclude(&self, nested: &[(String, Config)]) -> Vec<(Location, Fact)> {
         let (mut facts, inline) = {
             let mut outcome = self.outcome();
             (std::mem::take(&mut outcome.facts), std::mem::take(&mut outcome.inline))
@@ -350,6 +421,7 @@ impl<'a> Scanner<'a> {
         let project = Project {
             facts: &facts,
             config: &self.settings.config,
+            nested,
             advisories: &self.settings.advisories,
             today: self.settings.today,
         };

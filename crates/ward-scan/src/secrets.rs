@@ -45,6 +45,7 @@ pub mod rarity;
 pub mod rule;
 pub mod rules;
 pub mod sample;
+pub mod verify;
 
 /// The engine.
 pub const ENGINE: Engine = Engine {

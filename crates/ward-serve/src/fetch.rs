@@ -80,6 +80,59 @@ pub fn fetch(url: &str, limits: Limits, keep: &mut dyn FnMut(&[u8]) -> io::Resul
     runtime.block_on(run(uri, limits, keep))
 }
 
+/// Asks the server at `url` with headers of the caller's, which may be secret. Gives the status, whatever it is, and the
+/// beginning of the body, up to the limit. Redirects are not followed, so that the headers go nowhere else. Blocks; must not be
+/// called from a runtime.
+///
+/// # Errors
+/// Why there is no answer.
+pub fn ask(url: &str, headers: &[(&str, &str)], limits: Limits) -> Result<(u16, Vec<u8>), FetchError> {
+    let uri = address(url)?;
+    let mut request = Request::get(uri).header(header::USER_AGENT, concat!("ward/", env!("CARGO_PKG_VERSION")));
+    for (name, value) in headers {
+        let mut value = HeaderValue::from_str(value).map_err(|_| FetchError::Address)?;
+        value.set_sensitive(true);
+        request = request.header(*name, value);
+    }
+    let request = request.body(Empty::new()).map_err(|_| FetchError::Address)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(FetchError::Kept)?;
+    runtime.block_on(async {
+        let mut http = HttpConnector::new();
+        http.set_connect_timeout(Some(limits.silence));
+        http.enforce_http(false);
+        let https = HttpsConnectorBuilder::new()
+            .with_native_roots()
+            .map_err(|_| FetchError::Certificates)?
+            .https_or_http()
+            .enable_http1()
+            .wrap_connector(http);
+        let client: Client<_, Empty<Bytes>> = Client::builder(TokioExecutor::new()).build(https);
+        let response = match timeout(limits.silence, client.request(request)).await {
+            Err(_) => return Err(FetchError::Silent),
+            Ok(Err(error)) if error.is_connect() => return Err(FetchError::Unreachable),
+            Ok(Err(_)) => return Err(FetchError::Broken),
+            Ok(Ok(response)) => response,
+        };
+        let status = response.status().as_u16();
+        let mut body = response.into_body();
+        let mut out = Vec::new();
+        // What the status means is known even where the body breaks off.
+        while let Ok(Some(Ok(frame))) = timeout(limits.silence, body.frame()).await {
+            if let Some(piece) = frame.data_ref() {
+                out.extend_from_slice(piece);
+            }
+            if out.len() as u64 >= limits.bytes {
+                out.truncate(usize::try_from(limits.bytes).unwrap_or(usize::MAX));
+                break;
+            }
+        }
+        Ok((status, out))
+    })
+}
+
 /// Checks an address.
 pub(crate) fn address(url: &str) -> Result<Uri, FetchError> {
     let uri: Uri = url.parse().map_err(|_| FetchError::Address)?;
@@ -277,6 +330,50 @@ mod tests {
         let elsewhere = b"HTTP/1.1 302 Found\r\nLocation: https://a.example/\r\nContent-Length: 0\r\n\r\n";
         assert!(matches!(fetched(elsewhere, 9), Err(FetchError::Status(302))));
         assert!(fetched(b"nonsense\r\n\r\n", 9).is_err());
+    }
+
+    #[test]
+    fn a_question_carries_its_headers_and_follows_nothing() {
+        let asked = |answer: &'static [u8], most: u64| {
+            let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+            let port = listener.local_addr().unwrap().port();
+            let server = thread::spawn(move || {
+                let (mut stream, _) = listener.accept().unwrap();
+                let mut request = [0; 1024];
+                let length = stream.read(&mut request).unwrap();
+                let text = String::from_utf8_lossy(&request[..length]).into_owned();
+                assert!(
+                    text.starts_with("GET /user HTTP/1.1\r\n") && text.contains("authorization: Bearer t\r\n"),
+                    "{text}"
+                );
+                let _ = stream.write_all(answer);
+            });
+            let limits = Limits {
+                bytes: most,
+                silence: Duration::from_secs(20),
+            };
+            let headers = [("authorization", "Bearer t"), ("x-more", "1")];
+            let answer = ask(&format!("http://127.0.0.1:{port}/user"), &headers, limits);
+            server.join().unwrap();
+            answer.unwrap()
+        };
+        let hello = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+        assert_eq!(asked(hello, 99), (200, b"hello".to_vec()));
+        assert_eq!(asked(hello, 2), (200, b"he".to_vec()));
+        assert_eq!(
+            asked(b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n", 9),
+            (401, Vec::new())
+        );
+        let elsewhere = b"HTTP/1.1 302 Found\r\nLocation: https://a.example/\r\nContent-Length: 0\r\n\r\n";
+        assert_eq!(asked(elsewhere, 9).0, 302);
+        let limits = Limits {
+            bytes: 1,
+            silence: Duration::from_secs(1),
+        };
+        assert!(matches!(
+            ask("http://a.example/", &[], limits),
+            Err(FetchError::Address)
+        ));
     }
 
     #[test]

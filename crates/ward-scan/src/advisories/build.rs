@@ -59,6 +59,8 @@ pub struct Builder {
     seen: HashSet<String>,
     /// The day the data was fetched, when it was.
     fetched: Option<Day>,
+    /// Today; what is taken back on a later day still holds.
+    today: Option<Day>,
     rates: BTreeMap<String, u16>,
 }
 
@@ -67,6 +69,12 @@ impl Builder {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Says which day it is: an advisory that will be taken back on a later day still holds. Without a day everything that has
+    /// one is taken back.
+    pub fn on(&mut self, today: Day) {
+        self.today = Some(today);
     }
 
     /// What an import fetched today is of today, however old its newest advisory.
@@ -230,7 +238,10 @@ impl Builder {
     }
 
     fn take(&mut self, read: Read) {
-        if read.withdrawn {
+        if read
+            .withdrawn
+            .is_some_and(|day| self.today.is_none_or(|today| day <= today))
+        {
             self.added.withdrawn += 1;
             // It may have been imported before.
             for (package, _) in &read.about {
@@ -475,5 +486,18 @@ mod tests {
                 .unwrap()
                 .is_empty()
         );
+    }
+
+    #[test]
+    fn what_is_taken_back_later_still_holds() {
+        let text = osv("X-9", "a", "1.5", ",\"withdrawn\":\"2099-01-01T00:00:00Z\"");
+        for (today, expect) in [(None, 0), (Some(20_000), 1), (Some(60_000), 0)] {
+            let mut builder = Builder::new();
+            if let Some(today) = today {
+                builder.on(today);
+            }
+            builder.add("a.json", &Input::of_bytes(text.as_bytes()));
+            assert_eq!(builder.added().advisories, expect, "{today:?}");
+        }
     }
 }

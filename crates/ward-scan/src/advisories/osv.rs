@@ -22,8 +22,8 @@ use crate::suppress::{Day, read_day};
 pub(super) struct Read {
     /// Its advisory's name.
     pub(super) id: String,
-    /// Whether it was taken back.
-    pub(super) withdrawn: bool,
+    /// The day from which on it is taken back; the beginning of time where a file gives no day that can be read.
+    pub(super) withdrawn: Option<Day>,
     /// What it says of each package of an ecosystem that Ward knows.
     pub(super) about: Vec<(Package, Advisory)>,
     /// Packages of other ecosystems.
@@ -144,7 +144,14 @@ fn read(file: File) -> Option<Read> {
     };
     let (rated, other) = word(&file.database_specific).unwrap_or_default();
     let mut out = Read {
-        withdrawn: !matches!(file.withdrawn, None | Some(Value::Null)),
+        withdrawn: match &file.withdrawn {
+            None | Some(Value::Null) => None,
+            Some(day) => Some(
+                day.as_str()
+                    .and_then(|text| read_day(text.get(..10)?))
+                    .unwrap_or(Day::MIN),
+            ),
+        },
         about: Vec::new(),
         elsewhere: 0,
         modified,
@@ -303,7 +310,7 @@ mod tests {
             database_specific: {severity: LOW}\n";
         let (a, b) = (json(json_text).unwrap(), yaml(yaml_text).unwrap());
         assert_eq!(a.about, b.about);
-        assert_eq!((a.about.len(), a.elsewhere, a.withdrawn), (1, 1, false));
+        assert_eq!((a.about.len(), a.elsewhere, a.withdrawn), (1, 1, None));
         let one = &a.about[0].1;
         assert_eq!(
             (one.aliases.as_slice(), one.summary.as_str()),
@@ -332,7 +339,7 @@ mod tests {
         let withdrawn =
             json(br#"{"id":"MAL-1","withdrawn":"2024-01-01","affected":[{"package":{"ecosystem":"npm","name":"x"}}]}"#)
                 .unwrap();
-        assert!(withdrawn.withdrawn);
+        assert_eq!(withdrawn.withdrawn, read_day("2024-01-01"));
         assert_eq!(withdrawn.about[0].1.kind, Kind::Malicious);
         let unmaintained = br#"{"id":"RUSTSEC-1","affected":[{"package":{"ecosystem":"crates.io","name":"x"},"database_specific":{"informational":"unmaintained"}}]}"#;
         assert_eq!(json(unmaintained).unwrap().about[0].1.kind, Kind::Unmaintained);

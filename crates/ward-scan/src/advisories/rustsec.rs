@@ -82,7 +82,9 @@ pub(super) fn markdown(bytes: &[u8]) -> Option<Read> {
         name: head.package,
     };
     Some(Read {
-        withdrawn: head.withdrawn.is_some(),
+        withdrawn: head
+            .withdrawn
+            .map(|day| day.get(..10).and_then(read_day).unwrap_or(crate::suppress::Day::MIN)),
         about: if crates { vec![(package, about)] } else { Vec::new() },
         elsewhere: u64::from(!crates),
         modified,

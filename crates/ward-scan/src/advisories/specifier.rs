@@ -22,7 +22,11 @@ pub fn allowed(ecosystem: Ecosystem, words: &str) -> Option<Set> {
         Ecosystem::Npm => npm(words),
         Ecosystem::Cargo => cargo(words),
         Ecosystem::GitHubActions => action(words),
-        Ecosystem::Go | Ecosystem::Oci | Ecosystem::HuggingFace | Ecosystem::System => None,
+        Ecosystem::Go => {
+            let least = Scheme::Semver.read(words.strip_prefix(">=")?)?;
+            Some(Set::between(Cut::before(least), Cut::End))
+        }
+        Ecosystem::Oci | Ecosystem::HuggingFace | Ecosystem::System => None,
     }
 }
 

@@ -74,6 +74,28 @@ impl Statements {
         Ok(())
     }
 
+    /// Takes what the project's own settings say. A package that is no package URL is taken for none.
+    pub fn add(&mut self, own: &[crate::config::Statement]) {
+        for one in own {
+            let statement = Statement {
+                vulnerability: vec![one.vulnerability.clone()],
+                products: one.package.iter().cloned().collect(),
+                status: match one.status {
+                    crate::config::Status::NotAffected => Status::NotAffected,
+                    crate::config::Status::Affected => Status::Affected,
+                    crate::config::Status::Fixed => Status::Fixed,
+                    crate::config::Status::UnderInvestigation => Status::UnderInvestigation,
+                },
+                justification: one.reason.clone().filter(|reason| !reason.trim().is_empty()),
+            };
+            if statement.status == Status::NotAffected && statement.justification.is_none() {
+                self.without_reason += 1;
+            } else {
+                self.list.push(statement);
+            }
+        }
+    }
+
     /// How many statements there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -249,10 +271,20 @@ fn cyclone(root: &Value) -> Vec<Statement> {
     items(root, "vulnerabilities").iter().filter_map(one).collect()
 }
 
-/// Statements for the findings of a scan, as OpenVEX 0.2.0. Everything is under investigation until a person says
-/// otherwise: that a module is nowhere imported is told as evidence and does not by itself make a finding harmless.
+/// The words for reasons that OpenVEX knows.
+const REASONS: &[&str] = &[
+    "component_not_present",
+    "vulnerable_code_not_present",
+    "vulnerable_code_not_in_execute_path",
+    "vulnerable_code_cannot_be_controlled_by_adversary",
+    "inline_mitigations_already_exist",
+];
+
+/// Statements for the findings of a scan, as OpenVEX 0.2.0, with what `said` says of each. Everything else is under
+/// investigation until a person says otherwise: that a module is nowhere imported is told as evidence and does not by
+/// itself make a finding harmless.
 #[must_use]
-pub fn write(report: &Report, made: i64) -> Value {
+pub fn write(report: &Report, made: i64, said: &Statements) -> Value {
     let mut statements = Vec::new();
     for one in &report.findings {
         let Some(package) = one.more.package.as_deref() else {
@@ -266,8 +298,31 @@ pub fn write(report: &Report, made: i64) -> Value {
             "status": "under_investigation",
             "status_notes": notes,
         });
+        let person = said.about(package);
         if let Some(fixed) = &package.fixed {
             statement["action_statement"] = json!(format!("Upgrade to {fixed}"));
+        }
+        if let Some(person) = person {
+            statement["status"] = json!(match person.status {
+                Status::NotAffected => "not_affected",
+                Status::Affected => "affected",
+                Status::Fixed => "fixed",
+                Status::UnderInvestigation => "under_investigation",
+            });
+            let reason = person.justification.as_deref();
+            match (person.status, reason) {
+                (Status::NotAffected, Some(word)) if REASONS.contains(&word) => {
+                    statement["justification"] = json!(word)
+                }
+                (Status::NotAffected, Some(words)) => statement["impact_statement"] = json!(words),
+                // The standard asks for it where something is affected.
+                (Status::Affected, Some(words)) => statement["action_statement"] = json!(words),
+                (Status::Affected, None) if package.fixed.is_none() => {
+                    statement["action_statement"] = json!("no version without the fault is known");
+                }
+                (_, Some(words)) => statement["status_notes"] = json!(format!("{words}. {notes}")),
+                (_, None) => {}
+            }
         }
         statements.push(statement);
     }
@@ -334,5 +389,21 @@ mod tests {
         for bad in ["", "[]", "{}"] {
             assert!(statements.read(bad.as_bytes()).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn what_people_say_is_written_and_obeyed() {
+        let config = crate::config::Config::read(
+            "[[scan.vex]]\nvulnerability = 'cve-2024-0001'\npackage = 'pkg:pypi/a'\nstatus = 'not_affected'\nreason = 'never called'\n\
+             [[scan.vex]]\nvulnerability = 'CVE-9'\nstatus = 'not_affected'\n",
+        )
+        .unwrap();
+        let mut said = Statements::default();
+        said.add(&config.vex);
+        assert_eq!((said.len(), said.without_reason), (1, 1));
+        assert_eq!(
+            said.about(&package("1")).map(|one| one.status),
+            Some(Status::NotAffected)
+        );
     }
 }

@@ -23,6 +23,7 @@ mod values;
 mod walk;
 
 use ids::Test;
+pub(super) use ids::rule_for;
 use ruff_python_ast::{ModModule, token::Tokens};
 use ruff_text_size::TextRange;
 use ward_evidence::{RuleMeta, Severity};

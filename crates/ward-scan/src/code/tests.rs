@@ -53,6 +53,7 @@ fn conclude_alone(findings: &mut Findings) {
         advisories: &crate::advisories::Known::None,
         facts: &facts,
         config: &crate::config::Config::default(),
+        nested: &[],
         today: 0,
     };
     flow::conclude(&project, findings);
@@ -168,6 +169,7 @@ fn project(files: &[(&str, &str)]) -> Vec<(String, String, Vec<String>)> {
         advisories: &crate::advisories::Known::None,
         facts: &facts,
         config: &crate::config::Config::default(),
+        nested: &[],
         today: 0,
     };
     let mut findings = Findings::default();
@@ -333,11 +335,15 @@ fn of_project(files: &[(&str, &str)]) -> Vec<(&'static str, u32)> {
         advisories: &crate::advisories::Known::None,
         facts: &facts,
         config: &crate::config::Config::default(),
+        nested: &[],
         today: 0,
     };
     flow::conclude(&project, &mut findings);
     // That a shell is used at all is said by a rule of its own.
-    let shown = findings.found.iter().filter(|found| !found.more.thorough && found.rule.id != "code/shell");
+    let shown = findings
+        .found
+        .iter()
+        .filter(|found| !found.more.thorough && found.rule.id != "code/shell");
     let mut found: Vec<_> = shown.map(|found| (found.rule.id, found.at.line.unwrap_or(0))).collect();
     found.sort_unstable();
     found.dedup();

@@ -367,7 +367,9 @@ impl<'a> Walk<'a> {
         if self.hits.len() == before {
             return;
         }
-        let Some(made) = self.ctx.partial_behind(call) else { return };
+        let Some(made) = self.ctx.partial_behind(call) else {
+            return;
+        };
         let (known, new) = self.hits.split_at(before);
         let said = |rule: &RuleMeta| {
             known

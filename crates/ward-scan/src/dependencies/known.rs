@@ -209,10 +209,13 @@ impl Judge<'_, '_> {
         // The same for every fault of the component.
         let fixed = OnceCell::new();
         if let Version::Exact(version) = &component.version {
-            // An action that is fixed to a commit says nothing of its version.
-            if component.ecosystem == Ecosystem::GitHubActions && scheme.read(version).is_none() {
-                return unknown("a commit does not tell which version it is", findings);
-            }
+            // An action that is fixed to a commit says nothing of its version; the comment beside it may.
+            let commented = component.ecosystem == Ecosystem::GitHubActions && scheme.read(version).is_none();
+            let version = match (&component.noted, commented) {
+                (_, false) => version,
+                (Some(noted), true) if scheme.read(noted).is_some() => noted,
+                _ => return unknown("a commit does not tell which version it is", findings),
+            };
             let parsed = scheme.read(version);
             for group in groups {
                 // Most faults are of other versions; that is told without looking at each advisory.
@@ -235,9 +238,14 @@ impl Judge<'_, '_> {
                     }
                     continue;
                 }
-                findings
-                    .found
-                    .push(self.finding(entry, component, group, &hit, (groups, needs, &fixed)));
+                let mut found = self.finding(entry, component, group, &hit, (groups, needs, &fixed));
+                if commented {
+                    let note = format!(
+                        "version {version} is what the comment beside the commit says; whether it is true was not looked up"
+                    );
+                    found.details.push(note);
+                }
+                findings.found.push(found);
             }
             return;
         }
@@ -481,7 +489,9 @@ fn smallest_fix(scheme: Scheme, component: &Component, groups: &[Group]) -> Opti
     } else {
         text
     };
-    let go = if component.ecosystem == Ecosystem::Go { "v" } else { "" };
+    // Go's own library is numbered without the letter.
+    let own = component.ecosystem == Ecosystem::Go && component.name != "stdlib";
+    let go = if own { "v" } else { "" };
     Some((format!("{go}{text}"), !same(version)))
 }
 

@@ -84,8 +84,8 @@ fn sibling(name: &str) -> &str {
 }
 
 pub(super) fn judge(view: &View<'_>, project: &Project<'_>, findings: &mut Findings) {
-    let internal = &project.config.dependencies.internal;
     for entry in &view.entries {
+        let internal = &project.config_at(&entry.place.path).dependencies.internal;
         // An index in place of the public one is the project's own.
         let own_index = entry
             .manifest

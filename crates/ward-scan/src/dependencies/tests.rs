@@ -519,3 +519,28 @@ fn what_cannot_be_read_or_compared_is_named() {
     );
     assert!(report.not_examined.is_empty());
 }
+
+#[test]
+fn versions_are_changed_where_a_manifest_still_asks_for_them() {
+    let text = "{\"dependencies\":{\"faulty\":\"<2\"}}";
+    let report = scan("", &[("package.json", text), ("a/Cargo.lock", "")]);
+    assert!(crate::fix::plan(&report, false).is_empty());
+    let plan = crate::fix::plan(&report, true);
+    let after = crate::fix::apply(text.as_bytes(), &plan[0].edits).unwrap();
+    assert_eq!(after, b"{\"dependencies\":{\"faulty\":\"^2.0.0\"}}");
+    let mends: Vec<&Reported> = plan[0].mends.iter().map(|at| &report.findings[*at]).collect();
+    for (now, expect) in [
+        (text, true),
+        ("{\"dependencies\":{\"other\":\"<2\"}}", false),
+        ("{}", false),
+    ] {
+        let blob = crate::Blob::of_bytes("package.json", now.as_bytes());
+        assert_eq!(crate::fix::still_asks(&blob, &mends), expect, "{now}");
+    }
+    let all = crate::fix::proposals(&report);
+    assert_eq!((all.len(), all[0].to.as_str(), all[0].by_ward), (1, "2.0.0", true));
+    let lock = "[[package]]\nname='faulty'\nversion='1.4'\n";
+    let all = crate::fix::proposals(&scan("", &[("uv.lock", lock)]));
+    assert_eq!(all[0].by_tool.as_deref(), Some("uv lock --upgrade-package faulty==2.1"));
+    assert!(!all[0].by_ward && all[0].clears.contains(&"PYSEC-1".to_owned()));
+}

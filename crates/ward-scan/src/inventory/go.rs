@@ -9,6 +9,18 @@ use super::{
     reader::{Reading, Text},
 };
 
+/// The name under which advisories speak of Go's own library.
+const STANDARD: &str = "stdlib";
+
+/// Go's own library, which comes with the toolchain.
+fn standard(version: Version, line: u32) -> Component {
+    Component {
+        version,
+        direct: Some(true),
+        ..Component::new(Ecosystem::Go, STANDARD, line)
+    }
+}
+
 pub(super) fn module(text: &Text<'_>, reading: &mut Reading) {
     let mut block: Option<String> = None;
     let mut project = Described::default();
@@ -31,7 +43,23 @@ pub(super) fn module(text: &Text<'_>, reading: &mut Reading) {
         }
         match (verb, rest) {
             ("module", [name]) => project.name = Some(name.trim_matches('"').to_owned()),
-            ("go", [version]) => project.runtime = Some((*version).to_owned()),
+            ("go", [version]) => {
+                project.runtime = Some((*version).to_owned());
+                if !reading.manifest.components.iter().any(|one| one.name == STANDARD) {
+                    // The version that is built with is this one or a later one.
+                    reading.push(standard(Version::Range(format!(">={version}")), number));
+                }
+            }
+            ("toolchain", [name]) => {
+                if let Some(version) = name
+                    .strip_prefix("go")
+                    .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+                {
+                    let version = version.split('-').next().unwrap_or(version);
+                    reading.manifest.components.retain(|one| one.name != STANDARD);
+                    reading.push(standard(Version::Exact(version.to_owned()), number));
+                }
+            }
             ("require" | "tool", [name]) if verb == "tool" => {
                 let _ = name;
             }
@@ -55,7 +83,7 @@ pub(super) fn module(text: &Text<'_>, reading: &mut Reading) {
             ("replace", [from, .., "=>", to, version]) => {
                 replaced.insert((*from).to_owned(), ((*to).to_owned(), Some((*version).to_owned())));
             }
-            ("toolchain" | "exclude" | "retract" | "godebug" | "tool" | "ignore", _) => {}
+            ("exclude" | "retract" | "godebug" | "tool" | "ignore", _) => {}
             _ => reading.problem(Some(number), "a line that go.mod does not have"),
         }
     }
@@ -107,10 +135,13 @@ mod tests {
         let reading = read_text("go.mod", text);
         assert_eq!(
             shown(&reading),
-            "4 h.example/a =v1.2.3 local:../a indirect\n6 h.example/b =v0.0.0-20200101000000-abcdef012345 direct\n7 h.example/d =v3.0.0 direct\n\
+            "3 stdlib >=1.21 direct\n4 h.example/a =v1.2.3 local:../a indirect\n6 h.example/b =v0.0.0-20200101000000-abcdef012345 direct\n7 h.example/d =v3.0.0 direct\n\
              ! Some(11) a line that go.mod does not have\n"
         );
         assert_eq!(spans(text, &reading), ["v1.2.3", "v0.0.0-20200101000000-abcdef012345"]);
+        let chosen = "module m\ngo 1.21\ntoolchain go1.22.3-custom\n";
+        assert_eq!(shown(&read_text("go.mod", chosen)), "3 stdlib =1.22.3 direct\n");
+        assert_eq!(shown(&read_text("go.mod", "module m\ntoolchain default\n")), "");
         let sums = "h.example/a v1.2.3 h1:aa=\nh.example/a v1.2.3/go.mod h1:bb=\nx\n";
         assert_eq!(
             shown(&read_text("go.sum", sums)),

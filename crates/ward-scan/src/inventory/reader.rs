@@ -158,6 +158,12 @@ const BUDGET: Budget = Budget {
     items: 8_000_000,
 };
 
+/// What is said of a key that stands twice.
+const TWICE: &str = "a key that stands here a second time: some programs take the first value, some the last";
+
+/// Most keys that are named for standing twice.
+const MOST_TWICE: usize = 20;
+
 /// Most components of one manifest.
 const MAX_COMPONENTS: usize = 400_000;
 
@@ -198,6 +204,10 @@ pub struct Problem {
 impl Reading {
     /// Adds a component.
     pub(super) fn push(&mut self, component: Component) {
+        if component.name.trim().is_empty() {
+            self.problem(Some(component.line), "an entry without a name");
+            return;
+        }
         if self.manifest.components.len() < MAX_COMPONENTS {
             self.manifest.components.push(component);
         } else if self.manifest.components.len() == MAX_COMPONENTS
@@ -246,6 +256,14 @@ impl<'a> Text<'a> {
         u32::try_from(self.ends.partition_point(|end| *end < at)).unwrap_or(u32::MAX - 1) + 1
     }
 
+    /// A line, by its number from 1; empty where there is none.
+    pub(super) fn line_text(&self, number: u32) -> &'a str {
+        let ends = |at: u32| self.ends.get(at as usize).map(|end| *end as usize);
+        let start = number.checked_sub(2).map_or(Some(0), |at| ends(at).map(|end| end + 1));
+        let end = number.checked_sub(1).and_then(ends).unwrap_or(self.text.len());
+        start.and_then(|start| self.text.get(start..end)).unwrap_or_default()
+    }
+
     /// Offsets of the text as bytes of the file.
     #[must_use]
     pub fn span(&self, start: usize, end: usize) -> (u64, u64) {
@@ -279,7 +297,12 @@ impl<'a> Text<'a> {
     /// The text as YAML; what is wrong with it goes into the reading.
     pub(super) fn yaml(&self, reading: &mut Reading) -> Option<Yaml> {
         match Yaml::parse(self.text.as_bytes(), BUDGET) {
-            Ok(yaml) => Some(yaml),
+            Ok(yaml) => {
+                for key in yaml.duplicates().take(MOST_TWICE) {
+                    reading.problem(Some(key.line()), TWICE);
+                }
+                Some(yaml)
+            }
             Err(error) => {
                 let line = Some(self.line(error.at()));
                 reading.problem(line, "it is no YAML, so nothing of it was read");
@@ -298,7 +321,12 @@ impl<'a> Text<'a> {
     /// The text as a JSON document; what is wrong with it goes into the reading.
     pub(super) fn json(&self, reading: &mut Reading) -> Option<Json<'_, 'a>> {
         match Tree::parse(self.text.as_bytes(), BUDGET) {
-            Ok(tree) => Some(Json { tree, text: self }),
+            Ok(tree) => {
+                for value in tree.duplicate_keys().into_iter().take(MOST_TWICE) {
+                    reading.problem(Some(self.line(tree.outer(value).start)), TWICE);
+                }
+                Some(Json { tree, text: self })
+            }
             Err(error) => {
                 let line = Some(self.line(error.at()));
                 reading.problem(line, "it is no JSON, so nothing of it was read");
@@ -458,4 +486,27 @@ pub(super) fn spans<'t>(text: &'t str, reading: &Reading) -> Vec<&'t str> {
         .filter_map(|one| one.span)
         .map(cut)
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{read_text, shown};
+
+    #[test]
+    fn keys_that_stand_twice_and_entries_without_a_name_are_told() {
+        let twice = "{\"dependencies\": {\"a\": \"1\"},\n\"dependencies\": {\"b\": \"2\"}}";
+        let text = shown(&read_text("package.json", twice));
+        assert!(
+            text.contains("! Some(2) a key that stands here a second time"),
+            "{text}"
+        );
+        let yaml = "on: push\njobs:\n  a: {steps: []}\n  a: {steps: []}\n";
+        let text = shown(&read_text(".github/workflows/a.yml", yaml));
+        assert!(
+            text.contains("! Some(4) a key that stands here a second time"),
+            "{text}"
+        );
+        let text = shown(&read_text("package.json", "{\"dependencies\": {\"\": \"1\"}}"));
+        assert_eq!(text, "! Some(1) an entry without a name\n");
+    }
 }

@@ -94,11 +94,27 @@ fn action(text: &Text<'_>, uses: Value<'_>, reading: &mut Reading) {
     } else {
         Version::Range(reference.to_owned())
     };
+    let noted = match &version {
+        Version::Exact(_) => noted(text.line_text(line)),
+        _ => None,
+    };
     reading.push(Component {
         version,
+        noted,
         span: (at <= end).then_some((at, end)),
         ..own(name)
     });
+}
+
+/// The version in the comment behind a commit: `uses: a/b@<commit> # v4.1.1`, `# tag=v4`, `# ratchet:a/b@v4`.
+fn noted(line: &str) -> Option<String> {
+    let (_, comment) = line.split_once(" #")?;
+    let mut words = comment.split([' ', '\t', '=', '@', ':', '(', ',']);
+    let version = words.find(|word| {
+        let bare = word.strip_prefix('v').unwrap_or(word);
+        bare.starts_with(|c: char| c.is_ascii_digit()) && bare.len() < 40 && !is_commit(bare)
+    })?;
+    Some(version.trim_end_matches(')').to_owned())
 }
 
 /// `image: name`, or a mapping with one.
@@ -281,6 +297,16 @@ mod tests {
             "4 python 3.12 direct\n6 actions/checkout v4 build direct\n7 o/n/sub =0123456789012345678901234567890123456789 build direct\n\
              8 ./local * local:./local build direct\n9 alpine * direct hashes:1\n11 o/r/.github/workflows/x.yml main build direct\n"
         );
+        assert_eq!(reading.manifest.components[2].noted.as_deref(), Some("v1"));
+        for (line, expect) in [
+            ("uses: a/b@c # v4.1.1", Some("v4.1.1")),
+            ("uses: a/b@c #tag=v4", Some("v4")),
+            ("uses: a/b@c # ratchet:a/b@4.1", Some("4.1")),
+            ("uses: a/b@c # the third one", None),
+            ("uses: a/b@c", None),
+        ] {
+            assert_eq!(super::noted(line).as_deref(), expect, "{line}");
+        }
         assert_eq!(spans(text, &reading)[0], "v4");
         assert_eq!(spans(text, &reading)[1], "0123456789012345678901234567890123456789");
     }

@@ -90,15 +90,28 @@ fn is_own_place(path: &str) -> bool {
 /// Judges the project.
 pub fn conclude(project: &Project<'_>, findings: &mut Findings) {
     let policy = Policy::of(&project.config.licences);
-    for unknown in policy.iter().flat_map(|policy| &policy.unknown) {
-        findings.not_examined(
-            Location::of_file(config::FILE),
-            format!("`{unknown}` in the lists of licences is no licence of the SPDX list and no kind of licences"),
-        );
+    let nested: Vec<(&str, Option<Policy>)> = project
+        .nested
+        .iter()
+        .map(|(folder, config)| (folder.as_str(), Policy::of(&config.licences)))
+        .collect();
+    let all = nested.iter().map(|(folder, policy)| (*folder, policy));
+    for (folder, policy) in std::iter::once(("", &policy)).chain(all) {
+        for unknown in policy.iter().flat_map(|policy| &policy.unknown) {
+            findings.not_examined(
+                Location::of_file(format!("{folder}{}", config::FILE)),
+                format!("`{unknown}` in the lists of licences is no licence of the SPDX list and no kind of licences"),
+            );
+        }
     }
     let own = own(project.facts);
     about_itself(project, &own, findings);
-    let judge = Judge { policy, own, findings };
+    let judge = Judge {
+        policy,
+        nested,
+        own,
+        findings,
+    };
     judge.run(project);
 }
 
@@ -197,6 +210,8 @@ fn about_itself(project: &Project<'_>, own: &Own<'_>, findings: &mut Findings) {
 
 struct Judge<'p, 'f> {
     policy: Option<Policy>,
+    /// Those of folders below the root, the deepest first.
+    nested: Vec<(&'p str, Option<Policy>)>,
     own: Own<'p>,
     findings: &'f mut Findings,
 }
@@ -433,7 +448,8 @@ impl<'p> Judge<'p, '_> {
             }
         };
         let text = expression.to_string();
-        if let Some(policy) = &self.policy {
+        let below = self.nested.iter().find(|(folder, _)| part.at.path.starts_with(folder));
+        if let Some(policy) = below.map_or(&self.policy, |(_, policy)| policy) {
             let note = format!("{} is under {text}", part.what);
             match policy.judge(expression) {
                 Verdict::Allow => {}

@@ -196,6 +196,7 @@ fn run(files: &[(&str, &str)], components: &[(&str, &str)], config: &str) -> Fin
             line: u32::try_from(at + 1).unwrap(),
             span: None,
             marker: None,
+            noted: None,
         };
         let manifest = Manifest {
             format: "requirements.txt",
@@ -216,6 +217,7 @@ fn run(files: &[(&str, &str)], components: &[(&str, &str)], config: &str) -> Fin
         config: &config,
         advisories: &crate::advisories::Known::None,
         today: 20_000,
+        nested: &[],
     };
     (ENGINE.conclude.unwrap())(&project, &mut findings);
     findings

@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    Report,
+    Report, engine,
     report::Value,
     suppress::{MARKER, NO_REASON},
 };
@@ -53,6 +53,8 @@ pub(crate) fn settings() -> Settings {
         key: Secret32::new([1; 32]),
         baseline: None,
         config: crate::config::Config::default(),
+        profile: None,
+        ask: None,
         compat: None,
         paths: PathRules::default(),
         foreign_markers: false,
@@ -228,4 +230,124 @@ fn a_token_in_a_name_is_a_finding_and_is_not_shown() {
     ] {
         assert!(!text.contains(&token[4..]) && text.contains("AKI****"), "{text}");
     }
+}
+
+#[test]
+fn the_nearest_settings_hold() {
+    static QUIET: Engine = Engine {
+        name: "code",
+        what: "every file",
+        rules: || RULES,
+        scan: |blob, findings| {
+            if blob.name() != "ward.toml" {
+                findings.found.push(Found {
+                    rule: &WORD,
+                    severity: WORD.severity,
+                    at: blob.place.clone().at(1, 1),
+                    note: "a".into(),
+                    details: Vec::new(),
+                    value: Value::new("a"),
+                    more: crate::report::More {
+                        thorough: true,
+                        ..crate::report::More::default()
+                    },
+                });
+            }
+        },
+        history: false,
+        conclude: None,
+    };
+    let mut settings = settings();
+    settings.engines = vec![&QUIET];
+    let files = [
+        ("a", ""),
+        ("b/ward.toml", "[scan]\nprofile = 'thorough'"),
+        ("b/x", ""),
+        ("b/c/ward.toml", "[scan]\nprofile = 'default'"),
+        ("b/c/y", ""),
+        ("bc/z", ""),
+        ("d/ward.toml", "\n[scan]\nprofil = 1"),
+    ];
+    let bring = |scanner: &Scanner<'_>| {
+        for (path, text) in files {
+            scanner.examine(&Blob::of_bytes(path, text.as_bytes()), None);
+        }
+    };
+    let report = scan_with(&settings, bring);
+    assert_eq!(places(&report), ["b/x:1"]);
+    let wrong: Vec<_> = report
+        .not_examined
+        .iter()
+        .map(|one| (one.at.to_string(), &*one.reason))
+        .collect();
+    assert!(
+        wrong.len() == 1 && wrong[0].0 == "d/ward.toml:3" && wrong[0].1.contains("`profil`"),
+        "{wrong:?}"
+    );
+    settings.profile = Some(Profile::Thorough);
+    assert_eq!(scan_with(&settings, bring).findings.len(), 4);
+}
+
+#[test]
+fn what_is_shown_of_a_file_does_not_reorder_its_surroundings() {
+    let report = scan(&[("a", "k\u{202e}ey=hidden-1")]);
+    assert_eq!(report.findings[0].excerpt.as_deref(), Some("k\\u{202e}ey=…"));
+}
+
+#[test]
+fn providers_are_asked_only_when_that_is_wanted() {
+    static TOKENS: Engine = Engine {
+        name: "secrets",
+        what: "a token",
+        rules: || RULES,
+        scan: |blob, findings| {
+            findings.found.push(Found {
+                rule: engine::rule("secrets/huggingface-token").unwrap(),
+                severity: Severity::High,
+                at: blob.place.clone().at(1, 1),
+                note: "a".into(),
+                details: Vec::new(),
+                value: Value::new(blob.content.whole(100).unwrap().unwrap().into_owned()),
+                more: crate::report::More::default(),
+            });
+        },
+        history: false,
+        conclude: None,
+    };
+    let mut settings = settings();
+    settings.engines = vec![&TOKENS];
+    let bring = |scanner: &Scanner<'_>| {
+        scanner.examine(&Blob::of_bytes("a", b"accepted-token"), None);
+        scanner.examine(&Blob::of_bytes("b", b"refused-token"), None);
+        scanner.examine(&Blob::of_bytes("c", b"unreachable"), None);
+    };
+    let details = |report: &Report| -> Vec<String> {
+        let all = report.findings.iter();
+        all.map(|one| format!("{} {} {}", one.finding.at.path, one.severity, one.details.join("|")))
+            .collect()
+    };
+    assert!(
+        details(&scan_with(&settings, bring))
+            .iter()
+            .all(|one| one.ends_with("high "))
+    );
+    settings.ask = Some(Box::new(|question| {
+        assert_eq!(
+            (question.url, question.header.1),
+            ("https://huggingface.co/api/whoami-v2", "Bearer ")
+        );
+        match question.header.2 {
+            "accepted-token" => Ok((200, b"{}".to_vec())),
+            "refused-token" => Ok((401, Vec::new())),
+            _ => Err("it cannot be reached"),
+        }
+    }));
+    assert_eq!(
+        details(&scan_with(&settings, bring)),
+        [
+            "a critical asked: the provider accepts it; replace it now",
+            "b high asked: the provider refuses it; it was taken back, or never was one",
+            "c high the provider was not asked: it cannot be reached",
+        ]
+    );
 }

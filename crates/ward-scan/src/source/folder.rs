@@ -16,14 +16,14 @@ use ward_formats::input::Input;
 
 use super::{
     disk::{self, Disk},
-    git::{index, repo::Repository},
+    git::{index, repo::Repository, since::AsBefore},
     ignored::Rules,
     queue,
 };
 use crate::{Blob, Error, ErrorKind, report::Progress, scan::Scanner};
 
 /// How a folder is scanned.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone)]
 pub struct Options {
     /// Scan what git ignores too.
     pub everything: bool,
@@ -31,6 +31,8 @@ pub struct Options {
     pub threads: usize,
     /// Whether the history is searched as well: then repositories inside the repository are named.
     pub with_history: bool,
+    /// Files that are still as a revision has them are left out.
+    pub as_before: Option<Arc<AsBefore>>,
 }
 
 /// Files up to this size are read once and kept while they are looked at; of larger ones engines read what they need.
@@ -67,13 +69,22 @@ pub fn scan(
                 tracked,
                 ignored,
             },
+            &|_, _| false,
             scanner,
         );
         return Ok(());
     }
     fs::read_dir(root).map_err(|_| Error::new(ErrorKind::Environment, "the folder cannot be listed"))?;
+    let (threads, as_before) = (options.threads, options.as_before.clone());
     let mut walk = Walk::new(root, prefix, repository, options, scanner);
-    queue::run(options.threads, |send| walk.run(send), |job: Job| look(&job, scanner));
+    let within = walk.within_work_tree();
+    let before = |job: &Job, bytes: &[u8]| {
+        let below = job.place.strip_prefix(prefix).unwrap_or(&job.place);
+        as_before
+            .as_ref()
+            .is_some_and(|one| one.has(&format!("{within}{below}"), bytes))
+    };
+    queue::run(threads, |send| walk.run(send), |job: Job| look(&job, &before, scanner));
     Ok(())
 }
 
@@ -83,7 +94,7 @@ pub fn scan_bytes(bytes: &[u8], name: &str, scanner: &Scanner<'_>) {
     scanner.examine(&Blob::of_bytes(name, bytes), None);
 }
 
-fn look(job: &Job, scanner: &Scanner<'_>) {
+fn look(job: &Job, is_as_before: &dyn Fn(&Job, &[u8]) -> bool, scanner: &Scanner<'_>) {
     let place = Location::of_file(job.place.clone());
     let unreadable = |scanner: &Scanner<'_>, error: &std::io::Error| {
         let reason = match error.kind() {
@@ -105,6 +116,7 @@ fn look(job: &Job, scanner: &Scanner<'_>) {
         ..Blob::at(place.clone(), content)
     };
     match disk.whole(IN_MEMORY) {
+        Ok(Some(bytes)) if is_as_before(job, &bytes) => {}
         Ok(Some(bytes)) => {
             scanner.examine(&blob(Input::of_bytes(&bytes)), None);
         }

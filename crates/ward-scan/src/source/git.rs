@@ -19,4 +19,5 @@ mod range;
 mod refs;
 pub mod repo;
 pub mod revision;
+pub mod since;
 mod trees;

@@ -96,6 +96,11 @@ pub struct Vex {
     #[arg(value_name = "PATH", default_value = ".")]
     pub path: PathBuf,
 
+    /// Statements of people, OpenVEX or CycloneDX: what they say of a vulnerability is taken over, as is what [[scan.vex]] of
+    /// ward.toml says.
+    #[arg(long, value_name = "FILE")]
+    pub vex: Vec<PathBuf>,
+
     /// Write to this file and not to standard output.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,

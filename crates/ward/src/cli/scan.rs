@@ -31,6 +31,10 @@ pub struct Scan {
     #[arg(long, value_name = "RANGE", conflicts_with = "history")]
     pub commits: Option<String>,
 
+    /// Scan only files that are not as this commit, branch or tag has them.
+    #[arg(long, value_name = "REVISION", conflicts_with_all = ["history", "staged", "commits"])]
+    pub since: Option<String>,
+
     /// Scan files that git ignores too.
     #[arg(long)]
     pub no_ignore: bool,
@@ -63,9 +67,10 @@ pub struct Scan {
     #[arg(long, value_name = "FORMAT=FILE", value_parser = one_report)]
     pub report: Vec<(Format, PathBuf)>,
 
-    /// Print the JSON schema of --json and scan nothing.
-    #[arg(long)]
-    pub schema: bool,
+    /// Print a JSON schema and scan nothing: that of --json, or with `--schema=settings` that of the section [scan] of
+    /// ward.toml.
+    #[arg(long, value_name = "OF", num_args = 0..=1, require_equals = true, default_missing_value = "report")]
+    pub schema: Option<Schema>,
 
     /// The same as --format json.
     #[arg(long)]
@@ -87,10 +92,14 @@ pub struct Scan {
     #[arg(long, value_name = "TOOL", conflicts_with_all = ["history", "commits"])]
     pub compat: Option<Compat>,
 
-    /// Show what would mend findings, as a patch, and mend them after a question on a terminal. Files that git could not
+    /// Show what would mend findings, as a patch (other versions of packages only with --engines dependencies), and mend them after a question on a terminal. Files that git could not
     /// give back as they are stay as they are.
     #[arg(long, conflicts_with_all = ["history", "commits", "staged", "compat", "write_baseline"])]
     pub fix: bool,
+
+    /// With --fix: list the updates of packages that advisories speak for, and change nothing. With --json as JSON.
+    #[arg(long, requires = "fix", conflicts_with_all = ["apply", "diff"])]
+    pub proposals: bool,
 
     /// With --fix: mend without a question.
     #[arg(long, requires = "fix")]
@@ -103,6 +112,12 @@ pub struct Scan {
     /// With --fix --apply: mend also files that git could not give back.
     #[arg(long, requires = "apply")]
     pub force: bool,
+
+    /// Ask providers whether they still accept the tokens that were found: GitHub, Hugging Face, OpenAI, Anthropic, Slack,
+    /// Stripe, npm, Replicate, SendGrid, DigitalOcean. Each token is sent to its own provider, which learns of it and of this
+    /// machine's address; nothing is changed there. Uses the network.
+    #[arg(long, conflicts_with_all = ["watch", "fix"])]
+    pub verify: bool,
 
     /// Obey markers of other tools, such as those of gitleaks and detect-secrets.
     #[arg(long)]
@@ -129,6 +144,15 @@ pub struct Scan {
     /// Data folder: holds the key of fingerprints when there is no baseline.
     #[command(flatten)]
     pub data: Data,
+}
+
+/// What a JSON schema describes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Schema {
+    /// The report of --json.
+    Report,
+    /// The section [scan] of ward.toml.
+    Settings,
 }
 
 /// How a report is written.
@@ -198,7 +222,7 @@ pub struct Rules {
 /// `ward explain`.
 #[derive(Debug, Args)]
 pub struct Explain {
-    /// The rule, as a report names it, or a control, as `DATA-1a`.
+    /// The rule, as a report names it; a control, as `DATA-1a`; or a test of Bandit, as B301, for Ward's rule for the same fault.
     #[arg(value_name = "RULE")]
     pub rule: String,
 

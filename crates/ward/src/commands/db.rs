@@ -87,6 +87,7 @@ fn positional(file: File) -> advisories::Reader {
 
 fn import(args: &cli::Import) -> Result<Exit> {
     let mut builder = Builder::new();
+    builder.on(today());
     if let Some(text) = &args.as_of {
         let day = suppress::read_day(text).with_context(|| "--as-of takes a day as YYYY-MM-DD")?;
         if day > today() {
@@ -173,6 +174,7 @@ fn update(args: &cli::Update) -> Result<Exit> {
     let data = folder::data(args.data.data.clone())?;
     DataDir::open(&data)?;
     let mut builder = Builder::new();
+    builder.on(today());
     builder.fetched(today());
     for name in names {
         let before = (builder.added().advisories, builder.added().rejected_count);

@@ -103,6 +103,8 @@ pub(super) fn of_path(
         baseline: None,
         paths: PathRules::default(),
         config: Config::default(),
+        profile: None,
+        ask: None,
         compat: None,
         foreign_markers: false,
         limits: archive::Limits::default(),
@@ -123,6 +125,7 @@ pub(super) fn of_path(
             everything,
             threads,
             with_history: false,
+            as_before: None,
         };
         folder::scan(path, "", repository.as_ref(), options, &scanner).with_context(named)?;
         add_installed(path, environments, &scanner)?;
@@ -209,8 +212,11 @@ fn listed(file: &Path) -> Result<read::Listed> {
 }
 
 fn statements(args: &Vex) -> Result<Exit> {
-    let report = scan_command::of_dependencies(&args.path, &args.data)?;
-    let document = bom::vex::write(&report, made(args.time)?);
+    let (report, config) = scan_command::of_dependencies(&args.path, &args.data)?;
+    let mut said = bom::vex::Statements::default();
+    said.add(&config.vex);
+    scan_command::read_statements(&args.vex, &mut said)?;
+    let document = bom::vex::write(&report, made(args.time)?, &said);
     put(args.out.as_deref(), &format!("{document:#}\n"))?;
     if report.not_examined.is_empty() {
         return Ok(Exit::Clean);

@@ -4,9 +4,10 @@ mod mend;
 mod progress;
 pub mod rules;
 mod settings;
+mod verify;
 mod watch;
 
-use std::{ffi::OsString, fs, io::Read, path::Path, time::SystemTime};
+use std::{ffi::OsString, fs, io::Read, path::Path, sync::Arc, time::SystemTime};
 
 use anyhow::{Context, Result, bail};
 use clap::Parser as _;
@@ -14,13 +15,13 @@ use ward_scan::{
     Report,
     baseline::Baseline,
     bom::vex::{self, Statements},
-    licences, output,
+    config, licences, output,
     report::Progress,
     scan::{Scanner, Settings},
     source::{
         disk,
         folder::{self, Options},
-        git::{history, repo::Repository},
+        git::{history, repo::Repository, since},
     },
 };
 
@@ -30,7 +31,7 @@ use super::sbom;
 use crate::{
     cli::{
         self, Cli,
-        scan::{Format, Scan},
+        scan::{Format, Scan, Schema},
     },
     exit::Exit,
     terminal,
@@ -44,8 +45,11 @@ const MAX_STDIN: u64 = 256 << 20;
 /// # Errors
 /// When an argument cannot be meant, or a file that was named cannot be read or written.
 pub fn run(args: &Scan) -> Result<Exit> {
-    if args.schema {
-        terminal::result(output::json::SCHEMA)?;
+    if let Some(of) = args.schema {
+        terminal::result(match of {
+            Schema::Report => output::json::SCHEMA,
+            Schema::Settings => config::SCHEMA,
+        })?;
         return Ok(Exit::Clean);
     }
     if args.watch {
@@ -58,7 +62,7 @@ pub fn run(args: &Scan) -> Result<Exit> {
     progress::shown(&progress, || sources(args, &scanner))?;
     installed(args, &settings, &scanner)?;
     let mut report = scanner.finish();
-    keep_back(args, &mut report)?;
+    keep_back(args, &settings, &mut report)?;
     if let Some(file) = &args.write_baseline {
         return write_baseline(args, file, settings.baseline, &report);
     }
@@ -91,7 +95,7 @@ fn scanned(args: &Scan) -> Result<Report> {
     sources(args, &scanner)?;
     installed(args, &settings, &scanner)?;
     let mut report = scanner.finish();
-    keep_back(args, &mut report)?;
+    keep_back(args, &settings, &mut report)?;
     Ok(report)
 }
 
@@ -176,7 +180,7 @@ fn exit(args: &Scan, report: &Report) -> Exit {
 ///
 /// # Errors
 /// As [`run`].
-pub(super) fn of_dependencies(path: &Path, data: &cli::Data) -> Result<Report> {
+pub(super) fn of_dependencies(path: &Path, data: &cli::Data) -> Result<(Report, ward_scan::config::Config)> {
     let mut words: Vec<OsString> = vec!["--engines".into(), "dependencies".into()];
     if let Some(data) = &data.data {
         words.extend(["--data".into(), data.as_os_str().to_owned()]);
@@ -187,7 +191,8 @@ pub(super) fn of_dependencies(path: &Path, data: &cli::Data) -> Result<Report> {
     let progress = Progress::default();
     let scanner = Scanner::new(&settings, &progress);
     sources(&args, &scanner)?;
-    Ok(scanner.finish())
+    let report = scanner.finish();
+    Ok((report, settings.config))
 }
 
 /// What is installed says its licences.
@@ -205,15 +210,25 @@ fn installed(args: &Scan, settings: &Settings, scanner: &Scanner<'_>) -> Result<
     }
 }
 
-/// Findings that a statement says do no harm.
-fn keep_back(args: &Scan, report: &mut Report) -> Result<()> {
-    let mut statements = Statements::default();
-    for file in &args.vex {
+/// Reads files of statements; later ones replace what earlier ones say.
+///
+/// # Errors
+/// When one cannot be read or understood.
+pub(super) fn read_statements(files: &[std::path::PathBuf], into: &mut Statements) -> Result<()> {
+    for file in files {
         let bytes =
             disk::read_small(file, vex::MAX_FILE as u64).with_context(|| format!("cannot read {}", file.display()))?;
         let bytes = bytes.with_context(|| format!("there is nothing at {}", file.display()))?;
-        statements.read(&bytes).with_context(|| file.display().to_string())?;
+        into.read(&bytes).with_context(|| file.display().to_string())?;
     }
+    Ok(())
+}
+
+/// Findings that a statement says do no harm.
+fn keep_back(args: &Scan, settings: &Settings, report: &mut Report) -> Result<()> {
+    let mut statements = Statements::default();
+    statements.add(&settings.config.vex);
+    read_statements(&args.vex, &mut statements)?;
     if statements.without_reason > 0 {
         terminal::note(&format!(
             "{} statements of VEX give no reason why a vulnerability does no harm; they keep nothing back",
@@ -238,10 +253,18 @@ fn sources(args: &Scan, scanner: &Scanner<'_>) -> Result<()> {
             bail!("there is nothing at {}", named());
         }
         let mut repository = if path.is_dir() { Repository::find(path) } else { None };
+        let as_before = match (&args.since, &repository) {
+            (Some(revision), Some(repository)) => {
+                Some(Arc::new(since::read(repository, revision).with_context(named)?))
+            }
+            (Some(_), None) => bail!("{} is in no git repository", named()),
+            (None, _) => None,
+        };
         let options = Options {
             everything: args.no_ignore,
             threads,
             with_history: args.history,
+            as_before,
         };
         // A commit of named files, or of all that changed, has an index of its own, which git names to its hooks.
         if args.staged

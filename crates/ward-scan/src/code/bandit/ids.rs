@@ -19,6 +19,13 @@ pub(super) fn by_id(id: &str) -> Option<&'static Test> {
     TESTS.get(at)
 }
 
+/// The rule of Ward for the same fault as a test of Bandit, by its identifier or its name.
+pub(in crate::code) fn rule_for(word: &str) -> Option<&'static str> {
+    by_id(&word.to_ascii_uppercase())
+        .or_else(|| by_name(word))
+        .map(|test| test.rule)
+}
+
 /// The test with this name.
 pub(super) fn by_name(name: &str) -> Option<&'static Test> {
     TESTS.iter().find(|test| test.name == name)

@@ -11,10 +11,11 @@ use std::{
 };
 
 use anyhow::{Context, Result};
+use serde_json::json;
 use ward_scan::{
-    Blob, Findings, Report,
+    Blob, Findings, Report, dependencies,
     fix::{self, FileFixes, NoPatch, Patch},
-    report::Edit,
+    report::{Edit, Reported},
     scan::Settings,
     source::{
         disk,
@@ -53,7 +54,11 @@ pub(super) enum Then {
 /// When the patch cannot be written, or a file cannot be.
 pub(super) fn run(args: &Scan, settings: &Settings, report: &mut Report) -> Result<Then> {
     let mut files = Vec::new();
-    for fixes in fix::plan(report) {
+    let packages = packages(args);
+    if args.proposals {
+        return propose(args, report);
+    }
+    for fixes in fix::plan(report, packages) {
         let path = place(args, &fixes.path);
         let left = fixes.left.len();
         if left > 0 {
@@ -62,7 +67,7 @@ pub(super) fn run(args: &Scan, settings: &Settings, report: &mut Report) -> Resu
                 fixes.path
             ));
         }
-        match prepare(settings, fixes, path, args.diff) {
+        match prepare(settings, report, fixes, path, args.diff) {
             Ok(file) => files.push(file),
             Err((path, why)) => terminal::note(&format!("{path} is left out: {why}")),
         }
@@ -79,6 +84,9 @@ pub(super) fn run(args: &Scan, settings: &Settings, report: &mut Report) -> Resu
         terminal::result(&shown(&patch))?;
     }
     let findings: usize = files.iter().map(|file| file.fixes.mends.len()).sum();
+    if packages {
+        say_tools(report);
+    }
     if files.is_empty() {
         terminal::note("there is nothing that can be mended without a person's thought");
     } else if args.apply || agreed(findings, files.len()) {
@@ -92,6 +100,75 @@ pub(super) fn run(args: &Scan, settings: &Settings, report: &mut Report) -> Resu
     Ok(Then::Report)
 }
 
+/// Whether versions of packages are to be changed: only where the engine of dependencies was named.
+fn packages(args: &Scan) -> bool {
+    args.engines.iter().any(|name| name == dependencies::ENGINE.name)
+}
+
+/// Says which files only their own tools may change.
+fn say_tools(report: &Report) {
+    let all = fix::proposals(report);
+    let left: Vec<String> = all
+        .iter()
+        .filter(|one| !one.by_ward)
+        .map(|one| match &one.by_tool {
+            Some(command) => format!("{}: `{command}`", one.at.full_path()),
+            None => format!("{}: {} {}, by hand", one.at.full_path(), one.package.1, one.to),
+        })
+        .collect();
+    for line in left.iter().take(20) {
+        terminal::note(&format!("left to its own tool: {}", ward_scan::output::harmless(line)));
+    }
+    if let Some(more) = left.len().checked_sub(20).filter(|more| *more > 0) {
+        terminal::note(&format!("and {more} more; --proposals lists them all"));
+    }
+    let written = |end: &str| all.iter().any(|one| one.by_ward && one.at.path.ends_with(end));
+    if written("package.json") || written("Cargo.toml") || written("pyproject.toml") {
+        terminal::note("a lockfile beside a manifest that is changed has to be made anew by its tool");
+    }
+}
+
+/// Lists updates and changes nothing.
+fn propose(args: &Scan, report: &Report) -> Result<Then> {
+    let all = fix::proposals(report);
+    let text = if args.json {
+        let list: Vec<_> = all
+            .iter()
+            .map(|one| {
+                json!({"path": one.at.full_path(), "line": one.at.line, "ecosystem": one.package.0, "package": one.package.1,
+                    "from": one.from, "to": one.to, "clears": one.clears, "by_ward": one.by_ward, "by_tool": one.by_tool})
+            })
+            .collect();
+        ward_scan::output::json_text(&json!({"proposals": list})) + "\n"
+    } else {
+        let line = |one: &fix::Proposal| {
+            let from = one.from.as_deref().map_or_else(String::new, |from| format!(" {from}"));
+            let how = match (&one.by_tool, one.by_ward) {
+                (_, true) => "`ward scan --fix --engines dependencies --apply`".to_owned(),
+                (Some(command), false) => format!("`{command}`"),
+                (None, false) => "by hand".to_owned(),
+            };
+            let text = format!(
+                "{}: {}{from} -> {} ({}): {how}",
+                one.at,
+                one.package.1,
+                one.to,
+                one.clears.join(", ")
+            );
+            ward_scan::output::harmless(&text) + "\n"
+        };
+        all.iter().map(line).collect()
+    };
+    match &args.out {
+        Some(out) => fs::write(out, text).with_context(|| format!("cannot write {}", out.display()))?,
+        None => terminal::result(&text)?,
+    }
+    if all.is_empty() {
+        terminal::note("no advisory that applies names a version to go to");
+    }
+    Ok(Then::Done)
+}
+
 /// The file on disk that a report calls `path`.
 fn place(args: &Scan, path: &str) -> PathBuf {
     match args.paths.as_slice() {
@@ -103,6 +180,7 @@ fn place(args: &Scan, path: &str) -> PathBuf {
 /// Reads a file and looks at it again: the changes have to be those that the report asks for.
 fn prepare(
     settings: &Settings,
+    report: &Report,
     fixes: FileFixes,
     path: PathBuf,
     diff: bool,
@@ -127,7 +205,14 @@ fn prepare(
         .filter_map(|one| one.more.fix.as_ref())
         .flat_map(|fix| &fix.edits)
         .collect();
-    if !fixes.edits.iter().all(|edit| wanted.contains(edit)) {
+    let mends = fixes.mends.iter().filter_map(|at| report.findings.get(*at));
+    let (of_packages, others): (Vec<&Reported>, Vec<&Reported>) = mends.partition(|one| one.more.package.is_some());
+    let of_others = others
+        .iter()
+        .filter_map(|one| one.more.fix.as_ref())
+        .flat_map(|fix| &fix.edits);
+    let fits = of_others.into_iter().all(|edit| wanted.contains(edit));
+    if !fits || !of_packages.is_empty() && !fix::still_asks(&blob, &of_packages) {
         return Err(refuse("it changed since it was scanned"));
     }
     let after = fix::apply(&before, &fixes.edits).ok_or_else(|| refuse("it changed since it was scanned"))?;

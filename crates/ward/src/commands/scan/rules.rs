@@ -101,7 +101,8 @@ pub fn explain(args: &Explain) -> Result<Exit> {
     if let Some(control) = ward_evidence::by_id(&args.rule) {
         return crate::commands::attest::control::explain(control, args.json);
     }
-    let Some(rule) = engine::rule(&args.rule) else {
+    let named = ward_scan::code::rule_of_bandit(&args.rule).unwrap_or(&args.rule);
+    let Some(rule) = engine::rule(named) else {
         let last = args.rule.rsplit('/').next().unwrap_or_default();
         let near: Vec<&str> = engine::all_rules()
             .map(|rule| rule.id)

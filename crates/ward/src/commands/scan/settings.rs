@@ -15,6 +15,7 @@ use ward_scan::{
 };
 use ward_seal::{Secret32, hash, random, store::DataDir};
 
+use super::verify;
 use crate::{
     cli::scan::{Compat, Profile, Scan},
     folder, terminal,
@@ -38,7 +39,12 @@ pub(super) fn of(args: &Scan) -> Result<Settings> {
         key,
         baseline,
         paths: path_rules(args)?,
-        config: configured(args)?,
+        config: config(args)?,
+        ask: args.verify.then(verify::asker),
+        profile: args.profile.map(|profile| match profile {
+            Profile::Default => config::Profile::Default,
+            Profile::Thorough => config::Profile::Thorough,
+        }),
         compat: args.compat.map(|compat| match compat {
             Compat::Bandit => "bandit",
         }),
@@ -152,17 +158,6 @@ fn path_rules(args: &Scan) -> Result<PathRules> {
     Ok(bytes.map_or_else(PathRules::default, |bytes| {
         PathRules::read(&String::from_utf8_lossy(&bytes), today())
     }))
-}
-
-/// What `ward.toml` says, and the profile that was asked for.
-fn configured(args: &Scan) -> Result<Config> {
-    let mut config = config(args)?;
-    match args.profile {
-        Some(Profile::Default) => config.profile = config::Profile::Default,
-        Some(Profile::Thorough) => config.profile = config::Profile::Thorough,
-        None => {}
-    }
-    Ok(config)
 }
 
 /// What `ward.toml` at the root of what is scanned says.

@@ -462,3 +462,14 @@ fn messages_of_commits_and_tags_are_looked_at() {
         assert_eq!(places(&report), expect);
     }
 }
+
+#[test]
+fn files_that_are_as_a_revision_has_them_are_known() {
+    let made = Made::new();
+    made.commit(1, &[], &[("a", "one"), ("b", "two")]);
+    let repository = made.repository();
+    let before = crate::source::git::since::read(&repository, "main").unwrap();
+    assert!(before.has("a", b"one") && before.has("b", b"two"));
+    assert!(!before.has("a", b"two") && !before.has("c", b"one"));
+    assert!(crate::source::git::since::read(&repository, "no-such").is_err());
+}
