@@ -110,11 +110,11 @@ impl Page {
             note(out, "package:", &about_package(package));
         }
         if let Some(fix) = &one.more.fix {
-            // What is asked of a package is for a person to change, and to try.
+            // Whether another version of a package fits is for a person to try.
             let how = if one.more.package.is_none() {
                 " (`ward scan --fix`)"
             } else {
-                ""
+                " (`ward scan --fix --engines dependencies`)"
             };
             note(out, "fix:", &format!("{}{how}", fix.what));
         }
