@@ -114,7 +114,7 @@ impl Page {
             let how = if one.more.package.is_none() {
                 " (`ward scan --fix`)"
             } else {
-                " (`ward scan --fix --engines dependencies`)"
+                ""
             };
             note(out, "fix:", &format!("{}{how}", fix.what));
         }
