@@ -47,19 +47,17 @@ pub fn run(data: &[u8]) {
     let small = compress(&doc, &record, &options);
     assert!(small.verified, "the proof holds");
     assert_eq!((small.facts.kept, small.facts.invented), (small.facts.found, 0));
-    for max_tokens in [small.tokens.after / 2] {
-        let options = Options {
-            max_tokens: Some(max_tokens),
-            ..options
-        };
-        let short = compress(&doc, &record, &options);
-        assert!(
-            short.verified && short.tokens.after <= small.tokens.after,
-            "a budget loses nothing unsaid"
-        );
-        let listed: usize = short.omitted.iter().map(|one| one.count).sum();
-        assert_eq!(listed, short.facts.omitted);
-    }
+    let options = Options {
+        max_tokens: Some(small.tokens.after / 2),
+        ..options
+    };
+    let short = compress(&doc, &record, &options);
+    assert!(
+        short.verified && short.tokens.after <= small.tokens.after,
+        "a budget loses nothing unsaid"
+    );
+    let listed: usize = short.omitted.iter().map(|one| one.count).sum();
+    assert_eq!(listed, short.facts.omitted);
 
     let sources = [Source {
         doc: &doc,

@@ -1,6 +1,6 @@
 //! Code: `CODE-1` to `CODE-5`.
 
-use crate::control::{Control, ControlId, PLANNED, Status};
+use crate::control::{Control, ControlId, Status};
 
 /// Static analysis of every file.
 pub const CODE_1A: ControlId = ControlId::new("CODE-1a");
@@ -80,7 +80,9 @@ pub(super) const CONTROLS: &[Control] = &[
         statement: "`ward policy check` finds a promised type checker or linter that no workflow runs, or that cannot \
             fail.",
         rationale: "A check that cannot fail checks nothing.",
-        ..PLANNED
+        status: Status::Stands,
+        enforced_by: &["`ward policy check`"],
+        verified_by: &["crates/ward-policy/tests/pipelines.rs::hollow_scans_are_told_from_scans_that_gate"],
     },
     Control {
         id: CODE_4B,
@@ -89,7 +91,9 @@ pub(super) const CONTROLS: &[Control] = &[
         statement: "`ward policy check` compares promised reviews, code owners and required checks with the settings \
             files in the repository, and says which settings no file can show.",
         rationale: "Branch protection that is only in the text protects nothing.",
-        ..PLANNED
+        status: Status::Stands,
+        enforced_by: &["`ward policy check`"],
+        verified_by: &["crates/ward-policy/src/check/tests.rs::files_keep_what_they_can"],
     },
     Control {
         id: CODE_5A,

@@ -61,7 +61,11 @@ pub(super) const CONTROLS: &[Control] = &[
         title: "Updates are proposed",
         statement: "`ward scan --fix` proposes the smallest update that leaves no known vulnerability.",
         rationale: "People do what costs them one command.",
-        ..PLANNED
+        status: Status::Stands,
+        enforced_by: &["`ward scan --fix`"],
+        verified_by: &[
+            "crates/ward-scan/src/dependencies/tests.rs::versions_are_changed_where_a_manifest_still_asks_for_them",
+        ],
     },
     Control {
         id: DEP_3A,

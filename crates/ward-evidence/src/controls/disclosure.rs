@@ -1,6 +1,6 @@
 //! Disclosure and response: `DIS-1` to `DIS-5`.
 
-use crate::control::{Control, ControlId, PLANNED};
+use crate::control::{Control, ControlId, PLANNED, Status};
 
 /// A private way to report.
 pub const DIS_1A: ControlId = ControlId::new("DIS-1a");
@@ -29,7 +29,9 @@ pub(super) const CONTROLS: &[Control] = &[
         statement: "`ward policy check` finds a project whose security policy names no private reporting channel, or \
             names one in one file and another elsewhere.",
         rationale: "A reporter who finds no private way uses a public one.",
-        ..PLANNED
+        status: Status::Stands,
+        enforced_by: &["`ward policy check`"],
+        verified_by: &["crates/ward/tests/e2e/policy.rs::a_policy_is_held_against_the_folder_in_every_format"],
     },
     Control {
         id: DIS_1B,
@@ -38,7 +40,9 @@ pub(super) const CONTROLS: &[Control] = &[
         statement: "`ward disclose` accepts a report and answers which of type, paths, version, reproduction, proof of \
             concept, impact and contact are missing.",
         rationale: "An incomplete report costs both sides days.",
-        ..PLANNED
+        status: Status::Stands,
+        enforced_by: &["`ward disclose`"],
+        verified_by: &["crates/ward-disclose/src/report/complete.rs::what_is_missing_is_named"],
     },
     Control {
         id: DIS_1C,
@@ -46,7 +50,9 @@ pub(super) const CONTROLS: &[Control] = &[
         title: "A contact that machines can read",
         statement: "`ward disclose` writes a security.txt that conforms to RFC 9116 and warns before it expires.",
         rationale: "Researchers look there first, and an expired file is worse than none.",
-        ..PLANNED
+        status: Status::Stands,
+        enforced_by: &["`ward disclose security-txt`"],
+        verified_by: &["crates/ward-disclose/src/advisory/tests.rs::security_txt_is_written_and_warned_of"],
     },
     Control {
         id: DIS_2A,
@@ -55,7 +61,12 @@ pub(super) const CONTROLS: &[Control] = &[
         statement: "Every case carries its own deadlines for acknowledgement, assessment, fix and publication, each \
             computed from a named event, and a missed one is a finding.",
         rationale: "A promise of days is worth nothing if nobody counts them.",
-        ..PLANNED
+        status: Status::Stands,
+        enforced_by: &["`ward disclose due`"],
+        verified_by: &[
+            "crates/ward-disclose/src/clock.rs::the_standard_promises",
+            "crates/ward/tests/e2e/disclose.rs::what_is_due_is_said_and_nothing_else",
+        ],
     },
     Control {
         id: DIS_3A,
@@ -64,7 +75,9 @@ pub(super) const CONTROLS: &[Control] = &[
         statement: "A supported-version table that names versions that do not exist, or whose end dates have passed, is \
             a finding.",
         rationale: "Users read the table to decide whether they are safe.",
-        ..PLANNED
+        status: Status::Stands,
+        enforced_by: &["`ward policy check`"],
+        verified_by: &["crates/ward-policy/src/check/tests.rs::tables_of_versions_are_held_against_versions"],
     },
     Control {
         id: DIS_4A,
@@ -73,7 +86,11 @@ pub(super) const CONTROLS: &[Control] = &[
         statement: "A case cannot be closed before affected versions, siblings in the code, a fix per supported version \
             and an advisory are recorded or declined with a reason.",
         rationale: "The second copy of a fault is the one that is exploited after the first is published.",
-        ..PLANNED
+        status: Status::Stands,
+        enforced_by: &["`ward disclose close`"],
+        verified_by: &[
+            "crates/ward-disclose/src/case/rules.rs::no_case_is_closed_before_everything_is_recorded_or_declined",
+        ],
     },
     Control {
         id: DIS_4B,
@@ -81,7 +98,9 @@ pub(super) const CONTROLS: &[Control] = &[
         title: "Advisories that machines can read",
         statement: "Advisories are written as CSAF 2.0, OSV and VEX documents that pass the published schemas.",
         rationale: "Users learn of a fix through tools.",
-        ..PLANNED
+        status: Status::Stands,
+        enforced_by: &["`ward disclose advise`"],
+        verified_by: &["crates/ward-disclose/src/advisory/tests.rs::csaf_keeps_its_own_rules"],
     },
     Control {
         id: DIS_4C,
@@ -98,6 +117,11 @@ pub(super) const CONTROLS: &[Control] = &[
         statement: "An alert from the ledger opens an incident with the steps detect, contain, assess, remediate, \
             recover and learn, each with its time and its author.",
         rationale: "An incident without a record is repeated.",
-        ..PLANNED
+        status: Status::Stands,
+        enforced_by: &["`ward incident`"],
+        verified_by: &[
+            "crates/ward-disclose/src/case/rules.rs::an_incident_is_closed_after_its_lessons",
+            "crates/ward/tests/e2e/disclose.rs::an_incident_from_alarm_to_lessons",
+        ],
     },
 ];

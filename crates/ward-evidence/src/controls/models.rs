@@ -118,7 +118,12 @@ pub(super) const CONTROLS: &[Control] = &[
         statement: "Query budgets per key and a detector of systematic querying make copying a model expensive and \
             visible.",
         rationale: "A model can be copied through its answers.",
-        ..PLANNED
+        status: Status::Stands,
+        enforced_by: &["`ward serve`", "ward-guard: harvest"],
+        verified_by: &[
+            "crates/ward-serve/src/harvest.rs::who_counts_is_noticed_and_nobody_else",
+            "crates/ward-serve/tests/gate/limits.rs::tokens_and_compute_are_budgets",
+        ],
     },
     Control {
         id: MOD_6B,
@@ -158,10 +163,15 @@ pub(super) const CONTROLS: &[Control] = &[
         id: MOD_8A,
         clause: "MOD-8",
         title: "Tokens are limited and control tokens refused",
-        statement: "Text that spells a control token is encoded as text, and a request over the token limit is refused \
+        statement: "Text that spells a control token reaches the model as a placeholder, and a request over the token limit is refused \
             before the model runs.",
         rationale: "A user who can write a control token can write the system's part of the conversation.",
-        ..PLANNED
+        status: Status::Stands,
+        enforced_by: &["ward-guard: compress"],
+        verified_by: &[
+            "crates/ward-guard/src/compress.rs::no_message_can_forge_a_role_and_the_answer_shows_what_was_written",
+            "crates/ward-guard/src/compress.rs::tokens_are_limited_at_their_border",
+        ],
     },
     Control {
         id: MOD_8B,

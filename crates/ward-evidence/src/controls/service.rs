@@ -95,7 +95,9 @@ pub(super) const CONTROLS: &[Control] = &[
         title: "Identities from an identity provider",
         statement: "Ward accepts OpenID Connect tokens of a named issuer and maps their claims to roles.",
         rationale: "A hospital has one place where people are switched off.",
-        ..PLANNED
+        status: Status::Stands,
+        enforced_by: &["`ward serve`", "ward-serve: identity"],
+        verified_by: &["crates/ward-serve/tests/gate/known.rs::tokens_of_the_issuer_are_taken_and_no_others"],
     },
     Control {
         id: RUN_2A,
@@ -104,16 +106,23 @@ pub(super) const CONTROLS: &[Control] = &[
         statement: "Requests beyond the rate of a key or a route are refused with 429 and the time after which to try \
             again.",
         rationale: "One client in a loop must not stop the others.",
-        ..PLANNED
+        status: Status::Stands,
+        enforced_by: &["`ward serve`"],
+        verified_by: &[
+            "crates/ward-serve/tests/gate/limits.rs::requests_are_counted_by_key",
+            "crates/ward-serve/src/quota.rs::limits_hold_at_their_border_under_concurrency",
+        ],
     },
     Control {
         id: RUN_2B,
         clause: "RUN-2",
         title: "Tokens and compute are limited",
-        statement: "Every key has a budget of tokens and compute time, and a request that would exceed it is refused \
+        statement: "Every key can have a budget of tokens and of compute time; once it is spent, the next request is refused \
             before the model runs.",
         rationale: "Long requests cost more than many.",
-        ..PLANNED
+        status: Status::Stands,
+        enforced_by: &["`ward serve`"],
+        verified_by: &["crates/ward-serve/tests/gate/limits.rs::tokens_and_compute_are_budgets"],
     },
     Control {
         id: RUN_3A,
@@ -167,7 +176,12 @@ pub(super) const CONTROLS: &[Control] = &[
         statement: "The gate looks for instructions hidden in documents and reports them with a measured rate of false \
             alarms.",
         rationale: "A document is data, and models obey data.",
-        ..PLANNED
+        status: Status::Stands,
+        enforced_by: &["ward-guard: inspect"],
+        verified_by: &[
+            "crates/ward-guard/src/injection.rs::clinical_lines_pass",
+            "crates/ward-guard/src/injection.rs::attacks_are_marked",
+        ],
     },
     Control {
         id: RUN_3E,
@@ -209,7 +223,11 @@ pub(super) const CONTROLS: &[Control] = &[
         title: "Resources are watched",
         statement: "Ward publishes memory, connections and queue lengths as metrics.",
         rationale: "What is not measured fails as a surprise.",
-        ..PLANNED
+        status: Status::Stands,
+        enforced_by: &["`ward serve`: the admin listener"],
+        verified_by: &[
+            "crates/ward-serve/tests/gate/hostile.rs::two_thousand_connections_are_bounded_and_disturb_nobody",
+        ],
     },
     Control {
         id: RUN_5A,
@@ -252,7 +270,8 @@ pub(super) const CONTROLS: &[Control] = &[
         id: RUN_6A,
         clause: "RUN-6",
         title: "The listener speaks only TLS",
-        statement: "Ward listens with TLS 1.3 and on no port without it, also when started without any configuration.",
+        statement: "Ward listens with TLS 1.3 and on no port without it, also when started without any configuration; TLS 1.2 is a setting whose name \
+            begins with `unsafe_`.",
         rationale: "What is optional is left out.",
         status: Status::Stands,
         enforced_by: &["`ward serve`", "ward-serve: TLS"],
@@ -285,7 +304,9 @@ pub(super) const CONTROLS: &[Control] = &[
         title: "Clients can be verified",
         statement: "Ward can demand a client certificate of a named authority.",
         rationale: "A key can be copied, a key in hardware cannot.",
-        ..PLANNED
+        status: Status::Stands,
+        enforced_by: &["`ward serve`"],
+        verified_by: &["crates/ward-serve/tests/gate/known.rs::a_certificate_can_be_demanded"],
     },
     Control {
         id: RUN_6D,
@@ -293,7 +314,9 @@ pub(super) const CONTROLS: &[Control] = &[
         title: "Certificates can be pinned",
         statement: "The upstream's key can be pinned, so that a certificate of another authority is refused.",
         rationale: "Any of a hundred authorities can vouch for any name.",
-        ..PLANNED
+        status: Status::Stands,
+        enforced_by: &["`ward serve`"],
+        verified_by: &["crates/ward-serve/tests/gate/known.rs::the_upstream_must_have_the_pinned_key"],
     },
     Control {
         id: RUN_7A,
@@ -346,7 +369,9 @@ pub(super) const CONTROLS: &[Control] = &[
         title: "What is unusual raises an alert",
         statement: "Rules over the ledger raise alerts for unusual access, and metrics are published for monitoring.",
         rationale: "A record that nobody reads stops nobody.",
-        ..PLANNED
+        status: Status::Stands,
+        enforced_by: &["`ward serve`: alerts"],
+        verified_by: &["crates/ward-serve/tests/gate/alerts.rs::storms_and_emergencies_are_told_once"],
     },
     Control {
         id: RUN_7E,
@@ -370,8 +395,8 @@ pub(super) const CONTROLS: &[Control] = &[
         id: RUN_8B,
         clause: "RUN-8",
         title: "Ward connects to the named upstream and nothing else",
-        statement: "Ward opens no outbound connection except to the upstream that was named when it was started; without \
-            one it opens none.",
+        statement: "While it serves, Ward opens no outbound connection except to the upstream, the identity provider, the webhook and the log service \
+            that its settings name; without any it opens none.",
         rationale: "Patient data leaves through the connection that nobody thought of.",
         status: Status::Stands,
         enforced_by: &["`ward serve`", "`ward ask`", "ward-serve: the upstream client"],
