@@ -278,11 +278,10 @@ fn manifest<'a>(facts: &Facts<'a>) -> Option<(String, &'a str, Option<u32>)> {
             &["workspace", "package", "version"],
         ];
         for way in ways {
-            let found = way
-                .iter()
-                .skip(1)
-                .try_fold(table.get(*way.first()?)?.clone(), |value, key| value.get(*key).cloned());
-            if let Some(version) = found.as_ref().and_then(toml::Value::as_str) {
+            let mut at = way.iter();
+            let first = at.next().and_then(|key| table.get(*key));
+            let found = first.and_then(|value| at.try_fold(value, |value, key| value.get(*key)));
+            if let Some(version) = found.and_then(toml::Value::as_str) {
                 return Some((version.to_owned(), path, line(text, version)));
             }
         }

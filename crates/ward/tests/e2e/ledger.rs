@@ -156,7 +156,7 @@ fn entries_hold_who_what_and_how_but_no_content() {
         );
         assert_eq!(pair[0]["receipt"], pair[1]["receipt"]);
         assert_eq!(pair[0]["role"], "clinician");
-        assert_eq!(pair[1]["stages"].as_array().unwrap().len(), 6);
+        assert_eq!(pair[1]["stages"].as_array().unwrap().len(), 7);
     }
     assert!(!serde_json::to_string(&entries).unwrap().contains("latex"));
 }
