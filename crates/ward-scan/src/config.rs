@@ -154,8 +154,9 @@ mod tests {
         let written: toml::Table = toml::from_str(text).unwrap();
         let written = serde_json::to_value(&written).unwrap();
         let same = |written: &serde_json::Value, schema: &serde_json::Value| {
-            let keys =
-                |value: &serde_json::Value| -> Vec<String> { value.as_object().unwrap().keys().cloned().collect() };
+            let keys = |value: &serde_json::Value| -> std::collections::BTreeSet<String> {
+                value.as_object().unwrap().keys().cloned().collect()
+            };
             assert_eq!(keys(written), keys(&schema["properties"]));
         };
         same(&written["scan"], scan);
