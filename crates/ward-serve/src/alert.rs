@@ -1,6 +1,6 @@
 //! When something that happens is worth telling a person, and how they are told.
 //!
-//! [`Rules`] are pure: what was seen, and when, gives an alert or none. [`deliver`] brings alerts to a webhook and to a
+//! `Rules` are pure: what was seen, and when, gives an alert or none. [`deliver`] brings alerts to a webhook and to a
 //! syslog server, keeps them while these are away, and writes each to the ledger.
 
 pub mod cef;

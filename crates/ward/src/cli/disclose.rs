@@ -12,7 +12,7 @@ pub struct Desk {
     /// Data folder.
     #[command(flatten)]
     pub data: Data,
-    /// The file with the section [disclose] [default: ward.toml here, if there is one].
+    /// The file with the section `[disclose]`; by default ward.toml here, if there is one.
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Who takes the step: a name of [disclose.people].
@@ -341,7 +341,7 @@ pub enum Disclose {
         /// Also show a note on the desktop (notify-send), where there is one.
         #[arg(long)]
         notify: bool,
-        /// Also post what is due to [disclose] webhook: ids, clocks and times, no text.
+        /// Also post what is due to `webhook` of `[disclose]`: ids, clocks and times, no text.
         #[arg(long)]
         webhook: bool,
         /// As of then, instead of now.

@@ -67,7 +67,7 @@ pub struct Scan {
     #[arg(long, value_name = "FORMAT=FILE", value_parser = one_report)]
     pub report: Vec<(Format, PathBuf)>,
 
-    /// Print a JSON schema and scan nothing: that of --json, or with `--schema=settings` that of the section [scan] of
+    /// Print a JSON schema and scan nothing: that of --json, or with `--schema=settings` that of the section `[scan]` of
     /// ward.toml.
     #[arg(long, value_name = "OF", num_args = 0..=1, require_equals = true, default_missing_value = "report")]
     pub schema: Option<Schema>,
@@ -151,7 +151,7 @@ pub struct Scan {
 pub enum Schema {
     /// The report of --json.
     Report,
-    /// The section [scan] of ward.toml.
+    /// The section `[scan]` of ward.toml.
     Settings,
 }
 

@@ -1,8 +1,8 @@
 //! `ward mcp`: an agent's tools over records, by the Model Context Protocol on standard input and output.
 //!
-//! - [`desk`]: what one session holds, and the work: every record is de-identified before anything else looks at it.
-//! - [`tools`]: the table of tools, with their arguments.
-//! - [`server`]: the protocol.
+//! - `desk`: what one session holds, and the work: every record is de-identified before anything else looks at it.
+//! - `tools`: the table of tools, with their arguments.
+//! - `server`: the protocol.
 
 mod desk;
 mod server;
