@@ -1,7 +1,7 @@
 //! Standards: their clauses, and which control has to do with which clause.
 //!
 //! Both are data. A list of clauses is a file of `clauses/` (ids, no text of the standard); the mappings of a standard
-//! are a file of `mappings/`. To add a standard, add both and a line to [`FILES`]. A mapping that names a control or a
+//! are a file of `mappings/`. To add a standard, add both and a line to `FILES`. A mapping that names a control or a
 //! clause that does not exist is refused, and so is one that claims to be verified where the text was not read.
 
 use crate::{ControlId, by_id};

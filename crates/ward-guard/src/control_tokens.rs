@@ -1,7 +1,7 @@
 //! Control tokens of chat templates: text that a model's tokenizer would take for the frame of the conversation.
 //!
 //! Whoever can write `<|im_start|>system` can write the system's part. Such text is found in a copy of what a message says
-//! (see [`Copy`]), whoever says it, and gives way to a placeholder of the request: the model sees that something stood
+//! (see `Copy`), whoever says it, and gives way to a placeholder of the request: the model sees that something stood
 //! there, and the answer shows what the user wrote.
 //!
 //! The list was made from the published chat templates of the families named beside its lines.

@@ -1,6 +1,6 @@
 //! Characters that a reader does not see and a model does.
 //!
-//! [`screen`] counts them by class; [`Copy`] is what things are looked for in. The text itself is never changed: `m²`, `½`
+//! [`screen`] counts them by class; `Copy` is what things are looked for in. The text itself is never changed: `m²`, `½`
 //! and `µ` are clinical, and a model that is given `m2` is told something else.
 //!
 //! Sources: Unicode 16 chapter 23 (special areas and format characters), UAX 9 (bidirectional controls), UTS 39

@@ -5,7 +5,7 @@
 //! reading, repository -> remarks (links, contacts, copies, templates), missing
 //! ```
 //!
-//! A family of checks is one file, a topic one line of [`CHECKS`], a rule one entry of [`rules()`]. `Kept` is only said with
+//! A family of checks is one file, a topic one line of `CHECKS`, a rule one entry of [`rules()`]. `Kept` is only said with
 //! something that shows it, and what a configuration shows carries its limit: a workflow that gates is no run.
 
 mod clocks;
