@@ -53,6 +53,9 @@ pub struct Entry {
     /// SHA-256 of the whole report as it came, in hexadecimal: the same one twice is one case.
     #[serde(default)]
     digest: String,
+    /// It was forgotten: its number is not given again, and nothing else of it is left.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    forgotten: bool,
 }
 
 /// Another case that looks like the same report.
@@ -125,6 +128,7 @@ impl Cases {
                     kind,
                     sketch: sketch.hashes(),
                     digest: report.map_or_else(String::new, |report| digest(report)),
+                    forgotten: false,
                 };
                 rows.push(Zeroizing::new(serde_json::to_vec(&entry).unwrap_or_default()));
             })?;
@@ -197,13 +201,17 @@ impl Cases {
         Case::from_steps(id, steps(&subject.rows)?)
     }
 
-    /// The ids of every case, oldest first. One whose making was interrupted is in it and has no steps.
+    /// The ids of every case that was not forgotten, oldest first. One whose making was interrupted is in it and has no steps.
     ///
     /// # Errors
     /// [`ErrorKind::Store`].
     pub fn entries(&self) -> Result<Vec<Entry>, Error> {
         match self.vault.read(&self.subject("index"), 0)? {
-            Some(subject) => entries(&subject.rows),
+            Some(subject) => {
+                let mut entries = entries(&subject.rows)?;
+                entries.retain(|entry| !entry.forgotten);
+                Ok(entries)
+            }
             None => Ok(Vec::new()),
         }
     }
@@ -238,7 +246,7 @@ impl Cases {
         subject.rows.into_iter().next().ok_or_else(none)
     }
 
-    /// Forgets a case and its attachments: their keys are destroyed. Its id stays in the index.
+    /// Forgets a case and its attachments: their keys are destroyed. Its number stays taken.
     ///
     /// # Errors
     /// [`ErrorKind::Store`].
@@ -250,7 +258,29 @@ impl Cases {
             }
         }
         self.vault.erase(&self.subject(&format!("case {id}")))?;
-        Ok(())
+        let mut failed = None;
+        self.vault
+            .update(&self.subject("index"), 0, None, |rows| match entries(rows) {
+                Ok(entries) => {
+                    let kept = entries.into_iter().map(|entry| {
+                        if entry.case == id {
+                            Entry {
+                                sketch: Vec::new(),
+                                digest: String::new(),
+                                forgotten: true,
+                                ..entry
+                            }
+                        } else {
+                            entry
+                        }
+                    });
+                    *rows = kept
+                        .map(|entry| Zeroizing::new(serde_json::to_vec(&entry).unwrap_or_default()))
+                        .collect();
+                }
+                Err(error) => failed = Some(error),
+            })?;
+        failed.map_or(Ok(()), Err)
     }
 
     fn change(

@@ -193,7 +193,7 @@ pub fn admit(
 /// Counts the characters that no reader sees, and refuses those that the policy refuses.
 fn screened(content: &Content, sampling: &Sampling, policy: &Policy) -> Result<HiddenCounts, Refusal> {
     let mut all = HiddenCounts::default();
-    let mut look = |text: &str, place: &dyn Fn() -> String| {
+    let mut look = |text: &str, place: &dyn Fn(usize) -> String| {
         let counts = unicode::screen(text);
         if counts.total() == 0 {
             return Ok(());
@@ -208,26 +208,35 @@ fn screened(content: &Content, sampling: &Sampling, policy: &Policy) -> Result<H
             .into_iter()
             .find(|class| counts.of(*class) > 0 && refuses(policy.hidden.of(*class)));
         match refused {
-            Some(class) => Err(Refusal::new(Code::HiddenText).at(&place()).note(class.word())),
+            Some(class) => {
+                let lines = text
+                    .get(..unicode::first(text, class))
+                    .unwrap_or_default()
+                    .matches('\n')
+                    .count();
+                Err(Refusal::new(Code::HiddenText).at(&place(lines)).note(class.word()))
+            }
             None => Ok(()),
         }
     };
     for (index, message) in content.messages.iter().enumerate() {
         for item in &message.items {
             if let Item::Text(text) = item {
-                look(text, &|| format!("messages[{index}]"))?;
+                look(text, &|_| format!("messages[{index}]"))?;
             }
         }
     }
     for (index, named) in content.documents.iter().enumerate() {
         for (field, one) in named.doc.fields().iter().enumerate() {
-            look(&one.text, &|| {
-                format!("document {}, {}", index + 1, named.doc.place(field))
+            // A note is one field of many lines.
+            look(&one.text, &|lines| match &named.doc {
+                Doc::Text(_) => format!("document {}, line {}", index + 1, lines + 1),
+                doc => format!("document {}, {}", index + 1, doc.place(field)),
             })?;
         }
     }
     for stop in &sampling.stop {
-        look(stop, &|| "stop".to_owned())?;
+        look(stop, &|_| "stop".to_owned())?;
     }
     Ok(all)
 }

@@ -83,6 +83,19 @@ impl HiddenCounts {
     }
 }
 
+/// Where the first character of a class stands, in bytes: the shortest beginning of `text` that holds one ends behind it. 0 when
+/// there is none.
+#[must_use]
+pub(crate) fn first(text: &str, class: Hidden) -> usize {
+    let holds = |end: usize| screen(text.get(..end).unwrap_or_default()).of(class) > 0;
+    let mut ends: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
+    ends.push(text.len());
+    let line = ends.partition_point(|end| !holds(*end));
+    line.checked_sub(1)
+        .and_then(|before| ends.get(before))
+        .map_or(0, |end| end + 1)
+}
+
 /// Counts the hidden characters of a text. Linear; nothing is allocated.
 #[must_use]
 pub fn screen(text: &str) -> HiddenCounts {
