@@ -441,6 +441,14 @@ async fn watch_settings(
     }
 }
 
+/// Whether what the settings name can be read: policies, keys of an issuer. Changes nothing.
+///
+/// # Errors
+/// What cannot be read.
+pub fn check(config: &Config) -> Result<(), StartError> {
+    Live::new(config).map(drop)
+}
+
 /// Takes up settings as a whole or not at all. What is not on the ledger is not in use.
 async fn apply(app: &App, data: &DataDir, config: &Config, tls: &RwLock<Arc<ServerConfig>>) -> Result<(), StartError> {
     let read = (

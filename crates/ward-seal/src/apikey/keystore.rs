@@ -137,11 +137,26 @@ impl KeyStore {
     /// [`KeyStore::create_on`]. Then nothing changed.
     pub fn rotate(&self, id: &str, overlap_ms: u64, now_unix_ms: u64) -> Result<(KeyRecord, NewKey), Error> {
         self.change(|keys| {
+            let stands = |record: &KeyRecord| {
+                record.revoked_unix_ms.is_none() && record.expires_unix_ms.is_none_or(|ends| now_unix_ms < ends)
+            };
+            if keys
+                .by_id
+                .values()
+                .any(|one| one.record.replaces.as_deref() == Some(id) && stands(&one.record))
+            {
+                let what = "another key has taken the place of this one already; rotate that one";
+                return Err(Error::new(ErrorKind::Argument, what));
+            }
             let entry = keys.by_id.get_mut(id);
             let entry = entry.ok_or_else(|| Error::new(ErrorKind::Missing, "there is no key with this id"))?;
             let old = &mut entry.record;
             if old.revoked_unix_ms.is_some() || old.expires_unix_ms.is_some_and(|expires| now_unix_ms >= expires) {
                 let what = "this key has ended; a key that has ended is not replaced but made anew";
+                return Err(Error::new(ErrorKind::Argument, what));
+            }
+            if old.role == "break-glass" {
+                let what = "a key for emergencies is not replaced; make a new one, with its own reason";
                 return Err(Error::new(ErrorKind::Argument, what));
             }
             let lifetime = old.expires_unix_ms.map(|at| at.saturating_sub(old.created_unix_ms));

@@ -8,12 +8,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use tokio::sync::mpsc;
 use ward_serve::{
     Config, Running,
     app::now,
-    listen::{Reload, WARN_MS},
+    listen::{self, Reload, WARN_MS},
     log::LogSink,
     settings::read::Read,
 };
@@ -92,6 +92,21 @@ fn configure(args: &cli::Serve, file: Option<&Path>, folder: &Path) -> Result<Co
     Ok(config)
 }
 
+/// The settings as they stand now, if everything that they name can be read. An empty file is taken for one that is being
+/// written: it would switch every control off.
+fn reread(args: &cli::Serve, file: &Path, folder: &Path) -> Result<Config> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    if text.trim().is_empty() {
+        bail!(
+            "{} is empty; to serve without settings, stop and start without --config",
+            file.display()
+        );
+    }
+    let config = configure(args, Some(file), folder)?;
+    listen::check(&config)?;
+    Ok(config)
+}
+
 /// Reads the settings again when they change, and when the system asks for it.
 async fn watch(args: cli::Serve, file: PathBuf, folder: PathBuf, sender: mpsc::Sender<Reload>) {
     let stamp = || {
@@ -101,6 +116,7 @@ async fn watch(args: cli::Serve, file: PathBuf, folder: PathBuf, sender: mpsc::S
     };
     let mut seen = stamp();
     let mut asked = hang_up();
+    let mut complained = String::new();
     loop {
         tokio::select! {
             () = tokio::time::sleep(Duration::from_secs(1)) => {
@@ -112,13 +128,20 @@ async fn watch(args: cli::Serve, file: PathBuf, folder: PathBuf, sender: mpsc::S
             }
             () = asked.next() => {}
         }
-        let read = configure(&args, Some(&file), &folder);
-        let reload = match read {
+        let reload = match reread(&args, &file, &folder) {
             Ok(config) => {
+                complained.clear();
                 terminal::note("settings read again");
                 Ok(config)
             }
             Err(error) => {
+                // What the settings name may be mended without them: it is tried again, and said once.
+                seen = None;
+                let text = format!("{error:#}");
+                if text == complained {
+                    continue;
+                }
+                complained = text;
                 terminal::complain(&error);
                 terminal::note("the settings stay as they were");
                 Err(ward_serve::StartError::setting("The settings could not be read."))
