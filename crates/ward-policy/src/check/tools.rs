@@ -209,6 +209,13 @@ fn often_enough(facts: &Facts<'_>, promise: &Promise, name: &str, runs: &[&Run])
     if on_changes && !has(changes) {
         lacks.push("on changes");
     }
+    // "On every push and every pull request" is two promises; a hook before a commit is neither.
+    if on_changes && says(&["pull request", "merge request"]) && !has(&[Occasion::PullRequest, Occasion::MergeGroup]) {
+        lacks.push("on pull requests");
+    }
+    if on_changes && says(&["every push", "each push", "all pushes"]) && !has(&[Occasion::Push]) {
+        lacks.push("on pushes");
+    }
     if (wanted == Some(Frequency::Daily) || says(&["daily", "nightly", "every day", "every night"]))
         && !period(Period::Day)
     {
