@@ -83,8 +83,7 @@ impl HiddenCounts {
     }
 }
 
-/// Where the first character of a class stands, in bytes: the shortest beginning of `text` that holds one ends behind it. 0 when
-/// there is none.
+/// Where the line begins that holds the first character of a class, in bytes.
 #[must_use]
 pub(crate) fn first(text: &str, class: Hidden) -> usize {
     let holds = |end: usize| screen(text.get(..end).unwrap_or_default()).of(class) > 0;

@@ -180,7 +180,7 @@ fn bad_input_gets_a_clear_error_and_exit_2() {
     let cases = [
         (hostile.join("broken-entry.json").to_str().unwrap().to_owned(), "entry["),
         (hostile.join("truncated.hl7").to_str().unwrap().to_owned(), "document 1"),
-        (hostile.join("hidden-note.txt").to_str().unwrap().to_owned(), "line 8"),
+        (hostile.join("hidden-note.txt").to_str().unwrap().to_owned(), "line 9"),
         (write("latin1.txt", b"Name: Jos\xe9"), "UTF-8"),
         (write("empty.txt", b" \n"), "it is empty"),
         (
