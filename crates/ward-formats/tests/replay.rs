@@ -17,6 +17,8 @@ mod json;
 mod json_values;
 #[path = "../../../fuzz/bodies/pickle.rs"]
 mod pickle;
+#[path = "../../../fuzz/replay.rs"]
+mod replay;
 #[path = "../../../fuzz/bodies/splicing.rs"]
 mod splicing;
 #[path = "../../../fuzz/bodies/text.rs"]
@@ -28,99 +30,78 @@ mod yaml;
 #[path = "../../../fuzz/bodies/zip.rs"]
 mod zip;
 
-use std::{fs, path::Path};
-
 use proptest::prelude::*;
 
-fn corpus(name: &str) -> Vec<Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../fuzz/corpus")
-        .join(name);
-    let mut paths: Vec<_> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    paths.sort();
-    assert!(paths.len() > 3, "the corpus is there");
-    paths.iter().map(|path| fs::read(path).unwrap()).collect()
-}
-
-/// Every file as it is, cut at some places, and with each of some bytes put in at some places.
-fn replay(name: &str, run: fn(&[u8])) {
-    for file in corpus(name) {
-        run(&file);
-        let step = (file.len() / 25).max(1);
-        for at in (0..file.len()).step_by(step) {
-            run(&file[..at]);
-            for byte in [b'"', b'\\', b'|', b'\r', 0xff, b'{'] {
-                let mut changed = file.clone();
-                changed[at] = byte;
-                run(&changed);
-            }
-        }
-    }
+/// See [`replay::mutated`].
+fn over(name: &str, run: fn(&[u8])) {
+    replay::mutated(
+        &replay::corpus(name, 4),
+        25,
+        &[b'"', b'\\', b'|', b'\r', 0xff, b'{'],
+        run,
+    );
 }
 
 #[test]
 fn json_corpus() {
-    replay("json", json::run);
+    over("json", json::run);
 }
 
 #[test]
 fn dicom_corpus() {
-    replay("dicom_parse", dicom_parse::run);
+    over("dicom_parse", dicom_parse::run);
 }
 
 #[test]
 fn delimited_corpus() {
-    replay("delimited", delimited::run);
+    over("delimited", delimited::run);
 }
 
 #[test]
 fn json_values_corpus() {
-    replay("json_values", json_values::run);
-    replay("json", json_values::run);
+    over("json_values", json_values::run);
+    over("json", json_values::run);
 }
 
 #[test]
 fn xml_corpus() {
-    replay("xml", xml::run);
+    over("xml", xml::run);
 }
 
 #[test]
 fn fhir_corpus() {
-    replay("fhir", fhir::run);
+    over("fhir", fhir::run);
 }
 
 #[test]
 fn hl7_corpus() {
-    replay("hl7", hl7::run);
+    over("hl7", hl7::run);
 }
 
 #[test]
 fn pickle_corpus() {
-    replay("pickle", pickle::run);
+    over("pickle", pickle::run);
 }
 
 #[test]
 fn yaml_corpus() {
-    replay("yaml", yaml::run);
+    over("yaml", yaml::run);
 }
 
 #[test]
 fn zip_corpus() {
-    replay("zip", zip::run);
+    over("zip", zip::run);
 }
 
 #[test]
 fn text_corpus() {
-    replay("text", text::run);
+    over("text", text::run);
 }
 
 /// A file of the corpus with some bytes replaced, removed and put in.
 fn mutated(name: &'static str) -> impl Strategy<Value = Vec<u8>> {
     let change = (any::<prop::sample::Index>(), 0..3u8, any::<u8>());
-    let file = prop::sample::select(corpus(name));
+    let file = prop::sample::select(replay::corpus(name, 4));
     (file, prop::collection::vec(change, 0..6)).prop_map(|(mut file, changes)| {
         for (at, how, byte) in changes {
             let at = at.index(file.len() + 1);

@@ -7,38 +7,20 @@
 mod guard_egress;
 #[path = "../../../fuzz/bodies/guard_input.rs"]
 mod guard_input;
+#[path = "../../../fuzz/replay.rs"]
+mod replay;
 
-use std::{fs, path::Path};
-
-/// Every file as it is, cut everywhere, and with each byte changed.
-fn replay(name: &str, run: fn(&[u8])) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../fuzz/corpus")
-        .join(name);
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        files.push(fs::read(entry.unwrap().path()).unwrap());
-    }
-    assert!(files.len() > 3, "the corpus is there");
-    for file in files {
-        run(&file);
-        for at in 0..file.len() {
-            run(&file[..at]);
-            let mut changed = file.clone();
-            for byte in [b'<', b']', 0, 0xe2] {
-                changed[at] = byte;
-                run(&changed);
-            }
-        }
-    }
+/// See [`replay::mutated`].
+fn over(name: &str, run: fn(&[u8])) {
+    replay::mutated(&replay::corpus(name, 4), usize::MAX, &[b'<', b']', 0, 0xe2], run);
 }
 
 #[test]
 fn answers() {
-    replay("guard_egress", guard_egress::run);
+    over("guard_egress", guard_egress::run);
 }
 
 #[test]
 fn texts() {
-    replay("guard_input", guard_input::run);
+    over("guard_input", guard_input::run);
 }

@@ -5,36 +5,15 @@
 
 #[path = "../../../fuzz/bodies/policy.rs"]
 mod policy;
-
-use std::{fs, path::Path};
+#[path = "../../../fuzz/replay.rs"]
+mod replay;
 
 use proptest::prelude::*;
 
-fn corpus() -> Vec<Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/policy");
-    let mut paths: Vec<_> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    paths.sort();
-    assert!(paths.len() > 3, "the corpus is there");
-    paths.iter().map(|path| fs::read(path).unwrap()).collect()
-}
-
 #[test]
 fn policy_corpus() {
-    for file in corpus() {
-        policy::run(&file);
-        let step = (file.len() / 20).max(1);
-        for at in (0..file.len()).step_by(step) {
-            policy::run(&file[..at]);
-            for byte in [b'|', b'<', b'\n', 0xff, b'`', b'*', b':'] {
-                let mut changed = file.clone();
-                changed[at] = byte;
-                policy::run(&changed);
-            }
-        }
-    }
+    let bytes = [b'|', b'<', b'\n', 0xff, b'`', b'*', b':'];
+    replay::mutated(&replay::corpus("policy", 4), 20, &bytes, policy::run);
 }
 
 proptest! {

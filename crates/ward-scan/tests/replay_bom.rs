@@ -7,39 +7,14 @@
 mod bom_read;
 #[path = "../../../fuzz/bodies/licence_text.rs"]
 mod licence_text;
-
-use std::{fs, path::Path};
+#[path = "../../../fuzz/replay.rs"]
+mod replay;
 
 use proptest::prelude::*;
 
-fn corpus(name: &str) -> Vec<Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../fuzz/corpus")
-        .join(name);
-    let mut paths: Vec<_> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    paths.sort();
-    assert!(paths.len() > 5, "the corpus is there");
-    paths.iter().map(|path| fs::read(path).unwrap()).collect()
-}
-
-/// Every file as it is, cut at some places, and with some bytes put in at some places.
+/// See [`replay::mutated`].
 fn mutations(name: &str, run: fn(&[u8])) {
-    for file in corpus(name) {
-        let step = (file.len() / 12).max(1);
-        for at in (0..file.len()).step_by(step).chain([file.len()]) {
-            run(&file[..at]);
-        }
-        for at in (0..file.len()).step_by((file.len() / 8).max(1)) {
-            for byte in [0, b'"', b'(', b'\n', b'{', 0xff] {
-                let mut changed = file.clone();
-                changed[at] = byte;
-                run(&changed);
-            }
-        }
-    }
+    replay::mutated(&replay::corpus(name, 6), 12, &[0, b'"', b'(', b'\n', b'{', 0xff], run);
 }
 
 #[test]

@@ -7,44 +7,27 @@
 mod advisory_database;
 #[path = "../../../fuzz/bodies/lockfiles.rs"]
 mod lockfiles;
+#[path = "../../../fuzz/replay.rs"]
+mod replay;
 #[path = "../../../fuzz/bodies/requirements.rs"]
 mod requirements;
 
-use std::{fs, path::Path};
-
-/// Every file as it is, cut at some places, and with each of some bytes put in at some places.
-fn replay(name: &str, run: fn(&[u8])) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../fuzz/corpus")
-        .join(name);
-    let mut files = 0;
-    for entry in fs::read_dir(folder).unwrap() {
-        let file = fs::read(entry.unwrap().path()).unwrap();
-        files += 1;
-        run(&file);
-        for at in (0..file.len()).step_by((file.len() / 30).max(1)) {
-            run(&file[..at]);
-            for byte in [0, b'\n', b'"', 0x80, b'[', b' '] {
-                let mut changed = file.clone();
-                changed[at] = byte;
-                run(&changed);
-            }
-        }
-    }
-    assert!(files > 3, "the corpus is there");
+/// See [`replay::mutated`].
+fn over(name: &str, run: fn(&[u8])) {
+    replay::mutated(&replay::corpus(name, 4), 30, &[0, b'\n', b'"', 0x80, b'[', b' '], run);
 }
 
 #[test]
 fn manifests() {
-    replay("requirements", requirements::run);
+    over("requirements", requirements::run);
 }
 
 #[test]
 fn locks() {
-    replay("lockfiles", lockfiles::run);
+    over("lockfiles", lockfiles::run);
 }
 
 #[test]
 fn advisories() {
-    replay("advisory_database", advisory_database::run);
+    over("advisory_database", advisory_database::run);
 }

@@ -5,49 +5,26 @@
 
 #[path = "../../../fuzz/bodies/dockerfile.rs"]
 mod dockerfile;
+#[path = "../../../fuzz/replay.rs"]
+mod replay;
 #[path = "../../../fuzz/bodies/workflow.rs"]
 mod workflow;
 
-use std::{fs, path::Path};
-
 use proptest::prelude::*;
 
-fn corpus(name: &str) -> Vec<Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../fuzz/corpus")
-        .join(name);
-    let mut paths: Vec<_> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    paths.sort();
-    assert!(paths.len() > 3, "the corpus is there");
-    paths.iter().map(|path| fs::read(path).unwrap()).collect()
-}
-
-/// Every file as it is, cut at some places, and with each of some bytes put in at some places.
-fn replay(name: &str, run: fn(&[u8])) {
-    for file in corpus(name) {
-        run(&file);
-        for at in (0..file.len()).step_by((file.len() / 25).max(1)) {
-            run(&file[..at]);
-            for byte in [b'"', b'$', b'{', b'\n', 0xff] {
-                let mut changed = file.clone();
-                changed[at] = byte;
-                run(&changed);
-            }
-        }
-    }
+/// See [`replay::mutated`].
+fn over(name: &str, run: fn(&[u8])) {
+    replay::mutated(&replay::corpus(name, 4), 25, &[b'"', b'$', b'{', b'\n', 0xff], run);
 }
 
 #[test]
 fn workflows() {
-    replay("workflow", workflow::run);
+    over("workflow", workflow::run);
 }
 
 #[test]
 fn containers_and_programs() {
-    replay("dockerfile", dockerfile::run);
+    over("dockerfile", dockerfile::run);
 }
 
 proptest! {

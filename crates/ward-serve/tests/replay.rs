@@ -5,40 +5,22 @@
 
 #[path = "../../../fuzz/bodies/chat_request.rs"]
 mod chat_request;
+#[path = "../../../fuzz/replay.rs"]
+mod replay;
 #[path = "../../../fuzz/bodies/sse.rs"]
 mod sse;
 
-use std::{fs, path::Path};
-
-/// Every file as it is, cut everywhere, and with each byte changed.
-fn replay(name: &str, run: fn(&[u8])) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../fuzz/corpus")
-        .join(name);
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        files.push(fs::read(entry.unwrap().path()).unwrap());
-    }
-    assert!(files.len() > 3, "the corpus is there");
-    for file in files {
-        run(&file);
-        for at in 0..file.len() {
-            run(&file[..at]);
-            let mut changed = file.clone();
-            for byte in [b'"', b'\n', 0, 0xff, b'{'] {
-                changed[at] = byte;
-                run(&changed);
-            }
-        }
-    }
+/// See [`replay::mutated`].
+fn over(name: &str, run: fn(&[u8])) {
+    replay::mutated(&replay::corpus(name, 4), usize::MAX, &[b'"', b'\n', 0, 0xff, b'{'], run);
 }
 
 #[test]
 fn chat_requests() {
-    replay("chat_request", chat_request::run);
+    over("chat_request", chat_request::run);
 }
 
 #[test]
 fn server_sent_events() {
-    replay("sse", sse::run);
+    over("sse", sse::run);
 }

@@ -17,12 +17,13 @@ use super::{
     expression::{self, Known, Value},
     glob, judge,
     script::{self, Fate, Shell},
-    setting::{FOLLOWED, Origin, Reader, Setting},
+    setting::{Origin, Reader, Setting},
 };
-use crate::{
-    lexicon::{Tool, tools},
-    promise::Place,
-};
+use crate::{lexicon::Tool, promise::Place};
+
+mod uses;
+
+use uses::{Step, reusable, tool_of, used};
 
 const FOLDERS: &[&str] = &[".github/workflows/", ".gitea/workflows/", ".forgejo/workflows/"];
 /// What one workflow may cost as YAML.
@@ -59,7 +60,6 @@ pub(super) fn read(reader: &mut Reader<'_>) {
         })
         .cloned()
         .collect();
-    let mut called = BTreeSet::new();
     let mut waiting = Vec::new();
     for path in paths {
         let Some(yaml) = parsed(reader, &path) else { continue };
@@ -86,12 +86,12 @@ pub(super) fn read(reader: &mut Reader<'_>) {
             setting: Setting::new(Service::GitHub),
             known: Known::new(),
         };
-        workflow(reader, root, &call, &mut called);
+        workflow(reader, root, &call);
     }
     // Those that are only called, and by nobody.
     for path in waiting
         .iter()
-        .filter(|path| !called.contains(*path))
+        .filter(|path| !reader.called.contains(*path))
         .cloned()
         .collect::<Vec<_>>()
     {
@@ -112,7 +112,7 @@ pub(super) fn read(reader: &mut Reader<'_>) {
             setting: Setting::new(Service::GitHub),
             known: Known::new(),
         };
-        workflow(reader, root, &call, &mut called);
+        workflow(reader, root, &call);
     }
 }
 
@@ -440,7 +440,7 @@ fn paths(reader: &Reader<'_>, event: &Event, tool: Option<&Tool>) -> Option<Holl
     (!files.take(50_000).any(|path| wanted(path) && through(path))).then_some(Hollow::PathsNothing)
 }
 
-fn workflow(reader: &mut Reader<'_>, root: Node<'_>, call: &Call, called: &mut BTreeSet<String>) {
+fn workflow(reader: &mut Reader<'_>, root: Node<'_>, call: &Call) {
     let env = environment(root, &BTreeMap::new(), &Known::new());
     let jobs: BTreeMap<&str, Node<'_>> = root
         .get("jobs")
@@ -453,7 +453,7 @@ fn workflow(reader: &mut Reader<'_>, root: Node<'_>, call: &Call, called: &mut B
         for matrix in matrices(job) {
             let mut known = call.known.clone();
             known.extend(matrix);
-            one_job(reader, root, job, &conditions, &env, known, call, called);
+            one_job(reader, root, job, &conditions, &env, known, call);
         }
     }
 }
@@ -592,7 +592,6 @@ fn with_env(known: &mut Known, env: &BTreeMap<String, String>) {
     }
 }
 
-#[allow(clippy::too_many_arguments)]
 fn one_job(
     reader: &mut Reader<'_>,
     root: Node<'_>,
@@ -601,7 +600,6 @@ fn one_job(
     env: &BTreeMap<String, String>,
     mut known: Known,
     call: &Call,
-    called: &mut BTreeSet<String>,
 ) {
     let env = environment(job, env, &known);
     with_env(&mut known, &env);
@@ -617,7 +615,7 @@ fn one_job(
         known.insert("runner.os".to_owned(), Value::Text(name.to_owned()));
     }
     let merged = |event: &Event| {
-        let mut all = known_of_cached(reader, event);
+        let mut all = known_of(reader, event);
         all.extend(known.clone());
         all
     };
@@ -630,7 +628,7 @@ fn one_job(
         None => {}
     }
     if let Some(uses) = job.text_of("uses") {
-        reusable(reader, job, uses, events, setting, &known, call, called);
+        reusable(reader, job, uses, events, setting, &known, call);
         return;
     }
     let defaults = |key: &str| {
@@ -660,10 +658,6 @@ fn one_job(
         before: call.events.clone(),
     };
     run_steps(reader, &steps, &events, setting, &known, &work);
-}
-
-fn known_of_cached(reader: &Reader<'_>, event: &Event) -> Known {
-    known_of(reader, event)
 }
 
 struct Work<'w> {
@@ -797,7 +791,15 @@ fn run_steps(
                 .flat_map(Node::entries)
                 .filter_map(|(key, value)| Some((key.text()?.to_owned(), expression::filled(value.text()?, &known))))
                 .collect();
-            used(reader, uses, &with, &left, own, &mut setting, place, work, &known);
+            let step = Step {
+                uses,
+                with: &with,
+                events: &left,
+                place,
+                work,
+                known: &known,
+            };
+            used(reader, &step, own, &mut setting);
         } else if let Some(run) = step.get("run")
             && let Some(text) = run.text()
         {
@@ -880,336 +882,4 @@ fn is_judged_later(steps: &[Node<'_>], id: &str) -> bool {
                 .text_of("run")
                 .is_some_and(|run| run.contains("exit 1") || run.contains("false"))
     })
-}
-
-/// The tool whose action `slug` is (`owner/name[/path]`, without a version).
-pub(super) fn tool_of(slug: &str) -> Option<&'static Tool> {
-    let slug = slug.trim_start_matches("docker://").to_ascii_lowercase();
-    tools().iter().find(|tool| {
-        tool.evidence.actions.iter().any(|action| {
-            let action = action.to_ascii_lowercase();
-            slug == action
-                || slug
-                    .strip_prefix(action.as_str())
-                    .is_some_and(|rest| rest.starts_with('/') || rest.starts_with(':'))
-        })
-    })
-}
-
-#[allow(clippy::too_many_arguments)]
-fn used(
-    reader: &mut Reader<'_>,
-    uses: &str,
-    with: &[(String, String)],
-    events: &[Event],
-    mut own: Setting,
-    setting: &mut Setting,
-    place: Place,
-    work: &Work<'_>,
-    known: &Known,
-) {
-    let (slug, version) = uses.split_once('@').unwrap_or((uses, ""));
-    reader
-        .out
-        .uses
-        .push((place.clone(), slug.to_owned(), version.to_owned()));
-    let input = |name: &str| {
-        with.iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
-    };
-    if slug == "actions/checkout" {
-        let depth = input("fetch-depth").map_or(1, |depth| depth.trim().parse().unwrap_or(1));
-        setting.commits = Some(depth);
-        if input("path").is_some_and(|path| path != ".")
-            || input("repository").is_some_and(|other| !is_own(reader, other))
-        {
-            setting.directory = None;
-        }
-        return;
-    }
-    if slug == "pre-commit/action" {
-        let from = reader.out.runs.len();
-        let given = input("extra_args").unwrap_or("--all-files");
-        if !given.contains("--all-files")
-            && !given.contains("-a")
-            && !given.contains("--files")
-            && !given.contains("--from-ref")
-        {
-            own.hollow.push(Hollow::NothingStaged);
-        }
-        reader.hooks_of_pipeline(own.clone(), &place, None);
-        finish(reader, from, &own, events, work);
-        return;
-    }
-    if let Some(path) = slug.strip_prefix("./").or_else(|| (slug == ".").then_some("")) {
-        composite(
-            reader,
-            path.trim_end_matches('/'),
-            with,
-            events,
-            own,
-            setting,
-            work,
-            known,
-        );
-        return;
-    }
-    if let Some(image) = slug.strip_prefix("docker://") {
-        // An image whose name is a tool's, or that is told to run one.
-        let name = image.split(':').next().unwrap_or(image);
-        let name = name.rsplit('/').next().unwrap_or(name);
-        let args = input("args").unwrap_or_default();
-        let first = args.split_whitespace().next().unwrap_or_default();
-        let text = if first == name || first.is_empty() || reader.tool_of(&[first.to_owned()]).is_some() {
-            args.to_owned()
-        } else {
-            format!("{name} {args}")
-        };
-        let from = reader.out.runs.len();
-        let origin = Origin {
-            path: place.path.clone(),
-            line: place.line,
-            whole: true,
-        };
-        let shell = Shell {
-            errexit: true,
-            pipefail: false,
-        };
-        reader.script(&text, shell, &mut own.clone(), &origin, Fate::Gates);
-        finish(reader, from, &own, events, work);
-        return;
-    }
-    let Some(tool) = tool_of(slug) else {
-        // Another's action may install or fetch what a scan looks at.
-        if slug.contains("setup-")
-            || slug.contains("cache")
-            || slug.contains("install")
-            || slug.contains("poetry")
-            || slug.contains("uv")
-        {
-            setting.installed |= slug.contains("install") || slug.contains("setup-poetry") || slug.contains("pdm");
-        } else {
-            setting.fetched = true;
-        }
-        return;
-    };
-    let from = reader.out.runs.len();
-    if slug.ends_with("codeql-action/init")
-        || slug.ends_with("codeql-action/autobuild")
-        || slug.ends_with("/upload-sarif")
-    {
-        if slug.ends_with("/init") {
-            let more = Some(Hollow::OnlyInstalled);
-            reader.push(
-                tool,
-                place,
-                &own.with(more),
-                uses.to_owned(),
-                judge::Judgement::default(),
-                Fate::Gates,
-            );
-        }
-        return;
-    }
-    own.occasions = events
-        .iter()
-        .filter(|event| event.hollow.is_none())
-        .map(|event| event.occasion)
-        .collect();
-    let judgement = judge::action(reader, tool, slug, with, &own);
-    reader.push(tool, place, &own, uses.to_owned(), judgement, Fate::Gates);
-    finish(reader, from, &own, events, work);
-}
-
-fn is_own(reader: &Reader<'_>, slug: &str) -> bool {
-    let own = reader
-        .repository
-        .slug
-        .as_deref()
-        .and_then(|own| own.split_once('/'))
-        .map(|(_, own)| own);
-    slug.contains(expression::DYNAMIC) || own.is_some_and(|own| own.eq_ignore_ascii_case(slug))
-}
-
-/// A composite action of the repository: its steps run here.
-#[allow(clippy::too_many_arguments)]
-fn composite(
-    reader: &mut Reader<'_>,
-    folder: &str,
-    with: &[(String, String)],
-    events: &[Event],
-    mut own: Setting,
-    setting: &mut Setting,
-    work: &Work<'_>,
-    known: &Known,
-) {
-    let path = ["action.yml", "action.yaml"]
-        .iter()
-        .map(|name| script::join(folder, name))
-        .find(|path| reader.exists(path));
-    let Some(path) = path else {
-        setting.fetched = true;
-        return;
-    };
-    if own.followed >= FOLLOWED {
-        return reader.skipped(&path, "actions call actions too deeply");
-    }
-    own.followed += 1;
-    let Some(yaml) = parsed(reader, &path) else { return };
-    let Some(root) = yaml.root() else { return };
-    let mut inner: Known = known
-        .iter()
-        .filter(|(key, _)| !key.starts_with("inputs.") && !key.starts_with("matrix."))
-        .map(|(key, value)| (key.clone(), value.clone()))
-        .collect();
-    inputs(root.get("inputs"), with, &mut inner);
-    let steps: Vec<Node<'_>> = root
-        .at(&["runs", "steps"])
-        .into_iter()
-        .flat_map(Node::items)
-        .take(500)
-        .collect();
-    if steps.is_empty() {
-        setting.fetched = true;
-        return;
-    }
-    let installs = steps
-        .iter()
-        .filter_map(|step| step.text_of("run"))
-        .any(|run| run.contains("install") || run.contains("sync"));
-    let work = Work {
-        reader_path: &path,
-        job_shell: None,
-        folder: None,
-        before: work.before.clone(),
-    };
-    run_steps(reader, &steps, events, own, &inner, &work);
-    setting.installed |= installs;
-}
-
-/// Inputs by their values, or by their defaults.
-fn inputs(declared: Option<Node<'_>>, with: &[(String, String)], known: &mut Known) {
-    for (key, value) in declared.into_iter().flat_map(Node::entries) {
-        let Some(name) = key.text() else { continue };
-        let given = with
-            .iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.clone());
-        let text = given.or_else(|| value.text_of("default").map(str::to_owned));
-        let value = match text {
-            Some(text) if text.contains(expression::DYNAMIC) || text.contains("${{") => Value::Unknown,
-            Some(text) if text == "true" => Value::Bool(true),
-            Some(text) if text == "false" => Value::Bool(false),
-            Some(text) => Value::Text(text),
-            None => Value::Text(String::new()),
-        };
-        known.insert(format!("inputs.{}", name.to_ascii_lowercase()), value);
-    }
-}
-
-/// A job that is a workflow of this or another repository.
-#[allow(clippy::too_many_arguments)]
-fn reusable(
-    reader: &mut Reader<'_>,
-    job: Node<'_>,
-    uses: &str,
-    events: Vec<Event>,
-    mut setting: Setting,
-    known: &Known,
-    call: &Call,
-    called: &mut BTreeSet<String>,
-) {
-    let place = Place {
-        path: call.path.clone(),
-        line: job.line(),
-        last_line: job.line(),
-    };
-    let (slug, version) = uses.split_once('@').unwrap_or((uses, ""));
-    reader
-        .out
-        .uses
-        .push((place.clone(), slug.to_owned(), version.to_owned()));
-    let own = reader
-        .repository
-        .slug
-        .as_deref()
-        .and_then(|own| own.split_once('/'))
-        .map(|(_, own)| own.to_owned());
-    let path = slug.strip_prefix("./").map(str::to_owned).or_else(|| {
-        let own = own?;
-        let rest = slug
-            .get(..own.len())
-            .filter(|start| start.eq_ignore_ascii_case(&own))
-            .and_then(|_| slug.get(own.len()..))?;
-        rest.strip_prefix('/').map(str::to_owned)
-    });
-    let with: Vec<(String, String)> = job
-        .get("with")
-        .into_iter()
-        .flat_map(Node::entries)
-        .filter_map(|(key, value)| Some((key.text()?.to_owned(), expression::filled(value.text()?, known))))
-        .collect();
-    let Some(path) = path else {
-        if let Some(tool) = tool_of(slug) {
-            let from = reader.out.runs.len();
-            setting.occasions = events
-                .iter()
-                .filter(|event| event.hollow.is_none())
-                .map(|event| event.occasion)
-                .collect();
-            let judgement = judge::action(reader, tool, slug, &with, &setting);
-            reader.push(tool, place, &setting, uses.to_owned(), judgement, Fate::Gates);
-            let work = Work {
-                reader_path: &call.path,
-                job_shell: None,
-                folder: None,
-                before: call.events.clone(),
-            };
-            finish(reader, from, &setting, &events, &work);
-        } else {
-            reader
-                .out
-                .opaque
-                .push((place, "it calls a workflow of another repository"));
-        }
-        return;
-    };
-    called.insert(path.clone());
-    if setting.followed >= FOLLOWED {
-        return reader.skipped(&path, "workflows call workflows too deeply");
-    }
-    setting.followed += 1;
-    if !reader.exists(&path) {
-        reader
-            .out
-            .opaque
-            .push((place, "it calls a workflow that is not in the repository"));
-        return;
-    }
-    let Some(yaml) = parsed(reader, &path) else { return };
-    let Some(root) = yaml.root() else { return };
-    let mut inner = Known::new();
-    let declared = root
-        .get("on")
-        .or_else(|| root.get("true"))
-        .and_then(|on| on.at(&["workflow_call", "inputs"]));
-    inputs(declared, &with, &mut inner);
-    // A job that no event reaches still describes runs: they are worth nothing for its reason.
-    let events = if events.is_empty() {
-        let mut first: Vec<Event> = call.events.iter().take(1).cloned().collect();
-        for event in &mut first {
-            event.hollow = event.hollow.or(Some(Hollow::ConditionFalse));
-        }
-        first
-    } else {
-        events
-    };
-    let inner = Call {
-        path,
-        events,
-        setting,
-        known: inner,
-    };
-    workflow(reader, root, &inner, called);
 }

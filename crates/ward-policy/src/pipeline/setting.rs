@@ -127,6 +127,8 @@ pub(super) struct Reader<'r> {
     /// First words of commands to tools.
     commands: BTreeMap<&'static str, Vec<(Vec<&'static str>, &'static Tool)>>,
     pub(super) hooks_called: bool,
+    /// Workflows that others call.
+    pub(super) called: BTreeSet<String>,
 }
 
 impl<'r> Reader<'r> {
@@ -170,6 +172,7 @@ impl<'r> Reader<'r> {
             tasks: TASKS,
             commands,
             hooks_called: false,
+            called: BTreeSet::new(),
         }
     }
 

@@ -22,11 +22,17 @@ pub fn time(seconds: i64) -> String {
     )
 }
 
-/// A UUID of version 8 (RFC 9562) made of a digest: the same content has the same number.
+/// A UUID of version 8 (RFC 9562) made of a digest: the same content has the same number, in whatever order its fields are held.
 #[must_use]
-pub fn uuid(content: &[u8]) -> String {
+pub fn uuid(content: &Value) -> String {
+    let mut content = content.clone();
+    content.sort_all_objects();
     let mut bytes = [0_u8; 16];
-    bytes.copy_from_slice(hash::sha256(content).get(..16).unwrap_or(&[0; 16]));
+    bytes.copy_from_slice(
+        hash::sha256(content.to_string().as_bytes())
+            .get(..16)
+            .unwrap_or(&[0; 16]),
+    );
     if let Some(byte) = bytes.get_mut(6) {
         *byte = *byte & 0x0f | 0x80;
     }
@@ -100,7 +106,7 @@ pub fn value(bom: &Bom, made: i64) -> Value {
         "dependencies": dependencies(bom),
         "compositions": compositions,
     });
-    document["serialNumber"] = json!(format!("urn:uuid:{}", uuid(document.to_string().as_bytes())));
+    document["serialNumber"] = json!(format!("urn:uuid:{}", uuid(&document)));
     document["metadata"]["timestamp"] = json!(time(made));
     document
 }
@@ -330,8 +336,8 @@ mod tests {
     fn times_and_numbers_are_written() {
         assert_eq!(time(0), "1970-01-01T00:00:00Z");
         assert_eq!(time(1_709_210_096), "2024-02-29T12:34:56Z");
-        let one = uuid(b"a");
+        let one = uuid(&json!("a"));
         assert_eq!((one.len(), one.get(14..15)), (36, Some("8")));
-        assert_ne!(one, uuid(b"b"));
+        assert_ne!(one, uuid(&json!("b")));
     }
 }

@@ -15,7 +15,7 @@ const MADE: &str = "_:creationInfo";
 pub fn value(bom: &Bom, made: i64) -> Value {
     // The identifiers are those of the same bill in CycloneDX, so that two documents of one content agree.
     let content = cyclonedx::value(bom, 0);
-    let base = format!("urn:uuid:{}", cyclonedx::uuid(content.to_string().as_bytes()));
+    let base = format!("urn:uuid:{}", cyclonedx::uuid(&content));
     let mut document = Document {
         base,
         graph: Vec::new(),

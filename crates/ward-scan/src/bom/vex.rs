@@ -326,7 +326,7 @@ pub fn write(report: &Report, made: i64, said: &Statements) -> Value {
         }
         statements.push(statement);
     }
-    let id = cyclonedx::uuid(Value::Array(statements.clone()).to_string().as_bytes());
+    let id = cyclonedx::uuid(&Value::Array(statements.clone()));
     json!({
         "@context": "https://openvex.dev/ns/v0.2.0",
         "@id": format!("urn:uuid:{id}"),
