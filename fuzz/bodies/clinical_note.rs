@@ -1,5 +1,5 @@
 //! Any bytes as a clinical record: reading, compressing and answering never panic, the proof of the
-//! compression holds, and every quote stands where it says.
+//! compression holds, every quote stands where it says, and the state survives its FHIR bundle.
 
 use std::collections::BTreeMap;
 
@@ -7,8 +7,9 @@ use ward_clinical::{
     Options,
     cite::{self, Calendar, Source},
     compress, read,
+    state::State,
 };
-use ward_formats::{Budget, Doc, Document, Span, json::Tree};
+use ward_formats::{Budget, Doc, Document, Kind, Span, json::Tree};
 
 /// Questions of every class.
 const QUESTIONS: [&str; 9] = [
@@ -58,6 +59,15 @@ pub fn run(data: &[u8]) {
     );
     let listed: usize = short.omitted.iter().map(|one| one.count).sum();
     assert_eq!(listed, short.facts.omitted);
+
+    let state = State::of(&record, None);
+    let bundle = state.to_fhir().to_string();
+    let back = Doc::parse(bundle.as_bytes(), Some(Kind::Fhir), Budget::RECORD).expect("a bundle is a bundle");
+    assert!(
+        State::of(&read(&back.document), None) == state,
+        "a bundle gives the same state"
+    );
+    assert!(!state.to_html().contains("<script"), "what a record says is no markup");
 
     let sources = [Source {
         doc: &doc,

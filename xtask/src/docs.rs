@@ -50,6 +50,10 @@ fn pages(tree: &Tree) -> Result<Vec<Page>> {
             ward::commands::attest::schema().to_owned(),
         ),
         page(
+            "docs/reference/state.schema.json",
+            ward::commands::state::schema().to_owned(),
+        ),
+        page(
             "docs/reference/policy.schema.json",
             ward::commands::policy::schema().to_owned(),
         ),

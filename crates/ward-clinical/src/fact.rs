@@ -99,6 +99,34 @@ impl fmt::Debug for Experiencer {
     }
 }
 
+/// What sort of document says a fact. An order of a structure is a state: one that is over ends nothing but itself. A note
+/// or a message tells what happened: "metformin stopped" ends the medicine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub enum Origin {
+    /// A resource of a structured record (FHIR).
+    #[default]
+    Structure,
+    /// A message (HL7 v2).
+    Message,
+    /// A note.
+    Note,
+}
+
+impl Origin {
+    /// Every origin.
+    pub const ALL: [Origin; 3] = [Origin::Structure, Origin::Message, Origin::Note];
+
+    /// The word used in output.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Origin::Structure => "structure",
+            Origin::Message => "message",
+            Origin::Note => "note",
+        }
+    }
+}
+
 /// The part of a record a statement stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Section {
@@ -145,6 +173,30 @@ pub enum Section {
 }
 
 impl Section {
+    /// Every section.
+    pub const ALL: [Section; 20] = [
+        Section::Header,
+        Section::ChiefComplaint,
+        Section::PresentIllness,
+        Section::PastHistory,
+        Section::SurgicalHistory,
+        Section::FamilyHistory,
+        Section::SocialHistory,
+        Section::Medications,
+        Section::Allergies,
+        Section::Immunizations,
+        Section::Review,
+        Section::Vitals,
+        Section::Exam,
+        Section::Results,
+        Section::Assessment,
+        Section::Plan,
+        Section::Instructions,
+        Section::Procedures,
+        Section::Encounters,
+        Section::Other,
+    ];
+
     /// The name shown with a citation.
     #[must_use]
     pub fn title(self) -> &'static str {
@@ -225,6 +277,8 @@ pub struct Fact {
     pub when: Option<When>,
     /// Where in the record.
     pub section: Section,
+    /// What sort of document says so.
+    pub origin: Origin,
     /// The verbatim parts that say so. In a note one sentence or list item; in a structure the parts
     /// in the order they are quoted.
     pub pieces: Vec<Piece>,
@@ -255,6 +309,7 @@ impl Fact {
             experiencer: Experiencer::Patient,
             when: None,
             section,
+            origin: Origin::Structure,
             pieces: Vec::new(),
             details: Vec::new(),
         }

@@ -19,14 +19,16 @@ mod fact;
 mod fhir;
 mod hl7;
 mod lexicon;
+mod medicines;
 mod note;
+pub mod state;
 mod subjects;
 pub mod tokens;
 pub mod triage;
 mod when;
 
 pub use compress::{Compressed, FactCounts, LeftOut, Omitted, Options, TokenCounts, compress};
-pub use fact::{Experiencer, Fact, FactKind, Passage, Piece, Record, Section};
+pub use fact::{Experiencer, Fact, FactKind, Origin, Passage, Piece, Record, Section};
 pub use subjects::patients;
 pub use when::When;
 

@@ -51,6 +51,48 @@ pub(crate) fn machine(text: &str, at: usize) -> Option<When> {
     None
 }
 
+/// A date written by [`When::iso`], or whatever else stands for one. It has no place.
+pub(crate) fn written(text: &str) -> When {
+    When {
+        span: None,
+        ..machine(text, 0).filter(|when| when.text == text).unwrap_or(When {
+            text: text.to_owned(),
+            day: None,
+            span: None,
+        })
+    }
+}
+
+impl When {
+    /// The same date without its place, as ISO 8601 (`2022`, `2022-03`, `2022-03-04`) where the calendar knows it;
+    /// a placeholder and what could not be read stay as written, white space squeezed.
+    #[must_use]
+    pub fn iso(&self) -> When {
+        let text = self.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let digits = text.bytes().filter(u8::is_ascii_digit).count();
+        let civil = self
+            .day
+            .filter(|_| !text.starts_with('['))
+            .and_then(|day| Civil::from_days(i32::try_from(day).ok()?));
+        let Some(Civil { year, month, day, .. }) = civil else {
+            return written(&text);
+        };
+        let in_words = text.bytes().any(|b| b.is_ascii_alphabetic());
+        let month_alone = match text.len() {
+            6 => digits == 6,
+            7 => digits == 6 && text.as_bytes().get(4) == Some(&b'-'),
+            _ => digits == 4 && in_words,
+        };
+        written(&if text.len() == 4 && digits == 4 {
+            format!("{year:04}")
+        } else if month_alone {
+            format!("{year:04}-{month:02}")
+        } else {
+            format!("{year:04}-{month:02}-{day:02}")
+        })
+    }
+}
+
 /// A date found in running text.
 pub(crate) struct Found {
     /// First byte in the text searched.

@@ -13,6 +13,7 @@ pub mod policy;
 pub mod reid;
 pub mod sbom;
 pub mod scan;
+pub mod state;
 pub mod triage;
 pub mod vault;
 
@@ -51,6 +52,8 @@ pub enum Command {
     Facts(Record),
     /// Compress a record and prove that its facts are kept.
     Compress(Compress),
+    /// Show the state of a patient: allergies, medicines with their changes, problems, values over time, visits.
+    State(state::State),
     /// Scan files, history, archives and model files for secrets and for what runs code.
     Scan(scan::Scan),
     /// Scan what is staged before every commit: install, uninstall, look after the hook.

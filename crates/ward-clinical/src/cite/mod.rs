@@ -6,7 +6,6 @@
 //! not in the record, and says so when nothing answers. Text of the record is compared and quoted,
 //! never obeyed.
 
-mod medicines;
 mod period;
 mod question;
 mod search;

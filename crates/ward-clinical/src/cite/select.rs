@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{
-    Calendar, Found, Line, MOST_LINES, Source, medicines,
+    Calendar, Found, Line, MOST_LINES, Source,
     period::{self, Asked},
     question::{Ask, Change, Part, Pick, contains_words},
     search,
@@ -11,6 +11,7 @@ use super::{
 use crate::{
     fact::{Fact, FactKind},
     lexicon::{drugs, measures, synonyms},
+    medicines,
     note::words::Words,
 };
 
@@ -173,7 +174,7 @@ fn medications(
     asked: &Asked,
     within: &dyn Fn(Option<i64>) -> bool,
 ) -> Found {
-    let all = medicines::timeline(sources);
+    let all = medicines::timeline(facts(sources, FactKind::Medication).into_iter());
     let mut named: Vec<String> = part.drugs.clone();
     if named.is_empty() {
         // "blood thinner", "diuretic": the medicines of the group. A medicine named stands for itself.
@@ -187,7 +188,7 @@ fn medications(
         .collect();
     let of_event = |e: &medicines::Event<'_>| {
         let mut line = line(e.label, e.mention.source, e.mention.fact);
-        if e.label == "stopped" && !e.mention.told {
+        if e.label == "stopped" && !e.mention.told() {
             // The day of the stop is quoted, not the day of the order.
             if let (Some(ordered), Some(until)) = (&line.when, &e.mention.fact.until) {
                 line.pieces
@@ -230,7 +231,7 @@ fn medications(
             let events = medicines::events(&all);
             let lines: Vec<Line> = events
                 .iter()
-                .filter(|e| medicines::matches(change, e.label) && within(e.day))
+                .filter(|e| answers(change, e.label) && within(e.day))
                 .map(of_event)
                 .collect();
             let head = match change {
@@ -251,6 +252,18 @@ fn medications(
     Found {
         head: head.to_owned(),
         lines: once(lines),
+    }
+}
+
+/// Whether a change of a medicine answers a question about `change`.
+fn answers(change: Change, label: &str) -> bool {
+    match change {
+        Change::Any => true,
+        Change::Started => label == "started",
+        Change::Stopped => matches!(label, "stopped" | "held"),
+        Change::Increased => label == "increased",
+        Change::Decreased => label == "decreased",
+        Change::Current | Change::Ever => false,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Facts of FHIR R4, by structure: what each resource type says, and the parts that say it.
 
+pub(crate) mod own;
 mod resources;
 mod row;
 mod standing;
@@ -72,6 +73,9 @@ pub(crate) fn read(doc: &FhirDoc) -> Record {
                     },
                     &mut rows,
                 );
+                if let [only] = rows.as_mut_slice() {
+                    own::apply(tree, node, only);
+                }
                 let not_so = standing::is_not_so(of, tree, node);
                 for mut row in rows {
                     // What is said about it stays as it was said.

@@ -8,7 +8,7 @@ use ward_formats::{
 };
 
 use crate::{
-    fact::{Fact, Passage, Piece, Record},
+    fact::{Fact, Origin, Passage, Piece, Record},
     when::{self, When},
 };
 
@@ -98,6 +98,7 @@ impl Reading<'_> {
 
 /// Adds a fact to the record: its dates become its last pieces, a passage is made of it.
 pub(crate) fn finish(mut fact: Fact, record: &mut Record) {
+    fact.origin = Origin::Message;
     for when in [fact.when.clone(), fact.until.clone()].into_iter().flatten() {
         if let Some(span) = when.span
             && !fact.pieces.iter().any(|p| p.span == span)

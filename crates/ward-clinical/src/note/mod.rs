@@ -18,7 +18,7 @@ use self::{
     words::Words,
 };
 use crate::{
-    fact::{Fact, FactKind, Passage, Piece, Record, Section},
+    fact::{Fact, FactKind, Origin, Passage, Piece, Record, Section},
     when::When,
 };
 
@@ -128,6 +128,7 @@ pub(crate) fn facts(sentence: &str, section: Section, visit: Option<&When>, piec
     let Scan { words, mut found, .. } = scan;
     for fact in &mut found {
         fact.pieces = vec![piece.clone()];
+        fact.origin = Origin::Note;
         if let Some(date) = date_of(&words, fact) {
             fact.when = Some(When {
                 text: sentence.get(date.start..date.end).unwrap_or("").to_owned(),
@@ -199,6 +200,7 @@ fn visit_fact(layout: &Layout, visit: usize, piece: Piece, line: &str) -> Fact {
         Section::Encounters,
     );
     fact.when = when;
+    fact.origin = Origin::Note;
     fact.pieces = vec![piece];
     fact
 }

@@ -20,6 +20,7 @@ pub mod sbom;
 pub mod scan;
 pub mod serve;
 pub mod settings;
+pub mod state;
 pub mod triage;
 pub mod vault;
 
@@ -43,6 +44,7 @@ pub fn run(cli: Cli) -> Result<Exit> {
         Command::Vault(args) => vault::run(args),
         Command::Facts(args) => inspect::facts(&args),
         Command::Compress(args) => inspect::compress(&args),
+        Command::State(args) => state::run(&args),
         Command::Scan(args) => scan::run(&args),
         Command::Hook(hook) => hook::run(&hook),
         Command::Lsp(args) => lsp::run(&args),

@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::{Source, question::Change};
 use crate::{
-    fact::{Fact, FactKind, Section},
+    fact::{Fact, FactKind, Origin, Section},
     lexicon::drugs,
 };
 
@@ -15,10 +14,18 @@ pub(crate) struct Mention<'a> {
     pub(crate) source: usize,
     /// The fact.
     pub(crate) fact: &'a Fact,
-    /// It tells what happened (a note, a message), where a FHIR order is a state.
-    pub(crate) told: bool,
+}
+
+impl Mention<'_> {
+    /// It tells what happened (a note, a message), where an order of a structure is a state.
+    pub(crate) fn told(&self) -> bool {
+        self.fact.origin != Origin::Structure
+    }
+
     /// It stands in a note.
-    pub(crate) note: bool,
+    fn note(&self) -> bool {
+        self.fact.origin == Origin::Note
+    }
 }
 
 /// A change of one medicine.
@@ -32,20 +39,12 @@ pub(crate) struct Event<'a> {
     pub(crate) mention: Mention<'a>,
 }
 
-/// Mentions by ingredient, each list in order of time (undated first), then of the record.
-pub(crate) fn timeline<'a>(sources: &[Source<'a>]) -> BTreeMap<String, Vec<Mention<'a>>> {
+/// Mentions by ingredient, each list in order of time (undated first), then of the record. A fact comes with the index of its source.
+pub(crate) fn timeline<'a>(facts: impl Iterator<Item = (usize, &'a Fact)>) -> BTreeMap<String, Vec<Mention<'a>>> {
     let mut all: BTreeMap<String, Vec<Mention<'a>>> = BTreeMap::new();
-    for (source, s) in sources.iter().enumerate() {
-        let note = matches!(s.doc, ward_formats::Doc::Text(_));
-        let told = !matches!(s.doc, ward_formats::Doc::Fhir(_));
-        for fact in s.record.facts.iter().filter(|f| f.kind == FactKind::Medication) {
-            all.entry(drugs::ingredient(&fact.concept)).or_default().push(Mention {
-                source,
-                fact,
-                told,
-                note,
-            });
-        }
+    for (source, fact) in facts.filter(|(_, fact)| fact.kind == FactKind::Medication) {
+        let mention = Mention { source, fact };
+        all.entry(drugs::ingredient(&fact.concept)).or_default().push(mention);
     }
     for list in all.values_mut() {
         list.sort_by_key(|m| m.fact.day());
@@ -81,7 +80,7 @@ pub(crate) fn current<'a>(all: &BTreeMap<String, Vec<Mention<'a>>>) -> Vec<Menti
     let newest_list = all
         .values()
         .flatten()
-        .filter(|m| m.note && m.fact.section == Section::Medications)
+        .filter(|m| m.note() && m.fact.section == Section::Medications)
         .filter_map(|m| m.fact.day())
         .max();
     let mut found = Vec::new();
@@ -89,7 +88,7 @@ pub(crate) fn current<'a>(all: &BTreeMap<String, Vec<Mention<'a>>>) -> Vec<Menti
         // A bare name in a note's prose says nothing of what is taken.
         let says = |m: &&Mention<'_>| {
             let f = m.fact;
-            if !m.told {
+            if !m.told() {
                 // A dose not given, one not handed over and one meant for later end no order.
                 return match f.status.as_deref() {
                     Some("not-done" | "intended" | "preparation" | "declined" | "draft") => false,
@@ -97,7 +96,7 @@ pub(crate) fn current<'a>(all: &BTreeMap<String, Vec<Mention<'a>>>) -> Vec<Menti
                     _ => true,
                 };
             }
-            !m.note
+            !m.note()
                 || f.negated
                 || f.section == Section::Medications
                 || f.dose.is_some()
@@ -109,9 +108,9 @@ pub(crate) fn current<'a>(all: &BTreeMap<String, Vec<Mention<'a>>>) -> Vec<Menti
         let last_day = last.fact.day();
         // On one day a stop outweighs a mention of the same day in another order.
         if mentions.iter().rev().take_while(|m| m.fact.day() == last_day).any(|m| {
-            (m.told && is_over(m.fact))
+            (m.told() && is_over(m.fact))
                 || m.fact.negated
-                || !m.told && m.fact.status.as_deref() == Some("stopped") && mentions.len() == 1
+                || !m.told() && m.fact.status.as_deref() == Some("stopped") && mentions.len() == 1
         }) {
             continue;
         }
@@ -121,7 +120,7 @@ pub(crate) fn current<'a>(all: &BTreeMap<String, Vec<Mention<'a>>>) -> Vec<Menti
         if is_over(last.fact) && live_last.fact.day() < last_day {
             continue;
         }
-        if live_last.note && newest_list.is_some_and(|list| live_last.fact.day().is_some_and(|day| day < list)) {
+        if live_last.note() && newest_list.is_some_and(|list| live_last.fact.day().is_some_and(|day| day < list)) {
             continue;
         }
         // Of the newest day the fullest mention; failing a dose there, the newest with one.
@@ -159,12 +158,12 @@ pub(crate) fn events<'a>(all: &BTreeMap<String, Vec<Mention<'a>>>) -> Vec<Event<
         let mut last: Option<&Fact> = None;
         for (mention, later) in mentions.iter().zip(later) {
             let fact = mention.fact;
-            let meant = !mention.told && matches!(fact.status.as_deref(), Some("intended" | "preparation" | "draft"));
+            let meant = !mention.told() && matches!(fact.status.as_deref(), Some("intended" | "preparation" | "draft"));
             if fact.negated || meant {
                 continue;
             }
             let before = dosed.or(last);
-            let label = match (fact.status.as_deref(), mention.told) {
+            let label = match (fact.status.as_deref(), mention.told()) {
                 (Some("started"), _) => "started",
                 (Some("stopped"), true) => "stopped",
                 (Some("held"), _) => "held",
@@ -181,7 +180,7 @@ pub(crate) fn events<'a>(all: &BTreeMap<String, Vec<Mention<'a>>>) -> Vec<Event<
                 day: fact.day(),
                 mention: *mention,
             });
-            if !mention.told && matches!(fact.status.as_deref(), Some("stopped" | "cancelled" | "on-hold")) {
+            if !mention.told() && matches!(fact.status.as_deref(), Some("stopped" | "cancelled" | "on-hold")) {
                 let day = fact.until.as_ref().and_then(|u| u.day);
                 // A later order by the day of the stop: the dose changed, the medicine went on.
                 let goes_on = later.is_some_and(|next| day.is_none_or(|day| next <= day));
@@ -221,7 +220,7 @@ fn later_orders(mentions: &[Mention<'_>]) -> Vec<Option<i64>> {
             day_seen = day;
         }
         *slot = next;
-        if !mention.told && day.is_some() {
+        if !mention.told() && day.is_some() {
             same = day;
         }
     }
@@ -252,7 +251,7 @@ impl<'a> Kept<'a> {
                 (Some(a), Some(b)) => (b - a).abs() <= SAME_CHANGE_DAYS,
                 _ => true,
             };
-            let copied = event.mention.note && self.doses.contains(&dose);
+            let copied = event.mention.note() && self.doses.contains(&dose);
             if near || copied {
                 return;
             }
@@ -305,17 +304,5 @@ fn direction(before: &Fact, after: &Fact) -> Option<&'static str> {
         let frequency = |fact: &Fact| fact.frequency.as_deref().map(str::to_lowercase);
         (frequency(before).is_some() && frequency(after).is_some() && frequency(before) != frequency(after))
             .then_some("changed")
-    }
-}
-
-/// Whether an event answers a question about `change`.
-pub(crate) fn matches(change: Change, label: &str) -> bool {
-    match change {
-        Change::Any => true,
-        Change::Started => label == "started",
-        Change::Stopped => matches!(label, "stopped" | "held"),
-        Change::Increased => label == "increased",
-        Change::Decreased => label == "decreased",
-        Change::Current | Change::Ever => false,
     }
 }

@@ -1,0 +1,92 @@
+use serde_json::Value;
+use ward_formats::{Budget, Doc};
+
+use super::*;
+use crate::read;
+
+fn state(source: &str) -> State {
+    let doc = Doc::parse(source.as_bytes(), None, Budget::RECORD).unwrap().document;
+    State::of(&read(&doc), None)
+}
+
+fn again(bundle: &Value) -> State {
+    state(&bundle.to_string())
+}
+
+const NOTE: &str = "\
+Patient: Ana\nDOB: 03/14/1952\nSex: F\nAllergies: Penicillin (hives), latex\n\n\
+Visit date: 01/05/2024\nPMH: HTN, asthma.\nMEDICATIONS\nLisinopril 10 mg PO daily\n\nRESULTS\nCreatinine 1.1 mg/dL\nBP 130/80, HR 800\n\
+FAMILY HISTORY\nMother had breast cancer.\nSOCIAL HISTORY\nShe smokes one pack a day.\n\n\
+Visit date: 06/05/2024\nMEDICATIONS\nLisinopril 20 mg PO daily\nPLAN\nIncrease lisinopril from 10 mg to 20 mg daily.\nStop ibuprofen.\n\
+RESULTS\nCreatinine 1.6 mg/dL (H)\nShe denies chest pain.\nFollow up in 3 months.\n";
+
+#[test]
+fn a_note_becomes_a_state() {
+    let state = state(NOTE);
+    let text = state.to_text();
+    for line in [
+        "  sex female",
+        "  born 1952-03-14",
+        "  Penicillin, hives",
+        "    2024-06-05 increased 20 mg",
+        "  creatinine mg/dL: 1.1 (2024-01-05), 1.6 H (2024-06-05)",
+        "  heart rate: 800 of 2024-01-05 is outside of what a person can have",
+        "  mother: breast cancer (2024-01-05)",
+    ] {
+        assert!(text.lines().any(|one| one == line), "{line}\n{text}");
+    }
+    let lisinopril = state.medicines.iter().find(|one| one.name == "lisinopril").unwrap();
+    assert_eq!(lisinopril.now.as_ref().unwrap().dose.as_deref(), Some("20 mg"));
+    let ibuprofen = state.medicines.iter().find(|one| one.name == "ibuprofen").unwrap();
+    assert!(ibuprofen.now.is_none() && ibuprofen.changes.len() == 1);
+}
+
+#[test]
+fn a_bundle_gives_the_same_state_again() {
+    for source in [NOTE, "Ana has asthma since [DAY_4812TR].", "Nothing."] {
+        let state = state(source);
+        let bundle = state.to_fhir();
+        let back = again(&bundle);
+        assert_eq!(back.to_json(), state.to_json(), "{bundle:#}");
+        assert_eq!(back, state);
+    }
+}
+
+#[test]
+fn two_units_are_two_series_and_a_doubt() {
+    let state = state("Visit date: 01/05/2024\nRESULTS\nGlucose 110 mg/dL\nGlucose 6.1 mmol/L\n");
+    assert_eq!(state.series.len(), 2);
+    assert_eq!(state.doubts.len(), 1);
+    assert!(state.doubts[0].why.contains("mg/dL and mmol/L"), "{:?}", state.doubts);
+}
+
+#[test]
+fn a_date_to_come_is_a_doubt_and_stays() {
+    let doc = Doc::parse(NOTE.as_bytes(), None, Budget::RECORD).unwrap().document;
+    let state = State::of(&read(&doc), Some(19_800));
+    assert!(
+        state.doubts.iter().any(|one| one.why.contains("future of 2024-06-05")),
+        "{:?}",
+        state.doubts
+    );
+    assert!(state.series.iter().any(|one| one.entries.len() == 2));
+}
+
+#[test]
+fn the_page_escapes_and_describes() {
+    let source = r#"{"resourceType":"Bundle","type":"collection","entry":[
+        {"resource":{"resourceType":"Condition","code":{"text":"<script>alert('x')</script> \u202e\"&"}}},
+        {"resource":{"resourceType":"Observation","status":"final","category":[{"coding":[{"code":"laboratory"}]}],"code":{"text":"\"><b>K"},"valueQuantity":{"value":5,"unit":"<i>"},"effectiveDateTime":"2020-01-01"}},
+        {"resource":{"resourceType":"Observation","status":"final","category":[{"coding":[{"code":"laboratory"}]}],"code":{"text":"\"><b>K"},"valueQuantity":{"value":7,"unit":"<i>"},"effectiveDateTime":"2021-01-01","interpretation":[{"text":"H"}]}}]}"#;
+    let page = state(source).to_html();
+    for never in ["<script", "<b>K", "<i>", "\u{202e}", "http:", "https:"] {
+        assert!(!page.contains(never), "{never}\n{page}");
+    }
+    for there in [
+        "role=img aria-label=\"&quot;&gt;&lt;b&gt;k: 2 values, lowest 5, highest 7, newest 7; 1 marked abnormal\"",
+        "<path class=off",
+        "@media print",
+    ] {
+        assert!(page.contains(there), "{there}\n{page}");
+    }
+}
