@@ -4,6 +4,7 @@
 //! minutes. Nothing here is part of `cargo test` or of `cargo xtask check`. Public material to measure with is not part of
 //! this repository: `--data` names a folder that holds it, and what is not there is said and left out.
 
+mod clinical;
 mod code;
 mod deps;
 mod injection;
@@ -20,6 +21,8 @@ use std::{fs, path::PathBuf};
 /// What is measured.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum Board {
+    /// Clinical facts, compression, answers, triage: tokens saved, facts kept and invented, what is right
+    Clinical,
     /// De-identification: recall, precision, clinical text left alone, planted values, speed
     Phi,
     /// Credentials: lines found in files that hold some, and in ordinary trees
@@ -43,6 +46,7 @@ pub(crate) struct Options {
     board: Board,
     /// A folder with public material: phi: phi/*.jsonl, notes/*.jsonl, fhir/*.json.gz, hl7/*.hl7,
     /// dicom/*.dcm; secrets: leaky-repo, trees/*;
+    /// clinical: fhir/*.json.gz, notes/aci-train-valid.jsonl;
     /// injection: notes/*.jsonl, phi/*.jsonl, corpus/*.txt, attacks/{PurpleLlama,garak,BIPIA,artifacts};
     /// code: bandit/examples, trailofbits/python, semgrep-rules/python, trees/*; deps: osv/*; policy: policies/*
     #[arg(long, value_name = "DIR")]
@@ -56,6 +60,9 @@ pub(crate) struct Options {
     /// Ward alone
     #[arg(long)]
     no_peers: bool,
+    /// Where the figures go as JSON; clinical only
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
 }
 
 /// True: there is nothing here that could fail to hold.
@@ -64,6 +71,7 @@ pub(crate) struct Options {
 /// When it could not be measured.
 pub(crate) fn run(options: &Options) -> Result<bool> {
     match options.board {
+        Board::Clinical => clinical::run(options),
         Board::Phi => phi::run(options),
         Board::Secrets => secrets::run(options),
         Board::Deps => deps::run(options),
