@@ -8,6 +8,7 @@
 //! A family of checks is one file, a topic one line of `CHECKS`, a rule one entry of [`rules()`]. `Kept` is only said with
 //! something that shows it, and what a configuration shows carries its limit: a workflow that gates is no run.
 
+mod asked;
 mod clocks;
 mod contacts;
 mod dependencies;
@@ -23,6 +24,7 @@ mod service;
 mod tests;
 mod tools;
 mod versions;
+mod workflows;
 
 use ward_evidence::RuleMeta;
 
@@ -112,7 +114,7 @@ const CHECKS: &[(Topic, Check)] = &[
     (Topic::Licences, tools::judge),
     (Topic::HashPinning, dependencies::hashes),
     (Topic::Sbom, tools::judge),
-    (Topic::WorkflowHardening, scanned::workflows),
+    (Topic::WorkflowHardening, workflows::judge),
     (Topic::SignedReleases, files::signed),
     (Topic::SafeLoading, scanned::loading),
     (Topic::ModelChecksums, scanned::checksums),

@@ -22,9 +22,11 @@ mod tasks;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{promise::Place, repository::Repository};
+use crate::{promise::Place, repository::Repository, topic::Topic};
 
+pub(crate) use github::YAML;
 pub use glob::Period;
+pub(crate) use judge::is_for;
 
 /// One line a reason: its name in the code, its name in output, what it means.
 macro_rules! hollows {
@@ -200,6 +202,8 @@ pub struct Run {
     pub tool: &'static str,
     /// Where it stands.
     pub place: Place,
+    /// The file that an event starts: the workflow that calls the action or the workflow it stands in, else its own.
+    pub entry: String,
     /// Whose file it stands in.
     pub service: Service,
     /// What makes it run; without those that its conditions leave out.
@@ -214,6 +218,10 @@ pub struct Run {
     pub unknown: Option<&'static str>,
     /// The lowest severity that makes it fail, where it says one: `high`.
     pub floor: Option<&'static str>,
+    /// The folders and files that it looks at, from the root; none where that is not known, empty text for the root.
+    pub targets: Option<Vec<String>>,
+    /// What it was told to look for, as the topics that this serves; none where nothing was chosen.
+    pub serves: Option<Vec<Topic>>,
     /// The command as it is run, words with one space between them, or the action.
     pub command: String,
 }
@@ -258,7 +266,14 @@ impl Pipelines {
     /// What can be said of `tool` where the limits `asked` count as well. It is hollow only if no run of it gates.
     #[must_use]
     pub fn standing(&self, tool: &str, asked: &[Hollow]) -> Standing<'_> {
-        let runs: Vec<&Run> = self.runs.iter().filter(|run| run.tool == tool).collect();
+        Standing::of(self.runs.iter().filter(|run| run.tool == tool).collect(), asked)
+    }
+}
+
+impl<'p> Standing<'p> {
+    /// What can be said of a tool by these runs of it, where the limits `asked` count as well.
+    #[must_use]
+    pub fn of(runs: Vec<&'p Run>, asked: &[Hollow]) -> Self {
         let meets = |run: &&&Run| !run.limits.iter().any(|limit| asked.contains(limit));
         let gating: Vec<&Run> = runs.iter().filter(|run| run.gates()).filter(meets).copied().collect();
         let unknown = |run: &&&Run| run.hollow.is_empty() && run.unknown.is_some();

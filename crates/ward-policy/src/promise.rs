@@ -11,6 +11,8 @@ pub struct Promise {
     pub place: Place,
     /// The headings above it, outermost first.
     pub headings: Vec<String>,
+    /// What leads to it, outermost last: "On every pull request:" above a list.
+    pub leads: Vec<String>,
     /// What it is about. A sentence about two things is two promises with one place.
     pub topic: Topic,
     /// Who, how firmly, with what, how often, how fast.

@@ -146,6 +146,7 @@ pub(crate) mod tests {
                 text: text.into(),
                 place,
                 headings: vec!["Security".into()],
+                leads: Vec::new(),
                 topic,
                 frame,
             },

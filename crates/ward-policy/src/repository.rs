@@ -81,6 +81,8 @@ pub struct Fault {
     pub path: String,
     /// The line, from 1, when it has one.
     pub line: Option<u32>,
+    /// The commit, shortened, that brought it in, for what only the history holds; none for what stands in a file.
+    pub commit: Option<String>,
 }
 
 /// Longest file that is read, in bytes.

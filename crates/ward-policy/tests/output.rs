@@ -93,6 +93,7 @@ fn report() -> Report {
                 text: format!("Sentence {number} \"<&>\u{202e}"),
                 place: place(u32::try_from(number).unwrap()),
                 headings: vec!["Security".into()],
+                leads: Vec::new(),
                 topic: *topic,
                 frame,
             },

@@ -312,6 +312,7 @@ fn found(blob: &Blob<'_>, text: &text::Text<'_>, starts: &[usize], rule: &'stati
         details,
         value: Value::new(value),
         more: More {
+            gone: false,
             thorough: hit.thorough,
             excerpt: Some(line::excerpt_at(&text.source, start)),
             flow: hit.flow.into_iter().map(step).collect(),

@@ -46,6 +46,8 @@ pub struct More {
     pub fix: Option<Fix>,
     /// The package it is about.
     pub package: Option<Box<Package>>,
+    /// It stands in the history and no longer in the folder.
+    pub gone: bool,
     /// What another tool calls it, for `--compat`.
     pub alias: Option<Alias>,
 }

@@ -280,7 +280,10 @@ impl<'a> Scanner<'a> {
                     details: found.details,
                     excerpt: one.excerpt,
                     commit: commit.clone(),
-                    more: found.more,
+                    more: crate::report::More {
+                        gone: origin.is_some(),
+                        ..found.more
+                    },
                     called: None,
                     caret: one.caret,
                 },

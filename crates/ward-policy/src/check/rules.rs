@@ -119,6 +119,17 @@ pub(super) static SCHEDULE_ABSENT: RuleMeta = RuleMeta {
         with `on: push`.\n\n**Instead:** add a `schedule`, or write when it runs.",
 };
 
+pub(super) static RUN_DIFFERS: RuleMeta = RuleMeta {
+    id: "policy-run-differs",
+    severity: Severity::Medium,
+    controls: &[CODE_1A],
+    summary: "It runs, but not as the sentence says.",
+    docs: "A sentence that names a folder, a workflow, a part of a tool or a pipeline is kept by a run that does that, \
+        and not by any run of the tool.\n\nExample: `Bandit scans src/ and tools/`, and `bandit -r src`; `ward scan \
+        checks dependencies`, and `--engines secrets`; `in CI`, and only a hook of pre-commit.\n\n**Instead:** \
+        run what the sentence says, or write what runs.",
+};
+
 pub(super) static HOOKS_ABSENT: RuleMeta = RuleMeta {
     id: "policy-hooks-absent",
     severity: Severity::Medium,
@@ -436,6 +447,7 @@ static RULES: &[&RuleMeta] = &[
     &STOCK_RULES,
     &SHALLOW_HISTORY,
     &SCHEDULE_ABSENT,
+    &RUN_DIFFERS,
     &HOOKS_ABSENT,
     &CODE_FAULTS,
     &SECRETS,

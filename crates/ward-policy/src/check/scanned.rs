@@ -18,7 +18,17 @@ fn look(facts: &Facts<'_>, engine: &str, wanted: &dyn Fn(&Fault) -> bool) -> Res
     if !scan.engines.iter().any(|one| one == engine) {
         return Err(format!("the engine `{engine}` did not run"));
     }
-    let note = |fault: &Fault| proof(&fault.path, fault.line, format!("{} ({})", fault.rule, fault.severity));
+    let note = |fault: &Fault| {
+        let when = fault
+            .commit
+            .as_ref()
+            .map_or_else(String::new, |commit| format!(", in the history since commit {commit}"));
+        proof(
+            &fault.path,
+            fault.line,
+            format!("{} ({}){when}", fault.rule, fault.severity),
+        )
+    };
     Ok(scan
         .findings
         .iter()
@@ -141,13 +151,39 @@ pub(super) fn secrets(facts: &Facts<'_>, promise: &Promise) -> Outcome {
             return outcome;
         }
     }
-    by_scan(
-        facts,
-        "secrets",
-        &|fault: &Fault| fault.rule.starts_with("secrets/"),
-        "secrets in files",
-        &rules::SECRETS,
-    )
+    let is_secret = |fault: &Fault| fault.rule.starts_with("secrets/");
+    let in_files = |fault: &Fault| is_secret(fault) && fault.commit.is_none();
+    let ever = [
+        "ever ",
+        "never",
+        "commit",
+        "history",
+        "version control",
+        "checked in",
+        "check in",
+    ]
+    .iter()
+    .any(|word| lower.contains(word));
+    let history = facts.repository.scan.as_ref().is_some_and(|scan| scan.history);
+    let outcome = by_scan(facts, "secrets", &in_files, "secrets in files", &rules::SECRETS);
+    if !matches!(outcome.verdict, Verdict::Kept { .. }) {
+        return outcome;
+    }
+    // Files hold none: what was committed and taken out again is in every clone.
+    match look(facts, "secrets", &is_secret) {
+        Ok(found) if !found.is_empty() => Outcome::new(
+            &rules::SECRETS,
+            broken(found),
+            "The scan found secrets in the history, and none in the files of today.",
+        ),
+        _ if ever && !history => {
+            let why =
+                "whether one was ever committed is shown by the history, which was not scanned (`--history` does)";
+            let says = format!("The scan found no secrets in files; {why}.");
+            Outcome::new(&rules::SECRETS, Verdict::NotExamined(why.to_owned()), says)
+        }
+        _ => outcome,
+    }
 }
 
 /// Credentials in ignored files of the environment.
@@ -329,86 +365,4 @@ pub(super) fn checksums(facts: &Facts<'_>, promise: &Promise) -> Outcome {
         verdict,
         "Whether models are verified before they are loaded is not shown by files.",
     )
-}
-
-/// Workflows are hardened: actions pinned, permissions small.
-pub(super) fn workflows(facts: &Facts<'_>, promise: &Promise) -> Outcome {
-    if !promise.frame.tools.is_empty() {
-        return tools::judge(facts, promise);
-    }
-    let lower = promise.text.to_ascii_lowercase();
-    let pins = lower.contains("pin") || lower.contains("sha") || lower.contains("commit");
-    let rights = lower.contains("permission") || lower.contains("privilege") || lower.contains("token");
-    if facts.pipelines.uses.is_empty()
-        && !facts
-            .repository
-            .files
-            .keys()
-            .any(|path| path.starts_with(".github/workflows/"))
-    {
-        let verdict = Verdict::NotExamined("there is no workflow to look at".to_owned());
-        return Outcome::new(&rules::PROMISE, verdict, "There is no workflow to look at.");
-    }
-    let mut faults = Vec::new();
-    if pins || !rights {
-        let unpinned = facts.pipelines.uses.iter().filter(|(_, slug, version)| {
-            let is_local = slug.starts_with('.') || slug.starts_with("docker://");
-            let is_pinned = version.len() == 40 && version.bytes().all(|byte| byte.is_ascii_hexdigit());
-            !is_local && !is_pinned
-        });
-        faults.extend(unpinned.take(SHOWN).map(|(place, slug, _)| {
-            proof(
-                &place.path,
-                Some(place.line),
-                format!("{slug} is not pinned to a commit"),
-            )
-        }));
-    }
-    if rights || !pins {
-        for path in facts
-            .repository
-            .files
-            .keys()
-            .filter(|path| path.starts_with(".github/workflows/"))
-            .take(300)
-        {
-            let Some(text) = facts.text(path) else { continue };
-            if !text.lines().any(|line| line.trim_start().starts_with("permissions:")) {
-                faults.push(proof(path, None, "it says nothing about the permissions of its token"));
-            } else if let Some(line) = text.lines().position(|line| line.trim() == "permissions: write-all") {
-                faults.push(proof(
-                    path,
-                    u32::try_from(line + 1).ok(),
-                    "its token may write everything",
-                ));
-            }
-        }
-    }
-    faults.truncate(SHOWN);
-    if faults.is_empty() {
-        let mut shown: Vec<Proof> = facts
-            .pipelines
-            .uses
-            .iter()
-            .take(3)
-            .map(|(place, slug, _)| {
-                proof(
-                    &place.path,
-                    Some(place.line),
-                    format!("{slug} is pinned to a commit, or local"),
-                )
-            })
-            .collect();
-        if shown.is_empty() {
-            shown = facts
-                .pipelines
-                .files
-                .keys()
-                .take(3)
-                .map(|path| proof(path, None, "it says what its token may do"))
-                .collect();
-        }
-        return Outcome::new(&rules::PROMISE, kept(shown, None), "Workflows are as it says.");
-    }
-    Outcome::new(&rules::WORKFLOWS, broken(faults), "Workflows are not as it says.")
 }

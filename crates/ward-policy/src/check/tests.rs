@@ -6,6 +6,8 @@ use crate::{
     repository::{Fault, File, Git, Scan, Tag},
 };
 
+mod runs;
+
 /// 22 November 2026.
 const TODAY: i64 = 20_779;
 
@@ -96,6 +98,7 @@ fn fault(rule: &str, path: &str) -> Fault {
         severity: "high".to_owned(),
         path: path.to_owned(),
         line: Some(3),
+        commit: None,
     }
 }
 

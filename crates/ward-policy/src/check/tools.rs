@@ -2,14 +2,27 @@
 
 use ward_evidence::RuleMeta;
 
-use super::{CONFIGURED, Facts, Outcome, broken, kept, listed, proof, rules, weak};
+use super::{
+    CONFIGURED, Facts, Outcome,
+    asked::{Asked, Lack, is_hook},
+    broken, kept, listed, proof, rules, weak,
+};
 use crate::{
     lexicon::{self, Gates, Tool},
-    pipeline::{Hollow, Occasion, Period, Run, Standing},
+    pipeline::{self, Hollow, Occasion, Run, Service},
     promise::{Frequency, Promise},
     topic::Topic,
     verdict::{Proof, Verdict},
 };
+
+mod elsewhere;
+mod hooks;
+
+pub(super) use hooks::judge as pre_commit;
+
+/// The limit of what hooks show.
+const HOOKED: &str =
+    "these are hooks of developers' machines: that they are installed, and not passed over, is not shown";
 
 /// A promise that tools run, named or not.
 pub(super) fn judge(facts: &Facts<'_>, promise: &Promise) -> Outcome {
@@ -64,83 +77,169 @@ fn merged(outcomes: Vec<Outcome>) -> Outcome {
     first
 }
 
-/// The limits that count against a promise.
-fn asked(promise: &Promise, floor: Option<&'static str>) -> Vec<Hollow> {
-    let mut out = Vec::new();
-    match promise.topic {
-        Topic::HistoryScan => out.push(Hollow::ShallowHistory),
-        Topic::CustomRules => out.push(Hollow::StockRules),
-        _ => {}
+/// What the runs of a tool make of a promise.
+enum Standing {
+    /// A run gates; what its sentence asks beyond that is weighed.
+    Gates(Outcome),
+    /// It runs, and no run of it gates.
+    Hollow(Outcome),
+    /// Whether one gates was not examined.
+    Unknown(Outcome),
+    /// It runs nowhere, or not where the sentence says.
+    Absent,
+}
+
+fn standing(facts: &Facts<'_>, promise: &Promise, tool: &'static Tool) -> Standing {
+    let name = tool.name;
+    let asked = Asked::of(facts, promise);
+    let runs = facts.pipelines.runs.iter();
+    let runs = runs
+        .filter(|run| run.tool == name && asked.is_in_workflow(run))
+        .collect();
+    match pipeline::Standing::of(runs, &asked.limits) {
+        pipeline::Standing::Gates(runs) => Standing::Gates(gating(facts, tool, &asked, promise, &runs)),
+        pipeline::Standing::Hollow(runs) => Standing::Hollow(hollow(name, &runs, &asked.limits)),
+        pipeline::Standing::Unknown(runs) => {
+            let why = runs.first().and_then(|run| run.unknown);
+            let why = why.unwrap_or("it is known only when it runs");
+            Standing::Unknown(Outcome::new(
+                &rules::PROMISE,
+                Verdict::NotExamined(format!("{name}: {why}")),
+                format!("Whether {name} can fail could not be examined: {why}."),
+            ))
+        }
+        pipeline::Standing::Absent => Standing::Absent,
     }
-    let lower = promise.text.to_ascii_lowercase();
-    if promise.topic == Topic::SecretScan
-        && [
-            "full history",
-            "entire history",
-            "whole history",
-            "git history",
-            "complete history",
-        ]
-        .iter()
-        .any(|words| lower.contains(words))
-    {
-        out.push(Hollow::ShallowHistory);
-    }
-    let rank = |word: &str| {
-        ["low", "medium", "high", "critical"]
-            .iter()
-            .position(|one| *one == word)
-    };
-    let every = [" all ", " any ", "every severity"]
-        .iter()
-        .any(|word| lower.contains(word))
-        && (lower.contains("severit") || lower.contains("vulnerab"));
-    let lower_promised = match (promise.frame.severity.as_deref().and_then(rank), floor.and_then(rank)) {
-        (Some(promised), Some(floor)) => floor > promised,
-        (None, Some(_)) => every,
-        _ => false,
-    };
-    if lower_promised {
-        out.push(Hollow::SeverityFloor);
-    }
-    out
 }
 
 /// What a named tool's standing makes of a promise.
 fn one(facts: &Facts<'_>, promise: &Promise, tool: &'static Tool) -> Outcome {
-    let name = tool.name;
     if tool.evidence.gates == Gates::Service {
-        return service(facts, promise, tool);
+        return elsewhere::service(facts, promise, tool);
     }
     let runs_nowhere =
         tool.evidence.commands.is_empty() && tool.evidence.actions.is_empty() && tool.evidence.hooks.is_empty();
     if runs_nowhere {
-        return library(facts, tool);
+        return elsewhere::library(facts, tool);
     }
-    let floor = facts
-        .pipelines
-        .runs
-        .iter()
-        .filter(|run| run.tool == name)
-        .filter_map(|run| run.floor)
-        .next();
-    let asked = asked(promise, floor);
-    match facts.pipelines.standing(name, &asked) {
-        Standing::Gates(runs) => often_enough(facts, promise, name, &runs),
-        Standing::Hollow(runs) => hollow(name, &runs, &asked),
-        Standing::Unknown(runs) => {
-            let why = runs
-                .first()
-                .and_then(|run| run.unknown)
-                .unwrap_or("it is known only when it runs");
-            Outcome::new(
-                &rules::PROMISE,
-                Verdict::NotExamined(format!("{name}: {why}")),
-                format!("Whether {name} can fail could not be examined: {why}."),
-            )
+    match standing(facts, promise, tool) {
+        Standing::Gates(outcome) | Standing::Hollow(outcome) | Standing::Unknown(outcome) => outcome,
+        Standing::Absent => elsewhere::absent(facts, tool, &Asked::of(facts, promise)),
+    }
+}
+
+/// Weighs runs that gate: those that do what is asked keep it, if they come as often as is asked.
+fn gating(facts: &Facts<'_>, tool: &Tool, asked: &Asked, promise: &Promise, runs: &[&Run]) -> Outcome {
+    let name = tool.name;
+    let (mut good, mut lacking) = (Vec::new(), Vec::new());
+    for run in runs {
+        match asked.lacks(facts, tool, run) {
+            None => good.push(*run),
+            Some(lack) => lacking.push((*run, lack)),
         }
-        Standing::Absent => absent(facts, tool),
     }
+    if good.is_empty() {
+        let soft = lacking.iter().all(|(_, lack)| matches!(lack, Lack::Severity(_)));
+        let proofs: Vec<Proof> = lacking
+            .into_iter()
+            .map(|(run, lack)| {
+                let (Lack::Severity(says) | Lack::Other(says)) = lack;
+                proof(&run.place.path, Some(run.place.line), says)
+            })
+            .collect();
+        let says = proofs
+            .first()
+            .map_or_else(String::new, |first| format!("{}.", first.note));
+        return if soft {
+            Outcome::new(&rules::SCAN_HOLLOW, weak(proofs), says)
+        } else {
+            Outcome::new(&rules::RUN_DIFFERS, broken(proofs), says)
+        };
+    }
+    let lacks = asked.comes_not(&good);
+    if lacks.is_empty() {
+        kept_by(facts, asked, promise, name, &good)
+    } else {
+        seldom(name, &lacks, &good)
+    }
+}
+
+/// What shows that runs gate, with the command, so that a reader can hold it against the sentence.
+fn shown(name: &str, runs: &[&Run]) -> Vec<Proof> {
+    let note = |run: &&Run| {
+        let on: Vec<&str> = run.occasions.iter().map(|one| one.word()).collect();
+        let floor = run.floor.map_or_else(String::new, |floor| {
+            format!(", on findings of {floor} severity and above")
+        });
+        let note = format!("{name} runs and gates on {}{floor}", listed(&on));
+        proof(&run.place.path, Some(run.place.line), note)
+    };
+    runs.iter().map(note).collect()
+}
+
+/// Runs that gate, and do not come as often as is promised.
+fn seldom(name: &str, lacks: &[&str], runs: &[&Run]) -> Outcome {
+    // GitLab's schedules are settings.
+    let timed = lacks.iter().all(|lack| lack.starts_with("every"));
+    if timed && runs.iter().any(|run| run.service == Service::GitLab) {
+        let why = "schedules of GitLab are settings of the forge, not files";
+        let verdict = Verdict::Unverifiable {
+            why,
+            would: "the project's pipeline schedules, from the forge",
+        };
+        return Outcome::new(&rules::SCHEDULE_ABSENT, verdict, format!("{name} runs; {why}."));
+    }
+    let first = runs.first().map(|run| &run.place);
+    let path = first.map_or(".github/workflows", |place| place.path.as_str());
+    let note = format!(
+        "{name} does not run {}: no schedule or trigger here does that",
+        listed(lacks)
+    );
+    let mut proofs = vec![proof(path, first.map(|place| place.line), note)];
+    proofs.extend(shown(name, runs).into_iter().skip(1).take(3));
+    let says = format!("{name} runs, but not {}.", listed(lacks));
+    Outcome::new(&rules::SCHEDULE_ABSENT, broken(proofs), says)
+}
+
+/// Runs that do what is asked, with what keeps them from showing it.
+fn kept_by(facts: &Facts<'_>, asked: &Asked, promise: &Promise, name: &str, runs: &[&Run]) -> Outcome {
+    let unverifiable = |rule, why, would, says: String| Outcome::new(rule, Verdict::Unverifiable { why, would }, says);
+    let seldom = matches!(promise.frame.frequency, Some(Frequency::Quarterly | Frequency::Yearly));
+    if seldom && !runs.iter().any(|run| run.period.is_some()) {
+        return unverifiable(
+            &rules::SCHEDULE_ABSENT,
+            "no schedule comes that seldom here; it may be done by hand",
+            "dated reports of it",
+            format!("{name} runs; that it is done that often is not shown."),
+        );
+    }
+    let newest = facts.repository.git.as_ref().and_then(|git| git.newest_commit);
+    let is_timed = |run: &&Run| {
+        run.occasions
+            .iter()
+            .all(|one| matches!(one, Occasion::Schedule | Occasion::Manual))
+    };
+    if newest.is_some_and(|days| days > 60) && runs.iter().all(|run| is_timed(&run)) {
+        return unverifiable(
+            &rules::SCHEDULE_ABSENT,
+            "it runs only at set times, and forges switch those off when a repository has seen no commit for 60 days",
+            "the runs of the last weeks, from the forge",
+            format!("{name} runs only at set times, in a repository without a commit for 60 days."),
+        );
+    }
+    let only_hooks = runs.iter().all(|run| is_hook(run));
+    let on_commits = matches!(promise.frame.frequency, Some(Frequency::EveryCommit));
+    if only_hooks && !asked.hooks && !on_commits {
+        return unverifiable(
+            &rules::RUN_DIFFERS,
+            "it runs in hooks of developers' machines only, where somebody installed them",
+            "a run of it in a pipeline",
+            format!("{name} runs only in hooks on the machines of developers who installed them."),
+        );
+    }
+    let limit = if only_hooks { HOOKED } else { CONFIGURED };
+    let says = format!("{name} runs and gates.");
+    Outcome::new(&rules::PROMISE, kept(shown(name, runs), Some(limit)), says)
 }
 
 fn hollow(name: &str, runs: &[&Run], asked: &[Hollow]) -> Outcome {
@@ -172,269 +271,6 @@ fn hollow(name: &str, runs: &[&Run], asked: &[Hollow]) -> Outcome {
         weak(proofs),
         format!("{name} runs, and is worth nothing here: {why}."),
     )
-}
-
-/// Whether what gates comes as often as is promised.
-fn often_enough(facts: &Facts<'_>, promise: &Promise, name: &str, runs: &[&Run]) -> Outcome {
-    let shown = |runs: &[&Run]| -> Vec<Proof> {
-        let note = |run: &&Run| {
-            let on: Vec<&str> = run.occasions.iter().map(|one| one.word()).collect();
-            proof(
-                &run.place.path,
-                Some(run.place.line),
-                format!("{name} runs and gates on {}", listed(&on)),
-            )
-        };
-        runs.iter().map(note).collect()
-    };
-    let has = |wanted: &[Occasion]| {
-        runs.iter()
-            .any(|run| run.occasions.iter().any(|one| wanted.contains(one)))
-    };
-    let period = |at_most: Period| {
-        runs.iter()
-            .any(|run| run.period.is_some_and(|period| period <= at_most))
-    };
-    let changes = &[
-        Occasion::Push,
-        Occasion::PullRequest,
-        Occasion::MergeGroup,
-        Occasion::Commit,
-    ];
-    let lower = promise.text.to_ascii_lowercase();
-    let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
-    let mut lacks: Vec<&str> = Vec::new();
-    let wanted = promise.frame.frequency;
-    let on_changes = matches!(wanted, Some(Frequency::EveryChange | Frequency::EveryCommit));
-    if on_changes && !has(changes) {
-        lacks.push("on changes");
-    }
-    // "On every push and every pull request" is two promises; a hook before a commit is neither.
-    if on_changes && says(&["pull request", "merge request"]) && !has(&[Occasion::PullRequest, Occasion::MergeGroup]) {
-        lacks.push("on pull requests");
-    }
-    if on_changes && says(&["every push", "each push", "all pushes"]) && !has(&[Occasion::Push]) {
-        lacks.push("on pushes");
-    }
-    if (wanted == Some(Frequency::Daily) || says(&["daily", "nightly", "every day", "every night"]))
-        && !period(Period::Day)
-    {
-        lacks.push("every day");
-    }
-    if (wanted == Some(Frequency::Weekly) || says(&["weekly", "every week", "each week", "once a week"]))
-        && !period(Period::Week)
-    {
-        lacks.push("every week");
-    }
-    if (wanted == Some(Frequency::Monthly) || says(&["monthly", "every month"])) && !period(Period::Month) {
-        lacks.push("every month");
-    }
-    let releases = &[Occasion::Tag, Occasion::Release, Occasion::Push, Occasion::PullRequest];
-    if wanted == Some(Frequency::EveryRelease) && !has(releases) {
-        lacks.push("on releases");
-    }
-    if !lacks.is_empty() {
-        let first = runs.first().map(|run| &run.place);
-        let path = first.map_or(".github/workflows", |place| place.path.as_str());
-        let note = format!(
-            "{name} does not run {}: no schedule or trigger here does that",
-            listed(&lacks)
-        );
-        // GitLab's schedules are settings.
-        if runs.iter().any(|run| run.service == crate::pipeline::Service::GitLab) && !lacks.contains(&"on changes") {
-            let why = "schedules of GitLab are settings of the forge, not files";
-            let verdict = Verdict::Unverifiable {
-                why,
-                would: "the project's pipeline schedules, from the forge",
-            };
-            return Outcome::new(&rules::SCHEDULE_ABSENT, verdict, format!("{name} runs; {why}."));
-        }
-        let mut proofs = vec![proof(path, first.map(|place| place.line), note)];
-        proofs.extend(shown(runs).into_iter().skip(1).take(3));
-        return Outcome::new(
-            &rules::SCHEDULE_ABSENT,
-            broken(proofs),
-            format!("{name} runs, but not {}.", listed(&lacks)),
-        );
-    }
-    if matches!(wanted, Some(Frequency::Quarterly | Frequency::Yearly)) && !runs.iter().any(|run| run.period.is_some())
-    {
-        let verdict = Verdict::Unverifiable {
-            why: "no schedule comes that seldom here; it may be done by hand",
-            would: "dated reports of it",
-        };
-        return Outcome::new(
-            &rules::SCHEDULE_ABSENT,
-            verdict,
-            format!("{name} runs; that it is done that often is not shown."),
-        );
-    }
-    let idle = facts
-        .repository
-        .git
-        .as_ref()
-        .and_then(|git| git.newest_commit)
-        .is_some_and(|days| days > 60);
-    let only_timed = runs.iter().all(|run| {
-        run.occasions
-            .iter()
-            .all(|one| matches!(one, Occasion::Schedule | Occasion::Manual))
-    });
-    if idle && only_timed {
-        let verdict = Verdict::Unverifiable {
-            why: "it runs only at set times, and forges switch those off when a repository has seen no commit for 60 days",
-            would: "the runs of the last weeks, from the forge",
-        };
-        return Outcome::new(
-            &rules::SCHEDULE_ABSENT,
-            verdict,
-            format!("{name} runs only at set times, in a repository without a commit for 60 days."),
-        );
-    }
-    let only_hooks = runs.iter().all(|run| run.occasions == [Occasion::Commit]);
-    let limit = if only_hooks {
-        "these are hooks of developers' machines: that they are installed, and not passed over, is not shown"
-    } else {
-        CONFIGURED
-    };
-    Outcome::new(
-        &rules::PROMISE,
-        kept(shown(runs), Some(limit)),
-        format!("{name} runs and gates."),
-    )
-}
-
-fn absent(facts: &Facts<'_>, tool: &Tool) -> Outcome {
-    let name = tool.name;
-    // In a pipeline that is not read, or called from elsewhere, it may run.
-    for (path, reason) in &facts.pipelines.not_examined {
-        let text = facts.text(path).unwrap_or_default();
-        if tool.evidence.commands.iter().any(|command| text.contains(command)) {
-            let verdict = Verdict::NotExamined(format!("{path} names {name}: {reason}"));
-            return Outcome::new(
-                &rules::PROMISE,
-                verdict,
-                format!("{name} is named in {path}, which was not examined."),
-            );
-        }
-    }
-    if let Some((place, reason)) = facts.pipelines.opaque.first() {
-        let verdict = Verdict::NotExamined(format!("{}:{}: {reason}", place.path, place.line));
-        return Outcome::new(
-            &rules::PROMISE,
-            verdict,
-            format!("{name} runs nowhere that is here; {}: {reason}.", place.path),
-        );
-    }
-    let configured = tool
-        .evidence
-        .configs
-        .iter()
-        .find(|config| !config.contains('#') && facts.repository.files.contains_key(**config));
-    let mut proofs = vec![facts.pipelines_proof(name)];
-    if let Some(config) = configured {
-        proofs.push(proof(
-            config,
-            None,
-            format!("a configuration of {name} is there, and nothing runs it"),
-        ));
-    }
-    Outcome::new(
-        &rules::TOOL_ABSENT,
-        broken(proofs),
-        format!("{name} is promised, and nothing here runs it."),
-    )
-}
-
-/// A tool that a forge or a service runs, by its configuration.
-fn service(facts: &Facts<'_>, promise: &Promise, tool: &'static Tool) -> Outcome {
-    match tool.name {
-        "dependabot" | "renovate" | "pyup" => return super::dependencies::update_bot(facts, promise),
-        _ => {}
-    }
-    let config = tool
-        .evidence
-        .configs
-        .iter()
-        .map(|config| config.split('#').next().unwrap_or(config));
-    let found: Vec<Proof> = config
-        .filter(|config| facts.repository.files.contains_key(*config))
-        .map(|config| proof(config, None, format!("{} is configured", tool.name)))
-        .collect();
-    if found.is_empty() {
-        let verdict = Verdict::Unverifiable {
-            why: "it runs at a forge or a service, and no file here says so",
-            would: "the settings or reports of the service",
-        };
-        return Outcome::new(
-            &rules::PROMISE,
-            verdict,
-            format!("{} runs at a service: no file here shows it.", tool.name),
-        );
-    }
-    Outcome::new(
-        &rules::PROMISE,
-        kept(found, Some(CONFIGURED)),
-        format!("{} is configured.", tool.name),
-    )
-}
-
-/// A library: kept when a manifest names it.
-fn library(facts: &Facts<'_>, tool: &Tool) -> Outcome {
-    let manifest = |name: &str| {
-        name.starts_with("requirements")
-            || name.starts_with("constraints")
-            || matches!(
-                name,
-                "pyproject.toml"
-                    | "setup.py"
-                    | "setup.cfg"
-                    | "cargo.toml"
-                    | "package.json"
-                    | "environment.yml"
-                    | "pipfile"
-                    | "poetry.lock"
-                    | "uv.lock"
-            )
-    };
-    let found: Vec<Proof> = facts
-        .named(&manifest)
-        .take(500)
-        .filter_map(|path| {
-            let text = facts.text(path)?;
-            let line = text.lines().position(|line| mentions(line, tool.name))?;
-            Some(proof(
-                path,
-                u32::try_from(line + 1).ok(),
-                format!("{} is a dependency", tool.name),
-            ))
-        })
-        .collect();
-    if found.is_empty() {
-        let note = format!("no manifest of the repository names {}", tool.name);
-        let path = facts.named(&manifest).next().unwrap_or("pyproject.toml");
-        return Outcome::new(
-            &rules::TOOL_ABSENT,
-            broken(vec![proof(path, None, note)]),
-            format!("{} is promised, and no manifest names it.", tool.name),
-        );
-    }
-    let limit = "that it is a dependency does not show how it is used";
-    Outcome::new(
-        &rules::PROMISE,
-        kept(found, Some(limit)),
-        format!("{} is a dependency.", tool.name),
-    )
-}
-
-/// Whether a word stands in a line by itself.
-fn mentions(line: &str, word: &str) -> bool {
-    let line = line.to_ascii_lowercase();
-    line.match_indices(word).any(|(at, _)| {
-        let edge = |c: Option<char>| !c.is_some_and(|c| c.is_ascii_alphanumeric());
-        edge(line.get(..at).and_then(|before| before.chars().next_back()))
-            && edge(line.get(at + word.len()..).and_then(|after| after.chars().next()))
-    })
 }
 
 /// Words that say a machine does it, so that something must run.
@@ -478,11 +314,10 @@ fn unnamed(facts: &Facts<'_>, promise: &Promise) -> Outcome {
         .filter(serves)
         .filter(|tool| tool.evidence.gates != Gates::Service)
     {
-        let asked = asked(promise, None);
-        match facts.pipelines.standing(tool.name, &asked) {
-            Standing::Gates(runs) => gating.push(often_enough(facts, promise, tool.name, &runs)),
-            Standing::Hollow(runs) => hollows.push(hollow(tool.name, &runs, &asked)),
-            Standing::Unknown(_) => unknowns.push(one(facts, promise, tool)),
+        match standing(facts, promise, tool) {
+            Standing::Gates(outcome) => gating.push(outcome),
+            Standing::Hollow(outcome) => hollows.push(outcome),
+            Standing::Unknown(outcome) => unknowns.push(outcome),
             Standing::Absent => {}
         }
     }
@@ -569,76 +404,5 @@ fn unnamed(facts: &Facts<'_>, promise: &Promise) -> Outcome {
         &rules::TOOL_ABSENT,
         broken(vec![facts.pipelines_proof(what)]),
         format!("Nothing here runs {what}."),
-    )
-}
-
-/// A promise of hooks before a commit.
-pub(super) fn pre_commit(facts: &Facts<'_>, promise: &Promise) -> Outcome {
-    let others: Vec<&'static str> = promise
-        .frame
-        .tools
-        .iter()
-        .copied()
-        .filter(|name| !matches!(*name, "pre-commit" | "husky" | "lefthook"))
-        .collect();
-    let hooks: Vec<&Run> = facts
-        .pipelines
-        .runs
-        .iter()
-        .filter(|run| run.occasions.contains(&Occasion::Commit))
-        .collect();
-    if hooks.is_empty() {
-        let note = "no configuration of pre-commit, Husky or Lefthook has a hook";
-        let path = if facts.repository.files.contains_key(".pre-commit-config.yaml") {
-            ".pre-commit-config.yaml"
-        } else {
-            "."
-        };
-        return Outcome::new(
-            &rules::HOOKS_ABSENT,
-            broken(vec![proof(path, None, note)]),
-            "Hooks before a commit are promised, and there are none.",
-        );
-    }
-    for name in &others {
-        if !hooks.iter().any(|run| run.tool == *name && run.gates()) {
-            let verdict = if let Some(run) = hooks.iter().find(|run| run.tool == *name) {
-                let why = run.hollow.first().map_or("it does not gate", |one| one.says());
-                weak(vec![proof(
-                    &run.place.path,
-                    Some(run.place.line),
-                    format!("{name}: {why}"),
-                )])
-            } else {
-                let path = hooks.first().map_or(".", |run| run.place.path.as_str());
-                broken(vec![proof(path, None, format!("no hook runs {name}"))])
-            };
-            return Outcome::new(
-                &rules::TOOL_ABSENT,
-                verdict,
-                format!("{name} is promised before commits, and no hook runs it so that it gates."),
-            );
-        }
-    }
-    let gating: Vec<Proof> = hooks
-        .iter()
-        .filter(|run| run.gates())
-        .take(12)
-        .map(|run| {
-            proof(
-                &run.place.path,
-                Some(run.place.line),
-                format!("a hook: {}", run.command),
-            )
-        })
-        .collect();
-    if gating.is_empty() {
-        return hollow("pre-commit", &hooks, &[]);
-    }
-    let limit = "these are hooks of developers' machines: that they are installed, and not passed over, is not shown";
-    Outcome::new(
-        &rules::PROMISE,
-        kept(gating, Some(limit)),
-        "Hooks before a commit are configured.",
     )
 }

@@ -27,7 +27,7 @@ use uses::{Step, reusable, tool_of, used};
 
 const FOLDERS: &[&str] = &[".github/workflows/", ".gitea/workflows/", ".forgejo/workflows/"];
 /// What one workflow may cost as YAML.
-pub(super) const YAML: Budget = Budget {
+pub(crate) const YAML: Budget = Budget {
     bytes: 2 << 20,
     depth: 64,
     items: 200_000,
@@ -80,10 +80,12 @@ pub(super) fn read(reader: &mut Reader<'_>) {
             waiting.push(path);
             continue;
         }
+        let mut setting = Setting::new(Service::GitHub);
+        setting.entry = Rc::from(path.as_str());
         let call = Call {
             path: path.clone(),
             events: others,
-            setting: Setting::new(Service::GitHub),
+            setting,
             known: Known::new(),
         };
         workflow(reader, root, &call);
@@ -249,7 +251,10 @@ fn events(reader: &Reader<'_>, root: Node<'_>) -> Vec<Event> {
                 continue;
             }
             "pull_request" | "pull_request_target" => {
-                event.occasion = Occasion::PullRequest;
+                // `types: [closed]` or `[labeled]` comes with some, not with every change of one.
+                let types = list("types");
+                let every = types.is_empty() || types.iter().any(|one| matches!(*one, "opened" | "synchronize"));
+                event.occasion = if every { Occasion::PullRequest } else { Occasion::Other };
                 branch(reader, &list("branches"), &list("branches-ignore"), &mut event);
             }
             "merge_group" => event.occasion = Occasion::MergeGroup,

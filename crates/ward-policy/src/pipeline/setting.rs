@@ -33,6 +33,8 @@ pub(super) const FOLLOWED: usize = 6;
 #[derive(Debug, Clone)]
 pub(super) struct Setting {
     pub(super) service: Service,
+    /// The file that an event starts: a workflow that calls others stands for them.
+    pub(super) entry: Rc<str>,
     pub(super) occasions: Vec<Occasion>,
     pub(super) period: Option<Period>,
     pub(super) hollow: Vec<Hollow>,
@@ -62,6 +64,7 @@ impl Setting {
     pub(super) fn new(service: Service) -> Self {
         Self {
             service,
+            entry: Rc::from(""),
             occasions: Vec::new(),
             period: None,
             hollow: Vec::new(),
@@ -473,9 +476,14 @@ impl<'r> Reader<'r> {
         let mut limits = judgement.limits;
         limits.sort_unstable();
         limits.dedup();
+        let entry = match &*setting.entry {
+            "" => place.path.clone(),
+            entry => entry.to_owned(),
+        };
         self.out.runs.push(Run {
             tool: tool.name,
             place,
+            entry,
             service: setting.service,
             occasions: setting.occasions.clone(),
             period: setting.period,
@@ -483,6 +491,8 @@ impl<'r> Reader<'r> {
             limits,
             unknown,
             floor: judgement.floor,
+            targets: judgement.targets,
+            serves: judgement.serves,
             command,
         });
     }

@@ -478,6 +478,7 @@ impl Reader<'_> {
             text,
             place,
             headings,
+            leads: unit.leads.iter().map(ToString::to_string).collect(),
             topic,
             frame,
         });

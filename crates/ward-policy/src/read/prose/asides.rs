@@ -274,6 +274,7 @@ impl Reader<'_> {
                     text,
                     place,
                     headings,
+                    leads: Vec::new(),
                     topic,
                     frame,
                 });

@@ -229,6 +229,7 @@ fn fault(finding: &Value) -> repository::Fault {
             .get("line")
             .and_then(Value::as_u64)
             .and_then(|line| u32::try_from(line).ok()),
+        commit: None,
     }
 }
 

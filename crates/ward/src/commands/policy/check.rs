@@ -117,6 +117,11 @@ fn scanned(args: &Check, root: &Path) -> Result<Scan> {
         severity: one.severity.word().to_owned(),
         path: one.finding.at.path.clone(),
         line: one.finding.at.line,
+        commit: one
+            .commit
+            .as_ref()
+            .filter(|_| one.more.gone)
+            .map(|commit| commit.id.chars().take(12).collect()),
     });
     Ok(Scan {
         engines: args.engines.clone(),

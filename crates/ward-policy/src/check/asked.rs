@@ -1,0 +1,462 @@
+//! What a sentence asks of the runs that are to keep it: when, where, of what, looking for what.
+//!
+//! A run that gates keeps "Bandit scans `src/` on every pull request and fails on medium severity" only if it is one of a
+//! pipeline, comes with pull requests, looks at that folder, and fails on that severity. The words of the sentence, of
+//! what leads to it, and its frame are read; a demand that no word makes is not made up.
+
+use std::collections::BTreeSet;
+
+use super::Facts;
+use crate::{
+    lexicon::Tool,
+    pipeline::{Hollow, Occasion, Period, Run, Service, is_for},
+    promise::{Frequency, Promise},
+    topic::Topic,
+};
+
+/// Severities, from the lowest.
+const SEVERITIES: [&str; 4] = ["low", "medium", "high", "critical"];
+
+/// What a sentence asks.
+#[derive(Debug, Default)]
+pub(super) struct Asked {
+    /// Limits of a run that count against it.
+    pub(super) limits: Vec<Hollow>,
+    /// The workflow that it names, as a path or a part of one.
+    pub(super) workflow: Option<String>,
+    /// It speaks of hooks on developers' machines.
+    pub(super) hooks: bool,
+    topic: Option<Topic>,
+    /// A pipeline is to run it: a hook on somebody's machine will not do.
+    pipeline: bool,
+    /// The rank of the lowest severity that is to count.
+    severity: Option<usize>,
+    /// Folders and files of the repository that it names.
+    folders: Vec<String>,
+    /// Everything of the tool's kind is to be looked at.
+    everything: bool,
+    /// Words for when, with what counts as it; each is to be there.
+    occasions: Vec<(&'static str, &'static [Occasion])>,
+    /// Words for how often, with the longest time between.
+    periods: Vec<(&'static str, Period)>,
+}
+
+/// What a run does not do.
+#[derive(Debug)]
+pub(super) enum Lack {
+    /// Only findings above the severity that is promised count: it runs, and does not fail as promised.
+    Severity(String),
+    /// Another place, another part, another thing.
+    Other(String),
+}
+
+/// The words of a sentence, in lower case, with single spaces and a space on either side.
+struct Words(String);
+
+impl Words {
+    fn of(promise: &Promise) -> Self {
+        let mut text = String::from(" ");
+        for part in promise.leads.iter().chain([&promise.text]) {
+            for word in part.split_whitespace() {
+                text.push_str(&word.to_ascii_lowercase());
+                text.push(' ');
+            }
+        }
+        Self(text)
+    }
+
+    fn say(&self, phrases: &[&str]) -> bool {
+        phrases.iter().any(|phrase| self.0.contains(phrase))
+    }
+
+    /// The words without the marks around them.
+    fn bare(&self) -> impl Iterator<Item = &str> {
+        self.0.split_whitespace().map(|word| {
+            word.trim_matches(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '_' | '-')))
+                .trim_end_matches('.')
+        })
+    }
+}
+
+impl Asked {
+    /// What `promise` asks of the runs of a tool.
+    pub(super) fn of(facts: &Facts<'_>, promise: &Promise) -> Self {
+        let words = Words::of(promise);
+        let mut asked = Asked {
+            topic: Some(promise.topic),
+            hooks: words.say(&[
+                " hook",
+                "pre-commit",
+                "husky",
+                "lefthook",
+                "before commit",
+                "before every commit",
+                "before each commit",
+                "locally",
+            ]),
+            ..Asked::default()
+        };
+        asked.history(promise, &words);
+        asked.when(promise, &words);
+        asked.place(facts, &words);
+        asked.severity = severity(&words);
+        asked
+    }
+
+    fn history(&mut self, promise: &Promise, words: &Words) {
+        let whole = ["full", "entire", "whole", "git", "complete", "commit"]
+            .iter()
+            .any(|which| words.0.contains(&format!("{which} history")));
+        let whole = whole
+            || words.say(&[
+                "--history",
+                "fetch-depth: 0",
+                "every past commit",
+                "all past commits",
+                "all branches",
+            ]);
+        if promise.topic == Topic::HistoryScan || promise.topic == Topic::SecretScan && whole {
+            self.limits.push(Hollow::ShallowHistory);
+        }
+        if promise.topic == Topic::CustomRules {
+            self.limits.push(Hollow::StockRules);
+        }
+    }
+
+    fn when(&mut self, promise: &Promise, words: &Words) {
+        const CHANGES: &[Occasion] = &[
+            Occasion::Push,
+            Occasion::PullRequest,
+            Occasion::MergeGroup,
+            Occasion::Commit,
+        ];
+        const REQUESTS: &[Occasion] = &[Occasion::PullRequest, Occasion::MergeGroup];
+        const RELEASES: &[Occasion] = &[Occasion::Tag, Occasion::Release, Occasion::Push, Occasion::PullRequest];
+        let often = promise.frame.frequency;
+        // Who reviews a request says nothing of when a tool runs.
+        let reviewed = words.say(&["review", "approv"]);
+        if matches!(often, Some(Frequency::EveryChange | Frequency::EveryCommit)) {
+            self.occasions.push(("on changes", CHANGES));
+        }
+        if !reviewed
+            && words.say(&[
+                "pull request",
+                "pull-request",
+                "merge request",
+                " pr ",
+                " pr, ",
+                " pr. ",
+                " prs ",
+                " prs, ",
+                " prs. ",
+                " pr: ",
+            ])
+        {
+            self.occasions.push(("on pull requests", REQUESTS));
+        }
+        if words.say(&[
+            "every push",
+            "each push",
+            "all pushes",
+            "any push",
+            "on push",
+            "pushes to",
+            "pushed to",
+            "merge to main",
+            "merges to main",
+        ]) {
+            self.occasions.push(("on pushes", &[Occasion::Push]));
+        }
+        if often == Some(Frequency::EveryRelease) {
+            self.occasions.push(("on releases", RELEASES));
+        }
+        let mut period = |is: bool, says: &[&str], word, period| {
+            if is || words.say(says) {
+                self.periods.push((word, period));
+            }
+        };
+        period(
+            often == Some(Frequency::Daily),
+            &["daily", "nightly", "every day", "every night"],
+            "every day",
+            Period::Day,
+        );
+        period(
+            often == Some(Frequency::Weekly),
+            &["weekly", "every week", "each week", "once a week"],
+            "every week",
+            Period::Week,
+        );
+        period(
+            often == Some(Frequency::Monthly),
+            &["monthly", "every month", "each month", "once a month"],
+            "every month",
+            Period::Month,
+        );
+        self.pipeline = words.bare().any(|word| {
+            matches!(
+                word,
+                "ci" | "ci/cd" | "pipeline" | "pipelines" | "workflow" | "workflows"
+            )
+        }) || words.say(&[
+            "continuous integration",
+            "github action",
+            "gitlab ci",
+            "before merg",
+            "before it is merged",
+            "server-side",
+        ]);
+    }
+
+    /// The workflow, the folders and the files that are named.
+    fn place(&mut self, facts: &Facts<'_>, words: &Words) {
+        for word in words.bare() {
+            let is_yaml = word.ends_with(".yml") || word.ends_with(".yaml");
+            if is_yaml && (word.contains("workflows/") || !word.contains('/')) && !word.starts_with(".pre-commit") {
+                self.workflow = self.workflow.take().or_else(|| Some(word.to_owned()));
+            } else if word.contains('/') && word.len() > 1 {
+                let path = word.trim_start_matches("./").trim_matches('/');
+                // Case was lost: the repository knows it.
+                let is_path = |file: &&String| {
+                    file.get(..path.len())
+                        .is_some_and(|start| start.eq_ignore_ascii_case(path))
+                        && matches!(file.as_bytes().get(path.len()), None | Some(b'/'))
+                };
+                if !path.is_empty()
+                    && let Some(file) = facts.repository.files.keys().find(is_path)
+                {
+                    self.folders.extend(file.get(..path.len()).map(str::to_owned));
+                }
+            }
+        }
+        if self.workflow.is_none() {
+            self.workflow = by_name(facts, &words.0);
+        }
+        let all = [" all ", " every ", " entire ", " whole ", " full "];
+        let things = [
+            "code ",
+            "code.",
+            "code,",
+            "codebase",
+            "code base",
+            "repository",
+            "repo ",
+            "source",
+            "file",
+            "module",
+        ];
+        self.everything = all.iter().any(|all| {
+            words.0.match_indices(all).any(|(at, _)| {
+                let after = words.0.get(at + all.len()..).unwrap_or_default();
+                let near: String = after.split(' ').take(3).flat_map(|word| [word, " "]).collect();
+                things.iter().any(|thing| near.contains(thing)) && !near.contains("change") && !near.contains("review")
+            })
+        });
+    }
+
+    /// Whether a run stands in the workflow that is named.
+    pub(super) fn is_in_workflow(&self, run: &Run) -> bool {
+        let Some(wanted) = &self.workflow else { return true };
+        [&run.place.path, &run.entry]
+            .iter()
+            .any(|path| is_workflow(path, wanted))
+    }
+
+    /// What a run that gates does not do of what is asked.
+    pub(super) fn lacks(&self, facts: &Facts<'_>, tool: &Tool, run: &Run) -> Option<Lack> {
+        let name = tool.name;
+        if self.pipeline && !self.hooks && is_hook(run) {
+            let says = format!("{name} runs in hooks on developers' machines only, and in no pipeline");
+            return Some(Lack::Other(says));
+        }
+        if let (Some(topic), Some(serves)) = (self.topic, &run.serves)
+            && !serves.contains(&topic)
+            && tool.topics.contains(&topic)
+        {
+            let looks: BTreeSet<&str> = serves.iter().map(|topic| topic.word()).collect();
+            let looks: Vec<&str> = looks.into_iter().collect();
+            let says = format!(
+                "{name} is told to look for something else here: {}",
+                super::listed(&looks)
+            );
+            return Some(Lack::Other(says));
+        }
+        if let Some(lack) = self.looks_elsewhere(facts, tool, run) {
+            return Some(Lack::Other(lack));
+        }
+        let floor = SEVERITIES.iter().position(|one| Some(*one) == run.floor);
+        match (self.severity, floor) {
+            (Some(promised), Some(floor)) if floor > promised => {
+                let floor = SEVERITIES.get(floor).copied().unwrap_or_default();
+                let says = format!("{name}: {} ({floor} and above)", Hollow::SeverityFloor.says());
+                Some(Lack::Severity(says))
+            }
+            _ => None,
+        }
+    }
+
+    /// A folder that is named and not looked at, or a file where everything is promised.
+    fn looks_elsewhere(&self, facts: &Facts<'_>, tool: &Tool, run: &Run) -> Option<String> {
+        let targets = run.targets.as_deref().filter(|targets| !targets.is_empty())?;
+        let is_seen = |path: &str| {
+            targets.iter().any(|target| {
+                target.is_empty()
+                    || path == target
+                    || path
+                        .strip_prefix(target.as_str())
+                        .is_some_and(|rest| rest.starts_with('/'))
+            })
+        };
+        let looks = || super::listed(&targets.iter().map(String::as_str).collect::<Vec<_>>());
+        if let Some(folder) = self.folders.iter().find(|folder| !is_seen(folder)) {
+            return Some(format!("{} looks at {}, and not at {folder}", tool.name, looks()));
+        }
+        let missed = || {
+            facts
+                .repository
+                .files
+                .keys()
+                .find(|path| is_code(path) && is_for(tool, path) && !is_seen(path))
+        };
+        let missed = self.everything.then(missed).flatten()?;
+        Some(format!("{} looks at {}, and not at {missed}", tool.name, looks()))
+    }
+
+    /// When the runs together do not come as promised.
+    pub(super) fn comes_not(&self, runs: &[&Run]) -> Vec<&'static str> {
+        let on = |wanted: &[Occasion]| {
+            runs.iter()
+                .any(|run| run.occasions.iter().any(|one| wanted.contains(one)))
+        };
+        let within = |at_most: Period| {
+            runs.iter()
+                .any(|run| run.period.is_some_and(|period| period <= at_most))
+        };
+        let missing = self
+            .occasions
+            .iter()
+            .filter(|(_, wanted)| !on(wanted))
+            .map(|(word, _)| *word);
+        let seldom = self
+            .periods
+            .iter()
+            .filter(|(_, period)| !within(*period))
+            .map(|(word, _)| *word);
+        missing.chain(seldom).collect()
+    }
+}
+
+/// Whether a run is one of a hook on a developer's machine only.
+pub(super) fn is_hook(run: &Run) -> bool {
+    run.service == Service::Hook || run.occasions == [Occasion::Commit]
+}
+
+/// Whether `path` is the workflow that a sentence calls `wanted`: by its whole path or the end of it.
+pub(super) fn is_workflow(path: &str, wanted: &str) -> bool {
+    let path = path.to_ascii_lowercase();
+    path == wanted || path.strip_suffix(wanted).is_some_and(|before| before.ends_with('/'))
+}
+
+/// The workflow that is called by its name: "the `release` workflow", "the Security scan workflow".
+fn by_name(facts: &Facts<'_>, words: &str) -> Option<String> {
+    let workflows = facts.pipelines.files.keys().filter(|path| path.contains("/workflows/"));
+    workflows.into_iter().find_map(|path| {
+        let stem = path.rsplit('/').next()?.rsplit_once('.')?.0;
+        let title = facts
+            .text(path)?
+            .lines()
+            .take(40)
+            .find_map(|line| line.strip_prefix("name:"))?;
+        let title = title.trim().trim_matches(['"', '\'']);
+        [stem, title].iter().filter(|name| name.len() > 1).find_map(|name| {
+            let name = name.to_ascii_lowercase();
+            let says = |mark: &str| words.contains(&format!(" {mark}{name}{mark} workflow"));
+            (says("") || says("\"") || says("`")).then(|| path.to_ascii_lowercase())
+        })
+    })
+}
+
+/// The rank of the lowest severity that a sentence says counts; none where it speaks of none.
+fn severity(words: &Words) -> Option<usize> {
+    let about = [
+        "severit",
+        "vulnerab",
+        "finding",
+        "issue",
+        "cve",
+        "advisor",
+        "alert",
+        "or higher",
+        "or above",
+        "and above",
+        "and higher",
+        "and up",
+    ];
+    if !words.say(&about) {
+        return None;
+    }
+    // What is left aside is no promise: "except low", "ignoring low-severity findings".
+    let said = [" except", " ignor", " exclud", " other than", " apart from"]
+        .iter()
+        .filter_map(|mark| words.0.find(mark))
+        .min()
+        .and_then(|at| words.0.get(..at))
+        .unwrap_or(&words.0);
+    let named = said
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter_map(|word| match word {
+            "moderate" | "warning" => Some(1),
+            word => SEVERITIES.iter().position(|one| *one == word),
+        });
+    let all = [" any ", " all ", " every "].iter().any(|all| {
+        words.0.match_indices(all).any(|(at, _)| {
+            let after = words.0.get(at + all.len()..).unwrap_or_default();
+            let near: Vec<&str> = after.split(' ').take(3).collect();
+            near.iter().any(|word| {
+                ["finding", "issue", "vulnerab", "severit", "advisor", "alert"]
+                    .iter()
+                    .any(|thing| word.starts_with(thing))
+            })
+        })
+    });
+    named.min().or(all.then_some(0))
+}
+
+/// Whether a file is a program of the project, and no test, example or configuration of its build.
+fn is_code(path: &str) -> bool {
+    const ENDINGS: &[&str] = &[
+        "py", "ipynb", "js", "jsx", "ts", "tsx", "mjs", "go", "rs", "java", "kt", "c", "cc", "cpp", "h", "hpp", "rb",
+        "php", "cs", "swift", "sh",
+    ];
+    const ASIDE: &[&str] = &[
+        "test",
+        "tests",
+        "testing",
+        "doc",
+        "docs",
+        "example",
+        "examples",
+        "benchmark",
+        "benchmarks",
+        "benches",
+        "fixtures",
+        "vendor",
+        "third_party",
+        "node_modules",
+    ];
+    const BUILD: &[&str] = &[
+        "setup.py",
+        "conftest.py",
+        "noxfile.py",
+        "tasks.py",
+        "build.rs",
+        "conf.py",
+    ];
+    let mut parts = path.rsplit('/');
+    let name = parts.next().unwrap_or(path);
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    ENDINGS.contains(&ending)
+        && !BUILD.contains(&name)
+        && !name.starts_with("test_")
+        && !parts.any(|folder| ASIDE.contains(&folder) || folder.starts_with('.'))
+}

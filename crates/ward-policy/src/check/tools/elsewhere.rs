@@ -1,0 +1,172 @@
+//! Tools that no run here shows: absent ones, services of a forge, libraries.
+
+use crate::{
+    check::{
+        CONFIGURED, Facts, Outcome,
+        asked::{Asked, is_workflow},
+        broken, kept, proof, rules,
+    },
+    lexicon::Tool,
+    promise::Promise,
+    verdict::{Proof, Verdict},
+};
+
+/// A tool that runs nowhere, or not in the workflow that is named.
+pub(super) fn absent(facts: &Facts<'_>, tool: &Tool, asked: &Asked) -> Outcome {
+    let name = tool.name;
+    if let Some(outcome) = not_there(facts, tool, asked) {
+        return outcome;
+    }
+    // In a pipeline that is not read, or called from elsewhere, it may run.
+    for (path, reason) in &facts.pipelines.not_examined {
+        let text = facts.text(path).unwrap_or_default();
+        if tool.evidence.commands.iter().any(|command| text.contains(command)) {
+            let verdict = Verdict::NotExamined(format!("{path} names {name}: {reason}"));
+            return Outcome::new(
+                &rules::PROMISE,
+                verdict,
+                format!("{name} is named in {path}, which was not examined."),
+            );
+        }
+    }
+    if let Some((place, reason)) = facts.pipelines.opaque.first() {
+        let verdict = Verdict::NotExamined(format!("{}:{}: {reason}", place.path, place.line));
+        return Outcome::new(
+            &rules::PROMISE,
+            verdict,
+            format!("{name} runs nowhere that is here; {}: {reason}.", place.path),
+        );
+    }
+    let configured = tool
+        .evidence
+        .configs
+        .iter()
+        .find(|config| !config.contains('#') && facts.repository.files.contains_key(**config));
+    let mut proofs = vec![facts.pipelines_proof(name)];
+    if let Some(config) = configured {
+        proofs.push(proof(
+            config,
+            None,
+            format!("a configuration of {name} is there, and nothing runs it"),
+        ));
+    }
+    Outcome::new(
+        &rules::TOOL_ABSENT,
+        broken(proofs),
+        format!("{name} is promised, and nothing here runs it."),
+    )
+}
+
+/// A tool that a forge or a service runs, by its configuration.
+pub(super) fn service(facts: &Facts<'_>, promise: &Promise, tool: &'static Tool) -> Outcome {
+    match tool.name {
+        "dependabot" | "renovate" | "pyup" => return crate::check::dependencies::update_bot(facts, promise),
+        _ => {}
+    }
+    let config = tool
+        .evidence
+        .configs
+        .iter()
+        .map(|config| config.split('#').next().unwrap_or(config));
+    let found: Vec<Proof> = config
+        .filter(|config| facts.repository.files.contains_key(*config))
+        .map(|config| proof(config, None, format!("{} is configured", tool.name)))
+        .collect();
+    if found.is_empty() {
+        let verdict = Verdict::Unverifiable {
+            why: "it runs at a forge or a service, and no file here says so",
+            would: "the settings or reports of the service",
+        };
+        return Outcome::new(
+            &rules::PROMISE,
+            verdict,
+            format!("{} runs at a service: no file here shows it.", tool.name),
+        );
+    }
+    Outcome::new(
+        &rules::PROMISE,
+        kept(found, Some(CONFIGURED)),
+        format!("{} is configured.", tool.name),
+    )
+}
+
+/// A library: kept when a manifest names it.
+pub(super) fn library(facts: &Facts<'_>, tool: &Tool) -> Outcome {
+    let manifest = |name: &str| {
+        name.starts_with("requirements")
+            || name.starts_with("constraints")
+            || matches!(
+                name,
+                "pyproject.toml"
+                    | "setup.py"
+                    | "setup.cfg"
+                    | "cargo.toml"
+                    | "package.json"
+                    | "environment.yml"
+                    | "pipfile"
+                    | "poetry.lock"
+                    | "uv.lock"
+            )
+    };
+    let found: Vec<Proof> = facts
+        .named(&manifest)
+        .take(500)
+        .filter_map(|path| {
+            let text = facts.text(path)?;
+            let line = text.lines().position(|line| mentions(line, tool.name))?;
+            Some(proof(
+                path,
+                u32::try_from(line + 1).ok(),
+                format!("{} is a dependency", tool.name),
+            ))
+        })
+        .collect();
+    if found.is_empty() {
+        let note = format!("no manifest of the repository names {}", tool.name);
+        let path = facts.named(&manifest).next().unwrap_or("pyproject.toml");
+        return Outcome::new(
+            &rules::TOOL_ABSENT,
+            broken(vec![proof(path, None, note)]),
+            format!("{} is promised, and no manifest names it.", tool.name),
+        );
+    }
+    let limit = "that it is a dependency does not show how it is used";
+    Outcome::new(
+        &rules::PROMISE,
+        kept(found, Some(limit)),
+        format!("{} is a dependency.", tool.name),
+    )
+}
+
+/// Whether a word stands in a line by itself.
+fn mentions(line: &str, word: &str) -> bool {
+    let line = line.to_ascii_lowercase();
+    line.match_indices(word).any(|(at, _)| {
+        let edge = |c: Option<char>| !c.is_some_and(|c| c.is_ascii_alphanumeric());
+        edge(line.get(..at).and_then(|before| before.chars().next_back()))
+            && edge(line.get(at + word.len()..).and_then(|after| after.chars().next()))
+    })
+}
+
+/// A tool that is to run in a workflow that the sentence names, and does not run there.
+fn not_there(facts: &Facts<'_>, tool: &Tool, asked: &Asked) -> Option<Outcome> {
+    let wanted = asked.workflow.as_deref()?;
+    let name = tool.name;
+    let path = facts.repository.files.keys().find(|path| is_workflow(path, wanted));
+    let Some(path) = path else {
+        let shown = proof(wanted, None, "the workflow that the sentence names is not there");
+        let says = format!("{name} is said to run in a workflow that is not there.");
+        return Some(Outcome::new(&rules::TOOL_ABSENT, broken(vec![shown]), says));
+    };
+    // What could not be read, or stands elsewhere, may run it.
+    let dark = facts.pipelines.not_examined.iter().any(|(other, _)| other == path)
+        || facts.pipelines.opaque.iter().any(|(place, _)| place.path == *path);
+    if dark {
+        return None;
+    }
+    let mut proofs = vec![proof(path, None, format!("it does not run {name}"))];
+    let others = facts.pipelines.runs.iter().filter(|run| run.tool == name).take(3);
+    proofs.extend(others.map(|run| proof(&run.place.path, Some(run.place.line), format!("{name} stands here"))));
+    let says = format!("The workflow that the sentence names does not run {name}.");
+    Some(Outcome::new(&rules::TOOL_ABSENT, broken(proofs), says))
+}

@@ -1,0 +1,121 @@
+//! A check of dependencies: what it is given, or what is installed before it.
+
+use super::Judgement;
+use crate::pipeline::{
+    Hollow,
+    expression::DYNAMIC,
+    script,
+    setting::{Bare, Reader, Setting},
+};
+
+/// `pip-audit`, with or without a project.
+pub(super) fn pip_audit(reader: &Reader<'_>, bare: &Bare, words: &[&str], setting: &Setting, out: &mut Judgement) {
+    if words.contains(&"--dry-run") || words.contains(&"-d") {
+        out.hollow.push(Hollow::OnlyVersion);
+        return;
+    }
+    let valued = [
+        "-r",
+        "--requirement",
+        "-f",
+        "--format",
+        "-s",
+        "--vulnerability-service",
+        "-o",
+        "--output",
+        "--ignore-vuln",
+        "--path",
+        "--cache-dir",
+        "--timeout",
+        "--index-url",
+        "--extra-index-url",
+        "--progress-spinner",
+        "--desc",
+        "--aliases",
+    ];
+    let project = words.iter().enumerate().find(|(at, word)| {
+        !word.starts_with('-') && (*at == 0 || !words.get(at - 1).is_some_and(|before| valued.contains(before)))
+    });
+    if let (Some((_, project)), Some(folder)) = (project, &setting.directory)
+        && !project.contains(DYNAMIC)
+        && !project.contains('$')
+    {
+        let path = script::join(folder, project);
+        let manifest = |name: &str| reader.exists(&script::join(&path, name));
+        if !reader.is_folder(&path) {
+            out.hollow.push(Hollow::TargetAbsent);
+        } else if !manifest("pyproject.toml") && !manifest("setup.py") && !words.contains(&"--locked") {
+            out.hollow.push(Hollow::NoRequirements);
+        }
+        return;
+    }
+    if words.contains(&"--path") {
+        return;
+    }
+    judge(reader, bare, words, &["-r", "--requirement"], setting, out);
+}
+
+/// A check of dependencies: the files it is given, or what is installed before it.
+pub(super) fn judge(
+    reader: &Reader<'_>,
+    bare: &Bare,
+    words: &[&str],
+    flags: &[&str],
+    setting: &Setting,
+    out: &mut Judgement,
+) {
+    let given: Vec<&str> = words
+        .iter()
+        .enumerate()
+        .filter_map(|(at, word)| {
+            if flags.contains(word) {
+                return words.get(at + 1).copied();
+            }
+            let (name, value) = word.split_once('=')?;
+            flags.contains(&name).then_some(value)
+        })
+        .collect();
+    if given.is_empty() {
+        if bare.isolated || !(setting.installed || bare.project) {
+            out.hollow.push(Hollow::NoRequirements);
+        }
+        return;
+    }
+    let Some(folder) = &setting.directory else { return };
+    let mut nothing = Vec::new();
+    for file in &given {
+        if file.contains(['$', '*', '<']) || file.contains(DYNAMIC) || file.starts_with('/') {
+            return;
+        }
+        let path = script::join(folder, file);
+        match reader.text(&path) {
+            Some(text) => {
+                let holds = text
+                    .lines()
+                    .any(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'));
+                if holds {
+                    return;
+                }
+                nothing.push(Hollow::NoRequirements);
+            }
+            // A command before it wrote it.
+            None if setting.made.iter().any(|made| script::join(folder, made) == path) => return,
+            // Too long to be held here, or no text: it is there.
+            None if reader.exists(&path) => return,
+            None if setting.fetched || bare.project => {
+                out.unknown = Some("the requirements it is given may be made by a step before it");
+                return;
+            }
+            None if reader
+                .repository
+                .files
+                .keys()
+                .any(|one| one.rsplit('/').next() == file.rsplit('/').next()) =>
+            {
+                nothing.push(Hollow::WrongDirectory)
+            }
+            None => nothing.push(Hollow::TargetAbsent),
+        }
+    }
+    out.hollow.extend(nothing.first());
+}

@@ -1,0 +1,239 @@
+//! The folders and files that a command is given: are they there, and do they hold anything that its tool looks at?
+
+use super::Judgement;
+use crate::{
+    lexicon::Tool,
+    pipeline::{
+        Hollow,
+        expression::DYNAMIC,
+        script,
+        setting::{Reader, Setting},
+    },
+};
+
+/// Words after flags that are values and no targets.
+const VALUED: &[&str] = &[
+    "-c",
+    "--config",
+    "--configfile",
+    "--config-file",
+    "-f",
+    "--format",
+    "-o",
+    "--output",
+    "--output-file",
+    "--severity-level",
+    "--confidence-level",
+    "-b",
+    "--baseline",
+    "-x",
+    "--exclude",
+    "-s",
+    "--skip",
+    "-t",
+    "--tests",
+    "--severity",
+    "--exit-code",
+    "--report-path",
+    "--report-format",
+    "-r",
+    "--requirement",
+    "--ini",
+    "-n",
+    "--number",
+    "-p",
+    "--profile",
+    "--rcfile",
+    "--select",
+    "--ignore",
+    "--extend-ignore",
+    "--max-line-length",
+    "--max-complexity",
+    "--source",
+    "--log-opts",
+    "--fail-on",
+    "--audit-level",
+    "--severity-threshold",
+    "--lockfile",
+    "-L",
+    "--sbom",
+    "--rules",
+    "--python-version",
+    "--cov",
+    "-k",
+    "-m",
+    "--junitxml",
+    "--ext",
+    "--cache-dir",
+    "--ignore-vuln",
+    "-i",
+    "--policy",
+    "--only-verified=",
+    "--since-commit",
+    "--branch",
+    "--level",
+    "--scanners",
+    "--timeout",
+    "--template",
+    "--threshold",
+    "-W",
+    "-D",
+    "-A",
+    "--engines",
+    "--data",
+    "-j",
+    "--jobs",
+    "--repo",
+    "--min-severity",
+    "--disable",
+    "--enable",
+    "--fail-under",
+    "--target-version",
+    "--ignorefile",
+    "--metrics",
+    "--include",
+    "-a",
+    "--project",
+];
+
+/// Endings of the files that a tool looks at; empty for any.
+fn looks_at(name: &str) -> &'static [&'static str] {
+    match name {
+        "bandit" | "ruff" | "flake8" | "pylint" | "black" | "isort" | "mypy" | "pyright" | "pytype" | "pyre" | "ty"
+        | "pysa" => &[".py", ".pyi", ".ipynb"],
+        "eslint" => &[".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".vue"],
+        "tsc" => &[".ts", ".tsx"],
+        "gosec" | "govulncheck" | "golangci-lint" => &[".go"],
+        "clippy" => &[".rs"],
+        "shellcheck" => &[".sh", ".bash"],
+        _ => &[],
+    }
+}
+
+/// Whether a file is one of those that a tool looks at.
+pub(crate) fn is_for(tool: &Tool, path: &str) -> bool {
+    let endings = looks_at(tool.name);
+    if !endings.is_empty() {
+        return endings.iter().any(|ending| path.ends_with(ending));
+    }
+    true
+}
+
+/// The folders and files that a command names: are they there, and do they hold anything it looks at?
+pub(super) fn judge(reader: &Reader<'_>, tool: &Tool, rest: &[String], setting: &Setting, out: &mut Judgement) {
+    let Some(folder) = &setting.directory else { return };
+    let subcommand = |word: &str| {
+        matches!(
+            word,
+            "check"
+                | "format"
+                | "scan"
+                | "ci"
+                | "fs"
+                | "filesystem"
+                | "repo"
+                | "config"
+                | "image"
+                | "rootfs"
+                | "detect"
+                | "git"
+                | "dir"
+                | "run"
+                | "source"
+                | "eval"
+                | "test"
+        )
+    };
+    if rest.iter().any(|word| word == "image" || word == "sbom") {
+        return;
+    }
+    let mut named = Vec::new();
+    for (at, word) in rest.iter().enumerate() {
+        let before = at
+            .checked_sub(1)
+            .and_then(|at| rest.get(at))
+            .map(String::as_str)
+            .unwrap_or_default();
+        let takes = match tool.name {
+            // Where these are switches.
+            "bandit" => before != "-r" && VALUED.contains(&before) && before != "-a" && before != "-i",
+            "modelscan" | "picklescan" => VALUED.contains(&before) && before != "-p",
+            "osv-scanner" => VALUED.contains(&before) && before != "-r" && before != "-L" && before != "--lockfile",
+            "detect-secrets" | "ruff" | "mypy" | "black" | "isort" => {
+                VALUED.contains(&before) && !matches!(before, "-a" | "-c" | "-i" | "-p" | "-m")
+                    || matches!(before, "-p" | "-m") && tool.name == "mypy"
+            }
+            "checkov" => VALUED.contains(&before),
+            _ => VALUED.contains(&before),
+        };
+        if word.starts_with('-') || takes || at == 0 && subcommand(word) || word.chars().all(|c| c.is_ascii_digit()) {
+            if matches!(tool.name, "mypy") && matches!(before, "-p" | "-m") {
+                named.push(word.replace('.', "/"));
+            }
+            continue;
+        }
+        if word.contains(['$', '`', '*', '?', '{'])
+            || word.contains(DYNAMIC)
+            || word.contains("://")
+            || word.starts_with('/')
+            || word.starts_with('~')
+        {
+            return;
+        }
+        // `dir:.` and `requirements.txt:path` name a kind before the path.
+        let kinds = matches!(tool.name, "osv-scanner" | "grype" | "syft");
+        let path = word
+            .split_once(':')
+            .filter(|_| kinds)
+            .map_or(word.as_str(), |(_, path)| path);
+        named.push(path.to_owned());
+    }
+    if tool.name == "bandit"
+        && !named.is_empty()
+        && !rest
+            .iter()
+            .any(|word| word == "--recursive" || word.starts_with('-') && !word.starts_with("--") && word.contains('r'))
+    {
+        // Without -r, Bandit steps over folders.
+        if named.iter().all(|one| {
+            reader.is_folder(&script::join(folder, one))
+                && !reader.repository.files.contains_key(&script::join(folder, one))
+        }) {
+            out.hollow.push(Hollow::TargetEmpty);
+            return;
+        }
+    }
+    let names_any = !named.is_empty();
+    if named.is_empty() {
+        // Without a target, most look at the folder they run in.
+        named.push(".".to_owned());
+    }
+    let there: Vec<String> = named
+        .iter()
+        .map(|one| script::join(folder, one.trim_end_matches("/...")))
+        .filter(|path| reader.exists(path))
+        .collect();
+    if there.is_empty() {
+        let elsewhere = named.iter().any(|one| reader.exists(&script::join("", one)));
+        if setting.fetched && !elsewhere {
+            out.unknown = Some("what it looks at may be made by a step before it");
+        } else if elsewhere || !reader.is_folder(folder) {
+            out.hollow.push(Hollow::WrongDirectory);
+        } else {
+            out.hollow.push(Hollow::TargetAbsent);
+        }
+        return;
+    }
+    out.targets = Some(there.clone());
+    let holds = there
+        .iter()
+        .any(|path| reader.below(path).any(|file| is_for(tool, file)));
+    if !holds && !setting.fetched {
+        let elsewhere = !folder.is_empty() && reader.below("").any(|file| is_for(tool, file));
+        out.hollow.push(if elsewhere && !names_any {
+            Hollow::WrongDirectory
+        } else {
+            Hollow::TargetEmpty
+        });
+    }
+}
