@@ -8,7 +8,7 @@ mod fixture;
 
 use crate::{scoreboard::Options, tree};
 use anyhow::{Result, ensure};
-use fixture::{Count, share};
+use fixture::{Count, Part, share};
 use std::{fs, path::Path};
 use ward_policy::{
     check,
@@ -21,13 +21,13 @@ use ward_policy::{
 pub(crate) fn run(options: &Options) -> Result<bool> {
     let fixtures = fixture::all(&tree::root().join("crates/ward-policy/fixtures/policies"));
     ensure!(!fixtures.is_empty(), "there are no labelled policies");
-    let mut counts = [Count::default(), Count::default()];
-    let mut sizes = [0, 0];
+    let mut counts = [Count::default(), Count::default(), Count::default()];
+    let mut sizes = [0; 3];
     for fixture in &fixtures {
         let reading = read::policies(&fixture.repository);
         let report = check::judge(&reading, &fixture.repository);
-        let half = usize::from(fixture.held_out);
-        let (Some(count), Some(size)) = (counts.get_mut(half), sizes.get_mut(half)) else {
+        let part = fixture.part as usize;
+        let (Some(count), Some(size)) = (counts.get_mut(part), sizes.get_mut(part)) else {
             continue;
         };
         fixture::measure(fixture, &reading, Some(&report), count);
@@ -38,7 +38,7 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
         "| part | policies | promises labelled | lifted: precision | recall | advice read as promise | verdicts that agree |"
     );
     println!("|---|---|---|---|---|---|---|");
-    for (name, count, size) in [("tuned", &counts[0], sizes[0]), ("held out", &counts[1], sizes[1])] {
+    for (((_, name), count), size) in Part::ALL.into_iter().zip(&counts).zip(sizes) {
         println!(
             "| {name} | {size} | {} | {:.3} ({} of {}) | {:.3} ({} of {}) | {} of {} | {:.3} ({} of {}) |",
             count.labels,
@@ -55,7 +55,7 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
             count.judged,
         );
     }
-    // The held-out part is not shown: who sees what went wrong there tunes to it.
+    // The other parts are not shown: who sees what went wrong there tunes to it.
     println!("\nTuned part, what went wrong:\n");
     for line in &counts[0].wrong {
         println!("- {line}");
