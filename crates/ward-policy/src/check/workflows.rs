@@ -64,6 +64,10 @@ pub(super) fn judge(facts: &Facts<'_>, promise: &Promise) -> Outcome {
     let mut seen = Seen::default();
     if pins || !rights {
         seen.pins(facts, wanted.is_some().then_some(paths.as_slice()));
+        if seen.faults.is_empty() && seen.good.is_empty() {
+            let first = paths.first().copied().unwrap_or(".github/workflows");
+            seen.good.push(proof(first, None, "no action of others is used"));
+        }
     }
     if rights || !pins {
         let loose = says(&["default", "unless", "except", "need", "require", "least", "minim"]);
