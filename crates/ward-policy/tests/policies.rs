@@ -4,7 +4,7 @@ mod fixture;
 
 use std::path::Path;
 
-use fixture::Count;
+use fixture::{Count, Part};
 use ward_policy::{check, read};
 
 fn counts() -> [Count; 3] {
@@ -23,7 +23,7 @@ fn counts() -> [Count; 3] {
 #[test]
 fn promises_are_lifted_and_advice_is_no_promise() {
     let [tuned, held, third] = counts();
-    for (name, count) in [("tuned", &tuned), ("held out", &held), ("third", &third)] {
+    for ((_, name), count) in Part::ALL.into_iter().zip([&tuned, &held, &third]) {
         println!(
             "{name}: precision {:.3} ({}/{}) recall {:.3} ({}/{}) advice as promise {}/{} verdicts {}/{}",
             count.precision(),

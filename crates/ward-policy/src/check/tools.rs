@@ -219,7 +219,7 @@ fn kept_by(facts: &Facts<'_>, asked: &Asked, promise: &Promise, name: &str, runs
             .iter()
             .all(|one| matches!(one, Occasion::Schedule | Occasion::Manual))
     };
-    if newest.is_some_and(|days| days > 60) && runs.iter().copied().all(is_timed) {
+    if newest.is_some_and(|days| days > 60) && runs.iter().all(is_timed) {
         return unverifiable(
             &rules::SCHEDULE_ABSENT,
             "it runs only at set times, and forges switch those off when a repository has seen no commit for 60 days",
