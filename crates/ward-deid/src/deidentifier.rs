@@ -198,8 +198,12 @@ impl Deidentifier {
                 })
             }
         };
-        if self.mode == Mode::Remove {
-            document::keep_ages_valid(doc, &mut plan, &mut stand_ins);
+        match self.mode {
+            Mode::Remove => document::keep_removed(doc, &mut plan, &mut stand_ins, self.removal.today),
+            Mode::Tag | Mode::Surrogate => {
+                let surrogates = &mut self.surrogates;
+                document::number_ages(doc, &plan, &mut stand_ins, |age| surrogates.old_number(doc, age));
+            }
         }
         document::carry_out(doc, plan, stand_ins)
     }

@@ -25,6 +25,7 @@ mod device;
 mod email;
 mod facility;
 mod file_name;
+mod foreign_script;
 mod handle;
 mod hl7_line;
 mod holiday;
@@ -164,6 +165,7 @@ pub static RECOGNISERS: &[Recogniser] = &[
     area::RECOGNISER,
     mention::RECOGNISER,
     mention::SMALL,
+    foreign_script::RECOGNISER,
 ];
 
 #[cfg(test)]

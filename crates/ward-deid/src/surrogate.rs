@@ -10,7 +10,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use ward_formats::Span;
+use ward_formats::{Doc, Document, Span};
 
 use crate::find::{Hit, resolve};
 use crate::hidden::Hidden;
@@ -49,6 +49,8 @@ pub(crate) struct Surrogates {
     table: Arc<StandIns>,
     /// What was given out, by class and value.
     given: HashMap<(Class, Hidden), String>,
+    /// What stands for ages that are numbers.
+    numbers: HashMap<Hidden, String>,
     names: names::Names,
     /// Values of this subject, folded: no stand-in may be one of them.
     originals: HashSet<Hidden>,
@@ -65,6 +67,7 @@ impl Surrogates {
             shift,
             table: Arc::default(),
             given: HashMap::new(),
+            numbers: HashMap::new(),
             names: names::Names::default(),
             originals: HashSet::new(),
             natural: HashSet::new(),
@@ -79,6 +82,11 @@ impl Surrogates {
                 self.names.learn_pair(row.value(), row.stand_in());
             }
             self.original(row.class(), row.value());
+            if row.class() == Class::Age && row.stand_in().starts_with("90.") {
+                self.numbers.insert(Hidden::new(row.value()), row.stand_in().to_owned());
+                Arc::make_mut(&mut self.table).insert(Class::Age, row.stand_in(), row.value(), false);
+                continue;
+            }
             self.keep(row.class(), row.value(), row.stand_in().to_owned());
         }
         self
@@ -146,6 +154,20 @@ impl Surrogates {
                     .insert(Hidden::new(&fold::words(value.get(range).unwrap_or_default())));
             }
         }
+    }
+
+    /// What stands for an age over 89 that is a number in `doc`: 90 and some hundredths, so that each comes back as it was. None
+    /// when all of them stand for something, or in the document already.
+    pub(crate) fn old_number(&mut self, doc: &Doc, age: &str) -> Option<String> {
+        if let Some(given) = self.numbers.get(age) {
+            return Some(given.clone());
+        }
+        let new = (1..100).map(|hundredths| format!("90.{hundredths:02}")).find(|new| {
+            self.table.value(new).is_none() && !doc.fields().iter().any(|field| field.text.contains(new.as_str()))
+        })?;
+        Arc::make_mut(&mut self.table).insert(Class::Age, &new, age, false);
+        self.numbers.insert(Hidden::new(age), new.clone());
+        Some(new)
     }
 
     /// What stands for each of `hits` in `text`, and the hits themselves: there may be more of them, where a text
@@ -310,6 +332,7 @@ impl Surrogates {
             }
             Class::Facility => places::facility(&self.draw, value, attempt),
             Class::Place => places::place(&self.draw, value, attempt),
+            Class::Birth if value.len() == 4 => dates::moved_year(value, self.shift, attempt),
             Class::Day | Class::Birth => dates::moved(value, self.shift, self.year, attempt),
             Class::Age => OLD.get(usize::try_from(attempt).ok()?).map(|old| (*old).to_owned()),
             Class::Phone => numbers::phone(&self.draw, value, attempt),

@@ -1,6 +1,5 @@
 //! Runs the fuzz bodies over their corpora.
-#![allow(
-    missing_docs,
+#![expect(
     unreachable_pub,
     clippy::expect_used,
     reason = "the fuzz bodies are shared with the fuzz targets, and may fail loudly"

@@ -29,6 +29,8 @@ pub struct FhirDoc {
     resources: Vec<(&'static str, NodeId)>,
     /// Numbers that are ages of 90 years or more, ascending.
     ages: Vec<NodeId>,
+    /// Texts that R4 wants to be instants, ascending.
+    instants: Vec<NodeId>,
     /// Questions, and which field answers which, ascending.
     labels: Vec<String>,
     asked: Vec<(NodeId, u32)>,
@@ -59,6 +61,7 @@ impl FhirDoc {
                 nodes: walked.nodes,
                 resources: walked.resources,
                 ages: walked.ages,
+                instants: walked.instants,
                 labels: walked.labels,
                 asked: walked.asked,
             },
@@ -89,6 +92,13 @@ impl FhirDoc {
     pub fn is_number(&self, index: usize) -> bool {
         self.node(index)
             .is_some_and(|node| self.tree.kind(node) == JsonKind::Number)
+    }
+
+    /// True when R4 wants an instant in field `index`: a date with its time, to the second, and its offset from UTC.
+    #[must_use]
+    pub fn is_instant(&self, index: usize) -> bool {
+        self.node(index)
+            .is_some_and(|n| self.instants.binary_search(&n).is_ok())
     }
 
     /// The node of field `index`.
@@ -152,7 +162,7 @@ impl Document for FhirDoc {
         self.tree.values().filter_map(|n| strange(&n)).collect()
     }
 
-    /// An edit of a number or boolean makes it a JSON string, unless it is another whole number or [`Edit::AT_LEAST_90`].
+    /// An edit of a number or boolean makes it a JSON string, unless it is another number without sign or exponent or [`Edit::AT_LEAST_90`].
     fn splice(&self, edits: &[Edit]) -> Result<Spliced, Error> {
         splice::splice(self.tree.source(), &self.fields, edits, |index| {
             match self.node(index).map(|n| self.tree.kind(n)) {

@@ -9,7 +9,7 @@ pub(crate) enum Encoding<'a> {
     Plain,
     /// Inside a JSON string.
     JsonString,
-    /// A JSON number or boolean: an edit turns it into a JSON string, unless it is another whole number or
+    /// A JSON number or boolean: an edit turns it into a JSON string, unless it is another number without sign or exponent or
     /// [`Edit::AT_LEAST_90`].
     JsonLiteral,
     /// An HL7 v2 leaf.
@@ -54,9 +54,9 @@ impl Encoding<'_> {
 
 /// True for what may stand in place of a JSON number as it is.
 fn is_literal(with: &str) -> bool {
-    let number = (1..=15).contains(&with.len())
-        && with.bytes().all(|b| b.is_ascii_digit())
-        && (with.len() == 1 || !with.starts_with('0'));
+    let (whole, fraction) = with.split_once('.').unwrap_or((with, "0"));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let number = with.len() <= 15 && digits(whole) && digits(fraction) && (whole.len() == 1 || !whole.starts_with('0'));
     number || with == Edit::AT_LEAST_90
 }
 

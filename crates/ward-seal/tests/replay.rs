@@ -1,6 +1,6 @@
 //! Runs the fuzz bodies over their kept inputs, and over random ones.
 
-#![allow(
+#![expect(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,

@@ -441,3 +441,51 @@ fn ages_stay_numbers_of_r4() {
     assert_eq!(out["abatementAge"]["comparator"], ">=");
     assert_eq!(out["contained"][0]["item"][0]["answer"][0]["valueInteger"], 90);
 }
+
+#[test]
+fn ages_stay_numbers_and_come_back() {
+    let json = r#"{"resourceType":"Condition","id":"c","subject":{"reference":"Patient/p"},"onsetAge":{"value":93,"unit":"a"},"abatementAge":{"value":97.5,"comparator":"<","unit":"a"},
+"note":[{"text":"LDL 90.01, onset at 93"}],"contained":[{"resourceType":"FamilyMemberHistory","status":"completed","ageAge":{"value":93,"unit":"a"},"bornDate":"1931"}]}"#;
+    let parse = |text: &[u8]| Doc::parse(text, Some(Kind::Fhir), Budget::RECORD).unwrap().document;
+    for mode in [Mode::Tag, Mode::Surrogate] {
+        let mut subject = Deidentifier::new(mode, [4; 32]);
+        let doc = parse(json.as_bytes());
+        let done = subject.document(&doc, &Known::from_documents([&doc])).unwrap();
+        let out: serde_json::Value = serde_json::from_slice(&done.bytes).unwrap();
+        assert_eq!(
+            (&out["onsetAge"]["value"], &out["abatementAge"]["value"]),
+            (&90.02.into(), &90.03.into())
+        );
+        assert_eq!(out["contained"][0]["ageAge"]["value"], 90.02);
+        let born = out["contained"][0]["bornDate"].as_str().unwrap();
+        assert!(mode == Mode::Tag || born == "1930" || born == "1932", "{born}");
+        assert_eq!(subject.restore_document(&parse(&done.bytes)).unwrap(), json.as_bytes());
+        // The next day, from the vault.
+        let mut again = Deidentifier::from_rows(mode, [4; 32], &subject.rows());
+        assert_eq!(
+            again.document(&doc, &Known::from_documents([&doc])).unwrap().bytes,
+            done.bytes
+        );
+        assert_eq!(again.restore_document(&parse(&done.bytes)).unwrap(), json.as_bytes());
+    }
+}
+
+#[test]
+fn what_is_left_is_of_the_datatype_of_r4() {
+    let json = r#"{"resourceType":"Patient","id":"p","meta":{"lastUpdated":"2024-01-08T10:15:00Z"},"birthDate":"1930-03-14","deceasedDateTime":"2024-01-02",
+"photo":[{"contentType":"image/png","data":"aGVsbG8="}]}"#;
+    let doc = Doc::parse(json.as_bytes(), Some(Kind::Fhir), Budget::RECORD)
+        .unwrap()
+        .document;
+    let mut subject = Deidentifier::new(Mode::Remove, [4; 32]).on(Civil::new(2026, 6, 1).unwrap());
+    let done = subject.document(&doc, &Known::default()).unwrap();
+    let out: serde_json::Value = serde_json::from_slice(&done.bytes).unwrap();
+    for (found, expect) in [
+        (&out["meta"]["lastUpdated"], "2024-01-01T00:00:00Z"),
+        (&out["birthDate"], "1936"),
+        (&out["deceasedDateTime"], "2024"),
+        (&out["photo"][0]["data"], "W0ZJTEVd"),
+    ] {
+        assert_eq!(found, expect);
+    }
+}

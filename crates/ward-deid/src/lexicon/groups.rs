@@ -37,7 +37,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
         CONTACT_VERB,
         "seen signed referred spoke discussed accompanied evaluated examined cosigned dictated transcribed reviewed
          authored ordered performed prescribed consulted contacted notified called met interviewed cc attn verified
-         followed treated managed",
+         followed treated managed goes",
     ),
     (
         STREET,
@@ -223,7 +223,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
     (
         ID,
         "id ids identifier identification accession specimen sample case order badge employee ref reference token uuid
-         confirmation ticket study subject participant requisition rx prescription tracking student veteran site",
+         confirmation ticket job inmate prisoner booking study subject participant requisition rx prescription tracking student veteran site",
     ),
     (FILLER, "number no num nos nr id is was of the code identifier identification ending my his her your their are"),
     (BIRTH, "d dob born birth birthdate birthday bday"),
@@ -291,7 +291,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
          respirations pupil murmur triad pentad monitor wires wire pins cast splint brace
          boot stockings walker frame bandage dressing metaplasia macroglobulinemia granulomatosis ataxia atrophy
          dystrophy neuropathy hernia diverticulum hydrocele nevus edema angina thyroid goiter melanosis infarct
-         variant cancer cirrhosis lice membrane sequence chromosome web numerals encephalitis myopathy deficiency type",
+         variant nodule wort cancer cirrhosis lice membrane sequence chromosome web numerals encephalitis myopathy deficiency type",
     ),
     (
         LETTERED,

@@ -23,6 +23,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("at 123 Main St., Springfield, seen", "123 Main St., Springfield"),
         ("at 77 Mill Road, Millrace. No", "77 Mill Road, Millrace"),
         ("8 Martin Luther King Blvd\n", "8 Martin Luther King Blvd"),
+        ("lives on NW 23rd Ave now", "NW 23rd Ave"),
+        ("found on 82nd Street by", "82nd Street"),
     ],
     no: &[
         "2 drops St",
@@ -34,6 +36,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "2014 Surgery Dr. Adam Kowal",
         "10 mg PL daily",
         "back in 3M. Dr Kowal will follow",
+        "the 3rd st depression",
+        "on the 23rd Dr Kowal came",
     ],
     strong: false,
     trigger: Trigger::Word(STREET | UNIT_OF_ADDRESS, street),
@@ -119,6 +123,9 @@ fn street(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     if scan.tags(i) & STREET == 0 || scan.shape(i) == Some(Shape::Lower) && !scan.typed_small() {
         return;
     }
+    if let Some(first) = numbered_street(scan, i) {
+        hits.push(scan.start(first), scan.end(i), Class::Place, 75);
+    }
     let mut first = i;
     let mut words = 0;
     for _ in 0..6 {
@@ -174,6 +181,27 @@ fn street(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     }
     // "221B Baker Street"
     hits.push(scan.start(first), scan.end(tail(scan, i)), Class::Place, 88);
+}
+
+/// `NW 23rd Ave`, `82nd Street`: the first token of a street that is called by a number, in a town of such streets.
+fn numbered_street(scan: &Scan<'_>, i: usize) -> Option<usize> {
+    const WORDS: &[&str] = &["ave", "avenue", "street", "blvd", "boulevard"];
+    const DIRECTIONS: &[&str] = &[
+        "n", "s", "e", "w", "ne", "nw", "se", "sw", "north", "south", "east", "west",
+    ];
+    let ending = i.checked_sub(1)?;
+    let number = ending.checked_sub(1)?;
+    let ordinal = scan.is_number(number)
+        && scan.gap(number).is_empty()
+        && ["st", "nd", "rd", "th"].iter().any(|word| scan.is(ending, word))
+        && scan.gap(ending) == " ";
+    let direction = number.checked_sub(1).filter(|at| {
+        scan.gap(*at) == " "
+            && DIRECTIONS.iter().any(|word| scan.is(*at, word))
+            && scan.shape(*at) != Some(Shape::Lower)
+    });
+    let street = WORDS.iter().any(|word| scan.is(i, word)) || direction.is_some() && scan.is(i, "st");
+    (ordinal && street).then_some(direction.unwrap_or(number))
 }
 
 fn is_po(scan: &Scan<'_>, i: usize) -> bool {

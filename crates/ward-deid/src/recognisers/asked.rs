@@ -24,6 +24,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("apixaban 5 mg BID for Nowak", "Nowak"),
         ("can you summarize V. Pemberton's visit", "V. Pemberton"),
         ("Can Oluwaseun Kim in Utah travel", "Oluwaseun Kim"),
+        ("to see pt b. kapoor for afib", "b. kapoor"),
         ("can d. kilpatrick travel", "d. kilpatrick"),
         ("Write a letter to Yolanda Cohen, mother", "Yolanda Cohen"),
         ("the mother of Dawn, at", "Dawn"),
@@ -355,7 +356,8 @@ fn asked(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     } else if kin {
         closed(scan, last) || goes_on
     } else if written || patient {
-        closed(scan, last) && (found.parts >= 2 || cared) || goes_on && patient && found.parts >= 3
+        let cut = patient && is_short(scan, at) && found.odds >= 3 && after == " ";
+        closed(scan, last) && (found.parts >= 2 || cared) || goes_on && patient && found.parts >= 3 || cut
     } else if question {
         found.parts >= 2 && (possessive || after == " " && scan.shape(next) != Some(Shape::Number))
     } else {

@@ -3,7 +3,7 @@ use crate::Class;
 use crate::dates;
 use crate::find::Hits;
 use crate::lex::Scan;
-use crate::lexicon::{BIRTH, DEATH};
+use crate::lexicon::{BIRTH, DEATH, UNIT};
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
 pub(super) const RECOGNISER: Recogniser = Recogniser {
@@ -22,6 +22,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("DOB 03141952", "03141952"),
         ("Birth date (mm/dd): 3/14/52", "3/14/52"),
         ("DOB 170351, male", "170351"),
+        ("dob 7 12 1988", "7 12 1988"),
     ],
     no: &[
         "born at 39 weeks",
@@ -29,6 +30,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "DOB 999999",
         "died in 2020",
         "birth weight 3/4 of normal",
+        "born 3 2 10 weeks",
     ],
     strong: false,
     trigger: Trigger::Word(BIRTH | DEATH, birth),
@@ -48,6 +50,12 @@ fn birth(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         let found = dates::at(scan, at)
             .filter(|found| found.day.is_some() || found.certain)
             .or_else(|| dates::six_digits(scan, at));
+        if found.is_none()
+            && let Some(last) = spaced(scan, at)
+        {
+            hits.push(scan.start(at), scan.end(last), Class::Birth, 92);
+            return;
+        }
         if let Some(found) = found {
             hits.push(found.start, found.end, Class::Birth, 95);
             return;
@@ -56,6 +64,19 @@ fn birth(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
             return;
         }
     }
+}
+
+/// `7 12 1988`: the last of three numbers that can be day, month and year, with a space between them.
+fn spaced(scan: &Scan<'_>, at: usize) -> Option<usize> {
+    let last = at + 2;
+    let apart = (at..last).all(|i| matches!(scan.gap(i), " " | "  "));
+    let small = |i: usize| scan.digits(i) <= 2 && scan.number(i).is_some_and(|n| (1..=31).contains(&n));
+    let months = [at, at + 1].iter().any(|i| scan.number(*i).is_some_and(|n| n <= 12));
+    let year = match scan.digits(last) {
+        4 => scan.number(last).is_some_and(|n| (1880..=2099).contains(&n)),
+        digits => digits == 2 && !scan.has(last + 1, UNIT),
+    };
+    (apart && small(at) && small(at + 1) && months && year).then_some(last)
 }
 
 /// Words between the label and the date.

@@ -43,6 +43,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Surgery 03052024 went", "03052024"),
         ("labs 03/05 ok", "03/05"),
         ("LMP 3/5 regular", "3/5"),
+        ("catheter removed 4/11.", "4/11"),
+        ("per the note of 9/30: stable", "9/30"),
     ],
     no: &[
         "BP 120/80",
@@ -68,6 +70,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "power 3/5 and 4/5 today",
         "2000/05 mL",
         "2000-250 mL of water",
+        "surgeon removed 4/11 nodes",
+        "a murmur of 3/6, soft",
     ],
     strong: false,
     trigger: Trigger::Either(MONTH, day),
@@ -93,7 +97,8 @@ fn day(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         // "04/23: CT of the chest"
         let heads =
             bare && scan.starts_line(i) && scan.gap(found.last).starts_with(':') && !scan.is_number(found.last + 1);
-        if found.certain || heads || the.is_some() || (cue && !quantity) || (!bare && is_labelled(scan, i)) {
+        let closes = bare && closes_a_clause(scan, i, found.last);
+        if found.certain || heads || closes || the.is_some() || (cue && !quantity) || (!bare && is_labelled(scan, i)) {
             hits.push(
                 the.map_or(found.start, |the| scan.start(the)),
                 found.end,
@@ -171,6 +176,41 @@ const EVENTS: &[&str] = &[
     "intubated",
     "transferred",
 ];
+
+/// The same for words after which two numbers may also be a count ("removed 4/11 nodes"): only where the clause ends.
+const DEEDS: &[&str] = &[
+    "removed",
+    "placed",
+    "inserted",
+    "pulled",
+    "drawn",
+    "collected",
+    "done",
+    "performed",
+    "started",
+    "stopped",
+    "resumed",
+    "completed",
+    "repeated",
+    "signed",
+    "fell",
+];
+
+/// What is written on a day, before "of": "note of 9/30".
+const PAPERS: &[&str] = &[
+    "note", "notes", "report", "letter", "labs", "scan", "visit", "film", "study", "result", "results", "message",
+];
+
+/// True for a day without a year after a deed or a paper, at the end of a clause.
+fn closes_a_clause(scan: &Scan<'_>, i: usize, last: usize) -> bool {
+    let Some(before) = i.checked_sub(1).filter(|_| scan.gap_before(i) == " ") else {
+        return false;
+    };
+    let among = |at: usize, words: &[&str]| words.iter().any(|word| scan.is(at, word));
+    let said = among(before, DEEDS) || before > 0 && scan.is(before, "of") && among(before - 1, PAPERS);
+    let gap = scan.gap(last);
+    said && (gap.starts_with(['.', ',', ';', ')', ':', '\n']) || last + 1 >= scan.tokens.len())
+}
 
 fn is_labelled(scan: &Scan<'_>, i: usize) -> bool {
     matches!(scan.gap_before(i), ": " | ":" | " (" | "(")

@@ -17,7 +17,6 @@ const CUES: &[Cue] = &[
     cue("employee id"),
     cue("veteran id"),
     cue("student id"),
-    cue("badge"),
     strict("accession"),
     strict("specimen"),
     strict("sample"),
@@ -36,7 +35,12 @@ const CUES: &[Cue] = &[
     strict("rx"),
     strict("prescription"),
     strict("tracking"),
+    strict("job"),
+    strict("booking"),
 ];
+
+/// Numbers that are short and yet one person's.
+const SHORT: &[Cue] = &[cue("badge"), cue("inmate"), cue("prisoner")];
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
 pub(super) const RECOGNISER: Recogniser = Recogniser {
@@ -51,6 +55,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("accession number S24-12345", "S24-12345"),
         ("ID A123-456", "A123-456"),
         ("under ID: RX-87654321.", "RX-87654321"),
+        ("Officer, badge 4471, came", "4471"),
+        ("Prisoner # 1187-3345 at", "1187-3345"),
+        ("Job#: 884213", "884213"),
     ],
     no: &[
         "ID: 500 mg vancomycin",
@@ -59,6 +66,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "in order 2 weeks",
         "sample of 20 patients",
         "study of 12,345 adults",
+        "lost his job 20000 ago",
     ],
     strong: false,
     trigger: Trigger::Word(ID, |scan, i, hits| {
@@ -67,5 +75,6 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
             labelled::find(scan, i, &[cue("id")], Class::Id, 5, hits);
         }
         labelled::find(scan, i, CUES, Class::Id, min, hits);
+        labelled::find(scan, i, SHORT, Class::Id, 4, hits);
     }),
 };

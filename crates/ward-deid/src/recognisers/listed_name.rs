@@ -34,6 +34,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("is dorothy still npo", "dorothy"),
         ("and Ahmed al-Rashid came", "Ahmed al-Rashid"),
         ("wei zhang's metformin", "wei zhang"),
+        ("says \"Brenda at the desk told", "Brenda"),
+        ("Kim, Soo-Jin was seen", "Kim, Soo-Jin"),
     ],
     no: &[
         "Guillain Barre syndrome",
@@ -269,6 +271,16 @@ fn reversed(scan: &Scan<'_>, i: usize, case_of_first: Case, hits: &mut Hits) -> 
         return None;
     }
     let family = family_odds(scan, i, case_of_first)?;
+    // "Kim, Soo-Jin"
+    let halves = scan.gap(i + 1) == "-"
+        && case(scan, i + 2) == Some(Case::Capital)
+        && [i + 1, i + 2]
+            .iter()
+            .all(|at| scan.tags(*at) == 0 && scan.levels(*at).lower() == 0);
+    if halves && family >= 5 && case_of_first == Case::Capital && scan.starts_line(i) && scan.levels(i).lower() == 0 {
+        hits.push(scan.start(i), scan.end(i + 2), Class::Name, 72);
+        return Some(i + 2);
+    }
     let given = given_odds(scan, i + 1, case_of_first)?;
     let places = scan.levels(i).place() >= 5 && scan.levels(i + 1).place() >= 5;
     if family < 3 || given < 5 || places {
@@ -332,7 +344,10 @@ fn alone(scan: &Scan<'_>, i: usize, case: Case, hits: &mut Hits) -> Option<usize
         _ => i,
     };
     let context = Context::of(scan, first, i);
-    let opens = first == 0 || scan.gap(first - 1).contains(['.', '\n', '?', '!', ':', '\u{2022}']);
+    let opens = first == 0
+        || scan
+            .gap(first - 1)
+            .contains(['.', '\n', '?', '!', ':', '\u{2022}', '"', '\u{201c}']);
     let goes_on = scan.gap(i) == " " && scan.shape(i + 1) == Some(Shape::Lower);
     let capitals =
         scan.shape(i.wrapping_sub(1)) == Some(Shape::Upper) && i > 0 || scan.shape(i + 1) == Some(Shape::Upper);
@@ -376,6 +391,11 @@ fn alone(scan: &Scan<'_>, i: usize, case: Case, hits: &mut Hits) -> Option<usize
     Some(i)
 }
 
+/// True for a capitalised word that is mostly a given name.
+fn is_frequent_given(scan: &Scan<'_>, i: usize) -> bool {
+    case(scan, i) == Some(Case::Capital) && given_odds(scan, i, Case::Capital).is_some_and(|odds| odds >= 4)
+}
+
 /// What stands around a word.
 struct Context {
     /// After a word in small letters or a comma, so that a capital means something.
@@ -414,10 +434,7 @@ impl Context {
                 || before.is_some_and(|b| {
                     scan.has(b, ROLE | KIN) && !scan.has(b, LETTER) || is(b, &["named", "pt", "called"])
                 }),
-            coupled: spaced
-                && scan.is(next, "and")
-                && given_odds(scan, next + 1, Case::Capital).is_some_and(|odds| odds >= 4)
-                && case(scan, next + 1) == Some(Case::Capital),
+            coupled: spaced && scan.is(next, "and") && is_frequent_given(scan, next + 1),
             lead: before.is_some_and(|b| scan.gap(b) == " " && scan.has(b, LEAD)),
         }
     }

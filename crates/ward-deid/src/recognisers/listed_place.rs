@@ -5,8 +5,8 @@ use crate::find::Hits;
 use crate::gazetteer::Levels;
 use crate::lex::{Scan, Shape};
 use crate::lexicon::{
-    AMBIGUOUS, CARE_VERB, COUNTRY, DEPARTMENT, DRUG, EPONYM, FACILITY, FUNCTION, HONORIFIC, LIVE_VERB, MONTH, PARTICLE,
-    PREPOSITION, STATE, STOP, STREET, Tags,
+    AMBIGUOUS, CARE_VERB, COUNTRY, DEPARTMENT, DRUG, EPONYM, EPONYM_HEAD, FACILITY, FUNCTION, HONORIFIC, LIVE_VERB,
+    MONTH, PARTICLE, PREPOSITION, STATE, STOP, STREET, Tags,
 };
 use crate::names;
 
@@ -40,6 +40,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Lyme disease",
         "Milan criteria",
         "from Canada",
+        "takes St. John's wort daily",
     ],
     strong: false,
     trigger: Trigger::Name(|scan, i, hits| {
@@ -123,7 +124,9 @@ fn place(scan: &Scan<'_>, i: usize, hits: &mut Hits) -> Option<usize> {
         return None;
     }
     let (last, levels) = longest(scan, i, small, alone)?;
-    if names::is_eponymous(scan, last) {
+    // "St. John's wort": the place may have taken in the "s".
+    let of_a_thing = scan.is(last, "s") && scan.gap(last) == " " && scan.has(last + 1, EPONYM_HEAD);
+    if names::is_eponymous(scan, last) || of_a_thing {
         return None;
     }
     let tags = scan.tags(i);

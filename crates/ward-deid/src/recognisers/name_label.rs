@@ -1,4 +1,4 @@
-use super::asked::{closed, person};
+use super::asked::{Person, closed, person};
 use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::find::Hits;
@@ -30,6 +30,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Patient: Tomasz \"Tom\" Brandywine", "Tomasz \"Tom\" Brandywine"),
         ("Sincerely,\nC. Pace", "C. Pace"),
         ("Patient: Tom (Tommy) Brandywine", "Tom (Tommy) Brandywine"),
+        ("pcp: t. vandersloot  ph 5", "t. vandersloot"),
     ],
     no: &[
         "Patient: denies pain",
@@ -234,8 +235,9 @@ fn in_small_letters(scan: &Scan<'_>, at: usize) -> Option<usize> {
     if scan.shape(at) != Some(Shape::Lower) {
         return None;
     }
-    let found = person(scan, at).filter(|found| found.parts >= 2 && found.believed())?;
-    closed(scan, found.last).then_some(found.last)
+    let likely = |found: &Person| found.believed() || found.odds >= 1 && !found.doubtful;
+    let found = person(scan, at).filter(|found| found.parts >= 2 && likely(found))?;
+    (closed(scan, found.last) || scan.gap(found.last).starts_with("  ")).then_some(found.last)
 }
 
 /// Names typed in small letters after a label that asks for a name.

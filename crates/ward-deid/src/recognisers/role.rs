@@ -1,8 +1,10 @@
 use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::find::Hits;
-use crate::lex::Scan;
-use crate::lexicon::{AMBIGUOUS, CONTACT_VERB, CREDENTIAL, DEPARTMENT, EPONYM, HONORIFIC, KIN, NAMED, ROLE, STREET};
+use crate::lex::{Scan, Shape};
+use crate::lexicon::{
+    AMBIGUOUS, CONTACT_VERB, CREDENTIAL, DEPARTMENT, EPONYM, HONORIFIC, KIN, MONTH, NAMED, ROLE, STREET,
+};
 use crate::names::{self, Sign};
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
@@ -23,6 +25,10 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("RN Kelly Ford", "Kelly Ford"),
         ("and NP Halloran saw", "Halloran"),
         ("pt Cindy L., referred", "Cindy L"),
+        ("ordered by NP-C Delacroix today", "Delacroix"),
+        ("with her sister May, who", "May"),
+        ("she goes by Scooter at home", "Scooter"),
+        ("pt goes by \"Scooter\", he", "Scooter"),
     ],
     no: &[
         "patient denies pain",
@@ -37,12 +43,26 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "PA Chest film",
         "the patient. Aspirin was given",
         "treated with Humira",
+        "visited her sister May 3 and",
+        "goes by ambulance",
+        "goes to Cardiology",
     ],
     strong: false,
     trigger: Trigger::Word(ROLE | KIN | NAMED | CONTACT_VERB | CREDENTIAL, name),
 };
 
 fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    if scan.is(i, "goes") {
+        goes_by(scan, i, hits);
+        return;
+    }
+    // "her sister May"
+    let at = i + 1;
+    let month = scan.has(i, KIN) && scan.gap(i) == " " && scan.has(at, MONTH) && scan.shape(at) == Some(Shape::Capital);
+    if month && !scan.is_number(i + 2) && scan.levels(at).given() >= 4 {
+        hits.push(scan.start(at), scan.end(at), Class::Name, 70);
+        return;
+    }
     let (at, sure) = if scan.has(i, CONTACT_VERB) && !scan.has(i, ROLE | KIN) {
         if !["by", "with", "to"].iter().any(|word| scan.is(i + 1, word)) || scan.gap(i) != " " || scan.gap(i + 1) != " "
         {
@@ -56,7 +76,9 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         if !matches!(scan.word(i), "RN" | "LPN" | "NP" | "CNA" | "PA" | "LVN") {
             return;
         }
-        (i + 1, false)
+        // "NP-C Delacroix"
+        let certified = scan.gap(i) == "-" && scan.word(i + 1) == "C";
+        (i + 1 + usize::from(certified), false)
     } else {
         {
             // "Brand name Lipitor": "name" alone announces two words or more.
@@ -89,4 +111,14 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     }
     let score = if sure || scan.has(i, ROLE) { 85 } else { 75 };
     hits.push(scan.start(at), scan.end(last), Class::Name, score);
+}
+
+/// "goes by Scooter", also in quotes.
+fn goes_by(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    let at = i + 2;
+    let said =
+        scan.is(i + 1, "by") && scan.gap(i) == " " && matches!(scan.gap(i + 1), " " | " \"" | " “" | " '" | " ‘");
+    if said && let Some(last) = names::forward(scan, at, Sign::Strong) {
+        hits.push(scan.start(at), scan.end(last), Class::Name, 85);
+    }
 }

@@ -2,7 +2,7 @@ use super::{Recogniser, Trigger};
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{DOES, HONORIFIC, KIN, LETTER, LETTERED, NAMED, ROLE, SAYS, SEX, YEARS};
+use crate::lexicon::{CREDENTIAL, DOES, HONORIFIC, KIN, LETTER, LETTERED, NAMED, ROLE, SAYS, SEX, YEARS};
 use crate::names;
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
@@ -21,6 +21,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("notes for nomagugu h., admitted", "nomagugu h"),
         ("pts name john klusyshi, tx", "john klusyshi"),
         ("nurse jones discussed with", "jones"),
+        ("seen w np guerrero, agrees", "guerrero"),
+        ("rn kowalski aware", "kowalski"),
     ],
     no: &[
         "a male, with copd",
@@ -33,9 +35,11 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "nurse practitioner called",
         "nurse manager said",
         "nurse young aware",
+        "pa said so",
+        "np swab, sent",
     ],
     strong: false,
-    trigger: Trigger::Word(SEX | ROLE | KIN | YEARS | NAMED | LETTER, name),
+    trigger: Trigger::Word(SEX | ROLE | KIN | YEARS | NAMED | LETTER | CREDENTIAL, name),
 };
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
@@ -124,7 +128,8 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     if scan.word(i).len() == 1 && scan.shape(i) == Some(Shape::Lower) {
         cut(scan, i, hits);
     }
-    if scan.is(i, "nurse") && scan.gap(i) == " " {
+    let title = scan.is(i, "nurse") || ["np", "rn", "pa", "lpn", "cna"].iter().any(|word| scan.is(i, word));
+    if title && scan.gap(i) == " " && scan.shape(i) == Some(Shape::Lower) {
         called(scan, i + 1, hits);
     }
     let named = scan.has(i, NAMED);

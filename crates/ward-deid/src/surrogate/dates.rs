@@ -60,6 +60,13 @@ pub(super) fn moved(value: &str, shift: Shift, year: i32, attempt: u32) -> Optio
     Some(out)
 }
 
+/// A year of birth alone, moved by a year in the direction of `shift`, by more for attempts above 0, when that is taken.
+pub(super) fn moved_year(value: &str, shift: Shift, attempt: u32) -> Option<String> {
+    let year: i32 = value.parse().ok().filter(|_| value.len() == 4 && attempt < 4)?;
+    let years = i32::try_from(attempt).ok()? + 1;
+    Some(format!("{:04}", year + years * shift.days().signum()))
+}
+
 /// What the pieces of a written date are.
 #[derive(Clone, Copy, PartialEq, Debug)]
 enum Piece {

@@ -22,6 +22,8 @@ pub(super) enum Meaning {
     Birth,
     /// Another date.
     Date,
+    /// A point in time, which is written to the second at least.
+    Instant,
     /// Free text.
     Text,
     /// XHTML.
@@ -51,7 +53,8 @@ pub(super) fn of(owner: &str, element: &str, of: &str) -> Meaning {
         })
         .map(|(.., meaning)| *meaning);
     exact.unwrap_or(match of {
-        "date" | "dateTime" | "instant" => Meaning::Date,
+        "date" | "dateTime" => Meaning::Date,
+        "instant" => Meaning::Instant,
         "code" | "canonical" | "uri" | "time" => Meaning::Code,
         "id" | "uuid" | "oid" | "url" => Meaning::Identifier,
         "base64Binary" => Meaning::Binary,
@@ -236,6 +239,7 @@ mod tests {
             ("Patient", "birthDate", "date", Meaning::Birth),
             ("Patient", "id", "string", Meaning::Identifier),
             ("Condition", "recordedDate", "dateTime", Meaning::Date),
+            ("Meta", "lastUpdated", "instant", Meaning::Instant),
             ("Extension", "url", "uri", Meaning::Code),
             ("Extension", "valueUri", "uri", Meaning::Text),
             ("Attachment", "data", "base64Binary", Meaning::Binary),

@@ -28,6 +28,8 @@ pub(super) struct Walked {
     pub(super) problems: Vec<Problem>,
     /// Numbers that are ages of 90 years or more, ascending.
     pub(super) ages: Vec<NodeId>,
+    /// Texts that R4 wants to be instants, ascending.
+    pub(super) instants: Vec<NodeId>,
     /// Every question that is asked.
     pub(super) labels: Vec<String>,
     /// Fields that answer one, ascending, each with the index of its question.
@@ -71,6 +73,7 @@ pub(super) fn walk(tree: &Tree) -> Walked {
             resources: Vec::new(),
             problems: Vec::new(),
             ages: Vec::new(),
+            instants: Vec::new(),
             labels: Vec::new(),
             asked: Vec::new(),
         },
@@ -317,6 +320,9 @@ impl<'a> Walk<'a> {
                         "FHIR R4 has a text here where this has a number or boolean, or the reverse",
                     );
                 }
+                if meaning == Meaning::Instant && is_text {
+                    self.out.instants.push(n);
+                }
                 match role(meaning, context) {
                     Role::Code | Role::Value | Role::Region if is_text == literal => Role::Unknown,
                     // A code is one word; what is more was typed by somebody.
@@ -450,7 +456,7 @@ fn role(meaning: Meaning, context: Context) -> Role {
     let whose = context.whose;
     match (meaning, context.special) {
         (Meaning::Text, Special::MaidenName) => Role::Name(Whose::Relative),
-        (Meaning::Date, Special::Birth) => Role::BirthDate,
+        (Meaning::Date | Meaning::Instant, Special::Birth) => Role::BirthDate,
         (Meaning::Value, Special::Coordinate) => Role::Address(whose),
         (Meaning::Name, _) => Role::Name(whose),
         (Meaning::Facility, _) => Role::Facility,
@@ -459,7 +465,7 @@ fn role(meaning: Meaning, context: Context) -> Role {
         (Meaning::Contact, _) => Role::Contact(whose),
         (Meaning::Identifier | Meaning::Reference, _) => Role::Identifier(whose),
         (Meaning::Birth, _) => Role::BirthDate,
-        (Meaning::Date, _) => Role::Date,
+        (Meaning::Date | Meaning::Instant, _) => Role::Date,
         (Meaning::Text, _) => Role::Text,
         (Meaning::Narrative, _) => Role::Narrative,
         (Meaning::Binary, _) => Role::Binary,

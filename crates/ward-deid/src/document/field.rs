@@ -1,0 +1,158 @@
+//! What has to go of one field, by its role.
+
+use ward_formats::date::{Civil, Precision};
+use ward_formats::{Doc, Document, Role, Span};
+
+use crate::find::{self, Hit};
+use crate::{Class, Known, dates, fold, identifier, lenient};
+
+/// What has to go of a field whose format says what it holds. Nothing of text, codes and numbers.
+pub(crate) fn structured(doc: &Doc, index: usize, kinds: &identifier::Kinds, known: &Known) -> Vec<Hit> {
+    let Some(field) = doc.fields().get(index) else {
+        return Vec::new();
+    };
+    let text = field.text.as_str();
+    match field.role {
+        Role::Name(_) => whole(text, Class::Name),
+        Role::Facility => whole(text, Class::Facility),
+        Role::Address(_) => whole(text, Class::Place),
+        Role::Contact(_) => whole(text, contact(text)),
+        Role::Identifier(_) => said(identifier::parts(text, kinds.class(doc, index)), "field"),
+        Role::BirthDate => whole(text, Class::Birth),
+        Role::Date => said(date(text, known), "field"),
+        Role::Binary => said(vec![(Span::new(0, text.len()), Class::File)], "field"),
+        Role::Region => said(region(text, known), "field"),
+        Role::Text | Role::Narrative | Role::Code | Role::Value | Role::Unknown => Vec::new(),
+    }
+}
+
+/// What the format itself says.
+pub(super) fn said(parts: Vec<(Span, Class)>, rule: &'static str) -> Vec<Hit> {
+    let hit = |(span, class)| Hit {
+        span,
+        class,
+        rule,
+        score: 100,
+    };
+    parts.into_iter().map(hit).collect()
+}
+
+/// A field that is one value.
+pub(super) fn whole(text: &str, class: Class) -> Vec<Hit> {
+    said(vec![(trimmed(text), class)], "field")
+}
+
+/// The span of `text` without white space around it.
+fn trimmed(text: &str) -> Span {
+    let start = text.len() - text.trim_start().len();
+    Span::new(start, start + text.trim().len())
+}
+
+fn contact(text: &str) -> Class {
+    if text.contains("://") || text.trim_start().starts_with("www.") {
+        Class::Url
+    } else if text.contains('@') {
+        Class::Email
+    } else {
+        Class::Phone
+    }
+}
+
+fn literals(text: &str) -> Vec<(Span, Class)> {
+    lenient::candidates(text)
+        .into_iter()
+        .map(|range| (Span::new(range.start, range.end), Class::Text))
+        .collect()
+}
+
+/// A code, a unit or a number: nothing in it identifies anybody by its shape, but somebody may have
+/// put there what the record says elsewhere of its people. Whole values only; a unit such as `NG`
+/// is no name, and "Radiology" as a category is not the department of that name.
+pub(super) fn coded(doc: &Doc, index: usize, known: &Known) -> Vec<(Span, Class)> {
+    let Some(field) = doc.fields().get(index) else {
+        return Vec::new();
+    };
+    let text = field.text.as_str();
+    let mut hits = known.find(text);
+    hits.retain(|hit| {
+        let value = text.get(hit.span.start..hit.span.end).unwrap_or_default();
+        match hit.class {
+            Class::Name => value.chars().count() >= 3 || value.chars().any(fold::is_unspaced),
+            Class::Facility => value.contains(' '),
+            _ => true,
+        }
+    });
+    if hits.is_empty() || is_structure(&doc.place(index)) {
+        return literals(text);
+    }
+    hits.extend(literals(text).into_iter().map(|(span, class)| Hit {
+        span,
+        class,
+        rule: "literal",
+        score: 100,
+    }));
+    find::resolve(hits)
+        .into_iter()
+        .map(|hit| (hit.span, hit.class))
+        .collect()
+}
+
+/// True for what says how the rest is to be read: changing it would change every other field.
+fn is_structure(place: &str) -> bool {
+    let (segment, field) = place.split_once('-').unwrap_or((place, ""));
+    let segment = segment.split('[').next().unwrap_or_default();
+    let field = field.split(['[', '.']).next().unwrap_or_default();
+    place == "resourceType"
+        || place.ends_with(".resourceType")
+        || matches!(
+            (segment, field),
+            ("MSH", "2" | "9" | "11" | "12" | "18") | ("FHS" | "BHS", "2") | ("OBX", "2")
+        )
+}
+
+/// A state or country: some records repeat the city there.
+fn region(text: &str, known: &Known) -> Vec<(Span, Class)> {
+    if known.find(text).is_empty() {
+        literals(text)
+    } else {
+        vec![(trimmed(text), Class::Place)]
+    }
+}
+
+/// A field that must hold a date.
+pub(super) fn date(text: &str, known: &Known) -> Vec<(Span, Class)> {
+    let value = text.trim();
+    let class = match machine_date(value) {
+        Some(day) if day.precision == Precision::Year => return literals(text),
+        Some(day) if known.is_birth(Some(day)) => Class::Birth,
+        Some(_) => Class::Day,
+        None if value.bytes().all(|b| matches!(b, b':' | b'0'..=b'9' | b'.')) && value.contains(':') => {
+            return literals(text);
+        }
+        None => match dates::whole(value) {
+            Some(_) => Class::Day,
+            None => Class::Text,
+        },
+    };
+    vec![(trimmed(text), class)]
+}
+
+fn machine_date(text: &str) -> Option<Civil> {
+    Civil::from_iso(text).or_else(|| Civil::from_hl7(text))
+}
+
+/// A field of an element nobody described: nothing in it may be taken for harmless.
+pub(super) fn unknown(text: &str, known: &Known) -> Vec<Hit> {
+    let value = text.trim();
+    let machine =
+        machine_date(value).filter(|day| day.precision == Precision::Day && (1850..=2199).contains(&day.year));
+    if machine.is_some() {
+        return said(date(text, known), "field");
+    }
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let one_word = !value.contains(char::is_whitespace);
+    if one_word && digits >= 5 && !value.contains(['.', '[', '_']) {
+        return whole(text, Class::Id);
+    }
+    find::find(text, known)
+}
