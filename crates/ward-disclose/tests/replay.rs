@@ -1,12 +1,6 @@
 //! Runs the fuzz bodies over their kept inputs, and over random changes of them.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    unreachable_pub,
-    reason = "shared with the fuzzer"
-)]
+#![expect(clippy::unwrap_used, unreachable_pub, reason = "shared with the fuzzer")]
 
 #[path = "../../../fuzz/bodies/case_steps.rs"]
 mod case_steps;

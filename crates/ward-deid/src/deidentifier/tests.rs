@@ -473,7 +473,7 @@ fn ages_stay_numbers_and_come_back() {
 #[test]
 fn what_is_left_is_of_the_datatype_of_r4() {
     let json = r#"{"resourceType":"Patient","id":"p","meta":{"lastUpdated":"2024-01-08T10:15:00Z"},"birthDate":"1930-03-14","deceasedDateTime":"2024-01-02",
-"photo":[{"contentType":"image/png","data":"aGVsbG8="}]}"#;
+"photo":[{"contentType":"image/png","data":"aGVsbG8="}],"address":[{"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/geolocation","extension":[{"url":"latitude","valueDecimal":42.5}]}]}]}"#;
     let doc = Doc::parse(json.as_bytes(), Some(Kind::Fhir), Budget::RECORD)
         .unwrap()
         .document;
@@ -488,4 +488,5 @@ fn what_is_left_is_of_the_datatype_of_r4() {
     ] {
         assert_eq!(found, expect);
     }
+    assert_eq!(out["address"][0]["extension"][0]["extension"][0]["valueDecimal"], 0);
 }

@@ -50,7 +50,7 @@ pub(crate) fn number_ages(
 /// Lets what mode remove leaves be of the datatype R4 wants. Ages over 89 become 90 with the comparator `>=` in an Age or a
 /// Quantity, 90 where there is room for no comparator; a date of birth of somebody over 89 becomes the year of those who
 /// are 90 today, which stands for that and all before it (no younger person has it); an instant becomes the first of its
-/// year. `today` is the day from which ages are counted.
+/// year; a coordinate becomes 0. `today` is the day from which ages are counted.
 pub(crate) fn keep_removed(doc: &Doc, plan: &mut Plan, stand_ins: &mut Vec<String>, today: Option<Civil>) {
     let Doc::Fhir(fhir) = doc else { return };
     let mut comparators = Vec::new();
@@ -60,6 +60,10 @@ pub(crate) fn keep_removed(doc: &Doc, plan: &mut Plan, stand_ins: &mut Vec<Strin
             Some(Role::Date | Role::BirthDate) => date(stand_in, fhir.is_instant(found.field), today),
             Some(Role::Binary) => NO_FILE.clone_into(stand_in),
             _ => {}
+        }
+        // A coordinate: no number says that it was removed.
+        if found.hit.class == Class::Place && fhir.is_number(found.field) && is_whole(doc, found) {
+            "0".clone_into(stand_in);
         }
         if !is_number(doc, found) {
             continue;

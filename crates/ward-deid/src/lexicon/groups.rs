@@ -25,7 +25,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
         KIN,
         "daughter son wife husband mother father sister brother spouse partner girlfriend boyfriend friend neighbor
          neighbour aunt uncle niece nephew cousin grandmother grandfather grandson granddaughter mom dad mum fiance
-         fiancee roommate stepmother stepfather stepson stepdaughter",
+         fiancee kid roommate stepmother stepfather stepson stepdaughter",
     ),
     (
         CREDENTIAL,
@@ -200,7 +200,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
          cowper peyronie koplik forchheimer pastia brown sequard ludwig vincent quincke lynch peutz jeghers gardner
          turcot cowden li fraumeni von hippel lindau recklinghausen sturge rendu rokitansky asherman sheehan
          nelson kallmann wolff parkinson lown ganong brugada romano ward eisenmenger ebstein fallot takotsubo dressler
-         beck ashman levine leriche buerger monckeberg bruce borg likert hamilton beck mini cog lewy pick",
+         beck brackmann ashman levine leriche buerger monckeberg bruce borg likert hamilton beck mini cog lewy pick",
     ),
     (PHONE, "phone telephone tel ph cell mobile fax pager beeper call contact callback voicemail ext text dial number reach landline"),
     (SSN, "ssn ss social soc"),

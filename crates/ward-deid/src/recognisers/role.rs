@@ -45,6 +45,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "treated with Humira",
         "visited her sister May 3 and",
         "goes by ambulance",
+        "a Sister Mary Joseph nodule",
         "goes to Cardiology",
     ],
     strong: false,
@@ -97,6 +98,10 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let Some(last) = names::forward(scan, at, Sign::Weak) else {
         return;
     };
+    // "Sister Mary Joseph nodule"
+    if names::is_eponymous(scan, last) {
+        return;
+    }
     let words = names::words(scan, at, last);
     // One capitalised word may be anything: a drug, a device, a department.
     // "NP Halloran": a surname, or a word that nobody knows.

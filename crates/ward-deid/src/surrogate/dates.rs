@@ -42,6 +42,7 @@ pub(super) fn moved(value: &str, shift: Shift, year: i32, attempt: u32) -> Optio
                 _ => format!("{month} {}, {:04}", new.day, new.year),
             }
         }
+        1..=3 => with_fraction(&read.write(date, new)?, usize::try_from(attempt).ok()?)?,
         _ => return None,
     };
     // The new text must read as the new day; a form read differently than it is written is not used.
@@ -58,6 +59,15 @@ pub(super) fn moved(value: &str, shift: Shift, year: i32, attempt: u32) -> Optio
         out.replace_range(name, &moved);
     }
     Some(out)
+}
+
+/// `2024-01-08T10:15:00Z` with zeros as a fraction of its second: the same instant, written otherwise.
+fn with_fraction(written: &str, zeros: usize) -> Option<String> {
+    let end = written.find('T')? + "T00:00:00".len();
+    let (head, tail) = written.split_at_checked(end)?;
+    let seconds = head.ends_with(|c: char| c.is_ascii_digit()) && head.bytes().filter(|b| *b == b':').count() == 2;
+    let fraction = "0".repeat(zeros);
+    (seconds && !tail.starts_with(['.', ','])).then(|| format!("{head}.{fraction}{tail}"))
 }
 
 /// A year of birth alone, moved by a year in the direction of `shift`, by more for attempts above 0, when that is taken.
@@ -348,6 +358,18 @@ mod tests {
 
     fn check(value: &str, days: i32, expect: Option<&str>) {
         assert_eq!(moved(value, shift(days), 2023, 0).as_deref(), expect, "{value}");
+    }
+
+    #[test]
+    fn writes_an_instant_otherwise() {
+        for (value, expect) in [
+            ("2024-01-08T10:15:00Z", Some("2024-02-22T10:15:00.00Z")),
+            ("2024-01-08T10:15:00-05:00", Some("2024-02-22T10:15:00.00-05:00")),
+            ("2024-01-08T10:15:00.5Z", None),
+            ("2024-01-08T10:15Z", None),
+        ] {
+            assert_eq!(moved(value, Shift::by(45), 2023, 2).as_deref(), expect, "{value}");
+        }
     }
 
     #[test]
