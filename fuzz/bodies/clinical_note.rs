@@ -43,7 +43,7 @@ pub fn run(data: &[u8]) {
     }
     let options = Options {
         question: Some(QUESTIONS[0]),
-        max_tokens: None,
+        ..Options::default()
     };
     let small = compress(&doc, &record, &options);
     assert!(small.verified, "the proof holds");

@@ -128,7 +128,7 @@ pub(crate) fn find(text: &str) -> Vec<Found> {
             }
         }
     }
-    if text.bytes().any(|b| b.is_ascii_digit())
+    if may_date(text.as_bytes())
         && let Some(pattern) = pattern
     {
         for hit in pattern.captures_iter(text) {
@@ -170,6 +170,30 @@ pub(crate) fn find(text: &str) -> Vec<Found> {
         found.sort_by_key(|f| f.start);
     }
     found
+}
+
+/// Whether a date can stand in `text`: two digits parted by a dash or slash and another one after, or four digits of a year.
+fn may_date(text: &[u8]) -> bool {
+    let digit = |i: usize| text.get(i).is_some_and(u8::is_ascii_digit);
+    let (mut parted, mut i) = (0, 0);
+    while i < text.len() {
+        if !digit(i) {
+            i += 1;
+            continue;
+        }
+        let start = i;
+        while digit(i) {
+            i += 1;
+        }
+        let century = matches!(text.get(start..start + 2), Some(b"19" | b"20"));
+        let goes_on = matches!(text.get(i), Some(b'-' | b'/')) && digit(i + 1);
+        parted = if goes_on { parted + 1 } else { 0 };
+        if parted == 2 || (i - start == 4 && century) {
+            return true;
+        }
+        i += usize::from(goes_on);
+    }
+    false
 }
 
 /// The number of a month by its first three letters.

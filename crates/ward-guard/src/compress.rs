@@ -172,7 +172,7 @@ pub fn compress(inspected: Inspected, mark: Mark) -> Result<Prompt, Refusal> {
     drop(sources);
     let options = Options {
         question: Some(&question),
-        max_tokens: None,
+        ..Options::default()
     };
     let compressed: Vec<Compressed> = documents
         .iter()

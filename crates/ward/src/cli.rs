@@ -225,6 +225,10 @@ pub struct Compress {
     #[arg(long, value_name = "N")]
     pub max_tokens: Option<usize>,
 
+    /// Of a note of a single visit keep that visit to the letter, as the newest of several is kept. It then saves next to nothing.
+    #[arg(long)]
+    pub keep_current: bool,
+
     /// What the result is to answer: what it asks about comes first, and is left out last.
     #[arg(long, value_name = "TEXT")]
     pub question: Option<String>,

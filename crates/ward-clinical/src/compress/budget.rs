@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use ward_formats::{Doc, Document};
 
-use super::{note, order, proof, reread, rows};
+use super::{note, order, proof, reread, rows, terse::Level};
 use crate::{
     cite,
     fact::{Fact, FactKind, Record},
@@ -151,13 +151,23 @@ fn of_note(
     most: usize,
     expect: &BTreeSet<proof::Tuple>,
 ) -> Option<(String, BTreeSet<proof::Tuple>)> {
-    let tell = |dropped: &HashSet<usize>| note::compress(text, at, note::Effort::Marks, &BTreeSet::new(), dropped);
-    let all = tell(&HashSet::new())?;
+    let (none, untouched) = (HashSet::new(), BTreeSet::new());
+    let tell = |dropped: &HashSet<usize>| {
+        let ask = note::Ask {
+            level: Level::Squeezed,
+            keep_current: false,
+            untouched: &untouched,
+            gentle: &none,
+            dropped,
+        };
+        note::compress(text, at, &ask)
+    };
+    let all = tell(&none)?;
     let mut optional: Vec<usize> = (0..all.sentences.len())
         .filter(|n| {
             all.sentences
                 .get(*n)
-                .is_some_and(|one| !one.facts.iter().any(must_stay))
+                .is_some_and(|one| !one.current && !one.facts.iter().any(must_stay))
         })
         .collect();
     optional.sort_by_key(|n| {
@@ -227,6 +237,7 @@ mod tests {
         let options = Options {
             question,
             max_tokens: Some(most),
+            ..Options::default()
         };
         compress(&doc, &read(&doc), &options)
     }

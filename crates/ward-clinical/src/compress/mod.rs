@@ -3,7 +3,7 @@
 //! A structured record (FHIR, HL7 v2) becomes rows: facts grouped by kind, one line per thing, a
 //! series of values on one line. A longitudinal note keeps its header
 //! and its newest visit byte for byte; in older visits a sentence said before is dropped with a mark
-//! of the visits that repeat it, boilerplate is dropped, and articles go where that changes no fact.
+//! of the visits that repeat it, boilerplate is dropped, and the rest is told in fewer words where that changes no fact.
 //!
 //! ```text
 //! # allergy
@@ -23,6 +23,7 @@ mod note;
 mod proof;
 mod reread;
 mod rows;
+mod terse;
 
 use std::{
     collections::{BTreeSet, HashSet},
@@ -31,6 +32,7 @@ use std::{
 
 use ward_formats::{Doc, Document};
 
+use self::terse::Level;
 pub use self::{budget::Omitted, left_out::LeftOut};
 use crate::{
     fact::{FactKind, Record},
@@ -47,6 +49,8 @@ pub struct Options<'a> {
     /// the oldest first, and listed in [`Compressed::omitted`]. Allergies, medicines that were not stopped, abnormal values
     /// and, of a note, its header and its newest visit are never left out: the output may then be longer.
     pub max_tokens: Option<usize>,
+    /// Of a note of a single visit, keep that visit byte for byte, as the newest of several is kept. It then saves next to nothing.
+    pub keep_current: bool,
 }
 
 /// Tokens before and after, as [`tokens::count`] estimates them.
@@ -149,9 +153,9 @@ fn whole(
         Doc::Text(text) => {
             let at = text.fields().first().map_or(0, |field| field.raw.start);
             let whole = text.text();
-            let best = [note::Effort::Full, note::Effort::Marks]
+            let best = [Level::Terse, Level::Squeezed]
                 .into_iter()
-                .find_map(|effort| proved_note(whole, at, effort, expect));
+                .find_map(|level| proved_note(whole, at, level, options.keep_current, expect));
             match best {
                 Some(best) if best.0.len() < whole.len() => best,
                 // Nothing was to be dropped: the note itself has been read again.
@@ -177,33 +181,56 @@ fn whole(
     }
 }
 
-/// How often a note is tried again with more of its visits untouched.
-const ATTEMPTS: usize = 4;
+/// How often a note is tried again with more of its sentences and visits untouched.
+const ATTEMPTS: usize = 6;
 
-/// Notes larger than this are tried once.
+/// Notes larger than this are tried twice.
 const LARGE: usize = 1 << 20;
 
-/// Compresses a note and proves it. Visits whose facts did not come out right are left untouched and
-/// it is tried again.
+/// Compresses a note and proves it. Sentences whose facts did not come out right keep their words, then the visits that they stand in
+/// are left as they are, and it is tried again.
 fn proved_note(
     text: &str,
     at: usize,
-    effort: note::Effort,
+    level: Level,
+    keep_current: bool,
     expect: &BTreeSet<proof::Tuple>,
 ) -> Option<(String, Vec<LeftOut>, BTreeSet<proof::Tuple>)> {
     let mut untouched: BTreeSet<String> = BTreeSet::new();
-    for _ in 0..if text.len() > LARGE { 1 } else { ATTEMPTS } {
-        let told = note::compress(text, at, effort, &untouched, &HashSet::new())?;
+    let mut gentle: HashSet<usize> = HashSet::new();
+    for _ in 0..if text.len() > LARGE { 2 } else { ATTEMPTS } {
+        let told = note::compress(
+            text,
+            at,
+            &note::Ask {
+                level,
+                keep_current,
+                untouched: &untouched,
+                gentle: &gentle,
+                dropped: &HashSet::new(),
+            },
+        )?;
         let got = proof::tuples(&reread::note(&told.text));
         if got == *expect {
             return Some((told.text, told.left_out, got));
         }
-        let before = untouched.len();
-        untouched.extend(
-            got.symmetric_difference(expect)
-                .filter_map(|tuple| proof::when(tuple).map(str::to_owned)),
-        );
-        if untouched.len() == before {
+        let wrong: Vec<&proof::Tuple> = got.symmetric_difference(expect).collect();
+        let concepts: HashSet<&str> = wrong.iter().filter_map(|tuple| proof::concept(tuple)).collect();
+        let before = (gentle.len(), untouched.len());
+        for (number, sentence) in told.sentences.iter().enumerate() {
+            let own = proof::tuples(&sentence.facts);
+            if own
+                .iter()
+                .filter_map(proof::concept)
+                .any(|concept| concepts.contains(concept))
+            {
+                gentle.insert(number);
+            }
+        }
+        if gentle.len() == before.0 {
+            untouched.extend(wrong.iter().filter_map(|tuple| proof::when(tuple).map(str::to_owned)));
+        }
+        if (gentle.len(), untouched.len()) == before {
             return None;
         }
     }

@@ -43,11 +43,17 @@ pub(crate) fn of_rows(rows: &[ReadRow]) -> BTreeSet<Tuple> {
 
 /// The date of a tuple, as it stands there.
 pub(crate) fn when(tuple: &Tuple) -> Option<&str> {
-    tuple
-        .1
-        .iter()
-        .find(|(name, _)| *name == "when")
-        .map(|(_, date)| date.as_str())
+    part(tuple, "when")
+}
+
+/// What a tuple is about.
+pub(crate) fn concept(tuple: &Tuple) -> Option<&str> {
+    part(tuple, "concept")
+}
+
+fn part<'a>(tuple: &'a Tuple, wanted: &str) -> Option<&'a str> {
+    let found = tuple.1.iter().find(|(name, _)| *name == wanted);
+    found.map(|(_, text)| text.as_str())
 }
 
 fn tuple<'a>(kind: FactKind, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Tuple {

@@ -94,99 +94,179 @@ fn plain(text: &str) -> String {
     out
 }
 
-/// How a mark opens. See [`super::note`].
-const MARK: &str = " [=also";
-
-/// A mark found in an output.
-struct Mark {
-    /// Where it stood, in bytes of the text without marks.
-    at: usize,
-    /// How many sentences before it it speaks of.
-    sentences: usize,
-    /// The visits that repeat them.
-    dates: Vec<String>,
+/// A mark found in an output. See [`super::note`] for what each says.
+enum Mark {
+    /// The sentences before it, so many, are said by these visits too.
+    Also(usize, Vec<usize>),
+    /// The sentence before it is said by these visits with these numbers.
+    Changed(Vec<usize>, Vec<String>),
+    /// These sentences of the part before it, counted from 1, are said by this visit too.
+    Part(usize, Vec<(usize, usize)>),
 }
 
 /// The facts of a compressed note: those of its text without marks, and those of a marked sentence
 /// once more for every visit that its mark names.
 pub(crate) fn note(text: &str) -> Vec<Fact> {
     let mut clean = String::with_capacity(text.len());
-    let mut marks: Vec<Mark> = Vec::new();
-    let mut rest = text;
-    while let Some(at) = rest.find(MARK) {
-        let (before, after) = rest.split_at(at);
-        clean += before;
-        match after.get(MARK.len()..).and_then(mark) {
-            Some((sentences, dates, after)) => {
-                marks.push(Mark {
-                    at: clean.len(),
-                    sentences,
-                    dates,
-                });
-                rest = after;
-            }
-            None => {
-                clean += MARK;
-                rest = after.get(MARK.len()..).unwrap_or("");
+    let mut marks: Vec<(usize, Mark)> = Vec::new();
+    // Where the visits of the marks begin in the clean text.
+    let mut heads: Vec<(usize, usize)> = Vec::new();
+    for line in text.split_inclusive('\n') {
+        let body = line.trim_end_matches('\n');
+        if let Some(mark) = body.strip_prefix("[also v").and_then(part_mark) {
+            marks.push((clean.len(), mark));
+            continue;
+        }
+        let mut rest = line;
+        if let Some((number, after)) = line.strip_prefix("[v").and_then(|after| after.split_once("] "))
+            && let Ok(number) = number.parse()
+        {
+            heads.push((number, clean.len()));
+            rest = after;
+        }
+        while let Some(at) = rest.find(" [") {
+            let (before, after) = rest.split_at(at);
+            clean += before;
+            match inline_mark(after) {
+                Some((mark, after)) => {
+                    marks.push((clean.len(), mark));
+                    rest = after;
+                }
+                None => {
+                    clean += " [";
+                    rest = after.get(2..).unwrap_or("");
+                }
             }
         }
+        clean += rest;
     }
-    clean += rest;
     let mut facts = note::read(&clean, 0).facts;
     let layout = layout::of(&clean, 0);
+    let date = |number: usize| {
+        let (_, start) = heads.iter().find(|(of, _)| *of == number)?;
+        layout
+            .visits
+            .iter()
+            .find(|visit| visit.span.start == *start)?
+            .when
+            .clone()
+    };
     let sentences: Vec<&layout::Block> = layout
         .blocks
         .iter()
-        .filter(|b| b.sort == layout::Sort::Sentence)
+        .filter(|block| block.sort == layout::Sort::Sentence)
         .collect();
-    for mark in marks {
+    let mut tell = |block: &layout::Block, words: Option<&str>, visit: usize| {
+        let sentence = words.unwrap_or(clean.get(block.span.start..block.span.end).unwrap_or(""));
+        let Some(when) = date(visit) else { return };
+        let piece = Piece {
+            text: sentence.into(),
+            span: Span::new(block.span.start, block.span.end),
+        };
+        let when = When { span: None, ..when };
+        facts.extend(note::facts(sentence, block.section, Some(&when), &piece));
+    };
+    for (at, mark) in marks {
         // The sentences that begin before the mark; it speaks of the last of them.
-        let end = sentences.partition_point(|block| block.span.start < mark.at);
-        for block in sentences.get(end.saturating_sub(mark.sentences)..end).unwrap_or(&[]) {
-            let sentence = clean.get(block.span.start..block.span.end).unwrap_or("");
-            let piece = Piece {
-                text: sentence.into(),
-                span: Span::new(block.span.start, block.span.end),
-            };
-            for date in &mark.dates {
-                let when = When {
-                    text: date.clone(),
-                    day: None,
-                    span: None,
-                };
-                facts.extend(note::facts(sentence, block.section, Some(&when), &piece));
+        let end = sentences.partition_point(|block| block.span.start < at);
+        match mark {
+            Mark::Also(count, visits) => {
+                for block in sentences.get(end.saturating_sub(count)..end).unwrap_or(&[]) {
+                    visits.iter().for_each(|visit| tell(block, None, *visit));
+                }
+            }
+            Mark::Changed(visits, numbers) => {
+                if let Some(block) = end.checked_sub(1).and_then(|last| sentences.get(last)) {
+                    let words = with_numbers(clean.get(block.span.start..block.span.end).unwrap_or(""), &numbers);
+                    visits.iter().for_each(|visit| tell(block, words.as_deref(), *visit));
+                }
+            }
+            Mark::Part(visit, ranges) => {
+                let of = end
+                    .checked_sub(1)
+                    .and_then(|last| sentences.get(last))
+                    .map(|block| block.visit);
+                let part: Vec<&&layout::Block> = sentences.iter().filter(|block| Some(block.visit) == of).collect();
+                for (from, to) in ranges {
+                    for block in part.get(from.saturating_sub(1)..to.min(part.len())).unwrap_or(&[]) {
+                        tell(block, None, visit);
+                    }
+                }
             }
         }
     }
     facts
 }
 
-/// Reads a mark after its opening: how many sentences, which dates, and what follows it.
-fn mark(after: &str) -> Option<(usize, Vec<String>, &str)> {
-    let (count, after) = after.split_once(": ").filter(|(count, _)| count.len() <= 6)?;
-    let sentences = if count.is_empty() {
-        1
-    } else {
-        count.strip_prefix(' ')?.parse().ok()?
-    };
-    let (dates, after) = closing(after)?;
-    Some((sentences, dates, after))
+/// A mark inside a line, and what follows it.
+fn inline_mark(text: &str) -> Option<(Mark, &str)> {
+    let (inside, after) = text.strip_prefix(" [")?.split_once(']')?;
+    if let Some((count, visits)) = inside.split_once("also ") {
+        let count = match count.strip_suffix(' ') {
+            Some(count) => count.parse().ok()?,
+            None => 1,
+        };
+        return Some((Mark::Also(count, visits_of(visits)?), after));
+    }
+    let (of, numbers) = inside.split_once(": ")?;
+    let numbers: Vec<String> = numbers.split(' ').map(str::to_owned).collect();
+    let whole = |number: &String| !number.is_empty() && number_len(number) == number.len();
+    if !numbers.iter().all(whole) {
+        return None;
+    }
+    Some((Mark::Changed(visits_of(of)?, numbers), after))
 }
 
-/// The dates of a mark up to its closing bracket (a placeholder's own brackets are skipped), and the rest.
-fn closing(after: &str) -> Option<(Vec<String>, &str)> {
-    let mut depth = 0usize;
-    for (i, b) in after.bytes().enumerate() {
-        match b {
-            b'[' => depth += 1,
-            b']' if depth == 0 => {
-                let dates = after.get(..i)?.split("; ").map(str::to_owned).collect();
-                return Some((dates, after.get(i + 1..)?));
-            }
-            b']' => depth -= 1,
-            b'\n' => return None,
-            _ => {}
+/// Most visits that one mark may name.
+const MOST_VISITS: usize = 100_000;
+
+/// `v3-5 v7`: 3, 4, 5, 7.
+fn visits_of(text: &str) -> Option<Vec<usize>> {
+    let mut visits = Vec::new();
+    for range in text.split(' ') {
+        let (from, to) = bounds(range.strip_prefix('v')?)?;
+        if to.checked_sub(from)? + visits.len() > MOST_VISITS {
+            return None;
         }
+        visits.extend(from..=to);
     }
-    None
+    Some(visits)
+}
+
+/// `3-5`, or `3` for both.
+fn bounds(range: &str) -> Option<(usize, usize)> {
+    let (from, to) = range.split_once('-').unwrap_or((range, range));
+    Some((from.parse().ok()?, to.parse().ok()?))
+}
+
+/// `3: 2-5 9]`: what follows `[also v` in a line of its own.
+fn part_mark(text: &str) -> Option<Mark> {
+    let (number, ranges) = text.strip_suffix(']')?.split_once(": ")?;
+    let ranges: Option<Vec<(usize, usize)>> = ranges.split(' ').map(bounds).collect();
+    Some(Mark::Part(number.parse().ok()?, ranges?))
+}
+
+/// Bytes of the number that `text` begins with: digits, and single points, commas and slashes between digits.
+pub(crate) fn number_len(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let digit = |i: usize| bytes.get(i).is_some_and(u8::is_ascii_digit);
+    let mut end = 0;
+    while digit(end) || (end > 0 && matches!(bytes.get(end), Some(b'.' | b',' | b'/')) && digit(end + 1)) {
+        end += 1;
+    }
+    end
+}
+
+/// `words` with its numbers taken from `numbers`, or nothing when there are not as many.
+pub(crate) fn with_numbers(words: &str, numbers: &[String]) -> Option<String> {
+    let mut out = String::with_capacity(words.len());
+    let mut rest = words;
+    let mut numbers = numbers.iter();
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (before, tail) = rest.split_at(start);
+        out += before;
+        out += numbers.next()?;
+        rest = tail.get(number_len(tail)..)?;
+    }
+    numbers.next().is_none().then(|| out + rest)
 }

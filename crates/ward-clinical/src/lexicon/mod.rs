@@ -61,6 +61,11 @@ impl Phrases {
         Self { by_first }
     }
 
+    /// The words that entries begin with.
+    pub(crate) fn first_words(&self) -> impl Iterator<Item = &'static str> {
+        self.by_first.keys().copied()
+    }
+
     /// The longest entry that `word(0), word(1), ..` begins with: (index in the list, words taken).
     pub(crate) fn at<'a>(&self, word: impl Fn(usize) -> Option<&'a str>) -> Option<(usize, usize)> {
         let list = self.by_first.get(word(0)?)?;

@@ -1,6 +1,6 @@
 //! Allergies in notes: agent and reaction, and the statement that none is known.
 
-use super::Scan;
+use super::{Scan, cues::bit};
 use crate::{
     fact::{Fact, FactKind, Section},
     lexicon::{conditions, drugs},
@@ -44,11 +44,11 @@ pub(crate) fn is_entry(line: &str) -> bool {
 
 /// Finds allergies.
 pub(crate) fn find(scan: &mut Scan<'_>) {
-    let lower = scan.words.text.to_ascii_lowercase();
     if scan.section == Section::FamilyHistory {
         return;
     }
-    if none_known(&lower)
+    let lower = scan.words.lower();
+    if none_known(lower)
         || (scan.section == Section::Allergies
             && matches!(
                 lower.trim().trim_end_matches('.'),
@@ -154,6 +154,9 @@ fn none_known(lower: &str) -> bool {
 
 /// A known agent at `i`: tokens it takes.
 fn agent_at(scan: &Scan<'_>, i: usize) -> Option<usize> {
+    if !scan.words.may(i, bit::DRUG | bit::ALLERGEN) {
+        return None;
+    }
     let a = drugs::allergens().at(|k| scan.words.word(i + k)).map(|(_, len)| len);
     let b = drugs::names().at(|k| scan.words.word(i + k)).map(|(_, len)| len);
     a.max(b)

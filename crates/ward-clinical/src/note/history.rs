@@ -1,6 +1,6 @@
 //! Problems, procedures, vaccines, family, social facts, follow-up, age and sex in notes.
 
-use super::{Scan, layout, words::Sort};
+use super::{Scan, cues::bit, layout, words::Sort};
 use crate::{
     fact::{Experiencer, Fact, FactKind, Section},
     lexicon::{Phrases, conditions, drugs},
@@ -23,22 +23,24 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
     if family(scan) {
         return;
     }
-    known(scan, FactKind::Immunization, drugs::vaccines(), &[]);
-    known(scan, FactKind::Procedure, conditions::procedures(), &[]);
-    known(scan, FactKind::Problem, conditions::diagnoses(), &[Section::Allergies]);
+    known(scan, FactKind::Immunization, drugs::vaccines(), bit::VACCINE);
+    known(scan, FactKind::Procedure, conditions::procedures(), bit::PROCEDURE);
+    if scan.section != Section::Allergies {
+        known(scan, FactKind::Problem, conditions::diagnoses(), bit::DIAGNOSIS);
+    }
     listed_problem(scan);
     social(scan);
     follow_up(scan);
 }
 
-/// Facts for every phrase of `list` in the sentence.
-fn known(scan: &mut Scan<'_>, kind: FactKind, list: &Phrases, not_in: &[Section]) {
-    if not_in.contains(&scan.section) {
+/// Facts for every phrase of `list`, whose first words have `bit`, in the sentence.
+fn known(scan: &mut Scan<'_>, kind: FactKind, list: &Phrases, bit: u16) {
+    if !scan.words.has(bit) {
         return;
     }
     let mut i = 0;
     while i < scan.words.len() {
-        let hit = if scan.is_taken(i) {
+        let hit = if scan.is_taken(i) || !scan.words.may(i, bit) {
             None
         } else {
             list.at(|k| scan.words.word(i + k))
@@ -185,16 +187,20 @@ fn listed_problem(scan: &mut Scan<'_>) {
 fn family(scan: &mut Scan<'_>) -> bool {
     let section = scan.section == Section::FamilyHistory;
     let relatives: Vec<(usize, &'static str)> = (0..scan.words.len())
+        .filter(|i| scan.words.may(*i, bit::RELATIVE))
         .filter_map(|i| Some((i, conditions::relative(scan.words.word(i)?)?)))
         .collect();
-    let said = scan.words.text.to_ascii_lowercase().contains("family history");
+    let said = scan.words.lower().contains("family history");
     if !section && !said && (relatives.is_empty() || !illness_follows(scan, relatives.first().map_or(0, |r| r.0))) {
         return false;
     }
     let mut any = false;
     let mut i = 0;
     while i < scan.words.len() {
-        let hit = conditions::diagnoses().at(|k| scan.words.word(i + k));
+        let may = scan.words.may(i, bit::DIAGNOSIS);
+        let hit = may
+            .then(|| conditions::diagnoses().at(|k| scan.words.word(i + k)))
+            .flatten();
         let Some((_, len)) = hit else {
             i += 1;
             continue;
@@ -250,54 +256,59 @@ fn illness_follows(scan: &Scan<'_>, at: usize) -> bool {
     ) || scan.words.any(at + 1) == Some(":")
 }
 
+/// Habits and living: what each is called, and the words that tell of it.
+pub(super) const HABITS: &[(&str, &[&str])] = &[
+    (
+        "tobacco",
+        &[
+            "smoke",
+            "smokes",
+            "smoked",
+            "smoker",
+            "smoking",
+            "tobacco",
+            "cigarettes",
+            "cigarette",
+            "pack-year",
+            "pack-years",
+            "vapes",
+            "vaping",
+            "nicotine",
+        ],
+    ),
+    (
+        "alcohol",
+        &["alcohol", "etoh", "drinks", "wine", "beer", "drinker", "liquor"],
+    ),
+    (
+        "drugs",
+        &[
+            "marijuana",
+            "cannabis",
+            "cocaine",
+            "heroin",
+            "methamphetamine",
+            "illicit",
+            "recreational",
+        ],
+    ),
+    (
+        "work",
+        &["works", "retired", "occupation", "employed", "unemployed", "job"],
+    ),
+    (
+        "home",
+        &["lives", "married", "divorced", "widowed", "single", "roommate"],
+    ),
+];
+
 /// Habits and living, by cue word; the value is the sentence.
 fn social(scan: &mut Scan<'_>) {
-    const CUES: &[(&str, &[&str])] = &[
-        (
-            "tobacco",
-            &[
-                "smoke",
-                "smokes",
-                "smoked",
-                "smoker",
-                "smoking",
-                "tobacco",
-                "cigarettes",
-                "cigarette",
-                "pack-year",
-                "pack-years",
-                "vapes",
-                "vaping",
-                "nicotine",
-            ],
-        ),
-        (
-            "alcohol",
-            &["alcohol", "etoh", "drinks", "wine", "beer", "drinker", "liquor"],
-        ),
-        (
-            "drugs",
-            &[
-                "marijuana",
-                "cannabis",
-                "cocaine",
-                "heroin",
-                "methamphetamine",
-                "illicit",
-                "recreational",
-            ],
-        ),
-        (
-            "work",
-            &["works", "retired", "occupation", "employed", "unemployed", "job"],
-        ),
-        (
-            "home",
-            &["lives", "married", "divorced", "widowed", "single", "roommate"],
-        ),
-    ];
     let section = scan.section == Section::SocialHistory;
-    for (name, cues) in CUES {
+    if !scan.words.has(bit::SOCIAL) {
+        return;
+    }
+    for (name, cues) in HABITS {
         let strong = matches!(*name, "tobacco" | "alcohol" | "drugs");
         if (section || strong) && scan.has(0, scan.words.len(), cues) {
             let text = scan.words.text.trim();

@@ -276,14 +276,56 @@ pub(crate) fn bullet(line: &str) -> usize {
     offset + after + (rest.len() - rest.trim_start().len())
 }
 
-fn is_item(line: &str) -> bool {
-    bullet(line) > 0 || labelled(line)
+/// Whether a line is an item of a list, a label with its value, or a turn of a conversation: it goes on with nothing.
+pub(crate) fn is_item(line: &str) -> bool {
+    bullet(line) > 0 || labelled(line) || turn(line)
 }
 
 /// `Label: value` with a short label.
 fn labelled(line: &str) -> bool {
     line.find(": ")
         .is_some_and(|i| i <= 32 && line.get(..i).is_some_and(|l| l.split_whitespace().count() <= 4))
+}
+
+/// Whether a line is a turn of a conversation: `[doctor] how are you`, `Patient: fine`.
+fn turn(line: &str) -> bool {
+    let line = line.trim_start();
+    let tag = match line.strip_prefix('[') {
+        Some(rest) => rest.split_once(']').map(|(tag, _)| tag),
+        None => line.split_once(':').map(|(tag, _)| tag),
+    };
+    let tag = tag.filter(|tag| tag.len() <= 16).unwrap_or("").to_ascii_lowercase();
+    SPEAKERS.contains(&tag.trim_end_matches(|c: char| c.is_ascii_digit() || c == '_' || c == ' '))
+}
+
+/// Who speaks in a transcript, lower case.
+const SPEAKERS: &[&str] = &[
+    "doctor",
+    "patient",
+    "dr",
+    "pt",
+    "provider",
+    "clinician",
+    "physician",
+    "nurse",
+    "speaker",
+    "guest",
+    "guest_family",
+    "guest_clinician",
+    "family",
+    "caregiver",
+    "mother",
+    "father",
+    "spouse",
+];
+
+/// Whether most lines of a text are turns of a conversation.
+pub(crate) fn is_dialogue(text: &str) -> bool {
+    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    let (turns, all) = lines.fold((0usize, 0usize), |(turns, all), line| {
+        (turns + usize::from(turn(line)), all + 1)
+    });
+    turns >= 2 && 2 * turns > all
 }
 
 /// Words after which a full stop ends no sentence, lower case.
@@ -317,7 +359,9 @@ fn sentences(run: &str) -> Vec<(usize, usize)> {
         let Some(next) = after.trim_start().chars().next() else {
             continue;
         };
-        if next.is_lowercase() {
+        // A transcript sets its marks apart by spaces and writes small.
+        let apart = i > 0 && bytes.get(i - 1) == Some(&b' ');
+        if next.is_lowercase() && !apart {
             continue;
         }
         if *b == b'.' {

@@ -1,6 +1,6 @@
 //! Laboratory results and vital signs in notes: name, value, unit, flag.
 
-use super::{Scan, words::Sort};
+use super::{Scan, cues::bit, words::Sort};
 use crate::{
     fact::{FactKind, Section},
     lexicon::measures,
@@ -29,9 +29,12 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
     if scan.section == Section::FamilyHistory {
         return;
     }
+    if !scan.words.has(bit::MEASURE) {
+        return;
+    }
     let mut i = 0;
     while i < scan.words.len() {
-        let hit = if scan.is_taken(i) {
+        let hit = if scan.is_taken(i) || !scan.words.may(i, bit::MEASURE) {
             None
         } else {
             measures::names().at(|k| scan.words.word(i + k))

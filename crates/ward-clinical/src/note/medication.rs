@@ -1,6 +1,6 @@
 //! Medicines in notes: name, dose, route, frequency, status, change of dose.
 
-use super::{Scan, words::Sort};
+use super::{Scan, cues::bit, words::Sort};
 use crate::{
     fact::{FactKind, Section},
     lexicon::drugs,
@@ -45,7 +45,7 @@ const NOT_DRUGS: &[&str] = &[
 
 /// A verb and the status it gives the medicines after (or before) it.
 #[rustfmt::skip]
-const STATUS: &[(&str, &str)] = &[
+pub(super) const STATUS: &[(&str, &str)] = &[
     ("start", "started"), ("started", "started"), ("starting", "started"), ("starts", "started"), ("initiate",
     "started"), ("initiated", "started"), ("initiating", "started"), ("begin", "started"), ("began", "started"),
     ("begun", "started"), ("prescribe", "started"), ("prescribed", "started"), ("prescription", "started"), ("add",
@@ -127,7 +127,11 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
             continue;
         }
         if let Some(word) = scan.words.word(i) {
-            if let Some((_, gives)) = STATUS.iter().find(|(verb, _)| *verb == word) {
+            let gives = scan
+                .words
+                .may(i, bit::STATUS)
+                .then(|| STATUS.iter().find(|(verb, _)| *verb == word));
+            if let Some((_, gives)) = gives.flatten() {
                 // "was started on X" is no second verb.
                 if !(word == "on" && status.is_some()) {
                     status = Some(gives);
@@ -193,7 +197,9 @@ fn reach_of_no(scan: &Scan<'_>, i: usize, len: usize, no: usize) -> Option<usize
 /// Tokens that name a medicine at `i`: a known name, or an unknown word that a dose follows.
 fn drug_at(scan: &Scan<'_>, i: usize) -> Option<usize> {
     let words = &scan.words;
-    if let Some((_, len)) = drugs::names().at(|k| words.word(i + k)) {
+    if words.may(i, bit::DRUG)
+        && let Some((_, len)) = drugs::names().at(|k| words.word(i + k))
+    {
         // A test of the blood is no order: "digoxin level", "insulin resistance", "iron deficiency".
         let next = words.word(i + len);
         return (!matches!(next, Some("level" | "levels" | "resistance" | "deficiency" | "allergy"))).then_some(len);

@@ -1,12 +1,13 @@
 //! Facts and passages of free-text notes.
 
 mod allergy;
+mod cues;
 mod history;
 pub(crate) mod layout;
 mod measure;
 mod medication;
 mod negation;
-mod sections;
+pub(crate) mod sections;
 pub(crate) mod words;
 
 use std::sync::Arc;

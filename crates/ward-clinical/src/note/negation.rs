@@ -3,7 +3,7 @@
 //! The method is that of NegEx and ConText (Chapman 2001, Harkema 2009): cues, false cues, scope
 //! terminators. The lists here are our own.
 
-use super::{Scan, words::Sort};
+use super::{Scan, cues::bit, words::Sort};
 use crate::{
     fact::{Fact, FactKind, Section},
     lexicon::conditions,
@@ -20,7 +20,7 @@ const CUES: &[&[&str]] = &[
 ];
 
 /// The first words of those.
-const FIRST: &[&str] = &[
+pub(super) const FIRST: &[&str] = &[
     "no", "negative", "absence", "free", "does", "did", "has", "not", "denies", "denied", "denying", "deny", "without",
     "never", "rules", "ruled",
 ];
@@ -77,9 +77,12 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
     ) {
         return;
     }
+    if !scan.words.has(bit::DENIAL) {
+        return;
+    }
     let mut i = 0;
     while i < scan.words.len() {
-        let begins = scan.words.word(i).is_some_and(|word| FIRST.contains(&word));
+        let begins = scan.words.may(i, bit::DENIAL);
         let cue = CUES
             .iter()
             .take(if begins { CUES.len() } else { 0 })

@@ -2,6 +2,7 @@
 
 use ward_formats::placeholder;
 
+use super::cues;
 use crate::when;
 
 /// What a token is.
@@ -39,6 +40,10 @@ pub(crate) struct Words<'a> {
     pub(crate) tokens: Vec<Token>,
     /// Its dates.
     pub(crate) dates: Vec<when::Found>,
+    /// What each token may begin or be ([`cues`]).
+    bits: Vec<u16>,
+    /// All of them.
+    all_bits: u16,
 }
 
 impl<'a> Words<'a> {
@@ -62,12 +67,34 @@ impl<'a> Words<'a> {
             }
             at = end.max(at + c.len_utf8());
         }
+        let bits = tokens.iter().map(|token| match token.sort {
+            Sort::Word => cues::of(lower.get(token.start..token.end).unwrap_or("")),
+            _ => 0,
+        });
+        let bits: Vec<u16> = bits.collect();
         Self {
+            all_bits: bits.iter().fold(0, |all, bits| all | bits),
             text,
             lower,
             tokens,
             dates,
+            bits,
         }
+    }
+
+    /// The sentence in lower case (ASCII letters only).
+    pub(crate) fn lower(&self) -> &str {
+        &self.lower
+    }
+
+    /// Whether token `index` may be what one of `bits` of [`cues::bit`] stands for.
+    pub(crate) fn may(&self, index: usize, bits: u16) -> bool {
+        self.bits.get(index).is_some_and(|own| own & bits != 0)
+    }
+
+    /// Whether any token may.
+    pub(crate) fn has(&self, bits: u16) -> bool {
+        self.all_bits & bits != 0
     }
 
     /// The lower-case text of token `index`, if there is one and it is a word.

@@ -33,6 +33,7 @@ pub fn compress(args: &cli::Compress) -> Result<Exit> {
     let options = Options {
         question: args.question.as_deref(),
         max_tokens: args.max_tokens,
+        keep_current: args.keep_current,
     };
     let out = ward_clinical::compress(&document, &record, &options);
     let over = args.max_tokens.is_some_and(|most| out.tokens.after > most);

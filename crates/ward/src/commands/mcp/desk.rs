@@ -118,7 +118,11 @@ impl Desk {
         max_tokens: Option<usize>,
     ) -> Result<Value> {
         let (clean, record) = self.record("compress", given, kind)?;
-        let options = Options { question, max_tokens };
+        let options = Options {
+            question,
+            max_tokens,
+            ..Options::default()
+        };
         Ok(inspect::compressed(
             &ward_clinical::compress(&clean.doc, &record, &options),
             max_tokens,

@@ -1,0 +1,297 @@
+//! Fewer words for the same statement: closed lists of words that carry none, and short forms of phrases and heads.
+//!
+//! Nothing here changes a number, a name, a negation or a word of time ("was", "will"). Whether a sentence still says the same is
+//! not decided here: [`super::note`] reads it again and takes back what changed a fact.
+
+use crate::{fact::Section, lexicon::conditions, note::sections};
+
+/// How much goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Level {
+    /// White space only.
+    Squeezed,
+    /// Articles.
+    Articles,
+    /// Function words, and phrases in their short form.
+    Terse,
+}
+
+/// Articles.
+const ARTICLES: &[&str] = &["the", "a", "an"];
+
+/// Words that go: articles, pronouns, forms of "be" and "have" of the present, fillers. No word of the past or the future is here, for
+/// "was taking" is not "taking", and none that says no.
+#[rustfmt::skip]
+const IDLE: &[&str] = &[
+    "the", "a", "an", "is", "are", "has", "have", "been", "be", "being", "there", "that", "which", "this", "these", "those", "also", "very",
+    "some", "his", "her", "their", "its", "he", "she", "they", "it", "him", "them", "who", "really", "quite", "overall", "i", "we",
+    "our", "my", "me", "us", "otherwise", "additionally", "furthermore", "then", "so", "just",
+    "patient", "patient's", "specifically", "actually", "as", "to", "of", "for", "and", "any", "by", "does", "do", "at", "the",
+    "with", "in", "on", "from",
+];
+
+/// Of [`IDLE`], those that go only before a word that is no number and not at the end of a clause: "in 3 weeks", "on 5 mg" keep theirs.
+const LINKS: &[&str] = &[
+    "to", "of", "for", "and", "by", "at", "with", "in", "on", "from", "as", "any", "does", "do",
+];
+
+/// Fillers of speech, which go from dialogues beside [`IDLE`].
+#[rustfmt::skip]
+const FILLERS: &[&str] = &[
+    "um", "uh", "oh", "ah", "hm", "hmm", "yeah", "okay", "ok", "alright", "like", "you", "your", "know", "mean", "kind", "sort",
+    "basically", "honestly", "great", "nice", "sure", "thanks", "thank", "please", "gonna", "going", "i'm", "you're", "it's", "that's", "there's",
+    "let's", "i'll", "we'll", "i've", "you've", "we're", "they're", "he's", "she's", "am", "what", "how", "about", "think", "guess", "hey", "hi",
+    "hello", "bye", "too", "got", "let", "go", "ahead", "look", "see", "tell", "say", "said", "here", "lot", "bit", "things", "thing", "stuff", "doing",
+    "make", "sense", "sounds", "wonderful", "excellent", "perfect", "awesome", "pretty", "mentioned", "into", "guys", "doctor", "dr.", "sir", "ma'am",
+    "miss", "mister", "good-bye", "would", "can", "could", "want", "question", "questions", "everything", "something", "did", "gon", "na", "wan", "dragon", "yep", "yup", "huh",
+    "mr.", "mrs.", "ms.", "maybe", "probably", "obviously", "anyway", "anyways", "though", "came", "come", "comes", "gets", "getting", "put", "even", "seem", "seems",
+];
+
+/// Phrases and their short forms, lower case, the longest of those that begin alike first.
+#[rustfmt::skip]
+const PHRASES: &[(&str, &str)] = &[
+    ("past medical history significant for", "pmh:"), ("past medical history", "pmh"), ("medical history significant for", "pmh:"),
+    ("within normal limits", "wnl"), ("at this time", ""), ("in order to", "to"), ("as well as", "+"), ("as well", ""), ("a lot of", "much"), ("in addition to", "+"), ("in addition", ""),
+    ("range of motion", "rom"), ("due to the fact that", "because"), ("a couple of", "2"), ("with regards to", "re"), ("with regard to", "re"),
+    ("in regard to", "re"), ("regarding", "re"), ("for further evaluation", "to evaluate"), ("further evaluation", "evaluation"), ("prior to", "before"),
+    ("who presents to the clinic today", "presents"), ("who presents today", "presents"), ("who presents", "presents"), ("presents to the clinic today", "presents"),
+    ("presents today", "presents"), ("this point in time", "now"), ("would like to", "wants to"), ("in the office today", "today"), ("in the clinic today", "today"),
+    ("the patient is here today for", "here for"), ("does not", "not"), ("do not", "not"), ("at this point", ""), ("i would like to", "will"), ("i am going to", "will"),
+    ("we are going to", "will"), ("i'm going to", "will"), ("we're going to", "will"), ("i will go ahead and", "will"), ("we will go ahead and", "will"),
+    ("approximately", "~"), ("greater than", ">"), ("less than", "<"), ("was instructed to", "told to"), ("has been instructed to", "told to"),
+    ("is encouraged to", "encouraged to"), ("was advised to", "advised to"), ("were discussed with the patient", "discussed"),
+    ("was discussed with the patient", "discussed"), ("medical reasoning", "why"), ("additional testing", "tests"), ("medical treatment", "tx"),
+    ("specialist referrals", "refer"), ("specialist referral", "refer"), ("patient education and counseling", "counsel"),
+    ("patient education", "counsel"), ("physical therapy", "PT"), ("emergency department", "ED"), ("emergency room", "ER"),
+    ("primary care physician", "PCP"), ("primary care provider", "PCP"), ("without difficulty", "w/o difficulty"), ("you know", ""), ("i mean", ""),
+    ("kind of", ""), ("sort of", ""), ("a little bit", "slightly"), ("and so on", ""), ("such as", "e.g."), ("for example", "e.g."),
+    ("the right lower extremity", "RLE"), ("the left lower extremity", "LLE"), ("right lower extremity", "RLE"), ("left lower extremity", "LLE"),
+    ("right upper extremity", "RUE"), ("left upper extremity", "LUE"), ("lower extremity", "LE"), ("upper extremity", "UE"),
+    ("lower extremities", "LEs"), ("upper extremities", "UEs"), ("demonstrates", "shows"), ("demonstrated", "showed"), ("evidence of", "sign of"),
+    ("status post", "s/p"), ("history of", "h/o"), ("complains of", "c/o"), ("examination", "exam"), ("laboratory", "lab"), ("bilaterally", "bilat"),
+    ("bilateral", "bilat"), ("immediately", "at once"), ("approximately", "~"), ("utilizing", "using"), ("utilize", "use"), ("auscultation", "auscult"),
+];
+
+/// Heads and the short head of the same section.
+const HEADS: &[(Section, &str)] = &[
+    (Section::ChiefComplaint, "CC"),
+    (Section::PresentIllness, "HPI"),
+    (Section::PastHistory, "PMH"),
+    (Section::SurgicalHistory, "PSH"),
+    (Section::FamilyHistory, "FHX"),
+    (Section::SocialHistory, "SHX"),
+    (Section::Medications, "MEDS"),
+    (Section::Review, "ROS"),
+    (Section::Vitals, "VITALS"),
+    (Section::Exam, "EXAM"),
+    (Section::Results, "LABS"),
+];
+
+/// A head of the same section with fewer letters, or the head itself.
+pub(crate) fn head(line: &str, section: Section) -> &str {
+    let short = HEADS.iter().find(|(of, _)| *of == section).map(|(_, short)| *short);
+    match short.filter(|short| short.len() < line.trim_end_matches(':').len()) {
+        // Imaging is not "LABS": a head that names less than the section keeps its name.
+        Some(short)
+            if section != Section::Results && sections::head(short).is_some_and(|head| head.section == section) =>
+        {
+            short
+        }
+        _ => line,
+    }
+}
+
+/// Whether a sentence has no letters and no number beyond that of a list: `2.`
+pub(crate) fn is_empty(part: &str) -> bool {
+    !part.chars().any(char::is_alphabetic) && part.bytes().filter(u8::is_ascii_digit).count() <= 1 && part.len() <= 4
+}
+
+/// Words of assent, greeting and going on, which say nothing where nothing else is said.
+#[rustfmt::skip]
+const SMALL_TALK: &[&str] = &[
+    "good", "right", "all", "mm-hmm", "mm", "fine", "soon", "later", "care", "welcome", "morning", "afternoon", "day", "uh-huh", "um-hum", "oh", "wow", "cool",
+    "exactly", "absolutely", "definitely", "course", "gotcha", "understood", "sorry", "hm-hmm", "um-hmm", "nice", "meet", "today", "take", "again", "talk",
+    "hear", "glad", "lovely", "amen", "true", "them", "in", "on", "up", "just", "now", "then", "with", "will", "be", "was", "were",
+];
+
+/// Whether a sentence of a conversation is made of such words alone, whoever says it. "Yes" and "no" are answers, and stay.
+pub(crate) fn is_small_talk(part: &str) -> bool {
+    let words = untagged(part).1;
+    words
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | '.' | '!' | '?'))
+        .filter(|word| !word.is_empty())
+        .all(|word| {
+            let word = word.to_ascii_lowercase();
+            [SMALL_TALK, FILLERS, IDLE]
+                .iter()
+                .any(|list| list.contains(&word.as_str()))
+        })
+}
+
+/// Who speaks, in a short form, and what: `[doctor] any pain` is `Dr:` and `any pain`.
+fn untagged(part: &str) -> (&'static str, &str) {
+    for (tag, short) in [
+        ("[doctor]", "Dr:"),
+        ("[patient]", "Pt:"),
+        ("Doctor:", "Dr:"),
+        ("Patient:", "Pt:"),
+    ] {
+        if let Some(rest) = part.strip_prefix(tag) {
+            return (short, rest.trim_start());
+        }
+    }
+    ("", part)
+}
+
+/// `words` (white space squeezed) with fewer of them.
+pub(crate) fn sentence(words: &str, level: Level, speech: bool) -> String {
+    match level {
+        Level::Squeezed => words.to_owned(),
+        Level::Articles => without(words, ARTICLES, false, false),
+        Level::Terse => {
+            let relative = words
+                .split(|c: char| !c.is_alphanumeric())
+                .any(|word| conditions::relative(&word.to_lowercase()).is_some());
+            let (who, words) = if speech { untagged(words) } else { ("", words) };
+            let short = without(&phrases(words), IDLE, relative, speech);
+            if who.is_empty() {
+                short
+            } else {
+                format!("{who} {short}")
+            }
+        }
+    }
+}
+
+/// Every phrase of [`PHRASES`] in its short form. Phrases are looked for at the beginnings of words.
+fn phrases(words: &str) -> String {
+    let lower = words.to_ascii_lowercase();
+    let mut out = String::with_capacity(words.len());
+    let mut at = 0;
+    while let Some(rest) = lower.get(at..) {
+        let Some(c) = words.get(at..).and_then(|rest| rest.chars().next()) else {
+            break;
+        };
+        let begins = at == 0 || lower.get(..at).is_some_and(|before| before.ends_with([' ', '(']));
+        let hit = begins
+            .then(|| PHRASES.iter().find(|(long, _)| is_at(rest, long)))
+            .flatten();
+        match hit {
+            Some((long, short)) => {
+                // A capital stays one.
+                let capital = c.is_uppercase();
+                let mut letters = short.chars();
+                match letters.next() {
+                    Some(first) if capital => out.extend(first.to_uppercase().chain(letters)),
+                    _ => out += short,
+                }
+                at += long.len();
+            }
+            None => {
+                out.push(c);
+                at += c.len_utf8();
+            }
+        }
+    }
+    out
+}
+
+fn is_at(rest: &str, phrase: &str) -> bool {
+    rest.strip_prefix(phrase)
+        .is_some_and(|after| !after.starts_with(|c: char| c.is_alphanumeric() || c == '-' || c == '\''))
+}
+
+/// `words` without those of `list`. With `relative`, pronouns stay: whose illness it is may hang on them.
+fn without(words: &str, list: &[&str], relative: bool, speech: bool) -> String {
+    let mut out = String::with_capacity(words.len());
+    let all: Vec<&str> = words.split(' ').filter(|word| !word.is_empty()).collect();
+    let mut capital = false;
+    for (i, word) in all.iter().enumerate() {
+        let lower = word.to_ascii_lowercase();
+        let next = all.get(i + 1).copied().unwrap_or("");
+        let speech_idle =
+            speech && (FILLERS.contains(&lower.as_str()) || matches!(lower.as_str(), "," | "." | "..." | "-"));
+        let mut goes = list.contains(&lower.as_str()) || speech_idle;
+        if goes && LINKS.contains(&lower.as_str()) {
+            let to_a_word = next.starts_with(|c: char| c.is_alphabetic());
+            goes = to_a_word && i > 0;
+        }
+        if relative
+            && matches!(
+                lower.as_str(),
+                "he" | "she" | "they" | "his" | "her" | "their" | "my" | "i" | "patient" | "patient's" | "who"
+            )
+        {
+            goes = false;
+        }
+        // A label ("Patient:") and an abbreviation of capitals ("IT") are no idle words.
+        if word.len() > 1 && word.bytes().all(|b| b.is_ascii_uppercase()) {
+            goes = false;
+        }
+        if goes {
+            capital |= out.is_empty() && word.starts_with(char::is_uppercase);
+            continue;
+        }
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        if capital && out.is_empty() && !speech {
+            // Where a sentence begins is seen by its capital.
+            let mut letters = word.chars();
+            out.extend(letters.next().into_iter().flat_map(char::to_uppercase).chain(letters));
+        } else {
+            out += word;
+        }
+        capital &= out.is_empty();
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn says_it_in_fewer_words() {
+        let check = |text: &str, expect: &str| assert_eq!(sentence(text, Level::Terse, false), expect, "{text}");
+        check(
+            "The patient is a 50-year-old female with asthma.",
+            "50-year-old female asthma.",
+        );
+        check(
+            "She was taking the metformin and does not have any chest pain.",
+            "Was taking metformin not chest pain.",
+        );
+        check("Her mother has asthma and she has gout.", "Her mother asthma she gout.");
+        check("Follow up in 3 months.", "Follow up in 3 months.");
+        check("Approximately 4 days ago", "~ 4 days ago");
+    }
+
+    #[test]
+    fn nothing_that_says_no_and_no_number_is_idle() {
+        for word in IDLE.iter().chain(FILLERS).chain(ARTICLES) {
+            assert!(
+                !matches!(
+                    *word,
+                    "no" | "not" | "never" | "without" | "denies" | "none" | "stopped" | "off"
+                ),
+                "{word}"
+            );
+            assert!(
+                !word.ends_with("n't") && !word.bytes().any(|b| b.is_ascii_digit()),
+                "{word}"
+            );
+        }
+    }
+
+    #[test]
+    fn short_heads_are_of_the_same_section() {
+        for (section, short) in HEADS {
+            assert_eq!(
+                sections::head(short).map(|head| head.section),
+                Some(*section),
+                "{short}"
+            );
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! What a word may begin or be, told by one look into one table: most words are nothing, and no list need be asked for them.
+
+use std::{collections::HashMap, sync::LazyLock};
+
+use super::{history, medication, negation};
+use crate::lexicon::{Phrases, Plain, conditions, drugs, measures};
+
+/// Lists that a word may begin an entry of, as bits.
+pub(crate) mod bit {
+    /// Medicines.
+    pub(crate) const DRUG: u16 = 1;
+    /// Allergens that are no medicines.
+    pub(crate) const ALLERGEN: u16 = 2;
+    /// Vaccines.
+    pub(crate) const VACCINE: u16 = 4;
+    /// Measurements.
+    pub(crate) const MEASURE: u16 = 8;
+    /// Diagnoses.
+    pub(crate) const DIAGNOSIS: u16 = 16;
+    /// Procedures.
+    pub(crate) const PROCEDURE: u16 = 32;
+    /// Verbs that say what happens to a medicine.
+    pub(crate) const STATUS: u16 = 64;
+    /// Words that say no.
+    pub(crate) const DENIAL: u16 = 128;
+    /// Relatives.
+    pub(crate) const RELATIVE: u16 = 256;
+    /// Habits and home.
+    pub(crate) const SOCIAL: u16 = 512;
+}
+
+static BITS: LazyLock<HashMap<&'static str, u16, Plain>> = LazyLock::new(|| {
+    let mut bits: HashMap<&'static str, u16, Plain> = HashMap::default();
+    let mut add = |word: &'static str, bit: u16| *bits.entry(word).or_default() |= bit;
+    let lists: [(&Phrases, u16); 6] = [
+        (drugs::names(), bit::DRUG),
+        (drugs::allergens(), bit::ALLERGEN),
+        (drugs::vaccines(), bit::VACCINE),
+        (measures::names(), bit::MEASURE),
+        (conditions::diagnoses(), bit::DIAGNOSIS),
+        (conditions::procedures(), bit::PROCEDURE),
+    ];
+    for (list, bit) in lists {
+        list.first_words().for_each(|word| add(word, bit));
+    }
+    medication::STATUS.iter().for_each(|(word, _)| add(word, bit::STATUS));
+    negation::FIRST.iter().for_each(|word| add(word, bit::DENIAL));
+    conditions::RELATIVES
+        .iter()
+        .for_each(|(word, _)| add(word, bit::RELATIVE));
+    let habits = history::HABITS.iter().flat_map(|(_, words)| *words);
+    habits.for_each(|word| add(word, bit::SOCIAL));
+    bits
+});
+
+/// The bits of a word in lower case.
+pub(crate) fn of(word: &str) -> u16 {
+    BITS.get(word).copied().unwrap_or(0)
+}
