@@ -1,6 +1,7 @@
 //! What can be typed. The doc comments are the help, the man pages and the reference.
 
 pub mod attest;
+pub mod batch;
 pub mod db;
 pub mod deid;
 pub mod disclose;
@@ -86,6 +87,8 @@ pub enum Command {
     Attest(attest::Attest),
     /// Say how urgent the patient of a record is: NEWS2, qSOFA, urgent complaints, every reason with its place.
     Triage(triage::Triage),
+    /// Take many records through several steps, into Parquet or JSON lines.
+    Batch(batch::Batch),
     /// Give an agent tools over records without showing it who they are about: an MCP server over standard input and output.
     Mcp(mcp::Mcp),
     /// Say which settings count, and what is risky about them, the certificate and the keys.

@@ -2,6 +2,7 @@
 
 pub mod ask;
 pub mod attest;
+pub mod batch;
 pub mod db;
 pub mod deid;
 pub mod disclose;
@@ -58,6 +59,7 @@ pub fn run(cli: Cli) -> Result<Exit> {
         Command::Model(args) => model::run(&args),
         Command::Attest(args) => attest::run(&args),
         Command::Triage(args) => triage::run(&args),
+        Command::Batch(args) => batch::run(&args),
         Command::Mcp(args) => mcp::run(&args),
         Command::Doctor(args) => doctor::run(&args),
         Command::Key(args) => key::run(args),

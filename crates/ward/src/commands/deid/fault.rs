@@ -4,7 +4,7 @@ use std::io;
 
 /// What ends the work on one file, or on all.
 #[derive(Debug)]
-pub(super) enum Stop {
+pub(in crate::commands) enum Stop {
     /// This file was not examined, and why. Never holds content.
     Unexamined(String),
     /// Ward cannot go on: the output cannot be written.
@@ -16,12 +16,12 @@ pub(super) enum Stop {
 }
 
 impl Stop {
-    pub(super) fn because(why: impl Into<String>) -> Stop {
+    pub(in crate::commands) fn because(why: impl Into<String>) -> Stop {
         Stop::Unexamined(why.into())
     }
 
     /// A file that cannot be read.
-    pub(super) fn unreadable(error: &io::Error) -> Stop {
+    pub(in crate::commands) fn unreadable(error: &io::Error) -> Stop {
         Stop::because(match error.kind() {
             io::ErrorKind::PermissionDenied => "permission to read it is missing".to_owned(),
             io::ErrorKind::NotFound => "it is gone".to_owned(),
@@ -34,7 +34,7 @@ impl Stop {
     }
 
     /// A document that cannot be read.
-    pub(super) fn malformed(error: &ward_formats::Error) -> Stop {
+    pub(in crate::commands) fn malformed(error: &ward_formats::Error) -> Stop {
         Stop::because(error.to_string())
     }
 }

@@ -12,31 +12,31 @@ use super::output::{JOURNAL, PART};
 
 /// One file to do.
 #[derive(Debug, Clone)]
-pub(super) struct Input {
+pub(in crate::commands) struct Input {
     /// Where it lies; `None` for standard input.
-    pub(super) path: Option<PathBuf>,
+    pub(in crate::commands) path: Option<PathBuf>,
     /// What it is called in output: relative to the folder that was named, with `/` between.
-    pub(super) name: String,
+    pub(in crate::commands) name: String,
     /// Where its result goes; `None` for standard output.
-    pub(super) out: Option<PathBuf>,
+    pub(in crate::commands) out: Option<PathBuf>,
     /// Its size in bytes when it was found.
-    pub(super) size: u64,
+    pub(in crate::commands) size: u64,
 }
 
 /// Something in a folder that is no file to do.
 #[derive(Debug)]
-pub(super) struct Passed {
-    pub(super) name: String,
-    pub(super) why: &'static str,
+pub(in crate::commands) struct Passed {
+    pub(in crate::commands) name: String,
+    pub(in crate::commands) why: &'static str,
 }
 
 /// Everything that was named.
 #[derive(Debug, Default)]
-pub(super) struct Inputs {
-    pub(super) files: Vec<Input>,
-    pub(super) passed: Vec<Passed>,
+pub(in crate::commands) struct Inputs {
+    pub(in crate::commands) files: Vec<Input>,
+    pub(in crate::commands) passed: Vec<Passed>,
     /// Where results go, when that is a folder.
-    pub(super) folder: Option<PathBuf>,
+    pub(in crate::commands) folder: Option<PathBuf>,
 }
 
 /// Deepest folder that is entered.
@@ -46,7 +46,7 @@ const DEEPEST: usize = 128;
 ///
 /// # Errors
 /// When something that was named is not there, or results would be written over inputs.
-pub(super) fn gather(named: &[PathBuf], out: Option<&Path>, to_stdout: bool) -> Result<Inputs> {
+pub(in crate::commands) fn gather(named: &[PathBuf], out: Option<&Path>, to_stdout: bool) -> Result<Inputs> {
     let standard = [PathBuf::from("-")];
     let named = if named.is_empty() { &standard[..] } else { named };
     let mut inputs = Inputs::default();

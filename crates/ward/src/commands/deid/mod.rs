@@ -6,28 +6,28 @@
 
 mod context;
 mod corrections;
-mod fault;
+pub(in crate::commands) mod fault;
 mod images;
-mod inputs;
+pub(in crate::commands) mod inputs;
 mod lines;
 mod markup;
 mod notes;
-mod output;
+pub(in crate::commands) mod output;
 mod patients;
 mod pieces;
-mod pipeline;
-mod progress;
+pub(in crate::commands) mod pipeline;
+pub(in crate::commands) mod progress;
 mod record;
 mod review;
 mod run;
 mod settings;
 pub(super) mod shape;
-mod source;
+pub(in crate::commands) mod source;
 mod subjects;
 mod summary;
 mod table;
 mod text;
-mod work;
+pub(in crate::commands) mod work;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -37,7 +37,7 @@ use self::fault::Stop;
 use crate::{cli::deid::Deid, exit::Exit, terminal};
 
 /// Set when somebody asks to stop.
-static STOP: AtomicBool = AtomicBool::new(false);
+pub(in crate::commands) static STOP: AtomicBool = AtomicBool::new(false);
 
 /// De-identifies what was named.
 ///
@@ -68,7 +68,7 @@ pub fn run(args: Deid) -> Result<Exit> {
 }
 
 /// The first interrupt lets what is under way come to an orderly end, the second ends at once.
-fn listen_for_interrupts() {
+pub(in crate::commands) fn listen_for_interrupts() {
     let listen = || -> std::io::Result<()> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::{fault::Stop, source::Stamp};
 
 /// What names of unfinished files begin with.
-pub(super) const PART: &str = ".ward-part-";
+pub(in crate::commands) const PART: &str = ".ward-part-";
 
 /// The journal in the output folder.
 pub(super) const JOURNAL: &str = ".ward-deid.journal";

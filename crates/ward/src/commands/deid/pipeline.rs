@@ -13,7 +13,7 @@ use super::fault::Stop;
 ///
 /// # Errors
 /// The first of any of the three.
-pub(super) fn run<T: Send, R: Send>(
+pub(in crate::commands) fn run<T: Send, R: Send>(
     jobs: usize,
     mut next: impl FnMut() -> Result<Option<T>, Stop>,
     work: impl Fn(T) -> Result<R, Stop> + Sync,

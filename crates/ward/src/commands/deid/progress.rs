@@ -15,14 +15,14 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::terminal;
 
 /// A bar that follows the bytes that are read.
-pub(super) struct Progress {
+pub(in crate::commands) struct Progress {
     files: Arc<AtomicU64>,
     stop: Mutex<Option<(mpsc::Sender<()>, thread::JoinHandle<()>)>>,
 }
 
 impl Progress {
     /// Starts, if somebody watches and there is something to wait for.
-    pub(super) fn start(bytes: u64, files: u64, read: &Arc<AtomicU64>) -> Progress {
+    pub(in crate::commands) fn start(bytes: u64, files: u64, read: &Arc<AtomicU64>) -> Progress {
         let done = Arc::new(AtomicU64::new(0));
         let mut stop = None;
         if terminal::is_watched() && bytes > 1 << 20 {
@@ -38,12 +38,12 @@ impl Progress {
     }
 
     /// One more file is done.
-    pub(super) fn file(&self) {
+    pub(in crate::commands) fn file(&self) {
         self.files.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Takes the bar away.
-    pub(super) fn end(&self) {
+    pub(in crate::commands) fn end(&self) {
         let stop = self.stop.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some((tell, thread)) = stop {
             drop(tell);

@@ -27,13 +27,13 @@ const BOMB_FROM: u64 = 4 << 20;
 
 /// How large a file is and when it was written: what changes when somebody writes to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Stamp {
-    pub(super) size: u64,
-    pub(super) modified: Option<SystemTime>,
+pub(in crate::commands) struct Stamp {
+    pub(in crate::commands) size: u64,
+    pub(in crate::commands) modified: Option<SystemTime>,
 }
 
 impl Stamp {
-    pub(super) fn of(data: &fs::Metadata) -> Stamp {
+    pub(in crate::commands) fn of(data: &fs::Metadata) -> Stamp {
         Stamp {
             size: data.len(),
             modified: data.modified().ok(),
@@ -41,7 +41,7 @@ impl Stamp {
     }
 
     /// Nanoseconds since 1970, for the journal.
-    pub(super) fn nanoseconds(&self) -> u128 {
+    pub(in crate::commands) fn nanoseconds(&self) -> u128 {
         self.modified
             .and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok())
             .map_or(0, |since| since.as_nanos())
@@ -49,21 +49,21 @@ impl Stamp {
 }
 
 /// An input being read, as UTF-8 where it was text in another encoding.
-pub(super) struct Source {
+pub(in crate::commands) struct Source {
     reader: Box<dyn Read + Send>,
     /// The first bytes, decoded. They are read again.
-    pub(super) head: Vec<u8>,
+    pub(in crate::commands) head: Vec<u8>,
     /// True when it is compressed.
-    pub(super) gzip: bool,
+    pub(in crate::commands) gzip: bool,
     /// True when the text was decoded from another encoding than UTF-8.
-    pub(super) transcoded: bool,
+    pub(in crate::commands) transcoded: bool,
     file: Option<(fs::File, Stamp)>,
     raw: Arc<AtomicU64>,
 }
 
 impl Source {
     /// Opens a file, or standard input for `None`. `read` counts the bytes taken from all inputs.
-    pub(super) fn open(
+    pub(in crate::commands) fn open(
         path: Option<&Path>,
         encoding: Option<&'static Encoding>,
         read: &Arc<AtomicU64>,
@@ -125,7 +125,7 @@ impl Source {
     }
 
     /// Fails when the input has changed since it was opened, or was not read to its end.
-    pub(super) fn check(&self) -> Result<(), Stop> {
+    pub(in crate::commands) fn check(&self) -> Result<(), Stop> {
         let Some((file, before)) = &self.file else {
             return Ok(());
         };
@@ -139,7 +139,7 @@ impl Source {
     }
 
     /// All of it, at most `limit` bytes; `None` when there is more.
-    pub(super) fn whole(&mut self, limit: usize) -> Result<Option<Vec<u8>>, Stop> {
+    pub(in crate::commands) fn whole(&mut self, limit: usize) -> Result<Option<Vec<u8>>, Stop> {
         let bytes = take(self, limit + 1)?;
         Ok((bytes.len() <= limit).then_some(bytes))
     }
@@ -147,7 +147,7 @@ impl Source {
 
 impl Source {
     /// All of it when it has at most `limit` bytes; otherwise the input from its beginning.
-    pub(super) fn whole_or_again(&mut self, limit: usize) -> Result<Option<Vec<u8>>, Stop> {
+    pub(in crate::commands) fn whole_or_again(&mut self, limit: usize) -> Result<Option<Vec<u8>>, Stop> {
         let bytes = take(self, limit + 1)?;
         if bytes.len() <= limit {
             return Ok(Some(bytes));

@@ -294,7 +294,7 @@ fn unmarked_piece(bytes: Vec<u8>) -> Piece {
 }
 
 /// A fault of Ward in one input is no reason to give up the others.
-fn guarded<R>(work: impl FnOnce() -> Result<R, Stop>) -> Result<R, Stop> {
+pub(in crate::commands) fn guarded<R>(work: impl FnOnce() -> Result<R, Stop>) -> Result<R, Stop> {
     catch_unwind(AssertUnwindSafe(work))
         .unwrap_or_else(|_| Err(Stop::because("Ward failed on it (an internal error); please report it")))
 }

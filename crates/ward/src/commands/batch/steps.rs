@@ -1,0 +1,155 @@
+//! One record through the steps.
+
+use std::sync::{Arc, atomic::AtomicU64};
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::{Map, Value, json};
+use ward_clinical::{Options, triage};
+use ward_deid::{Known, Pseudonyms};
+use ward_formats::{Budget, Doc, Document as _, Kind, Parsed};
+
+use super::{
+    super::{
+        deid::{fault::Stop, source::Source, work::guarded},
+        inspect, settings,
+        triage::data,
+    },
+    records::{Content, LARGEST, Record, why},
+    row::Row,
+};
+use crate::cli::{
+    batch::{Batch, Step},
+    triage::ScaleChoice,
+};
+
+/// The steps of a run.
+pub(super) struct Steps {
+    wanted: Vec<Step>,
+    kind: Option<Kind>,
+    max_tokens: Option<usize>,
+    scale: Option<triage::news2::Scale>,
+}
+
+impl Steps {
+    /// From what was typed.
+    ///
+    /// # Errors
+    /// When an option belongs to a step that was not named.
+    pub(super) fn of(args: &Batch) -> Result<Self> {
+        if args.max_tokens.is_some() && !args.steps.contains(&Step::Compress) {
+            bail!("--max-tokens belongs to the step compress, which --steps does not name");
+        }
+        if args.scale.is_some() && !args.steps.contains(&Step::Triage) {
+            bail!("--scale belongs to the step triage, which --steps does not name");
+        }
+        Ok(Self {
+            wanted: args.steps.clone(),
+            kind: settings::kind(args.kind),
+            max_tokens: args.max_tokens,
+            scale: args.scale.map(|scale| match scale {
+                ScaleChoice::One => triage::news2::Scale::One,
+                ScaleChoice::Two => triage::news2::Scale::Two,
+            }),
+        })
+    }
+
+    /// What comes of a record. A record that cannot be examined, or on which Ward fails, is a row that says why.
+    pub(super) fn work(&self, record: Record, read: &Arc<AtomicU64>) -> Row {
+        let row = Row {
+            id: record.id,
+            file: record.file,
+            record: record.number,
+            ..Row::default()
+        };
+        let (id, file, number) = (row.id.clone(), row.file.clone(), row.record);
+        let done = bytes(record.content, read).and_then(|bytes| guarded(|| self.examined(&bytes, row)));
+        done.unwrap_or_else(|stop| Row {
+            id,
+            file,
+            record: number,
+            reason: Some(why(stop)),
+            ..Row::default()
+        })
+    }
+
+    fn examined(&self, bytes: &[u8], mut row: Row) -> Result<Row, Stop> {
+        let Parsed { document, problems } =
+            Doc::parse(bytes, self.kind, Budget::RECORD).map_err(|error| Stop::malformed(&error))?;
+        row.kind = Some(document.kind().word());
+        inspect::refuse_many(&document).map_err(|error| Stop::because(error.to_string()))?;
+        let broken = problems.iter().find(|problem| problem.broken);
+        row.reason = broken.map(|problem| format!("{}: {}", problem.place, problem.what));
+        let document = if self.wanted.contains(&Step::Deid) {
+            if row.reason.is_some() {
+                // What was not read was not de-identified either.
+                return Ok(row);
+            }
+            self.without_identity(&document, &mut row)?
+        } else {
+            document
+        };
+        if self.wanted.iter().all(|step| *step == Step::Deid) {
+            return Ok(row);
+        }
+        let record = ward_clinical::read(&document);
+        if self.wanted.contains(&Step::Facts) {
+            row.facts = Some(record.facts.iter().map(inspect::fact).collect());
+        }
+        if self.wanted.contains(&Step::Compress) {
+            let options = Options {
+                question: None,
+                max_tokens: self.max_tokens,
+            };
+            let made = ward_clinical::compress(&document, &record, &options);
+            row.compress = Some(inspect::compressed(&made, self.max_tokens));
+        }
+        if self.wanted.contains(&Step::Triage) {
+            row.triage = Some(data(&triage::triage(&record, self.scale)));
+        }
+        Ok(row)
+    }
+
+    /// The document with placeholders in place of what identifies. They hold for this record alone: nothing is kept.
+    fn without_identity(&self, document: &Doc, row: &mut Row) -> Result<Doc, Stop> {
+        let secret = ward_seal::random::bytes()
+            .ok()
+            .context("the system gives no random bytes")?;
+        let known = Known::from_documents([document]);
+        let not = || Stop::because("the record could not be de-identified; nothing of it is written");
+        let replaced = Pseudonyms::new(secret)
+            .replace_document(document, &known)
+            .map_err(|_| not())?;
+        let budget = Budget {
+            bytes: usize::MAX,
+            ..Budget::RECORD
+        };
+        let clean = Doc::parse(&replaced.bytes, Some(document.kind()), budget).map_err(|_| not())?;
+        let counts: Map<String, Value> = replaced
+            .tally
+            .iter()
+            .filter(|(_, count)| *count > 0)
+            .map(|(class, count)| (class.word().to_owned(), json!(count)))
+            .collect();
+        row.text = Some(String::from_utf8_lossy(&replaced.bytes).into_owned());
+        row.replaced = Some(Value::Object(counts));
+        Ok(clean.document)
+    }
+}
+
+fn bytes(content: Content, read: &Arc<AtomicU64>) -> Result<Vec<u8>, Stop> {
+    match content {
+        Content::Bytes(bytes) => Ok(bytes),
+        Content::Not(why) => Err(Stop::because(why)),
+        Content::File(path) => {
+            let mut source = Source::open(Some(&path), None, read)?;
+            let bytes = source.whole(LARGEST)?.ok_or_else(|| {
+                Stop::because(format!(
+                    "it is larger than {} MiB; split it, or make it lines (NDJSON)",
+                    LARGEST >> 20
+                ))
+            })?;
+            source.check()?;
+            Ok(bytes)
+        }
+    }
+}
