@@ -18,6 +18,7 @@ pub mod compress;
 mod fact;
 mod fhir;
 mod hl7;
+pub mod json;
 mod lexicon;
 mod medicines;
 mod note;

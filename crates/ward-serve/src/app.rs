@@ -48,6 +48,8 @@ pub struct App {
     pub meter: Arc<Meter>,
     /// What callers asked lately.
     pub harvests: Harvests,
+    /// Agents' sessions.
+    pub(crate) agents: crate::mcp::http::Sessions,
     /// What happens, counted, logged and looked at for alerts.
     pub watch: Watch,
     /// How long things may take.

@@ -20,6 +20,8 @@ pub struct Config {
     pub admin: Option<SocketAddr>,
     /// The data folder.
     pub data: PathBuf,
+    /// Records that agents may see: those of `callers/ID` and `roles/ROLE` in this folder.
+    pub records: Option<PathBuf>,
     /// What this server is for, such as `production`; keys that name an environment must name this one.
     pub environment: Option<String>,
     /// Names under which the server answers, beside addresses and `localhost`.
@@ -78,6 +80,7 @@ impl Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 8443)),
             admin: None,
             data,
+            records: None,
             environment: None,
             hosts: Vec::new(),
             upstream: None,

@@ -162,7 +162,7 @@ pub async fn method_not_allowed(_: Allowed<Known>) -> Response {
 }
 
 /// The body of a request, within the limits of size and time.
-async fn body(app: &Shared, http: Request) -> Result<Vec<u8>, Refusal> {
+pub(crate) async fn body(app: &Shared, http: Request) -> Result<Vec<u8>, Refusal> {
     is_json(http.headers())?;
     let declared = declared_length(http.headers());
     let too_large = || Refusal::new(Code::BodyTooLarge).limit(app.max_body);
@@ -179,7 +179,7 @@ async fn body(app: &Shared, http: Request) -> Result<Vec<u8>, Refusal> {
 }
 
 /// The length that a request declares.
-fn declared_length(headers: &HeaderMap) -> Option<u64> {
+pub(crate) fn declared_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 

@@ -47,6 +47,8 @@ pub enum Scope {
     ReadModels,
     /// To have a question answered.
     Infer,
+    /// To have values put back for an agent, which then sees who a record is about. A key must name it.
+    Reid,
     /// To read the ledger's checkpoint.
     ReadLedger,
     /// To read metrics and health.
@@ -55,7 +57,13 @@ pub enum Scope {
 
 impl Scope {
     /// The scopes a key can be made for.
-    pub const GIVEN: [Scope; 4] = [Scope::ReadModels, Scope::Infer, Scope::ReadLedger, Scope::ReadMetrics];
+    pub const GIVEN: [Scope; 5] = [
+        Scope::ReadModels,
+        Scope::Infer,
+        Scope::Reid,
+        Scope::ReadLedger,
+        Scope::ReadMetrics,
+    ];
 
     /// The scope's word.
     #[must_use]
@@ -64,6 +72,7 @@ impl Scope {
             Scope::Known => "known",
             Scope::ReadModels => "models",
             Scope::Infer => "ask",
+            Scope::Reid => "reid",
             Scope::ReadLedger => "ledger",
             Scope::ReadMetrics => "metrics",
         }
@@ -111,6 +120,7 @@ impl Role {
             Scope::Known => true,
             Scope::ReadModels => self != Role::Auditor,
             Scope::Infer => matches!(self, Role::Clinician | Role::Service | Role::BreakGlass),
+            Scope::Reid => matches!(self, Role::Clinician | Role::BreakGlass),
             Scope::ReadLedger | Scope::ReadMetrics => matches!(self, Role::Auditor | Role::Administrator),
         }
     }
@@ -198,6 +208,8 @@ pub struct Allowed<N> {
     pub caller: Caller,
     /// The settings the caller was judged by; the rest of the request is judged by the same.
     pub live: std::sync::Arc<Live>,
+    role: Role,
+    scopes: Vec<String>,
     needs: PhantomData<fn() -> N>,
 }
 
@@ -209,6 +221,14 @@ struct Proved {
     scopes: Vec<String>,
     /// Empty is any.
     purposes: Vec<String>,
+}
+
+impl<N> Allowed<N> {
+    /// Whether the caller was given this scope by name, beside what the handler needs: a key without a list has none so.
+    #[must_use]
+    pub fn was_given(&self, scope: Scope) -> bool {
+        self.role.may(scope) && self.scopes.iter().any(|word| word == scope.word())
+    }
 }
 
 impl<N: Needs> FromRequestParts<Shared> for Allowed<N> {
@@ -247,6 +267,8 @@ impl<N: Needs> FromRequestParts<Shared> for Allowed<N> {
         Ok(Self {
             caller,
             live,
+            role,
+            scopes,
             needs: PhantomData,
         })
     }

@@ -23,6 +23,7 @@ pub mod intake;
 pub mod journal;
 pub mod listen;
 pub mod log;
+pub mod mcp;
 pub mod metrics;
 pub mod openai;
 pub mod policy;

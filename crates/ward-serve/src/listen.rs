@@ -188,6 +188,7 @@ fn open(
         max_requests: config.max_requests,
         meter: Arc::new(Meter::new()),
         harvests: Harvests::default(),
+        agents: crate::mcp::http::Sessions::new(config.records.clone()),
         watch: Watch::new(config.alerts.thresholds, alerts, config.log.clone()),
         under_way: Arc::new(Semaphore::new(config.max_requests)),
         body_kib: Arc::new(Semaphore::new(body_kib_all)),

@@ -4,10 +4,10 @@
 use axum::{
     Router,
     http::Method,
-    routing::{MethodRouter, get, post},
+    routing::{MethodRouter, delete, get, post},
 };
 
-use crate::{admin, app::Shared, handlers, identity::Scope};
+use crate::{admin, app::Shared, handlers, identity::Scope, mcp};
 
 /// One address.
 pub struct Route {
@@ -46,6 +46,18 @@ pub const ROUTES: &[Route] = &[
         path: "/ward/v1/ledger/checkpoint",
         scope: Scope::ReadLedger,
         handler: || get(handlers::checkpoint),
+    },
+    Route {
+        method: Method::POST,
+        path: mcp::http::ROUTE,
+        scope: Scope::Infer,
+        handler: || post(mcp::http::post),
+    },
+    Route {
+        method: Method::DELETE,
+        path: mcp::http::ROUTE,
+        scope: Scope::Infer,
+        handler: || delete(mcp::http::delete),
     },
 ];
 
@@ -93,8 +105,12 @@ pub fn admin_router(app: Shared) -> Router {
 
 fn of_table(table: &[Route], app: Shared) -> Router {
     let mut router = Router::new();
-    for route in table {
-        router = router.route(route.path, (route.handler)().fallback(handlers::method_not_allowed));
+    for same in table.chunk_by(|one, next| one.path == next.path) {
+        let [first, ..] = same else { continue };
+        let methods = same
+            .iter()
+            .fold(MethodRouter::new(), |all, route| all.merge((route.handler)()));
+        router = router.route(first.path, methods.fallback(handlers::method_not_allowed));
     }
     router
         .fallback(handlers::not_found)

@@ -159,6 +159,11 @@ pub struct Serve {
     #[command(flatten)]
     pub data: Data,
 
+    /// A folder of records that agents may see over `/mcp`, de-identified: a caller sees those below callers/ID, by the id of its
+    /// key, and those below roles/ROLE.
+    #[arg(long, value_name = "DIR")]
+    pub records: Option<PathBuf>,
+
     /// Upstream.
     #[command(flatten)]
     pub upstream: Upstream,
@@ -312,7 +317,8 @@ pub struct NewKey {
     #[arg(long, value_name = "NAME")]
     pub environment: Option<String>,
 
-    /// What it may do of what its role may, divided by commas: ask, models, ledger, metrics [default: all].
+    /// What it may do of what its role may, divided by commas: ask, reid, models, ledger, metrics [default: all but
+    /// reid, with which an agent sees who a record is about].
     #[arg(long, value_name = "SCOPES", value_delimiter = ',')]
     pub scopes: Vec<String>,
 

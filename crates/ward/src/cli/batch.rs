@@ -66,6 +66,8 @@ pub enum Step {
     Compress,
     /// Say how urgent its patient is.
     Triage,
+    /// Show the state of its patient: problems, medicines, allergies, values over time, visits.
+    State,
 }
 
 /// The format of results.

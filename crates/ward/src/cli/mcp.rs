@@ -17,6 +17,10 @@ pub struct Mcp {
     #[arg(long)]
     pub allow_reid: bool,
 
+    /// Show the agent the paths of files below the folders. Without it records are numbered, since names of files often name patients.
+    #[arg(long)]
+    pub show_names: bool,
+
     /// The data folder.
     #[command(flatten)]
     pub data: Data,

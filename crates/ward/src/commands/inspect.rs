@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
-use ward_clinical::{Compressed, Fact, Options};
+use ward_clinical::{Fact, Options, json as clinical};
 use ward_formats::{Budget, Doc, Parsed, Problem};
 
 use crate::{cli, commands::settings, exit::Exit, terminal};
@@ -15,8 +15,8 @@ pub fn facts(args: &cli::Record) -> Result<Exit> {
     let Parsed { document, problems } = parse(args)?;
     let record = ward_clinical::read(&document);
     if args.json {
-        let facts: Vec<Value> = record.facts.iter().map(fact).collect();
-        terminal::json(&json!({"facts": facts, "not_examined": places(&problems)}))?;
+        let facts: Vec<Value> = record.facts.iter().map(clinical::fact).collect();
+        terminal::json(&json!({"facts": facts, "not_examined": clinical::places(&problems)}))?;
     } else {
         terminal::result(&record.facts.iter().map(line).collect::<String>())?;
     }
@@ -38,8 +38,8 @@ pub fn compress(args: &cli::Compress) -> Result<Exit> {
     let out = ward_clinical::compress(&document, &record, &options);
     let over = args.max_tokens.is_some_and(|most| out.tokens.after > most);
     if args.record.json {
-        let mut object = compressed(&out, args.max_tokens);
-        object["not_examined"] = json!(places(&problems));
+        let mut object = clinical::compressed(&out, args.max_tokens);
+        object["not_examined"] = json!(clinical::places(&problems));
         terminal::json(&object)?;
     } else {
         terminal::result(&out.text)?;
@@ -71,52 +71,6 @@ pub fn compress(args: &cli::Compress) -> Result<Exit> {
     } else {
         Exit::Findings
     })
-}
-
-/// A compressed record as data.
-pub(crate) fn compressed(out: &Compressed, max_tokens: Option<usize>) -> Value {
-    let omitted: Vec<Value> = out
-        .omitted
-        .iter()
-        .map(|one| json!({"kind": one.kind, "concept": one.concept, "count": one.count}))
-        .collect();
-    let left_out: Vec<Value> = out
-        .left_out
-        .iter()
-        .map(|one| json!({"what": one.what, "count": one.count, "why": one.why}))
-        .collect();
-    let facts = &out.facts;
-    json!({
-        "text": out.text,
-        "tokens": {"before": out.tokens.before, "after": out.tokens.after, "counter": out.tokens.counter},
-        "facts": {"found": facts.found, "kept": facts.kept, "omitted": facts.omitted, "invented": facts.invented},
-        "verified": out.verified,
-        "budget": max_tokens.map(|most| json!({"max_tokens": most, "met": out.tokens.after <= most})),
-        "omitted": omitted,
-        "left_out": left_out,
-    })
-}
-
-/// A fact as data. `pieces` are its words in the record, by byte.
-pub(crate) fn fact(fact: &Fact) -> Value {
-    let pieces: Vec<Value> = fact
-        .pieces
-        .iter()
-        .map(|piece| json!({"text": &*piece.text, "start": piece.span.start, "end": piece.span.end}))
-        .collect();
-    let mut object = json!({
-        "kind": fact.kind.word(),
-        "concept": fact.concept,
-        "value": fact.value,
-        "negated": fact.negated,
-        "when": fact.when.as_ref().map(|when| &*when.text),
-        "section": fact.section.title(),
-        "pieces": pieces,
-    });
-    for (name, value) in fact.attributes() {
-        object[name] = json!(value);
-    }
-    object
 }
 
 /// A fact for people.
@@ -155,13 +109,6 @@ pub(crate) fn refuse_many(document: &Doc) -> Result<()> {
             "the record is about {many} patients; split it into one file a patient: their facts must not be mixed"
         ),
     }
-}
-
-pub(crate) fn places(problems: &[Problem]) -> Vec<Value> {
-    let broken = problems.iter().filter(|problem| problem.broken);
-    broken
-        .map(|problem| json!({"path": problem.place, "reason": problem.what}))
-        .collect()
 }
 
 /// What could not be read makes the difference between clean and not examined.

@@ -82,6 +82,7 @@ fn configure(args: &cli::Serve, file: Option<&Path>, folder: &Path) -> Result<Co
         flags.push(("limits.max_requests", requests.to_string()));
     }
     let Read { mut config, log, .. } = settings::read(file, &flags, folder.to_owned())?;
+    config.records.clone_from(&args.records);
     if let Some(named) = typed::upstream(&args.upstream)? {
         // Pins and authorities of the file were meant for the upstream of the file.
         config.upstream = Some(named);

@@ -30,7 +30,7 @@ pub fn run(args: &cli::state::State) -> Result<Exit> {
         FormatChoice::Text => state.to_text(),
         FormatChoice::Json => {
             let mut object = state.to_json();
-            object["not_examined"] = json!(inspect::places(&problems));
+            object["not_examined"] = json!(ward_clinical::json::places(&problems));
             pretty(&object)?
         }
         FormatChoice::Fhir => pretty(&state.to_fhir())?,

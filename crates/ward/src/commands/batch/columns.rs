@@ -8,6 +8,7 @@
 //! | facts, fact_count | string (a JSON array), int64: with facts |
 //! | compressed, tokens_before, tokens_after, facts_kept, facts_invented, verified | string, int64, boolean: with compress |
 //! | triage, priority, news2 | string (JSON), string, int64: with triage. Null where it cannot be scored |
+//! | state | string (JSON): with state |
 
 use std::sync::Arc;
 
@@ -55,6 +56,7 @@ const COLUMNS: &[(&str, Of, &str, &str)] = &[
     ("triage", Of::Json, "/triage", "triage"),
     ("priority", Of::Text, "/triage/priority", "triage"),
     ("news2", Of::Number, "/triage/news2/total", "triage"),
+    ("state", Of::Json, "/state", "state"),
 ];
 
 /// Rows as the bytes of a Parquet file with the columns of `steps`.
@@ -79,7 +81,9 @@ pub(super) fn write(rows: &[Value], steps: &[&str]) -> Result<Vec<u8>> {
     let mut group = writer.next_row_group()?;
     for (_, of, place, _) in columns {
         let cells = rows.iter().map(|row| row.pointer(place).filter(|cell| !cell.is_null()));
-        let mut column = group.next_column()?.context("the schema has fewer columns than were made")?;
+        let mut column = group
+            .next_column()?
+            .context("the schema has fewer columns than were made")?;
         match of {
             Of::Text => fill::<ByteArrayType, _>(&mut column, cells.map(|cell| cell?.as_str().map(ByteArray::from)))?,
             Of::Json => {
@@ -148,12 +152,27 @@ mod tests {
             .map(|row| row.unwrap().to_string())
             .collect();
         assert_eq!(back.len(), 2);
-        for part in ["id: \"a\"", "record: 1", "fact_count: 1", "priority: \"P2\"", "news2: 5"] {
+        for part in [
+            "id: \"a\"",
+            "record: 1",
+            "fact_count: 1",
+            "priority: \"P2\"",
+            "news2: 5",
+        ] {
             assert!(back[0].contains(part), "{part}: {}", back[0]);
         }
-        for part in ["id: null", "file: \"ü.txt\"", "not_examined: \"it is gone\"", "facts: null", "news2: null"] {
+        for part in [
+            "id: null",
+            "file: \"ü.txt\"",
+            "not_examined: \"it is gone\"",
+            "facts: null",
+            "news2: null",
+        ] {
             assert!(back[1].contains(part), "{part}: {}", back[1]);
         }
-        assert!(!back[0].contains("compressed"), "a column of a step that was not asked for");
+        assert!(
+            !back[0].contains("compressed"),
+            "a column of a step that was not asked for"
+        );
     }
 }

@@ -212,6 +212,7 @@ fn words(steps: &[Step]) -> Vec<&'static str> {
         (Step::Facts, "facts"),
         (Step::Compress, "compress"),
         (Step::Triage, "triage"),
+        (Step::State, "state"),
     ];
     let wanted = all.iter().filter(|(step, _)| steps.contains(step));
     wanted.map(|(_, word)| *word).collect()

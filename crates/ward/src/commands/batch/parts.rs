@@ -120,7 +120,10 @@ impl Parts {
             .with_context(|| format!("{MANIFEST} is damaged; name another folder"))?;
         let Some((head, rest)) = lines.split_first() else {
             if let Some(stranger) = self.stranger()? {
-                bail!("{} holds {stranger}, which is no part of a run; name another folder", self.folder.display());
+                bail!(
+                    "{} holds {stranger}, which is no part of a run; name another folder",
+                    self.folder.display()
+                );
             }
             return self.line(asked);
         };
@@ -132,7 +135,10 @@ impl Parts {
         }
         if head != asked {
             let what = ["ward", "steps", "format", "kind", "max_tokens", "scale", "inputs"];
-            let other = what.iter().find(|name| head[**name] != asked[**name]).unwrap_or(&"first line");
+            let other = what
+                .iter()
+                .find(|name| head[**name] != asked[**name])
+                .unwrap_or(&"first line");
             bail!(
                 "{} is of a run with other {other}; resume with the same inputs and options, or name another folder",
                 self.folder.display()
@@ -150,8 +156,12 @@ impl Parts {
             };
         }
         self.counts = self.written;
-        self.manifest.set_len(whole as u64).context("cannot write the manifest")?;
-        self.manifest.seek(SeekFrom::End(0)).context("cannot write the manifest")?;
+        self.manifest
+            .set_len(whole as u64)
+            .context("cannot write the manifest")?;
+        self.manifest
+            .seek(SeekFrom::End(0))
+            .context("cannot write the manifest")?;
         Ok(())
     }
 
@@ -159,7 +169,11 @@ impl Parts {
     fn check(&self, line: &Value) -> Result<()> {
         let name = line["part"].as_str().unwrap_or_default();
         let is_ours = name == self.name(self.written.parts);
-        let bytes = if is_ours { fs::read(self.folder.join(name)).ok() } else { None };
+        let bytes = if is_ours {
+            fs::read(self.folder.join(name)).ok()
+        } else {
+            None
+        };
         if bytes.is_none_or(|bytes| hash::hex(&hash::sha256(&bytes)) != line["sha256"]) {
             bail!(
                 "{} is not as the manifest says: it is gone or has changed; name another folder",
@@ -173,7 +187,11 @@ impl Parts {
     fn stranger(&self) -> Result<Option<String>> {
         let entries = fs::read_dir(&self.folder).with_context(|| format!("cannot read {}", self.folder.display()))?;
         for entry in entries {
-            let name = entry.context("cannot read the folder")?.file_name().to_string_lossy().into_owned();
+            let name = entry
+                .context("cannot read the folder")?
+                .file_name()
+                .to_string_lossy()
+                .into_owned();
             if name != MANIFEST && !name.starts_with(PART) {
                 return Ok(Some(name));
             }
@@ -229,10 +247,15 @@ impl Parts {
         self.bytes = 0;
         let bytes = match self.format {
             Format::Parquet => columns::write(&rows, &self.steps)?,
-            Format::Ndjson => rows.iter().map(|row| format!("{row}\n")).collect::<String>().into_bytes(),
+            Format::Ndjson => rows
+                .iter()
+                .map(|row| format!("{row}\n"))
+                .collect::<String>()
+                .into_bytes(),
         };
         let name = self.name(self.written.parts);
-        put(&self.folder, &name, &bytes).with_context(|| format!("cannot write {name} in {}", self.folder.display()))?;
+        put(&self.folder, &name, &bytes)
+            .with_context(|| format!("cannot write {name} in {}", self.folder.display()))?;
         let mut written = self.counts;
         written.parts = self.written.parts + 1;
         self.line(&json!({

@@ -19,6 +19,7 @@ pub(super) struct Row {
     pub(super) facts: Option<Value>,
     pub(super) compress: Option<Value>,
     pub(super) triage: Option<Value>,
+    pub(super) state: Option<Value>,
 }
 
 impl Row {
@@ -42,6 +43,7 @@ impl Row {
             ("facts", self.facts),
             ("compress", self.compress),
             ("triage", self.triage),
+            ("state", self.state),
         ] {
             if let Some(value) = value {
                 object.insert(name.to_owned(), value);

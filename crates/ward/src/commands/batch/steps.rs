@@ -4,7 +4,7 @@ use std::sync::{Arc, atomic::AtomicU64};
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Map, Value, json};
-use ward_clinical::{Options, triage};
+use ward_clinical::{Options, json as clinical, state::State, triage};
 use ward_deid::{Known, Pseudonyms};
 use ward_formats::{Budget, Doc, Document as _, Kind, Parsed};
 
@@ -12,7 +12,6 @@ use super::{
     super::{
         deid::{fault::Stop, source::Source, work::guarded},
         inspect, settings,
-        triage::data,
     },
     records::{Content, LARGEST, Record, why},
     row::Row,
@@ -93,7 +92,7 @@ impl Steps {
         }
         let record = ward_clinical::read(&document);
         if self.wanted.contains(&Step::Facts) {
-            row.facts = Some(record.facts.iter().map(inspect::fact).collect());
+            row.facts = Some(record.facts.iter().map(clinical::fact).collect());
         }
         if self.wanted.contains(&Step::Compress) {
             let options = Options {
@@ -101,10 +100,13 @@ impl Steps {
                 max_tokens: self.max_tokens,
             };
             let made = ward_clinical::compress(&document, &record, &options);
-            row.compress = Some(inspect::compressed(&made, self.max_tokens));
+            row.compress = Some(clinical::compressed(&made, self.max_tokens));
         }
         if self.wanted.contains(&Step::Triage) {
-            row.triage = Some(data(&triage::triage(&record, self.scale)));
+            row.triage = Some(clinical::triage(&triage::triage(&record, self.scale)));
+        }
+        if self.wanted.contains(&Step::State) {
+            row.state = Some(State::of(&record, None).to_json());
         }
         Ok(row)
     }

@@ -1,0 +1,49 @@
+//! Tools of an agent over records, by the Model Context Protocol: the same over standard input (`ward mcp`) and over HTTP (`/mcp`).
+//!
+//! - `records`: the files that a session may see.
+//! - `desk`: what one session holds, and the work: every record is de-identified before anything else looks at it.
+//! - `tools`: the table of tools, with their arguments.
+//! - `session`: the protocol, from the bytes of a message to those of its reply.
+//! - `http`: sessions of callers, behind keys, roles, policies, limits and the ledger.
+
+mod desk;
+pub(crate) mod http;
+mod records;
+mod session;
+mod tools;
+
+pub use self::{
+    records::{Listed, list},
+    session::{MAX_MESSAGE, Session},
+};
+
+use std::{borrow::Cow, fmt};
+
+use serde_json::Value;
+
+/// Why nothing was done, in words for the agent. Holds nothing of a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault(Cow<'static, str>);
+
+impl Fault {
+    /// For this reason.
+    pub fn new(why: impl Into<Cow<'static, str>>) -> Self {
+        Self(why.into())
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Fault {}
+
+/// What holds for one message.
+pub struct Terms<'a> {
+    /// Whether values may be put back.
+    pub may_reid: bool,
+    /// Writes an entry on the ledger: durable when it returns. What is not recorded is not done.
+    pub note: &'a dyn Fn(Value) -> Result<(), Fault>,
+}
