@@ -7,6 +7,7 @@
     reason = "a test may fail loudly, and tells of what it could not run"
 )]
 
+mod agents;
 mod alerts;
 mod hostile;
 mod known;

@@ -15,6 +15,7 @@ mod support;
 
 mod ask;
 mod attest;
+mod batch;
 mod clients;
 mod compress;
 mod crash;

@@ -21,7 +21,14 @@ struct Client {
 impl Client {
     fn start(data: &std::path::Path, more: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_ward"))
-            .args(["mcp", "--records", EXAMPLES, "--data", data.to_str().unwrap()])
+            .args([
+                "mcp",
+                "--records",
+                EXAMPLES,
+                "--show-names",
+                "--data",
+                data.to_str().unwrap(),
+            ])
             .args(more)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -86,7 +93,7 @@ fn an_agent_sees_placeholders_and_no_values() {
         .iter()
         .filter_map(|tool| tool["name"].as_str())
         .collect();
-    assert_eq!(names, ["deid", "facts", "compress", "triage", "ask"]);
+    assert_eq!(names, ["deid", "facts", "compress", "state", "triage", "ask"]);
     let uri = "ward://record/james-okafor.json";
     let listed = client.ask("resources/list", &json!({}));
     assert!(
@@ -141,4 +148,55 @@ fn values_come_back_where_it_was_allowed_and_every_use_is_on_the_ledger() {
     let entries = String::from_utf8(output.stdout).unwrap();
     assert!(entries.contains(r#""tool":"reid""#) && entries.contains(r#""tool":"deid""#));
     assert!(!entries.contains("Quillfeather") && !entries.contains("778899"));
+}
+
+#[test]
+fn a_line_that_is_no_message_gets_a_reply_and_names_of_files_stay_here() {
+    let (data, records) = (folder(), folder());
+    std::fs::write(records.path().join("Zelda Quillfeather.txt"), "No fever.").unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_ward"))
+        .args([
+            "mcp",
+            "--records",
+            records.path().to_str().unwrap(),
+            "--data",
+            data.path().to_str().unwrap(),
+        ])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let hello = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25"}}"#;
+    let lines = [
+        "nonsense",
+        "",
+        hello,
+        "\u{fffd}{",
+        r#"{"jsonrpc":"2.0","id":2,"method":"resources/list"}"#,
+        r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#,
+        r#"{"jsonrpc":"2.0","id":3,"method":"nothing"}"#,
+    ];
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(lines.join("\n").as_bytes()).unwrap();
+    drop(input);
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(!text.contains("Quillfeather") && !String::from_utf8_lossy(&output.stderr).contains("Quillfeather"));
+    let replies: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let told: Vec<(&Value, &Value)> = replies
+        .iter()
+        .map(|reply| (&reply["id"], &reply["error"]["code"]))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (&Value::Null, &json!(-32700)),
+            (&json!(1), &Value::Null),
+            (&Value::Null, &json!(-32700)),
+            (&json!(2), &Value::Null),
+            (&json!(3), &json!(-32601)),
+        ]
+    );
 }

@@ -33,14 +33,22 @@ fn every_route_asks_every_key() {
         Some(&good[..good.len() - 1]),
     ];
     let body = json!({"model": "ward-cite", "messages": [{"role": "user", "content": "hello?"}]}).to_string();
+    let hello = json!({"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": {"protocolVersion": "2025-11-25"}})
+        .to_string();
     for route in ROUTES {
+        // To end a session, one must be named.
+        let taken = if route.method == "DELETE" { 400 } else { 200 };
         let address = route.path.replace("{model}", "ward-cite");
         let send = |key: Option<&str>| {
             let client = ward.client().with_key(key);
             let post = route.method == "POST";
             let (kind, body) = (
                 &[("Content-Type", "application/json")][..],
-                if post { body.as_bytes() } else { b"" },
+                match (post, route.path) {
+                    (true, "/mcp") => hello.as_bytes(),
+                    (true, _) => body.as_bytes(),
+                    _ => b"",
+                },
             );
             client.request(route.method.as_str(), &address, if post { kind } else { &[] }, body)
         };
@@ -51,7 +59,7 @@ fn every_route_asks_every_key() {
             assert!(response.json()["error"]["type"] == "authentication_error");
         }
         for (role, key) in &keys {
-            let expect = if role.may(route.scope) { 200 } else { 403 };
+            let expect = if role.may(route.scope) { taken } else { 403 };
             let response = send(Some(key));
             assert_eq!(response.status, expect, "{address} as {}", role.word());
             if expect == 403 {

@@ -12,8 +12,9 @@ mod steps;
 
 use std::{
     collections::HashSet,
+    fs,
     hash::{DefaultHasher, Hash as _, Hasher as _},
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, atomic::AtomicU64, atomic::Ordering},
     thread,
     time::Instant,
@@ -58,7 +59,12 @@ pub fn run(args: &Batch) -> Result<Exit> {
         bail!("standard input cannot be read beside files, nor again; write the records to a file");
     }
     let steps = Steps::of(args)?;
-    let found = inputs::gather(&args.inputs, None, true)?;
+    let mut found = inputs::gather(&args.inputs, None, true)?;
+    if let Ok(out) = fs::canonicalize(&args.out) {
+        // Results of an earlier run below a folder that is read are no records.
+        let is_result = |path: &PathBuf| fs::canonicalize(path).is_ok_and(|path| path.starts_with(&out));
+        found.files.retain(|file| !file.path.as_ref().is_some_and(is_result));
+    }
     let mut parts = Parts::open(args, &found.files)?;
     deid::listen_for_interrupts();
     let begun = Instant::now();

@@ -67,6 +67,11 @@ impl Parts {
         let folder = args.out.clone();
         fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
         let path = folder.join(MANIFEST);
+        if !path.exists()
+            && let Some(stranger) = stranger(&folder)?
+        {
+            bail!("{} holds {stranger}, which is no part of a run; name another folder", folder.display());
+        }
         let manifest = OpenOptions::new()
             .read(true)
             .write(true)
@@ -119,12 +124,7 @@ impl Parts {
             .collect::<Result<_, _>>()
             .with_context(|| format!("{MANIFEST} is damaged; name another folder"))?;
         let Some((head, rest)) = lines.split_first() else {
-            if let Some(stranger) = self.stranger()? {
-                bail!(
-                    "{} holds {stranger}, which is no part of a run; name another folder",
-                    self.folder.display()
-                );
-            }
+            self.cut(0)?;
             return self.line(asked);
         };
         if !resume {
@@ -156,13 +156,15 @@ impl Parts {
             };
         }
         self.counts = self.written;
-        self.manifest
-            .set_len(whole as u64)
-            .context("cannot write the manifest")?;
-        self.manifest
-            .seek(SeekFrom::End(0))
-            .context("cannot write the manifest")?;
-        Ok(())
+        self.cut(whole as u64)
+    }
+
+    /// Takes what stands after so many bytes off the manifest.
+    fn cut(&mut self, length: u64) -> Result<()> {
+        let cut = self.manifest.set_len(length);
+        cut.and_then(|()| self.manifest.seek(SeekFrom::Start(length)))
+            .map(drop)
+            .with_context(|| format!("cannot write {MANIFEST}"))
     }
 
     /// Fails when a part is not the one that the manifest names.
@@ -181,22 +183,6 @@ impl Parts {
             );
         }
         Ok(())
-    }
-
-    /// A file of the folder that is neither a manifest nor what a run left when it was ended.
-    fn stranger(&self) -> Result<Option<String>> {
-        let entries = fs::read_dir(&self.folder).with_context(|| format!("cannot read {}", self.folder.display()))?;
-        for entry in entries {
-            let name = entry
-                .context("cannot read the folder")?
-                .file_name()
-                .to_string_lossy()
-                .into_owned();
-            if name != MANIFEST && !name.starts_with(PART) {
-                return Ok(Some(name));
-            }
-        }
-        Ok(None)
     }
 
     /// Records of parts that are written.
@@ -279,6 +265,18 @@ impl Parts {
             .and_then(|()| self.manifest.sync_data());
         done.with_context(|| format!("cannot write {MANIFEST} in {}", self.folder.display()))
     }
+}
+
+/// A file of a folder that no run left.
+fn stranger(folder: &Path) -> Result<Option<String>> {
+    let not = || format!("cannot read {}", folder.display());
+    for entry in fs::read_dir(folder).with_context(not)? {
+        let name = entry.with_context(not)?.file_name().to_string_lossy().into_owned();
+        if !name.starts_with(PART) {
+            return Ok(Some(name));
+        }
+    }
+    Ok(None)
 }
 
 /// Writes a file so that it is there whole or not at all, also after a power cut.

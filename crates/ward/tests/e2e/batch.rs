@@ -1,0 +1,242 @@
+//! `ward batch`: records of every kind, and every way in which it ends early.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    thread,
+    time::Duration,
+};
+
+use serde_json::Value;
+
+use crate::support::ward::{command, folder, root, run};
+
+/// The rows of a folder of results, and the lines of its manifest.
+fn read(out: &Path) -> (Vec<Value>, Vec<Value>) {
+    let lines = |path: PathBuf| -> Vec<Value> {
+        let text = fs::read_to_string(path).unwrap();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let rows = parts(out).into_iter().flat_map(lines).collect();
+    (rows, lines(out.join("manifest.ndjson")))
+}
+
+fn parts(out: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(out) else {
+        return Vec::new();
+    };
+    let mut parts: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    parts.retain(|path| path.file_name().unwrap().to_string_lossy().starts_with("part-"));
+    parts.sort();
+    parts
+}
+
+/// Runs a batch to JSON lines: exit code, the summary and what was said.
+fn batch(inputs: &[&Path], out: &Path, more: &[&str]) -> (i32, Value, String) {
+    let mut args = vec!["batch"];
+    args.extend(inputs.iter().map(|path| path.to_str().unwrap()));
+    args.extend(["--out", out.to_str().unwrap(), "--format", "ndjson", "--json"]);
+    args.extend(more);
+    let output = run(&args);
+    let summary = serde_json::from_slice(&output.stdout).unwrap_or_default();
+    (
+        output.status.code().unwrap(),
+        summary,
+        String::from_utf8_lossy(&output.stderr).into_owned(),
+    )
+}
+
+#[test]
+fn every_record_is_a_row_and_what_was_not_examined_says_why() {
+    let work = folder();
+    let (records, out) = (work.path().join("records"), work.path().join("out"));
+    fs::create_dir_all(records.join("deep/er")).unwrap();
+    let put = |name: &str, bytes: &[u8]| fs::write(records.join(name), bytes).unwrap();
+    for kind in ["json", "hl7", "txt"] {
+        let name = format!("james-okafor.{kind}");
+        put(
+            &format!("deep/{name}"),
+            &fs::read(root().join("examples").join(&name)).unwrap(),
+        );
+    }
+    put("binary.bin", &[0xff, 0x00, 0xfe, 0x80, 0x81]);
+    put("broken.json", b"{\"resourceType\": \"Bundle\", \"entry\": [");
+    put("empty.txt", b"");
+    put(
+        "lines.ndjson",
+        concat!(
+            "{\"id\":\"a\",\"text\":\"Seen by Dr. Zelda Quillfeather. No fever.\"}\n\n",
+            "nonsense\n{\"id\":\"a\",\"text\":\"Allergic to latex.\"}\r\n[1]\n",
+            "{\"resourceType\":\"Patient\",\"id\":\"mrn-778899\",\"name\":[{\"family\":\"Quillfeather\"}]}"
+        )
+        .as_bytes(),
+    );
+    #[cfg(unix)]
+    {
+        use std::os::unix::{ffi::OsStringExt as _, fs::symlink};
+        let odd = std::ffi::OsString::from_vec(b"odd-\xff.txt".to_vec());
+        fs::write(records.join(odd), "No cough.").unwrap();
+        symlink("/nowhere", records.join("link.txt")).unwrap();
+    }
+    let steps = ["--steps", "deid,facts,compress,triage,state"];
+    let (code, summary, said) = batch(&[&records], &out, &steps);
+    assert_eq!(code, 3, "{said}");
+    let (rows, manifest) = read(&out);
+    let row = |file: &str, record: u64| {
+        let found = rows.iter().find(|row| row["file"] == file && row["record"] == record);
+        found.unwrap_or_else(|| panic!("{file} {record}"))
+    };
+    for kind in ["json", "hl7", "txt"] {
+        let row = row(&format!("deep/james-okafor.{kind}"), 1);
+        assert!(row["not_examined"].is_null(), "{kind}: {}", row["not_examined"]);
+        assert!(row["facts"].as_array().unwrap().len() > 5 && row["compress"]["verified"] == true);
+        assert!(row["triage"]["news2"].is_object() && row["state"]["allergies"].is_array());
+    }
+    for (file, record) in [
+        ("binary.bin", 1),
+        ("broken.json", 1),
+        ("lines.ndjson", 3),
+        ("lines.ndjson", 5),
+    ] {
+        let row = row(file, record);
+        assert!(row["not_examined"].is_string() && row.get("facts").is_none(), "{row}");
+    }
+    assert_eq!(row("lines.ndjson", 1)["id"], "a");
+    assert!(
+        row("lines.ndjson", 6)["id"].is_null(),
+        "the id of a resource identifies"
+    );
+    let whole = rows.iter().map(Value::to_string).collect::<String>();
+    for value in ["Quillfeather", "Okafor", "mrn-778899"] {
+        assert!(!whole.contains(value), "{value}");
+    }
+    assert_eq!(summary["same_id"], 1);
+    assert_eq!(summary["records"], rows.len());
+    let unexamined = summary["not_examined"].as_array().unwrap();
+    assert_eq!(unexamined.len(), if cfg!(unix) { 5 } else { 4 }, "{unexamined:?}");
+    #[cfg(unix)]
+    assert!(row("odd-\u{fffd}.txt", 1)["facts"].is_array());
+    assert_eq!(manifest.last().unwrap()["finished"], true);
+
+    // The folder is taken.
+    let (code, _, said) = batch(&[&records], &out, &steps);
+    assert!(code == 2 && said.contains("--resume"), "{said}");
+    let (code, _, said) = batch(&[&records], &out, &["--steps", "facts", "--resume"]);
+    assert!(code == 2 && said.contains("other steps"), "{said}");
+    let (code, again, said) = batch(&[&records], &out, &["--steps", steps[1], "--resume"]);
+    assert_eq!(code, 3, "{said}");
+    assert_eq!(
+        (&again["records"], &again["resumed"]),
+        (&summary["records"], &summary["records"])
+    );
+    fs::write(records.join("more.txt"), "New.").unwrap();
+    let (code, _, said) = batch(&[&records], &out, &["--steps", steps[1], "--resume"]);
+    assert!(code == 2 && said.contains("other inputs"), "{said}");
+    let (code, _, said) = batch(&[&records], &records, &steps);
+    assert!(code == 2 && said.contains("which is no part of a run"), "{said}");
+}
+
+#[test]
+fn a_run_that_was_killed_goes_on_where_it_was() {
+    let work = folder();
+    let records = work.path().join("records.ndjson");
+    let lines: String = (0..24_000)
+        .map(|n| format!("{{\"id\":{n},\"text\":\"HR {}.\"}}\n", 40 + n % 100))
+        .collect();
+    fs::write(&records, lines).unwrap();
+    let (whole, cut) = (work.path().join("whole"), work.path().join("cut"));
+    let (code, _, said) = batch(&[&records], &whole, &["--steps", "facts"]);
+    assert_eq!(code, 0, "{said}");
+    let args = [
+        "batch",
+        records.to_str().unwrap(),
+        "--out",
+        cut.to_str().unwrap(),
+        "--format",
+        "ndjson",
+        "--steps",
+        "facts",
+    ];
+    let mut child = command(&args).spawn().unwrap();
+    while parts(&cut).is_empty() && child.try_wait().unwrap().is_none() {
+        thread::sleep(Duration::from_millis(5));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    // What a kill between two writes leaves.
+    fs::write(cut.join(".ward-part-part-000001.ndjson"), "{\"id\":").unwrap();
+    let manifest = cut.join("manifest.ndjson");
+    let torn = fs::read_to_string(&manifest).unwrap() + "{\"part\":\"part-0000";
+    fs::write(&manifest, torn).unwrap();
+    let (code, summary, said) = batch(&[&records], &cut, &["--steps", "facts", "--resume"]);
+    assert_eq!(code, 0, "{said}");
+    assert_eq!(summary["records"], 24_000);
+    let names = |out: &Path| {
+        parts(out)
+            .iter()
+            .map(|path| path.file_name().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(names(&cut), names(&whole));
+    for (one, other) in parts(&cut).iter().zip(parts(&whole)) {
+        assert!(fs::read(one).unwrap() == fs::read(other).unwrap(), "{}", one.display());
+    }
+    // A part that was changed is not gone on from.
+    fs::write(cut.join("part-000000.ndjson"), "{}\n").unwrap();
+    let (code, _, said) = batch(&[&records], &cut, &["--steps", "facts", "--resume"]);
+    assert!(
+        code == 2 && said.contains("part-000000.ndjson is not as the manifest says"),
+        "{said}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_full_disk_is_told_and_leaves_nothing_half_written() {
+    let work = folder();
+    let (records, out) = (work.path().join("records.ndjson"), work.path().join("out"));
+    let line = format!("{{\"text\":\"{}\"}}\n", "Allergic to penicillin. ".repeat(20));
+    fs::write(&records, line.repeat(400)).unwrap();
+    let mut shell = std::process::Command::new("sh");
+    let script = "ulimit -f 64; trap '' XFSZ; exec \"$0\" batch \"$1\" --out \"$2\" --format ndjson --steps facts";
+    let limited = shell
+        .args(["-c", script, env!("CARGO_BIN_EXE_ward")])
+        .arg(&records)
+        .arg(&out)
+        .output()
+        .unwrap();
+    assert_eq!(
+        limited.status.code(),
+        Some(2),
+        "{}",
+        String::from_utf8_lossy(&limited.stderr)
+    );
+    assert!(String::from_utf8_lossy(&limited.stderr).contains("--resume"));
+    let left: Vec<_> = fs::read_dir(&out)
+        .unwrap()
+        .flatten()
+        .map(|entry| entry.file_name())
+        .collect();
+    assert_eq!(left, ["manifest.ndjson"]);
+    let (code, summary, said) = batch(&[&records], &out, &["--steps", "facts", "--resume"]);
+    assert_eq!((code, &summary["records"]), (0, &serde_json::json!(400)), "{said}");
+}
+
+#[test]
+fn what_does_not_fit_together_is_refused() {
+    let work = folder();
+    let record = work.path().join("a.txt");
+    fs::write(&record, "No fever.").unwrap();
+    let out = work.path().join("out");
+    for more in [
+        &["--steps", "facts", "--max-tokens", "100"][..],
+        &["--steps", "facts", "--scale", "2"],
+        &["--steps", "nothing"],
+        &["--jobs", "0"],
+    ] {
+        assert_eq!(batch(&[&record], &out, more).0, 2, "{more:?}");
+    }
+    assert_eq!(batch(&[Path::new("-"), &record], &out, &[]).0, 2);
+    assert_eq!(batch(&[&work.path().join("nowhere")], &out, &[]).0, 2);
+    assert!(!out.exists());
+}
