@@ -18,7 +18,7 @@ checks = {
     "json": json.loads(rows[0]["facts"])[0]["kind"] == "allergy" and rows[0]["fact_count"] == 1,
     "numbers": rows[0]["tokens_before"] > 0 and rows[0]["facts_invented"] == 0,
     "truth": rows[0]["verified"] is True,
-    "scores": rows[1]["news2"] == 7 and rows[1]["priority"] is not None,
+    "scores": rows[1]["news2"] == 8 and rows[1]["priority"] == "P1",
     "nulls": rows[0]["news2"] is None and rows[3]["facts"] is None and "no JSON" in rows[3]["not_examined"],
     "state": "allergies" in json.loads(rows[0]["state"]),
 }

@@ -96,24 +96,16 @@ pub fn run(args: &Batch) -> Result<Exit> {
         },
     );
     progress.end();
+    let written = parts.through();
+    let again = || format!("{written} records are written; the same command with --resume goes on from there");
     match outcome {
         Ok(()) => {}
-        Err(Stop::Interrupted) => bail!(
-            "interrupted after {} records that are written; the same command with --resume goes on from there",
-            parts.through()
-        ),
-        Err(Stop::Failed(error)) => {
-            return Err(error).with_context(|| {
-                format!(
-                    "stopped after {} records that are written; the same command with --resume goes on from there",
-                    parts.through()
-                )
-            });
-        }
+        Err(Stop::Interrupted) => bail!("interrupted: {}", again()),
+        Err(Stop::Failed(error)) => return Err(error).with_context(again),
         Err(Stop::Unexamined(why)) => bail!("{why}"),
         Err(Stop::Closed) => bail!("the reader has gone"),
     }
-    let counts = parts.finish()?;
+    let counts = parts.finish().with_context(again)?;
     for passed in &found.passed {
         summary.list(&passed.name, 0, passed.why);
     }
