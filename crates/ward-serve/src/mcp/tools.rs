@@ -68,8 +68,12 @@ pub(super) const TOOLS: &[Tool] = &[
                         .ok_or_else(|| Fault::new("`max_tokens` must be a whole number"))?,
                 ),
             };
-            let question = text(given, "question")?;
-            desk.compress(&record(given)?, kind(given)?, &Options { question, max_tokens }, terms)
+            let options = Options {
+                question: text(given, "question")?,
+                max_tokens,
+                ..Options::default()
+            };
+            desk.compress(&record(given)?, kind(given)?, &options, terms)
         },
     },
     Tool {

@@ -70,7 +70,10 @@ impl Parts {
         if !path.exists()
             && let Some(stranger) = stranger(&folder)?
         {
-            bail!("{} holds {stranger}, which is no part of a run; name another folder", folder.display());
+            bail!(
+                "{} holds {stranger}, which is no part of a run; name another folder",
+                folder.display()
+            );
         }
         let manifest = OpenOptions::new()
             .read(true)

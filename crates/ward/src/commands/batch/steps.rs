@@ -96,8 +96,8 @@ impl Steps {
         }
         if self.wanted.contains(&Step::Compress) {
             let options = Options {
-                question: None,
                 max_tokens: self.max_tokens,
+                ..Options::default()
             };
             let made = ward_clinical::compress(&document, &record, &options);
             row.compress = Some(clinical::compressed(&made, self.max_tokens));
