@@ -5,7 +5,6 @@ mod explain;
 mod gather;
 mod git;
 mod init;
-mod objects;
 
 use std::path::Path;
 

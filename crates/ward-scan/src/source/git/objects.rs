@@ -321,7 +321,7 @@ impl Objects {
             return pack.unpack((no - first) as usize, self.id_len, scratch, out).map(drop);
         }
         let path = self.loose_path(no)?;
-        read_loose(path, scratch, out)
+        read_loose(path, delta::MAX_OBJECT, scratch, out).map(drop)
     }
 }
 
@@ -436,7 +436,8 @@ pub(super) fn names_in(folder: &Path) -> impl Iterator<Item = PathBuf> + use<> {
         .map(|entry| entry.path())
 }
 
-fn has_end(path: &Path, end: &str) -> bool {
+/// Whether a file's name has this extension.
+pub(super) fn has_end(path: &Path, end: &str) -> bool {
     path.extension().is_some_and(|extension| extension == end)
 }
 
@@ -460,11 +461,12 @@ fn loose_kind(path: &Path, scratch: &mut Scratch, start: &mut Vec<u8>) -> Kind {
     read().unwrap_or(Kind::Unknown)
 }
 
-fn read_loose(path: &Path, scratch: &mut Scratch, out: &mut Vec<u8>) -> Option<()> {
+/// Unpacks a loose object of at most `limit` bytes, and says what it is.
+pub(super) fn read_loose(path: &Path, limit: usize, scratch: &mut Scratch, out: &mut Vec<u8>) -> Option<Kind> {
     let packed = disk::read_small(path, MAX_LOOSE).ok()??;
     scratch.inflater.start(&packed, 64, out)?;
-    let (_, size, header) = loose_header(out)?;
+    let (kind, size, header) = loose_header(out).filter(|(_, size, _)| *size <= limit)?;
     scratch.inflater.exact(&packed, size.checked_add(header)?, out)?;
     out.drain(..header);
-    Some(())
+    Some(kind)
 }

@@ -38,7 +38,16 @@ const MAX_INDEX: u64 = 2 << 30;
 const NO_INDEX: &str = "a pack whose index is missing or damaged; run `git fsck`";
 const NO_PACK: &str = "a pack that is missing, damaged or cannot be read; run `git fsck`";
 /// Longest header: kind, size, and what it is made from.
-const HEADER: u64 = 64;
+pub(super) const HEADER: u64 = 64;
+
+impl Header {
+    /// Most bytes that the object can take with its header: nothing packs to more than a little over its own size, so
+    /// that more need not be read.
+    pub(super) fn most_packed(&self) -> u64 {
+        let packed = self.size.saturating_add(self.size / 512).saturating_add(4_096);
+        self.len.saturating_add(packed)
+    }
+}
 
 impl Pack {
     /// Opens the pack that belongs to an index. Gives the ids in the order of the pack, one after the other.
@@ -118,27 +127,18 @@ impl Pack {
     ) -> Option<Header> {
         let start = self.offset(place)?;
         let end = self.offsets.get(place + 1).copied()?;
-        // What is between two objects is one of them, unless the index leaves some out. Nothing packs to more than a
-        // little over its own size, so that more need not be read.
+        // What is between two objects is one of them, unless the index leaves some out.
         let first = (end - start).min(64 << 10);
         scratch.read(&self.disk, start, first)?;
         let header = header(&scratch.packed, id_len)?;
-        let most = header
-            .len
-            .saturating_add(header.size)
-            .saturating_add(header.size / 512)
-            .saturating_add(4096);
-        let wanted = (end - start).min(most);
+        let wanted = (end - start).min(header.most_packed());
         if header.size > super::delta::MAX_OBJECT as u64 {
             return None;
         }
         if wanted > first {
             scratch.read(&self.disk, start, wanted)?;
         }
-        let packed = scratch.packed.get(usize::try_from(header.len).ok()?..)?;
-        scratch
-            .inflater
-            .exact(packed, usize::try_from(header.size).ok()?, out)?;
+        scratch.unpack(&header, out)?;
         Some(header)
     }
 }
@@ -157,9 +157,17 @@ impl Scratch {
         }
     }
 
-    fn read(&mut self, disk: &Disk, start: u64, len: u64) -> Option<()> {
+    /// Reads a part of a pack that begins with an object.
+    pub(super) fn read(&mut self, disk: &Disk, start: u64, len: u64) -> Option<&[u8]> {
         self.packed.resize(usize::try_from(len).ok()?, 0);
-        disk.read_exact_at(start, &mut self.packed).ok()
+        disk.read_exact_at(start, &mut self.packed).ok()?;
+        Some(&self.packed)
+    }
+
+    /// Unpacks the object whose header was read at the beginning of the part that was read last.
+    pub(super) fn unpack(&mut self, header: &Header, out: &mut Vec<u8>) -> Option<()> {
+        let packed = self.packed.get(usize::try_from(header.len).ok()?..)?;
+        self.inflater.exact(packed, usize::try_from(header.size).ok()?, out)
     }
 }
 
@@ -222,7 +230,7 @@ fn read_index(bytes: &[u8], id_len: usize) -> Option<Vec<(u64, &[u8])>> {
 }
 
 /// The beginning of an object in a pack.
-fn header(bytes: &[u8], id_len: usize) -> Option<Header> {
+pub(super) fn header(bytes: &[u8], id_len: usize) -> Option<Header> {
     let first = *bytes.first()?;
     let mut size = u64::from(first & 0x0f);
     let (mut at, mut shift, mut byte) = (1, 4, first);

@@ -59,10 +59,7 @@ fn by_name(name: &str, repository: &Repository, objects: &Objects) -> Option<No>
     let places = ["", "refs/", "refs/tags/", "refs/heads/", "refs/remotes/"];
     for place in places {
         let full = format!("{place}{name}");
-        if let Some(id) = Some(&full)
-            .filter(|full| is_safe(full))
-            .and_then(|full| reference(full, repository))
-        {
+        if let Some(id) = reference(&full, repository) {
             return objects.find(&id);
         }
     }
@@ -82,8 +79,11 @@ fn is_safe(name: &str) -> bool {
         && (name.contains('/') || name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_'))
 }
 
-fn reference(name: &str, repository: &Repository) -> Option<Vec<u8>> {
-    let mut name = name.to_owned();
+/// The id that a reference names: `HEAD`, or a full name like `refs/heads/main`. None too for a name that would lead out
+/// of the repository's folder.
+#[must_use]
+pub fn reference(name: &str, repository: &Repository) -> Option<Vec<u8>> {
+    let mut name = Some(name).filter(|name| is_safe(name))?.to_owned();
     for _ in 0..5 {
         let own = small(&repository.git_dir.join(&name)).or_else(|| small(&repository.common_dir.join(&name)));
         let Some(text) = own else {

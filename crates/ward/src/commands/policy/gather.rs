@@ -15,10 +15,10 @@ use ignore::WalkBuilder;
 use ward_policy::repository::{self, File, MAX_FILE, MAX_TOTAL, Repository};
 use ward_scan::source::{
     disk::{self, Disk},
-    git::{index, repo},
+    git::{index, lookup::Lookup, repo},
 };
 
-use super::{git, objects::Objects};
+use super::git;
 
 /// Most files of a folder.
 const MAX_FILES: usize = 1_000_000;
@@ -88,7 +88,7 @@ pub(super) fn read(root: &Path) -> Result<Gathered> {
             bail!("{} is a bare repository: it has no files to look at", root.display())
         }
         Some(found) => {
-            let objects = Objects::open(&found);
+            let objects = Lookup::open(&found);
             let is_root = found.work_tree.as_deref().and_then(|top| top.canonicalize().ok()) == Some(canonical.clone());
             let tracked = reading.tracked(&found, &objects);
             if tracked || is_root {
@@ -137,7 +137,7 @@ impl Reading {
     }
 
     /// What git tracks below the root. False when that is nothing.
-    fn tracked(&mut self, repository: &repo::Repository, objects: &Objects) -> bool {
+    fn tracked(&mut self, repository: &repo::Repository, objects: &Lookup) -> bool {
         let entries = match repository.index() {
             Ok(entries) => entries,
             Err(why) => {
@@ -190,7 +190,7 @@ impl Reading {
     }
 
     /// A file that is not in the work tree, as git has it.
-    fn as_git_has_it(&mut self, path: &str, id: &[u8], objects: &Objects) -> File {
+    fn as_git_has_it(&mut self, path: &str, id: &[u8], objects: &Lookup) -> File {
         if !repository::wanted(path) {
             return File::default();
         }

@@ -6,12 +6,12 @@ use ward_policy::repository::{Git, Tag};
 use ward_scan::source::{
     disk,
     git::{
-        parse::{self, Kind},
+        lookup::Lookup,
+        parse::{self, Kind, unhex},
+        refs,
         repo::Repository,
     },
 };
-
-use super::objects::{self, Objects};
 
 /// Largest commit or tag that is read.
 const MAX_OBJECT: usize = 1 << 20;
@@ -35,7 +35,7 @@ pub(super) fn is_in_repository(folder: &Path) -> bool {
 }
 
 /// What git knows, and what of it could not be read.
-pub(super) fn read(repository: &Repository, objects: &Objects, today: i64) -> (Git, Vec<(String, String)>) {
+pub(super) fn read(repository: &Repository, objects: &Lookup, today: i64) -> (Git, Vec<(String, String)>) {
     let mut dark = Vec::new();
     let mut references = references(repository);
     if references.len() > MAX_TAGS {
@@ -68,7 +68,7 @@ pub(super) fn read(repository: &Repository, objects: &Objects, today: i64) -> (G
     }
     let head = small(&repository.git_dir.join("HEAD")).unwrap_or_default();
     let branch = head.trim().strip_prefix("ref: refs/heads/").map(str::to_owned);
-    let newest = resolve(repository, head.trim()).and_then(|id| commit_time(&id, objects));
+    let newest = refs::reference("HEAD", repository).and_then(|id| commit_time(&id, objects));
     let remote = small(&repository.common_dir.join("refs/remotes/origin/HEAD"));
     let default = remote.and_then(|text| Some(text.trim().strip_prefix("ref: refs/remotes/origin/")?.to_owned()));
     let git = Git {
@@ -84,8 +84,8 @@ pub(super) fn read(repository: &Repository, objects: &Objects, today: i64) -> (G
 /// The address of whoever made the newest commit.
 pub(super) fn committer(folder: &Path) -> Option<String> {
     let repository = Repository::find(folder)?;
-    let head = small(&repository.git_dir.join("HEAD"))?;
-    let (_, bytes) = Objects::open(&repository).read(&resolve(&repository, head.trim())?, MAX_OBJECT)?;
+    let head = refs::reference("HEAD", &repository)?;
+    let (_, bytes) = Lookup::open(&repository).read(&head, MAX_OBJECT)?;
     let text = String::from_utf8_lossy(&bytes);
     let line = text.lines().find_map(|line| line.strip_prefix("author "))?;
     let (_, rest) = line.split_once('<')?;
@@ -101,7 +101,7 @@ fn references(repository: &Repository) -> BTreeMap<String, Vec<u8>> {
     for line in String::from_utf8_lossy(&packed.unwrap_or_default()).lines() {
         if let Some((id, name)) = line.split_once(' ')
             && let Some(name) = name.strip_prefix("refs/tags/")
-            && let Some(id) = objects::id(id, repository)
+            && let Some(id) = unhex(id.as_bytes(), repository.id_len)
         {
             found.insert(name.to_owned(), id);
         }
@@ -114,7 +114,7 @@ fn references(repository: &Repository) -> BTreeMap<String, Vec<u8>> {
             match entry.file_type() {
                 Ok(kind) if kind.is_dir() && depth < MAX_DEPTH => waiting.push((entry.path(), name + "/", depth + 1)),
                 Ok(kind) if kind.is_file() => {
-                    let id = small(&entry.path()).and_then(|text| objects::id(&text, repository));
+                    let id = small(&entry.path()).and_then(|text| unhex(text.trim().as_bytes(), repository.id_len));
                     found.extend(id.map(|id| (name, id)));
                 }
                 _ => {}
@@ -125,7 +125,7 @@ fn references(repository: &Repository) -> BTreeMap<String, Vec<u8>> {
 }
 
 /// The day of a tag, and whether it carries a signature. A tag that is only a name has the day of its commit.
-fn tag(id: &[u8], objects: &Objects) -> Option<(Option<i64>, bool)> {
+fn tag(id: &[u8], objects: &Lookup) -> Option<(Option<i64>, bool)> {
     let (kind, bytes) = objects.read(id, MAX_OBJECT)?;
     match kind {
         Kind::Commit => Some((Some(committed(&bytes, id)?.div_euclid(86_400)), false)),
@@ -157,32 +157,13 @@ fn time_of(person: &str) -> Option<i64> {
     person.rsplit('>').next()?.split_whitespace().next()?.parse().ok()
 }
 
-fn commit_time(id: &[u8], objects: &Objects) -> Option<i64> {
+fn commit_time(id: &[u8], objects: &Lookup) -> Option<i64> {
     let (kind, bytes) = objects.read(id, MAX_OBJECT)?;
     committed(&bytes, id).filter(|_| kind == Kind::Commit)
 }
 
 fn committed(bytes: &[u8], id: &[u8]) -> Option<i64> {
     parse::commit(bytes, id.len()).map(|commit| commit.committed)
-}
-
-/// The commit that a line of `HEAD` means: an id, or a branch.
-fn resolve(repository: &Repository, line: &str) -> Option<Vec<u8>> {
-    let Some(name) = line.strip_prefix("ref: ") else {
-        return objects::id(line, repository);
-    };
-    // A name that would lead out of git's folder is none.
-    if !name.starts_with("refs/") || name.split('/').any(|part| part.is_empty() || part.starts_with('.')) {
-        return None;
-    }
-    if let Some(text) = small(&repository.common_dir.join(name)) {
-        return objects::id(&text, repository);
-    }
-    let packed = disk::read_small(&repository.common_dir.join("packed-refs"), MAX_PACKED).ok()??;
-    let packed = String::from_utf8_lossy(&packed);
-    let mut lines = packed.lines().filter_map(|line| line.split_once(' '));
-    let (id, _) = lines.find(|(_, found)| *found == name)?;
-    objects::id(id, repository)
 }
 
 fn small(path: &Path) -> Option<String> {
@@ -304,7 +285,7 @@ mod tests {
 
     fn tags(folder: &Path) -> Vec<(String, Option<i64>, bool)> {
         let repository = Repository::find(folder).unwrap();
-        let (git, dark) = read(&repository, &Objects::open(&repository), 20_000);
+        let (git, dark) = read(&repository, &Lookup::open(&repository), 20_000);
         assert_eq!(dark, []);
         assert_eq!(git.newest_commit, Some(20_000 - 1_700_090_000 / 86_400));
         assert_eq!((git.branch.as_deref(), git.shallow), (Some("main"), false));
@@ -349,7 +330,7 @@ mod tests {
             fs::write(entry.path(), bytes.get(..bytes.len() / 2).unwrap()).unwrap();
         }
         let repository = Repository::find(folder).unwrap();
-        let (found, dark) = read(&repository, &Objects::open(&repository), 20_000);
+        let (found, dark) = read(&repository, &Lookup::open(&repository), 20_000);
         assert_eq!((found.tags.len(), dark.len()), (14, 1));
         assert_eq!(slug(&repository), None);
         git(

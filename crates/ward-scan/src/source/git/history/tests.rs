@@ -4,6 +4,7 @@ use super::*;
 use crate::{
     Report,
     scan::tests::{places, scan_with, settings},
+    source::git::{lookup::Lookup, refs},
 };
 
 /// An id for a test's object. Ward compares ids and does not compute them.
@@ -241,6 +242,44 @@ fn every_version_in_a_chain_of_deltas_is_seen_once() {
     times.sort_unstable();
     times.dedup();
     assert_eq!(times.len(), 40);
+}
+
+#[test]
+fn a_single_object_is_what_the_history_has() {
+    let made = Made::new();
+    let texts: Vec<String> = (0..9)
+        .map(|n| format!("{}{n}\n", "same line\n".repeat(90 - n)))
+        .collect();
+    made.chain(&texts);
+    let loose = made.commit(1, &[], &[("a", "loose\n")]);
+    let lookup = Lookup::open(&made.repository());
+    for (number, text) in texts.iter().enumerate() {
+        let id = id_of("blob", text.as_bytes());
+        let found = lookup.read(&id, 1_000);
+        assert_eq!(found, Some((Kind::Blob, text.clone().into_bytes())), "{number}");
+        assert_eq!(lookup.read(&id, text.len() - 1), None, "larger than allowed: {number}");
+    }
+    assert_eq!(refs::reference("HEAD", &made.repository()).as_ref(), Some(&loose));
+    let (kind, commit) = lookup.read(&loose, 1_000).unwrap();
+    assert_eq!(kind, Kind::Commit);
+    assert_eq!(lookup.read(&loose, commit.len() - 1), None);
+    assert_eq!(lookup.read(&[7; 20], 1_000), None);
+    // An index or a pack that lies harms nobody, and what comes out of it is never larger than allowed.
+    for (name, keep) in [("pack-1.pack", 20), ("pack-1.idx", 40)] {
+        let path = made.git().join("objects/pack").join(name);
+        let whole = fs::read(&path).unwrap();
+        for at in (0..whole.len() - keep).step_by(3) {
+            let mut bad = whole.clone();
+            bad[at] ^= 0x41;
+            fs::write(&path, &bad).unwrap();
+            let lookup = Lookup::open(&made.repository());
+            for text in &texts {
+                let found = lookup.read(&id_of("blob", text.as_bytes()), 1_000);
+                assert!(found.is_none_or(|(_, bytes)| bytes.len() <= 1_000), "{name}, byte {at}");
+            }
+        }
+        fs::write(&path, &whole).unwrap();
+    }
 }
 
 #[test]
