@@ -49,10 +49,12 @@ use crate::{
 mod bandit;
 mod constant;
 mod context;
+mod entries;
 pub mod flow;
 mod hollow;
 pub mod infra;
 pub(crate) mod line;
+mod made;
 mod names;
 mod nesting;
 pub mod rule;
@@ -99,10 +101,12 @@ const DEEPEST: usize = 3_000;
 const STACK_PER_LEVEL: usize = 24 << 10;
 
 fn scan(blob: &Blob<'_>, findings: &mut Findings) {
-    if infra::scan(blob, findings) {
+    findings.looked = infra::scan(blob, findings);
+    if findings.looked {
         return;
     }
     let Some(kind) = text::kind(blob) else { return };
+    findings.looked = true;
     let text = match text::read(&blob.content, kind) {
         Ok(text) => text,
         Err(why) => return findings.not_examined(blob.place.clone(), why),

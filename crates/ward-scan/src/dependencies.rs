@@ -50,6 +50,7 @@ const MAX_SOURCE: usize = 8 << 20;
 
 fn scan(blob: &Blob<'_>, findings: &mut Findings) {
     if let Some((_, reading)) = reader::read(blob) {
+        findings.looked = true;
         for problem in reading.problems {
             let place = blob.place.clone();
             let place = match problem.line {
@@ -62,6 +63,7 @@ fn scan(blob: &Blob<'_>, findings: &mut Findings) {
     }
     let name = blob.name();
     if [".py", ".pyi", ".pyw", ".ipynb"].iter().any(|end| name.ends_with(end)) {
+        findings.looked = true;
         python(blob, findings);
     }
 }

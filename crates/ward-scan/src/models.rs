@@ -419,10 +419,12 @@ fn scan(blob: &Blob<'_>, findings: &mut Findings) {
         );
         return;
     }
-    if Walk::new(findings).dispatch(blob, &head) || blob.content.is_empty() {
+    findings.looked = Walk::new(findings).dispatch(blob, &head);
+    if findings.looked || blob.content.is_empty() {
         return;
     }
     if is_sure_name(&blob.name()) {
+        findings.looked = true;
         if is_path_file(blob) {
             // What would be harmful as a pickle is told whatever the file is.
             let mut perhaps = Findings::default();

@@ -6,6 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
 use ward_evidence::{Finding, Location, RuleMeta, Severity};
@@ -153,6 +154,8 @@ pub struct Findings {
     /// Whose names for rules the report uses ([`Settings::compat`](crate::scan::Settings::compat)): an engine that knows the
     /// tool says what that tool would say, and nothing else.
     pub compat: Option<&'static str>,
+    /// Whether the engine looked at the content, because it is of a kind that the engine knows. The scanner counts it.
+    pub looked: bool,
     /// How many findings a comment keeps back that the tool of [`compat`](Self::compat) obeys.
     pub kept_back: u64,
 }
@@ -233,8 +236,19 @@ pub struct Suppressed {
     pub not_examined: u64,
 }
 
+/// What an engine did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ran {
+    /// Its word for `--engines`.
+    pub engine: &'static str,
+    /// Files, members of archives and blobs of the history that were of a kind that it looks at.
+    pub items: u64,
+    /// How long it ran, all threads together; none when nobody gave a clock.
+    pub time: Option<Duration>,
+}
+
 /// What was looked at.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Stats {
     /// Files of the folder, or standard input.
     pub files: u64,
@@ -258,6 +272,8 @@ pub struct Stats {
     pub foreign_markers: u64,
     /// Of which day the oldest advisories are that packages were compared with.
     pub advisories: Option<Day>,
+    /// The engines that ran, in the order of the settings.
+    pub engines: Vec<Ran>,
 }
 
 /// What kept a finding back.

@@ -78,6 +78,7 @@ fn scan(blob: &Blob<'_>, findings: &mut Findings) {
     if blob.place.member.is_some() || blob.content.is_empty() {
         return;
     }
+    findings.looked = true;
     if is_pointer(blob) {
         report(findings, blob, &POINTER, POINTER.summary.into());
         return;

@@ -46,7 +46,7 @@ impl Scanned {
         let engines = stats.get("engines").and_then(Value::as_array).map(|engines| {
             engines
                 .iter()
-                .filter_map(Value::as_str)
+                .filter_map(|engine| engine.get("name")?.as_str())
                 .map(str::to_owned)
                 .collect::<BTreeSet<String>>()
         });
@@ -195,6 +195,8 @@ mod tests {
     }
 
     fn report(engines: Value, findings: Value, not_examined: Value, commits: u64) -> Value {
+        let ran = |names: &Vec<Value>| names.iter().map(|name| json!({"name": name})).collect::<Vec<_>>();
+        let engines = engines.as_array().map(ran);
         json!({"findings": findings, "not_examined": not_examined, "stats": {"files": 7, "commits": commits, "engines": engines}})
     }
 

@@ -15,12 +15,12 @@ use crate::{
     verdict::{Proof, Verdict},
 };
 
-/// One style for the reports of Ward: that of `ward scan`, and what only this page has.
+/// One style and one script for the reports of Ward: those of `ward scan`, and what only this page has.
 const STYLE: &str = concat!(
     include_str!("../../../ward-scan/src/output/html/report.css"),
     include_str!("html/policy.css")
 );
-const SCRIPT: &str = include_str!("html/policy.js");
+const SCRIPT: &str = include_str!("../../../ward-scan/src/output/html/report.js");
 
 /// Most sentences whose details are in the page; with more, browsers take seconds to open it.
 const MOST: usize = 5_000;
@@ -128,7 +128,7 @@ fn write_filter(page: &mut String, report: &Report) {
             word = meaning.word
         );
     }
-    page.push_str("</fieldset><label>Control <select id=control><option value=\"\">all");
+    page.push_str("</fieldset><label>Control <select name=control><option value=\"\">all");
     let controls: BTreeSet<&str> = report
         .judged
         .iter()
@@ -137,7 +137,7 @@ fn write_filter(page: &mut String, report: &Report) {
     for id in controls {
         let _ = write!(page, "<option>{id}");
     }
-    page.push_str("</select></label><label>Document <select id=file><option value=\"\">all");
+    page.push_str("</select></label><label>Document <select name=file><option value=\"\">all");
     let files: BTreeSet<&str> = report
         .judged
         .iter()

@@ -9,6 +9,8 @@ use std::{
 use ruff_python_ast::{Expr, ExprCall, Stmt, StmtClassDef, StmtFunctionDef};
 use ruff_text_size::Ranged;
 
+use super::entries::MOST_ENTRIES;
+
 /// What a name stands for in a scope.
 #[derive(Debug, Clone)]
 pub(super) enum Binding<'a> {
@@ -43,10 +45,22 @@ pub(super) struct Scope<'a> {
     pub(super) names: HashMap<&'a str, Binding<'a>>,
     /// For a class: what its methods assign to `self.NAME`; none when they assign different things.
     pub(super) attributes: HashMap<&'a str, Option<&'a Expr>>,
+    /// What is put into its dictionaries and lists by assignments to entries: key and value.
+    pub(super) filled: HashMap<&'a str, Vec<(&'a Expr, &'a Expr)>>,
     /// For a class: the qualified names of its bases.
     pub(super) bases: Vec<String>,
     /// The qualified name of what it belongs to.
     pub(super) path: String,
+}
+
+/// What the last statement of a function gives back, when that is a name.
+#[derive(Debug)]
+pub(super) struct GivenBack<'a> {
+    pub(super) expr: &'a Expr,
+    /// The scope around the function.
+    pub(super) outer: usize,
+    /// The function's own scope, once its body was met.
+    pub(super) own: Option<usize>,
 }
 
 /// An argument of a call.
@@ -101,6 +115,10 @@ pub struct Ctx<'a> {
     pub(super) classes: HashMap<String, usize>,
     /// Functions of the file that only give back what they get, or say yes to everything, by qualified name.
     pub(super) hollow: HashSet<String>,
+    /// What functions of the file give back, by qualified name.
+    pub(super) gives: HashMap<String, GivenBack<'a>>,
+    /// Scopes of functions that other functions stand in, and are seen from there.
+    pub(super) enclosing: HashSet<usize>,
     /// While a function that is handed over is judged in place of the call that it is handed to: how many arguments of that
     /// call stand before those of the function, and whether more may come when it is called.
     pub(super) handed: Cell<Option<(usize, bool)>>,
@@ -384,6 +402,29 @@ impl<'a> Ctx<'a> {
         scope.names.insert(name, binding);
     }
 
+    /// Something is put into a dictionary or list under a key. What is known only here is not kept: the table is seen from
+    /// elsewhere too.
+    pub(super) fn fill(&mut self, name: &str, key: &'a Expr, value: &'a Expr) {
+        let Some(root) = super::walk::root(value) else { return };
+        let Some((_, scope)) = self.lookup(self.current, name) else {
+            return;
+        };
+        let seen_from = |scope| self.lookup(scope, root).map(|(_, at)| at);
+        if seen_from(self.current) != seen_from(scope) {
+            return;
+        }
+        if let Some((name, scope)) = self
+            .scopes
+            .get_mut(scope)
+            .and_then(|scope| Some((*scope.names.get_key_value(name)?.0, scope)))
+        {
+            let entries = scope.filled.entry(name).or_default();
+            if entries.len() < MOST_ENTRIES {
+                entries.push((key, value));
+            }
+        }
+    }
+
     /// What becomes of a name that is changed in place: its type stays, its value is not known any more.
     pub(super) fn blur(&mut self, name: &str) {
         if let Some((_, scope)) = self.lookup(self.current, name)
@@ -416,6 +457,7 @@ impl<'a> Ctx<'a> {
             parent: None,
             names: HashMap::new(),
             attributes: HashMap::new(),
+            filled: HashMap::new(),
             bases: Vec::new(),
             path: format!("~{module}"),
         };
@@ -433,6 +475,8 @@ impl<'a> Ctx<'a> {
             imports: Vec::new(),
             classes: HashMap::new(),
             hollow: HashSet::new(),
+            gives: HashMap::new(),
+            enclosing: HashSet::new(),
             handed: Cell::new(None),
         }
     }

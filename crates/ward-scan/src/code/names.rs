@@ -4,23 +4,20 @@ use ruff_python_ast::{Expr, ExprCall, ExprContext, Operator};
 
 use super::{
     Ctx,
-    constant::Const,
-    context::{Binding, ScopeKind, is_partial},
+    context::{Binding, ScopeKind},
 };
 
 /// What an expression stands for.
-struct Named {
-    name: String,
+pub(super) struct Named {
+    pub(super) name: String,
     /// It is what calling the name gives, and not the name itself.
-    instance: bool,
+    pub(super) instance: bool,
 }
 
 /// Steps that resolving one expression may take.
-const FUEL: u32 = 24;
+pub(super) const FUEL: u32 = 24;
 /// Longest qualified name.
-const LONGEST: usize = 200;
-/// Entries of one table that are looked at.
-const MOST_ENTRIES: usize = 64;
+pub(super) const LONGEST: usize = 200;
 
 impl<'a> Ctx<'a> {
     /// The qualified name of an expression, as `torch.load`. None for what is no name, or a name for a value.
@@ -43,7 +40,7 @@ impl<'a> Ctx<'a> {
         named.instance.then_some(named.name)
     }
 
-    fn resolve(&self, expr: &'a Expr, scope: usize, fuel: &mut u32) -> Option<Named> {
+    pub(super) fn resolve(&self, expr: &'a Expr, scope: usize, fuel: &mut u32) -> Option<Named> {
         *fuel = fuel.checked_sub(1)?;
         match expr {
             Expr::Name(name) if name.ctx != ExprContext::Invalid => self.resolve_name(name.id.as_str(), scope, fuel),
@@ -170,204 +167,6 @@ impl<'a> Ctx<'a> {
         None
     }
 
-    /// `vars(os)["system"]`, `os.__dict__["system"]`, `sys.modules["os"]`, `globals()["eval"]`; of a dictionary or list of
-    /// the program the entry that is named.
-    fn resolve_entry(&self, table: &'a Expr, key: &'a Expr, scope: usize, fuel: &mut u32) -> Option<Named> {
-        let plain = |name: String| Some(Named { name, instance: false });
-        let key = self.fold(key, scope, &mut { FUEL });
-        if let Some((entries, at)) = self.entries(table, scope, fuel) {
-            let wanted = match &key {
-                Const::Int(index) => usize::try_from(*index)
-                    .ok()
-                    .and_then(|index| entries.get(index))
-                    .map(|one| one.1),
-                Const::Str(key) => entries
-                    .iter()
-                    .rev()
-                    .find(|(name, _)| {
-                        name.is_some_and(
-                            |name| matches!(self.fold(name, at, &mut { FUEL }), Const::Str(text) if text == *key),
-                        )
-                    })
-                    .map(|one| one.1),
-                _ => None,
-            };
-            return self.resolve(wanted?, at, fuel);
-        }
-        let Const::Str(key) = key else { return None };
-        if key.len() > LONGEST {
-            return None;
-        }
-        match table {
-            Expr::Call(call) => {
-                let callee = self.resolve(&call.func, scope, fuel)?;
-                match (callee.name.as_str(), call.arguments.args.first()) {
-                    ("vars", Some(of)) => extend(self.resolve(of, scope, fuel)?.name, &key),
-                    ("globals" | "locals" | "vars", None) => match self.lookup(0, &key) {
-                        Some(_) => None,
-                        None => plain(key.into_owned()),
-                    },
-                    _ => None,
-                }
-            }
-            Expr::Attribute(attribute) if attribute.attr.as_str() == "__dict__" => {
-                extend(self.resolve(&attribute.value, scope, fuel)?.name, &key)
-            }
-            Expr::Name(name) if name.id.as_str() == "__builtins__" => plain(key.into_owned()),
-            Expr::Attribute(_) => match self.resolve(table, scope, fuel)?.name.as_str() {
-                "sys.modules" => plain(key.into_owned()),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
-    /// The entries of a dictionary, list or tuple that is written in the program, with the scope in which they stand.
-    #[expect(clippy::type_complexity, reason = "keys and values, and a scope")]
-    fn entries(
-        &self,
-        expr: &'a Expr,
-        scope: usize,
-        fuel: &mut u32,
-    ) -> Option<(Vec<(Option<&'a Expr>, &'a Expr)>, usize)> {
-        let (mut expr, mut at) = (expr, scope);
-        loop {
-            *fuel = fuel.checked_sub(1)?;
-            match expr {
-                Expr::Name(name) => match self.lookup(at, name.id.as_str())? {
-                    (Binding::Value { expr: value, .. }, outer) => (expr, at) = (value, outer),
-                    _ => return None,
-                },
-                Expr::Attribute(attribute) => {
-                    let Expr::Name(base) = &*attribute.value else {
-                        return None;
-                    };
-                    let class = match self.lookup(at, base.id.as_str())?.0 {
-                        Binding::Instance(class) => *class,
-                        Binding::Defined(name) => *self.classes.get(&**name)?,
-                        _ => return None,
-                    };
-                    let scope = self.scopes.get(class)?;
-                    let attr = attribute.attr.as_str();
-                    match (scope.names.get(attr), scope.attributes.get(attr)) {
-                        (Some(Binding::Value { expr: value, .. }), _) => (expr, at) = (value, class),
-                        (None, Some(Some(value))) => (expr, at) = (value, scope.parent?),
-                        _ => return None,
-                    }
-                }
-                Expr::Dict(dict) => {
-                    let entries = dict.items.iter().map(|item| (item.key.as_ref(), &item.value));
-                    return Some((entries.take(MOST_ENTRIES).collect(), at));
-                }
-                Expr::List(list) => {
-                    return Some((list.elts.iter().take(MOST_ENTRIES).map(|one| (None, one)).collect(), at));
-                }
-                Expr::Tuple(list) => {
-                    return Some((list.elts.iter().take(MOST_ENTRIES).map(|one| (None, one)).collect(), at));
-                }
-                _ => return None,
-            }
-        }
-    }
-
-    /// The names that an expression may stand for where it is not known which: an entry of a table, either side of a
-    /// condition.
-    pub(super) fn choices(&self, expr: &'a Expr) -> Vec<String> {
-        let mut found: Vec<String> = Vec::new();
-        let mut open = vec![(expr, self.current)];
-        let fuel = &mut (8 * FUEL);
-        while let Some((expr, scope)) = open.pop() {
-            if *fuel == 0 || found.len() >= MOST_ENTRIES {
-                break;
-            }
-            *fuel = fuel.saturating_sub(1);
-            match expr {
-                Expr::If(inner) => open.extend([(&*inner.body, scope), (&*inner.orelse, scope)]),
-                Expr::BoolOp(inner) => open.extend(inner.values.iter().take(8).map(|value| (value, scope))),
-                Expr::Subscript(inner) => {
-                    if let Some(named) = self.resolve_entry(&inner.value, &inner.slice, scope, fuel) {
-                        found.extend((!named.instance).then_some(named.name));
-                    } else if let Some((entries, at)) = self.entries(&inner.value, scope, fuel) {
-                        open.extend(entries.iter().map(|(_, value)| (*value, at)));
-                    }
-                }
-                Expr::Call(call) => {
-                    if let Expr::Attribute(attribute) = &*call.func
-                        && matches!(attribute.attr.as_str(), "get" | "pop" | "setdefault")
-                        && let Some((entries, at)) = self.entries(&attribute.value, scope, fuel)
-                    {
-                        open.extend(entries.iter().map(|(_, value)| (*value, at)));
-                        open.extend(call.arguments.args.get(1).map(|default| (default, scope)));
-                    } else if let Some(named) = self.resolve(expr, scope, fuel) {
-                        found.extend((!named.instance).then_some(named.name));
-                    }
-                }
-                Expr::Name(name) => match self.lookup(scope, name.id.as_str()) {
-                    Some((
-                        Binding::Value {
-                            expr: value @ (Expr::If(_) | Expr::BoolOp(_) | Expr::Subscript(_) | Expr::Call(_)),
-                            ..
-                        },
-                        at,
-                    )) => open.push((value, at)),
-                    _ => {
-                        let named = self.resolve(expr, scope, fuel).filter(|named| !named.instance);
-                        found.extend(named.map(|named| named.name));
-                    }
-                },
-                Expr::Attribute(_) => {
-                    let named = self.resolve(expr, scope, fuel).filter(|named| !named.instance);
-                    found.extend(named.map(|named| named.name));
-                }
-                _ => {}
-            }
-        }
-        found.sort_unstable();
-        found.dedup();
-        found
-    }
-
-    /// What a call gives: an instance of what is called, except where a builtin gives the thing itself.
-    fn resolve_call(&self, call: &'a ExprCall, callee: Named, scope: usize, fuel: &mut u32) -> Option<Named> {
-        let literal = |index: usize| match self.fold(call.arguments.args.get(index)?, scope, &mut { FUEL }) {
-            Const::Str(text) => Some(text),
-            _ => None,
-        };
-        match callee.name.as_str() {
-            "getattr" => {
-                if let (Some(base), Some(name)) = (call.arguments.args.first(), literal(1)) {
-                    let base = self.resolve(base, scope, fuel)?;
-                    return extend(base.name, &name);
-                }
-            }
-            "__import__" | "importlib.import_module" => {
-                if let Some(name) = literal(0).filter(|name| name.len() < LONGEST) {
-                    let whole = callee.name.starts_with("importlib");
-                    let name = if whole {
-                        &*name
-                    } else {
-                        name.split('.').next().unwrap_or(&name)
-                    };
-                    return Some(Named {
-                        name: name.to_owned(),
-                        instance: false,
-                    });
-                }
-            }
-            name if is_partial(name) => {
-                // What it makes is called as the function is.
-                return self
-                    .resolve(call.arguments.args.first()?, scope, fuel)
-                    .filter(|one| !one.instance);
-            }
-            _ => {}
-        }
-        Some(Named {
-            name: callee.name,
-            instance: true,
-        })
-    }
-
     /// The type that an annotation names; of `Optional[X]`, `Annotated[X, ..]` and `X | None` it is `X`.
     fn resolve_annotation(&self, expr: &'a Expr, scope: usize, fuel: &mut u32) -> Option<Named> {
         match expr {
@@ -413,7 +212,8 @@ impl<'a> Ctx<'a> {
     }
 }
 
-fn extend(mut name: String, part: &str) -> Option<Named> {
+/// `name.part`, as a name.
+pub(super) fn extend(mut name: String, part: &str) -> Option<Named> {
     if part.is_empty() || name.len() + part.len() > LONGEST {
         return None;
     }

@@ -15,7 +15,7 @@ use ward_evidence::RuleMeta;
 
 use super::{
     Ctx,
-    context::{Binding, Scope, ScopeKind, is_partial},
+    context::{Binding, GivenBack, Scope, ScopeKind, is_partial},
     flow, hollow,
     rule::{Given, Hit, Node, Out, Rule, Site},
     table::{TABLE, Table},
@@ -96,6 +96,7 @@ impl<'a> Walk<'a> {
                 parent: Some(parent),
                 names: HashMap::new(),
                 attributes: HashMap::new(),
+                filled: HashMap::new(),
                 bases: Vec::new(),
                 path,
             });
@@ -110,7 +111,18 @@ impl<'a> Walk<'a> {
         self.ctx.conditional = 0;
         self.ctx.stmts = stmts;
         let path = self.ctx.path_of(function.name.as_str());
-        self.enter(ScopeKind::Function, path);
+        if self
+            .ctx
+            .scopes
+            .get(scope)
+            .is_some_and(|scope| scope.kind == ScopeKind::Function)
+        {
+            self.ctx.enclosing.insert(scope);
+        }
+        self.enter(ScopeKind::Function, path.clone());
+        if let Some(given) = self.ctx.gives.get_mut(&path) {
+            given.own = Some(self.ctx.current);
+        }
         self.bind_parameters(&function.parameters);
         let is_static = |one: &ruff_python_ast::Decorator| matches!(&one.expression, Expr::Name(name) if name.id.as_str() == "staticmethod");
         if let Some(class) = self.ctx.class_of_method()
@@ -159,6 +171,9 @@ impl<'a> Walk<'a> {
         let path = self.ctx.path_of(function.name.as_str());
         if hollow::is_hollow(function) {
             self.ctx.hollow.insert(path.clone());
+        }
+        if let Some(given) = given_back(function, self.ctx.current) {
+            self.ctx.gives.insert(path.clone(), given);
         }
         self.ctx.bind(function.name.as_str(), Binding::Defined(path.into()));
         self.later.push_back(Later {
@@ -282,6 +297,9 @@ impl<'a> Walk<'a> {
             Expr::Subscript(subscript) => {
                 if let Expr::Name(name) = &*subscript.value {
                     self.ctx.blur(name.id.as_str());
+                    if let Some(value @ (Expr::Name(_) | Expr::Attribute(_) | Expr::Call(_))) = value {
+                        self.ctx.fill(name.id.as_str(), &subscript.slice, value);
+                    }
                 }
             }
             _ => {}
@@ -328,6 +346,11 @@ impl<'a> Walk<'a> {
             ) {
                 for choice in self.ctx.choices(&call.func) {
                     self.ask_call(node, &choice);
+                }
+                if let Some((made, name)) = self.ctx.method_called(call) {
+                    self.ctx.handed.set(Some((1, false)));
+                    self.ask_call(Node::Call(made), &name);
+                    self.ctx.handed.set(None);
                 }
             }
         } else {
@@ -520,6 +543,17 @@ fn relative(module: &str, is_package: bool, level: u32, name: &str) -> String {
         (false, true) => format!("~{package}"),
         (false, false) => format!("~{package}.{name}"),
     }
+}
+
+/// What a function gives back at its end, when that is a name for something else than a parameter.
+fn given_back(function: &StmtFunctionDef, outer: usize) -> Option<GivenBack<'_>> {
+    let Some(Stmt::Return(last)) = function.body.last() else {
+        return None;
+    };
+    let expr = last.value.as_deref()?;
+    let name = root(expr).filter(|_| matches!(expr, Expr::Name(_) | Expr::Attribute(_)))?;
+    let is_parameter = function.parameters.iter().any(|one| one.name().as_str() == name);
+    (!is_parameter).then_some(GivenBack { expr, outer, own: None })
 }
 
 /// What the methods of a class assign to `self.NAME`.

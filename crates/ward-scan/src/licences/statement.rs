@@ -64,34 +64,36 @@ const HEAD: usize = 2048;
 pub fn read(blob: &Blob<'_>, findings: &mut Findings) {
     let name = blob.name();
     let path = blob.place.full_path().to_lowercase().replace('\\', "/");
+    findings.looked = true;
     let made = match kind_of(&name, &path) {
         Some(kind) => whole(blob, findings).and_then(|bytes| kind(&bytes, &path)),
-        None if is_text_name(&name) => {
-            if let Some(bytes) = whole(blob, findings) {
-                let said = of_text(&bytes);
-                if let Said::Unknown(_) = said.said {
-                    findings.not_examined(
-                        blob.place.clone(),
-                        "a licence text that is none of the licences Ward knows; somebody has to read it",
-                    );
-                }
-                super::leave(said, findings);
+        None if is_text_name(&name) => whole(blob, findings).map(|bytes| {
+            let said = of_text(&bytes);
+            if let Said::Unknown(_) = said.said {
+                findings.not_examined(
+                    blob.place.clone(),
+                    "a licence text that is none of the licences Ward knows; somebody has to read it",
+                );
             }
-            return;
-        }
+            said
+        }),
         None if name.ends_with(".md") && is_card_name(&name) => {
             let Ok(head) = blob.content.at(0, MAX_MANIFEST) else {
                 return;
             };
-            match card::read(&head) {
-                Ok(card) => card.map(of_card),
-                Err(why) => {
+            card::read(&head).map_or_else(
+                |why| {
                     findings.not_examined(blob.place.clone(), why);
                     None
-                }
-            }
+                },
+                |card| card.map(of_card),
+            )
         }
-        None => of_source(blob),
+        None => {
+            let made = of_source(blob);
+            findings.looked = made.is_some();
+            made
+        }
     };
     if let Some(made) = made {
         super::leave(made, findings);

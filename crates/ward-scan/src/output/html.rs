@@ -214,21 +214,21 @@ fn write_filter(page: &mut String, report: &Report, engines: &BTreeMap<&'static 
              {count}</label>"
         );
     }
-    page.push_str("</fieldset><label>Engine <select id=engine><option value=\"\">all");
+    page.push_str("</fieldset><label>Engine <select name=engine><option value=\"\">all");
     let mut names: Vec<&str> = engines.values().copied().collect();
     names.sort_unstable();
     names.dedup();
     for name in names {
         let _ = write!(page, "<option>{name}");
     }
-    page.push_str("</select></label><label>Control <select id=control><option value=\"\">all");
+    page.push_str("</select></label><label>Control <select name=controls><option value=\"\">all");
     let controls = report.findings.iter().flat_map(|one| one.finding.rule.controls);
     let controls: std::collections::BTreeSet<&str> = controls.map(|id| id.as_str()).collect();
     for id in controls {
         let _ = write!(page, "<option>{id}");
     }
     page.push_str(
-        "</select></label><label><input id=fixable type=checkbox> with a fix</label><button id=open type=button>Open \
+        "</select></label><label><input name=fix value=yes type=checkbox> with a fix</label><button id=open type=button>Open \
          all</button><button id=close type=button>Close all</button><button type=reset>Reset</button>\
          <span id=shown class=soft role=status></span></form>\n",
     );

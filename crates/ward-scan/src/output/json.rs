@@ -20,7 +20,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     NotExamined, Report,
-    report::{Commit, Edit, Package, Reported, Stats, Step},
+    report::{Commit, Edit, Package, Ran, Reported, Stats, Step},
     suppress::write_day,
 };
 
@@ -143,6 +143,17 @@ fn stats(stats: &Stats) -> Value {
         "stale_baseline": stats.stale_baseline,
         "foreign_markers": stats.foreign_markers,
         "advisories": stats.advisories.map(write_day),
+        "engines": stats.engines.iter().map(ran).collect::<Vec<_>>(),
+    })
+}
+
+/// What an engine did. Times are rounded to microseconds.
+fn ran(ran: &Ran) -> Value {
+    json!({
+        "name": ran.engine,
+        "version": env!("CARGO_PKG_VERSION"),
+        "items": ran.items,
+        "seconds": ran.time.map(|time| time.as_micros() as f64 / 1e6),
     })
 }
 
@@ -165,6 +176,7 @@ mod tests {
         let kind = match value {
             Value::Null => "null",
             Value::Bool(_) => "boolean",
+            Value::Number(number) if number.is_f64() => "number",
             Value::Number(_) => "integer",
             Value::String(_) => "string",
             Value::Array(_) => "array",

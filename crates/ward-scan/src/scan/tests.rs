@@ -1,3 +1,8 @@
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
+
 use super::*;
 use crate::{
     Report, engine,
@@ -61,6 +66,7 @@ pub(crate) fn settings() -> Settings {
         limits: archive::Limits::default(),
         advisories: crate::advisories::Known::None,
         today: 20_000,
+        clock: None,
     }
 }
 
@@ -350,4 +356,40 @@ fn providers_are_asked_only_when_that_is_wanted() {
             "c high the provider was not asked: it cannot be reached",
         ]
     );
+}
+
+#[test]
+fn what_each_engine_looked_at_is_counted() {
+    let settings = Settings {
+        engines: crate::ENGINES.iter().collect(),
+        clock: Some(|| {
+            static TICKS: AtomicU64 = AtomicU64::new(0);
+            Duration::from_millis(TICKS.fetch_add(1, Ordering::Relaxed))
+        }),
+        ..settings()
+    };
+    let report = scan_with(&settings, |scanner| {
+        for (path, text) in [
+            ("a.py", "x = 1\n"),
+            ("requirements.txt", "flask==3.0.0\n"),
+            ("LICENSE", "nothing that anybody knows\n"),
+            ("Dockerfile", "FROM scratch\n"),
+            ("m.pkl", "\u{80}"),
+            ("notes.txt", "plain words\n"),
+            ("empty.bin", ""),
+        ] {
+            scanner.examine(&Blob::of_bytes(path, text.as_bytes()), None);
+        }
+    });
+    let items: Vec<_> = report.stats.engines.iter().map(|ran| (ran.engine, ran.items)).collect();
+    let expect = [
+        ("secrets", 7),
+        ("models", 1),
+        ("repository", 6),
+        ("code", 2),
+        ("dependencies", 3),
+        ("licences", 1),
+    ];
+    assert_eq!(items, expect);
+    assert!(report.stats.engines.iter().all(|ran| ran.time > Some(Duration::ZERO)));
 }

@@ -48,6 +48,7 @@ pub(crate) fn scan(blob: &Blob<'_>, findings: &mut Findings) {
 }
 
 fn scan_within(blob: &Blob<'_>, limits: &Limits, findings: &mut Findings) {
+    findings.looked = true;
     let name = blob.name();
     let path = blob.place.full_path();
     if let Err(reason) = read(blob, &path, &name, limits, findings) {

@@ -110,6 +110,7 @@ pub(super) fn of_path(
         limits: archive::Limits::default(),
         advisories: Known::None,
         today: 0,
+        clock: None,
     };
     let progress = Progress::default();
     let scanner = Scanner::new(&settings, &progress);

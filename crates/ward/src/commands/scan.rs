@@ -130,13 +130,17 @@ pub(super) fn of_staged(words: Vec<OsString>) -> Result<Report> {
     Ok(scanner.finish())
 }
 
-/// What a scan finds, without writing it. `words` are those of `ward scan`.
+/// What a scan finds, without writing it, and without how long it took: of the same files always the same. `words` are
+/// those of `ward scan`.
 ///
 /// # Errors
 /// As [`run`].
 pub(super) fn of_words(words: Vec<OsString>) -> Result<Report> {
     let args = words_of_scan(words)?;
-    let settings = settings::of(&args)?;
+    let settings = Settings {
+        clock: None,
+        ..settings::of(&args)?
+    };
     let progress = Progress::default();
     let scanner = Scanner::new(&settings, &progress);
     progress::shown(&progress, || sources(&args, &scanner))?;

@@ -14,6 +14,9 @@ use super::{
 };
 use crate::code::constant::Const;
 
+/// How deep calls of lambdas in lambdas are followed.
+const MOST_LAMBDAS: u32 = 4;
+
 impl<'a> Following<'_, 'a> {
     pub(super) fn call(&mut self, expr: &'a Expr, call: &'a ExprCall) -> Value {
         let (end, receiver) = match &*call.func {
@@ -85,6 +88,15 @@ impl<'a> Following<'_, 'a> {
                 return result.join(&key);
             }
         }
+        if name.is_empty() {
+            if let Some((made, name)) = self.ctx.method_called(call) {
+                let given: Vec<Value> = made.arguments.args.iter().skip(1).map(|one| self.eval(one)).collect();
+                self.called_later(call, name, &given);
+            }
+            if let Some(result) = self.lambda(call, &args, &keywords) {
+                return result.join(&key);
+            }
+        }
         let mine = owned || self.may_be_project(&name);
         if let Some(mask) = role.says.filter(|_| role.keeps.is_none()) {
             let held = args
@@ -120,6 +132,31 @@ impl<'a> Following<'_, 'a> {
             .chain(&keywords)
             .fold(Value::default(), |all, one| all.join(one));
         self.passed(expr, call, end, receiver, &role, &object, arguments, key)
+    }
+
+    /// What a lambda that is called under a name gives, and does with what it is given.
+    fn lambda(&mut self, call: &'a ExprCall, args: &[Value], keywords: &[Value]) -> Option<Value> {
+        let Expr::Lambda(lambda) = self.ctx.behind(&call.func) else {
+            return None;
+        };
+        // Lambdas that call themselves, or each other in a circle.
+        if self.lambdas >= MOST_LAMBDAS {
+            return None;
+        }
+        let before = self.env.clone();
+        let parameters = lambda.parameters.iter().flat_map(|all| all.iter_non_variadic_params());
+        for (position, parameter) in parameters.enumerate() {
+            let name = parameter.name().as_str();
+            let mut named = call.arguments.keywords.iter().zip(keywords);
+            let named = named.find(|(one, _)| one.arg.as_ref().is_some_and(|arg| arg.as_str() == name));
+            let value = args.get(position).or(named.map(|(_, value)| value));
+            self.env.set((name, ""), value.cloned().unwrap_or_default());
+        }
+        self.lambdas += 1;
+        let value = self.eval(&lambda.body);
+        self.lambdas -= 1;
+        self.env = before;
+        Some(value)
     }
 
     /// A call of one of several functions, nobody knows which: an entry of a table, either side of a condition.

@@ -242,6 +242,13 @@ impl<'a> Following<'_, 'a> {
                 let literal = matches!(value, Expr::StringLiteral(_) | Expr::NoneLiteral(_));
                 if literal { field } else { field.join(&sensitive) }
             }
+            // A variable or a parameter of the function around this one.
+            Some((Binding::Value { .. } | Binding::Parameter(..) | Binding::Unknown, at))
+                if at != self.ctx.current && self.ctx.enclosing.contains(&at) =>
+            {
+                let path = self.ctx.scopes.get(at).map_or("", |scope| scope.path.as_str());
+                Value::of(Origin::Field(self.file.field(path, name)), ALL).join(&sensitive)
+            }
             Some((Binding::Import(path), _)) => {
                 let source = sources::of_name(path);
                 source.map_or(Value::default(), |source| self.source(source, expr.range()))

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::code::{
     Ctx,
-    context::{Binding, ScopeKind},
+    context::{Binding, Scope, ScopeKind},
 };
 
 /// Nodes that following one function may look at.
@@ -51,6 +51,8 @@ pub(super) struct Following<'f, 'a> {
     loops: u32,
     /// How deep a place is on the left of operators.
     pub(super) inside_sum: u32,
+    /// How many lambdas are being called.
+    pub(super) lambdas: u32,
 }
 
 impl<'f, 'a> Following<'f, 'a> {
@@ -70,6 +72,7 @@ impl<'f, 'a> Following<'f, 'a> {
             fuel: FUEL,
             loops: 0,
             inside_sum: 0,
+            lambdas: 0,
         }
     }
 
@@ -504,7 +507,7 @@ impl<'f, 'a> Following<'f, 'a> {
         way
     }
 
-    /// What the function leaves in fields: its object's, or the variables of the module.
+    /// What the function leaves in fields: its object's; the variables of the module, and of a function for those inside it.
     pub(super) fn writes(&mut self) -> Vec<(u32, Value)> {
         let mut writes = Vec::new();
         if let (Some(object), Some(class)) = (self.object, self.class.clone()) {
@@ -517,25 +520,20 @@ impl<'f, 'a> Following<'f, 'a> {
                 writes.push((self.file.field(&class, name), value));
             }
         }
-        if self.ctx.current == 0
-            && self
-                .ctx
-                .scopes
-                .first()
-                .is_some_and(|scope| scope.kind == ScopeKind::Module)
-        {
-            let path = self
-                .ctx
-                .scopes
-                .first()
-                .map_or(String::new(), |scope| scope.path.clone());
+        let scope = self.ctx.scopes.get(self.ctx.current);
+        let is_seen = |scope: &&Scope<'_>| match scope.kind {
+            ScopeKind::Module => true,
+            ScopeKind::Function => self.ctx.enclosing.contains(&self.ctx.current),
+            ScopeKind::Class | ScopeKind::Comprehension => false,
+        };
+        if let Some(scope) = scope.filter(is_seen) {
             let variables: Vec<(&str, Value)> = self
                 .env
                 .variables()
                 .map(|(name, value)| (name, value.clone()))
                 .collect();
             for (name, value) in variables {
-                writes.push((self.file.field(&path, name), value));
+                writes.push((self.file.field(&scope.path, name), value));
             }
         }
         writes

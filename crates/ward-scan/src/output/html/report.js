@@ -4,15 +4,18 @@ if(form){
   const all=[...document.querySelectorAll('article')],shown=document.getElementById('shown');
   const texts=all.map(one=>one.textContent.toLowerCase());
   const field=id=>document.getElementById(id);
+  // What is chosen under a name is looked for in the data of that name, which is one value or several.
+  const fits=(data,chosen)=>(' '+data[chosen.name]+' ').includes(' '+chosen.value+' ');
   const show=()=>{
-    const severities=new Set([...form.querySelectorAll('input[name=severity]:checked')].map(one=>one.value));
     const words=field('words').value.toLowerCase().split(/\s+/).filter(Boolean);
-    const engine=field('engine').value,control=field('control').value,fixable=field('fixable').checked;
+    // Of a group of boxes one has to fit; everything else that is chosen has to.
+    const groups=[...form.querySelectorAll('fieldset')].map(group=>[...group.querySelectorAll('input:checked')]);
+    const chosen=[...form.querySelectorAll('select,input[type=checkbox]:checked')].filter(one=>one.value&&!one.closest('fieldset'));
     let count=0;
     all.forEach((one,at)=>{
       const data=one.dataset;
-      const on=severities.has(data.severity)&&(!engine||data.engine===engine)&&(!control||data.controls.split(' ').includes(control))
-        &&(!fixable||data.fix==='yes')&&words.every(word=>texts[at].includes(word));
+      const on=groups.every(group=>group.some(one=>fits(data,one)))&&chosen.every(one=>fits(data,one))
+        &&words.every(word=>texts[at].includes(word));
       one.hidden=!on;
       count+=on;
     });

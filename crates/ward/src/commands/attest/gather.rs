@@ -184,9 +184,7 @@ fn in_process(args: &Make, engines: &[&str]) -> Result<Value> {
     }
     words.extend(["--".into(), args.path.as_os_str().to_owned()]);
     let report = scan_command::of_words(words)?;
-    let mut report = ward_scan::output::json::value(&report);
-    report["stats"]["engines"] = engines.into();
-    Ok(report)
+    Ok(ward_scan::output::json::value(&report))
 }
 
 /// The promises of the project's policy, judged with what the scans found.
@@ -195,7 +193,11 @@ fn promised(args: &Make, reports: &[Value], all: &mut All) -> Result<()> {
     for report in reports {
         let list = |value: Option<&Value>| value.and_then(Value::as_array).cloned().unwrap_or_default();
         let ran = list(report.pointer("/stats/engines"));
-        engines.extend(ran.iter().filter_map(Value::as_str).map(str::to_owned));
+        engines.extend(
+            ran.iter()
+                .filter_map(|engine| engine.get("name")?.as_str())
+                .map(str::to_owned),
+        );
         not_examined += list(report.get("not_examined")).len() as u64;
         findings.extend(list(report.get("findings")).iter().map(fault));
     }

@@ -1,6 +1,11 @@
 //! From what was typed to the settings of a scan.
 
-use std::{fs, path::Path, time::SystemTime};
+use std::{
+    fs,
+    path::Path,
+    sync::OnceLock,
+    time::{Duration, Instant, SystemTime},
+};
 
 use anyhow::{Context, Result, bail};
 use ward_scan::{
@@ -52,6 +57,7 @@ pub(super) fn of(args: &Scan) -> Result<Settings> {
         advisories: crate::commands::db::known(args.data.data.clone()),
         limits: archive::Limits::default(),
         today: today(),
+        clock: Some(clock),
     })
 }
 
@@ -181,6 +187,12 @@ fn config(args: &Scan) -> Result<Config> {
 pub(super) fn threads(args: &Scan) -> usize {
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
     args.jobs.map_or_else(cores, usize::from)
+}
+
+/// Time since the program asked first.
+fn clock() -> Duration {
+    static BEGUN: OnceLock<Instant> = OnceLock::new();
+    BEGUN.get_or_init(Instant::now).elapsed()
 }
 
 /// Today, in UTC.
