@@ -1,6 +1,6 @@
 //! One advisory about one package, as the database keeps it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, HashMap};
 
 use ward_evidence::Severity;
 
@@ -227,30 +227,40 @@ fn after(version: Version) -> Cut {
     })
 }
 
-/// Puts advisories that are about one fault together: those that share a name. The order within and among groups is that of
-/// [`rank`].
+/// Puts advisories that are about one fault together: those that share a name, or share one with another of them. The order
+/// within and among groups is that of [`rank`].
 #[must_use]
 pub fn grouped(mut all: Vec<Advisory>) -> Vec<Vec<Advisory>> {
     all.sort_by(|a, b| rank(&a.id).cmp(&rank(&b.id)).then_with(|| a.id.cmp(&b.id)));
-    let mut groups: Vec<(BTreeSet<String>, Vec<Advisory>)> = Vec::new();
-    for one in all {
-        let mut names: BTreeSet<String> = one.names().map(str::to_owned).collect();
-        let mut members = vec![one];
-        let mut apart = Vec::with_capacity(groups.len());
-        for (other_names, other) in groups {
-            if other_names.is_disjoint(&names) {
-                apart.push((other_names, other));
-            } else {
-                names.extend(other_names);
-                let mut joined = other;
-                joined.append(&mut members);
-                members = joined;
+    // Each names one of its group that stands before it, or itself when it is the first.
+    let mut before: Vec<usize> = (0..all.len()).collect();
+    let mut named: HashMap<&str, usize> = HashMap::new();
+    for (index, one) in all.iter().enumerate() {
+        for name in one.names() {
+            let other = *named.entry(name).or_insert(index);
+            let (a, b) = (first(&mut before, index), first(&mut before, other));
+            if let Some(later) = before.get_mut(a.max(b)) {
+                *later = a.min(b);
             }
         }
-        apart.push((names, members));
-        groups = apart;
     }
-    groups.into_iter().map(|(_, members)| members).collect()
+    let mut groups: BTreeMap<usize, Vec<Advisory>> = BTreeMap::new();
+    for (index, one) in all.into_iter().enumerate() {
+        groups.entry(first(&mut before, index)).or_default().push(one);
+    }
+    groups.into_values().collect()
+}
+
+/// The first of the group that an index belongs to. The way there is shortened, so that the next one finds it sooner.
+fn first(before: &mut [usize], mut index: usize) -> usize {
+    while let Some(up) = before.get(index).copied().filter(|up| *up != index) {
+        let above = before.get(up).copied().unwrap_or(up);
+        if let Some(slot) = before.get_mut(index) {
+            *slot = above;
+        }
+        index = above;
+    }
+    index
 }
 
 /// Which of several names of one fault is shown: that of the ecosystem's own database first, then GitHub's, then CVE.
@@ -282,6 +292,30 @@ mod tests {
             ranges: ranges.iter().map(|one| one.to_vec()).collect(),
             versions: versions.iter().map(|one| (*one).to_owned()).collect(),
         }
+    }
+
+    #[test]
+    fn what_shares_a_name_is_one_fault() {
+        let of = |id: &str, aliases: &[&str]| Advisory {
+            id: id.into(),
+            aliases: aliases.iter().map(|one| (*one).to_owned()).collect(),
+            ..advisory(&[], &[])
+        };
+        let all = vec![
+            of("GHSA-3", &["CVE-3"]),
+            of("PYSEC-2", &["CVE-2"]),
+            of("CVE-1", &[]),
+            of("PYSEC-1", &["CVE-1"]),
+            // Tells that two others are one.
+            of("GHSA-9", &["CVE-3", "CVE-1"]),
+        ];
+        let groups: Vec<Vec<String>> = grouped(all)
+            .into_iter()
+            .map(|group| group.into_iter().map(|one| one.id).collect())
+            .collect();
+        assert_eq!(groups, [vec!["PYSEC-1", "GHSA-3", "GHSA-9", "CVE-1"], vec!["PYSEC-2"]]);
+        let chain = (0..20_000).map(|at| of(&format!("X-{at}"), &[&format!("Y-{at}"), &format!("Y-{}", at + 1)]));
+        assert_eq!(grouped(chain.collect()).len(), 1);
     }
 
     #[track_caller]

@@ -217,6 +217,7 @@ fn join_into(kept: &mut Kept, other: Kept) {
 
 /// Takes tokens out of everything that may repeat the name of a file. Fingerprints and suppressions go by the true names.
 fn mask_names(report: &mut Report) {
+    let mut places = secrets::paths::Places::default();
     let mask = |text: &mut Cow<'static, str>| {
         if let Some(masked) = secrets::paths::masked(text) {
             *text = masked.into();
@@ -240,10 +241,10 @@ fn mask_names(report: &mut Report) {
         }
         one.details.iter_mut().for_each(plain);
         for step in &mut one.more.flow {
-            secrets::paths::mask_place(&mut step.at);
+            places.mask(&mut step.at);
             mask(&mut step.note);
         }
-        secrets::paths::mask_place(&mut one.finding.at);
+        places.mask(&mut one.finding.at);
         mask(&mut one.finding.note);
         for line in &mut one.details {
             if let Some(masked) = secrets::paths::masked(line) {
@@ -252,7 +253,7 @@ fn mask_names(report: &mut Report) {
         }
     }
     for one in &mut report.not_examined {
-        secrets::paths::mask_place(&mut one.at);
+        places.mask(&mut one.at);
         mask(&mut one.reason);
     }
 }

@@ -1,6 +1,6 @@
 //! Secrets in the names of files: found, and never shown.
 
-use std::ops::Range;
+use std::{collections::HashMap, ops::Range};
 
 use ward_evidence::{Location, RuleMeta, Severity};
 
@@ -87,13 +87,23 @@ pub fn masked(text: &str) -> Option<String> {
     Some(shown)
 }
 
-/// Replaces the tokens in the path and the member of a place.
-pub fn mask_place(place: &mut Location) {
-    if let Some(path) = masked(&place.path) {
-        place.path = path;
-    }
-    if let Some(member) = place.member.as_deref().and_then(masked) {
-        place.member = Some(member);
+/// Masks places; the many findings of one file have its name looked at once.
+#[derive(Default)]
+pub struct Places {
+    known: HashMap<String, Option<String>>,
+}
+
+impl Places {
+    /// Replaces the tokens in the path and the member of a place.
+    pub fn mask(&mut self, place: &mut Location) {
+        for name in [Some(&mut place.path), place.member.as_mut()].into_iter().flatten() {
+            if !self.known.contains_key(name) {
+                self.known.insert(name.clone(), masked(name));
+            }
+            if let Some(Some(shown)) = self.known.get(name) {
+                name.clone_from(shown);
+            }
+        }
     }
 }
 
