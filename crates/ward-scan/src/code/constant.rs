@@ -35,11 +35,12 @@ const FUEL: u32 = 200;
 const LONGEST: usize = 64 << 10;
 
 impl<'a> Const<'a> {
-    /// The truth value, for `True` and `False` only.
+    /// The truth value of `True`, `False` and whole numbers, which stand for them.
     #[must_use]
     pub fn as_bool(&self) -> Option<bool> {
         match self {
             Const::Bool(value) => Some(*value),
+            Const::Int(value) => Some(*value != 0),
             _ => None,
         }
     }
@@ -184,7 +185,7 @@ impl<'a> Ctx<'a> {
             Expr::UnaryOp(unary) => match (unary.op, self.fold(&unary.operand, scope, fuel)) {
                 (UnaryOp::USub, Const::Int(value)) => value.checked_neg().map_or(Const::Unknown, Const::Int),
                 (UnaryOp::USub, Const::Float(value)) => Const::Float(-value),
-                (UnaryOp::Not, Const::Bool(value)) => Const::Bool(!value),
+                (UnaryOp::Not, value) => value.as_bool().map_or(Const::Unknown, |value| Const::Bool(!value)),
                 _ => Const::Unknown,
             },
             Expr::BinOp(binary) => {
@@ -218,10 +219,15 @@ impl<'a> Ctx<'a> {
     }
 
     fn fold_call(&self, call: &'a ruff_python_ast::ExprCall, scope: usize, fuel: &mut u32) -> Const<'a> {
-        let Expr::Attribute(attribute) = &*call.func else {
-            return Const::Unknown;
-        };
         let args = &call.arguments.args;
+        let attribute = match &*call.func {
+            Expr::Attribute(attribute) => attribute,
+            Expr::Name(name) if name.id.as_str() == "bool" && self.lookup(scope, "bool").is_none() => {
+                let value = args.first().map(|arg| self.fold(arg, scope, fuel).as_bool());
+                return value.flatten().map_or(Const::Unknown, Const::Bool);
+            }
+            _ => return Const::Unknown,
+        };
         match attribute.attr.as_str() {
             "format" => match self.fold(&attribute.value, scope, fuel) {
                 Const::Str(template) => {

@@ -305,18 +305,38 @@ impl<'a> Ctx<'a> {
 
     /// The value of `name` in a literal dictionary (or a name for one). `Some(None)`: certainly not in it.
     fn in_dictionary(&self, expr: &'a Expr, name: &str) -> Option<Option<&'a Expr>> {
-        let Expr::Dict(dict) = self.behind(expr) else {
-            return None;
-        };
         let mut found = None;
-        for item in &dict.items {
-            let key = item.key.as_ref()?;
-            let Expr::StringLiteral(key) = key else { return None };
+        for (key, value) in self.named_entries(expr)? {
+            let Expr::StringLiteral(key) = key? else { return None };
             if key.value.to_str() == name {
-                found = Some(&item.value);
+                found = Some(value);
             }
         }
         Some(found)
+    }
+
+    /// The entries of a literal dictionary (or a name for one), and those that are put into it later, in order.
+    #[expect(clippy::type_complexity, reason = "keys and values")]
+    pub(super) fn named_entries(&self, expr: &'a Expr) -> Option<Vec<(Option<&'a Expr>, &'a Expr)>> {
+        let bound = match expr {
+            Expr::Name(name) => self.lookup(self.current, name.id.as_str()).map(|found| (name, found)),
+            _ => None,
+        };
+        let (dict, filled) = match bound {
+            Some((name, (Binding::Value { expr, constant }, at))) => {
+                let filled = self.scopes.get(at).and_then(|scope| scope.filled.get(name.id.as_str()));
+                // What else was assigned to the name is not known; what is put under a key is.
+                if !*constant && filled.is_none() {
+                    return None;
+                }
+                (*expr, filled)
+            }
+            _ => (self.behind(expr), None),
+        };
+        let Expr::Dict(dict) = dict else { return None };
+        let own = dict.items.iter().map(|item| (item.key.as_ref(), &item.value));
+        let later = filled.into_iter().flatten().map(|(key, value)| (Some(*key), *value));
+        Some(own.chain(later).collect())
     }
 
     /// A name's expression where it was assigned once, or the expression itself.
@@ -405,11 +425,10 @@ impl<'a> Ctx<'a> {
     /// Something is put into a dictionary or list under a key. What is known only here is not kept: the table is seen from
     /// elsewhere too.
     pub(super) fn fill(&mut self, name: &str, key: &'a Expr, value: &'a Expr) {
-        let Some(root) = super::walk::root(value) else { return };
         let Some((_, scope)) = self.lookup(self.current, name) else {
             return;
         };
-        let seen_from = |scope| self.lookup(scope, root).map(|(_, at)| at);
+        let seen_from = |scope| super::walk::root(value).map(|root| self.lookup(scope, root).map(|(_, at)| at));
         if seen_from(self.current) != seen_from(scope) {
             return;
         }

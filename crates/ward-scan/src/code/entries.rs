@@ -57,8 +57,8 @@ impl<'a> Ctx<'a> {
                 extend(self.resolve(&attribute.value, scope, fuel)?.name, &key)
             }
             Expr::Name(name) if name.id.as_str() == "__builtins__" => plain(key.into_owned()),
-            Expr::Attribute(_) => match self.resolve(table, scope, fuel)?.name.as_str() {
-                "sys.modules" => plain(key.into_owned()),
+            Expr::Attribute(_) | Expr::Subscript(_) => match self.resolve(table, scope, fuel)?.name.as_str() {
+                "sys.modules" | "__builtins__" => plain(key.into_owned()),
                 _ => None,
             },
             _ => None,

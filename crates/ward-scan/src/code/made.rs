@@ -44,6 +44,15 @@ impl<'a> Ctx<'a> {
                     });
                 }
             }
+            // Of several classes that something is made of the first.
+            "super" if !callee.instance => {
+                let class = self.class_of_method()?;
+                let base = self.scopes.get(class)?.bases.first()?;
+                return Some(Named {
+                    name: base.clone(),
+                    instance: true,
+                });
+            }
             "operator.attrgetter" if callee.instance => {
                 // `attrgetter("system")(os)`
                 let (made, at) = self.call_behind(&call.func, scope)?;

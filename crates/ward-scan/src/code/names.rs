@@ -193,6 +193,12 @@ impl<'a> Ctx<'a> {
         }
     }
 
+    /// Whether `name` is a class of this file that has fields and no constructor.
+    pub(super) fn is_record(&self, name: &str) -> bool {
+        let class = self.classes.get(name).and_then(|class| self.scopes.get(*class));
+        class.is_some_and(|class| !class.names.contains_key("__init__") && !class.names.contains_key("__new__"))
+    }
+
     /// The qualified name under which the project knows what is called `name` in scope `current`.
     pub(super) fn path_of(&self, name: &str) -> String {
         let scope = self.scopes.get(self.current);

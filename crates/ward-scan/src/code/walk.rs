@@ -297,7 +297,10 @@ impl<'a> Walk<'a> {
             Expr::Subscript(subscript) => {
                 if let Expr::Name(name) = &*subscript.value {
                     self.ctx.blur(name.id.as_str());
-                    if let Some(value @ (Expr::Name(_) | Expr::Attribute(_) | Expr::Call(_))) = value {
+                    if let Some(value) = value
+                        && (value.is_literal_expr()
+                            || matches!(value, Expr::Name(_) | Expr::Attribute(_) | Expr::Call(_)))
+                    {
                         self.ctx.fill(name.id.as_str(), &subscript.slice, value);
                     }
                 }
@@ -420,17 +423,15 @@ impl<'a> Walk<'a> {
     /// Asks about the arguments in `**{"name": value}`, and in a name for such a dictionary.
     fn ask_entries(&mut self, call: &'a ExprCall, dictionary: &'a Expr, name: &str) {
         let table = self.table;
-        let Expr::Dict(dict) = self.ctx.behind(dictionary) else {
-            return;
-        };
-        for item in dict.items.iter().take(100) {
-            if let Some(Expr::StringLiteral(key)) = &item.key
+        for (key, value) in self.ctx.named_entries(dictionary).into_iter().flatten().take(100) {
+            if let Some(Expr::StringLiteral(key)) = key
                 && let Some(rules) = table.keywords.get(key.value.to_str())
             {
+                // What was put in later stands somewhere else than the dictionary.
                 let given = Given {
                     name: key.value.to_str(),
-                    value: &item.value,
-                    range: key.range().cover(item.value.range()),
+                    value,
+                    range: value.range(),
                 };
                 self.ask(rules, Node::Keyword(call, given), name);
             }

@@ -93,6 +93,15 @@ impl<'a> Following<'_, 'a> {
                 let given: Vec<Value> = made.arguments.args.iter().skip(1).map(|one| self.eval(one)).collect();
                 self.called_later(call, name, &given);
             }
+            let made = self.ctx.type_of(&call.func);
+            if made.is_some_and(|made| {
+                matches!(
+                    made.as_str(),
+                    "collections.namedtuple" | "typing.NamedTuple" | "dataclasses.make_dataclass"
+                )
+            }) {
+                return args.iter().chain(&keywords).fold(key, |all, one| all.join(one));
+            }
             if let Some(result) = self.lambda(call, &args, &keywords) {
                 return result.join(&key);
             }
@@ -112,6 +121,11 @@ impl<'a> Following<'_, 'a> {
             };
         }
         if role.keeps.is_none() && mine {
+            // What a class without a constructor of its own is made of is what it holds: a data class, a named tuple.
+            if self.ctx.is_record(&name) {
+                let held = args.iter().chain(&keywords).fold(key, |all, one| all.join(one));
+                return held.join(&self.project_call(call, name, &args, &keywords));
+            }
             let result = self.project_call(call, name, &args, &keywords);
             // What an object of the project's gives may be what it holds.
             return if object.is_empty() {

@@ -223,16 +223,17 @@ impl<'a> Following<'_, 'a> {
         }
         match self.ctx.lookup(self.ctx.current, name) {
             // A variable of the module, in a function: what the module wrote there.
-            Some((Binding::Value { expr: value, .. }, 0)) if self.ctx.current != 0 => {
-                let followed = matches!(
-                    value,
-                    Expr::Call(_)
-                        | Expr::Subscript(_)
-                        | Expr::FString(_)
-                        | Expr::BinOp(_)
-                        | Expr::Attribute(_)
-                        | Expr::Await(_)
-                );
+            Some((Binding::Value { expr: value, constant }, 0)) if self.ctx.current != 0 => {
+                let followed = !constant
+                    || matches!(
+                        value,
+                        Expr::Call(_)
+                            | Expr::Subscript(_)
+                            | Expr::FString(_)
+                            | Expr::BinOp(_)
+                            | Expr::Attribute(_)
+                            | Expr::Await(_)
+                    );
                 let field = if followed {
                     let path = self.ctx.scopes.first().map_or("", |scope| scope.path.as_str());
                     Value::of(Origin::Field(self.file.field(path, name)), ALL)

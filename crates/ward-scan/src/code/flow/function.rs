@@ -53,6 +53,8 @@ pub(super) struct Following<'f, 'a> {
     pub(super) inside_sum: u32,
     /// How many lambdas are being called.
     pub(super) lambdas: u32,
+    /// Names that are those of the module.
+    globals: Vec<&'a str>,
 }
 
 impl<'f, 'a> Following<'f, 'a> {
@@ -73,6 +75,7 @@ impl<'f, 'a> Following<'f, 'a> {
             loops: 0,
             inside_sum: 0,
             lambdas: 0,
+            globals: Vec::new(),
         }
     }
 
@@ -340,6 +343,7 @@ impl<'f, 'a> Following<'f, 'a> {
                 }
                 self.env = after;
             }
+            Stmt::Global(inner) => self.globals.extend(inner.names.iter().map(|name| name.as_str())),
             Stmt::Delete(inner) => {
                 for target in &inner.targets {
                     self.assign(target, &Value::default(), None);
@@ -518,6 +522,12 @@ impl<'f, 'a> Following<'f, 'a> {
                 .collect();
             for (name, value) in fields {
                 writes.push((self.file.field(&class, name), value));
+            }
+        }
+        let module = self.ctx.scopes.first().map_or("", |scope| scope.path.as_str());
+        for name in std::mem::take(&mut self.globals) {
+            if let Some(value) = self.env.get((name, "")).cloned() {
+                writes.push((self.file.field(module, name), value));
             }
         }
         let scope = self.ctx.scopes.get(self.ctx.current);

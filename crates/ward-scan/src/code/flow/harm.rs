@@ -42,7 +42,11 @@ impl<'a> Following<'_, 'a> {
                 match (args.get(position), named) {
                     (Some(value), _) => (value.clone(), call.arguments.args.get(position)),
                     (None, Some((one, value))) => (value.clone(), Some(&one.value)),
-                    (None, None) => return,
+                    // `f(**{"args": x})`
+                    (None, None) => match self.ctx.arg(call, position, keyword).given() {
+                        Some(given) => (self.eval(given), Some(given)),
+                        None => return,
+                    },
                 }
             }
         };
