@@ -316,7 +316,6 @@ impl<'a> Ctx<'a> {
     }
 
     /// The entries of a literal dictionary (or a name for one), and those that are put into it later, in order.
-    #[expect(clippy::type_complexity, reason = "keys and values")]
     pub(super) fn named_entries(&self, expr: &'a Expr) -> Option<Vec<(Option<&'a Expr>, &'a Expr)>> {
         let bound = match expr {
             Expr::Name(name) => self.lookup(self.current, name.id.as_str()).map(|found| (name, found)),
