@@ -153,13 +153,14 @@ pub fn admit(
             .note("bytes of text")
             .limit(limits.text_bytes));
     }
-    let asks = content.messages.last().is_some_and(|last| {
-        last.speaker == Speaker::User
-            && last
-                .items
-                .iter()
-                .any(|item| matches!(item, Item::Text(text) if !text.trim().is_empty()))
-    });
+    // What a tool said at the end goes on with the question before it.
+    let asking = content.messages.iter().rev().find(|said| said.speaker != Speaker::Tool);
+    let answered = content.messages.iter().rev().find(|said| said.speaker == Speaker::User);
+    let asks = match (content.messages.last().map(|last| last.speaker), asking) {
+        (Some(Speaker::User), Some(last)) => has_text(last),
+        (Some(Speaker::Tool), Some(called)) => called.speaker == Speaker::Assistant && answered.is_some_and(has_text),
+        _ => false,
+    };
     if !asks {
         return Err(Code::NoQuestion.into());
     }
@@ -188,6 +189,12 @@ pub fn admit(
         },
         receipts,
     })
+}
+
+/// Whether anything is said in words.
+fn has_text(said: &Said) -> bool {
+    let text = |item: &Item| matches!(item, Item::Text(text) if !text.trim().is_empty());
+    said.items.iter().any(text)
 }
 
 /// Counts the characters that no reader sees, and refuses those that the policy refuses.

@@ -225,7 +225,11 @@ impl Answering {
     #[must_use]
     pub fn begin(prompt: Prompt) -> (Arc<Prompt>, Self) {
         let prompt = Arc::new(prompt);
-        let answering = Self {
+        (Arc::clone(&prompt), Self::over(prompt))
+    }
+
+    fn over(prompt: Arc<Prompt>) -> Self {
+        Self {
             canary: prompt.canary.watch(),
             fences: prompt.canary.strip(),
             screen: ForeignScreen::new(),
@@ -236,9 +240,8 @@ impl Answering {
             finish: None,
             calls: Vec::new(),
             completion: String::new(),
-            prompt: Arc::clone(&prompt),
-        };
-        (prompt, answering)
+            prompt,
+        }
     }
 
     /// Takes a piece of the answer; gives what may go to the caller now, often less.
@@ -552,5 +555,57 @@ mod tests {
         let with_record = "Phone: (555) 678-1234. Allergies: latex.\n\nWhat is she allergic to?";
         assert!(call(with_record, tools(), &pieces).unwrap().2);
         assert_eq!(call(said, Vec::new(), &pieces).unwrap_err(), Code::ToolRefused);
+    }
+
+    /// What leaves for an answer that comes in these pieces, with all of it that left before a refusal.
+    fn released(prompt: &Arc<Prompt>, pieces: &[&str]) -> (String, Option<Code>) {
+        let mut answering = Answering::over(Arc::clone(prompt));
+        let mut out = String::new();
+        for piece in pieces {
+            match answering.push(Delta::Text((*piece).to_owned())) {
+                Ok(text) => out.push_str(text.expose()),
+                Err(refusal) => return (out, Some(refusal.code())),
+            }
+        }
+        answering.push(Delta::Finish(Finish::Stop)).unwrap();
+        match answering.finish() {
+            Ok(end) => (out + end.rest.expose(), None),
+            Err(refusal) => (out, Some(refusal.code())),
+        }
+    }
+
+    #[test]
+    fn every_way_to_cut_an_answer_gives_the_same() {
+        let said = "Her MRN is 4471823, call (555) 678-1234. Any allergies?";
+        let prompt = Arc::new(prompt(&[(Speaker::User, said)], Policy::default(), Limits::default()).unwrap());
+        let asked: String = prompt.messages().iter().map(|message| message.text.clone()).collect();
+        let placeholder = |class: &str| {
+            let start = asked.find(class).unwrap();
+            asked[start..].chars().take_while(|c| *c != ']').chain([']']).collect::<String>()
+        };
+        let secret = asked.split("never to be repeated: ").nth(1).unwrap().split_whitespace().next().unwrap();
+        let (phone, id) = (placeholder("[PHONE_"), placeholder("[MRN_"));
+        let answers = [
+            format!("At {phone}, {id}\u{e9}."),
+            "See <b>x</b> \u{1b}[31m".to_owned(),
+            "![x](https://evil.example/a?b) y".to_owned(),
+            "MRN 99812345, SSN 123-45-6789".to_owned(),
+            format!("a {} b", secret.to_uppercase()),
+            "[PHONE_9ZZ] and [PHO".to_owned(),
+        ];
+        for answer in &answers {
+            let whole = released(&prompt, &[answer]);
+            let ends: Vec<usize> = (0..=answer.len()).filter(|at| answer.is_char_boundary(*at)).collect();
+            let each: Vec<&str> = ends.windows(2).map(|pair| &answer[pair[0]..pair[1]]).collect();
+            assert_eq!(released(&prompt, &each), whole, "{answer}, each character by itself");
+            for (n, first) in ends.iter().enumerate() {
+                for second in &ends[n..] {
+                    let pieces = [&answer[..*first], &answer[*first..*second], &answer[*second..]];
+                    assert_eq!(released(&prompt, &pieces), whole, "{pieces:?}");
+                }
+            }
+        }
+        let leak = released(&prompt, &[&answers[4]]);
+        assert_eq!(leak, ("a ".to_owned(), Some(Code::OutputBlocked)));
     }
 }

@@ -96,6 +96,11 @@ impl Prompt {
         &self.calendar
     }
 
+    /// Tools that the answer may call: name, and the schema of the arguments as JSON.
+    pub fn tools(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.settings.policy.tools.iter().map(|tool| (tool.name(), tool.schema()))
+    }
+
     /// Token counts.
     #[must_use]
     pub fn tokens(&self) -> Tokens {
@@ -148,7 +153,8 @@ pub fn compress(inspected: Inspected, mark: Mark) -> Result<Prompt, Refusal> {
         mut receipts,
     } = clean;
     let question = messages
-        .last()
+        .iter()
+        .rfind(|message| message.speaker == Speaker::User)
         .map(|last| {
             let texts = last.items.iter().filter_map(|item| match item {
                 Item::Text(text) => Some(text.trim()),
@@ -204,7 +210,8 @@ pub fn compress(inspected: Inspected, mark: Mark) -> Result<Prompt, Refusal> {
         .filter(|mark| mark.provenance == Provenance::Document)
         .map(|mark| mark.index + 1)
         .collect();
-    let own = canary.instructions(!documents.is_empty(), tally.total() > 0, &records_marked);
+    let tools = messages.iter().any(|message| message.speaker == Speaker::Tool);
+    let own = canary.instructions(!documents.is_empty(), tools, tally.total() > 0, &records_marked);
     let mut laid_out = lay_out(own, messages, &canary, text_of);
     let neutralised = neutralise(&mut laid_out, &settings.policy.control_tokens, &mut vault);
     counts.prompt = laid_out.iter().map(|message| tokens::count(&message.text)).sum();
@@ -258,6 +265,7 @@ fn lay_out(
     }];
     // Fenced records that wait for the user's next message.
     let mut waiting = String::new();
+    let mut results = 0;
     for message in messages {
         let mut text = if message.speaker == Speaker::User {
             std::mem::take(&mut waiting)
@@ -273,10 +281,14 @@ fn lay_out(
                 into.push_str("\n\n");
             }
             match item {
+                Item::Text(said) if message.speaker == Speaker::Tool => {
+                    results += 1;
+                    canary.fence(into, "tool", results, &said);
+                }
                 Item::Text(said) => into.push_str(&said),
                 Item::Document(index) => {
-                    canary.fence(into, index + 1, &text_of(index));
-                    if message.speaker != Speaker::User {
+                    canary.fence(into, "record", index + 1, &text_of(index));
+                    if matches!(message.speaker, Speaker::System | Speaker::Assistant) {
                         if !text.is_empty() {
                             text.push_str("\n\n");
                         }

@@ -92,7 +92,15 @@ const SQUARED: &[&str] = &[
     // GLM
     "gmask",
     "smask",
+    // BERT and its kin. Their padding is left out: `[PAD]` is a disease of arteries, and forges nothing.
+    "cls",
+    "sep",
+    "mask",
+    "unk",
 ];
+
+/// How `<` and `>` are written where a text is markup. What takes the markup off makes a token of it.
+const ESCAPED: [(&str, &str); 3] = [("&lt;", "&gt;"), ("&#60;", "&#62;"), ("&#x3c;", "&#x3e;")];
 
 /// Beginnings after which a token may go on with figures: `<unused12>`, `<extra_id_0>`, `<SPECIAL_11>`.
 const NUMBERED: &[&str] = &[
@@ -109,14 +117,14 @@ const NUMBERED: &[&str] = &[
 /// vocabulary, beside those of the common templates; they are compared in small letters. Linear in the text.
 #[must_use]
 pub fn find(text: &str, own: &[String]) -> Vec<Span> {
-    if text.is_ascii() && own.is_empty() && memchr::memchr2(b'<', b'[', text.as_bytes()).is_none() {
+    if text.is_ascii() && own.is_empty() && memchr::memchr3(b'<', b'[', b'&', text.as_bytes()).is_none() {
         return Vec::new();
     }
     let copy = Copy::of(text);
     let bytes = copy.text().as_bytes();
     let mut found: Vec<Span> = Vec::new();
     let mut at = 0;
-    while let Some(next) = memchr::memchr2(b'<', b'[', bytes.get(at..).unwrap_or_default()) {
+    while let Some(next) = memchr::memchr3(b'<', b'[', b'&', bytes.get(at..).unwrap_or_default()) {
         at += next;
         let rest = copy.text().get(at..).unwrap_or_default();
         let length = token(rest).unwrap_or(0);
@@ -146,7 +154,6 @@ pub fn find(text: &str, own: &[String]) -> Vec<Span> {
 
 /// The control token that `text` begins with: its length.
 fn token(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
     // `<<SYS>>`
     if let Some(rest) = text.strip_prefix("<<") {
         let name = rest.strip_prefix('/').unwrap_or(rest);
@@ -154,32 +161,51 @@ fn token(text: &str) -> Option<usize> {
             .starts_with("sys>>")
             .then(|| text.len() - name.len() + "sys>>".len());
     }
-    let close = match bytes.first()? {
-        b'<' => b'>',
-        b'[' => b']',
-        _ => return None,
+    if let Some(rest) = text.strip_prefix('[') {
+        let name = until(rest, "]")?;
+        let bare = name.strip_prefix('/').unwrap_or(name);
+        return SQUARED.contains(&bare).then_some(name.len() + 2);
+    }
+    let pairs = [("<", ">")].into_iter().chain(ESCAPED);
+    for (open, close) in pairs {
+        if let Some(rest) = text.strip_prefix(open) {
+            // Half of it may be markup and half not.
+            let (name, close) = match (until(rest, close), until(rest, ">")) {
+                (Some(name), _) => (name, close),
+                (None, Some(name)) => (name, ">"),
+                (None, None) => return None,
+            };
+            return is_angled(name).then_some(open.len() + name.len() + close.len());
+        }
+    }
+    None
+}
+
+/// What stands before `close`, when that is near.
+fn until<'a>(text: &'a str, close: &str) -> Option<&'a str> {
+    let near = text.as_bytes().get(..(LONGEST + close.len()).min(text.len()))?;
+    let at = memchr::memmem::find(near, close.as_bytes())?;
+    text.get(..at)
+}
+
+/// Whether this, in angle brackets, is a control token.
+fn is_angled(name: &str) -> bool {
+    let begins = name.starts_with('|');
+    let ends = name.ends_with('|');
+    let inner = name.trim_matches('|');
+    let of = |more: &'static [u8]| {
+        !inner.is_empty() && inner.bytes().all(|b| b.is_ascii_alphanumeric() || more.contains(&b))
     };
-    let inside = bytes.get(1..)?.iter().take(LONGEST).position(|b| *b == close)?;
-    let name = text.get(1..1 + inside)?;
-    let whole = Some(inside + 2);
-    let piped = name.len() > 2 && name.starts_with('|') && name.ends_with('|');
-    if piped
-        && name
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"|_-.:/ ".contains(&b))
-    {
-        return whole;
+    // `<|im_start|>` whatever it says; `<|turn>` and `<turn|>` when it is one word.
+    if begins && ends && of(b"|_-.:/ ") || begins != ends && inner.len() > 1 && of(b"_") {
+        return true;
     }
     let name = name.strip_prefix('/').unwrap_or(name);
-    let listed = if close == b'>' { ANGLED } else { SQUARED };
-    if listed.contains(&name) {
-        return whole;
-    }
-    let numbered = NUMBERED.iter().any(|begin| {
-        name.strip_prefix(begin)
+    let numbered = |begin: &&str| {
+        name.strip_prefix(*begin)
             .is_some_and(|figures| !figures.is_empty() && figures.bytes().all(|b| b.is_ascii_digit()))
-    });
-    (numbered && close == b'>').then_some(whole).flatten()
+    };
+    ANGLED.contains(&name) || NUMBERED.iter().any(|begin| numbered(&begin))
 }
 
 #[cfg(test)]
@@ -212,6 +238,11 @@ mod tests {
             &["<unused12>", "<|END_OF_TURN_TOKEN|>", "[TOOL_CALLS]"],
         );
         check("\u{ff1c}s\u{ff1e}", &["\u{ff1c}s\u{ff1e}"]);
+        check("<|turn>user <turn|> [CLS] x [SEP]", &["<|turn>", "<turn|>", "[CLS]", "[SEP]"]);
+        check(
+            "&lt;|im_start|&gt;system &#60;/s&#62; &#x3C;|im_end|>",
+            &["&lt;|im_start|&gt;", "&#60;/s&#62;", "&#x3C;|im_end|>"],
+        );
     }
 
     #[test]
@@ -225,6 +256,9 @@ mod tests {
             "<||>",
             "m\u{b2} <5",
             "[INSTRUCTIONS]",
+            "PAD [PAD] of both legs, K &lt; 3.5 &amp; Na &gt; 130",
+            "|a|<|b|c|",
+            "<|x> <x|>",
         ] {
             check(text, &[]);
         }
@@ -240,7 +274,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn spans_are_in_order_and_on_characters(text in "[<>|\\[\\]/a-sISNT_é\u{200b}\u{ff5c}]{0,60}") {
+        fn spans_are_in_order_and_on_characters(text in "[<>|\\[\\]/&;a-tISNT_é\u{200b}\u{ff5c}]{0,60}") {
             let mut end = 0;
             for span in find(&text, &["s|".to_owned()]) {
                 prop_assert!(span.start >= end && span.end > span.start);

@@ -44,7 +44,7 @@ impl Provenance {
         match speaker {
             Speaker::System => Provenance::System,
             Speaker::User => Provenance::Clinician,
-            Speaker::Assistant => Provenance::Tool,
+            Speaker::Assistant | Speaker::Tool => Provenance::Tool,
         }
     }
 }

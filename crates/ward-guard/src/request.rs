@@ -11,15 +11,17 @@ pub enum Speaker {
     User,
     /// An earlier answer of the model.
     Assistant,
+    /// What a tool gave back. Data, whoever made it.
+    Tool,
 }
 
 impl Speaker {
-    /// The role word of the OpenAI API.
+    /// The role word of the OpenAI API. What a tool said goes to the model in the user's part, fenced.
     #[must_use]
     pub fn role(self) -> &'static str {
         match self {
             Speaker::System => "system",
-            Speaker::User => "user",
+            Speaker::User | Speaker::Tool => "user",
             Speaker::Assistant => "assistant",
         }
     }

@@ -37,6 +37,8 @@ pub enum SchemaError {
 #[derive(Clone)]
 pub struct Tool {
     name: String,
+    /// As it was written, for the engine.
+    schema: String,
     changes: bool,
     root: Shape,
 }
@@ -75,6 +77,7 @@ impl Tool {
         let tree = Tree::parse(schema.as_bytes(), Budget::RECORD).map_err(|_| SchemaError::NotJson)?;
         Ok(Self {
             name: name.to_owned(),
+            schema: schema.to_owned(),
             changes,
             root: shape(&tree, tree.root(), 0)?,
         })
@@ -84,6 +87,18 @@ impl Tool {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The schema of its arguments, as JSON.
+    #[must_use]
+    pub fn schema(&self) -> &str {
+        &self.schema
+    }
+
+    /// Whether it does more than look something up.
+    #[must_use]
+    pub fn changes(&self) -> bool {
+        self.changes
     }
 }
 

@@ -25,17 +25,21 @@ pub enum Hidden {
     ZeroWidth,
     /// Control characters other than tab, line ends and the separators of HL7.
     Control,
+    /// A variation selector after a character that has no variants: a letter of an alphabet, a blank, nothing. One after each
+    /// character carries as many bytes as a run.
+    Variation,
 }
 
 impl Hidden {
     /// Every class.
-    pub const ALL: [Hidden; 6] = [
+    pub const ALL: [Hidden; 7] = [
         Hidden::Tag,
         Hidden::Override,
         Hidden::VariationRun,
         Hidden::Direction,
         Hidden::ZeroWidth,
         Hidden::Control,
+        Hidden::Variation,
     ];
 
     /// Its word, for evidence and for people.
@@ -48,6 +52,7 @@ impl Hidden {
             Hidden::Direction => "controls of direction",
             Hidden::ZeroWidth => "characters without width",
             Hidden::Control => "control characters",
+            Hidden::Variation => "variation selectors that select nothing",
         }
     }
 }
@@ -112,8 +117,12 @@ pub fn screen(text: &str) -> HiddenCounts {
     while let Some(c) = chars.next() {
         if is_variation(c) {
             run += 1;
-            if run == 2 {
-                counts.add(Hidden::VariationRun);
+            match run {
+                1 if !has_variants(before, c) && !chars.peek().copied().is_some_and(is_variation) => {
+                    counts.add(Hidden::Variation);
+                }
+                2 => counts.add(Hidden::VariationRun),
+                _ => {}
             }
             continue;
         }
@@ -142,6 +151,21 @@ pub fn screen(text: &str) -> HiddenCounts {
 /// Selects the form of the character before it.
 fn is_variation(c: char) -> bool {
     matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' | '\u{180b}'..='\u{180d}')
+}
+
+/// Whether a character may have a variant that this selector selects: emoji and symbols, ideographs, the scripts with
+/// standardised variants (Unicode's StandardizedVariants.txt and emoji-variation-sequences.txt, by block), figures.
+fn has_variants(base: char, selector: char) -> bool {
+    match base {
+        '0'..='9' | '#' | '*' | '\u{a9}' | '\u{ae}' => selector <= '\u{fe0f}',
+        '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' => true,
+        '\u{1800}'..='\u{18af}' | '\u{11660}'..='\u{1167f}' => true,
+        '\u{1000}'..='\u{109f}' | '\u{aa60}'..='\u{aa7f}' | '\u{a840}'..='\u{a87f}' | '\u{10ac0}'..='\u{10aff}' => true,
+        '\u{13000}'..='\u{1345f}' => true,
+        // Punctuation, arrows, mathematics, symbols, emoji.
+        '\u{2010}'..='\u{2dff}' | '\u{ff00}'..='\u{ff0f}' | '\u{1f000}'..='\u{1faff}' => selector <= '\u{fe0f}',
+        _ => false,
+    }
 }
 
 /// Takes no room.
@@ -315,6 +339,9 @@ mod tests {
         check("a\u{202e}b\u{202c}", &[Hidden::Override, Hidden::Direction]);
         check("\u{2764}\u{fe0f} ok", &[]);
         check("a\u{fe01}\u{e0100}b", &[Hidden::VariationRun]);
+        check("a\u{fe01}b\u{e0101}", &[Hidden::Variation]);
+        check(" \u{e0100}", &[Hidden::Variation]);
+        check("1\u{fe0f}\u{20e3} \u{845b}\u{e0100} \u{2264}\u{fe00} \u{2695}\u{fe0e}", &[]);
         check("ig\u{200b}nore", &[Hidden::ZeroWidth]);
         check("a\u{200b}\u{200c}\u{200d} b", &[Hidden::ZeroWidth]);
         // Persian and emoji need joiners; a byte order mark begins a text.

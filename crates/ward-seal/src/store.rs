@@ -136,11 +136,17 @@ impl DataDir {
             _ => Error::io(&e, "cannot look at the data folder"),
         })?;
         let data = Self { path: path.to_owned() };
-        let ours = meta.is_dir() && (data.check_marker()? || data.path.join("ledger").is_dir());
+        let ours = meta.is_dir() && (data.check_marker()? || Self::is_begun(path));
         if !ours {
             return Err(Error::new(ErrorKind::NotAFolder, "this is not a data folder of Ward"));
         }
         Ok(data)
+    }
+
+    /// Whether a folder was begun as a data folder of Ward's. Says nothing of whether it can be opened.
+    #[must_use]
+    pub fn is_begun(path: &Path) -> bool {
+        path.join(MARKER).exists() || path.join("ledger").is_dir()
     }
 
     /// Where it is.
@@ -319,8 +325,9 @@ mod tests {
         let temp = tempfile::tempdir().unwrap();
         let path = temp.path().join("a/data");
         assert_eq!(kind(DataDir::open_existing(&path)), ErrorKind::Missing);
-        assert!(!path.exists());
+        assert!(!path.exists() && !DataDir::is_begun(&path));
         let data = DataDir::open(&path).unwrap();
+        assert!(DataDir::is_begun(&path));
         assert_eq!(data.read("ward-data.json").unwrap().unwrap(), b"{\"format\":1}");
         let secret = data.secret("pepper").unwrap();
         let again = DataDir::open(&path).unwrap();

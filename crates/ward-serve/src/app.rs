@@ -38,8 +38,6 @@ pub struct App {
     pub engines: Engines,
     /// What one request may hold.
     pub limits: Limits,
-    /// What the guard lets pass.
-    pub policy: Arc<Policy>,
     /// Largest body, in bytes.
     pub max_body: usize,
     /// Most requests under way at a time.
@@ -70,6 +68,9 @@ pub struct App {
     /// The latest checkpoint's file.
     pub(crate) checkpoint: PathBuf,
     pub(crate) live: RwLock<Arc<Live>>,
+    /// The stage that fails, in tests.
+    #[cfg(test)]
+    pub(crate) fault: std::sync::Mutex<Option<&'static str>>,
 }
 
 /// Settings that change while the service runs. A request is judged by one such set from its beginning to its end.
@@ -94,6 +95,10 @@ pub struct Live {
     pub quotas: Quotas,
     /// What one address may have.
     pub per_address: PerAddress,
+    /// What the guard lets pass, where a route has nothing of its own.
+    policy: Arc<Policy>,
+    /// What it lets pass on one route.
+    routes: Vec<(String, Arc<Policy>)>,
     /// When to raise an alert.
     pub thresholds: Thresholds,
 }
@@ -123,8 +128,17 @@ impl Live {
             policies,
             quotas: config.quotas,
             per_address: config.per_address,
+            policy: Arc::new(config.policy.clone()),
+            routes: config.routes.iter().map(|route| (route.path.clone(), Arc::new(route.over(&config.policy)))).collect(),
             thresholds: config.alerts.thresholds,
         })
+    }
+
+    /// What the guard lets pass on a route.
+    #[must_use]
+    pub fn policy(&self, route: &str) -> &Arc<Policy> {
+        let own = self.routes.iter().find(|(path, _)| path == route);
+        own.map_or(&self.policy, |(_, policy)| policy)
     }
 
     /// Whether this server answers under the name that a request gives. Addresses and `localhost` are always right: a page
@@ -160,6 +174,19 @@ pub struct Place {
 }
 
 impl App {
+    /// Begins a stage. Nothing but a test can make this fail.
+    #[cfg(not(test))]
+    #[allow(clippy::unused_self, clippy::unnecessary_wraps)]
+    pub(crate) fn begins(&self, _stage: &'static str) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    #[cfg(test)]
+    pub(crate) fn begins(&self, stage: &'static str) -> Result<(), Refusal> {
+        let fault = *self.fault.lock().unwrap();
+        if fault == Some(stage) { Err(Code::Internal.into()) } else { Ok(()) }
+    }
+
     /// The settings as they are now.
     #[must_use]
     pub fn live(&self) -> Arc<Live> {

@@ -1,16 +1,24 @@
 //! Validated settings of the service.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
-use ward_guard::{Limits, Phi, Policy};
+use ward_guard::{
+    Limits, Phi, Policy,
+    policy::{HiddenPolicy, Response},
+    unicode::Hidden,
+};
 
 use crate::{
     addresses::PerAddress,
     alert::AlertSettings,
+    error::StartError,
     identity::{ClientCertificate, oidc::OidcSettings},
     log::LogSink,
     quota::Quotas,
 };
+
+/// Called when a file that the settings name, such as the policies, was read again: why it was not taken up, if it was not.
+pub type Told = Arc<dyn Fn(Option<&StartError>) + Send + Sync>;
 
 /// What the service runs with. Everything in it has been checked.
 pub struct Config {
@@ -44,6 +52,8 @@ pub struct Config {
     pub limits: Limits,
     /// What the guard lets pass.
     pub policy: Policy,
+    /// What it lets pass on one route.
+    pub routes: Vec<RoutePolicy>,
     /// What one caller may use.
     pub quotas: Quotas,
     /// How long things may take.
@@ -66,6 +76,8 @@ pub struct Config {
     pub key_age_days: u32,
     /// Who gets to see what happens, besides the ledger.
     pub log: Option<LogSink>,
+    /// Who gets to hear when a file that the settings name changed.
+    pub told: Option<Told>,
     /// Options in use that weaken a control, by name. They are evidence on the ledger.
     pub weakened: Vec<&'static str>,
     /// SHA-256 of the file of settings, when there is one.
@@ -92,6 +104,7 @@ impl Config {
             per_address: PerAddress::default(),
             limits: Limits::default(),
             policy: Policy::default(),
+            routes: Vec::new(),
             quotas: Quotas::default(),
             timeouts: Timeouts::default(),
             tls: TlsSettings::default(),
@@ -103,9 +116,44 @@ impl Config {
             alerts: AlertSettings::default(),
             key_age_days: 90,
             log: None,
+            told: None,
             weakened: Vec::new(),
             digest: None,
         }
+    }
+}
+
+/// What the guard makes of suspicious text on one route, where that differs from the others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoutePolicy {
+    /// The route, as in the table of routes.
+    pub path: String,
+    /// What becomes of text that tries to instruct the model.
+    pub instructions: Option<Response>,
+    /// What becomes of hidden characters that are marked otherwise.
+    pub hidden: Option<Response>,
+}
+
+impl RoutePolicy {
+    /// The policy of the route.
+    #[must_use]
+    pub fn over(&self, policy: &Policy) -> Policy {
+        let mut policy = policy.clone();
+        if let Some(response) = self.instructions {
+            policy.injection.response = response;
+        }
+        if let Some(response) = self.hidden {
+            set_hidden(&mut policy, response);
+        }
+        policy
+    }
+}
+
+/// Sets what becomes of hidden characters. Those that nobody can mean stay refused.
+pub(crate) fn set_hidden(policy: &mut Policy, response: Response) {
+    let usual = HiddenPolicy::default();
+    for class in Hidden::ALL {
+        policy.hidden.set(class, usual.of(class).max(response));
     }
 }
 

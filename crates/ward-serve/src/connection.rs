@@ -25,8 +25,11 @@ use crate::{
     app::Shared,
     begins::Begins,
     config::Timeouts,
+    drain::Drained,
+    handlers,
     identity::Peer,
     intake, tls,
+    wire::Wire,
 };
 
 /// What every connection of a listener needs.
@@ -135,7 +138,7 @@ async fn serve(
         builder
             .timer(TokioTimer::new())
             .max_concurrent_streams(64)
-            .max_header_list_size(32 << 10)
+            .max_header_list_size(handlers::MAX_HEADER)
             .max_pending_accept_reset_streams(16)
             .keep_alive_interval(Duration::from_secs(30));
         let io = TokioIo::new(Begins::new(tls, Some(timeouts.header), timeouts.stalled));
@@ -146,7 +149,7 @@ async fn serve(
             .timer(TokioTimer::new())
             .header_read_timeout(timeouts.header)
             .max_buf_size(64 << 10);
-        let io = TokioIo::new(Begins::new(tls, None, timeouts.stalled));
+        let io = TokioIo::new(Wire::new(Begins::new(tls, None, timeouts.stalled)));
         let _ = graceful.watch(builder.serve_connection(io, service)).await;
     }
     drop(open);
@@ -163,12 +166,12 @@ struct WithPeer {
 impl hyper::service::Service<Request<Incoming>> for WithPeer {
     type Response = Response;
     type Error = std::convert::Infallible;
-    type Future = <TowerToHyperService<Router> as hyper::service::Service<Request<Incoming>>>::Future;
+    type Future = <TowerToHyperService<Router> as hyper::service::Service<Request<Drained>>>::Future;
 
     fn call(&self, mut request: Request<Incoming>) -> Self::Future {
         // Whatever a request brought of this kind, this is what counts.
         request.extensions_mut().insert(self.peer);
         request.extensions_mut().insert(intake::Peer(self.from));
-        self.inner.call(request)
+        self.inner.call(request.map(Drained::new))
     }
 }

@@ -148,29 +148,36 @@ async fn answer(
 ) -> Result<Reply, Refusal> {
     let began = Instant::now();
     let asked_tokens = request.expose().sampling.max_tokens;
+    app.begins("find")?;
     let engine = app.engines.find(&request.expose().model).await?;
     let prompt = prepare(app, request, engine.reading(), (&place, policy), events).await?;
     let prepared = prepared(&prompt);
     let model = prompt.model().to_owned();
+    app.begins("judge")?;
     let judged = judge(app, journal.caller(), &prompt, asked_tokens, terms)?;
     let mut standing = Standing::new(app, journal.caller());
 
     let (prompt, mut answering) = Answering::begin(prompt);
     // An engine may be another machine: it gets nothing that is not on the ledger.
+    app.begins("intent")?;
     journal.prepared(&prompt, &judged).await?;
     app.watch.metrics.prepare.seen(began.elapsed());
+    app.begins("generate")?;
     let mut deltas = engine.generate(Arc::clone(&prompt));
     // An engine that fails before it begins is a refusal with a status, not a stream that ends badly.
     let mut next = standing.until_gone(events, deltas.next()).await?.transpose()?;
     send(events, Event::Prepared(prepared)).await?;
     while let Some(delta) = next {
+        app.begins("check")?;
         let text = answering.push(delta)?;
         if !text.expose().is_empty() {
             send(events, Event::Text(text)).await?;
         }
         next = standing.until_gone(events, deltas.next()).await?.transpose()?;
     }
+    app.begins("release")?;
     let released = answering.finish()?;
+    app.begins("outcome")?;
     let committed = journal.answered(&model, &released).await?;
     let receipts = released.receipts().clone();
     let ward_guard::Released {
@@ -212,6 +219,7 @@ async fn prepare(
     let mark: [u8; 16] = ward_seal::random::bytes().map_err(|_| Code::Internal)?;
     let limits = app.limits;
     let waits = events.clone();
+    let shared = app.clone();
     let still_wanted = move || {
         if waits.is_closed() {
             Err(Refusal::from(Code::ClientGone))
@@ -221,11 +229,16 @@ async fn prepare(
     };
     let steps = move |request| {
         still_wanted()?;
+        shared.begins("admit")?;
         let admitted = admit(request, reading, &limits, &policy)?;
         still_wanted()?;
+        shared.begins("deidentify")?;
         let clean = deidentify(admitted, secret)?;
         still_wanted()?;
-        compress(inspect(clean)?, mark)
+        shared.begins("inspect")?;
+        let inspected = inspect(clean)?;
+        shared.begins("compress")?;
+        compress(inspected, mark)
     };
     if size(request.expose()) <= INLINE_BYTES {
         return steps(request);
@@ -407,5 +420,92 @@ impl Standing {
                 done = &mut work => return Ok(done),
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::BodyExt as _;
+
+    use super::*;
+    use crate::{
+        config::Config,
+        openai::{reply, request::Shape},
+    };
+
+    /// The status and the body of a reply to a question about a record, while one stage fails.
+    async fn asked(app: &Shared, stage: Option<&'static str>, stream: bool) -> (u16, String) {
+        *app.fault.lock().unwrap() = stage;
+        let text = "Allergies: penicillin (hives). Medications: metformin 500 mg daily.\n\nWhat is the patient allergic to?";
+        let receipt = ReceiptId::draw().unwrap();
+        let asked = Asked {
+            caller: Caller::local(),
+            route: "test",
+            request: Phi::new(Request {
+                model: BUILT_IN_MODEL.to_owned(),
+                messages: vec![ward_guard::Message {
+                    speaker: ward_guard::Speaker::User,
+                    parts: vec![ward_guard::Part::Text(text.to_owned())],
+                }],
+                sampling: ward_guard::Sampling::default(),
+                stream,
+            }),
+            receipt: receipt.clone(),
+            place: app.place(1).await.unwrap(),
+            policy: Arc::default(),
+            terms: None,
+        };
+        let events = start(app.clone(), asked);
+        let shape = Shape {
+            stream,
+            include_usage: false,
+            model: BUILT_IN_MODEL.to_owned(),
+            created: 0,
+        };
+        let response = if stream {
+            reply::streamed(events, shape, &receipt).await
+        } else {
+            reply::whole(events, shape, &receipt).await
+        };
+        let status = response.status().as_u16();
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        (status, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_fault_in_any_stage_gives_no_content() {
+        const BEFORE: [&str; 8] = [
+            "find",
+            "admit",
+            "deidentify",
+            "inspect",
+            "compress",
+            "judge",
+            "intent",
+            "generate",
+        ];
+        const AFTER: [&str; 3] = ["check", "release", "outcome"];
+        let folder = tempfile::tempdir().unwrap();
+        let app = crate::listen::open_local(&Config::new(folder.path().join("data"))).unwrap();
+        let content = |body: &str| ["penicillin", "hives", "metformin"].iter().any(|word| body.contains(word));
+        for stream in [false, true] {
+            let (status, body) = asked(&app, None, stream).await;
+            assert!(status == 200 && content(&body), "{body}");
+            for stage in BEFORE {
+                let (status, body) = asked(&app, Some(stage), stream).await;
+                assert_eq!(status, 500, "{stage}: {body}");
+                assert!(!content(&body), "{stage}: {body}");
+            }
+        }
+        for stage in AFTER {
+            let (status, body) = asked(&app, Some(stage), false).await;
+            assert_eq!(status, 500, "{stage}: {body}");
+            assert!(!content(&body), "{stage}: {body}");
+            // A stream has begun by then: it ends with an error, and is never whole.
+            let (_, body) = asked(&app, Some(stage), true).await;
+            assert!(body.contains("event: error") && !body.contains("[DONE]"), "{stage}: {body}");
+            assert!(stage != "check" || !content(&body), "{body}");
+        }
+        assert_eq!(asked(&app, None, false).await.0, 200, "and then it answers again");
     }
 }

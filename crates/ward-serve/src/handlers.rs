@@ -50,7 +50,7 @@ pub async fn chat_completions(State(app): State<Shared>, allowed: Allowed<Infer>
         Ok(place) => place,
         Err(refusal) => return refuse(refusal).await,
     };
-    let policy = policy_for(&app, http.headers());
+    let confirmed = confirms(http.headers());
     let read = match body(&app, http).await {
         Ok(bytes) => request::chat(&bytes, crate::app::now()),
         Err(refusal) => Err(refusal),
@@ -63,7 +63,15 @@ pub async fn chat_completions(State(app): State<Shared>, allowed: Allowed<Infer>
             return Refused::from(refusal).with_receipt(&receipt).into_response();
         }
     };
-    let request::Chat { request, shape } = chat;
+    let request::Chat { request, shape, tools } = chat;
+    let policy = match policy_for(allowed.live.policy(ROUTE), confirmed, &tools) {
+        Ok(policy) => policy,
+        Err(refusal) => {
+            let journal = Journal::new(&app.ledger, receipt.clone(), &allowed.caller, ROUTE);
+            let refusal = journal.refused(&refusal).await.err().unwrap_or(refusal);
+            return Refused::from(refusal).with_receipt(&receipt).into_response();
+        }
+    };
     let asked = Asked {
         caller: allowed.caller,
         route: ROUTE,
@@ -88,18 +96,29 @@ pub async fn chat_completions(State(app): State<Shared>, allowed: Allowed<Infer>
     response
 }
 
-/// The policy of a request: the server's, and with the header [`CONFIRM_HEADER`] what the sender has confirmed.
-fn policy_for(app: &Shared, headers: &HeaderMap) -> Arc<Policy> {
-    let confirmed = headers
+/// Whether the sender has confirmed that the request is meant as it stands.
+fn confirms(headers: &HeaderMap) -> bool {
+    headers
         .get(CONFIRM_HEADER)
-        .is_some_and(|value| value.as_bytes() == b"instructions");
-    if !confirmed {
-        return Arc::clone(&app.policy);
+        .is_some_and(|value| value.as_bytes() == b"instructions")
+}
+
+/// The policy of a request: its route's, with what the sender confirms, and of the tools those that the request offers.
+fn policy_for(route: &Arc<Policy>, confirmed: bool, offered: &[String]) -> Result<Arc<Policy>, Refusal> {
+    let unknown = |name: &&String| !route.tools.iter().any(|tool| tool.name() == name.as_str());
+    if let Some(index) = offered.iter().position(|name| unknown(&name)) {
+        let place = format!("tools[{index}].function.name");
+        return Err(Refusal::new(Code::UnsupportedValue)
+            .at(&place)
+            .note("who runs this server has not listed this tool"));
     }
-    Arc::new(Policy {
-        confirmed,
-        ..Policy::clone(&app.policy)
-    })
+    if !confirmed && offered.len() == route.tools.len() {
+        return Ok(Arc::clone(route));
+    }
+    let mut policy = Policy::clone(route);
+    policy.confirmed = confirmed;
+    policy.tools.retain(|tool| offered.iter().any(|name| name == tool.name()));
+    Ok(Arc::new(policy))
 }
 
 /// `GET /v1/models`.
@@ -123,21 +142,43 @@ pub async fn checkpoint(State(app): State<Shared>, _: Allowed<ReadLedger>) -> Re
     }
 }
 
+/// What every reply says to a browser, should one ask: to keep nothing, show nothing, tell nobody, and come by TLS.
+const FOR_BROWSERS: [(header::HeaderName, &str); 5] = [
+    (header::CACHE_CONTROL, "no-store"),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
+];
+
+/// Most bytes of names and values in the header of a request. HTTP/2 counts the same way.
+pub(crate) const MAX_HEADER: u32 = 32 << 10;
+
+fn header_bytes(headers: &HeaderMap) -> usize {
+    headers
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len())
+        .sum()
+}
+
 /// Counts and logs every request of a listener, and says what its reply may not be used for.
 pub async fn seen(State(app): State<Shared>, http: Request, next: Next) -> Response {
     let route = routes::name_of(http.uri().path());
     app.watch.metrics.request(route);
     let began = Instant::now();
-    let mut response = next.run(http).await;
+    let mut response = if header_bytes(http.headers()) > MAX_HEADER as usize {
+        Refused::from(Code::HeadersTooLarge).into_response()
+    } else {
+        next.run(http).await
+    };
     let refusal = response.extensions().get::<Code>().copied();
     if let Some(code) = refusal {
         app.watch.metrics.refusal(code);
     }
     let headers = response.headers_mut();
-    headers
-        .entry(header::CACHE_CONTROL)
-        .or_insert(HeaderValue::from_static("no-store"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    for (name, value) in FOR_BROWSERS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
     app.watch.tell(
         &Line::now("request")
             .with("route", Field::Word(route))
@@ -174,8 +215,21 @@ pub(crate) async fn body(app: &Shared, http: Request) -> Result<Vec<u8>, Refusal
         Err(_) => Err(Code::RequestTimeout.into()),
         Ok(Ok(collected)) => Ok(collected.to_bytes().into()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
-        Ok(Err(_)) => Err(Code::ClientGone.into()),
+        Ok(Err(error)) => Err(unread(&*error).into()),
     }
+}
+
+/// Why a body did not come whole: it is no body, or its sender went away.
+pub(crate) fn unread(error: &(dyn std::error::Error + 'static)) -> Code {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let kind = error.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+        if let Some(std::io::ErrorKind::InvalidInput | std::io::ErrorKind::InvalidData) = kind {
+            return Code::BrokenBody;
+        }
+        next = error.source();
+    }
+    Code::ClientGone
 }
 
 /// The length that a request declares.

@@ -25,12 +25,13 @@ use std::{
 use axum::{
     Extension, Json, Router,
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
 use http_body_util::{BodyExt as _, Limited};
-use serde_json::json;
+use serde_json::{Value, json};
+use ward_guard::Code;
 use ward_seal::{
     age::{self, Recipient},
     store::DataDir,
@@ -38,7 +39,9 @@ use ward_seal::{
 
 use crate::{
     app::{Shared, now},
+    handlers::{self, unread},
     journal::ReceiptId,
+    openai::error::Refused,
 };
 
 /// Where reports are posted.
@@ -73,11 +76,14 @@ pub struct Peer(pub SocketAddr);
 
 /// Writes an entry to the ledger; false when it cannot. Durable when it returns.
 type Record = dyn Fn(Vec<u8>) -> bool + Send + Sync;
+/// Whether a request is for this server.
+type Ours = dyn Fn(&Parts) -> bool + Send + Sync;
 
 /// The door.
 pub struct Intake {
     data: DataDir,
     record: Box<Record>,
+    ours: Box<Ours>,
     limits: Mutex<Limits>,
     room: tokio::sync::Semaphore,
 }
@@ -99,6 +105,8 @@ enum Shut {
     Empty,
     /// It did not arrive in time, or not whole.
     Broken,
+    /// What every request is refused with alike.
+    Refused(Code),
     /// It cannot be kept.
     Failed,
 }
@@ -107,7 +115,8 @@ impl IntoResponse for Shut {
     fn into_response(self) -> Response {
         let (status, code, message) = match self {
             // As any address that is none, to a caller without a key.
-            Self::Closed => return crate::openai::error::Refused::from(ward_guard::Code::MissingKey).into_response(),
+            Self::Closed => return Refused::from(Code::MissingKey).into_response(),
+            Self::Refused(code) => return Refused::from(code).into_response(),
             Self::Slow(_) => (
                 StatusCode::TOO_MANY_REQUESTS,
                 "too_many_reports",
@@ -128,7 +137,11 @@ impl IntoResponse for Shut {
                 "unsupported_media_type",
                 "Send text/plain, application/json or message/rfc822, not compressed.",
             ),
-            Self::Empty => (StatusCode::BAD_REQUEST, "empty_report", "The report is empty."),
+            Self::Empty => (
+                StatusCode::BAD_REQUEST,
+                "empty_report",
+                "The report says nothing. Send text, or a JSON object whose member `text` says what you found.",
+            ),
             Self::Broken => (
                 StatusCode::REQUEST_TIMEOUT,
                 "report_cut",
@@ -157,22 +170,41 @@ impl IntoResponse for Shut {
 
 /// The two addresses, for merging with the service's own.
 pub fn router(app: Shared, data: DataDir) -> Router {
+    let (record, watch) = (app.clone(), app.clone());
     let intake = Intake {
         data,
-        record: Box::new(move |entry| app.ledger.append_wait(entry).is_ok()),
+        record: Box::new(move |entry| record.ledger.append_wait(entry).is_ok()),
+        ours: Box::new(move |parts| app.live().answers_to(parts)),
         limits: Mutex::new(Limits::default()),
         room: tokio::sync::Semaphore::new(AT_ONCE),
     };
     Router::new()
-        .route(REPORTS, post(report))
-        .route(SECURITY_TXT, get(security_txt))
+        .route(REPORTS, post(report).fallback(other_method))
+        .route(SECURITY_TXT, get(security_txt).fallback(other_method))
+        .layer(axum::middleware::from_fn_with_state(watch, handlers::seen))
         .with_state(Arc::new(intake))
 }
 
+/// Any other method: there is something here for those who may know of it.
+async fn other_method(State(intake): State<Arc<Intake>>, parts: Parts) -> Response {
+    let open = match parts.uri.path() {
+        REPORTS => intake.recipients().is_ok(),
+        _ => intake.security_txt().is_some(),
+    };
+    let shut = match (intake.admit(&parts), open) {
+        (Err(shut), _) => shut,
+        (Ok(()), true) => Shut::Refused(Code::MethodNotAllowed),
+        (Ok(()), false) => Shut::Closed,
+    };
+    shut.into_response()
+}
+
 /// `GET /.well-known/security.txt`.
-async fn security_txt(State(intake): State<Arc<Intake>>) -> Response {
-    let text = intake.data.read(&format!("{FOLDER}/security.txt")).ok().flatten();
-    match text.filter(|text| text.len() <= MAX_SECURITY_TXT) {
+async fn security_txt(State(intake): State<Arc<Intake>>, parts: Parts) -> Response {
+    if let Err(shut) = intake.admit(&parts) {
+        return shut.into_response();
+    }
+    match intake.security_txt() {
         Some(text) => ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response(),
         None => Shut::Closed.into_response(),
     }
@@ -196,6 +228,9 @@ async fn report(State(intake): State<Arc<Intake>>, peer: Option<Extension<Peer>>
 async fn take(intake: &Arc<Intake>, from: Option<IpAddr>, http: Request) -> Result<ReceiptId, Shut> {
     // Cheap things first: a flood costs a look at a file.
     let recipients = intake.recipients()?;
+    let (parts, body) = http.into_parts();
+    intake.admit(&parts)?;
+    let http = Request::from_parts(parts, body);
     let kind = kind(http.headers()).ok_or(Shut::Kind)?;
     let declared = http
         .headers()
@@ -218,10 +253,15 @@ async fn take(intake: &Arc<Intake>, from: Option<IpAddr>, http: Request) -> Resu
     let bytes = match tokio::time::timeout(PATIENCE, body.collect()).await {
         Err(_) => return Err(Shut::Broken),
         Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => return Err(Shut::Large),
-        Ok(Err(_)) => return Err(Shut::Broken),
+        Ok(Err(error)) => {
+            return Err(match unread(&*error) {
+                Code::BrokenBody => Shut::Refused(Code::BrokenBody),
+                _ => Shut::Broken,
+            });
+        }
         Ok(Ok(collected)) => collected.to_bytes(),
     };
-    if bytes.iter().all(u8::is_ascii_whitespace) {
+    if !says_something(kind, &bytes) {
         return Err(Shut::Empty);
     }
     let receipt = ReceiptId::draw().map_err(|_| Shut::Failed)?;
@@ -234,7 +274,43 @@ async fn take(intake: &Arc<Intake>, from: Option<IpAddr>, http: Request) -> Resu
     Ok(receipt)
 }
 
+/// Whether there is a word in it: in a form, one that is not only a heading or a name.
+fn says_something(kind: &str, bytes: &[u8]) -> bool {
+    let has_word = |text: &str| text.chars().any(char::is_alphanumeric);
+    if kind != "json" {
+        return has_word(&String::from_utf8_lossy(bytes));
+    }
+    let Ok(Value::Object(form)) = serde_json::from_slice(bytes) else {
+        return false;
+    };
+    let content = form
+        .iter()
+        .filter(|(name, _)| !matches!(name.as_str(), "title" | "name" | "contact" | "ai"));
+    content.filter_map(|(_, value)| value.as_str()).any(has_word)
+}
+
 impl Intake {
+    /// Whether a request is for this server, and not one that a page of somebody else's made a browser send.
+    fn admit(&self, parts: &Parts) -> Result<(), Shut> {
+        let from_elsewhere = parts.headers.get(header::ORIGIN).is_some_and(|origin| {
+            let host = parts.headers.get(header::HOST).map(HeaderValue::as_bytes);
+            let host = host.or_else(|| parts.uri.authority().map(|authority| authority.as_str().as_bytes()));
+            let origin = origin.as_bytes().strip_prefix(b"https://");
+            origin.is_none_or(|origin| !host.is_some_and(|host| host.eq_ignore_ascii_case(origin)))
+        });
+        match (self.ours)(parts) {
+            true if from_elsewhere => Err(Shut::Refused(Code::Forbidden)),
+            true => Ok(()),
+            false => Err(Shut::Refused(Code::Misdirected)),
+        }
+    }
+
+    /// What is served as security.txt, if anything.
+    fn security_txt(&self) -> Option<Vec<u8>> {
+        let text = self.data.read(&format!("{FOLDER}/security.txt")).ok().flatten();
+        text.filter(|text| text.len() <= MAX_SECURITY_TXT)
+    }
+
     /// Who can open what is taken. None of them, or the door shut: nothing is taken.
     fn recipients(&self) -> Result<Vec<Recipient>, Shut> {
         let read = |name: &str| self.data.read(&format!("{FOLDER}/{name}")).ok().flatten();
@@ -461,6 +537,7 @@ mod tests {
         let intake = Intake {
             data: data.clone(),
             record: Box::new(record),
+            ours: Box::new(|_| true),
             limits: Mutex::default(),
             room: tokio::sync::Semaphore::new(1),
         };
@@ -491,6 +568,7 @@ mod tests {
         let broken = Intake {
             data,
             record: Box::new(|_| false),
+            ours: Box::new(|_| true),
             limits: Mutex::default(),
             room: tokio::sync::Semaphore::new(1),
         };
@@ -502,6 +580,24 @@ mod tests {
         );
         fs::write(folder.join("recipients"), "age1broken\n").unwrap();
         assert_eq!(intake.recipients().map(drop), Err(Shut::Closed));
+    }
+
+    #[test]
+    fn a_report_says_something() {
+        for (kind, body, expect) in [
+            ("text", "there is a hole", true),
+            ("text", " \n\u{feff}--", false),
+            ("mail", "Subject: x", true),
+            ("json", r#"{"text":"a hole"}"#, true),
+            ("json", r#"{"impact":"all of it"}"#, true),
+            ("json", "{}", false),
+            ("json", r#"{"title":"x","name":"y","contact":"z"}"#, false),
+            ("json", r#"{"text":" ","proof":7}"#, false),
+            ("json", "[\"text\"]", false),
+            ("json", "no JSON", false),
+        ] {
+            assert_eq!(says_something(kind, body.as_bytes()), expect, "{kind} {body}");
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub mod cite;
 pub mod config;
 mod connection;
 pub mod doctor;
+mod drain;
 pub mod engines;
 pub mod error;
 pub mod exchange;
@@ -34,6 +35,7 @@ pub mod tell;
 pub mod tls;
 pub mod upstream;
 pub mod watch;
+mod wire;
 
 pub use app::App;
 pub use config::{Config, Timeouts, UpstreamConfig};

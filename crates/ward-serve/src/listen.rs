@@ -183,7 +183,6 @@ fn open(
         ledger,
         engines: Engines::new(upstream),
         limits: config.limits,
-        policy: Arc::new(config.policy.clone()),
         max_body: config.max_body,
         max_requests: config.max_requests,
         meter: Arc::new(Meter::new()),
@@ -202,6 +201,8 @@ fn open(
         keys_changed: tokio::sync::watch::Sender::new(0),
         checkpoint: checkpoint_file(&ledger_dir),
         live: RwLock::new(Arc::new(live)),
+        #[cfg(test)]
+        fault: std::sync::Mutex::default(),
     };
     Ok((app, raised))
 }
@@ -418,10 +419,15 @@ async fn watch_settings(
                 // These stand as long as the process does.
                 fresh.listen = config.listen;
                 fresh.admin = config.admin;
+                let stamps_now = stamps(&fresh);
+                // Nothing that can change did: there is nothing to take up, and nothing to write down.
+                if fresh.digest == config.digest && stamps_now == seen {
+                    continue;
+                }
                 if apply(&app, &data, &fresh, &tls).await.is_ok() {
                     config = fresh;
                 }
-                seen = stamps(&config);
+                seen = stamps_now;
             }
             Some(Err(_)) => app.watch.metrics.reloaded(false),
             None => {
@@ -431,7 +437,10 @@ async fn watch_settings(
                 let hourly = now_ms.abs_diff(renewed) > 3_600_000;
                 if stamps != seen || hourly {
                     if stamps != seen {
-                        let _ = apply(&app, &data, &config, &tls).await;
+                        let applied = apply(&app, &data, &config, &tls).await;
+                        if let Some(told) = &config.told {
+                            told(applied.as_ref().err());
+                        }
                     } else if let Ok(identity) = tls::identity(&data, config.listen, &config.tls, now_ms) {
                         *tls.write().unwrap_or_else(PoisonError::into_inner) = identity.config;
                     }

@@ -204,8 +204,10 @@ fn refusal(code: Code, wait_ms: Option<u64>) -> Refusal {
     }
 }
 
+/// Tokens that are not there yet; or, without a time to wait, more than there ever are.
 fn spent(wait_ms: Option<u64>, limit: u64) -> Refusal {
-    refusal(Code::TokensSpent, wait_ms).limit(usize::try_from(limit).unwrap_or(usize::MAX))
+    let code = if wait_ms.is_some() { Code::TokensSpent } else { Code::TooManyTokens };
+    refusal(code, wait_ms).limit(usize::try_from(limit).unwrap_or(usize::MAX))
 }
 
 /// What all callers used.
@@ -449,7 +451,7 @@ mod tests {
         let meter = Arc::new(Meter::new());
         let quotas = quotas(0, 1000, 0);
         let mut first = meter.enter("k", quotas).unwrap();
-        assert_eq!(first.reserve(1001).unwrap_err().code(), Code::TokensSpent);
+        assert_eq!(first.reserve(1001).unwrap_err().code(), Code::TooManyTokens);
         assert!(
             first.reserve(1001).unwrap_err().retry_after_s().is_none(),
             "waiting would not help"

@@ -1,7 +1,7 @@
 //! `POST /v1/chat/completions`: the body, read strictly.
 //!
 //! A field that is not known is refused by name; so is a known one that asks for something Ward does
-//! not do (tools, several choices, audio..). A field that is `null` counts as absent. What identifies
+//! not do (several choices, audio..). A field that is `null` counts as absent. What identifies
 //! the caller's user (`user`, `metadata`, `safety_identifier`) is accepted and dropped.
 
 use data_encoding::BASE64;
@@ -17,6 +17,8 @@ pub struct Chat {
     pub request: Request,
     /// How to reply.
     pub shape: Shape,
+    /// Names of the tools it offers. What their arguments may be is for the operator to say.
+    pub tools: Vec<String>,
 }
 
 /// How the reply should look.
@@ -70,6 +72,7 @@ pub fn chat(body: &[u8], now_unix_ms: u64) -> Result<Chat, Refusal> {
             stream: draft.stream,
         },
         shape,
+        tools: draft.tools,
     })
 }
 
@@ -85,7 +88,6 @@ const DROPPED: &[&str] = &[
 
 /// Fields that the API knows and Ward does not do, with the values at which they ask for nothing.
 const UNSUPPORTED: &[&str] = &[
-    "tools",
     "tool_choice",
     "parallel_tool_calls",
     "functions",
@@ -109,6 +111,7 @@ struct Draft {
     sampling: Sampling,
     stream: bool,
     include_usage: bool,
+    tools: Vec<String>,
 }
 
 impl Draft {
@@ -137,6 +140,7 @@ impl Draft {
             }
             "seed" => self.sampling.seed = Some(at.integer(name, value, i64::MIN, i64::MAX)?),
             "stop" => self.sampling.stop = stop(at, name, value)?,
+            "tools" => self.tools = tools(at, name, value)?,
             "n" => {
                 if at.integer(name, value, 1, 128)? != 1 {
                     return Err(at.unsupported(name));
@@ -162,7 +166,9 @@ fn asks_for_nothing(at: &Object<'_>, name: &str, value: NodeId) -> Result<(), Re
     let harmless = match (name, tree.kind(value)) {
         ("response_format", JsonKind::Object) => tree.get(value, "type").and_then(|t| tree.str(t)) == Some("text"),
         ("modalities", JsonKind::Array) => tree.items(value).all(|item| tree.str(item) == Some("text")),
-        ("tool_choice" | "function_call", JsonKind::String) => tree.str(value) == Some("none"),
+        // The model may call what is offered, or nothing: it is not made to.
+        ("tool_choice", JsonKind::String) => matches!(tree.str(value), Some("none" | "auto")),
+        ("function_call", JsonKind::String) => tree.str(value) == Some("none"),
         ("parallel_tool_calls", JsonKind::Bool) => true,
         (_, JsonKind::Bool) => tree.text(value) == Some("false"),
         (_, JsonKind::Array) => tree.items(value).next().is_none(),
@@ -171,6 +177,66 @@ fn asks_for_nothing(at: &Object<'_>, name: &str, value: NodeId) -> Result<(), Re
         _ => false,
     };
     if harmless { Ok(()) } else { Err(at.unsupported(name)) }
+}
+
+/// Names of the tools that are offered. Descriptions and schemas are the operator's, so that nobody can offer a tool under
+/// a known name that takes something else.
+fn tools(at: &Object<'_>, name: &str, value: NodeId) -> Result<Vec<String>, Refusal> {
+    if at.tree.kind(value) != JsonKind::Array {
+        return Err(at.wrong(name));
+    }
+    let mut names = Vec::new();
+    for (index, node) in at.tree.items(value).enumerate() {
+        let tool = Object::new(at.tree, node, format!("tools[{index}]"))?;
+        for (name, value) in tool.fields()? {
+            match name {
+                "type" if tool.string(name, value)? == "function" => {}
+                "type" => return Err(tool.unsupported(name)),
+                "function" => {
+                    let function = tool.object(name, value)?;
+                    for (name, value) in function.fields()? {
+                        match name {
+                            "name" => names.push(function.string(name, value)?.to_owned()),
+                            "description" | "parameters" | "strict" => {}
+                            _ => return Err(function.unknown(name)),
+                        }
+                    }
+                }
+                _ => return Err(tool.unknown(name)),
+            }
+        }
+        if names.len() != index + 1 {
+            return Err(Refusal::new(Code::MissingField).at(&tool.place("function.name")));
+        }
+    }
+    Ok(names)
+}
+
+/// Calls that an earlier answer made, as words: the model is told what was called, and nobody can make it believe more.
+fn earlier_calls(at: &Object<'_>, name: &str, value: NodeId) -> Result<Vec<Part>, Refusal> {
+    if at.tree.kind(value) != JsonKind::Array {
+        return Err(at.wrong(name));
+    }
+    let mut calls = Vec::new();
+    for (index, node) in at.tree.items(value).enumerate() {
+        let call = Object::new(at.tree, node, format!("{}[{index}]", at.place(name)))?;
+        for (name, value) in call.fields()? {
+            match name {
+                "function" => {
+                    let function = call.object(name, value)?;
+                    let of = |wanted: &str| -> Result<&str, Refusal> {
+                        let value = at.tree.get(value, wanted);
+                        let value = value.ok_or_else(|| Refusal::new(Code::MissingField).at(&function.place(wanted)))?;
+                        function.string(wanted, value)
+                    };
+                    calls.push(Part::Text(format!("Called {} with {}", of("name")?, of("arguments")?)));
+                }
+                "id" | "type" | "index" | "ward_needs_approval" => {}
+                _ => return Err(call.unknown(name)),
+            }
+        }
+    }
+    Ok(calls)
 }
 
 fn stop(at: &Object<'_>, name: &str, value: NodeId) -> Result<Vec<String>, Refusal> {
@@ -205,6 +271,7 @@ fn messages(at: &Object<'_>, name: &str, value: NodeId) -> Result<Vec<Message>, 
 
 fn message(at: &Object<'_>) -> Result<Message, Refusal> {
     let (mut speaker, mut parts) = (None, None);
+    let (mut calls, mut call_id) = (Vec::new(), false);
     for (name, value) in at.fields()? {
         match name {
             "role" => {
@@ -212,7 +279,8 @@ fn message(at: &Object<'_>) -> Result<Message, Refusal> {
                     "system" | "developer" => Speaker::System,
                     "user" => Speaker::User,
                     "assistant" => Speaker::Assistant,
-                    "tool" | "function" => return Err(at.unsupported(name)),
+                    "tool" => Speaker::Tool,
+                    "function" => return Err(at.unsupported(name)),
                     _ => return Err(at.wrong(name)),
                 });
             }
@@ -220,17 +288,28 @@ fn message(at: &Object<'_>) -> Result<Message, Refusal> {
             "name" => drop(at.string(name, value)?),
             // What an earlier answer carries when a client sends it back unchanged.
             "refusal" => drop(at.string(name, value)?),
-            "annotations" | "tool_calls" | "function_call" | "audio" => asks_for_nothing(at, name, value)?,
+            "tool_calls" => calls = earlier_calls(at, name, value)?,
+            "tool_call_id" => call_id = at.string(name, value).map(|id| !id.is_empty())?,
+            "annotations" | "function_call" | "audio" => asks_for_nothing(at, name, value)?,
             _ => return Err(at.unknown(name)),
         }
     }
     let missing = |name: &str| Refusal::new(Code::MissingField).at(&at.place(name));
     let speaker = speaker.ok_or_else(|| missing("role"))?;
-    let parts = match parts {
+    if !calls.is_empty() && speaker != Speaker::Assistant {
+        return Err(at.wrong("tool_calls"));
+    }
+    match (speaker == Speaker::Tool, call_id) {
+        (true, false) => return Err(missing("tool_call_id")),
+        (false, true) => return Err(at.wrong("tool_call_id")),
+        _ => {}
+    }
+    let mut parts = match parts {
         Some(parts) => parts,
         None if speaker == Speaker::Assistant => Vec::new(),
         None => return Err(missing("content")),
     };
+    parts.extend(calls);
     Ok(Message { speaker, parts })
 }
 
@@ -446,6 +525,23 @@ mod tests {
     }
 
     #[test]
+    fn reads_what_goes_between_a_model_and_its_tools() {
+        let body = br#"{"model":"m","messages":[{"role":"user","content":"Dose?"},
+            {"role":"assistant","content":null,"tool_calls":[{"id":"call_0","type":"function","index":0,
+             "function":{"name":"look_up","arguments":"{\"drug\":\"x\"}"},"ward_needs_approval":false}]},
+            {"role":"tool","tool_call_id":"call_0","content":"10 mg"}],"tool_choice":"auto",
+            "tools":[{"type":"function","function":{"name":"look_up","description":"d","parameters":{"type":"object"}}}]}"#;
+        let chat = chat(body, 0).unwrap();
+        assert_eq!(chat.tools, ["look_up"]);
+        let said: Vec<_> = chat.request.messages.iter().map(|said| said.speaker).collect();
+        assert_eq!(said, [Speaker::User, Speaker::Assistant, Speaker::Tool]);
+        let Part::Text(called) = &chat.request.messages[1].parts[0] else {
+            panic!()
+        };
+        assert_eq!(called, "Called look_up with {\"drug\":\"x\"}");
+    }
+
+    #[test]
     fn refuses_the_rest_by_name() {
         let user = r#"{"role":"user","content":"hi"}"#;
         check("", Code::InvalidJson, "byte 0");
@@ -496,8 +592,28 @@ mod tests {
         );
         check(
             &format!(r#"{{"model":"m","messages":[{user}],"tools":[{{}}]}}"#),
+            Code::MissingField,
+            "tools[0].function.name",
+        );
+        check(
+            &format!(r#"{{"model":"m","messages":[{user}],"tools":[{{"type":"code","function":{{"name":"x"}}}}]}}"#),
             Code::UnsupportedValue,
-            "tools",
+            "tools[0].type",
+        );
+        check(
+            &format!(r#"{{"model":"m","messages":[{user}],"tool_choice":"required"}}"#),
+            Code::UnsupportedValue,
+            "tool_choice",
+        );
+        check(
+            r#"{"model":"m","messages":[{"role":"user","content":"hi","tool_calls":[{"function":{"name":"x","arguments":""}}]}]}"#,
+            Code::InvalidValue,
+            "messages[0].tool_calls",
+        );
+        check(
+            r#"{"model":"m","messages":[{"role":"user","content":"hi","tool_call_id":"1"}]}"#,
+            Code::InvalidValue,
+            "messages[0].tool_call_id",
         );
         check(
             &format!(r#"{{"model":"m","messages":[{user}],"logprobs":true}}"#),
@@ -511,8 +627,8 @@ mod tests {
         );
         check(
             r#"{"model":"m","messages":[{"role":"tool","content":""}]}"#,
-            Code::UnsupportedValue,
-            "messages[0].role",
+            Code::MissingField,
+            "messages[0].tool_call_id",
         );
         check(
             r#"{"model":"m","messages":[{"role":"user","content":"","mood":1}]}"#,

@@ -111,9 +111,9 @@ pub fn read(
         });
     }
     for (source, leaves) in &layers {
-        for (line, members) in &leaves.clients {
-            clients(&mut config, *line, members, folder, env)?;
-            for setting in SETTINGS.iter().filter(|setting| setting.path.starts_with("client[]")) {
+        for (list, line, members) in &leaves.lists {
+            entry(&mut config, list, *line, members, folder, env)?;
+            for setting in of_list(list) {
                 if let Some(leaf) = members.get(setting.path) {
                     effective.push(Effective {
                         path: setting.path,
@@ -167,14 +167,27 @@ fn set(
     (setting.set)(config, &value).map_err(|what| wrong(leaf.line, &path, format!("{what}.")))
 }
 
-fn clients(
+/// Lists of tables: `[[serve.client]]` and so on.
+const LISTS: [&str; 3] = ["client", "tool", "route"];
+
+/// The settings of one entry of a list, in the order in which they are set.
+fn of_list(list: &str) -> impl Iterator<Item = &'static Setting> {
+    SETTINGS.iter().filter(move |setting| {
+        let member = setting.path.strip_prefix(list);
+        member.is_some_and(|member| member.starts_with("[]."))
+    })
+}
+
+/// Sets one entry of a list.
+fn entry(
     config: &mut Config,
+    list: &str,
     line: Option<usize>,
     members: &HashMap<String, Leaf>,
     folder: &Path,
     env: &dyn Fn(&str) -> Option<String>,
 ) -> Result<(), SettingsError> {
-    for setting in SETTINGS.iter().filter(|setting| setting.path.starts_with("client[]")) {
+    for setting in of_list(list) {
         match members.get(setting.path) {
             Some(leaf) => set(config, setting, leaf, folder, env)?,
             None if setting.default == "must be set" => {
@@ -265,15 +278,15 @@ struct Leaf {
     value: Raw,
 }
 
-/// One `[[serve.client]]`: its line, its members.
-type Client = (Option<usize>, HashMap<String, Leaf>);
+/// One entry of a list: which list, its line, its members.
+type Entry = (&'static str, Option<usize>, HashMap<String, Leaf>);
 
 /// Everything that a text says.
 #[derive(Debug, Default)]
 struct Leaves {
     profile: Option<(String, usize)>,
     single: HashMap<String, Leaf>,
-    clients: Vec<Client>,
+    lists: Vec<Entry>,
 }
 
 impl Leaves {
@@ -319,32 +332,25 @@ impl Leaves {
                 DeValue::Table(inner) if SETTINGS.iter().any(|one| one.path.starts_with(&format!("{path}."))) => {
                     self.take(inner, &format!("{path}."), line_at)?;
                 }
-                DeValue::Array(items) if path == "client" => {
+                DeValue::Array(items) if LISTS.contains(&path.as_str()) => {
+                    let list = LISTS.into_iter().find(|list| *list == path).unwrap_or_default();
                     for item in items {
                         let DeValue::Table(inner) = item.get_ref() else {
-                            return Err(wrong(
-                                Some(line),
-                                "serve.client",
-                                "write [[serve.client]] and its members below.",
-                            ));
+                            let what = format!("write [[serve.{list}]] and its members below.");
+                            return Err(wrong(Some(line), format!("serve.{list}"), what));
                         };
                         let mut members = HashMap::new();
                         for (name, value) in inner {
-                            let path = format!("client[].{}", name.get_ref());
+                            let path = format!("{list}[].{}", name.get_ref());
                             let line = line_at(name.span().start);
                             if !is_known(&path) {
                                 return Err(unknown(line, &format!("serve.{path}")));
                             }
+                            let line = Some(line);
                             let value = Raw::of(value.get_ref());
-                            members.insert(
-                                path,
-                                Leaf {
-                                    line: Some(line),
-                                    value,
-                                },
-                            );
+                            members.insert(path, Leaf { line, value });
                         }
-                        self.clients.push((Some(line_at(item.span().start)), members));
+                        self.lists.push((list, Some(line_at(item.span().start)), members));
                     }
                 }
                 value if is_known(&path) => {
@@ -622,11 +628,11 @@ mod tests {
     fn the_defaults_in_the_table_are_those_of_the_program() {
         let mut text = "[serve]\n".to_owned();
         for setting in SETTINGS {
-            let is_toml = matches!(setting.kind, Kind::Bool | Kind::Number { .. } | Kind::Choice(_))
+            let is_toml = matches!(setting.kind, Kind::Bool | Kind::Number { .. })
                 || setting.default.starts_with('"')
                 || setting.default == "[]";
             if is_toml
-                && !setting.path.starts_with("client")
+                && !setting.path.contains("[]")
                 && !setting.path.starts_with("oidc")
                 && !setting.path.starts_with("upstream")
             {
@@ -651,6 +657,52 @@ mod tests {
         assert_eq!(format!("{:?}", config.timeouts), format!("{:?}", Timeouts::default()));
         assert_eq!(config.alerts.thresholds, Thresholds::default());
         assert!(config.weakened.is_empty());
+        assert_eq!(config.policy, usual.policy);
+    }
+
+    #[test]
+    fn what_the_guard_lets_pass_can_be_said() {
+        use ward_guard::{policy::Response, unicode::Hidden};
+        let text = r#"
+            [serve.guard]
+            instructions = "ask"
+            block_at = 80
+            hosts = ["ward.example", "*.ward.example"]
+            control_tokens = ["<role>"]
+            grounding = true
+            [[serve.route]]
+            path = "/v1/chat/completions"
+            instructions = "block"
+            hidden = "block"
+            [[serve.tool]]
+            name = "look_up"
+            changes = false
+            schema = '{"type":"object","properties":{"drug":{"type":"string"}}}'
+        "#;
+        let config = of(text).unwrap().config;
+        assert_eq!(config.policy.injection.response, Response::Ask);
+        assert!((config.policy.injection.block_at - 0.8).abs() < 1e-6);
+        assert_eq!(config.policy.tools.len(), 1);
+        assert!(!config.policy.tools[0].changes() && config.policy.tools[0].schema().contains("drug"));
+        let route = config.routes[0].over(&config.policy);
+        assert_eq!(route.injection.response, Response::Block);
+        assert_eq!(route.hidden.of(Hidden::ZeroWidth), Response::Block);
+        assert_eq!(config.policy.hidden.of(Hidden::ZeroWidth), Response::Mark);
+        let tool = "[serve]\n[[serve.tool]]\nname = \"x\"\n";
+        check(tool, Some(2), "serve.tool[].schema", "must be set");
+        check(
+            &format!("{tool}schema = '{{\"type\":\"string\",\"pattern\":\"a\"}}'"),
+            Some(4),
+            "serve.tool[].schema",
+            "checked whole",
+        );
+        check("[serve]\n[[serve.route]]\npath = \"/x\"", Some(3), "serve.route[].path", "no such route");
+        check("[serve.guard]\ninstructions = \"allow\"", Some(2), "serve.guard.instructions", "mark, ask, block");
+        check("[serve.guard]\nhosts = [\"https://x.example\"]", Some(2), "serve.guard.hosts", "no scheme");
+        let text = "[serve]\nunsafe_allow_instructions = true\n[[serve.route]]\npath = \"/v1/models\"\n";
+        let config = of(text).unwrap().config;
+        assert_eq!(config.weakened, ["unsafe_allow_instructions"]);
+        assert_eq!(config.policy.injection.response, Response::Allow);
     }
 
     #[test]

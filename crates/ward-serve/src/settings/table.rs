@@ -2,10 +2,12 @@
 
 use std::{net::SocketAddr, time::Duration};
 
+use ward_guard::{policy::Response, tools::Tool};
+
 use super::{Kind, Setting, Value, Wrong};
 use crate::{
     alert::syslog::Server,
-    config::{Config, UpstreamConfig},
+    config::{Config, RoutePolicy, UpstreamConfig, set_hidden},
     fetch,
     identity::{
         ClientCertificate, Role,
@@ -101,6 +103,29 @@ fn issuer(config: &mut Config) -> Result<&mut OidcSettings, Wrong> {
 
 fn client(config: &mut Config) -> Result<&mut ClientCertificate, Wrong> {
     config.clients.last_mut().ok_or("set its name too")
+}
+
+fn route(config: &mut Config) -> Result<&mut RoutePolicy, Wrong> {
+    config.routes.last_mut().ok_or("set its path too")
+}
+
+fn response(value: &Value) -> Result<Response, Wrong> {
+    Response::of_word(&text(value)).ok_or("write one of mark, ask, block")
+}
+
+/// A tool with the schema that was read from a file, or, before that is known, with one that nothing fits.
+fn tool(name: &str, schema: &str, changes: bool) -> Result<Tool, Wrong> {
+    Tool::new(name, schema, changes)
+        .map_err(|_| "this is not a schema that is checked whole; the guide to `ward serve` lists the keywords")
+}
+
+/// What becomes of something suspicious. `allow` is an option of its own, that begins with `unsafe_`.
+const RESPONSES: Kind = Kind::Choice(&["mark", "ask", "block"]);
+/// Hundredths of a score.
+const HUNDREDTHS: Kind = Kind::Number { least: 1, most: 100 };
+
+fn hundredths(value: &Value) -> f32 {
+    f32::from(u8::try_from(number(value)).unwrap_or(100)) / 100.0
 }
 
 const COUNT: Kind = Kind::Number { least: 0, most: MANY };
@@ -782,6 +807,189 @@ pub const SETTINGS: &[Setting] = &[
         set: |config, value| {
             config.alerts.thresholds.forbidden = number(value);
             Ok(())
+        },
+    },
+    Setting {
+        path: "guard.instructions",
+        kind: RESPONSES,
+        default: "\"mark\"",
+        doc: "What becomes of text that reads as if it instructed the model: marked and passed on as data, asked back (409), or refused (400).",
+        restart: false,
+        set: |config, value| response(value).map(|response| config.policy.injection.response = response),
+    },
+    Setting {
+        path: "guard.mark_at",
+        kind: HUNDREDTHS,
+        default: "50",
+        doc: "From which score on, in hundredths, text counts as such.",
+        restart: false,
+        set: |config, value| {
+            config.policy.injection.mark_at = hundredths(value);
+            Ok(())
+        },
+    },
+    Setting {
+        path: "guard.block_at",
+        kind: HUNDREDTHS,
+        default: "90",
+        doc: "From which score on `block` refuses; below it, it asks back.",
+        restart: false,
+        set: |config, value| {
+            config.policy.injection.block_at = hundredths(value);
+            Ok(())
+        },
+    },
+    Setting {
+        path: "guard.hidden",
+        kind: RESPONSES,
+        default: "\"mark\"",
+        doc: "What becomes of characters that no reader sees. Tags, overrides of direction and runs of variation selectors are always refused.",
+        restart: false,
+        set: |config, value| response(value).map(|response| set_hidden(&mut config.policy, response)),
+    },
+    Setting {
+        path: "guard.hosts",
+        kind: Kind::Texts,
+        default: "[]",
+        doc: "Hosts that links and images of an answer may point to, over HTTPS: `host.example`, or `*.host.example` for those below it.",
+        restart: false,
+        set: |config, value| {
+            let plain = |host: &String| {
+                let name = host.strip_prefix("*.").unwrap_or(host);
+                name.contains('.') && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.".contains(&b))
+            };
+            let hosts = texts(value);
+            if !hosts.iter().all(plain) {
+                return Err("write names in small letters, such as \"ward.example\" or \"*.ward.example\": no scheme, no port");
+            }
+            config.policy.output.hosts = hosts;
+            Ok(())
+        },
+    },
+    Setting {
+        path: "guard.control_tokens",
+        kind: Kind::Texts,
+        default: "[]",
+        doc: "Control tokens of the upstream's model, beside those of the common templates.",
+        restart: false,
+        set: |config, value| {
+            let tokens = texts(value);
+            if tokens.len() > 256 || tokens.iter().any(|token| !(2..=ward_guard::control_tokens::LONGEST).contains(&token.len())) {
+                return Err("write at most 256 tokens of 2 to 64 bytes");
+            }
+            config.policy.control_tokens = tokens;
+            Ok(())
+        },
+    },
+    Setting {
+        path: "guard.grounding",
+        kind: Kind::Bool,
+        default: "false",
+        doc: "Names the sentences of an answer that stand on nothing in the records.",
+        restart: false,
+        set: |config, value| {
+            config.policy.output.grounding = bool_of(value);
+            Ok(())
+        },
+    },
+    Setting {
+        path: "tool[].name",
+        kind: Kind::Text,
+        default: "must be set",
+        doc: "`[[serve.tool]]`, a tool that an answer may call when the request offers it. Ward calls none itself.",
+        restart: false,
+        set: |config, value| {
+            let name = text(value);
+            let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
+            if name.is_empty() || name.len() > 64 || !name.bytes().all(plain) {
+                return Err("write 1 to 64 letters, digits, `_` or `-`");
+            }
+            if config.policy.tools.iter().any(|tool| tool.name() == name) {
+                return Err("this name stands twice");
+            }
+            config.policy.tools.push(tool(&name, "{\"enum\":[]}", true)?);
+            Ok(())
+        },
+    },
+    Setting {
+        path: "tool[].schema",
+        kind: Kind::Text,
+        default: "must be set",
+        doc: "What its arguments may be: JSON Schema as a text, of keywords that are checked whole.",
+        restart: false,
+        set: |config, value| {
+            let last = config.policy.tools.pop().ok_or("set its name too")?;
+            config.policy.tools.push(tool(last.name(), &text(value), last.changes())?);
+            Ok(())
+        },
+    },
+    Setting {
+        path: "tool[].changes",
+        kind: Kind::Bool,
+        default: "true",
+        doc: "Whether it does more than look something up. If so, and the request holds records, a call says that a person must approve it.",
+        restart: false,
+        set: |config, value| {
+            let last = config.policy.tools.pop().ok_or("set its name too")?;
+            config.policy.tools.push(tool(last.name(), last.schema(), bool_of(value))?);
+            Ok(())
+        },
+    },
+    Setting {
+        path: "route[].path",
+        kind: Kind::Text,
+        default: "must be set",
+        doc: "`[[serve.route]]`, what the guard makes of suspicious text on one route, such as `/v1/chat/completions`.",
+        restart: false,
+        set: |config, value| {
+            let path = text(value);
+            if !crate::routes::all().any(|route| route.path == path) {
+                return Err("there is no such route; the reference lists them");
+            }
+            if config.routes.iter().any(|route| route.path == path) {
+                return Err("this route stands twice");
+            }
+            config.routes.push(RoutePolicy {
+                path,
+                instructions: None,
+                hidden: None,
+            });
+            Ok(())
+        },
+    },
+    Setting {
+        path: "route[].instructions",
+        kind: RESPONSES,
+        default: "as `guard.instructions`",
+        doc: "What becomes of text there that reads as if it instructed the model.",
+        restart: false,
+        set: |config, value| {
+            route(config)?.instructions = Some(response(value)?);
+            Ok(())
+        },
+    },
+    Setting {
+        path: "route[].hidden",
+        kind: RESPONSES,
+        default: "as `guard.hidden`",
+        doc: "What becomes of characters there that no reader sees.",
+        restart: false,
+        set: |config, value| {
+            route(config)?.hidden = Some(response(value)?);
+            Ok(())
+        },
+    },
+    Setting {
+        path: "unsafe_allow_instructions",
+        kind: Kind::Bool,
+        default: "false",
+        doc: "Looks for no text that instructs the model, except on routes that say what becomes of it. Weakens: every receipt says that nobody looked.",
+        restart: false,
+        set: |config, value| {
+            if bool_of(value) {
+                config.policy.injection.response = Response::Allow;
+            }
+            weaken(config, "unsafe_allow_instructions", bool_of(value))
         },
     },
     Setting {

@@ -123,7 +123,17 @@ fn body(prompt: &Prompt) -> Vec<u8> {
             },
         ),
     ];
+    let tools: Vec<Value> = prompt
+        .tools()
+        .filter_map(|(name, schema)| {
+            let schema: Value = serde_json::from_str(schema).ok()?;
+            Some(json!({"type": "function", "function": {"name": name, "parameters": schema}}))
+        })
+        .collect();
     if let Some(body) = body.as_object_mut() {
+        if !tools.is_empty() {
+            body.insert("tools".to_owned(), Value::Array(tools));
+        }
         body.extend(
             optional
                 .into_iter()

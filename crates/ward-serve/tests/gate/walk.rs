@@ -138,3 +138,47 @@ fn every_route_asks_every_key() {
         assert!(refusals > 5, "who is known and may not stands on the ledger");
     });
 }
+
+#[test]
+fn every_reply_says_how_it_may_be_used() {
+    run(async {
+        let service = Service::start("admin = \"127.0.0.1:0\"").await;
+        let client = service.client();
+        let mut replies = vec![
+            client.asks().await,
+            client.get("/nowhere").await,
+            client.with_key(None).get("/v1/models").await,
+            client.with_key(None).get("/.well-known/security.txt").await,
+            client.with_key(None).get("/ward/v1/reports").await,
+            client.with_key(None).request("POST /ward/v1/reports", "", "{}").await,
+            service.admin().with_key(None).get("/metrics").await,
+        ];
+        for method in ["TRACE", "OPTIONS", "PUT", "CONNECT"] {
+            let line = format!("{method} /v1/models");
+            let stranger = client.with_key(None);
+            replies.push(stranger.request(&line, "Origin: https://evil.example\r\n", "").await);
+        }
+        let mut streamed = question("ward-cite");
+        streamed["stream"] = true.into();
+        replies.push(client.ask("", &streamed).await);
+        for reply in &replies {
+            let says = |name: &str| reply.header(name).unwrap_or_else(|| panic!("{name}: {}", reply.head));
+            let media = says("content-type");
+            assert!(
+                ["application/json", "text/event-stream; charset=utf-8"].contains(&media),
+                "{media}"
+            );
+            assert_eq!(says("cache-control"), "no-store");
+            assert_eq!(says("x-content-type-options"), "nosniff");
+            assert_eq!(says("content-security-policy"), "default-src 'none'; frame-ancestors 'none'");
+            assert_eq!(says("referrer-policy"), "no-referrer");
+            assert!(says("strict-transport-security").starts_with("max-age="));
+            assert!(reply.header("access-control-allow-origin").is_none(), "no page of another's may read it");
+            assert!(reply.header("server").is_none() && reply.header("set-cookie").is_none());
+        }
+        // The door is shut: nobody learns that there is one.
+        for reply in &replies[3..6] {
+            assert_eq!((reply.status, reply.code().as_str()), (401, "missing_api_key"));
+        }
+    });
+}

@@ -65,7 +65,7 @@ pub fn run(args: cli::Ask) -> Result<Exit> {
             receipt: receipt.clone(),
             place,
             terms: None,
-            policy: std::sync::Arc::clone(&app.policy),
+            policy: std::sync::Arc::clone(app.live().policy("")),
         };
         let events = exchange::start(app, asked);
         show(events, &receipt, &model, args.json).await

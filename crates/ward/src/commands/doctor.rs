@@ -26,7 +26,8 @@ pub fn run(args: &Doctor) -> Result<Exit> {
     Live::new(&read.config)?;
     let mut keys = Vec::new();
     let mut around = Surroundings::default();
-    if folder.exists() {
+    // Before the first start there may be a folder with nothing but settings in it.
+    if DataDir::is_begun(&folder) {
         let data = DataDir::open_existing(&folder)?;
         keys = KeyStore::open(&data)?.list();
         around.certificate_ends_unix_ms = tls::ends(&data, &read.config.tls).context("cannot read the certificate")?;

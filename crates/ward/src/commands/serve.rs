@@ -5,6 +5,7 @@ pub mod settings;
 use std::{
     fmt::Write,
     path::{Path, PathBuf},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -87,6 +88,13 @@ fn configure(args: &cli::Serve, file: Option<&Path>, folder: &Path) -> Result<Co
         // Pins and authorities of the file were meant for the upstream of the file.
         config.upstream = Some(named);
     }
+    config.told = Some(Arc::new(|refused| match refused {
+        None => terminal::note("a file that the settings name was read again"),
+        Some(error) => {
+            terminal::complain(&anyhow::anyhow!("{error}"));
+            terminal::note("what stood in that file before stays in force");
+        }
+    }));
     if log == "json" {
         config.log = Some(LogSink::new(|line| terminal::line(&line.json())));
     }
@@ -127,7 +135,8 @@ async fn watch(args: cli::Serve, file: PathBuf, folder: PathBuf, sender: mpsc::S
                 }
                 seen = now;
             }
-            () = asked.next() => {}
+            // Whoever changed the file and then asks is answered once.
+            () = asked.next() => seen = stamp(),
         }
         let reload = match reread(&args, &file, &folder) {
             Ok(config) => {

@@ -290,7 +290,8 @@ fn from_form(kind: Option<&str>, body: &[u8]) -> Result<Report> {
     if kind == Some("json")
         && let Ok(serde_json::Value::Object(form)) = serde_json::from_slice::<serde_json::Value>(body)
     {
-        return Ok(Report::from_form(&form)?);
+        // A form without a field that is known is kept as it came: nothing is lost, and nothing stays waiting.
+        return Ok(Report::from_form(&form).or_else(|_| Report::from_text(Channel::Https, None, body))?);
     }
     Ok(Report::from_text(Channel::Https, None, body)?)
 }
