@@ -18,7 +18,7 @@ pub fn run(data: &[u8]) {
             let bytes: usize = parts
                 .map(|part| match part {
                     Part::Text(text) => text.len(),
-                    Part::Document { bytes, .. } => bytes.len(),
+                    Part::Document { bytes, .. } | Part::Picture { bytes, .. } => bytes.len(),
                 })
                 .sum();
             assert!(bytes <= data.len() * 3, "a body does not grow by being read");

@@ -8,6 +8,7 @@ use ward_formats::{Doc, Document, Error, ErrorKind, Kind, Role, sniff};
 use crate::{
     Code, Limits, Part, Phi, Policy, Receipts, Refusal, Request, Sampling, Speaker, Stage,
     embedded::{self, Segment},
+    media::{Media, MediaError, Picture},
     policy::Response,
     receipt::controls,
     unicode::{self, Hidden, HiddenCounts},
@@ -35,6 +36,7 @@ pub(crate) struct Content {
 pub(crate) struct Said {
     pub speaker: Speaker,
     pub items: Vec<Item>,
+    pub pictures: Vec<Picture>,
 }
 
 /// A piece of a message.
@@ -87,6 +89,7 @@ pub fn admit(
         messages: Vec::with_capacity(messages.len()),
         documents: Vec::new(),
     };
+    let mut pixels = 0;
     let mut text_bytes: usize = sampling.stop.iter().map(String::len).sum();
     for (index, message) in messages.into_iter().enumerate() {
         if message.parts.len() > limits.parts {
@@ -96,10 +99,18 @@ pub fn admit(
         }
         let beside = shared_text(&message.parts);
         let mut items = Vec::with_capacity(message.parts.len());
+        let mut pictures = Vec::new();
         for (part_index, part) in message.parts.into_iter().enumerate() {
             match part {
                 Part::Document { name, kind, bytes } => {
                     file(name, kind, &bytes, limits, &mut content.documents, &mut items)?;
+                }
+                Part::Picture { media, bytes } => {
+                    let place = format!("messages[{index}].content[{part_index}]");
+                    let taken = (message.speaker, reading, policy.pictures);
+                    let picture = picture(&place, media, &bytes, taken, limits, pixels)?;
+                    pixels += picture.pixels();
+                    pictures.push(picture);
                 }
                 Part::Text(text) => {
                     let border = items.len();
@@ -145,6 +156,7 @@ pub fn admit(
         content.messages.push(Said {
             speaker: message.speaker,
             items,
+            pictures,
         });
     }
     if text_bytes > limits.text_bytes {
@@ -188,6 +200,41 @@ pub fn admit(
             limits: *limits,
         },
         receipts,
+    })
+}
+
+/// A picture made anew, when pictures are taken, from a person, for an engine that may see them.
+fn picture(
+    place: &str,
+    media: Media,
+    bytes: &[u8],
+    (speaker, reading, allowed): (Speaker, Reading, bool),
+    limits: &Limits,
+    pixels: usize,
+) -> Result<Picture, Refusal> {
+    let no = |note| Refusal::new(Code::UnsupportedValue).at(place).note(note);
+    if !allowed {
+        return Err(no(
+            "what pictures show cannot be de-identified here, so none is passed on; no address is fetched",
+        ));
+    }
+    if reading != Reading::Conversation {
+        return Err(no("this model reads text only"));
+    }
+    if speaker != Speaker::User {
+        return Err(no("pictures are taken in the user's messages only"));
+    }
+    Picture::new(bytes, media, limits.pixels.saturating_sub(pixels)).map_err(|error| match error {
+        MediaError::Kind => Refusal::new(Code::BadDocument)
+            .at(place)
+            .note("it is not the picture that it is said to be"),
+        MediaError::Large => Refusal::new(Code::TooManyParts)
+            .at(place)
+            .note("pixels")
+            .limit(limits.pixels),
+        MediaError::Broken => Refusal::new(Code::BadDocument)
+            .at(place)
+            .note("this picture cannot be decoded whole"),
     })
 }
 

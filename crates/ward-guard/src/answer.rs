@@ -557,14 +557,18 @@ mod tests {
         assert_eq!(call(said, Vec::new(), &pieces).unwrap_err(), Code::ToolRefused);
     }
 
-    /// What leaves for an answer that comes in these pieces, with all of it that left before a refusal.
+    /// What leaves for an answer that comes in these pieces; nothing of one that is refused. What left before a refusal is
+    /// checked to be of the harmless beginning.
     fn released(prompt: &Arc<Prompt>, pieces: &[&str]) -> (String, Option<Code>) {
         let mut answering = Answering::over(Arc::clone(prompt));
         let mut out = String::new();
         for piece in pieces {
             match answering.push(Delta::Text((*piece).to_owned())) {
                 Ok(text) => out.push_str(text.expose()),
-                Err(refusal) => return (out, Some(refusal.code())),
+                Err(refusal) => {
+                    assert!("a ".starts_with(&out), "{out}");
+                    return (String::new(), Some(refusal.code()));
+                }
             }
         }
         answering.push(Delta::Finish(Finish::Stop)).unwrap();
@@ -578,12 +582,23 @@ mod tests {
     fn every_way_to_cut_an_answer_gives_the_same() {
         let said = "Her MRN is 4471823, call (555) 678-1234. Any allergies?";
         let prompt = Arc::new(prompt(&[(Speaker::User, said)], Policy::default(), Limits::default()).unwrap());
-        let asked: String = prompt.messages().iter().map(|message| message.text.clone()).collect();
+        let texts: Vec<&str> = prompt.messages().iter().map(|said| said.text.as_str()).collect();
+        let asked = texts.join("\n");
         let placeholder = |class: &str| {
             let start = asked.find(class).unwrap();
-            asked[start..].chars().take_while(|c| *c != ']').chain([']']).collect::<String>()
+            asked[start..]
+                .chars()
+                .take_while(|c| *c != ']')
+                .chain([']'])
+                .collect::<String>()
         };
-        let secret = asked.split("never to be repeated: ").nth(1).unwrap().split_whitespace().next().unwrap();
+        let secret = asked
+            .split("never to be repeated: ")
+            .nth(1)
+            .unwrap()
+            .split_whitespace()
+            .next()
+            .unwrap();
         let (phone, id) = (placeholder("[PHONE_"), placeholder("[MRN_"));
         let answers = [
             format!("At {phone}, {id}\u{e9}."),
@@ -606,6 +621,6 @@ mod tests {
             }
         }
         let leak = released(&prompt, &[&answers[4]]);
-        assert_eq!(leak, ("a ".to_owned(), Some(Code::OutputBlocked)));
+        assert_eq!(leak, (String::new(), Some(Code::OutputBlocked)));
     }
 }

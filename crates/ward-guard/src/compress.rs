@@ -15,6 +15,7 @@ use crate::{
     canary::Canary,
     control_tokens,
     deidentify::{CleanDocument, CleanMessage},
+    media::Picture,
     receipt::controls,
 };
 
@@ -41,6 +42,8 @@ pub struct PromptMessage {
     pub speaker: Speaker,
     /// What is said.
     pub text: String,
+    /// Pictures that go with it.
+    pub pictures: Vec<Picture>,
 }
 
 /// Tokens of the records, by the estimate [`tokens::COUNTER`].
@@ -98,7 +101,11 @@ impl Prompt {
 
     /// Tools that the answer may call: name, and the schema of the arguments as JSON.
     pub fn tools(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.settings.policy.tools.iter().map(|tool| (tool.name(), tool.schema()))
+        self.settings
+            .policy
+            .tools
+            .iter()
+            .map(|tool| (tool.name(), tool.schema()))
     }
 
     /// Token counts.
@@ -262,6 +269,7 @@ fn lay_out(
     let mut laid_out = vec![PromptMessage {
         speaker: Speaker::System,
         text: own,
+        pictures: Vec::new(),
     }];
     // Fenced records that wait for the user's next message.
     let mut waiting = String::new();
@@ -305,6 +313,7 @@ fn lay_out(
             _ => laid_out.push(PromptMessage {
                 speaker: message.speaker,
                 text,
+                pictures: message.pictures,
             }),
         }
     }
@@ -489,6 +498,70 @@ pub(crate) mod tests {
         };
         assert_eq!(with(needed), None);
         assert_eq!(with(needed - 1), Some(Code::TooManyTokens));
+    }
+
+    #[test]
+    fn pictures_are_passed_on_where_that_is_allowed_and_within_their_pixels() {
+        use crate::media::{Media, tests::drawn};
+        let asked = |pictures: bool, reading, speaker, sizes: &[u32], most: usize| {
+            let parts = sizes.iter().map(|width| Part::Picture {
+                media: Media::Png,
+                bytes: drawn(Media::Png, *width, 10),
+            });
+            let request = Request {
+                model: "m".to_owned(),
+                messages: vec![
+                    Message {
+                        speaker,
+                        parts: parts.collect(),
+                    },
+                    Message {
+                        speaker: Speaker::User,
+                        parts: vec![Part::Text("What is this?".to_owned())],
+                    },
+                ],
+                sampling: Sampling::default(),
+                stream: false,
+            };
+            let policy = Arc::new(Policy {
+                pictures,
+                ..Policy::default()
+            });
+            let limits = Limits {
+                pixels: most,
+                ..Limits::default()
+            };
+            let clean = deidentify(admit(Phi::new(request), reading, &limits, &policy)?, [7; 32])?;
+            compress(inspect(clean)?, [9; 16])
+        };
+        let prompt = asked(true, Reading::Conversation, Speaker::User, &[10, 20], 300).unwrap();
+        let pictures: Vec<_> = prompt.messages().iter().flat_map(|said| &said.pictures).collect();
+        assert_eq!(pictures.len(), 2);
+        let receipts = format!("{:?}", prompt.receipts);
+        assert!(receipts.contains("pictures were passed on"), "{receipts}");
+        let refused = |pictures, reading, speaker, sizes: &[u32], most| {
+            let refusal = asked(pictures, reading, speaker, sizes, most).err().unwrap();
+            (refusal.code(), refusal.param().unwrap_or_default().to_owned())
+        };
+        let at = |place: &str, code| (code, format!("messages[0].content[{place}]"));
+        let both = Reading::Conversation;
+        assert_eq!(
+            refused(true, both, Speaker::User, &[10, 20], 299),
+            at("1", Code::TooManyParts)
+        );
+        assert_eq!(
+            refused(false, both, Speaker::User, &[10], 300),
+            at("0", Code::UnsupportedValue)
+        );
+        assert_eq!(
+            refused(true, both, Speaker::System, &[10], 300),
+            at("0", Code::UnsupportedValue)
+        );
+        let text_only = Reading::RecordAndQuestion;
+        assert_eq!(
+            refused(true, text_only, Speaker::User, &[10], 300),
+            at("0", Code::UnsupportedValue)
+        );
     }
 
     #[test]

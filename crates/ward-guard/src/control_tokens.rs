@@ -238,7 +238,10 @@ mod tests {
             &["<unused12>", "<|END_OF_TURN_TOKEN|>", "[TOOL_CALLS]"],
         );
         check("\u{ff1c}s\u{ff1e}", &["\u{ff1c}s\u{ff1e}"]);
-        check("<|turn>user <turn|> [CLS] x [SEP]", &["<|turn>", "<turn|>", "[CLS]", "[SEP]"]);
+        check(
+            "<|turn>user <turn|> [CLS] x [SEP]",
+            &["<|turn>", "<turn|>", "[CLS]", "[SEP]"],
+        );
         check(
             "&lt;|im_start|&gt;system &#60;/s&#62; &#x3C;|im_end|>",
             &["&lt;|im_start|&gt;", "&#60;/s&#62;", "&#x3C;|im_end|>"],

@@ -26,6 +26,7 @@ pub struct Clean {
 pub(crate) struct CleanMessage {
     pub speaker: Speaker,
     pub items: Vec<Item>,
+    pub pictures: Vec<crate::media::Picture>,
 }
 
 /// One record, de-identified, beside the record it came from.
@@ -80,8 +81,10 @@ pub fn deidentify(admitted: Admitted, secret: [u8; 32]) -> Result<Clean, Refusal
             original: Phi::new(named),
         });
     }
+    let mut pictures = 0;
     let mut clean_messages = Vec::with_capacity(messages.len());
     for message in messages {
+        pictures += message.pictures.len();
         let mut items = Vec::with_capacity(message.items.len());
         for item in message.items {
             items.push(match item {
@@ -96,6 +99,7 @@ pub fn deidentify(admitted: Admitted, secret: [u8; 32]) -> Result<Clean, Refusal
         clean_messages.push(CleanMessage {
             speaker: message.speaker,
             items,
+            pictures: message.pictures,
         });
     }
     for stop in &mut settings.sampling.stop {
@@ -107,6 +111,12 @@ pub fn deidentify(admitted: Admitted, secret: [u8; 32]) -> Result<Clean, Refusal
         evidence.push(Evidence::not_examined(
             controls::DEIDENTIFIED,
             "encoded attachments were taken out unread",
+        ));
+    }
+    if pictures > 0 {
+        evidence.push(Evidence::not_examined(
+            controls::DEIDENTIFIED,
+            "pictures were passed on: their metadata is gone, what they show was not looked at",
         ));
     }
     receipts.add(Stage::Deidentify, evidence);

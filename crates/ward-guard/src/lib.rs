@@ -22,6 +22,7 @@ pub mod harvest;
 pub mod injection;
 pub mod inspect;
 pub mod limits;
+pub mod media;
 pub mod phi;
 pub mod policy;
 pub mod receipt;

@@ -13,6 +13,8 @@ pub struct Limits {
     pub text_bytes: usize,
     /// Records handed over.
     pub documents: usize,
+    /// Pixels of all pictures together.
+    pub pixels: usize,
     /// Estimated tokens of the whole prompt and of the longest answer that is asked for, together.
     pub tokens: usize,
     /// What reading one record may cost.
@@ -26,6 +28,7 @@ impl Default for Limits {
             parts: 64,
             text_bytes: 4 << 20,
             documents: 16,
+            pixels: 16 << 20,
             tokens: 1 << 20,
             document: Budget::RECORD,
         }

@@ -107,6 +107,9 @@ pub struct Policy {
     pub hidden: HiddenPolicy,
     /// Text that tries to instruct the model.
     pub injection: InjectionPolicy,
+    /// Whether pictures go on to an upstream, made anew from their pixels. What is written or shown in them is not examined, so
+    /// they are refused by default.
+    pub pictures: bool,
     /// The answer.
     pub output: OutputPolicy,
     /// Tools that an answer may call. None by default.

@@ -2,6 +2,8 @@
 
 use ward_formats::Kind;
 
+use crate::media::Media;
+
 /// Who speaks in a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Speaker {
@@ -37,6 +39,13 @@ pub enum Part {
         name: Option<String>,
         /// What the caller says it is; `None` to find out.
         kind: Option<Kind>,
+        /// The bytes.
+        bytes: Vec<u8>,
+    },
+    /// A picture handed over, as it came.
+    Picture {
+        /// What the caller says it is.
+        media: Media,
         /// The bytes.
         bytes: Vec<u8>,
     },

@@ -341,7 +341,10 @@ mod tests {
         check("a\u{fe01}\u{e0100}b", &[Hidden::VariationRun]);
         check("a\u{fe01}b\u{e0101}", &[Hidden::Variation]);
         check(" \u{e0100}", &[Hidden::Variation]);
-        check("1\u{fe0f}\u{20e3} \u{845b}\u{e0100} \u{2264}\u{fe00} \u{2695}\u{fe0e}", &[]);
+        check(
+            "1\u{fe0f}\u{20e3} \u{845b}\u{e0100} \u{2264}\u{fe00} \u{2695}\u{fe0e}",
+            &[],
+        );
         check("ig\u{200b}nore", &[Hidden::ZeroWidth]);
         check("a\u{200b}\u{200c}\u{200d} b", &[Hidden::ZeroWidth]);
         // Persian and emoji need joiners; a byte order mark begins a text.

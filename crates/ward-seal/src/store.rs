@@ -268,7 +268,8 @@ impl DataDir {
         for entry in fs::read_dir(&self.path).map_err(cannot)? {
             let name = entry.map_err(cannot)?.file_name();
             let name = name.to_string_lossy();
-            if !(name.starts_with('.') && name.ends_with(".tmp")) {
+            // Settings may be written before the first start.
+            if name != "ward.toml" && !(name.starts_with('.') && name.ends_with(".tmp")) {
                 let what = "this folder holds other files; name an empty or a new one as the data folder";
                 return Err(Error::new(ErrorKind::NotAFolder, what));
             }

@@ -52,6 +52,11 @@ pub const RULES: &[Rule] = &[
         message: "One caller asks systematically, as for copying a model or a set of data.",
     },
     Rule {
+        word: "canary_phrase",
+        severity: 8,
+        message: "The canary phrase of a key turned up with another.",
+    },
+    Rule {
         word: "break_glass",
         severity: 8,
         message: "An emergency key was used.",

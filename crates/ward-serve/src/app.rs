@@ -3,10 +3,7 @@
 use std::{
     net::IpAddr,
     path::PathBuf,
-    sync::{
-        Arc, PoisonError, RwLock,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, PoisonError, RwLock, atomic::AtomicUsize},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -23,8 +20,10 @@ use crate::{
     error::{StartError, StartErrorKind},
     harvest::Harvests,
     identity::{ClientCertificate, oidc::Oidc},
+    phrases::Phrases,
     policy::{self, Policies},
     quota::{Meter, Quotas},
+    waits::Waits,
     watch::Watch,
 };
 
@@ -48,6 +47,8 @@ pub struct App {
     pub harvests: Harvests,
     /// Agents' sessions.
     pub(crate) agents: crate::mcp::http::Sessions,
+    /// The canary phrase of each key.
+    pub phrases: Phrases,
     /// What happens, counted, logged and looked at for alerts.
     pub watch: Watch,
     /// How long things may take.
@@ -129,7 +130,11 @@ impl Live {
             quotas: config.quotas,
             per_address: config.per_address,
             policy: Arc::new(config.policy.clone()),
-            routes: config.routes.iter().map(|route| (route.path.clone(), Arc::new(route.over(&config.policy)))).collect(),
+            routes: config
+                .routes
+                .iter()
+                .map(|route| (route.path.clone(), Arc::new(route.over(&config.policy))))
+                .collect(),
             thresholds: config.alerts.thresholds,
         })
     }
@@ -184,7 +189,11 @@ impl App {
     #[cfg(test)]
     pub(crate) fn begins(&self, stage: &'static str) -> Result<(), Refusal> {
         let fault = *self.fault.lock().unwrap();
-        if fault == Some(stage) { Err(Code::Internal.into()) } else { Ok(()) }
+        if fault == Some(stage) {
+            Err(Code::Internal.into())
+        } else {
+            Ok(())
+        }
     }
 
     /// The settings as they are now.
@@ -238,24 +247,6 @@ impl App {
     }
 }
 
-/// One that waits, counted until it is dropped.
-struct Waits<'a>(&'a AtomicUsize);
-
-impl<'a> Waits<'a> {
-    fn new(count: &'a AtomicUsize, most: usize) -> Option<Self> {
-        let waits = Self(count);
-        // Counted first and dropped again when there are too many, so that no two can take the last place.
-        let before = count.fetch_add(1, Ordering::AcqRel);
-        (before < most).then_some(waits)
-    }
-}
-
-impl Drop for Waits<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::AcqRel);
-    }
-}
-
 /// The state as handlers hold it.
 pub type Shared = Arc<App>;
 
@@ -269,31 +260,6 @@ pub fn now() -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn no_more_wait_than_may() {
-        for most in [0, 1, 5] {
-            let count = AtomicUsize::new(0);
-            let (inside, done) = (std::sync::Barrier::new(20), std::sync::Barrier::new(20));
-            let waited: usize = std::thread::scope(|scope| {
-                let threads: Vec<_> = (0..20)
-                    .map(|_| {
-                        scope.spawn(|| {
-                            inside.wait();
-                            let waits = Waits::new(&count, most);
-                            done.wait();
-                            usize::from(waits.is_some())
-                        })
-                    })
-                    .collect();
-                threads.into_iter().map(|thread| thread.join().unwrap()).sum()
-            });
-            assert!(waited <= most);
-            assert_eq!(count.load(Ordering::Acquire), 0);
-            let one = Waits::new(&count, most);
-            assert_eq!(one.is_some(), most > 0);
-        }
-    }
 
     #[test]
     fn answers_under_its_own_names_only() {

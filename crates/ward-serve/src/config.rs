@@ -14,6 +14,7 @@ use crate::{
     error::StartError,
     identity::{ClientCertificate, oidc::OidcSettings},
     log::LogSink,
+    otlp::OtlpSettings,
     quota::Quotas,
 };
 
@@ -72,6 +73,8 @@ pub struct Config {
     pub purpose_required: bool,
     /// When to raise an alert, and where to.
     pub alerts: AlertSettings,
+    /// A collector of telemetry.
+    pub otlp: Option<OtlpSettings>,
     /// Days after which a key should have been replaced.
     pub key_age_days: u32,
     /// Who gets to see what happens, besides the ledger.
@@ -114,6 +117,7 @@ impl Config {
             purposes: Vec::new(),
             purpose_required: false,
             alerts: AlertSettings::default(),
+            otlp: None,
             key_age_days: 90,
             log: None,
             told: None,

@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Instant};
 
 use futures_util::StreamExt;
 use tokio::sync::mpsc;
+use ward_evidence::Evidence;
 use ward_guard::harvest::Harvest;
 use ward_guard::{
     Answering, Citation, Code, Finish, Mark, Phi, Policy, Prompt, Reading, Refusal, ReleasedText, Request, Usage,
@@ -16,6 +17,7 @@ use crate::{
     identity::{self, Caller},
     journal::{Journal, Judged, ReceiptId, classes},
     log::{Field, Line},
+    phrases::Look,
     policy::{DataClass, Question},
     quota::Spending,
     watch::Signal,
@@ -149,12 +151,14 @@ async fn answer(
     let began = Instant::now();
     let asked_tokens = request.expose().sampling.max_tokens;
     app.begins("find")?;
+    let phrases = phrases_in(app, journal.caller(), request.expose());
     let engine = app.engines.find(&request.expose().model).await?;
     let prompt = prepare(app, request, engine.reading(), (&place, policy), events).await?;
     let prepared = prepared(&prompt);
     let model = prompt.model().to_owned();
     app.begins("judge")?;
-    let judged = judge(app, journal.caller(), &prompt, asked_tokens, terms)?;
+    let mut judged = judge(app, journal.caller(), &prompt, asked_tokens, terms)?;
+    judged.caller.extend(phrases);
     let mut standing = Standing::new(app, journal.caller());
 
     let (prompt, mut answering) = Answering::begin(prompt);
@@ -167,9 +171,11 @@ async fn answer(
     // An engine that fails before it begins is a refusal with a status, not a stream that ends badly.
     let mut next = standing.until_gone(events, deltas.next()).await?.transpose()?;
     send(events, Event::Prepared(prepared)).await?;
+    let mut look = app.phrases.look(&journal.caller().key);
     while let Some(delta) = next {
         app.begins("check")?;
         let text = answering.push(delta)?;
+        looked_at(app, journal.caller(), &mut look, &text)?;
         if !text.expose().is_empty() {
             send(events, Event::Text(text)).await?;
         }
@@ -177,6 +183,13 @@ async fn answer(
     }
     app.begins("release")?;
     let released = answering.finish()?;
+    looked_at(app, journal.caller(), &mut look, &released.rest)?;
+    if !look.found().is_empty() {
+        app.watch.seen(Signal::Phrase {
+            who: &journal.caller().key,
+        });
+        return Err(Code::OutputBlocked.into());
+    }
     app.begins("outcome")?;
     let committed = journal.answered(&model, &released).await?;
     let receipts = released.receipts().clone();
@@ -202,6 +215,28 @@ async fn answer(
         receipts,
         ledger_index: committed.index,
     })
+}
+
+/// What canary phrases of other keys in a request say of its caller, for the ledger.
+fn phrases_in(app: &Shared, caller: &Caller, request: &Request) -> Option<Evidence> {
+    let mut look = app.phrases.look(&caller.key);
+    look.push_all(request);
+    let found = look.found().len() as u64;
+    (found > 0).then(|| {
+        app.watch.seen(Signal::Phrase { who: &caller.key });
+        let why = "the canary phrase of another key stands in the request";
+        Evidence::failed(ward_evidence::controls::MOD_6A, why, found)
+    })
+}
+
+/// Looks through a piece of an answer, before it leaves, for canary phrases of other keys.
+fn looked_at(app: &Shared, caller: &Caller, look: &mut Look, text: &ReleasedText) -> Result<(), Refusal> {
+    look.push(text.expose());
+    if look.found_yet() {
+        app.watch.seen(Signal::Phrase { who: &caller.key });
+        return Err(Code::OutputBlocked.into());
+    }
+    Ok(())
 }
 
 /// Requests larger than this are prepared on a thread of their own, so that they hold up no others.
@@ -262,6 +297,8 @@ fn size(request: &Request) -> usize {
     parts
         .map(|part| match part {
             ward_guard::Part::Text(text) => text.len(),
+            // Decoding takes a while, however short the file is.
+            ward_guard::Part::Picture { .. } => INLINE_BYTES + 1,
             ward_guard::Part::Document { bytes, .. } => bytes.len(),
         })
         .sum()
@@ -317,7 +354,7 @@ fn judge(
         return Ok(Judged {
             data,
             policy: None,
-            harvest: None,
+            caller: Vec::new(),
         });
     };
     let question = Question {
@@ -349,7 +386,10 @@ fn judge(
     Ok(Judged {
         data,
         policy: Some(policy),
-        harvest: (harvest != Harvest::Usual).then(|| harvest.evidence()),
+        caller: (harvest != Harvest::Usual)
+            .then(|| harvest.evidence())
+            .into_iter()
+            .collect(),
     })
 }
 
@@ -436,7 +476,8 @@ mod tests {
     /// The status and the body of a reply to a question about a record, while one stage fails.
     async fn asked(app: &Shared, stage: Option<&'static str>, stream: bool) -> (u16, String) {
         *app.fault.lock().unwrap() = stage;
-        let text = "Allergies: penicillin (hives). Medications: metformin 500 mg daily.\n\nWhat is the patient allergic to?";
+        let text =
+            "Allergies: penicillin (hives). Medications: metformin 500 mg daily.\n\nWhat is the patient allergic to?";
         let receipt = ReceiptId::draw().unwrap();
         let asked = Asked {
             caller: Caller::local(),
@@ -487,7 +528,11 @@ mod tests {
         const AFTER: [&str; 3] = ["check", "release", "outcome"];
         let folder = tempfile::tempdir().unwrap();
         let app = crate::listen::open_local(&Config::new(folder.path().join("data"))).unwrap();
-        let content = |body: &str| ["penicillin", "hives", "metformin"].iter().any(|word| body.contains(word));
+        let content = |body: &str| {
+            ["penicillin", "hives", "metformin"]
+                .iter()
+                .any(|word| body.contains(word))
+        };
         for stream in [false, true] {
             let (status, body) = asked(&app, None, stream).await;
             assert!(status == 200 && content(&body), "{body}");
@@ -503,7 +548,10 @@ mod tests {
             assert!(!content(&body), "{stage}: {body}");
             // A stream has begun by then: it ends with an error, and is never whole.
             let (_, body) = asked(&app, Some(stage), true).await;
-            assert!(body.contains("event: error") && !body.contains("[DONE]"), "{stage}: {body}");
+            assert!(
+                body.contains("event: error") && !body.contains("[DONE]"),
+                "{stage}: {body}"
+            );
             assert!(stage != "check" || !content(&body), "{body}");
         }
         assert_eq!(asked(&app, None, false).await.0, 200, "and then it answers again");

@@ -117,7 +117,9 @@ fn policy_for(route: &Arc<Policy>, confirmed: bool, offered: &[String]) -> Resul
     }
     let mut policy = Policy::clone(route);
     policy.confirmed = confirmed;
-    policy.tools.retain(|tool| offered.iter().any(|name| name == tool.name()));
+    policy
+        .tools
+        .retain(|tool| offered.iter().any(|name| name == tool.name()));
     Ok(Arc::new(policy))
 }
 
@@ -146,7 +148,10 @@ pub async fn checkpoint(State(app): State<Shared>, _: Allowed<ReadLedger>) -> Re
 const FOR_BROWSERS: [(header::HeaderName, &str); 5] = [
     (header::CACHE_CONTROL, "no-store"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; frame-ancestors 'none'",
+    ),
     (header::REFERRER_POLICY, "no-referrer"),
     (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
 ];

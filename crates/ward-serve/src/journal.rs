@@ -101,7 +101,7 @@ pub struct Judged {
     /// The policies that allowed it; none for who asks at this machine.
     pub policy: Option<String>,
     /// What the question says of its caller, when that is unusual.
-    pub harvest: Option<Evidence>,
+    pub caller: Vec<Evidence>,
 }
 
 /// One request's place in the ledger.
@@ -134,7 +134,7 @@ impl<'a> Journal<'a> {
             event: "request",
             data: Some(judged.data.word()),
             policy: judged.policy.as_deref(),
-            caller: judged.harvest.iter().map(entry_of).collect(),
+            caller: judged.caller.iter().map(entry_of).collect(),
             model: Some(prompt.model()),
             replaced: classes(prompt.tally()),
             tokens: Some(Tokens {

@@ -27,6 +27,8 @@ pub mod log;
 pub mod mcp;
 pub mod metrics;
 pub mod openai;
+pub mod otlp;
+pub mod phrases;
 pub mod policy;
 pub mod quota;
 pub mod routes;
@@ -34,6 +36,7 @@ pub mod settings;
 pub mod tell;
 pub mod tls;
 pub mod upstream;
+mod waits;
 pub mod watch;
 mod wire;
 

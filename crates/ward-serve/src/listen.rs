@@ -34,7 +34,8 @@ use crate::{
     error::{StartError, StartErrorKind},
     harvest::Harvests,
     identity::Role,
-    intake,
+    intake, otlp,
+    phrases::Phrases,
     quota::Meter,
     routes, tls,
     upstream::Upstream,
@@ -126,6 +127,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     }
     let first_key = if app.keys.list().is_empty() {
         let (_, key) = app.keys.create(Role::Clinician.word(), "first key", None, now())?;
+        app.phrases.take_up(&app.keys);
         Some(key)
     } else {
         None
@@ -177,6 +179,8 @@ fn open(
     let ledger_dir = data.path().join(name.folder);
     let ledger = open_ledger(data, name)?;
     let (alerts, raised) = mpsc::channel(ALERTS);
+    let phrases = Phrases::open(data)?;
+    phrases.take_up(&keys);
     let body_kib_all = config.body_memory.max(config.max_body).div_ceil(1024);
     let app = App {
         keys,
@@ -188,7 +192,13 @@ fn open(
         meter: Arc::new(Meter::new()),
         harvests: Harvests::default(),
         agents: crate::mcp::http::Sessions::new(config.records.clone()),
-        watch: Watch::new(config.alerts.thresholds, alerts, config.log.clone()),
+        phrases,
+        watch: Watch::new(
+            config.alerts.thresholds,
+            alerts,
+            config.log.clone(),
+            config.otlp.is_some(),
+        ),
         under_way: Arc::new(Semaphore::new(config.max_requests)),
         body_kib: Arc::new(Semaphore::new(body_kib_all)),
         body_kib_all,
@@ -329,6 +339,10 @@ impl Running {
             data.path().to_owned(),
             alerts,
         ));
+        let telling = config
+            .otlp
+            .clone()
+            .map(|otlp| tokio::spawn(otlp::run(Arc::downgrade(&app), otlp, now())));
         let max_connections = config.max_connections;
         let router = routes::router(app.clone()).merge(intake::router(app.clone(), data.clone()));
         let tasks = [
@@ -371,6 +385,9 @@ impl Running {
             task.abort();
         }
         delivering.abort();
+        if let Some(telling) = telling {
+            telling.abort();
+        }
         // Closing waits for what is being written; dropping the last handle does it.
         app.ledger.failure().map_or(Ok(()), |error| Err(error.into()))
     }
@@ -385,7 +402,10 @@ async fn watch_keys(app: Shared) {
     loop {
         ticks.tick().await;
         match app.keys.reload_if_changed() {
-            Ok(true) => app.keys_changed.send_modify(|count| *count += 1),
+            Ok(true) => {
+                app.phrases.take_up(&app.keys);
+                app.keys_changed.send_modify(|count| *count += 1);
+            }
             Ok(false) => {}
             // A file that cannot be read now leaves the keys as they were.
             Err(_) => app.watch.seen(Signal::NotVerified { what: "keys" }),

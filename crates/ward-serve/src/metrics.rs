@@ -83,6 +83,7 @@ pub struct Metrics {
     answered: AtomicU64,
     alerts: [AtomicU64; MAX_ROWS],
     alerts_dropped: AtomicU64,
+    spans_dropped: AtomicU64,
     connections: AtomicI64,
     connections_refused: AtomicU64,
     handshakes_failed: AtomicU64,
@@ -109,6 +110,7 @@ impl Default for Metrics {
             answered: AtomicU64::new(0),
             alerts: zeros(),
             alerts_dropped: AtomicU64::new(0),
+            spans_dropped: AtomicU64::new(0),
             connections: AtomicI64::new(0),
             connections_refused: AtomicU64::new(0),
             handshakes_failed: AtomicU64::new(0),
@@ -152,6 +154,10 @@ impl Metrics {
 
     pub(crate) fn alerts_dropped(&self) {
         add(Some(&self.alerts_dropped), 1);
+    }
+
+    pub(crate) fn span_dropped(&self) {
+        add(Some(&self.spans_dropped), 1);
     }
 
     pub(crate) fn connection_opened(&self) {
@@ -213,6 +219,11 @@ impl Metrics {
                 "ward_alerts_dropped_total",
                 "Alerts that could be neither delivered nor kept.",
                 get(&self.alerts_dropped),
+            ),
+            (
+                "ward_spans_dropped_total",
+                "Spans that gave way while the collector was away.",
+                get(&self.spans_dropped),
             ),
             (
                 "ward_connections_refused_total",

@@ -60,7 +60,11 @@ impl Phrases {
 
     /// Takes up the keys as they are now. Those that were revoked count too: what was given to them still is.
     pub(crate) fn take_up(&self, keys: &KeyStore) {
-        let by_phrase = keys.list().into_iter().map(|key| (self.of_key(&key.id), key.id)).collect();
+        let by_phrase = keys
+            .list()
+            .into_iter()
+            .map(|key| (self.of_key(&key.id), key.id))
+            .collect();
         *self.by_phrase.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(by_phrase);
     }
 
@@ -105,10 +109,17 @@ impl Look {
         for part in request.messages.iter().flat_map(|message| &message.parts) {
             match part {
                 Part::Text(text) => self.push(text),
+                // Words in pixels are not read here either.
+                Part::Picture { .. } => {}
                 Part::Document { bytes, .. } => bytes.utf8_chunks().for_each(|chunk| self.push(chunk.valid())),
             }
             self.end_word();
         }
+    }
+
+    /// Whether one was found, as far as words have ended.
+    pub(crate) fn found_yet(&self) -> bool {
+        !self.found.is_empty()
     }
 
     /// Keys of others whose phrases were found.
@@ -165,7 +176,10 @@ mod tests {
         let (_temp, phrases, ids) = phrases();
         let (mine, theirs) = (phrases.of_key(&ids[0]), phrases.of_key(&ids[1]));
         assert_ne!(mine, theirs);
-        assert!(mine.split(' ').all(is_word) && mine.split(' ').count() == WORDS, "{mine}");
+        assert!(
+            mine.split(' ').all(is_word) && mine.split(' ').count() == WORDS,
+            "{mine}"
+        );
         let text = format!("Note: {}; and {mine}.", theirs.to_uppercase().replace(' ', ",\n"));
         for cut in 0..=text.len() {
             let mut look = phrases.look(&ids[0]);
@@ -173,7 +187,12 @@ mod tests {
             look.push(&text[cut..]);
             assert_eq!(look.found().iter().collect::<Vec<_>>(), [&ids[1]], "{cut}");
         }
-        for text in [mine.as_str(), &theirs[..theirs.len() - 1], &format!("{theirs}x"), "patient takes metformin daily"] {
+        for text in [
+            mine.as_str(),
+            &theirs[..theirs.len() - 1],
+            &format!("{theirs}x"),
+            "patient takes metformin daily",
+        ] {
             let mut look = phrases.look(&ids[0]);
             look.push(text);
             assert!(look.found().is_empty(), "{text}");

@@ -206,7 +206,11 @@ fn refusal(code: Code, wait_ms: Option<u64>) -> Refusal {
 
 /// Tokens that are not there yet; or, without a time to wait, more than there ever are.
 fn spent(wait_ms: Option<u64>, limit: u64) -> Refusal {
-    let code = if wait_ms.is_some() { Code::TokensSpent } else { Code::TooManyTokens };
+    let code = if wait_ms.is_some() {
+        Code::TokensSpent
+    } else {
+        Code::TooManyTokens
+    };
     refusal(code, wait_ms).limit(usize::try_from(limit).unwrap_or(usize::MAX))
 }
 

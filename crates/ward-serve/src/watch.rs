@@ -15,6 +15,7 @@ use crate::{
     identity::{Caller, Role},
     log::{Field, Line, LogSink},
     metrics::Metrics,
+    otlp::Spans,
 };
 
 /// Something that may be worth an alert.
@@ -38,6 +39,11 @@ pub enum Signal<'a> {
     /// An answer repeated the secret mark of its prompt.
     Canary {
         /// Whose question it was.
+        who: &'a str,
+    },
+    /// The canary phrase of another key turned up with a caller.
+    Phrase {
+        /// With whom.
         who: &'a str,
     },
     /// A caller asks systematically.
@@ -68,17 +74,24 @@ pub struct Watch {
     rules: Mutex<Rules>,
     alerts: mpsc::Sender<Alert>,
     log: Option<LogSink>,
+    spans: Option<Spans>,
 }
 
 impl Watch {
     /// A watch that raises alerts into this channel.
-    pub(crate) fn new(thresholds: Thresholds, alerts: mpsc::Sender<Alert>, log: Option<LogSink>) -> Self {
+    pub(crate) fn new(thresholds: Thresholds, alerts: mpsc::Sender<Alert>, log: Option<LogSink>, traced: bool) -> Self {
         Self {
             metrics: Metrics::default(),
             rules: Mutex::new(Rules::new(thresholds)),
             alerts,
             log,
+            spans: traced.then(Spans::default),
         }
+    }
+
+    /// What waits to be told to a collector, when there is one.
+    pub(crate) fn spans(&self) -> Option<&Spans> {
+        self.spans.as_ref()
     }
 
     pub(crate) fn set_thresholds(&self, thresholds: Thresholds) {
@@ -97,6 +110,7 @@ impl Watch {
                 Signal::Limited { who } => rules.seen("limit_storm", who, now()),
                 Signal::Forbidden { who } => rules.seen("forbidden_storm", who, now()),
                 Signal::Canary { who } => rules.seen("canary_hit", who, now()),
+                Signal::Phrase { who } => rules.seen("canary_phrase", who, now()),
                 Signal::Harvest { who } => rules.seen("harvest", who, now()),
                 Signal::BreakGlass { who } => rules.seen("break_glass", who, now()),
                 Signal::NotVerified { what } => rules.seen("verification_failed", what, now()),
@@ -142,8 +156,11 @@ impl Watch {
         }
     }
 
-    /// Tells the log.
+    /// Tells the log, and keeps what a collector is to hear.
     pub fn tell(&self, line: &Line) {
+        if self.spans.as_ref().is_some_and(|spans| !spans.keep(line)) {
+            self.metrics.span_dropped();
+        }
         if let Some(log) = &self.log {
             log.tell(line);
         }

@@ -183,7 +183,10 @@ fn framing(line: &[u8], length: usize) -> Result<Framing, ()> {
     }
     let value = value.strip_prefix(b":").unwrap_or(value).trim_ascii();
     if is_coding {
-        return value.eq_ignore_ascii_case(b"chunked").then_some(Framing::Chunked).ok_or(());
+        return value
+            .eq_ignore_ascii_case(b"chunked")
+            .then_some(Framing::Chunked)
+            .ok_or(());
     }
     let digits = !value.is_empty() && value.iter().all(u8::is_ascii_digit);
     let number = std::str::from_utf8(value).ok().filter(|_| digits);

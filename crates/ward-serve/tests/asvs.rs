@@ -34,7 +34,10 @@ fn every_requirement_has_a_test_that_exists_or_a_reason() {
         *chapters.entry(id.split('.').next().unwrap()).or_default() += 1;
         assert!(matches!(said["level"].as_integer(), Some(1 | 2)), "{id}");
         assert!(!said["about"].as_str().unwrap().is_empty(), "{id}");
-        let answers: Vec<_> = said.iter().filter(|(name, _)| *name != "level" && *name != "about").collect();
+        let answers: Vec<_> = said
+            .iter()
+            .filter(|(name, _)| *name != "level" && *name != "about")
+            .collect();
         let [(kind, answer)] = answers.as_slice() else {
             panic!("{id} has one answer")
         };

@@ -2,8 +2,11 @@
 //!
 //! `cargo bench -p ward --bench guard`. The upstream is a process-local server that answers at once, so
 //! what is measured is Ward: TLS, key, limits, de-identification, compression, output checks, two durable
-//! ledger entries, restoring. Bare and guarded requests alternate. Everything stays on loopback; the
-//! number of requests is fixed.
+//! ledger entries, restoring. Bare and guarded requests alternate, in layers: a key that is refused, a list that needs a key,
+//! a short question, a note. Then as many requests as a few connections can send, and many streams that say nothing. Everything
+//! stays on loopback and bounded; clients, upstream and Ward share the machine's cores.
+//!
+//! Thousands of streams need as many open files twice over: `ulimit -n 20000` first, or they are said to be fewer.
 
 #![expect(
     clippy::unwrap_used,
@@ -33,6 +36,11 @@ use serde_json::json;
 const STARTS: usize = 15;
 const REQUESTS: usize = 1500;
 const WARM: usize = 100;
+/// Connections that send as fast as they can, and how long.
+const BUSY: usize = 16;
+const BUSY_FOR: Duration = Duration::from_secs(10);
+/// Streams that have begun and say nothing.
+const IDLE: usize = 5_000;
 
 fn main() {
     // `cargo test --benches` runs this too; a bench is no test.
@@ -42,6 +50,8 @@ fn main() {
     println!("| measure | p50 | p99 |\n|---|---|---|");
     starts();
     latency();
+    sustained();
+    idle();
 }
 
 fn starts() {
@@ -86,6 +96,7 @@ fn latency() {
     let mut guarded = running.client().connect().unwrap();
     let guarded_request = request(&body, "localhost", running.key.as_deref());
 
+    layers(&running, upstream);
     let (mut bare_times, mut guarded_times, mut added) = (Vec::new(), Vec::new(), Vec::new());
     for index in 0..WARM + REQUESTS {
         let one = timed(&mut bare, &bare_request);
@@ -112,6 +123,126 @@ fn latency() {
         .skip(WARM)
         .collect();
     row("ward-cite, whole request", &mut times);
+}
+
+/// What the layers before the guard's own work add to the same exchange without them.
+fn layers(running: &ward::Ward, upstream: std::net::SocketAddr) {
+    let mut bare = TcpStream::connect(upstream).unwrap();
+    bare.set_nodelay(true).unwrap();
+    let mut guarded = running.client().connect().unwrap();
+    let list = |key: Option<&str>| {
+        let key = key.map_or(String::new(), |key| format!("Authorization: Bearer {key}\r\n"));
+        format!("GET /v1/models HTTP/1.1\r\nHost: localhost\r\n{key}\r\n").into_bytes()
+    };
+    let chat = json!({"model": "mock", "messages": [{"role": "user", "content": "Any allergies?"}]}).to_string();
+    let key = running.key.as_deref();
+    let layers = [
+        ("TLS; no key, so refused", list(None), list(None)),
+        ("TLS, key, limits: a list of models", list(key), list(None)),
+        (
+            "TLS, key, limits, policy, two durable ledger entries, guard: a question of 14 bytes",
+            request(&chat, "localhost", key),
+            request(&chat, "upstream", None),
+        ),
+    ];
+    for (name, through, without) in layers {
+        let mut added: Vec<Duration> = (0..WARM + REQUESTS)
+            .map(|_| {
+                let one = timed(&mut bare, &without);
+                timed(&mut guarded, &through).saturating_sub(one)
+            })
+            .skip(WARM)
+            .collect();
+        row(&format!("added by {name}"), &mut added);
+    }
+}
+
+/// Requests in a second when a few connections send one after the other, all guards on.
+fn sustained() {
+    let upstream = upstream();
+    let data = ward::folder();
+    let running = ward::Ward::start(data.path(), &["--upstream", &format!("http://{upstream}")]);
+    for (name, text) in [
+        ("a question of 14 bytes", "Any allergies?".to_owned()),
+        ("a note of 2 KB", prompt()),
+    ] {
+        let body = json!({"model": "mock", "messages": [{"role": "user", "content": text}]}).to_string();
+        let request = request(&body, "localhost", running.key.as_deref());
+        let spent = cpu(running.pid());
+        let began = Instant::now();
+        let mut times: Vec<Duration> = thread::scope(|scope| {
+            let threads: Vec<_> = (0..BUSY)
+                .map(|_| {
+                    scope.spawn(|| {
+                        let mut stream = running.client().connect().unwrap();
+                        let mut times = Vec::new();
+                        while began.elapsed() < BUSY_FOR {
+                            times.push(timed(&mut stream, &request));
+                        }
+                        times
+                    })
+                })
+                .collect();
+            threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+        });
+        let seconds = began.elapsed().as_secs_f64();
+        let each = (cpu(running.pid()) - spent) / times.len() as f64 * 1e3;
+        println!(
+            "| requests in a second over {BUSY} connections, {name} (Ward's processor time for one) | {:.0} ({each:.2} ms) | |",
+            times.len() as f64 / seconds
+        );
+        row(&format!("one of these, {name}"), &mut times);
+    }
+}
+
+/// Seconds of processor time that a process used, in hundredths as Linux counts them.
+fn cpu(pid: u32) -> f64 {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    let after = stat.rsplit(')').next().unwrap_or_default();
+    let ticks = |n: usize| {
+        after
+            .split_whitespace()
+            .nth(n)
+            .and_then(|text| text.parse::<f64>().ok())
+    };
+    (ticks(11).unwrap_or(0.0) + ticks(12).unwrap_or(0.0)) / 100.0
+}
+
+/// Memory that streams take which have begun and say nothing.
+fn idle() {
+    let upstream = upstream();
+    let data = ward::folder();
+    let settings = "[serve.limits]\nmax_connections = 8000\nmax_requests = 8000\n[serve.upstream]\n";
+    let beside = ward::folder();
+    let file = beside.path().join("ward.toml");
+    fs::write(
+        &file,
+        format!("{settings}url = \"http://{upstream}\"\nmodel = \"mock\"\n"),
+    )
+    .unwrap();
+    let running = ward::Ward::start(data.path(), &["--config", file.to_str().unwrap()]);
+    let before = memory(running.pid());
+    let chat = json!({"model": "mock", "stream": true, "messages": [{"role": "user", "content": "Hold the line?"}]})
+        .to_string();
+    let request = request(&chat, "localhost", running.key.as_deref());
+    let client = running.client();
+    let mut streams = Vec::new();
+    for _ in 0..IDLE {
+        let Ok(mut stream) = client.connect() else { break };
+        stream.write_all(&request).unwrap();
+        let mut begun = [0; 12];
+        if stream.read_exact(&mut begun).is_err() {
+            break;
+        }
+        assert_eq!(&begun, b"HTTP/1.1 200");
+        streams.push(stream);
+    }
+    let after = memory(running.pid());
+    println!(
+        "| resident memory with {} idle streams, KiB (before, each) | {after} ({before}, {:.1}) | |",
+        streams.len(),
+        (after - before) as f64 / streams.len().max(1) as f64
+    );
 }
 
 /// A note of 2 KB with a question.
@@ -146,7 +277,10 @@ fn timed(stream: &mut (impl Read + Write), request: &[u8]) -> Duration {
             continue;
         };
         let head = String::from_utf8_lossy(&bytes[..end]).to_ascii_lowercase();
-        assert!(head.starts_with("http/1.1 200"), "{}", String::from_utf8_lossy(&bytes));
+        let expected = ["http/1.1 200", "http/1.1 401"]
+            .iter()
+            .any(|status| head.starts_with(status));
+        assert!(expected, "{}", String::from_utf8_lossy(&bytes));
         let length: usize = head
             .lines()
             .find_map(|l| l.strip_prefix("content-length:")?.trim().parse().ok())
@@ -163,7 +297,9 @@ fn upstream() -> std::net::SocketAddr {
     let address = listener.local_addr().unwrap();
     thread::spawn(move || {
         for socket in listener.incoming().map_while(Result::ok) {
-            thread::spawn(move || serve(socket));
+            // Thousands of them may be waiting.
+            let small = thread::Builder::new().stack_size(128 << 10);
+            small.spawn(move || serve(socket)).unwrap();
         }
     });
     address
@@ -194,6 +330,14 @@ fn serve(mut socket: TcpStream) {
         }
         let mut body = vec![0; length];
         if reader.read_exact(&mut body).is_err() {
+            return;
+        }
+        if body.windows(8).any(|window| window == b"Hold the") {
+            let chunk = json!({"choices": [{"index": 0, "delta": {"content": "Wait. "}}]});
+            let begins = format!("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: {chunk}\n\n");
+            let _ = socket.write_all(begins.as_bytes());
+            // Until the other end lets go.
+            let _ = reader.read(&mut [0]);
             return;
         }
         let reply = if head.starts_with("GET") { &models } else { &chat };

@@ -284,6 +284,18 @@ pub enum Key {
         #[arg(long)]
         json: bool,
     },
+    /// Print a key's canary phrase, to plant in what its holder alone sees. With another key it is told and stopped.
+    Canary {
+        /// The key's id.
+        #[arg(value_name = "ID")]
+        id: String,
+        /// Data folder.
+        #[command(flatten)]
+        data: Data,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Revoke a key. A running server follows within seconds.
     Revoke {
         /// The key's id.

@@ -9,7 +9,7 @@ use ward_formats::{
     Budget, ErrorKind, Kind,
     json::{JsonKind, NodeId, Tree},
 };
-use ward_guard::{Code, Message, Part, Refusal, Request, Sampling, Speaker};
+use ward_guard::{Code, Message, Part, Refusal, Request, Sampling, Speaker, media::Media};
 
 /// A chat request and how its reply should look.
 pub struct Chat {
@@ -226,7 +226,8 @@ fn earlier_calls(at: &Object<'_>, name: &str, value: NodeId) -> Result<Vec<Part>
                     let function = call.object(name, value)?;
                     let of = |wanted: &str| -> Result<&str, Refusal> {
                         let value = at.tree.get(value, wanted);
-                        let value = value.ok_or_else(|| Refusal::new(Code::MissingField).at(&function.place(wanted)))?;
+                        let value =
+                            value.ok_or_else(|| Refusal::new(Code::MissingField).at(&function.place(wanted)))?;
                         function.string(wanted, value)
                     };
                     calls.push(Part::Text(format!("Called {} with {}", of("name")?, of("arguments")?)));
@@ -333,8 +334,9 @@ fn part(at: &Object<'_>) -> Result<Part, Refusal> {
     let payload = match at.string("type", kind)? {
         "text" => "text",
         "file" => "file",
-        "image_url" | "input_audio" => {
-            let why = "text in images and speech cannot be de-identified here, so neither is passed on; no address is fetched";
+        "image_url" => "image_url",
+        "input_audio" => {
+            let why = "speech cannot be de-identified here, so none is passed on";
             return Err(at.unsupported("type").note(why));
         }
         "refusal" => return Err(at.unsupported("type")),
@@ -347,7 +349,37 @@ fn part(at: &Object<'_>) -> Result<Part, Refusal> {
     if payload == "text" {
         return Ok(Part::Text(at.string("text", value)?.to_owned()));
     }
+    if payload == "image_url" {
+        return picture(&at.object("image_url", value)?);
+    }
     file(&at.object("file", value)?)
+}
+
+/// An `image_url` part: `{"url": "data:image/png;base64,..", "detail": ..}`. Nothing is fetched.
+fn picture(at: &Object<'_>) -> Result<Part, Refusal> {
+    let mut url = None;
+    for (name, value) in at.fields()? {
+        match name {
+            "url" => url = Some(at.string(name, value)?),
+            // How closely a model should look is for who runs it to say.
+            "detail" => drop(at.string(name, value)?),
+            _ => return Err(at.unknown(name)),
+        }
+    }
+    let url = url.ok_or_else(|| Refusal::new(Code::MissingField).at(&at.place("url")))?;
+    let only = || {
+        at.unsupported("url")
+            .note("send the picture itself, as data:image/png;base64, or data:image/jpeg;base64,")
+    };
+    let (head, encoded) = url
+        .strip_prefix("data:")
+        .and_then(|rest| rest.split_once(','))
+        .ok_or_else(only)?;
+    let media = head.strip_suffix(";base64").and_then(Media::of_word).ok_or_else(only)?;
+    let bytes = BASE64
+        .decode(encoded.as_bytes())
+        .map_err(|_| at.wrong("url").note("not valid base64"))?;
+    Ok(Part::Picture { media, bytes })
 }
 
 /// A `file` part: `{"filename": .., "file_data": "data:application/fhir+json;base64,.."}`, or bare base64.
@@ -637,6 +669,26 @@ mod tests {
         );
         check(
             r#"{"model":"m","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"http://x"}}]}]}"#,
+            Code::UnsupportedValue,
+            "messages[0].content[0].image_url.url",
+        );
+        for (url, code) in [
+            ("file:///etc/passwd", Code::UnsupportedValue),
+            ("//127.0.0.1/x.png", Code::UnsupportedValue),
+            ("data:image/svg+xml;base64,PHN2Zz4=", Code::UnsupportedValue),
+            ("data:image/png,raw", Code::UnsupportedValue),
+            ("data:image/png;base64,*", Code::InvalidValue),
+        ] {
+            check(
+                &format!(
+                    r#"{{"model":"m","messages":[{{"role":"user","content":[{{"type":"image_url","image_url":{{"url":"{url}"}}}}]}}]}}"#
+                ),
+                code,
+                "messages[0].content[0].image_url.url",
+            );
+        }
+        check(
+            r#"{"model":"m","messages":[{"role":"user","content":[{"type":"input_audio","input_audio":{}}]}]}"#,
             Code::UnsupportedValue,
             "messages[0].content[0].type",
         );

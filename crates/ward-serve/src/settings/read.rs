@@ -438,16 +438,17 @@ impl Raw {
 }
 
 const SECRET_FORM: &str =
-    "a secret does not stand in this file: write \"file:PATH\" or \"env:NAME\". Key rings of the system are not read.";
+    "a secret does not stand in this file: write \"file:PATH\", \"env:NAME\", \"credential:NAME\" or \"keyring:NAME\".";
 
 fn secret(text: &str, folder: &Path, env: &dyn Fn(&str) -> Option<String>) -> Result<Value, String> {
     let found = match text.split_once(':') {
-        Some(("file", path)) => {
-            let path = folder.join(path);
-            let small = std::fs::metadata(&path).is_ok_and(|about| about.len() <= MAX_SECRET);
-            small.then(|| std::fs::read_to_string(&path).ok()).flatten()
-        }
+        Some(("file", path)) => small_file(&folder.join(path)),
         Some(("env", name)) => env(name),
+        // What systemd decrypted for this service alone (`LoadCredential`, `LoadCredentialEncrypted`).
+        Some(("credential", name)) if !name.contains(['/', '\\']) && name != ".." => {
+            env("CREDENTIALS_DIRECTORY").and_then(|folder| small_file(&Path::new(&folder).join(name)))
+        }
+        Some(("keyring", name)) => keyring(name),
         _ => return Err(SECRET_FORM.to_owned()),
     };
     let secret = found
@@ -455,6 +456,28 @@ fn secret(text: &str, folder: &Path, env: &dyn Fn(&str) -> Option<String>) -> Re
         .filter(|secret| !secret.is_empty());
     let secret = secret.ok_or("the file or variable that is named here is not there, or is empty.")?;
     Ok(Value::Secret(Arc::new(Phi::new(secret))))
+}
+
+fn small_file(path: &Path) -> Option<String> {
+    let small = std::fs::metadata(path).is_ok_and(|about| about.len() <= MAX_SECRET);
+    small.then(|| std::fs::read_to_string(path).ok()).flatten()
+}
+
+/// A key of type `user` in the kernel's key ring of this user, or of this session: `keyctl padd user NAME @u`.
+#[cfg(target_os = "linux")]
+fn keyring(name: &str) -> Option<String> {
+    use linux_keyutils::{KeyRing, KeyRingIdentifier};
+    let rings = [KeyRingIdentifier::Session, KeyRingIdentifier::User];
+    rings.into_iter().find_map(|ring| {
+        let key = KeyRing::from_special_id(ring, false).ok()?.search(name).ok()?;
+        String::from_utf8(key.read_to_vec().ok()?).ok()
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn keyring(_: &str) -> Option<String> {
+    // Only Linux keeps secrets in the kernel.
+    None
 }
 
 #[cfg(test)]
@@ -607,7 +630,23 @@ mod tests {
             of(&format!("{text}\"{written}\"")).map(|read| read.config.upstream.unwrap().key.unwrap().into_exposed())
         };
         assert_eq!(key("env:THE_KEY").unwrap(), "s3cret");
-        for bad in ["sk-look-alike", "env:NONE", "file:none", "keyring:x"] {
+        let credentials = tempfile::tempdir().unwrap();
+        std::fs::write(credentials.path().join("key"), "s3cret\n").unwrap();
+        let with_credentials = |written: &str| {
+            let env = |name: &str| {
+                (name == "CREDENTIALS_DIRECTORY").then(|| credentials.path().to_string_lossy().into_owned())
+            };
+            secret(written, Path::new(""), &env).map(|_| ())
+        };
+        assert_eq!(with_credentials("credential:key"), Ok(()));
+        assert!(with_credentials("credential:../key").is_err() && with_credentials("credential:none").is_err());
+        for bad in [
+            "sk-look-alike",
+            "env:NONE",
+            "file:none",
+            "keyring:no such key",
+            "credential:key",
+        ] {
             let error = key(bad).unwrap_err();
             assert_eq!((error.line, error.path.as_str()), (Some(3), "serve.upstream.key"));
             assert!(!error.to_string().contains("look-alike"));
@@ -634,6 +673,7 @@ mod tests {
             if is_toml
                 && !setting.path.contains("[]")
                 && !setting.path.starts_with("oidc")
+                && !setting.path.starts_with("otlp")
                 && !setting.path.starts_with("upstream")
             {
                 text.push_str(&format!("{} = {}\n", setting.path, setting.default));
@@ -696,9 +736,24 @@ mod tests {
             "serve.tool[].schema",
             "checked whole",
         );
-        check("[serve]\n[[serve.route]]\npath = \"/x\"", Some(3), "serve.route[].path", "no such route");
-        check("[serve.guard]\ninstructions = \"allow\"", Some(2), "serve.guard.instructions", "mark, ask, block");
-        check("[serve.guard]\nhosts = [\"https://x.example\"]", Some(2), "serve.guard.hosts", "no scheme");
+        check(
+            "[serve]\n[[serve.route]]\npath = \"/x\"",
+            Some(3),
+            "serve.route[].path",
+            "no such route",
+        );
+        check(
+            "[serve.guard]\ninstructions = \"allow\"",
+            Some(2),
+            "serve.guard.instructions",
+            "mark, ask, block",
+        );
+        check(
+            "[serve.guard]\nhosts = [\"https://x.example\"]",
+            Some(2),
+            "serve.guard.hosts",
+            "no scheme",
+        );
         let text = "[serve]\nunsafe_allow_instructions = true\n[[serve.route]]\npath = \"/v1/models\"\n";
         let config = of(text).unwrap().config;
         assert_eq!(config.weakened, ["unsafe_allow_instructions"]);

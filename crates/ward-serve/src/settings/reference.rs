@@ -48,7 +48,7 @@ fn form(kind: Kind) -> String {
         Kind::Choice(words) => words.join(", "),
         Kind::Texts => "list of texts".to_owned(),
         Kind::File => "file".to_owned(),
-        Kind::Secret => "`file:PATH` or `env:NAME`".to_owned(),
+        Kind::Secret => "`file:PATH`, `env:NAME`, `credential:NAME`, `keyring:NAME`".to_owned(),
     }
 }
 
@@ -69,7 +69,7 @@ pub fn schema() -> Value {
             Kind::Text | Kind::File => json!({"type": "string", "minLength": 1}),
             Kind::Choice(words) => json!({"enum": words}),
             Kind::Texts => json!({"type": "array", "items": {"type": "string"}}),
-            Kind::Secret => json!({"type": "string", "pattern": "^(file|env):."}),
+            Kind::Secret => json!({"type": "string", "pattern": "^(file|env|credential|keyring):."}),
         };
         about["description"] = json!(setting.doc);
         let path: Vec<&str> = setting.path.split('.').collect();

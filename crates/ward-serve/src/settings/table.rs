@@ -13,6 +13,7 @@ use crate::{
         ClientCertificate, Role,
         oidc::{self, KeySource, OidcSettings},
     },
+    otlp::OtlpSettings,
 };
 
 /// A number without a useful upper bound.
@@ -103,6 +104,10 @@ fn issuer(config: &mut Config) -> Result<&mut OidcSettings, Wrong> {
 
 fn client(config: &mut Config) -> Result<&mut ClientCertificate, Wrong> {
     config.clients.last_mut().ok_or("set its name too")
+}
+
+fn otlp(config: &mut Config) -> Result<&mut OtlpSettings, Wrong> {
+    config.otlp.as_mut().ok_or("set otlp.url too")
 }
 
 fn route(config: &mut Config) -> Result<&mut RoutePolicy, Wrong> {
@@ -464,7 +469,7 @@ pub const SETTINGS: &[Setting] = &[
         path: "upstream.key",
         kind: Kind::Secret,
         default: "none",
-        doc: "The key that it asks for: `file:PATH` or `env:NAME`.",
+        doc: "The key that it asks for: `file:PATH`, `env:NAME`, `credential:NAME` or `keyring:NAME`.",
         restart: true,
         set: |config, value| {
             if let Value::Secret(secret) = value {
@@ -734,7 +739,7 @@ pub const SETTINGS: &[Setting] = &[
         path: "alerts.webhook_token",
         kind: Kind::Secret,
         default: "none",
-        doc: "What the webhook asks for as a bearer token: `file:PATH` or `env:NAME`.",
+        doc: "What the webhook asks for as a bearer token: where it is, as for `upstream.key`.",
         restart: true,
         set: |config, value| {
             if let Value::Secret(secret) = value {
@@ -764,6 +769,56 @@ pub const SETTINGS: &[Setting] = &[
             let server = Server::read(&text(value))
                 .ok_or("write udp:ADDRESS:PORT or tcp:ADDRESS:PORT, the address as numbers")?;
             config.alerts.syslog = Some(server);
+            Ok(())
+        },
+    },
+    Setting {
+        path: "otlp.url",
+        kind: Kind::Text,
+        default: "none",
+        doc: "A collector of OpenTelemetry, without `/v1/..`: metrics, and a span for each request, by OTLP over HTTP as JSON. `https`, or `http` on this machine.",
+        restart: true,
+        set: |config, value| {
+            let url = text(value);
+            if !fetch::is_address(&url) {
+                return Err("write an https address (http on this machine) without a password");
+            }
+            config.otlp = Some(OtlpSettings::new(url));
+            Ok(())
+        },
+    },
+    Setting {
+        path: "otlp.token",
+        kind: Kind::Secret,
+        default: "none",
+        doc: "What the collector asks for as a bearer token: where it is, as for `upstream.key`.",
+        restart: true,
+        set: |config, value| {
+            if let Value::Secret(secret) = value {
+                otlp(config)?.token = Some(secret.clone());
+            }
+            Ok(())
+        },
+    },
+    Setting {
+        path: "otlp.ca",
+        kind: Kind::File,
+        default: "the system's",
+        doc: "Authorities, in PEM, to believe for the collector instead of the system's.",
+        restart: true,
+        set: |config, value| {
+            otlp(config)?.ca = file(value);
+            Ok(())
+        },
+    },
+    Setting {
+        path: "otlp.every_s",
+        kind: SECONDS,
+        default: "15",
+        doc: "Seconds between two messages to the collector.",
+        restart: true,
+        set: |config, value| {
+            otlp(config)?.every = seconds(value);
             Ok(())
         },
     },
@@ -856,11 +911,16 @@ pub const SETTINGS: &[Setting] = &[
         set: |config, value| {
             let plain = |host: &String| {
                 let name = host.strip_prefix("*.").unwrap_or(host);
-                name.contains('.') && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.".contains(&b))
+                name.contains('.')
+                    && name
+                        .bytes()
+                        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.".contains(&b))
             };
             let hosts = texts(value);
             if !hosts.iter().all(plain) {
-                return Err("write names in small letters, such as \"ward.example\" or \"*.ward.example\": no scheme, no port");
+                return Err(
+                    "write names in small letters, such as \"ward.example\" or \"*.ward.example\": no scheme, no port",
+                );
             }
             config.policy.output.hosts = hosts;
             Ok(())
@@ -874,7 +934,11 @@ pub const SETTINGS: &[Setting] = &[
         restart: false,
         set: |config, value| {
             let tokens = texts(value);
-            if tokens.len() > 256 || tokens.iter().any(|token| !(2..=ward_guard::control_tokens::LONGEST).contains(&token.len())) {
+            if tokens.len() > 256
+                || tokens
+                    .iter()
+                    .any(|token| !(2..=ward_guard::control_tokens::LONGEST).contains(&token.len()))
+            {
                 return Err("write at most 256 tokens of 2 to 64 bytes");
             }
             config.policy.control_tokens = tokens;
@@ -919,7 +983,10 @@ pub const SETTINGS: &[Setting] = &[
         restart: false,
         set: |config, value| {
             let last = config.policy.tools.pop().ok_or("set its name too")?;
-            config.policy.tools.push(tool(last.name(), &text(value), last.changes())?);
+            config
+                .policy
+                .tools
+                .push(tool(last.name(), &text(value), last.changes())?);
             Ok(())
         },
     },
@@ -931,7 +998,10 @@ pub const SETTINGS: &[Setting] = &[
         restart: false,
         set: |config, value| {
             let last = config.policy.tools.pop().ok_or("set its name too")?;
-            config.policy.tools.push(tool(last.name(), last.schema(), bool_of(value))?);
+            config
+                .policy
+                .tools
+                .push(tool(last.name(), last.schema(), bool_of(value))?);
             Ok(())
         },
     },
@@ -990,6 +1060,31 @@ pub const SETTINGS: &[Setting] = &[
                 config.policy.injection.response = Response::Allow;
             }
             weaken(config, "unsafe_allow_instructions", bool_of(value))
+        },
+    },
+    Setting {
+        path: "limits.image_pixels",
+        kind: Kind::Number {
+            least: 1,
+            most: 1 << 28,
+        },
+        default: "16777216",
+        doc: "Most pixels of the pictures of one request together, where pictures are taken.",
+        restart: true,
+        set: |config, value| {
+            config.limits.pixels = size(value);
+            Ok(())
+        },
+    },
+    Setting {
+        path: "unsafe_pictures",
+        kind: Kind::Bool,
+        default: "false",
+        doc: "Passes PNG and JPEG pictures on to the upstream, made anew from their pixels. Weakens: what they show is not de-identified.",
+        restart: false,
+        set: |config, value| {
+            config.policy.pictures = bool_of(value);
+            weaken(config, "unsafe_pictures", bool_of(value))
         },
     },
     Setting {

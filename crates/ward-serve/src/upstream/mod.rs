@@ -13,9 +13,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+use data_encoding::BASE64;
 use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
-use ward_guard::{Deltas, Generate, GenerateError, Prompt, Reading, Refusal};
+use ward_guard::{Deltas, Generate, GenerateError, Prompt, PromptMessage, Reading, Refusal};
 
 use crate::{config::UpstreamConfig, error::StartError};
 use chunks::Answer;
@@ -93,12 +94,29 @@ impl Generate for Upstream {
     }
 }
 
+/// What a message says: its text, and before it the pictures that go with it.
+fn content(message: &PromptMessage) -> Value {
+    if message.pictures.is_empty() {
+        return json!(message.text);
+    }
+    let pictures = message.pictures.iter().map(|picture| {
+        let url = format!(
+            "data:{};base64,{}",
+            picture.media().word(),
+            BASE64.encode(picture.bytes())
+        );
+        json!({"type": "image_url", "image_url": {"url": url}})
+    });
+    let text = [json!({"type": "text", "text": message.text})];
+    Value::Array(pictures.chain(text).collect())
+}
+
 /// The request as the upstream gets it. Always a stream: one way to read an answer is enough.
 fn body(prompt: &Prompt) -> Vec<u8> {
     let messages: Vec<Value> = prompt
         .messages()
         .iter()
-        .map(|message| json!({"role": message.speaker.role(), "content": message.text}))
+        .map(|message| json!({"role": message.speaker.role(), "content": content(message)}))
         .collect();
     let sampling = prompt.sampling();
     let mut body = json!({

@@ -162,3 +162,49 @@ fn what_cannot_be_told_now_is_told_later() {
         panic!("what was told does not wait any more");
     });
 }
+
+#[test]
+fn a_collector_hears_how_much_and_how_long_and_never_what() {
+    run(async {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let kept = webhook(listener).await;
+        let service = Service::start(&format!("otlp.url = \"http://127.0.0.1:{port}\"\notlp.every_s = 1\n")).await;
+        let body = serde_json::json!({"model": "ward-cite", "messages": [
+            {"role": "user", "content": "Allergies: PLANTED-77, call 555-123-9876.\n\nAny allergies?"}]});
+        assert_eq!(service.client().ask("", &body).await.status, 200);
+        assert_eq!(service.client().get("/PLANTED-78").await.status, 404);
+        let mut spans = Vec::new();
+        for _ in 0..100 {
+            let all = kept.lock().await.join("\n");
+            assert!(
+                !all.contains("PLANTED") && !all.contains("555") && !all.contains(&service.key),
+                "{all}"
+            );
+            spans = all
+                .lines()
+                .filter(|line| line.starts_with("{\"resourceSpans\""))
+                .map(str::to_owned)
+                .collect();
+            if !spans.is_empty() && all.contains("POST /v1/metrics") {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        let spans: Value = serde_json::from_str(&spans.concat()).unwrap();
+        let spans = spans["resourceSpans"][0]["scopeSpans"][0]["spans"]
+            .as_array()
+            .unwrap()
+            .clone();
+        let names: Vec<_> = spans
+            .iter()
+            .map(|span| span["name"].as_str().unwrap().to_owned())
+            .collect();
+        assert!(
+            names.contains(&"question".to_owned()) && names.contains(&"request".to_owned()),
+            "{names:?}"
+        );
+        let refused = spans.iter().find(|span| span["status"]["code"] == 2).unwrap();
+        assert!(refused["attributes"].to_string().contains("not_found"), "{refused}");
+    });
+}

@@ -229,7 +229,12 @@ fn a_body_that_is_not_framed_as_it_says_is_told_so() {
     run(async {
         let service = Service::start("").await;
         let key = &service.key;
-        for chunks in ["zz\r\n{}\r\n0\r\n\r\n", "2\r\n{}xx\r\n0\r\n\r\n", "fffffffffffffffff\r\n{}\r\n", "2\n{}\n0\n\n"] {
+        for chunks in [
+            "zz\r\n{}\r\n0\r\n\r\n",
+            "2\r\n{}xx\r\n0\r\n\r\n",
+            "fffffffffffffffff\r\n{}\r\n",
+            "2\n{}\n0\n\n",
+        ] {
             let bytes = format!(
                 "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {key}\r\n\
                  Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n{chunks}"
@@ -335,7 +340,11 @@ fn frames(fields: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
 fn who_is_refused_over_http_2_hears_why() {
     run(async {
         let service = Service::start("").await;
-        for (path, length) in [("/v1/chat/completions", "9000"), ("/nowhere", "200000"), ("/v1/models", "99999999")] {
+        for (path, length) in [
+            ("/v1/chat/completions", "9000"),
+            ("/nowhere", "200000"),
+            ("/v1/models", "99999999"),
+        ] {
             let request = frames(
                 &[
                     (":method", "POST"),

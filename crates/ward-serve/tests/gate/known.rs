@@ -439,3 +439,57 @@ fn the_upstream_must_have_the_pinned_key() {
         assert!(!connects(None, &[right]).await, "the pinned key, but not believed");
     });
 }
+
+#[test]
+fn a_phrase_planted_for_one_key_is_told_and_stopped_with_another() {
+    run(async {
+        let service = Service::start("").await;
+        let (id, other) = service.new_key("clinician", |_| {});
+        service.taken_up().await;
+        let data = ward_seal::store::DataDir::open_existing(&service.data).unwrap();
+        let phrase = ward_serve::phrases::Phrases::open(&data).unwrap().of_key(&id);
+        let record = format!("Allergies: latex. Remark: {phrase}.\n\n");
+        let ask = |what: &str| {
+            let text = format!("{record}{what}");
+            json!({"model": "ward-cite", "messages": [{"role": "user", "content": text}]})
+        };
+        let client = service.client();
+        let own = client.with_key(Some(&other)).ask("", &ask("Which allergies?")).await;
+        assert_eq!(own.status, 200, "its own");
+        let others = client.ask("", &ask("Which allergies?")).await;
+        assert_eq!(
+            (others.status, others.code().as_str()),
+            (502, "content_filter"),
+            "the answer quotes it"
+        );
+        let entries = service.stop().await;
+        let told: Vec<_> = entries.iter().filter(|entry| entry["event"] == "request").collect();
+        assert_eq!(told.len(), 2);
+        assert!(told[0]["caller"].is_null(), "{}", told[0]);
+        assert_eq!(told[1]["caller"][0]["control"], "MOD-6a", "{}", told[1]);
+        let alert = entries.iter().find(|entry| entry["rule"] == "canary_phrase");
+        assert!(alert.is_some());
+        assert!(
+            !serde_json::to_string(&entries).unwrap().contains(&phrase),
+            "no content"
+        );
+
+        let folder = folder();
+        let keys = config(folder.path(), "").data;
+        let data = ward_seal::store::DataDir::open(&keys).unwrap();
+        let (record, _) = ward_seal::apikey::KeyStore::open(&data)
+            .unwrap()
+            .create("clinician", "x", None, 1)
+            .unwrap();
+        let phrase = ward_serve::phrases::Phrases::open(&data).unwrap().of_key(&record.id);
+        let says: &'static str = Box::leak(format!("It is {phrase}, and more.").into_boxed_str());
+        let url = upstream(Some(says)).await;
+        let (_, key) = ward_seal::apikey::KeyStore::open(&data)
+            .unwrap()
+            .create("clinician", "y", None, 1)
+            .unwrap();
+        let service = Service::with_key(config(folder.path(), &behind(&url)), key.expose()).await;
+        let stopped = service.client().ask("", &question("m")).await;
+        assert_eq!((stopped.status, stopped.code().as_str()), (502, "content_filter"));
+    });
+}

@@ -66,10 +66,19 @@ impl Service {
     }
 
     pub(crate) async fn with(config: Config) -> Self {
+        Self::with_key(config, "").await
+    }
+
+    /// With a key that is there already.
+    pub(crate) async fn with_key(config: Config, key: &str) -> Self {
         let data = config.data.clone();
         let running = ward_serve::start(config).await.unwrap();
         let (port, admin) = (running.address.port(), running.admin.map(|admin| admin.port()));
-        let key = running.first_key.as_ref().unwrap().expose().to_owned();
+        let key = running
+            .first_key
+            .as_ref()
+            .map_or(key, |first| first.expose())
+            .to_owned();
         let (stop, stopped) = oneshot::channel::<()>();
         let (reloads, receiver) = mpsc::channel(1);
         let done = tokio::spawn(async move {

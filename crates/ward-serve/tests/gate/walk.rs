@@ -170,10 +170,16 @@ fn every_reply_says_how_it_may_be_used() {
             );
             assert_eq!(says("cache-control"), "no-store");
             assert_eq!(says("x-content-type-options"), "nosniff");
-            assert_eq!(says("content-security-policy"), "default-src 'none'; frame-ancestors 'none'");
+            assert_eq!(
+                says("content-security-policy"),
+                "default-src 'none'; frame-ancestors 'none'"
+            );
             assert_eq!(says("referrer-policy"), "no-referrer");
             assert!(says("strict-transport-security").starts_with("max-age="));
-            assert!(reply.header("access-control-allow-origin").is_none(), "no page of another's may read it");
+            assert!(
+                reply.header("access-control-allow-origin").is_none(),
+                "no page of another's may read it"
+            );
             assert!(reply.header("server").is_none() && reply.header("set-cookie").is_none());
         }
         // The door is shut: nobody learns that there is one.

@@ -37,7 +37,7 @@ pub fn run(args: &Doctor) -> Result<Exit> {
         let beside = file.parent().unwrap_or(Path::new(""));
         for one in &read.effective {
             if let Some(path) = one.value.trim_matches('"').strip_prefix("file:")
-                && matches!(one.path, "upstream.key" | "alerts.webhook_token")
+                && matches!(one.path, "upstream.key" | "alerts.webhook_token" | "otlp.token")
                 && others_may(&beside.join(path), 0o044)
             {
                 around.secrets_readable_by_others.push(one.path);

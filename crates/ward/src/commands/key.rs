@@ -6,7 +6,7 @@ use ward_seal::{
     apikey::{KeyRecord, KeyStore, KeyTerms, NewKey},
     store::DataDir,
 };
-use ward_serve::{Role, Scope, app::now};
+use ward_serve::{Role, Scope, app::now, phrases::Phrases};
 
 use crate::{
     audit::Audit,
@@ -52,6 +52,18 @@ pub fn run(args: Key) -> Result<Exit> {
             } else {
                 let lines: String = records.iter().map(line).collect();
                 terminal::result(&format!("ID        ROLE           STATE    OWNER\n{lines}"))?;
+            }
+        }
+        Key::Canary { id, data, json } => {
+            let data = DataDir::open_existing(&folder::data(data.data)?)?;
+            if !KeyStore::open(&data)?.list().iter().any(|key| key.id == id) {
+                bail!("there is no key of that id; `ward key list` shows them");
+            }
+            let phrase = Phrases::open(&data)?.of_key(&id);
+            if json {
+                terminal::json(&json!({"id": id, "phrase": phrase}))?;
+            } else {
+                terminal::result(&format!("{phrase}\n"))?;
             }
         }
         Key::Revoke { id, data, json } => {

@@ -23,6 +23,7 @@ mod db;
 mod deid;
 mod disclose;
 mod embedded;
+mod guarded;
 mod hook;
 mod ledger;
 mod limits;
