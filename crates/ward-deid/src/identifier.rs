@@ -138,6 +138,10 @@ pub(crate) fn parts(text: &str, class: Class) -> Vec<(Span, Class)> {
     if class != Class::Id {
         return whole();
     }
+    // The container of a contained resource.
+    if value == "#" {
+        return Vec::new();
+    }
     for prefix in ["urn:uuid:", "urn:oid:", "#"] {
         if let Some(id) = value.strip_prefix(prefix).filter(|id| !id.is_empty()) {
             return vec![(span(value.len() - id.len(), value.len()), Class::Id)];
@@ -198,6 +202,7 @@ mod tests {
         check("Patient/p-1/_history/2", &[("p-1", Class::Id)]);
         check("urn:uuid:abc", &[("abc", Class::Id)]);
         check("#p1", &[("p1", Class::Id)]);
+        check("#", &[]);
         check(
             "https://h.example/fhir/Patient/p-1",
             &[("https://h.example/fhir", Class::Url), ("p-1", Class::Id)],

@@ -261,7 +261,21 @@ pub(crate) fn forward(scan: &Scan<'_>, i: usize, sign: Sign) -> Option<usize> {
         }
         at += 1;
     }
-    if whole { last } else { None }
+    if !whole {
+        return None;
+    }
+    // "Park Ji-won"
+    last.map(|last| {
+        let half = last + 1;
+        let small = scan.gap(last) == "-"
+            && scan.shape(half) == Some(Shape::Lower)
+            && (2..=5).contains(&scan.word(half).len())
+            && !["like", "led", "based", "type", "free", "style", "and", "to"]
+                .iter()
+                .any(|word| scan.is(half, word))
+            && scan.shape(last) == Some(Shape::Capital);
+        if small { half } else { last }
+    })
 }
 
 /// The first token of the name that ends with token `i`, if one does.
@@ -373,6 +387,8 @@ mod tests {
             ("JANE DOE DENIES", Some("JANE DOE")),
             ("McDonald", Some("McDonald")),
             ("David S., seen", Some("David S")),
+            ("Park Ji-won came", Some("Park Ji-won")),
+            ("Kim-like gait", Some("Kim")),
             ("Hospital", None),
             ("Denies pain", None),
             ("smith", None),

@@ -25,12 +25,12 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
         KIN,
         "daughter son wife husband mother father sister brother spouse partner girlfriend boyfriend friend neighbor
          neighbour aunt uncle niece nephew cousin grandmother grandfather grandson granddaughter mom dad mum fiance
-         fiancee kid roommate stepmother stepfather stepson stepdaughter",
+         fiancee kid fob mob grandma grandpa granny nana stepdad stepmom roommate stepmother stepfather stepson stepdaughter",
     ),
     (
         CREDENTIAL,
         "md do rn np pa phd dds dmd dpm pharmd lpn lvn cna crnp aprn fnp dnp lcsw msw psyd lmft ot otr pt dpt rd bsn msn
-         facp facs facc faap mbbs mph ccc slp crna cnm rph esq",
+         facp facs facc faap mbbs mph ccc slp crna cnm rph esq pgy rdcs rvt rrt rcis lmsw ccrn cdces acnp",
     ),
     (NAMED, "named called nicknamed aka name names"),
     (
@@ -132,7 +132,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
          assign confidential page fax tel email contact emergency insurance signature electronically title section
          hypertension hyperlipidemia asthma copd chf ckd cad gerd esrd hiv aids ra ms als dm htn afib mi pe dvt uti tia
          cva sle ibs ibd ards covid sars flu hpv rsv mrsa tb ed er icu ccu pacu or nicu ob gyn ent ct pet ekg ecg eeg
-         emg cbc cmp bmp tsh inr ptt psa bun ast alt ldl hdl wbc rbc ros pmh psh fh sh cc nkda prn bid tid qid qhs po iv
+         emg nstemi stemi gdm pih ards dka cabg pci tavr ecmo crrt hfref hfpef egd ercp tte tee cbc cmp bmp tsh inr ptt psa bun ast alt ldl hdl wbc rbc ros pmh psh fh sh cc nkda prn bid tid qid qhs po iv
          im sq sc npo dnr dni ap ros nsaid nsaids ssri snri acei arb ppi tpn vs hr rr temp spo bmi egfr hba aic
          lisinopril metformin warfarin aspirin ibuprofen tylenol acetaminophen insulin prednisone amoxicillin statin
          coumadin lasix plavix eliquis xarelto humira ozempic lantus lipitor zoloft prozac
@@ -223,7 +223,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
     (
         ID,
         "id ids identifier identification accession specimen sample case order badge employee ref reference token uuid
-         confirmation ticket job inmate prisoner booking study subject participant requisition rx prescription tracking student veteran site",
+         confirmation ticket job inmate prisoner booking interpreter sheet study subject participant requisition rx prescription tracking student veteran site",
     ),
     (FILLER, "number no num nos nr id is was of the code identifier identification ending my his her your their are"),
     (BIRTH, "d dob born birth birthdate birthday bday"),
@@ -258,6 +258,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
     (
         NAME_LABEL,
         "name patient provider physician attending pcp doctor nurse surgeon author guardian mother father spouse kin
+         ordering referring authorizing dictating supervising circulator assistant informant anesthesiologist
          referring from to cc attn signed dictated transcribed contact member subscriber insured guarantor resident
          prescriber clinician therapist interpreter witness surname forename caregiver next caller
          sincerely regards respectfully cordially",

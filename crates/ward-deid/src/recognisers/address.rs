@@ -25,6 +25,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("8 Martin Luther King Blvd\n", "8 Martin Luther King Blvd"),
         ("lives on NW 23rd Ave now", "NW 23rd Ave"),
         ("found on 82nd Street by", "82nd Street"),
+        ("at 1400 block of Alder St now", "1400 block of Alder St"),
     ],
     no: &[
         "2 drops St",
@@ -143,7 +144,9 @@ fn street(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         if scan.is_number(before) && !ordinal {
             break;
         }
-        let suffix = matches!(scan.word(before), "st" | "nd" | "rd" | "th" | "s");
+        let suffix = matches!(scan.word(before), "st" | "nd" | "rd" | "th" | "s")
+            || scan.is(before, "block")
+            || scan.is(before, "of") && before > 0 && scan.is(before - 1, "block");
         let capital = matches!(
             scan.shape(before),
             Some(Shape::Capital | Shape::Upper | Shape::Mixed | Shape::Initial)

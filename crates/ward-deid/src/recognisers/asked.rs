@@ -25,6 +25,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("can you summarize V. Pemberton's visit", "V. Pemberton"),
         ("Can Oluwaseun Kim in Utah travel", "Oluwaseun Kim"),
         ("to see pt b. kapoor for afib", "b. kapoor"),
+        ("resident a. thakkar pgy2 aware", "a. thakkar"),
         ("can d. kilpatrick travel", "d. kilpatrick"),
         ("Write a letter to Yolanda Cohen, mother", "Yolanda Cohen"),
         ("the mother of Dawn, at", "Dawn"),
@@ -310,7 +311,7 @@ fn asked(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
             i,
             &["can", "could", "should", "does", "did", "is", "has", "was", "will"],
         );
-    let patient = is(i, &["pt", "patient"]);
+    let patient = is(i, &["pt", "patient"]) || scan.has(i, ROLE) && is_short(scan, at) && scan.gap(at) == ". ";
     let lead = is(i, &["for", "about", "to"]) || is(i, &["summarize", "summarise", "review"]);
     let _ = NAMED;
     if !(talked || kin || up || written || question || patient || lead) {
@@ -356,7 +357,7 @@ fn asked(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     } else if kin {
         closed(scan, last) || goes_on
     } else if written || patient {
-        let cut = patient && is_short(scan, at) && found.odds >= 3 && after == " ";
+        let cut = is_short(scan, at) && found.odds >= 3 && after == " ";
         closed(scan, last) && (found.parts >= 2 || cared) || goes_on && patient && found.parts >= 3 || cut
     } else if question {
         found.parts >= 2 && (possessive || after == " " && scan.shape(next) != Some(Shape::Number))

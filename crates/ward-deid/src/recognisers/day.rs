@@ -44,6 +44,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("labs 03/05 ok", "03/05"),
         ("LMP 3/5 regular", "3/5"),
         ("catheter removed 4/11.", "4/11"),
+        ("EGD 10/3 by", "10/3"),
         ("per the note of 9/30: stable", "9/30"),
     ],
     no: &[
@@ -172,6 +173,10 @@ const EVENTS: &[&str] = &[
     "hospitalized",
     "hospitalised",
     "readmitted",
+    "egd",
+    "ercp",
+    "cath",
+    "cxr",
     "extubated",
     "intubated",
     "transferred",

@@ -13,6 +13,7 @@ const CUES: &[Cue] = &[
     cue("device identifier"),
     cue("device serial"),
     strict("sn"),
+    cue("s n"),
     strict("device"),
     strict("implant"),
     strict("pacemaker"),

@@ -37,6 +37,8 @@ const CUES: &[Cue] = &[
     strict("tracking"),
     strict("job"),
     strict("booking"),
+    strict("interpreter"),
+    strict("sheet"),
 ];
 
 /// Numbers that are short and yet one person's.
@@ -58,6 +60,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Officer, badge 4471, came", "4471"),
         ("Prisoner # 1187-3345 at", "1187-3345"),
         ("Job#: 884213", "884213"),
+        ("Interpreter #88213 used", "88213"),
+        ("run sheet #22-0098431,", "22-0098431"),
     ],
     no: &[
         "ID: 500 mg vancomycin",

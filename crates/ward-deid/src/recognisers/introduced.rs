@@ -18,6 +18,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Jane Q. Doe, a 54 yo man", "Jane Q. Doe"),
         ("creatinine of 2.1, David S., evaluated", "David S"),
         ("54M Omar Haddad with", "Omar Haddad"),
+        ("Triage: Marcus 34M BIBA", "Marcus"),
         ("Brandywine, Tomasz (64 M)\nHPI", "Brandywine, Tomasz"),
         ("Brandywine, Tomasz, 64 M\n", "Brandywine, Tomasz"),
         ("Quill, Zelda A. (64F)", "Quill, Zelda A"),
@@ -30,6 +31,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Vitamin D., daily",
         "Group B, strep",
         "a 54-year-old with CHF",
+        "Abdominal Pain 45F",
+        "New Sepsis 70M",
         "Type A. Then",
         "Metformin, Daily (64 M)",
         "seen, Then (64 M)",
@@ -107,6 +110,18 @@ fn beside_age(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         }
     }
     let Some(last) = end.checked_sub(1) else { return };
+    // "Marcus 34M", "Xóchitl Ramírez 29F"
+    let glued = end == number && scan.gap(number).is_empty() && scan.has(i, SEX) && scan.gap(last) == " ";
+    if glued && let Some(first) = names::backward(scan, last, Sign::Weak) {
+        let odds = |at: usize| scan.levels(at).small_name_odds();
+        let strange = |at: usize| !scan.levels(at).is_listed() && scan.tags(at) == 0;
+        let two = names::words(scan, first, last) >= 2
+            && (first..=last).all(|at| odds(at) >= 2 || strange(at) || names::is_initial(scan, at));
+        if two || first == last && scan.levels(last).given() >= 5 && odds(last) >= 4 {
+            hits.push(scan.start(first), scan.end(last), Class::Name, 74);
+            return;
+        }
+    }
     let direct = end == number && !matches!(scan.gap(last), ", " | " (" | ",");
     if direct || !matches!(scan.gap(last), " " | ", " | " (" | ",") {
         return;

@@ -36,6 +36,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("wei zhang's metformin", "wei zhang"),
         ("says \"Brenda at the desk told", "Brenda"),
         ("Kim, Soo-Jin was seen", "Kim, Soo-Jin"),
+        ("Ngozi and her husband Emeka", "Ngozi"),
+        ("\"Bernadette\" is how she", "Bernadette"),
     ],
     no: &[
         "Guillain Barre syndrome",
@@ -369,7 +371,12 @@ fn alone(scan: &Scan<'_>, i: usize, case: Case, hits: &mut Hits) -> Option<usize
             let opening = opens && goes_on && !doubtful && !eponym && given >= 7 && levels.small_name_odds() >= 7;
             // "Siobhan and Zoe"
             let coupled = context.coupled && !doubtful && !eponym && given >= 4 && levels.small_name_odds() >= 4;
-            opening || coupled || inside || beside && !doubtful || strange || called
+            // "Bernadette" in quotes
+            let quoted =
+                i > 0 && scan.gap(i - 1).ends_with(['"', '\u{201c}']) && scan.gap(i).starts_with(['"', '\u{201d}'])
+                    || i == 0 && scan.gap_before(0).ends_with('"') && scan.gap(0).starts_with('"');
+            let quoted = quoted && !doubtful && !eponym && given >= 5 && levels.small_name_odds() >= 5;
+            quoted || opening || coupled || inside || beside && !doubtful || strange || called
         }
         Case::Upper => {
             word.len() >= 4 && !capitals && !doubtful && !eponym && given >= 7 && (context.inside || context.person())
@@ -402,7 +409,7 @@ struct Context {
     inside: bool,
     /// Before a verb that people do.
     verb: bool,
-    /// Before a verb that only people do.
+    /// Before a verb that only people do, or "and her husband".
     strict_verb: bool,
     /// Before "'s" and something that people have.
     possessive: bool,
@@ -428,13 +435,16 @@ impl Context {
             inside: before
                 .is_some_and(|b| matches!(scan.shape(b), Some(Shape::Lower | Shape::Number)) || scan.gap(b) == ", "),
             verb: spaced && scan.has(next, DOES | SAYS),
-            strict_verb: spaced && scan.has(next, SAYS),
+            strict_verb: spaced
+                && (scan.has(next, SAYS)
+                    || scan.is(next, "and") && is(i + 2, &["her", "his", "their"]) && scan.has(i + 3, KIN)),
             possessive: possessed && scan.has(i + 2, OWNED),
             role: bracketed
                 || before.is_some_and(|b| {
                     scan.has(b, ROLE | KIN) && !scan.has(b, LETTER) || is(b, &["named", "pt", "called"])
                 }),
-            coupled: spaced && scan.is(next, "and") && is_frequent_given(scan, next + 1),
+            coupled: (spaced && scan.is(next, "and") && is_frequent_given(scan, next + 1))
+                || scan.gap(i) == " & " && is_frequent_given(scan, next),
             lead: before.is_some_and(|b| scan.gap(b) == " " && scan.has(b, LEAD)),
         }
     }

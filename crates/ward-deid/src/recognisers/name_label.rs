@@ -31,6 +31,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Sincerely,\nC. Pace", "C. Pace"),
         ("Patient: Tom (Tommy) Brandywine", "Tom (Tommy) Brandywine"),
         ("pcp: t. vandersloot  ph 5", "t. vandersloot"),
+        ("PT NAME: delacroix, jean-baptiste AGE: 61", "delacroix, jean-baptiste"),
+        ("Ordering: PATEL, NIRAV\n", "PATEL, NIRAV"),
     ],
     no: &[
         "Patient: denies pain",
@@ -130,7 +132,7 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let mut end = last;
     if matches!(scan.gap(last), ", " | ",")
         && !scan.has(last + 1, CREDENTIAL)
-        && let Some(given) = names::forward(scan, last + 1, sign)
+        && let Some(given) = names::forward(scan, last + 1, sign).or_else(|| small(scan, last + 1, is_name_label))
     {
         end = given;
     }
@@ -248,7 +250,7 @@ fn small(scan: &Scan<'_>, at: usize, is_name_label: bool) -> Option<usize> {
             break;
         }
         last = Some(i);
-        if scan.gap(i) != " " {
+        if !matches!(scan.gap(i), " " | "-") {
             break;
         }
     }

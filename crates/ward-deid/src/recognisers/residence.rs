@@ -42,7 +42,11 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
 fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let Some(before) = i.checked_sub(1) else { return };
     let space = scan.gap(before) == " ";
-    let lives = scan.has(before, LIVE_VERB) && space;
+    // "lives alone in Tewkesbury"
+    let how = ["alone", "independently", "together", "now"]
+        .iter()
+        .any(|word| scan.is(before, word));
+    let lives = space && (scan.has(before, LIVE_VERB) || how && before > 0 && scan.has(before - 1, LIVE_VERB));
     // "a woman from Houston", "Ryan T. from Chicago", ", from Dallas"
     let named = matches!(scan.shape(before), Some(Shape::Capital | Shape::Initial)) || scan.has(before, SEX | ROLE);
     let from = scan.is(i, "from") && (scan.gap(before) == ", " || named && matches!(scan.gap(before), " " | ". "));

@@ -23,6 +23,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("nurse jones discussed with", "jones"),
         ("seen w np guerrero, agrees", "guerrero"),
         ("rn kowalski aware", "kowalski"),
+        ("by speech path j. lindgren on 4", "j. lindgren"),
     ],
     no: &[
         "a male, with copd",
@@ -36,6 +37,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "nurse manager said",
         "nurse young aware",
         "pa said so",
+        "grew e. coli and s. aureus",
+        "hepatitis b. smith",
         "np swab, sent",
     ],
     strong: false,
@@ -127,6 +130,7 @@ const BARE: usize = 6;
 fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     if scan.word(i).len() == 1 && scan.shape(i) == Some(Shape::Lower) {
         cut(scan, i, hits);
+        initialled(scan, i, hits);
     }
     let title = scan.is(i, "nurse") || ["np", "rn", "pa", "lpn", "cna"].iter().any(|word| scan.is(i, word));
     if title && scan.gap(i) == " " && scan.shape(i) == Some(Shape::Lower) {
@@ -176,6 +180,18 @@ fn called(scan: &Scan<'_>, at: usize, hits: &mut Hits) {
     let closed = scan.gap(at).starts_with([',', '.', ')', ';', '\n']);
     if surname && (does || closed) {
         hits.push(scan.start(at), scan.end(at), Class::Name, 72);
+    }
+}
+
+/// `j. lindgren`: an initial and a surname that is hardly any other word, both in small letters.
+fn initialled(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    let last = i + 1;
+    let levels = scan.levels(last);
+    let lettered = i > 0 && (scan.has(i - 1, LETTERED) || scan.gap_before(i) != " ");
+    let surname = scan.shape(last) == Some(Shape::Lower) && scan.tags(last) == 0 && names::is_small_part(scan, last);
+    if scan.gap(i) == ". " && !lettered && surname && levels.surname() >= 3 && levels.lower().max(levels.proper()) == 0
+    {
+        hits.push(scan.start(i), scan.end(last), Class::Name, 68);
     }
 }
 

@@ -38,13 +38,7 @@ const MOST: u64 = 1 << 30;
 pub fn run(args: &Reid) -> Result<Exit> {
     let data = DataDir::open(&folder::data(args.data.data.clone())?)?;
     let subjects = Subjects::open_existing(&data)?;
-    let whose = Whose::open(
-        &subjects,
-        args.subject
-            .as_deref()
-            .map(|name| subject_name(&args.tenant, name))
-            .as_deref(),
-    )?;
+    let mut whose = Whose::open(&subjects, &args.tenant, args.subject.as_deref())?;
     let mut inputs = args.inputs.clone();
     if inputs.is_empty() {
         inputs.push(PathBuf::from("-"));
@@ -56,6 +50,7 @@ pub fn run(args: &Reid) -> Result<Exit> {
     audit.write("reid", json!({"subjects": whose.ids(), "files": inputs.len()}))?;
     let mut reports = Vec::new();
     for input in &inputs {
+        whose.at(&subjects, &args.tenant, input);
         reports.push(one(args, &whose, input, inputs.len() > 1)?);
     }
     let sum = |of: fn(&Report) -> usize| reports.iter().map(|(_, report, _)| of(report)).sum::<usize>();
@@ -158,6 +153,9 @@ fn read(mut from: impl Read, name: &Path) -> Result<Vec<u8>> {
 /// Writes a file that its owner alone can read: whole, or not at all.
 fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
     use std::io::Write;
+    if path.exists() {
+        terminal::note(&format!("{} was there before; it is replaced", path.display()));
+    }
     let mut name = std::ffi::OsString::from(".ward-part-");
     name.push(path.file_name().unwrap_or_default());
     let part = path.with_file_name(name);

@@ -138,6 +138,35 @@ fn every_format_comes_back() {
 }
 
 #[test]
+fn a_file_that_names_no_patient_is_known_by_its_name() {
+    let place = Place::new();
+    let text_of = |n: usize| format!("A man of {} from Boston, then Denver, with asthma.", 40 + n);
+    let files: Vec<(String, String)> = (0..6)
+        .map(|n| {
+            let input = place.write(&format!("case-{n}.txt"), &text_of(n));
+            let out = format!("results/case-{n}.txt");
+            (
+                place.deid(&input, "surrogate", &out, &["--tenant", "north"]),
+                text_of(n),
+            )
+        })
+        .collect();
+    for (n, (out, original)) in files.iter().enumerate() {
+        for more in [vec![], vec!["--subject".to_owned(), format!("case-{n}.txt")]] {
+            let mut args = vec![out.as_str(), "--tenant", "north"];
+            args.extend(more.iter().map(String::as_str));
+            let done = place.reid(&args);
+            assert_eq!(
+                (text(&done.stdout).as_str(), code(&done)),
+                (original.as_str(), 0),
+                "{}",
+                text(&done.stderr)
+            );
+        }
+    }
+}
+
+#[test]
 fn what_a_model_wrote() {
     let place = Place::new();
     let input = place.write("note.txt", NOTE);

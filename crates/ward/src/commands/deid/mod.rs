@@ -23,7 +23,7 @@ mod run;
 mod settings;
 pub(super) mod shape;
 pub(in crate::commands) mod source;
-mod subjects;
+pub(super) mod subjects;
 mod summary;
 mod table;
 mod text;

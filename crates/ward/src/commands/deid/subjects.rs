@@ -264,6 +264,6 @@ fn today() -> Option<Civil> {
 }
 
 /// The subject of what names no patient: its file.
-pub(super) fn of_file(file: &str) -> String {
+pub(in crate::commands) fn of_file(file: &str) -> String {
     format!("file {file}")
 }

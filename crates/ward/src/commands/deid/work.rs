@@ -199,6 +199,13 @@ impl Job<'_> {
     }
 
     fn begin(&mut self, source: &Source, shape: Shape) -> Result<(), Stop> {
+        if self.input.out.as_deref().is_some_and(std::path::Path::exists) {
+            self.report.notes.problem(
+                "the result".to_owned(),
+                "a file of its name was there before; it is replaced",
+                false,
+            );
+        }
         let mut out = match &self.input.out {
             Some(path) => Output::file(path, source.gzip && path.extension().is_some_and(|of| of == "gz"))?,
             None if self.run.json && !self.run.context.spans => Output::memory(),

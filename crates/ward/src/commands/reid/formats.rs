@@ -92,7 +92,10 @@ fn utf8(bytes: &[u8]) -> Result<&str> {
 /// Plain text: of one subject as a whole, or else line by line.
 fn text(text: &str, whose: &Whose, checked: bool, links: bool) -> Result<(Vec<u8>, Report)> {
     let mut report = Report::default();
-    let (subject, all) = whose.of(std::iter::once(text))?;
+    let (subject, all) = match whose.own(text) {
+        Some(own) => (own, true),
+        None => whose.of(std::iter::once(text))?,
+    };
     let mut out = String::with_capacity(text.len());
     if all {
         one_text(text, subject.restorer(), checked, links, &mut out, &mut report, |at| {

@@ -1,11 +1,17 @@
 //! Which subject a text belongs to.
 
+use std::path::Path;
+
 use anyhow::{Result, bail};
 use ward_deid::Restorer;
 use ward_seal::vault::SubjectId;
 use ward_serve::app::now;
 
-use crate::vault::Subjects;
+use super::subject_name;
+use crate::{commands::deid::subjects::of_file, vault::Subjects};
+
+/// Most folders of a file's path that its name in the vault may begin with.
+const DEEP: usize = 8;
 
 /// More subjects than this are not tried one after the other.
 const MOST: usize = 2_000;
@@ -26,16 +32,18 @@ impl Subject {
 /// The subjects that come into question.
 pub(super) struct Whose {
     subjects: Vec<Subject>,
+    /// Which of them was kept under the name of the file at hand.
+    own: Option<usize>,
 }
 
 impl Whose {
     /// The one that was named, or all of the vault.
-    pub(super) fn open(vault: &Subjects, named: Option<&str>) -> Result<Self> {
+    pub(super) fn open(vault: &Subjects, tenant: &str, named: Option<&str>) -> Result<Self> {
         let ids = match named {
             Some(name) => {
                 // What names no patient is kept under its file's name.
-                let of_file = vault.id(&format!("file {name}"));
-                let id = vault.id(name);
+                let of_file = vault.id(&subject_name(tenant, &of_file(name)));
+                let id = vault.id(&subject_name(tenant, name));
                 vec![if vault.rows(&id)?.is_none() && vault.rows(&of_file)?.is_some() {
                     of_file
                 } else {
@@ -67,7 +75,22 @@ impl Whose {
         if subjects.is_empty() {
             bail!("the vault is empty: nothing can be put back");
         }
-        Ok(Self { subjects })
+        Ok(Self { subjects, own: None })
+    }
+
+    /// Notes which subject was kept under the name of `file`, by itself or with the folders above it.
+    pub(super) fn at(&mut self, vault: &Subjects, tenant: &str, file: &Path) {
+        let parts: Vec<_> = file.iter().map(|part| part.to_string_lossy()).collect();
+        let names = (1..=parts.len().min(DEEP)).filter_map(|count| Some(parts.get(parts.len() - count..)?.join("/")));
+        self.own = names
+            .map(|name| vault.id(&subject_name(tenant, &of_file(&name))))
+            .find_map(|id| self.subjects.iter().position(|subject| subject.id == id));
+    }
+
+    /// The subject that was kept under the file's name, when `text` holds anything of it.
+    pub(super) fn own(&self, text: &str) -> Option<&Subject> {
+        let own = self.subjects.get(self.own?)?;
+        (!own.restorer.covered(text).is_empty()).then_some(own)
     }
 
     /// Their opaque ids; none when all of the vault comes into question and that is many.
@@ -96,7 +119,14 @@ impl Whose {
         let mut best: Option<(usize, &Subject)> = None;
         let mut tied = false;
         let mut most = std::collections::HashSet::new();
-        for subject in &self.subjects {
+        // Where it fits as well as another, the file's own is taken.
+        let own = self.own.and_then(|own| self.subjects.get(own));
+        for subject in self
+            .subjects
+            .iter()
+            .filter(|one| own.is_none_or(|own| own.id != one.id))
+            .chain(own)
+        {
             let mut count = 0;
             for (number, text) in texts.clone().enumerate() {
                 for span in subject.restorer.covered(text) {
@@ -106,7 +136,7 @@ impl Whose {
             }
             match best {
                 Some((held, _)) if count < held => {}
-                Some((held, _)) if count == held => tied = true,
+                Some((held, _)) if count == held && own.is_none_or(|own| own.id != subject.id) => tied = true,
                 _ => {
                     best = Some((count, subject));
                     tied = false;
