@@ -45,6 +45,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("LMP 3/5 regular", "3/5"),
         ("catheter removed 4/11.", "4/11"),
         ("EGD 10/3 by", "10/3"),
+        ("missed her 4/14 appointment today", "4/14"),
+        ("records faxed 3-2-21, read", "3-2-21"),
         ("per the note of 9/30: stable", "9/30"),
     ],
     no: &[
@@ -73,6 +75,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "2000-250 mL of water",
         "surgeon removed 4/11 nodes",
         "a murmur of 3/6, soft",
+        "the 3/6 murmur",
     ],
     strong: false,
     trigger: Trigger::Either(MONTH, day),
@@ -98,7 +101,7 @@ fn day(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         // "04/23: CT of the chest"
         let heads =
             bare && scan.starts_line(i) && scan.gap(found.last).starts_with(':') && !scan.is_number(found.last + 1);
-        let closes = bare && closes_a_clause(scan, i, found.last);
+        let closes = bare && (closes_a_clause(scan, i, found.last) || opens_an_event(scan, i, found.last));
         if found.certain || heads || closes || the.is_some() || (cue && !quantity) || (!bare && is_labelled(scan, i)) {
             hits.push(
                 the.map_or(found.start, |the| scan.start(the)),
@@ -152,6 +155,26 @@ fn is_cued(scan: &Scan<'_>, i: usize) -> bool {
     false
 }
 
+/// "her 4/14 appointment"
+fn opens_an_event(scan: &Scan<'_>, i: usize, last: usize) -> bool {
+    const AFTER: &[&str] = &[
+        "appointment",
+        "appt",
+        "visit",
+        "note",
+        "labs",
+        "scan",
+        "admission",
+        "surgery",
+    ];
+    scan.gap(last) == " "
+        && AFTER.iter().any(|word| scan.is(last + 1, word))
+        && i > 0
+        && ["her", "his", "their", "the", "from", "missed", "my", "your"]
+            .iter()
+            .any(|word| scan.is(i - 1, word))
+}
+
 /// What happens on a day, as it stands right before one: "Surgery 03052024", "labs 03/05", "LMP 3/5".
 const EVENTS: &[&str] = &[
     "surgery",
@@ -177,6 +200,8 @@ const EVENTS: &[&str] = &[
     "ercp",
     "cath",
     "cxr",
+    "faxed",
+    "mailed",
     "extubated",
     "intubated",
     "transferred",
