@@ -24,6 +24,7 @@ mod lints;
 mod notes;
 mod origins;
 mod peers;
+mod rarity;
 mod report;
 mod rust_text;
 mod scoreboard;
@@ -145,6 +146,8 @@ enum Command {
     Tidy,
     /// Make the table of names and places of ward-deid from its sources, which are not in the repository
     Gazetteer(gazetteer::Options),
+    /// Make the table of ward-scan that tells random values from names, or compare it with its sources
+    Rarity(rarity::Options),
     /// Try the built ward beside a real program: needs the network once and minutes, no part of any check
     Peer(peers::Options),
     /// Measure the built ward beside its peers on the same input: needs the network once and minutes, no part of any check
@@ -186,6 +189,7 @@ fn run(command: Command) -> Result<bool> {
         Command::Deny => run_checks(|check| check.group == Group::Deny),
         Command::Tidy => run_checks(|check| check.group == Group::Tidy),
         Command::Gazetteer(options) => gazetteer::run(&options, &tree::root()),
+        Command::Rarity(options) => rarity::run(&options, &tree::root()),
         Command::Peer(options) => peers::run(&options),
         Command::Scoreboard(options) => scoreboard::run(&options),
         Command::Notes(options) => notes::run(&options),

@@ -79,6 +79,8 @@ pub type Each<'e> = &'e mut dyn FnMut(Member<'_>, &mut Spent);
 pub enum Kind {
     /// PKWARE zip, and all that is one: wheels, jars, documents, checkpoints.
     Zip,
+    /// A zip behind other bytes: a zipapp of Python, a program that unpacks itself. What stands before it is looked at too.
+    ZipBehind,
     /// POSIX tar.
     Tar,
     /// gzip (RFC 1952).
@@ -106,7 +108,23 @@ pub fn kind(content: &Input<'_>) -> Option<Kind> {
         return None;
     }
     let head = content.at(0, HEAD).ok()?;
-    kind_of_head(&head)
+    kind_of_head(&head).or_else(|| ends_as_zip(content).then_some(Kind::ZipBehind))
+}
+
+/// Whether the last bytes are the end of a zip's directory (APPNOTE 4.3.16) that has members and no comment.
+fn ends_as_zip(content: &Input<'_>) -> bool {
+    let end = content.len().checked_sub(22).and_then(|at| content.at(at, 22).ok());
+    let end = end.as_deref().unwrap_or_default();
+    let number = |at: usize| end.get(at..at + 2).map(|two| two != [0, 0]);
+    end.starts_with(b"PK\x05\x06") && number(4) == Some(false) && number(10) == Some(true) && number(20) == Some(false)
+}
+
+impl Kind {
+    /// Whether a file of this kind is opened, and is nothing but what is in it: its own bytes are no text.
+    #[must_use]
+    pub fn holds_all(self) -> bool {
+        !matches!(self, Self::ZipBehind | Self::Other(_))
+    }
 }
 
 fn kind_of_head(head: &[u8]) -> Option<Kind> {
@@ -149,7 +167,7 @@ pub fn open(content: &Input<'_>, kind: Kind, name: &str, limits: &Limits, spent:
     let reader = BufReader::with_capacity(64 << 10, Cursor::of(*content));
     let size = content.len();
     match kind {
-        Kind::Zip => zip::open(content, limits, spent, each),
+        Kind::Zip | Kind::ZipBehind => zip::open(content, limits, spent, each),
         Kind::Tar => tar::open(reader, size, limits, spent, each),
         Kind::SevenZip => sevenz::open(*content, limits, spent, each),
         Kind::Other(why) => each(Member::Problem { name: None, why }, spent),

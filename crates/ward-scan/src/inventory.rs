@@ -18,6 +18,7 @@ mod python_locks;
 pub mod reader;
 pub mod requirement;
 mod requirements;
+mod script;
 mod setup;
 mod workflows;
 mod yarn;

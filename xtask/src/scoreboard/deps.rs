@@ -2,6 +2,7 @@
 //!
 //! - Versions and specifiers come from `pairs.py`, 100,000 of each kind, with what the two libraries say of them.
 //! - Advisories come from `--data`: everything in its folder `osv` is imported anew.
+//! - Licences are those of what the environment of the peers has installed, beside `pip-licenses`.
 //! - The lockfile of 10,000 packages is made here: names of packages that advisories are about, and invented ones. It holds
 //!   nothing that was copied from a project.
 
@@ -53,7 +54,13 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
     fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
     println!("Load averages before: {}\n", vitals::load()?);
     if !options.no_peers {
-        versions(options, &root, &folder)?;
+        let kit = root.join("xtask/scoreboard/deps");
+        let python = match &options.python {
+            Some(python) => python.clone(),
+            None => llama::environment(&folder, &kit.join("requirements.txt"))?,
+        };
+        versions(&python, &kit)?;
+        licences(&scoreboard::release(options)?, &python, &folder)?;
     }
     match &options.data {
         Some(data) if data.join("osv").is_dir() => costs(&scoreboard::release(options)?, &data.join("osv"), &folder)?,
@@ -63,13 +70,114 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
     Ok(true)
 }
 
-fn versions(options: &Options, root: &Path, folder: &Path) -> Result<()> {
-    let kit = root.join("xtask/scoreboard/deps");
-    let python = match &options.python {
-        Some(python) => python.clone(),
-        None => llama::environment(folder, &kit.join("requirements.txt"))?,
+/// What `pip-licenses` says of a package.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Licensed {
+    name: String,
+    version: String,
+    license: String,
+}
+
+/// Compares what is said of the licences of one environment.
+fn licences(ward: &Path, python: &Path, folder: &Path) -> Result<()> {
+    let environment = python
+        .parent()
+        .and_then(Path::parent)
+        .context("a Python of no environment")?;
+    let mut costs = Vec::new();
+    let mut output = |command: &mut Command| -> Result<Vec<u8>> {
+        let before = vitals::of_children()?;
+        let done = command.stdin(Stdio::null()).stderr(Stdio::null()).output()?;
+        costs.push(vitals::of_children()?.saturating_sub(before));
+        Ok(done.stdout)
     };
-    let done = Command::new(&python)
+    let theirs = output(Command::new(python).args(["-m", "piplicenses", "--format=json", "--with-system"]))?;
+    let theirs: Vec<Licensed> = serde_json::from_slice(&theirs).context("pip-licenses")?;
+    let project = folder.join("installed");
+    fs::create_dir_all(&project)?;
+    let list: String = theirs
+        .iter()
+        .map(|one| format!("{}=={}\n", one.name, one.version))
+        .collect();
+    fs::write(project.join("requirements.txt"), list)?;
+    let ours = output(
+        Command::new(ward)
+            .args(["sbom", "--format", "cyclonedx", "--no-ignore", "--environment"])
+            .args([environment, &project]),
+    )?;
+    let ours: Value = serde_json::from_slice(&ours).context("ward sbom")?;
+    let ours: BTreeMap<String, String> = ours["components"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|one| Some((normalised(one["name"].as_str()?), words_of(&one["licenses"]))))
+        .collect();
+    let (mut named, mut by_them, mut same, mut others) = (0, 0, 0, Vec::new());
+    for one in &theirs {
+        let own = ours.get(&normalised(&one.name)).map_or("", String::as_str);
+        let (own_family, family) = (family(own), family(&one.license));
+        named += u32::from(!own.is_empty());
+        by_them += u32::from(one.license != "UNKNOWN");
+        let agree = own == one.license || own_family.is_some() && own_family == family;
+        same += u32::from(agree);
+        if !agree {
+            others.push(format!("{}: Ward `{own}`, pip-licenses `{}`", one.name, one.license));
+        }
+    }
+    println!(
+        "| {} installed packages | licence named | the same family | CPU |\n|---|---|---|---|",
+        theirs.len()
+    );
+    let milliseconds = |at: usize| costs.get(at).map_or(0, Duration::as_millis);
+    println!(
+        "| `ward sbom --environment` | {named} | {same} | {} ms |",
+        milliseconds(1)
+    );
+    println!("| `pip-licenses` | {by_them} | {same} | {} ms |\n", milliseconds(0));
+    for shown in others.iter().take(20) {
+        println!("- {shown}");
+    }
+    println!();
+    Ok(())
+}
+
+/// A package's name as PEP 503 compares it.
+fn normalised(name: &str) -> String {
+    name.to_lowercase().replace(['_', '.'], "-")
+}
+
+/// The identifiers, names and expressions in a list of licences of CycloneDX.
+fn words_of(licences: &Value) -> String {
+    let word = |one: &Value| {
+        let all = [&one["license"]["id"], &one["license"]["name"], &one["expression"]];
+        all.into_iter().find_map(|word| word.as_str().map(str::to_owned))
+    };
+    let words: Vec<String> = licences.as_array().into_iter().flatten().filter_map(word).collect();
+    words.join(" AND ")
+}
+
+/// The family of licences that words speak of: one tool writes identifiers of SPDX, the other what packages say.
+fn family(words: &str) -> Option<&'static str> {
+    const FAMILIES: &[(&str, &str)] = &[
+        ("Apache", "Apache"),
+        ("MIT", "MIT"),
+        ("BSD", "BSD"),
+        ("MPL", "MPL"),
+        ("Mozilla", "MPL"),
+        ("PSF", "PSF"),
+        ("Python", "PSF"),
+        ("ISC", "ISC"),
+        ("GPL", "GPL"),
+    ];
+    FAMILIES
+        .iter()
+        .find(|(sign, _)| words.contains(sign))
+        .map(|(_, family)| *family)
+}
+
+fn versions(python: &Path, kit: &Path) -> Result<()> {
+    let done = Command::new(python)
         .arg(kit.join("pairs.py"))
         .arg(PAIRS)
         .stdin(Stdio::null())

@@ -273,3 +273,28 @@ fn no_damage_makes_it_panic_or_silent_about_the_archive() {
         }
     }
 }
+
+#[test]
+fn a_zip_behind_a_program_is_opened_and_the_program_looked_at() {
+    let zip = zip(&[("a/__main__.py", b"x = hidden-1"), ("b.txt", b"nothing")]);
+    for before in [&b"#!/usr/bin/env python3\n"[..], b"MZ\0\0 y = hidden-2 \0\0"] {
+        let whole = [before, &zip].concat();
+        let report = scan_with(&settings(), |scanner| {
+            scanner.examine(&Blob::of_bytes("app.pyz", &whole), None);
+        });
+        assert!(
+            places(&report).contains(&"app.pyz!a/__main__.py:1".to_owned()),
+            "{:?}",
+            places(&report)
+        );
+        let own = places(&report).iter().any(|place| place.starts_with("app.pyz:"));
+        assert_eq!(own, before.starts_with(b"MZ"));
+    }
+    // What only ends like one hides nothing, and is said.
+    let end = &zip[zip.len() - 22..];
+    let report = scan_with(&settings(), |scanner| {
+        scanner.examine(&Blob::of_bytes("notes.txt", &[b"z = hidden-3\n", end].concat()), None);
+    });
+    assert_eq!(places(&report), ["notes.txt:1"]);
+    assert_eq!(report.not_examined.len(), 1);
+}

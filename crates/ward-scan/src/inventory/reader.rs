@@ -10,7 +10,7 @@ use ward_formats::{
 
 use super::{
     Component, Manifest, cargo, conda, dockerfile, go, hub, npm, pipfile, pnpm, pyproject, python_locks, requirements,
-    setup, workflows, yarn,
+    script, setup, workflows, yarn,
 };
 use crate::Blob;
 
@@ -70,6 +70,11 @@ pub static READERS: &[Reader] = &[
         format: "setup.py",
         is: |name| name.file == "setup.py",
         read: setup::py,
+    },
+    Reader {
+        format: script::FORMAT,
+        is: |name| name.file.ends_with(".py"),
+        read: script::read,
     },
     Reader {
         format: "conda environment",
@@ -365,7 +370,12 @@ pub fn read(blob: &Blob<'_>) -> Option<(&'static str, Reading)> {
     let reader = reader_of(blob)?;
     let mut reading = Reading::default();
     reading.manifest.format = reader.format;
-    match blob.content.whole(MAX_MANIFEST) {
+    let content = blob.content.whole(MAX_MANIFEST);
+    // Most programs list nothing, and are no manifest.
+    if reader.format == script::FORMAT && !matches!(&content, Ok(Some(bytes)) if script::is_in(bytes)) {
+        return None;
+    }
+    match content {
         Err(_) => reading.problem(None, "it could not be read"),
         Ok(None) => reading.problem(None, "it is larger than 64 MiB, so nothing of it was read"),
         Ok(Some(bytes)) => match std::str::from_utf8(&bytes) {

@@ -58,8 +58,7 @@ impl File<'_, '_> {
             self.pending.extend(named);
         }
         let kind = archive::kind(&blob.content);
-        let opened = kind.is_some_and(|kind| !matches!(kind, archive::Kind::Other(_)))
-            && depth < self.scanner.settings.limits.depth;
+        let opened = kind.is_some_and(archive::Kind::holds_all) && depth < self.scanner.settings.limits.depth;
         for (engine, ran) in self.scanner.settings.engines.iter().zip(&self.scanner.ran) {
             // What is in an archive is looked at member by member; its own bytes are no text.
             if opened && engine.name == secrets::ENGINE.name {

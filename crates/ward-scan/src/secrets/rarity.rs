@@ -3,10 +3,12 @@
 //! Entropy alone cannot tell `LTX2VideoDownBlock3D` from a key: both use many different characters. A small model of
 //! how names are spelt can. `rarity.bin` holds, for each three neighbouring characters (letters without case, ten
 //! digits, one class for everything else, one for the edge: 38 classes), the surprisal of the third in sixteenths of a
-//! bit, then for each two cases of letters that of a third. It was counted over the distinct words of 158 MB of
-//! source text
-//! (the Python 3.11 standard library and published Python packages, hashes and long mixed tokens left out); only the
-//! counts were kept.
+//! bit, then for each two cases of letters that of a third. Only these figures were kept of the texts.
+//!
+//! `cargo xtask rarity --from FOLDER..` makes such a table. This one was counted over the distinct words of 158 MB of
+//! source text: the library of Python 3.11 and published packages (among them Django 5.2.19, LiteLLM 1.109.1, Openai
+//! 3.54.0, scikit-learn 1.9.1, Torch Geometric 2.8.1 and Transformers 5.23.0), hashes and long mixed tokens left out. Which
+//! others there were was not written down, so that a table from the same command differs in a few of its figures.
 
 use super::entropy::shannon;
 
@@ -16,9 +18,7 @@ const CLASSES: usize = 38;
 const OTHER: usize = 36;
 const EDGE: usize = 37;
 
-/// Surprisal of `value` as a word or identifier, in bits per character: prose and identifiers have 3 to 5, random
-/// base62
-/// about 9.5, random hexadecimal about 5.7, passwords such as `s3cr3tK3y` 6 to 8. 0 for nothing.
+/// Surprisal of `value` as a word or identifier, in bits per character: prose and identifiers have 3 to 5, random base62 about 9.5, random hexadecimal about 5.7, passwords such as `s3cr3tK3y` 6 to 8. 0 for nothing.
 #[must_use]
 pub fn surprisal(value: &[u8]) -> f32 {
     let (mut first, mut second) = (EDGE, EDGE);
