@@ -10,7 +10,7 @@ use crate::{
     score::Level,
 };
 
-pub use presets::{PRESETS, Preset};
+pub use presets::{OF_TEAMS, PRESETS, Preset, by_default};
 
 /// Something that happened, and from which, or until which, clocks run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -273,7 +273,7 @@ mod tests {
         severity: Option<Level>,
         now: &str,
     ) -> Option<(Standing, String)> {
-        let clock = presets::all().into_iter().find(|clock| clock.name == name).unwrap();
+        let clock = by_default().into_iter().find(|clock| clock.name == name).unwrap();
         let case = Case(
             events.iter().map(|(event, when)| (*event, at(when))).collect(),
             severity,
@@ -294,7 +294,7 @@ mod tests {
 
     #[test]
     fn no_trigger_no_date() {
-        for clock in presets::all() {
+        for clock in by_default() {
             assert_eq!(
                 standing(&clock.name, &[], Some(Level::Critical), "2026-11-22T00:00:00Z"),
                 None,
@@ -496,7 +496,7 @@ mod tests {
         for event in Event::ALL {
             assert_eq!(Event::from_word(&event.word()), Some(*event));
         }
-        let mut names: Vec<String> = presets::all().into_iter().map(|clock| clock.name).collect();
+        let mut names: Vec<String> = by_default().into_iter().map(|clock| clock.name).collect();
         let count = names.len();
         names.sort();
         names.dedup();

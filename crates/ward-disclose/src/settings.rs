@@ -27,7 +27,7 @@ use crate::{
     Error, ErrorKind,
     calendar::{COUNTRIES, Calendar, Offset},
     case::Role,
-    clock::{Clock, Event, Length, PRESETS},
+    clock::{Clock, Event, Length, OF_TEAMS, PRESETS, by_default},
 };
 
 /// The file's name.
@@ -195,7 +195,7 @@ impl Default for Settings {
             product: "this project".to_owned(),
             prefix: "WD".to_owned(),
             calendar: Calendar::default(),
-            clocks: PRESETS.iter().flat_map(crate::clock::Preset::clocks).collect(),
+            clocks: by_default(),
             warn_hours: 24,
             people: BTreeMap::new(),
             supported: BTreeMap::new(),
@@ -359,7 +359,10 @@ fn weekday(name: &str) -> Option<jiff::civil::Weekday> {
 fn clocks(presets: Option<&[String]>, own: &[WrittenClock]) -> Result<Vec<Clock>, Error> {
     let mut clocks = Vec::new();
     match presets {
-        None => clocks.extend(PRESETS.iter().flat_map(crate::clock::Preset::clocks)),
+        None => clocks.extend(by_default()),
+        Some(names) if names.iter().filter(|name| OF_TEAMS.contains(&name.as_str())).count() > 1 => {
+            return Err(wrong(format!("clocks: choose one of {}", OF_TEAMS.join(", "))));
+        }
         Some(names) => {
             for name in names {
                 let known = || {
@@ -450,6 +453,7 @@ mod tests {
         for (text, expect) in [
             ("[disclose]\ntime-zone = \"Berlin\"", "time-zone"),
             ("[disclose]\nclocks = [\"iso\"]", "standard, cra"),
+            ("[disclose]\nclocks = [\"standard\", \"strict\"]", "choose one"),
             ("[disclose]\nprefix = \"../x\"", "prefix"),
             ("[disclose]\nteem = \"x\"", "line 2"),
             ("[disclose]\nweekend = [\"monday\", \"someday\"]", "weekend"),

@@ -177,6 +177,7 @@ impl Cases {
             let number = u32::try_from(steps.len()).unwrap_or(u32::MAX).saturating_add(1);
             let case = Case::from_steps(id, steps)?;
             case.check(author.role, &what, supported)?;
+            case.check_time(author.happened_unix_ms, &what)?;
             let step = step(number, author, what);
             record(id, &step)?;
             Ok(step)

@@ -15,10 +15,12 @@ mod dependencies;
 mod disclosure;
 mod files;
 mod frame;
+mod insights;
 mod missing;
 mod remarks;
 mod rules;
 mod scanned;
+mod served;
 mod service;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
 //! Who may do what, from where, and what must be there before a case is closed.
 
-use super::{Case, Fix, Kind, MAX_STEPS, Role, State, What};
+use super::{Case, Fix, Kind, MAX_STEPS, Publication, Role, State, What};
 use crate::{Error, ErrorKind};
 
 /// Something that must be recorded, or declined with a reason, before a case is closed, and the command for it.
@@ -106,9 +106,32 @@ impl Case {
             What::Published { .. } if self.unfixed(supported).next().is_some() => {
                 state("a supported line has neither a fix nor a reason for none; see `ward disclose show`")
             }
+            What::Published { publication } => check_publication(publication),
+            What::Fixed { line, .. } | What::FixDeclined { line, .. }
+                if !supported.is_empty() && !supported.contains(line) =>
+            {
+                let lines: Vec<&str> = supported.iter().map(String::as_str).collect();
+                let says = format!("this line is not supported; those that are: {}", lines.join(", "));
+                Err(Error::new(ErrorKind::State, says))
+            }
             What::Closed { reason } => self.check_close(reason.as_deref(), supported),
             _ => Ok(()),
         }
+    }
+
+    /// Whether a step may have happened then: nothing is done about a report before it came. What is noted or marked may
+    /// lie before: somebody exploited it, or a breach was discovered, and the report came later.
+    ///
+    /// # Errors
+    /// [`ErrorKind::State`].
+    pub fn check_time(&self, happened_unix_ms: Option<u64>, what: &What) -> Result<(), Error> {
+        let begun = self.steps.first();
+        let begun = begun.map_or(0, |step| step.happened_unix_ms.unwrap_or(step.at_unix_ms));
+        let early = happened_unix_ms.is_some_and(|happened| happened < begun);
+        if early && !matches!(what, What::Noted { .. } | What::Marked { .. }) {
+            return Err(Error::new(ErrorKind::State, "--at lies before the case began"));
+        }
+        Ok(())
     }
 
     fn check_close(&self, reason: Option<&str>, supported: &[String]) -> Result<(), Error> {
@@ -238,6 +261,31 @@ fn may(role: Role, what: &What) -> bool {
     }
 }
 
+/// Whether a publication names pages that can be opened, and a CVE that can be one.
+fn check_publication(publication: &Publication) -> Result<(), Error> {
+    let wrong = |what| Err(Error::new(ErrorKind::State, what));
+    let is_page = |place: &String| {
+        let host = place
+            .strip_prefix("https://")
+            .and_then(|rest| rest.split(['/', '?', '#']).next());
+        host.is_some_and(|host| host.contains('.') && !host.starts_with('.') && !host.ends_with('.'))
+            && !place.contains(|c: char| c.is_whitespace() || c.is_control())
+    };
+    if publication.places.is_empty() || !publication.places.iter().all(is_page) {
+        return wrong("where it is public is named by addresses that begin with https://");
+    }
+    let is_cve = |cve: &String| {
+        let parts: Vec<&str> = cve.split('-').collect();
+        let digits =
+            |text: &str, at_least: usize| text.len() >= at_least && text.bytes().all(|byte| byte.is_ascii_digit());
+        matches!(parts[..], ["CVE", year, number] if year.len() == 4 && digits(year, 4) && digits(number, 4))
+    };
+    if !publication.cve.iter().all(is_cve) {
+        return wrong("a CVE is written as CVE-2026-12345");
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::{
@@ -351,6 +399,61 @@ mod tests {
             duplicate_of: None,
         }];
         assert_eq!(case(nothing).check(Role::Coordinator, &closed, &supported), Ok(()));
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused() {
+        let supported = ["1.2".to_owned()];
+        let ready = case(vec![
+            assessed(),
+            What::Fixed {
+                line: "1.2".to_owned(),
+                version: "1.2.4".to_owned(),
+            },
+            What::Advisory {
+                made: Box::new(AdvisoryMade {
+                    draft: None,
+                    revision: 1,
+                    revised_unix_ms: Vec::new(),
+                    files: Vec::new(),
+                    declined: None,
+                }),
+            },
+        ]);
+        for (place, cve, good) in [
+            ("https://acme.dev/a", None, true),
+            ("https://acme.dev/a", Some("CVE-2026-12345"), true),
+            ("https://acme.dev/a", Some("2026-1"), false),
+            ("http://acme.dev/a", None, false),
+            ("https://", None, false),
+            ("https://acme.dev/a b", None, false),
+            ("javascript:alert(1)", None, false),
+        ] {
+            let publication = Publication {
+                places: vec![place.to_owned()],
+                cve: cve.map(str::to_owned),
+            };
+            let found = ready.check(Role::Coordinator, &What::Published { publication }, &supported);
+            assert_eq!(found.is_ok(), good, "{place} {cve:?} {found:?}");
+        }
+        let other = What::Fixed {
+            line: "0.9".to_owned(),
+            version: "0.9.1".to_owned(),
+        };
+        assert!(ready.check(Role::Developer, &other, &supported).is_err());
+        assert!(
+            ready.check(Role::Developer, &other, &[]).is_ok(),
+            "nobody says what is supported"
+        );
+        let begun = ready.steps[0].at_unix_ms;
+        let told = What::Acknowledged { note: None };
+        assert!(ready.check_time(Some(begun - 1), &told).is_err());
+        assert!(ready.check_time(Some(begun), &told).is_ok());
+        assert!(
+            ready
+                .check_time(Some(begun - 1), &What::Noted { text: "x".to_owned() })
+                .is_ok()
+        );
     }
 
     #[test]

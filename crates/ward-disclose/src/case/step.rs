@@ -267,6 +267,29 @@ impl What {
         }
     }
 
+    /// The words that it was taken with, if any. They are a person's, and may be a stranger's.
+    #[must_use]
+    pub fn says(&self) -> Option<&str> {
+        match self {
+            Self::Detected { facts: text, .. }
+            | Self::NotReproduced { tried: text }
+            | Self::Declined { reason: text, .. }
+            | Self::Reopened { reason: text }
+            | Self::FixDeclined { reason: text, .. }
+            | Self::Contained { note: text }
+            | Self::IncidentAssessed { note: text }
+            | Self::Remediated { note: text }
+            | Self::Recovered { note: text }
+            | Self::Learned { note: text }
+            | Self::Noted { text } => Some(text.as_str()),
+            Self::Acknowledged { note } | Self::Marked { note, .. } | Self::Closed { reason: note } => note.as_deref(),
+            Self::Coordinated { with, .. } => Some(with.as_str()),
+            Self::Assigned { to } => Some(to.as_str()),
+            _ => None,
+        }
+        .filter(|text| !text.is_empty())
+    }
+
     /// The state that it leads to, if any.
     pub(super) fn reaches(&self) -> Option<State> {
         Some(match self {

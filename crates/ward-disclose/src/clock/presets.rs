@@ -2,7 +2,7 @@
 //! applies to a team is the team's to know, and its clock runs only once somebody marks what starts it.
 
 use crate::{
-    calendar::Offset::{BusinessDays, Days, Hours, Months},
+    calendar::Offset::{self, BusinessDays, Days, Hours, Months},
     clock::{Clock, Event, Length},
 };
 
@@ -50,12 +50,28 @@ pub const PRESETS: &[Preset] = &[
         what: "Regulation (EU) 2016/679 (GDPR), Article 33: notice of a breach to the authority",
         clocks: gdpr,
     },
+    Preset {
+        name: "strict",
+        what: "acknowledged in 24 hours, assessed in 3 business days, fixed in 24 hours to 4 weeks, public 14 days after the fix",
+        clocks: strict,
+    },
+    Preset {
+        name: "small-team",
+        what: "acknowledged in 5 business days, assessed in 10, fixed in 7 to 90 days, public 30 days after the fix",
+        clocks: small_team,
+    },
 ];
 
-/// The clocks of every preset.
-#[cfg(test)]
-pub(super) fn all() -> Vec<Clock> {
-    PRESETS.iter().flat_map(Preset::clocks).collect()
+/// Presets of a team's own times, of which one runs: two on one case would contradict.
+pub const OF_TEAMS: [&str; 3] = ["standard", "strict", "small-team"];
+
+/// The clocks that run where nobody chose any: the standard ones, and those of laws.
+#[must_use]
+pub fn by_default() -> Vec<Clock> {
+    let presets = PRESETS
+        .iter()
+        .filter(|preset| preset.name == "standard" || !OF_TEAMS.contains(&preset.name));
+    presets.flat_map(Preset::clocks).collect()
 }
 
 fn clock(name: &str, what: &str, from: Event, until: Event, length: Length, source: &str) -> Clock {
@@ -71,21 +87,46 @@ fn clock(name: &str, what: &str, from: Event, until: Event, length: Length, sour
 }
 
 fn standard() -> Vec<Clock> {
-    use Event::{Acknowledged, Assessed, Fixed, Published, Received};
-    let team = "the team's policy";
-    let by_severity = [
+    let fix = [
         (Hours(24), Hours(24)),
         (Days(7), Days(14)),
         (Days(14), Days(28)),
         (Days(28), Days(56)),
     ];
+    team(Hours(48), BusinessDays(5), fix, Days(30))
+}
+
+fn strict() -> Vec<Clock> {
+    let fix = [
+        (Hours(24), Hours(24)),
+        (Days(7), Days(7)),
+        (Days(14), Days(14)),
+        (Days(28), Days(28)),
+    ];
+    team(Hours(24), BusinessDays(3), fix, Days(14))
+}
+
+fn small_team() -> Vec<Clock> {
+    let fix = [
+        (Days(7), Days(7)),
+        (Days(30), Days(30)),
+        (Days(60), Days(60)),
+        (Days(90), Days(90)),
+    ];
+    team(BusinessDays(5), BusinessDays(10), fix, Days(30))
+}
+
+/// The clocks of a team's own policy: fixes by severity, from critical to low, each with when to hurry and the end.
+fn team(acknowledge: Offset, assess: Offset, fix: [(Offset, Offset); 4], disclose: Offset) -> Vec<Clock> {
+    use Event::{Acknowledged, Assessed, Fixed, Published, Received};
+    let team = "the team's policy";
     vec![
         clock(
             "acknowledge",
             "acknowledge the report",
             Received,
             Acknowledged,
-            Length::Always(Hours(48)),
+            Length::Always(acknowledge),
             team,
         ),
         clock(
@@ -93,23 +134,16 @@ fn standard() -> Vec<Clock> {
             "assess the report",
             Received,
             Assessed,
-            Length::Always(BusinessDays(5)),
+            Length::Always(assess),
             team,
         ),
-        clock(
-            "fix",
-            "release the fix",
-            Assessed,
-            Fixed,
-            Length::BySeverity(by_severity),
-            team,
-        ),
+        clock("fix", "release the fix", Assessed, Fixed, Length::BySeverity(fix), team),
         clock(
             "disclose",
             "publish the advisory",
             Fixed,
             Published,
-            Length::Always(Days(30)),
+            Length::Always(disclose),
             team,
         ),
     ]

@@ -1,5 +1,6 @@
 //! The join: evidence and mappings to outcomes and gaps.
 //!
+//! - A control that does not stand yet was **not examined**.
 //! - A control **failed** when any evidence shows that it failed, **held** when some shows that it held and none that it
 //!   failed, and was **not examined** otherwise.
 //! - A requirement is **not applicable** when the project says so with a reason; it **failed** when a control that decides
@@ -56,6 +57,17 @@ pub fn of_items(items: &[Item]) -> Outcome {
         Outcome::Failed
     } else if any(Outcome::Held) {
         Outcome::Held
+    } else {
+        Outcome::NotExamined
+    }
+}
+
+/// What evidence says of a control of this status (a word of [`Status`]): one that does not stand yet is not examined,
+/// whatever was seen, since nothing was built that could fail or hold.
+#[must_use]
+pub fn of_control(status: &str, items: &[Item]) -> Outcome {
+    if status == Status::Stands.word() {
+        of_items(items)
     } else {
         Outcome::NotExamined
     }
@@ -130,7 +142,7 @@ pub fn join(inputs: Inputs) -> Attestation {
     let mut controls = Vec::new();
     for control in catalogue().iter().filter(|control| wanted.contains(&control.id)) {
         let items = evidence.remove(&control.id).unwrap_or_default();
-        let outcome = of_items(&items);
+        let outcome = of_control(control.status.word(), &items);
         outcomes.insert(control.id, outcome);
         controls.push(result(control, outcome, items));
     }
@@ -273,6 +285,9 @@ pub fn gaps(requirements: &[RequirementResult], controls: &[ControlResult]) -> V
 
 /// What it takes for a control to hold.
 fn way(result: &ControlResult) -> (Effort, String) {
+    let Some(control) = ward_evidence::by_id(&result.id).filter(|control| control.status == Status::Stands) else {
+        return (Effort::Planned, "Ward does not do this yet.".to_owned());
+    };
     if result.outcome == Outcome::Failed {
         let what = result.evidence.iter().filter(|item| item.outcome == Outcome::Failed);
         let what: Vec<&str> = what.map(|item| item.what.as_str()).collect();
@@ -282,9 +297,6 @@ fn way(result: &ControlResult) -> (Effort, String) {
     if !looked.is_empty() {
         return (Effort::Configure, looked.join(" "));
     }
-    let Some(control) = ward_evidence::by_id(&result.id).filter(|control| control.status == Status::Stands) else {
-        return (Effort::Planned, "Ward does not do this yet.".to_owned());
-    };
     (Effort::Examine, source_of(control))
 }
 

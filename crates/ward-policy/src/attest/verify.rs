@@ -20,7 +20,7 @@ pub fn faults(made: &Attestation) -> Vec<String> {
     let mut faults = Vec::new();
     let mut outcomes: BTreeMap<&str, Outcome> = BTreeMap::new();
     for control in &made.controls {
-        let again = join::of_items(&control.evidence);
+        let again = join::of_control(&control.status, &control.evidence);
         if again != control.outcome {
             faults.push(format!(
                 "{} is said to be {}, its evidence says {}.",

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Facts, Outcome, broken, kept, proof, rules};
 use crate::{
     promise::{Place, Promise},
-    read::{Contact, ContactKind, DocumentKind, FactKind},
+    read::{Contact, ContactKind, DocumentKind, FactKind, Trick},
     verdict::{Proof, Verdict},
 };
 
@@ -191,6 +191,12 @@ fn is_private(contact: &Contact) -> bool {
 
 /// Why nobody can be reached by a contact: a placeholder, or an address that is made to take no mail.
 pub(super) fn unreachable(contact: &Contact) -> Option<&'static str> {
+    // Whoever copies it writes to an address that only looks like the one that is meant.
+    match contact.trick {
+        Some(Trick::MixedScripts) => return Some("it mixes letters of several scripts, which look alike"),
+        Some(Trick::Invisible | Trick::Direction) => return Some("it holds characters that nobody sees"),
+        None => {}
+    }
     let value = contact.value.to_ascii_lowercase();
     let host = value.rsplit('@').next().unwrap_or_default();
     let host = host

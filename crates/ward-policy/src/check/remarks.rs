@@ -1,6 +1,6 @@
 //! Faults of a policy's text that are no promise.
 
-use super::{Facts, contacts, rules};
+use super::{Facts, contacts, insights, rules};
 use crate::{
     pipeline::glob,
     read::{Document, DocumentKind, FactKind},
@@ -88,6 +88,7 @@ pub(super) fn remarks(facts: &Facts<'_>) -> Vec<Remark> {
             true,
         ));
     }
+    out.extend(insights::remarks(facts));
     out.sort_by(|a, b| (&a.path, a.line, a.rule, &a.message).cmp(&(&b.path, b.line, b.rule, &b.message)));
     out.dedup();
     out
@@ -109,8 +110,14 @@ fn contacts_of(facts: &Facts<'_>, out: &mut Vec<Remark>) {
         .take(MOST)
     {
         if let Some(why) = contacts::unreachable(contact) {
+            let is_trick = contact.trick.is_some();
+            let rule = if is_trick {
+                &rules::TRICKS
+            } else {
+                &rules::CONTACT_PLACEHOLDER
+            };
             out.push(remark(
-                &rules::CONTACT_PLACEHOLDER,
+                rule,
                 &contact.place.path,
                 contact.place.line,
                 format!("a contact cannot be reached: {why}"),

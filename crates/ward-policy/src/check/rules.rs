@@ -365,6 +365,27 @@ pub(super) static SERVICE: RuleMeta = RuleMeta {
         show the running system: its configuration, its ledger, tests against it.",
 };
 
+pub(super) static SERVICE_DIFFERS: RuleMeta = RuleMeta {
+    id: "policy-service-differs",
+    severity: Severity::High,
+    controls: &[RUN_7A],
+    summary: "The settings of `ward serve` do something else than is promised.",
+    docs: "`[serve]` of ward.toml says what the service does. A setting that weakens what the policy promises makes \
+        the sentence untrue as soon as it is read.\n\nExample: `TLS 1.3 only`, and `unsafe_tls_1_2 = true`; `at \
+        most 60 requests a minute`, and `requests_per_minute = 600`.\n\n**Instead:** change the setting, or the \
+        sentence.",
+};
+
+pub(super) static INSIGHTS: RuleMeta = RuleMeta {
+    id: "policy-insights",
+    severity: Severity::Medium,
+    controls: &[DIS_1A],
+    summary: "SECURITY-INSIGHTS claims what the repository does not show.",
+    docs: "The file is read by machines that ask nobody. A day that has passed, another project's address or a tool \
+        that no pipeline runs is taken for true.\n\nExample: `integration.ci: true` of a tool that is in no \
+        workflow.\n\n**Instead:** renew the file, or take the claim out.",
+};
+
 pub(super) static STANDARD: RuleMeta = RuleMeta {
     id: "policy-standard",
     severity: Severity::Low,
@@ -474,6 +495,8 @@ static RULES: &[&RuleMeta] = &[
     &VERSIONS_ENDED,
     &VERSIONS,
     &SERVICE,
+    &SERVICE_DIFFERS,
+    &INSIGHTS,
     &STANDARD,
     &LINK_DEAD,
     &LINK_ELSEWHERE,

@@ -1,10 +1,13 @@
 //! Promises about a running service, about data, about devices, about laws: what a repository cannot show.
 
-use super::{Facts, Outcome, rules};
+use super::{Facts, Outcome, rules, served};
 use crate::{promise::Promise, topic::Topic, verdict::Verdict};
 
 /// What a running system does.
-pub(super) fn judge(_facts: &Facts<'_>, promise: &Promise) -> Outcome {
+pub(super) fn judge(facts: &Facts<'_>, promise: &Promise) -> Outcome {
+    if let Some(outcome) = served::judge(facts, promise) {
+        return outcome;
+    }
     let (why, would) = match promise.topic {
         Topic::Adversarial | Topic::Poisoning | Topic::Extraction | Topic::Bias | Topic::Tokenizer => (
             "what a model does is shown by tests of the model, not by files of the repository",
@@ -50,6 +53,11 @@ pub(super) fn standards(_facts: &Facts<'_>, promise: &Promise) -> Outcome {
         "industry standard",
         "aligned",
         "in line",
+        "regular",
+        "periodic",
+        "frequent",
+        "continuous",
+        "highest standard",
     ]
     .iter()
     .any(|word| lower.contains(word));

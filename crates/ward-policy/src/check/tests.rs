@@ -6,7 +6,9 @@ use crate::{
     repository::{Fault, File, Git, Scan, Tag},
 };
 
+mod bad_input;
 mod runs;
+mod settings;
 
 /// 22 November 2026.
 const TODAY: i64 = 20_779;

@@ -185,7 +185,14 @@ impl Answers {
             (None, None) if github => Updates::Dependabot,
             (None, None) => Updates::Renovate,
         };
+        let past = |one: &Supported| read_day(&one.until).is_some_and(|until| until < repository.today);
+        if given.versions.iter().any(past) {
+            return Err("the last day of a supported version lies in the past");
+        }
         let mut versions = first_of(given.versions, kept.versions);
+        if versions.iter().any(past) {
+            notes.push("ward.toml supports a version until a day that has passed; --supported names others".to_owned());
+        }
         if versions.is_empty() {
             let line = version(repository).and_then(|version| line_of(&version));
             let year = write_day(repository.today + 365);
@@ -342,10 +349,35 @@ fn address(text: &str) -> Result<String, &'static str> {
     let (name, host) = rest.split_once('@').ok_or(WRONG)?;
     let good = |c: char| c.is_ascii_alphanumeric() || "._+-".contains(c);
     let fits = !name.is_empty() && name.chars().all(good) && host.contains('.') && host.chars().all(good);
-    if !fits || host.starts_with('.') || host.ends_with('.') {
+    if !fits || host.starts_with('.') || host.ends_with('.') || host.contains("..") {
         return Err(WRONG);
     }
+    if is_placeholder(host) {
+        return Err("this address belongs to nobody: name one that somebody reads");
+    }
     Ok(format!("mailto:{rest}"))
+}
+
+/// Hosts that are for examples (RFC 2606), or that a template left.
+fn is_placeholder(host: &str) -> bool {
+    let host = host.to_ascii_lowercase();
+    let reserved = ["example.com", "example.net", "example.org"].iter().any(|one| {
+        host.strip_suffix(one)
+            .is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    });
+    reserved
+        || [".example", ".invalid", ".test", ".localhost"]
+            .iter()
+            .any(|end| host.ends_with(end))
+        || [
+            "yourdomain.",
+            "your-domain.",
+            "yourproject.",
+            "your-project.",
+            "yourcompany.",
+        ]
+        .iter()
+        .any(|start| host.starts_with(start))
 }
 
 /// Where to report, when nobody said: the forge's private form, an address that the project publishes, the committer.
@@ -485,12 +517,12 @@ mod tests {
 
     #[test]
     fn answers_come_from_flags_then_settings_then_the_repository() {
-        let python = "[project]\nname = 'tool'\nversion = '1.4.2'\nauthors = [{email = 'ann@example.org'}]\ndependencies = ['torch>=2']\n";
+        let python = "[project]\nname = 'tool'\nversion = '1.4.2'\nauthors = [{email = 'ann@acme.dev'}]\ndependencies = ['torch>=2']\n";
         let mut found = repository(&[("pyproject.toml", python)]);
         let answers = Answers::new(Given::default(), &found).unwrap();
         assert_eq!(
             (answers.project.as_str(), answers.contact.as_str()),
-            ("tool", "mailto:ann@example.org")
+            ("tool", "mailto:ann@acme.dev")
         );
         assert_eq!(answers.versions[0].version, "1.4.x");
         assert_eq!(answers.versions[0].until, write_day(20_365));
@@ -513,14 +545,14 @@ mod tests {
         let again = Answers::new(Given::default(), &kept).unwrap();
         assert_eq!(again.kept(), answers.kept());
         let given = Given {
-            contact: Some("bob@example.org".into()),
+            contact: Some("bob@acme.dev".into()),
             profile: Some(Profile::Strict),
             ..Given::default()
         };
         let again = Answers::new(given, &kept).unwrap();
         assert_eq!(
             (again.contact.as_str(), again.profile),
-            ("mailto:bob@example.org", Profile::Strict)
+            ("mailto:bob@acme.dev", Profile::Strict)
         );
     }
 
@@ -528,15 +560,15 @@ mod tests {
     fn what_cannot_be_meant_is_refused() {
         let found = repository(&[]);
         let refused = |given: Given| Answers::new(given, &found).is_err();
-        let contact = || Some("a@example.org".to_owned());
+        let contact = || Some("a@acme.dev".to_owned());
         assert_eq!(Answers::new(Given::default(), &found).unwrap_err(), MISSING_CONTACT);
         for bad in [
             "nobody",
             "a@b",
             "http://example.org/x",
-            "a@example.org\nx: y",
+            "a@acme.dev\nx: y",
             "https://x y.org",
-            "-->@example.org",
+            "-->@acme.dev",
             "",
         ] {
             assert!(
@@ -547,7 +579,7 @@ mod tests {
                 "{bad}"
             );
         }
-        let committer = Some("1+ann@users.noreply.example.org".to_owned());
+        let committer = Some("1+ann@users.noreply.acme.dev".to_owned());
         assert!(refused(Given {
             committer,
             ..Given::default()

@@ -4,7 +4,7 @@ mod asides;
 mod bind;
 mod rows;
 
-use std::{borrow::Cow, rc::Rc, sync::Arc};
+use std::{rc::Rc, sync::Arc};
 
 use crate::{
     lexicon::{
@@ -209,10 +209,24 @@ impl Reader<'_> {
             .collect()
     }
 
+    /// Whether the unit stands under a heading about security, or says itself where security problems are reported.
+    fn is_about_security(&self, unit: &Unit) -> bool {
+        let says = |words: &[&str]| {
+            let lower = unit.text.to_lowercase();
+            words.iter().any(|word| lower.contains(word))
+        };
+        self.head(unit).is_some_and(|head| head.is_security)
+            || unit.kind == UnitKind::Sentence
+                && says(&["security", "vulnerab"])
+                && says(&[
+                    "report", "disclos", "contact", "e-mail", "email", "mail", "write to", "reach", "@",
+                ])
+    }
+
     /// Whether the unit stands where this kind of document is read for security.
     fn is_read(&self, unit: &Unit) -> bool {
         match self.kind {
-            DocumentKind::Readme => self.head(unit).is_some_and(|head| head.is_security),
+            DocumentKind::Readme => self.is_about_security(unit),
             _ => true,
         }
     }
@@ -318,6 +332,10 @@ impl Reader<'_> {
             }
         }
         self.prune(at, unit, section, found, contacts, &mut topics);
+        // The heading of scope has its promise already.
+        if section == Section::Scope && !self.scoped.is_empty() {
+            topics.retain(|topic| *topic != Topic::Scope);
+        }
         // A row that is named for a step of handling reports is about that step.
         let step = unit
             .cells

@@ -166,6 +166,36 @@ fn own_names(repository: &Repository) -> Vec<String> {
             }
         }
     }
+    let text = |path: &str| {
+        let bytes = repository.files.get(path)?.bytes.as_ref()?;
+        Some(String::from_utf8_lossy(bytes.get(..bytes.len().min(1 << 12)).unwrap_or_default()).into_owned())
+    };
+    if let Some(module) = text("go.mod")
+        .as_deref()
+        .and_then(|text| text.lines().find_map(|line| line.strip_prefix("module ")))
+    {
+        let is_major = |part: &str| {
+            part.strip_prefix('v')
+                .is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
+        };
+        module
+            .trim()
+            .rsplit('/')
+            .find(|part| !is_major(part))
+            .into_iter()
+            .for_each(&mut put);
+    }
+    // A title of one word is the project's name.
+    let title = text("README.md").and_then(|text| {
+        let line = text
+            .lines()
+            .take(30)
+            .find_map(|line| line.strip_prefix("# "))?
+            .trim()
+            .to_owned();
+        (line.split_whitespace().count() == 1).then_some(line)
+    });
+    title.as_deref().into_iter().for_each(&mut put);
     names
 }
 

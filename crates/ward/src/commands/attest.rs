@@ -120,6 +120,8 @@ struct Signature {
     word: &'static str,
     fingerprint: Option<String>,
     known: bool,
+    /// The files that the note names besides the attestation.
+    beside: Vec<seal::Beside>,
 }
 
 fn signature(
@@ -134,7 +136,13 @@ fn signature(
         word: "none",
         fingerprint: None,
         known: false,
+        beside: Vec::new(),
     };
+    let kept = key.and_then(PublicKey::parse_verifier_key);
+    let is_fingerprint = |key: &str| key.len() == 64 && key.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if key.is_some_and(|key| kept.is_none() && !is_fingerprint(key)) {
+        bail!("--key takes a verifier key (name+id+base64) or a fingerprint (64 hexadecimal digits); this is neither");
+    }
     let note = match note {
         Some(note) => fs::read_to_string(note).with_context(|| format!("cannot read {}", note.display()))?,
         None => match fs::read_to_string(&beside) {
@@ -143,7 +151,6 @@ fn signature(
             Err(_) => return Ok(unsigned),
         },
     };
-    let kept = key.and_then(PublicKey::parse_verifier_key);
     let held = match kept {
         Some((_, key)) => key,
         None => {
@@ -157,11 +164,12 @@ fn signature(
         }
     };
     let known = key.is_some_and(|key| kept.is_some() || key.eq_ignore_ascii_case(&held.fingerprint()));
-    let good = seal::holds(&held, &note, bytes, made) && (key.is_none() || known);
+    let opened = seal::opened(&held, &note, bytes, made).filter(|_| key.is_none() || known);
     Ok(Signature {
-        word: if good { "good" } else { "bad" },
+        word: if opened.is_some() { "good" } else { "bad" },
         fingerprint: Some(held.fingerprint()),
         known,
+        beside: opened.unwrap_or_default(),
     })
 }
 
@@ -172,7 +180,7 @@ fn check(file: &Path, note: Option<&Path>, key: Option<&str>, as_json: bool) -> 
     if signature.word == "bad" {
         faults.insert(0, "The signature is not of this key over these bytes.".to_owned());
     }
-    let (mut inputs, mut absent) = (0, Vec::new());
+    let (mut inputs, mut files_checked, mut absent) = (0, 0, Vec::new());
     for input in made.inputs.iter().filter(|input| files::has_bytes(&input.kind)) {
         match files::digest_beside(file, input) {
             Some(digest) if digest == input.digest => inputs += 1,
@@ -180,6 +188,15 @@ fn check(file: &Path, note: Option<&Path>, key: Option<&str>, as_json: bool) -> 
             None => absent.push(format!("{} {}", input.kind, input.name)),
         }
     }
+    for (name, signed) in &signature.beside {
+        match files::digest_of(file, name) {
+            Some(digest) if digest == *signed => files_checked += 1,
+            Some(_) => faults.push(format!("The file {name} is not what was signed.")),
+            None => absent.push(name.clone()),
+        }
+    }
+    absent.sort();
+    absent.dedup();
     let mappings = verify::other_mappings(&made);
     let proofs = verify::count_proofs(&made);
     if as_json {
@@ -192,6 +209,7 @@ fn check(file: &Path, note: Option<&Path>, key: Option<&str>, as_json: bool) -> 
             "faults": faults,
             "proofs": proofs,
             "inputs_checked": inputs,
+            "files_checked": files_checked,
             "inputs_absent": absent,
             "mappings_of_this_build": mappings.is_none(),
         }))?;
@@ -217,6 +235,9 @@ fn check(file: &Path, note: Option<&Path>, key: Option<&str>, as_json: bool) -> 
             ));
         }
         out.push_str(&format!("  {inputs} inputs beside it have their digests.\n"));
+        if !signature.beside.is_empty() {
+            out.push_str(&format!("  {files_checked} files beside it are as they were signed.\n"));
+        }
         for name in &absent {
             out.push_str(&format!("  Not beside it, and not checked: {name}.\n"));
         }

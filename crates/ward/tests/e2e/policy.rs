@@ -193,7 +193,7 @@ fn init_leaves_what_is_not_its_own_and_needs_a_contact() {
     assert!(text(&none).contains("nothing says where vulnerabilities are to be reported"));
     let bad = place.policy(&["init", "--yes", "--contact", "nobody"]);
     assert_eq!(bad.status.code(), Some(2));
-    let dry = place.policy(&["init", "--dry-run", "--contact", "a@example.org", "--json"]);
+    let dry = place.policy(&["init", "--dry-run", "--contact", "a@acme.dev", "--json"]);
     let value: Value = serde_json::from_slice(&dry.stdout).unwrap();
     assert_eq!(value["written"], false);
     let state = |path: &str| {
@@ -214,7 +214,7 @@ fn init_leaves_what_is_not_its_own_and_needs_a_contact() {
         // A link is not written through.
         let outside = folder();
         std::os::unix::fs::symlink(outside.path(), place.path().join(".well-known")).unwrap();
-        let output = place.policy(&["init", "--yes", "--contact", "a@example.org"]);
+        let output = place.policy(&["init", "--yes", "--contact", "a@acme.dev"]);
         assert_eq!(output.status.code(), Some(2), "{}", text(&output));
         assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 0);
     }

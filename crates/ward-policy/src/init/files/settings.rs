@@ -33,12 +33,21 @@ pub(super) fn file(answers: &Answers) -> Wanted {
     }
 }
 
-/// The section `[disclose]`, as `ward disclose` reads it. Times of fixes depend on the severity and come from the preset.
+/// The section `[disclose]`, as `ward disclose` reads it: its clocks are the preset that is called as the profile.
 fn disclose(answers: &Answers) -> String {
     let text = |text: &str| toml::Value::String(text.to_owned()).to_string();
+    let clocks = match answers.profile {
+        Profile::Standard => String::from(
+            "# Without `clocks`, those of SECURITY.md run (the preset \"standard\"), and those of laws, which begin with `mark`.\n",
+        ),
+        other => format!(
+            "# The times of SECURITY.md, and the clocks of laws, which begin with `mark`.\n\
+             clocks = [\"{}\", \"cra\", \"fda\", \"hipaa\", \"gdpr\"]\n",
+            other.word()
+        ),
+    };
     let mut out = format!(
-        "# For `ward disclose`: the clocks of SECURITY.md, what is supported, where to report.\n[disclose]\nproduct = {}\n\
-         # Without `clocks`, every preset runs: those of laws begin with `mark`. Times of fixes by severity are those of the preset \"standard\".\n",
+        "# For `ward disclose`: the clocks of SECURITY.md, what is supported, where to report.\n[disclose]\nproduct = {}\n{clocks}",
         text(&answers.project)
     );
     if !answers.versions.is_empty() {
@@ -50,27 +59,27 @@ fn disclose(answers: &Answers) -> String {
         out += &format!("\n[disclose.supported]\n{rows}");
     }
     out += &format!("\n[disclose.contact]\ncontact = [{}]\n", text(&answers.contact));
-    if answers.profile == Profile::Standard {
-        return out;
-    }
-    let clocks = answers.profile.clocks();
-    for (name, what, from, until, length) in [
-        (
-            "acknowledge",
-            "acknowledge the report",
-            "received",
-            "acknowledged",
-            clocks.acknowledge,
-        ),
-        ("assess", "assess the report", "received", "assessed", clocks.assess),
-        ("disclose", "publish the advisory", "fixed", "published", clocks.publish),
-    ] {
-        let (number, unit) = length.split_once(' ').unwrap_or((length, "days"));
-        let unit = unit.replace(' ', "-");
-        out += &format!(
-            "\n[[disclose.clock]]\nname = \"{name}\"\nwhat = \"{what}\"\nfrom = \"{from}\"\nuntil = \"{until}\"\n\
-             {unit} = {number}\n"
-        );
-    }
+    out += &publisher(answers);
     out
+}
+
+/// Who publishes advisories. Its namespace is the service's address, or the owner's page at the forge; where neither is
+/// known, a line that is to be filled in.
+fn publisher(answers: &Answers) -> String {
+    let text = |text: &str| toml::Value::String(text.to_owned()).to_string();
+    let origin = |url: &String, parts: usize| {
+        let rest = url.strip_prefix("https://")?;
+        let kept: Vec<&str> = rest.split('/').filter(|part| !part.is_empty()).take(parts).collect();
+        (kept.len() == parts).then(|| format!("https://{}", kept.join("/")))
+    };
+    let service = answers.service.as_ref().and_then(|url| origin(url, 1));
+    let namespace = service.or_else(|| answers.advisories.as_ref().and_then(|url| origin(url, 2)));
+    let namespace = namespace.map_or_else(
+        || {
+            "# namespace = \"https://..\"  # an address that the publisher controls: `ward disclose advise` needs it\n"
+                .to_owned()
+        },
+        |namespace| format!("namespace = {}\n", text(&namespace)),
+    );
+    format!("\n[disclose.publisher]\nname = {}\n{namespace}", text(&answers.project))
 }

@@ -228,11 +228,7 @@ impl Reader<'_> {
             {
                 continue;
             }
-            let path: Cow<'_, str> = address
-                .split_once("://")
-                .map_or("", |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path))
-                .replace(['/', '_', '.', '?', '=', '&', '%'], " ")
-                .into();
+            let path = telling(&address);
             // Each word with a capital: names that are also words count only so.
             let capital = |word: &str| {
                 let mut letters = word.chars();
@@ -240,7 +236,6 @@ impl Reader<'_> {
                     format!("{}{}", first.to_ascii_uppercase(), letters.as_str())
                 })
             };
-            let path = path.replace("%20", " ").replace("20style", "style");
             let words: Vec<String> = format!("{} {path}", link.text)
                 .split([' ', '-', '_'])
                 .map(capital)
@@ -281,4 +276,21 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// The words of a badge's address that say what it is about: the workflow, the words of a drawn badge, the service that
+/// draws it. The name of a project and of its owner say nothing: a linter's own downloads are no promise to lint.
+fn telling(address: &str) -> String {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let rest = rest.split(['?', '#']).next().unwrap_or(rest);
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let file = ["actions/workflows/", "workflows/", "badge/"]
+        .iter()
+        .find_map(|mark| path.split_once(mark))
+        .map_or("", |(_, file)| file);
+    let is_drawn = host.starts_with("img.") || matches!(host, "github.com" | "gitlab.com");
+    let host = if is_drawn { "" } else { host };
+    format!("{host} {file}")
+        .replace("%20", " ")
+        .replace(['/', '_', '.', '='], " ")
 }

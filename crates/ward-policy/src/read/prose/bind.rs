@@ -61,7 +61,7 @@ impl Reader<'_> {
             section,
             Section::Reporting | Section::Response | Section::Asked | Section::Plain
         );
-        let in_policy = self.kind == DocumentKind::Policy || self.head(unit).is_some_and(|head| head.is_security);
+        let in_policy = self.kind == DocumentKind::Policy || self.is_about_security(unit);
         let reports = says(&[
             "report",
             "contact",

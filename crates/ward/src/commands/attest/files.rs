@@ -51,13 +51,21 @@ pub(super) fn write(
     inputs: &[(&'static str, String, Vec<u8>)],
     args: &Make,
 ) -> Result<()> {
-    let put = |file: PathBuf, bytes: &[u8]| {
+    // Before anything is written: without its key nothing is signed, and then nothing is made.
+    let key = args.sign.then(|| signing_key(args)).transpose()?;
+    let mut beside: Vec<seal::Beside> = Vec::new();
+    let mut put = |file: PathBuf, bytes: &[u8]| {
+        let name = file
+            .strip_prefix(folder)
+            .unwrap_or(&file)
+            .to_string_lossy()
+            .replace('\\', "/");
+        beside.push((name, seal::digest(bytes)));
         fs::write(&file, bytes).with_context(|| format!("cannot write {}", file.display()))
     };
     let inside = folder.join(INPUTS);
     fs::create_dir_all(&inside).with_context(|| format!("cannot make {}", inside.display()))?;
     let document = made.to_text()?;
-    put(folder.join("attestation.json"), document.as_bytes())?;
     put(folder.join("attestation.txt"), text::render(made, true).as_bytes())?;
     put(folder.join("attestation.html"), html::render(made).as_bytes())?;
     put(folder.join("attestation.pdf"), &pdf::render(made))?;
@@ -72,6 +80,8 @@ pub(super) fn write(
     for (kind, name, bytes) in inputs {
         put(place(folder, kind, name), bytes)?;
     }
+    let whole = folder.join("attestation.json");
+    fs::write(&whole, document.as_bytes()).with_context(|| format!("cannot write {}", whole.display()))?;
     // A signature of another attestation must not stay beside this one.
     for old in ["attestation.note", "attestation.key"] {
         match fs::remove_file(folder.join(old)) {
@@ -81,23 +91,35 @@ pub(super) fn write(
             _ => {}
         }
     }
-    if args.sign {
-        let data = DataDir::open(&folder::data(args.data.data.clone())?).context("cannot open the data folder")?;
-        let key = SigningKey::from_secret(&data.secret(seal::KEY).context("cannot have the signing key")?);
-        put(
-            folder.join("attestation.note"),
-            seal::sign(&key, document.as_bytes(), made).as_bytes(),
-        )?;
-        put(
-            folder.join("attestation.key"),
-            format!("{}\n", key.public().verifier_key(seal::SIGNER)).as_bytes(),
-        )?;
+    if let Some(key) = key {
+        let note = seal::sign(&key, document.as_bytes(), made, &beside);
+        let public = format!("{}\n", key.public().verifier_key(seal::SIGNER));
+        for (name, text) in [("attestation.note", note), ("attestation.key", public)] {
+            let file = folder.join(name);
+            fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
+        }
         terminal::note(&format!(
             "signed; keep the fingerprint of the key elsewhere: {}",
             key.public().fingerprint()
         ));
     }
     Ok(())
+}
+
+fn signing_key(args: &Make) -> Result<SigningKey> {
+    let data = DataDir::open(&folder::data(args.data.data.clone())?).context("cannot open the data folder")?;
+    Ok(SigningKey::from_secret(
+        &data.secret(seal::KEY).context("cannot have the signing key")?,
+    ))
+}
+
+/// The digest of a file that a note names. None where it does not lie there, or its name leads elsewhere.
+pub(super) fn digest_of(attestation: &Path, name: &str) -> Option<String> {
+    let plain = Path::new(name)
+        .components()
+        .all(|part| matches!(part, std::path::Component::Normal(_)));
+    let folder = attestation.parent().filter(|_| plain)?;
+    Some(seal::digest(&fs::read(folder.join(name)).ok()?))
 }
 
 /// The digest of an input that lies beside an attestation. None where it does not.

@@ -46,26 +46,13 @@ pub(super) fn gather(args: &Make, standard: &'static Standard, now: i64) -> Resu
         Some(text) => Some(when::day(text).with_context(|| format!("`{text}` is no day; write it as 2026-01-31"))?),
     };
     let mut all = All::default();
+    // Before the scan, which keeps what it knows in the data folder: nothing is made where nothing was.
+    running(args, since, &mut all)?;
     all.add("catalogue", "controls", serde_json::to_vec(catalogue())?);
     all.add("mappings", standard.id, serde_json::to_vec(standard)?);
     let config = configuration(args, &mut all)?;
     scanned(args, &mut all)?;
     tested(args, config.as_ref(), &mut all)?;
-    if let Some(data) = &args.data.data {
-        let since_ms = since.map(|since| u64::try_from(since).unwrap_or_default() * 1000);
-        if data.join("ledger").is_dir() {
-            let read = ledgers::read(data, since_ms)?;
-            attest::add(&mut all.evidence, read.evidence);
-            all.inputs.extend(read.inputs);
-            all.limits.extend(read.limits);
-        } else {
-            let limit = "The data folder holds no ledger, so that nothing is known of a running service.";
-            all.limits.push(limit.to_owned());
-        }
-    } else {
-        all.limits
-            .push("No data folder was named, so that nothing is known of a running service.".to_owned());
-    }
     let table = config
         .as_ref()
         .and_then(|config| config.get("attest")?.get("not-applicable"));
@@ -94,6 +81,32 @@ pub(super) fn gather(args: &Make, standard: &'static Standard, now: i64) -> Resu
         },
         files,
     })
+}
+
+/// What the ledgers of a running service show.
+fn running(args: &Make, since: Option<i64>, all: &mut All) -> Result<()> {
+    let Some(data) = &args.data.data else {
+        let limit = "No data folder was named, so that nothing is known of a running service.";
+        all.limits.push(limit.to_owned());
+        return Ok(());
+    };
+    if !data.is_dir() && !args.sign {
+        bail!(
+            "{} is no data folder; `ward serve` makes one, and so does --sign",
+            data.display()
+        );
+    }
+    if data.join("ledger").is_dir() {
+        let since_ms = since.map(|since| u64::try_from(since).unwrap_or_default() * 1000);
+        let read = ledgers::read(data, since_ms)?;
+        attest::add(&mut all.evidence, read.evidence);
+        all.inputs.extend(read.inputs);
+        all.limits.extend(read.limits);
+    } else {
+        let limit = "The data folder holds no ledger, so that nothing is known of a running service.";
+        all.limits.push(limit.to_owned());
+    }
+    Ok(())
 }
 
 #[derive(Default)]
@@ -179,7 +192,7 @@ fn in_process(args: &Make, engines: &[&str]) -> Result<Value> {
     if args.history {
         words.push("--history".into());
     }
-    if let Some(data) = &args.data.data {
+    if let Some(data) = args.data.data.as_ref().filter(|data| data.is_dir()) {
         words.extend(["--data".into(), data.as_os_str().to_owned()]);
     }
     words.extend(["--".into(), args.path.as_os_str().to_owned()]);

@@ -12,6 +12,8 @@ use ward_disclose::{
     report::{Completeness, Letter, letter},
 };
 
+use ward_scan::output::harmless;
+
 use super::Room;
 use crate::{exit::Exit, terminal};
 
@@ -214,15 +216,21 @@ fn page(room: &Room, case: &Case) -> String {
         text.push_str(&format!("fix for {line}: owed\n"));
     }
     text.push_str("\nsteps\n");
-    for step in &case.steps {
+    // In the order in which things happened, which is not always that in which they were recorded.
+    let mut steps: Vec<_> = case.steps.iter().collect();
+    steps.sort_by_key(|step| (step.happened_unix_ms.unwrap_or(step.at_unix_ms), step.number));
+    for step in steps {
         let when = local(room, step.happened_unix_ms.unwrap_or(step.at_unix_ms));
-        text.push_str(&format!(
-            "{:>4}  {when}  {} ({})  {}\n",
-            step.number,
-            step.by,
-            step.role.word(),
-            step.what.word()
-        ));
+        let (by, role) = (&step.by, step.role.word());
+        let event = match &step.what {
+            What::Marked { event, .. } => format!(" {}", event.word()),
+            _ => String::new(),
+        };
+        let word = step.what.word();
+        text.push_str(&format!("{:>4}  {when}  {by} ({role})  {word}{event}\n", step.number));
+        for line in step.what.says().unwrap_or_default().lines() {
+            text.push_str(&format!("      | {}\n", harmless(line)));
+        }
     }
     let dues = dues(room, case, room.now);
     if !dues.is_empty() {

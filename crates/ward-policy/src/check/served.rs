@@ -1,0 +1,235 @@
+//! Promises about a running service, held against `[serve]` of `ward.toml`: what `ward serve` is told to do.
+//!
+//! What is configured is kept with its limit, and a setting that weakens what is promised breaks it. Who promises another
+//! product's doing (a login of somebody else's) is not kept by Ward's own settings.
+
+use toml::{Table, Value};
+
+use super::{Facts, Outcome, broken, kept, proof, rules};
+use crate::{promise::Promise, topic::Topic};
+
+/// What these settings do not show.
+const LIMIT: &str =
+    "this is the configuration of `ward serve`: that it runs, and that every request goes through it, is not shown";
+/// The file.
+const FILE: &str = "ward.toml";
+/// Largest request body without a setting, in bytes.
+const BODY: i64 = 16 << 20;
+
+/// What `[serve]` makes of a promise; none where it says nothing of it.
+pub(super) fn judge(facts: &Facts<'_>, promise: &Promise) -> Option<Outcome> {
+    let text = facts.text(FILE)?;
+    let table: Table = text.parse().ok()?;
+    let serve = table.get("serve")?.as_table()?;
+    let said = Said {
+        serve,
+        text,
+        lower: promise.text.to_ascii_lowercase(),
+    };
+    match promise.topic {
+        Topic::Tls => said.tls(),
+        Topic::RateLimit => said.rate(),
+        Topic::ResourceLimits | Topic::InputValidation => said.body(),
+        Topic::Authentication => said.identity(),
+        Topic::CertificatePinning => said.pins(),
+        Topic::AuditLog => said.always(
+            &["log", "ledger", "audit"],
+            "every request leaves a receipt on the ledger of `ward serve`",
+        ),
+        Topic::Deidentification | Topic::Minimisation => said.always(
+            &["model", "prompt", "request", "identif", "anonymi", "de-id"],
+            "`ward serve` de-identifies what goes to a model, and has no setting that switches it off",
+        ),
+        _ => None,
+    }
+}
+
+/// The settings, and what the sentence says.
+struct Said<'a> {
+    serve: &'a Table,
+    text: &'a str,
+    lower: String,
+}
+
+impl Said<'_> {
+    fn says(&self, words: &[&str]) -> bool {
+        words.iter().any(|word| self.lower.contains(word))
+    }
+
+    fn at(&self, way: &str) -> Option<&Value> {
+        let mut keys = way.split('.');
+        let first = self.serve.get(keys.next()?)?;
+        keys.try_fold(first, |value, key| value.get(key))
+    }
+
+    fn is_on(&self, way: &str) -> bool {
+        self.at(way).and_then(Value::as_bool) == Some(true)
+    }
+
+    /// The line of a setting; of `[serve]` where the setting is not written.
+    fn line(&self, way: &str) -> Option<u32> {
+        let key = way.rsplit('.').next().unwrap_or(way);
+        let lines = || self.text.lines().map(str::trim_start);
+        let start = lines().position(|line| line.starts_with("[serve"))?;
+        let of_key = |line: &str| {
+            line.strip_prefix(key)
+                .is_some_and(|rest| rest.trim_start().starts_with('='))
+        };
+        let found = lines().skip(start).position(of_key).map_or(start, |at| start + at);
+        u32::try_from(found + 1).ok()
+    }
+
+    fn kept(&self, way: &str, note: impl Into<String>) -> Option<Outcome> {
+        let shown = kept(vec![proof(FILE, self.line(way), note)], Some(LIMIT));
+        Some(Outcome::new(
+            &rules::PROMISE,
+            shown,
+            "The settings of `ward serve` do it.",
+        ))
+    }
+
+    fn broken(&self, way: &str, note: impl Into<String>) -> Option<Outcome> {
+        let shown = broken(vec![proof(FILE, self.line(way), note)]);
+        Some(Outcome::new(
+            &rules::SERVICE_DIFFERS,
+            shown,
+            "The settings of `ward serve` do something else.",
+        ))
+    }
+
+    fn always(&self, words: &[&str], note: &str) -> Option<Outcome> {
+        self.says(words).then(|| self.kept("serve", note)).flatten()
+    }
+
+    fn tls(&self) -> Option<Outcome> {
+        let old = self.is_on("unsafe_tls_1_2");
+        let asks_for_new = self.says(&["1.3"]) && !self.says(&["1.2"]);
+        match (old, asks_for_new) {
+            (true, true) => self.broken("unsafe_tls_1_2", "TLS 1.2 is answered too"),
+            (true, false) => self.kept("unsafe_tls_1_2", "TLS 1.2 and 1.3 are answered, and nothing older"),
+            (false, _) => self.kept("serve", "`ward serve` answers TLS 1.3 and nothing else"),
+        }
+    }
+
+    fn rate(&self) -> Option<Outcome> {
+        if self.is_on("unsafe_unlimited") {
+            return self.broken("unsafe_unlimited", "callers and addresses have no limits");
+        }
+        let way = "limits.requests_per_minute";
+        let most = self.at(way).and_then(Value::as_integer).filter(|most| *most > 0);
+        let promised = self
+            .number(&["request", "per minute", "/min"])
+            .filter(|_| self.says(&["minute", "/min"]));
+        match (most, promised) {
+            (Some(most), Some(promised)) if most > promised => self.broken(
+                way,
+                format!("{most} requests a minute are let through, {promised} are promised"),
+            ),
+            (Some(most), _) => self.kept(way, format!("{most} requests of one caller a minute")),
+            (None, Some(_)) => None,
+            (None, None) => {
+                let tokens = ["limits.tokens_per_minute", "limits.tokens_per_day", "limits.at_once"];
+                let limited = tokens
+                    .into_iter()
+                    .find(|way| self.at(way).and_then(Value::as_integer).is_some_and(|most| most > 0));
+                if let Some(way) = limited {
+                    return self.kept(way, format!("callers are limited by `{way}`"));
+                }
+                let profile = self
+                    .at("profile")
+                    .and_then(Value::as_str)
+                    .filter(|name| matches!(*name, "clinic" | "device"))?;
+                self.kept("profile", format!("the limits of the profile `{profile}` hold"))
+            }
+        }
+    }
+
+    fn body(&self) -> Option<Outcome> {
+        let promised = self.number(&["mb", "mib", "megabyte"])?;
+        if !self.says(&["bod", "request", "payload", "upload", "input"]) {
+            return None;
+        }
+        let way = "limits.max_body";
+        let most = self.at(way).and_then(Value::as_integer).unwrap_or(BODY);
+        // A megabyte is taken for the larger of its two meanings.
+        if most > promised.saturating_mul(1 << 20) {
+            self.broken(
+                way,
+                format!("bodies of up to {most} bytes are taken, {promised} MB are promised"),
+            )
+        } else {
+            self.kept(way, format!("bodies of more than {most} bytes are refused"))
+        }
+    }
+
+    fn identity(&self) -> Option<Outcome> {
+        if self.says(&["client certificate", "mtls", "mutual tls"]) {
+            return if self.is_on("tls.client_required") {
+                self.kept(
+                    "tls.client_required",
+                    "a connection without a client certificate is refused",
+                )
+            } else {
+                self.broken("tls.client_required", "client certificates are not required")
+            };
+        }
+        if self.says(&["oidc", "openid"]) {
+            return self
+                .at("oidc.issuer")
+                .is_some()
+                .then(|| self.kept("oidc.issuer", "tokens of an issuer are asked for"))
+                .flatten();
+        }
+        // Other people's logins, second factors and roles are not Ward's keys.
+        let is_key = self.says(&[
+            "api key",
+            "api-key",
+            "bearer",
+            "access key",
+            "with a key",
+            "authenticated request",
+        ]);
+        is_key
+            .then(|| self.kept("serve", "every question needs a key"))
+            .flatten()
+    }
+
+    fn pins(&self) -> Option<Outcome> {
+        let pins = self
+            .at("upstream.pins")
+            .and_then(Value::as_array)
+            .is_some_and(|pins| !pins.is_empty());
+        pins.then(|| {
+            self.kept(
+                "upstream.pins",
+                "the upstream's certificate must have one of these keys",
+            )
+        })
+        .flatten()
+    }
+
+    /// The number that stands before one of `units`: "60 requests", "10 MB".
+    fn number(&self, units: &[&str]) -> Option<i64> {
+        let mut before: Option<i64> = None;
+        for word in self
+            .lower
+            .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')'))
+        {
+            let digits: String = word.chars().take_while(char::is_ascii_digit).collect();
+            let unit = word.get(digits.len()..).unwrap_or_default();
+            if let Ok(number) = digits.parse() {
+                if units.iter().any(|one| !unit.is_empty() && unit.starts_with(one)) {
+                    return Some(number);
+                }
+                before = unit.is_empty().then_some(number);
+            } else if units.iter().any(|one| word.starts_with(one)) {
+                if before.is_some() {
+                    return before;
+                }
+            } else if !word.is_empty() {
+                before = None;
+            }
+        }
+        None
+    }
+}

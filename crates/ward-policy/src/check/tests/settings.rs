@@ -1,0 +1,109 @@
+//! Promises about a service held against `[serve]`, and claims of SECURITY-INSIGHTS against the repository.
+
+use super::*;
+
+#[test]
+fn settings_of_the_service_keep_or_break() {
+    const KEPT: (&str, &str) = ("kept", "policy-promise");
+    const DIFFERS: (&str, &str) = ("broken", "policy-service-differs");
+    const DARK: (&str, &str) = ("unverifiable", "policy-service");
+    for (policy, settings, topic, (verdict, rule)) in [
+        ("- All connections use TLS 1.3.", "[serve]\n", Topic::Tls, KEPT),
+        (
+            "- All connections use TLS 1.3.",
+            "[serve]\nunsafe_tls_1_2 = true\n",
+            Topic::Tls,
+            DIFFERS,
+        ),
+        (
+            "- All connections use TLS 1.2 or 1.3.",
+            "[serve]\nunsafe_tls_1_2 = true\n",
+            Topic::Tls,
+            KEPT,
+        ),
+        ("- All connections use TLS 1.3.", "[scan]\n", Topic::Tls, DARK),
+        (
+            "- Rate limiting on all endpoints",
+            "[serve.limits]\nrequests_per_minute = 60\n",
+            Topic::RateLimit,
+            KEPT,
+        ),
+        (
+            "- Rate limiting on all endpoints",
+            "[serve]\nunsafe_unlimited = true\n",
+            Topic::RateLimit,
+            DIFFERS,
+        ),
+        ("- Rate limiting on all endpoints", "[serve]\n", Topic::RateLimit, DARK),
+        (
+            "- Rate limiting: 60 requests per minute",
+            "[serve.limits]\nrequests_per_minute = 600\n",
+            Topic::RateLimit,
+            DIFFERS,
+        ),
+        (
+            "- Requests with bodies larger than 10 MB are rejected.",
+            "[serve]\n",
+            Topic::InputValidation,
+            DIFFERS,
+        ),
+        (
+            "- Requests with bodies larger than 10 MB are rejected.",
+            "[serve.limits]\nmax_body = 1048576\n",
+            Topic::InputValidation,
+            KEPT,
+        ),
+        (
+            "- Authentication uses mTLS with client certificates.",
+            "[serve]\n",
+            Topic::Authentication,
+            DIFFERS,
+        ),
+        (
+            "- Authentication uses mTLS with client certificates.",
+            "[serve.tls]\nclient_required = true\n",
+            Topic::Authentication,
+            KEPT,
+        ),
+        (
+            "- All user authentication is handled by Firebase.",
+            "[serve]\n",
+            Topic::Authentication,
+            DARK,
+        ),
+        (
+            "- Role-based access control is implemented.",
+            "[serve]\n",
+            Topic::Authentication,
+            DARK,
+        ),
+    ] {
+        check(policy, &[("ward.toml", settings)], topic, verdict, rule);
+    }
+}
+
+#[test]
+fn claims_of_insights_are_checked() {
+    let file = |until: &str, url: &str, tool: &str| {
+        format!(
+            "header:\n  schema-version: 2.0.0\n  expiration-date: {until}\nrepository:\n  url: {url}\n  security:\n    tools:\n      - name: {tool}\n        integration:\n          ci: true\n"
+        )
+    };
+    let ci = ci("      - run: bandit -r src\n");
+    let own = "https://github.com/acme/lantern";
+    for (until, url, tool, wrong) in [
+        ("2027-01-01", own, "Bandit", false),
+        ("2026-01-01", own, "Bandit", true),
+        ("2027-01-01", "https://github.com/other/thing", "Bandit", true),
+        ("2027-01-01", own, "Semgrep", true),
+        ("2027-01-01", own, "A tool nobody knows", false),
+    ] {
+        let text = file(until, url, tool);
+        let files = [
+            ("SECURITY-INSIGHTS.yml", text.as_str()),
+            ("src/a.py", "x\n"),
+            (".github/workflows/ci.yml", &ci),
+        ];
+        remarks(&repository(&files), "policy-insights", wrong);
+    }
+}
