@@ -200,6 +200,10 @@ fn decode(bytes: &[u8], noticed: &mut Vec<String>) -> String {
     if decoded.contains('\u{fffd}') {
         noticed.push("some bytes are no text in UTF-8 and are shown as \u{fffd}".to_owned());
     }
+    if decoded.contains("-----BEGIN PGP MESSAGE-----") {
+        let why = "a part is encrypted with OpenPGP: it was not decrypted, and is kept sealed as it came";
+        noticed.push(why.to_owned());
+    }
     let mut hidden = 0_usize;
     let mut text = String::with_capacity(decoded.len());
     for c in decoded.replace("\r\n", "\n").replace('\r', "\n").chars() {
@@ -300,6 +304,9 @@ mod tests {
         assert_eq!(long.text.len(), MAX_TEXT);
         assert!(long.noticed[0].starts_with("the text was cut"));
         assert!(Report::from_text(Channel::Text, None, b" \n").is_err());
+        let armour = b"-----BEGIN PGP MESSAGE-----\n\nhQEMA\n-----END PGP MESSAGE-----\n";
+        let sealed = Report::from_text(Channel::Text, None, armour).unwrap();
+        assert!(sealed.noticed[0].contains("not decrypted") && sealed.text.contains("hQEMA"));
         assert!(Report::from_text(Channel::Text, None, b"a\xff").unwrap().noticed[0].contains("UTF-8"));
     }
 

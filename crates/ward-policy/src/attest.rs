@@ -19,6 +19,7 @@
 
 pub mod diff;
 pub mod document;
+pub mod drills;
 pub mod html;
 pub mod join;
 pub mod junit;

@@ -55,6 +55,8 @@ pub enum Source {
     Ledger,
     /// Tests that ran.
     Tests,
+    /// A drill that people recorded.
+    Drill,
 }
 
 impl Source {
@@ -66,6 +68,7 @@ impl Source {
             Source::Policy => "policy",
             Source::Ledger => "ledger",
             Source::Tests => "tests",
+            Source::Drill => "drill",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The join: evidence and mappings to outcomes and gaps.
 //!
-//! - A control that does not stand yet was **not examined**.
+//! - A control that does not stand yet never failed: it held, or was **not examined**.
 //! - A control **failed** when any evidence shows that it failed, **held** when some shows that it held and none that it
 //!   failed, and was **not examined** otherwise.
 //! - A requirement is **not applicable** when the project says so with a reason; it **failed** when a control that decides
@@ -46,7 +46,7 @@ pub const LIMITS: [&str; 6] = [
     "What is about organisations, contracts, training, buildings and people is not examined.",
     "Evidence from a scan or a policy is about the repository as it stood; evidence from a ledger is about the service that wrote it, in the period; evidence from tests is about the program that was tested.",
     "A mapping that is to be checked was not compared with the text of the standard.",
-    "Restoring backups and other drills leave no evidence yet.",
+    "Of drills, the records are named that people wrote; nobody examined what stands in them.",
 ];
 
 /// What evidence says of a control.
@@ -62,14 +62,13 @@ pub fn of_items(items: &[Item]) -> Outcome {
     }
 }
 
-/// What evidence says of a control of this status (a word of [`Status`]): one that does not stand yet is not examined,
-/// whatever was seen, since nothing was built that could fail or hold.
+/// What evidence says of a control of this status (a word of [`Status`]). One that does not stand yet cannot have failed:
+/// nothing was built that could. It held where the project shows it by other means, such as tests of its own.
 #[must_use]
 pub fn of_control(status: &str, items: &[Item]) -> Outcome {
-    if status == Status::Stands.word() {
-        of_items(items)
-    } else {
-        Outcome::NotExamined
+    match of_items(items) {
+        Outcome::Failed if status != Status::Stands.word() => Outcome::NotExamined,
+        outcome => outcome,
     }
 }
 

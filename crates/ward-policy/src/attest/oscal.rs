@@ -128,7 +128,7 @@ fn observations(made: &Attestation, one: &RequirementResult) -> Vec<Value> {
 fn seen(made: &Attestation, one: &RequirementResult, control: &str, item: &Item, at: usize) -> Value {
     let method = match (item.outcome, item.source) {
         (Outcome::NotExamined, _) => "UNKNOWN",
-        (_, Source::Tests) => "TEST",
+        (_, Source::Tests | Source::Drill) => "TEST",
         (_, Source::Scan | Source::Policy | Source::Ledger) => "EXAMINE",
     };
     let mut object = json!({

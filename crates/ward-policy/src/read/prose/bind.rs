@@ -135,6 +135,20 @@ impl Reader<'_> {
             }
         }
         let mut drop: Vec<Topic> = Vec::new();
+        // How tests are built is no promise that they run.
+        let runs = [
+            "run", "pass", "add", "must", "should", "cover", "includ", " ci", "requir", "accompan", "each", "every",
+            "all ",
+        ];
+        if has(topics, T::Tests) && self.kind == DocumentKind::Contributing && !says(&runs) {
+            drop.push(T::Tests);
+        }
+        // "Audit trail: Gain full visibility into ..": what a product offers its buyers.
+        let offer = text.get(frame::label_end(unit)..).unwrap_or_default();
+        let offers = ["gain ", "access our", "enjoy ", "discover ", "explore ", "unlock "];
+        if self.kind == DocumentKind::Readme && offers.iter().any(|verb| offer.starts_with(verb)) {
+            topics.clear();
+        }
         if has(topics, T::Credit) && !says(&["receipt", "hour", "business day", "your report"]) {
             drop.push(T::Acknowledge);
         }

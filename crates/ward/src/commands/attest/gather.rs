@@ -1,6 +1,10 @@
 //! Everything an attestation is joined from: files read, a scan run, a ledger opened.
 
-use std::{ffi::OsString, fs};
+use std::{
+    ffi::OsString,
+    fs,
+    path::{Component, Path},
+};
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
@@ -8,7 +12,7 @@ use ward_evidence::{Standard, catalogue};
 use ward_policy::attest::{
     self, Evidence, Inputs,
     document::{About, Input},
-    join, junit, promises,
+    drills, join, junit, promises,
     scan::{self, Scanned},
     when,
 };
@@ -53,6 +57,7 @@ pub(super) fn gather(args: &Make, standard: &'static Standard, now: i64) -> Resu
     let config = configuration(args, &mut all)?;
     scanned(args, &mut all)?;
     tested(args, config.as_ref(), &mut all)?;
+    drilled(args, config.as_ref(), now, &mut all)?;
     let table = config
         .as_ref()
         .and_then(|config| config.get("attest")?.get("not-applicable"));
@@ -105,6 +110,29 @@ fn running(args: &Make, since: Option<i64>, all: &mut All) -> Result<()> {
     } else {
         let limit = "The data folder holds no ledger, so that nothing is known of a running service.";
         all.limits.push(limit.to_owned());
+    }
+    Ok(())
+}
+
+/// The drills that the project names, with their records beside the attestation's inputs.
+fn drilled(args: &Make, config: Option<&toml::Value>, now: i64, all: &mut All) -> Result<()> {
+    let list = config.and_then(|config| config.get("attest")?.get("drill"));
+    let drills = drills::named(list).map_err(|what| anyhow::anyhow!("ward.toml: {what}"))?;
+    let mut records = Vec::new();
+    let shown = drills::evidence(&drills, now, &mut |record| {
+        let inside = Path::new(record)
+            .components()
+            .all(|part| matches!(part, Component::Normal(_)));
+        let read = inside
+            .then(|| bytes(&args.path.join(record), sections::MAX_DOCUMENT).ok())
+            .flatten();
+        let is_there = read.is_some();
+        records.extend(read.map(|read| (record.to_owned(), read)));
+        is_there
+    });
+    attest::add(&mut all.evidence, shown);
+    for (name, read) in records {
+        all.note("drill", &name, &read);
     }
     Ok(())
 }
