@@ -30,7 +30,7 @@ fn files(folder: &str) -> Vec<Vec<u8>> {
 fn corpus() {
     for file in files("fuzz/corpus/clinical_note") {
         clinical_note::run(&file);
-        let step = (file.len() / 20).max(1);
+        let step = (file.len() / 10).max(1);
         for at in (0..file.len()).step_by(step) {
             clinical_note::run(&file[..at]);
             for byte in [b'"', b'|', b'\n', b' ', b'.', b'[', b'9', b'#'] {

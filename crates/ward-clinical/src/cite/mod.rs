@@ -17,6 +17,7 @@ use ward_formats::{Doc, Document, Span};
 
 use crate::{
     fact::{FactKind, Piece, Record, Section},
+    subjects,
     when::When,
 };
 
@@ -161,7 +162,8 @@ pub(crate) struct Found {
 /// Most lines in the answer to one part.
 pub(crate) const MOST_LINES: usize = 60;
 
-/// Answers `question` with quotes from `sources`.
+/// Answers `question` with quotes from `sources`. Records that say of themselves that they are of different patients are answered
+/// apart, each under a line that names its records by number.
 #[must_use]
 pub fn answer(sources: &[Source<'_>], question: &str, calendar: &Calendar) -> Answer {
     let parts = question::parts(question);
@@ -170,11 +172,42 @@ pub fn answer(sources: &[Source<'_>], question: &str, calendar: &Calendar) -> An
         citations: Vec::new(),
         refused: true,
     };
+    if parts.is_empty() {
+        answer.text = REFUSAL.to_owned();
+        return answer;
+    }
+    let documents: Vec<_> = sources.iter().map(|source| (source.doc, source.record)).collect();
+    let groups = subjects::groups(&documents);
+    let count = groups.iter().max().map_or(1, |last| last + 1);
+    for group in 0..count {
+        let places: Vec<usize> = (0..sources.len())
+            .filter(|at| groups.get(*at) == Some(&group))
+            .collect();
+        if count > 1 {
+            let names: Vec<String> = places.iter().map(|at| (at + 1).to_string()).collect();
+            let gap = if answer.text.is_empty() { "" } else { "\n\n" };
+            answer.text += &format!("{gap}Patient {} of {count} (record {}):\n", group + 1, names.join(", "));
+        }
+        of_one_patient(&mut answer, sources, &places, &parts, calendar);
+    }
+    answer
+}
+
+/// Answers from the sources at `places`, which are of one patient.
+fn of_one_patient(
+    answer: &mut Answer,
+    all: &[Source<'_>],
+    places: &[usize],
+    parts: &[question::Part],
+    calendar: &Calendar,
+) {
+    let sources: Vec<Source<'_>> = places.iter().filter_map(|at| all.get(*at).copied()).collect();
     // Where lines end, for the places of quotes from notes.
     let ends: Vec<Vec<usize>> = sources.iter().map(|source| line_ends(source.doc)).collect();
-    for part in &parts {
-        let found = select::part(sources, part, calendar);
-        if !answer.text.is_empty() {
+    let cited = answer.citations.len();
+    for (at, part) in parts.iter().enumerate() {
+        let found = select::part(&sources, part, calendar);
+        if at > 0 {
             answer.text.push('\n');
         }
         if found.lines.is_empty() {
@@ -189,13 +222,12 @@ pub fn answer(sources: &[Source<'_>], question: &str, calendar: &Calendar) -> An
         answer.text += &found.head;
         answer.text.push(':');
         for line in &found.lines {
-            write_line(&mut answer, sources, &ends, line);
+            write_line(answer, &sources, &ends, line);
         }
     }
-    if parts.is_empty() {
-        answer.text = REFUSAL.to_owned();
+    for citation in answer.citations.iter_mut().skip(cited) {
+        citation.source = places.get(citation.source).copied().unwrap_or(citation.source);
     }
-    answer
 }
 
 /// The kinds of facts that a question asks about, in its order.
@@ -207,6 +239,7 @@ pub(crate) fn kinds_asked(question: &str) -> Vec<FactKind> {
             question::Ask::Medications(_) => &[FactKind::Medication],
             question::Ask::Measure(..) => &[FactKind::Lab, FactKind::Vital],
             question::Ask::Kind(kind) => &[kind],
+            question::Ask::Changes => &[FactKind::Problem, FactKind::Procedure, FactKind::Medication],
             question::Ask::Free => &[],
         };
         for kind in of {

@@ -49,6 +49,8 @@ pub(crate) enum Ask {
     Medications(Change),
     /// Measurements by standard name.
     Measure(Vec<&'static str>, Pick),
+    /// Whatever is new: problems, procedures, vaccines, medicines.
+    Changes,
     /// Facts of a kind.
     Kind(FactKind),
     /// None of these: search.
@@ -289,6 +291,24 @@ fn class(
     things: &[String],
     measures: Vec<&'static str>,
 ) -> Ask {
+    let open = [
+        "what changed",
+        "what has changed",
+        "what is new",
+        "what's new",
+        "what happened",
+        "any changes",
+        "anything new",
+        "anything changed",
+    ];
+    if open.iter().any(|cue| lower.contains(cue))
+        && drugs.is_empty()
+        && things.is_empty()
+        && measures.is_empty()
+        && !begins(&["medic", "drug"])
+    {
+        return Ask::Changes;
+    }
     if begins(&["allerg", "intoleran"]) || lower.contains("react to") || lower.contains("adverse reaction") {
         return Ask::Allergies;
     }

@@ -9,7 +9,7 @@ use super::{
     search,
 };
 use crate::{
-    fact::{Fact, FactKind},
+    fact::{Fact, FactKind, Origin},
     lexicon::{drugs, measures, synonyms},
     medicines,
     note::words::Words,
@@ -27,7 +27,17 @@ pub(crate) fn part(sources: &[Source<'_>], part: &Part, calendar: &Calendar) -> 
         Asked::In(period) => format!(" {}", period.label),
         Asked::Unplaced => " (the period could not be placed; the whole record)".to_owned(),
     };
+    let told_whole = if part.when {
+        named_whole(sources, &part.text)
+    } else {
+        Vec::new()
+    };
     let mut found = match &part.ask {
+        _ if !told_whole.is_empty() => Found {
+            head: "From the record".to_owned(),
+            lines: told_whole,
+        },
+        Ask::Changes => changes(sources, &within),
         Ask::Allergies => allergies(sources, part),
         Ask::Medications(change) => medications(sources, part, *change, &asked, &within),
         Ask::Measure(names, pick) => measured(part, sources, names, *pick, matches!(asked, Asked::In(_)), &within),
@@ -40,6 +50,75 @@ pub(crate) fn part(sources: &[Source<'_>], part: &Part, calendar: &Calendar) -> 
     found.head += &suffix;
     found.lines.truncate(MOST_LINES);
     found
+}
+
+/// What is new in a period: problems and procedures, changes of medicines, vaccines, visits.
+fn changes(sources: &[Source<'_>], within: &dyn Fn(Option<i64>) -> bool) -> Found {
+    let mut lines = Vec::new();
+    for kind in [
+        FactKind::Problem,
+        FactKind::Procedure,
+        FactKind::Immunization,
+        FactKind::Allergy,
+    ] {
+        let new = facts(sources, kind).into_iter().filter(|(_, fact)| within(fact.day()));
+        lines.extend(new.map(|(source, fact)| line(kind.word(), source, fact)));
+    }
+    for event in medicines::events(&medicines::timeline(facts(sources, FactKind::Medication).into_iter())) {
+        if within(event.day) {
+            lines.push(line(
+                &format!("medicine {}", event.label),
+                event.mention.source,
+                event.mention.fact,
+            ));
+        }
+    }
+    // An order that is not the first of its medicine is no change, and was given in the period all the same.
+    let orders = facts(sources, FactKind::Medication).into_iter();
+    let orders = orders.filter(|(_, fact)| fact.origin == Origin::Structure && within(fact.day()));
+    lines.extend(orders.map(|(source, fact)| line("medicine", source, fact)));
+    Found {
+        head: "New or changed".to_owned(),
+        lines: once(lines),
+    }
+}
+
+/// What a question that asks when calls by its whole name in the record: `When was documentation of current medications?` The
+/// longest name counts. What stands in brackets or after a dash in a coded name need not be said.
+fn named_whole(sources: &[Source<'_>], question: &str) -> Vec<Line> {
+    let question = plain(question);
+    let mut best: (usize, Vec<(usize, &Fact)>) = (0, Vec::new());
+    for kind in [FactKind::Procedure, FactKind::Problem, FactKind::Immunization] {
+        for (source, fact) in facts(sources, kind) {
+            let end = fact.concept.find(['(', '[']).unwrap_or(fact.concept.len());
+            let end = fact.concept.find(" - ").map_or(end, |dash| dash.min(end));
+            let name = plain(fact.concept.get(..end).unwrap_or(""));
+            if name.split(' ').count() < 2 || name.len() < best.0 || !contains_words(&question, &name) {
+                continue;
+            }
+            if name.len() > best.0 {
+                best = (name.len(), Vec::new());
+            }
+            best.1.push((source, fact));
+        }
+    }
+    // The newest first: of many the last is asked for.
+    best.1.sort_by_key(|(_, fact)| std::cmp::Reverse(fact.day()));
+    once(
+        best.1
+            .into_iter()
+            .map(|(source, fact)| line("", source, fact))
+            .collect(),
+    )
+}
+
+/// Words in lower case, one space between them, marks gone.
+fn plain(text: &str) -> String {
+    let lower = text.to_lowercase();
+    let words = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// "not" where a row of a structure says that something is not so and its quotes alone would not show
@@ -411,6 +490,9 @@ fn measured(
     }
 }
 
+/// Words after the name of a vaccine that a record may leave out.
+const VACCINE_WORDS: &[&str] = &[" vaccine", " vaccination", " shot", " booster"];
+
 fn of_kind(sources: &[Source<'_>], part: &Part, kind: FactKind, within: &dyn Fn(Option<i64>) -> bool) -> Found {
     let head = match kind {
         FactKind::Problem => "Problems",
@@ -472,6 +554,10 @@ fn of_kind(sources: &[Source<'_>], part: &Part, kind: FactKind, within: &dyn Fn(
             }
             let all = kind == FactKind::FamilyHistory;
             let hit = |name: &String| {
+                let name = VACCINE_WORDS
+                    .iter()
+                    .find_map(|word| name.strip_suffix(word))
+                    .unwrap_or(name);
                 contains_words(&hay, name) || synonyms::of(name).any(|other| contains_words(&hay, other))
             };
             let wanted = named.is_empty()

@@ -157,7 +157,7 @@ fn whole(
                 .into_iter()
                 .find_map(|level| proved_note(whole, at, level, options.keep_current, expect));
             match best {
-                Some(best) if best.0.len() < whole.len() => best,
+                Some(best) if tokens::count(&best.0) < tokens::count(whole) => best,
                 // Nothing was to be dropped: the note itself has been read again.
                 Some((output, _, got)) if output == whole => (output, Vec::new(), got),
                 _ => (

@@ -6,7 +6,8 @@
 //! - the head of a dated visit gets its number before it: `[v3] Visit date: 05/09/2022`;
 //! - a sentence that was said before goes, and the first one gets a mark: ` [also v3-5 v7]`, or ` [3 also v4]` after the last of three
 //!   such sentences;
-//! - one that was said before with other numbers goes too: ` [v4-6: 1.6 88]` gives the numbers of visits 4 to 6, in their order;
+//! - one that was said before with other numbers goes too: ` [v4-6: 1.6 mg/dl 88]` gives the numbers of visits 4 to 6, in their order, each with
+//!   the word after it;
 //! - one that stands in a bit-exact part goes, and a line after that part says so: `[also v3: 2-5 9]`, by the numbers of its sentences;
 //! - boilerplate goes, small talk of a conversation, and words that say nothing ([`super::terse`]), where no fact changes.
 
@@ -18,7 +19,7 @@ use super::{
     terse::{self, Level},
 };
 use crate::{
-    fact::{Fact, Piece, Section},
+    fact::{Fact, FactKind, Piece, Section},
     note::{
         self,
         layout::{self, Block, Layout, Sort},
@@ -78,6 +79,7 @@ pub(crate) fn compress(text: &str, at: usize, ask: &Ask<'_>) -> Option<Told> {
     let mut work = Work {
         ask,
         speech: layout::is_dialogue(text),
+        speaker: "",
         first: HashMap::new(),
         shapes: HashMap::new(),
         exact: HashMap::new(),
@@ -126,10 +128,13 @@ pub(crate) fn newest(layout: &Layout) -> Option<usize> {
 struct Kept {
     words: String,
     visit: usize,
+    section: Section,
+    /// What it says.
+    facts: BTreeSet<proof::Tuple>,
     /// Visits that repeat it.
     again: Vec<usize>,
-    /// Visits that repeat it with other numbers, and those.
-    changed: Vec<(usize, Vec<String>)>,
+    /// Other numbers, and the visits that say it with them.
+    changed: Vec<(String, Vec<usize>)>,
 }
 
 enum Part<'a> {
@@ -149,12 +154,14 @@ enum Line<'a> {
 struct Work<'a, 'b> {
     ask: &'b Ask<'a>,
     speech: bool,
-    /// Sentences by section and words.
-    first: HashMap<(Section, String), usize>,
-    /// Sentences by section and words without their numbers.
-    shapes: HashMap<(Section, String), usize>,
-    /// Sentences of bit-exact parts: the part, and the number of the sentence in it, from 1.
-    exact: HashMap<(Section, String), (usize, usize)>,
+    /// Who began the turn of a conversation of which no sentence was told yet.
+    speaker: &'static str,
+    /// Sentences by words: the same words may say other things in another section.
+    first: HashMap<String, Vec<usize>>,
+    /// Sentences by words without their numbers.
+    shapes: HashMap<String, usize>,
+    /// Sentences of bit-exact parts by words: the part, the number of the sentence in it, from 1, and its section.
+    exact: HashMap<String, Vec<(usize, usize, Section)>>,
     kept: Vec<Kept>,
     said: Vec<Sentence>,
     counts: Counts,
@@ -168,9 +175,10 @@ impl Work<'_, '_> {
         let sentences = blocks.iter().filter(|block| block.sort == Sort::Sentence);
         for (i, block) in sentences.enumerate() {
             let words = text.get(block.span.start..block.span.end).unwrap_or("");
-            self.exact
-                .entry((block.section, key_of(words)))
-                .or_insert((part, i + 1));
+            let places = self.exact.entry(key_of(words)).or_default();
+            if places.len() < MOST_SECTIONS && !places.iter().any(|(_, _, section)| *section == block.section) {
+                places.push((part, i + 1, block.section));
+            }
         }
     }
 
@@ -193,8 +201,14 @@ impl Work<'_, '_> {
                     _ => part,
                 })),
                 Sort::Sentence => {
+                    let (who, _) = terse::untagged(part);
+                    if self.speech && block.begins_line {
+                        self.speaker = who;
+                    }
+                    let waiting = !self.speaker.is_empty();
                     if let Some(number) = self.sentence(part, v, day, current, block) {
-                        lines.push(Line::Sentence(number, block.begins_line, block.section));
+                        lines.push(Line::Sentence(number, block.begins_line || waiting, block.section));
+                        self.speaker = "";
                     }
                 }
             }
@@ -204,23 +218,7 @@ impl Work<'_, '_> {
 
     /// Takes a sentence in. Gives its number when it is to be told here.
     fn sentence(&mut self, part: &str, v: usize, day: Option<i64>, current: bool, block: &Block) -> Option<usize> {
-        let key = (block.section, key_of(part));
-        // A visit without a date cannot be named in a mark.
-        let can_repeat = day.is_some();
-        if can_repeat && let Some((exact, number)) = self.exact.get(&key) {
-            self.repeats.entry((*exact, v)).or_default().insert(*number);
-            self.counts.copied += 1;
-            return None;
-        }
-        if let Some(kept) = self.first.get(&key).and_then(|i| self.kept.get_mut(*i))
-            && (kept.visit == v || can_repeat)
-        {
-            if kept.visit != v && kept.again.last() != Some(&v) {
-                kept.again.push(v);
-            }
-            self.counts.copied += 1;
-            return None;
-        }
+        let key = key_of(part);
         let piece = Piece {
             text: part.into(),
             span: block.span,
@@ -234,29 +232,47 @@ impl Work<'_, '_> {
             self.counts.small_talk += 1;
             return None;
         }
+        let tuples = proof::tuples(&facts);
+        if self.is_repeated(part, v, day.is_some(), block.section, &key, &tuples, &piece) {
+            return None;
+        }
         let number = self.kept.len();
-        let numbers = numbers(&key.1);
-        let shape = (block.section, without_numbers(&key.1));
         let gentle = self.ask.gentle.contains(&number);
-        if can_repeat
-            && !numbers.is_empty()
+        let (numbers, told) = numbers(&key);
+        let shape = without_numbers(&key);
+        // Vital signs keep their names beside their numbers.
+        let may_change =
+            day.is_some() && !gentle && !numbers.is_empty() && facts.iter().all(|fact| fact.kind != FactKind::Vital);
+        if may_change
+            // A short sentence takes no more than its mark.
             && numbers.len() <= 4
-            && !gentle
+            && key.len() > told.len() + MARK
             && let Some(kept) = self.shapes.get(&shape).and_then(|i| self.kept.get_mut(*i))
             && kept.visit != v
-            && !kept.changed.iter().any(|(other, _)| *other == v)
-            && says_with(&kept.words, &numbers, block.section, &facts, &piece)
+            && !kept.changed.iter().any(|(_, visits)| visits.last() == Some(&v))
+            && kept.changed.len() < MOST_CHANGES
+            && says_with(&kept.words, &numbers, kept.section, &tuples, &piece)
         {
-            kept.changed.push((v, numbers));
+            match kept.changed.iter_mut().find(|(numbers, _)| *numbers == told) {
+                Some((_, visits)) => visits.push(v),
+                None => kept.changed.push((told, vec![v])),
+            }
             self.counts.changed += 1;
             return None;
         }
-        let words = if gentle {
+        let mut words = if gentle {
             note::squeeze(part)
         } else {
             self.words(part, block.section, &facts, &piece)
         };
-        self.first.insert(key, number);
+        // The turn's first sentence said nothing: the next one tells who speaks.
+        if !self.speaker.is_empty() && terse::untagged(part).0.is_empty() {
+            words = format!("{} {words}", self.speaker);
+        }
+        let same = self.first.entry(key).or_default();
+        if same.len() < MOST_SECTIONS {
+            same.push(number);
+        }
         self.shapes.insert(shape, number);
         self.said.push(Sentence {
             words: words.clone(),
@@ -267,10 +283,52 @@ impl Work<'_, '_> {
         self.kept.push(Kept {
             words,
             visit: v,
+            section: block.section,
+            facts: tuples,
             again: Vec::new(),
             changed: Vec::new(),
         });
         (!self.ask.dropped.contains(&number)).then_some(number)
+    }
+
+    /// Whether the sentence was told before, which is then noted there. The answers of a conversation are never repeats.
+    #[expect(clippy::too_many_arguments, reason = "a sentence, where it stands and what it says")]
+    fn is_repeated(
+        &mut self,
+        part: &str,
+        v: usize,
+        dated: bool,
+        section: Section,
+        key: &str,
+        tuples: &BTreeSet<proof::Tuple>,
+        piece: &Piece,
+    ) -> bool {
+        if self.speech {
+            return false;
+        }
+        // A visit without a date cannot be named in a mark.
+        let places = self.exact.get(key).filter(|_| dated);
+        let exact = places.into_iter().flatten().find(|(_, _, other)| {
+            *other == section || proof::tuples(&note::facts(part, *other, None, piece)) == *tuples
+        });
+        if let Some((exact, number, _)) = exact {
+            self.repeats.entry((*exact, v)).or_default().insert(*number);
+            self.counts.copied += 1;
+            return true;
+        }
+        let before = self.first.get(key).into_iter().flatten();
+        let same = before.copied().find(|i| {
+            let kept = self.kept.get(*i);
+            kept.is_some_and(|kept| (kept.visit == v || dated) && kept.facts == *tuples)
+        });
+        let Some(kept) = same.and_then(|i| self.kept.get_mut(i)) else {
+            return false;
+        };
+        if kept.visit != v && kept.again.last() != Some(&v) {
+            kept.again.push(v);
+        }
+        self.counts.copied += 1;
+        true
     }
 
     /// The fewest words that say the same facts.
@@ -300,25 +358,50 @@ impl Work<'_, '_> {
     }
 }
 
-/// Whether the words that were kept, with other numbers in them, say `facts`.
-fn says_with(kept: &str, numbers: &[String], section: Section, facts: &[Fact], piece: &Piece) -> bool {
+/// Most different numbers that one sentence is marked with.
+const MOST_CHANGES: usize = 32;
+
+/// About how many letters a mark takes beside its numbers.
+const MARK: usize = 24;
+
+/// Most sections in which the same words are told.
+const MOST_SECTIONS: usize = 4;
+
+/// Whether the words that were kept, with other numbers in them, say the same facts.
+fn says_with(kept: &str, numbers: &[String], section: Section, tuples: &BTreeSet<proof::Tuple>, piece: &Piece) -> bool {
     let Some(again) = super::reread::with_numbers(kept, numbers) else {
         return false;
     };
-    proof::tuples(&note::facts(&again, section, None, piece)) == proof::tuples(facts)
+    proof::tuples(&note::facts(&again, section, None, piece)) == *tuples
 }
 
-/// The numbers of a sentence: runs of digits, with the points, commas and slashes between them.
-fn numbers(words: &str) -> Vec<String> {
-    let mut found = Vec::new();
+/// The numbers of a sentence, runs of digits with the points, commas and slashes between them; and the same with the
+/// word after each, which is its unit where it has one: `1.6 mg/dl 88`.
+fn numbers(words: &str) -> (Vec<String>, String) {
+    let (mut found, mut told) = (Vec::new(), Vec::new());
     let mut rest = words;
     while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
         let tail = rest.get(start..).unwrap_or("");
         let end = super::reread::number_len(tail);
-        found.push(tail.get(..end).unwrap_or("").to_owned());
+        let number = tail.get(..end).unwrap_or("");
         rest = tail.get(end..).unwrap_or("");
+        let unit = rest
+            .split_whitespace()
+            .next()
+            .unwrap_or("")
+            .trim_end_matches(['.', ',', ';']);
+        let is_unit = !unit.is_empty()
+            && unit
+                .bytes()
+                .all(|b| b.is_ascii_alphabetic() || matches!(b, b'%' | b'/'));
+        told.push(if is_unit {
+            format!("{number} {unit}")
+        } else {
+            number.to_owned()
+        });
+        found.push(number.to_owned());
     }
-    found
+    (found, told.join(" "))
 }
 
 fn without_numbers(words: &str) -> String {
@@ -423,10 +506,8 @@ fn write_mark(out: &mut String, run: usize, kept: &Kept) {
         }
         *out += &format!("also {}]", ranges("v", kept.again.iter().copied()));
     }
-    for same in kept.changed.chunk_by(|one, next| one.1 == next.1) {
-        let visits = ranges("v", same.iter().map(|(visit, _)| *visit));
-        let numbers = same.first().map(|(_, numbers)| numbers.join(" ")).unwrap_or_default();
-        *out += &format!(" [{visits}: {numbers}]");
+    for (numbers, visits) in &kept.changed {
+        *out += &format!(" [{}: {numbers}]", ranges("v", visits.iter().copied()));
     }
 }
 

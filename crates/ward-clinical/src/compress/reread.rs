@@ -1,6 +1,8 @@
 //! Reads compressed output again, alone. Written from the grammar in the documentation of
 //! [`super::rows`], not from its code: the two share nothing but the attribute names.
 
+use std::collections::HashMap;
+
 use ward_formats::Span;
 
 use crate::{
@@ -142,15 +144,12 @@ pub(crate) fn note(text: &str) -> Vec<Fact> {
     }
     let mut facts = note::read(&clean, 0).facts;
     let layout = layout::of(&clean, 0);
-    let date = |number: usize| {
-        let (_, start) = heads.iter().find(|(of, _)| *of == number)?;
-        layout
-            .visits
-            .iter()
-            .find(|visit| visit.span.start == *start)?
-            .when
-            .clone()
-    };
+    let starts: HashMap<usize, usize> = heads.iter().map(|(number, start)| (*start, *number)).collect();
+    let dates: HashMap<usize, &When> = layout
+        .visits
+        .iter()
+        .filter_map(|visit| Some((*starts.get(&visit.span.start)?, visit.when.as_ref()?)))
+        .collect();
     let sentences: Vec<&layout::Block> = layout
         .blocks
         .iter()
@@ -158,12 +157,15 @@ pub(crate) fn note(text: &str) -> Vec<Fact> {
         .collect();
     let mut tell = |block: &layout::Block, words: Option<&str>, visit: usize| {
         let sentence = words.unwrap_or(clean.get(block.span.start..block.span.end).unwrap_or(""));
-        let Some(when) = date(visit) else { return };
+        let Some(when) = dates.get(&visit) else { return };
         let piece = Piece {
             text: sentence.into(),
             span: Span::new(block.span.start, block.span.end),
         };
-        let when = When { span: None, ..when };
+        let when = When {
+            span: None,
+            ..(*when).clone()
+        };
         facts.extend(note::facts(sentence, block.section, Some(&when), &piece));
     };
     for (at, mark) in marks {
@@ -186,7 +188,9 @@ pub(crate) fn note(text: &str) -> Vec<Fact> {
                     .checked_sub(1)
                     .and_then(|last| sentences.get(last))
                     .map(|block| block.visit);
-                let part: Vec<&&layout::Block> = sentences.iter().filter(|block| Some(block.visit) == of).collect();
+                // Sentences stand in the order of their visits.
+                let from = sentences.partition_point(|block| Some(block.visit) < of);
+                let part = sentences.get(from..end).unwrap_or(&[]);
                 for (from, to) in ranges {
                     for block in part.get(from.saturating_sub(1)..to.min(part.len())).unwrap_or(&[]) {
                         tell(block, None, visit);
@@ -209,9 +213,13 @@ fn inline_mark(text: &str) -> Option<(Mark, &str)> {
         return Some((Mark::Also(count, visits_of(visits)?), after));
     }
     let (of, numbers) = inside.split_once(": ")?;
-    let numbers: Vec<String> = numbers.split(' ').map(str::to_owned).collect();
-    let whole = |number: &String| !number.is_empty() && number_len(number) == number.len();
-    if !numbers.iter().all(whole) {
+    // Words between the numbers are their units, which the sentence before the mark has too.
+    let numbers = numbers
+        .split(' ')
+        .filter(|word| word.starts_with(|c: char| c.is_ascii_digit()));
+    let numbers: Vec<String> = numbers.map(str::to_owned).collect();
+    let whole = |number: &String| number_len(number) == number.len();
+    if numbers.is_empty() || !numbers.iter().all(whole) {
         return None;
     }
     Some((Mark::Changed(visits_of(of)?, numbers), after))

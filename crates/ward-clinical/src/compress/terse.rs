@@ -23,8 +23,7 @@ const ARTICLES: &[&str] = &["the", "a", "an"];
 /// "was taking" is not "taking", and none that says no.
 #[rustfmt::skip]
 const IDLE: &[&str] = &[
-    "the", "a", "an", "is", "are", "has", "have", "been", "be", "being", "there", "that", "which", "this", "these", "those", "also", "very",
-    "some", "his", "her", "their", "its", "he", "she", "they", "it", "him", "them", "who", "really", "quite", "overall", "i", "we",
+    "the", "a", "an", "is", "are", "has", "have", "been", "be", "being", "there", "that", "which", "this", "these", "those", "also", "very", "some", "his", "her", "their", "its", "he", "she", "they", "it", "him", "them", "who", "quite", "overall", "i", "we",
     "our", "my", "me", "us", "otherwise", "additionally", "furthermore", "then", "so", "just",
     "patient", "patient's", "specifically", "actually", "as", "to", "of", "for", "and", "any", "by", "does", "do", "at", "the",
     "with", "in", "on", "from",
@@ -52,7 +51,7 @@ const FILLERS: &[&str] = &[
 const PHRASES: &[(&str, &str)] = &[
     ("past medical history significant for", "pmh:"), ("past medical history", "pmh"), ("medical history significant for", "pmh:"),
     ("within normal limits", "wnl"), ("at this time", ""), ("in order to", "to"), ("as well as", "+"), ("as well", ""), ("a lot of", "much"), ("in addition to", "+"), ("in addition", ""),
-    ("range of motion", "rom"), ("due to the fact that", "because"), ("a couple of", "2"), ("with regards to", "re"), ("with regard to", "re"),
+    ("range of motion", "rom"), ("due to the fact that", "because"), ("with regards to", "re"), ("with regard to", "re"),
     ("in regard to", "re"), ("regarding", "re"), ("for further evaluation", "to evaluate"), ("further evaluation", "evaluation"), ("prior to", "before"),
     ("who presents to the clinic today", "presents"), ("who presents today", "presents"), ("who presents", "presents"), ("presents to the clinic today", "presents"),
     ("presents today", "presents"), ("this point in time", "now"), ("would like to", "wants to"), ("in the office today", "today"), ("in the clinic today", "today"),
@@ -129,7 +128,7 @@ pub(crate) fn is_small_talk(part: &str) -> bool {
 }
 
 /// Who speaks, in a short form, and what: `[doctor] any pain` is `Dr:` and `any pain`.
-fn untagged(part: &str) -> (&'static str, &str) {
+pub(crate) fn untagged(part: &str) -> (&'static str, &str) {
     for (tag, short) in [
         ("[doctor]", "Dr:"),
         ("[patient]", "Pt:"),
@@ -201,34 +200,56 @@ fn is_at(rest: &str, phrase: &str) -> bool {
         .is_some_and(|after| !after.starts_with(|c: char| c.is_alphanumeric() || c == '-' || c == '\''))
 }
 
+/// Pronouns, and who they may stand for.
+const PERSONS: &[&str] = &[
+    "he",
+    "she",
+    "they",
+    "his",
+    "her",
+    "their",
+    "my",
+    "i",
+    "patient",
+    "patient's",
+    "who",
+];
+
+/// Words that say no.
+const NO: &[&str] = &["no", "not", "n't", "without", "never", "denies", "denied", "none"];
+
 /// `words` without those of `list`. With `relative`, pronouns stay: whose illness it is may hang on them.
 fn without(words: &str, list: &[&str], relative: bool, speech: bool) -> String {
-    let mut out = String::with_capacity(words.len());
     let all: Vec<&str> = words.split(' ').filter(|word| !word.is_empty()).collect();
+    let small: Vec<String> = all.iter().map(|word| word.to_ascii_lowercase()).collect();
+    // Where something is denied, the commas say how far.
+    let denies = small
+        .iter()
+        .any(|word| NO.contains(&word.as_str()) || word.ends_with("n't"));
+    let idle = |at: usize| {
+        let word = small.get(at).map_or("", String::as_str);
+        let spoken = matches!(word, "." | "..." | "-")
+            || (word == "," && !denies)
+            || (word.len() <= 3 && word.ends_with('-') && word.starts_with(char::is_alphabetic))
+            || FILLERS.contains(&word);
+        list.contains(&word) || (speech && spoken)
+    };
+    let mut out = String::with_capacity(words.len());
     let mut capital = false;
-    for (i, word) in all.iter().enumerate() {
-        let lower = word.to_ascii_lowercase();
-        let next = all.get(i + 1).copied().unwrap_or("");
-        let speech_idle =
-            speech && (FILLERS.contains(&lower.as_str()) || matches!(lower.as_str(), "," | "." | "..." | "-"));
-        let mut goes = list.contains(&lower.as_str()) || speech_idle;
-        if goes && LINKS.contains(&lower.as_str()) {
-            let to_a_word = next.starts_with(|c: char| c.is_alphabetic());
-            goes = to_a_word && i > 0;
-        }
-        if relative
-            && matches!(
-                lower.as_str(),
-                "he" | "she" | "they" | "his" | "her" | "their" | "my" | "i" | "patient" | "patient's" | "who"
-            )
-        {
-            goes = false;
-        }
-        // A label ("Patient:") and an abbreviation of capitals ("IT") are no idle words.
-        if word.len() > 1 && word.bytes().all(|b| b.is_ascii_uppercase()) {
-            goes = false;
-        }
-        if goes {
+    let mut whole_to = 0;
+    for (i, (word, lower)) in all.iter().zip(&small).enumerate() {
+        whole_to = whole_to.max(i + phrase_len(&small, i));
+        // "In 3 weeks" keeps its "in", whatever stands between.
+        let next = (i + 1..all.len()).find(|at| !idle(*at)).and_then(|at| all.get(at));
+        let links = LINKS.contains(&lower.as_str());
+        let leads = !next.is_some_and(|next| next.starts_with(|c: char| c.is_alphabetic())) || (i == 0 && !speech);
+        let stays = i < whole_to
+            || (links && leads)
+            || (relative && PERSONS.contains(&lower.as_str()))
+            // A label ("Patient:") and an abbreviation of capitals ("IT") are no idle words.
+            || (word.len() > 1 && word.bytes().all(|b| b.is_ascii_uppercase()));
+        let opens = out.is_empty() && matches!(*word, "," | ";");
+        if opens || (idle(i) && !stays) {
             capital |= out.is_empty() && word.starts_with(char::is_uppercase);
             continue;
         }
@@ -245,6 +266,26 @@ fn without(words: &str, list: &[&str], relative: bool, speech: bool) -> String {
         capital &= out.is_empty();
     }
     out
+}
+
+/// How many words from `at` on name one thing ("shortness of breath"): no word of it goes.
+fn phrase_len(small: &[String], at: usize) -> usize {
+    let bare = |k: usize| {
+        small
+            .get(at + k)
+            .map(|word| word.trim_end_matches([',', '.', ';', '?', ')']))
+    };
+    let lists = [
+        conditions::symptoms(),
+        conditions::diagnoses(),
+        conditions::procedures(),
+    ];
+    lists
+        .iter()
+        .filter_map(|list| list.at(bare))
+        .map(|(_, len)| len)
+        .max()
+        .unwrap_or(0)
 }
 
 #[cfg(test)]

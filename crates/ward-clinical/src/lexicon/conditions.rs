@@ -19,7 +19,7 @@ pub(crate) const DIAGNOSES: &[&str] = &[
     "thyroid nodule", "thyroid disease", "obesity", "morbid obesity", "metabolic syndrome", "gout", "osteoarthritis", "rheumatoid arthritis", "arthritis", "osteoporosis", "osteopenia", "fibromyalgia", "lupus", "psoriasis", "psoriatic arthritis", "eczema", "atopic dermatitis", "rosacea", "cellulitis", "shingles",
     "depression", "major depression", "major depressive disorder", "anxiety", "generalized anxiety disorder", "bipolar disorder", "schizophrenia", "ptsd", "adhd", "dementia", "alzheimer's disease", "alzheimer's", "parkinson's disease", "parkinson's", "multiple sclerosis", "epilepsy", "seizure disorder", "migraine", "migraines",
     "neuropathy", "diabetic neuropathy", "peripheral neuropathy", "diabetic retinopathy", "retinopathy", "glaucoma", "cataracts", "cataract", "macular degeneration", "hearing loss", "vertigo", "carpal tunnel syndrome", "sciatica", "spinal stenosis", "degenerative disc disease",
-    "benign prostatic hyperplasia", "bph", "erectile dysfunction", "urinary tract infection", "uti", "overactive bladder", "incontinence", "pcos", "polycystic ovary syndrome", "endometriosis", "uterine fibroids", "preeclampsia", "pregnancy", "menopause", "infertility", "hiv", "sinusitis", "acute sinusitis", "chronic sinusitis",
+    "benign prostatic hyperplasia", "bph", "erectile dysfunction", "urinary tract infection", "uti", "overactive bladder", "incontinence", "pcos", "polycystic ovary syndrome", "endometriosis", "uterine fibroids", "preeclampsia", "pregnancy", "menopause", "infertility", "hiv", "polyps", "colon polyps", "inguinal hernia", "umbilical hernia", "hiatal hernia", "herniated disc", "herniated disk", "bulging disc", "sinusitis", "acute sinusitis", "chronic sinusitis",
     "allergic rhinitis", "seasonal allergies", "pharyngitis", "viral sinusitis", "otitis media", "substance abuse", "alcohol abuse", "opioid use disorder", "alcoholism", "drug abuse", "insomnia", "restless legs syndrome", "sepsis", "osteomyelitis", "hyperkalemia", "hypokalemia", "hyponatremia", "vitamin d deficiency",
     "statin intolerance", "statin myopathy", "proteinuria", "albuminuria", "left ventricular hypertrophy", "syncope", "heart disease", "kidney disease", "liver disease", "lung disease",
 ];
@@ -29,7 +29,9 @@ pub(crate) const DIAGNOSES: &[&str] = &[
 pub(crate) const SYMPTOMS: &[&str] = &[
     "chest pain", "shortness of breath", "dyspnea", "dyspnea on exertion", "cough", "fever", "chills", "nausea", "vomiting", "diarrhea", "constipation", "abdominal pain", "headache", "headaches", "dizziness", "palpitations",
     "edema", "swelling", "fatigue", "weight loss", "weight gain", "night sweats", "rash", "itching", "hives", "wheezing", "orthopnea", "hematuria", "dysuria", "numbness", "tingling", "weakness", "blurry vision", "vision changes", "back pain",
-    "joint pain", "muscle aches", "myalgias", "sore throat", "congestion", "nasal congestion", "bleeding", "bruising", "suicidal ideation", "homicidal ideation", "hypoglycemia", "polyuria", "polydipsia", "falls", "loss of consciousness",
+    "joint pain", "muscle aches", "myalgias", "sore throat", "congestion", "nasal congestion", "bleeding", "bruising", "suicidal ideation", "homicidal ideation", "hypoglycemia", "polyuria", "polydipsia", "falls", "loss of consciousness", "blurred vision", "double vision",
+    "poor appetite", "loss of appetite", "leg swelling", "ankle swelling", "sob", "tremor", "insomnia", "heartburn", "neck pain", "knee pain", "hip pain", "shoulder pain", "ankle pain", "foot pain",
+    "leg pain", "wrist pain", "lightheadedness", "syncope", "runny nose", "ear pain", "pelvic pain", "flank pain", "epigastric pain", "stomach pain",
 ];
 
 /// Procedures and studies, lower case.
@@ -39,7 +41,7 @@ pub(crate) const PROCEDURES: &[&str] = &[
     "cabg", "angioplasty", "stent placement", "cardiac catheterization", "pacemaker placement", "ablation", "cardioversion", "knee replacement", "hip replacement", "total knee arthroplasty", "total hip arthroplasty", "arthroscopy", "rotator cuff repair",
     "cesarean section", "c-section", "tubal ligation", "vasectomy", "hernia repair", "carpal tunnel release", "cataract surgery", "laminectomy", "spinal fusion", "gastric bypass", "colonoscopy", "upper endoscopy", "endoscopy", "egd",
     "bronchoscopy", "cystoscopy", "biopsy", "mammogram", "pap smear", "echocardiogram", "echo", "electrocardiogram", "ekg", "ecg", "stress test", "holter monitor", "chest x-ray", "x-ray", "x-rays", "ct scan", "ct", "mri", "ultrasound", "dexa scan", "bone density scan",
-    "pulmonary function test", "spirometry", "sleep study", "dialysis", "blood transfusion", "physical therapy", "anatomy ultrasound", "retinal exam", "diabetic eye exam", "foot exam", "lithotripsy", "icd placement", "paracentesis", "thoracentesis", "lumbar puncture",
+    "pulmonary function test", "spirometry", "sleep study", "dialysis", "blood transfusion", "physical therapy", "anatomy ultrasound", "retinal exam", "diabetic eye exam", "foot exam", "lithotripsy", "icd placement", "pacemaker", "stent", "inguinal hernia repair", "paracentesis", "thoracentesis", "lumbar puncture",
 ];
 
 /// Words for relatives, lower case, and the one each stands for.

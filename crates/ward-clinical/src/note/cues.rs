@@ -27,18 +27,21 @@ pub(crate) mod bit {
     pub(crate) const RELATIVE: u16 = 256;
     /// Habits and home.
     pub(crate) const SOCIAL: u16 = 512;
+    /// Symptoms.
+    pub(crate) const SYMPTOM: u16 = 1024;
 }
 
 static BITS: LazyLock<HashMap<&'static str, u16, Plain>> = LazyLock::new(|| {
     let mut bits: HashMap<&'static str, u16, Plain> = HashMap::default();
     let mut add = |word: &'static str, bit: u16| *bits.entry(word).or_default() |= bit;
-    let lists: [(&Phrases, u16); 6] = [
+    let lists: [(&Phrases, u16); 7] = [
         (drugs::names(), bit::DRUG),
         (drugs::allergens(), bit::ALLERGEN),
         (drugs::vaccines(), bit::VACCINE),
         (measures::names(), bit::MEASURE),
         (conditions::diagnoses(), bit::DIAGNOSIS),
         (conditions::procedures(), bit::PROCEDURE),
+        (conditions::symptoms(), bit::SYMPTOM),
     ];
     for (list, bit) in lists {
         list.first_words().for_each(|word| add(word, bit));

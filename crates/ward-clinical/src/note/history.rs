@@ -28,6 +28,7 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
     if scan.section != Section::Allergies {
         known(scan, FactKind::Problem, conditions::diagnoses(), bit::DIAGNOSIS);
     }
+    complaints(scan);
     listed_problem(scan);
     social(scan);
     follow_up(scan);
@@ -98,6 +99,34 @@ fn denied(scan: &Scan<'_>, at: usize) -> bool {
         }
     }
     denied
+}
+
+/// Words that make a symptom one that may come, or is asked about.
+#[rustfmt::skip]
+const MAY_BE: &[&str] = &[
+    "if", "should", "risk", "return", "call", "monitor", "watch", "prevent", "avoid", "may", "might", "could", "would", "cause", "causes", "signs", "warned",
+    "advised", "side", "effects", "needed", "prn", "when", "screen", "screening", "rule", "evaluate", "worsening", "any", "develops", "develop", "resolved",
+    "discussed", "explained", "educated", "allergy", "allergies", "reaction", "allergic", "family", "likely", "possible", "unless", "relieve", "relief",
+];
+
+/// Symptoms that the patient has: those named where the patient's state is told, not denied, and not as something that may come.
+fn complaints(scan: &mut Scan<'_>) {
+    let told_there = !matches!(
+        scan.section,
+        Section::Allergies
+            | Section::Medications
+            | Section::Instructions
+            | Section::FamilyHistory
+            | Section::SurgicalHistory
+    );
+    if !told_there
+        || !scan.words.has(bit::SYMPTOM)
+        || scan.words.text.ends_with('?')
+        || scan.has(0, scan.words.len(), MAY_BE)
+    {
+        return;
+    }
+    known(scan, FactKind::Problem, conditions::symptoms(), bit::SYMPTOM);
 }
 
 /// Words of plans and remarks: a line with one of them names no problem.

@@ -38,8 +38,6 @@ pub(crate) struct Block {
     pub(crate) visit: usize,
     /// True when it begins a line.
     pub(crate) begins_line: bool,
-    /// True for an item of a list or a short line of its own.
-    pub(crate) item: bool,
 }
 
 /// The layout of a text.
@@ -142,7 +140,6 @@ fn take_line(
             Span::new(start, start + line.len()),
             Section::Encounters,
             true,
-            true,
         );
         return;
     }
@@ -155,7 +152,6 @@ fn take_line(
             Sort::SectionHead,
             Span::new(start, start + head.len),
             head.section,
-            true,
             true,
         );
         if !head.alone {
@@ -222,13 +218,12 @@ fn close(text: &str, open: &mut Option<Open>, layout: &mut Layout) {
             section: run.section,
             visit,
             begins_line,
-            item: run.item,
         });
         begins_line = false;
     }
 }
 
-fn push(text: &str, layout: &mut Layout, sort: Sort, span: Span, section: Section, begins_line: bool, item: bool) {
+fn push(text: &str, layout: &mut Layout, sort: Sort, span: Span, section: Section, begins_line: bool) {
     let visit = layout.visits.len() - 1;
     layout.blocks.push(Block {
         sort,
@@ -236,7 +231,6 @@ fn push(text: &str, layout: &mut Layout, sort: Sort, span: Span, section: Sectio
         section,
         visit,
         begins_line,
-        item,
     });
 }
 

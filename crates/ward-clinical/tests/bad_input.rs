@@ -1,0 +1,143 @@
+//! Records that contradict themselves, are damaged, or are too much: a stated outcome each, and no fact lost in silence.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use ward_clinical::{
+    Options,
+    cite::{self, Calendar, Source},
+    compress, patients, read,
+    state::State,
+};
+use ward_formats::{Budget, Doc};
+
+fn parse(bytes: &[u8]) -> Doc {
+    Doc::parse(bytes, None, Budget::RECORD).unwrap().document
+}
+
+/// Reads, compresses with proof and orders `source`; gives the doubts.
+fn doubts(source: &str, today: Option<i64>) -> Vec<String> {
+    let doc = parse(source.as_bytes());
+    let record = read(&doc);
+    let small = compress(&doc, &record, &Options::default());
+    assert!(small.verified, "{}", small.text);
+    assert_eq!((small.facts.kept, small.facts.invented), (small.facts.found, 0));
+    let state = State::of(&record, today);
+    state
+        .doubts
+        .iter()
+        .map(|doubt| format!("{}: {}", doubt.about, doubt.why))
+        .collect()
+}
+
+#[test]
+fn what_cannot_be_is_kept_and_named() {
+    let check = |source: &str, today: Option<i64>, expect: &str| {
+        let found = doubts(source, today);
+        assert!(found.iter().any(|doubt| doubt.contains(expect)), "{expect}: {found:?}");
+    };
+    check(
+        "Visit 2024-01-02\nHR 800.\n",
+        None,
+        "heart rate: 800 of 2024-01-02 is outside",
+    );
+    check(
+        "Visit 2024-01-02\nGlucose 110 mg/dL. Glucose 6.1 mmol/L.\n",
+        None,
+        "glucose: written in mg/dL and mmol/L",
+    );
+    check(
+        "Visit 2094-01-02\nGlucose 110 mg/dL.\n",
+        Some(20_000),
+        "Glucose: dated to the future of 2094-01-02",
+    );
+    check("RESULTS\nGlucose 110 mg/dL.\n", None, "results: 1 without a date");
+    check(
+        "Allergies: NKDA, but shellfish makes him itch\n",
+        None,
+        "shellfish: the record also says that no allergy is known",
+    );
+}
+
+#[test]
+fn two_patients_are_counted() {
+    let note = "MRN: 123\nAllergies: latex\n\nMRN: 456\nAllergies: penicillin\n";
+    assert_eq!(patients(&parse(note.as_bytes())), 2);
+}
+
+#[test]
+fn two_patients_are_answered_apart() {
+    let docs: Vec<Doc> = [
+        "DOB: 03/14/1952\nAllergies: latex\n",
+        "DOB: 04/15/1961\nAllergies: penicillin\n",
+    ]
+    .iter()
+    .map(|note| parse(note.as_bytes()))
+    .collect();
+    let records: Vec<_> = docs.iter().map(read).collect();
+    let sources: Vec<Source<'_>> = docs
+        .iter()
+        .zip(&records)
+        .map(|(doc, record)| Source { doc, record })
+        .collect();
+    let answer = cite::answer(&sources, "What is she allergic to?", &Calendar::of_plain(&sources));
+    assert_eq!(
+        answer.text,
+        "Patient 1 of 2 (record 1):\nAllergies:\n- latex [1]\n\nPatient 2 of 2 (record 2):\nAllergies:\n- penicillin [2]"
+    );
+    let places: Vec<usize> = answer.citations.iter().map(|citation| citation.source).collect();
+    assert_eq!(places, [0, 1]);
+    // Two records of one patient, and one that does not say, are answered together.
+    let one = cite::answer(&sources[..1], "What is she allergic to?", &Calendar::default());
+    assert_eq!(one.text, "Allergies:\n- latex [1]");
+}
+
+#[test]
+fn damaged_and_foreign_text_is_read() {
+    for source in [
+        // Letters taken for others, words torn apart.
+        "MEDlCATlONS\nMetforrnin 5OO rng b1d\nLisin0pril 1O mg da1ly\nA11ergies: Penici11in (hlves)\nVisit 2O24-O1-O2\n",
+        "Allergies: penicillin. Anamnese: Die Patientin verneint Brustschmerz. 患者は喘息がある。 Аллергия на латекс. RR 130/80, HR 72.",
+        "\u{feff}\u{202e}Visit 2024-01-02\u{0}\nBP 1\u{200b}30/80 \u{fffd}\u{fffd}\nCreatinine ,,, 1..2..3 mg/dL\n",
+        "BP 130/80/70/60 HR -5 K 1e9 Na NaN 99999999999999999999 mg of metformin",
+    ] {
+        let _ = doubts(source, None);
+    }
+}
+
+#[test]
+fn ten_thousand_visits_are_one_record() {
+    let mut note = String::from("Patient: Ana\n\n");
+    for visit in 0..10_000 {
+        let (year, month, day) = (1990 + visit / 336, 1 + visit / 28 % 12, 1 + visit % 28);
+        note += &format!(
+            "Visit {year}-{month:02}-{day:02}\nMetformin 500 mg daily.\nCreatinine {}.{} mg/dL.\n\n",
+            1 + visit % 3,
+            visit % 10
+        );
+    }
+    let doc = parse(note.as_bytes());
+    let record = read(&doc);
+    let small = compress(&doc, &record, &Options::default());
+    assert!(
+        small.verified && small.tokens.after < small.tokens.before,
+        "{:?}",
+        small.tokens
+    );
+    assert_eq!((small.facts.found, small.facts.kept), (30_000, 30_000));
+    let state = State::of(&record, None);
+    assert_eq!(state.facts().count(), 30_000);
+}
+
+#[test]
+fn references_in_a_circle_end() {
+    let source = r##"{"resourceType":"Bundle","type":"collection","entry":[
+        {"fullUrl":"urn:a","resource":{"resourceType":"MedicationRequest","id":"a","status":"active","intent":"order","medicationReference":{"reference":"urn:b"}}},
+        {"fullUrl":"urn:b","resource":{"resourceType":"Medication","id":"b","code":{"text":"Aspirin"},"ingredient":[{"itemReference":{"reference":"urn:a"}}],
+            "contained":[{"resourceType":"Medication","id":"c","ingredient":[{"itemReference":{"reference":"#c"}}]}]}},
+        {"fullUrl":"urn:o","resource":{"resourceType":"Observation","id":"o","status":"final","code":{"text":"Ring"},"hasMember":[{"reference":"urn:o"}],"derivedFrom":[{"reference":"urn:o"}],"valueString":"round"}}]}"##;
+    let doc = parse(source.as_bytes());
+    let record = read(&doc);
+    let names: Vec<&str> = record.facts.iter().map(|fact| fact.concept.as_str()).collect();
+    assert_eq!(names, ["Aspirin", "Ring"]);
+    assert!(compress(&doc, &record, &Options::default()).verified);
+}
