@@ -9,6 +9,9 @@ use super::{
     desk::{Desk, Given},
 };
 
+/// What a tool does with its arguments.
+type Work = fn(&mut Desk, &Map<String, Value>, &Terms<'_>) -> Result<Value, Fault>;
+
 /// A tool.
 pub(super) struct Tool {
     /// What it is called.
@@ -19,7 +22,7 @@ pub(super) struct Tool {
     takes: &'static [(&'static str, &'static str, bool, &'static str)],
     /// True when it takes a record.
     of_record: bool,
-    run: fn(&mut Desk, &Map<String, Value>, &Terms<'_>) -> Result<Value, Fault>,
+    run: Work,
 }
 
 /// Every tool.

@@ -12,8 +12,8 @@ use super::{KindChoice, triage::ScaleChoice};
 /// examined: the rows and the summary say what and why.
 #[derive(Debug, Args)]
 pub struct Batch {
-    /// Files and folders. A file called .ndjson or .jsonl (also .gz) holds a record a line: a FHIR resource, or {"id","text"}; every
-    /// other file is one record. `-` reads lines from standard input. Symbolic links inside folders are not followed.
+    /// Files and folders. A file called .ndjson or .jsonl (also .gz) holds a record a line: a FHIR resource, or {"id","text"} (see --text-key);
+    /// every other file is one record. `-` reads lines from standard input. Symbolic links inside folders are not followed.
     #[arg(value_name = "FILE|DIR", required = true)]
     pub inputs: Vec<PathBuf>,
 
@@ -32,6 +32,14 @@ pub struct Batch {
     /// What the records are.
     #[arg(long, value_name = "KIND", default_value = "auto")]
     pub kind: KindChoice,
+
+    /// Where the text stands in a line that is no FHIR resource.
+    #[arg(long, value_name = "KEY", default_value = "text")]
+    pub text_key: String,
+
+    /// Where its id stands.
+    #[arg(long, value_name = "KEY", default_value = "id")]
+    pub id_key: String,
 
     /// For compress: most tokens of a result. Allergies, medicines that were not stopped, abnormal values, a note's header and its newest
     /// visit always stay.

@@ -25,7 +25,7 @@ use serde_json::{Value, json};
 
 use self::{
     parts::{Counts, Parts},
-    records::Records,
+    records::{Keys, Records},
     row::Row,
     steps::Steps,
 };
@@ -36,8 +36,9 @@ use crate::{
     terminal,
 };
 
-/// Entries of a summary that are listed one by one.
+/// Entries of a summary that are listed one by one as JSON, and for people.
 const MOST_LISTED: usize = 1_000;
+const MOST_SHOWN: usize = 20;
 
 /// Ids that are remembered to tell which occur twice: eight bytes each.
 const MOST_IDS: usize = 4_000_000;
@@ -79,7 +80,11 @@ pub fn run(args: &Batch) -> Result<Exit> {
         &read,
     );
     let resumed = parts.through();
-    let mut records = Records::new(found.files, &read, &progress, resumed);
+    let keys = Keys {
+        id: &args.id_key,
+        text: &args.text_key,
+    };
+    let mut records = Records::new(found.files, &read, &progress, keys, resumed);
     let mut summary = Summary::default();
     let outcome = pipeline::run(
         jobs,
@@ -145,7 +150,7 @@ pub fn run(args: &Batch) -> Result<Exit> {
 
 /// The summary for people.
 fn tell(summary: &Summary, counts: &Counts, unexamined: u64, rate: f64, out: &Path) {
-    for (file, record, why) in &summary.not_examined {
+    for (file, record, why) in summary.not_examined.iter().take(MOST_SHOWN) {
         let record = if *record == 0 {
             String::new()
         } else {
@@ -153,9 +158,11 @@ fn tell(summary: &Summary, counts: &Counts, unexamined: u64, rate: f64, out: &Pa
         };
         terminal::note(&format!("not examined: {file}{record}: {why}"));
     }
-    let more = unexamined.saturating_sub(summary.not_examined.len() as u64);
+    let more = unexamined.saturating_sub(summary.not_examined.len().min(MOST_SHOWN) as u64);
     if more > 0 {
-        terminal::note(&format!("not examined: {more} more; the rows say which"));
+        terminal::note(&format!(
+            "not examined: {more} more; the rows say which, and --json lists more of them"
+        ));
     }
     if counts.same_id > 0 {
         terminal::note(&format!(

@@ -93,6 +93,8 @@ impl Parts {
             "kind": format!("{:?}", args.kind).to_lowercase(),
             "max_tokens": args.max_tokens,
             "scale": args.scale.map(|scale| format!("{scale:?}").to_lowercase()),
+            "id_key": args.id_key,
+            "text_key": args.text_key,
             "inputs": digest(files),
         });
         let mut parts = Self {
@@ -137,11 +139,12 @@ impl Parts {
             );
         }
         if head != asked {
-            let what = ["ward", "steps", "format", "kind", "max_tokens", "scale", "inputs"];
-            let other = what
-                .iter()
-                .find(|name| head[**name] != asked[**name])
-                .unwrap_or(&"first line");
+            let other = asked
+                .as_object()
+                .into_iter()
+                .flatten()
+                .find(|(name, value)| head[name.as_str()] != **value);
+            let other = other.map_or("first line", |(name, _)| name.as_str());
             bail!(
                 "{} is of a run with other {other}; resume with the same inputs and options, or name another folder",
                 self.folder.display()

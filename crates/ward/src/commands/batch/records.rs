@@ -42,8 +42,16 @@ pub(super) struct Records<'a> {
     lines: Option<Lines>,
     read: Arc<AtomicU64>,
     progress: &'a Progress,
+    keys: Keys<'a>,
     /// Records still to be passed over: an earlier run wrote them.
     skip: u64,
+}
+
+/// Where the id and the text of a line stand.
+#[derive(Clone, Copy)]
+pub(super) struct Keys<'a> {
+    pub(super) id: &'a str,
+    pub(super) text: &'a str,
 }
 
 struct Lines {
@@ -55,12 +63,19 @@ struct Lines {
 
 impl<'a> Records<'a> {
     /// Over these files, after the first `skip` records.
-    pub(super) fn new(files: Vec<Input>, read: &Arc<AtomicU64>, progress: &'a Progress, skip: u64) -> Self {
+    pub(super) fn new(
+        files: Vec<Input>,
+        read: &Arc<AtomicU64>,
+        progress: &'a Progress,
+        keys: Keys<'a>,
+        skip: u64,
+    ) -> Self {
         Self {
             files: files.into_iter(),
             lines: None,
             read: Arc::clone(read),
             progress,
+            keys,
             skip,
         }
     }
@@ -82,7 +97,7 @@ impl<'a> Records<'a> {
     fn any(&mut self) -> Option<Record> {
         loop {
             if let Some(lines) = &mut self.lines {
-                match lines.next() {
+                match lines.next(self.keys) {
                     Some(record) => return Some(record),
                     None => self.lines = None,
                 }
@@ -134,7 +149,7 @@ fn holds_lines(name: &str) -> bool {
 
 impl Lines {
     /// The record of the next line that is not empty.
-    fn next(&mut self) -> Option<Record> {
+    fn next(&mut self, keys: Keys<'_>) -> Option<Record> {
         while !self.ended {
             let mut line = Vec::new();
             let limit = LARGEST as u64 + 1;
@@ -163,7 +178,7 @@ impl Lines {
                 self.number += 1;
                 continue;
             }
-            let (id, content) = of_line(line);
+            let (id, content) = of_line(line, keys);
             return Some(self.record(id, content));
         }
         None
@@ -189,13 +204,13 @@ pub(super) fn why(stop: Stop) -> String {
 }
 
 /// What a line holds: a FHIR resource as it stands, or the text of an object.
-fn of_line(line: &[u8]) -> (Option<String>, Content) {
+fn of_line(line: &[u8], keys: Keys<'_>) -> (Option<String>, Content) {
     let not = |why: &str| Content::Not(why.to_owned());
     let value: Value = match serde_json::from_slice(line) {
         Ok(value) => value,
         Err(_) => return (None, not("the line is no JSON")),
     };
-    let id = match value.get("id") {
+    let id = match value.get(keys.id) {
         Some(Value::String(id)) => Some(id.clone()),
         Some(Value::Number(id)) => Some(id.to_string()),
         _ => None,
@@ -204,11 +219,14 @@ fn of_line(line: &[u8]) -> (Option<String>, Content) {
         // The id of a resource identifies; its line is what tells it apart.
         return (None, Content::Bytes(line.to_vec()));
     }
-    match value.get("text") {
+    match value.get(keys.text) {
         Some(Value::String(text)) => (id, Content::Bytes(text.clone().into_bytes())),
         _ => (
             id,
-            not("the line is neither a FHIR resource nor an object with a string called text"),
+            Content::Not(format!(
+                "the line is neither a FHIR resource nor an object with a string under {:?}; --text-key says where it is",
+                keys.text
+            )),
         ),
     }
 }
@@ -219,7 +237,8 @@ mod tests {
 
     #[track_caller]
     fn check(line: &str, id: Option<&str>, content: Result<&str, &str>) {
-        let (got, held) = of_line(line.as_bytes());
+        let keys = Keys { id: "id", text: "text" };
+        let (got, held) = of_line(line.as_bytes(), keys);
         assert_eq!(got.as_deref(), id, "{line}");
         match (held, content) {
             (Content::Bytes(bytes), Ok(text)) => assert_eq!(bytes, text.as_bytes()),
@@ -239,6 +258,20 @@ mod tests {
         check(r#"["a"]"#, None, Err("neither"));
         check("{", None, Err("no JSON"));
         check(&"[".repeat(100_000), None, Err("no JSON"));
+    }
+
+    #[test]
+    fn a_text_may_stand_elsewhere() {
+        let line = br#"{"id": 1, "note_id": "n", "note": "No fever.", "text": "other"}"#;
+        let (id, held) = of_line(
+            line,
+            Keys {
+                id: "note_id",
+                text: "note",
+            },
+        );
+        assert_eq!(id.as_deref(), Some("n"));
+        assert!(matches!(held, Content::Bytes(bytes) if bytes == b"No fever."));
     }
 
     #[test]
