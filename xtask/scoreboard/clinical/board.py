@@ -1,7 +1,7 @@
-"""Ward's clinical part beside its peers: python board.py WARD DATA JSON [QUICK].
+"""Ward's clinical part beside its peers: python board.py WARD DATA JSON [PART ..].
 
-Prints Markdown tables and writes the same figures to JSON. DATA holds notes/aci-train-valid.jsonl and fhir/*.json.gz. QUICK leaves out the
-exhaustive grid and the timing.
+Prints Markdown tables and writes the same figures to JSON. DATA holds notes/aci-train-valid.jsonl and fhir/*.json.gz. A PART is one of slice, fhir, longitudinal,
+notes, dialogues, questions, news2 and speed; without any, all.
 """
 
 import concurrent.futures
@@ -24,7 +24,7 @@ import questions
 from peers import PEERS
 
 WARD, DATA, OUT = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
-QUICK = "QUICK" in sys.argv[4:]
+PARTS = sys.argv[4:] or ["slice", "fhir", "longitudinal", "notes", "dialogues", "questions", "news2", "speed"]
 HERE = pathlib.Path(__file__).parent
 ROUNDS = 5
 
@@ -185,15 +185,14 @@ def scores():
         wrong += [(one, answer["news2"]["total"]) for one, answer in zip(some, answers) if answer["news2"]["total"] != news2.total(**one)]
     result = {"values": len(settings), "wrong": [str(x) for x in wrong]}
     rows = [["each value of one measure, the others normal", len(settings), len(wrong)]]
-    if not QUICK:
-        settings = list(news2.grid(every=True))
-        far = []
-        for scale in (1, 2):
-            some = [one for one in settings if one["scale"] == scale]
-            told = batch([news2.text(**one) for one in some], "triage", "--scale", str(scale))
-            far += [one for one, answer in zip(some, told) if answer["triage"]["news2"]["total"] != news2.total(**one)]
-        rows.append(["ends of every band, all combinations", len(settings), len(far)])
-        result |= {"combinations": len(settings), "combinations_wrong": [str(x) for x in far[:10]]}
+    settings = list(news2.grid(every=True))
+    far = []
+    for scale in (1, 2):
+        some = [one for one in settings if one["scale"] == scale]
+        told = batch([news2.text(**one) for one in some], "triage", "--scale", str(scale))
+        far += [one for one, answer in zip(some, told) if answer["triage"]["news2"]["total"] != news2.total(**one)]
+    rows.append(["a value of every band, all combinations", len(settings), len(far)])
+    result |= {"combinations": len(settings), "combinations_wrong": [str(x) for x in far[:10]]}
     table("NEWS2", ["grid", "texts", "wrong"], rows)
     return result
 
@@ -239,19 +238,23 @@ def timed(notes):
 
 def main():
     count = counters.load()
-    result = {"tokenizers": list(count), "slice": by_hand()}
-    result["fhir"] = structured(count)
     notes, dialogues = inputs.notes_and_dialogues(DATA)
     records, copied = inputs.longitudinal(notes)
-    result["copied"] = copied
-    result["longitudinal"] = written(f"{len(records)} records of {inputs.VISITS} visits, {100 * copied:.0f} % of the words copied", records, count)
-    result["notes"] = written(f"{len(notes)} notes of one visit", notes, count)
-    result["dialogues"] = written(f"{len(dialogues)} dialogues", dialogues, count)
-    result["questions"] = asked()
-    result["news2"] = scores()
-    if not QUICK:
-        result["speed"] = timed(notes)
-    OUT.write_text(json.dumps(result, indent=1))
+    title = f"{len(records)} records of {inputs.VISITS} visits, {100 * copied:.0f} % of the words copied"
+    work = {
+        "slice": by_hand,
+        "fhir": lambda: structured(count),
+        "longitudinal": lambda: written(title, records, count),
+        "notes": lambda: written(f"{len(notes)} notes of one visit", notes, count),
+        "dialogues": lambda: written(f"{len(dialogues)} dialogues", dialogues, count),
+        "questions": asked,
+        "news2": scores,
+        "speed": lambda: timed(notes),
+    }
+    result = {"tokenizers": list(count), "copied": copied}
+    for part in PARTS:
+        result[part] = work[part]()
+        OUT.write_text(json.dumps(result, indent=1))
 
 
 main()

@@ -38,7 +38,7 @@ def text(rr, spo2, scale, oxygen, sbp, hr, alert, temp):
 
 
 def grid(every):
-    """Settings: both ends of every band in all combinations, or (not `every`) each value of one measure with the others normal."""
+    """Settings: a value of every band in all combinations, or (not `every`) each value of one measure with the others normal."""
     usual = {"rr": 16, "spo2": 97, "scale": 1, "oxygen": False, "sbp": 120, "hr": 70, "alert": True, "temp": 370}
     if not every:
         ranges = {

@@ -22,6 +22,8 @@ _names = sorted(UNITS, key=len, reverse=True)
 QUANTITY = re.compile(
     r"(?<![\w.])(\d+(?:[.,]\d+)?(?:/\d+)?)[ -]?(" + "|".join(re.escape(name) for name in _names) + r")(?![\w/])", re.I
 )
+WORDS = dict(zip("one two three four five six seven eight nine ten eleven twelve".split(), map(str, range(1, 13))))
+WORD = re.compile(r"\b(" + "|".join(WORDS) + r")(?=[ -](?:" + "|".join(re.escape(name) for name in _names) + r")\b)", re.I)
 # Measures written without a unit.
 VITAL = re.compile(
     r"\b(?:bp|blood pressure|hr|heart rate|pulse|rr|respiratory rate|temp(?:erature)?|spo2|o2 sat\w*|saturation|a1c|ef|ejection fraction)\b"
@@ -76,6 +78,7 @@ def read(text):
     facts = set()
     text = sentences(text.replace("’", "'"))
     text = re.sub(r" (?=[.,;?!])", "", text)
+    text = WORD.sub(lambda found: WORDS[found.group().lower()], text)
     for found in QUANTITY.finditer(text):
         facts.add(("number", found.group(1).replace(",", "."), UNITS[found.group(2).lower()]))
     for found in VITAL.finditer(text):
