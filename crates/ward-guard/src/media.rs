@@ -113,9 +113,10 @@ impl Picture {
         match media {
             // Eight bits a channel: what a model sees, and no room for more.
             Media::Png => {
-                let plain = match decoded.color().has_alpha() {
-                    true => DynamicImage::ImageRgba8(decoded.into_rgba8()),
-                    false => DynamicImage::ImageRgb8(decoded.into_rgb8()),
+                let plain = if decoded.color().has_alpha() {
+                    DynamicImage::ImageRgba8(decoded.into_rgba8())
+                } else {
+                    DynamicImage::ImageRgb8(decoded.into_rgb8())
                 };
                 plain.write_to(&mut Cursor::new(&mut anew), ImageFormat::Png)
             }

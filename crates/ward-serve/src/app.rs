@@ -181,7 +181,6 @@ pub struct Place {
 impl App {
     /// Begins a stage. Nothing but a test can make this fail.
     #[cfg(not(test))]
-    #[allow(clippy::unused_self, clippy::unnecessary_wraps)]
     pub(crate) fn begins(&self, _stage: &'static str) -> Result<(), Refusal> {
         Ok(())
     }

@@ -62,7 +62,7 @@ fn what_the_operator_allows_goes_on_as_the_operator_says() {
         .unwrap()
         .to_owned();
     assert_eq!(
-        text, "See [a](https://intranet.example/x) and [b]((link withheld)).",
+        text, "See [a](https://intranet.example/x) and [b] (link withheld).",
         "{text}"
     );
     let refused = client.chat(&offered("shell"));
