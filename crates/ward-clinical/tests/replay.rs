@@ -10,36 +10,23 @@
 
 #[path = "../../../fuzz/bodies/clinical_note.rs"]
 mod clinical_note;
+#[path = "../../../fuzz/replay.rs"]
+mod replay;
 
 use std::{fs, path::Path};
 
 fn files(folder: &str) -> Vec<Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(folder);
-    let mut paths: Vec<_> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.is_file() && !path.to_string_lossy().ends_with(".truth.json"))
-        .collect();
-    paths.sort();
-    assert!(paths.len() > 3, "the files are there");
-    paths.iter().map(|path| fs::read(path).unwrap()).collect()
+    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let records = paths.filter(|path| path.is_file() && !path.to_string_lossy().ends_with(".truth.json"));
+    records.map(|path| fs::read(path).unwrap()).collect()
 }
 
-/// Every file of the corpus as it is, cut at some places, and with each of some bytes put in at some.
+/// See [`replay::mutated`].
 #[test]
 fn corpus() {
-    for file in files("fuzz/corpus/clinical_note") {
-        clinical_note::run(&file);
-        let step = (file.len() / 10).max(1);
-        for at in (0..file.len()).step_by(step) {
-            clinical_note::run(&file[..at]);
-            for byte in [b'"', b'|', b'\n', b' ', b'.', b'[', b'9', b'#'] {
-                let mut changed = file.clone();
-                changed[at] = byte;
-                clinical_note::run(&changed);
-            }
-        }
-    }
+    let bytes = [b'"', b'|', b'\n', b' ', b'.', b'[', b'9', b'#'];
+    replay::mutated(&replay::corpus("clinical_note", 4), 10, &bytes, clinical_note::run);
 }
 
 /// The example records, hostile ones too.

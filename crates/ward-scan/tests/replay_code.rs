@@ -5,41 +5,18 @@
 
 #[path = "../../../fuzz/bodies/code_python.rs"]
 mod code_python;
-
-use std::{fs, path::Path};
+#[path = "../../../fuzz/replay.rs"]
+mod replay;
 
 use proptest::prelude::*;
 
-fn corpus() -> Vec<Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/code_python");
-    let mut paths: Vec<_> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    paths.sort();
-    assert!(paths.len() > 3, "the corpus is there");
-    paths.iter().map(|path| fs::read(path).unwrap()).collect()
-}
-
-/// Every file as it is, cut at many places, and with each of some bytes put in at some places.
+/// See [`replay::mutated`].
 #[test]
 fn the_corpus_and_its_mutations() {
-    for file in corpus() {
-        let step = (file.len() / 30).max(1);
-        for at in (0..file.len()).step_by(step).chain([file.len()]) {
-            code_python::run(&file[..at]);
-        }
-        let step = (file.len() / 8).max(1);
-        for at in (1..file.len()).step_by(step) {
-            for byte in [
-                0, b'"', b'\'', b'\\', b'(', b')', b'{', b'\n', b':', b' ', b'.', b'*', 0xff,
-            ] {
-                let mut changed = file.clone();
-                changed[at] = byte;
-                code_python::run(&changed);
-            }
-        }
-    }
+    let bytes = [
+        0, b'"', b'\'', b'\\', b'(', b')', b'{', b'\n', b':', b' ', b'.', b'*', 0xff,
+    ];
+    replay::mutated(&replay::corpus("code_python", 4), 10, &bytes, code_python::run);
 }
 
 proptest! {

@@ -8,23 +8,14 @@
 mod assembler;
 #[path = "../../../fuzz/bodies/models_scan.rs"]
 mod models_scan;
-
-use std::{fs, path::Path};
+#[path = "../../../fuzz/replay.rs"]
+mod replay;
 
 use proptest::prelude::*;
 
 fn corpus() -> Vec<Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/models_scan");
-    let mut paths: Vec<_> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    paths.sort();
-    let mut files: Vec<Vec<u8>> = paths
-        .iter()
-        .map(|path| fs::read(path).unwrap())
-        .filter(|file| file.len() < 10_000)
-        .collect();
+    let mut files = replay::corpus("models_scan", 6);
+    files.retain(|file| file.len() < 10_000);
     let evil = assembler::harmful();
     files.push(assembler::zip(&[assembler::Member::new(
         "archive/data.pkl",
@@ -35,24 +26,13 @@ fn corpus() -> Vec<Vec<u8>> {
     files.push(assembler::gzip(&evil));
     files.push(assembler::pickle(assembler::bytes(&evil)));
     files.push(evil);
-    assert!(files.len() > 12, "the corpus is there");
     files
 }
 
+/// See [`replay::mutated`].
 #[test]
 fn models_corpus() {
-    for file in corpus() {
-        models_scan::run(&file);
-        let step = (file.len() / 12).max(1);
-        for at in (0..file.len()).step_by(step) {
-            models_scan::run(&file[..at]);
-            for byte in [0xff, b'.', b'R', 0] {
-                let mut changed = file.clone();
-                changed[at] = byte;
-                models_scan::run(&changed);
-            }
-        }
-    }
+    replay::mutated(&corpus(), 12, &[0xff, b'.', b'R', 0], models_scan::run);
 }
 
 proptest! {

@@ -3,41 +3,22 @@
 #![expect(unreachable_pub, reason = "the fuzz bodies are shared with the fuzz targets")]
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail loudly")]
 
+#[path = "../../../fuzz/replay.rs"]
+mod replay;
 #[path = "../../../fuzz/bodies/secrets_scan.rs"]
 mod secrets_scan;
-
-use std::{fs, path::Path};
 
 use proptest::prelude::*;
 
 fn corpus() -> Vec<Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/secrets_scan");
-    let mut paths: Vec<_> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    paths.sort();
-    assert!(paths.len() > 3, "the corpus is there");
-    paths.iter().map(|path| fs::read(path).unwrap()).collect()
+    replay::corpus("secrets_scan", 4)
 }
 
-/// Every file as it is, cut at many places, and with each of some bytes put in at some places.
+/// See [`replay::mutated`].
 #[test]
 fn the_corpus_and_its_mutations() {
-    for file in corpus() {
-        let step = (file.len() / 40).max(1);
-        for at in (0..file.len()).step_by(step).chain([file.len()]) {
-            secrets_scan::run(&file[..at]);
-        }
-        let step = (file.len() / 12).max(1);
-        for at in (0..file.len()).step_by(step) {
-            for byte in [0, b'"', b'\'', b'\\', b'<', b'\n', b':', b'=', b'@', b'%', 0xff] {
-                let mut changed = file.clone();
-                changed[at] = byte;
-                secrets_scan::run(&changed);
-            }
-        }
-    }
+    let bytes = [0, b'"', b'\'', b'\\', b'<', b'\n', b':', b'=', b'@', b'%', 0xff];
+    replay::mutated(&corpus(), 16, &bytes, secrets_scan::run);
 }
 
 proptest! {

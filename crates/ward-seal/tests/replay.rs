@@ -1,21 +1,18 @@
 //! Runs the fuzz bodies over their kept inputs, and over random ones.
 
-#![expect(clippy::unwrap_used, unreachable_pub, reason = "shared with the fuzzer")]
+#![expect(unreachable_pub, dead_code, reason = "the fuzz bodies and their replay are shared")]
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 #[path = "../../../fuzz/bodies/ledger.rs"]
 mod ledger;
+#[path = "../../../fuzz/replay.rs"]
+mod replay;
 
 use proptest::prelude::*;
 
 #[test]
 fn ledger_corpus() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/corpus/ledger");
-    let mut count = 0;
-    for entry in std::fs::read_dir(folder).unwrap() {
-        ledger::run(&std::fs::read(entry.unwrap().path()).unwrap());
-        count += 1;
-    }
-    assert!(count > 0, "no corpus at {folder}");
+    replay::corpus("ledger", 1).iter().for_each(|data| ledger::run(data));
 }
 
 proptest! {
