@@ -203,7 +203,7 @@ const CHECKS = {
 
   async 'tools'() {
     const tool = { type: 'function', function: { name: 'f', parameters: { type: 'object', properties: {} } } };
-    await refused(OpenAI.BadRequestError, 400, ask(maria(), { tools: [tool] }), { param: 'tools' });
+    await refused(OpenAI.BadRequestError, 400, ask(maria(), { tools: [tool] }), { param: 'tools[0].function.name' });
   },
 
   async 'image-by-address'() {

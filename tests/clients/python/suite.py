@@ -296,7 +296,7 @@ def two_choices():
 def tools():
     tool = {"type": "function", "function": {"name": "f", "parameters": {"type": "object", "properties": {}}}}
     refused(
-        openai.BadRequestError, 400, param="tools",
+        openai.BadRequestError, 400, param="tools[0].function.name",
         call=lambda: client().chat.completions.create(model=MODEL, messages=maria(), tools=[tool]),
     )
 

@@ -57,8 +57,8 @@ pub(super) const CONTROLS: &[Control] = &[
         enforced_by: &["`ward serve`", "`ward ask`", "ward-guard: deidentify", "ward-deid"],
         verified_by: &[
             "crates/ward/tests/e2e/upstream.rs::an_upstream_never_sees_who_the_patient_is",
-            "crates/ward-deid/src/document.rs::fhir_by_role",
-            "crates/ward-deid/src/document.rs::hl7_by_role",
+            "crates/ward-deid/src/document/tests.rs::fhir_by_role",
+            "crates/ward-deid/src/document/tests.rs::hl7_by_role",
             "crates/ward-deid/src/known.rs::finds_names_in_every_spelling",
             "crates/ward-deid/src/recognisers.rs::every_recogniser_finds_its_examples_and_leaves_the_others",
         ],

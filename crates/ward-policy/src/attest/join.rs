@@ -15,7 +15,7 @@ use super::{
     Evidence,
     document::{
         About, Attestation, ControlResult, Counts, Effort, FORMAT, Gap, Input, Item, Outcome, Part, RequirementResult,
-        Section, StandardRef,
+        Section, Source, StandardRef,
     },
     scan,
 };
@@ -62,12 +62,16 @@ pub fn of_items(items: &[Item]) -> Outcome {
     }
 }
 
-/// What evidence says of a control of this status (a word of [`Status`]). One that does not stand yet cannot have failed:
-/// nothing was built that could. It held where the project shows it by other means, such as tests of its own.
+/// What evidence says of a control of this status (a word of [`Status`]). Of one that does not stand yet, Ward's own looks
+/// cannot have failed, as nothing was built that could; what the project says by its own tests and drills counts both ways.
 #[must_use]
 pub fn of_control(status: &str, items: &[Item]) -> Outcome {
+    let own = |item: &Item| matches!(item.source, Source::Tests | Source::Drill);
+    let failed = |item: &&Item| item.outcome == Outcome::Failed;
     match of_items(items) {
-        Outcome::Failed if status != Status::Stands.word() => Outcome::NotExamined,
+        Outcome::Failed if status != Status::Stands.word() && !items.iter().filter(failed).any(own) => {
+            Outcome::NotExamined
+        }
         outcome => outcome,
     }
 }
@@ -350,7 +354,6 @@ pub fn not_applicable(config: Option<&toml::Value>, standard: &Standard) -> Resu
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::attest::document::Source;
     use ward_evidence::{by_id, standard, standards};
 
     pub(crate) fn item(outcome: Outcome) -> Item {
@@ -362,6 +365,21 @@ mod tests {
             places: vec![],
             proofs: vec![],
         }
+    }
+
+    #[test]
+    fn of_what_is_planned_only_the_project_can_say_that_it_failed() {
+        let check = |status, source, expect| {
+            let failed = Item {
+                source,
+                ..item(Outcome::Failed)
+            };
+            assert_eq!(of_control(status, &[failed]), expect);
+        };
+        check("planned", Source::Scan, Outcome::NotExamined);
+        check("planned", Source::Ledger, Outcome::NotExamined);
+        check("planned", Source::Tests, Outcome::Failed);
+        check("stands", Source::Scan, Outcome::Failed);
     }
 
     fn inputs(id: &str, evidence: &[(&str, Outcome)], excluded: &[(&str, &str)]) -> Inputs {
