@@ -4,7 +4,10 @@ use std::{fmt, sync::Arc};
 
 use ward_formats::{Problem, Span};
 
-use crate::when::When;
+use crate::{
+    note::pack::{self, Language, Pack},
+    when::When,
+};
 
 /// What sort of statement a fact is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -384,6 +387,15 @@ pub struct Record {
     pub passages: Vec<Passage>,
     /// What was not read, and why.
     pub problems: Vec<Problem>,
+    /// The language of a note, where it was given or its words tell. A note of which nothing tells is read as English.
+    pub language: Option<Language>,
+}
+
+impl Record {
+    /// The pack that a note is read by.
+    pub(crate) fn pack(&self) -> &'static Pack {
+        pack::pack(self.language.unwrap_or(Language::English))
+    }
 }
 
 impl fmt::Debug for Record {

@@ -30,6 +30,7 @@ mod when;
 
 pub use compress::{Compressed, FactCounts, LeftOut, Omitted, Options, TokenCounts, compress};
 pub use fact::{Experiencer, Fact, FactKind, Origin, Passage, Piece, Record, Section};
+pub use note::pack::Language;
 pub use subjects::patients;
 pub use when::When;
 
@@ -41,10 +42,22 @@ use ward_formats::{Doc, Document};
 /// What was not read is listed in [`Record::problems`]; nothing is skipped in silence.
 #[must_use]
 pub fn read(doc: &Doc) -> Record {
+    read_as(doc, None)
+}
+
+/// The same, and a note is in `language` where that is given. Otherwise it is read by the language that its heads and small words
+/// tell ([`Language::of`]), and as English where they do not. Structured records have no use for it.
+#[must_use]
+pub fn read_as(doc: &Doc, language: Option<Language>) -> Record {
     match doc {
         Doc::Text(text) => {
             let start = text.fields().first().map_or(0, |field| field.raw.start);
-            note::read(text.text(), start)
+            let language = language.or_else(|| Language::of(text.text()));
+            let pack = note::pack::pack(language.unwrap_or(Language::English));
+            Record {
+                language,
+                ..note::read(text.text(), start, pack)
+            }
         }
         Doc::Fhir(doc) => fhir::read(doc),
         Doc::Hl7(doc) => hl7::read(doc),

@@ -91,6 +91,7 @@ fn day(text: &str) -> Option<i64> {
     when::machine(text, 0)
         .and_then(|when| when.day)
         .or_else(|| when::find(text).first().map(|found| found.day))
+        .or_else(|| when::find_day_first(text).first().map(|found| found.day))
 }
 
 /// Labels of a record's number, lower case.
@@ -101,10 +102,23 @@ const NUMBERS: &[&str] = &[
     "record number",
     "nhs number",
     "hospital number",
+    "patienten-id",
+    "patientennummer",
+    "patienten-nr.",
 ];
 
 /// Labels of a birth date, lower case.
-const BIRTHS: &[&str] = &["dob", "date of birth", "born", "birth date", "birthdate"];
+const BIRTHS: &[&str] = &[
+    "dob",
+    "date of birth",
+    "born",
+    "birth date",
+    "birthdate",
+    "geburtsdatum",
+    "geb.",
+    "geb. am",
+    "geboren am",
+];
 
 /// The record numbers and birth days of a note, by the labels that lines begin with.
 fn of_text(text: &str) -> (BTreeSet<String>, BTreeSet<i64>) {
@@ -205,6 +219,11 @@ mod tests {
         check("Ana came today.", 0);
         check("MRN: 123\nDOB: 03/14/1952\n\nVisit 2024-01-02\nDOB: 1952-03-14\n", 1);
         check("MRN: 123\nAna is well.\n\nMRN: 456\nBob is well.\n", 2);
+        check("Geburtsdatum: 14.03.1952\nGeb.: 14.3.1952\n", 1);
+        check(
+            "Geburtsdatum: 14.03.1952\nKein Fieber.\n\nGeburtsdatum: 15.03.1952\n",
+            2,
+        );
         check("DOB: 03/14/1952\nAna is well.\n\nDOB: 03/14/1953\nBob is well.\n", 2);
         check(r#"{"resourceType":"Patient","id":"a"}"#, 1);
         check(

@@ -103,10 +103,24 @@ pub(crate) struct Found {
     pub(crate) day: i64,
 }
 
-/// Every full date in `text` (day, month and year, or month and year in words, or a `[DAY_n..]`), ascending.
-pub(crate) fn find(text: &str) -> Vec<Found> {
-    static DATES: OnceLock<Option<Regex>> = OnceLock::new();
-    let pattern = DATES.get_or_init(|| {
+/// The two ways of writing dates: the months of a pattern's words are read by [`month`].
+fn pattern(day_first: bool) -> Option<&'static Regex> {
+    static MONTH_FIRST: OnceLock<Option<Regex>> = OnceLock::new();
+    static DAY_FIRST: OnceLock<Option<Regex>> = OnceLock::new();
+    if day_first {
+        let made = DAY_FIRST.get_or_init(|| {
+            Regex::new(concat!(
+                r"(?i)\b(?:(?P<iy>(?:19|20)\d\d)-(?P<im>\d\d)-(?P<id>\d\d)",
+                r"|(?P<ud>\d{1,2})(?:\. ?|/)(?P<um>\d{1,2})(?:\. ?|/)(?P<uy>(?:19|20)\d\d|\d\d)",
+                r"|(?P<xd>\d{1,2})\. ?(?P<xm>jan|feb|mär|maer|apr|mai|jun|jul|aug|sep|okt|nov|dez)[a-z]{0,6}\.? (?P<xy>(?:19|20)\d\d)",
+                r"|(?P<wm>jan|feb|mär|maer|apr|mai|jun|jul|aug|sep|okt|nov|dez)[a-z]{0,6}\.? (?P<wy>(?:19|20)\d\d)",
+                r")\b"
+            ))
+            .ok()
+        });
+        return made.as_ref();
+    }
+    let made = MONTH_FIRST.get_or_init(|| {
         Regex::new(concat!(
             r"(?i)\b(?:(?P<iy>(?:19|20)\d\d)-(?P<im>\d\d)-(?P<id>\d\d)",
             r"|(?P<um>\d{1,2})[/-](?P<ud>\d{1,2})[/-](?P<uy>(?:19|20)\d\d|\d\d)",
@@ -116,6 +130,22 @@ pub(crate) fn find(text: &str) -> Vec<Found> {
         ))
         .ok()
     });
+    made.as_ref()
+}
+
+/// Every full date in `text` (day, month and year, or month and year in words, or a `[DAY_n..]`), ascending.
+pub(crate) fn find(text: &str) -> Vec<Found> {
+    let pattern = may_date(text.as_bytes()).then(|| pattern(false)).flatten();
+    find_by(text, pattern)
+}
+
+/// The same for a text that writes the day first: `03.11.2025`, `3. November 2025`, `November 2025`.
+pub(crate) fn find_day_first(text: &str) -> Vec<Found> {
+    let may = text.bytes().any(|b| b.is_ascii_digit());
+    find_by(text, may.then(|| pattern(true)).flatten())
+}
+
+fn find_by(text: &str, pattern: Option<&'static Regex>) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
     if text.contains("[DAY_") {
         for (start, holder) in placeholder::find(text) {
@@ -128,9 +158,7 @@ pub(crate) fn find(text: &str) -> Vec<Found> {
             }
         }
     }
-    if may_date(text.as_bytes())
-        && let Some(pattern) = pattern
-    {
+    if let Some(pattern) = pattern {
         for hit in pattern.captures_iter(text) {
             let number = |name: &str| hit.name(name).and_then(|m| m.as_str().parse::<i32>().ok());
             let parts = if let (Some(y), Some(m), Some(d)) = (number("iy"), number("im"), number("id")) {
@@ -196,12 +224,20 @@ fn may_date(text: &[u8]) -> bool {
     false
 }
 
-/// The number of a month by its first three letters.
+/// The number of a month by its first three letters, in English or German.
 pub(crate) fn month(word: &str) -> Option<i32> {
     const MONTHS: [&str; 12] = [
         "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
     ];
-    let head = word.get(..3)?.to_ascii_lowercase();
+    let head = word.get(..3)?.to_lowercase();
+    // German months that begin in another way; those that begin alike are above.
+    let head = match head.as_str() {
+        "mä" | "mae" => "mar",
+        "mai" => "may",
+        "okt" => "oct",
+        "dez" => "dec",
+        _ => head.as_str(),
+    };
     MONTHS
         .iter()
         .position(|m| *m == head)
@@ -225,6 +261,36 @@ mod tests {
         );
         check("BP 130/80, 1/2 tablet, 13/45/2022", &[]);
         check("[DAY_4812TR] then [NAME_1KQ]", &["[DAY_4812TR]"]);
+    }
+
+    #[test]
+    fn finds_dates_that_begin_with_the_day() {
+        let check = |text: &str, expect: &[(&str, &str)]| {
+            let iso = |f: &Found| Civil::from_days(i32::try_from(f.day).unwrap()).unwrap();
+            let got: Vec<(&str, String)> = find_day_first(text)
+                .iter()
+                .map(|f| (&text[f.start..f.end], iso(f)))
+                .map(|(text, at)| (text, format!("{:04}-{:02}-{:02}", at.year, at.month, at.day)))
+                .collect();
+            let got: Vec<(&str, &str)> = got.iter().map(|(text, iso)| (*text, iso.as_str())).collect();
+            assert_eq!(got, expect, "{text}");
+        };
+        check(
+            "Am 03.11.2025 und 4.12.25",
+            &[("03.11.2025", "2025-11-03"), ("4.12.25", "2025-12-04")],
+        );
+        check(
+            "3. November 2025, März 2024, 24. Dez. 2023",
+            &[
+                ("3. November 2025", "2025-11-03"),
+                ("März 2024", "2024-03-01"),
+                ("24. Dez. 2023", "2023-12-24"),
+            ],
+        );
+        check(
+            "2025-11-03, 1.250 µl, 7,5 mg, 32.13.2025",
+            &[("2025-11-03", "2025-11-03")],
+        );
     }
 
     #[test]

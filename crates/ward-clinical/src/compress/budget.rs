@@ -11,6 +11,7 @@ use super::{note, order, proof, reread, rows, terse::Level};
 use crate::{
     cite,
     fact::{Fact, FactKind, Record},
+    note::pack::Pack,
     tokens,
 };
 
@@ -37,7 +38,7 @@ pub(super) fn within(
     match doc {
         Doc::Text(text) => {
             let at = text.fields().first().map_or(0, |field| field.raw.start);
-            of_note(text.text(), at, &asked, most, expect)
+            of_note(text.text(), at, record.pack(), &asked, most, expect)
         }
         Doc::Fhir(_) | Doc::Hl7(_) => of_structure(record, &asked, most, expect),
     }
@@ -147,6 +148,7 @@ fn of_structure(
 fn of_note(
     text: &str,
     at: usize,
+    pack: &'static Pack,
     asked: &Asked,
     most: usize,
     expect: &BTreeSet<proof::Tuple>,
@@ -154,6 +156,7 @@ fn of_note(
     let (none, untouched) = (HashSet::new(), BTreeSet::new());
     let tell = |dropped: &HashSet<usize>| {
         let ask = note::Ask {
+            pack,
             level: Level::Squeezed,
             keep_current: false,
             untouched: &untouched,
@@ -188,7 +191,7 @@ fn of_note(
     let dropped = |count: usize| -> HashSet<usize> { optional.iter().skip(count).copied().collect() };
     let fits = |count: usize| tell(&dropped(count)).is_some_and(|told| tokens::count(&told.text) <= most);
     let told = tell(&dropped(most_that_fit(optional.len(), fits)))?;
-    let got = proof::tuples(&reread::note(&told.text));
+    let got = proof::tuples(&reread::note(&told.text, pack));
     // What must stay was read where it stands, not only chosen.
     let must: Vec<Fact> = all
         .sentences

@@ -36,6 +36,7 @@ use self::terse::Level;
 pub use self::{budget::Omitted, left_out::LeftOut};
 use crate::{
     fact::{FactKind, Record},
+    note::pack::Pack,
     tokens,
 };
 
@@ -155,7 +156,7 @@ fn whole(
             let whole = text.text();
             let best = [Level::Terse, Level::Squeezed]
                 .into_iter()
-                .find_map(|level| proved_note(whole, at, level, options.keep_current, expect));
+                .find_map(|level| proved_note(whole, at, level, options.keep_current, record.pack(), expect));
             match best {
                 Some(best) if tokens::count(&best.0) < tokens::count(whole) => best,
                 // Nothing was to be dropped: the note itself has been read again.
@@ -163,7 +164,7 @@ fn whole(
                 _ => (
                     whole.to_owned(),
                     Vec::new(),
-                    proof::tuples(&crate::note::read(whole, at).facts),
+                    proof::tuples(&crate::note::read(whole, at, record.pack()).facts),
                 ),
             }
         }
@@ -175,7 +176,11 @@ fn whole(
                 let left_out = left_out::of(doc, record);
                 (text, left_out, got)
             } else {
-                (source.to_owned(), Vec::new(), proof::tuples(&crate::read(doc).facts))
+                (
+                    source.to_owned(),
+                    Vec::new(),
+                    proof::tuples(&crate::read_as(doc, record.language).facts),
+                )
             }
         }
     }
@@ -194,6 +199,7 @@ fn proved_note(
     at: usize,
     level: Level,
     keep_current: bool,
+    pack: &'static Pack,
     expect: &BTreeSet<proof::Tuple>,
 ) -> Option<(String, Vec<LeftOut>, BTreeSet<proof::Tuple>)> {
     let mut untouched: BTreeSet<String> = BTreeSet::new();
@@ -203,6 +209,7 @@ fn proved_note(
             text,
             at,
             &note::Ask {
+                pack,
                 level,
                 keep_current,
                 untouched: &untouched,
@@ -210,7 +217,7 @@ fn proved_note(
                 dropped: &HashSet::new(),
             },
         )?;
-        let got = proof::tuples(&reread::note(&told.text));
+        let got = proof::tuples(&reread::note(&told.text, pack));
         if got == *expect {
             return Some((told.text, told.left_out, got));
         }

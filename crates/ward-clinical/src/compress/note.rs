@@ -23,12 +23,15 @@ use crate::{
     note::{
         self,
         layout::{self, Block, Layout, Sort},
+        pack::Pack,
     },
 };
 
 /// What may be done.
 #[derive(Clone, Copy)]
 pub(crate) struct Ask<'a> {
+    /// The pack that the note is read by.
+    pub(crate) pack: &'static Pack,
     /// The most that is done to a sentence.
     pub(crate) level: Level,
     /// The newest visit stays as it is even when there is no other.
@@ -68,7 +71,7 @@ pub(crate) fn compress(text: &str, at: usize, ask: &Ask<'_>) -> Option<Told> {
     if text.contains(" also v") || text.contains("[also") || text.contains("[v") {
         return None;
     }
-    let layout = layout::of(text, at);
+    let layout = layout::of(text, at, ask.pack);
     let newest = newest(&layout);
     // Of several dated visits the newest stays as it is; a single one only where that is asked for.
     let several = layout.visits.len() > 2;
@@ -197,7 +200,7 @@ impl Work<'_, '_> {
             match block.sort {
                 Sort::VisitHead => lines.push(Line::Visit(part, v)),
                 Sort::SectionHead => lines.push(Line::Head(match self.ask.level {
-                    Level::Terse => terse::head(part, block.section),
+                    Level::Terse => terse::head(part, block.section, self.ask.pack),
                     _ => part,
                 })),
                 Sort::Sentence => {
@@ -223,8 +226,8 @@ impl Work<'_, '_> {
             text: part.into(),
             span: block.span,
         };
-        let facts = note::facts(part, block.section, None, &piece);
-        if facts.is_empty() && note::is_boilerplate(part) {
+        let facts = note::facts(part, block.section, None, &piece, self.ask.pack);
+        if facts.is_empty() && note::is_boilerplate(part, self.ask.pack) {
             self.counts.boilerplate += 1;
             return None;
         }
@@ -251,7 +254,7 @@ impl Work<'_, '_> {
             && kept.visit != v
             && !kept.changed.iter().any(|(_, visits)| visits.last() == Some(&v))
             && kept.changed.len() < MOST_CHANGES
-            && says_with(&kept.words, &numbers, kept.section, &tuples, &piece)
+            && says_with(&kept.words, &numbers, kept.section, &tuples, &piece, self.ask.pack)
         {
             match kept.changed.iter_mut().find(|(numbers, _)| *numbers == told) {
                 Some((_, visits)) => visits.push(v),
@@ -309,7 +312,7 @@ impl Work<'_, '_> {
         // A visit without a date cannot be named in a mark.
         let places = self.exact.get(key).filter(|_| dated);
         let exact = places.into_iter().flatten().find(|(_, _, other)| {
-            *other == section || proof::tuples(&note::facts(part, *other, None, piece)) == *tuples
+            *other == section || proof::tuples(&note::facts(part, *other, None, piece, self.ask.pack)) == *tuples
         });
         if let Some((exact, number, _)) = exact {
             self.repeats.entry((*exact, v)).or_default().insert(*number);
@@ -345,10 +348,10 @@ impl Work<'_, '_> {
             if level > self.ask.level {
                 continue;
             }
-            let short = terse::sentence(&whole, level, self.speech);
+            let short = terse::sentence(&whole, level, self.speech, self.ask.pack);
             if short.len() < squeezed.len()
                 && !short.is_empty()
-                && proof::tuples(&note::facts(&short, section, None, piece)) == expect
+                && proof::tuples(&note::facts(&short, section, None, piece, self.ask.pack)) == expect
             {
                 self.counts.shortened += 1;
                 return short;
@@ -368,11 +371,18 @@ const MARK: usize = 24;
 const MOST_SECTIONS: usize = 4;
 
 /// Whether the words that were kept, with other numbers in them, say the same facts.
-fn says_with(kept: &str, numbers: &[String], section: Section, tuples: &BTreeSet<proof::Tuple>, piece: &Piece) -> bool {
+fn says_with(
+    kept: &str,
+    numbers: &[String],
+    section: Section,
+    tuples: &BTreeSet<proof::Tuple>,
+    piece: &Piece,
+    pack: &'static Pack,
+) -> bool {
     let Some(again) = super::reread::with_numbers(kept, numbers) else {
         return false;
     };
-    proof::tuples(&note::facts(&again, section, None, piece)) == *tuples
+    proof::tuples(&note::facts(&again, section, None, piece, pack)) == *tuples
 }
 
 /// The numbers of a sentence, runs of digits with the points, commas and slashes between them; and the same with the

@@ -7,7 +7,7 @@ use ward_formats::Span;
 
 use crate::{
     fact::{Fact, FactKind, Piece},
-    note::{self, layout},
+    note::{self, layout, pack::Pack},
     when::When,
 };
 
@@ -108,7 +108,7 @@ enum Mark {
 
 /// The facts of a compressed note: those of its text without marks, and those of a marked sentence
 /// once more for every visit that its mark names.
-pub(crate) fn note(text: &str) -> Vec<Fact> {
+pub(crate) fn note(text: &str, pack: &'static Pack) -> Vec<Fact> {
     let mut clean = String::with_capacity(text.len());
     let mut marks: Vec<(usize, Mark)> = Vec::new();
     // Where the visits of the marks begin in the clean text.
@@ -142,8 +142,8 @@ pub(crate) fn note(text: &str) -> Vec<Fact> {
         }
         clean += rest;
     }
-    let mut facts = note::read(&clean, 0).facts;
-    let layout = layout::of(&clean, 0);
+    let mut facts = note::read(&clean, 0, pack).facts;
+    let layout = layout::of(&clean, 0, pack);
     let starts: HashMap<usize, usize> = heads.iter().map(|(number, start)| (*start, *number)).collect();
     let dates: HashMap<usize, &When> = layout
         .visits
@@ -166,7 +166,7 @@ pub(crate) fn note(text: &str) -> Vec<Fact> {
             span: None,
             ..(*when).clone()
         };
-        facts.extend(note::facts(sentence, block.section, Some(&when), &piece));
+        facts.extend(note::facts(sentence, block.section, Some(&when), &piece, pack));
     };
     for (at, mark) in marks {
         // The sentences that begin before the mark; it speaks of the last of them.

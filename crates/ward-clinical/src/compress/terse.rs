@@ -3,7 +3,11 @@
 //! Nothing here changes a number, a name, a negation or a word of time ("was", "will"). Whether a sentence still says the same is
 //! not decided here: [`super::note`] reads it again and takes back what changed a fact.
 
-use crate::{fact::Section, lexicon::conditions, note::sections};
+use crate::{
+    fact::Section,
+    lexicon::conditions,
+    note::{pack::Pack, sections},
+};
 
 /// How much goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,12 +91,13 @@ const HEADS: &[(Section, &str)] = &[
 ];
 
 /// A head of the same section with fewer letters, or the head itself.
-pub(crate) fn head(line: &str, section: Section) -> &str {
+pub(crate) fn head<'a>(line: &'a str, section: Section, pack: &'static Pack) -> &'a str {
     let short = HEADS.iter().find(|(of, _)| *of == section).map(|(_, short)| *short);
     match short.filter(|short| short.len() < line.trim_end_matches(':').len()) {
         // Imaging is not "LABS": a head that names less than the section keeps its name.
         Some(short)
-            if section != Section::Results && sections::head(short).is_some_and(|head| head.section == section) =>
+            if section != Section::Results
+                && sections::head(short, pack).is_some_and(|head| head.section == section) =>
         {
             short
         }
@@ -143,7 +148,14 @@ pub(crate) fn untagged(part: &str) -> (&'static str, &str) {
 }
 
 /// `words` (white space squeezed) with fewer of them.
-pub(crate) fn sentence(words: &str, level: Level, speech: bool) -> String {
+pub(crate) fn sentence(words: &str, level: Level, speech: bool, pack: &Pack) -> String {
+    // The lists here are of English words; another language has its own in its pack.
+    if !pack.idle.is_empty() {
+        return match level {
+            Level::Squeezed => words.to_owned(),
+            Level::Articles | Level::Terse => without(words, &pack.idle, false, false),
+        };
+    }
     match level {
         Level::Squeezed => words.to_owned(),
         Level::Articles => without(words, ARTICLES, false, false),
@@ -291,10 +303,17 @@ fn phrase_len(small: &[String], at: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::note::pack::{Language, pack};
 
     #[test]
     fn says_it_in_fewer_words() {
-        let check = |text: &str, expect: &str| assert_eq!(sentence(text, Level::Terse, false), expect, "{text}");
+        let check = |text: &str, expect: &str| {
+            assert_eq!(
+                sentence(text, Level::Terse, false, pack(Language::English)),
+                expect,
+                "{text}"
+            )
+        };
         check(
             "The patient is a 50-year-old female with asthma.",
             "50-year-old female asthma.",
@@ -329,7 +348,7 @@ mod tests {
     fn short_heads_are_of_the_same_section() {
         for (section, short) in HEADS {
             assert_eq!(
-                sections::head(short).map(|head| head.section),
+                sections::head(short, pack(Language::English)).map(|head| head.section),
                 Some(*section),
                 "{short}"
             );

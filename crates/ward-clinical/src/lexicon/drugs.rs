@@ -1,8 +1,8 @@
 //! Medicines: generic names, brands, classes that allergy lists name, vaccines.
 
-use std::sync::OnceLock;
+use std::{collections::HashMap, sync::OnceLock};
 
-use super::Phrases;
+use super::{Phrases, Plain};
 
 /// Generic names, lower case.
 #[rustfmt::skip]
@@ -183,6 +183,18 @@ pub(crate) fn generic(name: &str) -> &str {
 pub(crate) fn names() -> &'static Phrases {
     static NAMES: OnceLock<Phrases> = OnceLock::new();
     NAMES.get_or_init(|| Phrases::new(GENERICS.iter().copied().chain(BRANDS.iter().map(|(brand, _)| *brand))))
+}
+
+/// The generic name that `word` is without its last "e", as other languages write it: `furosemid`. Lower case.
+pub(crate) fn generic_with_e(word: &str) -> Option<&'static str> {
+    static NAMES: OnceLock<HashMap<&'static str, &'static str, Plain>> = OnceLock::new();
+    let names = NAMES.get_or_init(|| {
+        let with_e = GENERICS.iter().filter(|name| name.len() > 6);
+        with_e
+            .filter_map(|name| Some((name.strip_suffix('e')?, *name)))
+            .collect()
+    });
+    names.get(word).copied()
 }
 
 /// Two or more known names joined by hyphens or slashes: `sacubitril-valsartan`. Lower case.

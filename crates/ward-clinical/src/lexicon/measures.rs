@@ -147,5 +147,5 @@ pub(crate) const UNITS: &[&str] = &[
     "%", "mg/dl", "g/dl", "mmol/l", "meq/l", "mmhg", "mm hg", "mm[hg]", "bpm", "beats/min", "/min", "breaths/min", "°f", "°c", "f", "c", "kg", "lb", "lbs", "pounds",
     "cm", "in", "inches", "m", "kg/m2", "kg/m²", "ml/min", "ml/min/1.73m2", "ml/min/1.73", "ml/min/1.73m²", "iu/l", "u/l", "units/l", "ng/ml", "ng/dl", "pg/ml", "mcg/dl", "ug/dl", "miu/l",
     "miu/ml", "uiu/ml", "k/ul", "10*3/ul", "x10^3/ul", "/ul", "/mm3", "mm/hr", "mm/h", "sec", "seconds", "fl", "pg", "mg/g", "mg/l", "umol/l", "µmol/l", "l/min", "copies/ml", "cells/ul", "degrees", "percent", "/10",
-    "10^3/ul", "10*6/ul", "k/mcl", "cells/mm3", "mmol/mol", "nmol/l", "pmol/l", "g/l",
+    "10^3/ul", "10*6/ul", "k/mcl", "cells/mm3", "mmol/mol", "nmol/l", "pmol/l", "g/l", "ng/l", "ug/l", "µg/l",
 ];

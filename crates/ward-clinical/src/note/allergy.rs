@@ -1,6 +1,6 @@
 //! Allergies in notes: agent and reaction, and the statement that none is known.
 
-use super::{Scan, cues::bit};
+use super::{Scan, cues::bit, pack::Pack};
 use crate::{
     fact::{Fact, FactKind, Section},
     lexicon::{conditions, drugs},
@@ -30,8 +30,8 @@ const DOES: &[&str] = &[
 ];
 
 /// Whether a line is an entry of a list of allergies, though it may look like a head.
-pub(crate) fn is_entry(line: &str) -> bool {
-    let words = super::words::Words::new(line);
+pub(crate) fn is_entry(line: &str, pack: &'static Pack) -> bool {
+    let words = super::words::Words::by(line, pack);
     let first = words.word(0);
     matches!(first, Some("nkda" | "nka"))
         || drugs::allergens()
@@ -52,7 +52,7 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
         || (scan.section == Section::Allergies
             && matches!(
                 lower.trim().trim_end_matches('.'),
-                "none" | "- none" | "none known" | "no known" | "negative" | "denies" | "denied"
+                "none" | "no" | "- none" | "none known" | "no known" | "negative" | "denies" | "denied"
             ))
     {
         let mut fact = Fact::new(FactKind::Allergy, "no known allergies", scan.section);
@@ -267,7 +267,7 @@ fn reaction(scan: &Scan<'_>, from: usize, to: usize) -> Option<String> {
         .rev()
         .find(|e| !matches!(words.word(*e - 1), Some("and" | "or" | "she" | "he")))
         .unwrap_or(end);
-    Some(super::squeeze(words.slice(start, end)))
+    Some(super::squeeze(&words.told(start, end)))
 }
 
 /// "allergic to X (hives) and Y", "X allergy", "intolerant of X".

@@ -75,6 +75,7 @@ fn known(scan: &mut Scan<'_>, kind: FactKind, list: &Phrases, bit: u16) {
             i + len + 2,
             &["negative", "ruled", "unlikely", "excluded", "screening", "screen"],
         );
+        fact.status = standing(scan, kind, i).map(str::to_owned);
         if kind == FactKind::Problem && (fact.negated || denied_after) {
             // The denial is told once, as such.
             i += len;
@@ -84,6 +85,23 @@ fn known(scan: &mut Scan<'_>, kind: FactKind, list: &Phrases, bit: u16) {
         scan.found.push(fact);
         i += len;
     }
+}
+
+/// What the words of the pack before token `at` say of a problem: suspected, or over.
+fn standing(scan: &Scan<'_>, kind: FactKind, at: usize) -> Option<&'static str> {
+    let pack = scan.words.pack;
+    if kind != FactKind::Problem {
+        return None;
+    }
+    let clause = (at.saturating_sub(8)..at).rev().map_while(|i| {
+        let word = scan.words.any(i)?;
+        (!matches!(word, "," | ";" | "." | ":")).then_some(word)
+    });
+    clause.into_iter().find_map(|word| match word {
+        word if pack.suspected.contains(&word) => Some("suspected"),
+        word if pack.past.contains(&word) => Some("inactive"),
+        _ => None,
+    })
 }
 
 /// Whether a denial reaches token `at`.
@@ -387,15 +405,36 @@ fn follow_up(scan: &mut Scan<'_>) {
             continue;
         };
         let mut fact = Fact::new(FactKind::FollowUp, "follow-up", scan.section);
-        fact.value = Some(super::squeeze(scan.words.slice(number, end + 1)));
+        fact.value = Some(super::squeeze(&scan.words.told(number, end + 1)));
         scan.found.push(fact);
         return;
+    }
+}
+
+/// A line of the header with a label of the pack: "Geburtsdatum: 14.03.1952".
+fn labelled(scan: &mut Scan<'_>) {
+    let Some((label, value)) = scan.words.text.split_once(':') else {
+        return;
+    };
+    let (label, value) = (label.trim().to_lowercase(), value.trim());
+    let labels = &scan.words.pack.labels;
+    if let Some((_, concept)) = labels.iter().find(|(own, _)| *own == label)
+        && !value.is_empty()
+        && value.len() <= 40
+    {
+        let mut fact = Fact::new(FactKind::Demographic, *concept, scan.section);
+        fact.value = Some(value.to_owned());
+        scan.found.push(fact);
     }
 }
 
 /// Age and sex: "50-year-old female"; in the header "DOB: ..", "Sex: F".
 pub(crate) fn demographics(scan: &mut Scan<'_>) {
     let text = scan.words.text;
+    if scan.section == Section::Header && scan.words.pack.translates() {
+        labelled(scan);
+        return;
+    }
     if scan.section == Section::Header {
         for label in ["DOB", "Date of birth", "Sex", "Gender", "Age"] {
             let Some(rest) = text

@@ -2,7 +2,7 @@
 
 use ward_formats::Span;
 
-use super::sections;
+use super::{pack::Pack, sections};
 use crate::{fact::Section, when::When};
 
 /// One visit (a dated part of the text), or what stands before the first.
@@ -49,8 +49,8 @@ pub(crate) struct Layout {
     pub(crate) blocks: Vec<Block>,
 }
 
-/// Lays `text` out. `at` is where it stands in the source.
-pub(crate) fn of(text: &str, at: usize) -> Layout {
+/// Lays `text` out by a pack. `at` is where it stands in the source.
+pub(crate) fn of(text: &str, at: usize, pack: &'static Pack) -> Layout {
     let mut layout = Layout {
         visits: vec![Visit {
             span: Span::new(0, text.len()),
@@ -62,6 +62,7 @@ pub(crate) fn of(text: &str, at: usize) -> Layout {
         section: Section::Header,
         inline: false,
         headed: false,
+        pack,
     };
     let mut open: Option<Open> = None;
     let mut start = 0;
@@ -74,7 +75,7 @@ pub(crate) fn of(text: &str, at: usize) -> Layout {
         take_line(text, line, start, at, &mut layout, &mut state, &mut open);
         start = end + 1;
     }
-    close(text, &mut open, &mut layout);
+    close(text, &mut open, &mut layout, pack);
     if !state.headed {
         // No head at all: there is no header either.
         for block in &mut layout.blocks {
@@ -89,6 +90,7 @@ struct State {
     /// The section was opened by a head with text on its own line: it ends at a blank line.
     inline: bool,
     headed: bool,
+    pack: &'static Pack,
 }
 
 /// A run of lines that belong together, not yet cut into sentences.
@@ -111,15 +113,15 @@ fn take_line(
     open: &mut Option<Open>,
 ) {
     if line.trim().is_empty() || is_rule(line) {
-        close(text, open, layout);
+        close(text, open, layout, state.pack);
         if state.inline {
             state.section = Section::Other;
             state.inline = false;
         }
         return;
     }
-    if let Some(date) = sections::visit(line) {
-        close(text, open, layout);
+    if let Some(date) = sections::visit(line, state.pack) {
+        close(text, open, layout, state.pack);
         if let Some(last) = layout.visits.last_mut() {
             last.span.end = start;
         }
@@ -143,8 +145,8 @@ fn take_line(
         );
         return;
     }
-    if let Some(head) = sections::head(line) {
-        close(text, open, layout);
+    if let Some(head) = sections::head(line, state.pack) {
+        close(text, open, layout, state.pack);
         (state.section, state.inline, state.headed) = (head.section, !head.alone, true);
         push(
             text,
@@ -176,7 +178,7 @@ fn take_line(
         run.last_line_len = line.len();
         return;
     }
-    close(text, open, layout);
+    close(text, open, layout, state.pack);
     *open = Some(Open {
         span: Span::new(start, start + line.len()),
         section: state.section,
@@ -202,10 +204,10 @@ fn continues(run: &Open, text: &str, line: &str) -> bool {
 }
 
 /// Cuts the open run into sentences.
-fn close(text: &str, open: &mut Option<Open>, layout: &mut Layout) {
+fn close(text: &str, open: &mut Option<Open>, layout: &mut Layout, pack: &Pack) {
     let Some(run) = open.take() else { return };
     let mut begins_line = run.begins_line;
-    for (start, end) in sentences(text.get(run.span.start..run.span.end).unwrap_or("")) {
+    for (start, end) in sentences(text.get(run.span.start..run.span.end).unwrap_or(""), pack) {
         let span = Span::new(run.span.start + start, run.span.start + end);
         let first = text.get(span.start..span.end).unwrap_or("");
         if first.trim().is_empty() {
@@ -322,16 +324,10 @@ pub(crate) fn is_dialogue(text: &str) -> bool {
     turns >= 2 && 2 * turns > all
 }
 
-/// Words after which a full stop ends no sentence, lower case.
-const ABBREVIATIONS: &[&str] = &[
-    "dr", "mr", "mrs", "ms", "prof", "vs", "approx", "no", "st", "jr", "sr", "inc", "e.g", "i.e", "dept", "pt", "hx",
-    "dx", "fig", "etc", "resp", "temp", "vol", "ave", "rd", "blvd", "apt",
-];
-
 /// Sentences of a run as byte ranges. A full stop, question or exclamation mark ends one when white
 /// space follows and the next word does not go on in lower case; the end of a line does when the
 /// next line begins with a label or bullet.
-fn sentences(run: &str) -> Vec<(usize, usize)> {
+fn sentences(run: &str, pack: &Pack) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let bytes = run.as_bytes();
     let mut start = bullet(run);
@@ -366,7 +362,10 @@ fn sentences(run: &str) -> Vec<(usize, usize)> {
                 .map_or(0, |w| w + 1);
             let word = run.get(word_start..i).unwrap_or("").to_ascii_lowercase();
             let initial = word.len() == 1 && word.bytes().all(|b| b.is_ascii_alphabetic());
-            if ABBREVIATIONS.contains(&word.as_str()) || initial {
+            if pack.abbreviations.contains(&word.as_str()) || initial {
+                continue;
+            }
+            if pack.comma && is_day(&word, after.trim_start()) {
                 continue;
             }
         }
@@ -380,12 +379,21 @@ fn sentences(run: &str) -> Vec<(usize, usize)> {
     found
 }
 
+/// Whether the full stop after `word` is that of a day: "3. November", "03.11. Kontrolle".
+fn is_day(word: &str, after: &str) -> bool {
+    let number = |part: &str| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+    match word.split_once('.') {
+        Some((day, month)) => number(day) && number(month),
+        None => number(word) && crate::when::month(after).is_some(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn sentences_of(text: &str) -> Vec<(&str, Section, usize)> {
-        let layout = of(text, 0);
+        let layout = of(text, 0, crate::note::pack::of(text));
         layout
             .blocks
             .iter()

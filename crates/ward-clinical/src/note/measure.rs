@@ -130,7 +130,7 @@ fn take(scan: &mut Scan<'_>, at: usize, len: usize, measure: &measures::Measure)
     }
     let mut unit_end = None;
     for n in (1..=5).rev() {
-        let unit: String = words.slice(end, end + n).to_lowercase();
+        let unit: String = words.told(end, end + n).to_lowercase();
         if end + n <= words.len()
             && measures::UNITS.contains(&unit.as_str())
             && fits(scan, measure.name, &unit, end + n)
@@ -144,9 +144,9 @@ fn take(scan: &mut Scan<'_>, at: usize, len: usize, measure: &measures::Measure)
         at,
         at + len,
     );
-    fact.value = Some(words.slice(i, value_end).to_owned());
+    fact.value = Some(words.told(i, value_end));
     if let Some(stop) = unit_end {
-        fact.unit = Some(super::squeeze(words.slice(end, stop)));
+        fact.unit = Some(super::squeeze(&words.told(end, stop)));
         end = stop;
     } else if words
         .word(end)
@@ -165,7 +165,7 @@ fn take(scan: &mut Scan<'_>, at: usize, len: usize, measure: &measures::Measure)
             "h" | "l" | "hh" | "ll" | "high" | "low" | "elevated" | "abnormal" | "critical"
         )
     }) {
-        fact.flag = Some(words.slice(flag_at, flag_at + 1).to_owned());
+        fact.flag = Some(words.told(flag_at, flag_at + 1));
         end = flag_at + 1;
     }
     scan.take(at, end);

@@ -236,8 +236,13 @@ fn take_drug(scan: &mut Scan<'_>, at: usize, len: usize, before: Option<&'static
             break;
         }
         let words = &scan.words;
+        if let Some(next) = schedule(scan, i) {
+            frequency = Some((i, next));
+            (i, end, unknown) = (next, next, 0);
+            continue;
+        }
         if let Some(next) = dose(scan, i) {
-            let text = super::squeeze(words.slice(i, next));
+            let text = super::squeeze(&words.told(i, next));
             if from_next {
                 fact.old_dose = Some(text);
             } else if fact.dose.is_none() {
@@ -264,7 +269,7 @@ fn take_drug(scan: &mut Scan<'_>, at: usize, len: usize, before: Option<&'static
             continue;
         }
         if let Some(next) = route(scan, i) {
-            fact.route.get_or_insert_with(|| words.slice(i, next).to_owned());
+            fact.route.get_or_insert_with(|| words.told(i, next));
             (i, end, unknown) = (next, next, 0);
             continue;
         }
@@ -305,7 +310,7 @@ fn take_drug(scan: &mut Scan<'_>, at: usize, len: usize, before: Option<&'static
         }
     }
     if let Some((start, stop)) = frequency {
-        fact.frequency = Some(super::squeeze(scan.words.slice(start, stop)));
+        fact.frequency = Some(super::squeeze(&scan.words.told(start, stop)));
     }
     fact.status = status.map(str::to_owned);
     fact.negated = negated;
@@ -360,6 +365,20 @@ fn dose(scan: &Scan<'_>, i: usize) -> Option<usize> {
         };
     }
     Some(next.min(words.len()))
+}
+
+/// "1-0-1", how many in the morning, at noon, in the evening and perhaps at night, in languages that write it so: the token after it.
+fn schedule(scan: &Scan<'_>, i: usize) -> Option<usize> {
+    let words = &scan.words;
+    let amount = |at: usize| words.sort(at) == Some(Sort::Number) || words.any(at) == Some("½");
+    if !words.pack.comma || !amount(i) || words.any(i.checked_sub(1)?) == Some("-") {
+        return None;
+    }
+    let mut next = i + 1;
+    while words.any(next) == Some("-") && amount(next + 1) {
+        next += 2;
+    }
+    matches!(next - i, 5 | 7).then_some(next)
 }
 
 fn phrase(scan: &Scan<'_>, i: usize, list: &[&[&str]]) -> Option<usize> {

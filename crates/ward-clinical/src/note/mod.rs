@@ -7,6 +7,7 @@ pub(crate) mod layout;
 mod measure;
 mod medication;
 mod negation;
+pub(crate) mod pack;
 pub(crate) mod sections;
 pub(crate) mod words;
 
@@ -16,6 +17,7 @@ use ward_formats::{Problem, Span};
 
 use self::{
     layout::{Layout, Sort},
+    pack::Pack,
     words::Words,
 };
 use crate::{
@@ -26,39 +28,14 @@ use crate::{
 /// Sentences longer than this many bytes are kept as passages and read for no facts.
 const LONGEST_SENTENCE: usize = 4 * 1024;
 
-/// Beginnings of sentences that say nothing of the patient, lower case.
-#[rustfmt::skip]
-const BOILERPLATE: &[&str] = &[
-    "electronically signed", "this note may contain", "this note was dictated", "this document was",
-    "dictated but not read", "dictated using", "portions of this note", "note generated",
-    "all questions were answered", "patient agreements", "the patient understands and agrees",
-    "patient verbalized understanding", "i have reviewed and agree", "signed by", "please excuse any",
-    "voice recognition", "time spent", "i spent a total",
-];
-
-/// The first words of those.
-const BOILERPLATE_WORDS: &[&str] = &[
-    "electronically",
-    "this",
-    "dictated",
-    "portions",
-    "note",
-    "all",
-    "patient",
-    "the",
-    "i",
-    "signed",
-    "please",
-    "voice",
-    "time",
-];
-
 /// Whether a sentence is a signature or notice that says nothing of the patient.
-pub(crate) fn is_boilerplate(sentence: &str) -> bool {
+pub(crate) fn is_boilerplate(sentence: &str, pack: &Pack) -> bool {
     // A bullet may stand before the first word.
     let may = sentence.split_whitespace().take(3).any(|word| {
         let word = word.trim_matches(|c: char| !c.is_alphabetic());
-        BOILERPLATE_WORDS.iter().any(|first| word.eq_ignore_ascii_case(first))
+        pack.boilerplate_words
+            .iter()
+            .any(|first| word.eq_ignore_ascii_case(first))
     });
     if !may && sentence.is_ascii() {
         return false;
@@ -70,12 +47,12 @@ pub(crate) fn is_boilerplate(sentence: &str) -> bool {
         .join(" ")
         .to_lowercase();
     let head = head.get(layout::bullet(&head)..).unwrap_or(&head);
-    BOILERPLATE.iter().any(|start| head.starts_with(start))
+    pack.boilerplate.iter().any(|start| head.starts_with(start))
 }
 
-/// Reads a note. `at` is where `text` stands in the source.
-pub(crate) fn read(text: &str, at: usize) -> Record {
-    let layout = layout::of(text, at);
+/// Reads a note by a pack. `at` is where `text` stands in the source.
+pub(crate) fn read(text: &str, at: usize, pack: &'static Pack) -> Record {
+    let layout = layout::of(text, at, pack);
     let mut record = Record::default();
     for block in &layout.blocks {
         let when = layout.visits.get(block.visit).and_then(|visit| visit.when.clone());
@@ -95,7 +72,9 @@ pub(crate) fn read(text: &str, at: usize) -> Record {
                 what: "a sentence of over 4 KiB was not read for facts",
                 broken: false,
             }),
-            Sort::Sentence => record.facts.extend(facts(part, block.section, when.as_ref(), &piece)),
+            Sort::Sentence => record
+                .facts
+                .extend(facts(part, block.section, when.as_ref(), &piece, pack)),
         }
         record.passages.push(Passage {
             text: piece.text.clone(),
@@ -109,11 +88,17 @@ pub(crate) fn read(text: &str, at: usize) -> Record {
 }
 
 /// The facts of one sentence. A fact's date is one written in the sentence, or the visit's.
-pub(crate) fn facts(sentence: &str, section: Section, visit: Option<&When>, piece: &Piece) -> Vec<Fact> {
-    if is_boilerplate(sentence) {
+pub(crate) fn facts(
+    sentence: &str,
+    section: Section,
+    visit: Option<&When>,
+    piece: &Piece,
+    pack: &'static Pack,
+) -> Vec<Fact> {
+    if is_boilerplate(sentence, pack) {
         return Vec::new();
     }
-    let words = Words::new(sentence);
+    let words = Words::by(sentence, pack);
     let mut scan = Scan {
         section,
         taken: vec![false; words.len()],
@@ -170,7 +155,7 @@ impl Scan<'_> {
 
     /// A new fact about tokens `from..to`.
     pub(crate) fn fact(&self, kind: FactKind, from: usize, to: usize) -> Fact {
-        Fact::new(kind, squeeze(self.words.slice(from, to)), self.section)
+        Fact::new(kind, squeeze(&self.words.told(from, to)), self.section)
     }
 
     /// Whether any token of `from..to` is one of `list`.
@@ -240,7 +225,7 @@ pub(crate) mod tests {
 
     /// Facts of a text as short lines, for comparison.
     pub(crate) fn lines(text: &str) -> Vec<String> {
-        read(text, 0).facts.iter().map(line).collect()
+        read(text, 0, pack::of(text)).facts.iter().map(line).collect()
     }
 
     pub(crate) fn line(fact: &Fact) -> String {
@@ -256,7 +241,11 @@ pub(crate) mod tests {
 
     #[test]
     fn dates_facts_by_sentence_or_visit() {
-        let record = read("Visit 2023-01-02\nRESULTS\nA1c 7.9 on 2022-12-30. Glucose 110.\n", 10);
+        let record = read(
+            "Visit 2023-01-02\nRESULTS\nA1c 7.9 on 2022-12-30. Glucose 110.\n",
+            10,
+            pack::pack(pack::Language::English),
+        );
         let dates: Vec<_> = record
             .facts
             .iter()

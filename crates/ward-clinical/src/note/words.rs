@@ -2,8 +2,11 @@
 
 use ward_formats::placeholder;
 
-use super::cues;
-use crate::when;
+use super::{
+    cues,
+    pack::{self, Language, Pack},
+};
+use crate::{lexicon::drugs, when};
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +32,8 @@ pub(crate) struct Token {
     pub(crate) start: usize,
     /// One past the last byte.
     pub(crate) end: usize,
+    /// The English word that it is read as, where a pack says so. Of several the first has the place in the text.
+    says: Option<&'static str>,
 }
 
 /// A sentence, its lower-case form (same byte offsets: only ASCII is lowered), its tokens and dates.
@@ -36,6 +41,8 @@ pub(crate) struct Words<'a> {
     /// The sentence.
     pub(crate) text: &'a str,
     lower: String,
+    /// The sentence as its pack reads it, where the pack is of another language.
+    english: Option<String>,
     /// Its tokens.
     pub(crate) tokens: Vec<Token>,
     /// Its dates.
@@ -44,13 +51,24 @@ pub(crate) struct Words<'a> {
     bits: Vec<u16>,
     /// All of them.
     all_bits: u16,
+    /// The pack that it is read by.
+    pub(crate) pack: &'static Pack,
 }
 
 impl<'a> Words<'a> {
-    /// Splits `text`.
+    /// Splits an English `text`.
     pub(crate) fn new(text: &'a str) -> Self {
-        let dates = when::find(text);
-        let lower = text.to_ascii_lowercase();
+        Self::by(text, pack::pack(Language::English))
+    }
+
+    /// Splits `text`, which is in the language of `pack`.
+    pub(crate) fn by(text: &'a str, pack: &'static Pack) -> Self {
+        let dates = if pack.comma {
+            when::find_day_first(text)
+        } else {
+            when::find(text)
+        };
+        let ascii = text.to_ascii_lowercase();
         let mut tokens = Vec::new();
         let mut next_date = dates.iter().peekable();
         let mut at = 0;
@@ -60,31 +78,46 @@ impl<'a> Words<'a> {
             }
             let (sort, end) = match next_date.peek() {
                 Some(date) if date.start == at => (Sort::Date, date.end),
-                _ => token(text, at, c, next_date.peek().map_or(text.len(), |d| d.start)),
+                _ => token(text, at, c, next_date.peek().map_or(text.len(), |d| d.start), pack),
             };
             if !c.is_whitespace() {
-                tokens.push(Token { sort, start: at, end });
+                tokens.push(Token {
+                    sort,
+                    start: at,
+                    end,
+                    says: None,
+                });
             }
             at = end.max(at + c.len_utf8());
         }
+        if pack.translates() {
+            tokens = read_as_english(text, &tokens, pack);
+        }
+        let english = pack.translates().then(|| in_english(&ascii, &tokens));
         let bits = tokens.iter().map(|token| match token.sort {
-            Sort::Word => cues::of(lower.get(token.start..token.end).unwrap_or("")),
+            Sort::Word => cues::of(
+                token
+                    .says
+                    .unwrap_or_else(|| ascii.get(token.start..token.end).unwrap_or("")),
+            ),
             _ => 0,
         });
         let bits: Vec<u16> = bits.collect();
         Self {
             all_bits: bits.iter().fold(0, |all, bits| all | bits),
             text,
-            lower,
+            lower: ascii,
+            english,
             tokens,
             dates,
             bits,
+            pack,
         }
     }
 
-    /// The sentence in lower case (ASCII letters only).
+    /// The sentence in lower case (ASCII letters only), in English words where a pack has them.
     pub(crate) fn lower(&self) -> &str {
-        &self.lower
+        self.english.as_deref().unwrap_or(&self.lower)
     }
 
     /// Whether token `index` may be what one of `bits` of [`cues::bit`] stands for.
@@ -101,7 +134,7 @@ impl<'a> Words<'a> {
     pub(crate) fn word(&self, index: usize) -> Option<&str> {
         let token = self.tokens.get(index)?;
         (token.sort == Sort::Word)
-            .then(|| self.lower.get(token.start..token.end))
+            .then(|| token.says.or_else(|| self.lower.get(token.start..token.end)))
             .flatten()
     }
 
@@ -109,7 +142,7 @@ impl<'a> Words<'a> {
     pub(crate) fn any(&self, index: usize) -> Option<&str> {
         self.tokens
             .get(index)
-            .and_then(|token| self.lower.get(token.start..token.end))
+            .and_then(|token| token.says.or_else(|| self.lower.get(token.start..token.end)))
     }
 
     /// What token `index` is.
@@ -127,14 +160,209 @@ impl<'a> Words<'a> {
         self.text.get(start..end.max(start)).unwrap_or("")
     }
 
+    /// What a fact says of the tokens from `from` up to and without `to`: the text as written; where a pack translates, its English words if
+    /// it knows all of them, and numbers with a decimal point.
+    pub(crate) fn told(&self, from: usize, to: usize) -> String {
+        if !self.pack.translates() {
+            return self.slice(from, to).to_owned();
+        }
+        let tokens = self.tokens.get(from..to.min(self.tokens.len())).unwrap_or(&[]);
+        let written = |token: &Token| self.text.get(token.start..token.end).unwrap_or("");
+        // Short words that no table has are units and the like.
+        let known = tokens
+            .iter()
+            .all(|token| token.sort != Sort::Word || token.says.is_some() || written(token).len() <= UNIT);
+        let mut out = String::new();
+        let mut end = None;
+        for token in tokens {
+            let says = token.says.filter(|_| known);
+            let gap = end.and_then(|end| self.text.get(end..token.start));
+            out += gap.unwrap_or("");
+            if says.is_some() && out.ends_with(|c: char| c.is_alphanumeric()) {
+                out.push(' ');
+            }
+            match says {
+                Some(says) => out += says,
+                None if token.sort == Sort::Number => out += &pack::with_point(written(token)),
+                None => out += written(token),
+            }
+            end = Some(token.end);
+        }
+        out
+    }
+
     /// How many tokens.
     pub(crate) fn len(&self) -> usize {
         self.tokens.len()
     }
 }
 
+/// The longest unit, in bytes, that is a word which no table need have: `mg/dl`.
+const UNIT: usize = 6;
+
+/// The words of an entry of a pack.
+pub(crate) fn plain(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
+        let end = word_or_mark(text.get(at..).unwrap_or(""), c) + at;
+        if !c.is_whitespace() {
+            found.push(text.get(at..end).unwrap_or("").to_owned());
+        }
+        at = end.max(at + c.len_utf8());
+    }
+    found
+}
+
+/// The tokens with the English words that `pack` reads them as.
+fn read_as_english(text: &str, tokens: &[Token], pack: &Pack) -> Vec<Token> {
+    let row: Vec<String> = tokens
+        .iter()
+        .map(|token| match token.sort {
+            Sort::Word | Sort::Mark => pack::fold(text.get(token.start..token.end).unwrap_or("")),
+            _ => String::new(),
+        })
+        .collect();
+    let mut paired: Vec<Option<&[&'static str]>> = vec![None; tokens.len()];
+    for i in 0..row.len() {
+        if let Some((other, first, second)) = pack.pair(&row, i)
+            && let [from, .., to] = paired.get_mut(i..=other).unwrap_or(&mut [])
+            && from.is_none()
+            && to.is_none()
+        {
+            (*from, *to) = (Some(first), Some(second));
+        }
+    }
+    let mut out = Vec::with_capacity(tokens.len() + 2);
+    let mut i = 0;
+    while let Some(token) = tokens.get(i) {
+        let after_number = i
+            .checked_sub(1)
+            .and_then(|before| tokens.get(before))
+            .is_some_and(|before| before.sort == Sort::Number);
+        let word = (token.sort == Sort::Word).then(|| row.get(i)).flatten();
+        let single = paired.get(i).copied().flatten().map(|says| (1, says));
+        let hit = single.or_else(|| pack.phrase(&row, i, after_number));
+        let (len, says) = match hit {
+            Some(hit) => hit,
+            None => {
+                // "Furosemid": a medicine's name without its last letter.
+                let says = word.and_then(|word| drugs::generic_with_e(word));
+                out.push(Token { says, ..*token });
+                i += 1;
+                continue;
+            }
+        };
+        let end = tokens.get(i + len - 1).map_or(token.end, |last| last.end);
+        for (k, word) in says.iter().enumerate() {
+            out.push(Token {
+                sort: Sort::Word,
+                start: if k == 0 { token.start } else { end },
+                end,
+                says: Some(word),
+            });
+        }
+        i += len;
+    }
+    deny_at_the_end(&mut out, text);
+    out
+}
+
+/// "Fever, chills are denied", with the verb last: the denial is set before its list too.
+fn deny_at_the_end(tokens: &mut Vec<Token>, text: &str) {
+    let says = |token: &Token| {
+        token
+            .says
+            .unwrap_or_else(|| text.get(token.start..token.end).unwrap_or(""))
+    };
+    let trailing = ["patient", "the", "she", "he", "noted", "is", "are", "was", ".", "!"];
+    let Some(last) = tokens.iter().rposition(|token| !trailing.contains(&says(token))) else {
+        return;
+    };
+    if tokens.get(last).and_then(|token| token.says) != Some("denied") {
+        return;
+    }
+    let before = tokens.get(..last).unwrap_or(&[]);
+    let mut start = before
+        .iter()
+        .rposition(|token| matches!(says(token), ";" | "." | "but"))
+        .map_or(0, |at| at + 1);
+    // What the patient reports before is not denied: the last item alone is.
+    let reports = before.iter().skip(start).any(|token| {
+        matches!(
+            token.says,
+            Some("reports" | "has" | "had" | "takes" | "suspected" | "s/p")
+        )
+    });
+    if reports && let Some(comma) = before.iter().rposition(|token| matches!(says(token), "," | "and")) {
+        start = start.max(comma + 1);
+    }
+    let words = before.iter().skip(start).filter(|token| token.sort == Sort::Word);
+    if words.clone().count() == 0
+        || words
+            .clone()
+            .any(|token| matches!(token.says, Some("no" | "not" | "denied")))
+    {
+        return;
+    }
+    let Some(first) = tokens.get(start).copied() else {
+        return;
+    };
+    if let Some(token) = tokens.get_mut(last) {
+        token.says = Some("noted");
+    }
+    tokens.insert(
+        start,
+        Token {
+            sort: Sort::Word,
+            end: first.start,
+            says: Some("denies"),
+            ..first
+        },
+    );
+}
+
+/// The sentence in the words that its tokens are read as.
+fn in_english(lower: &str, tokens: &[Token]) -> String {
+    let words: Vec<&str> = tokens
+        .iter()
+        .map(|token| {
+            token
+                .says
+                .unwrap_or_else(|| lower.get(token.start..token.end).unwrap_or(""))
+        })
+        .collect();
+    words.join(" ")
+}
+
+/// Bytes of the number that `bytes` begin with, which may have a decimal comma and points between thousands; and whether it is a day and month
+/// ("03.11."), which is no number.
+fn number_with_comma(bytes: &[u8]) -> (Sort, usize) {
+    let digit = |i: usize| bytes.get(i).is_some_and(u8::is_ascii_digit);
+    let mut end = 1;
+    while digit(end) || (matches!(bytes.get(end), Some(b'.' | b',')) && digit(end + 1)) {
+        end += 1;
+    }
+    let day = bytes.get(..end).unwrap_or(&[]);
+    let mut parts = day.split(|b| *b == b'.');
+    let two = |part: Option<&[u8]>, most: u8| {
+        part.is_some_and(|part| {
+            (1..=2).contains(&part.len())
+                && part
+                    .iter()
+                    .try_fold(0u8, |n, b| n.checked_mul(10)?.checked_add(b.wrapping_sub(b'0')))
+                    .is_some_and(|n| (1..=most).contains(&n))
+        })
+    };
+    let partial = two(parts.next(), 31) && two(parts.next(), 12) && parts.next().is_none();
+    if partial && bytes.get(end) == Some(&b'.') && !digit(end + 1) && bytes.get(end + 1).is_some_and(|b| *b != b'\n') {
+        return (Sort::Date, end + 1);
+    }
+    (Sort::Number, end)
+}
+
 /// The token at `at`, which begins with `c` and must end by `limit`.
-fn token(text: &str, at: usize, c: char, limit: usize) -> (Sort, usize) {
+fn token(text: &str, at: usize, c: char, limit: usize, pack: &Pack) -> (Sort, usize) {
     let rest = text.get(at..limit).unwrap_or("");
     if c == '['
         && let Some(holder) = placeholder::at_start(rest)
@@ -142,6 +370,10 @@ fn token(text: &str, at: usize, c: char, limit: usize) -> (Sort, usize) {
         return (Sort::Holder, at + holder.len);
     }
     let bytes = rest.as_bytes();
+    if c.is_ascii_digit() && pack.comma {
+        let (sort, len) = number_with_comma(bytes);
+        return (sort, at + len);
+    }
     if c.is_ascii_digit() {
         let mut end = 1;
         while let Some(b) = bytes.get(end) {
@@ -159,8 +391,15 @@ fn token(text: &str, at: usize, c: char, limit: usize) -> (Sort, usize) {
         }
         return (Sort::Number, at + end);
     }
+    let end = at + word_or_mark(rest, c);
+    let word = c.is_alphabetic() || c == '°';
+    (if word { Sort::Word } else { Sort::Mark }, end)
+}
+
+/// Bytes of the word or mark that `rest` begins with; `c` is its first letter.
+fn word_or_mark(rest: &str, c: char) -> usize {
+    let mut end = c.len_utf8();
     if c.is_alphabetic() || c == '°' {
-        let mut end = c.len_utf8();
         let mut run = 1usize;
         for (i, c) in rest.char_indices().skip(1) {
             let next = rest.get(i + c.len_utf8()..).and_then(|r| r.chars().next());
@@ -178,9 +417,8 @@ fn token(text: &str, at: usize, c: char, limit: usize) -> (Sort, usize) {
             run = if matches!(c, '.' | '/' | '-') { 0 } else { run + 1 };
             end = i + c.len_utf8();
         }
-        return (Sort::Word, at + end);
     }
-    (Sort::Mark, at + c.len_utf8())
+    end
 }
 
 #[cfg(test)]

@@ -201,6 +201,8 @@ fn condition(fact: &Fact, patient: &str, made: &mut Made) {
     made.put("clinicalStatus", coded("condition-clinical", code));
     if fact.negated {
         made.put("verificationStatus", coded("condition-ver-status", "refuted"));
+    } else if fact.status.as_deref() == Some("suspected") {
+        made.put("verificationStatus", coded("condition-ver-status", "provisional"));
     }
     made.maybe("severity", fact.severity.as_ref().map(|text| json!({"text": text})));
     made.about(fact, "code", "subject", patient);

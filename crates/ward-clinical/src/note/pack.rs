@@ -1,0 +1,381 @@
+//! Language packs: tables that say how the notes of a language write what the reader knows by its English words.
+//!
+//! A pack is a text file under `packs/`, in parts that begin with `[name]`; lines that begin with `# ` after a blank or within a part are
+//! remarks. Most parts are lists of words parted by commas. `[heads]`, `[labels]`, `[words]` and `[terms]` are tables: `a, b = c`.
+//!
+//! | part | says |
+//! |---|---|
+//! | `numbers` | `comma`: "7,5" is seven and a half and "1.250" is 1250; dates are day, month, year |
+//! | `heads` | heads of sections, and the section by its title |
+//! | `visit`, `no visit` | words that make a line with a date the head of a visit, and words that forbid it |
+//! | `abbreviations` | words after which a full stop ends no sentence |
+//! | `boilerplate` | beginnings of sentences that say nothing of the patient |
+//! | `tell-tale` | small words by which the language is known |
+//! | `idle` | words that compression may drop |
+//! | `labels` | labels of a header line, and `born`, `sex` or `age` |
+//! | `suspected`, `past` | English words after which a problem is suspected, or over |
+//! | `pairs` | two words of one clause that are read together: `von ... auf = from ... to` |
+//! | `words`, `terms` | phrases and the English words that they are read as; `# tag` counts after a number only |
+//!
+//! A phrase of a pack is read as its English words and a fact names it so: the same statement gives the same fact in every language, and
+//! the words of the note stay in its pieces. What no table knows stays as written.
+
+use std::{collections::HashMap, sync::LazyLock};
+
+use super::{sections, words};
+use crate::{fact::Section, lexicon::Plain};
+
+/// The language of a note.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Language {
+    /// English; numbers and dates as written in the United States.
+    English,
+    /// German; decimal commas, dates by day, month, year.
+    German,
+}
+
+impl Language {
+    /// Every language there is a pack for.
+    pub const ALL: [Language; 2] = [Language::English, Language::German];
+
+    /// Its two letters (ISO 639-1).
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Language::English => "en",
+            Language::German => "de",
+        }
+    }
+
+    /// The language of a note, by its section heads and small words; nothing where they do not tell. Looks at the first 32 KiB.
+    #[must_use]
+    pub fn of(text: &str) -> Option<Language> {
+        let mut end = text.len().min(LOOKED_AT);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let text = text.get(..end)?;
+        let [english, german] = Language::ALL.map(|language| pack(language).score(text));
+        if german > english && german >= ENOUGH {
+            Some(Language::German)
+        } else if english > german && english >= ENOUGH {
+            Some(Language::English)
+        } else {
+            None
+        }
+    }
+}
+
+/// Bytes of a note that are looked at for its language.
+const LOOKED_AT: usize = 32 * 1024;
+
+/// What a section head counts, where a small word counts 1.
+const HEAD: usize = 3;
+
+/// The least that a language must count.
+const ENOUGH: usize = 2;
+
+/// A phrase, and what it is read as.
+struct Phrase {
+    words: Vec<String>,
+    after_number: bool,
+    says: Vec<&'static str>,
+}
+
+/// Two words that are read together when the second follows the first.
+struct Pair {
+    second: String,
+    says: (Vec<&'static str>, Vec<&'static str>),
+}
+
+/// A pack as read.
+#[derive(Default)]
+pub(crate) struct Pack {
+    /// "7,5" is seven and a half; dates are day, month, year.
+    pub(crate) comma: bool,
+    heads: HashMap<String, Section, Plain>,
+    /// Words that make a line with a date the head of a visit.
+    pub(crate) visit: Vec<&'static str>,
+    /// Words that make it something else.
+    pub(crate) no_visit: Vec<&'static str>,
+    /// Words after which a full stop ends no sentence, lower case.
+    pub(crate) abbreviations: Vec<&'static str>,
+    /// Beginnings of sentences that say nothing of the patient, lower case.
+    pub(crate) boilerplate: Vec<&'static str>,
+    /// The first words of those.
+    pub(crate) boilerplate_words: Vec<&'static str>,
+    tell_tale: Vec<&'static str>,
+    /// Words that compression may drop, where it has no list of its own.
+    pub(crate) idle: Vec<&'static str>,
+    /// Labels of header lines, lower case, and what they label.
+    pub(crate) labels: Vec<(&'static str, &'static str)>,
+    /// English words after which a problem is suspected.
+    pub(crate) suspected: Vec<&'static str>,
+    /// English words after which a problem is over.
+    pub(crate) past: Vec<&'static str>,
+    pairs: HashMap<String, Vec<Pair>, Plain>,
+    phrases: HashMap<String, Vec<Phrase>, Plain>,
+    /// Lines that no part could read.
+    unread: Vec<&'static str>,
+}
+
+static PACKS: LazyLock<[Pack; 2]> = LazyLock::new(|| {
+    [
+        Pack::read(include_str!("../../packs/en.txt")),
+        Pack::read(include_str!("../../packs/de.txt")),
+    ]
+});
+
+/// The pack of a language.
+pub(crate) fn pack(language: Language) -> &'static Pack {
+    let [english, german] = &*PACKS;
+    match language {
+        Language::English => english,
+        Language::German => german,
+    }
+}
+
+/// The pack of the language that a text tells, English where nothing does.
+#[cfg(test)]
+pub(crate) fn of(text: &str) -> &'static Pack {
+    pack(Language::of(text).unwrap_or(Language::English))
+}
+
+impl Pack {
+    fn read(file: &'static str) -> Self {
+        let mut pack = Self::default();
+        let mut part = "";
+        for line in file.lines().map(str::trim) {
+            if line.is_empty() || is_remark(line) {
+                continue;
+            }
+            if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+                part = name;
+                continue;
+            }
+            let (keys, says) = line.split_once(" = ").unwrap_or((line, ""));
+            let keys = keys.split(", ").map(|key| key.trim_end_matches(','));
+            match part {
+                "numbers" => pack.comma = line == "comma",
+                "heads" => {
+                    let section = Section::ALL.into_iter().find(|section| section.title() == says);
+                    match section {
+                        Some(section) => keys.for_each(|key| {
+                            pack.heads.entry(fold(key)).or_insert(section);
+                        }),
+                        None => pack.unread.push(line),
+                    }
+                }
+                "visit" => pack.visit.extend(keys),
+                "no visit" => pack.no_visit.extend(keys),
+                "abbreviations" => pack.abbreviations.extend(keys),
+                "boilerplate" => pack.boilerplate.extend(keys),
+                "tell-tale" => pack.tell_tale.extend(keys),
+                "idle" => pack.idle.extend(keys),
+                "labels" => pack.labels.extend(keys.map(|key| (key, says))),
+                "suspected" => pack.suspected.extend(keys),
+                "past" => pack.past.extend(keys),
+                "pairs" => pack.add_pair(line),
+                "words" | "terms" if !says.is_empty() => {
+                    keys.for_each(|key| pack.add_phrases(key, says));
+                }
+                _ => pack.unread.push(line),
+            }
+        }
+        for list in pack.phrases.values_mut() {
+            // The longest wins, and of two alike the one that asks for more.
+            list.sort_by_key(|phrase| std::cmp::Reverse((phrase.words.len(), phrase.after_number)));
+        }
+        let firsts = pack.boilerplate.iter().filter_map(|start| start.split(' ').next());
+        pack.boilerplate_words = firsts.collect();
+        pack
+    }
+
+    fn add_pair(&mut self, line: &'static str) {
+        let sides = line.split_once(" = ").and_then(|(keys, says)| {
+            let (a, b) = keys.split_once(" ... ")?;
+            Some((a, b, says.split_once(" ... ")?))
+        });
+        let Some((firsts, second, (x, y))) = sides else {
+            self.unread.push(line);
+            return;
+        };
+        for first in firsts.split('|') {
+            self.pairs.entry(fold(first)).or_default().push(Pair {
+                second: fold(second),
+                says: (x.split(' ').collect(), y.split(' ').collect()),
+            });
+        }
+    }
+
+    fn add_phrases(&mut self, key: &str, says: &'static str) {
+        let (after_number, key) = match key.strip_prefix("# ") {
+            Some(key) => (true, key),
+            None => (false, key),
+        };
+        let mut ways = vec![String::new()];
+        for word in key.split(' ') {
+            let grown = ways.iter().flat_map(|way| {
+                word.split('|')
+                    .map(move |one| format!("{way}{}{one}", if way.is_empty() { "" } else { " " }))
+            });
+            ways = grown.collect();
+        }
+        for way in ways {
+            // "v.a." may be written "V. a." too.
+            let apart = way.replace('.', ". ");
+            let both = [Some(way.as_str()), way.contains('.').then_some(apart.as_str())];
+            for way in both.into_iter().flatten() {
+                let words = words::plain(&fold(way));
+                let Some(first) = words.first().cloned() else { continue };
+                let list = self.phrases.entry(first).or_default();
+                if !list
+                    .iter()
+                    .any(|one| one.words == words && one.after_number == after_number)
+                {
+                    list.push(Phrase {
+                        words,
+                        after_number,
+                        says: says.split(' ').collect(),
+                    });
+                }
+            }
+        }
+    }
+
+    /// Whether words are read as others at all.
+    pub(crate) fn translates(&self) -> bool {
+        !self.phrases.is_empty()
+    }
+
+    /// The longest phrase at `at` of a row of folded words: how many words it has, and what it is read as.
+    pub(crate) fn phrase(&self, row: &[String], at: usize, after_number: bool) -> Option<(usize, &[&'static str])> {
+        let list = self.phrases.get(row.get(at)?)?;
+        list.iter()
+            .find(|phrase| {
+                (after_number || !phrase.after_number)
+                    && row.get(at..at + phrase.words.len()) == Some(phrase.words.as_slice())
+            })
+            .map(|phrase| (phrase.words.len(), phrase.says.as_slice()))
+    }
+
+    /// The nearest word of the same clause that is read together with the one at `at`: its place, and what the two are read as.
+    pub(crate) fn pair(&self, row: &[String], at: usize) -> Option<(usize, &[&'static str], &[&'static str])> {
+        let list = self.pairs.get(row.get(at)?)?;
+        let reach = row.iter().enumerate().skip(at + 1).take(PAIR_REACH);
+        reach.take_while(|(_, word)| *word != ";").find_map(|(i, word)| {
+            let pair = list.iter().find(|pair| pair.second == *word)?;
+            Some((i, pair.says.0.as_slice(), pair.says.1.as_slice()))
+        })
+    }
+
+    /// The section that a head, lower case and white space squeezed, names.
+    pub(crate) fn head(&self, name: &str) -> Option<Section> {
+        if self.comma {
+            return self.heads.get(&fold(name)).copied();
+        }
+        self.heads.get(name).copied()
+    }
+
+    /// How much of a text is in this language.
+    fn score(&self, text: &str) -> usize {
+        let named = |line: &str| sections::named_head(line, self).is_some();
+        let heads = text.lines().filter(|line| named(line)).count();
+        let words = text.split(|c: char| !c.is_alphanumeric());
+        let small = words.filter(|word| {
+            (2..=9).contains(&word.len()) && self.tell_tale.iter().any(|own| own.eq_ignore_ascii_case(word))
+        });
+        HEAD * heads + small.count()
+    }
+}
+
+/// How many words apart the two of a pair may be.
+const PAIR_REACH: usize = 14;
+
+/// A line that begins with `# ` and is no entry is a remark.
+fn is_remark(line: &str) -> bool {
+    line.starts_with("# ") && !line.contains(" = ")
+}
+
+/// Lower case, with umlauts and sharp s in two letters.
+pub(crate) fn fold(word: &str) -> String {
+    let mut out = String::with_capacity(word.len() + 2);
+    for c in word.chars().flat_map(char::to_lowercase) {
+        match c {
+            'ä' => out += "ae",
+            'ö' => out += "oe",
+            'ü' => out += "ue",
+            'ß' => out += "ss",
+            'μ' => out.push('µ'),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// A number with a decimal comma as one with a decimal point and nothing between its thousands: "7,5" is "7.5" and "1.250" is "1250".
+/// A point that cannot part thousands ("7.5", "0.125") is a decimal point; what fits no rule stays as it is.
+pub(crate) fn with_point(number: &str) -> String {
+    let grouped = |whole: &str, mark: char| {
+        let mut groups = whole.split(mark);
+        let first = groups.next().unwrap_or("");
+        (1..=3).contains(&first.len()) && !first.starts_with('0') && groups.all(|group| group.len() == 3)
+    };
+    let (commas, points) = (number.matches(',').count(), number.matches('.').count());
+    match (commas, points) {
+        (1, 0) => number.replace(',', "."),
+        (0, 0) => number.to_owned(),
+        (0, _) if grouped(number, '.') => number.replace('.', ""),
+        (1, _) => match number.split_once(',') {
+            Some((whole, part)) if grouped(whole, '.') && !part.contains('.') => {
+                format!("{}.{part}", whole.replace('.', ""))
+            }
+            _ => number.to_owned(),
+        },
+        _ => number.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_of_every_pack_is_read() {
+        for language in Language::ALL {
+            assert_eq!(pack(language).unread, Vec::<&str>::new(), "{language:?}");
+        }
+    }
+
+    #[test]
+    fn a_decimal_comma_is_never_one_of_thousands() {
+        let check = |written: &str, expect: &str| assert_eq!(with_point(written), expect, "{written}");
+        check("7,5", "7.5");
+        check("7,500", "7.500");
+        check("0,125", "0.125");
+        check("1.250", "1250");
+        check("1.250.000", "1250000");
+        check("1.250,75", "1250.75");
+        check("7.5", "7.5");
+        check("0.125", "0.125");
+        check("12.5000", "12.5000");
+        check("1,2,3", "1,2,3");
+        check("80", "80");
+    }
+
+    #[test]
+    fn knows_the_language_of_a_note() {
+        let check = |text: &str, expect: Option<Language>| assert_eq!(Language::of(text), expect, "{text}");
+        check("Der Patient klagt nicht über Fieber.", Some(Language::German));
+        check("Allergien: keine\nMedikation: Metformin", Some(Language::German));
+        check("The patient denies fever.", Some(Language::English));
+        check("ALLERGIES: NKDA\nMEDS: metformin", Some(Language::English));
+        check(
+            "Labor: it was spontaneous, and the baby is well.",
+            Some(Language::English),
+        );
+        check("BP 130/80", None);
+        check("", None);
+        check("Le patient ne prend plus la metformine.", None);
+    }
+}
