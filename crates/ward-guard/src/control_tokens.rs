@@ -205,7 +205,7 @@ fn is_angled(name: &str) -> bool {
         name.strip_prefix(*begin)
             .is_some_and(|figures| !figures.is_empty() && figures.bytes().all(|b| b.is_ascii_digit()))
     };
-    ANGLED.contains(&name) || NUMBERED.iter().any(|begin| numbered(&begin))
+    ANGLED.contains(&name) || NUMBERED.iter().any(numbered)
 }
 
 #[cfg(test)]
