@@ -65,10 +65,10 @@ mod tests {
             let threads: Vec<_> = (0..2)
                 .map(|_| {
                     let (count, inside) = (count.clone(), inside.clone());
-                    loom::thread::spawn(move || enter(&*count, &inside, most))
+                    loom::thread::spawn(move || enter(&count, &inside, most))
                 })
                 .collect();
-            enter(&*count, &inside, most);
+            enter(&count, &inside, most);
             for thread in threads {
                 thread.join().unwrap();
             }
