@@ -139,6 +139,19 @@ fn reads_german_ways_of_writing() {
         "Torasemid 10 mg 1 Tbl. tgl.",
         &["medication: torsemide; dose 10 mg, 1 tablets; freq daily"],
     );
+    check(
+        "Procedere:\nIbuprofen vermeiden.",
+        &["medication: ibuprofen; absent yes"],
+    );
+    check(
+        "Ramipril wurde wegen Hyperkaliämie von 10 mg auf 5 mg reduziert.",
+        &["medication: ramipril; status decreased", "problem: hyperkalemia"],
+    );
+    check(
+        "Kreatinin sank von 1,89 mg/dl auf 1,52 mg/dl.",
+        &["lab: creatinine = 1.52; unit mg/dl"],
+    );
+    check("Labor vom 03/11/2025: Kalium 4,5", &["lab: potassium = 4.5 @ 20395"]);
     // "RR" is the blood pressure, "AF" the respiratory rate.
     check(
         "RR 140/90, HF 88, AF 16",
@@ -173,6 +186,26 @@ fn reads_german_ways_of_writing() {
     check(
         "Weder Fieber noch Husten.",
         &["negation: cough; absent yes", "negation: fever; absent yes"],
+    );
+    check(
+        "Pat. beschwerdefrei, Husten nicht mehr vorhanden.",
+        &["negation: cough; absent yes"],
+    );
+    check(
+        "Aktuell Husten, Fieber verneint.",
+        &["negation: fever; absent yes", "problem: cough"],
+    );
+    check(
+        "Insulin wurde nicht erhöht.",
+        &["medication: insulin; status continued"],
+    );
+    check(
+        "Procedere: Metformin nicht begonnen.",
+        &["medication: metformin; absent yes"],
+    );
+    check(
+        "Der Patient lehnt Metformin ab.",
+        &["medication: metformin; status declined"],
     );
     check("Fieber: nein", &["negation: fever; absent yes"]);
     check(

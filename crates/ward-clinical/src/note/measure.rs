@@ -72,12 +72,14 @@ fn take(scan: &mut Scan<'_>, at: usize, len: usize, measure: &measures::Measure)
         let words = &scan.words;
         match words.sort(i)? {
             Sort::Number if after_from => {
-                if words.word(i + 1) == Some("to") || words.any(i + 1) == Some("%") && words.word(i + 2) == Some("to") {
-                    after_from = false;
-                    i += 1;
-                    continue;
-                }
-                break;
+                // Between the two stands a unit at most.
+                let to = (i + 1..i + 6)
+                    .take_while(|k| words.sort(*k) != Some(Sort::Number) && words.any(*k) != Some(","))
+                    .find(|k| words.word(*k) == Some("to") && words.sort(*k + 1) == Some(Sort::Number));
+                let Some(to) = to else { break };
+                after_from = false;
+                i = to + 1;
+                continue;
             }
             // "1 hour after 50 g": how it was tested, not what came out.
             Sort::Number
@@ -228,6 +230,10 @@ mod tests {
         check(
             "K 5.1, Na 138, eGFR 38 mL/min/1.73m2",
             &["lab: K = 5.1", "lab: Na = 138", "lab: eGFR = 38; unit mL/min/1.73m2"],
+        );
+        check(
+            "Creatinine fell from 1.89 mg/dL to 1.52 mg/dL.",
+            &["lab: Creatinine = 1.52; unit mg/dL"],
         );
         check("Weight loss of 2 weeks; glucose for 3 days; iron 325 mg daily", &[]);
         check("eGFR 29 in June.", &["lab: eGFR = 29"]);

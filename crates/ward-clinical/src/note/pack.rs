@@ -264,7 +264,9 @@ impl Pack {
         let list = self.pairs.get(row.get(at)?)?;
         let reach = row.iter().enumerate().skip(at + 1).take(PAIR_REACH);
         reach.take_while(|(_, word)| *word != ";").find_map(|(i, word)| {
-            let pair = list.iter().find(|pair| pair.second == *word)?;
+            // "Wurde nicht erhöht" says something else, which is a phrase.
+            let denied = row.get(i - 1).is_some_and(|before| before == NOT);
+            let pair = list.iter().find(|pair| pair.second == *word && !denied)?;
             Some((i, pair.says.0.as_slice(), pair.says.1.as_slice()))
         })
     }
@@ -288,6 +290,9 @@ impl Pack {
         HEAD * heads + small.count()
     }
 }
+
+/// The word that, right before the second of a pair, makes it none.
+const NOT: &str = "nicht";
 
 /// How many words apart the two of a pair may be.
 const PAIR_REACH: usize = 14;

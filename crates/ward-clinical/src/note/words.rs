@@ -6,7 +6,10 @@ use super::{
     cues,
     pack::{self, Language, Pack},
 };
-use crate::{lexicon::drugs, when};
+use crate::{
+    lexicon::{conditions, drugs},
+    when,
+};
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -268,6 +271,9 @@ fn read_as_english(text: &str, tokens: &[Token], pack: &Pack) -> Vec<Token> {
     out
 }
 
+/// Words that deny a whole clause from its end, as German verbs do, and the word that denies it from its beginning.
+const AT_THE_END: &[(&str, &str)] = &[("denied", "denies"), ("avoided", "avoid")];
+
 /// "Fever, chills are denied", with the verb last: the denial is set before its list too.
 fn deny_at_the_end(tokens: &mut Vec<Token>, text: &str) {
     let says = |token: &Token| {
@@ -279,23 +285,34 @@ fn deny_at_the_end(tokens: &mut Vec<Token>, text: &str) {
     let Some(last) = tokens.iter().rposition(|token| !trailing.contains(&says(token))) else {
         return;
     };
-    if tokens.get(last).and_then(|token| token.says) != Some("denied") {
+    let verb = tokens.get(last).and_then(|token| token.says);
+    let Some((_, leads)) = AT_THE_END.iter().find(|(own, _)| Some(*own) == verb) else {
         return;
-    }
+    };
     let before = tokens.get(..last).unwrap_or(&[]);
     let mut start = before
         .iter()
         .rposition(|token| matches!(says(token), ";" | "." | "but"))
         .map_or(0, |at| at + 1);
-    // What the patient reports before is not denied: the last item alone is.
-    let reports = before.iter().skip(start).any(|token| {
-        matches!(
-            token.says,
-            Some("reports" | "has" | "had" | "takes" | "suspected" | "s/p")
-        )
-    });
-    if reports && let Some(comma) = before.iter().rposition(|token| matches!(says(token), "," | "and")) {
-        start = start.max(comma + 1);
+    // Of a list, the items before the last comma are denied too as far as they are names of symptoms or illnesses and nothing else:
+    // what the patient reports before is not.
+    let part = |from: usize, to: usize| {
+        let word = |at: usize| before.get(from + at).filter(|_| from + at < to).map(says);
+        let lists = [conditions::symptoms(), conditions::diagnoses()];
+        lists
+            .iter()
+            .any(|list| list.at(word).is_some_and(|(_, len)| from + len == to))
+    };
+    let commas = |to: usize| before.iter().take(to).rposition(|token| says(token) == ",");
+    let mut from = before.len();
+    while let Some(comma) = commas(from).filter(|comma| *comma >= start) {
+        if from < before.len() && !part(comma + 1, from) {
+            break;
+        }
+        from = comma;
+    }
+    if from < before.len() && !part(start, from) {
+        start = from + 1;
     }
     let words = before.iter().skip(start).filter(|token| token.sort == Sort::Word);
     if words.clone().count() == 0
@@ -316,7 +333,7 @@ fn deny_at_the_end(tokens: &mut Vec<Token>, text: &str) {
         Token {
             sort: Sort::Word,
             end: first.start,
-            says: Some("denies"),
+            says: Some(leads),
             ..first
         },
     );
