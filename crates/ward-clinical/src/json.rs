@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 use ward_formats::Problem;
 
 use crate::{
-    Compressed, Fact,
+    Compressed, Fact, FactKind,
     triage::{Reason, Triage, news2::Parameter},
+    ucum,
 };
 
 /// Said with every triage.
@@ -55,6 +56,11 @@ pub fn fact(fact: &Fact) -> Value {
     });
     for (name, value) in fact.attributes() {
         object[name] = json!(value);
+    }
+    if matches!(fact.kind, FactKind::Lab | FactKind::Vital)
+        && let Some(code) = fact.unit.as_deref().and_then(ucum::code)
+    {
+        object["ucum"] = json!(code);
     }
     object
 }

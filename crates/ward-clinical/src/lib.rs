@@ -26,6 +26,7 @@ pub mod state;
 mod subjects;
 pub mod tokens;
 pub mod triage;
+pub mod ucum;
 mod when;
 
 pub use compress::{Compressed, FactCounts, LeftOut, Omitted, Options, TokenCounts, compress};

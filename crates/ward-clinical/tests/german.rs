@@ -306,4 +306,9 @@ fn a_state_takes_german_numbers_for_what_they_are() {
     assert!(bundle.contains("1.42") && !bundle.contains("1,42\""), "{bundle}");
     assert!(bundle.contains("provisional"), "{bundle}");
     assert!(bundle.contains("2025-11-03"), "{bundle}");
+    // The unit as written, and its code.
+    assert!(
+        bundle.contains(r#""unit":"mg/dl""#) && bundle.contains(r#""code":"mg/dL""#),
+        "{bundle}"
+    );
 }

@@ -308,6 +308,10 @@ fn quantity(text: &str, unit: Option<&str>) -> Option<Value> {
     }
     if let Some(unit) = unit {
         quantity["unit"] = json!(unit);
+        if let Some(code) = crate::ucum::code(unit) {
+            quantity["system"] = json!(crate::ucum::SYSTEM);
+            quantity["code"] = json!(code);
+        }
     }
     Some(quantity)
 }
