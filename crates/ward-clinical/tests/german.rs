@@ -125,11 +125,14 @@ fn reads_german_ways_of_writing() {
     );
     check(
         "Metamizol wurde begonnen, Ibuprofen wurde abgesetzt.",
-        &["medication: ibuprofen; status stopped"],
+        &[
+            "medication: ibuprofen; status stopped",
+            "medication: metamizole; status started",
+        ],
     );
     check(
         "Medikation:\nMetamizol 500 mg 1-1-1-1",
-        &["medication: metamizol; dose 500 mg; freq 1-1-1-1"],
+        &["medication: metamizole; dose 500 mg; freq 1-1-1-1"],
     );
     check(
         "Medikation:\nParacetamol 500 mg alle 6 Stunden",
@@ -224,7 +227,25 @@ fn reads_german_ways_of_writing() {
         "Im Labor kein Anhalt für Pneumonie.",
         &["negation: pneumonia; absent yes"],
     );
-    check("Pneumonie ausgeschlossen.", &[]);
+    check("Pneumonie ausgeschlossen.", &["negation: pneumonia; absent yes"]);
+    check("Eine Pneumonie kann nicht ausgeschlossen werden.", &[]);
+    check("Kein Fieber mehr.", &["negation: fever; absent yes"]);
+    check("Procedere: Bei Fieber Notaufnahme.", &[]);
+    check(
+        "Allergie auf Penicillin ausgeschlossen.",
+        &["allergy: penicillin; absent yes", "negation: allergy; absent yes"],
+    );
+    check(
+        "Therapie: Heparin 5.000 IE s.c. 2 x tgl. Clexane 0,4 ml abends.",
+        &[
+            "medication: enoxaparin; dose 0.4 ml; freq every evening",
+            "medication: heparin; dose 5000 units; route subcutaneous; freq 2 times daily",
+        ],
+    );
+    check(
+        "Procedere: Marcumar pausieren.",
+        &["medication: phenprocoumon; status held"],
+    );
     // How sure, and when.
     check("V. a. Pneumonie.", &["problem: pneumonia; status suspected"]);
     check(

@@ -7,7 +7,7 @@ use super::{Phrases, Plain};
 /// Generic names, lower case.
 #[rustfmt::skip]
 pub(crate) const GENERICS: &[&str] = &[
-    "abacavir", "abatacept", "acamprosate", "acarbose", "acebutolol", "acetaminophen", "acetazolamide", "acyclovir",
+    "abacavir", "phenprocoumon", "metamizole", "abatacept", "acamprosate", "acarbose", "acebutolol", "acetaminophen", "acetazolamide", "acyclovir",
     "adalimumab", "adenosine", "albendazole", "albuterol", "alendronate", "alfuzosin", "aliskiren", "allopurinol",
     "almotriptan", "alprazolam", "alteplase", "amantadine", "ambrisentan", "amikacin", "amiloride", "amiodarone",
     "amitriptyline", "amlodipine", "amoxicillin", "amphetamine", "amphotericin", "ampicillin", "anastrozole",

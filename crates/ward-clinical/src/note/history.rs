@@ -137,7 +137,10 @@ fn complaints(scan: &mut Scan<'_>) {
             | Section::FamilyHistory
             | Section::SurgicalHistory
     );
+    // "Bei Fieber Wiedervorstellung": a plan whose words for "if" and "in" are one tells of what may come.
+    let may_come = scan.words.pack.translates() && scan.section == Section::Plan;
     if !told_there
+        || may_come
         || !scan.words.has(bit::SYMPTOM)
         || scan.words.text.ends_with('?')
         || scan.has(0, scan.words.len(), MAY_BE)

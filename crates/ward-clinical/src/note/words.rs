@@ -272,7 +272,7 @@ fn read_as_english(text: &str, tokens: &[Token], pack: &Pack) -> Vec<Token> {
 }
 
 /// Words that deny a whole clause from its end, as German verbs do, and the word that denies it from its beginning.
-const AT_THE_END: &[(&str, &str)] = &[("denied", "denies"), ("avoided", "avoid")];
+const AT_THE_END: &[(&str, &str)] = &[("denied", "denies"), ("avoided", "avoid"), ("excluded", "no")];
 
 /// "Fever, chills are denied", with the verb last: the denial is set before its list too.
 fn deny_at_the_end(tokens: &mut Vec<Token>, text: &str) {
