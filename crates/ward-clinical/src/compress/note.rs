@@ -83,6 +83,7 @@ pub(crate) fn compress(text: &str, at: usize, ask: &Ask<'_>) -> Option<Told> {
         ask,
         speech: layout::is_dialogue(text),
         speaker: "",
+        asked: false,
         first: HashMap::new(),
         shapes: HashMap::new(),
         exact: HashMap::new(),
@@ -159,6 +160,8 @@ struct Work<'a, 'b> {
     speech: bool,
     /// Who began the turn of a conversation of which no sentence was told yet.
     speaker: &'static str,
+    /// Whether the last sentence asked something.
+    asked: bool,
     /// Sentences by words: the same words may say other things in another section.
     first: HashMap<String, Vec<usize>>,
     /// Sentences by words without their numbers.
@@ -231,7 +234,10 @@ impl Work<'_, '_> {
             self.counts.boilerplate += 1;
             return None;
         }
-        if facts.is_empty() && (terse::is_empty(part) || self.speech && terse::is_small_talk(part)) {
+        // Whatever follows a question answers it.
+        let answers = std::mem::replace(&mut self.asked, part.trim_end().ends_with('?'));
+        let idle = |part| self.speech && !answers && terse::is_small_talk(part);
+        if facts.is_empty() && (terse::is_empty(part) || idle(part)) {
             self.counts.small_talk += 1;
             return None;
         }

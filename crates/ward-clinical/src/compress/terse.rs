@@ -23,31 +23,47 @@ pub(crate) enum Level {
 /// Articles.
 const ARTICLES: &[&str] = &["the", "a", "an"];
 
-/// Words that go: articles, pronouns, forms of "be" and "have" of the present, fillers. No word of the past or the future is here, for
-/// "was taking" is not "taking", and none that says no.
-#[rustfmt::skip]
+/// Words that go: articles, and what a sentence about the patient of a note needs no word for. No word of time, doubt or wish is
+/// here, and none that ties words together: "take with food", "may be", "put her on" say something else without theirs.
 const IDLE: &[&str] = &[
-    "the", "a", "an", "is", "are", "has", "have", "been", "be", "being", "there", "that", "which", "this", "these", "those", "also", "very", "some", "his", "her", "their", "its", "he", "she", "they", "it", "him", "them", "who", "quite", "overall", "i", "we",
-    "our", "my", "me", "us", "otherwise", "additionally", "furthermore", "then", "so", "just",
-    "patient", "patient's", "specifically", "actually", "as", "to", "of", "for", "and", "any", "by", "does", "do", "at", "the",
-    "with", "in", "on", "from",
+    "the",
+    "a",
+    "an",
+    "is",
+    "are",
+    "has",
+    "have",
+    "there",
+    "also",
+    "quite",
+    "overall",
+    "he",
+    "she",
+    "i",
+    "we",
+    "his",
+    "her",
+    "otherwise",
+    "additionally",
+    "furthermore",
+    "patient",
+    "patient's",
+    "specifically",
+    "actually",
 ];
 
-/// Of [`IDLE`], those that go only before a word that is no number and not at the end of a clause: "in 3 weeks", "on 5 mg" keep theirs.
-const LINKS: &[&str] = &[
-    "to", "of", "for", "and", "by", "at", "with", "in", "on", "from", "as", "any", "does", "do",
-];
-
-/// Fillers of speech, which go from dialogues beside [`IDLE`].
-#[rustfmt::skip]
+/// Sounds of speech, which go from dialogues beside the articles.
 const FILLERS: &[&str] = &[
-    "um", "uh", "oh", "ah", "hm", "hmm", "yeah", "okay", "ok", "alright", "like", "you", "your", "know", "mean", "kind", "sort",
-    "basically", "honestly", "great", "nice", "sure", "thanks", "thank", "please", "gonna", "going", "i'm", "you're", "it's", "that's", "there's",
-    "let's", "i'll", "we'll", "i've", "you've", "we're", "they're", "he's", "she's", "am", "what", "how", "about", "think", "guess", "hey", "hi",
-    "hello", "bye", "too", "got", "let", "go", "ahead", "look", "see", "tell", "say", "said", "here", "lot", "bit", "things", "thing", "stuff", "doing",
-    "make", "sense", "sounds", "wonderful", "excellent", "perfect", "awesome", "pretty", "mentioned", "into", "guys", "doctor", "dr.", "sir", "ma'am",
-    "miss", "mister", "good-bye", "would", "can", "could", "want", "question", "questions", "everything", "something", "did", "gon", "na", "wan", "dragon", "yep", "yup", "huh",
-    "mr.", "mrs.", "ms.", "maybe", "probably", "obviously", "anyway", "anyways", "though", "came", "come", "comes", "gets", "getting", "put", "even", "seem", "seems",
+    "um",
+    "uh",
+    "oh",
+    "ah",
+    "hm",
+    "hmm",
+    "basically",
+    "honestly",
+    "anyway",
+    "anyways",
 ];
 
 /// Phrases and their short forms, lower case, the longest of those that begin alike first.
@@ -110,15 +126,69 @@ pub(crate) fn is_empty(part: &str) -> bool {
     !part.chars().any(char::is_alphabetic) && part.bytes().filter(u8::is_ascii_digit).count() <= 1 && part.len() <= 4
 }
 
-/// Words of assent, greeting and going on, which say nothing where nothing else is said.
-#[rustfmt::skip]
-const SMALL_TALK: &[&str] = &[
-    "good", "right", "all", "mm-hmm", "mm", "fine", "soon", "later", "care", "welcome", "morning", "afternoon", "day", "uh-huh", "um-hum", "oh", "wow", "cool",
-    "exactly", "absolutely", "definitely", "course", "gotcha", "understood", "sorry", "hm-hmm", "um-hmm", "nice", "meet", "today", "take", "again", "talk",
-    "hear", "glad", "lovely", "amen", "true", "them", "in", "on", "up", "just", "now", "then", "with", "will", "be", "was", "were",
+/// Words of greeting, thanks and going on, which say nothing where nothing was asked.
+const GREETINGS: &[&str] = &[
+    "good",
+    "fine",
+    "great",
+    "nice",
+    "lovely",
+    "glad",
+    "wonderful",
+    "perfect",
+    "awesome",
+    "cool",
+    "wow",
+    "okay",
+    "ok",
+    "alright",
+    "all",
+    "right",
+    "morning",
+    "afternoon",
+    "evening",
+    "day",
+    "welcome",
+    "thanks",
+    "thank",
+    "you",
+    "please",
+    "hey",
+    "hi",
+    "hello",
+    "bye",
+    "good-bye",
+    "goodbye",
+    "meet",
+    "see",
+    "later",
+    "soon",
+    "again",
+    "care",
+    "take",
+    "have",
+    "a",
+    "the",
+    "to",
+    "so",
+    "very",
+    "much",
+    "for",
+    "mm-hmm",
+    "uh-huh",
+    "um-hum",
+    "doctor",
+    "dr.",
+    "sir",
+    "ma'am",
+    "gotcha",
+    "understood",
+    "one",
+    "too",
 ];
 
-/// Whether a sentence of a conversation is made of such words alone, whoever says it. "Yes" and "no" are answers, and stay.
+/// Whether a sentence of a conversation is made of such words alone, whoever says it. After a question they are an answer: the
+/// caller knows.
 pub(crate) fn is_small_talk(part: &str) -> bool {
     let words = untagged(part).1;
     words
@@ -126,9 +196,7 @@ pub(crate) fn is_small_talk(part: &str) -> bool {
         .filter(|word| !word.is_empty())
         .all(|word| {
             let word = word.to_ascii_lowercase();
-            [SMALL_TALK, FILLERS, IDLE]
-                .iter()
-                .any(|list| list.contains(&word.as_str()))
+            [GREETINGS, FILLERS].iter().any(|list| list.contains(&word.as_str()))
         })
 }
 
@@ -164,7 +232,8 @@ pub(crate) fn sentence(words: &str, level: Level, speech: bool, pack: &Pack) -> 
                 .split(|c: char| !c.is_alphanumeric())
                 .any(|word| conditions::relative(&word.to_lowercase()).is_some());
             let (who, words) = if speech { untagged(words) } else { ("", words) };
-            let short = without(&phrases(words), IDLE, relative, speech);
+            let list = if speech { ARTICLES } else { IDLE };
+            let short = without(&phrases(words), list, relative, speech);
             if who.is_empty() {
                 short
             } else {
@@ -227,21 +296,13 @@ const PERSONS: &[&str] = &[
     "who",
 ];
 
-/// Words that say no.
-const NO: &[&str] = &["no", "not", "n't", "without", "never", "denies", "denied", "none"];
-
 /// `words` without those of `list`. With `relative`, pronouns stay: whose illness it is may hang on them.
 fn without(words: &str, list: &[&str], relative: bool, speech: bool) -> String {
     let all: Vec<&str> = words.split(' ').filter(|word| !word.is_empty()).collect();
     let small: Vec<String> = all.iter().map(|word| word.to_ascii_lowercase()).collect();
-    // Where something is denied, the commas say how far.
-    let denies = small
-        .iter()
-        .any(|word| NO.contains(&word.as_str()) || word.ends_with("n't"));
     let idle = |at: usize| {
         let word = small.get(at).map_or("", String::as_str);
         let spoken = matches!(word, "." | "..." | "-")
-            || (word == "," && !denies)
             || (word.len() <= 3 && word.ends_with('-') && word.starts_with(char::is_alphabetic))
             || FILLERS.contains(&word);
         list.contains(&word) || (speech && spoken)
@@ -251,12 +312,13 @@ fn without(words: &str, list: &[&str], relative: bool, speech: bool) -> String {
     let mut whole_to = 0;
     for (i, (word, lower)) in all.iter().zip(&small).enumerate() {
         whole_to = whole_to.max(i + phrase_len(&small, i));
-        // "In 3 weeks" keeps its "in", whatever stands between.
-        let next = (i + 1..all.len()).find(|at| !idle(*at)).and_then(|at| all.get(at));
-        let links = LINKS.contains(&lower.as_str());
-        let leads = !next.is_some_and(|next| next.starts_with(|c: char| c.is_alphabetic())) || (i == 0 && !speech);
+        // "There is", "we have" at the end of a clause are an answer, and so is a clause of such words alone.
+        let ends = !small
+            .iter()
+            .skip(i + 1)
+            .any(|word| word.starts_with(char::is_alphanumeric));
         let stays = i < whole_to
-            || (links && leads)
+            || (ends && word.starts_with(char::is_alphanumeric))
             || (relative && PERSONS.contains(&lower.as_str()))
             // A label ("Patient:") and an abbreviation of capitals ("IT") are no idle words.
             || (word.len() > 1 && word.bytes().all(|b| b.is_ascii_uppercase()));
@@ -316,15 +378,47 @@ mod tests {
         };
         check(
             "The patient is a 50-year-old female with asthma.",
-            "50-year-old female asthma.",
+            "50-year-old female with asthma.",
         );
         check(
             "She was taking the metformin and does not have any chest pain.",
-            "Was taking metformin not chest pain.",
+            "Was taking metformin and not any chest pain.",
         );
-        check("Her mother has asthma and she has gout.", "Her mother asthma she gout.");
+        check(
+            "Her mother has asthma and she has gout.",
+            "Her mother asthma and she gout.",
+        );
+        check("Take it with or without food.", "Take it with or without food.");
+        check("It may be cancer.", "It may be cancer.");
+        check("She is to be seen by surgery.", "To be seen by surgery.");
         check("Follow up in 3 months.", "Follow up in 3 months.");
         check("Approximately 4 days ago", "~ 4 days ago");
+    }
+
+    #[test]
+    fn a_conversation_keeps_what_it_says() {
+        let check = |text: &str, expect: &str| {
+            assert_eq!(sentence(text, Level::Terse, true, pack(Language::English)), expect);
+        };
+        check(
+            "Doctor: Stop the lisinopril and do losartan 50 instead.",
+            "Dr: Stop lisinopril and do losartan 50 instead.",
+        );
+        check("Patient: Probably a virus, not strep", "Pt: Probably virus, not strep");
+        check("Patient: I do", "Pt: I do");
+        check("Um , it could be .", "it could be");
+        for answer in [
+            "I have.",
+            "Absolutely",
+            "A lot",
+            "Maybe",
+            "I am",
+            "That's right",
+            "Of course",
+        ] {
+            assert!(!is_small_talk(answer), "{answer}");
+        }
+        assert!(is_small_talk("[doctor] Okay, great, thank you so much!"));
     }
 
     #[test]
