@@ -72,7 +72,7 @@ pub fn chat(body: &[u8], now_unix_ms: u64) -> Result<Chat, Refusal> {
             stream: draft.stream,
         },
         shape,
-        tools: draft.tools,
+        tools: if draft.no_tools { Vec::new() } else { draft.tools },
     })
 }
 
@@ -112,6 +112,8 @@ struct Draft {
     stream: bool,
     include_usage: bool,
     tools: Vec<String>,
+    /// `tool_choice` says that none is to be called: then none is offered.
+    no_tools: bool,
 }
 
 impl Draft {
@@ -147,7 +149,10 @@ impl Draft {
                 }
             }
             _ if DROPPED.contains(&name) => {}
-            _ if UNSUPPORTED.contains(&name) => asks_for_nothing(at, name, value)?,
+            _ if UNSUPPORTED.contains(&name) => {
+                asks_for_nothing(at, name, value)?;
+                self.no_tools |= name == "tool_choice" && at.tree.str(value) == Some("none");
+            }
             _ => return Err(at.unknown(name)),
         }
         Ok(())
@@ -565,6 +570,8 @@ mod tests {
             "tools":[{"type":"function","function":{"name":"look_up","description":"d","parameters":{"type":"object"}}}]}"#;
         let chat = chat(body, 0).unwrap();
         assert_eq!(chat.tools, ["look_up"]);
+        let none = String::from_utf8_lossy(body).replace("\"auto\"", "\"none\"");
+        assert!(super::chat(none.as_bytes(), 0).unwrap().tools.is_empty());
         let said: Vec<_> = chat.request.messages.iter().map(|said| said.speaker).collect();
         assert_eq!(said, [Speaker::User, Speaker::Assistant, Speaker::Tool]);
         let Part::Text(called) = &chat.request.messages[1].parts[0] else {

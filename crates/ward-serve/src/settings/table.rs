@@ -126,9 +126,8 @@ fn tool(name: &str, schema: &str, changes: bool) -> Result<Tool, Wrong> {
 
 /// What becomes of something suspicious. `allow` is an option of its own, that begins with `unsafe_`.
 const RESPONSES: Kind = Kind::Choice(&["mark", "ask", "block"]);
-/// Hundredths of a score.
-const HUNDREDTHS: Kind = Kind::Number { least: 1, most: 100 };
 
+/// A score from its hundredths.
 fn hundredths(value: &Value) -> f32 {
     f32::from(u8::try_from(number(value)).unwrap_or(100)) / 100.0
 }
@@ -874,9 +873,9 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         path: "guard.mark_at",
-        kind: HUNDREDTHS,
+        kind: Kind::Number { least: 1, most: 50 },
         default: "50",
-        doc: "From which score on, in hundredths, text counts as such.",
+        doc: "From which score on, in hundredths, text counts as such. It can be made stricter only.",
         restart: false,
         set: |config, value| {
             config.policy.injection.mark_at = hundredths(value);
@@ -885,9 +884,9 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         path: "guard.block_at",
-        kind: HUNDREDTHS,
+        kind: Kind::Number { least: 1, most: 90 },
         default: "90",
-        doc: "From which score on `block` refuses; below it, it asks back.",
+        doc: "From which score on, in hundredths, `block` refuses; below it, it asks back. It can be made stricter only.",
         restart: false,
         set: |config, value| {
             config.policy.injection.block_at = hundredths(value);
