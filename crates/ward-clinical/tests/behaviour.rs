@@ -272,3 +272,31 @@ fn answers_the_example_questions() {
         }
     }
 }
+
+#[test]
+fn the_same_words_under_another_head_are_no_copy() {
+    let check = |one: &str, other: &str, words: &str| {
+        let note = format!(
+            "Visit date: 01/05/2023\n{one}\n{words}\n\nVisit date: 02/05/2023\n{other}\n{words}\n\nVisit date: 03/05/2023\nPLAN\nReturn soon.\n"
+        );
+        let small = small(note.as_bytes());
+        assert_eq!(
+            small.text.matches(words.trim_end_matches('.')).count(),
+            2,
+            "{}",
+            small.text
+        );
+    };
+    check(
+        "DISCONTINUED MEDICATIONS",
+        "MEDICATIONS",
+        "Metformin 500 mg twice daily.",
+    );
+    check(
+        "MEDICATIONS",
+        "DISCONTINUED MEDICATIONS",
+        "Metformin 500 mg twice daily.",
+    );
+    check("ALLERGIES", "NOT ALLERGIC TO", "Penicillin causes hives.");
+    check("DIFFERENTIAL DIAGNOSIS", "FINAL DIAGNOSIS", "Pulmonary embolism.");
+}

@@ -83,6 +83,7 @@ pub(crate) fn compress(text: &str, at: usize, ask: &Ask<'_>) -> Option<Told> {
         ask,
         speech: layout::is_dialogue(text),
         speaker: "",
+        head: String::new(),
         asked: false,
         first: HashMap::new(),
         shapes: HashMap::new(),
@@ -160,6 +161,8 @@ struct Work<'a, 'b> {
     speech: bool,
     /// Who began the turn of a conversation of which no sentence was told yet.
     speaker: &'static str,
+    /// The line that says what the next sentences are about. The same words under another one say something else.
+    head: String,
     /// Whether the last sentence asked something.
     asked: bool,
     /// Sentences by words: the same words may say other things in another section.
@@ -178,12 +181,19 @@ struct Work<'a, 'b> {
 impl Work<'_, '_> {
     /// Notes the sentences of a bit-exact part.
     fn learn(&mut self, text: &str, part: usize, blocks: &[&Block]) {
-        let sentences = blocks.iter().filter(|block| block.sort == Sort::Sentence);
-        for (i, block) in sentences.enumerate() {
+        let (mut head, mut number) = (String::new(), 0);
+        for block in blocks {
             let words = text.get(block.span.start..block.span.end).unwrap_or("");
-            let places = self.exact.entry(key_of(words)).or_default();
+            if let Some(line) = head_of(block, words) {
+                head = line;
+            }
+            if block.sort != Sort::Sentence {
+                continue;
+            }
+            number += 1;
+            let places = self.exact.entry(under(&key_of(words), &head)).or_default();
             if places.len() < MOST_SECTIONS && !places.iter().any(|(_, _, section)| *section == block.section) {
-                places.push((part, i + 1, block.section));
+                places.push((part, number, block.section));
             }
         }
     }
@@ -200,6 +210,9 @@ impl Work<'_, '_> {
         let mut lines = Vec::new();
         for block in blocks {
             let part = text.get(block.span.start..block.span.end).unwrap_or("");
+            if let Some(head) = head_of(block, part) {
+                self.head = head;
+            }
             match block.sort {
                 Sort::VisitHead => lines.push(Line::Visit(part, v)),
                 Sort::SectionHead => lines.push(Line::Head(match self.ask.level {
@@ -224,7 +237,8 @@ impl Work<'_, '_> {
 
     /// Takes a sentence in. Gives its number when it is to be told here.
     fn sentence(&mut self, part: &str, v: usize, day: Option<i64>, current: bool, block: &Block) -> Option<usize> {
-        let key = key_of(part);
+        let said = key_of(part);
+        let key = under(&said, &self.head);
         let piece = Piece {
             text: part.into(),
             span: block.span,
@@ -247,8 +261,8 @@ impl Work<'_, '_> {
         }
         let number = self.kept.len();
         let gentle = self.ask.gentle.contains(&number);
-        let (numbers, told) = numbers(&key);
-        let shape = without_numbers(&key);
+        let (numbers, told) = numbers(&said);
+        let shape = under(&without_numbers(&said), &self.head);
         // Vital signs keep their names beside their numbers.
         let may_change =
             day.is_some() && !gentle && !numbers.is_empty() && facts.iter().all(|fact| fact.kind != FactKind::Vital);
@@ -553,6 +567,25 @@ fn fresh_line(out: &mut String) {
 }
 
 /// What makes two sentences the same: words, without bullet, case and closing marks.
+/// A sentence's words together with the head they stand under.
+fn under(words: &str, head: &str) -> String {
+    format!("{words}\n{head}")
+}
+
+/// What the sentences after this block stand under, where the block says it: a head, or a line that looks like one.
+fn head_of(block: &Block, part: &str) -> Option<String> {
+    let line = part.trim();
+    let capitals = line.chars().any(char::is_alphabetic) && !line.chars().any(char::is_lowercase);
+    match block.sort {
+        Sort::VisitHead => Some(String::new()),
+        Sort::SectionHead => Some(key_of(part)),
+        Sort::Sentence if block.begins_line && line.len() <= 60 && (capitals || line.ends_with(':')) => {
+            Some(key_of(part))
+        }
+        Sort::Sentence => None,
+    }
+}
+
 fn key_of(sentence: &str) -> String {
     let sentence = sentence.get(layout::bullet(sentence)..).unwrap_or(sentence);
     note::squeeze(sentence.trim())

@@ -37,12 +37,6 @@ const IDLE: &[&str] = &[
     "also",
     "quite",
     "overall",
-    "he",
-    "she",
-    "i",
-    "we",
-    "his",
-    "her",
     "otherwise",
     "additionally",
     "furthermore",
@@ -321,7 +315,8 @@ fn without(words: &str, list: &[&str], relative: bool, speech: bool) -> String {
             || (ends && word.starts_with(char::is_alphanumeric))
             || (relative && PERSONS.contains(&lower.as_str()))
             // A label ("Patient:") and an abbreviation of capitals ("IT") are no idle words.
-            || (word.len() > 1 && word.bytes().all(|b| b.is_ascii_uppercase()));
+            // Inside a sentence a single capital names a kind or a grade: "hepatitis A", "type I".
+            || ((word.len() > 1 || i > 0) && word.bytes().all(|b| b.is_ascii_uppercase()));
         let opens = out.is_empty() && matches!(*word, "," | ";");
         if opens || (idle(i) && !stays) {
             capital |= out.is_empty() && word.starts_with(char::is_uppercase);
@@ -382,7 +377,7 @@ mod tests {
         );
         check(
             "She was taking the metformin and does not have any chest pain.",
-            "Was taking metformin and not any chest pain.",
+            "She was taking metformin and not any chest pain.",
         );
         check(
             "Her mother has asthma and she has gout.",
@@ -390,7 +385,7 @@ mod tests {
         );
         check("Take it with or without food.", "Take it with or without food.");
         check("It may be cancer.", "It may be cancer.");
-        check("She is to be seen by surgery.", "To be seen by surgery.");
+        check("She is to be seen by surgery.", "She to be seen by surgery.");
         check("Follow up in 3 months.", "Follow up in 3 months.");
         check("Approximately 4 days ago", "~ 4 days ago");
     }
