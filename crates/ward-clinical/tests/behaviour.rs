@@ -298,5 +298,6 @@ fn the_same_words_under_another_head_are_no_copy() {
         "Metformin 500 mg twice daily.",
     );
     check("ALLERGIES", "NOT ALLERGIC TO", "Penicillin causes hives.");
+    check("MOTHER", "PATIENT", "Breast cancer at 40.");
     check("DIFFERENTIAL DIAGNOSIS", "FINAL DIAGNOSIS", "Pulmonary embolism.");
 }

@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     fact::{Fact, FactKind, Piece, Section},
+    lexicon::conditions,
     note::{
         self,
         layout::{self, Block, Layout, Sort},
@@ -572,18 +573,27 @@ fn under(words: &str, head: &str) -> String {
     format!("{words}\n{head}")
 }
 
-/// What the sentences after this block stand under, where the block says it: a head, or a line that looks like one.
+/// Words of a head that turn what stands under it: "discontinued medications", "not allergic to", "mother".
+#[rustfmt::skip]
+const TURNING: &[&str] = &[
+    "discontinued", "stopped", "ceased", "held", "hold", "completed", "former", "prior", "previous", "past", "old", "resolved", "inactive", "current", "active",
+    "new", "changed", "no", "not", "non", "never", "without", "absent", "negative", "denied", "denies", "excluded", "ruled", "rule", "unlikely", "possible",
+    "probable", "suspected", "differential", "working", "preliminary", "confirmed", "final", "declined", "refused", "cancelled", "canceled", "avoid", "planned",
+    "proposed", "considered", "intolerances",
+];
+
+/// How the head before a sentence turns it, where this block is a head or a line that looks like one.
 fn head_of(block: &Block, part: &str) -> Option<String> {
     let line = part.trim();
     let capitals = line.chars().any(char::is_alphabetic) && !line.chars().any(char::is_lowercase);
-    match block.sort {
-        Sort::VisitHead => Some(String::new()),
-        Sort::SectionHead => Some(key_of(part)),
-        Sort::Sentence if block.begins_line && line.len() <= 60 && (capitals || line.ends_with(':')) => {
-            Some(key_of(part))
-        }
-        Sort::Sentence => None,
-    }
+    let is_head = match block.sort {
+        Sort::VisitHead => return Some(String::new()),
+        Sort::SectionHead => true,
+        Sort::Sentence => block.begins_line && line.len() <= 60 && (capitals || line.ends_with(':')),
+    };
+    let words = line.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
+    let turning = words.filter(|word| TURNING.contains(&word.as_str()) || conditions::relative(word).is_some());
+    is_head.then(|| turning.collect::<Vec<_>>().join(" "))
 }
 
 fn key_of(sentence: &str) -> String {
