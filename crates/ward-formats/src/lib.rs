@@ -15,6 +15,7 @@ pub mod error;
 pub mod fhir;
 pub mod gguf;
 pub mod hl7;
+pub mod html;
 pub mod input;
 pub mod json;
 pub mod pickle;

