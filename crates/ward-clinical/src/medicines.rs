@@ -80,7 +80,7 @@ pub(crate) fn current<'a>(all: &BTreeMap<String, Vec<Mention<'a>>>) -> Vec<Menti
     let newest_list = all
         .values()
         .flatten()
-        .filter(|m| m.note() && m.fact.section == Section::Medications)
+        .filter(|m| m.note() && m.fact.section == Section::Medications && !is_over(m.fact))
         .filter_map(|m| m.fact.day())
         .max();
     let mut found = Vec::new();
@@ -95,6 +95,10 @@ pub(crate) fn current<'a>(all: &BTreeMap<String, Vec<Mention<'a>>>) -> Vec<Menti
                     Some("cancelled") => !f.negated,
                     _ => true,
                 };
+            }
+            // A change that was only thought of is none.
+            if f.status.as_deref() == Some("considered") {
+                return false;
             }
             !m.note()
                 || f.negated

@@ -25,6 +25,7 @@ use crate::{
         self,
         layout::{self, Block, Layout, Sort},
         pack::Pack,
+        sections::Place,
     },
 };
 
@@ -134,7 +135,7 @@ pub(crate) fn newest(layout: &Layout) -> Option<usize> {
 struct Kept {
     words: String,
     visit: usize,
-    section: Section,
+    place: Place,
     /// What it says.
     facts: BTreeSet<proof::Tuple>,
     /// Visits that repeat it.
@@ -170,8 +171,8 @@ struct Work<'a, 'b> {
     first: HashMap<String, Vec<usize>>,
     /// Sentences by words without their numbers.
     shapes: HashMap<String, usize>,
-    /// Sentences of bit-exact parts by words: the part, the number of the sentence in it, from 1, and its section.
-    exact: HashMap<String, Vec<(usize, usize, Section)>>,
+    /// Sentences of bit-exact parts by words: the part, the number of the sentence in it, from 1, and its place.
+    exact: HashMap<String, Vec<(usize, usize, Place)>>,
     kept: Vec<Kept>,
     said: Vec<Sentence>,
     counts: Counts,
@@ -193,8 +194,8 @@ impl Work<'_, '_> {
             }
             number += 1;
             let places = self.exact.entry(under(&key_of(words), &head)).or_default();
-            if places.len() < MOST_SECTIONS && !places.iter().any(|(_, _, section)| *section == block.section) {
-                places.push((part, number, block.section));
+            if places.len() < MOST_SECTIONS && !places.iter().any(|(_, _, place)| *place == block.place()) {
+                places.push((part, number, block.place()));
             }
         }
     }
@@ -217,7 +218,7 @@ impl Work<'_, '_> {
             match block.sort {
                 Sort::VisitHead => lines.push(Line::Visit(part, v)),
                 Sort::SectionHead => lines.push(Line::Head(match self.ask.level {
-                    Level::Terse => terse::head(part, block.section, self.ask.pack),
+                    Level::Terse if block.standing.is_none() => terse::head(part, block.section, self.ask.pack),
                     _ => part,
                 })),
                 Sort::Sentence => {
@@ -244,20 +245,22 @@ impl Work<'_, '_> {
             text: part.into(),
             span: block.span,
         };
-        let facts = note::facts(part, block.section, None, &piece, self.ask.pack);
+        let facts = note::facts(part, block.place(), None, &piece, self.ask.pack).facts;
         if facts.is_empty() && note::is_boilerplate(part, self.ask.pack) {
             self.counts.boilerplate += 1;
             return None;
         }
-        // Whatever follows a question answers it.
-        let answers = std::mem::replace(&mut self.asked, part.trim_end().ends_with('?'));
+        // Whatever follows a question answers it; the two are told where they were said.
+        let asks = note::asked::is_question(part);
+        let answers = std::mem::replace(&mut self.asked, asks);
         let idle = |part| self.speech && !answers && terse::is_small_talk(part);
         if facts.is_empty() && (terse::is_empty(part) || idle(part)) {
             self.counts.small_talk += 1;
             return None;
         }
         let tuples = proof::tuples(&facts);
-        if self.is_repeated(part, v, day.is_some(), block.section, &key, &tuples, &piece) {
+        let apart = self.speech || asks || answers;
+        if !apart && self.is_repeated(part, v, day.is_some(), block.place(), &key, &tuples, &piece) {
             return None;
         }
         let number = self.kept.len();
@@ -265,8 +268,11 @@ impl Work<'_, '_> {
         let (numbers, told) = numbers(&said);
         let shape = under(&without_numbers(&said), &self.head);
         // Vital signs keep their names beside their numbers.
-        let may_change =
-            day.is_some() && !gentle && !numbers.is_empty() && facts.iter().all(|fact| fact.kind != FactKind::Vital);
+        let may_change = !apart
+            && day.is_some()
+            && !gentle
+            && !numbers.is_empty()
+            && facts.iter().all(|fact| fact.kind != FactKind::Vital);
         if may_change
             // A short sentence takes no more than its mark.
             && numbers.len() <= 4
@@ -275,7 +281,7 @@ impl Work<'_, '_> {
             && kept.visit != v
             && !kept.changed.iter().any(|(_, visits)| visits.last() == Some(&v))
             && kept.changed.len() < MOST_CHANGES
-            && says_with(&kept.words, &numbers, kept.section, &tuples, &piece, self.ask.pack)
+            && says_with(&kept.words, &numbers, kept.place, &tuples, &piece, self.ask.pack)
         {
             match kept.changed.iter_mut().find(|(numbers, _)| *numbers == told) {
                 Some((_, visits)) => visits.push(v),
@@ -287,7 +293,7 @@ impl Work<'_, '_> {
         let mut words = if gentle {
             note::squeeze(part)
         } else {
-            self.words(part, block.section, &facts, &piece)
+            self.words(part, block.place(), &facts, &piece)
         };
         // The turn's first sentence said nothing: the next one tells who speaks.
         if !self.speaker.is_empty() && terse::untagged(part).0.is_empty() {
@@ -307,7 +313,7 @@ impl Work<'_, '_> {
         self.kept.push(Kept {
             words,
             visit: v,
-            section: block.section,
+            place: block.place(),
             facts: tuples,
             again: Vec::new(),
             changed: Vec::new(),
@@ -315,25 +321,22 @@ impl Work<'_, '_> {
         (!self.ask.dropped.contains(&number)).then_some(number)
     }
 
-    /// Whether the sentence was told before, which is then noted there. The answers of a conversation are never repeats.
+    /// Whether the sentence was told before, which is then noted there.
     #[expect(clippy::too_many_arguments, reason = "a sentence, where it stands and what it says")]
     fn is_repeated(
         &mut self,
         part: &str,
         v: usize,
         dated: bool,
-        section: Section,
+        place: Place,
         key: &str,
         tuples: &BTreeSet<proof::Tuple>,
         piece: &Piece,
     ) -> bool {
-        if self.speech {
-            return false;
-        }
         // A visit without a date cannot be named in a mark.
         let places = self.exact.get(key).filter(|_| dated);
         let exact = places.into_iter().flatten().find(|(_, _, other)| {
-            *other == section || proof::tuples(&note::facts(part, *other, None, piece, self.ask.pack)) == *tuples
+            *other == place || proof::tuples(&note::facts(part, *other, None, piece, self.ask.pack).facts) == *tuples
         });
         if let Some((exact, number, _)) = exact {
             self.repeats.entry((*exact, v)).or_default().insert(*number);
@@ -356,7 +359,7 @@ impl Work<'_, '_> {
     }
 
     /// The fewest words that say the same facts.
-    fn words(&mut self, part: &str, section: Section, facts: &[Fact], piece: &Piece) -> String {
+    fn words(&mut self, part: &str, place: Place, facts: &[Fact], piece: &Piece) -> String {
         let squeezed = note::squeeze(part);
         // A bullet of one byte says as much.
         let bullet = layout::bullet(&squeezed);
@@ -372,7 +375,7 @@ impl Work<'_, '_> {
             let short = terse::sentence(&whole, level, self.speech, self.ask.pack);
             if short.len() < squeezed.len()
                 && !short.is_empty()
-                && proof::tuples(&note::facts(&short, section, None, piece, self.ask.pack)) == expect
+                && proof::tuples(&note::facts(&short, place, None, piece, self.ask.pack).facts) == expect
             {
                 self.counts.shortened += 1;
                 return short;
@@ -395,7 +398,7 @@ const MOST_SECTIONS: usize = 4;
 fn says_with(
     kept: &str,
     numbers: &[String],
-    section: Section,
+    place: Place,
     tuples: &BTreeSet<proof::Tuple>,
     piece: &Piece,
     pack: &'static Pack,
@@ -403,7 +406,7 @@ fn says_with(
     let Some(again) = super::reread::with_numbers(kept, numbers) else {
         return false;
     };
-    proof::tuples(&note::facts(&again, section, None, piece, pack)) == *tuples
+    proof::tuples(&note::facts(&again, place, None, piece, pack).facts) == *tuples
 }
 
 /// The numbers of a sentence, runs of digits with the points, commas and slashes between them; and the same with the

@@ -166,7 +166,7 @@ pub(crate) fn note(text: &str, pack: &'static Pack) -> Vec<Fact> {
             span: None,
             ..(*when).clone()
         };
-        facts.extend(note::facts(sentence, block.section, Some(&when), &piece, pack));
+        facts.extend(note::facts(sentence, block.place(), Some(&when), &piece, pack).facts);
     };
     for (at, mark) in marks {
         // The sentences that begin before the mark; it speaks of the last of them.

@@ -107,7 +107,7 @@ pub(crate) fn head<'a>(line: &'a str, section: Section, pack: &'static Pack) -> 
         // Imaging is not "LABS": a head that names less than the section keeps its name.
         Some(short)
             if section != Section::Results
-                && sections::head(short, pack).is_some_and(|head| head.section == section) =>
+                && sections::named_head(short, pack).is_some_and(|head| head.section == section) =>
         {
             short
         }
@@ -437,7 +437,7 @@ mod tests {
     fn short_heads_are_of_the_same_section() {
         for (section, short) in HEADS {
             assert_eq!(
-                sections::head(short, pack(Language::English)).map(|head| head.section),
+                sections::named_head(short, pack(Language::English)).map(|head| head.section),
                 Some(*section),
                 "{short}"
             );

@@ -44,12 +44,15 @@ pub(crate) const PROCEDURES: &[&str] = &[
     "pulmonary function test", "spirometry", "sleep study", "dialysis", "blood transfusion", "physical therapy", "anatomy ultrasound", "retinal exam", "diabetic eye exam", "foot exam", "lithotripsy", "icd placement", "pacemaker", "stent", "inguinal hernia repair", "paracentesis", "thoracentesis", "lumbar puncture",
 ];
 
-/// Words for relatives, lower case, and the one each stands for.
+/// Words for relatives and those a patient lives with, lower case, and the one each stands for.
 #[rustfmt::skip]
 pub(crate) const RELATIVES: &[(&str, &str)] = &[
     ("mother", "mother"), ("mom", "mother"), ("father", "father"), ("dad", "father"), ("sister", "sister"), ("sisters", "sister"), ("brother", "brother"), ("brothers", "brother"), ("parents", "parents"),
     ("grandmother", "grandmother"), ("grandfather", "grandfather"), ("grandparents", "grandparents"), ("aunt", "aunt"), ("uncle", "uncle"), ("cousin", "cousin"), ("cousins", "cousin"), ("son", "son"), ("daughter", "daughter"),
-    ("sibling", "sibling"), ("siblings", "sibling"), ("niece", "niece"), ("nephew", "nephew"), ("maternal", "mother's side"), ("paternal", "father's side"),
+    ("wife", "wife"), ("husband", "husband"), ("spouse", "spouse"), ("partner", "partner"), ("boyfriend", "boyfriend"), ("girlfriend", "girlfriend"), ("fiance", "fiance"), ("fiancee", "fiancee"),
+    ("grandma", "grandmother"), ("grandpa", "grandfather"), ("stepmother", "stepmother"), ("stepfather", "stepfather"), ("half-brother", "half-brother"), ("half-sister", "half-sister"),
+    ("mother-in-law", "mother-in-law"), ("father-in-law", "father-in-law"), ("grandson", "grandson"), ("granddaughter", "granddaughter"), ("twin", "twin"), ("roommate", "roommate"), ("friend", "friend"), ("neighbor", "neighbor"),
+    ("aunts", "aunt"), ("uncles", "uncle"), ("sons", "son"), ("daughters", "daughter"), ("sibling", "sibling"), ("siblings", "sibling"), ("niece", "niece"), ("nephew", "nephew"), ("maternal", "mother's side"), ("paternal", "father's side"),
 ];
 
 /// Diagnoses as phrases.
@@ -68,6 +71,11 @@ pub(crate) fn symptoms() -> &'static Phrases {
 pub(crate) fn procedures() -> &'static Phrases {
     static NAMES: OnceLock<Phrases> = OnceLock::new();
     NAMES.get_or_init(|| Phrases::new(PROCEDURES.iter().copied()))
+}
+
+/// The name before a possessive ending: "mother's" is `mother`.
+pub(crate) fn owner(word: &str) -> Option<&str> {
+    word.strip_suffix("'s").or_else(|| word.strip_suffix("\u{2019}s"))
 }
 
 /// The relative a word names.

@@ -14,6 +14,72 @@ pub(crate) struct Measure {
     pub(crate) aliases: &'static [&'static str],
 }
 
+/// Measurements of thousands.
+#[rustfmt::skip]
+const LARGE: &[&str] = &[
+    "white blood cell count", "nt-probnp", "bnp", "viral load", "hcg", "neutrophils", "ferritin", "cd4 count", "b12 level",
+];
+
+/// Measurements whose values are below a thousand in every unit that is written.
+#[rustfmt::skip]
+const SMALL: &[&str] = &[
+    "tsh", "free t4", "free t3", "potassium", "sodium", "chloride", "calcium", "magnesium", "phosphorus", "inr", "hemoglobin", "hemoglobin a1c", "hematocrit",
+    "urea nitrogen", "carbon dioxide", "total protein", "lactate", "procalcitonin", "crp", "esr", "mcv", "temperature", "heart rate", "respiratory rate", "oxygen saturation",
+    "body mass index", "body weight", "body height", "pain score", "egfr", "ejection fraction", "fev1", "phq-9", "gad-7", "uric acid", "red blood cell count",
+    "digoxin level", "tacrolimus level", "blood pressure", "systolic blood pressure", "diastolic blood pressure", "fundal height", "fetal heart rate",
+];
+
+/// Measurements and the values a living person can have, in the units that are written most: far outside of what is normal,
+/// so that only mistakes of writing fall out. (name, units in lower case or empty for none stated, least, most)
+#[rustfmt::skip]
+const POSSIBLE: &[(&str, &[&str], f64, f64)] = &[
+    ("heart rate", &["", "/min", "bpm", "beats/min", "{beats}/min"], 10.0, 350.0),
+    ("respiratory rate", &["", "/min", "breaths/min", "{breaths}/min"], 2.0, 100.0),
+    ("oxygen saturation", &["", "%"], 10.0, 100.0),
+    ("blood pressure", &["", "mmhg", "mm[hg]", "mm hg"], 20.0, 350.0),
+    ("systolic blood pressure", &["", "mmhg", "mm[hg]", "mm hg"], 20.0, 350.0),
+    ("diastolic blood pressure", &["", "mmhg", "mm[hg]", "mm hg"], 5.0, 250.0),
+    ("temperature", &["c", "cel", "°c"], 12.0, 47.0),
+    ("temperature", &["f", "[degf]", "°f"], 54.0, 117.0),
+    ("temperature", &[""], 12.0, 117.0),
+    ("body weight", &["kg"], 0.2, 650.0),
+    ("body height", &["cm"], 20.0, 275.0),
+    ("body mass index", &["", "kg/m2"], 6.0, 210.0),
+    ("potassium", &["", "mmol/l", "meq/l"], 0.8, 15.0),
+    ("sodium", &["", "mmol/l", "meq/l"], 80.0, 220.0),
+    ("creatinine", &["mg/dl"], 0.0, 60.0),
+    ("glucose", &["mg/dl"], 2.0, 3000.0),
+    ("hemoglobin a1c", &["", "%"], 2.0, 25.0),
+    ("hemoglobin", &["g/dl"], 0.5, 30.0),
+];
+
+/// Whether a living person can have a value, as far as [`POSSIBLE`] knows the measurement in this unit.
+pub(crate) fn is_possible(name: &str, unit: &str, number: f64) -> Option<bool> {
+    let unit = unit.to_lowercase();
+    POSSIBLE
+        .iter()
+        .find(|(own, units, ..)| *own == name && units.contains(&unit.as_str()))
+        .map(|(_, _, least, most)| (*least..=*most).contains(&number))
+}
+
+impl Measure {
+    /// A number like "1.250" of a language that may part thousands by points, as one with a decimal point: the measurement and the unit
+    /// tell which of the two can be meant. Nothing where neither does.
+    pub(crate) fn unparted(&self, number: &str, unit: Option<&str>) -> Option<String> {
+        let unit = unit.unwrap_or("").to_lowercase();
+        let whole = number.replace('.', "");
+        let possible = |text: &str| is_possible(self.name, &unit, text.parse().ok()?);
+        let counted = unit.starts_with('/') || unit.starts_with("cells/") || unit.starts_with("copies/");
+        match (possible(number), possible(&whole)) {
+            (Some(true), Some(false)) => Some(number.to_owned()),
+            (Some(false), Some(true)) => Some(whole),
+            _ if SMALL.contains(&self.name) || unit == "mmol/l" => Some(number.to_owned()),
+            _ if LARGE.contains(&self.name) || counted => Some(whole),
+            _ => None,
+        }
+    }
+}
+
 const fn vital(name: &'static str, aliases: &'static [&'static str]) -> Measure {
     Measure {
         name,

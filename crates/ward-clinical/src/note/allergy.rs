@@ -29,6 +29,50 @@ const DOES: &[&str] = &[
     "makes", "make", "made", "gives", "give", "gave", "causes", "cause", "caused",
 ];
 
+/// The concept of the statement that there are none.
+pub(super) const NONE_KNOWN: &str = "no known allergies";
+
+/// Words by which an agent is said to do no harm.
+const TOLERATED: &[&str] = &["tolerates", "tolerated", "tolerating", "tolerate", "tolerance"];
+
+/// Words between an agent and what denies that it is an allergy.
+#[rustfmt::skip]
+const DENIALS: &[&[&str]] = &[
+    &["not", "a", "true"], &["not", "true"], &["not", "an", "allergy"], &["not", "allergic"], &["no", "true"], &["not", "a", "real"], &["not", "real"],
+    &["no", "longer"], &["ruled", "out"], &["disproven"], &["disproved"], &["delabeled"], &["delabelled"], &["de-labeled"], &["de-labelled"],
+    &["removed"], &["refuted"], &["denies"], &["denied"], &["negative"], &["excluded"], &["entered", "in", "error"], &["no", "allergy"], &["no", "reaction"],
+    &["not", "confirmed"], &["no", "known"], &["is", "not"], &["outgrown"], &["outgrew"], &["resolved"],
+];
+
+/// Whether tokens `from..to`, which follow an agent, say that it is no allergy.
+fn denied_after(scan: &Scan<'_>, from: usize, to: usize) -> bool {
+    let said = |at: usize, way: &[&str]| {
+        way.iter()
+            .enumerate()
+            .all(|(k, word)| at + k < to && scan.words.word(at + k) == Some(*word))
+    };
+    scan.has(from, to, TOLERATED) || (from..to).any(|at| DENIALS.iter().any(|way| said(at, way)))
+}
+
+/// Whether the clause before token `at` denies what it opens: "no known", "is not", "denies any history of".
+fn denied_before(scan: &Scan<'_>, at: usize) -> bool {
+    let clause = (at.saturating_sub(6)..at).rev().map_while(|i| {
+        let word = scan.words.any(i)?;
+        (!matches!(
+            word,
+            "," | ";" | "." | ":" | "but" | "except" | "however" | "although" | "is" | "has"
+        ) || word == "is" && i + 2 == at)
+            .then_some(word)
+    });
+    let clause: Vec<&str> = clause.collect();
+    clause.iter().any(|word| {
+        matches!(
+            *word,
+            "denies" | "denied" | "no" | "not" | "never" | "without" | "isn't"
+        )
+    })
+}
+
 /// Whether a line is an entry of a list of allergies, though it may look like a head.
 pub(crate) fn is_entry(line: &str, pack: &'static Pack) -> bool {
     let words = super::words::Words::by(line, pack);
@@ -48,17 +92,23 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
         return;
     }
     let lower = scan.words.lower();
-    if none_known(lower)
+    // "Otherwise no allergies": there are some.
+    let others = scan.has(
+        0,
+        scan.words.len(),
+        &["otherwise", "other", "else", "additional", "further"],
+    );
+    if (none_known(lower) && !of_one(scan) && !others)
         || (scan.section == Section::Allergies
             && matches!(
                 lower.trim().trim_end_matches('.'),
                 "none" | "no" | "- none" | "none known" | "no known" | "negative" | "denies" | "denied"
             ))
     {
-        let mut fact = Fact::new(FactKind::Allergy, "no known allergies", scan.section);
+        let mut fact = Fact::new(FactKind::Allergy, NONE_KNOWN, scan.section);
         fact.negated = true;
         let all = scan.words.len();
-        scan.found.push(fact);
+        scan.tell(fact, 0, all);
         // "NKDA, but shellfish makes him itch": what comes after it is no less an allergy.
         let after = (0..all)
             .find(|i| {
@@ -109,13 +159,23 @@ fn does(scan: &mut Scan<'_>, from: usize, bare: bool) {
         if (told || bare) && !scan.has(i.saturating_sub(3).max(from), i, &no) {
             let mut fact = scan.fact(FactKind::Allergy, i, i + len);
             fact.reaction = reaction(scan, verb, stop);
-            scan.found.push(fact);
+            scan.tell(fact, i, i + len);
             scan.take(i, stop);
             i = stop.max(verb);
         } else {
             i = verb;
         }
     }
+}
+
+/// Whether the only agents that the sentence denies are named: "denies allergy to sulfa" says nothing of others.
+fn of_one(scan: &Scan<'_>) -> bool {
+    (0..scan.words.len()).any(|i| {
+        let allergy = scan.words.word(i).is_some_and(|word| word.starts_with("allerg"));
+        allergy
+            && matches!(scan.words.word(i + 1), Some("to" | "of"))
+            && (i + 2..i + 5).any(|k| agent_at(scan, k).is_some())
+    })
 }
 
 fn none_known(lower: &str) -> bool {
@@ -175,9 +235,10 @@ fn listed(scan: &mut Scan<'_>) {
                 .find(|k| agent_at(scan, *k).is_some() || matches!(scan.words.any(*k), Some(";")))
                 .unwrap_or(scan.words.len());
             fact.reaction = reaction(scan, i + len, stop);
-            fact.negated = scan.has(i.saturating_sub(4), i, &["no", "denies", "not", "tolerates", "without"])
-                || scan.has(i + len, stop, &["tolerates", "tolerated"]);
-            facts.push(fact);
+            fact.negated = scan.has(i.saturating_sub(4), i, &["no", "denies", "not", "without"])
+                || scan.has(i.saturating_sub(2), i, TOLERATED)
+                || denied_after(scan, i + len, stop);
+            facts.push((fact, i, i + len));
             i = stop.max(i + len);
         } else {
             i += 1;
@@ -189,12 +250,14 @@ fn listed(scan: &mut Scan<'_>) {
     if !facts.is_empty() {
         let all = scan.words.len();
         scan.take(0, all);
-        scan.found.extend(facts);
+        for (fact, from, to) in facts {
+            scan.tell(fact, from, to);
+        }
     }
 }
 
 /// An agent no list knows: the words before the dash, colon or bracket of a short line.
-fn unknown_agent(scan: &Scan<'_>) -> Option<Fact> {
+fn unknown_agent(scan: &Scan<'_>) -> Option<(Fact, usize, usize)> {
     let words = &scan.words;
     let first = (0..words.len()).find(|i| words.word(*i).is_some())?;
     let stop = (first..words.len())
@@ -219,7 +282,8 @@ fn unknown_agent(scan: &Scan<'_>) -> Option<Fact> {
     }
     let mut fact = scan.fact(FactKind::Allergy, first, stop);
     fact.reaction = reaction(scan, stop, words.len());
-    Some(fact)
+    fact.negated = denied_after(scan, stop, words.len());
+    Some((fact, first, stop))
 }
 
 /// The reaction written in tokens `from..to`: from its first known word to the end of the phrase.
@@ -270,13 +334,12 @@ fn reaction(scan: &Scan<'_>, from: usize, to: usize) -> Option<String> {
     Some(super::squeeze(&words.told(start, end)))
 }
 
-/// "allergic to X (hives) and Y", "X allergy", "intolerant of X".
+/// "allergic to X (hives) and Y", "X allergy", "intolerant of X", "allergies include X but tolerated Y".
 fn in_prose(scan: &mut Scan<'_>) {
     let mut i = 0;
     let mut facts: Vec<(Fact, usize, usize)> = Vec::new();
-    let denied_at =
-        (0..scan.words.len()).find(|k| matches!(scan.words.word(*k), Some("denies" | "denied" | "no" | "not")));
-    while i < scan.words.len() {
+    let count = scan.words.len();
+    while i < count {
         let cue = match scan.words.word(i) {
             Some("allergic" | "allergy" | "allergies" | "intolerance" | "intolerant" | "anaphylaxis" | "reaction") => {
                 matches!(scan.words.word(i + 1), Some("to" | "of" | "include" | "includes"))
@@ -284,20 +347,30 @@ fn in_prose(scan: &mut Scan<'_>) {
             _ => false,
         };
         if cue {
+            let denied = denied_before(scan, i)
+                || (scan.words.word(i) == Some("allergic") && i > 0 && scan.words.word(i - 1) == Some("not"));
             let mut k = i + 2;
             let mut gap = 0;
-            while k < scan.words.len() && gap < 4 {
+            // "But tolerated amoxicillin" ends the list.
+            while k < count
+                && gap < 4
+                && !scan.has(k, k + 1, TOLERATED)
+                && !scan.has(k, k + 1, &["but", "except", "tolerant", "takes", "took", "given"])
+            {
                 if let Some(len) = agent_at(scan, k) {
                     let mut fact = scan.fact(FactKind::Allergy, k, k + len);
-                    let stop = (k + len..scan.words.len())
+                    let stop = (k + len..count)
                         .find(|n| agent_at(scan, *n).is_some() || matches!(scan.words.any(*n), Some(";" | ".")))
-                        .unwrap_or(scan.words.len());
+                        .unwrap_or(count);
                     fact.reaction = reaction(scan, k + len, stop);
-                    fact.negated = denied_at.is_some_and(|d| d < i);
+                    let own = (k + len..stop)
+                        .find(|n| scan.has(*n, *n + 1, TOLERATED))
+                        .unwrap_or(stop);
+                    fact.negated = denied || denied_after(scan, k + len, own);
                     let after = k + len;
                     let has_reaction = fact.reaction.is_some();
                     facts.push((fact, k, after));
-                    k = if has_reaction { stop } else { after };
+                    k = if has_reaction { own } else { after };
                     gap = 0;
                 } else {
                     gap += usize::from(!matches!(scan.words.any(k), Some("," | "and" | "or" | "(" | ")")));
@@ -315,8 +388,8 @@ fn in_prose(scan: &mut Scan<'_>) {
             && conditions::diagnoses().at(|k| scan.words.word(i + k)).is_none()
         {
             let mut fact = scan.fact(FactKind::Allergy, i, i + len);
-            fact.reaction = reaction(scan, i + len, scan.words.len());
-            fact.negated = denied_at.is_some_and(|d| d < i);
+            fact.reaction = reaction(scan, i + len, count);
+            fact.negated = denied_before(scan, i) || denied_after(scan, i + len, count);
             facts.push((fact, i, i + len + 1));
             i += len + 1;
             continue;
@@ -325,7 +398,7 @@ fn in_prose(scan: &mut Scan<'_>) {
     }
     for (fact, from, to) in facts {
         scan.take(from, to);
-        scan.found.push(fact);
+        scan.tell(fact, from, to);
     }
 }
 
@@ -386,6 +459,24 @@ mod tests {
         check("ALLERGIES\nMango gives her hives.", &["allergy: Mango; reaction hives"]);
         check("HPI: Latex causes no rash.", &[]);
         check("Allergies: NKDA", &["allergy: no known allergies; absent yes"]);
+        for denied in [
+            "Allergies: Penicillin: not a true allergy",
+            "ALLERGIES\n- Penicillin tolerated in 2021",
+            "No known penicillin allergy.",
+            "She is not allergic to penicillin.",
+            "Denies allergy to penicillin.",
+            "Penicillin allergy was ruled out.",
+        ] {
+            let found = lines(denied).join("\n").to_lowercase();
+            assert_eq!(found, "allergy: penicillin; absent yes", "{denied}");
+        }
+        // What was denied before it is another thing.
+        check("No fever, allergic to penicillin.", &["allergy: penicillin"]);
+        check(
+            "Allergic to penicillin, tolerated amoxicillin in 2021.",
+            &["allergy: penicillin"],
+        );
+        check("Codeine causes nausea. Otherwise no allergies.", &[]);
         check(
             "She is allergic to penicillin and latex.",
             &["allergy: penicillin", "allergy: latex"],

@@ -58,5 +58,9 @@ static BITS: LazyLock<HashMap<&'static str, u16, Plain>> = LazyLock::new(|| {
 
 /// The bits of a word in lower case.
 pub(crate) fn of(word: &str) -> u16 {
-    BITS.get(word).copied().unwrap_or(0)
+    let own = BITS.get(word).copied().unwrap_or(0);
+    match conditions::owner(word).and_then(|owner| BITS.get(owner)) {
+        Some(bits) => own | (bits & bit::RELATIVE),
+        None => own,
+    }
 }

@@ -1,6 +1,6 @@
 //! Problems, procedures, vaccines, family, social facts, follow-up, age and sex in notes.
 
-use super::{Scan, cues::bit, layout, words::Sort};
+use super::{Scan, cues::bit, layout, whose, words::Sort};
 use crate::{
     fact::{Experiencer, Fact, FactKind, Section},
     lexicon::{Phrases, conditions, drugs},
@@ -75,23 +75,70 @@ fn known(scan: &mut Scan<'_>, kind: FactKind, list: &Phrases, bit: u16) {
             i + len + 2,
             &["negative", "ruled", "unlikely", "excluded", "screening", "screen"],
         );
-        fact.status = standing(scan, kind, i).map(str::to_owned);
-        if kind == FactKind::Problem && (fact.negated || denied_after) {
+        fact.status = standing(scan, kind, i, i + len).map(str::to_owned);
+        if kind == FactKind::Problem && (fact.negated || denied_after || only_named(scan, i + len)) {
             // The denial is told once, as such.
             i += len;
             continue;
         }
+        if kind == FactKind::Procedure && not_done(scan, i + len) {
+            fact.negated = true;
+        }
         scan.take(i, i + len);
-        scan.found.push(fact);
+        scan.tell(fact, i, i + len);
         i += len;
     }
 }
 
-/// What the words of the pack before token `at` say of a problem: suspected, or over.
-fn standing(scan: &Scan<'_>, kind: FactKind, at: usize) -> Option<&'static str> {
+/// Words after the name of an illness that make it the name of something else: "pregnancy test", "HIV screening".
+#[rustfmt::skip]
+const OF_ANOTHER: &[&str] = &[
+    "test", "tests", "testing", "screen", "screens", "screening", "antibody", "antibodies", "titer", "titers", "vaccine", "vaccination",
+    "prophylaxis", "precautions", "prevention", "education", "counseling", "clinic", "risk", "panel", "questionnaire",
+];
+
+/// Whether the illness that ends before token `at` is only named there.
+fn only_named(scan: &Scan<'_>, at: usize) -> bool {
+    scan.has(at, at + 1, OF_ANOTHER)
+}
+
+/// Words after a procedure that say that it was not done.
+#[rustfmt::skip]
+const UNDONE: &[&str] = &["cancelled", "canceled", "declined", "declines", "refused", "refuses", "deferred", "aborted", "omitted"];
+
+/// Whether the words after a procedure, up to token `at`, say that it was not done: "was not done", "declined".
+fn not_done(scan: &Scan<'_>, at: usize) -> bool {
+    let clause = (at..at + 5).map_while(|i| {
+        scan.words
+            .any(i)
+            .filter(|word| !matches!(*word, "." | ";" | "," | "and" | "but"))
+    });
+    let words: Vec<&str> = clause.collect();
+    let verb = |word: &&str| {
+        matches!(
+            *word,
+            "done" | "performed" | "obtained" | "completed" | "indicated" | "had" | "undergone" | "tolerated"
+        )
+    };
+    let denied = words
+        .iter()
+        .position(|word| matches!(*word, "not" | "never" | "wasn't"));
+    words.iter().any(|word| UNDONE.contains(word)) || denied.is_some_and(|at| words.iter().skip(at).any(verb))
+}
+
+/// What the words before tokens `at..to` say of a problem: suspected, or over ("no longer has"); or those after it ("resolved").
+fn standing(scan: &Scan<'_>, kind: FactKind, at: usize, to: usize) -> Option<&'static str> {
     let pack = scan.words.pack;
     if kind != FactKind::Problem {
         return None;
+    }
+    if (at.saturating_sub(6)..at)
+        .any(|i| scan.words.word(i) == Some("longer") && scan.words.word(i.wrapping_sub(1)) == Some("no"))
+    {
+        return Some("inactive");
+    }
+    if scan.has(to, to + 3, &["resolved"]) {
+        return Some("resolved");
     }
     let clause = (at.saturating_sub(8)..at).rev().map_while(|i| {
         let word = scan.words.any(i)?;
@@ -139,11 +186,7 @@ fn complaints(scan: &mut Scan<'_>) {
     );
     // "Bei Fieber Wiedervorstellung": a plan whose words for "if" and "in" are one tells of what may come.
     let may_come = scan.words.pack.translates() && scan.section == Section::Plan;
-    if !told_there
-        || may_come
-        || !scan.words.has(bit::SYMPTOM)
-        || scan.words.text.ends_with('?')
-        || scan.has(0, scan.words.len(), MAY_BE)
+    if !told_there || may_come || !scan.words.has(bit::SYMPTOM) || (!scan.asks && scan.has(0, scan.words.len(), MAY_BE))
     {
         return;
     }
@@ -164,9 +207,9 @@ fn listed_problem(scan: &mut Scan<'_>) {
         Section::PastHistory | Section::SurgicalHistory | Section::Assessment
     );
     let words = &scan.words;
-    let already = scan.found.iter().any(|f| {
+    let already = scan.found.iter().any(|found| {
         matches!(
-            f.kind,
+            found.fact.kind,
             FactKind::Problem
                 | FactKind::Procedure
                 | FactKind::Medication
@@ -229,21 +272,25 @@ fn listed_problem(scan: &mut Scan<'_>) {
     let fact = scan.fact(kind, first, stop);
     if fact.concept.len() >= 3 {
         scan.take(first, stop);
-        scan.found.push(fact);
+        scan.tell(fact, first, stop);
     }
 }
 
 /// Illnesses of relatives. True when the sentence was about relatives and is done with.
 fn family(scan: &mut Scan<'_>) -> bool {
     let section = scan.section == Section::FamilyHistory;
-    let relatives: Vec<(usize, &'static str)> = (0..scan.words.len())
-        .filter(|i| scan.words.may(*i, bit::RELATIVE))
-        .filter_map(|i| Some((i, conditions::relative(scan.words.word(i)?)?)))
-        .collect();
     let said = scan.words.lower().contains("family history");
-    if !section && !said && (relatives.is_empty() || !illness_follows(scan, relatives.first().map_or(0, |r| r.0))) {
+    if !section && !said {
+        // Whom each fact of the sentence is about is told when all are found.
         return false;
     }
+    let relatives: Vec<(usize, &'static str)> = (0..scan.words.len())
+        .filter(|i| scan.words.may(*i, bit::RELATIVE))
+        .filter_map(|i| {
+            let word = scan.words.word(i)?;
+            Some((i, conditions::relative(conditions::owner(word).unwrap_or(word))?))
+        })
+        .collect();
     let mut any = false;
     let mut i = 0;
     while i < scan.words.len() {
@@ -255,17 +302,16 @@ fn family(scan: &mut Scan<'_>) -> bool {
             i += 1;
             continue;
         };
-        let word = relatives
-            .iter()
-            .rev()
-            .find(|(at, _)| *at < i)
-            .or_else(|| relatives.first())
-            .map_or("family", |(_, word)| word);
+        // "Asthma (mother)" tells of whom right after it; else the relative before it counts.
+        let word = whose::after(scan, i + len).or_else(|| {
+            let before = relatives.iter().rev().find(|(at, _)| *at < i);
+            before.or_else(|| relatives.first()).map(|(_, word)| *word)
+        });
         let mut fact = scan.fact(FactKind::FamilyHistory, i, i + len);
-        fact.experiencer = Experiencer::Relative(word.to_owned());
+        fact.experiencer = Experiencer::Relative(word.unwrap_or("family").to_owned());
         fact.negated = denied(scan, i);
         scan.take(i, i + len);
-        scan.found.push(fact);
+        scan.tell(fact, i, i + len);
         any = true;
         i += len;
     }
@@ -281,29 +327,10 @@ fn family(scan: &mut Scan<'_>) -> bool {
                 scan.words.len(),
                 &["no", "denies", "negative", "noncontributory", "unremarkable"],
             );
-            scan.found.push(fact);
+            scan.tell(fact, 0, scan.words.len());
         }
     }
     section || any
-}
-
-/// Whether the words after a relative tell of an illness and not of a visitor.
-fn illness_follows(scan: &Scan<'_>, at: usize) -> bool {
-    scan.has(
-        at,
-        at + 8,
-        &[
-            "had",
-            "has",
-            "with",
-            "died",
-            "history",
-            "diagnosed",
-            "suffered",
-            "side",
-            ":",
-        ],
-    ) || scan.words.any(at + 1) == Some(":")
 }
 
 /// Habits and living: what each is called, and the words that tell of it.
@@ -365,7 +392,7 @@ fn social(scan: &mut Scan<'_>) {
             let text = text.get(layout::bullet(text)..).unwrap_or(text);
             let mut fact = Fact::new(FactKind::Social, *name, scan.section);
             fact.value = Some(super::squeeze(text.trim_end_matches('.')));
-            scan.found.push(fact);
+            scan.tell(fact, 0, scan.words.len());
         }
     }
 }
@@ -409,7 +436,7 @@ fn follow_up(scan: &mut Scan<'_>) {
         };
         let mut fact = Fact::new(FactKind::FollowUp, "follow-up", scan.section);
         fact.value = Some(super::squeeze(&scan.words.told(number, end + 1)));
-        scan.found.push(fact);
+        scan.tell(fact, 0, scan.words.len());
         return;
     }
 }
@@ -427,7 +454,7 @@ fn labelled(scan: &mut Scan<'_>) {
     {
         let mut fact = Fact::new(FactKind::Demographic, *concept, scan.section);
         fact.value = Some(value.to_owned());
-        scan.found.push(fact);
+        scan.tell(fact, 0, scan.words.len());
     }
 }
 
@@ -459,7 +486,7 @@ pub(crate) fn demographics(scan: &mut Scan<'_>) {
                 };
                 let mut fact = Fact::new(FactKind::Demographic, concept, scan.section);
                 fact.value = Some(value.to_owned());
-                scan.found.push(fact);
+                scan.tell(fact, 0, scan.words.len());
             }
         }
         return;
@@ -473,7 +500,7 @@ pub(crate) fn demographics(scan: &mut Scan<'_>) {
         }
         let mut fact = Fact::new(FactKind::Demographic, "age", scan.section);
         fact.value = Some(scan.words.slice(i, i + 1).to_owned());
-        scan.found.push(fact);
+        scan.tell(fact, 0, scan.words.len());
         if let Some(sex) = (i + 3..i + 7).find(|k| {
             matches!(
                 scan.words.word(*k),
@@ -482,7 +509,7 @@ pub(crate) fn demographics(scan: &mut Scan<'_>) {
         }) {
             let mut fact = Fact::new(FactKind::Demographic, "sex", scan.section);
             fact.value = scan.words.word(sex).map(str::to_owned);
-            scan.found.push(fact);
+            scan.tell(fact, 0, scan.words.len());
         }
         return;
     }
@@ -526,6 +553,13 @@ mod tests {
             "PLAN\nFlu vaccine given. Colonoscopy is due.",
             &["immunization: Flu vaccine", "procedure: Colonoscopy"],
         );
+        check("Pregnancy test not done. HIV screening declined.", &[]);
+        check("Colonoscopy was not done.", &["procedure: Colonoscopy; absent yes"]);
+        check(
+            "She no longer has hypertension.",
+            &["problem: hypertension; status inactive"],
+        );
+        check("RESOLVED PROBLEMS\nasthma", &["problem: asthma; status inactive"]);
         check(
             "A 50-year-old female with asthma.",
             &["problem: asthma", "demographic: age = 50", "demographic: sex = female"],

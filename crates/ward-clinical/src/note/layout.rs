@@ -2,7 +2,10 @@
 
 use ward_formats::Span;
 
-use super::{pack::Pack, sections};
+use super::{
+    pack::Pack,
+    sections::{self, Place, Standing},
+};
 use crate::{fact::Section, when::When};
 
 /// One visit (a dated part of the text), or what stands before the first.
@@ -34,10 +37,22 @@ pub(crate) struct Block {
     pub(crate) span: Span,
     /// The section it opens or stands in.
     pub(crate) section: Section,
+    /// How the head that it stands under turns it.
+    pub(crate) standing: Option<Standing>,
     /// Index into [`Layout::visits`].
     pub(crate) visit: usize,
     /// True when it begins a line.
     pub(crate) begins_line: bool,
+}
+
+impl Block {
+    /// Where it stands.
+    pub(crate) fn place(&self) -> Place {
+        Place {
+            section: self.section,
+            standing: self.standing,
+        }
+    }
 }
 
 /// The layout of a text.
@@ -60,6 +75,7 @@ pub(crate) fn of(text: &str, at: usize, pack: &'static Pack) -> Layout {
     };
     let mut state = State {
         section: Section::Header,
+        standing: None,
         inline: false,
         headed: false,
         pack,
@@ -87,6 +103,7 @@ pub(crate) fn of(text: &str, at: usize, pack: &'static Pack) -> Layout {
 
 struct State {
     section: Section,
+    standing: Option<Standing>,
     /// The section was opened by a head with text on its own line: it ends at a blank line.
     inline: bool,
     headed: bool,
@@ -97,6 +114,7 @@ struct State {
 struct Open {
     span: Span,
     section: Section,
+    standing: Option<Standing>,
     visit: usize,
     item: bool,
     begins_line: bool,
@@ -115,8 +133,7 @@ fn take_line(
     if line.trim().is_empty() || is_rule(line) {
         close(text, open, layout, state.pack);
         if state.inline {
-            state.section = Section::Other;
-            state.inline = false;
+            (state.section, state.standing, state.inline) = (Section::Other, None, false);
         }
         return;
     }
@@ -134,7 +151,8 @@ fn take_line(
             span: Span::new(start, text.len()),
             when: Some(when),
         });
-        (state.section, state.inline, state.headed) = (Section::Other, false, true);
+        (state.section, state.standing) = (Section::Other, None);
+        (state.inline, state.headed) = (false, true);
         push(
             text,
             layout,
@@ -145,9 +163,10 @@ fn take_line(
         );
         return;
     }
-    if let Some(head) = sections::head(line, state.pack) {
+    if let Some(head) = sections::head(line, state.section, state.pack) {
         close(text, open, layout, state.pack);
-        (state.section, state.inline, state.headed) = (head.section, !head.alone, true);
+        (state.section, state.standing) = (head.section, head.standing);
+        (state.inline, state.headed) = (!head.alone, true);
         push(
             text,
             layout,
@@ -156,11 +175,15 @@ fn take_line(
             head.section,
             true,
         );
+        if let Some(block) = layout.blocks.last_mut() {
+            block.standing = head.standing;
+        }
         if !head.alone {
             let visit = layout.visits.len() - 1;
             *open = Some(Open {
                 span: Span::new(start + head.len, start + line.len()),
                 section: head.section,
+                standing: head.standing,
                 visit,
                 item: false,
                 begins_line: false,
@@ -182,6 +205,7 @@ fn take_line(
     *open = Some(Open {
         span: Span::new(start, start + line.len()),
         section: state.section,
+        standing: state.standing,
         visit: layout.visits.len() - 1,
         item,
         begins_line: true,
@@ -218,6 +242,7 @@ fn close(text: &str, open: &mut Option<Open>, layout: &mut Layout, pack: &Pack) 
             sort: Sort::Sentence,
             span: trim(text, span),
             section: run.section,
+            standing: run.standing,
             visit,
             begins_line,
         });
@@ -231,6 +256,7 @@ fn push(text: &str, layout: &mut Layout, sort: Sort, span: Span, section: Sectio
         sort,
         span: trim(text, span),
         section,
+        standing: None,
         visit,
         begins_line,
     });
@@ -285,13 +311,26 @@ fn labelled(line: &str) -> bool {
 
 /// Whether a line is a turn of a conversation: `[doctor] how are you`, `Patient: fine`.
 fn turn(line: &str) -> bool {
+    untagged(line).len() < line.trim_start().len()
+}
+
+/// What is said in a turn of a conversation: the line without the name of who speaks, or all of it where none stands before it.
+pub(crate) fn untagged(line: &str) -> &str {
     let line = line.trim_start();
-    let tag = match line.strip_prefix('[') {
-        Some(rest) => rest.split_once(']').map(|(tag, _)| tag),
-        None => line.split_once(':').map(|(tag, _)| tag),
+    let parts = match line.strip_prefix('[') {
+        Some(rest) => rest.split_once(']'),
+        None => line.split_once(':'),
     };
-    let tag = tag.filter(|tag| tag.len() <= 16).unwrap_or("").to_ascii_lowercase();
-    SPEAKERS.contains(&tag.trim_end_matches(|c: char| c.is_ascii_digit() || c == '_' || c == ' '))
+    let Some((tag, rest)) = parts.filter(|(tag, _)| tag.len() <= 16) else {
+        return line;
+    };
+    let tag = tag.to_ascii_lowercase();
+    let who = tag.trim_end_matches(|c: char| c.is_ascii_digit() || c == '_' || c == ' ');
+    if SPEAKERS.contains(&who) {
+        rest.trim_start()
+    } else {
+        line
+    }
 }
 
 /// Who speaks in a transcript, lower case.
@@ -362,7 +401,9 @@ fn sentences(run: &str, pack: &Pack) -> Vec<(usize, usize)> {
                 .map_or(0, |w| w + 1);
             let word = run.get(word_start..i).unwrap_or("").to_ascii_lowercase();
             let initial = word.len() == 1 && word.bytes().all(|b| b.is_ascii_alphabetic());
-            if pack.abbreviations.contains(&word.as_str()) || initial {
+            // "No. 3" is a number, "No. Any fever?" an answer.
+            let answer = word == "no" && !next.is_ascii_digit();
+            if (pack.abbreviations.contains(&word.as_str()) && !answer) || initial {
                 continue;
             }
             if pack.comma && is_day(&word, after.trim_start()) {

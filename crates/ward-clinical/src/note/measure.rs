@@ -1,6 +1,6 @@
 //! Laboratory results and vital signs in notes: name, value, unit, flag.
 
-use super::{Scan, cues::bit, words::Sort};
+use super::{Scan, cues::bit, pack, words::Sort};
 use crate::{
     fact::{FactKind, Section},
     lexicon::measures,
@@ -13,7 +13,8 @@ const BETWEEN: &[&str] = &[
     "now", "currently", "elevated", "high", "low", "result", "reading", "value", "approximately", "about", "up",
     "down", "are", "were", "stable", "normal", "improved", "increased", "decreased", "rose", "fell", "dropped",
     "score", "only", "down", "risen", "fallen", "has", "had", "been", "and", "a", "the", "in", "clinic", "office",
-    "on", "room", "air", "her", "his", "remains", "went", "climbed",
+    "on", "room", "air", "her", "his", "remains", "went", "climbed", "less", "greater", "more", "lower", "higher", "than", "below",
+    "above", "under", "over",
 ];
 
 /// Words after a number that make it a time, not a value.
@@ -23,6 +24,20 @@ const TIMES: &[&str] = &[
     "pm", "a.m", "p.m", "visits", "tablets", "tablet", "refills", "pack", "packs", "years-old", "st", "nd", "rd",
     "th", "o'clock", "siblings",
 ];
+
+/// Words before a measurement that make its value one to be reached, or one that may come.
+const NOT_MEASURED: &[&str] = &[
+    "if", "unless", "until", "goal", "target", "keep", "maintain", "should", "falls",
+];
+
+/// Words of orders that hang on a value: "hold for HR < 60".
+const ORDERS: &[&str] = &["hold", "call", "notify", "page", "parameters"];
+
+/// Whether the value of the measurement at token `at` is one that was not measured.
+fn is_condition(scan: &Scan<'_>, at: usize) -> bool {
+    scan.has(at.saturating_sub(3), at, NOT_MEASURED)
+        || (at.checked_sub(1).and_then(|i| scan.words.word(i)) == Some("for") && scan.has(0, at, ORDERS))
+}
 
 /// Finds measurements.
 pub(crate) fn find(scan: &mut Scan<'_>) {
@@ -44,7 +59,9 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
             continue;
         };
         i = match measures::of(index) {
-            Some(measure) if plausible(scan, i, len) => take(scan, i, len, measure).unwrap_or(i + len),
+            Some(measure) if plausible(scan, i, len) && !is_condition(scan, i) => {
+                take(scan, i, len, measure).unwrap_or(i + len)
+            }
             _ => i + len,
         };
     }
@@ -93,7 +110,10 @@ fn take(scan: &mut Scan<'_>, at: usize, len: usize, measure: &measures::Measure)
             Sort::Number => break,
             Sort::Date | Sort::Holder => {}
             Sort::Mark => match words.any(i) {
-                Some(":" | "=" | "(" | ")" | "-" | "~" | "%" | "," | "<" | ">" | "\u{2248}" | "|") => {}
+                Some(
+                    ":" | "=" | "(" | ")" | "-" | "~" | "%" | "," | "<" | ">" | "\u{2248}" | "\u{2264}" | "\u{2265}"
+                    | "|",
+                ) => {}
                 _ => return None,
             },
             Sort::Word => {
@@ -111,6 +131,69 @@ fn take(scan: &mut Scan<'_>, at: usize, len: usize, measure: &measures::Measure)
         }
         i += 1;
     }
+    let (Some(first), end) = value(scan, measure, i)? else {
+        scan.unclear = true;
+        return None;
+    };
+    let mut values = vec![first];
+    let mut end = end;
+    // "4.1 -> 5.2 -> 5.9": each in its order, the newest last.
+    while let Some(next) = arrow(scan, end)
+        && let Some((Some(value), after)) = value(scan, measure, next)
+        && values.len() < MOST_VALUES
+    {
+        values.push(value);
+        end = after;
+    }
+    let words = &scan.words;
+    let dose = words
+        .word(end)
+        .is_some_and(|u| matches!(u, "mg" | "mcg" | "units" | "meq" | "iu"));
+    if dose && values.iter().all(|value| value.unit.is_none()) {
+        // A dose: the word is a medicine or a supplement here.
+        return None;
+    }
+    let unit = values.iter().rev().find_map(|value| value.unit.clone());
+    let mut flag_at = end;
+    if matches!(words.any(flag_at), Some("(" | "," | "[" | "*")) {
+        flag_at += 1;
+    }
+    let flag = words.word(flag_at).is_some_and(|f| {
+        matches!(
+            f,
+            "h" | "l" | "hh" | "ll" | "high" | "low" | "elevated" | "abnormal" | "critical"
+        )
+    });
+    let flag = flag.then(|| words.told(flag_at, flag_at + 1));
+    if flag.is_some() {
+        end = flag_at + 1;
+    }
+    let last = values.len();
+    for (n, value) in values.into_iter().enumerate() {
+        let kind = if measure.vital { FactKind::Vital } else { FactKind::Lab };
+        let mut fact = scan.fact(kind, at, at + len);
+        fact.value = Some(value.text);
+        fact.unit = value.unit.or_else(|| unit.clone());
+        fact.flag = flag.clone().filter(|_| n + 1 == last);
+        scan.tell(fact, at, end);
+    }
+    scan.take(at, end);
+    Some(end)
+}
+
+/// Most values of one series in a sentence.
+const MOST_VALUES: usize = 32;
+
+/// A value as read.
+struct Value {
+    /// With its comparator, with a decimal point.
+    text: String,
+    unit: Option<String>,
+}
+
+/// The value whose number stands at `i`, and the token after it with its unit; no value where the number can be read in two ways. Nothing
+/// where the number is a time, an age or half of something.
+fn value(scan: &Scan<'_>, measure: &measures::Measure, i: usize) -> Option<(Option<Value>, usize)> {
     let words = &scan.words;
     let mut end = i + 1;
     let pressure = measure.name == "blood pressure";
@@ -130,49 +213,69 @@ fn take(scan: &mut Scan<'_>, at: usize, len: usize, measure: &measures::Measure)
     if words.any(end) == Some("-") && (words.word(end + 1).is_some_and(|w| TIMES.contains(&w))) {
         return None;
     }
-    let mut unit_end = None;
+    let mut unit = None;
     for n in (1..=5).rev() {
-        let unit: String = words.told(end, end + n).to_lowercase();
+        let told = words.told(end, end + n);
+        let lower = told.to_lowercase();
         if end + n <= words.len()
-            && measures::UNITS.contains(&unit.as_str())
-            && fits(scan, measure.name, &unit, end + n)
+            && measures::UNITS.contains(&lower.as_str())
+            && fits(scan, measure.name, &lower, end + n)
         {
-            unit_end = Some(end + n);
+            unit = Some(super::squeeze(&told));
+            end += n;
             break;
         }
     }
-    let mut fact = scan.fact(
-        if measure.vital { FactKind::Vital } else { FactKind::Lab },
-        at,
-        at + len,
-    );
-    fact.value = Some(words.told(i, value_end));
-    if let Some(stop) = unit_end {
-        fact.unit = Some(super::squeeze(&words.told(end, stop)));
-        end = stop;
-    } else if words
-        .word(end)
-        .is_some_and(|u| matches!(u, "mg" | "mcg" | "units" | "meq" | "iu"))
-    {
-        // A dose: the word is a medicine or a supplement here.
-        return None;
+    let written = words.slice(i, i + 1);
+    let number = match words.pack.comma && value_end == i + 1 && pack::may_part_thousands(written) {
+        // "1.250": the measurement tells whether it is a thousand or one.
+        true => measure.unparted(written, unit.as_deref()),
+        false if words.pack.comma => Some(words.told(i, value_end)),
+        false => Some(pack::with_decimal_point(words.slice(i, value_end))),
+    };
+    let value = number.map(|number| Value {
+        text: format!("{}{number}", comparator(scan, i)),
+        unit,
+    });
+    Some((value, end))
+}
+
+/// The sign before the number at token `i`, as written or as its words say: `<`, `≥`.
+fn comparator<'a>(scan: &'a Scan<'_>, i: usize) -> &'a str {
+    let words = &scan.words;
+    let back = |n: usize| i.checked_sub(n).and_then(|at| words.any(at));
+    match (back(2), back(1)) {
+        (Some("<"), Some("=")) | (Some("="), Some("<")) => "<=",
+        (Some(">"), Some("=")) => ">=",
+        // An arrow is none.
+        (Some("-" | "=" | "\u{2013}"), Some(">")) => "",
+        (_, Some(sign @ ("<" | ">" | "\u{2264}" | "\u{2265}"))) => sign,
+        (Some("less" | "lower" | "fewer" | "smaller"), Some("than")) | (_, Some("below" | "under")) => "<",
+        (Some("greater" | "more" | "higher" | "larger"), Some("than")) | (_, Some("above" | "over")) => ">",
+        _ => "",
     }
-    let mut flag_at = end;
-    if matches!(words.any(flag_at), Some("(" | "," | "[" | "*")) {
-        flag_at += 1;
+}
+
+/// The number after an arrow at token `at`: its place.
+fn arrow(scan: &Scan<'_>, at: usize) -> Option<usize> {
+    let words = &scan.words;
+    let mut next = match (words.any(at)?, words.any(at + 1)) {
+        ("\u{2192}", _) => at + 1,
+        ("-" | "\u{2013}" | "=", Some(">")) => {
+            let mut next = at + 2;
+            // "-->"
+            while words.any(next) == Some(">") {
+                next += 1;
+            }
+            next
+        }
+        ("-", Some("-")) if words.any(at + 2) == Some(">") => at + 3,
+        _ => return None,
+    };
+    while matches!(words.any(next), Some("<" | ">" | "=" | "\u{2264}" | "\u{2265}")) {
+        next += 1;
     }
-    if words.word(flag_at).is_some_and(|f| {
-        matches!(
-            f,
-            "h" | "l" | "hh" | "ll" | "high" | "low" | "elevated" | "abnormal" | "critical"
-        )
-    }) {
-        fact.flag = Some(words.told(flag_at, flag_at + 1));
-        end = flag_at + 1;
-    }
-    scan.take(at, end);
-    scan.found.push(fact);
-    Some(end)
+    (words.sort(next) == Some(Sort::Number)).then_some(next)
 }
 
 /// Whether `unit`, which may be a word of its own ("in June"), is a unit of what was measured. `next` is the
@@ -236,6 +339,30 @@ mod tests {
             &["lab: Creatinine = 1.52; unit mg/dL"],
         );
         check("Weight loss of 2 weeks; glucose for 3 days; iron 325 mg daily", &[]);
+        check(
+            "Troponin <0.01 ng/mL, CRP > 200 mg/L, PSA \u{2264}0.1, hCG less than 5.",
+            &[
+                "lab: Troponin = <0.01; unit ng/mL",
+                "lab: CRP = >200; unit mg/L",
+                "lab: PSA = \u{2264}0.1",
+                "lab: hCG = <5",
+            ],
+        );
+        check(
+            "Creatinine 4.1 -> 5.9 mg/dL (H). BP 150/90 \u{2192} 130/80.",
+            &[
+                "lab: Creatinine = 4.1; unit mg/dL",
+                "lab: Creatinine = 5.9; unit mg/dL; flag H",
+                "vital: BP = 150/90",
+                "vital: BP = 130/80",
+            ],
+        );
+        check(
+            "Creat 1,2 mg/dL, K 4,1",
+            &["lab: Creat = 1.2; unit mg/dL", "lab: K = 4.1"],
+        );
+        check("Glucose 1,250 mg/dL", &["lab: Glucose = 1,250; unit mg/dL"]);
+        check("Hold for SBP < 100. Goal A1c <7. Call if K is over 5.5.", &[]);
         check("eGFR 29 in June.", &["lab: eGFR = 29"]);
         check("BP 120/80 in the office", &["vital: BP = 120/80"]);
         check("Height 65 in.", &["vital: Height = 65; unit in"]);

@@ -1,6 +1,6 @@
 //! Medicines in notes: name, dose, route, frequency, status, change of dose.
 
-use super::{Scan, cues::bit, words::Sort};
+use super::{Found, Scan, cues::bit, pack, words::Sort};
 use crate::{
     fact::{FactKind, Section},
     lexicon::drugs,
@@ -94,36 +94,89 @@ const FREQUENCIES: &[&[&str]] = &[
     &["before", "meals"], &["once"],
 ];
 
+/// What a clause says of the medicines in it.
+#[derive(Clone, Copy, Default)]
+struct Clause {
+    /// What happens to them.
+    status: Option<&'static str>,
+    /// It does not.
+    negated: bool,
+    /// It may, or is thought of.
+    hedged: bool,
+}
+
+/// Words after which a change is thought of or hangs on something, and has not been made.
+const HEDGES: &[&str] = &[
+    "consider",
+    "considers",
+    "considering",
+    "considered",
+    "if",
+    "unless",
+    "might",
+    "may",
+    "wants",
+    "want",
+    "wishes",
+    "possibly",
+    "perhaps",
+];
+
+/// Statuses of a change, which a hedge makes one that was only thought of.
+const CHANGES: &[&str] = &["started", "stopped", "held", "increased", "decreased", "changed"];
+
+/// The status of a change that was only thought of.
+const CONSIDERED: &str = "considered";
+
+/// Words that deny the verb after them.
+const DENIES: &[&str] = &[
+    "not", "denies", "never", "don't", "doesn't", "didn't", "without", "denied", "hasn't", "haven't", "won't",
+];
+
+/// Words after which, and right before a medicine, the list goes on that a verb opened.
+#[rustfmt::skip]
+const GOES_ON: &[&str] = &["the", "a", "her", "his", "their", "my", "your", "both", "also", "then", "any", "all", "daily", "oral", "home"];
+
 /// Finds medicines.
 pub(crate) fn find(scan: &mut Scan<'_>) {
     if matches!(scan.section, Section::FamilyHistory) {
         return;
     }
-    let mut status: Option<&'static str> = None;
-    let mut negated = false;
+    let mut clause = Clause::default();
     // Up to which token a "no" before an earlier medicine reaches.
     let mut no = 0;
+    // Medicines of which nothing was said yet, joined to the next by "and": "X and Y were stopped".
+    let mut joined: Vec<Found> = Vec::new();
     let mut i = 0;
     while i < scan.words.len() {
-        if let Some(mark) = scan.words.any(i)
-            && matches!(mark, ";" | ".")
-        {
-            (status, negated) = (None, false);
+        match scan.words.any(i) {
+            Some(";" | ".") => clause = Clause::default(),
+            // "Stop X and do Y": the verb reaches no further than its list.
+            Some("and" | "," | "then" | "&" | "+") if !list_goes_on(scan, i + 1) => {
+                clause = Clause {
+                    hedged: clause.hedged,
+                    ..Clause::default()
+                }
+            }
+            _ => {}
         }
         if scan.is_taken(i) {
             i += 1;
             continue;
         }
         if let Some(len) = drug_at(scan, i) {
-            match reach_of_no(scan, i, len, no) {
-                Some(reach) => {
-                    no = reach;
-                    i = take_drug(scan, i, len, None, true).max(i + 1);
-                    continue;
-                }
-                None => no = 0,
-            }
-            i = take_drug(scan, i, len, status, negated).max(i + 1);
+            let reach = reach_of_no(scan, i, len, no);
+            no = reach.unwrap_or(0);
+            let about = match reach {
+                Some(_) => Clause {
+                    negated: true,
+                    ..Clause::default()
+                },
+                None => clause,
+            };
+            let taken = take_drug(scan, i, len, about);
+            i = taken.to.max(i + 1);
+            settle(scan, taken, about, &mut joined);
             continue;
         }
         if let Some(word) = scan.words.word(i) {
@@ -133,25 +186,77 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
                 .then(|| STATUS.iter().find(|(verb, _)| *verb == word));
             if let Some((_, gives)) = gives.flatten() {
                 // "was started on X" is no second verb.
-                if !(word == "on" && status.is_some()) {
-                    status = Some(gives);
-                    negated = scan.has(
-                        i.saturating_sub(3),
-                        i,
-                        &[
-                            "not", "denies", "never", "don't", "doesn't", "didn't", "without", "denied",
-                        ],
-                    );
+                if !(word == "on" && clause.status.is_some()) {
+                    clause.status = Some(gives);
+                    clause.negated = scan.has(i.saturating_sub(3), i, DENIES);
                     if scan.has(i.saturating_sub(2), i, &["longer"]) {
-                        (status, negated) = (Some("stopped"), false);
+                        (clause.status, clause.negated) = (Some("stopped"), false);
                     }
+                    clause.hedged |= scan.has(i.saturating_sub(4), i, HEDGES);
                 }
-            } else if matches!(word, "but" | "however" | "because" | "although") {
-                (status, negated) = (None, false);
+            } else if matches!(word, "if" | "unless" | "consider" | "considering") {
+                clause.hedged = true;
+            } else if matches!(word, "but" | "however" | "because" | "although" | "instead") {
+                clause = Clause::default();
             }
         }
         i += 1;
     }
+    joined.clear();
+}
+
+/// Whether a medicine or another verb comes next after a comma or "and".
+fn list_goes_on(scan: &Scan<'_>, at: usize) -> bool {
+    let next = (at..at + 4).find(|i| {
+        !scan
+            .words
+            .word(*i)
+            .is_some_and(|word| GOES_ON.contains(&word) || matches!(word, "and" | "or"))
+    });
+    next.is_some_and(|i| {
+        drug_at(scan, i).is_some()
+            || dose(scan, i).is_some()
+            || route(scan, i).is_some()
+            || frequency_at(scan, i).is_some()
+    })
+}
+
+/// Tells a medicine where something is said of it. One of which nothing is waits for what is said of the next.
+fn settle(scan: &mut Scan<'_>, taken: Taken, about: Clause, joined: &mut Vec<Found>) {
+    let Taken {
+        found,
+        worth,
+        told_after,
+        to,
+    } = taken;
+    let follows = joined.last().is_some_and(|last| {
+        (last.to..found.from).all(|i| matches!(scan.words.any(i), Some("and" | "," | "or" | "the" | "her" | "his")))
+    });
+    if !follows {
+        joined.clear();
+    }
+    if told_after && about.status.is_none() {
+        for mut before in joined.drain(..) {
+            before.fact.status.clone_from(&found.fact.status);
+            before.fact.negated = found.fact.negated;
+            tell(scan, before);
+        }
+    }
+    let waits = found.fact.status.is_none() && !found.fact.negated;
+    if worth {
+        scan.take(found.from, to);
+        scan.tell(found.fact, found.from, found.to);
+    } else if waits && joined.len() < MOST_JOINED {
+        joined.push(found);
+    }
+}
+
+/// Most medicines that wait for one verb.
+const MOST_JOINED: usize = 16;
+
+fn tell(scan: &mut Scan<'_>, found: Found) {
+    scan.take(found.from, found.to);
+    scan.tell(found.fact, found.from, found.to);
 }
 
 /// Words that say no to the medicine right after them.
@@ -222,10 +327,26 @@ fn drug_at(scan: &Scan<'_>, i: usize) -> Option<usize> {
     .then_some(1)
 }
 
-/// Reads what follows the name. Gives the first token after the fact.
-fn take_drug(scan: &mut Scan<'_>, at: usize, len: usize, before: Option<&'static str>, negated: bool) -> usize {
+/// A medicine as read.
+struct Taken {
+    found: Found,
+    /// Enough is said of it to make it a fact.
+    worth: bool,
+    /// Its status stands after its name.
+    told_after: bool,
+    /// The first token after it.
+    to: usize,
+}
+
+/// Reads a medicine's name and what follows it, in a clause that says `about`.
+fn take_drug(scan: &Scan<'_>, at: usize, len: usize, about: Clause) -> Taken {
     let mut fact = scan.fact(FactKind::Medication, at, at + len);
-    let mut status = before;
+    let Clause {
+        mut status,
+        mut negated,
+        mut hedged,
+    } = about;
+    let (before, mut told_after) = (status, false);
     let mut i = at + len;
     let mut end = i;
     let mut unknown = 0;
@@ -242,7 +363,10 @@ fn take_drug(scan: &mut Scan<'_>, at: usize, len: usize, before: Option<&'static
             continue;
         }
         if let Some(next) = dose(scan, i) {
-            let text = super::squeeze(&words.told(i, next));
+            let text = super::squeeze(&match words.pack.comma {
+                true => words.told(i, next),
+                false => decimal(words.slice(i, next)),
+            });
             if from_next {
                 fact.old_dose = Some(text);
             } else if fact.dose.is_none() {
@@ -297,7 +421,12 @@ fn take_drug(scan: &mut Scan<'_>, at: usize, len: usize, before: Option<&'static
                     if !passive && (words.word(i.saturating_sub(1)) == Some("and") || before.is_some() || negated) {
                         break;
                     }
+                    // "Was never started", "is no longer taken".
+                    let back = (at + len).max(i.saturating_sub(3));
+                    negated |= scan.has(back, i, DENIES);
+                    hedged |= scan.has(back, i, HEDGES);
                     status = Some(gives);
+                    told_after = true;
                     (end, unknown) = (i + 1, 0);
                 } else if !PASSED_OVER.contains(&word) && words.sort(i) != Some(Sort::Date) {
                     unknown += 1;
@@ -312,18 +441,29 @@ fn take_drug(scan: &mut Scan<'_>, at: usize, len: usize, before: Option<&'static
     if let Some((start, stop)) = frequency {
         fact.frequency = Some(super::squeeze(&scan.words.told(start, stop)));
     }
+    // "Hold it if vomiting": the change hangs on what may come.
+    let hangs = matches!(scan.words.word(end), Some("if" | "unless"))
+        && !matches!(scan.words.word(end + 1), Some("needed" | "tolerated"));
+    if (hedged || hangs) && !negated && status.is_some_and(|status| CHANGES.contains(&status)) {
+        status = Some(CONSIDERED);
+    }
     fact.status = status.map(str::to_owned);
     fact.negated = negated;
     let listed = matches!(
         scan.section,
         Section::Medications | Section::Plan | Section::Assessment | Section::Instructions
     );
-    let worth = fact.dose.is_some() || fact.frequency.is_some() || fact.status.is_some() || listed;
-    if worth && scan.section != Section::Allergies {
-        scan.take(at, end);
-        scan.found.push(fact);
+    let said = fact.dose.is_some() || fact.frequency.is_some() || fact.status.is_some() || listed || scan.asks;
+    Taken {
+        worth: said && scan.section != Section::Allergies,
+        found: Found {
+            fact,
+            from: at,
+            to: end,
+        },
+        told_after,
+        to: end,
     }
-    end
 }
 
 /// Whether the tokens from `from` up to `at` open a bracket: a brand name beside the generic.
@@ -350,6 +490,9 @@ fn dose(scan: &Scan<'_>, i: usize) -> Option<usize> {
         next += 2;
     }
     let unit = words.any(next).is_some_and(|u| DOSE_UNITS.contains(&u));
+    if !unit && next == i + 1 && i > 0 && drug_ends(scan, i) && bare_dose(scan, i) {
+        return Some(next);
+    }
     if !unit || (small && words.word(next).is_none_or(|u| STRONG_UNITS.contains(&u))) {
         return None;
     }
@@ -365,6 +508,39 @@ fn dose(scan: &Scan<'_>, i: usize) -> Option<usize> {
         };
     }
     Some(next.min(words.len()))
+}
+
+/// Whether a medicine known by name ends right before token `i`.
+fn drug_ends(scan: &Scan<'_>, i: usize) -> bool {
+    (1..=3).any(|len| {
+        i.checked_sub(len).is_some_and(|at| {
+            drugs::names()
+                .at(|k| scan.words.word(at + k))
+                .is_some_and(|(_, own)| own == len)
+        })
+    })
+}
+
+/// Whether the number at token `i`, right after a medicine, is its dose without a unit: "losartan 50", "Lantus 20 daily". A year, a time
+/// and a part of something else are none.
+fn bare_dose(scan: &Scan<'_>, i: usize) -> bool {
+    let words = &scan.words;
+    let written = words.slice(i, i + 1);
+    let year = written.len() == 4 && (written.starts_with("19") || written.starts_with("20"));
+    let ends = match (words.sort(i + 1), words.any(i + 1)) {
+        (None, _) | (_, Some("." | "," | ";" | ")" | "and" | "but" | "for" | "instead" | "in" | "at" | "now")) => true,
+        _ => frequency_at(scan, i + 1).is_some() || route(scan, i + 1).is_some() || schedule(scan, i + 1).is_some(),
+    };
+    ends && !year && words.sort(i) == Some(Sort::Number)
+}
+
+/// A dose whose number has a decimal point: "2,5 mg" is 2.5 mg.
+fn decimal(dose: &str) -> String {
+    let end = dose
+        .find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',')))
+        .unwrap_or(dose.len());
+    let (number, unit) = dose.split_at(end);
+    format!("{}{unit}", pack::with_decimal_point(number))
 }
 
 /// "1-0-1", how many in the morning, at noon, in the evening and perhaps at night, in languages that write it so: the token after it.
@@ -483,6 +659,78 @@ mod tests {
                 "medication: ibuprofen; absent yes",
                 "medication: metformin; dose 500 mg; freq daily; status continued",
             ],
+        );
+        check(
+            "PLAN: Stop lisinopril and do losartan 50 instead.",
+            &[
+                "medication: lisinopril; status stopped",
+                "medication: losartan; dose 50",
+            ],
+        );
+        check(
+            "Stop lisinopril and metformin, increase aspirin.",
+            &[
+                "medication: lisinopril; status stopped",
+                "medication: metformin; status stopped",
+                "medication: aspirin; status increased",
+            ],
+        );
+        check(
+            "Metformin and lisinopril were stopped.",
+            &[
+                "medication: Metformin; status stopped",
+                "medication: lisinopril; status stopped",
+            ],
+        );
+        check(
+            "He never started metformin.",
+            &["medication: metformin; status started; absent yes"],
+        );
+        check(
+            "Warfarin was never started.",
+            &["medication: Warfarin; status started; absent yes"],
+        );
+        check(
+            "If potassium is over 5.5, stop lisinopril.",
+            &["medication: lisinopril; status considered"],
+        );
+        check(
+            "Hold metformin if vomiting.",
+            &["medication: metformin; status considered"],
+        );
+        check(
+            "Consider starting metformin.",
+            &["medication: metformin; status considered"],
+        );
+        check(
+            "Warfarin 2,5 mg daily.",
+            &["medication: Warfarin; dose 2.5 mg; freq daily"],
+        );
+        check(
+            "Lisinopril 10 daily. Aspirin for 3 days. Warfarin 2019.",
+            &["medication: Lisinopril; dose 10; freq daily"],
+        );
+        for head in [
+            "DISCONTINUED MEDICATIONS\n",
+            "Medications discontinued:\n",
+            "STOPPED:\n",
+            "PAST MEDS: ",
+            "Stop taking these medications:\n",
+            "Home meds (stopped): ",
+            "MEDICATIONS\nCurrent:\nStopped:\n",
+        ] {
+            check(
+                &format!("{head}- metformin 500 mg daily"),
+                &["medication: metformin; dose 500 mg; freq daily; status stopped"],
+            );
+        }
+        check(
+            "HELD MEDICATIONS\nwarfarin 5 mg",
+            &["medication: warfarin; dose 5 mg; status held"],
+        );
+        check(
+            "Medications prior to admission:\nwarfarin 5 mg",
+            &["medication: warfarin; dose 5 mg"],
         );
         check("PLAN: No metformin side effects.", &["medication: metformin"]);
         check("Digoxin level was 1.2.", &[]);

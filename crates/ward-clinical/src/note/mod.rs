@@ -1,6 +1,7 @@
 //! Facts and passages of free-text notes.
 
 mod allergy;
+pub(crate) mod asked;
 mod cues;
 mod history;
 pub(crate) mod layout;
@@ -9,6 +10,7 @@ mod medication;
 mod negation;
 pub(crate) mod pack;
 pub(crate) mod sections;
+mod whose;
 pub(crate) mod words;
 
 use std::sync::Arc;
@@ -16,12 +18,14 @@ use std::sync::Arc;
 use ward_formats::{Problem, Span};
 
 use self::{
+    asked::Asked,
     layout::{Layout, Sort},
     pack::Pack,
+    sections::Place,
     words::Words,
 };
 use crate::{
-    fact::{Fact, FactKind, Origin, Passage, Piece, Record, Section},
+    fact::{Experiencer, Fact, FactKind, Origin, Passage, Piece, Record, Section},
     when::When,
 };
 
@@ -54,6 +58,8 @@ pub(crate) fn is_boilerplate(sentence: &str, pack: &Pack) -> bool {
 pub(crate) fn read(text: &str, at: usize, pack: &'static Pack) -> Record {
     let layout = layout::of(text, at, pack);
     let mut record = Record::default();
+    // The question that the sentence before asked.
+    let mut asked: Option<Asked> = None;
     for block in &layout.blocks {
         let when = layout.visits.get(block.visit).and_then(|visit| visit.when.clone());
         let Some(part) = text.get(block.span.start..block.span.end) else {
@@ -72,9 +78,25 @@ pub(crate) fn read(text: &str, at: usize, pack: &'static Pack) -> Record {
                 what: "a sentence of over 4 KiB was not read for facts",
                 broken: false,
             }),
-            Sort::Sentence => record
-                .facts
-                .extend(facts(part, block.section, when.as_ref(), &piece, pack)),
+            Sort::Sentence => {
+                let said = facts(part, block.place(), when.as_ref(), &piece, pack);
+                let question = asked.take();
+                if asked::is_question(part) {
+                    asked = Asked::of(part, said.facts);
+                } else {
+                    record
+                        .facts
+                        .extend(question.map_or_else(Vec::new, |question| question.answered(part, &piece)));
+                    record.facts.extend(said.facts);
+                }
+                if said.unclear {
+                    record.problems.push(Problem {
+                        place: format!("byte {}", span.start),
+                        what: "a number whose point may part thousands or decimals was not read",
+                        broken: true,
+                    });
+                }
+            }
         }
         record.passages.push(Passage {
             text: piece.text.clone(),
@@ -87,23 +109,28 @@ pub(crate) fn read(text: &str, at: usize, pack: &'static Pack) -> Record {
     record
 }
 
-/// The facts of one sentence. A fact's date is one written in the sentence, or the visit's.
-pub(crate) fn facts(
-    sentence: &str,
-    section: Section,
-    visit: Option<&When>,
-    piece: &Piece,
-    pack: &'static Pack,
-) -> Vec<Fact> {
+/// What a sentence says, or asks.
+#[derive(Default)]
+pub(crate) struct Said {
+    /// The facts.
+    pub(crate) facts: Vec<Fact>,
+    /// A number in it can be read in two ways and was not read.
+    pub(crate) unclear: bool,
+}
+
+/// The facts of one sentence, of a question those that it asks about. A fact's date is one written in the sentence, or the visit's.
+pub(crate) fn facts(sentence: &str, place: Place, visit: Option<&When>, piece: &Piece, pack: &'static Pack) -> Said {
     if is_boilerplate(sentence, pack) {
-        return Vec::new();
+        return Said::default();
     }
     let words = Words::by(sentence, pack);
     let mut scan = Scan {
-        section,
+        section: place.section,
         taken: vec![false; words.len()],
+        asks: asked::is_question(sentence),
         words,
         found: Vec::new(),
+        unclear: false,
     };
     allergy::find(&mut scan);
     medication::find(&mut scan);
@@ -111,11 +138,26 @@ pub(crate) fn facts(
     history::find(&mut scan);
     negation::find(&mut scan);
     history::demographics(&mut scan);
-    let Scan { words, mut found, .. } = scan;
-    for fact in &mut found {
+    let owners: Vec<_> = scan
+        .found
+        .iter()
+        .map(|found| whose::whose(&scan, found.from, found.to))
+        .collect();
+    let Scan {
+        words, found, unclear, ..
+    } = scan;
+    let mut facts = Vec::with_capacity(found.len());
+    for (Found { mut fact, .. }, owner) in found.into_iter().zip(owners) {
+        if let Some(who) = owner {
+            of_relative(&mut fact, who);
+        }
+        if fact.status.is_none() && !fact.negated {
+            let told = place.standing.and_then(|standing| standing.status(fact.kind));
+            fact.status = told.map(str::to_owned);
+        }
         fact.pieces = vec![piece.clone()];
         fact.origin = Origin::Note;
-        if let Some(date) = date_of(&words, fact) {
+        if let Some(date) = date_of(&words, &fact) {
             fact.when = Some(When {
                 text: sentence.get(date.start..date.end).unwrap_or("").to_owned(),
                 day: Some(date.day),
@@ -124,8 +166,25 @@ pub(crate) fn facts(
         } else {
             fact.when = visit.cloned();
         }
+        facts.push(fact);
     }
-    found
+    Said { facts, unclear }
+}
+
+/// Makes of a fact what it is when it is told of a relative. What is said of nobody in particular stays as it is.
+fn of_relative(fact: &mut Fact, who: &str) {
+    match fact.kind {
+        FactKind::Allergy if !fact.negated || fact.concept != allergy::NONE_KNOWN => fact.concept += " allergy",
+        FactKind::Medication
+        | FactKind::Problem
+        | FactKind::Procedure
+        | FactKind::Immunization
+        | FactKind::Lab
+        | FactKind::Vital => {}
+        _ => return,
+    }
+    fact.kind = FactKind::FamilyHistory;
+    fact.experiencer = Experiencer::Relative(who.to_owned());
 }
 
 /// What the finders share: the sentence, the tokens that a fact has used up, the facts so far.
@@ -136,8 +195,21 @@ pub(crate) struct Scan<'a> {
     pub(crate) section: Section,
     /// Tokens that belong to a fact already.
     pub(crate) taken: Vec<bool>,
+    /// The sentence is a question.
+    pub(crate) asks: bool,
     /// The facts.
-    pub(crate) found: Vec<Fact>,
+    pub(crate) found: Vec<Found>,
+    /// A number can be read in two ways.
+    pub(crate) unclear: bool,
+}
+
+/// A fact and the tokens that it was read from.
+pub(crate) struct Found {
+    pub(crate) fact: Fact,
+    /// The first token.
+    pub(crate) from: usize,
+    /// The token after the last.
+    pub(crate) to: usize,
 }
 
 impl Scan<'_> {
@@ -146,6 +218,11 @@ impl Scan<'_> {
         for flag in self.taken.iter_mut().take(to).skip(from) {
             *flag = true;
         }
+    }
+
+    /// Notes a fact that tokens `from..to` tell.
+    pub(crate) fn tell(&mut self, fact: Fact, from: usize, to: usize) {
+        self.found.push(Found { fact, from, to });
     }
 
     /// Whether token `index` is used.

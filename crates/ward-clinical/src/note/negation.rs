@@ -100,7 +100,9 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
         }
         let mut found = Vec::new();
         i = items(scan, i + len, weak, &mut found).max(i + len);
-        scan.found.extend(found);
+        for (fact, from, to) in found {
+            scan.tell(fact, from, to);
+        }
     }
 }
 
@@ -117,7 +119,7 @@ fn false_cue(scan: &Scan<'_>, at: usize) -> bool {
 }
 
 /// Reads the list after a cue. Gives the token after it.
-fn items(scan: &Scan<'_>, from: usize, weak: bool, found: &mut Vec<Fact>) -> usize {
+fn items(scan: &Scan<'_>, from: usize, weak: bool, found: &mut Vec<(Fact, usize, usize)>) -> usize {
     let mut start = from;
     let mut i = from;
     let mut count = 0;
@@ -133,7 +135,7 @@ fn items(scan: &Scan<'_>, from: usize, weak: bool, found: &mut Vec<Fact>) -> usi
             || word.is_some_and(|w| ITEM_ENDS.contains(&w));
         if ends_item {
             if i > start {
-                found.extend(item(scan, start, i));
+                found.extend(item(scan, start, i).map(|fact| (fact, start, i)));
                 count += 1;
             }
             if ends_list || (word.is_some_and(|w| ITEM_ENDS.contains(&w)) && !list_resumes(scan, i)) || count >= 40 {
@@ -188,7 +190,10 @@ fn item(scan: &Scan<'_>, mut from: usize, to: usize) -> Option<Fact> {
     let last = to.checked_sub(1).and_then(|i| scan.words.word(i));
     let first = scan.words.word(from);
     let empty = matches!(last, Some("of" | "for" | "any"))
-        || matches!(first, Some("ever" | "using" | "utilizing" | "previous" | "family"));
+        || matches!(
+            first,
+            Some("allergy" | "allergies" | "ever" | "using" | "utilizing" | "previous" | "family")
+        );
     if fact.concept.len() < 3 || empty {
         return None;
     }

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `numbers` | `comma`: "7,5" is seven and a half and "1.250" is 1250; dates are day, month, year |
 //! | `heads` | heads of sections, and the section by its title |
+//! | `standing` | words of a head that turn what stands under it ("discontinued medications"), and how; `nothing` for words that may stand beside them |
 //! | `visit`, `no visit` | words that make a line with a date the head of a visit, and words that forbid it |
 //! | `abbreviations` | words after which a full stop ends no sentence |
 //! | `boilerplate` | beginnings of sentences that say nothing of the patient |
@@ -22,7 +23,10 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
-use super::{sections, words};
+use super::{
+    sections::{self, Standing},
+    words,
+};
 use crate::{fact::Section, lexicon::Plain};
 
 /// The language of a note.
@@ -94,6 +98,8 @@ pub(crate) struct Pack {
     /// "7,5" is seven and a half; dates are day, month, year.
     pub(crate) comma: bool,
     heads: HashMap<String, Section, Plain>,
+    /// Words of heads that turn what stands under them, and those that say nothing.
+    standing: HashMap<String, Option<Standing>, Plain>,
     /// Words that make a line with a date the head of a visit.
     pub(crate) visit: Vec<&'static str>,
     /// Words that make it something else.
@@ -166,6 +172,12 @@ impl Pack {
                         None => pack.unread.push(line),
                     }
                 }
+                "standing" => match (Standing::named(says), says) {
+                    (None, says) if says != "nothing" => pack.unread.push(line),
+                    (standing, _) => keys.for_each(|key| {
+                        pack.standing.insert(fold(key), standing);
+                    }),
+                },
                 "visit" => pack.visit.extend(keys),
                 "no visit" => pack.no_visit.extend(keys),
                 "abbreviations" => pack.abbreviations.extend(keys),
@@ -279,6 +291,23 @@ impl Pack {
         self.heads.get(name).copied()
     }
 
+    /// How a head, lower case and white space squeezed, turns what stands under it; and the head without the words that say so.
+    pub(crate) fn standing(&self, name: &str) -> Option<(Standing, String)> {
+        let mut found = None;
+        let mut rest = Vec::new();
+        for word in name.split(' ') {
+            let own = match self.comma {
+                true => self.standing.get(&fold(word)),
+                false => self.standing.get(word),
+            };
+            match own {
+                Some(standing) => found = found.or(*standing),
+                None => rest.push(word),
+            }
+        }
+        found.map(|standing| (standing, rest.join(" ")))
+    }
+
     /// How much of a text is in this language.
     fn score(&self, text: &str) -> usize {
         let named = |line: &str| sections::named_head(line, self).is_some();
@@ -337,6 +366,26 @@ pub(crate) fn with_point(number: &str) -> String {
             }
             _ => number.to_owned(),
         },
+        _ => number.to_owned(),
+    }
+}
+
+/// Whether a number may be one of thousands or one with three decimals: "1.250".
+pub(crate) fn may_part_thousands(number: &str) -> bool {
+    number.split_once('.').is_some_and(|(whole, part)| {
+        (1..=3).contains(&whole.len())
+            && !whole.starts_with('0')
+            && part.len() == 3
+            && part.bytes().all(|b| b.is_ascii_digit())
+    })
+}
+
+/// A number of a language with decimal points whose comma parts no thousands ("1,2", "0,125"), with a point; all others as they are.
+pub(crate) fn with_decimal_point(number: &str) -> String {
+    match number.split_once(',') {
+        Some((whole, part)) if !part.contains([',', '/']) && (part.len() < 3 || whole == "0") => {
+            format!("{whole}.{part}")
+        }
         _ => number.to_owned(),
     }
 }

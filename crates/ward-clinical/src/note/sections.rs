@@ -1,12 +1,74 @@
 //! Section heads and visit heads of notes.
 
 use super::pack::Pack;
-use crate::{fact::Section, when};
+use crate::{
+    fact::{FactKind, Section},
+    when,
+};
+
+/// How a head turns what stands under it: "Discontinued medications", "Resolved problems".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Standing {
+    /// It goes on, though other lists of the section do not.
+    Current,
+    /// It was begun.
+    Started,
+    /// It was changed.
+    Changed,
+    /// It goes on.
+    Continued,
+    /// It was interrupted.
+    Held,
+    /// It was ended.
+    Stopped,
+    /// It is over.
+    Past,
+}
+
+impl Standing {
+    /// The standing that a word of a pack names.
+    pub(super) fn named(word: &str) -> Option<Self> {
+        Some(match word {
+            "current" => Self::Current,
+            "started" => Self::Started,
+            "changed" => Self::Changed,
+            "continued" => Self::Continued,
+            "held" => Self::Held,
+            "stopped" => Self::Stopped,
+            "past" => Self::Past,
+            _ => return None,
+        })
+    }
+
+    /// The status that it gives a medicine or a problem which its own sentence gives none.
+    pub(super) fn status(self, kind: FactKind) -> Option<&'static str> {
+        match (kind, self) {
+            (FactKind::Medication, Self::Started) => Some("started"),
+            (FactKind::Medication, Self::Changed) => Some("changed"),
+            (FactKind::Medication, Self::Continued) => Some("continued"),
+            (FactKind::Medication, Self::Held) => Some("held"),
+            (FactKind::Medication, Self::Stopped | Self::Past) => Some("stopped"),
+            (FactKind::Problem | FactKind::Allergy, Self::Stopped | Self::Past) => Some("inactive"),
+            _ => None,
+        }
+    }
+}
+
+/// Where a sentence stands: its section, and how the head over it turns what it says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The section.
+    pub(crate) section: Section,
+    /// What the head says beyond it.
+    pub(crate) standing: Option<Standing>,
+}
 
 /// A head found at the beginning of a line.
 pub(crate) struct Head {
     /// Its section.
     pub(crate) section: Section,
+    /// How it turns what stands under it.
+    pub(crate) standing: Option<Standing>,
     /// Bytes of the line it takes, colon and white space after it included. The whole line when it stands alone.
     pub(crate) len: usize,
     /// True when nothing follows on the line.
@@ -17,13 +79,14 @@ pub(crate) struct Head {
 pub(crate) fn named_head(line: &str, pack: &Pack) -> Option<Head> {
     let (offset, trimmed, bare) = undecorated(line)?;
     if bare.len() <= 60
-        && let Some(section) = named(bare, pack)
+        && let Some((section, standing)) = named(bare, pack)
         && (bare.len() > 2
             || trimmed.trim_end().ends_with(':')
             || bare.chars().all(char::is_uppercase) && bare.len() == 2)
     {
         return Some(Head {
             section,
+            standing,
             len: line.len(),
             alone: true,
         });
@@ -33,12 +96,13 @@ pub(crate) fn named_head(line: &str, pack: &Pack) -> Option<Head> {
         .or(Some(trimmed))
         .and_then(|t| t.find(':'))
         && let Some(name) = trimmed.get(..colon)
-        && let Some(section) = named(name.trim_end_matches('*'), pack)
+        && let Some((section, standing)) = named(name.trim_end_matches('*'), pack)
     {
         let after = trimmed.get(colon + 1..).unwrap_or("");
         let gap = after.len() - after.trim_start_matches(|c: char| c.is_whitespace() || c == '*').len();
         return Some(Head {
             section,
+            standing,
             len: offset + colon + 1 + gap,
             alone: after.len() == gap,
         });
@@ -46,9 +110,33 @@ pub(crate) fn named_head(line: &str, pack: &Pack) -> Option<Head> {
     None
 }
 
-/// The section head that `line` is or begins with.
-pub(crate) fn head(line: &str, pack: &'static Pack) -> Option<Head> {
-    named_head(line, pack).or_else(|| head_of_capitals(line, pack))
+/// The section head that `line`, which stands in section `before`, is or begins with.
+pub(crate) fn head(line: &str, before: Section, pack: &'static Pack) -> Option<Head> {
+    named_head(line, pack)
+        .or_else(|| head_of_part(line, before, pack))
+        .or_else(|| head_of_capitals(line, pack))
+}
+
+/// A head that only tells how what follows stands: "Stopped:" opens a part of the section before it.
+fn head_of_part(line: &str, before: Section, pack: &Pack) -> Option<Head> {
+    let (_, trimmed, bare) = undecorated(line)?;
+    let marked = trimmed.trim_end().ends_with(':') || !bare.chars().any(char::is_lowercase);
+    if !marked || bare.len() > 40 {
+        return None;
+    }
+    let (standing, rest) = pack.standing(&squeezed(bare))?;
+    let section = match before {
+        Section::Medications | Section::PastHistory | Section::Allergies | Section::Plan | Section::Instructions => {
+            before
+        }
+        _ => Section::Other,
+    };
+    rest.is_empty().then_some(Head {
+        section,
+        standing: Some(standing),
+        len: line.len(),
+        alone: true,
+    })
 }
 
 /// A line of capitals is a head of a section we have no name for.
@@ -67,6 +155,7 @@ fn head_of_capitals(line: &str, pack: &'static Pack) -> Option<Head> {
     {
         return Some(Head {
             section: Section::Other,
+            standing: None,
             len: line.len(),
             alone: true,
         });
@@ -83,17 +172,27 @@ fn undecorated(line: &str) -> Option<(usize, &str, &str)> {
     (!trimmed.is_empty()).then_some((line.len() - trimmed.len(), trimmed, bare))
 }
 
-fn named(name: &str, pack: &Pack) -> Option<Section> {
+/// The section that a head names, and how it turns what stands under it: "Medications", "Home meds (held)", "Discontinued medications".
+fn named(name: &str, pack: &Pack) -> Option<(Section, Option<Standing>)> {
     let name = name.trim();
-    let name = name.split_once('(').map_or(name, |(before, _)| before.trim());
-    if name.is_empty() || name.len() > 40 {
+    let (name, aside) = name
+        .split_once('(')
+        .map_or((name, ""), |(before, aside)| (before.trim(), aside));
+    if name.is_empty() || name.len() > 60 {
         return None;
     }
-    let mut lower = name.to_ascii_lowercase();
-    if lower.contains("  ") || lower.contains('\t') {
-        lower = lower.split_whitespace().collect::<Vec<_>>().join(" ");
+    let name = squeezed(name);
+    if let Some(section) = pack.head(&name) {
+        let aside = squeezed(aside.trim_end_matches(')'));
+        return Some((section, pack.standing(&aside).map(|(standing, _)| standing)));
     }
-    pack.head(&lower)
+    let (standing, rest) = pack.standing(&name)?;
+    Some((pack.head(&rest)?, Some(standing)))
+}
+
+/// Lower case, with single spaces.
+fn squeezed(name: &str) -> String {
+    super::squeeze(name.trim()).to_ascii_lowercase()
 }
 
 /// The date of the visit that `line` is the head of: its bytes in the line and its day.
@@ -144,7 +243,7 @@ mod tests {
     fn knows_heads() {
         let check = |line: &str, expect: Option<(Section, bool)>| {
             assert_eq!(
-                head(line, pack(Language::English)).map(|h| (h.section, h.alone)),
+                head(line, Section::Other, pack(Language::English)).map(|h| (h.section, h.alone)),
                 expect,
                 "{line}"
             );

@@ -400,7 +400,15 @@ fn token(text: &str, at: usize, c: char, limit: usize, pack: &Pack) -> (Sort, us
                     .get(end + 1..end + 4)
                     .is_some_and(|d| d.iter().all(u8::is_ascii_digit))
                 && !bytes.get(end + 4).is_some_and(u8::is_ascii_digit);
-            if b.is_ascii_digit() || (*b == b'.' && next_is_digit) || thousands {
+            // "1,2 mg/dL" in a note of such a language: no list is written so.
+            let decimals = *b == b','
+                && next_is_digit
+                && bytes
+                    .get(..end)
+                    .is_some_and(|before| before.iter().all(u8::is_ascii_digit))
+                && !bytes.get(end + 3).is_some_and(u8::is_ascii_digit)
+                && !list_of_numbers(bytes, end + 1);
+            if b.is_ascii_digit() || (*b == b'.' && next_is_digit) || thousands || decimals {
                 end += 1;
             } else {
                 break;
@@ -411,6 +419,12 @@ fn token(text: &str, at: usize, c: char, limit: usize, pack: &Pack) -> (Sort, us
     let end = at + word_or_mark(rest, c);
     let word = c.is_alphabetic() || c == '°';
     (if word { Sort::Word } else { Sort::Mark }, end)
+}
+
+/// Whether the number at `at`, of at most two digits, is followed by a comma and another: "1,2,3".
+fn list_of_numbers(bytes: &[u8], at: usize) -> bool {
+    let digits = bytes.iter().skip(at).take_while(|b| b.is_ascii_digit()).count();
+    bytes.get(at + digits) == Some(&b',') && bytes.get(at + digits + 1).is_some_and(u8::is_ascii_digit)
 }
 
 /// Bytes of the word or mark that `rest` begins with; `c` is its first letter.

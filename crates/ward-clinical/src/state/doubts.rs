@@ -1,7 +1,7 @@
 //! What a reader should not take as it stands: values that cannot be, units that contradict each other, dates to come.
 
 use super::{Series, State};
-use crate::fact::Fact;
+use crate::{fact::Fact, lexicon::measures};
 
 /// Something doubtful that the record says. It stays in the state.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,30 +11,6 @@ pub struct Doubt {
     /// Why it is doubtful.
     pub why: String,
 }
-
-/// Measurements and the values a living person can have, in the units that are written most: far outside of what is normal,
-/// so that only mistakes of writing fall out. (name, unit in lower case or empty for none stated, least, most)
-#[rustfmt::skip]
-const POSSIBLE: &[(&str, &[&str], f64, f64)] = &[
-    ("heart rate", &["", "/min", "bpm", "beats/min", "{beats}/min"], 10.0, 350.0),
-    ("respiratory rate", &["", "/min", "breaths/min", "{breaths}/min"], 2.0, 100.0),
-    ("oxygen saturation", &["", "%"], 10.0, 100.0),
-    ("blood pressure", &["", "mmhg", "mm[hg]", "mm hg"], 20.0, 350.0),
-    ("systolic blood pressure", &["", "mmhg", "mm[hg]", "mm hg"], 20.0, 350.0),
-    ("diastolic blood pressure", &["", "mmhg", "mm[hg]", "mm hg"], 5.0, 250.0),
-    ("temperature", &["c", "cel", "°c"], 12.0, 47.0),
-    ("temperature", &["f", "[degf]", "°f"], 54.0, 117.0),
-    ("temperature", &[""], 12.0, 117.0),
-    ("body weight", &["kg"], 0.2, 650.0),
-    ("body height", &["cm"], 20.0, 275.0),
-    ("body mass index", &["", "kg/m2"], 6.0, 210.0),
-    ("potassium", &["", "mmol/l", "meq/l"], 0.8, 15.0),
-    ("sodium", &["", "mmol/l", "meq/l"], 80.0, 220.0),
-    ("creatinine", &["mg/dl"], 0.0, 60.0),
-    ("glucose", &["mg/dl"], 2.0, 3000.0),
-    ("hemoglobin a1c", &["", "%"], 2.0, 25.0),
-    ("hemoglobin", &["g/dl"], 0.5, 30.0),
-];
 
 pub(super) fn of(state: &State, today: Option<i64>) -> Vec<Doubt> {
     let mut doubts = Vec::new();
@@ -52,7 +28,7 @@ pub(super) fn of(state: &State, today: Option<i64>) -> Vec<Doubt> {
     for one in &state.series {
         for fact in &one.entries {
             if let Some(number) = Series::number(fact)
-                && !possible(one, number)
+                && measures::is_possible(&one.name, one.unit.as_deref().unwrap_or(""), number) == Some(false)
             {
                 let value = fact.value.as_deref().unwrap_or("");
                 add(
@@ -120,12 +96,4 @@ pub(super) fn of(state: &State, today: Option<i64>) -> Vec<Doubt> {
 fn is_none(fact: &Fact) -> bool {
     let lower = fact.concept.to_lowercase();
     lower.contains("no known") || lower.contains("no allerg")
-}
-
-fn possible(series: &Series, number: f64) -> bool {
-    let unit = series.unit.as_deref().unwrap_or("").to_lowercase();
-    POSSIBLE
-        .iter()
-        .find(|(name, units, ..)| *name == series.name && units.contains(&unit.as_str()))
-        .is_none_or(|(_, _, least, most)| (*least..=*most).contains(&number))
 }

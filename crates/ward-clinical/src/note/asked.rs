@@ -1,0 +1,225 @@
+//! Questions in notes and conversations, and what a plain answer makes of them.
+//!
+//! A question says nothing: "Are you allergic to penicillin?" is no allergy. With a plain yes or no right after it the two together
+//! do: the fact is then quoted from both. Any other answer is left to speak for itself.
+
+use super::{layout, squeeze};
+use crate::fact::{Fact, FactKind, Piece};
+
+/// Words that begin a question which yes or no answers.
+#[rustfmt::skip]
+const OPENS: &[&str] = &[
+    "are", "is", "do", "does", "did", "have", "has", "had", "was", "were", "any", "can", "could", "you", "you're", "you've", "still", "ever", "no",
+    "taking", "nimmt", "nehmen", "haben", "hat", "sind", "ist",
+];
+
+/// Words that may stand before them.
+const LEADS: &[&str] = &[
+    "and", "so", "okay", "ok", "alright", "now", "um", "uh", "but", "also", "well", "then",
+];
+
+/// Persons a question may be about when no mark ends it.
+const PERSONS: &[&str] = &["you", "your", "he", "she", "they", "there", "sie"];
+
+/// Words that say yes at the beginning of an answer.
+#[rustfmt::skip]
+const YES: &[&str] = &["yes", "yeah", "yep", "yup", "correct", "absolutely", "definitely", "ja", "positive"];
+
+/// Words that say no there.
+const NO: &[&str] = &["no", "nope", "nah", "never", "none", "negative", "nein"];
+
+/// Answers of two words.
+#[rustfmt::skip]
+const SHORT: &[(&str, &str, bool)] = &[
+    ("i", "do", true), ("i", "am", true), ("i", "have", true), ("i", "did", true), ("that's", "right", true), ("of", "course", true),
+    ("i", "don't", false), ("i", "haven't", false), ("i", "didn't", false), ("i'm", "not", false), ("not", "yet", false), ("not", "really", false),
+    ("i", "wasn't", false), ("not", "currently", false),
+];
+
+/// The words of a sentence without bullet and speaker, in lower case, with marks as words of their own.
+fn words(sentence: &str) -> Vec<String> {
+    let rest = sentence.get(layout::bullet(sentence)..).unwrap_or(sentence);
+    let rest = layout::untagged(rest);
+    let mut found = Vec::new();
+    for word in rest.split_whitespace().take(8) {
+        let bare = word.trim_end_matches([',', '.', '?', '!', ';']);
+        if !bare.is_empty() {
+            found.push(bare.to_lowercase().replace('\u{2019}', "'"));
+        }
+        if bare.len() < word.len() {
+            found.push(",".to_owned());
+        }
+    }
+    found
+}
+
+/// Whether a sentence asks.
+pub(crate) fn is_question(sentence: &str) -> bool {
+    if sentence
+        .trim_end_matches([' ', '"', '\'', ')', '\u{201d}'])
+        .ends_with('?')
+    {
+        return true;
+    }
+    let words = words(sentence);
+    let mut rest = words
+        .iter()
+        .skip_while(|word| LEADS.contains(&word.as_str()) || *word == ",");
+    let (first, second) = (rest.next(), rest.next());
+    first.is_some_and(|word| OPENS.contains(&word.as_str()) && word != "you" && word != "no")
+        && second.is_some_and(|word| PERSONS.contains(&word.as_str()))
+}
+
+/// A question that yes or no answers, waiting for it.
+pub(crate) struct Asked {
+    facts: Vec<Fact>,
+    text: String,
+    either: bool,
+}
+
+impl Asked {
+    /// The question in `sentence`, whose words tell `facts`. None when a plain yes or no says nothing of them.
+    pub(crate) fn of(sentence: &str, facts: Vec<Fact>) -> Option<Self> {
+        let words = words(sentence);
+        let first = words
+            .iter()
+            .find(|word| !LEADS.contains(&word.as_str()) && *word != ",")?;
+        let plain = OPENS.contains(&first.as_str()) && !facts.is_empty() && facts.iter().all(|fact| !fact.negated);
+        plain.then(|| Self {
+            facts,
+            text: squeeze(sentence.trim()),
+            either: sentence.split_whitespace().any(|word| matches!(word, "or" | "oder")),
+        })
+    }
+
+    /// The facts that the question and the sentence after it tell together.
+    pub(crate) fn answered(self, sentence: &str, piece: &Piece) -> Vec<Fact> {
+        let words = words(sentence);
+        let Some(answer) = answer(&words) else {
+            return Vec::new();
+        };
+        // "Aspirin or ibuprofen? Yes": which?
+        let unclear = answer == Answer::Yes && self.either && self.facts.len() > 1;
+        let facts = if unclear { Vec::new() } else { self.facts };
+        facts
+            .into_iter()
+            .filter_map(|mut fact| {
+                match (answer, fact.kind) {
+                    (_, FactKind::Social) => {
+                        let said = sentence.get(layout::bullet(sentence)..).unwrap_or(sentence);
+                        fact.value = Some(format!("{} {}", self.text, squeeze(layout::untagged(said).trim())));
+                    }
+                    (Answer::Stopped, FactKind::Medication) => fact.status = Some("stopped".to_owned()),
+                    (Answer::Stopped, _) => return None,
+                    (Answer::No, FactKind::Problem) => (fact.kind, fact.negated) = (FactKind::Negation, true),
+                    // A value, a visit or a plan that was asked about and denied is none.
+                    (Answer::No, FactKind::Lab | FactKind::Vital | FactKind::FollowUp | FactKind::Encounter) => {
+                        return None;
+                    }
+                    (Answer::No, _) => fact.negated = true,
+                    (Answer::Yes, _) => {}
+                }
+                fact.pieces.push(piece.clone());
+                Some(fact)
+            })
+            .collect()
+    }
+}
+
+/// What an answer says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    Yes,
+    No,
+    /// Of a medicine: it was taken and is no more.
+    Stopped,
+}
+
+fn answer(words: &[String]) -> Option<Answer> {
+    let at = |i: usize| words.get(i).map(String::as_str);
+    let stopped = words
+        .iter()
+        .any(|word| matches!(word.as_str(), "stopped" | "quit" | "abgesetzt"));
+    if stopped {
+        return (!words
+            .iter()
+            .any(|word| matches!(word.as_str(), "not" | "never" | "haven't" | "didn't")))
+        .then_some(Answer::Stopped);
+    }
+    // "No change" and "no fever" answer something else; "no" alone, or with more after a mark, is a no.
+    let alone =
+        |i: usize| at(i).is_none_or(|word| matches!(word, "," | "sir" | "ma'am" | "doctor" | "i" | "not" | "never"));
+    let first = at(0)?;
+    if YES.contains(&first) {
+        return (at(1) != Some("and") || at(2) != Some("no")).then_some(Answer::Yes);
+    }
+    if NO.contains(&first) {
+        return alone(1).then_some(Answer::No);
+    }
+    let short = SHORT.iter().find(|(a, b, _)| Some(*a) == at(0) && Some(*b) == at(1))?;
+    // "I have asthma" tells by itself.
+    alone(2).then_some(if short.2 { Answer::Yes } else { Answer::No })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_question;
+    use crate::note::tests::lines;
+
+    #[test]
+    fn a_question_is_no_fact_and_a_plain_answer_makes_it_one() {
+        let check = |text: &str, expect: &[&str]| assert_eq!(lines(text), expect, "{text}");
+        check(
+            "Doctor: Are you allergic to penicillin?\nPatient: No.",
+            &["allergy: penicillin; absent yes"],
+        );
+        check(
+            "Are you allergic to penicillin? Yes, since childhood.",
+            &["allergy: penicillin"],
+        );
+        check(
+            "[doctor] are you taking aspirin ?\n[patient] i stopped it .",
+            &["medication: aspirin; status stopped"],
+        );
+        check(
+            "Any chest pain? No. Any fever? Yes.",
+            &["negation: chest pain; absent yes", "problem: fever"],
+        );
+        check("Do you smoke? Never.", &["social: tobacco = Do you smoke? Never."]);
+        check(
+            "Have you had a colonoscopy? Not yet.",
+            &["procedure: colonoscopy; absent yes"],
+        );
+        check(
+            "Does your mother have diabetes? Yes.",
+            &["family history: diabetes; who mother"],
+        );
+        for nothing in [
+            "Are you taking aspirin?",
+            "Are you taking aspirin? Let me think.",
+            "Aspirin or ibuprofen? Yes.",
+            "Are you on aspirin or warfarin? Yes.",
+            "Why do you take aspirin? Yes.",
+            "Is your A1c above 7? No.",
+            "Are you taking metformin? No change. ",
+            "Should I take ibuprofen?\nThe weather is fine.",
+        ] {
+            check(nothing, &[]);
+        }
+    }
+
+    #[test]
+    fn knows_questions_without_their_mark() {
+        assert!(is_question("[doctor] and do you have any allergies"));
+        assert!(is_question("Doctor: Are you allergic to anything?"));
+        for told in [
+            "Is on metformin.",
+            "Has diabetes.",
+            "Does not smoke.",
+            "You should take aspirin.",
+            "No chest pain.",
+        ] {
+            assert!(!is_question(told), "{told}");
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! Whom a statement of a note is about, where that is not the patient: "her mother takes warfarin", "DVT in brother", "diabetes (mother only)".
+//!
+//! The nearest relative of the same clause counts, where a verb of having or taking (or nothing at all) ties it to what is said. A relative
+//! who reports, brings or gives is no more than that.
+
+use super::{Scan, cues::bit};
+use crate::lexicon::conditions;
+
+/// Words after a relative that tie to it what follows.
+#[rustfmt::skip]
+const TIES: &[&str] = &[
+    "has", "had", "have", "having", "with", "takes", "took", "taking", "uses", "used", "using", "on", "died", "suffers", "suffered", "diagnosed",
+    "allergic", "developed", "got", "history", "side", "also", "deceased", "smokes", "smoked", "drinks", "drank", "underwent", ":", "(", "-", ",",
+];
+
+/// Words after a relative that make it one who tells, helps or is there.
+#[rustfmt::skip]
+const INFORMS: &[&str] = &[
+    "says", "said", "states", "stated", "reports", "reported", "notes", "noted", "notices", "noticed", "observed", "found", "thinks", "believes",
+    "feels", "wants", "asks", "asked", "worries", "worried", "concerned", "concerns", "denies", "denied", "confirms", "confirmed", "describes",
+    "brings", "brought", "gave", "gives", "giving", "given", "called", "calls", "helps", "manages", "administers", "administered", "present", "here",
+    "accompanied", "accompanies", "told", "tells", "refuses", "requests", "requested", "agrees",
+];
+
+/// Words before a relative that make it company or a source.
+const BESIDE: &[&str] = &["with", "by", "per", "to", "from", "for", "via", "and", "between"];
+
+/// Words that begin a clause of the patient's own.
+const OWN: &[&str] = &[
+    "she",
+    "he",
+    "i",
+    "we",
+    "you",
+    "patient",
+    "pt",
+    "patient's",
+    "himself",
+    "herself",
+];
+
+/// Possessives before what is said: it is the patient's.
+const HERS: &[&str] = &["her", "his", "my", "your", "their", "our"];
+
+/// Verbs by which a patient takes what is another's.
+const TAKES: &[&str] = &[
+    "take",
+    "takes",
+    "took",
+    "taken",
+    "taking",
+    "using",
+    "used",
+    "uses",
+    "swallowed",
+    "ingested",
+    "tried",
+];
+
+/// The relative that tokens `from..to` are about, if it is one.
+pub(super) fn whose(scan: &Scan<'_>, from: usize, to: usize) -> Option<&'static str> {
+    if !scan.words.has(bit::RELATIVE) {
+        return None;
+    }
+    after(scan, to).or_else(|| before(scan, from))
+}
+
+/// The relative that token `at` names, and whether as an owner ("mother's").
+fn relative(scan: &Scan<'_>, at: usize) -> Option<(&'static str, bool)> {
+    if !scan.words.may(at, bit::RELATIVE) {
+        return None;
+    }
+    let word = scan.words.word(at)?;
+    let bare = conditions::owner(word);
+    conditions::relative(bare.unwrap_or(word)).map(|who| (who, bare.is_some()))
+}
+
+/// "in her brother", "(mother only)", "- father": right after it.
+pub(super) fn after(scan: &Scan<'_>, to: usize) -> Option<&'static str> {
+    if !matches!(scan.words.any(to), Some("in" | "(" | "-" | "\u{2013}")) {
+        return None;
+    }
+    let mut at = to + 1;
+    while matches!(
+        scan.words.any(at),
+        Some("her" | "his" | "my" | "your" | "their" | "the" | "a" | "both" | "one" | "in")
+    ) {
+        at += 1;
+    }
+    relative(scan, at).filter(|(_, owner)| !owner).map(|(who, _)| who)
+}
+
+fn before(scan: &Scan<'_>, from: usize) -> Option<&'static str> {
+    let words = &scan.words;
+    let at = (0..from)
+        .rev()
+        .take_while(|i| {
+            !matches!(
+                words.any(*i),
+                Some(";" | "." | "but" | "however" | "although" | "while")
+            )
+        })
+        .find(|i| relative(scan, *i).is_some())?;
+    let (who, owner) = relative(scan, at)?;
+    let between = at + 1..from;
+    // "My mom, she takes warfarin": the pronoun stands for her.
+    let resumes = |i: usize| i == at + 1 || (i == at + 2 && words.any(at + 1) == Some(","));
+    let own = between
+        .clone()
+        .any(|i| words.word(i).is_some_and(|word| OWN.contains(&word)) && !resumes(i));
+    let hers = from
+        .checked_sub(1)
+        .filter(|last| *last > at)
+        .and_then(|last| words.word(last))
+        .is_some_and(|word| HERS.contains(&word));
+    if own || hers {
+        return None;
+    }
+    if owner {
+        let taken = (0..at)
+            .rev()
+            .take(4)
+            .any(|i| words.word(i).is_some_and(|word| TAKES.contains(&word)));
+        return (between.len() <= 4 && !taken).then_some(who);
+    }
+    let company = (0..at)
+        .rev()
+        .filter_map(|i| words.any(i))
+        .find(|word| !HERS.contains(word) && !matches!(*word, "the" | "a" | "maternal" | "paternal"))
+        .is_some_and(|word| BESIDE.contains(&word) && !(word == "and" && relative_before(scan, at)));
+    // "Mother of two with asthma" is the patient.
+    if company || words.any(at + 1) == Some("of") {
+        return None;
+    }
+    let verdict = between.clone().take(6).find_map(|i| {
+        let word = words.any(i)?;
+        if TIES.contains(&word) {
+            // "Had noticed": what is had is a report.
+            let next = words.word(i + 1).is_some_and(|next| INFORMS.contains(&next));
+            Some(!next)
+        } else {
+            INFORMS.contains(&word).then_some(false)
+        }
+    });
+    verdict.unwrap_or(between.is_empty()).then_some(who)
+}
+
+/// "Mother and sister": a relative stands right before the "and" before token `at`.
+fn relative_before(scan: &Scan<'_>, at: usize) -> bool {
+    at.checked_sub(2).is_some_and(|i| relative(scan, i).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::note::tests::lines;
+
+    #[test]
+    fn tells_whom_a_statement_is_about() {
+        let check = |text: &str, expect: &[&str]| assert_eq!(lines(text), expect, "{text}");
+        check(
+            "Mother takes warfarin 5 mg daily.",
+            &["family history: warfarin; dose 5 mg; freq daily; status taking; who mother"],
+        );
+        check(
+            "Her husband's donepezil was increased to 10 mg.",
+            &["family history: donepezil; dose 10 mg; status increased; who husband"],
+        );
+        // What she takes is hers to be warned of, whoever it was prescribed to.
+        check(
+            "She took her husband's donepezil 5 mg.",
+            &["medication: donepezil; dose 5 mg"],
+        );
+        check("PMH: diabetes (mother only)", &["family history: diabetes; who mother"]);
+        check("History of DVT in her brother.", &["family history: DVT; who brother"]);
+        check(
+            "ALLERGIES: penicillin (mother only)",
+            &["family history: penicillin allergy; who mother"],
+        );
+        check(
+            "Her mother is allergic to penicillin.",
+            &["family history: penicillin allergy; who mother"],
+        );
+        check(
+            "Mother died of a stroke at 80.",
+            &["family history: stroke; who mother"],
+        );
+        check(
+            "Mother and sister have breast cancer.",
+            &["family history: breast cancer; who sister"],
+        );
+        check(
+            "My mom, she takes lithium 300 mg.",
+            &["family history: lithium; dose 300 mg; status taking; who mother"],
+        );
+        check(
+            "Her mother has asthma and she has gout.",
+            &["family history: asthma; who mother", "problem: gout"],
+        );
+        for patient in [
+            "Mother reports asthma.",
+            "Here with her husband for asthma.",
+            "Her mother is worried about his asthma.",
+            "Husband brought her in for asthma.",
+            "Mother of two with asthma.",
+            "She lives with her sister and has asthma.",
+        ] {
+            check(patient, &["problem: asthma"]);
+        }
+    }
+}
