@@ -83,6 +83,8 @@ pub struct Config {
     pub told: Option<Told>,
     /// Options in use that weaken a control, by name. They are evidence on the ledger.
     pub weakened: Vec<&'static str>,
+    /// Whether the process's memory is kept from the disk; none is not known.
+    pub memory: Option<Memory>,
     /// SHA-256 of the file of settings, when there is one.
     pub digest: Option<[u8; 32]>,
 }
@@ -122,7 +124,31 @@ impl Config {
             log: None,
             told: None,
             weakened: Vec::new(),
+            memory: None,
             digest: None,
+        }
+    }
+}
+
+/// Whether what a process holds may come to lie on a disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Memory {
+    /// Locked: the system never writes it to disk.
+    Locked,
+    /// Not locked, but this machine has nowhere to swap to.
+    NoSwap,
+    /// The system may write it to disk.
+    MayBeSwapped,
+}
+
+impl Memory {
+    /// The word of the ledger.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Locked => "locked",
+            Self::NoSwap => "no_swap",
+            Self::MayBeSwapped => "may_be_swapped",
         }
     }
 }

@@ -49,6 +49,8 @@ pub struct Surroundings {
     pub certificate_ends_unix_ms: Option<u64>,
     /// Whether others than their owner may write the settings.
     pub settings_writable_by_others: bool,
+    /// Whether the system may write the service's memory to its swap.
+    pub may_be_swapped: bool,
     /// Settings whose secret can be read by others.
     pub secrets_readable_by_others: Vec<&'static str>,
 }
@@ -107,6 +109,15 @@ pub fn risks(config: &Config, keys: &[KeyRecord], around: &Surroundings, now_uni
             Level::High,
             setting,
             "others may read the file of this secret. Close it: chmod 0600.",
+        );
+    }
+    if around.may_be_swapped {
+        add(
+            "memory_swapped",
+            Level::Info,
+            "swap",
+            "what requests hold may be written to this machine's swap. Lift the limit on locked memory (LimitMEMLOCK=infinity \
+             in systemd, ulimit -l unlimited), or encrypt the swap or switch it off.",
         );
     }
     if beyond && config.alerts.webhook.is_none() && config.alerts.syslog.is_none() {
@@ -239,6 +250,7 @@ mod tests {
         let around = Surroundings {
             certificate_ends_unix_ms: Some(NOW),
             settings_writable_by_others: true,
+            may_be_swapped: true,
             secrets_readable_by_others: vec!["upstream.key"],
         };
         let expect = [
@@ -252,6 +264,7 @@ mod tests {
             "nobody_told",
             "key_everywhere",
             "key_everywhere",
+            "memory_swapped",
             "no_metrics",
             "upstream_not_pinned",
         ];

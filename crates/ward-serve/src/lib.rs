@@ -41,7 +41,7 @@ pub mod watch;
 mod wire;
 
 pub use app::App;
-pub use config::{Config, Timeouts, UpstreamConfig};
+pub use config::{Config, Memory, Timeouts, UpstreamConfig};
 pub use engines::BUILT_IN_MODEL;
 pub use error::{StartError, StartErrorKind};
 pub use exchange::{Event, Reply};

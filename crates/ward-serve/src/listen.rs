@@ -28,7 +28,7 @@ use ward_seal::{
 use crate::{
     alert::{self, Alert},
     app::{App, Live, Shared, now},
-    config::Config,
+    config::{Config, Memory},
     connection::{self, Door},
     engines::Engines,
     error::{StartError, StartErrorKind},
@@ -226,6 +226,7 @@ async fn record(app: &App, config: &Config, event: &str) -> Result<(), StartErro
         "settings": config.digest.map(|digest| hash::hex(&digest)),
         "policies": hash::hex(live.policies.digest()),
         "weakened": config.weakened,
+        "memory": config.memory.map(Memory::word),
         "beyond_this_machine": !config.listen.ip().is_loopback(),
     });
     let (done, durable) = tokio::sync::oneshot::channel();

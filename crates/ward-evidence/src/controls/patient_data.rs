@@ -217,7 +217,9 @@ pub(super) const CONTROLS: &[Control] = &[
         title: "The saving is measured",
         statement: "The tokens saved and the facts kept are measured on published records with published commands.",
         rationale: "A ratio without a corpus means nothing.",
-        ..PLANNED
+        status: Status::Stands,
+        enforced_by: &["`cargo xtask scoreboard clinical`"],
+        verified_by: &["`cargo xtask scoreboard clinical`"],
     },
     Control {
         id: DATA_3A,

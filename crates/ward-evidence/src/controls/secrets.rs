@@ -1,6 +1,6 @@
 //! Secrets: `SEC-1` to `SEC-3`.
 
-use crate::control::{Control, ControlId, PLANNED, Status};
+use crate::control::{Control, ControlId, Status};
 
 /// No credential in the tree.
 pub const SEC_1A: ControlId = ControlId::new("SEC-1a");
@@ -85,8 +85,14 @@ pub(super) const CONTROLS: &[Control] = &[
         id: SEC_3C,
         clause: "SEC-3",
         title: "Keys are replaced in time",
-        statement: "Ward warns of keys older than the policy allows and of a key used in more than one environment.",
+        statement: "Ward warns of keys older than the settings allow and of keys for no environment in particular; a key for one \
+            environment is refused in every other.",
         rationale: "A key that is never replaced is known to everybody who ever left.",
-        ..PLANNED
+        status: Status::Stands,
+        enforced_by: &["`ward doctor`", "ward-serve: identity"],
+        verified_by: &[
+            "crates/ward-serve/src/doctor.rs::each_risk_is_told",
+            "crates/ward-serve/tests/gate/walk.rs::every_route_asks_every_key",
+        ],
     },
 ];

@@ -262,9 +262,15 @@ pub(super) const CONTROLS: &[Control] = &[
         id: RUN_5C,
         clause: "RUN-5",
         title: "Memory gives nothing away",
-        statement: "No core dump or swapped page holds a value planted in a request.",
+        statement: "The service writes no core dump and locks its memory where the system lets it; where it does not and the \
+            machine swaps, `ward doctor` says so and the ledger holds it.",
         rationale: "A crash is the moment when memory is written down.",
-        ..PLANNED
+        status: Status::Stands,
+        enforced_by: &["`ward serve`", "`ward doctor`"],
+        verified_by: &[
+            "crates/ward/tests/e2e/serve.rs::memory_is_kept_from_the_disk",
+            "crates/ward-serve/src/doctor.rs::each_risk_is_told",
+        ],
     },
     Control {
         id: RUN_6A,

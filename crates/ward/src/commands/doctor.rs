@@ -6,13 +6,14 @@ use anyhow::{Context, Result};
 use serde_json::json;
 use ward_seal::{apikey::KeyStore, store::DataDir};
 use ward_serve::{
+    Memory,
     app::{Live, now},
     doctor::{self, Level, Surroundings},
     settings::Source,
     tls,
 };
 
-use crate::{cli::doctor::Doctor, commands::serve::settings, exit::Exit, folder, terminal};
+use crate::{cli::doctor::Doctor, commands::serve::settings, exit::Exit, folder, process, terminal};
 
 /// Looks at settings, certificate and keys. Changes nothing and connects to nothing.
 ///
@@ -25,7 +26,10 @@ pub fn run(args: &Doctor) -> Result<Exit> {
     // What they name must be there and be what it should be: policies, the issuer's keys.
     Live::new(&read.config)?;
     let mut keys = Vec::new();
-    let mut around = Surroundings::default();
+    let mut around = Surroundings {
+        may_be_swapped: process::memory() == Memory::MayBeSwapped,
+        ..Surroundings::default()
+    };
     // Before the first start there may be a folder with nothing but settings in it.
     if DataDir::is_begun(&folder) {
         let data = DataDir::open_existing(&folder)?;

@@ -12,7 +12,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use tokio::sync::mpsc;
 use ward_serve::{
-    Config, Running,
+    Config, Memory, Running,
     app::now,
     listen::{self, Reload, WARN_MS},
     log::LogSink,
@@ -30,6 +30,7 @@ pub fn run(args: cli::Serve) -> Result<Exit> {
     let folder = folder::data(args.data.data.clone())?;
     let file = settings::file(args.config.as_deref(), &folder);
     let config = configure(&args, file.as_deref(), &folder)?;
+    let memory = config.memory;
     let upstream = config.upstream.as_ref().map(|upstream| upstream.url.clone());
     let beyond = !config.listen.ip().is_loopback();
 
@@ -49,6 +50,9 @@ pub fn run(args: cli::Serve) -> Result<Exit> {
                 "listening beyond this machine: everyone who can reach it can try keys. TLS and keys stay required; `ward \
                  doctor` tells what is risky",
             );
+        }
+        if memory == Some(Memory::MayBeSwapped) {
+            terminal::note("the system may write what Ward holds to its swap; `ward doctor` says how to keep it from that");
         }
         if running.certificate_ends_unix_ms.is_some_and(|ends| ends < now().saturating_add(WARN_MS)) {
             terminal::note("the certificate ends within 30 days; put a new one in its place, it is taken up without a restart");
@@ -83,6 +87,7 @@ fn configure(args: &cli::Serve, file: Option<&Path>, folder: &Path) -> Result<Co
         flags.push(("limits.max_requests", requests.to_string()));
     }
     let Read { mut config, log, .. } = settings::read(file, &flags, folder.to_owned())?;
+    config.memory = Some(process::lock_memory());
     config.records.clone_from(&args.records);
     if let Some(named) = typed::upstream(&args.upstream)? {
         // Pins and authorities of the file were meant for the upstream of the file.

@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::support::{
     examples::Example,
     http::Client,
-    ward::{Ward, events_of, folder, run},
+    ward::{Ward, events_of, folder, ledger_entries, run},
 };
 
 #[test]
@@ -286,6 +286,32 @@ fn a_client_that_does_not_know_the_certificate_refuses_it() {
             .raw(b"GET /v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n")
             .is_err()
     );
+}
+
+/// A crash leaves no copy of the memory, and the ledger says whether swap could hold one.
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_is_kept_from_the_disk() {
+    let data = folder();
+    fs::write(data.path().join("ward.toml"), "[serve]\nprofile = \"clinic\"\n").unwrap();
+    let ward = Ward::start(data.path(), &[]);
+    let of = |file: &str, line: &str| {
+        let text = fs::read_to_string(format!("/proc/{}/{file}", ward.pid())).unwrap();
+        let line = text.lines().find_map(|l| l.strip_prefix(line)).unwrap();
+        line.split_whitespace().take(2).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(of("limits", "Max core file size"), ["0", "0"]);
+    let locked = of("status", "VmLck:")[0] != "0";
+    ward.stop();
+    let entries = ledger_entries(data.path());
+    let configured = entries.iter().find(|entry| entry["event"] == "configured").unwrap();
+    let swaps = fs::read_to_string("/proc/swaps").map_or(2, |text| text.lines().count());
+    let expect = match (locked, swaps) {
+        (true, _) => "locked",
+        (false, ..2) => "no_swap",
+        (false, _) => "may_be_swapped",
+    };
+    assert_eq!(configured["memory"], expect);
 }
 
 fn files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
