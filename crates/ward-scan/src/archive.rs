@@ -5,6 +5,8 @@
 //! allocated because an archive says so: memory grows with bytes that are there, up to
 //! [`Limits::member_bytes`].
 
+mod pdf;
+mod png;
 mod sevenz;
 mod stream;
 mod tar;
@@ -89,12 +91,18 @@ pub enum Kind {
     Bzip2,
     /// xz.
     Xz,
+    /// The format of LZMA before xz, which has no mark of its own.
+    Lzma,
     /// Zstandard (RFC 8878).
     Zstd,
     /// LZ4 frames.
     Lz4,
     /// 7-Zip.
     SevenZip,
+    /// PNG, whose texts may be compressed.
+    Png,
+    /// PDF, whose pages mostly are compressed.
+    Pdf,
     /// Formats that Ward does not open.
     Other(&'static str),
 }
@@ -123,7 +131,7 @@ impl Kind {
     /// Whether a file of this kind is opened, and is nothing but what is in it: its own bytes are no text.
     #[must_use]
     pub fn holds_all(self) -> bool {
-        !matches!(self, Self::ZipBehind | Self::Other(_))
+        !matches!(self, Self::ZipBehind | Self::Pdf | Self::Other(_))
     }
 }
 
@@ -144,6 +152,12 @@ fn kind_of_head(head: &[u8]) -> Option<Kind> {
             Kind::Other("a cabinet file is not opened; unpack it and scan the folder"),
         ),
         (b"\x04\x22\x4d\x18", Kind::Lz4),
+        (png::MAGIC, Kind::Png),
+        (b"%PDF-", Kind::Pdf),
+        (
+            b"LZIP\x01",
+            Kind::Other("an lzip file is not opened; unpack it and scan the result"),
+        ),
         (
             b"\x1f\x9d\x90",
             Kind::Other("a compress (.Z) file is not opened; unpack it and scan the result"),
@@ -159,7 +173,27 @@ fn kind_of_head(head: &[u8]) -> Option<Kind> {
     {
         return Some(Kind::Bzip2);
     }
+    if is_lzma(head) {
+        return Some(Kind::Lzma);
+    }
     tar::is_header(head).then_some(Kind::Tar)
+}
+
+/// Whether `head` is the header that `lzma` and `xz --format=lzma` write: the usual properties, a dictionary of 2^n or
+/// 2^n + 2^(n-1) bytes, and a size that is unknown or below 256 GiB, as `file(1)` and xz's own reader ask.
+fn is_lzma(head: &[u8]) -> bool {
+    let Some((properties, rest)) = head.split_first_chunk::<1>() else {
+        return false;
+    };
+    let (Some((dictionary, rest)), &[0x5d]) = (rest.split_first_chunk::<4>(), properties) else {
+        return false;
+    };
+    let dictionary = u32::from_le_bytes(*dictionary);
+    let top = dictionary & (1 << 31 >> dictionary.leading_zeros().min(31));
+    let whole = dictionary >= 1 << 12 && (dictionary == top || dictionary == top | top >> 1);
+    let size = rest.first_chunk::<8>().map(|size| u64::from_le_bytes(*size));
+    // The first byte of the coded data is always zero.
+    whole && size.is_some_and(|size| size == u64::MAX || size < 1 << 38) && rest.get(8) == Some(&0)
 }
 
 /// Opens an archive or a compressed file called `name` (lower case) and hands on what is inside.
@@ -170,8 +204,10 @@ pub fn open(content: &Input<'_>, kind: Kind, name: &str, limits: &Limits, spent:
         Kind::Zip | Kind::ZipBehind => zip::open(content, limits, spent, each),
         Kind::Tar => tar::open(reader, size, limits, spent, each),
         Kind::SevenZip => sevenz::open(*content, limits, spent, each),
+        Kind::Png => png::open(content, limits, spent, each),
+        Kind::Pdf => pdf::open(content, limits, spent, each),
         Kind::Other(why) => each(Member::Problem { name: None, why }, spent),
-        Kind::Gzip | Kind::Bzip2 | Kind::Xz | Kind::Zstd | Kind::Lz4 => {
+        Kind::Gzip | Kind::Bzip2 | Kind::Xz | Kind::Lzma | Kind::Zstd | Kind::Lz4 => {
             stream::open(reader, kind, size, name, limits, spent, each)
         }
     }

@@ -14,6 +14,7 @@
 //! - [`placeholder`], [`rarity`], [`entropy`], [`checksum`], [`place`]: what tells a secret from something that looks
 //!   like one.
 //! - [`paths`]: tokens in the names of files, which no report shows.
+//! - `pyc`: the strings of compiled Python.
 //! - [`page`], [`engine`]: a text, its candidates, and how they become findings. [`mask`]: what may be shown.
 
 use std::sync::LazyLock;
@@ -41,6 +42,7 @@ pub mod paths;
 pub mod pattern;
 pub mod place;
 pub mod placeholder;
+mod pyc;
 pub mod rarity;
 pub mod rule;
 pub mod rules;

@@ -1,10 +1,10 @@
-//! One compressed stream: gzip, bzip2, xz, Zstandard, LZ4. Mostly a tar inside, or one file.
+//! One compressed stream: gzip, bzip2, xz, LZMA, Zstandard, LZ4. Mostly a tar inside, or one file.
 
 use std::io::{self, BufRead, Cursor, Read};
 
 use bzip2::bufread::MultiBzDecoder;
 use flate2::bufread::MultiGzDecoder;
-use lzma_rust2::XzReader;
+use lzma_rust2::{LzmaReader, XzReader};
 use ruzstd::decoding::{
     BlockDecodingStrategy, FrameDecoder,
     errors::{FrameDecoderError, ReadFrameHeaderError},
@@ -14,6 +14,8 @@ use super::{BOMB, Each, FREE_BYTES, HEAD, Kind, Limits, Member, Spent, count_mem
 
 /// Most memory for the dictionary of an xz stream, in KiB: what `xz -9` needs, and half as much again.
 pub(super) const XZ_MEMORY: u32 = 100 << 10;
+const LZMA: &str =
+    "an LZMA file that is damaged or asks for more than 100 MiB to be unpacked; unpack it and scan the result";
 /// Largest window of a Zstandard frame: what `zstd -22 --ultra` uses.
 const ZSTD_WINDOW: u64 = 128 << 20;
 
@@ -31,6 +33,10 @@ pub(super) fn open(
         Kind::Gzip => Box::new(MultiGzDecoder::new(source)),
         Kind::Bzip2 => Box::new(MultiBzDecoder::new(source)),
         Kind::Xz => Box::new(XzReader::new_mem_limit(source, true, XZ_MEMORY)),
+        Kind::Lzma => match LzmaReader::new_mem_limit(source, XZ_MEMORY, None) {
+            Ok(reader) => Box::new(reader),
+            Err(_) => return each(Member::Problem { name: None, why: LZMA }, spent),
+        },
         Kind::Lz4 => Box::new(lz4_flex::frame::FrameDecoder::new(source)),
         _ => Box::new(Frames::of(source)),
     };
@@ -61,8 +67,10 @@ pub(super) fn open(
 /// The name that the file has without what compression added.
 fn inner_name(name: &str) -> String {
     match name.rsplit_once('.') {
-        Some((stem, "gz" | "bz2" | "xz" | "zst" | "zstd" | "lz4" | "z")) if !stem.is_empty() => stem.to_owned(),
-        Some((stem, "tgz" | "tbz" | "tbz2" | "txz" | "tzst")) if !stem.is_empty() => format!("{stem}.tar"),
+        Some((stem, "gz" | "bz2" | "xz" | "lzma" | "zst" | "zstd" | "lz4" | "z")) if !stem.is_empty() => {
+            stem.to_owned()
+        }
+        Some((stem, "tgz" | "tbz" | "tbz2" | "txz" | "tlz" | "tzst")) if !stem.is_empty() => format!("{stem}.tar"),
         _ => "content".to_owned(),
     }
 }

@@ -95,6 +95,9 @@ fn zip_with(files: &[(&str, &[u8])], flags: u16) -> Vec<u8> {
     out
 }
 
+/// [`SECRET`] as `xz --format=lzma` writes it.
+const LZMA: &[u8] = b"\x5d\x00\x00\x80\x00\xff\xff\xff\xff\xff\xff\xff\xff\x00\x05\x1b\xc9\xf4\xa1\x22\x6d\xcb\x75\x83\x46\x0c\xaa\x86\x73\x0d\x68\xc9\xff\xff\xac\x6c\x00\x00";
+
 fn scan_one(name: &str, bytes: &[u8]) -> Report {
     scan_limited(name, bytes, Limits::default())
 }
@@ -139,6 +142,7 @@ fn members_are_looked_at_whatever_holds_them() {
     check("a.tbz2", &bzip2(&tar(&[("y", SECRET)])), &["a.tbz2!y:2"], &[]);
     check("a.tar.zst", &zstd(&tar(&[("y", SECRET)])), &["a.tar.zst!y:2"], &[]);
     check("y.txt.gz", &gzip(SECRET), &["y.txt.gz!y.txt:2"], &[]);
+    check("y.txt.lzma", LZMA, &["y.txt.lzma!y.txt:2"], &[]);
     check("strange", &gzip(SECRET), &["strange!content:2"], &[]);
     let two = [gzip(b"clean\n"), gzip(SECRET)].concat();
     check("two.gz", &two, &["two.gz!two:3"], &[]);
@@ -155,6 +159,20 @@ fn members_are_looked_at_whatever_holds_them() {
     // Bytes before a zip, as in a self-extracting one, are no zip by their first bytes; after a tar they are told.
     let after = [tar(&[("y", SECRET)]), vec![b'x'; 512]].concat();
     check("a.tar", &after, &["a.tar!y:2"], &["a.tar"]);
+}
+
+#[test]
+fn comments_and_texts_beside_pictures_are_looked_at() {
+    let mut archive = zip(&[("x", b"clean")]);
+    let length = u16::try_from(SECRET.len()).unwrap().to_le_bytes();
+    let at = archive.len() - 2;
+    archive.splice(at.., length.into_iter().chain(SECRET.iter().copied()));
+    check("a.zip", &archive, &["a.zip!comments of the archive:2"], &[]);
+    let length = u32::try_from(SECRET.len() + 2).unwrap().to_be_bytes();
+    let picture = [b"\x89PNG\r\n\x1a\n", &length[..], b"tEXtk\0", SECRET, &[0; 4]].concat();
+    check("a.png", &picture, &["a.png!tEXt 1:2"], &[]);
+    // What stands in a PDF as it is was found already.
+    check("a.pdf", &[b"%PDF-1.7\n", SECRET].concat(), &["a.pdf:3"], &[]);
 }
 
 #[test]
@@ -191,6 +209,8 @@ fn what_cannot_be_opened_is_told() {
     let packed = gzip(&tar(&[("x", b"clean"), ("y", SECRET)]));
     check("a.tgz", &packed[..packed.len() - 12], &["a.tgz!y:2"], &["a.tgz"]);
     check("a.gz", &gzip(SECRET)[..20], &[], &["a.gz!a"]);
+    check("y.lzma", &LZMA[..24], &[], &["y.lzma!y"]);
+    check("y.lz", b"LZIP\x01\x0c and so on and on", &[], &["y.lz"]);
 }
 
 #[test]

@@ -24,11 +24,14 @@ struct Directory {
     len: u64,
     /// What offsets must be moved by: bytes stand before the archive.
     shift: u64,
+    /// What the archive says of itself, with a line end behind it; mostly nothing.
+    comment: Vec<u8>,
 }
 
 /// A member as the directory has it.
-struct Entry {
+struct Entry<'a> {
     name: String,
+    comment: &'a [u8],
     flags: u16,
     method: u16,
     packed: u64,
@@ -50,11 +53,16 @@ pub(super) fn open(content: &Input<'_>, limits: &Limits, spent: &mut Spent, each
         .ok()
         .and_then(|len| content.at(directory.start, len).ok());
     let mut rest: &[u8] = bytes.as_deref().unwrap_or_default();
+    let mut comments = directory.comment;
     while !rest.is_empty() {
         let Some((entry, after)) = read_entry(rest) else {
             return each(problem(NO_DIRECTORY), spent);
         };
         rest = after;
+        if !entry.comment.is_empty() {
+            comments.extend_from_slice(entry.comment);
+            comments.push(b'\n');
+        }
         if entry.name.ends_with('/') && entry.size == 0 {
             continue;
         }
@@ -66,9 +74,19 @@ pub(super) fn open(content: &Input<'_>, limits: &Limits, spent: &mut Spent, each
             return;
         }
     }
+    if !comments.is_empty() {
+        let read = count_member(limits, spent).map(|()| comments);
+        hand_on("comments of the archive", read, spent, each);
+    }
 }
 
-fn unpack(content: &Input<'_>, entry: &Entry, shift: u64, limits: &Limits, spent: &mut Spent) -> Result<Vec<u8>, Stop> {
+fn unpack(
+    content: &Input<'_>,
+    entry: &Entry<'_>,
+    shift: u64,
+    limits: &Limits,
+    spent: &mut Spent,
+) -> Result<Vec<u8>, Stop> {
     if entry.flags & 1 != 0 {
         return Err(Stop::Member(ENCRYPTED));
     }
@@ -97,7 +115,7 @@ fn unpack(content: &Input<'_>, entry: &Entry, shift: u64, limits: &Limits, spent
 }
 
 /// Reads one entry of the directory; what follows it comes with it.
-fn read_entry(bytes: &[u8]) -> Option<(Entry, &[u8])> {
+fn read_entry(bytes: &[u8]) -> Option<(Entry<'_>, &[u8])> {
     if !bytes.starts_with(b"PK\x01\x02") {
         return None;
     }
@@ -108,6 +126,7 @@ fn read_entry(bytes: &[u8]) -> Option<(Entry, &[u8])> {
     let extra = bytes.get(46 + name_len..46 + name_len + extra_len)?;
     let mut entry = Entry {
         name: String::from_utf8_lossy(name).into_owned(),
+        comment: bytes.get(46 + name_len + extra_len..46 + name_len + extra_len + comment_len)?,
         flags: u16_at(bytes, 8)?,
         method: u16_at(bytes, 10)?,
         packed: u64::from(u32_at(bytes, 20)?),
@@ -176,7 +195,16 @@ fn find_directory(content: &Input<'_>) -> Result<Directory, &'static str> {
         };
         let begins = content.at(start, 4).map_err(|_| DAMAGED)?;
         if len == 0 || begins.starts_with(b"PK\x01\x02") {
-            return Ok(Directory { start, len, shift });
+            let mut comment = end.get(22..).unwrap_or_default().to_vec();
+            if !comment.is_empty() {
+                comment.push(b'\n');
+            }
+            return Ok(Directory {
+                start,
+                len,
+                shift,
+                comment,
+            });
         }
     }
     Err(NO_DIRECTORY)

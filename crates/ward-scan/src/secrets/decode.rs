@@ -1,5 +1,5 @@
-//! What is written in another alphabet: base64, hexadecimal, percent signs, escapes, entities, UTF-16,
-//! UTF-32, gzip and zip in base64.
+//! What is written in another alphabet, or in pieces: base64 (also with gzip and zip in it), base32, base85, hexadecimal,
+//! percent signs, escapes, entities, quoted-printable, UTF-16, UTF-32, strings that a program joins, runs of a document.
 //!
 //! Each piece that decodes to text is searched like a page of its own, to a depth of [`DEPTH`] and within a budget of
 //! bytes; what was found lies where the outermost piece lies.
@@ -7,7 +7,11 @@
 use std::ops::Range;
 
 pub mod base64;
+pub mod base85;
 pub mod escapes;
+pub mod joined;
+pub mod quoted;
+pub mod runs;
 pub mod utf16;
 pub mod utf32;
 
@@ -61,10 +65,19 @@ impl Budget {
     }
 }
 
-/// Calls `each` with every piece of `text` that decodes to text.
-pub(crate) fn pieces(text: &[u8], budget: &mut Budget, each: &mut dyn FnMut(Piece, &mut Budget)) {
+/// Calls `each` with every piece of `text` that decodes to text. `announced` says whether the text names an alphabet that
+/// its letters do not tell.
+pub(crate) fn pieces(text: &[u8], announced: bool, budget: &mut Budget, each: &mut dyn FnMut(Piece, &mut Budget)) {
     base64::pieces(text, budget, each);
     escapes::pieces(text, budget, each);
+    joined::pieces(text, budget, each);
+    if announced {
+        base85::pieces(text, budget, each);
+        quoted::pieces(text, budget, each);
+    }
+    if text.trim_ascii_start().first() == Some(&b'<') {
+        runs::pieces(text, budget, each);
+    }
 }
 
 /// Whether `bytes` are text: printable ASCII, line ends, tabs, and a few bytes above ASCII.

@@ -12,6 +12,7 @@ use super::{
     matcher::{Compiled, Event, Hit, Matcher, Trigger},
     page::{Candidate, Certainty, Page},
     place::Place,
+    pyc,
     rarity::is_random,
     rule::Verdict,
 };
@@ -131,7 +132,7 @@ pub(crate) fn search(page: &Page<'_>, out: &mut Vec<Candidate>, budget: &mut Bud
     let matcher = Matcher::get();
     let text = page.text;
     let mut progress = matcher.start();
-    let (mut names, mut blocks_done, mut tokens) = (0, 0, 0);
+    let (mut names, mut blocks_done, mut tokens, mut encoded) = (0, 0, 0, false);
     let mut tokens_found = Vec::new();
     let mut provider = |compiled: &Compiled, hit: Hit| {
         let mut candidate = Candidate::new(&compiled.rule.meta, hit.span, Certainty::Provider);
@@ -150,11 +151,12 @@ pub(crate) fn search(page: &Page<'_>, out: &mut Vec<Candidate>, budget: &mut Bud
         Event::Trigger(Trigger::Block) => out.extend(blocks::find(page, at, &mut blocks_done)),
         Event::Trigger(Trigger::Hash) => out.extend(hashes::find(page, at)),
         Event::Trigger(Trigger::Jwt) => out.extend(jwt::find(page, at, &mut tokens)),
+        Event::Trigger(Trigger::Encoded) => encoded = true,
     });
     matcher.finish(text, &mut progress, &mut provider);
     out.append(&mut tokens_found);
     if page.depth < decode::DEPTH {
-        decode::pieces(text, budget, &mut |piece, budget| {
+        decode::pieces(text, encoded, budget, &mut |piece, budget| {
             let inner = Page {
                 text: &piece.text,
                 path: page.path,
@@ -189,22 +191,7 @@ fn binary(
     findings: &mut Findings,
 ) -> Result<(), &'static str> {
     files::binary(name, bytes, offset, blob, findings);
-    let mut done = 0;
-    let mut probe = STRETCH - 1;
-    while let Some(&byte) = bytes.get(probe) {
-        if !is_printable(byte) {
-            probe += STRETCH;
-            continue;
-        }
-        let before = bytes.get(done..probe).unwrap_or_default();
-        let start = probe - before.iter().rev().take_while(|byte| is_printable(**byte)).count();
-        let after = bytes.get(probe..).unwrap_or_default();
-        let end = probe + after.iter().take_while(|byte| is_printable(**byte)).count();
-        done = end;
-        probe = done + STRETCH - 1;
-        if end - start < STRETCH {
-            continue;
-        }
+    for Range { start, end } in stretches(bytes) {
         let page = Page {
             bare: false,
             ..Page::of_file(path, name, bytes.get(start..end).unwrap_or_default())
@@ -233,7 +220,33 @@ fn binary(
     Ok(())
 }
 
-fn is_printable(byte: u8) -> bool {
+/// Where something printable stands that is long enough: the strings of compiled Python, whose lengths are printable
+/// characters themselves, and in other files the runs of printable characters.
+fn stretches(bytes: &[u8]) -> Vec<Range<usize>> {
+    if pyc::is_compiled(bytes) {
+        return pyc::strings(bytes);
+    }
+    let mut found = Vec::new();
+    let mut done = 0;
+    let mut probe = STRETCH - 1;
+    while let Some(&byte) = bytes.get(probe) {
+        if !is_printable(byte) {
+            probe += STRETCH;
+            continue;
+        }
+        let before = bytes.get(done..probe).unwrap_or_default();
+        let start = probe - before.iter().rev().take_while(|byte| is_printable(**byte)).count();
+        let after = bytes.get(probe..).unwrap_or_default();
+        done = probe + after.iter().take_while(|byte| is_printable(**byte)).count();
+        probe = done + STRETCH - 1;
+        if done - start >= STRETCH {
+            found.push(start..done);
+        }
+    }
+    found
+}
+
+pub(super) fn is_printable(byte: u8) -> bool {
     matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t')
 }
 
@@ -520,6 +533,21 @@ mod tests {
         binary.extend_from_slice(token.as_bytes());
         binary.push(0);
         check_bytes("a.bin", &binary, &["github-token critical"]);
+        let base32 = data_encoding::BASE32.encode(line.as_bytes());
+        check_bytes("a.txt", base32.as_bytes(), expect);
+        let (first, second) = token.split_at(17);
+        check_bytes(
+            "a.js",
+            format!("const t = \"{first}\" +\n  \"{second}\";").as_bytes(),
+            &["github-token 1:12 critical"],
+        );
+        check_bytes(
+            "a.eml",
+            format!("Content-Transfer-Encoding: quoted-printable\n\n{first}=\n{second}\n").as_bytes(),
+            &["github-token 3:1 critical"],
+        );
+        let runs = format!("<w:p><w:r><w:t>{first}</w:t></w:r><w:r><w:t>{second}</w:t></w:r></w:p>");
+        check_bytes("document.xml", runs.as_bytes(), expect);
         // Not even a folder of examples hides a token whose checksum is right.
         check_bytes("examples/a.txt", token.as_bytes(), &["github-token 1:1 critical"]);
     }

@@ -34,6 +34,8 @@ pub enum Trigger {
     Hash,
     /// The start of a JSON web token.
     Jwt,
+    /// The name or the mark of an alphabet that is not told by its letters.
+    Encoded,
 }
 
 /// Literals of the triggers, lower case.
@@ -100,6 +102,7 @@ const TRIGGERS: &[(Trigger, &[&str])] = &[
         ],
     ),
     (Trigger::Jwt, &["eyj"]),
+    (Trigger::Encoded, &["quoted-printable", "85decode(", "<~"]),
 ];
 
 /// What a keyword announced.

@@ -1,8 +1,8 @@
-//! Base64 (RFC 4648, both alphabets, wrapped lines) and hexadecimal.
+//! Base64 (RFC 4648, both alphabets, wrapped lines), base32 (the same) and hexadecimal.
 
 use std::{io::Read, ops::Range};
 
-use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER_PERMISSIVE};
+use data_encoding::{BASE32_NOPAD, BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER_PERMISSIVE};
 
 use ward_formats::{input::Input, zip};
 
@@ -49,6 +49,11 @@ fn piece(text: &[u8], run: Range<usize>, done: &mut usize, budget: &mut Budget) 
     let digits = text.get(run.clone())?;
     if digits.iter().all(u8::is_ascii_hexdigit) {
         return hexadecimal(digits, run, budget);
+    }
+    if digits.iter().all(|byte| matches!(byte, b'A'..=b'Z' | b'2'..=b'7'))
+        && let Some(piece) = base32(digits, run.clone(), budget)
+    {
+        return Some(piece);
     }
     // 24 digits are 18 bytes: enough to tell text from noise before anything is copied.
     let start = decode(digits.get(..24)?)?;
@@ -213,6 +218,23 @@ fn hexadecimal(digits: &[u8], span: Range<usize>, budget: &mut Budget) -> Option
     })
 }
 
+fn base32(digits: &[u8], span: Range<usize>, budget: &mut Budget) -> Option<Piece> {
+    // A group of eight digits is five bytes; the last group may be short.
+    let whole = digits.get(..digits.len() / 8 * 8)?;
+    if !is_text(&BASE32_NOPAD.decode(whole.get(..32)?).ok()?) || !budget.take(digits.len()) {
+        return None;
+    }
+    let text = BASE32_NOPAD
+        .decode(digits)
+        .or_else(|_| BASE32_NOPAD.decode(whole))
+        .ok()?;
+    is_text(&text).then_some(Piece {
+        span,
+        how: "base32",
+        text,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::Write;
@@ -244,6 +266,8 @@ mod tests {
         }
         let hex = data_encoding::HEXLOWER.encode(plain.as_bytes());
         assert_eq!(found(&format!("x={hex};"))[0].2, plain);
+        let base32 = data_encoding::BASE32.encode(plain.as_bytes());
+        assert_eq!(found(&format!("x={base32};"))[0].2, plain);
     }
 
     #[test]
