@@ -91,7 +91,7 @@ const CHECKS: &[(Topic, Check)] = &[
     (Topic::FixEveryVersion, disclosure::conduct),
     (Topic::Advisory, disclosure::conduct),
     (Topic::Credit, disclosure::conduct),
-    (Topic::SafeHarbour, disclosure::statement),
+    (Topic::SafeHarbour, disclosure::safe_harbour),
     (Topic::Scope, disclosure::statement),
     (Topic::Bounty, disclosure::statement),
     (Topic::IncidentResponse, disclosure::plan),

@@ -1,6 +1,6 @@
 //! Disclosure and response: `DIS-1` to `DIS-5`.
 
-use crate::control::{Control, ControlId, PLANNED, Status};
+use crate::control::{Control, ControlId, Status};
 
 /// A private way to report.
 pub const DIS_1A: ControlId = ControlId::new("DIS-1a");
@@ -108,7 +108,12 @@ pub(super) const CONTROLS: &[Control] = &[
         title: "Safe harbour and scope",
         statement: "`ward policy check` finds a policy that states no scope or threatens those who report in good faith.",
         rationale: "Fear of a lawsuit keeps faults unreported.",
-        ..PLANNED
+        status: Status::Stands,
+        enforced_by: &["`ward policy check`", "`ward policy init`"],
+        verified_by: &[
+            "crates/ward-policy/src/check/disclosure.rs::threats_are_told_from_safe_harbours",
+            "crates/ward-policy/src/check/tests/bad_input.rs::threats_and_a_missing_scope_are_told",
+        ],
     },
     Control {
         id: DIS_5A,

@@ -111,7 +111,64 @@ pub(super) fn conduct(_facts: &Facts<'_>, _promise: &Promise) -> Outcome {
     )
 }
 
-/// A statement of will: safe harbour, scope, bounty.
+/// A safe harbour, or its opposite.
+pub(super) fn safe_harbour(facts: &Facts<'_>, promise: &Promise) -> Outcome {
+    if !threatens(&promise.text.to_lowercase()) {
+        return statement(facts, promise);
+    }
+    let place = &promise.place;
+    let shown = proof(&place.path, Some(place.line), "it threatens those who report");
+    Outcome::new(
+        &rules::THREAT,
+        broken(vec![shown]),
+        "It threatens those who look for faults, whatever their faith.",
+    )
+}
+
+/// Whether a sentence, in lower case, holds out the law to those who report: without a word that takes it back, or that says
+/// who acts in bad faith.
+fn threatens(text: &str) -> bool {
+    const LAW: &[&str] = &[
+        "prosecut",
+        "legal action",
+        "legal proceeding",
+        "law enforcement",
+        "sued",
+        "lawsuit",
+    ];
+    const NOT_SO: &[&str] = &[
+        " not ",
+        "n't ",
+        "n’t ",
+        " no ",
+        " never ",
+        "without",
+        "refrain",
+        "waive",
+        "protect",
+        "safe harbo",
+        "good faith",
+        "good-faith",
+        "authoriz",
+        "authoris",
+        "third part",
+        "malicious",
+        "bad faith",
+        "violat",
+        "abus",
+        "extort",
+        "comply",
+        "complian",
+        "outside",
+        "harm",
+        "misuse",
+        "destr",
+    ];
+    let padded = format!(" {text} ");
+    LAW.iter().any(|law| padded.contains(law)) && !NOT_SO.iter().any(|word| padded.contains(word))
+}
+
+/// A statement of will: scope, bounty.
 pub(super) fn statement(_facts: &Facts<'_>, _promise: &Promise) -> Outcome {
     let verdict = Verdict::Unverifiable {
         why: "it is a statement of will: no file shows that it is held to",
@@ -151,4 +208,29 @@ pub(super) fn plan(facts: &Facts<'_>, _promise: &Promise) -> Outcome {
         verdict,
         "How incidents are handled is not shown by files.",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn threats_are_told_from_safe_harbours() {
+        for text in [
+            "researchers who probe our software will be prosecuted and reported to law enforcement.",
+            "we reserve the right to take legal action against anyone who tests our systems.",
+        ] {
+            assert!(threatens(text), "{text}");
+        }
+        for text in [
+            "we will not take legal action against anybody for research in good faith.",
+            "we won't pursue legal action.",
+            "if legal action is begun by a third party, we will say that you kept to this policy.",
+            "we may take legal action against those who act with malicious intent.",
+            "no legal proceedings follow a report.",
+            "we credit reporters.",
+        ] {
+            assert!(!threatens(text), "{text}");
+        }
+    }
 }

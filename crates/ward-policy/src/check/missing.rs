@@ -17,6 +17,7 @@ const USUAL: &[Topic] = &[
     Topic::Embargo,
     Topic::SupportedVersions,
     Topic::Credit,
+    Topic::Scope,
     Topic::SafeHarbour,
 ];
 

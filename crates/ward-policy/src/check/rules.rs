@@ -3,8 +3,8 @@
 use ward_evidence::{
     RuleMeta, Severity,
     controls::{
-        CODE_1A, CODE_2A, CODE_3A, CODE_4B, CODE_5A, DEP_2A, DEP_2B, DEP_4A, DIS_1A, DIS_1C, DIS_2A, DIS_3A, MOD_1A,
-        MOD_2A, MOD_3B, RUN_7A, SEC_1A, SEC_1B, SEC_2A, STD_1A,
+        CODE_1A, CODE_2A, CODE_3A, CODE_4B, CODE_5A, DEP_2A, DEP_2B, DEP_4A, DIS_1A, DIS_1C, DIS_2A, DIS_3A, DIS_4C,
+        MOD_1A, MOD_2A, MOD_3B, RUN_7A, SEC_1A, SEC_1B, SEC_2A, STD_1A,
     },
 };
 
@@ -329,6 +329,15 @@ pub(super) static CONDUCT: RuleMeta = RuleMeta {
         repository.\n\n**Instead:** keep cases with `ward disclose`.",
 };
 
+pub(super) static THREAT: RuleMeta = RuleMeta {
+    id: "policy-threat",
+    severity: Severity::Medium,
+    controls: &[DIS_4C],
+    summary: "The policy threatens those who report.",
+    docs: "Who may be prosecuted for looking does not report what was found: the fault stays, and somebody else finds it.\n\n**Instead:** \
+        say what research is welcome, and that nobody is sued for it who acts in good faith; `ward policy init` writes such a section.",
+};
+
 pub(super) static SECURITY_TXT: RuleMeta = RuleMeta {
     id: "policy-security-txt",
     severity: Severity::Medium,
@@ -491,6 +500,7 @@ static RULES: &[&RuleMeta] = &[
     &PUBLIC_TEMPLATE,
     &CLOCKS_DISAGREE,
     &CONDUCT,
+    &THREAT,
     &SECURITY_TXT,
     &VERSIONS_ENDED,
     &VERSIONS,

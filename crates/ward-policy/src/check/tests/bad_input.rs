@@ -19,6 +19,17 @@ fn no_policy_is_not_examined() {
 }
 
 #[test]
+fn threats_and_a_missing_scope_are_told() {
+    let threat = "# Security policy\n\nMail sec@acme.dev.\n\nWhoever probes our software will be prosecuted.\n";
+    check_in(&policy(threat), Topic::SafeHarbour, "broken", "policy-threat");
+    assert!(judged(&policy(threat)).missing.contains(&Topic::Scope));
+    let fair = "# Security policy\n\nMail sec@acme.dev.\n\n## Scope\n\n- this repository\n\n## Safe harbour\n\n\
+                We will not take legal action against research in good faith.\n";
+    check_in(&policy(fair), Topic::SafeHarbour, "unverifiable", "policy-conduct");
+    assert!(!judged(&policy(fair)).missing.contains(&Topic::Scope));
+}
+
+#[test]
 fn ten_policies_are_all_read_and_told() {
     let texts: Vec<(String, String)> = (0..9)
         .map(|at| {
