@@ -9,16 +9,19 @@
 //! on what it finds. Each way in which it does not is a [`Hollow`], from a closed list. What only a run could say (an
 //! input, a script that is not here) is *not examined*, with its reason: nobody guesses.
 
+mod bare;
 mod expression;
 mod github;
 mod gitlab;
 pub mod glob;
 mod hooks;
+mod ini;
 mod judge;
 mod script;
 mod setting;
 mod shell;
 mod tasks;
+mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -121,6 +124,18 @@ hollows! {
     NeverCalled = "never-called": "nothing calls what runs it",
     /// A formatter that changes files and does not fail.
     Rewrites = "rewrites": "it changes files and does not fail",
+    /// After an `exit`, in a branch or a function that no run comes to.
+    Unreachable = "unreachable": "no run comes to it: what stands before or around it leaves it out",
+    /// A file, a function or a module of the repository answers to its name.
+    StandIn = "stand-in": "something else answers to its name",
+    /// `rm -rf` before it.
+    TargetRemoved = "target-removed": "what it is to look at is removed before it",
+    /// `> /dev/null` of what it is to make.
+    ThrownAway = "thrown-away": "what it makes is thrown away",
+    /// `SKIP=` of pre-commit.
+    SkippedByName = "skipped-by-name": "it is told to be skipped by its name",
+    /// CodeQL of other languages than the code's.
+    OtherLanguage = "other-language": "it looks at other languages than most of the code is written in",
     /// It looks at what is staged, and in a pipeline nothing is.
     NothingStaged = "nothing-staged": "it looks at what is staged for a commit, and in a pipeline nothing is",
 }

@@ -36,10 +36,7 @@ pub(super) fn judge(facts: &Facts<'_>, promise: &Promise) -> Option<Outcome> {
             &["log", "ledger", "audit"],
             "every request leaves a receipt on the ledger of `ward serve`",
         ),
-        Topic::Deidentification | Topic::Minimisation => said.always(
-            &["model", "prompt", "request", "identif", "anonymi", "de-id"],
-            "`ward serve` de-identifies what goes to a model, and has no setting that switches it off",
-        ),
+        Topic::Deidentification | Topic::Minimisation => said.deidentified(),
         _ => None,
     }
 }
@@ -101,7 +98,50 @@ impl Said<'_> {
         self.says(words).then(|| self.kept("serve", note)).flatten()
     }
 
+    /// Text is always de-identified; pictures go as they are where `unsafe_pictures` says so.
+    fn deidentified(&self) -> Option<Outcome> {
+        if !self.says(&["model", "prompt", "request", "identif", "anonymi", "de-id"]) {
+            return None;
+        }
+        let way = "unsafe_pictures";
+        if self.is_on(way) {
+            return self.broken(
+                way,
+                "pictures go to the model as they are, with whatever is to be seen on them",
+            );
+        }
+        self.kept(
+            "serve",
+            "`ward serve` de-identifies the text that goes to a model and refuses pictures; no setting switches the first off, and `unsafe_pictures` is not set",
+        )
+    }
+
+    /// The upstream's address where it is spoken to without TLS and beyond this machine.
+    fn clear_upstream(&self) -> Option<&'static str> {
+        let url = self.at("upstream.url").and_then(Value::as_str)?.trim();
+        let rest = url
+            .get(7..)
+            .filter(|_| url.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("http://")))?;
+        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+        let bare = match host.strip_prefix('[') {
+            Some(six) => six.split(']').next().unwrap_or_default(),
+            None => host.split(':').next().unwrap_or_default(),
+        };
+        let here = bare.eq_ignore_ascii_case("localhost")
+            || bare
+                .parse::<std::net::IpAddr>()
+                .is_ok_and(|address| address.is_loopback());
+        (!here).then_some("upstream.url")
+    }
+
     fn tls(&self) -> Option<Outcome> {
+        if let Some(way) = self.clear_upstream() {
+            return self.broken(
+                way,
+                "what goes to the upstream leaves this machine without TLS; `ward serve` refuses to start so",
+            );
+        }
         let old = self.is_on("unsafe_tls_1_2");
         let asks_for_new = self.says(&["1.3"]) && !self.says(&["1.2"]);
         match (old, asks_for_new) {

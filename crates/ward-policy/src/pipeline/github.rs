@@ -2,10 +2,7 @@
 //!
 //! Source: GitHub Docs, "Workflow syntax for GitHub Actions", "Events that trigger workflows", "Metadata syntax".
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    rc::Rc,
-};
+use std::{collections::BTreeMap, rc::Rc};
 
 use ward_formats::{
     Budget,
@@ -21,8 +18,14 @@ use super::{
 };
 use crate::{lexicon::Tool, promise::Place};
 
+mod matrix;
+mod needs;
+mod shells;
 mod uses;
 
+use matrix::matrices;
+use needs::{Jobs, NEVER, always_fails, are_ordered, conditions, whatever};
+use shells::shell_of;
 use uses::{Step, reusable, tool_of, used};
 
 const FOLDERS: &[&str] = &[".github/workflows/", ".gitea/workflows/", ".forgejo/workflows/"];
@@ -32,8 +35,6 @@ pub(crate) const YAML: Budget = Budget {
     depth: 64,
     items: 200_000,
 };
-/// Jobs that a matrix may make and that are looked at.
-const MATRIX: usize = 48;
 
 /// An event with what it leads to.
 #[derive(Debug, Clone)]
@@ -160,11 +161,7 @@ fn commented(reader: &mut Reader<'_>, path: &str, bytes: &[u8]) {
                 );
             }
         } else if let Some(run) = comment.strip_prefix("run:").filter(|run| run.len() < 500) {
-            let origin = Origin {
-                path: path.to_owned(),
-                line: place.line,
-                whole: true,
-            };
+            let origin = Origin::on(path, place.line);
             let shell = Shell {
                 errexit: true,
                 pipefail: false,
@@ -447,133 +444,27 @@ fn paths(reader: &Reader<'_>, event: &Event, tool: Option<&Tool>) -> Option<Holl
 
 fn workflow(reader: &mut Reader<'_>, root: Node<'_>, call: &Call) {
     let env = environment(root, &BTreeMap::new(), &Known::new());
-    let jobs: BTreeMap<&str, Node<'_>> = root
+    let jobs: Jobs<'_> = root
         .get("jobs")
         .into_iter()
         .flat_map(Node::entries)
         .filter_map(|(key, job)| Some((key.text()?, job)))
         .collect();
+    let ordered = are_ordered(&jobs);
     for (name, job) in root.get("jobs").into_iter().flat_map(Node::entries).take(500) {
-        let conditions = conditions(&jobs, name.text().unwrap_or_default());
-        for matrix in matrices(job) {
+        let mut conditions = conditions(&jobs, name.text().unwrap_or_default());
+        let mut matrices = matrices(job);
+        // Nothing of a workflow runs whose jobs have no order, nor a job whose matrix makes none.
+        if !ordered || matrices.is_empty() {
+            conditions.push(NEVER);
+            matrices.push(Known::new());
+        }
+        for matrix in matrices {
             let mut known = call.known.clone();
             known.extend(matrix);
             one_job(reader, root, job, &conditions, &env, known, call);
         }
     }
-}
-
-/// The conditions of a job and of those it needs.
-fn conditions<'a>(jobs: &BTreeMap<&str, Node<'a>>, name: &str) -> Vec<&'a str> {
-    let mut out = Vec::new();
-    let mut waiting = vec![name];
-    let mut seen = BTreeSet::new();
-    while let Some(name) = waiting.pop() {
-        if !seen.insert(name) || seen.len() > 200 {
-            continue;
-        }
-        let Some(job) = jobs.get(name) else { continue };
-        let own = job.text_of("if");
-        out.extend(own);
-        // `always()` runs whatever became of the others.
-        if own.is_some_and(|own| own.contains("always()") || own.contains("cancelled()")) {
-            continue;
-        }
-        waiting.extend(job.get("needs").into_iter().flat_map(Node::texts).map(|(_, text)| text));
-    }
-    out
-}
-
-/// What each job of a matrix knows; one that knows nothing where there is no matrix.
-fn matrices(job: Node<'_>) -> Vec<Known> {
-    let Some(matrix) = job
-        .at(&["strategy", "matrix"])
-        .filter(|matrix| matrix.shape() == Shape::Mapping)
-    else {
-        return vec![Known::new()];
-    };
-    let mut all = vec![Known::new()];
-    let scalar = |node: Node<'_>| match (node.boolean(), node.text()) {
-        (Some(value), _) => Value::Bool(value),
-        (_, Some(text)) if text.contains("${{") => Value::Unknown,
-        (_, Some(text)) => Value::Text(text.to_owned()),
-        _ => Value::Unknown,
-    };
-    let row = |item: Node<'_>| -> Known {
-        item.entries()
-            .filter_map(|(key, value)| Some((format!("matrix.{}", key.text()?.to_ascii_lowercase()), scalar(value))))
-            .collect()
-    };
-    let mut axes = 0;
-    for (key, values) in matrix.entries() {
-        let Some(name) = key.text().filter(|name| *name != "include" && *name != "exclude") else {
-            continue;
-        };
-        let prefix = format!("matrix.{}", name.to_ascii_lowercase());
-        let options: Vec<Known> = values
-            .items()
-            .take(MATRIX)
-            .map(|item| {
-                if item.shape() == Shape::Mapping {
-                    item.entries()
-                        .filter_map(|(key, value)| {
-                            Some((format!("{prefix}.{}", key.text()?.to_ascii_lowercase()), scalar(value)))
-                        })
-                        .collect()
-                } else {
-                    Known::from([(prefix.clone(), scalar(item))])
-                }
-            })
-            .collect();
-        if options.is_empty() {
-            continue;
-        }
-        axes += 1;
-        let mut next = Vec::new();
-        for known in &all {
-            for option in &options {
-                if next.len() < MATRIX {
-                    let mut both = known.clone();
-                    both.extend(option.clone());
-                    next.push(both);
-                }
-            }
-        }
-        all = next;
-    }
-    let excluded: Vec<Known> = matrix
-        .get("exclude")
-        .into_iter()
-        .flat_map(Node::items)
-        .map(row)
-        .collect();
-    all.retain(|known| {
-        !excluded
-            .iter()
-            .any(|one| !one.is_empty() && one.iter().all(|(key, value)| known.get(key) == Some(value)))
-    });
-    let mut alone = Vec::new();
-    for item in matrix.get("include").into_iter().flat_map(Node::items).take(MATRIX) {
-        let extra = row(item);
-        let mut joined = false;
-        for known in all.iter_mut().filter(|_| axes > 0) {
-            let fits = extra
-                .iter()
-                .all(|(key, value)| known.get(key).is_none_or(|has| has == value));
-            if fits {
-                known.extend(extra.clone());
-                joined = true;
-            }
-        }
-        if !joined {
-            alone.push(extra);
-        }
-    }
-    if axes == 0 && !alone.is_empty() {
-        all.clear();
-    }
-    all.extend(alone);
-    all
 }
 
 fn environment(node: Node<'_>, outer: &BTreeMap<String, String>, known: &Known) -> BTreeMap<String, String> {
@@ -687,61 +578,6 @@ fn forgiven(node: Node<'_>, known: &Known) -> Option<Result<(), &'static str>> {
     }
 }
 
-/// How a step's shell is started, as it is by default on its system.
-fn shell_of(named: Option<&str>, known: &Known) -> (Shell, bool) {
-    let windows = known.get("runner.os") == Some(&Value::Text("Windows".to_owned()));
-    match named.map(str::trim) {
-        None if windows => (
-            Shell {
-                errexit: false,
-                pipefail: true,
-            },
-            true,
-        ),
-        None => (
-            Shell {
-                errexit: true,
-                pipefail: false,
-            },
-            false,
-        ),
-        Some("bash") => (
-            Shell {
-                errexit: true,
-                pipefail: true,
-            },
-            false,
-        ),
-        Some("sh") => (
-            Shell {
-                errexit: true,
-                pipefail: false,
-            },
-            false,
-        ),
-        Some("pwsh" | "powershell" | "cmd") => (
-            Shell {
-                errexit: false,
-                pipefail: true,
-            },
-            true,
-        ),
-        Some(line) => {
-            let words: Vec<&str> = line.split_whitespace().collect();
-            let e = words
-                .iter()
-                .any(|word| word.starts_with('-') && !word.starts_with("--") && word.contains('e'));
-            (
-                Shell {
-                    errexit: e,
-                    pipefail: line.contains("pipefail"),
-                },
-                false,
-            )
-        }
-    }
-}
-
 fn run_steps(
     reader: &mut Reader<'_>,
     steps: &[Node<'_>],
@@ -755,11 +591,17 @@ fn run_steps(
         .iter()
         .map(|step| step.text_of("run").unwrap_or_default())
         .collect();
+    let mut failed = false;
     for (index, step) in steps.iter().enumerate() {
         let mut known = known.clone();
         let env = environment(*step, &setting.env, &known);
         with_env(&mut known, &env);
-        let own_condition: Vec<&str> = step.text_of("if").into_iter().collect();
+        let mut own_condition: Vec<&str> = step.text_of("if").into_iter().collect();
+        // After a step that always fails, only what runs whatever became of it does.
+        if failed && !own_condition.iter().any(|condition| whatever(condition)) {
+            own_condition.push(NEVER);
+        }
+        failed |= always_fails(*step);
         let merged = |event: &Event| {
             let mut all = known_of(reader, event);
             all.extend(known.clone());
@@ -823,12 +665,18 @@ fn run_steps(
             if named.is_some_and(|named| named.contains("python")) {
                 continue;
             }
-            let (shell, _) = shell_of(named, &known);
+            let run_by = shell_of(named, &known);
+            if run_by.is_none() {
+                own.hollow.push(Hollow::Unreachable);
+            }
+            let shell = run_by.unwrap_or(Shell {
+                errexit: true,
+                pipefail: false,
+            });
             let text = expression::filled(text, &known);
-            let origin = Origin {
-                path: work.reader_path.to_owned(),
-                line: run.line(),
-                whole: run.style() != Some(Style::Literal),
+            let origin = match run.style() {
+                Some(Style::Literal) => Origin::of(work.reader_path.to_owned(), run.line()),
+                _ => Origin::on(work.reader_path, run.line()),
             };
             let from = reader.out.runs.len();
             let mut inner = own.clone();
@@ -836,7 +684,7 @@ fn run_steps(
             finish(reader, from, &own, &left, work);
             setting.installed |= inner.installed;
             setting.fetched |= inner.fetched;
-            setting.made = inner.made;
+            setting.world = inner.world;
         }
     }
 }

@@ -266,6 +266,9 @@ fn one<'a>(
     let forgiven = get("allow_failure");
     let mut is_forgiven = forgiven.and_then(Node::boolean);
     when(reader, &get, &mut setting, &mut is_forgiven);
+    if needs_nothing_there(reader, main, jobs, job) {
+        setting.hollow.push(Hollow::ConditionFalse);
+    }
     if is_forgiven == Some(true) {
         setting.hollow.push(Hollow::ContinueJob);
     } else if forgiven.is_some_and(|node| node.shape() == Shape::Mapping) {
@@ -276,45 +279,60 @@ fn one<'a>(
         .filter_map(|key| get(key))
         .flat_map(|script| lines(jobs, script))
         .collect();
-    let texts: Vec<String> = scripts
-        .iter()
-        .map(|node| node.text().unwrap_or_default().to_owned())
-        .collect();
-    for (index, node) in scripts.iter().enumerate() {
-        let Some(text) = node.text() else { continue };
-        setting.later = Rc::new(
-            texts
-                .get(index + 1..)
-                .unwrap_or_default()
-                .iter()
-                .take(40)
-                .cloned()
-                .collect(),
-        );
-        let origin = Origin {
-            path: path.to_owned(),
-            line: node.line(),
-            whole: node.style() != Some(Style::Literal),
-        };
-        // `set +e` holds for the lines after it: they are one script.
-        let lenient = texts
-            .get(..index)
-            .unwrap_or_default()
-            .iter()
-            .any(|text| text.trim() == "set +e");
-        let errexit = !lenient || index + 1 == scripts.len();
-        reader.script(
-            text,
-            Shell { errexit, ..SHELL },
-            &mut setting,
-            &origin,
-            if lenient && index + 1 < scripts.len() {
-                Fate::Lost(Hollow::NoErrexit)
+    // They are one script, in one shell.
+    let (mut text, mut at) = (String::new(), Vec::new());
+    for node in &scripts {
+        let own = node.text().unwrap_or_default();
+        for (breaks, line) in (0_u32..).zip(own.lines()) {
+            text.push_str(line);
+            text.push('\n');
+            let more = if node.style() == Some(Style::Literal) {
+                breaks
             } else {
-                Fate::Gates
-            },
-        );
+                0
+            };
+            at.push(node.line().saturating_add(more));
+        }
     }
+    let origin = Origin {
+        lines: at,
+        ..Origin::on(path, job.line())
+    };
+    reader.script(&text, SHELL, &mut setting, &origin, Fate::Gates);
+}
+
+/// Whether a job needs one that is not there or never runs: GitLab makes no pipeline then.
+fn needs_nothing_there<'a>(
+    reader: &Reader<'_>,
+    main: Node<'a>,
+    jobs: &BTreeMap<&'a str, (&'a str, Node<'a>)>,
+    job: Node<'a>,
+) -> bool {
+    let needs = value(jobs, main, job, "needs")
+        .into_iter()
+        .flat_map(Node::items)
+        .take(50);
+    needs
+        .filter(|need| need.get("optional").and_then(Node::boolean) != Some(true))
+        .any(|need| {
+            // A job of another pipeline or project is not looked for.
+            let elsewhere = need.get("pipeline").is_some() || need.get("project").is_some();
+            let Some(name) = need.text().or_else(|| need.text_of("job")).filter(|_| !elsewhere) else {
+                return false;
+            };
+            let Some((_, needed)) = jobs.get(name) else {
+                // What is included from elsewhere may hold it.
+                return main.get("include").is_none() && !name.contains(['$', ':']);
+            };
+            let mut setting = Setting::new(Service::GitLab);
+            when(
+                reader,
+                &|key: &str| value(jobs, main, *needed, key),
+                &mut setting,
+                &mut None,
+            );
+            setting.hollow.contains(&Hollow::ConditionFalse)
+        })
 }
 
 /// When a job runs.

@@ -34,17 +34,13 @@ pub(super) fn read(reader: &mut Reader<'_>) {
     let mut setting = Setting::new(Service::Hook);
     setting.occasions = vec![Occasion::Commit];
     setting.installed = true;
-    pre_commit(reader, &setting, None, true);
+    pre_commit(reader, &setting, &Asked::default(), true);
     for path in SCRIPTS {
         if let Some(text) = reader.text(path) {
             reader.out.files.insert((*path).to_owned(), 1);
             let first = text.lines().next().unwrap_or_default();
             let errexit = path.starts_with(".husky") || first.starts_with("#!") && first.ends_with("-e");
-            let origin = Origin {
-                path: (*path).to_owned(),
-                line: 1,
-                whole: false,
-            };
+            let origin = Origin::of((*path).to_owned(), 1);
             let shell = Shell {
                 errexit,
                 pipefail: false,
@@ -55,12 +51,21 @@ pub(super) fn read(reader: &mut Reader<'_>) {
     lefthook(reader, &setting);
 }
 
-/// The hooks of pre-commit where a pipeline runs them.
-pub(super) fn in_pipeline(reader: &mut Reader<'_>, setting: Setting, only: Option<&str>) {
-    pre_commit(reader, &setting, only, false);
+/// What a pipeline asks of the hooks.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Asked {
+    /// The one hook to run.
+    pub(super) only: Option<String>,
+    /// The stage whose hooks are to run.
+    pub(super) stage: Option<String>,
 }
 
-fn pre_commit(reader: &mut Reader<'_>, setting: &Setting, only: Option<&str>, count: bool) {
+/// The hooks of pre-commit where a pipeline runs them.
+pub(super) fn in_pipeline(reader: &mut Reader<'_>, setting: Setting, asked: &Asked) {
+    pre_commit(reader, &setting, asked, false);
+}
+
+fn pre_commit(reader: &mut Reader<'_>, setting: &Setting, asked: &Asked, count: bool) {
     let Some(path) = CONFIGS
         .iter()
         .find(|path| reader.exists(path))
@@ -91,10 +96,15 @@ fn pre_commit(reader: &mut Reader<'_>, setting: &Setting, only: Option<&str>, co
         for hook in repo.get("hooks").into_iter().flat_map(Node::items).take(500) {
             hooks += 1;
             let id = hook.text_of("id").unwrap_or_default();
-            if only.is_some_and(|only| only != id) {
+            if asked.only.as_deref().is_some_and(|only| only != id) {
                 continue;
             }
             let mut own = setting.clone();
+            let skipped = setting
+                .env
+                .get("SKIP")
+                .is_some_and(|list| list.split(',').any(|one| one.trim() == id));
+            own.hollow.extend(skipped.then_some(Hollow::SkippedByName));
             let stages: Vec<&str> = hook
                 .get("stages")
                 .into_iter()
@@ -116,7 +126,8 @@ fn pre_commit(reader: &mut Reader<'_>, setting: &Setting, only: Option<&str>, co
                         | "post-commit"
                 )
             };
-            if !stages.is_empty() && !stages.iter().any(early) {
+            let is_asked = |stage: &&str| asked.stage.as_deref() == Some(*stage);
+            if !stages.is_empty() && !stages.iter().any(|stage| early(stage) || is_asked(stage)) {
                 own.hollow.push(Hollow::HookStage);
             }
             let place = Place {
@@ -137,11 +148,7 @@ fn pre_commit(reader: &mut Reader<'_>, setting: &Setting, only: Option<&str>, co
                 Some(entry) => {
                     let text = [entry.to_owned(), args.join(" ")].join(" ");
                     let from = reader.out.runs.len();
-                    let origin = Origin {
-                        path: path.clone(),
-                        line: hook.line(),
-                        whole: true,
-                    };
+                    let origin = Origin::on(&path, hook.line());
                     // pre-commit runs an entry without a shell: `||` in it is a word.
                     let shell = Shell {
                         errexit: true,
@@ -262,7 +269,8 @@ fn arguments(
         id.to_owned()
     }];
     words.extend(args.iter().cloned());
-    let bare = super::setting::Bare {
+    let bare = super::bare::Bare {
+        module: None,
         words,
         isolated: false,
         project: true,
@@ -351,11 +359,7 @@ fn lefthook(reader: &mut Reader<'_>, setting: &Setting) {
         for command in commands.chain(jobs).take(500) {
             let Some(run) = command.get("run") else { continue };
             count += 1;
-            let origin = Origin {
-                path: path.clone(),
-                line: run.line(),
-                whole: true,
-            };
+            let origin = Origin::on(&path, run.line());
             let text = run.text().unwrap_or_default().replace(['{', '}'], "$");
             let shell = Shell {
                 errexit: true,

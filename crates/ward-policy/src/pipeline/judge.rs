@@ -3,13 +3,17 @@
 //! What holds for many tools is data of the lexicon (flags, defaults); what holds for one stands in `named`.
 
 mod action;
+mod excluded;
+mod languages;
 mod named;
 mod requirements;
 mod targets;
 
 use super::{
-    Hollow, Service, script,
-    setting::{Bare, Reader, Setting},
+    Hollow, Service,
+    bare::Bare,
+    script,
+    setting::{Reader, Setting},
 };
 use crate::{
     lexicon::{Gates, Needs, Tool},
@@ -98,6 +102,13 @@ pub(super) fn command(
         );
     if looks && out.unknown.is_none() {
         targets::judge(reader, tool, rest, setting, &mut out);
+    }
+    excluded::judge(reader, tool, &words, setting, &mut out);
+    let gone = |file: &&String| *file == "/dev/null" || file.ends_with("=/dev/null");
+    // `-o` of some is a format and no file.
+    let files = || out.writes.iter().filter(|file| file.contains(['.', '/']));
+    if tool.topics.contains(&Topic::Sbom) && files().next().is_some() && files().all(|file| gone(&file)) {
+        out.hollow.push(Hollow::ThrownAway);
     }
     if tool.evidence.needs.contains(&Needs::History) {
         history(&words, setting, &mut out);

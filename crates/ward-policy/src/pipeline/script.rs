@@ -1,17 +1,35 @@
 //! What becomes of a script when one of its commands fails.
 //!
 //! Each command of a script is asked: if this one ends with a fault, does the script? The answer follows `set -e`, pipes,
-//! `&&` and `||`, conditions, groups, substitutions, and variables that carry an exit status to a later `exit`.
+//! `&&` and `||`, conditions, groups, functions where they are called, substitutions, and variables that carry an exit
+//! status to a later `exit`. What no run comes to is lost as well, whatever it would have done.
 //!
 //! Source: POSIX.1-2024, `set -e`; GNU Bash manual, "The Set Builtin".
 
+mod handler;
+mod reach;
+mod words;
+
+use std::{cell::Cell, collections::BTreeSet};
+
 use super::{
     Hollow,
-    shell::{self, Command, Join, Node, Pipe, Sequence},
+    shell::{self, Command, Join, List, Node, Pipe, Repeat, Sequence},
 };
+use handler::Handler;
+use reach::{Functions, Reach, of_condition, of_pipe};
+use words::{Words, each, variables};
+
+pub(super) use words::{assignment, below, join, outputs};
 
 /// Scripts inside substitutions that are followed.
 const DEPTH: usize = 4;
+/// Functions that call functions that are followed.
+const CALLS: usize = 4;
+/// Calls of functions that are followed in one script, and asked what they do with a failure.
+const FOLLOWED: usize = 400;
+/// Commands of one script that are looked at.
+const COMMANDS: usize = 50_000;
 
 /// How a shell is started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,119 +76,87 @@ pub(super) struct Run {
     pub(super) fate: Fate,
     /// The folder that `cd` went to before it, from where the script began; none when that is not known.
     pub(super) directory: Option<String>,
+    /// Every run of the script comes to it.
+    pub(super) sure: bool,
 }
 
-/// Every command of `text` with its fate, in order.
-pub(super) fn commands(text: &str, shell: Shell) -> Vec<Run> {
+/// Every command of `text` with its fate, in order; those of a function where it is called. In a file that others source
+/// (`.`, `source`) they may call what it does not.
+pub(super) fn commands(text: &str, shell: Shell, sourced: bool) -> Vec<Run> {
     let mut out = Vec::new();
-    part(text, 0, shell, Fate::Gates, 0, &mut out);
+    let frame = Frame {
+        line: 0,
+        depth: 0,
+        sourced,
+    };
+    part(text, shell, Fate::Gates, frame, &mut out);
     out
 }
 
-fn part(text: &str, first_line: u32, shell: Shell, outer: Fate, depth: usize, out: &mut Vec<Run>) {
+/// Whether every run of `text` ends with a fault.
+pub(super) fn always_fails(text: &str, shell: Shell) -> bool {
+    let frame = Frame {
+        line: 0,
+        depth: 0,
+        sourced: false,
+    };
+    part(text, shell, Fate::Gates, frame, &mut Vec::new()) == Reach::Ended(Some(false))
+}
+
+/// Where a text stands: the line of its first line, how many substitutions it stands in, whether another file sources it.
+#[derive(Debug, Clone, Copy)]
+struct Frame {
+    line: u32,
+    depth: usize,
+    sourced: bool,
+}
+
+/// Walks through `text`; gives what ended it.
+fn part(text: &str, shell: Shell, outer: Fate, frame: Frame, out: &mut Vec<Run>) -> Reach {
     let sequence = shell::read(text);
+    let mut functions = Functions::new();
+    reach::functions(&sequence, &mut functions);
+    let words = Words::of(&sequence);
     let mut walk = Walk {
         text,
-        words: Words::of(&sequence),
+        trapped: words.trap_zero,
+        words,
         shell,
         directory: Some(String::new()),
-        breaks: (0, first_line),
-        trapped: false,
-        depth,
+        breaks: text.match_indices('\n').map(|(at, _)| at).collect(),
+        frame,
+        functions,
+        calls: Calls::default(),
+        asked: Cell::new(FOLLOWED),
+        reach: Reach::Open,
+        perhaps: 0,
+        loops: 0,
+        aliases: None,
         out,
     };
-    walk.trapped = walk.words.trap_zero;
     walk.sequence(&sequence, Fate::Gates.within(outer), true, false);
+    let end = walk.reach;
+    // A last command that always fails is the script's own end.
+    let last = sequence.last().filter(|list| list.parts.len() == 1 && !list.background);
+    let failed = last
+        .and_then(|list| list.parts.first())
+        .is_some_and(|(_, pipe)| of_pipe(pipe, &walk.functions) == Some(false));
+    walk.uncalled(outer);
+    if failed && end == Reach::Open {
+        Reach::Ended(Some(false))
+    } else {
+        end
+    }
 }
 
-/// What the whole script says about exit statuses, read once.
+/// Which functions were called, and which are being walked through.
 #[derive(Debug, Default)]
-struct Words {
-    /// Names of variables that an `exit` or a test takes.
-    exited: Vec<String>,
-    /// Names of variables that a test, `jq`, `grep` or a program looks at, and words that name files those look at.
-    looked_at: Vec<String>,
-    trap_zero: bool,
-    pipestatus: bool,
-    waits: bool,
-}
-
-impl Words {
-    fn of(sequence: &Sequence) -> Self {
-        const MOST: usize = 2_000;
-        let mut words = Self::default();
-        each(sequence, &mut |command| {
-            let Some(program) = command.words.first() else { return };
-            let rest = command.words.get(1..).unwrap_or_default();
-            let variables = || rest.iter().flat_map(|word| variables(word));
-            match program.as_str() {
-                "exit" | "return" => {
-                    words.exited.extend(variables());
-                    words.pipestatus |= rest.iter().any(|word| word.contains("PIPESTATUS"));
-                }
-                "[" | "[[" | "test" | "((" | "if" => {
-                    words.pipestatus |= rest.iter().any(|word| word.contains("PIPESTATUS"));
-                    words.exited.extend(variables());
-                    words.looked_at.extend(rest.iter().cloned());
-                }
-                "trap" => {
-                    let zero = rest
-                        .first()
-                        .is_some_and(|action| action.contains("exit 0") || action == "true");
-                    words.trap_zero |= zero;
-                }
-                "wait" => words.waits = true,
-                "echo" | "cat" | "printf" | "ls" | "tee" | "cp" | "mv" | "rm" | "touch" | "mkdir" | "head" | "tail" => {
-                    let to_output = command.writes.iter().any(|file| file.contains("GITHUB_"));
-                    if to_output {
-                        words.looked_at.extend(variables());
-                    }
-                }
-                _ => words.looked_at.extend(rest.iter().cloned()),
-            }
-        });
-        words.exited.truncate(MOST);
-        words.looked_at.truncate(MOST);
-        words
-    }
-}
-
-/// Names of the variables in a word.
-fn variables(word: &str) -> Vec<String> {
-    let parts = word.split('$').skip(1);
-    parts
-        .map(|part| part.trim_start_matches('{'))
-        .map(|part| {
-            part.chars()
-                .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
-                .collect::<String>()
-        })
-        .filter(|name| !name.is_empty())
-        .collect()
-}
-
-/// Every simple command below `sequence`.
-fn each(sequence: &Sequence, with: &mut dyn FnMut(&Command)) {
-    for list in sequence {
-        for node in list.parts.iter().flat_map(|(_, pipe)| &pipe.nodes) {
-            match node {
-                Node::Simple(command) => with(command),
-                Node::Group(inner) | Node::Function(_, inner) => each(inner, with),
-                Node::If(conditions, bodies) => conditions.iter().chain(bodies).for_each(|one| each(one, with)),
-                Node::Loop(condition, body) => [condition, body].into_iter().for_each(|one| each(one, with)),
-                Node::Case(bodies) => bodies.iter().for_each(|one| each(one, with)),
-            }
-        }
-    }
-}
-
-/// What a handler or a body does with a failure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Handler {
-    Fails,
-    ExitsZero,
-    Succeeds,
-    Unknown,
+struct Calls<'t> {
+    active: Vec<&'t str>,
+    seen: BTreeSet<&'t str>,
+    count: usize,
+    /// A command whose name only a run knows may call any of them.
+    open: bool,
 }
 
 struct Walk<'t, 'o> {
@@ -178,17 +164,27 @@ struct Walk<'t, 'o> {
     words: Words,
     shell: Shell,
     directory: Option<String>,
-    /// An offset, and the number of the line it stands on.
-    breaks: (usize, u32),
+    /// Where the lines of the text end.
+    breaks: Vec<usize>,
     trapped: bool,
-    depth: usize,
+    frame: Frame,
+    functions: Functions<'t>,
+    calls: Calls<'t>,
+    /// How many more functions may be asked what they do with a failure.
+    asked: Cell<usize>,
+    reach: Reach,
+    /// Branches around this place of which nobody knows whether they are taken.
+    perhaps: usize,
+    loops: usize,
+    /// Names that aliases give to something else, once the shell expands aliases.
+    aliases: Option<BTreeSet<String>>,
     out: &'o mut Vec<Run>,
 }
 
-impl Walk<'_, '_> {
+impl<'t> Walk<'t, '_> {
     /// `sink` is what becomes of the script when the last list of `sequence` fails; `is_last`: nothing comes after it;
     /// `ignored`: `set -e` does not count here.
-    fn sequence(&mut self, sequence: &Sequence, sink: Fate, is_last: bool, ignored: bool) {
+    fn sequence(&mut self, sequence: &'t Sequence, sink: Fate, is_last: bool, ignored: bool) {
         for (index, list) in sequence.iter().enumerate() {
             let last = index + 1 == sequence.len();
             // What becomes of a failure of this list as a whole.
@@ -198,7 +194,9 @@ impl Walk<'_, '_> {
                 Fate::Lost(Hollow::Overwritten)
             };
             let whole = |errexit: bool| if errexit && !ignored { sink } else { at_end };
-            for (place, (_, pipe)) in list.parts.iter().enumerate() {
+            let before = self.reach;
+            let mut status = None;
+            for (place, (join, pipe)) in list.parts.iter().enumerate() {
                 let errexit = self.shell.errexit;
                 let after = list.parts.get(place + 1..).unwrap_or_default();
                 let or = after.iter().position(|(join, _)| *join == Some(Join::Or));
@@ -230,14 +228,59 @@ impl Walk<'_, '_> {
                 } else {
                     fate
                 };
-                self.pipe(
-                    pipe,
-                    fate,
-                    last && is_last && after.is_empty(),
-                    ignored || !after.is_empty(),
-                );
+                let is_last = last && is_last && after.is_empty();
+                let deaf = ignored || !after.is_empty();
+                let own = of_pipe(pipe, &self.functions);
+                match (join, status) {
+                    (None, _) | (Some(Join::And), Some(true)) | (Some(Join::Or), Some(false)) => {
+                        self.pipe(pipe, fate, is_last, deaf);
+                        status = own;
+                    }
+                    (Some(Join::And), Some(false)) | (Some(Join::Or), Some(true)) => {
+                        self.never(|walk| walk.pipe(pipe, fate, is_last, deaf));
+                    }
+                    (Some(_), None) => {
+                        let left = self.reach;
+                        self.branch(|walk| walk.pipe(pipe, fate, is_last, deaf));
+                        self.reach = self.reach.or(left);
+                    }
+                }
             }
+            if list.background {
+                self.reach = before;
+            }
+            self.fails_under_errexit(list, status, ignored);
         }
+    }
+
+    /// `false` under `set -e` ends a script.
+    fn fails_under_errexit(&mut self, list: &List, status: Option<bool>, ignored: bool) {
+        let alone = matches!(&list.parts[..], [(_, pipe)] if !pipe.negated);
+        if alone && status == Some(false) && self.shell.errexit && !ignored && self.reach == Reach::Open {
+            self.reach = Reach::Ended(Some(false));
+        }
+    }
+
+    /// Walks through what some runs may come to.
+    fn branch(&mut self, walk: impl FnOnce(&mut Self)) {
+        self.perhaps += 1;
+        walk(self);
+        self.perhaps -= 1;
+    }
+
+    /// Walks through what no run comes to.
+    fn never(&mut self, walk: impl FnOnce(&mut Self)) {
+        let reach = std::mem::replace(&mut self.reach, Reach::Ended(None));
+        walk(self);
+        self.reach = reach;
+    }
+
+    /// Walks through a shell of its own: its end and its folder are not those of the script.
+    fn apart(&mut self, walk: impl FnOnce(&mut Self)) {
+        let (reach, directory) = (self.reach, self.directory.clone());
+        walk(self);
+        self.reach = reach;
+        self.directory = directory;
     }
 
     /// Why a failure without `set -e` is lost: with `; true` at once, or later.
@@ -253,7 +296,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn pipe(&mut self, pipe: &Pipe, fate: Fate, is_last: bool, ignored: bool) {
+    fn pipe(&mut self, pipe: &'t Pipe, fate: Fate, is_last: bool, ignored: bool) {
         let count = pipe.nodes.len();
         for (index, node) in pipe.nodes.iter().enumerate() {
             let mut own = fate;
@@ -266,128 +309,208 @@ impl Walk<'_, '_> {
                     Fate::Lost(Hollow::Pipe)
                 };
             }
-            self.node(node, own, is_last, ignored);
+            if count > 1 {
+                self.apart(|walk| walk.node(node, own, is_last, ignored));
+            } else {
+                self.node(node, own, is_last, ignored);
+            }
         }
     }
 
-    fn node(&mut self, node: &Node, fate: Fate, is_last: bool, ignored: bool) {
+    fn node(&mut self, node: &'t Node, fate: Fate, is_last: bool, ignored: bool) {
         match node {
-            Node::Simple(command) => self.simple(command, fate),
+            Node::Simple(command) => self.simple(command, fate, ignored),
             Node::Group(inner) => self.sequence(inner, fate, true, ignored && fate != Fate::Gates),
-            Node::Function(_, body) => self.sequence(body, fate, true, ignored),
-            Node::If(conditions, bodies) => {
-                let handlers: Vec<Handler> = bodies.iter().map(|body| self.body(body)).collect();
-                let judged = if handlers.contains(&Handler::Fails) {
-                    Fate::Gates
-                } else if handlers.contains(&Handler::Unknown) {
-                    Fate::Unknown("a condition decides over its result")
-                } else {
-                    Fate::Lost(Hollow::Captured)
-                };
-                for condition in conditions {
-                    self.sequence(condition, judged.within(fate_of_exit(fate)), true, true);
-                }
-                for body in bodies {
-                    self.sequence(body, fate, is_last, ignored);
-                }
+            Node::Subshell(inner) => {
+                self.apart(|walk| walk.sequence(inner, fate, true, ignored && fate != Fate::Gates));
             }
-            Node::Loop(condition, body) => {
-                self.sequence(condition, Fate::Unknown("a loop decides over its result"), true, true);
-                self.sequence(body, fate, false, ignored);
-            }
+            // It is walked through where it is called.
+            Node::Function(..) => {}
+            Node::If(conditions, bodies) => self.branches(conditions, bodies, fate, is_last, ignored),
+            Node::Loop(repeat, condition, body) => self.repeated(*repeat, condition, body, fate, ignored),
             Node::Case(bodies) => {
+                let before = self.reach;
                 for body in bodies {
-                    self.sequence(body, fate, is_last, ignored);
+                    self.reach = before;
+                    self.branch(|walk| walk.sequence(body, fate, is_last, ignored));
                 }
+                // No pattern may fit.
+                self.reach = before;
             }
         }
     }
 
-    /// What a failure leads to when `pipe` stands after `||`.
-    fn handler(&self, pipe: &Pipe) -> Handler {
-        match pipe.nodes.last() {
-            Some(Node::Simple(command)) => self.answer(command),
-            Some(Node::Group(inner)) => self.body(inner),
-            Some(_) => Handler::Unknown,
-            None => Handler::Succeeds,
-        }
-    }
-
-    /// What a body does: it fails when any command in it exits with a fault or sets a variable that a later `exit` takes.
-    fn body(&self, sequence: &Sequence) -> Handler {
-        let mut all = Vec::new();
-        each(sequence, &mut |command| all.push(self.answer(command)));
-        for kind in [Handler::Fails, Handler::ExitsZero] {
-            if all.contains(&kind) {
-                return kind;
-            }
-        }
-        match all.last() {
-            Some(last) if *last == Handler::Unknown && self.shell.errexit => Handler::Succeeds,
-            Some(last) => *last,
-            None => Handler::Succeeds,
-        }
-    }
-
-    fn answer(&self, command: &Command) -> Handler {
-        let Some(program) = command.words.first() else {
-            return Handler::Succeeds;
+    fn branches(
+        &mut self,
+        conditions: &'t [Sequence],
+        bodies: &'t [Sequence],
+        fate: Fate,
+        is_last: bool,
+        ignored: bool,
+    ) {
+        let handlers: Vec<Handler> = bodies.iter().map(|body| self.body(body, 0)).collect();
+        let judged = if handlers.contains(&Handler::Fails) {
+            Fate::Gates
+        } else if handlers.contains(&Handler::Unknown) {
+            Fate::Unknown("a condition decides over its result")
+        } else {
+            Fate::Lost(Hollow::Captured)
         };
-        let rest = command.words.get(1..).unwrap_or_default();
-        match program.as_str() {
-            "exit" | "return" => match rest.first().map(String::as_str) {
-                Some("0") => Handler::ExitsZero,
-                _ => Handler::Fails,
-            },
-            "false" => Handler::Fails,
-            "true" | ":" | "echo" | "printf" | "cat" | "sleep" | "touch" | "mkdir" | "tee" | "ls" | "rm" | "cp"
-            | "mv" => {
-                // `>> $GITHUB_OUTPUT`: another step decides.
-                if command
-                    .writes
-                    .iter()
-                    .any(|file| file.contains("GITHUB_OUTPUT") || file.contains("GITHUB_ENV"))
-                {
-                    Handler::Unknown
-                } else {
-                    Handler::Succeeds
-                }
+        let judged = judged.within(fate_of_exit(fate));
+        // What the branches that may be taken leave, and whether one of those before is always taken, or may be.
+        let (mut end, mut taken, mut perhaps) = (None::<Reach>, false, false);
+        for (index, body) in bodies.iter().enumerate() {
+            let condition = conditions.get(index);
+            let holds = condition.map_or(Some(true), |condition| of_condition(condition, &self.functions));
+            if let Some(condition) = condition {
+                self.guarded(!taken, perhaps, |walk| walk.sequence(condition, judged, true, true));
             }
-            "set" | "export" | "local" | "continue" | "break" => Handler::Succeeds,
-            _ => match assignment(program) {
-                Some((name, _)) if rest.is_empty() => {
-                    if self.words.exited.iter().any(|one| one == name) {
-                        Handler::Fails
-                    } else if self
-                        .words
-                        .looked_at
-                        .iter()
-                        .any(|word| variables(word).iter().any(|one| one == name))
-                    {
-                        Handler::Unknown
-                    } else {
-                        Handler::Succeeds
-                    }
-                }
-                _ => Handler::Unknown,
-            },
+            let live = !taken && holds != Some(false);
+            let before = self.reach;
+            let sure = holds == Some(true) && !perhaps;
+            self.guarded(live, !sure, |walk| walk.sequence(body, fate, is_last, ignored));
+            if live {
+                let left = std::mem::replace(&mut self.reach, before);
+                end = Some(end.map_or(left, |end| end.or(left)));
+            }
+            taken |= holds == Some(true);
+            perhaps |= holds.is_none();
+        }
+        self.reach = match end {
+            Some(end) if taken => end,
+            Some(end) => end.or(self.reach),
+            None => self.reach,
+        };
+    }
+
+    /// Walks through what is come to always, perhaps, or never.
+    fn guarded(&mut self, live: bool, perhaps: bool, walk: impl FnOnce(&mut Self)) {
+        match (live, perhaps) {
+            (false, _) => self.never(walk),
+            (true, true) => self.branch(walk),
+            (true, false) => walk(self),
         }
     }
 
-    fn simple(&mut self, command: &Command, mut fate: Fate) {
-        let (from, line) = self.breaks;
-        if command.start >= from {
-            let more = self.text.get(from..command.start).unwrap_or_default();
-            self.breaks = (
-                command.start,
-                line + u32::try_from(more.matches('\n').count()).unwrap_or(0),
-            );
+    fn repeated(&mut self, repeat: Repeat, condition: &'t Sequence, body: &'t Sequence, fate: Fate, ignored: bool) {
+        let decides = Fate::Unknown("a loop decides over its result");
+        self.sequence(condition, decides, true, true);
+        let holds = match repeat {
+            Repeat::While => of_condition(condition, &self.functions),
+            Repeat::Until => of_condition(condition, &self.functions).map(|holds| !holds),
+            Repeat::Some => Some(true),
+            Repeat::Perhaps => None,
+            Repeat::Never => Some(false),
+        };
+        let before = self.reach;
+        self.loops += 1;
+        self.guarded(holds != Some(false), holds.is_none(), |walk| {
+            walk.sequence(body, fate, false, ignored)
+        });
+        self.loops -= 1;
+        let mut leaves = false;
+        each(body, &mut |command| {
+            let first = command.words.first().map(String::as_str).unwrap_or_default();
+            leaves |= matches!(first, "break" | "exit" | "return" | "exec");
+        });
+        self.reach = match (repeat, holds, self.reach) {
+            (Repeat::While | Repeat::Until, Some(true), _) if !leaves => Reach::Ended(None),
+            (_, Some(true), end @ (Reach::Ended(_) | Reach::Returned)) => end,
+            _ => before,
+        };
+    }
+
+    /// The body of a function, where it is called.
+    fn call(&mut self, name: &str, fate: Fate, ignored: bool) {
+        let Some((name, body)) = self.functions.get_key_value(name).map(|(name, body)| (*name, *body)) else {
+            return;
+        };
+        self.calls.seen.insert(name);
+        if self.calls.active.len() >= CALLS
+            || self.calls.active.contains(&name)
+            || self.calls.count >= FOLLOWED
+            || self.out.len() >= COMMANDS
+        {
+            return;
         }
-        let line = self.breaks.1;
+        self.calls.count += 1;
+        self.calls.active.push(name);
+        self.sequence(body, fate, true, ignored);
+        self.calls.active.pop();
+        if self.reach == Reach::Returned {
+            self.reach = Reach::Open;
+        }
+    }
+
+    /// Functions that no command calls: nothing reaches what they hold, unless something may call them that is not here.
+    fn uncalled(&mut self, outer: Fate) {
+        let fate = if self.calls.open || self.frame.sourced {
+            Fate::Unknown("which function is called is known only when it runs").within(outer)
+        } else {
+            Fate::Lost(Hollow::Unreachable)
+        };
+        let names: Vec<&'t str> = self.functions.keys().copied().collect();
+        self.perhaps += 1;
+        // Of those that call one another, each is walked through once.
+        for name in names {
+            if !self.calls.seen.contains(name) {
+                self.reach = match fate {
+                    Fate::Lost(Hollow::Unreachable) => Reach::Ended(None),
+                    _ => Reach::Open,
+                };
+                self.call(name, fate, false);
+            }
+        }
+    }
+
+    /// Calls of functions in `command`: by name, or by a command that is given the name.
+    fn follow(&mut self, command: &Command, fate: Fate, ignored: bool) {
+        if self.functions.is_empty() || self.reach != Reach::Open && self.calls.active.is_empty() {
+            return;
+        }
+        let words = match command.words.first().map(String::as_str) {
+            Some("time" | "nohup") => command.words.get(1..).unwrap_or_default(),
+            _ => &command.words[..],
+        };
+        let Some((first, rest)) = words.split_first() else {
+            return;
+        };
+        if first.starts_with('$') || first == "eval" {
+            self.calls.open = true;
+        }
+        let is_known = self.functions.contains_key(first.as_str());
+        if is_known {
+            self.call(first, fate, ignored);
+        }
+        if matches!(
+            first.as_str(),
+            "echo" | "printf" | "unset" | "type" | "declare" | "local" | "[" | "[[" | "test" | "alias"
+        ) {
+            return;
+        }
+        let given = if is_known || matches!(first.as_str(), "retry" | "nice" | "sudo") {
+            fate
+        } else {
+            Fate::Unknown("a function is given to another command").within(fate)
+        };
+        for word in rest.iter().flat_map(|word| word.split_whitespace()).take(64) {
+            if self.functions.contains_key(word) {
+                self.branch(|walk| walk.call(word, given, ignored));
+            }
+        }
+    }
+
+    fn simple(&mut self, command: &'t Command, mut fate: Fate, ignored: bool) {
+        let breaks = self.breaks.partition_point(|at| *at < command.start);
+        let line = self.frame.line + u32::try_from(breaks).unwrap_or(0);
+        let dead = self.reach != Reach::Open;
         let first = command.words.first().map(String::as_str).unwrap_or_default();
         let rest = command.words.get(1..).unwrap_or_default();
         match first {
+            _ if dead => {}
             "set" => self.set(rest),
+            "shopt" if rest.iter().any(|word| word == "expand_aliases") => self.aliases = Some(BTreeSet::new()),
+            "alias" => self.alias(rest),
             "cd" | "pushd" => {
                 self.directory = match (self.directory.take(), rest.iter().find(|word| !word.starts_with('-'))) {
                     (Some(from), Some(to)) if !to.contains('$') => Some(join(&from, to)),
@@ -403,8 +526,15 @@ impl Walk<'_, '_> {
         {
             fate = Fate::Gates;
         }
+        if dead {
+            fate = Fate::Lost(Hollow::Unreachable);
+        } else if self.aliases.as_ref().is_some_and(|names| names.contains(first)) {
+            fate = Fate::Lost(Hollow::StandIn);
+        }
         // What is written to a file, or into a variable, that something looks at.
-        if let Fate::Lost(_) = fate {
+        if let Fate::Lost(_) = fate
+            && !dead
+        {
             let mut names = command.writes.clone();
             names.extend(outputs(rest));
             if names.iter().any(|name| self.is_looked_at(name, command)) {
@@ -416,7 +546,7 @@ impl Walk<'_, '_> {
             let Some(text) = self.text.get(range.clone()) else {
                 continue;
             };
-            if self.depth >= DEPTH {
+            if self.frame.depth >= DEPTH {
                 break;
             }
             let before = self
@@ -425,7 +555,9 @@ impl Walk<'_, '_> {
                 .unwrap_or_default()
                 .matches('\n')
                 .count();
-            let captured = if simple_assignment && !command.words.is_empty() {
+            let captured = if dead {
+                fate
+            } else if simple_assignment && !command.words.is_empty() {
                 let name = command
                     .words
                     .first()
@@ -453,15 +585,23 @@ impl Walk<'_, '_> {
                 .and_then(|word| assignment(word))
                 .map(|(name, _)| name.to_owned());
             let from = self.out.len();
-            part(
-                text,
-                line + u32::try_from(before).unwrap_or(0),
-                self.shell,
-                captured,
-                self.depth + 1,
-                self.out,
-            );
-            if let Some(name) = name {
+            let frame = Frame {
+                line: line + u32::try_from(before).unwrap_or(0),
+                depth: self.frame.depth + 1,
+                sourced: self.frame.sourced,
+            };
+            part(text, self.shell, captured, frame, self.out);
+            let calls: Vec<(String, Fate)> = self
+                .out
+                .get(from..)
+                .unwrap_or_default()
+                .iter()
+                .filter_map(|run| Some((run.words.first()?.clone(), run.fate)))
+                .collect();
+            for (name, fate) in calls {
+                self.apart(|walk| walk.call(&name, fate, true));
+            }
+            if let Some(name) = name.filter(|_| !dead) {
                 let looked = self.words.looked_at.iter().any(|word| variables(word).contains(&name));
                 for run in self.out.iter_mut().skip(from) {
                     if looked && matches!(run.fate, Fate::Lost(_)) {
@@ -470,40 +610,50 @@ impl Walk<'_, '_> {
                 }
             }
         }
-        if !command.words.is_empty() {
-            self.out.push(Run {
-                words: command.words.clone(),
-                writes: command.writes.clone(),
-                line,
-                fate,
-                directory: self.directory.clone(),
-            });
+        if command.words.is_empty() {
+            return;
+        }
+        let is_function = self.functions.contains_key(first) && !dead;
+        self.out.push(Run {
+            words: command.words.clone(),
+            writes: command.writes.clone(),
+            line,
+            // A function of the script answers to the name.
+            fate: if is_function { Fate::Lost(Hollow::StandIn) } else { fate },
+            directory: self.directory.clone(),
+            sure: self.perhaps == 0 && !dead,
+        });
+        self.follow(command, fate, ignored);
+        if !dead {
+            self.leaves(first, rest, ignored);
         }
     }
 
-    /// Whether the words that follow the command keep `$?` in a variable that an `exit` or a test takes.
-    fn keeps_status(&self, command: &Command) -> bool {
-        let rest = self.text.get(command.start..).unwrap_or_default();
-        let end = rest.char_indices().nth(600).map_or(rest.len(), |(at, _)| at);
-        let near = rest.get(..end).unwrap_or_default();
-        near.split(['\n', ';']).skip(1).take(3).any(|line| {
-            let line = line.trim();
-            let kept = line
-                .split_once("=$?")
-                .or_else(|| line.split_once("=\"$?\""))
-                .or_else(|| line.split_once("=${PIPESTATUS"));
-            let exits = line.starts_with("exit $?") || line.starts_with("exit ${PIPESTATUS");
-            exits || kept.is_some_and(|(name, _)| self.words.exited.iter().any(|one| one == name.trim()))
-        })
+    /// What ends the script, the function or the loop.
+    fn leaves(&mut self, first: &str, rest: &[String], ignored: bool) {
+        self.reach = match first {
+            "exit" => Reach::Ended(match rest.first().map(String::as_str) {
+                Some("0") => Some(true),
+                Some(code) if code.parse::<u32>().is_ok() => Some(false),
+                _ => None,
+            }),
+            "exec" if rest.iter().any(|word| !word.starts_with('-')) => Reach::Ended(None),
+            "return" if !self.calls.active.is_empty() || self.frame.sourced => Reach::Returned,
+            // Outside of a function it is a fault.
+            "return" if self.shell.errexit && !ignored => Reach::Ended(Some(false)),
+            "break" | "continue" if self.loops > 0 => Reach::LeftLoop,
+            _ => return,
+        };
     }
 
-    /// Whether another command of this script takes the file `name`.
-    fn is_looked_at(&self, name: &str, own: &Command) -> bool {
-        if name.len() < 3 || name.starts_with('/') && name.starts_with("/dev/") {
-            return false;
+    /// Names that `alias a=b` gives to something else. A script's shell expands aliases only where it is told to.
+    fn alias(&mut self, words: &[String]) {
+        let Some(names) = &mut self.aliases else { return };
+        for (name, value) in words.iter().filter_map(|word| assignment(word)) {
+            if value.split_whitespace().all(|word| word != name) {
+                names.insert(name.to_owned());
+            }
         }
-        let own = own.words.iter().filter(|word| word.contains(name)).count();
-        self.words.looked_at.iter().filter(|word| word.contains(name)).count() > own
     }
 
     fn set(&mut self, words: &[String]) {
@@ -536,65 +686,6 @@ fn fate_of_exit(fate: Fate) -> Fate {
     }
 }
 
-/// The files that flags name as outputs.
-pub(super) fn outputs(words: &[String]) -> Vec<String> {
-    const FLAGS: &[&str] = &[
-        "-o",
-        "--output",
-        "--output-file",
-        "--report-path",
-        "-r",
-        "--out",
-        "--json",
-        "--output_file",
-    ];
-    let mut out = Vec::new();
-    for (index, word) in words.iter().enumerate() {
-        if FLAGS.contains(&word.as_str())
-            && word != "-r"
-            && let Some(next) = words.get(index + 1).filter(|next| !next.starts_with('-'))
-        {
-            out.push(next.clone());
-        } else if let Some((flag, value)) = word.split_once('=')
-            && FLAGS.contains(&flag)
-        {
-            out.push(value.to_owned());
-        }
-    }
-    out
-}
-
-/// The name and the value of an assignment.
-pub(super) fn assignment(word: &str) -> Option<(&str, &str)> {
-    let (name, value) = word.split_once('=')?;
-    let name = name.strip_suffix('+').unwrap_or(name);
-    let good = !name.is_empty()
-        && !name.starts_with(|c: char| c.is_ascii_digit())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    good.then_some((name, value))
-}
-
-/// A path below `from`, without `.` and with `..` followed. Above the root, the root.
-pub(super) fn join(from: &str, to: &str) -> String {
-    let mut parts: Vec<&str> = if to.starts_with('/') {
-        Vec::new()
-    } else {
-        from.split('/')
-            .filter(|part| !part.is_empty() && *part != ".")
-            .collect()
-    };
-    for part in to.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -607,7 +698,7 @@ mod tests {
     /// The fate of the command `scan` of `text`.
     #[track_caller]
     fn check_in(shell: Shell, text: &str, expect: Fate) {
-        let runs = commands(text, shell);
+        let runs = commands(text, shell, false);
         let run = runs.iter().find(|run| run.words.iter().any(|word| word == "scan"));
         assert_eq!(run.map(|run| run.fate), Some(expect), "{text}");
     }
@@ -694,7 +785,7 @@ mod tests {
         ] {
             assert!(
                 matches!(
-                    commands(text, ACTIONS)
+                    commands(text, ACTIONS, false)
                         .iter()
                         .find(|run| run.words[0] == "scan")
                         .map(|run| run.fate),
@@ -707,7 +798,7 @@ mod tests {
 
     #[test]
     fn folders_and_lines_are_followed() {
-        let runs = commands("a\ncd sub\nb \\\n c\ncd ../$x\nd", ACTIONS);
+        let runs = commands("a\ncd sub\nb \\\n c\ncd ../$x\nd", ACTIONS, false);
         let of = |name: &str| runs.iter().find(|run| run.words[0] == name).unwrap();
         assert_eq!((of("a").line, of("a").directory.as_deref()), (0, Some("")));
         assert_eq!((of("b").line, of("b").directory.as_deref()), (2, Some("sub")));

@@ -7,10 +7,12 @@ use std::{
 
 use super::{
     Hollow, Occasion, Period, Pipelines, Run, Service,
+    bare::{installed, installs, strip},
     expression::DYNAMIC,
     judge,
     script::{self, Fate, Shell},
     tasks,
+    world::{self, World},
 };
 use crate::{
     lexicon::{Tool, tools},
@@ -48,8 +50,12 @@ pub(super) struct Setting {
     pub(super) installed: bool,
     /// Something was fetched or made: files that git does not track may be there.
     pub(super) fetched: bool,
-    /// Files that commands before it wrote.
-    pub(super) made: Rc<Vec<String>>,
+    /// What the commands before it did to what it works with.
+    pub(super) world: World,
+    /// What CodeQL was told to look at, in lower case; none where nothing was said.
+    pub(super) languages: Rc<[String]>,
+    /// Other files may call the functions of the script it stands in.
+    pub(super) sourced: bool,
     /// Nothing is checked out.
     pub(super) nothing_there: bool,
     /// Scripts of the steps after this one.
@@ -74,7 +80,9 @@ impl Setting {
             commits: None,
             installed: false,
             fetched: false,
-            made: Rc::default(),
+            world: World::default(),
+            languages: Rc::from([]),
+            sourced: false,
             nothing_there: false,
             later: Rc::default(),
             within: (Rc::from(""), 0),
@@ -91,17 +99,40 @@ impl Setting {
 }
 
 /// Where lines are: a file, and the line of the first line of a text in it; where all of the text stands on one line of the
-/// file, or its lines are not those of the file, `whole` is set.
-#[derive(Debug, Clone)]
+/// file, or its lines are not those of the file, `whole` is set. A text that was joined from several places has `lines`.
+#[derive(Debug, Clone, Default)]
 pub(super) struct Origin {
     pub(super) path: String,
     pub(super) line: u32,
     pub(super) whole: bool,
+    /// The line of the file for each line of the text.
+    pub(super) lines: Vec<u32>,
 }
 
 impl Origin {
+    /// A text whose lines are those of the file from `line` on.
+    pub(super) fn of(path: String, line: u32) -> Self {
+        Self {
+            path,
+            line,
+            ..Self::default()
+        }
+    }
+
+    /// A text that stands on one line of the file.
+    pub(super) fn on(path: &str, line: u32) -> Self {
+        Self {
+            path: path.to_owned(),
+            line,
+            whole: true,
+            ..Self::default()
+        }
+    }
+
     pub(super) fn place(&self, breaks: u32) -> Place {
-        let line = if self.whole {
+        let line = if let Some(line) = self.lines.get(breaks as usize) {
+            *line
+        } else if self.whole {
             self.line
         } else {
             self.line.saturating_add(breaks)
@@ -121,14 +152,14 @@ pub(super) struct Reader<'r> {
     /// Every folder that holds a tracked file.
     folders: BTreeSet<&'r str>,
     /// The project's name, as its slug ends.
-    own: Option<String>,
+    pub(super) own: Option<String>,
     left: usize,
     looked_for: usize,
     /// Tasks that are being followed, and how many more may be.
     pub(super) active: BTreeSet<String>,
     pub(super) tasks: usize,
     /// First words of commands to tools.
-    commands: BTreeMap<&'static str, Vec<(Vec<&'static str>, &'static Tool)>>,
+    pub(super) commands: BTreeMap<&'static str, Vec<(Vec<&'static str>, &'static Tool)>>,
     pub(super) hooks_called: bool,
     /// Workflows that others call.
     pub(super) called: BTreeSet<String>,
@@ -218,7 +249,7 @@ impl<'r> Reader<'r> {
     pub(super) fn script(&mut self, text: &str, shell: Shell, setting: &mut Setting, origin: &Origin, outer: Fate) {
         self.commented(text, setting, origin);
         let whole: Rc<str> = Rc::from(if text.len() <= SCRIPT { text } else { "" });
-        for run in script::commands(text, shell) {
+        for run in script::commands(text, shell, setting.sourced) {
             if self.left == 0 {
                 let reason = "it has more commands than are looked at";
                 return self.skipped(&origin.path, reason);
@@ -231,7 +262,11 @@ impl<'r> Reader<'r> {
             };
             own.within = (whole.clone(), run.line);
             let place = origin.place(run.line);
-            self.command(&run.words, &run.writes, own, place, run.fate.within(outer), setting);
+            let fate = run.fate.within(outer);
+            if run.fate != Fate::Lost(Hollow::Unreachable) {
+                setting.world.after(self, &run, &own);
+            }
+            self.command(&run.words, &run.writes, own, place, fate, setting);
         }
     }
 
@@ -329,8 +364,16 @@ impl<'r> Reader<'r> {
                 tasks::follow(self, &program, &bare.words, own, &place, fate);
                 return;
             }
+            let stands_in = world::stands_in(self, tool, &bare, &own);
+            let plain = own.clone();
+            let own = own.with(stands_in.then_some(Hollow::StandIn));
             let judgement = judge::command(self, tool, &bare, named, &own, writes);
-            self.push(tool, place, &own, bare.words.join(" "), judgement, fate);
+            self.push(tool, place.clone(), &own, bare.words.join(" "), judgement, fate);
+            if stands_in && first.contains('/') {
+                // A script of the repository under the tool's name may run the tool.
+                let program = first.rsplit('/').next().unwrap_or(first).to_owned();
+                tasks::follow(self, &program, &bare.words, plain, &place, fate);
+            }
             return;
         }
         if let Some(tool) = installed(&bare.words, self) {
@@ -346,43 +389,11 @@ impl<'r> Reader<'r> {
                 );
             }
         }
-        let wrote = writes.iter().cloned().chain(script::outputs(&bare.words));
-        let wrote: Vec<String> = wrote
-            .filter(|file| !file.starts_with("/dev/") && !file.contains('$'))
-            .collect();
-        if !wrote.is_empty() && setting.made.len() < 200 {
-            Rc::make_mut(&mut setting.made).extend(wrote);
-        }
         if installs(&bare.words) {
             setting.installed = true;
         }
         let program = first.rsplit('/').next().unwrap_or(first).to_owned();
-        if matches!(
-            program.as_str(),
-            "curl"
-                | "wget"
-                | "dvc"
-                | "aws"
-                | "gsutil"
-                | "gcloud"
-                | "az"
-                | "huggingface-cli"
-                | "hf"
-                | "git"
-                | "mkdir"
-                | "cp"
-                | "mv"
-                | "tar"
-                | "unzip"
-                | "docker"
-                | "rsync"
-                | "scp"
-                | "python"
-                | "python3"
-                | "cmake"
-        ) {
-            setting.fetched = true;
-        }
+        setting.fetched |= world::MAKERS.contains(&program.as_str());
         tasks::follow(self, &program, &bare.words, own, &place, fate);
     }
 
@@ -411,17 +422,23 @@ impl<'r> Reader<'r> {
         {
             own.hollow.push(Hollow::NothingStaged);
         }
-        let only = words
-            .iter()
-            .skip_while(|word| *word != "run")
-            .skip(1)
-            .find(|word| !word.starts_with('-'))
-            .cloned();
-        self.hooks_of_pipeline(own, place, only);
+        // The first word that is no flag and no flag's value names the one hook to run.
+        let (mut only, mut stage, mut flag) = (None, None, "");
+        for word in words.iter().skip_while(|word| *word != "run").skip(1) {
+            match flag {
+                "--hook-stage" => stage = Some(word.clone()),
+                "--from-ref" | "--to-ref" | "-s" | "-o" | "--source" | "--origin" | "--files" | "-c" | "--config" => {}
+                _ if word.starts_with('-') || only.is_some() => {}
+                _ => only = Some(word.clone()),
+            }
+            flag = word;
+            stage = stage.or_else(|| word.strip_prefix("--hook-stage=").map(str::to_owned));
+        }
+        self.hooks_of_pipeline(own, place, super::hooks::Asked { only, stage });
     }
 
     /// The hooks of `.pre-commit-config.yaml`, run by a pipeline.
-    pub(super) fn hooks_of_pipeline(&mut self, own: Setting, place: &Place, only: Option<String>) {
+    pub(super) fn hooks_of_pipeline(&mut self, own: Setting, place: &Place, asked: super::hooks::Asked) {
         self.hooks_called = true;
         if let Some(tool) = crate::lexicon::tool("pre-commit") {
             self.push(
@@ -433,7 +450,7 @@ impl<'r> Reader<'r> {
                 Fate::Gates,
             );
         }
-        super::hooks::in_pipeline(self, own, only.as_deref());
+        super::hooks::in_pipeline(self, own, &asked);
     }
 
     /// Records a run.
@@ -539,241 +556,4 @@ fn is_read_later(files: &[String], setting: &Setting) -> bool {
                 .flat_map(|script| script.lines().take(400));
             after.chain(later).any(reads)
         })
-}
-
-/// A command without what stands around it.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Bare {
-    pub(super) words: Vec<String>,
-    /// It runs in an environment of its own, without the project's packages (`uvx`, `pipx run`).
-    pub(super) isolated: bool,
-    /// It runs in the project's environment (`poetry run`, `uv run`).
-    pub(super) project: bool,
-}
-
-/// Takes off assignments, `sudo`, `env`, `poetry run`, `python -m`, `npx` and the like.
-fn strip(words: &[String], setting: &mut Setting) -> Bare {
-    let mut bare = Bare::default();
-    let mut rest = words;
-    for _ in 0..12 {
-        let Some(first) = rest.first() else { return bare };
-        if let Some((name, value)) = script::assignment(first) {
-            Rc::make_mut(&mut setting.env).insert(name.to_owned(), value.to_owned());
-            rest = rest.get(1..).unwrap_or_default();
-            continue;
-        }
-        let program = first.rsplit('/').next().unwrap_or(first);
-        let second = rest.get(1).map(String::as_str).unwrap_or_default();
-        let (skip, valued): (usize, &[&str]) = match (program, second) {
-            ("export", _) if rest.len() > 1 => (1, &[]),
-            ("command" | "exec" | "time" | "nohup" | "builtin" | "@" | "chronic" | "winpty", _) => (1, &[]),
-            (
-                "sudo" | "doas" | "env" | "nice" | "ionice" | "stdbuf" | "xvfb-run" | "timeout" | "retry" | "xargs"
-                | "unbuffer",
-                _,
-            ) => (1, &["-u", "-g", "-n", "-c", "-k", "-s", "-I", "-P", "-L", "-t"]),
-            ("poetry" | "pipenv" | "pdm" | "rye" | "hatch" | "pixi" | "conda" | "mamba" | "micromamba", "run") => {
-                bare.project = true;
-                (2, &["-n", "--name", "-p", "-e", "--environment", "--env"])
-            }
-            ("uv", "run") => {
-                bare.project = true;
-                (2, UV)
-            }
-            ("uv", "tool") if rest.get(2).is_some_and(|word| word == "run") => {
-                bare.isolated = true;
-                (3, UV)
-            }
-            ("uvx", _) => {
-                bare.isolated = true;
-                (1, UV)
-            }
-            ("pipx", "run") => {
-                bare.isolated = true;
-                (2, &["--spec", "--python", "--with"])
-            }
-            ("npx" | "bunx", _) => (1, &["-p", "--package"]),
-            ("pnpm" | "yarn", "exec" | "dlx") | ("npm", "exec") | ("bundle", "exec") | ("mise", "exec") => (2, &[]),
-            ("python" | "python3" | "py", "-m") => (2, &[]),
-            ("coverage", "run") if rest.iter().any(|word| word == "-m") => {
-                (rest.iter().position(|word| word == "-m").map_or(2, |at| at + 1), &[])
-            }
-            ("go", "run") => (2, &[]),
-            ("docker" | "podman", "run") => match container(rest) {
-                Some(words) => {
-                    bare.words = words;
-                    setting.directory = None;
-                    return bare;
-                }
-                None => return bare,
-            },
-            ("find", _) => match rest.iter().position(|word| word == "-exec" || word == "-execdir") {
-                // With `;` the status of what it runs is lost.
-                Some(at) => {
-                    if rest.last().is_some_and(|word| word == ";") {
-                        setting.hollow.push(Hollow::Captured);
-                    }
-                    rest = rest.get(at + 1..).unwrap_or_default();
-                    continue;
-                }
-                None => (0, &[]),
-            },
-            _ if program.starts_with("python3.") && second == "-m" => (2, &[]),
-            _ => (0, &[]),
-        };
-        if skip == 0 {
-            break;
-        }
-        rest = rest.get(skip..).unwrap_or_default();
-        let number = |word: &String| program == "timeout" && word.starts_with(|c: char| c.is_ascii_digit());
-        while let Some(word) = rest.first().filter(|word| word.starts_with('-') || number(word)) {
-            let takes = valued.contains(&word.as_str());
-            rest = rest.get(1 + usize::from(takes)..).unwrap_or_default();
-        }
-    }
-    bare.words = rest.to_vec();
-    // Modules are named with `_` where programs have `-`.
-    let module = words.iter().any(|word| word == "-m");
-    if let Some(first) = bare.words.first_mut() {
-        if module {
-            *first = first.replace('_', "-");
-        }
-        // `go run golang.org/x/vuln/cmd/govulncheck@latest`: the last part names it.
-        if first.contains('/') && first.contains('@') && !first.starts_with('@') {
-            *first = first.rsplit('/').next().unwrap_or_default().to_owned();
-        }
-    }
-    bare
-}
-
-const UV: &[&str] = &[
-    "--with",
-    "--extra",
-    "--group",
-    "--python",
-    "-p",
-    "--project",
-    "--directory",
-    "--package",
-    "--only-group",
-    "--from",
-    "--with-requirements",
-    "--index-url",
-    "--no-group",
-    "-q",
-];
-
-/// The command that a container is given, with the image's name as its program where the image is a tool's own.
-fn container(words: &[String]) -> Option<Vec<String>> {
-    const VALUED: &[&str] = &[
-        "-v",
-        "--volume",
-        "-e",
-        "--env",
-        "-w",
-        "--workdir",
-        "--name",
-        "-u",
-        "--user",
-        "--entrypoint",
-        "--network",
-        "-p",
-        "--mount",
-        "--env-file",
-        "--platform",
-        "--pull",
-    ];
-    let mut at = 2;
-    while let Some(word) = words.get(at).filter(|word| word.starts_with('-')) {
-        at += 1 + usize::from(VALUED.contains(&word.as_str()));
-    }
-    let image = words.get(at)?;
-    let name = image.split(['@', ':']).next().unwrap_or(image);
-    let name = name.rsplit('/').next().unwrap_or(name);
-    let rest = words.get(at + 1..).unwrap_or_default();
-    let mut out = Vec::new();
-    // `aquasec/trivy image x` and `semgrep/semgrep semgrep scan`.
-    if rest
-        .first()
-        .is_none_or(|word| word != name && !(word.starts_with("sh") || word.starts_with("bash")))
-    {
-        out.push(name.to_owned());
-    }
-    out.extend(rest.iter().cloned());
-    Some(out)
-}
-
-/// Whether a command installs the project's requirements.
-fn installs(words: &[String]) -> bool {
-    let word = |at: usize| words.get(at).map(String::as_str).unwrap_or_default();
-    let program = word(0).rsplit('/').next().unwrap_or_default();
-    let pip = |from: usize| {
-        let rest = words.get(from..).unwrap_or_default();
-        rest.iter().any(|word| {
-            matches!(
-                word.as_str(),
-                "-r" | "--requirement" | "." | "-e" | "--editable" | "--group"
-            ) || word.starts_with(".[")
-                || word.starts_with("-r")
-                || word.starts_with("--requirement=")
-                || word.starts_with("./")
-                || word.ends_with(".whl")
-        })
-    };
-    match (program, word(1)) {
-        ("pip" | "pip3", "install") => pip(2),
-        ("uv", "pip") => word(2) == "sync" || word(2) == "install" && pip(3),
-        ("uv", "sync") | ("poetry" | "pdm" | "pipenv" | "npm" | "yarn" | "pnpm", "install") => true,
-        ("pipenv" | "pdm" | "rye" | "hatch" | "pixi", "sync" | "install" | "env")
-        | ("npm", "ci" | "i")
-        | ("pip-sync", _) => true,
-        ("yarn" | "pnpm", "") => true,
-        ("conda" | "mamba" | "micromamba", "env" | "create" | "install") => true,
-        ("python" | "python3", "setup.py") => matches!(word(2), "develop" | "install"),
-        ("make", target) => target.contains("install") || target.contains("setup") || target.contains("deps"),
-        _ => false,
-    }
-}
-
-/// The tools that a command installs.
-fn installed(words: &[String], reader: &Reader<'_>) -> Option<Vec<&'static Tool>> {
-    let at = words.iter().position(|word| word == "install" || word == "add")?;
-    let program = words.first()?.rsplit('/').next()?;
-    if !matches!(
-        program,
-        "pip"
-            | "pip3"
-            | "uv"
-            | "pipx"
-            | "npm"
-            | "cargo"
-            | "go"
-            | "brew"
-            | "apt-get"
-            | "apt"
-            | "poetry"
-            | "gem"
-            | "conda"
-    ) {
-        return None;
-    }
-    let named: Vec<&'static Tool> = words
-        .get(at + 1..)?
-        .iter()
-        .filter(|word| !word.starts_with('-'))
-        .filter_map(|word| {
-            let name: String = word
-                .chars()
-                .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
-                .collect();
-            let name = name
-                .split(['=', '<', '>', '~', '['])
-                .next()
-                .unwrap_or_default()
-                .to_ascii_lowercase();
-            let list = reader.commands.get(name.as_str())?;
-            list.first().map(|(_, tool)| *tool)
-        })
-        .collect();
-    (!named.is_empty()).then_some(named)
 }

@@ -42,15 +42,32 @@ pub(super) struct Pipe {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Node {
     Simple(Command),
-    /// `( .. )` or `{ .. }`.
+    /// `{ .. }`.
     Group(Sequence),
+    /// `( .. )`: what ends it ends nothing else.
+    Subshell(Sequence),
     /// The conditions and the bodies of `if`, `elif`, `else`.
     If(Vec<Sequence>, Vec<Sequence>),
-    /// The condition (empty for `for`) and the body of a loop.
-    Loop(Sequence, Sequence),
+    /// How often a loop runs, its condition (empty for `for`) and its body.
+    Loop(Repeat, Sequence, Sequence),
     /// The bodies of `case`.
     Case(Vec<Sequence>),
     Function(String, Sequence),
+}
+
+/// How often a loop runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Repeat {
+    /// While its condition holds.
+    While,
+    /// Until its condition holds.
+    Until,
+    /// For each of some words that are written out: once at least.
+    Some,
+    /// For each of what only a run knows.
+    Perhaps,
+    /// For each of no words.
+    Never,
 }
 
 /// A command with its words.
@@ -209,7 +226,11 @@ fn redirect(text: &str, mut at: usize, out: &mut Vec<Token>, pending: &mut Vec<(
         if operator.starts_with("<<") && !operator.starts_with("<<<") {
             pending.push((name, operator.ends_with('-')));
         } else if operator.starts_with('>') && !operator.contains('&') {
-            out.push(Token::Write(name));
+            // What is said beside the results may go; where it goes to a file, something may read it.
+            let aside = text.get(..start).is_some_and(|before| before.ends_with('2'));
+            if !(aside && name == "/dev/null") {
+                out.push(Token::Write(name));
+            }
         }
     }
     at
@@ -475,7 +496,7 @@ impl Parser<'_> {
                 self.at += 1;
                 let inner = self.sequence(&[], depth + 1);
                 self.at += usize::from(self.tokens.get(self.at) == Some(&Token::Close));
-                Node::Group(inner)
+                Node::Subshell(inner)
             }
             (_, Some("{")) if !deep => {
                 self.at += 1;
@@ -500,26 +521,22 @@ impl Parser<'_> {
                 self.take("fi");
                 Node::If(conditions, bodies)
             }
-            (_, Some("while" | "until")) if !deep => {
+            (_, Some(word @ ("while" | "until"))) if !deep => {
+                let repeat = if word == "while" { Repeat::While } else { Repeat::Until };
                 self.at += 1;
                 let condition = self.sequence(&["do"], depth + 1);
                 self.take("do");
                 let body = self.sequence(&["done"], depth + 1);
                 self.take("done");
-                Node::Loop(condition, body)
+                Node::Loop(repeat, condition, body)
             }
             (_, Some("for" | "select")) if !deep => {
                 self.at += 1;
-                while let Some(token) = self.tokens.get(self.at) {
-                    if self.keyword() == Some("do") || matches!(token, Token::CaseEnd) {
-                        break;
-                    }
-                    self.at += 1;
-                }
+                let repeat = self.each_of();
                 self.take("do");
                 let body = self.sequence(&["done"], depth + 1);
                 self.take("done");
-                Node::Loop(Vec::new(), body)
+                Node::Loop(repeat, Vec::new(), body)
             }
             (_, Some("case")) if !deep => {
                 self.at += 1;
@@ -565,6 +582,29 @@ impl Parser<'_> {
         Some(node)
     }
 
+    /// Steps over the words of `for x in ..`, up to `do`, and says how often the loop runs.
+    fn each_of(&mut self) -> Repeat {
+        let (mut listed, mut words, mut open) = (false, 0_usize, false);
+        while let Some(token) = self.tokens.get(self.at) {
+            match token {
+                Token::CaseEnd => break,
+                Token::Word { text, quoted, .. } if !quoted && text == "do" => break,
+                Token::Word { text, quoted, .. } if !listed => listed = !quoted && text == "in",
+                Token::Word { text, .. } => {
+                    words += 1;
+                    open |= text.contains(['$', '`', '*', '?', '[', '@']);
+                }
+                _ => {}
+            }
+            self.at += 1;
+        }
+        match (listed, words) {
+            (true, 0) => Repeat::Never,
+            (true, _) if !open => Repeat::Some,
+            _ => Repeat::Perhaps,
+        }
+    }
+
     fn is_function(&self) -> bool {
         matches!(
             (self.tokens.get(self.at + 1), self.tokens.get(self.at + 2)),
@@ -580,6 +620,11 @@ impl Parser<'_> {
         let body = if self.take("{") {
             let body = self.sequence(&["}"], depth + 1);
             self.take("}");
+            body
+        } else if self.tokens.get(self.at) == Some(&Token::Open) {
+            self.at += 1;
+            let body = self.sequence(&[], depth + 1);
+            self.at += usize::from(self.tokens.get(self.at) == Some(&Token::Close));
             body
         } else {
             Vec::new()
@@ -649,12 +694,12 @@ mod tests {
                     };
                     match node {
                         Node::Simple(command) => out.push_str(&command.words.join(" ")),
-                        Node::Group(inner) => part("group", std::slice::from_ref(inner)),
+                        Node::Group(inner) | Node::Subshell(inner) => part("group", std::slice::from_ref(inner)),
                         Node::If(conditions, bodies) => {
                             part("if", conditions);
                             part("then", bodies);
                         }
-                        Node::Loop(condition, body) => part("loop", &[condition.clone(), body.clone()]),
+                        Node::Loop(_, condition, body) => part("loop", &[condition.clone(), body.clone()]),
                         Node::Case(bodies) => part("case", bodies),
                         Node::Function(name, body) => {
                             let _ = write!(out, "fn {name}");

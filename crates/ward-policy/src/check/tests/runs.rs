@@ -34,6 +34,18 @@ const SOFT: (&str, &str) = ("weak", "policy-scan-hollow");
 const DIFFERS: (&str, &str) = ("broken", "policy-run-differs");
 
 #[test]
+fn a_hook_that_the_pipeline_skips_is_not_run_there() {
+    for (skip, (verdict, rule)) in [("bandit", DIFFERS), ("ruff, bandit", DIFFERS), ("mypy", KEPT)] {
+        let workflow = format!(
+            "name: Checks\non: [push, pull_request]\nenv:\n  SKIP: {skip}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - uses: pre-commit/action@v3.0.1\n"
+        );
+        let files = [APP, HOOK, (".github/workflows/ci.yml", workflow.as_str())];
+        let policy = "- CI runs Bandit on every pull request.";
+        check(policy, &files, Topic::StaticAnalysis, verdict, rule);
+    }
+}
+
+#[test]
 fn severities_are_compared() {
     for (policy, step, (verdict, rule)) in [
         (

@@ -23,6 +23,48 @@ fn settings_of_the_service_keep_or_break() {
         ),
         ("- All connections use TLS 1.3.", "[scan]\n", Topic::Tls, DARK),
         (
+            "- All connections use TLS 1.3.",
+            "[serve.upstream]\nurl = \"http://models.acme.dev:8000/v1\"\n",
+            Topic::Tls,
+            DIFFERS,
+        ),
+        (
+            "- All connections use TLS 1.3.",
+            "[serve.upstream]\nurl = \"HTTP://localhost@10.0.0.7/v1\"\n",
+            Topic::Tls,
+            DIFFERS,
+        ),
+        (
+            "- All connections use TLS 1.3.",
+            "[serve.upstream]\nurl = \"https://models.acme.dev/v1\"\n",
+            Topic::Tls,
+            KEPT,
+        ),
+        (
+            "- All connections use TLS 1.3.",
+            "[serve.upstream]\nurl = \"http://127.0.0.1:8000/v1\"\n",
+            Topic::Tls,
+            KEPT,
+        ),
+        (
+            "- All connections use TLS 1.3.",
+            "[serve.upstream]\nurl = \"http://[::1]:8000/v1\"\n",
+            Topic::Tls,
+            KEPT,
+        ),
+        (
+            "- All prompts are de-identified before they reach the model.",
+            "[serve]\n",
+            Topic::Deidentification,
+            KEPT,
+        ),
+        (
+            "- All prompts are de-identified before they reach the model.",
+            "[serve]\nunsafe_pictures = true\n",
+            Topic::Deidentification,
+            DIFFERS,
+        ),
+        (
             "- Rate limiting on all endpoints",
             "[serve.limits]\nrequests_per_minute = 60\n",
             Topic::RateLimit,

@@ -8,6 +8,7 @@ use crate::{
     pipeline::{
         Hollow,
         expression::{self, Known, Value},
+        hooks::Asked,
         judge,
         script::{self, Fate, Shell},
         setting::{FOLLOWED, Origin, Reader, Setting},
@@ -66,6 +67,7 @@ pub(super) fn used(reader: &mut Reader<'_>, step: &Step<'_>, mut own: Setting, s
             .map(|(_, value)| value.as_str())
     };
     if slug == "actions/checkout" {
+        setting.world.restored();
         let depth = input("fetch-depth").map_or(1, |depth| depth.trim().parse().unwrap_or(1));
         setting.commits = Some(depth);
         if input("path").is_some_and(|path| path != ".")
@@ -85,7 +87,7 @@ pub(super) fn used(reader: &mut Reader<'_>, step: &Step<'_>, mut own: Setting, s
         {
             own.hollow.push(Hollow::NothingStaged);
         }
-        reader.hooks_of_pipeline(own.clone(), place, None);
+        reader.hooks_of_pipeline(own.clone(), place, Asked::default());
         finish(reader, from, &own, events, work);
         return;
     }
@@ -105,11 +107,7 @@ pub(super) fn used(reader: &mut Reader<'_>, step: &Step<'_>, mut own: Setting, s
             format!("{name} {args}")
         };
         let from = reader.out.runs.len();
-        let origin = Origin {
-            path: place.path.clone(),
-            line: place.line,
-            whole: true,
-        };
+        let origin = Origin::on(&place.path, place.line);
         let shell = Shell {
             errexit: true,
             pipefail: false,
@@ -138,6 +136,12 @@ pub(super) fn used(reader: &mut Reader<'_>, step: &Step<'_>, mut own: Setting, s
         || slug.ends_with("/upload-sarif")
     {
         if slug.ends_with("/init") {
+            let given = input("languages").or(input("language")).unwrap_or_default();
+            setting.languages = given
+                .split([',', ' ', '\n'])
+                .map(|one| one.trim().to_ascii_lowercase())
+                .filter(|one| !one.is_empty())
+                .collect();
             let more = Some(Hollow::OnlyInstalled);
             reader.push(
                 tool,

@@ -1,6 +1,6 @@
 //! What a step that uses an action is worth.
 
-use super::{Judgement, above, floor, has, named, produces, serves, value};
+use super::{Judgement, above, floor, has, languages, named, produces, serves, value};
 use crate::{
     lexicon::{Gates, Needs, Tool},
     pipeline::{
@@ -90,6 +90,7 @@ pub(in crate::pipeline) fn judge(
                 out.hollow.push(Hollow::UploadOnly);
             }
             out.limits.push(Hollow::StockRules);
+            out.hollow.extend(languages::judge(reader, &setting.languages));
         }
         "pip-audit" => {
             if input("internal-be-careful-allow-failure").is_some_and(|value| value != "false") {

@@ -5,9 +5,10 @@ use crate::{
     lexicon::Tool,
     pipeline::{
         Hollow, Service,
+        bare::Bare,
         expression::DYNAMIC,
         script,
-        setting::{Bare, Reader, Setting},
+        setting::{Reader, Setting},
     },
 };
 
@@ -37,7 +38,6 @@ pub(super) fn judge(
                 floor.filter(|_| !words.contains(&"--exit-zero") || named.is_some()),
                 out,
             );
-            covers_all(value(words, &["-x", "--exclude"]), out);
         }
         "semgrep" => {
             out.hollow.retain(|one| *one != Hollow::ExitZeroDefault);
@@ -83,7 +83,6 @@ pub(super) fn judge(
                 () => severities().next().map(|_| "high"),
             };
             above(floor, out);
-            covers_all(value(words, &["--exclude"]), out);
         }
         "codeql" => out.limits.push(Hollow::StockRules),
         "sonarqube" if words.iter().any(|word| word.contains("sonar.qualitygate.wait=true")) => {
@@ -100,7 +99,6 @@ pub(super) fn judge(
             {
                 out.hollow.push(Hollow::OnlyVersion);
             }
-            covers_all(value(words, &["--exclude"]), out);
         }
         "black" | "isort" => {
             if let Some(at) = out.hollow.iter().position(|one| *one == Hollow::ExitZeroDefault) {
@@ -228,21 +226,7 @@ pub(super) fn judge(
         "pytest" if (words.contains(&"--collect-only") || words.contains(&"--co") || words.contains(&"--no-run")) => {
             out.hollow.push(Hollow::OnlyVersion);
         }
-        "mypy" | "pyright" | "flake8" => covers_all(value(words, &["--exclude"]), out),
         _ => {}
-    }
-}
-
-/// An exclusion of everything.
-fn covers_all(excluded: Option<&str>, out: &mut Judgement) {
-    let all = |one: &str| {
-        matches!(
-            one.trim().trim_end_matches('/'),
-            "." | "*" | "**" | ".*" | "./*" | "**/*" | "/*"
-        )
-    };
-    if excluded.is_some_and(|excluded| excluded.split(',').any(all)) {
-        out.hollow.push(Hollow::CoversAll);
     }
 }
 

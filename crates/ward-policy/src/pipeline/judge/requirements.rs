@@ -3,9 +3,10 @@
 use super::Judgement;
 use crate::pipeline::{
     Hollow,
+    bare::Bare,
     expression::DYNAMIC,
     script,
-    setting::{Bare, Reader, Setting},
+    setting::{Reader, Setting},
 };
 
 /// `pip-audit`, with or without a project.
@@ -99,7 +100,7 @@ pub(super) fn judge(
                 nothing.push(Hollow::NoRequirements);
             }
             // A command before it wrote it.
-            None if setting.made.iter().any(|made| script::join(folder, made) == path) => return,
+            None if setting.world.made(folder, &path) => return,
             // Too long to be held here, or no text: it is there.
             None if reader.exists(&path) => return,
             None if setting.fetched || bare.project => {

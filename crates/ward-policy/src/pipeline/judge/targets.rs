@@ -8,6 +8,7 @@ use crate::{
         expression::DYNAMIC,
         script,
         setting::{Reader, Setting},
+        world::Left,
     },
 };
 
@@ -108,6 +109,11 @@ fn looks_at(name: &str) -> &'static [&'static str] {
         "shellcheck" => &[".sh", ".bash"],
         _ => &[],
     }
+}
+
+/// Whether a tool reads some kinds of files only.
+pub(super) fn names_kinds(tool: &Tool) -> bool {
+    !looks_at(tool.name).is_empty()
 }
 
 /// Whether a file is one of those that a tool looks at.
@@ -235,5 +241,16 @@ pub(super) fn judge(reader: &Reader<'_>, tool: &Tool, rest: &[String], setting: 
         } else {
             Hollow::TargetEmpty
         });
+    }
+    match setting.world.left(
+        there
+            .iter()
+            .flat_map(|path| reader.below(path))
+            .filter(|file| is_for(tool, file)),
+    ) {
+        Left::Some => {}
+        Left::None if holds => out.hollow.push(Hollow::TargetRemoved),
+        Left::Perhaps if holds => out.unknown = Some("what it looks at is removed and may be made anew before it"),
+        Left::None | Left::Perhaps => {}
     }
 }
