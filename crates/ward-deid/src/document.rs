@@ -97,7 +97,7 @@ pub(crate) fn plan(doc: &Doc, known: &Known) -> Plan {
             Role::Narrative => said(narrative::hits(text, known), "narrative"),
             Role::Value if doc.is_age(index) => whole(text, Class::Age),
             Role::Code | Role::Value => said(coded(doc, index, known), "known-value"),
-            Role::Unknown => unknown(text, known),
+            Role::Unknown => unknown(doc, index, known),
             _ => structured(doc, index, &kinds, known),
         };
         if field.role == Role::Binary {
@@ -225,7 +225,7 @@ impl Pseudonyms {
     /// | binary | replaced whole, and a problem says that it was not examined |
     /// | region | kept, unless it holds a known place ("Mexico City" as a state) |
     /// | code, value | kept, except for known names, addresses and numbers, and for what looks like a placeholder; a number that holds one becomes a string |
-    /// | unknown | a date or an identifier as a whole, otherwise like text |
+    /// | unknown | a date or an identifier as a whole, otherwise like a cell of a table whose column has the element's name: by what that says, as text, and as a whole when nobody knows the words |
     ///
     /// Equal values get equal placeholders, so references inside a bundle stay consistent.
     ///

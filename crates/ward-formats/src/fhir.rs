@@ -101,6 +101,12 @@ impl FhirDoc {
             .is_some_and(|n| self.instants.binary_search(&n).is_ok())
     }
 
+    /// The key that field `index` stands under, in the object or in the list there; `None` for a field that is the document.
+    #[must_use]
+    pub fn key(&self, index: usize) -> Option<&str> {
+        std::iter::successors(self.node(index), |n| self.tree.parent(*n)).find_map(|n| self.tree.key(n))
+    }
+
     /// The node of field `index`.
     #[must_use]
     pub fn node(&self, index: usize) -> Option<NodeId> {
@@ -310,6 +316,14 @@ mod tests {
         ] {
             assert_eq!(places(text), expect, "{text}");
         }
+        for (text, broken) in [
+            (r#"{"resourceType":"Nothing"}"#, true),
+            (r#"{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Nothing"}}]}"#, true),
+            (r#"{"resourceType":"Patient","contained":[{"resourceType":"Nothing"}]}"#, true),
+            (r#"{"resourceType":"Patient","nothing":1}"#, false),
+        ] {
+            assert!(parse(text).problems.iter().all(|problem| problem.broken == broken), "{text}");
+        }
         let many = format!(r#"{{"resourceType":"Patient"{}}}"#, r#","x":1"#.repeat(5000));
         assert_eq!(parse(&many).problems.len(), 201);
     }
@@ -328,6 +342,16 @@ mod tests {
             (r#"{"resourceType":"Patient","contained":"x"}"#, Role::Unknown),
             (r#"{"resourceType":"Patient","Ann Lee":1}"#, Role::Unknown),
             (r#"{"resourceType":"Nothing","status":"x"}"#, Role::Unknown),
+            (r#"{"resourceType":"Nothing","id":"x"}"#, Role::Identifier(Whose::Unknown)),
+            (
+                r#"{"resourceType":"Nothing","who":{"reference":"x/y"}}"#,
+                Role::Identifier(Whose::Unknown),
+            ),
+            (
+                r#"{"resourceType":"Nothing","whom":"Patient/ab"}"#,
+                Role::Identifier(Whose::Patient),
+            ),
+            (r#"{"resourceType":"Nothing","ratio":"a/b"}"#, Role::Unknown),
             (
                 r#"{"resourceType":"Observation","status":"called Ann Lee"}"#,
                 Role::Text,

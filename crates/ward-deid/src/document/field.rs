@@ -4,6 +4,7 @@ use ward_formats::date::{Civil, Precision};
 use ward_formats::{Doc, Document, Role, Span};
 
 use crate::find::{self, Hit};
+use crate::columns::Column;
 use crate::{Class, Known, dates, fold, identifier, lenient};
 
 /// What has to go of a field whose format says what it holds. Nothing of text, codes and numbers.
@@ -142,7 +143,8 @@ fn machine_date(text: &str) -> Option<Civil> {
 }
 
 /// A field of an element nobody described: nothing in it may be taken for harmless.
-pub(super) fn unknown(text: &str, known: &Known) -> Vec<Hit> {
+pub(super) fn unknown(doc: &Doc, index: usize, known: &Known) -> Vec<Hit> {
+    let text = doc.fields().get(index).map_or("", |field| &field.text);
     let value = text.trim();
     let machine =
         machine_date(value).filter(|day| day.precision == Precision::Day && (1850..=2199).contains(&day.year));
@@ -154,5 +156,9 @@ pub(super) fn unknown(text: &str, known: &Known) -> Vec<Hit> {
     if one_word && digits >= 5 && !value.contains(['.', '[', '_']) {
         return whole(text, Class::Id);
     }
-    find::find(text, known)
+    let element = match doc {
+        Doc::Fhir(fhir) => fhir.key(index).unwrap_or_default(),
+        _ => "",
+    };
+    Column::named(element).hits(text, known)
 }

@@ -211,17 +211,28 @@ fn dates_that_are_none_are_text() {
 
 #[test]
 fn nothing_unknown_is_harmless() {
-    let known = Known::default();
-    let unknown = |text| {
-        unknown(text, &known)
-            .into_iter()
-            .map(|hit| (hit.span, hit.class))
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(unknown("A1234567"), [(Span::new(0, 8), Class::Id)]);
-    assert_eq!(unknown("2024-01-08"), [(Span::new(0, 10), Class::Day)]);
-    assert_eq!(unknown("call 555-678-1234"), [(Span::new(5, 17), Class::Phone)]);
-    assert_eq!(unknown("7.25"), []);
+    for (key, value, expect) in [
+        ("x", "A1234567", &["A1234567"][..]),
+        ("x", "2024-01-08", &["2024-01-08"]),
+        ("x", "call 555-678-1234", &["555-678-1234"]),
+        ("x", "7.25", &[]),
+        ("x", "knee pain", &[]),
+        // A word that nobody knows, and an element whose name says that it holds a name.
+        ("x", "oddfeatherby", &["oddfeatherby"]),
+        ("patientName", "hope", &["hope"]),
+        ("name", "Oddco", &["Oddco"]),
+        ("wards", "Patient/ab", &["ab"]),
+    ] {
+        for text in [
+            format!(r#"{{"resourceType":"Patient","beyond":{{"{key}":"{value}"}}}}"#),
+            format!(r#"{{"resourceType":"Beyond","{key}":["{value}"]}}"#),
+        ] {
+            let doc = parse(&text, Kind::Fhir);
+            let plan = plan(&doc, &Known::default());
+            let found: Vec<_> = plan.found.iter().map(|one| super::value(&doc, one)).collect();
+            assert_eq!(found, expect, "{text}");
+        }
+    }
 }
 
 #[test]

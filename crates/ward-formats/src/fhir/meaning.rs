@@ -205,6 +205,17 @@ pub(super) enum Target {
     Thing,
 }
 
+impl Target {
+    /// Whose an identifier of the target is.
+    pub(super) fn whose(self) -> Whose {
+        match self {
+            Target::Person(whose) => whose,
+            Target::Place => Whose::Facility,
+            Target::Thing => Whose::Unknown,
+        }
+    }
+}
+
 /// What a reference to a resource of that type points at.
 pub(super) fn target(resource: &str) -> Target {
     match resource {

@@ -54,11 +54,24 @@ impl Targets<'_> {
         if let Some(target) = self.urls.get(reference) {
             return Some(*target);
         }
-        // `Patient/12`, `https://host/fhir/Patient/12/_history/1`, `Patient?identifier=..`
-        let path = reference.split(['?', '|']).next().unwrap_or_default();
-        let of = path.rsplit('/').take(4).find_map(|part| SCHEMA.resource(part))?;
-        Some(meaning::target(SCHEMA.name(of)))
+        by_type(reference)
     }
+}
+
+/// What a text outside of a Reference points at, if it is a literal reference: one word that names a type of R4 and an id.
+pub(super) fn literal(text: &str) -> Option<Target> {
+    if text.contains('/') && !text.contains(char::is_whitespace) {
+        by_type(text)
+    } else {
+        None
+    }
+}
+
+/// `Patient/12`, `https://host/fhir/Patient/12/_history/1`, `Patient?identifier=..`
+fn by_type(reference: &str) -> Option<Target> {
+    let path = reference.split(['?', '|']).next().unwrap_or_default();
+    let of = path.rsplit('/').take(4).find_map(|part| SCHEMA.resource(part))?;
+    Some(meaning::target(SCHEMA.name(of)))
 }
 
 #[cfg(test)]

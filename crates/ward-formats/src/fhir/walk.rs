@@ -199,11 +199,7 @@ impl<'a> Walk<'a> {
                 match name {
                     "Reference" => {
                         context.target = self.target(n).unwrap_or(context.target);
-                        context.whose = match context.target {
-                            Target::Person(whose) => whose,
-                            Target::Place => Whose::Facility,
-                            Target::Thing => Whose::Unknown,
-                        };
+                        context.whose = context.target.whose();
                     }
                     "Extension" => context.special = self.extension(n, context.special),
                     "BundleEntry" => return self.entry(n, context),
@@ -238,7 +234,7 @@ impl<'a> Walk<'a> {
             };
         };
         let Some(of) = SCHEMA.resource(name) else {
-            self.problem(n, "FHIR R4 has no such resourceType; its text is treated as unknown");
+            self.broken(n, "FHIR R4 has no such resourceType; its text is treated as unknown");
             return Context {
                 is: None,
                 ..Context::FOREIGN
@@ -361,6 +357,11 @@ impl<'a> Walk<'a> {
         };
         if context.foreign && matches!(role, Role::Code | Role::Region) {
             role = Role::Unknown;
+        }
+        if role == Role::Unknown
+            && let Some(target) = targets::literal(text)
+        {
+            role = Role::Identifier(target.whose());
         }
         if role == Role::Region && text.bytes().any(|b| b.is_ascii_digit()) {
             // No state and no country is written with digits.
@@ -491,6 +492,8 @@ fn anywhere(key: &str) -> Option<Is> {
         "family" | "given" => Some(Is::Primitive(Meaning::Name)),
         "line" | "city" | "district" | "postalCode" => Some(Is::Primitive(Meaning::Address)),
         "birthDate" => Some(Is::Primitive(Meaning::Birth)),
+        "id" => Some(Is::Primitive(Meaning::Identifier)),
+        "reference" => Some(Is::Primitive(Meaning::Reference)),
         "div" => Some(Is::Primitive(Meaning::Narrative)),
         _ => None,
     }
