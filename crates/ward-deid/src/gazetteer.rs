@@ -70,17 +70,33 @@ pub(crate) fn word(word: &str) -> Levels {
 
 /// What the table says of words that belong together, such as "San Francisco", in any case, with or without accents.
 pub(crate) fn phrase<'a>(words: impl IntoIterator<Item = &'a str>) -> Levels {
-    let mut key = Key::default();
+    let mut phrase = Phrase::default();
     for word in words {
-        key.push(word);
+        phrase.push(word);
     }
-    let Some(hash) = key.hash() else {
-        return Levels::default();
-    };
-    let Levels(value) = look_up(hash);
-    // Phrases have more bits of their hash, in the room of the names: there are many more that are not in the table.
-    let same = u64::from(value) & 0x003f_c000 == hash & 0x003f_c000;
-    Levels(if same { value & !0x003f_c000 } else { 0 })
+    phrase.levels()
+}
+
+/// Words that may belong together, one after another.
+#[derive(Default)]
+pub(crate) struct Phrase(Key);
+
+impl Phrase {
+    /// Adds a word.
+    pub(crate) fn push(&mut self, word: &str) {
+        self.0.push(word);
+    }
+
+    /// What the table says of the words so far.
+    pub(crate) fn levels(&self) -> Levels {
+        let Some(hash) = self.0.hash() else {
+            return Levels::default();
+        };
+        let Levels(value) = look_up(hash);
+        // Phrases have more bits of their hash, in the room of the names: there are many more that are not in the table.
+        let same = u64::from(value) & 0x003f_c000 == hash & 0x003f_c000;
+        Levels(if same { value & !0x003f_c000 } else { 0 })
+    }
 }
 
 /// Longest key in bytes.
@@ -167,6 +183,11 @@ fn eight(text: &[u8], at: usize) -> u64 {
     }
 }
 
+/// The sum of eight bytes, which is less than 256.
+fn sum(bytes: u64) -> usize {
+    (bytes.wrapping_mul(each(1)) >> 56) as usize
+}
+
 /// Reads the ASCII letters of `text` from `start` on, eight at a time.
 pub(crate) fn letters(text: &[u8], start: usize) -> Letters {
     let mut hash = SEED;
@@ -180,7 +201,7 @@ pub(crate) fn letters(text: &[u8], start: usize) -> Letters {
         let count = ((!is_letter & each(0x80)).trailing_zeros() / 8) as usize;
         if count > 0 {
             let mask = u64::MAX >> (64 - 8 * count);
-            upper += (!chunk & each(0x20) & mask).count_ones() as usize;
+            upper += sum(!chunk >> 5 & each(1) & mask);
             // Letters differ from small ones in one bit.
             hash = mix(hash, small & mask);
         }

@@ -120,6 +120,26 @@ impl<'t> Scan<'t> {
         }
     }
 
+    /// Reads another text into the same memory.
+    pub(crate) fn again<'u>(self, text: &'u str) -> Scan<'u> {
+        let mut scan = self.on(text);
+        scan.tokens.clear();
+        scan.prints.clear();
+        for list in [
+            &mut scan.rare,
+            &mut scan.strange,
+            &mut scan.capitals,
+            &mut scan.glued,
+            &mut scan.tied,
+            &mut scan.single,
+        ] {
+            list.clear();
+        }
+        (scan.lower_only, scan.typed_small) = (true, true);
+        scan.lex();
+        scan
+    }
+
     pub(crate) fn get(&self, i: usize) -> Option<&Token> {
         self.tokens.get(i)
     }
@@ -172,6 +192,14 @@ impl<'t> Scan<'t> {
         self.get(i).map_or(Levels::default(), |t| t.levels)
     }
 
+    /// The same, also for words that cannot be names for other reasons.
+    pub(crate) fn all_levels(&self, i: usize) -> Levels {
+        match self.get(i) {
+            Some(t) if t.shape != Shape::Lower && t.shape != Shape::Initial || t.levels.is_listed() => t.levels,
+            _ => gazetteer::word(self.word(i)),
+        }
+    }
+
     /// What the gazetteer says of tokens `first` to `last` together.
     pub(crate) fn phrase_levels(&self, first: usize, last: usize) -> Levels {
         gazetteer::phrase((first..=last).map(|i| self.word(i)))
@@ -218,7 +246,8 @@ impl<'t> Scan<'t> {
     fn lex(&mut self) {
         let text = self.text;
         let bytes = text.as_bytes();
-        let mut hashes = Vec::with_capacity(BATCH);
+        let mut hashes = [0; BATCH];
+        let mut batch = 0;
         let mut at = 0;
         while let Some(&b) = bytes.get(at) {
             let start = at;
@@ -255,13 +284,16 @@ impl<'t> Scan<'t> {
                 }
             };
             self.tokens.push(token(start, at, shape));
-            hashes.push(hash.unwrap_or(0));
-            if hashes.len() == BATCH {
+            if let Some(slot) = hashes.get_mut(batch) {
+                *slot = hash.unwrap_or(0);
+                batch += 1;
+            }
+            if batch == BATCH {
                 self.look_up(&hashes);
-                hashes.clear();
+                batch = 0;
             }
         }
-        self.look_up(&hashes);
+        self.look_up(hashes.get(..batch).unwrap_or_default());
     }
 
     /// Adds what the lexicon and the gazetteer say of the last words, whose hashes are given (0 where there is none). Many

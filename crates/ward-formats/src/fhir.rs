@@ -318,11 +318,20 @@ mod tests {
         }
         for (text, broken) in [
             (r#"{"resourceType":"Nothing"}"#, true),
-            (r#"{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Nothing"}}]}"#, true),
-            (r#"{"resourceType":"Patient","contained":[{"resourceType":"Nothing"}]}"#, true),
+            (
+                r#"{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Nothing"}}]}"#,
+                true,
+            ),
+            (
+                r#"{"resourceType":"Patient","contained":[{"resourceType":"Nothing"}]}"#,
+                true,
+            ),
             (r#"{"resourceType":"Patient","nothing":1}"#, false),
         ] {
-            assert!(parse(text).problems.iter().all(|problem| problem.broken == broken), "{text}");
+            assert!(
+                parse(text).problems.iter().all(|problem| problem.broken == broken),
+                "{text}"
+            );
         }
         let many = format!(r#"{{"resourceType":"Patient"{}}}"#, r#","x":1"#.repeat(5000));
         assert_eq!(parse(&many).problems.len(), 201);
@@ -342,7 +351,10 @@ mod tests {
             (r#"{"resourceType":"Patient","contained":"x"}"#, Role::Unknown),
             (r#"{"resourceType":"Patient","Ann Lee":1}"#, Role::Unknown),
             (r#"{"resourceType":"Nothing","status":"x"}"#, Role::Unknown),
-            (r#"{"resourceType":"Nothing","id":"x"}"#, Role::Identifier(Whose::Unknown)),
+            (
+                r#"{"resourceType":"Nothing","id":"x"}"#,
+                Role::Identifier(Whose::Unknown),
+            ),
             (
                 r#"{"resourceType":"Nothing","who":{"reference":"x/y"}}"#,
                 Role::Identifier(Whose::Unknown),

@@ -3,8 +3,8 @@
 use ward_formats::date::{Civil, Precision};
 use ward_formats::{Doc, Document, Role, Span};
 
-use crate::find::{self, Hit};
 use crate::columns::Column;
+use crate::find::{self, Hit};
 use crate::{Class, Known, dates, fold, identifier, lenient};
 
 /// What has to go of a field whose format says what it holds. Nothing of text, codes and numbers.

@@ -120,7 +120,7 @@ impl Known {
 
     /// The class of a known value of this one folded word.
     pub(super) fn ends_one_word(&self, folded: &str) -> Option<Class> {
-        self.end(self.node(0, self.words.number(folded))).map(|end| end.class)
+        self.phrases.one_word(folded).map(|end| end.class)
     }
 
     /// Initials of known people: `T.V.`, `T. V.`, and `TV` after a word for a person or before what people do.

@@ -36,7 +36,7 @@ impl Known {
     /// Adds every spelling of a known date of birth or death, also those too vague for a date by
     /// themselves (`14.3.52`, `03141952`).
     pub(crate) fn mark_births(&self, scan: &Scan<'_>, hits: &mut Vec<Hit>) {
-        if self.births.0.is_empty() {
+        if self.births.is_empty() {
             return;
         }
         for i in (0..scan.tokens.len()).filter(|i| scan.is_number(*i) || scan.has(*i, MONTH)) {
@@ -50,7 +50,7 @@ impl Known {
                 None if matches!(scan.digits(i + 1), 1 | 2)
                     && matches!(scan.gap(i), "/" | "-" | ".")
                     && Self::is_said_birth(scan, i)
-                    && self.is_birthday(scan.number(i), scan.number(i + 1)) =>
+                    && self.births.has_day_of_year(scan.number(i), scan.number(i + 1)) =>
                 {
                     Span::new(scan.start(i), scan.end(i + 1))
                 }
@@ -108,44 +108,45 @@ impl Known {
     }
 
     fn mark_words(&self, scan: &Scan<'_>, hits: &mut Hits) {
-        if self.words.is_empty() {
+        let words = self.phrases.words();
+        if words.is_empty() {
             return;
         }
         let mut folded = String::new();
         let text = scan.text.as_bytes();
         let mut number = |i: usize, print: u32| {
-            if !self.words.may_have(print) {
+            if !words.may_have(print) {
                 return 0;
             }
             let hash = gazetteer::hash_of(text, scan.start(i), scan.end(i)).filter(|_| scan.word(i).is_ascii());
             if let Some(hash) = hash {
-                return self.words.number_of_hash(hash);
+                return words.number_of_hash(hash);
             }
             folded.clear();
             fold::push_word(scan.word(i), &mut folded);
-            self.words.number(&folded)
+            words.number(&folded)
         };
         for (i, print) in scan
             .prints
             .iter()
             .enumerate()
-            .filter(|(_, print)| self.words.may_have(**print))
+            .filter(|(_, print)| words.may_have(**print))
         {
-            let mut node = self.node(0, number(i, *print));
+            let mut node = self.phrases.node(0, number(i, *print));
             if node == 0 {
                 continue;
             }
             let mut at = i;
             let mut best = None;
             loop {
-                if let Some(end) = self.end(node).filter(|end| fits(scan, i, at, end.guard)) {
+                if let Some(end) = self.phrases.end(node).filter(|end| fits(scan, i, at, end.guard)) {
                     best = Some((at, *end));
                 }
                 let next = scan.prints.get(at + 1).map_or(0, |print| number(at + 1, *print));
                 let to = if next == 0 || !is_near(scan, at) {
                     0
                 } else {
-                    self.node(node, next)
+                    self.phrases.node(node, next)
                 };
                 if to == 0 {
                     break;
@@ -219,8 +220,7 @@ impl Known {
                     break;
                 }
                 fold::push_word(scan.word(last), &mut folded);
-                let node = self.node(0, self.words.number(&folded));
-                let end = self.end(node).filter(|end| fits(scan, i, i, end.guard));
+                let end = self.phrases.one_word(&folded).filter(|end| fits(scan, i, i, end.guard));
                 if let Some(end) = end {
                     hits.push(scan.start(i), scan.end(last), end.class, 90);
                 }
@@ -249,10 +249,7 @@ impl Known {
             let mut at = i;
             while single(at) && folded.len() <= MAX_IDENTIFIER {
                 fold::push_word(scan.word(at), &mut folded);
-                let known = at + 1 >= i + SPACED && {
-                    let node = self.node(0, self.words.number(&folded));
-                    self.end(node).is_some()
-                };
+                let known = at + 1 >= i + SPACED && self.phrases.one_word(&folded).is_some();
                 if known {
                     hits.push(scan.start(i), scan.end(at), Class::Name, 88);
                 }

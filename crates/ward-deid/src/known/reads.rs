@@ -58,13 +58,7 @@ impl Reads {
 /// A hash to find a text by; the text itself is compared afterwards.
 fn hash(text: &str) -> u64 {
     let mut hasher = Seeded::default().build_hasher();
-    for chunk in text.as_bytes().chunks(8) {
-        let number = match chunk.try_into() {
-            Ok(eight) => u64::from_le_bytes(eight),
-            Err(_) => chunk.iter().fold(1, |number, b| number << 8 | u64::from(*b)),
-        };
-        hasher.write_u64(number);
-    }
+    hasher.write(text.as_bytes());
     hasher.finish()
 }
 

@@ -105,6 +105,14 @@ impl BuildHasher for Seeded {
     }
 }
 
+/// Up to eight bytes as a number; fewer are marked with how many they are.
+fn eight(chunk: &[u8]) -> u64 {
+    match chunk.try_into() {
+        Ok(eight) => u64::from_le_bytes(eight),
+        Err(_) => chunk.iter().fold(1, |number, b| number << 8 | u64::from(*b)),
+    }
+}
+
 /// Multiplies with a secret number and folds both halves of the product together.
 pub(super) struct Folding(u64, u64);
 
@@ -114,8 +122,8 @@ impl Hasher for Folding {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        for b in bytes {
-            self.write_u64(u64::from(*b));
+        for chunk in bytes.chunks(8) {
+            self.write_u64(eight(chunk));
         }
     }
 

@@ -170,7 +170,7 @@ pub(super) fn person(scan: &Scan<'_>, at: usize) -> Option<Person> {
             // "van der Berg", "al-Masri"
         } else if same && is_part(scan, i, shape, found.parts > 0) {
             let levels = scan.levels(i);
-            let known = crate::gazetteer::word(scan.word(i));
+            let known = scan.all_levels(i);
             let used = if shape == Shape::Lower {
                 known.lower().max(known.proper())
             } else {
@@ -201,12 +201,23 @@ pub(super) fn person(scan: &Scan<'_>, at: usize) -> Option<Person> {
     (found.words > 0).then_some(found)
 }
 
+/// False for most words that begin no name, without looking them up.
+fn may_begin(scan: &Scan<'_>, i: usize) -> bool {
+    match scan.shape(i) {
+        None | Some(Shape::Number) => false,
+        Some(Shape::Lower) => {
+            scan.has(i, AMBIGUOUS | WORD_NAME | PARTICLE) || is_short(scan, i) || names::is_small_part(scan, i)
+        }
+        Some(_) => true,
+    }
+}
+
 fn may_follow(scan: &Scan<'_>, i: usize) -> bool {
     scan.has(i, PARTICLE) || scan.shape(i).is_some_and(|shape| is_part(scan, i, shape, false))
 }
 
 fn is_part(scan: &Scan<'_>, i: usize, shape: Shape, inside: bool) -> bool {
-    let known = || crate::gazetteer::word(scan.word(i));
+    let known = || scan.all_levels(i);
     let word_name = scan.has(i, AMBIGUOUS | WORD_NAME)
         && !scan.has(i, FUNCTION | HONORIFIC | FACILITY)
         && (inside || !scan.has(i, DEPARTMENT));
@@ -296,7 +307,7 @@ fn asked(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         return;
     }
     // Most words are no name: a quick look.
-    if scan.has(at, FUNCTION | HONORIFIC) && !scan.has(at, LETTER) || scan.is_number(at) {
+    if scan.has(at, FUNCTION | HONORIFIC) && !scan.has(at, LETTER) || !may_begin(scan, at) {
         return;
     }
     let opens = i == 0 || scan.gap_before(i).contains(['.', '?', '!', '\n', ':']);

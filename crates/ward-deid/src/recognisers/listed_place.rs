@@ -2,7 +2,7 @@ use super::visit::with_head;
 use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::find::Hits;
-use crate::gazetteer::Levels;
+use crate::gazetteer::{Levels, Phrase};
 use crate::lex::{Scan, Shape};
 use crate::lexicon::{
     AMBIGUOUS, CARE_VERB, COUNTRY, DEPARTMENT, DRUG, EPONYM, EPONYM_HEAD, FACILITY, FUNCTION, HONORIFIC, LIVE_VERB,
@@ -182,12 +182,10 @@ fn place(scan: &Scan<'_>, i: usize, hits: &mut Hits) -> Option<usize> {
 fn longest(scan: &Scan<'_>, i: usize, small: bool, alone: bool) -> Option<(usize, Levels)> {
     let mut last = i;
     let mut found = None;
+    let mut phrase = Phrase::default();
     loop {
-        let levels = if last == i {
-            scan.levels(i)
-        } else {
-            scan.phrase_levels(i, last)
-        };
+        phrase.push(scan.word(last));
+        let levels = if last == i { scan.levels(i) } else { phrase.levels() };
         // A surname or a word is not made a place by its being the name of a village.
         if levels.place() > 0 && (last > i || alone) {
             found = Some((last, levels));
