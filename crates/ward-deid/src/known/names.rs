@@ -1,0 +1,176 @@
+//! Learning the names of people: every way in which somebody is called.
+
+use std::hash::BuildHasher;
+
+use super::person::name_words;
+use super::{Known, WHOLE, spellings};
+use crate::hidden::Hidden;
+use crate::{Class, fold};
+
+/// Family and given names that are combined with each other. More are found one by one.
+pub(super) const MAX_PARTS: usize = 6;
+
+/// Least length of a name in which one letter may be wrong, and most of such names: each is compared with every word that
+/// could be it.
+const LONG_NAME: usize = 6;
+const MOST_LONG: usize = 64;
+
+impl Known {
+    /// A whole name in one string: "Jane Q. Doe", "DOE, JANE", "DOE^JANE^Q".
+    pub(super) fn learn_name(&mut self, value: &str) {
+        if !self.learnt.insert(self.learning.hash_one((WHOLE, self.named, value))) {
+            return;
+        }
+        // DICOM writes a name in up to three scripts, with "=" between them.
+        if value.contains(['^', '=']) {
+            for group in value.split('=') {
+                let mut parts = group.split('^');
+                let family = name_words(parts.next().unwrap_or_default());
+                let given: Vec<&str> = parts.take(2).flat_map(name_words).collect();
+                self.person(&family, &given);
+                if family.len() > 1 {
+                    self.phrase(&family.join(" "), Class::Name);
+                }
+            }
+            return;
+        }
+        let words: Vec<String> = name_words(value).into_iter().map(str::to_owned).collect();
+        let long: Vec<&str> = words
+            .iter()
+            .map(String::as_str)
+            .filter(|w| w.chars().count() > 1)
+            .collect();
+        let (family, given): (Vec<&str>, Vec<&str>) = match (value.split_once(','), long.split_last()) {
+            (Some((family, given)), _) => (name_words(family), name_words(given)),
+            (None, Some((family, given))) => (vec![*family], given.to_vec()),
+            (None, None) => return,
+        };
+        self.phrase(value, Class::Name);
+        self.person(&family, &given);
+    }
+
+    /// The ways a person is called: parts, both orders, initials.
+    pub(super) fn person(&mut self, family: &[&str], given: &[&str]) {
+        for part in family.iter().chain(given) {
+            self.part(part);
+        }
+        if self.named {
+            self.other_spellings(family, given);
+        }
+        let (family, given) = (
+            family.get(..MAX_PARTS).unwrap_or(family),
+            given.get(..MAX_PARTS).unwrap_or(given),
+        );
+        let whole_family = family.join(" ");
+        if whole_family.is_empty() {
+            return;
+        }
+        for name in given {
+            let initial: String = name.chars().take(1).collect();
+            for phrase in [
+                format!("{name} {whole_family}"),
+                format!("{whole_family} {name}"),
+                format!("{initial} {whole_family}"),
+                format!("{whole_family} {initial}"),
+                format!("{name}{whole_family}"),
+                format!("{initial}{whole_family}"),
+                format!("{whole_family}{initial}"),
+                format!("{whole_family}{name}"),
+            ] {
+                if phrase.chars().count() >= 4 {
+                    self.phrase(&phrase, Class::Name);
+                }
+            }
+            for family in family {
+                let initial: String = family.chars().take(1).collect();
+                self.phrase(&format!("{name} {initial}"), Class::Name);
+                if name.chars().count() >= 3 {
+                    self.phrase(&format!("{name}{initial}"), Class::Name);
+                }
+            }
+        }
+        if self.named {
+            self.learn_initials(family, given);
+        }
+        // "van der Molen" is also written "Vandermolen".
+        if family.len() > 1 {
+            self.phrase(&family.concat(), Class::Name);
+        }
+        if given.len() > 1 {
+            self.phrase(&format!("{} {whole_family}", given.join(" ")), Class::Name);
+            self.phrase(&format!("{whole_family} {}", given.join(" ")), Class::Name);
+        }
+    }
+
+    /// The initials of a person, both ways round, with and without those of the other given names.
+    fn learn_initials(&mut self, family: &[&str], given: &[&str]) {
+        let first = |names: &[&str]| {
+            let mut folded = String::new();
+            for name in names {
+                let initial: String = name.chars().take(1).collect();
+                fold::push_word(&initial, &mut folded);
+            }
+            folded
+        };
+        let family = first(family.get(..1).unwrap_or(family));
+        for count in 1..=given.len().min(2) {
+            let given = first(given.get(..count).unwrap_or(given));
+            self.initials.insert(Hidden::new(&format!("{given}{family}")));
+            self.initials.insert(Hidden::new(&format!("{family}{given}")));
+        }
+    }
+
+    /// Short forms of given names, letters written out, and what is long enough to be known with a letter wrong.
+    fn other_spellings(&mut self, family: &[&str], given: &[&str]) {
+        for part in family.iter().chain(given).take(2 * MAX_PARTS) {
+            if let Some(other) = spellings::written_out(part) {
+                self.phrase(&other, Class::Name);
+            }
+            if part.len() >= 5 && part.chars().all(char::is_alphabetic) {
+                let mut skeleton = String::new();
+                spellings::push_skeleton(part, &mut skeleton);
+                self.skeletons.insert(Hidden::new(&skeleton));
+            }
+            if part.len() >= LONG_NAME && part.chars().all(char::is_alphabetic) && self.long.len() < MOST_LONG {
+                let mut folded = String::new();
+                fold::push_word(part, &mut folded);
+                if !self.long.iter().any(|known| known.expose() == folded) {
+                    self.long.push(Hidden::new(&folded));
+                }
+            }
+        }
+        let whole_family = family.get(..MAX_PARTS).unwrap_or(family).join(" ");
+        for name in given.iter().take(MAX_PARTS) {
+            for other in spellings::nicknames(name) {
+                let mut capital = other.to_owned();
+                if let Some(first) = capital.get_mut(..1) {
+                    first.make_ascii_uppercase();
+                }
+                self.phrase(&capital, Class::Name);
+                if !whole_family.is_empty() {
+                    self.phrase(&format!("{capital} {whole_family}"), Class::Name);
+                    self.phrase(&format!("{whole_family} {capital}"), Class::Name);
+                }
+            }
+        }
+    }
+
+    /// One word of a name, alone.
+    fn part(&mut self, word: &str) {
+        if word.chars().count() >= 2 || word.chars().any(fold::is_unspaced) {
+            self.phrase(word, Class::Name);
+            // "O'Brien" is also spelled "OBrien".
+            let closed: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
+            if closed.len() < word.len() {
+                self.phrase(&closed, Class::Name);
+            }
+            // Either half of "Smith-Jones".
+            for half in word
+                .split(|c: char| !c.is_alphanumeric())
+                .filter(|half| half.chars().count() >= 4)
+            {
+                self.phrase(half, Class::Name);
+            }
+        }
+    }
+}

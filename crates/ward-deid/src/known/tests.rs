@@ -1,0 +1,207 @@
+use super::*;
+use crate::find;
+
+#[test]
+fn finds_names_spelled_oddly() {
+    let known = known(&[(Class::Name, "Zelda Quillfeather")]);
+    for name in [
+        "Qu\u{131}llfeather",
+        "Z\u{435}lda",
+        "\u{396}elda",
+        "Quill_feather",
+        "quill-feather",
+        "Quill-\n  feather",
+        "QUILL-\r\nFEATHER",
+        "Zelda_Quill_feather",
+        "Qui-ll-feather",
+    ] {
+        let text = format!("so {name} came-by, quill-pen feather");
+        let left = find(&text, &known);
+        let covered: usize = left.iter().map(|h| h.span.len()).sum();
+        assert_eq!((left[0].span.start, covered), (3, name.len()), "{text}");
+    }
+}
+
+#[test]
+fn finds_every_spelling_of_a_known_birth() {
+    let known = known(&[(Class::Birth, "1952-03-04")]);
+    for date in [
+        "4.3.52", "3-4-52", "4 mar 52", "03041952", "3/4/1952", "4/3/52", "1952-064",
+    ] {
+        let text = format!("x {date}; 120/80, 4.3, 5-10-20");
+        let hits = find(&text, &known);
+        let found: Vec<_> = hits
+            .iter()
+            .map(|h| (&text[h.span.start..h.span.end], h.class))
+            .collect();
+        assert_eq!(found, [(date, Class::Birth)], "{text}");
+    }
+}
+
+fn known(values: &[(Class, &str)]) -> Known {
+    let mut known = Known::default();
+    for (class, value) in values {
+        known.learn(*class, value);
+    }
+    known
+}
+
+fn check(known: &Known, text: &str, expect: &[&str]) {
+    let found: Vec<_> = find(text, known)
+        .iter()
+        .map(|hit| &text[hit.span.start..hit.span.end])
+        .collect();
+    assert_eq!(found, expect, "{text}");
+}
+
+#[test]
+fn finds_names_in_every_spelling() {
+    let known = known(&[(Class::Name, "Zelda Quillan-Ötzi")]);
+    check(&known, "saw zelda today", &["zelda"]);
+    check(&known, "ZELDA QUILLAN-OTZI'S chart", &["ZELDA QUILLAN-OTZI"]);
+    check(&known, "Quillan Ötzi, Zelda", &["Quillan Ötzi, Zelda"]);
+    check(&known, "Saw z. quillan-ötzi", &["quillan-ötzi"]);
+    check(&known, "Z. Quillan-Ötzi", &["Z. Quillan-Ötzi"]);
+    check(&known, "Zelda Q. came, zeldas did not", &["Zelda Q"]);
+    check(&known, "Ms. Quillan is well", &["Ms. Quillan"]);
+}
+
+#[test]
+fn leaves_ordinary_words() {
+    let known = known(&[
+        (Class::Name, "Will May"),
+        (Class::Place, "Reading"),
+        (Class::Name, "Grace Brown"),
+    ]);
+    check(
+        &known,
+        "Will continue. May repeat; reading brown stool with grace.",
+        &[],
+    );
+    check(&known, "In May 2023 he may return", &["May 2023"]);
+    check(
+        &known,
+        "we saw Will and told Brown in Reading",
+        &["Will", "Brown", "Reading"],
+    );
+    check(&known, "Mr. May's wife", &["Mr. May"]);
+    check(&known, "Will May was seen", &["Will May"]);
+}
+
+#[test]
+fn finds_given_names_that_are_words() {
+    for (name, text, expect) in [
+        ("Ada Ruiz", "Ada came. Ada takes aspirin, ada diet", &["Ada", "Ada"][..]),
+        ("Christian Hale", "Christian denies pain.", &["Christian"]),
+        ("Hope Quill", "Hope feels well; we hope so", &["Hope"]),
+        (
+            "June Quill",
+            "June was seen in June 2023 and 3 June",
+            &["June", "June 2023"],
+        ),
+        (
+            "March Quill",
+            "March came on March 3, 2024",
+            &["March", "March 3, 2024"],
+        ),
+        ("May Quill", "May was well. May repeat in May", &["May"]),
+        (
+            "Will Quill",
+            "Will felt well. Will continue. Told Will.",
+            &["Will", "Will"],
+        ),
+        ("Ada Day", "Day 3 of care. Day reports pain on day 2", &["Day"]),
+        ("Ada Low", "Low came; LOW SODIUM, low salt. Low-grade fever", &["Low"]),
+        ("Ada Weeks", "Weeks 3 to 4. Weeks has pain for 2 weeks", &["Weeks"]),
+        ("Oral Quill", "Oral came for oral care", &["Oral"]),
+    ] {
+        let mut known = Known::default();
+        known.learn_from("honorific", Class::Name, name);
+        let found: Vec<_> = find(text, &known)
+            .iter()
+            .filter(|hit| hit.class == Class::Name || hit.span.len() > 4)
+            .map(|hit| &text[hit.span.start..hit.span.end])
+            .filter(|value| !value.starts_with('3'))
+            .collect();
+        assert_eq!(found, expect, "{text}");
+    }
+}
+
+#[test]
+fn finds_numbers_in_every_spelling() {
+    let known = known(&[
+        (Class::Mrn, "AB-123456"),
+        (Class::Phone, "+1 (555) 678-1234"),
+        (Class::Ssn, "123-45-6789"),
+        (Class::Place, "62704-1234 "),
+        (Class::Place, "12 Elm Street"),
+        (Class::Birth, "1952-03-14"),
+    ]);
+    check(&known, "ab123456 or AB 123456", &["ab123456", "123456"]);
+    check(
+        &known,
+        "5556781234 / 678-1234 / 1.555.678.1234",
+        &["5556781234", "678-1234", "1.555.678.1234"],
+    );
+    check(&known, "123456789", &["123456789"]);
+    check(&known, "62704, 12 elm st", &["62704", "12 elm st"]);
+    let text = "on March 14, 1952";
+    let hits = find(text, &known);
+    assert_eq!(hits.first().map(|h| h.class), Some(Class::Birth));
+}
+
+#[test]
+fn learns_values_of_the_caller() {
+    let mut known = Known::default();
+    known.learn_value(Class::Name, "QUILLAN^ZELDA^ADA^^DR=王^小明");
+    known.learn_value(Class::Email, "zq@oddville.example");
+    known.learn_value(Class::Mrn, "AB-778899");
+    known.learn_value(Class::Day, "2024-01-08");
+    check(
+        &known,
+        "saw zelda quillan and 王小明, not ward 5",
+        &["zelda quillan", "王小明"],
+    );
+    check(&known, "AB 778899: ab778899", &["778899", "ab778899"]);
+    check(&known, "write ZQ@oddville.example", &["ZQ@oddville.example"]);
+}
+
+#[test]
+fn finds_other_spellings_of_what_the_record_says() {
+    let mut known = Known::default();
+    for (class, value) in [
+        (Class::Name, "SMITHSON^ROBERT^ALAN"),
+        (Class::Name, "Müller, Katherine"),
+        (Class::Mrn, "00123456"),
+        (Class::Mrn, "AB-778899"),
+        (Class::Phone, "+44 20 7946 0018"),
+        (Class::Place, "12 North Elm Street, Oddville, IL 62704"),
+    ] {
+        known.learn_value(class, value);
+    }
+    check(&known, "Bob Smithson and Rob came", &["Bob Smithson", "Rob"]);
+    check(
+        &known,
+        "R. Smithson, rsmithson, smithsonr",
+        &["R. Smithson", "rsmithson", "smithsonr"],
+    );
+    check(
+        &known,
+        "Smithsn, Smihtson, Smithsson, smith",
+        &["Smithsn", "Smihtson", "Smithsson"],
+    );
+    check(&known, "kathy mueller, Kate Muller", &["kathy mueller", "Kate Muller"]);
+    check(&known, "123456 or 0123456 or 778899", &["123456", "778899"]);
+    check(&known, "020 7946 0018", &["020 7946 0018"]);
+    check(
+        &known,
+        "12 n elm street, in Oddville 62704",
+        &["12 n elm street", "Oddville", "62704"],
+    );
+}
+
+#[test]
+fn knows_nothing_at_first() {
+    assert!(Known::default().is_empty());
+    assert!(!known(&[(Class::Birth, "1952-03-14")]).is_empty());
+}
