@@ -48,7 +48,8 @@ impl Clean {
 /// request alone: it keys the placeholders' check letters and hides the calendar.
 ///
 /// # Errors
-/// `DeidentificationFailed` when a record cannot be taken apart and put together again.
+/// `DeidentificationFailed` when a record cannot be taken apart and put together again, `BadDocument` when the name of an
+/// element of it may be content.
 pub fn deidentify(admitted: Admitted, secret: [u8; 32]) -> Result<Clean, Refusal> {
     let Admitted {
         content,
@@ -66,6 +67,12 @@ pub fn deidentify(admitted: Admitted, secret: [u8; 32]) -> Result<Clean, Refusal
         let replaced = vault
             .replace_document(&named.doc, &known)
             .map_err(|_| Code::DeidentificationFailed)?;
+        // The name of an element that may be content cannot be replaced.
+        if let Some(problem) = replaced.problems.iter().find(|problem| problem.broken) {
+            return Err(Refusal::new(Code::BadDocument)
+                .at(&format!("document {}, {}", clean_documents.len() + 1, problem.place))
+                .note(problem.what));
+        }
         let budget = ward_formats::Budget {
             bytes: usize::MAX,
             ..ward_formats::Budget::RECORD
@@ -158,5 +165,23 @@ pub fn calendar(vault: &Pseudonyms) -> Calendar {
     Calendar {
         years,
         latest: Some(i64::from(vault.day_number(latest))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Code, Limits, Policy, Speaker, compress::tests::prompt};
+
+    #[test]
+    fn a_record_that_cannot_be_cleaned_goes_nowhere() {
+        for text in [
+            r#"{"resourceType":"Patient","x":{"Zelda Quillfeather":"1"}}"#,
+            r#"{"resourceType":"Beyond","name":"Quillfeather"}"#,
+        ] {
+            let asked = [(Speaker::User, text), (Speaker::User, "Who is it?")];
+            let refusal = prompt(&asked, Policy::default(), Limits::default()).err().unwrap();
+            assert_eq!(refusal.code(), Code::BadDocument, "{text}");
+            assert!(!format!("{refusal:?}").contains("uill"));
+        }
     }
 }

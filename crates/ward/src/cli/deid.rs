@@ -35,6 +35,11 @@ pub struct Deid {
     #[arg(long, value_name = "PATH")]
     pub out: Option<PathBuf>,
 
+    /// Give results names that say nothing, and note in this private file which is which; the same file given again gives
+    /// the same names. Manifest, summary and journal use the new names. Without it results keep the names of their inputs.
+    #[arg(long, value_name = "FILE", requires = "out")]
+    pub rename: Option<PathBuf>,
+
     /// Print a summary as one JSON object. Without --out it holds the result too.
     #[arg(long)]
     pub json: bool,

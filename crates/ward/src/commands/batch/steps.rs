@@ -121,6 +121,9 @@ impl Steps {
         let replaced = Pseudonyms::new(secret)
             .replace_document(document, &known)
             .map_err(|_| not())?;
+        if let Some(problem) = replaced.problems.iter().find(|problem| problem.broken) {
+            return Err(Stop::because(format!("{}: {}", problem.place, problem.what)));
+        }
         let budget = Budget {
             bytes: usize::MAX,
             ..Budget::RECORD

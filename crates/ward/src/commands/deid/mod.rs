@@ -18,6 +18,7 @@ mod pieces;
 pub(in crate::commands) mod pipeline;
 pub(in crate::commands) mod progress;
 mod record;
+mod rename;
 mod review;
 mod run;
 mod settings;

@@ -24,7 +24,7 @@ use super::{
     inputs::{self, Inputs},
     output::Journal,
     patients::Patients,
-    record,
+    record, rename,
     review::Review,
     run::{Outcome, Run},
     shape::{Shape, unmarked},
@@ -44,6 +44,8 @@ pub(super) struct Prepared {
     /// With --vault: the ledger.
     pub(super) audit: Option<Audit>,
     pub(super) inputs: Inputs,
+    /// How many results keep a file name that may say whose it is.
+    pub(super) telling: usize,
 }
 
 /// Checks what was typed and opens what the run needs.
@@ -64,7 +66,10 @@ pub(super) fn prepare(args: &Deid, stop: &'static AtomicBool) -> Result<Prepared
     }
     let images = images::options(mode, args.pixels_clean, &args.retain)?;
     let encoding = args.encoding.as_deref().map(encoding_of).transpose()?;
-    let inputs = inputs::gather(&args.inputs, args.out.as_deref(), args.spans)?;
+    let mut inputs = inputs::gather(&args.inputs, args.out.as_deref(), args.spans)?;
+    if let Some(map) = &args.rename {
+        rename::rename(&mut inputs, map)?;
+    }
     if let Some(page) = args.review.as_deref().or(args.manifest.as_deref())
         && inputs.files.iter().any(|input| input.path.as_deref() == Some(page))
     {
@@ -94,11 +99,14 @@ pub(super) fn prepare(args: &Deid, stop: &'static AtomicBool) -> Result<Prepared
             }
         }
     }
-    let telling = inputs.files.iter().filter(|input| tells(&input.name)).count();
+    let telling = match args.rename {
+        Some(_) => 0,
+        None => inputs.files.iter().filter(|input| tells(&input.name)).count(),
+    };
     if telling > 0 && args.out.is_some() {
         terminal::note(&format!(
             "{telling} of the file names hold what looks like a name, a number or a date: results, the manifest and this \
-             summary keep the names of the files; rename them"
+             summary keep the names of the files; --rename FILE gives them others"
         ));
     }
     let (keys, audit) = keys(args, mode)?;
@@ -142,6 +150,7 @@ pub(super) fn prepare(args: &Deid, stop: &'static AtomicBool) -> Result<Prepared
             outcome: Mutex::new(Outcome::default()),
         },
         audit,
+        telling: if args.out.is_some() { telling } else { 0 },
         inputs,
     })
 }

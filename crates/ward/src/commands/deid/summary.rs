@@ -33,6 +33,12 @@ pub(super) fn show(prepared: &Prepared, args: &Deid, begun: Instant) -> Result<E
             path.display()
         ));
     }
+    if let Some(map) = &args.rename {
+        terminal::note(&format!(
+            "{} says which result is which, with the ORIGINAL file names; keep it as you keep the records",
+            map.display()
+        ));
+    }
     let outcome = run.outcome();
     if let Some(audit) = &prepared.audit {
         let replaced = counts(&outcome.tally);
@@ -68,8 +74,8 @@ pub(super) fn show(prepared: &Prepared, args: &Deid, begun: Instant) -> Result<E
             .collect();
         let mut object = json!({
             "mode": run.mode.word(),
-            "protection": protection(run.mode),
-            "files": {"done": outcome.done, "done_before": outcome.resumed},
+            "protection": protection(run.mode, prepared.telling),
+            "files": {"done": outcome.done, "done_before": outcome.resumed, "telling_names": prepared.telling},
             "records": outcome.records,
             "replaced": counts(&outcome.tally),
             "not_examined": not_examined,
@@ -122,10 +128,11 @@ fn entry(path: &str, place: &str, key: &str, what: &str) -> Value {
 }
 
 /// What the output is, in the words of the law and of nobody's advertising.
-fn protection(mode: Mode) -> &'static str {
-    match mode {
-        Mode::Tag | Mode::Surrogate => "pseudonymised",
-        Mode::Remove => "Safe Harbor profile",
+fn protection(mode: Mode, telling: usize) -> &'static str {
+    match (mode, telling) {
+        (Mode::Tag | Mode::Surrogate, _) => "pseudonymised",
+        (Mode::Remove, 0) => "Safe Harbor profile",
+        (Mode::Remove, _) => "Safe Harbor profile, but for the names of files",
     }
 }
 
