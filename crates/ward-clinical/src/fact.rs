@@ -264,9 +264,11 @@ pub struct Fact {
     pub status: Option<String>,
     /// An allergy's manifestation.
     pub reaction: Option<String>,
-    /// `severe`, `high` (criticality), as written.
+    /// `severe`, `high` (criticality), a stage (`Stage II`), as written.
     pub severity: Option<String>,
-    /// An abnormal flag: `H`, `L`, `high`.
+    /// Where in or on the body: a structure's body site as written; of a note `left`, `right` or `bilateral`.
+    pub site: Option<String>,
+    /// An abnormal flag: `H`, `L`, `high`. `alert` marks what must not be missed.
     pub flag: Option<String>,
     /// Why, where the structure says so.
     pub reason: Option<String>,
@@ -305,6 +307,7 @@ impl Fact {
             status: None,
             reaction: None,
             severity: None,
+            site: None,
             flag: None,
             reason: None,
             until: None,
@@ -334,6 +337,7 @@ impl Fact {
             ("status", self.status.as_deref()),
             ("reaction", self.reaction.as_deref()),
             ("severity", self.severity.as_deref()),
+            ("site", self.site.as_deref()),
             ("flag", self.flag.as_deref()),
             ("for", self.reason.as_deref()),
             ("until", self.until.as_ref().map(|until| until.text.as_str())),

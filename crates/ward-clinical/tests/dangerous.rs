@@ -172,3 +172,84 @@ fn an_allergy_after_none_known_is_one() {
         }
     }
 }
+
+#[test]
+fn sides_stages_flags_consents_and_events_of_fhir_are_facts() {
+    let bytes = bundle(&[
+        r#"{"resourceType":"Procedure","status":"completed","code":{"text":"Knee replacement"},"bodySite":[{"text":"Left knee"}],"performedDateTime":"2020-01-01"}"#,
+        r#"{"resourceType":"Condition","code":{"text":"Breast cancer"},"bodySite":[{"coding":[{"display":"Right breast"}]}],"stage":[{"summary":{"text":"Stage II"}}]}"#,
+        r#"{"resourceType":"Observation","status":"final","code":{"text":"Potassium"},"interpretation":[{"text":"Critically high"}],"valueQuantity":{"value":6.9,"comparator":">","unit":"mmol/L"}}"#,
+        r#"{"resourceType":"Flag","status":"active","code":{"text":"Fall risk"},"period":{"start":"2024-01-01"}}"#,
+        r#"{"resourceType":"Consent","status":"active","category":[{"text":"Do not resuscitate"}],"provision":{"type":"deny"}}"#,
+        r#"{"resourceType":"AdverseEvent","actuality":"actual","event":{"text":"Angioedema"},"suspectEntity":[{"instance":{"display":"Lisinopril"}}],"date":"2023-05-06"}"#,
+        r#"{"resourceType":"Device","id":"d","status":"active","type":{"text":"Cardiac pacemaker"}}"#,
+        r#"{"resourceType":"NutritionOrder","status":"active"}"#,
+        r#"{"resourceType":"Procedure","status":"completed","performedDateTime":"2020-01-01"}"#,
+    ]);
+    let text = small(&bytes).text;
+    for said in [
+        "Knee replacement | status=completed | site=Left knee",
+        "Breast cancer | severity=Stage II | site=Right breast",
+        "Potassium | unit=mmol/L | flag=Critically high | - >6.9",
+        "flag | status=active | flag=alert | 2024-01-01 Fall risk",
+        "consent | status=active | flag=alert | - Do not resuscitate\\c deny",
+        "Angioedema | flag=adverse event | for=Lisinopril | 2023-05-06",
+        "device | status=active | flag=alert | - Cardiac pacemaker",
+    ] {
+        assert!(text.contains(said), "{said}\n{text}");
+    }
+    // No budget leaves out what must not be missed.
+    let doc = parse(&bytes);
+    let record = read(&doc);
+    let least = compress(
+        &doc,
+        &record,
+        &Options {
+            max_tokens: Some(1),
+            ..Options::default()
+        },
+    );
+    assert!(
+        least.text.contains("Fall risk") && least.text.contains("Do not resuscitate"),
+        "{}",
+        least.text
+    );
+    let unread: Vec<&str> = record.problems.iter().map(|problem| problem.place.as_str()).collect();
+    assert_eq!(unread, ["Procedure", "NutritionOrder"], "what was not read is said");
+}
+
+#[test]
+fn what_is_told_of_another_is_not_the_patients() {
+    let note = b"Visit 2024-01-02\nMEDICATIONS\nlisinopril 10 mg daily\nHPI: Her husband takes warfarin 5 mg daily. Her mother is allergic to penicillin.\n\
+        DISCONTINUED MEDICATIONS\nmetformin 500 mg daily\n";
+    let now = ask(note, "What medications is she taking now?");
+    assert!(
+        now.contains("lisinopril") && !now.contains("warfarin") && !now.contains("metformin"),
+        "{now}"
+    );
+    assert_eq!(ask(note, "What is she allergic to?"), cite::REFUSAL);
+    let state = ward_clinical::state::State::of(&read(&parse(note)), None);
+    let taken: Vec<&str> = state
+        .medicines
+        .iter()
+        .filter(|one| one.now.is_some())
+        .map(|one| one.name.as_str())
+        .collect();
+    assert_eq!(taken, ["lisinopril"]);
+    assert!(state.allergies.is_empty());
+    assert_eq!(state.family.len(), 2);
+}
+
+#[test]
+fn the_newest_of_a_row_is_its_last() {
+    for note in [
+        "Visit 2024-01-02\nLABS\nPotassium 4.1 -> 5.9\n",
+        "LABS\nPotassium 4.1 \u{2192} 5.9\n",
+    ] {
+        let answer = ask(note.as_bytes(), "What is the latest potassium?");
+        assert!(answer.contains("5.9"), "{answer}");
+        let state = ward_clinical::state::State::of(&read(&parse(note.as_bytes())), None);
+        let last = state.series.first().and_then(|one| one.entries.last());
+        assert_eq!(last.and_then(|fact| fact.value.as_deref()), Some("5.9"));
+    }
+}

@@ -10,9 +10,9 @@ use crate::fact::{Fact, FactKind};
 pub(crate) type Tuple = (FactKind, Vec<(&'static str, String)>);
 
 /// Names of attributes, in the order of a tuple.
-const NAMES: [&str; 16] = [
-    "concept", "value", "unit", "dose", "from", "route", "freq", "status", "reaction", "severity", "flag", "for",
-    "until", "who", "absent", "when",
+const NAMES: [&str; 17] = [
+    "concept", "value", "unit", "dose", "from", "route", "freq", "status", "reaction", "severity", "site", "flag",
+    "for", "until", "who", "absent", "when",
 ];
 
 /// The distinct tuples of facts.

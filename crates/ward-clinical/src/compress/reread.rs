@@ -21,7 +21,8 @@ pub(crate) struct ReadRow {
 
 /// Attributes that may open a field.
 const KEYS: &[&str] = &[
-    "unit", "dose", "from", "route", "freq", "status", "reaction", "severity", "flag", "for", "until", "who", "absent",
+    "unit", "dose", "from", "route", "freq", "status", "reaction", "severity", "site", "flag", "for", "until", "who",
+    "absent",
 ];
 
 /// Reads rows. A line that fits no rule gives nothing, so that its fact is missed and counted.

@@ -4,6 +4,7 @@ pub(crate) mod own;
 mod resources;
 mod row;
 mod standing;
+mod warnings;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -45,6 +46,12 @@ pub(crate) const BALLAST: &[(&str, &str)] = &[
     ("OperationOutcome", "the wrapping"),
     ("MessageHeader", "the wrapping"),
     ("Binary", "encoded content"),
+    ("SupplyDelivery", "supplies and schedules"),
+    ("SupplyRequest", "supplies and schedules"),
+    ("Schedule", "supplies and schedules"),
+    ("Slot", "supplies and schedules"),
+    ("Task", "supplies and schedules"),
+    ("Specimen", "supplies and schedules"),
 ];
 
 /// Reads every resource of the document.
@@ -52,7 +59,7 @@ pub(crate) fn read(doc: &FhirDoc) -> Record {
     let tree = doc.tree();
     let index = Index::new(doc);
     let mut record = Record::default();
-    let mut unread = BTreeSet::new();
+    let (mut unread, mut empty) = (BTreeSet::new(), BTreeSet::new());
     for (of, node) in doc.resources() {
         if standing::is_mistake(tree, node) {
             record.problems.push(Problem {
@@ -76,6 +83,9 @@ pub(crate) fn read(doc: &FhirDoc) -> Record {
                 if let [only] = rows.as_mut_slice() {
                     own::apply(tree, node, only);
                 }
+                if rows.is_empty() {
+                    empty.insert(of.to_owned());
+                }
                 let not_so = standing::is_not_so(of, tree, node);
                 for mut row in rows {
                     // What is said about it stays as it was said.
@@ -88,6 +98,13 @@ pub(crate) fn read(doc: &FhirDoc) -> Record {
                 unread.insert(of.to_owned());
             }
         }
+    }
+    for of in empty {
+        record.problems.push(Problem {
+            place: of,
+            what: "one or more of this type hold nothing that is read as a fact",
+            broken: false,
+        });
     }
     for of in unread {
         record.problems.push(Problem {

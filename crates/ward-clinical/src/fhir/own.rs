@@ -46,6 +46,7 @@ fn set(row: &mut Row<'_>, name: &str, value: String) {
         ("status", value) => fact.status = value,
         ("reaction", value) => fact.reaction = value,
         ("severity", value) => fact.severity = value,
+        ("site", value) => fact.site = value,
         ("flag", value) => fact.flag = value,
         ("for", value) => fact.reason = value,
         ("when", value) => fact.when = value.map(|text| when::written(&text)),

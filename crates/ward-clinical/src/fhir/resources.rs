@@ -2,7 +2,7 @@
 
 use ward_formats::json::NodeId;
 
-use super::{Source, row::Row};
+use super::{Source, row::Row, warnings};
 use crate::fact::{Experiencer, Fact, FactKind, Section};
 
 type Reader = for<'a> fn(&Source<'a>, &mut Vec<Row<'a>>);
@@ -31,6 +31,12 @@ pub(crate) const TABLE: &[(&str, Reader)] = &[
     ("DocumentReference", document),
     ("ClinicalImpression", impression),
     ("QuestionnaireResponse", answers),
+    ("Flag", warnings::flag),
+    ("Consent", warnings::consent),
+    ("DetectedIssue", warnings::issue),
+    ("AdverseEvent", warnings::adverse_event),
+    ("Device", warnings::device),
+    ("DeviceUseStatement", warnings::device_use),
 ];
 
 fn patient<'a>(source: &Source<'a>, rows: &mut Vec<Row<'a>>) {
@@ -201,7 +207,12 @@ fn condition<'a>(source: &Source<'a>, rows: &mut Vec<Row<'a>>) {
         return;
     };
     row.fact.concept = concept;
-    row.fact.severity = row.concept_at(node, &["severity"]);
+    let mut severity: Vec<String> = row.concept_at(node, &["severity"]).into_iter().collect();
+    for stage in source.list(node, "stage") {
+        severity.extend(row.concept_at(stage, &["summary"]));
+    }
+    row.fact.severity = (!severity.is_empty()).then(|| severity.join(", "));
+    row.fact.site = row.concepts(node, "bodySite");
     row.fact.status = row.code_at(node, &["clinicalStatus"]);
     let verified = row.aside(|row| row.code_at(node, &["verificationStatus"]));
     row.fact.negated = matches!(verified.as_deref(), Some("refuted"));
@@ -267,6 +278,9 @@ fn observation<'a>(source: &Source<'a>, rows: &mut Vec<Row<'a>>) {
             continue;
         }
         row.fact.flag = row.code_at(part, &["interpretation"]);
+        row.fact.site = row
+            .concept_at(part, &["bodySite"])
+            .or_else(|| row.concept_at(node, &["bodySite"]));
         if let Some(status) = source.at(&["status"])
             && !matches!(source.tree.str(status), Some("final" | "amended" | "corrected"))
         {
@@ -366,6 +380,7 @@ fn procedure<'a>(source: &Source<'a>, rows: &mut Vec<Row<'a>>) {
     };
     row.fact.concept = concept;
     row.fact.value = row.concept_at(node, &["outcome"]);
+    row.fact.site = row.concepts(node, "bodySite");
     row.fact.status = row.quote_at(node, &["status"]);
     row.fact.reason = row
         .concepts(node, "reasonCode")
@@ -623,7 +638,7 @@ fn answers<'a>(source: &Source<'a>, rows: &mut Vec<Row<'a>>) {
 }
 
 /// The `note` annotations of a resource, as remarks about `about`.
-fn notes<'a>(source: &Source<'a>, rows: &mut Vec<Row<'a>>, about: &Fact) {
+pub(super) fn notes<'a>(source: &Source<'a>, rows: &mut Vec<Row<'a>>, about: &Fact) {
     for note in source.list(source.node, "note") {
         if let Some(text) = source.tree.get(note, "text") {
             let mut about = about.clone();

@@ -84,10 +84,47 @@ fn known(scan: &mut Scan<'_>, kind: FactKind, list: &Phrases, bit: u16) {
         if kind == FactKind::Procedure && not_done(scan, i + len) {
             fact.negated = true;
         }
+        if matches!(kind, FactKind::Procedure | FactKind::Problem) {
+            fact.site = side(scan, i, i + len).map(str::to_owned);
+        }
         scan.take(i, i + len);
         scan.tell(fact, i, i + len);
         i += len;
     }
+}
+
+/// The side that the words next to tokens `from..to` name: "left total knee arthroplasty", "knee replacement (right)", "cataract of the left eye".
+fn side(scan: &Scan<'_>, from: usize, to: usize) -> Option<&'static str> {
+    let direction = |at: usize| {
+        matches!(
+            scan.words.word(at + 1),
+            Some("now" | "away" | "handed" | "after" | "before")
+        )
+    };
+    let named = |at: usize| match scan.words.word(at).filter(|_| !direction(at))? {
+        "left" | "left-sided" | "lt" => Some("left"),
+        "right" | "right-sided" | "rt" => Some("right"),
+        "bilateral" | "bilaterally" | "bilat" | "both" => Some("bilateral"),
+        _ => None,
+    };
+    let stops = |at: usize| {
+        matches!(
+            scan.words.any(at),
+            Some("," | ";" | "." | "and" | "or" | "with" | "but")
+        )
+    };
+    let before = (from.saturating_sub(3)..from)
+        .rev()
+        .take_while(|at| !stops(*at))
+        .find_map(named);
+    // After a comma only right there: "knee replacement, left".
+    let comma = usize::from(scan.words.any(to) == Some(","));
+    let reach = if comma == 1 { 1 } else { 4 };
+    before.or_else(|| {
+        (to + comma..to + comma + reach)
+            .take_while(|at| !stops(*at))
+            .find_map(named)
+    })
 }
 
 /// Words after the name of an illness that make it the name of something else: "pregnancy test", "HIV screening".

@@ -215,6 +215,7 @@ pub(crate) fn bare(fact: &Fact) -> Option<Fact> {
         status: maybe(&fact.status),
         reaction: maybe(&fact.reaction),
         severity: maybe(&fact.severity),
+        site: maybe(&fact.site),
         flag: maybe(&fact.flag),
         reason: maybe(&fact.reason),
         until: date(&fact.until),

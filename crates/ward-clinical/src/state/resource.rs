@@ -113,6 +113,7 @@ pub(super) fn plain(fact: &Fact, id: &str, patient: &str) -> Value {
             None => made.put("valueString", json!(value)),
         }
     }
+    made.maybe("bodySite", fact.site.as_ref().map(|text| json!({"text": text})));
     made.maybe("interpretation", fact.flag.as_ref().map(|flag| json!([{"text": flag}])));
     made.0.into()
 }
@@ -206,6 +207,7 @@ fn condition(fact: &Fact, patient: &str, made: &mut Made) {
     }
     made.maybe("severity", fact.severity.as_ref().map(|text| json!({"text": text})));
     made.about(fact, "code", "subject", patient);
+    made.maybe("bodySite", fact.site.as_ref().map(|text| json!([{"text": text}])));
     made.date(fact, "onsetDateTime");
     made.maybe("abatementDateTime", until.map(|until| json!(until.text)));
 }
@@ -225,6 +227,7 @@ fn procedure(fact: &Fact, patient: &str, made: &mut Made) {
     made.put("status", json!(status(fact, codes, least)));
     made.about(fact, "code", "subject", patient);
     made.date(fact, "performedDateTime");
+    made.maybe("bodySite", fact.site.as_ref().map(|text| json!([{"text": text}])));
     made.maybe("outcome", fact.value.as_ref().map(|text| json!({"text": text})));
     made.maybe("reasonCode", fact.reason.as_ref().map(|text| json!([{"text": text}])));
 }

@@ -99,6 +99,7 @@ pub(super) fn line(fact: &Fact) -> String {
         ("", &fact.flag),
         ("", &fact.reaction),
         ("", &fact.severity),
+        ("", &fact.site),
         ("for", &fact.reason),
     ] {
         if let Some(part) = part {

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
-use ward_clinical::{Fact, Options, json as clinical};
+use ward_clinical::{Fact, Options, Record, json as clinical};
 use ward_formats::{Budget, Doc, Parsed, Problem};
 
 use crate::{cli, commands::settings, exit::Exit, terminal};
@@ -16,11 +16,13 @@ pub fn facts(args: &cli::Record) -> Result<Exit> {
     let record = ward_clinical::read(&document);
     if args.json {
         let facts: Vec<Value> = record.facts.iter().map(clinical::fact).collect();
-        terminal::json(&json!({"facts": facts, "not_examined": clinical::places(&problems)}))?;
+        let mut object = json!({"facts": facts});
+        unread(&mut object, &problems, &record);
+        terminal::json(&object)?;
     } else {
         terminal::result(&record.facts.iter().map(line).collect::<String>())?;
     }
-    Ok(outcome(&problems))
+    Ok(examined(&problems, &record))
 }
 
 /// Compresses a record and says whether its facts were proved to be kept.
@@ -39,7 +41,7 @@ pub fn compress(args: &cli::Compress) -> Result<Exit> {
     let over = args.max_tokens.is_some_and(|most| out.tokens.after > most);
     if args.record.json {
         let mut object = clinical::compressed(&out, args.max_tokens);
-        object["not_examined"] = json!(clinical::places(&problems));
+        unread(&mut object, &problems, &record);
         terminal::json(&object)?;
     } else {
         terminal::result(&out.text)?;
@@ -67,10 +69,37 @@ pub fn compress(args: &cli::Compress) -> Result<Exit> {
         terminal::note("what may not be left out takes more than --max-tokens; the result is longer than asked");
     }
     Ok(if out.verified && !over {
-        outcome(&problems)
+        examined(&problems, &record)
     } else {
         Exit::Findings
     })
+}
+
+/// Adds to a result what was not examined, and what is no part of what Ward reads.
+pub(crate) fn unread(object: &mut Value, problems: &[Problem], record: &Record) {
+    let (broken, other): (Vec<Problem>, Vec<Problem>) =
+        record.problems.iter().cloned().partition(|problem| problem.broken);
+    object["not_examined"] = json!(clinical::places(&[problems, &broken].concat()));
+    let other = other
+        .iter()
+        .map(|problem| json!({"path": problem.place, "reason": problem.what}));
+    object["not_read"] = other.collect();
+}
+
+/// Says on standard error what of a record was not read, and that nothing was where that is so. Gives how the command ends.
+pub(crate) fn examined(problems: &[Problem], record: &Record) -> Exit {
+    for problem in &record.problems {
+        terminal::note(&format!("{}: {}", problem.place, problem.what));
+    }
+    let words = record
+        .passages
+        .iter()
+        .any(|passage| passage.text.contains(char::is_alphabetic));
+    if record.facts.is_empty() && !words {
+        terminal::note("nothing was found to read: this is no clinical record");
+        return Exit::NotExamined;
+    }
+    outcome(&[problems, &record.problems].concat())
 }
 
 /// A fact for people.

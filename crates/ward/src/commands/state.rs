@@ -3,7 +3,7 @@
 use std::{fs, io::Write};
 
 use anyhow::{Context, Result};
-use serde_json::{Value, json};
+use serde_json::Value;
 use ward_clinical::state::{self, State};
 use ward_formats::Parsed;
 
@@ -25,12 +25,13 @@ pub fn run(args: &cli::state::State) -> Result<Exit> {
         json: false,
     };
     let Parsed { document, problems } = inspect::parse(&record)?;
-    let state = State::of(&ward_clinical::read(&document), Some(scan::today()));
+    let read = ward_clinical::read(&document);
+    let state = State::of(&read, Some(scan::today()));
     let text = match args.format {
         FormatChoice::Text => state.to_text(),
         FormatChoice::Json => {
             let mut object = state.to_json();
-            object["not_examined"] = json!(ward_clinical::json::places(&problems));
+            inspect::unread(&mut object, &problems, &read);
             pretty(&object)?
         }
         FormatChoice::Fhir => pretty(&state.to_fhir())?,
@@ -48,7 +49,12 @@ pub fn run(args: &cli::state::State) -> Result<Exit> {
     for doubt in &state.doubts {
         terminal::note(&format!("doubtful: {}: {}", doubt.about, doubt.why));
     }
-    Ok(inspect::outcome(&problems))
+    let exit = inspect::examined(&problems, &read);
+    if read.facts.is_empty() && exit == Exit::Clean {
+        terminal::note("no clinical fact was found: the state is empty");
+        return Ok(Exit::NotExamined);
+    }
+    Ok(exit)
 }
 
 /// The JSON Schema of the JSON output.

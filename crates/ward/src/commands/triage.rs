@@ -1,7 +1,6 @@
 //! `ward triage`: how urgent the patient of a record is.
 
 use anyhow::Result;
-use serde_json::json;
 use ward_clinical::{
     json as clinical,
     triage::{Triage, news2::Scale, triage},
@@ -24,13 +23,13 @@ pub fn run(args: &cli::Triage) -> Result<Exit> {
     let result = triage(&record, scale);
     if args.record.json {
         let mut object = clinical::triage(&result);
-        object["not_examined"] = json!(clinical::places(&problems));
+        inspect::unread(&mut object, &problems, &record);
         terminal::json(&object)?;
     } else {
         terminal::result(&page(&result))?;
         terminal::note(clinical::SUPPORT);
     }
-    Ok(inspect::outcome(&problems))
+    Ok(inspect::examined(&problems, &record))
 }
 
 fn page(result: &Triage) -> String {
