@@ -85,7 +85,29 @@ pub fn step(label: &str, text: &str) {
 
 /// A diagnostic line.
 pub fn note(text: &str) {
-    line(&format!("ward: {text}"));
+    line(&format!("ward: {}", harmless(text, &['\n', '\t'])));
+}
+
+/// A name of somebody else's, such as a file's, for people: whatever would move a cursor, begin a line or turn the order of
+/// the letters round is written out, as in `\u{1b}`.
+#[must_use]
+pub fn plain(name: &str) -> String {
+    harmless(name, &[])
+}
+
+fn harmless(text: &str, kept: &[char]) -> String {
+    let acts = |c: char| {
+        c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
+    };
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if acts(c) && !kept.contains(&c) {
+            out.extend(c.escape_default());
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// An error and its causes.
@@ -94,7 +116,8 @@ pub fn complain(error: &anyhow::Error) {
         Style::new().bold().fg_color(Some(AnsiColor::Red.into())),
         io::stderr().is_terminal(),
     );
-    line(&format!("ward: {red}error:{reset} {error:#}"));
+    let what = harmless(&format!("{error:#}"), &['\n', '\t']);
+    line(&format!("ward: {red}error:{reset} {what}"));
 }
 
 fn style(style: Style, terminal: bool) -> (String, String) {
@@ -109,4 +132,19 @@ fn style(style: Style, terminal: bool) -> (String, String) {
 pub fn line(text: &str) {
     // When stderr is closed there is nobody to tell.
     let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_cannot_act_on_a_terminal() {
+        let check = |name: &str, expect: &str| assert_eq!(plain(name), expect);
+        check("notes/a b-\u{e9}.txt", "notes/a b-\u{e9}.txt");
+        check("\u{1b}[2Jx", "\\u{1b}[2Jx");
+        check("a\nward: 0 not examined", "a\\nward: 0 not examined");
+        check("a\u{202e}txt.\u{9b}", "a\\u{202e}txt.\\u{9b}");
+        assert_eq!(harmless("a\n\u{7}b", &['\n']), "a\n\\u{7}b");
+    }
 }

@@ -18,7 +18,7 @@ fn read(out: &Path) -> (Vec<Value>, Vec<Value>) {
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     };
     let rows = parts(out).into_iter().flat_map(lines).collect();
-    (rows, lines(out.join("manifest.ndjson")))
+    (rows, lines(out.join("_manifest.ndjson")))
 }
 
 fn parts(out: &Path) -> Vec<PathBuf> {
@@ -141,8 +141,115 @@ fn every_record_is_a_row_and_what_was_not_examined_says_why() {
     fs::write(records.join("more.txt"), "New.").unwrap();
     let (code, _, said) = batch(&[&records], &out, &["--steps", steps[1], "--resume"]);
     assert!(code == 2 && said.contains("other inputs"), "{said}");
-    let (code, _, said) = batch(&[&records], &records, &steps);
+    let strange = work.path().join("strange");
+    fs::create_dir(&strange).unwrap();
+    fs::write(strange.join("a.txt"), "x").unwrap();
+    let (code, _, said) = batch(&[&records], &strange, &steps);
     assert!(code == 2 && said.contains("which is no part of a run"), "{said}");
+    // Results among the records would be records of the next run.
+    for below in ["", "deep", "new/deeper"] {
+        let (code, _, said) = batch(&[&records], &records.join(below), &steps);
+        assert!(
+            code == 2 && said.contains("--out lies where records are read from"),
+            "{said}"
+        );
+    }
+    assert!(!records.join("new").exists());
+}
+
+#[test]
+fn going_on_passes_over_nothing_unseen() {
+    let work = folder();
+    let records = work.path().join("records");
+    fs::create_dir(&records).unwrap();
+    let lines = |value: &str| -> String {
+        (0..12_000)
+            .map(|n| {
+                format!(
+                    "{{\"text\":\"HR {}.\"}}\n",
+                    if n == 3 {
+                        value.to_owned()
+                    } else {
+                        (40 + n % 60).to_string()
+                    }
+                )
+            })
+            .collect()
+    };
+    let (note, many) = (records.join("a.txt"), records.join("b.ndjson"));
+    fs::write(&note, "No fever.").unwrap();
+    fs::write(&many, lines("43")).unwrap();
+    let times: Vec<_> = [&note, &many]
+        .iter()
+        .map(|path| fs::metadata(path).unwrap().modified().unwrap())
+        .collect();
+    let whole = work.path().join("whole");
+    let steps = ["--steps", "facts"];
+    assert_eq!(batch(&[&records], &whole, &steps).0, 0);
+    let manifest = fs::read_to_string(whole.join("_manifest.ndjson")).unwrap();
+    assert_eq!(manifest.lines().count(), 4, "{manifest}");
+    // A run that ended after its first part, whose manifest somebody bent.
+    let bent = |name: &str, bend: &dyn Fn(&str) -> String| {
+        let out = work.path().join(name);
+        fs::create_dir(&out).unwrap();
+        fs::copy(whole.join("part-000000.ndjson"), out.join("part-000000.ndjson")).unwrap();
+        let begun: Vec<String> = manifest.lines().take(2).map(bend).collect();
+        fs::write(out.join("_manifest.ndjson"), begun.join("\n") + "\n").unwrap();
+        let (code, summary, said) = batch(&[&records], &out, &["--steps", "facts", "--resume"]);
+        (code, summary["records"].as_u64(), said)
+    };
+    let goes_on = (0, Some(12_001), String::new());
+    let (code, count, _) = bent("same", &str::to_owned);
+    assert_eq!((code, count), (goes_on.0, goes_on.1));
+    for (name, was, is) in [
+        ("more", "\"through\":10000", "\"through\":12000"),
+        ("fewer", "\"through\":10000", "\"through\":9999"),
+        ("unseen", "\"seen\":\"", "\"seen\":\"00"),
+    ] {
+        let (code, _, said) = bent(name, &|line| line.replace(was, is));
+        assert!(code == 2 && said.contains("not as the manifest says"), "{name}: {said}");
+    }
+    // Inputs that changed within their sizes and got their times back.
+    let change = |path: &Path, text: &str, time| {
+        fs::write(path, text).unwrap();
+        let file = fs::File::options().write(true).open(path).unwrap();
+        file.set_modified(time).unwrap();
+    };
+    change(&many, &lines("99"), times[1]);
+    let (code, _, said) = bent("line", &str::to_owned);
+    assert!(
+        code == 2 && said.contains("not those that the manifest says are done"),
+        "{said}"
+    );
+    change(&many, &lines("43"), times[1]);
+    change(&note, "Is fever.", times[0]);
+    let (code, _, said) = bent("file", &str::to_owned);
+    assert!(
+        code == 2 && said.contains("not those that the manifest says are done"),
+        "{said}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn names_of_files_cannot_act_on_a_terminal() {
+    let work = folder();
+    let records = work.path().join("records");
+    fs::create_dir(&records).unwrap();
+    fs::write(
+        records.join("a\u{1b}[2J\nward: 0 not examined.json"),
+        "{\"resourceType\": \"Bundle\", \"entry\": [",
+    )
+    .unwrap();
+    let out = work.path().join("out");
+    let (records, out) = (records.to_str().unwrap(), out.to_str().unwrap());
+    let output = run(&["batch", records, "--out", out, "--steps", "facts"]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        said.contains("not examined: a\\u{1b}[2J\\nward: 0 not examined.json"),
+        "{said}"
+    );
+    assert!(!said.contains('\u{1b}'), "{said}");
 }
 
 #[test]
@@ -174,7 +281,7 @@ fn a_run_that_was_killed_goes_on_where_it_was() {
     child.wait().unwrap();
     // What a kill between two writes leaves.
     fs::write(cut.join(".ward-part-part-000001.ndjson"), "{\"id\":").unwrap();
-    let manifest = cut.join("manifest.ndjson");
+    let manifest = cut.join("_manifest.ndjson");
     let torn = fs::read_to_string(&manifest).unwrap() + "{\"part\":\"part-0000";
     fs::write(&manifest, torn).unwrap();
     let (code, summary, said) = batch(&[&records], &cut, &["--steps", "facts", "--resume"]);
@@ -226,7 +333,7 @@ fn a_full_disk_is_told_and_leaves_nothing_half_written() {
         .flatten()
         .map(|entry| entry.file_name())
         .collect();
-    assert_eq!(left, ["manifest.ndjson"]);
+    assert_eq!(left, ["_manifest.ndjson"]);
     let (code, summary, said) = batch(&[&records], &out, &["--steps", "facts", "--resume"]);
     assert_eq!((code, &summary["records"]), (0, &serde_json::json!(400)), "{said}");
 }

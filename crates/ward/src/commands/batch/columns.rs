@@ -3,7 +3,7 @@
 //! | column | type |
 //! |---|---|
 //! | id, file, kind, not_examined | string; id, kind and not_examined may be null |
-//! | record | int64: which record of the file, from 1 |
+//! | record | int64: its line in the file, from 1; 1 where the file is one record |
 //! | text, replaced | string: with deid. replaced is JSON |
 //! | facts, fact_count | string (a JSON array), int64: with facts |
 //! | compressed, tokens_before, tokens_after, facts_kept, facts_invented, verified | string, int64, boolean: with compress |
@@ -13,10 +13,15 @@
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
+use bytes::Bytes;
 use parquet::{
     basic::{Compression, ConvertedType, LogicalType, Repetition, Type as Physical},
     data_type::{BoolType, ByteArray, ByteArrayType, Int64Type},
-    file::{properties::WriterProperties, writer::SerializedFileWriter},
+    file::{
+        properties::WriterProperties,
+        reader::{FileReader as _, SerializedFileReader},
+        writer::SerializedFileWriter,
+    },
     schema::types::Type,
 };
 use serde_json::Value;
@@ -58,6 +63,12 @@ const COLUMNS: &[(&str, Of, &str, &str)] = &[
     ("news2", Of::Number, "/triage/news2/total", "triage"),
     ("state", Of::Json, "/state", "state"),
 ];
+
+/// How many rows a Parquet file has; none when it is none.
+pub(super) fn rows(bytes: Vec<u8>) -> Option<u64> {
+    let reader = SerializedFileReader::new(Bytes::from(bytes)).ok()?;
+    u64::try_from(reader.metadata().file_metadata().num_rows()).ok()
+}
 
 /// Rows as the bytes of a Parquet file with the columns of `steps`.
 ///
@@ -134,7 +145,6 @@ fn fill<T: parquet::data_type::DataType, I: Iterator<Item = Option<T::T>>>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use parquet::file::reader::{FileReader as _, SerializedFileReader};
     use serde_json::json;
 
     #[test]

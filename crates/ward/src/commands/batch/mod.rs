@@ -1,13 +1,14 @@
 //! `ward batch`: many records through several steps into columns.
 //!
 //! `records` reads one record after the other, `steps` works on one, `row` is what came of it, `parts` writes rows in parts of a bounded
-//! size and keeps the manifest, `columns` is a part as Parquet. Records go through as many workers as there are processors and
+//! size and keeps the manifest, `columns` is a part as Parquet, `seen` is what tells records apart that were done before. Records go through as many workers as there are processors and
 //! come out in their order, a bounded number at a time.
 
 mod columns;
 mod parts;
 mod records;
 mod row;
+mod seen;
 mod steps;
 
 use std::{
@@ -60,12 +61,8 @@ pub fn run(args: &Batch) -> Result<Exit> {
         bail!("standard input cannot be read beside files, nor again; write the records to a file");
     }
     let steps = Steps::of(args)?;
-    let mut found = inputs::gather(&args.inputs, None, true)?;
-    if let Ok(out) = fs::canonicalize(&args.out) {
-        // Results of an earlier run below a folder that is read are no records.
-        let is_result = |path: &PathBuf| fs::canonicalize(path).is_ok_and(|path| path.starts_with(&out));
-        found.files.retain(|file| !file.path.as_ref().is_some_and(is_result));
-    }
+    let found = inputs::gather(&args.inputs, None, true)?;
+    apart(&args.inputs, &args.out)?;
     let mut parts = Parts::open(args, &found.files)?;
     deid::listen_for_interrupts();
     let begun = Instant::now();
@@ -79,12 +76,13 @@ pub fn run(args: &Batch) -> Result<Exit> {
         found.files.len() as u64,
         &read,
     );
-    let resumed = parts.through();
+    let done = parts.done();
+    let resumed = done.records;
     let keys = Keys {
         id: &args.id_key,
         text: &args.text_key,
     };
-    let mut records = Records::new(found.files, &read, &progress, keys, resumed);
+    let mut records = Records::new(found.files, &read, &progress, keys, done);
     let mut summary = Summary::default();
     let outcome = pipeline::run(
         jobs,
@@ -101,7 +99,7 @@ pub fn run(args: &Batch) -> Result<Exit> {
         },
     );
     progress.end();
-    let written = parts.through();
+    let written = parts.done().records;
     let again = || format!("{written} records are written; the same command with --resume goes on from there");
     match outcome {
         Ok(()) => {}
@@ -148,6 +146,25 @@ pub fn run(args: &Batch) -> Result<Exit> {
     })
 }
 
+/// Fails when results would come to lie among the records: the next run would take them for some.
+fn apart(inputs: &[PathBuf], out: &Path) -> Result<()> {
+    // What is not there yet lies where the part of its path that is there leads to.
+    let out = out.ancestors().find_map(|part| {
+        let part = if part == Path::new("") { Path::new(".") } else { part };
+        fs::canonicalize(part).ok()
+    });
+    let holds = |input: &PathBuf| {
+        let input = fs::canonicalize(input).ok().filter(|input| input.is_dir());
+        input
+            .zip(out.as_ref())
+            .is_some_and(|(input, out)| out.starts_with(input))
+    };
+    if inputs.iter().any(holds) {
+        bail!("--out lies where records are read from; name a folder apart from them");
+    }
+    Ok(())
+}
+
 /// The summary for people.
 fn tell(summary: &Summary, counts: &Counts, unexamined: u64, rate: f64, out: &Path) {
     for (file, record, why) in summary.not_examined.iter().take(MOST_SHOWN) {
@@ -156,7 +173,7 @@ fn tell(summary: &Summary, counts: &Counts, unexamined: u64, rate: f64, out: &Pa
         } else {
             format!(", record {record}")
         };
-        terminal::note(&format!("not examined: {file}{record}: {why}"));
+        terminal::note(&format!("not examined: {}{record}: {why}", terminal::plain(file)));
     }
     let more = unexamined.saturating_sub(summary.not_examined.len().min(MOST_SHOWN) as u64);
     if more > 0 {
@@ -178,7 +195,7 @@ fn tell(summary: &Summary, counts: &Counts, unexamined: u64, rate: f64, out: &Pa
         counts.records,
         counts.records - counts.not_examined,
         counts.parts,
-        out.display()
+        terminal::plain(&out.display().to_string())
     ));
 }
 

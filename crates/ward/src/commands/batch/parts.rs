@@ -1,7 +1,8 @@
 //! Results in parts, each whole or not there, and the manifest of those that are.
 //!
-//! The folder of results holds `part-000000.parquet` and so on, and `manifest.ndjson`: a first line with what was asked for, a line a
-//! part with how many records were done when it was written and the SHA-256 of its bytes, and a last line when all is done. A part is
+//! The folder of results holds `part-000000.parquet` and so on, and `_manifest.ndjson`, which readers of a folder of columns pass
+//! over for its first letter: a first line with what was asked for, a line a part with how many records were done when it was
+//! written, what they were, and the SHA-256 of its bytes, and a last line when all is done. A part is
 //! written beside its place, forced to the disk and renamed before its line is written. So what the manifest names is whole, and
 //! what it does not name is no result.
 
@@ -18,13 +19,15 @@ use ward_seal::hash;
 use super::{
     super::deid::{inputs::Input, output::PART, source::Stamp},
     columns, ending,
+    records::Done,
     row::Row,
+    seen::Seen,
     words,
 };
 use crate::cli::batch::{Batch, Format};
 
 /// The manifest in the folder of results.
-const MANIFEST: &str = "manifest.ndjson";
+const MANIFEST: &str = "_manifest.ndjson";
 
 /// Records of a part, at most.
 const PART_RECORDS: usize = 10_000;
@@ -56,6 +59,9 @@ pub(super) struct Parts {
     /// Of the records that were seen; those of parts that are written are `written`.
     counts: Counts,
     written: Counts,
+    /// What the records were that are in `rows` or written, and what those were that are written.
+    seen: Seen,
+    seen_written: Seen,
 }
 
 impl Parts {
@@ -106,6 +112,8 @@ impl Parts {
             bytes: 0,
             counts: Counts::default(),
             written: Counts::default(),
+            seen: Seen::default(),
+            seen_written: Seen::default(),
         };
         parts.begin(&asked, args.resume)?;
         Ok(parts)
@@ -151,7 +159,7 @@ impl Parts {
             );
         }
         for line in rest.iter().filter(|line| line.get("part").is_some()) {
-            self.check(line)?;
+            self.seen_written = self.check(line)?;
             let count = |name: &str| line[name].as_u64().unwrap_or(0);
             self.written = Counts {
                 records: count("through"),
@@ -162,6 +170,7 @@ impl Parts {
             };
         }
         self.counts = self.written;
+        self.seen = self.seen_written;
         self.cut(whole as u64)
     }
 
@@ -173,8 +182,9 @@ impl Parts {
             .with_context(|| format!("cannot write {MANIFEST}"))
     }
 
-    /// Fails when a part is not the one that the manifest names.
-    fn check(&self, line: &Value) -> Result<()> {
+    /// Fails when a part is not the one that the manifest names, or the manifest counts other records than stand in it. Gives
+    /// what the records up to its end were.
+    fn check(&self, line: &Value) -> Result<Seen> {
         let name = line["part"].as_str().unwrap_or_default();
         let is_ours = name == self.name(self.written.parts);
         let bytes = if is_ours {
@@ -182,18 +192,28 @@ impl Parts {
         } else {
             None
         };
-        if bytes.is_none_or(|bytes| hash::hex(&hash::sha256(&bytes)) != line["sha256"]) {
-            bail!(
+        let bytes = bytes.filter(|bytes| hash::hex(&hash::sha256(bytes)) == line["sha256"]);
+        let rows = bytes.and_then(|bytes| match self.format {
+            Format::Parquet => columns::rows(bytes),
+            Format::Ndjson => Some(bytes.iter().filter(|byte| **byte == b'\n').count() as u64),
+        });
+        let through = rows.map(|rows| self.written.records.saturating_add(rows));
+        let seen = line["seen"].as_str().and_then(Seen::of_hex);
+        match seen {
+            Some(seen) if through.is_some() && line["through"].as_u64() == through => Ok(seen),
+            _ => bail!(
                 "{} is not as the manifest says: it is gone or has changed; name another folder",
                 if is_ours { name } else { "a part" }
-            );
+            ),
         }
-        Ok(())
     }
 
-    /// Records of parts that are written.
-    pub(super) fn through(&self) -> u64 {
-        self.written.records
+    /// What is in parts that are written.
+    pub(super) fn done(&self) -> Done {
+        Done {
+            records: self.written.records,
+            seen: self.seen_written,
+        }
     }
 
     /// The counts of what was seen.
@@ -206,6 +226,7 @@ impl Parts {
     /// # Errors
     /// When it cannot be written.
     pub(super) fn add(&mut self, row: Row) -> Result<()> {
+        self.seen.add(&row.seen);
         let row = row.json();
         self.bytes += row.to_string().len();
         self.rows.push(row);
@@ -254,6 +275,7 @@ impl Parts {
             "part": name,
             "records": rows.len(),
             "through": written.records,
+            "seen": self.seen.hex(),
             "not_examined": written.not_examined,
             "not_proved": written.not_proved,
             "same_id": written.same_id,
@@ -261,6 +283,7 @@ impl Parts {
             "sha256": hash::hex(&hash::sha256(&bytes)),
         }))?;
         self.written = written;
+        self.seen_written = self.seen;
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! One record after the other: whole files, and lines of files that hold many.
 
 use std::{
+    borrow::Cow,
     io::{BufRead as _, BufReader, Read as _},
     path::{Path, PathBuf},
     sync::{Arc, atomic::AtomicU64},
@@ -9,10 +10,13 @@ use std::{
 
 use serde_json::Value;
 
-use super::super::deid::{fault::Stop, inputs::Input, progress::Progress, source::Source};
+use super::{
+    super::deid::{fault::Stop, inputs::Input, progress::Progress, source::Source},
+    seen::{self, Seen},
+};
 
 /// Largest record, in bytes.
-pub(super) const LARGEST: usize = 16 << 20;
+const LARGEST: usize = 16 << 20;
 
 /// A record to work on.
 pub(super) struct Record {
@@ -36,6 +40,30 @@ pub(super) enum Content {
     Not(String),
 }
 
+impl Content {
+    /// The bytes, or why there are none.
+    pub(super) fn bytes(&self, read: &Arc<AtomicU64>) -> Result<Cow<'_, [u8]>, String> {
+        match self {
+            Content::Bytes(bytes) => Ok(Cow::Borrowed(bytes)),
+            Content::Not(why) => Err(why.clone()),
+            Content::File(path) => whole(path, read).map(Cow::Owned).map_err(why),
+        }
+    }
+}
+
+/// A file that is one record.
+fn whole(path: &Path, read: &Arc<AtomicU64>) -> Result<Vec<u8>, Stop> {
+    let mut source = Source::open(Some(path), None, read)?;
+    let bytes = source.whole(LARGEST)?.ok_or_else(|| {
+        Stop::because(format!(
+            "it is larger than {} MiB; split it, or make it lines (NDJSON)",
+            LARGEST >> 20
+        ))
+    })?;
+    source.check()?;
+    Ok(bytes)
+}
+
 /// Reads records. What cannot be read is a record that says so.
 pub(super) struct Records<'a> {
     files: vec::IntoIter<Input>,
@@ -43,8 +71,16 @@ pub(super) struct Records<'a> {
     read: Arc<AtomicU64>,
     progress: &'a Progress,
     keys: Keys<'a>,
-    /// Records still to be passed over: an earlier run wrote them.
-    skip: u64,
+    /// What an earlier run did, which is passed over.
+    done: Done,
+    seen: Seen,
+}
+
+/// What an earlier run did: how many records, and what they were.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Done {
+    pub(super) records: u64,
+    pub(super) seen: Seen,
 }
 
 /// Where the id and the text of a line stand.
@@ -62,13 +98,13 @@ struct Lines {
 }
 
 impl<'a> Records<'a> {
-    /// Over these files, after the first `skip` records.
+    /// Over these files, after what was done before.
     pub(super) fn new(
         files: Vec<Input>,
         read: &Arc<AtomicU64>,
         progress: &'a Progress,
         keys: Keys<'a>,
-        skip: u64,
+        done: Done,
     ) -> Self {
         Self {
             files: files.into_iter(),
@@ -76,22 +112,26 @@ impl<'a> Records<'a> {
             read: Arc::clone(read),
             progress,
             keys,
-            skip,
+            done,
+            seen: Seen::default(),
         }
     }
 
-    /// The next record.
+    /// The next record that was not done before.
     ///
     /// # Errors
-    /// None today; the pipeline wants one.
+    /// When what was done before is not what stands there now: nothing is passed over unseen.
     pub(super) fn next(&mut self) -> Result<Option<Record>, Stop> {
-        loop {
-            let Some(record) = self.any() else { return Ok(None) };
-            if self.skip == 0 {
-                return Ok(Some(record));
+        while self.done.records > 0 {
+            let Some(record) = self.any() else { return Err(other()) };
+            let content = record.content.bytes(&self.read);
+            self.seen.add(&seen::of(&record.file, record.number, &content));
+            self.done.records -= 1;
+            if self.done.records == 0 && self.seen != self.done.seen {
+                return Err(other());
             }
-            self.skip -= 1;
         }
+        Ok(self.any())
     }
 
     fn any(&mut self) -> Option<Record> {
@@ -138,6 +178,13 @@ impl<'a> Records<'a> {
             }),
         }
     }
+}
+
+fn other() -> Stop {
+    Stop::because(
+        "the records are not those that the manifest says are done: it is damaged, or an input has changed; name another folder"
+            .to_owned(),
+    )
 }
 
 /// Whether a file of this name holds a record a line.

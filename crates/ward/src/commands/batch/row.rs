@@ -20,6 +20,8 @@ pub(super) struct Row {
     pub(super) compress: Option<Value>,
     pub(super) triage: Option<Value>,
     pub(super) state: Option<Value>,
+    /// What the record was. It stands in no column.
+    pub(super) seen: [u8; 32],
 }
 
 impl Row {

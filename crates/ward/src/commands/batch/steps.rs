@@ -10,11 +10,12 @@ use ward_formats::{Budget, Doc, Document as _, Kind, Parsed};
 
 use super::{
     super::{
-        deid::{fault::Stop, source::Source, work::guarded},
+        deid::{fault::Stop, work::guarded},
         inspect, settings,
     },
-    records::{Content, LARGEST, Record, why},
+    records::{Record, why},
     row::Row,
+    seen,
 };
 use crate::cli::{
     batch::{Batch, Step},
@@ -54,21 +55,25 @@ impl Steps {
 
     /// What comes of a record. A record that cannot be examined, or on which Ward fails, is a row that says why.
     pub(super) fn work(&self, record: Record, read: &Arc<AtomicU64>) -> Row {
-        let row = Row {
-            id: record.id,
-            file: record.file,
+        let row = || Row {
+            id: record.id.clone(),
+            file: record.file.clone(),
             record: record.number,
             ..Row::default()
         };
-        let (id, file, number) = (row.id.clone(), row.file.clone(), row.record);
-        let done = bytes(record.content, read).and_then(|bytes| guarded(|| self.examined(&bytes, row)));
-        done.unwrap_or_else(|stop| Row {
-            id,
-            file,
-            record: number,
-            reason: Some(why(stop)),
-            ..Row::default()
-        })
+        let content = record.content.bytes(read);
+        let seen = seen::of(&record.file, record.number, &content);
+        let done = match content {
+            Ok(bytes) => guarded(|| self.examined(&bytes, row())).unwrap_or_else(|stop| Row {
+                reason: Some(why(stop)),
+                ..row()
+            }),
+            Err(why) => Row {
+                reason: Some(why),
+                ..row()
+            },
+        };
+        Row { seen, ..done }
     }
 
     fn examined(&self, bytes: &[u8], mut row: Row) -> Result<Row, Stop> {
@@ -121,6 +126,7 @@ impl Steps {
         let replaced = Pseudonyms::new(secret)
             .replace_document(document, &known)
             .map_err(|_| not())?;
+        // What was not looked into was not de-identified.
         if let Some(problem) = replaced.problems.iter().find(|problem| problem.broken) {
             return Err(Stop::because(format!("{}: {}", problem.place, problem.what)));
         }
@@ -138,23 +144,5 @@ impl Steps {
         row.text = Some(String::from_utf8_lossy(&replaced.bytes).into_owned());
         row.replaced = Some(Value::Object(counts));
         Ok(clean.document)
-    }
-}
-
-fn bytes(content: Content, read: &Arc<AtomicU64>) -> Result<Vec<u8>, Stop> {
-    match content {
-        Content::Bytes(bytes) => Ok(bytes),
-        Content::Not(why) => Err(Stop::because(why)),
-        Content::File(path) => {
-            let mut source = Source::open(Some(&path), None, read)?;
-            let bytes = source.whole(LARGEST)?.ok_or_else(|| {
-                Stop::because(format!(
-                    "it is larger than {} MiB; split it, or make it lines (NDJSON)",
-                    LARGEST >> 20
-                ))
-            })?;
-            source.check()?;
-            Ok(bytes)
-        }
     }
 }
