@@ -15,10 +15,8 @@ import subprocess
 import sys
 import time
 
-import certifi
-
 WARD, FOLDER = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
-HERE = pathlib.Path(__file__).parent
+HERE = pathlib.Path(__file__).resolve().parent
 BESIDE = pathlib.Path(sys.executable).parent
 
 
@@ -77,19 +75,16 @@ def splits():
     relayed, capture = free(), free()
     relay = subprocess.Popen([sys.executable, HERE / "relay.py", str(relayed), str(capture)], stderr=subprocess.DEVNULL)
     ward = Ward("splits", relayed)
-    # This client reads no setting for certificates: Ward's stands beside those of this environment's own bundle.
-    bundle = pathlib.Path(certifi.where())
-    before = bundle.read_bytes()
     try:
-        bundle.write_bytes(before + (ward.data / "tls/cert.pem").read_bytes())
         summary = FOLDER / "splits.json"
         command = [BESIDE / "pii-leak-benchmark-v2", "--out", FOLDER / "splits-reports", "--only", "passthrough"]
         command += ["--gateway-url", f"{ward.url}/chat/completions", "--upstream-port", str(capture), "--model", "mock"]
         command += ["--exhaustive-splits", "--partial-emission", "--json-out", summary]
-        environment = {**os.environ, "V2_GATEWAY_TOKEN": ward.key}
+        # This client reads no setting for certificates: see trust/sitecustomize.py.
+        trust = {"PYTHONPATH": str(HERE / "trust"), "WARD_CERTIFICATE": str(ward.data / "tls/cert.pem")}
+        environment = {**os.environ, **trust, "V2_GATEWAY_TOKEN": ward.key}
         subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     finally:
-        bundle.write_bytes(before)
         ward.stop()
         relay.terminate()
         relay.wait(30)

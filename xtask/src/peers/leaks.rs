@@ -38,6 +38,11 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
     for line in String::from_utf8_lossy(&output.stdout).lines() {
         let value: Value = serde_json::from_str(line).context("a measurement is not JSON")?;
         clean &= value["leaked"].as_array().is_some_and(Vec::is_empty);
+        // What reached nobody leaked nothing, and shows nothing.
+        let reached = ["requests", "cases_applicable"]
+            .iter()
+            .any(|name| value[name].as_u64() > Some(0));
+        clean &= reached;
         measured += 1;
         println!("- {line}");
     }
