@@ -6,6 +6,7 @@
 //! - `session`: the protocol, from the bytes of a message to those of its reply.
 //! - `http`: sessions of callers, behind keys, roles, policies, limits and the ledger.
 
+mod beneath;
 mod desk;
 pub(crate) mod http;
 mod records;

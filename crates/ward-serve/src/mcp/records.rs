@@ -1,11 +1,15 @@
 //! The files that a session may see.
 
 use std::{
-    fs,
+    io::ErrorKind,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
-use super::Fault;
+use super::{
+    Fault,
+    beneath::{Folder, Kind},
+};
 
 /// Most records of a session.
 const MOST: usize = 10_000;
@@ -24,69 +28,65 @@ pub(super) const SCHEME: &str = "ward://record/";
 pub struct Listed {
     /// What an agent calls it: a number, since names of files often name patients; or its path, where that was allowed.
     pub(super) name: String,
-    path: PathBuf,
+    root: Arc<Folder>,
+    below: PathBuf,
 }
 
 impl Listed {
     /// Its bytes.
     pub(super) fn read(&self) -> Result<Vec<u8>, Fault> {
-        let not = |_| Fault::new("the record cannot be read");
-        let length = fs::metadata(&self.path).map_err(not)?.len();
-        if length > LARGEST {
-            return Err(Fault::new(format!("the record is larger than {} MiB", LARGEST >> 20)));
-        }
-        fs::read(&self.path).map_err(not)
+        let bytes = self.root.read(&self.below, LARGEST);
+        let bytes = bytes.map_err(|_| Fault::new("the record cannot be read"))?;
+        bytes.ok_or_else(|| Fault::new(format!("the record is larger than {} MiB", LARGEST >> 20)))
     }
 }
 
-/// The files below folders, in the order of their names. Links are not followed. A folder that is not there holds nothing.
+/// The files below folders, in the order of their names. No link is followed, now or when a record is read. A folder that is
+/// not there holds nothing.
 ///
 /// # Errors
 /// When a folder cannot be read, or there are too many files.
 pub fn list(folders: &[PathBuf], show_names: bool) -> Result<Vec<Listed>, Fault> {
-    let mut found: Vec<(String, PathBuf)> = Vec::new();
-    for root in folders {
-        let mut open = vec![(root.clone(), 0)];
-        while let Some((folder, depth)) = open.pop() {
-            below(root, &folder, depth, &mut open, &mut found)?;
+    let not = |_| Fault::new("a folder of records cannot be read");
+    let mut found: Vec<(PathBuf, Arc<Folder>)> = Vec::new();
+    let mut named: Vec<&PathBuf> = folders.iter().collect();
+    named.sort();
+    named.dedup();
+    for path in named {
+        let root = match Folder::open(path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => continue,
+            other => Arc::new(other.map_err(not)?),
+        };
+        let mut open = vec![PathBuf::new()];
+        while let Some(folder) = open.pop() {
+            for (name, kind) in root.entries(&folder).map_err(not)? {
+                let below = folder.join(name);
+                match kind {
+                    Kind::Folder if below.components().count() <= DEEPEST => open.push(below),
+                    Kind::File if found.len() == MOST => {
+                        return Err(Fault::new(format!(
+                            "the folders hold more than {MOST} files; name smaller ones"
+                        )));
+                    }
+                    Kind::File => found.push((below, Arc::clone(&root))),
+                    _ => {}
+                }
+            }
         }
     }
-    found.sort();
-    found.dedup();
-    let listed = found.into_iter().enumerate().map(|(number, (name, path))| Listed {
-        name: if show_names { name } else { (number + 1).to_string() },
-        path,
+    found.sort_by(|(one, _), (other, _)| one.cmp(other));
+    let listed = found.into_iter().enumerate().map(|(number, (below, root))| Listed {
+        name: if show_names {
+            shown(&below)
+        } else {
+            (number + 1).to_string()
+        },
+        root,
+        below,
     });
     Ok(listed.collect())
 }
 
-fn below(
-    root: &Path,
-    folder: &Path,
-    depth: usize,
-    open: &mut Vec<(PathBuf, usize)>,
-    found: &mut Vec<(String, PathBuf)>,
-) -> Result<(), Fault> {
-    let not = |_| Fault::new("a folder of records cannot be read");
-    let entries = match fs::read_dir(folder) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound && depth == 0 => return Ok(()),
-        other => other.map_err(not)?,
-    };
-    for entry in entries {
-        let entry = entry.map_err(not)?;
-        let of = entry.file_type().map_err(not)?;
-        let path = entry.path();
-        if of.is_dir() && depth < DEEPEST {
-            open.push((path, depth + 1));
-        } else if of.is_file() {
-            if found.len() == MOST {
-                return Err(Fault::new(format!(
-                    "the folders hold more than {MOST} files; name smaller ones"
-                )));
-            }
-            let name = path.strip_prefix(root).unwrap_or(&path);
-            found.push((name.to_string_lossy().replace('\\', "/"), path.clone()));
-        }
-    }
-    Ok(())
+fn shown(below: &Path) -> String {
+    below.to_string_lossy().replace('\\', "/")
 }
