@@ -50,7 +50,7 @@ pub fn run(data: &[u8]) {
     }
     let schema = r#"{"type":"object","properties":{"a":{"type":"array","items":{"type":"integer"}}}}"#;
     if let Ok(tool) = Tool::new("t", schema, true) {
-        let _ = judge(&[tool], "t", &text, true);
+        let _ = judge(&[tool], "t", &text);
     }
     let _ = Tool::new("t", &text, false);
 }

@@ -8,7 +8,7 @@ use ward_formats::{Doc, Document, Error, ErrorKind, Kind, Role, sniff};
 use crate::{
     Code, Limits, Part, Phi, Policy, Receipts, Refusal, Request, Sampling, Speaker, Stage,
     embedded::{self, Segment},
-    media::{Media, MediaError, Picture},
+    media::{self, Media, MediaError, Picture},
     policy::Response,
     receipt::controls,
     unicode::{self, Hidden, HiddenCounts},
@@ -230,8 +230,12 @@ fn picture(
             .note("it is not the picture that it is said to be"),
         MediaError::Large => Refusal::new(Code::TooManyParts)
             .at(place)
-            .note("pixels")
+            .note("pixels of all pictures together")
             .limit(limits.pixels),
+        MediaError::Long => Refusal::new(Code::TooManyParts)
+            .at(place)
+            .note("pixels of one side")
+            .limit(media::LONGEST_SIDE as usize),
         MediaError::Broken => Refusal::new(Code::BadDocument)
             .at(place)
             .note("this picture cannot be decoded whole"),

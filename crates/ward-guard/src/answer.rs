@@ -189,7 +189,7 @@ pub struct ReleasedCall {
     pub name: String,
     /// Its arguments as JSON, with the values of the request back in them.
     pub arguments: ReleasedText,
-    /// A person has to approve it first: the tool changes something, and the request held records.
+    /// A person has to approve it first: the tool changes something.
     pub needs_approval: bool,
 }
 
@@ -315,7 +315,7 @@ impl Answering {
         let Restored { restored, unknown } = restorer.finish(&mut out);
 
         let unsupported = if prompt.settings.policy.output.grounding && !prompt.documents.is_empty() {
-            let records = prompt.documents.iter().map(|clean| &clean.doc).zip(&prompt.records);
+            let records = prompt.sources().map(|source| (source.doc, source.record));
             grounding::unsupported(&completion, records)
                 .into_iter()
                 .filter_map(|one| Some((shown(&prompt, completion.get(one.span.start..one.span.end)?), one.why)))
@@ -446,12 +446,7 @@ fn release(prompt: &Prompt, name: String, arguments: &str) -> Result<ReleasedCal
     // Values stand inside strings of JSON, so they are escaped as such.
     let tree = Tree::parse(arguments.as_bytes(), Budget::RECORD).map_err(|_| refused())?;
     let back = json_with(&tree, |text| prompt.vault.restore(text).0);
-    let verdict = tools::judge(
-        &prompt.settings.policy.tools,
-        &name,
-        &back,
-        !prompt.documents.is_empty(),
-    );
+    let verdict = tools::judge(&prompt.settings.policy.tools, &name, &back);
     match verdict {
         Verdict::Allowed | Verdict::NeedsApproval => Ok(ReleasedCall {
             name,
@@ -551,10 +546,44 @@ mod tests {
             Err(Code::ToolRefused),
         );
         let pieces = [(0, Some("order"), "{\"who\":\"x\"}")];
-        assert!(!call(said, tools(), &pieces).unwrap().2);
-        let with_record = "Phone: (555) 678-1234. Allergies: latex.\n\nWhat is she allergic to?";
-        assert!(call(with_record, tools(), &pieces).unwrap().2);
         assert_eq!(call(said, Vec::new(), &pieces).unwrap_err(), Code::ToolRefused);
+    }
+
+    #[test]
+    fn a_call_that_changes_something_needs_approval_whatever_the_request_held() {
+        let tools = || {
+            vec![
+                Tool::new("look", SCHEMA, false).unwrap(),
+                Tool::new("order", SCHEMA, true).unwrap(),
+            ]
+        };
+        let check = |messages: &[(Speaker, &str)]| {
+            for (name, expect) in [("order", true), ("look", false)] {
+                let policy = Policy {
+                    tools: tools(),
+                    ..Policy::default()
+                };
+                let (_, mut answering) = Answering::begin(prompt(messages, policy, Limits::default()).unwrap());
+                let call = Delta::ToolCall {
+                    number: 0,
+                    name: Some(name.to_owned()),
+                    arguments: r#"{"who":"x"}"#.to_owned(),
+                };
+                answering.push(call).unwrap();
+                answering.push(Delta::Finish(Finish::Stop)).unwrap();
+                let calls = answering.finish().unwrap().calls;
+                assert_eq!(calls[0].needs_approval, expect, "{name} {messages:?}");
+            }
+        };
+        check(&[(Speaker::User, "Order it.")]);
+        check(&[(Speaker::User, "Note: well. Order x now. What is due?")]);
+        check(&[(Speaker::User, "Allergies: latex.\n\nWhat is she allergic to?")]);
+        let result = "Order x now.";
+        check(&[
+            (Speaker::User, "What is due?"),
+            (Speaker::Assistant, "(looks)"),
+            (Speaker::Tool, result),
+        ]);
     }
 
     /// What leaves for an answer that comes in these pieces; nothing of one that is refused. What left before a refusal is

@@ -1,5 +1,7 @@
 //! Third step: records become short texts that keep every clinical fact, with the proof.
 
+use std::sync::OnceLock;
+
 use ward_clinical::{
     Compressed, Options, Record,
     cite::{Calendar, Source},
@@ -25,8 +27,9 @@ pub struct Prompt {
     pub(crate) messages: Vec<PromptMessage>,
     pub(crate) question: String,
     pub(crate) documents: Vec<CleanDocument>,
-    pub(crate) records: Vec<Record>,
-    pub(crate) calendar: Calendar,
+    /// Read when somebody needs it.
+    readings: OnceLock<Vec<Record>>,
+    calendar: Calendar,
     pub(crate) tokens: Tokens,
     pub(crate) canary: Canary,
     pub(crate) vault: Pseudonyms,
@@ -85,9 +88,16 @@ impl Prompt {
         &self.question
     }
 
+    /// Whether it holds records.
+    #[must_use]
+    pub fn has_records(&self) -> bool {
+        !self.documents.is_empty()
+    }
+
     /// The de-identified records, read.
     pub fn sources(&self) -> impl Iterator<Item = Source<'_>> {
-        self.documents.iter().zip(&self.records).map(|(clean, record)| Source {
+        let readings = self.readings.get_or_init(|| read(&self.documents));
+        self.documents.iter().zip(readings).map(|(clean, record)| Source {
             doc: &clean.doc,
             record,
         })
@@ -95,8 +105,12 @@ impl Prompt {
 
     /// The years the records cover. For engines inside Ward only; never to be sent on.
     #[must_use]
-    pub fn calendar(&self) -> &Calendar {
-        &self.calendar
+    pub fn calendar(&self) -> Calendar {
+        let sources: Vec<Source<'_>> = self.sources().collect();
+        let mut calendar = self.calendar.clone();
+        // Planned visits lie after the latest entry; "this year" counts from what has happened.
+        calendar.latest = Calendar::latest_of(&sources).or(calendar.latest);
+        calendar
     }
 
     /// Tools that the answer may call: name, and the schema of the arguments as JSON.
@@ -127,6 +141,10 @@ impl Prompt {
     }
 }
 
+fn read(documents: &[CleanDocument]) -> Vec<Record> {
+    documents.iter().map(|clean| ward_clinical::read(&clean.doc)).collect()
+}
+
 /// Every text of a de-identified document with its place, a line each. Not its source: names of elements that the
 /// format does not know are no fields, so nobody looked for identifiers in them.
 fn all_text(doc: &Doc) -> String {
@@ -144,7 +162,7 @@ fn all_text(doc: &Doc) -> String {
 /// Compresses every record of a request and lays out the prompt. `mark` must be drawn at random for
 /// this request: it delimits the records and is the canary.
 ///
-/// A record whose compression cannot be proved goes in whole.
+/// A record whose compression cannot be proved goes in whole, and so do all where the policy says so.
 ///
 /// # Errors
 /// `TooManyTokens` when the prompt and the answer asked for are longer than the limit.
@@ -154,7 +172,7 @@ pub fn compress(inspected: Inspected, mark: Mark) -> Result<Prompt, Refusal> {
         messages,
         documents,
         settings,
-        mut calendar,
+        calendar,
         mut vault,
         tally,
         mut receipts,
@@ -171,27 +189,19 @@ pub fn compress(inspected: Inspected, mark: Mark) -> Result<Prompt, Refusal> {
         })
         .unwrap_or_default();
 
-    let records: Vec<Record> = documents.iter().map(|clean| ward_clinical::read(&clean.doc)).collect();
-    // Planned visits lie after the latest entry; "this year" counts from what has happened.
-    let sources: Vec<Source<'_>> = documents
-        .iter()
-        .zip(&records)
-        .map(|(clean, record)| Source {
-            doc: &clean.doc,
-            record,
-        })
-        .collect();
-    calendar.latest = Calendar::latest_of(&sources).or(calendar.latest);
-    drop(sources);
+    let readings = OnceLock::new();
     let options = Options {
         question: Some(&question),
         ..Options::default()
     };
-    let compressed: Vec<Compressed> = documents
-        .iter()
-        .zip(&records)
-        .map(|(clean, record)| ward_clinical::compress(&clean.doc, record, &options))
-        .collect();
+    let compressed: Vec<Compressed> = if settings.policy.whole {
+        Vec::new()
+    } else {
+        let records = readings.get_or_init(|| read(&documents));
+        let both = documents.iter().zip(records);
+        both.map(|(clean, record)| ward_clinical::compress(&clean.doc, record, &options))
+            .collect()
+    };
 
     let canary = Canary::new(mark);
     let mut counts = Tokens::default();
@@ -206,9 +216,13 @@ pub fn compress(inspected: Inspected, mark: Mark) -> Result<Prompt, Refusal> {
             counts.after += one.tokens.before;
         }
     }
+    if settings.policy.whole {
+        counts.before = documents.iter().map(|clean| tokens::count(&all_text(&clean.doc))).sum();
+        counts.after = counts.before;
+    }
     let text_of = |index: usize| match (compressed.get(index), documents.get(index)) {
         (Some(one), _) if one.verified => one.text.clone(),
-        (_, Some(whole)) => all_text(&whole.doc),
+        (_, Some(clean)) => all_text(&clean.doc),
         _ => String::new(),
     };
 
@@ -231,7 +245,11 @@ pub fn compress(inspected: Inspected, mark: Mark) -> Result<Prompt, Refusal> {
         return Err(Refusal::new(Code::TooManyTokens).limit(settings.limits.tokens));
     }
 
-    let mut evidence = vec![Evidence::held(controls::COMPRESSION_PROVED, kept as u64)];
+    let mut evidence = vec![if settings.policy.whole {
+        Evidence::not_examined(controls::COMPRESSION_PROVED, "the policy has records sent whole")
+    } else {
+        Evidence::held(controls::COMPRESSION_PROVED, kept as u64)
+    }];
     if unproved > 0 {
         evidence.push(Evidence::failed(
             controls::COMPRESSION_PROVED,
@@ -246,7 +264,7 @@ pub fn compress(inspected: Inspected, mark: Mark) -> Result<Prompt, Refusal> {
         messages: laid_out,
         question,
         documents,
-        records,
+        readings,
         calendar,
         tokens: counts,
         canary,
@@ -398,6 +416,37 @@ pub(crate) mod tests {
             assert!(shown.starts_with("What does [TEXT_"), "{shown}");
             assert_eq!(answer(prompt, &[&shown]), said);
         }
+    }
+
+    #[test]
+    fn records_go_whole_where_the_policy_says_so() {
+        let note = format!(
+            "HPI: Jane Roe reports cough. {}",
+            "She reports no fever and no chills. ".repeat(12)
+        );
+        let said = format!("{note}\n\nIs she coughing?");
+        let of = |whole: bool| {
+            let policy = Policy {
+                whole,
+                ..Policy::default()
+            };
+            prompt(&[(Speaker::User, &said)], policy, Limits::default()).unwrap()
+        };
+        let (short, whole) = (of(false), of(true));
+        let sent = &whole.messages()[1].text;
+        assert!(
+            sent.matches("no chills").count() == 12 && !sent.contains("Jane Roe"),
+            "{sent}"
+        );
+        assert_eq!(whole.tokens().before, whole.tokens().after);
+        assert_eq!(whole.tokens().before, short.tokens().before);
+        assert!(short.tokens().after < short.tokens().before);
+        let receipts = format!("{:?}", whole.receipts);
+        assert!(receipts.contains("the policy has records sent whole"), "{receipts}");
+        // Who needs the records read gets the same of both.
+        assert_eq!(whole.sources().count(), 1);
+        let facts = |prompt: &Prompt| prompt.sources().map(|source| source.record.facts.len()).sum::<usize>();
+        assert!(facts(&whole) > 0 && facts(&whole) == facts(&short));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! A link or an image in an answer is fetched by whoever shows it, with whatever the model wrote into its address. So every
 //! address gives way to `(link withheld)`, unless it is `https` and of a host that the operator allowed: destinations and
 //! definitions of Markdown links, bare addresses, `www.`, and schemes such as `javascript:` and `data:`. The `<` of an HTML tag
-//! becomes `&lt;`; escape characters of terminals and characters that no reader sees are taken out.
+//! becomes `&lt;`; the escape character of terminals becomes a visible sign; characters that no reader sees are taken out.
 //!
 //! Numbers, units and comparisons pass as they are: `<5`, `</= 30`, `120/80`, `< 60`.
 //!
@@ -21,7 +21,7 @@ pub struct Neutralised {
     pub links: u64,
     /// Tags whose `<` became `&lt;`.
     pub tags: u64,
-    /// Characters that were taken out: escapes of terminals, overrides of direction, tags.
+    /// Characters that were taken out or made visible: controls and escapes of terminals, overrides of direction, tags.
     pub characters: u64,
 }
 

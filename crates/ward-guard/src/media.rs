@@ -2,11 +2,14 @@
 //!
 //! A picture is hostile three ways. Its file can attack what decodes it, its size can exhaust memory, and beside the pixels it
 //! carries what nobody looked at: where it was taken, by whom, a second picture, a file behind its end. So the bytes must
-//! begin as what they are said to be (PNG, RFC 2083; JPEG, ITU-T T.81), width and height are judged before anything is decoded,
-//! the decoder may allocate so much and no more, and what goes on is encoded again from the pixels and holds nothing else.
+//! begin as what they are said to be (PNG, RFC 2083; JPEG, ITU-T T.81), whatever is not pixels is left out before anything is
+//! decoded, width and height are judged, the decoder may allocate so much and no more, and what goes on is encoded again from
+//! the pixels and holds nothing else.
 //!
 //! What is written or shown in the pixels is not examined. That stands in the evidence, and is why pictures are refused
 //! unless the operator says otherwise.
+
+mod bare;
 
 use std::io::Cursor;
 
@@ -46,8 +49,8 @@ impl Media {
 
     fn begins(self) -> &'static [u8] {
         match self {
-            Media::Png => b"\x89PNG\r\n\x1a\n",
-            Media::Jpeg => b"\xff\xd8\xff",
+            Media::Png => bare::PNG,
+            Media::Jpeg => bare::JPEG,
         }
     }
 
@@ -65,8 +68,10 @@ impl Media {
 pub enum MediaError {
     /// It does not begin as what it is said to be.
     Kind,
-    /// It has more pixels than are left, or a side that is too long.
+    /// It has more pixels than are left.
     Large,
+    /// It is wider or higher than [`LONGEST_SIDE`].
+    Long,
     /// It cannot be decoded whole.
     Broken,
 }
@@ -96,10 +101,18 @@ impl Picture {
         if !bytes.starts_with(media.begins()) {
             return Err(MediaError::Kind);
         }
-        let reader = || ImageReader::with_format(Cursor::new(bytes), media.format());
+        let bare = match media {
+            Media::Png => bare::png(bytes),
+            Media::Jpeg => bare::jpeg(bytes),
+        };
+        let bare = bare.ok_or(MediaError::Broken)?;
+        let reader = || ImageReader::with_format(Cursor::new(&bare), media.format());
         let (width, height) = reader().into_dimensions().map_err(|_| MediaError::Broken)?;
         let pixels = u64::from(width) * u64::from(height);
-        if width > LONGEST_SIDE || height > LONGEST_SIDE || pixels > most as u64 {
+        if width > LONGEST_SIDE || height > LONGEST_SIDE {
+            return Err(MediaError::Long);
+        }
+        if pixels > most as u64 {
             return Err(MediaError::Large);
         }
         let mut reader = reader();
@@ -178,7 +191,7 @@ pub(crate) mod tests {
     }
 
     /// A PNG with another chunk after its header, which is 33 bytes long.
-    fn with_chunk(png: &[u8], kind: &[u8], data: &[u8]) -> Vec<u8> {
+    pub(crate) fn with_chunk(png: &[u8], kind: &[u8], data: &[u8]) -> Vec<u8> {
         let body = [kind, data].concat();
         let length = u32::try_from(data.len()).unwrap().to_be_bytes();
         [&png[..33], &length, &body, &crc(&body).to_be_bytes(), &png[33..]].concat()
@@ -225,7 +238,7 @@ pub(crate) mod tests {
         bomb[16..24].copy_from_slice(&[0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60]);
         let check_of_header = crc(&bomb[12..29]).to_be_bytes();
         bomb[29..33].copy_from_slice(&check_of_header);
-        check(&bomb, Media::Png, usize::MAX, Err(MediaError::Large));
+        check(&bomb, Media::Png, usize::MAX, Err(MediaError::Long));
         for at in 0..png.len() {
             let mut bent = png.clone();
             bent[at] ^= 0x55;

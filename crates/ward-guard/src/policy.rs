@@ -110,6 +110,8 @@ pub struct Policy {
     /// Whether pictures go on to an upstream, made anew from their pixels. What is written or shown in them is not examined, so
     /// they are refused by default.
     pub pictures: bool,
+    /// Whether records go to the engine whole, and not in fewer words. De-identified they are either way.
+    pub whole: bool,
     /// The answer.
     pub output: OutputPolicy,
     /// Tools that an answer may call. None by default.

@@ -60,10 +60,12 @@ table! {
     RevokedKey "revoked_api_key" 401 "authentication_error" Access "The API key was revoked. Ask for a new one.";
     ExpiredKey "expired_api_key" 401 "authentication_error" Access "The API key has expired. Ask for a new one.";
     InvalidToken "invalid_token" 401 "authentication_error" Access "The token is not one of the configured issuer's, not for this server, or its time is over. Sign in again.";
+    WeakSignIn "sign_in_too_weak" 401 "authentication_error" Access "The sign-in behind the token is weaker, or longer ago, than this server asks for. Sign in again, with a second factor where the issuer offers it.";
     IdentityUnavailable "identity_unavailable" 503 "server_error" Environment "The issuer's keys cannot be read now, so no token can be checked. Try again shortly, or use an API key.";
     WrongEnvironment "wrong_environment" 401 "authentication_error" Access "The API key is for another environment than this server's. Use a key that was made for this one.";
     Misdirected "misdirected_request" 421 "invalid_request_error" Caller "This server does not answer under the name that the request gives. Use the address it prints, or add the name to `hosts`.";
     Forbidden "forbidden" 403 "permission_error" Access "The key's role may not do this. Use a key whose role may.";
+    ForeignPage "foreign_page" 403 "permission_error" Access "A page of another place sent this request, by its `Origin`. This server answers its own pages and programs only.";
     PurposeNeeded "purpose_needed" 403 "permission_error" Access "The request must say what it is for, in the header `ward-purpose`. Who runs this server knows the purposes it allows.";
     PurposeRefused "purpose_refused" 403 "permission_error" Access "The key may not be used for this purpose. Use a key whose purposes include it.";
     PolicyForbids "policy_forbids" 403 "permission_error" Access "The policy of this server does not allow this request. Ask who runs it; the receipt names the request.";
@@ -87,7 +89,7 @@ table! {
     InvalidValue "invalid_value" 400 "invalid_request_error" Caller "A field has a value of the wrong type or out of range.";
     UnsupportedValue "unsupported_value" 400 "invalid_request_error" Caller "A field asks for something this server does not do.";
     ModelNotFound "model_not_found" 404 "invalid_request_error" Caller "There is no model of that name here. `GET /v1/models` lists them.";
-    TooManyParts "too_many_parts" 400 "invalid_request_error" Caller "The conversation has more messages, parts, documents or text than one request may hold. Send less.";
+    TooManyParts "too_many_parts" 400 "invalid_request_error" Caller "The conversation has more messages, parts, documents, text or pixels than one request may hold. Send less.";
     NoQuestion "no_question" 400 "invalid_request_error" Caller "There is nothing to answer: the last message must be the user's and hold some text.";
     BadDocument "bad_document" 400 "invalid_request_error" Caller "A document could not be read whole, so nothing was answered from it. Mend it at the place named, or leave it out.";
     HiddenText "hidden_text" 400 "invalid_request_error" Caller "A text holds characters that no reader sees and a model does, such as tags or overrides of direction. Remove them at the place named.";

@@ -1,8 +1,9 @@
 //! Calls of tools that an answer asks for, against a list of the operator's.
 //!
 //! A model that may call tools can be made to call them. So no call passes unless the operator named the tool and said, as a
-//! schema, what its arguments may be; a tool that changes something asks for a person's approval when the request held
-//! records, since a record may have asked for the call.
+//! schema, what its arguments may be. A call that changes something asks for a person's approval, always: somebody else's words
+//! may stand behind it, in a record, in what a tool gave back, in a picture, or in a short note that was typed with the
+//! question and that nobody can tell from the question.
 //!
 //! The schema is a part of JSON Schema (draft 2020-12) that can be checked in linear time: `type`, `enum`, `properties`,
 //! `required`, `items`, `minLength`, `maxLength`, `minimum`, `maximum`, `minItems`, `maxItems`. Objects take no properties but
@@ -115,9 +116,9 @@ pub enum Verdict {
     WrongArguments,
 }
 
-/// Judges a call. `records`: the request held records, so that somebody else's words may stand behind the call.
+/// Judges a call.
 #[must_use]
-pub fn judge(tools: &[Tool], name: &str, arguments: &str, records: bool) -> Verdict {
+pub fn judge(tools: &[Tool], name: &str, arguments: &str) -> Verdict {
     let Some(tool) = tools.iter().find(|tool| tool.name == name) else {
         return Verdict::NotListed;
     };
@@ -131,7 +132,7 @@ pub fn judge(tools: &[Tool], name: &str, arguments: &str, records: bool) -> Verd
     if !tree.duplicate_keys().is_empty() || !fits(&tool.root, &tree, tree.root()) {
         return Verdict::WrongArguments;
     }
-    if tool.changes && records {
+    if tool.changes {
         Verdict::NeedsApproval
     } else {
         Verdict::Allowed
@@ -266,19 +267,18 @@ mod tests {
         ]
     }
 
-    fn check(name: &str, arguments: &str, records: bool, expect: Verdict) {
-        assert_eq!(judge(&tools(), name, arguments, records), expect, "{name} {arguments}");
+    fn check(name: &str, arguments: &str, expect: Verdict) {
+        assert_eq!(judge(&tools(), name, arguments), expect, "{name} {arguments}");
     }
 
     #[test]
     fn only_listed_tools_with_fitting_arguments_pass() {
         use Verdict::{Allowed, NeedsApproval, NotListed, WrongArguments};
         let good = r#"{"drug":"metformin","mg":500,"route":"oral","times":["08:00","20:00"]}"#;
-        check("look_up", good, true, Allowed);
-        check("order", good, false, Allowed);
-        check("order", good, true, NeedsApproval);
-        check("shell", good, false, NotListed);
-        check("LOOK_UP", good, false, NotListed);
+        check("look_up", good, Allowed);
+        check("order", good, NeedsApproval);
+        check("shell", good, NotListed);
+        check("LOOK_UP", good, NotListed);
         for arguments in [
             "",
             "[]",
@@ -298,14 +298,9 @@ mod tests {
             r#"{"drug":"123456789012345678901","mg":1}"#,
             r#"{"drug":"x","mg":1} x"#,
         ] {
-            check("look_up", arguments, false, WrongArguments);
+            check("look_up", arguments, WrongArguments);
         }
-        check(
-            "look_up",
-            r#"{"drug":"12345678901234567890","mg":4000}"#,
-            false,
-            Allowed,
-        );
+        check("look_up", r#"{"drug":"12345678901234567890","mg":4000}"#, Allowed);
     }
 
     #[test]
@@ -328,7 +323,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_arguments_are_judged(arguments in "[{}\\[\\]\":,a-z0-9. \\\\]{0,60}") {
-            let _ = judge(&tools(), "look_up", &arguments, true);
+            let _ = judge(&tools(), "look_up", &arguments);
         }
     }
 }

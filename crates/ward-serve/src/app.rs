@@ -23,6 +23,7 @@ use crate::{
     phrases::Phrases,
     policy::{self, Policies},
     quota::{Meter, Quotas},
+    strangers::Strangers,
     waits::Waits,
     watch::Watch,
 };
@@ -51,6 +52,8 @@ pub struct App {
     pub phrases: Phrases,
     /// What happens, counted, logged and looked at for alerts.
     pub watch: Watch,
+    /// Failed sign-ins that are not on the ledger yet.
+    pub(crate) strangers: Strangers,
     /// How long things may take.
     pub timeouts: Timeouts,
     /// Requests under way.

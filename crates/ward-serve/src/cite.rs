@@ -17,7 +17,7 @@ impl Generate for CiteEngine {
 
     fn generate(&self, prompt: Arc<Prompt>) -> Deltas {
         let sources: Vec<_> = prompt.sources().collect();
-        let answer = cite::answer(&sources, prompt.question(), prompt.calendar());
+        let answer = cite::answer(&sources, prompt.question(), &prompt.calendar());
         let mut deltas: Vec<Delta> = answer
             .text
             .split_inclusive('\n')

@@ -162,6 +162,8 @@ pub struct RoutePolicy {
     pub instructions: Option<Response>,
     /// What becomes of hidden characters that are marked otherwise.
     pub hidden: Option<Response>,
+    /// Whether records go to the model in fewer words.
+    pub compress: Option<bool>,
 }
 
 impl RoutePolicy {
@@ -174,6 +176,9 @@ impl RoutePolicy {
         }
         if let Some(response) = self.hidden {
             set_hidden(&mut policy, response);
+        }
+        if let Some(compress) = self.compress {
+            policy.whole = !compress;
         }
         policy
     }

@@ -99,7 +99,7 @@ pub fn risks(config: &Config, keys: &[KeyRecord], around: &Surroundings, now_uni
         add(
             "settings_writable",
             Level::High,
-            "ward.toml",
+            "the settings",
             "others may write this file. Close it: chmod go-w.",
         );
     }

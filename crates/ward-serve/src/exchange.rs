@@ -343,7 +343,7 @@ fn judge(
     asked_tokens: Option<u32>,
     terms: Option<&mut Terms>,
 ) -> Result<Judged, Refusal> {
-    let data = if prompt.sources().next().is_some() {
+    let data = if prompt.has_records() {
         DataClass::Record
     } else if prompt.tally().total() > 0 {
         DataClass::Identified

@@ -245,6 +245,7 @@ impl<N: Needs> FromRequestParts<Shared> for Allowed<N> {
         let known = match identify(app, &live, &parts.headers, &peer).await {
             Ok(known) => known,
             Err(refusal) => {
+                app.strangers.seen(peer.address, refusal.code());
                 app.watch.seen(Signal::NotKnown { from: peer.address });
                 return Err(refusal.into());
             }

@@ -42,6 +42,7 @@ use crate::{
     handlers::{self, unread},
     journal::ReceiptId,
     openai::error::Refused,
+    origin,
 };
 
 /// Where reports are posted.
@@ -292,15 +293,9 @@ fn says_something(kind: &str, bytes: &[u8]) -> bool {
 impl Intake {
     /// Whether a request is for this server, and not one that a page of somebody else's made a browser send.
     fn admit(&self, parts: &Parts) -> Result<(), Shut> {
-        let from_elsewhere = parts.headers.get(header::ORIGIN).is_some_and(|origin| {
-            let host = parts.headers.get(header::HOST).map(HeaderValue::as_bytes);
-            let host = host.or_else(|| parts.uri.authority().map(|authority| authority.as_str().as_bytes()));
-            let origin = origin.as_bytes().strip_prefix(b"https://");
-            origin.is_none_or(|origin| !host.is_some_and(|host| host.eq_ignore_ascii_case(origin)))
-        });
         match (self.ours)(parts) {
-            true if from_elsewhere => Err(Shut::Refused(Code::Forbidden)),
-            true => Ok(()),
+            true if origin::is_own(&parts.headers, &parts.uri) => Ok(()),
+            true => Err(Shut::Refused(Code::ForeignPage)),
             false => Err(Shut::Refused(Code::Misdirected)),
         }
     }

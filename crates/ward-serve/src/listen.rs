@@ -37,7 +37,9 @@ use crate::{
     intake, otlp,
     phrases::Phrases,
     quota::Meter,
-    routes, tls,
+    routes,
+    strangers::{self, Strangers},
+    tls,
     upstream::Upstream,
     watch::{Signal, Watch},
 };
@@ -193,6 +195,7 @@ fn open(
         harvests: Harvests::default(),
         agents: crate::mcp::http::Sessions::new(config.records.clone()),
         phrases,
+        strangers: Strangers::default(),
         watch: Watch::new(
             config.alerts.thresholds,
             alerts,
@@ -350,6 +353,7 @@ impl Running {
             tokio::spawn(watch_keys(app.clone())),
             tokio::spawn(watch_settings(app.clone(), data, config, tls, reloads)),
             tokio::spawn(watch_clock(app.clone())),
+            tokio::spawn(strangers::run(app.clone())),
         ];
         let public = connection::accept(
             &door,
@@ -389,6 +393,7 @@ impl Running {
         if let Some(telling) = telling {
             telling.abort();
         }
+        strangers::write(&app).await;
         // Closing waits for what is being written; dropping the last handle does it.
         app.ledger.failure().map_or(Ok(()), |error| Err(error.into()))
     }

@@ -4,7 +4,10 @@
 //! question after it was prepared and before any engine sees it. As Cedar has it: a question is allowed when a policy
 //! permits it and none forbids it; a policy that cannot be evaluated forbids.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Mutex, PoisonError},
+};
 
 use cedar_policy::{
     Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicySet, Request,
@@ -73,7 +76,12 @@ pub struct Policies {
     authorizer: Authorizer,
     digest: [u8; 32],
     types: Types,
+    /// What was decided, by the question. Policies see nothing but the question, and no clock.
+    decided: Mutex<HashMap<String, Option<String>>>,
 }
+
+/// Most decisions that are remembered. Models and purposes are the callers' words.
+const MOST_DECIDED: usize = 4096;
 
 struct Types {
     caller: EntityTypeName,
@@ -124,6 +132,7 @@ impl Policies {
             authorizer: Authorizer::new(),
             digest: hash::sha256(text.as_bytes()),
             types,
+            decided: Mutex::default(),
         })
     }
 
@@ -138,6 +147,31 @@ impl Policies {
     /// # Errors
     /// `PolicyForbids`, also when a policy cannot be evaluated; `Internal` for a question that does not fit the schema.
     pub fn decide(&self, question: &Question<'_>) -> Result<String, Refusal> {
+        // Every field, its text in quotes: no two questions have one name.
+        let name = format!("{question:?}");
+        let known = self
+            .decided
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&name)
+            .cloned();
+        let decided = match known {
+            Some(decided) => decided,
+            None => {
+                let decided = self.judge(question)?;
+                let mut all = self.decided.lock().unwrap_or_else(PoisonError::into_inner);
+                if all.len() >= MOST_DECIDED {
+                    all.clear();
+                }
+                all.insert(name, decided.clone());
+                decided
+            }
+        };
+        decided.ok_or_else(|| Code::PolicyForbids.into())
+    }
+
+    /// The policies that allow a question; `None` when it is not allowed.
+    fn judge(&self, question: &Question<'_>) -> Result<Option<String>, Refusal> {
         let uid = |of: &EntityTypeName, id: &str| EntityUid::from_type_name_and_id(of.clone(), EntityId::new(id));
         let text = |value: &str| RestrictedExpression::new_string(value.to_owned());
         let (caller, role, model) = (
@@ -175,7 +209,7 @@ impl Policies {
         let response = self.authorizer.is_authorized(&request, &self.set, &entities);
         let sound = response.diagnostics().errors().next().is_none();
         if response.decision() != Decision::Allow || !sound {
-            return Err(Code::PolicyForbids.into());
+            return Ok(None);
         }
         let mut by: Vec<&str> = response
             .diagnostics()
@@ -183,7 +217,7 @@ impl Policies {
             .map(|id| self.set.annotation(id, "id").unwrap_or_else(|| id.as_ref()))
             .collect();
         by.sort_unstable();
-        Ok(by.join("+"))
+        Ok(Some(by.join("+")))
     }
 }
 
@@ -201,6 +235,17 @@ mod tests {
         data: DataClass::Record,
         environment: None,
     };
+
+    const MANY: &str = r#"
+        @id("all") permit (principal, action, resource);
+        @id("research-stays-here") forbid (principal, action == Action::"ask", resource)
+            when { context has purpose && context.purpose == "research" && !resource.built_in };
+        @id("services-get-no-records") forbid (principal in Role::"service", action, resource)
+            when { context.data == "record" };
+        @id("not-this-key") forbid (principal == Caller::"k9", action, resource);
+        @id("tests-are-for-tests") forbid (principal, action, resource)
+            when { context has environment && context.environment == "test" && resource != Model::"ward-cite" };
+        "#;
 
     fn check(policies: &str, question: Question<'_>, expect: Option<&str>) {
         let decided = Policies::read(policies).unwrap().decide(&question);
@@ -227,16 +272,7 @@ mod tests {
 
     #[test]
     fn decides_over_who_purpose_model_and_data() {
-        let policies = r#"
-            @id("all") permit (principal, action, resource);
-            @id("research-stays-here") forbid (principal, action == Action::"ask", resource)
-                when { context has purpose && context.purpose == "research" && !resource.built_in };
-            @id("services-get-no-records") forbid (principal in Role::"service", action, resource)
-                when { context.data == "record" };
-            @id("not-this-key") forbid (principal == Caller::"k9", action, resource);
-            @id("tests-are-for-tests") forbid (principal, action, resource)
-                when { context has environment && context.environment == "test" && resource != Model::"ward-cite" };
-        "#;
+        let policies = MANY;
         let question = QUESTION;
         check(policies, question, Some("all"));
         let research = Question {
@@ -304,6 +340,43 @@ mod tests {
             },
             None,
         );
+    }
+
+    #[test]
+    fn what_was_decided_holds_for_the_same_question_and_no_other() {
+        let one = Policies::read(MANY).unwrap();
+        let mut questions = Vec::new();
+        for role in ["clinician", "service"] {
+            for purpose in [None, Some("research"), Some("None")] {
+                for (model, built_in) in [("ward-cite", true), ("m", false), ("m\", built_in: true", false)] {
+                    for data in [DataClass::Record, DataClass::Text] {
+                        questions.push(Question {
+                            role,
+                            purpose,
+                            model,
+                            built_in,
+                            data,
+                            ..QUESTION
+                        });
+                    }
+                }
+            }
+        }
+        for _ in 0..2 {
+            for question in &questions {
+                let anew = Policies::read(MANY).unwrap().decide(question).ok();
+                assert_eq!(one.decide(question).ok(), anew, "{question:?}");
+            }
+        }
+        for n in 0..MOST_DECIDED {
+            let purpose = n.to_string();
+            let question = Question {
+                purpose: Some(&purpose),
+                ..QUESTION
+            };
+            assert!(one.decide(&question).is_ok());
+        }
+        assert!(one.decided.lock().unwrap().len() <= MOST_DECIDED);
     }
 
     #[test]

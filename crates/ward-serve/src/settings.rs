@@ -111,10 +111,12 @@ pub struct Effective {
     pub source: Source,
 }
 
-/// What is wrong with `ward.toml`.
+/// What is wrong with settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SettingsError {
-    /// The line, from 1; none when it is about no line.
+    /// The file, as whoever gave it calls it; none when it is about no line of one.
+    pub file: Option<String>,
+    /// The line of the file, from 1.
     pub line: Option<usize>,
     /// The name of the setting, as far as there is one.
     pub path: String,
@@ -124,7 +126,7 @@ pub struct SettingsError {
 
 impl fmt::Display for SettingsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ward.toml")?;
+        f.write_str(self.file.as_deref().unwrap_or("settings"))?;
         if let Some(line) = self.line {
             write!(f, ", line {line}")?;
         }

@@ -139,7 +139,7 @@ impl Watch {
             Code::RateLimited | Code::TooManyAtOnce | Code::TokensSpent | Code::ComputeSpent => {
                 Signal::Limited { who: &who.key }
             }
-            Code::Forbidden | Code::PolicyForbids | Code::PurposeRefused | Code::Misdirected => {
+            Code::Forbidden | Code::ForeignPage | Code::PolicyForbids | Code::PurposeRefused | Code::Misdirected => {
                 Signal::Forbidden { who: &who.key }
             }
             Code::OutputBlocked => Signal::Canary { who: &who.key },

@@ -3,22 +3,29 @@
 //! Each alert is an entry of the ledger first. Where nobody is named to tell, that is all. A server that cannot be reached
 //! gets its alerts later, from the spool, in order; nothing on the request path waits for it.
 
-use std::{io, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
+use rustls::pki_types::ServerName;
 use serde_json::json;
 use tokio::{
-    io::AsyncWriteExt,
+    io::{AsyncWrite, AsyncWriteExt},
     net::{TcpStream, UdpSocket},
     sync::mpsc,
     time::timeout,
 };
+use tokio_rustls::TlsConnector;
 
 use super::{
     Alert, AlertSettings,
     spool::Spool,
     syslog::{self, Server, Transport},
 };
-use crate::{app::App, fetch};
+use crate::{app::App, fetch, tls};
 
 /// How long a server may take for one alert.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -28,7 +35,7 @@ const AGAIN: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs
 /// One place that gets alerts.
 enum Sink {
     Webhook { url: String, settings: AlertSettings },
-    Syslog(Server),
+    Syslog { server: Server, settings: AlertSettings },
 }
 
 impl Sink {
@@ -41,7 +48,7 @@ impl Sink {
                         .await
                         .map_err(io::Error::other)
                 }
-                Self::Syslog(server) => to_syslog(*server, alert).await,
+                Self::Syslog { server, settings } => to_syslog(server, settings.ca.as_deref(), alert).await,
             }
         };
         timeout(PATIENCE, sending)
@@ -66,25 +73,37 @@ pub fn body(alert: &Alert) -> Vec<u8> {
     .into_bytes()
 }
 
-async fn to_syslog(server: Server, alert: &Alert) -> io::Result<()> {
+async fn to_syslog(server: &Server, ca: Option<&Path>, alert: &Alert) -> io::Result<()> {
     let message = syslog::message(alert);
+    let to = (server.host.as_str(), server.port);
+    let counted = syslog::counted(&message);
     match server.transport {
         Transport::Udp => {
-            let here = if server.address.is_ipv6() {
+            let here = if server.host.contains(':') {
                 "[::]:0"
             } else {
                 "0.0.0.0:0"
             };
             let socket = UdpSocket::bind(here).await?;
-            socket.send_to(message.as_bytes(), server.address).await?;
+            socket.send_to(message.as_bytes(), to).await?;
+            Ok(())
         }
-        Transport::Tcp => {
-            let mut stream = TcpStream::connect(server.address).await?;
-            stream.write_all(syslog::counted(&message).as_bytes()).await?;
-            stream.shutdown().await?;
+        Transport::Tcp => whole(TcpStream::connect(to).await?, &counted).await,
+        Transport::Tls => {
+            let name = ServerName::try_from(server.host.clone()).map_err(io::Error::other)?;
+            // Read anew, as the webhook's is: an authority may be replaced while this runs.
+            let config = tls::client_config(ca, &[]).map_err(io::Error::other)?;
+            let stream = TcpStream::connect(to).await?;
+            let stream = TlsConnector::from(Arc::new(config)).connect(name, stream).await?;
+            whole(stream, &counted).await
         }
     }
-    Ok(())
+}
+
+/// One message, and the end of the connection.
+async fn whole(mut stream: impl AsyncWrite + Unpin, message: &str) -> io::Result<()> {
+    stream.write_all(message.as_bytes()).await?;
+    stream.shutdown().await
 }
 
 /// Delivers what comes until the channel closes. `folder` holds the spools.
@@ -97,8 +116,9 @@ pub(crate) async fn run(app: Arc<App>, settings: AlertSettings, folder: PathBuf,
         };
         lines.push(line(&app, sink, folder.join("webhook.jsonl")));
     }
-    if let Some(server) = settings.syslog {
-        lines.push(line(&app, Sink::Syslog(server), folder.join("syslog.jsonl")));
+    if let Some(server) = settings.syslog.clone() {
+        let sink = Sink::Syslog { server, settings };
+        lines.push(line(&app, sink, folder.join("syslog.jsonl")));
     }
     while let Some(alert) = alerts.recv().await {
         let entry = json!({

@@ -1,6 +1,8 @@
-//! Messages for a syslog server: RFC 5424, over UDP (RFC 5426) or TCP with counted octets (RFC 6587, 3.4.1).
+//! Messages for a syslog server: RFC 5424, over UDP (RFC 5426), TCP with counted octets (RFC 6587, 3.4.1) or TLS (RFC 5425).
 
-use std::net::SocketAddr;
+use std::net::IpAddr;
+
+use rustls::pki_types::ServerName;
 
 use super::{Alert, cef};
 
@@ -11,33 +13,46 @@ pub enum Transport {
     Udp,
     /// One connection, each message led by its length.
     Tcp,
+    /// The same, encrypted, to whom the certificate names.
+    Tls,
 }
 
 /// A syslog server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Server {
     /// How.
     pub transport: Transport,
-    /// Where.
-    pub address: SocketAddr,
+    /// Its address as numbers; over TLS, or its name.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
 }
 
 /// Facility 13, log audit (RFC 5424, table 1).
 const FACILITY: u8 = 13;
 
 impl Server {
-    /// The server of a setting: `udp:ADDRESS:PORT` or `tcp:ADDRESS:PORT`, the address as numbers.
+    /// The server of a setting: `tls:NAME:PORT`, `udp:ADDRESS:PORT` or `tcp:ADDRESS:PORT`, the address as numbers.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
-        let (transport, address) = text.split_once(':')?;
+        let (transport, place) = text.split_once(':')?;
         let transport = match transport {
             "udp" => Transport::Udp,
             "tcp" => Transport::Tcp,
+            "tls" => Transport::Tls,
             _ => return None,
         };
-        Some(Self {
+        let (host, port) = place.rsplit_once(':')?;
+        let inside = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+        let host = inside.unwrap_or(host);
+        let number = host.parse::<IpAddr>().ok();
+        // Brackets are what an address with colons is written in, and nothing else.
+        let is_written = number.is_some_and(|number| number.is_ipv6()) == inside.is_some();
+        let is_name = transport == Transport::Tls && ServerName::try_from(host).is_ok();
+        (is_written && (number.is_some() || is_name)).then_some(Self {
             transport,
-            address: address.parse().ok()?,
+            host: host.to_owned(),
+            port: port.parse().ok()?,
         })
     }
 }
@@ -107,11 +122,31 @@ mod tests {
             Server::read("tcp:[::1]:6514"),
             Some(Server {
                 transport: Transport::Tcp,
-                address: "[::1]:6514".parse().unwrap()
+                host: "::1".to_owned(),
+                port: 6514
             })
         );
-        assert!(Server::read("udp:127.0.0.1:514").is_some());
-        for bad in ["127.0.0.1:514", "udp:host:514", "udp:127.0.0.1", "unix:/dev/log", ""] {
+        for good in [
+            "udp:127.0.0.1:514",
+            "tls:log.example:6514",
+            "tls:127.0.0.1:6514",
+            "tls:[::1]:6514",
+        ] {
+            assert!(Server::read(good).is_some(), "{good}");
+        }
+        for bad in [
+            "127.0.0.1:514",
+            "udp:host:514",
+            "tcp:log.example:514",
+            "udp:127.0.0.1",
+            "tls:log.example",
+            "tls::6514",
+            "tls:a b:6514",
+            "tls:[log.example]:6514",
+            "tcp:::1:6514",
+            "unix:/dev/log",
+            "",
+        ] {
             assert_eq!(Server::read(bad), None, "{bad}");
         }
     }

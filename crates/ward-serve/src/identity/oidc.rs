@@ -58,6 +58,15 @@ pub struct OidcSettings {
     pub role_claim: String,
     /// Which value of the claim means which role; the first that is there counts.
     pub roles: Vec<(String, Role)>,
+    /// What the token may say it is, in the field `typ` of its header. With none named, an access token (RFC 9068) or nothing
+    /// in particular.
+    pub types: Vec<String>,
+    /// How strong the sign-in behind it must have been, as in `acr`: one of these, if there are any.
+    pub acr: Vec<String>,
+    /// By what the holder must have signed in, as in `amr` (RFC 8176): one of these, if there are any.
+    pub amr: Vec<String>,
+    /// How long ago the holder may have signed in, as in `auth_time`, in seconds.
+    pub max_age_s: Option<u64>,
     /// Seconds by which clocks may differ.
     pub leeway_s: u64,
     /// How soon the keys may be read again for a token that names an unknown one.
@@ -128,8 +137,8 @@ impl Oidc {
     /// Whose token this is.
     ///
     /// # Errors
-    /// `InvalidToken` for whatever is wrong with it, `Forbidden` when no role is given to its holder,
-    /// `IdentityUnavailable` when the issuer's keys cannot be read.
+    /// `InvalidToken` for whatever is wrong with it, `WeakSignIn` when its holder signed in too weakly or too long ago,
+    /// `Forbidden` when no role is given to its holder, `IdentityUnavailable` when the issuer's keys cannot be read.
     pub async fn verify(&self, token: &str, now_unix_ms: u64) -> Result<Caller, Refusal> {
         if token.len() > MAX_TOKEN {
             return Err(Code::InvalidToken.into());
@@ -163,7 +172,13 @@ impl Oidc {
             .find_map(|key| jsonwebtoken::decode::<Map<String, Value>>(token, &key.key, &validation).ok())
             .ok_or(Code::InvalidToken)?
             .claims;
+        if !self.is_for_access(header.typ.as_deref(), &claims) {
+            return Err(Code::InvalidToken.into());
+        }
         self.in_time(&claims, now_unix_ms / 1000)?;
+        if !self.is_strong(&claims, now_unix_ms / 1000) {
+            return Err(Code::WeakSignIn.into());
+        }
         let subject = claims
             .get("sub")
             .and_then(Value::as_str)
@@ -171,6 +186,55 @@ impl Oidc {
             .ok_or(Code::InvalidToken)?;
         let role = self.role(&claims).ok_or(Code::Forbidden)?;
         Ok(Caller::by_token(&self.settings.issuer, subject, role))
+    }
+
+    /// Whether it is a token to be let in by, and not another of the same issuer's, such as one that tells a client who signed in
+    /// (an ID token), one to get others with, or one that ends a session. RFC 8725, section 3.11.
+    fn is_for_access(&self, kind: Option<&str>, claims: &Map<String, Value>) -> bool {
+        let plain = |kind: &str| {
+            let kind = kind.to_ascii_lowercase();
+            kind.strip_prefix("application/").unwrap_or(&kind).to_owned()
+        };
+        let kind = kind.map(plain);
+        if !self.settings.types.is_empty() {
+            return kind.is_some_and(|kind| self.settings.types.iter().any(|wanted| plain(wanted) == kind));
+        }
+        // What only ID tokens have (OpenID Connect Core, sections 2 and 3.3.2.11), and what some issuers call their tokens.
+        let is_id = ["nonce", "at_hash", "c_hash"]
+            .iter()
+            .any(|name| claims.contains_key(*name));
+        let called = ["typ", "token_use"]
+            .iter()
+            .filter_map(|name| claims.get(*name)?.as_str());
+        let is_other = called
+            .map(str::to_ascii_lowercase)
+            .any(|word| !matches!(word.as_str(), "bearer" | "access" | "jwt" | "at+jwt"));
+        matches!(kind.as_deref(), None | Some("jwt" | "at+jwt")) && !is_id && !is_other
+    }
+
+    /// Whether the holder signed in as strongly, and as lately, as is asked for. What the token does not say is not so.
+    fn is_strong(&self, claims: &Map<String, Value>, now_s: u64) -> bool {
+        let has = |name: &str, wanted: &[String]| {
+            let one = |value: &Value| {
+                value
+                    .as_str()
+                    .is_some_and(|value| wanted.iter().any(|wanted| wanted == value))
+            };
+            wanted.is_empty()
+                || match claims.get(name) {
+                    Some(Value::Array(values)) => values.iter().any(one),
+                    Some(value) => one(value),
+                    None => false,
+                }
+        };
+        let is_late = |most: u64| {
+            let at = claims.get("auth_time").and_then(Value::as_f64);
+            let (now, most, leeway) = (now_s as f64, most as f64, self.settings.leeway_s as f64);
+            at.is_none_or(|at| at > now + leeway || now - at > most + leeway)
+        };
+        has("acr", &self.settings.acr)
+            && has("amr", &self.settings.amr)
+            && !self.settings.max_age_s.is_some_and(is_late)
     }
 
     /// Whether now is within `nbf` and `exp`, and the token was not issued in the future.

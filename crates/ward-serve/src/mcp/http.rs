@@ -18,7 +18,7 @@ use std::{
 use axum::{
     Json,
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header, uri::Authority},
+    http::{HeaderMap, HeaderValue, StatusCode},
     response::{IntoResponse, Response},
 };
 use serde_json::{Value, json};
@@ -31,6 +31,7 @@ use crate::{
     identity::{Allowed, Caller, Infer, Scope},
     journal::{Journal, ReceiptId},
     openai::error::Refused,
+    origin,
     policy::{DataClass, Question},
 };
 
@@ -142,8 +143,8 @@ pub(crate) async fn post(State(app): State<Shared>, allowed: Allowed<Infer>, htt
 
 /// `DELETE /mcp`: the end of a session.
 pub(crate) async fn delete(State(app): State<Shared>, allowed: Allowed<Infer>, http: Request) -> Response {
-    if !is_own_page(http.headers()) {
-        return Refused::from(Code::Forbidden).into_response();
+    if !origin::is_own(http.headers(), http.uri()) {
+        return Refused::from(Code::ForeignPage).into_response();
     }
     match text(http.headers(), SESSION_HEADER) {
         None => status(StatusCode::BAD_REQUEST),
@@ -173,8 +174,8 @@ impl From<Code> for Failed {
 
 async fn message(app: &Shared, allowed: &Allowed<Infer>, http: Request) -> Result<Response, Failed> {
     let caller = &allowed.caller;
-    if !is_own_page(http.headers()) {
-        return Err(Code::Forbidden.into());
+    if !origin::is_own(http.headers(), http.uri()) {
+        return Err(Code::ForeignPage.into());
     }
     let _spending = app.meter.enter(&caller.key, allowed.live.quotas)?;
     let length = declared_length(http.headers()).unwrap_or(app.max_body as u64);
@@ -324,18 +325,6 @@ fn folders(records: Option<&Path>, caller: &Caller) -> Vec<PathBuf> {
         .collect()
 }
 
-/// True unless a page of another place sent it: a browser says where its page is from.
-fn is_own_page(headers: &HeaderMap) -> bool {
-    let mut origins = headers.get_all(header::ORIGIN).iter();
-    let (Some(origin), None) = (origins.next(), origins.next()) else {
-        return headers.get(header::ORIGIN).is_none();
-    };
-    let authority = origin.to_str().ok().and_then(|origin| origin.split_once("://"));
-    let authority = authority.and_then(|(_, authority)| authority.parse::<Authority>().ok());
-    let host = text(headers, "host").and_then(|host| host.parse::<Authority>().ok());
-    matches!((authority, host), (Some(origin), Some(host)) if origin == host)
-}
-
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
@@ -388,30 +377,6 @@ mod tests {
             check(odd, &["roles/clinician"]);
         }
         assert!(folders(None, &caller("k1", "clinician")).is_empty());
-    }
-
-    #[test]
-    fn pages_of_other_places_may_not() {
-        let check = |host: &str, origins: &[&str], expect: bool| {
-            let mut headers = HeaderMap::new();
-            headers.insert("host", host.parse().unwrap());
-            for origin in origins {
-                headers.append("origin", origin.parse().unwrap());
-            }
-            assert_eq!(is_own_page(&headers), expect, "{host} {origins:?}");
-        };
-        check("localhost:8443", &[], true);
-        check("localhost:8443", &["https://localhost:8443"], true);
-        for bad in [
-            "https://evil.example",
-            "https://localhost",
-            "null",
-            "",
-            "https://localhost:8443@evil.example",
-        ] {
-            check("localhost:8443", &[bad], false);
-        }
-        check("localhost", &["https://localhost", "https://evil.example"], false);
     }
 
     #[test]

@@ -26,6 +26,8 @@ const MAX_SECRET: u64 = 64 << 10;
 /// `ward.toml` as it was found.
 #[derive(Debug, Clone, Copy)]
 pub struct Document<'a> {
+    /// What errors call it.
+    pub name: &'a str,
     /// Its text.
     pub text: &'a str,
     /// The folder it stands in: files that it names stand beside it.
@@ -33,7 +35,7 @@ pub struct Document<'a> {
 }
 
 /// Sections of the same file that other commands read, and check.
-const OTHERS: &[&str] = &["disclose", "policy", "scan"];
+const OTHERS: &[&str] = &["attest", "disclose", "policy", "scan"];
 
 /// What was said on the command line, as TOML: the setting's name below `[serve]`, its value.
 pub type Flags = [(&'static str, String)];
@@ -53,8 +55,23 @@ pub struct Read {
 /// Reads settings: defaults, then the profile, then the file, then flags.
 ///
 /// # Errors
-/// The first thing that is wrong, with its line.
+/// The first thing that is wrong, with its file and line.
 pub fn read(
+    document: Option<Document<'_>>,
+    flags: &Flags,
+    data: PathBuf,
+    env: &dyn Fn(&str) -> Option<String>,
+) -> Result<Read, SettingsError> {
+    layered(document, flags, data, env).map_err(|error| SettingsError {
+        // Only what stands in the file has a line.
+        file: error
+            .file
+            .or_else(|| error.line.and(document).map(|document| document.name.to_owned())),
+        ..error
+    })
+}
+
+fn layered(
     document: Option<Document<'_>>,
     flags: &Flags,
     data: PathBuf,
@@ -62,18 +79,17 @@ pub fn read(
 ) -> Result<Read, SettingsError> {
     let file = match document {
         None => Leaves::default(),
-        Some(document) => Leaves::parse(document.text, true)?,
+        Some(document) => Leaves::parse(document.text, true).map_err(|error| SettingsError {
+            file: Some(document.name.to_owned()),
+            ..error
+        })?,
     };
     let folder = document.map_or(Path::new(""), |document| document.folder);
     let profile = match file.profile {
         None => PROFILES.first(),
         Some((ref name, line)) => Some(PROFILES.iter().find(|profile| profile.name == name).ok_or_else(|| {
             let names: Vec<_> = PROFILES.iter().map(|profile| profile.name).collect();
-            wrong(
-                Some(line),
-                "serve.profile",
-                format!("profiles are {}", names.join(", ")),
-            )
+            wrong(line, "serve.profile", format!("profiles are {}", names.join(", ")))
         })?),
     };
     let (name, settings) = profile.map_or(("dev", ""), |profile| (profile.name, profile.settings));
@@ -145,6 +161,7 @@ pub fn read(
 
 fn wrong(line: Option<usize>, path: impl Into<String>, what: impl Into<String>) -> SettingsError {
     SettingsError {
+        file: None,
         line,
         path: path.into(),
         what: what.into(),
@@ -243,7 +260,11 @@ fn complete(config: &Config, layers: &[(Source, Leaves)], folder: &Path) -> Resu
     }
     if !config.clients.is_empty() && config.tls.client_ca.is_none() {
         let what = "client certificates need the authority that they are believed by.";
-        return Err(wrong(None, "serve.tls.client_ca", what));
+        let named = layers.iter().flat_map(|(_, leaves)| &leaves.lists);
+        let at = named
+            .filter(|(list, ..)| *list == "client")
+            .find_map(|(_, line, _)| *line);
+        return Err(wrong(at, "serve.tls.client_ca", what));
     }
     Ok(())
 }
@@ -284,20 +305,20 @@ type Entry = (&'static str, Option<usize>, HashMap<String, Leaf>);
 /// Everything that a text says.
 #[derive(Debug, Default)]
 struct Leaves {
-    profile: Option<(String, usize)>,
+    profile: Option<(String, Option<usize>)>,
     single: HashMap<String, Leaf>,
     lists: Vec<Entry>,
 }
 
 impl Leaves {
-    /// Reads a text: a whole file, or what stands below `[serve]`.
+    /// Reads a text: a whole file, or what stands below `[serve]` of no file, which has no lines.
     fn parse(text: &str, whole: bool) -> Result<Self, SettingsError> {
+        let line_at = |at: usize| whole.then(|| text.get(..at).map_or(1, |before| before.matches('\n').count() + 1));
         if text.len() > MAX_BYTES {
             return Err(wrong(None, "", format!("this file is longer than {MAX_BYTES} bytes.")));
         }
-        let line_at = |at: usize| text.get(..at).map_or(1, |before| before.matches('\n').count() + 1);
         let document = DeTable::parse(text).map_err(|error| {
-            let line = error.span().map(|span| line_at(span.start));
+            let line = error.span().and_then(|span| line_at(span.start));
             wrong(line, "", format!("this is not TOML: {}.", error.message()))
         })?;
         let mut leaves = Self::default();
@@ -321,7 +342,7 @@ impl Leaves {
         &mut self,
         table: &DeTable<'_>,
         prefix: &str,
-        line_at: &impl Fn(usize) -> usize,
+        line_at: &impl Fn(usize) -> Option<usize>,
     ) -> Result<(), SettingsError> {
         for (name, value) in table {
             let path = format!("{prefix}{}", name.get_ref());
@@ -337,7 +358,7 @@ impl Leaves {
                     for item in items {
                         let DeValue::Table(inner) = item.get_ref() else {
                             let what = format!("write [[serve.{list}]] and its members below.");
-                            return Err(wrong(Some(line), format!("serve.{list}"), what));
+                            return Err(wrong(line, format!("serve.{list}"), what));
                         };
                         let mut members = HashMap::new();
                         for (name, value) in inner {
@@ -346,22 +367,15 @@ impl Leaves {
                             if !is_known(&path) {
                                 return Err(unknown(line, &format!("serve.{path}")));
                             }
-                            let line = Some(line);
                             let value = Raw::of(value.get_ref());
                             members.insert(path, Leaf { line, value });
                         }
-                        self.lists.push((list, Some(line_at(item.span().start)), members));
+                        self.lists.push((list, line_at(item.span().start), members));
                     }
                 }
                 value if is_known(&path) => {
                     let value = Raw::of(value);
-                    self.single.insert(
-                        path,
-                        Leaf {
-                            line: Some(line),
-                            value,
-                        },
-                    );
+                    self.single.insert(path, Leaf { line, value });
                 }
                 _ => return Err(unknown(line, &format!("serve.{path}"))),
             }
@@ -372,11 +386,11 @@ impl Leaves {
 
 /// A setting that there is not. Its name is repeated, cut and without anything but plain characters: it may be a secret that
 /// was written in the wrong place.
-fn unknown(line: usize, path: &str) -> SettingsError {
+fn unknown(line: Option<usize>, path: &str) -> SettingsError {
     let plain = |c: &char| c.is_ascii_alphanumeric() || "_-.[]".contains(*c);
     let name: String = path.chars().filter(plain).take(60).collect();
     let what = "there is no such setting. The reference lists all of them; nothing is ignored.";
-    wrong(Some(line), name, what)
+    wrong(line, name, what)
 }
 
 impl Raw {
@@ -488,6 +502,7 @@ mod tests {
 
     fn of(text: &str) -> Result<Read, SettingsError> {
         let document = Document {
+            name: "ward.toml",
             text,
             folder: Path::new(""),
         };
@@ -710,8 +725,10 @@ mod tests {
             hosts = ["ward.example", "*.ward.example"]
             control_tokens = ["<role>"]
             grounding = true
+            compress = false
             [[serve.route]]
             path = "/v1/chat/completions"
+            compress = true
             instructions = "block"
             hidden = "block"
             [[serve.tool]]
@@ -726,6 +743,7 @@ mod tests {
         assert!(!config.policy.tools[0].changes() && config.policy.tools[0].schema().contains("drug"));
         let route = config.routes[0].over(&config.policy);
         assert_eq!(route.injection.response, Response::Block);
+        assert!(config.policy.whole && !route.whole);
         assert_eq!(route.hidden.of(Hidden::ZeroWidth), Response::Block);
         assert_eq!(config.policy.hidden.of(Hidden::ZeroWidth), Response::Mark);
         let tool = "[serve]\n[[serve.tool]]\nname = \"x\"\n";
@@ -771,12 +789,29 @@ mod tests {
         assert_eq!(source("limits.requests_per_minute"), Source::Profile);
         assert_eq!(source("limits.max_body"), Source::Default);
         let document = Document {
+            name: "gate.toml",
             text: "[serve]\nlisten = \"127.0.0.1:1\"\n",
             folder: Path::new(""),
         };
         let flags = [("listen", "\"127.0.0.1:2\"".to_owned())];
         let read = super::read(Some(document), &flags, PathBuf::new(), &|_| None).unwrap();
         assert_eq!(read.config.listen.port(), 2);
+        // What a flag says stands in no file, whatever file there is.
+        let flags = [("listen", "\"nowhere\"".to_owned())];
+        let error = super::read(Some(document), &flags, PathBuf::new(), &|_| None)
+            .err()
+            .unwrap();
+        assert_eq!((error.file.as_deref(), error.line), (None, None));
+        assert!(error.to_string().starts_with("settings: serve.listen: "), "{error}");
+        let wrong = Document {
+            text: "[serve]\nlisten = \"nowhere\"\n",
+            ..document
+        };
+        let error = super::read(Some(wrong), &[], PathBuf::new(), &|_| None).err().unwrap();
+        assert!(
+            error.to_string().starts_with("gate.toml, line 2: serve.listen: "),
+            "{error}"
+        );
         for profile in PROFILES {
             assert!(of(&format!("[serve]\nprofile = \"{}\"", profile.name)).is_ok());
         }

@@ -348,6 +348,10 @@ pub const SETTINGS: &[Setting] = &[
                     .collect(),
                 role_claim: "roles".to_owned(),
                 roles: Vec::new(),
+                types: Vec::new(),
+                acr: Vec::new(),
+                amr: Vec::new(),
+                max_age_s: None,
                 leeway_s: 30,
                 reread: Duration::from_secs(10),
             });
@@ -428,6 +432,50 @@ pub const SETTINGS: &[Setting] = &[
                 roles.push((value.trim().to_owned(), role));
             }
             issuer(config)?.roles = roles;
+            Ok(())
+        },
+    },
+    Setting {
+        path: "oidc.types",
+        kind: Kind::Texts,
+        default: "access tokens, and tokens that say nothing of their kind",
+        doc: "What a token must call itself in the field `typ` of its header, such as `at+jwt` (RFC 9068).",
+        restart: false,
+        set: |config, value| {
+            issuer(config)?.types = texts(value);
+            Ok(())
+        },
+    },
+    Setting {
+        path: "oidc.acr",
+        kind: Kind::Texts,
+        default: "any",
+        doc: "How strong the sign-in must have been, as in the claim `acr`: one of these. A token that does not say is refused then.",
+        restart: false,
+        set: |config, value| {
+            issuer(config)?.acr = texts(value);
+            Ok(())
+        },
+    },
+    Setting {
+        path: "oidc.amr",
+        kind: Kind::Texts,
+        default: "any",
+        doc: "By what the holder must have signed in, as in the claim `amr` (RFC 8176): one of these, such as `mfa` or `hwk`. A token that does not say is refused then.",
+        restart: false,
+        set: |config, value| {
+            issuer(config)?.amr = texts(value);
+            Ok(())
+        },
+    },
+    Setting {
+        path: "oidc.max_age_s",
+        kind: Kind::Number { least: 1, most: MANY },
+        default: "any",
+        doc: "Most seconds since the holder signed in, as in the claim `auth_time`. A token that does not say is refused then.",
+        restart: false,
+        set: |config, value| {
+            issuer(config)?.max_age_s = Some(number(value));
             Ok(())
         },
     },
@@ -762,11 +810,11 @@ pub const SETTINGS: &[Setting] = &[
         path: "alerts.syslog",
         kind: Kind::Text,
         default: "none",
-        doc: "A syslog server, `udp:ADDRESS:PORT` or `tcp:ADDRESS:PORT`: RFC 5424, its text in CEF. Not encrypted: name one that is near.",
+        doc: "A syslog server: RFC 5424, its text in CEF. `tls:NAME:PORT` is encrypted (RFC 5425); its certificate must be one that the system, or `alerts.ca`, believes. `udp:ADDRESS:PORT` and `tcp:ADDRESS:PORT` are not: name one on this machine.",
         restart: true,
         set: |config, value| {
             let server = Server::read(&text(value))
-                .ok_or("write udp:ADDRESS:PORT or tcp:ADDRESS:PORT, the address as numbers")?;
+                .ok_or("write tls:NAME:PORT, udp:ADDRESS:PORT or tcp:ADDRESS:PORT, the address as numbers")?;
             config.alerts.syslog = Some(server);
             Ok(())
         },
@@ -956,6 +1004,17 @@ pub const SETTINGS: &[Setting] = &[
         },
     },
     Setting {
+        path: "guard.compress",
+        kind: Kind::Bool,
+        default: "true",
+        doc: "Whether records go to the model in fewer words, with proof that their facts are kept. Without it they go whole, and sooner.",
+        restart: false,
+        set: |config, value| {
+            config.policy.whole = !bool_of(value);
+            Ok(())
+        },
+    },
+    Setting {
         path: "tool[].name",
         kind: Kind::Text,
         default: "must be set",
@@ -993,7 +1052,7 @@ pub const SETTINGS: &[Setting] = &[
         path: "tool[].changes",
         kind: Kind::Bool,
         default: "true",
-        doc: "Whether it does more than look something up. If so, and the request holds records, a call says that a person must approve it.",
+        doc: "Whether it does more than look something up. If so, every call says that a person must approve it.",
         restart: false,
         set: |config, value| {
             let last = config.policy.tools.pop().ok_or("set its name too")?;
@@ -1022,6 +1081,7 @@ pub const SETTINGS: &[Setting] = &[
                 path,
                 instructions: None,
                 hidden: None,
+                compress: None,
             });
             Ok(())
         },
@@ -1045,6 +1105,17 @@ pub const SETTINGS: &[Setting] = &[
         restart: false,
         set: |config, value| {
             route(config)?.hidden = Some(response(value)?);
+            Ok(())
+        },
+    },
+    Setting {
+        path: "route[].compress",
+        kind: Kind::Bool,
+        default: "as `guard.compress`",
+        doc: "Whether records go to the model in fewer words there.",
+        restart: false,
+        set: |config, value| {
+            route(config)?.compress = Some(bool_of(value));
             Ok(())
         },
     },

@@ -12,6 +12,90 @@ use ward_serve::app::now;
 
 use crate::support::{Service, config, folder, run};
 
+/// A TLS listener for `localhost` that keeps what it is sent; its own certificate stands in `file`.
+async fn tls_log(file: &std::path::Path) -> (u16, Arc<Mutex<Vec<String>>>) {
+    let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+    std::fs::write(file, made.cert.pem()).unwrap();
+    let key = rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+    let config = rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key)
+        .unwrap();
+    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let kept = Arc::new(Mutex::new(Vec::new()));
+    let keeps = kept.clone();
+    tokio::spawn(async move {
+        loop {
+            let (socket, _) = listener.accept().await.unwrap();
+            let text = match acceptor.accept(socket).await {
+                Ok(mut socket) => {
+                    let mut text = String::new();
+                    socket.read_to_string(&mut text).await.unwrap();
+                    text
+                }
+                Err(_) => "refused".to_owned(),
+            };
+            keeps.lock().await.push(text);
+        }
+    });
+    (port, kept)
+}
+
+#[test]
+fn a_log_over_tls_is_told_if_its_certificate_is_believed() {
+    run(async {
+        for believed in [true, false] {
+            let folder = folder();
+            let (port, logged) = tls_log(&folder.path().join("log.pem")).await;
+            let (_, _) = tls_log(&folder.path().join("other.pem")).await;
+            let ca = if believed { "log.pem" } else { "other.pem" };
+            let text = format!(
+                "alerts.syslog = \"tls:localhost:{port}\"\nalerts.ca = \"{ca}\"\nalerts.not_known_per_minute = 3\n"
+            );
+            let service = Service::with(config(folder.path(), &text)).await;
+            let stranger = service.client().with_key(Some("wk_no"));
+            for _ in 0..6 {
+                assert_eq!(stranger.get("/v1/models").await.status, 401);
+            }
+            let logged = waits_for(&logged, 1).await;
+            if believed {
+                assert!(
+                    logged[0].contains(" <") && logged[0].contains("auth_storm"),
+                    "{}",
+                    logged[0]
+                );
+            } else {
+                assert_eq!(logged[0], "refused");
+            }
+        }
+    });
+}
+
+#[test]
+fn every_failed_sign_in_is_on_the_ledger_by_network_and_count() {
+    run(async {
+        let service = Service::start("").await;
+        for key in [Some("wk_no"), Some("wk_no"), None] {
+            assert_eq!(service.client().with_key(key).get("/v1/models").await.status, 401);
+        }
+        let entries = service.stop().await;
+        let failed: Vec<_> = entries.iter().filter(|entry| entry["event"] == "not_known").collect();
+        let counted: u64 = failed.iter().map(|entry| entry["count"].as_u64().unwrap()).sum();
+        assert_eq!(counted, 3, "{failed:?}");
+        assert!(failed.iter().all(|entry| entry["from"] == "127.0.0.1"), "{failed:?}");
+        let reasons: std::collections::BTreeSet<_> =
+            failed.iter().map(|entry| entry["refusal"].as_str().unwrap()).collect();
+        assert_eq!(
+            reasons.into_iter().collect::<Vec<_>>(),
+            ["invalid_api_key", "missing_api_key"]
+        );
+    });
+}
+
 /// Keeps the bodies of what is posted, and every header.
 async fn webhook(listener: TcpListener) -> Arc<Mutex<Vec<String>>> {
     let kept = Arc::new(Mutex::new(Vec::new()));

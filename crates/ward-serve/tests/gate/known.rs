@@ -62,6 +62,106 @@ const OIDC: &str = "[serve.oidc]\nissuer = \"https://id.example\"\naudience = [\
     role_claim = \"realm.roles\"\nroles = [\"doctors=clinician\", \"it=administrator\"]\nleeway_s = 5\n";
 
 #[test]
+fn tokens_of_another_kind_are_not_taken() {
+    run(async {
+        let folder = folder();
+        let one = Issued::new("one");
+        publish(&folder.path().join("jwks.json"), &[&one]);
+        let service = Service::with(config(folder.path(), OIDC)).await;
+        let client = service.client();
+        let with = |kind: Option<&str>, change: Change| {
+            let mut header = Header::new(Algorithm::EdDSA);
+            header.kid = Some("one".to_owned());
+            header.typ = kind.map(str::to_owned);
+            one.signed(&header, &claims(change))
+        };
+        let same: Change = |_| {};
+        for kind in [None, Some("JWT"), Some("at+jwt"), Some("application/at+JWT")] {
+            assert_eq!(
+                client.with_key(Some(&with(kind, same))).asks().await.status,
+                200,
+                "{kind:?}"
+            );
+        }
+        let bearer: Change = |c| c["typ"] = json!("Bearer");
+        assert_eq!(client.with_key(Some(&with(None, bearer))).asks().await.status, 200);
+        let others: [(Option<&str>, Change); 6] = [
+            (Some("logout+jwt"), same),
+            (Some("dpop+jwt"), same),
+            (None, |c| c["nonce"] = json!("n")),
+            (Some("JWT"), |c| c["at_hash"] = json!("h")),
+            (None, |c| c["typ"] = json!("Refresh")),
+            (None, |c| c["token_use"] = json!("id")),
+        ];
+        for (kind, change) in others {
+            let reply = client.with_key(Some(&with(kind, change))).asks().await;
+            assert_eq!(
+                (reply.status, reply.code().as_str()),
+                (401, "invalid_token"),
+                "{kind:?}"
+            );
+        }
+        drop(service);
+        let strict = Service::with(config(folder.path(), &format!("{OIDC}types = [\"at+jwt\"]\n"))).await;
+        let client = strict.client();
+        for (kind, expect) in [(Some("at+jwt"), 200), (Some("JWT"), 401), (None, 401)] {
+            assert_eq!(
+                client.with_key(Some(&with(kind, same))).asks().await.status,
+                expect,
+                "{kind:?}"
+            );
+        }
+    });
+}
+
+#[test]
+fn a_sign_in_must_be_as_strong_and_as_late_as_is_asked_for() {
+    run(async {
+        let folder = folder();
+        let one = Issued::new("one");
+        publish(&folder.path().join("jwks.json"), &[&one]);
+        let text = format!("{OIDC}acr = [\"high\", \"higher\"]\namr = [\"mfa\", \"hwk\"]\nmax_age_s = 600\n");
+        let service = Service::with(config(folder.path(), &text)).await;
+        let client = service.client();
+        let signed = |acr: Value, amr: Value, ago: Option<u64>| {
+            one.token(&claims(|c| {
+                c["acr"] = acr;
+                c["amr"] = amr;
+                c["auth_time"] = ago.map_or(Value::Null, |ago| json!(now() / 1000 - ago));
+            }))
+        };
+        let strong = || (json!("high"), json!(["pwd", "mfa"]), Some(500));
+        let (acr, amr, ago) = strong();
+        assert_eq!(client.with_key(Some(&signed(acr, amr, ago))).asks().await.status, 200);
+        let weak = [
+            (json!("low"), strong().1, strong().2),
+            (Value::Null, strong().1, strong().2),
+            (strong().0, json!(["pwd"]), strong().2),
+            (strong().0, json!([]), strong().2),
+            (strong().0, Value::Null, strong().2),
+            (strong().0, json!({"mfa": true}), strong().2),
+            (strong().0, strong().1, Some(700)),
+            (strong().0, strong().1, None),
+        ];
+        for (acr, amr, ago) in weak {
+            let what = format!("{acr} {amr} {ago:?}");
+            let reply = client.with_key(Some(&signed(acr, amr, ago))).asks().await;
+            assert_eq!(
+                (reply.status, reply.code().as_str()),
+                (401, "sign_in_too_weak"),
+                "{what}"
+            );
+        }
+        let future = one.token(&claims(|c| {
+            c["acr"] = json!("high");
+            c["amr"] = json!("hwk");
+            c["auth_time"] = json!(now() / 1000 + 60);
+        }));
+        assert_eq!(client.with_key(Some(&future)).asks().await.code(), "sign_in_too_weak");
+    });
+}
+
+#[test]
 fn tokens_of_the_issuer_are_taken_and_no_others() {
     run(async {
         let folder = folder();

@@ -112,6 +112,7 @@ fn beyond_this_machine_there_is_always_tls_a_key_and_a_limit() {
         let error = ward_serve::start(settings).await.err().unwrap();
         assert!(error.to_string().contains("loopback"), "{error}");
         let document = ward_serve::settings::read::Document {
+            name: "ward.toml",
             text: "[serve]\nlisten = \"0.0.0.0:0\"\n",
             folder: folder.path(),
         };

@@ -47,6 +47,7 @@ pub(crate) fn folder() -> tempfile::TempDir {
 pub(crate) fn config(data: &Path, text: &str) -> Config {
     let text = format!("[serve]\nlisten = \"127.0.0.1:0\"\n{text}");
     let document = ward_serve::settings::read::Document {
+        name: "ward.toml",
         text: &text,
         folder: data,
     };

@@ -8,6 +8,8 @@ use std::{
 use anyhow::{Context, Result, bail};
 use ward_serve::settings::read::{self, Document, MAX_BYTES, Read};
 
+use crate::terminal;
+
 /// The file that was named, else `ward.toml` in the data folder, if there is one.
 #[must_use]
 pub fn file(named: Option<&Path>, data: &Path) -> Option<PathBuf> {
@@ -32,6 +34,13 @@ pub fn read(file: Option<&Path>, flags: &read::Flags, data: PathBuf) -> Result<R
         }
     };
     let folder = file.and_then(Path::parent).unwrap_or(Path::new(""));
-    let document = text.as_deref().map(|text| Document { text, folder });
+    let name = file
+        .map(|file| terminal::plain(&file.display().to_string()))
+        .unwrap_or_default();
+    let document = text.as_deref().map(|text| Document {
+        name: &name,
+        text,
+        folder,
+    });
     Ok(read::read(document, flags, data, &|name| std::env::var(name).ok())?)
 }
