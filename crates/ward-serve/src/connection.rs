@@ -1,6 +1,7 @@
 //! One connection, from the first packet to the close: limits of its address, handshake, timers, who is at the other end.
 
 use std::{
+    io::ErrorKind,
     net::SocketAddr,
     sync::{Arc, PoisonError, RwLock},
     time::Duration,
@@ -97,10 +98,22 @@ async fn next(listener: &TcpListener, room: &Arc<Semaphore>) -> (TcpStream, Sock
     loop {
         match listener.accept().await {
             Ok((socket, from)) => return (socket, from, permit),
-            // Out of file descriptors, or a connection that died in the queue: wait a little.
+            // A connection that died in the queue: it must not make others wait.
+            Err(error) if is_of_the_other_end(error.kind()) => {}
+            // Out of file descriptors or memory: wait a little.
             Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
         }
     }
+}
+
+fn is_of_the_other_end(error: ErrorKind) -> bool {
+    matches!(
+        error,
+        ErrorKind::ConnectionAborted
+            | ErrorKind::ConnectionReset
+            | ErrorKind::ConnectionRefused
+            | ErrorKind::Interrupted
+    )
 }
 
 /// The protocol is what the handshake agreed on, so that each has its own timers from the first byte on: a connection that

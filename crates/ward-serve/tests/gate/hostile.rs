@@ -87,6 +87,45 @@ fn two_thousand_connections_are_bounded_and_disturb_nobody() {
 }
 
 #[test]
+fn a_hundred_thousand_connections_come_and_go() {
+    const ALL: usize = 100_000;
+    const AT_ONCE: usize = 50;
+    run(async {
+        let service = Service::start("admin = \"127.0.0.1:0\"\nlimits.max_connections = 100\n").await;
+        let (_, auditor) = service.new_key("auditor", |_| {});
+        service.taken_up().await;
+        let port = service.port;
+        let coming: Vec<_> = (0..AT_ONCE)
+            .map(|_| {
+                tokio::spawn(async move {
+                    let mut came = 0;
+                    for _ in 0..ALL / AT_ONCE {
+                        if let Ok(stream) = TcpStream::connect(("127.0.0.1", port)).await {
+                            // Gone at once, without a word: the machine has no ports for so many to wait.
+                            came += usize::from(stream.set_zero_linger().is_ok());
+                        }
+                    }
+                    came
+                })
+            })
+            .collect();
+        let mut came = 0;
+        for one in coming {
+            came += one.await.unwrap();
+        }
+        assert!(came > ALL * 9 / 10, "{came}");
+        let reply = tokio::time::timeout(Duration::from_secs(60), service.client().asks()).await;
+        assert_eq!(reply.unwrap().status, 200);
+        let metrics = service.admin().with_key(Some(&auditor)).get("/metrics").await;
+        let open = metrics
+            .body
+            .lines()
+            .find_map(|line| line.strip_prefix("ward_connections "));
+        assert!(open.unwrap().parse::<u64>().unwrap() <= 101, "{open:?}");
+    });
+}
+
+#[test]
 fn what_is_not_tls_is_not_answered() {
     run(async {
         let service = Service::start("").await;

@@ -272,6 +272,52 @@ fn tokens_of_the_issuer_are_taken_and_no_others() {
 }
 
 #[test]
+fn an_issuers_keys_change_under_requests_in_flight() {
+    run(async {
+        let folder = folder();
+        let (one, two) = (Issued::new("one"), Issued::new("two"));
+        let jwks = folder.path().join("jwks.json");
+        publish(&jwks, &[&one]);
+        let mut settings = config(folder.path(), OIDC);
+        settings.oidc.as_mut().unwrap().reread = Duration::ZERO;
+        let service = Service::with(settings).await;
+        let tokens = [one.token(&claims(|_| {})), two.token(&claims(|_| {}))];
+        let asking: Vec<_> = (0..12)
+            .map(|n| {
+                let client = service.client().with_key(Some(&tokens[n % 2]));
+                tokio::spawn(async move {
+                    let mut taken = 0;
+                    for _ in 0..10 {
+                        let reply = client.get("/v1/models").await;
+                        match reply.status {
+                            200 => taken += 1,
+                            _ => assert_eq!((reply.status, reply.code().as_str()), (401, "invalid_token")),
+                        }
+                    }
+                    taken
+                })
+            })
+            .collect();
+        // Half a file, none, both keys, the other key: nobody is let in by what is not published, and nothing breaks.
+        for keys in [&[&one, &two][..], &[], &[&two, &one], &[&two]] {
+            tokio::time::sleep(Duration::from_millis(30)).await;
+            publish(&jwks, keys);
+        }
+        let mut taken = 0;
+        for one in asking {
+            taken += one.await.unwrap();
+        }
+        assert!(taken > 0);
+        assert_eq!(service.client().with_key(Some(&tokens[1])).asks().await.status, 200);
+        // A key that nobody has seen makes them be read again, at the latest; what is gone is gone then.
+        let three = Issued::new("three").token(&claims(|_| {}));
+        assert_eq!(service.client().with_key(Some(&three)).asks().await.status, 401);
+        let old = service.client().with_key(Some(&tokens[0])).asks().await;
+        assert_eq!((old.status, old.code().as_str()), (401, "invalid_token"));
+    });
+}
+
+#[test]
 fn an_issuer_that_cannot_be_reached_is_no_reason_to_believe() {
     run(async {
         let text = OIDC.replace("file:jwks.json", "http://127.0.0.1:9/jwks");
