@@ -10,8 +10,10 @@ mod conda;
 mod dockerfile;
 mod go;
 pub mod hub;
+mod install;
 mod npm;
 mod pipfile;
+mod pixi;
 mod pnpm;
 mod pyproject;
 mod python_locks;
@@ -20,6 +22,7 @@ pub mod requirement;
 mod requirements;
 mod script;
 mod setup;
+mod tox;
 mod workflows;
 mod yarn;
 

@@ -61,6 +61,8 @@ pub(super) struct GivenBack<'a> {
     pub(super) outer: usize,
     /// The function's own scope, once its body was met.
     pub(super) own: Option<usize>,
+    /// Whether it is a property: reading its name gives that already.
+    pub(super) property: bool,
 }
 
 /// An argument of a call.

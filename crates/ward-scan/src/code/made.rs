@@ -120,6 +120,12 @@ impl<'a> Ctx<'a> {
         Some((made, self.attribute_of(of, made, at)?.name))
     }
 
+    /// The function that a property of a class of this file gives back.
+    pub(super) fn property(&self, name: &str, fuel: &mut u32) -> Option<Named> {
+        self.gives.get(name).filter(|given| given.property)?;
+        self.given_back(name, fuel)
+    }
+
     /// The function that a function of this file gives back: `return os.system`, `return inner`.
     fn given_back(&self, name: &str, fuel: &mut u32) -> Option<Named> {
         let given = self.gives.get(name)?;

@@ -142,9 +142,11 @@ impl<'a> Ctx<'a> {
             return self.resolve(expr, outer, fuel);
         }
         match scope.names.get(name) {
-            Some(Binding::Defined(name)) => Some(Named {
-                name: name.to_string(),
-                instance: false,
+            Some(Binding::Defined(name)) => self.property(name, fuel).or_else(|| {
+                Some(Named {
+                    name: name.to_string(),
+                    instance: false,
+                })
             }),
             Some(Binding::Value { expr, .. }) => self.resolve(expr, class, fuel),
             Some(_) => None,
@@ -160,6 +162,7 @@ impl<'a> Ctx<'a> {
             let scope = self.scopes.get(index)?;
             match scope.names.get(name) {
                 Some(Binding::Value { expr, .. }) => return self.resolve(expr, index, fuel),
+                Some(Binding::Defined(name)) => return self.property(name, fuel),
                 Some(_) => return None,
                 None => class.clone_from(scope.bases.first()?),
             }

@@ -105,6 +105,18 @@ impl Ranged for Given<'_> {
     }
 }
 
+/// An attribute that is given a value: `object.name = value`, or `setattr(object, "name", value)`.
+pub struct SetAttribute<'a> {
+    /// Whose it is.
+    pub object: &'a Expr,
+    /// Its name.
+    pub name: Cow<'a, str>,
+    /// The value.
+    pub value: &'a Expr,
+    /// Where all of it stands.
+    pub range: TextRange,
+}
+
 /// What stands at a place.
 #[derive(Clone, Copy)]
 pub enum Node<'a> {
@@ -146,6 +158,32 @@ impl<'a> Site<'a, '_> {
     pub fn expr(&self) -> Option<&'a Expr> {
         match self.node {
             Node::Expr(expr) => Some(expr),
+            _ => None,
+        }
+    }
+
+    /// The attribute that is set here, of a rule that asks for [`On::Assign`] and calls of `setattr`.
+    #[must_use]
+    pub fn attribute(&self, ctx: &Ctx<'a>) -> Option<SetAttribute<'a>> {
+        match self.node {
+            Node::Stmt(Stmt::Assign(assign)) => match assign.targets.as_slice() {
+                [Expr::Attribute(target)] => Some(SetAttribute {
+                    object: &target.value,
+                    name: Cow::Borrowed(target.attr.as_str()),
+                    value: &assign.value,
+                    range: assign.range(),
+                }),
+                _ => None,
+            },
+            Node::Call(call) if self.name == "setattr" => match &*call.arguments.args {
+                [object, name, value] => Some(SetAttribute {
+                    object,
+                    name: ctx.str(name)?,
+                    value,
+                    range: call.range(),
+                }),
+                _ => None,
+            },
             _ => None,
         }
     }

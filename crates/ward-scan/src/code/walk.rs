@@ -554,7 +554,17 @@ fn given_back(function: &StmtFunctionDef, outer: usize) -> Option<GivenBack<'_>>
     let expr = last.value.as_deref()?;
     let name = root(expr).filter(|_| matches!(expr, Expr::Name(_) | Expr::Attribute(_)))?;
     let is_parameter = function.parameters.iter().any(|one| one.name().as_str() == name);
-    (!is_parameter).then_some(GivenBack { expr, outer, own: None })
+    let property = function.decorator_list.iter().any(|one| match &one.expression {
+        Expr::Name(name) => matches!(name.id.as_str(), "property" | "cached_property"),
+        Expr::Attribute(name) => matches!(name.attr.as_str(), "cached_property" | "classproperty"),
+        _ => false,
+    });
+    (!is_parameter).then_some(GivenBack {
+        expr,
+        outer,
+        own: None,
+        property,
+    })
 }
 
 /// What the methods of a class assign to `self.NAME`.

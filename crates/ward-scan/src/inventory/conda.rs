@@ -68,7 +68,7 @@ pub(super) fn read(text: &Text<'_>, reading: &mut Reading) {
 }
 
 /// `channel::name[=version[=build]]`, `name >=1,<2`.
-fn of_spec(spec: &str, line: u32) -> Option<Component> {
+pub(super) fn of_spec(spec: &str, line: u32) -> Option<Component> {
     let spec = spec.split(" #").next().unwrap_or(spec).trim();
     let (channel, rest) = match spec.split_once("::") {
         Some((channel, rest)) => (Some(channel), rest),

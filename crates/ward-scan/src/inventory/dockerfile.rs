@@ -3,10 +3,9 @@
 //! Source: Docker's *Dockerfile reference*; the distribution specification for the names of images.
 
 use super::{
-    Component, Ecosystem, Origin, Scope, Version,
-    npm::of_spec,
+    Component, Ecosystem, Origin, Version,
+    install::commands,
     reader::{Name, Reading, Text},
-    requirements,
 };
 
 /// `Dockerfile`, `Dockerfile.gpu`, `gpu.Dockerfile`, `Containerfile`.
@@ -218,149 +217,6 @@ pub(super) fn image_of(reference: &str, line: u32) -> Component {
         hashes: digest.map(str::to_owned).into_iter().collect(),
         direct: Some(true),
         ..Component::new(Ecosystem::Oci, name, line)
-    }
-}
-
-/// Looks for installations in a command line, which may be several lines of the file joined by line ends.
-fn commands(text: &str, first: u32, reading: &mut Reading) {
-    let mut line = first;
-    let mut words: Vec<(u32, &str)> = Vec::new();
-    for row in text.split('\n') {
-        let row_words = if row.trim_start().starts_with('#') { "" } else { row };
-        for word in row_words.split_whitespace() {
-            let ends = word.ends_with(';') && word.len() > 1;
-            if matches!(word, "&&" | "||" | ";" | "|" | "&") {
-                command(&words, reading);
-                words.clear();
-            } else {
-                words.push((line, word.trim_end_matches(';')));
-                if ends {
-                    command(&words, reading);
-                    words.clear();
-                }
-            }
-        }
-        line = line.saturating_add(1);
-    }
-    command(&words, reading);
-}
-
-fn command(words: &[(u32, &str)], reading: &mut Reading) {
-    let at = |name: &str| {
-        words
-            .iter()
-            .position(|(_, word)| *word == name || word.ends_with(&format!("/{name}")))
-    };
-    let after = |from: usize| words.get(from..).unwrap_or_default();
-    let pip = ["pip", "pip3", "pip2"].iter().find_map(|one| at(one));
-    let installs = words.iter().position(|(_, word)| *word == "install" || *word == "add");
-    let Some(install) = installs else { return };
-    let has = |name: &str| at(name).is_some_and(|one| one < install);
-    if pip.is_some_and(|pip| pip < install) {
-        // Each word keeps its line; options and their values stand on one line as a rule.
-        let rest = after(install + 1);
-        let mut from = 0;
-        while let Some((line, _)) = rest.get(from) {
-            let count = rest
-                .get(from..)
-                .unwrap_or_default()
-                .iter()
-                .take_while(|(other, _)| other == line)
-                .count();
-            let row = rest
-                .get(from..from + count)
-                .unwrap_or_default()
-                .iter()
-                .map(|(_, word)| *word);
-            requirements::of_arguments(row, *line, reading);
-            from += count;
-        }
-    } else if has("apt-get") || has("apt") || has("apk") || has("yum") || has("dnf") || has("microdnf") {
-        let mut skip = false;
-        for (line, word) in after(install + 1) {
-            if std::mem::take(&mut skip) {
-                continue;
-            }
-            if word.starts_with('-') {
-                skip = matches!(
-                    *word,
-                    "-t" | "--target-release" | "--virtual" | "-o" | "--repository" | "-X"
-                );
-                continue;
-            }
-            if word.starts_with(['$', '.', '/', '"', '\'', '{', '>']) || word.contains("://") {
-                continue;
-            }
-            let (name, version) = word.split_once('=').map_or((*word, None), |(a, b)| (a, Some(b)));
-            let version = version.map_or(Version::Any, |one| {
-                if one.contains('*') {
-                    Version::Range(one.to_owned())
-                } else {
-                    Version::Exact(one.trim_start_matches('=').to_owned())
-                }
-            });
-            let direct = Some(true);
-            reading.push(Component {
-                version,
-                direct,
-                ..Component::new(Ecosystem::System, name.trim_end_matches(['<', '>', '~']), *line)
-            });
-        }
-    } else if has("npm") || has("yarn") || has("pnpm") {
-        for (line, word) in after(install + 1) {
-            if word.starts_with('-') || word.starts_with('$') {
-                continue;
-            }
-            let skip = usize::from(word.starts_with('@'));
-            let (name, spec) = match word.get(skip..).unwrap_or_default().find('@') {
-                Some(at) => word
-                    .split_at_checked(skip + at)
-                    .map_or((*word, ""), |(a, b)| (a, b.trim_start_matches('@'))),
-                None => (*word, ""),
-            };
-            let (name, version, origin) = if spec.is_empty() && word.contains("/") && !word.starts_with('@') {
-                (name.to_owned(), Version::Any, of_spec(name, word).2)
-            } else {
-                of_spec(name, spec)
-            };
-            reading.push(Component {
-                version,
-                origin,
-                direct: Some(true),
-                ..Component::new(Ecosystem::Npm, name, *line)
-            });
-        }
-    } else if has("cargo") {
-        for (line, word) in after(install + 1) {
-            if word.starts_with('-') || word.starts_with('$') {
-                break;
-            }
-            let (name, version) = word.split_once('@').map_or((*word, None), |(a, b)| (a, Some(b)));
-            let version = version.map_or(Version::Any, |one| Version::Exact(one.to_owned()));
-            reading.push(Component {
-                version,
-                direct: Some(true),
-                scope: Scope::Build,
-                ..Component::new(Ecosystem::Cargo, name, *line)
-            });
-        }
-    } else if has("go") {
-        for (line, word) in after(install + 1) {
-            let Some((name, version)) = word.split_once('@').filter(|_| !word.starts_with('-')) else {
-                continue;
-            };
-            let version = if version.starts_with('v') {
-                Version::Exact(version.to_owned())
-            } else {
-                Version::Range(version.to_owned())
-            };
-            reading.push(Component {
-                version,
-                direct: Some(true),
-                scope: Scope::Build,
-                ..Component::new(Ecosystem::Go, name, *line)
-            });
-        }
     }
 }
 

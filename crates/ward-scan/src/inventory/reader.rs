@@ -9,8 +9,8 @@ use ward_formats::{
 };
 
 use super::{
-    Component, Manifest, cargo, conda, dockerfile, go, hub, npm, pipfile, pnpm, pyproject, python_locks, requirements,
-    script, setup, workflows, yarn,
+    Component, Manifest, cargo, conda, dockerfile, go, hub, install, npm, pipfile, pixi, pnpm, pyproject, python_locks,
+    requirements, script, setup, tox, workflows, yarn,
 };
 use crate::Blob;
 
@@ -70,6 +70,26 @@ pub static READERS: &[Reader] = &[
         format: "setup.py",
         is: |name| name.file == "setup.py",
         read: setup::py,
+    },
+    Reader {
+        format: "tox.ini",
+        is: |name| name.file == "tox.ini",
+        read: tox::read,
+    },
+    Reader {
+        format: "pixi.toml",
+        is: |name| name.file == "pixi.toml",
+        read: pixi::manifest,
+    },
+    Reader {
+        format: "pixi.lock",
+        is: |name| name.file == "pixi.lock",
+        read: pixi::lock,
+    },
+    Reader {
+        format: install::NOTEBOOK,
+        is: |name| name.file.ends_with(".ipynb"),
+        read: install::notebook,
     },
     Reader {
         format: script::FORMAT,
@@ -371,8 +391,13 @@ pub fn read(blob: &Blob<'_>) -> Option<(&'static str, Reading)> {
     let mut reading = Reading::default();
     reading.manifest.format = reader.format;
     let content = blob.content.whole(MAX_MANIFEST);
-    // Most programs list nothing, and are no manifest.
-    if reader.format == script::FORMAT && !matches!(&content, Ok(Some(bytes)) if script::is_in(bytes)) {
+    // Most programs and notebooks list nothing, and are no manifests.
+    let lists: Option<fn(&[u8]) -> bool> = match reader.format {
+        script::FORMAT => Some(script::is_in),
+        install::NOTEBOOK => Some(install::is_in),
+        _ => None,
+    };
+    if lists.is_some_and(|lists| !matches!(&content, Ok(Some(bytes)) if lists(bytes))) {
         return None;
     }
     match content {

@@ -8,6 +8,7 @@ use ward_formats::yaml::{Shape, Value};
 use super::{
     Component, Ecosystem, Origin, Scope, Version,
     dockerfile::image_of,
+    install,
     reader::{Name, Reading, Text, without_credentials},
     requirement::is_commit,
 };
@@ -56,7 +57,36 @@ fn steps(text: &Text<'_>, of: Value<'_>, reading: &mut Reading) {
         if let Some(uses) = step.get("uses") {
             action(text, uses, reading);
         }
+        if let Some(run) = step.get("run") {
+            installed(run, reading);
+        }
     }
+}
+
+/// What a script installs, for the pipeline alone.
+fn installed(script: Value<'_>, reading: &mut Reading) {
+    let known = reading.manifest.components.len();
+    if let Some(text) = script.text() {
+        install::script(&without_expressions(text), script.line(), reading);
+    }
+    for component in reading.manifest.components.iter_mut().skip(known) {
+        component.scope = Scope::Build;
+    }
+}
+
+/// A text whose expressions (`${{ .. }}`) are variables: what they become is not known here.
+fn without_expressions(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("${{") {
+        let Some((_, behind)) = after.split_once("}}") else {
+            break;
+        };
+        out.push_str(before);
+        out.push('$');
+        rest = behind;
+    }
+    out + rest
 }
 
 /// `owner/name/path@reference`, `./path`, `docker://image`.
@@ -141,6 +171,10 @@ pub(super) fn gitlab(text: &Text<'_>, reading: &mut Reading) {
                 Some("image") => image(value, reading),
                 Some("services") => value.items().for_each(|one| image(one, reading)),
                 _ => {
+                    let scripts = ["before_script", "script", "after_script"];
+                    for script in scripts.iter().filter_map(|key| value.get(key)) {
+                        script.texts().for_each(|(one, _)| installed(one, reading));
+                    }
                     for inner in ["image", "services"] {
                         match (inner, value.get(inner)) {
                             ("image", Some(one)) => image(one, reading),
@@ -309,6 +343,21 @@ mod tests {
         }
         assert_eq!(spans(text, &reading)[0], "v4");
         assert_eq!(spans(text, &reading)[1], "0123456789012345678901234567890123456789");
+    }
+
+    #[test]
+    fn scripts_install() {
+        let text = "on: push\njobs:\n  a:\n    steps:\n      - run: pip install a==1\n      - run: |\n          # why\n          python -m pip install \\\n            b==2 -r r.txt\n          pip install \"${{ matrix.x }}\" $Y .\n";
+        let reading = read_text(".github/workflows/ci.yml", text);
+        assert_eq!(
+            shown(&reading),
+            "5 a =1 build direct\n9 b =2 build direct\n10 . * local:. build direct\n"
+        );
+        let text = "t:\n  script:\n    - pip install a==1\n    - make\n  before_script: npm install -g b@2.0.0\n";
+        assert_eq!(
+            shown(&read_text(".gitlab-ci.yml", text)),
+            "5 b =2.0.0 build direct\n3 a =1 build direct\n"
+        );
     }
 
     #[test]

@@ -24,7 +24,18 @@ impl<'a> Following<'_, 'a> {
             Expr::Name(name) => (name.id.as_str(), None),
             other => ("", Some(other)),
         };
-        let name = self.ctx.callee(call).unwrap_or_default();
+        let stand_in = self
+            .stand_ins
+            .iter()
+            .rev()
+            .find(|(name, _)| receiver.is_none() && *name == end);
+        let stand_in = stand_in.map(|(_, function)| function.clone());
+        let name = stand_in.or_else(|| self.ctx.callee(call)).unwrap_or_default();
+        let end = if receiver.is_none() {
+            name.rsplit('.').next().unwrap_or(end)
+        } else {
+            end
+        };
         let owned = name.starts_with('~');
         let role = self.file.roles.of(&name, end, owned);
         // `request.get_json()`: a method of the request that gives a part of it.
@@ -158,6 +169,7 @@ impl<'a> Following<'_, 'a> {
             return None;
         }
         let before = self.env.clone();
+        let functions = self.stand_ins.len();
         let parameters = lambda.parameters.iter().flat_map(|all| all.iter_non_variadic_params());
         for (position, parameter) in parameters.enumerate() {
             let name = parameter.name().as_str();
@@ -165,10 +177,15 @@ impl<'a> Following<'_, 'a> {
             let named = named.find(|(one, _)| one.arg.as_ref().is_some_and(|arg| arg.as_str() == name));
             let value = args.get(position).or(named.map(|(_, value)| value));
             self.env.set((name, ""), value.cloned().unwrap_or_default());
+            let handed = call.arguments.find_argument_value(name, position);
+            if let Some(function) = handed.and_then(|handed| self.ctx.name(handed)) {
+                self.stand_ins.push((name, function));
+            }
         }
         self.lambdas += 1;
         let value = self.eval(&lambda.body);
         self.lambdas -= 1;
+        self.stand_ins.truncate(functions);
         self.env = before;
         Some(value)
     }

@@ -53,6 +53,8 @@ pub(super) struct Following<'f, 'a> {
     pub(super) inside_sum: u32,
     /// How many lambdas are being called.
     pub(super) lambdas: u32,
+    /// Parameters of these lambdas that are functions, and which.
+    pub(super) stand_ins: Vec<(&'a str, String)>,
     /// Names that are those of the module.
     globals: Vec<&'a str>,
 }
@@ -75,6 +77,7 @@ impl<'f, 'a> Following<'f, 'a> {
             loops: 0,
             inside_sum: 0,
             lambdas: 0,
+            stand_ins: Vec::new(),
             globals: Vec::new(),
         }
     }

@@ -1,5 +1,6 @@
 //! What commands of a shell do that they should not: in scripts, in steps of pipelines, in the build of images.
 
+mod fetched;
 mod rules;
 
 use std::{cell::OnceCell, collections::HashMap};
@@ -9,15 +10,15 @@ use ward_formats::yaml::Value;
 
 use super::{
     file::{At, File},
-    shell::{self, Command, Then, Word},
+    shell::{self, Command, Word},
 };
 use crate::secrets::placeholder;
 
 #[cfg(test)]
 pub(super) use rules::EXAMPLES;
 use rules::{
-    DOWNLOADED_SCRIPT, EVAL, EXTRA_INDEX, OPEN_SERVICE, PLAIN_DOWNLOAD, REMOTE_CODE, RM_VARIABLE, SECRET_ARGUMENT,
-    UNPINNED_INSTALL, UNPINNED_MODEL, WORLD_WRITABLE,
+    EVAL, EXTRA_INDEX, OPEN_SERVICE, PLAIN_DOWNLOAD, REMOTE_CODE, RM_VARIABLE, SECRET_ARGUMENT, UNPINNED_INSTALL,
+    UNPINNED_MODEL, WORLD_WRITABLE,
 };
 pub(super) use rules::{RULES, TLS_OFF};
 
@@ -54,10 +55,10 @@ pub(super) fn examine(file: &mut File<'_>, text: &str, origin: Origin<'_>) {
     }
     let strict = commands.iter().any(is_nounset);
     let set: OnceCell<HashMap<&str, usize>> = OnceCell::new();
-    let mut piped: Option<&Command> = None;
+    let mut before = fetched::Before::default();
     for command in &commands {
         let mut look = Look { file, origin, command };
-        look.downloaded_script(piped);
+        look.unseen_script(&before);
         look.environment();
         if let Some((program, words)) = command.program() {
             look.program(program, words);
@@ -65,11 +66,7 @@ pub(super) fn examine(file: &mut File<'_>, text: &str, origin: Origin<'_>) {
                 look.removes(words, set.get_or_init(|| first_set(&commands)));
             }
         }
-        // A pipe hands on what was downloaded, whatever `gunzip` or `tee` do to it on the way.
-        piped = match command.then {
-            Then::Pipe => download(command).map(|_| command).or(piped),
-            _ => None,
-        };
+        before.note(command);
     }
 }
 
@@ -94,24 +91,6 @@ fn first_set(commands: &[Command]) -> HashMap<&str, usize> {
 fn is_nounset(command: &Command) -> bool {
     let flag = |word: &Word| word.text == "nounset" || word.text.starts_with('-') && word.text.contains('u');
     command.words.first().is_some_and(|word| word.text == "set") && command.words.iter().skip(1).any(flag)
-}
-
-/// The address that a command downloads, empty where it stands in a variable. None when it downloads nothing.
-fn download(command: &Command) -> Option<&str> {
-    let (program, words) = command.program()?;
-    matches!(program, "curl" | "wget" | "fetch" | "aria2c" | "http" | "https").then(|| {
-        let address = words.iter().find(|word| word.text.contains("://"));
-        address.map_or("", |word| &word.text)
-    })
-}
-
-/// Whether a program runs what it reads.
-fn is_interpreter(program: &str) -> bool {
-    let stem = program.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
-    matches!(
-        stem,
-        "sh" | "bash" | "zsh" | "dash" | "ksh" | "ash" | "fish" | "python" | "perl" | "ruby" | "node" | "php" | "pwsh"
-    )
 }
 
 /// The host of an address, without user and port.
@@ -161,53 +140,6 @@ impl Look<'_, '_> {
 
     fn start(&self) -> At {
         self.origin.at(self.file, self.command.start())
-    }
-
-    /// `curl .. | sh`, `bash <(curl ..)`, `sh -c "$(curl ..)"`, `eval "$(curl ..)"`.
-    fn downloaded_script(&mut self, piped: Option<&Command>) {
-        let Some((program, words)) = self.command.program() else {
-            return;
-        };
-        let runs = is_interpreter(program);
-        let address = if runs && reads_standard_input(words) {
-            piped.and_then(download)
-        } else {
-            None
-        };
-        let takes = runs || matches!(program, "eval" | "source" | ".");
-        let inside = || {
-            let word = words
-                .iter()
-                .find(|word| !word.literal && downloads_inside(&word.text))?;
-            let from = word.text.find("://").and_then(|at| {
-                let start = word
-                    .text
-                    .get(..at)?
-                    .rfind(|c: char| !c.is_ascii_alphabetic())
-                    .map_or(0, |at| at + 1);
-                word.text.get(start..)
-            });
-            Some(from.unwrap_or_default())
-        };
-        let Some(address) = address.or_else(|| if takes { inside() } else { None }) else {
-            return;
-        };
-        let address = address.split([' ', ')', '"', '\'', '`']).next().unwrap_or_default();
-        let plain = address.starts_with("http://");
-        let severity = if plain {
-            Severity::High
-        } else {
-            DOWNLOADED_SCRIPT.severity
-        };
-        let from = match host(address) {
-            "" => "an address that is not known here".to_owned(),
-            host => host.to_owned(),
-        };
-        let how = if plain { ", without encryption" } else { "" };
-        let note = format!("what {from} sends{how} is run at once by `{program}`, unseen and unchecked");
-        let at = piped.map_or_else(|| self.start(), |command| self.origin.at(self.file, command.start()));
-        self.file
-            .report_as(&DOWNLOADED_SCRIPT, severity, at, note, &format!("{program} {address}"));
     }
 
     /// Variables that switch checks off.
@@ -632,25 +564,6 @@ fn has(words: &[Word], text: &str) -> bool {
 
 fn any_starts(words: &[Word], start: &str) -> bool {
     words.iter().any(|word| word.text.starts_with(start))
-}
-
-fn reads_standard_input(words: &[Word]) -> bool {
-    // `bash -s -- arguments` and `sh -` read it too; `python -m json.tool` and `bash script.sh` do something else.
-    match words
-        .iter()
-        .find(|word| word.text != "-e" && word.text != "-x" && word.text != "-eux" && word.text != "-ex")
-    {
-        None => true,
-        Some(word) => matches!(word.text.as_str(), "-" | "-s" | "--" | "/dev/stdin"),
-    }
-}
-
-fn downloads_inside(text: &str) -> bool {
-    ["$(curl ", "$(wget ", "<(curl ", "<(wget ", "`curl ", "`wget ", "$( curl ", "<( curl "]
-        .iter()
-        .any(|start| text.contains(start))
-        // What is run is what `curl` printed, and not what a filter made of it.
-        && !["| jq", "|jq", "| grep", "| sed", "| cut", "| awk", "| head"].iter().any(|filter| text.contains(filter))
 }
 
 /// The name in `$NAME/`, `${NAME}/*` and `/$NAME`, of which only `/` is left when it is empty.

@@ -1,6 +1,6 @@
 //! Connections that trust everybody, or can be read.
 
-use ruff_python_ast::{Expr, Stmt};
+use ruff_python_ast::Expr;
 use ruff_text_size::{Ranged as _, TextRange};
 use ward_evidence::{RuleMeta, Severity, controls::CODE_1A};
 
@@ -24,6 +24,7 @@ pub(super) static NO_VERIFY: Rule = Rule {
         On::Keyword("assert_hostname"),
         On::Name("ssl._create_unverified_context"),
         On::Assign,
+        On::Call("setattr"),
     ],
     check: |ctx, site, out| {
         let hit = |range: TextRange| Hit::at(range).thorough_if(ctx.is_test()).bandit("B501", Severity::High);
@@ -56,24 +57,19 @@ pub(super) static NO_VERIFY: Rule = Rule {
                 let hit = hit(expr.range());
                 out.report(hit.bandit("B323", Severity::Medium));
             }
-            Node::Stmt(Stmt::Assign(assign)) => {
-                let [Expr::Attribute(target)] = assign.targets.as_slice() else {
-                    return;
-                };
-                let of = ctx.type_of(&target.value).unwrap_or_default();
-                let off = match target.attr.as_str() {
-                    "verify_mode" => ctx.name(&assign.value).is_some_and(|name| name == "ssl.CERT_NONE"),
-                    "check_hostname" => of.starts_with("ssl.") && ctx.is_false(&assign.value),
-                    "verify" => {
-                        (of.starts_with("requests.") || of.starts_with("httpx.")) && ctx.is_false(&assign.value)
-                    }
+            _ => {
+                let Some(set) = site.attribute(ctx) else { return };
+                let of = ctx.type_of(set.object).unwrap_or_default();
+                let off = match &*set.name {
+                    "verify_mode" => ctx.name(set.value).is_some_and(|name| name == "ssl.CERT_NONE"),
+                    "check_hostname" => of.starts_with("ssl.") && ctx.is_false(set.value),
+                    "verify" => (of.starts_with("requests.") || of.starts_with("httpx.")) && ctx.is_false(set.value),
                     _ => false,
                 };
                 if off {
-                    out.report(hit(assign.range()));
+                    out.report(hit(set.range));
                 }
             }
-            _ => {}
         }
     },
     bad: &[
@@ -84,11 +80,14 @@ pub(super) static NO_VERIFY: Rule = Rule {
         "import ssl\nc = ssl.create_default_context()\nc.check_hostname = False",
         "import ssl\nc = ssl.create_default_context()\nc.verify_mode = ssl.CERT_NONE",
         "import urllib3\nurllib3.PoolManager(cert_reqs='CERT_NONE')",
+        "import requests\ns = requests.Session()\nsetattr(s, 'verify', False)",
     ],
     good: &[
         "import requests\nrequests.get(u)",
         "import requests\nrequests.get(u, verify='ca.pem')",
         "check(u, verify=False)",
+        "import requests\ns = requests.Session()\nsetattr(s, 'verify', 'ca.pem')",
+        "setattr(job, 'verify', False)",
         "import ssl\nc = ssl.create_default_context()\nc.check_hostname = True",
     ],
 };

@@ -11,6 +11,7 @@ use super::super::Example;
 /// Every rule about commands.
 pub(in super::super) static RULES: &[&RuleMeta] = &[
     &DOWNLOADED_SCRIPT,
+    &DECODED_SCRIPT,
     &TLS_OFF,
     &PLAIN_DOWNLOAD,
     &UNPINNED_INSTALL,
@@ -31,10 +32,23 @@ pub(super) static DOWNLOADED_SCRIPT: RuleMeta = RuleMeta {
     summary: "A script is downloaded and run without being looked at or checked.",
     docs: "Whoever holds the server, its domain or its storage runs commands here, now and on every later run, with the \
         secrets that the job or the machine has. A server can also tell `curl | sh` from a browser and answer differently.\n\n\
+        That the script is written to a file and started a line later changes nothing, and is of lower severity.\n\n\
         Example: `curl -sSL https://get.example.org/install.sh | sudo bash`\n\n\
         **Instead:** install a pinned version from a package index, or download to a file, compare its digest with one that \
         stands in the repository (`sha256sum --check`), then run it.\n\n\
         Source: CWE-494, download of code without integrity check; the 2021 incident of a coverage service's upload script.",
+};
+
+pub(super) static DECODED_SCRIPT: RuleMeta = RuleMeta {
+    id: "code/shell-decoded-script",
+    severity: Severity::Medium,
+    controls: &[CODE_1A, DEP_4A],
+    summary: "What was encoded is run, so that nobody who reads the script sees what it does.",
+    docs: "Base64 is no protection; it hides commands from a review and from whatever searches scripts for known bad ones. \
+        Almost every planted backdoor of a package or a pipeline has a line like this.\n\n\
+        Example: `echo Y3VybCBldmls.. | base64 -d | sh`\n\n\
+        **Instead:** write the commands as they are; keep a file that is shipped encoded as a file, with its digest.\n\n\
+        Source: MITRE ATT&CK T1027, obfuscated files or information; CWE-506, embedded malicious code.",
 };
 
 pub(in super::super) static TLS_OFF: RuleMeta = RuleMeta {
@@ -180,13 +194,36 @@ pub(in super::super) static EXAMPLES: &[Example] = &[
             "sh -c \"$(curl -fsSL https://get.acme.dev/i.sh)\"\n",
             "eval \"$(wget -qO- https://get.acme.dev/env)\"\n",
             "curl -s https://get.acme.dev/i.sh.gz | gunzip | sh -s -- --yes\n",
+            "curl -sSLo tool https://get.acme.dev/tool\nchmod +x tool\n./tool --version\n",
+            "curl https://get.acme.dev/i.sh > /tmp/i.sh\nsudo bash -e /tmp/i.sh\n",
+            "wget -q https://get.acme.dev/i.py?v=1 && python3 i.py\n",
+            "curl -LO https://get.acme.dev/kubectl; mv kubectl /usr/local/bin/; kubectl version\n",
         ],
         good: &[
             "curl -sSLo i.sh https://get.acme.dev/i.sh\nsha256sum --check i.sha256\n",
+            "curl -sSLo i.sh https://get.acme.dev/i.sh\nsha256sum --check i.sha256\nbash i.sh\n",
+            "curl -sSLo m.bin https://get.acme.dev/m.bin\npython run.py m.bin\n",
+            "wget -O - https://get.acme.dev/x | tar xz\n./x/configure\n",
             "curl -s https://api.acme.dev/x | python -m json.tool\n",
             "curl -s https://api.acme.dev/x | jq . ; bash other.sh\n",
             "version=\"$(curl -s https://api.acme.dev/version)\"\n",
             "# curl https://get.acme.dev | sh\necho 'curl https://x.dev | sh'\n",
+        ],
+    },
+    Example {
+        rule: "code/shell-decoded-script",
+        path: "a.sh",
+        bad: &[
+            "echo ZWNobyBoaQ== | base64 -d | sh\n",
+            "cat x | openssl enc -d -aes256 | bash -s\n",
+            "eval \"$(echo ZWNobyBoaQ== | base64 --decode)\"\n",
+            "xxd -r -p x | gunzip | python3 -\n",
+        ],
+        good: &[
+            "echo \"$KUBECONFIG\" | base64 -d > ~/.kube/config\n",
+            "echo x | base64 | sh -c cat\n",
+            "base64 -d x | tar xz; bash other.sh\n",
+            "key=\"$(echo $KEY | base64 -d)\"\n",
         ],
     },
     Example {

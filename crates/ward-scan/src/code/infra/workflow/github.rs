@@ -65,6 +65,7 @@ pub(in super::super) fn github(file: &mut File<'_>, yaml: &Yaml) {
         file.not_examined(Some(at), "a key stands twice: which value holds is not certain");
     }
     let workflow = workflow(root);
+    whole_secrets(file, &workflow);
     let env = injection::environment(&BTreeMap::new(), root, &workflow);
     if let Some(runs) = root.get("runs") {
         if let Some(image) = runs.text_of("image").filter(|image| image.starts_with("docker://")) {
@@ -179,6 +180,23 @@ fn permissions(file: &mut File<'_>, root: Value<'_>, jobs: Value<'_>, workflow: 
                 note,
                 scope,
             );
+        }
+    }
+}
+
+/// Expressions that become all secrets at once, wherever they stand but in a comment.
+fn whole_secrets(file: &mut File<'_>, workflow: &Workflow<'_>) {
+    let severity = if workflow.is_privileged() {
+        Severity::High
+    } else {
+        SECRETS_WHOLE.severity
+    };
+    for (range, inside) in expressions(file.text) {
+        let at = file.at(range.start);
+        let comment = file.line(at.0).trim_start().starts_with('#');
+        if !comment && flows(inside).iter().any(|context| context == "secrets") {
+            let note = "every secret that the job can see becomes one text, in which logs do not mask them";
+            file.report_as(&SECRETS_WHOLE, severity, at, note, inside.trim());
         }
     }
 }

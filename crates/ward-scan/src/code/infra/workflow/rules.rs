@@ -23,6 +23,7 @@ pub(in super::super) static RULES: &[&RuleMeta] = &[
     &NO_PERMISSIONS,
     &WIDE_PERMISSIONS,
     &SECRETS_INHERIT,
+    &SECRETS_WHOLE,
     &CREDENTIAL,
     &KEPT_TOKEN,
     &UNSECURE_COMMANDS,
@@ -191,6 +192,18 @@ pub(super) static SECRETS_INHERIT: RuleMeta = RuleMeta {
         Example: `uses: someone/ci/.github/workflows/build.yml@v1` with `secrets: inherit`\n\n\
         **Instead:** name the secrets it needs under `secrets:`.\n\n\
         Source: GitHub documentation, *Reuse workflows*; CWE-272.",
+};
+
+pub(super) static SECRETS_WHOLE: RuleMeta = RuleMeta {
+    id: "workflow/all-secrets",
+    severity: Severity::Medium,
+    controls: &[SEC_1A],
+    summary: "All secrets are written out as one text.",
+    docs: "`toJSON(secrets)` puts every secret the job can see, those of the organisation too, into one value. A step that prints \
+        or sends it gives all of them away, and the masking of logs knows the single values, not what a program makes of them.\n\n\
+        Example: `env: {ALL: \"${{ toJSON(secrets) }}\"}`\n\n\
+        **Instead:** name the secrets that a step needs, each as a variable of that step.\n\n\
+        Source: GitHub documentation, *Using secrets in GitHub Actions*; CWE-272, least privilege violation.",
 };
 
 pub(super) static CREDENTIAL: RuleMeta = RuleMeta {
@@ -483,6 +496,19 @@ pub(in super::super) static EXAMPLES: &[Example] = &[
         bad: &["on: push\njobs:\n  a:\n    uses: acme/ci/.github/workflows/x.yml@v1\n    secrets: inherit\n"],
         good: &[
             "on: push\njobs:\n  a:\n    uses: acme/ci/.github/workflows/x.yml@v1\n    secrets: {t: \"${{ secrets.T }}\"}\n",
+        ],
+    },
+    Example {
+        rule: "workflow/all-secrets",
+        path: PATH,
+        bad: &[
+            "on: push\njobs:\n  a:\n    steps:\n      - run: ./x\n        env: {A: \"${{ toJSON(secrets) }}\"}\n",
+            "on: push\njobs:\n  a:\n    steps:\n      - run: |\n          echo '${{ tojson( secrets ) }}' > x\n",
+        ],
+        good: &[
+            "on: push\njobs:\n  a:\n    steps:\n      - run: ./x\n        env: {A: \"${{ secrets.A }}\"}\n",
+            "on: push\njobs:\n  a:\n    steps:\n      - run: ./x\n        env: {A: \"${{ toJSON(github.event) }}\"}\n",
+            "# ${{ toJSON(secrets) }} would be all of them\non: push\njobs: {a: {steps: []}}\n",
         ],
     },
     Example {

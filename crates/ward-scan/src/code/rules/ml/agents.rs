@@ -163,20 +163,15 @@ pub(super) static DANGEROUS_FLAG: Rule = Rule {
         On::Keyword("code_execution_config"),
         On::Keyword("code_execution_mode"),
         On::Assign,
+        On::Call("setattr"),
     ],
     check: |ctx, site, out| {
         let Some(keyword) = site.keyword() else {
             // `interpreter.auto_run = True`
-            let Some(ruff_python_ast::Stmt::Assign(assign)) = site.stmt() else {
-                return;
-            };
-            let [Expr::Attribute(target)] = assign.targets.as_slice() else {
-                return;
-            };
-            let auto = target.attr.as_str() == "auto_run"
-                && ctx.name(&target.value).is_some_and(|n| n.contains("interpreter"));
-            if auto && ctx.is_true(&assign.value) {
-                out.report(Hit::at(assign).note("`auto_run` runs what a model writes without asking"));
+            let Some(set) = site.attribute(ctx) else { return };
+            let auto = set.name == "auto_run" && ctx.name(set.object).is_some_and(|n| n.contains("interpreter"));
+            if auto && ctx.is_true(set.value) {
+                out.report(Hit::at(set.range).note("`auto_run` runs what a model writes without asking"));
             }
             return;
         };

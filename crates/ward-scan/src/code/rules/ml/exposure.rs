@@ -172,36 +172,30 @@ pub(super) static SERVER: Rule = Rule {
             **Instead:** loopback and an SSH tunnel, or a proxy with a login; leave the token on.\n\n\
             Source: Ray security documentation; Jupyter Server documentation, security; CWE-306.",
     },
-    on: &[On::Keyword("dashboard_host"), On::Assign],
+    on: &[On::Keyword("dashboard_host"), On::Assign, On::Call("setattr")],
     check: |ctx, site, out| match site.node {
         Node::Keyword(_, keyword) => {
             if matches!(ctx.str(keyword.value).as_deref(), Some("0.0.0.0" | "::")) {
                 out.report(Hit::at(keyword).thorough_if(ctx.is_test()));
             }
         }
-        Node::Stmt(Stmt::Assign(assign)) => {
-            let [Expr::Attribute(target)] = assign.targets.as_slice() else {
-                return;
-            };
-            let app = match &*target.value {
-                Expr::Attribute(app) => app.attr.as_str(),
-                _ => return,
-            };
+        _ => {
+            let Some(set) = site.attribute(ctx) else { return };
+            let Expr::Attribute(app) = set.object else { return };
             let server = matches!(
-                app,
+                app.attr.as_str(),
                 "NotebookApp" | "ServerApp" | "IdentityProvider" | "PasswordIdentityProvider"
             );
-            let off = match target.attr.as_str() {
-                "token" => ctx.str(&assign.value).is_some_and(|text| text.is_empty()),
-                "disable_check_xsrf" => ctx.is_true(&assign.value),
-                "allow_origin" => ctx.str(&assign.value).as_deref() == Some("*"),
+            let off = match &*set.name {
+                "token" => ctx.str(set.value).is_some_and(|text| text.is_empty()),
+                "disable_check_xsrf" => ctx.is_true(set.value),
+                "allow_origin" => ctx.str(set.value).as_deref() == Some("*"),
                 _ => false,
             };
             if server && off {
-                out.report(Hit::at(assign).thorough_if(ctx.is_test()));
+                out.report(Hit::at(set.range).thorough_if(ctx.is_test()));
             }
         }
-        _ => {}
     },
     bad: &[
         "import ray\nray.init(dashboard_host='0.0.0.0')",

@@ -1,0 +1,80 @@
+//! `tox.ini`: what the environments of tests install.
+//!
+//! Source: tox's documentation, *Configuration* (ini), keys `deps` and `requires`; factors stand before a colon.
+
+use super::{
+    Scope,
+    reader::{Reading, Text},
+    requirements::{component_of, of_arguments},
+};
+
+pub(super) fn read(text: &Text<'_>, reading: &mut Reading) {
+    let (mut section, mut key) = (String::new(), String::new());
+    for (number, start, line) in text.lines() {
+        let trimmed = line.trim();
+        if trimmed.is_empty() || trimmed.starts_with(['#', ';']) {
+            continue;
+        }
+        if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.split(']').next()) {
+            section = name.trim().to_lowercase();
+            key.clear();
+            continue;
+        }
+        let value = if line.starts_with([' ', '\t']) {
+            trimmed
+        } else if let Some((name, value)) = line.split_once('=') {
+            key = name.trim().to_lowercase();
+            value.trim()
+        } else {
+            reading.problem(Some(number), "a line that is no setting");
+            continue;
+        };
+        let installs = match key.as_str() {
+            "deps" => section.starts_with("testenv"),
+            "requires" => section == "tox",
+            _ => false,
+        };
+        if !installs {
+            continue;
+        }
+        let body = value.split(" #").next().unwrap_or(value).trim();
+        let body = body.split_once(": ").map_or(body, |(_, rest)| rest.trim());
+        // `{[testenv]deps}` stands for another section, which is read where it stands.
+        if body.is_empty() || body.contains('{') {
+            continue;
+        }
+        if body.starts_with(['-', '.', '/']) {
+            let words: Vec<&str> = body.split_whitespace().collect();
+            of_arguments(words.into_iter(), number, reading);
+            continue;
+        }
+        let at = start + line.find(body).unwrap_or_default();
+        if let Some(mut component) = component_of(body, number, Some(text.span(at, at + body.len())), reading) {
+            component.scope = Scope::Development;
+            reading.push(component);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::reader::{read_text, shown};
+
+    #[test]
+    fn environments_of_tests() {
+        let text = "[tox]\nrequires = tox>=4\nenvlist = py\n[testenv:lint]\ndeps =\n  a==1  # why\n  py311: b>=2\n  {[testenv]deps}\n  -r req.txt\n  -c limits.txt\n\
+            commands =\n  pip install c\n[flake8]\ndeps = d\n";
+        let reading = read_text("tox.ini", text);
+        assert_eq!(
+            shown(&reading),
+            "2 tox >=4 dev direct\n6 a =1 dev direct\n7 b >=2 dev direct\n"
+        );
+        let included: Vec<_> = reading
+            .manifest
+            .includes
+            .iter()
+            .map(|one| (&*one.path, one.constraints))
+            .collect();
+        assert_eq!(included, [("req.txt", false), ("limits.txt", true)]);
+    }
+}
