@@ -13,6 +13,7 @@ mod container;
 mod file;
 pub mod pipeline;
 mod shell;
+mod shown;
 mod web;
 mod workflow;
 

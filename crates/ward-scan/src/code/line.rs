@@ -9,8 +9,41 @@ const HIDDEN: char = '…';
 
 /// Words of a line beside which a text may be a credential, or be turned into a key.
 const SPEAKING: &[&str] = &[
-    "pass", "pwd", "secret", "token", "key", "cred", "auth", "://", "login", "connect", "hmac", "crypt", "cipher",
-    "aes", "fernet", "jwt", "salt", "sign(", "smtp", "ftp", "ldap", "mysql", "psycopg", "nonce",
+    "pass",
+    "pwd",
+    "secret",
+    "token",
+    "key",
+    "cred",
+    "auth",
+    "://",
+    "login",
+    "connect",
+    "hmac",
+    "crypt",
+    "cipher",
+    "aes",
+    "fernet",
+    "jwt",
+    "salt",
+    "sign(",
+    "smtp",
+    "ftp",
+    "ldap",
+    "mysql",
+    "psycopg",
+    "nonce",
+    "hashlib",
+    "digest",
+    "md5",
+    "sha1",
+    "sha256",
+    "identified by",
+    "cookie",
+    "curl",
+    "wget",
+    "sudo",
+    "bearer",
 ];
 /// Lines before a line that may belong to its statement.
 const MOST_BEFORE: usize = 5;
@@ -42,7 +75,7 @@ pub(super) fn excerpt_at(text: &str, start: usize) -> String {
 }
 
 /// Whether a text has a word beside which a literal may be a credential.
-fn speaks_of_secrets(text: &str) -> bool {
+pub(super) fn speaks_of_secrets(text: &str) -> bool {
     let text = text.get(..text.floor_char_boundary(4_000)).unwrap_or(text);
     let lower = text.to_ascii_lowercase();
     SPEAKING.iter().any(|word| lower.contains(word))
@@ -69,8 +102,7 @@ pub(crate) fn holds_secret(line: &str) -> bool {
 
 /// The line for a report. String literals are hidden where the line speaks of credentials, and everywhere what looks like
 /// a token.
-#[cfg(test)]
-fn excerpt(line: &str) -> String {
+pub(super) fn excerpt(line: &str) -> String {
     hidden(line, speaks_of_secrets(line))
 }
 
@@ -209,6 +241,12 @@ mod tests {
         );
         check("pickle.loads(x) # it is hunter2Zq9xPw7", "pickle.loads(x) # it is …");
         check("jwt.decode(t, 'hunter2Zq9xPw7')", "jwt.decode(t, '…')");
+        check("hashlib.md5(b'horse')", "hashlib.md5(b'…')");
+        check("run('echo horse | sudo -S ' + x)", "run('…' + x)");
+        check(
+            "cur.execute(\"ALTER USER a IDENTIFIED BY 'horse'\" % x)",
+            "cur.execute(\"…\" % x)",
+        );
         for line in [
             "x = AutoencoderKL2D.from_pretrained(name_or_path)",
             "self.conv2d_transpose = torch.load(path, map_location='cuda:0')",

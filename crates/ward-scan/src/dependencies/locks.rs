@@ -19,6 +19,7 @@ const PAIRS: &[(&str, &[&str])] = &[
     ("Pipfile", &["Pipfile.lock"]),
     ("package.json", &["package-lock.json", "yarn.lock", "pnpm-lock.yaml"]),
     ("Cargo.toml", &["Cargo.lock"]),
+    ("pixi.toml", &["pixi.lock"]),
 ];
 
 pub(super) fn judge(view: &View<'_>, findings: &mut Findings) {

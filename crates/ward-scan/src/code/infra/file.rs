@@ -8,6 +8,7 @@ use std::{
 
 use ward_evidence::{Location, RuleMeta, Severity};
 
+use super::shown::shown;
 use crate::{
     Blob, Findings, Found,
     report::{More, Value},
@@ -16,9 +17,6 @@ use crate::{
 
 /// Findings of one rule in one file. What has more is generated, and one of them says all.
 const MOST_OF_A_RULE: u32 = 50;
-/// Characters of a line that are shown.
-const MOST_SHOWN: usize = 160;
-
 /// Bytes that finding places in scalars may look at, in one file.
 const MOST_FOR_PLACES: usize = 64 << 20;
 
@@ -156,7 +154,7 @@ impl<'a> File<'a> {
         if *count > MOST_OF_A_RULE {
             return;
         }
-        let shown = shown(self.line(at.0));
+        let shown = shown(&self.place.full_path(), self.line(at.0));
         self.findings.found.push(Found {
             rule,
             severity,
@@ -215,57 +213,4 @@ fn is_generated(path: &str, text: &str) -> bool {
         || head.contains("@generated")
         || head.contains("DO NOT EDIT")
         || text.len() > 20_000 && text.len() / (1 + memchr::memchr_iter(b'\n', text.as_bytes()).count()) > 500
-}
-
-/// A line as it may be shown: without what surrounds it, cut, and without anything that could be a secret.
-fn shown(line: &str) -> String {
-    let line = line.trim();
-    let cut: String = line.chars().take(MOST_SHOWN).collect();
-    let cut = crate::secrets::paths::masked(&cut).unwrap_or(cut);
-    let cut = crate::code::line::without_random(&cut);
-    let mut out = String::with_capacity(cut.len());
-    let mut word = String::new();
-    let mut named = false;
-    for c in cut.chars().chain(std::iter::once(' ')) {
-        if c.is_alphanumeric() || matches!(c, '_' | '-' | '+' | '/' | '=' | '.' | '~' | '%' | '$') {
-            word.push(c);
-            continue;
-        }
-        let digits = word.bytes().filter(u8::is_ascii_digit).count();
-        let letters = word.bytes().filter(u8::is_ascii_alphabetic).count();
-        let random = word.len() >= 20 && digits >= 3 && letters >= 3 && !word.contains(['/', '.', '$']);
-        let stated = named && word.len() >= 6 && digits > 0;
-        out.push_str(if random || stated { "…" } else { &word });
-        if !word.is_empty() {
-            named = super::command::is_secret_name(word.trim_end_matches('='));
-        }
-        word.clear();
-        if !c.is_control() {
-            out.push(c);
-        }
-    }
-    out.truncate(out.trim_end().len());
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_are_shown_without_what_could_be_a_secret() {
-        for (line, expect) in [
-            ("  - uses: a/b@v1  ", "- uses: a/b@v1"),
-            ("x = 'abc123def456ghi789jkl012'", "x = '…'"),
-            ("password: hunter2a # no", "password: … # no"),
-            ("curl -u a:hunter2Zq9xPw7 https://x | sh", "curl -u a:… https://x | sh"),
-            (
-                "image: registry.example.org/a/b:1.2.3-alpine3",
-                "image: registry.example.org/a/b:1.2.3-alpine3",
-            ),
-        ] {
-            assert_eq!(shown(line), expect);
-        }
-        assert!(shown(&"word ".repeat(100)).chars().count() <= MOST_SHOWN);
-    }
 }
