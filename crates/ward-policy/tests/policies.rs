@@ -7,11 +7,11 @@ use std::path::Path;
 use fixture::{Count, Part};
 use ward_policy::{check, read};
 
-fn counts() -> [Count; 3] {
+fn counts() -> [Count; Part::ALL.len()] {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/policies");
     let fixtures = fixture::all(&folder);
-    assert!(fixtures.len() >= 78, "the fixtures are there");
-    let mut counts = [Count::default(), Count::default(), Count::default()];
+    assert!(fixtures.len() >= 93, "the fixtures are there");
+    let mut counts: [Count; Part::ALL.len()] = Default::default();
     for fixture in &fixtures {
         let reading = read::policies(&fixture.repository);
         let report = check::judge(&reading, &fixture.repository);
@@ -22,8 +22,8 @@ fn counts() -> [Count; 3] {
 
 #[test]
 fn promises_are_lifted_and_advice_is_no_promise() {
-    let [tuned, held, third] = counts();
-    for ((_, name), count) in Part::ALL.into_iter().zip([&tuned, &held, &third]) {
+    let [tuned, held, third, fourth] = counts();
+    for ((_, name), count) in Part::ALL.into_iter().zip([&tuned, &held, &third, &fourth]) {
         println!(
             "{name}: precision {:.3} ({}/{}) recall {:.3} ({}/{}) advice as promise {}/{} verdicts {}/{}",
             count.precision(),
@@ -39,7 +39,11 @@ fn promises_are_lifted_and_advice_is_no_promise() {
         );
     }
     if std::env::var_os("WARD_SHOW").is_some() {
-        tuned.wrong.iter().for_each(|line| println!("{line}"));
+        tuned
+            .wrong
+            .iter()
+            .chain(&fourth.wrong)
+            .for_each(|line| println!("{line}"));
     }
     // Floors, a little under what was measured: docs/benchmarks.md has the figures.
     assert!(tuned.precision() >= 0.97 && tuned.recall() >= 0.97);

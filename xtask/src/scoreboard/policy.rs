@@ -21,8 +21,8 @@ use ward_policy::{
 pub(crate) fn run(options: &Options) -> Result<bool> {
     let fixtures = fixture::all(&tree::root().join("crates/ward-policy/fixtures/policies"));
     ensure!(!fixtures.is_empty(), "there are no labelled policies");
-    let mut counts = [Count::default(), Count::default(), Count::default()];
-    let mut sizes = [0; 3];
+    let mut counts: [Count; Part::ALL.len()] = Default::default();
+    let mut sizes = [0; Part::ALL.len()];
     for fixture in &fixtures {
         let reading = read::policies(&fixture.repository);
         let report = check::judge(&reading, &fixture.repository);

@@ -36,37 +36,12 @@ impl Case {
             ));
         }
         let state = |what: &str| Err(Error::new(ErrorKind::State, what));
-        let incident = matches!(
-            what,
-            What::Contained { .. }
-                | What::IncidentAssessed { .. }
-                | What::Remediated { .. }
-                | What::Recovered { .. }
-                | What::Learned { .. }
-                | What::SubjectsListed { .. }
-        );
-        let report = matches!(
-            what,
-            What::Acknowledged { .. }
-                | What::Assessed { .. }
-                | What::NotReproduced { .. }
-                | What::Declined { .. }
-                | What::Affected { .. }
-                | What::Siblings { .. }
-                | What::Fixed { .. }
-                | What::FixDeclined { .. }
-                | What::FixesDone
-                | What::Coordinated { .. }
-                | What::Advisory { .. }
-                | What::Published { .. }
-                | What::Credited { .. }
-                | What::Replied { .. }
-        );
-        if incident && self.kind != Kind::Incident {
-            return state("this is a report, not an incident");
-        }
-        if report && self.kind != Kind::Vulnerability {
-            return state("this is an incident, not a report; use `ward incident`");
+        match (what.of_kind(), self.kind) {
+            (Some(Kind::Incident), Kind::Vulnerability) => return state("this is a report, not an incident"),
+            (Some(Kind::Vulnerability), Kind::Incident) => {
+                return state("this is an incident, not a report; use `ward incident`");
+            }
+            _ => {}
         }
         if matches!(what, What::Noted { .. } | What::Marked { .. }) {
             // Late notes and late notices to an authority belong on a case that is closed, too.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::State;
+use super::{Kind, State};
 use crate::{Error, ErrorKind, Report, calendar::instant, clock::Event, score::Assessment};
 
 /// What a person is to a case. Roles keep a team in order; they do not keep out whoever can read the team's keys.
@@ -233,6 +233,40 @@ pub enum What {
 }
 
 impl What {
+    /// The kind of case that it is a step of; none for what belongs to both, and for what begins one.
+    #[must_use]
+    pub fn of_kind(&self) -> Option<Kind> {
+        match self {
+            Self::Acknowledged { .. }
+            | Self::Assessed { .. }
+            | Self::NotReproduced { .. }
+            | Self::Declined { .. }
+            | Self::Affected { .. }
+            | Self::Siblings { .. }
+            | Self::Fixed { .. }
+            | Self::FixDeclined { .. }
+            | Self::FixesDone
+            | Self::Coordinated { .. }
+            | Self::Advisory { .. }
+            | Self::Published { .. }
+            | Self::Credited { .. }
+            | Self::Replied { .. } => Some(Kind::Vulnerability),
+            Self::Contained { .. }
+            | Self::IncidentAssessed { .. }
+            | Self::Remediated { .. }
+            | Self::Recovered { .. }
+            | Self::Learned { .. }
+            | Self::SubjectsListed { .. } => Some(Kind::Incident),
+            Self::Received { .. }
+            | Self::Detected { .. }
+            | Self::Reopened { .. }
+            | Self::Marked { .. }
+            | Self::Assigned { .. }
+            | Self::Noted { .. }
+            | Self::Closed { .. } => None,
+        }
+    }
+
     /// Its word, which is all that the ledger says of a step.
     #[must_use]
     pub fn word(&self) -> &'static str {

@@ -5,6 +5,7 @@
 use std::{collections::BTreeMap, rc::Rc};
 
 use ward_formats::yaml::{Shape, Style, Value as Node, Yaml};
+use ward_scan::code::infra::pipeline::GLOBAL;
 
 use super::{
     Hollow, Occasion, Service,
@@ -21,21 +22,6 @@ const SHELL: Shell = Shell {
 };
 /// Files that are included, in all.
 const INCLUDED: usize = 40;
-
-/// Keys that are no jobs.
-const GLOBAL: &[&str] = &[
-    "stages",
-    "variables",
-    "include",
-    "default",
-    "workflow",
-    "image",
-    "services",
-    "before_script",
-    "after_script",
-    "cache",
-    "spec",
-];
 
 /// Templates of GitLab that run a scanner: part of the path, the tools it stands for, whether its job may fail.
 const TEMPLATES: &[(&str, &str, bool)] = &[

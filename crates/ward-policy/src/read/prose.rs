@@ -155,7 +155,13 @@ fn heads(page: &Page) -> Vec<Head> {
         if let Some(above) = above {
             atoms.join(&above.atoms);
         }
+        // What the title is for need not be what each part is for: "Vulnerability handling", and under it "Engineering".
+        let is_of_title = heading.above == Some(0) && page.headings.first().is_some_and(|title| title.level == 1);
         let inherited = above.map(|head| head.section).unwrap_or_default();
+        let inherited = match inherited {
+            Section::Reporting | Section::Response | Section::Versions if is_of_title => Section::Plain,
+            inherited => inherited,
+        };
         let section = Section::of(&found).filter(|section| {
             // The title of the document says what it is, not what a part of it is for.
             !(heading.level == 1

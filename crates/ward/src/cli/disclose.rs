@@ -276,33 +276,9 @@ pub enum Disclose {
         #[arg(long, value_name = "CVE")]
         cve: Option<String>,
     },
-    /// Close it, once everything is recorded or declined.
-    Close {
-        /// Case.
-        #[command(flatten)]
-        of: Of,
-    },
-    /// Record something that clocks run from or to, such as exploitation-known or customers-told.
-    Mark {
-        /// Case.
-        #[command(flatten)]
-        of: Of,
-        /// What happened. Without a name that is known, the names are listed.
-        #[arg(long, value_name = "EVENT")]
-        event: String,
-        /// Words.
-        #[command(flatten)]
-        words: Words,
-    },
-    /// Record a note.
-    Note {
-        /// Case.
-        #[command(flatten)]
-        of: Of,
-        /// Words.
-        #[command(flatten)]
-        words: Words,
-    },
+    /// What a report and an incident share.
+    #[command(flatten)]
+    Record(Record),
     /// Say who works on it.
     Assign {
         /// Case.
@@ -541,12 +517,20 @@ pub enum Incident {
         #[arg(long, value_name = "KEY ID")]
         key: Option<String>,
     },
-    /// Record something that clocks run from or to, such as incident-known or breach-discovered.
+    /// What a report and an incident share.
+    #[command(flatten)]
+    Record(Record),
+}
+
+/// What is recorded of reports and of incidents alike.
+#[derive(Debug, Subcommand)]
+pub enum Record {
+    /// Record something that clocks run from or to, such as exploitation-known, customers-told or breach-discovered.
     Mark {
         /// Case.
         #[command(flatten)]
         of: Of,
-        /// What happened.
+        /// What happened. Without a name that is known, the names are listed.
         #[arg(long, value_name = "EVENT")]
         event: String,
         /// Words.
@@ -562,7 +546,7 @@ pub enum Incident {
         #[command(flatten)]
         words: Words,
     },
-    /// Close it, once every step is recorded.
+    /// Close it, once everything is recorded or declined.
     Close {
         /// Case.
         #[command(flatten)]

@@ -28,6 +28,9 @@ use crate::{
     terminal,
 };
 
+/// Longest note or key that is read, in bytes.
+const MAX_NOTE: usize = 4 << 20;
+
 /// Runs the command.
 ///
 /// # Errors
@@ -101,12 +104,17 @@ fn now(asked: Option<i64>) -> Result<i64> {
 fn bytes(file: &Path, most: usize) -> Result<Vec<u8>> {
     let named = || format!("cannot read {}", file.display());
     let mut bytes = Vec::new();
-    let open = fs::File::open(file).with_context(named)?;
+    let open = files::regular(file).with_context(named)?;
     open.take(most as u64 + 1).read_to_end(&mut bytes).with_context(named)?;
     if bytes.len() > most {
         bail!("{} is too long", file.display());
     }
     Ok(bytes)
+}
+
+/// A note or a key: short text.
+fn words(file: &Path) -> Result<String> {
+    String::from_utf8(bytes(file, MAX_NOTE)?).map_err(|_| anyhow::anyhow!("{} is no text", file.display()))
 }
 
 fn read(file: &Path) -> Result<(Vec<u8>, Attestation)> {
@@ -144,19 +152,16 @@ fn signature(
         bail!("--key takes a verifier key (name+id+base64) or a fingerprint (64 hexadecimal digits); this is neither");
     }
     let note = match note {
-        Some(note) => fs::read_to_string(note).with_context(|| format!("cannot read {}", note.display()))?,
-        None => match fs::read_to_string(&beside) {
-            Ok(note) => note,
-            Err(_) if key.is_some() => bail!("there is no signature beside {}", file.display()),
-            Err(_) => return Ok(unsigned),
-        },
+        Some(note) => words(note)?,
+        None if fs::symlink_metadata(&beside).is_ok() => words(&beside)?,
+        None if key.is_some() => bail!("there is no signature beside {}", file.display()),
+        None => return Ok(unsigned),
     };
     let held = match kept {
         Some((_, key)) => key,
         None => {
             let file = file.with_extension("key");
-            let text = fs::read_to_string(&file)
-                .with_context(|| format!("cannot read the key {}; give one with --key", file.display()))?;
+            let text = words(&file).context("there is no key beside the attestation; give one with --key")?;
             let parsed = PublicKey::parse_verifier_key(text.trim());
             parsed
                 .with_context(|| format!("{} holds no verifier key", file.display()))?
@@ -201,7 +206,7 @@ fn check(file: &Path, note: Option<&Path>, key: Option<&str>, as_json: bool) -> 
     let proofs = verify::count_proofs(&made);
     if as_json {
         terminal::json(&json!({
-            "verified": faults.is_empty() && signature.word == "good",
+            "verified": faults.is_empty() && signature.word == "good" && absent.is_empty(),
             "signature": signature.word,
             "fingerprint": signature.fingerprint,
             "key_was_known": signature.known,
@@ -239,7 +244,7 @@ fn check(file: &Path, note: Option<&Path>, key: Option<&str>, as_json: bool) -> 
             out.push_str(&format!("  {files_checked} files beside it are as they were signed.\n"));
         }
         for name in &absent {
-            out.push_str(&format!("  Not beside it, and not checked: {name}.\n"));
+            out.push_str(&format!("  Not beside it as a file, and not checked: {name}.\n"));
         }
         if let Some(sentence) = &mappings {
             out.push_str(&format!("  {sentence}\n"));
@@ -248,7 +253,7 @@ fn check(file: &Path, note: Option<&Path>, key: Option<&str>, as_json: bool) -> 
     }
     Ok(match (faults.is_empty(), signature.word) {
         (false, _) => Exit::Findings,
-        (true, "good") => Exit::Clean,
+        (true, "good") if absent.is_empty() => Exit::Clean,
         (true, _) => Exit::NotExamined,
     })
 }

@@ -29,7 +29,7 @@ use ward_serve::app::now;
 
 use crate::{
     audit::Audit,
-    cli::disclose::{Desk, Disclose, Of, Words},
+    cli::disclose::{Desk, Disclose, Of, Record, Words},
     exit::Exit,
     folder, terminal,
 };
@@ -181,12 +181,7 @@ pub fn run(args: Disclose) -> Result<Exit> {
             let publication = Publication { places: url, cve };
             Room::open(&of.desk)?.take(&of.case, What::Published { publication })
         }
-        Disclose::Close { of } => Room::open(&of.desk)?.take(&of.case, What::Closed { reason: None }),
-        Disclose::Mark { of, event, words } => mark(&of, &event, &words),
-        Disclose::Note { of, words } => {
-            let text = words.needed("the note")?;
-            Room::open(&of.desk)?.take(&of.case, What::Noted { text })
-        }
+        Disclose::Record(of_both) => record(&of_both),
         Disclose::Assign { of, to } => {
             let room = Room::open(&of.desk)?;
             room.settings.role(&to)?;
@@ -422,6 +417,18 @@ fn fix(of: &Of, line: String, version: Option<String>, declined: bool, words: &W
         case = room.step(&audit, &of.case, What::FixesDone)?;
     }
     room.say(&case)
+}
+
+/// What is recorded of reports and of incidents alike.
+fn record(what: &Record) -> Result<Exit> {
+    match what {
+        Record::Mark { of, event, words } => mark(of, event, words),
+        Record::Note { of, words } => {
+            let text = words.needed("the note")?;
+            Room::open(&of.desk)?.take(&of.case, What::Noted { text })
+        }
+        Record::Close { of } => Room::open(&of.desk)?.take(&of.case, What::Closed { reason: None }),
+    }
 }
 
 fn mark(of: &Of, event: &str, words: &Words) -> Result<Exit> {

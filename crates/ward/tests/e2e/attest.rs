@@ -3,6 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use serde_json::{Value, json};
@@ -35,6 +36,12 @@ fn project() -> tempfile::TempDir {
         "[attest.not-applicable.hipaa]\n\"164.310(b)\" = \"No workstation stands here.\"\n\n[attest.tests]\n\"DATA-4a\" = [\"api::test_data_ends\"]\n",
     );
     work
+}
+
+/// The code and the JSON of an attestation without a scan, by a standard over a project, with more arguments.
+fn attest(standard: &str, path: &str, more: &[&str]) -> (i32, Value) {
+    let first = ["attest", "--standard", standard, path, "--no-scan", "--json"];
+    json_of(&[&first[..], more].concat())
 }
 
 fn text(path: &Path) -> String {
@@ -86,7 +93,7 @@ fn a_scan_decides_what_it_looked_at_and_nothing_else() {
     assert_eq!((code, &control(&made, "CODE-1a")["outcome"]), (1, &json!("failed")));
     assert_eq!(requirement(&made, "OSPS-VM-06.02")["outcome"], "failed");
 
-    let (code, made) = json_of(&["attest", "--standard", "osps", &path, "--json", "--no-scan"]);
+    let (code, made) = attest("osps", &path, &[]);
     assert_eq!(
         (code, &made["summary"]["held"], &made["summary"]["failed"]),
         (3, &json!(0), &json!(0))
@@ -135,20 +142,7 @@ fn a_ledger_shows_what_a_service_did_with_proofs() {
     ward.stop();
     let (work, out) = (project(), folder());
     let (path, data_path, out_path) = (text(work.path()), text(data.path()), text(out.path()));
-    let args = [
-        "attest",
-        "--standard",
-        "hipaa",
-        &path,
-        "--no-scan",
-        "--data",
-        &data_path,
-        "--out",
-        &out_path,
-        "--sign",
-        "--json",
-    ];
-    let (code, made) = json_of(&args);
+    let (code, made) = attest("hipaa", &path, &["--data", &data_path, "--out", &out_path, "--sign"]);
     assert_eq!(code, 3);
     for held in ["RUN-7a", "RUN-7b", "DATA-1a"] {
         assert_eq!(control(&made, held)["outcome"], "held", "{held}");
@@ -202,18 +196,7 @@ fn a_ledger_shows_what_a_service_did_with_proofs() {
     assert_eq!(run(&["attest", "verify", &file]).0, 1);
 
     // The period is after everything.
-    let (_, made) = json_of(&[
-        "attest",
-        "--standard",
-        "hipaa",
-        &path,
-        "--no-scan",
-        "--data",
-        &data_path,
-        "--since",
-        "2999-01-01",
-        "--json",
-    ]);
+    let (_, made) = attest("hipaa", &path, &["--data", &data_path, "--since", "2999-01-01"]);
     assert_eq!(control(&made, "DATA-1a")["outcome"], "not_examined");
     assert_eq!(
         control(&made, "RUN-7b")["outcome"],
@@ -227,18 +210,54 @@ fn a_ledger_shows_what_a_service_did_with_proofs() {
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
     fs::write(&segment, bytes).unwrap();
-    let (code, made) = json_of(&[
-        "attest",
-        "--standard",
-        "hipaa",
-        &path,
-        "--no-scan",
-        "--data",
-        &data_path,
-        "--json",
-    ]);
+    let (code, made) = attest("hipaa", &path, &["--data", &data_path]);
     assert_eq!((code, &control(&made, "RUN-7b")["outcome"]), (1, &json!("failed")));
     assert_ne!(control(&made, "DATA-1a")["outcome"], "held");
+}
+
+#[test]
+fn a_new_data_folder_signs_twice_and_what_is_gone_is_not_verified() {
+    let (work, data, out) = (project(), folder(), folder());
+    let data = data.path().join("new");
+    let (path, data_path) = (text(work.path()), text(&data));
+    let made = |name: &str| {
+        let to = out.path().join(name);
+        let (code, _) = attest("hipaa", &path, &["--data", &data_path, "--sign", "--out", &text(&to)]);
+        assert_eq!(code, 3, "{name}");
+        to
+    };
+    let (first, second) = (made("first"), made("second"));
+    let key = |folder: &Path| fs::read_to_string(folder.join("attestation.key")).unwrap();
+    assert_eq!(key(&first), key(&second));
+
+    let file = text(&first.join("attestation.json"));
+    assert_eq!(run(&["attest", "verify", &file]).0, 0);
+    for gone in ["attestation.pdf", "inputs/catalogue-controls.json"] {
+        let (gone, kept) = (first.join(gone), first.join("kept"));
+        fs::rename(&gone, &kept).unwrap();
+        let absent = |because: &str| {
+            let (code, report) = json_of(&["attest", "verify", &file, "--json"]);
+            assert_eq!((code, &report["verified"]), (3, &json!(false)), "{because}: {report}");
+            assert_eq!(report["faults"], json!([]), "{because}");
+            assert!(!report["inputs_absent"].as_array().unwrap().is_empty(), "{because}");
+        };
+        absent("it is gone");
+        // A pipe that nobody writes to would be waited on for ever.
+        #[cfg(unix)]
+        {
+            assert!(Command::new("mkfifo").arg(&gone).status().unwrap().success());
+            absent("a pipe stands there");
+            fs::remove_file(&gone).unwrap();
+        }
+        fs::rename(&kept, &gone).unwrap();
+    }
+    #[cfg(unix)]
+    {
+        let note = first.join("attestation.note");
+        fs::remove_file(&note).unwrap();
+        assert!(Command::new("mkfifo").arg(&note).status().unwrap().success());
+        assert_eq!(run(&["attest", "verify", &file]).0, 2);
+    }
 }
 
 /// The largest files below a folder, smallest first.
@@ -266,16 +285,7 @@ fn tests_that_ran_are_evidence() {
             format!("<testsuite name=\"api\"><testcase name=\"test_data_ends\">{inside}</testcase></testsuite>"),
         )
         .unwrap();
-        let (_, made) = json_of(&[
-            "attest",
-            "--standard",
-            "gdpr",
-            &path,
-            "--no-scan",
-            "--tests",
-            &text(&junit),
-            "--json",
-        ]);
+        let (_, made) = attest("gdpr", &path, &["--tests", &text(&junit)]);
         control(&made, "DATA-4a")["outcome"].clone()
     };
     assert_eq!(with(""), "held");

@@ -82,12 +82,20 @@ impl Reader<'_> {
             "write ",
             "inform us",
             "ping ",
+            "tell ",
+            "call ",
         ]);
+        // "security@acme.dev, encrypted if you can": the address says what it is for.
+        let begins_with_address = unit
+            .text
+            .split_whitespace()
+            .next()
+            .is_some_and(|word| word.contains('@'));
         // A contact among words of reporting is a channel, whatever the words.
         if contacts > 0
             && (reporting || text.contains("report"))
             && in_policy
-            && (reports || unit.text.split_whitespace().count() <= 6)
+            && (reports || begins_with_address || unit.text.split_whitespace().count() <= 6)
             && !has(topics, T::PrivateChannel)
         {
             topics.push(T::PrivateChannel);
@@ -288,7 +296,13 @@ impl Reader<'_> {
                 "version",
             ]);
             topics.retain(|topic| {
-                speaks || !frame::is_disclosure(*topic) || matches!(topic, T::IncidentResponse | T::SecurityTxt)
+                speaks
+                    || !frame::is_disclosure(*topic)
+                    || matches!(topic, T::IncidentResponse | T::SecurityTxt)
+                    // "What we promise: an answer within a day": with a time, or of its own name, it is about reports.
+                    || self.kind == DocumentKind::Policy
+                        && section == Section::Measures
+                        && (matches!(topic, T::Credit | T::SafeHarbour) || !frame::durations(found).is_empty())
             });
         }
         if self.kind != DocumentKind::Policy && !self.head(unit).is_some_and(|head| head.is_security) {

@@ -191,8 +191,10 @@ fn github_step(job_name: &str, job: Option<Value<'_>>, step: Value<'_>) -> Step 
     }
 }
 
-/// Keys of a GitLab file that are no jobs.
-const GLOBAL: &[&str] = &[
+/// Keys of a GitLab file that are no jobs. `pages:deploy` is one that GitLab makes by itself.
+///
+/// Source: GitLab Docs, "CI/CD YAML syntax reference", global keywords.
+pub const GLOBAL: &[&str] = &[
     "stages",
     "variables",
     "include",

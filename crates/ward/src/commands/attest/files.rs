@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::{self, Read as _},
     path::{Path, PathBuf},
 };
 
@@ -17,6 +18,8 @@ use crate::{cli::attest::Make, folder, terminal};
 
 /// The folder of the inputs, beside the attestation.
 const INPUTS: &str = "inputs";
+/// Longest file beside an attestation that is held against its digest, in bytes.
+const MAX_BESIDE: u64 = 256 << 20;
 
 /// Whether an input of this kind is a file of bytes that can lie beside the attestation.
 pub(super) fn has_bytes(kind: &str) -> bool {
@@ -113,18 +116,38 @@ fn signing_key(args: &Make) -> Result<SigningKey> {
     ))
 }
 
+/// Opens a regular file. A pipe or a device is none: to open it could take for ever.
+///
+/// # Errors
+/// When it is not there, is no regular file, or cannot be opened.
+pub(super) fn regular(file: &Path) -> io::Result<fs::File> {
+    let is_file = |meta: fs::Metadata| meta.is_file().then_some(());
+    let refused = || io::Error::other("it is no regular file");
+    is_file(fs::metadata(file)?).ok_or_else(refused)?;
+    let open = fs::File::open(file)?;
+    is_file(open.metadata()?).ok_or_else(refused)?;
+    Ok(open)
+}
+
 /// The digest of a file that a note names. None where it does not lie there, or its name leads elsewhere.
 pub(super) fn digest_of(attestation: &Path, name: &str) -> Option<String> {
     let plain = Path::new(name)
         .components()
         .all(|part| matches!(part, std::path::Component::Normal(_)));
     let folder = attestation.parent().filter(|_| plain)?;
-    Some(seal::digest(&fs::read(folder.join(name)).ok()?))
+    Some(seal::digest(&whole(&folder.join(name))?))
 }
 
 /// The digest of an input that lies beside an attestation. None where it does not.
 pub(super) fn digest_beside(attestation: &Path, input: &Input) -> Option<String> {
     let folder = attestation.parent().unwrap_or(Path::new("."));
-    let read = fs::read(place(folder, &input.kind, &input.name)).ok()?;
+    let read = whole(&place(folder, &input.kind, &input.name))?;
     Some(format!("sha256:{}", hex(&sha256(&read))))
+}
+
+/// The bytes of a file beside an attestation; none for one that is longer than any that is written there.
+fn whole(file: &Path) -> Option<Vec<u8>> {
+    let mut read = Vec::new();
+    let length = regular(file).ok()?.take(MAX_BESIDE + 1).read_to_end(&mut read).ok()?;
+    (length as u64 <= MAX_BESIDE).then_some(read)
 }

@@ -101,7 +101,7 @@ fn running(args: &Make, since: Option<i64>, all: &mut All) -> Result<()> {
             data.display()
         );
     }
-    if data.join("ledger").is_dir() {
+    if ledgers::are_begun(data) {
         let since_ms = since.map(|since| u64::try_from(since).unwrap_or_default() * 1000);
         let read = ledgers::read(data, since_ms)?;
         attest::add(&mut all.evidence, read.evidence);

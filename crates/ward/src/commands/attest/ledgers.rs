@@ -22,6 +22,11 @@ pub(super) struct Read {
     pub(super) limits: Vec<String>,
 }
 
+/// Whether a data folder holds ledgers, or remembers that one was begun in it. One that was only made, for a key, does not.
+pub(super) fn are_begun(data: &Path) -> bool {
+    command::ledgers(data).is_ok() || !command::vanished(data, &[]).is_empty()
+}
+
 /// Reads every ledger of a data folder.
 ///
 /// # Errors

@@ -10,7 +10,7 @@ use ward_disclose::{
 };
 use ward_seal::ledger;
 
-use super::{Room, mark, recorder, show, time};
+use super::{Room, record, recorder, show, time};
 use crate::{
     cli::disclose::{Desk, Incident, Of, Words},
     exit::Exit,
@@ -41,9 +41,7 @@ pub fn run(args: Incident) -> Result<Exit> {
         Incident::Recover { of, words } => note(&of, &words, |note| What::Recovered { note }),
         Incident::Learn { of, words } => note(&of, &words, |note| What::Learned { note }),
         Incident::Subjects { of, from, until, key } => subjects(&of, &from, &until, key.as_deref()),
-        Incident::Mark { of, event, words } => mark(&of, &event, &words),
-        Incident::Note { of, words } => note(&of, &words, |text| What::Noted { text }),
-        Incident::Close { of } => Room::open(&of.desk)?.take(&of.case, What::Closed { reason: None }),
+        Incident::Record(of_both) => record(&of_both),
     }
 }
 
