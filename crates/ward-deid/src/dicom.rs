@@ -57,12 +57,13 @@ pub fn subject(file: &DicomFile<'_>) -> String {
 }
 
 /// Teaches `known` what the file says of its people: names at any depth, identifiers, addresses, birth dates, places of
-/// care and devices, except what `options` retain. [`clean`] does this itself; to look for the values of one file in
+/// care, devices and UIDs, except what `options` retain. [`clean`] does this itself; to look for the values of one file in
 /// another (a study, a report), call it for each first.
 pub fn learn(file: &DicomFile<'_>, options: &Options, known: &mut Known) {
     for (node, set) in walk::texts(file) {
         let class = match &node.vr.0 {
             b"PN" => Some(Class::Name),
+            b"UI" if !options.uids => Some(Class::Id),
             _ => field::class(node.tag),
         };
         let Some(class) = class.filter(|_| !profile::is_retained(node.tag, options)) else {
@@ -76,6 +77,8 @@ pub fn learn(file: &DicomFile<'_>, options: &Options, known: &mut Known) {
                 (Class::Birth, Some(day)) => {
                     known.learn_value(class, &format!("{:04}-{:02}-{:02}", day.year, day.month, day.day));
                 }
+                // Those of the standard are in many files.
+                (_, _) if &node.vr.0 == b"UI" && field::is_well_known(value) => {}
                 (_, _) if !value.is_empty() => {
                     known.learn_value(class, value);
                     // "AB-778899" also stands as 778899 where only numbers may.

@@ -44,6 +44,7 @@ mod mention;
 mod misread;
 mod mrn;
 mod name_label;
+mod object_id;
 mod pair;
 mod period;
 mod phone;
@@ -123,6 +124,7 @@ pub static RECOGNISERS: &[Recogniser] = &[
     secret::RECOGNISER,
     secret::KEY,
     ip::RECOGNISER,
+    object_id::RECOGNISER,
     ssn::RECOGNISER,
     mrn::RECOGNISER,
     plan::RECOGNISER,

@@ -18,6 +18,8 @@ fn patient(set: &mut Set) {
     text(set, 0x0010_1005, "PN", "Thistlewood");
     text(set, 0x0010_1040, "LO", "12 Elmwood Street, Oddville");
     text(set, 0x0010_2154, "SH", "555-678-1234");
+    text(set, 0x0020_000d, "UI", "1.2.826.0.1.3680043.9.5151");
+    text(set, 0x0020_000e, "UI", "1.2.3.5252");
 }
 
 const GONE: &[&str] = &[
@@ -34,10 +36,14 @@ const GONE: &[&str] = &[
     "5556781234",
     "555-678-1234",
     "oddville",
+    "5151",
+    "5252",
+    "5353",
 ];
 
 const PROSE: &str = "Ms. Quillfeather (AB778899), born 03/14/1952, of 12 Elmwood Street, Oddville, was seen by Omar Haddadin. \
-                     zelda's mother, THISTLEWOOD, called from 555-678-1234.";
+                     zelda's mother, THISTLEWOOD, called from 555-678-1234. See \
+                     1.2.826.0.1.3680043.9.5151, series 1.2.3.5252, and 2.25.329800735698586629295641978511505353.";
 
 /// The patient's values in `set`, in elements that the table does not list, of every representation.
 fn plant(set: &mut Set) {
