@@ -8,7 +8,7 @@ use ward_formats::Span;
 use crate::dispatch::{self, recognise};
 use crate::lex::{Scan, WINDOW};
 use crate::lexicon::{self, EPONYM};
-use crate::{Class, Known, dates, detection, known, names};
+use crate::{Class, Known, dates, detection, known, names, widen};
 
 /// Something found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,6 +131,7 @@ fn piece(text: &str, from: usize, size: usize) -> &str {
 
 /// Everything in one text, of which the recognisers said `hits`.
 fn find_in(scan: &Scan<'_>, mut hits: Vec<Hit>, known: &Known, taught: &mut Known) -> Vec<Hit> {
+    widen::widen(scan, &mut hits);
     let from = hits.len();
     known.mark(scan, &mut hits);
     let mut said = hits.split_off(from);

@@ -51,6 +51,7 @@ mod shift;
 mod surrogate;
 pub mod synthetic;
 mod weekday;
+mod widen;
 mod zip;
 
 pub use class::{Class, Tally};

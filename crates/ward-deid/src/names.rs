@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use crate::lex::{Scan, Shape};
 use crate::lexicon::{
-    AMBIGUOUS, COUNTRY, CREDENTIAL, DEPARTMENT, EPONYM, EPONYM_HEAD, FACILITY, FUNCTION, HONORIFIC, LETTER, MONTH,
-    NOT_NAME, PARTICLE, STATE, STOP, STREET, SUFFIX, UNIT, WORD_NAME,
+    ACTS, AMBIGUOUS, COUNTRY, CREDENTIAL, DEPARTMENT, DOES, EPONYM, EPONYM_HEAD, FACILITY, FUNCTION, HONORIFIC, LETTER,
+    MONTH, NOT_NAME, PARTICLE, SAYS, STATE, STOP, STREET, SUFFIX, UNIT, WORD_NAME,
 };
 
 /// Longest name in words, initials and particles included.
@@ -348,7 +348,9 @@ pub(crate) fn small_forward(scan: &Scan<'_>, i: usize) -> Option<usize> {
     let mut last = None;
     for at in i..i + 4 {
         let initial = scan.word(at).len() == 1 && at > i && scan.has(at, LETTER) && ends_after_initial(scan, at);
-        if !(is_small_part(scan, at) || initial) {
+        // "mrs. halvorsen ambulated"
+        let acts = at > i && scan.has(at, ACTS | SAYS | DOES);
+        if !(is_small_part(scan, at) || initial) || acts {
             break;
         }
         if !is_particle(scan, at) || last.is_none() {

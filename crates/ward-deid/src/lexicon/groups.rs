@@ -19,7 +19,8 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
          psychiatrist psychologist radiologist pathologist rheumatologist hematologist anesthesiologist pediatrician
          obstetrician gynecologist hospitalist internist podiatrist dentist optometrist ophthalmologist pharmacist
          dietitian nutritionist midwife counselor chaplain social worker caregiver guardian client member author
-         technician technologist paramedic phlebotomist hygienist consultant",
+         technician technologist paramedic phlebotomist hygienist consultant interpreter translator scribe chaperone registrar
+         medic fellow",
     ),
     (
         KIN,
@@ -365,7 +366,8 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
          recommends recommended prescribed ordered complained presented presents arrived aware notified paged wants asked
          asks feels felt thinks slept smiled laughed joined brought visited transported escorted transferred walks eats
          sleeps enjoys lives worked retired immigrated graduated remembers forgot forgets prefers hopes struggles
-         agreeable decided chose chooses signed apologized say explained mentioned described volunteered insisted insists tripped",
+         agreeable decided chose chooses signed apologized say explained mentioned described volunteered insisted insists tripped
+         rounds rounded",
     ),
     (
         PERSONAL,

@@ -18,6 +18,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("by John Lee, DNP", "John Lee"),
         ("Smith, PA-C", "Smith"),
         ("signed by Owain Mbeki Jr., MD on", "Owain Mbeki Jr"),
+        ("report given to devonte rn on nights", "devonte"),
     ],
     no: &[
         "seen by the MD",
@@ -25,6 +26,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Ordered, MD to review",
         "Vitamin D, RN aware",
         "Baltimore, MD 21201",
+        "report given to charge rn on nights",
+        "sent to phlebotomy rn",
     ],
     strong: false,
     trigger: Trigger::Word(CREDENTIAL, name),
@@ -38,6 +41,20 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let Some(before) = i.checked_sub(1) else { return };
     // "Baltimore, MD 21201" and "Erie, PA 16501" are places.
     let is_place = matches!(written, "MD" | "PA" | "DO") && scan.digits(i + 1) == 5;
+    // "given to devonte rn"
+    if matches!(written, "rn" | "lpn" | "cna" | "md" | "np" | "rrt")
+        && scan.gap_before(i) == " "
+        && before > 0
+        && ["to", "by", "from", "with", "w", "per"]
+            .iter()
+            .any(|word| scan.is(before - 1, word))
+        && scan.gap(before - 1) == " "
+        && scan.word(before).len() >= 4
+        && names::is_small_part(scan, before)
+    {
+        hits.push(scan.start(before), scan.end(before), Class::Name, 72);
+        return;
+    }
     if !capital || is_place || !(comma || scan.gap_before(i) == " ") {
         return;
     }

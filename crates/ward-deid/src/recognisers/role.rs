@@ -29,6 +29,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("with her sister May, who", "May"),
         ("she goes by Scooter at home", "Scooter"),
         ("pt goes by \"Scooter\", he", "Scooter"),
+        ("d/w IR fellow (Pietrangeli) - ok", "Pietrangeli"),
+        ("Interpreter Fatoumata present", "Fatoumata"),
     ],
     no: &[
         "patient denies pain",
@@ -47,6 +49,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "goes by ambulance",
         "a Sister Mary Joseph nodule",
         "goes to Cardiology",
+        "consultant (Cardiology)",
+        "registrar Cardiology",
     ],
     strong: false,
     trigger: Trigger::Word(ROLE | KIN | NAMED | CONTACT_VERB | CREDENTIAL, name),
@@ -104,9 +108,13 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     }
     let words = names::words(scan, at, last);
     // One capitalised word may be anything: a drug, a device, a department.
-    // "NP Halloran": a surname, or a word that nobody knows.
+    // "NP Halloran", "fellow (Pietrangeli)": a surname, or a word that nobody knows. What patients are called is often
+    // what they take.
     let levels = scan.levels(at);
-    let surname = scan.has(i, CREDENTIAL)
+    let patient = ["patient", "pt", "client", "member", "resident", "author"]
+        .iter()
+        .any(|word| scan.is(i, word));
+    let surname = (scan.has(i, CREDENTIAL) || scan.has(i, ROLE) && !patient)
         && scan.tags(at) == 0
         && (levels.surname() >= 2 && levels.lower() == 0 || !levels.is_listed() && scan.word(at).len() >= 5);
     let single = words == 1 && (scan.has(at, EPONYM | DEPARTMENT | STREET) || !(sure || surname));

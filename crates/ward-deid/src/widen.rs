@@ -1,0 +1,130 @@
+//! What belongs to a name that was found, by the way in which it is written.
+
+use ward_formats::Span;
+
+use crate::find::Hit;
+use crate::lex::{Scan, Shape};
+use crate::lexicon::{AMBIGUOUS, WORD_NAME};
+use crate::{Class, names};
+
+/// Least score of a hit that is widened.
+const LIKELY: u8 = 60;
+
+/// Most letters of the second half of a given name such as "Hye-jin".
+const HALF: usize = 6;
+
+/// Lets hits take in the rest of a word that a misread letter cut ("Hosp|1tal", "JEFFERS|0N"), and names the given name with
+/// a hyphen ("Hye-jin| Bae", "Bae |Hye-jin") and the family name at the start of a line ("Tjandra, |Hendrik Wijaya").
+pub(crate) fn widen(scan: &Scan<'_>, hits: &mut [Hit]) {
+    let wanted = |hit: &&mut Hit| {
+        matches!(hit.class, Class::Name | Class::Facility | Class::Place) && (LIKELY..100).contains(&hit.score)
+    };
+    for hit in hits.iter_mut().filter(wanted) {
+        let first = scan
+            .tokens
+            .partition_point(|token| (token.end as usize) <= hit.span.start);
+        let next = scan
+            .tokens
+            .partition_point(|token| (token.start as usize) < hit.span.end);
+        let Some(last) = next.checked_sub(1).filter(|last| *last >= first) else {
+            continue;
+        };
+        if scan.start(first) != hit.span.start || scan.end(last) != hit.span.end {
+            continue;
+        }
+        let (mut first, mut last) = (first, last);
+        if is_misread(scan, last + 1) && scan.gap(last).is_empty() {
+            last += 2;
+        }
+        if hit.class == Class::Name {
+            last = given_after(scan, last);
+            first = given_before(scan, first);
+            first = family_before(scan, first, last);
+        }
+        hit.span = Span::new(scan.start(first), scan.end(last));
+    }
+}
+
+/// True for one figure inside a word that looks like a letter.
+fn is_misread(scan: &Scan<'_>, i: usize) -> bool {
+    matches!(scan.word(i), "0" | "1" | "5" | "8")
+        && scan.gap(i).is_empty()
+        && matches!(
+            scan.shape(i + 1),
+            Some(Shape::Lower | Shape::Upper | Shape::Initial | Shape::Mixed)
+        )
+}
+
+/// True for the second half of a given name: in small letters, and no word of the lexicon or of medical text.
+fn is_half(scan: &Scan<'_>, i: usize) -> bool {
+    let levels = scan.all_levels(i);
+    scan.shape(i) == Some(Shape::Lower)
+        && (2..=HALF).contains(&scan.word(i).len())
+        && scan.get(i).is_some_and(|token| token.tags == 0)
+        && levels.lower() == 0
+        && levels.proper() == 0
+}
+
+/// The last token of a given name that follows the name, or goes on with it.
+fn given_after(scan: &Scan<'_>, last: usize) -> usize {
+    let capital = |at: usize| scan.shape(at) == Some(Shape::Capital);
+    if capital(last) && scan.gap(last) == "-" && is_half(scan, last + 1) {
+        last + 1
+    } else if scan.gap(last) == " " && capital(last + 1) && scan.gap(last + 1) == "-" && is_half(scan, last + 2) {
+        last + 2
+    } else {
+        last
+    }
+}
+
+/// The first token of a given name with a hyphen before the name.
+fn given_before(scan: &Scan<'_>, first: usize) -> usize {
+    let Some(at) = first.checked_sub(2) else { return first };
+    let whole = scan.shape(at) == Some(Shape::Capital)
+        && scan.gap(at) == "-"
+        && is_half(scan, at + 1)
+        && scan.gap(at + 1) == " ";
+    if whole { at } else { first }
+}
+
+/// The family name before the given names at the start of a line, if nobody knows it as another word.
+fn family_before(scan: &Scan<'_>, first: usize, last: usize) -> usize {
+    let Some(at) = first.checked_sub(1).filter(|_| last > first) else {
+        return first;
+    };
+    let name = matches!(scan.shape(at), Some(Shape::Capital | Shape::Upper | Shape::Mixed))
+        && scan.shape(first) == scan.shape(at)
+        && scan.word(at).len() >= 3
+        && scan.tags(at) & !(AMBIGUOUS | WORD_NAME) == 0
+        && scan.levels(at).lower() <= 1
+        && !names::ends_like_a_term(scan.word(at));
+    if name && scan.gap(at) == ", " && scan.starts_line(at) {
+        at
+    } else {
+        first
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Known, find};
+
+    #[test]
+    fn names_are_found_to_their_ends() {
+        for (text, expect) in [
+            ("Hye-jin Bae (MRN 0048221) came", "Hye-jin Bae"),
+            ("her mother Bae Hye-jin said", "Bae Hye-jin"),
+            ("Tjandra, Hendrik Wijaya - 71 yo", "Tjandra, Hendrik Wijaya"),
+            ("PATIENT NAME: JEFFERS0N\nseen", "JEFFERS0N"),
+            ("seen at Mercy Ridge Hosp1tal", "Mercy Ridge Hosp1tal"),
+            // Words of medical text go on with nothing.
+            ("Post-op Maria Santos was well", "Maria Santos"),
+            ("X-ray Maria Santos", "Maria Santos"),
+            ("Aspirin, Maria Santos", "Maria Santos"),
+        ] {
+            let hits = find(text, &Known::default());
+            let found: Vec<_> = hits.iter().map(|hit| &text[hit.span.start..hit.span.end]).collect();
+            assert!(found.contains(&expect), "{text}: {found:?}");
+        }
+    }
+}
