@@ -37,7 +37,7 @@ pub(crate) fn widen(scan: &Scan<'_>, hits: &mut [Hit]) {
             last += 2;
         }
         if hit.class == Class::Name {
-            last = given_after(scan, last);
+            last = with_suffix(scan, given_after(scan, last));
             first = given_before(scan, first);
             first = family_before(scan, first, last);
         }
@@ -68,10 +68,25 @@ fn is_half(scan: &Scan<'_>, i: usize) -> bool {
 /// The last token of a given name that follows the name, or goes on with it.
 fn given_after(scan: &Scan<'_>, last: usize) -> usize {
     let capital = |at: usize| scan.shape(at) == Some(Shape::Capital);
+    let family = |at: usize| capital(at) && scan.tags(at) == 0 && scan.levels(at).lower() <= 1;
     if capital(last) && scan.gap(last) == "-" && is_half(scan, last + 1) {
-        last + 1
+        last + if scan.gap(last + 1) == " " && family(last + 2) {
+            2
+        } else {
+            1
+        }
     } else if scan.gap(last) == " " && capital(last + 1) && scan.gap(last + 1) == "-" && is_half(scan, last + 2) {
         last + 2
+    } else {
+        last
+    }
+}
+
+/// The last token of a name with "Jr." or "III" after it.
+fn with_suffix(scan: &Scan<'_>, last: usize) -> usize {
+    let suffix = ["jr", "sr", "ii", "iii"].iter().any(|word| scan.is(last + 1, word));
+    if suffix && matches!(scan.gap(last), " " | ", ") {
+        last + 1
     } else {
         last
     }
@@ -114,6 +129,7 @@ mod tests {
         for (text, expect) in [
             ("Hye-jin Bae (MRN 0048221) came", "Hye-jin Bae"),
             ("her mother Bae Hye-jin said", "Bae Hye-jin"),
+            ("told Maria Santos Jr.'s wife", "Maria Santos Jr"),
             ("Tjandra, Hendrik Wijaya - 71 yo", "Tjandra, Hendrik Wijaya"),
             ("PATIENT NAME: JEFFERS0N\nseen", "JEFFERS0N"),
             ("seen at Mercy Ridge Hosp1tal", "Mercy Ridge Hosp1tal"),

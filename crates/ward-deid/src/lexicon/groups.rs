@@ -357,7 +357,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
          advised contacted reassured introduce thanked thank dear hi hello hey greeted visited evaluated reached
          updated escorted accompanied officer pastor chaplain sergeant deputy detective attorney lawyer donor recipient baby
          child infant newborn twin child informing telling asking remembering spoke roommate neighbor colleague classmate
-         teacher coach employer supervisor guardian subscriber",
+         teacher coach employer supervisor guardian subscriber referring",
     ),
     (
         ACTS,

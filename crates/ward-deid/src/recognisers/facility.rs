@@ -15,6 +15,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
     why: "The place of care with a date or a diagnosis narrows the patient down.",
     source: SAFE_HARBOR,
     yes: &[
+        ("seen at Our Lady of Mercy Hospital on", "Our Lady of Mercy Hospital"),
+        ("to our lady of lourdes hospital on", "our lady of lourdes hospital"),
         ("at St. Mary's Hospital on", "St. Mary's Hospital"),
         ("from Elm Clinic today", "Elm Clinic"),
         ("New Orleans Health Center on", "New Orleans Health Center"),
@@ -182,7 +184,21 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         } else if let Some((_, end)) = city {
             last = end;
         }
+        let first = our_lady(scan, first);
         hits.push(scan.start(first), scan.end(last), Class::Facility, 80);
+    }
+}
+
+/// The first token of "Our Lady of" before a name that begins with token `first`, or with its "of".
+fn our_lady(scan: &Scan<'_>, first: usize) -> usize {
+    let of = if scan.is(first, "of") {
+        Some(first)
+    } else {
+        first.checked_sub(1).filter(|of| scan.is(*of, "of"))
+    };
+    match of.and_then(|of| of.checked_sub(2)) {
+        Some(our) if scan.is(our, "our") && scan.is(our + 1, "lady") => our,
+        _ => first,
     }
 }
 
@@ -240,6 +256,7 @@ fn all_small(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     }
     if own && first < i {
         let home = scan.is(i, "nursing") && scan.gap(i) == " " && scan.is(i + 1, "home");
+        let first = our_lady(scan, first);
         hits.push(scan.start(first), scan.end(i + usize::from(home)), Class::Facility, 66);
     }
 }

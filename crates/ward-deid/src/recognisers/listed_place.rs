@@ -25,6 +25,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("at MD Anderson (ins", "MD Anderson"),
         ("moved here from New York last", "New York"),
         ("a nurse near St. Louis and", "St. Louis"),
+        ("flew in from Coeur d'Alene today", "Coeur d'Alene"),
         ("was in Mobile for", "Mobile"),
     ],
     no: &[
@@ -106,7 +107,8 @@ fn place(scan: &Scan<'_>, i: usize, hits: &mut Hits) -> Option<usize> {
         )
     };
     // "Truth or Consequences"
-    let next = capital(i + 1) || scan.has(i + 1, FUNCTION | PARTICLE) && capital(i + 2);
+    let elided = matches!(scan.gap(i + 1), "'" | "’") && scan.word(i + 1).len() == 1;
+    let next = capital(i + 1) || (scan.has(i + 1, FUNCTION | PARTICLE) || elided) && capital(i + 2);
     let opens = if small {
         (token.tags & STOP == 0 || token.tags & AMBIGUOUS != 0 || scan.is(i, "new")) && token.levels.lower() <= 3
     } else {

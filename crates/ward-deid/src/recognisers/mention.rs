@@ -31,6 +31,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("RN Aoife aware.", "Aoife"),
         ("Paged Zimmermann at 0200.", "Zimmermann"),
         ("Wife Dorothea at bedside.", "Dorothea"),
+        ("Thank you for referring Ferraro.", "Ferraro"),
     ],
     no: &[
         "Metoprolol was started yesterday.",

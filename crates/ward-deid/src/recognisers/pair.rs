@@ -2,7 +2,7 @@ use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{AMBIGUOUS, EPONYM, FACILITY, STREET, Tags};
+use crate::lexicon::{AMBIGUOUS, EPONYM, FACILITY, STREET, Tags, WORD_NAME};
 use crate::names;
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
@@ -20,6 +20,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("patients like Zelda Quillan, last", "Zelda Quillan"),
         ("in diabetes, Paul Winters, who", "Paul Winters"),
         ("shift lead: Omar Haddad (", "Omar Haddad"),
+        ("page 2 03:15 - Quillan, Omar - visit 6", "Quillan, Omar"),
     ],
     no: &[
         "Given Escherichia Coli, start",
@@ -27,6 +28,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "on Vitamin D, Calcium Carbonate, and",
         "aspirin, Plavix, and Lipitor",
         "for Type Two, and",
+        "Problems - Asthma, Anemia - stable",
+        "Meds - Lipitor, Plavix - continue",
         "Physical Exam, Vital Signs, and",
     ],
     strong: false,
@@ -34,8 +37,30 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         if i > 0 && scan.shape(i) == Some(Shape::Capital) && is_own(scan, i) {
             pair(scan, i, hits);
         }
+        in_a_header(scan, i, hits);
     }),
 };
+
+/// "03:15 - Quillan, Omar - visit 6": a family and a given name between dashes.
+fn in_a_header(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    let cased = matches!(scan.shape(i), Some(Shape::Capital | Shape::Upper | Shape::Mixed));
+    if i == 0 || !cased || scan.gap_before(i) != " - " || !matches!(scan.gap(i), ", " | ",") || scan.gap(i + 1) != " - "
+    {
+        return;
+    }
+    let name = |at: usize| {
+        let levels = scan.levels(at);
+        let people = levels.given().max(levels.surname());
+        scan.word(at).len() >= 2
+            && scan.tags(at) & !(ALLOWED | WORD_NAME | STREET) == 0
+            && (people >= 2 * levels.lower() || levels.lower() == 0)
+            && !names::ends_like_a_term(scan.word(at))
+    };
+    let listed = scan.levels(i + 1).given() >= 2 || scan.levels(i).surname() >= 4;
+    if matches!(scan.shape(i + 1), Some(Shape::Capital | Shape::Upper)) && name(i) && name(i + 1) && listed {
+        hits.push(scan.start(i), scan.end(i + 1), Class::Name, 80);
+    }
+}
 
 /// Tags a word may have and still be a name here.
 const ALLOWED: Tags = AMBIGUOUS | EPONYM;
