@@ -46,7 +46,7 @@ const MOST: usize = 64;
 
 fn object_id(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let dotted = |at: usize| scan.gap(at) == "." && scan.is_number(at + 1);
-    if !dotted(i) || scan.digits(i) != 1 || !scan.number(i).is_some_and(|first| first <= 2) {
+    if !dotted(i) || scan.digits(i) != 1 || scan.number(i).is_none_or(|first| first > 2) {
         return;
     }
     let before = scan.gap_before(i);
