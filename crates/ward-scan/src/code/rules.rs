@@ -15,6 +15,7 @@ mod django;
 mod evaluate;
 mod flask;
 mod hash;
+mod hashids;
 mod hub;
 mod imports;
 mod jwt;
@@ -62,12 +63,14 @@ static RULES: &[&Rule] = &[
     &evaluate::EVAL,
     &flask::FLASK_DEBUG,
     &hash::WEAK_HASH,
+    &hashids::HASHIDS,
     &hub::UNPINNED,
     &imports::RISKY_IMPORT,
     &jwt::JWT,
     &logging::LISTEN,
     &markup::AUTOESCAPE,
     &markup::MARKUP,
+    &markup::PLAIN_TEMPLATE,
     &marshal::MARSHAL,
     &password::PASSWORD,
     &permissions::PERMISSIONS,

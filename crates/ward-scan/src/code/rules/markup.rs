@@ -1,5 +1,6 @@
 //! Text that a browser takes for markup.
 
+use ruff_python_ast::Stmt;
 use ward_evidence::{RuleMeta, Severity, controls::CODE_1A};
 
 use super::super::{
@@ -106,5 +107,39 @@ pub(super) static AUTOESCAPE: Rule = Rule {
         "import jinja2\njinja2.Environment(autoescape=True)",
         "import jinja2\njinja2.Environment(autoescape=jinja2.select_autoescape())",
         "Environment()",
+    ],
+};
+
+pub(super) static PLAIN_TEMPLATE: Rule = Rule {
+    meta: RuleMeta {
+        id: "code/template-not-escaped",
+        severity: Severity::Medium,
+        controls: &[CODE_1A],
+        summary: "A page is made from a template whose name says that nothing is to be escaped.",
+        docs: "Flask escapes in templates that end in `.html`, `.htm`, `.xml`, `.xhtml` and `.svg`, and in no others, and sends what a view gives back as a page. What a visitor or a model said then runs as a script in the reader's browser.\n\nExample: `return render_template(\"report.txt\", name=name)`\n\n**Instead:** name the template `report.html`; for plain text give a response of its type: `Response(render_template(..), mimetype=\"text/plain\")`.\n\nSource: Flask documentation, *Templates: Jinja setup*; CWE-79. A template that is given no values is no finding.",
+    },
+    on: &[On::Call("flask.render_template")],
+    check: |ctx, site, out| {
+        let Some(call) = site.call() else { return };
+        let escaped = [".html", ".htm", ".xml", ".xhtml", ".svg"];
+        let name = ctx.arg(call, 0, "template_name_or_list").given();
+        let plain = name
+            .and_then(|name| ctx.str(name))
+            .is_some_and(|name| !escaped.iter().any(|end| name.ends_with(end)));
+        let given = call.arguments.args.len() > 1 || !call.arguments.keywords.is_empty();
+        let is_page = ctx.parent().is_none() && matches!(ctx.statements().last(), Some(Stmt::Return(_)));
+        if plain && given && is_page {
+            out.report(Hit::at(call).thorough_if(ctx.is_test()));
+        }
+    },
+    bad: &[
+        "from flask import render_template\ndef page(name):\n    return render_template('a.txt', name=name)",
+        "import flask\ndef page(name):\n    return flask.render_template('a.html.j2', name=name)",
+    ],
+    good: &[
+        "from flask import render_template\ndef page(name):\n    return render_template('a.html', name=name)",
+        "from flask import render_template\ndef page():\n    return render_template('a.txt')",
+        "from flask import render_template\ndef send(message, name):\n    message.body = render_template('a.txt', name=name)",
+        "from flask import Response, render_template\ndef page(name):\n    return Response(render_template('a.txt', name=name), mimetype='text/plain')",
     ],
 };

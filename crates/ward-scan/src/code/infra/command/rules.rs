@@ -45,7 +45,7 @@ pub(super) static DECODED_SCRIPT: RuleMeta = RuleMeta {
     controls: &[CODE_1A, DEP_4A],
     summary: "What was encoded is run, so that nobody who reads the script sees what it does.",
     docs: "Base64 is no protection; it hides commands from a review and from whatever searches scripts for known bad ones. \
-        Almost every planted backdoor of a package or a pipeline has a line like this.\n\n\
+        Planted commands are often written so.\n\n\
         Example: `echo Y3VybCBldmls.. | base64 -d | sh`\n\n\
         **Instead:** write the commands as they are; keep a file that is shipped encoded as a file, with its digest.\n\n\
         Source: MITRE ATT&CK T1027, obfuscated files or information; CWE-506, embedded malicious code.",
