@@ -287,6 +287,18 @@ pub enum By {
     Baseline,
 }
 
+impl By {
+    /// The word of machine-readable output.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            By::Comment => "comment",
+            By::Path => "path",
+            By::Baseline => "baseline",
+        }
+    }
+}
+
 /// What a scan says.
 #[derive(Debug, Clone, Default)]
 pub struct Report {

@@ -54,6 +54,8 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Case>, &'static str> {
     let text = std::str::from_utf8(elements.source()).map_err(|_| "it is not UTF-8")?;
     let mut cases: BTreeMap<(String, String), Ended> = BTreeMap::new();
     let mut suite = String::new();
+    // Failures that suites count.
+    let mut promised = 0_u64;
     let mut open: Option<((String, String), Ended)> = None;
     let mut close = |open: &mut Option<((String, String), Ended)>| {
         if let Some((name, ended)) = open.take() {
@@ -70,13 +72,16 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Case>, &'static str> {
             ),
         };
         match (name, ends) {
-            ("testsuite", false) => suite = attribute(tag, "name").unwrap_or_default(),
+            ("testsuite", false) => {
+                suite = attribute(tag, "name").unwrap_or_default();
+                promised = promised.saturating_add(failures(tag));
+            }
             ("testcase", false) => {
                 close(&mut open);
                 let class = attribute(tag, "classname").unwrap_or_else(|| suite.clone());
                 let name = attribute(tag, "name").unwrap_or_default();
-                let skipped = attribute(tag, "status").is_some_and(|status| status == "notrun" || status == "skipped");
-                open = Some(((class, name), if skipped { Ended::Skipped } else { Ended::Passed }));
+                let said = attribute(tag, "status").or_else(|| attribute(tag, "result"));
+                open = Some(((class, name), said.map_or(Ended::Passed, |word| ended(&word))));
                 if tag.ends_with('/') {
                     close(&mut open);
                 }
@@ -90,8 +95,28 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Case>, &'static str> {
     if cases.is_empty() {
         return Err("it names no test");
     }
+    if promised > 0 && !cases.values().any(|ended| *ended == Ended::Failed) {
+        return Err("its suites count failures, and no test says that it failed");
+    }
     let case = |((suite, name), ended)| Case { suite, name, ended };
     Ok(cases.into_iter().map(case).collect())
+}
+
+/// What `status` or `result` of a test says. The words of GoogleTest and others; one that nobody knows is no success.
+fn ended(word: &str) -> Ended {
+    match word.to_ascii_lowercase().as_str() {
+        "" | "run" | "completed" | "passed" | "pass" | "success" | "ok" => Ended::Passed,
+        "notrun" | "skipped" | "suppressed" | "disabled" | "ignored" => Ended::Skipped,
+        _ => Ended::Failed,
+    }
+}
+
+/// The failures and errors that a suite says it has.
+fn failures(tag: &str) -> u64 {
+    ["failures", "errors"]
+        .iter()
+        .filter_map(|name| attribute(tag, name)?.trim().parse::<u64>().ok())
+        .fold(0, u64::saturating_add)
 }
 
 fn worse(open: &mut Option<((String, String), Ended)>, ended: Ended) {
@@ -298,6 +323,19 @@ mod tests {
                 name("code::tests::flows_go_through_functions_of_one_file", Ended::Passed),
                 name("skipped & <odd> a>b", Ended::Skipped),
             ]
+        );
+        for (status, expect) in [
+            ("run", Ended::Passed),
+            ("notrun", Ended::Skipped),
+            ("failed", Ended::Failed),
+            ("odd", Ended::Failed),
+        ] {
+            let file = format!("<testsuite><testcase name='a' status='{status}'/></testsuite>");
+            assert_eq!(read(file.as_bytes()).unwrap()[0].ended, expect, "{status}");
+        }
+        assert!(
+            read(b"<testsuite failures='1'><testcase name='a'/></testsuite>").is_err(),
+            "a failure that no test owns"
         );
         for bad in ["", "<a>", "<testsuites/>", "no", "<!DOCTYPE x [<!ENTITY a \"b\">]><x/>"] {
             assert!(read(bad.as_bytes()).is_err(), "{bad}");

@@ -30,6 +30,8 @@ pub struct Scanned {
     pub not_examined: u64,
     /// Findings: controls, place, severity.
     pub findings: Vec<(Vec<ControlId>, String)>,
+    /// Findings that somebody keeps back, in the same way.
+    pub kept_back: Vec<(Vec<ControlId>, String)>,
 }
 
 impl Scanned {
@@ -42,6 +44,13 @@ impl Scanned {
         let findings = report.get("findings").and_then(Value::as_array).ok_or(no)?;
         let not_examined = report.get("not_examined").and_then(Value::as_array).ok_or(no)?;
         let stats = report.get("stats").and_then(Value::as_object).ok_or(no)?;
+        // Reports of earlier versions only counted them.
+        let none = Vec::new();
+        let kept_back = report.get("kept_back").and_then(Value::as_array).unwrap_or(&none);
+        let kept_dark = report
+            .pointer("/stats/suppressed/not_examined")
+            .and_then(Value::as_u64)
+            .unwrap_or_default();
         let number = |name: &str| stats.get(name).and_then(Value::as_u64).unwrap_or_default();
         let engines = stats.get("engines").and_then(Value::as_array).map(|engines| {
             engines
@@ -54,8 +63,10 @@ impl Scanned {
             engines,
             commits: number("commits"),
             files: number("files"),
-            not_examined: not_examined.len() as u64,
+            // What somebody said need not be looked at was not looked at either.
+            not_examined: not_examined.len() as u64 + kept_dark,
             findings: findings.iter().map(finding).collect(),
+            kept_back: kept_back.iter().map(finding).collect(),
         })
     }
 }
@@ -67,12 +78,14 @@ fn finding(finding: &Value) -> (Vec<ControlId>, String) {
         .flatten()
         .filter_map(|id| Some(by_id(id.as_str()?)?.id))
         .collect();
+    let by = finding.get("by").and_then(Value::as_str);
+    let by = by.map_or(String::new(), |by| format!(", kept back by {by}"));
     let text = |name: &str| finding.get(name).and_then(Value::as_str).unwrap_or("?");
     let line = finding.get("line").and_then(Value::as_u64);
     let line = line.map_or(String::new(), |line| format!(":{line}"));
     (
         controls,
-        format!("{}{line} ({}, {})", text("path"), text("rule"), text("severity")),
+        format!("{}{line} ({}, {}{by})", text("path"), text("rule"), text("severity")),
     )
 }
 
@@ -175,6 +188,21 @@ fn nothing_found(scans: &[Scanned], control: ControlId) -> Item {
         let what = format!("Nothing was found, but {dark} places could not be examined, of {files} files.");
         return item(Outcome::NotExamined, files, what);
     }
+    let kept_back: Vec<&String> = used
+        .iter()
+        .flat_map(|scan| &scan.kept_back)
+        .filter(|(controls, _)| controls.contains(&control))
+        .map(|(_, place)| place)
+        .collect();
+    if !kept_back.is_empty() {
+        let count = kept_back.len() as u64;
+        let what =
+            format!("Nothing else was found, but {count} findings are kept back; somebody has to judge the reasons.");
+        return Item {
+            places: kept_back.into_iter().take(MAX_PLACES).cloned().collect(),
+            ..item(Outcome::NotExamined, count, what)
+        };
+    }
     let what = format!(
         "{} looked at {files} files and {commits} commits and found nothing.",
         needed.join(", ")
@@ -224,7 +252,19 @@ mod tests {
             (Outcome::NotExamined, 0),
         );
         check(&report(all.clone(), none(), none(), 2), "SEC-1b", (Outcome::Held, 7));
-        check(&report(all, none(), gap, 0), "SEC-1a", (Outcome::NotExamined, 7));
+        check(
+            &report(all.clone(), none(), gap, 0),
+            "SEC-1a",
+            (Outcome::NotExamined, 7),
+        );
+        // What is kept back is no finding, and no evidence either; it darkens only what it concerns.
+        let mut kept = report(all.clone(), none(), none(), 0);
+        kept["kept_back"] = json!([{"rule": "secrets/x", "severity": "high", "path": "a.py", "line": 3, "controls": ["SEC-1a"], "by": "path"}]);
+        check(&kept, "SEC-1a", (Outcome::NotExamined, 1));
+        check(&kept, "MOD-1a", (Outcome::Held, 7));
+        let mut kept = report(all, none(), none(), 0);
+        kept["stats"]["suppressed"] = json!({"not_examined": 2});
+        check(&kept, "SEC-1a", (Outcome::NotExamined, 7));
         check(
             &report(json!(["code"]), none(), none(), 0),
             "SEC-1a",

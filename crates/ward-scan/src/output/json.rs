@@ -8,6 +8,7 @@
 //!   "alias":{"tool":"bandit","id":"B101","severity":"low"},
 //!   "commit":"..","author":"..","date":"..",
 //!   "ecosystem":"PyPI","package":"..","version":"..","advisory":"..","aliases":[".."],"fixed":".."}],
+//!  "kept_back":[{"rule":"..","severity":"high","path":"..","line":3,"controls":[".."],"by":"comment"}],
 //!  "not_examined":[{"path":"..","reason":".."}],
 //!  "stats":{"files":1, ..}}
 //! ```
@@ -20,7 +21,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     NotExamined, Report,
-    report::{Commit, Edit, Package, Ran, Reported, Stats, Step},
+    report::{By, Commit, Edit, Package, Ran, Reported, Stats, Step},
     suppress::write_day,
 };
 
@@ -39,7 +40,20 @@ pub fn value(report: &Report) -> Value {
     };
     let findings: Vec<Value> = report.findings.iter().map(|one| finding(one, engine(one))).collect();
     let not_examined: Vec<Value> = report.not_examined.iter().map(not_examined).collect();
-    json!({"findings": findings, "not_examined": not_examined, "stats": stats(&report.stats)})
+    let kept_back: Vec<Value> = report.kept_back.iter().map(|(one, by)| kept_back(one, *by)).collect();
+    json!({"findings": findings, "kept_back": kept_back, "not_examined": not_examined, "stats": stats(&report.stats)})
+}
+
+/// A finding that somebody keeps back: what and where, and what keeps it back.
+fn kept_back(one: &Reported, by: By) -> Value {
+    json!({
+        "rule": one.finding.rule.id,
+        "severity": one.severity.word(),
+        "path": one.finding.at.full_path(),
+        "line": one.finding.at.line,
+        "controls": one.finding.rule.controls,
+        "by": by.word(),
+    })
 }
 
 fn finding(one: &Reported, engine: &str) -> Value {

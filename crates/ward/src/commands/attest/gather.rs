@@ -193,6 +193,10 @@ fn scanned(args: &Make, all: &mut All) -> Result<()> {
         return Ok(());
     }
     let mut reports = Vec::new();
+    if !args.scan.is_empty() {
+        let limit = "The scan was handed over as a file: that it looked at this project in this state is not shown.";
+        all.limits.push(limit.to_owned());
+    }
     for file in &args.scan {
         let read = bytes(file, scan::MAX_BYTES)?;
         let report: Value = serde_json::from_slice(&read).with_context(|| format!("{} is no JSON", file.display()))?;
