@@ -7,11 +7,11 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use ward_formats::{Doc, Document};
 
-use super::{note, order, proof, reread, rows, terse::Level};
+use super::{note, order, proof, readings::Readings, reread, rows, terse::Level};
 use crate::{
     cite,
     fact::{Fact, FactKind, Record},
-    note::pack::Pack,
+    note::layout::{self, Layout},
     tokens,
 };
 
@@ -38,7 +38,9 @@ pub(super) fn within(
     match doc {
         Doc::Text(text) => {
             let at = text.fields().first().map_or(0, |field| field.raw.start);
-            of_note(text.text(), at, record.pack(), &asked, most, expect)
+            let layout = layout::of(text.text(), at, record.pack());
+            let readings = Readings::of(record, text.text(), at, &layout);
+            of_note(text.text(), &layout, &readings, &asked, most, expect)
         }
         Doc::Fhir(_) | Doc::Hl7(_) => of_structure(record, &asked, most, expect),
     }
@@ -147,8 +149,8 @@ fn of_structure(
 
 fn of_note(
     text: &str,
-    at: usize,
-    pack: &'static Pack,
+    layout: &Layout,
+    readings: &Readings,
     asked: &Asked,
     most: usize,
     expect: &BTreeSet<proof::Tuple>,
@@ -156,21 +158,22 @@ fn of_note(
     let (none, untouched) = (HashSet::new(), BTreeSet::new());
     let tell = |dropped: &HashSet<usize>| {
         let ask = note::Ask {
-            pack,
+            readings,
+            layout,
             level: Level::Squeezed,
             keep_current: false,
             untouched: &untouched,
             gentle: &none,
             dropped,
         };
-        note::compress(text, at, &ask)
+        note::compress(text, &ask)
     };
     let all = tell(&none)?;
     let mut optional: Vec<usize> = (0..all.sentences.len())
         .filter(|n| {
             all.sentences
                 .get(*n)
-                .is_some_and(|one| !one.current && !one.facts.iter().any(must_stay))
+                .is_some_and(|one| !one.current && !one.said.facts.iter().any(must_stay))
         })
         .collect();
     optional.sort_by_key(|n| {
@@ -179,6 +182,7 @@ fn of_note(
             let said = one.words.split(|c: char| !c.is_alphanumeric());
             let named = u8::from(said.map(str::to_lowercase).any(|word| asked.words.contains(&word)));
             let facts = one
+                .said
                 .facts
                 .iter()
                 .map(|fact| 1 + asked.relevance(fact))
@@ -191,14 +195,10 @@ fn of_note(
     let dropped = |count: usize| -> HashSet<usize> { optional.iter().skip(count).copied().collect() };
     let fits = |count: usize| tell(&dropped(count)).is_some_and(|told| tokens::count(&told.text) <= most);
     let told = tell(&dropped(most_that_fit(optional.len(), fits)))?;
-    let got = proof::tuples(&reread::note(&told.text, pack));
+    let got = proof::tuples(&reread::note(&told.text, readings));
     // What must stay was read where it stands, not only chosen.
-    let must: Vec<Fact> = all
-        .sentences
-        .into_iter()
-        .flat_map(|one| one.facts)
-        .filter(must_stay)
-        .collect();
+    let sentences = all.sentences.iter().flat_map(|one| &one.said.facts);
+    let must: Vec<&Fact> = sentences.filter(|fact| must_stay(fact)).collect();
     let lost = must.iter().any(|fact| {
         let kept = |tuple: &&proof::Tuple| tuple.0 == fact.kind && says(tuple, &fact.concept);
         expect.iter().any(|tuple| kept(&tuple)) && !got.iter().any(|tuple| kept(&tuple))

@@ -21,6 +21,7 @@ mod budget;
 mod left_out;
 mod note;
 mod proof;
+mod readings;
 mod reread;
 mod rows;
 mod terse;
@@ -32,11 +33,11 @@ use std::{
 
 use ward_formats::{Doc, Document};
 
-use self::terse::Level;
 pub use self::{budget::Omitted, left_out::LeftOut};
+use self::{readings::Readings, terse::Level};
 use crate::{
     fact::{FactKind, Record},
-    note::pack::Pack,
+    note::layout::{self, Layout},
     tokens,
 };
 
@@ -154,9 +155,11 @@ fn whole(
         Doc::Text(text) => {
             let at = text.fields().first().map_or(0, |field| field.raw.start);
             let whole = text.text();
+            let layout = layout::of(whole, at, record.pack());
+            let readings = Readings::of(record, whole, at, &layout);
             let best = [Level::Terse, Level::Squeezed]
                 .into_iter()
-                .find_map(|level| proved_note(whole, at, level, options.keep_current, record.pack(), expect));
+                .find_map(|level| proved_note(whole, &layout, &readings, level, options.keep_current, expect));
             match best {
                 Some(best) if tokens::count(&best.0) < tokens::count(whole) => best,
                 // Nothing was to be dropped: the note itself has been read again.
@@ -196,10 +199,10 @@ const LARGE: usize = 1 << 20;
 /// are left as they are, and it is tried again.
 fn proved_note(
     text: &str,
-    at: usize,
+    layout: &Layout,
+    readings: &Readings,
     level: Level,
     keep_current: bool,
-    pack: &'static Pack,
     expect: &BTreeSet<proof::Tuple>,
 ) -> Option<(String, Vec<LeftOut>, BTreeSet<proof::Tuple>)> {
     let mut untouched: BTreeSet<String> = BTreeSet::new();
@@ -207,9 +210,9 @@ fn proved_note(
     for _ in 0..if text.len() > LARGE { 2 } else { ATTEMPTS } {
         let told = note::compress(
             text,
-            at,
             &note::Ask {
-                pack,
+                readings,
+                layout,
                 level,
                 keep_current,
                 untouched: &untouched,
@@ -217,7 +220,7 @@ fn proved_note(
                 dropped: &HashSet::new(),
             },
         )?;
-        let got = proof::tuples(&reread::note(&told.text, pack));
+        let got = proof::tuples(&reread::note(&told.text, readings));
         if got == *expect {
             return Some((told.text, told.left_out, got));
         }
@@ -225,7 +228,7 @@ fn proved_note(
         let concepts: HashSet<&str> = wrong.iter().filter_map(|tuple| proof::concept(tuple)).collect();
         let before = (gentle.len(), untouched.len());
         for (number, sentence) in told.sentences.iter().enumerate() {
-            let own = proof::tuples(&sentence.facts);
+            let own = proof::tuples(&sentence.said.facts);
             if own
                 .iter()
                 .filter_map(proof::concept)

@@ -11,20 +11,23 @@
 //! - one that stands in a bit-exact part goes, and a line after that part says so: `[also v3: 2-5 9]`, by the numbers of its sentences;
 //! - boilerplate goes, small talk of a conversation, and words that say nothing ([`super::terse`]), where no fact changes.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    rc::Rc,
+};
 
 use super::{
     left_out::LeftOut,
     proof,
+    readings::Readings,
     terse::{self, Level},
 };
 use crate::{
-    fact::{Fact, FactKind, Piece, Section},
+    fact::{FactKind, Section},
     lexicon::conditions,
     note::{
-        self,
+        self, Said,
         layout::{self, Block, Layout, Sort},
-        pack::Pack,
         sections::Place,
     },
 };
@@ -32,8 +35,10 @@ use crate::{
 /// What may be done.
 #[derive(Clone, Copy)]
 pub(crate) struct Ask<'a> {
-    /// The pack that the note is read by.
-    pub(crate) pack: &'static Pack,
+    /// What its sentences say, and the pack that it is read by.
+    pub(crate) readings: &'a Readings,
+    /// The layout of the note.
+    pub(crate) layout: &'a Layout,
     /// The most that is done to a sentence.
     pub(crate) level: Level,
     /// The newest visit stays as it is even when there is no other.
@@ -61,7 +66,7 @@ pub(crate) struct Sentence {
     /// Its words.
     pub(crate) words: String,
     /// What it says.
-    pub(crate) facts: Vec<Fact>,
+    pub(crate) said: Rc<Said>,
     /// The day of its visit.
     pub(crate) day: Option<i64>,
     /// It stands in the newest visit.
@@ -69,12 +74,12 @@ pub(crate) struct Sentence {
 }
 
 /// The compressed text and what it leaves out, or nothing when there is nothing that may change.
-pub(crate) fn compress(text: &str, at: usize, ask: &Ask<'_>) -> Option<Told> {
+pub(crate) fn compress(text: &str, ask: &Ask<'_>) -> Option<Told> {
     if text.contains(" also v") || text.contains("[also") || text.contains("[v") {
         return None;
     }
-    let layout = layout::of(text, at, ask.pack);
-    let newest = newest(&layout);
+    let layout = ask.layout;
+    let newest = newest(layout);
     // Of several dated visits the newest stays as it is; a single one only where that is asked for.
     let several = layout.visits.len() > 2;
     let exact = newest.filter(|_| several || ask.keep_current);
@@ -218,7 +223,9 @@ impl Work<'_, '_> {
             match block.sort {
                 Sort::VisitHead => lines.push(Line::Visit(part, v)),
                 Sort::SectionHead => lines.push(Line::Head(match self.ask.level {
-                    Level::Terse if block.standing.is_none() => terse::head(part, block.section, self.ask.pack),
+                    Level::Terse if block.standing.is_none() => {
+                        terse::head(part, block.section, self.ask.readings.pack)
+                    }
                     _ => part,
                 })),
                 Sort::Sentence => {
@@ -241,12 +248,9 @@ impl Work<'_, '_> {
     fn sentence(&mut self, part: &str, v: usize, day: Option<i64>, current: bool, block: &Block) -> Option<usize> {
         let said = key_of(part);
         let key = under(&said, &self.head);
-        let piece = Piece {
-            text: part.into(),
-            span: block.span,
-        };
-        let facts = note::facts(part, block.place(), None, &piece, self.ask.pack).facts;
-        if facts.is_empty() && note::is_boilerplate(part, self.ask.pack) {
+        let said_here = self.ask.readings.said(part, block.place());
+        let facts = &said_here.facts;
+        if facts.is_empty() && note::is_boilerplate(part, self.ask.readings.pack) {
             self.counts.boilerplate += 1;
             return None;
         }
@@ -258,9 +262,9 @@ impl Work<'_, '_> {
             self.counts.small_talk += 1;
             return None;
         }
-        let tuples = proof::tuples(&facts);
+        let tuples = proof::tuples(facts);
         let apart = self.speech || asks || answers;
-        if !apart && self.is_repeated(part, v, day.is_some(), block.place(), &key, &tuples, &piece) {
+        if !apart && self.is_repeated(part, v, day.is_some(), block.place(), &key, &tuples) {
             return None;
         }
         let number = self.kept.len();
@@ -281,7 +285,7 @@ impl Work<'_, '_> {
             && kept.visit != v
             && !kept.changed.iter().any(|(_, visits)| visits.last() == Some(&v))
             && kept.changed.len() < MOST_CHANGES
-            && says_with(&kept.words, &numbers, kept.place, &tuples, &piece, self.ask.pack)
+            && says_with(&kept.words, &numbers, kept.place, &tuples, self.ask.readings)
         {
             match kept.changed.iter_mut().find(|(numbers, _)| *numbers == told) {
                 Some((_, visits)) => visits.push(v),
@@ -293,7 +297,7 @@ impl Work<'_, '_> {
         let mut words = if gentle {
             note::squeeze(part)
         } else {
-            self.words(part, block.place(), &facts, &piece)
+            self.words(part, block.place(), &tuples)
         };
         // The turn's first sentence said nothing: the next one tells who speaks.
         if !self.speaker.is_empty() && terse::untagged(part).0.is_empty() {
@@ -306,7 +310,7 @@ impl Work<'_, '_> {
         self.shapes.insert(shape, number);
         self.said.push(Sentence {
             words: words.clone(),
-            facts,
+            said: said_here,
             day,
             current,
         });
@@ -322,7 +326,6 @@ impl Work<'_, '_> {
     }
 
     /// Whether the sentence was told before, which is then noted there.
-    #[expect(clippy::too_many_arguments, reason = "a sentence, where it stands and what it says")]
     fn is_repeated(
         &mut self,
         part: &str,
@@ -331,12 +334,11 @@ impl Work<'_, '_> {
         place: Place,
         key: &str,
         tuples: &BTreeSet<proof::Tuple>,
-        piece: &Piece,
     ) -> bool {
         // A visit without a date cannot be named in a mark.
         let places = self.exact.get(key).filter(|_| dated);
         let exact = places.into_iter().flatten().find(|(_, _, other)| {
-            *other == place || proof::tuples(&note::facts(part, *other, None, piece, self.ask.pack).facts) == *tuples
+            *other == place || proof::tuples(&self.ask.readings.said(part, *other).facts) == *tuples
         });
         if let Some((exact, number, _)) = exact {
             self.repeats.entry((*exact, v)).or_default().insert(*number);
@@ -359,7 +361,7 @@ impl Work<'_, '_> {
     }
 
     /// The fewest words that say the same facts.
-    fn words(&mut self, part: &str, place: Place, facts: &[Fact], piece: &Piece) -> String {
+    fn words(&mut self, part: &str, place: Place, expect: &BTreeSet<proof::Tuple>) -> String {
         let squeezed = note::squeeze(part);
         // A bullet of one byte says as much.
         let bullet = layout::bullet(&squeezed);
@@ -367,15 +369,14 @@ impl Work<'_, '_> {
             Some("•" | "·" | "–" | "◦" | "▪") => format!("- {}", squeezed.get(bullet..).unwrap_or("")),
             _ => squeezed.clone(),
         };
-        let expect = proof::tuples(facts);
         for level in [Level::Terse, Level::Articles] {
             if level > self.ask.level {
                 continue;
             }
-            let short = terse::sentence(&whole, level, self.speech, self.ask.pack);
+            let short = terse::sentence(&whole, level, self.speech, self.ask.readings.pack);
             if short.len() < squeezed.len()
                 && !short.is_empty()
-                && proof::tuples(&note::facts(&short, place, None, piece, self.ask.pack).facts) == expect
+                && proof::tuples(&self.ask.readings.said(&short, place).facts) == *expect
             {
                 self.counts.shortened += 1;
                 return short;
@@ -400,13 +401,12 @@ fn says_with(
     numbers: &[String],
     place: Place,
     tuples: &BTreeSet<proof::Tuple>,
-    piece: &Piece,
-    pack: &'static Pack,
+    readings: &Readings,
 ) -> bool {
     let Some(again) = super::reread::with_numbers(kept, numbers) else {
         return false;
     };
-    proof::tuples(&note::facts(&again, place, None, piece, pack).facts) == *tuples
+    proof::tuples(&readings.said(&again, place).facts) == *tuples
 }
 
 /// The numbers of a sentence, runs of digits with the points, commas and slashes between them; and the same with the

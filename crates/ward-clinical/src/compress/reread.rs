@@ -3,11 +3,10 @@
 
 use std::collections::HashMap;
 
-use ward_formats::Span;
-
+use super::readings::Readings;
 use crate::{
-    fact::{Fact, FactKind, Piece},
-    note::{self, layout, pack::Pack},
+    fact::{Fact, FactKind},
+    note::{self, Said, layout},
     when::When,
 };
 
@@ -109,7 +108,7 @@ enum Mark {
 
 /// The facts of a compressed note: those of its text without marks, and those of a marked sentence
 /// once more for every visit that its mark names.
-pub(crate) fn note(text: &str, pack: &'static Pack) -> Vec<Fact> {
+pub(crate) fn note(text: &str, readings: &Readings) -> Vec<Fact> {
     let mut clean = String::with_capacity(text.len());
     let mut marks: Vec<(usize, Mark)> = Vec::new();
     // Where the visits of the marks begin in the clean text.
@@ -143,8 +142,9 @@ pub(crate) fn note(text: &str, pack: &'static Pack) -> Vec<Fact> {
         }
         clean += rest;
     }
-    let mut facts = note::read(&clean, 0, pack).facts;
-    let layout = layout::of(&clean, 0, pack);
+    let layout = layout::of(&clean, 0, readings.pack);
+    let read = |sentence: &str, place| Said::clone(&readings.said(sentence, place));
+    let mut facts = note::read_by(&clean, 0, &layout, read).facts;
     let starts: HashMap<usize, usize> = heads.iter().map(|(number, start)| (*start, *number)).collect();
     let dates: HashMap<usize, &When> = layout
         .visits
@@ -159,15 +159,14 @@ pub(crate) fn note(text: &str, pack: &'static Pack) -> Vec<Fact> {
     let mut tell = |block: &layout::Block, words: Option<&str>, visit: usize| {
         let sentence = words.unwrap_or(clean.get(block.span.start..block.span.end).unwrap_or(""));
         let Some(when) = dates.get(&visit) else { return };
-        let piece = Piece {
-            text: sentence.into(),
-            span: Span::new(block.span.start, block.span.end),
-        };
-        let when = When {
-            span: None,
-            ..(*when).clone()
-        };
-        facts.extend(note::facts(sentence, block.place(), Some(&when), &piece, pack).facts);
+        let said = readings.said(sentence, block.place());
+        facts.extend(said.facts.iter().cloned().map(|mut fact| {
+            fact.when.get_or_insert_with(|| When {
+                span: None,
+                ..(*when).clone()
+            });
+            fact
+        }));
     };
     for (at, mark) in marks {
         // The sentences that begin before the mark; it speaks of the last of them.

@@ -56,7 +56,13 @@ pub(crate) fn is_boilerplate(sentence: &str, pack: &Pack) -> bool {
 
 /// Reads a note by a pack. `at` is where `text` stands in the source.
 pub(crate) fn read(text: &str, at: usize, pack: &'static Pack) -> Record {
-    let layout = layout::of(text, at, pack);
+    read_by(text, at, &layout::of(text, at, pack), |sentence, place| {
+        facts(sentence, place, pack)
+    })
+}
+
+/// Reads a note of which the layout is known. `sentence` gives what a sentence in a place says, as [`facts`] does.
+pub(crate) fn read_by(text: &str, at: usize, layout: &Layout, sentence: impl Fn(&str, Place) -> Said) -> Record {
     let mut record = Record::default();
     // The question that the sentence before asked.
     let mut asked: Option<Asked> = None;
@@ -72,14 +78,26 @@ pub(crate) fn read(text: &str, at: usize, pack: &'static Pack) -> Record {
         };
         match block.sort {
             Sort::SectionHead => continue,
-            Sort::VisitHead => record.facts.push(visit_fact(&layout, block.visit, piece.clone(), part)),
+            Sort::VisitHead => record.facts.push(visit_fact(layout, block.visit, piece.clone(), part)),
             Sort::Sentence if part.len() > LONGEST_SENTENCE => record.problems.push(Problem {
                 place: format!("byte {}", span.start),
                 what: "a sentence of over 4 KiB was not read for facts",
                 broken: false,
             }),
             Sort::Sentence => {
-                let said = facts(part, block.place(), when.as_ref(), &piece, pack);
+                let mut said = sentence(part, block.place());
+                for fact in &mut said.facts {
+                    fact.pieces = vec![piece.clone()];
+                    fact.when = match fact.when.take() {
+                        Some(own) => Some(When {
+                            span: own
+                                .span
+                                .map(|own| Span::new(span.start + own.start, span.start + own.end)),
+                            ..own
+                        }),
+                        None => when.clone(),
+                    };
+                }
                 let question = asked.take();
                 if asked::is_question(part) {
                     asked = Asked::of(part, said.facts);
@@ -110,17 +128,17 @@ pub(crate) fn read(text: &str, at: usize, pack: &'static Pack) -> Record {
 }
 
 /// What a sentence says, or asks.
-#[derive(Default)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct Said {
-    /// The facts.
+    /// The facts, without pieces; dated where the sentence has a date, by its bytes in the sentence.
     pub(crate) facts: Vec<Fact>,
     /// A number in it can be read in two ways and was not read.
     pub(crate) unclear: bool,
 }
 
-/// The facts of one sentence, of a question those that it asks about. A fact's date is one written in the sentence, or the visit's.
-pub(crate) fn facts(sentence: &str, place: Place, visit: Option<&When>, piece: &Piece, pack: &'static Pack) -> Said {
-    if is_boilerplate(sentence, pack) {
+/// The facts of one sentence, of a question those that it asks about. They hang on its words and its place and on nothing else.
+pub(crate) fn facts(sentence: &str, place: Place, pack: &'static Pack) -> Said {
+    if sentence.len() > LONGEST_SENTENCE || is_boilerplate(sentence, pack) {
         return Said::default();
     }
     let words = Words::by(sentence, pack);
@@ -155,17 +173,12 @@ pub(crate) fn facts(sentence: &str, place: Place, visit: Option<&When>, piece: &
             let told = place.standing.and_then(|standing| standing.status(fact.kind));
             fact.status = told.map(str::to_owned);
         }
-        fact.pieces = vec![piece.clone()];
         fact.origin = Origin::Note;
-        if let Some(date) = date_of(&words, &fact) {
-            fact.when = Some(When {
-                text: sentence.get(date.start..date.end).unwrap_or("").to_owned(),
-                day: Some(date.day),
-                span: Some(Span::new(piece.span.start + date.start, piece.span.start + date.end)),
-            });
-        } else {
-            fact.when = visit.cloned();
-        }
+        fact.when = date_of(&words, &fact).map(|date| When {
+            text: sentence.get(date.start..date.end).unwrap_or("").to_owned(),
+            day: Some(date.day),
+            span: Some(Span::new(date.start, date.end)),
+        });
         facts.push(fact);
     }
     Said { facts, unclear }

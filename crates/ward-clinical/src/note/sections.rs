@@ -55,7 +55,7 @@ impl Standing {
 }
 
 /// Where a sentence stands: its section, and how the head over it turns what it says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Place {
     /// The section.
     pub(crate) section: Section,
