@@ -91,6 +91,13 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
     if scan.section == Section::FamilyHistory {
         return;
     }
+    let told = scan.words.has(bit::ALLERGY);
+    if !told && scan.section != Section::Allergies {
+        if scan.words.has(bit::DRUG | bit::ALLERGEN) {
+            does(scan, 0, false);
+        }
+        return;
+    }
     let lower = scan.words.lower();
     // "Otherwise no allergies": there are some.
     let others = scan.has(

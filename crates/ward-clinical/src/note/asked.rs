@@ -18,6 +18,9 @@ const LEADS: &[&str] = &[
     "and", "so", "okay", "ok", "alright", "now", "um", "uh", "but", "also", "well", "then",
 ];
 
+/// The longest of those.
+const LONGEST: usize = 7;
+
 /// Persons a question may be about when no mark ends it.
 const PERSONS: &[&str] = &["you", "your", "he", "she", "they", "there", "sie"];
 
@@ -60,6 +63,16 @@ pub(crate) fn is_question(sentence: &str) -> bool {
         .ends_with('?')
     {
         return true;
+    }
+    // Few sentences begin so.
+    let begins = layout::untagged(sentence.get(layout::bullet(sentence)..).unwrap_or(sentence));
+    let first = begins
+        .split(|c: char| !c.is_alphabetic() && c != '\'')
+        .next()
+        .unwrap_or("");
+    let may = |list: &[&str]| list.iter().any(|word| word.eq_ignore_ascii_case(first));
+    if first.len() > LONGEST || !(may(OPENS) || may(LEADS)) {
+        return false;
     }
     let words = words(sentence);
     let mut rest = words

@@ -29,6 +29,14 @@ pub(crate) mod bit {
     pub(crate) const SOCIAL: u16 = 512;
     /// Symptoms.
     pub(crate) const SYMPTOM: u16 = 1024;
+    /// Words of allergy, told by how they begin.
+    pub(crate) const ALLERGY: u16 = 2048;
+    /// "Family".
+    pub(crate) const FAMILY: u16 = 4096;
+    /// Words that a follow-up begins with.
+    pub(crate) const FOLLOW_UP: u16 = 8192;
+    /// Words that make a symptom one that may come.
+    pub(crate) const MAY_BE: u16 = 16384;
 }
 
 static BITS: LazyLock<HashMap<&'static str, u16, Plain>> = LazyLock::new(|| {
@@ -51,6 +59,9 @@ static BITS: LazyLock<HashMap<&'static str, u16, Plain>> = LazyLock::new(|| {
     conditions::RELATIVES
         .iter()
         .for_each(|(word, _)| add(word, bit::RELATIVE));
+    add("family", bit::FAMILY);
+    history::FOLLOW_UP.iter().for_each(|word| add(word, bit::FOLLOW_UP));
+    history::MAY_BE.iter().for_each(|word| add(word, bit::MAY_BE));
     let habits = history::HABITS.iter().flat_map(|(_, words)| *words);
     habits.for_each(|word| add(word, bit::SOCIAL));
     bits
@@ -58,9 +69,22 @@ static BITS: LazyLock<HashMap<&'static str, u16, Plain>> = LazyLock::new(|| {
 
 /// The bits of a word in lower case.
 pub(crate) fn of(word: &str) -> u16 {
-    let own = BITS.get(word).copied().unwrap_or(0);
+    let own = BITS.get(word).copied().unwrap_or(0) | if is_of_allergy(word) { bit::ALLERGY } else { 0 };
     match conditions::owner(word).and_then(|owner| BITS.get(owner)) {
         Some(bits) => own | (bits & bit::RELATIVE),
         None => own,
+    }
+}
+
+/// Whether a word is one of allergy and intolerance, or part of one.
+fn is_of_allergy(word: &str) -> bool {
+    let begins = |part: &str| {
+        ["allerg", "anaphyla", "adverse", "intoleran", "nka", "nkda"]
+            .iter()
+            .any(|own| part.starts_with(own))
+    };
+    match word.as_bytes() {
+        [b'a' | b'i' | b'n', ..] if begins(word) => true,
+        bytes => bytes.contains(&b'-') && word.split('-').any(begins),
     }
 }

@@ -205,7 +205,7 @@ fn denied(scan: &Scan<'_>, at: usize) -> bool {
 
 /// Words that make a symptom one that may come, or is asked about.
 #[rustfmt::skip]
-const MAY_BE: &[&str] = &[
+pub(super) const MAY_BE: &[&str] = &[
     "if", "should", "risk", "return", "call", "monitor", "watch", "prevent", "avoid", "may", "might", "could", "would", "cause", "causes", "signs", "warned",
     "advised", "side", "effects", "needed", "prn", "when", "screen", "screening", "rule", "evaluate", "worsening", "any", "develops", "develop", "resolved",
     "discussed", "explained", "educated", "allergy", "allergies", "reaction", "allergic", "family", "likely", "possible", "unless", "relieve", "relief",
@@ -223,8 +223,7 @@ fn complaints(scan: &mut Scan<'_>) {
     );
     // "Bei Fieber Wiedervorstellung": a plan whose words for "if" and "in" are one tells of what may come.
     let may_come = scan.words.pack.translates() && scan.section == Section::Plan;
-    if !told_there || may_come || !scan.words.has(bit::SYMPTOM) || (!scan.asks && scan.has(0, scan.words.len(), MAY_BE))
-    {
+    if !told_there || may_come || !scan.words.has(bit::SYMPTOM) || (!scan.asks && scan.words.has(bit::MAY_BE)) {
         return;
     }
     known(scan, FactKind::Problem, conditions::symptoms(), bit::SYMPTOM);
@@ -316,7 +315,7 @@ fn listed_problem(scan: &mut Scan<'_>) {
 /// Illnesses of relatives. True when the sentence was about relatives and is done with.
 fn family(scan: &mut Scan<'_>) -> bool {
     let section = scan.section == Section::FamilyHistory;
-    let said = scan.words.lower().contains("family history");
+    let said = scan.words.has(bit::FAMILY) && scan.words.lower().contains("family history");
     if !section && !said {
         // Whom each fact of the sentence is about is told when all are found.
         return false;
@@ -434,8 +433,14 @@ fn social(scan: &mut Scan<'_>) {
     }
 }
 
+/// Words that a follow-up begins with.
+pub(super) const FOLLOW_UP: &[&str] = &["follow-up", "followup", "rtc", "recheck", "follow", "return", "returns"];
+
 /// "follow up in 3 months", "return in 2 weeks", "RTC 6 weeks".
 fn follow_up(scan: &mut Scan<'_>) {
+    if !scan.words.has(bit::FOLLOW_UP) {
+        return;
+    }
     for i in 0..scan.words.len() {
         let cue = match scan.words.word(i) {
             Some("follow-up" | "followup" | "rtc" | "recheck") => 1,

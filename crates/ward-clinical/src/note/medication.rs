@@ -1,9 +1,11 @@
 //! Medicines in notes: name, dose, route, frequency, status, change of dose.
 
+use std::sync::LazyLock;
+
 use super::{Found, Scan, cues::bit, pack, words::Sort};
 use crate::{
     fact::{FactKind, Section},
-    lexicon::drugs,
+    lexicon::{Phrases, drugs},
 };
 
 /// Units of a dose, lower case.
@@ -68,30 +70,25 @@ pub(super) const STATUS: &[(&str, &str)] = &[
     "declined"),
 ];
 
-/// Routes, longest first, and nothing else.
+/// Routes.
 #[rustfmt::skip]
-const ROUTES: &[&[&str]] = &[
-    &["by", "mouth"], &["p.o"], &["po"], &["orally"], &["oral"], &["intravenously"], &["intravenous"], &["iv"],
-    &["intramuscularly"], &["intramuscular"], &["im"], &["subcutaneously"], &["subcutaneous"], &["subcut"],
-    &["subq"], &["sq"], &["sc"], &["sublingually"], &["sublingual"], &["sl"], &["topically"], &["topical"],
-    &["transdermal"], &["inhaled"], &["inhalation"], &["intranasally"], &["intranasal"], &["per", "rectum"],
-    &["rectally"], &["ophthalmic"], &["via", "nebulizer"],
+const ROUTES: &[&str] = &[
+    "by mouth", "p.o", "po", "orally", "oral", "intravenously", "intravenous", "iv", "intramuscularly",
+    "intramuscular", "im", "subcutaneously", "subcutaneous", "subcut", "subq", "sq", "sc", "sublingually",
+    "sublingual", "sl", "topically", "topical", "transdermal", "inhaled", "inhalation", "intranasally", "intranasal",
+    "per rectum", "rectally", "ophthalmic", "via nebulizer",
 ];
 
 /// Frequencies without a number.
 #[rustfmt::skip]
-const FREQUENCIES: &[&[&str]] = &[
-    &["once", "daily"], &["once", "a", "day"], &["one", "time", "daily"], &["twice", "daily"], &["twice", "a",
-    "day"], &["twice", "per", "day"], &["two", "times", "a", "day"], &["two", "times", "daily"], &["three", "times",
-    "daily"], &["three", "times", "a", "day"], &["four", "times", "daily"], &["four", "times", "a", "day"],
-    &["every", "other", "day"], &["every", "day"], &["each", "day"], &["every", "morning"], &["every", "evening"],
-    &["every", "night"], &["each", "morning"], &["each", "evening"], &["nightly", "at", "bedtime"], &["at",
-    "bedtime"], &["at", "night"], &["in", "the", "morning"], &["in", "the", "evening"], &["once", "weekly"],
-    &["once", "a", "week"], &["twice", "weekly"], &["every", "week"], &["every", "month"], &["once", "monthly"],
-    &["as", "needed"], &["daily"], &["nightly"], &["weekly"], &["monthly"], &["qd"], &["q.d"], &["qday"], &["bid"],
-    &["b.i.d"], &["tid"], &["t.i.d"], &["qid"], &["q.i.d"], &["qhs"], &["q.h.s"], &["qam"], &["qpm"], &["qod"],
-    &["prn"], &["p.r.n"], &["q4h"], &["q6h"], &["q8h"], &["q12h"], &["q24h"], &["q4-6h"], &["with", "meals"],
-    &["before", "meals"], &["once"],
+const FREQUENCIES: &[&str] = &[
+    "once daily", "once a day", "one time daily", "twice daily", "twice a day", "twice per day", "two times a day",
+    "two times daily", "three times daily", "three times a day", "four times daily", "four times a day",
+    "every other day", "every day", "each day", "every morning", "every evening", "every night", "each morning",
+    "each evening", "nightly at bedtime", "at bedtime", "at night", "in the morning", "in the evening", "once weekly",
+    "once a week", "twice weekly", "every week", "every month", "once monthly", "as needed", "daily", "nightly",
+    "weekly", "monthly", "qd", "q.d", "qday", "bid", "b.i.d", "tid", "t.i.d", "qid", "q.i.d", "qhs", "q.h.s", "qam",
+    "qpm", "qod", "prn", "p.r.n", "q4h", "q6h", "q8h", "q12h", "q24h", "q4-6h", "with meals", "before meals", "once",
 ];
 
 /// What a clause says of the medicines in it.
@@ -152,7 +149,9 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
         match scan.words.any(i) {
             Some(";" | ".") => clause = Clause::default(),
             // "Stop X and do Y": the verb reaches no further than its list.
-            Some("and" | "," | "then" | "&" | "+") if !list_goes_on(scan, i + 1) => {
+            Some("and" | "," | "then" | "&" | "+")
+                if (clause.status.is_some() || clause.negated) && !list_goes_on(scan, i + 1) =>
+            {
                 clause = Clause {
                     hedged: clause.hedged,
                     ..Clause::default()
@@ -313,18 +312,18 @@ fn drug_at(scan: &Scan<'_>, i: usize) -> Option<usize> {
     if drugs::is_combination(word) {
         return Some(1);
     }
+    // An unknown word is one where a dose follows.
+    if words.sort(i + 1) != Some(Sort::Number) || words.word(i + 2).is_none_or(|u| !STRONG_UNITS.contains(&u)) {
+        return None;
+    }
     let written = words.slice(i, i + 1);
     let looks =
         word.len() >= 5 && written.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-') && !NOT_DRUGS.contains(&word);
     let capital =
         written.starts_with(|c: char| c.is_ascii_uppercase()) && !written.bytes().all(|b| b.is_ascii_uppercase());
     let listed = scan.section == Section::Medications;
-    let dosed = words.sort(i + 1) == Some(Sort::Number) && words.word(i + 2).is_some_and(|u| STRONG_UNITS.contains(&u));
-    (looks
-        && dosed
-        && (listed || (capital && i > 0))
-        && crate::lexicon::measures::names().at(|k| words.word(i + k)).is_none())
-    .then_some(1)
+    (looks && (listed || (capital && i > 0)) && crate::lexicon::measures::names().at(|k| words.word(i + k)).is_none())
+        .then_some(1)
 }
 
 /// A medicine as read.
@@ -557,26 +556,21 @@ fn schedule(scan: &Scan<'_>, i: usize) -> Option<usize> {
     matches!(next - i, 5 | 7).then_some(next)
 }
 
-fn phrase(scan: &Scan<'_>, i: usize, list: &[&[&str]]) -> Option<usize> {
-    list.iter()
-        .filter(|phrase| {
-            phrase
-                .iter()
-                .enumerate()
-                .all(|(k, w)| scan.words.word(i + k) == Some(*w))
-        })
-        .map(|phrase| i + phrase.len())
-        .max()
+/// The longest entry of `list` at `i`: the token after it.
+fn phrase(scan: &Scan<'_>, i: usize, list: &Phrases) -> Option<usize> {
+    list.at(|k| scan.words.word(i + k)).map(|(_, len)| i + len)
 }
 
 fn route(scan: &Scan<'_>, i: usize) -> Option<usize> {
-    phrase(scan, i, ROUTES)
+    static ROUTE: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(ROUTES.iter().copied()));
+    phrase(scan, i, &ROUTE)
 }
 
 /// A frequency at `i`: the token after it.
 fn frequency_at(scan: &Scan<'_>, i: usize) -> Option<usize> {
     let words = &scan.words;
-    if let Some(next) = phrase(scan, i, FREQUENCIES) {
+    static FREQUENCY: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(FREQUENCIES.iter().copied()));
+    if let Some(next) = phrase(scan, i, &FREQUENCY) {
         return Some(next);
     }
     // "every 6 hours", "every 4-6 hours", "q 6 hours"

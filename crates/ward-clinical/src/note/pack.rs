@@ -21,7 +21,10 @@
 //! A phrase of a pack is read as its English words and a fact names it so: the same statement gives the same fact in every language, and
 //! the words of the note stay in its pieces. What no table knows stays as written.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
 
 use super::{
     sections::{self, Standing},
@@ -70,6 +73,9 @@ impl Language {
     }
 }
 
+/// The longest small word by which a language is known, in bytes.
+const LONGEST_SMALL: usize = 9;
+
 /// Bytes of a note that are looked at for its language.
 const LOOKED_AT: usize = 32 * 1024;
 
@@ -110,7 +116,7 @@ pub(crate) struct Pack {
     pub(crate) boilerplate: Vec<&'static str>,
     /// The first words of those.
     pub(crate) boilerplate_words: Vec<&'static str>,
-    tell_tale: Vec<&'static str>,
+    tell_tale: HashSet<&'static str, Plain>,
     /// Words that compression may drop, where it has no list of its own.
     pub(crate) idle: Vec<&'static str>,
     /// Labels of header lines, lower case, and what they label.
@@ -285,7 +291,7 @@ impl Pack {
 
     /// The section that a head, lower case and white space squeezed, names.
     pub(crate) fn head(&self, name: &str) -> Option<Section> {
-        if self.comma {
+        if self.comma && !name.is_ascii() {
             return self.heads.get(&fold(name)).copied();
         }
         self.heads.get(name).copied()
@@ -296,7 +302,7 @@ impl Pack {
         let mut found = None;
         let mut rest = Vec::new();
         for word in name.split(' ') {
-            let own = match self.comma {
+            let own = match self.comma && !word.is_ascii() {
                 true => self.standing.get(&fold(word)),
                 false => self.standing.get(word),
             };
@@ -310,11 +316,18 @@ impl Pack {
 
     /// How much of a text is in this language.
     fn score(&self, text: &str) -> usize {
-        let named = |line: &str| sections::named_head(line, self).is_some();
+        let named = |line: &str| sections::is_named(line, self);
         let heads = text.lines().filter(|line| named(line)).count();
         let words = text.split(|c: char| !c.is_alphanumeric());
+        // In lower case without a copy of the text.
+        let mut lower = [0; LONGEST_SMALL];
         let small = words.filter(|word| {
-            (2..=9).contains(&word.len()) && self.tell_tale.iter().any(|own| own.eq_ignore_ascii_case(word))
+            let Some(lower) = lower.get_mut(..word.len()).filter(|_| word.len() > 1) else {
+                return false;
+            };
+            lower.copy_from_slice(word.as_bytes());
+            lower.make_ascii_lowercase();
+            std::str::from_utf8(lower).is_ok_and(|word| self.tell_tale.contains(word))
         });
         HEAD * heads + small.count()
     }

@@ -110,6 +110,25 @@ pub(crate) fn named_head(line: &str, pack: &Pack) -> Option<Head> {
     None
 }
 
+/// Whether `line` is or begins with a head that `pack` has a name for, without regard to what turns it.
+pub(super) fn is_named(line: &str, pack: &Pack) -> bool {
+    let Some((_, trimmed, bare)) = undecorated(line) else {
+        return false;
+    };
+    let begins = trimmed.find(':').and_then(|colon| trimmed.get(..colon));
+    let names = [Some(bare).filter(|bare| bare.len() > 2), begins];
+    names.into_iter().flatten().any(|name| {
+        let name = name
+            .split_once('(')
+            .map_or(name, |(before, _)| before)
+            .trim_end_matches('*');
+        !name.is_empty() && name.len() <= LONGEST_HEAD && pack.head(&squeezed(name)).is_some()
+    })
+}
+
+/// The longest head, in bytes.
+const LONGEST_HEAD: usize = 60;
+
 /// The section head that `line`, which stands in section `before`, is or begins with.
 pub(crate) fn head(line: &str, before: Section, pack: &'static Pack) -> Option<Head> {
     named_head(line, pack)
@@ -178,7 +197,7 @@ fn named(name: &str, pack: &Pack) -> Option<(Section, Option<Standing>)> {
     let (name, aside) = name
         .split_once('(')
         .map_or((name, ""), |(before, aside)| (before.trim(), aside));
-    if name.is_empty() || name.len() > 60 {
+    if name.is_empty() || name.len() > LONGEST_HEAD {
         return None;
     }
     let name = squeezed(name);

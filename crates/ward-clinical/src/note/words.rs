@@ -432,7 +432,13 @@ fn word_or_mark(rest: &str, c: char) -> usize {
     let mut end = c.len_utf8();
     if c.is_alphabetic() || c == '°' {
         let mut run = 1usize;
-        for (i, c) in rest.char_indices().skip(1) {
+        let ascii = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        if ascii > end {
+            (run, end) = (run + ascii - end, ascii);
+        }
+        let from = end;
+        for (i, c) in rest.get(from..).unwrap_or("").char_indices() {
+            let i = from + i;
             let next = rest.get(i + c.len_utf8()..).and_then(|r| r.chars().next());
             let goes_on = next.is_some_and(char::is_alphanumeric);
             let keep = match c {
