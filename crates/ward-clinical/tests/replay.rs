@@ -12,6 +12,8 @@
 mod clinical_note;
 #[path = "../../../fuzz/replay.rs"]
 mod replay;
+#[path = "../../../fuzz/bodies/tokenizer_file.rs"]
+mod tokenizer_file;
 
 use std::{fs, path::Path};
 
@@ -27,6 +29,13 @@ fn files(folder: &str) -> Vec<Vec<u8>> {
 fn corpus() {
     let bytes = [b'"', b'|', b'\n', b' ', b'.', b'[', b'9', b'#'];
     replay::mutated(&replay::corpus("clinical_note", 4), 10, &bytes, clinical_note::run);
+}
+
+/// See [`replay::mutated`].
+#[test]
+fn tokenizers() {
+    let bytes = [b'"', b'[', b'{', b'0', b',', 0, 0xff, b'\\'];
+    replay::mutated(&replay::corpus("tokenizer_file", 4), 200, &bytes, tokenizer_file::run);
 }
 
 /// The example records, hostile ones too.

@@ -233,6 +233,10 @@ pub struct Compress {
     #[arg(long, value_name = "N")]
     pub max_tokens: Option<usize>,
 
+    /// Count tokens with a model's own tokenizer: its tokenizer.json, or the folder of the model. Without it they are estimated.
+    #[arg(long, value_name = "PATH")]
+    pub tokenizer: Option<PathBuf>,
+
     /// Of a note of a single visit keep that visit to the letter, as the newest of several is kept. It then saves next to nothing.
     #[arg(long)]
     pub keep_current: bool,

@@ -7,12 +7,12 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use ward_formats::{Doc, Document};
 
-use super::{note, order, proof, readings::Readings, reread, rows, terse::Level};
+use super::{Options, note, order, proof, readings::Readings, reread, rows, terse::Level};
 use crate::{
     cite,
     fact::{Fact, FactKind, Record},
     note::layout::{self, Layout},
-    tokens,
+    tokens::Counter,
 };
 
 /// Facts of one kind about one thing that were left out.
@@ -30,19 +30,19 @@ pub struct Omitted {
 pub(super) fn within(
     doc: &Doc,
     record: &Record,
-    question: Option<&str>,
+    options: &Options<'_>,
     most: usize,
     expect: &BTreeSet<proof::Tuple>,
 ) -> Option<(String, BTreeSet<proof::Tuple>)> {
-    let asked = Asked::of(question);
+    let (asked, tokens) = (Asked::of(options.question), Counter(options.tokenizer));
     match doc {
         Doc::Text(text) => {
             let at = text.fields().first().map_or(0, |field| field.raw.start);
             let layout = layout::of(text.text(), at, record.pack());
             let readings = Readings::of(record, text.text(), at, &layout);
-            of_note(text.text(), &layout, &readings, &asked, most, expect)
+            of_note(text.text(), &layout, &readings, &asked, (most, tokens), expect)
         }
-        Doc::Fhir(_) | Doc::Hl7(_) => of_structure(record, &asked, most, expect),
+        Doc::Fhir(_) | Doc::Hl7(_) => of_structure(record, &asked, (most, tokens), expect),
     }
 }
 
@@ -120,7 +120,7 @@ fn must_stay(fact: &Fact) -> bool {
 fn of_structure(
     record: &Record,
     asked: &Asked,
-    most: usize,
+    (most, tokens): (usize, Counter<'_>),
     expect: &BTreeSet<proof::Tuple>,
 ) -> Option<(String, BTreeSet<proof::Tuple>)> {
     let mut optional: Vec<&Fact> = record.facts.iter().filter(|fact| !must_stay(fact)).collect();
@@ -141,7 +141,7 @@ fn of_structure(
         rows::write(&facts, &order)
     };
     let text = write(most_that_fit(optional.len(), |count| {
-        tokens::count(&write(count)) <= most
+        tokens.count(&write(count)) <= most
     }));
     let got = proof::of_rows(&reread::rows(&text));
     got.is_subset(expect).then_some((text, got))
@@ -152,7 +152,7 @@ fn of_note(
     layout: &Layout,
     readings: &Readings,
     asked: &Asked,
-    most: usize,
+    (most, tokens): (usize, Counter<'_>),
     expect: &BTreeSet<proof::Tuple>,
 ) -> Option<(String, BTreeSet<proof::Tuple>)> {
     let (none, untouched) = (HashSet::new(), BTreeSet::new());
@@ -193,7 +193,7 @@ fn of_note(
         std::cmp::Reverse((relevance, one.and_then(|one| one.day).unwrap_or(i64::MIN)))
     });
     let dropped = |count: usize| -> HashSet<usize> { optional.iter().skip(count).copied().collect() };
-    let fits = |count: usize| tell(&dropped(count)).is_some_and(|told| tokens::count(&told.text) <= most);
+    let fits = |count: usize| tell(&dropped(count)).is_some_and(|told| tokens.count(&told.text) <= most);
     let told = tell(&dropped(most_that_fit(optional.len(), fits)))?;
     let got = proof::tuples(&reread::note(&told.text, readings));
     // What must stay was read where it stands, not only chosen.

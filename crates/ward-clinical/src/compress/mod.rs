@@ -38,7 +38,7 @@ use self::{readings::Readings, terse::Level};
 use crate::{
     fact::{FactKind, Record},
     note::layout::{self, Layout},
-    tokens,
+    tokens::{Counter, Tokenizer},
 };
 
 /// What the compression is for.
@@ -47,7 +47,9 @@ pub struct Options<'a> {
     /// The question the output is to answer. It orders the groups of a structured record (what it
     /// asks about comes first); it never drops a fact.
     pub question: Option<&'a str>,
-    /// Most tokens of the output, as [`tokens::count`] counts them. What does not fit is left out, the least relevant to the question and
+    /// The tokenizer of the model that will read the output. Without it tokens are estimated ([`crate::tokens::COUNTER`]).
+    pub tokenizer: Option<&'a Tokenizer>,
+    /// Most tokens of the output, as `tokenizer` counts them. What does not fit is left out, the least relevant to the question and
     /// the oldest first, and listed in [`Compressed::omitted`]. Allergies, medicines that were not stopped, abnormal values
     /// and, of a note, its header and its newest visit are never left out: the output may then be longer.
     pub max_tokens: Option<usize>,
@@ -55,15 +57,15 @@ pub struct Options<'a> {
     pub keep_current: bool,
 }
 
-/// Tokens before and after, as [`tokens::count`] estimates them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Tokens before and after.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenCounts {
     /// Of the document's source.
     pub before: usize,
     /// Of the output.
     pub after: usize,
-    /// The name of the estimate.
-    pub counter: &'static str,
+    /// What counted them: the name of the tokenizer, or of the estimate.
+    pub counter: String,
 }
 
 /// Distinct facts, as normalised tuples.
@@ -84,7 +86,7 @@ pub struct FactCounts {
 pub struct Compressed {
     /// The output.
     pub text: String,
-    /// Estimated tokens.
+    /// Its tokens.
     pub tokens: TokenCounts,
     /// Facts counted by reading the output again.
     pub facts: FactCounts,
@@ -112,14 +114,15 @@ impl fmt::Debug for Compressed {
 #[must_use]
 pub fn compress(doc: &Doc, record: &Record, options: &Options<'_>) -> Compressed {
     let source = String::from_utf8_lossy(doc.source());
+    let tokens = Counter(options.tokenizer);
     let expect = proof::tuples(&record.facts);
     let (text, left_out, got) = whole(doc, record, options, &source, &expect);
-    let fits = |text: &str| options.max_tokens.is_none_or(|most| tokens::count(text) <= most);
+    let fits = |text: &str| options.max_tokens.is_none_or(|most| tokens.count(text) <= most);
     let shorter = match options.max_tokens {
-        Some(most) if !fits(&text) => budget::within(doc, record, options.question, most, &expect),
+        Some(most) if !fits(&text) => budget::within(doc, record, options, most, &expect),
         _ => None,
     };
-    let shorter = shorter.filter(|(short, _)| tokens::count(short) < tokens::count(&text));
+    let shorter = shorter.filter(|(short, _)| tokens.count(short) < tokens.count(&text));
     let (text, got) = shorter.unwrap_or((text, got));
     let omitted = budget::omitted(expect.difference(&got).filter(|_| options.max_tokens.is_some()));
     let missing = expect.difference(&got).count();
@@ -131,9 +134,9 @@ pub fn compress(doc: &Doc, record: &Record, options: &Options<'_>) -> Compressed
     };
     Compressed {
         tokens: TokenCounts {
-            before: tokens::count(&source),
-            after: tokens::count(&text),
-            counter: tokens::COUNTER,
+            before: tokens.count(&source),
+            after: tokens.count(&text),
+            counter: tokens.name(),
         },
         verified: facts.kept + facts.omitted == facts.found && facts.invented == 0,
         facts,
@@ -155,13 +158,14 @@ fn whole(
         Doc::Text(text) => {
             let at = text.fields().first().map_or(0, |field| field.raw.start);
             let whole = text.text();
+            let tokens = Counter(options.tokenizer);
             let layout = layout::of(whole, at, record.pack());
             let readings = Readings::of(record, whole, at, &layout);
             let best = [Level::Terse, Level::Squeezed]
                 .into_iter()
                 .find_map(|level| proved_note(whole, &layout, &readings, level, options.keep_current, expect));
             match best {
-                Some(best) if tokens::count(&best.0) < tokens::count(whole) => best,
+                Some(best) if tokens.count(&best.0) < tokens.count(whole) => best,
                 // Nothing was to be dropped: the note itself has been read again.
                 Some((output, _, got)) if output == whole => (output, Vec::new(), got),
                 _ => (
