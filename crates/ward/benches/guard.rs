@@ -84,19 +84,56 @@ fn memory(pid: u32) -> u64 {
 
 fn latency() {
     let upstream = upstream();
-    let data = ward::folder();
-    let running = ward::Ward::start(data.path(), &["--upstream", &format!("http://{upstream}")]);
     let prompt = prompt();
     println!("| prompt, bytes | {} | |", prompt.len());
     let body = json!({"model": "mock", "messages": [{"role": "user", "content": prompt}]}).to_string();
+    let whole = Guarded::start(upstream, "compress = false");
+    pairs(&whole.ward, upstream, &body, "every guard, records whole");
+    drop(whole);
+    let Guarded { ward: running, .. } = &Guarded::start(upstream, "compress = true");
+    layers(running, upstream);
+    pairs(running, upstream, &body, "every guard, records compressed");
+    println!(
+        "| resident memory after {} requests, KiB | {} | |",
+        WARM + REQUESTS,
+        memory(running.pid())
+    );
 
+    let mut guarded = running.client().connect().unwrap();
+    let cite = json!({"model": "ward-cite", "messages": [{"role": "user", "content": prompt}]}).to_string();
+    let cite_request = request(&cite, "localhost", running.key.as_deref());
+    let mut times: Vec<Duration> = (0..WARM + REQUESTS / 3)
+        .map(|_| timed(&mut guarded, &cite_request))
+        .skip(WARM)
+        .collect();
+    row("ward-cite, whole request", &mut times);
+}
+
+/// Ward before an upstream, with settings of the guard's.
+struct Guarded {
+    ward: ward::Ward,
+    _data: tempfile::TempDir,
+}
+
+impl Guarded {
+    fn start(upstream: std::net::SocketAddr, guard: &str) -> Self {
+        let data = ward::folder();
+        let text = format!("[serve.upstream]\nurl = \"http://{upstream}\"\nmodel = \"mock\"\n[serve.guard]\n{guard}\n");
+        fs::write(data.path().join("ward.toml"), text).unwrap();
+        Self {
+            ward: ward::Ward::start(data.path(), &[]),
+            _data: data,
+        }
+    }
+}
+
+/// One exchange bare and one through Ward, in turn.
+fn pairs(running: &ward::Ward, upstream: std::net::SocketAddr, body: &str, name: &str) {
     let mut bare = TcpStream::connect(upstream).unwrap();
     bare.set_nodelay(true).unwrap();
-    let bare_request = request(&body, "upstream", None);
+    let bare_request = request(body, "upstream", None);
     let mut guarded = running.client().connect().unwrap();
-    let guarded_request = request(&body, "localhost", running.key.as_deref());
-
-    layers(&running, upstream);
+    let guarded_request = request(body, "localhost", running.key.as_deref());
     let (mut bare_times, mut guarded_times, mut added) = (Vec::new(), Vec::new(), Vec::new());
     for index in 0..WARM + REQUESTS {
         let one = timed(&mut bare, &bare_request);
@@ -108,21 +145,11 @@ fn latency() {
         }
     }
     row("bare upstream, plain HTTP, keep-alive", &mut bare_times);
-    row("through Ward, TLS 1.3, keep-alive", &mut guarded_times);
-    row("added by Ward (pair by pair)", &mut added);
-    println!(
-        "| resident memory after {} requests, KiB | {} | |",
-        WARM + REQUESTS,
-        memory(running.pid())
+    row(
+        &format!("through Ward, TLS 1.3, keep-alive: {name}"),
+        &mut guarded_times,
     );
-
-    let cite = json!({"model": "ward-cite", "messages": [{"role": "user", "content": prompt}]}).to_string();
-    let cite_request = request(&cite, "localhost", running.key.as_deref());
-    let mut times: Vec<Duration> = (0..WARM + REQUESTS / 3)
-        .map(|_| timed(&mut guarded, &cite_request))
-        .skip(WARM)
-        .collect();
-    row("ward-cite, whole request", &mut times);
+    row(&format!("added by Ward (pair by pair): {name}"), &mut added);
 }
 
 /// What the layers before the guard's own work add to the same exchange without them.
@@ -160,12 +187,12 @@ fn layers(running: &ward::Ward, upstream: std::net::SocketAddr) {
 /// Requests in a second when a few connections send one after the other, all guards on.
 fn sustained() {
     let upstream = upstream();
-    let data = ward::folder();
-    let running = ward::Ward::start(data.path(), &["--upstream", &format!("http://{upstream}")]);
-    for (name, text) in [
-        ("a question of 14 bytes", "Any allergies?".to_owned()),
-        ("a note of 2 KB", prompt()),
+    for (name, text, guard) in [
+        ("a question of 14 bytes", "Any allergies?".to_owned(), "compress = true"),
+        ("a note of 2 KB, whole", prompt(), "compress = false"),
+        ("a note of 2 KB, compressed", prompt(), "compress = true"),
     ] {
+        let Guarded { ward: running, .. } = &Guarded::start(upstream, guard);
         let body = json!({"model": "mock", "messages": [{"role": "user", "content": text}]}).to_string();
         let request = request(&body, "localhost", running.key.as_deref());
         let spent = cpu(running.pid());
