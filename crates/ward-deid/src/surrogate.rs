@@ -25,6 +25,7 @@ mod names;
 mod numbers;
 mod places;
 mod standins;
+mod stayed;
 mod web;
 mod words;
 
@@ -56,6 +57,8 @@ pub(crate) struct Surrogates {
     originals: HashSet<Hidden>,
     /// Words of the text at hand that stay in it, folded: no stand-in may consist of them.
     natural: HashSet<Hidden>,
+    /// What stayed in the texts before, of what stand-ins are made of.
+    stayed: stayed::Stayed,
     /// The year of the last date that had one.
     year: i32,
 }
@@ -71,6 +74,7 @@ impl Surrogates {
             names: names::Names::default(),
             originals: HashSet::new(),
             natural: HashSet::new(),
+            stayed: stayed::Stayed::default(),
             year: YEAR,
         }
     }
@@ -107,9 +111,9 @@ impl Surrogates {
         Arc::clone(&self.table)
     }
 
-    /// Forgets the words around the last text. Call before [`learn`](Surrogates::learn).
+    /// Forgets the words around the last text, but for those that a later stand-in could be taken for. Call before [`learn`](Surrogates::learn).
     pub(crate) fn begin(&mut self) {
-        self.natural.clear();
+        self.stayed.extend(self.natural.drain());
     }
 
     /// Reads a text whose `hits` will be replaced: what must not be used as a stand-in, and the year it speaks of.
@@ -327,7 +331,8 @@ impl Surrogates {
     fn draw(&mut self, class: Class, value: &str, attempt: u32) -> Option<String> {
         match class {
             Class::Name => {
-                let taken = |word: &str| self.natural.contains(word) || self.originals.contains(word);
+                let (natural, stayed, originals) = (&self.natural, &self.stayed, &self.originals);
+                let taken = |word: &str| natural.contains(word) || stayed.has(word) || originals.contains(word);
                 self.names.stand_in(&self.draw, value, attempt, taken)
             }
             Class::Facility => places::facility(&self.draw, value, attempt),
@@ -370,10 +375,15 @@ impl Surrogates {
         let natural = digits == 0
             && words.iter().all(|range| {
                 let word = fold::words(new.get(range.clone()).unwrap_or_default());
-                self.natural.contains(word.as_str())
+                self.is_natural(&word)
             });
         let dated = matches!(class, Class::Day | Class::Birth) && digits >= 2;
-        (distinct || dated) && !natural && !self.natural.contains(new)
+        (distinct || dated) && !natural && !self.is_natural(new)
+    }
+
+    /// True for a folded word that stays in the text at hand or stayed in one before.
+    fn is_natural(&self, folded: &str) -> bool {
+        self.natural.contains(folded) || self.stayed.has(folded)
     }
 
     fn keep(&mut self, class: Class, value: &str, new: String) {

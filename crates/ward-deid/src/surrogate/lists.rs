@@ -1,9 +1,9 @@
 //! The names and places that stand-ins are made of, and what tells a name's gender and script.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use crate::gazetteer;
+use crate::{fold, gazetteer};
 
 /// What a word of a name is, so that its stand-in is of the same kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -92,6 +92,20 @@ static LISTS: LazyLock<Lists> = LazyLock::new(|| {
     }
     lists
 });
+
+/// Every word that stand-ins are made of, folded.
+static ALL: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let words = LISTS.words.values().flatten();
+    words
+        .flat_map(|words| words.split(['_', '-', '\'', ' ']))
+        .map(fold::words)
+        .collect()
+});
+
+/// True for a folded word of which stand-ins are made.
+pub(super) fn has(folded: &str) -> bool {
+    ALL.contains(folded)
+}
 
 /// Every word of a kind.
 pub(super) fn words(kind: Kind) -> &'static [&'static str] {
