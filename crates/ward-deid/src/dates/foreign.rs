@@ -3,7 +3,8 @@
 
 use ward_formats::date::Civil;
 
-use super::{Found, found, glued_after, is_ordinal, month_word, year_after, year_at};
+use super::months::{is_ordinal, month_word, year_after};
+use super::{Found, found, glued_after, year_at};
 use crate::fold;
 use crate::lex::Scan;
 use crate::lexicon::MONTH;

@@ -1,0 +1,310 @@
+//! How much what stands before a word speaks for a name.
+
+use super::asks;
+use crate::Class;
+use crate::find::Hits;
+use crate::lex::{Scan, Shape};
+use crate::lexicon::{ACTS, CREDENTIAL, DOES, KIN, LETTER, ROLE, SEX, TAKES_PERSON};
+
+/// Labels of things.
+const THINGS: &[&str] = &[
+    "drug",
+    "drugs",
+    "medication",
+    "medications",
+    "meds",
+    "rx",
+    "dose",
+    "diagnosis",
+    "dx",
+    "procedure",
+    "test",
+    "tests",
+    "organism",
+    "allergies",
+    "allergy",
+    "assessment",
+    "impression",
+    "plan",
+    "findings",
+    "device",
+    "implant",
+    "product",
+    "brand",
+    "vaccine",
+    "problem",
+    "complaint",
+    "indication",
+    "title",
+    "system",
+    "department",
+    "service",
+    "unit",
+];
+
+/// A label that nobody knows, and nothing but a name after it: "Assistant: Zanele Mkhwanazi".
+pub(super) fn label(scan: &Scan<'_>, i: usize, last: usize) -> i32 {
+    let Some(b) = i
+        .checked_sub(1)
+        .filter(|_| matches!(scan.gap_before(i), ": " | ":" | ":  " | " - "))
+    else {
+        return 0;
+    };
+    let head = (b.saturating_sub(2)..=b).any(|at| scan.starts_line(at));
+    let gap = scan.gap(last);
+    let alone = last + 1 >= scan.tokens.len() || gap.contains('\n') || matches!(gap, " / " | " | " | ", " | " - ");
+    let thing = (b.saturating_sub(2)..=b).any(|at| THINGS.iter().any(|word| scan.is(at, word)));
+    if head && alone && !thing && last > i { 4 } else { 0 }
+}
+
+/// "We started Quigley on heparin"
+pub(super) fn taken_on(scan: &Scan<'_>, i: usize, last: usize) -> i32 {
+    let put = i > 0
+        && [
+            "started", "start", "put", "placed", "kept", "loaded", "bridged", "place", "keep",
+        ]
+        .iter()
+        .any(|word| scan.is(i - 1, word));
+    if put && scan.is(last + 1, "on") && scan.gap(last) == " " && !scan.is(last + 2, "day") {
+        4
+    } else {
+        0
+    }
+}
+
+/// True when a name that was found before ends with token `i`.
+fn is_found(scan: &Scan<'_>, i: usize, hits: &Hits) -> bool {
+    let end = scan.end(i);
+    let mut latest = hits.found.iter().rev().take(24);
+    latest.any(|hit| hit.span.end == end && hit.class == Class::Name)
+}
+
+/// What stands before a word.
+pub(super) enum Before {
+    /// The word goes on from a name or another word to its left, or cannot begin a name here.
+    Inside,
+    /// How much what stands there speaks for a name.
+    Points(i32),
+}
+
+pub(super) fn before(scan: &Scan<'_>, i: usize, hits: &Hits) -> Before {
+    let gap = scan.gap_before(i);
+    let Some(b) = i.checked_sub(1) else {
+        return Before::Points(opening(scan, i, gap));
+    };
+    if gap.is_empty() || gap.ends_with(['.', '/', '_', '@', '\'', '’', '-']) && !gap.contains([' ', '\n']) {
+        let listed = gap == "/" && (scan.levels(b).small_name_odds() >= 3 || is_found(scan, b, hits));
+        return if listed { Before::Points(4) } else { Before::Inside };
+    }
+    if gap.contains('\n') || b + 1 == i && gap.contains(['\u{2022}', '*']) {
+        return Before::Points(opening(scan, i, gap));
+    }
+    // "Bed 4: Quigley", "1. Quigley", "Rm 302 Quigley"
+    if scan.is_number(b) && scan.digits(b) <= 4 {
+        let listed = matches!(gap, ". " | ") ") && scan.starts_line(b);
+        let bed =
+            scan.is(b.wrapping_sub(1), "bed") || scan.is(b.wrapping_sub(1), "rm") || scan.is(b.wrapping_sub(1), "room");
+        return Before::Points(if bed {
+            6
+        } else if listed {
+            3
+        } else {
+            0
+        });
+    }
+    if matches!(gap, ". " | "? " | "! " | ".  ") {
+        return Before::Points(0);
+    }
+    let cased = matches!(scan.shape(b), Some(Shape::Capital | Shape::Mixed)) && scan.tags(b) == 0;
+    // The word before is a name by itself, and this one goes on with it.
+    if matches!(gap, " " | "-")
+        && cased
+        && !scan.has(b, TAKES_PERSON | ACTS | DOES)
+        && scan.levels(b).small_name_odds() >= 3
+    {
+        return Before::Inside;
+    }
+    let joins = matches!(gap, " & " | "; " | ", " | "/") || gap == " " && scan.is(b, "and");
+    if joins {
+        let other = if scan.is(b, "and") { b.wrapping_sub(1) } else { b };
+        let found = is_found(scan, other, hits);
+        let near = found || scan.levels(other).small_name_odds() >= 3 && scan.tags(other) == 0;
+        let valediction = [
+            "regards",
+            "best",
+            "thanks",
+            "sincerely",
+            "cheers",
+            "love",
+            "respectfully",
+            "yours",
+            "truly",
+            "wishes",
+            "hi",
+            "hello",
+            "hey",
+            "dear",
+        ];
+        let signed = gap == ", " && valediction.iter().any(|word| scan.is(b, word));
+        return Before::Points(if signed || found {
+            6
+        } else if near || gap == ", " && scan.has(other, KIN | ROLE) {
+            4
+        } else if gap == ", "
+            && (scan.has(b, crate::lexicon::STOP) || b == 0 || scan.gap_before(b).contains(['.', '\n']))
+        {
+            2
+        } else {
+            0
+        });
+    }
+    // "/s/ Quigley", "Donor: Quigley", "from Zanele to Quigley"
+    if gap.starts_with('/') && scan.is(b, "s")
+        || gap == ": " && scan.has(b, TAKES_PERSON)
+        || gap == " " && scan.is(b, "to") && b > 0 && is_found(scan, b - 1, hits)
+    {
+        return Before::Points(6);
+    }
+    if !matches!(gap, " " | ": " | " - " | "  " | " (" | ", ") {
+        return Before::Points(0);
+    }
+    if scan.has(b, KIN | ROLE) && !scan.has(b, LETTER) {
+        return Before::Points(if gap == ": " { 6 } else { 5 });
+    }
+    // "Baby boy Quigley", "next of kin Quigley", "I'm Zanele", "this is Zanele"
+    let me = scan.is(b, "m") && matches!(scan.gap_before(b), "'" | "’")
+        || scan.is(b, "is") && (scan.is(b.wrapping_sub(1), "this") || scan.is(b.wrapping_sub(1), "name"))
+        || scan.is(b, "am") && scan.is(b.wrapping_sub(1), "i");
+    if gap == " " && (me || scan.is(b, "kin") || scan.has(b, SEX) && scan.word(b).len() > 2) || scan.is(b, "nok") {
+        return Before::Points(5);
+    }
+    // "RN Aoife aware", "PCP Quigley notified"
+    if gap == " " && scan.has(b, CREDENTIAL) && scan.shape(b) == Some(Shape::Upper) {
+        return Before::Points(3);
+    }
+    if scan.has(b, TAKES_PERSON) && gap == " " {
+        return Before::Points(6);
+    }
+    let is = |at: usize, words: &[&str]| words.iter().any(|word| scan.is(at, word));
+    // Nothing stands before the first word; "gap" of it is empty then.
+    let verb = b.saturating_sub(1);
+    // "message to", "spoke with", "reviewed by", "signed out to"
+    let carried = is(b, &["to", "with", "by", "from", "under", "for", "of", "about", "that"])
+        && b > 0
+        && scan.gap(verb) == " "
+        && (scan.has(verb, TAKES_PERSON)
+            || is(
+                verb,
+                &[
+                    "message",
+                    "letter",
+                    "spoke",
+                    "talked",
+                    "discussed",
+                    "signed",
+                    "reviewed",
+                    "ordered",
+                    "dictated",
+                    "transcribed",
+                    "explain",
+                    "explained",
+                    "email",
+                    "lives",
+                    "living",
+                    "married",
+                    "met",
+                    "handoff",
+                    "out",
+                    "admitted",
+                    "patient",
+                    "care",
+                    "call",
+                    "written",
+                    "prepared",
+                    "performed",
+                    "up",
+                    "voicemail",
+                    "chart",
+                    "asked",
+                    "meeting",
+                    "wrote",
+                    "write",
+                    "note",
+                    "according",
+                    "son",
+                    "daughter",
+                    "mother",
+                    "father",
+                ],
+            ));
+    if carried {
+        return Before::Points(5);
+    }
+    if asks(scan, i) {
+        return Before::Points(3);
+    }
+    if (scan.is(b, "law") || scan.is(b, "called")) && gap == " " {
+        return Before::Points(if scan.is(b, "law") { 5 } else { 3 });
+    }
+    if is(
+        b,
+        &[
+            "per",
+            "u",
+            "w",
+            "summarize",
+            "summarise",
+            "contact",
+            "seeing",
+            "show",
+            "poa",
+            "proxy",
+        ],
+    ) {
+        return Before::Points(4);
+    }
+    if is(
+        b,
+        &[
+            "for", "with", "about", "by", "from", "to", "re", "d", "did", "does", "is", "was", "me", "up", "of",
+        ],
+    ) {
+        return Before::Points(2);
+    }
+    if is(
+        b,
+        &[
+            "today",
+            "yesterday",
+            "overnight",
+            "then",
+            "when",
+            "why",
+            "tell",
+            "discharge",
+            "started",
+            "that",
+            "if",
+        ],
+    ) {
+        return Before::Points(2);
+    }
+    Before::Points(0)
+}
+
+/// A word that opens a line: after a bullet, or as a signature.
+fn opening(scan: &Scan<'_>, i: usize, gap: &str) -> i32 {
+    let line = gap.rsplit('\n').next().unwrap_or_default();
+    let mark = line.trim();
+    let rest = scan.text.get(scan.end(i)..).unwrap_or_default();
+    let ends = rest.trim_start_matches([' ', '.']).is_empty() || rest.starts_with('\n');
+    let listed = matches!(
+        mark,
+        "-" | "\u{2022}" | "*" | "~" | "--" | "\u{2013}" | "\u{2014}" | "/"
+    );
+    match (listed, ends) {
+        (true, true) => 6,
+        (true, false) => 2,
+        _ => 0,
+    }
+}
