@@ -376,6 +376,29 @@ mod tests {
     }
 
     #[test]
+    fn files_of_other_versions_and_damaged_ones_are_refused() {
+        let whole = built(&[("a.json", &osv("A-1", "a", "2", ""))]).0;
+        let with_version = |version: u32| {
+            let mut bytes = whole.clone();
+            bytes[8..12].copy_from_slice(&version.to_le_bytes());
+            bytes
+        };
+        for (bytes, expect) in [
+            (with_version(0), "made by an earlier Ward"),
+            (with_version(u32::MAX), "made by a later Ward"),
+            (whole[..whole.len() - 1].to_vec(), "damaged"),
+            (b"SQLite format 3\0 and so on".to_vec(), "is no advisory database"),
+            (Vec::new(), "is no advisory database"),
+        ] {
+            let error = Advisories::of_bytes(bytes)
+                .err()
+                .map(|error| error.to_string())
+                .unwrap_or_default();
+            assert!(error.contains(expect), "{error}");
+        }
+    }
+
+    #[test]
     fn what_goes_in_comes_out() {
         let (bytes, added) = built(&[
             ("a.json", &osv("GHSA-1", "A_b", "1.0", ",\"aliases\":[\"CVE-2024-1\"]")),

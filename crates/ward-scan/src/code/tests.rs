@@ -117,6 +117,18 @@ fn what_does_not_parse_is_reported_and_the_rest_examined() {
 }
 
 #[test]
+fn a_generated_file_of_many_megabytes_is_told() {
+    let program = "x = 'nobody wrote this line'\n".repeat(200_000);
+    let mut findings = Findings::default();
+    scan(&Blob::of_bytes("gen.py", program.as_bytes()), &mut findings);
+    let told: Vec<_> = findings.not_examined.iter().map(|one| &*one.reason).collect();
+    assert_eq!(
+        told,
+        ["a Python file of more than 4 MiB; split it, or accept that it is not examined"]
+    );
+}
+
+#[test]
 fn nesting_bombs_are_refused_or_survived() {
     for (program, refused) in [
         (format!("{}1{}", "(".repeat(2_000), ")".repeat(2_000)), false),

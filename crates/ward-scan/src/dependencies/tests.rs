@@ -373,6 +373,27 @@ fn every_rule_finds_and_leaves_alone() {
     assert!(missing.is_empty(), "rules without both kinds of example: {missing:?}");
 }
 
+#[test]
+fn files_that_take_each_other_in_end() {
+    let other = "requirements-b.txt";
+    for files in [
+        &[
+            (REQUIREMENTS, "-r requirements-b.txt\nfaulty==1.4"),
+            (other, "-r requirements.txt\n-c requirements-b.txt\n"),
+        ][..],
+        &[(REQUIREMENTS, "-r requirements.txt\n-c requirements.txt\nfaulty==1.4")],
+    ] {
+        let report = scan("", files);
+        assert!(!vulnerable(&report).is_empty(), "{files:?}");
+        let circles = report
+            .not_examined
+            .iter()
+            .filter(|one| one.at.path.ends_with(".txt"))
+            .count();
+        assert_eq!(circles, 0, "{:?}", report.not_examined);
+    }
+}
+
 fn vulnerable(report: &Report) -> Vec<&Reported> {
     report
         .findings
