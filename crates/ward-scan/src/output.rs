@@ -16,6 +16,9 @@ pub use about::{About, alternative, date_time, engine_of, weaknesses};
 /// files and goes to a terminal or a page.
 #[must_use]
 pub fn harmless(text: &str) -> String {
+    if is_plain(text) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if c.is_control() || misleads(c) {
@@ -25,6 +28,11 @@ pub fn harmless(text: &str) -> String {
         }
     }
     out
+}
+
+/// Whether nothing but printable ASCII stands in a text, as in nearly all: nothing in it can mislead.
+pub(crate) fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// Whether a character reorders the text around it, ends a line where none is seen, or is not seen at all: the characters of
@@ -39,7 +47,7 @@ pub(crate) fn misleads(c: char) -> bool {
 #[must_use]
 pub fn json_text(value: &serde_json::Value) -> String {
     let text = value.to_string();
-    if !text.chars().any(|c| c.is_control() || misleads(c)) {
+    if is_plain(&text) || !text.chars().any(|c| c.is_control() || misleads(c)) {
         return text;
     }
     let mut out = String::with_capacity(text.len() + 64);

@@ -224,9 +224,8 @@ fn mask_names(report: &mut Report) {
         }
     };
     let plain = |text: &mut String| {
-        let shown = crate::output::harmless(text);
-        if shown != *text {
-            *text = shown;
+        if !crate::output::is_plain(text) {
+            *text = crate::output::harmless(text);
         }
     };
     let kept_back = report.kept_back.iter_mut().map(|(one, _)| one);
@@ -235,9 +234,8 @@ fn mask_names(report: &mut Report) {
         if let Some(excerpt) = &mut one.excerpt {
             plain(excerpt);
         }
-        let note = crate::output::harmless(&one.finding.note);
-        if note != one.finding.note {
-            one.finding.note = note.into();
+        if !crate::output::is_plain(&one.finding.note) {
+            one.finding.note = crate::output::harmless(&one.finding.note).into();
         }
         one.details.iter_mut().for_each(plain);
         for step in &mut one.more.flow {

@@ -51,13 +51,17 @@ fn tokens(text: &str) -> Vec<Token> {
             severity,
         });
     };
-    let mut progress = matcher.start();
+    // Most names announce no token, and then nothing is kept of any rule.
+    let mut progress = None;
     matcher.events(text.as_bytes(), |event, at| {
         if let super::matcher::Event::Rule(index) = event {
-            matcher.rule(index, text.as_bytes(), at, &mut progress, &mut take);
+            let progress = progress.get_or_insert_with(|| matcher.start());
+            matcher.rule(index, text.as_bytes(), at, progress, &mut take);
         }
     });
-    matcher.finish(text.as_bytes(), &mut progress, &mut take);
+    if let Some(progress) = &mut progress {
+        matcher.finish(text.as_bytes(), progress, &mut take);
+    }
     tokens.sort_by_key(|token| (token.span.start, std::cmp::Reverse(token.span.end)));
     let mut end = 0;
     tokens.retain(|token| {
