@@ -231,6 +231,27 @@ fn reads_german_ways_of_writing() {
     check("Eine Pneumonie kann nicht ausgeschlossen werden.", &[]);
     check("Kein Fieber mehr.", &["negation: fever; absent yes"]);
     check("Procedere: Bei Fieber Notaufnahme.", &[]);
+    for said in [
+        "Bekannte Penicillinallergie.",
+        "Bekannte Penizillin-Allergie.",
+        "Bekannte Penicillinunverträglichkeit.",
+    ] {
+        check(said, &["allergy: penicillin"]);
+    }
+    check(
+        "Latexallergie. Amoxicillinallergie.",
+        &["allergy: amoxicillin", "allergy: latex"],
+    );
+    check(
+        "Die Metformintherapie wurde beendet.",
+        &["medication: metformin; status stopped"],
+    );
+    check("Kreatininwert 1,2 mg/dl.", &["lab: creatinine = 1.2; unit mg/dl"]);
+    check(
+        "TSH 1.250 mU/l, Thrombozyten 250.000 /µl.",
+        &["lab: platelets = 250000; unit /ul", "lab: tsh = 1.250; unit miu/l"],
+    );
+    check("Troponin 1.250", &[]);
     check(
         "Allergie auf Penicillin ausgeschlossen.",
         &["allergy: penicillin; absent yes"],

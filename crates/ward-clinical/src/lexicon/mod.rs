@@ -66,6 +66,12 @@ impl Phrases {
         self.by_first.keys().copied()
     }
 
+    /// The entry that is this one word.
+    pub(crate) fn single(&self, word: &str) -> Option<&'static str> {
+        let (entry, list) = self.by_first.get_key_value(word)?;
+        list.iter().any(|(words, _)| words.len() == 1).then_some(*entry)
+    }
+
     /// The longest entry that `word(0), word(1), ..` begins with: (index in the list, words taken).
     pub(crate) fn at<'a>(&self, word: impl Fn(usize) -> Option<&'a str>) -> Option<(usize, usize)> {
         let list = self.by_first.get(word(0)?)?;

@@ -16,6 +16,7 @@
 //! | `labels` | labels of a header line, and `born`, `sex` or `age` |
 //! | `suspected`, `past` | English words after which a problem is suspected, or over |
 //! | `pairs` | two words of one clause that are read together: `von ... auf = from ... to` |
+//! | `compounds` | ends of words that are one word with what stands before them: `allergie = allergy` |
 //! | `words`, `terms` | phrases and the English words that they are read as; `# tag` counts after a number only |
 //!
 //! A phrase of a pack is read as its English words and a fact names it so: the same statement gives the same fact in every language, and
@@ -30,7 +31,10 @@ use super::{
     sections::{self, Standing},
     words,
 };
-use crate::{fact::Section, lexicon::Plain};
+use crate::{
+    fact::Section,
+    lexicon::{Plain, drugs},
+};
 
 /// The language of a note.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -126,6 +130,8 @@ pub(crate) struct Pack {
     /// English words after which a problem is over.
     pub(crate) past: Vec<&'static str>,
     pairs: HashMap<String, Vec<Pair>, Plain>,
+    /// Ends of compound words, folded, and what they are read as.
+    compounds: Vec<(String, &'static str)>,
     phrases: HashMap<String, Vec<Phrase>, Plain>,
     /// Lines that no part could read.
     unread: Vec<&'static str>,
@@ -193,6 +199,7 @@ impl Pack {
                 "labels" => pack.labels.extend(keys.map(|key| (key, says))),
                 "suspected" => pack.suspected.extend(keys),
                 "past" => pack.past.extend(keys),
+                "compounds" if !says.is_empty() => pack.compounds.extend(keys.map(|key| (fold(key), says))),
                 "pairs" => pack.add_pair(line),
                 "words" | "terms" if !says.is_empty() => {
                     keys.for_each(|key| pack.add_phrases(key, says));
@@ -275,6 +282,32 @@ impl Pack {
                     && row.get(at..at + phrase.words.len()) == Some(phrase.words.as_slice())
             })
             .map(|phrase| (phrase.words.len(), phrase.says.as_slice()))
+    }
+
+    /// What a folded word is read as that is a medicine or a word of the pack with another after it: "Metformintherapie".
+    pub(crate) fn compound(&self, word: &str) -> Option<[&'static str; 2]> {
+        let (stem, tail) = self
+            .compounds
+            .iter()
+            .find_map(|(end, says)| Some((word.strip_suffix(end.as_str())?, *says)))?;
+        let stem = stem.trim_end_matches('-');
+        let known = |stem: &str| {
+            let own = self.phrases.get(stem).into_iter().flatten();
+            let own = own
+                .filter(|phrase| phrase.words.len() == 1 && !phrase.after_number)
+                .find_map(|phrase| match phrase.says.as_slice() {
+                    [only] => Some(*only),
+                    _ => None,
+                });
+            let own = own
+                .or_else(|| drugs::names().single(stem))
+                .or_else(|| drugs::allergens().single(stem));
+            own.or_else(|| drugs::generic_with_e(stem))
+        };
+        let found = known(stem)
+            .or_else(|| known(stem.strip_suffix('s')?))
+            .filter(|_| stem.len() > 3)?;
+        Some([found, tail])
     }
 
     /// The nearest word of the same clause that is read together with the one at `at`: its place, and what the two are read as.

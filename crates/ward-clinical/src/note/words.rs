@@ -245,7 +245,10 @@ fn read_as_english(text: &str, tokens: &[Token], pack: &Pack) -> Vec<Token> {
             .is_some_and(|before| before.sort == Sort::Number);
         let word = (token.sort == Sort::Word).then(|| row.get(i)).flatten();
         let single = paired.get(i).copied().flatten().map(|says| (1, says));
-        let hit = single.or_else(|| pack.phrase(&row, i, after_number));
+        let compound = word.and_then(|word| pack.compound(word));
+        let hit = single
+            .or_else(|| pack.phrase(&row, i, after_number))
+            .or_else(|| compound.as_ref().map(|says| (1, says.as_slice())));
         let (len, says) = match hit {
             Some(hit) => hit,
             None => {
