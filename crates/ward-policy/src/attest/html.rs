@@ -11,6 +11,8 @@ h1{font-size:1.6rem}h2{font-size:1.2rem;margin-top:2.2rem;border-bottom:1px soli
 .r{margin:.7rem 0 .2rem;break-inside:avoid}.o{display:inline-block;min-width:7.5rem;font-weight:600}\
 .held{color:#0b6b2e}.failed{color:#a80f0f}.not-examined{color:#6b4d00}.not-applicable{color:#555}\
 i.held{background:#2e9e5b}i.failed{background:#c33}i.not-examined{background:#d9b84a}i.not-applicable{background:#bbb}\
+table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{text-align:left;vertical-align:top;padding:.25rem .6rem .25rem 0;\
+border-bottom:1px solid #ccc;overflow-wrap:anywhere}tr{break-inside:avoid}\
 ul{margin:.2rem 0 .2rem 1.2rem;padding:0}li{overflow-wrap:anywhere}.r p{margin:0 0 0 7.8rem}\
 @media (prefers-color-scheme:dark){@media screen{body{color:#ddd;background:#161616}.held{color:#6fd397}.failed{color:#ff8a8a}\
 .not-examined{color:#e6c865}.not-applicable{color:#aaa}}}\
@@ -43,6 +45,18 @@ pub fn render(made: &Attestation) -> String {
             }
             Block::Text(text) => out.push_str(&format!("<p>{}</p>\n", escaped(&text))),
             Block::Item(text) => out.push_str(&format!("<li>{}</li>\n", escaped(text.trim()))),
+            Block::Table { columns, rows } => {
+                out.push_str("<table><thead><tr>");
+                for (name, _) in columns {
+                    out.push_str(&format!("<th scope=\"col\">{}</th>", escaped(name)));
+                }
+                out.push_str("</tr></thead><tbody>\n");
+                for row in rows {
+                    let cells: String = row.iter().map(|cell| format!("<td>{}</td>", escaped(cell))).collect();
+                    out.push_str(&format!("<tr>{cells}</tr>\n"));
+                }
+                out.push_str("</tbody></table>\n");
+            }
             Block::Result(outcome, name, text) => out.push_str(&format!(
                 "<div class=\"r\"><span class=\"o {}\">{}</span> <b>{}</b><p>{}</p></div>\n",
                 class(outcome),

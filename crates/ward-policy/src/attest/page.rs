@@ -1,6 +1,6 @@
 //! An attestation as blocks of text: what the page, the PDF and the terminal show.
 
-use super::document::{Attestation, ControlResult, Outcome, RequirementResult};
+use super::document::{Attestation, ControlResult, Gap, Outcome, RequirementResult};
 
 /// A block.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +11,13 @@ pub enum Block {
     Text(String),
     /// An item of a list.
     Item(String),
+    /// A table: its columns with the share of the width that each takes, and its rows.
+    Table {
+        /// Name and share.
+        columns: Vec<(&'static str, u8)>,
+        /// Cells.
+        rows: Vec<Vec<String>>,
+    },
     /// A requirement or a control: its outcome, its name, what is said of it.
     Result(Outcome, String, String),
 }
@@ -33,6 +40,18 @@ pub fn blocks(made: &Attestation) -> Vec<Block> {
             }
         )),
         Block::Text(summary(made)),
+        Block::Table {
+            columns: vec![("Outcome", 2), ("Requirements", 2), ("What it means", 9)],
+            rows: Outcome::ALL
+                .map(|outcome| {
+                    vec![
+                        outcome.word().to_owned(),
+                        made.summary.get(outcome).to_string(),
+                        means(outcome).to_owned(),
+                    ]
+                })
+                .to_vec(),
+        },
         Block::Heading(2, "What this does not show".into()),
     ];
     out.extend(made.limits.iter().map(|limit| Block::Item(limit.clone())));
@@ -49,15 +68,16 @@ pub fn blocks(made: &Attestation) -> Vec<Block> {
     if made.gaps.is_empty() {
         out.push(Block::Text("None among the controls that decide something.".into()));
     }
-    out.extend(made.gaps.iter().map(|gap| {
-        Block::Item(format!(
-            "{} ({}): {} For {}.",
-            gap.control,
-            gap.effort.word(),
-            gap.how,
-            gap.requirements.join(", ")
-        ))
-    }));
+    if !made.gaps.is_empty() {
+        let row = |gap: &Gap| {
+            let (effort, how) = (gap.effort.word().to_owned(), gap.how.clone());
+            vec![gap.control.clone(), effort, how, gap.requirements.join(", ")]
+        };
+        out.push(Block::Table {
+            columns: vec![("Control", 2), ("Effort", 2), ("What to do", 7), ("For", 5)],
+            rows: made.gaps.iter().map(row).collect(),
+        });
+    }
     for section in &made.sections {
         out.push(Block::Heading(
             2,
@@ -96,6 +116,16 @@ pub fn summary(made: &Attestation) -> String {
         counts.join(", "),
         made.unmapped.len()
     )
+}
+
+/// What an outcome says of a requirement.
+fn means(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Held => "Evidence shows that the controls which decide it, or a part of it, held.",
+        Outcome::Failed => "Evidence shows that a control which it needs did not hold.",
+        Outcome::NotExamined => "There is not enough evidence either way.",
+        Outcome::NotApplicable => "The project says why it does not apply.",
+    }
 }
 
 fn requirement(one: &RequirementResult) -> Block {

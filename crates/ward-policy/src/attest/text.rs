@@ -73,6 +73,13 @@ fn all(made: &Attestation) -> String {
                 out.push_str(&format!("\n{text}\n{}\n", rule.repeat(text.chars().count())));
             }
             page::Block::Text(text) => out.push_str(&format!("{text}\n")),
+            page::Block::Table { columns, rows } => {
+                let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+                out.push_str(&format!("  {}\n", names.join(" | ")));
+                for row in rows {
+                    out.push_str(&format!("  {}\n", row.join(" | ")));
+                }
+            }
             page::Block::Item(text) => out.push_str(&format!("  - {text}\n")),
             page::Block::Result(outcome, name, text) => {
                 out.push_str(&format!("\n{:14} {name}\n  {text}\n", outcome.word()))

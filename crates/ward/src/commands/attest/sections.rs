@@ -34,6 +34,49 @@ const CASES: &str = "cases";
 pub(super) const MAX_DOCUMENT: usize = 5 << 20;
 /// How many headings of a document are shown.
 const HEADINGS: usize = 30;
+/// What a threat model is to hold, with words of headings that name it. Source: FDA, "Cybersecurity in Medical Devices:
+/// Quality System Considerations and Content of Premarket Submissions", V.A.1; IEC 81001-5-1, 7.2.
+const PARTS: &[(&str, &[&str])] = &[
+    (
+        "what is to be protected",
+        &["asset", "protect", "data we hold", "what is at stake"],
+    ),
+    (
+        "the system and where trust ends",
+        &[
+            "boundar",
+            "data flow",
+            "architecture",
+            "entry point",
+            "diagram",
+            "surface",
+        ],
+    ),
+    ("who attacks", &["attacker", "adversar", "actor", "capabilit"]),
+    ("threats", &["threat", "attack tree", "stride", "abuse", "scenario"]),
+    (
+        "what is done against them",
+        &[
+            "mitigation",
+            "control",
+            "countermeasure",
+            "defence",
+            "defense",
+            "measures",
+        ],
+    ),
+    (
+        "what remains and is assumed",
+        &[
+            "residual",
+            "remain",
+            "accepted",
+            "assumption",
+            "out of scope",
+            "does not",
+        ],
+    ),
+];
 
 /// The sections. `note` names what was read.
 ///
@@ -43,7 +86,7 @@ pub(super) fn of(args: &Make, note: &mut dyn FnMut(&str, &str, &[u8])) -> Result
     let path = args.path.as_path();
     Ok(vec![
         materials(path, args.no_scan, note)?,
-        document(path, "Threat model", THREAT_MODELS, note),
+        threats(path, note),
         handling(args, note)?,
     ])
 }
@@ -84,31 +127,56 @@ fn first(path: &Path, names: &[&str]) -> Option<(String, Vec<u8>)> {
     })
 }
 
-/// A document by its headings: that it is there, not that it is right.
-fn document(path: &Path, title: &str, names: &[&str], note: &mut dyn FnMut(&str, &str, &[u8])) -> Section {
-    let Some((name, read)) = first(path, names) else {
-        return Section {
-            title: title.to_owned(),
-            outcome: Outcome::NotExamined,
-            lines: vec![format!("None was found; it was looked for as {}.", names.join(", "))],
-        };
+/// The threat model by its headings: that it is there and which parts they name, not that it is right.
+fn threats(path: &Path, note: &mut dyn FnMut(&str, &str, &[u8])) -> Section {
+    let lines = match first(path, THREAT_MODELS) {
+        Some((name, read)) => {
+            note("document", &name, &read);
+            let mut lines = vec![format!(
+                "{name} is there. Whether it is right, nobody examined here; its headings follow."
+            )];
+            lines.extend(parts(&String::from_utf8_lossy(&read)));
+            lines
+        }
+        None => vec![format!(
+            "None was found; it was looked for as {}.",
+            THREAT_MODELS.join(", ")
+        )],
     };
-    note("document", &name, &read);
-    let text = String::from_utf8_lossy(&read);
-    let headings = text.lines().filter(|line| line.starts_with('#'));
-    let mut lines = vec![format!(
-        "{name} is there. Whether it is right, nobody examined here. Its headings:"
-    )];
-    lines.extend(
-        headings
-            .take(HEADINGS)
-            .map(|line| line.trim_start_matches('#').trim().to_owned()),
-    );
     Section {
-        title: title.to_owned(),
+        title: "Threat model".to_owned(),
         outcome: Outcome::NotExamined,
         lines,
     }
+}
+
+/// Which parts of a threat model its headings name and which none does; and the headings.
+fn parts(text: &str) -> Vec<String> {
+    let headings: Vec<&str> = text
+        .lines()
+        .filter(|line| line.starts_with('#'))
+        .map(|line| line.trim_start_matches('#').trim())
+        .collect();
+    // The title names the whole.
+    let below: Vec<String> = headings.iter().skip(1).map(|heading| heading.to_lowercase()).collect();
+    let (named, missing): (Vec<_>, Vec<_>) = PARTS.iter().partition(|(_, words)| {
+        below
+            .iter()
+            .any(|heading| words.iter().any(|word| heading.contains(word)))
+    });
+    let list = |parts: &[&(&str, &[&str])]| parts.iter().map(|(name, _)| *name).collect::<Vec<_>>().join("; ");
+    let mut out = Vec::new();
+    if !named.is_empty() {
+        out.push(format!(
+            "Of what a threat model is to hold, headings name: {}.",
+            list(&named)
+        ));
+    }
+    if !missing.is_empty() {
+        out.push(format!("No heading names: {}.", list(&missing)));
+    }
+    out.extend(headings.into_iter().take(HEADINGS).map(str::to_owned));
+    out
 }
 
 fn handling(args: &Make, note: &mut dyn FnMut(&str, &str, &[u8])) -> Result<Section> {
@@ -157,4 +225,35 @@ fn cases(data: Option<&Path>) -> Result<String> {
     Ok(format!(
         "Cases of disclosure and incidents: {states}. Whether their clocks were kept is not examined here; `ward disclose` says it."
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expect: &[&str]) {
+        let said = parts(text);
+        for expect in expect {
+            assert!(said.iter().any(|line| line == expect), "{expect}: {said:?}");
+        }
+    }
+
+    #[test]
+    fn parts_of_a_threat_model_are_told_by_its_headings() {
+        check(
+            "# Threat model of assets\n",
+            &[
+                "No heading names: what is to be protected; the system and where trust ends; who attacks; threats; what is done against them; what remains and is assumed.",
+                "Threat model of assets",
+            ],
+        );
+        check(
+            "# Threat model\n## Assets\n## Trust boundaries\n### Attackers\nThreats\n## Residual risk\n",
+            &[
+                "Of what a threat model is to hold, headings name: what is to be protected; the system and where trust ends; who attacks; what remains and is assumed.",
+                "No heading names: threats; what is done against them.",
+            ],
+        );
+    }
 }
