@@ -29,7 +29,7 @@ use crate::{promise::Place, repository::Repository, topic::Topic};
 
 pub(crate) use github::YAML;
 pub use glob::Period;
-pub(crate) use judge::is_for;
+pub(crate) use judge::{is_for, languages_in};
 
 /// One line a reason: its name in the code, its name in output, what it means.
 macro_rules! hollows {
@@ -237,6 +237,8 @@ pub struct Run {
     pub targets: Option<Vec<String>>,
     /// What it was told to look for, as the topics that this serves; none where nothing was chosen.
     pub serves: Option<Vec<Topic>>,
+    /// The languages that it is told to look at, in CodeQL's words; empty where nothing says which.
+    pub languages: Vec<String>,
     /// The command as it is run, words with one space between them, or the action.
     pub command: String,
 }
@@ -347,8 +349,14 @@ fn settle(out: &mut Pipelines) {
     };
     out.runs
         .sort_by(|a, b| (&a.place, a.tool, rank(a)).cmp(&(&b.place, b.tool, rank(b))));
-    out.runs
-        .dedup_by(|b, a| a.place == b.place && a.tool == b.tool && a.command == b.command);
+    out.runs.dedup_by(|b, a| {
+        let same = a.place == b.place && a.tool == b.tool && a.command == b.command;
+        // Together the jobs of a matrix look at all of their languages.
+        if same && b.gates() {
+            a.languages.append(&mut b.languages);
+        }
+        same
+    });
     // What is commented out, installed or asked for its version says nothing beside a run of the same tool.
     let run: BTreeSet<&'static str> = out
         .runs

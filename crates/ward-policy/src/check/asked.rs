@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::Facts;
 use crate::{
     lexicon::Tool,
-    pipeline::{Hollow, Occasion, Period, Run, Service, is_for},
+    pipeline::{Hollow, Occasion, Period, Run, Service, is_for, languages_in},
     promise::{Frequency, Promise},
     topic::Topic,
 };
@@ -33,6 +33,8 @@ pub(super) struct Asked {
     severity: Option<usize>,
     /// Folders and files of the repository that it names.
     folders: Vec<String>,
+    /// Languages that it names, each by its names.
+    languages: Vec<&'static [&'static str]>,
     /// Everything of the tool's kind is to be looked at.
     everything: bool,
     /// Words for when, with what counts as it; each is to be there.
@@ -100,6 +102,7 @@ impl Asked {
         asked.when(promise, &words);
         asked.place(facts, &words);
         asked.severity = severity(&words);
+        asked.languages = languages_in(words.bare());
         asked
     }
 
@@ -283,6 +286,17 @@ impl Asked {
         }
         if let Some(lack) = self.looks_elsewhere(facts, tool, run) {
             return Some(Lack::Other(lack));
+        }
+        let told = |names: &&&[&str]| run.languages.iter().any(|one| names.contains(&one.as_str()));
+        if let Some(names) = self
+            .languages
+            .iter()
+            .find(|names| !run.languages.is_empty() && !told(names))
+        {
+            let looks: Vec<&str> = run.languages.iter().map(String::as_str).collect();
+            let missed = names.first().copied().unwrap_or_default();
+            let says = format!("{name} looks at {}, and not at {missed}", super::listed(&looks));
+            return Some(Lack::Other(says));
         }
         let floor = SEVERITIES.iter().position(|one| Some(*one) == run.floor);
         match (self.severity, floor) {

@@ -31,11 +31,14 @@ pub(super) struct Judgement {
     pub(super) targets: Option<Vec<String>>,
     /// What it was told to look for, as the topics that this serves; none where nothing was chosen.
     pub(super) serves: Option<Vec<Topic>>,
+    /// The languages that it is told to look at; empty where nothing says which.
+    pub(super) languages: Vec<String>,
     /// Files that it writes its results to.
     pub(super) writes: Vec<String>,
 }
 
 pub(super) use action::judge as action;
+pub(crate) use languages::named as languages_in;
 pub(crate) use targets::is_for;
 
 /// Commands of tools beside those of the lexicon: the tool, the command.

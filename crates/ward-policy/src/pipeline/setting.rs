@@ -510,6 +510,7 @@ impl<'r> Reader<'r> {
             floor: judgement.floor,
             targets: judgement.targets,
             serves: judgement.serves,
+            languages: judgement.languages,
             command,
         });
     }

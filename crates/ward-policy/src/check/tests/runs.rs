@@ -46,6 +46,24 @@ fn a_hook_that_the_pipeline_skips_is_not_run_there() {
 }
 
 #[test]
+fn languages_are_compared() {
+    let web = ("web/a.js", "x\n");
+    for (languages, (verdict, rule)) in [
+        ("python", KEPT),
+        ("${{ matrix.language }}", KEPT),
+        ("javascript", DIFFERS),
+        ("java-kotlin", SOFT),
+    ] {
+        let workflow = format!(
+            "name: Checks\non: [push, pull_request]\njobs:\n  a:\n    runs-on: ubuntu-latest\n    strategy:\n      matrix:\n        language: [javascript, python]\n    steps:\n      - uses: actions/checkout@v4\n      - uses: github/codeql-action/init@v3\n        with:\n          languages: {languages}\n      - uses: github/codeql-action/analyze@v3\n"
+        );
+        let files = [APP, web, (".github/workflows/ci.yml", workflow.as_str())];
+        let policy = "- CodeQL analyses our Python code on every pull request.";
+        check(policy, &files, Topic::StaticAnalysis, verdict, rule);
+    }
+}
+
+#[test]
 fn severities_are_compared() {
     for (policy, step, (verdict, rule)) in [
         (

@@ -91,6 +91,9 @@ pub(in crate::pipeline) fn judge(
             }
             out.limits.push(Hollow::StockRules);
             out.hollow.extend(languages::judge(reader, &setting.languages));
+            if !setting.languages.iter().any(|one| one.contains(DYNAMIC)) {
+                out.languages = setting.languages.to_vec();
+            }
         }
         "pip-audit" => {
             if input("internal-be-careful-allow-failure").is_some_and(|value| value != "false") {

@@ -20,6 +20,15 @@ const LANGUAGES: &[(&[&str], &[&str])] = &[
     (&["rust"], &["rs"]),
 ];
 
+/// The languages that words name, each by all the names that CodeQL has for it. "Go" and "C" are words of other meanings
+/// too, and are not looked for.
+pub(crate) fn named<'w>(words: impl Iterator<Item = &'w str>) -> Vec<&'static [&'static str]> {
+    let words: Vec<&str> = words.collect();
+    let said = |name: &str| name.len() > 2 && words.contains(&name) || name == "go" && words.contains(&"golang");
+    let all = LANGUAGES.iter().map(|(names, _)| *names);
+    all.filter(|names| names.iter().any(|name| said(name))).collect()
+}
+
 /// What is wrong with the languages that are `asked`: the code has none of them, or most of it is written in others.
 pub(super) fn judge(reader: &Reader<'_>, asked: &[String]) -> Option<Hollow> {
     if asked.is_empty() || asked.iter().any(|one| one.contains(DYNAMIC)) {
