@@ -175,6 +175,48 @@ fn comments_and_texts_beside_pictures_are_looked_at() {
     check("a.pdf", &[b"%PDF-1.7\n", SECRET].concat(), &["a.pdf:3"], &[]);
 }
 
+/// Members that the directory does not name, and bytes between members, are what anybody finds who looks.
+#[test]
+fn what_the_directory_does_not_name_is_seen() {
+    let good = zip(&[("x", b"clean")]);
+    let hidden = |flags: u16, packed: &[u8], method: u16| {
+        let mut out = b"PK\x03\x04\x14\0".to_vec();
+        out.extend(flags.to_le_bytes());
+        out.extend(method.to_le_bytes());
+        out.extend([0; 8]);
+        let told = if flags & 8 == 0 {
+            u32::try_from(packed.len()).unwrap()
+        } else {
+            0
+        };
+        out.extend(told.to_le_bytes());
+        out.extend(u32::try_from(SECRET.len()).unwrap().to_le_bytes());
+        out.extend([4, 0, 0, 0]);
+        out.extend(b".env");
+        out.extend(packed);
+        out
+    };
+    let mut deflated = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::fast());
+    deflated.write_all(SECRET).unwrap();
+    let deflated = deflated.finish().unwrap();
+    let name = "a.zip!.env (not in the directory):2";
+    for before in [hidden(0, SECRET, 0), hidden(0, &deflated, 8), hidden(8, &deflated, 8)] {
+        check("a.zip", &[before, good.clone()].concat(), &[name], &[]);
+    }
+    // Between the last member and the directory.
+    let at = memchr::memmem::find(&good, b"PK\x01\x02").unwrap();
+    let padding = vec![b' '; 40];
+    let mut split = [&good[..at], &padding, b"\n", SECRET, &good[at..]].concat();
+    let end = split.len() - 22;
+    let moved = u32::try_from(at + padding.len() + 1 + SECRET.len()).unwrap();
+    split[end + 16..end + 20].copy_from_slice(&moved.to_le_bytes());
+    check("a.zip", &split, &["a.zip!bytes between members:3"], &[]);
+    let mut padded = [&good[..at], &[0; 3000], &good[at..]].concat();
+    let end = padded.len() - 22;
+    padded[end + 16..end + 20].copy_from_slice(&u32::try_from(at + 3000).unwrap().to_le_bytes());
+    check("a.zip", &padded, &[], &[]);
+}
+
 #[test]
 fn long_names_and_links() {
     let long = format!("{}/y", "d".repeat(150));

@@ -1,6 +1,8 @@
 //! Zip archives (PKWARE APPNOTE 6.3), by their central directory, for the text that is in them. How loaders of models
 //! can be misled by a zip is the engine of models' business, which reads them itself.
 
+mod gaps;
+
 use std::io::{BufReader, Read};
 
 use bzip2::bufread::MultiBzDecoder;
@@ -54,6 +56,7 @@ pub(super) fn open(content: &Input<'_>, limits: &Limits, spent: &mut Spent, each
         .and_then(|len| content.at(directory.start, len).ok());
     let mut rest: &[u8] = bytes.as_deref().unwrap_or_default();
     let mut comments = directory.comment;
+    let mut taken = gaps::Taken::default();
     while !rest.is_empty() {
         let Some((entry, after)) = read_entry(rest) else {
             return each(problem(NO_DIRECTORY), spent);
@@ -63,6 +66,7 @@ pub(super) fn open(content: &Input<'_>, limits: &Limits, spent: &mut Spent, each
             comments.extend_from_slice(entry.comment);
             comments.push(b'\n');
         }
+        taken.add(content, &entry, directory.shift);
         if entry.name.ends_with('/') && entry.size == 0 {
             continue;
         }
@@ -73,6 +77,11 @@ pub(super) fn open(content: &Input<'_>, limits: &Limits, spent: &mut Spent, each
         if !hand_on(&entry.name, read, spent, each) {
             return;
         }
+    }
+    // What stands before an archive that begins elsewhere was looked at as the file that it is.
+    let whole = content.at(0, 4).is_ok_and(|head| head.starts_with(b"PK"));
+    if whole && !gaps::open(content, taken, directory.start, limits, spent, each) {
+        return;
     }
     if !comments.is_empty() {
         let read = count_member(limits, spent).map(|()| comments);

@@ -4,6 +4,7 @@ use std::{
     borrow::Cow,
     collections::{BTreeSet, HashMap, hash_map::Entry},
     panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
     sync::PoisonError,
 };
 
@@ -244,6 +245,11 @@ fn mask_names(report: &mut Report) {
         }
         places.mask(&mut one.finding.at);
         mask(&mut one.finding.note);
+        if let Some(commit) = &mut one.commit
+            && let Some(author) = secrets::paths::masked(&commit.author)
+        {
+            Arc::make_mut(commit).author = author;
+        }
         for line in &mut one.details {
             if let Some(masked) = secrets::paths::masked(line) {
                 *line = masked;

@@ -95,6 +95,9 @@ pub fn read_small(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
     }
 }
 
+/// What the place a symbolic link leads to is called, as if it were a member of the link.
+pub const LINK_TARGET: &str = "(link)";
+
 /// A path as text with `/` between its parts. Bytes that are no UTF-8 are written as `\xNN`, so that two names never
 /// become one.
 #[must_use]

@@ -347,8 +347,14 @@ impl<'a> Walk<'a> {
         waiting.extend(inner.into_iter().rev());
     }
 
-    /// A link is not followed. What lies in the folder is met at its own place; what lies outside is not examined.
+    /// A link is not followed. What lies in the folder is met at its own place; what lies outside is not examined. Where it
+    /// leads is a text that git keeps as a file's, and is looked at as one.
     fn link(&self, path: &Path, below: &str) {
+        if let Ok(target) = fs::read_link(path) {
+            let place = self.place(below).inside(disk::LINK_TARGET);
+            let target = target.as_os_str().as_encoded_bytes();
+            self.scanner.examine(&Blob::at(place, Input::of_bytes(target)), None);
+        }
         let outside = match (path.canonicalize(), &self.canonical) {
             (Ok(target), Some(root)) => !target.starts_with(root),
             // It leads nowhere: there is nothing to examine.

@@ -3,7 +3,7 @@
 //! No parser: Python, and languages with the comments of C, are read from the beginning, because their strings go over lines;
 //! of every other file the line is looked at. Which sign begins a comment is asked leniently, what is a string strictly.
 
-use memchr::{memchr, memrchr};
+use memchr::{memchr, memmem, memrchr};
 
 /// How a file's strings and comments look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +16,10 @@ enum Language {
     Notebook,
     /// JSON has no comments but those that some readers take.
     Json,
+    /// Comments between `<!--` and `-->`, and no other: what looks like one is text that people read.
+    Markup,
+    /// Nothing in it is a comment.
+    Plain,
     Other,
 }
 
@@ -46,6 +50,10 @@ impl<'a> Reader<'a> {
             "js" | "mjs" | "cjs" | "jsx" | "ts" | "mts" | "cts" | "tsx" | "go" => Language::Script,
             "ipynb" => Language::Notebook,
             "json" | "jsonl" | "ndjson" | "geojson" => Language::Json,
+            "md" | "markdown" | "html" | "htm" | "xhtml" | "xml" | "svg" => Language::Markup,
+            "txt" if has_comments(&name) => Language::Other,
+            "txt" | "text" | "log" | "csv" | "tsv" | "out" | "eml" | "diff" | "patch" => Language::Plain,
+            "" if is_read(&name) => Language::Plain,
             _ => Language::Other,
         };
         Self {
@@ -79,6 +87,13 @@ impl<'a> Reader<'a> {
                 let line = self.line_before(offset).trim_ascii_start();
                 line.starts_with(b"//") || line.starts_with(b"/*") || line.starts_with(b"#")
             }
+            Language::Markup => {
+                let before = self.text.get(..offset).unwrap_or_default();
+                let before = before.get(before.len().saturating_sub(LONGEST)..).unwrap_or_default();
+                let open = memmem::rfind(before, b"<!--");
+                open.is_some_and(|open| memmem::rfind(before, b"-->").is_none_or(|close| close < open))
+            }
+            Language::Plain => false,
             Language::Other => in_comment(self.line_before(offset), self.line_after(offset)),
         }
     }
@@ -166,6 +181,28 @@ const SIGNS: &[&[u8]] = &[
     b"#", b"//", b"/*", b"--", b"<!--", b";", b"%", b"{{!", b"(*", b".. ", b"@rem ", b"rem ",
 ];
 
+/// Text files whose readers know comments.
+fn has_comments(name: &str) -> bool {
+    [
+        "requirements",
+        "constraints",
+        "cmakelists",
+        "robots",
+        "dev-requirements",
+        "test-requirements",
+    ]
+    .iter()
+    .any(|start| name.starts_with(start))
+}
+
+/// Files without an ending that people read.
+fn is_read(name: &str) -> bool {
+    matches!(
+        name,
+        "readme" | "license" | "licence" | "notice" | "copying" | "changelog" | "changes" | "authors" | "todo"
+    )
+}
+
 fn first_line(text: &[u8]) -> String {
     let line = text
         .get(..memchr(b'\n', text).unwrap_or(text.len()).min(200))
@@ -238,7 +275,15 @@ mod tests {
         check("a.md", "<!-- @ x -->", true);
         check("a.md", "it's so, isn't it? <!-- @ x -->", true);
         check("a.sql", "select 1 -- @ x", true);
+        check("a.md", "# @ x", false);
+        check("a.html", "<!-- a --> <p>// @ x", false);
+        check("a.html", "<!--\na\n@ x -->", true);
         check("a.txt", "@ x", false);
+        check("a.txt", "x # @ x", false);
+        check("a.log", "x // @ x", false);
+        check("README", "# @ x", false);
+        check("requirements-dev.txt", "a==1 # @ x", true);
+        check("Makefile", "a: # @ x", true);
         check("a.css", " * @ x", true);
         check("run", "#!/usr/bin/python3\nf('# @')", false);
     }

@@ -243,6 +243,17 @@ fn keep_back(args: &Scan, settings: &Settings, report: &mut Report) -> Result<()
     Ok(())
 }
 
+/// The repository that a folder is in.
+fn repository(args: &Scan, folder: &Path) -> Option<Repository> {
+    let mut repository = folder.is_dir().then(|| Repository::find(folder)).flatten()?;
+    // A commit of named files, or of all that changed, has an index of its own, which git names to its hooks.
+    if let Some(index) = std::env::var_os("GIT_INDEX_FILE").filter(|_| args.staged) {
+        let top = repository.work_tree.clone().unwrap_or_default();
+        repository.index_file = top.join(index);
+    }
+    Some(repository)
+}
+
 /// Brings everything that was named to the scanner.
 fn sources(args: &Scan, scanner: &Scanner<'_>) -> Result<()> {
     let threads = settings::threads(args);
@@ -256,7 +267,7 @@ fn sources(args: &Scan, scanner: &Scanner<'_>) -> Result<()> {
         if fs::symlink_metadata(path).is_err() {
             bail!("there is nothing at {}", named());
         }
-        let mut repository = if path.is_dir() { Repository::find(path) } else { None };
+        let repository = repository(args, path);
         let as_before = match (&args.since, &repository) {
             (Some(revision), Some(repository)) => {
                 Some(Arc::new(since::read(repository, revision).with_context(named)?))
@@ -270,13 +281,6 @@ fn sources(args: &Scan, scanner: &Scanner<'_>) -> Result<()> {
             with_history: args.history,
             as_before,
         };
-        // A commit of named files, or of all that changed, has an index of its own, which git names to its hooks.
-        if args.staged
-            && let (Some(repository), Some(index)) = (&mut repository, std::env::var_os("GIT_INDEX_FILE"))
-        {
-            let top = repository.work_tree.clone().unwrap_or_default();
-            repository.index_file = top.join(index);
-        }
         if args.staged || args.commits.is_some() || args.history {
             let Some(repository) = &repository else {
                 bail!("{} is in no git repository", named());

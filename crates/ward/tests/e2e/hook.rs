@@ -95,6 +95,12 @@ fn commits_with_findings_are_stopped_and_others_pass() {
     assert!(said.contains("deploy.sh:1") && said.contains("the commit is stopped") && said.contains("--no-verify"));
     assert!(!said.contains("a8Kd03m"), "{said}");
 
+    // A rule for paths that is only in the work tree counts as little.
+    place.write(".wardignore", "*.sh * because somebody says so\n");
+    let (passed, said) = place.commit(&[]);
+    assert!(!passed && said.contains("deploy.sh:1"), "{said}");
+    fs::remove_file(place.path().join(".wardignore")).unwrap();
+
     // Allowed with a reason, in what is staged and not only in the work tree.
     let marker = concat!("ward:", "allow");
     place.write(

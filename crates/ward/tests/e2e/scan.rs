@@ -130,6 +130,23 @@ fn holds_no_secret(output: &[u8]) {
     );
 }
 
+/// Git keeps where a link leads as it keeps a file, and a commit names its author: both are places of a secret.
+#[cfg(unix)]
+#[test]
+fn a_secret_in_a_link_is_found() {
+    let place = Place::new();
+    let token = secret();
+    let token = token.trim_end().rsplit('=').next().unwrap().to_owned();
+    std::os::unix::fs::symlink(format!("https://{token}@host"), place.work.path().join("link.pkl")).unwrap();
+    let (code, report) = place.json(&[]);
+    assert_eq!(
+        (code, paths(&report)),
+        (1, vec!["link.pkl!(link)".to_owned()]),
+        "{report}"
+    );
+    assert_eq!(report["not_examined"], serde_json::json!([]));
+}
+
 #[test]
 fn a_secret_in_a_folder_is_found_and_never_shown() {
     let place = Place::new();

@@ -324,10 +324,13 @@ pub fn scan_staged(repository: &Repository, scanner: &Scanner<'_>) -> Result<(),
     for entry in entries {
         let mut path = String::new();
         disk::push_name(&mut path, &entry.path);
-        if before.get(&path) == Some(&entry.id) || entry.mode & index::KIND == index::LINK {
+        if before.get(&path) == Some(&entry.id) {
             continue;
         }
-        let place = Location::of_file(path);
+        let place = match entry.mode & index::KIND {
+            index::LINK => Location::of_file(path).inside(disk::LINK_TARGET),
+            _ => Location::of_file(path),
+        };
         if entry.mode & index::KIND == index::GITLINK {
             scanner.not_examined(place, "a submodule: scan that repository by itself");
             continue;
@@ -344,6 +347,23 @@ pub fn scan_staged(repository: &Repository, scanner: &Scanner<'_>) -> Result<(),
         scanner.examine(&blob, None);
     }
     Ok(())
+}
+
+/// The staged content of one file, by its path below the work tree; none when it is not staged.
+///
+/// # Errors
+/// [`ErrorKind::Input`] when the index or the object cannot be read.
+pub fn staged(repository: &Repository, path: &str) -> Result<Option<Vec<u8>>, Error> {
+    let entries = repository.index().map_err(|why| Error::new(ErrorKind::Input, why))?;
+    let is_file = |entry: &&index::Entry| entry.path == path.as_bytes() && entry.mode & index::KIND != index::LINK;
+    let Some(entry) = entries.iter().find(is_file) else {
+        return Ok(None);
+    };
+    let objects = Objects::open_lazily(repository);
+    let bytes = objects
+        .find(&entry.id)
+        .and_then(|no| Reader::new(&objects).read(no).map(|bytes| bytes.to_vec()));
+    bytes.map(Some).ok_or_else(|| Error::new(ErrorKind::Input, DAMAGED))
 }
 
 /// The files of a commit: path and id.

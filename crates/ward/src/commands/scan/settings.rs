@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    path::Path,
+    path::{Path, PathBuf},
     sync::OnceLock,
     time::{Duration, Instant, SystemTime},
 };
@@ -15,7 +15,10 @@ use ward_scan::{
     config::{self, Config},
     dependencies, engine, licences,
     scan::Settings,
-    source::{disk, git::cache::Cache},
+    source::{
+        disk,
+        git::{cache::Cache, history},
+    },
     suppress::{self, Day, PathRules},
 };
 use ward_seal::{Secret32, hash, random, store::DataDir};
@@ -152,35 +155,50 @@ fn context(args: &Scan) -> [u8; 32] {
 
 /// What `.wardignore` at the root of what is scanned says.
 fn path_rules(args: &Scan) -> Result<PathRules> {
-    let [root] = args.paths.as_slice() else {
-        return Ok(PathRules::default());
-    };
-    let file = root.join(suppress::FILE);
-    let bytes = disk::read_small(&file, MAX_IGNORE_FILE);
-    let bytes = match bytes {
-        Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => None,
-        other => other.with_context(|| format!("cannot read {}", file.display()))?,
-    };
-    Ok(bytes.map_or_else(PathRules::default, |bytes| {
+    let bytes = at_root(args, suppress::FILE)?;
+    Ok(bytes.map_or_else(PathRules::default, |(_, bytes)| {
         PathRules::read(&String::from_utf8_lossy(&bytes), today())
     }))
 }
 
 /// What `ward.toml` at the root of what is scanned says.
 fn config(args: &Scan) -> Result<Config> {
-    let [root] = args.paths.as_slice() else {
+    let Some((file, bytes)) = at_root(args, config::FILE)? else {
         return Ok(Config::default());
     };
-    let file = root.join(config::FILE);
-    match disk::read_small(&file, MAX_IGNORE_FILE) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => Ok(Config::default()),
-        Err(error) => Err(error).with_context(|| format!("cannot read {}", file.display())),
-        Ok(None) => Ok(Config::default()),
-        Ok(Some(bytes)) => {
-            let text = std::str::from_utf8(&bytes).with_context(|| format!("{} is no UTF-8", file.display()))?;
-            Config::read(text).with_context(|| file.display().to_string())
+    let text = std::str::from_utf8(&bytes).with_context(|| format!("{} is no UTF-8", file.display()))?;
+    Config::read(text).with_context(|| file.display().to_string())
+}
+
+/// A file at the root of what is scanned, with its name: of the index where that is scanned, for what is only in the work
+/// tree is no part of a commit.
+fn at_root(args: &Scan, name: &str) -> Result<Option<(PathBuf, Vec<u8>)>> {
+    let [root] = args.paths.as_slice() else {
+        return Ok(None);
+    };
+    let file = root.join(name);
+    let cannot = || format!("cannot read {}", file.display());
+    let bytes = if args.staged {
+        let Some(repository) = super::repository(args, root) else {
+            return Ok(None);
+        };
+        let (top, whole) = (
+            repository.work_tree.clone().unwrap_or_default(),
+            root.canonicalize().with_context(cannot)?,
+        );
+        let below = top
+            .canonicalize()
+            .ok()
+            .and_then(|top| Some(whole.strip_prefix(top).ok()?.join(name)));
+        let below = below.map(|below| disk::path_text(&below)).unwrap_or_default();
+        history::staged(&repository, &below).with_context(cannot)?
+    } else {
+        match disk::read_small(&file, MAX_IGNORE_FILE) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => None,
+            other => other.with_context(cannot)?,
         }
-    }
+    };
+    Ok(bytes.map(|bytes| (file, bytes)))
 }
 
 /// How many threads scan.

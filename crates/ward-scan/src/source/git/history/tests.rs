@@ -384,6 +384,14 @@ fn only_what_is_staged() {
     fs::write(made.git().join("index"), index).unwrap();
     let report = scan_with(&settings(), |scanner| scan_staged(&made.repository(), scanner).unwrap());
     assert_eq!(places(&report), ["changed:1", "new:2"]);
+    fs::write(made.folder.path().join("new"), "another").unwrap();
+    let of = |path: &str| super::staged(&made.repository(), path).unwrap();
+    assert_eq!(
+        of("new").as_deref(),
+        Some(b"x\nhidden-3".as_slice()),
+        "not the work tree's"
+    );
+    assert_eq!(of("absent"), None);
 }
 
 #[test]
