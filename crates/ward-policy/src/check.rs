@@ -161,6 +161,12 @@ pub fn judge(reading: &Reading, repository: &Repository) -> Report {
     let mut not_examined = reading.not_examined.clone();
     not_examined.extend(facts.pipelines.not_examined.iter().cloned());
     not_examined.extend(remarks::not_examined(&facts));
+    not_examined.extend(
+        repository
+            .scan
+            .iter()
+            .flat_map(|scan| scan.not_examined.iter().cloned()),
+    );
     not_examined.sort();
     not_examined.dedup();
     Report {

@@ -36,13 +36,17 @@ impl About<'_> {
             "the files, not the history (--history)"
         };
         let findings = counted(scan.findings.len(), "finding");
-        let dark = match scan.not_examined {
+        let back = match scan.kept_back.len() as u64 + scan.kept_back_unnamed {
+            0 => String::new(),
+            count => format!(", {count} more kept back"),
+        };
+        let dark = match scan.not_examined.len() {
             0 => String::new(),
             1 => "; 1 place was not examined".to_owned(),
             count => format!("; {count} places were not examined"),
         };
         format!(
-            "`ward scan` ran {} on {history}: {findings}{dark}.",
+            "`ward scan` ran {} on {history}: {findings}{back}{dark}.",
             scan.engines.join(", ")
         )
     }

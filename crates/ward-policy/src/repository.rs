@@ -16,6 +16,8 @@ pub struct Repository {
     pub scan: Option<Scan>,
     /// Where the project lives, as `host/owner/name`, when a manifest or git says so.
     pub slug: Option<String>,
+    /// Why `ward serve` would refuse the root's `ward.toml`: the line, what is wrong. None when it would not.
+    pub service_fault: Option<(Option<u32>, String)>,
     /// Today, in days since 1970.
     pub today: i64,
 }
@@ -66,8 +68,14 @@ pub struct Scan {
     pub history: bool,
     /// What was found.
     pub findings: Vec<Fault>,
-    /// How much was not examined.
-    pub not_examined: u64,
+    /// What was found and is kept back, and by what: `a comment`, `.wardignore`, `the baseline`.
+    pub kept_back: Vec<(Fault, &'static str)>,
+    /// How much more is kept back, of which only the number is known.
+    pub kept_back_unnamed: u64,
+    /// What was not examined: paths and why.
+    pub not_examined: Vec<(String, String)>,
+    /// How much was not examined that `.wardignore` accepts.
+    pub accepted: u64,
 }
 
 /// A finding of `ward scan`.

@@ -6,6 +6,7 @@ use ward_formats::yaml::{Shape, Value as Node, Yaml};
 
 use super::{CONFIGURED, Facts, Outcome, broken, kept, proof, rules, weak};
 use crate::{
+    pipeline::glob,
     promise::{Frequency, Promise},
     repository::Fault,
     verdict::{Proof, Verdict},
@@ -91,6 +92,7 @@ pub(super) fn pinning(facts: &Facts<'_>, _promise: &Promise) -> Outcome {
         loose.extend(
             scan.findings
                 .iter()
+                .chain(scan.kept_back.iter().map(|(fault, _)| fault))
                 .filter(wanted)
                 .take(SHOWN)
                 .map(|fault| proof(&fault.path, fault.line, "a dependency without a fixed version")),
@@ -358,6 +360,10 @@ fn by_dependabot(facts: &Facts<'_>, promise: &Promise, path: &str) -> Outcome {
             ));
             continue;
         }
+        if let Some(note) = idle(facts, ecosystem, *update) {
+            off.push(proof(path, line, format!("{ecosystem}: {note}")));
+            continue;
+        }
         covered.insert(ecosystem.to_owned());
         let interval = update
             .at(&["schedule", "interval"])
@@ -388,10 +394,11 @@ fn by_dependabot(facts: &Facts<'_>, promise: &Promise, path: &str) -> Outcome {
         );
     }
     if shown.is_empty() {
+        off.extend(lacks);
         return Outcome::new(
             &rules::UPDATE_BOT,
             weak(off),
-            "Dependabot is configured to propose no new versions.",
+            "Dependabot is configured to propose no new versions of what is there.",
         );
     }
     if !lacks.is_empty() && shown.iter().all(|one| one.note.starts_with("github-actions")) {
@@ -409,27 +416,72 @@ fn by_dependabot(facts: &Facts<'_>, promise: &Promise, path: &str) -> Outcome {
     Outcome::new(&rules::PROMISE, kept(shown, Some(CONFIGURED)), message)
 }
 
+/// Ecosystems by the words of `dependabot.yml`, and what their manifests are called.
+const KINDS: &[(&[&str], &[&str])] = &[
+    (
+        &["pip", "uv"],
+        &[
+            "requirements.txt",
+            "pyproject.toml",
+            "setup.py",
+            "pipfile",
+            "uv.lock",
+            "poetry.lock",
+        ],
+    ),
+    (&["npm", "bun"], &["package.json"]),
+    (&["cargo"], &["cargo.toml"]),
+    (&["gomod"], &["go.mod"]),
+    (&["bundler"], &["gemfile"]),
+    (&["maven", "gradle"], &["pom.xml", "build.gradle", "build.gradle.kts"]),
+    (&["docker", "docker-compose"], &["dockerfile"]),
+];
+
+/// Why an entry proposes nothing: everything is ignored, or nothing of its kind lies in its folders.
+///
+/// Source: GitHub Docs, "Dependabot options reference".
+fn idle(facts: &Facts<'_>, ecosystem: &str, update: Node<'_>) -> Option<&'static str> {
+    let ignores = |item: Node<'_>| {
+        let partly = item.get("versions").is_some() || item.get("update-types").is_some();
+        item.text_of("dependency-name") == Some("*") && !partly
+    };
+    if update
+        .get("ignore")
+        .into_iter()
+        .flat_map(Node::items)
+        .take(500)
+        .any(ignores)
+    {
+        return Some("every dependency is ignored");
+    }
+    let single = update.text_of("directory").into_iter();
+    let several = update
+        .get("directories")
+        .into_iter()
+        .flat_map(Node::texts)
+        .map(|(_, text)| text);
+    let folders: Vec<&str> = single.chain(several).take(100).collect();
+    // Kinds that are not known here, and entries without a folder, are left as they are.
+    let known = KINDS.iter().find(|(names, _)| names.contains(&ecosystem));
+    let (_, manifests) = known.filter(|_| !folders.is_empty())?;
+    let lies = facts.repository.files.keys().any(|path| {
+        let (holds, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let name = name.to_ascii_lowercase();
+        let of_pip = || is_requirements(&name) || holds.ends_with("requirements") && name.ends_with(".txt");
+        if !manifests.contains(&name.as_str()) && !(ecosystem == "pip" && of_pip()) {
+            return false;
+        }
+        folders.iter().any(|folder| {
+            let folder = folder.trim_matches('/').trim_start_matches("./");
+            let below = format!("{folder}/**");
+            matches!(folder, "" | ".") || glob::matches(folder, holds) || glob::matches(&below, holds)
+        })
+    });
+    (!lies).then_some("nothing of this kind lies in its folder")
+}
+
 /// Kinds of manifests that are there and that no entry covers.
 fn uncovered(facts: &Facts<'_>, covered: &BTreeSet<String>) -> Vec<Proof> {
-    const KINDS: &[(&[&str], &[&str])] = &[
-        (
-            &["pip", "uv"],
-            &[
-                "requirements.txt",
-                "pyproject.toml",
-                "setup.py",
-                "pipfile",
-                "uv.lock",
-                "poetry.lock",
-            ],
-        ),
-        (&["npm", "bun"], &["package.json"]),
-        (&["cargo"], &["cargo.toml"]),
-        (&["gomod"], &["go.mod"]),
-        (&["bundler"], &["gemfile"]),
-        (&["maven", "gradle"], &["pom.xml", "build.gradle", "build.gradle.kts"]),
-        (&["docker", "docker-compose"], &["dockerfile"]),
-    ];
     let mut out = Vec::new();
     for (names, files) in KINDS {
         if names.iter().any(|name| covered.contains(*name)) {

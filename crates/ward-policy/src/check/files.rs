@@ -242,6 +242,8 @@ const WEIGHTS: &[&str] = &[
     ".weights",
     ".caffemodel",
     ".pkl",
+    ".pickle",
+    ".dill",
     ".joblib",
     ".npz",
 ];

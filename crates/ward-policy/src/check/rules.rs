@@ -89,6 +89,27 @@ pub(super) static SCAN_HOLLOW: RuleMeta = RuleMeta {
         scan fail the job, and record what is accepted in a baseline.",
 };
 
+pub(super) static KEPT_BACK: RuleMeta = RuleMeta {
+    id: "policy-finding-kept-back",
+    severity: Severity::Medium,
+    controls: &[SEC_1A],
+    summary: "What is promised not to be there was found, and is kept back.",
+    docs: "A line of `.wardignore`, a comment or a baseline keeps a finding out of the scan's report. It may be a \
+        made-up value of a test; it may be the fault itself. Whoever wrote the line decided that, and a promise \
+        that rests on it is as good as that decision.\n\nExample: `No secrets are committed`, and `* * because` in \
+        `.wardignore`.\n\n**Instead:** take out what is found, or write into the policy what is excepted and why.",
+};
+
+pub(super) static PICKLE_TRACKED: RuleMeta = RuleMeta {
+    id: "policy-pickle-tracked",
+    severity: Severity::High,
+    controls: &[MOD_1A],
+    summary: "No pickles are promised, and a file that is one by its name is tracked.",
+    docs: "A pickle is a program: whoever loads it runs it. Files of joblib, dill and PyTorch hold pickles too.\n\n\
+        Example: `We never ship pickle files`, and `models/best.pkl`.\n\n**Instead:** ship safetensors or ONNX, or \
+        say in the policy which pickles there are and why.",
+};
+
 pub(super) static STOCK_RULES: RuleMeta = RuleMeta {
     id: "policy-stock-rules",
     severity: Severity::Medium,
@@ -474,6 +495,8 @@ static RULES: &[&RuleMeta] = &[
     &VAGUE,
     &TOOL_ABSENT,
     &SCAN_HOLLOW,
+    &KEPT_BACK,
+    &PICKLE_TRACKED,
     &STOCK_RULES,
     &SHALLOW_HISTORY,
     &SCHEDULE_ABSENT,

@@ -1,44 +1,72 @@
 //! Promises about what is in the code, held against what `ward scan` found.
 
-use super::{Facts, Outcome, broken, kept, proof, rules, tools};
+use super::{Facts, Outcome, broken, kept, proof, rules, tools, weak};
 use crate::{
     promise::Promise,
-    repository::Fault,
+    repository::{Fault, Scan},
     verdict::{Proof, Verdict},
 };
 
 /// Most findings that are named as proofs.
 const SHOWN: usize = 12;
 
+/// What a scan says of one thing.
+struct Seen {
+    /// Findings.
+    found: Vec<Proof>,
+    /// Findings that somebody keeps back.
+    kept_back: Vec<Proof>,
+    /// Why it did not see everything.
+    unseen: Option<String>,
+    /// How much it did not see that somebody accepts.
+    accepted: u64,
+}
+
 /// What the scan says: findings that `wanted` takes, or why there was no look.
-fn look(facts: &Facts<'_>, engine: &str, wanted: &dyn Fn(&Fault) -> bool) -> Result<Vec<Proof>, String> {
+fn look(facts: &Facts<'_>, engine: &str, wanted: &dyn Fn(&Fault) -> bool) -> Result<Seen, String> {
     let Some(scan) = &facts.repository.scan else {
         return Err("no scan ran".to_owned());
     };
     if !scan.engines.iter().any(|one| one == engine) {
         return Err(format!("the engine `{engine}` did not run"));
     }
-    let note = |fault: &Fault| {
+    let note = |fault: &Fault, by: Option<&str>| {
         let when = fault
             .commit
             .as_ref()
             .map_or_else(String::new, |commit| format!(", in the history since commit {commit}"));
+        let by = by.map_or_else(String::new, |by| format!(", kept back by {by}"));
         proof(
             &fault.path,
             fault.line,
-            format!("{} ({}){when}", fault.rule, fault.severity),
+            format!("{} ({}){when}{by}", fault.rule, fault.severity),
         )
     };
-    Ok(scan
-        .findings
-        .iter()
-        .filter(|fault| wanted(fault))
-        .take(SHOWN)
-        .map(note)
-        .collect())
+    let found = scan.findings.iter().filter(|fault| wanted(fault));
+    let kept_back = scan.kept_back.iter().filter(|(fault, _)| wanted(fault));
+    Ok(Seen {
+        found: found.take(SHOWN).map(|fault| note(fault, None)).collect(),
+        kept_back: kept_back.map(|(fault, by)| note(fault, Some(by))).collect(),
+        unseen: unseen(scan),
+        accepted: scan.accepted,
+    })
 }
 
-/// Broken by findings; kept, with its limit, by a scan that found none.
+/// Why a scan did not see everything, if it did not.
+fn unseen(scan: &Scan) -> Option<String> {
+    let counted = |count: usize, what: &str| match count {
+        1 => format!("1 {what} was"),
+        count => format!("{count} {what}s were"),
+    };
+    if let Some((path, why)) = scan.not_examined.first() {
+        let count = counted(scan.not_examined.len(), "place");
+        return Some(format!("{count} not examined, and may hold anything: {path} ({why})"));
+    }
+    let count = usize::try_from(scan.kept_back_unnamed).unwrap_or(usize::MAX);
+    (count > 0).then(|| format!("{} kept back, and which ones is not said", counted(count, "finding")))
+}
+
+/// Broken by findings, weak by findings that are kept back; kept, with its limit, by a scan that found none and saw all.
 fn by_scan(
     facts: &Facts<'_>,
     engine: &str,
@@ -46,30 +74,56 @@ fn by_scan(
     what: &str,
     rule: &'static ward_evidence::RuleMeta,
 ) -> Outcome {
-    match look(facts, engine, wanted) {
-        Err(why) => Outcome::new(
+    let seen = match look(facts, engine, wanted) {
+        Ok(seen) => seen,
+        Err(why) => return not_seen(rule, what, why),
+    };
+    if !seen.found.is_empty() {
+        let count = seen.found.len();
+        return Outcome::new(
             rule,
-            Verdict::NotExamined(why.clone()),
-            format!("Whether there is {what} was not examined: {why}."),
-        ),
-        Ok(found) if found.is_empty() => {
-            let limit = "a scan that finds nothing shows that, and no more";
-            let shown = vec![proof(
-                "scan",
-                None,
-                format!("`ward scan --engines {engine}` found no {what}"),
-            )];
-            Outcome::new(
-                &rules::PROMISE,
-                kept(shown, Some(limit)),
-                format!("The scan found no {what}."),
-            )
-        }
-        Ok(found) => {
-            let count = found.len();
-            Outcome::new(rule, broken(found), format!("The scan found {what} ({count} shown)."))
-        }
+            broken(seen.found),
+            format!("The scan found {what} ({count} shown)."),
+        );
     }
+    if let Some(outcome) = held_back(seen.kept_back, what) {
+        return outcome;
+    }
+    if let Some(why) = seen.unseen {
+        return not_seen(rule, what, why);
+    }
+    let mut shown = vec![proof(
+        "scan",
+        None,
+        format!("`ward scan --engines {engine}` found no {what}"),
+    )];
+    let mut limit = "a scan that finds nothing shows that, and no more";
+    if seen.accepted > 0 {
+        let note = format!("accepts {} places that were not examined", seen.accepted);
+        shown.push(proof(".wardignore", None, note));
+        limit = "what `.wardignore` accepts was not examined; elsewhere nothing was found, and no more is shown";
+    }
+    Outcome::new(
+        &rules::PROMISE,
+        kept(shown, Some(limit)),
+        format!("The scan found no {what}."),
+    )
+}
+
+fn not_seen(rule: &'static ward_evidence::RuleMeta, what: &str, why: String) -> Outcome {
+    let says = format!("Whether there is {what} was not examined to the end: {why}.");
+    Outcome::new(rule, Verdict::NotExamined(why), says)
+}
+
+/// Weak by what was found and is kept back: somebody decided that it is none, and Ward cannot tell.
+fn held_back(mut found: Vec<Proof>, what: &str) -> Option<Outcome> {
+    if found.is_empty() {
+        return None;
+    }
+    let count = found.len();
+    found.truncate(SHOWN);
+    let says = format!("The scan found {what} only where it is told to be silent ({count} kept back).");
+    Some(Outcome::new(&rules::KEPT_BACK, weak(found), says))
 }
 
 fn is_serious(fault: &Fault) -> bool {
@@ -163,11 +217,14 @@ pub(super) fn secrets(facts: &Facts<'_>, promise: &Promise) -> Outcome {
     }
     // Files hold none: what was committed and taken out again is in every clone.
     match look(facts, "secrets", &is_secret) {
-        Ok(found) if !found.is_empty() => Outcome::new(
+        Ok(seen) if !seen.found.is_empty() => Outcome::new(
             &rules::SECRETS,
-            broken(found),
+            broken(seen.found),
             "The scan found secrets in the history, and none in the files of today.",
         ),
+        Ok(Seen { kept_back, .. }) if !kept_back.is_empty() => {
+            held_back(kept_back, "secrets in the history").unwrap_or(outcome)
+        }
         _ if ever && !history => {
             let why =
                 "whether one was ever committed is shown by the history, which was not scanned (`--history` does)";
@@ -199,15 +256,29 @@ pub(super) fn environment_files(facts: &Facts<'_>, promise: &Promise) -> Outcome
             "Files of the environment are tracked.",
         );
     }
-    if let Ok(found) = look(facts, "repository", &|fault: &Fault| {
-        fault.rule == "repository/credential-file-tracked"
-    }) && !found.is_empty()
-    {
-        return Outcome::new(&rules::ENV_TRACKED, broken(found), "Files of credentials are tracked.");
-    }
-    let committed = look(facts, "secrets", &|fault: &Fault| fault.rule.starts_with("secrets/")).unwrap_or_default();
-    if !committed.is_empty() {
-        return Outcome::new(&rules::SECRETS, broken(committed), "The scan found secrets in files.");
+    for (engine, start, rule, says) in [
+        (
+            "repository",
+            "repository/credential-file-tracked",
+            &rules::ENV_TRACKED,
+            "Files of credentials are tracked.",
+        ),
+        (
+            "secrets",
+            "secrets/",
+            &rules::SECRETS,
+            "The scan found secrets in files.",
+        ),
+    ] {
+        let Ok(seen) = look(facts, engine, &|fault: &Fault| fault.rule.starts_with(start)) else {
+            continue;
+        };
+        if !seen.found.is_empty() {
+            return Outcome::new(rule, broken(seen.found), says);
+        }
+        if let Some(outcome) = held_back(seen.kept_back, "credentials") {
+            return outcome;
+        }
     }
     let ignores = facts.named(&|name| name == ".gitignore").find_map(|path| {
         let text = facts.text(path)?;
@@ -285,13 +356,71 @@ pub(super) fn loading(facts: &Facts<'_>, promise: &Promise) -> Outcome {
             return outcome;
         }
     }
-    by_scan(
-        facts,
-        "code",
-        &wanted,
-        "loading of models that can run a program",
-        &rules::UNSAFE_LOADING,
-    )
+    let loads = || {
+        by_scan(
+            facts,
+            "code",
+            &wanted,
+            "loading of models that can run a program",
+            &rules::UNSAFE_LOADING,
+        )
+    };
+    let ships = [
+        "ship",
+        "distribut",
+        "publish",
+        "contain",
+        "includ",
+        "commit",
+        "store",
+        "provide",
+        "release",
+        "pickle file",
+        "in the repositor",
+    ];
+    let ships = ships.iter().any(|word| lower.contains(word));
+    if ships && let Some(outcome) = tracked_pickles(facts, promise, &lower) {
+        return outcome;
+    }
+    // A promise about how code loads is about code; any other is about the files as well.
+    if lower.contains("weights_only") && !lower.contains("pickle") {
+        return loads();
+    }
+    let harmful = |fault: &Fault| fault.rule.starts_with("models/") && is_serious(fault);
+    let what = "models that can run a program";
+    let files = by_scan(facts, "models", &harmful, what, &rules::UNSAFE_LOADING);
+    match (&files.verdict, ships) {
+        (Verdict::Kept { .. }, true) if !lower.contains("load") => files,
+        (Verdict::Kept { .. }, _) => loads(),
+        // Of what is loaded only the code can tell, where nobody looked at files.
+        (Verdict::NotExamined(_), false) if look(facts, "models", &harmful).is_err() => loads(),
+        _ => files,
+    }
+}
+
+/// Pickles by their names, where a sentence says that there are none.
+fn tracked_pickles(facts: &Facts<'_>, promise: &Promise, lower: &str) -> Option<Outcome> {
+    let pickles = ["pickle", "joblib", "dill", ".pkl"]
+        .iter()
+        .any(|word| lower.contains(word));
+    let only_safe = lower.contains("safetensors")
+        && ["only", "instead", "exclusively"]
+            .iter()
+            .any(|word| lower.contains(word));
+    if !(pickles && (promise.frame.negated || lower.contains("no ") || lower.contains("never")) || only_safe) {
+        return None;
+    }
+    const PICKLES: &[&str] = &[".pkl", ".pickle", ".joblib", ".dill", ".pt", ".pth", ".ckpt"];
+    let is_pickle = |name: &str| PICKLES.iter().any(|ending| name.ends_with(ending));
+    let tracked: Vec<Proof> = facts
+        .named(&is_pickle)
+        .take(SHOWN)
+        .map(|path| proof(path, None, "a pickle by its name, and tracked"))
+        .collect();
+    (!tracked.is_empty()).then(|| {
+        let says = "Files that are pickles by their names are tracked.";
+        Outcome::new(&rules::PICKLE_TRACKED, broken(tracked), says)
+    })
 }
 
 /// Models are verified before they are loaded.
@@ -304,14 +433,17 @@ pub(super) fn checksums(facts: &Facts<'_>, promise: &Promise) -> Outcome {
     {
         return tools::judge(facts, promise);
     }
-    if let Ok(found) = look(facts, "code", &|fault: &Fault| fault.rule == "ml/unpinned-download")
-        && !found.is_empty()
-    {
-        return Outcome::new(
-            &rules::UNPINNED_MODEL,
-            broken(found),
-            "Models are downloaded without a revision or a digest.",
-        );
+    if let Ok(seen) = look(facts, "code", &|fault: &Fault| fault.rule == "ml/unpinned-download") {
+        if !seen.found.is_empty() {
+            return Outcome::new(
+                &rules::UNPINNED_MODEL,
+                broken(seen.found),
+                "Models are downloaded without a revision or a digest.",
+            );
+        }
+        if let Some(outcome) = held_back(seen.kept_back, "downloads of models without a digest") {
+            return outcome;
+        }
     }
     let sums = facts
         .named(&|name| {

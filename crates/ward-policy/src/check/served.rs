@@ -6,13 +6,15 @@
 use toml::{Table, Value};
 
 use super::{Facts, Outcome, broken, kept, proof, rules};
-use crate::{promise::Promise, topic::Topic};
+use crate::{promise::Promise, topic::Topic, verdict::Verdict};
 
 /// What these settings do not show.
 const LIMIT: &str =
     "this is the configuration of `ward serve`: that it runs, and that every request goes through it, is not shown";
 /// The file.
 const FILE: &str = "ward.toml";
+/// The setting of the upstream's address.
+const UPSTREAM: &str = "upstream.url";
 /// Largest request body without a setting, in bytes.
 const BODY: i64 = 16 << 20;
 
@@ -26,19 +28,27 @@ pub(super) fn judge(facts: &Facts<'_>, promise: &Promise) -> Option<Outcome> {
         text,
         lower: promise.text.to_ascii_lowercase(),
     };
-    match promise.topic {
-        Topic::Tls => said.tls(),
-        Topic::RateLimit => said.rate(),
-        Topic::ResourceLimits | Topic::InputValidation => said.body(),
-        Topic::Authentication => said.identity(),
-        Topic::CertificatePinning => said.pins(),
-        Topic::AuditLog => said.always(
-            &["log", "ledger", "audit"],
-            "every request leaves a receipt on the ledger of `ward serve`",
-        ),
-        Topic::Deidentification | Topic::Minimisation => said.deidentified(),
-        _ => None,
+    let outcome = said.judge(promise.topic)?;
+    match &facts.repository.service_fault {
+        Some((line, what)) if matches!(outcome.verdict, Verdict::Kept { .. }) => {
+            let at = line.map_or_else(String::new, |line| format!(":{line}"));
+            let why = format!("`ward serve` refuses {FILE}{at}: {}", what.trim_end_matches('.'));
+            let says = "The settings are not valid, so that they keep nothing.";
+            Some(Outcome::new(&rules::SERVICE_DIFFERS, Verdict::NotExamined(why), says))
+        }
+        _ => Some(outcome),
     }
+}
+
+/// How an upstream is spoken to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// With TLS.
+    Tls,
+    /// Without, on this machine.
+    ClearHere,
+    /// Without, beyond this machine.
+    Clear,
 }
 
 /// The settings, and what the sentence says.
@@ -49,6 +59,23 @@ struct Said<'a> {
 }
 
 impl Said<'_> {
+    fn judge(&self, topic: Topic) -> Option<Outcome> {
+        let said = self;
+        match topic {
+            Topic::Tls => said.tls(),
+            Topic::RateLimit => said.rate(),
+            Topic::ResourceLimits | Topic::InputValidation => said.body(),
+            Topic::Authentication => said.identity(),
+            Topic::CertificatePinning => said.pins(),
+            Topic::AuditLog => said.always(
+                &["log", "ledger", "audit"],
+                "every request leaves a receipt on the ledger of `ward serve`",
+            ),
+            Topic::Deidentification | Topic::Minimisation => said.deidentified(),
+            _ => None,
+        }
+    }
+
     fn says(&self, words: &[&str]) -> bool {
         words.iter().any(|word| self.lower.contains(word))
     }
@@ -116,12 +143,15 @@ impl Said<'_> {
         )
     }
 
-    /// The upstream's address where it is spoken to without TLS and beyond this machine.
-    fn clear_upstream(&self) -> Option<&'static str> {
+    /// How the upstream is spoken to; none where no address of one is written.
+    fn way_upstream(&self) -> Option<Way> {
         let url = self.at("upstream.url").and_then(Value::as_str)?.trim();
-        let rest = url
+        let Some(rest) = url
             .get(7..)
-            .filter(|_| url.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("http://")))?;
+            .filter(|_| url.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("http://")))
+        else {
+            return Some(Way::Tls);
+        };
         let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
         let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
         let bare = match host.strip_prefix('[') {
@@ -132,15 +162,32 @@ impl Said<'_> {
             || bare
                 .parse::<std::net::IpAddr>()
                 .is_ok_and(|address| address.is_loopback());
-        (!here).then_some("upstream.url")
+        Some(if here { Way::ClearHere } else { Way::Clear })
     }
 
     fn tls(&self) -> Option<Outcome> {
-        if let Some(way) = self.clear_upstream() {
+        let way = self.way_upstream();
+        if way == Some(Way::Clear) {
             return self.broken(
-                way,
+                UPSTREAM,
                 "what goes to the upstream leaves this machine without TLS; `ward serve` refuses to start so",
             );
+        }
+        // What is said of the way to a model is not shown by how callers are answered.
+        if self.says(&[
+            "upstream",
+            "outgoing",
+            "outbound",
+            "to the model",
+            "to models",
+            "backend",
+        ]) {
+            return match way? {
+                Way::Tls => self.kept(UPSTREAM, "the upstream is spoken to over TLS"),
+                Way::Clear | Way::ClearHere => {
+                    self.broken(UPSTREAM, "an upstream on this machine is spoken to without TLS")
+                }
+            };
         }
         let old = self.is_on("unsafe_tls_1_2");
         let asks_for_new = self.says(&["1.3"]) && !self.says(&["1.2"]);
@@ -235,17 +282,18 @@ impl Said<'_> {
     }
 
     fn pins(&self) -> Option<Outcome> {
+        let way = "upstream.pins";
         let pins = self
-            .at("upstream.pins")
+            .at(way)
             .and_then(Value::as_array)
             .is_some_and(|pins| !pins.is_empty());
-        pins.then(|| {
-            self.kept(
-                "upstream.pins",
-                "the upstream's certificate must have one of these keys",
-            )
-        })
-        .flatten()
+        if pins {
+            return self.kept(way, "the upstream's certificate must have one of these keys");
+        }
+        // Certificates of something else are not pinned here.
+        self.says(&["upstream"])
+            .then(|| self.broken(way, "no key of the upstream is pinned"))
+            .flatten()
     }
 
     /// The number that stands before one of `units`: "60 requests", "10 MB".

@@ -8,6 +8,7 @@ use crate::{
 
 mod bad_input;
 mod runs;
+mod seen;
 mod settings;
 
 /// 22 November 2026.
@@ -113,7 +114,7 @@ fn scanned(repository: Repository, findings: Vec<Fault>) -> Repository {
             engines,
             history: false,
             findings,
-            not_examined: 0,
+            ..Scan::default()
         }),
         ..repository
     }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     pipeline::YAML,
-    promise::Promise,
+    promise::{Place, Promise},
     verdict::{Proof, Verdict},
 };
 
@@ -89,7 +89,12 @@ struct Seen {
 impl Seen {
     /// Every action, reusable workflow and image stands at a commit or a digest.
     fn pins(&mut self, facts: &Facts<'_>, only: Option<&[&str]>) {
-        let uses = &facts.pipelines.uses;
+        let mut uses = facts.pipelines.uses.clone();
+        if only.is_none() {
+            uses.extend(of_actions(facts));
+            uses.sort();
+            uses.dedup();
+        }
         for (place, slug, version) in uses
             .iter()
             .filter(|(place, ..)| only.is_none_or(|only| only.contains(&place.path.as_str())))
@@ -178,4 +183,32 @@ impl Seen {
             "Workflows are as it says.",
         )
     }
+}
+
+/// What the repository's own actions use: others run them, whether or not a workflow here does.
+fn of_actions(facts: &Facts<'_>) -> Vec<(Place, String, String)> {
+    let is_action = |name: &str| matches!(name, "action.yml" | "action.yaml");
+    let mut out = Vec::new();
+    for path in facts.named(&is_action).take(WORKFLOWS) {
+        let yaml = facts.text(path).map(|text| Yaml::parse(text.as_bytes(), YAML));
+        let Some(root) = yaml.as_ref().and_then(|yaml| yaml.as_ref().ok()).and_then(Yaml::root) else {
+            continue;
+        };
+        let steps = root
+            .at(&["runs", "steps"])
+            .into_iter()
+            .flat_map(Node::items)
+            .take(1_000);
+        for used in steps.filter_map(|step| step.get("uses")) {
+            let Some(text) = used.text() else { continue };
+            let (slug, version) = text.split_once('@').unwrap_or((text, ""));
+            let place = Place {
+                path: path.to_owned(),
+                line: used.line(),
+                last_line: used.line(),
+            };
+            out.push((place, slug.to_owned(), version.to_owned()));
+        }
+    }
+    out
 }

@@ -70,7 +70,8 @@ pub fn value(report: &Report, about: &About<'_>) -> Value {
             "engines": scan.engines,
             "history": scan.history,
             "findings": scan.findings.len(),
-            "not_examined": scan.not_examined,
+            "kept_back": scan.kept_back.len() as u64 + scan.kept_back_unnamed,
+            "not_examined": scan.not_examined.len(),
         })
     });
     json!({

@@ -346,7 +346,7 @@ mod tests {
     fn faults_stand_first_and_everything_is_said() {
         let scan = Scan {
             engines: vec!["code".into(), "secrets".into()],
-            not_examined: 1,
+            not_examined: vec![("a.rar".into(), "no format that is read".into())],
             ..Scan::default()
         };
         let about = About {

@@ -3,6 +3,7 @@
 use toml::{Table, Value};
 
 use crate::{
+    init::Profile,
     lexicon::phrases,
     promise::{Place, Within},
     read::{Clock, ClockKind, Reading, contacts, frame},
@@ -78,7 +79,62 @@ pub(super) fn read(reading: &mut Reading, path: &str, text: &str) -> Result<(), 
             }
         }
     }
+    if let Some(disclose) = table.get("disclose").and_then(Value::as_table) {
+        running(reading, disclose, &place("[disclose"), &place("clocks"));
+    }
     Ok(())
+}
+
+/// The clocks that `ward disclose` runs: the team's preset (`standard` where none is chosen), and own ones in its place.
+/// When something is made public is told from other events than policies tell it from, and is not compared.
+fn running(reading: &mut Reading, disclose: &Table, section: &Place, key: &Place) {
+    let list = |name: &str| disclose.get(name).and_then(Value::as_array);
+    let (preset, at) = match list("clocks") {
+        None => (Some(Profile::Standard), section),
+        Some(names) => (names.iter().filter_map(Value::as_str).find_map(Profile::from_word), key),
+    };
+    let mut push = |kind, text: &str, severity: Option<&str>| {
+        if let Some(within) = duration(text) {
+            reading.clocks.push(Clock {
+                kind,
+                within,
+                severity: severity.map(str::to_owned),
+                goal: false,
+                place: at.clone(),
+            });
+        }
+    };
+    let own = |name: &str| {
+        let of_name = |one: &&Value| one.get("name").and_then(Value::as_str) == Some(name);
+        list("clock").into_iter().flatten().find(of_name)
+    };
+    let length = |clock: &Value| {
+        let units = ["hours", "days", "business-days", "months"];
+        units.into_iter().find_map(|unit| {
+            let number = clock.get(unit).and_then(Value::as_integer)?;
+            Some(format!("{number} {}", unit.replace('-', " ")))
+        })
+    };
+    let preset = preset.map(Profile::clocks);
+    let mut simple = |kind, name: &str, usual: Option<&str>| {
+        let text = own(name).map_or_else(|| usual.map(str::to_owned), length);
+        if let Some(text) = text {
+            push(kind, &text, None);
+        }
+    };
+    simple(
+        ClockKind::Acknowledge,
+        "acknowledge",
+        preset.as_ref().map(|one| one.acknowledge),
+    );
+    simple(ClockKind::Assess, "assess", preset.as_ref().map(|one| one.assess));
+    if own("fix").is_none()
+        && let Some(preset) = preset
+    {
+        for (severity, text) in ["critical", "high", "medium", "low"].into_iter().zip(preset.fix) {
+            push(ClockKind::Fix, text, Some(severity));
+        }
+    }
 }
 
 /// A duration in words, or as `48h`, `5bd`, `7d`, `2w`.

@@ -71,6 +71,24 @@ pub fn read(
     })
 }
 
+/// What is wrong with a file by its text alone: no secret that it names is looked up, and no other file is opened.
+#[must_use]
+pub fn fault(document: Document<'_>) -> Option<SettingsError> {
+    let mut file = match Leaves::parse(document.text, true) {
+        Ok(file) => file,
+        Err(error) => return Some(error),
+    };
+    for setting in SETTINGS.iter().filter(|setting| setting.kind == Kind::Secret) {
+        if let Some(Raw::Text(text)) = file.single.get_mut(setting.path).map(|leaf| &mut leaf.value)
+            && text.split_once(':').is_some_and(|(way, _)| SECRET_WAYS.contains(&way))
+        {
+            "env:SECRET".clone_into(text);
+        }
+    }
+    let stand_in = |_: &str| Some("a secret that nobody looked up".to_owned());
+    of_leaves(file, Some(document), &[], PathBuf::new(), &stand_in).err()
+}
+
 fn layered(
     document: Option<Document<'_>>,
     flags: &Flags,
@@ -84,6 +102,16 @@ fn layered(
             ..error
         })?,
     };
+    of_leaves(file, document, flags, data, env)
+}
+
+fn of_leaves(
+    file: Leaves,
+    document: Option<Document<'_>>,
+    flags: &Flags,
+    data: PathBuf,
+    env: &dyn Fn(&str) -> Option<String>,
+) -> Result<Read, SettingsError> {
     let folder = document.map_or(Path::new(""), |document| document.folder);
     let profile = match file.profile {
         None => PROFILES.first(),
@@ -451,6 +479,8 @@ impl Raw {
     }
 }
 
+/// How a secret is named.
+const SECRET_WAYS: [&str; 4] = ["file", "env", "credential", "keyring"];
 const SECRET_FORM: &str =
     "a secret does not stand in this file: write \"file:PATH\", \"env:NAME\", \"credential:NAME\" or \"keyring:NAME\".";
 
@@ -514,6 +544,27 @@ mod tests {
         let error = of(text).err().unwrap_or_else(|| panic!("{text}"));
         assert_eq!((error.line, error.path.as_str()), (line, path), "{error}");
         assert!(error.what.contains(what), "{error}");
+    }
+
+    #[test]
+    fn a_text_is_judged_without_what_it_names() {
+        let fault = |text| {
+            fault(Document {
+                name: "ward.toml",
+                text,
+                folder: Path::new("/nowhere"),
+            })
+        };
+        let good = "[serve.upstream]\nurl = \"https://a.example\"\nkey = \"file:none\"\n[serve.tls]\ncertificate = \"none\"\nkey = \"none\"\n";
+        assert_eq!(fault(good).map(|error| error.path), None);
+        for (text, line, path) in [
+            ("[serve]\nnonsense = 1\n", 2, "serve.nonsense"),
+            ("[serve]\nprofile = \"off\"\n", 2, "serve.profile"),
+            ("[serve.upstream]\nkey = \"s3cret\"\n", 2, "serve.upstream.key"),
+        ] {
+            let error = fault(text).unwrap();
+            assert_eq!((error.line, error.path.as_str()), (Some(line), path), "{text}");
+        }
     }
 
     #[test]

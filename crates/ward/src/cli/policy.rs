@@ -48,7 +48,7 @@ pub struct Check {
         long,
         value_name = "NAME",
         value_delimiter = ',',
-        default_value = "code,repository,secrets",
+        default_value = "code,repository,secrets,models",
         conflicts_with = "no_scan"
     )]
     pub engines: Vec<String>,

@@ -149,3 +149,86 @@ fn claims_of_insights_are_checked() {
         remarks(&repository(&files), "policy-insights", wrong);
     }
 }
+
+#[test]
+fn the_way_to_the_model_is_no_way_of_callers() {
+    const POLICY: &str = "- All traffic to upstreams is encrypted with TLS.";
+    let of = |url: &str| format!("[serve.upstream]\nurl = \"{url}\"\n");
+    for (settings, verdict, rule) in [
+        (of("http://10.0.0.5:11434"), "broken", "policy-service-differs"),
+        (of("http://127.0.0.1:11434"), "broken", "policy-service-differs"),
+        (of("https://models.acme.dev"), "kept", "policy-promise"),
+        ("[serve]\n".to_owned(), "unverifiable", "policy-service"),
+    ] {
+        check(POLICY, &[("ward.toml", &settings)], Topic::Tls, verdict, rule);
+    }
+}
+
+#[test]
+fn settings_that_are_refused_keep_nothing() {
+    let with = |settings: &str| Repository {
+        service_fault: Some((Some(2), "serve.nonsense: there is no such setting.".to_owned())),
+        ..with_policy("- All connections use TLS 1.3.", &[("ward.toml", settings)])
+    };
+    let repository = with("[serve]\nnonsense = 1\n");
+    check_in(&repository, Topic::Tls, "not_examined", "policy-service-differs");
+    let repository = with("[serve]\nunsafe_tls_1_2 = true\nnonsense = 1\n");
+    check_in(&repository, Topic::Tls, "broken", "policy-service-differs");
+}
+
+#[test]
+fn clocks_of_the_settings_are_compared() {
+    let policy = |time: &str| {
+        format!(
+            "# Security policy\n\n## Reporting a vulnerability\n\nMail security@acme.dev. We acknowledge your report within {time}.\n"
+        )
+    };
+    for (time, settings, verdict, rule) in [
+        (
+            "48 hours",
+            "[disclose]\nproduct = \"x\"\n",
+            "unverifiable",
+            "policy-conduct",
+        ),
+        (
+            "24 hours",
+            "[disclose]\nproduct = \"x\"\n",
+            "contradictory",
+            "policy-clocks-disagree",
+        ),
+        (
+            "24 hours",
+            "[disclose]\nclocks = [\"strict\", \"gdpr\"]\n",
+            "unverifiable",
+            "policy-conduct",
+        ),
+        (
+            "24 hours",
+            "[disclose]\nclocks = [\"small-team\"]\n",
+            "contradictory",
+            "policy-clocks-disagree",
+        ),
+        // Clocks of laws alone say nothing of the team's own.
+        (
+            "24 hours",
+            "[disclose]\nclocks = [\"gdpr\"]\n",
+            "unverifiable",
+            "policy-conduct",
+        ),
+        (
+            "24 hours",
+            "[disclose]\n[[disclose.clock]]\nname = \"acknowledge\"\nwhat = \"a\"\nfrom = \"received\"\nuntil = \"acknowledged\"\nhours = 24\n",
+            "unverifiable",
+            "policy-conduct",
+        ),
+        (
+            "48 hours",
+            "[disclose]\n[[disclose.clock]]\nname = \"acknowledge\"\nwhat = \"a\"\nfrom = \"received\"\nuntil = \"acknowledged\"\nhours = 24\n",
+            "contradictory",
+            "policy-clocks-disagree",
+        ),
+    ] {
+        let repository = repository(&[("SECURITY.md", &policy(time)), ("ward.toml", settings)]);
+        check_in(&repository, Topic::Acknowledge, verdict, rule);
+    }
+}

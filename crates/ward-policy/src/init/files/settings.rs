@@ -38,16 +38,16 @@ fn disclose(answers: &Answers) -> String {
     let text = |text: &str| toml::Value::String(text.to_owned()).to_string();
     let clocks = match answers.profile {
         Profile::Standard => String::from(
-            "# Without `clocks`, those of SECURITY.md run (the preset \"standard\"), and those of laws, which begin with `mark`.\n",
+            "# Without `clocks` the preset \"standard\" runs, and those of laws, which begin with `mark`. SECURITY.md says the same times:\n# who changes one changes both, and `ward policy check` compares them.\n",
         ),
         other => format!(
-            "# The times of SECURITY.md, and the clocks of laws, which begin with `mark`.\n\
+            "# The preset of the times that SECURITY.md says, and the clocks of laws, which begin with `mark`. Who changes one changes both:\n# `ward policy check` compares them.\n\
              clocks = [\"{}\", \"cra\", \"fda\", \"hipaa\", \"gdpr\"]\n",
             other.word()
         ),
     };
     let mut out = format!(
-        "# For `ward disclose`: the clocks of SECURITY.md, what is supported, where to report.\n[disclose]\nproduct = {}\n{clocks}",
+        "# For `ward disclose`: which clocks run, what is supported, where to report.\n[disclose]\nproduct = {}\n{clocks}",
         text(&answers.project)
     );
     if !answers.versions.is_empty() {

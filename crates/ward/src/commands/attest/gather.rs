@@ -234,7 +234,8 @@ fn in_process(args: &Make, engines: &[&str]) -> Result<Value> {
 
 /// The promises of the project's policy, judged with what the scans found.
 fn promised(args: &Make, reports: &[Value], all: &mut All) -> Result<()> {
-    let (mut engines, mut findings, mut not_examined) = (Vec::new(), Vec::new(), 0);
+    let (mut engines, mut findings, mut not_examined) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut kept_back_unnamed, mut accepted) = (0, 0);
     for report in reports {
         let list = |value: Option<&Value>| value.and_then(Value::as_array).cloned().unwrap_or_default();
         let ran = list(report.pointer("/stats/engines"));
@@ -243,7 +244,18 @@ fn promised(args: &Make, reports: &[Value], all: &mut All) -> Result<()> {
                 .filter_map(|engine| engine.get("name")?.as_str())
                 .map(str::to_owned),
         );
-        not_examined += list(report.get("not_examined")).len() as u64;
+        not_examined.extend(list(report.get("not_examined")).iter().map(dark));
+        // Such a report counts what is kept back, and does not say which.
+        let count = |of: &str| {
+            report
+                .pointer(&format!("/stats/suppressed/{of}"))
+                .and_then(Value::as_u64)
+        };
+        kept_back_unnamed += ["inline", "path", "baseline"]
+            .into_iter()
+            .filter_map(count)
+            .sum::<u64>();
+        accepted += count("not_examined").unwrap_or_default();
         findings.extend(list(report.get("findings")).iter().map(fault));
     }
     // A scan that does not say what ran is none: the policy is then judged without it.
@@ -251,7 +263,10 @@ fn promised(args: &Make, reports: &[Value], all: &mut All) -> Result<()> {
         engines,
         history: args.history,
         findings,
+        kept_back: Vec::new(),
+        kept_back_unnamed,
         not_examined,
+        accepted,
     });
     let report = policy::judged(&args.path, scan)?;
     for document in &report.documents {
@@ -264,6 +279,12 @@ fn promised(args: &Make, reports: &[Value], all: &mut All) -> Result<()> {
     }
     attest::add(&mut all.evidence, promises::evidence(&report));
     Ok(())
+}
+
+/// A place of a report that was not examined, and why.
+fn dark(place: &Value) -> (String, String) {
+    let text = |name: &str| place.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    (text("path"), text("reason"))
 }
 
 fn fault(finding: &Value) -> repository::Fault {

@@ -15,7 +15,10 @@ use ward_policy::{
     report::{Ending, Report},
     repository::{Fault, MAX_FILE, Repository, Scan},
 };
-use ward_scan::source::disk;
+use ward_scan::{
+    report::{By, NotExamined, Reported},
+    source::disk,
+};
 
 use super::gather;
 use crate::{
@@ -112,7 +115,7 @@ fn scanned(args: &Check, root: &Path) -> Result<Scan> {
     }
     words.extend(["--".into(), root.as_os_str().to_owned()]);
     let report = scan::of_words(words)?;
-    let findings = report.findings.iter().map(|one| Fault {
+    let fault = |one: &Reported| Fault {
         rule: one.finding.rule.id.to_owned(),
         severity: one.severity.word().to_owned(),
         path: one.finding.at.path.clone(),
@@ -122,12 +125,27 @@ fn scanned(args: &Check, root: &Path) -> Result<Scan> {
             .as_ref()
             .filter(|_| one.more.gone)
             .map(|commit| commit.id.chars().take(12).collect()),
-    });
+    };
+    let suppressed = &report.stats.suppressed;
+    let named = report.kept_back.len() as u64;
+    let by = |by: By| match by {
+        By::Comment => "a comment",
+        By::Path => "`.wardignore`",
+        By::Baseline => "the baseline",
+    };
+    let dark = |one: &NotExamined| (one.at.full_path(), one.reason.clone().into_owned());
     Ok(Scan {
         engines: args.engines.clone(),
         history: args.history,
-        findings: findings.collect(),
-        not_examined: report.not_examined.len() as u64,
+        findings: report.findings.iter().map(fault).collect(),
+        kept_back: report
+            .kept_back
+            .iter()
+            .map(|(one, who)| (fault(one), by(*who)))
+            .collect(),
+        kept_back_unnamed: (suppressed.inline + suppressed.path + suppressed.baseline).saturating_sub(named),
+        not_examined: report.not_examined.iter().map(dark).collect(),
+        accepted: suppressed.not_examined,
     })
 }
 

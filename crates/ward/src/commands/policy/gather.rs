@@ -17,6 +17,7 @@ use ward_scan::source::{
     disk::{self, Disk},
     git::{index, lookup::Lookup, repo},
 };
+use ward_serve::settings::read as settings;
 
 use super::git;
 
@@ -26,6 +27,8 @@ const MAX_FILES: usize = 1_000_000;
 const MAX_POINTER: usize = 1_024;
 /// How a pointer begins.
 const POINTER: &[u8] = b"version https://git-lfs.github.com/spec/v1\n";
+/// The file of settings.
+const SETTINGS: &str = "ward.toml";
 /// Where a policy is looked for that git does not track yet.
 const POLICIES: &[&str] = &[
     "SECURITY.md",
@@ -110,14 +113,31 @@ pub(super) fn read(root: &Path) -> Result<Gathered> {
         git,
         scan: None,
         slug: None,
+        service_fault: None,
         today,
     };
+    repository.service_fault = service_fault(&repository, &canonical);
     repository.slug = from_manifest(&repository).or(slug);
     Ok(Gathered {
         repository,
         not_examined: reading.not_examined,
         untracked,
     })
+}
+
+/// What `ward serve` would not take of the project's `ward.toml`, by its text alone.
+fn service_fault(repository: &Repository, folder: &Path) -> Option<(Option<u32>, String)> {
+    let text = repository.text(SETTINGS)?;
+    let error = settings::fault(settings::Document {
+        name: SETTINGS,
+        text: &text,
+        folder,
+    })?;
+    let what = match error.path.as_str() {
+        "" => error.what,
+        path => format!("{path}: {}", error.what),
+    };
+    Some((error.line.and_then(|line| u32::try_from(line).ok()), what))
 }
 
 struct Reading {
