@@ -136,6 +136,10 @@ hollows! {
     SkippedByName = "skipped-by-name": "it is told to be skipped by its name",
     /// CodeQL of other languages than the code's.
     OtherLanguage = "other-language": "it looks at other languages than most of the code is written in",
+    /// `make -n`.
+    OnlyShown = "only-shown": "what would be run is only shown",
+    /// `pull_request_target`, or `ref:` of a tag at the checkout.
+    OtherVersion = "other-version": "what is checked out is another version than the change",
     /// It looks at what is staged, and in a pipeline nothing is.
     NothingStaged = "nothing-staged": "it looks at what is staged for a commit, and in a pipeline nothing is",
 }

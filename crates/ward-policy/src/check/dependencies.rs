@@ -468,7 +468,7 @@ fn idle(facts: &Facts<'_>, ecosystem: &str, update: Node<'_>) -> Option<&'static
         let (holds, name) = path.rsplit_once('/').unwrap_or(("", path));
         let name = name.to_ascii_lowercase();
         let of_pip = || is_requirements(&name) || holds.ends_with("requirements") && name.ends_with(".txt");
-        if !manifests.contains(&name.as_str()) && !(ecosystem == "pip" && of_pip()) {
+        if !(manifests.contains(&name.as_str()) || ecosystem == "pip" && of_pip()) {
             return false;
         }
         folders.iter().any(|folder| {

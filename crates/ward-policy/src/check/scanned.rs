@@ -111,7 +111,7 @@ fn by_scan(
 }
 
 fn not_seen(rule: &'static ward_evidence::RuleMeta, what: &str, why: String) -> Outcome {
-    let says = format!("Whether there is {what} was not examined to the end: {why}.");
+    let says = format!("Whether there is {what} was not examined: {why}.");
     Outcome::new(rule, Verdict::NotExamined(why), says)
 }
 

@@ -260,6 +260,11 @@ fn hollow(name: &str, runs: &[&Run], asked: &[Hollow]) -> Outcome {
             ),
         ));
     }
+    // Nothing runs of what is commented out.
+    if runs.iter().all(|run| run.hollow.contains(&Hollow::CommentedOut)) {
+        let says = format!("{name} is promised, and stands only in comments: nothing here runs it.");
+        return Outcome::new(&rules::TOOL_ABSENT, broken(proofs), says);
+    }
     let (rule, why): (&'static RuleMeta, &str) = match first {
         Some(Hollow::StockRules) => (&rules::STOCK_RULES, Hollow::StockRules.says()),
         Some(Hollow::ShallowHistory) => (&rules::SHALLOW_HISTORY, Hollow::ShallowHistory.says()),

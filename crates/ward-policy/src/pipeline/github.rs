@@ -14,7 +14,7 @@ use super::{
     expression::{self, Known, Value},
     glob, judge,
     script::{self, Fate, Shell},
-    setting::{Origin, Reader, Setting},
+    setting::{Checkout, Origin, Reader, Setting},
 };
 use crate::{lexicon::Tool, promise::Place};
 
@@ -689,9 +689,26 @@ fn run_steps(
     }
 }
 
+/// An event, and what it leads to where another version than the change is checked out.
+fn at_version(event: &Event, checkout: Checkout) -> Event {
+    let mut event = event.clone();
+    let change = matches!(event.occasion, Occasion::PullRequest | Occasion::MergeGroup);
+    let misses = match checkout {
+        Checkout::Usual => event.name == "pull_request_target" && change,
+        Checkout::Base => change,
+        Checkout::Fixed => true,
+        Checkout::Named => false,
+    };
+    if misses {
+        event.hollow = event.hollow.or(Some(Hollow::OtherVersion));
+    }
+    event
+}
+
 /// Gives the runs that were just found what their events make of them; each tool has its own filter of paths.
 fn finish(reader: &mut Reader<'_>, from: usize, own: &Setting, events: &[Event], work: &Work<'_>) {
     let found: Vec<super::Run> = reader.out.runs.drain(from..).collect();
+    let events: Vec<Event> = events.iter().map(|event| at_version(event, own.checkout)).collect();
     for mut run in found {
         if run.hollow.contains(&Hollow::CommentedOut) {
             reader.out.runs.push(run);
@@ -701,7 +718,7 @@ fn finish(reader: &mut Reader<'_>, from: usize, own: &Setting, events: &[Event],
         settle(
             &mut setting,
             &work.before,
-            events,
+            &events,
             reader,
             crate::lexicon::tool(run.tool),
         );

@@ -251,7 +251,11 @@ fn one<'a>(
         .is_some_and(|strategy| matches!(strategy.as_str(), "none" | "empty"));
     let forgiven = get("allow_failure");
     let mut is_forgiven = forgiven.and_then(Node::boolean);
-    when(reader, &get, &mut setting, &mut is_forgiven);
+    let changes = when(reader, &get, &mut setting, &mut is_forgiven);
+    excepted(reader, get("except"), &mut setting);
+    if makes_none(reader, main) {
+        setting.hollow.push(Hollow::ConditionFalse);
+    }
     if needs_nothing_there(reader, main, jobs, job) {
         setting.hollow.push(Hollow::ConditionFalse);
     }
@@ -284,7 +288,71 @@ fn one<'a>(
         lines: at,
         ..Origin::on(path, job.line())
     };
+    let from = reader.out.runs.len();
     reader.script(&text, SHELL, &mut setting, &origin, Fate::Gates);
+    // A job that comes with changes of some files comes with those that its tool looks at, or never.
+    let Some(changes) = changes else { return };
+    for run in reader.out.runs.iter_mut().skip(from) {
+        let tool = lexicon::tool(run.tool);
+        let mut files = reader
+            .repository
+            .files
+            .keys()
+            .filter(|path| tool.is_none_or(|tool| judge::is_for(tool, path)));
+        if run.hollow.is_empty() && !files.any(|path| changes.iter().any(|pattern| glob::matches(pattern, path))) {
+            run.hollow.push(Hollow::PathsNothing);
+        }
+    }
+}
+
+/// Whether the rules of `workflow` let no pipeline be made.
+fn makes_none(reader: &Reader<'_>, main: Node<'_>) -> bool {
+    if main.at(&["workflow", "rules"]).is_none() {
+        return false;
+    }
+    let mut setting = Setting::new(Service::GitLab);
+    when(
+        reader,
+        &|key: &str| main.at(&["workflow", key]),
+        &mut setting,
+        &mut None,
+    );
+    setting
+        .hollow
+        .iter()
+        .any(|one| matches!(one, Hollow::ConditionFalse | Hollow::PathsNothing))
+}
+
+/// Takes away the occasions that `except` names.
+fn excepted(reader: &Reader<'_>, except: Option<Node<'_>>, setting: &mut Setting) {
+    let Some(except) = except.filter(|_| !setting.occasions.is_empty()) else {
+        return;
+    };
+    let refs = match except.shape() {
+        Shape::Mapping => except.get("refs"),
+        _ => Some(except),
+    };
+    for (_, name) in refs.into_iter().flat_map(Node::texts) {
+        let gone = match name {
+            "branches" | "pushes" => Occasion::Push,
+            "merge_requests" => Occasion::PullRequest,
+            "schedules" => Occasion::Schedule,
+            "tags" => Occasion::Tag,
+            name if is_default(reader, name) => {
+                setting.occasions.retain(|one| *one != Occasion::Push);
+                if setting.occasions.is_empty() {
+                    setting.hollow.push(Hollow::BranchOther);
+                    return;
+                }
+                continue;
+            }
+            _ => continue,
+        };
+        setting.occasions.retain(|one| *one != gone);
+    }
+    if setting.occasions.is_empty() {
+        setting.hollow.push(Hollow::ConditionFalse);
+    }
 }
 
 /// Whether a job needs one that is not there or never runs: GitLab makes no pipeline then.
@@ -321,14 +389,16 @@ fn needs_nothing_there<'a>(
         })
 }
 
-/// When a job runs.
+/// When a job runs. Given back are the patterns of files, where it runs only when one of those changes.
 fn when<'a>(
     reader: &Reader<'_>,
     get: &dyn Fn(&str) -> Option<Node<'a>>,
     setting: &mut Setting,
     forgiven: &mut Option<bool>,
-) {
+) -> Option<Vec<String>> {
     if let Some(rules) = get("rules") {
+        let mut changed: Option<Vec<String>> = None;
+        let mut always = false;
         let mut any = false;
         let mut manual = false;
         let mut nothing = None;
@@ -362,6 +432,13 @@ fn when<'a>(
                     nothing = Some(Hollow::PathsNothing);
                     continue;
                 }
+                let known = patterns.iter().all(|pattern| !pattern.contains('$'));
+                always |= !known;
+                changed
+                    .get_or_insert_default()
+                    .extend(patterns.iter().map(|pattern| (*pattern).to_owned()));
+            } else {
+                always = true;
             }
             match condition {
                 None => {
@@ -409,26 +486,26 @@ fn when<'a>(
         {
             setting.hollow.push(Hollow::ManualOnly);
         }
-        return;
+        return changed.filter(|_| !always);
     }
     match get("when").and_then(Node::text) {
         Some("manual") => {
             setting.hollow.push(Hollow::ManualOnly);
-            return;
+            return None;
         }
         Some("never") => {
             setting.hollow.push(Hollow::ConditionFalse);
-            return;
+            return None;
         }
         Some("on_failure") => {
             setting.hollow.push(Hollow::ConditionFalse);
-            return;
+            return None;
         }
         _ => {}
     }
     let Some(only) = get("only") else {
         setting.occasions.push(Occasion::Push);
-        return;
+        return None;
     };
     let refs = if only.shape() == Shape::Mapping {
         only.get("refs")
@@ -474,6 +551,7 @@ fn when<'a>(
         [Occasion::Manual] => setting.hollow.push(Hollow::ManualOnly),
         _ => {}
     }
+    None
 }
 
 fn is_default(reader: &Reader<'_>, name: &str) -> bool {

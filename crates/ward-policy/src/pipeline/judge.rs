@@ -87,7 +87,9 @@ pub(super) fn command(
         ..Judgement::default()
     };
     out.writes.extend(script::outputs(rest));
-    if asks_for_version(rest, &bare.words) {
+    // Beside other words, `-h` is help to those that look at files; others take the name of a host.
+    let helps = tool.evidence.needs.contains(&Needs::Target) && rest.iter().any(|word| word == "-h");
+    if asks_for_version(rest, &bare.words) || helps {
         out.hollow.push(Hollow::OnlyVersion);
         return out;
     }

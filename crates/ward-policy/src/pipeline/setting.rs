@@ -31,6 +31,19 @@ const SCRIPT: usize = 64 << 10;
 /// Tasks that call tasks that are followed.
 pub(super) const FOLLOWED: usize = 6;
 
+/// Which version of the repository is checked out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Checkout {
+    /// What the event is about; of `pull_request_target` the branch that is to be changed.
+    Usual,
+    /// One that only the run knows: the head of a pull request, an input.
+    Named,
+    /// The default branch.
+    Base,
+    /// A tag, a commit or another branch, always the same.
+    Fixed,
+}
+
 /// Where a command stands: what is known from outside of it.
 #[derive(Debug, Clone)]
 pub(super) struct Setting {
@@ -56,8 +69,10 @@ pub(super) struct Setting {
     pub(super) languages: Rc<[String]>,
     /// Other files may call the functions of the script it stands in.
     pub(super) sourced: bool,
-    /// Nothing is checked out.
+    /// Nothing of this repository is checked out.
     pub(super) nothing_there: bool,
+    /// Which version is checked out.
+    pub(super) checkout: Checkout,
     /// Scripts of the steps after this one.
     pub(super) later: Rc<Vec<String>>,
     /// The script it stands in, and its line there.
@@ -84,6 +99,7 @@ impl Setting {
             languages: Rc::from([]),
             sourced: false,
             nothing_there: false,
+            checkout: Checkout::Usual,
             later: Rc::default(),
             within: (Rc::from(""), 0),
             followed: 0,

@@ -48,6 +48,8 @@ struct Changes {
     made: Vec<String>,
     /// Files that are gone: patterns from the root.
     removed: Vec<String>,
+    /// The folders that alone are checked out; empty for all.
+    only: Vec<String>,
     /// Something ran after the removal that may have made them anew.
     anew: bool,
     /// Folders of the repository that are searched for programs first.
@@ -63,6 +65,8 @@ pub(super) enum Left {
     Some,
     /// None.
     None,
+    /// None, as none was checked out.
+    Absent,
     /// None, unless a command made them anew.
     Perhaps,
 }
@@ -75,9 +79,15 @@ impl World {
 
     /// What is left of `files`.
     pub(super) fn left<'f>(&self, mut files: impl Iterator<Item = &'f str>) -> Left {
-        let removed = &self.0.removed;
-        match removed.is_empty() || files.any(|file| !removed.iter().any(|pattern| within(pattern, file))) {
+        let (removed, only) = (&self.0.removed, &self.0.only);
+        // Files beside the folders of a sparse checkout's root are there as well.
+        let here = |file: &str| {
+            (only.is_empty() || !file.contains('/') || only.iter().any(|folder| within(folder, file)))
+                && !removed.iter().any(|pattern| within(pattern, file))
+        };
+        match removed.is_empty() && only.is_empty() || files.any(here) {
             true => Left::Some,
+            false if removed.is_empty() => Left::Absent,
             false if self.0.anew => Left::Perhaps,
             false => Left::None,
         }
@@ -87,6 +97,18 @@ impl World {
     pub(super) fn restored(&mut self) {
         if !self.0.removed.is_empty() {
             Rc::make_mut(&mut self.0).removed.clear();
+        }
+    }
+
+    /// Only these folders are checked out (`sparse-checkout`), where there are any. Patterns without cones are not read.
+    pub(super) fn only<'l>(&mut self, folders: impl Iterator<Item = &'l str>, cone: bool) {
+        let folders: Vec<String> = folders
+            .map(|folder| folder.trim().trim_matches('/').to_owned())
+            .filter(|folder| !folder.is_empty() && folder != "." && cone)
+            .take(FILES)
+            .collect();
+        if !folders.is_empty() || !self.0.only.is_empty() {
+            Rc::make_mut(&mut self.0).only = folders;
         }
     }
 

@@ -243,3 +243,11 @@ fn own_actions_are_looked_at_for_pins() {
         check(POLICY, &files, Topic::WorkflowHardening, verdict, rule);
     }
 }
+
+#[test]
+fn what_stands_in_comments_runs_nowhere() {
+    let workflow = ci("      - run: |\n          # bandit -r .\n");
+    let files = [("src/a.py", "x = 1\n"), (".github/workflows/ci.yml", workflow.as_str())];
+    let policy = "- All code is scanned with Bandit on every pull request.";
+    check(policy, &files, Topic::StaticAnalysis, "broken", "policy-tool-absent");
+}

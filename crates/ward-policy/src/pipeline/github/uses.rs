@@ -2,7 +2,7 @@
 
 use ward_formats::yaml::Value as Node;
 
-use super::{Call, Event, Work, finish, parsed, run_steps, workflow};
+use super::{Call, Event, Work, finish, is_default, parsed, run_steps, workflow};
 use crate::{
     lexicon::{Tool, tools},
     pipeline::{
@@ -11,7 +11,7 @@ use crate::{
         hooks::Asked,
         judge,
         script::{self, Fate, Shell},
-        setting::{FOLLOWED, Origin, Reader, Setting},
+        setting::{Checkout, FOLLOWED, Origin, Reader, Setting},
     },
     promise::Place,
 };
@@ -70,10 +70,21 @@ pub(super) fn used(reader: &mut Reader<'_>, step: &Step<'_>, mut own: Setting, s
         setting.world.restored();
         let depth = input("fetch-depth").map_or(1, |depth| depth.trim().parse().unwrap_or(1));
         setting.commits = Some(depth);
-        if input("path").is_some_and(|path| path != ".")
-            || input("repository").is_some_and(|other| !is_own(reader, other))
-        {
-            setting.directory = None;
+        let aside = input("path").is_some_and(|path| path != ".");
+        let own = input("repository").map_or(Some(true), |other| is_own(reader, other));
+        match (own, aside) {
+            (Some(false), true) => setting.fetched = true,
+            (_, true) => setting.directory = None,
+            (Some(false), false) => setting.nothing_there = true,
+            (None, false) => setting.unknown = Some("whether this repository is checked out is not known"),
+            (Some(true), false) => {
+                setting.nothing_there = false;
+                setting.checkout = checked_out(reader, input("ref").unwrap_or_default());
+                let cone = input("sparse-checkout-cone-mode").is_none_or(|mode| mode != "false");
+                setting
+                    .world
+                    .only(input("sparse-checkout").unwrap_or_default().lines(), cone);
+            }
         }
         return;
     }
@@ -164,14 +175,30 @@ pub(super) fn used(reader: &mut Reader<'_>, step: &Step<'_>, mut own: Setting, s
     finish(reader, from, &own, events, work);
 }
 
-fn is_own(reader: &Reader<'_>, slug: &str) -> bool {
-    let own = reader
-        .repository
-        .slug
-        .as_deref()
-        .and_then(|own| own.split_once('/'))
-        .map(|(_, own)| own);
-    slug.contains(expression::DYNAMIC) || own.is_some_and(|own| own.eq_ignore_ascii_case(slug))
+/// Whether `slug` is this repository; none where that is not known.
+fn is_own(reader: &Reader<'_>, slug: &str) -> Option<bool> {
+    if slug.contains(expression::DYNAMIC) {
+        return Some(true);
+    }
+    let (_, own) = reader.repository.slug.as_deref()?.split_once('/')?;
+    Some(own.eq_ignore_ascii_case(slug))
+}
+
+/// Which version a checkout's `ref` names.
+fn checked_out(reader: &Reader<'_>, named: &str) -> Checkout {
+    let named = named.trim();
+    if named.is_empty() {
+        return Checkout::Usual;
+    }
+    if named.contains(expression::DYNAMIC) || named.starts_with("refs/pull/") {
+        return Checkout::Named;
+    }
+    let branch = named.strip_prefix("refs/heads/").unwrap_or(named);
+    match is_default(reader, &[branch]) {
+        Ok(true) => Checkout::Base,
+        Ok(false) => Checkout::Fixed,
+        Err(_) => Checkout::Named,
+    }
 }
 
 /// A composite action of the repository: its steps run here.

@@ -151,6 +151,12 @@ pub(super) fn judge(
         }
         "ward" => {
             above(value(words, &["--threshold"]).and_then(floor), out);
+            if has(words, "--schema") {
+                out.hollow.push(Hollow::OnlyVersion);
+            }
+            if words.contains(&"-") {
+                out.unknown = Some("it looks at what it is given, and not at the repository");
+            }
             if !words.contains(&"--history") || setting.commits.is_some_and(|commits| commits != 0) {
                 out.limits.push(Hollow::ShallowHistory);
             }

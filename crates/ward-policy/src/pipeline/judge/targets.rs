@@ -4,9 +4,9 @@ use super::Judgement;
 use crate::{
     lexicon::Tool,
     pipeline::{
-        Hollow,
+        Hollow, Service,
         expression::DYNAMIC,
-        script,
+        glob, script,
         setting::{Reader, Setting},
         world::Left,
     },
@@ -97,6 +97,56 @@ const VALUED: &[&str] = &[
     "--project",
 ];
 
+/// Folders of a machine that hold no checkout.
+const OUTSIDE: &[&str] = &[
+    "tmp",
+    "dev",
+    "etc",
+    "usr",
+    "var",
+    "proc",
+    "bin",
+    "lib",
+    "opt",
+    "nonexistent",
+];
+/// What services call the folder of the checkout.
+const CHECKOUT: &[&str] = &["GITHUB_WORKSPACE", "CI_PROJECT_DIR", "PWD"];
+
+/// A word with the variables that are known: those of the environment, and the folder of the checkout.
+fn expanded(word: &str, setting: &Setting) -> String {
+    let mut out = word.to_owned();
+    let own = setting.env.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    for (name, value) in own.chain(CHECKOUT.iter().map(|name| (*name, "."))).take(200) {
+        if !out.contains('$') {
+            break;
+        }
+        out = out.replace(&format!("${{{name}}}"), value);
+        // `$A` is not the beginning of `$AB`.
+        if let Some((before, after)) = out.split_once(&format!("${name}"))
+            && !after.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+        {
+            out = format!("{before}{value}{after}");
+        }
+    }
+    out
+}
+
+/// Whether a word is what a script, a function or a loop is given: what that is, is looked at where it is given.
+fn is_argument(word: &str, setting: &Setting) -> bool {
+    // What a hook is given are the files of the commit.
+    if setting.service == Service::Hook {
+        return word.contains('$') || word.contains(DYNAMIC);
+    }
+    let Some(name) = word.strip_prefix('$') else {
+        return false;
+    };
+    let name = name.trim_start_matches('{').trim_end_matches('}');
+    let (within, _) = &setting.within;
+    name.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '@' | '*'))
+        || !name.is_empty() && within.contains(&format!("for {name} in "))
+}
+
 /// Endings of the files that a tool looks at; empty for any.
 fn looks_at(name: &str) -> &'static [&'static str] {
     match name {
@@ -178,13 +228,38 @@ pub(super) fn judge(reader: &Reader<'_>, tool: &Tool, rest: &[String], setting: 
             }
             continue;
         }
-        if word.contains(['$', '`', '*', '?', '{'])
-            || word.contains(DYNAMIC)
-            || word.contains("://")
-            || word.starts_with('/')
-            || word.starts_with('~')
-        {
+        let word = &expanded(word, setting);
+        if word.contains("://") || word.contains(['`', '{']) || word.contains("$(") {
             return;
+        }
+        if is_argument(word, setting) {
+            return;
+        }
+        if word.contains('$') || word.contains(DYNAMIC) {
+            out.unknown = Some("what it looks at is known only when it runs");
+            return;
+        }
+        if OUTSIDE
+            .iter()
+            .any(|start| script::join("", word) == *start || word.starts_with(&format!("/{start}/")))
+            && word.starts_with('/')
+        {
+            out.hollow.push(Hollow::TargetAbsent);
+            return;
+        }
+        if word.starts_with(['/', '~']) {
+            return;
+        }
+        if word.contains(['*', '?']) {
+            let pattern = script::join(folder, word);
+            let files = reader.repository.files.keys();
+            let mut matched =
+                files.filter(|file| glob::matches(&pattern, file) || glob::matches(&format!("{pattern}/**"), file));
+            if matched.next().is_some() {
+                return;
+            }
+            named.push(word.clone());
+            continue;
         }
         // `dir:.` and `requirements.txt:path` name a kind before the path.
         let kinds = matches!(tool.name, "osv-scanner" | "grype" | "syft");
@@ -250,7 +325,8 @@ pub(super) fn judge(reader: &Reader<'_>, tool: &Tool, rest: &[String], setting: 
     ) {
         Left::Some => {}
         Left::None if holds => out.hollow.push(Hollow::TargetRemoved),
+        Left::Absent if holds => out.hollow.push(Hollow::TargetEmpty),
         Left::Perhaps if holds => out.unknown = Some("what it looks at is removed and may be made anew before it"),
-        Left::None | Left::Perhaps => {}
+        Left::None | Left::Absent | Left::Perhaps => {}
     }
 }

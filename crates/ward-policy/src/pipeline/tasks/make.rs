@@ -32,6 +32,9 @@ pub(super) fn make(reader: &mut Reader<'_>, words: &[String], mut own: Setting, 
                 at += 1;
             }
             "-i" | "--ignore-errors" => forgiving = true,
+            "-n" | "--just-print" | "--dry-run" | "--recon" | "-q" | "--question" | "-t" | "--touch" => {
+                own.hollow.push(Hollow::OnlyShown);
+            }
             "-j" | "--jobs" => {
                 at += usize::from(
                     rest.get(at + 1)

@@ -235,7 +235,7 @@ fn in_process(args: &Make, engines: &[&str]) -> Result<Value> {
 /// The promises of the project's policy, judged with what the scans found.
 fn promised(args: &Make, reports: &[Value], all: &mut All) -> Result<()> {
     let (mut engines, mut findings, mut not_examined) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut kept_back_unnamed, mut accepted) = (0, 0);
+    let (mut kept_back, mut counted, mut accepted) = (Vec::new(), 0_u64, 0);
     for report in reports {
         let list = |value: Option<&Value>| value.and_then(Value::as_array).cloned().unwrap_or_default();
         let ran = list(report.pointer("/stats/engines"));
@@ -245,16 +245,22 @@ fn promised(args: &Make, reports: &[Value], all: &mut All) -> Result<()> {
                 .map(str::to_owned),
         );
         not_examined.extend(list(report.get("not_examined")).iter().map(dark));
-        // Such a report counts what is kept back, and does not say which.
+        let named = list(report.get("kept_back"));
+        let by = |one: &Value| match one.get("by").and_then(Value::as_str) {
+            Some("comment") => "a comment",
+            Some("baseline") => "the baseline",
+            _ => "`.wardignore`",
+        };
         let count = |of: &str| {
             report
                 .pointer(&format!("/stats/suppressed/{of}"))
                 .and_then(Value::as_u64)
         };
-        kept_back_unnamed += ["inline", "path", "baseline"]
+        counted += ["inline", "path", "baseline"]
             .into_iter()
             .filter_map(count)
             .sum::<u64>();
+        kept_back.extend(named.iter().map(|one| (fault(one), by(one))));
         accepted += count("not_examined").unwrap_or_default();
         findings.extend(list(report.get("findings")).iter().map(fault));
     }
@@ -263,8 +269,8 @@ fn promised(args: &Make, reports: &[Value], all: &mut All) -> Result<()> {
         engines,
         history: args.history,
         findings,
-        kept_back: Vec::new(),
-        kept_back_unnamed,
+        kept_back_unnamed: counted.saturating_sub(kept_back.len() as u64),
+        kept_back,
         not_examined,
         accepted,
     });
