@@ -54,13 +54,23 @@ pub(super) const CONTROLS: &[Control] = &[
             own demographics, and every match of the core patterns, are replaced by placeholders.",
         rationale: "What a model never saw it cannot repeat, store or leak.",
         status: Status::Stands,
-        enforced_by: &["`ward serve`", "`ward ask`", "ward-guard: deidentify", "ward-deid"],
+        enforced_by: &[
+            "`ward serve`",
+            "`ward ask`",
+            "ward-guard: deidentify",
+            "ward-deid",
+            "`ward mcp`",
+            "`ward batch`",
+        ],
         verified_by: &[
             "crates/ward/tests/e2e/upstream.rs::an_upstream_never_sees_who_the_patient_is",
             "crates/ward-deid/src/document/tests.rs::fhir_by_role",
             "crates/ward-deid/src/document/tests.rs::hl7_by_role",
             "crates/ward-deid/src/known.rs::finds_names_in_every_spelling",
             "crates/ward-deid/src/recognisers.rs::every_recogniser_finds_its_examples_and_leaves_the_others",
+            "crates/ward-serve/tests/gate/agents.rs::an_agent_sees_the_records_of_its_caller_without_names",
+            "crates/ward/tests/e2e/mcp.rs::an_agent_sees_placeholders_and_no_values",
+            "crates/ward/tests/e2e/batch.rs::every_record_is_a_row_and_what_was_not_examined_says_why",
         ],
     },
     Control {
@@ -185,10 +195,17 @@ pub(super) const CONTROLS: &[Control] = &[
             whole.",
         rationale: "Compression that loses an allergy is a danger to life.",
         status: Status::Stands,
-        enforced_by: &["`ward serve`", "`ward ask`", "ward-guard: compress", "ward-clinical"],
+        enforced_by: &[
+            "`ward serve`",
+            "`ward ask`",
+            "ward-guard: compress",
+            "ward-clinical",
+            "`ward state`",
+        ],
         verified_by: &[
             "crates/ward-clinical/tests/replay.rs::examples",
             "crates/ward-clinical/tests/replay.rs::corpus",
+            "crates/ward-clinical/src/state/tests.rs::a_bundle_gives_the_same_state_again",
         ],
     },
     Control {

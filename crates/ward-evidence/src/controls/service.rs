@@ -76,6 +76,7 @@ pub(super) const CONTROLS: &[Control] = &[
         verified_by: &[
             "crates/ward/tests/e2e/routes.rs::every_route_asks_every_key",
             "crates/ward/tests/e2e/routes.rs::there_is_no_way_round",
+            "crates/ward-serve/tests/gate/agents.rs::a_session_is_its_callers_and_ends",
         ],
     },
     Control {
@@ -87,7 +88,10 @@ pub(super) const CONTROLS: &[Control] = &[
         rationale: "A key for asking questions must not read the ledger.",
         status: Status::Stands,
         enforced_by: &["`ward serve`", "`ward key new`", "ward-serve: the table of routes"],
-        verified_by: &["crates/ward/tests/e2e/routes.rs::every_route_asks_every_key"],
+        verified_by: &[
+            "crates/ward/tests/e2e/routes.rs::every_route_asks_every_key",
+            "crates/ward-serve/tests/gate/agents.rs::policies_decide_about_agents_too",
+        ],
     },
     Control {
         id: RUN_1C,
@@ -97,7 +101,11 @@ pub(super) const CONTROLS: &[Control] = &[
         rationale: "A hospital has one place where people are switched off.",
         status: Status::Stands,
         enforced_by: &["`ward serve`", "ward-serve: identity"],
-        verified_by: &["crates/ward-serve/tests/gate/known.rs::tokens_of_the_issuer_are_taken_and_no_others"],
+        verified_by: &[
+            "crates/ward-serve/tests/gate/known.rs::tokens_of_the_issuer_are_taken_and_no_others",
+            "crates/ward-serve/tests/gate/known.rs::a_sign_in_must_be_as_strong_and_as_late_as_is_asked_for",
+            "crates/ward-serve/tests/gate/known.rs::an_issuers_keys_change_under_requests_in_flight",
+        ],
     },
     Control {
         id: RUN_2A,
@@ -136,6 +144,7 @@ pub(super) const CONTROLS: &[Control] = &[
         verified_by: &[
             "crates/ward/tests/e2e/limits.rs::bodies_are_read_strictly_and_every_refusal_is_on_the_ledger",
             "crates/ward-serve/src/openai/request.rs::refuses_the_rest_by_name",
+            "crates/ward-serve/tests/gate/agents.rs::what_is_no_message_is_refused",
         ],
     },
     Control {
@@ -207,6 +216,7 @@ pub(super) const CONTROLS: &[Control] = &[
             "crates/ward/tests/e2e/limits.rs::one_request_too_many_is_told_to_come_back",
             "crates/ward/tests/e2e/upstream.rs::every_failure_has_its_status_its_entry_and_no_content",
             "crates/ward/tests/e2e/upstream.rs::a_client_that_goes_away_stops_the_engine_and_is_recorded",
+            "crates/ward-serve/tests/gate/hostile.rs::a_hundred_thousand_connections_come_and_go",
         ],
     },
     Control {
@@ -332,11 +342,18 @@ pub(super) const CONTROLS: &[Control] = &[
             leaves, and its outcome before the last; the answer names its entries.",
         rationale: "An access that left no trace cannot be accounted for.",
         status: Status::Stands,
-        enforced_by: &["`ward serve`", "`ward ask`", "ward-serve: journal", "ward-seal: ledger"],
+        enforced_by: &[
+            "`ward serve`",
+            "`ward ask`",
+            "ward-serve: journal",
+            "ward-seal: ledger",
+            "`ward mcp`",
+        ],
         verified_by: &[
             "crates/ward/tests/e2e/ledger.rs::entries_hold_who_what_and_how_but_no_content",
             "crates/ward/tests/e2e/ledger.rs::a_receipt_can_be_proved",
             "crates/ward/tests/e2e/crash.rs::kill_under_load_loses_no_acknowledged_entry",
+            "crates/ward/tests/e2e/mcp.rs::values_come_back_where_it_was_allowed_and_every_use_is_on_the_ledger",
         ],
     },
     Control {
@@ -377,7 +394,10 @@ pub(super) const CONTROLS: &[Control] = &[
         rationale: "A record that nobody reads stops nobody.",
         status: Status::Stands,
         enforced_by: &["`ward serve`: alerts"],
-        verified_by: &["crates/ward-serve/tests/gate/alerts.rs::storms_and_emergencies_are_told_once"],
+        verified_by: &[
+            "crates/ward-serve/tests/gate/alerts.rs::storms_and_emergencies_are_told_once",
+            "crates/ward-serve/tests/gate/alerts.rs::every_failed_sign_in_is_on_the_ledger_by_network_and_count",
+        ],
     },
     Control {
         id: RUN_7E,
