@@ -52,6 +52,15 @@ pub(crate) fn timeline<'a>(facts: impl Iterator<Item = (usize, &'a Fact)>) -> BT
     all
 }
 
+/// The status of a medicine that was taken once. It ends no order of the same day: "previously on 25 mg, now on 50 mg".
+pub(crate) const PAST: &str = "past";
+
+/// The status of a change that was only thought of.
+pub(crate) const CONSIDERED: &str = "considered";
+
+/// The status of a change that is yet to come.
+pub(crate) const PLANNED: &str = "planned";
+
 /// Whether a status says that it is no longer taken.
 fn is_over(fact: &Fact) -> bool {
     fact.negated
@@ -67,6 +76,7 @@ fn is_over(fact: &Fact) -> bool {
                     | "on-hold"
                     | "not-taken"
                     | "ended"
+                    | PAST
                     | "draft"
                     | "intended"
                     | "preparation"
@@ -96,8 +106,8 @@ pub(crate) fn current<'a>(all: &BTreeMap<String, Vec<Mention<'a>>>) -> Vec<Menti
                     _ => true,
                 };
             }
-            // A change that was only thought of is none.
-            if f.status.as_deref() == Some("considered") {
+            // A change that was only thought of, or is yet to come, is none.
+            if matches!(f.status.as_deref(), Some(CONSIDERED | PLANNED)) {
                 return false;
             }
             !m.note()
@@ -112,7 +122,7 @@ pub(crate) fn current<'a>(all: &BTreeMap<String, Vec<Mention<'a>>>) -> Vec<Menti
         let last_day = last.fact.day();
         // On one day a stop outweighs a mention of the same day in another order.
         if mentions.iter().rev().take_while(|m| m.fact.day() == last_day).any(|m| {
-            (m.told() && is_over(m.fact))
+            (m.told() && is_over(m.fact) && m.fact.status.as_deref() != Some(PAST))
                 || m.fact.negated
                 || !m.told() && m.fact.status.as_deref() == Some("stopped") && mentions.len() == 1
         }) {

@@ -99,6 +99,7 @@ const ENDED: &[&str] = &[
     "discontinued",
     "draft",
     "ended",
+    "past",
 ];
 
 /// Flags that say that a value is as it should be.

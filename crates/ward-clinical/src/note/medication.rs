@@ -6,6 +6,7 @@ use super::{Found, Scan, cues::bit, pack, words::Sort};
 use crate::{
     fact::{FactKind, Section},
     lexicon::{Phrases, drugs},
+    medicines::{CONSIDERED, PAST, PLANNED},
 };
 
 /// Units of a dose, lower case.
@@ -67,7 +68,7 @@ pub(super) const STATUS: &[(&str, &str)] = &[
     "continued"), ("takes", "taking"), ("taking", "taking"), ("take", "taking"), ("using", "taking"), ("uses",
     "taking"), ("on", "taking"), ("switch", "changed"), ("switched", "changed"), ("change", "changed"), ("changed",
     "changed"), ("declines", "declined"), ("declined", "declined"), ("refuses", "declined"), ("refused",
-    "declined"),
+    "declined"), ("completed", "completed"), ("finished", "completed"),
 ];
 
 /// Routes.
@@ -100,6 +101,118 @@ struct Clause {
     negated: bool,
     /// It may, or is thought of.
     hedged: bool,
+    /// It was so once.
+    past: bool,
+}
+
+/// Words after which a medicine is one of the past.
+const FORMERLY: &[&str] = &[
+    "formerly",
+    "previously",
+    "former",
+    "past",
+    "historically",
+    "failed",
+    "tried",
+];
+
+/// Words after which it is one of now again.
+const NOW: &[&str] = &["now", "currently", "today", "presently"];
+
+/// Whether token `i` says that the medicines after it are of the past: "previously", "used to take", but not "failed to stop".
+fn says_past(scan: &Scan<'_>, i: usize) -> bool {
+    let next = scan.words.word(i + 1);
+    match scan.words.word(i) {
+        Some("used") => next == Some("to"),
+        Some("failed" | "tried") => next != Some("to"),
+        Some(word) => FORMERLY.contains(&word),
+        None => false,
+    }
+}
+
+/// Verbs that tell of the past.
+const WAS: &[&str] = &["was", "were", "took", "used", "had", "been", "received", "taken"];
+
+/// Whether what follows the medicine at `at`, from token `from` on, says that it is one of the past: "until 2019" or "for a week in
+/// 2019" after "was on", "in the past", "years ago", "previously".
+fn past_after(scan: &Scan<'_>, at: usize, from: usize) -> bool {
+    let words = &scan.words;
+    let was = scan.has(at.saturating_sub(6), at, WAS);
+    let clause = (from..from + 14).take_while(|i| {
+        words
+            .any(*i)
+            .is_some_and(|word| !matches!(word, ";" | "." | "but" | "now" | "currently" | "since" | "diagnosed"))
+            && drug_at(scan, *i).is_none()
+            // "Aspirin for a stroke in the past": the stroke is.
+            && (words.word(*i) != Some("for") || (was && lasts(scan, *i + 1)))
+    });
+    let dated = |i: usize| matches!(words.sort(i), Some(Sort::Number | Sort::Date));
+    clause.into_iter().any(|i| {
+        let next = words.word(i + 1);
+        match words.word(i) {
+            Some("previously" | "formerly") => !matches!(words.word(i.wrapping_sub(1)), Some("as" | "than")),
+            Some("past") => words.word(i.wrapping_sub(1)) == Some("the") && words.word(i.wrapping_sub(2)) == Some("in"),
+            Some("years" | "months") => next == Some("ago"),
+            Some("until" | "till" | "through") => was,
+            Some("in") => was && dated(i + 1),
+            Some("last") => was && matches!(next, Some("year" | "month" | "summer" | "winter" | "spring" | "fall")),
+            Some("as") => next == Some("a") && matches!(words.word(i + 2), Some("child" | "teenager")),
+            _ => false,
+        }
+    })
+}
+
+/// Whether a time begins at token `i`: "3 months", "a week", "several years".
+fn lasts(scan: &Scan<'_>, i: usize) -> bool {
+    let count = |i| {
+        scan.words.sort(i) == Some(Sort::Number)
+            || matches!(
+                scan.words.word(i),
+                Some("a" | "one" | "two" | "three" | "several" | "many" | "some")
+            )
+    };
+    let unit = |i| {
+        scan.words.word(i).is_some_and(|word| {
+            word.starts_with("day") || word.starts_with("week") || word.starts_with("month") || word.starts_with("year")
+        })
+    };
+    count(i) && unit(i + 1)
+}
+
+/// Whether what follows a medicine, from token `from` on, puts a change off: "next week", "tomorrow", "after surgery".
+fn put_off(scan: &Scan<'_>, from: usize) -> bool {
+    let words = &scan.words;
+    (from..from + 8)
+        .take_while(|i| {
+            words
+                .any(*i)
+                .is_some_and(|word| !matches!(word, "," | ";" | "." | "but" | "and"))
+                && drug_at(scan, *i).is_none()
+        })
+        .any(|i| match words.word(i + 1) {
+            Some("week" | "month" | "visit" | "year") => words.word(i) == Some("next"),
+            Some("surgery" | "discharge" | "delivery") => words.word(i) == Some("after"),
+            _ => words.word(i) == Some("tomorrow"),
+        })
+}
+
+/// Words before "completed" that put it off: "when completed", "not yet finished", "to be completed".
+const NOT_YET: &[&str] = &[
+    "when", "once", "until", "if", "after", "not", "be", "before", "never", "than", "should", "must",
+];
+
+/// Whether what follows a medicine, from token `from` on, says that its course is over: "x 5 days, completed".
+fn completed_after(scan: &Scan<'_>, from: usize) -> bool {
+    (from..from + 12)
+        .take_while(|i| {
+            scan.words
+                .any(*i)
+                .is_some_and(|word| !matches!(word, ";" | "." | "but" | "and") && drug_at(scan, *i).is_none())
+        })
+        .any(|i| {
+            matches!(scan.words.word(i), Some("completed" | "finished"))
+                && !scan.has(i.saturating_sub(3).max(from), i, NOT_YET)
+        })
 }
 
 /// Words after which a change is thought of or hangs on something, and has not been made.
@@ -121,9 +234,6 @@ const HEDGES: &[&str] = &[
 
 /// Statuses of a change, which a hedge makes one that was only thought of.
 const CHANGES: &[&str] = &["started", "stopped", "held", "increased", "decreased", "changed"];
-
-/// The status of a change that was only thought of.
-const CONSIDERED: &str = "considered";
 
 /// Words that deny the verb after them.
 const DENIES: &[&str] = &[
@@ -183,6 +293,11 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
                 .words
                 .may(i, bit::STATUS)
                 .then(|| STATUS.iter().find(|(verb, _)| *verb == word));
+            if says_past(scan, i) {
+                clause.past = true;
+            } else if NOW.contains(&word) {
+                clause.past = false;
+            }
             if let Some((_, gives)) = gives.flatten() {
                 // "was started on X" is no second verb.
                 if !(word == "on" && clause.status.is_some()) {
@@ -191,7 +306,8 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
                     if scan.has(i.saturating_sub(2), i, &["longer"]) {
                         (clause.status, clause.negated) = (Some("stopped"), false);
                     }
-                    clause.hedged |= scan.has(i.saturating_sub(4), i, HEDGES);
+                    clause.hedged |= scan.has(i.saturating_sub(4), i, HEDGES)
+                        || scan.has(i.saturating_sub(1), i, &["discussed", "discuss", "discussing"]);
                 }
             } else if matches!(word, "if" | "unless" | "consider" | "considering") {
                 clause.hedged = true;
@@ -261,6 +377,13 @@ fn tell(scan: &mut Scan<'_>, found: Found) {
 /// Words that say no to the medicine right after them.
 const NO: &[&str] = &["no", "avoid", "avoids", "avoiding", "without", "never"];
 
+/// Words between such a word and the medicine.
+#[rustfmt::skip]
+const AFTER_NO: &[&str] = &[
+    "more", "further", "other", "any", "taking", "using", "the", "took", "taken", "take", "used", "tried", "received", "needed", "required", "had",
+    "given", "prescribed", "a",
+];
+
 /// Words after a medicine that a "no" before it belongs to: "no metformin side effects".
 #[rustfmt::skip]
 const NO_OF_ANOTHER: &[&str] = &[
@@ -273,16 +396,12 @@ const NO_OF_ANOTHER: &[&str] = &[
 /// how far an earlier one does: over a list joined by "or" and "nor".
 fn reach_of_no(scan: &Scan<'_>, i: usize, len: usize, no: usize) -> Option<usize> {
     let words = &scan.words;
-    let said = |back: usize| {
-        i.checked_sub(back)
-            .and_then(|k| words.word(k))
-            .is_some_and(|w| NO.contains(&w))
-    };
-    let filler = i
-        .checked_sub(1)
-        .and_then(|k| words.word(k))
-        .is_some_and(|w| matches!(w, "more" | "further" | "other" | "any" | "taking" | "using" | "the"));
-    let direct = said(1) || (filler && said(2));
+    // "No more", "never took", "never needed any".
+    let no_word = (i.saturating_sub(4)..i)
+        .rev()
+        .filter_map(|k| words.any(k))
+        .find(|word| !AFTER_NO.contains(word));
+    let direct = no_word.is_some_and(|word| NO.contains(&word));
     if !(direct || i < no) || words.word(i + len).is_some_and(|w| NO_OF_ANOTHER.contains(&w)) {
         return None;
     }
@@ -344,6 +463,7 @@ fn take_drug(scan: &Scan<'_>, at: usize, len: usize, about: Clause) -> Taken {
         mut status,
         mut negated,
         mut hedged,
+        past,
     } = about;
     let (before, mut told_after) = (status, false);
     let mut i = at + len;
@@ -443,8 +563,19 @@ fn take_drug(scan: &Scan<'_>, at: usize, len: usize, about: Clause) -> Taken {
     // "Hold it if vomiting": the change hangs on what may come.
     let hangs = matches!(scan.words.word(end), Some("if" | "unless"))
         && !matches!(scan.words.word(end + 1), Some("needed" | "tolerated"));
-    if (hedged || hangs) && !negated && status.is_some_and(|status| CHANGES.contains(&status)) {
-        status = Some(CONSIDERED);
+    if !negated && status.is_some_and(|status| CHANGES.contains(&status)) {
+        if hedged || hangs {
+            status = Some(CONSIDERED);
+        } else if put_off(scan, at + len) {
+            status = Some(PLANNED);
+        }
+    }
+    if !negated && matches!(status, None | Some("taking")) {
+        if completed_after(scan, at + len) {
+            (status, told_after) = (Some("completed"), true);
+        } else if past || past_after(scan, at, at + len) {
+            (status, told_after) = (Some(PAST), !past);
+        }
     }
     fact.status = status.map(str::to_owned);
     fact.negated = negated;
@@ -726,6 +857,42 @@ mod tests {
             "Medications prior to admission:\nwarfarin 5 mg",
             &["medication: warfarin; dose 5 mg"],
         );
+        for (text, expect) in [
+            ("Previously on metoprolol.", "metoprolol; status past"),
+            ("MEDICATIONS\nWas on digoxin until 2019", "digoxin; status past"),
+            (
+                "MEDICATIONS\nFormerly took amiodarone 200 mg",
+                "amiodarone; dose 200 mg; status past",
+            ),
+            ("MEDICATIONS\nNever took warfarin", "warfarin; absent yes"),
+            ("Took digoxin for 3 months in 2019.", "digoxin; status past"),
+            ("Gabapentin 300 mg years ago.", "Gabapentin; dose 300 mg; status past"),
+            (
+                "MEDICATIONS\nPrednisone 10 mg x 5 days, completed",
+                "Prednisone; dose 10 mg; status completed",
+            ),
+            (
+                "Completed a course of amoxicillin 500 mg.",
+                "amoxicillin; dose 500 mg; status completed",
+            ),
+            (
+                "MEDICATIONS\nAmoxicillin 500 mg TID until completed",
+                "Amoxicillin; dose 500 mg; freq TID",
+            ),
+            (
+                "MEDICATIONS\nContinue digoxin as previously",
+                "digoxin; status continued",
+            ),
+            ("On aspirin for a stroke in the past.", "aspirin; status taking"),
+            (
+                "He was on warfarin and presented with bleeding.",
+                "warfarin; status taking",
+            ),
+            ("Will start apixaban next week.", "apixaban; status planned"),
+            ("Discussed starting digoxin.", "digoxin; status considered"),
+        ] {
+            check(text, &[&format!("medication: {expect}")]);
+        }
         check("PLAN: No metformin side effects.", &["medication: metformin"]);
         check("Digoxin level was 1.2.", &[]);
     }

@@ -153,6 +153,9 @@ fn medication(fact: &Fact, patient: &str, made: &mut Made) {
     let least = match fact.status.as_deref() {
         _ if fact.negated => "not-taken",
         Some("held") => "on-hold",
+        Some("past") => "stopped",
+        Some("planned" | "considered") => "intended",
+        Some("declined") => "not-taken",
         Some("started" | "increased" | "decreased" | "changed" | "continued" | "taking") => "active",
         _ => "unknown",
     };

@@ -90,3 +90,18 @@ fn the_page_escapes_and_describes() {
         assert!(page.contains(there), "{there}\n{page}");
     }
 }
+
+#[test]
+fn medicines_of_the_past_are_not_taken_now() {
+    let taken = |note: &str| {
+        let now = state(note).medicines.into_iter().filter_map(|one| one.now);
+        now.map(|fact| format!("{} {}", fact.concept, fact.dose.unwrap_or_default()))
+            .collect::<Vec<_>>()
+    };
+    let over = "MEDICATIONS\nWas on digoxin until 2019\nFormerly took amiodarone 200 mg\nNever took warfarin\n\
+        Prednisone 10 mg x 5 days, completed\nTried and failed sertraline\nWill start apixaban 5 mg next week\n";
+    assert_eq!(taken(over), Vec::<String>::new());
+    // What was taken once in another dose is taken now.
+    let changed = "Previously on metoprolol 25 mg, now on metoprolol 50 mg daily.";
+    assert_eq!(taken(changed), ["metoprolol 50 mg"]);
+}

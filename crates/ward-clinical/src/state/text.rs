@@ -93,9 +93,14 @@ pub(super) fn line(fact: &Fact) -> String {
         out.push(' ');
         out += part;
     }
+    // "Not taking it" is told by the "no".
+    let status = fact
+        .status
+        .clone()
+        .filter(|status| !(fact.negated && status == "taking"));
     for (name, part) in [
         ("from", &fact.old_dose),
-        ("", &fact.status),
+        ("", &status),
         ("", &fact.flag),
         ("", &fact.reaction),
         ("", &fact.severity),
