@@ -62,6 +62,24 @@ pub(crate) fn is_possible(name: &str, unit: &str, number: f64) -> Option<bool> {
         .map(|(_, _, least, most)| (*least..=*most).contains(&number))
 }
 
+/// Whether a living person can have a blood pressure that is written as `systolic/diastolic`: each of the two, and the two together.
+/// Nothing for a text of another form.
+pub(crate) fn is_possible_pressure(text: &str) -> Option<bool> {
+    let (systolic, diastolic) = text.split_once('/')?;
+    let (systolic, diastolic): (f64, f64) = (systolic.trim().parse().ok()?, diastolic.trim().parse().ok()?);
+    let each = |name, number| is_possible(name, "", number) == Some(true);
+    Some(
+        each("systolic blood pressure", systolic)
+            && each("diastolic blood pressure", diastolic)
+            && diastolic < systolic
+            && systolic - diastolic <= WIDEST_PULSE_PRESSURE,
+    )
+}
+
+/// The widest difference of the two pressures, in mmHg, that is not taken for a mistake of writing. Severe leaks of the aortic valve give up
+/// to about 150.
+const WIDEST_PULSE_PRESSURE: f64 = 180.0;
+
 impl Measure {
     /// A number like "1.250" of a language that may part thousands by points, as one with a decimal point: the measurement and the unit
     /// tell which of the two can be meant. Nothing where neither does.

@@ -4,7 +4,7 @@
 //! do: the fact is then quoted from both. Any other answer is left to speak for itself.
 
 use super::{layout, squeeze};
-use crate::fact::{Fact, FactKind, Piece};
+use crate::fact::{Fact, FactKind, Piece, Section};
 
 /// Words that begin a question which yes or no answers.
 #[rustfmt::skip]
@@ -29,7 +29,9 @@ const PERSONS: &[&str] = &["you", "your", "he", "she", "they", "there", "sie"];
 const YES: &[&str] = &["yes", "yeah", "yep", "yup", "correct", "absolutely", "definitely", "ja", "positive"];
 
 /// Words that say no there.
-const NO: &[&str] = &["no", "nope", "nah", "never", "none", "negative", "nein"];
+const NO: &[&str] = &[
+    "no", "nope", "nah", "never", "none", "negative", "nein", "denies", "denied",
+];
 
 /// Answers of two words.
 #[rustfmt::skip]
@@ -83,12 +85,40 @@ pub(crate) fn is_question(sentence: &str) -> bool {
         && second.is_some_and(|word| PERSONS.contains(&word.as_str()))
 }
 
+/// Whether what a question names may be so: the sentence after it says yes, or it is a name with a mark ("Chest pain?") that no sentence
+/// answers.
+pub(crate) fn may_be_so(question: &str, next: &str) -> bool {
+    match answer(&words(next)) {
+        Some(answer) => answer == Answer::Yes,
+        None => !opens(&words(question)),
+    }
+}
+
+/// Whether a question begins as one that yes or no answers.
+fn opens(words: &[String]) -> bool {
+    let first = words
+        .iter()
+        .find(|word| !LEADS.contains(&word.as_str()) && *word != ",");
+    first.is_some_and(|first| OPENS.contains(&first.as_str()))
+}
+
 /// A question that yes or no answers, waiting for it.
 pub(crate) struct Asked {
     facts: Vec<Fact>,
     text: String,
     either: bool,
+    /// It is a name with a mark and nothing else: "Lupus?".
+    bare: bool,
 }
+
+/// Most words of a name with a question mark.
+const NAME: usize = 5;
+
+/// Words of questions that yes or no does not answer.
+const OPEN: &[&str] = &[
+    "what", "when", "where", "who", "why", "how", "which", "should", "was", "wie", "wann", "wo", "wer", "warum",
+    "welche",
+];
 
 impl Asked {
     /// The question in `sentence`, whose words tell `facts`. None when a plain yes or no says nothing of them.
@@ -97,12 +127,35 @@ impl Asked {
         let first = words
             .iter()
             .find(|word| !LEADS.contains(&word.as_str()) && *word != ",")?;
-        let plain = OPENS.contains(&first.as_str()) && !facts.is_empty() && facts.iter().all(|fact| !fact.negated);
+        let opens = opens(&words);
+        let bare = !opens && sentence.split_whitespace().count() <= NAME && !OPEN.contains(&first.as_str());
+        let plain = (opens || bare) && !facts.is_empty() && facts.iter().all(|fact| !fact.negated);
         plain.then(|| Self {
             facts,
             text: squeeze(sentence.trim()),
+            bare,
             either: sentence.split_whitespace().any(|word| matches!(word, "or" | "oder")),
         })
+    }
+
+    /// What a question says that nobody answered: of a list of problems, "Lupus?" is one that is suspected.
+    pub(crate) fn unanswered(self, section: Section) -> Vec<Fact> {
+        let list = matches!(section, Section::PastHistory | Section::Assessment);
+        let problems = self
+            .facts
+            .into_iter()
+            .filter(|fact| list && self.bare && fact.kind == FactKind::Problem);
+        problems
+            .map(|mut fact| {
+                fact.status = Some("suspected".to_owned());
+                fact
+            })
+            .collect()
+    }
+
+    /// Whether the sentence after the question answers it.
+    pub(crate) fn is_answered(sentence: &str) -> bool {
+        answer(&words(sentence)).is_some()
     }
 
     /// The facts that the question and the sentence after it tell together.

@@ -1,6 +1,6 @@
 //! Problems, procedures, vaccines, family, social facts, follow-up, age and sex in notes.
 
-use super::{Scan, cues::bit, layout, whose, words::Sort};
+use super::{Scan, cues::bit, layout, negation::denied_after, whose, words::Sort};
 use crate::{
     fact::{Experiencer, Fact, FactKind, Section},
     lexicon::{Phrases, conditions, drugs},
@@ -69,17 +69,15 @@ fn known(scan: &mut Scan<'_>, kind: FactKind, list: &Phrases, bit: u16) {
         }
         let mut fact = scan.fact(kind, i, i + len);
         fact.negated = denied(scan, i);
-        // "HIV negative", "stroke ruled out": a denial after the name.
-        let denied_after = scan.has(
-            i + len,
-            i + len + 2,
-            &["negative", "ruled", "unlikely", "excluded", "screening", "screen"],
-        );
+        let no_more = scan.has(i + len, i + len + 2, &["unlikely", "screening", "screen"]);
         fact.status = standing(scan, kind, i, i + len).map(str::to_owned);
-        if kind == FactKind::Problem && (fact.negated || denied_after || only_named(scan, i + len)) {
+        if kind == FactKind::Problem && (fact.negated || no_more || only_named(scan, i + len)) {
             // The denial is told once, as such.
             i += len;
             continue;
+        }
+        if kind == FactKind::Problem && denied_after(scan, i + len) {
+            (fact.kind, fact.negated, fact.status) = (FactKind::Negation, true, None);
         }
         if kind == FactKind::Procedure && not_done(scan, i + len) {
             fact.negated = true;
@@ -179,13 +177,32 @@ fn standing(scan: &Scan<'_>, kind: FactKind, at: usize, to: usize) -> Option<&'s
     }
     let clause = (at.saturating_sub(8)..at).rev().map_while(|i| {
         let word = scan.words.any(i)?;
-        (!matches!(word, "," | ";" | "." | ":")).then_some(word)
+        (!matches!(word, "," | ";" | "." | ":" | "due" | "secondary" | "has" | "with")).then_some(word)
     });
-    clause.into_iter().find_map(|word| match word {
+    let before = clause.into_iter().find_map(|word| match word {
         word if pack.suspected.contains(&word) => Some("suspected"),
         word if pack.past.contains(&word) => Some("inactive"),
         _ => None,
-    })
+    });
+    before.or_else(|| doubted_after(scan, to).then_some("suspected"))
+}
+
+/// Whether what ends before token `to` is doubted right after it: "lupus (possible)", "PE suspected", "lupus?".
+fn doubted_after(scan: &Scan<'_>, to: usize) -> bool {
+    let doubts = |at: usize| {
+        scan.words
+            .any(at)
+            .is_some_and(|word| scan.words.pack.suspected.contains(&word))
+    };
+    let last = |at: usize| {
+        scan.words
+            .any(at + 1)
+            .is_none_or(|next| matches!(next, "." | "," | ";" | ")"))
+    };
+    let mark = matches!(scan.words.any(to), Some("(" | "," | "-" | ":"));
+    // The mark of a question is none of doubt.
+    (doubts(to) && last(to) && !(scan.asks && scan.words.any(to) == Some("?")))
+        || (mark && doubts(to + 1) && last(to + 1))
 }
 
 /// Whether a denial reaches token `at`.
@@ -233,7 +250,8 @@ fn complaints(scan: &mut Scan<'_>) {
 #[rustfmt::skip]
 const NO_PROBLEM: &[&str] = &[
     "explained", "given", "in", "week", "weeks", "month", "months", "due", "ordered", "order", "refer", "referral", "check", "recheck", "labs", "repeat", "date", "scheduled", "schedule", "counseled", "advised",
-    "reviewed", "follow-up", "follow", "return", "start", "stop", "increase", "decrease", "negative", "normal", "today", "education", "maintenance", "unchanged", "declined", "agreed", "understands", "call", "medical", "rules", "screening",
+    "reviewed", "follow-up", "follow", "return", "start", "stop", "increase", "decrease", "negative", "normal", "today", "education", "maintenance", "unchanged", "declined", "agreed", "understands", "call", "medical", "rules", "ruled", "screening",
+    "excluded", "unlikely", "without", "denies", "family",
 ];
 
 /// A line of a problem list whose problem no word list knows: the line itself.
@@ -255,7 +273,9 @@ fn listed_problem(scan: &mut Scan<'_>) {
                 | FactKind::Vital
         )
     });
-    let first = (0..words.len()).find(|i| words.word(*i).is_some());
+    // "Possible lupus", "r/o PE": the doubt is told beside the name.
+    let doubt = |i: usize| words.any(i).is_some_and(|word| words.pack.suspected.contains(&word));
+    let first = (0..words.len()).find(|i| words.word(*i).is_some() && !doubt(*i) && words.word(*i) != Some("out"));
     let (true, false, Some(first)) = (list, already, first) else {
         return;
     };
@@ -297,6 +317,13 @@ fn listed_problem(scan: &mut Scan<'_>) {
                 "plan",
             ],
         );
+    // "PE ruled out": the name ends before what denies it.
+    if let Some(stop) = (first + 1..=stop).find(|at| denied_after(scan, *at)) {
+        let mut fact = scan.fact(FactKind::Negation, first, stop);
+        fact.negated = true;
+        scan.take(first, stop);
+        return scan.tell(fact, first, stop);
+    }
     if stop == first || stop - first > 6 || words.len() > 14 || verb || words.any(stop) == Some(":") {
         return;
     }
@@ -305,11 +332,17 @@ fn listed_problem(scan: &mut Scan<'_>) {
     } else {
         FactKind::Problem
     };
-    let fact = scan.fact(kind, first, stop);
-    if fact.concept.len() >= 3 {
+    let mut fact = scan.fact(kind, first, stop);
+    fact.status = standing(scan, kind, first, stop).map(str::to_owned);
+    if is_name(&fact.concept) {
         scan.take(first, stop);
         scan.tell(fact, first, stop);
     }
+}
+
+/// Whether a text is long enough for the name of something: of two letters only an abbreviation is, "PE".
+pub(super) fn is_name(text: &str) -> bool {
+    text.len() >= 3 || (text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase()))
 }
 
 /// Illnesses of relatives. True when the sentence was about relatives and is done with.
@@ -601,6 +634,30 @@ mod tests {
             "She no longer has hypertension.",
             &["problem: hypertension; status inactive"],
         );
+        for (text, expect) in [
+            ("PMH: Possible lupus.", "problem: lupus; status suspected"),
+            ("PMH: Ruled out PE.", "negation: PE; absent yes"),
+            ("PMH: PE ruled out.", "negation: PE; absent yes"),
+            ("PMH: r/o PE", "problem: PE; status suspected"),
+            ("PMH\n- Lupus?\n- Foo", "problem: lupus; status suspected"),
+            ("PMH: lupus (possible)", "problem: lupus; status suspected"),
+            (
+                "PMH: Foobar syndrome, probable",
+                "problem: Foobar syndrome; status suspected",
+            ),
+            ("Stroke was ruled out.", "negation: Stroke; absent yes"),
+            ("HIV negative.", "negation: HIV; absent yes"),
+            ("Chest pain: none.", "negation: Chest pain; absent yes"),
+            ("Dyspnea (-).", "negation: Dyspnea; absent yes"),
+            ("Chest pain? no.", "negation: Chest pain; absent yes"),
+            ("No SI or HI.", "negation: SI; absent yes"),
+        ] {
+            assert_eq!(
+                lines(text).first().map(|line| line.to_lowercase()),
+                Some(expect.to_lowercase()),
+                "{text}"
+            );
+        }
         check("RESOLVED PROBLEMS\nasthma", &["problem: asthma; status inactive"]);
         check(
             "A 50-year-old female with asthma.",

@@ -208,6 +208,9 @@ fn value(scan: &Scan<'_>, measure: &measures::Measure, i: usize) -> Option<(Opti
     if words.word(end).is_some_and(|w| TIMES.contains(&w)) {
         return None;
     }
+    if in_part(scan, end - 1) {
+        return Some((None, end));
+    }
     let value_end = end;
     // "102-year", "1-2 weeks", "36-41": a range or an age is no single value.
     if words.any(end) == Some("-") && (words.word(end + 1).is_some_and(|w| TIMES.contains(&w))) {
@@ -238,6 +241,16 @@ fn value(scan: &Scan<'_>, measure: &measures::Measure, i: usize) -> Option<(Opti
         unit,
     });
     Some((value, end))
+}
+
+/// Whether the number that token `i` is was not written in full: "3.x", "3?", "13_". The value is not the part that can be read.
+fn in_part(scan: &Scan<'_>, i: usize) -> bool {
+    let end = scan.words.tokens.get(i).map_or(0, |token| token.end);
+    let rest = scan.words.text.get(end..).unwrap_or("");
+    let rest = rest.strip_prefix(['.', ',']).unwrap_or(rest);
+    let mut after = rest.chars();
+    let holds = matches!(after.next(), Some('x' | 'X' | '?' | '_' | '#'));
+    holds && !after.next().is_some_and(char::is_alphabetic)
 }
 
 /// The sign before the number at token `i`, as written or as its words say: `<`, `≥`.
@@ -363,6 +376,11 @@ mod tests {
         );
         check("Glucose 1,250 mg/dL", &["lab: Glucose = 1,250; unit mg/dL"]);
         check("Hold for SBP < 100. Goal A1c <7. Call if K is over 5.5.", &[]);
+        check("K 3.x. Na 13?. Troponin 3x normal. Glucose 9_.", &[]);
+        check(
+            "BP 130/80.HR 70. K 3.9.Then",
+            &["vital: BP = 130/80", "vital: HR = 70", "lab: K = 3.9"],
+        );
         check("eGFR 29 in June.", &["lab: eGFR = 29"]);
         check("BP 120/80 in the office", &["vital: BP = 120/80"]);
         check("Height 65 in.", &["vital: Height = 65; unit in"]);

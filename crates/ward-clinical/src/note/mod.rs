@@ -66,7 +66,7 @@ pub(crate) fn read(text: &str, at: usize, pack: &'static Pack) -> Record {
 pub(crate) fn read_by(text: &str, at: usize, layout: &Layout, sentence: impl Fn(&str, Place) -> Said) -> Record {
     let mut record = Record::default();
     // The question that the sentence before asked.
-    let mut asked: Option<Asked> = None;
+    let mut asked: Option<(Asked, Section)> = None;
     for block in &layout.blocks {
         let when = layout.visits.get(block.visit).and_then(|visit| visit.when.clone());
         let Some(part) = text.get(block.span.start..block.span.end) else {
@@ -100,18 +100,23 @@ pub(crate) fn read_by(text: &str, at: usize, layout: &Layout, sentence: impl Fn(
                     };
                 }
                 let question = asked.take();
+                record
+                    .facts
+                    .extend(
+                        question.map_or_else(Vec::new, |(question, section)| match Asked::is_answered(part) {
+                            true => question.answered(part, &piece),
+                            false => question.unanswered(section),
+                        }),
+                    );
                 if asked::is_question(part) {
-                    asked = Asked::of(part, said.facts);
+                    asked = Asked::of(part, said.facts).map(|question| (question, block.section));
                 } else {
-                    record
-                        .facts
-                        .extend(question.map_or_else(Vec::new, |question| question.answered(part, &piece)));
                     record.facts.extend(said.facts);
                 }
                 if said.unclear {
                     record.problems.push(Problem {
                         place: format!("byte {}", span.start),
-                        what: "a number whose point may part thousands or decimals was not read",
+                        what: "a number that is not written in full, or that can be read in two ways, was not read",
                         broken: true,
                     });
                 }
@@ -124,6 +129,9 @@ pub(crate) fn read_by(text: &str, at: usize, layout: &Layout, sentence: impl Fn(
             section: block.section,
             when,
         });
+    }
+    if let Some((question, section)) = asked {
+        record.facts.extend(question.unanswered(section));
     }
     record
 }

@@ -3,7 +3,7 @@
 //! The method is that of NegEx and ConText (Chapman 2001, Harkema 2009): cues, false cues, scope
 //! terminators. The lists here are our own.
 
-use super::{Scan, cues::bit, words::Sort};
+use super::{Scan, cues::bit, history::is_name, words::Sort};
 use crate::{
     fact::{Fact, FactKind, Section},
     lexicon::conditions,
@@ -68,6 +68,41 @@ const LEADS: &[&str] = &[
     "symptoms", "signs", "some", "other", "further", "new", "acute", "significant", "frank", "focal", "associated",
     "obvious",
 ];
+
+/// Words that deny what stands before them: "chest pain: none", "dyspnea - denied".
+const AFTERWARDS: &[&str] = &[
+    "none", "no", "negative", "neg", "denied", "denies", "absent", "nil", "n", "never",
+];
+
+/// Those that need no mark between.
+const PLAIN: &[&str] = &["negative", "denied", "absent", "excluded"];
+
+/// Whether what ends before token `to` is denied right after it: "chest pain: none", "chest pain? no.", "dyspnea (-)", "PE ruled out",
+/// "edema absent". "Pain: no relief" denies something else.
+pub(super) fn denied_after(scan: &Scan<'_>, to: usize) -> bool {
+    let words = &scan.words;
+    let mark = matches!(words.any(to), Some(":" | "-" | "\u{2013}" | "?" | "=" | "(" | ","));
+    let mut at = to + usize::from(mark);
+    while matches!(
+        words.word(at),
+        Some("is" | "was" | "were" | "are" | "been" | "has" | "have")
+    ) {
+        at += 1;
+    }
+    match words.word(at) {
+        Some("ruled") => words.word(at + 1) == Some("out"),
+        Some(word) if PLAIN.contains(&word) => {
+            words.word(at + 1) != Some("not") && !(mark && words.any(to) == Some(","))
+        }
+        Some(word) => {
+            let alone = words
+                .any(at + 1)
+                .is_none_or(|next| matches!(next, "." | "," | ";" | ")" | "/"));
+            mark && words.any(to) != Some(",") && alone && AFTERWARDS.contains(&word)
+        }
+        None => words.any(to) == Some("(") && words.any(at) == Some("-") && words.any(at + 1) == Some(")"),
+    }
+}
 
 /// Finds denials.
 pub(crate) fn find(scan: &mut Scan<'_>) {
@@ -194,7 +229,7 @@ fn item(scan: &Scan<'_>, mut from: usize, to: usize) -> Option<Fact> {
             first,
             Some("allergy" | "allergies" | "ever" | "using" | "utilizing" | "previous" | "family")
         );
-    if fact.concept.len() < 3 || empty {
+    if !is_name(&fact.concept) || empty {
         return None;
     }
     fact.negated = true;

@@ -27,10 +27,10 @@ pub(super) fn of(state: &State, today: Option<i64>) -> Vec<Doubt> {
     };
     for one in &state.series {
         for fact in &one.entries {
-            if let Some(number) = Series::number(fact)
-                && measures::is_possible(&one.name, one.unit.as_deref().unwrap_or(""), number) == Some(false)
-            {
-                let value = fact.value.as_deref().unwrap_or("");
+            let value = fact.value.as_deref().unwrap_or("");
+            let unit = one.unit.as_deref().unwrap_or("");
+            let single = Series::number(fact).and_then(|number| measures::is_possible(&one.name, unit, number));
+            if single == Some(false) || measures::is_possible_pressure(value) == Some(false) {
                 add(
                     &one.name,
                     format!("{value}{} is outside of what a person can have", at(fact)),

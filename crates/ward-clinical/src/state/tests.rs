@@ -105,3 +105,20 @@ fn medicines_of_the_past_are_not_taken_now() {
     let changed = "Previously on metoprolol 25 mg, now on metoprolol 50 mg daily.";
     assert_eq!(taken(changed), ["metoprolol 50 mg"]);
 }
+
+#[test]
+fn pressures_that_cannot_be_are_doubtful() {
+    for (note, doubtful) in [
+        ("BP 300/20", true),
+        ("BP 120/130", true),
+        ("BP 250/120", false),
+        ("BP 12/8", true),
+    ] {
+        let doubts = state(note).doubts;
+        assert_eq!(
+            doubts.iter().any(|one| one.about == "blood pressure"),
+            doubtful,
+            "{note}: {doubts:?}"
+        );
+    }
+}

@@ -85,6 +85,7 @@ fn standard(concept: &str) -> Option<&'static str> {
 fn take(found: &mut Found, fact: &Fact, name: &'static str) {
     let Some(value) = fact.value.as_deref() else { return };
     let Some(number) = words::number(value) else { return };
+    let place = fact.pieces.first().cloned();
     let unit = fact.unit.as_deref().unwrap_or("").to_lowercase();
     let (parameter, limits) = match name {
         "respiratory rate" => (Parameter::Respiration, 3.0..=80.0),
@@ -103,8 +104,12 @@ fn take(found: &mut Found, fact: &Fact, name: &'static str) {
         Parameter::Saturation if unit.starts_with('l') => return,
         _ => (number, String::new()),
     };
-    let place = fact.pieces.first().cloned();
-    if !limits.contains(&number) {
+    // "SpO2 >90%" says where the value does not lie.
+    if words::is_bound(value) {
+        let what = format!("{} was not scored: {value} is only a bound", parameter.word());
+        return found.set_aside.push((what, place));
+    }
+    if !limits.contains(&number) || measures::is_possible_pressure(value) == Some(false) {
         let what = format!("{} of {value} is not possible and was not used", parameter.word());
         return found.set_aside.push((what, place));
     }
@@ -181,7 +186,7 @@ fn oxygen(found: &mut Found, passage: &Passage) {
         if let Some(at) = words::stands(&text, phrase)
             && !words::is_hypothetical(&text, at)
         {
-            let denied = *given && words::is_negated(&text, at);
+            let denied = *given && words::is_negated(&text, at, at + phrase.len());
             let given = *given && !denied;
             if *phrase == "oxygen" && !words::litres_beside(&text, at) && !denied {
                 continue;
@@ -211,9 +216,16 @@ fn consciousness(found: &mut Found, passage: &Passage) {
         };
         return aware(found, level, &format!("Glasgow Coma Scale {scale}"), passage);
     }
+    if let Some(known) = words::oriented(&text) {
+        let (level, used) = match known {
+            3.. => (Consciousness::Alert, "alert and oriented"),
+            _ => (Consciousness::Altered, "not fully oriented"),
+        };
+        return aware(found, level, used, passage);
+    }
     for phrase in words::ALTERED {
         if let Some(at) = words::stands(&text, phrase)
-            && !words::is_negated(&text, at)
+            && !words::is_negated(&text, at, at + phrase.len())
             && !words::is_hypothetical(&text, at)
             && !words::is_of_another(&text, at)
         {
@@ -225,7 +237,7 @@ fn consciousness(found: &mut Found, passage: &Passage) {
     }
     for phrase in words::ALERT {
         if let Some(at) = words::stands(&text, phrase)
-            && !words::is_negated(&text, at)
+            && !words::is_negated(&text, at, at + phrase.len())
         {
             return aware(found, Consciousness::Alert, "alert", passage);
         }

@@ -7,6 +7,7 @@
 
 mod inputs;
 pub mod news2;
+mod phrases;
 mod red_flags;
 mod words;
 
@@ -306,6 +307,43 @@ mod tests {
             Some(Priority::P1),
             &["9 or more", "cannot score"],
         );
+    }
+
+    #[test]
+    fn a_bound_is_no_value() {
+        for value in [">92%", "\u{2265}92%", "less than 92%"] {
+            let text = format!("SpO2 {value} on room air, RR 16, HR 70, BP 120/80, T 37.0 C, alert");
+            check(&text, None, None, &["missing oxygen saturation", "is only a bound"]);
+        }
+        check("SpO2 >90% on RA", None, None, &["is only a bound"]);
+        check("Vitals: HR >130.", None, None, &["pulse was not scored"]);
+        check("BP 300/20.", None, None, &["300/20 is not possible"]);
+    }
+
+    #[test]
+    fn counted_orientation() {
+        let vitals = VITALS.replace("Alert", "A&Ox3");
+        check(&vitals, Some(0), Some(Priority::P3), &[]);
+        check(
+            &vitals.replace("x3", "x2"),
+            Some(3),
+            Some(Priority::P2),
+            &["not fully oriented"],
+        );
+    }
+
+    #[test]
+    fn complaints_in_everyday_words() {
+        let mut wrong = Vec::new();
+        let rows = include_str!("../../tests/data/triage_phrases.txt");
+        for row in rows.lines().filter(|row| !row.starts_with('#')) {
+            let (label, text) = row.split_once('\t').unwrap();
+            let got = note(text).priority.map_or("-", Priority::word);
+            if got != label {
+                wrong.push(format!("{label}, not {got}: {text}"));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 
     #[test]

@@ -8,9 +8,10 @@
 use std::sync::Arc;
 
 use crate::fact::{Piece, Record, Section};
-use crate::triage::{Priority, words};
+use crate::note::asked;
+use crate::triage::{Priority, phrases::Words, words};
 
-/// A complaint: the priority it gives, its name, and the words for it in lower case.
+/// A complaint: the priority it gives, its name, and the patterns of words for it ([`Words`]).
 struct Flag {
     priority: Priority,
     name: &'static str,
@@ -27,30 +28,44 @@ const fn flag(priority: Priority, name: &'static str, phrases: &'static [&'stati
 
 #[rustfmt::skip]
 const FLAGS: &[Flag] = &[
-    flag(Priority::P1, "cardiac arrest", &["cardiac arrest", "no pulse", "pulseless", "cpr in progress"]),
-    flag(Priority::P1, "airway in danger", &["stridor", "airway obstruction", "throat swelling", "throat is closing", "tongue swelling", "choking on"]),
-    flag(Priority::P1, "anaphylaxis", &["anaphylaxis", "anaphylactic"]),
-    flag(Priority::P1, "severe trouble breathing", &["severe respiratory distress", "respiratory distress", "respiratory failure", "cannot speak in full sentences", "unable to speak in full sentences", "gasping", "cyanotic", "cyanosis", "apneic", "agonal"]),
-    flag(Priority::P1, "signs of stroke", &["facial droop", "face droop", "slurred speech", "acute stroke", "stroke alert", "sudden weakness", "sudden vision loss", "sudden numbness", "aphasia", "one-sided weakness", "acute hemiparesis"]),
-    flag(Priority::P1, "signs of heart attack", &["crushing chest pain", "stemi", "st elevation", "acute myocardial infarction", "chest pain radiating", "chest pain with diaphoresis"]),
-    flag(Priority::P1, "seizure under way", &["status epilepticus", "actively seizing", "ongoing seizure"]),
-    flag(Priority::P1, "heavy bleeding", &["massive hemorrhage", "hemorrhagic shock", "exsanguinating", "uncontrolled bleeding", "arterial bleeding", "vomiting large amounts of blood"]),
+    flag(Priority::P1, "cardiac arrest", &["cardiac arrest", "no pulse", "pulseless !limb|foot|leg|hand|arm", "cpr"]),
+    flag(Priority::P1, "airway in danger", &["stridor", "airway obstruction", "airway .. closing|closed|swelling|swollen|blocked", "throat|tongue .. swelling|swollen|swells", "throat .. closing|closes|closed|shut|tightening",
+        "swelling|swollen .. throat|tongue|airway", "choking", "cannot .. swallow .. saliva|spit|secretions"]),
+    flag(Priority::P1, "anaphylaxis", &["anaphyla*", "hives|urticaria ... wheez*|breath*|dyspnea", "wheez*|breath* ... hives|urticaria"]),
+    flag(Priority::P1, "severe trouble breathing", &["respiratory distress", "respiratory failure", "respiratory arrest", "cannot .. breathe !through|out", "cannot .. catch .. breath", "not breathing !well", "stopped breathing", "apneic",
+        "cannot|barely .. speak|talk .. sentences", "cannot|barely talk|speak !english", "gasping", "agonal", "struggling|fighting .. breathe|breath|air", "cyanotic", "cyanosis", "turning|turned|going|went|gone blue",
+        "lips|face .. blue", "blue .. lips|face"]),
+    flag(Priority::P1, "not responding", &["unresponsive !to", "unconscious", "not responding !to", "not responsive !to", "comatose", "will not wake", "cannot .. wake|woken|rouse|roused|aroused|awakened", "unrousable", "unarousable"]),
+    flag(Priority::P1, "signs of stroke", &["facial|face|mouth .. droop*", "droop* .. face|mouth|smile", "slurred|slurring|garbled .. speech|words", "speech .. slurred|slurring|garbled", "acute stroke", "stroke alert",
+        "sudden|suddenly .. weakness|weak|numb|numbness|paralysis|paralyzed|blind|blindness", "sudden|suddenly .. loss .. vision|sight|speech", "sudden|suddenly .. vision|sight loss|gone", "suddenly .. cannot .. speak|talk|move|see|walk|stand",
+        "side|arm|leg|face .. went|gone|became|suddenly .. numb|weak|limp|dead", "cannot .. move .. right|left side", "aphasia", "one sided weakness", "acute hemiparesis"]),
+    flag(Priority::P1, "signs of heart attack", &["crushing .. chest|substernal|retrosternal|sternal|pain|pressure", "chest|substernal|retrosternal .. crushing", "elephant .. chest", "stemi", "st elevation", "acute myocardial infarction",
+        "chest|substernal|retrosternal pain|pressure|tightness|discomfort|heaviness ... radiat*|jaw|diaphor*|sweat*|clammy", "pressure|tightness|heaviness .. chest ... jaw|diaphor*|sweat*|clammy"]),
+    flag(Priority::P1, "seizure under way", &["status epilepticus", "seizing", "convulsing", "ongoing|continuous|prolonged seizure|seizures|convulsions", "seizure|seizures|convulsion|convulsions|fit ... for .. minutes|minute|hour|hours",
+        "seizure|seizures|convulsions ... will|has|have|does not stop|stopped"]),
+    flag(Priority::P1, "heavy bleeding", &["massive|profuse|severe|torrential|uncontrolled|uncontrollable|arterial bleeding|bleed|hemorrhage|haemorrhage", "hemorrhagic shock", "exsanguinating", "bleeding .. will|does not stop", "bleeding .. cannot .. stopped|controlled",
+        "cannot .. stop|control .. bleeding", "blood .. spurting|gushing|pouring|squirting", "spurting|gushing|pouring|squirting blood", "vomiting large amounts of blood", "bleeding .. heavily|profusely|out"]),
     flag(Priority::P1, "shock", &["septic shock", "cardiogenic shock", "in shock", "mottled skin"]),
-    flag(Priority::P1, "aorta", &["aortic dissection", "ruptured aneurysm", "tearing chest pain", "tearing back pain"]),
-    flag(Priority::P1, "overdose", &["overdose", "overdosed", "ingested a whole bottle"]),
-    flag(Priority::P1, "major injury", &["gunshot wound", "stab wound", "ejected from", "penetrating trauma", "traumatic amputation"]),
-    flag(Priority::P2, "chest pain", &["chest pain", "chest pressure", "chest tightness", "angina at rest"]),
-    flag(Priority::P2, "shortness of breath", &["shortness of breath", "short of breath", "dyspnea", "trouble breathing", "difficulty breathing", "sob at rest"]),
-    flag(Priority::P2, "thoughts of suicide or self-harm", &["suicidal", "suicide attempt", "thoughts of self-harm", "wants to die", "homicidal ideation"]),
-    flag(Priority::P2, "worst or sudden headache", &["worst headache", "thunderclap headache", "sudden severe headache"]),
-    flag(Priority::P2, "meningism", &["neck stiffness", "stiff neck", "nuchal rigidity", "non-blanching rash", "petechial rash"]),
-    flag(Priority::P2, "bleeding from the gut", &["hematemesis", "melena", "black tarry stools", "coffee-ground emesis", "coffee ground emesis", "bright red blood per rectum", "vomiting blood", "hematochezia"]),
-    flag(Priority::P2, "loss of consciousness", &["syncope", "passed out", "loss of consciousness", "collapsed"]),
-    flag(Priority::P2, "seizure", &["new seizure", "first seizure", "witnessed seizure", "tonic-clonic"]),
+    flag(Priority::P1, "aorta", &["aortic dissection", "ruptured aneurysm", "tearing|ripping .. chest|back"]),
+    flag(Priority::P1, "overdose", &["overdose*", "took|swallowed|ingested|drank .. whole|entire|full .. bottle|box|pack|packet", "took|swallowed|ingested .. handful", "swallowed|took|ingested .. pills|tablets|capsules ... end|kill|die|suicide",
+        "drank|swallowed|ingested .. bleach|antifreeze|poison|battery"]),
+    flag(Priority::P1, "major injury", &["gunshot", "shot in", "stabbed", "stab wound|wounds", "impaled", "ejected from", "penetrating trauma", "traumatic amputation", "hanged|electrocuted|drowned|drowning"]),
+    flag(Priority::P2, "chest pain", &["chest pain|pains|pressure|tightness|heaviness|discomfort", "pain|pains|pressure|tightness|heaviness|squeezing in|on|over|across .. chest", "substernal|retrosternal pain|pressure|tightness", "chest .. hurts|hurting|aches|tight|heavy", "angina at rest"]),
+    flag(Priority::P2, "shortness of breath", &["shortness of breath", "short of breath", "dyspnea", "dyspnoea", "breathless", "trouble|difficulty|hard|hurts .. breathing|breathe", "sob at rest", "winded"]),
+    flag(Priority::P2, "thoughts of suicide or self-harm", &["suicidal", "suicide attempt|plan|note", "self harm", "kill|killing|hang|hanging|shoot|shooting himself|herself|myself|themself|themselves", "end|ending his|her|my|their life|lives", "end it all",
+        "wants|want|wishes|wish|wanted to die|be dead", "wants|want|wishes|wish|plans|thinking|thoughts .. harm|harming|hurt|hurting himself|herself|myself|themself|themselves", "better off dead", "homicidal ideation"]),
+    flag(Priority::P2, "worst or sudden headache", &["worst .. headache", "thunderclap", "sudden .. headache"]),
+    flag(Priority::P2, "meningism", &["neck stiffness", "stiff neck", "nuchal rigidity", "non blanching rash", "petechial rash"]),
+    flag(Priority::P2, "swelling of the face", &["lips|lip|face .. swelling|swollen", "swelling|swollen .. lips|lip|face", "angioedema"]),
+    flag(Priority::P2, "bleeding from the gut", &["hematemesis", "melena", "black|tarry|bloody|maroon .. stool|stools", "coffee ground emesis|vomit|vomitus", "bright red blood per rectum", "rectal bleeding", "hematochezia",
+        "vomit*|throwing|threw|spitting .. blood", "blood in .. stool|stools|vomit|vomitus"]),
+    flag(Priority::P2, "coughing up blood", &["hemoptysis", "cough* .. blood"]),
+    flag(Priority::P2, "loss of consciousness", &["syncope", "syncopal", "fainted|fainting", "passed|passing out", "blacked out", "loss of consciousness", "lost consciousness", "collapsed !lung|lobe|vertebra"]),
+    flag(Priority::P2, "seizure", &["had|having|new|first|witnessed|another|breakthrough .. seizure|seizures|convulsion|convulsions", "seizure|seizures|convulsions today|yesterday|this|last|since", "tonic clonic", "convulsed"]),
     flag(Priority::P2, "acute abdomen", &["rigid abdomen", "rebound tenderness", "peritonitis", "severe abdominal pain", "peritoneal signs"]),
     flag(Priority::P2, "spinal cord or cauda equina", &["saddle anesthesia", "saddle numbness", "urinary retention with back pain", "cauda equina", "new paralysis"]),
-    flag(Priority::P2, "limb in danger", &["cold leg", "pulseless limb", "acute limb ischemia", "compartment syndrome"]),
-    flag(Priority::P2, "bleeding or severe pain in pregnancy", &["ectopic pregnancy", "vaginal bleeding in pregnancy", "eclampsia", "pre-eclampsia with severe", "placental abruption"]),
+    flag(Priority::P2, "limb in danger", &["cold leg", "pulseless limb|foot|leg|hand|arm", "acute limb ischemia", "compartment syndrome"]),
+    flag(Priority::P2, "bleeding or severe pain in pregnancy", &["ectopic pregnancy", "pregnan* ... bleeding|bleeds|bled", "bleeding ... pregnan*", "eclampsia", "pre eclampsia with severe", "placental abruption"]),
     flag(Priority::P2, "torsion", &["testicular torsion", "ovarian torsion", "sudden testicular pain"]),
     flag(Priority::P2, "infection in a patient without defence", &["neutropenic fever", "febrile neutropenia", "sepsis", "septic"]),
     flag(Priority::P2, "sugar out of control", &["diabetic ketoacidosis", "severe hypoglycemia", "hyperosmolar"]),
@@ -79,14 +94,20 @@ pub(crate) struct RedFlag {
 /// The complaints that the record tells of the patient and of `day` (or of no day), each once.
 pub(crate) fn find(record: &Record, day: Option<i64>) -> Vec<RedFlag> {
     let mut found: Vec<RedFlag> = Vec::new();
-    for passage in &record.passages {
+    let mut passages = record.passages.iter().peekable();
+    while let Some(passage) = passages.next() {
         let of = passage.when.as_ref().and_then(|when| when.day);
         if !TOLD_IN.contains(&passage.section) || (of.is_some() && day.is_some() && of != day) {
             continue;
         }
+        let next = passages.peek().map_or("", |next| &*next.text);
+        if asked::is_question(&passage.text) && !asked::may_be_so(&passage.text, next) {
+            continue;
+        }
         let text = passage.text.to_lowercase();
+        let row = Words::of(&text);
         for flag in FLAGS {
-            let told = flag.phrases.iter().any(|phrase| is_told(&text, phrase));
+            let told = flag.phrases.iter().any(|phrase| is_told(&text, &row, phrase));
             let known = found.iter().any(|other| other.name == flag.name);
             if told && !known {
                 found.push(RedFlag {
@@ -105,21 +126,17 @@ pub(crate) fn find(record: &Record, day: Option<i64>) -> Vec<RedFlag> {
 }
 
 /// True when some mention of `phrase` is of the patient, of now, and not denied.
-fn is_told(text: &str, phrase: &str) -> bool {
+fn is_told(text: &str, row: &Words, phrase: &str) -> bool {
     let mut from = 0;
-    while let Some(at) = text
-        .get(from..)
-        .and_then(|rest| words::stands(rest, phrase))
-        .map(|at| at + from)
-    {
-        let meant = !words::is_negated(text, at)
+    while let Some((at, end)) = row.find(phrase, from) {
+        let meant = !words::is_negated(text, at, end)
             && !words::is_hypothetical(text, at)
             && !words::is_of_another(text, at)
             && !words::is_of_another_time(text, at);
         if meant {
             return true;
         }
-        from = at + phrase.len();
+        from = at + 1;
     }
     false
 }

@@ -65,20 +65,7 @@ pub(super) const ALTERED: &[&str] = &[
 ];
 
 /// Alert.
-pub(super) const ALERT: &[&str] = &[
-    "alert",
-    "a&o",
-    "a and o",
-    "aox3",
-    "aox4",
-    "ao x3",
-    "ao x 3",
-    "oriented x3",
-    "oriented x 3",
-    "avpu: a",
-    "avpu a",
-    "awake and oriented",
-];
+pub(super) const ALERT: &[&str] = &["alert", "a&o", "a and o", "avpu: a", "avpu a", "awake and oriented"];
 
 const NEGATIONS: &[&str] = &[
     "no",
@@ -96,6 +83,7 @@ const NEGATIONS: &[&str] = &[
     "nor",
     "resolved",
     "no longer",
+    "stopped",
 ];
 
 const CONDITIONS: &[&str] = &[
@@ -175,11 +163,25 @@ pub(super) fn stands(text: &str, phrase: &str) -> Option<usize> {
 /// The part of the sentence before `at` that still speaks of it: at most eight words, back to a "but" or a full stop.
 fn before(text: &str, at: usize) -> &str {
     let head = text.get(..at).unwrap_or("");
-    let start = [". ", "; ", " but ", " however ", " although ", " except "]
-        .iter()
-        .filter_map(|end| head.rfind(end).map(|found| found + end.len()))
-        .max()
-        .unwrap_or(0);
+    let start = [
+        ". ",
+        "; ",
+        " but ",
+        " however ",
+        " although ",
+        " except ",
+        ", has ",
+        ", now ",
+        " and has ",
+        " reports ",
+        " endorses ",
+        " complains ",
+        " admits ",
+    ]
+    .iter()
+    .filter_map(|end| head.rfind(end).map(|found| found + end.len()))
+    .max()
+    .unwrap_or(0);
     let clause = head.get(start..).unwrap_or(head);
     let from = clause
         .char_indices()
@@ -195,22 +197,68 @@ fn any_before(text: &str, at: usize, list: &[&str]) -> bool {
     list.iter().any(|word| stands(clause, word).is_some())
 }
 
-/// The phrase at `at` is denied, by a word before it or "is absent", "resolved" after it.
-pub(super) fn is_negated(text: &str, at: usize) -> bool {
+/// Words after a "no" that make it one of them: "no relief of chest pain".
+const NOT_DENIED: &[&str] = &[
+    "relief",
+    "improvement",
+    "change",
+    "response",
+    "better",
+    "improving",
+    "resolving",
+    "only",
+];
+
+/// Words that deny what stands before a mark and them: "chest pain: none".
+const AFTERWARDS: &[&str] = &[
+    "none", "no", "negative", "neg", "denied", "denies", "absent", "nil", "n", "never",
+];
+
+/// Words that deny so without a mark.
+const PLAIN: &[&str] = &["negative", "denied", "absent", "none", "excluded"];
+
+/// The phrase at bytes `at..end` is denied: by a word before it, or after it by "is absent", "resolved", ": none", "(-)".
+pub(super) fn is_negated(text: &str, at: usize, end: usize) -> bool {
     let after: String = text.get(at..).unwrap_or("").chars().take(60).collect();
     let after = after.split(['.', ';', ',']).next().unwrap_or("");
-    any_before(text, at, NEGATIONS)
+    let clause = before(text, at);
+    let denies = |word: &str| {
+        clause.match_indices(word).any(|(from, _)| {
+            let rest = clause.get(from..).unwrap_or("");
+            let next = rest.get(word.len()..).unwrap_or("").split_whitespace().next();
+            let starts = !clause.get(..from).unwrap_or("").ends_with(char::is_alphanumeric);
+            starts && stands(rest, word) == Some(0) && !next.is_some_and(|next| NOT_DENIED.contains(&next))
+        })
+    };
+    NEGATIONS.iter().any(|word| denies(word))
+        || denied_after(text.get(end..).unwrap_or(""))
         || [
             "is absent",
             "was absent",
             "has resolved",
             "have resolved",
             "resolved",
-            "was ruled out",
+            "ruled out",
             "denied",
         ]
         .iter()
         .any(|word| stands(after, word).is_some())
+}
+
+/// Whether the text after a phrase denies it at once: ": none", "- no", "? no.", "(-)", "negative".
+fn denied_after(rest: &str) -> bool {
+    let rest = rest.trim_start();
+    if rest.starts_with("(-)") || rest.starts_with("(\u{2212})") {
+        return true;
+    }
+    let said = rest
+        .trim_start_matches([':', '-', '\u{2013}', '?', '=', '('])
+        .trim_start();
+    let marked = said.len() < rest.len();
+    let end = said.find(|c: char| !c.is_alphanumeric()).unwrap_or(said.len());
+    let (word, after) = said.split_at(end);
+    let alone = !after.trim_start().starts_with(char::is_alphanumeric);
+    alone && (PLAIN.contains(&word) || (marked && AFTERWARDS.contains(&word)))
 }
 
 /// The phrase at `at` is about what may happen.
@@ -233,6 +281,7 @@ pub(super) fn is_of_another_time(text: &str, at: usize) -> bool {
             "months ago",
             "last year",
             "in the past",
+            "at age",
             "in childhood",
             "as a child",
         ]
@@ -282,6 +331,19 @@ pub(super) fn is_on_litres(text: &str) -> bool {
     })
 }
 
+/// How many of person, place, time and situation the patient knows, where the text counts them: "A&Ox3", "oriented x 2".
+pub(super) fn oriented(text: &str) -> Option<u8> {
+    ["a&o", "ao", "aao", "a/o", "oriented"].iter().find_map(|name| {
+        text.match_indices(name).find_map(|(at, _)| {
+            let apart = !text.get(..at)?.ends_with(char::is_alphanumeric);
+            let rest = text.get(at + name.len()..)?.trim_start();
+            let count = rest.strip_prefix(['x', '\u{d7}'])?.trim_start().chars().next()?;
+            let count = u8::try_from(count.to_digit(10)?).ok()?;
+            (apart && count <= 4).then_some(count)
+        })
+    })
+}
+
 /// The total of a Glasgow Coma Scale that is written in the text.
 pub(super) fn coma_scale(text: &str) -> Option<u8> {
     let at = ["gcs", "glasgow coma scale", "glasgow coma score"]
@@ -294,6 +356,11 @@ pub(super) fn coma_scale(text: &str) -> Option<u8> {
         .take_while(char::is_ascii_digit)
         .collect();
     digits.parse().ok().filter(|scale| (3..=15).contains(scale))
+}
+
+/// Whether a value is only a bound: "> 90", "≤ 36".
+pub(super) fn is_bound(value: &str) -> bool {
+    value.trim_start().starts_with(['<', '>', '\u{2264}', '\u{2265}'])
 }
 
 /// The number that a value begins with: of "146/84" the first, of "> 38.5" the one after the sign.
@@ -344,12 +411,41 @@ mod tests {
         ] {
             let at = stands(text, phrase).unwrap();
             let got = (
-                is_negated(text, at),
+                is_negated(text, at, at + phrase.len()),
                 is_of_another(text, at),
                 is_of_another_time(text, at),
                 is_hypothetical(text, at),
             );
             assert_eq!(got, (negated, other, another_time, hypothetical), "{text}");
+        }
+    }
+
+    #[test]
+    fn denials_after_the_phrase() {
+        for (text, denied) in [
+            ("chest pain: none.", true),
+            ("chest pain - no", true),
+            ("chest pain? no.", true),
+            ("chest pain (-), dyspnea", true),
+            ("chest pain = n", true),
+            ("chest pain negative", true),
+            ("chest pain: no relief with rest", false),
+            ("chest pain - none of the usual drugs help", false),
+            ("no relief of chest pain", false),
+            ("denies fever, has chest pain", false),
+            ("chest pain: yes", false),
+        ] {
+            let at = stands(text, "chest pain").unwrap();
+            assert_eq!(is_negated(text, at, at + 10), denied, "{text}");
+        }
+        for (text, count) in [
+            ("a&ox3", Some(3)),
+            ("aaox4", Some(4)),
+            ("alert and oriented x 2", Some(2)),
+            ("disoriented x3 days", None),
+            ("a&o", None),
+        ] {
+            assert_eq!(oriented(text), count, "{text}");
         }
     }
 
