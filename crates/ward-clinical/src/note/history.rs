@@ -4,6 +4,7 @@ use super::{Scan, cues::bit, layout, negation::denied_after, whose, words::Sort}
 use crate::{
     fact::{Experiencer, Fact, FactKind, Section},
     lexicon::{Phrases, conditions, drugs},
+    medicines::PLANNED,
 };
 
 /// Words before a condition that make it absent.
@@ -79,8 +80,10 @@ fn known(scan: &mut Scan<'_>, kind: FactKind, list: &Phrases, bit: u16) {
         if kind == FactKind::Problem && denied_after(scan, i + len) {
             (fact.kind, fact.negated, fact.status) = (FactKind::Negation, true, None);
         }
-        if kind == FactKind::Procedure && not_done(scan, i + len) {
+        if kind != FactKind::Problem && (not_done(scan, i + len) || declined_before(scan, i)) {
             fact.negated = true;
+        } else if kind == FactKind::Procedure && to_come(scan, i) {
+            fact.status = Some(PLANNED.to_owned());
         }
         if matches!(kind, FactKind::Procedure | FactKind::Problem) {
             fact.site = side(scan, i, i + len).map(str::to_owned);
@@ -161,6 +164,36 @@ fn not_done(scan: &Scan<'_>, at: usize) -> bool {
     words.iter().any(|word| UNDONE.contains(word)) || denied.is_some_and(|at| words.iter().skip(at).any(verb))
 }
 
+/// Whether the words right before token `at` refuse what it names: "declined the flu vaccine".
+fn declined_before(scan: &Scan<'_>, at: usize) -> bool {
+    let refused = (at.saturating_sub(3)..at)
+        .rev()
+        .map_while(|i| scan.words.word(i))
+        .take_while(|word| *word != "and");
+    refused
+        .into_iter()
+        .any(|word| matches!(word, "declined" | "declines" | "refused" | "refuses" | "deferred"))
+}
+
+/// Whether the words before token `at` say that a procedure is yet to come: "will schedule a colonoscopy".
+fn to_come(scan: &Scan<'_>, at: usize) -> bool {
+    let clause = (at.saturating_sub(6)..at)
+        .rev()
+        .map_while(|i| scan.words.word(i))
+        .take_while(|word| {
+            !matches!(
+                *word,
+                "and" | "after" | "since" | "was" | "had" | "underwent" | "showed"
+            )
+        });
+    clause.into_iter().any(|word| {
+        matches!(
+            word,
+            "will" | "schedule" | "scheduled" | "planned" | "planning" | "consider"
+        )
+    })
+}
+
 /// What the words before tokens `at..to` say of a problem: suspected, or over ("no longer has"); or those after it ("resolved").
 fn standing(scan: &Scan<'_>, kind: FactKind, at: usize, to: usize) -> Option<&'static str> {
     let pack = scan.words.pack;
@@ -174,6 +207,12 @@ fn standing(scan: &Scan<'_>, kind: FactKind, at: usize, to: usize) -> Option<&'s
     }
     if scan.has(to, to + 3, &["resolved"]) {
         return Some("resolved");
+    }
+    let young = scan.has(to, to + 3, &["childhood"])
+        || (scan.words.word(to) == Some("as")
+            && matches!(scan.words.word(to + 2), Some("child" | "teenager" | "infant")));
+    if young {
+        return Some("inactive");
     }
     let clause = (at.saturating_sub(8)..at).rev().map_while(|i| {
         let word = scan.words.any(i)?;
@@ -201,7 +240,9 @@ fn doubted_after(scan: &Scan<'_>, to: usize) -> bool {
     };
     let mark = matches!(scan.words.any(to), Some("(" | "," | "-" | ":"));
     // The mark of a question is none of doubt.
-    (doubts(to) && last(to) && !(scan.asks && scan.words.any(to) == Some("?")))
+    let versus = matches!(scan.words.word(to), Some("vs" | "versus"));
+    versus
+        || (doubts(to) && last(to) && !(scan.asks && scan.words.any(to) == Some("?")))
         || (mark && doubts(to + 1) && last(to + 1))
 }
 
@@ -461,6 +502,12 @@ fn social(scan: &mut Scan<'_>) {
             let text = text.get(layout::bullet(text)..).unwrap_or(text);
             let mut fact = Fact::new(FactKind::Social, *name, scan.section);
             fact.value = Some(super::squeeze(text.trim_end_matches('.')));
+            // "Brother uses cocaine" is no habit of the patient.
+            let cue = (0..scan.words.len()).find(|i| scan.words.word(*i).is_some_and(|word| cues.contains(&word)));
+            if let Some(who) = cue.and_then(|cue| whose::whose(scan, cue, cue + 1)) {
+                fact.kind = FactKind::FamilyHistory;
+                fact.experiencer = Experiencer::Relative(who.to_owned());
+            }
             scan.tell(fact, 0, scan.words.len());
         }
     }
@@ -651,6 +698,16 @@ mod tests {
             ("Dyspnea (-).", "negation: Dyspnea; absent yes"),
             ("Chest pain? no.", "negation: Chest pain; absent yes"),
             ("No SI or HI.", "negation: SI; absent yes"),
+            ("Chest pain: (-).", "negation: Chest pain; absent yes"),
+            ("Pneumonia vs bronchitis.", "problem: pneumonia; status suspected"),
+            ("PMH: asthma as a child", "problem: asthma; status inactive"),
+            ("Patient declined flu vaccine.", "immunization: flu vaccine; absent yes"),
+            ("Declined colonoscopy.", "procedure: colonoscopy; absent yes"),
+            ("Will schedule colonoscopy.", "procedure: colonoscopy; status planned"),
+            (
+                "Brother uses cocaine.",
+                "family history: drugs = Brother uses cocaine; who brother",
+            ),
         ] {
             assert_eq!(
                 lines(text).first().map(|line| line.to_lowercase()),

@@ -230,10 +230,15 @@ const HEDGES: &[&str] = &[
     "wishes",
     "possibly",
     "perhaps",
+    "would",
+    "whether",
 ];
 
 /// Statuses of a change, which a hedge makes one that was only thought of.
 const CHANGES: &[&str] = &["started", "stopped", "held", "increased", "decreased", "changed"];
+
+/// Verbs that end a medicine that was told of before them.
+const STOPS: &[&str] = &["stopped", "discontinued", "quit", "ceased"];
 
 /// Words that deny the verb after them.
 const DENIES: &[&str] = &[
@@ -309,7 +314,7 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
                     clause.hedged |= scan.has(i.saturating_sub(4), i, HEDGES)
                         || scan.has(i.saturating_sub(1), i, &["discussed", "discuss", "discussing"]);
                 }
-            } else if matches!(word, "if" | "unless" | "consider" | "considering") {
+            } else if matches!(word, "if" | "unless" | "consider" | "considering" | "whether") {
                 clause.hedged = true;
             } else if matches!(word, "but" | "however" | "because" | "although" | "instead") {
                 clause = Clause::default();
@@ -517,6 +522,11 @@ fn take_drug(scan: &Scan<'_>, at: usize, len: usize, about: Clause) -> Taken {
             continue;
         }
         match words.any(i).unwrap_or("") {
+            // "Was taking it but has stopped".
+            "but" if (i + 1..i + 4).any(|at| words.word(at).is_some_and(|word| STOPS.contains(&word))) => {
+                (status, told_after) = (Some("stopped"), true);
+                break;
+            }
             "for" | ";" | "but" | "because" | "if" | "until" | "since" | "after" | "before" | "due" | "with" => break,
             "." => {
                 // An abbreviation's stop ("p.o.") when the sentence goes on.
@@ -563,7 +573,10 @@ fn take_drug(scan: &Scan<'_>, at: usize, len: usize, about: Clause) -> Taken {
     // "Hold it if vomiting": the change hangs on what may come.
     let hangs = matches!(scan.words.word(end), Some("if" | "unless"))
         && !matches!(scan.words.word(end + 1), Some("needed" | "tolerated"));
-    if !negated && status.is_some_and(|status| CHANGES.contains(&status)) {
+    let asked = hedged && status == Some("taking") && scan.has(at.saturating_sub(6), at, &["whether"]);
+    if asked {
+        status = Some(CONSIDERED);
+    } else if !negated && status.is_some_and(|status| CHANGES.contains(&status)) {
         if hedged || hangs {
             status = Some(CONSIDERED);
         } else if put_off(scan, at + len) {
@@ -890,6 +903,12 @@ mod tests {
             ),
             ("Will start apixaban next week.", "apixaban; status planned"),
             ("Discussed starting digoxin.", "digoxin; status considered"),
+            (
+                "She asks whether she should take aspirin.",
+                "aspirin; status considered",
+            ),
+            ("Would like to start digoxin.", "digoxin; status considered"),
+            ("Was taking digoxin but stopped it.", "digoxin; status stopped"),
         ] {
             check(text, &[&format!("medication: {expect}")]);
         }

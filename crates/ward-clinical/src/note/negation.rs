@@ -100,7 +100,10 @@ pub(super) fn denied_after(scan: &Scan<'_>, to: usize) -> bool {
                 .is_none_or(|next| matches!(next, "." | "," | ";" | ")" | "/"));
             mark && words.any(to) != Some(",") && alone && AFTERWARDS.contains(&word)
         }
-        None => words.any(to) == Some("(") && words.any(at) == Some("-") && words.any(at + 1) == Some(")"),
+        None => {
+            let open = to + usize::from(words.any(to) == Some(":"));
+            (0..3).all(|k| words.any(open + k) == ["(", "-", ")"].get(k).copied())
+        }
     }
 }
 

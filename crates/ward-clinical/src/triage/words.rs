@@ -248,7 +248,8 @@ pub(super) fn is_negated(text: &str, at: usize, end: usize) -> bool {
 /// Whether the text after a phrase denies it at once: ": none", "- no", "? no.", "(-)", "negative".
 fn denied_after(rest: &str) -> bool {
     let rest = rest.trim_start();
-    if rest.starts_with("(-)") || rest.starts_with("(\u{2212})") {
+    let sign = rest.trim_start_matches([':', ' ']);
+    if sign.starts_with("(-)") || sign.starts_with("(\u{2212})") {
         return true;
     }
     let said = rest
@@ -257,7 +258,11 @@ fn denied_after(rest: &str) -> bool {
     let marked = said.len() < rest.len();
     let end = said.find(|c: char| !c.is_alphanumeric()).unwrap_or(said.len());
     let (word, after) = said.split_at(end);
-    let alone = !after.trim_start().starts_with(char::is_alphanumeric);
+    let next = after.trim_start();
+    let alone = !next.starts_with(char::is_alphanumeric)
+        || ["today", "now", "currently", "reported", "noted", "at "]
+            .iter()
+            .any(|time| next.starts_with(time));
     alone && (PLAIN.contains(&word) || (marked && AFTERWARDS.contains(&word)))
 }
 
@@ -365,7 +370,7 @@ pub(super) fn is_bound(value: &str) -> bool {
 
 /// The number that a value begins with: of "146/84" the first, of "> 38.5" the one after the sign.
 pub(super) fn number(text: &str) -> Option<f64> {
-    let text = text.trim_start_matches(['<', '>', '~', '=', ' ', '\u{2248}']);
+    let text = text.trim_start_matches(['<', '>', '~', '=', ' ', '\u{2248}', '\u{2264}', '\u{2265}']);
     let end = text
         .find(|c: char| !c.is_ascii_digit() && c != '.')
         .unwrap_or(text.len());
