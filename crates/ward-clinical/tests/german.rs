@@ -228,7 +228,10 @@ fn reads_german_ways_of_writing() {
         &["negation: pneumonia; absent yes"],
     );
     check("Pneumonie ausgeschlossen.", &["negation: pneumonia; absent yes"]);
-    check("Eine Pneumonie kann nicht ausgeschlossen werden.", &[]);
+    check(
+        "Eine Pneumonie kann nicht ausgeschlossen werden.",
+        &["problem: pneumonia; status suspected"],
+    );
     check("Kein Fieber mehr.", &["negation: fever; absent yes"]);
     check("Procedere: Bei Fieber Notaufnahme.", &[]);
     for said in [

@@ -241,7 +241,10 @@ fn doubted_after(scan: &Scan<'_>, to: usize) -> bool {
     let mark = matches!(scan.words.any(to), Some("(" | "," | "-" | ":"));
     // The mark of a question is none of doubt.
     let versus = matches!(scan.words.word(to), Some("vs" | "versus"));
+    // "Cannot be excluded", "not ruled out".
+    let open = scan.has(to, to + 4, &["excluded", "ruled"]) && scan.has(to, to + 4, &["not", "cannot", "can't"]);
     versus
+        || open
         || (doubts(to) && last(to) && !(scan.asks && scan.words.any(to) == Some("?")))
         || (mark && doubts(to + 1) && last(to + 1))
 }
@@ -700,6 +703,7 @@ mod tests {
             ("No SI or HI.", "negation: SI; absent yes"),
             ("Chest pain: (-).", "negation: Chest pain; absent yes"),
             ("Pneumonia vs bronchitis.", "problem: pneumonia; status suspected"),
+            ("Pneumonia cannot be excluded.", "problem: pneumonia; status suspected"),
             ("PMH: asthma as a child", "problem: asthma; status inactive"),
             ("Patient declined flu vaccine.", "immunization: flu vaccine; absent yes"),
             ("Declined colonoscopy.", "procedure: colonoscopy; absent yes"),

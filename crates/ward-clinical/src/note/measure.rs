@@ -76,6 +76,8 @@ fn plausible(scan: &Scan<'_>, at: usize, len: usize) -> bool {
     let next = scan.words.any(at + 1);
     let direct = scan.words.sort(at + 1) == Some(Sort::Number)
         || matches!(next, Some(":" | "="))
+        // "HR >130", but "p < 0.05" is no pulse.
+        || (matches!(next, Some("<" | ">" | "\u{2264}" | "\u{2265}")) && !written.eq_ignore_ascii_case("p"))
         || (written.len() == 2 && matches!(next, Some("of" | "is" | "was")));
     direct && (written.starts_with(|c: char| c.is_ascii_uppercase()) || matches!(scan.section, Section::Vitals))
 }
@@ -376,6 +378,7 @@ mod tests {
         );
         check("Glucose 1,250 mg/dL", &["lab: Glucose = 1,250; unit mg/dL"]);
         check("Hold for SBP < 100. Goal A1c <7. Call if K is over 5.5.", &[]);
+        check("HR >130, P < 0.05", &["vital: HR = >130"]);
         check("K 3.x. Na 13?. Troponin 3x normal. Glucose 9_.", &[]);
         check(
             "BP 130/80.HR 70. K 3.9.Then",
