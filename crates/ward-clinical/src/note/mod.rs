@@ -10,6 +10,7 @@ mod medication;
 mod negation;
 pub(crate) mod pack;
 pub(crate) mod sections;
+mod taken_when;
 mod whose;
 pub(crate) mod words;
 

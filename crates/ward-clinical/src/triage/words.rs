@@ -160,9 +160,15 @@ pub(super) fn stands(text: &str, phrase: &str) -> Option<usize> {
     })
 }
 
+/// Characters before a phrase that are looked at.
+const NEAR: usize = 400;
+
 /// The part of the sentence before `at` that still speaks of it: at most eight words, back to a "but" or a full stop.
 fn before(text: &str, at: usize) -> &str {
     let head = text.get(..at).unwrap_or("");
+    // Eight words are shorter: a long text is not searched again for each of its phrases.
+    let near = head.char_indices().rev().nth(NEAR).map_or(0, |(at, _)| at);
+    let head = head.get(near..).unwrap_or(head);
     let start = [
         ". ",
         "; ",
