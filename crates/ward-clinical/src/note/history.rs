@@ -208,6 +208,12 @@ fn standing(scan: &Scan<'_>, kind: FactKind, at: usize, to: usize) -> Option<&'s
     if scan.has(to, to + 3, &["resolved"]) {
         return Some("resolved");
     }
+    if scan.has(to, to + 4, &["cured"]) {
+        return Some("resolved");
+    }
+    if scan.words.word(to) == Some("in") && scan.has(to + 1, to + 3, &["remission"]) {
+        return Some("remission");
+    }
     let young = scan.has(to, to + 3, &["childhood"])
         || (scan.words.word(to) == Some("as")
             && matches!(scan.words.word(to + 2), Some("child" | "teenager" | "infant")));
@@ -703,6 +709,14 @@ mod tests {
             ("No SI or HI.", "negation: SI; absent yes"),
             ("Chest pain: (-).", "negation: Chest pain; absent yes"),
             ("Pneumonia vs bronchitis.", "problem: pneumonia; status suspected"),
+            ("Asthma but this was later ruled out.", "negation: asthma; absent yes"),
+            ("Diabetes: not present.", "negation: diabetes; absent yes"),
+            ("ROS: chest pain no, fever yes.", "negation: chest pain; absent yes"),
+            (
+                "Breast cancer in remission.",
+                "problem: breast cancer; status remission",
+            ),
+            ("No hx of MI.", "negation: MI; absent yes"),
             ("Pneumonia cannot be excluded.", "problem: pneumonia; status suspected"),
             ("PMH: asthma as a child", "problem: asthma; status inactive"),
             ("Patient declined flu vaccine.", "immunization: flu vaccine; absent yes"),

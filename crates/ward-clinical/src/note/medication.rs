@@ -6,7 +6,7 @@ use super::{
     Found, Scan,
     cues::bit,
     pack,
-    taken_when::{NOW, completed_after, past_after, put_off, says_past},
+    taken_when::{NOW, completed_after, not_taken_after, past_after, put_off, replaced_after, says_past},
     words::Sort,
 };
 use crate::{
@@ -302,7 +302,8 @@ fn reach_of_no(scan: &Scan<'_>, i: usize, len: usize, no: usize) -> Option<usize
         .rev()
         .filter_map(|k| words.any(k))
         .find(|word| !AFTER_NO.contains(word));
-    let direct = no_word.is_some_and(|word| NO.contains(&word));
+    let not_taken = no_word == Some("not") && scan.has(i.saturating_sub(3), i, &["taken", "received", "given", "used"]);
+    let direct = not_taken || no_word.is_some_and(|word| NO.contains(&word));
     if !(direct || i < no) || words.word(i + len).is_some_and(|w| NO_OF_ANOTHER.contains(&w)) {
         return None;
     }
@@ -478,6 +479,12 @@ fn take_drug(scan: &Scan<'_>, at: usize, len: usize, about: Clause) -> Taken {
         } else if put_off(scan, at + len) {
             status = Some(PLANNED);
         }
+    }
+    if !negated && matches!(status, None | Some("taking" | "changed")) && replaced_after(scan, at + len) {
+        (status, told_after) = (Some("stopped"), true);
+    }
+    if !negated && matches!(status, None | Some("taking")) && not_taken_after(scan, at + len) {
+        (negated, told_after) = (true, true);
     }
     if !negated && matches!(status, None | Some("taking")) {
         if completed_after(scan, at + len) {
@@ -804,6 +811,16 @@ mod tests {
                 "aspirin; status considered",
             ),
             ("Would like to start digoxin.", "digoxin; status considered"),
+            ("MEDICATIONS\nDigoxin - not taking", "Digoxin; absent yes"),
+            ("MEDICATIONS\nHas not taken digoxin", "digoxin; absent yes"),
+            (
+                "Digoxin 1 mg, to be resumed later.",
+                "Digoxin; dose 1 mg; status planned",
+            ),
+            (
+                "Atenolol 25 mg, replaced by another.",
+                "Atenolol; dose 25 mg; status stopped",
+            ),
             ("Was taking digoxin but stopped it.", "digoxin; status stopped"),
         ] {
             check(text, &[&format!("medication: {expect}")]);

@@ -12,7 +12,7 @@ use crate::{
 /// A cue before the list.
 #[rustfmt::skip]
 const CUES: &[&[&str]] = &[
-    &["no", "evidence", "of"], &["no", "signs", "of"], &["no", "sign", "of"], &["no", "history", "of"], &["no",
+    &["no", "evidence", "of"], &["no", "signs", "of"], &["no", "sign", "of"], &["no", "history", "of"], &["no", "hx", "of"], &["no",
     "complaints", "of"], &["no", "known"], &["negative", "for"], &["absence", "of"], &["free", "of"], &["does",
     "not", "have"], &["did", "not", "have"], &["has", "not", "had"], &["not", "have"], &["denies", "having"],
     &["denies", "any"], &["denied", "any"], &["denies"], &["denied"], &["denying"], &["deny"], &["without", "any"],
@@ -89,7 +89,17 @@ pub(super) fn denied_after(scan: &Scan<'_>, to: usize) -> bool {
     ) {
         at += 1;
     }
+    // "Asthma, but this was later ruled out".
+    let told_later = matches!(words.word(to), Some("but" | "which"))
+        && scan.has(to, to + 3, &["this", "it", "that", "which"])
+        && (to..to + 6).any(|i| words.word(i) == Some("ruled") && words.word(i + 1) == Some("out"))
+        && !scan.has(to, to + 6, &["not", "never", "cannot"]);
+    if told_later {
+        return true;
+    }
     match words.word(at) {
+        Some("not") if mark => matches!(words.word(at + 1), Some("present" | "found" | "seen" | "detected")),
+        Some("no") if !mark => words.any(at + 1).is_none_or(|next| matches!(next, "." | "," | ";")),
         Some("ruled") => words.word(at + 1) == Some("out"),
         Some(word) if PLAIN.contains(&word) => {
             words.word(at + 1) != Some("not") && !(mark && words.any(to) == Some(","))

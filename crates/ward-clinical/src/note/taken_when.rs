@@ -79,6 +79,11 @@ fn lasts(scan: &Scan<'_>, i: usize) -> bool {
 /// Whether what follows a medicine, from token `from` on, puts a change off: "next week", "tomorrow", "after surgery".
 pub(super) fn put_off(scan: &Scan<'_>, from: usize) -> bool {
     let words = &scan.words;
+    let begins = |i: usize| matches!(words.word(i), Some("resumed" | "restarted" | "started"));
+    let to_be = |i: usize| words.word(i) == Some("to") && words.word(i + 1) == Some("be") && begins(i + 2);
+    if clause(scan, from).any(to_be) {
+        return true;
+    }
     (from..from + 8)
         .take_while(|i| {
             words
@@ -110,4 +115,29 @@ pub(super) fn completed_after(scan: &Scan<'_>, from: usize) -> bool {
             matches!(scan.words.word(i), Some("completed" | "finished"))
                 && !scan.has(i.saturating_sub(3).max(from), i, NOT_YET)
         })
+}
+
+/// Tokens after `from` that still speak of the medicine before it.
+fn clause<'a>(scan: &'a Scan<'_>, from: usize) -> impl Iterator<Item = usize> + 'a {
+    (from..from + 8).take_while(|i| {
+        let word = scan.words.any(*i);
+        word.is_some_and(|word| !matches!(word, ";" | "." | "but" | "and")) && drug_at(scan, *i).is_none()
+    })
+}
+
+/// Whether what follows a medicine, from token `from` on, says that it is not taken: "10 mg daily - not taking".
+pub(super) fn not_taken_after(scan: &Scan<'_>, from: usize) -> bool {
+    clause(scan, from).any(|i| {
+        matches!(scan.words.word(i), Some("not" | "never" | "isn't" | "hasn't"))
+            && scan.has(i + 1, i + 3, &["taking", "taken", "take", "using"])
+    })
+}
+
+/// Whether another medicine has taken its place: "replaced by metoprolol", "switched to metoprolol".
+pub(super) fn replaced_after(scan: &Scan<'_>, from: usize) -> bool {
+    clause(scan, from).any(|i| match (scan.words.word(i), scan.words.word(i + 1)) {
+        (Some("replaced"), Some("by" | "with")) => true,
+        (Some("switched" | "changed"), Some("to")) => drug_at(scan, i + 2).is_some(),
+        _ => false,
+    })
 }

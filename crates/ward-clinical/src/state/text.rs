@@ -97,7 +97,7 @@ pub(super) fn line(fact: &Fact) -> String {
     let status = fact
         .status
         .clone()
-        .filter(|status| !(fact.negated && status == "taking"));
+        .filter(|status| !(fact.negated && matches!(status.as_str(), "taking" | "started")));
     for (name, part) in [
         ("from", &fact.old_dose),
         ("", &status),

@@ -269,7 +269,7 @@ fn denied_after(rest: &str) -> bool {
         || ["today", "now", "currently", "reported", "noted", "at "]
             .iter()
             .any(|time| next.starts_with(time));
-    alone && (PLAIN.contains(&word) || (marked && AFTERWARDS.contains(&word)))
+    alone && (word == "no" || PLAIN.contains(&word) || (marked && AFTERWARDS.contains(&word)))
 }
 
 /// The phrase at `at` is about what may happen.
@@ -444,6 +444,7 @@ mod tests {
             ("chest pain - none of the usual drugs help", false),
             ("no relief of chest pain", false),
             ("denies fever, has chest pain", false),
+            ("chest pain no, fever yes", true),
             ("chest pain: yes", false),
         ] {
             let at = stands(text, "chest pain").unwrap();
