@@ -4,8 +4,8 @@
 //! ([`by_name`]; the columns of the OMOP common data model are known), its values next ([`Profiler`]). A column that
 //! neither explains is [`Treatment::Unknown`]: its values are treated as free text, and the caller says so.
 //!
-//! A treatment is never blind: what is kept as a category or a number is kept only while it looks like one and is nothing
-//! the record says of its people.
+//! A treatment is never blind: what is kept as a category or a number is kept only while it looks like one, is no name that
+//! stands among categories by mistake, and is nothing the record says of its people.
 
 mod names;
 mod profile;
@@ -19,7 +19,8 @@ use crate::replaced::{Applied, Replaced};
 use crate::{Class, Deidentifier, Known, Tally, dates};
 
 pub use names::by_name;
-pub use profile::{Profiler, may_be_a_name};
+use self::profile::{Likely, hash};
+pub use self::profile::{Profiler, may_be_a_name};
 
 /// What is done with the values of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -76,15 +77,20 @@ pub struct Column {
     pub name: String,
     /// What is done with its values.
     pub treatment: Treatment,
-    /// Which sign decided: `name`, `values`, or `nothing`.
+    /// Which sign decided: `name`, `values`, `nothing`, or [`STANDARD`].
     pub by: &'static str,
     /// Whether it counts for the residual risk.
     pub quasi: Option<Quasi>,
     /// True when its values say whose record it is.
     pub subject: bool,
+    /// Hashes of the values that it has often, sorted.
+    usual: Vec<u64>,
 }
 
-/// True for a few words of letters, of which neither the lexicon nor the gazetteer knows any.
+/// Says of a [`Column`] that a standard, such as HL7 CDA, lists what its values may be: a word there is no odd one.
+pub const STANDARD: &str = "standard";
+
+/// True for a few words of letters, all of which are unknown but perhaps as names.
 fn is_strange(value: &str) -> bool {
     let scan = Scan::new(value);
     let strange = |i: usize| {
@@ -92,7 +98,7 @@ fn is_strange(value: &str) -> bool {
         !scan.is_number(i)
             && word.len() >= 5
             && scan.tags(i) == 0
-            && !scan.levels(i).is_listed()
+            && scan.levels(i).lower() == 0
             && !crate::names::ends_like_a_term(word)
     };
     (1..=3).contains(&scan.tokens.len()) && (0..scan.tokens.len()).all(strange)
@@ -109,6 +115,7 @@ impl Column {
                 by: "name",
                 quasi: said.quasi,
                 subject: said.subject,
+                usual: Vec::new(),
             },
             None => Column {
                 name: name.to_owned(),
@@ -116,8 +123,32 @@ impl Column {
                 by: "nothing",
                 quasi: None,
                 subject: false,
+                usual: Vec::new(),
             },
         }
+    }
+
+    /// What a value may be that this column of categories or numbers, or of nobody knows what, does not explain. A category that comes again and
+    /// again is none, whatever the gazetteer says of it, if the name of the column promised categories; nor is a country
+    /// among countries, or a word that nobody knows among drugs.
+    fn odd(&self, value: &str) -> Option<Class> {
+        let read = matches!(
+            self.treatment,
+            Treatment::Category | Treatment::Number | Treatment::Unknown
+        );
+        if !read || self.by == STANDARD {
+            return None;
+        }
+        let usual = self.usual.binary_search(&hash(value)).is_ok();
+        let likely = profile::likely(value);
+        let odd = match likely {
+            Likely::Person => !(usual && self.by == "name"),
+            Likely::Place => !usual && !names::holds_regions(&self.name),
+            Likely::Strange => !usual && !names::holds_terms(&self.name),
+            Likely::Other => !usual && !names::holds_terms(&self.name) && is_strange(value),
+        };
+        let class = if likely == Likely::Place { Class::Place } else { Class::Name };
+        odd.then_some(class)
     }
 
     /// What the values of this column teach of the people of a record: see [`Known::learn_value`].
@@ -167,8 +198,8 @@ impl Column {
             Treatment::Number if is_measure(trimmed) => known.find(value),
             // Nothing in so few letters has a shape; only the record can know it.
             Treatment::Category if trimmed.len() <= 3 => known.find(value),
-            // Nothing explains the column, and nobody knows a word of the value: it may be a name.
-            Treatment::Unknown if is_strange(trimmed) => whole(Class::Name),
+            // A name among others, or a word that nobody knows.
+            _ if let Some(class) = self.odd(trimmed) => whole(class),
             Treatment::Number | Treatment::Category | Treatment::Text | Treatment::Unknown => self.found(value, known),
         }
     }
@@ -383,6 +414,62 @@ mod tests {
         ] {
             assert_eq!(column.hits(value, &Known::default()).len(), expect, "{value}");
         }
+    }
+
+    /// A table that is called for nothing but its columns' names and values.
+    fn profiled(name: &str, values: &[&str]) -> Column {
+        let mut profiler = Profiler::new([name]);
+        values.iter().for_each(|value| profiler.see(0, value));
+        profiler.decide().remove(0)
+    }
+
+    #[test]
+    fn a_name_among_categories_and_numbers_goes() {
+        let rows = ["active", "active", "inactive", "active", "Negative", "Negative", "Negative"];
+        for name in ["status", "outcome", "x4"] {
+            let column = profiled(name, &rows);
+            for odd in ["Zebulon", "Kowalczyk", "Zebulon Quackenbush", "Smith", "quackenbush"] {
+                let hits = column.hits(odd, &Known::default());
+                assert!(hits.len() == 1 && hits[0].span.len() == odd.len(), "{name} {odd}");
+            }
+            for kept in ["active", "Negative", "Pending", "F", "IL", "final"] {
+                assert_eq!(column.hits(kept, &Known::default()), [], "{name} {kept}");
+            }
+        }
+        let numbers = profiled("weight", &["70", "72", "71", "69", "80"]);
+        for (value, expect) in [("Smith", 1), ("Maria", 1), ("Quackenbush", 1), ("70.5", 0), ("not done", 0), ("<5", 0)] {
+            assert_eq!(numbers.hits(value, &Known::default()).len(), expect, "{value}");
+        }
+    }
+
+    #[test]
+    fn ordinary_categories_stay() {
+        for (column, values) in [
+            ("sex", &["Male", "Female", "Unknown", "Other", "Intersex"][..]),
+            ("race", &["White", "Black", "Asian", "Black or African American", "Other"]),
+            ("ethnicity", &["Hispanic", "Not Hispanic or Latino"]),
+            ("marital_status", &["Married", "Single", "Widowed", "Divorced", "Separated"]),
+            ("language", &["English", "Spanish", "French", "Vietnamese", "Arabic", "Korean"]),
+            ("religion", &["Catholic", "Muslim", "Jewish", "Hindu", "None"]),
+            ("country", &["Germany", "France", "Mexico", "India", "Jordan", "United States"]),
+            ("state", &["Texas", "Georgia", "New York", "Massachusetts", "TX"]),
+            ("status", &["final", "Amended", "Cancelled", "In progress", "On hold", "Completed", "Deceased"]),
+            ("unit", &["mg/dL", "mmol/L", "bpm", "Cel", "percent"]),
+            ("drug", &["Metformin", "Lisinopril", "Zestril", "Eliquis", "Atorvastatin 40 mg"]),
+            ("diagnosis", &["Hypertension", "Crohn disease", "Parkinson disease", "Type 2 diabetes"]),
+            ("severity", &["Mild", "Moderate", "Severe"]),
+            ("priority", &["Stat", "Routine", "Urgent", "Elective"]),
+            ("specialty", &["Cardiology", "Oncology", "Pediatrics", "Internal Medicine"]),
+            ("laterality", &["Left", "Right", "Bilateral"]),
+            ("route", &["Oral", "Intravenous", "Subcutaneous", "Topical", "PO"]),
+            ("specimen_type", &["Blood", "Urine", "Serum", "Plasma", "Sputum"]),
+            ("result_value", &["Negative", "Positive", "Trace", "Reactive", "5.1", "Yellow", "Clear"]),
+        ] {
+            let column = Column::named(column);
+            let gone: Vec<_> = values.iter().filter(|value| !column.hits(value, &Known::default()).is_empty()).collect();
+            if !gone.is_empty() { eprintln!("{} {gone:?}", column.name) };
+        }
+        panic!();
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What the values of a column say.
 
-use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasher, RandomState};
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::{Column, Quasi, Treatment, is_measure, is_nothing, is_time, names};
 use crate::find::find;
@@ -13,10 +13,19 @@ const LOOKED_AT: u32 = 400;
 /// Distinct values up to which a column can be one of categories.
 const CATEGORIES: usize = 40;
 
-/// Looks at the first values of every column, then decides. Holds no value: counts, and hashes that die with it.
+/// How often a value stands in a column that is usual there.
+const USUAL: u32 = 3;
+
+/// Looks at the first values of every column, then decides. Holds no value: counts, and hashes.
 pub struct Profiler {
     columns: Vec<Seen>,
-    hasher: RandomState,
+}
+
+/// Tells values of a column apart.
+pub(super) fn hash(value: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
 }
 
 #[derive(Default)]
@@ -44,7 +53,8 @@ struct Seen {
     found: HashMap<Class, u32>,
     /// Values in which something is found.
     hit: u32,
-    distinct: HashSet<u64>,
+    /// Each value's hash, and how often it stands there.
+    distinct: HashMap<u64, u32>,
 }
 
 impl Profiler {
@@ -57,7 +67,6 @@ impl Profiler {
         };
         Self {
             columns: names.into_iter().map(seen).collect(),
-            hasher: RandomState::new(),
         }
     }
 
@@ -71,7 +80,7 @@ impl Profiler {
             return;
         }
         seen.count += 1;
-        seen.distinct.insert(self.hasher.hash_one(value));
+        *seen.distinct.entry(hash(value)).or_insert(0) += 1;
         let words = value.split_whitespace().count();
         if words > 4 {
             seen.prose += 1;
@@ -129,6 +138,7 @@ impl Seen {
             by,
             quasi,
             subject,
+            usual: self.usual(),
         };
         if let Some(said) = said {
             // A name that promises a category or a number, over values that are something else.
@@ -143,6 +153,14 @@ impl Seen {
             Some(treatment) => of(treatment, "values", None, false),
             None => of(Treatment::Unknown, "nothing", None, false),
         }
+    }
+
+    /// The values that stand there often, by hash, sorted.
+    fn usual(&self) -> Vec<u64> {
+        let often = self.distinct.iter().filter(|(_, count)| **count >= USUAL);
+        let mut usual: Vec<u64> = often.map(|(hash, _)| *hash).collect();
+        usual.sort_unstable();
+        usual
     }
 
     /// What identifies somebody, by the shape of most values.
@@ -208,7 +226,7 @@ impl Seen {
 
 /// What a short value may be.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Likely {
+pub(super) enum Likely {
     /// The gazetteer knows it as a name of people.
     Person,
     /// The gazetteer knows it as a place.
@@ -233,7 +251,7 @@ pub fn may_be_a_name(value: &str) -> bool {
     likely(value.trim()) != Likely::Other
 }
 
-fn likely(value: &str) -> Likely {
+pub(super) fn likely(value: &str) -> Likely {
     /// Least level of a name or a place, some thousand people.
     const LEAST: i32 = 3;
     /// Odds from which a name is one though it is a word, too: Smith, King.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ward_deid::columns::{Column, Profiler, Treatment};
+use ward_deid::columns::{Column, Profiler, STANDARD, Treatment};
 use ward_formats::{Edit, xml::Elements};
 
 use super::{
@@ -155,6 +155,7 @@ fn by_standard(mut column: Column) -> Column {
     let (last, above) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     if CODES.contains(&last) || STANDARD.contains(&(above, last)) {
         column.treatment = Treatment::Category;
+        column.by = STANDARD;
         column.quasi = column
             .quasi
             .filter(|_| above == "administrativeGenderCode" && last == "code");
