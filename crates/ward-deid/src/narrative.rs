@@ -20,6 +20,14 @@ struct Piece {
 /// What identifies somebody in `markup`: in the text between the tags, read with tags as white
 /// space and character references resolved, and in the tags themselves (attributes, comments).
 pub(crate) fn hits(markup: &str, known: &Known) -> Vec<(Span, Class)> {
+    let hits = find_in_markup(markup, known).into_iter();
+    hits.map(|hit| (hit.span, hit.class)).collect()
+}
+
+/// What [`find`](crate::find()) finds in XHTML: in the text between the tags as a reader sees it, and in their attributes
+/// and comments, but for the namespace that every narrative of FHIR declares.
+#[must_use]
+pub fn find_in_markup(markup: &str, known: &Known) -> Vec<Hit> {
     let mut text = Plain::default();
     let mut tags = Plain::default();
     let mut at = 0;
@@ -63,7 +71,7 @@ pub(crate) fn hits(markup: &str, known: &Known) -> Vec<(Span, Class)> {
             .map(|range| (Span::new(range.start, range.end), Class::Text))
             .map(hit(100)),
     );
-    resolve(found).into_iter().map(|hit| (hit.span, hit.class)).collect()
+    resolve(found)
 }
 
 /// Plain text made of pieces of markup.

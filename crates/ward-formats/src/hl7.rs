@@ -221,6 +221,39 @@ impl Document for Hl7Doc {
     }
 }
 
+/// What is said of a message from which Z-segments were left out.
+pub const Z_LEFT_OUT: &str = "Z-segments were left out: what they hold is not in the standard";
+
+/// A message, or several, without their Z-segments, and how many there were.
+#[must_use]
+pub fn without_z(message: &[u8]) -> (Vec<u8>, u32) {
+    let mut out = Vec::with_capacity(message.len());
+    let mut left_out = 0;
+    for line in message.split_inclusive(|b| matches!(b, b'\r' | b'\n')) {
+        if is_z(line) {
+            left_out += 1;
+            // The frame's end may stand on the same line.
+            if let Some(end) = memchr::memchr(0x1c, line) {
+                out.extend_from_slice(line.get(end..).unwrap_or_default());
+            }
+        } else {
+            out.extend_from_slice(line);
+        }
+    }
+    // CR LF after a segment that was left out ends nothing.
+    (out, left_out)
+}
+
+fn is_z(line: &[u8]) -> bool {
+    match line {
+        [b'Z', a, b, separator, ..] => {
+            let letter = |b: &u8| b.is_ascii_uppercase() || b.is_ascii_digit();
+            letter(a) && letter(b) && separator.is_ascii_punctuation()
+        }
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -368,5 +401,12 @@ mod tests {
         assert!(text.ends_with("Holt#von+Ute a%F%b\r"));
         let header = edit(0, 2, 1, Span::new(0, 1), "x");
         assert_eq!(doc.splice(&[header]).unwrap_err().kind(), ErrorKind::Edit);
+    }
+
+    #[test]
+    fn leaves_out_z_segments() {
+        let (out, count) = without_z(b"MSH|a\rZPI|1|Jane\rPID|1\r\nZ12|x\x1c\r");
+        assert_eq!((out.as_slice(), count), (&b"MSH|a\rPID|1\r\n\x1c\r"[..], 2));
+        assert_eq!(without_z(b"Zoe was seen\rZZ|x").1, 0);
     }
 }

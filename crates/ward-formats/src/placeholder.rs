@@ -61,9 +61,35 @@ pub fn find(text: &str) -> impl Iterator<Item = (usize, Placeholder<'_>)> {
     memchr::memchr_iter(b'[', text.as_bytes()).filter_map(|i| at_start(&text[i..]).map(|p| (i, p)))
 }
 
+/// The bytes at which texts begin that a reader takes for placeholders and that none is: a class, a number and one to three
+/// other letters or digits in brackets.
+pub fn misspelt(text: &str) -> impl Iterator<Item = usize> {
+    let looks = |rest: &str| {
+        let end = rest.bytes().take(MAX_LEN + 2).position(|b| b == b']')?;
+        let (class, key) = rest.get(1..end)?.split_once('_')?;
+        let letters = key.trim_start_matches(|c: char| c.is_ascii_digit());
+        let key_fits = letters.len() < key.len()
+            && (1..=3).contains(&letters.len())
+            && letters.bytes().all(|b| b.is_ascii_alphanumeric());
+        (CLASSES.contains(&class) && key_fits && at_start(rest).is_none()).then_some(())
+    };
+    memchr::memchr_iter(b'[', text.as_bytes()).filter(move |at| text.get(*at..).and_then(looks).is_some())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tells_what_only_looks_like_one() {
+        let found = |text| misspelt(text).collect::<Vec<_>>();
+        assert_eq!(found("[NAME_9QQ] and [MRN_1AA] é"), [0, 15]);
+        assert_eq!(
+            found("[NAME_1KR] [NAME] [X_1AA] [NAME_QQ] [NAME_12] [NAME_1KR"),
+            [0_usize; 0]
+        );
+        assert_eq!(found("[NAME_1K é]"), [0_usize; 0]);
+    }
 
     #[test]
     fn reads_the_exact_form_only() {

@@ -17,9 +17,22 @@ use crate::{Budget, Edit, Error, Field, Spliced};
 pub struct Elements {
     source: String,
     fields: Vec<Field>,
-    /// For each field: the way to it, as an index into `ways`, and how it is written.
-    places: Vec<(u32, Written)>,
+    /// For each field: the way to it, as an index into `ways`, how it is written, and how it goes on from the text before.
+    places: Vec<(u32, Written, Flow)>,
     ways: Vec<String>,
+}
+
+/// How a text goes on from the one before it, for who reads the document without its tags.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flow {
+    /// It is no text: the value of an attribute, a comment, an instruction.
+    Apart,
+    /// Something else than words stands between: a new paragraph, or an element that holds no text to read.
+    Begins,
+    /// A cell of the same table stands before it, or white space.
+    Spaced,
+    /// Nothing, or tags such as those for bold words: a word may stand in both.
+    Joined,
 }
 
 /// How a field is written.
@@ -64,7 +77,13 @@ impl Elements {
     /// The way to field `index`, as an index into [`ways`](Elements::ways).
     #[must_use]
     pub fn way(&self, index: usize) -> usize {
-        self.places.get(index).map_or(0, |(way, _)| *way as usize)
+        self.places.get(index).map_or(0, |(way, _, _)| *way as usize)
+    }
+
+    /// How field `index` goes on from the text before it.
+    #[must_use]
+    pub fn flow(&self, index: usize) -> Flow {
+        self.places.get(index).map_or(Flow::Apart, |(_, _, flow)| *flow)
     }
 
     /// The source with the edits applied and everything else byte-identical.
@@ -75,7 +94,7 @@ impl Elements {
     pub fn splice(&self, edits: &[Edit]) -> Result<Spliced, Error> {
         splice::splice(self.source.as_bytes(), &self.fields, edits, |index| {
             match self.places.get(index) {
-                Some((_, Written::Escaped)) => Encoding::Xml,
+                Some((_, Written::Escaped, _)) => Encoding::Xml,
                 _ => Encoding::XmlPlain,
             }
         })
@@ -200,6 +219,32 @@ mod tests {
         assert_eq!(
             Elements::parse(b"<a>\xff</a>", Budget::RECORD).unwrap_err().kind(),
             ErrorKind::Encoding
+        );
+    }
+
+    #[test]
+    fn says_how_texts_go_on() {
+        let source = "<r><text id='a'>Seen <b>Zebu</b>lon<!-- x -->. <content ID='c'>Dr.</content> <i>Lee</i><br/>\
+            A<table><tr><td>MRN</td><td>77</td></tr><tr><td>B</td></tr></table></text></r>";
+        let doc = Elements::parse(source.as_bytes(), Budget::RECORD).unwrap();
+        let flows: Vec<(&str, Flow)> = (0..doc.fields().len())
+            .map(|at| (doc.fields()[at].text.trim(), doc.flow(at)))
+            .filter(|(_, flow)| *flow != Flow::Apart)
+            .collect();
+        assert_eq!(
+            flows,
+            [
+                ("Seen", Flow::Begins),
+                ("Zebu", Flow::Joined),
+                ("lon", Flow::Joined),
+                (".", Flow::Joined),
+                ("Dr.", Flow::Joined),
+                ("Lee", Flow::Spaced),
+                ("A", Flow::Begins),
+                ("MRN", Flow::Begins),
+                ("77", Flow::Spaced),
+                ("B", Flow::Begins),
+            ]
         );
     }
 

@@ -722,8 +722,26 @@ pub(super) fn words(name: &str) -> Vec<String> {
 /// True for the name of a column that holds drugs, diseases, tests or what else has more names than a lexicon knows.
 pub(super) fn holds_terms(name: &str) -> bool {
     const TERMS: &[&str] = &[
-        "allergen", "brand", "concept", "condition", "diagnosis", "display", "drug", "generic", "icd", "ingredient",
-        "loinc", "medication", "ndc", "procedure", "product", "rxnorm", "snomed", "substance", "test", "vaccine",
+        "allergen",
+        "brand",
+        "concept",
+        "condition",
+        "diagnosis",
+        "display",
+        "drug",
+        "generic",
+        "icd",
+        "ingredient",
+        "loinc",
+        "medication",
+        "ndc",
+        "procedure",
+        "product",
+        "rxnorm",
+        "snomed",
+        "substance",
+        "test",
+        "vaccine",
     ];
     words(name).iter().any(|word| TERMS.contains(&word.as_str()))
 }
@@ -731,7 +749,16 @@ pub(super) fn holds_terms(name: &str) -> bool {
 /// True for the name of a column that holds states, countries, or peoples and languages called after them.
 pub(super) fn holds_regions(name: &str) -> bool {
     const REGIONS: &[&str] = &[
-        "citizenship", "country", "ethnic", "ethnicity", "lang", "language", "nationality", "race", "religion", "state",
+        "citizenship",
+        "country",
+        "ethnic",
+        "ethnicity",
+        "lang",
+        "language",
+        "nationality",
+        "race",
+        "religion",
+        "state",
     ];
     words(name).iter().any(|word| REGIONS.contains(&word.as_str()))
 }

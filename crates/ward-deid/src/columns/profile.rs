@@ -251,9 +251,16 @@ pub fn may_be_a_name(value: &str) -> bool {
     likely(value.trim()) != Likely::Other
 }
 
+/// True when the gazetteer knows the words as a place, be they names of people, too.
+pub(super) fn may_be_a_place(value: &str) -> bool {
+    let one = gazetteer::word(value).place();
+    one.max(gazetteer::phrase(value.split_whitespace().take(8)).place()) >= LEAST
+}
+
+/// Least level of a name or a place, some thousand people.
+const LEAST: i32 = 3;
+
 pub(super) fn likely(value: &str) -> Likely {
-    /// Least level of a name or a place, some thousand people.
-    const LEAST: i32 = 3;
     /// Odds from which a name is one though it is a word, too: Smith, King.
     const CERTAIN: i32 = 4;
     let words: Vec<&str> = value

@@ -61,8 +61,8 @@ pub(crate) fn keep_removed(doc: &Doc, plan: &mut Plan, stand_ins: &mut Vec<Strin
             Some(Role::Binary) => NO_FILE.clone_into(stand_in),
             _ => {}
         }
-        // A coordinate: no number says that it was removed.
-        if found.hit.class == Class::Place && fhir.is_number(found.field) && is_whole(doc, found) {
+        // A coordinate, or a number of somebody in place of a measure: no number says that it was removed.
+        if found.hit.class != Class::Age && fhir.is_number(found.field) && is_whole(doc, found) {
             "0".clone_into(stand_in);
         }
         if !is_number(doc, found) {

@@ -6,7 +6,7 @@ use super::guard::{fits, is_near};
 use super::{Known, MAX_IDENTIFIER, spellings};
 use crate::find::{Hit, Hits, window};
 use crate::lex::{Scan, Shape};
-use crate::lexicon::MONTH;
+use crate::lexicon::{self, MONTH};
 use crate::{Class, dates, fold, gazetteer};
 
 /// The rule that finds a known word in pieces.
@@ -25,6 +25,11 @@ fn is_broken(gap: &str) -> bool {
         [b'-', rest @ ..] => gap.len() <= 20 && rest.contains(&b'\n') && rest.iter().all(u8::is_ascii_whitespace),
         _ => matches!(gap, "‐" | "‐\n" | "\u{2011}"),
     }
+}
+
+/// True for a word that the lexicon does not have and medical text hardly: a name, where it is joined to one.
+fn is_no_word(scan: &Scan<'_>, i: usize) -> bool {
+    scan.tags(i) & !lexicon::AMBIGUOUS == 0 && scan.levels(i).lower() < 2
 }
 
 /// True when what follows token `i` lets the next belong to the same phrase.
@@ -159,7 +164,18 @@ impl Known {
                 if end.class == Class::Name && scan.gap(last).is_empty() && scan.is_number(last + 1) {
                     last += 1;
                 }
-                hits.push(scan.start(i), scan.end(last), end.class, 90);
+                // "Quackenbush-Ortiz": the name that it is joined to.
+                let mut first = i;
+                if end.class == Class::Name {
+                    let joined = |at: usize| scan.gap(at) == "-" && scan.shape(at + 1) == Some(Shape::Capital);
+                    if joined(last) && is_no_word(scan, last + 1) {
+                        last += 1;
+                    }
+                    if i > 0 && joined(i - 1) && scan.shape(i - 1) == Some(Shape::Capital) && is_no_word(scan, i - 1) {
+                        first -= 1;
+                    }
+                }
+                hits.push(scan.start(first), scan.end(last), end.class, 90);
             }
         }
     }

@@ -97,6 +97,10 @@ impl Known {
             self.phrase(&family.concat(), Class::Name);
         }
         if given.len() > 1 {
+            // "johnq" of a user's name.
+            if given.concat().chars().count() >= 4 {
+                self.phrase(&given.concat(), Class::Name);
+            }
             self.phrase(&format!("{} {whole_family}", given.join(" ")), Class::Name);
             self.phrase(&format!("{whole_family} {}", given.join(" ")), Class::Name);
         }
@@ -141,12 +145,15 @@ impl Known {
         }
         let whole_family = family.get(..MAX_PARTS).unwrap_or(family).join(" ");
         for name in given.iter().take(MAX_PARTS) {
-            for other in spellings::nicknames(name) {
-                let mut capital = other.to_owned();
+            let listed = spellings::nicknames(name).map(|other| (other.to_owned(), true));
+            for (mut capital, listed) in listed.chain(spellings::short_forms(name)) {
                 if let Some(first) = capital.get_mut(..1) {
                     first.make_ascii_uppercase();
                 }
-                self.phrase(&capital, Class::Name);
+                // What is no list's and a word by itself ("Mar", "Cat") is a name beside the family name only.
+                if listed {
+                    self.phrase(&capital, Class::Name);
+                }
                 if !whole_family.is_empty() {
                     self.phrase(&format!("{capital} {whole_family}"), Class::Name);
                     self.phrase(&format!("{whole_family} {capital}"), Class::Name);

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::fold;
+use crate::recognisers::ABBREVIATIONS;
+use crate::{fold, gazetteer, lexicon};
 
 /// Groups of given names: see the head of the file.
 static GROUPS: &str = include_str!("../../data/nicknames.txt");
@@ -28,6 +29,32 @@ pub(super) fn nicknames(name: &str) -> impl Iterator<Item = &'static str> {
         .iter()
         .flat_map(|line| line.split_ascii_whitespace())
         .filter(move |other| *other != folded)
+}
+
+/// Short forms that nobody lists, of a long given name ("Zebulon": Zeb, Zebu, Zebby), each with whether it is no word that
+/// stands in texts for itself.
+pub(super) fn short_forms(name: &str) -> impl Iterator<Item = (String, bool)> {
+    const LEAST: usize = 6;
+    let mut folded = String::new();
+    fold::push_word(name, &mut folded);
+    let long = folded.len() >= LEAST && folded.bytes().all(|b| b.is_ascii_lowercase());
+    let head = |count: usize| folded.get(..count).filter(|_| long).map(str::to_owned);
+    let closed = head(3).filter(|short| !short.ends_with(['a', 'e', 'i', 'o', 'u', 'y']));
+    let ending = |end: &str| {
+        closed.as_ref().map(|short| {
+            let last = short.get(2..).unwrap_or_default();
+            format!("{short}{last}{end}")
+        })
+    };
+    let forms = [closed.clone(), head(4), ending("y"), ending("ie")];
+    forms.into_iter().flatten().map(|form| {
+        let levels = gazetteer::word(&form);
+        let own = lexicon::tags(&form) == 0
+            && levels.lower() == 0
+            && (levels.proper() == 0 || levels.given() > 0)
+            && !ABBREVIATIONS.contains(&form.as_str());
+        (form, own)
+    })
 }
 
 /// `word` with umlauts and their like written out ("Müller": "Mueller"), or the other way round; none when that changes

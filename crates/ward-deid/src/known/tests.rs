@@ -190,6 +190,12 @@ fn finds_other_spellings_of_what_the_record_says() {
         "Smithsn, Smihtson, Smithsson, smith",
         &["Smithsn", "Smihtson", "Smithsson"],
     );
+    check(
+        &known,
+        "Smithson-Ortiz and Ortiz-Smithson, not smithson-negative",
+        &["Smithson-Ortiz", "Ortiz-Smithson", "smithson"],
+    );
+    check(&known, "user robertalan", &["robertalan"]);
     check(&known, "kathy mueller, Kate Muller", &["kathy mueller", "Kate Muller"]);
     check(&known, "123456 or 0123456 or 778899", &["123456", "778899"]);
     check(&known, "020 7946 0018", &["020 7946 0018"]);
@@ -198,6 +204,38 @@ fn finds_other_spellings_of_what_the_record_says() {
         "12 n elm street, in Oddville 62704",
         &["12 n elm street", "Oddville", "62704"],
     );
+}
+
+#[test]
+fn finds_short_forms_that_nobody_lists() {
+    let mut known = Known::default();
+    known.learn_value(Class::Name, "Quackenbush, Zebulon");
+    known.learn_value(Class::Name, "SMITH,JOHN Q");
+    check(
+        &known,
+        "Zeb Quackenbush; Zebby Quackenbush; zeb said; Quackenbush, Zebu; johnq",
+        &[
+            "Zeb Quackenbush",
+            "Zebby Quackenbush",
+            "zeb",
+            "Quackenbush, Zebu",
+            "johnq",
+        ],
+    );
+    let mut known = Known::default();
+    known.learn_value(Class::Name, "Marianne Michael Holloway");
+    check(&known, "MIC 0.5 in mar", &[]);
+    check(&known, "Mar Holloway", &["Mar Holloway"]);
+}
+
+#[test]
+fn what_one_text_introduces_is_known_in_others() {
+    let texts = ["The patient is Zebulon Quackenbush.", "Is zebulon well? Tell zeb."];
+    let docs = texts.map(|text| {
+        let parsed = ward_formats::text::TextDoc::parse(text.as_bytes(), ward_formats::Budget::RECORD).unwrap();
+        Doc::Text(parsed.document)
+    });
+    check(&Known::from_documents(&docs), texts[1], &["zebulon", "zeb"]);
 }
 
 #[test]

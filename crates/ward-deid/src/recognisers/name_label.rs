@@ -27,6 +27,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Patient: Hope\n", "Hope"),
         ("PATIENT: ADA LOW\nDOB", "ADA LOW"),
         ("Name: Oral Weeks", "Oral Weeks"),
+        ("The patient is Zebulon Quackenbush.", "Zebulon Quackenbush"),
+        ("My name is Maria Alvarez and", "Maria Alvarez"),
         ("Patient: Tomasz \"Tom\" Brandywine", "Tomasz \"Tom\" Brandywine"),
         ("Sincerely,\nC. Pace", "C. Pace"),
         ("Patient: Tom (Tommy) Brandywine", "Tom (Tommy) Brandywine"),
@@ -36,6 +38,10 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
     ],
     no: &[
         "Patient: denies pain",
+        "The patient is Stable.",
+        "The patient is Alert And Oriented",
+        "The patient is African American",
+        "Patient is Full Code",
         "Doctor: how are you",
         "Provider: Cardiology",
         "Patient: stable",
@@ -64,6 +70,14 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         i
     };
     let gap = scan.gap(i);
+    // "The patient is Zelda Quill", "my name is Zelda Quill"
+    if gap == " " && scan.is(i + 1, "is") && scan.gap(i + 1) == " " {
+        let whole = names::forward(scan, i + 2, Sign::Weak).filter(|last| names::words(scan, i + 2, *last) >= 2);
+        if let Some(last) = whole.filter(|_| !is_status(scan, i + 2)) {
+            hits.push(scan.start(i + 2), scan.end(last), Class::Name, 82);
+        }
+        return;
+    }
     let closing = ["sincerely", "regards", "respectfully", "cordially"]
         .iter()
         .any(|word| scan.is(i, word));

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Elements, Written, reference};
+use super::{Elements, Flow, Written, reference};
 use crate::{Budget, Error, ErrorKind, Field, Role, Span};
 
 /// Ways that are told apart.
@@ -35,6 +35,7 @@ pub(super) fn parse(bytes: &[u8], budget: Budget) -> Result<Elements, Error> {
         open: Vec::new(),
         fields: Vec::new(),
         places: Vec::new(),
+        flow: Flow::Begins,
         ways: vec![String::new()],
         interned: HashMap::new(),
         rooted: false,
@@ -56,7 +57,9 @@ struct Parser<'a> {
     /// Open elements: the name as it stands, and the way.
     open: Vec<(&'a str, u32)>,
     fields: Vec<Field>,
-    places: Vec<(u32, Written)>,
+    places: Vec<(u32, Written, Flow)>,
+    /// How the next text goes on from the last one.
+    flow: Flow,
     ways: Vec<String>,
     interned: HashMap<(u32, &'a str), u32>,
     /// True when the outermost element has begun.
@@ -99,7 +102,10 @@ impl<'a> Parser<'a> {
             let Some((_, way)) = self.open.last().copied() else {
                 return Err(self.wrong("text stands outside of the outermost element"));
             };
-            self.field(way, Span::new(start, end), Written::Escaped)?;
+            let flow = self.next_flow();
+            self.field(way, Span::new(start, end), Written::Escaped, flow)?;
+        } else if !raw.is_empty() && self.flow == Flow::Joined {
+            self.flow = Flow::Spaced;
         }
         self.at = end;
         Ok(())
@@ -115,7 +121,9 @@ impl<'a> Parser<'a> {
         let above = self.open.last().map_or(0, |(_, way)| *way);
         let way = if name.is_empty() { above } else { self.way(above, name) };
         if inner.get(..length).is_some_and(|text| !text.trim().is_empty()) {
-            self.field(way, Span::new(start, start + length), Written::Plain)?;
+            // Words in a CDATA section are words of the text around it; a comment parts none.
+            let flow = if name.is_empty() { self.next_flow() } else { Flow::Apart };
+            self.field(way, Span::new(start, start + length), Written::Plain, flow)?;
         }
         self.at = start + length + end.len();
         Ok(())
@@ -154,6 +162,7 @@ impl<'a> Parser<'a> {
         let above = self.open.last().map_or(0, |(_, way)| *way);
         let way = self.way(above, local(name));
         self.item()?;
+        self.part(local(name), true);
         loop {
             self.space();
             let rest = self.rest();
@@ -198,7 +207,7 @@ impl<'a> Parser<'a> {
                     local(name)
                 },
             );
-            self.field(way, Span::new(start, start + end), Written::Escaped)?;
+            self.field(way, Span::new(start, start + end), Written::Escaped, Flow::Apart)?;
         }
         self.at = start + end + 1;
         Ok(())
@@ -212,6 +221,7 @@ impl<'a> Parser<'a> {
             return Err(self.wrong("an end tag does not fit the element that is open"));
         }
         self.open.pop();
+        self.part(local(name), false);
         self.at += 1;
         Ok(())
     }
@@ -228,7 +238,23 @@ impl<'a> Parser<'a> {
         Ok(name)
     }
 
-    fn field(&mut self, way: u32, raw: Span, written: Written) -> Result<(), Error> {
+    /// A tag of element `name` stands between two texts.
+    fn part(&mut self, name: &str, begins: bool) {
+        self.flow = match name {
+            "b" | "i" | "u" | "em" | "strong" | "span" | "a" | "sub" | "sup" | "small" | "font" | "tt" | "code"
+            | "content" | "linkHtml" | "footnoteRef" => return,
+            "td" | "th" if begins && self.flow != Flow::Begins => Flow::Spaced,
+            "td" | "th" if !begins => return,
+            _ => Flow::Begins,
+        };
+    }
+
+    /// How the text that stands here goes on.
+    fn next_flow(&mut self) -> Flow {
+        std::mem::replace(&mut self.flow, Flow::Joined)
+    }
+
+    fn field(&mut self, way: u32, raw: Span, written: Written, flow: Flow) -> Result<(), Error> {
         self.item()?;
         let text = self.source.get(raw.start..raw.end).unwrap_or_default();
         self.fields.push(Field {
@@ -239,7 +265,7 @@ impl<'a> Parser<'a> {
             role: Role::Unknown,
             raw,
         });
-        self.places.push((way, written));
+        self.places.push((way, written, flow));
         Ok(())
     }
 

@@ -7,7 +7,7 @@
 use serde_json::{Map, Value, json};
 use ward_clinical::{Options, Record, cite, json as clinical, state::State, triage};
 use ward_deid::{Class, Hit, Known, Pseudonyms};
-use ward_formats::{Budget, Doc, Document as _, Kind};
+use ward_formats::{Budget, Doc, Document as _, Kind, Problem, hl7};
 use ward_guard::control_tokens;
 
 use super::{
@@ -28,6 +28,8 @@ pub(super) struct Desk {
 struct Clean {
     doc: Doc,
     replaced: Value,
+    /// What of the record was not examined: left out, or replaced unseen.
+    unseen: Vec<Problem>,
 }
 
 /// A record that a tool is given.
@@ -66,7 +68,12 @@ impl Desk {
     pub(super) fn deid(&mut self, given: &Given<'_>, kind: Option<Kind>, terms: &Terms<'_>) -> Result<Value, Fault> {
         let clean = self.clean("deid", given, kind, terms)?;
         let text = String::from_utf8_lossy(clean.doc.source());
-        Ok(json!({"text": text, "kind": clean.doc.kind().word(), "replaced": clean.replaced}))
+        Ok(json!({
+            "text": text,
+            "kind": clean.doc.kind().word(),
+            "replaced": clean.replaced,
+            "not_examined": clinical::places(&clean.unseen),
+        }))
     }
 
     /// `reid`: a text with the values that its placeholders stand for.
@@ -82,9 +89,10 @@ impl Desk {
 
     /// `facts`: the clinical facts of a record.
     pub(super) fn facts(&mut self, given: &Given<'_>, kind: Option<Kind>, terms: &Terms<'_>) -> Result<Value, Fault> {
-        let (_, record) = self.record("facts", given, kind, terms)?;
+        let (clean, record) = self.record("facts", given, kind, terms)?;
         let facts: Vec<Value> = record.facts.iter().map(clinical::fact).collect();
-        Ok(json!({"facts": facts, "not_examined": clinical::places(&record.problems)}))
+        let unseen: Vec<Problem> = clean.unseen.into_iter().chain(record.problems).collect();
+        Ok(json!({"facts": facts, "not_examined": clinical::places(&unseen)}))
     }
 
     /// `compress`: a record in fewer tokens, proved.
@@ -177,8 +185,23 @@ impl Desk {
                 self.most >> 20
             )));
         }
-        let parsed = Doc::parse(&bytes, kind, Budget::RECORD)
-            .map_err(|error| Fault::new(format!("this is no record that Ward reads: {error}")))?;
+        let parse = |bytes: &[u8], kind| {
+            Doc::parse(bytes, kind, Budget::RECORD)
+                .map_err(|error| Fault::new(format!("this is no record that Ward reads: {error}")))
+        };
+        let mut parsed = parse(&bytes, kind)?;
+        let mut unseen = Vec::new();
+        if parsed.document.kind() == Kind::Hl7 {
+            let (rest, left_out) = hl7::without_z(&bytes);
+            if left_out > 0 {
+                parsed = parse(&rest, Some(Kind::Hl7))?;
+                unseen.push(Problem {
+                    place: "the message".to_owned(),
+                    what: hl7::Z_LEFT_OUT,
+                    broken: true,
+                });
+            }
+        }
         if let Some(problem) = parsed.problems.iter().find(|problem| problem.broken) {
             return Err(Fault::new(format!("{}: {}", problem.place, problem.what)));
         }
@@ -193,6 +216,11 @@ impl Desk {
             .names
             .replace_document(&parsed.document, &known)
             .map_err(|_| Fault::new(not))?;
+        // The name of an element that may be content cannot be replaced.
+        if let Some(problem) = replaced.problems.iter().find(|problem| problem.broken) {
+            return Err(Fault::new(format!("{}: {}", problem.place, problem.what)));
+        }
+        unseen.extend(replaced.problems.into_iter().map(|one| Problem { broken: true, ..one }));
         let counts: Map<String, Value> = replaced
             .tally
             .iter()
@@ -209,6 +237,7 @@ impl Desk {
         Ok(Clean {
             doc: doc.document,
             replaced: Value::Object(counts),
+            unseen,
         })
     }
 

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, bail};
 use serde_json::{Map, Value, json};
 use ward_clinical::{Options, json as clinical, state::State, triage};
 use ward_deid::{Known, Pseudonyms};
-use ward_formats::{Budget, Doc, Document as _, Kind, Parsed};
+use ward_formats::{Budget, Doc, Document as _, Kind, Parsed, hl7};
 
 use super::{
     super::{
@@ -77,8 +77,20 @@ impl Steps {
     }
 
     fn examined(&self, bytes: &[u8], mut row: Row) -> Result<Row, Stop> {
-        let Parsed { document, problems } =
-            Doc::parse(bytes, self.kind, Budget::RECORD).map_err(|error| Stop::malformed(&error))?;
+        let parse =
+            |bytes: &[u8], kind| Doc::parse(bytes, kind, Budget::RECORD).map_err(|error| Stop::malformed(&error));
+        let Parsed {
+            mut document,
+            mut problems,
+        } = parse(bytes, self.kind)?;
+        let mut left_out = 0;
+        if document.kind() == Kind::Hl7 && self.wanted.contains(&Step::Deid) {
+            let (rest, count) = hl7::without_z(bytes);
+            if count > 0 {
+                Parsed { document, problems } = parse(&rest, Some(Kind::Hl7))?;
+                left_out = count;
+            }
+        }
         row.kind = Some(document.kind().word());
         inspect::refuse_many(&document).map_err(|error| Stop::because(error.to_string()))?;
         let broken = problems.iter().find(|problem| problem.broken);
@@ -87,6 +99,9 @@ impl Steps {
             if row.reason.is_some() {
                 // What was not read was not de-identified either.
                 return Ok(row);
+            }
+            if left_out > 0 {
+                row.reason = Some(hl7::Z_LEFT_OUT.to_owned());
             }
             self.without_identity(&document, &mut row)?
         } else {
@@ -129,6 +144,10 @@ impl Steps {
         // What was not looked into was not de-identified.
         if let Some(problem) = replaced.problems.iter().find(|problem| problem.broken) {
             return Err(Stop::because(format!("{}: {}", problem.place, problem.what)));
+        }
+        // What was replaced unseen is no result that was examined as a whole.
+        if let Some(problem) = replaced.problems.first() {
+            row.reason.get_or_insert(format!("{}: {}", problem.place, problem.what));
         }
         let budget = Budget {
             bytes: usize::MAX,

@@ -12,6 +12,9 @@ use super::{context, fault::Stop, notes::Notes, subjects::Shared};
 /// The rule that a reviewer's spans carry.
 const RULE: &str = "reviewer";
 
+/// What is said of a rejected span that is none.
+const NOT_FOUND: &str = "a correction rejects a span that was not found; it changed nothing";
+
 /// The version of the file that the page exports.
 const VERSION: u64 = 1;
 
@@ -101,7 +104,11 @@ impl FileCorrections {
                 continue;
             }
             let Some(class) = one.add else {
+                let before = hits.len();
                 hits.retain(|hit| hit.span != one.span);
+                if hits.len() == before {
+                    notes.problem(place.to_owned(), NOT_FOUND, true);
+                }
                 continue;
             };
             // An added span wins; what of others lies outside of it stays.
@@ -146,6 +153,12 @@ pub(super) fn of_document(
     let rejected = |span: Span| changes.iter().any(|one| one.add.is_none() && one.span == span);
     let source = document.source();
     let mut replaced = replaced;
+    let found = |span: Span| replaced.applied.iter().any(|one| one.old == span);
+    for one in changes.iter().filter(|one| one.add.is_none()) {
+        if !found(one.span) {
+            notes.problem(place.to_owned(), NOT_FOUND, true);
+        }
+    }
     if replaced.applied.iter().any(|one| rejected(one.old)) {
         let mut bytes = Vec::with_capacity(replaced.bytes.len());
         let mut map = ward_formats::OffsetMap::new();
@@ -222,7 +235,8 @@ mod tests {
     fn adds_and_rejects() {
         let text = r#"{"ward_review":1,"files":[{"file":"a","sha256":"x","changes":[
             {"place":"","start":0,"end":3,"action":"remove"},{"place":"","start":6,"end":9,"class":"NAME","action":"add"},
-            {"place":"","start":90,"end":99,"class":"NAME","action":"add"}]}]}"#;
+            {"place":"","start":90,"end":99,"class":"NAME","action":"add"},
+            {"place":"","start":3,"end":7,"action":"remove"}]}]}"#;
         let corrections = Corrections::parse(text).unwrap();
         let hit = |start, end| Hit {
             span: Span::new(start, end),
@@ -239,7 +253,8 @@ mod tests {
             .map(|hit| (hit.span.start, hit.span.end, hit.class))
             .collect();
         assert_eq!(got, [(4, 6, Class::Day), (6, 9, Class::Name)]);
-        assert_eq!(notes.problems.len(), 1);
+        let told: Vec<_> = notes.problems.iter().map(|problem| problem.what).collect();
+        assert_eq!(told, ["a correction does not fit the text", NOT_FOUND]);
         assert!(Corrections::parse("{}").is_err() && Corrections::parse("x").is_err());
     }
 }

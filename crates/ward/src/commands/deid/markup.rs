@@ -2,8 +2,15 @@
 
 use std::sync::Arc;
 
-use ward_deid::columns::{Column, Profiler, STANDARD, Treatment};
-use ward_formats::{Edit, xml::Elements};
+use ward_deid::{
+    Hit, Known,
+    columns::{Column, Profiler, STANDARD, Treatment},
+    find_in_flow, together,
+};
+use ward_formats::{
+    Edit,
+    xml::{Elements, Flow},
+};
 
 use super::{
     context::{self, Context, DOCUMENT},
@@ -76,11 +83,23 @@ pub(super) fn document(context: &Context, file: &str, bytes: &[u8]) -> Result<Do
         .map(|column| Arc::new(by_standard(column)))
         .collect();
     let column = |at: usize| columns.get(document.way(at));
+    let runs = runs(&document);
+    let flowing = Column::named("text");
+    let flows: Vec<String> = runs
+        .iter()
+        .map(|run| {
+            pieces(&document, run)
+                .into_iter()
+                .flat_map(|(before, text)| [before, text])
+                .collect()
+        })
+        .collect();
     let cells: Vec<(&Column, &str)> = document
         .fields()
         .iter()
         .enumerate()
         .filter_map(|(at, field)| Some((column(at)?.as_ref(), field.text.as_str())))
+        .chain(flows.iter().map(|flow| (&flowing, flow.as_str())))
         .collect();
     let (known, subject, traits) = people(context, &cells);
     let scope = match &subject {
@@ -94,10 +113,14 @@ pub(super) fn document(context: &Context, file: &str, bytes: &[u8]) -> Result<Do
     done.notes.records = 1;
     let corrections = context.corrections(file);
     let mut edits = Vec::new();
+    let mut flowing = in_runs(&document, &runs, &known);
     for (at, field) in document.fields().iter().enumerate() {
         let text = field.text.as_str();
         let Some(column) = column(at) else { continue };
         let mut hits = column.hits(text, &known);
+        if let Some(more) = flowing.get_mut(at) {
+            hits = together(hits, std::mem::take(more));
+        }
         let is_text = matches!(column.treatment, Treatment::Text | Treatment::Unknown) && text.contains(' ');
         if hits.is_empty() && corrections.is_none() && !(context.show && is_text) {
             continue;
@@ -147,6 +170,43 @@ pub(super) fn document(context: &Context, file: &str, bytes: &[u8]) -> Result<Do
         done.bytes = document.splice(&edits).map_err(|error| Stop::malformed(&error))?.bytes;
     }
     Ok(done)
+}
+
+/// The fields that a reader sees as one text, where they are more than one: words of which a part is bold, and rows of a
+/// table.
+fn runs(document: &Elements) -> Vec<Vec<usize>> {
+    let mut runs: Vec<Vec<usize>> = Vec::new();
+    for at in 0..document.fields().len() {
+        match (document.flow(at), runs.last_mut()) {
+            (Flow::Apart, _) => {}
+            (Flow::Spaced | Flow::Joined, Some(run)) => run.push(at),
+            _ => runs.push(vec![at]),
+        }
+    }
+    runs.retain(|run| run.len() > 1);
+    runs
+}
+
+/// The texts of a run, each with what a reader sees before it.
+fn pieces<'a>(document: &'a Elements, run: &[usize]) -> Vec<(&'static str, &'a str)> {
+    let before = |at| if document.flow(at) == Flow::Spaced { " " } else { "" };
+    run.iter()
+        .filter_map(|at| Some((before(*at), document.fields().get(*at)?.text.as_str())))
+        .collect()
+}
+
+/// For each field, what of it is found in the run that it stands in.
+fn in_runs(document: &Elements, runs: &[Vec<usize>], known: &Known) -> Vec<Vec<Hit>> {
+    let mut found = vec![Vec::new(); document.fields().len()];
+    for run in runs {
+        let hits = find_in_flow(&pieces(document, run), known);
+        for (at, hits) in run.iter().zip(hits) {
+            if let Some(own) = found.get_mut(*at) {
+                *own = hits;
+            }
+        }
+    }
+    found
 }
 
 /// What the standard says of a way, whatever its words say.

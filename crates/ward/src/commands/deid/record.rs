@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use ward_deid::{Known, columns::Quasi, residual::Traits};
-use ward_formats::{Doc, Document, Field, Kind, Parsed, fhir::FhirDoc, hl7::Hl7Doc};
+use ward_formats::{Doc, Document, Field, Kind, Parsed, fhir::FhirDoc, hl7, hl7::Hl7Doc};
 
 use super::{
     context::{self, Context, DOCUMENT, utf8},
@@ -48,13 +48,9 @@ pub(super) fn hl7(context: &Context, file: &str, first: u64, bytes: &[u8]) -> Re
     let mut read: Vec<(Doc, String, String)> = Vec::new();
     for (number, message) in (first..).zip(messages(bytes)) {
         let place = format!("message {number}");
-        let (message, left_out) = without_z(message);
+        let (message, left_out) = hl7::without_z(message);
         if left_out > 0 {
-            done.notes.problem(
-                place.clone(),
-                "Z-segments were left out: what they hold is not in the standard",
-                true,
-            );
+            done.notes.problem(place.clone(), hl7::Z_LEFT_OUT, true);
         }
         let Parsed { document, problems } = parse(&message, Kind::Hl7)?;
         done.notes.problems_at(&place, problems);
@@ -227,35 +223,6 @@ fn messages(bytes: &[u8]) -> Vec<&[u8]> {
     parts
 }
 
-/// A message without its Z-segments, and how many there were.
-fn without_z(message: &[u8]) -> (Vec<u8>, u32) {
-    let mut out = Vec::with_capacity(message.len());
-    let mut left_out = 0;
-    for line in message.split_inclusive(|b| matches!(b, b'\r' | b'\n')) {
-        if is_z(line) {
-            left_out += 1;
-            // The frame's end may stand on the same line.
-            if let Some(end) = memchr::memchr(0x1c, line) {
-                out.extend_from_slice(line.get(end..).unwrap_or_default());
-            }
-        } else {
-            out.extend_from_slice(line);
-        }
-    }
-    // CR LF after a segment that was left out ends nothing.
-    (out, left_out)
-}
-
-fn is_z(line: &[u8]) -> bool {
-    match line {
-        [b'Z', a, b, separator, ..] => {
-            let letter = |b: &u8| b.is_ascii_uppercase() || b.is_ascii_digit();
-            letter(a) && letter(b) && separator.is_ascii_punctuation()
-        }
-        _ => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -270,12 +237,5 @@ mod tests {
         assert_eq!(messages(b"MSH|a\rNTE|1||see MSH|x\r").len(), 1);
         assert_eq!(messages(b"\x0bMSH|a\r\x1c\r\x0bMSH|b\r\x1c\r").len(), 2);
         assert!(messages(b"").is_empty());
-    }
-
-    #[test]
-    fn leaves_out_z_segments() {
-        let (out, count) = without_z(b"MSH|a\rZPI|1|Jane\rPID|1\r\nZ12|x\x1c\r");
-        assert_eq!((out.as_slice(), count), (&b"MSH|a\rPID|1\r\n\x1c\r"[..], 2));
-        assert_eq!(without_z(b"Zoe was seen\rZZ|x").1, 0);
     }
 }

@@ -3,7 +3,7 @@
 use ward_deid::{
     Class, Hit, Known,
     columns::{Column, Profiler, Treatment, by_name, may_be_a_name},
-    find,
+    find, together,
 };
 use ward_formats::{
     Budget, Span,
@@ -71,27 +71,45 @@ impl Plan {
     }
 }
 
-/// What is found in the name of a column that says nothing of what it holds.
+/// What is found in the name of a column: anything, where it does not say what the column holds, and names of people
+/// beside the words that do (`note for Quackenbush`).
 fn header_hits(name: &str) -> Vec<Hit> {
-    if by_name(name).is_some() {
-        return Vec::new();
+    let hit = |start: usize, text: &str| Hit {
+        span: Span::new(start, start + text.len()),
+        class: Class::Name,
+        rule: "column-header",
+        score: 60,
+    };
+    let mut hits = Vec::new();
+    if by_name(name).is_none() {
+        hits = find(name, &Known::default());
+        if hits.is_empty() && may_be_a_name(name) {
+            hits.push(hit(name.len() - name.trim_start().len(), name.trim()));
+        }
     }
-    let hits = find(name, &Known::default());
-    if hits.is_empty() && may_be_a_name(name) {
-        let start = name.len() - name.trim_start().len();
-        return vec![Hit {
-            span: Span::new(start, start + name.trim().len()),
-            class: Class::Name,
-            rule: "column-header",
-            score: 60,
-        }];
-    }
-    hits
+    // A short strange word is rather an abbreviation (`Encntr`, `Plt`), unless a name stands beside it.
+    let words: Vec<(usize, &str)> = name
+        .split(|c: char| !c.is_alphabetic() && !matches!(c, '\'' | '’'))
+        .map(|word| (word.as_ptr().addr() - name.as_ptr().addr(), word))
+        .filter(|(_, word)| !word.is_empty())
+        .collect();
+    let named = |at: usize| {
+        words.get(at).is_some_and(|(_, word)| {
+            word.chars().skip(1).all(char::is_lowercase) && by_name(word).is_none() && may_be_a_name(word)
+        })
+    };
+    let single = words.len() < 2;
+    let beside = words.iter().enumerate().filter(|(at, (_, word))| {
+        let near = at.checked_sub(1).is_some_and(named) || named(at + 1);
+        !single && named(*at) && (near || word.chars().count() > 6)
+    });
+    together(hits, beside.map(|(_, (start, word))| hit(*start, word)).collect())
 }
 
 /// True for a name that says what the column holds, or whose words stand in every text.
 fn by_known_words(name: &str) -> bool {
-    by_name(name).is_some() || name.contains('_') && name.is_ascii() && header_hits(name).is_empty() && name.len() <= 48
+    header_hits(name).is_empty()
+        && (by_name(name).is_some() || name.contains('_') && name.is_ascii() && name.len() <= 48)
 }
 
 /// True when a first record holds the names of columns, not values: words, all different, none of which is data.
@@ -199,6 +217,32 @@ pub(super) fn piece(context: &Context, file: &str, plan: &Plan, piece: &Piece) -
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_in_a_header_are_found() {
+        for (name, expect) in [
+            ("Ann Lee note", &["Ann", "Lee"][..]),
+            ("note for Quackenbush", &["Quackenbush"]),
+            ("Weight Zebulon Quackenbush", &["Zebulon", "Quackenbush"]),
+            ("Quackenbush", &["Quackenbush"]),
+            ("patient_name", &[]),
+            ("Patient Name", &[]),
+            ("Admission Date", &[]),
+            ("Attending Physician", &[]),
+            ("Primary Diagnosis Code", &[]),
+            ("Hemoglobin A1c", &[]),
+            ("Discharge Disposition", &[]),
+            ("Encntr Date", &[]),
+            ("Blood Pressure Systolic", &[]),
+            ("Race", &[]),
+            ("Marital Status", &[]),
+            ("Zip Code", &[]),
+        ] {
+            let hits = header_hits(name);
+            let found: Vec<&str> = hits.iter().map(|hit| &name[hit.span.start..hit.span.end]).collect();
+            assert_eq!(found, expect, "{name}");
+        }
+    }
 
     #[test]
     fn a_header_is_names() {

@@ -1,6 +1,6 @@
 //! People and numbers in a text that are not in the vault: a model made them up, or knows them from elsewhere.
 
-use ward_deid::{Class, Known, Restorer, find};
+use ward_deid::{Class, Hit, Known, Restorer};
 
 /// Something that identifies somebody and is no stand-in.
 pub(super) struct Finding {
@@ -12,9 +12,15 @@ pub(super) struct Finding {
 /// Most findings that are listed for one file.
 pub(super) const MOST: usize = 1_000;
 
-/// What `text` names beside placeholders and stand-ins. `place` says where a byte of it is.
-pub(super) fn strangers(restorer: &Restorer, text: &str, place: impl Fn(usize) -> String, findings: &mut Vec<Finding>) {
-    let hits = find(text, &Known::default());
+/// What `look` finds `text` to name beside placeholders and stand-ins. `place` says where a byte of it is.
+pub(super) fn strangers(
+    restorer: &Restorer,
+    text: &str,
+    look: impl Fn(&str, &Known) -> Vec<Hit>,
+    place: impl Fn(usize) -> String,
+    findings: &mut Vec<Finding>,
+) {
+    let hits = look(text, &Known::default());
     if hits.is_empty() {
         return;
     }
@@ -44,7 +50,7 @@ pub(super) fn line_and_column(text: &str, at: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use ward_deid::{Deidentifier, Mode};
+    use ward_deid::{Deidentifier, Mode, find};
 
     use super::*;
 
@@ -59,10 +65,23 @@ mod tests {
         strangers(
             &subject.restorer(),
             &text,
+            find,
             |at| line_and_column(&text, at),
             &mut findings,
         );
         let found: Vec<_> = findings.iter().map(|one| (one.place.as_str(), one.class)).collect();
         assert_eq!(found, [("line 2, column 13", Class::Name)]);
+    }
+
+    #[test]
+    fn the_namespace_of_a_narrative_names_nobody() {
+        let restorer = Deidentifier::new(Mode::Surrogate, [1; 32]).restorer();
+        let text = "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>Fever since Monday</p></div>";
+        let mut findings = Vec::new();
+        let place = |_| String::new();
+        strangers(&restorer, text, ward_deid::find_in_markup, place, &mut findings);
+        assert!(findings.is_empty());
+        strangers(&restorer, text, find, place, &mut findings);
+        assert_eq!(findings.len(), 1);
     }
 }

@@ -1,8 +1,10 @@
 //! Putting values back into a whole file, by its shape.
 
 use anyhow::{Context, Result, bail};
-use ward_deid::{Class, Restorer};
-use ward_formats::{Budget, Doc, Document, Edit, Kind, Role, delimited::Table, json::Values, xml::Elements};
+use ward_deid::{Class, Hit, Known, Restorer, find, find_in_markup};
+use ward_formats::{
+    Budget, Doc, Document, Edit, Kind, Role, delimited::Table, json::Values, placeholder, xml::Elements,
+};
 
 use super::{
     check::{self, Finding},
@@ -98,9 +100,15 @@ fn text(text: &str, whose: &Whose, checked: bool, links: bool) -> Result<(Vec<u8
     };
     let mut out = String::with_capacity(text.len());
     if all {
-        one_text(text, subject.restorer(), checked, links, &mut out, &mut report, |at| {
-            check::line_and_column(text, at)
-        });
+        one_text(
+            text,
+            subject.restorer(),
+            look(checked),
+            links,
+            &mut out,
+            &mut report,
+            |at| check::line_and_column(text, at),
+        );
         return Ok((out.into_bytes(), report));
     }
     for (number, line) in text.split_inclusive('\n').enumerate() {
@@ -109,27 +117,53 @@ fn text(text: &str, whose: &Whose, checked: bool, links: bool) -> Result<(Vec<u8
             let column = 1 + line.get(..at).unwrap_or(line).chars().count();
             format!("line {}, column {column}", number + 1)
         };
-        one_text(line, subject.restorer(), checked, links, &mut out, &mut report, place);
+        one_text(
+            line,
+            subject.restorer(),
+            look(checked),
+            links,
+            &mut out,
+            &mut report,
+            place,
+        );
     }
     Ok((out.into_bytes(), report))
+}
+
+/// How a text is looked at for whom it names.
+type Look = fn(&str, &Known) -> Vec<Hit>;
+
+/// Plain text is looked at as it stands.
+fn look(checked: bool) -> Option<Look> {
+    checked.then_some(find as Look)
 }
 
 fn one_text(
     text: &str,
     restorer: Restorer,
-    checked: bool,
+    checked: Option<Look>,
     links: bool,
     out: &mut String,
     report: &mut Report,
     place: impl Fn(usize) -> String,
 ) {
-    if checked {
-        check::strangers(&restorer, text, &place, &mut report.findings);
+    if let Some(look) = checked {
+        check::strangers(&restorer, text, look, &place, &mut report.findings);
     }
     let mut restorer = if links { restorer.into_links() } else { restorer };
     restorer.push(text, out);
     restorer.close(out);
-    report.add(&restorer, place);
+    report.add(&restorer, &place);
+    // No vault gave these: somebody wrote them.
+    for at in placeholder::misspelt(text) {
+        report.left += 1;
+        if report.unknown.len() < check::MOST {
+            report.unknown.push(Left {
+                place: place(at),
+                class: Class::Text,
+            });
+        }
+    }
 }
 
 /// A FHIR or HL7 v2 record: in the decoded text of its fields, encoded anew.
@@ -139,13 +173,17 @@ fn record(bytes: &[u8], kind: Kind, whose: &Whose, checked: bool) -> Result<(Vec
     let mut report = Report::default();
     let mut edits = Vec::new();
     for (index, field) in doc.fields().iter().enumerate() {
-        let free = matches!(field.role, Role::Text | Role::Narrative);
+        let look: Option<Look> = match field.role {
+            Role::Text if checked => Some(find),
+            Role::Narrative if checked => Some(find_in_markup),
+            _ => None,
+        };
         let place = |_| doc.place(index);
         edits.extend(field_edits(
             index,
             &field.text,
             subject.restorer(),
-            checked && free,
+            look,
             &mut report,
             place,
         ));
@@ -158,7 +196,7 @@ fn field_edits(
     index: usize,
     text: &str,
     restorer: Restorer,
-    checked: bool,
+    checked: Option<Look>,
     report: &mut Report,
     place: impl Fn(usize) -> String,
 ) -> Vec<Edit> {
@@ -184,7 +222,7 @@ fn values(bytes: &[u8], line: &str, whose: &Whose, checked: bool) -> Result<(Vec
             index,
             &field.text,
             subject.restorer(),
-            checked,
+            look(checked),
             &mut report,
             place,
         ));
@@ -205,7 +243,7 @@ fn markup(bytes: &[u8], whose: &Whose, checked: bool) -> Result<(Vec<u8>, Report
             index,
             &field.text,
             subject.restorer(),
-            checked,
+            look(checked),
             &mut report,
             place,
         ));

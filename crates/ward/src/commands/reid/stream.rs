@@ -4,6 +4,7 @@
 use std::io::{self, Read, Write};
 
 use anyhow::{Context, Result, bail};
+use ward_deid::find;
 
 use super::{check, formats::Report, whose::Subject};
 
@@ -41,7 +42,7 @@ fn copy(
                 let column = 1 + line.get(..at).unwrap_or(line).chars().count();
                 format!("line {number}, column {column}")
             };
-            check::strangers(&subject.restorer(), line, place, &mut report.findings);
+            check::strangers(&subject.restorer(), line, find, place, &mut report.findings);
         }
         line.clear();
     };
