@@ -253,8 +253,10 @@ pub fn may_be_a_name(value: &str) -> bool {
 
 /// True when the gazetteer knows the words as a place, be they names of people, too.
 pub(super) fn may_be_a_place(value: &str) -> bool {
+    // States stand in no list of towns.
     let one = gazetteer::word(value).place();
-    one.max(gazetteer::phrase(value.split_whitespace().take(8)).place()) >= LEAST
+    lexicon::tags(value) & lexicon::STATE != 0
+        || one.max(gazetteer::phrase(value.split_whitespace().take(8)).place()) >= LEAST
 }
 
 /// Least level of a name or a place, some thousand people.
