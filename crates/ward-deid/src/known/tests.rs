@@ -235,7 +235,10 @@ fn what_one_text_introduces_is_known_in_others() {
         let parsed = ward_formats::text::TextDoc::parse(text.as_bytes(), ward_formats::Budget::RECORD).unwrap();
         Doc::Text(parsed.document)
     });
-    check(&Known::from_documents(&docs), texts[1], &["zebulon", "zeb"]);
+    let known = Known::from_documents(&docs);
+    check(&known, texts[1], &["zebulon", "zeb"]);
+    check(&known, "Called Quackenbush_Zebulon", &["Quackenbush_Zebulon"]);
+    check(&known, "Called get_quackenbush_labs", &["quackenbush"]);
 }
 
 #[test]

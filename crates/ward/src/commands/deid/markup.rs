@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ward_deid::{
     Hit, Known,
-    columns::{Column, Profiler, STANDARD, Treatment},
+    columns::{self, Column, Profiler, Treatment},
     find_in_flow, together,
 };
 use ward_formats::{
@@ -215,7 +215,7 @@ fn by_standard(mut column: Column) -> Column {
     let (last, above) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     if CODES.contains(&last) || STANDARD.contains(&(above, last)) {
         column.treatment = Treatment::Category;
-        column.by = STANDARD;
+        column.by = columns::STANDARD;
         column.quasi = column
             .quasi
             .filter(|_| above == "administrativeGenderCode" && last == "code");

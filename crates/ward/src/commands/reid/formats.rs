@@ -289,7 +289,7 @@ fn table(table: &Table, whose: &Whose, checked: bool) -> Result<(Vec<u8>, Report
             one_text(
                 cell,
                 subject.restorer(),
-                checked && row > 0,
+                look(checked && row > 0),
                 true,
                 &mut out,
                 &mut report,

@@ -36,6 +36,20 @@ pub(super) struct Whose {
     own: Option<usize>,
 }
 
+/// How well texts fit a subject: how many stand-ins of it they hold, how many different ones, and how much of the texts
+/// they are. One that shares a day or a given name with another does not share whole names and numbers.
+#[derive(Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Fit {
+    count: usize,
+    different: usize,
+    bytes: usize,
+}
+
+/// True when the same comes back, whichever of two subjects the texts are taken for.
+fn same<'t>(one: &Restorer, other: &Restorer, mut texts: impl Iterator<Item = &'t str>) -> bool {
+    texts.all(|text| one.readings(text) == other.readings(text))
+}
+
 impl Whose {
     /// The one that was named, or all of the vault.
     pub(super) fn open(vault: &Subjects, tenant: &str, named: Option<&str>) -> Result<Self> {
@@ -116,7 +130,7 @@ impl Whose {
         if let Some(one) = self.only() {
             return Ok((one, true));
         }
-        let mut best: Option<(usize, &Subject)> = None;
+        let mut best: Option<(Fit, &Subject)> = None;
         let mut tied = false;
         let mut most = std::collections::HashSet::new();
         // Where it fits as well as another, the file's own is taken.
@@ -127,28 +141,78 @@ impl Whose {
             .filter(|one| own.is_none_or(|own| own.id != one.id))
             .chain(own)
         {
-            let mut count = 0;
+            let mut fit = Fit::default();
+            let mut different = std::collections::HashSet::new();
             for (number, text) in texts.clone().enumerate() {
                 for span in subject.restorer.covered(text) {
-                    count += 1;
+                    fit.count += 1;
+                    fit.bytes += span.len();
+                    different.insert(text.get(span.start..span.end).unwrap_or_default());
                     most.insert((number, span.start));
                 }
             }
-            match best {
-                Some((held, _)) if count < held => {}
-                Some((held, _)) if count == held && own.is_none_or(|own| own.id != subject.id) => tied = true,
+            fit.different = different.len();
+            match &best {
+                Some((held, _)) if fit < *held => {}
+                Some((held, other)) if fit == *held && own.is_none_or(|own| own.id != subject.id) => {
+                    tied |= !same(&other.restorer, &subject.restorer, texts.clone());
+                }
                 _ => {
-                    best = Some((count, subject));
+                    best = Some((fit, subject));
                     tied = false;
                 }
             }
         }
         match best {
-            Some((count, _)) if tied && count > 0 => {
+            Some((fit, _)) if tied && fit.count > 0 => {
                 bail!("several subjects of the vault fit equally well; say which one with --subject ID")
             }
-            Some((count, subject)) => Ok((subject, count == most.len())),
+            Some((fit, subject)) => Ok((subject, fit.count == most.len())),
             None => bail!("the vault is empty: nothing can be put back"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ward_deid::{Deidentifier, Known, Mode};
+
+    use super::*;
+
+    fn id(number: u8) -> SubjectId {
+        SubjectId::from_text(&format!("{number:02x}").repeat(16)).unwrap()
+    }
+
+    /// What a subject writes of a text, and the subject.
+    fn subject(number: u8, secret: u8, text: &str) -> (String, Subject) {
+        let mut deid = Deidentifier::new(Mode::Surrogate, [secret; 32]);
+        let done = deid.text(text, &Known::default()).text;
+        let subject = Subject {
+            id: id(number),
+            restorer: deid.restorer(),
+        };
+        (done, subject)
+    }
+
+    #[test]
+    fn places_what_two_subjects_share() {
+        let text = "Dr. Ana Ruiz saw him on 2024-01-08.";
+        let (done, first) = subject(1, 1, text);
+        let (_, same) = subject(2, 1, text);
+        let (_, part) = subject(3, 1, "Dr. Ana Ruiz saw him.");
+        let (_, other) = subject(4, 9, text);
+        let whose = |subjects| Whose { subjects, own: None };
+        // The same comes back from either.
+        let (found, all) = whose(vec![first, same, other])
+            .of(std::iter::once(done.as_str()))
+            .map(|(one, all)| (one.id.text(), all))
+            .unwrap();
+        assert!(found == id(1).text() && all);
+        let (_, first) = subject(1, 1, text);
+        let found = whose(vec![part, first])
+            .of(std::iter::once(done.as_str()))
+            .map(|(one, _)| one.id.text())
+            .unwrap();
+        assert_eq!(found, id(1).text());
     }
 }
