@@ -35,6 +35,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Manchester, 0161 496 0123", "0161 496 0123"),
         ("on 07700 900123.", "07700 900123"),
         ("mobile 07700900123", "07700900123"),
+        ("- 0044 20 7946 0018\n", "0044 20 7946 0018"),
+        ("- 020 7946 0019\n- 31", "020 7946 0019"),
+        ("Call ext 5512 please", "5512"),
     ],
     no: &[
         "BP 120/80, HR 72",
@@ -50,6 +53,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Platelet Trend, 210 310 415 mg",
         "lot 0161 4960123 12",
         "barcode 07700900123",
+        "knee extension 120 degrees",
+        "ext 2024-01-08",
+        "codes 0044 20",
     ],
     strong: true,
     trigger: Trigger::Number(|scan, i, hits| {
@@ -84,6 +90,14 @@ fn number(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         i.checked_sub(back)
             .is_some_and(|at| is_pager(scan, at) && scan.gap(at).len() <= 3)
     });
+    // "ext 5512"
+    let inside = i
+        .checked_sub(1)
+        .is_some_and(|at| is_extension(scan, at) && matches!(scan.gap(at), " " | ". " | "." | ": "));
+    if inside && count == 1 && (4..=6).contains(&scan.digits(i)) && !scan.has(i + 1, UNIT) {
+        hits.push(scan.start(i), scan.end(i), Class::Phone, 82);
+        return;
+    }
     let short: usize = groups.iter().take(count.min(2)).sum();
     if pager && (3..=7).contains(&short) && !scan.has(i + count.min(2), UNIT) {
         hits.push(scan.start(i), scan.end(i + count.min(2) - 1), Class::Phone, 85);
@@ -107,7 +121,7 @@ fn is_number(scan: &Scan<'_>, groups: &[usize], plus: bool, cue: bool, first: us
     if plus {
         return (8..=15).contains(&total) && groups.iter().skip(2).all(|g| *g >= 2);
     }
-    if is_british(scan, groups, first, last) {
+    if is_british(scan, groups, first, last) || is_international(scan, groups, first, last) {
         return true;
     }
     match groups {
@@ -143,7 +157,25 @@ fn is_british(scan: &Scan<'_>, groups: &[usize], first: usize, last: usize) -> b
         && area
             .get(1)
             .is_some_and(|digit| matches!(digit, b'1'..=b'3' | b'7' | b'8'));
-    grouped && spaced && trunk && !scan.is_number(last + 1) && !scan.has(last + 1, UNIT)
+    grouped && spaced && trunk && !goes_on(scan, last) && !scan.has(last + 1, UNIT)
+}
+
+/// `0044 20 7946 0018`: 00 for the + of ITU-T E.164, and three groups or more.
+fn is_international(scan: &Scan<'_>, groups: &[usize], first: usize, last: usize) -> bool {
+    let total: usize = groups.iter().sum();
+    let spaced = (first..last).all(|at| matches!(scan.gap(at), " " | "-" | ") " | ")" | " ("));
+    let code = scan.word(first).strip_prefix("00").unwrap_or_default();
+    let coded = (1..=3).contains(&code.len()) && !code.starts_with('0');
+    coded && spaced && groups.len() >= 3 && (10..=17).contains(&total) && !goes_on(scan, last)
+}
+
+/// True when another group of digits follows in the same number; one after a comma or on the next line is another number.
+fn goes_on(scan: &Scan<'_>, last: usize) -> bool {
+    scan.is_number(last + 1) && !scan.gap(last).contains(['\n', ',', ';'])
+}
+
+fn is_extension(scan: &Scan<'_>, i: usize) -> bool {
+    ["ext", "extn", "extension"].iter().any(|word| scan.is(i, word))
 }
 
 fn is_pager(scan: &Scan<'_>, i: usize) -> bool {
@@ -205,7 +237,7 @@ fn has_cue(scan: &Scan<'_>, i: usize) -> bool {
 
 /// Takes in `x12`, `ext. 12` after the number.
 fn extension(scan: &Scan<'_>, last: usize) -> usize {
-    let is_ext = ["x", "ext", "extension"].iter().any(|word| scan.is(last + 1, word));
+    let is_ext = scan.is(last + 1, "x") || is_extension(scan, last + 1);
     let near = matches!(scan.gap(last), " " | "" | ", ");
     let number = (1..=6).contains(&scan.digits(last + 2)) && matches!(scan.gap(last + 1), "" | " " | ". " | "." | ": ");
     if is_ext && near && number { last + 2 } else { last }
