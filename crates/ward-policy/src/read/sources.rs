@@ -136,7 +136,7 @@ fn plain(reading: &mut Reading, kind: DocumentKind, path: &str, bytes: &[u8]) {
     });
 }
 
-/// What the project is called, in lower case: by its address and by its manifests.
+/// What the project is called, in lower case: by its address, its manifests and the title of its README.
 fn own_names(repository: &Repository) -> Vec<String> {
     let mut names = Vec::new();
     let mut put = |name: &str| {
@@ -148,6 +148,12 @@ fn own_names(repository: &Repository) -> Vec<String> {
     };
     if let Some(slug) = &repository.slug {
         put(slug);
+    }
+    let readme = repository.files.get("README.md").and_then(|file| file.bytes.as_ref());
+    let first = readme.and_then(|bytes| bytes.split(|byte| *byte == b'\n').next());
+    let title = first.and_then(|line| str::from_utf8(line).ok()?.strip_prefix("# "));
+    if let Some(title) = title.filter(|title| !title.trim().contains(' ')) {
+        put(title);
     }
     for manifest in ["pyproject.toml", "Cargo.toml", "package.json", "setup.cfg", "setup.py"] {
         let Some(bytes) = repository.files.get(manifest).and_then(|file| file.bytes.as_ref()) else {

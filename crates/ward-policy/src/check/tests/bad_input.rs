@@ -30,6 +30,28 @@ fn threats_and_a_missing_scope_are_told() {
 }
 
 #[test]
+fn a_command_of_the_projects_own_program_is_no_tool_that_it_promises() {
+    let policy = "# Security policy\n\n## Security measures\n\n- `ward policy check` runs on every pull request\n";
+    let lifted = |title: &str, name: &str| {
+        let manifest = format!("[package]\nname = \"{name}\"\nversion = \"1.0.0\"\n");
+        let readme = format!("# {title}\n");
+        let files = [
+            ("SECURITY.md", policy),
+            ("README.md", &readme),
+            ("Cargo.toml", &manifest),
+        ];
+        let report = judged(&repository(&files));
+        report
+            .judged
+            .iter()
+            .any(|one| one.promise.frame.tools.contains(&"ward-policy"))
+    };
+    assert!(!lifted("The program", "ward"));
+    assert!(!lifted("Ward", "lantern"));
+    assert!(lifted("Lantern", "lantern"));
+}
+
+#[test]
 fn ten_policies_are_all_read_and_told() {
     let texts: Vec<(String, String)> = (0..9)
         .map(|at| {

@@ -17,11 +17,12 @@ impl Reader<'_> {
             let Some(tool) = tools::tools().get(*tool) else {
                 continue;
             };
-            // The project itself is no tool that it promises to run.
-            let is_own = self
-                .own
-                .iter()
-                .any(|own| own == tool.name || tool.names.iter().any(|name| name.eq_ignore_ascii_case(own)));
+            // The project itself is no tool that it promises to run, and neither is a command of its program.
+            let program = |name: &str| name.trim_matches('`').split(' ').next().unwrap_or_default().to_owned();
+            let is_own = self.own.iter().any(|own| {
+                let mut names = tool.names.iter();
+                own == tool.name || names.any(|name| program(name).eq_ignore_ascii_case(own))
+            });
             let linked = unit.linked.iter().any(|link| link.start <= *start && link.end >= *end);
             let only_linked = linked
                 && (found.has(Word::Please)
