@@ -257,15 +257,7 @@ fn screened(content: &Content, sampling: &Sampling, policy: &Policy) -> Result<H
             return Ok(());
         }
         all.merge(&counts);
-        let refuses = |response| match response {
-            Response::Block => true,
-            Response::Ask => !policy.confirmed,
-            Response::Allow | Response::Mark => false,
-        };
-        let refused = Hidden::ALL
-            .into_iter()
-            .find(|class| counts.of(*class) > 0 && refuses(policy.hidden.of(*class)));
-        match refused {
+        match policy.refuses(&counts) {
             Some(class) => {
                 let lines = text
                     .get(..unicode::first(text, class))

@@ -6,7 +6,7 @@ use ward_evidence::Evidence;
 use ward_formats::{Doc, Document};
 
 use crate::{
-    Clean, Code, Refusal, Speaker, Stage,
+    Clean, Code, Policy, Refusal, Speaker, Stage,
     admit::Item,
     injection::{self, Suspicion},
     policy::Response,
@@ -109,15 +109,8 @@ pub fn inspect(mut clean: Clean) -> Result<Inspected, Refusal> {
             Provenance::Document => format!("document {}", worst.index + 1),
             _ => format!("messages[{}]", worst.index),
         };
-        let confirmed = clean.settings.policy.confirmed;
-        match policy.response {
-            Response::Block if worst.score >= policy.block_at => {
-                return Err(Refusal::new(Code::InstructionsSuspected).at(&place));
-            }
-            Response::Ask | Response::Block if !confirmed => {
-                return Err(Refusal::new(Code::ConfirmationNeeded).at(&place));
-            }
-            _ => {}
+        if let Some(code) = refused(worst.score, &clean.settings.policy) {
+            return Err(Refusal::new(code).at(&place));
         }
     }
     let evidence = match (policy.response, marks.len()) {
@@ -134,6 +127,27 @@ pub fn inspect(mut clean: Clean) -> Result<Inspected, Refusal> {
     };
     clean.receipts.add(Stage::Inspect, vec![evidence]);
     Ok(Inspected { clean, marks })
+}
+
+/// Why a text of this score does not pass, if it does not.
+fn refused(score: f32, policy: &Policy) -> Option<Code> {
+    let injection = policy.injection;
+    match injection.response {
+        Response::Block if score >= injection.block_at => Some(Code::InstructionsSuspected),
+        Response::Ask | Response::Block if score >= injection.mark_at && !policy.confirmed => {
+            Some(Code::ConfirmationNeeded)
+        }
+        _ => None,
+    }
+}
+
+/// Why a record that comes by itself, and not in a conversation, is not let pass, if it is not: as a record of a request.
+#[must_use]
+pub fn refuses(doc: &Doc, policy: &Policy) -> Option<Code> {
+    if matches!(policy.injection.response, Response::Allow | Response::Mark) {
+        return None;
+    }
+    refused(suspect_record(doc).score, policy)
 }
 
 fn weigh(provenance: Provenance, index: usize, suspicion: Suspicion, mark_at: f32, marks: &mut Vec<Mark>) {

@@ -1,6 +1,9 @@
 //! What the operator allows: one policy for each route, made once and shared by its requests.
 
-use crate::{tools::Tool, unicode::Hidden};
+use crate::{
+    tools::Tool,
+    unicode::{Hidden, HiddenCounts},
+};
 
 /// What becomes of something suspicious.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -120,6 +123,25 @@ pub struct Policy {
     pub control_tokens: Vec<String>,
     /// The sender has confirmed that the request is meant as it stands: [`Response::Ask`] lets it pass.
     pub confirmed: bool,
+}
+
+impl Policy {
+    /// The first class of hidden characters among those counted in a text that is not let pass.
+    #[must_use]
+    pub fn refuses(&self, counts: &HiddenCounts) -> Option<Hidden> {
+        Hidden::ALL
+            .into_iter()
+            .find(|class| counts.of(*class) > 0 && self.stops(self.hidden.of(*class)))
+    }
+
+    /// Whether a response keeps a request from passing.
+    fn stops(&self, response: Response) -> bool {
+        match response {
+            Response::Block => true,
+            Response::Ask => !self.confirmed,
+            Response::Allow | Response::Mark => false,
+        }
+    }
 }
 
 #[cfg(test)]

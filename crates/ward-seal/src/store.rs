@@ -58,38 +58,20 @@ impl DataDir {
     /// [`ErrorKind::NewerFormat`]; [`ErrorKind::ReadOnly`] and [`ErrorKind::Full`] when a trial file cannot be
     /// written; [`ErrorKind::Damaged`] when `ward-data.json` cannot be read.
     pub fn open(path: &Path) -> Result<Self, Error> {
-        let link = match fs::symlink_metadata(path) {
-            Ok(meta) => Some(meta),
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => None,
-            Err(e) if e.kind() == std::io::ErrorKind::NotADirectory => {
-                return Err(Error::new(
-                    ErrorKind::NotAFolder,
-                    "a part of the data folder's path is a file",
-                ));
-            }
-            Err(e) => return Err(Error::io(&e, "cannot look at the data folder")),
-        };
+        Self::check(path)?;
+        let link = link(path)?;
         if link.is_none() {
             private::create_folder(path)?;
         }
-        let meta = fs::metadata(path).map_err(|e| Error::io(&e, "cannot look at the data folder"))?;
-        if !meta.is_dir() {
-            return Err(Error::new(
-                ErrorKind::NotAFolder,
-                "a file stands where the data folder should be; name another path",
-            ));
-        }
-        if private::refuse_exposed(&meta).is_err() && is_empty(path) {
+        let look = || fs::metadata(path).map_err(|e| Error::io(&e, "cannot look at the data folder"));
+        if private::refuse_exposed(&look()?).is_err() && is_empty(path) {
             // Nobody can have read from a folder that holds nothing: closing it now is as good as having made it.
             private::close_folder(path)?;
         }
-        let meta = fs::metadata(path).map_err(|e| Error::io(&e, "cannot look at the data folder"))?;
+        let meta = look()?;
         private::refuse_exposed(&meta)?;
         let data = Self { path: path.to_owned() };
         let marked = data.check_marker()?;
-        if !marked {
-            data.refuse_strangers()?;
-        }
         let me = data.try_to_write()?;
         let of_another = |owner: u32| owner != me && owner != 0;
         if of_another(private::owner(&meta)) {
@@ -109,8 +91,40 @@ impl DataDir {
         }
         for name in FOLDERS {
             let folder = data.path.join(name);
-            match fs::symlink_metadata(&folder) {
-                Err(e) if e.kind() == std::io::ErrorKind::NotFound => private::create_folder(&folder)?,
+            // Whatever else may stand there was refused above.
+            if !folder.exists() {
+                private::create_folder(&folder)?;
+            }
+        }
+        Ok(data)
+    }
+
+    /// What [`Self::open`] refuses a folder for, as far as it can be seen without writing: makes and changes nothing. A folder
+    /// that is not there will be made.
+    ///
+    /// # Errors
+    /// As [`Self::open`], but for what only a trial file shows: whose folder it is, and whether it can be written.
+    pub fn check(path: &Path) -> Result<(), Error> {
+        if link(path)?.is_none() {
+            return Ok(());
+        }
+        let meta = fs::metadata(path).map_err(|e| Error::io(&e, "cannot look at the data folder"))?;
+        if !meta.is_dir() {
+            return Err(Error::new(
+                ErrorKind::NotAFolder,
+                "a file stands where the data folder should be; name another path",
+            ));
+        }
+        if let Err(exposed) = private::refuse_exposed(&meta) {
+            return if is_empty(path) { Ok(()) } else { Err(exposed) };
+        }
+        let data = Self { path: path.to_owned() };
+        if !data.check_marker()? {
+            data.refuse_strangers()?;
+        }
+        for name in FOLDERS {
+            match fs::symlink_metadata(path.join(name)) {
+                Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
                 Err(e) => return Err(Error::io(&e, "cannot look at the folder").in_file(name)),
                 Ok(meta) if !meta.is_dir() => {
                     return Err(Error::new(ErrorKind::NotAFolder, "this must be a folder").in_file(name));
@@ -118,7 +132,7 @@ impl DataDir {
                 Ok(meta) => private::refuse_exposed(&meta).map_err(|e| e.in_file(name))?,
             }
         }
-        Ok(data)
+        Ok(())
     }
 
     /// Opens a folder that is there already, for reading. Makes and changes nothing, so it serves a copy on
@@ -308,6 +322,19 @@ fn secret_check(secret: &[u8; 32]) -> String {
     hex(digest.first_chunk::<8>().unwrap_or(&[0; 8]))
 }
 
+/// What stands at a path itself, a link or not; none when there is nothing.
+fn link(path: &Path) -> Result<Option<fs::Metadata>, Error> {
+    match fs::symlink_metadata(path) {
+        Ok(meta) => Ok(Some(meta)),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(e) if e.kind() == std::io::ErrorKind::NotADirectory => Err(Error::new(
+            ErrorKind::NotAFolder,
+            "a part of the data folder's path is a file",
+        )),
+        Err(e) => Err(Error::io(&e, "cannot look at the data folder")),
+    }
+}
+
 /// True for a folder that holds nothing. One that cannot be listed counts as full.
 fn is_empty(folder: &Path) -> bool {
     fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none())
@@ -352,6 +379,9 @@ mod tests {
         private::create_folder(&full).unwrap();
         fs::write(full.join("thesis.txt"), "x").unwrap();
         assert_eq!(kind(DataDir::open(&full)), ErrorKind::NotAFolder);
+        assert_eq!(kind(DataDir::check(&full)), ErrorKind::NotAFolder);
+        DataDir::check(&temp.path().join("none")).unwrap();
+        assert!(!temp.path().join("none").exists());
         assert_eq!(kind(DataDir::open_existing(&full)), ErrorKind::NotAFolder);
         for (marker, want) in [
             ("{\"format\":2}", ErrorKind::NewerFormat),
@@ -361,6 +391,7 @@ mod tests {
         ] {
             fs::write(full.join(MARKER), marker).unwrap();
             assert_eq!(kind(DataDir::open(&full)), want, "{marker}");
+            assert_eq!(kind(DataDir::check(&full)), want, "{marker}");
             assert_eq!(kind(DataDir::open_existing(&full)), want, "{marker}");
         }
     }
@@ -382,16 +413,20 @@ mod tests {
         let empty = temp.path().join("empty");
         fs::create_dir(&empty).unwrap();
         mode(&empty, 0o755);
+        DataDir::check(&empty).unwrap();
+        assert_eq!(is(&empty), 0o755, "a look changes nothing");
         DataDir::open(&empty).unwrap();
         assert_eq!(is(&empty), 0o700, "an empty folder is closed");
         for exposed in [0o750, 0o701, 0o770] {
             mode(&path, exposed);
-            let error = DataDir::open(&path).unwrap_err();
-            assert!(error.kind() == ErrorKind::Exposed && error.to_string().contains("chmod 700"));
+            for error in [DataDir::open(&path).unwrap_err(), DataDir::check(&path).unwrap_err()] {
+                assert!(error.kind() == ErrorKind::Exposed && error.to_string().contains("chmod 700"));
+            }
         }
         mode(&path, 0o700);
         mode(&path.join("keys"), 0o755);
         assert_eq!(kind(DataDir::open(&path)), ErrorKind::Exposed);
+        assert_eq!(kind(DataDir::check(&path)), ErrorKind::Exposed);
         mode(&path.join("keys"), 0o700);
         mode(&path.join("keys/a.key"), 0o640);
         assert_eq!(kind(data.secret("a")), ErrorKind::Exposed);

@@ -23,7 +23,7 @@ use crate::{
     phrases::Phrases,
     policy::{self, Policies},
     quota::{Meter, Quotas},
-    strangers::Strangers,
+    turned_away::TurnedAway,
     waits::Waits,
     watch::Watch,
 };
@@ -53,7 +53,7 @@ pub struct App {
     /// What happens, counted, logged and looked at for alerts.
     pub watch: Watch,
     /// Failed sign-ins that are not on the ledger yet.
-    pub(crate) strangers: Strangers,
+    pub(crate) turned_away: TurnedAway,
     /// How long things may take.
     pub timeouts: Timeouts,
     /// Requests under way.

@@ -15,11 +15,12 @@ use ward_guard::{Code, Phi, Policy, Refusal};
 use crate::{
     app::Shared,
     exchange::{self, Asked, Terms},
-    identity::{Allowed, Infer, Known, ReadLedger, ReadModels},
+    identity::{Allowed, Infer, Known, Peer, ReadLedger, ReadModels},
     journal::{Journal, ReceiptId},
     log::{Field, Line},
     openai::{error::Refused, reply, request},
     routes,
+    turned_away::Whose,
 };
 
 /// The header by which a sender confirms that text which reads like instructions is meant as it stands: `instructions`.
@@ -97,7 +98,7 @@ pub async fn chat_completions(State(app): State<Shared>, allowed: Allowed<Infer>
 }
 
 /// Whether the sender has confirmed that the request is meant as it stands.
-fn confirms(headers: &HeaderMap) -> bool {
+pub(crate) fn confirms(headers: &HeaderMap) -> bool {
     headers
         .get(CONFIRM_HEADER)
         .is_some_and(|value| value.as_bytes() == b"instructions")
@@ -167,7 +168,12 @@ fn header_bytes(headers: &HeaderMap) -> usize {
 }
 
 /// Counts and logs every request of a listener, and says what its reply may not be used for.
-pub async fn seen(State(app): State<Shared>, http: Request, next: Next) -> Response {
+///
+/// A refusal that has no receipt has no entry of its own: it is counted for one, by who asked.
+pub async fn seen(State(app): State<Shared>, mut http: Request, next: Next) -> Response {
+    let whose = Whose::default();
+    http.extensions_mut().insert(whose.clone());
+    let peer = http.extensions().get::<Peer>().copied();
     let route = routes::name_of(http.uri().path());
     app.watch.metrics.request(route);
     let began = Instant::now();
@@ -179,6 +185,13 @@ pub async fn seen(State(app): State<Shared>, http: Request, next: Next) -> Respo
     let refusal = response.extensions().get::<Code>().copied();
     if let Some(code) = refusal {
         app.watch.metrics.refusal(code);
+        if !response.headers().contains_key(RECEIPT_HEADER) {
+            match (whose.known(), peer) {
+                (Some(known), _) => app.turned_away.known(known, route, code),
+                (None, Some(peer)) => app.turned_away.stranger(peer.address, code),
+                (None, None) => {}
+            }
+        }
     }
     let headers = response.headers_mut();
     for (name, value) in FOR_BROWSERS {
@@ -248,8 +261,20 @@ fn is_json(headers: &HeaderMap) -> Result<(), Refusal> {
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
-    let media_type = content_type.split(';').next().unwrap_or_default().trim();
-    if !media_type.eq_ignore_ascii_case("application/json") || headers.contains_key(header::CONTENT_ENCODING) {
+    let mut parts = content_type.split(';').map(str::trim);
+    let media_type = parts.next().unwrap_or_default();
+    // JSON is UTF-8 (RFC 8259, section 8.1): a parameter that says something else is not passed over.
+    let in_utf8 = parts.all(|part| match part.split_once('=') {
+        Some((name, value)) if name.trim().eq_ignore_ascii_case("charset") => {
+            value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
+        }
+        _ => true,
+    });
+    if !media_type.eq_ignore_ascii_case("application/json")
+        || !in_utf8
+        || headers.get_all(header::CONTENT_TYPE).iter().count() > 1
+        || headers.contains_key(header::CONTENT_ENCODING)
+    {
         return Err(Code::UnsupportedMediaType.into());
     }
     Ok(())

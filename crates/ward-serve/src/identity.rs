@@ -20,6 +20,7 @@ use crate::{
     journal::{Journal, ReceiptId},
     openai::error::Refused,
     routes,
+    turned_away::Whose,
     watch::Signal,
 };
 
@@ -242,10 +243,10 @@ impl<N: Needs> FromRequestParts<Shared> for Allowed<N> {
             .get::<Peer>()
             .ok_or(Code::Internal)
             .map_err(Refused::from)?;
-        let known = match identify(app, &live, &parts.headers, &peer).await {
+        let whose = parts.extensions.get::<Whose>().cloned().unwrap_or_default();
+        let known = match identify(app, &live, &parts.headers, &peer, &whose).await {
             Ok(known) => known,
             Err(refusal) => {
-                app.strangers.seen(peer.address, refusal.code());
                 app.watch.seen(Signal::NotKnown { from: peer.address });
                 return Err(refusal.into());
             }
@@ -256,11 +257,12 @@ impl<N: Needs> FromRequestParts<Shared> for Allowed<N> {
             scopes,
             purposes,
         } = known;
+        whose.is(&caller.key, caller.role);
         let judged = judge::<N>(app, &live, parts, &mut caller, role, &scopes, &purposes);
         if let Err(refusal) = judged {
             app.watch.refused(&caller, refusal.code());
             return Err(match refusal.code() {
-                // Of these there may be as many as somebody likes to send; they are counted and not each recorded.
+                // Of these there may be as many as somebody likes to send; they are counted for an entry and not each recorded.
                 Code::RateLimited | Code::Overloaded => refusal.into(),
                 _ => recorded(app, &caller, parts, refusal).await,
             });
@@ -294,14 +296,16 @@ fn judge<N: Needs>(
         return Err(Code::Forbidden.into());
     }
     caller.purpose = purpose(live, &parts.headers, purposes)?;
-    if N::SCOPE == Scope::Infer && caller.purpose.is_none() && live.purpose_required {
+    // A key for several purposes is taken for one of them at a time.
+    let must_say = live.purpose_required || !purposes.is_empty();
+    if N::SCOPE == Scope::Infer && caller.purpose.is_none() && must_say {
         return Err(Code::PurposeNeeded.into());
     }
     Ok(())
 }
 
 /// Who this is. One proof counts: the `Authorization` header where there is one, else the certificate of the connection.
-async fn identify(app: &App, live: &Live, headers: &HeaderMap, peer: &Peer) -> Result<Proved, Refusal> {
+async fn identify(app: &App, live: &Live, headers: &HeaderMap, peer: &Peer, whose: &Whose) -> Result<Proved, Refusal> {
     let presented = match bearer(headers) {
         Ok(presented) => presented,
         Err(refusal) if refusal.code() == Code::MissingKey && !headers.contains_key(header::AUTHORIZATION) => {
@@ -319,8 +323,11 @@ async fn identify(app: &App, live: &Live, headers: &HeaderMap, peer: &Peer) -> R
             purposes: Vec::new(),
         });
     }
-    let verified = app.keys.verify(presented, crate::app::now());
-    let record = verified.map_err(|refusal| refusal_of(&refusal))?;
+    let record = app.keys.holder(presented).map_err(|refusal| refusal_of(&refusal))?;
+    // Also a key that does not stand any more, or not here, is somebody's.
+    whose.is(&record.id, Role::from_word(&record.role).map_or("", Role::word));
+    let stands = record.stands(crate::app::now());
+    stands.map_err(|refusal| refusal_of(&refusal))?;
     by_key(live, record)
 }
 
@@ -373,11 +380,13 @@ pub const PURPOSE_HEADER: &str = "ward-purpose";
 /// What the request is for: what its header says, else the one purpose of its key.
 fn purpose(live: &Live, headers: &HeaderMap, of_key: &[String]) -> Result<Option<String>, Refusal> {
     let mut values = headers.get_all(PURPOSE_HEADER).iter();
+    let among = |words: &[String], word: &str| words.is_empty() || words.iter().any(|one| one == word);
     let Some(value) = values.next() else {
-        return Ok(match of_key {
-            [one] => Some(one.clone()),
-            _ => None,
-        });
+        return match of_key {
+            [one] if among(&live.purposes, one) => Ok(Some(one.clone())),
+            [_] => Err(Code::PurposeRefused.into()),
+            _ => Ok(None),
+        };
     };
     let word = value.to_str().ok().filter(|word| {
         (1..=32).contains(&word.len())
@@ -388,8 +397,7 @@ fn purpose(live: &Live, headers: &HeaderMap, of_key: &[String]) -> Result<Option
     let (Some(word), None) = (word, values.next()) else {
         return Err(Refusal::new(Code::InvalidValue).at(PURPOSE_HEADER));
     };
-    let among = |words: &[String]| words.is_empty() || words.iter().any(|one| one == word);
-    if !among(of_key) || !among(&live.purposes) {
+    if !among(of_key, word) || !among(&live.purposes, word) {
         return Err(Code::PurposeRefused.into());
     }
     Ok(Some(word.to_owned()))

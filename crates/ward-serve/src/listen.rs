@@ -37,9 +37,8 @@ use crate::{
     intake, otlp,
     phrases::Phrases,
     quota::Meter,
-    routes,
-    strangers::{self, Strangers},
-    tls,
+    routes, tls,
+    turned_away::{self, TurnedAway},
     upstream::Upstream,
     watch::{Signal, Watch},
 };
@@ -105,12 +104,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let identity = tls::identity(&data, config.listen, &config.tls, now())?;
     // The sockets before the ledger: a port in use is the commoner mistake, and leaves no trace.
     let (listener, address) = listen(config.listen).await?;
-    let (admin_listener, admin) = match config.admin {
+    let (admin_listener, admin) = match admin_of(&config)? {
         None => (None, None),
-        Some(admin) if !admin.ip().is_loopback() => {
-            let what = "serve.admin: metrics and health are for this machine only; name a loopback address.";
-            return Err(StartError::new(StartErrorKind::Setting, what));
-        }
         Some(admin) => {
             let (listener, address) = listen(admin).await?;
             (Some(listener), Some(address))
@@ -195,7 +190,7 @@ fn open(
         harvests: Harvests::default(),
         agents: crate::mcp::http::Sessions::new(config.records.clone()),
         phrases,
-        strangers: Strangers::default(),
+        turned_away: TurnedAway::default(),
         watch: Watch::new(
             config.alerts.thresholds,
             alerts,
@@ -353,7 +348,7 @@ impl Running {
             tokio::spawn(watch_keys(app.clone())),
             tokio::spawn(watch_settings(app.clone(), data, config, tls, reloads)),
             tokio::spawn(watch_clock(app.clone())),
-            tokio::spawn(strangers::run(app.clone())),
+            tokio::spawn(turned_away::run(app.clone())),
         ];
         let public = connection::accept(
             &door,
@@ -393,7 +388,7 @@ impl Running {
         if let Some(telling) = telling {
             telling.abort();
         }
-        strangers::write(&app).await;
+        turned_away::write(&app).await;
         // Closing waits for what is being written; dropping the last handle does it.
         app.ledger.failure().map_or(Ok(()), |error| Err(error.into()))
     }
@@ -477,12 +472,27 @@ async fn watch_settings(
     }
 }
 
-/// Whether what the settings name can be read: policies, keys of an issuer. Changes nothing.
+/// What [`start`] refuses settings for, but for what only opening shows: sockets, the ledger. Changes nothing, connects to
+/// nothing.
 ///
 /// # Errors
-/// What cannot be read.
+/// As [`start`].
 pub fn check(config: &Config) -> Result<(), StartError> {
+    admin_of(config)?;
+    tls::check(&config.tls)?;
+    config.upstream.as_ref().map(Upstream::new).transpose()?;
     Live::new(config).map(drop)
+}
+
+/// Where metrics and health are to be: at this machine.
+fn admin_of(config: &Config) -> Result<Option<SocketAddr>, StartError> {
+    match config.admin {
+        Some(admin) if !admin.ip().is_loopback() => {
+            let what = "serve.admin: metrics and health are for this machine only; name a loopback address.";
+            Err(StartError::new(StartErrorKind::Setting, what))
+        }
+        admin => Ok(admin),
+    }
 }
 
 /// Takes up settings as a whole or not at all. What is not on the ledger is not in use.
@@ -552,6 +562,29 @@ fn jumped(expected_ms: u64, found_ms: u64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_keeps_it_from_starting_is_told_without_starting() {
+        let place = tempfile::tempdir().unwrap();
+        let usual = || Config::new(place.path().join("data"));
+        check(&usual()).unwrap();
+        let refused = |change: &dyn Fn(&mut Config)| {
+            let mut config = usual();
+            change(&mut config);
+            check(&config).map_err(|error| error.to_string()).unwrap_err()
+        };
+        let clear = refused(&|config| {
+            config.upstream = Some(crate::UpstreamConfig::new("http://10.0.0.1:1".to_owned()));
+        });
+        assert!(!clear.is_empty());
+        let beyond = refused(&|config| config.admin = Some("10.0.0.1:9443".parse().unwrap()));
+        assert!(beyond.contains("serve.admin"), "{beyond}");
+        let half = refused(&|config| config.tls.certificate = Some(place.path().join("none.pem")));
+        assert!(half.contains("serve.tls"), "{half}");
+        let none = refused(&|config| config.tls.client_ca = Some(place.path().join("none.pem")));
+        assert!(none.contains("client_ca"), "{none}");
+        assert!(!place.path().join("data").exists(), "nothing is made");
+    }
 
     #[test]
     fn a_clock_may_be_put_right_but_not_jump() {

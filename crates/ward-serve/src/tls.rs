@@ -66,7 +66,37 @@ pub fn identity(
     settings: &TlsSettings,
     now_unix_ms: u64,
 ) -> Result<Identity, StartError> {
-    let (certificate, key, path, fresh) = match (&settings.certificate, &settings.key) {
+    let (certificate, key, path, fresh) = match named(settings)? {
+        Some((certificate, key, path)) => (certificate, key, path, false),
+        None => {
+            let (certificate, key, fresh) = own(data, listen, now_unix_ms)?;
+            (certificate, key, data.path().join(CERTIFICATE), fresh)
+        }
+    };
+    let (config, fingerprint, ends_unix_ms) = fit(settings, &certificate, &key)?;
+    Ok(Identity {
+        config: Arc::new(config),
+        fingerprint,
+        path,
+        fresh,
+        ends_unix_ms,
+    })
+}
+
+/// Whether the files that the settings name can be read and belong together. Makes nothing.
+///
+/// # Errors
+/// As [`identity`].
+pub fn check(settings: &TlsSettings) -> Result<(), StartError> {
+    match named(settings)? {
+        Some((certificate, key, _)) => fit(settings, &certificate, &key).map(drop),
+        None => client_roots(settings).map(drop),
+    }
+}
+
+/// The certificate and key that the settings name, and the certificate's file.
+fn named(settings: &TlsSettings) -> Result<Option<(String, String, PathBuf)>, StartError> {
+    match (&settings.certificate, &settings.key) {
         (Some(certificate), Some(key)) => {
             let read = |file: &Path, what: &str| {
                 std::fs::read_to_string(file).map_err(|_| {
@@ -77,17 +107,35 @@ pub fn identity(
                 })
             };
             let pair = (read(certificate, "certificate")?, read(key, "key")?);
-            (pair.0, pair.1, certificate.clone(), false)
+            Ok(Some((pair.0, pair.1, certificate.clone())))
         }
-        (None, None) => {
-            let (certificate, key, fresh) = own(data, listen, now_unix_ms)?;
-            (certificate, key, data.path().join(CERTIFICATE), fresh)
-        }
+        (None, None) => Ok(None),
         _ => {
             let what = "serve.tls: a certificate and its key go together; name both or neither.";
-            return Err(StartError::new(StartErrorKind::Setting, what));
+            Err(StartError::new(StartErrorKind::Setting, what))
         }
+    }
+}
+
+/// The authorities of client certificates, where the settings name them.
+fn client_roots(settings: &TlsSettings) -> Result<Option<RootCertStore>, StartError> {
+    let wrong = |()| {
+        let what = "serve.tls.client_ca: this file holds no certificate of an authority that can be read.";
+        StartError::new(StartErrorKind::Tls, what)
     };
+    settings
+        .client_ca
+        .as_deref()
+        .map(|file| roots_of(file).map_err(wrong))
+        .transpose()
+}
+
+/// What to show in handshakes, of a certificate and its key in PEM; the certificate's fingerprint and end.
+fn fit(
+    settings: &TlsSettings,
+    certificate: &str,
+    key: &str,
+) -> Result<(ServerConfig, [u8; 32], Option<u64>), StartError> {
     let broken = |_| {
         let what = if settings.certificate.is_some() {
             "serve.tls: the certificate and the key do not fit together, or are not PEM."
@@ -112,32 +160,21 @@ pub fn identity(
     let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
         .with_protocol_versions(versions)
         .map_err(|_| broken(()))?;
-    let builder = match &settings.client_ca {
+    let builder = match client_roots(settings)? {
         None => builder.with_no_client_auth(),
-        Some(file) => {
-            let wrong = |_| {
-                let what = "serve.tls.client_ca: this file holds no certificate of an authority that can be read.";
-                StartError::new(StartErrorKind::Tls, what)
-            };
-            let roots = Arc::new(roots_of(file).map_err(wrong)?);
-            let verifier = WebPkiClientVerifier::builder_with_provider(roots, provider);
+        Some(roots) => {
+            let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
             let verifier = if settings.client_required {
                 verifier
             } else {
                 verifier.allow_unauthenticated()
             };
-            builder.with_client_cert_verifier(verifier.build().map_err(|_| wrong(()))?)
+            builder.with_client_cert_verifier(verifier.build().map_err(|_| broken(()))?)
         }
     };
     let mut config = builder.with_single_cert(chain, key).map_err(|_| broken(()))?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok(Identity {
-        config: Arc::new(config),
-        fingerprint,
-        path,
-        fresh,
-        ends_unix_ms,
-    })
+    Ok((config, fingerprint, ends_unix_ms))
 }
 
 /// When the certificate that these settings name ends; none when there is none yet, or that cannot be read from it.

@@ -214,19 +214,27 @@ impl KeyStore {
         })
     }
 
-    /// Whose key this is. In memory; the hash is compared in constant time, and whether a key is revoked or
-    /// expired is told only to who presents its secret.
+    /// Whose key this is, if it may be used. In memory; the hash is compared in constant time, and whether a key is
+    /// revoked or expired is told only to who presents its secret.
     ///
     /// # Errors
     /// Why it is refused.
     pub fn verify(&self, presented: &str, now_unix_ms: u64) -> Result<KeyRecord, KeyRefusal> {
+        let record = self.holder(presented)?;
+        record.stands(now_unix_ms)?;
+        Ok(record)
+    }
+
+    /// Whose key this is or was: also of one that is revoked or expired, which [`KeyRecord::stands`] tells.
+    ///
+    /// # Errors
+    /// Malformed or unknown.
+    pub fn holder(&self, presented: &str) -> Result<KeyRecord, KeyRefusal> {
         let parts = parse(presented).ok_or(KeyRefusal::Malformed)?;
         let hash = hmac_sha256(self.pepper.expose(), parts.hashed.as_bytes());
         let keys = self.read();
         let entry = keys.by_id.get(parts.id).filter(|entry| hash::equal(&entry.hash, &hash));
-        let record = &entry.ok_or(KeyRefusal::Unknown)?.record;
-        valid(record, now_unix_ms)?;
-        Ok(record.clone())
+        Ok(entry.ok_or(KeyRefusal::Unknown)?.record.clone())
     }
 
     /// Whether the key with this id may still be used: for work that began under it and is not done.
@@ -236,7 +244,7 @@ impl KeyStore {
     pub fn stands(&self, id: &str, now_unix_ms: u64) -> Result<(), KeyRefusal> {
         let keys = self.read();
         let entry = keys.by_id.get(id).ok_or(KeyRefusal::Unknown)?;
-        valid(&entry.record, now_unix_ms)
+        entry.record.stands(now_unix_ms)
     }
 
     /// Takes over what another process wrote. True when something changed. Cheap enough for once a second.
@@ -361,15 +369,20 @@ impl KeyStore {
     }
 }
 
-/// Whether a key's time has come to an end.
-fn valid(record: &KeyRecord, now_unix_ms: u64) -> Result<(), KeyRefusal> {
-    if record.revoked_unix_ms.is_some() {
-        return Err(KeyRefusal::Revoked);
+impl KeyRecord {
+    /// Whether the key's time has not come to an end.
+    ///
+    /// # Errors
+    /// Revoked or expired.
+    pub fn stands(&self, now_unix_ms: u64) -> Result<(), KeyRefusal> {
+        if self.revoked_unix_ms.is_some() {
+            return Err(KeyRefusal::Revoked);
+        }
+        if self.expires_unix_ms.is_some_and(|expires| now_unix_ms >= expires) {
+            return Err(KeyRefusal::Expired);
+        }
+        Ok(())
     }
-    if record.expires_unix_ms.is_some_and(|expires| now_unix_ms >= expires) {
-        return Err(KeyRefusal::Expired);
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use ward_clinical::{Options, Record, cite, json as clinical, state::State, triage};
 use ward_deid::{Class, Hit, Known, Pseudonyms};
 use ward_formats::{Budget, Doc, Document as _, Kind, Problem, hl7};
-use ward_guard::control_tokens;
+use ward_guard::{Code, control_tokens, inspect, unicode};
 
 use super::{
     Fault, Terms,
@@ -22,6 +22,20 @@ pub(super) struct Desk {
     /// Bytes that were de-identified, and how many may be: what stands for what is held in memory.
     read: usize,
     most: usize,
+}
+
+/// Refuses a text that holds characters that no reader sees, where the policy does; that is on the ledger.
+pub(super) fn screen(tool: &'static str, text: &str, terms: &Terms<'_>) -> Result<(), Fault> {
+    match terms.policy.refuses(&unicode::screen(text)) {
+        None => Ok(()),
+        Some(class) => Err(refused(tool, Code::HiddenText, class.word(), terms)),
+    }
+}
+
+/// A refusal that is on the ledger, or that it cannot be.
+fn refused(tool: &'static str, code: Code, more: &str, terms: &Terms<'_>) -> Fault {
+    let noted = (terms.note)(json!({"tool": tool, "outcome": "refused", "refusal": code.row().word}));
+    noted.err().unwrap_or_else(|| Fault::refused(code, more))
 }
 
 /// A record without anything that identifies, and how many values of which class were replaced.
@@ -204,6 +218,14 @@ impl Desk {
         }
         if let Some(problem) = parsed.problems.iter().find(|problem| problem.broken) {
             return Err(Fault::new(format!("{}: {}", problem.place, problem.what)));
+        }
+        // As it came, and as it reads: a character may stand there by its number.
+        screen(tool, &String::from_utf8_lossy(&bytes), terms)?;
+        for field in parsed.document.fields() {
+            screen(tool, &field.text, terms)?;
+        }
+        if let Some(code) = inspect::refuses(&parsed.document, terms.policy) {
+            return Err(refused(tool, code, "in the record", terms));
         }
         if ward_clinical::patients(&parsed.document) > 1 {
             return Err(Fault::new(

@@ -22,12 +22,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde_json::{Value, json};
-use ward_guard::{Code, Refusal};
+use ward_guard::{Code, Policy, Refusal};
 
 use super::{Fault, Session, Terms, list, session};
 use crate::{
     app::{Live, Shared},
-    handlers::{RECEIPT_HEADER, body, declared_length},
+    handlers::{RECEIPT_HEADER, body, confirms, declared_length},
     identity::{Allowed, Caller, Infer, Scope},
     journal::{Journal, ReceiptId},
     openai::error::Refused,
@@ -184,6 +184,7 @@ async fn message(app: &Shared, allowed: &Allowed<Infer>, http: Request) -> Resul
         .await?;
     let named = text(http.headers(), SESSION_HEADER).map(str::to_owned);
     let revision = text(http.headers(), REVISION_HEADER).map(str::to_owned);
+    let confirmed = confirms(http.headers());
     let bytes = body(app, http).await?;
     let Ok(message) = serde_json::from_slice::<Value>(&bytes) else {
         let wrong =
@@ -224,6 +225,8 @@ async fn message(app: &Shared, allowed: &Allowed<Infer>, http: Request) -> Resul
         });
     }
     let may_reid = allowed.was_given(Scope::Reid);
+    let mut policy = Policy::clone(allowed.live.policy(ROUTE));
+    policy.confirmed = confirmed;
     let work = {
         let (app, caller, receipt) = (Arc::clone(app), caller.clone(), receipt.clone());
         let session = Arc::clone(&session);
@@ -236,7 +239,11 @@ async fn message(app: &Shared, allowed: &Allowed<Infer>, http: Request) -> Resul
                 return Err("the revision of the protocol is not the one that was agreed on");
             }
             let note = |fields: Value| note(&app, &caller, &receipt, fields);
-            let terms = Terms { may_reid, note: &note };
+            let terms = Terms {
+                may_reid,
+                policy: &policy,
+                note: &note,
+            };
             Ok(session.reply(&message, &terms))
         }
     };

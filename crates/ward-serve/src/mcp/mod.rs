@@ -21,6 +21,7 @@ pub use self::{
 use std::{borrow::Cow, fmt};
 
 use serde_json::Value;
+use ward_guard::{Code, Policy};
 
 /// Why nothing was done, in words for the agent. Holds nothing of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +31,12 @@ impl Fault {
     /// For this reason.
     pub fn new(why: impl Into<Cow<'static, str>>) -> Self {
         Self(why.into())
+    }
+
+    /// What `/v1` would answer with this code, with more words of Ward's.
+    fn refused(code: Code, more: &str) -> Self {
+        let row = code.row();
+        Self::new(format!("{}: {} ({more})", row.word, row.message))
     }
 }
 
@@ -45,6 +52,8 @@ impl std::error::Error for Fault {}
 pub struct Terms<'a> {
     /// Whether values may be put back.
     pub may_reid: bool,
+    /// What is let pass of texts that come in.
+    pub policy: &'a Policy,
     /// Writes an entry on the ledger: durable when it returns. What is not recorded is not done.
     pub note: &'a dyn Fn(Value) -> Result<(), Fault>,
 }

@@ -6,7 +6,7 @@ use ward_formats::Kind;
 
 use super::{
     Fault, Terms,
-    desk::{Desk, Given},
+    desk::{self, Desk, Given},
 };
 
 /// What a tool does with its arguments.
@@ -147,6 +147,9 @@ impl Tool {
             return Err(Fault::new(
                 "an argument is not one of this tool's; its schema lists them",
             ));
+        }
+        for text in given.values().filter_map(Value::as_str) {
+            desk::screen(self.name, text, terms)?;
         }
         let result = (self.run)(desk, given, terms)?;
         Ok(desk.framed(result))

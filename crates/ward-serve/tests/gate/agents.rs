@@ -238,3 +238,20 @@ fn policies_decide_about_agents_too() {
         assert_eq!(refusals.filter(|entry| entry["route"] == "/mcp").count(), 1);
     });
 }
+
+#[test]
+fn an_agent_passes_the_guard_that_others_pass() {
+    run(async {
+        let service = Service::start("").await;
+        let agent = Agent::start(service.client()).await;
+        let (_, refused) = agent
+            .call("ask", json!({"record": NOTE, "question": "Any \u{202e}allergies?"}))
+            .await;
+        assert!(refused);
+        let (_, refused) = agent.call("deid", json!({"record": "penicillin\u{e0041}"})).await;
+        assert!(refused);
+        let entries = service.stop().await;
+        let hidden = entries.iter().filter(|entry| entry["refusal"] == "hidden_text");
+        assert_eq!(hidden.count(), 2, "{entries:?}");
+    });
+}

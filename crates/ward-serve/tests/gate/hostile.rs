@@ -461,3 +461,28 @@ fn http_2_is_held_to_the_same() {
         assert_eq!(service.client().asks().await.status, 200);
     });
 }
+
+#[test]
+fn json_that_says_it_is_not_utf_8_is_not_taken() {
+    run(async {
+        let service = Service::start("").await;
+        let client = service.client();
+        let body = question("ward-cite").to_string();
+        for (kind, status) in [
+            ("application/json", 200),
+            ("application/json; charset=UTF-8", 200),
+            ("application/json;charset=\"utf-8\"", 200),
+            ("application/json; charset=utf-16", 415),
+            ("application/json; version=1; Charset = latin1", 415),
+            ("application/json; charset", 200),
+        ] {
+            let head = format!(
+                "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\n\
+                 Content-Type: {kind}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+                service.key,
+                body.len()
+            );
+            assert_eq!(client.raw(head.as_bytes()).await.unwrap().status, status, "{kind}");
+        }
+    });
+}

@@ -434,6 +434,71 @@ fn a_certificate_can_be_demanded() {
 }
 
 #[test]
+fn a_key_for_several_purposes_must_say_which() {
+    run(async {
+        let service = Service::start("").await;
+        let (_, key) = service.new_key("clinician", |terms| {
+            terms.purposes = vec!["treatment".to_owned(), "research".to_owned()];
+        });
+        service.taken_up().await;
+        let client = service.client().with_key(Some(&key));
+        let plain = question("ward-cite");
+        for (header, status, code) in [
+            ("", 403, "purpose_needed"),
+            ("Ward-Purpose: research\r\n", 200, ""),
+            ("Ward-Purpose: marketing\r\n", 403, "purpose_refused"),
+        ] {
+            let reply = client.ask(header, &plain).await;
+            assert_eq!((reply.status, reply.code().as_str()), (status, code), "{header}");
+        }
+        assert_eq!(
+            client.get("/v1/models").await.status,
+            200,
+            "what is no question is for nothing"
+        );
+    });
+}
+
+#[test]
+fn every_refusal_of_a_known_key_is_on_the_ledger() {
+    run(async {
+        let service = Service::start("environment = \"test\"\nlimits.requests_per_minute = 2\n").await;
+        let (revoked, dead) = service.new_key("clinician", |_| {});
+        let (elsewhere, foreign) =
+            service.new_key("clinician", |terms| terms.environment = Some("production".to_owned()));
+        let (many, hurried) = service.new_key("service", |_| {});
+        service.store().revoke(&revoked, now()).unwrap();
+        service.taken_up().await;
+        let as_key = |key: &str| service.client().with_key(Some(key));
+        for _ in 0..3 {
+            assert_eq!(as_key(&dead).asks().await.code(), "revoked_api_key");
+        }
+        assert_eq!(as_key(&foreign).asks().await.code(), "wrong_environment");
+        assert_eq!(as_key(&hurried).get("/nowhere").await.code(), "not_found");
+        assert_eq!(as_key(&hurried).get("/v1/models/none").await.code(), "model_not_found");
+        assert_eq!(as_key(&hurried).asks().await.code(), "rate_limit_exceeded");
+        let entries = service.stop().await;
+        for (key, route, refusal, count) in [
+            (&revoked, "/v1/chat/completions", "revoked_api_key", 3),
+            (&elsewhere, "/v1/chat/completions", "wrong_environment", 1),
+            (&many, "other", "not_found", 1),
+            (&many, "/v1/models/{model}", "model_not_found", 1),
+            (&many, "/v1/chat/completions", "rate_limit_exceeded", 1),
+        ] {
+            let counted = entries.iter().filter(|entry| {
+                entry["event"] == "turned_away"
+                    && entry["key"] == **key
+                    && entry["route"] == route
+                    && entry["refusal"] == refusal
+            });
+            let counted: u64 = counted.map(|entry| entry["count"].as_u64().unwrap()).sum();
+            assert_eq!(counted, count, "{refusal}: {entries:?}");
+        }
+        assert!(entries.iter().all(|entry| entry["event"] != "not_known"), "{entries:?}");
+    });
+}
+
+#[test]
 fn a_question_has_a_purpose_and_a_policy_decides() {
     run(async {
         let folder = folder();
@@ -473,6 +538,14 @@ fn a_question_has_a_purpose_and_a_policy_decides() {
         let one = client.with_key(Some(&one));
         assert_eq!(ask(&one, "", &plain).await, code(200, ""), "the key's one purpose");
         assert_eq!(ask(&one, "research", &plain).await, code(403, "purpose_refused"));
+        let (_, other) = service.new_key("clinician", |terms| terms.purposes = vec!["audit".to_owned()]);
+        service.taken_up().await;
+        let other = client.with_key(Some(&other));
+        assert_eq!(
+            ask(&other, "", &plain).await,
+            code(403, "purpose_refused"),
+            "a purpose of the key's that the server does not know"
+        );
 
         // A policy that changes counts from then on; one that is broken does not, and the old one stays.
         std::fs::write(

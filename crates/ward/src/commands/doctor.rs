@@ -7,8 +7,9 @@ use serde_json::json;
 use ward_seal::{apikey::KeyStore, store::DataDir};
 use ward_serve::{
     Memory,
-    app::{Live, now},
+    app::now,
     doctor::{self, Level, Surroundings},
+    listen,
     settings::Source,
     tls,
 };
@@ -23,8 +24,9 @@ pub fn run(args: &Doctor) -> Result<Exit> {
     let folder = folder::data(args.data.data.clone())?;
     let file = settings::file(args.config.as_deref(), &folder);
     let read = settings::read(file.as_deref(), &[], folder.clone())?;
-    // What they name must be there and be what it should be: policies, the issuer's keys.
-    Live::new(&read.config)?;
+    // Whatever keeps `ward serve` from starting keeps it from starting here, in the same words.
+    listen::check(&read.config)?;
+    DataDir::check(&folder)?;
     let mut keys = Vec::new();
     let mut around = Surroundings {
         may_be_swapped: process::memory() == Memory::MayBeSwapped,

@@ -6,6 +6,7 @@ use std::io::{self, BufRead as _, Read as _, Write as _};
 
 use anyhow::{Context as _, Result};
 use serde_json::Value;
+use ward_guard::Policy;
 use ward_seal::store::DataDir;
 use ward_serve::mcp::{self, Fault, MAX_MESSAGE, Session, Terms};
 
@@ -35,8 +36,10 @@ pub fn run(args: &Mcp) -> Result<Exit> {
             .write("mcp", fields)
             .map_err(|_| Fault::new("the ledger cannot be written, and what is not recorded is not done"))
     };
+    let policy = Policy::default();
     let terms = Terms {
         may_reid: args.allow_reid,
+        policy: &policy,
         note: &note,
     };
     let mut input = io::stdin().lock();

@@ -125,3 +125,33 @@ fn what_the_operator_allows_goes_on_as_the_operator_says() {
         .count();
     assert_eq!(examined, 1, "the receipt says what was not examined");
 }
+
+/// What `ward serve` refuses to start with, `ward doctor` tells, in the same words and with the same exit code.
+#[test]
+fn doctor_tells_what_keeps_serve_from_starting() {
+    let check = |settings: &str, mode: u32| {
+        let data = folder();
+        std::fs::write(data.path().join("ward.toml"), settings).unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            std::fs::set_permissions(data.path(), std::fs::Permissions::from_mode(mode)).unwrap();
+        }
+        let path = data.path().to_str().unwrap();
+        let listen = ["serve", "--listen", "127.0.0.1:0", "--data", path];
+        let [doctor, serve] = [run(&["doctor", "--data", path]), run(&listen)];
+        assert_eq!(
+            (doctor.status.code(), serve.status.code()),
+            (Some(2), Some(2)),
+            "{settings}"
+        );
+        assert_eq!(
+            String::from_utf8_lossy(&doctor.stderr),
+            String::from_utf8_lossy(&serve.stderr)
+        );
+    };
+    check("[serve.upstream]\nurl = \"http://10.0.0.1:1\"\n", 0o700);
+    check("[serve]\nadmin = \"10.0.0.1:9443\"\n", 0o700);
+    #[cfg(unix)]
+    check("[serve]\n", 0o755);
+}
