@@ -171,11 +171,16 @@ fn versions(tree: &Tree) -> Result<(Vec<Fault>, Vec<String>)> {
     let mut used = BTreeSet::new();
     for file in tree.files().iter().filter(|file| file.is_member_manifest()) {
         let manifest: toml::Table = toml::from_str(tree.text(&file.path)?)?;
-        for key in ["dependencies", "build-dependencies", "dev-dependencies"] {
-            let Some(table) = manifest.get(key).and_then(toml::Value::as_table) else {
-                continue;
-            };
-            for (name, value) in table {
+        // Those of one system stand in tables of their own.
+        let targets = manifest.get("target").and_then(toml::Value::as_table);
+        let everywhere = targets
+            .into_iter()
+            .flat_map(toml::Table::values)
+            .filter_map(toml::Value::as_table);
+        for table in everywhere.chain([&manifest]) {
+            let kinds = ["dependencies", "build-dependencies", "dev-dependencies"];
+            let named = kinds.iter().filter_map(|kind| table.get(*kind)?.as_table());
+            for (name, value) in named.flatten() {
                 used.insert(name.clone());
                 if value.get("workspace").and_then(toml::Value::as_bool) != Some(true) {
                     let what = format!("{name} names its own version");

@@ -66,7 +66,7 @@ pub(super) const CONTROLS: &[Control] = &[
             "crates/ward/tests/e2e/upstream.rs::an_upstream_never_sees_who_the_patient_is",
             "crates/ward-deid/src/document/tests.rs::fhir_by_role",
             "crates/ward-deid/src/document/tests.rs::hl7_by_role",
-            "crates/ward-deid/src/known.rs::finds_names_in_every_spelling",
+            "crates/ward-deid/src/known/tests.rs::finds_names_in_every_spelling",
             "crates/ward-deid/src/recognisers.rs::every_recogniser_finds_its_examples_and_leaves_the_others",
             "crates/ward-serve/tests/gate/agents.rs::an_agent_sees_the_records_of_its_caller_without_names",
             "crates/ward/tests/e2e/mcp.rs::an_agent_sees_placeholders_and_no_values",
