@@ -505,6 +505,10 @@ mod tests {
             ("a.errordata", lines.as_str()),
             ("a.pth", paths),
             ("b.pth", "code/src\nlib\n"),
+            ("Makefile", "SHELL := bash\n.ONESHELL:\nall:\n\tls\n"),
+            ("Makefile", "PROJECT := demo\n.PHONY: all\n"),
+            (".gitignore", "Pipfile.lock\n.venv\n"),
+            ("README.rst", "Package\n.. image:: a.png\n"),
         ] {
             let mut findings = Findings::default();
             scan(&Blob::of_bytes(name, text.as_bytes()), &mut findings);
@@ -512,7 +516,12 @@ mod tests {
         }
         // A text that is one all the same.
         let long = format!("(lp0\n{}cos\nsystem\n(S'id'\ntR.", "I1\na".repeat(2_000));
-        for (name, text) in [("a.txt", long.as_str()), ("a.pth", "cos\nsystem\n(S'id'\ntR.")] {
+        let behind = "SHELL := bash\n.\ncos\nsystem\n(S'id'\ntR.";
+        for (name, text) in [
+            ("a.txt", long.as_str()),
+            ("a.pth", "cos\nsystem\n(S'id'\ntR."),
+            ("Makefile", behind),
+        ] {
             let mut findings = Findings::default();
             scan(&Blob::of_bytes(name, text.as_bytes()), &mut findings);
             assert_eq!(findings.found[0].rule.id, "models/pickle-executes", "{name}");

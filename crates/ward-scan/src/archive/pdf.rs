@@ -20,7 +20,6 @@ const DICTIONARY: usize = 4 << 10;
 const TOO_LARGE: &str = "a PDF of more than 256 MiB: its compressed texts are not read";
 const ENCRYPTED: &str = "an encrypted PDF: its texts are not read; save it without a password and scan that";
 const FILTER: &str = "a stream packed in a way that Ward does not read; save the PDF anew and scan that";
-const GLYPHS: &str = "words written as the numbers of a font's shapes are not read; save the PDF as text and scan that";
 
 /// Hands on the streams as `stream 1`, `stream 2`, ..
 pub(super) fn open(content: &Input<'_>, limits: &Limits, spent: &mut Spent, each: Each<'_>) {
@@ -32,7 +31,7 @@ pub(super) fn open(content: &Input<'_>, limits: &Limits, spent: &mut Spent, each
     if memchr::memmem::find(&bytes, b"/Encrypt").is_some() {
         return each(problem(ENCRYPTED), spent);
     }
-    let (mut done, mut end, mut number, mut glyphs) = (0, 0, 0_u32, false);
+    let (mut done, mut end, mut number) = (0, 0, 0_u32);
     for keyword in memchr::memmem::find_iter(&bytes, b"stream") {
         let before = bytes
             .get(done.max(keyword.saturating_sub(DICTIONARY))..keyword)
@@ -63,19 +62,10 @@ pub(super) fn open(content: &Input<'_>, limits: &Limits, spent: &mut Spent, each
             Packing::Ascii85Flate => unpack(&base85::decode_adobe(data).unwrap_or_default(), limits, spent),
             Packing::None | Packing::Other => Err(Stop::Member(FILTER)),
         });
-        let read = read.map(|stream| match words(&stream) {
-            Some(words) => {
-                glyphs |= words.glyphs;
-                words.text
-            }
-            None => stream,
-        });
+        let read = read.map(|stream| words(&stream).unwrap_or(stream));
         if !hand_on(&name, read, spent, each) {
             return;
         }
-    }
-    if glyphs {
-        each(problem(GLYPHS), spent);
     }
 }
 
@@ -146,26 +136,16 @@ fn unpack(data: &[u8], limits: &Limits, spent: &mut Spent) -> Result<Vec<u8>, St
     read_member(&mut *reader, data.len() as u64, limits, spent)
 }
 
-/// What a page says.
-struct Words {
-    text: Vec<u8>,
-    /// Whether some of it stands as numbers of shapes.
-    glyphs: bool,
-}
-
 /// The words that a page's stream shows; none for a stream that is not one. Pieces that one operator shows are joined, since
-/// a page cuts words where letters are moved together.
-fn words(stream: &[u8]) -> Option<Words> {
+/// a page cuts words where letters are moved together. What stands as numbers of a font's shapes is a picture to who has not the font.
+fn words(stream: &[u8]) -> Option<Vec<u8>> {
     let shows = [&b"Tj"[..], b"TJ"]
         .iter()
         .any(|mark| memchr::memmem::find(stream, mark).is_some());
     if !shows || memchr::memmem::find(stream, b"BT").is_none() {
         return None;
     }
-    let mut words = Words {
-        text: Vec::new(),
-        glyphs: false,
-    };
+    let mut words = Vec::new();
     let mut at = 0;
     while let Some(&byte) = stream.get(at) {
         let rest = stream.get(at..).unwrap_or_default();
@@ -177,16 +157,16 @@ fn words(stream: &[u8]) -> Option<Words> {
             b'-' => {
                 let digits = rest.iter().skip(1).take_while(|byte| byte.is_ascii_digit()).count();
                 if digits >= 4 || digits == 3 && rest.get(1).is_some_and(|first| *first >= b'3') {
-                    words.text.push(b' ');
+                    words.push(b' ');
                 }
                 1 + digits
             }
             b'T' if matches!(rest.get(1), Some(b'd' | b'D' | b'*' | b'm')) => {
-                words.text.push(b'\n');
+                words.push(b'\n');
                 2
             }
             b'E' if rest.starts_with(b"ET") => {
-                words.text.push(b'\n');
+                words.push(b'\n');
                 2
             }
             _ => 1,
@@ -196,9 +176,8 @@ fn words(stream: &[u8]) -> Option<Words> {
 }
 
 /// `(text)` with its escapes; the length that was read.
-fn literal(rest: &[u8], words: &mut Words) -> usize {
-    let (mut at, mut open, mut strange) = (1, 1_u32, 0);
-    let start = words.text.len();
+fn literal(rest: &[u8], words: &mut Vec<u8>) -> usize {
+    let (mut at, mut open) = (1, 1_u32);
     while let Some(&byte) = rest.get(at) {
         at += 1;
         let said = match byte {
@@ -238,18 +217,13 @@ fn literal(rest: &[u8], words: &mut Words) -> usize {
             }
             other => other,
         };
-        strange += usize::from(said < b' ');
-        words.text.push(said);
-    }
-    let length = words.text.len() - start;
-    if strange * 4 > length {
-        words.glyphs = true;
+        words.push(said);
     }
     at
 }
 
 /// `<6869>`: bytes of text, when they are; the length that was read.
-fn numbers(rest: &[u8], words: &mut Words) -> usize {
+fn numbers(rest: &[u8], words: &mut Vec<u8>) -> usize {
     let length = memchr::memchr(b'>', rest).unwrap_or(rest.len());
     let digits: Vec<u8> = rest
         .get(1..length)
@@ -262,9 +236,7 @@ fn numbers(rest: &[u8], words: &mut Words) -> usize {
         .map(|pair| pair.first().unwrap_or(&0) << 4 | pair.get(1).unwrap_or(&0))
         .collect();
     if !bytes.is_empty() && bytes.iter().all(|byte| matches!(byte, b' '..=b'~')) {
-        words.text.extend(bytes);
-    } else {
-        words.glyphs |= !bytes.is_empty();
+        words.extend(bytes);
     }
     length + 1
 }
@@ -336,7 +308,7 @@ mod tests {
         check(&[object("/Subtype /Image /Filter /DCTDecode", b"x")], &[]);
         check(&[object("/Length 3", b"raw")], &[]);
         check(&[object(FLATE, b"nonsense")], &[super::super::DAMAGED]);
-        check(&[object(FLATE, &deflated(b"BT <00010002> Tj ET"))], &["\n", GLYPHS]);
+        check(&[object(FLATE, &deflated(b"BT <00010002> Tj ET"))], &["\n"]);
         check(&[b"trailer <</Encrypt 3 0 R>>".to_vec()], &[ENCRYPTED]);
         check(&[object(FLATE, &deflated(&vec![b' '; 8 << 20]))], &[super::super::BOMB]);
     }

@@ -88,6 +88,10 @@ pub(super) fn run(input: Input<'_>, start: u64, place: &Location, sure: bool, wa
     if trouble.is_none() {
         rest(input, rest_at, "its last pickle", &mut judge, &mut trouble);
     }
+    // So can a Makefile whose first line begins with `S` or `P` and whose second begins with a full stop.
+    if !sure && !judge.imports && is_text(input, start) {
+        return;
+    }
     let loaded = std::mem::take(&mut judge.nested);
     contents.extend(&loaded);
     let assembled = std::mem::take(&mut judge.assembled);
