@@ -196,6 +196,13 @@ impl Known {
         }
     }
 
+    /// A short form that nobody lists, to be found where people are called by it.
+    fn short(&mut self, value: &str) {
+        if self.learnt.insert(self.learning.hash_one(("short form", value))) {
+            self.phrases.add_short(value, &mut self.lengths);
+        }
+    }
+
     /// True when `day` is a date of birth or death in this record.
     pub(crate) fn is_birth(&self, day: Option<Civil>) -> bool {
         day.is_some_and(|day| self.births.has(day))

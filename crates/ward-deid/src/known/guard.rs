@@ -2,7 +2,7 @@
 
 use crate::Class;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{self, AMBIGUOUS, EPONYM, HONORIFIC, KIN, MONTH, NAMED, ROLE, STOP, UNIT};
+use crate::lexicon::{self, AMBIGUOUS, EPONYM, HONORIFIC, KIN, MONTH, NAMED, ROLE, STOP, Tags, UNIT};
 
 /// What a match needs besides its words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,6 +16,9 @@ pub(super) enum Guard {
     Named,
     /// A capital, and a sign of a name beside it.
     Context,
+    /// The family name or what people do beside it, and nothing that a label or a result has: a short form that nobody
+    /// lists (`Alb`, `Cat`).
+    Short,
 }
 
 /// True when people are called so far more often than medical text has the word in small letters.
@@ -101,7 +104,36 @@ pub(super) fn fits(scan: &Scan<'_>, first: usize, last: usize, guard: Guard) -> 
         Guard::Capital => capital || (scan.lower_only() && scan.tags(first) & (STOP | lexicon::AMBIGUOUS) == 0),
         Guard::Named => capital && (has_context(scan, first, last) || !says_the_word(scan, first, last)),
         Guard::Context => capital && has_context(scan, first, last),
+        Guard::Short => is_called_so(scan, first, last),
     }
+}
+
+/// True when the short form at `first..=last`, which may hold the family name, is what somebody is called.
+fn is_called_so(scan: &Scan<'_>, first: usize, last: usize) -> bool {
+    const DO: Tags = lexicon::SAYS | lexicon::ACTS;
+    if scan.gap(last).starts_with([':', '-', '/', '=', '#']) && scan.gap(last) != "-\n" {
+        return false;
+    }
+    // "Holloway MAR reviewed", "Decker Dec 2023"
+    if last > first {
+        let comma = scan.gap(last - 1).starts_with(',');
+        let short = scan.word(last).len() <= 4;
+        return !short
+            || !scan.is_number(last + 1)
+                && scan.tags(last) & MONTH == 0
+                && (comma || scan.shape(last) != Some(Shape::Upper));
+    }
+    if scan.is_number(last + 1) || scan.shape(first) == Some(Shape::Upper) {
+        return false;
+    }
+    let before = first.checked_sub(1).filter(|at| matches!(scan.gap(*at), " " | ". "));
+    let after = scan.gap(last) == " ";
+    before.is_some_and(|at| {
+        let speaks = scan.has(at, lexicon::TAKES_PERSON) && scan.gap(at) == " ";
+        scan.has(at, KIN | NAMED) && scan.gap(at) == " "
+            || scan.has(at, HONORIFIC) && scan.shape(at) == Some(Shape::Capital)
+            || speaks
+    }) || after && scan.has(last + 1, DO) && scan.word(last + 1).len() > 1
 }
 
 /// A sign that an ordinary capitalised word is a name here.

@@ -10,6 +10,15 @@ use crate::{Class, fold};
 /// Family and given names that are combined with each other. More are found one by one.
 pub(super) const MAX_PARTS: usize = 6;
 
+/// `word` with a capital.
+fn capitalised(word: &str) -> String {
+    let mut capital = word.to_owned();
+    if let Some(first) = capital.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    capital
+}
+
 /// Least length of a name in which one letter may be wrong, and most of such names: each is compared with every word that
 /// could be it.
 const LONG_NAME: usize = 6;
@@ -145,18 +154,23 @@ impl Known {
         }
         let whole_family = family.get(..MAX_PARTS).unwrap_or(family).join(" ");
         for name in given.iter().take(MAX_PARTS) {
-            let listed = spellings::nicknames(name).map(|other| (other.to_owned(), true));
-            for (mut capital, listed) in listed.chain(spellings::short_forms(name)) {
-                if let Some(first) = capital.get_mut(..1) {
-                    first.make_ascii_uppercase();
-                }
-                // What is no list's and a word by itself ("Mar", "Cat") is a name beside the family name only.
-                if listed {
-                    self.phrase(&capital, Class::Name);
-                }
+            for other in spellings::nicknames(name) {
+                let capital = capitalised(other);
+                self.phrase(&capital, Class::Name);
                 if !whole_family.is_empty() {
                     self.phrase(&format!("{capital} {whole_family}"), Class::Name);
                     self.phrase(&format!("{whole_family} {capital}"), Class::Name);
+                }
+            }
+            for (short, own) in spellings::short_forms(name) {
+                let capital = capitalised(&short);
+                // What is a word by itself ("Mar", "Cat") is a name beside the family name only.
+                if own {
+                    self.short(&capital);
+                }
+                if !whole_family.is_empty() {
+                    self.short(&format!("{capital} {whole_family}"));
+                    self.short(&format!("{whole_family} {capital}"));
                 }
             }
         }

@@ -54,14 +54,27 @@ impl Phrases {
     /// Adds a phrase, `named` as in [`guard`]. What its words may not be looked for at all is left out. True when it is a
     /// name that stays hidden behind a value of another class with the same words.
     pub(super) fn add(&mut self, value: &str, class: Class, named: bool, lengths: &mut Lengths) -> bool {
+        self.add_with(value, class, |scan| guard(scan, class, named), lengths)
+    }
+
+    /// Adds a short form of a name that nobody lists, alone or beside the family name.
+    pub(super) fn add_short(&mut self, value: &str, lengths: &mut Lengths) {
+        self.add_with(value, Class::Name, |_| Some(Guard::Short), lengths);
+    }
+
+    fn add_with(
+        &mut self,
+        value: &str,
+        class: Class,
+        guard: impl Fn(&Scan<'_>) -> Option<Guard>,
+        lengths: &mut Lengths,
+    ) -> bool {
         let value = value.get(..value.len().min(MAX_BYTES)).unwrap_or_default();
         let scan = match self.spare.take() {
             Some(spare) => spare.again(value),
             None => Scan::new(value),
         };
-        let guard = (1..=MAX_WORDS)
-            .contains(&scan.tokens.len())
-            .then(|| guard(&scan, class, named));
+        let guard = (1..=MAX_WORDS).contains(&scan.tokens.len()).then(|| guard(&scan));
         let shadowed = guard
             .flatten()
             .is_some_and(|guard| self.grow(&scan, class, guard, lengths));

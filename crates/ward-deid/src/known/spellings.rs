@@ -49,13 +49,21 @@ pub(super) fn short_forms(name: &str) -> impl Iterator<Item = (String, bool)> {
     let forms = [closed.clone(), head(4), ending("y"), ending("ie")];
     forms.into_iter().flatten().map(|form| {
         let levels = gazetteer::word(&form);
-        let own = lexicon::tags(&form) == 0
+        let own = !LABELS.contains(&form.as_str())
+            && lexicon::tags(&form) == 0
             && levels.lower() == 0
             && (levels.proper() == 0 || levels.given() > 0)
             && !ABBREVIATIONS.contains(&form.as_str());
         (form, own)
     })
 }
+
+/// Short forms that charts have as words of their own.
+const LABELS: &[&str] = &[
+    "alb", "ant", "ben", "cal", "cam", "cap", "car", "cat", "cor", "cyst", "dig", "fer", "gen", "hem", "lab", "mag",
+    "mar", "max", "med", "min", "neo", "pen", "rom", "ros", "sol", "tab", "theo", "tob", "tox", "trop", "val", "van",
+    "ver", "vit",
+];
 
 /// `word` with umlauts and their like written out ("Müller": "Mueller"), or the other way round; none when that changes
 /// nothing.

@@ -229,6 +229,53 @@ fn finds_short_forms_that_nobody_lists() {
 }
 
 #[test]
+fn leaves_labels_that_begin_as_a_name_does() {
+    for (name, text) in [
+        ("Albert Quackenbush", "Alb 3.2, Alb: 3.1, alb was 3.0"),
+        ("Catherine Quackenbush", "CAT scan of head; Cat scan"),
+        ("Rosalie Quackenbush", "ROS: negative. Ros reports none"),
+        ("Genevieve Quackenbush", "Gen: NAD"),
+        ("Corinne Quackenbush", "Cor: RRR; Cor RRR"),
+        ("Camille Quackenbush", "CAM-ICU positive"),
+        ("Carmen Quackenbush", "CAR-T planned"),
+        ("Anthony Quackenbush", "Ant wall MI"),
+        ("Penelope Quackenbush", "PEN allergy"),
+        ("Tobias Quackenbush", "Tob use"),
+        ("Marcus Quackenbush", "MAR reviewed"),
+        ("Marion Quackenbush", "MAR reviewed"),
+        ("Maxine Quackenbush", "Max assist"),
+        ("Vanessa Quackenbush", "VAN trough"),
+        ("Medina Quackenbush", "MED rec; Med rec"),
+    ] {
+        let mut known = Known::default();
+        known.learn_value(Class::Name, name);
+        check(&known, text, &[]);
+    }
+    for name in [
+        "Martin Quackenbush",
+        "Augusta Quackenbush",
+        "Octavia Quackenbush",
+        "Decker Quackenbush",
+    ] {
+        let mut known = Known::default();
+        known.learn_value(Class::Name, name);
+        for text in ["Mar 2023", "Aug 2023", "Oct 2023", "Dec 2023"] {
+            let hits = find(text, &known);
+            assert!(hits.iter().all(|hit| hit.class == Class::Day), "{name} {text}");
+        }
+    }
+    let mut known = Known::default();
+    known.learn_value(Class::Name, "Quackenbush, Zebulon");
+    check(&known, "ZEB: 3, Zeb 3.2, Zeb-7, Zeb trough", &[]);
+    check(
+        &known,
+        "Mr. Zeb came. Zeb lives alone. Told Zeb. ZEB QUACKENBUSH; Quackenbush, Zeb",
+        &["Mr. Zeb", "Zeb", "Zeb", "ZEB QUACKENBUSH", "Quackenbush, Zeb"],
+    );
+    check(&known, "Quackenbush MAR reviewed", &["Quackenbush"]);
+}
+
+#[test]
 fn what_one_text_introduces_is_known_in_others() {
     let texts = ["The patient is Zebulon Quackenbush.", "Is zebulon well? Tell zeb."];
     let docs = texts.map(|text| {

@@ -38,6 +38,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("- 0044 20 7946 0018\n", "0044 20 7946 0018"),
         ("- 020 7946 0019\n- 31", "020 7946 0019"),
         ("Call ext 5512 please", "5512"),
+        ("Front desk, ext. 5512", "5512"),
+        ("Lab extension 5512, ask", "5512"),
     ],
     no: &[
         "BP 120/80, HR 72",
@@ -55,6 +57,14 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "barcode 07700900123",
         "knee extension 120 degrees",
         "ext 2024-01-08",
+        "NDC 0069-2600-66",
+        "metformin NDC 00378-0234-10",
+        "metformin 00378-0234-10 daily",
+        "NDC: 0044-20-7946-0018",
+        "Leg ext 1200 N",
+        "Leg extension 1200 N",
+        "Triceps ext. 4500 reps",
+        "knee ext 1200",
         "codes 0044 20",
     ],
     strong: true,
@@ -94,7 +104,10 @@ fn number(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let inside = i
         .checked_sub(1)
         .is_some_and(|at| is_extension(scan, at) && matches!(scan.gap(at), " " | ". " | "." | ": "));
-    if inside && count == 1 && (4..=6).contains(&scan.digits(i)) && !scan.has(i + 1, UNIT) {
+    if is_drug_code(scan, groups.get(..count).unwrap_or_default(), i, cue) {
+        return;
+    }
+    if inside && count == 1 && (4..=6).contains(&scan.digits(i)) && is_extension_number(scan, i) {
         hits.push(scan.start(i), scan.end(i), Class::Phone, 82);
         return;
     }
@@ -114,6 +127,57 @@ fn number(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
             return;
         }
     }
+}
+
+/// A National Drug Code: after its label, or in the groups of labeler, product and package (21 CFR 207.33).
+fn is_drug_code(scan: &Scan<'_>, groups: &[usize], i: usize, cue: bool) -> bool {
+    let labelled = (1..=2).any(|back| i.checked_sub(back).is_some_and(|at| scan.is(at, "ndc")));
+    let grouped = matches!(groups, [4, 4, 2] | [5, 3, 2] | [5, 4, 1] | [5, 4, 2]);
+    labelled || grouped && !cue && scan.gap(i) == "-" && scan.gap(i + 1) == "-"
+}
+
+/// True when the digits at `i`, which follow "ext", are an extension and no force or count: a word for telephones stands
+/// before, or "ext." or "extension" does and no part of the body moves.
+fn is_extension_number(scan: &Scan<'_>, i: usize) -> bool {
+    const MOVES: &[&str] = &[
+        "leg",
+        "knee",
+        "hip",
+        "ankle",
+        "toe",
+        "arm",
+        "elbow",
+        "wrist",
+        "finger",
+        "thumb",
+        "hand",
+        "shoulder",
+        "neck",
+        "back",
+        "trunk",
+        "spine",
+        "cervical",
+        "lumbar",
+        "triceps",
+        "quad",
+        "quads",
+        "hamstring",
+        "flexion",
+        "flex",
+        "isometric",
+        "passive",
+        "active",
+    ];
+    let measured = scan.has(i + 1, UNIT)
+        || scan.gap(i) == " " && (scan.get(i + 1).is_some_and(|next| next.len() <= 2) || scan.is(i + 1, "reps"));
+    let Some(at) = i.checked_sub(1).filter(|_| !measured) else {
+        return false;
+    };
+    let spelled = scan.is(at, "extension") || scan.gap(at).starts_with(['.', ':']);
+    let moves = at
+        .checked_sub(1)
+        .is_some_and(|before| MOVES.iter().any(|word| scan.is(before, word)));
+    has_cue(scan, at) || spelled && !moves
 }
 
 fn is_number(scan: &Scan<'_>, groups: &[usize], plus: bool, cue: bool, first: usize, last: usize) -> bool {
