@@ -354,10 +354,17 @@ fn settle(out: &mut Pipelines) {
     out.runs
         .sort_by(|a, b| (&a.place, a.tool, rank(a)).cmp(&(&b.place, b.tool, rank(b))));
     out.runs.dedup_by(|b, a| {
-        let same = a.place == b.place && a.tool == b.tool && a.command == b.command;
-        // Together the jobs of a matrix look at all of their languages.
+        let alike = a.place == b.place && a.tool == b.tool && a.command == b.command;
+        // What comes at another time and looks elsewhere stands by itself.
+        let both = a.gates() && b.gates();
+        let same = alike && !(both && a.targets != b.targets && a.occasions != b.occasions);
+        // Together the jobs of a matrix look at all of their languages and folders.
         if same && b.gates() {
             a.languages.append(&mut b.languages);
+            match (&mut a.targets, b.targets.take()) {
+                (Some(all), Some(more)) => all.extend(more),
+                (all, _) => *all = None,
+            }
         }
         same
     });

@@ -266,7 +266,7 @@ impl Asked {
     }
 
     /// What a run that gates does not do of what is asked.
-    pub(super) fn lacks(&self, facts: &Facts<'_>, tool: &Tool, run: &Run) -> Option<Lack> {
+    pub(super) fn lacks(&self, tool: &Tool, run: &Run) -> Option<Lack> {
         let name = tool.name;
         if self.pipeline && !self.hooks && is_hook(run) {
             let says = format!("{name} runs in hooks on developers' machines only, and in no pipeline");
@@ -283,9 +283,6 @@ impl Asked {
                 super::listed(&looks)
             );
             return Some(Lack::Other(says));
-        }
-        if let Some(lack) = self.looks_elsewhere(facts, tool, run) {
-            return Some(Lack::Other(lack));
         }
         let told = |names: &&&[&str]| run.languages.iter().any(|one| names.contains(&one.as_str()));
         if let Some(names) = self
@@ -309,31 +306,42 @@ impl Asked {
         }
     }
 
-    /// A folder that is named and not looked at, or a file where everything is promised.
-    fn looks_elsewhere(&self, facts: &Facts<'_>, tool: &Tool, run: &Run) -> Option<String> {
-        let targets = run.targets.as_deref().filter(|targets| !targets.is_empty())?;
+    /// A folder that is named and that none of `runs` looks at, or such a file where everything is promised: several
+    /// runs may look at a part each.
+    pub(super) fn missed(&self, facts: &Facts<'_>, tool: &Tool, runs: &[&Run]) -> Option<String> {
+        let mut targets: Vec<&str> = Vec::new();
+        for run in runs {
+            let own = run.targets.as_deref().filter(|targets| !targets.is_empty())?;
+            targets.extend(own.iter().map(String::as_str));
+        }
+        targets.sort_unstable();
+        targets.dedup();
         let is_seen = |path: &str| {
             targets.iter().any(|target| {
                 target.is_empty()
-                    || path == target
-                    || path
-                        .strip_prefix(target.as_str())
-                        .is_some_and(|rest| rest.starts_with('/'))
+                    || path == *target
+                    || path.strip_prefix(target).is_some_and(|rest| rest.starts_with('/'))
             })
         };
-        let looks = || super::listed(&targets.iter().map(String::as_str).collect::<Vec<_>>());
-        if let Some(folder) = self.folders.iter().find(|folder| !is_seen(folder)) {
-            return Some(format!("{} looks at {}, and not at {folder}", tool.name, looks()));
-        }
-        let missed = || {
-            facts
-                .repository
-                .files
-                .keys()
-                .find(|path| is_code(path) && is_for(tool, path) && !is_seen(path))
+        let missed_file = || {
+            let mut files = facts.repository.files.keys();
+            files.find(|path| is_code(path) && is_for(tool, path) && !is_seen(path))
         };
-        let missed = self.everything.then(missed).flatten()?;
-        Some(format!("{} looks at {}, and not at {missed}", tool.name, looks()))
+        let folder = self.folders.iter().find(|folder| !is_seen(folder));
+        let missed = folder.or_else(|| self.everything.then(missed_file).flatten())?;
+        Some(format!(
+            "{} looks at {}, and not at {missed}",
+            tool.name,
+            super::listed(&targets)
+        ))
+    }
+
+    /// The runs that come as promised by themselves: on each of the occasions, and often enough.
+    pub(super) fn coming<'r>(&self, runs: &[&'r Run]) -> Vec<&'r Run> {
+        runs.iter()
+            .filter(|run| self.comes_not(&[**run]).is_empty())
+            .copied()
+            .collect()
     }
 
     /// When the runs together do not come as promised.

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     lexicon::{self, Gates, Tool},
     pipeline::{self, Hollow, Occasion, Run, Service},
-    promise::{Frequency, Promise},
+    promise::{Frequency, Place, Promise},
     topic::Topic,
     verdict::{Proof, Verdict},
 };
@@ -98,7 +98,14 @@ fn standing(facts: &Facts<'_>, promise: &Promise, tool: &'static Tool) -> Standi
         .collect();
     match pipeline::Standing::of(runs, &asked.limits) {
         pipeline::Standing::Gates(runs) => Standing::Gates(gating(facts, tool, &asked, promise, &runs)),
-        pipeline::Standing::Hollow(runs) => Standing::Hollow(hollow(name, &runs, &asked.limits)),
+        pipeline::Standing::Hollow(runs) => match installed_for(facts, &runs) {
+            Some((at, reason)) => {
+                let why = format!("{}:{}: {reason}", at.path, at.line);
+                let says = format!("{name} is installed, and what runs it may be in what was not examined: {why}.");
+                Standing::Unknown(Outcome::new(&rules::PROMISE, Verdict::NotExamined(why), says))
+            }
+            None => Standing::Hollow(hollow(name, &runs, &asked.limits)),
+        },
         pipeline::Standing::Unknown(runs) => {
             let why = runs.first().and_then(|run| run.unknown);
             let why = why.unwrap_or("it is known only when it runs");
@@ -110,6 +117,12 @@ fn standing(facts: &Facts<'_>, promise: &Promise, tool: &'static Tool) -> Standi
         }
         pipeline::Standing::Absent => Standing::Absent,
     }
+}
+
+/// What may run a tool that is seen to be installed only: a task or a script that was not read.
+fn installed_for<'f>(facts: &'f Facts<'_>, runs: &[&Run]) -> Option<&'f (Place, &'static str)> {
+    let only_installed = runs.iter().all(|run| run.hollow == [Hollow::OnlyInstalled]);
+    facts.pipelines.opaque.first().filter(|_| only_installed)
 }
 
 /// What a named tool's standing makes of a promise.
@@ -133,7 +146,7 @@ fn gating(facts: &Facts<'_>, tool: &Tool, asked: &Asked, promise: &Promise, runs
     let name = tool.name;
     let (mut good, mut lacking) = (Vec::new(), Vec::new());
     for run in runs {
-        match asked.lacks(facts, tool, run) {
+        match asked.lacks(tool, run) {
             None => good.push(*run),
             Some(lack) => lacking.push((*run, lack)),
         }
@@ -156,12 +169,37 @@ fn gating(facts: &Facts<'_>, tool: &Tool, asked: &Asked, promise: &Promise, runs
             Outcome::new(&rules::RUN_DIFFERS, broken(proofs), says)
         };
     }
+    // Coverage is that of all runs which come as promised; what no run looks at is missed.
+    let coming = asked.coming(&good);
+    let together = if coming.is_empty() { &good } else { &coming };
+    if let Some(says) = asked.missed(facts, tool, together) {
+        return missed(facts, asked, tool, together, says);
+    }
     let lacks = asked.comes_not(&good);
     if lacks.is_empty() {
         kept_by(facts, asked, promise, name, &good)
     } else {
         seldom(name, &lacks, &good)
     }
+}
+
+/// A part that no run which gates looks at: broken, unless a run of which too little is known may look at it.
+fn missed(facts: &Facts<'_>, asked: &Asked, tool: &Tool, runs: &[&Run], says: String) -> Outcome {
+    let mut others = facts.pipelines.runs.iter();
+    let unknown = others.find(|run| {
+        run.tool == tool.name && run.hollow.is_empty() && run.unknown.is_some() && asked.is_in_workflow(run)
+    });
+    if let Some(why) = unknown.and_then(|run| run.unknown) {
+        let verdict = Verdict::NotExamined(format!("{}: {why}", tool.name));
+        return Outcome::new(
+            &rules::PROMISE,
+            verdict,
+            format!("{says}, unless another run of it does: {why}."),
+        );
+    }
+    let note = |run: &&Run| proof(&run.place.path, Some(run.place.line), says.clone());
+    let proofs = runs.iter().take(4).map(note).collect();
+    Outcome::new(&rules::RUN_DIFFERS, broken(proofs), format!("{says}."))
 }
 
 /// What shows that runs gate, with the command, so that a reader can hold it against the sentence.

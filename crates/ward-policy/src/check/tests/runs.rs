@@ -378,3 +378,80 @@ fn secrets_of_the_history_are_told_as_such() {
     assert!(told.message.contains("in the history"), "{}", told.message);
     assert!(format!("{:?}", told.verdict).contains("since commit 0123456789ab"));
 }
+
+const EVERYTHING: &str = "- All code is scanned with Bandit in CI on every pull request.";
+
+/// Files beside two services, and what becomes of the promise that all code is scanned.
+#[track_caller]
+fn parts(more: &[(&str, &str)], (verdict, rule): (&str, &str)) {
+    let mut files = vec![("services/a/m.py", "x = 1\n"), ("services/b/m.py", "x = 1\n")];
+    files.extend(more);
+    check(EVERYTHING, &files, Topic::StaticAnalysis, verdict, rule);
+}
+
+#[test]
+fn runs_that_look_at_a_part_each_are_joined() {
+    const CI: &str = ".github/workflows/ci.yml";
+    let both = "|\n          bandit -r services/a\n          bandit -r services/b";
+    parts(&[(CI, &on("pull_request", both))], KEPT);
+    let steps = "bandit -r services/a\n      - run: bandit -r services/b";
+    parts(&[(CI, &on("pull_request", steps))], KEPT);
+    parts(&[(CI, &on("pull_request", "bandit -r services/a"))], DIFFERS);
+    let job = |name: &str, more: &str, step: &str| {
+        format!(
+            "  {name}:\n    runs-on: ubuntu-latest\n{more}    steps:\n      - uses: actions/checkout@v4\n      - run: {step}\n"
+        )
+    };
+    let jobs = |own: &[String]| format!("on: [pull_request]\njobs:\n{}", own.concat());
+    let cd = |folder: &str| job(folder, "", &format!("cd services/{folder} && bandit -r ."));
+    parts(&[(CI, &jobs(&[cd("a"), cd("b")]))], KEPT);
+    parts(&[(CI, &jobs(&[cd("a")]))], DIFFERS);
+    let matrix = |of: &str, more: &str| format!("    strategy:\n      matrix:\n        dir: {of}\n{more}");
+    let inside = "    defaults:\n      run:\n        working-directory: services/${{ matrix.dir }}\n";
+    for (of, expect) in [("[a, b]", KEPT), ("[a]", DIFFERS)] {
+        let argument = job("a", &matrix(of, ""), "bandit -r services/${{ matrix.dir }}");
+        parts(&[(CI, &jobs(&[argument]))], expect);
+        parts(&[(CI, &jobs(&[job("a", &matrix(of, inside), "bandit -r .")]))], expect);
+    }
+}
+
+#[test]
+fn workflows_that_look_at_a_part_each_are_joined() {
+    const CI: &str = ".github/workflows/ci.yml";
+    let of = |folder: &str| {
+        on(
+            &format!("{{pull_request: {{paths: ['{folder}/**']}}}}"),
+            &format!("bandit -r {folder}"),
+        )
+    };
+    let (a, b) = (of("services/a"), of("services/b"));
+    parts(&[(CI, &a), (".github/workflows/b.yml", &b)], KEPT);
+    // What comes at another time does not help.
+    let nightly = on("{schedule: [{cron: '0 3 * * *'}]}", "bandit -r services/b");
+    parts(&[(CI, &a), (".github/workflows/b.yml", &nightly)], DIFFERS);
+    let called = "on:\n  workflow_call:\n    inputs:\n      dir:\n        type: string\njobs:\n  a:\n    runs-on: ubuntu-latest\n    defaults:\n      run:\n        working-directory: ${{ inputs.dir }}\n    steps:\n      - uses: actions/checkout@v4\n      - run: bandit -r .\n";
+    let call = |folder: &str| {
+        format!("  {folder}:\n    uses: ./.github/workflows/py.yml\n    with:\n      dir: services/{folder}\n")
+    };
+    let calls = |own: &str| format!("on: [pull_request]\njobs:\n{own}");
+    let py = (".github/workflows/py.yml", called);
+    parts(&[(CI, &calls(&(call("a") + &call("b")))), py], KEPT);
+    parts(&[(CI, &calls(&call("a"))), py], DIFFERS);
+}
+
+#[test]
+fn tasks_in_folders_are_followed_or_not_examined() {
+    const CI: &str = ".github/workflows/ci.yml";
+    let tox = "[testenv:lint]\ncommands = bandit -r .\n";
+    let inis = [("services/a/tox.ini", tox), ("services/b/tox.ini", tox)];
+    let both = "|\n          pip install bandit\n          tox -c services/a -e lint\n          tox --conf=services/b/tox.ini -e lint";
+    parts(&[inis[0], inis[1], (CI, &on("pull_request", both))], KEPT);
+    let one = "tox -c services/a -e lint";
+    parts(&[inis[0], inis[1], (CI, &on("pull_request", one))], DIFFERS);
+    let makefile = "SUBDIRS := services/a services/b\n.PHONY: lint\nlint:\n\tfor d in $(SUBDIRS); do $(MAKE) -C $$d lint || exit 1; done\n";
+    let make = on("pull_request", "|\n          pip install bandit\n          make lint");
+    let unknown = ("not_examined", "policy-promise");
+    parts(&[("Makefile", makefile), (CI, &make)], unknown);
+    // Nothing of it is unknown here.
+    parts(&[("Makefile", ".PHONY: lint\nlint:\n\techo hi\n"), (CI, &make)], SOFT);
+}

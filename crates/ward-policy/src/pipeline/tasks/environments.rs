@@ -32,7 +32,27 @@ pub(super) fn tox(reader: &mut Reader<'_>, words: &[String], mut own: Setting, p
         );
     }
     own.installed = true;
-    let Some(folder) = own.directory.clone() else { return };
+    let Some(mut folder) = own.directory.clone() else {
+        return;
+    };
+    // Commands run in the folder of the configuration.
+    let conf = words.iter().enumerate().find_map(|(at, word)| match word.as_str() {
+        "-c" | "--conf" => words.get(at + 1).map(String::as_str),
+        word => word.strip_prefix("--conf="),
+    });
+    if let Some(conf) = conf {
+        if conf.contains('$') || conf.contains(DYNAMIC) {
+            let reason = "it calls tox with a configuration that is known only when it runs";
+            return reader.out.opaque.push((place.clone(), reason));
+        }
+        let path = script::join(&folder, conf);
+        folder = match path.rsplit_once('/') {
+            _ if reader.is_folder(&path) => path,
+            Some((above, _)) => above.to_owned(),
+            None => String::new(),
+        };
+        own.directory = Some(folder.clone());
+    }
     let at = |name: &str| script::join(&folder, name);
     let from_toml = reader
         .text(&at("pyproject.toml"))

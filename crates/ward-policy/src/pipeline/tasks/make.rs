@@ -7,6 +7,7 @@ use regex::Regex;
 use crate::{
     pipeline::{
         Hollow,
+        expression::DYNAMIC,
         script::{self, Fate, Shell},
         setting::{Origin, Reader, Setting},
     },
@@ -47,6 +48,11 @@ pub(super) fn make(reader: &mut Reader<'_>, words: &[String], mut own: Setting, 
         at += 1;
     }
     let Some(folder) = folder else { return };
+    if folder.contains('$') || folder.contains(DYNAMIC) {
+        let reason = "it calls make in a folder that is known only when it runs";
+        reader.out.opaque.push((place.clone(), reason));
+        return;
+    }
     let names: Vec<String> = file.map_or_else(
         || ["GNUmakefile", "makefile", "Makefile"].map(str::to_owned).to_vec(),
         |file| vec![file],
