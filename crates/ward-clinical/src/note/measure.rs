@@ -82,6 +82,12 @@ fn plausible(scan: &Scan<'_>, at: usize, len: usize) -> bool {
     direct && (written.starts_with(|c: char| c.is_ascii_uppercase()) || matches!(scan.section, Section::Vitals))
 }
 
+/// Whether the "hr" at token `i` after a number is the next label, no hour: "RR: 16 HR: 70".
+fn is_pulse(scan: &Scan<'_>, i: usize, before: &measures::Measure) -> bool {
+    let labels = scan.words.sort(i + 1) == Some(Sort::Number) || matches!(scan.words.any(i + 1), Some(":" | "="));
+    scan.words.word(i) == Some("hr") && (scan.words.slice(i, i + 1) == "HR" || (before.vital && labels))
+}
+
 fn take(scan: &mut Scan<'_>, at: usize, len: usize, measure: &measures::Measure) -> Option<usize> {
     let mut i = at + len;
     let mut passed = 0;
@@ -105,7 +111,7 @@ fn take(scan: &mut Scan<'_>, at: usize, len: usize, measure: &measures::Measure)
                 if matches!(
                     words.word(i + 1),
                     Some("hour" | "hours" | "hr" | "minutes" | "g" | "grams")
-                ) =>
+                ) && !is_pulse(scan, i + 1, measure) =>
             {
                 i += 1
             }
@@ -378,6 +384,14 @@ mod tests {
         );
         check("Glucose 1,250 mg/dL", &["lab: Glucose = 1,250; unit mg/dL"]);
         check("Hold for SBP < 100. Goal A1c <7. Call if K is over 5.5.", &[]);
+        for text in ["RR: 16 HR: 70 T: 37.0 HR: 72", "RR 16 HR 70 T 37.0 HR 72"] {
+            check(
+                text,
+                &["vital: RR = 16", "vital: HR = 70", "vital: T = 37.0", "vital: HR = 72"],
+            );
+        }
+        check("K 4.1 HR 70", &["lab: K = 4.1", "vital: HR = 70"]);
+        check("Glucose 1 hr after 50 g was 140", &["lab: Glucose = 140"]);
         check("HR >130, P < 0.05", &["vital: HR = >130"]);
         check("K 3.x. Na 13?. Troponin 3x normal. Glucose 9_.", &[]);
         check(

@@ -6,7 +6,10 @@ use super::{
     Found, Scan,
     cues::bit,
     pack,
-    taken_when::{NOW, completed_after, not_taken_after, past_after, put_off, replaced_after, says_past},
+    taken_when::{
+        NOW, completed_after, ends_with, goes_on, had_on, not_taken_after, past_after, put_off, replaced_after,
+        says_past,
+    },
     words::Sort,
 };
 use crate::{
@@ -49,7 +52,7 @@ const NOT_DRUGS: &[&str] = &[
     "reduced", "lowered", "titrated", "oral", "inject", "injection", "infusion", "bolus", "initiate", "stopped",
     "until", "weighs", "extra", "half", "administered", "level", "levels", "within", "between", "around", "nearly",
     "almost", "restart", "reduce", "raise", "raised", "prescribed", "using", "uses", "back", "sodium", "chloride",
-    "then", "also",
+    "then", "also", "previously", "formerly", "originally", "initially", "presently", "historically",
 ];
 
 /// A verb and the status it gives the medicines after (or before) it.
@@ -136,6 +139,11 @@ const CHANGES: &[&str] = &["started", "stopped", "held", "increased", "decreased
 /// Verbs that end a medicine that was told of before them.
 const STOPS: &[&str] = &["stopped", "discontinued", "quit", "ceased"];
 
+/// What else is stopped.
+const HABITS: &[&str] = &[
+    "smoking", "drinking", "alcohol", "tobacco", "working", "work", "driving",
+];
+
 /// Words that deny the verb after them.
 const DENIES: &[&str] = &[
     "not", "denies", "never", "don't", "doesn't", "didn't", "without", "denied", "hasn't", "haven't", "won't",
@@ -168,6 +176,14 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
                     ..Clause::default()
                 }
             }
+            // "In the past, took X": the time is that of the whole clause.
+            Some("and" | "," | "then" | "&" | "+")
+                if clause.past
+                    && !list_goes_on(scan, i + 1)
+                    && !i.checked_sub(1).is_some_and(|before| says_past(scan, before)) =>
+            {
+                clause.past = false;
+            }
             _ => {}
         }
         if scan.is_taken(i) {
@@ -194,6 +210,21 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
                 .words
                 .may(i, bit::STATUS)
                 .then(|| STATUS.iter().find(|(verb, _)| *verb == word));
+            if let Some(on) = had_on(scan, i) {
+                clause = Clause {
+                    past: true,
+                    ..Clause::default()
+                };
+                i = on;
+                continue;
+            }
+            if !goes_on(scan, i) {
+                clause.past = false;
+                // "Completed inhaler teaching", "refused surgery": of no medicine.
+                clause.status = clause
+                    .status
+                    .filter(|status| !matches!(*status, "completed" | "declined"));
+            }
             if says_past(scan, i) {
                 clause.past = true;
             } else if NOW.contains(&word) {
@@ -204,6 +235,9 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
                 if !(word == "on" && clause.status.is_some()) {
                     clause.status = Some(gives);
                     clause.negated = scan.has(i.saturating_sub(3), i, DENIES);
+                    if clause.negated && matches!(*gives, "stopped" | "held") {
+                        (clause.status, clause.negated) = (Some("continued"), false);
+                    }
                     if scan.has(i.saturating_sub(2), i, &["longer"]) {
                         (clause.status, clause.negated) = (Some("stopped"), false);
                     }
@@ -420,7 +454,11 @@ fn take_drug(scan: &Scan<'_>, at: usize, len: usize, about: Clause) -> Taken {
         }
         match words.any(i).unwrap_or("") {
             // "Was taking it but has stopped".
-            "but" if (i + 1..i + 4).any(|at| words.word(at).is_some_and(|word| STOPS.contains(&word))) => {
+            "but"
+                if (i + 1..i + 4).any(|at| {
+                    words.word(at).is_some_and(|word| STOPS.contains(&word)) && !scan.has(at + 1, at + 2, HABITS)
+                }) =>
+            {
                 (status, told_after) = (Some("stopped"), true);
                 break;
             }
@@ -432,8 +470,9 @@ fn take_drug(scan: &Scan<'_>, at: usize, len: usize, about: Clause) -> Taken {
                 }
                 i += 1;
             }
-            "from" => {
-                from_next = true;
+            // "10 mg daily (previously 5 mg)".
+            "previously" | "formerly" | "from" => {
+                from_next = words.any(i) == Some("from") || dose(scan, i + 1).is_some();
                 i += 1;
             }
             "," | "(" | ")" | "-" | ">" | "\u{2192}" | ":" | "/" | "[" | "]" => i += 1,
@@ -444,6 +483,14 @@ fn take_drug(scan: &Scan<'_>, at: usize, len: usize, about: Clause) -> Taken {
                 {
                     let passive =
                         scan.has(i.saturating_sub(2), i, &["was", "were", "is", "been", "be"]) || i == at + len;
+                    // "Refused generic", "quit smoking", "never stopped": it is not the medicine that ends.
+                    let of_another = matches!(*gives, "completed" | "declined") && !ends_with(scan, i)
+                        || *gives == "stopped" && scan.has(i + 1, i + 2, HABITS);
+                    let goes_on = matches!(*gives, "stopped" | "held" | "declined" | "completed")
+                        && scan.has((at + len).max(i.saturating_sub(3)), i, DENIES);
+                    if of_another || goes_on {
+                        break;
+                    }
                     if !passive && (words.word(i.saturating_sub(1)) == Some("and") || before.is_some() || negated) {
                         break;
                     }
@@ -521,6 +568,14 @@ fn inside_brackets(scan: &Scan<'_>, from: usize, at: usize) -> bool {
 fn arrow_before(scan: &Scan<'_>, at: usize) -> bool {
     let back = |n: usize| at.checked_sub(n).and_then(|i| scan.words.any(i)).unwrap_or("");
     back(1) == "to" || back(1) == "\u{2192}" || (back(1) == ">" && back(2) == "-")
+}
+
+/// The token after a dose, a frequency or a route at `i`.
+pub(super) fn amount_ends(scan: &Scan<'_>, i: usize) -> Option<usize> {
+    dose(scan, i)
+        .or_else(|| frequency_at(scan, i))
+        .or_else(|| route(scan, i))
+        .or_else(|| schedule(scan, i))
 }
 
 /// A number (or range, or fraction) and a dose unit at `i`: the token after it.
@@ -822,8 +877,106 @@ mod tests {
                 "Atenolol; dose 25 mg; status stopped",
             ),
             ("Was taking digoxin but stopped it.", "digoxin; status stopped"),
+            ("Failed digoxin.", "digoxin; status past"),
+            ("He used to take digoxin.", "digoxin; status past"),
+            ("In the past, he took digoxin.", "digoxin; status past"),
+            ("Past use of digoxin.", "digoxin; status past"),
+            (
+                "MEDICATIONS\nDigoxin 1 mg in the past",
+                "Digoxin; dose 1 mg; status past",
+            ),
+            (
+                "MEDICATIONS\nDigoxin, refused by the patient",
+                "Digoxin; status declined",
+            ),
+            // What is past, completed, refused or stopped is not the medicine.
+            (
+                "Past medical history significant for hypertension, on lisinopril 10 mg daily.",
+                "lisinopril; dose 10 mg; freq daily; status taking",
+            ),
+            (
+                "Former smoker, on tiotropium daily.",
+                "tiotropium; freq daily; status taking",
+            ),
+            (
+                "Previously healthy man, takes aspirin 81 mg daily.",
+                "aspirin; dose 81 mg; freq daily; status taking",
+            ),
+            ("He has a past history of AF, on apixaban.", "apixaban; status taking"),
+            ("History of past smoking, on metoprolol.", "metoprolol; status taking"),
+            ("Tried physical therapy, takes naproxen.", "naproxen; status taking"),
+            (
+                "In the past year has been taking sertraline.",
+                "sertraline; status taking",
+            ),
+            (
+                "On amlodipine 5 mg daily, previously 2.5 mg.",
+                "amlodipine; dose 5 mg; from 2.5 mg; freq daily; status taking",
+            ),
+            (
+                "MEDICATIONS\nAmlodipine 10 mg daily (previously 5 mg)",
+                "Amlodipine; dose 10 mg; from 5 mg; freq daily",
+            ),
+            ("Takes aspirin, had a stroke 3 years ago.", "aspirin; status taking"),
+            ("On lisinopril, had a cough in the past.", "lisinopril; status taking"),
+            (
+                "MEDICATIONS\nAlbuterol PRN, completed inhaler teaching",
+                "Albuterol; freq PRN",
+            ),
+            (
+                "MEDICATIONS\nAtorvastatin 40 mg, refused generic",
+                "Atorvastatin; dose 40 mg",
+            ),
+            (
+                "MEDICATIONS\nMetoprolol 25 mg BID - never stopped",
+                "Metoprolol; dose 25 mg; freq BID",
+            ),
+            ("He never stopped digoxin.", "digoxin; status continued"),
+            (
+                "MEDICATIONS\nDigoxin 1 mg, quit smoking last year",
+                "Digoxin; dose 1 mg",
+            ),
+            (
+                "MEDICATIONS\nDigoxin 1 mg, has not taken it today",
+                "Digoxin; dose 1 mg",
+            ),
+            ("Completed cardiac rehab on aspirin.", "aspirin; status taking"),
         ] {
             check(text, &[&format!("medication: {expect}")]);
+        }
+        for (text, expect) in [
+            (
+                "Tolerates lisinopril 5 mg, previously had cough on enalapril.",
+                ["lisinopril; dose 5 mg", "enalapril; status past"],
+            ),
+            (
+                "On albuterol PRN, completed prednisone burst.",
+                ["albuterol; freq PRN; status taking", "prednisone; status completed"],
+            ),
+            (
+                "Formerly on metoprolol and digoxin.",
+                ["metoprolol; status past", "digoxin; status past"],
+            ),
+            (
+                "Failed metformin, on insulin.",
+                ["metformin; status past", "insulin; status taking"],
+            ),
+            (
+                "On apixaban, formerly warfarin.",
+                ["apixaban; status taking", "warfarin; status past"],
+            ),
+            (
+                "MEDICATIONS\nFormerly known as Advair: fluticasone-salmeterol",
+                ["Advair", "fluticasone-salmeterol"],
+            ),
+        ] {
+            check(
+                text,
+                &expect
+                    .map(|one| format!("medication: {one}"))
+                    .each_ref()
+                    .map(String::as_str),
+            );
         }
         check("PLAN: No metformin side effects.", &["medication: metformin"]);
         check("Digoxin level was 1.2.", &[]);

@@ -1,6 +1,10 @@
 //! When a medicine is taken: once, up to the end of a course, or not before later. What its own verb does not say, the words around it do.
 
-use super::{Scan, medication::drug_at, words::Sort};
+use super::{
+    Scan,
+    medication::{amount_ends, drug_at},
+    words::Sort,
+};
 
 /// Words after which a medicine is one of the past.
 const FORMERLY: &[&str] = &[
@@ -27,53 +31,117 @@ pub(super) fn says_past(scan: &Scan<'_>, i: usize) -> bool {
     }
 }
 
+/// Words between such a word and the medicines that it speaks of, and between those. Any other word is what it speaks of: "previously healthy",
+/// "past medical history", "former smoker", "tried physical therapy".
+#[rustfmt::skip]
+const GOVERNS: &[&str] = &[
+    "on", "took", "take", "taking", "taken", "used", "using", "use", "received", "given", "prescribed", "treated", "tried", "failed", "with", "of", "to",
+    "been", "was", "were", "be", "had", "has", "managed", "maintained", "trial", "trials", "course", "courses", "therapy", "treatment", "dose", "doses",
+    "series", "burst", "cycle", "cycles", "full", "the", "a", "an", "his", "her", "their", "my", "your", "both", "multiple", "several", "day", "days",
+    "week", "weeks", "oral", "iv", "po", "daily", "home", "he", "she", "they", "patient", "and", "or", "medication", "medications", "meds", "medicine",
+    "medicines", "include", "included", "including",
+];
+
+/// Whether what a word before said of medicines still holds after token `i`, which names none.
+pub(super) fn goes_on(scan: &Scan<'_>, i: usize) -> bool {
+    match scan.words.sort(i) {
+        Some(Sort::Word) => scan.words.word(i).is_some_and(|word| GOVERNS.contains(&word)) || says_past(scan, i),
+        Some(Sort::Mark) => matches!(scan.words.any(i), Some("," | ":" | "-" | "/" | "(" | ")" | "&" | "+")),
+        _ => true,
+    }
+}
+
+/// "Previously had cough on enalapril": the token after the "on", where token `i` is the "previously".
+pub(super) fn had_on(scan: &Scan<'_>, i: usize) -> Option<usize> {
+    let had = matches!(scan.words.word(i), Some("previously" | "formerly")) && scan.words.word(i + 1) == Some("had");
+    (i + 2..i + 6)
+        .take_while(|k| had && scan.words.word(*k).is_some())
+        .find(|k| matches!(scan.words.word(*k), Some("on" | "with" | "from")))
+        .map(|on| on + 1)
+}
+
 /// Verbs that tell of the past.
-const WAS: &[&str] = &["was", "were", "took", "used", "had", "been", "received", "taken"];
+const WAS: &[&str] = &["was", "were", "took", "used", "had", "received", "tried"];
+
+/// Words between such a verb and the medicine.
+const WAS_ON: &[&str] = &[
+    "on", "taking", "taken", "to", "take", "been", "be", "the", "a", "her", "his", "and", "or",
+];
+
+/// Whether a verb of the past governs the medicine at `at`: "was on", "used to take".
+fn was_taken(scan: &Scan<'_>, at: usize) -> bool {
+    let before = (at.saturating_sub(8)..at).rev().find(|i| {
+        let passed = scan
+            .words
+            .word(*i)
+            .is_some_and(|word| WAS_ON.contains(&word) || word == "previously");
+        !passed && drug_at(scan, *i).is_none() && scan.words.any(*i) != Some(",")
+    });
+    before
+        .and_then(|i| scan.words.word(i))
+        .is_some_and(|word| WAS.contains(&word))
+}
+
+/// Words that say how a medicine was taken and how long, beside the dose, the way and how often.
+#[rustfmt::skip]
+const HOW: &[&str] = &[
+    "x", "for", "a", "an", "the", "was", "were", "is", "has", "have", "been", "about", "approximately", "several", "many", "some", "few", "one", "two",
+    "three", "four", "five", "six", "seven", "ten", "day", "days", "week", "weeks", "month", "months", "year", "years", "course", "burst", "briefly",
+    "only", "at", "home", "tablet", "tablets", "tab", "tabs", "capsule", "capsules", "puff", "puffs", "inhaler", "er", "xr", "xl", "sr", "hcl", "sodium",
+    "succinate", "tartrate", "dose", "doses",
+];
+
+/// Whether the words that still speak of a medicine, from token `from` after it on, come to one of which `says` is true. Any word of another
+/// thing ends them: "aspirin daily, stroke years ago", "albuterol, inhaler teaching completed".
+fn comes_to(scan: &Scan<'_>, from: usize, says: impl Fn(usize) -> bool) -> bool {
+    let mut i = from;
+    while i < from + 24 && i < scan.words.len() {
+        if says(i) {
+            return true;
+        }
+        i = match (amount_ends(scan, i), scan.words.sort(i)) {
+            (Some(next), _) if drug_at(scan, i).is_none() => next.max(i + 1),
+            (_, Some(Sort::Number | Sort::Date)) => i + 1,
+            (_, Some(Sort::Word)) if scan.words.word(i).is_some_and(|word| HOW.contains(&word)) => i + 1,
+            (_, Some(Sort::Mark))
+                if matches!(scan.words.any(i), Some("," | "(" | ")" | "-" | "\u{2013}" | ":" | "/")) =>
+            {
+                i + 1
+            }
+            _ => return false,
+        };
+    }
+    false
+}
+
+/// Whether nothing more is named at token `i`: the sentence or a part of it ends.
+pub(super) fn ends_at(scan: &Scan<'_>, i: usize) -> bool {
+    scan.words.any(i).is_none_or(|word| {
+        matches!(
+            word,
+            "." | ";" | "," | ")" | "(" | "-" | "\u{2013}" | "but" | "now" | "and"
+        )
+    })
+}
 
 /// Whether what follows the medicine at `at`, from token `from` on, says that it is one of the past: "until 2019" or "for a week in
 /// 2019" after "was on", "in the past", "years ago", "previously".
 pub(super) fn past_after(scan: &Scan<'_>, at: usize, from: usize) -> bool {
     let words = &scan.words;
-    let was = scan.has(at.saturating_sub(6), at, WAS);
-    let clause = (from..from + 14).take_while(|i| {
-        words
-            .any(*i)
-            .is_some_and(|word| !matches!(word, ";" | "." | "but" | "now" | "currently" | "since" | "diagnosed"))
-            && drug_at(scan, *i).is_none()
-            // "Aspirin for a stroke in the past": the stroke is.
-            && (words.word(*i) != Some("for") || (was && lasts(scan, *i + 1)))
-    });
-    let dated = |i: usize| matches!(words.sort(i), Some(Sort::Number | Sort::Date));
-    clause.into_iter().any(|i| {
+    let was = was_taken(scan, at);
+    comes_to(scan, from, |i| {
         let next = words.word(i + 1);
         match words.word(i) {
-            Some("previously" | "formerly") => !matches!(words.word(i.wrapping_sub(1)), Some("as" | "than")),
-            Some("past") => words.word(i.wrapping_sub(1)) == Some("the") && words.word(i.wrapping_sub(2)) == Some("in"),
+            Some("previously" | "formerly") => ends_at(scan, i + 1),
+            Some("in") if next == Some("the") => words.word(i + 2) == Some("past") && ends_at(scan, i + 3),
             Some("years" | "months") => next == Some("ago"),
             Some("until" | "till" | "through") => was,
-            Some("in") => was && dated(i + 1),
+            Some("in") => was && matches!(words.sort(i + 1), Some(Sort::Number | Sort::Date)),
             Some("last") => was && matches!(next, Some("year" | "month" | "summer" | "winter" | "spring" | "fall")),
             Some("as") => next == Some("a") && matches!(words.word(i + 2), Some("child" | "teenager")),
             _ => false,
         }
     })
-}
-
-/// Whether a time begins at token `i`: "3 months", "a week", "several years".
-fn lasts(scan: &Scan<'_>, i: usize) -> bool {
-    let count = |i| {
-        scan.words.sort(i) == Some(Sort::Number)
-            || matches!(
-                scan.words.word(i),
-                Some("a" | "one" | "two" | "three" | "several" | "many" | "some")
-            )
-    };
-    let unit = |i| {
-        scan.words.word(i).is_some_and(|word| {
-            word.starts_with("day") || word.starts_with("week") || word.starts_with("month") || word.starts_with("year")
-        })
-    };
-    count(i) && unit(i + 1)
 }
 
 /// Whether what follows a medicine, from token `from` on, puts a change off: "next week", "tomorrow", "after surgery".
@@ -98,23 +166,32 @@ pub(super) fn put_off(scan: &Scan<'_>, from: usize) -> bool {
         })
 }
 
-/// Words before "completed" that put it off: "when completed", "not yet finished", "to be completed".
-const NOT_YET: &[&str] = &[
-    "when", "once", "until", "if", "after", "not", "be", "before", "never", "than", "should", "must",
-];
+/// Whether the verb at token `i` tells of what stands before it and of nothing after it: "completed", "refused by the patient", but not
+/// "completed inhaler teaching", "refused generic".
+pub(super) fn ends_with(scan: &Scan<'_>, i: usize) -> bool {
+    let time = [
+        "on",
+        "in",
+        "by",
+        "yesterday",
+        "today",
+        "last",
+        "this",
+        "due",
+        "because",
+        "at",
+        "per",
+        "it",
+        "course",
+    ];
+    ends_at(scan, i + 1) || scan.has(i + 1, i + 2, &time) || scan.words.sort(i + 1) == Some(Sort::Date)
+}
 
 /// Whether what follows a medicine, from token `from` on, says that its course is over: "x 5 days, completed".
 pub(super) fn completed_after(scan: &Scan<'_>, from: usize) -> bool {
-    (from..from + 12)
-        .take_while(|i| {
-            scan.words
-                .any(*i)
-                .is_some_and(|word| !matches!(word, ";" | "." | "but" | "and") && drug_at(scan, *i).is_none())
-        })
-        .any(|i| {
-            matches!(scan.words.word(i), Some("completed" | "finished"))
-                && !scan.has(i.saturating_sub(3).max(from), i, NOT_YET)
-        })
+    comes_to(scan, from, |i| {
+        matches!(scan.words.word(i), Some("completed" | "finished")) && ends_with(scan, i)
+    })
 }
 
 /// Tokens after `from` that still speak of the medicine before it.
@@ -127,15 +204,21 @@ fn clause<'a>(scan: &'a Scan<'_>, from: usize) -> impl Iterator<Item = usize> + 
 
 /// Whether what follows a medicine, from token `from` on, says that it is not taken: "10 mg daily - not taking".
 pub(super) fn not_taken_after(scan: &Scan<'_>, from: usize) -> bool {
+    // "Not taken today" and "not taking aspirin" say something else.
+    let more = ["anymore", "any", "currently", "due", "because", "since"];
     clause(scan, from).any(|i| {
+        let verb = (i + 1..i + 3).find(|k| scan.has(*k, *k + 1, &["taking", "taken", "take", "using"]));
         matches!(scan.words.word(i), Some("not" | "never" | "isn't" | "hasn't"))
-            && scan.has(i + 1, i + 3, &["taking", "taken", "take", "using"])
+            && verb.is_some_and(|verb| {
+                let it = usize::from(scan.has(verb + 1, verb + 2, &["it", "this"]));
+                ends_at(scan, verb + 1 + it) || scan.has(verb + 1 + it, verb + 2 + it, &more)
+            })
     })
 }
 
 /// Whether another medicine has taken its place: "replaced by metoprolol", "switched to metoprolol".
 pub(super) fn replaced_after(scan: &Scan<'_>, from: usize) -> bool {
-    clause(scan, from).any(|i| match (scan.words.word(i), scan.words.word(i + 1)) {
+    comes_to(scan, from, |i| match (scan.words.word(i), scan.words.word(i + 1)) {
         (Some("replaced"), Some("by" | "with")) => true,
         (Some("switched" | "changed"), Some("to")) => drug_at(scan, i + 2).is_some(),
         _ => false,
