@@ -8,7 +8,7 @@ pub mod read;
 pub mod reference;
 pub mod table;
 
-use std::{fmt, path::PathBuf, sync::Arc};
+use std::{borrow::Cow, fmt, path::PathBuf, sync::Arc};
 
 use ward_guard::Phi;
 
@@ -105,10 +105,26 @@ impl Source {
 pub struct Effective {
     /// Its name below `[serve]`.
     pub path: &'static str,
-    /// Its value as TOML; of a secret, where it is.
+    /// Its value as TOML; of a secret, where it is, and of an address, without a password.
     pub value: String,
     /// Who said so.
     pub source: Source,
+}
+
+/// A text as it may be shown: of an address, without the name and the password before its host.
+pub(crate) fn masked(text: &str) -> Cow<'_, str> {
+    let Some((scheme, rest)) = text.split_once("://") else {
+        return Cow::Borrowed(text);
+    };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let port = authority.rsplit_once(':').map(|(_, port)| port);
+    // A password with a `/` in it makes what stands before it look like a host with a port that is none.
+    let is_cut = port.is_some_and(|port| !port.ends_with(']') && !port.bytes().all(|b| b.is_ascii_digit()));
+    let end = if is_cut { rest } else { authority }.rfind('@');
+    match end.and_then(|at| rest.get(at..)) {
+        Some(host) => Cow::Owned(format!("{scheme}://***{host}")),
+        None => Cow::Borrowed(text),
+    }
 }
 
 /// What is wrong with settings.
@@ -138,3 +154,30 @@ impl fmt::Display for SettingsError {
 }
 
 impl std::error::Error for SettingsError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_shown_without_its_password() {
+        for (text, shown) in [
+            ("https://u:p4ss@x.example/v1", "https://***@x.example/v1"),
+            ("https://u@x.example", "https://***@x.example"),
+            ("https://u:p@ss@x.example:443", "https://***@x.example:443"),
+            ("https://u:p/ss@x.example", "https://***@x.example"),
+            ("https://u:p?s#s@x.example", "https://***@x.example"),
+            // Nothing of these is a password.
+            (
+                "https://x.example:443/@team?to=a@b",
+                "https://x.example:443/@team?to=a@b",
+            ),
+            ("https://[::1]/a@b", "https://[::1]/a@b"),
+            ("http://127.0.0.1:11434", "http://127.0.0.1:11434"),
+            ("file:keys@2.json", "file:keys@2.json"),
+            ("somebody@x.example", "somebody@x.example"),
+        ] {
+            assert_eq!(masked(text), shown);
+        }
+    }
+}

@@ -12,11 +12,11 @@ use ward_guard::Phi;
 use ward_seal::hash;
 
 use super::{
-    Effective, Kind, Setting, SettingsError, Source, Value,
+    Effective, Kind, Setting, SettingsError, Source, Value, masked,
     profiles::{BEYOND_THIS_MACHINE, PROFILES},
     table::SETTINGS,
 };
-use crate::{config::Config, identity::Role, identity::oidc::KeySource};
+use crate::{config::Config, identity::Role, identity::oidc::KeySource, quota::Quotas};
 
 /// Largest `ward.toml`, in bytes.
 pub const MAX_BYTES: usize = 1 << 20;
@@ -74,10 +74,18 @@ pub fn read(
 /// What is wrong with a file by its text alone: no secret that it names is looked up, and no other file is opened.
 #[must_use]
 pub fn fault(document: Document<'_>) -> Option<SettingsError> {
-    let mut file = match Leaves::parse(document.text, true) {
-        Ok(file) => file,
-        Err(error) => return Some(error),
-    };
+    by_text(document).err()
+}
+
+/// What one caller may use by the text of a file alone, whether its own settings, its profile or an address beyond this machine
+/// brings the limits. None of a file that is refused.
+#[must_use]
+pub fn quotas(document: Document<'_>) -> Option<Quotas> {
+    by_text(document).ok().map(|read| read.config.quotas)
+}
+
+fn by_text(document: Document<'_>) -> Result<Read, SettingsError> {
+    let mut file = Leaves::parse(document.text, true)?;
     for setting in SETTINGS.iter().filter(|setting| setting.kind == Kind::Secret) {
         if let Some(Raw::Text(text)) = file.single.get_mut(setting.path).map(|leaf| &mut leaf.value)
             && text.split_once(':').is_some_and(|(way, _)| SECRET_WAYS.contains(&way))
@@ -86,7 +94,7 @@ pub fn fault(document: Document<'_>) -> Option<SettingsError> {
         }
     }
     let stand_in = |_: &str| Some("a secret that nobody looked up".to_owned());
-    of_leaves(file, Some(document), &[], PathBuf::new(), &stand_in).err()
+    of_leaves(file, Some(document), &[], PathBuf::new(), &stand_in)
 }
 
 fn layered(
@@ -440,9 +448,9 @@ impl Raw {
         }
     }
 
-    /// As TOML.
+    /// As TOML, without passwords of addresses.
     fn shown(&self) -> String {
-        let quoted = |text: &str| toml::Value::from(text).to_string();
+        let quoted = |text: &str| toml::Value::from(masked(text).as_ref()).to_string();
         match self {
             Self::Bool(value) => value.to_string(),
             Self::Number(number) => number.to_string(),
@@ -528,7 +536,7 @@ fn keyring(_: &str) -> Option<String> {
 mod tests {
     use super::*;
     use crate::config::{Queue, Timeouts};
-    use crate::{addresses::PerAddress, alert::Thresholds, quota::Quotas};
+    use crate::{addresses::PerAddress, alert::Thresholds};
 
     fn of(text: &str) -> Result<Read, SettingsError> {
         let document = Document {
@@ -564,6 +572,80 @@ mod tests {
         ] {
             let error = fault(text).unwrap();
             assert_eq!((error.line, error.path.as_str()), (Some(line), path), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_upstream_s_address_is_judged_by_its_text() {
+        let upstream = |url: &str| {
+            let text = format!("[serve.upstream]\nurl = \"{url}\"\n");
+            let document = Document {
+                name: "ward.toml",
+                text: &text,
+                folder: Path::new(""),
+            };
+            // The same words, whether the service is to start or only the text is judged.
+            let error = fault(document);
+            assert_eq!(
+                of(&text).err().map(|error| (error.line, error.path, error.what)),
+                error.clone().map(|error| (error.line, error.path, error.what)),
+                "{url}"
+            );
+            error
+        };
+        for url in [
+            "ftp://x",
+            "models.example:443",
+            "models.example",
+            "https://",
+            "https://a b",
+            "https://x?y=1#z",
+            "https://x#z",
+            "https://x:99999",
+            "unix:///x",
+            concat!("https://u:", "p4ssw0rdX@x.example"),
+            concat!("https://u:p4ssw0rdX", "/y@x.example"),
+            concat!("u:p4ssw0rdX", "@x.example"),
+            "http://10.0.0.5:11434",
+            "http://ollama:11434",
+            "http://[2001:db8::1]:1",
+        ] {
+            let error = upstream(url).unwrap_or_else(|| panic!("{url}"));
+            assert_eq!((error.line, error.path.as_str()), (Some(2), "serve.upstream.url"));
+            assert!(!error.to_string().contains("p4ssw0rdX"), "{error}");
+        }
+        for url in [
+            "https://models.example",
+            "https://models.example:8443/openai/v1/",
+            "https://10.0.0.5",
+            "https://[2001:db8::1]:1",
+            "http://127.0.0.1:11434",
+            "http://localhost",
+            "http://[::1]:1/v1",
+        ] {
+            assert_eq!(upstream(url), None, "{url}");
+        }
+    }
+
+    #[test]
+    fn passwords_in_addresses_are_refused_or_not_shown() {
+        let password = concat!("https://u:", "p4ssw0rdX@x.example");
+        let keys = "[serve.oidc]\nissuer = \"https://i.example\"\nkeys = ";
+        for (text, path) in [
+            ("[serve.otlp]\nurl = ", "serve.otlp.url"),
+            ("[serve.alerts]\nwebhook = ", "serve.alerts.webhook"),
+            ("[serve.oidc]\nissuer = ", "serve.oidc.issuer"),
+            (keys, "serve.oidc.keys"),
+        ] {
+            let error = of(&format!("{text}\"{password}\"")).err().unwrap();
+            assert_eq!(error.path, path);
+            assert!(!error.to_string().contains("p4ssw0rdX"), "{error}");
+        }
+        let rest = format!("audience = [\"{password}\"]\nrole_claim = \"{password}\"\nroles = [\"a=clinician\"]\n");
+        let read = of(&format!("{keys}\"https://i.example/k\"\n{rest}")).unwrap();
+        for path in ["oidc.audience", "oidc.role_claim"] {
+            let one = read.effective.iter().find(|one| one.path == path).unwrap();
+            assert!(one.value.contains("https://***@x.example") && !one.value.contains("p4ssw0rdX"));
         }
     }
 
@@ -872,6 +954,25 @@ mod tests {
     fn callers_are_limited_beyond_this_machine_and_not_on_it() {
         let here = of("[serve]\nlisten = \"127.0.0.1:1\"").unwrap().config;
         assert!(here.quotas.is_unlimited() && here.per_address == PerAddress::default());
+        let limits = |text: &str| {
+            let document = Document {
+                name: "ward.toml",
+                text,
+                folder: Path::new(""),
+            };
+            super::quotas(document).map(|quotas| (quotas.requests_per_minute, quotas.at_once))
+        };
+        for (text, expect) in [
+            ("[serve]\n", Some((0, 0))),
+            ("[serve]\nlisten = \"127.0.0.1:1\"", Some((0, 0))),
+            ("[serve]\nlisten = \"0.0.0.0:1\"", Some((240, 8))),
+            ("[serve]\nlisten = \"0.0.0.0:1\"\nunsafe_unlimited = true", Some((0, 0))),
+            ("[serve]\nprofile = \"clinic\"", Some((240, 8))),
+            ("[serve]\nlimits.at_once = 3", Some((0, 3))),
+            ("[serve]\nlisten = \"0.0.0.0:1\"\nnonsense = 1", None),
+        ] {
+            assert_eq!(limits(text), expect, "{text}");
+        }
         for address in ["0.0.0.0:1", "[::]:1", "192.0.2.1:1"] {
             let beyond = of(&format!("[serve]\nlisten = \"{address}\"")).unwrap().config;
             assert!(

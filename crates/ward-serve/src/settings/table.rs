@@ -14,6 +14,7 @@ use crate::{
         oidc::{self, KeySource, OidcSettings},
     },
     otlp::OtlpSettings,
+    upstream,
 };
 
 /// A number without a useful upper bound.
@@ -338,8 +339,12 @@ pub const SETTINGS: &[Setting] = &[
         doc: "The issuer whose tokens are taken, as in their claim `iss`.",
         restart: false,
         set: |config, value| {
+            let issuer = text(value);
+            if super::masked(&issuer) != issuer {
+                return Err("write the issuer's name without a password");
+            }
             config.oidc = Some(OidcSettings {
-                issuer: text(value),
+                issuer,
                 audiences: Vec::new(),
                 keys: KeySource::Url(String::new()),
                 algorithms: ["RS256", "PS256", "ES256", "EdDSA"]
@@ -497,7 +502,9 @@ pub const SETTINGS: &[Setting] = &[
         doc: "An OpenAI-compatible server to put the guard in front of. `--upstream` counts more.",
         restart: true,
         set: |config, value| {
-            config.upstream = Some(UpstreamConfig::new(text(value)));
+            let url = text(value);
+            upstream::client::address(&url)?;
+            config.upstream = Some(UpstreamConfig::new(url));
             Ok(())
         },
     },

@@ -20,6 +20,36 @@ use crate::{
     tls,
 };
 
+/// Checks an upstream's address by its text: `https`, or `http` on this machine, with a host, and without a query, a fragment
+/// or a password. Looks nothing up.
+///
+/// # Errors
+/// What is wrong, in words that do not repeat the address.
+pub fn address(url: &str) -> Result<(), &'static str> {
+    let uri: Uri = url
+        .parse()
+        .map_err(|_| "this is not an address; write http://127.0.0.1:11434")?;
+    let (Some(host), Some(authority)) = (uri.host().filter(|host| !host.is_empty()), uri.authority()) else {
+        return Err("the address names no host; write http://127.0.0.1:11434");
+    };
+    // The parser leaves a fragment out, and all after it, which would be the path of every request.
+    if authority.as_str().contains('@') || uri.query().is_some() || url.contains('#') {
+        return Err("the address may hold no query, no fragment and no password");
+    }
+    let port = authority.as_str().rsplit_once(':').map(|(_, port)| port);
+    if port.is_some_and(|port| !port.ends_with(']') && port.parse::<u16>().is_err()) {
+        return Err("the address names no port that there is");
+    }
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    let here = bare == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    match uri.scheme_str() {
+        Some("https") => Ok(()),
+        Some("http") if here => Ok(()),
+        Some("http") => Err("plain http would send text in clear; use https for another machine"),
+        _ => Err("the address must begin with http:// or https://"),
+    }
+}
+
 /// A client of one upstream.
 pub(crate) struct Client {
     pool: Pool<HttpsConnector<HttpConnector>, Full<Bytes>>,
@@ -43,33 +73,8 @@ pub(crate) struct Begun {
 
 impl Client {
     pub(crate) fn new(config: &UpstreamConfig) -> Result<Self, StartError> {
-        let wrong = |what: &str| StartError::new(StartErrorKind::Setting, format!("--upstream: {what}."));
-        let uri: Uri = config
-            .url
-            .parse()
-            .map_err(|_| wrong("this is not an address; write http://127.0.0.1:11434"))?;
-        let host = uri
-            .host()
-            .ok_or_else(|| wrong("the address names no host; write http://127.0.0.1:11434"))?;
-        let bare = host.trim_start_matches('[').trim_end_matches(']');
-        let here = bare == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
-        match uri.scheme_str() {
-            Some("https") => {}
-            Some("http") if here => {}
-            Some("http") => {
-                return Err(wrong(
-                    "plain http would send text in clear; use https for another machine",
-                ));
-            }
-            _ => return Err(wrong("the address must begin with http:// or https://")),
-        }
-        if uri.query().is_some()
-            || uri
-                .authority()
-                .is_some_and(|authority| authority.as_str().contains('@'))
-        {
-            return Err(wrong("the address may hold no query and no password"));
-        }
+        let wrong = |what: &'static str| StartError::new(StartErrorKind::Setting, format!("--upstream: {what}."));
+        address(&config.url).map_err(wrong)?;
         let mut base = config.url.trim_end_matches('/').to_owned();
         if !base.ends_with("/v1") {
             base.push_str("/v1");

@@ -149,8 +149,16 @@ fn doctor_tells_what_keeps_serve_from_starting() {
             String::from_utf8_lossy(&doctor.stderr),
             String::from_utf8_lossy(&serve.stderr)
         );
+        let told = [doctor.stdout, doctor.stderr].concat();
+        assert!(!String::from_utf8_lossy(&told).contains("p4ssw0rdX"));
     };
-    check("[serve.upstream]\nurl = \"http://10.0.0.1:1\"\n", 0o700);
+    for url in [
+        "http://10.0.0.1:1",
+        "models.example:443",
+        concat!("https://u:", "p4ssw0rdX@x.example"),
+    ] {
+        check(&format!("[serve.upstream]\nurl = \"{url}\"\n"), 0o700);
+    }
     check("[serve]\nadmin = \"10.0.0.1:9443\"\n", 0o700);
     #[cfg(unix)]
     check("[serve]\n", 0o755);
