@@ -97,7 +97,7 @@ fn is_strange(value: &str) -> bool {
         let word = scan.word(i);
         !scan.is_number(i)
             && word.len() >= 5
-            && scan.tags(i) == 0
+            && crate::lexicon::tags(word) == 0
             && scan.levels(i).lower() == 0
             && !crate::names::ends_like_a_term(word)
     };
@@ -147,6 +147,9 @@ impl Column {
         if ORDINARY.iter().any(|word| value.eq_ignore_ascii_case(word)) {
             return None;
         }
+        if self.explains(value) {
+            return None;
+        }
         let usual = self.usual.binary_search(&hash(value)).is_ok();
         let likely = profile::likely(value);
         let odd = match likely {
@@ -162,6 +165,52 @@ impl Column {
             Class::Name
         };
         odd.then_some(class)
+    }
+
+    /// True for `#prob1` in a `reference`: a mark within the same document (HL7 CDA).
+    fn points(&self, value: &str) -> bool {
+        let refers = self
+            .name
+            .strip_suffix(".value")
+            .unwrap_or_default()
+            .ends_with("reference");
+        refers && value.starts_with('#') && is_reference(value)
+    }
+
+    /// True for a word that nobody is called by in a column whose name says what it holds: no list has all categories
+    /// (`Triaged`, `Telehealth`), and no column of results all tests (`ELISA`) or organisms (`Candida auris`).
+    fn explains(&self, value: &str) -> bool {
+        let (terms, regions) = (names::holds_terms(&self.name), names::holds_regions(&self.name));
+        if self.by != "name" && !terms && !regions {
+            return false;
+        }
+        let words: Vec<&str> = value
+            .split([' ', '-', '/'])
+            .filter(|word| !word.is_empty())
+            .take(6)
+            .collect();
+        let small = |word: &&str| word.chars().all(char::is_lowercase);
+        match words.as_slice() {
+            [word] => {
+                let unlisted = profile::is_nobodys_name(word);
+                let listed = profile::name_level(word) > 0;
+                unlisted && (self.treatment == Treatment::Category || profile::ends_like_a_word(word))
+                    || (2..=5).contains(&word.len())
+                        && word.bytes().all(|b| b.is_ascii_uppercase())
+                        && (!listed || profile::is_medical(word))
+                    || terms && profile::is_medical(word)
+                    || regions && (profile::likely(word) == Likely::Strange || profile::is_common(word))
+            }
+            [genus, species] if terms => {
+                !genus.starts_with(char::is_lowercase) && small(species) && profile::is_nobodys_name(species)
+            }
+            many => {
+                many.len() > 1
+                    && many
+                        .iter()
+                        .all(|word| profile::is_nobodys_name(word) && profile::ends_like_a_word(word))
+            }
+        }
     }
 
     /// What the values of this column teach of the people of a record: see [`Known::learn_value`].
@@ -190,6 +239,7 @@ impl Column {
             }]
         };
         match self.treatment {
+            _ if self.points(trimmed) => known.find(value),
             Treatment::Whole(class) => whole(class),
             Treatment::Date(class) => match dates::whole(trimmed) {
                 Some(day) if day.precision == Precision::Year && class == Class::Day => Vec::new(),
@@ -209,6 +259,8 @@ impl Column {
             // Eight digits that make a day, fourteen that make a time: a date in the wrong place.
             Treatment::Number if trimmed.len() >= 8 && is_compact_date(trimmed) => whole(Class::Day),
             Treatment::Number if is_measure(trimmed) => known.find(value),
+            // The namespace of XML, a template's id, the mark `prob1`: what a reader of the document looks for as it stands.
+            Treatment::Category if self.by == STANDARD && is_reference(trimmed) => known.find(value),
             // Nothing in so few letters has a shape; only the record can know it.
             Treatment::Category if trimmed.len() <= 3 => known.find(value),
             // A name among others, or a word that nobody knows.
@@ -322,6 +374,18 @@ const MOST_PARTS: usize = 8;
 fn is_nothing(value: &str) -> bool {
     const NOTHING: [&str; 9] = ["null", "na", "n/a", "nan", "none", "nil", "\\n", "-", "."];
     value.is_empty() || NOTHING.iter().any(|word| value.eq_ignore_ascii_case(word))
+}
+
+/// What the parts of an XML document are called by: a namespace, the name of a type, a mark within the document.
+fn is_reference(value: &str) -> bool {
+    const NAMESPACES: &[&str] = &["http://www.w3.org/", "urn:hl7-org:", "http://hl7.org/"];
+    let mark = value.strip_prefix('#').unwrap_or(value);
+    let digits = mark.bytes().filter(u8::is_ascii_digit).count();
+    let named = mark.starts_with(|c: char| c.is_ascii_alphabetic())
+        && mark
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'));
+    named && digits < 7 || NAMESPACES.iter().any(|space| value.starts_with(space))
 }
 
 fn is_time(value: &str) -> bool {
@@ -465,6 +529,74 @@ mod tests {
     }
 
     #[test]
+    fn new_categories_stay_where_the_column_says_what_it_holds() {
+        for (name, usual, new) in [
+            (
+                "status",
+                &["active", "Discharged"][..],
+                &[
+                    "Intubated",
+                    "Extubated",
+                    "Boarding",
+                    "Triaged",
+                    "Eloped",
+                    "Telehealth",
+                    "Emergent",
+                    "Obtunded",
+                ][..],
+            ),
+            (
+                "result",
+                &["Negative"],
+                &["Indeterminate", "Hemolyzed", "Nonreactive", "hemolyzed"],
+            ),
+            ("severity", &["Mild"], &["Fulminant"]),
+            ("service", &["Cardiology"], &["Otolaryngology"]),
+            ("test", &["Glucose"], &["ELISA"]),
+            ("diagnosis", &["Asthma"], &["OSA"]),
+            ("status", &["active"], &["OSA", "ELISA"]),
+            (
+                "organism",
+                &["E. coli"],
+                &["Candida auris", "Proteus mirabilis", "Candida"],
+            ),
+            ("language", &["English"], &["German", "Tagalog", "Farsi"]),
+            ("potassium", &["4.1", "4.2", "3.9"], &["Hemolyzed"]),
+        ] {
+            let rows: Vec<&str> = usual.iter().copied().cycle().take(8).collect();
+            for column in [profiled(name, &rows), Column::named(name)] {
+                for value in new {
+                    let hits = column.hits(value, &Known::default());
+                    assert!(hits.is_empty(), "{name} {value} {column:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn names_of_people_go_where_the_column_says_what_it_holds() {
+        for (name, usual, values) in [
+            (
+                "status",
+                &["active"][..],
+                &["Zebulon", "Smith", "SMITH", "Zebulon Quackenbush", "Kowalczyk", "MARIA"][..],
+            ),
+            ("result", &["Negative"], &["Smith", "Kowalczyk", "Xolwin Brandqua"]),
+            ("language", &["English"], &["Smith", "Kowalczyk"]),
+            ("organism", &["E. coli"], &["Smith", "Kowalczyk, Maria"]),
+            ("weight", &["70", "72", "71"], &["Kowalczyk", "Maria", "Quackenbush"]),
+        ] {
+            let rows: Vec<&str> = usual.iter().copied().cycle().take(8).collect();
+            for column in [profiled(name, &rows), Column::named(name)] {
+                for value in values {
+                    let hits = column.hits(value, &Known::default());
+                    assert!(!hits.is_empty(), "{name} {value} {column:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn ordinary_categories_stay() {
         for (column, values) in [
             ("sex", &["Male", "Female", "Unknown", "Other", "Intersex"][..]),
@@ -568,6 +700,34 @@ mod tests {
         check("low.value", "202401081015", "[DAY]");
         check("birthTime.value", "19520314", "[BIRTH]");
         check("wbc", "12000", "12000");
+    }
+
+    #[test]
+    fn what_xml_refers_by_stays() {
+        let mut known = Known::default();
+        known.learn_value(Class::Name, "Zelda Quillfeather");
+        let refers = Column::named("entry.observation.text.reference.value");
+        for (value, expect) in [
+            ("#prob1", 0),
+            ("#778899", 1),
+            ("#quillfeather", 1),
+            ("Patient/778899", 1),
+        ] {
+            assert_eq!(refers.hits(value, &known).len(), expect, "{value} {refers:?}");
+        }
+        let mut column = Column::named("typeId.extension");
+        (column.treatment, column.by) = (Treatment::Category, STANDARD);
+        for (value, expect) in [
+            ("http://www.w3.org/2001/XMLSchema-instance", 0),
+            ("POCD_HD000040", 0),
+            ("#prob1", 0),
+            ("prob1", 0),
+            ("https://h.example/visit", 1),
+            ("#quillfeather", 1),
+            ("ann@h.example", 1),
+        ] {
+            assert_eq!(column.hits(value, &known).len(), expect, "{value}");
+        }
     }
 
     #[test]

@@ -259,6 +259,39 @@ pub(super) fn may_be_a_place(value: &str) -> bool {
         || one.max(gazetteer::phrase(value.split_whitespace().take(8)).place()) >= LEAST
 }
 
+/// How well the gazetteer knows a word as a name of people; 0 for not at all.
+pub(super) fn name_level(word: &str) -> i32 {
+    let levels = gazetteer::word(word);
+    levels.given().max(levels.surname())
+}
+
+/// True for a word that the gazetteer knows neither as a name of people nor of a place.
+pub(super) fn is_nobodys_name(word: &str) -> bool {
+    name_level(word) == 0 && gazetteer::word(word).place() < LEAST
+}
+
+/// True for a name that few people have and that medical text has too: `ELISA`, `Candida`.
+pub(super) fn is_medical(word: &str) -> bool {
+    const WIDESPREAD: i32 = 9;
+    let levels = gazetteer::word(word);
+    (levels.lower() > 0 || levels.proper() > 1) && name_level(word) < WIDESPREAD
+}
+
+/// True for a word that stands in texts for itself, be it a name, too: `German`.
+pub(super) fn is_common(word: &str) -> bool {
+    lexicon::tags(word) & (lexicon::STOP | lexicon::COUNTRY | lexicon::STATE) != 0
+}
+
+/// True for a word that ends as words of English and of medicine do.
+pub(super) fn ends_like_a_word(word: &str) -> bool {
+    const ENDINGS: &[&str] = &[
+        "able", "al", "ant", "ary", "ate", "ed", "ent", "health", "ible", "ic", "ile", "ing", "ion", "ism", "ive",
+        "less", "ly", "ment", "ness", "ology", "ory", "ous", "uria",
+    ];
+    let small = word.to_lowercase();
+    small.len() >= 6 && ENDINGS.iter().any(|end| small.ends_with(end))
+}
+
 /// Least level of a name or a place, some thousand people.
 const LEAST: i32 = 3;
 

@@ -229,6 +229,20 @@ fn finds_short_forms_that_nobody_lists() {
 }
 
 #[test]
+fn a_labelled_name_is_known_whole() {
+    for (name, verb) in [
+        ("Gene Ward", "was seen"),
+        ("Susan Room", "came"),
+        ("Susan Doctor", "is well"),
+    ] {
+        let text = format!("Patient: {name}\nSeen today: {name} {verb}.");
+        let parsed = ward_formats::text::TextDoc::parse(text.as_bytes(), ward_formats::Budget::RECORD).unwrap();
+        let known = Known::from_documents(&[Doc::Text(parsed.document)]);
+        check(&known, &text, &[name, name]);
+    }
+}
+
+#[test]
 fn leaves_labels_that_begin_as_a_name_does() {
     for (name, text) in [
         ("Albert Quackenbush", "Alb 3.2, Alb: 3.1, alb was 3.0"),

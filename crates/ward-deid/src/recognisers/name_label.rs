@@ -3,7 +3,7 @@ use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{CREDENTIAL, DEPARTMENT, FACILITY, FUNCTION, HONORIFIC, NAME_LABEL, STOP, WORD_NAME};
+use crate::lexicon::{CREDENTIAL, DEPARTMENT, FACILITY, FUNCTION, HONORIFIC, NAME_LABEL, NOT_NAME, STOP, WORD_NAME};
 use crate::names::{self, Sign};
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
@@ -35,6 +35,17 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("pcp: t. vandersloot  ph 5", "t. vandersloot"),
         ("PT NAME: delacroix, jean-baptiste AGE: 61", "delacroix, jean-baptiste"),
         ("Ordering: PATEL, NIRAV\n", "PATEL, NIRAV"),
+        ("Patient: Gene Ward\nSeen", "Gene Ward"),
+        ("Name: Susan Ward", "Susan Ward"),
+        ("Patient: Susan Lab\n", "Susan Lab"),
+        ("Name: Susan Room\n", "Susan Room"),
+        ("Patient: Susan Home\n", "Susan Home"),
+        ("Patient Name: Susan Unit\n", "Susan Unit"),
+        ("Patient: Susan Q. Team\n", "Susan Q. Team"),
+        ("Name: Susan Male\n", "Susan Male"),
+        ("Patient: Susan Female\n", "Susan Female"),
+        ("PATIENT: SUSAN DOCTOR\n", "SUSAN DOCTOR"),
+        ("Patient: Jane Doe Female\n", "Jane Doe"),
     ],
     no: &[
         "Patient: denies pain",
@@ -57,6 +68,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Patient: Yes, Doctor",
         "Name: Unknown",
         "Seen by: March 3, 2024",
+        "Patient: Full Code\n",
+        "Patient: African American\n",
+        "Patient: Home Alone\n",
     ],
     strong: false,
     trigger: Trigger::Word(NAME_LABEL, name),
@@ -103,8 +117,14 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     }
     let is_name_label = ["name", "surname", "forename"].iter().any(|word| scan.is(i, word));
     // "Name:" and "Patient:" believe any capitalised word that says nothing of the patient's state.
-    let believed = (is_name_label || scan.is(i, "patient") && is_whole_name(scan, at)) && !is_status(scan, at);
+    let is_patient = scan.is(i, "patient");
+    let whole = is_name_label || is_patient && (is_whole_name(scan, at) || whole_line(scan, at, false).is_some());
+    let believed = whole && !is_status(scan, at);
     let sign = if believed { Sign::Title } else { Sign::Strong };
+    if believed && let Some(last) = whole_line(scan, at, is_name_label) {
+        hits.push(scan.start(at), scan.end(last), Class::Name, 88);
+        return;
+    }
     let Some(last) = names::forward(scan, at, sign)
         .or_else(|| small(scan, at, is_name_label))
         .or_else(|| in_small_letters(scan, at))
@@ -152,6 +172,38 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     }
     hits.push(scan.start(at), scan.end(end), Class::Name, 88);
 }
+
+/// The end of two or three capitalised words that are all of the line: a name, be its last word one that stands in charts
+/// for itself (`Gene Ward`, `Ann Lab`).
+fn whole_line(scan: &Scan<'_>, at: usize, is_name_label: bool) -> Option<usize> {
+    let last = (at..at + 3).find(|i| !matches!(scan.gap(*i), " " | "-" | ". "))?;
+    let ends = last + 1 >= scan.tokens.len() || {
+        let gap = scan.gap(last);
+        gap.starts_with(['\n', '\r', '\t', ';', '|'])
+            || gap.starts_with("  ")
+            || gap.starts_with(" (")
+            || gap.trim_start_matches(['.', ',']).starts_with(['\n', '\r'])
+    };
+    let same = |i: usize| {
+        matches!(scan.shape(i), Some(Shape::Capital | Shape::Initial | Shape::Mixed))
+            || scan.shape(i) == Some(Shape::Upper) && scan.shape(at) == Some(Shape::Upper)
+    };
+    let opens = if is_name_label {
+        !scan.has(at, STOP) || scan.has(at, WORD_NAME) || scan.levels(at).given() >= GIVEN
+    } else {
+        scan.levels(at).given() >= GIVEN && (scan.tags(at) & STOP == 0 || scan.has(at, WORD_NAME))
+    };
+    let initial = scan.shape(last) == Some(Shape::Initial);
+    // "Jane Doe Female": a third word that is none of the name.
+    let third = last == at + 2
+        && scan.tags(last) & NOT_NAME != 0
+        && scan.tags(last - 1) & NOT_NAME == 0
+        && scan.shape(last - 1) != Some(Shape::Initial);
+    (last > at && ends && opens && !initial && !third && (at..=last).all(same)).then_some(last)
+}
+
+/// Least level from which a word opens a name after `Patient:`.
+const GIVEN: i32 = 3;
 
 /// What is written after "Patient:" or "Name:" and is nobody's name.
 const STATUS: &[&str] = &[

@@ -57,12 +57,22 @@ const CODES: &[&str] = &[
     "lang",
 ];
 
-/// Parents of `root` and `name` that are no person's: template ids, and the names of drugs and devices.
+/// Parents of `root`, `name` and `ID` that are no person's: template ids, the names of drugs and devices, and marks in the
+/// narrative that its entries refer to.
 const STANDARD: &[(&str, &str)] = &[
     ("templateId", "root"),
     ("templateId", "extension"),
     ("typeId", "root"),
     ("typeId", "extension"),
+    ("caption", "ID"),
+    ("content", "ID"),
+    ("item", "ID"),
+    ("list", "ID"),
+    ("paragraph", "ID"),
+    ("table", "ID"),
+    ("td", "ID"),
+    ("th", "ID"),
+    ("tr", "ID"),
     ("manufacturedMaterial", "name"),
     ("manufacturedLabeledDrug", "name"),
     ("playingEntity", "name"),
