@@ -7,6 +7,7 @@
 //! A treatment is never blind: what is kept as a category or a number is kept only while it looks like one, is no name that
 //! stands among categories by mistake, and is nothing the record says of its people.
 
+mod header;
 mod names;
 mod profile;
 
@@ -20,6 +21,7 @@ use crate::{Class, Deidentifier, Known, Tally, dates};
 
 use self::profile::{Likely, hash};
 pub use self::profile::{Profiler, may_be_a_name};
+pub use header::{header_hits, may_name_somebody};
 pub use names::by_name;
 
 /// What is done with the values of a column.

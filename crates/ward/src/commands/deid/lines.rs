@@ -295,7 +295,7 @@ pub(super) fn people(context: &Context, cells: &[(&Column, &str)]) -> (Known, Op
 
 /// A key may hold a name: `{"Ann Lee": {..}}`.
 fn key_hits(key: &str, known: &Known, columns: &Columns) -> Vec<Hit> {
-    if !columns.shows(key) && columns::by_name(key).is_none() && columns::may_be_a_name(key) {
+    if !columns.shows(key) && columns::by_name(key).is_none() && columns::may_name_somebody(key) {
         return vec![Hit {
             span: Span::new(0, key.len()),
             class: Class::Name,

@@ -1,12 +1,8 @@
 //! Tables: CSV, TSV and their relatives.
 
-use ward_deid::{
-    Class, Hit, Known,
-    columns::{Column, Profiler, Treatment, by_name, may_be_a_name},
-    find, together,
-};
+use ward_deid::columns::{Column, Profiler, Treatment, by_name, header_hits, may_name_somebody};
 use ward_formats::{
-    Budget, Span,
+    Budget,
     delimited::{Dialect, Table},
 };
 
@@ -71,41 +67,6 @@ impl Plan {
     }
 }
 
-/// What is found in the name of a column: anything, where it does not say what the column holds, and names of people
-/// beside the words that do (`note for Quackenbush`).
-fn header_hits(name: &str) -> Vec<Hit> {
-    let hit = |start: usize, text: &str| Hit {
-        span: Span::new(start, start + text.len()),
-        class: Class::Name,
-        rule: "column-header",
-        score: 60,
-    };
-    let mut hits = Vec::new();
-    if by_name(name).is_none() {
-        hits = find(name, &Known::default());
-        if hits.is_empty() && may_be_a_name(name) {
-            hits.push(hit(name.len() - name.trim_start().len(), name.trim()));
-        }
-    }
-    // A short strange word is rather an abbreviation (`Encntr`, `Plt`), unless a name stands beside it.
-    let words: Vec<(usize, &str)> = name
-        .split(|c: char| !c.is_alphabetic() && !matches!(c, '\'' | '’'))
-        .map(|word| (word.as_ptr().addr() - name.as_ptr().addr(), word))
-        .filter(|(_, word)| !word.is_empty())
-        .collect();
-    let named = |at: usize| {
-        words.get(at).is_some_and(|(_, word)| {
-            word.chars().skip(1).all(char::is_lowercase) && by_name(word).is_none() && may_be_a_name(word)
-        })
-    };
-    let single = words.len() < 2;
-    let beside = words.iter().enumerate().filter(|(at, (_, word))| {
-        let near = at.checked_sub(1).is_some_and(named) || named(at + 1);
-        !single && named(*at) && (near || word.chars().count() > 6)
-    });
-    together(hits, beside.map(|(_, (start, word))| hit(*start, word)).collect())
-}
-
 /// True for a name that says what the column holds, or whose words stand in every text.
 fn by_known_words(name: &str) -> bool {
     header_hits(name).is_empty()
@@ -131,7 +92,7 @@ fn is_header(cells: &[String]) -> bool {
     // Two surnames and a complaint are a record, too.
     let known = named.clone().filter(|cell| by_name(cell).is_some()).count();
     let values = named
-        .filter(|cell| by_name(cell).is_none() && may_be_a_name(cell))
+        .filter(|cell| by_name(cell).is_none() && may_name_somebody(cell))
         .count();
     values == 0 || known > values
 }
