@@ -182,6 +182,16 @@ fn oxygen(found: &mut Found, passage: &Passage) {
             passage.span,
         );
     }
+    if words::is_on_air(&text) {
+        found.inputs.oxygen = Some(false);
+        return remember(
+            found,
+            Parameter::Oxygen,
+            "air".to_owned(),
+            Arc::clone(&passage.text),
+            passage.span,
+        );
+    }
     for (phrase, given) in words::OXYGEN {
         if let Some(at) = words::stands(&text, phrase)
             && !words::is_hypothetical(&text, at)
@@ -207,7 +217,7 @@ fn oxygen(found: &mut Found, passage: &Passage) {
 /// Says whether the patient is alert. New confusion counts; a confusion of long standing is not told apart, which errs
 /// to the safe side.
 fn consciousness(found: &mut Found, passage: &Passage) {
-    let text = passage.text.to_lowercase();
+    let text = words::lower(&passage.text);
     if let Some(scale) = words::coma_scale(&text) {
         let level = if scale >= 15 {
             Consciousness::Alert
@@ -227,7 +237,9 @@ fn consciousness(found: &mut Found, passage: &Passage) {
         if let Some(at) = words::stands(&text, phrase)
             && !words::is_negated(&text, at, at + phrase.len())
             && !words::is_hypothetical(&text, at)
-            && !words::is_of_another(&text, at)
+            && !words::is_of_another(&text, at, at + phrase.len())
+            && !words::is_topic(&text, at + phrase.len())
+            && !(phrase.ends_with("unresponsive") && words::is_of_a_thing(&text, at, at + phrase.len()))
         {
             return aware(found, Consciousness::Altered, "altered", passage);
         }

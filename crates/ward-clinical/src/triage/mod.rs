@@ -321,6 +321,16 @@ mod tests {
     }
 
     #[test]
+    fn labels_in_a_row() {
+        for air in ["98 % (room air)", "98% RA", "98 % RA,", "98 RA"] {
+            let text = format!("SpO2: {air} RR: 16 HR: 70 BP: 120/80 T: 37.0 C A&Ox3");
+            check(&text, Some(0), Some(Priority::P3), &["NEWS2 0"]);
+        }
+        let ill = "RR: 16 HR: 70 BP: 120/80 T: 37.0 C A&Ox3 SpO2: 98%. History of RA.";
+        check(ill, None, None, &["missing air or oxygen"]);
+    }
+
+    #[test]
     fn counted_orientation() {
         let vitals = VITALS.replace("Alert", "A&Ox3");
         check(&vitals, Some(0), Some(Priority::P3), &[]);

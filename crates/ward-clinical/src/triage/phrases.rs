@@ -2,7 +2,7 @@
 //!
 //! A pattern is words in lower case, apart by spaces. `a|b` is one of several words, `vomit*` one that begins so, `..` up to four words of
 //! the same part of a sentence, `...` up to six words that may be parted by commas, and `!a|b` at the end says which words must not come next.
-//! No gap reaches over a full stop, a "but" or a word that denies.
+//! No gap reaches over a full stop, a "but" or a word that denies, `..` over no "and" either.
 
 /// A word of a text and its bytes. Hyphens and slashes part words; "can't", "can not" and "unable to" are all `cannot`.
 struct Word {
@@ -92,7 +92,9 @@ impl Words {
             if let Some(last) = self.matches(rest, next) {
                 return Some(last);
             }
-            if ENDS.contains(&between.text.as_str()) {
+            // "Throat is sore and swollen tonsils".
+            let apart = over == Parted::No && between.text == "and" && reach > 0;
+            if apart || ENDS.contains(&between.text.as_str()) {
                 return None;
             }
         }

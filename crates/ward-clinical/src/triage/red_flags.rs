@@ -28,26 +28,26 @@ const fn flag(priority: Priority, name: &'static str, phrases: &'static [&'stati
 
 #[rustfmt::skip]
 const FLAGS: &[Flag] = &[
-    flag(Priority::P1, "cardiac arrest", &["cardiac arrest", "no pulse", "pulseless !limb|foot|leg|hand|arm", "cpr"]),
-    flag(Priority::P1, "airway in danger", &["stridor", "airway obstruction", "airway .. closing|closed|swelling|swollen|blocked", "throat|tongue .. swelling|swollen|swells", "throat .. closing|closes|closed|shut|tightening",
-        "swelling|swollen .. throat|tongue|airway", "choking", "cannot .. swallow .. saliva|spit|secretions"]),
+    flag(Priority::P1, "cardiac arrest", &["cardiac arrest", "no pulse !deficit|deficits|ox|oximetry|oximeter|abnormality|abnormalities", "pulseless !limb|foot|leg|hand|arm", "cpr"]),
+    flag(Priority::P1, "airway in danger", &["stridor", "airway obstruction", "airway .. closing|closed|swelling|swollen|blocked", "throat|tongue .. swelling|swollen|swells !tonsils|tonsil|glands|gland|nodes|node|lymph", "throat .. closing|closes|closed|shut|tightening",
+        "swelling|swollen .. throat|tongue|airway", "choking !hazard|hazards|precautions|risk|game", "cannot .. swallow .. saliva|spit|secretions"]),
     flag(Priority::P1, "anaphylaxis", &["anaphyla*", "hives|urticaria ... wheez*|breath*|dyspnea", "wheez*|breath* ... hives|urticaria"]),
-    flag(Priority::P1, "severe trouble breathing", &["respiratory distress", "respiratory failure", "respiratory arrest", "cannot .. breathe !through|out", "cannot .. catch|get .. breath|air", "not breathing !well", "stopped breathing", "apneic",
+    flag(Priority::P1, "severe trouble breathing", &["respiratory distress", "respiratory failure", "respiratory arrest", "cannot .. breathe !through|out", "cannot .. catch|get .. breath|air", "not breathing !well|heavily|hard|fast|through|rapidly", "stopped breathing !treatments|treatment|exercises|exercise", "apneic",
         "cannot|barely .. speak|talk .. sentences", "cannot|barely talk|speak !english", "gasping", "agonal", "struggling|fighting .. breathe|breath|air", "cyanotic", "cyanosis", "turning|turned|going|went|gone blue",
         "lips|face .. blue", "blue .. lips|face"]),
-    flag(Priority::P1, "not responding", &["unresponsive !to", "unconscious", "not responding !to", "not responsive !to", "comatose", "will not wake|respond", "not woken|waking", "not regained consciousness", "cannot .. wake|woken|rouse|roused|aroused|awakened", "unrousable", "unarousable"]),
+    flag(Priority::P1, "not responding", &["unresponsive !to", "unresponsive to voice|verbal|pain|painful|stimuli|stimulation|any|anything|sternal|touch|commands", "unconscious !bias", "not responding !to", "not responsive !to", "comatose", "will not wake !up|early|before|at", "will not wake up !early|before|at|for|until|in", "will not respond", "not woken|waking", "not regained consciousness", "cannot .. wake|woken|rouse|roused|aroused|awakened", "unrousable", "unarousable"]),
     flag(Priority::P1, "signs of stroke", &["facial|face|mouth .. droop*", "droop* .. face|mouth|smile", "mouth|face .. hangs|hanging|sags|sagging", "talks|talking|speaks|speaking gibberish|nonsense", "lost .. use .. arm|leg|side|hand", "slurred|slurring|garbled .. speech|words", "speech .. slurred|slurring|garbled", "acute stroke", "stroke alert",
         "sudden|suddenly .. weakness|weak|numb|numbness|paralysis|paralyzed|blind|blindness", "sudden|suddenly .. loss .. vision|sight|speech", "sudden|suddenly .. vision|sight loss|gone", "suddenly .. cannot .. speak|talk|move|see|walk|stand",
         "side|arm|leg|face .. went|gone|became|suddenly .. numb|weak|limp|dead", "cannot .. move .. right|left side", "aphasia", "one sided weakness", "acute hemiparesis"]),
     flag(Priority::P1, "signs of heart attack", &["crushing .. chest|substernal|retrosternal|sternal|pain|pressure", "chest|substernal|retrosternal .. crushing", "elephant .. chest", "stemi", "st elevation", "acute myocardial infarction",
         "chest|substernal|retrosternal pain|pressure|tightness|discomfort|heaviness ... radiat*|jaw|diaphor*|sweat*|clammy", "pressure|tightness|heaviness|squeezing .. chest|breastbone|sternum ... jaw|diaphor*|sweat*|clammy"]),
-    flag(Priority::P1, "seizure under way", &["status epilepticus", "seizing", "convulsing", "ongoing|continuous|prolonged seizure|seizures|convulsions", "seizure|seizures|convulsion|convulsions|fit ... for .. minutes|minute|hour|hours",
+    flag(Priority::P1, "seizure under way", &["status epilepticus", "seizing !the|upon|opportunities", "convulsing", "ongoing|continuous|prolonged seizure|seizures|convulsions", "seizure|seizures|convulsion|convulsions|fit ... for .. minutes|minute|hour|hours",
         "seizure|seizures|convulsions|fit|fits ... will|has|have|does not stop|stopped"]),
     flag(Priority::P1, "heavy bleeding", &["massive|profuse|severe|torrential|uncontrolled|uncontrollable|arterial bleeding|bleed|hemorrhage|haemorrhage", "hemorrhagic shock", "exsanguinating", "bleeding .. will|does not stop", "bleeding .. cannot .. stopped|controlled",
         "cannot .. stop|control .. bleeding", "blood .. spurting|gushing|pouring|squirting", "spurting|gushing|pouring|squirting blood", "vomiting large amounts of blood", "bleeding .. heavily|profusely|out"]),
     flag(Priority::P1, "shock", &["septic shock", "cardiogenic shock", "in shock", "mottled skin"]),
     flag(Priority::P1, "aorta", &["aortic dissection", "ruptured aneurysm", "tearing|ripping .. chest|back"]),
-    flag(Priority::P1, "overdose", &["overdose*", "took|swallowed|ingested|drank .. whole|entire|full .. bottle|box|pack|packet", "took|swallowed|ingested .. handful", "swallowed|took|ingested .. pills|tablets|capsules ... end|kill|die|suicide",
+    flag(Priority::P1, "overdose", &["overdose* !prevention|education|risk|awareness|kit", "took|swallowed|ingested|drank .. whole|entire|full .. bottle|box|pack|packet", "took|swallowed|ingested .. handful", "swallowed|took|ingested .. pills|tablets|capsules ... end|kill|die|suicide",
         "drank|swallowed|ingested .. bleach|antifreeze|poison|battery|cleaner|lye|detergent"]),
     flag(Priority::P1, "major injury", &["gunshot", "shot in|twice|through|by", "stabbed", "stab wound|wounds", "impaled", "ejected from", "penetrating trauma", "traumatic amputation", "hanged|electrocuted|drowned|drowning"]),
     flag(Priority::P2, "chest pain", &["chest pain|pains|pressure|tightness|heaviness|discomfort", "pain|pains|pressure|tightness|heaviness|squeezing in|on|over|across .. chest|breastbone", "substernal|retrosternal pain|pressure|tightness", "tight|heavy chest", "chest .. hurts|hurting|aches|tight|heavy", "angina at rest"]),
@@ -104,7 +104,7 @@ pub(crate) fn find(record: &Record, day: Option<i64>) -> Vec<RedFlag> {
         if asked::is_question(&passage.text) && !asked::may_be_so(&passage.text, next) {
             continue;
         }
-        let text = passage.text.to_lowercase();
+        let text = words::lower(&passage.text);
         let row = Words::of(&text);
         for flag in FLAGS {
             let told = flag.phrases.iter().any(|phrase| is_told(&text, &row, phrase));
@@ -131,7 +131,10 @@ fn is_told(text: &str, row: &Words, phrase: &str) -> bool {
     while let Some((at, end)) = row.find(phrase, from) {
         let meant = !words::is_negated(text, at, end)
             && !words::is_hypothetical(text, at)
-            && !words::is_of_another(text, at)
+            && !words::is_of_another(text, at, end)
+            && !words::is_topic(text, end)
+            && !(phrase.starts_with("anaphyla") && words::is_listed_reaction(text, at, end))
+            && !(phrase.starts_with("unresponsive") && words::is_of_a_thing(text, at, end))
             && !words::is_of_another_time(text, at);
         if meant {
             return true;

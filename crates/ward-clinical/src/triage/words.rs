@@ -82,6 +82,13 @@ const NEGATIONS: &[&str] = &[
     "absence of",
     "nor",
     "resolved",
+    "doesn't have",
+    "don't have",
+    "didn't have",
+    "hasn't had",
+    "haven't had",
+    "isn't",
+    "wasn't",
     "no longer",
     "stopped",
 ];
@@ -149,6 +156,11 @@ const FORMERLY: &[&str] = &[
     "former",
 ];
 
+/// A text in lower case, with the plain apostrophe.
+pub(super) fn lower(text: &str) -> String {
+    text.to_lowercase().replace('\u{2019}', "'")
+}
+
 /// Where `phrase` stands as words of its own.
 pub(super) fn stands(text: &str, phrase: &str) -> Option<usize> {
     let apart = |c: Option<char>| !c.is_some_and(char::is_alphanumeric);
@@ -163,8 +175,8 @@ pub(super) fn stands(text: &str, phrase: &str) -> Option<usize> {
 /// Characters before a phrase that are looked at.
 const NEAR: usize = 400;
 
-/// The part of the sentence before `at` that still speaks of it: at most eight words, back to a "but" or a full stop.
-fn before(text: &str, at: usize) -> &str {
+/// The part of the sentence before `at`, back to a "but" or a full stop.
+fn clause_before(text: &str, at: usize) -> &str {
     let head = text.get(..at).unwrap_or("");
     // Eight words are shorter: a long text is not searched again for each of its phrases.
     let near = head.char_indices().rev().nth(NEAR).map_or(0, |(at, _)| at);
@@ -176,6 +188,9 @@ fn before(text: &str, at: usize) -> &str {
         " however ",
         " although ",
         " except ",
+        " and is ",
+        " and was ",
+        " and had ",
         ", has ",
         ", now ",
         " and has ",
@@ -188,7 +203,12 @@ fn before(text: &str, at: usize) -> &str {
     .filter_map(|end| head.rfind(end).map(|found| found + end.len()))
     .max()
     .unwrap_or(0);
-    let clause = head.get(start..).unwrap_or(head);
+    head.get(start..).unwrap_or(head)
+}
+
+/// Of that part what still speaks of the phrase at `at`: at most eight words.
+fn before(text: &str, at: usize) -> &str {
+    let clause = clause_before(text, at);
     let from = clause
         .char_indices()
         .rev()
@@ -203,8 +223,59 @@ fn any_before(text: &str, at: usize, list: &[&str]) -> bool {
     list.iter().any(|word| stands(clause, word).is_some())
 }
 
+/// Words that open a list of what is denied.
+const LIST: &[&str] = &[
+    "denies",
+    "denied",
+    "denying",
+    "no",
+    "negative for",
+    "without",
+    "free of",
+    "absence of",
+];
+
+/// Most words of one item of such a list.
+const ITEM: usize = 5;
+
+/// Words that no item has: with one a list is over.
+#[rustfmt::skip]
+const NO_ITEM: &[&str] = &[
+    "has", "had", "have", "is", "was", "are", "were", "came", "comes", "with", "presents", "presented", "developed", "develops", "started", "now", "then",
+    "because", "since", "which", "who", "when", "while", "took", "yes", "positive", "he", "she", "they", "i", "patient",
+];
+
+/// Whether the phrase at `at` stands in a list that a word of [`LIST`] opens, however long: "denies fever, chills, cough or syncope".
+fn in_denied_list(text: &str, at: usize) -> bool {
+    let clause = clause_before(text, at);
+    LIST.iter().any(|cue| {
+        clause.rmatch_indices(cue).any(|(from, _)| {
+            let rest = clause.get(from..).unwrap_or("");
+            let starts = !clause.get(..from).unwrap_or("").ends_with(char::is_alphanumeric);
+            let list = rest.get(cue.len()..).unwrap_or("");
+            let first = list.split_whitespace().next();
+            let items = list.replace(" or ", ", ").replace(" and ", ", ").replace(" nor ", ", ");
+            starts
+                && stands(rest, cue) == Some(0)
+                && !first.is_some_and(|first| NOT_DENIED.contains(&first))
+                && items.contains(',')
+                && items.split([',', '/']).all(|item| {
+                    let words: Vec<&str> = item.split_whitespace().collect();
+                    words.len() <= ITEM && !words.iter().any(|word| NO_ITEM.contains(word))
+                })
+        })
+    })
+}
+
 /// Words after a "no" that make it one of them: "no relief of chest pain".
 const NOT_DENIED: &[&str] = &[
+    "getting",
+    "sure",
+    "able",
+    "helping",
+    "his",
+    "her",
+    "my",
     "relief",
     "improvement",
     "change",
@@ -237,6 +308,7 @@ pub(super) fn is_negated(text: &str, at: usize, end: usize) -> bool {
         })
     };
     NEGATIONS.iter().any(|word| denies(word))
+        || in_denied_list(text, at)
         || denied_after(text.get(end..).unwrap_or(""))
         || [
             "is absent",
@@ -269,6 +341,10 @@ fn denied_after(rest: &str) -> bool {
         || ["today", "now", "currently", "reported", "noted", "at "]
             .iter()
             .any(|time| next.starts_with(time));
+    // "Chest pain free since the stent".
+    if word == "free" && !next.starts_with("of ") {
+        return true;
+    }
     alone && (word == "no" || PLAIN.contains(&word) || (marked && AFTERWARDS.contains(&word)))
 }
 
@@ -277,9 +353,96 @@ pub(super) fn is_hypothetical(text: &str, at: usize) -> bool {
     any_before(text, at, CONDITIONS)
 }
 
-/// The phrase at `at` is about somebody else.
-pub(super) fn is_of_another(text: &str, at: usize) -> bool {
-    any_before(text, at, OTHERS)
+/// The phrase at `at..end` is about somebody else: "her mother had ..", "cardiac arrest in father".
+pub(super) fn is_of_another(text: &str, at: usize, end: usize) -> bool {
+    let after = text
+        .get(end..)
+        .unwrap_or("")
+        .split(['.', ';', ','])
+        .next()
+        .unwrap_or("");
+    let mut after = after.split_whitespace();
+    let whose = matches!(after.next(), Some("in" | "of"))
+        && after
+            .take(3)
+            .skip_while(|word| matches!(*word, "his" | "her" | "the" | "my" | "a" | "patient's"))
+            .next()
+            .is_some_and(|word| OTHERS.contains(&word));
+    whose || any_before(text, at, OTHERS)
+}
+
+/// Words after a phrase that make it the name of something that is taught or kept from.
+const TOPICS: &[&str] = &[
+    "bias",
+    "hazard",
+    "hazards",
+    "prevention",
+    "education",
+    "training",
+    "counseling",
+    "counselling",
+    "awareness",
+    "screening",
+];
+
+/// The phrase that ends at `end` is only part of a name: "overdose prevention", "choking hazard counseling".
+pub(super) fn is_topic(text: &str, end: usize) -> bool {
+    let rest = text
+        .get(end..)
+        .and_then(|rest| rest.strip_prefix([' ', '-']))
+        .unwrap_or("");
+    let word = rest.split(|c: char| !c.is_alphabetic()).next().unwrap_or("");
+    TOPICS.contains(&word)
+}
+
+/// The phrase at `at..end` is what an allergy does, listed with it and of no day: "penicillin allergy: anaphylaxis".
+pub(super) fn is_listed_reaction(text: &str, at: usize, end: usize) -> bool {
+    let clause = before(text, at).trim_end();
+    let listed = clause.contains("allerg") && clause.ends_with([':', '(', '-', '\u{2013}']);
+    let rest = text.get(end..).unwrap_or("").split('.').next().unwrap_or("");
+    let now = [
+        "today",
+        "now",
+        "currently",
+        "after",
+        "this",
+        "epinephrine",
+        "minutes",
+        "hour",
+        "hours",
+        "arrived",
+    ];
+    listed && !now.iter().any(|word| stands(rest, word).is_some())
+}
+
+/// What does not respond is no patient: "pupils unresponsive", "unresponsive to fluids", though "unresponsive to pain" is one.
+pub(super) fn is_of_a_thing(text: &str, at: usize, end: usize) -> bool {
+    let last = before(text, at).trim_end();
+    let last = ["are", "is", "was", "were", "and", "fixed"]
+        .iter()
+        .fold(last, |rest, word| rest.strip_suffix(word).map_or(rest, str::trim_end));
+    let thing = ["pupil", "pupils", "hypotension", "fever", "anemia", "rash", "symptoms"]
+        .iter()
+        .any(|thing| last.ends_with(thing));
+    let mut after = text.get(end..).unwrap_or("").split_whitespace();
+    let to = after.next() == Some("to")
+        && !after.take(2).any(|word| {
+            [
+                "voice",
+                "verbal",
+                "pain",
+                "painful",
+                "stimuli",
+                "stimulation",
+                "command",
+                "touch",
+                "sternal",
+                "any",
+            ]
+            .iter()
+            .any(|own| word.starts_with(own))
+        });
+    thing || to
 }
 
 /// The phrase at `at` is about another time.
@@ -338,6 +501,30 @@ pub(super) fn is_on_litres(text: &str) -> bool {
         _ => false,
     }) || words.windows(3).any(|three| match three {
         ["on" | "via" | "requiring", flow, unit] => number(flow).is_some() && litre(unit),
+        _ => false,
+    })
+}
+
+/// "98% RA", "SpO2 98 RA": a saturation and the air that it was taken in, with no "on" between. RA alone may be an illness.
+pub(super) fn is_on_air(text: &str) -> bool {
+    let words: Vec<&str> = text
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '(' | ')' | '='))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let is_air = |word: &str| word.trim_end_matches('.') == "ra";
+    let named = |word: &str| {
+        matches!(
+            word,
+            "spo2" | "sao2" | "sat" | "sats" | "o2" | "o2sat" | "ox" | "saturation"
+        )
+    };
+    words.windows(3).any(|three| match three {
+        [name, value, air] if is_air(air) => {
+            let number = |text: &str| text.parse::<f64>().is_ok_and(|value| (30.0..=100.0).contains(&value));
+            value.strip_suffix('%').is_some_and(number)
+                || (named(name) && number(value))
+                || (*value == "%" && number(name))
+        }
         _ => false,
     })
 }
@@ -423,7 +610,7 @@ mod tests {
             let at = stands(text, phrase).unwrap();
             let got = (
                 is_negated(text, at, at + phrase.len()),
-                is_of_another(text, at),
+                is_of_another(text, at, at + phrase.len()),
                 is_of_another_time(text, at),
                 is_hypothetical(text, at),
             );
@@ -446,6 +633,25 @@ mod tests {
             ("denies fever, has chest pain", false),
             ("chest pain no, fever yes", true),
             ("chest pain: yes", false),
+            ("chest pain free since stent", true),
+            ("doesn't have chest pain", true),
+            ("doesn't have his inhaler, chest pain", false),
+            (
+                "no fever, chills, cough, nausea, vomiting, diarrhea, rash, dysuria, or chest pain.",
+                true,
+            ),
+            (
+                "no fever, chills, cough, nausea, vomiting, diarrhea but chest pain",
+                false,
+            ),
+            (
+                "no fever, chills, cough, nausea, vomiting, came with severe chest pain",
+                false,
+            ),
+            (
+                "no relief from tylenol, ibuprofen, rest, ice, heat or massage of the chest pain",
+                false,
+            ),
         ] {
             let at = stands(text, "chest pain").unwrap();
             assert_eq!(is_negated(text, at, at + 10), denied, "{text}");
