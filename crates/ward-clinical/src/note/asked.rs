@@ -4,7 +4,10 @@
 //! do: the fact is then quoted from both. Any other answer is left to speak for itself.
 
 use super::{layout, squeeze};
-use crate::fact::{Fact, FactKind, Piece, Section};
+use crate::{
+    fact::{Fact, FactKind, Piece, Section},
+    medicines::CONSIDERED,
+};
 
 /// Words that begin a question which yes or no answers.
 #[rustfmt::skip]
@@ -111,8 +114,8 @@ pub(crate) struct Asked {
     bare: bool,
 }
 
-/// Most words of a name with a question mark.
-const NAME: usize = 5;
+/// Most words of a name with a question mark, with a dose and how often.
+const NAME: usize = 8;
 
 /// Words of questions that yes or no does not answer.
 const OPEN: &[&str] = &[
@@ -138,17 +141,21 @@ impl Asked {
         })
     }
 
-    /// What a question says that nobody answered: of a list of problems, "Lupus?" is one that is suspected.
+    /// What a question says that nobody answered: of a list of problems or allergies, "Lupus?" is one that is suspected; of a list of
+    /// medicines, "Gabapentin?" one that is thought of.
     pub(crate) fn unanswered(self, section: Section) -> Vec<Fact> {
-        let list = matches!(section, Section::PastHistory | Section::Assessment);
-        let problems = self
-            .facts
-            .into_iter()
-            .filter(|fact| list && self.bare && fact.kind == FactKind::Problem);
-        problems
-            .map(|mut fact| {
-                fact.status = Some("suspected".to_owned());
-                fact
+        let bare = self.bare;
+        let unclear = |kind: FactKind| match (section, kind) {
+            (Section::PastHistory | Section::Assessment, FactKind::Problem) => Some("suspected"),
+            (Section::Allergies, FactKind::Allergy) => Some("suspected"),
+            (Section::Medications, FactKind::Medication) => Some(CONSIDERED),
+            _ => None,
+        };
+        let listed = self.facts.into_iter().filter(|_| bare);
+        listed
+            .filter_map(|mut fact| {
+                fact.status = Some(unclear(fact.kind)?.to_owned());
+                Some(fact)
             })
             .collect()
     }
@@ -260,6 +267,19 @@ mod tests {
             "Does your mother have diabetes? Yes.",
             &["family history: diabetes; who mother"],
         );
+        check(
+            "Allergies: Penicillin? (patient unsure), sulfa",
+            &["allergy: Penicillin; status suspected", "allergy: sulfa"],
+        );
+        check(
+            "MEDICATIONS\n- Gabapentin 300 mg TID?\n- Metformin 500 mg BID",
+            &[
+                "medication: Gabapentin; dose 300 mg; freq TID; status considered",
+                "medication: Metformin; dose 500 mg; freq BID",
+            ],
+        );
+        check("HPI: Penicillin allergy?", &[]);
+        check("PMH: AF, possible ablation", &["procedure: ablation", "problem: AF"]);
         for nothing in [
             "Are you taking aspirin?",
             "Are you taking aspirin? Let me think.",

@@ -267,7 +267,31 @@ fn denied(scan: &Scan<'_>, at: usize) -> bool {
             _ => {}
         }
     }
-    denied
+    denied || in_denied_list(scan, at)
+}
+
+/// Longest list, in tokens, that one denial is followed over.
+const LIST: usize = 120;
+
+/// Whether token `at` stands in a list that a denial opens, however long: items of at most five words between commas, and no verb.
+fn in_denied_list(scan: &Scan<'_>, at: usize) -> bool {
+    let mut item = 0;
+    for i in (at.saturating_sub(LIST)..at).rev() {
+        match scan.words.any(i) {
+            Some("," | "/" | "or" | "and" | "nor") => item = 0,
+            Some("denies" | "denied" | "denying" | "no" | "without" | "negative") => return true,
+            Some(
+                "." | ";" | ":" | "is" | "was" | "were" | "are" | "had" | "have" | "with" | "presents" | "developed"
+                | "because" | "now" | "then" | "since" | "who" | "which" | "he" | "she" | "they",
+            ) => return false,
+            Some(word) if BUT.contains(&word) => return false,
+            _ => item += 1,
+        }
+        if item > 5 {
+            return false;
+        }
+    }
+    false
 }
 
 /// Words that make a symptom one that may come, or is asked about.
@@ -311,27 +335,37 @@ fn listed_problem(scan: &mut Scan<'_>) {
         Section::PastHistory | Section::SurgicalHistory | Section::Assessment
     );
     let words = &scan.words;
-    let already = scan.found.iter().any(|found| {
-        matches!(
-            found.fact.kind,
-            FactKind::Problem
-                | FactKind::Procedure
-                | FactKind::Medication
-                | FactKind::Allergy
-                | FactKind::Immunization
-                | FactKind::Lab
-                | FactKind::Vital
-        )
-    });
     // "Possible lupus", "r/o PE": the doubt is told beside the name.
     let doubt = |i: usize| words.any(i).is_some_and(|word| words.pack.suspected.contains(&word));
     let first = (0..words.len()).find(|i| words.word(*i).is_some() && !doubt(*i) && words.word(*i) != Some("out"));
-    let (true, false, Some(first)) = (list, already, first) else {
+    let (true, Some(first)) = (list, first) else {
         return;
     };
     let stop = (first..words.len())
         .find(|i| matches!(words.any(*i), Some("." | "," | ";" | "(" | ":" | "-")))
         .unwrap_or(words.len());
+    // "AF, possible ablation": an abbreviation before its comma is a name whatever comes after.
+    let short = stop == first + 1
+        && words.any(stop) == Some(",")
+        && words.slice(first, stop).len() <= 5
+        && words.slice(first, stop).bytes().all(|byte| byte.is_ascii_uppercase())
+        && words.word(first) != Some("ok");
+    let already = scan.found.iter().any(|found| {
+        !(short && found.from > stop)
+            && matches!(
+                found.fact.kind,
+                FactKind::Problem
+                    | FactKind::Procedure
+                    | FactKind::Medication
+                    | FactKind::Allergy
+                    | FactKind::Immunization
+                    | FactKind::Lab
+                    | FactKind::Vital
+            )
+    });
+    if already {
+        return;
+    }
     let verb = scan.has(first, words.len(), NO_PROBLEM)
         || scan.has(
             first,

@@ -77,7 +77,7 @@ pub(super) const STATUS: &[(&str, &str)] = &[
     "continued"), ("takes", "taking"), ("taking", "taking"), ("take", "taking"), ("using", "taking"), ("uses",
     "taking"), ("on", "taking"), ("switch", "changed"), ("switched", "changed"), ("change", "changed"), ("changed",
     "changed"), ("declines", "declined"), ("declined", "declined"), ("refuses", "declined"), ("refused",
-    "declined"), ("completed", "completed"), ("finished", "completed"),
+    "declined"), ("tolerates", "taking"), ("tolerating", "taking"), ("completed", "completed"), ("finished", "completed"),
 ];
 
 /// Routes.
@@ -232,7 +232,9 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
             }
             if let Some((_, gives)) = gives.flatten() {
                 // "was started on X" is no second verb.
-                if !(word == "on" && clause.status.is_some()) {
+                // Beside an allergy "tolerates" says what does no harm, not what is taken.
+                let harmless = word.starts_with("tolerat") && scan.words.has(bit::ALLERGY);
+                if !(harmless || word == "on" && clause.status.is_some()) {
                     clause.status = Some(gives);
                     clause.negated = scan.has(i.saturating_sub(3), i, DENIES);
                     if clause.negated && matches!(*gives, "stopped" | "held") {
@@ -477,10 +479,13 @@ fn take_drug(scan: &Scan<'_>, at: usize, len: usize, about: Clause) -> Taken {
             }
             "," | "(" | ")" | "-" | ">" | "\u{2192}" | ":" | "/" | "[" | "]" => i += 1,
             word => {
-                if let Some((_, gives)) = STATUS
-                    .iter()
-                    .find(|(verb, _)| *verb == word && !matches!(word, "on" | "new" | "take" | "takes" | "taking"))
-                {
+                if let Some((_, gives)) = STATUS.iter().find(|(verb, _)| {
+                    *verb == word
+                        && !matches!(
+                            word,
+                            "on" | "new" | "take" | "takes" | "taking" | "tolerates" | "tolerating"
+                        )
+                }) {
                     let passive =
                         scan.has(i.saturating_sub(2), i, &["was", "were", "is", "been", "be"]) || i == at + len;
                     // "Refused generic", "quit smoking", "never stopped": it is not the medicine that ends.
@@ -488,7 +493,10 @@ fn take_drug(scan: &Scan<'_>, at: usize, len: usize, about: Clause) -> Taken {
                         || *gives == "stopped" && scan.has(i + 1, i + 2, HABITS);
                     let goes_on = matches!(*gives, "stopped" | "held" | "declined" | "completed")
                         && scan.has((at + len).max(i.saturating_sub(3)), i, DENIES);
-                    if of_another || goes_on {
+                    // "X and was started on Y".
+                    let next =
+                        words.word(i + 1) == Some("on") && (i + 2..i + 4).any(|next| drug_at(scan, next).is_some());
+                    if of_another || goes_on || next {
                         break;
                     }
                     if !passive && (words.word(i.saturating_sub(1)) == Some("and") || before.is_some() || negated) {
@@ -947,11 +955,15 @@ mod tests {
         for (text, expect) in [
             (
                 "Tolerates lisinopril 5 mg, previously had cough on enalapril.",
-                ["lisinopril; dose 5 mg", "enalapril; status past"],
+                ["lisinopril; dose 5 mg; status taking", "enalapril; status past"],
             ),
             (
                 "On albuterol PRN, completed prednisone burst.",
                 ["albuterol; freq PRN; status taking", "prednisone; status completed"],
+            ),
+            (
+                "She failed metformin and was started on insulin.",
+                ["metformin; status past", "insulin; status started"],
             ),
             (
                 "Formerly on metoprolol and digoxin.",
@@ -978,6 +990,7 @@ mod tests {
                     .map(String::as_str),
             );
         }
+        check("Penicillin allergy; tolerates cephalexin.", &[]);
         check("PLAN: No metformin side effects.", &["medication: metformin"]);
         check("Digoxin level was 1.2.", &[]);
     }

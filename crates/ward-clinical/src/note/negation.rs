@@ -284,6 +284,20 @@ mod tests {
         );
         check("Denies fever but reports cough.", &["fever"]);
         check(
+            "HPI: No fever, chills, cough, nausea, vomiting, diarrhea, chest pain, shortness of breath, or syncope.",
+            &[
+                "fever",
+                "chills",
+                "cough",
+                "nausea",
+                "vomiting",
+                "diarrhea",
+                "chest pain",
+                "shortness of breath",
+                "syncope",
+            ],
+        );
+        check(
             "No papilledema. She has no other injuries.",
             &["papilledema", "injuries"],
         );

@@ -129,12 +129,13 @@ pub(crate) fn find(record: &Record, day: Option<i64>) -> Vec<RedFlag> {
 fn is_told(text: &str, row: &Words, phrase: &str) -> bool {
     let mut from = 0;
     while let Some((at, end)) = row.find(phrase, from) {
-        let meant = !words::is_negated(text, at, end)
+        let named_only = words::is_topic(text, end)
+            || (phrase.starts_with("anaphyla") && words::is_listed_reaction(text, at, end))
+            || (phrase.starts_with("unresponsive") && words::is_of_a_thing(text, at, end));
+        let meant = !named_only
+            && !words::is_negated(text, at, end)
             && !words::is_hypothetical(text, at)
             && !words::is_of_another(text, at, end)
-            && !words::is_topic(text, end)
-            && !(phrase.starts_with("anaphyla") && words::is_listed_reaction(text, at, end))
-            && !(phrase.starts_with("unresponsive") && words::is_of_a_thing(text, at, end))
             && !words::is_of_another_time(text, at);
         if meant {
             return true;

@@ -365,8 +365,7 @@ pub(super) fn is_of_another(text: &str, at: usize, end: usize) -> bool {
     let whose = matches!(after.next(), Some("in" | "of"))
         && after
             .take(3)
-            .skip_while(|word| matches!(*word, "his" | "her" | "the" | "my" | "a" | "patient's"))
-            .next()
+            .find(|word| !matches!(*word, "his" | "her" | "the" | "my" | "a" | "patient's"))
             .is_some_and(|word| OTHERS.contains(&word));
     whose || any_before(text, at, OTHERS)
 }
