@@ -40,6 +40,7 @@ use crate::{
     verdict::{Proof, Proofs, Verdict},
 };
 
+pub(crate) use rules::KEPT_BACK;
 pub use rules::rules;
 
 /// The limit of what files show about a run.

@@ -29,7 +29,7 @@ use crate::{promise::Place, repository::Repository, topic::Topic};
 
 pub(crate) use github::YAML;
 pub use glob::Period;
-pub(crate) use judge::{is_for, languages_in};
+pub(crate) use judge::{is_code, is_for, languages_in};
 
 /// One line a reason: its name in the code, its name in output, what it means.
 macro_rules! hollows {

@@ -5,6 +5,7 @@ use super::{
     document::{Item, MAX_PLACES, Outcome, Source},
 };
 use crate::{
+    check::KEPT_BACK,
     report::{Judged, Report},
     verdict::Verdict,
 };
@@ -26,7 +27,14 @@ fn shows(verdict: &Verdict) -> Option<Outcome> {
 pub fn evidence(report: &Report) -> Evidence {
     let mut all = Evidence::new();
     for judged in &report.judged {
-        if let (Some(control), Some(outcome)) = (judged.control, shows(&judged.verdict)) {
+        // What is kept back is no finding, and no evidence either.
+        let kept_back = judged.rule == KEPT_BACK.id && matches!(judged.verdict, Verdict::Weak(_));
+        let outcome = if kept_back {
+            Some(Outcome::NotExamined)
+        } else {
+            shows(&judged.verdict)
+        };
+        if let (Some(control), Some(outcome)) = (judged.control, outcome) {
             all.entry(control).or_default().push(item(judged, outcome));
         }
     }

@@ -196,8 +196,12 @@ fn nothing_found(scans: &[Scanned], control: ControlId) -> Item {
         .collect();
     if !kept_back.is_empty() {
         let count = kept_back.len() as u64;
-        let what =
-            format!("Nothing else was found, but {count} findings are kept back; somebody has to judge the reasons.");
+        let are = if count == 1 {
+            "1 finding is".to_owned()
+        } else {
+            format!("{count} findings are")
+        };
+        let what = format!("Nothing else was found, but {are} kept back; somebody has to judge the reasons.");
         return Item {
             places: kept_back.into_iter().take(MAX_PLACES).cloned().collect(),
             ..item(Outcome::NotExamined, count, what)
@@ -262,6 +266,8 @@ mod tests {
         kept["kept_back"] = json!([{"rule": "secrets/x", "severity": "high", "path": "a.py", "line": 3, "controls": ["SEC-1a"], "by": "path"}]);
         check(&kept, "SEC-1a", (Outcome::NotExamined, 1));
         check(&kept, "MOD-1a", (Outcome::Held, 7));
+        let said = &evidence(&[Scanned::read(&kept).unwrap()])[&by_id("SEC-1a").unwrap().id][0].what;
+        assert!(said.contains("1 finding is kept back"), "{said}");
         let mut kept = report(all, none(), none(), 0);
         kept["stats"]["suppressed"] = json!({"not_examined": 2});
         check(&kept, "SEC-1a", (Outcome::NotExamined, 7));

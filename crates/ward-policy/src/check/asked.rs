@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::Facts;
 use crate::{
     lexicon::Tool,
-    pipeline::{Hollow, Occasion, Period, Run, Service, is_for, languages_in},
+    pipeline::{Hollow, Occasion, Period, Run, Service, is_code, is_for, languages_in},
     promise::{Frequency, Promise},
     topic::Topic,
 };
@@ -442,43 +442,4 @@ fn severity(words: &Words) -> Option<usize> {
         })
     });
     named.min().or(all.then_some(0))
-}
-
-/// Whether a file is a program of the project, and no test, example or configuration of its build.
-fn is_code(path: &str) -> bool {
-    const ENDINGS: &[&str] = &[
-        "py", "ipynb", "js", "jsx", "ts", "tsx", "mjs", "go", "rs", "java", "kt", "c", "cc", "cpp", "h", "hpp", "rb",
-        "php", "cs", "swift", "sh",
-    ];
-    const ASIDE: &[&str] = &[
-        "test",
-        "tests",
-        "testing",
-        "doc",
-        "docs",
-        "example",
-        "examples",
-        "benchmark",
-        "benchmarks",
-        "benches",
-        "fixtures",
-        "vendor",
-        "third_party",
-        "node_modules",
-    ];
-    const BUILD: &[&str] = &[
-        "setup.py",
-        "conftest.py",
-        "noxfile.py",
-        "tasks.py",
-        "build.rs",
-        "conf.py",
-    ];
-    let mut parts = path.rsplit('/');
-    let name = parts.next().unwrap_or(path);
-    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-    ENDINGS.contains(&ending)
-        && !BUILD.contains(&name)
-        && !name.starts_with("test_")
-        && !parts.any(|folder| ASIDE.contains(&folder) || folder.starts_with('.'))
 }

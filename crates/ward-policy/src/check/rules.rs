@@ -89,7 +89,7 @@ pub(super) static SCAN_HOLLOW: RuleMeta = RuleMeta {
         scan fail the job, and record what is accepted in a baseline.",
 };
 
-pub(super) static KEPT_BACK: RuleMeta = RuleMeta {
+pub(crate) static KEPT_BACK: RuleMeta = RuleMeta {
     id: "policy-finding-kept-back",
     severity: Severity::Medium,
     controls: &[SEC_1A],

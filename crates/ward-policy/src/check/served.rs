@@ -30,7 +30,8 @@ pub(super) fn judge(facts: &Facts<'_>, promise: &Promise) -> Option<Outcome> {
     };
     let outcome = said.judge(promise.topic)?;
     match &facts.repository.service_fault {
-        Some((line, what)) if matches!(outcome.verdict, Verdict::Kept { .. }) => {
+        // What is refused is not run: nor does its upstream break anything.
+        Some((line, what)) if matches!(outcome.verdict, Verdict::Kept { .. }) || what.contains(UPSTREAM) => {
             let at = line.map_or_else(String::new, |line| format!(":{line}"));
             let why = format!("`ward serve` refuses {FILE}{at}: {}", what.trim_end_matches('.'));
             let says = "The settings are not valid, so that they keep nothing.";
@@ -167,7 +168,15 @@ impl Said<'_> {
 
     fn tls(&self) -> Option<Outcome> {
         let way = self.way_upstream();
-        if way == Some(Way::Clear) {
+        // Who speaks of the way to the service speaks of callers.
+        let of_callers = self.says(&[
+            "to the service",
+            "to the server",
+            "to the api",
+            "to our service",
+            "from clients",
+        ]);
+        if way == Some(Way::Clear) && !of_callers {
             return self.broken(
                 UPSTREAM,
                 "what goes to the upstream leaves this machine without TLS; `ward serve` refuses to start so",

@@ -35,6 +35,9 @@ pub(super) fn judge(facts: &Facts<'_>, promise: &Promise) -> Outcome {
     if named.is_empty() {
         return unnamed(facts, promise);
     }
+    if let Some(outcome) = hooks::at_service(facts, promise, &named) {
+        return outcome;
+    }
     let mut outcomes: Vec<Outcome> = named.iter().map(|tool| one(facts, promise, tool)).collect();
     // The worst says it; what shows the others stands with it.
     let rank = |outcome: &Outcome| match outcome.verdict {

@@ -185,11 +185,45 @@ impl Seen {
     }
 }
 
+/// Whether an action is one that others or workflows use: not one that tests and examples hold.
+fn is_published(facts: &Facts<'_>, path: &str) -> bool {
+    const ASIDE: &[&str] = &[
+        "test",
+        "tests",
+        "testdata",
+        "__tests__",
+        "fixture",
+        "fixtures",
+        "example",
+        "examples",
+        "sample",
+        "samples",
+        "doc",
+        "docs",
+        "vendor",
+        "third_party",
+        "node_modules",
+    ];
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let is_used = || {
+        let mut uses = facts.pipelines.uses.iter();
+        uses.any(|(_, slug, _)| {
+            slug.strip_prefix("./")
+                .is_some_and(|used| used.trim_end_matches('/') == folder)
+        })
+    };
+    !folder.split('/').any(|part| ASIDE.contains(&part)) || is_used()
+}
+
 /// What the repository's own actions use: others run them, whether or not a workflow here does.
 fn of_actions(facts: &Facts<'_>) -> Vec<(Place, String, String)> {
     let is_action = |name: &str| matches!(name, "action.yml" | "action.yaml");
     let mut out = Vec::new();
-    for path in facts.named(&is_action).take(WORKFLOWS) {
+    for path in facts
+        .named(&is_action)
+        .filter(|path| is_published(facts, path))
+        .take(WORKFLOWS)
+    {
         let yaml = facts.text(path).map(|text| Yaml::parse(text.as_bytes(), YAML));
         let Some(root) = yaml.as_ref().and_then(|yaml| yaml.as_ref().ok()).and_then(Yaml::root) else {
             continue;

@@ -636,7 +636,14 @@ fn run_steps(
                 .get("with")
                 .into_iter()
                 .flat_map(Node::entries)
-                .filter_map(|(key, value)| Some((key.text()?.to_owned(), expression::filled(value.text()?, &known))))
+                .filter_map(|(key, value)| {
+                    let (key, value) = (key.text()?, value.text()?);
+                    let value = match key {
+                        "ref" if uses::is_base(value) => uses::BASE.to_owned(),
+                        _ => expression::filled(value, &known),
+                    };
+                    Some((key.to_owned(), value))
+                })
                 .collect();
             let step = Step {
                 uses,

@@ -39,7 +39,7 @@ pub(super) struct Judgement {
 
 pub(super) use action::judge as action;
 pub(crate) use languages::named as languages_in;
-pub(crate) use targets::is_for;
+pub(crate) use targets::{is_code, is_for};
 
 /// Commands of tools beside those of the lexicon: the tool, the command.
 pub(super) const COMMANDS: &[(&str, &str)] = &[
@@ -105,6 +105,9 @@ pub(super) fn command(
             tool.name,
             "flake8" | "black" | "isort" | "pyright" | "checkov" | "hadolint"
         );
+    if looks && setting.world.is_other_version() {
+        out.unknown = Some("a command before it checks out another version than the one that is judged");
+    }
     if looks && out.unknown.is_none() {
         targets::judge(reader, tool, rest, setting, &mut out);
     }

@@ -4,6 +4,7 @@
 use std::{collections::BTreeSet, rc::Rc};
 
 use super::{
+    Service,
     bare::Bare,
     expression::DYNAMIC,
     glob, script,
@@ -50,6 +51,8 @@ struct Changes {
     removed: Vec<String>,
     /// The folders that alone are checked out; empty for all.
     only: Vec<String>,
+    /// Another version than the one that is judged was checked out.
+    other: bool,
     /// Something ran after the removal that may have made them anew.
     anew: bool,
     /// Folders of the repository that are searched for programs first.
@@ -93,8 +96,16 @@ impl World {
         }
     }
 
+    /// Whether a command put another version in the place of the one that is judged.
+    pub(super) fn is_other_version(&self) -> bool {
+        self.0.other
+    }
+
     /// The files of the repository are fetched again.
     pub(super) fn restored(&mut self) {
+        if self.0.other {
+            Rc::make_mut(&mut self.0).other = false;
+        }
         if !self.0.removed.is_empty() {
             Rc::make_mut(&mut self.0).removed.clear();
         }
@@ -137,7 +148,12 @@ impl World {
         };
         let replaces = replaced(reader, program, &plain, &run.writes, setting);
         let anew = !self.0.removed.is_empty() && removes.is_empty() && MAKERS.contains(&program);
-        if written.is_empty() && !to_path && removes.is_empty() && replaces.is_empty() && !anew {
+        let other = match program {
+            "git" if setting.service != Service::Hook => other_version(reader, rest),
+            _ => None,
+        };
+        let same = other.is_none_or(|other| other == self.0.other);
+        if written.is_empty() && !to_path && removes.is_empty() && replaces.is_empty() && !anew && same {
             return;
         }
         let changes = Rc::make_mut(&mut self.0);
@@ -157,6 +173,7 @@ impl World {
         if program == "git" && matches!(plain.first(), Some(&"checkout" | &"restore" | &"reset" | &"stash")) {
             changes.removed.clear();
         }
+        changes.other = other.unwrap_or(changes.other);
         changes.anew |= anew;
         changes.replaced.extend(replaces);
     }
@@ -194,10 +211,54 @@ fn removed(program: &str, rest: &[&str], plain: &[&str]) -> Vec<String> {
     }
 }
 
+/// Whether a command of git puts another version in the place of what was checked out; none where it leaves the version
+/// as it is: a new branch, single files. What only a run knows is taken for the version that is judged.
+fn other_version(reader: &Reader<'_>, rest: &[&str]) -> Option<bool> {
+    let (verb, rest) = rest.split_first()?;
+    let only_files = |at: usize| rest.iter().skip(at + 1).any(|path| !matches!(*path, "." | "./"));
+    match *verb {
+        "checkout" | "switch" => {}
+        "reset" if rest.contains(&"--hard") => {}
+        _ => return None,
+    }
+    let makes = |word: &&str| matches!(*word, "-b" | "-B" | "-c" | "-C" | "--orphan" | "-p" | "--patch");
+    if rest.iter().any(makes) {
+        return None;
+    }
+    let dashes = rest.iter().position(|word| *word == "--");
+    if dashes.is_some_and(only_files) {
+        return None;
+    }
+    let named = rest.iter().take(dashes.unwrap_or(rest.len()));
+    let named: Vec<&str> = named
+        .filter(|word| **word == "-" || !word.starts_with('-'))
+        .copied()
+        .collect();
+    match named.as_slice() {
+        ["-" | "FETCH_HEAD"] => Some(false),
+        ["HEAD" | "@" | "." | "./"] | [] => None,
+        [one] if one.contains(['$', '`']) || one.contains(DYNAMIC) => Some(false),
+        [one] if reader.exists(one.trim_end_matches('/')) => None,
+        [_] => Some(true),
+        _ => None,
+    }
+}
+
 /// Names of programs that a command puts something else under: a text, a file of the repository, `true`.
 fn replaced(reader: &Reader<'_>, program: &str, plain: &[&str], writes: &[String], setting: &Setting) -> Vec<String> {
     let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
     match (program, plain) {
+        // A package of the repository under a tool's name.
+        ("pip" | "pip3", ["install", from @ ..])
+        | ("python" | "python3", ["pip", "install", from @ ..])
+        | ("uv", ["pip", "install", from @ ..]) => {
+            let folder = setting.directory.as_deref().unwrap_or_default();
+            let is_own = |path: &&&str| path.contains('/') && reader.is_folder(&script::join(folder, path));
+            from.iter()
+                .filter(is_own)
+                .map(|path| name(path.trim_end_matches('/')))
+                .collect()
+        }
         ("echo" | "printf" | "cat", _) => writes.iter().map(|path| name(path)).collect(),
         ("tee", paths) => paths.iter().map(|path| name(path)).collect(),
         ("ln" | "cp" | "mv" | "install", [.., from, to]) => {

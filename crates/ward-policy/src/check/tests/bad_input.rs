@@ -52,6 +52,38 @@ fn a_command_of_the_projects_own_program_is_no_tool_that_it_promises() {
 }
 
 #[test]
+fn a_sentence_is_lifted_for_what_it_is_about() {
+    let lifted = |path: &str, heading: &str, sentence: &str| -> Vec<Topic> {
+        let text = format!("# Security policy\n\n## {heading}\n\n{sentence}\n");
+        let report = judged(&repository(&[(path, &text)]));
+        report.judged.iter().map(|one| one.promise.topic).collect()
+    };
+    let filters =
+        "Both `identifiers` in the `GenerateSemiGenericRegex` function and `Keywords` act as filters for the program.";
+    assert!(!lifted("CONTRIBUTING.md", "Adding rules", filters).contains(&Topic::Deidentification));
+    let removed = "Identifiers are filtered out before a prompt is sent to the model.";
+    assert!(lifted("SECURITY.md", "Security measures", removed).contains(&Topic::Deidentification));
+    let form = "Please use GitHub's private vulnerability reporting: it routes to the maintainers, keeps the report private until a fix is released, and credits you.";
+    let topics = lifted("SECURITY.md", "Reporting a vulnerability", form);
+    assert!(topics.contains(&Topic::PrivateChannel), "{topics:?}");
+    assert!(!topics.contains(&Topic::Embargo), "{topics:?}");
+    let quiet = "We keep every report under wraps until a fix is released.";
+    let topics = lifted("SECURITY.md", "Reporting a vulnerability", quiet);
+    assert!(topics.contains(&Topic::Embargo), "{topics:?}");
+    for heading in ["Security measures", "Reporting a vulnerability", "Response process"] {
+        let topics = lifted(
+            "SECURITY.md",
+            heading,
+            "Dependencies are updated every week by Dependabot.",
+        );
+        assert_eq!(topics, [Topic::UpdateBot], "{heading}");
+    }
+    let told = "We send you updates on your report every week.";
+    let topics = lifted("SECURITY.md", "Reporting a vulnerability", told);
+    assert!(topics.contains(&Topic::Updates), "{topics:?}");
+}
+
+#[test]
 fn ten_policies_are_all_read_and_told() {
     let texts: Vec<(String, String)> = (0..9)
         .map(|at| {

@@ -455,3 +455,98 @@ fn tasks_in_folders_are_followed_or_not_examined() {
     // Nothing of it is unknown here.
     parts(&[("Makefile", ".PHONY: lint\nlint:\n\techo hi\n"), (CI, &make)], SOFT);
 }
+
+#[test]
+fn another_version_than_the_one_proposed_keeps_nothing() {
+    let unknown = ("not_examined", "policy-promise");
+    for (step, expect) in [
+        ("git checkout main && bandit -r .", unknown),
+        ("git checkout HEAD~1 -- . ; bandit -r .", unknown),
+        ("git reset --hard HEAD~1 && bandit -r .", unknown),
+        ("git checkout -b scan && bandit -r .", KEPT),
+        ("git checkout main && git checkout - && bandit -r .", KEPT),
+        ("git checkout main -- README.md && bandit -r .", KEPT),
+        ("git checkout -- . && bandit -r .", KEPT),
+        ("bandit -r . && git checkout main", KEPT),
+    ] {
+        run(
+            "- CI runs Bandit on every pull request.",
+            step,
+            Topic::StaticAnalysis,
+            expect.0,
+            expect.1,
+        );
+    }
+    for (named, (verdict, rule)) in [
+        ("${{ github.base_ref }}", SOFT),
+        ("${{ github.event.pull_request.base.sha }}", SOFT),
+        ("${{ github.head_ref }}", KEPT),
+    ] {
+        let workflow = format!(
+            "on: pull_request\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n        with:\n          ref: {named}\n      - run: bandit -r .\n"
+        );
+        let files = [APP, (".github/workflows/ci.yml", workflow.as_str())];
+        check(
+            "- CI runs Bandit on every pull request.",
+            &files,
+            Topic::StaticAnalysis,
+            verdict,
+            rule,
+        );
+    }
+}
+
+#[test]
+fn stand_ins_and_removed_code_keep_nothing() {
+    let policy = "- CI runs Bandit on every pull request.";
+    let own = ("tools/bandit/setup.py", "x = 1\n");
+    let test = ("tests/test_app.py", "x = 1\n");
+    for (step, (verdict, rule)) in [
+        ("pip install ./tools/bandit && bandit -r src", SOFT),
+        ("python -m pip install -e tools/bandit && bandit -r src", SOFT),
+        ("pip install . bandit && bandit -r src", KEPT),
+        ("rm -rf src tools && bandit -r .", SOFT),
+        ("rm -rf tests && bandit -r .", KEPT),
+    ] {
+        let workflow = on("pull_request", step);
+        let files = [APP, own, test, (".github/workflows/ci.yml", workflow.as_str())];
+        check(policy, &files, Topic::StaticAnalysis, verdict, rule);
+    }
+}
+
+#[test]
+fn a_service_that_runs_hooks_is_not_shown() {
+    let policy = "- All code is scanned with Bandit on every pull request by pre-commit.ci.";
+    let with = format!("ci:\n  autofix_prs: false\n{}", HOOK.1);
+    for hooks in [HOOK.1, &with] {
+        let files = [APP, (".pre-commit-config.yaml", hooks)];
+        check(policy, &files, Topic::StaticAnalysis, "unverifiable", "policy-promise");
+    }
+    check(policy, &[APP], Topic::StaticAnalysis, "broken", "policy-tool-absent");
+}
+
+#[test]
+fn actions_of_tests_are_nobodys() {
+    let policy = "- All GitHub Actions are pinned to commit hashes.";
+    let loose = "runs:\n  using: composite\n  steps:\n    - uses: actions/cache@v4\n";
+    let ci = |uses: &str| {
+        format!(
+            "on: push\npermissions: {{}}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: {uses}\n"
+        )
+    };
+    let pinned = ci("actions/checkout@0123456789012345678901234567890123456789");
+    for (path, workflow, verdict) in [
+        ("tests/fixtures/action.yml", &pinned, "kept"),
+        ("action.yml", &pinned, "broken"),
+        ("lint/action.yml", &pinned, "broken"),
+        ("tests/run/action.yml", &ci("./tests/run"), "broken"),
+    ] {
+        let files = [APP, (path, loose), (".github/workflows/ci.yml", workflow.as_str())];
+        let rule = if verdict == "kept" {
+            "policy-promise"
+        } else {
+            "policy-workflows"
+        };
+        check(policy, &files, Topic::WorkflowHardening, verdict, rule);
+    }
+}

@@ -41,6 +41,13 @@ fn findings_that_are_kept_back_are_seen() {
             };
             let repository = with_scan(policy, &[(".gitignore", ".env\n")], scan);
             check_in(&repository, topic, "weak", "policy-finding-kept-back");
+            // In an attestation that is no evidence either way.
+            let all = crate::attest::promises::evidence(&judged(&repository));
+            let outcomes: Vec<_> = all.values().flatten().map(|item| item.outcome).collect();
+            assert!(
+                !outcomes.contains(&crate::attest::document::Outcome::Failed),
+                "{policy}"
+            );
         }
     }
     // What another rule found says nothing of secrets.

@@ -177,6 +177,28 @@ fn settings_that_are_refused_keep_nothing() {
 }
 
 #[test]
+fn an_upstream_that_is_refused_is_not_examined() {
+    let fault = "serve.upstream.url: the address must begin with http:// or https://.";
+    let settings = "[serve.upstream]\nurl = \"http://10.0.0.5:11434\"\n";
+    for (policy, topic) in [
+        ("- All traffic to upstreams is encrypted with TLS.", Topic::Tls),
+        ("- All connections to the service use TLS 1.3.", Topic::Tls),
+        (
+            "- Patient identifiers are removed before a prompt reaches the model.",
+            Topic::Deidentification,
+        ),
+    ] {
+        let repository = Repository {
+            service_fault: Some((Some(2), fault.to_owned())),
+            ..with_policy(policy, &[("ward.toml", settings)])
+        };
+        check_in(&repository, topic, "not_examined", "policy-service-differs");
+    }
+    let policy = "- All connections to the service use TLS 1.3.";
+    check(policy, &[("ward.toml", settings)], Topic::Tls, "kept", "policy-promise");
+}
+
+#[test]
 fn clocks_of_the_settings_are_compared() {
     let policy = |time: &str| {
         format!(

@@ -3,10 +3,32 @@
 use super::{HOOKED, hollow};
 use crate::{
     check::{Facts, Outcome, broken, kept, proof, rules, weak},
+    lexicon::Tool,
     pipeline::{Occasion, Run},
     promise::Promise,
-    verdict::Proof,
+    verdict::{Proof, Verdict},
 };
+
+/// A promise that pre-commit.ci, a service, runs tools whose hooks are configured here; none for others.
+pub(super) fn at_service(facts: &Facts<'_>, promise: &Promise, tools: &[&Tool]) -> Option<Outcome> {
+    if !promise.text.to_ascii_lowercase().contains("pre-commit.ci") {
+        return None;
+    }
+    let mut others = tools.iter().filter(|tool| tool.name != "pre-commit").peekable();
+    others.peek()?;
+    let is_hook = |tool: &&Tool| {
+        let mut runs = facts.pipelines.runs.iter();
+        runs.any(|run| run.tool == tool.name && run.occasions.contains(&Occasion::Commit) && run.gates())
+    };
+    others.all(is_hook).then(|| {
+        let verdict = Verdict::Unverifiable {
+            why: "pre-commit.ci runs at a service, and no file here shows that it is switched on",
+            would: "its checks of the last pull requests, from the forge",
+        };
+        let says = "The hooks are configured; that pre-commit.ci runs them is not shown by files.";
+        Outcome::new(&rules::PROMISE, verdict, says)
+    })
+}
 
 /// A promise of hooks before a commit.
 pub(in crate::check) fn judge(facts: &Facts<'_>, promise: &Promise) -> Outcome {

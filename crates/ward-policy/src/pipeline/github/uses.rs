@@ -184,9 +184,26 @@ fn is_own(reader: &Reader<'_>, slug: &str) -> Option<bool> {
     Some(own.eq_ignore_ascii_case(slug))
 }
 
+/// What stands for the branch that a change is to go into.
+pub(super) const BASE: &str = "refs/base-of-the-change";
+
+/// Whether an expression names the branch or the commit that a change is to go into, and nothing else.
+pub(super) fn is_base(text: &str) -> bool {
+    let inner = text.trim().strip_prefix("${{").and_then(|rest| rest.strip_suffix("}}"));
+    inner.is_some_and(|inner| {
+        matches!(
+            inner.trim(),
+            "github.base_ref" | "github.event.pull_request.base.ref" | "github.event.pull_request.base.sha"
+        )
+    })
+}
+
 /// Which version a checkout's `ref` names.
 fn checked_out(reader: &Reader<'_>, named: &str) -> Checkout {
     let named = named.trim();
+    if named == BASE {
+        return Checkout::Base;
+    }
     if named.is_empty() {
         return Checkout::Usual;
     }

@@ -175,6 +175,45 @@ pub(crate) fn is_for(tool: &Tool, path: &str) -> bool {
     true
 }
 
+/// Whether a file is a program of the project, and no test, example or configuration of its build.
+pub(crate) fn is_code(path: &str) -> bool {
+    const ENDINGS: &[&str] = &[
+        "py", "ipynb", "js", "jsx", "ts", "tsx", "mjs", "go", "rs", "java", "kt", "c", "cc", "cpp", "h", "hpp", "rb",
+        "php", "cs", "swift", "sh",
+    ];
+    const ASIDE: &[&str] = &[
+        "test",
+        "tests",
+        "testing",
+        "doc",
+        "docs",
+        "example",
+        "examples",
+        "benchmark",
+        "benchmarks",
+        "benches",
+        "fixtures",
+        "vendor",
+        "third_party",
+        "node_modules",
+    ];
+    const BUILD: &[&str] = &[
+        "setup.py",
+        "conftest.py",
+        "noxfile.py",
+        "tasks.py",
+        "build.rs",
+        "conf.py",
+    ];
+    let mut parts = path.rsplit('/');
+    let name = parts.next().unwrap_or(path);
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    ENDINGS.contains(&ending)
+        && !BUILD.contains(&name)
+        && !name.starts_with("test_")
+        && !parts.any(|folder| ASIDE.contains(&folder) || folder.starts_with('.'))
+}
+
 /// The folders and files that a command names: are they there, and do they hold anything it looks at?
 pub(super) fn judge(reader: &Reader<'_>, tool: &Tool, rest: &[String], setting: &Setting, out: &mut Judgement) {
     let Some(folder) = &setting.directory else { return };
@@ -317,12 +356,15 @@ pub(super) fn judge(reader: &Reader<'_>, tool: &Tool, rest: &[String], setting: 
             Hollow::TargetEmpty
         });
     }
-    match setting.world.left(
+    let looked = || {
         there
             .iter()
             .flat_map(|path| reader.below(path))
-            .filter(|file| is_for(tool, file)),
-    ) {
+            .filter(|file| is_for(tool, file))
+    };
+    // Where there is code, tests alone are not enough.
+    let has_code = looked().any(is_code);
+    match setting.world.left(looked().filter(|file| !has_code || is_code(file))) {
         Left::Some => {}
         Left::None if holds => out.hollow.push(Hollow::TargetRemoved),
         Left::Absent if holds => out.hollow.push(Hollow::TargetEmpty),
