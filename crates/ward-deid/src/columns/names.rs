@@ -728,6 +728,8 @@ pub(super) fn holds_terms(name: &str) -> bool {
         "bacteria",
         "brand",
         "concept",
+        "comorbidities",
+        "comorbidity",
         "condition",
         "culture",
         "diagnosis",
@@ -739,6 +741,7 @@ pub(super) fn holds_terms(name: &str) -> bool {
         "isolate",
         "loinc",
         "medication",
+        "method",
         "microbe",
         "ndc",
         "organism",
@@ -753,6 +756,7 @@ pub(super) fn holds_terms(name: &str) -> bool {
         "species",
         "substance",
         "test",
+        "triage",
         "vaccine",
     ];
     words(name).iter().any(|word| TERMS.contains(&word.as_str()))

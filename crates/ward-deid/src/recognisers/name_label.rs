@@ -46,6 +46,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Patient: Susan Female\n", "Susan Female"),
         ("PATIENT: SUSAN DOCTOR\n", "SUSAN DOCTOR"),
         ("Patient: Jane Doe Female\n", "Jane Doe"),
+        ("Patient: Gene Ward, seen", "Gene Ward"),
+        ("Patient: Gene Ward DOB: 1952", "Gene Ward"),
     ],
     no: &[
         "Patient: denies pain",
@@ -176,23 +178,23 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
 /// The end of two or three capitalised words that are all of the line: a name, be its last word one that stands in charts
 /// for itself (`Gene Ward`, `Ann Lab`).
 fn whole_line(scan: &Scan<'_>, at: usize, is_name_label: bool) -> Option<usize> {
-    let last = (at..at + 3).find(|i| !matches!(scan.gap(*i), " " | "-" | ". "))?;
-    let ends = last + 1 >= scan.tokens.len() || {
-        let gap = scan.gap(last);
-        gap.starts_with(['\n', '\r', '\t', ';', '|'])
-            || gap.starts_with("  ")
-            || gap.starts_with(" (")
-            || gap.trim_start_matches(['.', ',']).starts_with(['\n', '\r'])
-    };
+    const NEXT: &[&str] = &["dob", "mrn", "age", "sex", "gender", "born"];
+    let labelled = |i: usize| NEXT.iter().any(|word| scan.is(i, word));
+    let joined = |i: usize| matches!(scan.gap(i), " " | "-" | ". ") && !labelled(i + 1);
+    let last = (at..at + 3).find(|i| !joined(*i))?;
+    let gap = scan.gap(last);
+    let ends = last + 1 >= scan.tokens.len()
+        || gap.starts_with(['\n', '\r', '\t', ';', '|', ','])
+        || gap.starts_with("  ")
+        || gap.starts_with(" (")
+        || gap.starts_with(".\n")
+        || labelled(last + 1);
     let same = |i: usize| {
         matches!(scan.shape(i), Some(Shape::Capital | Shape::Initial | Shape::Mixed))
             || scan.shape(i) == Some(Shape::Upper) && scan.shape(at) == Some(Shape::Upper)
     };
-    let opens = if is_name_label {
-        !scan.has(at, STOP) || scan.has(at, WORD_NAME) || scan.levels(at).given() >= GIVEN
-    } else {
-        scan.levels(at).given() >= GIVEN && (scan.tags(at) & STOP == 0 || scan.has(at, WORD_NAME))
-    };
+    let given = scan.levels(at).given() >= GIVEN && (scan.tags(at) & STOP == 0 || scan.has(at, WORD_NAME));
+    let opens = (given || is_name_label && scan.tags(at) == 0) && !names::is_medical(scan, at);
     let initial = scan.shape(last) == Some(Shape::Initial);
     // "Jane Doe Female": a third word that is none of the name.
     let third = last == at + 2
