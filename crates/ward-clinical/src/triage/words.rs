@@ -259,12 +259,21 @@ fn in_denied_list(text: &str, at: usize) -> bool {
                 && stands(rest, cue) == Some(0)
                 && !first.is_some_and(|first| NOT_DENIED.contains(&first))
                 && items.contains(',')
+                && !is_pair(list, text.get(at..).unwrap_or(""))
                 && items.split([',', '/']).all(|item| {
                     let words: Vec<&str> = item.split_whitespace().collect();
                     words.len() <= ITEM && !words.iter().any(|word| NO_ITEM.contains(word))
                 })
         })
     })
+}
+
+/// Whether what is denied and the phrase are the two parts of "no trauma, crushing chest pain", where nobody can tell whether the
+/// second is denied too: one comma, nothing that joins, and the phrase ends it. What may be urgent is then not denied.
+fn is_pair(list: &str, phrase_and_after: &str) -> bool {
+    let after = phrase_and_after.split(['.', ';', '\n']).next().unwrap_or("");
+    let joins = |part: &str| [" or ", " nor ", " and "].iter().any(|word| part.contains(word));
+    list.matches(',').count() == 1 && !joins(list) && !after.contains(',') && !joins(after)
 }
 
 /// Words after a "no" that make it one of them: "no relief of chest pain".
@@ -302,9 +311,13 @@ pub(super) fn is_negated(text: &str, at: usize, end: usize) -> bool {
     let denies = |word: &str| {
         clause.match_indices(word).any(|(from, _)| {
             let rest = clause.get(from..).unwrap_or("");
-            let next = rest.get(word.len()..).unwrap_or("").split_whitespace().next();
+            let list = rest.get(word.len()..).unwrap_or("");
+            let next = list.split_whitespace().next();
             let starts = !clause.get(..from).unwrap_or("").ends_with(char::is_alphanumeric);
-            starts && stands(rest, word) == Some(0) && !next.is_some_and(|next| NOT_DENIED.contains(&next))
+            starts
+                && stands(rest, word) == Some(0)
+                && !next.is_some_and(|next| NOT_DENIED.contains(&next))
+                && !is_pair(list, text.get(at..).unwrap_or(""))
         })
     };
     NEGATIONS.iter().any(|word| denies(word))
@@ -651,6 +664,10 @@ mod tests {
                 "no relief from tylenol, ibuprofen, rest, ice, heat or massage of the chest pain",
                 false,
             ),
+            ("no trauma, crushing chest pain", false),
+            ("denies drug use, chest pain on the floor", false),
+            ("denies fever, cough, chest pain", true),
+            ("no fever or chest pain", true),
         ] {
             let at = stands(text, "chest pain").unwrap();
             assert_eq!(is_negated(text, at, at + 10), denied, "{text}");

@@ -16,7 +16,7 @@ use super::{
     profiles::{BEYOND_THIS_MACHINE, PROFILES},
     table::SETTINGS,
 };
-use crate::{config::Config, identity::Role, identity::oidc::KeySource, quota::Quotas};
+use crate::{config::Config, identity::Role, identity::oidc::KeySource};
 
 /// Largest `ward.toml`, in bytes.
 pub const MAX_BYTES: usize = 1 << 20;
@@ -75,13 +75,6 @@ pub fn read(
 #[must_use]
 pub fn fault(document: Document<'_>) -> Option<SettingsError> {
     by_text(document).err()
-}
-
-/// What one caller may use by the text of a file alone, whether its own settings, its profile or an address beyond this machine
-/// brings the limits. None of a file that is refused.
-#[must_use]
-pub fn quotas(document: Document<'_>) -> Option<Quotas> {
-    by_text(document).ok().map(|read| read.config.quotas)
 }
 
 fn by_text(document: Document<'_>) -> Result<Read, SettingsError> {
@@ -840,7 +833,7 @@ mod tests {
         );
         assert_eq!(
             (config.quotas, config.per_address, config.queue),
-            (Quotas::default(), PerAddress::default(), Queue::default())
+            (crate::quota::Quotas::default(), PerAddress::default(), Queue::default())
         );
         assert_eq!(format!("{:?}", config.timeouts), format!("{:?}", Timeouts::default()));
         assert_eq!(config.alerts.thresholds, Thresholds::default());
@@ -954,25 +947,6 @@ mod tests {
     fn callers_are_limited_beyond_this_machine_and_not_on_it() {
         let here = of("[serve]\nlisten = \"127.0.0.1:1\"").unwrap().config;
         assert!(here.quotas.is_unlimited() && here.per_address == PerAddress::default());
-        let limits = |text: &str| {
-            let document = Document {
-                name: "ward.toml",
-                text,
-                folder: Path::new(""),
-            };
-            super::quotas(document).map(|quotas| (quotas.requests_per_minute, quotas.at_once))
-        };
-        for (text, expect) in [
-            ("[serve]\n", Some((0, 0))),
-            ("[serve]\nlisten = \"127.0.0.1:1\"", Some((0, 0))),
-            ("[serve]\nlisten = \"0.0.0.0:1\"", Some((240, 8))),
-            ("[serve]\nlisten = \"0.0.0.0:1\"\nunsafe_unlimited = true", Some((0, 0))),
-            ("[serve]\nprofile = \"clinic\"", Some((240, 8))),
-            ("[serve]\nlimits.at_once = 3", Some((0, 3))),
-            ("[serve]\nlisten = \"0.0.0.0:1\"\nnonsense = 1", None),
-        ] {
-            assert_eq!(limits(text), expect, "{text}");
-        }
         for address in ["0.0.0.0:1", "[::]:1", "192.0.2.1:1"] {
             let beyond = of(&format!("[serve]\nlisten = \"{address}\"")).unwrap().config;
             assert!(
