@@ -168,7 +168,7 @@ fn mark(text: &str, at: usize) -> Option<(usize, Option<char>)> {
     match rest.as_bytes().first()? {
         b'<' => inline_tag(rest).map(|len| (len, None)),
         b'&' => {
-            let (c, len) = crate::narrative::reference(rest)?;
+            let (c, len) = ward_formats::html::reference(rest)?;
             c.is_alphanumeric().then_some((len, Some(c)))
         }
         b'*' => {

@@ -32,37 +32,40 @@ pub fn decoded(text: &str) -> String {
     while let Some(at) = rest.find('&') {
         let (before, tail) = rest.split_at(at);
         out.push_str(before);
-        let end = tail.bytes().take(LONGEST).position(|byte| byte == b';');
-        let (c, after) = end
-            .and_then(|end| Some((reference(tail.get(1..end)?)?, end + 1)))
-            .unwrap_or(('&', 1));
+        let (c, length) = reference(tail).unwrap_or(('&', 1));
         out.push(c);
-        rest = tail.get(after..).unwrap_or_default();
+        rest = tail.get(length..).unwrap_or_default();
     }
     out.push_str(rest);
     out
 }
 
-/// Longest reference that is looked for, in bytes.
+/// Longest name of a reference, in bytes.
 const LONGEST: usize = 12;
 
-fn reference(name: &str) -> Option<char> {
-    if let Some(number) = name.strip_prefix('#') {
-        let (digits, radix) = match number.strip_prefix(['x', 'X']) {
-            Some(digits) => (digits, 16),
-            None => (number, 10),
-        };
-        // `from_str_radix` would take a sign.
-        let right = digits.chars().all(|c| c.is_digit(radix));
-        return char::from_u32(u32::from_str_radix(digits, radix).ok().filter(|_| right)?);
-    }
-    Some(match name {
+/// The names that HTML gives the characters from U+00A0 on, in their order.
+const LATIN: &str = "nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 \
+    sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml \
+    Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml \
+    times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave \
+    eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute \
+    ucirc uuml yacute thorn yuml";
+
+/// The character reference that `text` begins with, and its length in bytes. A blank that does not break is a blank.
+#[must_use]
+pub fn reference(text: &str) -> Option<(char, usize)> {
+    let body = text.strip_prefix('&')?;
+    let end = body.bytes().take(LONGEST).position(|byte| byte == b';')?;
+    let name = body.get(..end)?;
+    let c = match name {
         "amp" => '&',
         "lt" => '<',
         "gt" => '>',
         "quot" => '"',
         "apos" => '\'',
         "nbsp" => ' ',
+        "zwj" => '\u{200d}',
+        "zwnj" => '\u{200c}',
         "commat" => '@',
         "period" => '.',
         "le" => '≤',
@@ -70,15 +73,29 @@ fn reference(name: &str) -> Option<char> {
         "ndash" => '–',
         "mdash" => '—',
         "hellip" => '…',
-        "copy" => '©',
         "lsquo" => '‘',
         "rsquo" => '’',
         "ldquo" => '“',
         "rdquo" => '”',
         "check" => '✓',
         "cross" => '✗',
-        _ => return None,
-    })
+        _ => char::from_u32(match name.strip_prefix('#') {
+            Some(number) => numbered(number)?,
+            None => 0xa0 + u32::try_from(LATIN.split(' ').position(|latin| latin == name)?).ok()?,
+        })?,
+    };
+    Some((c, end + 2))
+}
+
+/// What stands after the `#` of a reference by number.
+fn numbered(text: &str) -> Option<u32> {
+    let (digits, radix) = match text.strip_prefix(['x', 'X']) {
+        Some(digits) => (digits, 16),
+        None => (text, 10),
+    };
+    // `from_str_radix` would take a sign.
+    let right = digits.chars().all(|c| c.is_digit(radix));
+    u32::from_str_radix(digits, radix).ok().filter(|_| right)
 }
 
 #[cfg(test)]
@@ -94,6 +111,8 @@ mod tests {
         );
         assert_eq!(decoded("&amp;lt;"), "&lt;", "once, not twice");
         assert_eq!(decoded("&é;&"), "&é;&");
+        assert_eq!(LATIN.split(' ').count(), 96);
+        assert_eq!(decoded("M&uuml;ller&nbsp;&yuml;&copy;"), "Müller ÿ©");
     }
 
     #[test]

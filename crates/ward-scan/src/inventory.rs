@@ -10,6 +10,7 @@ mod conda;
 mod dockerfile;
 mod go;
 pub mod hub;
+mod ini;
 mod install;
 mod npm;
 mod pipfile;

@@ -4,67 +4,55 @@
 //! Source: the documentation of setuptools.
 
 use super::{
-    Described, Scope,
+    Described, Scope, ini,
     reader::{Reading, Text},
     requirement::normalised,
     requirements::component_of,
 };
 
 pub(super) fn cfg(text: &Text<'_>, reading: &mut Reading) {
-    let mut section = String::new();
-    let mut key = String::new();
     let mut project = Described::default();
-    for (number, start, line) in text.lines() {
-        let trimmed = line.trim();
-        if trimmed.is_empty() || trimmed.starts_with(['#', ';']) {
-            continue;
-        }
-        if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.split(']').next()) {
-            section = name.trim().to_lowercase();
-            key.clear();
-            continue;
-        }
-        let value = if line.starts_with([' ', '\t']) {
-            trimmed
-        } else if let Some((name, value)) = line.split_once(['=', ':']) {
-            key = name.trim().to_lowercase();
-            value.trim()
-        } else {
-            reading.problem(Some(number), "a line that is no setting");
-            continue;
-        };
-        match (section.as_str(), key.as_str()) {
+    ini::settings(text, &['=', ':'], reading, &mut |found, reading| {
+        let ini::Line {
+            section,
+            key,
+            value,
+            number,
+            line,
+            start,
+        } = found;
+        match (section, key) {
             ("metadata", "name") => project.name = Some(normalised(value)),
             ("metadata", "version") if !value.contains(':') => project.version = Some(value.to_owned()),
             ("metadata", "license") => project.licence = Some(value.to_owned()),
             ("options", "python_requires") => project.runtime = Some(value.to_owned()),
             _ => {}
         }
-        let scope = match (section.as_str(), key.as_str()) {
+        let scope = match (section, key) {
             ("options", "install_requires") => Scope::Run,
             ("options", "setup_requires") => Scope::Build,
             ("options", "tests_require") => Scope::Development,
             ("options.extras_require", extra) => Scope::Optional(extra.to_owned().into()),
-            _ => continue,
+            _ => return,
         };
         if value.starts_with("file:") {
             reading.problem(
                 Some(number),
                 "dependencies that another file lists; that file is read by its own name only",
             );
-            continue;
+            return;
         }
         // One a line; on the line of the key they may stand with semicolons or commas no reader agrees on.
         let body = value.split(" #").next().unwrap_or(value).trim();
         if body.is_empty() {
-            continue;
+            return;
         }
         let at = start + line.find(body).unwrap_or_default();
         if let Some(mut component) = component_of(body, number, Some(text.span(at, at + body.len())), reading) {
             component.scope = scope;
             reading.push(component);
         }
-    }
+    });
     if project != Described::default() {
         reading.manifest.project = Some(project);
     }

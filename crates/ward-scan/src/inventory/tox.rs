@@ -3,57 +3,46 @@
 //! Source: tox's documentation, *Configuration* (ini), keys `deps` and `requires`; factors stand before a colon.
 
 use super::{
-    Scope,
+    Scope, ini,
     reader::{Reading, Text},
     requirements::{component_of, of_arguments},
 };
 
 pub(super) fn read(text: &Text<'_>, reading: &mut Reading) {
-    let (mut section, mut key) = (String::new(), String::new());
-    for (number, start, line) in text.lines() {
-        let trimmed = line.trim();
-        if trimmed.is_empty() || trimmed.starts_with(['#', ';']) {
-            continue;
-        }
-        if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.split(']').next()) {
-            section = name.trim().to_lowercase();
-            key.clear();
-            continue;
-        }
-        let value = if line.starts_with([' ', '\t']) {
-            trimmed
-        } else if let Some((name, value)) = line.split_once('=') {
-            key = name.trim().to_lowercase();
-            value.trim()
-        } else {
-            reading.problem(Some(number), "a line that is no setting");
-            continue;
-        };
-        let installs = match key.as_str() {
+    ini::settings(text, &['='], reading, &mut |found, reading| {
+        let ini::Line {
+            section,
+            key,
+            value,
+            number,
+            line,
+            start,
+        } = found;
+        let installs = match key {
             "deps" => section.starts_with("testenv"),
             "requires" => section == "tox",
             _ => false,
         };
         if !installs {
-            continue;
+            return;
         }
         let body = value.split(" #").next().unwrap_or(value).trim();
         let body = body.split_once(": ").map_or(body, |(_, rest)| rest.trim());
         // `{[testenv]deps}` stands for another section, which is read where it stands.
         if body.is_empty() || body.contains('{') {
-            continue;
+            return;
         }
         if body.starts_with(['-', '.', '/']) {
             let words: Vec<&str> = body.split_whitespace().collect();
             of_arguments(words.into_iter(), number, reading);
-            continue;
+            return;
         }
         let at = start + line.find(body).unwrap_or_default();
         if let Some(mut component) = component_of(body, number, Some(text.span(at, at + body.len())), reading) {
             component.scope = Scope::Development;
             reading.push(component);
         }
-    }
+    });
 }
 
 #[cfg(test)]

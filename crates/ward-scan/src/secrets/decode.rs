@@ -93,3 +93,20 @@ pub fn is_text(bytes: &[u8]) -> bool {
     }
     !bytes.is_empty() && high * 10 <= bytes.len()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Budget, Piece};
+
+    type Pieces = fn(&[u8], &mut Budget, &mut dyn FnMut(Piece, &mut Budget));
+
+    /// The texts that a decoder finds in `text`.
+    #[track_caller]
+    pub(super) fn check(pieces: Pieces, text: &str, expect: &[&str]) {
+        let mut out = Vec::new();
+        pieces(text.as_bytes(), &mut Budget::of(text.len()), &mut |piece, _| {
+            out.push(String::from_utf8(piece.text.clone()).unwrap());
+        });
+        assert_eq!(out, expect, "{text}");
+    }
+}

@@ -138,11 +138,7 @@ pub(crate) mod tests {
 
     #[track_caller]
     fn check(text: &str, expect: &[&str]) {
-        let mut out = Vec::new();
-        pieces(text.as_bytes(), &mut Budget::of(text.len()), &mut |piece, _| {
-            out.push(String::from_utf8(piece.text.clone()).unwrap());
-        });
-        assert_eq!(out, expect, "{text}");
+        super::super::tests::check(pieces, text, expect);
     }
 
     #[test]

@@ -89,11 +89,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expect: &[&str]) {
-        let mut out = Vec::new();
-        pieces(text.as_bytes(), &mut Budget::of(text.len()), &mut |piece, _| {
-            out.push(String::from_utf8(piece.text.clone()).unwrap());
-        });
-        assert_eq!(out, expect, "{text}");
+        super::super::tests::check(pieces, text, expect);
     }
 
     #[test]
