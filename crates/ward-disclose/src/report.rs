@@ -3,6 +3,7 @@
 
 mod complete;
 mod html;
+mod machine;
 mod mail;
 mod reply;
 mod similar;
@@ -137,7 +138,7 @@ impl Report {
             noticed,
             machine: MachineUse::Unstated,
         };
-        report.machine = complete::machine(&report.text);
+        report.machine = machine::stated(&report.text);
         Ok(report)
     }
 

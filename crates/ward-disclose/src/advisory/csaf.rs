@@ -215,10 +215,13 @@ fn vulnerability(facts: &Facts<'_>, ids: &BTreeMap<String, String>) -> Value {
     for scored in assessment.map_or(&[][..], |assessment| &assessment.cvss) {
         if scored.version == "3.1" {
             let severity = scored.level.word().to_uppercase();
-            scores.push(json!({
-                "products": affected,
-                "cvss_v3": {"version": "3.1", "vectorString": scored.vector, "baseScore": scored.score, "baseSeverity": severity},
-            }));
+            let mut cvss = json!({
+                "version": "3.1", "vectorString": scored.vector, "baseScore": scored.score, "baseSeverity": severity,
+            });
+            for (name, value) in base_metrics(&scored.vector) {
+                cvss[name] = json!(value);
+            }
+            scores.push(json!({"products": affected, "cvss_v3": cvss}));
         } else {
             // CSAF 2.0 has no place for CVSS 4.0.
             let text = format!("{} ({:.1}, {})", scored.vector, scored.score, scored.level.word());
@@ -285,4 +288,37 @@ fn remediations(facts: &Facts<'_>, ids: &BTreeMap<String, String>) -> Vec<Value>
         out.push(json!({"category": "workaround", "details": facts.draft.workaround.trim(), "product_ids": all}));
     }
     out
+}
+/// The base metrics of a CVSS 3.1 vector by the names that the JSON of CVSS has for them. Some validators want them
+/// beside the vector.
+///
+/// Source: FIRST, CVSS v3.1 JSON schema.
+fn base_metrics(vector: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    /// Letters of a vector, and the words for them.
+    type Values = [(&'static str, &'static str)];
+    const IMPACT: &Values = &[("N", "NONE"), ("L", "LOW"), ("H", "HIGH")];
+    const METRICS: &[(&str, &str, &Values)] = &[
+        (
+            "AV",
+            "attackVector",
+            &[
+                ("N", "NETWORK"),
+                ("A", "ADJACENT_NETWORK"),
+                ("L", "LOCAL"),
+                ("P", "PHYSICAL"),
+            ],
+        ),
+        ("AC", "attackComplexity", &[("L", "LOW"), ("H", "HIGH")]),
+        ("PR", "privilegesRequired", IMPACT),
+        ("UI", "userInteraction", &[("N", "NONE"), ("R", "REQUIRED")]),
+        ("S", "scope", &[("U", "UNCHANGED"), ("C", "CHANGED")]),
+        ("C", "confidentialityImpact", IMPACT),
+        ("I", "integrityImpact", IMPACT),
+        ("A", "availabilityImpact", IMPACT),
+    ];
+    vector.split('/').filter_map(|part| {
+        let (short, value) = part.split_once(':')?;
+        let (_, name, values) = METRICS.iter().find(|metric| metric.0 == short)?;
+        Some((*name, values.iter().find(|one| one.0 == value)?.1))
+    })
 }

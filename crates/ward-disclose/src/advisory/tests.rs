@@ -149,6 +149,11 @@ fn csaf_keeps_its_own_rules() {
         assert_eq!(history.len(), 2);
         assert_eq!(csaf.pointer("/document/tracking/version").unwrap(), "2");
         assert_eq!(vulnerability["scores"][0]["cvss_v3"]["baseScore"], json!(9.8));
+        let cvss = vulnerability["scores"][0]["cvss_v3"].as_object().unwrap();
+        assert_eq!(
+            (cvss.len(), &cvss["attackVector"], &cvss["scope"]),
+            (12, &json!("NETWORK"), &json!("UNCHANGED"))
+        );
         assert_eq!(vulnerability["cwe"].is_object(), named);
         let remedies: Vec<&str> = vulnerability["remediations"]
             .as_array()

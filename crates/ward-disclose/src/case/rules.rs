@@ -128,12 +128,12 @@ impl Case {
         ))
     }
 
-    /// The supported lines that have neither a fix nor a reason for none.
+    /// The supported lines that have neither a fix nor a reason for none. An incident owes none.
     pub fn unfixed<'a>(&'a self, supported: &'a [String]) -> impl Iterator<Item = &'a str> {
         supported
             .iter()
             .map(String::as_str)
-            .filter(|line| !self.fixes.contains_key(*line))
+            .filter(|line| self.kind == Kind::Vulnerability && !self.fixes.contains_key(*line))
     }
 
     /// True when no supported line is left without a fix or a reason, and one has a fix: from then on a corrective measure

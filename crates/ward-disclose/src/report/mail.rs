@@ -5,9 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use mail_parser::{Address, Message, MessageParser, MessagePart, MimeHeaders as _, PartType};
 use ward_seal::hash::{hex, sha256};
 
-use super::{
-    Arrived, Channel, MAX_MAIL, MAX_PARTS, MachineUse, Part, Report, complete, decode, field, file_name, html,
-};
+use super::{Arrived, Channel, MAX_MAIL, MAX_PARTS, MachineUse, Part, Report, decode, field, file_name, html, machine};
 use crate::{Error, ErrorKind};
 
 /// More parts than any mail of a person has. A mail with more is refused before anything of it is kept.
@@ -68,7 +66,7 @@ pub(super) fn read(bytes: &[u8], now_unix_ms: u64) -> Result<Arrived, Error> {
         noticed,
         machine: MachineUse::Unstated,
     };
-    report.machine = complete::machine(&report.text);
+    report.machine = machine::stated(&report.text);
     Ok(Arrived { report, bytes: kept })
 }
 

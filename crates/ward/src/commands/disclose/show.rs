@@ -231,6 +231,13 @@ fn page(room: &Room, case: &Case) -> String {
         for line in step.what.says().unwrap_or_default().lines() {
             text.push_str(&format!("      | {}\n", harmless(line)));
         }
+        if let What::SubjectsListed { subjects } = &step.what {
+            let lines = subjects.ids.iter().map(String::as_str);
+            let unknown = subjects.unknown.iter().map(|what| format!("not known: {what}"));
+            for line in lines.map(str::to_owned).chain(unknown) {
+                text.push_str(&format!("      | {}\n", harmless(&line)));
+            }
+        }
     }
     let dues = dues(room, case, room.now);
     if !dues.is_empty() {

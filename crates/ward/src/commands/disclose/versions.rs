@@ -13,6 +13,7 @@ use ward_disclose::{
 };
 
 use ward_policy::{read::Versions as Read, repository::Repository};
+use ward_scan::output::harmless;
 
 use super::Room;
 use crate::{
@@ -345,18 +346,41 @@ fn scan(repo: &Path, rules: &[String]) -> Result<(Vec<String>, String)> {
         }
     }
     places.dedup();
-    let dark = report["not_examined"].as_array().map_or(0, Vec::len);
-    let mut how = format!("{} places by {}", places.len(), rules.join(", "));
-    if dark > 0 {
-        how.push_str(&format!("; {dark} files were not examined"));
-    }
+    let how = format!(
+        "{} places by {}{}",
+        places.len(),
+        rules.join(", "),
+        not_examined(report["not_examined"].as_array().map_or(&[][..], Vec::as_slice))
+    );
     places.truncate(MAX_PLACES);
     Ok((places, how))
+}
+
+/// What a scan could not look at, in words: the first five places, each with its reason, and how many more.
+fn not_examined(places: &[Value]) -> String {
+    let mut text = String::new();
+    for place in places.iter().take(5) {
+        let said = |field: &str| harmless(place[field].as_str().unwrap_or_default());
+        text.push_str(&format!("\nnot examined: {}: {}", said("path"), said("reason")));
+    }
+    if places.len() > 5 {
+        text.push_str(&format!("\nnot examined: {} places more", places.len() - 5));
+    }
+    text
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_search_for_siblings_did_not_see_is_named() {
+        let place = |path: &str| serde_json::json!({"path": path, "reason": "it is damaged"});
+        assert_eq!(not_examined(&[]), "");
+        assert_eq!(not_examined(&[place("a.py")]), "\nnot examined: a.py: it is damaged");
+        let many: Vec<_> = (0..7).map(|_| place("a.py")).collect();
+        assert!(not_examined(&many).ends_with("\nnot examined: 2 places more"));
+    }
 
     #[test]
     fn the_table_of_a_policy_says_what_is_owed_a_fix() {
