@@ -25,6 +25,7 @@ mod service;
 #[cfg(test)]
 mod tests;
 mod tools;
+mod updates;
 mod versions;
 mod workflows;
 
@@ -113,7 +114,7 @@ const CHECKS: &[(Topic, Check)] = &[
     (Topic::KeyRotation, service::judge),
     (Topic::DependencyScan, tools::judge),
     (Topic::Pinning, dependencies::pinning),
-    (Topic::UpdateBot, dependencies::update_bot),
+    (Topic::UpdateBot, updates::update_bot),
     (Topic::Licences, tools::judge),
     (Topic::HashPinning, dependencies::hashes),
     (Topic::Sbom, tools::judge),

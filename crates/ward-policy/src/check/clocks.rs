@@ -65,8 +65,15 @@ impl Clocks {
     }
 }
 
-/// Whether two times are the same: in hours, or in days of either calendar by the same number.
+/// Whether two times are the same: in hours, or in days of either calendar by the same number. Business days are no
+/// hours, since a weekend may lie between: two of them are not 48 hours. Five of them are a week.
 fn same(a: &Within, b: &Within) -> bool {
+    match (a.unit, b.unit) {
+        (TimeUnit::Hours, TimeUnit::BusinessDays) | (TimeUnit::BusinessDays, TimeUnit::Hours) => return false,
+        (TimeUnit::Weeks, TimeUnit::BusinessDays) if a.max.saturating_mul(5) == b.max => return true,
+        (TimeUnit::BusinessDays, TimeUnit::Weeks) if b.max.saturating_mul(5) == a.max => return true,
+        _ => {}
+    }
     match (hours(a), hours(b)) {
         // "7 days" and "1 week", "1-2 days" and "48 hours": the last hour counts.
         (Some((_, a)), Some((_, b))) => a == b,

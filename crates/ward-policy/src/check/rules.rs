@@ -376,6 +376,15 @@ pub(super) static VERSIONS_ENDED: RuleMeta = RuleMeta {
     docs: "The table gives an end that lies in the past.\n\n**Instead:** move the row, or the date.",
 };
 
+pub(super) static VERSIONS_DISAGREE: RuleMeta = RuleMeta {
+    id: "policy-versions-disagree",
+    severity: Severity::Medium,
+    controls: &[DIS_3A],
+    summary: "Two places say different things about the support of one version.",
+    docs: "Nobody can tell which of them holds.\n\nExample: `1.x is supported until 2027-01-01` above a table in which 1.x \
+        ends on 2026-06-01.\n\n**Instead:** one table, and no day outside of it.",
+};
+
 pub(super) static VERSIONS: RuleMeta = RuleMeta {
     id: "policy-versions",
     severity: Severity::Medium,
@@ -526,6 +535,7 @@ static RULES: &[&RuleMeta] = &[
     &THREAT,
     &SECURITY_TXT,
     &VERSIONS_ENDED,
+    &VERSIONS_DISAGREE,
     &VERSIONS,
     &SERVICE,
     &SERVICE_DIFFERS,

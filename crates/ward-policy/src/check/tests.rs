@@ -6,6 +6,7 @@ use crate::{
     repository::{Fault, File, Git, Scan, Tag},
 };
 
+mod agree;
 mod bad_input;
 mod runs;
 mod seen;

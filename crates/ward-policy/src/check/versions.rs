@@ -5,7 +5,7 @@ use ward_scan::advisories::version::{Scheme, Version};
 
 use super::{Facts, Outcome, broken, kept, proof, rules};
 use crate::{
-    promise::Promise,
+    promise::{Place, Promise},
     read::{VersionRow, Versions},
     verdict::{Proof, Verdict},
 };
@@ -56,6 +56,14 @@ pub(super) fn judge(facts: &Facts<'_>, promise: &Promise) -> Outcome {
             &rules::PROMISE,
             verdict,
             "No table of versions is there to hold against tags and manifests.",
+        );
+    }
+    let others: Vec<Place> = rows.iter().flat_map(|row| disagreeing(facts, row)).collect();
+    if !others.is_empty() {
+        return Outcome::new(
+            &rules::VERSIONS_DISAGREE,
+            Verdict::Contradictory(others),
+            "Another place says something else about the support of the same version.",
         );
     }
     let ended: Vec<Proof> = rows
@@ -180,6 +188,55 @@ pub(super) fn judge(facts: &Facts<'_>, promise: &Promise) -> Outcome {
         kept(vec![newest.proof.clone()], Some(limit)),
         format!("The table agrees with the newest version, {}.", newest.text),
     )
+}
+
+/// Where another day, or another answer, is given for the version of a row.
+fn disagreeing(facts: &Facts<'_>, row: &VersionRow) -> Vec<Place> {
+    let named = !matches!(
+        row.versions,
+        Versions::Latest | Versions::Older | Versions::Branch(_) | Versions::Unknown
+    );
+    let differs = |other: &&VersionRow| {
+        let days = row.until.zip(other.until).is_some_and(|(a, b)| a != b);
+        let answers = row.supported.zip(other.supported).is_some_and(|(a, b)| a != b);
+        let is_other = other.versions == row.versions && other.place != row.place;
+        named && is_other && (days || answers) && product(facts, other) == product(facts, row)
+    };
+    let others = facts.reading.versions.iter().filter(differs);
+    others.map(|other| other.place.clone()).take(10).collect()
+}
+
+/// What the heading of a row is about beside versions: the tables of a server and of its client may well differ.
+fn product(facts: &Facts<'_>, row: &VersionRow) -> Vec<String> {
+    const GENERAL: &[&str] = &[
+        "a",
+        "and",
+        "are",
+        "end",
+        "for",
+        "get",
+        "life",
+        "maintained",
+        "of",
+        "policy",
+        "release",
+        "releases",
+        "security",
+        "support",
+        "supported",
+        "table",
+        "the",
+        "updates",
+        "version",
+        "versions",
+        "which",
+    ];
+    let promise = facts.reading.promises.iter().find(|promise| promise.place == row.place);
+    let heading = promise.and_then(|promise| promise.headings.last().filter(|_| promise.headings.len() > 1));
+    let words = heading.map(|heading| heading.to_lowercase()).unwrap_or_default();
+    let words = words.split(|c: char| !c.is_alphanumeric());
+    let words = words.filter(|word| !word.is_empty() && !GENERAL.contains(word));
+    words.map(str::to_owned).collect()
 }
 
 /// Whether a row speaks about the newest version.

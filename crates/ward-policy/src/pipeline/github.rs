@@ -2,8 +2,13 @@
 //!
 //! Source: GitHub Docs, "Workflow syntax for GitHub Actions", "Events that trigger workflows", "Metadata syntax".
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+    sync::LazyLock,
+};
 
+use regex::Regex;
 use ward_formats::{
     Budget,
     yaml::{Shape, Style, Value as Node, Yaml},
@@ -16,7 +21,7 @@ use super::{
     script::{self, Fate, Shell},
     setting::{Checkout, Origin, Reader, Setting},
 };
-use crate::{lexicon::Tool, promise::Place};
+use crate::{lexicon::Tool, promise::Place, repository::Repository};
 
 mod matrix;
 mod needs;
@@ -117,6 +122,28 @@ pub(super) fn read(reader: &mut Reader<'_>) {
         };
         workflow(reader, root, &call);
     }
+}
+
+/// `owner/name` that conditions compare `github.repository` with, where every workflow names the same one: that is how a
+/// project keeps its jobs from running in forks.
+pub(super) fn guarded(repository: &Repository) -> Option<String> {
+    static GUARD: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"github\.repository\s*[!=]=\s*'([\w.-]+/[\w.-]+)'").ok());
+    let mut names = BTreeSet::new();
+    for (path, file) in &repository.files {
+        if !FOLDERS.iter().any(|folder| path.starts_with(folder)) {
+            continue;
+        }
+        let text = file.bytes.as_deref().and_then(|bytes| std::str::from_utf8(bytes).ok());
+        let found = GUARD.as_ref().zip(text).map(|(guard, text)| guard.captures_iter(text));
+        names.extend(
+            found
+                .into_iter()
+                .flatten()
+                .filter_map(|name| Some(name.get(1)?.as_str().to_ascii_lowercase())),
+        );
+    }
+    (names.len() == 1).then(|| names.pop_first()).flatten()
 }
 
 fn parsed(reader: &mut Reader<'_>, path: &str) -> Option<Yaml> {
@@ -336,7 +363,7 @@ fn known_of(reader: &Reader<'_>, event: &Event) -> Known {
         put("github.base_ref", text(""));
         put("github.head_ref", text(""));
     }
-    if let Some((_, slug)) = reader.repository.slug.as_deref().and_then(|slug| slug.split_once('/')) {
+    if let Some(slug) = &reader.named {
         put("github.repository", text(slug));
         if let Some((owner, _)) = slug.split_once('/') {
             put("github.repository_owner", text(owner));

@@ -4,6 +4,8 @@
 
 mod action;
 mod excluded;
+
+pub(super) use excluded::ignored;
 mod languages;
 mod named;
 mod requirements;

@@ -9,7 +9,7 @@ use super::{
     Hollow, Occasion, Period, Pipelines, Run, Service,
     bare::{installed, installs, strip},
     expression::DYNAMIC,
-    judge,
+    github, judge,
     script::{self, Fate, Shell},
     tasks,
     world::{self, World},
@@ -169,6 +169,8 @@ pub(super) struct Reader<'r> {
     folders: BTreeSet<&'r str>,
     /// The project's name, as its slug ends.
     pub(super) own: Option<String>,
+    /// `owner/name` of the repository; where the clone does not say it, the one that its workflows' guards name.
+    pub(super) named: Option<String>,
     left: usize,
     looked_for: usize,
     /// Tasks that are being followed, and how many more may be.
@@ -211,8 +213,14 @@ impl<'r> Reader<'r> {
             list.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
         }
         let own = repository.slug.as_deref().and_then(|slug| slug.rsplit('/').next());
+        let slug = repository.slug.as_deref().and_then(|slug| slug.split_once('/'));
+        let named = match slug {
+            Some((_, slug)) => Some(slug.to_owned()),
+            None => github::guarded(repository),
+        };
         Self {
             repository,
+            named,
             out: Pipelines::default(),
             folders,
             own: own.map(str::to_ascii_lowercase),

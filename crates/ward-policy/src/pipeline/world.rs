@@ -7,7 +7,7 @@ use super::{
     Service,
     bare::Bare,
     expression::DYNAMIC,
-    glob, script,
+    glob, judge, script,
     setting::{Reader, Setting},
 };
 use crate::lexicon::Tool;
@@ -49,8 +49,8 @@ struct Changes {
     made: Vec<String>,
     /// Files that are gone: patterns from the root.
     removed: Vec<String>,
-    /// The folders that alone are checked out; empty for all.
-    only: Vec<String>,
+    /// What alone is checked out; all, where there is none.
+    only: Option<Sparse>,
     /// Another version than the one that is judged was checked out.
     other: bool,
     /// Something ran after the removal that may have made them anew.
@@ -59,6 +59,33 @@ struct Changes {
     path: Vec<String>,
     /// Names of programs that other programs or texts were put under.
     replaced: BTreeSet<String>,
+}
+
+/// What a sparse checkout takes.
+///
+/// Source: git-sparse-checkout(1), "Internals - cone pattern set", "full pattern set".
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Sparse {
+    /// Folders, and the files of the root.
+    Folders(Vec<String>),
+    /// Patterns as in `.gitignore`, of which the last that matches counts; `!` takes away.
+    Patterns(Vec<String>),
+}
+
+impl Sparse {
+    fn takes(&self, file: &str) -> bool {
+        match self {
+            Sparse::Folders(folders) => !file.contains('/') || folders.iter().any(|folder| within(folder, file)),
+            Sparse::Patterns(patterns) => patterns
+                .iter()
+                .rev()
+                .find_map(|pattern| {
+                    let bare = pattern.strip_prefix('!').unwrap_or(pattern);
+                    judge::ignored(bare, file).then_some(bare == pattern)
+                })
+                .unwrap_or(false),
+        }
+    }
 }
 
 /// What is left of some files.
@@ -83,12 +110,10 @@ impl World {
     /// What is left of `files`.
     pub(super) fn left<'f>(&self, mut files: impl Iterator<Item = &'f str>) -> Left {
         let (removed, only) = (&self.0.removed, &self.0.only);
-        // Files beside the folders of a sparse checkout's root are there as well.
         let here = |file: &str| {
-            (only.is_empty() || !file.contains('/') || only.iter().any(|folder| within(folder, file)))
-                && !removed.iter().any(|pattern| within(pattern, file))
+            only.as_ref().is_none_or(|only| only.takes(file)) && !removed.iter().any(|pattern| within(pattern, file))
         };
-        match removed.is_empty() && only.is_empty() || files.any(here) {
+        match removed.is_empty() && only.is_none() || files.any(here) {
             true => Left::Some,
             false if removed.is_empty() => Left::Absent,
             false if self.0.anew => Left::Perhaps,
@@ -111,15 +136,21 @@ impl World {
         }
     }
 
-    /// Only these folders are checked out (`sparse-checkout`), where there are any. Patterns without cones are not read.
-    pub(super) fn only<'l>(&mut self, folders: impl Iterator<Item = &'l str>, cone: bool) {
-        let folders: Vec<String> = folders
-            .map(|folder| folder.trim().trim_matches('/').to_owned())
-            .filter(|folder| !folder.is_empty() && folder != "." && cone)
-            .take(FILES)
-            .collect();
-        if !folders.is_empty() || !self.0.only.is_empty() {
-            Rc::make_mut(&mut self.0).only = folders;
+    /// Only this is checked out (`sparse-checkout`), where anything is named: folders, or patterns without a cone.
+    pub(super) fn only<'l>(&mut self, lines: impl Iterator<Item = &'l str>, cone: bool) {
+        let lines = lines
+            .map(str::trim)
+            .filter(|line| !line.is_empty() && !(line.starts_with('#') && !cone))
+            .take(FILES);
+        let only = if cone {
+            let folders = lines.map(|line| line.trim_matches('/').to_owned());
+            Sparse::Folders(folders.filter(|folder| !folder.is_empty() && folder != ".").collect())
+        } else {
+            Sparse::Patterns(lines.map(str::to_owned).collect())
+        };
+        let is_all = matches!(&only, Sparse::Folders(list) | Sparse::Patterns(list) if list.is_empty());
+        if !is_all || self.0.only.is_some() {
+            Rc::make_mut(&mut self.0).only = (!is_all).then_some(only);
         }
     }
 

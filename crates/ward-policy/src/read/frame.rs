@@ -90,10 +90,7 @@ pub(super) fn actor(unit: &Unit, found: &Found, above: &Above<'_>, topic: Topic)
     if found.has(Word::Receives) {
         return (Actor::Project, true);
     }
-    if found.has(Word::Delegates)
-        && matches!(topic, Topic::PrivateChannel | Topic::Standards)
-        && !found.has(Word::Please)
-    {
+    if delegates(found) && matches!(topic, Topic::PrivateChannel | Topic::Standards) && !found.has(Word::Please) {
         return (Actor::ThirdParty, true);
     }
     if found
@@ -235,6 +232,25 @@ pub(super) fn actor(unit: &Unit, found: &Found, above: &Above<'_>, topic: Topic)
         };
     }
     (Actor::Project, false)
+}
+
+/// "Vulnerabilities are handled by the foundation", "this project follows the organisation's security policy": somebody
+/// else's words count. Whose, a link or a name has to say.
+pub(super) fn delegates(found: &Found) -> bool {
+    let says = |words: &[&str]| words.iter().any(|word| found.plain.contains(word));
+    let others = found.has(Word::ThirdParty) || says(&["foundation", "organisation", "organization", "upstream"]);
+    let handled = says(&[
+        "handled by",
+        "managed by",
+        "coordinated by",
+        "processed by",
+        "dealt with by",
+    ]) && says(&["security", "vulnerab"])
+        && others;
+    let follows = says(&["follows", "we follow", "adheres to", "subject to", "covered by"])
+        && (says(&["security policy", "security process"]) || others && says(&["policy", "process"]))
+        && !says(&["this security policy", "this policy", "coordinated", "responsible"]);
+    found.has(Word::Delegates) || handled || follows
 }
 
 /// "Let us know", "help us": the reader is asked.

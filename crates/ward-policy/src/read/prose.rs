@@ -265,6 +265,9 @@ impl Reader<'_> {
         if section == Section::Versions && unit.kind == UnitKind::Item && self.version_item(unit) {
             return;
         }
+        if self.kind == DocumentKind::Policy && unit.kind != UnitKind::Row && self.version_sentence(unit) {
+            return;
+        }
         let found = phrases::find(&unit.text);
         if self.leads.0 != unit.leads {
             let found = unit.leads.iter().map(|lead| phrases::find(lead)).collect();

@@ -185,6 +185,30 @@ pub(super) fn is_supported(cell: &str) -> Option<bool> {
     positive.iter().any(|word| words.starts_with(word)).then_some(true)
 }
 
+/// A sentence about one version: how it names it, and what it says of its support. None for one with a time to answer or fix.
+pub(super) fn version_said(text: &str) -> Option<(&str, &str)> {
+    static IS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(
+            r"(?i)^(?:the\s+)?(?:versions?\s+|releases?\s+|line\s+|series\s+)?(v?\d+(?:\.\d+)*(?:\.[x*])?)\s+(?:line\s+|series\s+|branch\s+|releases?\s+)?(?:is|are|gets?|receives?|remains?|stays?|will\s+(?:be|get|receive|remain))\s+(.*)$",
+        )
+        .ok()
+    });
+    static ENDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(
+            r"(?i)^(?:security\s+)?support\s+(?:for|of)\s+(?:versions?\s+|releases?\s+)?(v?\d+(?:\.\d+)*(?:\.[x*])?)\s+((?:ends?|ended|expires?|runs?|stops?)\b.*)$",
+        )
+        .ok()
+    });
+    let groups = IS.as_ref()?.captures(text).or_else(|| ENDS.as_ref()?.captures(text))?;
+    let (name, rest) = (groups.get(1)?.as_str(), groups.get(2)?.as_str());
+    let lower = text.to_lowercase();
+    let speaks = ["support", "maintain", "fixes", "patches", "updates"]
+        .iter()
+        .any(|word| lower.contains(word));
+    let is_version = name.contains('.') || lower.contains("version") || lower.contains("release");
+    (speaks && is_version && times::times(&lower).is_empty()).then_some((name, rest))
+}
+
 /// What a version's cell means.
 pub(super) fn versions(text: &str) -> Versions {
     static ONE: LazyLock<Option<Regex>> = LazyLock::new(|| {

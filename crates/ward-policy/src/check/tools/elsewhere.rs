@@ -60,7 +60,7 @@ pub(super) fn absent(facts: &Facts<'_>, tool: &Tool, asked: &Asked) -> Outcome {
 /// A tool that a forge or a service runs, by its configuration.
 pub(super) fn service(facts: &Facts<'_>, promise: &Promise, tool: &'static Tool) -> Outcome {
     match tool.name {
-        "dependabot" | "renovate" | "pyup" => return crate::check::dependencies::update_bot(facts, promise),
+        "dependabot" | "renovate" | "pyup" => return crate::check::updates::update_bot(facts, promise),
         _ => {}
     }
     let config = tool

@@ -37,7 +37,7 @@ impl Left {
 }
 
 /// Whether a pattern of an ignore file covers `path`.
-fn ignored(pattern: &str, path: &str) -> bool {
+pub(in crate::pipeline) fn ignored(pattern: &str, path: &str) -> bool {
     let trimmed = pattern.trim().trim_start_matches("./");
     let bare = trimmed
         .trim_end_matches("/**")

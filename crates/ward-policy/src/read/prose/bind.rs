@@ -131,7 +131,7 @@ impl Reader<'_> {
         {
             topics.retain(|topic| *topic != T::PrivateChannel);
         }
-        if found.has(Word::Delegates) && in_policy && !has(topics, T::PrivateChannel) {
+        if frame::delegates(found) && in_policy && !has(topics, T::PrivateChannel) {
             let elsewhere = self
                 .links_of(unit)
                 .iter()
@@ -244,7 +244,7 @@ impl Reader<'_> {
         if has(topics, T::Bounty) {
             drop.extend([T::Acknowledge, T::Embargo]);
         }
-        if found.has(Word::Delegates) && !found.has(Word::We) {
+        if frame::delegates(found) && !found.has(Word::We) {
             drop.push(T::SupportedVersions);
         }
         if says(&["of disclosure", "of being disclosed"]) && !says(&["publi"]) {

@@ -163,6 +163,26 @@ impl Reader<'_> {
         true
     }
 
+    /// "Version 1.x is supported until 30 June 2027", "support for 1.x ends in 2027".
+    pub(super) fn version_sentence(&mut self, unit: &Unit) -> bool {
+        let Some((name, rest)) = tables::version_said(&unit.text) else {
+            return false;
+        };
+        let (until, lower) = (tables::date(rest), rest.to_lowercase());
+        let supported = !["not ", "no longer", "no fixes", "no updates", "no patches", "ended"]
+            .iter()
+            .any(|word| lower.contains(word));
+        let row = tables::Version {
+            text: name.to_owned(),
+            versions: tables::versions(name),
+            supported: Some(supported),
+            until,
+            until_text: until.map(|_| rest.to_owned()),
+        };
+        self.version(unit, row);
+        true
+    }
+
     /// An item such as "Critical: 7 days", which is read like a row.
     pub(super) fn clock_item(&mut self, unit: &Unit, section: Section) -> bool {
         let cut = frame::label_end(unit);
