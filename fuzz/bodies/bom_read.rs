@@ -38,7 +38,7 @@ pub fn run(data: &[u8]) {
             .into_iter()
             .map(|fact| (ward_evidence::Location::of_file(path), fact))
             .collect();
-        let bill = build::build(&facts, findings.not_examined, "x");
+        let bill = build::build(&facts, findings.not_examined, "x", &[]);
         // What is written can be read again.
         for document in [cyclonedx::value(&bill, 0), spdx::value(&bill, 0)] {
             assert!(read::read(document.to_string().as_bytes()).is_ok());

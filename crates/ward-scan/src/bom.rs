@@ -8,6 +8,7 @@
 //! - [`build`]: facts of all files to one list, each component once with every place that names it.
 //! - [`purl`]: package URLs.
 //! - [`weights`]: what the heads of model files say.
+//! - [`supplied`]: who supplies models and data sets.
 //! - [`cyclonedx`], [`spdx`]: the list as CycloneDX 1.6 and as SPDX 3.0.1.
 //! - [`read`], [`diff`]: lists of others, and what two lists differ in.
 //! - [`vex`]: statements about findings: read, and written.
@@ -20,11 +21,13 @@ pub mod diff;
 pub mod purl;
 pub mod read;
 pub mod spdx;
+pub mod supplied;
 pub mod vex;
 pub mod weights;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use supplied::Supplied;
 use ward_evidence::RuleMeta;
 
 use crate::{
@@ -166,6 +169,8 @@ pub struct Part {
     pub fetched: Option<(&'static str, String)>,
     /// What is known of a model.
     pub model: Option<Model>,
+    /// Who supplies a model or a data set, and since when.
+    pub supplied: Supplied,
 }
 
 /// A place that names a part.

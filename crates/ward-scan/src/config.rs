@@ -3,6 +3,9 @@
 //! ```toml
 //! [scan]
 //! profile = "thorough"
+//! threshold = "medium"
+//! engines = ["secrets", "models", "code"]
+//! baseline = "ward-baseline.json"
 //!
 //! [scan.licences]
 //! allow = ["MIT", "Apache-2.0"]
@@ -14,9 +17,13 @@
 //! advisories-at-most-days = 30
 //! ```
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de};
+use ward_evidence::Severity;
 
-use crate::{Error, ErrorKind};
+use crate::{
+    ENGINES, Error, ErrorKind,
+    suppress::{Day, read_day},
+};
 
 /// The JSON schema (draft 2020-12) of the section.
 pub const SCHEMA: &str = include_str!("config.schema.json");
@@ -30,12 +37,42 @@ pub const FILE: &str = "ward.toml";
 pub struct Config {
     /// How much is shown.
     pub profile: Profile,
+    /// From which severity on findings make the exit code 1, where `--threshold` does not say it.
+    #[serde(deserialize_with = "severity")]
+    pub threshold: Option<Severity>,
+    /// Names of the engines that run where `--engines` does not say it. Empty: all.
+    #[serde(deserialize_with = "names_of_engines")]
+    pub engines: Vec<String>,
+    /// The baseline where no flag names one: a path, relative to the folder of the file.
+    pub baseline: Option<String>,
     /// Which licences dependencies and models may have.
     pub licences: Licences,
     /// What is known of dependencies.
     pub dependencies: Dependencies,
     /// What the project says of vulnerabilities of its dependencies.
     pub vex: Vec<Statement>,
+    /// What the project says of models and data sets, which no file tells.
+    pub supplied: Vec<Supplied>,
+}
+
+/// Who supplies a model or a data set, from where, and since when: for bills of materials.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Supplied {
+    /// Its name, as `owner/name` on a hub, or the path of its file.
+    pub name: String,
+    /// The person or organisation that supplies it; of a data set who made it.
+    pub supplier: Option<String>,
+    /// The address that it is fetched from.
+    pub location: Option<String>,
+    /// Its version.
+    pub version: Option<String>,
+    /// The day on which it was released.
+    #[serde(deserialize_with = "day")]
+    pub released: Option<Day>,
+    /// The day on which a data set was made.
+    #[serde(deserialize_with = "day")]
+    pub built: Option<Day>,
 }
 
 /// What the project says of one vulnerability.
@@ -100,6 +137,27 @@ pub struct Dependencies {
     pub advisories_at_most_days: Option<u32>,
 }
 
+fn day<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Day>, D::Error> {
+    let text = String::deserialize(from)?;
+    read_day(&text).map(Some).ok_or_else(|| de::Error::custom("no day"))
+}
+
+fn severity<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Severity>, D::Error> {
+    let word = String::deserialize(from)?;
+    word.parse().map(Some).map_err(|_| de::Error::custom("no severity"))
+}
+
+fn names_of_engines<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    let names = Vec::<String>::deserialize(from)?;
+    if names
+        .iter()
+        .all(|name| ENGINES.iter().any(|engine| engine.name == name))
+    {
+        return Ok(names);
+    }
+    Err(de::Error::custom("no engine"))
+}
+
 /// The whole file; sections of other commands are theirs.
 #[derive(Deserialize)]
 struct File {
@@ -129,6 +187,25 @@ impl Config {
         })?;
         Ok(file.scan)
     }
+
+    /// Fields that let a plain `ward scan` pass what it would stop at without them, with their values: for whoever judges
+    /// whether a gate gates. Findings of severity low or info that pass are told by a threshold of medium or worse.
+    #[must_use]
+    pub fn lets_pass(&self) -> Vec<(&'static str, String)> {
+        let threshold = self.threshold.filter(|least| *least > Severity::Low);
+        let engines = ENGINES
+            .iter()
+            .any(|engine| self.engines.iter().all(|name| name != engine.name));
+        let engines = (!self.engines.is_empty() && engines).then(|| self.engines.join(", "));
+        [
+            ("threshold", threshold.map(|least| least.word().to_owned())),
+            ("engines", engines),
+            ("baseline", self.baseline.clone()),
+        ]
+        .into_iter()
+        .filter_map(|(field, value)| Some((field, value?)))
+        .collect()
+    }
 }
 
 /// The key that a line of TOML sets, or the table that it opens; none where it looks like anything else.
@@ -145,9 +222,10 @@ mod tests {
 
     #[test]
     fn the_schema_names_the_fields_that_there_are() {
-        let text = "[scan]\nprofile = 'default'\n[scan.licences]\nallow = ['MIT']\nask = []\ndeny = []\n[scan.dependencies]\n\
+        let text = "[scan]\nprofile = 'default'\nthreshold = 'high'\nengines = ['code']\nbaseline = 'b.json'\n[scan.licences]\nallow = ['MIT']\nask = []\ndeny = []\n[scan.dependencies]\n\
             internal = []\nadvisories-at-most-days = 3\n[[scan.vex]]\nvulnerability = 'CVE-1'\npackage = 'pkg:pypi/a'\n\
-            status = 'fixed'\nreason = 'mended'\n";
+            status = 'fixed'\nreason = 'mended'\n[[scan.supplied]]\nname = 'a/b'\nsupplier = 'a'\nlocation = 'https://a.example/b'\n\
+            version = '1'\nreleased = '2026-01-31'\nbuilt = '2026-01-30'\n";
         assert_eq!(Config::read(text).unwrap().vex.len(), 1);
         let schema: serde_json::Value = serde_json::from_str(SCHEMA).unwrap();
         let scan = &schema["properties"]["scan"];
@@ -163,7 +241,9 @@ mod tests {
         for name in ["licences", "dependencies"] {
             same(&written["scan"][name], &scan["properties"][name]);
         }
-        same(&written["scan"]["vex"][0], &scan["properties"]["vex"]["items"]);
+        for name in ["vex", "supplied"] {
+            same(&written["scan"][name][0], &scan["properties"][name]["items"]);
+        }
     }
 
     #[test]
@@ -176,6 +256,9 @@ mod tests {
         for bad in [
             "[scan]\nprofil = 1",
             "[scan]\nprofile = 'loud'",
+            "[scan]\nthreshold = 'loud'",
+            "[scan]\nengines = ['cod']",
+            "[[scan.supplied]]\nname = 'a'\nreleased = 'May'",
             "[scan",
             "[scan.licences]\nallow = 'MIT'",
         ] {
@@ -194,5 +277,24 @@ mod tests {
             let error = Config::read(bad).unwrap_err().to_string();
             assert!(error.starts_with(expect), "{error}");
         }
+    }
+
+    #[test]
+    fn what_lets_findings_pass_is_told() {
+        for (text, expect) in [
+            ("", vec![]),
+            ("[scan]\nthreshold = 'low'", vec![]),
+            (
+                "[scan]\nthreshold = 'critical'",
+                vec![("threshold", "critical".to_owned())],
+            ),
+            ("[scan]\nengines = ['code']", vec![("engines", "code".to_owned())]),
+            ("[scan]\nbaseline = 'b'", vec![("baseline", "b".to_owned())]),
+        ] {
+            assert_eq!(Config::read(text).unwrap().lets_pass(), expect, "{text}");
+        }
+        let all = ENGINES.iter().map(|engine| engine.name).collect::<Vec<_>>();
+        let config = Config::read(&format!("[scan]\nengines = {all:?}")).unwrap();
+        assert!(config.lets_pass().is_empty());
     }
 }

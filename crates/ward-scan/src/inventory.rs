@@ -23,6 +23,7 @@ pub mod requirement;
 mod requirements;
 mod script;
 mod setup;
+pub(crate) mod taken_in;
 mod tox;
 mod workflows;
 mod yarn;
@@ -44,6 +45,9 @@ pub struct Manifest {
     pub components: Vec<Component>,
     /// Whether it only limits the versions of what other files ask for, as pip's constraints do.
     pub constrains: bool,
+    /// Whether only its lines look like a list of requirements, and its name says nothing: it counts where another file
+    /// takes it in ([`settle`](taken_in::settle)).
+    pub unnamed: bool,
     /// Other files that it takes in.
     pub includes: Vec<Include>,
     /// Indexes and hosts that packages come from, and how far they are trusted.

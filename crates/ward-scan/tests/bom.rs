@@ -19,6 +19,8 @@ use ward_evidence::Location;
 use ward_scan::{
     Blob, Fact, NotExamined,
     bom::{self, Bom, build, cyclonedx, diff, read, spdx},
+    config::Config,
+    config::Supplied,
     report::Findings,
 };
 
@@ -92,7 +94,7 @@ fn files() -> Vec<(&'static str, Vec<u8>)> {
         (
             "model/README.md",
             text(
-                "---\nlicense: llama3.1\nlanguage: [en, de]\npipeline_tag: text-generation\ndatasets: [acme/notes]\nbase_model: acme/base-7b\n---\n# Model\n",
+                "---\nlicense: llama3.1\nlanguage: [en, de]\npipeline_tag: text-generation\ndatasets: [acme/notes]\nbase_model: acme/base-7b\nmodel-index:\n- name: Invented\n  results:\n  - dataset: {name: Notes}\n    metrics:\n    - {type: f1, value: 0.93}\n---\n# Model\n",
             ),
         ),
         (
@@ -110,6 +112,10 @@ fn files() -> Vec<(&'static str, Vec<u8>)> {
 }
 
 fn bill(files: &[(&'static str, Vec<u8>)]) -> Bom {
+    stated(files, &[])
+}
+
+fn stated(files: &[(&'static str, Vec<u8>)], stated: &[Supplied]) -> Bom {
     let (mut facts, mut unknown): (Vec<(Location, Fact)>, Vec<NotExamined>) = Default::default();
     for (path, bytes) in files {
         let mut findings = Findings::default();
@@ -120,7 +126,7 @@ fn bill(files: &[(&'static str, Vec<u8>)]) -> Bom {
         unknown.extend(findings.not_examined);
     }
     facts.sort_by(|a, b| a.0.cmp(&b.0));
-    build::build(&facts, unknown, "folder")
+    build::build(&facts, unknown, "folder", stated)
 }
 
 #[track_caller]
@@ -155,6 +161,61 @@ fn what_is_written_is_valid_and_as_it_was() {
     let empty = bill(&[]);
     assert_eq!(schemas.fault("bom-1.6.schema.json", &cyclonedx::value(&empty, 0)), None);
     assert_eq!(schemas.fault("spdx-3.0.1.schema.json", &spdx::value(&empty, 0)), None);
+}
+
+/// Conformance with the profiles AI and Dataset is claimed when all that they ask for is known, and only then.
+#[test]
+fn profiles_are_claimed_where_all_is_known() {
+    let claimed = |document: &Value| -> Vec<String> {
+        let all = document["@graph"].as_array().unwrap();
+        let whole = all.iter().find(|one| one["type"] == "SpdxDocument").unwrap();
+        serde_json::from_value(whole["profileConformance"].clone()).unwrap()
+    };
+    let without = spdx::value(&bill(&files()), 0);
+    assert_eq!(claimed(&without), ["core", "software", "simpleLicensing"]);
+    let names = [
+        "model/model.safetensors",
+        "acme/base-7b",
+        "acme/other",
+        "acme/notes",
+        "data/README.md",
+    ];
+    let text: String = names
+        .iter()
+        .map(|name| {
+            format!(
+                "[[scan.supplied]]\nname = '{name}'\nsupplier = 'Acme'\nlocation = 'https://models.example.org/{name}'\n\
+                version = '1'\nreleased = '2026-01-31'\nbuilt = '2026-01-30'\n"
+            )
+        })
+        .collect();
+    let all = Config::read(&text).unwrap().supplied;
+    let document = spdx::value(&stated(&files(), &all), 0);
+    assert_eq!(schemas().fault("spdx-3.0.1.schema.json", &document), None);
+    assert_eq!(
+        claimed(&document),
+        ["core", "software", "simpleLicensing", "ai", "dataset"]
+    );
+    golden("invented.ai.spdx.json", &document);
+    let graph = document["@graph"].as_array().unwrap();
+    for one in graph {
+        let needs: &[&str] = match one["type"].as_str().unwrap() {
+            "ai_AIPackage" => &["suppliedBy", "software_packageVersion"],
+            "dataset_DatasetPackage" => &["originatedBy", "builtTime", "dataset_datasetType"],
+            _ => continue,
+        };
+        let always = ["releaseTime", "software_downloadLocation", "software_primaryPurpose"];
+        for field in needs.iter().copied().chain(always) {
+            assert!(one.get(field).is_some(), "{field} of {one}");
+        }
+        for kind in ["hasDeclaredLicense", "hasConcludedLicense"] {
+            let of = |other: &&Value| other["relationshipType"] == kind && other["from"] == one["spdxId"];
+            assert_eq!(graph.iter().filter(of).count(), 1, "{kind} of {}", one["name"]);
+        }
+    }
+    // One that nobody speaks of is enough.
+    let claims = claimed(&spdx::value(&stated(&files(), &all[..4]), 0));
+    assert_eq!(claims, ["core", "software", "simpleLicensing", "ai"]);
 }
 
 /// The check itself finds what is wrong.
@@ -210,7 +271,7 @@ fn every_component_of_every_manifest_is_there() {
         ("acme/base-7b", None),
         ("acme/notes", None),
         ("Invented notes", None),
-        ("model.safetensors", None),
+        ("Invented", None),
         ("acme/other", Some("0123456789012345678901234567890123456789")),
     ] {
         assert!(names.contains(&one), "{one:?} in {names:?}");

@@ -6,10 +6,11 @@ use ward_evidence::Location;
 
 use super::{
     Bom, Kind, Model, Part, Place, Subject, purl,
+    supplied::Supplied,
     weights::{Seen, Settings},
 };
 use crate::{
-    Fact, NotExamined,
+    Fact, NotExamined, config,
     inventory::{Component, Ecosystem, Origin, Scope, Version},
     licences::{
         card::Card,
@@ -19,9 +20,10 @@ use crate::{
     },
 };
 
-/// Builds the bill of everything that files named. `name` is what the project is called when no manifest says it.
+/// Builds the bill of everything that files named. `name` is what the project is called when no manifest says it, `stated`
+/// what it says of models and data sets itself.
 #[must_use]
-pub fn build(facts: &[(Location, Fact)], unknown: Vec<NotExamined>, name: &str) -> Bom {
+pub fn build(facts: &[(Location, Fact)], unknown: Vec<NotExamined>, name: &str, stated: &[config::Supplied]) -> Bom {
     let mut bom = Bom {
         subject: subject(facts, name),
         unknown,
@@ -55,6 +57,9 @@ pub fn build(facts: &[(Location, Fact)], unknown: Vec<NotExamined>, name: &str) 
     graph(&mut bom, facts);
     models(&mut bom, facts);
     cards_without_weights(&mut bom, facts);
+    for part in bom.parts.values_mut() {
+        part.supplied = Supplied::of(part, stated);
+    }
     bom
 }
 
@@ -174,6 +179,7 @@ fn add(bom: &mut Bom, at: &Location, component: &Component, version: Option<&str
         places: BTreeSet::new(),
         fetched: fetched(&component.origin),
         model: None,
+        supplied: Supplied::default(),
     });
     if part.licence.is_none()
         && let Some((words, expression)) = licences.find(component, version)
@@ -439,6 +445,7 @@ fn file(kind: Kind, name: String, path: String, line: u32) -> Part {
         }]),
         fetched: None,
         model: None,
+        supplied: Supplied::default(),
     }
 }
 

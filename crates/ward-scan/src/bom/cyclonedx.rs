@@ -159,6 +159,9 @@ fn component(reference: &str, part: &Part) -> Value {
         put("group", json!(group));
     }
     put("name", json!(name));
+    if let Some(by) = &part.supplied.by {
+        put("supplier", json!({"name": by}));
+    }
     if let Some(version) = &part.version {
         put("version", json!(version));
     }
@@ -324,6 +327,17 @@ fn card(model: Option<&Model>) -> Value {
     }
     if let Some(card) = card.filter(|card| card.tasks.len() > 1) {
         out.insert("considerations".to_owned(), json!({"useCases": card.tasks}));
+    }
+    if let Some(card) = card.filter(|card| !card.metrics.is_empty()) {
+        let metrics: Value = card
+            .metrics
+            .iter()
+            .map(|(name, value)| json!({"type": name, "value": value}))
+            .collect();
+        out.insert(
+            "quantitativeAnalysis".to_owned(),
+            json!({"performanceMetrics": metrics}),
+        );
     }
     Value::Object(out)
 }

@@ -31,6 +31,8 @@ pub struct Diff {
     pub licences: Vec<Change>,
     /// Files that the newer bill could not examine: what they name is unknown.
     pub unknown: BTreeSet<String>,
+    /// Entries of the older and of the newer bill that name nothing ([`Listed::malformed`]).
+    pub malformed: [usize; 2],
 }
 
 /// Compares two bills.
@@ -38,6 +40,7 @@ pub struct Diff {
 pub fn of(before: &Listed, after: &Listed) -> Diff {
     let mut diff = Diff {
         unknown: after.unknown.clone(),
+        malformed: [before.malformed, after.malformed],
         ..Diff::default()
     };
     let names: BTreeSet<&String> = before.parts.keys().chain(after.parts.keys()).collect();
@@ -81,6 +84,24 @@ impl Diff {
         self.added.is_empty() && self.removed.is_empty() && self.versions.is_empty() && self.licences.is_empty()
     }
 
+    /// Whether there may be differences that nobody can see: something was not examined, or a bill is malformed.
+    #[must_use]
+    pub fn is_incomplete(&self) -> bool {
+        !self.unknown.is_empty() || self.malformed != [0, 0]
+    }
+
+    /// What is malformed, a line a bill.
+    fn faults(&self) -> Vec<String> {
+        let bills = ["older", "newer"].into_iter().zip(self.malformed);
+        bills
+            .filter(|(_, count)| *count > 0)
+            .map(|(which, count)| {
+                let entries = if count == 1 { "entry" } else { "entries" };
+                format!("{count} {entries} of the {which} bill could not be read: no component as its format knows it")
+            })
+            .collect()
+    }
+
     /// For programs.
     #[must_use]
     pub fn json(&self) -> Value {
@@ -101,19 +122,21 @@ impl Diff {
             };
             changes.iter().map(one).collect()
         };
+        let [older, newer] = self.malformed;
         json!({
             "added": list(&self.added),
             "removed": list(&self.removed),
             "versions": list(&self.versions),
             "licences": list(&self.licences),
             "not_examined": self.unknown,
+            "malformed": {"older": older, "newer": newer},
         })
     }
 
     /// For people at a terminal.
     #[must_use]
     pub fn text(&self) -> String {
-        if self.is_empty() && self.unknown.is_empty() {
+        if self.is_empty() && !self.is_incomplete() {
             return "nothing differs\n".to_owned();
         }
         let mut out = String::new();
@@ -134,6 +157,9 @@ impl Diff {
         }
         for path in &self.unknown {
             let _ = writeln!(out, "?       {}  not examined: what it names is unknown", plain(path));
+        }
+        for fault in self.faults() {
+            let _ = writeln!(out, "?       {fault}");
         }
         out
     }
@@ -182,6 +208,9 @@ impl Diff {
             for path in &self.unknown {
                 let _ = writeln!(out, "- {}", cell(path));
             }
+        }
+        for fault in self.faults() {
+            let _ = writeln!(out, "\n{fault}");
         }
         out
     }

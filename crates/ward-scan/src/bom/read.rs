@@ -16,6 +16,23 @@ pub struct Listed {
     pub parts: BTreeMap<String, BTreeSet<Line>>,
     /// Files that whoever made the bill did not examine.
     pub unknown: BTreeSet<String>,
+    /// Entries that are none as its format knows them, and so name nothing: no list where one is, no object, no name.
+    pub malformed: usize,
+}
+
+impl Listed {
+    /// The name of an entry; one without is counted.
+    fn name<'a>(&mut self, one: &'a Value) -> Option<&'a str> {
+        let name = text(one, "name");
+        self.malformed += usize::from(name.is_none());
+        name
+    }
+
+    /// The entries of a list; something else in its place is counted.
+    fn entries<'a>(&mut self, of: &'a Value, key: &str) -> &'a [Value] {
+        self.malformed += usize::from(of.get(key).is_some_and(|list| !list.is_array()));
+        items(of, key)
+    }
 }
 
 /// One component.
@@ -83,10 +100,10 @@ fn items<'a>(value: &'a Value, key: &str) -> &'a [Value] {
 fn cyclonedx(root: &Value) -> Listed {
     let mut listed = Listed::default();
     // Components may hold components; the depth of the JSON is limited where it is read.
-    let mut open: Vec<&Value> = items(root, "components").iter().collect();
+    let mut open: Vec<&Value> = listed.entries(root, "components").iter().collect();
     while let Some(one) = open.pop() {
-        open.extend(items(one, "components"));
-        let Some(name) = text(one, "name") else { continue };
+        open.extend(listed.entries(one, "components"));
+        let Some(name) = listed.name(one) else { continue };
         if items(one, "properties")
             .iter()
             .any(|property| text(property, "name") == Some("ward:not-examined"))
@@ -120,8 +137,8 @@ fn spdx_two(root: &Value) -> Listed {
         .iter()
         .filter_map(Value::as_str)
         .collect();
-    for one in items(root, "packages") {
-        let Some(name) = text(one, "name") else { continue };
+    for one in listed.entries(root, "packages") {
+        let Some(name) = listed.name(one) else { continue };
         if text(one, "SPDXID").is_some_and(|id| described.contains(id)) {
             continue;
         }
@@ -145,9 +162,12 @@ fn spdx_two(root: &Value) -> Listed {
     listed
 }
 
+/// Classes of what is a component.
+const PACKAGES: &[&str] = &["software_Package", "ai_AIPackage", "dataset_DatasetPackage"];
+
 fn spdx_three(root: &Value) -> Listed {
     let mut listed = Listed::default();
-    let graph = items(root, "@graph");
+    let graph = listed.entries(root, "@graph");
     let mut expressions: BTreeMap<&str, &str> = BTreeMap::new();
     let mut declared: BTreeMap<&str, &str> = BTreeMap::new();
     let mut roots: BTreeSet<&str> = BTreeSet::new();
@@ -170,16 +190,23 @@ fn spdx_three(root: &Value) -> Listed {
         }
     }
     for one in graph {
-        let (kind, Some(id)) = (text(one, "type").unwrap_or_default(), text(one, "spdxId")) else {
+        let kind = text(one, "type").unwrap_or_default();
+        let listable = PACKAGES.contains(&kind);
+        let Some(id) = text(one, "spdxId") else {
+            // Records without an identifier of their own, as of who made the document, are fine.
+            listed.malformed += usize::from(kind.is_empty() || listable);
             continue;
         };
-        let Some(name) = text(one, "name") else { continue };
+        let Some(name) = text(one, "name") else {
+            listed.malformed += usize::from(listable);
+            continue;
+        };
         if kind == "software_File"
             && text(one, "comment").is_some_and(|comment| comment.starts_with("This file was not"))
         {
             listed.unknown.insert(name.to_owned());
         }
-        if !["software_Package", "ai_AIPackage", "dataset_DatasetPackage"].contains(&kind) || roots.contains(id) {
+        if !listable || roots.contains(id) {
             continue;
         }
         let key = text(one, "software_packageUrl").map_or_else(|| format!("{kind} {name}"), package);
@@ -225,6 +252,26 @@ mod tests {
         );
         for bad in ["", "{}", "[]", "{\"bomFormat\":1}"] {
             assert!(read(bad.as_bytes()).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_is_malformed_is_counted() {
+        for (text, expect) in [
+            (r#"{"bomFormat":"CycloneDX","components":[{"name":"a"}]}"#, 0),
+            (r#"{"bomFormat":"CycloneDX","components":"x"}"#, 1),
+            (
+                r#"{"bomFormat":"CycloneDX","components":[1,{"name":7},{"name":"a","components":{}}]}"#,
+                3,
+            ),
+            (r#"{"spdxVersion":"SPDX-2.3","packages":[{"name":1}]}"#, 1),
+            (
+                r#"{"@context":"x","@graph":[{"type":"CreationInfo"},{"type":"software_Package"},null,{"type":"ai_AIPackage","spdxId":"a"}]}"#,
+                3,
+            ),
+            (r#"{"@context":"x","@graph":1}"#, 1),
+        ] {
+            assert_eq!(read(text.as_bytes()).unwrap().malformed, expect, "{text}");
         }
     }
 

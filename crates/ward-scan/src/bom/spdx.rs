@@ -1,4 +1,7 @@
-//! SPDX 3.0.1 as JSON-LD, with the profiles Software, AI, Dataset and SimpleLicensing.
+//! SPDX 3.0.1 as JSON-LD, with the profiles Software, SimpleLicensing, AI and Dataset. Conformance with the last two is
+//! claimed where everything they ask for is known.
+
+mod artefact;
 
 use std::collections::BTreeMap;
 
@@ -21,8 +24,10 @@ pub fn value(bom: &Bom, made: i64) -> Value {
         graph: Vec::new(),
         names: Vec::new(),
         licences: BTreeMap::new(),
+        agents: BTreeMap::new(),
         relations: 0,
     };
+    let (profiles, lacks) = artefact::profiles(bom);
     let tool = document.id("tool");
     let agent = document.id("agent");
     document.graph.push(json!({
@@ -67,7 +72,7 @@ pub fn value(bom: &Bom, made: i64) -> Value {
         json!({
             "software_sbomType": ["source"],
             "rootElement": [root],
-            "profileConformance": PROFILES,
+            "profileConformance": profiles,
         }),
     );
     let mut elements = document.names.clone();
@@ -76,20 +81,18 @@ pub fn value(bom: &Bom, made: i64) -> Value {
     if let Some(last) = document.graph.last_mut() {
         last["element"] = json!(elements);
     }
-    document.element(
-        "SpdxDocument",
-        &whole,
-        json!({
-            "name": format!("Bill of materials of {}", bom.subject.name),
-            "rootElement": [sbom],
-            "element": document.names.clone(),
-            "profileConformance": PROFILES,
-        }),
-    );
+    let mut fields = json!({
+        "name": format!("Bill of materials of {}", bom.subject.name),
+        "rootElement": [sbom],
+        "element": document.names.clone(),
+        "profileConformance": profiles,
+    });
+    if !lacks.is_empty() {
+        fields["comment"] = json!(lacks.join(" "));
+    }
+    document.element("SpdxDocument", &whole, fields);
     json!({"@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld", "@graph": document.graph})
 }
-
-const PROFILES: &[&str] = &["core", "software", "simpleLicensing"];
 
 struct Document {
     base: String,
@@ -98,6 +101,8 @@ struct Document {
     names: Vec<String>,
     /// Licence expressions that have an element.
     licences: BTreeMap<String, String>,
+    /// Suppliers that have an element.
+    agents: BTreeMap<String, String>,
     relations: usize,
 }
 
@@ -157,7 +162,7 @@ impl Document {
         let mut fields = Map::new();
         let mut put = |key: &str, value: Value| fields.insert(key.to_owned(), value);
         put("name", json!(part.name));
-        if let Some(version) = &part.version {
+        if let Some(version) = part.supplied.version.as_ref().or(part.version.as_ref()) {
             put("software_packageVersion", json!(version));
         }
         if let Some(purl) = &part.purl {
@@ -178,6 +183,7 @@ impl Document {
         if let Some((kind, url)) = &part.fetched
             && *kind != "local"
             && url.contains(':')
+            && part.supplied.location.is_none()
         {
             put("software_downloadLocation", json!(url));
         }
@@ -201,48 +207,16 @@ impl Document {
             Kind::Data => ("dataset_DatasetPackage", "data"),
         };
         put("software_primaryPurpose", json!(purpose));
-        if part.kind == Kind::Data {
-            put("dataset_datasetType", json!(["noAssertion"]));
-        }
-        if let Some(model) = part.model.as_ref().filter(|_| part.kind == Kind::Model) {
-            let family = model
-                .weights
-                .as_ref()
-                .and_then(|one| one.architecture.clone())
-                .or_else(|| model.config.as_ref()?.family.clone());
-            if let Some(family) = family {
-                put("ai_typeOfModel", json!([family]));
-            }
-            let mut entries: Vec<(&str, String)> = Vec::new();
-            if let Some(weights) = &model.weights {
-                entries.push(("format", weights.format.to_owned()));
-                entries.extend(weights.parameters.map(|count| ("parameters", count.to_string())));
-                entries.extend(weights.quantisation.clone().map(|kind| ("quantisation", kind)));
-                entries.extend(weights.tokenizer.clone().map(|kind| ("tokenizer", kind)));
-                entries.extend(weights.context.map(|count| ("context length", count.to_string())));
-            }
-            let entries: Vec<Value> = entries
-                .into_iter()
-                .map(|(key, value)| json!({"type": "DictionaryEntry", "key": key, "value": value}))
-                .collect();
-            if !entries.is_empty() {
-                put("ai_hyperparameter", json!(entries));
-            }
-            if let Some(card) = &model.card {
-                if !card.tasks.is_empty() {
-                    put("ai_domain", json!(card.tasks));
-                }
-                if !card.datasets.is_empty() {
-                    put(
-                        "ai_informationAboutTraining",
-                        json!(format!("The card names these data sets: {}", card.datasets.join(", "))),
-                    );
-                }
-            }
+        if artefact::is_one(part) {
+            self.artefact(part, &mut fields);
         }
         self.element(class, &id, Value::Object(fields));
-        if let Some(licence) = part.licence.as_ref().filter(|_| part.licence_is_expression) {
+        let licence = part.licence.as_ref().filter(|_| part.licence_is_expression);
+        if let Some(licence) = licence {
             self.licence(&id, licence);
+        }
+        if artefact::is_one(part) {
+            self.licences_of_artefact(&id, licence.is_some());
         }
     }
 

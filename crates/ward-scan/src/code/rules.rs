@@ -52,6 +52,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
 /// The general rules.
 static RULES: &[&Rule] = &[
     &archive::EXTRACTION,
+    &archive::MEMBER_NAME,
     &assertion::ASSERT,
     &bind::BIND_ALL,
     &cipher::WEAK_CIPHER,

@@ -6,7 +6,7 @@ use ward_evidence::Location;
 
 use crate::{
     Fact, Findings, Project,
-    inventory::{Component, Ecosystem, Manifest, Version},
+    inventory::{Component, Ecosystem, Manifest, Version, taken_in::join},
 };
 
 /// A manifest with its place.
@@ -168,7 +168,7 @@ impl<'a> View<'a> {
                 let why = if remote {
                     "it takes in a file from an address, which was not fetched"
                 } else {
-                    "it takes in a file that was not scanned, or whose name is not one of requirement files"
+                    "it takes in a file that was not scanned, or that is no list of requirements"
                 };
                 findings.not_examined(entry.place.clone().at(include.line, 1), why);
             }
@@ -179,21 +179,6 @@ impl<'a> View<'a> {
 /// Whether a folder is another or lies above it.
 fn is_above(folder: &str, of: &str) -> bool {
     folder.is_empty() || folder == of || of.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
-}
-
-/// A path relative to a folder, without `.` and `..`. None when it leaves what is scanned.
-fn join(folder: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split(['/', '\\']) {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
 }
 
 /// Whether a path is one of tests, examples or documentation.
@@ -228,9 +213,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_are_joined_within_the_folder() {
-        assert_eq!(join("a/b", "../c/./d.txt").as_deref(), Some("a/c/d.txt"));
-        assert_eq!(join("", "../x"), None);
+    fn folders_are_told_apart() {
         assert!(is_above("", "a") && is_above("a", "a/b") && !is_above("a", "ab") && !is_above("a/b", "a"));
         assert!(is_aside("x/examples/requirements.txt") && !is_aside("x/latest/requirements.txt"));
     }

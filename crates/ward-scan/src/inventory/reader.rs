@@ -171,6 +171,11 @@ pub static READERS: &[Reader] = &[
         is: |name| name.file == "adapter_config.json",
         read: hub::adapter,
     },
+    Reader {
+        format: requirements::UNNAMED,
+        is: requirements::may_be,
+        read: requirements::unnamed,
+    },
 ];
 
 /// Largest manifest that is read: a lockfile of 100,000 packages is smaller.
@@ -395,6 +400,7 @@ pub fn read(blob: &Blob<'_>) -> Option<(&'static str, Reading)> {
     let lists: Option<fn(&[u8]) -> bool> = match reader.format {
         script::FORMAT => Some(script::is_in),
         install::NOTEBOOK => Some(install::is_in),
+        requirements::UNNAMED => Some(requirements::looks_like),
         _ => None,
     };
     if lists.is_some_and(|lists| !matches!(&content, Ok(Some(bytes)) if lists(bytes))) {
@@ -407,6 +413,9 @@ pub fn read(blob: &Blob<'_>) -> Option<(&'static str, Reading)> {
             Ok(text) => (reader.read)(&Text::new(&blob.place.path, text), &mut reading),
             Err(_) => reading.problem(None, "it is no UTF-8, so nothing of it was read; save it as UTF-8"),
         },
+    }
+    if reader.format == requirements::UNNAMED && !reading.problems.is_empty() {
+        return None;
     }
     Some((reader.format, reading))
 }

@@ -20,6 +20,46 @@ pub(super) fn is(name: &Name<'_>) -> bool {
         || name.folder().eq_ignore_ascii_case("constraints")
 }
 
+/// What a file is called whose name does not say that it is a list of requirements.
+pub(super) const UNNAMED: &str = "requirements under another name";
+/// Largest of them: what is larger is data.
+const MAX_UNNAMED: usize = 256 << 10;
+/// How many lines of them are looked at before the whole is read.
+const LOOKED_AT: usize = 5;
+
+/// `base.txt`, `deps/prod.in`: whatever `-r` may name.
+pub(super) fn may_be(name: &Name<'_>) -> bool {
+    matches!(name.file.rsplit_once('.'), Some((_, "txt" | "in")))
+}
+
+/// Whether the first lines that say something are what pip takes: an option that takes in a file, or a requirement.
+pub(super) fn looks_like(bytes: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return false;
+    };
+    let mut said = text
+        .lines()
+        .map(|line| {
+            line.split('#')
+                .next()
+                .unwrap_or(line)
+                .trim()
+                .trim_end_matches('\\')
+                .trim()
+        })
+        .filter(|line| !line.is_empty())
+        .take(LOOKED_AT)
+        .peekable();
+    let fits = |line: &str| line.starts_with('-') || Requirement::read(split_options(line).0).is_some();
+    bytes.len() <= MAX_UNNAMED && said.peek().is_some() && said.all(fits)
+}
+
+pub(super) fn unnamed(text: &Text<'_>, reading: &mut Reading) {
+    read(text, reading);
+    reading.manifest.format = "requirements.txt";
+    reading.manifest.unnamed = true;
+}
+
 pub(super) fn read(text: &Text<'_>, reading: &mut Reading) {
     reading.manifest.constrains = text.path.to_lowercase().contains("constraint");
     // Tools that resolve and pin everything say so at the head.

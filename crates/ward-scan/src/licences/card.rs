@@ -31,6 +31,8 @@ pub struct Card {
     pub library: Option<String>,
     /// Its name for people.
     pub title: Option<String>,
+    /// What it was measured to do (`model-index`): the measure, with the data it was taken on, and the value as it is written.
+    pub metrics: Vec<(String, String)>,
 }
 
 /// Longest head of a card, in bytes.
@@ -103,7 +105,30 @@ pub fn read(text: &[u8]) -> Result<Option<Card>, &'static str> {
         tasks,
         library: one("library_name"),
         title: one("pretty_name").or_else(|| name_of_index(root)),
+        metrics: metrics_of_index(root),
     }))
+}
+
+fn metrics_of_index(root: Value<'_>) -> Vec<(String, String)> {
+    let results = root.get("model-index").into_iter().flat_map(|index| index.items());
+    let results = results
+        .filter_map(|one| one.get("results"))
+        .flat_map(|results| results.items());
+    let mut metrics = Vec::new();
+    for result in results {
+        let on = result.get("dataset").and_then(|data| data.text_of("name")).map(kept);
+        for metric in result.get("metrics").into_iter().flat_map(|metrics| metrics.items()) {
+            let (Some(name), Some(value)) = (metric.text_of("type"), metric.text_of("value")) else {
+                continue;
+            };
+            let name = on
+                .as_ref()
+                .map_or_else(|| kept(name), |on| format!("{} on {on}", kept(name)));
+            metrics.push((name, kept(value)));
+        }
+    }
+    metrics.truncate(MOST);
+    metrics
 }
 
 fn name_of_index(root: Value<'_>) -> Option<String> {
@@ -160,6 +185,13 @@ mod tests {
             .unwrap();
         assert!(data.data);
         assert_eq!(data.licence.as_deref(), Some("odc-by AND mit"));
+    }
+
+    #[test]
+    fn measures_are_read() {
+        let text = "---\nmodel-index:\n- name: m\n  results:\n  - task: {type: a}\n    dataset: {name: Notes}\n    metrics:\n    - {type: f1, value: 0.93}\n    - {type: odd}\n---\n";
+        let card = read(text.as_bytes()).unwrap().unwrap();
+        assert_eq!(card.metrics, [("f1 on Notes".to_owned(), "0.93".to_owned())]);
     }
 
     #[test]

@@ -16,6 +16,7 @@ use crate::{
     baseline::Baseline,
     config::Config,
     fingerprint::Fingerprint,
+    inventory::taken_in,
     report::{By, Progress, Stats},
     secrets, suppress,
 };
@@ -113,6 +114,7 @@ impl Scanner<'_> {
         };
         // Threads bring files in any order; what is said of them must not depend on it.
         facts.sort_by(|a, b| a.0.cmp(&b.0));
+        taken_in::settle(&mut facts);
         let project = Project {
             facts: &facts,
             config: &self.settings.config,

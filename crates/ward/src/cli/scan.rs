@@ -8,14 +8,14 @@ use ward_evidence::Severity;
 use super::Data;
 
 /// `ward scan`.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct Scan {
     /// Folders, files, or git repositories; `-` reads standard input. In a repository: what git tracks and what
     /// `git add .` would add.
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
 
-    /// Engines to run, of secrets, models, code, repository, dependencies, licences [default: all].
+    /// Engines to run, of secrets, models, code, repository, dependencies, licences [default: what ward.toml says, else all].
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub engines: Vec<String>,
 
@@ -43,7 +43,7 @@ pub struct Scan {
     #[arg(long, conflicts_with_all = ["history", "staged", "commits", "write_baseline", "fix", "out", "report", "json", "format"])]
     pub watch: bool,
 
-    /// A baseline: the findings it lists are kept back.
+    /// A baseline: the findings it lists are kept back [default: what ward.toml says, else none].
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
 
@@ -76,9 +76,10 @@ pub struct Scan {
     #[arg(long)]
     pub json: bool,
 
-    /// Exit with 1 when a finding is at least this bad: critical, high, medium, low or info.
-    #[arg(long, value_name = "SEVERITY", default_value = "low")]
-    pub threshold: Severity,
+    /// Exit with 1 when a finding is at least this bad: critical, high, medium, low or info [default: what ward.toml says,
+    /// else low].
+    #[arg(long, value_name = "SEVERITY")]
+    pub threshold: Option<Severity>,
 
     /// Write the report to this file and not to standard output.
     #[arg(long, value_name = "FILE")]

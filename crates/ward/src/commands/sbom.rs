@@ -7,7 +7,6 @@ use ward_scan::{
     advisories::Known,
     archive,
     bom::{self, Bom, build, cyclonedx, diff, read, spdx},
-    config::Config,
     report::Progress,
     scan::{Scanner, Settings},
     source::{
@@ -96,13 +95,14 @@ pub(super) fn of_path(
     if fs::symlink_metadata(path).is_err() {
         bail!("there is nothing at {}", named());
     }
+    let config = scan_command::config_of(path)?;
     let settings = Settings {
         engines: vec![&bom::ENGINE],
         // No finding leaves this scan, so that the key of its fingerprints is of no use.
         key: Secret32::new([0; 32]),
         baseline: None,
         paths: PathRules::default(),
-        config: Config::default(),
+        config,
         profile: None,
         ask: None,
         compat: None,
@@ -139,6 +139,7 @@ pub(super) fn of_path(
         &facts,
         report.not_examined,
         &name.unwrap_or_else(|| "project".to_owned()),
+        &settings.config.supplied,
     ))
 }
 
@@ -196,10 +197,10 @@ fn compare(args: &Diff) -> Result<Exit> {
         FailOn::Version => !diff.versions.is_empty(),
         FailOn::Licence => !diff.licences.is_empty(),
     });
-    Ok(match (fails, diff.unknown.is_empty()) {
+    Ok(match (fails, diff.is_incomplete()) {
         (true, _) => Exit::Findings,
-        (false, true) => Exit::Clean,
-        (false, false) => Exit::NotExamined,
+        (false, false) => Exit::Clean,
+        (false, true) => Exit::NotExamined,
     })
 }
 

@@ -11,6 +11,7 @@ use std::{ffi::OsString, fs, io::Read, path::Path, sync::Arc, time::SystemTime};
 
 use anyhow::{Context, Result, bail};
 use clap::Parser as _;
+use ward_evidence::Severity;
 use ward_scan::{
     Report,
     baseline::Baseline,
@@ -52,6 +53,7 @@ pub fn run(args: &Scan) -> Result<Exit> {
         })?;
         return Ok(Exit::Clean);
     }
+    let args = &settings::with_defaults(args)?;
     if args.watch {
         return watch::run(args);
     }
@@ -171,7 +173,7 @@ fn words_of_scan(words: Vec<OsString>) -> Result<Scan> {
 }
 
 fn exit(args: &Scan, report: &Report) -> Exit {
-    if report.reaches(args.threshold) {
+    if report.reaches(args.threshold.unwrap_or(Severity::Low)) {
         Exit::Findings
     } else if report.not_examined.is_empty() {
         Exit::Clean
@@ -197,6 +199,14 @@ pub(super) fn of_dependencies(path: &Path, data: &cli::Data) -> Result<(Report, 
     sources(&args, &scanner)?;
     let report = scanner.finish();
     Ok((report, settings.config))
+}
+
+/// What `ward.toml` at a root says.
+///
+/// # Errors
+/// When it cannot be read.
+pub(super) fn config_of(root: &Path) -> Result<config::Config> {
+    settings::config(&words_of_scan(vec!["--".into(), root.as_os_str().to_owned()])?)
 }
 
 /// What is installed says its licences.

@@ -1,5 +1,6 @@
 //! Archives that write where they like.
 
+use ruff_python_ast::{Expr, Stmt};
 use ward_evidence::{RuleMeta, Severity, controls::CODE_1A};
 
 use super::{
@@ -18,9 +19,31 @@ pub(super) static EXTRACTION: Rule = Rule {
         summary: "A tar archive is unpacked without a filter.",
         docs: "A member called `../../.ssh/authorized_keys`, or a link out of the folder, is written where it says. Models and data sets come as archives.\n\nExample: `tarfile.open(path).extractall(folder)`\n\n**Instead:** `extractall(folder, filter=\"data\")`, which refuses such members.\n\nSource: PEP 706; CVE-2007-4559; CWE-22. Python 3.14 does so by default, versions before 3.8.17, 3.9.17, 3.10.12 and 3.11.4 do not know the argument. With `members` the finding is shown in the thorough profile.",
     },
-    on: &[On::Method("extractall")],
+    on: &[
+        On::Method("extractall"),
+        On::Call("tarfile.open.extract"),
+        On::Call("tarfile.TarFile.extract"),
+        On::Call("shutil.unpack_archive"),
+    ],
     check: |ctx, site, out| {
         let Some(call) = site.call() else { return };
+        if site.name == "shutil.unpack_archive" {
+            let says = |position, name, end: &str| {
+                let given = ctx.arg(call, position, name).given().and_then(|given| ctx.str(given));
+                given.is_some_and(|text| text.ends_with(end))
+            };
+            let zip = says(0, "filename", ".zip") || says(2, "format", "zip");
+            if !zip && ctx.arg(call, None, "filter").is_absent() {
+                let note = "a tar archive that is unpacked here writes where it says";
+                out.report(
+                    Hit::at(call)
+                        .note(note)
+                        .severity(Severity::Low)
+                        .thorough_if(ctx.is_test()),
+                );
+            }
+            return;
+        }
         let known = site.name.starts_with("tarfile.");
         let other = site.name.starts_with("zipfile.") || site.name.starts_with("py7zr.") || site.name.starts_with("~");
         // What the archive is when its variable does not say: only a file without another kind of archive is judged.
@@ -47,10 +70,84 @@ pub(super) static EXTRACTION: Rule = Rule {
         "import tarfile\nwith tarfile.open(p) as t:\n    t.extractall(d)",
         "import tarfile\ndef f(t):\n    t.extractall()",
         "import tarfile\ntarfile.open(p).extractall(d, filter='fully_trusted')",
+        "import tarfile\nwith tarfile.open(p) as t:\n    t.extract(m, d)",
+        "import shutil\nshutil.unpack_archive(p, d)",
     ],
     good: &[
+        "import shutil\nshutil.unpack_archive(p, d, filter='data')",
+        "import shutil\nshutil.unpack_archive('a.zip', d)",
         "import tarfile\ntarfile.open(p).extractall(d, filter='data')",
         "import zipfile\nzipfile.ZipFile(p).extractall(d)",
         "x.extractall(d)",
     ],
 };
+
+pub(super) static MEMBER_NAME: Rule = Rule {
+    meta: RuleMeta {
+        id: "code/archive-member-path",
+        severity: Severity::Medium,
+        controls: &[CODE_1A],
+        summary: "A member of an archive is written under the name that the archive gives it.",
+        docs: "A name such as `../../.ssh/authorized_keys` leads out of the folder, and the file is written there.\n\nExample: `for n in z.namelist(): open(os.path.join(folder, n), \"wb\").write(z.read(n))`\n\n**Instead:** `ZipFile.extractall`, which drops such parts; or compare `Path(folder, n).resolve()` with the folder (`is_relative_to`) before anything is written.\n\nSource: CWE-22 (*Zip Slip*). A loop that speaks of `..`, of a common or real path, or of the name without its folders is taken to check.",
+    },
+    on: &[On::Call("open"), On::Method("write_bytes"), On::Method("write_text")],
+    check: |ctx, site, out| {
+        let Some(call) = site.call() else { return };
+        let path = match &*call.func {
+            Expr::Attribute(method) => &*method.value,
+            _ => {
+                let mode = ctx.arg(call, 1, "mode").given().and_then(|mode| ctx.str(mode));
+                let writes = mode.is_some_and(|mode| mode.starts_with(['w', 'a', 'x']));
+                match ctx.arg(call, 0, "file") {
+                    Arg::Given(path) if writes => path,
+                    _ => return,
+                }
+            }
+        };
+        let (typed, behind) = (ctx.text(path), ctx.text(ctx.behind(path)));
+        let chooses = |stmt: &Stmt| {
+            let Stmt::For(each) = stmt else { return false };
+            let listed = ["namelist()", "infolist()", "getnames()", "getmembers()"];
+            let Expr::Name(member) = &*each.target else {
+                return false;
+            };
+            let (over, body) = (ctx.text(&*each.iter), ctx.text(each));
+            listed.iter().any(|list| over.contains(list))
+                && [typed, behind].iter().any(|text| has_word(text, &member.id))
+                && !CHECKS.iter().any(|word| body.contains(word))
+        };
+        if ctx.statements().iter().any(|stmt| chooses(stmt)) {
+            out.report(Hit::at(call).thorough_if(ctx.is_test()));
+        }
+    },
+    bad: &[
+        "import os\nfor n in z.namelist():\n    with open(os.path.join(d, n), 'wb') as f:\n        f.write(z.read(n))",
+        "for m in t.getmembers():\n    path = d / m.name\n    path.write_bytes(t.extractfile(m).read())",
+    ],
+    good: &[
+        "for n in z.namelist():\n    open(os.path.join(d, os.path.basename(n)), 'wb')",
+        "for n in z.namelist():\n    if '..' in n:\n        continue\n    open(os.path.join(d, n), 'wb')",
+        "for n in z.namelist():\n    open(os.path.join(d, n)).read()",
+        "for n in names:\n    open(os.path.join(d, n), 'wb')",
+    ],
+};
+
+/// What a loop holds that looks where a name leads.
+const CHECKS: &[&str] = &[
+    "..",
+    "basename",
+    "commonp",
+    "realpath",
+    "abspath",
+    "resolve(",
+    "is_relative_to",
+    "secure_filename",
+    "safe",
+    ".stem",
+];
+
+/// Whether a text holds a name as a whole word.
+fn has_word(text: &str, name: &str) -> bool {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_')
+        .any(|word| word == name)
+}

@@ -37,12 +37,21 @@ pub(super) static SHELL: Rule = Rule {
         On::Call("commands.getstatusoutput"),
         On::Method("create_subprocess_shell"),
         On::Method("subprocess_shell"),
+        On::Keyword("bash_command"),
         On::Call("subprocess.getoutput"),
         On::Call("subprocess.getstatusoutput"),
     ],
     check: |ctx, site, out| {
         let Some(call) = site.call() else { return };
         let id = match site.keyword() {
+            // Airflow hands it to a shell.
+            Some(keyword) if keyword.name == "bash_command" => {
+                let airflow = site.name.starts_with("airflow.") && site.name.ends_with("BashOperator");
+                if let Some(note) = of_operator(&ctx.constant(keyword.value)).filter(|_| airflow) {
+                    out.report(Hit::at(call).note(note).thorough_if(ctx.is_test()));
+                }
+                return;
+            }
             Some(keyword) => {
                 if !site.name.starts_with("subprocess.") || !ctx.is_true(keyword.value) {
                     return;
@@ -74,13 +83,31 @@ pub(super) static SHELL: Rule = Rule {
         "import os\nos.system(f'ls {x}')",
         "import subprocess\nsubprocess.run(args=cmd, shell=True)",
         "import asyncio\nasyncio.create_subprocess_shell(cmd)",
+        "from airflow.operators.bash import BashOperator\nBashOperator(task_id='a', bash_command='echo ' + x)",
+        "from airflow.operators.bash import BashOperator\nBashOperator(bash_command='echo {{ dag_run.conf[\"x\"] }}')",
     ],
     good: &[
+        "from airflow.operators.bash import BashOperator\nBashOperator(bash_command='echo {{ ds }}')",
+        "from own import BashOperator\nBashOperator(bash_command='echo ' + x)",
         "import subprocess\nsubprocess.run(['ls', x])",
         "import subprocess\nsubprocess.run(cmd, shell=False)",
         "f(x, shell=True)",
     ],
 };
+
+/// What is wrong with a command of Airflow's operator: its templates are filled before the shell reads them.
+fn of_operator(command: &Const<'_>) -> Option<&'static str> {
+    let text = command.template()?;
+    if matches!(command, Const::Partial(_)) {
+        return Some("`BashOperator` hands a shell a command that is put together");
+    }
+    let chosen = text
+        .split("{{")
+        .skip(1)
+        .filter_map(|rest| rest.split("}}").next())
+        .any(|inner| inner.contains("dag_run.conf") || inner.contains("params."));
+    chosen.then_some("`BashOperator` puts what whoever starts the run says into a command of a shell")
+}
 
 /// Whether a command is written in the program, as a text or as a list of texts.
 fn is_constant(command: &Const<'_>) -> bool {

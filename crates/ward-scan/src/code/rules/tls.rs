@@ -45,7 +45,9 @@ pub(super) static NO_VERIFY: Rule = Rule {
                     "cert_reqs" => {
                         client(&["urllib3", "ssl", "redis", "kazoo", "websocket"])
                             && (ctx.name(keyword.value).is_some_and(|name| name == "ssl.CERT_NONE")
-                                || ctx.str(keyword.value).is_some_and(|text| text.ends_with("NONE")))
+                                || ctx
+                                    .str(keyword.value)
+                                    .is_some_and(|text| matches!(&*text, "NONE" | "CERT_NONE")))
                     }
                     _ => false,
                 };

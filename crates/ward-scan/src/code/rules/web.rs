@@ -81,13 +81,17 @@ pub(super) static CONTEXT: Rule = Rule {
     ],
     check: |ctx, site, out| {
         let Some(call) = site.call() else { return };
-        let scope = |expr: &Expr| matches!(expr, Expr::Call(inner) if matches!(&*inner.func, Expr::Name(name) if matches!(name.id.as_str(), "locals" | "globals")));
+        let scope = |expr| matches!(ctx.behind(expr), Expr::Call(inner) if matches!(&*inner.func, Expr::Name(name) if matches!(name.id.as_str(), "locals" | "globals")));
         let keywords = call.arguments.keywords.iter().map(|keyword| &keyword.value);
         if call.arguments.args.iter().chain(keywords).any(scope) {
             out.report(Hit::at(call).thorough_if(ctx.is_test()));
         }
     },
-    bad: &["render(request, 'a.html', locals())", "t.render(**globals())"],
+    bad: &[
+        "render(request, 'a.html', locals())",
+        "t.render(**globals())",
+        "env = globals()\nrender(request, 'a.html', env)",
+    ],
     good: &["render(request, 'a.html', {'a': a})", "f(locals())"],
 };
 

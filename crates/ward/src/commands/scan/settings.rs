@@ -64,6 +64,33 @@ pub(super) fn of(args: &Scan) -> Result<Settings> {
     })
 }
 
+/// What was typed, and what `ward.toml` says where nothing was typed: threshold, engines, baseline.
+///
+/// # Errors
+/// When `ward.toml` cannot be read.
+pub(super) fn with_defaults(args: &Scan) -> Result<Scan> {
+    let (mut args, config) = (args.clone(), config(args)?);
+    for (field, value) in config.lets_pass() {
+        let typed = match field {
+            "threshold" => args.threshold.is_some(),
+            "engines" => !args.engines.is_empty() || args.compat.is_some(),
+            _ => args.baseline.is_some() || args.write_baseline.is_some(),
+        };
+        if !typed {
+            terminal::note(&format!("ward.toml: {field} is {value}"));
+        }
+    }
+    args.threshold = args.threshold.or(config.threshold);
+    if args.engines.is_empty() && args.compat.is_none() {
+        args.engines = config.engines;
+    }
+    if args.baseline.is_none() && args.write_baseline.is_none() {
+        let root = args.paths.first().filter(|root| root.is_dir());
+        args.baseline = root.zip(config.baseline).map(|(root, file)| root.join(file));
+    }
+    Ok(args)
+}
+
 fn engines(names: &[String], compat: bool) -> Result<Vec<&'static Engine>> {
     // Another tool's names are names for findings in programs.
     if names.is_empty() && compat {
@@ -162,7 +189,7 @@ fn path_rules(args: &Scan) -> Result<PathRules> {
 }
 
 /// What `ward.toml` at the root of what is scanned says.
-fn config(args: &Scan) -> Result<Config> {
+pub(super) fn config(args: &Scan) -> Result<Config> {
     let Some((file, bytes)) = at_root(args, config::FILE)? else {
         return Ok(Config::default());
     };

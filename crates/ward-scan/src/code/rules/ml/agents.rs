@@ -4,7 +4,7 @@ use ruff_python_ast::Expr;
 use ward_evidence::{RuleMeta, Severity, controls::CODE_2A};
 
 use super::super::super::{
-    Const,
+    Arg, Const,
     rule::{Hit, On, Rule},
 };
 
@@ -67,6 +67,11 @@ pub(super) static CODE_TOOL: Rule = Rule {
         On::Call("autogen_ext.code_executors.local.LocalCommandLineCodeExecutor"),
         On::Call("smolagents.LocalPythonExecutor"),
         On::Call("smolagents.local_python_executor.LocalPythonExecutor"),
+        On::Call("smolagents.CodeAgent"),
+        On::Call("smolagents.agents.CodeAgent"),
+        On::Call("agents.LocalShellTool"),
+        On::Call("agents.ShellTool"),
+        On::Call("google.adk.code_executors.UnsafeLocalCodeExecutor"),
         On::Call("crewai_tools.CodeInterpreterTool"),
         On::Call("semantic_kernel.core_plugins.SessionsPythonTool"),
         On::Call("agno.tools.shell.ShellTools"),
@@ -98,16 +103,40 @@ pub(super) static CODE_TOOL: Rule = Rule {
         {
             return;
         }
+        if last == "CodeAgent" {
+            // Without an executor it interprets programs in this process; its documentation calls that no sandbox.
+            let executor = ctx.arg(call, None, "executor_type");
+            let local = match executor {
+                Arg::Absent => ctx.arg(call, None, "executor").is_absent(),
+                Arg::Given(kind) => ctx.str(kind).is_some_and(|kind| kind == "local"),
+                Arg::Unknown => false,
+            };
+            if local {
+                let note = "`CodeAgent` runs what a model writes in this process: its interpreter is no sandbox";
+                out.report(
+                    Hit::at(call)
+                        .note(note)
+                        .severity(Severity::Medium)
+                        .thorough_if(ctx.is_test()),
+                );
+            }
+            return;
+        }
         let note = format!("`{last}` lets a model run programs or commands on this machine");
         out.report(Hit::at(call).note(note).thorough_if(ctx.is_test()));
     },
     bad: &[
+        "from smolagents import CodeAgent\nCodeAgent(tools=[], model=m)",
+        "from agents import LocalShellTool\nLocalShellTool(executor=run)",
         "from langchain_experimental.tools import PythonREPLTool\nt = [PythonREPLTool()]",
         "from langchain_community.tools import ShellTool\nShellTool()",
         "from langchain.agents import load_tools\nload_tools(['terminal', 'wikipedia'], llm=llm)",
         "from crewai_tools import CodeInterpreterTool\nCodeInterpreterTool(unsafe_mode=True)",
     ],
     good: &[
+        "from smolagents import CodeAgent\nCodeAgent(tools=[], model=m, executor_type='docker')",
+        "from smolagents import CodeAgent\nCodeAgent(tools=[], model=m, executor=remote)",
+        "from agents import WebSearchTool\nWebSearchTool()",
         "from langchain.agents import load_tools\nload_tools(['wikipedia'], llm=llm)",
         "from langchain_community.tools import WikipediaQueryRun\nWikipediaQueryRun()",
         "from crewai_tools import CodeInterpreterTool\nCodeInterpreterTool()",

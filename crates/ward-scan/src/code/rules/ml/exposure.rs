@@ -1,9 +1,13 @@
 //! Models that answer anybody.
 
 use ruff_python_ast::{Expr, Stmt};
+use ruff_text_size::Ranged as _;
 use ward_evidence::{RuleMeta, Severity, controls::CODE_2A};
 
-use super::super::super::rule::{Hit, Node, On, Rule};
+use super::super::super::{
+    Ctx,
+    rule::{Hit, Node, On, Rule},
+};
 
 pub(super) static GRADIO: Rule = Rule {
     meta: RuleMeta {
@@ -100,6 +104,9 @@ const LOGIN: &[&str] = &[
     "authmiddleware",
     "security(",
     "bearer",
+    "is_logged_in",
+    "st.login",
+    "compare_digest",
 ];
 
 pub(super) static NO_LOGIN: Rule = Rule {
@@ -107,17 +114,37 @@ pub(super) static NO_LOGIN: Rule = Rule {
         id: "ml/model-without-login",
         severity: Severity::Low,
         controls: &[CODE_2A],
-        summary: "A route asks a model, and nothing in the file asks who is asking.",
+        summary: "A route or a page asks a model, and nothing in the file asks who is asking.",
         docs: "Anybody who reaches the port uses the model: they spend its compute, take it apart question by question, and see \
             what it knows. The rule looks at one file: a login in a proxy or in another file is not seen, so it is a question \
             rather than a verdict.\n\n\
-            Example: `@app.post(\"/predict\")` above a function that calls `model.predict(..)`\n\n\
-            **Instead:** `dependencies=[Depends(verify_api_key)]` on the route or the router; limits per caller; or put \
+            Example: `@app.post(\"/predict\")` above a function that calls `model.predict(..)`; a Streamlit page, which answers \
+            every network its machine is in, with `st.chat_input` and a model\n\n\
+            **Instead:** `dependencies=[Depends(verify_api_key)]` on the route or the router; `st.login()` and \
+            `st.user.is_logged_in`; limits per caller; or put \
             `ward serve` in front.\n\n\
             Source: OWASP API Security Top 10 2023, API2; OWASP Top 10 for LLM applications 2025, LLM10; CWE-306.",
     },
-    on: &[On::Function],
+    on: &[
+        On::Function,
+        On::Call("streamlit.chat_input"),
+        On::Call("streamlit.text_input"),
+        On::Call("streamlit.text_area"),
+    ],
     check: |ctx, site, out| {
+        if let Some(call) = site.call() {
+            let note = "a Streamlit page asks a model, and nothing in the file asks who is asking";
+            // Said once a page.
+            let first = ["chat_input(", "text_input(", "text_area("]
+                .iter()
+                .filter_map(|word| ctx.source.find(word))
+                .min();
+            let is_first = first.is_some_and(|at| call.range().to_std_range().contains(&at));
+            if is_first && asks_a_model(ctx, ctx.source) && !knows_callers(ctx) {
+                out.report(Hit::at(call).note(note).thorough_if(ctx.is_test()));
+            }
+            return;
+        }
         let Node::Stmt(Stmt::FunctionDef(function)) = site.node else {
             return;
         };
@@ -140,12 +167,7 @@ pub(super) static NO_LOGIN: Rule = Rule {
         if !ctx.decorators(&function.decorator_list).iter().any(route) {
             return;
         }
-        let text = ctx.text(function);
-        if !ASKS.iter().any(|word| text.contains(word)) {
-            return;
-        }
-        let file = ctx.source.to_ascii_lowercase();
-        if LOGIN.iter().any(|word| file.contains(word)) {
+        if !asks_a_model(ctx, ctx.text(function)) || knows_callers(ctx) {
             return;
         }
         out.report(Hit::at(&function.name).thorough_if(ctx.is_test()));
@@ -153,12 +175,37 @@ pub(super) static NO_LOGIN: Rule = Rule {
     bad: &[
         "from fastapi import FastAPI\napp = FastAPI()\n@app.post('/predict')\ndef predict(x: dict):\n    return model.predict(x)",
         "from flask import Flask, request\napp = Flask(__name__)\n@app.route('/chat')\ndef chat():\n    return llm.invoke(request.json['q'])",
+        "from fastapi import FastAPI\nfrom transformers import pipeline\napp = FastAPI()\nwrite = pipeline('text-generation', model='/m')\n@app.post('/g')\ndef g(q: str):\n    return write(q)",
+        "import streamlit as st\nq = st.chat_input('?')\nst.write(client.chat.completions.create(messages=[q]))",
     ],
     good: &[
         "from fastapi import FastAPI, Depends\napp = FastAPI()\n@app.post('/predict', dependencies=[Depends(verify_api_key)])\ndef predict(x: dict):\n    return model.predict(x)",
         "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/health')\ndef health():\n    return 'ok'",
+        "import streamlit as st\nif not st.user.is_logged_in:\n    st.stop()\nq = st.chat_input('?')\nst.write(client.chat.completions.create(messages=[q]))",
+        "import streamlit as st\nst.write(st.text_input('?'))",
     ],
 };
+
+/// Whether a part of a file asks a model: by what is called, or by a name of the file that holds a pipeline.
+fn asks_a_model(ctx: &Ctx<'_>, text: &str) -> bool {
+    let made = |line: &str| {
+        let (name, made) = line.split_once('=')?;
+        let makes = ["pipeline(", "Llama("].iter().any(|word| made.contains(word));
+        makes.then(|| format!("{}(", name.trim()))
+    };
+    ASKS.iter().any(|word| text.contains(word))
+        || ctx
+            .source
+            .lines()
+            .filter_map(made)
+            .any(|call| call.len() > 1 && text.contains(&call))
+}
+
+/// Whether a file holds a word of those that ask who is asking.
+fn knows_callers(ctx: &Ctx<'_>) -> bool {
+    let file = ctx.source.to_ascii_lowercase();
+    LOGIN.iter().any(|word| file.contains(word))
+}
 
 pub(super) static SERVER: Rule = Rule {
     meta: RuleMeta {
