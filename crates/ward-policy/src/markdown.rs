@@ -78,6 +78,8 @@ pub(crate) struct Unit {
     pub(crate) group: u32,
     /// It is not the first sentence of its item or paragraph.
     pub(crate) continues: bool,
+    /// The box of a task before it: ticked or not.
+    pub(crate) checked: Option<bool>,
     /// The cells of a row.
     pub(crate) cells: Vec<String>,
     /// The table's head.

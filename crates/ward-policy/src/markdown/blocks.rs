@@ -1,5 +1,8 @@
 //! Markdown to units.
 
+mod tags;
+mod units;
+
 use std::{ops::Range, sync::Arc};
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
@@ -50,6 +53,8 @@ struct Flow {
     linked: Vec<Range<usize>>,
     strong: Vec<Range<usize>>,
     breaks: Vec<usize>,
+    /// The box of a task, ticked or not.
+    checked: Option<bool>,
 }
 
 impl Flow {
@@ -208,7 +213,8 @@ impl<'a> Builder<'a> {
             // The block was read as a whole where it began.
             Event::Html(_) => {}
             Event::InlineHtml(text) => self.inline_html(&text, range.start),
-            Event::TaskListMarker(_) | Event::FootnoteReference(_) | Event::Rule => {}
+            Event::TaskListMarker(checked) => self.flow.checked = Some(checked),
+            Event::FootnoteReference(_) | Event::Rule => {}
             Event::InlineMath(text) | Event::DisplayMath(text) => self.put(&text, range.start),
         }
     }
@@ -495,122 +501,6 @@ impl<'a> Builder<'a> {
         });
     }
 
-    /// Makes units of the text that was put together.
-    fn flush(&mut self) {
-        if self.heading_level > 0 && self.html.level == 0 {
-            return;
-        }
-        let flow = std::mem::take(&mut self.flow);
-        self.strong_from = None;
-        if self.quotes > 0 || !flow.text.chars().any(char::is_alphanumeric) {
-            return;
-        }
-        let in_item = self.html.in_item || matches!(self.open.last(), Some(Open::Item { .. }));
-        let whole = flow.text.trim();
-        let is_bold = flow.strong.len() == 1
-            && flow.strong.first().is_some_and(|strong| {
-                let (from, to) = (
-                    flow.text.len() - flow.text.trim_start().len(),
-                    flow.text.trim_end_matches([':', ' ']).len(),
-                );
-                strong.start <= from && strong.end >= to
-            });
-        if is_bold && !in_item && self.open.is_empty() && whole.chars().count() <= 80 && !whole.ends_with(['.', '!']) {
-            self.push_heading(7, &flow);
-            self.before = None;
-            return;
-        }
-        let (mut leads, group) = self.leads();
-        if self.html.in_item {
-            leads.extend(self.before.clone());
-        }
-        let sentences = sentences::cut(&flow.text, &flow.breaks, &flow.code);
-        let kind = if in_item { UnitKind::Item } else { UnitKind::Sentence };
-        for (at, range) in sentences.iter().enumerate() {
-            let (line, last_line) = flow.lines_of(range);
-            let text = flow.text.get(range.clone()).unwrap_or_default();
-            let text = self.clipped(text, line);
-            self.page.units.push(Unit {
-                kind,
-                text,
-                code: within(&flow.code, range),
-                linked: within(&flow.linked, range),
-                heading: self.heading(),
-                leads: leads.clone(),
-                group,
-                continues: at > 0,
-                cells: Vec::new(),
-                header: None,
-                line,
-                last_line,
-            });
-        }
-        let last = sentences
-            .last()
-            .and_then(|range| flow.text.get(range.clone()))
-            .unwrap_or_default();
-        let lead: Arc<str> = short(last).into();
-        match self.open.last_mut() {
-            Some(Open::Item { text }) if text.is_none() => *text = Some(short(whole).into()),
-            _ => {}
-        }
-        if !self.html.in_item {
-            self.before = Some(lead);
-        }
-    }
-
-    /// The text, cut off where it is longer than a sentence ever is; that is said.
-    fn clipped(&mut self, text: &str, line: u32) -> String {
-        if text.len() <= MAX_SENTENCE {
-            return text.to_owned();
-        }
-        if self.page.not_read.len() < 50 {
-            self.page
-                .not_read
-                .push((line, "the rest of a sentence of more than 4,000 characters"));
-        }
-        text.chars().take(MAX_SENTENCE).collect()
-    }
-
-    /// What leads to the place that is open, the nearest first, and the list it belongs to.
-    fn leads(&self) -> (Vec<Arc<str>>, u32) {
-        let mut leads = Vec::new();
-        let mut group = 0;
-        // Lists deeper than this lead nowhere new.
-        for open in self.open.iter().rev().take(12) {
-            if let Open::List { lead, group: number } = open {
-                group = if group == 0 { *number } else { group };
-                leads.extend(lead.clone());
-                if leads.len() >= 3 {
-                    break;
-                }
-            }
-        }
-        (leads, group)
-    }
-
-    /// Makes a unit of a row.
-    fn row(&mut self, table: &mut Table) {
-        let cells = std::mem::take(&mut table.cells);
-        if self.quotes > 0 || !cells.iter().any(|cell| cell.chars().any(|c| !c.is_whitespace())) {
-            return;
-        }
-        self.page.units.push(Unit {
-            kind: UnitKind::Row,
-            text: cells.join(" | "),
-            code: Vec::new(),
-            linked: Vec::new(),
-            heading: self.heading(),
-            leads: table.lead.iter().cloned().collect(),
-            group: table.group,
-            continues: false,
-            cells,
-            header: table.header.clone(),
-            line: table.line,
-            last_line: table.line,
-        });
-    }
-
     fn aside(&mut self, text: &str, from: usize, to: usize) {
         let words: Vec<&str> = text.split_whitespace().take(MAX_ASIDE).collect();
         let text: String = words.join(" ").chars().take(MAX_ASIDE).collect();
@@ -619,208 +509,6 @@ impl<'a> Builder<'a> {
             self.page.comments.push(Aside { text, line, last_line });
         }
     }
-
-    fn inline_html(&mut self, text: &str, at: usize) {
-        if text.starts_with("<!--") {
-            let inside = text.trim_start_matches("<!--").trim_end_matches("-->");
-            self.aside(inside, at, at + text.len());
-            return;
-        }
-        for piece in html::pieces(text) {
-            match piece {
-                Piece::Open(_, name, inside) => self.open_tag(&name, inside, at, true),
-                Piece::Close(_, name) => self.close_tag(&name, true),
-                _ => {}
-            }
-        }
-    }
-
-    /// A block of HTML, or a line of one.
-    fn html(&mut self, text: &str, at: usize) {
-        if self.skip {
-            return;
-        }
-        for piece in html::pieces(text) {
-            match piece {
-                Piece::Text(offset, text) => self.put(&html::decoded(text), at + offset),
-                Piece::Open(offset, name, inside) => self.open_tag(&name, inside, at + offset, false),
-                Piece::Close(_, name) => self.close_tag(&name, false),
-                Piece::Comment(from, to, inside) => self.aside(inside, at + from, at + to),
-            }
-        }
-    }
-
-    fn open_tag(&mut self, name: &str, inside: &str, at: usize, inline: bool) {
-        if let Some((away, depth, _)) = &mut self.html.away {
-            *depth += usize::from(away == name);
-            return;
-        }
-        let line = self.line(at);
-        let is_void = matches!(name, "br" | "img" | "hr" | "input" | "meta" | "link" | "wbr") || inside.ends_with('/');
-        if !is_void && (matches!(name, "script" | "style" | "template" | "blockquote" | "del") || html::hides(inside)) {
-            if !inline {
-                self.flush();
-            }
-            self.html.away = Some((name.to_owned(), 1, html::hides(inside)));
-            return;
-        }
-        match name {
-            "br" => {
-                self.flow.space();
-                self.flow.breaks.push(self.flow.text.len());
-            }
-            "a" => {
-                let target = html::attribute(inside, "href").unwrap_or_default();
-                if !target.is_empty() {
-                    self.html.link = Some((html::decoded(target), self.flow.text.len()));
-                }
-            }
-            "img" => {
-                let target = html::decoded(html::attribute(inside, "src").unwrap_or_default());
-                let text = html::decoded(html::attribute(inside, "alt").unwrap_or_default());
-                if self.html.in_cell || self.table.is_some() {
-                    self.flow.push(&text, line);
-                }
-                self.page.links.push(PageLink {
-                    text,
-                    target,
-                    picture: true,
-                    heading: self.heading(),
-                    line,
-                });
-            }
-            _ if inline => {}
-            "table" => {
-                self.flush();
-                self.groups += 1;
-                self.html.table = Some(Table {
-                    group: self.groups,
-                    lead: self.before.take(),
-                    ..Table::default()
-                });
-            }
-            "tr" => {
-                self.end_row();
-                if let Some(table) = &mut self.html.table {
-                    table.line = line;
-                }
-            }
-            "td" | "th" => {
-                self.end_cell();
-                if let Some(table) = &mut self.html.table {
-                    table.in_head = name == "th" && (table.in_head || table.cells.is_empty());
-                    table.line = if table.line == 0 { line } else { table.line };
-                    self.html.in_cell = true;
-                    self.flow = Flow::default();
-                }
-            }
-            "li" => {
-                self.flush();
-                self.html.in_item = true;
-            }
-            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" if !self.html.in_cell => {
-                self.flush();
-                self.html.level = name.bytes().last().map_or(1, |b| b.saturating_sub(b'0'));
-            }
-            "p" | "div" | "ul" | "ol" | "section" | "summary" | "details" | "dt" | "dd" | "center"
-                if !self.html.in_cell =>
-            {
-                self.flush();
-            }
-            _ => {}
-        }
-    }
-
-    fn close_tag(&mut self, name: &str, inline: bool) {
-        if let Some((away, depth, hidden)) = &mut self.html.away {
-            *depth -= usize::from(away == name && *depth > 0);
-            if *depth == 0 {
-                let hidden = *hidden;
-                self.html.away = None;
-                let (text, line) = (std::mem::take(&mut self.html.hidden), self.html.hidden_line);
-                if hidden && !text.trim().is_empty() {
-                    self.page.comments.push(Aside {
-                        text: text.trim().to_owned(),
-                        line,
-                        last_line: line,
-                    });
-                }
-            }
-            return;
-        }
-        match name {
-            "a" => {
-                if let Some((target, from)) = self.html.link.take() {
-                    self.link(target, from, false);
-                }
-            }
-            _ if inline => {}
-            "td" | "th" => self.end_cell(),
-            "tr" => self.end_row(),
-            "table" => {
-                self.end_row();
-                self.html.table = None;
-            }
-            "li" => {
-                self.flush();
-                self.html.in_item = false;
-            }
-            "ul" | "ol" => {
-                self.flush();
-                self.html.in_item = false;
-                self.before = None;
-            }
-            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" if self.html.level > 0 => {
-                let level = std::mem::take(&mut self.html.level);
-                let flow = std::mem::take(&mut self.flow);
-                self.push_heading(level, &flow);
-                self.before = None;
-            }
-            "p" | "div" | "summary" | "details" | "section" | "dt" | "dd" if !self.html.in_cell => self.flush(),
-            _ => {}
-        }
-    }
-
-    fn end_cell(&mut self) {
-        if !std::mem::take(&mut self.html.in_cell) {
-            return;
-        }
-        let cell: String = std::mem::take(&mut self.flow)
-            .text
-            .trim()
-            .chars()
-            .take(MAX_CELL)
-            .collect();
-        if let Some(table) = self.html.table.as_mut().filter(|table| table.cells.len() < MAX_CELLS) {
-            table.cells.push(cell);
-        }
-    }
-
-    fn end_row(&mut self) {
-        self.end_cell();
-        let Some(mut table) = self.html.table.take() else {
-            return;
-        };
-        if std::mem::take(&mut table.in_head) && table.header.is_none() && !table.cells.is_empty() {
-            table.header = Some(std::mem::take(&mut table.cells).into());
-        } else {
-            self.row(&mut table);
-        }
-        self.html.table = Some(table);
-    }
-}
-
-/// The parts of `ranges` that lie in `range`, counted from its start.
-fn within(ranges: &[Range<usize>], range: &Range<usize>) -> Vec<Range<usize>> {
-    let first = ranges.partition_point(|part| part.end <= range.start);
-    let of = |part: &Range<usize>| part.start.max(range.start) - range.start..part.end.min(range.end) - range.start;
-    ranges
-        .iter()
-        .skip(first)
-        .take_while(|part| part.start < range.end)
-        .filter(|part| !part.is_empty())
-        .map(of)
-        .collect()
 }
 
 /// The first characters of a text.

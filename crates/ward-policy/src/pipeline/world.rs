@@ -140,7 +140,7 @@ impl World {
     pub(super) fn only<'l>(&mut self, lines: impl Iterator<Item = &'l str>, cone: bool) {
         let lines = lines
             .map(str::trim)
-            .filter(|line| !line.is_empty() && !(line.starts_with('#') && !cone))
+            .filter(|line| !line.is_empty() && (cone || !line.starts_with('#')))
             .take(FILES);
         let only = if cone {
             let folders = lines.map(|line| line.trim_matches('/').to_owned());

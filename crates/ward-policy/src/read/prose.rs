@@ -1,5 +1,6 @@
 //! From a document to what it says: units to promises, tables to clocks and versions, links to contacts.
 
+mod answers;
 mod asides;
 mod bind;
 mod rows;
@@ -21,6 +22,7 @@ use crate::{
     },
     topic::Topic,
 };
+use answers::Answer;
 
 /// Most promises that are lifted from one document.
 const MAX_PROMISES: usize = 2_000;
@@ -58,6 +60,12 @@ struct Reader<'a> {
     before: std::ops::Range<usize>,
     /// What was found in the words that led to the unit before: most units of a list share them.
     leads: (Vec<Arc<str>>, Rc<Vec<Found>>),
+    /// What a list of steps with times in the unit has lifted already.
+    timed: Vec<Topic>,
+    /// What each unit answers.
+    answers: Vec<Answer>,
+    /// The lists of tasks of which some are ticked.
+    ticked: std::collections::BTreeSet<u32>,
 }
 
 /// Reads a document.
@@ -118,6 +126,14 @@ pub(super) fn read(reading: &mut Reading, kind: DocumentKind, path: &str, text: 
         asked: None,
         before: 0..0,
         leads: (Vec::new(), Rc::new(Vec::new())),
+        timed: Vec::new(),
+        answers: answers::of(&page),
+        ticked: page
+            .units
+            .iter()
+            .filter(|unit| unit.checked == Some(true))
+            .map(|unit| unit.group)
+            .collect(),
     };
     reader.links.sort_unstable();
     reader.fences();
@@ -268,7 +284,15 @@ impl Reader<'_> {
         if self.kind == DocumentKind::Policy && unit.kind != UnitKind::Row && self.version_sentence(unit) {
             return;
         }
-        let found = phrases::find(&unit.text);
+        // Beside a box that is ticked, one that is not says what is not done.
+        if unit.checked == Some(false) && self.ticked.contains(&unit.group) {
+            return;
+        }
+        let answer = self.answers.get(at).cloned().unwrap_or_default();
+        let found = match answer.joined(&unit.text) {
+            Some(joined) => phrases::find(&joined),
+            None => phrases::find(&unit.text),
+        };
         if self.leads.0 != unit.leads {
             let found = unit.leads.iter().map(|lead| phrases::find(lead)).collect();
             self.leads = (unit.leads.clone(), Rc::new(found));
@@ -321,6 +345,7 @@ impl Reader<'_> {
         {
             return;
         }
+        self.timed = self.clock_list(unit, section, &found);
         self.sentence(at, unit, section, &found, leads, contacts);
     }
 
@@ -332,6 +357,15 @@ impl Reader<'_> {
         }
         leads.iter().for_each(|lead| above.join(&lead.atoms));
         let mut topics = phrases::topics(&found.atoms, &above);
+        let answer = self.answers.get(at).cloned().unwrap_or_default();
+        if answer.question.is_some() || answer.denies {
+            let own = match unit.kind {
+                // A row's cells are question and answer in one.
+                UnitKind::Row => Vec::new(),
+                _ => phrases::topics(&phrases::find(&unit.text).atoms, &above),
+            };
+            answer.promised(&mut topics, &own);
+        }
         let named = self.tools(unit, found, section);
         for tool in &named {
             if !tool.topics.iter().any(|topic| topics.contains(topic))
@@ -341,6 +375,7 @@ impl Reader<'_> {
             }
         }
         self.prune(at, unit, section, found, contacts, &mut topics);
+        topics.retain(|topic| !self.timed.contains(topic));
         // The heading of scope has its promise already.
         if section == Section::Scope && !self.scoped.is_empty() {
             topics.retain(|topic| *topic != Topic::Scope);
@@ -376,7 +411,10 @@ impl Reader<'_> {
         let modality = frame::modality(found, leads);
         let severity = frame::severity(found).filter(|_| !times.is_empty());
         for topic in topics {
-            let (actor, _) = frame::actor(unit, found, &context, topic);
+            let (mut actor, _) = frame::actor(unit, found, &context, topic);
+            if answer.is_advice() && actor == Actor::Project {
+                actor = Actor::Users;
+            }
             let is_technical = !frame::is_disclosure(topic);
             if is_technical && !self.counts(unit, section, found, actor, topic, &named) {
                 continue;
@@ -452,7 +490,11 @@ impl Reader<'_> {
                     severity: severity.map(str::to_owned),
                     condition: frame::condition(unit, found),
                 };
-                self.push(unit, unit.text.clone(), place.clone(), topic, frame);
+                let text = match &answer.question {
+                    Some(question) => format!("{question} {}", unit.text),
+                    None => unit.text.clone(),
+                };
+                self.push(unit, text, place.clone(), topic, frame);
             }
             if topic == Topic::ReportContents {
                 self.asked = Some((unit.heading, 0, self.reading.promises.len().saturating_sub(1)));

@@ -392,6 +392,21 @@ pub(super) fn clock_kind(text: &str) -> Option<ClockKind> {
     }
 }
 
+/// The step that a few words beside a time name: as a row's label, and in the words of lists.
+pub(super) fn step_kind(text: &str) -> Option<ClockKind> {
+    let lower = text.to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    clock_kind(text).or_else(|| {
+        Some(match () {
+            () if has(&["answer", "hear back"]) => ClockKind::Acknowledge,
+            () if has(&["verdict", "decision", "rating", "rated", "severity"]) => ClockKind::Assess,
+            () if has(&["status", "news"]) => ClockKind::Update,
+            () if has(&["repair", "closed"]) => ClockKind::Fix,
+            () => return None,
+        })
+    })
+}
+
 /// The topic of a clock.
 pub(super) fn topic_of(kind: ClockKind) -> Option<Topic> {
     Some(match kind {

@@ -158,7 +158,9 @@ impl Reader<'_> {
         if self.kind == DocumentKind::Readme && offers.iter().any(|verb| offer.starts_with(verb)) {
             topics.clear();
         }
-        if has(topics, T::Credit) && !says(&["receipt", "hour", "business day", "your report"]) {
+        // "We acknowledge your contribution": thanks, and no time to answer.
+        if has(topics, T::Credit) && says(&["acknowledg"]) && !says(&["receipt", "hour", "business day", "your report"])
+        {
             drop.push(T::Acknowledge);
         }
         if has(topics, T::Credit) && !says(&["publish", "issue an", "announce"]) {

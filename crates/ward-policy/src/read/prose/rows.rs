@@ -201,6 +201,56 @@ impl Reader<'_> {
         self.clock_row(unit, &[label, rest.to_owned()], section, &[])
     }
 
+    /// Steps with their times in one line, without a verb: "receipt in 72 h; triage in 5 business days", "3 days (reply),
+    /// 14 days (decision)". The topics that are timed so.
+    pub(super) fn clock_list(&mut self, unit: &Unit, section: Section, found: &Found) -> Vec<Topic> {
+        let is_other = matches!(
+            section,
+            Section::Users | Section::Contributors | Section::Versions | Section::Asked
+        );
+        if unit.kind == UnitKind::Row
+            || is_other
+            || found.has(Word::We)
+            || found.has(Word::Our)
+            || found.has(Word::Please)
+        {
+            return Vec::new();
+        }
+        let rest = unit.text.get(frame::label_end(unit)..).unwrap_or_default();
+        // "30 days after the fix" times something else than the fix.
+        let is_step = |part: &&str| {
+            let mut words = part.split_whitespace();
+            let count = words.clone().count();
+            count <= 8 && !words.any(|word| matches!(word, "after" | "before" | "until" | "from" | "since" | "if"))
+        };
+        let parts = rest.split([',', ';']).take(32).filter(is_step);
+        let timed = parts.filter_map(|part| Some((tables::step_kind(part)?, tables::time_in(part)?)));
+        let timed: Vec<(ClockKind, Within)> = timed.collect();
+        let topics: Vec<Topic> = timed.iter().filter_map(|(kind, _)| tables::topic_of(*kind)).collect();
+        let is_list = topics.iter().any(|topic| Some(topic) != topics.first());
+        if !is_list || frame::severity(found).is_some() {
+            return Vec::new();
+        }
+        let modality = frame::modality(found, &[]);
+        for ((kind, within), topic) in timed.into_iter().zip(&topics) {
+            let place = self.place(unit.line, unit.last_line);
+            self.reading.clocks.push(Clock {
+                kind,
+                within,
+                severity: None,
+                goal: modality != Modality::Binding,
+                place: place.clone(),
+            });
+            let frame = Frame {
+                within: Some(within),
+                modality,
+                ..plain_frame(Actor::Project)
+            };
+            self.push(unit, unit.text.clone(), place, *topic, frame);
+        }
+        topics
+    }
+
     /// A row that says what is done by when.
     pub(super) fn clock_row(&mut self, unit: &Unit, cells: &[String], section: Section, header: &[String]) -> bool {
         let times: Vec<(usize, Within)> = cells
