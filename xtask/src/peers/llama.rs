@@ -5,7 +5,7 @@
 //! `xtask/peers/llama/make_gguf.py`. On Unix only.
 
 use crate::{
-    peers::{Options, process::Running, trial},
+    peers::{Options, built, process::Running, trial},
     tree,
 };
 use anyhow::{Context as _, Result, bail};
@@ -30,10 +30,7 @@ const EXCHANGE: Duration = Duration::from_secs(60);
 /// Prepares and tries.
 pub(crate) fn run(options: &Options) -> Result<bool> {
     let root = tree::root();
-    let here = std::env::current_exe()?;
-    let beside = here.parent().map(|folder| folder.join("ward"));
-    let ward = options.ward.clone().or(beside).filter(|file| file.is_file());
-    let ward = ward.context("there is no built ward; run `cargo build --package ward`, or name it with --ward")?;
+    let ward = built(options)?;
     let folder = root.join("target/peers/llama");
     let runs = folder.join("run");
     if runs.exists() {

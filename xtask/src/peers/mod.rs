@@ -6,6 +6,7 @@
 //! its packages, and minutes; it is never part of `cargo test` or of `cargo xtask check`.
 
 mod advisories;
+mod garak;
 mod leaks;
 mod litellm;
 pub(crate) mod llama;
@@ -20,9 +21,14 @@ mod trial;
 pub(crate) mod vitals;
 mod ward;
 
-use anyhow::Result;
+use crate::tree;
+use anyhow::{Context as _, Result};
 use clap::{Args, ValueEnum};
-use std::path::PathBuf;
+use serde_json::Value;
+use std::{
+    path::PathBuf,
+    process::{Command, Stdio},
+};
 
 /// Programs that Ward is tried with.
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -31,6 +37,8 @@ pub(crate) enum Peer {
     Llama,
     /// pii-leak-benchmark with its capture as the upstream: what leaks, and what comes back, however a stream is cut
     Leaks,
+    /// garak's probes against a small model of language, without Ward and behind it
+    Garak,
     /// The LiteLLM proxy and Presidio's analyzer, measured beside a release build of Ward
     Litellm,
     /// What `ward disclose` writes, judged by a CSAF validator, the schemas of OSV and CycloneDX, and another age
@@ -58,7 +66,41 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
     match options.peer {
         Peer::Llama => llama::run(options),
         Peer::Leaks => leaks::run(options),
+        Peer::Garak => garak::run(options),
         Peer::Litellm => litellm::run(options),
         Peer::Advisories => advisories::run(options),
     }
+}
+
+/// The program to try: what `--ward` names, or the one beside this.
+fn built(options: &Options) -> Result<PathBuf> {
+    let here = std::env::current_exe()?;
+    let beside = here.parent().map(|folder| folder.join("ward"));
+    let ward = options.ward.clone().or(beside).filter(|file| file.is_file());
+    ward.context("there is no built ward; run `cargo build --package ward`, or name it with --ward")
+}
+
+/// What `xtask/peers/NAME/run.py` measures, a value a line, and whether it ended well. Its packages are pinned in
+/// `requirements.txt` beside it.
+fn measured(options: &Options, name: &str) -> Result<(bool, Vec<Value>)> {
+    let root = tree::root();
+    let ward = std::fs::canonicalize(built(options)?)?;
+    let folder = root.join("target/peers").join(name);
+    std::fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
+    let kit = root.join("xtask/peers").join(name);
+    let python = match &options.python {
+        Some(python) => python.clone(),
+        None => llama::environment(&folder, &kit.join("requirements.txt"))?,
+    };
+    let output = Command::new(&python)
+        .arg(kit.join("run.py"))
+        .arg(ward)
+        .arg(folder.join("run"))
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()
+        .context("the measurements could not be started")?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let values = text.lines().map(serde_json::from_str).collect::<Result<_, _>>();
+    Ok((output.status.success(), values.context("a measurement is not JSON")?))
 }
