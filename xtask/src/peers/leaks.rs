@@ -5,7 +5,6 @@
 
 use crate::peers::{Options, measured};
 use anyhow::Result;
-use serde_json::Value;
 
 /// Runs it and prints what it measured. True when nothing leaked.
 pub(crate) fn run(options: &Options) -> Result<bool> {
