@@ -360,6 +360,31 @@ impl<'a> Ctx<'a> {
         expr
     }
 
+    /// The default of a parameter: what a name stands for where a caller gives nothing.
+    #[must_use]
+    pub fn default_of(&self, expr: &'a Expr) -> Option<&'a Expr> {
+        let Expr::Name(name) = expr else { return None };
+        match self.lookup(self.current, name.id.as_str())? {
+            (Binding::Parameter(_, default), _) => *default,
+            _ => None,
+        }
+    }
+
+    /// The call whose result a name holds, also where it is not known to be the only one.
+    #[must_use]
+    pub fn made_by(&self, expr: &'a Expr) -> Option<&'a ExprCall> {
+        let Expr::Name(name) = expr else { return None };
+        match self.lookup(self.current, name.id.as_str())? {
+            (
+                Binding::Value {
+                    expr: Expr::Call(call), ..
+                },
+                _,
+            ) => Some(call),
+            _ => None,
+        }
+    }
+
     /// Whether an argument is the literal `True` (also through a name).
     #[must_use]
     pub fn is_true(&self, expr: &'a Expr) -> bool {

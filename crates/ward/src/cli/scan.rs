@@ -98,7 +98,8 @@ pub struct Scan {
     #[arg(long, conflicts_with_all = ["history", "commits", "staged", "compat", "write_baseline"])]
     pub fix: bool,
 
-    /// With --fix: list the updates of packages that advisories speak for, and change nothing. With --json as JSON.
+    /// With --fix: list the updates of packages that advisories speak for, and commits that downloads of models can be pinned
+    /// to, and change nothing. With --json as JSON.
     #[arg(long, requires = "fix", conflicts_with_all = ["apply", "diff"])]
     pub proposals: bool,
 

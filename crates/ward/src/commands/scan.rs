@@ -2,6 +2,7 @@
 
 mod mend;
 mod progress;
+mod revisions;
 pub mod rules;
 mod settings;
 mod verify;

@@ -54,6 +54,13 @@ pub(super) static EXTRACTION: Rule = Rule {
         let filter = ctx.arg(call, None, "filter");
         let trusting = |filter| ctx.str(filter).is_some_and(|filter| filter == "fully_trusted");
         let mut hit = Hit::at(call).bandit("B202", Severity::High);
+        if let Expr::Attribute(method) = &*call.func
+            && let Some(opened) = ctx.made_by(&method.value)
+        {
+            hit = hit
+                .step(opened, "the archive is opened here")
+                .step(call, "it is unpacked here");
+        }
         match filter {
             Arg::Given(filter) if trusting(filter) => {}
             Arg::Absent => {

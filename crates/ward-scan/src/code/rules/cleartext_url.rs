@@ -77,7 +77,7 @@ pub(super) static CLEARTEXT_URL: Rule = Rule {
             },
         );
         let Some(url) = url.given() else { return };
-        let constant = ctx.constant(url);
+        let constant = ctx.constant(ctx.default_of(url).unwrap_or(url));
         let text = constant.beginning().to_ascii_lowercase();
         let Some(host) = text.strip_prefix("http://").or_else(|| text.strip_prefix("ftp://")) else {
             return;
@@ -94,12 +94,15 @@ pub(super) static CLEARTEXT_URL: Rule = Rule {
     bad: &[
         "import requests\nrequests.get('http://data.example.org/x')",
         "import urllib.request\nURL = 'ftp://a.example.org/x'\nurllib.request.urlretrieve(URL, p)",
+        "import requests\ndef fetch(url='http://data.example.org/x'):\n    return requests.get(url)",
     ],
     good: &[
         "import requests\nrequests.get('https://data.example.org/x')",
         "import requests\nrequests.get('http://localhost:8000/x')",
         "import requests\nrequests.get(f'http://{host}/x')",
         "import requests\nrequests.get('http://10.0.0.3/x')",
+        "import requests\ndef fetch(url='http://data.example.org/x'):\n    url = secure(url)\n    return requests.get(url)",
+        "import requests\ndef fetch(url='https://data.example.org/x'):\n    return requests.get(url)",
     ],
 };
 

@@ -1,11 +1,11 @@
 //! Broken hash functions.
 
-use ruff_python_ast::ExprCall;
+use ruff_python_ast::{Expr, ExprCall};
 use ward_evidence::{RuleMeta, Severity, controls::CODE_1A};
 
 use super::super::{
     Arg, Ctx,
-    rule::{Hit, On, Rule},
+    rule::{Hit, On, Out, Rule},
 };
 
 pub(super) static WEAK_HASH: Rule = Rule {
@@ -40,9 +40,16 @@ pub(super) static WEAK_HASH: Rule = Rule {
         On::Call("Cryptodome.Hash.SHA1.new"),
         On::Call("cryptography.hazmat.primitives.hashes.MD5"),
         On::Call("cryptography.hazmat.primitives.hashes.SHA1"),
+        On::Method("set_password"),
+        On::Method("setPassword"),
     ],
     check: |ctx, site, out| {
         let Some(call) = site.call() else { return };
+        let kept = |method: &str| matches!(method, "set_password" | "setPassword");
+        if matches!(&*call.func, Expr::Attribute(method) if kept(method.attr.as_str())) {
+            becomes_password(ctx, call, out);
+            return;
+        }
         if !site.name.starts_with("hashlib.") {
             // Whoever takes a library for cryptography means protection.
             out.report(
@@ -76,13 +83,38 @@ pub(super) static WEAK_HASH: Rule = Rule {
         "from Crypto.Hash import MD5\nMD5.new()",
         "from hashlib import sha1 as s\ns(x)",
         "import hashlib\nhashlib.new('MD5')",
+        "import hashlib\ndef f(user, typed):\n    made = hashlib.md5(typed).hexdigest()\n    user.set_password(made)",
     ],
     good: &[
         "import hashlib\nhashlib.sha256(x)",
         "import hashlib\nhashlib.md5(x, usedforsecurity=False)",
         "import hashlib\nhashlib.new('sha256')",
+        "import hashlib\ndef f(user, typed):\n    made = hashlib.sha256(typed).hexdigest()\n    user.set_password(made)",
     ],
 };
+
+/// A broken hash that is kept as somebody's password, wherever it was made.
+fn becomes_password<'a>(ctx: &Ctx<'a>, call: &'a ExprCall, out: &mut Out<'_>) {
+    // One that is made in the call itself is told where it is made.
+    let named = call.arguments.args.first().filter(|given| given.is_name_expr());
+    let Some(Expr::Call(digest)) = named.map(|given| ctx.behind(given)) else {
+        return;
+    };
+    let name = ctx.callee(digest).unwrap_or_default();
+    let broken = ["md5", "md4", "sha1", "md2"].iter().any(|hash| {
+        let name = name.to_ascii_lowercase();
+        name.starts_with(&format!("hashlib.{hash}.")) || name.contains(&format!(".hash.{hash}.new."))
+    });
+    if broken {
+        let note = "a hash function for which collisions are known, and which is quick to guess at, makes a password";
+        out.report(
+            Hit::at(call)
+                .note(note)
+                .severity(Severity::High)
+                .thorough_if(ctx.is_test()),
+        );
+    }
+}
 
 /// Whether the words around a hash say that it protects something.
 fn protects(ctx: &Ctx<'_>, call: &ExprCall) -> bool {

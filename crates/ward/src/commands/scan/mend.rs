@@ -23,6 +23,7 @@ use ward_scan::{
     },
 };
 
+use super::revisions;
 use crate::{
     cli::scan::{Format, Scan},
     terminal,
@@ -131,6 +132,10 @@ fn say_tools(report: &Report) {
 /// Lists updates and changes nothing.
 fn propose(args: &Scan, report: &Report) -> Result<Then> {
     let all = fix::proposals(report);
+    let revisions = revisions::of(report, revisions::cache().as_deref(), |path| {
+        let bytes = disk::read_small(&place(args, path), MAX_FILE).ok().flatten()?;
+        String::from_utf8(bytes).ok()
+    });
     let text = if args.json {
         let list: Vec<_> = all
             .iter()
@@ -139,7 +144,10 @@ fn propose(args: &Scan, report: &Report) -> Result<Then> {
                     "from": one.from, "to": one.to, "clears": one.clears, "by_ward": one.by_ward, "by_tool": one.by_tool})
             })
             .collect();
-        ward_scan::output::json_text(&json!({"proposals": list})) + "\n"
+        ward_scan::output::json_text(&json!({
+            "proposals": list,
+            "revisions": revisions.iter().map(revisions::Unpinned::json).collect::<Vec<_>>(),
+        })) + "\n"
     } else {
         let line = |one: &fix::Proposal| {
             let from = one.from.as_deref().map_or_else(String::new, |from| format!(" {from}"));
@@ -157,7 +165,8 @@ fn propose(args: &Scan, report: &Report) -> Result<Then> {
             );
             ward_scan::output::harmless(&text) + "\n"
         };
-        all.iter().map(line).collect()
+        let pins = revisions.iter().map(revisions::Unpinned::line);
+        all.iter().map(line).chain(pins).collect()
     };
     match &args.out {
         Some(out) => fs::write(out, text).with_context(|| format!("cannot write {}", out.display()))?,

@@ -1,0 +1,264 @@
+//! What calls do with what they are given: programs, commands, pages, queries, requests, files, hashes, tokens.
+
+use tree_sitter::Node;
+use ward_evidence::Severity;
+
+use super::{
+    Made, Program,
+    rules::{COMMAND, EVAL, HTML, PATH, SQL, SSRF, TOKEN_KEY, WEAK_CRYPTO},
+    taint::Source,
+};
+use crate::code::infra::file::File;
+
+impl<'t> Program<'t> {
+    pub(super) fn creates(&self, file: &mut File<'_>, node: Node<'t>) {
+        let Some(constructor) = node.child_by_field_name("constructor") else {
+            return;
+        };
+        let name = self.name(constructor);
+        let arguments = self.arguments(node);
+        if name == "Function"
+            && let Some(body) = arguments.last()
+        {
+            self.runs(file, node, *body, "new Function");
+        }
+        if matches!(name.as_str(), "vm.Script" | "vm2.VMScript")
+            && let Some(first) = arguments.first()
+        {
+            self.runs(file, node, *first, &name);
+        }
+    }
+
+    /// Text that is run as a program.
+    pub(super) fn runs(&self, file: &mut File<'_>, node: Node<'t>, code: Node<'t>, name: &str) {
+        if self.made(code) == Made::Constant {
+            return;
+        }
+        let (severity, note) = match self.source(code) {
+            Some(Source::Model) => (Severity::Critical, format!("`{name}` runs what a model wrote")),
+            Some(Source::Request) => (Severity::Critical, format!("`{name}` runs what a request brought")),
+            None if name == "setTimeout" || name == "setInterval" => return,
+            None => (
+                EVAL.severity,
+                format!("`{name}` runs text that is put together while the program runs"),
+            ),
+        };
+        self.report(file, &EVAL, severity, node, note);
+    }
+
+    pub(super) fn commands(&self, file: &mut File<'_>, node: Node<'t>, line: Node<'t>, name: &str) {
+        let made = self.made(line);
+        if made == Made::Constant {
+            return;
+        }
+        match self.source(line) {
+            Some(Source::Model) => self.report(
+                file,
+                &COMMAND,
+                Severity::Critical,
+                node,
+                format!("`{name}` gives a shell what a model wrote"),
+            ),
+            Some(Source::Request) => self.report(
+                file,
+                &COMMAND,
+                Severity::Critical,
+                node,
+                format!("`{name}` gives a shell what a request brought"),
+            ),
+            None if made == Made::Composed => {
+                self.report(file, &COMMAND, COMMAND.severity, node, format!("`{name}` gives a shell a line that is put together: a space or `;` in a part is read as the shell reads it"));
+            }
+            None => self.report_thorough(file, &COMMAND, node, "a shell is given a line that is not known here"),
+        }
+    }
+
+    pub(super) fn html(&self, file: &mut File<'_>, node: Node<'t>, html: Node<'t>) {
+        let text = self.of(html);
+        let clean = [
+            "sanitize",
+            "Sanitize",
+            "escapeHtml",
+            "escapeHTML",
+            "encodeURIComponent",
+            "purify",
+            "JSON.stringify",
+        ]
+        .iter()
+        .any(|word| text.contains(word));
+        if self.made(html) == Made::Constant || clean || text.trim() == "''" {
+            return;
+        }
+        match self.source(html) {
+            Some(Source::Model) => self.report(
+                file,
+                &HTML,
+                Severity::High,
+                node,
+                "what a model wrote becomes part of the page, scripts too",
+            ),
+            Some(Source::Request) => self.report(
+                file,
+                &HTML,
+                Severity::High,
+                node,
+                "what a request brought becomes part of the page, scripts too",
+            ),
+            None if ["marked", "markdown", "Markdown", "showdown", "md.render"]
+                .iter()
+                .any(|word| text.contains(word)) =>
+            {
+                self.report(
+                    file,
+                    &HTML,
+                    Severity::Medium,
+                    node,
+                    "Markdown may hold HTML: what is rendered becomes part of the page, scripts too",
+                );
+            }
+            None => self.report_thorough(file, &HTML, node, "text becomes part of the page as HTML"),
+        }
+    }
+
+    pub(super) fn sql(&self, file: &mut File<'_>, node: Node<'t>, query: Node<'t>, method: &str) {
+        if self.made(query) != Made::Composed {
+            return;
+        }
+        let text = self
+            .of(query)
+            .trim_start_matches(['`', '"', '\'', ' ', '\n', '('])
+            .to_ascii_lowercase();
+        let begins = [
+            "select ",
+            "insert into",
+            "update ",
+            "delete from",
+            "drop ",
+            "alter ",
+            "create ",
+            "with ",
+        ]
+        .iter()
+        .any(|word| text.starts_with(word));
+        let body = [" from ", " set ", " values", " where ", " into ", " table "]
+            .iter()
+            .any(|word| text.contains(word));
+        if !begins || !body {
+            return;
+        }
+        let severity = if self.source(query).is_some() {
+            Severity::Critical
+        } else {
+            SQL.severity
+        };
+        self.report(
+            file,
+            &SQL,
+            severity,
+            node,
+            format!("`{method}` is given a statement that is put together of text"),
+        );
+    }
+
+    /// Whether what comes from outside stands first, so that it says where to go.
+    pub(super) fn begins_with_source(&self, node: Node<'t>) -> bool {
+        match node.kind() {
+            "template_string" => self.of(node).starts_with("`${"),
+            // After the origin alone a parameter still says which site: `.example.org`, `@example.org`.
+            "binary_expression" => node
+                .child_by_field_name("left")
+                .is_some_and(|left| self.source(left).is_some() || self.of(left).ends_with(".origin")),
+            "string" => false,
+            _ => true,
+        }
+    }
+
+    pub(super) fn fetches(&self, file: &mut File<'_>, node: Node<'t>, target: Node<'t>) {
+        if target.kind() == "object" || self.made(target) == Made::Constant || !self.begins_with_source(target) {
+            return;
+        }
+        match self.source(target) {
+            Some(Source::Request) => self.report(
+                file,
+                &SSRF,
+                SSRF.severity,
+                node,
+                "a request says which address the server fetches, those of its own network too",
+            ),
+            Some(Source::Model) => self.report(
+                file,
+                &SSRF,
+                SSRF.severity,
+                node,
+                "a model says which address is fetched, and can send out what it knows in it",
+            ),
+            None => {}
+        }
+    }
+
+    pub(super) fn files(&self, file: &mut File<'_>, node: Node<'t>, path: Node<'t>) {
+        let text = self.of(path);
+        if text.contains("basename") || text.contains("sanitize") {
+            return;
+        }
+        match self.source(path) {
+            Some(Source::Request) => self.report(
+                file,
+                &PATH,
+                PATH.severity,
+                node,
+                "a request says which file: `..` in it leaves the folder",
+            ),
+            Some(Source::Model) => self.report(
+                file,
+                &PATH,
+                PATH.severity,
+                node,
+                "a model says which file: `..` in it leaves the folder",
+            ),
+            None => {}
+        }
+    }
+
+    pub(super) fn hashes(&self, file: &mut File<'_>, node: Node<'t>, algorithm: Node<'t>) {
+        let Some(name) = self.string(algorithm).map(str::to_ascii_lowercase) else {
+            return;
+        };
+        if !matches!(name.as_str(), "md5" | "sha1" | "md4") {
+            return;
+        }
+        let line = file.line(file.at(node.start_byte()).0).to_ascii_lowercase();
+        if ["password", "passwd", "token", "secret", "signature"]
+            .iter()
+            .any(|word| line.contains(word))
+        {
+            self.report(
+                file,
+                &WEAK_CRYPTO,
+                WEAK_CRYPTO.severity,
+                node,
+                format!("{name} of a secret can be tried through, or made to fit"),
+            );
+        } else {
+            self.report_thorough(
+                file,
+                &WEAK_CRYPTO,
+                node,
+                "a hash that can be made to fit: no use where somebody could want that",
+            );
+        }
+    }
+
+    pub(super) fn tokens(&self, file: &mut File<'_>, arguments: &[Node<'t>]) {
+        let Some(key) = arguments.get(1) else { return };
+        if let Some(secret) = self.string(*key)
+            && secret.len() >= 3
+            && !secret.starts_with("-----BEGIN PUBLIC")
+        {
+            let at = file.at(key.start_byte());
+            let note =
+                "the key that signs tokens is written into the program: whoever reads it is everybody".to_owned();
+            file.report_secret(&TOKEN_KEY, TOKEN_KEY.severity, at, note, secret);
+        }
+    }
+}
