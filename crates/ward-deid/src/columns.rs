@@ -10,11 +10,14 @@
 mod header;
 mod names;
 mod profile;
+#[cfg(test)]
+mod tests;
 
 use ward_formats::date::Precision;
 use ward_formats::{OffsetMap, Span};
 
 use crate::find::{self, Hit};
+use crate::flow::together;
 use crate::lex::Scan;
 use crate::replaced::{Applied, Replaced};
 use crate::{Class, Deidentifier, Known, Tally, dates};
@@ -267,8 +270,26 @@ impl Column {
             Treatment::Category if trimmed.len() <= 3 => known.find(value),
             // A name among others, or a word that nobody knows.
             _ if let Some(class) = self.odd(trimmed) => whole(class),
+            Treatment::Number | Treatment::Category if self.by != STANDARD => {
+                together(self.found(value, known), self.remark(value).into_iter().collect())
+            }
             Treatment::Number | Treatment::Category | Treatment::Text | Treatment::Unknown => self.found(value, known),
         }
+    }
+
+    /// A name that somebody added to a number or a category: `70 (Smith)`, `active - Kowalczyk`.
+    fn remark(&self, value: &str) -> Option<Hit> {
+        let (start, remark) = remark_of(value)?;
+        let named = profile::likely(remark) == Likely::Person
+            && !remark.split_whitespace().any(profile::is_medical)
+            && !self.explains(remark)
+            && !(names::holds_regions(&self.name) && profile::may_be_a_place(remark));
+        named.then_some(Hit {
+            span: Span::new(start, start + remark.len()),
+            class: Class::Name,
+            rule: "column-remark",
+            score: 70,
+        })
     }
 
     /// What is found in a value as text. A short value of a column that nothing explains is read after the column's name,
@@ -372,6 +393,29 @@ pub fn teach(cells: &[(&Column, &str)], known: &mut Known) {
 /// Given and family names of one record that are put together.
 const MOST_PARTS: usize = 8;
 
+/// What stands behind the value of a cell, in brackets or after a dash, a comma or the like, and where; after a number or a
+/// code a space is enough.
+fn remark_of(value: &str) -> Option<(usize, &str)> {
+    const AFTER: [&str; 8] = [" (", " [", " - ", " – ", "; ", ", ", ": ", " / "];
+    let after = AFTER
+        .iter()
+        .filter_map(|mark| Some(value.find(mark)? + mark.len()))
+        .min();
+    let counted = || {
+        let space = value.find(' ')?;
+        value
+            .get(..space)?
+            .bytes()
+            .any(|b| b.is_ascii_digit())
+            .then_some(space + 1)
+    };
+    let start = after.or_else(counted)?;
+    let rest = value.get(start..)?;
+    let remark = rest.trim_end_matches([')', ']', ' ', '.', '?', '!']);
+    let lead = remark.len() - remark.trim_start().len();
+    Some((start + lead, remark.trim_start())).filter(|(_, remark)| !remark.is_empty())
+}
+
 /// What people write into a cell that holds nothing.
 fn is_nothing(value: &str) -> bool {
     const NOTHING: [&str; 9] = ["null", "na", "n/a", "nan", "none", "nil", "\\n", "-", "."];
@@ -456,315 +500,4 @@ fn is_measure(value: &str) -> bool {
             .trim_end_matches(['%', ' '])
             .parse::<f64>()
             .is_ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::Mode;
-
-    fn check(column: &str, value: &str, expect: &str) {
-        let column = Column::named(column);
-        let hits = column.hits(value, &Known::default());
-        let mut deid = Deidentifier::new(Mode::Tag, [3; 32]);
-        let done = column.replace(&mut deid, value, &hits, "here");
-        // The check letters do not matter.
-        let mut plain = String::new();
-        let mut at = 0;
-        for (start, placeholder) in ward_formats::placeholder::find(&done.text) {
-            plain.push_str(&done.text[at..start]);
-            plain.push_str(&format!("[{}]", placeholder.class));
-            at = start + placeholder.len;
-        }
-        plain.push_str(&done.text[at..]);
-        assert_eq!(plain, expect, "{} {value}", column.name);
-        assert!(done.applied.iter().all(|one| one.place == "here"));
-    }
-
-    #[test]
-    fn masks_words_that_nobody_knows_in_a_column_that_nothing_explains() {
-        let column = Column::named("k2");
-        for (value, expect) in [
-            ("oddvillage", 1),
-            ("quillfeatherby wexlerton", 1),
-            ("knee pain", 0),
-            ("metformin", 0),
-            ("x1", 0),
-        ] {
-            assert_eq!(column.hits(value, &Known::default()).len(), expect, "{value}");
-        }
-    }
-
-    /// A table that is called for nothing but its columns' names and values.
-    fn profiled(name: &str, values: &[&str]) -> Column {
-        let mut profiler = Profiler::new([name]);
-        values.iter().for_each(|value| profiler.see(0, value));
-        profiler.decide().remove(0)
-    }
-
-    #[test]
-    fn a_name_among_categories_and_numbers_goes() {
-        let rows = [
-            "active", "active", "inactive", "active", "Negative", "Negative", "Negative",
-        ];
-        for name in ["status", "outcome", "x4"] {
-            let column = profiled(name, &rows);
-            for odd in ["Zebulon", "Kowalczyk", "Zebulon Quackenbush", "Smith", "quackenbush"] {
-                let hits = column.hits(odd, &Known::default());
-                assert!(hits.len() == 1 && hits[0].span.len() == odd.len(), "{name} {odd}");
-            }
-            for kept in ["active", "Negative", "Pending", "F", "IL", "final"] {
-                assert_eq!(column.hits(kept, &Known::default()), [], "{name} {kept}");
-            }
-        }
-        let numbers = profiled("weight", &["70", "72", "71", "69", "80"]);
-        for (value, expect) in [
-            ("Smith", 1),
-            ("Maria", 1),
-            ("Quackenbush", 1),
-            ("70.5", 0),
-            ("not done", 0),
-            ("<5", 0),
-        ] {
-            assert_eq!(numbers.hits(value, &Known::default()).len(), expect, "{value}");
-        }
-    }
-
-    #[test]
-    fn new_categories_stay_where_the_column_says_what_it_holds() {
-        for (name, usual, new) in [
-            (
-                "status",
-                &["active", "Discharged"][..],
-                &[
-                    "Intubated",
-                    "Extubated",
-                    "Boarding",
-                    "Triaged",
-                    "Eloped",
-                    "Telehealth",
-                    "Emergent",
-                    "Obtunded",
-                ][..],
-            ),
-            (
-                "result",
-                &["Negative"],
-                &["Indeterminate", "Hemolyzed", "Nonreactive", "hemolyzed"],
-            ),
-            ("severity", &["Mild"], &["Fulminant"]),
-            ("service", &["Cardiology"], &["Otolaryngology"]),
-            ("test", &["Glucose"], &["ELISA"]),
-            ("diagnosis", &["Asthma"], &["OSA"]),
-            ("status", &["active"], &["OSA", "ELISA"]),
-            (
-                "organism",
-                &["E. coli"],
-                &["Candida auris", "Proteus mirabilis", "Candida"],
-            ),
-            ("language", &["English"], &["German", "Tagalog", "Farsi"]),
-            ("potassium", &["4.1", "4.2", "3.9"], &["Hemolyzed"]),
-        ] {
-            let rows: Vec<&str> = usual.iter().copied().cycle().take(8).collect();
-            for column in [profiled(name, &rows), Column::named(name)] {
-                for value in new {
-                    let hits = column.hits(value, &Known::default());
-                    assert!(hits.is_empty(), "{name} {value} {column:?}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn names_of_people_go_where_the_column_says_what_it_holds() {
-        for (name, usual, values) in [
-            (
-                "status",
-                &["active"][..],
-                &["Zebulon", "Smith", "SMITH", "Zebulon Quackenbush", "Kowalczyk", "MARIA"][..],
-            ),
-            ("result", &["Negative"], &["Smith", "Kowalczyk", "Xolwin Brandqua"]),
-            ("language", &["English"], &["Smith", "Kowalczyk"]),
-            ("organism", &["E. coli"], &["Smith", "Kowalczyk, Maria"]),
-            ("weight", &["70", "72", "71"], &["Kowalczyk", "Maria", "Quackenbush"]),
-        ] {
-            let rows: Vec<&str> = usual.iter().copied().cycle().take(8).collect();
-            for column in [profiled(name, &rows), Column::named(name)] {
-                for value in values {
-                    let hits = column.hits(value, &Known::default());
-                    assert!(!hits.is_empty(), "{name} {value} {column:?}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn ordinary_categories_stay() {
-        for (column, values) in [
-            ("sex", &["Male", "Female", "Unknown", "Other", "Intersex"][..]),
-            (
-                "race",
-                &["White", "Black", "Asian", "Black or African American", "Other"],
-            ),
-            ("ethnicity", &["Hispanic", "Not Hispanic or Latino"]),
-            (
-                "marital_status",
-                &["Married", "Single", "Widowed", "Divorced", "Separated"],
-            ),
-            (
-                "language",
-                &["English", "Spanish", "French", "Vietnamese", "Arabic", "Korean"],
-            ),
-            ("religion", &["Catholic", "Muslim", "Jewish", "Hindu", "None"]),
-            (
-                "country",
-                &["Germany", "France", "Mexico", "India", "Jordan", "United States"],
-            ),
-            ("state", &["Texas", "Georgia", "Massachusetts", "TX"]),
-            (
-                "status",
-                &[
-                    "final",
-                    "Amended",
-                    "Cancelled",
-                    "In progress",
-                    "On hold",
-                    "Completed",
-                    "Deceased",
-                ],
-            ),
-            ("unit", &["mg/dL", "mmol/L", "bpm", "Cel", "percent"]),
-            (
-                "drug",
-                &["Metformin", "Lisinopril", "Zestril", "Eliquis", "Atorvastatin 40 mg"],
-            ),
-            (
-                "diagnosis",
-                &["Hypertension", "Crohn disease", "Parkinson disease", "Type 2 diabetes"],
-            ),
-            ("severity", &["Mild", "Moderate", "Severe"]),
-            ("priority", &["Stat", "Routine", "Urgent", "Elective"]),
-            (
-                "specialty",
-                &["Cardiology", "Oncology", "Pediatrics", "Internal Medicine"],
-            ),
-            ("laterality", &["Left", "Right", "Bilateral"]),
-            ("route", &["Oral", "Intravenous", "Subcutaneous", "Topical", "PO"]),
-            ("specimen_type", &["Blood", "Urine", "Serum", "Plasma", "Sputum"]),
-            (
-                "result_value",
-                &["Negative", "Positive", "Trace", "Reactive", "5.1", "Yellow", "Clear"],
-            ),
-        ] {
-            let column = Column::named(column);
-            for value in values {
-                assert_eq!(column.hits(value, &Known::default()), [], "{} {value}", column.name);
-            }
-        }
-    }
-
-    #[test]
-    fn values_by_their_column() {
-        check("patient_name", "  Lee, Ann ", "  [NAME] ");
-        check("patient_name", "N/A", "N/A");
-        check("mrn", "12", "[MRN]");
-        check("zip", "62704", "[PLACE]");
-        check("state", "IL", "IL");
-        check("visit_start_date", "2024-01-08", "[DAY]");
-        check("visit_start_date", "2024", "2024");
-        check("visit_start_date", "45299", "[TEXT]");
-        check("visit_start_time", "10:15", "10:15");
-        check("birth_datetime", "1952-03-14 00:00:00", "[BIRTH]");
-        check("age", "88", "88");
-        check("age", "91", "[AGE]");
-        for value in ["95 years", "90-94", "90+", ">89", "93.5", "93y", "101 yo", "85-99"] {
-            for name in [
-                "age",
-                "years_old",
-                "patage",
-                "AgeGroup",
-                "age_band",
-                "patient.age",
-                "age.value",
-            ] {
-                check(name, value, "[AGE]");
-            }
-        }
-        check("AgeGroup", "80-84", "80-84");
-        check("age", "95 months", "95 months");
-        check("glucose", "105.2", "105.2");
-        check("notes", "Seen by Dr. Ann Lee today.", "Seen by [NAME] today.");
-        check("sex", "F", "F");
-        check("status", "call 555-123-4567", "call [PHONE]");
-        check("result_value", "123456789", "[ID]");
-        check("diagnosis_code", "E11.9", "E11.9");
-        check("effectiveTime.low.value", "20240108", "[DAY]");
-        check("low.value", "202401081015", "[DAY]");
-        check("birthTime.value", "19520314", "[BIRTH]");
-        check("wbc", "12000", "12000");
-    }
-
-    #[test]
-    fn what_xml_refers_by_stays() {
-        let mut known = Known::default();
-        known.learn_value(Class::Name, "Zelda Quillfeather");
-        let refers = Column::named("entry.observation.text.reference.value");
-        for (value, expect) in [
-            ("#prob1", 0),
-            ("#778899", 1),
-            ("#quillfeather", 1),
-            ("Patient/778899", 1),
-        ] {
-            assert_eq!(refers.hits(value, &known).len(), expect, "{value} {refers:?}");
-        }
-        let mut column = Column::named("typeId.extension");
-        (column.treatment, column.by) = (Treatment::Category, STANDARD);
-        for (value, expect) in [
-            ("http://www.w3.org/2001/XMLSchema-instance", 0),
-            ("POCD_HD000040", 0),
-            ("#prob1", 0),
-            ("prob1", 0),
-            ("https://h.example/visit", 1),
-            ("#quillfeather", 1),
-            ("ann@h.example", 1),
-        ] {
-            assert_eq!(column.hits(value, &known).len(), expect, "{value}");
-        }
-    }
-
-    #[test]
-    fn parts_of_names_make_whole_names() {
-        let (first, last, sex) = (
-            Column::named("first_name"),
-            Column::named("last_name"),
-            Column::named("sex"),
-        );
-        let mut known = Known::default();
-        teach(&[(&first, "Zelda"), (&last, "Quillfeather"), (&sex, "F")], &mut known);
-        let notes = Column::named("notes");
-        for text in [
-            "zelda quillfeather",
-            "Quillfeather, Zelda",
-            "Z. Quillfeather",
-            "zelda",
-            "quillfeather",
-        ] {
-            assert_eq!(notes.hits(text, &known).len(), 1, "{text}");
-        }
-    }
-
-    #[test]
-    fn known_values_go_everywhere() {
-        let mut known = Known::default();
-        Column::named("patient_name").teach("Zelda Quillfeather", &mut known);
-        Column::named("mrn").teach("AB-778899", &mut known);
-        for (column, value) in [
-            ("status", "Quillfeather"),
-            ("notes", "saw zelda today"),
-            ("code", "AB778899"),
-            ("whatever", "Z. Quillfeather"),
-        ] {
-            assert_eq!(Column::named(column).hits(value, &known).len(), 1, "{column} {value}");
-        }
-    }
 }

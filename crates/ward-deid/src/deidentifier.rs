@@ -117,6 +117,14 @@ impl Deidentifier {
         self.mode
     }
 
+    /// Notes the people whom a record names in parts, as in the columns `first_name` and `last_name`: in mode [`Mode::Tag`]
+    /// the parts of one person's name then share a number. Call it before the values of the record are replaced.
+    pub fn meet(&mut self, known: &Known) {
+        if self.mode == Mode::Tag {
+            self.names.meet(known);
+        }
+    }
+
     /// Replaces what identifies somebody in `text`.
     pub fn text(&mut self, text: &str, known: &Known) -> Replaced {
         self.text_with(text, &find::find(text, known))
@@ -158,6 +166,7 @@ impl Deidentifier {
         let mut plan = document::plan(doc, known);
         let mut stand_ins = match self.mode {
             Mode::Tag => {
+                self.names.meet(known);
                 plan.each_field(doc, |text, hits| self.names.learn(text, hits));
                 let names = &mut self.names;
                 plan.change(doc, |text, hits| {

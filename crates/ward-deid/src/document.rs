@@ -234,6 +234,7 @@ impl Pseudonyms {
     /// replacements. Then nothing of it may be passed on.
     pub fn replace_document(&mut self, doc: &Doc, known: &Known) -> Result<ReplacedDocument, Error> {
         let plan = plan(doc, known);
+        self.meet(known);
         let stand_ins = plan
             .found
             .iter()

@@ -150,6 +150,7 @@ fn find_in(scan: &Scan<'_>, mut hits: Vec<Hit>, known: &Known, taught: &mut Know
     taught.mark(scan, &mut hits);
     hits.retain(|hit| !(is_eponym(scan, hit) && names_a_thing(scan, hit)));
     hits.extend(own);
+    widen::take_given(scan, &mut hits);
     known.mark_births(scan, &mut hits);
     for hit in &mut hits {
         if hit.class == Class::Day && known.is_birth(dates::whole(scan.slice(hit.span.start, hit.span.end))) {
@@ -161,12 +162,13 @@ fn find_in(scan: &Scan<'_>, mut hits: Vec<Hit>, known: &Known, taught: &mut Know
     hits
 }
 
-/// Leaves spaces and commas at the ends of a hit to the text: where one hit cut another, they would be lost between two
-/// placeholders. False when nothing is left.
+/// Leaves spaces and commas at the ends of a hit to the text, and a stop at its beginning: where one hit cut another, they
+/// would be lost between two placeholders. False when nothing is left.
 fn trim(text: &str, hit: &mut Hit) -> bool {
     let edge = |b: &u8| matches!(b, b' ' | b',' | b'\n' | b'\t');
     let bytes = text.as_bytes().get(hit.span.start..hit.span.end).unwrap_or_default();
-    let front = bytes.iter().take_while(|b| edge(b)).count();
+    let stop = usize::from(bytes.starts_with(b". "));
+    let front = stop + bytes.iter().skip(stop).take_while(|b| edge(b)).count();
     let back = bytes.iter().skip(front).rev().take_while(|b| edge(b)).count();
     hit.span = Span::new(hit.span.start + front, hit.span.end - back);
     front < bytes.len()

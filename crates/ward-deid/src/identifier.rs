@@ -128,6 +128,75 @@ fn by_field(place: &str) -> Option<Class> {
     FIELDS.iter().find(|(name, _)| is_it(name)).map(|(_, class)| *class)
 }
 
+/// Parameters of FHIR searches that stand in references and conditions. What has another may be anything, and goes whole.
+const PARAMETERS: &[&str] = &[
+    "_id",
+    "_lastUpdated",
+    "active",
+    "address",
+    "based-on",
+    "birthdate",
+    "category",
+    "class",
+    "code",
+    "date",
+    "email",
+    "encounter",
+    "family",
+    "gender",
+    "given",
+    "identifier",
+    "name",
+    "organization",
+    "patient",
+    "performer",
+    "period",
+    "phone",
+    "practitioner",
+    "status",
+    "subject",
+    "telecom",
+    "type",
+    "url",
+    "version",
+];
+
+/// The values of a FHIR search, `Observation?patient=Patient/123&code=http://loinc.org|4548-4`, without the system before
+/// `|` and the type before `/`; a condition such as `identifier=x|1` has no type. None when it is no search.
+fn search(value: &str) -> Option<Vec<(usize, usize)>> {
+    let from = match value.split_once('?') {
+        Some((kind, _)) if is_type(kind) => kind.len() + 1,
+        Some(_) => return None,
+        None => 0,
+    };
+    let mut parts = Vec::new();
+    let mut at = from;
+    for parameter in value.get(from..)?.split('&') {
+        let (name, values) = parameter
+            .split_once('=')
+            .filter(|(name, _)| PARAMETERS.contains(name))?;
+        let mut start = at + name.len() + 1;
+        for one in values.split(',') {
+            let system = one.rfind('|').map_or(0, |bar| bar + 1);
+            let typed = one
+                .get(system..)
+                .and_then(|rest| rest.split_once('/'))
+                .filter(|(kind, id)| is_type(kind) && !id.contains('/'))
+                .map_or(0, |(kind, _)| kind.len() + 1);
+            parts.push((start + system + typed, start + one.len()));
+            start += one.len() + 1;
+        }
+        at += parameter.len() + 1;
+    }
+    parts.retain(|(from, to)| from < to);
+    Some(parts)
+}
+
+/// True for what is written like the type of a resource.
+fn is_type(kind: &str) -> bool {
+    kind.starts_with(|c: char| c.is_ascii_uppercase()) && kind.bytes().all(|b| b.is_ascii_alphabetic())
+}
+
 /// What to replace in an identifier field: of `Patient/123`, `urn:uuid:..`, `#p1` and
 /// `https://host/fhir/Patient/123` the part that names the thing, and the host; else everything.
 pub(crate) fn parts(text: &str, class: Class) -> Vec<(Span, Class)> {
@@ -146,6 +215,12 @@ pub(crate) fn parts(text: &str, class: Class) -> Vec<(Span, Class)> {
         if let Some(id) = value.strip_prefix(prefix).filter(|id| !id.is_empty()) {
             return vec![(span(value.len() - id.len(), value.len()), Class::Id)];
         }
+    }
+    if let Some(parts) = search(value) {
+        return parts
+            .into_iter()
+            .map(|(from, to)| (span(from, to), Class::Id))
+            .collect();
     }
     let (base, path) = match value.find("://") {
         None => (0, value),
@@ -167,8 +242,7 @@ pub(crate) fn parts(text: &str, class: Class) -> Vec<(Span, Class)> {
         return whole();
     };
     let id = id.split("/_history").next().unwrap_or(id);
-    let is_type = kind.starts_with(|c: char| c.is_ascii_uppercase()) && kind.bytes().all(|b| b.is_ascii_alphabetic());
-    if !is_type || id.is_empty() || id.contains(['/', '?', '|']) {
+    if !is_type(kind) || id.is_empty() || id.contains(['/', '?', '|']) {
         return if base > 0 {
             vec![(span(0, value.len()), Class::Url)]
         } else {
@@ -208,7 +282,19 @@ mod tests {
             &[("https://h.example/fhir", Class::Url), ("p-1", Class::Id)],
         );
         check("https://h.example/x", &[("https://h.example/x", Class::Url)]);
-        check("Patient?identifier=x|1", &[("Patient?identifier=x|1", Class::Id)]);
+        check("Patient?identifier=x|1", &[("1", Class::Id)]);
+        check(
+            "Observation?patient=Patient/p-1&subject=p-2,p-3&date=",
+            &[("p-1", Class::Id), ("p-2", Class::Id), ("p-3", Class::Id)],
+        );
+        check(
+            "identifier=http://h.example/mrn|77&family=Quack",
+            &[("77", Class::Id), ("Quack", Class::Id)],
+        );
+        check("p-1?x=Patient/1", &[("p-1?x=Patient/1", Class::Id)]);
+        check("zelda=1", &[("zelda=1", Class::Id)]);
+        check("Patient?zelda=1", &[("Patient?zelda=1", Class::Id)]);
+        check("Patient?Zelda", &[("Patient?Zelda", Class::Id)]);
         check(" 12/34 ", &[("12/34", Class::Id)]);
     }
 

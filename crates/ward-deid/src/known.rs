@@ -72,6 +72,8 @@ pub struct Known {
     initials: HashSet<Hidden>,
     /// The last four digits of long numbers.
     endings: HashMap<Hidden, Class>,
+    /// Given and family names of people, as fields, labels and titles give them.
+    people: Vec<Hidden>,
     /// What is learnt now is given as a name, in a field, after a label or after a title.
     named: bool,
 }
@@ -104,6 +106,11 @@ impl Known {
             Questions::of(doc).teach(doc, &mut known);
         }
         known
+    }
+
+    /// The people whom fields, labels and titles name, each by given and family name.
+    pub(crate) fn people(&self) -> impl Iterator<Item = &str> {
+        self.people.iter().map(Hidden::expose)
     }
 
     /// True when there is nothing to look for.

@@ -93,6 +93,13 @@ impl Pseudonyms {
         replaced::apply(text, hits, |hit, value| self.stand_in(hit.class, value))
     }
 
+    /// Notes the people whom a record names in parts, so that the parts share a number.
+    pub(crate) fn meet(&mut self, known: &Known) {
+        for name in known.people() {
+            self.people.learn(name);
+        }
+    }
+
     /// Notes the people named in a text before they are numbered, so that a name of one word is known to be one of
     /// several.
     pub(crate) fn learn(&mut self, text: &str, hits: &[Hit]) {

@@ -45,6 +45,45 @@ pub(crate) fn widen(scan: &Scan<'_>, hits: &mut [Hit]) {
     }
 }
 
+/// Lets known surnames take in the given name before them that nobody gave: a relative's ("Thandiwe |Kowalczyk",
+/// "thandiwe |kowalczyk"). An initial may stand between.
+pub(crate) fn take_given(scan: &Scan<'_>, hits: &mut [Hit]) {
+    let known = |hit: &&mut Hit| hit.class == Class::Name && matches!(hit.rule, "known-words" | "known-near-word");
+    for hit in hits.iter_mut().filter(known) {
+        let first = scan
+            .tokens
+            .partition_point(|token| (token.start as usize) < hit.span.start);
+        let Some(mut at) = first
+            .checked_sub(1)
+            .filter(|at| names::joined(scan, *at) && scan.gap(*at).ends_with(' '))
+        else {
+            continue;
+        };
+        if names::is_initial(scan, at) {
+            match at.checked_sub(1).filter(|before| scan.gap(*before) == " ") {
+                Some(before) => at = before,
+                None => continue,
+            }
+        }
+        if scan.start(first) == hit.span.start && scan.shape(first) == scan.shape(at) && is_given(scan, at) {
+            hit.span = Span::new(scan.start(at), hit.span.end);
+        }
+    }
+}
+
+/// True for a word that is a given name beside a surname: listed as one, or no word of the lexicon or of medical text.
+fn is_given(scan: &Scan<'_>, i: usize) -> bool {
+    let (levels, tags) = (scan.all_levels(i), scan.tags(i));
+    let small = scan.shape(i) == Some(Shape::Lower);
+    let listed = levels.given() >= 3 && levels.small_name_odds() >= 2;
+    let strange =
+        tags == 0 && levels.lower() == 0 && levels.proper() == 0 && scan.word(i).len() >= if small { 4 } else { 3 };
+    matches!(scan.shape(i), Some(Shape::Capital | Shape::Upper | Shape::Lower))
+        && tags & !(AMBIGUOUS | WORD_NAME) == 0
+        && (listed || strange)
+        && !names::ends_like_a_term(scan.word(i))
+}
+
 /// True for one figure inside a word that looks like a letter.
 fn is_misread(scan: &Scan<'_>, i: usize) -> bool {
     matches!(scan.word(i), "0" | "1" | "5" | "8")
@@ -127,6 +166,14 @@ mod tests {
     #[test]
     fn names_are_found_to_their_ends() {
         for (text, expect) in [
+            ("Mr. Kowalczyk. Thandiwe Kowalczyk came", "Thandiwe Kowalczyk"),
+            ("Mr. Kowalczyk. Tumelo M. Kowalczyk came", "Tumelo M. Kowalczyk"),
+            ("Mr. Kowalczyk. Call thandiwe kowalczyk", "thandiwe kowalczyk"),
+            ("Mrs. Bell slept. Mary Bell came", "Mary Bell"),
+            ("Mr. Kowalczyk. Lantus Kowalczyk", "Kowalczyk"),
+            ("Mr. Kowalczyk. Discharge Kowalczyk home", "Kowalczyk"),
+            ("Mr. Kowalczyk. ECG Kowalczyk", "Kowalczyk"),
+            ("Mr. Kowalczyk. told kowalczyk", "kowalczyk"),
             ("Hye-jin Bae (MRN 0048221) came", "Hye-jin Bae"),
             ("her mother Bae Hye-jin said", "Bae Hye-jin"),
             ("told Maria Santos Jr.'s wife", "Maria Santos Jr"),

@@ -14,7 +14,7 @@ mod schema;
 use std::fmt;
 
 use crate::{
-    Budget, Document, Edit, Error, Field, Kind, Parsed, Spliced,
+    Budget, Document, Edit, Error, Field, Kind, Parsed, Span, Spliced,
     splice::{self, Encoding},
 };
 pub(crate) use escape::{Delimiters, encode, unit};
@@ -227,21 +227,31 @@ pub const Z_LEFT_OUT: &str = "Z-segments were left out: what they hold is not in
 /// A message, or several, without their Z-segments, and how many there were.
 #[must_use]
 pub fn without_z(message: &[u8]) -> (Vec<u8>, u32) {
+    let left_out = z_segments(message);
     let mut out = Vec::with_capacity(message.len());
-    let mut left_out = 0;
-    for line in message.split_inclusive(|b| matches!(b, b'\r' | b'\n')) {
-        if is_z(line) {
-            left_out += 1;
-            // The frame's end may stand on the same line.
-            if let Some(end) = memchr::memchr(0x1c, line) {
-                out.extend_from_slice(line.get(end..).unwrap_or_default());
-            }
-        } else {
-            out.extend_from_slice(line);
-        }
+    let mut at = 0;
+    for span in &left_out {
+        out.extend_from_slice(message.get(at..span.start).unwrap_or_default());
+        at = span.end;
     }
+    out.extend_from_slice(message.get(at..).unwrap_or_default());
     // CR LF after a segment that was left out ends nothing.
-    (out, left_out)
+    (out, u32::try_from(left_out.len()).unwrap_or(u32::MAX))
+}
+
+/// Where the Z-segments of a message stand, in order, each with what ends it. The frame's end may stand on the same line,
+/// and is none of theirs.
+#[must_use]
+pub fn z_segments(message: &[u8]) -> Vec<Span> {
+    let mut at = 0;
+    message
+        .split_inclusive(|b| matches!(b, b'\r' | b'\n'))
+        .filter_map(|line| {
+            let start = at;
+            at += line.len();
+            is_z(line).then(|| Span::new(start, start + memchr::memchr(0x1c, line).unwrap_or(line.len())))
+        })
+        .collect()
 }
 
 fn is_z(line: &[u8]) -> bool {
@@ -257,7 +267,7 @@ fn is_z(line: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ErrorKind, Role, Span, Whose};
+    use crate::{ErrorKind, Role, Whose};
 
     const MESSAGE: &str = "MSH|^~\\&|LAB|N^1.2^ISO|||20240506||ORU^R01|M1|P|2.5.1\r\
         PID|1||M-4^^^NORTH~55^^^SSA^SS||Holt&van^Dana^\"\"||19510730|F\r\

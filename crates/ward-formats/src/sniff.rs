@@ -4,7 +4,7 @@ use crate::Kind;
 
 /// The format the bytes look like: a JSON object with a `resourceType` of its own is FHIR, `MSH` (or a
 /// batch header `FHS`, `BHS`) followed by a bar, or by another separator, encoding characters and the separator
-/// again, is HL7 v2, the rest is text. Space, a byte-order mark and MLLP framing before it do not matter.
+/// again, is HL7 v2, as is a header in small letters or with a separator that is none; the rest is text. Space, a byte-order mark and MLLP framing before it do not matter.
 #[must_use]
 pub fn kind(bytes: &[u8]) -> Kind {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
@@ -13,8 +13,11 @@ pub fn kind(bytes: &[u8]) -> Kind {
         .position(|b| !b.is_ascii_whitespace() && *b != 0x0b)
         .unwrap_or(bytes.len());
     let bytes = bytes.get(start..).unwrap_or_default();
-    if let Some((b"MSH" | b"FHS" | b"BHS", rest)) = bytes.split_at_checked(3)
-        && is_separated(rest)
+    if let Some((id, rest)) = bytes.split_at_checked(3)
+        && match id {
+            b"MSH" | b"FHS" | b"BHS" => is_separated(rest) || is_damaged(rest),
+            _ => matches!(id.to_ascii_uppercase().as_slice(), b"MSH" | b"FHS" | b"BHS") && is_damaged(rest),
+        }
     {
         return Kind::Hl7;
     }
@@ -22,6 +25,12 @@ pub fn kind(bytes: &[u8]) -> Kind {
         return Kind::Fhir;
     }
     Kind::Text
+}
+
+/// A header segment with the usual encoding characters and something wrong before them: small letters, a separator that is
+/// none. Its parser says so; as text its fields would be read without their meaning.
+fn is_damaged(rest: &[u8]) -> bool {
+    rest.get(1..5) == Some(b"^~\\&")
 }
 
 /// What follows the id of a header segment. A sentence that begins with the id goes on otherwise.
@@ -97,6 +106,9 @@ mod tests {
             (b"MSH stands for header", Kind::Text),
             (b"MSHA", Kind::Text),
             (b"MSH*+!%#*LAB*", Kind::Hl7),
+            (b"MSH\t^~\\&\tLAB", Kind::Hl7),
+            (b"msh|^~\\&|lab", Kind::Hl7),
+            (b"msh of the lab", Kind::Text),
             (b"MSH, PID and OBX", Kind::Text),
             (b"MSH-3 is the sender", Kind::Text),
             (b"MSH: the header", Kind::Text),

@@ -18,6 +18,7 @@ pub(crate) fn structured(doc: &Doc, index: usize, kinds: &identifier::Kinds, kno
         Role::Facility => whole(text, Class::Facility),
         Role::Address(_) => whole(text, Class::Place),
         Role::Contact(_) => whole(text, contact(text)),
+        Role::Identifier(_) if is_created(doc, index, text) => Vec::new(),
         Role::Identifier(_) => said(identifier::parts(text, kinds.class(doc, index)), "field"),
         Role::BirthDate => whole(text, Class::Birth),
         Role::Date => said(date(text, known), "field"),
@@ -25,6 +26,12 @@ pub(crate) fn structured(doc: &Doc, index: usize, kinds: &identifier::Kinds, kno
         Role::Region => said(region(text, known), "field"),
         Role::Text | Role::Narrative | Role::Code | Role::Value | Role::Unknown => Vec::new(),
     }
+}
+
+/// True for the type of a resource as the address that it is sent to, in a request of a FHIR transaction.
+fn is_created(doc: &Doc, index: usize, text: &str) -> bool {
+    matches!(doc, Doc::Fhir(fhir) if fhir.resources().any(|(of, _)| of == text))
+        && doc.place(index).ends_with(".request.url")
 }
 
 /// What the format itself says.

@@ -164,10 +164,13 @@ impl Known {
                 || !bare && matches!(scan.gap(last), ". " | " ") && scan.has(last + 1, SAYS | DOES);
             let tagged = bare && scan.tags(i) & (DEPARTMENT | FACILITY) != 0;
             let ordinary = ABBREVIATIONS.contains(&folded.as_str()) || tagged;
+            // "ZQ reports", where no other word has these letters
+            let unlisted = scan.tags(i) == 0 && !scan.all_levels(i).is_listed();
+            let speaks = bare && unlisted && scan.gap(i) == " " && scan.has(i + 1, SAYS | DOES);
             // "J.P. drain"
             let thing = scan.has(last + 1, crate::lexicon::EPONYM_HEAD) && scan.gap(last).len() <= 2;
             let stopped = scan.gap(last).starts_with('.') || last + 1 >= scan.tokens.len();
-            if cue && !(bare && ordinary) || !bare && stopped && !ordinary && !thing {
+            if (cue || speaks) && !(bare && ordinary) || !bare && stopped && !ordinary && !thing {
                 hits.push(scan.start(i), scan.end(last), Class::Name, 82);
             }
         }

@@ -198,6 +198,9 @@ fn says_the_word(scan: &Scan<'_>, first: usize, last: usize) -> bool {
 
 /// True when what stands between tokens `i` and `i + 1` may stand inside a phrase.
 pub(super) fn is_near(scan: &Scan<'_>, i: usize) -> bool {
+    /// Longest word that is shortened with a stop: "Univ."
+    const SHORTENED: usize = 4;
     let gap = scan.gap(i);
-    gap.len() <= 4 && !gap.contains([';', '!', '?'])
+    let ended = gap.starts_with(". ") && scan.word(i).len() > SHORTENED;
+    gap.len() <= 4 && !gap.contains([';', '!', '?']) && !ended
 }

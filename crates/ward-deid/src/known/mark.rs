@@ -164,6 +164,16 @@ impl Known {
                 if end.class == Class::Name && scan.gap(last).is_empty() && scan.is_number(last + 1) {
                     last += 1;
                 }
+                // "zebulon.q.", the part of an address before the sign
+                let initial = |at: usize| scan.shape(at) == Some(Shape::Lower) && scan.word(at).len() == 1;
+                if end.class == Class::Name
+                    && scan.shape(last) == Some(Shape::Lower)
+                    && scan.gap(last) == "."
+                    && initial(last + 1)
+                    && !scan.gap(last + 1).is_empty()
+                {
+                    last += 1;
+                }
                 // "Quackenbush-Ortiz": the name that it is joined to.
                 let mut first = i;
                 if end.class == Class::Name {

@@ -22,6 +22,10 @@ fn capitalised(word: &str) -> String {
 /// Least length of a name in which one letter may be wrong, and most of such names: each is compared with every word that
 /// could be it.
 const LONG_NAME: usize = 6;
+
+/// Most people that a record may name; more are looked for, but each spelling is somebody of its own.
+const MOST_PEOPLE: usize = 10_000;
+
 const MOST_LONG: usize = 64;
 
 impl Known {
@@ -73,6 +77,10 @@ impl Known {
         let whole_family = family.join(" ");
         if whole_family.is_empty() {
             return;
+        }
+        if self.named && !given.is_empty() && self.people.len() < MOST_PEOPLE {
+            self.people
+                .push(Hidden::new(&format!("{} {whole_family}", given.join(" "))));
         }
         for name in given {
             let initial: String = name.chars().take(1).collect();

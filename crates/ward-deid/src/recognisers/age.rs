@@ -1,8 +1,9 @@
+use super::introduced::aged_person;
 use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::find::Hits;
-use crate::lex::Scan;
-use crate::lexicon::{DEATH, KIN, NINETY, SEX, YEARS};
+use crate::lex::{Scan, Shape};
+use crate::lexicon::{DEATH, HONORIFIC, KIN, NINETY, SEX, YEARS};
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
 pub(super) const RECOGNISER: Recogniser = Recogniser {
@@ -44,6 +45,10 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("grandfather (97) had MI", "97"),
         ("mother 95 alive and well", "95"),
         ("aunt is 92 and lives", "92"),
+        ("Kasimir Quackenbush, 93, seen", "93"),
+        ("Mary Bell (94) came", "94"),
+        ("Mrs. Bell, 94, came", "94"),
+        ("Mr. Quackenbush (95) fell", "95"),
     ],
     no: &[
         "a 89-year-old man",
@@ -73,6 +78,10 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "daughter, 90 minutes away",
         "husband (100 mg daily)",
         "son is 95 percent sure",
+        "Heart Rate, 95, regular",
+        "Fasting Glucose (95)",
+        "Mrs. Bell, 94 kg, came",
+        "Dr. Bell (100 mg)",
     ],
     strong: false,
     trigger: Trigger::Either(NINETY, |scan, i, hits| {
@@ -90,11 +99,28 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         if !(90..=130).contains(&years) || scan.gap_before(i).ends_with(['.', '/']) {
             return;
         }
-        if says_age_before(scan, i, i) || says_age_after(scan, i) || is_sexed(scan, i) {
+        if aged_person(scan, i).is_some()
+            || is_titled(scan, i)
+            || says_age_before(scan, i, i)
+            || says_age_after(scan, i)
+            || is_sexed(scan, i)
+        {
             hits.push(scan.start(i), scan.end(i), Class::Age, 85);
         }
     }),
 };
+
+/// "Mrs. Bell, 94, came", "Mr. Quackenbush (95) fell"
+fn is_titled(scan: &Scan<'_>, i: usize) -> bool {
+    let apart = scan.gap_before(i) == ", " && scan.gap(i).starts_with(", ")
+        || scan.gap_before(i) == " (" && scan.gap(i).starts_with(')');
+    apart
+        && i.checked_sub(2).is_some_and(|title| {
+            scan.has(title, HONORIFIC)
+                && matches!(scan.gap(title), " " | ". ")
+                && scan.shape(i - 1) == Some(Shape::Capital)
+        })
+}
 
 /// "his 90s", "her late nineties"
 fn is_owned_decade(scan: &Scan<'_>, i: usize) -> bool {

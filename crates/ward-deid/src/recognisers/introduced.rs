@@ -23,6 +23,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Brandywine, Tomasz, 64 M\n", "Brandywine, Tomasz"),
         ("Quill, Zelda A. (64F)", "Quill, Zelda A"),
         ("an 80 year old pt named Eleanor M., who", "Eleanor M"),
+        ("Kasimir Quackenbush, 93, seen today", "Kasimir Quackenbush"),
+        ("Kasimir Quackenbush (47) fell", "Kasimir Quackenbush"),
     ],
     no: &[
         "a 60-year-old woman, Hypertensive",
@@ -36,9 +38,23 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Type A. Then",
         "Metformin, Daily (64 M)",
         "seen, Then (64 M)",
+        "Zyprexa Zydis, 20, daily",
+        "Metoprolol Tartrate, 50, twice",
+        "Fasting Glucose (95)",
+        "Total Cholesterol, 120, high",
+        "Boston Scientific (2)",
+        "San Diego, 92, as",
+        "Heart Rate, 95, regular",
     ],
     strong: false,
-    trigger: Trigger::Word(YEARS | SEX | LETTER, |scan, i, hits| {
+    trigger: Trigger::Either(YEARS | SEX | LETTER, |scan, i, hits| {
+        if scan.is_number(i) {
+            let first = i.checked_sub(1).and_then(|last| Some((aged_person(scan, i)?, last)));
+            if let Some((first, last)) = first {
+                hits.push(scan.start(first), scan.end(last), Class::Name, 80);
+            }
+            return;
+        }
         if scan.has(i, SEX | YEARS) {
             family_first(scan, i, hits);
         }
@@ -51,6 +67,27 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         }
     }),
 };
+
+/// The first token of the name that the age at token `i` follows: `Kasimir Quackenbush, 93, seen`, `Kasimir Quackenbush
+/// (47)`. Two or three words, none of which is anything but a name, one listed as one.
+pub(super) fn aged_person(scan: &Scan<'_>, i: usize) -> Option<usize> {
+    let open = scan.gap_before(i);
+    let close = scan.gap(i);
+    let apart = open == ", " && close.starts_with(", ") || open == " (" && close.starts_with(')');
+    if !apart || !scan.number(i).is_some_and(|years| (1..=120).contains(&years)) {
+        return None;
+    }
+    let last = i.checked_sub(1)?;
+    let first = names::backward(scan, last, Sign::Weak)?;
+    let words: Vec<usize> = (first..=last).filter(|at| !names::is_initial(scan, *at)).collect();
+    let name = |at: &usize| {
+        let levels = scan.all_levels(*at);
+        !levels.is_listed() && scan.tags(*at) == 0 || levels.small_name_odds() > 0
+    };
+    let listed = |at: &usize| scan.levels(*at).given().max(scan.levels(*at).surname()) >= 3;
+    let place = scan.phrase_levels(first, last).place() > 0;
+    ((2..=3).contains(&words.len()) && !place && words.iter().all(name) && words.iter().any(listed)).then_some(first)
+}
 
 /// `Quill, Zelda (64 M)` at the start of a line.
 fn family_first(scan: &Scan<'_>, i: usize, hits: &mut Hits) {

@@ -36,6 +36,23 @@ impl Delimiters {
         })
     }
 
+    /// The same with another separator of fields. What it was before it has nothing to separate by.
+    pub(super) fn with_field(self, field: u8) -> Delimiters {
+        let other = |b: Option<u8>| b.filter(|b| *b != field);
+        Delimiters {
+            field,
+            component: if self.component == field {
+                self.field
+            } else {
+                self.component
+            },
+            repetition: other(self.repetition),
+            escape: other(self.escape),
+            sub: other(self.sub),
+            truncation: other(self.truncation),
+        }
+    }
+
     /// The delimiters with the letters of their escapes.
     fn letters(&self) -> [(Option<u8>, u8); 6] {
         [

@@ -171,6 +171,13 @@ impl<'a> Parser<'a> {
             ));
         };
         let next = part.text.as_bytes().get(3).copied();
+        if let Some(own) = next.filter(|own| SCHEMA.has(id) && is_own_separator(part.text, *own, delimiters.field)) {
+            self.broken(
+                line,
+                "this segment has another separator than its message; it was read with its own",
+            );
+            return self.segment(part, line, delimiters.with_field(own));
+        }
         let is_id = id.len() == 3 && id.bytes().all(|b| b.is_ascii_alphanumeric());
         if !is_id || next.is_some_and(|b| b != delimiters.field) {
             self.broken(
@@ -357,6 +364,18 @@ impl<'a> Parser<'a> {
     }
 }
 
+/// True when `own` separates the fields of a segment in a message whose separator is another: it stands often, the
+/// message's nowhere. A sentence that begins with the id of a segment ("NTE: seen, well") has no such character.
+fn is_own_separator(text: &str, own: u8, field: u8) -> bool {
+    const LEAST: usize = 3;
+    let separates =
+        own == b'\t' || own.is_ascii_punctuation() && !matches!(own, b'.' | b',' | b':' | b';' | b'-' | b'_');
+    own != field
+        && separates
+        && memchr::memchr(field, text.as_bytes()).is_none()
+        && memchr::memchr_iter(own, text.as_bytes()).take(LEAST).count() == LEAST
+}
+
 /// Where a leaf goes: field, component and subcomponent from 1, repetition from 0.
 #[derive(Clone, Copy)]
 struct Place {
@@ -378,4 +397,25 @@ fn header(part: Part<'_>) -> Option<Delimiters> {
 /// An offset or a count as it is kept. None is larger than the input, which was checked.
 fn index(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Whose;
+
+    #[test]
+    fn a_segment_with_its_own_separators_is_read_with_them() {
+        let message = b"MSH|^~\\&|A|B|C|D|2024||ADT^A01\rPID#1##447^^^H#Quack^Kas\rNK1~1~Quack~~\rNTE: seen|well\rNTE, a, b, c, d\r";
+        let parsed = parse(message, Budget::RECORD).unwrap();
+        let role = |text: &str| {
+            let mut fields = parsed.document.fields.iter();
+            fields.find(|field| field.text == text).map(|field| field.role)
+        };
+        assert_eq!(role("447"), Some(Role::Identifier(Whose::Patient)));
+        assert_eq!(role("Quack"), Some(Role::Identifier(Whose::Patient)));
+        assert_eq!(role("NTE: seen|well"), Some(Role::Unknown));
+        assert_eq!(role("NTE, a, b, c, d"), Some(Role::Unknown));
+        assert_eq!(parsed.problems.iter().filter(|one| one.broken).count(), 4);
+    }
 }

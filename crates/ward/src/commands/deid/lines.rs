@@ -206,6 +206,9 @@ pub(super) fn values(
         Some(who) => context.subjects.of(who)?,
         None => context.subjects.alone(file, place)?,
     };
+    if !context.spans {
+        context::with(&scope, |deid| deid.meet(&known));
+    }
     done.notes
         .people
         .push((subject.unwrap_or_else(|| format!("{file}, {place}")), traits));
@@ -251,10 +254,10 @@ pub(super) fn values(
                     .to_owned(),
             });
         }
-        if context.spans && where_ == "text" {
+        if context.spans && full.ends_with(", field text") {
             done.text = Some(text.to_owned());
         }
-        done.notes.apply("", replaced.applied, 0);
+        done.apply_field(text, replaced.applied);
     }
     if !context.spans {
         done.bytes = document.splice(&edits).map_err(|error| Stop::malformed(&error))?.bytes;

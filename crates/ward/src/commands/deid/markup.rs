@@ -116,6 +116,9 @@ pub(super) fn document(context: &Context, file: &str, bytes: &[u8]) -> Result<Do
         Some(who) => context.subjects.of(who)?,
         None => context.subjects.of(&super::subjects::of_file(file))?,
     };
+    if !context.spans {
+        context::with(&scope, |deid| deid.meet(&known));
+    }
     let mut done = Done::default();
     done.notes
         .people
@@ -158,7 +161,7 @@ pub(super) fn document(context: &Context, file: &str, bytes: &[u8]) -> Result<Do
                     .to_owned(),
             });
         }
-        done.notes.apply("", replaced.applied, 0);
+        done.apply_field(text, replaced.applied);
     }
     // Names of elements and attributes stay: one that is somebody's name leaves the record with it.
     let telling = document
@@ -180,6 +183,22 @@ pub(super) fn document(context: &Context, file: &str, bytes: &[u8]) -> Result<Do
         done.bytes = document.splice(&edits).map_err(|error| Stop::malformed(&error))?.bytes;
     }
     Ok(done)
+}
+
+/// A document that was read from another encoding, with a declaration that says UTF-8.
+pub(super) fn declare_utf8(mut bytes: Vec<u8>) -> Vec<u8> {
+    let declared = || {
+        let head = bytes.get(..bytes.len().min(200))?;
+        let head = head.get(..memchr::memmem::find(head, b"?>")?)?;
+        let from = memchr::memmem::find(head, b"encoding")?;
+        let open = from + head.get(from..)?.iter().position(|b| matches!(b, b'"' | b'\''))?;
+        let len = memchr::memchr(*head.get(open)?, head.get(open + 1..)?)?;
+        Some(open + 1..open + 1 + len)
+    };
+    if let Some(range) = declared() {
+        bytes.splice(range, *b"UTF-8");
+    }
+    bytes
 }
 
 /// The fields that a reader sees as one text, where they are more than one: words of which a part is bold, and rows of a
@@ -235,4 +254,26 @@ fn by_standard(mut column: Column) -> Column {
     }
     column.subject = above == "id" && last == "extension" && column.name.contains("patientRole.id.");
     column
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decoded_document_declares_utf8() {
+        for (document, expect) in [
+            (
+                "<?xml version='1.0' encoding='latin1'?><a/>",
+                "<?xml version='1.0' encoding='UTF-8'?><a/>",
+            ),
+            (
+                "<?xml version=\"1.0\"?><a encoding=\"b\"/>",
+                "<?xml version=\"1.0\"?><a encoding=\"b\"/>",
+            ),
+            ("<a/>", "<a/>"),
+        ] {
+            assert_eq!(declare_utf8(document.as_bytes().to_vec()), expect.as_bytes());
+        }
+    }
 }

@@ -6,6 +6,7 @@
 
 mod context;
 mod corrections;
+mod decode;
 pub(in crate::commands) mod fault;
 mod images;
 pub(in crate::commands) mod inputs;

@@ -16,6 +16,21 @@ pub(super) struct Done {
     /// With `--spans`: the text that the spans count in, when there is one, and its code points.
     pub(super) text: Option<String>,
     pub(super) points: u64,
+    /// With `--spans`, where spans count in a field: the code points before each span and before its end, span for span of
+    /// `notes.applied`.
+    pub(super) counted: Vec<(usize, usize)>,
+}
+
+impl Done {
+    /// Adds what was found in a field with that text.
+    pub(super) fn apply_field(&mut self, text: &str, applied: Vec<Applied>) {
+        let mut points = Points::of(text);
+        let spans = applied
+            .iter()
+            .map(|one| (points.before(one.old.start), points.before(one.old.end)));
+        self.counted.extend(spans);
+        self.notes.apply("", applied, 0);
+    }
 }
 
 /// What is said about it.

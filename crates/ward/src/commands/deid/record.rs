@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use ward_deid::{Known, columns::Quasi, residual::Traits};
-use ward_formats::{Doc, Document, Field, Kind, Parsed, fhir::FhirDoc, hl7, hl7::Hl7Doc};
+use ward_formats::{Doc, Document, Field, Kind, Parsed, Span, fhir::FhirDoc, hl7, hl7::Hl7Doc};
 
 use super::{
     context::{self, Context, DOCUMENT, utf8},
@@ -45,9 +45,15 @@ pub(super) fn fhir(context: &Context, file: &str, place: &str, bytes: &[u8]) -> 
 pub(super) fn hl7(context: &Context, file: &str, first: u64, bytes: &[u8]) -> Result<Done, Stop> {
     utf8(bytes, 0)?;
     let mut done = Done::default();
-    let mut read: Vec<(Doc, String, String)> = Vec::new();
+    let mut read: Vec<(Doc, String, String, Offsets)> = Vec::new();
+    let mut at = 0;
     for (number, message) in (first..).zip(messages(bytes)) {
         let place = format!("message {number}");
+        let offsets = Offsets {
+            at,
+            left_out: hl7::z_segments(message),
+        };
+        at += message.len();
         let (message, left_out) = hl7::without_z(message);
         if left_out > 0 {
             done.notes.problem(place.clone(), hl7::Z_LEFT_OUT, true);
@@ -58,26 +64,58 @@ pub(super) fn hl7(context: &Context, file: &str, first: u64, bytes: &[u8]) -> Re
             Doc::Hl7(doc) => pid(doc, &mut done.notes),
             _ => None,
         };
-        read.push((document, who.unwrap_or_else(|| of_file(file)), place));
+        read.push((document, who.unwrap_or_else(|| of_file(file)), place, offsets));
     }
     // What the messages of one patient say of its people is looked for in all of them.
     let mut by_patient: BTreeMap<&str, Vec<&Doc>> = BTreeMap::new();
-    for (document, who, _) in &read {
+    for (document, who, ..) in &read {
         by_patient.entry(who).or_default().push(document);
     }
     let knowns: BTreeMap<&str, Known> = by_patient
         .into_iter()
         .map(|(who, docs)| (who, Known::from_documents(context.known.iter().chain(docs))))
         .collect();
-    for (document, who, place) in &read {
+    for (document, who, place, offsets) in &read {
         let Some(known) = knowns.get(who.as_str()) else {
             continue;
         };
         let subject = context.subjects.of(who)?;
+        let from = done.notes.applied.len();
         document_of(context, file, place, document, known, &subject, &mut done)?;
+        if context.spans {
+            for one in done.notes.applied.iter_mut().skip(from) {
+                one.old = offsets.in_all(one.old);
+            }
+        }
         done.notes.records += 1;
     }
+    if context.spans {
+        let text = utf8(bytes, 0)?;
+        done.points = text.chars().count() as u64;
+        done.text = Some(text.to_owned());
+    }
     Ok(done)
+}
+
+/// Where a message without its Z-segments stands in what was read.
+struct Offsets {
+    at: usize,
+    left_out: Vec<Span>,
+}
+
+impl Offsets {
+    /// A span of the message as one of all that was read.
+    fn in_all(&self, span: Span) -> Span {
+        let back = |mut at: usize| {
+            for left_out in &self.left_out {
+                if left_out.start <= at {
+                    at += left_out.len();
+                }
+            }
+            at + self.at
+        };
+        Span::new(back(span.start), back(span.end.max(1) - 1) + 1)
+    }
 }
 
 /// De-identifies a document and adds it to what is done.
@@ -109,12 +147,10 @@ fn document_of(
     }
     if context.spans {
         done.text = Some(String::from_utf8_lossy(source).into_owned());
-        done.notes.apply(place, replaced.applied, done.bytes.len() as u64);
-        done.bytes.extend_from_slice(source);
     } else {
-        done.notes.apply(place, replaced.applied, 0);
         done.bytes.extend_from_slice(&replaced.bytes);
     }
+    done.notes.apply(place, replaced.applied, 0);
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use ward_formats::{Kind, delimited::Dialect, sniff};
 
+use super::source::is_wide;
 use crate::cli::deid::DeidKind;
 
 /// The way an input goes.
@@ -71,12 +72,19 @@ impl Shape {
                 return Shape::Not(why);
             }
         }
+        if is_wide(head) {
+            return Shape::Not("it looks like UTF-16 without a byte-order mark; say --encoding utf-16le or utf-16be");
+        }
+        if head.get(257..262) == Some(b"ustar") {
+            return Shape::Not("it is a tar archive; unpack it");
+        }
         if memchr::memchr(0, head).is_some() {
             return Shape::Not("it is binary data of a kind that Ward does not know");
         }
         let text = unmarked(head);
         let trimmed = text.trim_ascii_start();
-        if sniff::kind(text) == Kind::Hl7 {
+        // What is called HL7 and is none is refused by its parser: as text, fields would be read without their meaning.
+        if sniff::kind(text) == Kind::Hl7 || extension == "hl7" && !trimmed.is_empty() {
             return Shape::Hl7;
         }
         match trimmed.first() {
@@ -179,6 +187,9 @@ mod tests {
         for (name, head, expect) in [
             ("a.txt", &b"Seen today, well."[..], "text"),
             ("a", b"MSH|^~\\&|A", "hl7"),
+            ("a", b"msh|^~\\&|a", "hl7"),
+            ("a.hl7", b"PID|1", "hl7"),
+            ("a.txt", b"P\0I\0D\0 \0o\0k\0.\0\n\0", "unknown"),
             ("a.json", b"{\"resourceType\":\"Patient\"}", "fhir"),
             ("a.ndjson", b"{\"resourceType\":\"Patient\"}\n", "jsonl"),
             ("a", b"{\"id\":1}\n{\"id\":2}\n", "jsonl"),

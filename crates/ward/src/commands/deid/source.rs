@@ -14,7 +14,10 @@ use std::{
 use encoding_rs::Encoding;
 use encoding_rs_io::DecodeReaderBytesBuilder;
 
-use super::fault::Stop;
+use super::{
+    decode::{Lines, Seen},
+    fault::Stop,
+};
 
 /// Bytes that are looked at to tell the format.
 const HEAD: usize = 64 << 10;
@@ -55,8 +58,10 @@ pub(in crate::commands) struct Source {
     pub(in crate::commands) head: Vec<u8>,
     /// True when it is compressed.
     pub(in crate::commands) gzip: bool,
-    /// True when the text was decoded from another encoding than UTF-8.
+    /// True when the text is decoded from another encoding than UTF-8, as far as it needs that.
     pub(in crate::commands) transcoded: bool,
+    /// Which encodings its lines were found in, where they may differ.
+    seen: Option<Seen>,
     file: Option<(fs::File, Stamp)>,
     raw: Arc<AtomicU64>,
 }
@@ -79,7 +84,7 @@ impl Source {
                 if data.is_file() {
                     let other = open.try_clone().map_err(|error| Stop::unreadable(&error))?;
                     file = Some((other, Stamp::of(&data)));
-                    if encoding.is_some() && is_utf8(path) {
+                    if encoding.is_some_and(|of| !of.is_single_byte() && !is_utf16(of)) && is_utf8(path) {
                         declared = None;
                     }
                 }
@@ -106,11 +111,26 @@ impl Source {
         }
         let utf16 = head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff");
         let marked = utf16 || head.starts_with(b"\xef\xbb\xbf");
-        let transcoded = utf16 || (declared.is_some_and(|of| of != encoding_rs::UTF_8) && !marked && !is_binary(&head));
+        let declared = declared.filter(|of| *of != encoding_rs::UTF_8 && !marked).filter(|of| {
+            if is_utf16(of) {
+                is_wide(&head)
+            } else {
+                !is_binary(&head)
+            }
+        });
+        let transcoded = utf16 || declared.is_some();
+        let mut seen = None;
         if transcoded {
-            let mut builder = DecodeReaderBytesBuilder::new();
-            builder.encoding(if utf16 { None } else { declared }).bom_sniffing(true);
-            reader = Box::new(builder.build(reader));
+            reader = match declared {
+                Some(one_byte) if one_byte.is_single_byte() => {
+                    Box::new(Lines::new(reader, one_byte, seen.insert(Seen::default()).clone()))
+                }
+                _ => {
+                    let mut builder = DecodeReaderBytesBuilder::new();
+                    builder.encoding(declared).bom_sniffing(true);
+                    Box::new(builder.build(reader))
+                }
+            };
             head = take(&mut reader, HEAD)?;
             reader = Box::new(Cursor::new(head.clone()).chain(reader));
         }
@@ -119,6 +139,7 @@ impl Source {
             head,
             gzip,
             transcoded,
+            seen,
             file,
             raw,
         })
@@ -136,6 +157,20 @@ impl Source {
             ));
         }
         Ok(())
+    }
+
+    /// What is to be said of the encoding, after all was read, and whether it cannot be relied on.
+    pub(in crate::commands) fn encoding(&self) -> Option<(&'static str, bool)> {
+        match &self.seen {
+            Some(seen) if seen.mixed() => Some((
+                "it mixes UTF-8 and another encoding: each line was read as what it looks like; the result is UTF-8",
+                true,
+            )),
+            Some(seen) if !seen.other() => None,
+            _ => self
+                .transcoded
+                .then_some(("it was not UTF-8; the result is UTF-8", false)),
+        }
     }
 
     /// All of it, at most `limit` bytes; `None` when there is more.
@@ -177,6 +212,18 @@ fn take(reader: &mut dyn Read, limit: usize) -> Result<Vec<u8>, Stop> {
 /// True when the bytes are no text in any encoding of eight bits.
 fn is_binary(head: &[u8]) -> bool {
     memchr::memchr(0, head).is_some()
+}
+
+fn is_utf16(encoding: &Encoding) -> bool {
+    encoding == encoding_rs::UTF_16LE || encoding == encoding_rs::UTF_16BE
+}
+
+/// True when the bytes look like Latin text in UTF-16 without a byte-order mark: every other byte is zero, mostly.
+pub(super) fn is_wide(head: &[u8]) -> bool {
+    let zeros = |from: usize| head.iter().skip(from).step_by(2).filter(|b| **b == 0).count();
+    let (even, odd) = (zeros(0), zeros(1));
+    let half = head.len() / 2;
+    half >= 8 && even.max(odd) * 4 >= half * 3 && even.min(odd) * 20 <= half
 }
 
 /// Whether a file holds valid UTF-8, read in pieces.
@@ -276,6 +323,13 @@ mod tests {
         // What is UTF-8 already is not decoded again.
         assert_eq!(read("Zoë".as_bytes(), western).unwrap(), "Zoë".as_bytes());
         assert_eq!(read(b"Zo\xeb", None).unwrap(), b"Zo\xeb");
+        let unmarked: Vec<u8> = "Zoë is well".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(
+            read(&unmarked, Some(encoding_rs::UTF_16BE)).unwrap(),
+            "Zoë is well".as_bytes()
+        );
+        assert_eq!(read(b"Zoe", Some(encoding_rs::UTF_16BE)).unwrap(), b"Zoe");
+        assert_eq!(read(&unmarked, western).unwrap(), unmarked);
     }
 
     fn gzip(bytes: &[u8]) -> Vec<u8> {

@@ -120,12 +120,21 @@ pub(super) fn piece(context: &Context, file: &str, plan: &Plan, piece: &Piece) -
             // A header may hold content, too: `Ann Lee` as the name of a column.
             for (index, name) in table.row(row).enumerate() {
                 let hits = header_hits(&name);
-                if !hits.is_empty() && !context.spans {
-                    let scope = context.subjects.of(&of_file(file))?;
-                    let replaced = context::replace(Some(&scope), &name, &hits);
-                    edits.push((row, index, replaced.text));
-                    done.notes.apply("record 1", replaced.applied, 0);
+                if hits.is_empty() {
+                    continue;
                 }
+                let place = format!("record 1, column {}", index + 1);
+                let mut replaced = if context.spans {
+                    context::listed(&name, &hits, &place)
+                } else {
+                    let scope = context.subjects.of(&of_file(file))?;
+                    context::replace(Some(&scope), &name, &hits)
+                };
+                for one in &mut replaced.applied {
+                    one.place.clone_from(&place);
+                }
+                edits.push((row, index, replaced.text));
+                done.apply_field(&name, replaced.applied);
             }
             continue;
         }
@@ -140,6 +149,9 @@ pub(super) fn piece(context: &Context, file: &str, plan: &Plan, piece: &Piece) -
             Some(who) => context.subjects.of(who)?,
             None => context.subjects.alone(file, &format!("record {number}"))?,
         };
+        if !context.spans {
+            context::with(&scope, |deid| deid.meet(&known));
+        }
         done.notes
             .people
             .push((subject.unwrap_or_else(|| format!("{file}, record {number}")), traits));
@@ -166,7 +178,7 @@ pub(super) fn piece(context: &Context, file: &str, plan: &Plan, piece: &Piece) -
             if !hits.is_empty() {
                 edits.push((row, index, replaced.text));
             }
-            done.notes.apply("", replaced.applied, 0);
+            done.apply_field(value, replaced.applied);
         }
     }
     if !context.spans {

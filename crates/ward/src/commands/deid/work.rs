@@ -70,6 +70,9 @@ pub(super) fn input(run: &Run, input: &Input, jobs: usize) -> Result<Report, Sto
     job.begin(&source, shape)?;
     job.examine(context, &mut source, shape, jobs)?;
     source.check()?;
+    if let Some((what, broken)) = source.encoding() {
+        job.report.notes.problem("the whole file".to_owned(), what, broken);
+    }
     job.end(shape)
 }
 
@@ -124,7 +127,10 @@ impl Job<'_> {
                 Ok(())
             }
             Shape::Xml => {
-                let bytes = document(source, "an XML document")?;
+                let mut bytes = document(source, "an XML document")?;
+                if source.transcoded {
+                    bytes = markup::declare_utf8(bytes);
+                }
                 self.one(source, || markup::document(context, file, unmarked(&bytes)))
             }
             Shape::Lines => {
@@ -221,13 +227,6 @@ impl Job<'_> {
                 .as_bytes(),
             )?;
         }
-        if source.transcoded {
-            self.report.notes.problem(
-                "the whole file".to_owned(),
-                "it was not UTF-8; the result is UTF-8",
-                false,
-            );
-        }
         self.out = Some(out);
         Ok(())
     }
@@ -239,10 +238,15 @@ impl Job<'_> {
             out.write(&done.bytes)?;
         } else {
             let mut points = Points::of(done.text.as_deref().unwrap_or_default());
-            for one in &done.notes.applied {
+            for (at, one) in done.notes.applied.iter().enumerate() {
+                let (start, end) = match (&done.text, done.counted.get(at)) {
+                    (None, Some(counted)) => *counted,
+                    (None, None) => (one.old.start, one.old.end),
+                    (Some(_), _) => (points.before(one.old.start), points.before(one.old.end)),
+                };
                 let mut span = json!({
-                    "start": self.points + points.before(one.old.start) as u64,
-                    "end": self.points + points.before(one.old.end) as u64,
+                    "start": self.points + start as u64,
+                    "end": self.points + end as u64,
                     "type": label(one.class),
                     "rule": one.rule,
                     "score": one.score,
