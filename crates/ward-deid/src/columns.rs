@@ -280,10 +280,9 @@ impl Column {
     /// A name that somebody added to a number or a category: `70 (Smith)`, `active - Kowalczyk`.
     fn remark(&self, value: &str) -> Option<Hit> {
         let (start, remark) = remark_of(value)?;
-        let named = profile::likely(remark) == Likely::Person
-            && !remark.split_whitespace().any(profile::is_medical)
-            && !self.explains(remark)
-            && !(names::holds_regions(&self.name) && profile::may_be_a_place(remark));
+        let region = names::holds_regions(&self.name) && profile::may_be_a_place(remark);
+        let medical = || remark.split_whitespace().any(profile::is_medical);
+        let named = profile::likely(remark) == Likely::Person && !region && !medical() && !self.explains(remark);
         named.then_some(Hit {
             span: Span::new(start, start + remark.len()),
             class: Class::Name,

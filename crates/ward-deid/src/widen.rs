@@ -174,6 +174,10 @@ mod tests {
             ("Mr. Kowalczyk. Discharge Kowalczyk home", "Kowalczyk"),
             ("Mr. Kowalczyk. ECG Kowalczyk", "Kowalczyk"),
             ("Mr. Kowalczyk. told kowalczyk", "kowalczyk"),
+            (
+                "Patient: Zebulon Kowalczyk\nThandiwe Kowalczyk came",
+                "Thandiwe Kowalczyk",
+            ),
             ("Hye-jin Bae (MRN 0048221) came", "Hye-jin Bae"),
             ("her mother Bae Hye-jin said", "Bae Hye-jin"),
             ("told Maria Santos Jr.'s wife", "Maria Santos Jr"),

@@ -202,5 +202,13 @@ pub(super) fn is_near(scan: &Scan<'_>, i: usize) -> bool {
     const SHORTENED: usize = 4;
     let gap = scan.gap(i);
     let ended = gap.starts_with(". ") && scan.word(i).len() > SHORTENED;
-    gap.len() <= 4 && !gap.contains([';', '!', '?']) && !ended
+    gap.len() <= 4 && !gap.contains([';', '!', '?']) && !ended && (!gap.contains('\n') || is_wrapped(scan, i))
+}
+
+/// True when the line that token `i` ends is long enough to have been wrapped: after a short one something else begins.
+fn is_wrapped(scan: &Scan<'_>, i: usize) -> bool {
+    const WRAPPED: usize = 40;
+    let line = scan.text.as_bytes().get(..scan.end(i)).unwrap_or_default();
+    let recent = line.get(line.len().saturating_sub(WRAPPED)..).unwrap_or_default();
+    line.len() >= WRAPPED && !recent.contains(&b'\n')
 }

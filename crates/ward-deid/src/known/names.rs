@@ -134,6 +134,10 @@ impl Known {
             folded
         };
         let family = first(family.get(..1).unwrap_or(family));
+        // "JQ" for Jane Quinn
+        if let Some(two) = given.get(..2) {
+            self.initials.insert(Hidden::new(&first(two)));
+        }
         for count in 1..=given.len().min(2) {
             let given = first(given.get(..count).unwrap_or(given));
             self.initials.insert(Hidden::new(&format!("{given}{family}")));

@@ -307,3 +307,16 @@ fn knows_nothing_at_first() {
     assert!(Known::default().is_empty());
     assert!(!known(&[(Class::Birth, "1952-03-14")]).is_empty());
 }
+
+#[test]
+fn finds_initials_that_speak_and_parts_of_addresses() {
+    let mut known = Known::default();
+    known.learn_value(Class::Name, "Zebulon Quentin Kowalczyk");
+    check(&known, "ZQ reports pain, ZK denies", &["ZQ", "ZK"]);
+    check(&known, "mail zebulon.q.", &["zebulon.q"]);
+    check(&known, "ZQ 5 mg, ZK and PT reports", &[]);
+    // What is said of everybody is nobody's initials.
+    let mut known = Known::default();
+    known.learn_value(Class::Name, "Paul Tadeusz Kowalczyk");
+    check(&known, "PT reports pain, PT denies, BP has risen", &[]);
+}
