@@ -173,9 +173,9 @@ pub(super) const CONTROLS: &[Control] = &[
         status: Status::Stands,
         enforced_by: &["`ward deid`"],
         verified_by: &[
-            "crates/ward/tests/e2e/deid.rs::folders_keep_their_names_and_structure",
-            "crates/ward/tests/e2e/deid.rs::surrogates_follow_from_key_tenant_and_patient",
-            "crates/ward/tests/e2e/deid.rs::what_cannot_be_examined_is_named_and_nothing_of_it_is_written",
+            "crates/ward/tests/e2e/deid/results.rs::folders_keep_their_names_and_structure",
+            "crates/ward/tests/e2e/deid/people.rs::surrogates_follow_from_key_tenant_and_patient",
+            "crates/ward/tests/e2e/deid/results.rs::what_cannot_be_examined_is_named_and_nothing_of_it_is_written",
         ],
     },
     Control {

@@ -171,7 +171,7 @@ impl<'a> Parser<'a> {
             ));
         };
         let next = part.text.as_bytes().get(3).copied();
-        if let Some(own) = next.filter(|own| SCHEMA.has(id) && is_own_separator(part.text, *own, delimiters.field)) {
+        if let Some(own) = next.filter(|own| SCHEMA.has(id) && *own != delimiters.field && SEPARATORS.contains(own)) {
             self.broken(
                 line,
                 "this segment has another separator than its message; it was read with its own",
@@ -364,17 +364,9 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// True when `own` separates the fields of a segment in a message whose separator is another: it stands often, the
-/// message's nowhere. A sentence that begins with the id of a segment ("NTE: seen, well") has no such character.
-fn is_own_separator(text: &str, own: u8, field: u8) -> bool {
-    const LEAST: usize = 3;
-    let separates =
-        own == b'\t' || own.is_ascii_punctuation() && !matches!(own, b'.' | b',' | b':' | b';' | b'-' | b'_');
-    own != field
-        && separates
-        && memchr::memchr(field, text.as_bytes()).is_none()
-        && memchr::memchr_iter(own, text.as_bytes()).take(LEAST).count() == LEAST
-}
+/// Characters that separate the fields of a segment whose message has another separator: none that a sentence has after its
+/// first three letters ("NTE: seen, well"), and none that a placeholder begins with.
+const SEPARATORS: &[u8] = b"|^~&#!$*@\t";
 
 /// Where a leaf goes: field, component and subcomponent from 1, repetition from 0.
 #[derive(Clone, Copy)]
