@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 use ward_formats::Problem;
 
 use crate::{
-    Compressed, Fact, FactKind,
+    Compressed, Fact, FactKind, Record,
+    state::{Doubt, State},
     triage::{Reason, Triage, news2::Parameter},
     ucum,
 };
@@ -71,6 +72,27 @@ pub fn places(problems: &[Problem]) -> Vec<Value> {
     let broken = problems.iter().filter(|problem| problem.broken);
     broken
         .map(|problem| json!({"path": problem.place, "reason": problem.what}))
+        .collect()
+}
+
+/// Adds to a result what was not examined (`problems` of the document, and what of `record` is broken), what is no part of what Ward reads,
+/// and what of the record is doubtful. `today` in days since 1970-01-01, where dates are those of the calendar.
+pub fn add_unread(object: &mut Value, problems: &[Problem], record: &Record, today: Option<i64>) {
+    let all = [problems, &record.problems].concat();
+    object["not_examined"] = json!(places(&all));
+    let other = record.problems.iter().filter(|problem| !problem.broken);
+    object["not_read"] = other
+        .map(|problem| json!({"path": problem.place, "reason": problem.what}))
+        .collect();
+    object["doubts"] = doubts(&State::of(record, today).doubts);
+}
+
+/// What is doubtful in a record, as data.
+#[must_use]
+pub fn doubts(doubts: &[Doubt]) -> Value {
+    doubts
+        .iter()
+        .map(|doubt| json!({"about": doubt.about, "why": doubt.why}))
         .collect()
 }
 

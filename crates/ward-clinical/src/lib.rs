@@ -35,7 +35,7 @@ pub use note::pack::Language;
 pub use subjects::patients;
 pub use when::When;
 
-use ward_formats::{Doc, Document};
+use ward_formats::{Doc, Document, Problem};
 
 /// Reads the facts and passages of a document.
 ///
@@ -54,11 +54,19 @@ pub fn read_as(doc: &Doc, language: Option<Language>) -> Record {
         Doc::Text(text) => {
             let start = text.fields().first().map_or(0, |field| field.raw.start);
             let language = language.or_else(|| Language::of(text.text()));
-            let pack = note::pack::pack(language.unwrap_or(Language::English));
-            Record {
-                language,
-                ..note::read(text.text(), start, pack)
+            let read_in = language.unwrap_or(Language::English);
+            let mut record = note::read(text.text(), start, note::pack::pack(read_in));
+            if note::pack::is_mixed(text.text(), read_in) {
+                record.problems.push(Problem {
+                    place: "the note".to_owned(),
+                    what: match read_in {
+                        Language::English => "parts look German; all of it was read as English",
+                        Language::German => "parts look English; all of it was read as German",
+                    },
+                    broken: true,
+                });
             }
+            Record { language, ..record }
         }
         Doc::Fhir(doc) => fhir::read(doc),
         Doc::Hl7(doc) => hl7::read(doc),

@@ -55,6 +55,9 @@ pub(crate) fn timeline<'a>(facts: impl Iterator<Item = (usize, &'a Fact)>) -> BT
 /// The status of a medicine that was taken once. It ends no order of the same day: "previously on 25 mg, now on 50 mg".
 pub(crate) const PAST: &str = "past";
 
+/// The status of a dose that was given one time. It neither begins nor ends anything.
+pub(crate) const GIVEN: &str = "given";
+
 /// The status of a change that was only thought of.
 pub(crate) const CONSIDERED: &str = "considered";
 
@@ -77,6 +80,7 @@ fn is_over(fact: &Fact) -> bool {
                     | "not-taken"
                     | "ended"
                     | PAST
+                    | GIVEN
                     | "draft"
                     | "intended"
                     | "preparation"
@@ -106,8 +110,8 @@ pub(crate) fn current<'a>(all: &BTreeMap<String, Vec<Mention<'a>>>) -> Vec<Menti
                     _ => true,
                 };
             }
-            // A change that was only thought of, or is yet to come, is none.
-            if matches!(f.status.as_deref(), Some(CONSIDERED | PLANNED)) {
+            // A change that was only thought of, or is yet to come, is none; neither is one dose.
+            if matches!(f.status.as_deref(), Some(CONSIDERED | PLANNED | GIVEN)) {
                 return false;
             }
             !m.note()

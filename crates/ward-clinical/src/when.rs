@@ -64,6 +64,11 @@ pub(crate) fn written(text: &str) -> When {
 }
 
 impl When {
+    /// Whether it names no day: `1999`, `03/2020`.
+    pub(crate) fn is_part_of_day(&self) -> bool {
+        self.text.len() <= 7 && self.text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'/')
+    }
+
     /// The same date without its place, as ISO 8601 (`2022`, `2022-03`, `2022-03-04`) where the calendar knows it;
     /// a placeholder and what could not be read stay as written, white space squeezed.
     #[must_use]
@@ -79,6 +84,7 @@ impl When {
         };
         let in_words = text.bytes().any(|b| b.is_ascii_alphabetic());
         let month_alone = match text.len() {
+            _ if text.matches('/').count() == 1 => true,
             6 => digits == 6,
             7 => digits == 6 && text.as_bytes().get(4) == Some(&b'-'),
             _ => digits == 4 && in_words,

@@ -170,7 +170,7 @@ fn answers_with_quotes() {
         ),
         (
             "Does she have chest pain?",
-            "Problems:\n- She denies chest pain, shortness of breath, or swelling in her legs. · 12/05/2024 [1]",
+            "Said to be absent:\n- She denies chest pain, shortness of breath, or swelling in her legs. · 12/05/2024 [1]",
         ),
     ] {
         let answer = ask(&note, question);

@@ -21,6 +21,8 @@ pub(crate) enum Change {
     Increased,
     /// Dose lowered.
     Decreased,
+    /// Taken once and not now.
+    Past,
     /// All that were ever named.
     Ever,
 }
@@ -445,6 +447,13 @@ fn change(any: &dyn Fn(&[&str]) -> bool, begins: &dyn Fn(&[&str]) -> bool, lower
             && drug_named =>
         {
             Change::Ever
+        }
+        _ if (any(&["past", "previous", "previously", "former", "formerly", "old", "earlier"])
+            || lower.contains("used to")
+            || lower.contains("no longer"))
+            && !any(&["now", "current", "currently"]) =>
+        {
+            Change::Past
         }
         _ => Change::Current,
     }

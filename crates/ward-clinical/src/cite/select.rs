@@ -278,7 +278,7 @@ fn medications(
         line
     };
     let (head, mut lines) = match change {
-        Change::Current if matches!(asked, Asked::In(_)) => {
+        Change::Current | Change::Past if matches!(asked, Asked::In(_)) => {
             let lines = all
                 .values()
                 .flatten()
@@ -287,20 +287,23 @@ fn medications(
                 .collect();
             ("Medicines", lines)
         }
+        Change::Past => ("Medicines of the past", past(&all)),
         Change::Current => {
             let mut lines: Vec<Line> = medicines::current(&all)
                 .iter()
                 .map(|m| line("", m.source, m.fact))
                 .collect();
+            let mut head = "Medicines now";
             if lines.is_empty() && !named.is_empty() {
                 // Named and not taken now: the last word on it.
+                head = "Not among the medicines of now";
                 lines = all
                     .values()
                     .filter_map(|list| list.last())
                     .map(|m| line("last entry", m.source, m.fact))
                     .collect();
             }
-            ("Medicines now", lines)
+            (head, lines)
         }
         Change::Ever => (
             "Medicines",
@@ -334,6 +337,28 @@ fn medications(
     }
 }
 
+/// The last word on every medicine that was taken and is not now.
+fn past(all: &BTreeMap<String, Vec<medicines::Mention<'_>>>) -> Vec<Line> {
+    let now: HashSet<String> = medicines::current(all)
+        .iter()
+        .map(|m| drugs::ingredient(&m.fact.concept))
+        .collect();
+    let was = |m: &&medicines::Mention<'_>| {
+        !m.fact.negated && !matches!(m.fact.status.as_deref(), Some("considered" | "planned" | "declined"))
+    };
+    all.iter()
+        .filter(|(ingredient, _)| !now.contains(*ingredient))
+        .filter_map(|(_, list)| list.iter().rev().find(was))
+        .map(|m| {
+            line(
+                m.fact.status.as_deref().filter(|_| m.told()).unwrap_or(""),
+                m.source,
+                m.fact,
+            )
+        })
+        .collect()
+}
+
 /// Whether a change of a medicine answers a question about `change`.
 fn answers(change: Change, label: &str) -> bool {
     match change {
@@ -342,7 +367,7 @@ fn answers(change: Change, label: &str) -> bool {
         Change::Stopped => matches!(label, "stopped" | "held"),
         Change::Increased => label == "increased",
         Change::Decreased => label == "decreased",
-        Change::Current | Change::Ever => false,
+        Change::Current | Change::Past | Change::Ever => false,
     }
 }
 
@@ -622,14 +647,17 @@ fn of_kind(sources: &[Source<'_>], part: &Part, kind: FactKind, within: &dyn Fn(
             });
         }
     }
+    let only_denied = !chosen.is_empty() && chosen.iter().all(|(_, fact)| fact.kind == FactKind::Negation);
+    let head = if only_denied { "Said to be absent" } else { head };
     let mut lines: Vec<Line> = chosen
         .into_iter()
         .map(|(source, fact)| {
             line(
-                if fact.negated && fact.kind != FactKind::Negation {
-                    "not"
-                } else {
-                    ""
+                match fact.kind {
+                    FactKind::Negation if kind == FactKind::Problem && !only_denied => "said to be absent",
+                    FactKind::Negation => "",
+                    _ if fact.negated => "not",
+                    _ => "",
                 },
                 source,
                 fact,

@@ -100,6 +100,7 @@ const ENDED: &[&str] = &[
     "draft",
     "ended",
     "past",
+    "given",
 ];
 
 /// Flags that say that a value is as it should be.

@@ -255,7 +255,7 @@ impl Work<'_, '_> {
             return None;
         }
         // Whatever follows a question answers it; the two are told where they were said.
-        let asks = note::asked::is_question(part);
+        let asks = note::asked::asks(part, block.section);
         let answers = std::mem::replace(&mut self.asked, asks);
         let idle = |part| self.speech && !answers && terse::is_small_talk(part);
         if facts.is_empty() && (terse::is_empty(part) || idle(part)) {

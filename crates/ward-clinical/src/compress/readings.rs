@@ -44,7 +44,7 @@ impl Readings {
         }
         for block in layout.blocks.iter().filter(|block| block.sort == Sort::Sentence) {
             let sentence = text.get(block.span.start..block.span.end).unwrap_or("");
-            if asked::is_question(sentence) {
+            if asked::asks(sentence, block.section) {
                 continue;
             }
             let start = at + block.span.start;
@@ -52,6 +52,7 @@ impl Readings {
             let said = Said {
                 facts: facts.map(|fact| alone(fact, start, sentence.len())).collect(),
                 unclear: false,
+                damaged: false,
             };
             readings.keep(sentence, block.place(), said);
         }

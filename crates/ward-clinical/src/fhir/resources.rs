@@ -3,7 +3,10 @@
 use ward_formats::json::NodeId;
 
 use super::{Source, row::Row, warnings};
-use crate::fact::{Experiencer, Fact, FactKind, Section};
+use crate::{
+    fact::{Experiencer, Fact, FactKind, Section},
+    lexicon::measures,
+};
 
 type Reader = for<'a> fn(&Source<'a>, &mut Vec<Row<'a>>);
 
@@ -229,6 +232,13 @@ fn condition<'a>(source: &Source<'a>, rows: &mut Vec<Row<'a>>) {
     rows.push(row);
 }
 
+/// Whether an observation without a category is called as a vital sign is. R4 does not ask for a category.
+fn is_vital(source: &Source<'_>) -> bool {
+    let mut row = source.row();
+    let name = source.at(&["code"]).and_then(|code| row.concept(code));
+    name.is_some_and(|name| measures::vital(&name).is_some())
+}
+
 fn observation<'a>(source: &Source<'a>, rows: &mut Vec<Row<'a>>) {
     let node = source.node;
     let mut category = String::new();
@@ -255,6 +265,8 @@ fn observation<'a>(source: &Source<'a>, rows: &mut Vec<Row<'a>>) {
         (FactKind::Vital, Section::Vitals)
     } else if category.contains("social-history") {
         (FactKind::Social, Section::SocialHistory)
+    } else if category.is_empty() && is_vital(source) {
+        (FactKind::Vital, Section::Vitals)
     } else {
         (FactKind::Lab, Section::Results)
     };

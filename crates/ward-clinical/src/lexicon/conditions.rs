@@ -42,6 +42,9 @@ pub(crate) const PROCEDURES: &[&str] = &[
     "cesarean section", "c-section", "tubal ligation", "vasectomy", "hernia repair", "carpal tunnel release", "cataract surgery", "laminectomy", "spinal fusion", "gastric bypass", "colonoscopy", "upper endoscopy", "endoscopy", "egd",
     "bronchoscopy", "cystoscopy", "biopsy", "mammogram", "pap smear", "echocardiogram", "echo", "electrocardiogram", "ekg", "ecg", "stress test", "holter monitor", "chest x-ray", "x-ray", "x-rays", "ct scan", "ct", "mri", "ultrasound", "dexa scan", "bone density scan",
     "pulmonary function test", "spirometry", "sleep study", "dialysis", "blood transfusion", "physical therapy", "anatomy ultrasound", "retinal exam", "diabetic eye exam", "foot exam", "lithotripsy", "icd placement", "pacemaker", "stent", "inguinal hernia repair", "paracentesis", "thoracentesis", "lumbar puncture",
+    "knee arthroplasty", "hip arthroplasty", "shoulder arthroplasty", "total knee replacement", "total hip replacement", "shoulder replacement", "cxr", "meniscectomy", "acl reconstruction", "craniotomy", "tracheostomy", "colostomy", "ileostomy",
+    "percutaneous coronary intervention", "valve replacement", "aortic valve replacement", "mitral valve replacement", "carotid endarterectomy", "bunionectomy", "myomectomy", "oophorectomy", "adenoidectomy", "septoplasty", "kidney transplant", "liver transplant",
+    "turp", "hemorrhoidectomy", "sigmoidoscopy", "transthoracic echocardiogram", "pet scan", "bone scan",
 ];
 
 /// Words for relatives and those a patient lives with, lower case, and the one each stands for.

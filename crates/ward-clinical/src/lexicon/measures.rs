@@ -98,7 +98,20 @@ impl Measure {
     }
 }
 
-const fn vital(name: &'static str, aliases: &'static [&'static str]) -> Measure {
+/// The standard name of the vital sign that a concept names: "Heart rate", "Blood pressure panel".
+pub(crate) fn vital(concept: &str) -> Option<&'static str> {
+    let lower = concept.to_lowercase();
+    let words: Vec<&str> = lower
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | '[' | ']'))
+        .filter(|word| !word.is_empty())
+        .collect();
+    (0..words.len()).find_map(|at| {
+        let (index, _) = names().at(|k| words.get(at + k).copied())?;
+        of(index).filter(|measure| measure.vital).map(|measure| measure.name)
+    })
+}
+
+const fn sign(name: &'static str, aliases: &'static [&'static str]) -> Measure {
     Measure {
         name,
         vital: true,
@@ -117,17 +130,17 @@ const fn lab(name: &'static str, aliases: &'static [&'static str]) -> Measure {
 /// Every measurement known by name.
 #[rustfmt::skip]
 pub(crate) const MEASURES: &[Measure] = &[
-    vital("blood pressure", &["bp", "b/p", "blood pressures", "arterial pressure"]),
-    vital("systolic blood pressure", &["systolic", "sbp", "systolic bp"]),
-    vital("diastolic blood pressure", &["diastolic", "dbp", "diastolic bp"]),
-    vital("heart rate", &["hr", "pulse", "pulse rate", "heartrate", "p"]),
-    vital("respiratory rate", &["rr", "respirations", "respiration", "resp", "resp rate", "breathing rate"]),
-    vital("temperature", &["temp", "body temperature", "t", "tmax"]),
-    vital("oxygen saturation", &["spo2", "o2 sat", "o2 sats", "o2 saturation", "sat", "sats", "pulse ox", "pulse oximetry", "sao2", "oxygen", "oxygen level", "oxygen sats"]),
-    vital("body weight", &["weight", "wt"]),
-    vital("body height", &["height", "ht"]),
-    vital("body mass index", &["bmi"]),
-    vital("pain score", &["pain", "pain level", "pain severity"]),
+    sign("blood pressure", &["bp", "b/p", "blood pressures", "arterial pressure"]),
+    sign("systolic blood pressure", &["systolic", "sbp", "systolic bp"]),
+    sign("diastolic blood pressure", &["diastolic", "dbp", "diastolic bp"]),
+    sign("heart rate", &["hr", "pulse", "pulse rate", "heartrate", "p"]),
+    sign("respiratory rate", &["rr", "respirations", "respiration", "resp", "resp rate", "breathing rate"]),
+    sign("temperature", &["temp", "body temperature", "t", "tmax"]),
+    sign("oxygen saturation", &["spo2", "o2 sat", "o2 sats", "o2 saturation", "sat", "sats", "pulse ox", "pulse oximetry", "sao2", "oxygen", "oxygen level", "oxygen sats"]),
+    sign("body weight", &["weight", "wt"]),
+    sign("body height", &["height", "ht"]),
+    sign("body mass index", &["bmi"]),
+    sign("pain score", &["pain", "pain level", "pain severity"]),
     lab("hemoglobin a1c", &["a1c", "hba1c", "hb a1c", "hgba1c", "hgb a1c", "hemoglobin a1c/hemoglobin total", "haemoglobin a1c", "glycated hemoglobin", "glycohemoglobin"]),
     lab("glucose", &["blood glucose", "blood sugar", "blood sugars", "fasting glucose", "fasting blood sugar", "fbs", "fingerstick", "fsbg", "sugar", "sugars", "random glucose"]),
     lab("creatinine", &["cr", "serum creatinine", "scr", "creat"]),

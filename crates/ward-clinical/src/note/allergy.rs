@@ -245,6 +245,9 @@ fn listed(scan: &mut Scan<'_>) {
             fact.negated = scan.has(i.saturating_sub(4), i, &["no", "denies", "not", "without"])
                 || scan.has(i.saturating_sub(2), i, TOLERATED)
                 || denied_after(scan, i + len, stop);
+            if !scan.asks && scan.words.any(i + len) == Some("?") {
+                fact.status = Some("suspected".to_owned());
+            }
             facts.push((fact, i, i + len));
             i = stop.max(i + len);
         } else {
@@ -281,7 +284,8 @@ fn unknown_agent(scan: &Scan<'_>) -> Option<(Fact, usize, usize)> {
             first,
             stop,
             &[
-                "patient", "she", "he", "no", "the", "reviewed", "has", "reports", "see", "with", "updated",
+                "patient", "she", "he", "no", "the", "reviewed", "has", "reports", "see", "with", "updated", "keine",
+                "nicht",
             ],
         )
     {

@@ -88,6 +88,29 @@ pub(crate) fn is_question(sentence: &str) -> bool {
         && second.is_some_and(|word| PERSONS.contains(&word.as_str()))
 }
 
+/// Whether a sentence of a section asks. A line of a list with a mark at one of its items does not: "HTN, DM, lupus?".
+pub(crate) fn asks(sentence: &str, section: Section) -> bool {
+    is_question(sentence) && !(LISTS.contains(&section) && is_list(sentence))
+}
+
+/// Sections that are lists.
+const LISTS: &[Section] = &[
+    Section::PastHistory,
+    Section::SurgicalHistory,
+    Section::Medications,
+    Section::Allergies,
+    Section::Assessment,
+    Section::Immunizations,
+];
+
+/// Whether a sentence with a mark names several things and asks nobody.
+fn is_list(sentence: &str) -> bool {
+    let words = words(sentence);
+    let person = words.iter().any(|word| PERSONS.contains(&word.as_str()));
+    let first = words.first().map_or("", String::as_str);
+    sentence.contains([',', ';']) && !person && !opens(&words) && !LEADS.contains(&first) && !OPEN.contains(&first)
+}
+
 /// Whether what a question names may be so: the sentence after it says yes, or it is a name with a mark ("Chest pain?") that no sentence
 /// answers.
 pub(crate) fn may_be_so(question: &str, next: &str) -> bool {
@@ -278,6 +301,15 @@ mod tests {
                 "medication: Metformin; dose 500 mg; freq BID",
             ],
         );
+        check(
+            "MEDICATIONS\nGabapentin?, metformin",
+            &["medication: Gabapentin; status considered", "medication: metformin"],
+        );
+        check(
+            "Allergies: sulfa, penicillin?",
+            &["allergy: sulfa", "allergy: penicillin; status suspected"],
+        );
+        check("PMH: Any asthma, diabetes or lupus?", &[]);
         check("HPI: Penicillin allergy?", &[]);
         check("PMH: AF, possible ablation", &["procedure: ablation", "problem: AF"]);
         for nothing in [

@@ -1,6 +1,6 @@
 //! Problems, procedures, vaccines, family, social facts, follow-up, age and sex in notes.
 
-use super::{Scan, cues::bit, layout, negation::denied_after, whose, words::Sort};
+use super::{Scan, cues::bit, layout, medication, negation::denied_after, whose, words::Sort};
 use crate::{
     fact::{Experiencer, Fact, FactKind, Section},
     lexicon::{Phrases, conditions, drugs},
@@ -30,6 +30,7 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
         known(scan, FactKind::Problem, conditions::diagnoses(), bit::DIAGNOSIS);
     }
     complaints(scan);
+    listed_beside(scan);
     listed_problem(scan);
     social(scan);
     follow_up(scan);
@@ -82,8 +83,13 @@ fn known(scan: &mut Scan<'_>, kind: FactKind, list: &Phrases, bit: u16) {
         }
         if kind != FactKind::Problem && (not_done(scan, i + len) || declined_before(scan, i)) {
             fact.negated = true;
-        } else if kind == FactKind::Procedure && to_come(scan, i) {
+        } else if kind == FactKind::Procedure && (to_come(scan, i) || scheduled_after(scan, i + len)) {
             fact.status = Some(PLANNED.to_owned());
+        }
+        if fact.kind == FactKind::Problem
+            && let Some(drug) = side_effect(scan, i, i + len)
+        {
+            (fact.reason, fact.status) = (Some(drug), Some("inactive".to_owned()));
         }
         if matches!(kind, FactKind::Procedure | FactKind::Problem) {
             fact.site = side(scan, i, i + len).map(str::to_owned);
@@ -114,10 +120,17 @@ fn side(scan: &Scan<'_>, from: usize, to: usize) -> Option<&'static str> {
             Some("," | ";" | "." | "and" | "or" | "with" | "but")
         )
     };
+    // "R hip replacement", but not "2 L".
+    let letter = from.checked_sub(1).and_then(|at| match scan.words.slice(at, from) {
+        "L" if scan.words.sort(at.wrapping_sub(1)) != Some(Sort::Number) => Some("left"),
+        "R" => Some("right"),
+        _ => None,
+    });
     let before = (from.saturating_sub(3)..from)
         .rev()
         .take_while(|at| !stops(*at))
-        .find_map(named);
+        .find_map(named)
+        .or(letter);
     // After a comma only right there: "knee replacement, left".
     let comma = usize::from(scan.words.any(to) == Some(","));
     let reach = if comma == 1 { 1 } else { 4 };
@@ -126,6 +139,20 @@ fn side(scan: &Scan<'_>, from: usize, to: usize) -> Option<&'static str> {
             .take_while(|at| !stops(*at))
             .find_map(named)
     })
+}
+
+/// The medicine that did what tokens `at..to` name, once: "previously had cough on enalapril".
+fn side_effect(scan: &Scan<'_>, at: usize, to: usize) -> Option<String> {
+    let once = scan.has(
+        at.saturating_sub(4),
+        at,
+        &["previously", "formerly", "past", "history", "prior", "hx", "h/o"],
+    );
+    let on = scan.has(to, to + 1, &["on", "with", "from"])
+        || scan.has(to, to + 1, &["while"]) && scan.has(to + 1, to + 2, &["on"]);
+    let drug = (to + 1..to + 4).find_map(|from| Some((from, medication::drug_at(scan, from)?)));
+    let (from, len) = drug.filter(|_| once && on)?;
+    Some(super::squeeze(&scan.words.told(from, from + len)))
 }
 
 /// Words after the name of an illness that make it the name of something else: "pregnancy test", "HIV screening".
@@ -192,6 +219,12 @@ fn to_come(scan: &Scan<'_>, at: usize) -> bool {
             "will" | "schedule" | "scheduled" | "planned" | "planning" | "consider"
         )
     })
+}
+
+/// Whether the words after a procedure, from token `at` on, put it in the time to come: "colonoscopy scheduled", "MRI is planned for May".
+fn scheduled_after(scan: &Scan<'_>, at: usize) -> bool {
+    let verb = at + usize::from(scan.has(at, at + 1, &["is", "are"]));
+    scan.has(verb, verb + 1, &["scheduled", "planned", "pending"])
 }
 
 /// What the words before tokens `at..to` say of a problem: suspected, or over ("no longer has"); or those after it ("resolved").
@@ -424,6 +457,56 @@ fn listed_problem(scan: &mut Scan<'_>) {
     }
 }
 
+/// Items of a list of problems that no word list knows, beside one that it does: "HTN, Foobar syndrome, asthma". A line with a verb is no list.
+fn listed_beside(scan: &mut Scan<'_>) {
+    if !matches!(scan.section, Section::PastHistory | Section::SurgicalHistory) {
+        return;
+    }
+    let words = &scan.words;
+    let marks = (0..words.len()).filter(|i| matches!(words.any(*i), Some("," | ";")));
+    let ends: Vec<usize> = marks.chain([words.len()]).collect();
+    let items: Vec<(usize, usize)> = ends
+        .iter()
+        .scan(0, |from, end| Some((std::mem::replace(from, end + 1), *end)))
+        .collect();
+    let told = |from: usize, to: usize| scan.found.iter().any(|found| from < found.to && found.from < to);
+    let verb = (0..words.len()).filter_map(|i| words.word(i)).any(|word| {
+        NO_PROBLEM.contains(&word) || NO_LIST.contains(&word) || word.ends_with("ed") || word.ends_with("ing")
+    });
+    if verb || items.len() < 2 || !items.iter().any(|(from, to)| told(*from, *to)) {
+        return;
+    }
+    let mut new = Vec::new();
+    for (from, to) in items {
+        let Some(first) = (from..to).find(|i| words.word(*i).is_some_and(|word| word != "and")) else {
+            continue;
+        };
+        let stop = (first..to)
+            .find(|i| matches!(words.any(*i), Some("(" | "." | ":" | "?" | "-")) || words.sort(*i) == Some(Sort::Date))
+            .unwrap_or(to);
+        if !told(from, to) && stop - first <= 4 && is_name(words.slice(first, stop)) {
+            new.push((first, stop));
+        }
+    }
+    for (first, stop) in new {
+        let kind = match scan.section {
+            Section::SurgicalHistory => FactKind::Procedure,
+            _ => FactKind::Problem,
+        };
+        let mut fact = scan.fact(kind, first, stop);
+        fact.status = standing(scan, kind, first, stop).map(str::to_owned);
+        scan.take(first, stop);
+        scan.tell(fact, first, stop);
+    }
+}
+
+/// Further words of sentences that are no list of problems.
+#[rustfmt::skip]
+const NO_LIST: &[&str] = &[
+    "is", "was", "are", "has", "had", "have", "will", "with", "patient", "she", "he", "they", "no", "none", "not", "well", "on", "since", "at", "for",
+    "to", "of", "but", "who", "which", "see", "etc", "otherwise", "years", "year", "ago", "stable", "mg", "daily",
+];
+
 /// Whether a text is long enough for the name of something: of two letters only an abbreviation is, "PE".
 pub(super) fn is_name(text: &str) -> bool {
     text.len() >= 3 || (text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase()))
@@ -559,7 +642,13 @@ fn social(scan: &mut Scan<'_>) {
 /// Words that a follow-up begins with.
 pub(super) const FOLLOW_UP: &[&str] = &["follow-up", "followup", "rtc", "recheck", "follow", "return", "returns"];
 
-/// "follow up in 3 months", "return in 2 weeks", "RTC 6 weeks".
+/// Units of the time until then.
+#[rustfmt::skip]
+const SPANS: &[&str] = &[
+    "day", "days", "week", "weeks", "month", "months", "year", "years", "wk", "wks", "mo", "mos", "yr", "yrs",
+];
+
+/// "follow up in 3 months", "return in 2 weeks", "RTC 6 wks".
 fn follow_up(scan: &mut Scan<'_>) {
     if !scan.words.has(bit::FOLLOW_UP) {
         return;
@@ -577,26 +666,11 @@ fn follow_up(scan: &mut Scan<'_>) {
                     scan.words.word(*k),
                     Some("one" | "two" | "three" | "four" | "six" | "a" | "next")
                 );
-            counted
-                && (*k + 1..*k + 4).any(|n| {
-                    scan.words.word(n).is_some_and(|u| {
-                        matches!(
-                            u,
-                            "day" | "days" | "week" | "weeks" | "month" | "months" | "year" | "years"
-                        )
-                    })
-                })
+            counted && (*k + 1..*k + 4).any(|n| scan.has(n, n + 1, SPANS))
         }) else {
             continue;
         };
-        let Some(end) = (number..number + 4).find(|n| {
-            scan.words.word(*n).is_some_and(|u| {
-                matches!(
-                    u,
-                    "day" | "days" | "week" | "weeks" | "month" | "months" | "year" | "years"
-                )
-            })
-        }) else {
+        let Some(end) = (number..number + 4).find(|n| scan.has(*n, *n + 1, SPANS)) else {
             continue;
         };
         let mut fact = Fact::new(FactKind::FollowUp, "follow-up", scan.section);
@@ -707,6 +781,20 @@ mod tests {
             &["problem: Hypertension", "problem: Foobar's syndrome"],
         );
         check(
+            "PMH: HTN, DM, Foobar syndrome, s/p CABG 2010, lupus?",
+            &[
+                "procedure: CABG",
+                "problem: HTN",
+                "problem: lupus; status suspected",
+                "problem: DM",
+                "problem: Foobar syndrome",
+            ],
+        );
+        check(
+            "PMH: Hypertension, doing well, treated by Dr. Foo.",
+            &["problem: Hypertension"],
+        );
+        check(
             "SOCIAL HISTORY\nShe smokes one pack a day.",
             &["social: tobacco = She smokes one pack a day"],
         );
@@ -714,6 +802,7 @@ mod tests {
             "INSTRUCTIONS\nFollow up in 3 months.",
             &["follow-up: follow-up = 3 months"],
         );
+        check("INSTRUCTIONS\nRTC 2 wks.", &["follow-up: follow-up = 2 wks"]);
         check(
             "PLAN\nFlu vaccine given. Colonoscopy is due.",
             &["immunization: Flu vaccine", "procedure: Colonoscopy"],
@@ -755,6 +844,8 @@ mod tests {
             ("PMH: asthma as a child", "problem: asthma; status inactive"),
             ("Patient declined flu vaccine.", "immunization: flu vaccine; absent yes"),
             ("Declined colonoscopy.", "procedure: colonoscopy; absent yes"),
+            ("Colonoscopy scheduled.", "procedure: colonoscopy; status planned"),
+            ("R hip replacement.", "procedure: hip replacement; site right"),
             ("Will schedule colonoscopy.", "procedure: colonoscopy; status planned"),
             (
                 "Brother uses cocaine.",
@@ -767,6 +858,13 @@ mod tests {
                 "{text}"
             );
         }
+        check(
+            "Previously had cough on enalapril.",
+            &[
+                "medication: enalapril; status past",
+                "problem: cough; status inactive; for enalapril",
+            ],
+        );
         check("RESOLVED PROBLEMS\nasthma", &["problem: asthma; status inactive"]);
         check(
             "A 50-year-old female with asthma.",

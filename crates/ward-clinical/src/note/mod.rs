@@ -1,8 +1,10 @@
 //! Facts and passages of free-text notes.
 
 mod allergy;
+mod amount;
 pub(crate) mod asked;
 mod cues;
+mod damage;
 mod history;
 pub(crate) mod layout;
 mod measure;
@@ -66,6 +68,8 @@ pub(crate) fn read(text: &str, at: usize, pack: &'static Pack) -> Record {
 /// Reads a note of which the layout is known. `sentence` gives what a sentence in a place says, as [`facts`] does.
 pub(crate) fn read_by(text: &str, at: usize, layout: &Layout, sentence: impl Fn(&str, Place) -> Said) -> Record {
     let mut record = Record::default();
+    // Where days stand as placeholders their numbers are no days of the calendar: a year beside them has no place in their order.
+    let holders = text.contains("[DAY_");
     // The question that the sentence before asked.
     let mut asked: Option<(Asked, Section)> = None;
     for block in &layout.blocks {
@@ -92,6 +96,7 @@ pub(crate) fn read_by(text: &str, at: usize, layout: &Layout, sentence: impl Fn(
                     fact.pieces = vec![piece.clone()];
                     fact.when = match fact.when.take() {
                         Some(own) => Some(When {
+                            day: own.day.filter(|_| !(holders && own.is_part_of_day())),
                             span: own
                                 .span
                                 .map(|own| Span::new(span.start + own.start, span.start + own.end)),
@@ -109,7 +114,7 @@ pub(crate) fn read_by(text: &str, at: usize, layout: &Layout, sentence: impl Fn(
                             false => question.unanswered(section),
                         }),
                     );
-                if asked::is_question(part) {
+                if asked::asks(part, block.section) {
                     asked = Asked::of(part, said.facts).map(|question| (question, block.section));
                 } else {
                     record.facts.extend(said.facts);
@@ -118,6 +123,13 @@ pub(crate) fn read_by(text: &str, at: usize, layout: &Layout, sentence: impl Fn(
                     record.problems.push(Problem {
                         place: format!("byte {}", span.start),
                         what: "a number that is not written in full, or that can be read in two ways, was not read",
+                        broken: true,
+                    });
+                }
+                if said.damaged {
+                    record.problems.push(Problem {
+                        place: format!("byte {}", span.start),
+                        what: "a word or number that looks misread by a scan (letters for digits, or digits for letters) was not read",
                         broken: true,
                     });
                 }
@@ -144,6 +156,8 @@ pub(crate) struct Said {
     pub(crate) facts: Vec<Fact>,
     /// A number in it can be read in two ways and was not read.
     pub(crate) unclear: bool,
+    /// A word or number in it looks damaged and was not read.
+    pub(crate) damaged: bool,
 }
 
 /// The facts of one sentence, of a question those that it asks about. They hang on its words and its place and on nothing else.
@@ -155,7 +169,7 @@ pub(crate) fn facts(sentence: &str, place: Place, pack: &'static Pack) -> Said {
     let mut scan = Scan {
         section: place.section,
         taken: vec![false; words.len()],
-        asks: asked::is_question(sentence),
+        asks: asked::asks(sentence, place.section),
         words,
         found: Vec::new(),
         unclear: false,
@@ -171,11 +185,12 @@ pub(crate) fn facts(sentence: &str, place: Place, pack: &'static Pack) -> Said {
         .iter()
         .map(|found| whose::whose(&scan, found.from, found.to))
         .collect();
+    let damaged = damage::is_damaged(&scan);
     let Scan {
         words, found, unclear, ..
     } = scan;
     let mut facts = Vec::with_capacity(found.len());
-    for (Found { mut fact, .. }, owner) in found.into_iter().zip(owners) {
+    for (Found { mut fact, to, .. }, owner) in found.into_iter().zip(owners) {
         if let Some(who) = owner {
             of_relative(&mut fact, who);
         }
@@ -184,14 +199,22 @@ pub(crate) fn facts(sentence: &str, place: Place, pack: &'static Pack) -> Said {
             fact.status = told.map(str::to_owned);
         }
         fact.origin = Origin::Note;
-        fact.when = date_of(&words, &fact).map(|date| When {
-            text: sentence.get(date.start..date.end).unwrap_or("").to_owned(),
-            day: Some(date.day),
-            span: Some(Span::new(date.start, date.end)),
+        let date = year_after(&words, &fact, to).or_else(|| {
+            let date = date_of(&words, &fact)?;
+            Some((date.start, date.end, date.day))
+        });
+        fact.when = date.map(|(start, end, day)| When {
+            text: sentence.get(start..end).unwrap_or("").to_owned(),
+            day: Some(day),
+            span: Some(Span::new(start, end)),
         });
         facts.push(fact);
     }
-    Said { facts, unclear }
+    Said {
+        facts,
+        unclear,
+        damaged,
+    }
 }
 
 /// Makes of a fact what it is when it is told of a relative. What is said of nobody in particular stays as it is.
@@ -291,6 +314,39 @@ fn visit_fact(layout: &Layout, visit: usize, piece: Piece, line: &str) -> Fact {
     fact
 }
 
+/// The year, or month and year, right after what was done, which ends before token `to`: "appendectomy 1999", "hip replacement (in 03/2020)".
+/// Gives its bytes and its first day.
+fn year_after(words: &Words<'_>, fact: &Fact, to: usize) -> Option<(usize, usize, i64)> {
+    if !matches!(fact.kind, FactKind::Procedure | FactKind::Immunization) {
+        return None;
+    }
+    let passed = |at: &usize| {
+        matches!(
+            words.any(*at),
+            Some("in" | "(" | "," | "-" | "left" | "right" | "bilateral")
+        )
+    };
+    let at = to + (to..to + 3).take_while(passed).count();
+    let number = |at: usize| {
+        (words.sort(at) == Some(words::Sort::Number))
+            .then(|| words.slice(at, at + 1).parse::<i32>().ok())
+            .flatten()
+    };
+    let is_year = |at: usize| {
+        let ends =
+            !matches!(words.any(at + 1), Some("/" | "-" | "%")) && words.sort(at + 1) != Some(words::Sort::Number);
+        number(at).filter(|year| (1900..2100).contains(year) && words.slice(at, at + 1).len() == 4 && ends)
+    };
+    let (year, month, last) = match is_year(at) {
+        Some(year) => (year, 1, at),
+        None if words.any(at + 1) == Some("/") => (is_year(at + 2)?, number(at)?, at + 2),
+        None => return None,
+    };
+    let civil = ward_formats::date::Civil::new(year, u8::try_from(month).ok()?, 1)?;
+    let (start, end) = (words.tokens.get(at)?.start, words.tokens.get(last)?.end);
+    Some((start, end, i64::from(civil.days())))
+}
+
 /// The date in the sentence that the fact is dated by: the only one there is, for kinds that have
 /// a day of their own. A sentence with several dates is told apart by its finder.
 fn date_of<'a>(words: &'a Words<'_>, fact: &Fact) -> Option<&'a crate::when::Found> {
@@ -337,6 +393,40 @@ pub(crate) mod tests {
             line += &format!("; {key} {value}");
         }
         line
+    }
+
+    #[test]
+    fn what_was_done_is_dated_by_the_year_beside_it() {
+        let dated = |text: &str| -> Vec<(String, String, Option<i64>)> {
+            let record = read(text, 0, pack::pack(pack::Language::English));
+            let facts = record.facts.into_iter().filter(|fact| fact.kind != FactKind::Encounter);
+            facts
+                .map(|fact| {
+                    let when = fact.when.unwrap();
+                    (fact.concept, when.iso().text, when.day)
+                })
+                .collect()
+        };
+        let text = "Visit 2024-06-05\nPSH: appendectomy 1999, R hip replacement (03/2020), cholecystectomy\n";
+        let found = dated(text);
+        let all: Vec<(&str, &str)> = found
+            .iter()
+            .map(|(name, day, _)| (name.as_str(), day.as_str()))
+            .collect();
+        assert_eq!(
+            all,
+            [
+                ("appendectomy", "1999"),
+                ("hip replacement", "2020-03"),
+                ("cholecystectomy", "2024-06-05")
+            ]
+        );
+        // Beside placeholders a year has no place in the order of days.
+        let held = dated(&text.replace("2024-06-05", "[DAY_4812TR]"));
+        assert_eq!(
+            held.iter().map(|(.., day)| *day).collect::<Vec<_>>(),
+            [None, None, Some(4812)]
+        );
     }
 
     #[test]

@@ -39,7 +39,7 @@ const ENDS: &[&str] = &[
     "but", "however", "except", "although", "though", "reports", "endorses", "admits", "states", "complains",
     "positive", "still", "aside", "apart", "which", "because", "since", "who", "where", "unless", "and/or", "is",
     "was", "are", "were", "has", "had", "have", "will", "she", "he", "they", "patient", "does", "did", "if", "when",
-    "while", "that", "continues", "presents", "takes", "worse", "until", "i", "we",
+    "while", "that", "continues", "presents", "takes", "worse", "until", "i", "we", "lives", "works", "drinks", "smokes", "married", "retired",
 ];
 
 /// Words at which an item ends though the list goes on.
@@ -305,6 +305,7 @@ mod tests {
             "There is no evidence of fracture or dislocation.",
             &["fracture", "dislocation"],
         );
+        check("SH: no EtOH, lives alone", &["EtOH"]);
         check("No change in therapy; no longer coughing.", &[]);
         check("No no seizure.", &["seizure"]);
         check("No fever, no chills.", &["fever", "chills"]);

@@ -71,14 +71,50 @@ impl Language {
             Some(Language::German)
         } else if english > german && english >= ENOUGH {
             Some(Language::English)
+        } else if english == 0 && text.len() <= SHORT && pack(Language::German).names(text) {
+            Some(Language::German)
         } else {
             None
         }
     }
 }
 
+/// Whether a note that is read in one language has parts in another, which are not read: heads, or several small words. Looks at the first 32 KiB.
+pub(crate) fn is_mixed(text: &str, read_in: Language) -> bool {
+    let mut end = text.len().min(LOOKED_AT);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let text = text.get(..end).unwrap_or("");
+    let others = Language::ALL.into_iter().filter(|other| *other != read_in);
+    others.map(pack).any(|other| {
+        let own = pack(read_in);
+        let only = |word: &&str| other.tell_tale.contains(word) && !own.tell_tale.contains(word);
+        let lower = text.to_lowercase();
+        let words: HashSet<&str> = lower
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(only)
+            .filter(|word| !NO_TELL_TALE.contains(word))
+            .collect();
+        let heads = text
+            .lines()
+            .filter(|line| sections::is_named(line, other) && !sections::is_named(line, own))
+            .count();
+        words.len() + heads >= MIXED
+    })
+}
+
+/// Small words that stand in notes of other languages too: "25 mg IM", "MIT".
+const NO_TELL_TALE: &[&str] = &["im", "des", "den", "mit", "on", "at", "is", "of", "patient"];
+
+/// How many heads and small words of another language make a note one of two.
+const MIXED: usize = 3;
+
 /// The longest small word by which a language is known, in bytes.
 const LONGEST_SMALL: usize = 9;
+
+/// A text of at most so many bytes is German by one word: "Starke Atemnot".
+const SHORT: usize = 300;
 
 /// Bytes of a note that are looked at for its language.
 const LOOKED_AT: usize = 32 * 1024;
@@ -152,6 +188,20 @@ pub(crate) fn pack(language: Language) -> &'static Pack {
         Language::German => german,
     }
 }
+
+/// The section that a head of any language names, of those under which another language must not be read as prose: "Allergien: Penicillin" in
+/// an English note orders no penicillin.
+pub(super) fn head_elsewhere(name: &str) -> Option<Section> {
+    let apart = [Section::Allergies, Section::Medications, Section::FamilyHistory];
+    let of = |language| pack(language).head(name).filter(|section| apart.contains(section));
+    Language::ALL
+        .into_iter()
+        .find_map(of)
+        .filter(|_| name.len() > SHORTEST_HEAD)
+}
+
+/// The longest head that says nothing in a note of another language, in bytes: "fa".
+const SHORTEST_HEAD: usize = 3;
 
 /// The pack of the language that a text tells, English where nothing does.
 #[cfg(test)]
@@ -347,6 +397,20 @@ impl Pack {
         found.map(|standing| (standing, rest.join(" ")))
     }
 
+    /// Whether a text has a word that this language alone writes so: a small one, or one of the tables.
+    fn names(&self, text: &str) -> bool {
+        let words = text.split(|c: char| !c.is_alphanumeric() && c != '-');
+        let row: Vec<String> = words.filter(|word| !word.is_empty()).map(fold).collect();
+        let several = (0..row.len()).any(|at| self.phrase(&row, at, false).is_some_and(|(len, _)| len > 1));
+        several
+            || row.iter().any(|word| {
+                let small = self.tell_tale.contains(word.as_str()) && !NO_TELL_TALE.contains(&word.as_str());
+                let own = self.phrases.get(word).into_iter().flatten();
+                let mut own = own.filter(|phrase| phrase.words.len() == 1 && phrase.says != [word.as_str()]);
+                small || word.len() >= LONG && own.next().is_some()
+            })
+    }
+
     /// How much of a text is in this language.
     fn score(&self, text: &str) -> usize {
         let named = |line: &str| sections::is_named(line, self);
@@ -365,6 +429,9 @@ impl Pack {
         HEAD * heads + small.count()
     }
 }
+
+/// Words of the tables of at least so many bytes are words of no other language.
+const LONG: usize = 6;
 
 /// The word that, right before the second of a pair, makes it none.
 const NOT: &str = "nicht";

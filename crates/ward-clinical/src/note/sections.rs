@@ -1,6 +1,6 @@
 //! Section heads and visit heads of notes.
 
-use super::pack::Pack;
+use super::pack::{self, Pack};
 use crate::{
     fact::{FactKind, Section},
     when,
@@ -204,6 +204,9 @@ fn named(name: &str, pack: &Pack) -> Option<(Section, Option<Standing>)> {
     if let Some(section) = pack.head(&name) {
         let aside = squeezed(aside.trim_end_matches(')'));
         return Some((section, pack.standing(&aside).map(|(standing, _)| standing)));
+    }
+    if let Some(section) = pack::head_elsewhere(&name) {
+        return Some((section, None));
     }
     let (standing, rest) = pack.standing(&name)?;
     Some((pack.head(&rest)?, Some(standing)))

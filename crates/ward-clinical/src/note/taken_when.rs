@@ -2,7 +2,8 @@
 
 use super::{
     Scan,
-    medication::{amount_ends, drug_at},
+    amount::{amount_ends, frequency_at},
+    medication::drug_at,
     words::Sort,
 };
 
@@ -192,6 +193,69 @@ pub(super) fn completed_after(scan: &Scan<'_>, from: usize) -> bool {
     comes_to(scan, from, |i| {
         matches!(scan.words.word(i), Some("completed" | "finished")) && ends_with(scan, i)
     })
+}
+
+/// Words that say of one dose that it was given.
+const GAVE: &[&str] = &["given", "received", "administered", "got", "gave"];
+
+/// Words after which a place of one visit stands: "in the ED".
+const PLACES: &[&str] = &[
+    "ed",
+    "er",
+    "ambulance",
+    "clinic",
+    "office",
+    "triage",
+    "emergency",
+    "pacu",
+];
+
+/// Whether the medicine at tokens `at..from` was given one time and is not taken: "given 4 mg ondansetron in ED", "Toradol 30 mg IM x1 given",
+/// "one dose of ceftriaxone". How often it is taken says that it goes on.
+pub(super) fn given_once(scan: &Scan<'_>, at: usize, from: usize) -> bool {
+    let words = &scan.words;
+    let ends = |i: &usize| {
+        words
+            .any(*i)
+            .is_none_or(|word| matches!(word, ";" | "." | "but" | "then"))
+    };
+    let before = (at.saturating_sub(8)..at)
+        .rev()
+        .take_while(|i| !ends(i))
+        .last()
+        .unwrap_or(at);
+    let after = (from..from + 12)
+        .take_while(|i| !ends(i) && *i < words.len() && drug_at(scan, *i).is_none())
+        .last()
+        .map_or(from, |last| last + 1);
+    let repeats = (from..after).any(|i| {
+        let next = frequency_at(scan, i);
+        next.is_some_and(|next| !(next == i + 1 && words.word(i) == Some("once")))
+    });
+    if repeats
+        || scan.has(
+            before,
+            after,
+            &["home", "prescription", "daily", "days", "refill", "course"],
+        )
+    {
+        return false;
+    }
+    let gave = scan.has(before, at, GAVE) || scan.has(from, after, GAVE);
+    let one = (before..at).any(|i| {
+        matches!(words.any(i), Some("one" | "single" | "1" | "a")) && words.word(i + 1) == Some("dose")
+            || words.word(i) == Some("single") && words.any(i + 1) == Some("-")
+    });
+    let counted = (from..after).any(|i| {
+        matches!(words.word(i), Some("x1" | "once"))
+            || matches!(words.word(i), Some("x")) && words.any(i + 1) == Some("1")
+            || words.word(i) == Some("one") && words.word(i + 1) == Some("time")
+    });
+    let place = (from..after).any(|i| {
+        let the = usize::from(words.word(i + 1) == Some("the"));
+        matches!(words.word(i), Some("in" | "at")) && scan.has(i + 1 + the, i + 2 + the, PLACES)
+    });
+    gave && (one || counted || place)
 }
 
 /// Tokens after `from` that still speak of the medicine before it.

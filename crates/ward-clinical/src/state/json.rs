@@ -14,10 +14,6 @@ impl State {
     pub fn to_json(&self) -> Value {
         let all = |facts: &[Fact]| facts.iter().map(entry).collect::<Vec<_>>();
         let things = |list: &[Thing]| list.iter().map(thing).collect::<Vec<_>>();
-        let doubts = self
-            .doubts
-            .iter()
-            .map(|doubt| json!({"about": doubt.about, "why": doubt.why}));
         json!({
             "state": 1,
             "patient": all(&self.patient),
@@ -34,7 +30,7 @@ impl State {
             "follow_up": all(&self.follow_up),
             "absent": all(&self.absent),
             "remarks": all(&self.remarks),
-            "doubts": doubts.collect::<Vec<_>>(),
+            "doubts": crate::json::doubts(&self.doubts),
         })
     }
 }

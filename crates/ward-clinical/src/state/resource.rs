@@ -154,6 +154,7 @@ fn medication(fact: &Fact, patient: &str, made: &mut Made) {
         _ if fact.negated => "not-taken",
         Some("held") => "on-hold",
         Some("past") => "stopped",
+        Some("given") => "completed",
         Some("planned" | "considered") => "intended",
         Some("declined") => "not-taken",
         Some("started" | "increased" | "decreased" | "changed" | "continued" | "taking") => "active",

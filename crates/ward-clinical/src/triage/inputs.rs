@@ -33,15 +33,23 @@ pub(crate) struct Found {
     pub(crate) day: Option<i64>,
 }
 
-/// Collects the inputs of the newest day that has any.
-pub(crate) fn collect(record: &Record) -> Found {
+/// Collects the inputs of the newest day up to `today` that has any.
+pub(crate) fn collect(record: &Record, today: Option<i64>) -> Found {
     let mut found = Found::default();
     let vitals: Vec<(&Fact, &'static str)> = record
         .facts
         .iter()
         .filter(|fact| fact.kind == FactKind::Vital && !fact.negated && fact.experiencer == Experiencer::Patient)
-        .filter_map(|fact| Some((fact, standard(&fact.concept)?)))
+        .filter_map(|fact| Some((fact, measures::vital(&fact.concept)?)))
         .collect();
+    let is_to_come = |fact: &Fact| fact.day().zip(today).is_some_and(|(day, today)| day > today);
+    let (to_come, vitals): (Vec<_>, Vec<_>) = vitals.into_iter().partition(|(fact, _)| is_to_come(fact));
+    for (fact, name) in to_come {
+        if let (Some(parameter), Some(when)) = (counts_as(name), &fact.when) {
+            let what = format!("{} of {}, a day to come, was not used", parameter.word(), when.text);
+            found.set_aside.push((what, fact.pieces.first().cloned()));
+        }
+    }
     found.day = vitals.iter().filter_map(|(fact, _)| fact.day()).max();
     // In source order, so that of several on one day the last one written counts.
     for (fact, name) in vitals {
@@ -60,26 +68,24 @@ pub(crate) fn collect(record: &Record) -> Found {
     };
     let passages: Vec<&Passage> = record.passages.iter().filter(current).collect();
     for passage in &passages {
-        oxygen(&mut found, passage);
-        consciousness(&mut found, passage);
+        let text = words::told(&passage.text, record.pack());
+        oxygen(&mut found, passage, &text);
+        consciousness(&mut found, passage, &text);
     }
     found.readings.sort_by_key(|reading| reading.parameter);
     found
 }
 
-/// The standard name of a vital sign that counts here.
-fn standard(concept: &str) -> Option<&'static str> {
-    let lower = concept.to_lowercase();
-    let words: Vec<&str> = lower
-        .split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | '[' | ']'))
-        .filter(|word| !word.is_empty())
-        .collect();
-    (0..words.len()).find_map(|at| {
-        let (index, _) = measures::names().at(|k| words.get(at + k).copied())?;
-        measures::of(index)
-            .filter(|measure| measure.vital)
-            .map(|measure| measure.name)
-    })
+/// What a vital sign counts as here.
+fn counts_as(name: &str) -> Option<Parameter> {
+    match name {
+        "respiratory rate" => Some(Parameter::Respiration),
+        "heart rate" => Some(Parameter::Pulse),
+        "blood pressure" | "systolic blood pressure" => Some(Parameter::Systolic),
+        "oxygen saturation" => Some(Parameter::Saturation),
+        "temperature" => Some(Parameter::Temperature),
+        _ => None,
+    }
 }
 
 fn take(found: &mut Found, fact: &Fact, name: &'static str) {
@@ -87,13 +93,13 @@ fn take(found: &mut Found, fact: &Fact, name: &'static str) {
     let Some(number) = words::number(value) else { return };
     let place = fact.pieces.first().cloned();
     let unit = fact.unit.as_deref().unwrap_or("").to_lowercase();
-    let (parameter, limits) = match name {
-        "respiratory rate" => (Parameter::Respiration, 3.0..=80.0),
-        "heart rate" => (Parameter::Pulse, 15.0..=300.0),
-        "blood pressure" | "systolic blood pressure" => (Parameter::Systolic, 30.0..=300.0),
-        "oxygen saturation" => (Parameter::Saturation, 30.0..=100.0),
-        "temperature" => (Parameter::Temperature, 25.0..=45.0),
-        _ => return,
+    let Some(parameter) = counts_as(name) else { return };
+    let limits = match parameter {
+        Parameter::Respiration => 3.0..=80.0,
+        Parameter::Pulse => 15.0..=300.0,
+        Parameter::Temperature => 25.0..=45.0,
+        Parameter::Saturation => 30.0..=100.0,
+        _ => 30.0..=300.0,
     };
     let (number, note) = match parameter {
         Parameter::Temperature => celsius(number, &unit),
@@ -170,9 +176,8 @@ fn celsius(number: f64, unit: &str) -> (f64, String) {
 }
 
 /// Says whether oxygen is given.
-fn oxygen(found: &mut Found, passage: &Passage) {
-    let text = passage.text.to_lowercase();
-    if words::is_on_litres(&text) {
+fn oxygen(found: &mut Found, passage: &Passage, text: &str) {
+    if words::is_on_litres(text) {
         found.inputs.oxygen = Some(true);
         return remember(
             found,
@@ -182,7 +187,7 @@ fn oxygen(found: &mut Found, passage: &Passage) {
             passage.span,
         );
     }
-    if words::is_on_air(&text) {
+    if words::is_on_air(text) {
         found.inputs.oxygen = Some(false);
         return remember(
             found,
@@ -193,12 +198,12 @@ fn oxygen(found: &mut Found, passage: &Passage) {
         );
     }
     for (phrase, given) in words::OXYGEN {
-        if let Some(at) = words::stands(&text, phrase)
-            && !words::is_hypothetical(&text, at)
+        if let Some(at) = words::stands(text, phrase)
+            && !words::is_hypothetical(text, at)
         {
-            let denied = *given && words::is_negated(&text, at, at + phrase.len());
+            let denied = *given && words::is_negated(text, at, at + phrase.len());
             let given = *given && !denied;
-            if *phrase == "oxygen" && !words::litres_beside(&text, at) && !denied {
+            if *phrase == "oxygen" && !words::litres_beside(text, at) && !denied {
                 continue;
             }
             found.inputs.oxygen = Some(given);
@@ -216,9 +221,8 @@ fn oxygen(found: &mut Found, passage: &Passage) {
 
 /// Says whether the patient is alert. New confusion counts; a confusion of long standing is not told apart, which errs
 /// to the safe side.
-fn consciousness(found: &mut Found, passage: &Passage) {
-    let text = words::lower(&passage.text);
-    if let Some(scale) = words::coma_scale(&text) {
+fn consciousness(found: &mut Found, passage: &Passage, text: &str) {
+    if let Some(scale) = words::coma_scale(text) {
         let level = if scale >= 15 {
             Consciousness::Alert
         } else {
@@ -226,7 +230,7 @@ fn consciousness(found: &mut Found, passage: &Passage) {
         };
         return aware(found, level, &format!("Glasgow Coma Scale {scale}"), passage);
     }
-    if let Some(known) = words::oriented(&text) {
+    if let Some(known) = words::oriented(text) {
         let (level, used) = match known {
             3.. => (Consciousness::Alert, "alert and oriented"),
             _ => (Consciousness::Altered, "not fully oriented"),
@@ -234,12 +238,12 @@ fn consciousness(found: &mut Found, passage: &Passage) {
         return aware(found, level, used, passage);
     }
     for phrase in words::ALTERED {
-        if let Some(at) = words::stands(&text, phrase)
-            && !words::is_negated(&text, at, at + phrase.len())
-            && !words::is_hypothetical(&text, at)
-            && !words::is_of_another(&text, at, at + phrase.len())
-            && !words::is_topic(&text, at + phrase.len())
-            && !(phrase.ends_with("unresponsive") && words::is_of_a_thing(&text, at, at + phrase.len()))
+        if let Some(at) = words::stands(text, phrase)
+            && !words::is_negated(text, at, at + phrase.len())
+            && !words::is_hypothetical(text, at)
+            && !words::is_of_another(text, at, at + phrase.len())
+            && !words::is_topic(text, at + phrase.len())
+            && !(phrase.ends_with("unresponsive") && words::is_of_a_thing(text, at, at + phrase.len()))
         {
             return aware(found, Consciousness::Altered, "altered", passage);
         }
@@ -248,8 +252,8 @@ fn consciousness(found: &mut Found, passage: &Passage) {
         return;
     }
     for phrase in words::ALERT {
-        if let Some(at) = words::stands(&text, phrase)
-            && !words::is_negated(&text, at, at + phrase.len())
+        if let Some(at) = words::stands(text, phrase)
+            && !words::is_negated(text, at, at + phrase.len())
         {
             return aware(found, Consciousness::Alert, "alert", passage);
         }

@@ -4,9 +4,88 @@
 //! the same part of a sentence, `...` up to six words that may be parted by commas, and `!a|b` at the end says which words must not come next.
 //! No gap reaches over a full stop, a "but" or a word that denies, `..` over no "and" either.
 
+use std::borrow::Cow;
+
+/// A pattern, read once.
+pub(super) struct Pattern {
+    /// As it is written.
+    pub(super) text: &'static str,
+    first: OneOf,
+    rest: Vec<Step>,
+    /// Words that must not come next.
+    not: Option<OneOf>,
+}
+
+/// One of several words, or beginnings of words.
+pub(super) struct OneOf(Vec<Alternative>);
+
+struct Alternative {
+    text: &'static str,
+    begins: bool,
+}
+
+/// The next word of a pattern, and how far it may stand from the one before.
+struct Step {
+    word: OneOf,
+    reach: usize,
+    over: Parted,
+}
+
+impl OneOf {
+    fn read(part: &'static str) -> Self {
+        let read = |one: &'static str| match one.strip_suffix('*') {
+            Some(text) => Alternative { text, begins: true },
+            None => Alternative {
+                text: one,
+                begins: false,
+            },
+        };
+        Self(part.split('|').map(read).collect())
+    }
+
+    fn is(&self, word: &str) -> bool {
+        self.0.iter().any(|one| match one.begins {
+            true => word.starts_with(one.text),
+            false => word == one.text,
+        })
+    }
+}
+
+impl Pattern {
+    /// Reads a pattern.
+    pub(super) fn read(text: &'static str) -> Self {
+        let mut parts = text.split(' ');
+        let mut pattern = Self {
+            text,
+            first: OneOf::read(parts.next().unwrap_or("")),
+            rest: Vec::new(),
+            not: None,
+        };
+        let (mut reach, mut over) = (0, Parted::No);
+        for part in parts {
+            match (part, part.strip_prefix('!')) {
+                ("..", _) => (reach, over) = (4, Parted::No),
+                ("...", _) => (reach, over) = (6, Parted::Comma),
+                (_, Some(not)) => pattern.not = Some(OneOf::read(not)),
+                _ => {
+                    let word = OneOf::read(part);
+                    pattern.rest.push(Step { word, reach, over });
+                    (reach, over) = (0, Parted::No);
+                }
+            }
+        }
+        pattern
+    }
+
+    /// The words, or beginnings of words (true), that it may begin with.
+    pub(super) fn begins(&self) -> impl Iterator<Item = (&'static str, bool)> + '_ {
+        self.first.0.iter().map(|one| (one.text, one.begins))
+    }
+}
+
 /// A word of a text and its bytes. Hyphens and slashes part words; "can't", "can not" and "unable to" are all `cannot`.
-struct Word {
-    text: String,
+struct Word<'a> {
+    text: Cow<'a, str>,
     start: usize,
     end: usize,
     /// What stands between it and the word before: a comma or colon, or a full stop.
@@ -21,17 +100,17 @@ enum Parted {
 }
 
 /// A text as words.
-pub(super) struct Words(Vec<Word>);
+pub(super) struct Words<'a>(Vec<Word<'a>>);
 
 /// Words over which no gap reaches.
 const ENDS: &[&str] = &[
     "but", "no", "not", "without", "denies", "denied", "nor", "however", "although", "except", "never", "if",
 ];
 
-impl Words {
+impl<'a> Words<'a> {
     /// The words of `text`, which is in lower case.
-    pub(super) fn of(text: &str) -> Self {
-        let mut words: Vec<Word> = Vec::new();
+    pub(super) fn of(text: &'a str) -> Self {
+        let mut words: Vec<Word<'a>> = Vec::new();
         let (mut start, mut parted) = (None, Parted::Stop);
         let marked = text.char_indices().map(|(at, c)| (at, Some(c)));
         for (at, c) in marked.chain(std::iter::once((text.len(), None))) {
@@ -39,8 +118,12 @@ impl Words {
             match (start, inside) {
                 (None, true) => start = Some(at),
                 (Some(from), false) => {
-                    let word = text.get(from..at).unwrap_or("").replace('\u{2019}', "'");
-                    push(&mut words, &word, from, at, parted);
+                    let word = text.get(from..at).unwrap_or("");
+                    let word = match word.contains('\u{2019}') {
+                        true => Cow::Owned(word.replace('\u{2019}', "'")),
+                        false => Cow::Borrowed(word),
+                    };
+                    push(&mut words, word, from, at, parted);
                     (start, parted) = (None, Parted::No);
                 }
                 _ => {}
@@ -54,47 +137,43 @@ impl Words {
         Self(words)
     }
 
+    /// The words, in order.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|word| &*word.text)
+    }
+
     /// The bytes of the first place from byte `from` on at which `pattern` stands.
-    pub(super) fn find(&self, pattern: &str, from: usize) -> Option<(usize, usize)> {
-        let parts: Vec<&str> = pattern.split(' ').collect();
+    pub(super) fn find(&self, pattern: &Pattern, from: usize) -> Option<(usize, usize)> {
         let first = self.0.partition_point(|word| word.start < from);
         (first..self.0.len()).find_map(|at| {
-            let last = self.matches(&parts, at)?;
-            Some((self.0.get(at)?.start, self.0.get(last)?.end))
+            let word = self.0.get(at).filter(|word| pattern.first.is(&word.text))?;
+            let last = self.goes_on(pattern, &pattern.rest, at)?;
+            Some((word.start, self.0.get(last)?.end))
         })
     }
 
-    /// The last word of the pattern where it stands at word `at`.
-    fn matches(&self, parts: &[&str], at: usize) -> Option<usize> {
-        let (part, rest) = parts.split_first()?;
-        let word = self.0.get(at)?;
-        if !one_of(part, &word.text) {
-            return None;
-        }
-        let (reach, over) = match rest.first() {
-            None => return Some(at),
-            Some(not) if not.starts_with('!') => {
-                let next = self.0.get(at + 1).filter(|next| next.parted == Parted::No);
-                return next
-                    .is_none_or(|next| !one_of(not.trim_start_matches('!'), &next.text))
-                    .then_some(at);
-            }
-            Some(&"..") => (4, Parted::No),
-            Some(&"...") => (6, Parted::Comma),
-            Some(_) => (0, Parted::No),
+    /// The last word of the pattern whose steps `rest` come after word `at`.
+    fn goes_on(&self, pattern: &Pattern, rest: &[Step], at: usize) -> Option<usize> {
+        let Some((step, rest)) = rest.split_first() else {
+            let next = self.0.get(at + 1).filter(|next| next.parted == Parted::No);
+            let forbidden = next
+                .zip(pattern.not.as_ref())
+                .is_some_and(|(next, not)| not.is(&next.text));
+            return (!forbidden).then_some(at);
         };
-        let rest = if reach > 0 { rest.get(1..)? } else { rest };
-        for next in at + 1..=at + 1 + reach {
+        for next in at + 1..=at + 1 + step.reach {
             let between = self.0.get(next)?;
-            if between.parted > over {
+            if between.parted > step.over {
                 return None;
             }
-            if let Some(last) = self.matches(rest, next) {
+            if step.word.is(&between.text)
+                && let Some(last) = self.goes_on(pattern, rest, next)
+            {
                 return Some(last);
             }
             // "Throat is sore and swollen tonsils".
-            let apart = over == Parted::No && between.text == "and" && reach > 0;
-            if apart || ENDS.contains(&between.text.as_str()) {
+            let apart = step.over == Parted::No && between.text == "and" && step.reach > 0;
+            if apart || ENDS.contains(&&*between.text) {
                 return None;
             }
         }
@@ -103,9 +182,8 @@ impl Words {
 }
 
 /// Adds a word in the form in which patterns have it.
-fn push(words: &mut Vec<Word>, text: &str, start: usize, end: usize, parted: Parted) {
-    let mut add = |text: &str, parted: Parted| {
-        let text = text.to_owned();
+fn push<'a>(words: &mut Vec<Word<'a>>, text: Cow<'a, str>, start: usize, end: usize, parted: Parted) {
+    let add = |words: &mut Vec<Word<'a>>, text: Cow<'a, str>, parted: Parted| {
         words.push(Word {
             text,
             start,
@@ -113,44 +191,47 @@ fn push(words: &mut Vec<Word>, text: &str, start: usize, end: usize, parted: Par
             parted,
         });
     };
-    match text {
-        "can't" | "cant" | "couldn't" => return add("cannot", parted),
+    match &*text {
+        "can't" | "cant" | "couldn't" => return add(words, "cannot".into(), parted),
         "won't" => {
-            add("will", parted);
-            return add("not", Parted::No);
+            add(words, "will".into(), parted);
+            return add(words, "not".into(), Parted::No);
         }
-        "isn't" | "wasn't" | "doesn't" | "didn't" | "don't" | "hasn't" => return add("not", parted),
+        "isn't" | "wasn't" | "doesn't" | "didn't" | "don't" | "hasn't" => return add(words, "not".into(), parted),
         "not" | "to" => {}
-        _ => return add(text.trim_matches('\''), parted),
+        word if word.starts_with('\'') || word.ends_with('\'') => {
+            return add(words, word.trim_matches('\'').to_owned().into(), parted);
+        }
+        // "Not able to breathe" is "cannot breathe".
+        "able" if words.last().is_some_and(|before| before.text == "not") => {
+            if let Some(before) = words.last_mut() {
+                (before.text, before.end) = ("cannot".into(), end);
+            }
+            return;
+        }
+        _ => return add(words, text, parted),
     }
-    let first: &[&str] = if text == "not" { &["can", "could"] } else { &["unable"] };
-    match words.last_mut().filter(|before| first.contains(&before.text.as_str())) {
-        Some(before) => (before.text, before.end) = ("cannot".to_owned(), end),
-        None => words.push(Word {
-            text: text.to_owned(),
-            start,
-            end,
-            parted,
-        }),
+    let first: &[&str] = if text == "not" {
+        &["can", "could"]
+    } else {
+        &["unable", "cannot"]
+    };
+    match words.last_mut().filter(|before| first.contains(&&*before.text)) {
+        Some(before) => (before.text, before.end) = ("cannot".into(), end),
+        None => add(words, text, parted),
     }
-}
-
-fn one_of(part: &str, word: &str) -> bool {
-    part.split('|').any(|one| match one.strip_suffix('*') {
-        Some(begins) => word.starts_with(begins),
-        None => one == word,
-    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Words;
+    use super::{Pattern, Words};
 
     #[test]
     fn patterns_stand_where_their_words_do() {
         for (pattern, text, stands) in [
             ("cannot .. breathe", "she can't really breathe", true),
             ("cannot .. breathe", "unable to breathe", true),
+            ("cannot .. breathe", "isn't able to breathe", true),
             ("cannot .. breathe", "can not breathe", true),
             ("cannot .. breathe !through", "cannot breathe through the nose", false),
             ("cannot .. breathe", "cannot sleep, breathes well", false),
@@ -162,10 +243,16 @@ mod tests {
             ("non blanching rash", "a non-blanching rash", true),
             ("will not wake", "won\u{2019}t wake", true),
         ] {
-            assert_eq!(Words::of(text).find(pattern, 0).is_some(), stands, "{pattern}: {text}");
+            assert_eq!(
+                Words::of(text).find(&Pattern::read(pattern), 0).is_some(),
+                stands,
+                "{pattern}: {text}"
+            );
         }
         let text = "no chest pain, then chest pain";
-        let second = Words::of(text).find("chest pain", 4).map(|(from, to)| &text[from..to]);
+        let second = Words::of(text)
+            .find(&Pattern::read("chest pain"), 4)
+            .map(|(from, to)| &text[from..to]);
         assert_eq!(second, Some("chest pain"));
     }
 }

@@ -1,6 +1,8 @@
 //! Phrases of notes that triage looks for, and what makes a phrase mean nothing: negation, other people, other times,
 //! conditions. Texts are lower case here.
 
+use crate::note::{self, pack::Pack};
+
 /// How oxygen is given, or that it is not.
 pub(super) const OXYGEN: &[(&str, bool)] = &[
     ("room air", false),
@@ -157,8 +159,20 @@ const FORMERLY: &[&str] = &[
 ];
 
 /// A text in lower case, with the plain apostrophe.
-pub(super) fn lower(text: &str) -> String {
-    text.to_lowercase().replace('\u{2019}', "'")
+fn lower(text: &str) -> String {
+    let lower = text.to_lowercase();
+    match lower.contains('\u{2019}') {
+        true => lower.replace('\u{2019}', "'"),
+        false => lower,
+    }
+}
+
+/// A sentence as patterns and phrases have it: in lower case, in English words where a pack has them.
+pub(super) fn told(text: &str, pack: &'static Pack) -> String {
+    match pack.translates() {
+        true => lower(note::words::Words::by(text, pack).lower()),
+        false => lower(text),
+    }
 }
 
 /// Where `phrase` stands as words of its own.

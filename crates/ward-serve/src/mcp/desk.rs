@@ -54,6 +54,12 @@ pub(super) enum Given<'a> {
     Listed(&'a str),
 }
 
+/// A result with what of its record was not examined, not read, or is doubtful. Dates are placeholders here: none is known to be to come.
+fn whole(mut result: Value, clean: &Clean, record: &Record) -> Value {
+    clinical::add_unread(&mut result, &clean.unseen, record, None);
+    result
+}
+
 impl Desk {
     /// Over these records; `most` bytes at most.
     pub(super) fn new(records: Vec<Listed>, most: usize) -> Result<Self, Fault> {
@@ -105,8 +111,7 @@ impl Desk {
     pub(super) fn facts(&mut self, given: &Given<'_>, kind: Option<Kind>, terms: &Terms<'_>) -> Result<Value, Fault> {
         let (clean, record) = self.record("facts", given, kind, terms)?;
         let facts: Vec<Value> = record.facts.iter().map(clinical::fact).collect();
-        let unseen: Vec<Problem> = clean.unseen.into_iter().chain(record.problems).collect();
-        Ok(json!({"facts": facts, "not_examined": clinical::places(&unseen)}))
+        Ok(whole(json!({"facts": facts}), &clean, &record))
     }
 
     /// `compress`: a record in fewer tokens, proved.
@@ -119,19 +124,20 @@ impl Desk {
     ) -> Result<Value, Fault> {
         let (clean, record) = self.record("compress", given, kind, terms)?;
         let made = ward_clinical::compress(&clean.doc, &record, options);
-        Ok(clinical::compressed(&made, options.max_tokens))
+        Ok(whole(clinical::compressed(&made, options.max_tokens), &clean, &record))
     }
 
     /// `triage`: how urgent the patient is, with reasons.
     pub(super) fn triage(&mut self, given: &Given<'_>, kind: Option<Kind>, terms: &Terms<'_>) -> Result<Value, Fault> {
-        let (_, record) = self.record("triage", given, kind, terms)?;
-        Ok(clinical::triage(&triage::triage(&record, None)))
+        let (clean, record) = self.record("triage", given, kind, terms)?;
+        let result = clinical::triage(&triage::triage(&record, None, None));
+        Ok(whole(result, &clean, &record))
     }
 
     /// `state`: problems, medicines, allergies, values over time and visits of the patient.
     pub(super) fn state(&mut self, given: &Given<'_>, kind: Option<Kind>, terms: &Terms<'_>) -> Result<Value, Fault> {
-        let (_, record) = self.record("state", given, kind, terms)?;
-        Ok(State::of(&record, None).to_json())
+        let (clean, record) = self.record("state", given, kind, terms)?;
+        Ok(whole(State::of(&record, None).to_json(), &clean, &record))
     }
 
     /// `ask`: an answer made of quotes.

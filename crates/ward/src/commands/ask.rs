@@ -4,6 +4,11 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
+use ward_clinical::{
+    Fact, Record, json as clinical,
+    state::{Doubt, State},
+};
+use ward_formats::{Budget, Doc};
 use ward_guard::{Finish, Message, Part, Phi, Request, Sampling, Speaker};
 use ward_serve::{
     Caller, Config, Event, Reply,
@@ -12,7 +17,12 @@ use ward_serve::{
     listen, openai,
 };
 
-use crate::{cli, commands::settings, exit::Exit, folder, process, terminal};
+use crate::{
+    cli,
+    commands::{scan, settings},
+    exit::Exit,
+    folder, process, terminal,
+};
 
 /// Answers one question about one record.
 ///
@@ -26,6 +36,7 @@ pub fn run(args: cli::Ask) -> Result<Exit> {
     let mut config = Config::new(folder::data(args.data.data)?);
     config.upstream = settings::upstream(&args.upstream)?;
     let size = bytes.len();
+    let read = Read::of(&bytes);
     let name = (args.record != Path::new("-")).then(|| args.record.display().to_string());
 
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -68,8 +79,49 @@ pub fn run(args: cli::Ask) -> Result<Exit> {
             policy: std::sync::Arc::clone(app.live().policy("")),
         };
         let events = exchange::start(app, asked);
-        show(events, &receipt, &model, args.json).await
+        show(events, &receipt, &model, &read, args.json).await
     })
+}
+
+/// The record as the caller has it, to say what of an answer's quotes is doubtful.
+struct Read {
+    record: Record,
+    /// The byte of each code point.
+    bytes: Vec<usize>,
+}
+
+impl Read {
+    /// Reads the record. One that cannot be read is refused on its way and has nothing here.
+    fn of(bytes: &[u8]) -> Self {
+        let record = Doc::parse(bytes, None, Budget::RECORD)
+            .map(|parsed| ward_clinical::read(&parsed.document))
+            .unwrap_or_default();
+        let text = std::str::from_utf8(bytes).unwrap_or("");
+        Self {
+            record,
+            bytes: text.char_indices().map(|(at, _)| at).collect(),
+        }
+    }
+
+    /// What is doubtful in the facts of which an answer quotes a part.
+    fn doubts(&self, reply: &Reply) -> Vec<Doubt> {
+        let byte = |point: usize| self.bytes.get(point).copied().unwrap_or(usize::MAX);
+        let quoted: Vec<(usize, usize)> = reply
+            .citations
+            .iter()
+            .map(|part| (byte(part.start), byte(part.end)))
+            .collect();
+        let is_quoted = |fact: &&Fact| {
+            let mut pieces = fact.pieces.iter().map(|piece| piece.span);
+            pieces.any(|span| quoted.iter().any(|(from, to)| span.start < *to && *from < span.end))
+        };
+        let facts = self.record.facts.iter().filter(is_quoted).cloned().collect();
+        let quoted = Record {
+            facts,
+            ..Record::default()
+        };
+        State::of(&quoted, Some(scan::today())).doubts
+    }
 }
 
 /// Shows what happens as it happens.
@@ -77,6 +129,7 @@ async fn show(
     mut events: tokio::sync::mpsc::Receiver<Event>,
     receipt: &ReceiptId,
     model: &str,
+    read: &Read,
     as_json: bool,
 ) -> Result<Exit> {
     let watched = terminal::is_watched() && !as_json;
@@ -102,13 +155,19 @@ async fn show(
                 bail!("{refusal} (receipt {})", receipt.as_str());
             }
             Event::Done(reply) => {
+                let doubts = read.doubts(&reply);
                 if as_json {
-                    terminal::json(&whole(&answer, &reply, &prepared, receipt, model))?;
+                    let mut object = whole(&answer, &reply, &prepared, receipt, model);
+                    object["doubts"] = clinical::doubts(&doubts);
+                    terminal::json(&object)?;
                 } else {
                     if !answer.ends_with('\n') {
                         terminal::result("\n")?;
                     }
                     cite(&reply)?;
+                    for doubt in doubts {
+                        terminal::note(&format!("doubtful: {}: {}", doubt.about, doubt.why));
+                    }
                     if watched {
                         terminal::step(
                             "Receipt",

@@ -6,11 +6,17 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use ward_clinical::{
     Fact, Options, Record, json as clinical,
+    state::State,
     tokens::{LONGEST_FILE, Tokenizer},
 };
 use ward_formats::{Budget, Doc, Parsed, Problem};
 
-use crate::{cli, commands::settings, exit::Exit, terminal};
+use crate::{
+    cli,
+    commands::{scan, settings},
+    exit::Exit,
+    terminal,
+};
 
 /// Shows a record's clinical facts.
 ///
@@ -82,19 +88,16 @@ pub fn compress(args: &cli::Compress) -> Result<Exit> {
     })
 }
 
-/// Adds to a result what was not examined, and what is no part of what Ward reads.
+/// Adds to a result what was not examined, what is no part of what Ward reads, and what is doubtful.
 pub(crate) fn unread(object: &mut Value, problems: &[Problem], record: &Record) {
-    let (broken, other): (Vec<Problem>, Vec<Problem>) =
-        record.problems.iter().cloned().partition(|problem| problem.broken);
-    object["not_examined"] = json!(clinical::places(&[problems, &broken].concat()));
-    let other = other
-        .iter()
-        .map(|problem| json!({"path": problem.place, "reason": problem.what}));
-    object["not_read"] = other.collect();
+    clinical::add_unread(object, problems, record, Some(scan::today()));
 }
 
 /// Says on standard error what of a record was not read, and that nothing was where that is so. Gives how the command ends.
 pub(crate) fn examined(problems: &[Problem], record: &Record) -> Exit {
+    for doubt in State::of(record, Some(scan::today())).doubts {
+        terminal::note(&format!("doubtful: {}: {}", doubt.about, doubt.why));
+    }
     for problem in &record.problems {
         terminal::note(&format!("{}: {}", problem.place, problem.what));
     }
@@ -105,6 +108,9 @@ pub(crate) fn examined(problems: &[Problem], record: &Record) -> Exit {
     if record.facts.is_empty() && !words {
         terminal::note("nothing was found to read: this is no clinical record");
         return Exit::NotExamined;
+    }
+    if record.facts.is_empty() {
+        terminal::note("no clinical fact was found in the text");
     }
     outcome(&[problems, &record.problems].concat())
 }

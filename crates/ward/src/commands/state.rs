@@ -46,9 +46,6 @@ pub fn run(args: &cli::state::State) -> Result<Exit> {
             .and_then(|mut file| file.write_all(text.as_bytes()))
             .with_context(|| format!("cannot write {}; it must not exist yet", path.display()))?,
     }
-    for doubt in &state.doubts {
-        terminal::note(&format!("doubtful: {}: {}", doubt.about, doubt.why));
-    }
     let exit = inspect::examined(&problems, &read);
     if read.facts.is_empty() && exit == Exit::Clean {
         terminal::note("no clinical fact was found: the state is empty");

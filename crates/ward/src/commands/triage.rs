@@ -7,7 +7,12 @@ use ward_clinical::{
 };
 use ward_formats::Parsed;
 
-use crate::{cli::triage as cli, commands::inspect, exit::Exit, terminal};
+use crate::{
+    cli::triage as cli,
+    commands::{inspect, scan},
+    exit::Exit,
+    terminal,
+};
 
 /// Triages the patient of a record. A score that cannot be given, because inputs are missing, is a result like another.
 ///
@@ -20,7 +25,7 @@ pub fn run(args: &cli::Triage) -> Result<Exit> {
         cli::ScaleChoice::One => Scale::One,
         cli::ScaleChoice::Two => Scale::Two,
     });
-    let result = triage(&record, scale);
+    let result = triage(&record, scale, Some(scan::today()));
     if args.record.json {
         let mut object = clinical::triage(&result);
         inspect::unread(&mut object, &problems, &record);

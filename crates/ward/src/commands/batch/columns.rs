@@ -3,6 +3,7 @@
 //! | column | type |
 //! |---|---|
 //! | id, file, kind, not_examined | string; id, kind and not_examined may be null |
+//! | not_read | string (a JSON array), null where all was read |
 //! | record | int64: its line in the file, from 1; 1 where the file is one record |
 //! | text, replaced | string: with deid. replaced is JSON |
 //! | facts, fact_count | string (a JSON array), int64: with facts |
@@ -48,6 +49,7 @@ const COLUMNS: &[(&str, Of, &str, &str)] = &[
     ("record", Of::Number, "/record", ""),
     ("kind", Of::Text, "/kind", ""),
     ("not_examined", Of::Text, "/not_examined", ""),
+    ("not_read", Of::Json, "/not_read", ""),
     ("text", Of::Text, "/deid/text", "deid"),
     ("replaced", Of::Json, "/deid/replaced", "deid"),
     ("facts", Of::Json, "/facts", "facts"),

@@ -12,6 +12,8 @@ pub(super) struct Row {
     pub(super) kind: Option<&'static str>,
     /// Why the record, or a part of it, was not examined.
     pub(super) reason: Option<String>,
+    /// What of it is no part of what Ward reads: places and reasons.
+    pub(super) not_read: Option<Value>,
     /// The record with placeholders.
     pub(super) text: Option<String>,
     /// How many values of which class were replaced.
@@ -38,6 +40,7 @@ impl Row {
         object.insert("record".to_owned(), json!(self.record));
         object.insert("kind".to_owned(), json!(self.kind));
         object.insert("not_examined".to_owned(), json!(self.reason));
+        object.insert("not_read".to_owned(), json!(self.not_read));
         if let Some(text) = self.text {
             object.insert("deid".to_owned(), json!({"text": text, "replaced": self.replaced}));
         }

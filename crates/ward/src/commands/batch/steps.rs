@@ -11,7 +11,7 @@ use ward_formats::{Budget, Doc, Document as _, Kind, Parsed, hl7};
 use super::{
     super::{
         deid::{fault::Stop, work::guarded},
-        inspect, settings,
+        inspect, scan, settings,
     },
     records::{Record, why},
     row::Row,
@@ -111,6 +111,20 @@ impl Steps {
             return Ok(row);
         }
         let record = ward_clinical::read(&document);
+        let mut unread = json!({});
+        inspect::unread(&mut unread, &problems, &record);
+        if row.reason.is_none() {
+            let broken = record.problems.iter().find(|problem| problem.broken);
+            row.reason = broken.map(|problem| format!("{}: {}", problem.place, problem.what));
+        }
+        row.not_read =
+            Some(unread["not_read"].clone()).filter(|list| list.as_array().is_some_and(|list| !list.is_empty()));
+        let whole = |mut object: Value| {
+            for (name, value) in unread.as_object().into_iter().flatten() {
+                object[name] = value.clone();
+            }
+            object
+        };
         if self.wanted.contains(&Step::Facts) {
             row.facts = Some(record.facts.iter().map(clinical::fact).collect());
         }
@@ -120,13 +134,14 @@ impl Steps {
                 ..Options::default()
             };
             let made = ward_clinical::compress(&document, &record, &options);
-            row.compress = Some(clinical::compressed(&made, self.max_tokens));
+            row.compress = Some(whole(clinical::compressed(&made, self.max_tokens)));
         }
         if self.wanted.contains(&Step::Triage) {
-            row.triage = Some(clinical::triage(&triage::triage(&record, self.scale)));
+            let result = triage::triage(&record, self.scale, Some(scan::today()));
+            row.triage = Some(whole(clinical::triage(&result)));
         }
         if self.wanted.contains(&Step::State) {
-            row.state = Some(State::of(&record, None).to_json());
+            row.state = Some(whole(State::of(&record, Some(scan::today())).to_json()));
         }
         Ok(row)
     }
