@@ -59,6 +59,49 @@ fn what_cannot_be_is_kept_and_named() {
 }
 
 #[test]
+fn what_can_be_is_not_doubted() {
+    let none: [String; 0] = [];
+    assert_eq!(doubts("Visit 2024-01-02\nPain score 9/10. BP 130/80.\n", None), none);
+}
+
+#[test]
+fn two_languages_and_damaged_words_are_named() {
+    let check = |source: &str, names: &[&str], problem: Option<&str>| {
+        let doc = parse(source.as_bytes());
+        let record = read(&doc);
+        let facts: Vec<String> = record
+            .facts
+            .iter()
+            .map(|fact| format!("{} {}", fact.kind.word(), fact.concept))
+            .collect();
+        assert_eq!(facts, names, "{source}");
+        let broken = record.problems.iter().find(|problem| problem.broken);
+        assert_eq!(broken.map(|one| one.what), problem, "{source}");
+        assert!(compress(&doc, &record, &Options::default()).verified);
+    };
+    check(
+        "HPI: Patient denies chest pain. Klagt seit gestern, kein Fieber.\nAllergien: Penicillin.\nK 4.1 mmol/L.\n",
+        &["negation chest pain", "allergy Penicillin", "lab K"],
+        Some("parts look German; all of it was read as English"),
+    );
+    check(
+        "HPI: The patient denies chest pain. Toradol 30 mg IM given.\nAllergies: penicillin\nK 4.1 mmol/L\n",
+        &[
+            "negation chest pain",
+            "medication Toradol",
+            "allergy penicillin",
+            "lab K",
+        ],
+        None,
+    );
+    check(
+        "MEDICATIONS\nL1sinopril l0 mg daily\nMetformin 500 mg daily\n",
+        &["medication Metformin"],
+        Some("a word or number that looks misread by a scan (letters for digits, or digits for letters) was not read"),
+    );
+}
+
+#[test]
 fn two_patients_are_counted() {
     let note = "MRN: 123\nAllergies: latex\n\nMRN: 456\nAllergies: penicillin\n";
     assert_eq!(patients(&parse(note.as_bytes())), 2);

@@ -1,9 +1,9 @@
 //! Allergies in notes: agent and reaction, and the statement that none is known.
 
-use super::{Scan, cues::bit, pack::Pack};
+use super::{Scan, cues::bit, pack::Pack, words::Sort};
 use crate::{
     fact::{Fact, FactKind, Section},
-    lexicon::{conditions, drugs},
+    lexicon::{conditions, drugs, measures},
 };
 
 /// Manifestations, lower case.
@@ -270,6 +270,13 @@ fn listed(scan: &mut Scan<'_>) {
 fn unknown_agent(scan: &Scan<'_>) -> Option<(Fact, usize, usize)> {
     let words = &scan.words;
     let first = (0..words.len()).find(|i| words.word(*i).is_some())?;
+    // "Allergies: penicillin." and then "K 4.1 mmol/L": no agent, though the section has not ended.
+    if measures::names()
+        .at(|k| words.word(first + k))
+        .is_some_and(|(_, len)| words.sort(first + len) == Some(Sort::Number))
+    {
+        return None;
+    }
     let stop = (first..words.len())
         .find(|i| {
             matches!(

@@ -623,7 +623,7 @@ fn social(scan: &mut Scan<'_>) {
     }
     for (name, cues) in HABITS {
         let strong = matches!(*name, "tobacco" | "alcohol" | "drugs");
-        if (section || strong) && scan.has(0, scan.words.len(), cues) {
+        if (section || strong || is_at_home_or_work(scan, name)) && scan.has(0, scan.words.len(), cues) {
             let text = scan.words.text.trim();
             let text = text.get(layout::bullet(text)..).unwrap_or(text);
             let mut fact = Fact::new(FactKind::Social, *name, scan.section);
@@ -637,6 +637,28 @@ fn social(scan: &mut Scan<'_>) {
             scan.tell(fact, 0, scan.words.len());
         }
     }
+}
+
+/// Whether a sentence outside of the social history tells of home or work in so many words: "he lives with his wife", "works as a nurse".
+fn is_at_home_or_work(scan: &Scan<'_>, name: &str) -> bool {
+    let ways: &[(&str, &[&str])] = match name {
+        "home" => &[("lives", &["alone", "with", "at", "in", "independently"])],
+        "work" => &[
+            ("works", &["as", "at", "for", "from", "in"]),
+            ("employed", &["as", "at", "by"]),
+        ],
+        _ => return false,
+    };
+    (0..scan.words.len()).any(|i| {
+        ways.iter()
+            .any(|(verb, next)| scan.words.word(i) == Some(*verb) && scan.has(i + 1, i + 2, next))
+            && (i == 0
+                || scan.has(
+                    i.saturating_sub(3),
+                    i,
+                    &["he", "she", "patient", "who", "and", "they", "currently"],
+                ))
+    })
 }
 
 /// Words that a follow-up begins with.
@@ -801,6 +823,13 @@ mod tests {
         check(
             "INSTRUCTIONS\nFollow up in 3 months.",
             &["follow-up: follow-up = 3 months"],
+        );
+        check(
+            "HPI: He works as a nurse. The ointment works in most. He lives with his wife.",
+            &[
+                "social: work = He works as a nurse",
+                "social: home = He lives with his wife",
+            ],
         );
         check("INSTRUCTIONS\nRTC 2 wks.", &["follow-up: follow-up = 2 wks"]);
         check(

@@ -202,9 +202,15 @@ mod tests {
             "Her mother is worried about his asthma.",
             "Husband brought her in for asthma.",
             "Mother of two with asthma.",
-            "She lives with her sister and has asthma.",
         ] {
             check(patient, &["problem: asthma"]);
         }
+        check(
+            "She lives with her sister and has asthma.",
+            &[
+                "problem: asthma",
+                "social: home = She lives with her sister and has asthma",
+            ],
+        );
     }
 }

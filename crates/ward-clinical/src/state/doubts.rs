@@ -30,7 +30,8 @@ pub(super) fn of(state: &State, today: Option<i64>) -> Vec<Doubt> {
             let value = fact.value.as_deref().unwrap_or("");
             let unit = one.unit.as_deref().unwrap_or("");
             let single = Series::number(fact).and_then(|number| measures::is_possible(&one.name, unit, number));
-            if single == Some(false) || measures::is_possible_pressure(value) == Some(false) {
+            let pressure = one.name.contains("pressure") && measures::is_possible_pressure(value) == Some(false);
+            if single == Some(false) || pressure {
                 add(
                     &one.name,
                     format!("{value}{} is outside of what a person can have", at(fact)),

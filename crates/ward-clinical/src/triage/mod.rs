@@ -384,6 +384,7 @@ mod tests {
                 include_str!("../../tests/data/triage_phrases_unseen.txt"),
                 [(14, 20), (9, 10)],
             ),
+            (include_str!("../../tests/data/triage_fresh.txt"), [(2, 20), (10, 10)]),
             (include_str!("../../tests/data/triage_lay_2.txt"), [(39, 40), (18, 20)]),
             (
                 include_str!("../../tests/data/triage_german_2.txt"),
