@@ -22,7 +22,7 @@ use regex::Regex;
 use self::cues::{Cues, Set};
 use crate::unicode::{Copy, screen};
 
-pub use rules::{Family, RULES, Rule};
+pub use rules::{Family, Rule};
 
 /// Version of the rules. It stands beside every figure that was measured.
 pub const VERSION: &str = "2026-11-22";
@@ -62,7 +62,7 @@ struct Detector {
 /// Rules beside those of the table that cues wake.
 const OVERRIDING: u32 = 127;
 const LANGUAGES: u32 = 126;
-const _: () = assert!(RULES.len() < LANGUAGES as usize, "a rule is a bit");
+const _: () = assert!(rules::COUNT < LANGUAGES as usize, "a rule is a bit");
 
 static DETECTOR: LazyLock<Detector> = LazyLock::new(|| {
     let mut cues: Vec<(&'static str, Set)> = Vec::new();
@@ -70,14 +70,14 @@ static DETECTOR: LazyLock<Detector> = LazyLock::new(|| {
         Some((_, set)) => *set |= 1 << bit,
         None => cues.push((cue, 1 << bit)),
     };
-    for (bit, rule) in (0u32..).zip(RULES) {
+    for (bit, rule) in (0u32..).zip(rules::all()) {
         rule.cues.iter().for_each(|cue| add(cue, bit));
     }
     overriding::CUES.iter().for_each(|cue| add(cue, OVERRIDING));
     languages::CUES.iter().for_each(|cue| add(cue, LANGUAGES));
     Detector {
         cues: Cues::new(&cues),
-        patterns: RULES.iter().map(|rule| Regex::new(rule.pattern).ok()).collect(),
+        patterns: rules::all().map(|rule| Regex::new(rule.pattern).ok()).collect(),
     }
 });
 
@@ -115,7 +115,7 @@ pub(crate) fn hits_in(copy: &str) -> Vec<Hit> {
     if woken == 0 {
         return hits;
     }
-    for ((bit, rule), pattern) in (0u32..).zip(RULES).zip(&detector.patterns) {
+    for ((bit, rule), pattern) in (0u32..).zip(rules::all()).zip(&detector.patterns) {
         if woken & (1 << bit) == 0 {
             continue;
         }
@@ -200,7 +200,7 @@ mod tests {
     #[test]
     fn every_rule_finds_what_it_should_and_leaves_the_rest() {
         assert!(warm());
-        for rule in RULES {
+        for rule in rules::all() {
             assert!(
                 !rule.yes.is_empty() && !rule.no.is_empty(),
                 "{} has both kinds of example",
@@ -216,8 +216,8 @@ mod tests {
                 assert!(hits.iter().all(|hit| hit.rule != rule.id), "{}: {text}", rule.id);
             }
         }
-        let ids: std::collections::HashSet<_> = RULES.iter().map(|rule| rule.id).collect();
-        assert_eq!(ids.len(), RULES.len());
+        let ids: std::collections::HashSet<_> = rules::all().map(|rule| rule.id).collect();
+        assert_eq!(ids.len(), rules::COUNT);
     }
 
     #[test]

@@ -156,7 +156,7 @@ pub struct AlertSettings {
     /// How often is too often.
     pub thresholds: Thresholds,
     /// An address that gets each alert as JSON by POST: `https`, or `http` on this machine.
-    pub webhook: Option<String>,
+    pub webhook: Option<std::sync::Arc<Phi<String>>>,
     /// What the webhook asks for, as a bearer token.
     pub webhook_token: Option<std::sync::Arc<Phi<String>>>,
     /// A syslog server.

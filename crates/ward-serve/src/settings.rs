@@ -1,12 +1,15 @@
 //! `ward.toml`: what a person writes, to a checked [`Config`].
 //!
-//! Every setting is one row of [`table::SETTINGS`]: its name, form, meaning, default, and what it sets. The reader, the
+//! Every setting is one row of [`table`]: its name, form, meaning, default, and what it sets. The reader, the
 //! published schema, the reference page and `ward doctor` all read that table. What is not in it is refused by name and line.
 
+mod leaves;
 pub mod profiles;
 pub mod read;
 pub mod reference;
+mod secrets;
 pub mod table;
+mod values;
 
 use std::{borrow::Cow, fmt, path::PathBuf, sync::Arc};
 
@@ -36,6 +39,16 @@ pub enum Kind {
     File,
     /// A secret: `file:PATH` or `env:NAME`, never the secret itself.
     Secret,
+    /// An address whose path may let in whoever knows it: shown as far as its host, and taken from elsewhere as a secret is.
+    Address,
+}
+
+impl Kind {
+    /// Whether the value may be a secret, so that it can stand elsewhere.
+    #[must_use]
+    pub fn may_be_elsewhere(self) -> bool {
+        matches!(self, Self::Secret | Self::Address)
+    }
 }
 
 /// A setting's value, of the form its row asks for.
@@ -51,7 +64,7 @@ pub enum Value {
     Texts(Vec<String>),
     /// Of [`Kind::File`].
     File(PathBuf),
-    /// Of [`Kind::Secret`].
+    /// Of [`Kind::Secret`] and [`Kind::Address`].
     Secret(Arc<Phi<String>>),
 }
 

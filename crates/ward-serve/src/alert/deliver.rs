@@ -19,6 +19,7 @@ use tokio::{
     time::timeout,
 };
 use tokio_rustls::TlsConnector;
+use ward_guard::Phi;
 
 use super::{
     Alert, AlertSettings,
@@ -34,8 +35,14 @@ const AGAIN: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs
 
 /// One place that gets alerts.
 enum Sink {
-    Webhook { url: String, settings: AlertSettings },
-    Syslog { server: Server, settings: AlertSettings },
+    Webhook {
+        url: Arc<Phi<String>>,
+        settings: AlertSettings,
+    },
+    Syslog {
+        server: Server,
+        settings: AlertSettings,
+    },
 }
 
 impl Sink {
@@ -44,7 +51,7 @@ impl Sink {
             match self {
                 Self::Webhook { url, settings } => {
                     let token = settings.webhook_token.as_ref().map(|token| token.expose().as_str());
-                    fetch::post(url, body(alert), token, settings.ca.as_deref(), PATIENCE)
+                    fetch::post(url.expose(), body(alert), token, settings.ca.as_deref(), PATIENCE)
                         .await
                         .map_err(io::Error::other)
                 }

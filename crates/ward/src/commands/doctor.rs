@@ -10,7 +10,7 @@ use ward_serve::{
     app::now,
     doctor::{self, Level, Surroundings},
     listen,
-    settings::Source,
+    settings::{Source, table},
     tls,
 };
 
@@ -42,10 +42,16 @@ pub fn run(args: &Doctor) -> Result<Exit> {
         around.settings_writable_by_others = others_may(file, 0o022);
         let beside = file.parent().unwrap_or(Path::new(""));
         for one in &read.effective {
-            if let Some(path) = one.value.trim_matches('"').strip_prefix("file:")
-                && matches!(one.path, "upstream.key" | "alerts.webhook_token" | "otlp.token")
-                && others_may(&beside.join(path), 0o044)
-            {
+            if !table::named(one.path).is_some_and(|setting| setting.kind.may_be_elsewhere()) {
+                continue;
+            }
+            let value = one.value.trim_matches('"');
+            let readable = match value.strip_prefix("file:") {
+                Some(path) => others_may(&beside.join(path), 0o044),
+                // What stands in the settings themselves, and is shown only in part.
+                None => value.ends_with("/***") && others_may(file, 0o044),
+            };
+            if readable {
                 around.secrets_readable_by_others.push(one.path);
             }
         }
