@@ -13,6 +13,7 @@
 
 mod architecture;
 mod bans;
+mod classifier;
 mod controls;
 mod deny_file;
 mod docs;
@@ -148,6 +149,8 @@ enum Command {
     Gazetteer(gazetteer::Options),
     /// Make the table of ward-scan that tells random values from names, or compare it with its sources
     Rarity(rarity::Options),
+    /// Train the classifier of injected instructions from its templates, or compare it with them
+    Classifier(classifier::Options),
     /// Try the built ward beside a real program: needs the network once and minutes, no part of any check
     Peer(peers::Options),
     /// Measure the built ward beside its peers on the same input: needs the network once and minutes, no part of any check
@@ -190,6 +193,7 @@ fn run(command: Command) -> Result<bool> {
         Command::Tidy => run_checks(|check| check.group == Group::Tidy),
         Command::Gazetteer(options) => gazetteer::run(&options, &tree::root()),
         Command::Rarity(options) => rarity::run(&options, &tree::root()),
+        Command::Classifier(options) => classifier::run(&options, &tree::root()),
         Command::Peer(options) => peers::run(&options),
         Command::Scoreboard(options) => scoreboard::run(&options),
         Command::Notes(options) => notes::run(&options),

@@ -1,4 +1,4 @@
-//! Does a text try to instruct the model? A score by rules, and no promise.
+//! Does a text try to instruct the model? A score by rules and a small classifier, and no promise.
 //!
 //! Structure carries the load: records are fenced off as data, control tokens cannot be written, there are no tools and no
 //! links. This detector says what looked like an attempt, so that somebody can be told; what becomes of it the policy of the
@@ -7,11 +7,13 @@
 //! is to be disregarded, and a file of clinical lines (`tests/data/clinical_lines.txt`) must pass whole.
 //!
 //! A rule belongs to a family. The score of a place is `1 - (1 - w1)(1 - w2)..` over the strongest rule of each family
-//! within [`WINDOW`] bytes; the score of a text is that of its worst place.
+//! within [`WINDOW`] bytes; the score of a text is that of its worst place. Where that is below the usual mark, the classifier
+//! ([`learned`]) may raise it to the mark.
 
 mod cues;
 mod decoded;
 mod languages;
+pub mod learned;
 mod overriding;
 mod rules;
 
@@ -30,6 +32,9 @@ pub const VERSION: &str = "2026-11-22";
 /// Bytes within which rules strengthen each other.
 pub const WINDOW: usize = 1200;
 
+/// What stands among the rules where the classifier raised the score.
+pub const LEARNED: &str = "learned";
+
 /// Most hits that are weighed. A text with more is scored by its first ones, which suffices.
 const MOST_HITS: usize = 2000;
 
@@ -38,6 +43,8 @@ const MOST_HITS: usize = 2000;
 pub struct Suspicion {
     /// 0 (nothing) to 1.
     pub score: f32,
+    /// The score that the rules make without the classifier. Only this can block.
+    pub by_rules: f32,
     /// First byte of the worst place, in the text that was given.
     pub at: usize,
     /// Ids of the rules that made the score, without doubles, strongest first.
@@ -97,6 +104,13 @@ pub fn suspect(text: &str) -> Suspicion {
         hidden(text, copy.text(), &mut hits);
     }
     let mut suspicion = weigh(hits);
+    if suspicion.score < learned::RAISES_TO
+        && let Some(at) = learned::attempt(copy.text())
+    {
+        suspicion.score = learned::RAISES_TO;
+        suspicion.at = at;
+        suspicion.rules.insert(0, LEARNED);
+    }
     suspicion.at = copy.back(suspicion.at);
     suspicion
 }
@@ -183,6 +197,7 @@ fn weigh(mut hits: Vec<Hit>) -> Suspicion {
             made.sort_by(|a, b| b.weight.total_cmp(&a.weight));
             worst = Suspicion {
                 score,
+                by_rules: score,
                 at: first.at,
                 rules: made.iter().map(|hit| hit.rule).collect(),
             };

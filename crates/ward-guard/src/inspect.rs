@@ -60,6 +60,8 @@ pub struct Mark {
     pub score: f32,
     /// The rules that made it, strongest first.
     pub rules: Vec<&'static str>,
+    /// The score without the classifier.
+    by_rules: f32,
 }
 
 /// A request that was looked at for instructions, and what was found.
@@ -109,7 +111,8 @@ pub fn inspect(mut clean: Clean) -> Result<Inspected, Refusal> {
             Provenance::Document => format!("document {}", worst.index + 1),
             _ => format!("messages[{}]", worst.index),
         };
-        if let Some(code) = refused(worst.score, &clean.settings.policy) {
+        let by_rules = marks.iter().map(|mark| mark.by_rules).fold(0.0, f32::max);
+        if let Some(code) = refused(worst.score, by_rules, &clean.settings.policy) {
             return Err(Refusal::new(code).at(&place));
         }
     }
@@ -129,11 +132,11 @@ pub fn inspect(mut clean: Clean) -> Result<Inspected, Refusal> {
     Ok(Inspected { clean, marks })
 }
 
-/// Why a text of this score does not pass, if it does not.
-fn refused(score: f32, policy: &Policy) -> Option<Code> {
+/// Why a text of this score, and this one by the rules alone, does not pass, if it does not.
+fn refused(score: f32, by_rules: f32, policy: &Policy) -> Option<Code> {
     let injection = policy.injection;
     match injection.response {
-        Response::Block if score >= injection.block_at => Some(Code::InstructionsSuspected),
+        Response::Block if by_rules >= injection.block_at => Some(Code::InstructionsSuspected),
         Response::Ask | Response::Block if score >= injection.mark_at && !policy.confirmed => {
             Some(Code::ConfirmationNeeded)
         }
@@ -147,7 +150,8 @@ pub fn refuses(doc: &Doc, policy: &Policy) -> Option<Code> {
     if matches!(policy.injection.response, Response::Allow | Response::Mark) {
         return None;
     }
-    refused(suspect_record(doc).score, policy)
+    let suspicion = suspect_record(doc);
+    refused(suspicion.score, suspicion.by_rules, policy)
 }
 
 fn weigh(provenance: Provenance, index: usize, suspicion: Suspicion, mark_at: f32, marks: &mut Vec<Mark>) {
@@ -157,6 +161,7 @@ fn weigh(provenance: Provenance, index: usize, suspicion: Suspicion, mark_at: f3
             index,
             score: suspicion.score,
             rules: suspicion.rules,
+            by_rules: suspicion.by_rules,
         });
     }
 }
