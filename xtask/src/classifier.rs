@@ -5,7 +5,10 @@
 mod texts;
 
 use anyhow::{Context as _, Result};
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 use texts::{Draw, Templates};
 use ward_guard::{
     injection::learned::{PLACES, divisor, windows, words},
@@ -36,6 +39,9 @@ pub(crate) struct Options {
     /// Leave this family of attacks out, to see what is found of it without
     #[arg(long)]
     without: Option<String>,
+    /// Write the weights there, and not where the guard has them
+    #[arg(long)]
+    to: Option<PathBuf>,
     /// Write nothing; say whether the weights would be those that are there
     #[arg(long)]
     check: bool,
@@ -44,14 +50,14 @@ pub(crate) struct Options {
 /// Trains, and writes the weights or compares them. True when they were written, or are the same.
 pub(crate) fn run(options: &Options, root: &Path) -> Result<bool> {
     let made = train(root, options.without.as_deref())?;
-    let path = root.join(WEIGHTS);
+    let path = options.to.clone().unwrap_or_else(|| root.join(WEIGHTS));
     if options.check {
-        let same = fs::read(&path).with_context(|| WEIGHTS)? == made;
-        println!("{WEIGHTS}: {}", if same { "the same" } else { "another one" });
+        let same = fs::read(&path).with_context(|| path.display().to_string())? == made;
+        println!("{}: {}", path.display(), if same { "the same" } else { "another one" });
         return Ok(same);
     }
-    fs::write(&path, &made).with_context(|| format!("cannot write {WEIGHTS}"))?;
-    println!("{WEIGHTS}: {} bytes", made.len());
+    fs::write(&path, &made).with_context(|| format!("cannot write {}", path.display()))?;
+    println!("{}: {} bytes", path.display(), made.len());
     Ok(true)
 }
 

@@ -12,8 +12,8 @@ pub const PLACES: usize = 1 << 15;
 /// The score of a text that it takes for an attempt.
 pub const RAISES_TO: f32 = 0.5;
 
-/// What it says for an attempt, at least. Chosen on one half of the clinical texts that the guide names: 0.1 % of them reach it.
-const AT_LEAST: f32 = 0.0;
+/// What it says for an attempt, at least: that keeps it at some 0.05 % of one half of the clinical texts that the guide names.
+const AT_LEAST: f32 = -0.6;
 /// Words of a window, and words from one to the next.
 const WINDOW: usize = 40;
 const STEP: usize = 20;
