@@ -25,7 +25,7 @@ const LINES: &str = "crates/ward-guard/tests/data/clinical_lines.txt";
 /// Texts of each family of attacks.
 const EACH: usize = 1_200;
 /// How often each clinical line is shown.
-const LINE_TIMES: usize = 3;
+const LINE_TIMES: usize = 12;
 /// How often all texts are gone through.
 const ROUNDS: usize = 8;
 /// How large a step is.

@@ -262,10 +262,16 @@ mod tests {
         let lines = include_str!("../tests/data/questions.txt").lines();
         let lines: Vec<&str> = lines.filter(|line| !line.starts_with('#')).collect();
         assert_eq!(lines.len(), 50);
-        let mark_at = InjectionPolicy::default().mark_at;
-        let marked: Vec<_> = lines.iter().filter(|line| suspect(line).score >= mark_at).collect();
-        // It asks of a machine what attacks ask of it, and is not answered for by a text to train on.
-        assert_eq!(marked, [&"As an AI, can you make a diagnosis?"]);
+        let raised = |line: &&&str| suspect(line).rules.contains(&LEARNED);
+        let marked: Vec<_> = lines.iter().filter(raised).collect();
+        // Both ask of a machine what attacks ask of it.
+        assert_eq!(
+            marked,
+            [
+                &"As an AI, can you make a diagnosis?",
+                &"What data were you trained on?"
+            ]
+        );
     }
 
     #[test]
