@@ -15,6 +15,7 @@ mod address;
 mod age;
 mod area;
 mod asked;
+mod biometric;
 mod birth;
 mod card;
 mod city;
@@ -125,6 +126,7 @@ pub static RECOGNISERS: &[Recogniser] = &[
     secret::KEY,
     ip::RECOGNISER,
     object_id::RECOGNISER,
+    biometric::RECOGNISER,
     ssn::RECOGNISER,
     mrn::RECOGNISER,
     plan::RECOGNISER,

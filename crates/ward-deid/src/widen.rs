@@ -4,7 +4,7 @@ use ward_formats::Span;
 
 use crate::find::Hit;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{AMBIGUOUS, WORD_NAME};
+use crate::lexicon::{AMBIGUOUS, MONTH, WORD_NAME};
 use crate::{Class, names};
 
 /// Least score of a hit that is widened.
@@ -38,6 +38,7 @@ pub(crate) fn widen(scan: &Scan<'_>, hits: &mut [Hit]) {
         }
         if hit.class == Class::Name {
             last = with_suffix(scan, given_after(scan, last));
+            last = month_after(scan, last);
             first = given_before(scan, first);
             first = family_before(scan, first, last);
         }
@@ -121,6 +122,18 @@ fn given_after(scan: &Scan<'_>, last: usize) -> usize {
     }
 }
 
+/// The last token of a name in capitals whose given name is a month, too ("KOWALSKI, |JAN."): nothing goes on after it.
+fn month_after(scan: &Scan<'_>, last: usize) -> usize {
+    let upper = |at: usize| scan.shape(at) == Some(Shape::Upper);
+    let given = scan.has(last + 1, MONTH) && scan.all_levels(last + 1).given() >= 3;
+    let ends = !scan.gap(last + 1).starts_with(' ') || scan.gap(last + 1).starts_with(" (");
+    if upper(last) && scan.gap(last) == ", " && upper(last + 1) && given && ends {
+        last + 1
+    } else {
+        last
+    }
+}
+
 /// The last token of a name with "Jr." or "III" after it.
 fn with_suffix(scan: &Scan<'_>, last: usize) -> usize {
     let suffix = ["jr", "sr", "ii", "iii"].iter().any(|word| scan.is(last + 1, word));
@@ -178,6 +191,10 @@ mod tests {
                 "Patient: Zebulon Kowalczyk\nThandiwe Kowalczyk came",
                 "Thandiwe Kowalczyk",
             ),
+            ("PATIENT: KOWALSKI, JAN", "KOWALSKI, JAN"),
+            ("Patient KOWALSKI, JAN (70 M) came", "KOWALSKI, JAN"),
+            ("DR. KOWALSKI, MAY REPEAT LABS", "DR. KOWALSKI"),
+            ("SEEN BY DR. KOWALSKI, JAN 12, 2024", "DR. KOWALSKI"),
             ("Hye-jin Bae (MRN 0048221) came", "Hye-jin Bae"),
             ("her mother Bae Hye-jin said", "Bae Hye-jin"),
             ("told Maria Santos Jr.'s wife", "Maria Santos Jr"),
