@@ -5,6 +5,7 @@
 //! allocated because an archive says so: memory grows with bytes that are there, up to
 //! [`Limits::member_bytes`].
 
+mod aside;
 mod pdf;
 mod png;
 mod sevenz;
@@ -14,6 +15,7 @@ mod zip;
 
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 
+use aside::Aside;
 use ward_formats::input::Input;
 
 /// What may be spent on one file and everything inside it.
@@ -116,6 +118,11 @@ pub fn kind(content: &Input<'_>) -> Option<Kind> {
         return None;
     }
     let head = content.at(0, HEAD).ok()?;
+    // Frames that are skipped may stand before those of Zstandard and LZ4.
+    if head.get(1..4) == Some(b"\x2a\x4d\x18") {
+        let head = content.at(Aside::default().add_skipped(content), HEAD).ok()?;
+        return kind_of_head(&head).filter(|kind| matches!(kind, Kind::Zstd | Kind::Lz4));
+    }
     kind_of_head(&head).or_else(|| ends_as_zip(content).then_some(Kind::ZipBehind))
 }
 
@@ -198,8 +205,19 @@ fn is_lzma(head: &[u8]) -> bool {
 
 /// Opens an archive or a compressed file called `name` (lower case) and hands on what is inside.
 pub fn open(content: &Input<'_>, kind: Kind, name: &str, limits: &Limits, spent: &mut Spent, each: Each<'_>) {
-    let reader = BufReader::with_capacity(64 << 10, Cursor::of(*content));
     let size = content.len();
+    let mut aside = Aside::default();
+    let start = match kind {
+        Kind::Zstd | Kind::Lz4 => aside.add_skipped(content),
+        _ => 0,
+    };
+    if kind == Kind::Gzip {
+        aside.add_gzip(content);
+    }
+    if !aside.hand_on(limits, spent, each) {
+        return;
+    }
+    let reader = BufReader::with_capacity(64 << 10, Cursor::part(*content, start, size));
     match kind {
         Kind::Zip | Kind::ZipBehind => zip::open(content, limits, spent, each),
         Kind::Tar => tar::open(reader, size, limits, spent, each),

@@ -2,11 +2,12 @@
 
 use std::io::Read;
 
-use super::{DAMAGED, Each, Limits, Member, Spent, Stop, TOO_LARGE, count_member, hand_on, read_member, spend};
+use super::{Aside, DAMAGED, Each, Limits, Member, Spent, Stop, TOO_LARGE, count_member, hand_on, read_member, spend};
 
 const BLOCK: usize = 512;
 /// Longest extended header that is read: names are shorter.
 const MAX_EXTENDED: u64 = 1 << 20;
+const LONG: &str = "a header of more than 1 MiB, which was not read";
 const TRAILING: &str = "bytes after the end of the archive that are none of its members";
 const SPARSE: &str = "a sparse member; unpack it and scan the folder";
 
@@ -69,7 +70,7 @@ struct Extended {
 
 impl Extended {
     /// Records of pax: `length key=value\n`.
-    fn read_pax(&mut self, mut records: &[u8]) {
+    fn read_pax(&mut self, mut records: &[u8], aside: &mut Aside) {
         while let Some(space) = memchr::memchr(b' ', records) {
             let length = records.get(..space).and_then(|digits| std::str::from_utf8(digits).ok());
             let Some(record) = length
@@ -87,6 +88,8 @@ impl Extended {
                 self.size = std::str::from_utf8(value).ok().and_then(|digits| digits.parse().ok());
             } else if record.starts_with(b"GNU.sparse.") {
                 self.sparse = true;
+            } else {
+                aside.add(record);
             }
             records = records.get(length..).unwrap_or_default();
         }
@@ -95,7 +98,10 @@ impl Extended {
 
 /// Hands on the members of a tar that is read from one end to the other. `compressed` is the size of the whole.
 pub(super) fn open(mut reader: impl Read, compressed: u64, limits: &Limits, spent: &mut Spent, each: Each<'_>) {
-    if let Err(stop) = members(&mut reader, compressed, limits, spent, each) {
+    let mut aside = Aside::default();
+    let read = members(&mut reader, compressed, limits, spent, &mut aside, each);
+    aside.hand_on(limits, spent, each);
+    if let Err(stop) = read {
         let (Stop::Member(why) | Stop::Archive(why)) = stop;
         each(Member::Problem { name: None, why }, spent);
     }
@@ -106,6 +112,7 @@ fn members(
     compressed: u64,
     limits: &Limits,
     spent: &mut Spent,
+    aside: &mut Aside,
     each: Each<'_>,
 ) -> Result<(), Stop> {
     let mut extended = Extended::default();
@@ -120,18 +127,20 @@ fn members(
         let kind = block.get(156).copied().unwrap_or_default();
         let stored = field(&block, 124, 12).and_then(number).ok_or(Stop::Archive(DAMAGED))?;
         match kind {
-            b'L' | b'x' => {
-                let bytes = header_bytes(reader, stored, limits, spent)?;
-                if kind == b'L' {
-                    extended.name = Some(text(&bytes));
-                } else {
-                    extended.read_pax(&bytes);
-                }
+            b'K' | b'X' | b'g' if stored > MAX_EXTENDED => {
+                each(Member::Problem { name: None, why: LONG }, spent);
+                skip(reader, padded(stored), limits, spent)?;
                 continue;
             }
-            // A long name of a link, and headers for all members: nothing that Ward needs.
-            b'K' | b'g' | b'X' => {
-                skip(reader, padded(stored), limits, spent)?;
+            b'L' | b'K' | b'x' | b'X' | b'g' => {
+                let bytes = header_bytes(reader, stored, limits, spent)?;
+                match kind {
+                    b'L' => extended.name = Some(text(&bytes)),
+                    b'K' => aside.add(&bytes),
+                    b'x' => extended.read_pax(&bytes, aside),
+                    // Headers for all members, and those of old Solaris.
+                    _ => Extended::default().read_pax(&bytes, aside),
+                }
                 continue;
             }
             _ => {}
@@ -141,7 +150,13 @@ fn members(
         let size = said.size.unwrap_or(stored);
         match kind {
             // Links, devices, folders: what they lead to is somewhere else, and there is no content.
-            b'1' | b'2' | b'3' | b'4' | b'5' | b'6' => skip(reader, padded(size), limits, spent)?,
+            b'1' | b'2' | b'3' | b'4' | b'5' | b'6' => {
+                if matches!(kind, b'1' | b'2') {
+                    aside.add(name.as_bytes());
+                    aside.add(text(field(&block, 157, 100).unwrap_or_default()).as_bytes());
+                }
+                skip(reader, padded(size), limits, spent)?;
+            }
             b'S' => {
                 if block.get(482).is_some_and(|more| *more != 0) {
                     while next_block(reader)?.is_some_and(|block| block.get(504).is_some_and(|more| *more != 0)) {

@@ -167,12 +167,57 @@ fn comments_and_texts_beside_pictures_are_looked_at() {
     let length = u16::try_from(SECRET.len()).unwrap().to_le_bytes();
     let at = archive.len() - 2;
     archive.splice(at.., length.into_iter().chain(SECRET.iter().copied()));
-    check("a.zip", &archive, &["a.zip!comments of the archive:2"], &[]);
+    check("a.zip", &archive, &["a.zip!headers of the archive:2"], &[]);
     let length = u32::try_from(SECRET.len() + 2).unwrap().to_be_bytes();
     let picture = [b"\x89PNG\r\n\x1a\n", &length[..], b"tEXtk\0", SECRET, &[0; 4]].concat();
     check("a.png", &picture, &["a.png!tEXt 1:2"], &[]);
     // What stands in a PDF as it is was found already.
     check("a.pdf", &[b"%PDF-1.7\n", SECRET].concat(), &["a.pdf:3"], &[]);
+}
+
+/// Where nobody looks: targets of links, records of pax, extra fields, names and comments of gzip, frames to be skipped.
+#[test]
+fn what_headers_say_is_looked_at() {
+    let told = b"key=hidden-1";
+    let mut linked = Vec::new();
+    push_member(&mut linked, "l", b'2', b"");
+    linked[157..157 + told.len()].copy_from_slice(told);
+    linked[148..156].fill(b' ');
+    let sum: u32 = linked[..512].iter().map(|byte| u32::from(*byte)).sum();
+    linked[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+    check("a.tar", &linked, &["a.tar!headers of the archive:1"], &[]);
+    for kind in [b'x', b'g'] {
+        let mut noted = Vec::new();
+        push_member(&mut noted, "h", kind, b"25 comment=key=hidden-1 \n13 mtime=123\n");
+        push_member(&mut noted, "y", b'0', SECRET);
+        check("a.tar", &noted, &["a.tar!headers of the archive:1", "a.tar!y:2"], &[]);
+    }
+    // Times alone say nothing.
+    let mut dull = Vec::new();
+    push_member(&mut dull, "h", b'x', b"13 mtime=123\n");
+    push_member(&mut dull, "y", b'0', SECRET);
+    assert_eq!(scan_one("a.tar", &dull).stats.members, 1);
+    // An extra field in the directory, which stands before the end record of 22 bytes.
+    let mut archive = zip(&[("x", b"clean")]);
+    let end = archive.len() - 22;
+    let directory = memchr::memmem::rfind(&archive, b"PK\x01\x02").unwrap();
+    let extra = [b"\x75\x70\x11\0\x01\0\0\0\0", &told[..]].concat();
+    archive[directory + 30] = u8::try_from(extra.len()).unwrap();
+    archive[end + 12] += u8::try_from(extra.len()).unwrap();
+    archive.splice(end..end, extra);
+    check("a.zip", &archive, &["a.zip!headers of the archive:1"], &[]);
+    let named = |flags: u8, header: &[u8]| {
+        let mut bytes = gzip(SECRET);
+        bytes[3] = flags;
+        bytes.splice(10..10, header.iter().copied());
+        bytes
+    };
+    let both = ["a.gz!a:2", "a.gz!headers of the archive:1"];
+    check("a.gz", &named(8, b"key=hidden-1\0"), &both, &[]);
+    check("a.gz", &named(24, b"x\0key=hidden-1\0"), &both, &[]);
+    check("a.gz", &named(4, b"\x10\0AB\x0c\0key=hidden-1"), &both, &[]);
+    let frames = [&b"\x50\x2a\x4d\x18\x0c\0\0\0key=hidden-1"[..], &zstd(SECRET)].concat();
+    check("a.zst", &frames, &["a.zst!a:2", "a.zst!headers of the archive:1"], &[]);
 }
 
 /// Members that the directory does not name, and bytes between members, are what anybody finds who looks.

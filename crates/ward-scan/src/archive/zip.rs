@@ -10,7 +10,10 @@ use flate2::bufread::DeflateDecoder;
 use lzma_rust2::XzReader;
 use ward_formats::input::Input;
 
-use super::{Cursor, DAMAGED, Each, Limits, Member, Spent, Stop, TOO_LARGE, count_member, hand_on, read_member};
+use super::{
+    Aside, Cursor, DAMAGED, Each, Limits, Member, Spent, Stop, TOO_LARGE, aside::SHORTEST, count_member, hand_on,
+    read_member,
+};
 
 const NO_DIRECTORY: &str = "the archive's directory is missing or damaged; repair or unpack it and scan the folder";
 const ENCRYPTED: &str = "encrypted; unpack it with its password and scan the folder";
@@ -26,7 +29,7 @@ struct Directory {
     len: u64,
     /// What offsets must be moved by: bytes stand before the archive.
     shift: u64,
-    /// What the archive says of itself, with a line end behind it; mostly nothing.
+    /// What the archive says of itself; mostly nothing.
     comment: Vec<u8>,
 }
 
@@ -34,6 +37,7 @@ struct Directory {
 struct Entry<'a> {
     name: String,
     comment: &'a [u8],
+    extra: &'a [u8],
     flags: u16,
     method: u16,
     packed: u64,
@@ -55,18 +59,20 @@ pub(super) fn open(content: &Input<'_>, limits: &Limits, spent: &mut Spent, each
         .ok()
         .and_then(|len| content.at(directory.start, len).ok());
     let mut rest: &[u8] = bytes.as_deref().unwrap_or_default();
-    let mut comments = directory.comment;
+    let mut aside = Aside::default();
+    aside.add(&directory.comment);
     let mut taken = gaps::Taken::default();
     while !rest.is_empty() {
         let Some((entry, after)) = read_entry(rest) else {
             return each(problem(NO_DIRECTORY), spent);
         };
         rest = after;
-        if !entry.comment.is_empty() {
-            comments.extend_from_slice(entry.comment);
-            comments.push(b'\n');
+        aside.add(entry.comment);
+        aside.add_extra(entry.extra);
+        let (at, length) = taken.add(content, &entry, directory.shift);
+        if length > SHORTEST {
+            aside.add_extra(&content.at(at, length).unwrap_or_default());
         }
-        taken.add(content, &entry, directory.shift);
         if entry.name.ends_with('/') && entry.size == 0 {
             continue;
         }
@@ -83,10 +89,7 @@ pub(super) fn open(content: &Input<'_>, limits: &Limits, spent: &mut Spent, each
     if whole && !gaps::open(content, taken, directory.start, limits, spent, each) {
         return;
     }
-    if !comments.is_empty() {
-        let read = count_member(limits, spent).map(|()| comments);
-        hand_on("comments of the archive", read, spent, each);
-    }
+    aside.hand_on(limits, spent, each);
 }
 
 fn unpack(
@@ -136,6 +139,7 @@ fn read_entry(bytes: &[u8]) -> Option<(Entry<'_>, &[u8])> {
     let mut entry = Entry {
         name: String::from_utf8_lossy(name).into_owned(),
         comment: bytes.get(46 + name_len + extra_len..46 + name_len + extra_len + comment_len)?,
+        extra,
         flags: u16_at(bytes, 8)?,
         method: u16_at(bytes, 10)?,
         packed: u64::from(u32_at(bytes, 20)?),
@@ -204,15 +208,11 @@ fn find_directory(content: &Input<'_>) -> Result<Directory, &'static str> {
         };
         let begins = content.at(start, 4).map_err(|_| DAMAGED)?;
         if len == 0 || begins.starts_with(b"PK\x01\x02") {
-            let mut comment = end.get(22..).unwrap_or_default().to_vec();
-            if !comment.is_empty() {
-                comment.push(b'\n');
-            }
             return Ok(Directory {
                 start,
                 len,
                 shift,
-                comment,
+                comment: end.get(22..).unwrap_or_default().to_vec(),
             });
         }
     }

@@ -1,5 +1,6 @@
 //! What is written in another alphabet, or in pieces: base64 (also with gzip and zip in it), base32, base85, hexadecimal,
-//! percent signs, escapes, entities, quoted-printable, UTF-16, UTF-32, strings that a program joins, runs of a document.
+//! percent signs, escapes, entities, quoted-printable, UTF-16, UTF-32, strings that a program joins, words
+//! in pieces, runs of a document.
 //!
 //! Each piece that decodes to text is searched like a page of its own, to a depth of [`DEPTH`] and within a budget of
 //! bytes; what was found lies where the outermost piece lies.
@@ -14,6 +15,7 @@ pub mod quoted;
 pub mod runs;
 pub mod utf16;
 pub mod utf32;
+pub mod words;
 
 /// How many decodings may lie in each other.
 pub const DEPTH: u8 = 3;
@@ -71,6 +73,7 @@ pub(crate) fn pieces(text: &[u8], announced: bool, budget: &mut Budget, each: &m
     base64::pieces(text, budget, each);
     escapes::pieces(text, budget, each);
     joined::pieces(text, budget, each);
+    words::pieces(text, budget, each);
     if announced {
         base85::pieces(text, budget, each);
         quoted::pieces(text, budget, each);

@@ -472,6 +472,46 @@ mod tests {
     }
 
     #[test]
+    fn values_beside_their_names_and_in_blocks() {
+        check(
+            "deploy.yaml",
+            "env:\n- name: DB_PASSWORD\n  value: Tr0ub4dor&3\n- name: API_TOKEN\n  value: \"<<b62:40>>\"\n- name: REGION\n  value: eu1\n",
+            &["password 3:10 high", "generic-key 5:11 high"],
+        );
+        check(
+            "task.json",
+            "{\"environment\": [{\"name\": \"DB_PASSWORD\", \"value\": \"Tr0ub4dor&3\"}]}",
+            &["password 1:52 high"],
+        );
+        check(
+            "task.json",
+            "[{\n \"ParameterKey\": \"DbPassword\",\n \"ParameterValue\": \"Tr0ub4dor&3\"\n}]",
+            &["password 3:21 high"],
+        );
+        check(
+            "main.tf",
+            "environment {\n  name  = \"DB_PASSWORD\"\n  value = \"Tr0ub4dor&3\"\n}\n",
+            &["password 3:12 high"],
+        );
+        check(
+            "a.yml",
+            "db:\n  password: |-\n    Tr0ub4dor&3\n  user: x\n",
+            &["password 3:5 high"],
+        );
+        check("a.yml", "api_key: >\n  <<b62:32>>\n", &["generic-key 2:3 high"]);
+        for text in [
+            "- name: DB_PASSWORD\n  valueFrom:\n    secretKeyRef:\n      name: Tr0ub4dor&3\n",
+            "- name: DB_PASSWORD\n- name: OTHER\n  value: Tr0ub4dor&3\n",
+            "- name: DB_PASSWORD\n  value: $(DB_PASSWORD)\n",
+            "password: |\n  Tr0ub4dor&3\n  and more of it\n",
+            "<input name=\"password\" value=\"Tr0ub4dor&3\">\n",
+            "name: password\nvalues: Tr0ub4dor&3\n",
+        ] {
+            check("a.yml", text, &[]);
+        }
+    }
+
+    #[test]
     fn what_is_no_secret() {
         for text in [
             "password = os.environ['PASSWORD']",
@@ -541,6 +581,18 @@ mod tests {
             format!("const t = \"{first}\" +\n  \"{second}\";").as_bytes(),
             &["github-token 1:12 critical"],
         );
+        for shell in [
+            format!("export T={first}\"\"{second}\n"),
+            format!("export T=\"{first}\"'{second}'\n"),
+            format!("export T={first}\\\n{second}\n"),
+        ] {
+            let column = if shell.contains("\"'") { 11 } else { 8 };
+            check_bytes(
+                "a.sh",
+                shell.as_bytes(),
+                &[&format!("github-token 1:{column} critical")],
+            );
+        }
         check_bytes(
             "a.eml",
             format!("Content-Transfer-Encoding: quoted-printable\n\n{first}=\n{second}\n").as_bytes(),

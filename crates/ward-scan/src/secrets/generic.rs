@@ -1,6 +1,7 @@
 //! Values assigned to telling names, in any language: `DB_PASSWORD = "..."`, `api-key: ...`, `{"clientSecret":"..."}`,
 //! `Authorization: Bearer ...`, `Server=..;Pwd=..;`, `?access_token=...`, `define('AUTH_KEY', '...')`.
 //!
+//! - `beside`: values that stand on another line than their name, or beside it.
 //! - [`names`]: which names announce a secret, and of what kind.
 //! - [`values`]: which values are secrets, and which stand for one.
 
@@ -13,6 +14,7 @@ use super::{
     page::{Candidate, Certainty, Page},
 };
 
+mod beside;
 pub mod names;
 pub mod values;
 
@@ -150,7 +152,12 @@ fn assignment(page: &Page<'_>, at: Range<usize>) -> Option<Assignment> {
         cursor.at = at;
     }
     let mut way = How::Assigned;
+    let value_key = beside::value_of_name(text, &name, name_quoted, cursor.at);
+    if let Some(at) = value_key {
+        cursor.at = at;
+    }
     match cursor.peek()? {
+        _ if value_key.is_some() => {}
         b'=' => {
             cursor.while_any(b"=>", 3);
         }
@@ -181,6 +188,18 @@ fn assignment(page: &Page<'_>, at: Range<usize>) -> Option<Assignment> {
         // `--password hunter2`, `password hunter2` in files that are made so.
         _ if spaces > 0 && !name_quoted && (page.bare && lead >= 2) => {}
         _ => return None,
+    }
+    if let Some(value) = beside::block_line(text, cursor.at)
+        && page.bare
+        && way == How::Assigned
+        && how.is_none()
+    {
+        return Some(Assignment {
+            name,
+            value,
+            quoted: false,
+            how: way,
+        });
     }
     // An element's text may stand on a line of its own.
     let blank: &[u8] = if way == How::Element { b" \t\r\n" } else { b" \t" };

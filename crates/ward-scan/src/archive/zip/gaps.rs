@@ -20,12 +20,18 @@ pub(super) struct Taken {
 }
 
 impl Taken {
-    /// The member of an entry of the directory: from its local header to the end of its content.
-    pub(super) fn add(&mut self, content: &Input<'_>, entry: &Entry<'_>, shift: u64) {
+    /// The member of an entry of the directory: from its local header to the end of its content. Gives the place and
+    /// the length of its extra field there.
+    pub(super) fn add(&mut self, content: &Input<'_>, entry: &Entry<'_>, shift: u64) -> (u64, usize) {
         let start = entry.header.saturating_add(shift);
         let data = content.at(start, HEADER as usize).ok();
+        let extra = data
+            .as_deref()
+            .and_then(|header| u16_at(header, 28))
+            .unwrap_or_default();
         let data = data.and_then(|header| data_at(&header, start)).unwrap_or(start);
         self.ranges.push((start, data.saturating_add(entry.packed)));
+        (data.saturating_sub(u64::from(extra)), usize::from(extra))
     }
 
     /// The ranges up to `end` that nobody speaks for. Linear after sorting.
@@ -98,6 +104,7 @@ fn header_at(content: &Input<'_>, at: u64, stop: u64) -> Option<(Entry<'static>,
         Entry {
             name: String::from_utf8_lossy(&name).into_owned(),
             comment: &[],
+            extra: &[],
             flags,
             method: u16_at(&header, 8)?,
             packed: if told { packed } else { stop - data },

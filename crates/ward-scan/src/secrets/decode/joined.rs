@@ -40,23 +40,23 @@ pub(crate) fn pieces(text: &[u8], budget: &mut Budget, each: &mut dyn FnMut(Piec
             joined.fill(0);
             return;
         }
-        let quote = text.get(close).copied().unwrap_or(b'"');
-        let said = text
-            .get(first.start.saturating_sub(BEFORE)..first.start)
-            .unwrap_or_default();
-        let line = memchr::memrchr(b'\n', said).map_or(0, |at| at + 1);
-        let mut whole = said.get(line..).unwrap_or_default().to_vec();
-        whole.append(&mut joined);
-        whole.push(quote);
-        each(
-            Piece {
-                span: first.start..end,
-                how: "strings that are joined",
-                text: whole,
-            },
-            budget,
-        );
+        joined.extend(text.get(close));
+        let piece = Piece {
+            span: first.start..end,
+            how: "strings that are joined",
+            text: on_its_line(text, first.start, joined),
+        };
+        each(piece, budget);
     }
+}
+
+/// What was joined from `start` on, behind what stands before it on its line.
+pub(super) fn on_its_line(text: &[u8], start: usize, mut joined: Vec<u8>) -> Vec<u8> {
+    let said = text.get(start.saturating_sub(BEFORE)..start).unwrap_or_default();
+    let line = memchr::memrchr(b'\n', said).map_or(0, |at| at + 1);
+    let mut whole = said.get(line..).unwrap_or_default().to_vec();
+    whole.append(&mut joined);
+    whole
 }
 
 /// Where the string that is joined to the one that closes at `close` opens: the same quote behind a gap.

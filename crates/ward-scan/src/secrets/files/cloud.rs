@@ -345,8 +345,18 @@ pub static TERRAFORM: Format = Format {
     },
     read: |page, sink| {
         if page.name.contains("tfstate") || page.extension() == "json" {
+            let mut kind: &[u8] = b"";
             json::strings(page.text, |entry| {
-                if !entry.is_any(&["id", "type", "name", "key", "provider", "arn"]) {
+                if entry.is("type") && entry.below("resources") && !entry.below("instances") {
+                    kind = page.get(entry.value.clone());
+                }
+                let drawn = kind == b"random_password" && entry.is("result");
+                let output = entry.is("value") && entry.below("outputs");
+                if drawn || output && is_sensitive(page.text, entry.value.end) {
+                    sink.login(entry.value.clone());
+                } else if output {
+                    sink.setting(entry.above.last().copied().unwrap_or_default(), entry.value.clone());
+                } else if !entry.is_any(&["id", "type", "name", "key", "provider", "arn"]) {
                     sink.setting(entry.key, entry.value.clone());
                 }
             });
@@ -357,6 +367,19 @@ pub static TERRAFORM: Format = Format {
         }
     },
 };
+
+/// Whether the output of a Terraform state whose value ends at `at` says that it is sensitive: members of the object follow,
+/// none of which holds another one.
+fn is_sensitive(text: &[u8], at: usize) -> bool {
+    let rest = text.get(at..text.len().min(at + 512)).unwrap_or_default();
+    let rest = rest.split(|byte| *byte == b'}').next().unwrap_or_default();
+    let told = memchr::memmem::find(rest, b"\"sensitive\"").and_then(|found| rest.get(found + 11..));
+    told.is_some_and(|said| {
+        said.trim_ascii_start()
+            .strip_prefix(b":")
+            .is_some_and(|said| said.trim_ascii_start().starts_with(b"true"))
+    })
+}
 
 #[cfg(test)]
 mod tests {
@@ -403,6 +426,18 @@ mod tests {
             "terraform.tfstate",
             "{\"resources\":[{\"attributes\":{\n\"master_password\":\"<<b62:10>>\",\n\"username\":\"u\",\n\"kms_key_id\":\"arn:x\"}}]}",
             &[2],
+        );
+        check(
+            "terraform.tfstate",
+            "{\"resources\":[{\"type\":\"random_password\",\"instances\":[{\"attributes\":{\n\"length\":9,\"result\":\"<<b62:12>>\"}}]},\
+             {\"type\":\"random_pet\",\"instances\":[{\"attributes\":{\n\"result\":\"calm-otter\"}}]}]}",
+            &[2],
+        );
+        check(
+            "terraform.tfstate",
+            "{\"outputs\":{\"a\":{\n\"value\":\"<<b62:12>>\",\"type\":\"string\",\"sensitive\": true},\"b\":{\n\"value\":\"<<b62:12>>\",\
+             \"type\":\"string\"},\"db_password\":{\n\"value\":\"<<b62:12>>\"}}}",
+            &[2, 4],
         );
         check("prod.tfvars", "db_password = \"<<b62:10>>\"\nregion = \"eu\"\n", &[1]);
     }

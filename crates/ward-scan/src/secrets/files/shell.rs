@@ -27,7 +27,7 @@ pub static SHELL: Format = Format {
     is: |page| {
         let name = page.name;
         matches!(page.extension(), "sh" | "bash" | "zsh" | "fish" | "ksh" | "command")
-            || name.ends_with("_history")
+            || is_history(name)
             || name.starts_with("dockerfile")
             || name.ends_with(".dockerfile")
             || matches!(
@@ -59,7 +59,7 @@ pub static SHELL: Format = Format {
             || page.text.starts_with(b"#!/usr/bin/env bash")
     },
     read: |page, sink| {
-        let history = page.name.ends_with("_history") || page.name.starts_with("dockerfile");
+        let history = is_history(page.name) || page.name.starts_with("dockerfile");
         for (start, line) in lines::lines(page.text) {
             if line.trim_ascii_start().starts_with(b"#") || line.len() > 8192 {
                 continue;
@@ -90,6 +90,11 @@ pub static SHELL: Format = Format {
         }
     },
 };
+
+/// Whether a file is the history of a shell: `.bash_history`, `.zsh_history`, `fish_history`, that of PowerShell.
+fn is_history(name: &str) -> bool {
+    name.ends_with("_history") || name == "consolehost_history.txt"
+}
 
 /// Programs and the options that carry their password: `-p` stands alone or before its value, `-p=` takes it at once.
 const OPTIONS: &[(&[u8], &[&[u8]])] = &[
@@ -176,7 +181,9 @@ fn arguments(line: &[u8]) -> Vec<Range<usize>> {
             program = b"";
             continue;
         }
-        let base = text.rsplit(|byte| *byte == b'/').next().unwrap_or(text);
+        // `/usr/bin/docker`, `x;docker`, `$(docker`, and what zsh writes before a command: `: 1700000000:0;docker`.
+        let base = text.rsplit(|byte| matches!(byte, b'/' | b';' | b'(' | b'`'));
+        let base = base.into_iter().next().unwrap_or(text);
         if OPTIONS.iter().any(|(name, _)| *name == base)
             || matches!(
                 base,
@@ -352,6 +359,16 @@ mod tests {
             ".bash_history",
             "ls\nexport API_TOKEN=<<b62:20>>\necho <<lower:9>> | sudo -S ls\nredis-cli -a <<b62:9>> ping\n",
             &[2, 3, 4],
+        );
+        check(
+            ".zsh_history",
+            ": 1700000000:0;docker login -u me -p <<b62:9>> r.io\n: 1700000001:0;docker ps -p x\n",
+            &[1],
+        );
+        check(
+            "ConsoleHost_history.txt",
+            "docker login -u me -p <<b62:12>> r.io\n",
+            &[1],
         );
         check(
             "Dockerfile",

@@ -25,6 +25,8 @@ pub static SQL: Format = Format {
         matches!(page.extension(), "sql" | "dump" | "psql" | "mysql" | "pgsql" | "ddl")
             || page.name.ends_with(".sql.bak")
             || page.name.ends_with(".sql.txt")
+            // What the clients of databases remember.
+            || matches!(page.name, ".mysql_history" | ".mariadb_history" | ".psql_history" | ".sqlite_history")
     },
     read: |page, sink| {
         Reader {

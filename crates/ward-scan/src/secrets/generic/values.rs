@@ -13,7 +13,9 @@ use super::{
 /// Whether `value`, assigned to a name of `kind`, is a secret: `Some(())`, so that callers can use `?`.
 pub(crate) fn judge(page: &Page<'_>, assignment: &Assignment, kind: Kind, value: &[u8]) -> Option<()> {
     let text = str::from_utf8(value).ok()?;
-    if text.len() < 6 || text.chars().any(char::is_control) {
+    // No password is so long; what is cut off at the end of what is looked at is none either.
+    let longest = if kind == Kind::Password { 256 } else { usize::MAX };
+    if text.len() < 6 || text.len() > longest || text.chars().any(char::is_control) {
         return None;
     }
     // The quickest question first.

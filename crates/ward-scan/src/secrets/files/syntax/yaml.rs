@@ -1,26 +1,31 @@
 //! YAML by its lines: keys, indentation, list items. Enough to know which key a scalar belongs to.
 
+use std::ops::Range;
+
 use super::{DEEPEST, Entry, lines};
 
-/// Calls `each` with every scalar of `text` that stands on one line.
+/// Calls `each` with every scalar of `text` that stands on one line, its own or that of its key.
 pub(crate) fn scalars<'t>(text: &'t [u8], mut each: impl FnMut(&Entry<'_, 't>)) {
     // Ancestors with their indentation.
     let mut above: Vec<(usize, &'t [u8])> = Vec::new();
     let mut keys: Vec<&'t [u8]> = Vec::new();
-    // Indentation of the key of a block scalar whose lines are passed over.
-    let mut block: Option<usize> = None;
+    // A block scalar: the indentation of its key, the key, and its line as long as it has one only.
+    let mut block: Option<(usize, &'t [u8], Range<usize>)> = None;
     for (start, line) in lines::lines(text) {
         let trimmed = line.trim_ascii();
         let indent = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
         if trimmed.is_empty() || trimmed.first() == Some(&b'#') {
             continue;
         }
-        if let Some(of) = block {
-            if indent > of {
-                continue;
-            }
-            block = None;
+        if let Some((of, _, line_of_it)) = &mut block
+            && indent > *of
+        {
+            let end = start + line.trim_ascii_end().len();
+            let first = line_of_it.start == usize::MAX;
+            *line_of_it = if first { start + indent..end } else { 0..0 };
+            continue;
         }
+        give_block(block.take(), &keys, &mut each);
         let mut from = indent;
         // `- - key: value`
         let mut dashes = 0;
@@ -72,7 +77,7 @@ pub(crate) fn scalars<'t>(text: &'t [u8], mut each: impl FnMut(&Entry<'_, 't>)) 
             continue;
         }
         if matches!(rest.first(), Some(b'|' | b'>')) && rest.len() <= 4 {
-            block = Some(from);
+            block = Some((from, key, usize::MAX..usize::MAX));
             continue;
         }
         // `!!str value`; other tags say that it is computed.
@@ -85,6 +90,20 @@ pub(crate) fn scalars<'t>(text: &'t [u8], mut each: impl FnMut(&Entry<'_, 't>)) 
             value: offset + value.start..offset + value.end,
         };
         each(&entry);
+    }
+    give_block(block, &keys, &mut each);
+}
+
+/// Gives a block scalar that has one line, as a password has.
+fn give_block<'t>(
+    block: Option<(usize, &'t [u8], Range<usize>)>,
+    above: &[&'t [u8]],
+    each: &mut impl FnMut(&Entry<'_, 't>),
+) {
+    if let Some((_, key, value)) = block
+        && value.end > value.start
+    {
+        each(&Entry { above, key, value });
     }
 }
 
@@ -107,7 +126,7 @@ mod tests {
 
     #[test]
     fn scalars_with_their_keys() {
-        let text = b"a: 1\nb:\n  c: 'x y' # z\n  d:\n    - e: 2\n      f: \"3\"\n    - g\nh: |\n  i: no\n  j\n\"k l\": http://x:1/\nm: !secret n\n";
+        let text = b"one: >-\n  x\nz:\n  two: |\n    y \na: 1\nb:\n  c: 'x y' # z\n  d:\n    - e: 2\n      f: \"3\"\n    - g\nh: |\n  i: no\n  j\n\"k l\": http://x:1/\nm: !secret n\n";
         let mut got = Vec::new();
         scalars(text, |entry| {
             let above: Vec<String> = entry
@@ -125,6 +144,8 @@ mod tests {
         assert_eq!(
             got,
             [
+                "|one=x",
+                "z|two=y",
                 "|a=1",
                 "b|c=x y",
                 "b/d|e=2",

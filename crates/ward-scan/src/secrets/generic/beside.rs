@@ -1,0 +1,69 @@
+//! Where a value stands that does not follow its name: under the key beside the one that holds the name, or in a block of YAML.
+
+use std::ops::Range;
+
+use super::VALUE;
+
+/// Where the value stands when a name is itself a value: `- name: DB_PASSWORD` and `value: ..` on the next line, as in
+/// Kubernetes and pipelines, `{"name": "DB_PASSWORD", "value": ".."}`, `{ name = "..", value = ".." }`. `after` is the place behind
+/// the name and its quote.
+pub(super) fn value_of_name(text: &[u8], name: &Range<usize>, name_quoted: bool, after: usize) -> Option<usize> {
+    const NAMES: &[&[u8]] = &[b"name", b"key", b"parameterkey", b"variable"];
+    const VALUES: &[&[u8]] = &[b"value", b"parametervalue"];
+    let before = text.get(name.start.saturating_sub(32)..name.start - usize::from(name_quoted))?;
+    let trimmed = before.trim_ascii_end();
+    let (sign, key) = trimmed.split_last()?;
+    // `name="password" value=".."` is a field of a form.
+    let spaced = trimmed.len() < before.len() && key.last() == Some(&b' ');
+    if *sign != b':' && (*sign != b'=' || !spaced) {
+        return None;
+    }
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric();
+    let last_word = |text: &[u8]| {
+        let text = text.trim_ascii_end();
+        let text = text
+            .strip_suffix(b"\"")
+            .or_else(|| text.strip_suffix(b"'"))
+            .unwrap_or(text);
+        let length = text.iter().rev().take_while(|byte| is_word(byte)).count();
+        text.get(text.len() - length..).unwrap_or_default().to_ascii_lowercase()
+    };
+    if !NAMES.contains(&last_word(key).as_slice()) {
+        return None;
+    }
+    let rest = text.get(after..text.len().min(after + 120))?;
+    let gap = rest
+        .iter()
+        .take_while(|byte| byte.is_ascii_whitespace() || **byte == b',')
+        .count();
+    let rest = rest.get(gap..)?;
+    let at = memchr::memchr(*sign, rest).filter(|_| gap > 0)?;
+    let said = rest.get(..at)?;
+    let named = VALUES.contains(&last_word(said).as_slice()) && said.len() <= 24 && !said.contains(&b'\n');
+    let ends = rest.get(at + 1).is_some_and(|byte| matches!(byte, b' ' | b'"' | b'\''));
+    (named && ends).then_some(after + gap + at + 1)
+}
+
+/// The one line of a block of YAML that begins at `at`: `|-` or `>`, and the value on a line of its own.
+pub(super) fn block_line(text: &[u8], at: usize) -> Option<Range<usize>> {
+    let rest = text.get(at..text.len().min(at + VALUE + 128))?;
+    let lead = rest.iter().take_while(|byte| **byte == b' ').count();
+    let marks = rest.get(lead..)?;
+    let length = memchr::memchr(b'\n', marks)?;
+    let (b'|' | b'>', more) = marks.get(..length)?.trim_ascii_end().split_first()? else {
+        return None;
+    };
+    if more.len() > 2 || !more.iter().all(|byte| matches!(byte, b'-' | b'+' | b'1'..=b'9')) {
+        return None;
+    }
+    let block = rest.get(lead + length + 1..)?;
+    let indent = block.iter().take_while(|byte| **byte == b' ').count();
+    let line = block.get(indent..)?;
+    let end = memchr::memchr(b'\n', line).unwrap_or(line.len());
+    let goes_on = line
+        .get(end + 1..)
+        .is_some_and(|next| next.len() >= indent && next.iter().take(indent).all(|byte| *byte == b' '));
+    let value = line.get(..end)?.trim_ascii_end();
+    let start = at + lead + length + 1 + indent;
+    (indent > 0 && !goes_on && !value.is_empty() && value.len() <= VALUE).then_some(start..start + value.len())
+}
