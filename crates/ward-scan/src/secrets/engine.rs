@@ -506,6 +506,7 @@ mod tests {
             "password: |\n  Tr0ub4dor&3\n  and more of it\n",
             "<input name=\"password\" value=\"Tr0ub4dor&3\">\n",
             "name: password\nvalues: Tr0ub4dor&3\n",
+            "password\", \"value\": \"Tr0ub4dor&3\"",
         ] {
             check("a.yml", text, &[]);
         }

@@ -10,7 +10,7 @@ use super::VALUE;
 pub(super) fn value_of_name(text: &[u8], name: &Range<usize>, name_quoted: bool, after: usize) -> Option<usize> {
     const NAMES: &[&[u8]] = &[b"name", b"key", b"parameterkey", b"variable"];
     const VALUES: &[&[u8]] = &[b"value", b"parametervalue"];
-    let before = text.get(name.start.saturating_sub(32)..name.start - usize::from(name_quoted))?;
+    let before = text.get(name.start.saturating_sub(32)..name.start.checked_sub(usize::from(name_quoted))?)?;
     let trimmed = before.trim_ascii_end();
     let (sign, key) = trimmed.split_last()?;
     // `name="password" value=".."` is a field of a form.
