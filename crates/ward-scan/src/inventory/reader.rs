@@ -395,7 +395,12 @@ pub fn read(blob: &Blob<'_>) -> Option<(&'static str, Reading)> {
     let reader = reader_of(blob)?;
     let mut reading = Reading::default();
     reading.manifest.format = reader.format;
-    let content = blob.content.whole(MAX_MANIFEST);
+    // What only looks like a list is not worth reading when it is large.
+    let most = match reader.format {
+        requirements::UNNAMED => requirements::MAX_UNNAMED,
+        _ => MAX_MANIFEST,
+    };
+    let content = blob.content.whole(most);
     // Most programs and notebooks list nothing, and are no manifests.
     let lists: Option<fn(&[u8]) -> bool> = match reader.format {
         script::FORMAT => Some(script::is_in),

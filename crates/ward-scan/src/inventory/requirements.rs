@@ -23,7 +23,7 @@ pub(super) fn is(name: &Name<'_>) -> bool {
 /// What a file is called whose name does not say that it is a list of requirements.
 pub(super) const UNNAMED: &str = "requirements under another name";
 /// Largest of them: what is larger is data.
-const MAX_UNNAMED: usize = 256 << 10;
+pub(super) const MAX_UNNAMED: usize = 256 << 10;
 /// How many lines of them are looked at before the whole is read.
 const LOOKED_AT: usize = 5;
 
@@ -51,7 +51,7 @@ pub(super) fn looks_like(bytes: &[u8]) -> bool {
         .take(LOOKED_AT)
         .peekable();
     let fits = |line: &str| line.starts_with('-') || Requirement::read(split_options(line).0).is_some();
-    bytes.len() <= MAX_UNNAMED && said.peek().is_some() && said.all(fits)
+    said.peek().is_some() && said.all(fits)
 }
 
 pub(super) fn unnamed(text: &Text<'_>, reading: &mut Reading) {

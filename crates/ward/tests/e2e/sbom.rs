@@ -23,6 +23,48 @@ fn json(args: &[&str]) -> (i32, Value) {
 }
 
 #[test]
+fn entries_that_are_none_are_told() {
+    let work = folder();
+    let bill = |name: &str, text: &str| {
+        write(work.path(), name, text);
+        work.path().join(name).to_str().unwrap().to_owned()
+    };
+    let good = bill("good.json", r#"{"bomFormat":"CycloneDX","components":[{"name":"a"}]}"#);
+    let bad = bill("bad.json", r#"{"spdxVersion":"SPDX-2.3","packages":[{"name":1}]}"#);
+    assert_eq!(run(&["sbom", "diff", &good, &good]).0, 0);
+    for (old, new, which) in [(&good, &bad, "newer"), (&bad, &good, "older")] {
+        let (code, text) = run(&["sbom", "diff", old, new]);
+        assert_eq!(code, 3, "{text}");
+        assert!(
+            text.contains(&format!("1 entry of the {which} bill could not be read")),
+            "{text}"
+        );
+    }
+}
+
+/// What `[[scan.supplied]]` says makes a bill of SPDX conform with the profile AI.
+#[test]
+fn what_is_stated_of_a_model_is_in_the_bill() {
+    let work = folder();
+    let path = work.path().to_str().unwrap();
+    let call = "from transformers import AutoModel\nAutoModel.from_pretrained(\"acme/notes\", revision=\"0123456789012345678901234567890123456789\")\n";
+    write(work.path(), "use.py", call);
+    let claims = || {
+        let (_, bill) = json(&["sbom", path, "--format", "spdx"]);
+        let all = bill["@graph"].as_array().unwrap();
+        let whole = all.iter().find(|one| one["type"] == "SpdxDocument").unwrap();
+        whole["profileConformance"].as_array().unwrap().contains(&"ai".into())
+    };
+    assert!(!claims(), "nobody says when it was released");
+    write(
+        work.path(),
+        "ward.toml",
+        "[[scan.supplied]]\nname = \"acme/notes\"\nreleased = \"2026-01-31\"\n",
+    );
+    assert!(claims());
+}
+
+#[test]
 fn a_bill_lists_everything_and_says_what_it_could_not_read() {
     let work = folder();
     let path = work.path().to_str().unwrap();

@@ -207,6 +207,72 @@ fn exit_codes_follow_the_threshold_and_what_was_not_examined() {
 }
 
 #[test]
+fn the_file_of_the_project_says_what_no_flag_says() {
+    let place = Place::new();
+    place.write("a.py", "import yaml\nyaml.load(x, Loader=yaml.Loader)\n");
+    let says = |settings: &str, more: &[&str], code, note: &str| {
+        place.write("ward.toml", format!("[scan]\n{settings}\n"));
+        let out = place.scan(more);
+        let said = String::from_utf8_lossy(&out.stderr).into_owned();
+        assert_eq!(out.status.code(), Some(code), "{settings} {more:?}: {said}");
+        assert_eq!(
+            note.is_empty(),
+            !said.contains("ward.toml: "),
+            "{settings} {more:?}: {said}"
+        );
+        assert!(said.contains(note), "{settings} {more:?}: {said}");
+    };
+    let code = ["--engines", "code"];
+    says("threshold = \"low\"", &code, 1, "");
+    says("threshold = \"critical\"", &code, 0, "threshold is critical");
+    // What is typed counts more, and then nothing is to be noted.
+    says("threshold = \"critical\"", &["--threshold", "low"], 1, "");
+    says("engines = [\"secrets\"]", &[], 0, "engines is secrets");
+    says("engines = [\"secrets\"]", &code, 1, "");
+    let data = place.data.path().join("known.json");
+    let words = ["--engines", "code", "--reason", "known for now", "--write-baseline"];
+    let written = place.scan(&[&words[..], &[data.to_str().unwrap()]].concat());
+    assert_eq!(written.status.code(), Some(0));
+    fs::copy(&data, place.work.path().join("known.json")).unwrap();
+    says("baseline = \"known.json\"", &code, 0, "baseline is known.json");
+    says("baseline = \"nowhere.json\"", &code, 2, "nowhere.json");
+    says("threshold = \"loud\"", &code, 2, "threshold");
+}
+
+#[test]
+fn commits_are_proposed_for_downloads_without_one() {
+    let place = Place::new();
+    let commit = "0123456789abcdef0123456789abcdef01234567";
+    place.write(
+        "a.py",
+        "from transformers import AutoModel\n\nAutoModel.from_pretrained(\"acme/notes\")\nAutoModel.from_pretrained(\"acme/other\")\n",
+    );
+    let cache = folder();
+    let refs = cache.path().join("models--acme--notes/refs");
+    fs::create_dir_all(&refs).unwrap();
+    fs::write(refs.join("main"), commit).unwrap();
+    let out = place
+        .scan_command(&["--engines", "code", "--fix", "--proposals", "--json"])
+        .env("HF_HUB_CACHE", cache.path())
+        .output()
+        .unwrap();
+    let said: Value = serde_json::from_slice(&out.stdout).unwrap();
+    let known: Vec<(&str, u64, Option<&str>)> = said["revisions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| {
+            (
+                one["name"].as_str().unwrap(),
+                one["line"].as_u64().unwrap(),
+                one["revision"].as_str(),
+            )
+        })
+        .collect();
+    assert_eq!(known, [("acme/notes", 3, Some(commit)), ("acme/other", 4, None)]);
+}
+
+#[test]
 fn standard_input_and_single_files() {
     let place = Place::new();
     let data = place.data.path().to_str().unwrap();

@@ -13,6 +13,7 @@ use super::{
     file::{At, File},
     shell::{self, Command, Word},
 };
+use crate::inventory::requirement::is_commit;
 #[cfg(test)]
 pub(super) use rules::EXAMPLES;
 use rules::{
@@ -554,11 +555,6 @@ pub(super) fn switches_tls_off(name: &str, value: &str) -> Option<&'static str> 
         _ => false,
     };
     off.then_some("switches the check of certificates or checksums off")
-}
-
-/// Whether a revision is the id of a commit.
-pub(super) fn is_commit(revision: &str) -> bool {
-    matches!(revision.len(), 40 | 64) && revision.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use super::super::{
     Arg, Ctx,
     rule::{Hit, On, Rule},
 };
+use crate::inventory::requirement::is_commit;
 
 pub(super) static UNPINNED: Rule = Rule {
     meta: RuleMeta {
@@ -86,7 +87,7 @@ fn is_pinned<'a>(ctx: &Ctx<'a>, revision: Arg<'a>) -> bool {
         Arg::Unknown => true,
         Arg::Given(given) if ctx.is_none(given) => false,
         Arg::Given(given) => match ctx.str(given) {
-            Some(text) => text.len() == 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit()),
+            Some(text) => is_commit(&text),
             None => true,
         },
     }

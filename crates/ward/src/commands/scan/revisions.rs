@@ -11,12 +11,16 @@ use std::{
 
 use serde_json::{Value, json};
 use ward_evidence::Location;
-use ward_scan::{Report, inventory::hub, output};
+use ward_scan::{
+    Report,
+    inventory::{hub, requirement::is_commit},
+    output,
+};
 
 /// The rule whose findings are answered.
 const RULE: &str = "ml/unpinned-download";
 /// Bytes of a reference: a commit and the end of its line.
-const REFERENCE: u64 = 64;
+const REFERENCE: u64 = 70;
 
 /// A model or a data set that is fetched without a commit.
 pub(super) struct Unpinned {
@@ -62,7 +66,7 @@ fn held(cache: &Path, name: &str, data: bool) -> Option<String> {
     let reference = fs::File::open(cache.join(folder).join("refs/main")).ok()?;
     reference.take(REFERENCE).read_to_string(&mut commit).ok()?;
     let commit = commit.trim();
-    (commit.len() == 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| commit.to_owned())
+    is_commit(commit).then(|| commit.to_owned())
 }
 
 /// Where the hub's library keeps what it fetched.
@@ -105,7 +109,7 @@ mod tests {
         for (folder, text) in [
             ("models--acme--notes", commit),
             ("datasets--acme--cases", "main"),
-            ("models--acme--long", &commit.repeat(3)),
+            ("models--acme--long", &commit.repeat(2)),
         ] {
             let refs = cache.path().join(folder).join("refs");
             fs::create_dir_all(&refs).unwrap();

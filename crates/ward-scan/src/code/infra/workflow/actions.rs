@@ -1,5 +1,7 @@
 //! What a step uses: whether it is pinned, and whether it is known to be bad.
 
+use crate::inventory::requirement::is_commit;
+
 /// A reference to an action or a reusable workflow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Uses<'a> {
@@ -56,7 +58,7 @@ pub(super) enum Revision {
 
 pub(super) fn revision(text: &str) -> Revision {
     let version = text.rsplit('/').next().unwrap_or(text).trim_start_matches(['v', 'V']);
-    if super::super::command::is_commit(text) {
+    if is_commit(text) {
         Revision::Commit
     } else if version.starts_with(|c: char| c.is_ascii_digit())
         && version.len() < 24

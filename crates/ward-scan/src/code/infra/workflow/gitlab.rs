@@ -8,11 +8,14 @@ use super::{
     github::image_is_pinned,
     rules::{CHECK_CANNOT_FAIL, CREDENTIAL, DEBUG_TRACE, INJECTION, OPEN_DAEMON, UNPINNED_INCLUDE},
 };
-use crate::code::infra::{
-    command::{self, Origin},
-    file::File,
-    pipeline::{self, gitlab_jobs, gitlab_scripts},
-    shell,
+use crate::{
+    code::infra::{
+        command::{self, Origin},
+        file::File,
+        pipeline::{self, gitlab_jobs, gitlab_scripts},
+        shell,
+    },
+    inventory::requirement::is_commit,
 };
 
 /// Variables whose value whoever opens a merge request or pushes writes.
@@ -71,7 +74,7 @@ fn includes(file: &mut File<'_>, root: Value<'_>) {
             .text_of("remote")
             .or_else(|| one.text().filter(|text| text.contains("://")));
         if let Some(address) = remote {
-            let pinned = one.get("integrity").is_some() || address.split('/').any(command::is_commit);
+            let pinned = one.get("integrity").is_some() || address.split('/').any(is_commit);
             if address.starts_with("http://") {
                 let note = "part of the pipeline comes over an unencrypted connection";
                 file.report_as(&UNPINNED_INCLUDE, Severity::High, at, note, address);
@@ -86,7 +89,7 @@ fn includes(file: &mut File<'_>, root: Value<'_>) {
         }
         if let Some(project) = one.text_of("project") {
             match one.text_of("ref") {
-                Some(revision) if command::is_commit(revision) || revision.starts_with('$') => {}
+                Some(revision) if is_commit(revision) || revision.starts_with('$') => {}
                 Some(revision) => {
                     let note = format!("part of the pipeline comes from `{revision}` of {project}, which can change");
                     file.report_thorough(&UNPINNED_INCLUDE, Severity::Low, at, note, project);

@@ -7,6 +7,7 @@ use super::super::super::{
     Ctx,
     rule::{Hit, Node, On, Rule},
 };
+use crate::inventory::requirement::is_commit;
 
 pub(super) static TRUST: Rule = Rule {
     meta: RuleMeta {
@@ -68,11 +69,6 @@ pub(super) static TRUST: Rule = Rule {
 fn is_pinned<'a>(ctx: &Ctx<'a>, call: &'a ExprCall) -> bool {
     let revision = ctx.arg(call, None, "revision").given().and_then(|given| ctx.str(given));
     revision.is_some_and(|text| is_commit(&text))
-}
-
-/// Whether a text is a whole commit id.
-pub(super) fn is_commit(text: &str) -> bool {
-    text.len() == 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 pub(super) static HUB: Rule = Rule {
