@@ -54,6 +54,7 @@ pub fn run(args: &Scan) -> Result<Exit> {
         })?;
         return Ok(Exit::Clean);
     }
+    let with_packages = mend::packages(args);
     let args = &settings::with_defaults(args)?;
     if args.watch {
         return watch::run(args);
@@ -70,7 +71,7 @@ pub fn run(args: &Scan) -> Result<Exit> {
         return write_baseline(args, file, settings.baseline, &report);
     }
     if args.fix
-        && let mend::Then::Done = mend::run(args, &settings, &mut report)?
+        && let mend::Then::Done = mend::run(args, &settings, &mut report, with_packages)?
     {
         return Ok(exit(args, &report));
     }

@@ -239,6 +239,24 @@ fn the_file_of_the_project_says_what_no_flag_says() {
     says("threshold = \"loud\"", &code, 2, "threshold");
 }
 
+/// Versions change where the engine is typed, and not because a file names it.
+#[test]
+fn a_setting_changes_no_versions() {
+    let place = Place::new();
+    let osv = r#"{"id":"PYSEC-2026-1","modified":"2026-01-01T00:00:00Z","affected":[{"package":{"ecosystem":"PyPI","name":"alpha"},"ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"1.2"}]}]}]}"#;
+    let known = folder();
+    fs::write(known.path().join("a.json"), osv).unwrap();
+    let (file, data) = (known.path().to_str().unwrap(), place.data.path().to_str().unwrap());
+    assert_eq!(run(&["db", "import", file, "--data", data]).status.code(), Some(0));
+    place.write("requirements.txt", "alpha==1.0\n");
+    place.write("ward.toml", "[scan]\nengines = [\"dependencies\"]\n");
+    let text = || fs::read_to_string(place.work.path().join("requirements.txt")).unwrap();
+    place.scan(&["--fix", "--apply"]);
+    assert_eq!(text(), "alpha==1.0\n");
+    place.scan(&["--fix", "--apply", "--engines", "dependencies"]);
+    assert_eq!(text(), "alpha==1.2\n");
+}
+
 #[test]
 fn commits_are_proposed_for_downloads_without_one() {
     let place = Place::new();

@@ -49,17 +49,17 @@ pub(super) enum Then {
     Done,
 }
 
-/// Shows the changes, makes them when told to, and takes what was mended out of the report.
+/// Shows the changes, makes them when told to, and takes what was mended out of the report; versions of packages only when
+/// `with_packages`.
 ///
 /// # Errors
 /// When the patch cannot be written, or a file cannot be.
-pub(super) fn run(args: &Scan, settings: &Settings, report: &mut Report) -> Result<Then> {
+pub(super) fn run(args: &Scan, settings: &Settings, report: &mut Report, with_packages: bool) -> Result<Then> {
     let mut files = Vec::new();
-    let packages = packages(args);
     if args.proposals {
         return propose(args, report);
     }
-    for fixes in fix::plan(report, packages) {
+    for fixes in fix::plan(report, with_packages) {
         let path = place(args, &fixes.path);
         let left = fixes.left.len();
         if left > 0 {
@@ -85,7 +85,7 @@ pub(super) fn run(args: &Scan, settings: &Settings, report: &mut Report) -> Resu
         terminal::result(&shown(&patch))?;
     }
     let findings: usize = files.iter().map(|file| file.fixes.mends.len()).sum();
-    if packages {
+    if with_packages {
         say_tools(report);
     }
     if files.is_empty() {
@@ -101,8 +101,8 @@ pub(super) fn run(args: &Scan, settings: &Settings, report: &mut Report) -> Resu
     Ok(Then::Report)
 }
 
-/// Whether versions of packages are to be changed: only where the engine of dependencies was named.
-fn packages(args: &Scan) -> bool {
+/// Whether versions of packages are to be changed: only where the engine of dependencies was typed.
+pub(super) fn packages(args: &Scan) -> bool {
     args.engines.iter().any(|name| name == dependencies::ENGINE.name)
 }
 
