@@ -260,7 +260,7 @@ const NO_ITEM: &[&str] = &[
 ];
 
 /// Whether the phrase at `at` stands in a list that a word of [`LIST`] opens, however long: "denies fever, chills, cough or syncope".
-fn in_denied_list(text: &str, at: usize) -> bool {
+fn in_denied_list(text: &str, at: usize, end: usize) -> bool {
     let clause = clause_before(text, at);
     LIST.iter().any(|cue| {
         clause.rmatch_indices(cue).any(|(from, _)| {
@@ -273,7 +273,7 @@ fn in_denied_list(text: &str, at: usize) -> bool {
                 && stands(rest, cue) == Some(0)
                 && !first.is_some_and(|first| NOT_DENIED.contains(&first))
                 && items.contains(',')
-                && !is_pair(list, text.get(at..).unwrap_or(""))
+                && (denies_both(cue, list, text, end) || !is_pair(list, text.get(at..).unwrap_or("")))
                 && items.split([',', '/']).all(|item| {
                     let words: Vec<&str> = item.split_whitespace().collect();
                     words.len() <= ITEM && !words.iter().any(|word| NO_ITEM.contains(word))
@@ -288,6 +288,13 @@ fn is_pair(list: &str, phrase_and_after: &str) -> bool {
     let after = phrase_and_after.split(['.', ';', '\n']).next().unwrap_or("");
     let joins = |part: &str| [" or ", " nor ", " and "].iter().any(|word| part.contains(word));
     list.matches(',').count() == 1 && !joins(list) && !after.contains(',') && !joins(after)
+}
+
+/// Whether a "denies" reaches the second of two things, which is the phrase alone: "denies cough, shortness of breath." "Denies drug use, chest pain
+/// on the floor" goes on to tell.
+fn denies_both(cue: &str, list: &str, text: &str, end: usize) -> bool {
+    let after = text.get(end..).unwrap_or("").split(['.', ';', '\n']).next();
+    cue.starts_with("den") && list.trim_end().ends_with(',') && after.is_none_or(|after| after.trim().is_empty())
 }
 
 /// Words after a "no" that make it one of them: "no relief of chest pain".
@@ -331,11 +338,11 @@ pub(super) fn is_negated(text: &str, at: usize, end: usize) -> bool {
             starts
                 && stands(rest, word) == Some(0)
                 && !next.is_some_and(|next| NOT_DENIED.contains(&next))
-                && !is_pair(list, text.get(at..).unwrap_or(""))
+                && (denies_both(word, list, text, end) || !is_pair(list, text.get(at..).unwrap_or("")))
         })
     };
     NEGATIONS.iter().any(|word| denies(word))
-        || in_denied_list(text, at)
+        || in_denied_list(text, at, end)
         || denied_after(text.get(end..).unwrap_or(""))
         || [
             "is absent",
@@ -681,6 +688,8 @@ mod tests {
             ("no trauma, crushing chest pain", false),
             ("denies drug use, chest pain on the floor", false),
             ("denies fever, cough, chest pain", true),
+            ("denies cough, chest pain.", true),
+            ("denies cough, crushing chest pain.", false),
             ("no fever or chest pain", true),
         ] {
             let at = stands(text, "chest pain").unwrap();
