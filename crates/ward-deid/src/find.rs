@@ -26,6 +26,9 @@ pub struct Hit {
 /// Hits that pass this teach their value to the rest of the text.
 pub(crate) const SURE: u8 = 80;
 
+/// The same for initials with a surname: see [`is_lettered`].
+const LETTERED: u8 = 70;
+
 /// Collects hits of one rule after another.
 pub(crate) struct Hits {
     pub(crate) found: Vec<Hit>,
@@ -139,7 +142,9 @@ fn find_in(scan: &Scan<'_>, mut hits: Vec<Hit>, known: &Known, taught: &mut Know
     hits.append(&mut said);
     let mut seen = HashSet::new();
     // The pieces of a broken word are no names.
-    let teaches = |hit: &&Hit| hit.class == Class::Name && hit.score >= SURE && hit.rule != known::BROKEN;
+    let teaches = |hit: &&Hit| {
+        hit.class == Class::Name && hit.rule != known::BROKEN && (hit.score >= SURE || is_lettered(scan, hit))
+    };
     for hit in hits.iter().filter(teaches) {
         let name = scan.slice(hit.span.start, hit.span.end);
         if seen.insert(name) && !known.knows_name(hit.rule, name) {
@@ -172,6 +177,25 @@ fn trim(text: &str, hit: &mut Hit) -> bool {
     let back = bytes.iter().skip(front).rev().take_while(|b| edge(b)).count();
     hit.span = Span::new(hit.span.start + front, hit.span.end - back);
     front < bytes.len()
+}
+
+/// True for initials before a word that is far more often a surname than anything else, "J.Q. Kowalczyk": the surname
+/// stands alone afterwards.
+fn is_lettered(scan: &Scan<'_>, hit: &Hit) -> bool {
+    const SURNAME: i32 = 4;
+    let first = scan
+        .tokens
+        .partition_point(|token| (token.start as usize) < hit.span.start);
+    let last = (first..first + 4)
+        .take_while(|at| scan.end(*at) <= hit.span.end)
+        .last()
+        .unwrap_or(first);
+    let levels = scan.all_levels(last);
+    hit.score >= LETTERED
+        && names::is_initial(scan, first)
+        && scan.gap(first).starts_with('.')
+        && scan.end(last) == hit.span.end
+        && levels.surname().min(levels.small_name_odds()) >= SURNAME
 }
 
 /// True when the words of a hit are one that names a disease or a device: a look that costs less than the next.

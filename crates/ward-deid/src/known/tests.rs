@@ -320,3 +320,15 @@ fn finds_initials_that_speak_and_parts_of_addresses() {
     known.learn_value(Class::Name, "Paul Tadeusz Kowalczyk");
     check(&known, "PT reports pain, PT denies, BP has risen", &[]);
 }
+
+#[test]
+fn a_surname_after_initials_is_known_afterwards() {
+    let known = Known::default();
+    check(
+        &known,
+        "J.Q. Kowalczyk's sister came. Kowalczyk, J. left. Kowalczyk slept.",
+        &["J.Q. Kowalczyk", "Kowalczyk", "Kowalczyk"],
+    );
+    check(&known, "J.P. drain out. Foley out, Foley in place.", &[]);
+    check(&known, "D.M. Type came. Type 2 diabetes.", &[]);
+}

@@ -67,7 +67,7 @@ impl Corrections {
                     Some("remove") => None,
                     Some("add") => {
                         let class = change["class"].as_str().and_then(Class::from_label);
-                        Some(class.context("an added span has no class")?)
+                        Some(class.context("an added span has no class that a manifest names, such as NAME")?)
                     }
                     _ => bail!("a change neither adds nor removes"),
                 };
