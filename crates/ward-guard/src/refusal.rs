@@ -79,6 +79,7 @@ table! {
     BodyTooLarge "body_too_large" 413 "invalid_request_error" Caller "The request body is larger than this server takes. Send less, or raise `--max-body`.";
     UnsupportedMediaType "unsupported_media_type" 415 "invalid_request_error" Caller "Send `Content-Type: application/json`, not compressed.";
     HeadersTooLarge "headers_too_large" 431 "invalid_request_error" Caller "The header of the request is larger than this server takes. Send fewer or shorter fields.";
+    BrokenRequest "broken_request" 400 "invalid_request_error" Caller "This cannot be read as one request of HTTP/1.1. The guide to `ward serve` says how a request is framed.";
     BrokenBody "broken_body" 400 "invalid_request_error" Caller "The body is not framed as its header says. Send it again, whole.";
     InvalidEncoding "invalid_encoding" 400 "invalid_request_error" Caller "The body is not valid UTF-8. Send UTF-8.";
     InvalidJson "invalid_json" 400 "invalid_request_error" Caller "The body is not valid JSON.";

@@ -146,7 +146,7 @@ pub async fn checkpoint(State(app): State<Shared>, _: Allowed<ReadLedger>) -> Re
 }
 
 /// What every reply says to a browser, should one ask: to keep nothing, show nothing, tell nobody, and come by TLS.
-const FOR_BROWSERS: [(header::HeaderName, &str); 5] = [
+pub(crate) const FOR_BROWSERS: [(header::HeaderName, &str); 5] = [
     (header::CACHE_CONTROL, "no-store"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (

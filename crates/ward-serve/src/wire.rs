@@ -6,15 +6,23 @@
 //!
 //! This looks at the bytes on their way to the parser. What breaks the rule is handed on with a NUL in its place, which no
 //! parser of HTTP takes in a head (section 5.5 of RFC 9110): the parser answers 400 and closes, and nothing that follows on
-//! this connection is a request.
+//! this connection is a request. What the parser answers by itself has no body; on its way out a refusal of the table takes its
+//! place.
 
 use std::{
+    fmt::Write as _,
     io,
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use ward_guard::{Code, Refusal};
+
+use crate::{
+    handlers::{self, FOR_BROWSERS},
+    openai,
+};
 
 /// Bytes of a line that are looked at. A longer line of the two names that matter is not taken.
 const LINE: usize = 128;
@@ -193,10 +201,40 @@ fn framing(line: &[u8], length: usize) -> Result<Framing, ()> {
     number.and_then(|text| text.parse().ok()).map(Framing::Length).ok_or(())
 }
 
+/// The refusal for a head that the parser answers with by itself: it tells no type of a body. All of Ward's own do.
+fn of_the_parser(written: &[u8]) -> Option<Code> {
+    let code = match written.get(..12)?.split_at_checked(8)? {
+        (b"HTTP/1.0" | b"HTTP/1.1", b" 400") => Code::BrokenRequest,
+        (b"HTTP/1.0" | b"HTTP/1.1", b" 414" | b" 431") => Code::HeadersTooLarge,
+        _ => return None,
+    };
+    let head = written.strip_suffix(b"\r\n\r\n")?.to_ascii_lowercase();
+    let says_type = head.windows(14).any(|name| name == b"\ncontent-type:");
+    (!says_type).then_some(code)
+}
+
+/// A whole reply, after which the connection ends.
+fn reply(code: Code) -> Vec<u8> {
+    let body = openai::error::body(&Refusal::new(code)).to_string();
+    let mut reply = format!("HTTP/1.1 {}\r\n", handlers::status(code));
+    for (name, value) in &FOR_BROWSERS {
+        // Writing to a String cannot fail.
+        let _ = write!(reply, "{name}: {value}\r\n");
+    }
+    let length = body.len();
+    let _ = write!(
+        reply,
+        "content-type: application/json\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
+    );
+    reply.into_bytes()
+}
+
 /// A connection of HTTP/1.1 whose frames are looked at as they come in.
 pub(crate) struct Wire<T> {
     inner: T,
     frames: Frames,
+    /// What is still to be written in place of the parser's own reply.
+    instead: Vec<u8>,
 }
 
 impl<T> Wire<T> {
@@ -205,6 +243,7 @@ impl<T> Wire<T> {
         Self {
             inner,
             frames: Frames::new(),
+            instead: Vec::new(),
         }
     }
 }
@@ -222,7 +261,21 @@ impl<T: AsyncRead + Unpin> AsyncRead for Wire<T> {
 
 impl<T: AsyncWrite + Unpin> AsyncWrite for Wire<T> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.inner).poll_write(cx, bytes)
+        let wire = &mut *self;
+        if wire.instead.is_empty() {
+            match of_the_parser(bytes) {
+                Some(code) => wire.instead = reply(code),
+                None => return Pin::new(&mut wire.inner).poll_write(cx, bytes),
+            }
+        }
+        // Until all of it is taken, whoever writes comes again with the same bytes.
+        while !wire.instead.is_empty() {
+            match ready!(Pin::new(&mut wire.inner).poll_write(cx, &wire.instead))? {
+                0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                taken => drop(wire.instead.drain(..taken.min(wire.instead.len()))),
+            }
+        }
+        Poll::Ready(Ok(bytes.len()))
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -238,6 +291,11 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Wire<T> {
         cx: &mut Context<'_>,
         bytes: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        // A head without a body is one slice.
+        let mut slices = bytes.iter().filter(|slice| !slice.is_empty());
+        if let (Some(only), None) = (slices.next(), slices.next()) {
+            return self.poll_write(cx, only);
+        }
         Pin::new(&mut self.inner).poll_write_vectored(cx, bytes)
     }
 
@@ -263,6 +321,33 @@ mod tests {
             assert_eq!(bytes, whole, "cut at {cut}");
         }
         String::from_utf8(whole).unwrap()
+    }
+
+    #[test]
+    fn the_parsers_own_reply_is_known_and_no_other() {
+        let bare = "content-length: 0\r\nconnection: close\r\ndate: Sun, 22 Nov 2026 22:00:00 GMT\r\n\r\n";
+        for (written, code) in [
+            (format!("HTTP/1.1 400 Bad Request\r\n{bare}"), Some(Code::BrokenRequest)),
+            (format!("HTTP/1.0 431 x\r\n{bare}"), Some(Code::HeadersTooLarge)),
+            (format!("HTTP/1.1 414 x\r\n{bare}"), Some(Code::HeadersTooLarge)),
+            (format!("HTTP/1.1 200 OK\r\n{bare}"), None),
+            (
+                format!("HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\n{bare}"),
+                None,
+            ),
+            (format!("HTTP/1.1 400 Bad Request\r\n{bare}{{}}"), None),
+            ("HTTP/1.1".to_owned(), None),
+        ] {
+            assert_eq!(of_the_parser(written.as_bytes()), code, "{written}");
+        }
+        let reply = String::from_utf8(reply(Code::HeadersTooLarge)).unwrap();
+        assert!(
+            reply.starts_with("HTTP/1.1 431 Request Header Fields Too Large\r\n"),
+            "{reply}"
+        );
+        let (head, body) = reply.split_once("\r\n\r\n").unwrap();
+        assert!(head.contains(&format!("content-length: {}\r\n", body.len())) && head.contains("nosniff"));
+        assert_eq!(of_the_parser(reply.as_bytes()), None);
     }
 
     #[test]

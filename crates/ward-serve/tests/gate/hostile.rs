@@ -214,6 +214,11 @@ fn one_request_is_one_request() {
             if let Ok(reply) = reply {
                 let answers = reply.head.matches("HTTP/1.1 200").count() + reply.body.matches("HTTP/1.1 200").count();
                 assert_eq!(answers, 0, "{shape}\n{reply:?}");
+                assert_eq!(
+                    (reply.status, reply.code().as_str()),
+                    (400, "broken_request"),
+                    "it hears why, in the words of the table: {shape}"
+                );
                 assert!(
                     !reply.body.contains("\"object\":\"list\""),
                     "the second request is none: {shape}"
@@ -236,7 +241,11 @@ fn floods_of_headers_and_bombs_of_json_are_refused() {
         for headers in [many, long, some] {
             let bytes = format!("GET /v1/models HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n");
             if let Ok(reply) = client.raw(bytes.as_bytes()).await {
-                assert_eq!(reply.status, 431, "{reply:?}");
+                assert_eq!(
+                    (reply.status, reply.code().as_str()),
+                    (431, "headers_too_large"),
+                    "{reply:?}"
+                );
             }
         }
         let path = format!("GET /{}", "a".repeat(70 << 10));

@@ -660,7 +660,7 @@ fn the_upstream_must_have_the_pinned_key() {
 }
 
 #[test]
-fn a_phrase_planted_for_one_key_is_told_and_stopped_with_another() {
+fn a_phrase_planted_for_one_key_is_told_with_another() {
     run(async {
         let service = Service::start("").await;
         let (id, other) = service.new_key("clinician", |_| {});
@@ -692,7 +692,12 @@ fn a_phrase_planted_for_one_key_is_told_and_stopped_with_another() {
             !serde_json::to_string(&entries).unwrap().contains(&phrase),
             "no content"
         );
+    });
+}
 
+#[test]
+fn a_phrase_that_an_upstream_says_is_stopped() {
+    run(async {
         let folder = folder();
         let keys = config(folder.path(), "").data;
         let data = ward_seal::store::DataDir::open(&keys).unwrap();
