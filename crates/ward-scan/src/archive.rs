@@ -16,6 +16,7 @@ mod zip;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 
 use aside::Aside;
+pub(crate) use aside::{is_skipped, past_skipped};
 use ward_formats::input::Input;
 
 /// What may be spent on one file and everything inside it.
@@ -119,9 +120,14 @@ pub fn kind(content: &Input<'_>) -> Option<Kind> {
     }
     let head = content.at(0, HEAD).ok()?;
     // Frames that are skipped may stand before those of Zstandard and LZ4.
-    if head.get(1..4) == Some(b"\x2a\x4d\x18") {
-        let head = content.at(Aside::default().add_skipped(content), HEAD).ok()?;
-        return kind_of_head(&head).filter(|kind| matches!(kind, Kind::Zstd | Kind::Lz4));
+    if is_skipped(&head) {
+        let head = content.at(past_skipped(content, |_, _| {}), HEAD).ok()?;
+        let kind = if is_skipped(&head) {
+            Some(Kind::Zstd)
+        } else {
+            kind_of_head(&head)
+        };
+        return kind.filter(|kind| matches!(kind, Kind::Zstd | Kind::Lz4));
     }
     kind_of_head(&head).or_else(|| ends_as_zip(content).then_some(Kind::ZipBehind))
 }

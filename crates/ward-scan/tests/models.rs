@@ -277,6 +277,14 @@ fn nothing_hides_an_effect() {
             put(&[&zstd(&harmless()), b"\x50\x2a\x4d\x18\x02\0\0\0ab", &zstd(&harmful())]),
         ),
         (
+            "a frame of Zstandard after nothing but one to be skipped",
+            put(&[b"\x5f\x2a\x4d\x18\x0c\0\0\0abcdefghijkl", &zstd(&harmful())]),
+        ),
+        (
+            "a frame of LZ4 after two to be skipped",
+            put(&[&b"\x50\x2a\x4d\x18\x02\0\0\0ab".repeat(2), &lz4(&harmful())]),
+        ),
+        (
             "a pickle after a frame of Zstandard",
             put(&[&zstd(&harmless()), &harmful()]),
         ),

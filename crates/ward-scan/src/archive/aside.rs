@@ -15,8 +15,29 @@ pub(super) const SHORTEST: usize = 12;
 const MOST: usize = 16 << 20;
 const MORE: &str = "more than 16 MiB of headers; the rest of them was not read";
 /// Most frames to be skipped that are looked at, and most bytes of one.
-const FRAMES: usize = 64;
+const FRAMES: usize = 1_000;
 const FRAME: usize = 64 << 10;
+
+/// Whether these bytes begin a frame that readers of Zstandard and LZ4 skip.
+pub(crate) fn is_skipped(head: &[u8]) -> bool {
+    matches!(head, [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..])
+}
+
+/// Where the first frame begins that is not skipped; `each` is given the place and the length of what stands in those before
+/// it. Behind [`FRAMES`] of them it is the next, whatever it is.
+pub(crate) fn past_skipped(content: &Input<'_>, mut each: impl FnMut(u64, u64)) -> u64 {
+    let mut at = 0u64;
+    for _ in 0..FRAMES {
+        let head = content.at(at, 8).unwrap_or_default();
+        let Some(&[.., a, b, c, d]) = head.first_chunk::<8>().filter(|head| is_skipped(*head)) else {
+            break;
+        };
+        let length = u64::from(u32::from_le_bytes([a, b, c, d]));
+        each(at + 8, length);
+        at += 8 + length;
+    }
+    at
+}
 
 /// What was said so far.
 #[derive(Default)]
@@ -80,21 +101,10 @@ impl Aside {
 
     /// Adds what stands in the frames to be skipped before the first other one, and says where that begins.
     pub(super) fn add_skipped(&mut self, content: &Input<'_>) -> u64 {
-        let mut at = 0u64;
-        for _ in 0..FRAMES {
-            let head = content.at(at, 8).unwrap_or_default();
-            let Some((&[first, 0x2a, 0x4d, 0x18, a, b, c, d], _)) = head.split_first_chunk::<8>() else {
-                break;
-            };
-            if !(0x50..=0x5f).contains(&first) {
-                break;
-            }
-            let length = u32::from_le_bytes([a, b, c, d]);
+        past_skipped(content, |at, length| {
             let kept = usize::try_from(length).unwrap_or(FRAME).min(FRAME);
-            self.add(&content.at(at + 8, kept).unwrap_or_default());
-            at += 8 + u64::from(length);
-        }
-        at
+            self.add(&content.at(at, kept).unwrap_or_default());
+        })
     }
 
     /// Hands it on, if there is anything. False when the archive is to be left.

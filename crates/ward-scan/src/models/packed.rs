@@ -5,7 +5,10 @@ use std::io::{self, BufRead, Read};
 use ward_formats::input::Input;
 
 use super::{FORMATS, Walk, blob_at, is_model_name};
-use crate::Blob;
+use crate::{
+    Blob,
+    archive::{is_skipped, past_skipped},
+};
 
 /// A way of compressing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +49,20 @@ pub(super) fn codec(head: &[u8]) -> Option<Codec> {
         [0x78, second, ..] if (0x7800 + u16::from(*second)).is_multiple_of(31) && second & 0x20 == 0 => Codec::Zlib,
         _ => return None,
     })
+}
+
+/// What the first bytes say, past frames of Zstandard and LZ4 that are skipped.
+fn codec_of(content: &Input<'_>, head: &[u8]) -> Option<Codec> {
+    if !is_skipped(head) {
+        return codec(head);
+    }
+    let head = content.at(past_skipped(content, |_, _| {}), 8).ok()?;
+    let codec = if is_skipped(&head) {
+        Some(Codec::Zstd)
+    } else {
+        codec(&head)
+    };
+    codec.filter(|codec| matches!(codec, Codec::Zstd | Codec::Lz4))
 }
 
 /// Reads an input from its start, and knows how far it came.
@@ -150,11 +167,9 @@ pub(super) fn unpack(codec: Codec, input: Input<'_>, limit: u64) -> Unpacked {
 
 /// True when `next` begins another stream that readers take for part of the same file.
 fn goes_on(codec: Codec, next: &[u8]) -> bool {
-    // A frame of Zstandard or LZ4 may be one to be skipped.
-    let skipped = matches!(next, [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..]);
     match codec {
         Codec::Gzip | Codec::Bzip2 | Codec::Xz => self::codec(next) == Some(codec),
-        Codec::Zstd | Codec::Lz4 => self::codec(next) == Some(codec) || skipped,
+        Codec::Zstd | Codec::Lz4 => self::codec(next) == Some(codec) || is_skipped(next),
         _ => false,
     }
 }
@@ -256,14 +271,16 @@ fn drain(mut reader: impl Read, to: &mut Vec<u8>, limit: u64) -> End {
 }
 
 /// True for a compressed file.
-pub(super) fn sniffed(_: &Blob<'_>, head: &[u8]) -> bool {
-    codec(head).is_some()
+pub(super) fn sniffed(blob: &Blob<'_>, head: &[u8]) -> bool {
+    codec_of(&blob.content, head).is_some()
 }
 
 /// Decompresses the blob when what is inside begins like a model.
 pub(super) fn scan(blob: &Blob<'_>, walk: &mut Walk<'_>) {
     let head = blob.content.at(0, 64).unwrap_or_default();
-    let Some(codec) = codec(&head) else { return };
+    let Some(codec) = codec_of(&blob.content, &head) else {
+        return;
+    };
     let first = unpack(codec, blob.content, super::HEAD as u64);
     let place = inner_place(blob);
     let peek = blob_at(place.clone(), Input::of_bytes(&first.bytes));
