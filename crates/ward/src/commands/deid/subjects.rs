@@ -174,8 +174,11 @@ impl Subjects {
         let Some(_) = self.keep() else { return Ok(()) };
         let mut held = self.lock();
         for (name, (shared, _, dirty)) in &mut held.by_name {
-            if std::mem::take(dirty) {
+            if *dirty {
+                // Whoever still holds it may replace more in it: then it is to be kept again. Nobody new gets it meanwhile.
+                let idle = Arc::strong_count(shared) == 1;
                 self.keep_one(name, shared)?;
+                *dirty = !idle;
             }
         }
         Ok(())

@@ -69,3 +69,36 @@ fn people_of_one_file_are_looked_for_in_others() {
         clean(&text(&bytes));
     }
 }
+
+#[test]
+fn workers_lose_no_row_of_each_other() {
+    let temp = folder();
+    let (input, out, data) = (
+        temp.path().join("in"),
+        temp.path().join("out"),
+        temp.path().join("data"),
+    );
+    for number in 0..60 {
+        write(&input, &format!("{number}.txt"), NOTE);
+    }
+    let output = deid(&[
+        "--vault",
+        "--jobs",
+        "4",
+        "--data",
+        s(&data),
+        "--out",
+        s(&out),
+        s(&input),
+    ]);
+    assert_eq!(code(&output), 0);
+    let listed = run(&["vault", "list", "--json", "--data", s(&data)]);
+    let listed: serde_json::Value = serde_json::from_slice(&listed.stdout).unwrap();
+    let rows: Vec<u64> = listed["subjects"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["rows"].as_u64().unwrap())
+        .collect();
+    assert!(rows.len() == 60 && rows.iter().all(|count| *count > 5), "{rows:?}");
+}
