@@ -18,6 +18,9 @@ pub struct Repository {
     pub slug: Option<String>,
     /// Why `ward serve` would refuse the root's `ward.toml`: the line, what is wrong. None when it would not.
     pub service_fault: Option<(Option<u32>, String)>,
+    /// The limits of `ward serve` under the root's `ward.toml`, by their names below `[serve]`: also those that a profile or
+    /// the default sets. 0 is none.
+    pub service_limits: BTreeMap<String, i64>,
     /// Today, in days since 1970.
     pub today: i64,
 }

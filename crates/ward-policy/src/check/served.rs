@@ -3,6 +3,8 @@
 //! What is configured is kept with its limit, and a setting that weakens what is promised breaks it. Who promises another
 //! product's doing (a login of somebody else's) is not kept by Ward's own settings.
 
+use std::collections::BTreeMap;
+
 use toml::{Table, Value};
 
 use super::{Facts, Outcome, broken, kept, proof, rules};
@@ -25,6 +27,7 @@ pub(super) fn judge(facts: &Facts<'_>, promise: &Promise) -> Option<Outcome> {
     let serve = table.get("serve")?.as_table()?;
     let said = Said {
         serve,
+        limits: &facts.repository.service_limits,
         text,
         lower: promise.text.to_ascii_lowercase(),
     };
@@ -55,6 +58,7 @@ enum Way {
 /// The settings, and what the sentence says.
 struct Said<'a> {
     serve: &'a Table,
+    limits: &'a BTreeMap<String, i64>,
     text: &'a str,
     lower: String,
 }
@@ -85,6 +89,17 @@ impl Said<'_> {
         let mut keys = way.split('.');
         let first = self.serve.get(keys.next()?)?;
         keys.try_fold(first, |value, key| value.get(key))
+    }
+
+    /// A limit that holds, written or not; and where it is not written, that it comes from the profile or the default.
+    fn limit(&self, way: &str) -> Option<(i64, &'static str)> {
+        let written = self.at(way).and_then(Value::as_integer).map(|most| (most, ""));
+        let unwritten = || {
+            self.limits
+                .get(way)
+                .map(|most| (*most, ", by the profile or the default"))
+        };
+        written.or_else(unwritten).filter(|(most, _)| *most > 0)
     }
 
     fn is_on(&self, way: &str) -> bool {
@@ -212,30 +227,21 @@ impl Said<'_> {
             return self.broken("unsafe_unlimited", "callers and addresses have no limits");
         }
         let way = "limits.requests_per_minute";
-        let most = self.at(way).and_then(Value::as_integer).filter(|most| *most > 0);
+        let most = self.limit(way);
         let promised = self
             .number(&["request", "per minute", "/min"])
             .filter(|_| self.says(&["minute", "/min"]));
         match (most, promised) {
-            (Some(most), Some(promised)) if most > promised => self.broken(
+            (Some((most, by)), Some(promised)) if most > promised => self.broken(
                 way,
-                format!("{most} requests a minute are let through, {promised} are promised"),
+                format!("{most} requests a minute are let through{by}, {promised} are promised"),
             ),
-            (Some(most), _) => self.kept(way, format!("{most} requests of one caller a minute")),
+            (Some((most, by)), _) => self.kept(way, format!("{most} requests of one caller a minute{by}")),
             (None, Some(_)) => None,
             (None, None) => {
                 let tokens = ["limits.tokens_per_minute", "limits.tokens_per_day", "limits.at_once"];
-                let limited = tokens
-                    .into_iter()
-                    .find(|way| self.at(way).and_then(Value::as_integer).is_some_and(|most| most > 0));
-                if let Some(way) = limited {
-                    return self.kept(way, format!("callers are limited by `{way}`"));
-                }
-                let profile = self
-                    .at("profile")
-                    .and_then(Value::as_str)
-                    .filter(|name| matches!(*name, "clinic" | "device"))?;
-                self.kept("profile", format!("the limits of the profile `{profile}` hold"))
+                let way = tokens.into_iter().find(|way| self.limit(way).is_some())?;
+                self.kept(way, format!("callers are limited by `{way}`"))
             }
         }
     }
@@ -246,15 +252,15 @@ impl Said<'_> {
             return None;
         }
         let way = "limits.max_body";
-        let most = self.at(way).and_then(Value::as_integer).unwrap_or(BODY);
+        let (most, by) = self.limit(way).unwrap_or((BODY, ", by the default"));
         // A megabyte is taken for the larger of its two meanings.
         if most > promised.saturating_mul(1 << 20) {
             self.broken(
                 way,
-                format!("bodies of up to {most} bytes are taken, {promised} MB are promised"),
+                format!("bodies of up to {most} bytes are taken{by}, {promised} MB are promised"),
             )
         } else {
-            self.kept(way, format!("bodies of more than {most} bytes are refused"))
+            self.kept(way, format!("bodies of more than {most} bytes are refused{by}"))
         }
     }
 

@@ -252,6 +252,11 @@ fn serves(tool: &Tool, words: &[&str]) -> Option<Vec<Topic>> {
         "snyk" => plain().take(1).collect(),
         _ => return None,
     };
+    parts(tool, &chosen)
+}
+
+/// What the chosen parts of a tool look for; none where nothing is known of them.
+fn parts(tool: &Tool, chosen: &[&str]) -> Option<Vec<Topic>> {
     let known: Vec<Topic> = PARTS
         .iter()
         .filter(|(name, part, _)| *name == tool.name && chosen.contains(part))

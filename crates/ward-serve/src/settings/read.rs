@@ -63,13 +63,11 @@ pub fn read(
     })
 }
 
-/// What is wrong with a file by its text alone: no secret that it names is looked up, and no other file is opened.
-#[must_use]
-pub fn fault(document: Document<'_>) -> Option<SettingsError> {
-    by_text(document).err()
-}
-
-fn by_text(document: Document<'_>) -> Result<Read, SettingsError> {
+/// Reads a file by its text alone: no secret that it names is looked up, and no other file is opened.
+///
+/// # Errors
+/// What is wrong with it, as [`read`] would say.
+pub fn by_text(document: Document<'_>) -> Result<Read, SettingsError> {
     let mut file = Leaves::parse(document.text, true)?;
     for setting in table::all().filter(|setting| setting.kind.may_be_elsewhere()) {
         if let Some(Raw::Text(text)) = file.single.get_mut(setting.path).map(|leaf| &mut leaf.value)

@@ -118,6 +118,32 @@ fn severities_are_compared() {
 }
 
 #[test]
+fn settings_of_ward_scan_count_as_its_flags_do() {
+    const SAYS: &str = "- `ward scan` checks dependencies in CI and fails at medium severity.";
+    for (step, settings, (verdict, rule)) in [
+        ("ward scan .", "[scan]\nthreshold = \"high\"\n", SOFT),
+        ("ward scan .", "[scan]\nthreshold = \"medium\"\n", KEPT),
+        ("ward scan --threshold medium .", "[scan]\nthreshold = \"high\"\n", KEPT),
+        ("ward scan .", "[scan]\nengines = [\"secrets\"]\n", DIFFERS),
+        (
+            "ward scan . --engines dependencies",
+            "[scan]\nengines = [\"secrets\"]\n",
+            KEPT,
+        ),
+    ] {
+        let workflow = on("[push, pull_request]", step);
+        let requirements = ("requirements.txt", "torch==2.6.0\n");
+        let files = [
+            APP,
+            requirements,
+            ("ward.toml", settings),
+            (".github/workflows/ci.yml", &workflow),
+        ];
+        check(SAYS, &files, Topic::DependencyScan, verdict, rule);
+    }
+}
+
+#[test]
 fn parts_of_a_tool_are_compared() {
     for (policy, step, topic, (verdict, rule)) in [
         (

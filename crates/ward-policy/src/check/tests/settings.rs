@@ -165,6 +165,36 @@ fn the_way_to_the_model_is_no_way_of_callers() {
 }
 
 #[test]
+fn limits_that_nobody_wrote_count_too() {
+    for (policy, limit, most, verdict, rule) in [
+        (
+            "at most 60 requests per minute",
+            "limits.requests_per_minute",
+            240,
+            "broken",
+            "policy-service-differs",
+        ),
+        (
+            "at most 240 requests per minute",
+            "limits.requests_per_minute",
+            240,
+            "kept",
+            "policy-promise",
+        ),
+        ("rate limited", "limits.at_once", 8, "kept", "policy-promise"),
+        // 0 is no limit.
+        ("rate limited", "limits.at_once", 0, "unverifiable", "policy-service"),
+    ] {
+        let policy = format!("- Every client of the API is {policy} by rate limiting.");
+        let repository = Repository {
+            service_limits: [(limit.to_owned(), most)].into(),
+            ..with_policy(&policy, &[("ward.toml", "[serve]\nprofile = \"clinic\"\n")])
+        };
+        check_in(&repository, Topic::RateLimit, verdict, rule);
+    }
+}
+
+#[test]
 fn settings_that_are_refused_keep_nothing() {
     let with = |settings: &str| Repository {
         service_fault: Some((Some(2), "serve.nonsense: there is no such setting.".to_owned())),

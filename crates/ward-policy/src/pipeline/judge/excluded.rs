@@ -76,7 +76,7 @@ impl Rules {
 }
 
 /// A table of TOML below `way`.
-fn table(reader: &Reader<'_>, path: &str, way: &[&str]) -> Option<toml::Value> {
+pub(super) fn table(reader: &Reader<'_>, path: &str, way: &[&str]) -> Option<toml::Value> {
     let all: toml::Table = reader.text(path)?.parse().ok()?;
     let (first, rest) = way.split_first()?;
     rest.iter()

@@ -1,6 +1,6 @@
 //! What holds for one tool, by its name.
 
-use super::{Judgement, above, floor, has, requirements, value, values};
+use super::{Judgement, above, excluded, floor, has, parts, requirements, value, values};
 use crate::{
     lexicon::Tool,
     pipeline::{
@@ -11,6 +11,18 @@ use crate::{
         setting::{Reader, Setting},
     },
 };
+
+/// `[scan]` of the `ward.toml` at the root of what `ward scan` looks at: a threshold and engines that its words do not name.
+fn settings_of_ward(reader: &Reader<'_>, words: &[&str], setting: &Setting) -> Option<toml::Value> {
+    if words.first() != Some(&"scan") {
+        return None;
+    }
+    let folder = setting.directory.as_deref()?;
+    let last = words.last().filter(|word| !word.starts_with('-') && words.len() > 1);
+    let of = |folder: &str| excluded::table(reader, &script::join(folder, "ward.toml"), &["scan"]);
+    last.and_then(|last| of(&script::join(folder, last)))
+        .or_else(|| of(folder))
+}
 
 /// What holds for one tool.
 pub(super) fn judge(
@@ -150,7 +162,17 @@ pub(super) fn judge(
             above(value(words, &["--severity", "-s"]).and_then(floor), out);
         }
         "ward" => {
-            above(value(words, &["--threshold"]).and_then(floor), out);
+            let own = settings_of_ward(reader, words, setting);
+            let of = |key: &str| own.as_ref().and_then(|own| own.get(key));
+            let threshold = value(words, &["--threshold"]).or_else(|| of("threshold")?.as_str());
+            above(threshold.and_then(floor), out);
+            if let Some(engines) = of("engines")
+                .and_then(toml::Value::as_array)
+                .filter(|_| out.serves.is_none())
+            {
+                let chosen: Vec<&str> = engines.iter().filter_map(toml::Value::as_str).collect();
+                out.serves = parts(tool, &chosen);
+            }
             if has(words, "--schema") {
                 out.hollow.push(Hollow::OnlyVersion);
             }

@@ -23,11 +23,12 @@ fn check(text: &str, line: Option<usize>, path: &str, what: &str) {
 #[test]
 fn a_text_is_judged_without_what_it_names() {
     let fault = |text| {
-        fault(Document {
+        by_text(Document {
             name: "ward.toml",
             text,
             folder: Path::new("/nowhere"),
         })
+        .err()
     };
     let good = "[serve.upstream]\nurl = \"https://a.example\"\nkey = \"file:none\"\n[serve.tls]\ncertificate = \"none\"\nkey = \"none\"\n";
     assert_eq!(fault(good).map(|error| error.path), None);
@@ -51,7 +52,7 @@ fn an_upstream_s_address_is_judged_by_its_text() {
             folder: Path::new(""),
         };
         // The same words, whether the service is to start or only the text is judged.
-        let error = fault(document);
+        let error = by_text(document).err();
         assert_eq!(
             of(&text).err().map(|error| (error.line, error.path, error.what)),
             error.clone().map(|error| (error.line, error.path, error.what)),

@@ -114,9 +114,10 @@ pub(super) fn read(root: &Path) -> Result<Gathered> {
         scan: None,
         slug: None,
         service_fault: None,
+        service_limits: BTreeMap::new(),
         today,
     };
-    repository.service_fault = service_fault(&repository, &canonical);
+    service(&mut repository, &canonical);
     repository.slug = from_manifest(&repository).or(slug);
     Ok(Gathered {
         repository,
@@ -125,19 +126,28 @@ pub(super) fn read(root: &Path) -> Result<Gathered> {
     })
 }
 
-/// What `ward serve` would not take of the project's `ward.toml`, by its text alone.
-fn service_fault(repository: &Repository, folder: &Path) -> Option<(Option<u32>, String)> {
-    let text = repository.text(SETTINGS)?;
-    let error = settings::fault(settings::Document {
+/// What `ward serve` would make of the project's `ward.toml`, by its text alone: its limits, or what it would not take.
+fn service(repository: &mut Repository, folder: &Path) {
+    let Some(text) = repository.text(SETTINGS) else { return };
+    let document = settings::Document {
         name: SETTINGS,
         text: &text,
         folder,
-    })?;
-    let what = match error.path.as_str() {
-        "" => error.what,
-        path => format!("{path}: {}", error.what),
     };
-    Some((error.line.and_then(|line| u32::try_from(line).ok()), what))
+    match settings::by_text(document) {
+        Ok(read) => {
+            let limits = read.effective.iter().filter(|one| one.path.starts_with("limits."));
+            let limits = limits.filter_map(|one| Some((one.path.to_owned(), one.value.replace('_', "").parse().ok()?)));
+            repository.service_limits = limits.collect();
+        }
+        Err(error) => {
+            let what = match error.path.as_str() {
+                "" => error.what,
+                path => format!("{path}: {}", error.what),
+            };
+            repository.service_fault = Some((error.line.and_then(|line| u32::try_from(line).ok()), what));
+        }
+    }
 }
 
 struct Reading {
