@@ -162,7 +162,7 @@ fn an_address_that_lets_in_is_not_shown_and_may_stand_elsewhere() {
         text,
         folder: Path::new(""),
     };
-    assert_eq!(fault(document), None, "nothing is looked up for a text alone");
+    assert_eq!(by_text(document).err(), None, "nothing is looked up for a text alone");
 }
 
 #[test]
