@@ -33,7 +33,7 @@ PROBES = """
     latentinjection.LatentInjectionFactSnippetLegal latentinjection.LatentInjectionReport
     latentinjection.LatentInjectionResume latentinjection.LatentInjectionTranslationEnFr
     latentinjection.LatentJailbreak latentinjection.LatentWhoisSnippet exploitation.JinjaTemplatePythonInjection
-    exploitation.SQLInjectionEcho goodside.Tag goodside.WhoIsRiley dan.Dan_11_0 leakreplay.LiteratureCloze
+    exploitation.SQLInjectionEcho goodside.WhoIsRiley dan.Dan_11_0 leakreplay.LiteratureCloze
 """.split()
 
 
