@@ -31,7 +31,7 @@ use supplied::Supplied;
 use ward_evidence::RuleMeta;
 
 use crate::{
-    Blob, Engine, Fact, Findings,
+    Blob, Engine, Fact, Findings, dependencies,
     inventory::{Ecosystem, Manifest, Scope, hub, reader},
     licences::{card::Card, statement},
     report::NotExamined,
@@ -44,7 +44,7 @@ pub static ENGINE: Engine = Engine {
     rules,
     scan,
     history: false,
-    conclude: None,
+    conclude: Some(dependencies::missing_includes),
 };
 
 fn rules() -> &'static [&'static RuleMeta] {

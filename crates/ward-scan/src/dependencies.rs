@@ -100,6 +100,11 @@ fn conclude(project: &Project<'_>, findings: &mut Findings) {
     names::judge(&view, project, findings);
 }
 
+/// Says which files that manifests take in were not found.
+pub(crate) fn missing_includes(project: &Project<'_>, findings: &mut Findings) {
+    View::of(project).missing_includes(findings);
+}
+
 /// A finding about a component of a file.
 fn about(rule: &'static RuleMeta, severity: Severity, entry: &Entry<'_>, component: &Component, note: String) -> Found {
     let value = format!("{} {} {}", rule.id, component.ecosystem, component.name);

@@ -374,6 +374,28 @@ const SURE_ENDINGS: &[&str] = &[
     "pkl", "pickle", "joblib", "pt", "pth", "npy", "npz", "dill", "gguf", "h5", "hdf5", "keras", "tflite",
 ];
 
+/// How the names of checkpoints begin that end in `.bin` or `.ckpt`, as much else does: `pytorch_model-00001-of-00002.bin`.
+const CHECKPOINTS: &[&str] = &[
+    "pytorch_model",
+    "diffusion_pytorch_model",
+    "adapter_model",
+    "model",
+    "optimizer",
+    "scheduler",
+    "training_args",
+];
+
+/// True for a name that says that the file is a model: one of [`SURE_ENDINGS`], or a checkpoint's.
+fn says_model(name: &str) -> bool {
+    let own = name.rsplit(['/', '!']).next().unwrap_or(name).to_ascii_lowercase();
+    let stem = own.strip_suffix(".bin").or_else(|| own.strip_suffix(".ckpt"));
+    let checkpoint = |stem: &str| {
+        let rest = CHECKPOINTS.iter().find_map(|start| stem.strip_prefix(start));
+        rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphabetic()))
+    };
+    is_sure_name(name) || stem.is_some_and(checkpoint)
+}
+
 /// True for a name of one of [`SURE_ENDINGS`].
 fn is_sure_name(name: &str) -> bool {
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
@@ -423,7 +445,7 @@ fn scan(blob: &Blob<'_>, findings: &mut Findings) {
     if findings.looked || blob.content.is_empty() {
         return;
     }
-    if is_sure_name(&blob.name()) {
+    if says_model(&blob.name()) {
         findings.looked = true;
         if is_path_file(blob) {
             // What would be harmful as a pickle is told whatever the file is.
@@ -436,8 +458,13 @@ fn scan(blob: &Blob<'_>, findings: &mut Findings) {
             findings.found.extend(harmful);
             return;
         }
-        // Not what readers of pickles take for one; what it would do is told all the same.
-        pickle::run(blob.content, 0, &blob.place, false, &mut Walk::new(findings));
+        // Not what readers of pickles take for one; what it would do is told all the same, also behind other bytes.
+        let mut walk = Walk::new(findings);
+        let start = pickle::skip_padding(blob.content, 0);
+        pickle::run(blob.content, start, &blob.place, false, &mut walk);
+        if walk.findings.found.is_empty() {
+            pickle::search(blob.content, start, &blob.place, &mut walk);
+        }
         findings.not_examined(
             blob.place.clone(),
             "its name says that it is a model, and its bytes are of no known format",
@@ -543,6 +570,31 @@ mod tests {
                 expect,
                 "{name} {members:?}"
             );
+        }
+    }
+
+    #[test]
+    fn checkpoints_are_told_by_how_their_names_begin() {
+        for name in [
+            "pytorch_model.bin",
+            "a/pytorch_model-00001-of-00002.bin",
+            "model.bin",
+            "model_ema.ckpt",
+            "a.zip!optimizer.bin",
+            "Adapter_Model.bin",
+            "x.pt",
+        ] {
+            assert!(says_model(name), "{name}");
+        }
+        for name in [
+            "data.bin",
+            "models.bin",
+            "modelling.bin",
+            "openvino_model.bin",
+            "model.txt",
+            "firmware.bin",
+        ] {
+            assert!(!says_model(name), "{name}");
         }
     }
 

@@ -17,7 +17,8 @@ use schema::Schemas;
 use serde_json::Value;
 use ward_evidence::Location;
 use ward_scan::{
-    Blob, Fact, NotExamined,
+    Blob, Fact, NotExamined, Project,
+    advisories::Known,
     bom::{self, Bom, build, cyclonedx, diff, read, spdx},
     config::Config,
     config::Supplied,
@@ -126,6 +127,16 @@ fn stated(files: &[(&'static str, Vec<u8>)], stated: &[Supplied]) -> Bom {
         unknown.extend(findings.not_examined);
     }
     facts.sort_by(|a, b| a.0.cmp(&b.0));
+    let project = Project {
+        facts: &facts,
+        config: &Config::default(),
+        nested: &[],
+        advisories: &Known::None,
+        today: 0,
+    };
+    let mut findings = Findings::default();
+    (bom::ENGINE.conclude.unwrap())(&project, &mut findings);
+    unknown.extend(findings.not_examined);
     build::build(&facts, unknown, "folder", stated)
 }
 
@@ -346,4 +357,15 @@ fn both_formats_list_the_same_and_differences_are_told() {
     assert_eq!(names(&diff.added), ["pkg:huggingface/acme/other"]);
     assert_eq!(names(&diff.versions), ["pkg:pypi/alpha"]);
     assert!(diff.removed.is_empty());
+}
+
+#[test]
+fn a_list_that_is_taken_in_and_is_not_there_makes_the_bill_incomplete() {
+    let list = ("requirements.txt", b"requests==2.32.3\n-r more.txt\n".to_vec());
+    let lacking = bill(std::slice::from_ref(&list));
+    assert!(lacking.is_incomplete());
+    assert_eq!(lacking.unknown[0].at.to_string(), "requirements.txt:2:1");
+    let document = cyclonedx::value(&lacking, 0);
+    assert_eq!(document["compositions"][0]["aggregate"], "incomplete");
+    assert!(!bill(&[list, ("more.txt", b"idna==3.7\n".to_vec())]).is_incomplete());
 }

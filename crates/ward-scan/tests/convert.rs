@@ -218,6 +218,16 @@ fn what_is_no_tensor_is_named_and_left_out() {
 }
 
 #[test]
+fn an_archive_of_torchscript_is_refused_for_what_it_is() {
+    let archive = zip(&[
+        Member::new("m/data.pkl", pickle(dict(&[]))),
+        Member::new("m/constants.pkl", pickle(b")")),
+        Member::new("m/code/__torch__.py", b"class A(Module):\n".to_vec()),
+    ]);
+    assert!(matches!(converted(&archive), Err(Error::Input(why)) if why.contains("TorchScript")));
+}
+
+#[test]
 fn nothing_in_a_checkpoint_runs() {
     let value = dict(&[("x", harm()), ("w", tensor("ByteStorage", "0", 1, 0, &[1], &[1]))]);
     let (summary, tensors) = converted(&archive(value, &[("0", vec![7])], 0)).unwrap();

@@ -602,3 +602,31 @@ fn real_models_are_clean() {
     }
     assert!(count >= 10, "the files are there");
 }
+
+#[test]
+fn pickles_behind_other_bytes_are_found_where_a_name_says_model() {
+    let names = ["pytorch_model.bin", "model.ckpt", "m.pt", "m.pkl", "m.joblib", "m.pth"];
+    for name in names {
+        for front in [
+            vec![0; 2],
+            vec![0; 16],
+            b"\xffgarbage\x01\x02".to_vec(),
+            vec![0xfe; 100],
+        ] {
+            let content = [front.clone(), harmful()].concat();
+            harms(
+                &format!("{name} behind {} bytes", front.len()),
+                name,
+                &content,
+                Severity::High,
+            );
+            // In what is no format that is known, nothing is called clean.
+            let findings = scan(name, &[front, b"\xf0\xf1\xf2 no pickle".to_vec()].concat());
+            assert!(findings.found.is_empty() && !findings.not_examined.is_empty(), "{name}");
+        }
+    }
+    for name in ["data.bin", "firmware.bin"] {
+        let findings = scan(name, &[&[0; 16][..], b"\xf0\xf1\xf2 no pickle"].concat());
+        assert!(findings.found.is_empty() && findings.not_examined.is_empty(), "{name}");
+    }
+}

@@ -67,6 +67,13 @@ pub fn own(facts: &[(Location, Fact)]) -> Own<'_> {
     }
 }
 
+/// Whether words only say that a licence text lies beside (npm manual, field `license`): that is read itself.
+fn is_text_beside(words: &str) -> bool {
+    words
+        .get(..15)
+        .is_some_and(|start| start.eq_ignore_ascii_case("see license in "))
+}
+
 /// Whether a path is the project's own, and not something that was copied into it.
 fn is_own_place(path: &str) -> bool {
     const FOREIGN: &[&str] = &[
@@ -130,6 +137,10 @@ fn about_itself(project: &Project<'_>, own: &Own<'_>, findings: &mut Findings) {
                 None,
                 Vec::new(),
             );
+            if !is_text_beside(words) {
+                let reason = "its licence is no SPDX expression and on no list; somebody has to read it";
+                findings.not_examined(at.clone().at(one.line, 1), reason);
+            }
         }
         let Some(reading) = &one.reading else { continue };
         let Some(first) = reading.matches.first() else { continue };

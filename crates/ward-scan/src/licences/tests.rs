@@ -126,10 +126,32 @@ const CASES: &[Case] = &[
     Case {
         files: &[("pyproject.toml", "[project]\nlicense = {text = 'see website'}\n")],
         found: &["licences/unreadable"],
+        not_examined: 1,
         ..NO
     },
     Case {
         files: &[("pyproject.toml", "[project]\nlicense = {text = 'LicenseRef-Ours'}\n")],
+        ..NO
+    },
+    // No expression of SPDX, where one is meant.
+    Case {
+        files: &[("package.json", r#"{"license": "MIT OR"}"#)],
+        found: &["licences/unreadable"],
+        not_examined: 1,
+        ..NO
+    },
+    Case {
+        files: &[(
+            "src/a.c",
+            concat!("// SPDX-License-", "Identifier: MIT WITH no-such-exception\n"),
+        )],
+        found: &["licences/unreadable"],
+        not_examined: 1,
+        ..NO
+    },
+    Case {
+        files: &[("package.json", r#"{"license": "SEE LICENSE IN terms.txt"}"#)],
+        found: &["licences/unreadable"],
         ..NO
     },
     Case {

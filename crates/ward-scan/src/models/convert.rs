@@ -100,6 +100,13 @@ const OPTIONS: Options = Options {
 fn from_zip(input: Input<'_>, write: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> Result<Summary, Error> {
     let archive = ZipFile::read(&input, zip::Limits::MODEL);
     let listed = || archive.members.iter().filter(|member| member.listed);
+    // TorchScript keeps tensors among objects of its own classes (`torch/jit/_serialization.py`).
+    let script = |name: &str| name == "constants.pkl" || name.ends_with("/constants.pkl");
+    if listed().any(|member| script(&member.name)) {
+        return Err(Error::Input(
+            "it is a TorchScript archive, which holds its tensors in another way; save the module's state_dict() and convert that",
+        ));
+    }
     let mut pickles = listed().filter(|member| torch::root(&member.name).is_some());
     let pickle = pickles.next().ok_or(Error::Input(
         "the archive holds no data.pkl, so that it is no checkpoint of PyTorch",

@@ -206,6 +206,13 @@ pub(super) fn tail(input: Input<'_>, at: u64, place: &Location, what: &str, walk
     }
 }
 
+/// Looks for pickles in all bytes from `at` on, and says nothing of those that are none.
+pub(super) fn search(input: Input<'_>, at: u64, place: &Location, walk: &mut Walk<'_>) {
+    let mut judge = Judge::new(input, walk.script);
+    try_places(input, at, &mut judge);
+    judge.tell(place, walk.findings);
+}
+
 /// What stands after the last pickle: searched for pickles that something could be made to load.
 fn rest<'a>(input: Input<'a>, at: u64, what: &str, judge: &mut Judge<'a>, trouble: &mut Option<String>) {
     let at = skip_padding(input, at);
@@ -213,6 +220,13 @@ fn rest<'a>(input: Input<'a>, at: u64, what: &str, judge: &mut Judge<'a>, troubl
     if len == 0 {
         return;
     }
+    try_places(input, at, judge);
+    trouble.get_or_insert_with(|| format!("{len} bytes after {what} are no pickle"));
+}
+
+/// Follows what looks like a pickle wherever it begins from `at` on, within [`SEARCHED`] bytes and [`TRIES`] tries.
+fn try_places<'a>(input: Input<'a>, at: u64, judge: &mut Judge<'a>) {
+    let len = input.len().saturating_sub(at);
     let mut tries = 0;
     let mut from = at;
     let end = at.saturating_add(len.min(SEARCHED));
@@ -243,5 +257,4 @@ fn rest<'a>(input: Input<'a>, at: u64, what: &str, judge: &mut Judge<'a>, troubl
         }
         from += step as u64;
     }
-    trouble.get_or_insert_with(|| format!("{len} bytes after {what} are no pickle"));
 }

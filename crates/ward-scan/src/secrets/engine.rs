@@ -472,6 +472,28 @@ mod tests {
     }
 
     #[test]
+    fn values_in_the_history_of_an_image() {
+        for (step, column) in [
+            ("ENV DB_PASSWORD=Zk83mwQpx1", 44),
+            ("ENV A=b DB_PASSWORD=Zk83mwQpx1", 48),
+            ("/bin/sh -c #(nop)  ENV DB_PASSWORD=Zk83mwQpx1", 63),
+            ("RUN |1 DB_PASSWORD=Zk83mwQpx1 /bin/sh -c make", 47),
+        ] {
+            let text = format!("{{\"history\":[{{\"created_by\":\"{step}\"}}]}}");
+            check("c.json", &text, &[&format!("password 1:{column} high")]);
+        }
+        for step in [
+            "ARG DB_PASSWORD",
+            "ENV DB_PASSWORD=",
+            "ENV DB_PASSWORD=$PASSWORD",
+            "say DB_PASSWORD=Zk83mwQpx1",
+        ] {
+            let text = format!("{{\"history\":[{{\"created_by\":\"{step}\"}}]}}");
+            check("c.json", &text, &[]);
+        }
+    }
+
+    #[test]
     fn values_beside_their_names_and_in_blocks() {
         check(
             "deploy.yaml",

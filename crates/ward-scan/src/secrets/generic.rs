@@ -286,7 +286,13 @@ fn assignment(page: &Page<'_>, at: Range<usize>) -> Option<Assignment> {
 /// The value of an assignment that is a string as a whole: `"Authorization: Bearer .."`, `"KEY=..\\nOTHER=.."`.
 fn inside_quotes(text: &[u8], name: &Range<usize>, name_quoted: bool, at: usize) -> Option<Range<usize>> {
     let quote = *text.get(name.start.checked_sub(1)?)?;
-    if name_quoted || !matches!(quote, b'"' | b'\'') {
+    if name_quoted {
+        return None;
+    }
+    if quote == b' ' {
+        return beside::value_of_step(text, name, at);
+    }
+    if !matches!(quote, b'"' | b'\'') {
         return None;
     }
     let header = text.get(name.end) == Some(&b':');

@@ -172,7 +172,6 @@ fn update(args: &cli::Update) -> Result<Exit> {
             .collect::<Result<_>>()?
     };
     let data = folder::data(args.data.data.clone())?;
-    DataDir::open(&data)?;
     let mut builder = Builder::new();
     builder.on(today());
     builder.fetched(today());
@@ -185,7 +184,7 @@ fn update(args: &cli::Update) -> Result<Exit> {
         );
         terminal::note(&format!("fetching {url}"));
         let path = data.join(format!("advisories-{}.zip.part", std::process::id()));
-        let fetched = archive(&url, &path, &mut builder);
+        let fetched = archive(&url, &data, &path, &mut builder);
         let _ = fs::remove_file(&path);
         fetched.with_context(|| format!("the advisories about {name} were not fetched, so nothing was changed"))?;
         let brought = builder.added().advisories - before.0;
@@ -209,17 +208,24 @@ fn update(args: &cli::Update) -> Result<Exit> {
     finish(builder, Some(data), false, args.json)
 }
 
-/// Fetches one archive into a file and adds it.
-fn archive(url: &str, path: &Path, builder: &mut Builder) -> Result<()> {
+/// Fetches one archive into the file `path` of the data folder, and adds it. Before a byte has arrived there is neither.
+fn archive(url: &str, data: &Path, path: &Path, builder: &mut Builder) -> Result<()> {
     use std::io::Write as _;
-    let mut file = File::create(path).with_context(|| format!("{} cannot be written", path.display()))?;
+    let mut file = None;
     let limits = fetch::Limits {
         bytes: MOST_ARCHIVE,
         silence: Duration::from_secs(60),
     };
-    fetch::fetch(url, limits, &mut |piece| file.write_all(piece))?;
-    file.flush()?;
-    drop(file);
+    fetch::fetch(url, limits, &mut |piece| {
+        if file.is_none() {
+            DataDir::open(data).map_err(io::Error::other)?;
+            file = Some(File::create(path)?);
+        }
+        file.as_mut().map_or(Ok(()), |file| file.write_all(piece))
+    })?;
+    if file.take().is_none() {
+        bail!("{url} serves an empty file");
+    }
     add(builder, path)
 }
 

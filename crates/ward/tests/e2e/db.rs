@@ -237,8 +237,12 @@ fn fetching_replaces_only_by_what_is_whole() {
             .count(),
         0
     );
-    let refused = ward(&["db", "update", "--from", "http://mirror.example"], data.path());
-    assert_eq!(refused.status.code(), Some(2));
+    // Where nothing arrives no data folder is made.
+    let new = data.path().join("new");
+    for nowhere in ["http://mirror.example", "http://127.0.0.1:1"] {
+        let refused = ward(&["db", "update", "--from", nowhere], &new);
+        assert_eq!((refused.status.code(), new.exists()), (Some(2), false), "{nowhere}");
+    }
     assert_eq!(
         ward(&["db", "update", "--ecosystems", "Maven"], data.path())
             .status

@@ -408,6 +408,9 @@ impl<'t> Program<'t> {
                     "a key of `__proto__` in the request changes every object of the program",
                 );
             }
+            "send" | "write" | "end" if name.starts_with("res.") || name.starts_with("response.") => {
+                self.answers(file, node, first);
+            }
             "setHeader" | "header" | "set" | "append" => {
                 if self
                     .string(first)

@@ -1,5 +1,6 @@
 //! Words that are written in pieces: as a shell joins them (`ab""cd`, `"ab"'cd'`, `"abcd"efgh`), and where a line goes on
-//! behind a backslash (shells, properties, YAML, C). A credential has no spaces, so only words without any are joined.
+//! behind a backslash (shells, properties, YAML, C), or with characters in it that nobody sees (zero-width spaces and joiners,
+//! soft hyphens). A credential has no spaces, so only words without any are joined.
 
 use std::ops::Range;
 
@@ -12,8 +13,19 @@ const AROUND: usize = 4;
 
 /// Finds every word that has a joint. Each is handed on with what stands before it on its line.
 pub(crate) fn pieces(text: &[u8], budget: &mut Budget, each: &mut dyn FnMut(Piece, &mut Budget)) {
+    join(text, memchr::memchr3_iter(b'"', b'\'', b'\\', text), budget, each);
+    join(text, memchr::memchr3_iter(0xc2, 0xe2, 0xef, text), budget, each);
+}
+
+/// Finds the words of which a joint may stand at one of `places`.
+fn join(
+    text: &[u8],
+    places: impl Iterator<Item = usize>,
+    budget: &mut Budget,
+    each: &mut dyn FnMut(Piece, &mut Budget),
+) {
     let mut done = 0;
-    for at in memchr::memchr3_iter(b'"', b'\'', b'\\', text) {
+    for at in places {
         if at < done {
             continue;
         }
@@ -54,6 +66,9 @@ fn joint(text: &[u8], at: usize, from: usize) -> Option<Range<usize>> {
         let joined = before.last().is_some_and(is_part) && text.get(end).is_some_and(is_part);
         joined.then_some(at..end)
     };
+    if let Some(length) = unseen(text.get(at..)?) {
+        return joins(at + length);
+    }
     match (text.get(at)?, after.first()?) {
         (b'\\', b'\n' | b'\r') => {
             let line = usize::from(after.starts_with(b"\r\n")) + 1;
@@ -71,6 +86,15 @@ fn joint(text: &[u8], at: usize, from: usize) -> Option<Range<usize>> {
             let right = after.iter().take(AROUND).take_while(|byte| is_part(byte)).count();
             (left == AROUND && right == AROUND).then_some(at..at + 1)
         }
+        _ => None,
+    }
+}
+
+/// The length of a character of UTF-8 that takes no room: U+00AD, U+200B to U+200D, U+2060, U+FEFF.
+fn unseen(text: &[u8]) -> Option<usize> {
+    match text {
+        [0xc2, 0xad, ..] => Some(2),
+        [0xe2, 0x80, 0x8b..=0x8d, ..] | [0xe2, 0x81, 0xa0, ..] | [0xef, 0xbb, 0xbf, ..] => Some(3),
         _ => None,
     }
 }
@@ -108,6 +132,20 @@ mod tests {
         check("ENV T=ab\\\ncd\n", &["ENV T=abcd"]);
         check("a=ab\\\r\n   cd\\\n\tef", &["a=abcdef"]);
         check("k: \"ab\\\n  cd\"", &["k: \"abcd"]);
+    }
+
+    #[test]
+    fn what_nobody_sees_is_left_out() {
+        check("T=ab\u{200b}cd\u{2060}ef x", &["T=abcdef"]);
+        check("ab\u{ad}cd", &["abcd"]);
+        check("ab\u{feff}cd\"\"ef", &["ab\u{feff}cdef", "abcdef"]);
+        for text in [
+            "caf\u{e9}s \u{2014} \u{201c}x\u{201d}",
+            "a\u{200b} b",
+            "\u{feff}name: x",
+        ] {
+            check(text, &[]);
+        }
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! Where a value stands that does not follow its name: under the key beside the one that holds the name, or in a block of YAML.
+//! Where a value stands that does not follow its name alone: under the key beside the one that holds the name, in a block of
+//! YAML, or in a step of an image's history.
 
 use std::ops::Range;
 
@@ -66,4 +67,30 @@ pub(super) fn block_line(text: &[u8], at: usize) -> Option<Range<usize>> {
     let value = line.get(..end)?.trim_ascii_end();
     let start = at + lead + length + 1 + indent;
     (indent > 0 && !goes_on && !value.is_empty() && value.len() <= VALUE).then_some(start..start + value.len())
+}
+
+/// The value in a step of an image's history, which is one string of JSON: `"ENV A=.. NAME=.."`, `"/bin/sh -c #(nop)  ENV NAME=.."`,
+/// `"RUN |1 NAME=.. /bin/sh -c .."` (OCI image specification, *history*). `at` is where it begins.
+pub(super) fn value_of_step(text: &[u8], name: &Range<usize>, at: usize) -> Option<Range<usize>> {
+    const STEPS: &[&[u8]] = &[
+        b"ENV ",
+        b"ARG ",
+        b"RUN |",
+        b"/bin/sh -c #(nop)  ENV ",
+        b"/bin/sh -c #(nop) ENV ",
+    ];
+    let before = text.get(name.start.saturating_sub(VALUE)..name.start)?;
+    let step = before.get(memchr::memrchr(b'"', before)? + 1..)?;
+    if text.get(name.end) != Some(&b'=') || at != name.end + 1 || !STEPS.iter().any(|start| step.starts_with(start)) {
+        return None;
+    }
+    // The command behind what it is given is a shell's, which is read as such.
+    if step.starts_with(b"RUN |") && memchr::memmem::find(step, b" /bin/").is_some() {
+        return None;
+    }
+    let rest = text.get(at..text.len().min(at + VALUE))?;
+    let length = rest
+        .iter()
+        .position(|byte| matches!(byte, b'"' | b'\\') || byte.is_ascii_whitespace())?;
+    (length > 0).then_some(at..at + length)
 }

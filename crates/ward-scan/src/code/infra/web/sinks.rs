@@ -6,7 +6,7 @@ use ward_evidence::Severity;
 use super::{
     Made, Program,
     rules::{COMMAND, EVAL, HTML, PATH, SQL, SSRF, TOKEN_KEY, WEAK_CRYPTO},
-    taint::Source,
+    taint::{Source, is_function},
 };
 use crate::code::infra::file::File;
 
@@ -118,6 +118,52 @@ impl<'t> Program<'t> {
             }
             None => self.report_thorough(file, &HTML, node, "text becomes part of the page as HTML"),
         }
+    }
+
+    /// What a server answers: a part of the request as it came, alone or among tags. Answers that are said to be no HTML are left.
+    pub(super) fn answers(&self, file: &mut File<'_>, node: Node<'t>, body: Node<'t>) {
+        let composed = self.made(body) == Made::Composed;
+        if composed && !self.of(body).contains('<') || !self.holds_request(body) {
+            return;
+        }
+        let mut around = node;
+        while let Some(parent) = around.parent()
+            && !is_function(around.kind())
+        {
+            around = parent;
+        }
+        let around = self.of(around).to_ascii_lowercase();
+        let typed = ["content-type", "contenttype(", ".type("]
+            .iter()
+            .any(|word| around.contains(word));
+        if typed && !around.contains("html") {
+            return;
+        }
+        let note = "what a request brought is sent back as a page, scripts too";
+        self.report(file, &HTML, HTML.severity, node, note);
+    }
+
+    /// Whether one of the parts that text is put together of is a part of the request that no function was given.
+    fn holds_request(&self, text: Node<'t>) -> bool {
+        const MOST: usize = 200;
+        let mut open = vec![text];
+        for _ in 0..MOST {
+            let Some(node) = open.pop() else { break };
+            match node.kind() {
+                "template_string" | "template_substitution" | "parenthesized_expression" | "binary_expression" => {
+                    let parts = (0..node.named_child_count().min(MOST))
+                        .filter_map(|index| node.named_child(u32::try_from(index).ok()?));
+                    open.extend(parts);
+                }
+                "identifier" | "member_expression" | "subscript_expression"
+                    if self.tainted.is_given(self.of(node), node.start_byte()) =>
+                {
+                    return true;
+                }
+                _ => {}
+            }
+        }
+        false
     }
 
     pub(super) fn sql(&self, file: &mut File<'_>, node: Node<'t>, query: Node<'t>, method: &str) {

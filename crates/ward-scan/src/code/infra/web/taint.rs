@@ -30,6 +30,27 @@ static MODEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// One value out of what a client sends, as Express names it, and what may stand instead of it.
+static GIVEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:req|request)\.(?:query|params|body)(?:\??\.\w+|\[[^\[\]]+\])+(?:\s*(?:\|\||\?\?).*)?$").ok()
+});
+
+fn is_given(text: &str) -> bool {
+    text.len() <= 200 && !text.ends_with(".length") && GIVEN.as_ref().is_some_and(|pattern| pattern.is_match(text))
+}
+
+/// Kinds of nodes that are functions.
+pub(super) fn is_function(kind: &str) -> bool {
+    matches!(
+        kind,
+        "function_declaration"
+            | "function_expression"
+            | "arrow_function"
+            | "method_definition"
+            | "generator_function_declaration"
+    )
+}
+
 fn direct(text: &str) -> Option<Source> {
     let text = text.get(..text.floor_char_boundary(4_000)).unwrap_or(text);
     if REQUEST.as_ref().is_some_and(|pattern| pattern.is_match(text)) {
@@ -44,6 +65,8 @@ fn direct(text: &str) -> Option<Source> {
 /// Names that hold what comes from outside, each within a function.
 pub(super) struct Tainted<'t> {
     names: BTreeMap<&'t str, Vec<(Range<usize>, Source)>>,
+    /// Those of them that are one value of the request, as it came.
+    given: BTreeMap<&'t str, Vec<Range<usize>>>,
 }
 
 /// Names of one file that are kept.
@@ -67,7 +90,10 @@ const HARMLESS: &[&str] = &[
 
 impl<'t> Tainted<'t> {
     pub(super) fn of(text: &'t str, nodes: &[Node<'t>]) -> Self {
-        let mut this = Self { names: BTreeMap::new() };
+        let mut this = Self {
+            names: BTreeMap::new(),
+            given: BTreeMap::new(),
+        };
         let mut functions: Vec<Range<usize>> = Vec::new();
         let mut count = 0;
         for node in nodes {
@@ -75,13 +101,7 @@ impl<'t> Tainted<'t> {
                 functions.pop();
             }
             match node.kind() {
-                "function_declaration"
-                | "function_expression"
-                | "arrow_function"
-                | "method_definition"
-                | "generator_function_declaration" => {
-                    functions.push(node.byte_range());
-                }
+                kind if is_function(kind) => functions.push(node.byte_range()),
                 "variable_declarator" => {
                     let (Some(name), Some(value)) =
                         (node.child_by_field_name("name"), node.child_by_field_name("value"))
@@ -103,8 +123,12 @@ impl<'t> Tainted<'t> {
                     }
                     let scope = functions.last().cloned().unwrap_or(0..text.len());
                     let pattern = text.get(name.byte_range()).unwrap_or_default();
+                    let given = is_given(of) || whole_request(of, name.kind()).is_some();
                     for one in names(pattern) {
                         count += 1;
+                        if given {
+                            this.given.entry(one).or_default().push(scope.clone());
+                        }
                         this.names.entry(one).or_default().push((scope.clone(), source));
                     }
                 }
@@ -112,6 +136,12 @@ impl<'t> Tainted<'t> {
             }
         }
         this
+    }
+
+    /// Whether an expression is one value of the request, as it came.
+    pub(super) fn is_given(&self, text: &str, at: usize) -> bool {
+        let places = self.given.get(text).map_or(&[][..], Vec::as_slice);
+        is_given(text) || places.iter().any(|scope| scope.contains(&at))
     }
 
     /// Where the value of an expression comes from.
