@@ -121,7 +121,13 @@ pub(crate) fn current<'a>(all: &BTreeMap<String, Vec<Mention<'a>>>) -> Vec<Menti
                 || f.frequency.is_some()
                 || f.status.is_some()
         };
-        let mentions: Vec<&Mention<'_>> = mentions.iter().filter(says).collect();
+        let mut mentions: Vec<&Mention<'_>> = mentions.iter().filter(says).collect();
+        // "Apixaban (not with warfarin)": the bare name inside another item of a list begins nothing again.
+        let mut ended = false;
+        mentions.retain(|m| {
+            ended = is_over(m.fact) || ended && is_named_within(m);
+            is_over(m.fact) || !ended
+        });
         let Some(last) = mentions.last() else { continue };
         let last_day = last.fact.day();
         // On one day a stop outweighs a mention of the same day in another order.
@@ -142,10 +148,22 @@ pub(crate) fn current<'a>(all: &BTreeMap<String, Vec<Mention<'a>>>) -> Vec<Menti
             continue;
         }
         // Of the newest day the fullest mention; failing a dose there, the newest with one.
+        let listed_to = live
+            .iter()
+            .filter(|m| m.fact.day() == live_last.fact.day() && !changes_dose(m.fact))
+            .filter_map(|m| place(m))
+            .max();
+        // A dose that a plan changes, or that is changed after all else was said, is the newest word.
+        let is_newer = |m: &Mention<'_>| {
+            let f = m.fact;
+            let plan = matches!(f.section, Section::Plan | Section::Assessment | Section::Instructions);
+            m.note() && changes_dose(f) && (plan || place(m) > listed_to)
+        };
         let fullness = |m: &Mention<'_>| {
             let f = m.fact;
             (
                 f.dose.is_some(),
+                is_newer(m),
                 f.section == Section::Medications,
                 f.frequency.is_some(),
             )
@@ -163,6 +181,37 @@ pub(crate) fn current<'a>(all: &BTreeMap<String, Vec<Mention<'a>>>) -> Vec<Menti
     }
     found.sort_by_key(|m| (m.source, m.fact.pieces.first().map(|p| p.span.start)));
     found
+}
+
+/// Whether a fact says that the dose is another one from now on, and which.
+fn changes_dose(fact: &Fact) -> bool {
+    fact.dose.is_some() && matches!(fact.status.as_deref(), Some("increased" | "decreased" | "changed"))
+}
+
+/// Where a mention stands.
+fn place(mention: &Mention<'_>) -> Option<(usize, usize)> {
+    let piece = mention.fact.pieces.first()?;
+    let within = piece.text.find(mention.fact.concept.as_str()).unwrap_or(0);
+    Some((mention.source, piece.span.start + within))
+}
+
+/// Whether a note names a medicine and no more, and not as an item of its list: after other words, in brackets.
+fn is_named_within(mention: &Mention<'_>) -> bool {
+    let fact = mention.fact;
+    if !mention.note() || fact.dose.is_some() || fact.frequency.is_some() || fact.status.is_some() {
+        return false;
+    }
+    let Some(before) = fact.pieces.first().and_then(|piece| {
+        let at = piece.text.find(fact.concept.as_str())?;
+        piece.text.get(..at)
+    }) else {
+        return false;
+    };
+    let before = before.trim_end();
+    let item = before.is_empty()
+        || before.ends_with([',', ';', ':', '/', '-', '*', '+', '&', '.', ')', '\u{2022}', '\u{2013}'])
+        || before.ends_with(" and");
+    !item
 }
 
 /// Every change, in order of time.

@@ -9,6 +9,8 @@ use ward_clinical::{
     Compressed, Options, Record,
     cite::{self, Answer, Calendar, REFUSAL, Source},
     compress, read,
+    state::State,
+    triage,
 };
 use ward_formats::{Budget, Doc};
 
@@ -296,4 +298,166 @@ fn the_same_words_under_another_head_are_no_copy() {
     check("ALLERGIES", "NOT ALLERGIC TO", "Penicillin causes hives.");
     check("MOTHER", "PATIENT", "Breast cancer at 40.");
     check("DIFFERENTIAL DIAGNOSIS", "FINAL DIAGNOSIS", "Pulmonary embolism.");
+}
+
+/// The lines of the state under "Medicines now" that name a medicine.
+fn taken_now(note: &str) -> Vec<String> {
+    let text = State::of(&read(&parse(note.as_bytes())), None).to_text();
+    let part = text.split("Medicines now\n").nth(1).unwrap_or("");
+    let lines = part.lines().take_while(|line| line.starts_with(' '));
+    let own = lines.filter(|line| !line.starts_with("    "));
+    own.map(|line| line.trim().split(" (").next().unwrap_or("").to_owned())
+        .collect()
+}
+
+#[test]
+fn the_newest_word_on_a_medicine_counts() {
+    let before = "Visit date: 01/05/2024\nTakes warfarin 5 mg daily.\n\nVisit date: 02/05/2024\n";
+    let stopped = format!("{before}PLAN: Stop warfarin.\n\nVisit date: 03/05/2024\n");
+    let replaced = "PLAN: Warfarin was stopped due to bleeding; start apixaban 5 mg BID.\n";
+    let check = |note: &str, expect: &[&str]| assert_eq!(taken_now(note), expect, "{note}");
+    for (list, expect) in [
+        ("Meds: apixaban 5 mg BID. Off warfarin.\n", "apixaban 5 mg BID"),
+        (
+            "MEDICATIONS\nApixaban 5 mg BID (replaces warfarin)\n",
+            "Apixaban 5 mg BID",
+        ),
+        (
+            "MEDICATIONS\nApixaban 5 mg BID (not to be mixed up with warfarin)\n",
+            "Apixaban 5 mg BID",
+        ),
+    ] {
+        check(&format!("{stopped}{list}"), &[expect]);
+    }
+    // An item of a newer list is taken again.
+    check(
+        &format!("{stopped}MEDICATIONS\n- warfarin\n"),
+        &["warfarin 5 mg daily, taking"],
+    );
+    check(&format!("{before}{replaced}"), &["apixaban 5 mg BID, started"]);
+    let visit = "Visit date: 05/09/2024\n";
+    check(
+        &format!("{visit}MEDICATIONS\nMetoprolol 25 mg BID\n\nPlan: switch metoprolol to carvedilol\n"),
+        &["carvedilol, changed"],
+    );
+    for (note, expect) in [
+        (
+            "HPI: He takes lisinopril 10 mg daily.\nPLAN: increase lisinopril to 20 mg daily.",
+            "20 mg daily, increased",
+        ),
+        (
+            "MEDICATIONS\nlisinopril 10 mg daily\n\nPLAN: increase lisinopril from 10 mg to 20 mg daily.",
+            "20 mg daily, from 10 mg, increased",
+        ),
+        (
+            "MEDICATIONS\nlisinopril 20 mg daily\n\nPLAN: decrease lisinopril to 10 mg daily.",
+            "10 mg daily, decreased",
+        ),
+        (
+            "He takes lisinopril 10 mg daily. We increased lisinopril to 20 mg daily.",
+            "20 mg daily, increased",
+        ),
+        // What a list says after the change that the history tells of, and a change that was only thought of.
+        (
+            "HPI: lisinopril was increased to 20 mg daily in May.\n\nMEDICATIONS\nlisinopril 40 mg daily",
+            "40 mg daily",
+        ),
+        (
+            "MEDICATIONS\nlisinopril 10 mg daily\n\nPLAN: consider increasing lisinopril to 20 mg daily.",
+            "10 mg daily",
+        ),
+    ] {
+        let note = format!("{visit}{note}\n");
+        check(&note, &[&format!("lisinopril {expect}")]);
+        let dose = expect.split(' ').next().unwrap();
+        let answer = ask(note.as_bytes(), "What is the current dose of lisinopril?").text;
+        assert!(answer.contains(&format!("{dose} mg")), "{note}: {answer}");
+    }
+    for question in ["What are the current medications?", "Is she on warfarin?"] {
+        let note = format!("{before}{replaced}");
+        let answer = ask(note.as_bytes(), question).text;
+        assert!(!answer.contains("Takes warfarin"), "{answer}");
+    }
+}
+
+#[test]
+fn an_allergy_after_a_sentence_is_read_kept_and_answered() {
+    let note = "Patient: Bob Li\n\nVisit date: 01/05/2022\nPMH: HTN. Allergies: penicillin (anaphylaxis). Meds: aspirin 81 mg.\n1. Gout. Plan: rest.\n2. Asthma.\n\n\
+                Visit date: 01/05/2023\nHPI: Doing well. He likes long walks in the park with his dog and reads.\n\nVisit date: 06/05/2024\nHPI: follow up.\n";
+    let doc = parse(note.as_bytes());
+    for most in [40, 60, 100_000] {
+        let options = Options {
+            max_tokens: Some(most),
+            ..Options::default()
+        };
+        let small = compress(&doc, &read(&doc), &options);
+        assert!(
+            small.verified && small.text.contains("penicillin") && small.text.contains("aspirin"),
+            "{}",
+            small.text
+        );
+    }
+    let answer = ask(note.as_bytes(), "Is he allergic to penicillin?").text;
+    assert!(answer.contains("penicillin (anaphylaxis)"), "{answer}");
+}
+
+#[test]
+fn panels_of_blood_pressure_are_vital_signs() {
+    let panel = |code: &str, parts: [&str; 2]| {
+        let part =
+            |code: &str, value: u8| format!(r#"{{"code":{code},"valueQuantity":{{"value":{value},"unit":"mmHg"}}}}"#);
+        format!(
+            r#"{{"resourceType":"Bundle","type":"collection","entry":[{{"resource":{{"resourceType":"Observation","status":"final","code":{code},
+            "interpretation":[{{"coding":[{{"code":"LL"}}]}}],"effectiveDateTime":"2024-02-01","component":[{},{}]}}}}]}}"#,
+            part(parts[0], 85),
+            part(parts[1], 40)
+        )
+    };
+    let codes = [
+        r#"{"coding":[{"system":"http://loinc.org","code":"8480-6"}]}"#,
+        r#"{"coding":[{"system":"http://loinc.org","code":"8462-4"}]}"#,
+    ];
+    let texts = [r#"{"text":"Systolic"}"#, r#"{"text":"Diastolic"}"#];
+    for bundle in [
+        panel(r#"{"text":"BP"}"#, codes),
+        panel(r#"{"text":"Panel"}"#, codes),
+        panel(r#"{"text":"Panel"}"#, texts),
+    ] {
+        let doc = parse(bundle.as_bytes());
+        let record = read(&doc);
+        let found = lines(&record);
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert!(
+            found[0].starts_with("vital: Systolic") && found[1].starts_with("vital: Diastolic"),
+            "{found:?}"
+        );
+        assert!(
+            record.facts.iter().all(|fact| fact.flag.as_deref() == Some("LL")),
+            "{found:?}"
+        );
+        let few = compress(
+            &doc,
+            &record,
+            &Options {
+                max_tokens: Some(1),
+                ..Options::default()
+            },
+        );
+        assert!(few.verified && few.text.contains("85"), "{}", few.text);
+        let triaged = triage::triage(&record, None, None);
+        assert!(
+            triaged.missing().all(|what| what != "systolic blood pressure"),
+            "{bundle}"
+        );
+    }
+    // A laboratory panel stays one.
+    let lab = panel(
+        r#"{"text":"Electrolytes"}"#,
+        [r#"{"text":"Sodium"}"#, r#"{"text":"Potassium"}"#],
+    );
+    assert!(
+        lines(&read(&parse(lab.as_bytes())))
+            .iter()
+            .all(|line| line.starts_with("lab: "))
+    );
 }

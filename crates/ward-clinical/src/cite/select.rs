@@ -254,6 +254,8 @@ fn medications(
     within: &dyn Fn(Option<i64>) -> bool,
 ) -> Found {
     let all = medicines::timeline(facts(sources, FactKind::Medication).into_iter());
+    // By all of them: a newer list that does not name a medicine ends it.
+    let now = medicines::current(&all);
     let mut named: Vec<String> = part.drugs.clone();
     if named.is_empty() {
         // "blood thinner", "diuretic": the medicines of the group. A medicine named stands for itself.
@@ -287,10 +289,11 @@ fn medications(
                 .collect();
             ("Medicines", lines)
         }
-        Change::Past => ("Medicines of the past", past(&all)),
+        Change::Past => ("Medicines of the past", past(&all, &now)),
         Change::Current => {
-            let mut lines: Vec<Line> = medicines::current(&all)
+            let mut lines: Vec<Line> = now
                 .iter()
+                .filter(|m| all.contains_key(&drugs::ingredient(&m.fact.concept)))
                 .map(|m| line("", m.source, m.fact))
                 .collect();
             let mut head = "Medicines now";
@@ -338,11 +341,8 @@ fn medications(
 }
 
 /// The last word on every medicine that was taken and is not now.
-fn past(all: &BTreeMap<String, Vec<medicines::Mention<'_>>>) -> Vec<Line> {
-    let now: HashSet<String> = medicines::current(all)
-        .iter()
-        .map(|m| drugs::ingredient(&m.fact.concept))
-        .collect();
+fn past(all: &BTreeMap<String, Vec<medicines::Mention<'_>>>, now: &[medicines::Mention<'_>]) -> Vec<Line> {
+    let now: HashSet<String> = now.iter().map(|m| drugs::ingredient(&m.fact.concept)).collect();
     let was = |m: &&medicines::Mention<'_>| {
         !m.fact.negated && !matches!(m.fact.status.as_deref(), Some("considered" | "planned" | "declined"))
     };

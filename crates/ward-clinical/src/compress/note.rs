@@ -157,8 +157,8 @@ enum Part<'a> {
 enum Line<'a> {
     /// The head of a visit, and the number of the visit.
     Visit(&'a str, usize),
-    /// The head of a section.
-    Head(&'a str),
+    /// The head of a section, and whether it begins a line.
+    Head(&'a str, bool),
     /// Number of the sentence, whether it stands on a line of its own, its section.
     Sentence(usize, bool, Section),
 }
@@ -222,12 +222,15 @@ impl Work<'_, '_> {
             }
             match block.sort {
                 Sort::VisitHead => lines.push(Line::Visit(part, v)),
-                Sort::SectionHead => lines.push(Line::Head(match self.ask.level {
-                    Level::Terse if block.standing.is_none() => {
-                        terse::head(part, block.section, self.ask.readings.pack)
-                    }
-                    _ => part,
-                })),
+                Sort::SectionHead => {
+                    let head = match self.ask.level {
+                        Level::Terse if block.standing.is_none() && block.begins_line => {
+                            terse::head(part, block.section, self.ask.readings.pack)
+                        }
+                        _ => part,
+                    };
+                    lines.push(Line::Head(head, block.begins_line));
+                }
                 Sort::Sentence => {
                     let (who, _) = terse::untagged(part);
                     if self.speech && block.begins_line {
@@ -473,7 +476,7 @@ fn render(parts: &[Part<'_>], work: &Work<'_, '_>) -> String {
 
 fn write_lines(out: &mut String, lines: &[Line<'_>], work: &Work<'_, '_>) {
     // A head is written when a sentence stands under it.
-    let mut head: Option<&str> = None;
+    let mut head: Option<(&str, bool)> = None;
     let mut section = None;
     let mut ended = true;
     let mut run = 0;
@@ -484,13 +487,18 @@ fn write_lines(out: &mut String, lines: &[Line<'_>], work: &Work<'_, '_>) {
                 *out += &format!("[v{number}] {text}\n");
                 (head, section) = (None, None);
             }
-            Line::Head(text) => head = Some(text),
+            Line::Head(text, begins_line) => head = Some((text, *begins_line)),
             Line::Sentence(number, own_line, of) => {
                 let Some(kept) = work.kept.get(*number) else { continue };
                 let small = kept.words.starts_with(char::is_lowercase);
                 let headed = head.take();
-                if let Some(text) = headed {
-                    fresh_line(out);
+                if let Some((text, begins_line)) = headed {
+                    // A head in the middle of a line stays in it while the sentence before it does.
+                    if begins_line || !ended || out.ends_with('\n') {
+                        fresh_line(out);
+                    } else {
+                        out.push(' ');
+                    }
                     *out += text;
                     out.push(if text.ends_with(':') { ' ' } else { '\n' });
                 } else if section.is_some_and(|s| s != *of) || (section.is_none() && *of != Section::Other) {
@@ -517,7 +525,7 @@ fn write_lines(out: &mut String, lines: &[Line<'_>], work: &Work<'_, '_>) {
                 run += 1;
                 let next = lines.iter().skip(at + 1).find_map(|line| match line {
                     Line::Sentence(number, ..) => work.kept.get(*number),
-                    Line::Visit(..) | Line::Head(_) => None,
+                    Line::Visit(..) | Line::Head(..) => None,
                 });
                 let goes_on = kept.changed.is_empty()
                     && next.is_some_and(|next| next.again == kept.again && next.changed.is_empty());

@@ -232,11 +232,35 @@ fn condition<'a>(source: &Source<'a>, rows: &mut Vec<Row<'a>>) {
     rows.push(row);
 }
 
-/// Whether an observation without a category is called as a vital sign is. R4 does not ask for a category.
-fn is_vital(source: &Source<'_>) -> bool {
+/// Whether a concept is called as a vital sign is, or has the code of one.
+fn is_vital(source: &Source<'_>, code: Option<NodeId>) -> bool {
     let mut row = source.row();
-    let name = source.at(&["code"]).and_then(|code| row.concept(code));
+    let name = code.and_then(|code| row.concept(code));
     name.is_some_and(|name| measures::vital(&name).is_some())
+        || code.is_some_and(|code| vital_by_code(source, code).is_some())
+}
+
+/// Vital signs by their LOINC codes, which R4's profile of vital signs fixes.
+const VITAL_CODES: &[(&str, &str)] = &[
+    ("85354-9", "Blood pressure panel"),
+    ("8480-6", "Systolic blood pressure"),
+    ("8462-4", "Diastolic blood pressure"),
+    ("8867-4", "Heart rate"),
+    ("9279-1", "Respiratory rate"),
+    ("8310-5", "Body temperature"),
+    ("2708-6", "Oxygen saturation"),
+    ("59408-5", "Oxygen saturation"),
+    ("29463-7", "Body weight"),
+    ("8302-2", "Body height"),
+    ("39156-5", "Body mass index"),
+];
+
+/// The name of the vital sign whose code a concept has.
+fn vital_by_code(source: &Source<'_>, concept: NodeId) -> Option<&'static str> {
+    source.list(concept, "coding").into_iter().find_map(|coding| {
+        let code = source.tree.get(coding, "code").and_then(|node| source.tree.str(node))?;
+        VITAL_CODES.iter().find(|(own, _)| *own == code).map(|(_, name)| *name)
+    })
 }
 
 fn observation<'a>(source: &Source<'a>, rows: &mut Vec<Row<'a>>) {
@@ -265,7 +289,8 @@ fn observation<'a>(source: &Source<'a>, rows: &mut Vec<Row<'a>>) {
         (FactKind::Vital, Section::Vitals)
     } else if category.contains("social-history") {
         (FactKind::Social, Section::SocialHistory)
-    } else if category.is_empty() && is_vital(source) {
+    // R4 does not ask for a category.
+    } else if category.is_empty() && is_vital(source, source.at(&["code"])) {
         (FactKind::Vital, Section::Vitals)
     } else {
         (FactKind::Lab, Section::Results)
@@ -284,12 +309,23 @@ fn observation<'a>(source: &Source<'a>, rows: &mut Vec<Row<'a>>) {
         if concept.to_lowercase().contains("smok") || concept.to_lowercase().contains("tobacco") {
             (row.fact.kind, row.fact.section) = (FactKind::Social, Section::SocialHistory);
         }
-        row.fact.concept = concept;
+        if is_component && category.is_empty() && is_vital(source, code) {
+            (row.fact.kind, row.fact.section) = (FactKind::Vital, Section::Vitals);
+        }
+        // A concept that is nothing but its code.
+        let named = code.and_then(|code| vital_by_code(source, code));
+        row.fact.concept = match named {
+            Some(name) if VITAL_CODES.iter().any(|(own, _)| *own == concept) => name.to_owned(),
+            _ => concept,
+        };
         let any = value(source, &mut row, part);
         if !any && !is_component && has_components {
             continue;
         }
-        row.fact.flag = row.code_at(part, &["interpretation"]);
+        // What is said of a panel as a whole is said of each of its values.
+        row.fact.flag = row
+            .code_at(part, &["interpretation"])
+            .or_else(|| row.code_at(node, &["interpretation"]));
         row.fact.site = row
             .concept_at(part, &["bodySite"])
             .or_else(|| row.concept_at(node, &["bodySite"]));

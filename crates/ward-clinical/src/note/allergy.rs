@@ -258,6 +258,11 @@ fn listed(scan: &mut Scan<'_>) {
         facts.extend(unknown_agent(scan));
     }
     if !facts.is_empty() {
+        let told: Vec<(usize, usize)> = facts.iter().map(|(_, from, to)| (*from, *to)).collect();
+        facts.extend(unknown_items(scan, &told));
+        facts.sort_by_key(|(_, from, _)| *from);
+    }
+    if !facts.is_empty() {
         let all = scan.words.len();
         scan.take(0, all);
         for (fact, from, to) in facts {
@@ -266,17 +271,53 @@ fn listed(scan: &mut Scan<'_>) {
     }
 }
 
+/// Words of sentences, and of what is said of an agent, that are none.
+#[rustfmt::skip]
+const NO_AGENT: &[&str] = &[
+    "patient", "she", "he", "no", "the", "reviewed", "has", "reports", "see", "with", "updated", "keine", "nicht", "is", "was", "are", "were", "lives", "smokes",
+    "drinks", "works", "takes", "uses", "denies", "quit", "married", "single", "retired", "never", "former", "presents", "presented", "feels", "had", "have",
+    "will", "been", "does", "did", "goes", "came", "returns", "walks", "eats", "sleeps", "exercises", "complains", "endorses", "states", "continues", "continue",
+    "start", "stop", "increase", "decrease", "follow", "followed", "discussed", "doing", "well",
+];
+
+/// Words of labels whose value is none.
+#[rustfmt::skip]
+const LABELS: &[&str] = &[
+    "address", "ssn", "dob", "mrn", "phone", "tel", "telephone", "cell", "fax", "name", "sex", "gender", "age", "date", "insurance", "pcp", "provider",
+    "physician", "email", "contact", "employer", "occupation", "pharmacy", "visit", "signed", "street", "ave", "avenue", "road", "apt", "zip",
+];
+
+/// What is said of an agent after a comma, and of a list.
+#[rustfmt::skip]
+const ASIDE: &[&str] = &[
+    "unknown", "reaction", "reactions", "severe", "mild", "moderate", "child", "childhood", "years", "year", "ago", "per", "family", "intolerance", "allergy",
+    "allergies", "unspecified", "type", "list", "other", "others", "etc", "as", "in", "on", "when", "to", "from", "since", "for", "by", "at", "during",
+    "confirmed", "documented", "verified", "none", "nka", "nkda", "unsure", "possible", "multiple", "tested", "and", "or", "of", "her", "his", "low", "high",
+    "life", "threatening", "airway", "mouth", "skin", "breathing", "blood", "pressure", "only",
+];
+
+/// Whether tokens `from..to` are no agent: a label, a measurement, an address, words of a sentence.
+fn is_no_agent(scan: &Scan<'_>, from: usize, to: usize) -> bool {
+    let words = &scan.words;
+    let number = |i: usize| words.sort(i) == Some(Sort::Number);
+    let measured = measures::names()
+        .at(|k| words.word(from + k))
+        .is_some_and(|(_, len)| number(from + len) || matches!(words.any(from + len), Some(":" | "=")));
+    // "Smokes 1 ppd", "12 Main Street", but "Red dye 40" and "1. Latex".
+    let counted = (from..to).any(|i| number(i) && words.word(i + 1).is_some())
+        || from.checked_sub(1).is_some_and(number)
+        || (0..words.len()).any(|i| number(i) && words.slice(i, i + 1).len() > 4);
+    let label = words.any(to) == Some(":") && {
+        let name = words.slice(from, to).to_lowercase();
+        words.pack.head(&name).is_some()
+    };
+    measured || counted || label || scan.has(from, to, NO_AGENT) || scan.has(from, to, LABELS)
+}
+
 /// An agent no list knows: the words before the dash, colon or bracket of a short line.
 fn unknown_agent(scan: &Scan<'_>) -> Option<(Fact, usize, usize)> {
     let words = &scan.words;
     let first = (0..words.len()).find(|i| words.word(*i).is_some())?;
-    // "Allergies: penicillin." and then "K 4.1 mmol/L": no agent, though the section has not ended.
-    if measures::names()
-        .at(|k| words.word(first + k))
-        .is_some_and(|(_, len)| words.sort(first + len) == Some(Sort::Number))
-    {
-        return None;
-    }
     let stop = (first..words.len())
         .find(|i| {
             matches!(
@@ -285,23 +326,58 @@ fn unknown_agent(scan: &Scan<'_>) -> Option<(Fact, usize, usize)> {
             ) || words.word(*i).is_some_and(|w| DOES.contains(&w))
         })
         .unwrap_or(words.len());
-    if stop - first > 4
-        || words.len() > 16
-        || scan.has(
-            first,
-            stop,
-            &[
-                "patient", "she", "he", "no", "the", "reviewed", "has", "reports", "see", "with", "updated", "keine",
-                "nicht",
-            ],
-        )
-    {
+    if stop - first > 4 || words.len() > 16 || is_no_agent(scan, first, stop) {
         return None;
     }
     let mut fact = scan.fact(FactKind::Allergy, first, stop);
     fact.reaction = reaction(scan, stop, words.len());
     fact.negated = denied_after(scan, stop, words.len());
     Some((fact, first, stop))
+}
+
+/// Agents no list knows among the items of a plain list: "Zorblax, latex". `told` are those that are known already, by their tokens. A line that
+/// says more than names and reactions is no plain list.
+fn unknown_items(scan: &Scan<'_>, told: &[(usize, usize)]) -> Vec<(Fact, usize, usize)> {
+    let words = &scan.words;
+    let all = words.len();
+    let (mut items, mut from, mut depth) = (Vec::new(), 0, 0usize);
+    for i in 0..=all {
+        match words.any(i) {
+            Some("(") => depth += 1,
+            Some(")") => depth = depth.saturating_sub(1),
+            Some("," | ";") | None if depth == 0 || i >= all => {
+                items.push((from, i));
+                from = i + 1;
+            }
+            _ => {}
+        }
+    }
+    let says_more = scan.has(0, all, NO_AGENT)
+        || scan.has(0, all, &["but", "except", "however"])
+        || scan.has(0, all, DOES)
+        || scan.has(0, all, TOLERATED);
+    if items.len() < 2 || says_more {
+        return Vec::new();
+    }
+    let named = items.into_iter().filter_map(|(from, to)| {
+        let first = (from..to).find(|i| words.word(*i).is_some())?;
+        let stop = (first..to)
+            .find(|i| matches!(words.any(*i), Some("-" | ":" | "(" | "." | "\u{2013}" | "\u{2014}")))
+            .unwrap_or(to);
+        let apart = told.iter().all(|(begin, end)| *end <= first || to <= *begin);
+        let plain = (first..stop).all(|i| words.sort(i) == Some(Sort::Word)) && stop - first <= 2;
+        let of_another = scan.has(first, stop, REACTIONS)
+            || scan.has(first, stop, ASIDE)
+            || (first..stop).any(|i| conditions::diagnoses().at(|k| words.word(i + k)).is_some());
+        if !apart || !plain || of_another || is_no_agent(scan, first, stop) {
+            return None;
+        }
+        let mut fact = scan.fact(FactKind::Allergy, first, stop);
+        fact.reaction = reaction(scan, stop, to);
+        fact.negated = denied_after(scan, stop, to);
+        Some((fact, first, stop))
+    });
+    named.collect()
 }
 
 /// The reaction written in tokens `from..to`: from its first known word to the end of the phrase.
@@ -398,6 +474,20 @@ fn in_prose(scan: &mut Scan<'_>) {
             i = k.max(i + 1);
             continue;
         }
+        // "Penicillin: not a true allergy."
+        if let Some(len) = agent_at(scan, i)
+            && matches!(scan.words.any(i + len), Some(":" | "-" | "is" | "was" | "\u{2013}"))
+            && let Some(allergy) =
+                (i + len + 1..i + len + 6).find(|k| matches!(scan.words.word(*k), Some("allergy" | "allergic")))
+            && denied_after(scan, i + len, allergy + 1)
+            && !(i + len..allergy).any(|k| matches!(scan.words.any(k), Some("," | ";" | ".")))
+        {
+            let mut fact = scan.fact(FactKind::Allergy, i, i + len);
+            fact.negated = true;
+            facts.push((fact, i, allergy + 1));
+            i = allergy + 1;
+            continue;
+        }
         if let Some(len) = agent_at(scan, i)
             && matches!(
                 scan.words.word(i + len),
@@ -476,6 +566,51 @@ mod tests {
         );
         check("ALLERGIES\nMango gives her hives.", &["allergy: Mango; reaction hives"]);
         check("HPI: Latex causes no rash.", &[]);
+        // A list of agents that nobody knows, and of such and others.
+        check("Allergies: Zorblax, latex", &["allergy: Zorblax", "allergy: latex"]);
+        check(
+            "Allergies: Zorblax (hives), Foobarin; Quxane - rash, latex.",
+            &[
+                "allergy: Zorblax; reaction hives",
+                "allergy: Foobarin",
+                "allergy: Quxane; reaction rash",
+                "allergy: latex",
+            ],
+        );
+        check("ALLERGIES\nRed dye 40", &["allergy: Red dye 40"]);
+        check("ALLERGIES\n1. Zorblax", &["allergy: Zorblax"]);
+        // What is said of an agent is no other.
+        check(
+            "Allergies: penicillin (rash, as a child), severe, unknown reaction, swelling",
+            &["allergy: penicillin; reaction rash"],
+        );
+        // Other heads, labels, measurements and sentences under the head.
+        check(
+            "Allergies: NKDA. Meds: none. PMH: HTN, DM2.",
+            &["allergy: no known allergies; absent yes"],
+        );
+        for more in [
+            "Lives alone. Smokes 1 ppd.\nNa 140",
+            "Creatinine 1.6 mg/dL (H).",
+            "Address: 12 Main St, Springfield, IL 62704 SSN 123-45-6789",
+            "12 Main Street\nSpringfield, IL 62704",
+            "Follow-up: 2 weeks",
+            "BP: 130/80",
+        ] {
+            check(&format!("Allergies: Latex\n{more}"), &["allergy: Latex"]);
+            check(&format!("Allergies: Latex. {more}"), &["allergy: Latex"]);
+        }
+        check(
+            "Allergies - Penicillin (hives)",
+            &["allergy: Penicillin; reaction hives"],
+        );
+        for text in [
+            "Penicillin: not a true allergy",
+            "HPI: Penicillin is not a true allergy.",
+        ] {
+            check(text, &["allergy: Penicillin; absent yes"]);
+        }
+        check("HPI: Takes amoxicillin - no cough, allergy season.", &[]);
         check("Allergies: NKDA", &["allergy: no known allergies; absent yes"]);
         for denied in [
             "Allergies: Penicillin: not a true allergy",

@@ -91,7 +91,7 @@ pub(crate) fn of(text: &str, at: usize, pack: &'static Pack) -> Layout {
         take_line(text, line, start, at, &mut layout, &mut state, &mut open);
         start = end + 1;
     }
-    close(text, &mut open, &mut layout, pack);
+    close(text, &mut open, &mut layout, &mut state);
     if !state.headed {
         // No head at all: there is no header either.
         for block in &mut layout.blocks {
@@ -131,14 +131,14 @@ fn take_line(
     open: &mut Option<Open>,
 ) {
     if line.trim().is_empty() || is_rule(line) {
-        close(text, open, layout, state.pack);
+        close(text, open, layout, state);
         if state.inline {
             (state.section, state.standing, state.inline) = (Section::Other, None, false);
         }
         return;
     }
     if let Some(date) = sections::visit(line, state.pack) {
-        close(text, open, layout, state.pack);
+        close(text, open, layout, state);
         if let Some(last) = layout.visits.last_mut() {
             last.span.end = start;
         }
@@ -164,7 +164,7 @@ fn take_line(
         return;
     }
     if let Some(head) = sections::head(line, state.section, state.pack) {
-        close(text, open, layout, state.pack);
+        close(text, open, layout, state);
         (state.section, state.standing) = (head.section, head.standing);
         (state.inline, state.headed) = (!head.alone, true);
         push(
@@ -201,7 +201,7 @@ fn take_line(
         run.last_line_len = line.len();
         return;
     }
-    close(text, open, layout, state.pack);
+    close(text, open, layout, state);
     *open = Some(Open {
         span: Span::new(start, start + line.len()),
         section: state.section,
@@ -227,23 +227,38 @@ fn continues(run: &Open, text: &str, line: &str) -> bool {
     (lower && run.last_line_len >= 40) || (run.last_line_len >= 60 && (!run.item || indented))
 }
 
-/// Cuts the open run into sentences.
-fn close(text: &str, open: &mut Option<Open>, layout: &mut Layout, pack: &Pack) {
+/// Cuts the open run into sentences. A head that follows a sentence on its line opens a section there: of an item of a list for
+/// the rest of the item, else as a head with text on its own line does.
+fn close(text: &str, open: &mut Option<Open>, layout: &mut Layout, state: &mut State) {
     let Some(run) = open.take() else { return };
+    let (mut section, mut standing) = (run.section, run.standing);
     let mut begins_line = run.begins_line;
-    for (start, end) in sentences(text.get(run.span.start..run.span.end).unwrap_or(""), pack) {
-        let span = Span::new(run.span.start + start, run.span.start + end);
-        let first = text.get(span.start..span.end).unwrap_or("");
-        if first.trim().is_empty() {
+    let words = text.get(run.span.start..run.span.end).unwrap_or("");
+    for (n, (start, end)) in sentences(words, state.pack).into_iter().enumerate() {
+        let mut span = trim(text, Span::new(run.span.start + start, run.span.start + end));
+        let sentence = text.get(span.start..span.end).unwrap_or("");
+        if let Some(head) = sections::head_within(sentence, state.pack).filter(|_| n > 0) {
+            (section, standing) = (head.section, head.standing);
+            if !run.item {
+                (state.section, state.standing, state.inline) = (section, standing, true);
+            }
+            state.headed = true;
+            let at = Span::new(span.start, span.start + head.len);
+            push(text, layout, Sort::SectionHead, at, section, false);
+            if let Some(block) = layout.blocks.last_mut() {
+                (block.standing, block.visit) = (standing, run.visit);
+            }
+            span = trim(text, Span::new(at.end, span.end));
+        }
+        if span.start == span.end {
             continue;
         }
-        let visit = run.visit;
         layout.blocks.push(Block {
             sort: Sort::Sentence,
-            span: trim(text, span),
-            section: run.section,
-            standing: run.standing,
-            visit,
+            span,
+            section,
+            standing,
+            visit: run.visit,
             begins_line,
         });
         begins_line = false;
@@ -365,7 +380,7 @@ pub(crate) fn is_dialogue(text: &str) -> bool {
 
 /// Sentences of a run as byte ranges. A full stop, question or exclamation mark ends one when white
 /// space follows and the next word does not go on in lower case; the end of a line does when the
-/// next line begins with a label or bullet.
+/// next line begins with a label or bullet. Before a head that opens a section, any of these does, and so does a semicolon.
 fn sentences(run: &str, pack: &Pack) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let bytes = run.as_bytes();
@@ -376,7 +391,7 @@ fn sentences(run: &str, pack: &Pack) -> Vec<(usize, usize)> {
     }
     let first_text = bullet(run);
     for (i, b) in bytes.iter().enumerate() {
-        if !matches!(b, b'.' | b'!' | b'?') || i < first_text {
+        if !matches!(b, b'.' | b'!' | b'?' | b';') || i < first_text {
             continue;
         }
         let rest = run.get(i + 1..).unwrap_or("");
@@ -388,6 +403,14 @@ fn sentences(run: &str, pack: &Pack) -> Vec<(usize, usize)> {
         let Some(next) = after.trim_start().chars().next() else {
             continue;
         };
+        if sections::head_within(after.trim_start(), pack).is_some() {
+            found.push((start, i + 1 + closing));
+            start = i + 1 + closing;
+            continue;
+        }
+        if *b == b';' {
+            continue;
+        }
         // A transcript sets its marks apart by spaces and writes small.
         let apart = i > 0 && bytes.get(i - 1) == Some(&b' ');
         if next.is_lowercase() && !apart {
@@ -461,6 +484,45 @@ mod tests {
                 ("latex", Section::Allergies, 0),
                 ("- stop it.", Section::Plan, 1),
                 ("- go on", Section::Plan, 1),
+            ],
+        );
+        // Heads after a sentence on the same line, in capitals or not, after an abbreviation, after a semicolon.
+        check(
+            "PMH: HTN. Allergies: latex; told by pt. meds: none\nMore\n\nend",
+            &[
+                ("HTN.", Section::PastHistory, 0),
+                ("latex; told by pt.", Section::Allergies, 0),
+                ("none", Section::Medications, 0),
+                ("More", Section::Medications, 0),
+                ("end", Section::Other, 0),
+            ],
+        );
+        check(
+            "HPI: He is well; Allergies: latex. Discontinued meds: aspirin.",
+            &[
+                ("He is well;", Section::PresentIllness, 0),
+                ("latex.", Section::Allergies, 0),
+                ("aspirin.", Section::Medications, 0),
+            ],
+        );
+        // In an item of a list for the item only.
+        check(
+            "ASSESSMENT\n1. HTN. Plan: go on.\n2. DM.",
+            &[
+                ("1. HTN.", Section::Assessment, 0),
+                ("go on.", Section::Plan, 0),
+                ("2. DM.", Section::Assessment, 0),
+            ],
+        );
+        // Words that are no head there, or only another label.
+        check(
+            "SH: He smokes. Drugs: none. All: three. We discussed: allergies. In short: plan.",
+            &[
+                ("He smokes.", Section::SocialHistory, 0),
+                ("Drugs: none.", Section::SocialHistory, 0),
+                ("All: three.", Section::SocialHistory, 0),
+                ("We discussed: allergies.", Section::SocialHistory, 0),
+                ("In short: plan.", Section::SocialHistory, 0),
             ],
         );
         check(

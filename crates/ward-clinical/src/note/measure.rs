@@ -79,7 +79,44 @@ fn plausible(scan: &Scan<'_>, at: usize, len: usize) -> bool {
         // "HR >130", but "p < 0.05" is no pulse.
         || (matches!(next, Some("<" | ">" | "\u{2264}" | "\u{2265}")) && !written.eq_ignore_ascii_case("p"))
         || (written.len() == 2 && matches!(next, Some("of" | "is" | "was")));
-    direct && (written.starts_with(|c: char| c.is_ascii_uppercase()) || matches!(scan.section, Section::Vitals))
+    direct
+        && (written.starts_with(|c: char| c.is_ascii_uppercase())
+            || matches!(scan.section, Section::Vitals)
+            || in_run(scan, at))
+}
+
+/// Whether a short name in small letters is one of vital signs in a row: "hr 45 bp 85/40 t 39.1", but not "every 4 hr 2 tablets". A pressure, and
+/// "rr" with its number, need no others beside them.
+fn in_run(scan: &Scan<'_>, at: usize) -> bool {
+    let words = &scan.words;
+    let number = |i: usize| words.sort(i) == Some(Sort::Number);
+    let value = |name: usize, len: usize| {
+        let i = name + len;
+        match words.any(i) {
+            Some(":" | "=" | "of" | "is" | "was") => number(i + 1).then_some(i + 1),
+            _ => number(i).then_some(i),
+        }
+    };
+    let Some(own) = value(at, 1) else { return false };
+    match words.word(at) {
+        Some("bp") => return words.any(own + 1) == Some("/") && number(own + 2),
+        Some("rr") => return true,
+        // An hour after its number.
+        Some("hr") if at > 0 && number(at - 1) && !scan.is_taken(at - 1) => return false,
+        Some("hr" | "t" | "p" | "ht" | "wt") => {}
+        _ => return false,
+    }
+    // Another one of which the name alone leaves no doubt.
+    let is_vital = |i: usize| {
+        let (index, len) = measures::names().at(|k| words.word(i + k))?;
+        let own = value(i, len)?;
+        let sure = match words.word(i) {
+            Some("bp") => words.any(own + 1) == Some("/"),
+            _ => words.slice(i, i + len).len() > 2 || words.word(i) == Some("rr"),
+        };
+        (sure && measures::of(index).is_some_and(|measure| measure.vital)).then_some(())
+    };
+    (0..words.len()).any(|i| i != at && words.may(i, bit::MEASURE) && is_vital(i).is_some())
 }
 
 /// Whether the "hr" at token `i` after a number is the next label, no hour: "RR: 16 HR: 70".
@@ -392,6 +429,25 @@ mod tests {
         }
         check("K 4.1 HR 70", &["lab: K = 4.1", "vital: HR = 70"]);
         check("Glucose 1 hr after 50 g was 140", &["lab: Glucose = 140"]);
+        // Small letters.
+        check("bp 85/40", &["vital: bp = 85/40"]);
+        check("rr 30, sbp 85", &["vital: rr = 30", "vital: sbp = 85"]);
+        check(
+            "hr 45 bp 85/40 rr 30 spo2 88% temp 39.1",
+            &[
+                "vital: hr = 45",
+                "vital: bp = 85/40",
+                "vital: rr = 30",
+                "vital: spo2 = 88; unit %",
+                "vital: temp = 39.1",
+            ],
+        );
+        check(
+            "t 39.1, hr: 120, o2 sat 88%",
+            &["vital: t = 39.1", "vital: hr = 120", "vital: o2 sat = 88; unit %"],
+        );
+        check("bp 130/80, tylenol every 4 hr 2 tablets", &["vital: bp = 130/80"]);
+        check("Every 4 hr 2 tablets. For hr 2 she waited. p 3, t 4, bp 4, k 3.", &[]);
         check("HR >130, P < 0.05", &["vital: HR = >130"]);
         check("K 3.x. Na 13?. Troponin 3x normal. Glucose 9_.", &[]);
         check(

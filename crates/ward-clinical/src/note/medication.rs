@@ -5,8 +5,8 @@ use super::{
     amount::{STRONG_UNITS, decimal, dose, dose_before, frequency_at, route, schedule},
     cues::bit,
     taken_when::{
-        NOW, completed_after, ends_at, ends_with, given_once, goes_on, had_on, not_taken_after, past_after, put_off,
-        replaced_after, says_past,
+        NOW, another_after, completed_after, ends_at, ends_with, given_once, gives_way, goes_on, had_on,
+        not_taken_after, past_after, put_off, replaced_after, says_past,
     },
     words::Sort,
 };
@@ -61,7 +61,7 @@ pub(super) const STATUS: &[(&str, &str)] = &[
     "continued"), ("continued", "continued"), ("continues", "continued"), ("continuing", "continued"), ("remains",
     "continued"), ("maintain", "continued"), ("maintained", "continued"), ("refill", "continued"), ("refilled",
     "continued"), ("takes", "taking"), ("taking", "taking"), ("take", "taking"), ("using", "taking"), ("uses",
-    "taking"), ("on", "taking"), ("switch", "changed"), ("switched", "changed"), ("change", "changed"), ("changed",
+    "taking"), ("on", "taking"), ("switch", "changed"), ("switched", "changed"), ("switching", "changed"), ("changing", "changed"), ("transition", "changed"), ("transitioned", "changed"), ("transitioning", "changed"), ("change", "changed"), ("changed",
     "changed"), ("declines", "declined"), ("declined", "declined"), ("refuses", "declined"), ("refused",
     "declined"), ("tolerates", "taking"), ("tolerating", "taking"), ("completed", "completed"), ("finished", "completed"),
 ];
@@ -161,6 +161,11 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
             let about = match reach {
                 Some(_) => Clause {
                     negated: true,
+                    ..Clause::default()
+                },
+                None if gives_way(scan, i) => Clause {
+                    status: Some("stopped"),
+                    hedged: clause.hedged,
                     ..Clause::default()
                 },
                 None => clause,
@@ -506,7 +511,8 @@ fn take_drug(scan: &Scan<'_>, at: usize, len: usize, about: Clause) -> Taken {
             status = Some(PLANNED);
         }
     }
-    if !negated && matches!(status, None | Some("taking" | "changed")) && replaced_after(scan, at + len) {
+    let other = status == Some("changed") && another_after(scan, at, at + len);
+    if !negated && (other || matches!(status, None | Some("taking" | "changed")) && replaced_after(scan, at + len)) {
         (status, told_after) = (Some("stopped"), true);
     }
     if !negated && matches!(status, None | Some("taking")) && not_taken_after(scan, at + len) {
@@ -840,6 +846,56 @@ mod tests {
                     .map(String::as_str),
             );
         }
+        for (text, expect) in [
+            (
+                "MEDICATIONS\nApixaban 5 mg BID (replaces warfarin)",
+                ["Apixaban; dose 5 mg; freq BID", "warfarin; status stopped"],
+            ),
+            (
+                "Off warfarin, apixaban 5 mg BID.",
+                ["warfarin; status stopped", "apixaban; dose 5 mg; freq BID"],
+            ),
+            (
+                "Started apixaban instead of warfarin.",
+                ["apixaban; status started", "warfarin; status stopped"],
+            ),
+            (
+                "PLAN: switch metoprolol to carvedilol",
+                ["metoprolol; status stopped", "carvedilol; status changed"],
+            ),
+            (
+                "Changed from metoprolol 25 mg BID to carvedilol 6.25 mg BID.",
+                [
+                    "metoprolol; dose 25 mg; freq BID; status stopped",
+                    "carvedilol; dose 6.25 mg; freq BID; status changed",
+                ],
+            ),
+            (
+                "Consider switching metoprolol to carvedilol.",
+                ["metoprolol; status considered", "carvedilol; status considered"],
+            ),
+            // Neither ends a medicine.
+            (
+                "Pain on and off, lisinopril 10 mg daily, aspirin 81 mg.",
+                ["lisinopril; dose 10 mg; freq daily", "aspirin; dose 81 mg"],
+            ),
+        ] {
+            check(
+                text,
+                &expect
+                    .map(|one| format!("medication: {one}"))
+                    .each_ref()
+                    .map(String::as_str),
+            );
+        }
+        check(
+            "Replacing potassium, on furosemide.",
+            &["medication: furosemide; status taking"],
+        );
+        check(
+            "Change metoprolol 25 mg to 50 mg daily.",
+            &["medication: metoprolol; dose 50 mg; from 25 mg; freq daily; status changed"],
+        );
         check("Penicillin allergy; tolerates cephalexin.", &[]);
         check("PLAN: No metformin side effects.", &["medication: metformin"]);
         check("Digoxin level was 1.2.", &[]);

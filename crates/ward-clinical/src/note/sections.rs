@@ -91,6 +91,12 @@ pub(crate) fn named_head(line: &str, pack: &Pack) -> Option<Head> {
             alone: true,
         });
     }
+    if let Some(head) = allergies_before_dash(trimmed, pack) {
+        return Some(Head {
+            len: offset + head.len,
+            ..head
+        });
+    }
     if let Some(colon) = trimmed
         .get(..trimmed.len().min(60))
         .or(Some(trimmed))
@@ -109,6 +115,62 @@ pub(crate) fn named_head(line: &str, pack: &Pack) -> Option<Head> {
     }
     None
 }
+
+/// "Allergies - Penicillin": the one head that a dash may follow.
+fn allergies_before_dash(line: &str, pack: &Pack) -> Option<Head> {
+    let (at, dash) = [" - ", " \u{2013} ", " \u{2014} "]
+        .into_iter()
+        .filter_map(|dash| Some((line.find(dash)?, dash)))
+        .min()?;
+    let name = line.get(..at)?;
+    let (section, standing) = named(name, pack)?;
+    (section == Section::Allergies && squeezed(name).ends_with("allergies")).then_some(Head {
+        section,
+        standing,
+        len: at + dash.len(),
+        alone: false,
+    })
+}
+
+/// The head that `sentence`, which follows another one on its line, begins with: a name and a colon. Names that are common words, or labels
+/// within a section ("Drugs: none" of habits), head nothing there.
+pub(crate) fn head_within(sentence: &str, pack: &Pack) -> Option<Head> {
+    let end = sentence.bytes().take(LONGEST_HEAD).position(|b| b == b':')?;
+    let name = sentence.get(..end)?;
+    let known = name.len() > 1
+        && name.starts_with(char::is_alphabetic)
+        && !WITHIN_NO_HEAD.contains(&name.to_ascii_lowercase().as_str());
+    let (section, standing) = named(name, pack).filter(|_| known)?;
+    let opens = matches!(
+        section,
+        Section::Allergies
+            | Section::Medications
+            | Section::PastHistory
+            | Section::SurgicalHistory
+            | Section::FamilyHistory
+            | Section::SocialHistory
+            | Section::Immunizations
+            | Section::Review
+            | Section::Vitals
+            | Section::Exam
+            | Section::Results
+            | Section::Assessment
+            | Section::Plan
+    );
+    let after = sentence.get(end + 1..)?;
+    let gap = after.len() - after.trim_start().len();
+    // "a:b" is no head.
+    let apart = gap > 0 || after.is_empty();
+    (opens && apart).then_some(Head {
+        section,
+        standing,
+        len: end + 1 + gap,
+        alone: after.len() == gap,
+    })
+}
+
+/// Names of heads that are none in the middle of a line.
+const WITHIN_NO_HEAD: &[&str] = &["all", "drugs", "data", "treatment", "habits", "examination", "orders"];
 
 /// Whether `line` is or begins with a head that `pack` has a name for, without regard to what turns it.
 pub(super) fn is_named(line: &str, pack: &Pack) -> bool {
@@ -274,6 +336,9 @@ mod tests {
         check("## Medications:", Some((Section::Medications, true)));
         check("Allergies: penicillin (rash)", Some((Section::Allergies, false)));
         check("**Plan:** stop metformin", Some((Section::Plan, false)));
+        check("Drug allergies - Penicillin", Some((Section::Allergies, false)));
+        check("Allergy - seen by Dr. Chen", None);
+        check("Plan - stop metformin", None);
         check("INTERPRETER STATEMENT", Some((Section::Other, true)));
         check("BP: 130/80", None);
         check("Plan to see her again.", None);

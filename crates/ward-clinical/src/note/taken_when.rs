@@ -288,3 +288,49 @@ pub(super) fn replaced_after(scan: &Scan<'_>, from: usize) -> bool {
         _ => false,
     })
 }
+
+/// Words that may stand between a verb and its medicine.
+const ARTICLES: &[&str] = &["of", "the", "her", "his", "their", "my", "your", "oral", "home", "from"];
+
+/// What is replaced where it lacks, and is no medicine that another takes the place of.
+const SUPPLEMENTS: &[&str] = &[
+    "potassium",
+    "magnesium",
+    "calcium",
+    "phosphate",
+    "phosphorus",
+    "iron",
+    "sodium",
+];
+
+/// Whether the words right before the medicine at `at` say that it is given up, or that another takes its place: "off warfarin", "replaces
+/// warfarin", "instead of warfarin".
+pub(super) fn gives_way(scan: &Scan<'_>, at: usize) -> bool {
+    let words = &scan.words;
+    let verb = (at.saturating_sub(4)..at)
+        .rev()
+        .find(|i| !words.word(*i).is_some_and(|word| ARTICLES.contains(&word)));
+    let Some(verb) = verb else { return false };
+    let before = verb.checked_sub(1).and_then(|i| words.word(i));
+    match words.word(verb) {
+        // "Hold off", "not off", "on and off".
+        Some("off") => !matches!(
+            before,
+            Some("hold" | "holding" | "held" | "not" | "never" | "and" | "or" | "day" | "days")
+        ),
+        Some("replaces" | "replacing") => !scan.has(at, at + 1, SUPPLEMENTS),
+        Some("instead") => words.word(verb + 1) == Some("of"),
+        Some("place") => words.word(verb + 1) == Some("of") && before == Some("in"),
+        _ => false,
+    }
+}
+
+/// Whether what follows the medicine at `at`, from token `from` on, names another one that is taken in its place: "switch metoprolol to carvedilol".
+pub(super) fn another_after(scan: &Scan<'_>, at: usize, from: usize) -> bool {
+    let ingredient = |i: usize, len: usize| crate::lexicon::drugs::ingredient(&scan.words.told(i, i + len));
+    let own = ingredient(at, from - at);
+    comes_to(scan, from, |i| {
+        let next = i + 1 + usize::from(scan.has(i + 1, i + 2, ARTICLES));
+        scan.words.word(i) == Some("to") && drug_at(scan, next).is_some_and(|len| ingredient(next, len) != own)
+    })
+}

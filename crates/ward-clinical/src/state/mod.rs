@@ -122,6 +122,12 @@ impl State {
                 by_kind.entry(fact.kind).or_default().push(fact);
             }
         }
+        // Where a mention stands in its sentence counts, which bare facts do not tell.
+        let told = medicines::timeline(record.facts.iter().map(|fact| (0, fact)));
+        let now = medicines::current(&told)
+            .into_iter()
+            .filter_map(|mention| Some((drugs::ingredient(&mention.fact.concept), bare(mention.fact)?)))
+            .collect();
         let mut take = |kind: FactKind| by_kind.remove(&kind).unwrap_or_default();
         let mut values = take(FactKind::Vital);
         values.append(&mut take(FactKind::Lab));
@@ -129,7 +135,7 @@ impl State {
         let mut state = Self {
             patient: demographics(take(FactKind::Demographic)),
             allergies: things(take(FactKind::Allergy)),
-            medicines: medicines(take(FactKind::Medication)),
+            medicines: medicines(take(FactKind::Medication), now),
             problems: things(take(FactKind::Problem)),
             series: series(values),
             reports,
@@ -350,13 +356,10 @@ fn things(facts: Vec<Fact>) -> Vec<Thing> {
         .collect()
 }
 
-fn medicines(facts: Vec<Fact>) -> Vec<Medicine> {
+/// Every medicine with its changes; `now` is what is taken, by ingredient.
+fn medicines(facts: Vec<Fact>, mut now: HashMap<String, Fact>) -> Vec<Medicine> {
     let groups = grouped(facts, |fact| drugs::ingredient(&fact.concept));
     let all = medicines::timeline(groups.iter().flatten().map(|fact| (0, fact)));
-    let mut now: HashMap<String, Fact> = medicines::current(&all)
-        .into_iter()
-        .map(|mention| (drugs::ingredient(&mention.fact.concept), mention.fact.clone()))
-        .collect();
     let mut changes: HashMap<String, Vec<Change>> = HashMap::new();
     for event in medicines::events(&all) {
         let fact = event.mention.fact;
