@@ -222,7 +222,17 @@ impl Column {
     pub fn teach(&self, value: &str, known: &mut Known) {
         let value = value.trim();
         if let (Treatment::Whole(class) | Treatment::Date(class), false) = (self.treatment, is_nothing(value)) {
-            known.learn_value(class, value);
+            known.learn_value(self.class_of(class, value), value);
+        }
+    }
+
+    /// The class of a value where the column's name says `class`: a name among the identifiers of people is a name.
+    fn class_of(&self, class: Class, value: &str) -> Class {
+        let numbers = matches!(class, Class::Id | Class::Mrn);
+        if numbers && self.subject && profile::is_a_persons_name(value) {
+            Class::Name
+        } else {
+            class
         }
     }
 
@@ -245,7 +255,7 @@ impl Column {
         };
         match self.treatment {
             _ if self.points(trimmed) => known.find(value),
-            Treatment::Whole(class) => whole(class),
+            Treatment::Whole(class) => whole(self.class_of(class, trimmed)),
             Treatment::Date(class) => match dates::whole(trimmed) {
                 Some(day) if day.precision == Precision::Year && class == Class::Day => Vec::new(),
                 Some(_) if class == Class::Birth || known.is_birth(dates::whole(trimmed)) => whole(Class::Birth),

@@ -11,7 +11,7 @@ mod field;
 mod valid;
 
 pub(crate) use self::field::structured;
-use self::field::{coded, said, unknown, whole};
+use self::field::{coded, extended, said, unknown, whole};
 pub(crate) use self::valid::{keep_removed, number_ages};
 
 /// How many keys that may be content are listed one by one.
@@ -93,7 +93,7 @@ pub(crate) fn plan(doc: &Doc, known: &Known) -> Plan {
             continue;
         }
         let mut hits: Vec<Hit> = match field.role {
-            Role::Text => find::find(text, known),
+            Role::Text => extended(doc, index, known).unwrap_or_else(|| find::find(text, known)),
             Role::Narrative => said(narrative::hits(text, known), "narrative"),
             Role::Value if doc.is_age(index) => whole(text, Class::Age),
             Role::Code | Role::Value => said(coded(doc, index, known), "known-value"),

@@ -11,7 +11,7 @@ use crate::find::{Hit, SURE, window};
 use crate::hidden::Hidden;
 use crate::lex::Scan;
 use crate::question::Questions;
-use crate::{Class, dates};
+use crate::{Class, dates, identifier};
 
 use self::days::Days;
 use self::lengths::Lengths;
@@ -88,6 +88,7 @@ impl Known {
         let mut known = Known::default();
         for doc in docs {
             let mut person = Person::default();
+            let kinds = identifier::Kinds::of(doc);
             known.named = true;
             for (index, field) in doc.fields().iter().enumerate() {
                 let text = field.text.as_str();
@@ -96,7 +97,7 @@ impl Known {
                     Role::Facility => known.learn(Class::Facility, text),
                     Role::Address(_) => known.learn(Class::Place, text),
                     Role::Contact(_) => known.learn(Class::Phone, text),
-                    Role::Identifier(_) => known.learn(Class::Id, text),
+                    Role::Identifier(_) => known.learn(kinds.class(doc, index), text),
                     Role::BirthDate => known.learn(Class::Birth, text),
                     Role::Text | Role::Narrative | Role::Unknown => known.read(text),
                     Role::Region | Role::Date | Role::Binary | Role::Code | Role::Value => {}

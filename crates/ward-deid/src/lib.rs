@@ -48,6 +48,7 @@ mod replaced;
 pub mod residual;
 mod restore;
 mod row;
+mod same;
 mod shift;
 mod surrogate;
 pub mod synthetic;

@@ -15,6 +15,7 @@ use crate::people::People;
 use crate::replaced::{self, Replaced};
 use crate::restore::{self, Restored, Restorer, Vault};
 use crate::row::Row;
+use crate::same::SameNumbers;
 use crate::surrogate::StandIns;
 use crate::{Class, Known, dates, find, fold, lexicon};
 
@@ -51,6 +52,7 @@ pub struct Pseudonyms {
     classes: Vec<Numbers>,
     range: Option<(Civil, Civil)>,
     people: People,
+    same: SameNumbers,
 }
 
 /// The numbers of one class.
@@ -79,6 +81,7 @@ impl Pseudonyms {
             classes: Class::ALL.iter().map(|_| Numbers::default()).collect(),
             range: None,
             people: People::default(),
+            same: SameNumbers::default(),
         }
     }
 
@@ -144,6 +147,7 @@ impl Pseudonyms {
             if key.class == Class::Day {
                 continue;
             }
+            self.same.class(key.class, row.value());
             let canonical = canonical(key.class, row.value());
             if key.class == Class::Name {
                 self.people.learn(row.value());
@@ -207,6 +211,7 @@ impl Pseudonyms {
     /// The text that stands for `value`: a placeholder, and at most the time of day of a date.
     pub(crate) fn stand_in(&mut self, class: Class, value: &str) -> String {
         if class != Class::Day {
+            let class = self.same.class(class, value);
             return self.numbered(class, value);
         }
         let Some(day) = dates::whole(value).filter(|day| self.day_number(*day) > 0) else {

@@ -11,6 +11,7 @@ use ward_seal::hash::hmac_sha256_parts;
 use zeroize::Zeroizing;
 
 use crate::hidden::Hidden;
+use crate::same::SameNumbers;
 use crate::{Class, dates, fold, lexicon, weekday, zip};
 
 /// Characters of tokens: upper-case letters and digits that are not mistaken for one another.
@@ -38,6 +39,7 @@ pub(crate) struct Removal {
     /// The day from which ages are counted.
     pub(crate) today: Option<Civil>,
     tokens: HashMap<(Class, Hidden), String>,
+    same: SameNumbers,
 }
 
 impl Removal {
@@ -46,6 +48,7 @@ impl Removal {
             key: Zeroizing::new(ward_seal::hash::hmac_sha256(key, b"ward-deid random tokens")),
             today: None,
             tokens: HashMap::new(),
+            same: SameNumbers::default(),
         }
     }
 
@@ -83,6 +86,7 @@ impl Removal {
 
     /// A random token, the same for the same value of this subject. Shaped as a UUID where the value is.
     fn token(&mut self, class: Class, value: &str) -> String {
+        let class = self.same.class(class, value);
         let uuid = is_uuid(value);
         let same = Hidden::new(&fold::identifier(value));
         let count = self.tokens.len().to_be_bytes();

@@ -15,6 +15,7 @@ use ward_formats::{Doc, Document, Span};
 use crate::find::{Hit, resolve};
 use crate::hidden::Hidden;
 use crate::row::Row;
+use crate::same::SameNumbers;
 use crate::shift::Shift;
 use crate::{Class, Pseudonyms, dates as written, fold, lenient, lexicon, weekday};
 
@@ -53,6 +54,7 @@ pub(crate) struct Surrogates {
     /// What stands for ages that are numbers.
     numbers: HashMap<Hidden, String>,
     names: names::Names,
+    same: SameNumbers,
     /// Values of this subject, folded: no stand-in may be one of them.
     originals: HashSet<Hidden>,
     /// Words of the text at hand that stay in it, folded: no stand-in may consist of them.
@@ -72,6 +74,7 @@ impl Surrogates {
             given: HashMap::new(),
             numbers: HashMap::new(),
             names: names::Names::default(),
+            same: SameNumbers::default(),
             originals: HashSet::new(),
             natural: HashSet::new(),
             stayed: stayed::Stayed::default(),
@@ -91,7 +94,8 @@ impl Surrogates {
                 Arc::make_mut(&mut self.table).insert(Class::Age, row.stand_in(), row.value(), false);
                 continue;
             }
-            self.keep(row.class(), row.value(), row.stand_in().to_owned());
+            let class = self.same.class(row.class(), row.value());
+            self.keep(class, row.value(), row.stand_in().to_owned());
         }
         self
     }
@@ -309,6 +313,7 @@ impl Surrogates {
 
     /// What stands for a value, if anything but a placeholder does.
     fn value(&mut self, class: Class, value: &str) -> Option<String> {
+        let class = self.same.class(class, value);
         if let Some(given) = self.given.get(&(class, Hidden::new(value))) {
             return Some(given.clone());
         }

@@ -2,6 +2,7 @@
 
 use ward_formats::Span;
 
+use super::profile::{self, Likely};
 use super::{by_name, may_be_a_name};
 use crate::find::{Hit, find};
 use crate::{Class, Known, lexicon, together};
@@ -113,8 +114,11 @@ pub fn may_name_somebody(name: &str) -> bool {
 
 /// What is found in the name of a column: anything, where it does not say what the column holds, and names of people
 /// beside the words that do (`note for Quackenbush`).
+///
+/// `certain`: the records below say that this is a header. A lone word that the gazetteer does not know as somebody's name
+/// is then what a column is called (`Embarked`).
 #[must_use]
-pub fn header_hits(name: &str) -> Vec<Hit> {
+pub fn header_hits(name: &str, certain: bool) -> Vec<Hit> {
     let hit = |start: usize, text: &str| Hit {
         span: Span::new(start, start + text.len()),
         class: Class::Name,
@@ -146,6 +150,10 @@ pub fn header_hits(name: &str) -> Vec<Hit> {
     });
     let mut hits = together(hits, beside.map(|(_, (start, word))| hit(*start, word)).collect());
     hits.retain(|hit| !is_measure(name, hit.span));
+    let word = name.trim();
+    if certain && !word.contains(' ') && profile::likely(word) != Likely::Person {
+        hits.retain(|hit| hit.class != Class::Name && hit.class != Class::Place);
+    }
     hits
 }
 
@@ -180,10 +188,16 @@ mod tests {
             ("Quackenbush", &["Quackenbush"]),
             ("Ann Lee", &["Ann Lee"]),
         ] {
-            let hits = header_hits(name);
+            let hits = header_hits(name, false);
             let found: Vec<&str> = hits.iter().map(|hit| &name[hit.span.start..hit.span.end]).collect();
             assert_eq!(found, expect, "{name}");
             assert!(!expect.is_empty() || !may_name_somebody(name), "{name}");
+        }
+        for name in ["SibSp", "Embarked", "Pclass", "Parch", "Geschlecht", "Hauptdiagnose"] {
+            assert_eq!(header_hits(name, true), [], "{name}");
+        }
+        for name in ["Ann Lee", "Kowalczyk", "note for Quackenbush"] {
+            assert!(!header_hits(name, true).is_empty(), "{name}");
         }
         assert!(may_name_somebody("Ann Lee") && may_name_somebody("Quackenbush"));
     }

@@ -126,6 +126,34 @@ const WHOLE: &[(&str, Said)] = &[
     ("agerange", said(Treatment::Age)),
     ("ageyears", said(Treatment::Age)),
     ("alter", said(Treatment::Age)),
+    ("pat_nr", subject(Class::Mrn)),
+    ("patnr", subject(Class::Mrn)),
+    ("patientennr", subject(Class::Mrn)),
+    ("patientennummer", subject(Class::Mrn)),
+    ("fallnr", whole(Class::Id)),
+    ("fallnummer", whole(Class::Id)),
+    ("versichertennummer", whole(Class::Plan)),
+    ("telefon", whole(Class::Phone)),
+    ("geschlecht", SEX),
+    ("aufnahme", DAY),
+    ("aufnahmedatum", DAY),
+    ("entlassung", DAY),
+    ("entlassdatum", DAY),
+    ("entlassungsdatum", DAY),
+    ("datum", DAY),
+    ("diagnose", CATEGORY),
+    ("diagnosen", CATEGORY),
+    ("hauptdiagnose", CATEGORY),
+    ("nebendiagnose", CATEGORY),
+    ("nebendiagnosen", CATEGORY),
+    ("medikament", CATEGORY),
+    ("medikation", CATEGORY),
+    ("aufnahmegrund", TEXT),
+    ("anamnese", TEXT),
+    ("befund", TEXT),
+    ("bemerkung", TEXT),
+    ("kommentar", TEXT),
+    ("notiz", TEXT),
     ("leeftijd", said(Treatment::Age)),
     ("edad", said(Treatment::Age)),
     ("ort", whole(Class::Place)),
@@ -667,18 +695,21 @@ pub fn by_name(name: &str) -> Option<Said> {
     let last = parts.last()?;
     let above = parts.len().checked_sub(2).and_then(|at| parts.get(at));
     // `name.text`, `address.line`, `contact.value`, `telecom.value`: the part above knows.
+    let joined = last.join("_");
+    let part_of_a_name = matches!(
+        joined.as_str(),
+        "family" | "given" | "first" | "last" | "middle" | "prefix" | "suffix" | "full"
+    );
     if let Some(above) = above
-        && matches!(
-            last.join("_").as_str(),
-            "text" | "line" | "value" | "family" | "given" | "first" | "last" | "middle" | "prefix" | "suffix" | "full"
-        )
+        && (part_of_a_name || matches!(joined.as_str(), "text" | "line" | "value"))
         && let Some(said) = of_words(above)
         && matches!(
             said.treatment,
             Treatment::Whole(_) | Treatment::Date(_) | Treatment::Age
         )
     {
-        return Some(said);
+        // `patient.given`: of whoever has an identifier, these are the name.
+        return Some(if part_of_a_name && said.subject { NAME } else { said });
     }
     of_words(last).or_else(|| above.and_then(|above| of_words(above)))
 }
@@ -732,18 +763,25 @@ pub(super) fn holds_terms(name: &str) -> bool {
         "comorbidity",
         "condition",
         "culture",
+        "diagnose",
+        "diagnosen",
         "diagnosis",
         "display",
         "drug",
         "generic",
+        "hauptdiagnose",
         "icd",
         "ingredient",
         "isolate",
         "loinc",
         "medication",
+        "medikament",
+        "medikation",
         "method",
         "microbe",
         "ndc",
+        "nebendiagnose",
+        "nebendiagnosen",
         "organism",
         "pathogen",
         "problem",
@@ -824,6 +862,9 @@ mod tests {
             ("zip", Some("address")),
             ("address.line", Some("address")),
             ("patient.name.family", Some("name")),
+            ("patient.given", Some("name")),
+            ("patient.last", Some("name")),
+            ("patient.value", Some("identifier")),
             ("telecom.value", Some("phone number")),
             ("messages.content", Some("free text")),
             ("care_plan", None),

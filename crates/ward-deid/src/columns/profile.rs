@@ -47,6 +47,8 @@ struct Seen {
     places: u32,
     /// One to four capitalised words that neither the gazetteer nor the lexicon knows.
     strange: u32,
+    /// What may be a person's name, in whatever case.
+    named: u32,
     /// More than four words.
     prose: u32,
     /// Values that are found whole, by class.
@@ -86,6 +88,7 @@ impl Profiler {
             seen.prose += 1;
             return;
         }
+        seen.named += u32::from(is_a_persons_name(value));
         let digits = value.bytes().filter(u8::is_ascii_digit).count();
         let one_word = words == 1;
         seen.times += u32::from(is_time(value));
@@ -145,6 +148,10 @@ impl Seen {
             let kept = matches!(said.treatment, Treatment::Category | Treatment::Number);
             if let (true, Some(treatment)) = (kept, self.identifying()) {
                 return of(treatment, "values", None, false);
+            }
+            // `patient` over names of people.
+            if said.subject && said.treatment == Treatment::Whole(Class::Id) && self.most(self.named) {
+                return of(Treatment::Whole(Class::Name), "values", None, true);
             }
             return of(said.treatment, "name", said.quasi, said.subject);
         }
@@ -222,6 +229,22 @@ impl Seen {
         }
         None
     }
+}
+
+/// True for one to five words of letters, in whatever case, that are called by the gazetteer as people or places are, or by
+/// nobody: what stands for a person in a column of identifiers.
+pub(super) fn is_a_persons_name(value: &str) -> bool {
+    const LONGEST: usize = 80;
+    if value.len() > LONGEST || value.chars().any(|c| c.is_ascii_digit()) {
+        return false;
+    }
+    let mut inside = false;
+    let written = value.chars().flat_map(|c| {
+        let first = !std::mem::replace(&mut inside, c.is_alphabetic());
+        let (upper, lower) = (first.then(|| c.to_uppercase()), (!first).then(|| c.to_lowercase()));
+        upper.into_iter().flatten().chain(lower.into_iter().flatten())
+    });
+    likely(&written.collect::<String>()) != Likely::Other
 }
 
 /// What a short value may be.
@@ -403,6 +426,10 @@ mod tests {
         check("status", &["555-123-4567", "555-123-9999"], "phone number");
         check("code", &["2024-01-08", "2023-11-30"], "date");
         check("status", &["final", "draft"], "category");
+        check("patient", &["Tariq Vandermolen", "QUACKENBUSH, ZEBULON"], "name");
+        check("patient", &["P-0012", "P-0013"], "identifier");
+        check("patient", &["Unknown", "not known"], "identifier");
+        check("mrn", &["Tariq Vandermolen"], "medical record number");
     }
 
     #[test]

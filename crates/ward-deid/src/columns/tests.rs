@@ -137,6 +137,23 @@ fn names_of_people_go_where_the_column_says_what_it_holds() {
 }
 
 #[test]
+fn people_in_a_column_of_identifiers_are_looked_for() {
+    let column = Column::named("patient");
+    for (value, note, expect) in [
+        ("Tariq Vandermolen", "vandermolen seen", 1),
+        ("Vandermolen", "Vanderm0len VANDERRNOLEN", 2),
+        ("P-0012", "vandermolen seen", 0),
+        ("Unknown", "unknown cause", 0),
+    ] {
+        let mut known = Known::default();
+        teach(&[(&column, value)], &mut known);
+        assert_eq!(known.find(note).len(), expect, "{value}");
+        let class = if expect > 0 { Class::Name } else { Class::Id };
+        assert_eq!(column.hits(value, &known)[0].class, class, "{value}");
+    }
+}
+
+#[test]
 fn ordinary_categories_stay() {
     for (column, values) in [
         ("sex", &["Male", "Female", "Unknown", "Other", "Intersex"][..]),

@@ -3,7 +3,7 @@
 use ward_formats::date::{Civil, Precision};
 use ward_formats::{Doc, Document, Role, Span};
 
-use crate::columns::Column;
+use crate::columns::{self, Column, Treatment};
 use crate::find::{self, Hit};
 use crate::{Class, Known, dates, fold, identifier, lenient};
 
@@ -147,6 +147,28 @@ pub(super) fn date(text: &str, known: &Known) -> Vec<(Span, Class)> {
 
 fn machine_date(text: &str) -> Option<Civil> {
     Civil::from_iso(text).or_else(|| Civil::from_hl7(text))
+}
+
+/// The text of an extension of FHIR, read like a cell of a table whose column is called as the extensions around it are: by
+/// their addresses, the inner one first. None where field `index` is no such text.
+pub(super) fn extended(doc: &Doc, index: usize, known: &Known) -> Option<Vec<Hit>> {
+    let Doc::Fhir(fhir) = doc else { return None };
+    let tree = fhir.tree();
+    let leaf = fhir.node(index).filter(|leaf| tree.key(*leaf) == Some("valueString"))?;
+    let around = std::iter::successors(tree.parent(leaf), |n| tree.parent(*n));
+    let mut named = around.filter_map(|n| tree.get(n, "url").and_then(|url| tree.str(url)));
+    let last = |url: &str| url.rsplit(['/', '#', ':']).next().unwrap_or_default().to_owned();
+    let first = last(named.next()?);
+    let name = if columns::by_name(&first).is_some_and(|said| said.treatment != Treatment::Text) {
+        first
+    } else {
+        named
+            .map(last)
+            .find(|name| columns::by_name(name).is_some())
+            .unwrap_or(first)
+    };
+    let text = &doc.fields().get(index)?.text;
+    Some(Column::named(&name).hits(text, known))
 }
 
 /// A field of an element nobody described: nothing in it may be taken for harmless.

@@ -236,6 +236,26 @@ fn nothing_unknown_is_harmless() {
 }
 
 #[test]
+fn extensions_are_read_by_their_addresses() {
+    let extension = |url: &str, value: &str| format!(r#"{{"url":"{url}","valueString":"{value}"}}"#);
+    let inner = extension("text", "White");
+    let text = format!(
+        r#"{{"resourceType":"Patient","id":"p","extension":[{},{},{},{},{},{{"url":"http://h.example/us-core-race","extension":[{inner}]}}]}}"#,
+        extension("http://h.example/x", "Zebby"),
+        extension("http://h.example/y", "Thandeka"),
+        extension("http://h.example/z", "Pneumonia"),
+        extension("http://h.example/v", "active"),
+        extension("http://h.example/patient-nickname", "Sunny"),
+    );
+    round(
+        &text,
+        Kind::Fhir,
+        &["zebby", "thandeka", "sunny"],
+        &["Pneumonia", "active", "White"],
+    );
+}
+
+#[test]
 fn known_values_in_coded_fields_go() {
     let patient = r#"{"resourceType":"Patient","id":"p-1","name":[{"family":"Parkinson","given":["Zelda","Will","Ng"]}],
 "identifier":[{"value":"778899"}],"telecom":[{"system":"phone","value":"555-678-1234"}],"address":[{"city":"Oddville"}]}"#;

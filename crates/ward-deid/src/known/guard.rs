@@ -16,8 +16,8 @@ pub(super) enum Guard {
     Named,
     /// A capital, and a sign of a name beside it.
     Context,
-    /// The family name or what people do beside it, and nothing that a label or a result has: a short form that nobody
-    /// lists (`Alb`, `Cat`).
+    /// The family name or what people do beside it, or a place in the middle of a sentence, and nothing that a label or a
+    /// result has: a short form that nobody lists (`Alb`, `Cat`).
     Short,
 }
 
@@ -128,12 +128,27 @@ fn is_called_so(scan: &Scan<'_>, first: usize, last: usize) -> bool {
     }
     let before = first.checked_sub(1).filter(|at| matches!(scan.gap(*at), " " | ". "));
     let after = scan.gap(last) == " ";
-    before.is_some_and(|at| {
+    let does = |tags: Tags| after && scan.has(last + 1, tags) && scan.word(last + 1).len() > 1;
+    let addressed = before.is_some_and(|at| {
         let speaks = scan.has(at, lexicon::TAKES_PERSON) && scan.gap(at) == " ";
         scan.has(at, KIN | NAMED) && scan.gap(at) == " "
             || scan.has(at, HONORIFIC) && scan.shape(at) == Some(Shape::Capital)
             || speaks
-    }) || after && scan.has(last + 1, DO) && scan.word(last + 1).len() > 1
+    });
+    if addressed || does(DO) {
+        return true;
+    }
+    if scan.shape(first) != Some(Shape::Capital) {
+        return false;
+    }
+    // "Zeb's wife", "Zeb takes warfarin", "gave Zeb a pill", "for Zeb."; not "Zeb was 3.2", "low Zeb level".
+    let owns = matches!(scan.gap(last), "'" | "’") && scan.is(last + 1, "s");
+    let measured = scan.is_number(last + 2) && scan.gap(last + 1) == " ";
+    // "Gave" begins a sentence, and is a word all the same.
+    let word = |at: usize| scan.shape(at) == Some(Shape::Lower) || scan.levels(at).lower() >= 4 && scan.starts_line(at);
+    let within = before.is_some_and(|at| word(at) && scan.gap(at) == " ");
+    let closes = !after || scan.has(last + 1, lexicon::FUNCTION);
+    owns || !measured && (does(lexicon::DOES) || within && closes)
 }
 
 /// A sign that an ordinary capitalised word is a name here.

@@ -108,6 +108,9 @@ impl Known {
         }
         if self.named {
             self.learn_initials(family, given);
+            for plural in family.iter().filter_map(|part| spellings::plural(part)) {
+                self.phrase(&plural, Class::Name);
+            }
         }
         // "van der Molen" is also written "Vandermolen".
         if family.len() > 1 {

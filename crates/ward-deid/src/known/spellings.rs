@@ -34,7 +34,7 @@ pub(super) fn nicknames(name: &str) -> impl Iterator<Item = &'static str> {
 /// Short forms that nobody lists, of a long given name ("Zebulon": Zeb, Zebu, Zebby), each with whether it is no word that
 /// stands in texts for itself.
 pub(super) fn short_forms(name: &str) -> impl Iterator<Item = (String, bool)> {
-    const LEAST: usize = 6;
+    const LEAST: usize = 5;
     let mut folded = String::new();
     fold::push_word(name, &mut folded);
     let long = folded.len() >= LEAST && folded.bytes().all(|b| b.is_ascii_lowercase());
@@ -60,10 +60,22 @@ pub(super) fn short_forms(name: &str) -> impl Iterator<Item = (String, bool)> {
 
 /// Short forms that charts have as words of their own.
 const LABELS: &[&str] = &[
-    "alb", "ant", "ben", "cal", "cam", "cap", "car", "cat", "cor", "cyst", "dig", "fer", "gen", "hem", "lab", "mag",
-    "mar", "max", "med", "min", "neo", "pen", "rom", "ros", "sol", "tab", "theo", "tob", "tox", "trop", "val", "van",
-    "ver", "vit",
+    "abd", "alb", "ant", "ben", "bil", "cal", "cam", "cap", "car", "cat", "cor", "cre", "cyst", "derm", "dig", "ext",
+    "fer", "gen", "hem", "hyd", "lab", "lip", "mag", "mar", "max", "med", "met", "min", "neg", "neo", "pen", "pos",
+    "pulm", "res", "resp", "rom", "ros", "sat", "sol", "sus", "tab", "temp", "theo", "tob", "tox", "trig", "trop",
+    "val", "van", "ver", "vit",
 ];
+
+/// The family of this surname, "the Quackenbushes", where that is no other word.
+pub(super) fn plural(surname: &str) -> Option<String> {
+    const LEAST: usize = 4;
+    let mut folded = String::new();
+    fold::push_word(surname, &mut folded);
+    let letters = folded.len() >= LEAST && folded.bytes().all(|b| b.is_ascii_lowercase());
+    let hissing = ["s", "x", "z", "ch", "sh"].iter().any(|end| folded.ends_with(end));
+    folded.push_str(if hissing { "es" } else { "s" });
+    (letters && lexicon::tags(&folded) == 0 && gazetteer::word(&folded).lower() == 0).then_some(folded)
+}
 
 /// `word` with umlauts and their like written out ("Müller": "Mueller"), or the other way round; none when that changes
 /// nothing.
@@ -168,6 +180,21 @@ mod tests {
         assert!(bob.contains(&"bob") && !bob.contains(&"robert"));
         assert!(nicknames("Bob").any(|name| name == "robert"));
         assert_eq!(nicknames("Quillfeather").count(), 0);
+    }
+
+    #[test]
+    fn families_have_a_plural_that_is_no_word() {
+        for (surname, expect) in [
+            ("Quackenbush", Some("quackenbushes")),
+            ("Vandermolen", Some("vandermolens")),
+            ("Kowalski", Some("kowalskis")),
+            ("Stone", None),
+            ("Wood", None),
+            ("Cell", None),
+            ("Li", None),
+        ] {
+            assert_eq!(plural(surname).as_deref(), expect, "{surname}");
+        }
     }
 
     #[test]

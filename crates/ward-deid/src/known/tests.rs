@@ -290,6 +290,58 @@ fn leaves_labels_that_begin_as_a_name_does() {
 }
 
 #[test]
+fn finds_short_forms_where_a_person_stands() {
+    for (name, short) in [("Quackenbush, Zebulon", "Zeb"), ("Quackenbush, Kazimierz", "Kaz")] {
+        let mut known = Known::default();
+        known.learn_value(Class::Name, name);
+        let found = |text: &str| known.find(text).len();
+        for text in [
+            format!("{short} takes warfarin."),
+            format!("{short} is well"),
+            format!("Gave {short} a pill"),
+            format!("This was for {short}."),
+            format!("{short}'s wife came"),
+        ] {
+            assert_eq!(found(&text), 1, "{text}");
+        }
+        for text in [
+            format!("{short} was 3.2"),
+            format!("low {short} level"),
+            format!("{short} trough"),
+            format!("{short}: normal"),
+            format!("{short} 3"),
+        ] {
+            assert_eq!(found(&text), 0, "{text}");
+        }
+    }
+    for (name, text) in [
+        ("Abdullah Quackenbush", "Abd is soft. The Abd was soft"),
+        ("Metin Quackenbush", "Met was held"),
+        ("Extremadura Quackenbush", "Ext are warm"),
+        ("Temperance Quackenbush", "Temp was 38. Temp is normal"),
+        ("Warren Quackenbush", "War is over"),
+    ] {
+        let mut known = Known::default();
+        known.learn_value(Class::Name, name);
+        check(&known, text, &[]);
+    }
+}
+
+#[test]
+fn finds_a_family_by_its_plural() {
+    let mut known = Known::default();
+    known.learn_value(Class::Name, "Quackenbush, Zebulon");
+    check(
+        &known,
+        "The Quackenbushes came; the quackenbushes' dog",
+        &["Quackenbushes", "quackenbushes"],
+    );
+    let mut known = Known::default();
+    known.learn_value(Class::Name, "Stone, Zebulon");
+    check(&known, "Stones in the gallbladder, stones seen", &[]);
+}
+
+#[test]
 fn what_one_text_introduces_is_known_in_others() {
     let texts = ["The patient is Zebulon Quackenbush.", "Is zebulon well? Tell zeb."];
     let docs = texts.map(|text| {

@@ -250,7 +250,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
     (LIVE_VERB, "lives live living lived resides resident residing reside moved traveled travelled visiting home native raised born address located"),
     (
         DATE_CUE,
-        "adm admit admission discharge dc on since dated date from until till through before after by dos due seen visit visited admitted discharged
+        "adm admit admission discharge disch dschg dc on since dated date from until till through before after by dos due seen visit visited admitted discharged
          performed collected received reported started started scheduled between around circa approximately exam
          evaluated last next",
     ),
@@ -260,7 +260,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
         NAME_LABEL,
         "name patient provider physician attending pcp doctor nurse surgeon author guardian mother father spouse kin
          ordering referring authorizing dictating supervising circulator assistant informant anesthesiologist
-         referring from to cc attn signed dictated transcribed contact member subscriber insured guarantor resident
+         referring from to cc attn initials signed dictated transcribed contact member subscriber insured guarantor resident
          prescriber clinician therapist interpreter witness surname forename caregiver next caller
          sincerely regards respectfully cordially",
     ),

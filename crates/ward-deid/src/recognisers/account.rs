@@ -1,9 +1,13 @@
 use super::labelled::{self, Cue, cue, strict};
 use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
+use crate::dates;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::ACCOUNT;
+use crate::lexicon::{ACCOUNT, UNIT};
+
+/// Least figures of a number that needs no label.
+const LONG: usize = 7;
 
 const CUES: &[Cue] = &[
     cue("account"),
@@ -36,18 +40,31 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("(Acct#: GRM-998877)", "GRM-998877"),
         ("with his account number BA-98765432?", "BA-98765432"),
         ("Visit ID: 0012345", "0012345"),
+        ("Encounter 10023341 was", "10023341"),
         ("account ending in 9921", "9921"),
         ("IBAN GB29NWBK60161331926819", "GB29NWBK60161331926819"),
     ],
     no: &[
         "account for 50% of cases",
         "visit 3 of 4",
+        "encounter 3000",
+        "Encounter 20240108",
+        "claim 2000000 units",
         "claim denied in 2023",
         "last visit: stable",
     ],
     strong: true,
     trigger: Trigger::Word(ACCOUNT, |scan, i, hits| {
-        labelled::find(scan, i, CUES, Class::Account, 4, hits)
+        labelled::find(scan, i, CUES, Class::Account, 4, hits);
+        // "Encounter 10023341": so many figures are no count, if they are no day.
+        let long = scan.gap(i) == " " && scan.digits(i + 1) >= LONG && !scan.has(i + 2, UNIT);
+        let named = ["encounter", "visit", "claim", "invoice"]
+            .iter()
+            .any(|word| scan.is(i, word));
+        let alone = scan.gap(i + 1).is_empty() && i + 2 < scan.tokens.len();
+        if long && named && !alone && dates::at(scan, i + 1).is_none() {
+            hits.push(scan.start(i + 1), scan.end(i + 1), Class::Account, 86);
+        }
     }),
 };
 

@@ -22,6 +22,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("dr. erkan monteiro at", "dr. erkan monteiro"),
         ("by dr. kathryn p. at", "dr. kathryn p"),
         ("saw mr brown today", "mr brown"),
+        ("mr o'brien-kowalski came", "mr o'brien-kowalski"),
         ("does mrs young need", "mrs young"),
         ("MRS. DOE DENIES", "MRS. DOE"),
         ("Dr. J. van der Berg, MD", "Dr. J. van der Berg"),
@@ -50,6 +51,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "MS Patient Education",
         "ms progressing slowly",
         "miss doses",
+        "mr o'clock",
         "a 16 Fr. Foley catheter",
     ],
     strong: false,
@@ -103,6 +105,12 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         {
             hits.push(scan.start(last + 2), scan.end(second), Class::Name, 90);
         }
+    } else if is_typed_small(scan, i)
+        && ["o", "d"].iter().any(|word| scan.is(i + 1, word))
+        && matches!(scan.gap(i + 1), "'" | "’")
+        && let Some(last) = names::small_forward(scan, i + 2)
+    {
+        hits.push(start, scan.end(last), Class::Name, 80);
     } else if !written_out && names::is_initial(scan, i + 1) && scan.gap(i + 1).starts_with(['.', ' ', ',']) {
         hits.push(start, scan.end(i + 1), Class::Name, 75);
     } else if is_typed_small(scan, i) && is_frequent_surname(scan, i + 1) {

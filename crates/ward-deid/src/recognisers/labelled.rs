@@ -158,12 +158,19 @@ fn value_end(scan: &Scan<'_>, at: usize) -> Option<usize> {
     // "A 123456", "KXR 4821": letters before the digits.
     let letters = matches!(scan.shape(at), Some(Shape::Upper | Shape::Initial)) && scan.word(at).len() <= 4;
     let year = scan.number(at + 1).is_some_and(|n| (1900..=2099).contains(&n)) && scan.digits(at + 1) == 4;
-    let counted = scan.digits(at + 1) >= 4 && !year || scan.digits(at + 1) >= 3 && scan.digits(at + 2) >= 3;
+    let threes = scan.digits(at + 1) >= 3;
+    let paired = threes
+        && scan.word(at).len() >= 3
+        && scan.digits(at + 2) == 2
+        && scan.digits(at + 3) == 2
+        && scan.gap(at + 2) == " ";
+    let counted = scan.digits(at + 1) >= 4 && !year || threes && scan.digits(at + 2) >= 3 || paired;
     if letters && scan.gap(at) == " " && counted && !scan.has(at + 2, UNIT)
         || letters && scan.gap(at) == " " && scan.gap(at + 1) == "." && scan.digits(at + 2) >= 4
     {
         end += 1;
     }
+    let lettered = end > at;
     for _ in 0..24 {
         let tight = matches!(
             scan.gap(end),
@@ -171,7 +178,13 @@ fn value_end(scan: &Scan<'_>, at: usize) -> Option<usize> {
         );
         let groups =
             scan.gap(end) == " " && scan.digits(end) >= 2 && scan.digits(end + 1) >= 3 && !scan.has(end + 2, UNIT);
-        if end + 1 >= scan.tokens.len() || !(tight || groups) {
+        // "XJK 221 99 82"
+        let pairs = lettered
+            && (2..=3).contains(&scan.digits(end))
+            && scan.digits(end + 1) == 2
+            && scan.gap(end) == " "
+            && !scan.has(end + 2, UNIT);
+        if end + 1 >= scan.tokens.len() || !(tight || groups || pairs) {
             break;
         }
         // "MRN 123.Patient" : a sentence ends.

@@ -47,10 +47,14 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("PATIENT: SUSAN DOCTOR\n", "SUSAN DOCTOR"),
         ("Patient: Jane Doe Female\n", "Jane Doe"),
         ("Patient: Gene Ward, seen", "Gene Ward"),
+        ("Initials: Z.Q.; patient", "Z.Q"),
+        ("Initials: ZQ", "ZQ"),
         ("Patient: Gene Ward DOB: 1952", "Gene Ward"),
     ],
     no: &[
         "Patient: denies pain",
+        "Initials: none",
+        "initials of the signer",
         "The patient is Stable.",
         "The patient is Alert And Oriented",
         "The patient is African American",
@@ -92,6 +96,10 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         if let Some(last) = whole.filter(|_| !is_status(scan, i + 2)) {
             hits.push(scan.start(i + 2), scan.end(last), Class::Name, 82);
         }
+        return;
+    }
+    if scan.is(i, "initials") {
+        initials(scan, i, hits);
         return;
     }
     let closing = ["sincerely", "regards", "respectfully", "cordially"]
@@ -173,6 +181,24 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         end = given;
     }
     hits.push(scan.start(at), scan.end(end), Class::Name, 88);
+}
+
+/// "Initials: Z.Q."
+fn initials(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    const MOST: usize = 4;
+    if !matches!(scan.gap(i), ": " | ":" | " : " | ":  ") {
+        return;
+    }
+    let first = i + 1;
+    let initial = |at: usize| scan.shape(at) == Some(Shape::Initial);
+    let mut last = first;
+    while initial(last) && last < first + MOST && matches!(scan.gap(last), "." | ". " | " ") && initial(last + 1) {
+        last += 1;
+    }
+    let written = scan.shape(first) == Some(Shape::Upper) && (2..=MOST).contains(&scan.word(first).len());
+    if last > first || written && scan.tags(first) & NOT_NAME == 0 {
+        hits.push(scan.start(first), scan.end(last), Class::Name, 84);
+    }
 }
 
 /// The end of two or three capitalised words that are all of the line: a name, be its last word one that stands in charts

@@ -18,6 +18,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("call 555.678.1234 ext. 12", "555.678.1234 ext. 12"),
         ("+44 20 7946 0018 in London", "+44 20 7946 0018"),
         ("tel 555-1234", "555-1234"),
+        ("Phone: 5551234", "5551234"),
         ("fax: 5556781234", "5556781234"),
         ("1-800-555-0199", "1-800-555-0199"),
         ("cell 555 678 1234", "555 678 1234"),
@@ -46,6 +47,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "dose 100-200 mg",
         "platelets 150 200 300",
         "cell count 5000",
+        "cell count: 5551234",
+        "Cell: 5551234 mg",
+        "call 5551234",
         "text 3 times",
         "WBC 12.5 10.2 9.8",
         "call on 2024-01-08",
@@ -192,6 +196,8 @@ fn is_number(scan: &Scan<'_>, groups: &[usize], plus: bool, cue: bool, first: us
         [3, 3, 4] => cue || scan.gap(first) != " " || is_north_american(scan, first),
         [1, 3, 3, 4] => scan.is(first, "1"),
         [10] => cue,
+        // "Phone: 5551234"
+        [7] => cue && scan.gap_before(first).contains(':') && !scan.has(last + 1, UNIT),
         [11] => cue && scan.word(first).starts_with(['0', '1']),
         [3, 4] => cue && (scan.gap(first) != " " || is_exchange(scan, first) && !scan.has(last + 1, UNIT)),
         // "Greta Quill, 601 555 012"

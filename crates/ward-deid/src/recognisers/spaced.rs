@@ -129,6 +129,7 @@ pub(super) const EMAIL: Recogniser = Recogniser {
         ("jdoe[at]example[dot]com", "jdoe[at]example[dot]com"),
         ("jdoe (at) example.com", "jdoe (at) example.com"),
         ("jdoe @ example.com", "jdoe @ example.com"),
+        ("Email: zeb . q @ gmail . com", "zeb . q @ gmail . com"),
     ],
     no: &[
         "look at example.com",
@@ -186,7 +187,7 @@ fn email(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
             && scan.gap(before) == " "
         {
             first = before - 1;
-        } else if matches!(scan.gap(before), "." | "_" | "-" | "") {
+        } else if matches!(scan.gap(before), "." | "_" | "-" | "") || marked && scan.gap(before) == " . " {
             first = before;
         } else {
             break;

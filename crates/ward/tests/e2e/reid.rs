@@ -60,6 +60,17 @@ impl Place {
         run(&[&["reid", "--data", &self.data()], args].concat())
     }
 
+    fn reid_piped(&self, args: &[&str], input: &[u8]) -> Output {
+        let mut child = command(&[&["reid", "--data", &self.data()], args].concat())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(input).unwrap();
+        child.wait_with_output().unwrap()
+    }
+
     fn vault(&self, args: &[&str]) -> Output {
         run(&[&["vault"], args, &["--data", &self.data(), "--json"]].concat())
     }
@@ -220,6 +231,10 @@ fn what_a_model_wrote() {
     for secret in ["Smith", "Lind", "9999"] {
         assert!(!said.contains(secret), "{said}");
     }
+    // What only looks like a placeholder is listed as it is in a file.
+    let done = place.reid_piped(&["--subject", "tag"], b"x [NAME_9QQ] y\n");
+    assert_eq!((text(&done.stdout).as_str(), code(&done)), ("x [NAME_9QQ] y\n", 1));
+    assert!(text(&done.stderr).contains("line 1, column 3, a placeholder of class TEXT"));
     // Stand-ins, in another case and with a possessive.
     let stood = fs::read_to_string(place.path("surrogate.txt")).unwrap();
     let family = stood

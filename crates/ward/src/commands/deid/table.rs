@@ -24,6 +24,8 @@ pub(super) struct Plan {
     pub(super) labels: Vec<String>,
     /// True when the first record holds names.
     pub(super) header: bool,
+    /// True when the records below the first say so.
+    certain: bool,
 }
 
 /// What a piece of a table may cost: cells are many and small.
@@ -39,8 +41,9 @@ impl Plan {
             .map_err(|error| Stop::malformed(&error))?
             .document;
         let head: Vec<String> = table.row(0).map(std::borrow::Cow::into_owned).collect();
-        let header = is_header(&head);
-        let named = |shown: fn(&str) -> bool| -> Vec<String> {
+        let certain = is_over_numbers(&head, &table);
+        let header = certain || is_header(&head);
+        let named = |shown: &dyn Fn(&str) -> bool| -> Vec<String> {
             let name = |(at, name): (usize, &String)| {
                 if header && shown(name.trim()) {
                     name.trim().to_owned()
@@ -50,8 +53,8 @@ impl Plan {
             };
             head.iter().enumerate().map(name).collect()
         };
-        let names = named(|name| header_hits(name).is_empty());
-        let labels = named(by_known_words);
+        let names = named(&|name| header_hits(name, certain).is_empty());
+        let labels = named(&|name| by_known_words(name, certain));
         let mut profiler = Profiler::new(names.iter().map(String::as_str));
         for row in usize::from(header)..table.len().min(2_000) {
             for (index, value) in table.row(row).enumerate() {
@@ -63,13 +66,14 @@ impl Plan {
             columns: profiler.decide(),
             labels,
             header,
+            certain,
         })
     }
 }
 
 /// True for a name that says what the column holds, or whose words stand in every text.
-fn by_known_words(name: &str) -> bool {
-    header_hits(name).is_empty()
+fn by_known_words(name: &str, certain: bool) -> bool {
+    header_hits(name, certain).is_empty()
         && (by_name(name).is_some() || name.contains('_') && name.is_ascii() && name.len() <= 48)
 }
 
@@ -97,6 +101,38 @@ fn is_header(cells: &[String]) -> bool {
     values == 0 || known > values
 }
 
+/// True for a first record of short words without figures, all different, over records whose values in two columns or more
+/// all have figures: names of columns, whatever their words are.
+fn is_over_numbers(cells: &[String], table: &Table) -> bool {
+    const LOOKED_AT: usize = 200;
+    const LONGEST: usize = 24;
+    let figures = |cell: &str| cell.bytes().any(|b| b.is_ascii_digit());
+    let mut seen = std::collections::HashSet::new();
+    let named = |cell: &String| {
+        let cell = cell.trim();
+        (1..=LONGEST).contains(&cell.chars().count())
+            && cell.split_whitespace().count() <= 2
+            && cell.starts_with(char::is_alphabetic)
+            && !figures(cell)
+            && !cell.contains(['@', ','])
+    };
+    if !cells.iter().all(|cell| named(cell) && seen.insert(cell.trim())) {
+        return false;
+    }
+    let mut numbers = vec![(0_usize, 0_usize); cells.len()];
+    for row in 1..table.len().min(LOOKED_AT) {
+        for (value, (filled, counted)) in table.row(row).zip(&mut numbers) {
+            let value = value.trim();
+            *filled += usize::from(!value.is_empty());
+            *counted += usize::from(figures(value));
+        }
+    }
+    let columns = numbers
+        .iter()
+        .filter(|(filled, counted)| *filled > 0 && filled == counted);
+    columns.count() >= 2
+}
+
 /// De-identifies a piece of a table. Every record belongs to the patient that it names, else to nobody else.
 pub(super) fn piece(context: &Context, file: &str, plan: &Plan, piece: &Piece) -> Result<Done, Stop> {
     let width = plan.columns.len();
@@ -119,7 +155,7 @@ pub(super) fn piece(context: &Context, file: &str, plan: &Plan, piece: &Piece) -
         if plan.header && number == 1 {
             // A header may hold content, too: `Ann Lee` as the name of a column.
             for (index, name) in table.row(row).enumerate() {
-                let hits = header_hits(&name);
+                let hits = header_hits(&name, plan.certain);
                 if hits.is_empty() {
                     continue;
                 }
@@ -211,9 +247,27 @@ mod tests {
             ("Marital Status", &[]),
             ("Zip Code", &[]),
         ] {
-            let hits = header_hits(name);
+            let hits = header_hits(name, false);
             let found: Vec<&str> = hits.iter().map(|hit| &name[hit.span.start..hit.span.end]).collect();
             assert_eq!(found, expect, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_header_stands_over_numbers() {
+        for (text, expect) in [
+            ("PatNr;Name;Geschlecht;Alter\n1;Sch\u{e4}fer;m;91\n2;Klein;w;45\n", true),
+            ("Pclass;SibSp;Embarked\n3;1;S\n1;0;C\n", true),
+            ("Thaddeus;Vandermolen;Flu\nAda;Quill;Rash\n", false),
+            ("Thaddeus;Vandermolen;Flu\nAda;Quill;3\n", false),
+            ("Thaddeus;61;204\nAda;44;7\n", false),
+            ("Thaddeus Vandermolen of Oddville;Flu;x\n1;2;3\n", false),
+            ("Pclass;SibSp\n", false),
+        ] {
+            let dialect = Dialect::sniff(text.as_bytes()).unwrap();
+            let table = Table::parse(text.as_bytes(), dialect, None, 1, PIECE).unwrap().document;
+            let head: Vec<String> = table.row(0).map(std::borrow::Cow::into_owned).collect();
+            assert_eq!(is_over_numbers(&head, &table), expect, "{text}");
         }
     }
 

@@ -43,6 +43,19 @@ impl Report {
         self.unknown.truncate(check::MOST);
     }
 
+    /// Adds what in `text` only looks like a placeholder. No vault gave these: somebody wrote them.
+    pub(super) fn misspelt(&mut self, text: &str, place: impl Fn(usize) -> String) {
+        for at in placeholder::misspelt(text) {
+            self.left += 1;
+            if self.unknown.len() < check::MOST {
+                self.unknown.push(Left {
+                    place: place(at),
+                    class: Class::Text,
+                });
+            }
+        }
+    }
+
     fn merge(&mut self, other: Report) {
         self.restored += other.restored;
         self.left += other.left;
@@ -154,16 +167,7 @@ fn one_text(
     restorer.push(text, out);
     restorer.close(out);
     report.add(&restorer, &place);
-    // No vault gave these: somebody wrote them.
-    for at in placeholder::misspelt(text) {
-        report.left += 1;
-        if report.unknown.len() < check::MOST {
-            report.unknown.push(Left {
-                place: place(at),
-                class: Class::Text,
-            });
-        }
-    }
+    report.misspelt(text, &place);
 }
 
 /// A FHIR or HL7 v2 record: in the decoded text of its fields, encoded anew.

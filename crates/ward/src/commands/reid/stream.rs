@@ -37,11 +37,12 @@ fn copy(
     let mut line = String::new();
     let mut number = 1;
     let look = |line: &mut String, number: usize, report: &mut Report| {
+        let place = |at| {
+            let column = 1 + line.get(..at).unwrap_or(line).chars().count();
+            format!("line {number}, column {column}")
+        };
+        report.misspelt(line, place);
         if checked {
-            let place = |at| {
-                let column = 1 + line.get(..at).unwrap_or(line).chars().count();
-                format!("line {number}, column {column}")
-            };
             check::strangers(&subject.restorer(), line, find, place, &mut report.findings);
         }
         line.clear();
