@@ -14,6 +14,8 @@ mod clinical_note;
 mod replay;
 #[path = "../../../fuzz/bodies/tokenizer_file.rs"]
 mod tokenizer_file;
+#[path = "../../../fuzz/bodies/tokenizer_gguf.rs"]
+mod tokenizer_gguf;
 
 use std::{fs, path::Path};
 
@@ -36,6 +38,13 @@ fn corpus() {
 fn tokenizers() {
     let bytes = [b'"', b'[', b'{', b'0', b',', 0, 0xff, b'\\'];
     replay::mutated(&replay::corpus("tokenizer_file", 4), 200, &bytes, tokenizer_file::run);
+}
+
+/// See [`replay::mutated`].
+#[test]
+fn vocabularies() {
+    let bytes = [0, 1, 8, 9, 0xff, b'a', b' ', 0x80];
+    replay::mutated(&replay::corpus("tokenizer_gguf", 4), 100, &bytes, tokenizer_gguf::run);
 }
 
 /// The example records, hostile ones too.

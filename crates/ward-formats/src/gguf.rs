@@ -1,10 +1,14 @@
 //! GGUF: typed key-value pairs, a table of tensors, then their bytes.
 //!
-//! Source: ggml's `docs/gguf.md`, versions 1 to 3, little-endian and big-endian files. Only what a scanner needs is kept:
-//! whether everything lies inside the file, and the texts that loaders run as templates.
+//! Source: ggml's `docs/gguf.md`, versions 1 to 3, little-endian and big-endian files. Only what is needed is kept: for a
+//! scanner whether everything lies inside the file, and the texts that loaders run as templates ([`read`]); for whoever
+//! counts tokens the vocabulary ([`vocabulary()`]).
+
+mod vocabulary;
 
 use std::io;
 
+pub use self::vocabulary::{Vocabulary, vocabulary};
 use crate::{input::Input, window::Window};
 
 /// The longest template that is kept, bytes.
@@ -25,6 +29,8 @@ pub enum Fault {
     Unknown,
     /// A tensor's bytes lie outside of the file.
     TensorOutOfBounds,
+    /// A text that is none, or more of them than are kept. Only of a vocabulary.
+    Vocabulary,
 }
 
 impl Fault {
@@ -36,6 +42,9 @@ impl Fault {
             Fault::TooMany => "the header promises more entries than the file can hold",
             Fault::Unknown => "the file has a version or a type that the format does not know",
             Fault::TensorOutOfBounds => "a tensor's bytes lie outside of the file",
+            Fault::Vocabulary => {
+                "its vocabulary is no text in UTF-8, of another type than the format has for it, or too large"
+            }
         }
     }
 }
@@ -80,13 +89,7 @@ pub fn sniff(head: &[u8]) -> bool {
 /// What the reader says.
 pub fn read(input: &Input<'_>) -> io::Result<Gguf> {
     let mut gguf = Gguf::default();
-    let mut reader = Reader {
-        window: Window::new(*input),
-        at: 4,
-        big: false,
-        wide: true,
-    };
-    gguf.fault = reader.header(&mut gguf)?.err();
+    gguf.fault = Reader::new(input).header(&mut gguf)?.err();
     Ok(gguf)
 }
 
@@ -109,9 +112,21 @@ macro_rules! step {
         }
     };
 }
+use step;
 
-impl Reader<'_> {
-    fn header(&mut self, gguf: &mut Gguf) -> Step<()> {
+impl<'a> Reader<'a> {
+    /// Behind the magic.
+    fn new(input: &Input<'a>) -> Self {
+        Self {
+            window: Window::new(*input),
+            at: 4,
+            big: false,
+            wide: true,
+        }
+    }
+
+    /// How many tensors and pairs there are. The pairs follow.
+    fn counts(&mut self) -> Step<(u64, u64)> {
         let version = step!(self.u32());
         let version = match version {
             1..=3 => version,
@@ -130,6 +145,11 @@ impl Reader<'_> {
         if pairs > room / 13 || tensors > room / 24 {
             return Ok(Err(Fault::TooMany));
         }
+        Ok(Ok((tensors, pairs)))
+    }
+
+    fn header(&mut self, gguf: &mut Gguf) -> Step<()> {
+        let (tensors, pairs) = step!(self.counts());
         gguf.tensors = tensors;
         let mut alignment = 32;
         for _ in 0..pairs {

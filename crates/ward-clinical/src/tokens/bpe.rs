@@ -25,14 +25,59 @@ pub(super) struct Bpe {
     pub(super) suffix: String,
 }
 
-/// A token in the row, and its neighbours.
+/// Something in a row, and its neighbours.
 #[derive(Clone, Copy)]
-struct Symbol {
-    id: u32,
+struct Symbol<T> {
+    is: T,
     before: Option<usize>,
     after: Option<usize>,
     /// It was joined to the one before it.
     gone: bool,
+}
+
+/// A row after its neighbours were joined, the pair of the lowest rank first, of several the first. `ranked` gives the rank of a pair
+/// that may be joined, and what it becomes. Work is `n log n` in the length of the row.
+pub(super) fn joined<T: Copy + Ord>(row: Vec<T>, ranked: impl Fn(T, T) -> Option<(u32, T)>) -> Vec<T> {
+    let last = row.len().saturating_sub(1);
+    let symbols = row.into_iter().enumerate().map(|(at, is)| Symbol {
+        is,
+        before: at.checked_sub(1),
+        after: (at < last).then_some(at + 1),
+        gone: false,
+    });
+    let mut row: Vec<Symbol<T>> = symbols.collect();
+    let rank = |row: &[Symbol<T>], at: usize| {
+        let one = row.get(at)?;
+        let two = row.get(one.after?)?;
+        ranked(one.is, two.is).map(|(rank, both)| Reverse((rank, at, both)))
+    };
+    let mut heap: BinaryHeap<_> = (0..row.len()).filter_map(|at| rank(&row, at)).collect();
+    while let Some(Reverse((_, at, both))) = heap.pop() {
+        // What was joined in the meantime is another pair.
+        let same = rank(&row, at).is_some_and(|Reverse((_, _, now))| now == both);
+        if !same || row.get(at).is_none_or(|one| one.gone) {
+            continue;
+        }
+        let Some(next) = row.get(at).and_then(|one| one.after) else {
+            continue;
+        };
+        let after = row.get(next).and_then(|two| two.after);
+        if let Some(two) = row.get_mut(next) {
+            two.gone = true;
+            two.after = None;
+        }
+        if let Some(one) = row.get_mut(at) {
+            (one.is, one.after) = (both, after);
+        }
+        if let Some(three) = after.and_then(|after| row.get_mut(after)) {
+            three.before = Some(at);
+        }
+        heap.extend(rank(&row, at));
+        if let Some(before) = row.get(at).and_then(|one| one.before) {
+            heap.extend(rank(&row, before));
+        }
+    }
+    row.iter().filter(|one| !one.gone).map(|one| one.is).collect()
 }
 
 impl Bpe {
@@ -44,53 +89,9 @@ impl Bpe {
             ids.push(*id);
             return;
         }
-        let mut row: Vec<Symbol> = Vec::with_capacity(word.len());
-        for id in self.characters(word) {
-            let at = row.len();
-            row.push(Symbol {
-                id,
-                before: at.checked_sub(1),
-                after: None,
-                gone: false,
-            });
-            if let Some(last) = at.checked_sub(1).and_then(|last| row.get_mut(last)) {
-                last.after = Some(at);
-            }
-        }
-        let rank = |row: &[Symbol], at: usize| {
-            let one = row.get(at)?;
-            let two = row.get(one.after?)?;
-            self.merges
-                .get(&(one.id, two.id))
-                .map(|(rank, id)| Reverse((*rank, at, *id)))
-        };
-        let mut heap: BinaryHeap<_> = (0..row.len()).filter_map(|at| rank(&row, at)).collect();
-        while let Some(Reverse((_, at, id))) = heap.pop() {
-            // What was joined in the meantime is another pair.
-            let same = rank(&row, at).is_some_and(|Reverse((_, _, now))| now == id);
-            if !same || row.get(at).is_none_or(|one| one.gone) {
-                continue;
-            }
-            let Some(next) = row.get(at).and_then(|one| one.after) else {
-                continue;
-            };
-            let after = row.get(next).and_then(|two| two.after);
-            if let Some(two) = row.get_mut(next) {
-                two.gone = true;
-                two.after = None;
-            }
-            if let Some(one) = row.get_mut(at) {
-                (one.id, one.after) = (id, after);
-            }
-            if let Some(three) = after.and_then(|after| row.get_mut(after)) {
-                three.before = Some(at);
-            }
-            heap.extend(rank(&row, at));
-            if let Some(before) = row.get(at).and_then(|one| one.before) {
-                heap.extend(rank(&row, before));
-            }
-        }
-        ids.extend(row.iter().filter(|one| !one.gone).map(|one| one.id));
+        ids.extend(joined(self.characters(word), |one, two| {
+            self.merges.get(&(one, two)).copied()
+        }));
     }
 
     /// The tokens of single characters.

@@ -79,7 +79,7 @@ enum Vocab {
 
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Merge {
+pub(super) enum Merge {
     Text(String),
     Pair(String, String),
 }
@@ -240,6 +240,33 @@ fn splitter(step: &Value) -> Result<Splitter> {
         "Punctuation" => Splitter::Marks(behaviour()?),
         "BertPreTokenizer" => Splitter::Bert,
         _ => return Err(TokenizerError::Unknown("pre_tokenizer")),
+    })
+}
+
+/// Tokens that are found in the text as written.
+pub(super) fn as_they_are(tokens: Vec<(String, u32)>) -> Result<Added> {
+    let plain = |(content, id)| AddedToken {
+        id,
+        content,
+        single_word: false,
+        lstrip: false,
+        rstrip: false,
+        normalized: false,
+    };
+    added(tokens.into_iter().map(plain).collect(), &[])
+}
+
+/// A model of merges that spells everything by its bytes.
+pub(super) fn byte_pairs(vocab: HashMap<String, u32>, list: Vec<Merge>, ignore_merges: bool) -> Result<Bpe> {
+    Ok(Bpe {
+        merges: merges(&vocab, list, 0)?,
+        unk: None,
+        fuse_unk: false,
+        byte_fallback: false,
+        ignore_merges,
+        prefix: String::new(),
+        suffix: String::new(),
+        vocab,
     })
 }
 

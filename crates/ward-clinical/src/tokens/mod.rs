@@ -1,12 +1,15 @@
 //! How many tokens a language model makes of a text: by the model's own tokenizer where that is given, else by an estimate.
 //!
 //! [`Tokenizer`] reads the `tokenizer.json` that models are published with (the format of the Hugging Face library `tokenizers`): byte-pair
-//! encoding, Unigram and WordPiece, with the steps before them. What it cannot do exactly it refuses by name.
+//! encoding, Unigram and WordPiece, with the steps before them; and the vocabulary inside a GGUF file, byte-pair encoding and
+//! SentencePiece's. What it cannot do exactly it refuses by name.
 
 mod bpe;
 mod estimate;
 mod file;
+mod gguf;
 mod normal;
+mod pieces;
 mod split;
 mod unigram;
 mod wordpiece;
@@ -14,14 +17,15 @@ mod wordpiece;
 use std::{fmt, ops::Range};
 
 use regex::Regex;
+use ward_formats::input::Input;
 
 pub use self::estimate::{COUNTER, count};
-use self::{bpe::Bpe, normal::Normalizer, split::Splitter, unigram::Unigram, wordpiece::WordPiece};
+use self::{bpe::Bpe, normal::Normalizer, pieces::Pieces, split::Splitter, unigram::Unigram, wordpiece::WordPiece};
 
-/// The longest `tokenizer.json` that is read, in bytes.
+/// The longest `tokenizer.json` that is read, and the most memory that the vocabulary of a GGUF takes, in bytes.
 pub const LONGEST_FILE: usize = 64 << 20;
 
-/// Why a `tokenizer.json` cannot be used.
+/// Why a tokenizer cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TokenizerError {
@@ -32,6 +36,10 @@ pub enum TokenizerError {
         /// The byte of the line.
         column: usize,
     },
+    /// It is no sound GGUF: why.
+    Gguf(&'static str),
+    /// The file cannot be read.
+    Unreadable,
     /// It is longer than [`LONGEST_FILE`], or holds a pattern that is.
     TooLarge,
     /// A part of it that this version does not know.
@@ -44,6 +52,8 @@ impl fmt::Display for TokenizerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Malformed { line, column } => write!(f, "it is no tokenizer.json (line {line}, column {column})"),
+            Self::Gguf(why) => write!(f, "it is no GGUF with a vocabulary: {why}"),
+            Self::Unreadable => f.write_str("it cannot be read"),
             Self::TooLarge => f.write_str("it is too large"),
             Self::Unknown(what) => write!(f, "its {what} is not known to this version"),
             Self::Inconsistent(what) => write!(f, "its {what} contradicts itself"),
@@ -76,6 +86,7 @@ impl fmt::Debug for Tokenizer {
 /// What makes tokens of a word.
 enum Model {
     Bpe(Bpe),
+    Pieces(Pieces),
     Unigram(Unigram),
     WordPiece(WordPiece),
 }
@@ -94,6 +105,14 @@ impl Tokenizer {
     /// When it is none, or one with a part that cannot be done exactly.
     pub fn read(json: &[u8], name: &str) -> Result<Self, TokenizerError> {
         file::read(json, name)
+    }
+
+    /// Reads the vocabulary of a GGUF file: its metadata alone, however large the model. `name` is what it is called in results.
+    ///
+    /// # Errors
+    /// When it is none, or its kind of vocabulary cannot be done exactly.
+    pub fn read_gguf(input: &Input<'_>, name: &str) -> Result<Self, TokenizerError> {
+        gguf::read(input, name)
     }
 
     /// What it is called.
@@ -151,6 +170,7 @@ impl Tokenizer {
         for word in words.iter().filter(|word| !word.is_empty()) {
             match &self.model {
                 Model::Bpe(model) => model.encode(word, ids),
+                Model::Pieces(model) => model.encode(word, ids),
                 Model::Unigram(model) => model.encode(word, ids),
                 Model::WordPiece(model) => model.encode(word, ids),
             }

@@ -1,7 +1,7 @@
 //! `ward ledger`: the ledgers of a data folder, from their files alone.
 
 use std::{
-    fs,
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -28,8 +28,18 @@ pub fn run(args: cli::Ledger) -> Result<Exit> {
             json,
         } => {
             let data = folder::data(data.data)?;
-            let ledgers = ledgers(&data)?;
-            verify(&ledgers, &vanished(&data, &ledgers), checkpoint.as_deref(), key, json)
+            let (ledgers, vanished) = match ledgers(&data) {
+                Ok(ledgers) => {
+                    let vanished = vanished(&data, &ledgers);
+                    (ledgers, vanished)
+                }
+                // Where none was ever begun, or nobody may look, there is no answer; where the last one is gone there is.
+                Err(none) => match vanished(&data, &[]) {
+                    vanished if vanished.is_empty() || !may_look(&data) => return Err(none),
+                    vanished => (Vec::new(), vanished),
+                },
+            };
+            verify(&ledgers, &vanished, checkpoint.as_deref(), key, json)
         }
         cli::Ledger::Export { data } => export(&ledgers(&folder::data(data.data)?)?),
         cli::Ledger::Prove { receipt, data } => prove(&ledgers(&folder::data(data.data)?)?, &receipt),
@@ -61,6 +71,12 @@ pub(super) fn ledgers(data: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
+/// Whether the folder of the ledgers can be listed, or is not there at all.
+fn may_look(data: &Path) -> bool {
+    let listed = fs::read_dir(data.join("ledger"));
+    listed.err().is_none_or(|error| error.kind() == io::ErrorKind::NotFound)
+}
+
 /// Ledgers that were begun in this data folder, as its `keys/` remember, and are not there.
 pub(super) fn vanished(data: &Path, ledgers: &[PathBuf]) -> Vec<String> {
     let Ok(entries) = fs::read_dir(data.join("keys")) else {
@@ -70,9 +86,11 @@ pub(super) fn vanished(data: &Path, ledgers: &[PathBuf]) -> Vec<String> {
         .flatten()
         .map(|entry| entry.file_name().to_string_lossy().into_owned());
     let begun = names.filter_map(|file| Some(file.strip_prefix("ledger-")?.strip_suffix(".begun")?.to_owned()));
-    begun
+    let mut vanished: Vec<String> = begun
         .filter(|begun| !ledgers.iter().any(|ledger| name(ledger) == *begun))
-        .collect()
+        .collect();
+    vanished.sort();
+    vanished
 }
 
 /// The name of a ledger: its folder.

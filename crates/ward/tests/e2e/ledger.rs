@@ -145,6 +145,36 @@ fn a_ledger_that_vanished_is_not_quietly_begun_anew() {
 }
 
 #[test]
+fn the_only_ledger_gone_is_a_finding_however_it_went() {
+    let data = folder();
+    let (path, local) = (data.path().to_str().unwrap(), data.path().join("ledger/local"));
+    let maria = crate::support::examples::Example::load("maria-alvarez").path("note");
+    let asked = run(&["ask", maria.to_str().unwrap(), "Allergies?", "--data", path]);
+    assert!(asked.status.success());
+    let kept = data.path().join("kept");
+    fs::copy(local.join("checkpoint"), &kept).unwrap();
+    for gone in [local.as_path(), &data.path().join("ledger")] {
+        fs::remove_dir_all(gone).unwrap();
+        let (code, report) = verify(data.path(), &["--checkpoint", kept.to_str().unwrap()]);
+        assert_eq!(code, Some(1), "{report}");
+        assert_eq!(
+            (&report["verified"], &report["vanished"], &report["checkpoint_unknown"]),
+            (&json!(false), &json!(["local"]), &json!(true)),
+            "{report}"
+        );
+        let output = run(&["ledger", "verify", "--data", path]);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            output.status.code() == Some(1) && said.contains("local was begun"),
+            "{said}"
+        );
+    }
+    // Where none was ever begun there is nothing to judge.
+    fs::remove_file(data.path().join("keys/ledger-local.begun")).unwrap();
+    assert_eq!(verify(data.path(), &[]).0, Some(2));
+}
+
+#[test]
 fn entries_hold_who_what_and_how_but_no_content() {
     let data = used();
     let entries = ledger_entries(data.path());

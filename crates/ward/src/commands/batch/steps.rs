@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, bail};
 use serde_json::{Map, Value, json};
 use ward_clinical::{Options, json as clinical, state::State, triage};
 use ward_deid::{Known, Pseudonyms};
-use ward_formats::{Budget, Doc, Document as _, Kind, Parsed, hl7};
+use ward_formats::{Budget, Doc, Document as _, Kind, Parsed, Problem, hl7};
 
 use super::{
     super::{
@@ -161,8 +161,9 @@ impl Steps {
             return Err(Stop::because(format!("{}: {}", problem.place, problem.what)));
         }
         // What was replaced unseen is no result that was examined as a whole.
-        if let Some(problem) = replaced.problems.first() {
-            row.reason.get_or_insert(format!("{}: {}", problem.place, problem.what));
+        if !replaced.problems.is_empty() {
+            let before = row.reason.take();
+            row.reason = Some(unseen(before, &replaced.problems));
         }
         let budget = Budget {
             bytes: usize::MAX,
@@ -179,4 +180,23 @@ impl Steps {
         row.replaced = Some(Value::Object(counts));
         Ok(clean.document)
     }
+}
+
+/// Places of a record that its row names one by one.
+const MOST_PLACES: usize = 8;
+
+/// Everything of a record that nobody looked at, in one line.
+fn unseen(before: Option<String>, problems: &[Problem]) -> String {
+    let told = problems
+        .iter()
+        .take(MOST_PLACES)
+        .map(|problem| format!("{}: {}", problem.place, problem.what));
+    let more = problems.len().saturating_sub(MOST_PLACES);
+    let more = (more > 0).then(|| format!("{more} more places"));
+    before
+        .into_iter()
+        .chain(told)
+        .chain(more)
+        .collect::<Vec<_>>()
+        .join("; ")
 }
