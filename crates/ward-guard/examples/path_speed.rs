@@ -43,7 +43,7 @@ fn main() {
         let t2 = Instant::now();
         let inspected = inspect(clean).unwrap();
         let ti = Instant::now();
-        let prompt = compress(inspected, [9; 16]).unwrap();
+        let prompt = compress(inspected, [9; 16], None).unwrap();
         let t3 = Instant::now();
         let (prompt, mut answering) = Answering::begin(prompt);
         black_box(&prompt);

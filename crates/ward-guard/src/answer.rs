@@ -3,7 +3,7 @@
 use std::{fmt, pin::Pin, sync::Arc};
 
 use futures_core::Stream;
-use ward_clinical::tokens;
+use ward_clinical::tokens::Tokenizer;
 use ward_deid::{ForeignScreen, Restored, Restorer};
 use ward_evidence::Evidence;
 use ward_formats::{
@@ -25,6 +25,11 @@ use crate::{
 pub trait Generate: Send + Sync {
     /// How typed text is to be read for it.
     fn reading(&self) -> Reading;
+
+    /// The tokenizer of what answers, where it is known. Without one tokens are estimated.
+    fn tokenizer(&self) -> Option<Arc<Tokenizer>> {
+        None
+    }
 
     /// Starts to answer. The stream ends after a [`Delta::Finish`], or with an error.
     fn generate(&self, prompt: Arc<Prompt>) -> Deltas;
@@ -199,7 +204,7 @@ pub struct Released {
     pub rest: ReleasedText,
     /// Quotations, for engines that give them.
     pub citations: Vec<Citation>,
-    /// Tokens, the engine's count or else Ward's estimate.
+    /// Tokens, the engine's count or else Ward's.
     pub usage: Usage,
     /// Why it ended.
     pub finish: Finish,
@@ -351,7 +356,7 @@ impl Answering {
         }
         let usage = usage.unwrap_or_else(|| Usage {
             prompt: prompt.tokens.prompt as u64,
-            completion: tokens::count(&completion) as u64,
+            completion: prompt.counter().count(&completion) as u64,
         });
         Ok(Released {
             rest: ReleasedText(out),

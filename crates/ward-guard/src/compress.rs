@@ -1,11 +1,11 @@
 //! Third step: records become short texts that keep every clinical fact, with the proof.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use ward_clinical::{
     Compressed, Options, Record,
     cite::{Calendar, Source},
-    tokens,
+    tokens::{Counter, Tokenizer},
 };
 use ward_deid::{Class, Hit, Pseudonyms, Tally};
 use ward_evidence::Evidence;
@@ -30,6 +30,7 @@ pub struct Prompt {
     /// Read when somebody needs it.
     readings: OnceLock<Vec<Record>>,
     calendar: Calendar,
+    tokenizer: Option<Arc<Tokenizer>>,
     pub(crate) tokens: Tokens,
     pub(crate) canary: Canary,
     pub(crate) vault: Pseudonyms,
@@ -49,7 +50,7 @@ pub struct PromptMessage {
     pub pictures: Vec<Picture>,
 }
 
-/// Tokens of the records, by the estimate [`tokens::COUNTER`].
+/// Tokens of the records, as [`Prompt::counter`] counts them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Tokens {
     /// As they came.
@@ -122,6 +123,12 @@ impl Prompt {
             .map(|tool| (tool.name(), tool.schema()))
     }
 
+    /// What counts tokens of this request: the engine's own tokenizer, or the estimate.
+    #[must_use]
+    pub fn counter(&self) -> Counter<'_> {
+        Counter(self.tokenizer.as_deref())
+    }
+
     /// Token counts.
     #[must_use]
     pub fn tokens(&self) -> Tokens {
@@ -160,13 +167,14 @@ fn all_text(doc: &Doc) -> String {
 }
 
 /// Compresses every record of a request and lays out the prompt. `mark` must be drawn at random for
-/// this request: it delimits the records and is the canary.
+/// this request: it delimits the records and is the canary. Tokens are counted by `tokenizer`, else estimated.
 ///
 /// A record whose compression cannot be proved goes in whole, and so do all where the policy says so.
 ///
 /// # Errors
 /// `TooManyTokens` when the prompt and the answer asked for are longer than the limit.
-pub fn compress(inspected: Inspected, mark: Mark) -> Result<Prompt, Refusal> {
+pub fn compress(inspected: Inspected, mark: Mark, tokenizer: Option<Arc<Tokenizer>>) -> Result<Prompt, Refusal> {
+    let counter = Counter(tokenizer.as_deref());
     let Inspected { clean, marks } = inspected;
     let Clean {
         messages,
@@ -192,6 +200,7 @@ pub fn compress(inspected: Inspected, mark: Mark) -> Result<Prompt, Refusal> {
     let readings = OnceLock::new();
     let options = Options {
         question: Some(&question),
+        tokenizer: tokenizer.as_deref(),
         ..Options::default()
     };
     let compressed: Vec<Compressed> = if settings.policy.whole {
@@ -217,7 +226,7 @@ pub fn compress(inspected: Inspected, mark: Mark) -> Result<Prompt, Refusal> {
         }
     }
     if settings.policy.whole {
-        counts.before = documents.iter().map(|clean| tokens::count(&all_text(&clean.doc))).sum();
+        counts.before = documents.iter().map(|clean| counter.count(&all_text(&clean.doc))).sum();
         counts.after = counts.before;
     }
     let text_of = |index: usize| match (compressed.get(index), documents.get(index)) {
@@ -235,7 +244,7 @@ pub fn compress(inspected: Inspected, mark: Mark) -> Result<Prompt, Refusal> {
     let own = canary.instructions(!documents.is_empty(), tools, tally.total() > 0, &records_marked);
     let mut laid_out = lay_out(own, messages, &canary, text_of);
     let neutralised = neutralise(&mut laid_out, &settings.policy.control_tokens, &mut vault);
-    counts.prompt = laid_out.iter().map(|message| tokens::count(&message.text)).sum();
+    counts.prompt = laid_out.iter().map(|message| counter.count(&message.text)).sum();
     let asked = settings.sampling.max_tokens.unwrap_or(0);
     if counts
         .prompt
@@ -266,6 +275,7 @@ pub fn compress(inspected: Inspected, mark: Mark) -> Result<Prompt, Refusal> {
         documents,
         readings,
         calendar,
+        tokenizer,
         tokens: counts,
         canary,
         vault,
@@ -386,7 +396,7 @@ pub(crate) mod tests {
             stream: false,
         };
         let admitted = admit(Phi::new(request), Reading::Conversation, &limits, &Arc::new(policy))?;
-        compress(inspect(deidentify(admitted, [7; 32])?)?, [9; 16])
+        compress(inspect(deidentify(admitted, [7; 32])?)?, [9; 16], None)
     }
 
     fn answer(prompt: Prompt, pieces: &[&str]) -> String {
@@ -530,6 +540,56 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn tokens_are_those_of_the_engine_s_own_tokenizer() {
+        // A token a character.
+        let json = br#"{"model":{"type":"BPE","vocab":{"?":0},"merges":[],"unk_token":"?"}}"#;
+        let tokenizer = Arc::new(Tokenizer::read(json, "a character").unwrap());
+        let asked = |tokens, whole, tokenizer| {
+            let note =
+                "Allergies: penicillin (hives).\nMedications: metformin 500 mg twice daily.\n\nWhat is the dose?";
+            let request = Request {
+                model: "m".to_owned(),
+                messages: vec![Message {
+                    speaker: Speaker::User,
+                    parts: vec![Part::Text(note.to_owned())],
+                }],
+                sampling: Sampling::default(),
+                stream: false,
+            };
+            let limits = Limits {
+                tokens,
+                ..Limits::default()
+            };
+            let policy = Policy {
+                whole,
+                ..Policy::default()
+            };
+            let admitted = admit(
+                Phi::new(request),
+                Reading::RecordAndQuestion,
+                &limits,
+                &Arc::new(policy),
+            )?;
+            compress(inspect(deidentify(admitted, [7; 32])?)?, [9; 16], tokenizer)
+        };
+        let estimated = asked(usize::MAX, false, None).unwrap();
+        assert_eq!(estimated.counter().name(), ward_clinical::tokens::COUNTER);
+        for whole in [false, true] {
+            let counted = asked(usize::MAX, whole, Some(Arc::clone(&tokenizer))).unwrap();
+            assert_eq!(counted.counter().name(), "a character");
+            let laid_out: usize = counted.messages().iter().map(|said| said.text.chars().count()).sum();
+            assert_eq!(counted.tokens().prompt, laid_out);
+            assert!(counted.tokens().before > 2 * estimated.tokens().before && estimated.tokens().before > 0);
+            // The limit is of those tokens.
+            let (least, own) = (counted.tokens().prompt, Some(Arc::clone(&tokenizer)));
+            assert!(asked(least, whole, own.clone()).is_ok() && asked(least, whole, None).is_ok());
+            let over = asked(least - 1, whole, own).err().unwrap();
+            assert_eq!(over.code(), Code::TooManyTokens);
+            assert!(asked(least - 1, whole, None).is_ok());
+        }
+    }
+
+    #[test]
     fn tokens_are_limited_at_their_border() {
         let messages = [(Speaker::User, "What is the dose?")];
         let needed = prompt(&messages, Policy::default(), Limits::default())
@@ -581,7 +641,7 @@ pub(crate) mod tests {
                 ..Limits::default()
             };
             let clean = deidentify(admit(Phi::new(request), reading, &limits, &policy)?, [7; 32])?;
-            compress(inspect(clean)?, [9; 16])
+            compress(inspect(clean)?, [9; 16], None)
         };
         let prompt = asked(true, Reading::Conversation, Speaker::User, &[10, 20], 300).unwrap();
         let pictures: Vec<_> = prompt.messages().iter().flat_map(|said| &said.pictures).collect();

@@ -260,6 +260,8 @@ pub struct UpstreamConfig {
     pub key: Option<Phi<String>>,
     /// The one model to offer, for servers that do not list theirs.
     pub model: Option<String>,
+    /// The tokenizer of its model: a `tokenizer.json`, its folder, or a GGUF. Without one tokens are estimated.
+    pub tokenizer: Option<PathBuf>,
     /// Authorities (PEM) to believe instead of the system's.
     pub ca: Option<PathBuf>,
     /// SHA-256 of public keys (SPKI), one of which the upstream's certificate must have; empty is any.
@@ -280,6 +282,7 @@ impl UpstreamConfig {
             url,
             key: None,
             model: None,
+            tokenizer: None,
             ca: None,
             pins: Vec::new(),
             connect: Duration::from_secs(5),

@@ -147,6 +147,18 @@ pub fn risks(config: &Config, keys: &[KeyRecord], around: &Surroundings, now_uni
             "any authority that this system believes can vouch for the upstream. Pin its key.",
         );
     }
+    if config
+        .upstream
+        .as_ref()
+        .is_some_and(|upstream| upstream.tokenizer.is_none())
+    {
+        add(
+            "tokens_estimated",
+            Level::Info,
+            "upstream.tokenizer",
+            "tokens of prompts are estimated. Name the tokenizer of the upstream's model to have them counted.",
+        );
+    }
     if let Some(oidc) = &config.oidc
         && let KeySource::Url(url) = &oidc.keys
         && fetch::is_address(url)
@@ -266,6 +278,7 @@ mod tests {
             "key_everywhere",
             "memory_swapped",
             "no_metrics",
+            "tokens_estimated",
             "upstream_not_pinned",
         ];
         assert_eq!(words(&config, &store.list(), &around), expect);

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ward_clinical::tokens::Tokenizer;
 use ward_guard::{Code, Generate, Refusal};
 
 use crate::{cite::CiteEngine, upstream::Upstream};
@@ -59,6 +60,12 @@ impl Engines {
                 .next()
                 .ok_or(Code::ModelNotFound.into()),
         }
+    }
+
+    /// The tokenizer of the upstream's model, where one is set.
+    #[must_use]
+    pub fn tokenizer(&self) -> Option<Arc<Tokenizer>> {
+        self.upstream.as_ref().and_then(|upstream| upstream.tokenizer())
     }
 
     /// Every model, the built-in answerer last. An upstream that cannot be asked offers none.

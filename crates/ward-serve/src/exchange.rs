@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 use ward_evidence::Evidence;
 use ward_guard::harvest::Harvest;
 use ward_guard::{
-    Answering, Citation, Code, Finish, Mark, Phi, Policy, Prompt, Reading, Refusal, ReleasedText, Request, Usage,
+    Answering, Citation, Code, Finish, Generate, Mark, Phi, Policy, Prompt, Refusal, ReleasedText, Request, Usage,
     admit, compress, deidentify, inspect,
 };
 
@@ -40,11 +40,13 @@ pub enum Event {
 pub struct Prepared {
     /// Classes of values replaced, with counts.
     pub replaced: Vec<(&'static str, u64)>,
-    /// Estimated tokens of the records as they came.
+    /// What counted the tokens: the upstream's own tokenizer, or the estimate.
+    pub counter: String,
+    /// Tokens of the records as they came.
     pub tokens_before: usize,
     /// And as they went to the engine.
     pub tokens_after: usize,
-    /// Estimated tokens of the whole prompt.
+    /// Tokens of the whole prompt.
     pub tokens_prompt: usize,
     /// What reads as if it instructed the model.
     pub marks: Vec<Mark>,
@@ -153,7 +155,7 @@ async fn answer(
     app.begins("find")?;
     let phrases = phrases_in(app, journal.caller(), request.expose());
     let engine = app.engines.find(&request.expose().model).await?;
-    let prompt = prepare(app, request, engine.reading(), (&place, policy), events).await?;
+    let prompt = prepare(app, request, &*engine, (&place, policy), events).await?;
     let prepared = prepared(&prompt);
     let model = prompt.model().to_owned();
     app.begins("judge")?;
@@ -246,13 +248,14 @@ const INLINE_BYTES: usize = 64 << 10;
 async fn prepare(
     app: &Shared,
     request: Phi<Request>,
-    reading: Reading,
+    engine: &dyn Generate,
     (place, policy): (&Arc<Place>, Arc<Policy>),
     events: &mpsc::Sender<Event>,
 ) -> Result<Prompt, Refusal> {
     let secret: [u8; 32] = ward_seal::random::bytes().map_err(|_| Code::Internal)?;
     let mark: [u8; 16] = ward_seal::random::bytes().map_err(|_| Code::Internal)?;
     let limits = app.limits;
+    let (reading, tokenizer) = (engine.reading(), engine.tokenizer());
     let waits = events.clone();
     let shared = app.clone();
     let still_wanted = move || {
@@ -273,7 +276,7 @@ async fn prepare(
         shared.begins("inspect")?;
         let inspected = inspect(clean)?;
         shared.begins("compress")?;
-        compress(inspected, mark)
+        compress(inspected, mark, tokenizer)
     };
     if size(request.expose()) <= INLINE_BYTES {
         return steps(request);
@@ -308,6 +311,7 @@ fn prepared(prompt: &Prompt) -> Prepared {
     let tokens = prompt.tokens();
     Prepared {
         replaced: classes(prompt.tally()),
+        counter: prompt.counter().name(),
         tokens_before: tokens.before,
         tokens_after: tokens.after,
         tokens_prompt: tokens.prompt,

@@ -70,6 +70,9 @@ struct Entry<'a> {
 
 #[derive(Serialize)]
 struct Tokens {
+    /// What counted the prompt: a tokenizer, or the estimate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    counter: Option<String>,
     before: u64,
     after: u64,
     prompt: u64,
@@ -138,6 +141,7 @@ impl<'a> Journal<'a> {
             model: Some(prompt.model()),
             replaced: classes(prompt.tally()),
             tokens: Some(Tokens {
+                counter: Some(prompt.counter().name()),
                 before: counts.before as u64,
                 after: counts.after as u64,
                 prompt: counts.prompt as u64,
@@ -158,6 +162,7 @@ impl<'a> Journal<'a> {
             model: Some(model),
             finish: Some(crate::openai::reply::finish_word(released.finish)),
             tokens: Some(Tokens {
+                counter: None,
                 before: 0,
                 after: 0,
                 prompt: released.usage.prompt,

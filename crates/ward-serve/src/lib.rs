@@ -36,6 +36,7 @@ pub mod routes;
 pub mod settings;
 pub mod tell;
 pub mod tls;
+pub mod tokenizer;
 mod turned_away;
 pub mod upstream;
 mod waits;

@@ -233,7 +233,8 @@ pub struct Compress {
     #[arg(long, value_name = "N")]
     pub max_tokens: Option<usize>,
 
-    /// Count tokens with a model's own tokenizer: its tokenizer.json, or the folder of the model. Without it they are estimated.
+    /// Count tokens with a model's own tokenizer: its tokenizer.json, the folder that holds it, or a GGUF file.
+    /// Without it they are estimated.
     #[arg(long, value_name = "PATH")]
     pub tokenizer: Option<PathBuf>,
 

@@ -109,10 +109,10 @@ fn scored(vocabulary: Vocabulary) -> Result<Parts> {
     Ok((normalizers, Vec::new(), Model::Pieces(model)))
 }
 
-/// Tokens that are found in a text as they are: those of the frame of a conversation, and those that somebody added.
+/// Tokens that are found in a text as they are: those of the frame of a conversation, the unknown one, and those that somebody added.
 fn special(vocabulary: &Vocabulary) -> Result<Added> {
     let types = vocabulary.types.iter().zip(&vocabulary.tokens).zip(0u32..);
-    let found = types.filter(|((of, _), _)| matches!(**of, CONTROL | OF_A_USER));
+    let found = types.filter(|((of, _), _)| matches!(**of, UNKNOWN | CONTROL | OF_A_USER));
     file::as_they_are(found.map(|((_, text), id)| (text.clone(), id)).collect())
 }
 
@@ -184,10 +184,10 @@ mod tests {
     fn scored(more: &[(&str, u32, Vec<u8>)]) -> Vec<u8> {
         let bytes: Vec<String> = (0..=255u8).map(super::super::bpe::byte_token).collect();
         let mut tokens: Vec<&str> = bytes.iter().map(String::as_str).collect();
-        tokens.extend(["\u{2581}", "a", "b", "ab", "\u{2581}a", "<s>"]);
-        let scores = std::iter::repeat_n(0.0_f32, 256).chain([-3.0, -4.0, -5.0, -1.0, -2.0, 0.0]);
+        tokens.extend(["\u{2581}", "a", "b", "ab", "\u{2581}a", "<s>", "<unk>"]);
+        let scores = std::iter::repeat_n(0.0_f32, 256).chain([-3.0, -4.0, -5.0, -1.0, -2.0, 0.0, 0.0]);
         let mut types = vec![6; 256];
-        types.extend([1, 1, 1, 1, 1, 3]);
+        types.extend([1, 1, 1, 1, 1, 3, 2]);
         let mut pairs = vec![
             ("tokenizer.ggml.model", 8, text("llama")),
             ("tokenizer.ggml.tokens", 9, texts(&tokens)),
@@ -211,7 +211,7 @@ mod tests {
         check(&scored(&[]), "ab", &[256, 259]);
         check(&scored(&[]), "a", &[260]);
         check(&scored(&[]), "a b\u{e9}", &[260, 256, 258, 0xc3, 0xa9]);
-        check(&scored(&[]), "a<s>a", &[260, 261, 260]);
+        check(&scored(&[]), "a<s>a<unk>", &[260, 261, 260, 262]);
         check(
             &scored(&[("tokenizer.ggml.add_space_prefix", 7, vec![0])]),
             "ab",

@@ -239,8 +239,10 @@ async fn message(app: &Shared, allowed: &Allowed<Infer>, http: Request) -> Resul
                 return Err("the revision of the protocol is not the one that was agreed on");
             }
             let note = |fields: Value| note(&app, &caller, &receipt, fields);
+            let tokenizer = app.engines.tokenizer();
             let terms = Terms {
                 may_reid,
+                tokenizer: tokenizer.as_deref(),
                 policy: &policy,
                 note: &note,
             };

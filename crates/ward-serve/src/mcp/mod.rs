@@ -21,6 +21,7 @@ pub use self::{
 use std::{borrow::Cow, fmt};
 
 use serde_json::Value;
+use ward_clinical::tokens::Tokenizer;
 use ward_guard::{Code, Policy};
 
 /// Why nothing was done, in words for the agent. Holds nothing of a record.
@@ -52,6 +53,8 @@ impl std::error::Error for Fault {}
 pub struct Terms<'a> {
     /// Whether values may be put back.
     pub may_reid: bool,
+    /// The tokenizer that counts for `compress`; without one tokens are estimated.
+    pub tokenizer: Option<&'a Tokenizer>,
     /// What is let pass of texts that come in.
     pub policy: &'a Policy,
     /// Writes an entry on the ledger: durable when it returns. What is not recorded is not done.

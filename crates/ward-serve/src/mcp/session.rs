@@ -226,6 +226,7 @@ mod tests {
     fn terms(note: &dyn Fn(Value) -> Result<(), Fault>) -> Terms<'_> {
         Terms {
             may_reid: false,
+            tokenizer: None,
             policy: &POLICY,
             note,
         }
@@ -421,6 +422,7 @@ mod tests {
                 "params": {"name": "deid", "arguments": {"record": note}}});
             let terms = Terms {
                 may_reid: false,
+                tokenizer: None,
                 policy: &policy,
                 note: &noted,
             };

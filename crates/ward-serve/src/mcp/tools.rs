@@ -74,6 +74,7 @@ pub(super) const TOOLS: &[Tool] = &[
             let options = Options {
                 question: text(given, "question")?,
                 max_tokens,
+                tokenizer: terms.tokenizer,
                 ..Options::default()
             };
             desk.compress(&record(given)?, kind(given)?, &options, terms)

@@ -225,7 +225,7 @@ fn extension(reply: &Reply, prepared: &Prepared, receipt: &ReceiptId) -> Value {
         "receipt": receipt.as_str(),
         "refused": reply.finish == Finish::Refused,
         "replaced": replaced,
-        "tokens": {"before": prepared.tokens_before, "after": prepared.tokens_after},
+        "tokens": {"before": prepared.tokens_before, "after": prepared.tokens_after, "counter": prepared.counter},
         "citations": reply.citations.iter().map(citation).collect::<Vec<_>>(),
         "marks": prepared.marks.iter().map(mark).collect::<Vec<_>>(),
         "unsupported": reply

@@ -16,9 +16,10 @@ use std::{
 use data_encoding::BASE64;
 use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
+use ward_clinical::tokens::Tokenizer;
 use ward_guard::{Deltas, Generate, GenerateError, Prompt, PromptMessage, Reading, Refusal};
 
-use crate::{config::UpstreamConfig, error::StartError};
+use crate::{config::UpstreamConfig, error::StartError, tokenizer};
 use chunks::Answer;
 use client::Client;
 
@@ -33,6 +34,7 @@ const MODELS_FRESH: Duration = Duration::from_secs(30);
 pub struct Upstream {
     client: Arc<Client>,
     model: Option<String>,
+    tokenizer: Option<Arc<Tokenizer>>,
     listed: Mutex<Option<(Instant, Vec<String>)>>,
 }
 
@@ -40,11 +42,15 @@ impl Upstream {
     /// An upstream at a checked address. Connects to nothing yet.
     ///
     /// # Errors
-    /// When the address is not one, or would send text in clear over a network.
+    /// When the address is not one, or would send text in clear over a network; when its tokenizer cannot be used.
     pub fn new(config: &UpstreamConfig) -> Result<Self, StartError> {
+        let client = Arc::new(Client::new(config)?);
+        let tokenizer = config.tokenizer.as_deref().map(tokenizer::read_short).transpose();
+        let wrong = |error: StartError| StartError::setting(format!("serve.upstream.tokenizer: {error}"));
         Ok(Self {
-            client: Arc::new(Client::new(config)?),
+            client,
             model: config.model.clone(),
+            tokenizer: tokenizer.map_err(wrong)?.map(Arc::new),
             listed: Mutex::new(None),
         })
     }
@@ -80,6 +86,10 @@ impl Upstream {
 impl Generate for Upstream {
     fn reading(&self) -> Reading {
         Reading::Conversation
+    }
+
+    fn tokenizer(&self) -> Option<Arc<Tokenizer>> {
+        self.tokenizer.clone()
     }
 
     fn generate(&self, prompt: Arc<Prompt>) -> Deltas {

@@ -46,6 +46,11 @@ pub struct Batch {
     #[arg(long, value_name = "N")]
     pub max_tokens: Option<usize>,
 
+    /// For compress: count tokens with a model's own tokenizer: its tokenizer.json, the folder that holds it, or a GGUF file. Without it
+    /// they are estimated.
+    #[arg(long, value_name = "FILE")]
+    pub tokenizer: Option<PathBuf>,
+
     /// For triage: the NEWS2 scale for oxygen saturation [default: 2 when a record sets a target of 88-92 %, else 1].
     #[arg(long, value_name = "SCALE")]
     pub scale: Option<ScaleChoice>,

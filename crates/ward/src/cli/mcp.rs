@@ -21,6 +21,11 @@ pub struct Mcp {
     #[arg(long)]
     pub show_names: bool,
 
+    /// For compress: count tokens with a model's own tokenizer: its tokenizer.json, the folder that holds it, or a GGUF file. Without it
+    /// they are estimated.
+    #[arg(long, value_name = "FILE")]
+    pub tokenizer: Option<PathBuf>,
+
     /// The data folder.
     #[command(flatten)]
     pub data: Data,

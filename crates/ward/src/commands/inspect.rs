@@ -1,14 +1,8 @@
 //! `ward facts` and `ward compress`: what the request path sees in a record.
 
-use std::{fs, io::Read as _, path::Path};
-
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
-use ward_clinical::{
-    Fact, Options, Record, json as clinical,
-    state::State,
-    tokens::{LONGEST_FILE, Tokenizer},
-};
+use ward_clinical::{Fact, Options, Record, json as clinical, state::State};
 use ward_formats::{Budget, Doc, Parsed, Problem};
 
 use crate::{
@@ -43,7 +37,7 @@ pub fn facts(args: &cli::Record) -> Result<Exit> {
 pub fn compress(args: &cli::Compress) -> Result<Exit> {
     let Parsed { document, problems } = parse(&args.record)?;
     let record = ward_clinical::read(&document);
-    let tokenizer = args.tokenizer.as_deref().map(tokenizer).transpose()?;
+    let tokenizer = args.tokenizer.as_deref().map(ward_serve::tokenizer::read).transpose()?;
     let options = Options {
         tokenizer: tokenizer.as_ref(),
         question: args.question.as_deref(),
@@ -113,20 +107,6 @@ pub(crate) fn examined(problems: &[Problem], record: &Record) -> Exit {
         terminal::note("no clinical fact was found in the text");
     }
     outcome(&[problems, &record.problems].concat())
-}
-
-/// The tokenizer of a model, from its `tokenizer.json` or the folder that holds it.
-fn tokenizer(path: &Path) -> Result<Tokenizer> {
-    let file = if path.is_dir() {
-        path.join("tokenizer.json")
-    } else {
-        path.to_owned()
-    };
-    let mut json = Vec::new();
-    fs::File::open(&file)
-        .and_then(|file| file.take(LONGEST_FILE as u64 + 1).read_to_end(&mut json))
-        .with_context(|| format!("cannot read {}", file.display()))?;
-    Tokenizer::read(&json, &file.display().to_string()).with_context(|| format!("{} cannot be used", file.display()))
 }
 
 /// A fact for people.

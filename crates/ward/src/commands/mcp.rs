@@ -8,7 +8,10 @@ use anyhow::{Context as _, Result};
 use serde_json::Value;
 use ward_guard::Policy;
 use ward_seal::store::DataDir;
-use ward_serve::mcp::{self, Fault, MAX_MESSAGE, Session, Terms};
+use ward_serve::{
+    mcp::{self, Fault, MAX_MESSAGE, Session, Terms},
+    tokenizer,
+};
 
 use crate::{audit::Audit, cli::mcp::Mcp, exit::Exit, folder, terminal};
 
@@ -37,8 +40,10 @@ pub fn run(args: &Mcp) -> Result<Exit> {
             .map_err(|_| Fault::new("the ledger cannot be written, and what is not recorded is not done"))
     };
     let policy = Policy::default();
+    let tokenizer = args.tokenizer.as_deref().map(tokenizer::read).transpose()?;
     let terms = Terms {
         may_reid: args.allow_reid,
+        tokenizer: tokenizer.as_ref(),
         policy: &policy,
         note: &note,
     };

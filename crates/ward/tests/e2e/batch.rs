@@ -365,3 +365,71 @@ fn what_does_not_fit_together_is_refused() {
     assert_eq!(batch(&[&work.path().join("nowhere")], &out, &[]).0, 2);
     assert!(!out.exists());
 }
+
+#[test]
+fn tokens_are_counted_as_asked_and_a_run_goes_on_with_the_same_counter() {
+    let work = folder();
+    let (records, out) = (work.path().join("records"), work.path().join("out"));
+    fs::create_dir(&records).unwrap();
+    fs::write(records.join("a.txt"), "Metformin 500 mg daily. No fever.").unwrap();
+    let tokenizer = work.path().join("tokenizer.json");
+    let json = r#"{"model":{"type":"BPE","vocab":{"?":0},"merges":[],"unk_token":"?"}}"#;
+    fs::write(&tokenizer, json).unwrap();
+    let named = tokenizer.to_str().unwrap();
+    let counted = ["--steps", "compress", "--tokenizer", named];
+    let (code, summary, said) = batch(&[&records], &out, &counted);
+    assert_eq!((code, &summary["counter"]), (0, &Value::from(named)), "{said}");
+    let (rows, manifest) = read(&out);
+    let tokens = &rows[0]["compress"]["tokens"];
+    assert_eq!(
+        (&tokens["before"], &tokens["counter"]),
+        (&Value::from(33), &Value::from(named))
+    );
+    assert_eq!(manifest[0]["counter"], named);
+    assert_eq!(batch(&[&records], &out, &[&counted[..], &["--resume"]].concat()).0, 0);
+    for other in [&counted[..2], &counted[..]] {
+        let (code, _, said) = batch(&[&records], &out, &[other, &["--resume"]].concat());
+        assert!(code == 2 && said.contains("other"), "{said}");
+        fs::write(&tokenizer, format!("{json} ")).unwrap();
+    }
+    let estimated = work.path().join("estimated");
+    let (_, summary, _) = batch(&[&records], &estimated, &counted[..2]);
+    assert!(
+        summary["counter"].as_str().unwrap().contains("ward-estimate"),
+        "{summary}"
+    );
+    // One that cannot be used, or means nothing here, ends the run before it begins.
+    let (code, _, said) = batch(&[&records], &work.path().join("no"), &["--tokenizer", named]);
+    assert!(code == 2 && said.contains("--tokenizer belongs to"), "{said}");
+    fs::write(&tokenizer, "GGUF").unwrap();
+    let (code, _, said) = batch(&[&records], &work.path().join("no"), &counted);
+    assert!(code == 2 && said.contains("cannot be used"), "{said}");
+    assert!(!work.path().join("no").exists());
+}
+
+#[test]
+fn every_attachment_that_was_replaced_unread_is_named() {
+    let work = folder();
+    let record = work.path().join("a.json");
+    let attachments: Vec<String> = (0..10)
+        .map(|_| r#"{"attachment":{"contentType":"application/pdf","data":"SGVsbG8="}}"#.to_owned())
+        .collect();
+    let text = format!(
+        r#"{{"resourceType":"DocumentReference","status":"current","content":[{}]}}"#,
+        attachments.join(",")
+    );
+    fs::write(&record, text).unwrap();
+    let (code, summary, said) = batch(&[&record], &work.path().join("out"), &["--steps", "deid"]);
+    assert_eq!(code, 3, "{said}");
+    let why = summary["not_examined"][0]["reason"].as_str().unwrap();
+    for number in 0..8 {
+        assert!(
+            why.contains(&format!("content[{number}].attachment.data: encoded content")),
+            "{why}"
+        );
+    }
+    assert!(why.ends_with("; 2 more places"), "{why}");
+    let (rows, _) = read(&work.path().join("out"));
+    assert_eq!(rows[0]["not_examined"], why);
+    assert!(!rows[0].to_string().contains("SGVsbG8"));
+}

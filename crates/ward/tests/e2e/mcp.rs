@@ -200,3 +200,34 @@ fn a_line_that_is_no_message_gets_a_reply_and_names_of_files_stay_here() {
         ]
     );
 }
+
+#[test]
+fn compress_counts_with_the_tokenizer_that_was_named() {
+    let data = folder();
+    let tokenizer = data.path().join("tokenizer.json");
+    let json = r#"{"model":{"type":"BPE","vocab":{"?":0},"merges":[],"unk_token":"?"}}"#;
+    std::fs::write(&tokenizer, json).unwrap();
+    let note = json!({"record": "Metformin 500 mg daily. No fever."});
+    let named = tokenizer.to_str().unwrap();
+    for (more, counter, before) in [
+        (&["--tokenizer", named][..], named, Some(33)),
+        (&[], "ward-estimate", None),
+    ] {
+        let mut client = Client::start(&data.path().join("data"), more);
+        let (result, failed) = client.call("compress", &note);
+        assert!(!failed, "{result}");
+        let tokens = &result["tokens"];
+        assert!(tokens["counter"].as_str().unwrap().contains(counter), "{tokens}");
+        assert!(before.is_none_or(|before| tokens["before"] == before), "{tokens}");
+        assert_eq!(client.stop(), 0);
+    }
+    std::fs::write(&tokenizer, "GGUF").unwrap();
+    let output = crate::support::ward::run(&[
+        "mcp",
+        "--tokenizer",
+        named,
+        "--data",
+        data.path().join("data").to_str().unwrap(),
+    ]);
+    assert_eq!(output.status.code(), Some(2));
+}

@@ -332,6 +332,81 @@ fn an_upstream_whose_certificate_does_not_verify_gets_nothing() {
     );
 }
 
+/// A tokenizer that makes a token of every character.
+fn by_character(folder: &std::path::Path) -> std::path::PathBuf {
+    let file = folder.join("tokenizer.json");
+    let json = r#"{"model":{"type":"BPE","vocab":{"?":0},"merges":[],"unk_token":"?"}}"#;
+    std::fs::write(&file, json).unwrap();
+    file
+}
+
+#[test]
+fn tokens_are_those_of_the_upstream_s_own_tokenizer_where_one_is_named() {
+    let data = folder();
+    let upstream = Upstream::start(Behaviour::Say("Noted.".to_owned(), 4));
+    let settings = data.path().join("own.toml");
+    let (path, file) = (data.path().join("data"), settings.to_str().unwrap());
+    let write = |more: &str| {
+        let text = format!("[serve.upstream]\nurl = \"{}\"\n{more}", upstream.url);
+        std::fs::write(&settings, text).unwrap();
+    };
+    let ask = question(
+        "Allergies: penicillin (hives). Medications: metformin 500 mg twice daily.\n\nWhat is the dose?",
+        false,
+    );
+    let mut key = None;
+    let mut asked = |counter: &str| {
+        let ward = Ward::start(&path, &["--config", file]);
+        // It is shown at the first start alone.
+        key = key.take().or_else(|| ward.key.clone());
+        let response = ward.client().with_key(key.as_deref()).chat(&ask);
+        assert_eq!(response.status, 200, "{}", response.text());
+        let told = response.json()["ward"]["tokens"].clone();
+        let sent = upstream.last_request()["messages"].clone();
+        ward.stop();
+        assert!(told["counter"].as_str().unwrap().contains(counter), "{told}");
+        let entries = ledger_entries(&path);
+        let entry = entries.iter().rfind(|entry| entry["event"] == "request").unwrap();
+        assert_eq!(entry["tokens"]["counter"], told["counter"], "{entry}");
+        let characters: usize = sent
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|said| said["content"].as_str().unwrap().chars().count())
+            .sum();
+        (entry["tokens"]["prompt"].as_u64().unwrap(), characters as u64)
+    };
+    write("");
+    let (estimated, characters) = asked("ward-estimate-1");
+    assert!(estimated * 2 < characters, "{estimated} of {characters}");
+    let doctor = || {
+        let output = run(&["doctor", "--json", "--config", file, "--data", path.to_str().unwrap()]);
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(doctor().contains("tokens_estimated"));
+    let tokenizer = by_character(data.path());
+    write("tokenizer = \"tokenizer.json\"\n");
+    let (counted, characters) = asked("tokenizer.json");
+    assert_eq!(counted, characters);
+    let told = doctor();
+    assert!(
+        told.contains("upstream.tokenizer") && !told.contains("tokens_estimated"),
+        "{told}"
+    );
+    // One that is broken, or cannot be done exactly, keeps the service from starting.
+    for bad in ["GGUF", "{}", r#"{"model":{"type":"WordLevel","vocab":{"a":0}}}"#] {
+        std::fs::write(&tokenizer, bad).unwrap();
+        for command in ["serve", "doctor"] {
+            let output = run(&[command, "--config", file, "--data", path.to_str().unwrap()]);
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert!(
+                output.status.code() == Some(2) && said.contains("serve.upstream.tokenizer"),
+                "{command} {bad}: {said}"
+            );
+        }
+    }
+}
+
 #[test]
 fn an_answer_that_grows_without_end_is_cut() {
     let data = folder();

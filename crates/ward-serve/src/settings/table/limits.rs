@@ -144,7 +144,7 @@ pub(super) const SETTINGS: &[Setting] = &[
         path: "limits.tokens_per_minute",
         kind: COUNT,
         default: "0",
-        doc: "Tokens of one caller in a minute, of prompts (estimated) and answers. What an answer may need is reserved before it begins.",
+        doc: "Tokens of one caller in a minute, of prompts (estimated, or counted by upstream.tokenizer) and answers. What an answer may need is reserved before it begins.",
         restart: false,
         set: |config, value| {
             config.quotas.tokens_per_minute = number(value);

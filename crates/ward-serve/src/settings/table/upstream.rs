@@ -38,6 +38,17 @@ pub(super) const SETTINGS: &[Setting] = &[
         },
     },
     Setting {
+        path: "upstream.tokenizer",
+        kind: Kind::File,
+        default: "none: tokens are estimated",
+        doc: "The tokenizer of its model: a tokenizer.json, the folder that holds it, or a GGUF file. Compression and token limits count with it.",
+        restart: true,
+        set: |config, value| {
+            upstream(config)?.tokenizer = file(value);
+            Ok(())
+        },
+    },
+    Setting {
         path: "upstream.key",
         kind: Kind::Secret,
         default: "none",

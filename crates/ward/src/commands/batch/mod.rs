@@ -63,7 +63,7 @@ pub fn run(args: &Batch) -> Result<Exit> {
     let steps = Steps::of(args)?;
     let found = inputs::gather(&args.inputs, None, true)?;
     apart(&args.inputs, &args.out)?;
-    let mut parts = Parts::open(args, &found.files)?;
+    let mut parts = Parts::open(args, &found.files, steps.counter())?;
     deid::listen_for_interrupts();
     let begun = Instant::now();
     let read = Arc::new(AtomicU64::new(0));
@@ -127,6 +127,7 @@ pub fn run(args: &Batch) -> Result<Exit> {
             "resumed": resumed,
             "same_id": counts.same_id,
             "not_proved": counts.not_proved,
+            "counter": steps.counter(),
             "not_examined": listed,
             "more_not_examined": unexamined.saturating_sub(summary.not_examined.len() as u64),
             "parts": counts.parts,

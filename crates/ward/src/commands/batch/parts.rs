@@ -69,7 +69,7 @@ impl Parts {
     ///
     /// # Errors
     /// When the folder holds other results, is being written by another run, or cannot be written.
-    pub(super) fn open(args: &Batch, files: &[Input]) -> Result<Self> {
+    pub(super) fn open(args: &Batch, files: &[Input], counter: Option<String>) -> Result<Self> {
         let folder = args.out.clone();
         fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
         let path = folder.join(MANIFEST);
@@ -98,6 +98,8 @@ impl Parts {
             "format": ending(args.format),
             "kind": format!("{:?}", args.kind).to_lowercase(),
             "max_tokens": args.max_tokens,
+            "counter": counter,
+            "tokenizer": args.tokenizer.as_deref().map(stamp),
             "scale": args.scale.map(|scale| format!("{scale:?}").to_lowercase()),
             "id_key": args.id_key,
             "text_key": args.text_key,
@@ -321,6 +323,16 @@ fn put(folder: &Path, name: &str, bytes: &[u8]) -> std::io::Result<()> {
     #[cfg(unix)]
     File::open(folder)?.sync_all()?;
     Ok(())
+}
+
+/// What tells a tokenizer's file apart: its size and the time of its change.
+fn stamp(path: &Path) -> String {
+    let inside = path.join("tokenizer.json");
+    let about = fs::metadata(if path.is_dir() { &inside } else { path });
+    about.map_or_else(
+        |_| String::new(),
+        |data| format!("{} {}", data.len(), Stamp::of(&data).nanoseconds()),
+    )
 }
 
 /// What tells inputs apart: names, sizes, times of change, in order.

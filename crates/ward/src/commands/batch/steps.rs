@@ -4,7 +4,12 @@ use std::sync::{Arc, atomic::AtomicU64};
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Map, Value, json};
-use ward_clinical::{Options, json as clinical, state::State, triage};
+use ward_clinical::{
+    Options, json as clinical,
+    state::State,
+    tokens::{Counter, Tokenizer},
+    triage,
+};
 use ward_deid::{Known, Pseudonyms};
 use ward_formats::{Budget, Doc, Document as _, Kind, Parsed, Problem, hl7};
 
@@ -27,6 +32,7 @@ pub(super) struct Steps {
     wanted: Vec<Step>,
     kind: Option<Kind>,
     max_tokens: Option<usize>,
+    tokenizer: Option<Tokenizer>,
     scale: Option<triage::news2::Scale>,
 }
 
@@ -34,10 +40,13 @@ impl Steps {
     /// From what was typed.
     ///
     /// # Errors
-    /// When an option belongs to a step that was not named.
+    /// When an option belongs to a step that was not named, or the tokenizer cannot be used.
     pub(super) fn of(args: &Batch) -> Result<Self> {
         if args.max_tokens.is_some() && !args.steps.contains(&Step::Compress) {
             bail!("--max-tokens belongs to the step compress, which --steps does not name");
+        }
+        if args.tokenizer.is_some() && !args.steps.contains(&Step::Compress) {
+            bail!("--tokenizer belongs to the step compress, which --steps does not name");
         }
         if args.scale.is_some() && !args.steps.contains(&Step::Triage) {
             bail!("--scale belongs to the step triage, which --steps does not name");
@@ -46,11 +55,18 @@ impl Steps {
             wanted: args.steps.clone(),
             kind: settings::kind(args.kind),
             max_tokens: args.max_tokens,
+            tokenizer: args.tokenizer.as_deref().map(ward_serve::tokenizer::read).transpose()?,
             scale: args.scale.map(|scale| match scale {
                 ScaleChoice::One => triage::news2::Scale::One,
                 ScaleChoice::Two => triage::news2::Scale::Two,
             }),
         })
+    }
+
+    /// What counts tokens, where a step does.
+    pub(super) fn counter(&self) -> Option<String> {
+        let counts = self.wanted.contains(&Step::Compress);
+        counts.then(|| Counter(self.tokenizer.as_ref()).name())
     }
 
     /// What comes of a record. A record that cannot be examined, or on which Ward fails, is a row that says why.
@@ -131,6 +147,7 @@ impl Steps {
         if self.wanted.contains(&Step::Compress) {
             let options = Options {
                 max_tokens: self.max_tokens,
+                tokenizer: self.tokenizer.as_ref(),
                 ..Options::default()
             };
             let made = ward_clinical::compress(&document, &record, &options);
