@@ -14,6 +14,9 @@ pub struct Repository {
     pub git: Option<Git>,
     /// What `ward scan` found. None when no engine ran: whatever needs it is not examined.
     pub scan: Option<Scan>,
+    /// What the engine `dependencies` says of versions that are not fixed, where a policy promises that they are. It runs by
+    /// itself: what it cannot examine is about dependencies, and not about what the other engines look for.
+    pub pins: Option<Scan>,
     /// Where the project lives, as `host/owner/name`, when a manifest or git says so.
     pub slug: Option<String>,
     /// Why `ward serve` would refuse the root's `ward.toml`: the line, what is wrong. None when it would not.

@@ -4,6 +4,8 @@
 //! pipeline, comes with pull requests, looks at that folder, and fails on that severity. The words of the sentence, of
 //! what leads to it, and its frame are read; a demand that no word makes is not made up.
 
+mod security_rules;
+
 use std::collections::BTreeSet;
 
 use super::Facts;
@@ -37,6 +39,8 @@ pub(super) struct Asked {
     languages: Vec<&'static [&'static str]>,
     /// Everything of the tool's kind is to be looked at.
     everything: bool,
+    /// Rules of security are named, and what the settings of Ruff choose.
+    security: Option<security_rules::Chosen>,
     /// Words for when, with what counts as it; each is to be there.
     occasions: Vec<(&'static str, &'static [Occasion])>,
     /// Words for how often, with the longest time between.
@@ -102,6 +106,16 @@ impl Asked {
         asked.when(promise, &words);
         asked.place(facts, &words);
         asked.severity = severity(&words);
+        let rules = [
+            "security rule",
+            "flake8-bandit",
+            "bandit rule",
+            "rules of bandit",
+            "security lint rule",
+        ];
+        if promise.frame.tools.contains(&"ruff") && words.say(&rules) {
+            asked.security = Some(security_rules::Chosen::of(facts));
+        }
         asked.languages = languages_in(words.bare());
         asked
     }
@@ -283,6 +297,9 @@ impl Asked {
                 super::listed(&looks)
             );
             return Some(Lack::Other(says));
+        }
+        if name == "ruff" && self.security.as_ref().is_some_and(|chosen| !chosen.by(run)) {
+            return Some(Lack::Other("ruff runs without its rules of security (`S`)".to_owned()));
         }
         let told = |names: &&&[&str]| run.languages.iter().any(|one| names.contains(&one.as_str()));
         if let Some(names) = self

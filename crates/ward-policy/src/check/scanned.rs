@@ -2,6 +2,7 @@
 
 use super::{Facts, Outcome, broken, kept, proof, rules, tools, weak};
 use crate::{
+    pipeline::glob,
     promise::Promise,
     repository::{Fault, Scan},
     verdict::{Proof, Verdict},
@@ -147,6 +148,14 @@ const INJECTION: &[&str] = &[
     "code/unsafe-xml",
     "code/whole-scope-in-template",
     "code/ssh-command",
+    "code/cross-site-scripting",
+    "code/path-traversal",
+    "code/template-not-escaped",
+    "code/unsafe-deserialisation-of-input",
+    "code/js-command",
+    "code/js-eval",
+    "code/js-html",
+    "code/js-sql",
 ];
 
 /// No injection; secure coding.
@@ -175,10 +184,7 @@ pub(super) fn injection(facts: &Facts<'_>, promise: &Promise) -> Outcome {
         );
     }
     let wanted = |fault: &Fault| {
-        is_serious(fault)
-            && (INJECTION.contains(&fault.rule.as_str())
-                || fault.rule.contains("injection")
-                || fault.rule.starts_with("flow/"))
+        is_serious(fault) && (INJECTION.contains(&fault.rule.as_str()) || fault.rule.contains("injection"))
     };
     by_scan(
         facts,
@@ -280,14 +286,15 @@ pub(super) fn environment_files(facts: &Facts<'_>, promise: &Promise) -> Outcome
             return outcome;
         }
     }
-    let ignores = facts.named(&|name| name == ".gitignore").find_map(|path| {
-        let text = facts.text(path)?;
-        let line = text.lines().position(|line| {
-            let line = line.trim().trim_start_matches("**/").trim_start_matches('/');
-            matches!(line, ".env" | ".env*" | "*.env" | ".env.*" | ".env/" | ".*")
-        })?;
-        Some(proof(path, u32::try_from(line + 1).ok(), "`.env` is ignored"))
-    });
+    let decided: Vec<(bool, Proof)> = facts
+        .named(&|name| name == ".gitignore")
+        .filter_map(|path| ignoring(facts, path))
+        .collect();
+    if let Some((_, taken_back)) = decided.iter().find(|(ignored, _)| !ignored) {
+        let says = "A line takes back that `.env` is ignored: it can be committed by mistake.";
+        return Outcome::new(&rules::ENV_NOT_IGNORED, broken(vec![taken_back.clone()]), says);
+    }
+    let ignores = decided.into_iter().map(|(_, shown)| shown).next();
     match ignores {
         Some(shown) => {
             let limit = if facts.repository.scan.as_ref().is_some_and(|scan| scan.history) {
@@ -323,6 +330,28 @@ pub(super) fn environment_files(facts: &Facts<'_>, promise: &Promise) -> Outcome
     }
 }
 
+/// What a `.gitignore` decides about a file `.env` beside it, by the last line that matches: it is ignored, or not. None where
+/// no line matches. A line that ends with `/` is about folders.
+///
+/// Source: gitignore(5), "Pattern format".
+fn ignoring(facts: &Facts<'_>, path: &str) -> Option<(bool, Proof)> {
+    let lines = facts.text(path)?.lines().enumerate().take(5_000);
+    let matching = lines.filter_map(|(at, line)| {
+        let line = line.trim_end();
+        let (pattern, back) = line.strip_prefix('!').map_or((line, false), |rest| (rest, true));
+        let pattern = pattern.trim_start_matches("**/").trim_start_matches('/');
+        let is_env = !pattern.starts_with('#') && !pattern.ends_with('/') && glob::matches(pattern, ".env");
+        is_env.then_some((at, back))
+    });
+    let (at, back) = matching.last()?;
+    let says = if back {
+        "`.env` is not ignored: this line takes it back"
+    } else {
+        "`.env` is ignored"
+    };
+    Some((!back, proof(path, u32::try_from(at + 1).ok(), says)))
+}
+
 /// Whether a sentence speaks of files that are ignored, and not only of an environment.
 fn says_ignored(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
@@ -331,40 +360,65 @@ fn says_ignored(text: &str) -> bool {
         .any(|word| lower.contains(word))
 }
 
+/// What loads a model, or any object, so that it may run a program.
+const UNSAFE_LOADING: &[&str] = &[
+    "code/pickle-load",
+    "code/marshal-load",
+    "code/unsafe-deserialisation-of-input",
+    "ml/model-pickle",
+    "ml/joblib-load",
+    "ml/numpy-pickle",
+    "ml/keras-unsafe",
+    "ml/keras-old-format",
+    "ml/msgpack-numpy",
+    "ml/pickles-from-network",
+    "ml/safetensors-off",
+    "ml/torch-hub",
+    "ml/torch-package",
+    "ml/trust-remote-code",
+    "code/shell-trust-remote-code",
+    "ml/checks-off-by-environment",
+];
+
+/// What loads a checkpoint of PyTorch.
+const TORCH_LOADING: &[&str] = &["ml/torch-load", "ml/checks-off-by-environment"];
+
+/// What trusts the program that comes with a model.
+const REMOTE_CODE: &[&str] = &[
+    "ml/trust-remote-code",
+    "code/shell-trust-remote-code",
+    "models/remote-code",
+];
+
+/// What writes pickles, or sends them.
+const PICKLE_WRITING: &[&str] = &["ml/pickle-written", "ml/torch-save-whole", "ml/distributed-objects"];
+
 /// Model files are loaded safely.
 pub(super) fn loading(facts: &Facts<'_>, promise: &Promise) -> Outcome {
     let lower = promise.text.to_ascii_lowercase();
+    let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    // What a sentence names, and only that, is what it is held against.
+    let only_torch = lower.contains("weights_only") && !lower.contains("pickle");
+    let only_remote = lower.contains("trust_remote_code") && !says(&["pickle", "torch.load", "weights_only", "joblib"]);
+    let no_pickle = lower.contains("pickle") && says(&["use", "using"]) && !says(&["load", "file", "unpickl"]);
     let wanted = |fault: &Fault| {
-        let torch = fault.rule.ends_with("torch-load");
-        let pickle = matches!(
-            fault.rule.as_str(),
-            "code/pickle-load" | "ml/pickle-load" | "ml/joblib-load" | "ml/numpy-pickle" | "ml/keras-unsafe"
-        ) || fault.rule.contains("trust-remote-code")
-            || fault.rule.contains("remote-code");
-        let only_torch = lower.contains("weights_only") && !lower.contains("pickle");
-        torch || pickle && !only_torch
-    };
-    if !promise.frame.tools.is_empty()
-        && promise
-            .frame
-            .tools
-            .iter()
-            .any(|name| matches!(*name, "modelscan" | "picklescan" | "fickling" | "modelaudit"))
-    {
-        let outcome = tools::judge(facts, promise);
-        if outcome.verdict.is_fault() {
-            return outcome;
+        let is = |rules: &[&str]| rules.contains(&fault.rule.as_str());
+        match (only_remote, only_torch) {
+            (true, _) => is(REMOTE_CODE),
+            (_, true) => is(TORCH_LOADING),
+            _ => is(UNSAFE_LOADING) || is(TORCH_LOADING) || no_pickle && is(PICKLE_WRITING),
         }
-    }
-    let loads = || {
-        by_scan(
-            facts,
-            "code",
-            &wanted,
-            "loading of models that can run a program",
-            &rules::UNSAFE_LOADING,
-        )
     };
+    let run = match scanning(facts, promise) {
+        Some(outcome) if !matches!(outcome.verdict, Verdict::Kept { .. }) => return outcome,
+        run => run,
+    };
+    let what = if only_remote {
+        "trust in programs that come with models"
+    } else {
+        "loading of models that can run a program"
+    };
+    let loads = || by_scan(facts, "code", &wanted, what, &rules::UNSAFE_LOADING);
     let ships = [
         "ship",
         "distribut",
@@ -378,24 +432,62 @@ pub(super) fn loading(facts: &Facts<'_>, promise: &Promise) -> Outcome {
         "pickle file",
         "in the repositor",
     ];
-    let ships = ships.iter().any(|word| lower.contains(word));
+    let ships = says(&ships);
     if ships && let Some(outcome) = tracked_pickles(facts, promise, &lower) {
         return outcome;
     }
     // A promise about how code loads is about code; any other is about the files as well.
-    if lower.contains("weights_only") && !lower.contains("pickle") {
-        return loads();
+    let outcome = if only_torch || only_remote {
+        loads()
+    } else {
+        let harmful = |fault: &Fault| fault.rule.starts_with("models/") && is_serious(fault);
+        let what = "models that can run a program";
+        let files = by_scan(facts, "models", &harmful, what, &rules::UNSAFE_LOADING);
+        match (&files.verdict, ships) {
+            (Verdict::Kept { .. }, true) if !lower.contains("load") => files,
+            (Verdict::Kept { .. }, _) => loads(),
+            // Of what is loaded only the code can tell, where nobody looked at files.
+            (Verdict::NotExamined(_), false) if look(facts, "models", &harmful).is_err() => loads(),
+            _ => files,
+        }
+    };
+    match (run, &outcome.verdict) {
+        // What runs keeps a promise that it runs; what was found speaks against it all the same.
+        (Some(run), verdict) if !verdict.is_fault() => run,
+        (None, Verdict::Kept { .. }) if no_pickle => {
+            let why = "the scan looks for what loads pickles and for some of what writes them, not for every use";
+            not_seen(&rules::UNSAFE_LOADING, "use of pickles", why.to_owned())
+        }
+        _ => outcome,
     }
-    let harmful = |fault: &Fault| fault.rule.starts_with("models/") && is_serious(fault);
-    let what = "models that can run a program";
-    let files = by_scan(facts, "models", &harmful, what, &rules::UNSAFE_LOADING);
-    match (&files.verdict, ships) {
-        (Verdict::Kept { .. }, true) if !lower.contains("load") => files,
-        (Verdict::Kept { .. }, _) => loads(),
-        // Of what is loaded only the code can tell, where nobody looked at files.
-        (Verdict::NotExamined(_), false) if look(facts, "models", &harmful).is_err() => loads(),
-        _ => files,
+}
+
+/// What becomes of a promise that model files are scanned; none for one that says nothing of it. A scan by whoever reads
+/// the policy is not the one that it speaks of.
+fn scanning(facts: &Facts<'_>, promise: &Promise) -> Option<Outcome> {
+    let lower = promise.text.to_ascii_lowercase();
+    let named = promise.frame.tools.iter();
+    let named = named.filter(|name| matches!(**name, "modelscan" | "picklescan" | "fickling" | "modelaudit" | "ward"));
+    let is_named = named.count() > 0;
+    let scans = lower
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .any(|word| matches!(word, "scan" | "scans" | "scanned" | "scanning" | "scanner" | "scanners"));
+    if promise.frame.negated || !is_named && !scans {
+        return None;
     }
+    let outcome = tools::judge(facts, promise);
+    if is_named || !matches!(outcome.verdict, Verdict::Broken(_)) || tools::is_automatic(promise) {
+        return Some(outcome);
+    }
+    let verdict = Verdict::Unverifiable {
+        why: "no pipeline and no hook here scans models; it may be done by hand",
+        would: "a run of a scanner of models in a pipeline",
+    };
+    Some(Outcome::new(
+        &rules::CONDUCT,
+        verdict,
+        "Nothing here scans models by itself; whether somebody does is not shown.",
+    ))
 }
 
 /// Pickles by their names, where a sentence says that there are none.
@@ -489,4 +581,29 @@ pub(super) fn checksums(facts: &Facts<'_>, promise: &Promise) -> Outcome {
         verdict,
         "Whether models are verified before they are loaded is not shown by files.",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_that_is_named_is_one_of_the_scan() {
+        let single = [
+            "ml/unpinned-download",
+            "repository/credential-file-tracked",
+            "dependencies/unpinned",
+        ];
+        let lists = [
+            INJECTION,
+            UNSAFE_LOADING,
+            TORCH_LOADING,
+            REMOTE_CODE,
+            PICKLE_WRITING,
+            &single,
+        ];
+        for id in lists.into_iter().flatten() {
+            assert!(ward_scan::engine::rule(id).is_some(), "{id} is no rule");
+        }
+    }
 }

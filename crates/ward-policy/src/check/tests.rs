@@ -8,6 +8,7 @@ use crate::{
 
 mod agree;
 mod bad_input;
+mod found;
 mod runs;
 mod seen;
 mod settings;

@@ -346,6 +346,17 @@ const AUTOMATIC: &[&str] = &[
     "merged",
 ];
 
+/// Whether a sentence says that a machine does it, by more than the word "scan".
+pub(super) fn is_automatic(promise: &Promise) -> bool {
+    let lower = promise.text.to_ascii_lowercase();
+    let says = |word: &&&str| **word != "scan" && lower.contains(**word);
+    let often = promise
+        .frame
+        .frequency
+        .is_some_and(|often| often != Frequency::Regularly);
+    often || AUTOMATIC.iter().filter(says).count() > 0
+}
+
 /// A promise without a tool's name: anything that serves its topic.
 fn unnamed(facts: &Facts<'_>, promise: &Promise) -> Outcome {
     let serves = |tool: &&'static Tool| {
@@ -433,12 +444,7 @@ fn unnamed(facts: &Facts<'_>, promise: &Promise) -> Outcome {
             format!("Nothing here runs {what}; {}: {reason}.", place.path),
         );
     }
-    let lower = promise.text.to_ascii_lowercase();
-    let firm = AUTOMATIC.iter().any(|word| lower.contains(word))
-        || promise
-            .frame
-            .frequency
-            .is_some_and(|often| often != Frequency::Regularly);
+    let firm = is_automatic(promise) || promise.text.to_ascii_lowercase().contains("scan");
     if !firm && promise.topic != Topic::CustomRules {
         return Outcome::new(
             &rules::VAGUE,

@@ -119,7 +119,7 @@ pub(super) fn judge(facts: &Facts<'_>, promise: &Promise) -> Outcome {
         );
     };
     let mut faults = Vec::new();
-    for row in rows.iter().filter(|row| row.supported.is_some()) {
+    for row in rows.iter().filter(|row| says(facts, row).is_some()) {
         let absent = match &row.versions {
             Versions::Series(text) | Versions::Exact(text) => {
                 let exact = matches!(row.versions, Versions::Exact(_));
@@ -130,7 +130,7 @@ pub(super) fn judge(facts: &Facts<'_>, promise: &Promise) -> Outcome {
                 let above = scheme.read(text).is_some_and(|version| version > newest.version);
                 !matched && above
             }
-            Versions::Compared(">=" | ">", text) if row.supported == Some(true) => {
+            Versions::Compared(">=" | ">", text) if says(facts, row) == Some(true) => {
                 scheme.read(text).is_some_and(|version| version > newest.version)
             }
             _ => false,
@@ -147,16 +147,16 @@ pub(super) fn judge(facts: &Facts<'_>, promise: &Promise) -> Outcome {
         }
     }
     let covering: Vec<&&VersionRow> = whole.iter().filter(|row| covers(scheme, newest, row)).collect();
-    let says_yes = covering.iter().any(|row| row.supported == Some(true));
+    let says_yes = covering.iter().any(|row| says(facts, row) == Some(true));
     let known = whole
         .iter()
-        .all(|row| row.versions != Versions::Unknown && row.supported.is_some());
+        .all(|row| row.versions != Versions::Unknown && says(facts, row).is_some());
     // What the table lacks is a fault of the rows that call something supported.
-    let claims = rows.iter().any(|row| row.supported == Some(true));
+    let claims = rows.iter().any(|row| says(facts, row) == Some(true));
     if !says_yes && faults.is_empty() {
         if let Some(row) = covering
             .iter()
-            .find(|row| row.supported == Some(false) && (claims || rows.contains(*row)))
+            .find(|row| says(facts, row) == Some(false) && (claims || rows.contains(*row)))
         {
             let note = format!("the newest version, {}, is called unsupported", newest.text);
             faults.push(proof(&row.place.path, Some(row.place.line), note));
@@ -188,6 +188,12 @@ pub(super) fn judge(facts: &Facts<'_>, promise: &Promise) -> Outcome {
         kept(vec![newest.proof.clone()], Some(limit)),
         format!("The table agrees with the newest version, {}.", newest.text),
     )
+}
+
+/// Whether a row calls its versions supported: by its answer, or by the day until which they are.
+fn says(facts: &Facts<'_>, row: &VersionRow) -> Option<bool> {
+    let by_day = || row.until.map(|until| until >= facts.repository.today);
+    row.supported.or_else(by_day)
 }
 
 /// Where another day, or another answer, is given for the version of a row.

@@ -18,6 +18,8 @@ pub(super) struct Bare {
     pub(super) project: bool,
     /// The module that `python -m` was given.
     pub(super) module: Option<String>,
+    /// Its last words come from what another command prints (`xargs`).
+    pub(super) fed: bool,
 }
 
 /// Takes off assignments, `sudo`, `env`, `poetry run`, `python -m`, `npx` and the like.
@@ -33,6 +35,7 @@ pub(super) fn strip(words: &[String], setting: &mut Setting) -> Bare {
         }
         let program = first.rsplit('/').next().unwrap_or(first);
         let second = rest.get(1).map(String::as_str).unwrap_or_default();
+        bare.fed |= program == "xargs";
         let (skip, valued): (usize, &[&str]) = match (program, second) {
             ("export", _) if rest.len() > 1 => (1, &[]),
             ("command" | "exec" | "time" | "nohup" | "builtin" | "@" | "chronic" | "winpty", _) => (1, &[]),

@@ -274,6 +274,7 @@ fn arguments(
         words,
         isolated: false,
         project: true,
+        fed: false,
     };
     let mut own = setting.clone();
     // Files are given to it.

@@ -111,7 +111,7 @@ pub(super) fn command(
         out.unknown = Some("a command before it checks out another version than the one that is judged");
     }
     if looks && out.unknown.is_none() {
-        targets::judge(reader, tool, rest, setting, &mut out);
+        targets::judge(reader, tool, bare, rest, setting, &mut out);
     }
     excluded::judge(reader, tool, &words, setting, &mut out);
     let gone = |file: &&String| *file == "/dev/null" || file.ends_with("=/dev/null");
@@ -242,7 +242,6 @@ const PARTS: &[(&str, &str, &[Topic])] = &[
 fn serves(tool: &Tool, words: &[&str]) -> Option<Vec<Topic>> {
     let plain = || words.iter().filter(|word| !word.starts_with('-')).copied();
     let chosen: Vec<&str> = match tool.name {
-        "ward" => value(words, &["--engines"])?.split(',').collect(),
         "trivy" if words.contains(&"config") => vec!["misconfig"],
         "trivy" => {
             let asked = value(words, &["--scanners", "--security-checks"]);

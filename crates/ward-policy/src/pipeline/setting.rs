@@ -289,6 +289,9 @@ impl<'r> Reader<'r> {
             let fate = run.fate.within(outer);
             if run.fate != Fate::Lost(Hollow::Unreachable) {
                 setting.world.after(self, &run, &own);
+                if run.sure && world::fetches_all(&run.words) {
+                    setting.commits = Some(0);
+                }
             }
             self.command(&run.words, &run.writes, own, place, fate, setting);
         }

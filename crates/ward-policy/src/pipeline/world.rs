@@ -210,6 +210,18 @@ impl World {
     }
 }
 
+/// Whether a command fetches what a shallow checkout left out of the history.
+pub(super) fn fetches_all(words: &[String]) -> bool {
+    let is = |at: usize, word: &str| words.get(at).is_some_and(|one| one == word);
+    let whole = |word: &String| {
+        let depth = word
+            .strip_prefix("--depth=")
+            .and_then(|depth| depth.parse::<u64>().ok());
+        word == "--unshallow" || depth.is_some_and(|depth| depth >= 1_000_000)
+    };
+    is(0, "git") && (is(1, "fetch") || is(1, "pull")) && words.iter().any(whole)
+}
+
 /// Whether a pattern names `file` or a folder around it.
 fn within(pattern: &str, file: &str) -> bool {
     pattern.is_empty()

@@ -366,7 +366,13 @@ impl Reader<'_> {
             };
             answer.promised(&mut topics, &own);
         }
-        let named = self.tools(unit, found, section);
+        let mut named = self.tools(unit, found, section);
+        // Ruff has the rules of flake8-bandit itself.
+        let rules = unit.text.to_ascii_lowercase();
+        if named.iter().any(|tool| tool.name == "ruff") && rules.contains("flake8-bandit") {
+            let rest = rules.replace("flake8-bandit", "");
+            named.retain(|tool| !matches!(tool.name, "flake8" | "bandit") || rest.contains(tool.name));
+        }
         for tool in &named {
             if !tool.topics.iter().any(|topic| topics.contains(topic))
                 && let Some(first) = tool.topics.first()

@@ -24,6 +24,30 @@ fn settings_of_ward(reader: &Reader<'_>, words: &[&str], setting: &Setting) -> O
         .or_else(|| of(folder))
 }
 
+/// The engines that `ward scan` runs where nothing names any; `ward hook run` leaves out the last two.
+const ENGINES_OF_WARD: &[&str] = &["secrets", "models", "repository", "code", "dependencies", "licences"];
+
+/// Whether a line of `.wardignore` keeps back everything that an engine finds in the programs of the repository.
+fn is_silenced(reader: &Reader<'_>, engine: &str, setting: &Setting) -> bool {
+    let Some(folder) = setting.directory.as_deref() else {
+        return false;
+    };
+    let path = script::join(folder, ".wardignore");
+    let lines = reader.text(&path).unwrap_or_default().lines().take(1_000);
+    lines.map(str::trim).filter(|line| !line.starts_with('#')).any(|line| {
+        let mut words = line.split_whitespace();
+        let (Some(pattern), Some(rule), Some(_)) = (words.next(), words.next(), words.next()) else {
+            return false;
+        };
+        let family = rule.strip_suffix("/*").unwrap_or(rule);
+        let mut programs = reader.below(folder).filter(|file| super::is_code(file)).peekable();
+        (family == "*" || family == engine)
+            && (programs.peek().is_some()
+                && programs.all(|file| excluded::ignored(pattern, script::below(folder, file)))
+                || matches!(pattern, "*" | "**" | "**/*"))
+    })
+}
+
 /// What holds for one tool.
 pub(super) fn judge(
     reader: &Reader<'_>,
@@ -166,12 +190,40 @@ pub(super) fn judge(
             let of = |key: &str| own.as_ref().and_then(|own| own.get(key));
             let threshold = value(words, &["--threshold"]).or_else(|| of("threshold")?.as_str());
             above(threshold.and_then(floor), out);
-            if let Some(engines) = of("engines")
-                .and_then(toml::Value::as_array)
-                .filter(|_| out.serves.is_none())
-            {
-                let chosen: Vec<&str> = engines.iter().filter_map(toml::Value::as_str).collect();
-                out.serves = parts(tool, &chosen);
+            let given = value(words, &["--engines"]).map(|list| list.split(',').collect());
+            let set = || {
+                Some(
+                    of("engines")?
+                        .as_array()?
+                        .iter()
+                        .filter_map(toml::Value::as_str)
+                        .collect(),
+                )
+            };
+            let mut engines: Vec<&str> = given.or_else(set).unwrap_or_else(|| {
+                let all = ENGINES_OF_WARD.iter().copied();
+                all.take(if words.first() == Some(&"hook") { 4 } else { 6 }).collect()
+            });
+            let before = engines.len();
+            engines.retain(|engine| !is_silenced(reader, engine, setting));
+            if engines.is_empty() && before > 0 {
+                out.hollow.push(Hollow::CoversAll);
+            }
+            out.serves = parts(tool, &engines);
+            if has(words, "--write-baseline") {
+                out.hollow.push(Hollow::ExitZeroFlag);
+            }
+            if words.contains(&"--watch") {
+                out.unknown = Some("it watches, and does not end by itself");
+            }
+            match value(words, &["--since"]) {
+                Some("HEAD" | "@") => out.hollow.push(Hollow::TargetEmpty),
+                Some(_) => out.unknown = Some("it looks at what changed since a commit, which may be nothing"),
+                None => {}
+            }
+            let range = value(words, &["--commits"]).and_then(|range| range.split_once(".."));
+            if range.is_some_and(|(from, to)| from == to.trim_start_matches('.')) {
+                out.hollow.push(Hollow::TargetEmpty);
             }
             if has(words, "--schema") {
                 out.hollow.push(Hollow::OnlyVersion);
@@ -182,7 +234,8 @@ pub(super) fn judge(
             if !words.contains(&"--history") || setting.commits.is_some_and(|commits| commits != 0) {
                 out.limits.push(Hollow::ShallowHistory);
             }
-            if words.contains(&"--staged") && setting.service != Service::Hook {
+            let staged = words.contains(&"--staged") || words.first() == Some(&"hook");
+            if staged && setting.service != Service::Hook {
                 out.hollow.push(Hollow::NothingStaged);
             }
         }

@@ -5,6 +5,7 @@ use crate::{
     lexicon::Tool,
     pipeline::{
         Hollow, Service,
+        bare::Bare,
         expression::DYNAMIC,
         glob, script,
         setting::{Reader, Setting},
@@ -95,6 +96,11 @@ const VALUED: &[&str] = &[
     "--include",
     "-a",
     "--project",
+    "--write-baseline",
+    "--reason",
+    "--since",
+    "--commits",
+    "--report",
 ];
 
 /// Folders of a machine that hold no checkout.
@@ -130,6 +136,49 @@ fn expanded(word: &str, setting: &Setting) -> String {
         }
     }
     out
+}
+
+/// A word with the folder of the checkout in the place of the commands that print it.
+fn computed(word: &str) -> String {
+    let own = [
+        "$(pwd)",
+        "`pwd`",
+        "$(git rev-parse --show-toplevel)",
+        "`git rev-parse --show-toplevel`",
+    ];
+    own.iter().fold(word.to_owned(), |word, own| word.replace(own, "."))
+}
+
+/// Whether a command prints tracked files that a tool looks at: `git ls-files '*.py'`, `find src -name '*.py'`.
+fn gives_files(reader: &Reader<'_>, tool: &Tool, command: &str) -> bool {
+    let mut words = command.split_whitespace().map(|word| word.trim_matches(['"', '\'']));
+    match (words.next(), words.next()) {
+        (Some("git"), Some("ls-files")) => {}
+        (Some("find"), Some(folder)) if reader.exists(&script::join("", folder)) => {}
+        _ => return false,
+    }
+    let is_known = |word: &str| matches!(word, "f" | "-o" | "(" | ")" | "\\(" | "\\)") || word.starts_with('-');
+    words
+        .filter(|word| !is_known(word))
+        .all(|word| match word.rsplit_once("*.") {
+            Some((_, ending)) => {
+                let name = format!("a.{ending}");
+                is_for(tool, &name) && reader.below("").any(|file| file.ends_with(&name[1..]))
+            }
+            None => !word.contains(['*', '$', '`']) && reader.exists(&script::join("", word)),
+        })
+}
+
+/// Whether what `xargs` is fed with on its line is printed by a command that prints such files.
+fn is_fed_by_files(reader: &Reader<'_>, tool: &Tool, setting: &Setting) -> bool {
+    let (within, line) = &setting.within;
+    let line = within.lines().nth(*line as usize).unwrap_or_default();
+    let before = line.split("xargs").next().unwrap_or_default().trim_end();
+    let Some(before) = before.strip_suffix('|') else {
+        return false;
+    };
+    let last = before.rsplit(['|', ';', '&']).next().unwrap_or_default();
+    gives_files(reader, tool, last.trim())
 }
 
 /// Whether a word is what a script, a function or a loop is given: what that is, is looked at where it is given.
@@ -215,7 +264,14 @@ pub(crate) fn is_code(path: &str) -> bool {
 }
 
 /// The folders and files that a command names: are they there, and do they hold anything it looks at?
-pub(super) fn judge(reader: &Reader<'_>, tool: &Tool, rest: &[String], setting: &Setting, out: &mut Judgement) {
+pub(super) fn judge(
+    reader: &Reader<'_>,
+    tool: &Tool,
+    bare: &Bare,
+    rest: &[String],
+    setting: &Setting,
+    out: &mut Judgement,
+) {
     let Some(folder) = &setting.directory else { return };
     let subcommand = |word: &str| {
         matches!(
@@ -239,10 +295,24 @@ pub(super) fn judge(reader: &Reader<'_>, tool: &Tool, rest: &[String], setting: 
                 | "test"
         )
     };
-    if rest.iter().any(|word| word == "image" || word == "sbom") {
+    if bare.words.iter().skip(1).any(|word| word == "image" || word == "sbom") {
+        let (within, _) = &setting.within;
+        let built = |word: &String| {
+            ["-t", "--tag"]
+                .iter()
+                .any(|flag| within.contains(&format!("{flag} {word}")))
+        };
+        let may_be_own = |word: &String| word.contains(['/', '$', '.']) || word.contains(DYNAMIC) || built(word);
+        if !rest.iter().filter(|word| !word.starts_with('-')).any(may_be_own) {
+            out.unknown = Some("whether the image that it looks at is the project's is known only when it runs");
+        }
         return;
     }
     let mut named = Vec::new();
+    if bare.fed && setting.service != Service::Hook && !is_fed_by_files(reader, tool, setting) {
+        out.unknown = Some("what it looks at is known only when it runs");
+        return;
+    }
     for (at, word) in rest.iter().enumerate() {
         let before = at
             .checked_sub(1)
@@ -267,7 +337,14 @@ pub(super) fn judge(reader: &Reader<'_>, tool: &Tool, rest: &[String], setting: 
             }
             continue;
         }
-        let word = &expanded(word, setting);
+        let word = &computed(&expanded(word, setting));
+        if word.contains(['`', '$']) && word.contains(['`', '(']) && setting.service != Service::Hook {
+            let inside = word.strip_prefix("$(").and_then(|word| word.strip_suffix(')'));
+            if !inside.is_some_and(|inside| gives_files(reader, tool, inside)) {
+                out.unknown = Some("what it looks at is known only when it runs");
+            }
+            return;
+        }
         if word.contains("://") || word.contains(['`', '{']) || word.contains("$(") {
             return;
         }

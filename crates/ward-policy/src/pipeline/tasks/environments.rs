@@ -179,10 +179,10 @@ fn braces(text: &str) -> Vec<String> {
     out
 }
 
-/// Sessions of nox: the commands that `session.run` is given as plain texts.
+/// Sessions of nox: the commands that the session's `run` is given as plain texts. What is put together is not read.
 pub(super) fn nox(reader: &mut Reader<'_>, words: &[String], mut own: Setting) {
     static SESSION: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r#"(?m)^(?:@nox\.session.*|def (\w+)\(.*|\s+session\.run\(([^)]*)\))"#).ok());
+        LazyLock::new(|| Regex::new(r#"(?m)^(?:@nox\.session.*|def (\w+)\(\s*(\w*).*|\s+(\w+)\.run\(([^)]*)\))"#).ok());
     let path = "noxfile.py".to_owned();
     let (Some(text), Some(regex)) = (reader.text(&path), SESSION.as_ref()) else {
         return;
@@ -194,7 +194,8 @@ pub(super) fn nox(reader: &mut Reader<'_>, words: &[String], mut own: Setting) {
         .filter_map(|(at, _)| words.get(at + 1).map(String::as_str))
         .collect();
     own.installed = true;
-    let mut session = String::new();
+    let (mut session, mut called) = (String::new(), String::new());
+    let mut found = false;
     let mut line = 1_u32;
     let mut from = 0;
     for captures in regex.captures_iter(text).take(2_000) {
@@ -203,8 +204,14 @@ pub(super) fn nox(reader: &mut Reader<'_>, words: &[String], mut own: Setting) {
         from = whole.start();
         if let Some(name) = captures.get(1) {
             session = name.as_str().to_owned();
+            called = captures.get(2).map_or("", |one| one.as_str()).to_owned();
         }
-        let Some(arguments) = captures.get(2) else { continue };
+        let (Some(receiver), Some(arguments)) = (captures.get(3), captures.get(4)) else {
+            continue;
+        };
+        if receiver.as_str() != called {
+            continue;
+        }
         if !named.is_empty()
             && !named
                 .iter()
@@ -229,18 +236,29 @@ pub(super) fn nox(reader: &mut Reader<'_>, words: &[String], mut own: Setting) {
                     .and_then(|rest| rest.strip_suffix(['"', '\'']))
             })
             .collect();
-        if let Some(texts) = texts {
-            let origin = Origin::on(&path, line + u32::from(whole.as_str().starts_with('\n')));
-            reader.script(
-                &texts.join(" "),
-                Shell {
-                    errexit: true,
-                    pipefail: true,
-                },
-                &mut setting,
-                &origin,
-                Fate::Gates,
-            );
+        found = true;
+        let origin = Origin::on(&path, line + u32::from(whole.as_str().starts_with('\n')));
+        match texts {
+            None => {
+                let why = "a session of nox whose command is put together when it runs";
+                reader.out.opaque.push((origin.place(0), why));
+            }
+            Some(texts) => {
+                reader.script(
+                    &texts.join(" "),
+                    Shell {
+                        errexit: true,
+                        pipefail: true,
+                    },
+                    &mut setting,
+                    &origin,
+                    Fate::Gates,
+                );
+            }
         }
+    }
+    if !found {
+        let why = "its sessions run nothing that can be read";
+        reader.out.opaque.push((Origin::on(&path, 1).place(0), why));
     }
 }

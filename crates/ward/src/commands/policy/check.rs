@@ -14,6 +14,7 @@ use ward_policy::{
     read,
     report::{Ending, Report},
     repository::{Fault, MAX_FILE, Repository, Scan},
+    topic::Topic,
 };
 use ward_scan::{
     report::{By, NotExamined, Reported},
@@ -45,9 +46,13 @@ pub(super) fn run(args: &Check) -> Result<Exit> {
         None => None,
     };
     if !args.no_scan {
-        repository.scan = Some(scanned(args, &root)?);
+        repository.scan = Some(scanned(args, &root, &args.engines, args.history)?);
     }
     let reading = read::policies_of(&repository, policy.as_deref());
+    let promises_pins = reading.promises.iter().any(|one| one.topic == Topic::Pinning);
+    if !args.no_scan && promises_pins {
+        repository.pins = Some(pins(args, &root)?);
+    }
     let mut report = check::judge(&reading, &repository);
     report.not_examined.extend(gathered.not_examined);
     for path in &gathered.untracked {
@@ -97,17 +102,24 @@ fn named_policy(file: &Path, root: &Path, repository: &mut Repository) -> Result
     Ok(path)
 }
 
-/// Runs the engines that were asked for.
-fn scanned(args: &Check, root: &Path) -> Result<Scan> {
-    let mut words: Vec<OsString> = vec!["--engines".into(), args.engines.join(",").into()];
+/// What the engine `dependencies` says of versions; known vulnerabilities are nothing that a policy's sentence rests on.
+fn pins(args: &Check, root: &Path) -> Result<Scan> {
+    let mut scan = scanned(args, root, &["dependencies".to_owned()], false)?;
+    scan.not_examined.retain(|(_, why)| !why.contains("advisories"));
+    Ok(scan)
+}
+
+/// Runs engines.
+fn scanned(args: &Check, root: &Path, engines: &[String], history: bool) -> Result<Scan> {
+    let mut words: Vec<OsString> = vec!["--engines".into(), engines.join(",").into()];
     let bare = !super::git::is_in_repository(root);
-    if args.history && bare {
+    if history && bare {
         bail!(
             "{} is in no git repository, so it has no history to scan",
             root.display()
         );
     }
-    if args.history {
+    if history {
         words.push("--history".into());
     }
     if let Some(data) = &args.data.data {
@@ -135,8 +147,8 @@ fn scanned(args: &Check, root: &Path) -> Result<Scan> {
     };
     let dark = |one: &NotExamined| (one.at.full_path(), one.reason.clone().into_owned());
     Ok(Scan {
-        engines: args.engines.clone(),
-        history: args.history,
+        engines: engines.to_vec(),
+        history,
         findings: report.findings.iter().map(fault).collect(),
         kept_back: report
             .kept_back

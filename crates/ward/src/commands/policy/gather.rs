@@ -112,6 +112,7 @@ pub(super) fn read(root: &Path) -> Result<Gathered> {
         files: reading.files,
         git,
         scan: None,
+        pins: None,
         slug: None,
         service_fault: None,
         service_limits: BTreeMap::new(),
