@@ -73,9 +73,13 @@ impl Text {
         false
     }
 
-    /// The line of the first phrase that stands in prose.
+    /// The line of the first phrase that stands in prose. A label or a heading with nothing under it says nothing.
     pub(super) fn phrase(&self, phrases: &[&str]) -> Option<usize> {
+        let is_bare = |number: usize, line: &str| {
+            label(line).is_some_and(|(_, rest, _)| rest.trim().is_empty()) && !self.followed(number)
+        };
         self.prose()
+            .filter(|(number, line)| !is_bare(*number, line))
             .find(|(_, line)| phrases.iter().any(|phrase| has_words(line, phrase)))
             .map(|(number, _)| number)
     }
