@@ -166,6 +166,15 @@ mod tests {
                 "XSS. Version: 1.2.3; Contact: bo@lab.example",
                 "paths reproduction proof impact",
             ),
+            // Announced on a line of its own, and nothing under it.
+            (
+                "Type: XSS\nSteps to reproduce:\n\nImpact: all records are read",
+                "version paths reproduction proof contact",
+            ),
+            (
+                "Type: XSS\nSteps to reproduce:\nrun `demo`\nImpact: all records are read",
+                "version paths proof contact",
+            ),
             // Announced inside a line, and nothing filled in.
             (
                 "XSS. Impact: TBD. Steps: ?",
