@@ -37,4 +37,16 @@ mod tests {
         }
         assert_eq!(WORDS.len(), needs.len() + 4, "lists that nobody asks for");
     }
+
+    #[test]
+    fn no_word_goes_over_a_line() {
+        let text = include_str!("words.txt");
+        for (line, next) in text.lines().zip(text.lines().skip(1)) {
+            let inside = !line.starts_with(['#', '[']) && !line.is_empty() && !next.is_empty();
+            assert!(!inside || line.ends_with(','), "{line}");
+        }
+        for word in ["patients", "could", "reads", "data", "missing", "server"] {
+            assert!(!of("gains").contains(&word) && !of("kinds").contains(&word), "{word}");
+        }
+    }
 }
