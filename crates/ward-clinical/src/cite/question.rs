@@ -448,15 +448,24 @@ fn change(any: &dyn Fn(&[&str]) -> bool, begins: &dyn Fn(&[&str]) -> bool, lower
         {
             Change::Ever
         }
-        _ if (any(&["past", "previous", "previously", "former", "formerly", "old", "earlier"])
-            || lower.contains("used to")
-            || lower.contains("no longer"))
-            && !any(&["now", "current", "currently"]) =>
-        {
-            Change::Past
-        }
+        _ if of_the_past(lower) && !any(&["now", "current", "currently"]) => Change::Past,
         _ => Change::Current,
     }
+}
+
+/// Whether a question in small letters asks in so many words for medicines that are not taken any more. "Old" and "previous" alone may speak of
+/// the patient's age, of a visit or of an illness.
+fn of_the_past(lower: &str) -> bool {
+    let medicines = ["medicine", "medication", "drug", "meds"];
+    let named = |adjective: &str| {
+        medicines
+            .iter()
+            .any(|name| lower.contains(&format!("{adjective} {name}")))
+    };
+    ["in the past", "used to take", "took before", "no longer"]
+        .iter()
+        .any(|words| lower.contains(words))
+        || ["past", "previous", "former"].into_iter().any(named)
 }
 
 fn pick(any: &dyn Fn(&[&str]) -> bool, begins: &dyn Fn(&[&str]) -> bool, lower: &str) -> Pick {
@@ -564,6 +573,22 @@ mod tests {
                 Pick::Latest,
             )],
         );
+        for past in [
+            "Which medicines did she take in the past?",
+            "What did she used to take for pain medicine?",
+            "Which were her previous medications?",
+        ] {
+            check(past, &[Ask::Medications(Change::Past)]);
+        }
+        // An age, a visit, an illness and a list are no medicines of the past.
+        for now in [
+            "Which medicines is this 34 year old on?",
+            "Are her medicines the same as at the previous visit?",
+            "Which drugs does she take for her past asthma attacks?",
+            "Is she taking any medicine from her previous list?",
+        ] {
+            check(now, &[Ask::Medications(Change::Current)]);
+        }
         check("Does her mother have diabetes?", &[Ask::Kind(FactKind::FamilyHistory)]);
         check("Does he smoke?", &[Ask::Kind(FactKind::Social)]);
         check("Which vaccines has he had?", &[Ask::Kind(FactKind::Immunization)]);

@@ -245,7 +245,9 @@ fn listed(scan: &mut Scan<'_>) {
             fact.negated = scan.has(i.saturating_sub(4), i, &["no", "denies", "not", "without"])
                 || scan.has(i.saturating_sub(2), i, TOLERATED)
                 || denied_after(scan, i + len, stop);
-            if !scan.asks && scan.words.any(i + len) == Some("?") {
+            // "Penicillin?", "penicillin (hives?)".
+            let item = (i + len..stop).take_while(|k| scan.words.any(*k) != Some(","));
+            if !scan.asks && item.into_iter().any(|k| scan.words.any(k) == Some("?")) {
                 fact.status = Some("suspected".to_owned());
             }
             facts.push((fact, i, i + len));
@@ -574,6 +576,14 @@ mod tests {
                 "allergy: Zorblax; reaction hives",
                 "allergy: Foobarin",
                 "allergy: Quxane; reaction rash",
+                "allergy: latex",
+            ],
+        );
+        check(
+            "ALLERGIES: penicillin (hives?), sulfa?, latex",
+            &[
+                "allergy: penicillin; status suspected; reaction hives?",
+                "allergy: sulfa; status suspected",
                 "allergy: latex",
             ],
         );

@@ -8,7 +8,7 @@ use crate::lexicon::{drugs, measures};
 /// Words beside those of the lists that a damaged one is known by.
 #[rustfmt::skip]
 const KNOWN: &[&str] = &[
-    "medications", "medication", "allergies", "allergy", "daily", "tablet", "tablets", "units", "hives", "rash", "vitals", "twice", "weekly", "bid", "tid",
+    "medications", "medication", "allergies", "allergy", "daily", "tablet", "tablets", "units", "hives", "vitals", "twice", "weekly",
 ];
 
 /// Whether a word or number of the sentence looks damaged.
@@ -31,13 +31,21 @@ pub(super) fn is_damaged(scan: &Scan<'_>) -> bool {
         let unit = near(at.checked_add(1));
         let before = near(at.checked_sub(1));
         let amount = amount::STRONG_UNITS.contains(&unit.as_str());
-        let measured = measures::names().single(&before).is_some();
-        is_name(bare) || ((amount || measured) && is_number(bare))
+        // "TSH, B12 and folate", "RR, O2 sat": after a comma, or by its own first letter, it is the next name.
+        let apart = at
+            .checked_sub(1)
+            .and_then(|at| words.get(at))
+            .is_some_and(|word| word.ends_with([',', ';', '/']));
+        let measured = !apart && bare.len() >= 3 && measures::names().single(&before).is_some();
+        is_name(bare) || ((amount || measured) && is_number(bare) && !bare.starts_with(['B', 'S']))
     })
 }
 
 /// The longest word that is looked at, in bytes.
 const LONGEST: usize = 24;
+
+/// The shortest word that is looked for in the lists: "T1D" is no damaged "tid".
+const SHORTEST: usize = 5;
 
 /// Whether a word with digits is a known one with letters in their place: "Penici11in", "dai1y".
 fn is_name(word: &str) -> bool {
@@ -53,7 +61,7 @@ fn is_name(word: &str) -> bool {
     };
     ['l', 'i'].into_iter().map(read).any(|word| {
         let known = drugs::names().single(&word).is_some() || drugs::allergens().single(&word).is_some();
-        word.len() >= 3 && (known && word.len() >= 5 || KNOWN.contains(&word.as_str()))
+        word.len() >= SHORTEST && (known || KNOWN.contains(&word.as_str()))
     })
 }
 
@@ -93,6 +101,11 @@ mod tests {
             "Vitamin B12 500 mcg daily, A1c 7.9, T4 5.1, O2 sat 93 %",
             "Take 500mg q6h x3 days, 2L NC, S1 S2 normal, L5-S1 disc, COVID19, CD4 count 350",
             "HR 102, BP 120/80, T3 level 1l, 10ml of 5% dextrose, H1N1, HCO3 24, P2Y12 inhibitor",
+            "TSH, B12 and folate normal",
+            "Ferritin, B12 and folate",
+            "BP, HR, RR, O2 sat all stable",
+            "Pulse O2 98 %",
+            "T1D since age 9",
             "On 12l O2, BMI 3O-something",
         ] {
             check(text, false);

@@ -86,7 +86,8 @@ fn known(scan: &mut Scan<'_>, kind: FactKind, list: &Phrases, bit: u16) {
         } else if kind == FactKind::Procedure && (to_come(scan, i) || scheduled_after(scan, i + len)) {
             fact.status = Some(PLANNED.to_owned());
         }
-        if fact.kind == FactKind::Problem
+        if bit == bit::SYMPTOM
+            && fact.kind == FactKind::Problem
             && let Some(drug) = side_effect(scan, i, i + len)
         {
             (fact.reason, fact.status) = (Some(drug), Some("inactive".to_owned()));
@@ -141,13 +142,11 @@ fn side(scan: &Scan<'_>, from: usize, to: usize) -> Option<&'static str> {
     })
 }
 
-/// The medicine that did what tokens `at..to` name, once: "previously had cough on enalapril".
+/// The medicine that did what the symptom of tokens `at..to` names, once: "previously had cough on enalapril". An illness beside a medicine is
+/// what that is for: "history of hypertension on lisinopril".
 fn side_effect(scan: &Scan<'_>, at: usize, to: usize) -> Option<String> {
-    let once = scan.has(
-        at.saturating_sub(4),
-        at,
-        &["previously", "formerly", "past", "history", "prior", "hx", "h/o"],
-    );
+    let once = scan.has(at.saturating_sub(4), at, &["previously", "formerly", "past"])
+        && scan.has(at.saturating_sub(3), at, &["had", "developed"]);
     let on = scan.has(to, to + 1, &["on", "with", "from"])
         || scan.has(to, to + 1, &["while"]) && scan.has(to + 1, to + 2, &["on"]);
     let drug = (to + 1..to + 4).find_map(|from| Some((from, medication::drug_at(scan, from)?)));
@@ -221,10 +220,18 @@ fn to_come(scan: &Scan<'_>, at: usize) -> bool {
     })
 }
 
-/// Whether the words after a procedure, from token `at` on, put it in the time to come: "colonoscopy scheduled", "MRI is planned for May".
+/// Words that say that what was scheduled or pending has come since.
+#[rustfmt::skip]
+const HAS_COME: &[&str] = &[
+    "was", "were", "showed", "shows", "shown", "done", "completed", "performed", "revealed", "returned", "back", "read", "result", "results", "resulted",
+    "normal", "benign", "negative", "positive", "last", "ago", "yesterday",
+];
+
+/// Whether the words after a procedure, from token `at` on, put it in the time to come: "colonoscopy scheduled", "MRI is planned for May". What
+/// was scheduled and is done is no plan: "colonoscopy scheduled last year was normal".
 fn scheduled_after(scan: &Scan<'_>, at: usize) -> bool {
     let verb = at + usize::from(scan.has(at, at + 1, &["is", "are"]));
-    scan.has(verb, verb + 1, &["scheduled", "planned", "pending"])
+    scan.has(verb, verb + 1, &["scheduled", "planned", "pending"]) && !scan.has(verb + 1, scan.words.len(), HAS_COME)
 }
 
 /// What the words before tokens `at..to` say of a problem: suspected, or over ("no longer has"); or those after it ("resolved").
@@ -457,9 +464,22 @@ fn listed_problem(scan: &mut Scan<'_>) {
     }
 }
 
-/// Items of a list of problems that no word list knows, beside one that it does: "HTN, Foobar syndrome, asthma". A line with a verb is no list.
+/// Abbreviations of illnesses that mean something else outside of a list of problems.
+#[rustfmt::skip]
+const SHORT: &[&str] = &[
+    "DM", "DMII", "DM1", "IDDM", "NIDDM", "AF", "HF", "MI", "PE", "MS", "RA", "OA", "PVD", "SLE", "TB", "MDD", "GAD", "PUD", "CRF", "ESLD", "MGUS", "IDA", "HL", "DJD", "AAA", "VT",
+];
+
+/// Whether tokens `from..to` are the name of an illness in so many words: an abbreviation, or "Foobar syndrome".
+fn is_illness(scan: &Scan<'_>, from: usize, to: usize) -> bool {
+    let last = scan.has(to.saturating_sub(1), to, &["syndrome", "disease", "disorder"]);
+    SHORT.contains(&scan.words.slice(from, to)) || (last && to - from > 1)
+}
+
+/// Items of a list of problems that no word list knows, beside one that it does: "HTN, DM, Foobar syndrome". Any other item may as well say more
+/// of the one before it: "diabetes, diet only". A line with a verb is no list.
 fn listed_beside(scan: &mut Scan<'_>) {
-    if !matches!(scan.section, Section::PastHistory | Section::SurgicalHistory) {
+    if scan.section != Section::PastHistory {
         return;
     }
     let words = &scan.words;
@@ -484,17 +504,13 @@ fn listed_beside(scan: &mut Scan<'_>) {
         let stop = (first..to)
             .find(|i| matches!(words.any(*i), Some("(" | "." | ":" | "?" | "-")) || words.sort(*i) == Some(Sort::Date))
             .unwrap_or(to);
-        if !told(from, to) && stop - first <= 4 && is_name(words.slice(first, stop)) {
+        if !told(from, to) && stop - first <= 4 && is_illness(scan, first, stop) {
             new.push((first, stop));
         }
     }
     for (first, stop) in new {
-        let kind = match scan.section {
-            Section::SurgicalHistory => FactKind::Procedure,
-            _ => FactKind::Problem,
-        };
-        let mut fact = scan.fact(kind, first, stop);
-        fact.status = standing(scan, kind, first, stop).map(str::to_owned);
+        let mut fact = scan.fact(FactKind::Problem, first, stop);
+        fact.status = standing(scan, FactKind::Problem, first, stop).map(str::to_owned);
         scan.take(first, stop);
         scan.tell(fact, first, stop);
     }
@@ -650,14 +666,23 @@ fn is_at_home_or_work(scan: &Scan<'_>, name: &str) -> bool {
         _ => return false,
     };
     (0..scan.words.len()).any(|i| {
-        ways.iter()
-            .any(|(verb, next)| scan.words.word(i) == Some(*verb) && scan.has(i + 1, i + 2, next))
-            && (i == 0
-                || scan.has(
-                    i.saturating_sub(3),
-                    i,
-                    &["he", "she", "patient", "who", "and", "they", "currently"],
-                ))
+        let told = ways
+            .iter()
+            .any(|(verb, next)| scan.words.word(i) == Some(*verb) && scan.has(i + 1, i + 2, next));
+        // "Lives with HIV" tells of no home.
+        let with_illness = (i + 2..i + 4).any(|k| {
+            conditions::diagnoses().at(|n| scan.words.word(k + n)).is_some()
+                || conditions::symptoms().at(|n| scan.words.word(k + n)).is_some()
+                || scan.has(k, k + 1, &["pain", "chronic"])
+        });
+        let near = scan.has(
+            i.saturating_sub(3),
+            i,
+            &["he", "she", "patient", "who", "they", "currently"],
+        );
+        // "He is married and works as a nurse", but not "the pain is worse and works ..".
+        let far = scan.has(i.saturating_sub(1), i, &["and"]) && scan.has(0, i, &["he", "she", "patient", "they"]);
+        told && !with_illness && (i == 0 || near || far)
     })
 }
 
@@ -894,6 +919,44 @@ mod tests {
                 "problem: cough; status inactive; for enalapril",
             ],
         );
+        for illness in [
+            "hypertension on lisinopril",
+            "CHF on furosemide",
+            "breast cancer on tamoxifen",
+        ] {
+            let found = lines(&format!("HPI: She has a history of {illness}."));
+            assert!(
+                !found
+                    .iter()
+                    .any(|line| line.contains("inactive") || line.contains("; for ")),
+                "{found:?}"
+            );
+        }
+        // What a comma adds to a name is none of its own.
+        for (text, expect) in [
+            ("PMH: 1. Diabetes mellitus, type 2", "problem: Diabetes mellitus"),
+            ("PMH: Depression, major, recurrent", "problem: Depression"),
+            ("PMH: Asthma, mild, Ventolin, Mother, full code", "problem: Asthma"),
+            (
+                "PSH: Appendectomy, laparoscopic, Mercy Hospital",
+                "procedure: Appendectomy",
+            ),
+            (
+                "HPI: Colonoscopy scheduled last year was done and was normal.",
+                "procedure: Colonoscopy",
+            ),
+            ("HPI: Biopsy pending read was benign.", "procedure: Biopsy"),
+            ("HPI: CT scan pending result showed nothing.", "procedure: CT scan"),
+        ] {
+            check(text, &[expect]);
+        }
+        for text in [
+            "HPI: The pain lives in her back and works at night.",
+            "HPI: Brother is a teacher and lives with HIV.",
+            "HPI: He lives with chronic pain.",
+        ] {
+            assert!(!lines(text).iter().any(|line| line.starts_with("social")), "{text}");
+        }
         check("RESOLVED PROBLEMS\nasthma", &["problem: asthma; status inactive"]);
         check(
             "A 50-year-old female with asthma.",

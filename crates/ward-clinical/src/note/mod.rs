@@ -314,6 +314,13 @@ fn visit_fact(layout: &Layout, visit: usize, piece: Piece, line: &str) -> Fact {
     fact
 }
 
+/// Words for what is done within a visit, whose time of day is written beside it.
+#[rustfmt::skip]
+const BEDSIDE: &[&str] = &[
+    "ecg", "ekg", "electrocardiogram", "cxr", "x-ray", "x-rays", "ct", "mri", "ultrasound", "echo", "echocardiogram", "intubation", "paracentesis",
+    "thoracentesis", "puncture", "cardioversion", "dialysis", "transfusion", "catheterization",
+];
+
 /// The year, or month and year, right after what was done, which ends before token `to`: "appendectomy 1999", "hip replacement (in 03/2020)".
 /// Gives its bytes and its first day.
 fn year_after(words: &Words<'_>, fact: &Fact, to: usize) -> Option<(usize, usize, i64)> {
@@ -337,7 +344,13 @@ fn year_after(words: &Words<'_>, fact: &Fact, to: usize) -> Option<(usize, usize
             !matches!(words.any(at + 1), Some("/" | "-" | "%")) && words.sort(at + 1) != Some(words::Sort::Number);
         number(at).filter(|year| (1900..2100).contains(year) && words.slice(at, at + 1).len() == 4 && ends)
     };
-    let (year, month, last) = match is_year(at) {
+    // "ECG 1945 shows": four digits may be the time of day, but for "in" before them and in a history, of what is not done at a bedside.
+    let clock = |year: &i32| {
+        let history = matches!(fact.section, Section::PastHistory | Section::SurgicalHistory);
+        let bedside = (to.saturating_sub(3)..to).any(|i| words.word(i).is_some_and(|word| BEDSIDE.contains(&word)));
+        year % 100 < 60 && words.word(at.wrapping_sub(1)) != Some("in") && (!history || bedside)
+    };
+    let (year, month, last) = match is_year(at).filter(|year| !clock(year)) {
         Some(year) => (year, 1, at),
         None if words.any(at + 1) == Some("/") => (is_year(at + 2)?, number(at)?, at + 2),
         None => return None,
@@ -427,6 +440,14 @@ pub(crate) mod tests {
             held.iter().map(|(.., day)| *day).collect::<Vec<_>>(),
             [None, None, Some(4812)]
         );
+        // Four digits after a test in the course of a day are its time.
+        let course = "ED NOTE 2026-03-03\nCOURSE: 1930 arrived. ECG 1945 shows sinus tachycardia. CXR 2010 clear. Colonoscopy in 2015.\n";
+        let days: Vec<String> = dated(course)
+            .into_iter()
+            .filter(|(name, ..)| matches!(name.as_str(), "ECG" | "CXR" | "Colonoscopy"))
+            .map(|(_, day, _)| day)
+            .collect();
+        assert_eq!(days, ["2026-03-03", "2026-03-03", "2015"]);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::{
     medication::drug_at,
     words::Sort,
 };
+use crate::fact::Section;
 
 /// Words after which a medicine is one of the past.
 const FORMERLY: &[&str] = &[
@@ -198,27 +199,25 @@ pub(super) fn completed_after(scan: &Scan<'_>, from: usize) -> bool {
 /// Words that say of one dose that it was given.
 const GAVE: &[&str] = &["given", "received", "administered", "got", "gave"];
 
-/// Words after which a place of one visit stands: "in the ED".
-const PLACES: &[&str] = &[
-    "ed",
-    "er",
-    "ambulance",
-    "clinic",
-    "office",
-    "triage",
-    "emergency",
-    "pacu",
+/// Places where a dose is given during a visit, "in the ED". In a clinic the medicines are given that go on, too.
+const PLACES: &[&str] = &["ed", "er", "ambulance", "triage", "pacu", "or"];
+
+/// Words that say of a medicine that it begins or goes on, or how often it is taken.
+#[rustfmt::skip]
+const GOES_ON: &[&str] = &[
+    "home", "prescription", "daily", "day", "days", "week", "weeks", "weekly", "month", "months", "monthly", "every", "each", "refill", "refills", "then",
+    "continue", "continued", "continues", "continuing", "still", "start", "started", "starts", "starting", "begin", "began", "begun", "initiated", "resumed", "resume", "first", "loading",
+    "takes", "taking", "injects", "uses", "his", "her", "their", "sample", "samples", "discharged", "scheduled", "maintenance", "again",
 ];
 
 /// Whether the medicine at tokens `at..from` was given one time and is not taken: "given 4 mg ondansetron in ED", "Toradol 30 mg IM x1 given",
-/// "one dose of ceftriaxone". How often it is taken says that it goes on.
+/// "one dose of ceftriaxone". A list of medicines, and a word of beginning, going on or how often anywhere in the sentence, say that it is.
 pub(super) fn given_once(scan: &Scan<'_>, at: usize, from: usize) -> bool {
     let words = &scan.words;
-    let ends = |i: &usize| {
-        words
-            .any(*i)
-            .is_none_or(|word| matches!(word, ";" | "." | "but" | "then"))
-    };
+    if scan.section == Section::Medications || scan.has(0, words.len(), GOES_ON) {
+        return false;
+    }
+    let ends = |i: &usize| words.any(*i).is_none_or(|word| matches!(word, ";" | "." | "but"));
     let before = (at.saturating_sub(8)..at)
         .rev()
         .take_while(|i| !ends(i))
@@ -228,34 +227,40 @@ pub(super) fn given_once(scan: &Scan<'_>, at: usize, from: usize) -> bool {
         .take_while(|i| !ends(i) && *i < words.len() && drug_at(scan, *i).is_none())
         .last()
         .map_or(from, |last| last + 1);
-    let repeats = (from..after).any(|i| {
-        let next = frequency_at(scan, i);
-        next.is_some_and(|next| !(next == i + 1 && words.word(i) == Some("once")))
+    // "Once in the ED", but not "once stable" nor "once a day".
+    let once = |i: usize| {
+        words.word(i) == Some("once") && (ends(&(i + 1)) || matches!(words.any(i + 1), Some("in" | "at" | "," | "and")))
+    };
+    let repeats = (before..after).any(|i| {
+        frequency_at(scan, i).is_some_and(|next| !(next == i + 1 && once(i)))
+            || words.word(i).is_some_and(|word| {
+                word.strip_prefix('q')
+                    .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+            })
     });
-    if repeats
-        || scan.has(
-            before,
-            after,
-            &["home", "prescription", "daily", "days", "refill", "course"],
-        )
-    {
+    // The head of a section, "COURSE:", is none.
+    let course = (before..after).any(|i| words.word(i) == Some("course") && words.any(i + 1) != Some(":"));
+    if repeats || course {
         return false;
     }
     let gave = scan.has(before, at, GAVE) || scan.has(from, after, GAVE);
     let one = (before..at).any(|i| {
-        matches!(words.any(i), Some("one" | "single" | "1" | "a")) && words.word(i + 1) == Some("dose")
+        matches!(words.any(i), Some("one" | "single" | "1")) && words.word(i + 1) == Some("dose")
             || words.word(i) == Some("single") && words.any(i + 1) == Some("-")
     });
     let counted = (from..after).any(|i| {
-        matches!(words.word(i), Some("x1" | "once"))
+        words.word(i) == Some("x1")
+            || once(i)
             || matches!(words.word(i), Some("x")) && words.any(i + 1) == Some("1")
             || words.word(i) == Some("one") && words.word(i + 1) == Some("time")
     });
     let place = (from..after).any(|i| {
-        let the = usize::from(words.word(i + 1) == Some("the"));
-        matches!(words.word(i), Some("in" | "at")) && scan.has(i + 1 + the, i + 2 + the, PLACES)
+        let the = i + 1 + usize::from(words.word(i + 1) == Some("the"));
+        let emergency = words.word(the) == Some("emergency") && scan.has(the + 1, the + 2, &["department", "room"]);
+        matches!(words.word(i), Some("in" | "at")) && (emergency || scan.has(the, the + 1, PLACES))
     });
-    gave && (one || counted || place)
+    let dosed = (before..after).any(|i| words.sort(i) == Some(Sort::Number));
+    gave && (one || counted || (place && dosed))
 }
 
 /// Tokens after `from` that still speak of the medicine before it.
@@ -333,4 +338,36 @@ pub(super) fn another_after(scan: &Scan<'_>, at: usize, from: usize) -> bool {
         let next = i + 1 + usize::from(scan.has(i + 1, i + 2, ARTICLES));
         scan.words.word(i) == Some("to") && drug_at(scan, next).is_some_and(|len| ingredient(next, len) != own)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::note::tests::lines;
+
+    #[test]
+    fn one_dose_of_a_visit_is_given_and_no_other() {
+        let given = |text: &str| lines(text).iter().any(|line| line.contains("status given"));
+        for text in [
+            "HPI: She was given 4 mg ondansetron in the ED.",
+            "HPI: Toradol 30 mg IM x1 given.",
+            "HPI: He received one dose of ceftriaxone.",
+            "COURSE: He received furosemide 40 mg IV once in the ED.",
+        ] {
+            assert!(given(text), "{text} {:?}", lines(text));
+        }
+        for text in [
+            "MEDICATIONS: Humira 40 mg, got first dose in clinic, then every 2 weeks",
+            "HPI: Patient got metformin 500 mg at the clinic last year and still takes it.",
+            "HPI: Started on apixaban in the ED, given a dose of metoprolol.",
+            "MEDICATIONS:\n- Fulvestrant 500 mg IM, given in the clinic every 28 d",
+            "HPI: Leuprolide 22.5 mg given in office q3mo",
+            "HPI: Testosterone 200 mg IM given in clinic q2weeks",
+            "HPI: He got his Ozempic 0.5 mg at the emergency pharmacy and injects it on Sundays.",
+            "PLAN: Gave one sample box of Jardiance 10 mg in office to start.",
+            "COURSE: Lisinopril was given once blood pressure recovered and continued.",
+            "DISCHARGE MEDICATIONS:\n- Cyanocobalamin 1000 mcg IM, first dose given in clinic",
+        ] {
+            assert!(!given(text), "{text}");
+        }
+    }
 }
