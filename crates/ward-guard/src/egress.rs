@@ -336,7 +336,9 @@ impl Egress {
         let address = held.trim_end_matches(['.', ',', ';', ':', '!', '?', '*', '_', '~', '\'']);
         let rest = held.get(address.len()..).unwrap_or_default();
         let after = address.split_once(':').map_or(address, |(_, after)| after);
-        let harmless = after.trim_start_matches('/').is_empty()
+        // What is before the colon is a host then, not a scheme.
+        let host = address.get(..4).is_some_and(|www| www.eq_ignore_ascii_case("www."));
+        let harmless = !host && after.trim_start_matches('/').is_empty()
             // `data:` is a word; with a type, parameters or a comma it is an address.
             || address.get(..5).is_some_and(|data| data.eq_ignore_ascii_case("data:")) && !address.contains(['/', ';', ',']);
         if harmless || self.is_allowed(address) {
@@ -531,6 +533,10 @@ mod tests {
         check(
             "HTTPS://EVIL.EXAMPLE and www.evil.example!",
             "(link withheld) and (link withheld)!",
+        );
+        check(
+            "www.secret.evil.example:/ WWW.evil.example:// x",
+            "(link withheld) (link withheld) x",
         );
         check("ftp://evil.example x", "(link withheld) x");
         check("data:image/png;base64,AAAA", "(link withheld)");
