@@ -16,9 +16,12 @@ mod odd;
 mod prose;
 mod security_txt;
 mod sources;
+pub(crate) mod support;
 mod tables;
 mod times;
 mod ward_toml;
+
+use std::sync::Arc;
 
 use crate::{
     promise::{Place, Promise, Within},
@@ -150,8 +153,10 @@ pub struct VersionRow {
     pub supported: Option<bool>,
     /// The last day of support, in days since 1970.
     pub until: Option<i64>,
-    /// The words of the cell about the end of support, where there is one.
-    pub until_text: Option<String>,
+    /// The earliest day that the words of its end may mean: `June 2028` names no day.
+    pub until_at_least: Option<i64>,
+    /// The headings that it stands under, the outermost first.
+    pub headings: Vec<Arc<str>>,
     /// Where.
     pub place: Place,
 }
@@ -175,6 +180,13 @@ pub enum Versions {
     Older,
     /// Not understood.
     Unknown,
+}
+
+impl Versions {
+    /// What the name of a version means: `1.x`, `< 2.0`, `latest`.
+    pub(crate) fn of(name: &str) -> Self {
+        tables::versions(name)
+    }
 }
 
 /// A stated time of a response.

@@ -6,7 +6,10 @@ use ward_scan::advisories::version::{Scheme, Version};
 use super::{Facts, Outcome, broken, kept, proof, rules};
 use crate::{
     promise::{Place, Promise},
-    read::{VersionRow, Versions},
+    read::{
+        VersionRow, Versions,
+        support::{self, Said},
+    },
     verdict::{Proof, Verdict},
 };
 
@@ -56,6 +59,14 @@ pub(super) fn judge(facts: &Facts<'_>, promise: &Promise) -> Outcome {
             &rules::PROMISE,
             verdict,
             "No table of versions is there to hold against tags and manifests.",
+        );
+    }
+    if is_exception(&promise.text, &rows) {
+        let why = "it calls a version supported in some respect, and the table calls it unsupported".to_owned();
+        return Outcome::new(
+            &rules::VERSIONS,
+            Verdict::NotExamined(why),
+            "What is said beside the table is not understood.",
         );
     }
     let others: Vec<Place> = rows.iter().flat_map(|row| disagreeing(facts, row)).collect();
@@ -202,18 +213,35 @@ fn disagreeing(facts: &Facts<'_>, row: &VersionRow) -> Vec<Place> {
         row.versions,
         Versions::Latest | Versions::Older | Versions::Branch(_) | Versions::Unknown
     );
+    // "Until June 2028" and "until 2028" may well mean one day.
+    let days = |row: &VersionRow| Some((row.until_at_least?, row.until?));
     let differs = |other: &&VersionRow| {
-        let days = row.until.zip(other.until).is_some_and(|(a, b)| a != b);
+        let days = days(row).zip(days(other)).is_some_and(|(a, b)| a.1 < b.0 || b.1 < a.0);
         let answers = row.supported.zip(other.supported).is_some_and(|(a, b)| a != b);
         let is_other = other.versions == row.versions && other.place != row.place;
-        named && is_other && (days || answers) && product(facts, other) == product(facts, row)
+        named && is_other && (days || answers) && is_one_product(row, other)
     };
     let others = facts.reading.versions.iter().filter(differs);
     others.map(|other| other.place.clone()).take(10).collect()
 }
 
-/// What the heading of a row is about beside versions: the tables of a server and of its client may well differ.
-fn product(facts: &Facts<'_>, row: &VersionRow) -> Vec<String> {
+/// Whether the headings above two rows are about the same beside versions: those of a server and of its client may well
+/// differ. The titles of two documents count for nothing.
+fn is_one_product(row: &VersionRow, other: &VersionRow) -> bool {
+    let is_one_document = row.place.path == other.place.path;
+    if is_one_document && row.headings == other.headings {
+        return true;
+    }
+    let skip = usize::from(!is_one_document);
+    let words = |row: &VersionRow| {
+        let headings = row.headings.iter().skip(skip).map(|heading| heading.to_lowercase());
+        headings.flat_map(|heading| products(&heading)).collect::<Vec<String>>()
+    };
+    words(row) == words(other)
+}
+
+/// The words of a heading, in small letters, that are not about versions or their support.
+fn products(heading: &str) -> Vec<String> {
     const GENERAL: &[&str] = &[
         "a",
         "and",
@@ -237,12 +265,19 @@ fn product(facts: &Facts<'_>, row: &VersionRow) -> Vec<String> {
         "versions",
         "which",
     ];
-    let promise = facts.reading.promises.iter().find(|promise| promise.place == row.place);
-    let heading = promise.and_then(|promise| promise.headings.last().filter(|_| promise.headings.len() > 1));
-    let words = heading.map(|heading| heading.to_lowercase()).unwrap_or_default();
-    let words = words.split(|c: char| !c.is_alphanumeric());
+    let words = heading.split(|c: char| !c.is_alphanumeric());
     let words = words.filter(|word| !word.is_empty() && !GENERAL.contains(word));
     words.map(str::to_owned).collect()
+}
+
+/// Whether a sentence calls a version supported in some respect, which a row calls unsupported.
+fn is_exception(text: &str, rows: &[&VersionRow]) -> bool {
+    let said = support::said(text).filter(|said| said.1 == Said::Partly);
+    said.is_some_and(|(name, _)| {
+        let versions = Versions::of(name);
+        rows.iter()
+            .any(|row| row.supported == Some(false) && row.versions == versions)
+    })
 }
 
 /// Whether a row speaks about the newest version.

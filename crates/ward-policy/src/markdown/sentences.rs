@@ -4,8 +4,8 @@ use std::ops::Range;
 
 /// Words whose full stop does not end a sentence.
 const SHORT: &[&str] = &[
-    "e.g", "i.e", "vs", "cf", "no", "approx", "inc", "ltd", "dr", "mr", "ms", "mrs", "st", "fig", "sec", "al", "ver",
-    "v", "art", "incl", "max", "min", "ca", "resp", "eg", "ie", "dept", "corp", "u.s", "a.k.a",
+    "e.g", "i.e", "vs", "cf", "approx", "inc", "ltd", "dr", "mr", "ms", "mrs", "st", "fig", "sec", "al", "ver", "v",
+    "art", "incl", "max", "min", "ca", "resp", "eg", "ie", "dept", "corp", "u.s", "a.k.a",
 ];
 
 /// Signs that begin a line like a list item does, in paragraphs that are no list.
@@ -57,7 +57,7 @@ pub(super) fn cut(text: &str, breaks: &[usize], whole: &[Range<usize>]) -> Vec<R
         {
             continue;
         }
-        if c == '.' && end == at + 1 && is_short(text.get(from..at).unwrap_or_default()) {
+        if c == '.' && end == at + 1 && is_short(text.get(from..at).unwrap_or_default(), rest) {
             continue;
         }
         push(text, from..end, &mut found);
@@ -67,14 +67,16 @@ pub(super) fn cut(text: &str, breaks: &[usize], whole: &[Range<usize>]) -> Vec<R
     found
 }
 
-/// Whether the last word of `before` is short for something, or a number of a list.
-fn is_short(before: &str) -> bool {
+/// Whether the last word of `before` is short for something, or a number of a list. "No." is short before a number, and an
+/// answer before words.
+fn is_short(before: &str, after: &str) -> bool {
     let start = before.rfind([' ', '(']).map_or(0, |at| at + 1);
     let word = before.get(start..).unwrap_or_default();
     let is_number = start == 0 && !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit());
     let is_letter = word.len() == 1 && word.bytes().all(|b| b.is_ascii_uppercase());
     // Longer than any of them: not worth the copy.
-    is_number || is_letter || (word.len() <= 8 && SHORT.contains(&word.to_ascii_lowercase().as_str()))
+    let is_numbered = word.eq_ignore_ascii_case("no") && after.trim_start().starts_with(|c: char| c.is_ascii_digit());
+    is_number || is_letter || is_numbered || (word.len() <= 8 && SHORT.contains(&word.to_ascii_lowercase().as_str()))
 }
 
 fn push(text: &str, range: Range<usize>, into: &mut Vec<Range<usize>>) {
@@ -110,6 +112,16 @@ mod tests {
         check(
             "(See below.) Next \"one.\" Last",
             &["(See below.)", "Next \"one.\"", "Last"],
+        );
+        check(
+            "See art. 5, no. 7 of it. Any more? No. Do you pay? No, never.",
+            &[
+                "See art. 5, no. 7 of it.",
+                "Any more?",
+                "No.",
+                "Do you pay?",
+                "No, never.",
+            ],
         );
         check("... --- !!!", &[]);
         check("Within 48 hours. 5 days later", &["Within 48 hours.", "5 days later"]);

@@ -18,7 +18,7 @@ use crate::{
         Asked, Clock, ClockKind, Comment, Contact, ContactKind, Document, DocumentKind, Fact, FactKind, Link, Named,
         Reading, Shown, VersionRow, contacts,
         frame::{self, Above, Section},
-        language, names, odd, tables,
+        language, names, odd, support, tables,
     },
     topic::Topic,
 };
@@ -278,10 +278,10 @@ impl Reader<'_> {
         if unit.kind == UnitKind::Row && self.row(at, unit, section) {
             return;
         }
-        if section == Section::Versions && unit.kind == UnitKind::Item && self.version_item(unit) {
+        if self.kind == DocumentKind::Policy && unit.kind != UnitKind::Row && self.version_sentence(unit) {
             return;
         }
-        if self.kind == DocumentKind::Policy && unit.kind != UnitKind::Row && self.version_sentence(unit) {
+        if section == Section::Versions && unit.kind == UnitKind::Item && self.version_item(unit) {
             return;
         }
         // Beside a box that is ticked, one that is not says what is not done.

@@ -1,6 +1,6 @@
 //! Tables of supported versions and tables of response times.
 
-use std::sync::LazyLock;
+use std::{ops::RangeInclusive, sync::LazyLock};
 
 use regex::Regex;
 
@@ -16,8 +16,7 @@ pub(super) struct Version {
     pub(super) text: String,
     pub(super) versions: Versions,
     pub(super) supported: Option<bool>,
-    pub(super) until: Option<i64>,
-    pub(super) until_text: Option<String>,
+    pub(super) until: Option<RangeInclusive<i64>>,
 }
 
 /// Whether a table with this head lists versions, and in which columns: the version's, the state's, the end's.
@@ -72,20 +71,14 @@ pub(super) fn version_row(cells: &[String], columns: (usize, Option<usize>, Opti
             .map(|cell| cell.trim())
             .filter(|cell| !cell.is_empty())
     };
-    let until_text = cell(end).map(str::to_owned);
     // A state's cell may hold the date: "Until 2025-06-01".
-    let until = until_text
-        .as_deref()
-        .and_then(date)
-        .or_else(|| cell(state).and_then(date));
-    let until_text = until_text.or_else(|| cell(state).filter(|text| date(text).is_some()).map(str::to_owned));
+    let until = cell(end).and_then(days).or_else(|| cell(state).and_then(days));
     let supported = cell(state).and_then(is_supported);
     Some(Version {
         versions: versions(&text),
         text,
         supported,
         until,
-        until_text,
     })
 }
 
@@ -185,30 +178,6 @@ pub(super) fn is_supported(cell: &str) -> Option<bool> {
     positive.iter().any(|word| words.starts_with(word)).then_some(true)
 }
 
-/// A sentence about one version: how it names it, and what it says of its support. None for one with a time to answer or fix.
-pub(super) fn version_said(text: &str) -> Option<(&str, &str)> {
-    static IS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(
-            r"(?i)^(?:the\s+)?(?:versions?\s+|releases?\s+|line\s+|series\s+)?(v?\d+(?:\.\d+)*(?:\.[x*])?)\s+(?:line\s+|series\s+|branch\s+|releases?\s+)?(?:is|are|gets?|receives?|remains?|stays?|will\s+(?:be|get|receive|remain))\s+(.*)$",
-        )
-        .ok()
-    });
-    static ENDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(
-            r"(?i)^(?:security\s+)?support\s+(?:for|of)\s+(?:versions?\s+|releases?\s+)?(v?\d+(?:\.\d+)*(?:\.[x*])?)\s+((?:ends?|ended|expires?|runs?|stops?)\b.*)$",
-        )
-        .ok()
-    });
-    let groups = IS.as_ref()?.captures(text).or_else(|| ENDS.as_ref()?.captures(text))?;
-    let (name, rest) = (groups.get(1)?.as_str(), groups.get(2)?.as_str());
-    let lower = text.to_lowercase();
-    let speaks = ["support", "maintain", "fixes", "patches", "updates"]
-        .iter()
-        .any(|word| lower.contains(word));
-    let is_version = name.contains('.') || lower.contains("version") || lower.contains("release");
-    (speaks && is_version && times::times(&lower).is_empty()).then_some((name, rest))
-}
-
 /// What a version's cell means.
 pub(super) fn versions(text: &str) -> Versions {
     static ONE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -276,6 +245,12 @@ pub(super) fn versions(text: &str) -> Versions {
 /// A date anywhere in a text, in days since 1970: `2025-06-30`, `30 June 2025`, `June 30, 2025`, `June 2025` (its last day),
 /// `Q2 2025` (its last day), `2025` alone (its last day).
 pub(super) fn date(text: &str) -> Option<i64> {
+    days(text).map(|days| *days.end())
+}
+
+/// The days that a date may mean as an end: "until June 2025" is its last day at the latest, and the one before its first at
+/// the earliest.
+pub(super) fn days(text: &str) -> Option<RangeInclusive<i64>> {
     static ISO: LazyLock<Option<Regex>> =
         LazyLock::new(|| Regex::new(r"\b(20\d\d)[-/.](\d{1,2})(?:[-/.](\d{1,2}))?\b").ok());
     static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -287,8 +262,8 @@ pub(super) fn date(text: &str) -> Option<i64> {
     if let Some(groups) = ISO.as_ref().and_then(|regex| regex.captures(text)) {
         let (year, month) = (number(groups.get(1))?, number(groups.get(2))?);
         return match number(groups.get(3)) {
-            Some(day) => day_of(year, month, day),
-            None => last_day(year, month),
+            Some(day) => one_day(year, month, day),
+            None => months(year, month, month),
         };
     }
     if let Some(groups) = NAMED.as_ref().and_then(|regex| regex.captures(text)) {
@@ -299,15 +274,16 @@ pub(super) fn date(text: &str) -> Option<i64> {
         let month = i64::try_from(names.iter().position(|month| name.starts_with(month))? + 1).ok()?;
         let year = number(groups.get(4))?;
         return match number(groups.get(1)).or_else(|| number(groups.get(3))) {
-            Some(day) => day_of(year, month, day),
-            None => last_day(year, month),
+            Some(day) => one_day(year, month, day),
+            None => months(year, month, month),
         };
     }
     if let Some(groups) = QUARTER.as_ref().and_then(|regex| regex.captures(text)) {
-        return last_day(number(groups.get(2))?, number(groups.get(1))? * 3);
+        let quarter = number(groups.get(1))?;
+        return months(number(groups.get(2))?, quarter * 3 - 2, quarter * 3);
     }
     let groups = YEAR.as_ref()?.captures(text)?;
-    last_day(number(groups.get(1))?, 12)
+    months(number(groups.get(1))?, 1, 12)
 }
 
 /// Days since 1970 of a day of the Gregorian calendar (Howard Hinnant, "chrono-compatible low-level date algorithms").
@@ -322,8 +298,14 @@ pub(super) fn day_of(year: i64, month: i64, day: i64) -> Option<i64> {
     Some(era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468)
 }
 
-fn last_day(year: i64, month: i64) -> Option<i64> {
-    day_of(year, month, length(year, month))
+fn one_day(year: i64, month: i64, day: i64) -> Option<RangeInclusive<i64>> {
+    let day = day_of(year, month, day)?;
+    Some(day..=day)
+}
+
+/// From the day before the first of these months to their last.
+fn months(year: i64, first: i64, last: i64) -> Option<RangeInclusive<i64>> {
+    Some(day_of(year, first, 1)? - 1..=day_of(year, last, length(year, last))?)
 }
 
 fn length(year: i64, month: i64) -> i64 {

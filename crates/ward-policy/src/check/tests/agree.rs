@@ -43,6 +43,7 @@ fn days_of_support_agree_or_do_not() {
             "policy-versions-disagree",
         ),
         ("1.x is no longer supported.", "kept", "policy-promise"),
+        ("Version 1.x is supported until June 2027.", "kept", "policy-promise"),
         ("0.x is supported until 2026-12-31.", "kept", "policy-promise"),
     ] {
         let text = format!("# Security policy\n\n## Supported versions\n\n{said}\n\n{table}");
@@ -58,6 +59,86 @@ fn days_of_support_agree_or_do_not() {
     let manifest = "[project]\nname = \"a\"\nversion = \"1.2.0\"\n";
     let two = repository(&[("SECURITY.md", &text), ("pyproject.toml", manifest)]);
     check_in(&two, Topic::SupportedVersions, "kept", "policy-promise");
+}
+
+#[test]
+fn what_is_said_beside_a_table_is_no_contradiction() {
+    let manifest = "[project]\nname = \"a\"\nversion = \"2.1.0\"\n";
+    let verdicts = |text: &str| -> Vec<(String, &'static str)> {
+        let text = format!("# Security policy\n\n{text}\n");
+        let report = judged(&repository(&[("SECURITY.md", &text), ("pyproject.toml", manifest)]));
+        let about = report
+            .judged
+            .iter()
+            .filter(|one| one.promise.topic == Topic::SupportedVersions);
+        about
+            .map(|one| (one.promise.text.clone(), one.verdict.word()))
+            .collect()
+    };
+    let answers = "## Supported versions\n\n| Version | Supported |\n|---|---|\n| 2.x | yes |\n| 1.x | no |\n\n";
+    let days = "| Version | Supported until |\n|---|---|\n| 2.x | 2028-06-30 |\n\n";
+    for (table, said, contradicts) in [
+        (
+            answers,
+            "2.x is supported on Python 3.10 and later; Python 3.9 is not supported.",
+            false,
+        ),
+        (
+            answers,
+            "2.x is supported on Linux only, Windows is not supported.",
+            false,
+        ),
+        (
+            answers,
+            "2.x is no longer getting new features, only security fixes and updates.",
+            false,
+        ),
+        (
+            answers,
+            "- 2.x is no longer getting new features, only security fixes and updates.",
+            false,
+        ),
+        (
+            answers,
+            "2.x is not affected by CVE-2026-1234, no fixes are needed.",
+            false,
+        ),
+        (answers, "1.x is supported for customers with a contract.", false),
+        (answers, "1.x is no longer supported.", false),
+        (days, "2.x is supported until mid 2028.", false),
+        (
+            days,
+            "2.x is supported until June 2028. 2.x is supported with new features until 2027-06-30.",
+            false,
+        ),
+        (days, "2.x is supported until 2028.", false),
+        (answers, "2.x is no longer supported.", true),
+        (answers, "1.x gets security fixes.", true),
+        (answers, "1.x is supported until 2027-06-30.", true),
+        (days, "2.x is supported until July 2028.", true),
+        (days, "2.x is supported until 2029.", true),
+    ] {
+        let found = verdicts(&format!("{table}{said}"));
+        assert_eq!(
+            found.iter().any(|one| one.1 == "contradictory"),
+            contradicts,
+            "{said}: {found:?}"
+        );
+    }
+    let found = verdicts(&format!("{answers}1.x is supported for customers with a contract."));
+    let one = found.iter().find(|one| one.0.contains("contract")).map(|one| one.1);
+    assert_eq!(one, Some("not-examined"), "{found:?}");
+    // The tables of two products, and of one in two places.
+    let other = answers.replace("2.x | yes", "2.x | no").replace("## ", "### ");
+    let table = answers.replace("## ", "### ");
+    for (first, second, contradicts) in [("Viewer", "Server", false), ("Releases", "Security support", true)] {
+        let found = verdicts(&format!("## {first}\n\n{table}## {second}\n\n{other}"));
+        assert_eq!(
+            found.iter().any(|one| one.1 == "contradictory"),
+            contradicts,
+            "{first}: {found:?}"
+        );
+    }
 }
 
 #[test]

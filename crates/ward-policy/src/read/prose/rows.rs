@@ -1,6 +1,7 @@
 //! Tables, and lists that are read like tables: versions, times of response, what a report holds, what is in scope.
 
 use super::*;
+use crate::read::support::Said;
 
 impl Reader<'_> {
     /// A list of what a report is to hold. True when the unit is an item of one, and nothing else.
@@ -120,8 +121,9 @@ impl Reader<'_> {
                 text: row.text,
                 versions: row.versions,
                 supported: row.supported,
-                until: row.until,
-                until_text: row.until_text,
+                until: row.until.as_ref().map(|days| *days.end()),
+                until_at_least: row.until.as_ref().map(|days| *days.start()),
+                headings: self.head(unit).map(|head| head.texts.clone()).unwrap_or_default(),
                 place: place.clone(),
             });
             let frame = Frame {
@@ -144,11 +146,13 @@ impl Reader<'_> {
             .trim_start_matches([':', '–', '—', '-', ' ', '('])
             .trim_start_matches("is ");
         let versions = tables::versions(name);
-        if name.split_whitespace().count() > 4 || matches!(versions, crate::read::Versions::Unknown) {
+        // A whole sentence was read as one, or is not understood.
+        let is_said = support::said(&unit.text).is_some();
+        if is_said || name.split_whitespace().count() > 4 || matches!(versions, crate::read::Versions::Unknown) {
             return false;
         }
         let supported = tables::is_supported(rest).or(Some(!rest.to_lowercase().contains("not supported")));
-        let until = tables::date(rest);
+        let until = tables::days(rest);
         let text = name.trim().to_owned();
         self.version(
             unit,
@@ -157,7 +161,6 @@ impl Reader<'_> {
                 versions,
                 supported,
                 until,
-                until_text: until.map(|_| rest.to_owned()),
             },
         );
         true
@@ -165,19 +168,20 @@ impl Reader<'_> {
 
     /// "Version 1.x is supported until 30 June 2027", "support for 1.x ends in 2027".
     pub(super) fn version_sentence(&mut self, unit: &Unit) -> bool {
-        let Some((name, rest)) = tables::version_said(&unit.text) else {
+        let Some((name, said)) = support::said(&unit.text) else {
             return false;
         };
-        let (until, lower) = (tables::date(rest), rest.to_lowercase());
-        let supported = !["not ", "no longer", "no fixes", "no updates", "no patches", "ended"]
-            .iter()
-            .any(|word| lower.contains(word));
+        let (supported, until) = match said {
+            Said::Yes => (true, None),
+            Said::No => (false, None),
+            Said::Until(days) => (true, Some(days)),
+            Said::Partly | Said::Unclear => return false,
+        };
         let row = tables::Version {
             text: name.to_owned(),
             versions: tables::versions(name),
             supported: Some(supported),
             until,
-            until_text: until.map(|_| rest.to_owned()),
         };
         self.version(unit, row);
         true
