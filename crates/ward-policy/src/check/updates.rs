@@ -119,7 +119,7 @@ fn by_renovate(facts: &Facts<'_>, promise: &Promise, path: &str) -> Outcome {
     let times = settings_of(text, &SCHEDULE).flat_map(|value| value.split(['"', '\'']).skip(1).step_by(2));
     let days = times.filter_map(days_between).min();
     let note = match days {
-        Some(1) => "Renovate is configured, every day at the most often".to_owned(),
+        Some(1) => "Renovate is configured, every day".to_owned(),
         Some(days) => format!("Renovate is configured, every {days} days at the most often"),
         None => "Renovate is configured".to_owned(),
     };

@@ -50,6 +50,9 @@ pub(super) fn judge(facts: &Facts<'_>, promise: &Promise) -> Outcome {
         .iter()
         .filter(|row| row.place.path == promise.place.path)
         .collect();
+    if let Some((name, Said::Partly)) = support::said(&promise.text) {
+        return in_part(&Versions::of(name), &rows);
+    }
     if rows.is_empty() {
         let verdict = Verdict::Unverifiable {
             why: "it names versions in words, and which of them get fixes is not shown by files",
@@ -59,14 +62,6 @@ pub(super) fn judge(facts: &Facts<'_>, promise: &Promise) -> Outcome {
             &rules::PROMISE,
             verdict,
             "No table of versions is there to hold against tags and manifests.",
-        );
-    }
-    if is_exception(&promise.text, &rows) {
-        let why = "it calls a version supported in some respect, and the table calls it unsupported".to_owned();
-        return Outcome::new(
-            &rules::VERSIONS,
-            Verdict::NotExamined(why),
-            "What is said beside the table is not understood.",
         );
     }
     let others: Vec<Place> = rows.iter().flat_map(|row| disagreeing(facts, row)).collect();
@@ -270,14 +265,26 @@ fn products(heading: &str) -> Vec<String> {
     words.map(str::to_owned).collect()
 }
 
-/// Whether a sentence calls a version supported in some respect, which a row calls unsupported.
-fn is_exception(text: &str, rows: &[&VersionRow]) -> bool {
-    let said = support::said(text).filter(|said| said.1 == Said::Partly);
-    said.is_some_and(|(name, _)| {
-        let versions = Versions::of(name);
-        rows.iter()
-            .any(|row| row.supported == Some(false) && row.versions == versions)
-    })
+/// A sentence that calls a version supported in some respect: for some, or on some systems.
+fn in_part(versions: &Versions, rows: &[&VersionRow]) -> Outcome {
+    let denies = |row: &&VersionRow| row.supported == Some(false) && row.versions == *versions;
+    if rows.iter().any(denies) {
+        let why = "it calls a version supported in some respect, and the table calls it unsupported".to_owned();
+        return Outcome::new(
+            &rules::VERSIONS,
+            Verdict::NotExamined(why),
+            "What is said beside the table is not understood.",
+        );
+    }
+    let verdict = Verdict::Unverifiable {
+        why: "for whom, where or how a version is supported is not shown by files",
+        would: "releases with fixes for the version, in tags and advisories",
+    };
+    Outcome::new(
+        &rules::PROMISE,
+        verdict,
+        "It says more of the support of a version than a table holds.",
+    )
 }
 
 /// Whether a row speaks about the newest version.

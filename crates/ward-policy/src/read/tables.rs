@@ -242,14 +242,9 @@ pub(super) fn versions(text: &str) -> Versions {
     }
 }
 
-/// A date anywhere in a text, in days since 1970: `2025-06-30`, `30 June 2025`, `June 30, 2025`, `June 2025` (its last day),
-/// `Q2 2025` (its last day), `2025` alone (its last day).
-pub(super) fn date(text: &str) -> Option<i64> {
-    days(text).map(|days| *days.end())
-}
-
-/// The days that a date may mean as an end: "until June 2025" is its last day at the latest, and the one before its first at
-/// the earliest.
+/// The days that a date anywhere in a text may mean as an end, since 1970: `2025-06-30`, `30 June 2025`, `June 30, 2025` are
+/// one; `June 2025`, `Q2 2025` and `2025` alone are their last day at the latest, and the one before their first at the
+/// earliest.
 pub(super) fn days(text: &str) -> Option<RangeInclusive<i64>> {
     static ISO: LazyLock<Option<Regex>> =
         LazyLock::new(|| Regex::new(r"\b(20\d\d)[-/.](\d{1,2})(?:[-/.](\d{1,2}))?\b").ok());
@@ -494,7 +489,7 @@ mod tests {
             ("2025", Some(20_453)),
             ("TBD", None),
         ] {
-            assert_eq!(date(text), expect, "{text}");
+            assert_eq!(days(text).map(|days| *days.end()), expect, "{text}");
         }
     }
 }

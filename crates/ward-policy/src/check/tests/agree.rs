@@ -115,7 +115,7 @@ fn what_is_said_beside_a_table_is_no_contradiction() {
         (answers, "2.x is no longer supported.", true),
         (answers, "1.x gets security fixes.", true),
         (answers, "1.x is supported until 2027-06-30.", true),
-        (days, "2.x is supported until July 2028.", true),
+        (days, "2.x is supported until August 2028.", true),
         (days, "2.x is supported until 2029.", true),
     ] {
         let found = verdicts(&format!("{table}{said}"));
@@ -127,7 +127,7 @@ fn what_is_said_beside_a_table_is_no_contradiction() {
     }
     let found = verdicts(&format!("{answers}1.x is supported for customers with a contract."));
     let one = found.iter().find(|one| one.0.contains("contract")).map(|one| one.1);
-    assert_eq!(one, Some("not-examined"), "{found:?}");
+    assert_eq!(one, Some("not_examined"), "{found:?}");
     // The tables of two products, and of one in two places.
     let other = answers.replace("2.x | yes", "2.x | no").replace("## ", "### ");
     let table = answers.replace("## ", "### ");
@@ -189,4 +189,7 @@ fn updates_come_as_often_as_promised() {
     ] {
         check_in(&renovate(text), Topic::UpdateBot, verdict, rule);
     }
+    let daily = judged(&renovate(", \"schedule\": [\"daily\"]"));
+    let shown = format!("{:?}", daily.judged.iter().map(|one| &one.verdict).collect::<Vec<_>>());
+    assert!(shown.contains("configured, every day\""), "{shown}");
 }

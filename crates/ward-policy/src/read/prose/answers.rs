@@ -229,6 +229,16 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_is_quoted_with_its_own_question() {
+        let text = "# Security\n\n**Can I test in production?** No.\n**Do you pay bounties?** No, but we thank you.\n";
+        let mut reading = Reading::default();
+        read(&mut reading, DocumentKind::Policy, "SECURITY.md", text, &[]);
+        let quoted = reading.promises.iter().find(|promise| promise.topic == Topic::Bounty);
+        let quoted = quoted.map(|promise| promise.text.as_str());
+        assert_eq!(quoted, Some("Do you pay bounties? No, but we thank you."));
+    }
+
+    #[test]
     fn a_no_promises_what_is_not_done() {
         use Topic as T;
         check("**Are prompts stored?** No.", &[T::Retention]);

@@ -175,7 +175,14 @@ impl Reader<'_> {
             Said::Yes => (true, None),
             Said::No => (false, None),
             Said::Until(days) => (true, Some(days)),
-            Said::Partly | Said::Unclear => return false,
+            // A promise, and no row to hold against a table's.
+            Said::Partly => {
+                let place = self.place(unit.line, unit.last_line);
+                let frame = plain_frame(Actor::Project);
+                self.push(unit, unit.text.clone(), place, Topic::SupportedVersions, frame);
+                return true;
+            }
+            Said::Unclear => return false,
         };
         let row = tables::Version {
             text: name.to_owned(),
