@@ -393,6 +393,8 @@ pub struct Record {
     pub problems: Vec<Problem>,
     /// The language of a note, where it was given or its words tell. A note of which nothing tells is read as English.
     pub language: Option<Language>,
+    /// Read from FHIR resources, each of which has its own date.
+    pub coded: bool,
 }
 
 impl Record {

@@ -68,7 +68,10 @@ pub fn read_as(doc: &Doc, language: Option<Language>) -> Record {
             }
             Record { language, ..record }
         }
-        Doc::Fhir(doc) => fhir::read(doc),
+        Doc::Fhir(doc) => Record {
+            coded: true,
+            ..fhir::read(doc)
+        },
         Doc::Hl7(doc) => hl7::read(doc),
     }
 }

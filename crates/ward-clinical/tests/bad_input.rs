@@ -3,12 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use ward_clinical::{
-    Options,
+    FactKind, Options,
     cite::{self, Calendar, Source},
     compress, patients, read,
     state::State,
 };
-use ward_formats::{Budget, Doc};
+use ward_formats::{Budget, Doc, Kind};
 
 fn parse(bytes: &[u8]) -> Doc {
     Doc::parse(bytes, None, Budget::RECORD).unwrap().document
@@ -99,6 +99,75 @@ fn two_languages_and_damaged_words_are_named() {
         &["medication Metformin"],
         Some("a word or number that looks misread by a scan (letters for digits, or digits for letters) was not read"),
     );
+}
+
+#[test]
+fn names_titles_and_quotations_are_no_second_language() {
+    for (note, mixed) in [
+        (
+            "CLINIC NOTE 03/03/2026\nPatient: Hans von der Heide, seen by Dr. Und. Address: An der Alster 3, Stadt am Main.\n\
+He grew up in Germany (\"Das ist gut\", he says) and lives with his wife.\nALLERGIES: penicillin\n\
+PLAN: continue lisinopril 10 mg daily\n",
+            false,
+        ),
+        (
+            "Arztbrief vom 03.03.2026\nSehr geehrte Kollegen, wir berichten über den Patienten Klaus Berger.\n\
+Medikation: ASS 100 mg 1-0-0, Insulin at bedtime\n\
+Studie: \"Effects of the drug with or without food\" and others, Placebo-controlled.\n\
+Befund: Puls 72/min. Was der Patient hat: keine Atemnot.\nAllergien: keine bekannt\n",
+            false,
+        ),
+        (
+            "HPI: He denies chest pain and was seen for a cough.\n\
+Der Patient klagt seit gestern über Husten und hat kein Fieber.\nEr wurde nach Hause entlassen und nimmt keine Medikamente.\n\
+PLAN: return for a repeat of the test.\n",
+            true,
+        ),
+    ] {
+        let problems = read(&parse(note.as_bytes())).problems;
+        assert_eq!(
+            problems.iter().any(|one| one.what.contains("parts look")),
+            mixed,
+            "{note}"
+        );
+    }
+}
+
+/// A laboratory value whose name ends in the letter of a vital sign is none.
+#[test]
+fn only_vital_signs_are_vital_without_a_category() {
+    for (code, value, unit, vital) in [
+        (r#"{"text":"Troponin T"}"#, "35", "ng/L", false),
+        (r#"{"text":"Phosphate P"}"#, "28", "mg/dL", false),
+        (r#"{"text":"Cortisol P"}"#, "28", "ug/dL", false),
+        (r#"{"text":"Birth weight"}"#, "3.1", "kg", false),
+        (r#"{"text":"Specimen weight"}"#, "3.1", "g", false),
+        (r#"{"text":"Oxygen content"}"#, "19", "%", false),
+        (r#"{"text":"Heart rate"}"#, "35", "ng/L", false),
+        (
+            r#"{"coding":[{"system":"http://snomed.info/sct","code":"8867-4"}]}"#,
+            "35",
+            "/min",
+            false,
+        ),
+        (r#"{"text":"Heart rate"}"#, "72", "/min", true),
+        (r#"{"text":"Body temperature"}"#, "37.2", "Cel", true),
+        (
+            r#"{"text":"Pulse","coding":[{"system":"http://loinc.org","code":"8867-4"}]}"#,
+            "72",
+            "/min",
+            true,
+        ),
+    ] {
+        let json = format!(
+            r#"{{"resourceType":"Observation","status":"final","code":{code},"valueQuantity":{{"value":{value},"unit":"{unit}"}}}}"#
+        );
+        let doc = Doc::parse(json.as_bytes(), Some(Kind::Fhir), Budget::RECORD)
+            .unwrap()
+            .document;
+        let is_vital = read(&doc).facts.iter().any(|fact| fact.kind == FactKind::Vital);
+        assert_eq!(is_vital, vital, "{json}");
+    }
 }
 
 #[test]

@@ -3,10 +3,7 @@
 use ward_formats::json::NodeId;
 
 use super::{Source, row::Row, warnings};
-use crate::{
-    fact::{Experiencer, Fact, FactKind, Section},
-    lexicon::measures,
-};
+use crate::fact::{Experiencer, Fact, FactKind, Section};
 
 type Reader = for<'a> fn(&Source<'a>, &mut Vec<Row<'a>>);
 
@@ -232,13 +229,41 @@ fn condition<'a>(source: &Source<'a>, rows: &mut Vec<Row<'a>>) {
     rows.push(row);
 }
 
-/// Whether a concept is called as a vital sign is, or has the code of one.
-fn is_vital(source: &Source<'_>, code: Option<NodeId>) -> bool {
-    let mut row = source.row();
-    let name = code.and_then(|code| row.concept(code));
-    name.is_some_and(|name| measures::vital(&name).is_some())
-        || code.is_some_and(|code| vital_by_code(source, code).is_some())
+/// Whether an observation, or a component of one, without a category is a vital sign: by its code, or by the whole of a vital sign's name and
+/// a unit that fits. "Troponin T" and "Birth weight" are none.
+fn is_vital(source: &Source<'_>, part: NodeId) -> bool {
+    let Some(code) = source.tree.get(part, "code") else {
+        return false;
+    };
+    if vital_by_code(source, code).is_some() {
+        return true;
+    }
+    let Some(name) = source.row().concept(code).map(|name| name.trim().to_lowercase()) else {
+        return false;
+    };
+    let unit = source
+        .tree
+        .get(part, "valueQuantity")
+        .and_then(|quantity| source.row().quantity(quantity))
+        .and_then(|(_, unit)| unit)
+        .map(|unit| unit.to_lowercase());
+    VITAL_NAMES.iter().any(|(names, units)| {
+        names.contains(&name.as_str()) && unit.as_deref().is_none_or(|unit| units.contains(&unit))
+    })
 }
+
+/// Full names of vital signs, and the units that they are given in, in lower case.
+#[rustfmt::skip]
+const VITAL_NAMES: &[(&[&str], &[&str])] = &[
+    (&["heart rate", "pulse", "pulse rate"], &["/min", "bpm", "beats/min", "beats/minute", "{beats}/min", "1/min"]),
+    (&["respiratory rate", "respiration rate", "breathing rate"], &["/min", "breaths/min", "breaths/minute", "{breaths}/min", "1/min"]),
+    (&["body temperature", "temperature"], &["cel", "c", "°c", "degc", "degrees c", "celsius", "[degf]", "f", "°f", "degf", "degrees f", "fahrenheit"]),
+    (&["oxygen saturation", "spo2", "oxygen saturation in arterial blood", "oxygen saturation in arterial blood by pulse oximetry"], &["%", "percent"]),
+    (&["blood pressure", "blood pressure panel", "systolic blood pressure", "diastolic blood pressure", "systolic", "diastolic"], &["mm[hg]", "mmhg", "mm hg"]),
+    (&["body weight"], &["kg", "g", "lb", "lbs", "[lb_av]", "pounds"]),
+    (&["body height"], &["cm", "m", "in", "[in_i]", "inches"]),
+    (&["body mass index", "body mass index (bmi)"], &["kg/m2", "kg/m²", "kg/m^2"]),
+];
 
 /// Vital signs by their LOINC codes, which R4's profile of vital signs fixes.
 const VITAL_CODES: &[(&str, &str)] = &[
@@ -258,7 +283,8 @@ const VITAL_CODES: &[(&str, &str)] = &[
 /// The name of the vital sign whose code a concept has.
 fn vital_by_code(source: &Source<'_>, concept: NodeId) -> Option<&'static str> {
     source.list(concept, "coding").into_iter().find_map(|coding| {
-        let code = source.tree.get(coding, "code").and_then(|node| source.tree.str(node))?;
+        let text = |key: &str| source.tree.get(coding, key).and_then(|node| source.tree.str(node));
+        let code = text("code").filter(|_| text("system").is_none_or(|system| system.contains("loinc")))?;
         VITAL_CODES.iter().find(|(own, _)| *own == code).map(|(_, name)| *name)
     })
 }
@@ -290,7 +316,7 @@ fn observation<'a>(source: &Source<'a>, rows: &mut Vec<Row<'a>>) {
     } else if category.contains("social-history") {
         (FactKind::Social, Section::SocialHistory)
     // R4 does not ask for a category.
-    } else if category.is_empty() && is_vital(source, source.at(&["code"])) {
+    } else if category.is_empty() && is_vital(source, node) {
         (FactKind::Vital, Section::Vitals)
     } else {
         (FactKind::Lab, Section::Results)
@@ -309,7 +335,7 @@ fn observation<'a>(source: &Source<'a>, rows: &mut Vec<Row<'a>>) {
         if concept.to_lowercase().contains("smok") || concept.to_lowercase().contains("tobacco") {
             (row.fact.kind, row.fact.section) = (FactKind::Social, Section::SocialHistory);
         }
-        if is_component && category.is_empty() && is_vital(source, code) {
+        if is_component && category.is_empty() && is_vital(source, part) {
             (row.fact.kind, row.fact.section) = (FactKind::Vital, Section::Vitals);
         }
         // A concept that is nothing but its code.

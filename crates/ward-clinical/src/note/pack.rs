@@ -79,36 +79,56 @@ impl Language {
     }
 }
 
-/// Whether a note that is read in one language has parts in another, which are not read: heads, or several small words. Looks at the first 32 KiB.
+/// Whether a note that is read in one language has parts in another, which are not read: whole lines, at least two and a tenth of the text,
+/// that are heads of the other alone or have several of its small words. A name, a title or a quotation is no part. Looks at the first 32 KiB.
 pub(crate) fn is_mixed(text: &str, read_in: Language) -> bool {
     let mut end = text.len().min(LOOKED_AT);
     while !text.is_char_boundary(end) {
         end -= 1;
     }
     let text = text.get(..end).unwrap_or("");
+    let own = pack(read_in);
     let others = Language::ALL.into_iter().filter(|other| *other != read_in);
     others.map(pack).any(|other| {
-        let own = pack(read_in);
-        let only = |word: &&str| other.tell_tale.contains(word) && !own.tell_tale.contains(word);
-        let lower = text.to_lowercase();
-        let words: HashSet<&str> = lower
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(only)
-            .filter(|word| !NO_TELL_TALE.contains(word))
-            .collect();
-        let heads = text
-            .lines()
-            .filter(|line| sections::is_named(line, other) && !sections::is_named(line, own))
-            .count();
-        words.len() + heads >= MIXED
+        let (mut lines, mut bytes) = (0, 0);
+        for line in text.lines().map(str::trim) {
+            let headed = sections::is_named(line, other) && !sections::is_named(line, own);
+            if headed || is_in(line, other, own) {
+                (lines, bytes) = (lines + 1, bytes + line.len());
+            }
+        }
+        lines >= MIXED && bytes * 10 >= text.len()
     })
+}
+
+/// Whether a line has several small words of a language that another lacks, and more of them than of the other.
+fn is_in(line: &str, language: &Pack, other: &Pack) -> bool {
+    // What stands between quotation marks is somebody else's.
+    let unquoted = line
+        .split(['"', '\u{201c}', '\u{201d}', '\u{201e}'])
+        .step_by(2)
+        .collect::<Vec<_>>()
+        .join(" ")
+        .to_lowercase();
+    let words: HashSet<&str> = unquoted.split(|c: char| !c.is_alphanumeric()).collect();
+    let only = |one: &Pack, than: &Pack| {
+        let small = |word: &&&str| {
+            one.tell_tale.contains(**word) && !than.tell_tale.contains(**word) && !NO_TELL_TALE.contains(*word)
+        };
+        words.iter().filter(small).count()
+    };
+    let (own, others) = (only(language, other), only(other, language));
+    own >= SEVERAL && own > others
 }
 
 /// Small words that stand in notes of other languages too: "25 mg IM", "MIT".
 const NO_TELL_TALE: &[&str] = &["im", "des", "den", "mit", "on", "at", "is", "of", "patient"];
 
-/// How many heads and small words of another language make a note one of two.
-const MIXED: usize = 3;
+/// How many lines of another language make a note one of two.
+const MIXED: usize = 2;
+
+/// How many different small words of another language make a line one of it.
+const SEVERAL: usize = 2;
 
 /// The longest small word by which a language is known, in bytes.
 const LONGEST_SMALL: usize = 9;

@@ -33,7 +33,14 @@ pub(crate) struct Found {
     pub(crate) day: Option<i64>,
 }
 
-/// Collects the inputs of the newest day up to `today` that has any.
+/// The most days by which a stand-in moves a date: a day that is not further ahead than this may be a past one of a de-identified record.
+const SHIFTED_BY: i64 = 366;
+
+/// Days by which the calendars of two places, and of the clock here, may lie apart.
+const ZONES: i64 = 2;
+
+/// Collects the inputs of the newest day that has any. Values that resources date further ahead of `today` than can be so are not used where
+/// there are earlier ones; all others that are dated ahead are, and it is said.
 pub(crate) fn collect(record: &Record, today: Option<i64>) -> Found {
     let mut found = Found::default();
     let vitals: Vec<(&Fact, &'static str)> = record
@@ -42,19 +49,34 @@ pub(crate) fn collect(record: &Record, today: Option<i64>) -> Found {
         .filter(|fact| fact.kind == FactKind::Vital && !fact.negated && fact.experiencer == Experiencer::Patient)
         .filter_map(|fact| Some((fact, measures::vital(&fact.concept)?)))
         .collect();
-    let is_to_come = |fact: &Fact| fact.day().zip(today).is_some_and(|(day, today)| day > today);
-    let (to_come, vitals): (Vec<_>, Vec<_>) = vitals.into_iter().partition(|(fact, _)| is_to_come(fact));
-    for (fact, name) in to_come {
+    let ahead = |fact: &Fact| match (fact.day(), today, &fact.when) {
+        // A placeholder's number is no day of the calendar.
+        (Some(day), Some(today), Some(when)) if !when.text.starts_with('[') => day - today,
+        _ => 0,
+    };
+    // A resource has one date, which can be a slip; what a note dates so is more likely read amiss than of that day.
+    let is_to_come = |fact: &Fact| record.coded && ahead(fact) > SHIFTED_BY;
+    let has_earlier = vitals.iter().any(|(fact, _)| fact.day().is_some() && !is_to_come(fact));
+    let (to_come, vitals): (Vec<_>, Vec<_>) = vitals
+        .into_iter()
+        .partition(|(fact, _)| has_earlier && is_to_come(fact));
+    let said = |found: &mut Found, fact: &Fact, name: &str, what: &str| {
         if let (Some(parameter), Some(when)) = (counts_as(name), &fact.when) {
-            let what = format!("{} of {}, a day to come, was not used", parameter.word(), when.text);
+            let what = format!("{} of {}, a day to come, {what}", parameter.word(), when.text);
             found.set_aside.push((what, fact.pieces.first().cloned()));
         }
+    };
+    for (fact, name) in to_come {
+        said(&mut found, fact, name, "was not used");
     }
     found.day = vitals.iter().filter_map(|(fact, _)| fact.day()).max();
     // In source order, so that of several on one day the last one written counts.
     for (fact, name) in vitals {
         if found.day.is_some() && fact.day().is_some_and(|day| Some(day) < found.day) {
             continue;
+        }
+        if ahead(fact) > ZONES {
+            said(&mut found, fact, name, "was used: is the date right?");
         }
         take(&mut found, fact, name);
     }

@@ -79,8 +79,8 @@ impl Triage {
     }
 }
 
-/// Triages the patient of `record`. Vital signs that are dated after `today` (days since 1970-01-01, where dates are those of the calendar) are
-/// set aside. With `scale` of `None`, scale 2 is used when the record says that a target of
+/// Triages the patient of `record`. Vital signs that are dated after `today` (days since 1970-01-01, where dates are those of the calendar)
+/// are used, and a reason says so; those of resources that are dated more than a year ahead are set aside where earlier ones are. With `scale` of `None`, scale 2 is used when the record says that a target of
 /// 88-92 % was set, and scale 1 otherwise.
 #[must_use]
 pub fn triage(record: &Record, scale: Option<Scale>, today: Option<i64>) -> Triage {
@@ -362,6 +362,35 @@ mod tests {
         (counts, wrong)
     }
 
+    #[test]
+    fn german_advice_and_what_is_over() {
+        for (text, priority) in [
+            ("Bei Atemnot oder Brustschmerzen bitte sofort vorstellen.", None),
+            (
+                "Bei Fieber, Atemnot oder Brustschmerzen bitte umgehend in der Klinik vorstellen.",
+                None,
+            ),
+            (
+                "Brustschmerzen vor zwei Jahren, damals Stent. Jetzt beschwerdefrei.",
+                None,
+            ),
+            ("Brustschmerzen vor 12 Jahren.", None),
+            (
+                "Brustschmerzen seit heute, bitte sofort vorstellen.",
+                Some(Priority::P2),
+            ),
+            ("Bei Atemnot seit gestern bitte sofort vorstellen.", Some(Priority::P2)),
+            ("Atemnot seit gestern.", Some(Priority::P2)),
+            ("Brustschmerzen, Stent vor zwei Jahren.", Some(Priority::P2)),
+            (
+                "Stellte sich bei Brustschmerzen in der Notaufnahme vor.",
+                Some(Priority::P2),
+            ),
+        ] {
+            check(text, None, priority, &[]);
+        }
+    }
+
     /// The sets that patterns were mended for.
     #[test]
     fn complaints_in_everyday_words() {
@@ -417,15 +446,66 @@ mod tests {
         check(text, None, None, &["missing pulse", "pulse of 800 is not possible"]);
     }
 
+    /// Dates of a note may be stand-ins, placeholders, or have the day first.
     #[test]
-    fn vital_signs_of_a_day_to_come_are_set_aside() {
-        let text = format!("Visit 2024-01-02\n{VITALS}\n\nVisit 2094-01-02\nVitals: HR 200.\n");
+    fn vital_signs_of_a_note_count_whatever_their_date() {
+        let ill = "Vitals: HR 140, BP 85/50, RR 28, SpO2 88 % on room air, T 39.5 C. Alert.";
+        for date in ["[DAY_66827ZB]", "2025-12-01", "12/01/2026", "2094-01-02", "2024-10-05"] {
+            let text = format!("Visit 2024-01-02\n{VITALS}\n\nVisit {date}\n{ill}\n");
+            check(&text, Some(14), Some(Priority::P1), &["NEWS2 14"]);
+            check(&format!("Date: {date}\n{ill}\n"), Some(14), Some(Priority::P1), &[]);
+        }
         check(
-            &text,
-            Some(0),
-            Some(Priority::P3),
-            &["pulse of 2094-01-02, a day to come"],
+            &format!("Visit 2025-12-01\n{ill}\n"),
+            Some(14),
+            Some(Priority::P1),
+            &["pulse of 2025-12-01, a day to come, was used: is the date right?"],
         );
+        let placeholder = note(&format!("Visit [DAY_66827ZB]\n{ill}\n"));
+        assert!(!placeholder.reasons.iter().any(|reason| reason.text.contains("to come")));
+    }
+
+    #[test]
+    fn a_resource_of_a_far_day_is_set_aside_for_an_earlier_one() {
+        let pulse = |day: &str, value: u16| {
+            format!(
+                r#"{{"resource":{{"resourceType":"Observation","status":"final","code":{{"coding":[{{"system":"http://loinc.org","code":"8867-4"}}]}},
+"effectiveDateTime":"{day}","valueQuantity":{{"value":{value},"unit":"/min"}}}}}}"#
+            )
+        };
+        // Today is 2024-10-04.
+        for (entries, points, said) in [
+            (
+                vec![pulse("2024-10-01", 80), pulse("2094-01-02", 140)],
+                0,
+                "was not used",
+            ),
+            (vec![pulse("2024-10-01", 80), pulse("2025-09-01", 140)], 3, "was used"),
+            (
+                vec![pulse("2024-10-01", 80), pulse("2024-10-05T08:00:00+13:00", 140)],
+                3,
+                "",
+            ),
+            (vec![pulse("2094-01-02", 140)], 3, "was used"),
+        ] {
+            let bundle = format!(
+                r#"{{"resourceType":"Bundle","type":"collection","entry":[{}]}}"#,
+                entries.join(",")
+            );
+            let doc = Doc::parse(bundle.as_bytes(), Some(Kind::Fhir), Budget::RECORD)
+                .unwrap()
+                .document;
+            let got = triage(&crate::read(&doc), None, Some(20_000));
+            let to_come: Vec<&str> = got
+                .reasons
+                .iter()
+                .map(|reason| reason.text.as_str())
+                .filter(|text| text.contains("to come"))
+                .collect();
+            assert_eq!(got.news2.points[4], Some(points), "{bundle}");
+            assert!(to_come.len() == usize::from(!said.is_empty()), "{to_come:?}");
+            assert!(to_come.iter().all(|text| text.contains(said)), "{to_come:?}");
+        }
     }
 
     #[test]

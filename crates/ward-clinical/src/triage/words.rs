@@ -384,7 +384,19 @@ fn denied_after(rest: &str) -> bool {
 
 /// The phrase at `at` is about what may happen.
 pub(super) fn is_hypothetical(text: &str, at: usize) -> bool {
-    any_before(text, at, CONDITIONS)
+    any_before(text, at, CONDITIONS) || is_advice(text, at)
+}
+
+/// The phrase at `at` stands in a sentence that says when to come: "Bei Atemnot bitte sofort vorstellen", as its English words. A time makes
+/// it none.
+fn is_advice(text: &str, at: usize) -> bool {
+    let after = text.get(at..).unwrap_or("").split(['.', ';']).next().unwrap_or("");
+    let comes = stands(after, "please").is_some_and(|from| stands(after.get(from..).unwrap_or(""), "return").is_some());
+    comes
+        && text.trim_start().starts_with("at ")
+        && !["since", "now", "today", "yesterday", "currently"]
+            .iter()
+            .any(|time| stands(text, time).is_some())
 }
 
 /// The phrase at `at..end` is about somebody else: "her mother had ..", "cardiac arrest in father".
@@ -482,7 +494,13 @@ pub(super) fn is_of_a_thing(text: &str, at: usize, end: usize) -> bool {
 pub(super) fn is_of_another_time(text: &str, at: usize) -> bool {
     let after: String = text.get(at..).unwrap_or("").chars().take(50).collect();
     let after = after.split(['.', ';']).next().unwrap_or("").to_owned();
+    // "Vor zwei Jahren": of what stands right before it, not of all of a list.
+    let beside = after.split(',').next().unwrap_or("");
+    let words: Vec<&str> = beside.split_whitespace().collect();
+    let counted = |three: &[&str]| matches!(three, ["vor", count, "years"] if number(count).is_some());
     any_before(text, at, FORMERLY)
+        || stands(beside, "in earlier years").is_some()
+        || words.windows(3).any(counted)
         || [
             "years ago",
             "months ago",
