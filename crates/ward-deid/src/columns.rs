@@ -10,6 +10,7 @@
 mod header;
 mod names;
 mod profile;
+mod remark;
 #[cfg(test)]
 mod tests;
 
@@ -287,12 +288,13 @@ impl Column {
         }
     }
 
-    /// A name that somebody added to a number or a category: `70 (Smith)`, `active - Kowalczyk`.
+    /// A name that somebody added to a number or a category: `70 (Smith)`, `active - Kowalczyk`, and not `18 (Braden)`.
     fn remark(&self, value: &str) -> Option<Hit> {
         let (start, remark) = remark_of(value)?;
         let region = names::holds_regions(&self.name) && profile::may_be_a_place(remark);
         let medical = || remark.split_whitespace().any(profile::is_medical);
-        let named = profile::likely(remark) == Likely::Person && !region && !medical() && !self.explains(remark);
+        let other = || region || medical() || self.explains(remark) || remark::is_called_after(remark, &self.name);
+        let named = profile::likely(remark) == Likely::Person && !other();
         named.then_some(Hit {
             span: Span::new(start, start + remark.len()),
             class: Class::Name,

@@ -72,6 +72,11 @@ const MEASURES: &[&str] = &[
     "type",
 ];
 
+/// True for a word that a score is called after.
+pub(super) fn is_score(word: &str) -> bool {
+    SCORES.iter().any(|score| word.eq_ignore_ascii_case(score))
+}
+
 /// The words of a name, in small letters.
 fn words(text: &str) -> impl DoubleEndedIterator<Item = String> + '_ {
     let words = text.split(|c: char| !c.is_alphabetic() && !matches!(c, '\'' | '’'));

@@ -355,3 +355,53 @@ fn a_name_beside_a_number_or_a_category_goes() {
         assert_eq!(found, expect, "{value}");
     }
 }
+
+#[test]
+fn what_a_scale_or_a_maker_is_called_stays_beside_a_number() {
+    for (name, usual, values) in [
+        (
+            "result",
+            &["1", "2", "3"][..],
+            &["30 (Berg)", "19 (Tinetti)", "80 (Karnofsky)"][..],
+        ),
+        ("result", &["Negative"], &["Negative (Roche)", "Positive (Abbott)"]),
+        (
+            "pain_score",
+            &["5", "6"],
+            &["7 (Wong)", "6 (Dolan)", "6 Bates", "6 (Hagerty)", "7 (Wong-Baker)"],
+        ),
+        (
+            "score",
+            &["5", "6"],
+            &["18 (Braden)", "4 (Norton)", "6 (Katz)", "90 (Barthel)"],
+        ),
+        (
+            "severity",
+            &["mild", "severe"],
+            &["12 (Beck)", "5 Borg", "2 Rose", "90 (Barthel)"],
+        ),
+        ("dose", &["5", "10"], &["10 (Bayer)", "20 (Roche)", "10 (Sandoz)"]),
+        ("blood_group", &["A", "B"], &["0 pos (Duffy)", "AB (Kidd)", "A (Lewis)"]),
+        (
+            "frequency",
+            &["daily", "weekly"],
+            &["weekly - Sunday", "weekly - Monday"],
+        ),
+        ("status", &["active"], &["transferred - Mercy", "active - Hope"]),
+    ] {
+        let rows: Vec<&str> = usual.iter().copied().cycle().take(8).collect();
+        let column = profiled(name, &rows);
+        for value in values {
+            let hits = column.hits(value, &Known::default());
+            assert!(
+                !hits.iter().any(|hit| hit.rule == "column-remark"),
+                "{name} {value} {column:?}"
+            );
+        }
+    }
+    // What the row says of its people goes beside a score, too.
+    let mut known = Known::default();
+    Column::named("patient_name").teach("Zelda Quillfeather", &mut known);
+    let column = profiled("score", &["5", "6", "5", "6", "5", "6"]);
+    assert_eq!(column.hits("5 (Quillfeather)", &known).len(), 1);
+}

@@ -18,6 +18,19 @@ const MAX_PIECES: usize = 3;
 /// Least letters of a name that is known when white space has taken it apart or letters are misread.
 const LEAST: usize = 5;
 
+/// Short forms of medicine of two and three letters, of which something is said as of people: "MDR reports", "MDR ruled
+/// out".
+const SHORT_TERMS: &[&str] = &[
+    "abg", "acs", "adl", "aed", "afb", "aki", "ama", "ami", "ana", "bka", "bmi", "bmp", "bnp", "bph", "bun", "cad",
+    "cbc", "cdc", "chf", "ckd", "cll", "cml", "cmp", "cmv", "cns", "cnm", "cpr", "cro", "crp", "csf", "cva", "dka",
+    "dme", "dmr", "dnr", "dvt", "dxa", "ebv", "ecg", "eeg", "egd", "ekg", "emg", "emr", "ems", "ent", "erd", "esr",
+    "fda", "fhr", "gcs", "gfr", "gsw", "hcv", "hiv", "hpv", "hsv", "htn", "ibd", "ibs", "icd", "icu", "ims", "inr",
+    "itp", "iud", "ivc", "jvd", "lad", "lbp", "ldl", "lmp", "mca", "mdd", "mdr", "mds", "mdt", "mgr", "mi", "mrc",
+    "mri", "msw", "mva", "mvp", "nsr", "ocd", "osa", "pcp", "pcr", "pda", "pdr", "pet", "pfo", "pft", "pid", "pmr",
+    "pna", "ppd", "psa", "pta", "ptt", "pvd", "rbc", "rca", "rdw", "rsv", "rvr", "sbo", "sle", "snf", "ssi", "std",
+    "sti", "svt", "tav", "tbi", "tia", "tpn", "tsh", "uri", "uti", "vre", "wbc", "xdr",
+];
+
 /// True for a mark that optical recognition or a careless hand puts for a letter.
 fn is_letter_like(gap: &str) -> bool {
     matches!(gap, "|" | "!" | "$" | "@")
@@ -165,7 +178,9 @@ impl Known {
             let tagged = bare && scan.tags(i) & (DEPARTMENT | FACILITY) != 0;
             let ordinary = ABBREVIATIONS.contains(&folded.as_str()) || tagged;
             // "ZQ reports", where no other word has these letters
-            let unlisted = scan.tags(i) == 0 && !scan.all_levels(i).is_listed();
+            let unlisted = scan.tags(i) == 0
+                && !scan.all_levels(i).is_listed()
+                && !SHORT_TERMS.iter().any(|term| scan.word(i).eq_ignore_ascii_case(term));
             let speaks = bare && unlisted && scan.gap(i) == " " && scan.has(i + 1, SAYS | DOES);
             // "J.P. drain"
             let thing = scan.has(last + 1, crate::lexicon::EPONYM_HEAD) && scan.gap(last).len() <= 2;

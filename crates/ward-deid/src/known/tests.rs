@@ -371,6 +371,15 @@ fn finds_initials_that_speak_and_parts_of_addresses() {
     let mut known = Known::default();
     known.learn_value(Class::Name, "Paul Tadeusz Kowalczyk");
     check(&known, "PT reports pain, PT denies, BP has risen", &[]);
+    // Resistance to many drugs, and the team of many trades.
+    let mut known = Known::default();
+    known.learn_value(Class::Name, "Mary Dana Reed");
+    check(
+        &known,
+        "MDR reports came. MDR Team met. MDR was ruled out, MDR ruled out on sputum",
+        &[],
+    );
+    check(&known, "patient MDR came", &["MDR"]);
 }
 
 #[test]
