@@ -179,6 +179,11 @@ pub(super) const CONTROLS: &[Control] = &[
         title: "Tokenizers withstand hostile bytes",
         statement: "Every tokenizer is fuzzed: no input makes it panic, loop or use memory beyond its budget.",
         rationale: "The tokenizer is the first code that a stranger's text meets.",
-        ..PLANNED
+        status: Status::Stands,
+        enforced_by: &["ward-clinical: tokens"],
+        verified_by: &[
+            "crates/ward-clinical/tests/replay.rs::tokenizers",
+            "crates/ward-clinical/tests/replay.rs::vocabularies",
+        ],
     },
 ];
