@@ -28,9 +28,9 @@ impl Listed {
         name
     }
 
-    /// The entries of a list; something else in its place is counted.
+    /// The entries of a list; something else in its place is counted. `null` is how Go writes a list of nothing.
     fn entries<'a>(&mut self, of: &'a Value, key: &str) -> &'a [Value] {
-        self.malformed += usize::from(of.get(key).is_some_and(|list| !list.is_array()));
+        self.malformed += usize::from(of.get(key).is_some_and(|list| !list.is_array() && !list.is_null()));
         items(of, key)
     }
 }
@@ -260,6 +260,12 @@ mod tests {
         for (text, expect) in [
             (r#"{"bomFormat":"CycloneDX","components":[{"name":"a"}]}"#, 0),
             (r#"{"bomFormat":"CycloneDX","components":"x"}"#, 1),
+            (r#"{"bomFormat":"CycloneDX","components":null}"#, 0),
+            (
+                r#"{"bomFormat":"CycloneDX","components":[{"name":"a","components":null},null]}"#,
+                1,
+            ),
+            (r#"{"spdxVersion":"SPDX-2.3","packages":null}"#, 0),
             (
                 r#"{"bomFormat":"CycloneDX","components":[1,{"name":7},{"name":"a","components":{}}]}"#,
                 3,

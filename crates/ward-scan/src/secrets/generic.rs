@@ -89,6 +89,9 @@ fn judge(page: &Page<'_>, assignment: &Assignment, kind: Kind) -> Option<Candida
         }
     }
     values::judge(page, assignment, kind, value)?;
+    if beside::is_sealed(page.text, &span) {
+        return None;
+    }
     let rule = match kind {
         Kind::Password if assignment.how == How::Connection => &kinds::CONNECTION,
         Kind::Password => &kinds::PASSWORD,

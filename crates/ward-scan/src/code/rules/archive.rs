@@ -1,11 +1,11 @@
 //! Archives that write where they like.
 
-use ruff_python_ast::{Expr, Stmt};
+use ruff_python_ast::{BoolOp, CmpOp, Expr, Operator, Stmt};
 use ward_evidence::{RuleMeta, Severity, controls::CODE_1A};
 
 use super::{
     super::{
-        Arg,
+        Arg, Const, Ctx,
         rule::{Hit, On, Rule},
     },
     mend,
@@ -29,8 +29,8 @@ pub(super) static EXTRACTION: Rule = Rule {
         let Some(call) = site.call() else { return };
         if site.name == "shutil.unpack_archive" {
             let says = |position, name, end: &str| {
-                let given = ctx.arg(call, position, name).given().and_then(|given| ctx.str(given));
-                given.is_some_and(|text| text.ends_with(end))
+                let given = ctx.arg(call, position, name).given();
+                given.is_some_and(|given| ends_with(ctx, given, end))
             };
             let zip = says(0, "filename", ".zip") || says(2, "format", "zip");
             if !zip && ctx.arg(call, None, "filter").is_absent() {
@@ -79,10 +79,17 @@ pub(super) static EXTRACTION: Rule = Rule {
         "import tarfile\ntarfile.open(p).extractall(d, filter='fully_trusted')",
         "import tarfile\nwith tarfile.open(p) as t:\n    t.extract(m, d)",
         "import shutil\nshutil.unpack_archive(p, d)",
+        "import shutil\nshutil.unpack_archive(f'{p}.tar.gz', d)",
     ],
     good: &[
         "import shutil\nshutil.unpack_archive(p, d, filter='data')",
         "import shutil\nshutil.unpack_archive('a.zip', d)",
+        "import shutil\nshutil.unpack_archive(f'{p}.zip', d)",
+        "import shutil\nshutil.unpack_archive(p + '.zip', d)",
+        "import shutil\nfrom pathlib import Path\nshutil.unpack_archive(Path(p).with_suffix('.zip'), d)",
+        "import shutil\nfrom pathlib import Path\nA = Path('a.zip')\nshutil.unpack_archive(str(A), d)",
+        "import shutil\nshutil.unpack_archive(folder / 'a.zip', d)",
+        "import shutil\nshutil.unpack_archive(filename='b.ZIP', extract_dir=d)",
         "import tarfile\ntarfile.open(p).extractall(d, filter='data')",
         "import zipfile\nzipfile.ZipFile(p).extractall(d)",
         "x.extractall(d)",
@@ -95,7 +102,7 @@ pub(super) static MEMBER_NAME: Rule = Rule {
         severity: Severity::Medium,
         controls: &[CODE_1A],
         summary: "A member of an archive is written under the name that the archive gives it.",
-        docs: "A name such as `../../.ssh/authorized_keys` leads out of the folder, and the file is written there.\n\nExample: `for n in z.namelist(): open(os.path.join(folder, n), \"wb\").write(z.read(n))`\n\n**Instead:** `ZipFile.extractall`, which drops such parts; or compare `Path(folder, n).resolve()` with the folder (`is_relative_to`) before anything is written.\n\nSource: CWE-22 (*Zip Slip*). A loop that speaks of `..`, of a common or real path, or of the name without its folders is taken to check.",
+        docs: "A name such as `../../.ssh/authorized_keys` leads out of the folder, and the file is written there.\n\nExample: `for n in z.namelist(): open(os.path.join(folder, n), \"wb\").write(z.read(n))`\n\n**Instead:** `ZipFile.extractall`, which drops such parts; or compare `Path(folder, n).resolve()` with the folder (`is_relative_to`) before anything is written.\n\nSource: CWE-22 (*Zip Slip*). A loop that speaks of `..`, of a common or real path, of the name without its folders, of a pattern for the whole name or of a list of names that are wanted is taken to check.",
     },
     on: &[On::Call("open"), On::Method("write_bytes"), On::Method("write_text")],
     check: |ctx, site, out| {
@@ -112,6 +119,9 @@ pub(super) static MEMBER_NAME: Rule = Rule {
             }
         };
         let (typed, behind) = (ctx.text(path), ctx.text(ctx.behind(path)));
+        let hashed = ["hexdigest", "uuid"]
+            .iter()
+            .any(|word| typed.contains(word) || behind.contains(word));
         let chooses = |stmt: &Stmt| {
             let Stmt::For(each) = stmt else { return false };
             let listed = ["namelist()", "infolist()", "getnames()", "getmembers()"];
@@ -122,7 +132,13 @@ pub(super) static MEMBER_NAME: Rule = Rule {
             listed.iter().any(|list| over.contains(list))
                 && [typed, behind].iter().any(|text| has_word(text, &member.id))
                 && !CHECKS.iter().any(|word| body.contains(word))
+                && !keeps_wanted(over)
+                && !each.body.iter().any(|stmt| leaves_unwanted(ctx, stmt, &member.id))
+                && !ctx.statements().iter().any(|stmt| is_for_wanted(ctx, stmt, &member.id))
         };
+        if hashed {
+            return;
+        }
         if ctx.statements().iter().any(|stmt| chooses(stmt)) {
             out.report(Hit::at(call).thorough_if(ctx.is_test()));
         }
@@ -130,12 +146,20 @@ pub(super) static MEMBER_NAME: Rule = Rule {
     bad: &[
         "import os\nfor n in z.namelist():\n    with open(os.path.join(d, n), 'wb') as f:\n        f.write(z.read(n))",
         "for m in t.getmembers():\n    path = d / m.name\n    path.write_bytes(t.extractfile(m).read())",
+        "for n in z.namelist():\n    if n in seen:\n        continue\n    open(os.path.join(d, n), 'wb')",
+        "for n in [x for x in z.namelist() if 'data' in x]:\n    open(os.path.join(d, n), 'wb')",
     ],
     good: &[
         "for n in z.namelist():\n    open(os.path.join(d, os.path.basename(n)), 'wb')",
         "for n in z.namelist():\n    if '..' in n:\n        continue\n    open(os.path.join(d, n), 'wb')",
         "for n in z.namelist():\n    open(os.path.join(d, n)).read()",
         "for n in names:\n    open(os.path.join(d, n), 'wb')",
+        "for n in z.namelist():\n    if n not in KNOWN:\n        continue\n    open(os.path.join(d, n), 'wb')",
+        "for m in z.infolist():\n    if m.filename in KNOWN and m.file_size < 9:\n        open(os.path.join(d, m.filename), 'wb')",
+        "for n in z.namelist():\n    (Path(d) / Path(n).name).write_bytes(z.read(n))",
+        "for n in z.namelist():\n    p = Path(d) / hashlib.sha256(n.encode()).hexdigest()\n    p.write_bytes(z.read(n))",
+        "for n in z.namelist():\n    if not re.fullmatch(r'[a-z]+', n):\n        raise ValueError(n)\n    open(os.path.join(d, n), 'wb')",
+        "for n in sorted(x for x in z.namelist() if x in KNOWN):\n    (d / n).write_bytes(z.read(n))",
     ],
 };
 
@@ -151,7 +175,87 @@ const CHECKS: &[&str] = &[
     "secure_filename",
     "safe",
     ".stem",
+    ").name",
+    "fullmatch(",
 ];
+
+/// Whether what a loop goes over holds only names of another list: `(n for n in z.namelist() if n in KNOWN)`.
+fn keeps_wanted(over: &str) -> bool {
+    let mut conditions = over.split(" if ").skip(1).map(str::trim_start);
+    conditions.any(|condition| {
+        condition.contains(" in ") && !condition.contains(" not in ") && !condition.starts_with(['\'', '"'])
+    })
+}
+
+/// Whether a condition compares a member's name with names that are known, by `operators`; also as one part of several that
+/// `joined` joins.
+fn compares(ctx: &Ctx<'_>, test: &Expr, joined: BoolOp, member: &str, operators: [CmpOp; 2]) -> bool {
+    let parts = match test {
+        Expr::BoolOp(parts) if parts.op == joined => parts.values.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    parts.iter().any(|part| {
+        let Expr::Compare(compare) = part else { return false };
+        let left = ctx.text(&*compare.left);
+        let left = left.strip_prefix(member).unwrap_or("?");
+        matches!(left, "" | ".name" | ".filename") && matches!(&*compare.ops, [only] if operators.contains(only))
+    })
+}
+
+/// Whether a statement goes on to the next member, or out, where a name is not a wanted one.
+fn leaves_unwanted(ctx: &Ctx<'_>, stmt: &Stmt, member: &str) -> bool {
+    match stmt {
+        Stmt::If(unless) => {
+            let leaves = matches!(
+                unless.body.last(),
+                Some(Stmt::Continue(_) | Stmt::Raise(_) | Stmt::Return(_) | Stmt::Break(_))
+            );
+            leaves && compares(ctx, &unless.test, BoolOp::Or, member, [CmpOp::NotIn, CmpOp::NotEq])
+        }
+        _ => false,
+    }
+}
+
+/// Whether a statement is a condition for what stands in it: that a name is a wanted one.
+fn is_for_wanted(ctx: &Ctx<'_>, stmt: &Stmt, member: &str) -> bool {
+    matches!(stmt, Stmt::If(only) if compares(ctx, &only.test, BoolOp::And, member, [CmpOp::In, CmpOp::Eq]))
+}
+
+/// Whether a text or a path ends with `end`, in letters of either case, as far as that is written in the program.
+fn ends_with<'a>(ctx: &Ctx<'a>, given: &'a Expr, end: &str) -> bool {
+    let mut given = given;
+    for _ in 0..8 {
+        given = ctx.behind(given);
+        let constant = ctx.constant(given);
+        let last = match &constant {
+            Const::Str(text) => Some(&**text),
+            Const::Partial(parts) => parts.last().and_then(|part| part.as_deref()),
+            _ => None,
+        };
+        if let Some(last) = last {
+            return last.to_ascii_lowercase().ends_with(end);
+        }
+        given = match given {
+            Expr::BinOp(joined) if joined.op == Operator::Div => &joined.right,
+            Expr::Call(call) => match (&*call.func, call.arguments.args.last()) {
+                // `Path(..).resolve()`.
+                (Expr::Attribute(method), None) => &method.value,
+                (Expr::Attribute(method), Some(last))
+                    if matches!(
+                        &*method.attr,
+                        "with_suffix" | "with_name" | "joinpath" | "Path" | "fspath"
+                    ) =>
+                {
+                    last
+                }
+                (Expr::Name(made), Some(last)) if matches!(&*made.id, "Path" | "PurePath" | "str" | "fspath") => last,
+                _ => return false,
+            },
+            _ => return false,
+        };
+    }
+    false
+}
 
 /// Whether a text holds a name as a whole word.
 fn has_word(text: &str, name: &str) -> bool {

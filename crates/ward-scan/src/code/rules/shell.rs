@@ -1,9 +1,10 @@
 //! Commands through a shell.
 
+use ruff_python_ast::{Expr, ExprCall, FStringPart, InterpolatedStringElement, Stmt};
 use ward_evidence::{RuleMeta, Severity, controls::CODE_1A};
 
 use super::super::{
-    Arg, Const,
+    Arg, Const, Ctx,
     rule::{Hit, On, Rule},
 };
 
@@ -47,7 +48,7 @@ pub(super) static SHELL: Rule = Rule {
             // Airflow hands it to a shell.
             Some(keyword) if keyword.name == "bash_command" => {
                 let airflow = site.name.starts_with("airflow.") && site.name.ends_with("BashOperator");
-                if let Some(note) = of_operator(&ctx.constant(keyword.value)).filter(|_| airflow) {
+                if let Some(note) = of_operator(ctx, call, keyword.value).filter(|_| airflow) {
                     out.report(Hit::at(call).note(note).thorough_if(ctx.is_test()));
                 }
                 return;
@@ -85,9 +86,18 @@ pub(super) static SHELL: Rule = Rule {
         "import asyncio\nasyncio.create_subprocess_shell(cmd)",
         "from airflow.operators.bash import BashOperator\nBashOperator(task_id='a', bash_command='echo ' + x)",
         "from airflow.operators.bash import BashOperator\nBashOperator(bash_command='echo {{ dag_run.conf[\"x\"] }}')",
+        "from airflow.operators.bash import BashOperator\nBashOperator(bash_command='echo {{ params.x }}', params={'y': 1})",
+        "from airflow.operators.bash import BashOperator\nfrom airflow.models import Variable\nBashOperator(bash_command=f'ls {Variable.get(\"x\")}')",
+        "from airflow.operators.bash import BashOperator\nfor t in load():\n    BashOperator(bash_command=f'ls {t}')",
+        "from airflow.operators.bash import BashOperator\ndef task(t):\n    BashOperator(bash_command=f'ls {t}')",
     ],
     good: &[
         "from airflow.operators.bash import BashOperator\nBashOperator(bash_command='echo {{ ds }}')",
+        "from airflow.operators.bash import BashOperator\nfor t in ['a', 'b']:\n    BashOperator(task_id=t, bash_command=f'dbt run --select {t}')",
+        "from airflow.operators.bash import BashOperator\nimport os\nBashOperator(bash_command=f'cd {os.path.dirname(__file__)} && make')",
+        "from airflow.operators.bash import BashOperator\nBashOperator(bash_command='echo {{ params.limit }}', params={'limit': 10})",
+        "from airflow.operators.bash import BashOperator\nfrom pathlib import Path\nD = Path(__file__).parent\nBashOperator(bash_command=f'cd {D}; ls')",
+        "from airflow.operators.bash import BashOperator\nimport os\nBashOperator(bash_command=f'cd {os.environ[\"HOME\"]}; ls')",
         "from own import BashOperator\nBashOperator(bash_command='echo ' + x)",
         "import subprocess\nsubprocess.run(['ls', x])",
         "import subprocess\nsubprocess.run(cmd, shell=False)",
@@ -96,17 +106,105 @@ pub(super) static SHELL: Rule = Rule {
 };
 
 /// What is wrong with a command of Airflow's operator: its templates are filled before the shell reads them.
-fn of_operator(command: &Const<'_>) -> Option<&'static str> {
+fn of_operator<'a>(ctx: &Ctx<'a>, call: &'a ExprCall, given: &'a Expr) -> Option<&'static str> {
+    let command = ctx.constant(given);
     let text = command.template()?;
-    if matches!(command, Const::Partial(_)) {
+    if matches!(command, Const::Partial(_)) && !is_own(ctx, given, &mut { MOST_NODES }) {
         return Some("`BashOperator` hands a shell a command that is put together");
     }
     let chosen = text
         .split("{{")
         .skip(1)
         .filter_map(|rest| rest.split("}}").next())
-        .any(|inner| inner.contains("dag_run.conf") || inner.contains("params."));
+        .any(|inner| {
+            let mut params = inner.split("params.").skip(1);
+            inner.contains("dag_run.conf") || params.any(|named| !is_given(ctx, call, named))
+        });
     chosen.then_some("`BashOperator` puts what whoever starts the run says into a command of a shell")
+}
+
+/// Whether the operator itself gives a constant to the parameter that a template goes on to name.
+fn is_given<'a>(ctx: &Ctx<'a>, call: &'a ExprCall, named: &str) -> bool {
+    let name = named
+        .split(|c: char| !c.is_alphanumeric() && c != '_')
+        .next()
+        .unwrap_or_default();
+    let given = ctx.arg(call, None, "params").given();
+    let Some(Expr::Dict(params)) = given.map(|given| ctx.behind(given)) else {
+        return false;
+    };
+    params.items.iter().any(|item| {
+        let key = item.key.as_ref().and_then(|key| ctx.str(key));
+        key.is_some_and(|key| key == name)
+            && !matches!(
+                ctx.constant(&item.value),
+                Const::Unknown | Const::Partial(_) | Const::List(_)
+            )
+    })
+}
+
+/// Nodes that are looked at to tell where a command comes from.
+const MOST_NODES: u32 = 100;
+
+/// Whether a value comes from the program alone: what is written in it, where it lies, and loops over such values. `left` is how
+/// many nodes may still be looked at.
+fn is_own<'a>(ctx: &Ctx<'a>, value: &'a Expr, left: &mut u32) -> bool {
+    let Some(fewer) = left.checked_sub(1) else { return false };
+    *left = fewer;
+    let mut own = |value: &'a Expr| is_own(ctx, value, left);
+    match ctx.behind(value) {
+        Expr::StringLiteral(_) | Expr::NumberLiteral(_) | Expr::BooleanLiteral(_) | Expr::NoneLiteral(_) => true,
+        Expr::FString(text) => text.value.iter().all(|part| match part {
+            FStringPart::Literal(_) => true,
+            FStringPart::FString(text) => text.elements.iter().all(|element| match element {
+                InterpolatedStringElement::Literal(_) => true,
+                InterpolatedStringElement::Interpolation(inner) => own(&inner.expression),
+            }),
+        }),
+        Expr::BinOp(joined) => own(&joined.left) && own(&joined.right),
+        Expr::List(list) => list.elts.iter().all(own),
+        Expr::Tuple(list) => list.elts.iter().all(own),
+        Expr::Set(list) => list.elts.iter().all(own),
+        Expr::Dict(dict) => {
+            let mut items = dict.items.iter();
+            items.all(|item| item.key.as_ref().is_some_and(&mut own) && own(&item.value))
+        }
+        Expr::Attribute(attribute) => own(&attribute.value),
+        // Who deploys the program sets its environment.
+        Expr::Subscript(entry) => ctx.name(&entry.value).is_some_and(|name| name == "os.environ") || own(&entry.value),
+        Expr::Call(call) => {
+            let arguments =
+                call.arguments.args.iter().all(&mut own) && call.arguments.keywords.iter().all(|one| own(&one.value));
+            let name = ctx.name(&call.func).unwrap_or_default();
+            let plain = name.starts_with("os.path.")
+                || matches!(
+                    &*name,
+                    "pathlib.Path"
+                        | "os.getenv"
+                        | "os.environ.get"
+                        | "shlex.quote"
+                        | "str"
+                        | "int"
+                        | "range"
+                        | "enumerate"
+                        | "sorted"
+                        | "zip"
+                        | "reversed"
+                );
+            arguments && (plain || matches!(&*call.func, Expr::Attribute(method) if own(&method.value)))
+        }
+        Expr::Name(name) if name.id == "__file__" => true,
+        Expr::Name(name) => ctx.statements().iter().rev().any(|stmt| match stmt {
+            Stmt::For(each) => {
+                let mut words = ctx
+                    .text(&*each.target)
+                    .split(|c: char| !c.is_alphanumeric() && c != '_');
+                words.any(|word| word == name.id) && own(&each.iter)
+            }
+            _ => false,
+        }),
+        _ => false,
+    }
 }
 
 /// Whether a command is written in the program, as a text or as a list of texts.

@@ -11,7 +11,7 @@ use super::{
         yaml,
     },
 };
-use crate::secrets::rule::META;
+use crate::secrets::{generic::names, rarity::is_random, rule::META};
 
 /// `~/.aws/credentials`, `.s3cfg`, `.passwd-s3fs`, key files that the console gives.
 pub static AWS: Format = Format {
@@ -352,10 +352,16 @@ pub static TERRAFORM: Format = Format {
                 }
                 let drawn = kind == b"random_password" && entry.is("result");
                 let output = entry.is("value") && entry.below("outputs");
+                let name = entry.above.last().copied().unwrap_or_default();
+                let value = page.get(entry.value.clone());
                 if drawn || output && is_sensitive(page.text, entry.value.end) {
-                    sink.login(entry.value.clone());
+                    // Addresses, users and paths are kept from the screen too.
+                    let telling = drawn || names::kind(name).is_some() || is_random(value);
+                    if telling && !is_withheld(value) && (drawn || !is_place(value)) {
+                        sink.login(entry.value.clone());
+                    }
                 } else if output {
-                    sink.setting(entry.above.last().copied().unwrap_or_default(), entry.value.clone());
+                    sink.setting(name, entry.value.clone());
                 } else if !entry.is_any(&["id", "type", "name", "key", "provider", "arn"]) {
                     sink.setting(entry.key, entry.value.clone());
                 }
@@ -379,6 +385,31 @@ fn is_sensitive(text: &[u8], at: usize) -> bool {
             .strip_prefix(b":")
             .is_some_and(|said| said.trim_ascii_start().starts_with(b"true"))
     })
+}
+
+/// Whether a value of a Terraform state is what stands on the screen for one: `(sensitive value)`, `(known after apply)`.
+fn is_withheld(value: &[u8]) -> bool {
+    let inner = value.strip_prefix(b"(").and_then(|rest| rest.strip_suffix(b")"));
+    inner.is_some_and(|words| words.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b' '))
+}
+
+/// Whether a value says where something is: a path, an address, the name of a host or of a resource.
+fn is_place(value: &[u8]) -> bool {
+    let path = [&b"/"[..], b"./", b"../", b"~/", b"arn:"]
+        .iter()
+        .any(|start| value.starts_with(start));
+    let address = memchr::memmem::find(value, b"://").is_some() && memchr::memchr(b'@', value).is_none();
+    let host = value.split(|byte| *byte == b':').next().unwrap_or_default();
+    let mut labels = host.rsplit(|byte| *byte == b'.');
+    let letters = |label: &[u8]| label.len() >= 2 && label.iter().all(u8::is_ascii_lowercase);
+    let number = |label: &[u8]| !label.is_empty() && label.iter().all(u8::is_ascii_digit);
+    let plain = |label: &[u8]| {
+        let sign = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-';
+        !label.is_empty() && label.iter().all(sign)
+    };
+    let top = labels.next().is_some_and(|top| letters(top) || number(top));
+    let below = labels.by_ref().take(8).filter(|label| plain(label)).count();
+    path || address || top && below > 0 && below + 1 == host.split(|byte| *byte == b'.').count()
 }
 
 #[cfg(test)]
@@ -438,6 +469,15 @@ mod tests {
             "{\"outputs\":{\"a\":{\n\"value\":\"<<b62:12>>\",\"type\":\"string\",\"sensitive\": true},\"b\":{\n\"value\":\"<<b62:12>>\",\
              \"type\":\"string\"},\"db_password\":{\n\"value\":\"<<b62:12>>\"}}}",
             &[2, 4],
+        );
+        check(
+            "terraform.tfstate",
+            "{\"outputs\":{\"db_endpoint\":{\n\"value\":\"clinic.abc.eu-central-1.rds.amazonaws.com:5432\",\"type\":\"string\",\"sensitive\":true},\
+             \"admin_user\":{\n\"value\":\"clinic_admin\",\"sensitive\":true},\"kubeconfig_path\":{\n\"value\":\"/home/ci/.kube/config\",\
+             \"sensitive\":true},\"secret_key\":{\n\"value\":\"/run/secrets/key\",\"sensitive\":true},\"db_password\":{\n\
+             \"value\":\"(sensitive value)\",\"sensitive\":true},\"admin_password\":{\n\"value\":\"Sommer<<digit:2>>\",\"sensitive\":true}},\
+             \"resources\":[{\"type\":\"random_password\",\"instances\":[{\"attributes\":{\n\"result\":\"(sensitive value)\"}}]}]}",
+            &[7],
         );
         check("prod.tfvars", "db_password = \"<<b62:10>>\"\nregion = \"eu\"\n", &[1]);
     }

@@ -45,6 +45,24 @@ pub(super) fn value_of_name(text: &[u8], name: &Range<usize>, name_quoted: bool,
     (named && ends).then_some(after + gap + at + 1)
 }
 
+/// Whether the value at `value` is one that a cluster's public key sealed: base64 behind the length of an RSA-wrapped key (two
+/// bytes of at most 2,047, so `A` and a letter up to `H`), in a document that says that it is a `SealedSecret`.
+pub(super) fn is_sealed(text: &[u8], value: &Range<usize>) -> bool {
+    const BEFORE: usize = 64 << 10;
+    let wrapped = text.get(value.clone()).is_some_and(|value| {
+        let sign = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+        value.len() >= 40 && matches!(value, [b'A', b'a'..=b'h', ..]) && value.iter().all(sign)
+    });
+    let before = |at: usize| text.get(at.saturating_sub(BEFORE)..at).unwrap_or_default();
+    wrapped && {
+        let document = before(value.start);
+        let start = memchr::memmem::rfind(document, b"\n---").unwrap_or(0);
+        let document = document.get(start..).unwrap_or_default();
+        memchr::memmem::find(document, b"SealedSecret").is_some()
+            && memchr::memmem::find(document, b"encryptedData").is_some()
+    }
+}
+
 /// The one line of a block of YAML that begins at `at`: `|-` or `>`, and the value on a line of its own.
 pub(super) fn block_line(text: &[u8], at: usize) -> Option<Range<usize>> {
     let rest = text.get(at..text.len().min(at + VALUE + 128))?;
@@ -93,4 +111,25 @@ pub(super) fn value_of_step(text: &[u8], name: &Range<usize>, at: usize) -> Opti
         .iter()
         .position(|byte| matches!(byte, b'"' | b'\\') || byte.is_ascii_whitespace())?;
     (length > 0).then_some(at..at + length)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::secrets::files::tests::check;
+
+    #[test]
+    fn what_is_sealed_is_no_secret() {
+        let sealed = "kind: SealedSecret\nspec:\n  encryptedData:\n";
+        let values = "    password: AgB<<b64:64>>\n    api_key: |\n      AgC<<b64:64>>\n    db_password: >-\n      AgA<<b64:64>>\n";
+        check("sealed.yaml", &format!("{sealed}{values}"), &[]);
+        // The same values in a document beside it, and others in it.
+        let bare = format!("{sealed}    a: b\n---\nstringData:\n  password: AgB<<b64:64>>\n");
+        check("two.yaml", &bare, &[7]);
+        check("not.yaml", &format!("{sealed}    password: Xq<<b62:30>>\n"), &[4]);
+        check(
+            "sops.yaml",
+            "password: >-\n  ENC[AES256_GCM,data:<<b64:12>>,iv:<<b64:20>>,tag:<<b64:20>>,type:str]\nsops:\n  version: 3.8.1\n",
+            &[],
+        );
+    }
 }

@@ -177,12 +177,21 @@ pub(super) static NO_LOGIN: Rule = Rule {
         "from flask import Flask, request\napp = Flask(__name__)\n@app.route('/chat')\ndef chat():\n    return llm.invoke(request.json['q'])",
         "from fastapi import FastAPI\nfrom transformers import pipeline\napp = FastAPI()\nwrite = pipeline('text-generation', model='/m')\n@app.post('/g')\ndef g(q: str):\n    return write(q)",
         "import streamlit as st\nq = st.chat_input('?')\nst.write(client.chat.completions.create(messages=[q]))",
+        "import streamlit as st\nkey = st.text_input('Key', type='password')\nif not key:\n    st.stop()\nst.write(llm.invoke(q))",
     ],
     good: &[
         "from fastapi import FastAPI, Depends\napp = FastAPI()\n@app.post('/predict', dependencies=[Depends(verify_api_key)])\ndef predict(x: dict):\n    return model.predict(x)",
         "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/health')\ndef health():\n    return 'ok'",
         "import streamlit as st\nif not st.user.is_logged_in:\n    st.stop()\nq = st.chat_input('?')\nst.write(client.chat.completions.create(messages=[q]))",
         "import streamlit as st\nst.write(st.text_input('?'))",
+        "import streamlit as st\nfrom sklearn.pipeline import make_pipeline\np = make_pipeline(a, b)\nx = st.text_input('x')\nst.map(x)",
+        "from flask import Flask\nfrom transformers import pipeline\napp = Flask(__name__)\nner = pipeline('ner', model='/m')\n\
+         @app.get('/x')\ndef x():\n    return runner(1)",
+        "from flask import Flask\napp = Flask(__name__)\ne = run_pipeline(1)\n@app.get('/t')\ndef t():\n    return size(type(e))",
+        "import streamlit as st, os\nif st.text_input('Password', type='password') != os.environ['APP_PW']:\n    st.stop()\n\
+         st.write(llm.invoke(st.text_area('?')))",
+        "import streamlit as st, os\npw = st.text_input('Password', type='password')\nif pw != os.environ['APP_PW']:\n    st.stop()\n\
+         st.write(llm.invoke(st.text_area('?')))",
     ],
 };
 
@@ -190,21 +199,51 @@ pub(super) static NO_LOGIN: Rule = Rule {
 fn asks_a_model(ctx: &Ctx<'_>, text: &str) -> bool {
     let made = |line: &str| {
         let (name, made) = line.split_once('=')?;
-        let makes = ["pipeline(", "Llama("].iter().any(|word| made.contains(word));
-        makes.then(|| format!("{}(", name.trim()))
+        // Without its annotation.
+        let name = name.split(':').next().unwrap_or_default().trim();
+        let makes = ["pipeline(", "Llama("].iter().any(|word| calls(made, word));
+        (makes && !name.contains(char::is_whitespace)).then(|| format!("{name}("))
     };
-    ASKS.iter().any(|word| text.contains(word))
+    ASKS.iter().any(|word| calls(text, word))
         || ctx
             .source
             .lines()
             .filter_map(made)
-            .any(|call| call.len() > 1 && text.contains(&call))
+            .any(|call| call.len() > 1 && calls(text, &call))
+}
+
+/// Whether a text holds a call, given as its name and the bracket: `map(` is no `p(`.
+fn calls(text: &str, call: &str) -> bool {
+    text.match_indices(call).any(|(at, _)| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        call.starts_with('.') || before.is_none_or(|before| !is_of_name(before))
+    })
+}
+
+/// Whether a character stands in names of Python.
+fn is_of_name(character: char) -> bool {
+    character.is_alphanumeric() || character == '_'
 }
 
 /// Whether a file holds a word of those that ask who is asking.
 fn knows_callers(ctx: &Ctx<'_>) -> bool {
     let file = ctx.source.to_ascii_lowercase();
-    LOGIN.iter().any(|word| file.contains(word))
+    LOGIN.iter().any(|word| file.contains(word)) || compares_password(ctx.source)
+}
+
+/// Whether a page compares what is typed into a field for a password with something: where it is typed, or by the name that it
+/// was given.
+fn compares_password(source: &str) -> bool {
+    let field = |line: &&str| {
+        line.contains("text_input(") && (line.contains("type=\"password\"") || line.contains("type='password'"))
+    };
+    let compares = |line: &str| line.contains(" == ") || line.contains(" != ");
+    source.lines().filter(field).any(|line| {
+        let name = line.split('=').next().unwrap_or_default().trim();
+        let named = !name.is_empty() && name.chars().all(is_of_name);
+        let holds = |other: &str| other.split(|c| !is_of_name(c)).any(|word| word == name);
+        compares(line) || named && source.lines().any(|other| compares(other) && holds(other))
+    })
 }
 
 pub(super) static SERVER: Rule = Rule {
