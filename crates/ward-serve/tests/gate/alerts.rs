@@ -258,28 +258,31 @@ fn a_collector_hears_how_much_and_how_long_and_never_what() {
             {"role": "user", "content": "Allergies: PLANTED-77, call 555-123-9876.\n\nAny allergies?"}]});
         assert_eq!(service.client().ask("", &body).await.status, 200);
         assert_eq!(service.client().get("/PLANTED-78").await.status, 404);
-        let mut spans = Vec::new();
+        // They may come in several messages.
+        let mut spans: Vec<Value> = Vec::new();
         for _ in 0..100 {
             let all = kept.lock().await.join("\n");
             assert!(
-                !all.contains("PLANTED") && !all.contains("555") && !all.contains(&service.key),
+                !all.contains("PLANTED") && !all.contains("555-123") && !all.contains(&service.key),
                 "{all}"
             );
-            spans = all
-                .lines()
-                .filter(|line| line.starts_with("{\"resourceSpans\""))
-                .map(str::to_owned)
+            let messages = all.lines().filter(|line| line.starts_with("{\"resourceSpans\""));
+            spans = messages
+                .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+                .flat_map(|message| {
+                    let spans = &message["resourceSpans"][0]["scopeSpans"][0]["spans"];
+                    spans.as_array().cloned().unwrap_or_default()
+                })
                 .collect();
-            if !spans.is_empty() && all.contains("POST /v1/metrics") {
+            let told = |what: &dyn Fn(&Value) -> bool| spans.iter().any(what);
+            if told(&|span| span["name"] == "question")
+                && told(&|span| span["status"]["code"] == 2)
+                && all.contains("POST /v1/metrics")
+            {
                 break;
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        let spans: Value = serde_json::from_str(&spans.concat()).unwrap();
-        let spans = spans["resourceSpans"][0]["scopeSpans"][0]["spans"]
-            .as_array()
-            .unwrap()
-            .clone();
         let names: Vec<_> = spans
             .iter()
             .map(|span| span["name"].as_str().unwrap().to_owned())
