@@ -46,7 +46,7 @@ pub struct Manifest {
     /// Whether it only limits the versions of what other files ask for, as pip's constraints do.
     pub constrains: bool,
     /// Whether only its lines look like a list of requirements, and its name says nothing: it counts where another file
-    /// takes it in ([`settle`](taken_in::settle)).
+    /// takes it in (`taken_in::settle`).
     pub unnamed: bool,
     /// Other files that it takes in.
     pub includes: Vec<Include>,

@@ -473,7 +473,7 @@ mod tests {
         check(
             "terraform.tfstate",
             "{\"outputs\":{\"db_endpoint\":{\n\"value\":\"clinic.abc.eu-central-1.rds.amazonaws.com:5432\",\"type\":\"string\",\"sensitive\":true},\
-             \"admin_user\":{\n\"value\":\"clinic_admin\",\"sensitive\":true},\"kubeconfig_path\":{\n\"value\":\"/home/ci/.kube/config\",\
+             \"admin_user\":{\n\"value\":\"clinic_admin\",\"sensitive\":true},\"kubeconfig_path\":{\n\"value\":\"/srv/ci/.kube/config\",\
              \"sensitive\":true},\"secret_key\":{\n\"value\":\"/run/secrets/key\",\"sensitive\":true},\"db_password\":{\n\
              \"value\":\"(sensitive value)\",\"sensitive\":true},\"admin_password\":{\n\"value\":\"Sommer<<digit:2>>\",\"sensitive\":true}},\
              \"resources\":[{\"type\":\"random_password\",\"instances\":[{\"attributes\":{\n\"result\":\"(sensitive value)\"}}]}]}",
