@@ -5,7 +5,10 @@ use std::{fmt, sync::Arc};
 use ward_formats::{Problem, Span};
 
 use crate::{
-    note::pack::{self, Language, Pack},
+    note::{
+        language::Language,
+        pack::{self, Pack},
+    },
     when::When,
 };
 

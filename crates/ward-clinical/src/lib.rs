@@ -31,7 +31,7 @@ mod when;
 
 pub use compress::{Compressed, FactCounts, LeftOut, Omitted, Options, TokenCounts, compress};
 pub use fact::{Experiencer, Fact, FactKind, Origin, Passage, Piece, Record, Section};
-pub use note::pack::Language;
+pub use note::language::Language;
 pub use subjects::patients;
 pub use when::When;
 
@@ -56,7 +56,7 @@ pub fn read_as(doc: &Doc, language: Option<Language>) -> Record {
             let language = language.or_else(|| Language::of(text.text()));
             let read_in = language.unwrap_or(Language::English);
             let mut record = note::read(text.text(), start, note::pack::pack(read_in));
-            if note::pack::is_mixed(text.text(), read_in) {
+            if note::language::is_mixed(text.text(), read_in) {
                 record.problems.push(Problem {
                     place: "the note".to_owned(),
                     what: match read_in {

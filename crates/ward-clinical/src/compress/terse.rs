@@ -360,7 +360,7 @@ fn phrase_len(small: &[String], at: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::note::pack::{Language, pack};
+    use crate::note::{language::Language, pack::pack};
 
     #[test]
     fn says_it_in_fewer_words() {

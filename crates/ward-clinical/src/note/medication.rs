@@ -188,7 +188,7 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
                 i = on;
                 continue;
             }
-            if !goes_on(scan, i) {
+            if (clause.past || clause.status.is_some()) && !goes_on(scan, i) {
                 clause.past = false;
                 // "Completed inhaler teaching", "refused surgery": of no medicine.
                 clause.status = clause

@@ -6,6 +6,7 @@ pub(crate) mod asked;
 mod cues;
 mod damage;
 mod history;
+pub(crate) mod language;
 pub(crate) mod layout;
 mod measure;
 mod medication;
@@ -411,7 +412,7 @@ pub(crate) mod tests {
     #[test]
     fn what_was_done_is_dated_by_the_year_beside_it() {
         let dated = |text: &str| -> Vec<(String, String, Option<i64>)> {
-            let record = read(text, 0, pack::pack(pack::Language::English));
+            let record = read(text, 0, pack::pack(language::Language::English));
             let facts = record.facts.into_iter().filter(|fact| fact.kind != FactKind::Encounter);
             facts
                 .map(|fact| {
@@ -455,7 +456,7 @@ pub(crate) mod tests {
         let record = read(
             "Visit 2023-01-02\nRESULTS\nA1c 7.9 on 2022-12-30. Glucose 110.\n",
             10,
-            pack::pack(pack::Language::English),
+            pack::pack(language::Language::English),
         );
         let dates: Vec<_> = record
             .facts

@@ -28,122 +28,14 @@ use std::{
 };
 
 use super::{
-    sections::{self, Standing},
+    language::{Language, NO_TELL_TALE},
+    sections::Standing,
     words,
 };
 use crate::{
     fact::Section,
     lexicon::{Plain, drugs},
 };
-
-/// The language of a note.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Language {
-    /// English; numbers and dates as written in the United States.
-    English,
-    /// German; decimal commas, dates by day, month, year.
-    German,
-}
-
-impl Language {
-    /// Every language there is a pack for.
-    pub const ALL: [Language; 2] = [Language::English, Language::German];
-
-    /// Its two letters (ISO 639-1).
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Language::English => "en",
-            Language::German => "de",
-        }
-    }
-
-    /// The language of a note, by its section heads and small words; nothing where they do not tell. Looks at the first 32 KiB.
-    #[must_use]
-    pub fn of(text: &str) -> Option<Language> {
-        let mut end = text.len().min(LOOKED_AT);
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-        let text = text.get(..end)?;
-        let [english, german] = Language::ALL.map(|language| pack(language).score(text));
-        if german > english && german >= ENOUGH {
-            Some(Language::German)
-        } else if english > german && english >= ENOUGH {
-            Some(Language::English)
-        } else if english == 0 && text.len() <= SHORT && pack(Language::German).names(text) {
-            Some(Language::German)
-        } else {
-            None
-        }
-    }
-}
-
-/// Whether a note that is read in one language has parts in another, which are not read: whole lines, at least two and a tenth of the text,
-/// that are heads of the other alone or have several of its small words. A name, a title or a quotation is no part. Looks at the first 32 KiB.
-pub(crate) fn is_mixed(text: &str, read_in: Language) -> bool {
-    let mut end = text.len().min(LOOKED_AT);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    let text = text.get(..end).unwrap_or("");
-    let own = pack(read_in);
-    let others = Language::ALL.into_iter().filter(|other| *other != read_in);
-    others.map(pack).any(|other| {
-        let (mut lines, mut bytes) = (0, 0);
-        for line in text.lines().map(str::trim) {
-            let headed = sections::is_named(line, other) && !sections::is_named(line, own);
-            if headed || is_in(line, other, own) {
-                (lines, bytes) = (lines + 1, bytes + line.len());
-            }
-        }
-        lines >= MIXED && bytes * 10 >= text.len()
-    })
-}
-
-/// Whether a line has several small words of a language that another lacks, and more of them than of the other.
-fn is_in(line: &str, language: &Pack, other: &Pack) -> bool {
-    // What stands between quotation marks is somebody else's.
-    let unquoted = line
-        .split(['"', '\u{201c}', '\u{201d}', '\u{201e}'])
-        .step_by(2)
-        .collect::<Vec<_>>()
-        .join(" ")
-        .to_lowercase();
-    let words: HashSet<&str> = unquoted.split(|c: char| !c.is_alphanumeric()).collect();
-    let only = |one: &Pack, than: &Pack| {
-        let small = |word: &&&str| {
-            one.tell_tale.contains(**word) && !than.tell_tale.contains(**word) && !NO_TELL_TALE.contains(*word)
-        };
-        words.iter().filter(small).count()
-    };
-    let (own, others) = (only(language, other), only(other, language));
-    own >= SEVERAL && own > others
-}
-
-/// Small words that stand in notes of other languages too: "25 mg IM", "MIT".
-const NO_TELL_TALE: &[&str] = &["im", "des", "den", "mit", "on", "at", "is", "of", "patient"];
-
-/// How many lines of another language make a note one of two.
-const MIXED: usize = 2;
-
-/// How many different small words of another language make a line one of it.
-const SEVERAL: usize = 2;
-
-/// The longest small word by which a language is known, in bytes.
-const LONGEST_SMALL: usize = 9;
-
-/// A text of at most so many bytes is German by one word: "Starke Atemnot".
-const SHORT: usize = 300;
-
-/// Bytes of a note that are looked at for its language.
-const LOOKED_AT: usize = 32 * 1024;
-
-/// What a section head counts, where a small word counts 1.
-const HEAD: usize = 3;
-
-/// The least that a language must count.
-const ENOUGH: usize = 2;
 
 /// A phrase, and what it is read as.
 struct Phrase {
@@ -176,7 +68,8 @@ pub(crate) struct Pack {
     pub(crate) boilerplate: Vec<&'static str>,
     /// The first words of those.
     pub(crate) boilerplate_words: Vec<&'static str>,
-    tell_tale: HashSet<&'static str, Plain>,
+    /// Small words by which the language is known, lower case.
+    pub(super) tell_tale: HashSet<&'static str, Plain>,
     /// Words that compression may drop, where it has no list of its own.
     pub(crate) idle: Vec<&'static str>,
     /// Labels of header lines, lower case, and what they label.
@@ -402,23 +295,17 @@ impl Pack {
 
     /// How a head, lower case and white space squeezed, turns what stands under it; and the head without the words that say so.
     pub(crate) fn standing(&self, name: &str) -> Option<(Standing, String)> {
-        let mut found = None;
-        let mut rest = Vec::new();
-        for word in name.split(' ') {
-            let own = match self.comma && !word.is_ascii() {
-                true => self.standing.get(&fold(word)),
-                false => self.standing.get(word),
-            };
-            match own {
-                Some(standing) => found = found.or(*standing),
-                None => rest.push(word),
-            }
-        }
-        found.map(|standing| (standing, rest.join(" ")))
+        let own = |word: &str| match self.comma && !word.is_ascii() {
+            true => self.standing.get(&fold(word)),
+            false => self.standing.get(word),
+        };
+        let standing = name.split(' ').find_map(|word| *own(word)?)?;
+        let rest: Vec<&str> = name.split(' ').filter(|word| own(word).is_none()).collect();
+        Some((standing, rest.join(" ")))
     }
 
     /// Whether a text has a word that this language alone writes so: a small one, or one of the tables.
-    fn names(&self, text: &str) -> bool {
+    pub(super) fn names(&self, text: &str) -> bool {
         let words = text.split(|c: char| !c.is_alphanumeric() && c != '-');
         let row: Vec<String> = words.filter(|word| !word.is_empty()).map(fold).collect();
         let several = (0..row.len()).any(|at| self.phrase(&row, at, false).is_some_and(|(len, _)| len > 1));
@@ -429,24 +316,6 @@ impl Pack {
                 let mut own = own.filter(|phrase| phrase.words.len() == 1 && phrase.says != [word.as_str()]);
                 small || word.len() >= LONG && own.next().is_some()
             })
-    }
-
-    /// How much of a text is in this language.
-    fn score(&self, text: &str) -> usize {
-        let named = |line: &str| sections::is_named(line, self);
-        let heads = text.lines().filter(|line| named(line)).count();
-        let words = text.split(|c: char| !c.is_alphanumeric());
-        // In lower case without a copy of the text.
-        let mut lower = [0; LONGEST_SMALL];
-        let small = words.filter(|word| {
-            let Some(lower) = lower.get_mut(..word.len()).filter(|_| word.len() > 1) else {
-                return false;
-            };
-            lower.copy_from_slice(word.as_bytes());
-            lower.make_ascii_lowercase();
-            std::str::from_utf8(lower).is_ok_and(|word| self.tell_tale.contains(word))
-        });
-        HEAD * heads + small.count()
     }
 }
 
@@ -548,21 +417,5 @@ mod tests {
         check("12.5000", "12.5000");
         check("1,2,3", "1,2,3");
         check("80", "80");
-    }
-
-    #[test]
-    fn knows_the_language_of_a_note() {
-        let check = |text: &str, expect: Option<Language>| assert_eq!(Language::of(text), expect, "{text}");
-        check("Der Patient klagt nicht über Fieber.", Some(Language::German));
-        check("Allergien: keine\nMedikation: Metformin", Some(Language::German));
-        check("The patient denies fever.", Some(Language::English));
-        check("ALLERGIES: NKDA\nMEDS: metformin", Some(Language::English));
-        check(
-            "Labor: it was spontaneous, and the baby is well.",
-            Some(Language::English),
-        );
-        check("BP 130/80", None);
-        check("", None);
-        check("Le patient ne prend plus la metformine.", None);
     }
 }

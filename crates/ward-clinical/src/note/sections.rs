@@ -172,19 +172,17 @@ pub(crate) fn head_within(sentence: &str, pack: &Pack) -> Option<Head> {
 /// Names of heads that are none in the middle of a line.
 const WITHIN_NO_HEAD: &[&str] = &["all", "drugs", "data", "treatment", "habits", "examination", "orders"];
 
-/// Whether `line` is or begins with a head that `pack` has a name for, without regard to what turns it.
-pub(super) fn is_named(line: &str, pack: &Pack) -> bool {
+/// The names of heads that `line` may be or begin with, lower case and white space squeezed, without regard to what turns them.
+pub(super) fn names(line: &str) -> [Option<String>; 2] {
     let Some((_, trimmed, bare)) = undecorated(line) else {
-        return false;
+        return [None, None];
     };
     let begins = trimmed.find(':').and_then(|colon| trimmed.get(..colon));
-    let names = [Some(bare).filter(|bare| bare.len() > 2), begins];
-    names.into_iter().flatten().any(|name| {
-        let name = name
-            .split_once('(')
-            .map_or(name, |(before, _)| before)
-            .trim_end_matches('*');
-        !name.is_empty() && name.len() <= LONGEST_HEAD && pack.head(&squeezed(name)).is_some()
+    [Some(bare).filter(|bare| bare.len() > 2), begins].map(|name| {
+        let name = name?;
+        let name = name.split_once('(').map_or(name, |(before, _)| before);
+        let name = name.trim_end_matches('*');
+        (1..=LONGEST_HEAD).contains(&name.len()).then(|| squeezed(name))
     })
 }
 
@@ -276,7 +274,9 @@ fn named(name: &str, pack: &Pack) -> Option<(Section, Option<Standing>)> {
 
 /// Lower case, with single spaces.
 fn squeezed(name: &str) -> String {
-    super::squeeze(name.trim()).to_ascii_lowercase()
+    let mut squeezed = super::squeeze(name.trim());
+    squeezed.make_ascii_lowercase();
+    squeezed
 }
 
 /// The date of the visit that `line` is the head of: its bytes in the line and its day.
@@ -321,7 +321,7 @@ pub(crate) fn visit(line: &str, pack: &Pack) -> Option<when::Found> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::note::pack::{Language, pack};
+    use crate::note::{language::Language, pack::pack};
 
     #[test]
     fn knows_heads() {

@@ -4,7 +4,8 @@ use ward_formats::placeholder;
 
 use super::{
     cues,
-    pack::{self, Language, Pack},
+    language::Language,
+    pack::{self, Pack},
 };
 use crate::{
     lexicon::{conditions, drugs},
