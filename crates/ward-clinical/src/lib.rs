@@ -37,6 +37,8 @@ pub use when::When;
 
 use ward_formats::{Doc, Document, Problem};
 
+use note::language::Signs;
+
 /// Reads the facts and passages of a document.
 ///
 /// FHIR is read by structure, HL7 v2 by segment, notes by section, sentence and a small grammar.
@@ -53,10 +55,11 @@ pub fn read_as(doc: &Doc, language: Option<Language>) -> Record {
     match doc {
         Doc::Text(text) => {
             let start = text.fields().first().map_or(0, |field| field.raw.start);
-            let language = language.or_else(|| Language::of(text.text()));
+            let signs = Signs::of(text.text());
+            let language = language.or_else(|| signs.language());
             let read_in = language.unwrap_or(Language::English);
             let mut record = note::read(text.text(), start, note::pack::pack(read_in));
-            if note::language::is_mixed(text.text(), read_in) {
+            if signs.are_mixed(read_in) {
                 record.problems.push(Problem {
                     place: "the note".to_owned(),
                     what: match read_in {

@@ -3,6 +3,8 @@
 //! Nothing here changes a number, a name, a negation or a word of time ("was", "will"). Whether a sentence still says the same is
 //! not decided here: [`super::note`] reads it again and takes back what changed a fact.
 
+use std::{collections::HashMap, sync::LazyLock};
+
 use crate::{
     fact::Section,
     lexicon::conditions,
@@ -84,6 +86,18 @@ const PHRASES: &[(&str, &str)] = &[
     ("status post", "s/p"), ("history of", "h/o"), ("complains of", "c/o"), ("examination", "exam"), ("laboratory", "lab"), ("bilaterally", "bilat"),
     ("bilateral", "bilat"), ("immediately", "at once"), ("approximately", "~"), ("utilizing", "using"), ("utilize", "use"), ("auscultation", "auscult"),
 ];
+
+/// The same by the byte that they begin with.
+static BY_FIRST: LazyLock<HashMap<u8, Vec<(&'static str, &'static str)>>> = LazyLock::new(|| {
+    let mut by_first: HashMap<u8, Vec<_>> = HashMap::new();
+    for phrase in PHRASES {
+        by_first
+            .entry(phrase.0.as_bytes().first().copied().unwrap_or(0))
+            .or_default()
+            .push(*phrase);
+    }
+    by_first
+});
 
 /// Heads and the short head of the same section.
 const HEADS: &[(Section, &str)] = &[
@@ -248,7 +262,12 @@ fn phrases(words: &str) -> String {
         };
         let begins = at == 0 || lower.get(..at).is_some_and(|before| before.ends_with([' ', '(']));
         let hit = begins
-            .then(|| PHRASES.iter().find(|(long, _)| is_at(rest, long)))
+            .then(|| {
+                BY_FIRST
+                    .get(rest.as_bytes().first()?)?
+                    .iter()
+                    .find(|(long, _)| is_at(rest, long))
+            })
             .flatten();
         match hit {
             Some((long, short)) => {

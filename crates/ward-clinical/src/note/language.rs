@@ -2,10 +2,7 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
-use super::{
-    pack::{Pack, pack},
-    sections,
-};
+use super::{pack::pack, sections};
 use crate::lexicon::Plain;
 
 /// The language of a note.
@@ -33,29 +30,7 @@ impl Language {
     /// The language of a note, by its section heads and small words; nothing where they do not tell. Looks at the first 32 KiB.
     #[must_use]
     pub fn of(text: &str) -> Option<Language> {
-        let text = beginning(text);
-        let mut counts = [0; Language::ALL.len()];
-        for line in text.lines() {
-            let names = sections::names(line);
-            for (count, language) in counts.iter_mut().zip(Language::ALL) {
-                *count += HEAD * usize::from(is_head(&names, pack(language)));
-            }
-        }
-        each_small_word(text, |_, languages| {
-            for (count, language) in counts.iter_mut().zip(Language::ALL) {
-                *count += usize::from(languages & language.bit() != 0);
-            }
-        });
-        let [english, german] = counts;
-        if german > english && german >= ENOUGH {
-            Some(Language::German)
-        } else if english > german && english >= ENOUGH {
-            Some(Language::English)
-        } else if english == 0 && text.len() <= SHORT && pack(Language::German).names(text) {
-            Some(Language::German)
-        } else {
-            None
-        }
+        Signs::of(text).language()
     }
 
     fn bit(self) -> u8 {
@@ -63,51 +38,101 @@ impl Language {
     }
 }
 
-/// Whether a note that is read in one language has parts in another, which are not read: whole lines, at least two and a tenth of the text,
-/// that are heads of the other alone or have several of its small words. A name, a title or a quotation is no part. Looks at the first 32 KiB.
-pub(crate) fn is_mixed(text: &str, read_in: Language) -> bool {
-    let text = beginning(text);
-    let mut others = Language::ALL.into_iter().filter(|other| *other != read_in);
-    others.any(|other| {
-        let (mut lines, mut bytes) = (0, 0);
+/// What the first 32 KiB of a note have that tells a language.
+pub(crate) struct Signs<'t> {
+    text: &'t str,
+    /// By language, as in [`Language::ALL`].
+    each: [Sign; Language::ALL.len()],
+}
+
+/// What speaks for one language.
+#[derive(Clone, Copy, Default)]
+struct Sign {
+    /// Heads and small words, counted by what they are worth.
+    count: usize,
+    /// Lines that are in this language and in no other, and their bytes.
+    lines: usize,
+    bytes: usize,
+}
+
+impl<'t> Signs<'t> {
+    pub(crate) fn of(text: &'t str) -> Self {
+        let text = text.get(..text.floor_char_boundary(LOOKED_AT)).unwrap_or(text);
+        let mut each = [Sign::default(); Language::ALL.len()];
         for line in text.lines().map(str::trim) {
             let names = sections::names(line);
-            let headed = is_head(&names, pack(other)) && !is_head(&names, pack(read_in));
-            if headed || is_in(line, other, read_in) {
-                (lines, bytes) = (lines + 1, bytes + line.len());
+            let heads =
+                Language::ALL.map(|language| names.iter().flatten().any(|name| pack(language).head(name).is_some()));
+            let mut counts = heads.map(|head| HEAD * usize::from(head));
+            let mut only = Only::default();
+            // What stands between quotation marks is somebody else's.
+            for (n, part) in line.split(['"', '\u{201c}', '\u{201d}', '\u{201e}']).enumerate() {
+                each_small_word(part, |word, languages| {
+                    for (count, language) in counts.iter_mut().zip(Language::ALL) {
+                        *count += usize::from(languages & language.bit() != 0);
+                    }
+                    if n % 2 == 0 {
+                        only.add(word, languages);
+                    }
+                });
+            }
+            for ((sign, language), (count, head)) in
+                each.iter_mut().zip(Language::ALL).zip(counts.into_iter().zip(heads))
+            {
+                sign.count += count;
+                if head && heads.iter().filter(|head| **head).count() == 1 || only.tell(language) {
+                    (sign.lines, sign.bytes) = (sign.lines + 1, sign.bytes + line.len());
+                }
             }
         }
-        lines >= MIXED && bytes * 10 >= text.len()
-    })
-}
-
-/// Whether a line has several small words of a language that another lacks, and more of them than of the other.
-fn is_in(line: &str, language: Language, other: Language) -> bool {
-    let (mut own, mut others) = (Vec::new(), Vec::new());
-    // What stands between quotation marks is somebody else's.
-    for part in line.split(['"', '\u{201c}', '\u{201d}', '\u{201e}']).step_by(2) {
-        each_small_word(part, |word, languages| {
-            let list = match (languages & language.bit() != 0, languages & other.bit() != 0) {
-                (true, false) => &mut own,
-                (false, true) => &mut others,
-                _ => return,
-            };
-            if !NO_TELL_TALE.contains(&word) && !list.contains(&word) {
-                list.push(word);
-            }
-        });
+        Self { text, each }
     }
-    own.len() >= SEVERAL && own.len() > others.len()
+
+    /// The language; nothing where the signs do not tell.
+    pub(crate) fn language(&self) -> Option<Language> {
+        let [english, german] = self.each.map(|sign| sign.count);
+        if german > english && german >= ENOUGH {
+            Some(Language::German)
+        } else if english > german && english >= ENOUGH {
+            Some(Language::English)
+        } else if english == 0 && self.text.len() <= SHORT && pack(Language::German).names(self.text) {
+            Some(Language::German)
+        } else {
+            None
+        }
+    }
+
+    /// Whether a note that is read in one language has parts in another, which are not read: whole lines, at least two and a tenth of the text,
+    /// that are heads of the other alone or have several of its small words. A name, a title or a quotation is no part.
+    pub(crate) fn are_mixed(&self, read_in: Language) -> bool {
+        let others = self
+            .each
+            .iter()
+            .zip(Language::ALL)
+            .filter(|(_, other)| *other != read_in);
+        others
+            .into_iter()
+            .any(|(sign, _)| sign.lines >= MIXED && sign.bytes * 10 >= self.text.len())
+    }
 }
 
-/// Whether one of `names` is that of a section in the language of a pack.
-fn is_head(names: &[Option<String>], pack: &Pack) -> bool {
-    names.iter().flatten().any(|name| pack.head(name).is_some())
-}
+/// Different small words of a line that one language alone has, with its bits.
+#[derive(Default)]
+struct Only(Vec<(&'static str, u8)>);
 
-/// The part of a text that is looked at.
-fn beginning(text: &str) -> &str {
-    text.get(..text.floor_char_boundary(LOOKED_AT)).unwrap_or(text)
+impl Only {
+    fn add(&mut self, word: &'static str, languages: u8) {
+        let one = languages.is_power_of_two() && !NO_TELL_TALE.contains(&word);
+        if one && !self.0.iter().any(|(known, _)| *known == word) {
+            self.0.push((word, languages));
+        }
+    }
+
+    /// Whether there are several of a language, and more of them than of the others.
+    fn tell(&self, language: Language) -> bool {
+        let own = self.0.iter().filter(|(_, bits)| *bits == language.bit()).count();
+        own >= SEVERAL && own > self.0.len() - own
+    }
 }
 
 /// The small words of all packs, and the languages that have them, by their bits.

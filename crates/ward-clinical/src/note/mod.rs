@@ -41,12 +41,15 @@ pub(crate) fn is_boilerplate(sentence: &str, pack: &Pack) -> bool {
     // A bullet may stand before the first word.
     let may = sentence.split_whitespace().take(3).any(|word| {
         let word = word.trim_matches(|c: char| !c.is_alphabetic());
+        if !word.is_ascii() {
+            return true;
+        }
         let first = word.as_bytes().first().map(u8::to_ascii_lowercase);
         pack.boilerplate_words
             .iter()
             .any(|own| own.as_bytes().first().copied() == first && word.eq_ignore_ascii_case(own))
     });
-    if !may && sentence.is_ascii() {
+    if !may {
         return false;
     }
     let head: String = sentence

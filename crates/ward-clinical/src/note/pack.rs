@@ -336,14 +336,20 @@ fn is_remark(line: &str) -> bool {
 /// Lower case, with umlauts and sharp s in two letters.
 pub(crate) fn fold(word: &str) -> String {
     let mut out = String::with_capacity(word.len() + 2);
-    for c in word.chars().flat_map(char::to_lowercase) {
-        match c {
-            'ä' => out += "ae",
-            'ö' => out += "oe",
-            'ü' => out += "ue",
-            'ß' => out += "ss",
-            'μ' => out.push('µ'),
-            _ => out.push(c),
+    for c in word.chars() {
+        if c.is_ascii() {
+            out.push(c.to_ascii_lowercase());
+            continue;
+        }
+        for c in c.to_lowercase() {
+            match c {
+                'ä' => out += "ae",
+                'ö' => out += "oe",
+                'ü' => out += "ue",
+                'ß' => out += "ss",
+                'μ' => out.push('µ'),
+                _ => out.push(c),
+            }
         }
     }
     out
@@ -400,6 +406,18 @@ mod tests {
     fn every_line_of_every_pack_is_read() {
         for language in Language::ALL {
             assert_eq!(pack(language).unread, Vec::<&str>::new(), "{language:?}");
+        }
+    }
+
+    #[test]
+    fn every_head_begins_with_a_letter() {
+        for language in Language::ALL {
+            assert!(
+                pack(language)
+                    .heads
+                    .keys()
+                    .all(|name| name.starts_with(char::is_alphabetic))
+            );
         }
     }
 

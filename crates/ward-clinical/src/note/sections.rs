@@ -118,9 +118,15 @@ pub(crate) fn named_head(line: &str, pack: &Pack) -> Option<Head> {
 
 /// "Allergies - Penicillin": the one head that a dash may follow.
 fn allergies_before_dash(line: &str, pack: &Pack) -> Option<Head> {
+    let reach = line
+        .get(..line.floor_char_boundary(LONGEST_HEAD + DASH))
+        .unwrap_or(line);
+    if !reach.bytes().any(|b| b == b'-' || !b.is_ascii()) {
+        return None;
+    }
     let (at, dash) = [" - ", " \u{2013} ", " \u{2014} "]
         .into_iter()
-        .filter_map(|dash| Some((line.find(dash)?, dash)))
+        .filter_map(|dash| Some((reach.find(dash)?, dash)))
         .min()?;
     let name = line.get(..at)?;
     let (section, standing) = named(name, pack)?;
@@ -182,9 +188,18 @@ pub(super) fn names(line: &str) -> [Option<String>; 2] {
         let name = name?;
         let name = name.split_once('(').map_or(name, |(before, _)| before);
         let name = name.trim_end_matches('*');
-        (1..=LONGEST_HEAD).contains(&name.len()).then(|| squeezed(name))
+        let name = name.trim();
+        may_be_head(name).then(|| squeezed(name))
     })
 }
+
+/// Whether a name is short enough for that of a section, all of which begin with a letter.
+fn may_be_head(name: &str) -> bool {
+    name.len() <= LONGEST_HEAD && name.starts_with(char::is_alphabetic)
+}
+
+/// The longest dash with white space around it, in bytes.
+const DASH: usize = 5;
 
 /// The longest head, in bytes.
 const LONGEST_HEAD: usize = 60;
@@ -221,14 +236,14 @@ fn head_of_part(line: &str, before: Section, pack: &Pack) -> Option<Head> {
 /// A line of capitals is a head of a section we have no name for.
 fn head_of_capitals(line: &str, pack: &'static Pack) -> Option<Head> {
     let (_, trimmed, bare) = undecorated(line)?;
-    let words = bare.split_whitespace().count();
+    let few = || bare.split_whitespace().count() <= 6;
     let capitals = bare.chars().filter(|c| c.is_alphabetic()).count() >= 4
         && bare
             .chars()
             .all(|c| c.is_uppercase() || c.is_whitespace() || matches!(c, '&' | '/' | '-' | ','));
     // "NKDA" and "PENICILLIN" in a list of allergies head nothing.
     if capitals
-        && words <= 6
+        && few()
         && !super::allergy::is_entry(bare, pack)
         && bare.len() == trimmed.trim_end_matches(|c: char| c.is_whitespace() || c == ':').len()
     {
@@ -257,7 +272,7 @@ fn named(name: &str, pack: &Pack) -> Option<(Section, Option<Standing>)> {
     let (name, aside) = name
         .split_once('(')
         .map_or((name, ""), |(before, aside)| (before.trim(), aside));
-    if name.is_empty() || name.len() > LONGEST_HEAD {
+    if !may_be_head(name) {
         return None;
     }
     let name = squeezed(name);

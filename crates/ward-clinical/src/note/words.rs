@@ -73,7 +73,7 @@ impl<'a> Words<'a> {
             when::find(text)
         };
         let ascii = text.to_ascii_lowercase();
-        let mut tokens = Vec::new();
+        let mut tokens = Vec::with_capacity(text.len() / 4);
         let mut next_date = dates.iter().peekable();
         let mut at = 0;
         while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
