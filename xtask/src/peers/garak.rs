@@ -2,7 +2,7 @@
 //! `instructions = "block"`: how many attacks succeed, as garak's judges count them.
 //!
 //! Its packages are pinned in `xtask/peers/garak/requirements.txt`, the model by its digest in `run.py` beside it, which
-//! does the work and says what. It takes an hour on two cores, nearly all of it the model's. No test: what succeeds
+//! does the work and says what. It takes half an hour on two cores, nearly all of it the model's. No test: what succeeds
 //! against a model of language is a figure, so that a run fails only when it could not be made.
 
 use crate::peers::{Options, measured};

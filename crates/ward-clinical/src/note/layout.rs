@@ -318,10 +318,19 @@ pub(crate) fn is_item(line: &str) -> bool {
     bullet(line) > 0 || labelled(line) || turn(line)
 }
 
+/// The longest label of a value, in bytes.
+const LONGEST_LABEL: usize = 32;
+
 /// `Label: value` with a short label.
 fn labelled(line: &str) -> bool {
-    line.find(": ")
-        .is_some_and(|i| i <= 32 && line.get(..i).is_some_and(|l| l.split_whitespace().count() <= 4))
+    let label = line
+        .as_bytes()
+        .windows(2)
+        .take(LONGEST_LABEL + 1)
+        .position(|two| two == b": ");
+    label
+        .and_then(|end| line.get(..end))
+        .is_some_and(|label| label.split_whitespace().count() <= 4)
 }
 
 /// Whether a line is a turn of a conversation: `[doctor] how are you`, `Patient: fine`.
@@ -332,11 +341,9 @@ fn turn(line: &str) -> bool {
 /// What is said in a turn of a conversation: the line without the name of who speaks, or all of it where none stands before it.
 pub(crate) fn untagged(line: &str) -> &str {
     let line = line.trim_start();
-    let parts = match line.strip_prefix('[') {
-        Some(rest) => rest.split_once(']'),
-        None => line.split_once(':'),
-    };
-    let Some((tag, rest)) = parts.filter(|(tag, _)| tag.len() <= 16) else {
+    let (said, mark) = line.strip_prefix('[').map_or((line, b':'), |rest| (rest, b']'));
+    let end = said.bytes().take(LONGEST_TAG + 1).position(|b| b == mark);
+    let Some((tag, rest)) = end.and_then(|end| Some((said.get(..end)?, said.get(end + 1..)?))) else {
         return line;
     };
     let tag = tag.to_ascii_lowercase();
@@ -347,6 +354,9 @@ pub(crate) fn untagged(line: &str) -> &str {
         line
     }
 }
+
+/// The longest name of who speaks, in bytes.
+const LONGEST_TAG: usize = 16;
 
 /// Who speaks in a transcript, lower case.
 const SPEAKERS: &[&str] = &[
