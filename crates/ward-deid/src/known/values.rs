@@ -5,6 +5,14 @@ use super::{Known, MAX_IDENTIFIER};
 use crate::hidden::Hidden;
 use crate::{Class, fold, lexicon};
 
+/// Words of addresses, and their short forms.
+#[rustfmt::skip]
+const SHORT_FORMS: &[(&str, &str)] = &[
+    ("street", "st"), ("avenue", "ave"), ("road", "rd"), ("drive", "dr"), ("boulevard", "blvd"), ("lane", "ln"), ("court", "ct"), ("place", "pl"),
+    ("terrace", "ter"), ("circle", "cir"), ("parkway", "pkwy"), ("highway", "hwy"), ("square", "sq"), ("apartment", "apt"), ("suite", "ste"),
+    ("north", "n"), ("south", "s"), ("east", "e"), ("west", "w"), ("saint", "st"), ("mount", "mt"), ("fort", "ft"),
+];
+
 impl Known {
     /// A place: a ZIP code, a town, an address and its parts.
     pub(super) fn learn_place(&mut self, value: &str) {
@@ -48,41 +56,24 @@ impl Known {
                 }
             }
         }
-        // "12 Elm Street" is also spelled "12 Elm St".
-        for (long, short) in [
-            ("street", "st"),
-            ("avenue", "ave"),
-            ("road", "rd"),
-            ("drive", "dr"),
-            ("boulevard", "blvd"),
-            ("lane", "ln"),
-            ("court", "ct"),
-            ("place", "pl"),
-            ("terrace", "ter"),
-            ("circle", "cir"),
-            ("parkway", "pkwy"),
-            ("highway", "hwy"),
-            ("square", "sq"),
-            ("apartment", "apt"),
-            ("suite", "ste"),
-            ("north", "n"),
-            ("south", "s"),
-            ("east", "e"),
-            ("west", "w"),
-            ("saint", "st"),
-            ("mount", "mt"),
-            ("fort", "ft"),
-        ] {
-            let folded = fold::words(value);
-            for (from, to) in [(long, short), (short, long)] {
-                if digits > 0 && folded.split(' ').any(|word| word == from) {
-                    let other: Vec<&str> = folded
-                        .split(' ')
-                        .map(|word| if word == from { to } else { word })
-                        .collect();
-                    self.phrase(&other.join(" "), Class::Place);
-                }
-            }
+        if digits > 0 {
+            self.learn_short_forms(value);
+        }
+    }
+
+    /// "12 Elm Street" is also spelled "12 Elm St".
+    fn learn_short_forms(&mut self, address: &str) {
+        let folded = fold::words(address);
+        let words: Vec<&str> = folded.split(' ').collect();
+        let both = SHORT_FORMS
+            .iter()
+            .flat_map(|(long, short)| [(*long, *short), (*short, *long)]);
+        for (from, to) in both.filter(|(from, _)| words.contains(from)) {
+            let other: Vec<&str> = words
+                .iter()
+                .map(|word| if *word == from { to } else { *word })
+                .collect();
+            self.phrase(&other.join(" "), Class::Place);
         }
     }
 
