@@ -1,7 +1,7 @@
 //! A connection that must begin to speak in time, and must take what it is sent.
 //!
 //! HTTP/2 keeps a connection alive with pings once it is set up, but waits for its first bytes without an end; and a client
-//! that reads nothing of its answer would hold it, and everything it stands on, for ever.
+//! that reads nothing of its answer, or asks nothing, would hold it, and everything it stands on, for ever.
 
 use std::{
     io,
@@ -15,11 +15,15 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
+use crate::quiet::Quiet;
+
 /// A stream whose first byte must come within a time, and which must take a byte within a time when there is one for it.
 pub(crate) struct Begins<T> {
     inner: T,
     /// Until the first byte has come.
     deadline: Option<Pin<Box<Sleep>>>,
+    /// How long it may be without work, where the protocol has no timer for that.
+    quiet: Option<Quiet>,
     /// How long the other end may take nothing.
     stalled: Duration,
     /// Since when it has taken nothing.
@@ -32,9 +36,16 @@ impl<T> Begins<T> {
         Self {
             inner,
             deadline: within.map(|within| Box::pin(sleep(within))),
+            quiet: None,
             stalled,
             stalling: None,
         }
+    }
+
+    /// The same, ending when it is without work for too long.
+    pub(crate) fn with_work(mut self, quiet: Quiet) -> Self {
+        self.quiet = Some(quiet);
+        self
     }
 
     /// What became of an attempt to write: after the other end took nothing for too long, an error.
@@ -60,6 +71,9 @@ impl<T: AsyncRead + Unpin> AsyncRead for Begins<T> {
         } else if let Some(deadline) = &mut self.deadline
             && deadline.as_mut().poll(cx).is_ready()
         {
+            return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+        }
+        if polled.is_pending() && self.quiet.as_mut().is_some_and(|quiet| quiet.is_over(cx)) {
             return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
         }
         polled

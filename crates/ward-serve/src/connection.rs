@@ -29,7 +29,9 @@ use crate::{
     drain::Drained,
     handlers,
     identity::Peer,
-    intake, tls,
+    intake,
+    quiet::{Counting, Quiet, Underway},
+    tls,
     wire::Wire,
 };
 
@@ -154,8 +156,16 @@ async fn serve(
             .max_header_list_size(handlers::MAX_HEADER)
             .max_pending_accept_reset_streams(16)
             .keep_alive_interval(Duration::from_secs(30));
-        let io = TokioIo::new(Begins::new(tls, Some(timeouts.header), timeouts.stalled));
-        let _ = graceful.watch(builder.serve_connection(io, service)).await;
+        let underway = Arc::new(Underway::default());
+        let quiet = Quiet::new(timeouts.stalled, Arc::clone(&underway));
+        let io = Begins::new(tls, Some(timeouts.header), timeouts.stalled).with_work(quiet);
+        let service = Counting {
+            inner: service,
+            underway,
+        };
+        let _ = graceful
+            .watch(builder.serve_connection(TokioIo::new(io), service))
+            .await;
     } else {
         let mut builder = hyper::server::conn::http1::Builder::new();
         builder

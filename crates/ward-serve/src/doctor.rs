@@ -1,8 +1,16 @@
 //! What is risky about settings and keys, for `ward doctor`. Looks and changes nothing.
 
+use std::net::IpAddr;
+
 use ward_seal::apikey::KeyRecord;
 
-use crate::{config::Config, fetch, identity::Role, identity::oidc::KeySource, listen::WARN_MS};
+use crate::{
+    alert::syslog::{Server, Transport},
+    config::Config,
+    fetch,
+    identity::{Role, oidc::KeySource},
+    listen::WARN_MS,
+};
 
 const DAY_MS: u64 = 24 * 3600 * 1000;
 
@@ -126,6 +134,17 @@ pub fn risks(config: &Config, keys: &[KeyRecord], around: &Surroundings, now_uni
             Level::Medium,
             "alerts",
             "alerts are written to the ledger only. Name a webhook or a syslog server.",
+        );
+    }
+    if let Some(Server { transport, host, .. }) = &config.alerts.syslog
+        && *transport != Transport::Tls
+        && !host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    {
+        add(
+            "alerts_in_clear",
+            Level::Medium,
+            "alerts.syslog",
+            "alerts go to another machine in clear: whoever is on the way can read, change and stop them. Use tls:NAME:PORT.",
         );
     }
     if beyond && config.admin.is_none() {
@@ -287,5 +306,17 @@ mod tests {
             ..Surroundings::default()
         };
         assert!(words(&config, &[], &soon).contains(&"certificate_ends"));
+        for (server, told) in [
+            ("udp:10.0.0.5:514", true),
+            ("tcp:[2001:db8::5]:514", true),
+            ("udp:127.0.0.1:514", false),
+            ("tcp:[::1]:514", false),
+            ("tls:log.example:6514", false),
+        ] {
+            config.alerts.syslog = Some(Server::read(server).unwrap());
+            let words = words(&config, &[], &soon);
+            assert_eq!(words.contains(&"alerts_in_clear"), told, "{server}");
+            assert!(!words.contains(&"nobody_told"));
+        }
     }
 }

@@ -129,13 +129,13 @@ pub fn start(app: Shared, asked: Asked) -> mpsc::Receiver<Event> {
                 drop(terms);
                 app.watch.metrics.whole.seen(began.elapsed());
                 told(&app, &caller, route, journal.receipt(), &result, began);
-                finish(&journal, result, &events).await;
+                finish(&app, &journal, result, &events).await;
             }
         });
         if work.await.is_err() {
             // A panic, caught by the task. The entry and the caller get told; the values do not.
             let journal = Journal::new(&app.ledger, receipt, &caller, route);
-            finish(&journal, Err(Code::Internal.into()), &events).await;
+            finish(&app, &journal, Err(Code::Internal.into()), &events).await;
         }
     });
     receiver
@@ -172,14 +172,14 @@ async fn answer(
     let mut deltas = engine.generate(Arc::clone(&prompt));
     // An engine that fails before it begins is a refusal with a status, not a stream that ends badly.
     let mut next = standing.until_gone(events, deltas.next()).await?.transpose()?;
-    send(events, Event::Prepared(prepared)).await?;
+    send(app, events, Event::Prepared(prepared)).await?;
     let mut look = app.phrases.look(&journal.caller().key);
     while let Some(delta) = next {
         app.begins("check")?;
         let text = answering.push(delta)?;
         looked_at(app, journal.caller(), &mut look, &text)?;
         if !text.expose().is_empty() {
-            send(events, Event::Text(text)).await?;
+            send(app, events, Event::Text(text)).await?;
         }
         next = standing.until_gone(events, deltas.next()).await?.transpose()?;
     }
@@ -205,7 +205,7 @@ async fn answer(
         ..
     } = released;
     if !rest.expose().is_empty() {
-        send(events, Event::Text(rest)).await?;
+        send(app, events, Event::Text(rest)).await?;
     }
     app.watch.metrics.answered(usage.prompt, usage.completion);
     Ok(Reply {
@@ -320,7 +320,7 @@ fn prepared(prompt: &Prompt) -> Prepared {
 }
 
 /// Records how it ended, then tells the caller. A refusal that cannot be recorded stays a refusal.
-async fn finish(journal: &Journal<'_>, result: Result<Reply, Refusal>, events: &mpsc::Sender<Event>) {
+async fn finish(app: &Shared, journal: &Journal<'_>, result: Result<Reply, Refusal>, events: &mpsc::Sender<Event>) {
     let event = match result {
         Ok(reply) => Event::Done(reply),
         Err(refusal) => match journal.refused(&refusal).await {
@@ -329,11 +329,15 @@ async fn finish(journal: &Journal<'_>, result: Result<Reply, Refusal>, events: &
         },
     };
     // The caller may have gone; the ledger knows already.
-    let _ = events.send(event).await;
+    let _ = send(app, events, event).await;
 }
 
-async fn send(events: &mpsc::Sender<Event>, event: Event) -> Result<(), Refusal> {
-    events.send(event).await.map_err(|_| Code::ClientGone.into())
+/// Hands the caller a piece. One who takes none for too long is gone, whatever else their connection does.
+async fn send(app: &Shared, events: &mpsc::Sender<Event>, event: Event) -> Result<(), Refusal> {
+    events
+        .send_timeout(event, app.timeouts.stalled)
+        .await
+        .map_err(|_| Code::ClientGone.into())
 }
 
 /// Tokens that an answer is taken to need when its caller names no limit.
@@ -377,14 +381,15 @@ fn judge(
         .spending
         .reserve((prompt.tokens().prompt as u64).saturating_add(answer))?;
     let harvest = app.harvests.note(&caller.key, prompt.question(), app.meter.now_ms());
-    match harvest {
-        Harvest::Usual => {}
-        // Without limits on callers nobody is held up; the ledger and the alerts say it all the same.
-        Harvest::TooMany(left_ms) if !terms.live.quotas.is_unlimited() => {
-            let seconds = u32::try_from(left_ms.div_ceil(1000)).unwrap_or(u32::MAX);
-            return Err(Refusal::new(Code::RateLimited).retry_after(seconds));
-        }
-        _ => app.watch.seen(Signal::Harvest { who: &caller.key }),
+    if harvest != Harvest::Usual {
+        app.watch.seen(Signal::Harvest { who: &caller.key });
+    }
+    // Without limits on callers nobody is held up; the ledger and the alerts say it all the same.
+    if let Harvest::TooMany(left_ms) = harvest
+        && !terms.live.quotas.is_unlimited()
+    {
+        let seconds = u32::try_from(left_ms.div_ceil(1000)).unwrap_or(u32::MAX);
+        return Err(Refusal::new(Code::RateLimited).retry_after(seconds));
     }
     app.watch.asks(caller);
     Ok(Judged {

@@ -31,6 +31,7 @@ mod origin;
 pub mod otlp;
 pub mod phrases;
 pub mod policy;
+mod quiet;
 pub mod quota;
 pub mod routes;
 pub mod settings;

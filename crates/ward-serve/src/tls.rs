@@ -181,14 +181,15 @@ fn fit(
 ///
 /// # Errors
 /// When its file cannot be read.
-pub fn ends(data: &DataDir, settings: &TlsSettings) -> Result<Option<u64>, StartError> {
-    let pem =
-        match &settings.certificate {
-            None => data.read(CERTIFICATE)?,
-            Some(file) => Some(std::fs::read(file).map_err(|_| {
-                StartError::new(StartErrorKind::Tls, "serve.tls.certificate: this file cannot be read.")
-            })?),
-        };
+pub fn ends(data: Option<&DataDir>, settings: &TlsSettings) -> Result<Option<u64>, StartError> {
+    let pem = match (&settings.certificate, data) {
+        (Some(file), _) => {
+            let unread = |_| StartError::new(StartErrorKind::Tls, "serve.tls.certificate: this file cannot be read.");
+            Some(std::fs::read(file).map_err(unread)?)
+        }
+        (None, Some(data)) => data.read(CERTIFICATE)?,
+        (None, None) => None,
+    };
     let der = pem.and_then(|pem| CertificateDer::from_pem_slice(&pem).ok());
     Ok(der.and_then(|der| validity::ends_unix_ms(&der)))
 }

@@ -6,7 +6,8 @@
 //!
 //! This looks at the bytes on their way to the parser. What breaks the rule is handed on with a NUL in its place, which no
 //! parser of HTTP takes in a head (section 5.5 of RFC 9110): the parser answers 400 and closes, and nothing that follows on
-//! this connection is a request. What the parser answers by itself has no body; on its way out a refusal of the table takes its
+//! this connection is a request. In the line before a chunk it is handed on as it is: there the parser skips what it does not
+//! know (section 7.1.1 of RFC 9112), a NUL too, but refuses a line feed that ends nothing. What the parser answers by itself has no body; on its way out a refusal of the table takes its
 //! place.
 
 use std::{
@@ -94,7 +95,9 @@ impl Frames {
                         return;
                     };
                     if !self.take(*byte) {
-                        *byte = 0;
+                        if self.state != State::Size {
+                            *byte = 0;
+                        }
                         self.state = State::Refused;
                     }
                     rest = after;
@@ -361,6 +364,18 @@ mod tests {
         ] {
             assert_eq!(passed(text), text);
         }
+    }
+
+    #[test]
+    fn what_the_parser_refuses_before_a_chunk_is_left_to_it() {
+        let head = "P / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
+        for size in ["1;a\nb\r\n", "1\n", "1;a=\"\n\"\r\n", "1;a\rb\r\n"] {
+            let text = format!("{head}{size}a\r\n0\r\n\r\nGET / HTTP/1.1\n\r\n");
+            assert_eq!(passed(&text), text);
+        }
+        // After the last one there are fields again.
+        let trailer = format!("{head}0\r\nX: a\n\r\n");
+        assert_eq!(passed(&trailer).find('\0'), Some(head.len() + "0\r\nX: a".len()));
     }
 
     #[test]

@@ -28,6 +28,8 @@ pub(crate) struct Answer {
     finish: Option<Finish>,
     /// Some text came.
     said: bool,
+    /// A piece had the field that says why an answer ends, if only to say that it does not end yet.
+    says_why: bool,
     over: bool,
 }
 
@@ -43,6 +45,7 @@ impl Answer {
             ready: VecDeque::new(),
             finish: None,
             said: false,
+            says_why: false,
             over: false,
         }
     }
@@ -118,8 +121,8 @@ impl Answer {
             return Ok(());
         }
         if data.trim_ascii() == b"[DONE]" {
-            // Some servers say that an answer is over, and not why.
-            if self.said {
+            // Some servers never say why an answer is over. One that does, and now does not, was interrupted.
+            if self.said && !self.says_why {
                 self.finish.get_or_insert(Finish::Stop);
             }
             return self.close();
@@ -147,6 +150,7 @@ impl Answer {
                 _ => return Err(GenerateError::Broken),
             }
             self.calls(&choice[field])?;
+            self.says_why |= choice.get("finish_reason").is_some();
             match choice["finish_reason"].as_str() {
                 None => {}
                 Some("length") => self.finish = Some(Finish::Length),

@@ -79,8 +79,11 @@ fn a_log_over_tls_is_told_if_its_certificate_is_believed() {
 fn every_failed_sign_in_is_on_the_ledger_by_network_and_count() {
     run(async {
         let service = Service::start("").await;
+        // What a request says about where it comes from is not believed.
+        let says = "X-Forwarded-For: 203.0.113.9\r\nForwarded: for=203.0.113.9\r\nX-Real-IP: 203.0.113.9\r\n";
         for key in [Some("wk_no"), Some("wk_no"), None] {
-            assert_eq!(service.client().with_key(key).get("/v1/models").await.status, 401);
+            let client = service.client().with_key(key);
+            assert_eq!(client.request("GET /v1/models", says, "").await.status, 401);
         }
         let entries = service.stop().await;
         let failed: Vec<_> = entries.iter().filter(|entry| entry["event"] == "not_known").collect();

@@ -282,13 +282,23 @@ fn a_body_that_is_not_framed_as_it_says_is_told_so() {
             "2\r\n{}xx\r\n0\r\n\r\n",
             "fffffffffffffffff\r\n{}\r\n",
             "2\n{}\n0\n\n",
+            // A line feed that one program takes for the end of the line, and another for a part of it.
+            "2;a\nb\r\n{}\r\n0\r\n\r\n",
+            "2;a=\"\n\"\r\n{}\r\n0\r\n\r\n",
+            "2;a\rb\r\n{}\r\n0\r\n\r\n",
+            "2\r\n{}\r\n0\r\nX: a\nY: b\r\n\r\n",
         ] {
             let bytes = format!(
                 "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {key}\r\n\
-                 Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n{chunks}"
+                 Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n{chunks}\
+                 GET /v1/models HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {key}\r\n\r\n"
             );
             let reply = service.client().raw(bytes.as_bytes()).await.unwrap();
             assert_eq!((reply.status, reply.code().as_str()), (400, "broken_body"), "{chunks}");
+            assert!(
+                !reply.body.contains("HTTP/1.1 200"),
+                "what follows is no request: {chunks}"
+            );
         }
     });
 }
@@ -467,6 +477,46 @@ fn http_2_is_held_to_the_same() {
         let _ = tokio::time::timeout(Duration::from_secs(20), silent.read_to_end(&mut bytes))
             .await
             .expect("an end");
+        assert_eq!(service.client().asks().await.status, 200);
+    });
+}
+
+#[test]
+fn who_asks_or_takes_nothing_over_http_2_is_left() {
+    run(async {
+        let service = Service::start("limits.stalled_s = 1\n").await;
+        let fields = [
+            (":method", "POST"),
+            (":scheme", "https"),
+            (":authority", "localhost"),
+            (":path", "/v1/chat/completions"),
+            ("content-type", "application/json"),
+        ];
+        let asks = frames(&fields, b"{");
+        // A preface and settings: no window for any answer.
+        let no_window = [&asks[..24], &[0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0]].concat();
+        for first in [no_window.clone(), [&no_window[..], &asks[24..]].concat()] {
+            let stream = service.client().with_http2().connect().await.unwrap();
+            let (mut from, mut to) = tokio::io::split(stream);
+            to.write_all(&first).await.unwrap();
+            let pings = tokio::spawn(async move {
+                // The connection lives, as far as the protocol can tell.
+                while to
+                    .write_all(&[0, 0, 8, 6, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8])
+                    .await
+                    .is_ok()
+                {
+                    let _ = to.flush().await;
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+            });
+            let mut bytes = Vec::new();
+            let reading = from.read_to_end(&mut bytes);
+            let _ = tokio::time::timeout(Duration::from_secs(20), reading)
+                .await
+                .expect("an end");
+            pings.abort();
+        }
         assert_eq!(service.client().asks().await.status, 200);
     });
 }

@@ -33,11 +33,14 @@ pub fn run(args: &Doctor) -> Result<Exit> {
         ..Surroundings::default()
     };
     // Before the first start there may be a folder with nothing but settings in it.
-    if DataDir::is_begun(&folder) {
-        let data = DataDir::open_existing(&folder)?;
-        keys = KeyStore::open(&data)?.list();
-        around.certificate_ends_unix_ms = tls::ends(&data, &read.config.tls).context("cannot read the certificate")?;
+    let data = DataDir::is_begun(&folder)
+        .then(|| DataDir::open_existing(&folder))
+        .transpose()?;
+    if let Some(data) = &data {
+        keys = KeyStore::open(data)?.list();
     }
+    around.certificate_ends_unix_ms =
+        tls::ends(data.as_ref(), &read.config.tls).context("cannot read the certificate")?;
     if let Some(file) = &file {
         around.settings_writable_by_others = others_may(file, 0o022);
         let beside = file.parent().unwrap_or(Path::new(""));

@@ -238,18 +238,20 @@ fn banner(running: &Running, upstream: Option<&str>, took_ms: u128) -> String {
             "$WARD_KEY".to_owned()
         }
     };
-    let model = match upstream {
-        Some(upstream) => {
-            let _ = writeln!(
-                text,
-                "  Upstream     {upstream} (sees text in which what Ward found was replaced)"
-            );
-            "ward-cite"
-        }
-        None => "ward-cite",
-    };
+    if let Some(upstream) = upstream {
+        let _ = writeln!(
+            text,
+            "  Upstream     {upstream} (sees text in which what Ward found was replaced)"
+        );
+    }
+    if let Some(admin) = running.admin {
+        let _ = writeln!(
+            text,
+            "  Metrics      https://{admin}/metrics (for keys with the scope metrics)"
+        );
+    }
     let question = "Allergies: penicillin (hives).\\n\\nWhat is the patient allergic to?";
-    let body = format!("{{\"model\":\"{model}\",\"messages\":[{{\"role\":\"user\",\"content\":\"{question}\"}}]}}");
+    let body = format!("{{\"model\":\"ward-cite\",\"messages\":[{{\"role\":\"user\",\"content\":\"{question}\"}}]}}");
     let _ = write!(
         text,
         "\nTry it:\n\n  curl --cacert '{certificate}' {url}/v1/chat/completions -H \"Authorization: Bearer {key}\" \

@@ -207,6 +207,7 @@ fn every_failure_has_its_status_its_entry_and_no_content() {
         (Behaviour::Drip, 504, "upstream_timeout", false),
         (Behaviour::Reset(partial.to_owned()), 502, "upstream_broken", true),
         (Behaviour::CutOff(partial.to_owned()), 502, "upstream_broken", true),
+        (Behaviour::Interrupted(partial.to_owned()), 502, "upstream_broken", true),
         (Behaviour::Malformed(partial.to_owned()), 502, "upstream_broken", true),
         (Behaviour::ErrorEvent(partial.to_owned()), 502, "upstream_broken", true),
         (Behaviour::Endless, 502, "upstream_broken", false),
@@ -247,6 +248,11 @@ fn every_failure_has_its_status_its_entry_and_no_content() {
             ["request".to_owned(), format!("refused {code}")]
         );
     }
+    // Where no piece has the field for a reason, the end of the stream is that of the answer.
+    upstream.behave(Behaviour::NoReasons("Aspirin, once a day.".to_owned()));
+    let whole = ward.client().chat(&question("What does the patient take?", false));
+    assert_eq!(whole.status, 200, "{}", whole.text());
+    assert!(whole.text().contains("Aspirin, once a day."));
 }
 
 #[test]

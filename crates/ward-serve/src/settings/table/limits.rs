@@ -119,7 +119,7 @@ pub(super) const SETTINGS: &[Setting] = &[
         path: "limits.stalled_s",
         kind: SECONDS,
         default: "60",
-        doc: "Seconds a client may take nothing of its answer.",
+        doc: "Seconds a client may take nothing of its answer, or, over HTTP/2, ask nothing.",
         restart: true,
         set: |config, value| {
             config.timeouts.stalled = seconds(value);

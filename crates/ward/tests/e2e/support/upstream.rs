@@ -33,6 +33,10 @@ pub enum Behaviour {
     Reset(String),
     /// A stream that begins with this text and ends without a finish.
     CutOff(String),
+    /// The same, with `[DONE]` at its end.
+    Interrupted(String),
+    /// A stream of a server that never says why an answer ends.
+    NoReasons(String),
     /// A stream that begins with this text and then holds an event that is not JSON.
     Malformed(String),
     /// A stream that says this text and then an error event.
@@ -215,6 +219,19 @@ fn answer(socket: &mut TcpStream, behaviour: Behaviour, request: &Value) -> std:
         Behaviour::CutOff(text) => {
             socket.write_all(STREAM.as_bytes())?;
             socket.write_all(chunk(&text).as_bytes())?;
+        }
+        Behaviour::Interrupted(text) => {
+            socket.write_all(STREAM.as_bytes())?;
+            socket.write_all(chunk(&text).as_bytes())?;
+            socket.write_all(b"data: [DONE]\n\n")?;
+        }
+        Behaviour::NoReasons(text) => {
+            socket.write_all(STREAM.as_bytes())?;
+            for piece in pieces(&text, 3) {
+                let chunk = json!({"choices": [{"delta": {"content": piece}}]});
+                socket.write_all(format!("data: {chunk}\n\n").as_bytes())?;
+            }
+            socket.write_all(b"data: [DONE]\n\n")?;
         }
         Behaviour::Malformed(text) => {
             socket.write_all(STREAM.as_bytes())?;
