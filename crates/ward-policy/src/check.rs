@@ -11,6 +11,7 @@
 mod asked;
 mod clocks;
 mod contacts;
+mod containers;
 mod dependencies;
 mod disclosure;
 mod files;
@@ -120,6 +121,8 @@ const CHECKS: &[(Topic, Check)] = &[
     (Topic::Sbom, tools::judge),
     (Topic::WorkflowHardening, workflows::judge),
     (Topic::SignedReleases, files::signed),
+    (Topic::ImageDigests, containers::digests),
+    (Topic::ContainerUser, containers::users),
     (Topic::SafeLoading, scanned::loading),
     (Topic::ModelChecksums, scanned::checksums),
     (Topic::WeightsOutsideGit, files::weights),
@@ -134,6 +137,7 @@ const CHECKS: &[(Topic, Check)] = &[
     (Topic::ResourceLimits, service::judge),
     (Topic::ErrorMasking, service::judge),
     (Topic::Tls, service::judge),
+    (Topic::CertificateChecks, scanned::certificates),
     (Topic::CertificatePinning, service::judge),
     (Topic::AuditLog, service::judge),
     (Topic::NetworkIsolation, service::judge),
@@ -177,6 +181,7 @@ pub fn judge(reading: &Reading, repository: &Repository) -> Report {
         remarks: remarks::remarks(&facts),
         not_examined,
         documents: reading.documents.iter().map(|document| document.path.clone()).collect(),
+        unread_policy: reading.unread_policy,
     }
 }
 

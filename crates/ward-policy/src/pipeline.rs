@@ -239,6 +239,8 @@ pub struct Run {
     pub floor: Option<&'static str>,
     /// The folders and files that it looks at, from the root; none where that is not known, empty text for the root.
     pub targets: Option<Vec<String>>,
+    /// What a baseline holds lets it pass.
+    pub baseline: bool,
     /// What it was told to look for, as the topics that this serves; none where nothing was chosen.
     pub serves: Option<Vec<Topic>>,
     /// The languages that it is told to look at, in CodeQL's words; empty where nothing says which.
@@ -252,6 +254,18 @@ impl Run {
     #[must_use]
     pub fn gates(&self) -> bool {
         self.hollow.is_empty() && self.unknown.is_none()
+    }
+
+    /// What people call it: of the commands that run tests, the one that stands there.
+    #[must_use]
+    pub fn called(&self) -> &'static str {
+        let of_tool = judge::COMMANDS
+            .iter()
+            .filter(|(tool, _)| *tool == self.tool && *tool == "pytest");
+        let mut commands = of_tool.map(|(_, command)| *command);
+        commands
+            .find(|command| self.command.starts_with(command))
+            .unwrap_or(self.tool)
     }
 }
 
@@ -361,6 +375,7 @@ fn settle(out: &mut Pipelines) {
         // Together the jobs of a matrix look at all of their languages and folders.
         if same && b.gates() {
             a.languages.append(&mut b.languages);
+            a.baseline |= b.baseline;
             match (&mut a.targets, b.targets.take()) {
                 (Some(all), Some(more)) => all.extend(more),
                 (all, _) => *all = None,

@@ -59,6 +59,8 @@ pub struct Reading {
     pub documents: Vec<Document>,
     /// What was not read, with why: path, reason.
     pub not_examined: Vec<(String, String)>,
+    /// A policy is there and was not read.
+    pub unread_policy: bool,
 }
 
 /// A document that was read.
@@ -155,6 +157,8 @@ pub struct VersionRow {
     pub until: Option<i64>,
     /// The earliest day that the words of its end may mean: `June 2028` names no day.
     pub until_at_least: Option<i64>,
+    /// What ends on that day, where the table's head says that it is a part of the support: `active`, `bug`, `extended`.
+    pub phase: Option<&'static str>,
     /// The headings that it stands under, the outermost first.
     pub headings: Vec<Arc<str>>,
     /// Where.

@@ -20,6 +20,8 @@ pub struct Report {
     pub not_examined: Vec<(String, String)>,
     /// The documents that were read, by path.
     pub documents: Vec<String>,
+    /// A policy is there and was not read.
+    pub unread_policy: bool,
 }
 
 /// A promise and what became of it.
@@ -206,6 +208,7 @@ pub(crate) mod tests {
             }],
             not_examined: vec![("docs/\u{1b}[31m.md".into(), "too long".into())],
             documents: vec!["SECURITY.md".into(), "README.md".into()],
+            unread_policy: false,
         }
     }
 

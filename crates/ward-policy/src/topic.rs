@@ -115,6 +115,10 @@ topics! {
     WorkflowHardening = "workflow-hardening" => "DEP-4a",
     /// Commits, tags or releases are signed.
     SignedReleases = "signed-releases" => "DEP-4a",
+    /// Images are built upon others that a digest names.
+    ImageDigests = "image-digests" => "DEP-4a",
+    /// Containers do not run as root.
+    ContainerUser = "container-user" => "CODE-1a",
     /// Model files are loaded safely: `weights_only`, safetensors.
     SafeLoading = "safe-loading" => "MOD-1a",
     /// Models are verified by checksum or signature.
@@ -143,6 +147,8 @@ topics! {
     ErrorMasking = "error-masking" => "RUN-5a",
     /// TLS.
     Tls = "tls" => "RUN-6a",
+    /// The check of certificates is never switched off.
+    CertificateChecks = "certificate-checks" => "RUN-6a",
     /// Certificates are pinned.
     CertificatePinning = "certificate-pinning" => "RUN-6b",
     /// Accesses are logged; monitoring.

@@ -116,6 +116,7 @@ fn report() -> Report {
         remarks: vec![remark(0, true), remark(4, false)],
         not_examined: vec![("a b/c".into(), "too long".into())],
         documents: vec!["SECURITY.md".into()],
+        unread_policy: false,
     }
 }
 

@@ -83,12 +83,13 @@ pub(super) fn channel(facts: &Facts<'_>, promise: &Promise) -> Outcome {
             "The contacts that are named disagree.",
         );
     }
-    let live: Vec<Proof> = near
+    let mut live: Vec<Proof> = near
         .iter()
         .filter(|contact| unreachable(contact).is_none())
         .take(6)
         .map(|contact| proof(&contact.place.path, Some(contact.place.line), says(contact.kind)))
         .collect();
+    live.dedup();
     if live.is_empty() {
         let names = facts
             .reading

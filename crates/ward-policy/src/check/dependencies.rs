@@ -265,7 +265,9 @@ pub(super) fn hashes(facts: &Facts<'_>, promise: &Promise) -> Outcome {
         );
     }
     let (mut without, mut shown) = (Vec::new(), Vec::new());
-    for path in facts.named(&is_requirements).take(200) {
+    // `requirements.lock` is one that a resolver wrote.
+    let is_listed = |name: &str| is_requirements(name) || name.starts_with("requirements") && name.ends_with(".lock");
+    for path in facts.named(&is_listed).take(200) {
         let text = facts.text(path).unwrap_or_default();
         if requirements(text).next().is_none() {
             continue;
@@ -296,7 +298,8 @@ pub(super) fn hashes(facts: &Facts<'_>, promise: &Promise) -> Outcome {
         );
     }
     if shown.is_empty() {
-        let verdict = Verdict::NotExamined("there is no lock file and no file of requirements".to_owned());
+        let verdict =
+            Verdict::NotExamined("there is no lock file that is known, and no file of requirements".to_owned());
         return Outcome::new(&rules::UNHASHED, verdict, "There is nothing to look at.");
     }
     Outcome::new(

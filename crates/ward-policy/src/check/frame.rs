@@ -57,6 +57,8 @@ fn is_negative_by_nature(topic: Topic) -> bool {
             | Topic::NetworkIsolation
             | Topic::OnDevice
             | Topic::SafeLoading
+            | Topic::ContainerUser
+            | Topic::CertificateChecks
             | Topic::Minimisation
             | Topic::Bounty
             | Topic::Scope
@@ -81,6 +83,9 @@ fn advice(promise: &Promise, check: &dyn Fn(&Promise) -> Outcome) -> Outcome {
             | Topic::HashPinning
             | Topic::Injection
             | Topic::WeightsOutsideGit
+            | Topic::ContainerUser
+            | Topic::ImageDigests
+            | Topic::CertificateChecks
     );
     if looks
         && let Outcome {

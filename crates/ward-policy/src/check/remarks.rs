@@ -49,6 +49,7 @@ pub(super) fn remarks(facts: &Facts<'_>) -> Vec<Remark> {
         ));
     }
     contacts_of(facts, &mut out);
+    shown_otherwise(facts, &mut out);
     links(facts, &mut out);
     names(facts, &mut out);
     for (kind, places) in facts.clocks.contradictions() {
@@ -137,6 +138,42 @@ fn contacts_of(facts: &Facts<'_>, out: &mut Vec<Remark>) {
         let message = format!("this contact disagrees with that of {}:{}", a.path, a.line);
         out.push(remark(&rules::CONTACTS_DISAGREE, &b.path, b.line, message, true));
     }
+}
+
+/// Links whose words are an address, and that lead to another.
+fn shown_otherwise(facts: &Facts<'_>, out: &mut Vec<Remark>) {
+    let is_read =
+        |path: &str| is_kind(facts, path, DocumentKind::Policy) || is_kind(facts, path, DocumentKind::SecurityTxt);
+    let links = facts.reading.links.iter().take(5_000);
+    for link in links.filter(|link| !link.picture && is_read(&link.place.path)) {
+        if let (Some(shown), Some(led)) = (address(&link.text), address(&link.target))
+            && shown.0 == led.0
+            && shown.1 != led.1
+        {
+            let (path, line) = (&link.place.path, link.place.line);
+            let says = "this link shows one address and leads to another";
+            out.push(remark(&rules::LINK_DECEIVES, path, line, says, true));
+        }
+    }
+}
+
+/// A mailbox, or the host of an address of the web, in lower case; and whether it is a mailbox. None for other words.
+fn address(text: &str) -> Option<(bool, String)> {
+    let lower = text.trim().to_lowercase();
+    if lower.contains(char::is_whitespace) {
+        return None;
+    }
+    if let Some(rest) = lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://")) {
+        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+        let host = host.strip_prefix("www.").unwrap_or(host);
+        return (!host.is_empty()).then(|| (false, host.to_owned()));
+    }
+    let mailbox = lower.strip_prefix("mailto:").unwrap_or(&lower);
+    let mailbox = mailbox.split('?').next().unwrap_or_default().replace("%40", "@");
+    let (user, host) = mailbox.split_once('@')?;
+    let is_mailbox = !user.is_empty() && host.contains('.') && !host.contains(['@', '/', ':']);
+    is_mailbox.then_some((true, mailbox))
 }
 
 /// Links to files that are not there.
@@ -341,12 +378,8 @@ fn names(facts: &Facts<'_>, out: &mut Vec<Remark>) {
 /// What could not be looked at.
 pub(super) fn not_examined(facts: &Facts<'_>) -> Vec<(String, String)> {
     let mut out = Vec::new();
-    if !facts
-        .reading
-        .documents
-        .iter()
-        .any(|document: &Document| document.kind == DocumentKind::Policy)
-    {
+    let is_policy = |document: &Document| document.kind == DocumentKind::Policy;
+    if !facts.reading.documents.iter().any(is_policy) && !facts.reading.unread_policy {
         let reason =
             "there is no security policy here; a default policy of the organisation, if there is one, is not visible";
         out.push(("SECURITY.md".to_owned(), reason.to_owned()));

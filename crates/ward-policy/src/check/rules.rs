@@ -225,6 +225,24 @@ pub(super) static WORKFLOWS: RuleMeta = RuleMeta {
         write.\n\n**Instead:** pin actions to commits, and give `permissions:` in each workflow.",
 };
 
+pub(super) static IMAGES: RuleMeta = RuleMeta {
+    id: "policy-images",
+    severity: Severity::Medium,
+    controls: &[DEP_4A],
+    summary: "Images by digest are promised, and an image is named without one.",
+    docs: "A tag can be moved to another image; a digest cannot.\n\nExample: `FROM python:3.13-slim`.\n\n**Instead:** \
+        `FROM python:3.13-slim@sha256:..`, and a bot that renews it.",
+};
+
+pub(super) static CONTAINER_ROOT: RuleMeta = RuleMeta {
+    id: "policy-container-root",
+    severity: Severity::Medium,
+    controls: &[CODE_1A],
+    summary: "Containers are promised not to run as root, and one does.",
+    docs: "Without a `USER`, the program of an image runs as the base image's user, which is root in most.\n\nExample: \
+        `FROM python:3.13` and no `USER`.\n\n**Instead:** make a user in the Dockerfile, and end with `USER` and its name.",
+};
+
 pub(super) static OWNERS_ABSENT: RuleMeta = RuleMeta {
     id: "policy-owners-absent",
     severity: Severity::Medium,
@@ -452,6 +470,15 @@ pub(super) static LINK_ELSEWHERE: RuleMeta = RuleMeta {
         repository's own form.",
 };
 
+pub(super) static LINK_DECEIVES: RuleMeta = RuleMeta {
+    id: "policy-link-deceives",
+    severity: Severity::High,
+    controls: &[DIS_1A],
+    summary: "A link shows one address and leads to another.",
+    docs: "Whoever clicks reports to somebody else than whoever copies what is shown.\n\nExample: \
+        `[security@acme.dev](mailto:someone@elsewhere.dev)`.\n\n**Instead:** one address.",
+};
+
 pub(super) static COPIED: RuleMeta = RuleMeta {
     id: "policy-copied",
     severity: Severity::Medium,
@@ -518,6 +545,8 @@ static RULES: &[&RuleMeta] = &[
     &UNSAFE_LOADING,
     &UNPINNED_MODEL,
     &WORKFLOWS,
+    &IMAGES,
+    &CONTAINER_ROOT,
     &OWNERS_ABSENT,
     &OWNERS_HOLLOW,
     &FORGE_SETTING,
@@ -543,6 +572,7 @@ static RULES: &[&RuleMeta] = &[
     &STANDARD,
     &LINK_DEAD,
     &LINK_ELSEWHERE,
+    &LINK_DECEIVES,
     &COPIED,
     &TRICKS,
     &HIDDEN_INSTRUCTIONS,

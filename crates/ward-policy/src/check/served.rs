@@ -72,6 +72,8 @@ impl Said<'_> {
             Topic::ResourceLimits | Topic::InputValidation => said.body(),
             Topic::Authentication => said.identity(),
             Topic::CertificatePinning => said.pins(),
+            // How long entries are kept, and what else is logged, the settings do not say.
+            Topic::AuditLog if said.says(&["day", "week", "month", "year", "retain", "kept for"]) => None,
             Topic::AuditLog => said.always(
                 &["log", "ledger", "audit"],
                 "every request leaves a receipt on the ledger of `ward serve`",
@@ -291,7 +293,9 @@ impl Said<'_> {
             "with a key",
             "authenticated request",
         ]);
-        is_key
+        // How keys are kept is another matter than that they are asked for.
+        let is_kept = self.says(&["hash", "stored", "encrypt", "argon2", "bcrypt", "rotat", "expire"]);
+        (is_key && !is_kept)
             .then(|| self.kept("serve", "every question needs a key"))
             .flatten()
     }

@@ -9,6 +9,7 @@ use crate::{
 mod agree;
 mod bad_input;
 mod found;
+mod programs;
 mod runs;
 mod seen;
 mod settings;
@@ -107,7 +108,11 @@ fn fault(rule: &str, path: &str) -> Fault {
     }
 }
 
-fn scanned(repository: Repository, findings: Vec<Fault>) -> Repository {
+/// As after a scan, of a program where the repository names none.
+fn scanned(mut repository: Repository, findings: Vec<Fault>) -> Repository {
+    if !repository.files.keys().any(|path| pipeline::is_code(path)) {
+        repository.files.insert("src/app.py".to_owned(), File::default());
+    }
     let engines = ["secrets", "code", "repository", "dependencies"]
         .map(str::to_owned)
         .to_vec();

@@ -24,6 +24,10 @@ pub(super) use hooks::judge as pre_commit;
 const HOOKED: &str =
     "these are hooks of developers' machines: that they are installed, and not passed over, is not shown";
 
+/// The limit of what runs with a baseline show.
+const BASELINE: &str =
+    "this is configuration: that it ran is not shown, and what stands in its baseline passes, whatever it is";
+
 /// A promise that tools run, named or not.
 pub(super) fn judge(facts: &Facts<'_>, promise: &Promise) -> Outcome {
     let named: Vec<&'static Tool> = promise
@@ -93,12 +97,12 @@ enum Standing {
 }
 
 fn standing(facts: &Facts<'_>, promise: &Promise, tool: &'static Tool) -> Standing {
-    let name = tool.name;
     let asked = Asked::of(facts, promise);
     let runs = facts.pipelines.runs.iter();
-    let runs = runs
-        .filter(|run| run.tool == name && asked.is_in_workflow(run))
+    let runs: Vec<&Run> = runs
+        .filter(|run| run.tool == tool.name && asked.is_in_workflow(run))
         .collect();
+    let name = runs.first().map_or(tool.name, |run| run.called());
     match pipeline::Standing::of(runs, &asked.limits) {
         pipeline::Standing::Gates(runs) => Standing::Gates(gating(facts, tool, &asked, promise, &runs)),
         pipeline::Standing::Hollow(runs) => match installed_for(facts, &runs) {
@@ -146,7 +150,7 @@ fn one(facts: &Facts<'_>, promise: &Promise, tool: &'static Tool) -> Outcome {
 
 /// Weighs runs that gate: those that do what is asked keep it, if they come as often as is asked.
 fn gating(facts: &Facts<'_>, tool: &Tool, asked: &Asked, promise: &Promise, runs: &[&Run]) -> Outcome {
-    let name = tool.name;
+    let name = runs.first().map_or(tool.name, |run| run.called());
     let (mut good, mut lacking) = (Vec::new(), Vec::new());
     for run in runs {
         match asked.lacks(tool, run) {
@@ -206,13 +210,19 @@ fn missed(facts: &Facts<'_>, asked: &Asked, tool: &Tool, runs: &[&Run], says: St
 }
 
 /// What shows that runs gate, with the command, so that a reader can hold it against the sentence.
-fn shown(name: &str, runs: &[&Run]) -> Vec<Proof> {
+fn shown(runs: &[&Run]) -> Vec<Proof> {
     let note = |run: &&Run| {
+        let name = run.called();
         let on: Vec<&str> = run.occasions.iter().map(|one| one.word()).collect();
         let floor = run.floor.map_or_else(String::new, |floor| {
             format!(", on findings of {floor} severity and above")
         });
-        let note = format!("{name} runs and gates on {}{floor}", listed(&on));
+        let baseline = if run.baseline {
+            ", but on what its baseline holds"
+        } else {
+            ""
+        };
+        let note = format!("{name} runs and gates on {}{floor}{baseline}", listed(&on));
         proof(&run.place.path, Some(run.place.line), note)
     };
     runs.iter().map(note).collect()
@@ -237,7 +247,7 @@ fn seldom(name: &str, lacks: &[&str], runs: &[&Run]) -> Outcome {
         listed(lacks)
     );
     let mut proofs = vec![proof(path, first.map(|place| place.line), note)];
-    proofs.extend(shown(name, runs).into_iter().skip(1).take(3));
+    proofs.extend(shown(runs).into_iter().skip(1).take(3));
     let says = format!("{name} runs, but not {}.", listed(lacks));
     Outcome::new(&rules::SCHEDULE_ABSENT, broken(proofs), says)
 }
@@ -278,9 +288,13 @@ fn kept_by(facts: &Facts<'_>, asked: &Asked, promise: &Promise, name: &str, runs
             format!("{name} runs only in hooks on the machines of developers who installed them."),
         );
     }
-    let limit = if only_hooks { HOOKED } else { CONFIGURED };
+    let limit = match (only_hooks, runs.iter().all(|run| run.baseline)) {
+        (_, true) => BASELINE,
+        (true, false) => HOOKED,
+        (false, false) => CONFIGURED,
+    };
     let says = format!("{name} runs and gates.");
-    Outcome::new(&rules::PROMISE, kept(shown(name, runs), Some(limit)), says)
+    Outcome::new(&rules::PROMISE, kept(shown(runs), Some(limit)), says)
 }
 
 fn hollow(name: &str, runs: &[&Run], asked: &[Hollow]) -> Outcome {
@@ -414,6 +428,14 @@ fn unnamed(facts: &Facts<'_>, promise: &Promise) -> Outcome {
             .find(|path| path.starts_with("fuzz/") || path.contains("/fuzz/") || path.contains("fuzz_targets"))
     {
         let limit = "that targets are there does not show that they are run";
+        if promise.frame.frequency.is_some() {
+            let verdict = Verdict::Unverifiable {
+                why: "targets for a fuzzer are there, and nothing here shows how often they run",
+                would: "a schedule that runs them, or reports of the service that does",
+            };
+            let says = "How often the targets of the fuzzer run is not shown.";
+            return Outcome::new(&rules::PROMISE, verdict, says);
+        }
         return Outcome::new(
             &rules::PROMISE,
             kept(vec![proof(path, None, "targets for a fuzzer")], Some(limit)),

@@ -53,6 +53,25 @@ pub(super) fn judge(facts: &Facts<'_>, promise: &Promise) -> Outcome {
     if let Some((name, Said::Partly)) = support::said(&promise.text) {
         return in_part(&Versions::of(name), &rows);
     }
+    // The end of a part is no end where another row gives that of the whole.
+    let is_part = |row: &&VersionRow| {
+        let whole = |other: &&VersionRow| other.versions == row.versions && other.phase.is_none();
+        row.phase.is_some() && facts.reading.versions.iter().any(|other| whole(&other))
+    };
+    if !rows.is_empty() && rows.iter().all(is_part) {
+        let verdict = Verdict::Unverifiable {
+            why: "until when a version gets more than fixes of vulnerabilities is not shown by files",
+            would: "releases of the version, with their days",
+        };
+        let says = "It says when a part of the support ends; another row says it of the whole.";
+        return Outcome::new(&rules::PROMISE, verdict, says);
+    }
+    let rows: Vec<&VersionRow> = rows.into_iter().filter(|row| !is_part(row)).collect();
+    if rows.is_empty()
+        && let Some(name) = support::only(&promise.text)
+    {
+        return alone(facts, promise, &Versions::of(name), name);
+    }
     if rows.is_empty() {
         let verdict = Verdict::Unverifiable {
             why: "it names versions in words, and which of them get fixes is not shown by files",
@@ -96,33 +115,10 @@ pub(super) fn judge(facts: &Facts<'_>, promise: &Promise) -> Outcome {
             "Versions are called supported whose support has ended.",
         );
     }
-    let scheme = if facts
-        .repository
-        .files
-        .keys()
-        .any(|path| matches!(path.as_str(), "pyproject.toml" | "setup.py" | "setup.cfg"))
-    {
-        Scheme::Pep440
-    } else {
-        Scheme::Semver
-    };
+    let scheme = scheme(facts);
     let there = there(facts, scheme);
-    let Some(newest) = there
-        .iter()
-        .filter(|one| !one.version.is_pre())
-        .max_by(|a, b| a.version.cmp(&b.version))
-        .or_else(|| there.iter().max_by(|a, b| a.version.cmp(&b.version)))
-    else {
-        let why = match &facts.repository.git {
-            Some(git) if git.shallow => "the clone is shallow: tags are missing, and no manifest names a version",
-            Some(_) => "no tag and no manifest names a version",
-            None => "there is no git repository, and no manifest names a version",
-        };
-        return Outcome::new(
-            &rules::VERSIONS,
-            Verdict::NotExamined(why.to_owned()),
-            format!("Versions were not examined: {why}."),
-        );
+    let Some(newest) = newest(&there) else {
+        return no_version(facts);
     };
     let mut faults = Vec::new();
     for row in rows.iter().filter(|row| says(facts, row).is_some()) {
@@ -196,6 +192,69 @@ pub(super) fn judge(facts: &Facts<'_>, promise: &Promise) -> Outcome {
     )
 }
 
+/// How versions of the project are written.
+fn scheme(facts: &Facts<'_>) -> Scheme {
+    let is_python = |path: &String| matches!(path.as_str(), "pyproject.toml" | "setup.py" | "setup.cfg");
+    if facts.repository.files.keys().any(is_python) {
+        Scheme::Pep440
+    } else {
+        Scheme::Semver
+    }
+}
+
+/// The newest release; the newest of all where there is none.
+fn newest(there: &[There]) -> Option<&There> {
+    let releases = there.iter().filter(|one| !one.version.is_pre());
+    let newest = releases.max_by(|a, b| a.version.cmp(&b.version));
+    newest.or_else(|| there.iter().max_by(|a, b| a.version.cmp(&b.version)))
+}
+
+fn no_version(facts: &Facts<'_>) -> Outcome {
+    let why = match &facts.repository.git {
+        Some(git) if git.shallow => "the clone is shallow: tags are missing, and no manifest names a version",
+        Some(_) => "no tag and no manifest names a version",
+        None => "there is no git repository, and no manifest names a version",
+    };
+    let says = format!("Versions were not examined: {why}.");
+    Outcome::new(&rules::VERSIONS, Verdict::NotExamined(why.to_owned()), says)
+}
+
+/// "Only 9.x is supported", without a table: is that the line of the newest version?
+fn alone(facts: &Facts<'_>, promise: &Promise, versions: &Versions, name: &str) -> Outcome {
+    let scheme = scheme(facts);
+    let there = there(facts, scheme);
+    let Some(newest) = newest(&there) else {
+        return no_version(facts);
+    };
+    let (Versions::Series(series) | Versions::Exact(series)) = versions else {
+        let why = "the version that is named is not understood".to_owned();
+        let says = format!("Versions were not examined: {why}.");
+        return Outcome::new(&rules::VERSIONS, Verdict::NotExamined(why), says);
+    };
+    if in_series(&newest.text, series) {
+        let limit = "that it gets fixes, and that others get none, is not shown";
+        let shown = kept(vec![newest.proof.clone()], Some(limit));
+        let says = format!(
+            "The newest version, {}, is of the line that is called supported.",
+            newest.text
+        );
+        return Outcome::new(&rules::PROMISE, shown, says);
+    }
+    let note = format!(
+        "only `{name}` is called supported, and the newest version is {}",
+        newest.text
+    );
+    let shown = vec![
+        proof(&promise.place.path, Some(promise.place.line), note),
+        newest.proof.clone(),
+    ];
+    let says = format!(
+        "The newest version, {}, is not of the line that is called supported.",
+        newest.text
+    );
+    Outcome::new(&rules::VERSIONS, broken(shown), says)
+}
+
 /// Whether a row calls its versions supported: by its answer, or by the day until which they are.
 fn says(facts: &Facts<'_>, row: &VersionRow) -> Option<bool> {
     let by_day = || row.until.map(|until| until >= facts.repository.today);
@@ -211,7 +270,7 @@ fn disagreeing(facts: &Facts<'_>, row: &VersionRow) -> Vec<Place> {
     // "Until June 2028" and "until 2028" may well mean one day.
     let days = |row: &VersionRow| Some((row.until_at_least?, row.until?));
     let differs = |other: &&VersionRow| {
-        let days = days(row).zip(days(other)).is_some_and(|(a, b)| a.1 < b.0 || b.1 < a.0);
+        let days = row.phase == other.phase && days(row).zip(days(other)).is_some_and(|(a, b)| a.1 < b.0 || b.1 < a.0);
         let answers = row.supported.zip(other.supported).is_some_and(|(a, b)| a != b);
         let is_other = other.versions == row.versions && other.place != row.place;
         named && is_other && (days || answers) && is_one_product(row, other)

@@ -19,7 +19,7 @@ pub(super) fn begins_anew(c: char) -> bool {
 }
 
 /// The sentences of `text`, trimmed, none of them empty. `breaks` are places where one ends anyway, in order; no sentence ends
-/// within a range of `whole`, which are in order too.
+/// within a range of `whole` (names in code), which are in order too.
 pub(super) fn cut(text: &str, breaks: &[usize], whole: &[Range<usize>]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut from = 0;
@@ -50,10 +50,12 @@ pub(super) fn cut(text: &str, breaks: &[usize], whole: &[Range<usize>]) -> Vec<R
             from = end;
             continue;
         }
+        // A name in code begins a sentence in whatever letters it is written.
+        let is_name = whole.peek().is_some_and(|range| range.start == end + 1);
         if after.next() != Some(' ')
             || !after
                 .next()
-                .is_some_and(|next| !next.is_lowercase() && !matches!(next, ',' | ';' | '-'))
+                .is_some_and(|next| is_name || !next.is_lowercase() && !matches!(next, ',' | ';' | '-'))
         {
             continue;
         }
@@ -124,6 +126,17 @@ mod tests {
             ],
         );
         check("... --- !!!", &[]);
+        let text = "We run cargo audit. cargo clippy gates, e.g. bandit does. it goes on";
+        let code = |name: &str| text.find(name).map(|at| at..at + name.len()).unwrap();
+        let found = cut(text, &[], &[code("cargo audit"), code("cargo clippy"), code("bandit")]);
+        let found: Vec<&str> = found.into_iter().map(|range| &text[range]).collect();
+        assert_eq!(
+            found,
+            [
+                "We run cargo audit.",
+                "cargo clippy gates, e.g. bandit does. it goes on"
+            ]
+        );
         check("Within 48 hours. 5 days later", &["Within 48 hours.", "5 days later"]);
     }
 }

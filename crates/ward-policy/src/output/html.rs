@@ -74,6 +74,9 @@ fn write_head(page: &mut String, report: &Report, about: &About<'_>) {
         env!("CARGO_PKG_VERSION")
     );
     let verdict = match report.ending(false) {
+        _ if report.documents.is_empty() && report.unread_policy => {
+            "There is a security policy here, and it was not read.".to_owned()
+        }
         _ if report.documents.is_empty() => "There is no security policy here.".to_owned(),
         Ending::Faults => "<strong class=broken>The policy does not hold as it is written.</strong>".to_owned(),
         Ending::NotExamined => {

@@ -239,8 +239,11 @@ impl Page {
     fn write_summary(&self, out: &mut String, report: &Report, about: &About<'_>) {
         self.write_wrapped(out, "", &about.scanned());
         if report.documents.is_empty() {
-            let none =
-                "There is no security policy here: no SECURITY.md, no security.txt. `ward policy init` writes one.";
+            let none = if report.unread_policy {
+                "There is a security policy here, and it was not read."
+            } else {
+                "There is no security policy here: no SECURITY.md, no security.txt. `ward policy init` writes one."
+            };
             self.write_wrapped(out, "", none);
             return;
         }
@@ -416,6 +419,15 @@ mod tests {
     fn no_policy_is_said() {
         let text = render(&Report::default(), &About::default(), Look::default());
         assert!(text.contains("There is no security policy here"), "{text}");
+        let unread = Report {
+            unread_policy: true,
+            ..Report::default()
+        };
+        let unread = render(&unread, &About::default(), Look::default());
+        assert!(
+            unread.contains("There is a security policy here, and it was not read."),
+            "{unread}"
+        );
         assert!(text.contains("No engine of `ward scan` ran."), "{text}");
     }
 

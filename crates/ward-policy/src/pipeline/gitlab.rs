@@ -252,6 +252,7 @@ fn one<'a>(
     let forgiven = get("allow_failure");
     let mut is_forgiven = forgiven.and_then(Node::boolean);
     let changes = when(reader, &get, &mut setting, &mut is_forgiven);
+    as_pipelines(reader, main, &get, &mut setting);
     excepted(reader, get("except"), &mut setting);
     if makes_none(reader, main) {
         setting.hollow.push(Hollow::ConditionFalse);
@@ -303,6 +304,33 @@ fn one<'a>(
             run.hollow.push(Hollow::PathsNothing);
         }
     }
+}
+
+/// A job without rules of its own comes with every pipeline that `workflow` lets be made: also with those of merge requests.
+///
+/// Source: GitLab, "CI/CD YAML syntax reference", `workflow:rules`; "Merge request pipelines", "Add jobs to merge request
+/// pipelines".
+fn as_pipelines<'a>(
+    reader: &Reader<'_>,
+    main: Node<'a>,
+    get: &dyn Fn(&str) -> Option<Node<'a>>,
+    setting: &mut Setting,
+) {
+    let has_own = ["rules", "only", "except"].iter().any(|key| get(key).is_some());
+    if has_own || setting.occasions.is_empty() || main.at(&["workflow", "rules"]).is_none() {
+        return;
+    }
+    let mut pipelines = Setting::new(Service::GitLab);
+    when(
+        reader,
+        &|key: &str| main.at(&["workflow", key]),
+        &mut pipelines,
+        &mut None,
+    );
+    setting.occasions = pipelines.occasions;
+    setting.unknown = setting.unknown.or(pipelines.unknown);
+    let of_all = |one: &Hollow| matches!(one, Hollow::OnlyTags | Hollow::ManualOnly);
+    setting.hollow.extend(pipelines.hollow.into_iter().filter(of_all));
 }
 
 /// Whether the rules of `workflow` let no pipeline be made.
@@ -402,6 +430,7 @@ fn when<'a>(
         let mut any = false;
         let mut manual = false;
         let mut nothing = None;
+        let mut denied: Vec<Occasion> = Vec::new();
         for rule in rules.items().take(200) {
             if let Some(value) = rule.get("allow_failure").and_then(Node::boolean) {
                 *forgiven = Some(value);
@@ -412,6 +441,12 @@ fn when<'a>(
                     if condition.is_none() && rule.get("changes").is_none() && rule.get("exists").is_none() {
                         break;
                     }
+                    denied.extend(
+                        condition
+                            .and_then(|condition| occasions_of(reader, condition))
+                            .into_iter()
+                            .flatten(),
+                    );
                     continue;
                 }
                 Some("manual") => {
@@ -441,9 +476,13 @@ fn when<'a>(
                 always = true;
             }
             match condition {
+                // Of every pipeline, branches' and merge requests' alike, but those that were left out.
                 None => {
                     any = true;
-                    setting.occasions.push(Occasion::Push);
+                    let every = [Occasion::Push, Occasion::PullRequest];
+                    setting
+                        .occasions
+                        .extend(every.into_iter().filter(|one| !denied.contains(one)));
                 }
                 Some(condition) => match occasions_of(reader, condition) {
                     Some(found) if found.is_empty() => nothing = Some(Hollow::ConditionFalse),

@@ -35,6 +35,8 @@ pub(super) struct Judgement {
     pub(super) serves: Option<Vec<Topic>>,
     /// The languages that it is told to look at; empty where nothing says which.
     pub(super) languages: Vec<String>,
+    /// What a baseline holds lets it pass.
+    pub(super) baseline: bool,
     /// Files that it writes its results to.
     pub(super) writes: Vec<String>,
 }
@@ -211,7 +213,14 @@ const PARTS: &[(&str, &str, &[Topic])] = &[
     (
         "ward",
         "code",
-        &[Topic::StaticAnalysis, Topic::Injection, Topic::SafeLoading],
+        &[
+            Topic::StaticAnalysis,
+            Topic::Injection,
+            Topic::SafeLoading,
+            Topic::CertificateChecks,
+            Topic::ContainerUser,
+            Topic::ImageDigests,
+        ],
     ),
     (
         "ward",

@@ -538,6 +538,7 @@ impl<'r> Reader<'r> {
             targets: judgement.targets,
             serves: judgement.serves,
             languages: judgement.languages,
+            baseline: judgement.baseline,
             command,
         });
     }

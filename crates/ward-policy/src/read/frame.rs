@@ -442,7 +442,15 @@ pub(super) fn modality(found: &Found, leads: &[Found]) -> Modality {
         "can optionally",
         "optionally",
     ];
-    if may.iter().any(|phrase| found.plain.contains(phrase)) {
+    // "A deadline of 90 days, which we may shorten": what was said before it holds.
+    let is_aside = |at: usize| {
+        let before = found.plain.get(..at).unwrap_or_default();
+        before.ends_with(", which ") || before.ends_with(", that ")
+    };
+    if may
+        .iter()
+        .any(|phrase| found.plain.match_indices(phrase).any(|(at, _)| !is_aside(at)))
+    {
         return Modality::Possible;
     }
     let aims = found.has(Word::Goal)
@@ -464,6 +472,7 @@ pub(super) fn negated(found: &Found) -> bool {
         let after = found.plain.get(word.1..).unwrap_or_default();
         ![
             "no later",
+            "not later",
             "not limited",
             "not only",
             "no longer than",

@@ -75,6 +75,7 @@ pub(super) fn read(repository: &Repository, policy: Option<&str>) -> Reading {
                 "its content was not given".to_owned()
             };
             reading.not_examined.push((path.to_owned(), reason));
+            reading.unread_policy |= kind == DocumentKind::Policy;
             continue;
         };
         document(&mut reading, kind, path, bytes, &own);
@@ -99,6 +100,7 @@ fn document(reading: &mut Reading, kind: DocumentKind, path: &str, bytes: &[u8],
         reading
             .not_examined
             .push((path.to_owned(), format!("it has more than {} MiB", MAX_FILE >> 20)));
+        reading.unread_policy |= kind == DocumentKind::Policy;
         return;
     }
     let text = String::from_utf8_lossy(bytes);

@@ -51,6 +51,21 @@ pub(crate) fn said(text: &str) -> Option<(&str, Said)> {
     (speaks && is_version && times::times(&lower).is_empty()).then(|| (name, of(&rest)))
 }
 
+/// The one version or line that a sentence calls supported, and no other: "Only the 2.x line receives security fixes; 1.x is
+/// end of life." None where that is said with more: on a system, for somebody, until a day.
+pub(crate) fn only(text: &str) -> Option<&str> {
+    static ONLY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        let name = NAME.trim_start_matches('^');
+        let verb = format!(r"(?:(?:is|are)\s+(?:currently\s+)?(?:supported|maintained)|(?:gets?|receives?)\s+{FIXES})");
+        Regex::new(&format!(
+            r"(?i)^only\s+{name}(?:line\s+|series\s+)?{verb}\s*(?:[.!]|[;,]\s+[^;]*\bend[\s-]of[\s-]life\b.*)?$"
+        ))
+        .ok()
+    });
+    let groups = ONLY.as_ref()?.captures(text)?;
+    Some(groups.get(1)?.as_str())
+}
+
 /// What is said from the verb on, in small letters.
 fn of(rest: &str) -> Said {
     static SUPPORTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -189,6 +204,24 @@ mod tests {
         }
         for text in ["2.x is fast.", "We support 2.x.", "1.x is supported within 2 days."] {
             check(text, &None);
+        }
+    }
+
+    #[test]
+    fn one_line_alone_is_told() {
+        for (text, expect) in [
+            ("Only version 3.x is supported.", Some("3.x")),
+            (
+                "Only the 2.x release line receives security fixes; 1.x is end of life.",
+                Some("2.x"),
+            ),
+            ("Only 9.x is supported", Some("9.x")),
+            ("Only version 3.x is supported on Windows.", None),
+            ("Only version 3.x is supported until 2027.", None),
+            ("Only Python 3.12 is supported.", None),
+            ("Only the latest version is supported.", None),
+        ] {
+            assert_eq!(only(text), expect, "{text}");
         }
     }
 

@@ -22,27 +22,25 @@ pub(super) struct Version {
 /// Whether a table with this head lists versions, and in which columns: the version's, the state's, the end's.
 pub(super) fn version_columns(header: &[String]) -> Option<(usize, Option<usize>, Option<usize>)> {
     let lower: Vec<String> = header.iter().map(|cell| cell.to_lowercase()).collect();
-    let column = |words: &[&str], not: Option<usize>| {
-        lower
-            .iter()
-            .enumerate()
-            .find(|(at, cell)| Some(*at) != not && words.iter().any(|word| cell.contains(word)))
-            .map(|(at, _)| at)
-    };
-    let version = column(&["version", "release", "branch", "series"], None)?;
-    let end = column(
-        &[
-            "end of",
-            "eol",
-            "until",
-            "end date",
-            "expires",
-            "support ends",
-            "end-of",
-            "ends",
-        ],
-        Some(version),
-    );
+    let has = |cell: &str, words: &[&str]| words.iter().any(|word| cell.contains(word));
+    let version = lower
+        .iter()
+        .position(|cell| has(cell, &["version", "release", "branch", "series"]))?;
+    let ends = [
+        "end of",
+        "eol",
+        "until",
+        "end date",
+        "expires",
+        "support ends",
+        "end-of",
+        "ends",
+    ];
+    let is_end = |at: usize, cell: &str| at != version && (has(cell, &ends) || cell.trim() == "end");
+    let mut all = lower.iter().enumerate().filter(|(at, cell)| is_end(*at, cell));
+    // The end of the whole counts for more than that of a part.
+    let whole = all.clone().find(|(_, cell)| phase(cell).is_none());
+    let end = whole.or_else(|| all.next()).map(|(at, _)| at);
     let state = lower
         .iter()
         .enumerate()
@@ -57,6 +55,19 @@ pub(super) fn version_columns(header: &[String]) -> Option<(usize, Option<usize>
         })
         .map(|(at, _)| at);
     (state.is_some() || end.is_some()).then_some((version, state, end))
+}
+
+/// Which part of the support ends on the days of a column, by its head: "Active until", "Bug fixes until". None for the whole
+/// of it, and for fixes of vulnerabilities.
+pub(super) fn phase(head: &str) -> Option<&'static str> {
+    let lower = head.to_lowercase();
+    ["active", "feature", "bug", "extended", "paid", "commercial", "lts"]
+        .into_iter()
+        .find(|word| {
+            lower
+                .split(|c: char| !c.is_alphanumeric())
+                .any(|one| one.starts_with(word))
+        })
 }
 
 /// What a row of such a table says.

@@ -75,9 +75,9 @@ pub struct Make {
     #[arg(long, requires = "out")]
     pub sign: bool,
 
-    /// When it was made, in seconds since 1970 [default: SOURCE_DATE_EPOCH, or now].
-    #[arg(long, value_name = "SECONDS")]
-    pub time: Option<i64>,
+    /// When it was made: a day, 2026-01-31, or seconds since 1970 [default: SOURCE_DATE_EPOCH, or now].
+    #[arg(long, value_name = "DAY|SECONDS", allow_negative_numbers = true)]
+    pub time: Option<String>,
 
     /// Print the JSON schema of an attestation.
     #[arg(long, exclusive = true)]

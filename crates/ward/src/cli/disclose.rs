@@ -75,7 +75,7 @@ pub enum Disclose {
         #[command(flatten)]
         desk: Desk,
     },
-    /// List cases.
+    /// List cases: reports and incidents.
     List {
         /// Also those that have ended.
         #[arg(long)]
@@ -442,7 +442,7 @@ pub enum Incident {
         #[command(flatten)]
         desk: Desk,
     },
-    /// List incidents and reports.
+    /// List incidents.
     List {
         /// Also those that have ended.
         #[arg(long)]

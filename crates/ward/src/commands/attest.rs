@@ -61,7 +61,7 @@ fn make(args: &Make) -> Result<Exit> {
     }
     let wanted = args.standard.as_deref().unwrap_or_default();
     let standard = standard(wanted).context("there is no such standard; `ward attest standards` lists them")?;
-    let gathered = gather::gather(args, standard, now(args.time)?)?;
+    let gathered = gather::gather(args, standard, now(args.time.as_deref())?)?;
     let made = attest::join(gathered.inputs);
     if let Some(folder) = &args.out {
         files::write(folder, &made, &gathered.files, args)?;
@@ -85,9 +85,10 @@ fn exit(made: &Attestation) -> Exit {
 }
 
 /// When an attestation was made: what was asked for, the time that reproducible builds give, or now.
-fn now(asked: Option<i64>) -> Result<i64> {
-    if let Some(time) = asked {
-        return Ok(time);
+fn now(asked: Option<&str>) -> Result<i64> {
+    if let Some(text) = asked {
+        let time = text.parse().ok().or_else(|| when::day(text));
+        return time.context("--time is a day such as 2026-01-31, or a number of seconds since 1970");
     }
     if let Some(text) = env::var_os("SOURCE_DATE_EPOCH") {
         let text = text.to_string_lossy();

@@ -20,7 +20,7 @@ use ward_disclose::{
     Case, Cases, Error, ErrorKind, Settings,
     calendar::{instant, unix_ms},
     case::{Credit, Publication, Role, Step, What},
-    clock::Event,
+    clock::{Clock, Event, PRESETS},
     score::{Assessment, Clinical, Exploitation, Level},
     store::Author,
 };
@@ -64,7 +64,7 @@ pub fn run(args: Disclose) -> Result<Exit> {
             },
             &desk,
         ),
-        Disclose::List { all, desk } => show::list(all, &Room::open(&desk)?),
+        Disclose::List { all, desk } => show::list(all, None, &Room::open(&desk)?),
         Disclose::Show { of, attachment, out } => match (attachment, out) {
             (Some(number), Some(out)) => show::attachment(&Room::open(&of.desk)?, &of.case, number, &out),
             _ => show::case(&Room::open(&of.desk)?, &of.case),
@@ -245,10 +245,22 @@ struct Room {
 
 impl Room {
     fn open(desk: &Desk) -> Result<Self> {
+        Self::with(desk, |settings, name| settings.role(name))
+    }
+
+    /// For looking at what is due, which takes no step: a timer need not be one of the team.
+    fn watch(desk: &Desk) -> Result<Self> {
+        Self::with(desk, |settings, name| match &desk.actor {
+            Some(_) => settings.role(name),
+            None => Ok(settings.role(name).unwrap_or(Role::Observer)),
+        })
+    }
+
+    fn with(desk: &Desk, role: impl Fn(&Settings, &str) -> Result<Role, Error>) -> Result<Self> {
         let settings = settings(desk)?;
         let user = || std::env::var("USER").ok().filter(|user| !user.is_empty());
         let name = desk.actor.clone().or_else(user).unwrap_or_else(|| "local".to_owned());
-        let role = settings.role(&name)?;
+        let role = role(&settings, &name)?;
         let data = DataDir::open(&folder::data(desk.data.data.clone())?)?;
         let now = now();
         let happened = desk.at.as_deref().map(|at| time(at, &settings)).transpose()?;
@@ -442,5 +454,22 @@ fn mark(of: &Of, event: &str, words: &Words) -> Result<Exit> {
         bail!("--event is one of {}", all.join(", "));
     };
     let note = words.read()?;
-    Room::open(&of.desk)?.take(&of.case, What::Marked { event, note })
+    let room = Room::open(&of.desk)?;
+    let exit = room.take(&of.case, What::Marked { event, note })?;
+    // A duty that nobody counts is missed in silence.
+    let concerns = |clock: &Clock| clock.from == event || clock.until == event || clock.given == Some(event);
+    if !room.settings.clocks.iter().any(concerns) {
+        let preset = PRESETS.iter().find(|preset| preset.clocks().iter().any(concerns));
+        let how = preset.map_or_else(
+            || "[[disclose.clock]] of ward.toml makes one".to_owned(),
+            |preset| {
+                format!(
+                    "to count it, name \"{}\" in `clocks` of [disclose] in ward.toml",
+                    preset.name
+                )
+            },
+        );
+        terminal::note(&format!("no clock here is about {}: {how}", event.word()));
+    }
+    Ok(exit)
 }

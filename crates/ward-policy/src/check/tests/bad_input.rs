@@ -248,3 +248,17 @@ fn words_in_comments_change_nothing() {
     assert!(verdicts(&hidden).iter().all(|word| *word == "broken"));
     remarks(&policy(&hidden), "policy-hidden-instructions", true);
 }
+
+#[test]
+fn a_policy_too_long_to_read_is_a_policy() {
+    let mut repository = repository(&[("README.md", "# Lantern\n")]);
+    let long = File {
+        len: 6 << 20,
+        ..File::default()
+    };
+    repository.files.insert("SECURITY.md".to_owned(), long);
+    let report = judged(&repository);
+    assert!(report.unread_policy);
+    let whys: Vec<&str> = report.not_examined.iter().map(|(_, why)| why.as_str()).collect();
+    assert_eq!(whys, ["it has more than 5 MiB"]);
+}

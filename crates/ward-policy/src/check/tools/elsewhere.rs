@@ -121,6 +121,19 @@ pub(super) fn library(facts: &Facts<'_>, tool: &Tool) -> Outcome {
             ))
         })
         .collect();
+    let installs = |path: &String| {
+        let is_installed = |line: &&str| line.contains("install") && !line.trim_start().starts_with('#');
+        let mut lines = facts.text(path)?.lines();
+        let line = lines.position(|line| is_installed(&line) && mentions(line, tool.name))?;
+        let note = format!("{} is installed here", tool.name);
+        Some(proof(path, u32::try_from(line + 1).ok(), note))
+    };
+    let installed: Vec<Proof> = facts.pipelines.files.keys().filter_map(installs).take(4).collect();
+    if found.is_empty() && !installed.is_empty() {
+        let limit = "that a pipeline installs it does not show how it is used";
+        let says = format!("{} is installed by a pipeline.", tool.name);
+        return Outcome::new(&rules::PROMISE, kept(installed, Some(limit)), says);
+    }
     if found.is_empty() {
         let note = format!("no manifest of the repository names {}", tool.name);
         let path = facts.named(&manifest).next().unwrap_or("pyproject.toml");

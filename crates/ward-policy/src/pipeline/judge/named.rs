@@ -190,6 +190,7 @@ pub(super) fn judge(
             let of = |key: &str| own.as_ref().and_then(|own| own.get(key));
             let threshold = value(words, &["--threshold"]).or_else(|| of("threshold")?.as_str());
             above(threshold.and_then(floor), out);
+            out.baseline = of("baseline").is_some() || has(words, "--baseline");
             let given = value(words, &["--engines"]).map(|list| list.split(',').collect());
             let set = || {
                 Some(

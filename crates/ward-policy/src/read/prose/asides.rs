@@ -66,13 +66,30 @@ pub(super) fn read(reading: &mut Reading, kind: DocumentKind, path: &str, page: 
 }
 
 impl Reader<'_> {
+    /// Whether the words of a link stand in another sentence of the same lines, and not in this one.
+    fn is_of_neighbour(&self, at: usize, words: &str) -> bool {
+        let words = words.trim();
+        let Some(unit) = self.page.units.get(at).filter(|unit| !unit.text.contains(words)) else {
+            return false;
+        };
+        let from = at.saturating_sub(8);
+        let near = self
+            .page
+            .units
+            .get(from..at.saturating_add(9).min(self.page.units.len()));
+        near.unwrap_or_default()
+            .iter()
+            .any(|other| other.line <= unit.last_line && other.last_line >= unit.line && other.text.contains(words))
+    }
+
     /// The contacts that a unit names. They are kept where the text is about security.
     pub(super) fn contacts(&mut self, at: usize, reports: bool) -> usize {
         let Some(unit) = self.page.units.get(at) else { return 0 };
         let place = self.place(unit.line, unit.last_line);
         let mut found = contacts::in_text(&unit.text, &place);
         for link in self.links_of(unit) {
-            if let Some(link) = self.page.links.get(link).filter(|link| !link.picture) {
+            let link = self.page.links.get(link).filter(|link| !link.picture);
+            if let Some(link) = link.filter(|link| !self.is_of_neighbour(at, &link.text)) {
                 found.extend(contacts::of_link(&link.target, reports, &place));
             }
         }

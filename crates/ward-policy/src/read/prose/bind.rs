@@ -23,6 +23,14 @@ impl Reader<'_> {
                 let mut names = tool.names.iter();
                 own == tool.name || names.any(|name| program(name).eq_ignore_ascii_case(own))
             });
+            // "In CycloneDX": a format, which other programs write too.
+            let is_format = matches!(tool.name, "cyclonedx" | "spdx")
+                && unit
+                    .text
+                    .get(*start..*end)
+                    .is_some_and(|name| name.eq_ignore_ascii_case(tool.name))
+                && !unit.text.get(*end..).unwrap_or_default().starts_with(['-', '_'])
+                && !unit.code.iter().any(|code| code.contains(start));
             let linked = unit.linked.iter().any(|link| link.start <= *start && link.end >= *end);
             let only_linked = linked
                 && (found.has(Word::Please)
@@ -37,7 +45,13 @@ impl Reader<'_> {
                 && *start == 0
                 && found.tools.len() == 1
                 && !unit.code.iter().any(|code| code.start == 0);
-            if is_used && !is_own && !only_linked && !is_word && !named.iter().any(|other| other.name == tool.name) {
+            if is_used
+                && !is_own
+                && !only_linked
+                && !is_word
+                && !is_format
+                && !named.iter().any(|other| other.name == tool.name)
+            {
                 named.push(tool);
             }
         }
@@ -214,6 +228,17 @@ impl Reader<'_> {
             "considered a vulnerability",
         ]) {
             topics.retain(|topic| *topic == T::Scope);
+        }
+        // "Updated by Renovate, and vulnerable ones within 7 days": no scan is spoken of.
+        if has(topics, T::UpdateBot)
+            && says(&["renovate", "dependabot"])
+            && !says(&["scan", "audit", "check", "monitor", "alert", "detect"])
+        {
+            drop.push(T::DependencyScan);
+        }
+        // Whose certificates are checked is another matter than what is encrypted.
+        if has(topics, T::CertificateChecks) && !says(&["1.2", "1.3", "encrypt", "in transit"]) {
+            drop.push(T::Tls);
         }
         if has(topics, T::Embargo) && says(&["after", "until", "before", "once"]) && !found.has(Word::We) {
             drop.push(T::Fix);
@@ -398,9 +423,11 @@ impl Reader<'_> {
             .own
             .iter()
             .any(|own| own.len() > 2 && found.plain.starts_with(own.as_str()));
-        let finds = ["scan", "detect", "find", "analy", "identif", "check"]
-            .iter()
-            .any(|verb| found.plain.contains(verb));
+        let verbs = ["scan", "detect", "find", "analy", "identif", "check"];
+        let finds = found.plain.split_ascii_whitespace().any(|word| {
+            let is_verb = |verb: &&str| word.starts_with(*verb);
+            verbs.iter().any(is_verb) && !word.starts_with("checkpoint")
+        });
         if own_subject
             && finds
             && !says_itself

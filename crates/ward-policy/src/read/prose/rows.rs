@@ -99,8 +99,11 @@ impl Reader<'_> {
                 || !unit.cells.iter().any(|cell| tables::time_in(cell).is_some())
                 || columns.2.is_some()
         });
-        if let Some(row) = is_versions.and_then(|columns| tables::version_row(&unit.cells, columns)) {
-            self.version(unit, row);
+        if let Some(columns) = is_versions
+            && let Some(row) = tables::version_row(&unit.cells, columns)
+        {
+            let head = columns.2.and_then(|end| header.get(end));
+            self.version(unit, row, head.and_then(|head| tables::phase(head)));
             return true;
         }
         if section == Section::Template {
@@ -114,7 +117,7 @@ impl Reader<'_> {
             }
     }
 
-    pub(super) fn version(&mut self, unit: &Unit, row: tables::Version) {
+    pub(super) fn version(&mut self, unit: &Unit, row: tables::Version, phase: Option<&'static str>) {
         let place = self.place(unit.line, unit.last_line);
         if self.reading.versions.len() < MAX_ASIDES {
             self.reading.versions.push(VersionRow {
@@ -123,6 +126,7 @@ impl Reader<'_> {
                 supported: row.supported,
                 until: row.until.as_ref().map(|days| *days.end()),
                 until_at_least: row.until.as_ref().map(|days| *days.start()),
+                phase,
                 headings: self.head(unit).map(|head| head.texts.clone()).unwrap_or_default(),
                 place: place.clone(),
             });
@@ -162,6 +166,7 @@ impl Reader<'_> {
                 supported,
                 until,
             },
+            None,
         );
         true
     }
@@ -190,7 +195,7 @@ impl Reader<'_> {
             supported: Some(supported),
             until,
         };
-        self.version(unit, row);
+        self.version(unit, row, None);
         true
     }
 

@@ -23,7 +23,7 @@ pub(super) struct Options {
 
 /// Runs it.
 pub(super) fn run(options: &Options, desk: &Desk) -> Result<Exit> {
-    let room = Room::open(desk)?;
+    let room = Room::watch(desk)?;
     let now = match &options.now {
         None => room.now,
         Some(text) => time(text, &room.settings)?,

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use ward_disclose::{
     calendar::instant,
-    case::{Subjects, What},
+    case::{Kind, Subjects, What},
 };
 use ward_seal::ledger;
 
@@ -33,7 +33,7 @@ pub fn run(args: Incident) -> Result<Exit> {
             words,
             desk,
         } => open(&title, alert, &words, &desk),
-        Incident::List { all, desk } => show::list(all, &Room::open(&desk)?),
+        Incident::List { all, desk } => show::list(all, Some(Kind::Incident), &Room::open(&desk)?),
         Incident::Show { of } => show::case(&Room::open(&of.desk)?, &of.case),
         Incident::Contain { of, words } => note(&of, &words, |note| What::Contained { note }),
         Incident::Assess { of, words } => note(&of, &words, |note| What::IncidentAssessed { note }),

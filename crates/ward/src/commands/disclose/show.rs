@@ -61,13 +61,13 @@ pub(super) fn short(room: &Room, case: &Case) -> Value {
     })
 }
 
-/// `ward disclose list`.
-pub(super) fn list(all: bool, room: &Room) -> Result<Exit> {
+/// `ward disclose list`, and of one kind alone.
+pub(super) fn list(all: bool, kind: Option<Kind>, room: &Room) -> Result<Exit> {
     let mut cases = Vec::new();
     let mut unread = Vec::new();
     for entry in room.cases.entries()? {
         match room.cases.read(&entry.case) {
-            Ok(case) if all || case.state.is_open() => cases.push(case),
+            Ok(case) if (all || case.state.is_open()) && kind.is_none_or(|kind| kind == case.kind) => cases.push(case),
             Ok(_) => {}
             Err(error) => unread.push((entry.case, error.to_string())),
         }
@@ -87,18 +87,18 @@ pub(super) fn list(all: bool, room: &Room) -> Result<Exit> {
                 .filter(|due| matches!(due.standing, Standing::Overdue | Standing::Warning | Standing::Running))
                 .min_by_key(|due| due.end);
             let next = worst.map_or_else(String::new, |due| {
-                format!("{} by {}", due.what, room.settings.calendar.wall(due.end))
+                let end = room.settings.calendar.wall(due.end);
+                format!("{:15}{} by {end}\n", "", due.what)
             });
             let severity = case
                 .assessment
                 .as_ref()
                 .map_or("-", |assessment| assessment.level.word());
             text.push_str(&format!(
-                "{:<14} {:<14} {severity:<8} {}\n{:15}{next}\n",
+                "{:<14} {:<14} {severity:<8} {}\n{next}",
                 case.id,
                 case.state.word(),
-                case.title,
-                ""
+                case.title
             ));
         }
         if cases.is_empty() {

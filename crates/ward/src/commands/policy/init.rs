@@ -23,6 +23,10 @@ use crate::{
 
 /// Longest answer to a question.
 const MAX_ANSWER: u64 = 4_096;
+/// How often one question is asked.
+const MOST_TRIES: usize = 5;
+/// What a profile may be.
+const PROFILES: &str = "a profile is standard, strict or small-team";
 
 /// Plans and writes the files of a policy.
 ///
@@ -133,7 +137,7 @@ fn given(args: &Init) -> Result<Given> {
         })
     };
     let profile = match &args.profile {
-        Some(word) => Some(Profile::from_word(word).with_context(|| "a profile is standard, strict or small-team")?),
+        Some(word) => Some(Profile::from_word(word).context(PROFILES)?),
         None => None,
     };
     Ok(Given {
@@ -164,43 +168,76 @@ fn ask(given: &mut Given, repository: &Repository) -> Result<()> {
     let or = |guess: Option<String>| guess.unwrap_or_default();
     if given.contact.is_none() {
         let offered = or(guess.as_ref().map(|one| one.contact.clone()));
-        let said = question(
-            "Where are vulnerabilities reported (an address or a private form)?",
-            &offered,
-        )?;
-        given.contact = Some(said).filter(|said| !said.is_empty());
+        let text = "Where are vulnerabilities reported (an address or a private form)?";
+        settle(given, repository, text, &offered, |given, said| {
+            given.contact = Some(said).filter(|said| !said.is_empty());
+            Ok(())
+        })?;
     }
     if given.profile.is_none() {
         let offered = guess.as_ref().map_or(Profile::Standard, |one| one.profile);
-        let said = question(
-            "How fast are reports answered (standard, strict, small-team)?",
-            offered.word(),
-        )?;
-        given.profile = Some(Profile::from_word(&said).with_context(|| "a profile is standard, strict or small-team")?);
+        let text = "How fast are reports answered (standard, strict, small-team)?";
+        settle(given, repository, text, offered.word(), |given, said| {
+            given.profile = Some(Profile::from_word(&said).ok_or(PROFILES)?);
+            Ok(())
+        })?;
     }
     if given.versions.is_empty()
         && let Some(first) = guess.as_ref().and_then(|one| one.versions.first())
     {
-        let until = question(&format!("Until when does {} get fixes?", first.version), &first.until)?;
-        given.versions = vec![Supported {
-            version: first.version.clone(),
-            until,
-        }];
+        let text = format!("Until when does {} get fixes?", first.version);
+        settle(given, repository, &text, &first.until, |given, until| {
+            given.versions = vec![Supported {
+                version: first.version.clone(),
+                until,
+            }];
+            Ok(())
+        })?;
     }
     if given.service.is_none() {
         let offered = or(guess.as_ref().and_then(|one| one.service.clone()));
-        let said = question(
-            "Which address has the service that you run, if any (https://..)?",
-            &offered,
-        )?;
-        given.service = Some(said);
+        let text = "Which address has the service that you run, if any (https://..)?";
+        settle(given, repository, text, &offered, |given, said| {
+            given.service = Some(said);
+            Ok(())
+        })?;
     }
     if given.owners.is_empty() {
         let offered = guess.as_ref().map_or_else(String::new, |one| one.owners.join(" "));
-        let said = question("Who owns the code (@name @team/name)?", &offered)?;
-        given.owners = said.split_whitespace().map(str::to_owned).collect();
+        let text = "Who owns the code (@name @team/name)?";
+        settle(given, repository, text, &offered, |given, said| {
+            given.owners = said.split_whitespace().map(str::to_owned).collect();
+            Ok(())
+        })?;
     }
     Ok(())
+}
+
+/// Asks until the answer can be meant: what it is put into is refused for nothing that was not wrong before.
+fn settle(
+    given: &mut Given,
+    repository: &Repository,
+    text: &str,
+    offered: &str,
+    put: impl Fn(&mut Given, String) -> Result<(), &'static str>,
+) -> Result<()> {
+    let before = Answers::new(given.clone(), repository).err();
+    for _ in 0..MOST_TRIES {
+        let said = question(text, offered)?;
+        let mut with = given.clone();
+        let fault = put(&mut with, said).err().or_else(|| {
+            let after = Answers::new(with.clone(), repository).err();
+            after.filter(|why| before != Some(*why))
+        });
+        match fault {
+            None => {
+                *given = with;
+                return Ok(());
+            }
+            Some(why) => terminal::note(why),
+        }
+    }
+    bail!("nothing was written: after {MOST_TRIES} answers none could be taken");
 }
 
 /// An answer of a person; an empty one takes what was offered.
