@@ -16,7 +16,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use ward_evidence::{Checked, standard, standards};
-use ward_policy::attest::{self, Attestation, diff, document::MAX_BYTES, html, oscal, seal, text, verify};
+use ward_policy::attest::{self, Attestation, diff, document::MAX_BYTES, html, oscal, seal, text, verify, when};
 use ward_seal::{
     hash::{hex, sha256},
     note::PublicKey,
