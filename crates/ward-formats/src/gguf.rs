@@ -17,18 +17,24 @@ const LONGEST_TEMPLATE: u64 = 1 << 20;
 const MOST_TEMPLATES: usize = 256;
 /// Bytes of all templates that are kept.
 const LONGEST_TEMPLATES: usize = 8 << 20;
+/// Tensors of one file; models have some thousands.
+const MOST_TENSORS: u64 = 1 << 20;
 
 /// What is wrong with a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     /// The file ends before what it promises, or a length is longer than the file.
     OutOfBounds,
-    /// More pairs or tensors than the file has bytes for.
+    /// More pairs or tensors than the file has bytes for, or more tensors than any model has.
     TooMany,
     /// A type or version that the format does not know.
     Unknown,
     /// A tensor's bytes lie outside of the file.
     TensorOutOfBounds,
+    /// Two tensors share bytes.
+    Overlap,
+    /// An alignment that is no power of two.
+    Alignment,
     /// A text that is none, or more of them than are kept. Only of a vocabulary.
     Vocabulary,
 }
@@ -39,9 +45,11 @@ impl Fault {
     pub fn sentence(self) -> &'static str {
         match self {
             Fault::OutOfBounds => "a length points outside of the file",
-            Fault::TooMany => "the header promises more entries than the file can hold",
+            Fault::TooMany => "the header promises more entries than the file can hold, or than any model has",
             Fault::Unknown => "the file has a version or a type that the format does not know",
             Fault::TensorOutOfBounds => "a tensor's bytes lie outside of the file",
+            Fault::Overlap => "two tensors share bytes",
+            Fault::Alignment => "the alignment of its tensors is no power of two",
             Fault::Vocabulary => {
                 "its vocabulary is no text in UTF-8, of another type than the format has for it, or too large"
             }
@@ -142,7 +150,7 @@ impl<'a> Reader<'a> {
         let pairs = step!(self.length());
         let room = self.window.len();
         // The smallest pair is 13 bytes, the smallest tensor 24.
-        if pairs > room / 13 || tensors > room / 24 {
+        if pairs > room / 13 || tensors > (room / 24).min(MOST_TENSORS) {
             return Ok(Err(Fault::TooMany));
         }
         Ok(Ok((tensors, pairs)))
@@ -158,12 +166,16 @@ impl<'a> Reader<'a> {
             if key.contains("template") && matches!(kind, 8 | 9) {
                 step!(self.templates(&key, kind, gguf));
             } else if kind == 4 && key == "general.alignment" {
-                alignment = u64::from(step!(self.u32())).max(1);
+                alignment = u64::from(step!(self.u32()));
+                if !alignment.is_power_of_two() {
+                    return Ok(Err(Fault::Alignment));
+                }
             } else {
                 step!(self.skip(kind));
             }
         }
-        let mut last = 0_u64;
+        // First and last byte of each tensor, from the beginning of the data on.
+        let mut places: Vec<(u64, u64)> = Vec::new();
         for _ in 0..tensors {
             let name = step!(self.length());
             step!(self.forward(name));
@@ -178,12 +190,19 @@ impl<'a> Reader<'a> {
             }
             let kind = step!(self.u32());
             let offset = step!(self.u64());
-            let bytes = bytes_of(kind, elements);
-            last = last.max(offset.saturating_add(bytes));
+            places.push((offset, offset.saturating_add(bytes_of(kind, elements))));
         }
         let data = self.at.div_ceil(alignment).saturating_mul(alignment);
-        if tensors > 0 && data.saturating_add(last) > self.window.len() {
+        let last = places.iter().map(|(_, end)| *end).max();
+        if last.is_some_and(|last| data.saturating_add(last) > self.window.len()) {
             return Ok(Err(Fault::TensorOutOfBounds));
+        }
+        // What takes no bytes, or is of a type whose size is not known, shares none.
+        places.retain(|(start, end)| start < end);
+        places.sort_unstable();
+        let share = |pair: &[(u64, u64)]| matches!(pair, [(_, end), (start, _)] if start < end);
+        if places.windows(2).any(share) {
+            return Ok(Err(Fault::Overlap));
         }
         Ok(Ok(()))
     }
@@ -390,7 +409,28 @@ mod tests {
                 ("tokenizer.chat_templates[1]".to_owned(), "{{ b }}".to_owned())
             ]
         );
+        // Two tensors, each of 16 bytes, side by side or on top of each other.
+        let two = |second: u64| {
+            let mut bytes = file(3, 2, &[], &[tensor(4), tensor(4)].concat());
+            let offset = bytes.len() - 8;
+            bytes[offset..].copy_from_slice(&second.to_le_bytes());
+            bytes.resize(bytes.len() + 128, 0);
+            bytes
+        };
+        assert_eq!(read_of(&two(32)).fault, None);
+        assert_eq!(read_of(&two(16)).fault, None);
+        let aligned = |alignment: u32| {
+            let key = [text("general.alignment"), 4_u32.to_le_bytes().to_vec()].concat();
+            let mut bytes = file(3, 0, &[], &[key, alignment.to_le_bytes().to_vec()].concat());
+            bytes[16] = 1;
+            bytes
+        };
+        assert_eq!(read_of(&aligned(64)).fault, None);
         for (bytes, fault) in [
+            (two(0), Fault::Overlap),
+            (two(12), Fault::Overlap),
+            (aligned(0), Fault::Alignment),
+            (aligned(24), Fault::Alignment),
             (file(9, 0, &[], &[]), Fault::Unknown),
             (file(3, u64::MAX, &[], &[]), Fault::TooMany),
             (file(3, 1, &[("a", "b")], &tensor(1 << 40)), Fault::TensorOutOfBounds),

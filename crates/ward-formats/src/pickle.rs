@@ -17,6 +17,6 @@ mod value;
 pub use explain::explain;
 pub use machine::{Effect, Limits, Options, Outcome, What, follow};
 pub use opcode::{Style, Text};
-pub use sniff::{Sniffed, sniff};
+pub use sniff::{Sniffed, is_base64, sniff};
 pub use stream::{Halt, Stream, Why};
 pub use value::{Called, Global, How, Id, Node, Values, decoded, plain};

@@ -21,10 +21,10 @@ mod tar;
 mod torch;
 mod zip;
 
-use std::{borrow::Cow, sync::LazyLock};
+use std::{borrow::Cow, collections::HashSet, sync::LazyLock};
 
 use ward_evidence::{Location, RuleMeta, Severity};
-use ward_formats::input::Input;
+use ward_formats::{input::Input, pickle::is_base64};
 
 use crate::{
     Blob, Engine, Findings,
@@ -142,6 +142,17 @@ pub(crate) static FORMATS: &[Format] = &[
         scan: |blob, walk| formats::keras::config(blob, walk.findings),
     },
     Format {
+        name: "settings that have something called",
+        sniff: script::builds,
+        scan: |blob, walk| {
+            script::lone_settings(blob, walk);
+            let head = blob.content.at(0, HEAD).unwrap_or_default();
+            if formats::settings::sniff(blob, &head) {
+                formats::settings::scan(blob, walk.findings);
+            }
+        },
+    },
+    Format {
         name: "settings beside a model",
         sniff: formats::settings::sniff,
         scan: |blob, walk| formats::settings::scan(blob, walk.findings),
@@ -234,8 +245,8 @@ impl<'f> Walk<'f> {
         let head = content.at(0, HEAD).unwrap_or_default();
         let text = || content.at(0, LONGEST_TEXT).unwrap_or_default();
         let decoded = match head.get(..2) {
-            Some(b"gA") => base64(&text()),
             Some(b"80") => hexadecimal(&text()),
+            _ if is_base64(&head) => base64(&text()),
             _ => None,
         };
         let content = decoded.as_deref().map_or(content, Input::of_bytes);
@@ -425,6 +436,34 @@ fn is_path_file(blob: &Blob<'_>) -> bool {
         && matches!(blob.content.whole(LONGEST), Ok(Some(bytes)) if str::from_utf8(&bytes).is_ok_and(plain))
 }
 
+/// A zip archive at the end of another archive is met twice: as its member, and as what a reader finds that looks for the
+/// end of an archive. The same finding is told at the longer path alone, which says where it is.
+fn tell_once(found: &mut Vec<Found>) {
+    let key = |one: &Found, member: &str| {
+        (
+            one.rule.id,
+            one.note.to_string(),
+            one.details.join("\n"),
+            member.to_owned(),
+        )
+    };
+    let mut longer = HashSet::new();
+    for one in found.iter() {
+        let member = one.at.member.as_deref().unwrap_or_default();
+        for (at, _) in member.match_indices('!').take(usize::from(DEEPEST)) {
+            longer.extend(member.get(at + 1..).map(|shorter| key(one, shorter)));
+        }
+    }
+    if !longer.is_empty() {
+        found.retain(|one| {
+            one.at
+                .member
+                .as_deref()
+                .is_none_or(|member| !longer.contains(&key(one, member)))
+        });
+    }
+}
+
 fn scan(blob: &Blob<'_>, findings: &mut Findings) {
     let head = match blob.content.at(0, HEAD) {
         Ok(head) => head,
@@ -442,6 +481,7 @@ fn scan(blob: &Blob<'_>, findings: &mut Findings) {
         return;
     }
     findings.looked = Walk::new(findings).dispatch(blob, &head);
+    tell_once(&mut findings.found);
     if findings.looked || blob.content.is_empty() {
         return;
     }

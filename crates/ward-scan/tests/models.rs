@@ -187,6 +187,17 @@ fn unknown_is_never_clean() {
         &pickle(called),
         Some(Severity::Medium),
     );
+    // Python writes the class of `None` as a call; no other class may be made so.
+    let class = |of: Vec<u8>| pickle(call(global("builtins", "type"), &[of]));
+    check("the class of None", "m.pkl", &class(b"N".to_vec()), None);
+    check(
+        "the class of a text",
+        "m.pkl",
+        &class(text("x")),
+        Some(Severity::Medium),
+    );
+    let made = call(call(global("builtins", "type"), &[b"N".to_vec()]), &[]);
+    check("an instance of it", "m.pkl", &pickle(made), Some(Severity::High));
 }
 
 #[test]
@@ -234,6 +245,10 @@ fn nothing_hides_an_effect() {
         (
             "a second pickle after padding",
             put(&[&harmless(), &[0; 40], &harmless(), b"\n", &harmful()]),
+        ),
+        (
+            "a pickle of protocol 0 after garbage",
+            put(&[&harmless(), b"#### and more", b"cos\nsystem\n(S'id'\ntR."]),
         ),
         (
             "a pickle after garbage",
@@ -307,6 +322,19 @@ fn nothing_hides_an_effect() {
         (
             "a pickle in base64",
             pickle(text(&data_encoding::BASE64.encode(&harmful()))),
+        ),
+        (
+            "a packed pickle in base64",
+            pickle(text(&data_encoding::BASE64.encode(&zlib(&harmful())))),
+        ),
+        ("a packed pickle in bytes", pickle(bytes(&zlib(&harmful())))),
+        (
+            "a pickle of protocol 0 in a text of protocol 0",
+            put(&[b"Vcos\\u000asystem\\u000a(S'id'\\u000atR.\n."]),
+        ),
+        (
+            "a pickle in base64 in a text of Python 2",
+            put(&[b"S'", data_encoding::BASE64.encode(&harmful()).as_bytes(), b"'\n."]),
         ),
         (
             "bytes that PyTorch loads",

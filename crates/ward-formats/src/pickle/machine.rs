@@ -8,7 +8,8 @@ use std::collections::HashMap;
 
 use super::{
     joblib::{self, Payload},
-    opcode::{self, Arg, Op, Text},
+    opcode::{self, Arg, Op, Style, Text},
+    sniff::is_base64,
     stream::{Halt, Stream, Why},
     value::{Called, Global, How, Id, Node, Values},
 };
@@ -395,12 +396,17 @@ impl Machine<'_, '_> {
         Ok(())
     }
 
-    /// True when a text may be contents of their own: a pickle, an archive, something compressed, or a pickle in base64 or hexadecimal.
+    /// True when a text may be contents of their own: a pickle, an archive, something compressed, one of these in base64, or
+    /// a pickle in hexadecimal.
     fn begins_something(&self, text: Text) -> bool {
         if text.len < SHORTEST_NESTED {
             return false;
         }
         let head = self.stream.bytes(text, 256);
+        let head: &[u8] = match text.style {
+            Style::Quoted => head.strip_prefix(b"'").or(head.strip_prefix(b"\"")).unwrap_or(&head),
+            _ => &head,
+        };
         match head.get(..4).unwrap_or_default() {
             [0x80, 1..=5, ..]
             | [b'P', b'K', 3 | 5, _]
@@ -408,15 +414,13 @@ impl Machine<'_, '_> {
             | [b'B', b'Z', b'h', b'1'..=b'9']
             | [0xfd, b'7', b'z', b'X']
             | [0x28, 0xb5, 0x2f, 0xfd]
-            | [b'g', b'A', b'E'..=b'W', _]
+            | [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..]
             | [b'8', b'0', b'0', b'1'..=b'5'] => true,
             // Protocol 0 shows itself by its lines.
-            [b'c' | b'(' | b'\'' | b'"', ..] => {
-                let head = head.strip_prefix(b"'").or(head.strip_prefix(b"\"")).unwrap_or(&head);
-                (memchr::memchr(b'\n', head).is_some() || memchr::memmem::find(head, b"\\n").is_some())
-                    && matches!(head.first(), Some(b'c' | b'('))
-            }
-            _ => false,
+            [b'c' | b'(', ..] => [&b"\n"[..], b"\\n", b"\\u000a"]
+                .iter()
+                .any(|line| memchr::memmem::find(head, line).is_some()),
+            _ => is_base64(head),
         }
     }
 

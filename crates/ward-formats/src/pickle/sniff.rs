@@ -108,6 +108,21 @@ pub fn sniff(head: &[u8]) -> Sniffed {
     }
 }
 
+/// True for a text that may be base64 of a pickle or of something that one is hidden in: compressed bytes or a zip archive.
+#[must_use]
+pub fn is_base64(head: &[u8]) -> bool {
+    /// How gzip, zlib, zip, bzip2, xz and Zstandard begin, in base64.
+    const PACKED: &[&[u8]] = &[
+        b"H4sI", b"eAE", b"eF4", b"eJ", b"eN", b"UEsD", b"Qlpo", b"/Td6", b"KLUv",
+    ];
+    /// Digits that there must be at least: `eN` alone begins words.
+    const DIGITS: usize = 32;
+    let digit = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
+    matches!(head, [b'g', b'A', b'E'..=b'W', _, ..])
+        || PACKED.iter().any(|start| head.starts_with(start))
+            && head.get(..DIGITS).is_some_and(|head| head.iter().all(digit))
+}
+
 /// True for what Python could import: words of letters, digits and `_` with dots between them.
 fn is_name(text: &str) -> bool {
     !text.is_empty()
@@ -119,4 +134,28 @@ fn is_name(text: &str) -> bool {
                     .chars()
                     .all(|c| c.is_alphanumeric() || matches!(c, '_' | '<' | '>'))
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_base64;
+
+    #[test]
+    fn base64_is_told_from_words() {
+        for yes in [
+            "gASVIA==",
+            "eJxrYEouzi/KTMpJVShILCpJzC3ISS1iAACgVwhX",
+            "H4sIAAAAAAACA2NgSi7OL8pMyklVKEgsKkkA",
+        ] {
+            assert!(is_base64(yes.as_bytes()), "{yes}");
+        }
+        for no in [
+            "gas",
+            "eNodeB",
+            "eJournal of the clinic, volume three, issue two",
+            "H4sI",
+        ] {
+            assert!(!is_base64(no.as_bytes()), "{no}");
+        }
+    }
 }

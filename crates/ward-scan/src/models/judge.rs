@@ -162,6 +162,7 @@ impl<'a> Judge<'a> {
         let shown = format!("{}({})", global.path(), values.render_arguments(called));
         let allowed = self.use_of(global);
         let needed = match called.how {
+            How::Call if is_type_of_nothing(values, global, called) => Use::Refer,
             How::Call if values.items(called.args).is_empty() && matches!(values.get(called.args), Node::Tuple(_)) => {
                 Use::Make
             }
@@ -333,6 +334,17 @@ impl<'a> Judge<'a> {
             }
         }
     }
+}
+
+/// True for the way in which Python writes `type(None)`, `type(Ellipsis)` and `type(NotImplemented)`.
+fn is_type_of_nothing(values: &Values<'_>, global: &Global, called: &Called) -> bool {
+    let [of] = values.items(called.args) else { return false };
+    let single = |one: &Global| {
+        gadgets::modern(&one.module) == "builtins" && matches!(one.name.as_str(), "Ellipsis" | "NotImplemented")
+    };
+    gadgets::modern(&global.module) == "builtins"
+        && global.name == "type"
+        && (matches!(values.get(*of), Node::None) || values.global(*of).is_some_and(single))
 }
 
 /// True for the result of `getattr`.

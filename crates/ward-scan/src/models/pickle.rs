@@ -6,7 +6,7 @@ use ward_formats::{
     pickle::{Limits, Node, Options, Outcome, Sniffed, Style, decoded, follow, sniff},
 };
 
-use super::{Walk, judge::Judge, torch};
+use super::{Walk, gadgets, judge::Judge, torch};
 use crate::Blob;
 
 const OPTIONS: Options = Options {
@@ -233,28 +233,52 @@ fn try_places<'a>(input: Input<'a>, at: u64, judge: &mut Judge<'a>) {
     while from < end && tries < TRIES {
         let step = usize::try_from(end - from).unwrap_or(usize::MAX).min(1 << 20);
         let Ok(bytes) = input.at(from, step) else { break };
-        for found in memchr::memchr_iter(0x80, &bytes) {
-            let head = bytes.get(found..).unwrap_or_default();
-            if sniff(head.get(..64).unwrap_or(head)) == Sniffed::Pickle && matches!(head.get(1), Some(1..=5)) {
-                tries += 1;
-                let options = Options {
-                    limits: Limits {
-                        opcodes: 20_000,
-                        values: 40_000,
-                        depth: 2,
-                    },
-                    ..OPTIONS
-                };
-                let mut strict = Judge::new(input, false).strict();
-                follow(input, from + found as u64, options, &mut |values, effect| {
-                    strict.hear(values, effect)
-                });
-                judge.absorb(strict);
-                if tries >= TRIES {
-                    break;
-                }
-            }
+        let begins = |found: &usize| {
+            let head = bytes.get(*found..).unwrap_or_default();
+            sniff(head.get(..64).unwrap_or(head)) == Sniffed::Pickle && matches!(head.get(1), Some(1..=5))
+        };
+        let places = memchr::memchr_iter(0x80, &bytes).filter(begins).chain(globals(&bytes));
+        for found in places.take(TRIES - tries) {
+            tries += 1;
+            let options = Options {
+                limits: Limits {
+                    opcodes: 20_000,
+                    values: 40_000,
+                    depth: 2,
+                },
+                ..OPTIONS
+            };
+            let mut strict = Judge::new(input, false).strict();
+            follow(input, from + found as u64, options, &mut |values, effect| {
+                strict.hear(values, effect)
+            });
+            judge.absorb(strict);
         }
         from += step as u64;
     }
+}
+
+/// Where the lines of protocol 0 import something that is known to reach out: `c`, a module, a name, each with its line's end.
+fn globals(bytes: &[u8]) -> impl Iterator<Item = usize> {
+    /// Longest module and name.
+    const LONGEST: usize = 100;
+    /// Pairs of lines that are looked up.
+    const LOOKED_UP: usize = 20_000;
+    let word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.');
+    let pairs = memchr::memchr_iter(b'\n', bytes).filter_map(move |end| {
+        let before = bytes.get(end.saturating_sub(LONGEST)..end)?;
+        let after = bytes.get(end + 1..(end + 1 + LONGEST).min(bytes.len()))?;
+        let name = after.get(..memchr::memchr(b'\n', after)?)?;
+        let start = end - before.iter().rev().take_while(|byte| word(byte)).count();
+        let words = bytes.get(start..end)?;
+        (!name.is_empty() && name.iter().all(word) && words.contains(&b'c')).then_some((start, words, name))
+    });
+    pairs.take(LOOKED_UP).filter_map(|(start, words, name)| {
+        let name = str::from_utf8(name).ok()?;
+        let known = |at: &usize| {
+            let module = words.get(at + 1..).and_then(|module| str::from_utf8(module).ok());
+            module.is_some_and(|module| gadgets::find(module, name).is_some())
+        };
+        memchr::memchr_iter(b'c', words).find(known).map(|at| start + at)
+    })
 }

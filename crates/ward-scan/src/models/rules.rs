@@ -58,14 +58,28 @@ pub(crate) static LIES: RuleMeta = RuleMeta {
         Source: PKWARE APPNOTE.TXT; CVE-2025-1944, CVE-2025-1945, CVE-2025-10156.",
 };
 
+/// Unpacking writes elsewhere.
+pub(crate) static OUTSIDE: RuleMeta = RuleMeta {
+    id: "models/archive-outside",
+    severity: Severity::High,
+    controls: &[MOD_1A],
+    summary: "Unpacking this model writes outside of the folder it is unpacked to.",
+    docs: "Loaders of NeMo and TorchServe unpack the model's archive before they read it. A member whose name is absolute or climbs \
+        with `..`, or that is a link to such a place, writes where its author wants: a start-up file, a key, another model.\n\n\
+        Example: a member `../../.bashrc`.\n\n\
+        Instead: do not load it; get the file from its author again.\n\n\
+        Source: CWE-22; CVE-2024-0129, CVE-2023-48299.",
+};
+
 /// A TorchScript program reaches out.
 pub(crate) static SCRIPT: RuleMeta = RuleMeta {
     id: "models/script-reaches",
     severity: Severity::High,
     controls: &[MOD_1A],
-    summary: "The code inside this model reads or writes files.",
+    summary: "The code inside this model reads or writes files, or is no TorchScript.",
     docs: "A TorchScript model carries a program, and a few operators of PyTorch open files: `from_file` maps any file into \
-        a tensor (and can create it), `save` writes one. A model that computes does not need them.\n\n\
+        a tensor (and can create it), `save` writes one. A model that computes does not need them. Nor does TorchScript \
+        import modules of Python: a program that does is for another loader.\n\n\
         Instead: do not run it. Ask for the weights as safetensors and for the program as source.\n\n\
         Source: PyTorch's operator list (`native_functions.yaml`).",
 };
@@ -99,4 +113,4 @@ pub(crate) static INSIDE: RuleMeta = RuleMeta {
 };
 
 /// Every rule of pickles and their containers.
-pub(crate) static RULES: &[&RuleMeta] = &[&EXECUTES, &REACHES, &UNKNOWN, &LIES, &SCRIPT, &CODE, &INSIDE];
+pub(crate) static RULES: &[&RuleMeta] = &[&EXECUTES, &REACHES, &UNKNOWN, &LIES, &OUTSIDE, &SCRIPT, &CODE, &INSIDE];

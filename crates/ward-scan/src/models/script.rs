@@ -84,6 +84,11 @@ pub(super) fn scan(blob: &Blob<'_>, walk: &mut Walk<'_>) {
                 found(blob, walk, &rules::SCRIPT, Severity::High, at, word, note, &text);
             }
         }
+        if let Some((at, module)) = foreign_import(&text) {
+            let shown = ward_formats::pickle::plain(&module);
+            let note = format!("the program inside the model is no TorchScript: it imports {shown}");
+            found(blob, walk, &rules::SCRIPT, Severity::High, at, &module, note, &text);
+        }
         return;
     }
     let hit = WORDS
@@ -104,22 +109,77 @@ pub(super) fn scan(blob: &Blob<'_>, walk: &mut Walk<'_>) {
     }
 }
 
-/// `_target_: os.system` in settings that Hydra reads: what is named there is called.
+/// The first module that a line of TorchScript's code imports and that is none of the program's own.
+fn foreign_import(text: &[u8]) -> Option<(usize, String)> {
+    let mut at = 0;
+    for line in text.split(|byte| *byte == b'\n') {
+        let words = line.trim_ascii();
+        let module = words.strip_prefix(b"import ").or(words.strip_prefix(b"from "));
+        if let Some(module) = module
+            .map(<[u8]>::trim_ascii)
+            .filter(|module| !module.starts_with(b"__torch__"))
+        {
+            let name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.');
+            let name: Vec<u8> = module.iter().take_while(name).take(60).copied().collect();
+            return Some((at, String::from_utf8_lossy(&name).into_owned()));
+        }
+        at += line.len() + 1;
+    }
+    None
+}
+
+/// What comes before a name that is called: the field of Hydra, the tags of YAML's Python, those of HyperPyYAML.
+const BUILDS: &[&str] = &[
+    "_target_",
+    "python/object/apply:",
+    "python/object/new:",
+    "python/object:",
+    "python/name:",
+    "!new:",
+    "!apply:",
+    "!name:",
+];
+
+/// True for a file of settings that has something called.
+pub(super) fn builds(blob: &Blob<'_>, _: &[u8]) -> bool {
+    is_settings(&blob.name(), &[])
+        && matches!(blob.content.whole(LONGEST), Ok(Some(text))
+            if BUILDS.iter().any(|word| memmem::find(&text, word.as_bytes()).is_some()))
+}
+
+/// Looks at settings that stand by themselves: a program's own may have anything called but what runs commands.
+pub(super) fn lone_settings(blob: &Blob<'_>, walk: &mut Walk<'_>) {
+    if let Ok(Some(text)) = blob.content.whole(LONGEST) {
+        built(blob, &text, Severity::Critical, walk);
+    }
+}
+
 fn settings(blob: &Blob<'_>, text: &[u8], walk: &mut Walk<'_>) {
+    built(blob, text, Severity::Info, walk);
+}
+
+/// `_target_: os.system`, `!!python/object/apply:os.system`: what is named there is called. Told from a severity on.
+fn built(blob: &Blob<'_>, text: &[u8], least: Severity, walk: &mut Walk<'_>) {
     let text: &[u8] = &unescaped(text);
-    for at in memmem::find_iter(text, b"_target_").take(10_000) {
-        let line = text.get(at + 8..).unwrap_or_default();
+    let places = BUILDS.iter().flat_map(|word| {
+        memmem::find_iter(text, word.as_bytes())
+            .take(10_000)
+            .map(|at| (at, *word))
+    });
+    for (at, word) in places {
+        let line = text.get(at + word.len()..).unwrap_or_default();
         let end = memchr::memchr(b'\n', line).unwrap_or(line.len()).min(300);
         let value = String::from_utf8_lossy(line.get(..end).unwrap_or_default()).into_owned();
         let name: String = value
+            .trim_start_matches([':', '"', '\'', ' ', '\t'])
             .chars()
-            .filter(|c| !matches!(c, ':' | '"' | '\'' | ' ' | '\r' | '\t'))
+            .take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '.'))
             .take(200)
             .collect();
         let Some((module, last)) = name.rsplit_once('.') else {
             continue;
         };
-        if let Some(gadget) = gadgets::find(module, last) {
+        if let Some(gadget) = gadgets::find(module, last).filter(|gadget| gadget.severity >= least) {
             let shown = ward_formats::pickle::plain(&name);
             let note = format!("these settings have {shown} called, which {}", gadget.does);
             let rule = if gadget.severity == Severity::Critical {
@@ -222,6 +282,20 @@ fn found(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn imports_of_python_are_no_torchscript() {
+        let find = |text: &str| foreign_import(text.as_bytes());
+        assert_eq!(
+            find("class A(Module):\n  import os, sys\n"),
+            Some((17, "os".to_owned()))
+        );
+        assert_eq!(find("from sub.process import x"), Some((0, "sub.process".to_owned())));
+        assert_eq!(
+            find("import __torch__.a\nclass A(Module):\n  important : Tensor\n"),
+            None
+        );
+    }
 
     #[test]
     fn escapes_of_settings_are_resolved() {

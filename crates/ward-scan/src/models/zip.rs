@@ -9,9 +9,11 @@ use ward_formats::{
 };
 
 use super::{
-    FORMATS, HEAD, Walk, blob_at, is_model_archive, is_model_name,
+    FORMATS, HEAD, Walk, blob_at,
+    formats::leaves,
+    is_model_archive, is_model_name,
     packed::{Codec, unpack},
-    pickle, rules, script, torch,
+    pickle, rules, script, tar, torch,
 };
 use crate::{
     Blob,
@@ -68,6 +70,11 @@ pub(super) fn scan(blob: &Blob<'_>, walk: &mut Walk<'_>) {
         .collect();
     let is_model = is_model_name(&blob.name()) || !roots.is_empty() || names().any(is_model_name);
     lies(blob, &archive, is_model, walk);
+    if tar::is_unpacked(&blob.name()) {
+        for name in names().filter(|name| leaves(name)) {
+            tar::tell_outside(blob, name, walk);
+        }
+    }
     let outer = (walk.script, walk.code);
     walk.code |= !roots.is_empty() || is_model_archive(&blob.name(), names());
     walk.script = roots.iter().any(|root| {

@@ -553,6 +553,9 @@ mod tests {
         ] {
             check("a.py", text, &[]);
         }
+        let annotation = |name: &str| format!("metadata:\n  annotations:\n    {name}secret: <<hex:64>>\n");
+        check("deploy.yaml", &annotation("checksum/"), &[]);
+        check("deploy.yaml", &annotation(""), &["generic-key 3:13 high"]);
     }
 
     #[test]

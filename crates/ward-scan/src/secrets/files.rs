@@ -27,6 +27,7 @@ pub mod java;
 pub mod mail;
 pub mod networks;
 pub mod packages;
+pub mod prompts;
 pub mod routers;
 pub mod servers;
 pub mod shell;
@@ -82,6 +83,7 @@ pub static FORMATS: &[&Format] = &[
     &packages::PYPI,
     &packages::COMPOSER,
     &packages::TOKENS,
+    &prompts::PROMPTS,
     &routers::ROUTERS,
     &servers::GAMES,
     &shell::SHELL,

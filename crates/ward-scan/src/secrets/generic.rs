@@ -64,6 +64,10 @@ pub(crate) fn find(page: &Page<'_>, at: Range<usize>, done: &mut usize) -> Optio
     let assignment = assignment(page, at.clone())?;
     *done = assignment.name.end;
     let name = page.get(assignment.name.clone());
+    // Helm's annotation `checksum/secret` holds the digest of a file.
+    if page.get(0..assignment.name.start).ends_with(b"checksum/") {
+        return None;
+    }
     let kind = names::kind(name)?;
     judge(page, &assignment, kind)
 }

@@ -16,7 +16,11 @@ use ward_formats::input::Input;
 
 use super::{
     disk::{self, Disk},
-    git::{index, repo::Repository, since::AsBefore},
+    git::{
+        index,
+        repo::{Repository, SUBMODULE},
+        since::AsBefore,
+    },
     ignored::Rules,
     queue,
 };
@@ -313,8 +317,7 @@ impl<'a> Walk<'a> {
                 let path = entry.path();
                 let own_repository = fs::symlink_metadata(path.join(".git")).is_ok();
                 if own_repository && self.options.with_history {
-                    let why = "a repository inside the repository: its history is its own; scan it by itself";
-                    self.scanner.not_examined(self.place(&below), why);
+                    self.scanner.not_examined(self.place(&below), SUBMODULE);
                 }
                 if let Some(tracked) = self.tracked.get_mut(&below) {
                     tracked.met = fs::read_dir(&path).is_ok_and(|mut entries| entries.next().is_some());
@@ -355,16 +358,14 @@ impl<'a> Walk<'a> {
             let target = target.as_os_str().as_encoded_bytes();
             self.scanner.examine(&Blob::at(place, Input::of_bytes(target)), None);
         }
-        let outside = match (path.canonicalize(), &self.canonical) {
-            (Ok(target), Some(root)) => !target.starts_with(root),
+        let why = match (path.canonicalize(), &self.canonical) {
+            (Ok(target), Some(root)) if target.starts_with(root) => return,
             // It leads nowhere: there is nothing to examine.
-            (Err(error), _) => error.kind() != std::io::ErrorKind::NotFound,
-            (Ok(_), None) => true,
+            (Err(error), _) if error.kind() == std::io::ErrorKind::NotFound => return,
+            (Err(_), _) => "a link that leads back to itself, or through what may not be read",
+            (Ok(_), _) => "a link that leads out of the scanned folder; it was not followed",
         };
-        if outside {
-            let why = "a link that leads out of the scanned folder; it was not followed";
-            self.scanner.not_examined(self.place(below), why);
-        }
+        self.scanner.not_examined(self.place(below), why);
     }
 
     /// What git tracks and the walk did not meet: files below ignored folders, and submodules that are not there.

@@ -3,7 +3,7 @@
 use ward_evidence::Severity;
 
 use super::assembler::{Member, bzip2, gzip, harmful, harmless, npy, tar, zip, zlib};
-use super::{check, harms};
+use super::{check, harms, scan};
 
 #[test]
 fn archives_are_read_by_both_accounts() {
@@ -183,6 +183,63 @@ fn wrappers_are_taken_off() {
         &tar(&[("model_config.yaml", hydra), ("w.ckpt", harmless())]),
         Severity::Critical,
     );
+    // An archive at the end of another is a member of it, and not met a second time.
+    for outer in [
+        zip(&[Member::new("in/x.pt", zip(&[Member::new("a/data.pkl", evil.clone())]))]),
+        tar(&[("in/x.pt", zip(&[Member::new("a/data.pkl", evil.clone())]))]),
+    ] {
+        let members: Vec<_> = scan("o.bin", &outer)
+            .found
+            .into_iter()
+            .map(|one| one.at.member)
+            .collect();
+        assert_eq!(members, [Some("in/x.pt!a/data.pkl".to_owned())]);
+    }
+    // Members that are unpacked elsewhere, of archives that are unpacked.
+    let climbing = |name: &str| tar(&[("model_config.yaml", b"a: 1\n".to_vec()), (name, b"x".to_vec())]);
+    harms("a member outside", "m.nemo", &climbing("../../.bashrc"), Severity::High);
+    harms(
+        "an absolute member",
+        "m.nemo",
+        &climbing("/etc/cron.d/x"),
+        Severity::High,
+    );
+    check("members inside", "m.nemo", &climbing("./a/b..c"), None);
+    check("a layer of an image", "layer.tar", &climbing("/etc/cron.d/x"), None);
+    let mar = zip(&[
+        Member::new("MAR-INF/MANIFEST.json", b"{}".to_vec()),
+        Member::new("../x", b"x".to_vec()),
+    ]);
+    harms(
+        "a member outside of an archive of TorchServe",
+        "m.mar",
+        &mar,
+        Severity::High,
+    );
+    // Settings that stand by themselves.
+    let called = |before: &str, name: &str| [before, name].concat().into_bytes();
+    let run = ["o", "s.sys", "tem"].concat();
+    for before in [
+        "x: !!python/object/apply:",
+        "x: !new:",
+        "x:\n  _target_: ",
+        "x: !<tag:yaml.org,2002:python/name:",
+    ] {
+        harms(
+            "settings that run",
+            "hparams.yaml",
+            &called(before, &run),
+            Severity::Critical,
+        );
+    }
+    for (before, name) in [
+        ("x: !!python/name:", "material.extensions.emoji.twemoji"),
+        ("x:\n  _target_: ", "functools.partial"),
+        ("x:\n  _target_: ", "clinic.models.Net"),
+        ("# x: os.sys", "tem"),
+    ] {
+        check("settings of a program", "mkdocs.yml", &called(before, name), None);
+    }
     let script = |code: &str| {
         zip(&[
             Member::new("s/data.pkl", harmless()),
@@ -200,6 +257,12 @@ fn wrappers_are_taken_off() {
         "TorchScript that reads files",
         "s.pt",
         &script("def forward(self):\n  return torch.from_file(\"x\", False, 1)\n"),
+        Severity::High,
+    );
+    harms(
+        "TorchScript that imports",
+        "s.pt",
+        &script("import os\ndef forward(self):\n  return os.getcwd()\n"),
         Severity::High,
     );
     let handler = ["import os\nos.sys", "tem('id')\n"].concat().into_bytes();

@@ -168,6 +168,8 @@ def some_numbers():
     yield np.random.SeedSequence(5)
     for name in ("log1p", "expm1", "sqrt", "log", "exp", "square", "abs", "sin", "isnan", "add", "mean", "median", "sum", "std", "max", "min"):
         yield getattr(np, name)
+    if hasattr(np.dtypes, "StringDType"):
+        yield np.array(["a", "b"], dtype=np.dtypes.StringDType())
     yield from (np.float64, np.float32, np.int64, np.ndarray, np.dtype, np.generic, np.bool_, np.nan)
 
 
@@ -181,6 +183,7 @@ def some_matrices():
         if hasattr(sparse, form + "_array"):
             yield getattr(sparse, form + "_array")(np.eye(3))
     x = np.arange(6.0)
+    yield from (interpolate.interp1d(x, x, kind=kind) for kind in ("linear", "nearest", "previous", "next", "cubic"))
     yield from (interpolate.interp1d(x, x), interpolate.CubicSpline(x, x), interpolate.UnivariateSpline(x, x))
     yield from (interpolate.BSpline(x, x[:3], 2), interpolate.PchipInterpolator(x, x), interpolate.RegularGridInterpolator((x,), x))
     yield from (spatial.cKDTree(np.eye(3)), spatial.KDTree(np.eye(3)), spatial.ConvexHull(np.random.rand(6, 2)))
@@ -302,6 +305,11 @@ def some_models():
     for name in get_scorer_names() if callable(get_scorer_names) else get_scorer_names:
         yield get_scorer(name)
     yield from (KFold(3), StratifiedKFold(3), FunctionTransformer(np.log1p), kernels.RBF() + kernels.WhiteKernel())
+    from sklearn.ensemble import HistGradientBoostingClassifier
+    from sklearn.neighbors import BallTree, KDTree
+
+    x, y = np.random.RandomState(0).randint(0, 3, (30, 2)), [0, 1] * 15
+    yield from (BallTree(x), KDTree(x), HistGradientBoostingClassifier(max_iter=1, categorical_features=[0]).fit(x, y))
 
 
 def some_boosters():

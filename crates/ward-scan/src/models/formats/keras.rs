@@ -3,7 +3,10 @@
 //! Loading builds each layer from its class name, and a class name may be anything that the loader can import. What is
 //! looked for, at any depth: `Lambda` layers (Python bytecode), and objects whose module is not Keras's.
 //!
-//! Source: Keras documentation, "Save, serialize, and export models"; CVE-2024-3660, CVE-2025-1550, CVE-2025-8747.
+//! Of what is Keras's own, the few parts that load, download or read files are told too.
+//!
+//! Source: Keras documentation, "Save, serialize, and export models"; CVE-2024-3660, CVE-2025-1550, CVE-2025-8747,
+//! CVE-2025-9906, CVE-2025-12058, CVE-2025-49655.
 
 use ward_evidence::{RuleMeta, Severity, controls::MOD_1A};
 use ward_formats::{
@@ -31,13 +34,43 @@ pub(crate) static MODULE: RuleMeta = RuleMeta {
     id: "models/keras-module",
     severity: Severity::High,
     controls: &[MOD_1A],
-    summary: "The model names a class or function from outside of Keras.",
+    summary: "The model names a class or function from outside of Keras, or one of Keras that loads files.",
     docs: "A configuration of Keras 3 names the module of every object, and the loader imports it. A module that is not Keras's \
         can be any module of the machine: `os`, `subprocess`, `builtins`.\n\n\
-        Example: `{\"module\": \"os\", \"class_name\": \"system\", ..}`.\n\n\
+        Example: `{\"module\": \"os\", \"class_name\": \"system\", ..}`. Keras itself has a few that are as good: `keras.utils.get_file` \
+        downloads, `keras.models.load_model` loads another model, `TorchModuleWrapper` unpickles.\n\n\
         Instead: do not load it. When the class is your own, say so in a suppression with a reason.\n\n\
-        Source: CVE-2025-1550.",
+        Source: CVE-2025-1550, CVE-2025-8747, CVE-2025-9906, CVE-2025-49655.",
 };
+
+/// Classes of Keras that load more than the configuration says, and what they do.
+const LOADING: &[(&str, Severity, &str)] = &[
+    (
+        "TorchModuleWrapper",
+        Severity::Critical,
+        "it unpickles a module of PyTorch",
+    ),
+    (
+        "TFSMLayer",
+        Severity::High,
+        "it loads a model of TensorFlow from a path",
+    ),
+];
+
+/// Parts of Keras whose functions download, load and switch off safety, and that no layer is made of.
+const TOOLS: &[&str] = &[
+    "utils",
+    "config",
+    "saving",
+    "models",
+    "datasets",
+    "export",
+    "applications",
+    "callbacks",
+];
+
+/// Layers that read their words from a file when they are given a path.
+const LOOKUPS: &[&str] = &["StringLookup", "IntegerLookup", "TextVectorization"];
 
 /// The longest configuration that is read, bytes.
 const LONGEST: usize = 64 << 20;
@@ -265,7 +298,7 @@ fn object_fault(tree: &Tree, node: NodeId, class: &str, module: &str) -> Option<
         .and_then(|config| tree.str(config))
         .unwrap_or("");
     if module.is_empty() || (own && module != "builtins") {
-        return None;
+        return loading(tree, node, class, module, if function { named } else { class });
     }
     if module == "builtins" {
         return (function || matches!(class, "eval" | "exec" | "compile" | "__import__" | "getattr" | "open")).then(
@@ -291,6 +324,33 @@ fn object_fault(tree: &Tree, node: NodeId, class: &str, module: &str) -> Option<
         severity,
         format!("{} of module {}", shown(what), shown(module)),
     ))
+}
+
+/// What an object of Keras's own does beyond computing.
+fn loading(
+    tree: &Tree,
+    node: NodeId,
+    class: &str,
+    module: &str,
+    what: &str,
+) -> Option<(&'static RuleMeta, Severity, String)> {
+    if let Some((name, severity, does)) = LOADING.iter().find(|(name, ..)| *name == class) {
+        return Some((&MODULE, *severity, format!("{name}: {does}")));
+    }
+    let function = what.starts_with(|first: char| first.is_ascii_lowercase());
+    if function && module.split('.').any(|part| TOOLS.contains(&part)) {
+        let note = format!("function {} of {}: no layer is made of it", shown(what), shown(module));
+        return Some((&MODULE, Severity::High, note));
+    }
+    let words = tree
+        .get(node, "config")
+        .filter(|_| LOOKUPS.contains(&class))
+        .and_then(|config| tree.get(config, "vocabulary"))
+        .and_then(|words| tree.str(words))?;
+    super::leaves(words).then(|| {
+        let note = format!("{class} reads its words from a file outside of the model");
+        (&MODULE, Severity::High, note)
+    })
 }
 
 fn contains(bytes: &[u8], part: &[u8]) -> bool {
@@ -345,6 +405,51 @@ mod tests {
             (
                 r#"{"module":"keras_evil","class_name":"X","config":{}}"#.to_owned(),
                 vec![Severity::Medium],
+            ),
+            // Keras's own, and more than layers.
+            (
+                r#"{"module":"keras.utils","class_name":"function","config":"get_file","registered_name":"get_file"}"#
+                    .to_owned(),
+                vec![Severity::High],
+            ),
+            (
+                r#"{"module":"keras.src.saving.saving_api","class_name":"load_model","config":{}}"#.to_owned(),
+                vec![Severity::High],
+            ),
+            (
+                r#"{"module":"keras.layers","class_name":"TorchModuleWrapper","config":{"module":{"class_name":"__bytes__","config":"gAR9"}}}"#.to_owned(),
+                vec![Severity::Critical],
+            ),
+            (
+                r#"{"class_name":"TFSMLayer","config":{"filepath":"x"}}"#.to_owned(),
+                vec![Severity::High],
+            ),
+            (
+                r#"{"module":"keras.layers","class_name":"StringLookup","config":{"vocabulary":"/etc/passwd"}}"#
+                    .to_owned(),
+                vec![Severity::High],
+            ),
+            // As honest models have them.
+            (
+                r#"{"module":"keras.layers","class_name":"StringLookup","config":{"vocabulary":["a","b"]}}"#.to_owned(),
+                vec![],
+            ),
+            (
+                r#"{"module":"keras.layers","class_name":"TextVectorization","config":{"vocabulary":"words.txt"}}"#
+                    .to_owned(),
+                vec![],
+            ),
+            (
+                r#"{"module":"keras.utils","class_name":"FeatureSpace","config":{}}"#.to_owned(),
+                vec![],
+            ),
+            (
+                r#"{"module":"keras.activations","class_name":"function","config":"relu"}"#.to_owned(),
+                vec![],
+            ),
+            (
+                r#"{"module":"keras.src.models.functional","class_name":"Functional","config":{}}"#.to_owned(),
+                vec![],
             ),
             (
                 format!(

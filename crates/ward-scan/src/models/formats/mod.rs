@@ -35,6 +35,16 @@ pub(crate) static RULES: &[&RuleMeta] = &[
     &rds::PROMISE,
 ];
 
+/// True for a path that does not stay in the folder of the model.
+pub(super) fn leaves(path: &str) -> bool {
+    let drive = path.as_bytes().get(1) == Some(&b':');
+    path.starts_with(['/', '\\', '~'])
+        || drive
+        || path.contains("://")
+        || path.split(['/', '\\']).any(|part| part == "..")
+        || path.contains('\0')
+}
+
 /// A name from the file, fit for a report.
 fn shown(name: &str) -> String {
     let cut: String = name.chars().take(60).collect();

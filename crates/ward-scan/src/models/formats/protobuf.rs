@@ -11,7 +11,7 @@ use ward_formats::{
     window::Window,
 };
 
-use super::{found, not_read, shown};
+use super::{found, leaves, not_read, shown};
 use crate::{Blob, Findings};
 
 /// Weights in other files, at places the model chooses.
@@ -136,6 +136,8 @@ enum Message {
     OnnxNode,
     OnnxAttribute,
     OnnxTensor,
+    OnnxSparse,
+    OnnxTraining,
     OnnxPair,
     OnnxFunction,
     SavedModel,
@@ -155,10 +157,12 @@ enum Message {
 fn child(message: Message, number: u64) -> Option<Message> {
     use Message::*;
     Some(match (message, number) {
-        (OnnxModel, 7) => OnnxGraph,
+        (OnnxModel, 7) | (OnnxTraining, 1 | 2) => OnnxGraph,
+        (OnnxModel, 20) => OnnxTraining,
         (OnnxModel, 25) => OnnxFunction,
         (OnnxGraph, 1) | (OnnxFunction, 7) => OnnxNode,
-        (OnnxGraph, 5) => OnnxTensor,
+        (OnnxGraph, 5) | (OnnxSparse, 1 | 2) => OnnxTensor,
+        (OnnxGraph, 15) | (OnnxAttribute, 22 | 23) => OnnxSparse,
         (OnnxNode, 5) | (OnnxFunction, 11) => OnnxAttribute,
         (OnnxAttribute, 5 | 10) => OnnxTensor,
         (OnnxAttribute, 6 | 11) => OnnxGraph,
@@ -387,16 +391,6 @@ impl Walker<'_, '_> {
     }
 }
 
-/// True for a path that does not stay in the folder of the model.
-fn leaves(path: &str) -> bool {
-    let drive = path.as_bytes().get(1) == Some(&b':');
-    path.starts_with(['/', '\\', '~'])
-        || drive
-        || path.contains("://")
-        || path.split(['/', '\\']).any(|part| part == "..")
-        || path.contains('\0')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -442,6 +436,16 @@ mod tests {
                 (vec![Severity::High; severe], 0),
                 "{path}"
             );
+        }
+        // The same tensor as a sparse one, in an attribute, and in the graph of a training.
+        let pair = [put(1, b"location"), put(2, b"../w")].concat();
+        let tensor = [put(8, b"w"), put(13, &pair)].concat();
+        for hidden in [
+            put(7, &put(15, &put(1, &tensor))),
+            put(7, &put(1, &put(5, &put(22, &put(2, &tensor))))),
+            put(20, &put(2, &put(5, &tensor))),
+        ] {
+            assert_eq!(severities("m.onnx", &hidden, onnx), (vec![Severity::High], 0));
         }
         let node =
             |op: &str, domain: &str| put(7, &put(1, &[put(4, op.as_bytes()), put(7, domain.as_bytes())].concat()));

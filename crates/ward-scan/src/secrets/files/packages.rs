@@ -109,7 +109,7 @@ pub static COMPOSER: Format = Format {
     },
 };
 
-/// Credentials of cargo, gem, NuGet, Conan, Clojars, Hex.
+/// Credentials of cargo, gem, NuGet, Conan, Clojars, Hex, conda.
 pub static TOKENS: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-package-token",
@@ -154,6 +154,19 @@ pub static TOKENS: Format = Format {
             });
             return;
         }
+        if page.name == ".condarc" {
+            // A private channel's token stands in its address: `https://host/t/TOKEN/channel`.
+            for at in memchr::memmem::find_iter(page.text, b"/t/") {
+                let start = at + 3;
+                let rest = page.text.get(start..).unwrap_or_default();
+                let end = rest
+                    .iter()
+                    .position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'-' && *byte != b'_');
+                if let Some(len) = end.filter(|end| rest.get(*end) == Some(&b'/')) {
+                    sink.login(start..start + len);
+                }
+            }
+        }
         if page.name == "credentials" || page.name == "config" {
             yaml::scalars(page.text, |entry| {
                 let key = String::from_utf8_lossy(entry.key).to_ascii_lowercase();
@@ -196,6 +209,11 @@ mod tests {
         );
         check(".cargo/credentials.toml", "[registry]\ntoken = \"<<b62:32>>\"\n", &[2]);
         check(".gem/credentials", "---\n:rubygems_api_key: <<hex:32>>\n", &[2]);
+        check(
+            ".condarc",
+            "channels:\n  - https://conda.anaconda.org/t/ab-<<uuid>>/clinic\n  - https://conda.anaconda.org/t/$TOKEN/x\n  - https://host/t/\n  - defaults\n",
+            &[2],
+        );
         check(
             "NuGet.Config",
             "<configuration>\n<add key=\"Username\" value=\"u\"/>\n<add key=\"ClearTextPassword\" value=\"<<b62:9>>\"/></configuration>",

@@ -292,7 +292,7 @@ fn arguments(line: &[u8]) -> Vec<Range<usize>> {
 }
 
 /// The words of a command line, with their quotes.
-fn words(line: &[u8]) -> Vec<Range<usize>> {
+pub(super) fn words(line: &[u8]) -> Vec<Range<usize>> {
     let mut words = Vec::new();
     let mut start = None;
     let mut quote = None;
@@ -320,7 +320,7 @@ fn words(line: &[u8]) -> Vec<Range<usize>> {
 }
 
 /// A word without the quotes around it and the marks behind it.
-fn bare(line: &[u8], mut span: Range<usize>) -> Range<usize> {
+pub(super) fn bare(line: &[u8], mut span: Range<usize>) -> Range<usize> {
     while span.start < span.end && line.get(span.start).is_some_and(|byte| matches!(byte, b'"' | b'\'')) {
         span.start += 1;
     }

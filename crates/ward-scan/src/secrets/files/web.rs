@@ -102,6 +102,11 @@ pub static PYTHON: Format = Format {
         quoted_pairs(page, |name, value| {
             let text = page.get(value.clone());
             let secret = name == b"SECRET_KEY" || name == b"secret_key";
+            // The name of a variable of the environment: `Setting("secret_key", "APP_SECRET_KEY")`.
+            let variable = text.ends_with(b"SECRET_KEY") && text.iter().all(|b| b.is_ascii_uppercase() || *b == b'_');
+            if secret && variable {
+                return;
+            }
             if secret && text.len() >= 12 {
                 sink.login(value);
                 return;
@@ -320,6 +325,11 @@ mod tests {
             "site/settings.py",
             "import os\nSECRET_KEY = 'django-insecure-<<b62:30>>'\nDATABASES = {\n  'default': {\n    'PASSWORD': '<<b62:9>>',\n    'USER': 'u',\n}}\nEMAIL_HOST_PASSWORD = os.environ['X']\n",
             &[2, 5],
+        );
+        check(
+            "lib/settings.py",
+            "secret_key = Setting(\"secret_key\", \"APP_SECRET_KEY\")\n",
+            &[],
         );
     }
 

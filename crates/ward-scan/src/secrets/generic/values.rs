@@ -53,6 +53,7 @@ pub(crate) fn judge(page: &Page<'_>, assignment: &Assignment, kind: Kind, value:
                 // tests.
                 && !(doubtful && is_digest(value))
                 && !names_itself(text)
+                && !is_plain_json(value)
         }
         Kind::Weak => {
             !doubtful
@@ -121,6 +122,17 @@ fn basic(value: &[u8]) -> bool {
         && name != password
         && placeholder(password).is_none()
         && !is_reference(password)
+}
+
+/// Base64 of an object of JSON in which nothing is random: `{"session_id": "default"}`.
+fn is_plain_json(value: &[u8]) -> bool {
+    let bare = value.trim_ascii_end();
+    let bare = bare.split(|byte| *byte == b'=').next().unwrap_or_default();
+    let Ok(Ok(text)) = data_encoding::BASE64_NOPAD.decode(bare).map(String::from_utf8) else {
+        return false;
+    };
+    let plain = |word: &str| word.len() < 8 || !is_random(word.as_bytes());
+    text.starts_with('{') && text.ends_with('}') && text.split(|c: char| !c.is_ascii_alphanumeric()).all(plain)
 }
 
 /// Only what tokens are made of.
@@ -298,6 +310,15 @@ mod tests {
         for text in ["Tr0ub4dor&3", "s3cr3tK3y", "horse7battery"] {
             assert!(!is_disguised(text), "{text}");
         }
+    }
+
+    #[test]
+    fn json_in_base64() {
+        let of = |text: &str| is_plain_json(data_encoding::BASE64.encode(text.as_bytes()).as_bytes());
+        assert!(of("{\"session_id\": \"default\"}"));
+        assert!(!of("{\"a\":\"Zk81xQvTr90pLw3BmN\"}"));
+        assert!(!of("session_id is default"));
+        assert!(!is_plain_json(b"Zk81xQvTr90pLw3BmNaa"));
     }
 
     #[test]

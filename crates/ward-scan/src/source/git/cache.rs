@@ -15,7 +15,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use ward_seal::{Secret32, hash};
 
-use super::{objects, repo::Repository};
+use super::{objects, refs, repo::Repository};
 use crate::source::disk;
 
 /// Where what is known of histories is kept, and for which rules it holds.
@@ -43,7 +43,7 @@ pub(super) struct Known {
 #[derive(Default, Serialize, Deserialize)]
 pub(super) struct Rest {
     pub(super) context: String,
-    /// A hash over the names of all packs and loose objects: the same when nothing was added or taken away.
+    /// A hash over the names of all packs, loose objects and references: the same when nothing was added or taken away.
     pub(super) state: String,
     /// How many blobs and commits there are.
     pub(super) blobs: u64,
@@ -154,7 +154,7 @@ pub(super) fn tag(id: &[u8], path: &str) -> Tag {
     *full.first_chunk().unwrap_or(&[0; 16])
 }
 
-/// A hash over what objects there are, by the names, sizes and times of their files.
+/// A hash over what objects there are, by the names, sizes and times of their files, and over what names them.
 pub(super) fn state(repository: &Repository) -> String {
     let mut lines = Vec::new();
     for folder in objects::object_folders(&repository.common_dir.join("objects")) {
@@ -172,6 +172,8 @@ pub(super) fn state(repository: &Repository) -> String {
             lines.extend(loose.map(|path| path.display().to_string()));
         }
     }
+    let references = refs::all(repository).into_iter();
+    lines.extend(references.map(|(name, id)| format!("{name} {}", hash::hex(&id))));
     lines.sort_unstable();
     lines.push(format!(
         "{} {} {}",

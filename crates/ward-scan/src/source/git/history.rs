@@ -27,7 +27,8 @@ use crate::{
 };
 
 const SHALLOW: &str = "a shallow clone: what is older was not cloned; run `git fetch --unshallow` and scan again";
-const DAMAGED: &str = "a blob that is damaged, larger than 128 MiB, or made from one that is missing; run `git fsck`";
+const DAMAGED: &str =
+    "an object that is damaged, larger than 128 MiB, or made from one that is missing; run `git fsck`";
 
 /// Scans every blob of the repository, or those that the commits of `commits` brought in. With a cache, blobs that were
 /// found clean before are left out of a scan of everything.
@@ -58,11 +59,14 @@ pub fn scan(
             let range = range::read(text, repository, &objects, &mut reader);
             let what = "these commits cannot be found: write A..B, a branch, a tag or an id";
             let range = range.ok_or(Error::new(ErrorKind::Argument, what))?;
-            history.order_commits(Some(&range.inside), &mut reader, true);
+            history.order_commits(Some(&range.inside), &mut reader, repository.shallow);
             history.leave_out(&range.border, &mut reader);
         }
     }
-    history.walk_all(commits.is_none(), &mut reader);
+    history.walk_commits(&mut reader);
+    if commits.is_none() {
+        history.walk_rest(repository, &mut reader);
+    }
     drop(reader);
     let mut not_examined: Vec<(String, String)> = Vec::new();
     let problems = objects

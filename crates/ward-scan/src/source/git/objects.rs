@@ -85,6 +85,10 @@ impl Objects {
         for folder in &folders {
             all.open_packs(&folder.join("pack"));
         }
+        if folders.iter().skip(1).any(|folder| !folder.is_dir()) {
+            let why = "it names a folder to borrow objects from that is not there: what lies in it was not examined";
+            all.problems.push(("objects/info/alternates".to_owned(), why));
+        }
         let packed = all.len();
         for folder in &folders {
             all.list_loose(folder);

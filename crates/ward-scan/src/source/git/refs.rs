@@ -1,6 +1,6 @@
 //! Names of commits (gitrevisions): branches, tags, ids, and steps back from them.
 
-use std::path::Path;
+use std::{collections::HashSet, fs, path::Path};
 
 use super::{
     objects::{No, Objects, Reader},
@@ -96,6 +96,53 @@ pub fn reference(name: &str, repository: &Repository) -> Option<Vec<u8>> {
         }
     }
     None
+}
+
+/// References that are listed at most.
+const MOST: usize = 1 << 20;
+
+/// Every reference that names an object by its id, by full name: branches, tags, what was fetched, and a `HEAD` that is on
+/// no branch.
+pub(super) fn all(repository: &Repository) -> Vec<(String, Vec<u8>)> {
+    let id = |text: &[u8]| parse::unhex(text.trim_ascii(), repository.id_len);
+    let mut found = Vec::new();
+    if let Some(head) = small(&repository.git_dir.join("HEAD")).and_then(|text| id(text.as_bytes())) {
+        found.push(("HEAD".to_owned(), head));
+    }
+    let mut folders = vec![(repository.common_dir.join("refs"), "refs".to_owned())];
+    if repository.git_dir != repository.common_dir {
+        folders.push((repository.git_dir.join("refs"), "refs".to_owned()));
+    }
+    while let Some((folder, below)) = folders.pop() {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let mut name = format!("{below}/");
+            disk::push_name(&mut name, entry.file_name().as_encoded_bytes());
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() && folders.len() < MOST => folders.push((entry.path(), name)),
+                Ok(kind) if kind.is_file() && found.len() < MOST => {
+                    let named = small(&entry.path()).and_then(|text| id(text.as_bytes()));
+                    found.extend(named.map(|id| (name, id)));
+                }
+                _ => {}
+            }
+        }
+    }
+    let loose: HashSet<String> = found.iter().map(|(name, _)| name.clone()).collect();
+    let packed = disk::read_small(&repository.common_dir.join("packed-refs"), MAX_PACKED)
+        .ok()
+        .flatten();
+    for line in packed.unwrap_or_default().split(|byte| *byte == b'\n').take(MOST) {
+        let mut parts = line.splitn(2, |byte| *byte == b' ');
+        if let (Some(id), Some(written)) = (parts.next().and_then(id), parts.next()) {
+            let mut name = String::new();
+            disk::push_name(&mut name, written);
+            // The loose one is newer.
+            if !loose.contains(&name) {
+                found.push((name, id));
+            }
+        }
+    }
+    found
 }
 
 fn small(path: &Path) -> Option<String> {

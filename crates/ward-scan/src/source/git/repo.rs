@@ -24,6 +24,9 @@ pub struct Repository {
     pub partial: bool,
 }
 
+/// What is said of a submodule, and of a repository that lies in the folder of another, when histories are searched.
+pub const SUBMODULE: &str = "a repository inside the repository: its history is its own; scan it by itself";
+
 /// Largest file of a few lines that is read.
 const SMALL: u64 = 1 << 20;
 /// Largest index: a million files.

@@ -10,6 +10,8 @@ use super::{
     index::{GITLINK, KIND},
     objects::{NONE, No, Objects, Reader},
     parse::{self, Kind},
+    refs,
+    repo::{Repository, SUBMODULE},
 };
 use crate::source::disk;
 
@@ -51,8 +53,9 @@ pub(super) struct History<'a> {
     /// What is not there: where, and why.
     pub(super) missing: Vec<(String, &'static str)>,
     submodules: HashSet<(No, u32)>,
-    /// Why an object may be missing.
+    /// Why an object may be missing, and why the files of a commit may be.
     why_missing: &'static str,
+    why_no_files: &'static str,
 }
 
 /// Most places that are told; more are counted in one line.
@@ -62,9 +65,12 @@ const MOST_AGAIN: usize = 1_000_000;
 /// Deepest path that is followed.
 const DEEPEST: usize = 4_096;
 
-const SUBMODULE: &str = "a submodule: its history is its own; scan that repository by itself";
 const MISSING: &str = "an object that the history names and the repository lacks; run `git fsck`";
 const NOT_FETCHED: &str = "an object that this partial clone has not fetched; clone without a filter and scan again";
+const FILES_MISSING: &str = "a commit whose files are missing; run `git fsck`";
+const FILES_NOT_FETCHED: &str =
+    "a commit whose files this partial clone has not fetched; clone without a filter and scan again";
+const NAMED: &str = "it names an object that the repository lacks; run `git fsck`";
 const DAMAGED: &str = "an object that is damaged, or larger than 128 MiB";
 
 impl<'a> History<'a> {
@@ -85,19 +91,20 @@ impl<'a> History<'a> {
             missing: Vec::new(),
             submodules: HashSet::new(),
             why_missing: if partial { NOT_FETCHED } else { MISSING },
+            why_no_files: if partial { FILES_NOT_FETCHED } else { FILES_MISSING },
         }
     }
 
     /// Orders commits, parents before children and older before newer. `wanted` none means all there are.
     pub(super) fn order_commits(&mut self, wanted: Option<&HashSet<No>>, reader: &mut Reader<'_>, shallow: bool) {
         let mut read: HashMap<No, (i64, No, Vec<No>)> = HashMap::new();
-        for no in self
-            .objects
-            .numbers()
-            .filter(|no| self.objects.kind(*no) == Kind::Commit)
-        {
-            if wanted.is_some_and(|wanted| !wanted.contains(&no)) || self.objects.find(self.objects.id(no)) != Some(no)
-            {
+        for no in self.objects.numbers() {
+            // What a wanted commit names as its parent is one, though its bytes may be nothing.
+            let is_commit = match wanted {
+                Some(wanted) => wanted.contains(&no),
+                None => self.objects.kind(no) == Kind::Commit,
+            };
+            if !is_commit || !self.is_first(no) {
                 continue;
             }
             let commit = reader
@@ -108,7 +115,7 @@ impl<'a> History<'a> {
                 continue;
             };
             let Some(tree) = self.objects.find(&commit.tree) else {
-                self.tell_id(no, "a commit whose files are missing; run `git fsck`");
+                self.tell_id(no, self.why_no_files);
                 continue;
             };
             let mut parents = Vec::new();
@@ -160,18 +167,37 @@ impl<'a> History<'a> {
         }
     }
 
-    /// Walks over the trees of all ordered commits, and then over the trees that no commit has.
-    pub(super) fn walk_all(&mut self, also_lost: bool, reader: &mut Reader<'_>) {
+    /// Walks over the trees of all ordered commits.
+    pub(super) fn walk_commits(&mut self, reader: &mut Reader<'_>) {
         for order in 0..self.commits.len() {
             if let Some(commit) = self.commits.get(order).copied() {
                 self.walk(commit.tree, u32::try_from(order).unwrap_or(LOST - 2), reader);
             }
         }
-        if also_lost {
-            for no in self.objects.numbers() {
-                if self.objects.kind(no) == Kind::Tree && self.is_first(no) && self.seen(no).is_none() {
-                    self.walk(no, LOST, reader);
-                }
+    }
+
+    /// After the commits: what is staged and no commit has yet has its path, so that it is told once with the file in the
+    /// folder; then come the trees that no commit has, and references to what is not there.
+    pub(super) fn walk_rest(&mut self, repository: &Repository, reader: &mut Reader<'_>) {
+        for entry in repository.index().unwrap_or_default() {
+            let found = self.objects.find(&entry.id);
+            if let Some(no) = found.filter(|no| self.objects.kind(*no) == Kind::Blob && self.seen(*no).is_none()) {
+                let seen = Seen {
+                    commit: LOST,
+                    parent: NONE,
+                    name: self.names.number(&entry.path),
+                };
+                self.mark(no, seen);
+            }
+        }
+        for no in self.objects.numbers() {
+            if self.objects.kind(no) == Kind::Tree && self.is_first(no) && self.seen(no).is_none() {
+                self.walk(no, LOST, reader);
+            }
+        }
+        for (name, id) in refs::all(repository) {
+            if self.objects.find(&id).is_none() {
+                self.tell(format!(".git/{name}"), NAMED);
             }
         }
     }
@@ -204,14 +230,12 @@ impl<'a> History<'a> {
         let mut waiting = vec![root];
         while let Some(tree) = waiting.pop() {
             let Some(bytes) = reader.read(tree).filter(|_| self.objects.kind(tree) == Kind::Tree) else {
-                let path = self.path(self.seen(tree));
-                self.tell(path, DAMAGED);
+                self.tell_tree(tree);
                 continue;
             };
             for entry in parse::tree(&bytes, self.objects.id(tree).len()) {
                 let Some(entry) = entry else {
-                    let path = self.path(self.seen(tree));
-                    self.tell(path, DAMAGED);
+                    self.tell_tree(tree);
                     break;
                 };
                 self.entry(tree, commit, entry, &mut waiting);
@@ -300,7 +324,6 @@ impl<'a> History<'a> {
     }
 
     fn tell(&mut self, path: String, why: &'static str) {
-        let path = if path.is_empty() { ".".to_owned() } else { path };
         match self.missing.len() {
             0..MOST_MISSING => self.missing.push((path, why)),
             MOST_MISSING => {
@@ -308,6 +331,16 @@ impl<'a> History<'a> {
                 self.missing.push((".git/objects".to_owned(), why));
             }
             _ => {}
+        }
+    }
+
+    /// Tells of a tree that cannot be read: by its path, or its id when it is the root of one.
+    fn tell_tree(&mut self, tree: No) {
+        let path = self.path(self.seen(tree));
+        if path.is_empty() {
+            self.tell_id(tree, DAMAGED);
+        } else {
+            self.tell(path, DAMAGED);
         }
     }
 

@@ -340,9 +340,65 @@ fn what_the_history_names_and_does_not_have_is_told() {
         told.contains(&"d/gone".to_owned()) && told.contains(&"d/sub".to_owned()) && told.contains(&"lost".to_owned())
     );
     assert_eq!(told.len(), 4, "{told:?}");
+    let told = made.scan_range(Some("main")).not_examined;
+    assert!(
+        told.iter().any(|one| one.reason.contains("parent is missing")),
+        "of a range too"
+    );
     fs::write(made.git().join("shallow"), "").unwrap();
     let report = made.scan();
     assert!(report.not_examined.iter().any(|one| one.reason.contains("shallow")));
+}
+
+#[test]
+fn what_is_named_or_borrowed_and_not_there_is_told() {
+    let made = Made::new();
+    let commit = made.commit(1, &[], &[("a", "clean")]);
+    assert!(made.scan().not_examined.is_empty());
+    let told = || -> Vec<String> { made.scan().not_examined.iter().map(|one| one.at.path.clone()).collect() };
+    let write = |name: &str, text: &str| fs::write(made.git().join(name), text).unwrap();
+    write("refs/heads/gone", &"ab".repeat(20));
+    assert_eq!(told(), [".git/refs/heads/gone"]);
+    // Packed, and written over by a loose one that is there.
+    write("refs/heads/gone", &hash::hex(&commit));
+    write(
+        "packed-refs",
+        &format!(
+            "# pack-refs\n{} refs/heads/gone\n{} refs/tags/v1\n^{}\n",
+            "ab".repeat(20),
+            "cd".repeat(20),
+            "ef".repeat(20)
+        ),
+    );
+    assert_eq!(told(), [".git/refs/tags/v1"]);
+    fs::remove_file(made.git().join("packed-refs")).unwrap();
+    write("HEAD", &"12".repeat(20));
+    assert_eq!(told(), [".git/HEAD"]);
+    write("HEAD", "ref: refs/heads/unborn\n");
+    assert!(told().is_empty());
+    fs::create_dir_all(made.git().join("objects/info")).unwrap();
+    write("objects/info/alternates", "/nowhere/objects\n");
+    assert_eq!(told(), [".git/objects/info/alternates"]);
+}
+
+#[test]
+fn a_damaged_object_is_named() {
+    let made = Made::new();
+    let first = made.commit(1, &[], &[("a", "clean")]);
+    made.commit(2, &[&first], &[("a", "clean too")]);
+    let tree = made.object("tree", b"100644 without an end");
+    let hex = hash::hex(&first);
+    fs::write(made.git().join("objects").join(&hex[..2]).join(&hex[2..]), "junk").unwrap();
+    for (range, expect) in [(None, &[&tree, &first][..]), (Some("main"), &[&first][..])] {
+        let report = made.scan_range(range);
+        for id in expect {
+            let place = format!(".git/objects/{}", hash::hex(id));
+            assert!(
+                report.not_examined.iter().any(|one| one.at.path == place),
+                "{range:?} {place}"
+            );
+        }
+    }
 }
 
 #[test]
@@ -384,6 +440,8 @@ fn only_what_is_staged() {
     fs::write(made.git().join("index"), index).unwrap();
     let report = scan_with(&settings(), |scanner| scan_staged(&made.repository(), scanner).unwrap());
     assert_eq!(places(&report), ["changed:1", "new:2"]);
+    // In the history they have the places that they are staged for.
+    assert_eq!(places(&made.scan()), ["changed:1", "new:2", "same:1"]);
     fs::write(made.folder.path().join("new"), "another").unwrap();
     let of = |path: &str| super::staged(&made.repository(), path).unwrap();
     assert_eq!(
