@@ -449,9 +449,12 @@ fn tell_once(found: &mut Vec<Found>) {
     };
     let mut longer = HashSet::new();
     for one in found.iter() {
-        let member = one.at.member.as_deref().unwrap_or_default();
-        for (at, _) in member.match_indices('!').take(usize::from(DEEPEST)) {
-            longer.extend(member.get(at + 1..).map(|shorter| key(one, shorter)));
+        let parts: Vec<&str> = one.at.member.as_deref().unwrap_or_default().split('!').collect();
+        // Without one of the archives on the way; the last part is what was found.
+        for skipped in 0..parts.len().saturating_sub(1).min(usize::from(DEEPEST)) {
+            let left = parts.iter().enumerate().filter(|(at, _)| *at != skipped);
+            let shorter: Vec<&str> = left.map(|(_, part)| *part).collect();
+            longer.insert(key(one, &shorter.join("!")));
         }
     }
     if !longer.is_empty() {

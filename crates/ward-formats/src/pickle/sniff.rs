@@ -111,15 +111,21 @@ pub fn sniff(head: &[u8]) -> Sniffed {
 /// True for a text that may be base64 of a pickle or of something that one is hidden in: compressed bytes or a zip archive.
 #[must_use]
 pub fn is_base64(head: &[u8]) -> bool {
-    /// How gzip, zlib, zip, bzip2, xz and Zstandard begin, in base64.
-    const PACKED: &[&[u8]] = &[
-        b"H4sI", b"eAE", b"eF4", b"eJ", b"eN", b"UEsD", b"Qlpo", b"/Td6", b"KLUv",
-    ];
-    /// Digits that there must be at least: `eN` alone begins words.
+    /// How gzip, zip, bzip2, xz and Zstandard begin, in base64.
+    const PACKED: &[&[u8]] = &[b"H4sI", b"UEsD", b"Qlpo", b"/Td6", b"KLUv"];
+    /// Digits that there must be at least: `eNo` alone begins words.
     const DIGITS: usize = 32;
     let digit = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
+    // The two bytes of zlib at its four levels, and two bits of what follows.
+    let zlib = matches!(
+        head,
+        [b'e', b'A', b'E'..=b'H', ..]
+            | [b'e', b'F', b'4'..=b'7', ..]
+            | [b'e', b'J', b'w'..=b'z', ..]
+            | [b'e', b'N', b'o'..=b'r', ..]
+    );
     matches!(head, [b'g', b'A', b'E'..=b'W', _, ..])
-        || PACKED.iter().any(|start| head.starts_with(start))
+        || (zlib || PACKED.iter().any(|start| head.starts_with(start)))
             && head.get(..DIGITS).is_some_and(|head| head.iter().all(digit))
 }
 

@@ -147,19 +147,34 @@ pub(super) fn builds(blob: &Blob<'_>, _: &[u8]) -> bool {
             if BUILDS.iter().any(|word| memmem::find(&text, word.as_bytes()).is_some()))
 }
 
+/// Modules whose functions run commands and code, and nothing else that settings would name.
+const RUNNERS: &[&str] = &[
+    "os",
+    "posix",
+    "nt",
+    "subprocess",
+    "builtins",
+    "__builtin__",
+    "pty",
+    "runpy",
+    "code",
+];
+
 /// Looks at settings that stand by themselves: a program's own may have anything called but what runs commands.
 pub(super) fn lone_settings(blob: &Blob<'_>, walk: &mut Walk<'_>) {
     if let Ok(Some(text)) = blob.content.whole(LONGEST) {
-        built(blob, &text, Severity::Critical, walk);
+        let runs = |module: &str, severity: Severity| severity == Severity::Critical && RUNNERS.contains(&module);
+        built(blob, &text, runs, walk);
     }
 }
 
 fn settings(blob: &Blob<'_>, text: &[u8], walk: &mut Walk<'_>) {
-    built(blob, text, Severity::Info, walk);
+    built(blob, text, |_, _| true, walk);
 }
 
-/// `_target_: os.system`, `!!python/object/apply:os.system`: what is named there is called. Told from a severity on.
-fn built(blob: &Blob<'_>, text: &[u8], least: Severity, walk: &mut Walk<'_>) {
+/// `_target_: os.system`, `!!python/object/apply:os.system`: what is named there is called. Told where `counts` says so of
+/// the module and how bad it is.
+fn built(blob: &Blob<'_>, text: &[u8], counts: impl Fn(&str, Severity) -> bool, walk: &mut Walk<'_>) {
     let text: &[u8] = &unescaped(text);
     let places = BUILDS.iter().flat_map(|word| {
         memmem::find_iter(text, word.as_bytes())
@@ -179,7 +194,7 @@ fn built(blob: &Blob<'_>, text: &[u8], least: Severity, walk: &mut Walk<'_>) {
         let Some((module, last)) = name.rsplit_once('.') else {
             continue;
         };
-        if let Some(gadget) = gadgets::find(module, last).filter(|gadget| gadget.severity >= least) {
+        if let Some(gadget) = gadgets::find(module, last).filter(|gadget| counts(module, gadget.severity)) {
             let shown = ward_formats::pickle::plain(&name);
             let note = format!("these settings have {shown} called, which {}", gadget.does);
             let rule = if gadget.severity == Severity::Critical {

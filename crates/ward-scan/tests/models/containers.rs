@@ -195,6 +195,8 @@ fn wrappers_are_taken_off() {
             .collect();
         assert_eq!(members, [Some("in/x.pt!a/data.pkl".to_owned())]);
     }
+    let packed = gzip(&tar(&[("in/x.pt", zip(&[Member::new("a/data.pkl", evil.clone())]))]));
+    assert_eq!(scan("o.tar.gz", &packed).found.len(), 1);
     // Members that are unpacked elsewhere, of archives that are unpacked.
     let climbing = |name: &str| tar(&[("model_config.yaml", b"a: 1\n".to_vec()), (name, b"x".to_vec())]);
     harms("a member outside", "m.nemo", &climbing("../../.bashrc"), Severity::High);
@@ -235,6 +237,7 @@ fn wrappers_are_taken_off() {
     for (before, name) in [
         ("x: !!python/name:", "material.extensions.emoji.twemoji"),
         ("x:\n  _target_: ", "functools.partial"),
+        ("x:\n  _target_: ", "torch.load"),
         ("x:\n  _target_: ", "clinic.models.Net"),
         ("# x: os.sys", "tem"),
     ] {
