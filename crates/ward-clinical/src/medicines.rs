@@ -248,12 +248,17 @@ pub(crate) fn events<'a>(all: &BTreeMap<String, Vec<Mention<'a>>>) -> Vec<Event<
                 mention: *mention,
             });
             if !mention.told() && matches!(fact.status.as_deref(), Some("stopped" | "cancelled" | "on-hold")) {
-                let day = fact.until.as_ref().and_then(|u| u.day);
+                let held = fact.status.as_deref() == Some("on-hold");
+                let day = fact
+                    .until
+                    .as_ref()
+                    .and_then(|u| u.day)
+                    .or_else(|| fact.day().filter(|_| held));
                 // A later order by the day of the stop: the dose changed, the medicine went on.
                 let goes_on = later.is_some_and(|next| day.is_none_or(|day| next <= day));
                 if !goes_on {
                     kept.add(Event {
-                        label: "stopped",
+                        label: if held { "held" } else { "stopped" },
                         day,
                         mention: *mention,
                     });

@@ -123,6 +123,11 @@ Der Patient klagt seit gestern über Husten und hat kein Fieber.\nEr wurde nach 
 PLAN: return for a repeat of the test.\n",
             true,
         ),
+        (
+            "HPI: The patient has a cough and takes metformin.\n\
+Medikation: Ramipril 5 mg 1-0-0. Der Patient hat keine Allergien und nimmt Marcumar nicht mehr.\n",
+            true,
+        ),
     ] {
         let problems = read(&parse(note.as_bytes())).problems;
         assert_eq!(

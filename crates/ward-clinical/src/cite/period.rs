@@ -1,5 +1,7 @@
 //! Periods of questions: "this year", "in 2024", "since March 2023", "in the last 6 months".
 
+use ward_formats::date::Civil;
+
 use super::Calendar;
 use crate::{note::words::Words, when};
 
@@ -101,7 +103,76 @@ pub(crate) fn of(question: &str, calendar: &Calendar) -> Asked {
             label: format!("{word} {year}"),
         });
     }
-    Asked::Always
+    if let Some(period) = month_alone(&words, calendar) {
+        return placed(period);
+    }
+    // "Since the last visit", "since surgery": a time, and nobody can say which.
+    let since = (0..words.len()).any(|i| words.word(i) == Some("since") && words.word(i + 1) != Some("when"));
+    if since { Asked::Unplaced } else { Asked::Always }
+}
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// "Since May", "in June", "after March 4": the last such month that begins by the record's latest entry. No period where the calendar has
+/// no place for it.
+fn month_alone(words: &Words<'_>, calendar: &Calendar) -> Option<Option<Period>> {
+    let (at, word, name, month) = (1..words.len()).find_map(|i| {
+        let written = words.word(i)?;
+        let (name, month) = MONTHS
+            .into_iter()
+            .zip(1u8..)
+            .find(|(name, _)| name.eq_ignore_ascii_case(written))?;
+        let word = words.word(i - 1)?;
+        let placed = matches!(
+            word,
+            "since" | "from" | "in" | "during" | "after" | "before" | "until" | "by"
+        );
+        placed.then_some((i, word, name, month))
+    })?;
+    let day = words.any(at + 1).and_then(|day| day.parse::<i64>().ok());
+    let day = day.filter(|day| (1..=31).contains(day));
+    let placed = calendar.latest.zip(calendar.latest_year()).and_then(|(latest, year)| {
+        [year, year - 1].into_iter().find_map(|year| {
+            let begins = |year: i32, month: u8| Some(i64::from(Civil::new(year, month, 1)?.days()));
+            let next = if month == 12 {
+                begins(year + 1, 1)?
+            } else {
+                begins(year, month + 1)?
+            };
+            let first = calendar.bounds(year)?.0 + begins(year, month)? - begins(year, 1)?;
+            let last = first + next - begins(year, month)? - 1;
+            (first <= latest).then_some((year, first, last))
+        })
+    });
+    Some(placed.map(|(year, first, last)| {
+        let (start, end) = day.map_or((first, last), |day| (first + day - 1, first + day - 1));
+        let (from, to) = match word {
+            "since" | "from" => (start, EVER.1),
+            "after" => (end + 1, EVER.1),
+            "before" => (EVER.0, start - 1),
+            "until" | "by" => (EVER.0, end),
+            _ => (start, end),
+        };
+        let day = day.map_or(String::new(), |day| format!("{day} "));
+        Period {
+            from,
+            to,
+            label: format!("{word} {day}{name} {year}"),
+        }
+    }))
 }
 
 /// A date that names a month alone stands for all of it.
@@ -167,6 +238,14 @@ mod tests {
         check("in the last 2 months", Some((438, EVER.1)));
         check("since [DAY_480TR]", Some((480, EVER.1)));
         check("What is her last A1c?", None);
+        // The latest entry is of 5 February 2026.
+        check("What changed since January?", Some((465, EVER.1)));
+        check("What was the A1c in May?", Some((220, 250)));
+        check("after May 14", Some((234, EVER.1)));
+        check("What changed since the last visit?", None);
+        check("What may she take?", None);
+        assert_eq!(of("What changed since the last visit?", &calendar), Asked::Unplaced);
+        assert_eq!(of("Since when is she on warfarin?", &calendar), Asked::Always);
         check("in 1999", None);
     }
 }

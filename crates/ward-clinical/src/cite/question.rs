@@ -362,7 +362,14 @@ fn class(
         "hold",
         "resum",
     ]);
+    // "What was started in 2024?"
+    let verbs = ["started", "stopped", "discontinued", "held", "restarted", "resumed"];
+    let begun = ["what was ", "what has been "]
+        .iter()
+        .filter_map(|lead| lower.trim_start().strip_prefix(*lead))
+        .any(|rest| verbs.iter().any(|verb| rest.starts_with(verb)));
     if grouped
+        || begun && things.is_empty() && measures.is_empty()
         || !drugs.is_empty() && measures.is_empty()
         || (medicine_words && !medical_only)
         || (changing && drugs.len() + things.len() > 0 && measures.is_empty() && !drugs.is_empty())
@@ -545,6 +552,8 @@ mod tests {
             "What is she allergic to, and which medicines changed this year?",
             &[Ask::Allergies, Ask::Medications(Change::Any)],
         );
+        check("What was started in 2024?", &[Ask::Medications(Change::Started)]);
+        check("What was the stopping rule?", &[Ask::Free]);
         check(
             "What is the latest hemoglobin A1c?",
             &[Ask::Measure(vec!["hemoglobin a1c"], Pick::Latest)],

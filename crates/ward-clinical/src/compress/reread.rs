@@ -144,7 +144,7 @@ pub(crate) fn note(text: &str, readings: &Readings) -> Vec<Fact> {
     }
     let layout = layout::of(&clean, 0, readings.pack);
     let read = |sentence: &str, place| Said::clone(&readings.said(sentence, place));
-    let mut facts = note::read_by(&clean, 0, &layout, read).facts;
+    let mut facts = note::read_by(&clean, 0, &layout, readings.pack, read).facts;
     let starts: HashMap<usize, usize> = heads.iter().map(|(number, start)| (*start, *number)).collect();
     let dates: HashMap<usize, &When> = layout
         .visits

@@ -39,7 +39,6 @@ const IDLE: &[&str] = &[
     "also",
     "quite",
     "overall",
-    "otherwise",
     "additionally",
     "furthermore",
     "patient",
@@ -71,7 +70,7 @@ const PHRASES: &[(&str, &str)] = &[
     ("in regard to", "re"), ("regarding", "re"), ("for further evaluation", "to evaluate"), ("further evaluation", "evaluation"), ("prior to", "before"),
     ("who presents to the clinic today", "presents"), ("who presents today", "presents"), ("who presents", "presents"), ("presents to the clinic today", "presents"),
     ("presents today", "presents"), ("this point in time", "now"), ("would like to", "wants to"), ("in the office today", "today"), ("in the clinic today", "today"),
-    ("the patient is here today for", "here for"), ("does not", "not"), ("do not", "not"), ("at this point", ""), ("i would like to", "will"), ("i am going to", "will"),
+    ("the patient is here today for", "here for"), ("does not", "not"), ("do not", "not"), ("at this point", ""), ("i would like to", "want to"), ("i am going to", "will"),
     ("we are going to", "will"), ("i'm going to", "will"), ("we're going to", "will"), ("i will go ahead and", "will"), ("we will go ahead and", "will"),
     ("approximately", "~"), ("greater than", ">"), ("less than", "<"), ("was instructed to", "told to"), ("has been instructed to", "told to"),
     ("is encouraged to", "encouraged to"), ("was advised to", "advised to"), ("were discussed with the patient", "discussed"),
@@ -333,6 +332,8 @@ fn without(words: &str, list: &[&str], relative: bool, speech: bool) -> String {
         let stays = i < whole_to
             || (ends && word.starts_with(char::is_alphanumeric))
             || (relative && PERSONS.contains(&lower.as_str()))
+            // "A little" and "a few" are some, "little" and "few" are hardly any.
+            || (lower == "a" && small.get(i + 1).is_some_and(|next| next.starts_with("little") || next.starts_with("few")))
             // A label ("Patient:") and an abbreviation of capitals ("IT") are no idle words.
             // Inside a sentence a single capital names a kind or a grade: "hepatitis A", "type I".
             || ((word.len() > 1 || i > 0) && word.bytes().all(|b| b.is_ascii_uppercase()));
@@ -404,6 +405,12 @@ mod tests {
         );
         check("Take it with or without food.", "Take it with or without food.");
         check("It may be cancer.", "It may be cancer.");
+        check(
+            "She has a little pain and a few bruises.",
+            "She a little pain and a few bruises.",
+        );
+        check("Otherwise negative.", "Otherwise negative.");
+        check("I would like to stop.", "Want to stop.");
         check("She is to be seen by surgery.", "She to be seen by surgery.");
         check("Follow up in 3 months.", "Follow up in 3 months.");
         check("Approximately 4 days ago", "~ 4 days ago");

@@ -21,6 +21,7 @@ pub(crate) const DIAGNOSES: &[&str] = &[
     "neuropathy", "diabetic neuropathy", "peripheral neuropathy", "diabetic retinopathy", "retinopathy", "glaucoma", "cataracts", "cataract", "macular degeneration", "hearing loss", "vertigo", "carpal tunnel syndrome", "sciatica", "spinal stenosis", "degenerative disc disease",
     "benign prostatic hyperplasia", "bph", "erectile dysfunction", "urinary tract infection", "uti", "overactive bladder", "incontinence", "pcos", "polycystic ovary syndrome", "endometriosis", "uterine fibroids", "preeclampsia", "pregnancy", "menopause", "infertility", "hiv", "polyps", "colon polyps", "inguinal hernia", "umbilical hernia", "hiatal hernia", "herniated disc", "herniated disk", "bulging disc", "sinusitis", "acute sinusitis", "chronic sinusitis",
     "allergic rhinitis", "seasonal allergies", "pharyngitis", "viral sinusitis", "otitis media", "substance abuse", "alcohol abuse", "opioid use disorder", "alcoholism", "drug abuse", "insomnia", "restless legs syndrome", "sepsis", "osteomyelitis", "hyperkalemia", "hypokalemia", "hyponatremia", "vitamin d deficiency",
+    "breast ca", "lung ca", "colon ca", "rectal ca", "prostate ca", "ovarian ca", "cervical ca", "endometrial ca", "uterine ca", "bladder ca", "renal ca", "thyroid ca", "pancreatic ca", "gastric ca", "skin ca",
     "statin intolerance", "statin myopathy", "proteinuria", "albuminuria", "left ventricular hypertrophy", "syncope", "heart disease", "kidney disease", "liver disease", "lung disease",
 ];
 
@@ -44,7 +45,7 @@ pub(crate) const PROCEDURES: &[&str] = &[
     "pulmonary function test", "spirometry", "sleep study", "dialysis", "blood transfusion", "physical therapy", "anatomy ultrasound", "retinal exam", "diabetic eye exam", "foot exam", "lithotripsy", "icd placement", "pacemaker", "stent", "inguinal hernia repair", "paracentesis", "thoracentesis", "lumbar puncture",
     "knee arthroplasty", "hip arthroplasty", "shoulder arthroplasty", "total knee replacement", "total hip replacement", "shoulder replacement", "cxr", "meniscectomy", "acl reconstruction", "craniotomy", "tracheostomy", "colostomy", "ileostomy",
     "percutaneous coronary intervention", "valve replacement", "aortic valve replacement", "mitral valve replacement", "carotid endarterectomy", "bunionectomy", "myomectomy", "oophorectomy", "adenoidectomy", "septoplasty", "kidney transplant", "liver transplant",
-    "turp", "hemorrhoidectomy", "sigmoidoscopy", "transthoracic echocardiogram", "pet scan", "bone scan",
+    "turp", "tka", "tkr", "thr", "orif", "pci", "hemorrhoidectomy", "sigmoidoscopy", "transthoracic echocardiogram", "pet scan", "bone scan",
 ];
 
 /// Words for relatives and those a patient lives with, lower case, and the one each stands for.
@@ -55,7 +56,7 @@ pub(crate) const RELATIVES: &[(&str, &str)] = &[
     ("wife", "wife"), ("husband", "husband"), ("spouse", "spouse"), ("partner", "partner"), ("boyfriend", "boyfriend"), ("girlfriend", "girlfriend"), ("fiance", "fiance"), ("fiancee", "fiancee"),
     ("grandma", "grandmother"), ("grandpa", "grandfather"), ("stepmother", "stepmother"), ("stepfather", "stepfather"), ("half-brother", "half-brother"), ("half-sister", "half-sister"),
     ("mother-in-law", "mother-in-law"), ("father-in-law", "father-in-law"), ("grandson", "grandson"), ("granddaughter", "granddaughter"), ("twin", "twin"), ("roommate", "roommate"), ("friend", "friend"), ("neighbor", "neighbor"),
-    ("aunts", "aunt"), ("uncles", "uncle"), ("sons", "son"), ("daughters", "daughter"), ("sibling", "sibling"), ("siblings", "sibling"), ("niece", "niece"), ("nephew", "nephew"), ("maternal", "mother's side"), ("paternal", "father's side"),
+    ("aunts", "aunt"), ("uncles", "uncle"), ("sons", "son"), ("daughters", "daughter"), ("sibling", "sibling"), ("siblings", "sibling"), ("niece", "niece"), ("nephew", "nephew"), ("mgm", "grandmother"), ("pgm", "grandmother"), ("mgf", "grandfather"), ("pgf", "grandfather"), ("maternal", "mother's side"), ("paternal", "father's side"),
 ];
 
 /// Diagnoses as phrases.

@@ -159,7 +159,7 @@ pub(crate) const ALLERGENS: &[&str] = &[
     "contrast dye", "latex", "peanut", "peanuts", "tree nuts", "nuts", "shellfish", "shrimp", "fish", "egg", "eggs", "milk", "soy",
     "wheat", "gluten", "bee stings", "bee venom", "bees", "wasp", "pollen", "dust mites", "dust", "mold", "cat dander", "dog dander",
     "cats", "dogs", "pet dander", "grass", "ragweed", "adhesive", "adhesive tape", "tape", "nickel", "seasonal", "strawberries",
-    "tetracyclines", "quinolones", "fluoroquinolones", "animal dander", "grass pollen", "tree pollen", "house dust mite", "mould",
+    "pcn", "pcns", "ivp dye", "iv dye", "contrast media", "iodine contrast", "tetracyclines", "quinolones", "fluoroquinolones", "animal dander", "grass pollen", "tree pollen", "house dust mite", "mould",
 ];
 
 /// Vaccines as notes and coded displays name them.

@@ -136,7 +136,7 @@ pub(crate) const MEASURES: &[Measure] = &[
     sign("heart rate", &["hr", "pulse", "pulse rate", "heartrate", "p"]),
     sign("respiratory rate", &["rr", "respirations", "respiration", "resp", "resp rate", "breathing rate"]),
     sign("temperature", &["temp", "body temperature", "t", "tmax"]),
-    sign("oxygen saturation", &["spo2", "o2 sat", "o2 sats", "o2 saturation", "sat", "sats", "pulse ox", "pulse oximetry", "sao2", "oxygen", "oxygen level", "oxygen sats"]),
+    sign("oxygen saturation", &["spo2", "o2 sat", "o2 sats", "o2 saturation", "sat", "sats", "pulse ox", "pulse oximetry", "sao2", "oxygen", "oxygen level", "oxygen sats", "o2"]),
     sign("body weight", &["weight", "wt"]),
     sign("body height", &["height", "ht"]),
     sign("body mass index", &["bmi"]),

@@ -1,8 +1,8 @@
 //! Allergies in notes: agent and reaction, and the statement that none is known.
 
-use super::{Scan, cues::bit, pack::Pack, words::Sort};
+use super::{Scan, amount, cues::bit, pack::Pack, words::Sort};
 use crate::{
-    fact::{Fact, FactKind, Section},
+    fact::{Fact, FactKind, Origin, Section},
     lexicon::{conditions, drugs, measures},
 };
 
@@ -86,6 +86,63 @@ pub(crate) fn is_entry(line: &str, pack: &'static Pack) -> bool {
             .is_some_and(|(_, len)| len == words.len())
 }
 
+/// The fact that none is known.
+pub(super) fn none(section: Section) -> Fact {
+    let mut fact = Fact::new(FactKind::Allergy, NONE_KNOWN, section);
+    fact.negated = true;
+    fact.origin = Origin::Note;
+    fact
+}
+
+/// Words before the agent that answers a question.
+const ANSWERS: &[&str] = &[
+    "yes", "yeah", "just", "only", "to", "well", "um", "uh", "oh", "i'm", "allergic",
+];
+
+/// Whether a sentence, who speaks left out, begins with an agent, as an answer to "any allergies?" does.
+pub(super) fn begins_with_agent(sentence: &str, pack: &'static Pack) -> bool {
+    let words = super::words::Words::by(super::layout::untagged(sentence), pack);
+    let leads = |i: &usize| words.any(*i).is_some_and(|word| word == "," || ANSWERS.contains(&word));
+    let first = (0..words.len()).take_while(leads).count();
+    let lists = [drugs::allergens(), drugs::names()];
+    lists.iter().any(|list| list.at(|k| words.word(first + k)).is_some())
+}
+
+/// Labels within a list of allergies.
+#[rustfmt::skip]
+const KINDS: &[&str] = &[
+    "drug", "drugs", "food", "foods", "environmental", "environment", "medication", "medications", "medicine", "medicines", "meds", "other", "others",
+    "reaction", "reactions", "severity", "type", "agent", "allergen", "allergens", "substance", "intolerance", "intolerances", "seasonal", "insect", "insects",
+    "latex", "contrast", "comment", "comments", "note", "notes", "onset", "status", "known", "allergy", "allergies", "adverse", "side", "effects", "sensitivities",
+    "antibiotics", "antibiotic", "animals", "animal", "plants", "tree", "trees",
+];
+
+/// Whether what stands after a label under a head of allergies is one of them: the label is an agent or a kind of agents, or a reaction follows it.
+pub(crate) fn is_told_under(label: &str, after: &str, pack: &'static Pack) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        let parts = text
+            .split(|c: char| !(c.is_alphanumeric() || c == '-'))
+            .filter(|part| !part.is_empty());
+        parts.map(str::to_lowercase).collect()
+    };
+    let any = |text: &str, lists: &[&[&str]]| {
+        words(text)
+            .iter()
+            .any(|word| lists.iter().any(|list| list.contains(&word.as_str())))
+    };
+    let names = super::words::Words::by(label, pack);
+    let agent = (0..names.len()).any(|i| names.may(i, bit::DRUG | bit::ALLERGEN));
+    let kinds = words(label).iter().all(|word| KINDS.contains(&word.as_str()));
+    let rest = super::words::Words::by(after, pack);
+    let agents = rest.has(bit::ALLERGEN)
+        || rest.has(bit::DRUG) && !after.contains(|c: char| c.is_ascii_digit()) && !any(after, &[TAKES, GAVE]);
+    agent
+        || kinds
+        || agents
+        || any(after, &[REACTIONS])
+        || words(after).iter().all(|word| ASIDE.contains(&word.as_str()))
+}
+
 /// Finds allergies.
 pub(crate) fn find(scan: &mut Scan<'_>) {
     if scan.section == Section::FamilyHistory {
@@ -112,10 +169,8 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
                 "none" | "no" | "- none" | "none known" | "no known" | "negative" | "denies" | "denied"
             ))
     {
-        let mut fact = Fact::new(FactKind::Allergy, NONE_KNOWN, scan.section);
-        fact.negated = true;
         let all = scan.words.len();
-        scan.tell(fact, 0, all);
+        scan.tell(none(scan.section), 0, all);
         // "NKDA, but shellfish makes him itch": what comes after it is no less an allergy.
         let after = (0..all)
             .find(|i| {
@@ -186,7 +241,7 @@ fn of_one(scan: &Scan<'_>) -> bool {
 }
 
 fn none_known(lower: &str) -> bool {
-    const WAYS: [&str; 12] = [
+    const WAYS: [&str; 14] = [
         "nkda",
         "nka",
         "no known drug allerg",
@@ -199,6 +254,8 @@ fn none_known(lower: &str) -> bool {
         "denies drug allerg",
         "denies any drug allerg",
         "no allergies",
+        "not allergic to any",
+        "allergic to nothing",
     ];
     // Each way has one of these; most sentences have neither.
     let bytes = lower.as_bytes();
@@ -234,9 +291,15 @@ fn listed(scan: &mut Scan<'_>) {
     let mut i = 0;
     let mut facts = Vec::new();
     let mut known = false;
+    let mut taken: Vec<(usize, usize)> = Vec::new();
     while i < scan.words.len() {
         if let Some(len) = agent_at(scan, i) {
             known = true;
+            if is_taken(scan, i, len) {
+                taken.push((i, i + len));
+                i += len;
+                continue;
+            }
             let mut fact = scan.fact(FactKind::Allergy, i, i + len);
             let stop = (i + len..scan.words.len())
                 .find(|k| agent_at(scan, *k).is_some() || matches!(scan.words.any(*k), Some(";")))
@@ -260,17 +323,78 @@ fn listed(scan: &mut Scan<'_>) {
         facts.extend(unknown_agent(scan));
     }
     if !facts.is_empty() {
-        let told: Vec<(usize, usize)> = facts.iter().map(|(_, from, to)| (*from, *to)).collect();
+        let told = facts
+            .iter()
+            .map(|(_, from, to)| (*from, *to))
+            .chain(taken.iter().copied());
+        let told: Vec<(usize, usize)> = told.collect();
         facts.extend(unknown_items(scan, &told));
         facts.sort_by_key(|(_, from, _)| *from);
     }
     if !facts.is_empty() {
-        let all = scan.words.len();
-        scan.take(0, all);
+        // A medicine that is taken is told of as one: its words are left.
+        if taken.is_empty() {
+            scan.take(0, scan.words.len());
+        }
         for (fact, from, to) in facts {
+            scan.take(from, to);
             scan.tell(fact, from, to);
         }
     }
+}
+
+/// Verbs of a patient who takes what they name.
+const TAKES: &[&str] = &[
+    "on",
+    "takes",
+    "taking",
+    "continues",
+    "continue",
+    "start",
+    "started",
+    "resume",
+    "resumed",
+];
+
+/// Verbs of a dose that was given.
+const GAVE: &[&str] = &["given", "received", "administered", "gave"];
+
+/// Whether the agent of tokens `at..at + len` is told of as a medicine that is taken, though the list is one of allergies and its head was the last
+/// that is known: "On warfarin and digoxin.", "doxycycline 100 mg BID". A sentence with a reaction tells of an allergy; a dose alone does not
+/// part the two, since lists of allergies have strengths.
+fn is_taken(scan: &Scan<'_>, at: usize, len: usize) -> bool {
+    let words = &scan.words;
+    if !words.may(at, bit::DRUG)
+        || (0..words.len()).any(|i| words.word(i).is_some_and(|word| REACTIONS.contains(&word)))
+    {
+        return false;
+    }
+    let dosed = amount::dose(scan, at + len);
+    let mut next = dosed.unwrap_or(at + len);
+    next = amount::route(scan, next).unwrap_or(next);
+    if amount::frequency_at(scan, next).is_some() {
+        return true;
+    }
+    // Back over the list to its verb: "on warfarin, metoprolol and digoxin".
+    let verb = (at.saturating_sub(REACH)..at).rev().find(|i| {
+        let joins = matches!(
+            words.any(*i),
+            Some("," | "and" | "the" | "his" | "her" | "home" | "currently")
+        );
+        !joins && !words.may(*i, bit::DRUG) && amount_before(scan, *i).is_none()
+    });
+    let Some(verb) = verb.and_then(|i| words.word(i)) else {
+        return false;
+    };
+    TAKES.contains(&verb) || (GAVE.contains(&verb) && dosed.is_some())
+}
+
+/// How far back a list of medicines is followed to its verb, in tokens.
+const REACH: usize = 24;
+
+/// Whether token `i` is the number or unit of a dose.
+fn amount_before(scan: &Scan<'_>, i: usize) -> Option<usize> {
+    amount::dose(scan, i).or_else(|| amount::dose(scan, i.checked_sub(1)?))
 }
 
 /// Words of sentences, and of what is said of an agent, that are none.
@@ -295,7 +419,7 @@ const ASIDE: &[&str] = &[
     "unknown", "reaction", "reactions", "severe", "mild", "moderate", "child", "childhood", "years", "year", "ago", "per", "family", "intolerance", "allergy",
     "allergies", "unspecified", "type", "list", "other", "others", "etc", "as", "in", "on", "when", "to", "from", "since", "for", "by", "at", "during",
     "confirmed", "documented", "verified", "none", "nka", "nkda", "unsure", "possible", "multiple", "tested", "and", "or", "of", "her", "his", "low", "high",
-    "life", "threatening", "airway", "mouth", "skin", "breathing", "blood", "pressure", "only",
+    "life", "threatening", "airway", "mouth", "skin", "breathing", "blood", "pressure", "only", "nkfa",
 ];
 
 /// Whether tokens `from..to` are no agent: a label, a measurement, an address, words of a sentence.
@@ -328,7 +452,9 @@ fn unknown_agent(scan: &Scan<'_>) -> Option<(Fact, usize, usize)> {
             ) || words.word(*i).is_some_and(|w| DOES.contains(&w))
         })
         .unwrap_or(words.len());
-    if stop - first > 4 || words.len() > 16 || is_no_agent(scan, first, stop) {
+    // "Unknown", "unable to obtain", "see chart": nobody knows of any.
+    let nobody = words.word(first) == Some("unable") || (stop - first == 1 && words.word(first) == Some("unknown"));
+    if nobody || stop - first > 4 || words.len() > 16 || is_no_agent(scan, first, stop) {
         return None;
     }
     let mut fact = scan.fact(FactKind::Allergy, first, stop);
@@ -463,6 +589,16 @@ fn in_prose(scan: &mut Scan<'_>) {
                         .find(|n| scan.has(*n, *n + 1, TOLERATED))
                         .unwrap_or(stop);
                     fact.negated = denied || denied_after(scan, k + len, own);
+                    // "He may be allergic to codeine".
+                    if !fact.negated
+                        && scan.has(
+                            i.saturating_sub(3),
+                            i,
+                            &["may", "might", "possibly", "possible", "questionable"],
+                        )
+                    {
+                        fact.status = Some("suspected".to_owned());
+                    }
                     let after = k + len;
                     let has_reaction = fact.reaction.is_some();
                     facts.push((fact, k, after));
@@ -513,148 +649,4 @@ fn in_prose(scan: &mut Scan<'_>) {
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::note::tests::lines;
-
-    #[test]
-    fn reads_allergies() {
-        let check = |text: &str, expect: &[&str]| {
-            let found: Vec<String> = lines(text).into_iter().filter(|l| l.starts_with("allergy")).collect();
-            assert_eq!(found, expect, "{text}");
-        };
-        check(
-            "ALLERGIES\n- Penicillin - hives\n- Sulfa drugs (rash and fever)\n- Foozol: itching",
-            &[
-                "allergy: Penicillin; reaction hives",
-                "allergy: Sulfa drugs; reaction rash and fever",
-                "allergy: Foozol; reaction itching",
-            ],
-        );
-        check(
-            "ALLERGIES\n- Penicillin - hives (1978)",
-            &["allergy: Penicillin; reaction hives (1978)"],
-        );
-        for head in [
-            "All: NKDA. ",
-            "Allergies: NKDA\n",
-            "PMH: HTN. NKDA. ",
-            "ALLERGIES\nNKDA\n",
-        ] {
-            for (says, reaction) in [
-                ("makes him itch", "itch"),
-                ("causes hives", "hives"),
-                ("-> rash", "rash"),
-                ("gives her hives", "hives"),
-            ] {
-                check(
-                    &format!("{head}Shellfish {says}."),
-                    &[
-                        "allergy: no known allergies; absent yes",
-                        &format!("allergy: Shellfish; reaction {reaction}"),
-                    ],
-                );
-            }
-        }
-        check(
-            "Allergies: NKDA, but shellfish makes him itch",
-            &[
-                "allergy: no known allergies; absent yes",
-                "allergy: shellfish; reaction itch",
-            ],
-        );
-        check(
-            "ALLERGIES\nPENICILLIN\nLATEX",
-            &["allergy: PENICILLIN", "allergy: LATEX"],
-        );
-        check("ALLERGIES\nMango gives her hives.", &["allergy: Mango; reaction hives"]);
-        check("HPI: Latex causes no rash.", &[]);
-        // A list of agents that nobody knows, and of such and others.
-        check("Allergies: Zorblax, latex", &["allergy: Zorblax", "allergy: latex"]);
-        check(
-            "Allergies: Zorblax (hives), Foobarin; Quxane - rash, latex.",
-            &[
-                "allergy: Zorblax; reaction hives",
-                "allergy: Foobarin",
-                "allergy: Quxane; reaction rash",
-                "allergy: latex",
-            ],
-        );
-        check(
-            "ALLERGIES: penicillin (hives?), sulfa?, latex",
-            &[
-                "allergy: penicillin; status suspected; reaction hives?",
-                "allergy: sulfa; status suspected",
-                "allergy: latex",
-            ],
-        );
-        check("ALLERGIES\nRed dye 40", &["allergy: Red dye 40"]);
-        check("ALLERGIES\n1. Zorblax", &["allergy: Zorblax"]);
-        // What is said of an agent is no other.
-        check(
-            "Allergies: penicillin (rash, as a child), severe, unknown reaction, swelling",
-            &["allergy: penicillin; reaction rash"],
-        );
-        // Other heads, labels, measurements and sentences under the head.
-        check(
-            "Allergies: NKDA. Meds: none. PMH: HTN, DM2.",
-            &["allergy: no known allergies; absent yes"],
-        );
-        for more in [
-            "Lives alone. Smokes 1 ppd.\nNa 140",
-            "Creatinine 1.6 mg/dL (H).",
-            "Address: 12 Main St, Springfield, IL 62704 SSN 123-45-6789",
-            "12 Main Street\nSpringfield, IL 62704",
-            "Follow-up: 2 weeks",
-            "BP: 130/80",
-        ] {
-            check(&format!("Allergies: Latex\n{more}"), &["allergy: Latex"]);
-            check(&format!("Allergies: Latex. {more}"), &["allergy: Latex"]);
-        }
-        check(
-            "Allergies - Penicillin (hives)",
-            &["allergy: Penicillin; reaction hives"],
-        );
-        for text in [
-            "Penicillin: not a true allergy",
-            "HPI: Penicillin is not a true allergy.",
-        ] {
-            check(text, &["allergy: Penicillin; absent yes"]);
-        }
-        check("HPI: Takes amoxicillin - no cough, allergy season.", &[]);
-        check("Allergies: NKDA", &["allergy: no known allergies; absent yes"]);
-        for denied in [
-            "Allergies: Penicillin: not a true allergy",
-            "ALLERGIES\n- Penicillin tolerated in 2021",
-            "No known penicillin allergy.",
-            "She is not allergic to penicillin.",
-            "Denies allergy to penicillin.",
-            "Penicillin allergy was ruled out.",
-        ] {
-            let found = lines(denied).join("\n").to_lowercase();
-            assert_eq!(found, "allergy: penicillin; absent yes", "{denied}");
-        }
-        // What was denied before it is another thing.
-        check("No fever, allergic to penicillin.", &["allergy: penicillin"]);
-        check(
-            "Allergic to penicillin, tolerated amoxicillin in 2021.",
-            &["allergy: penicillin"],
-        );
-        check("Codeine causes nausea. Otherwise no allergies.", &[]);
-        check(
-            "She is allergic to penicillin and latex.",
-            &["allergy: penicillin", "allergy: latex"],
-        );
-        check(
-            "Known penicillin allergy with anaphylaxis in childhood.",
-            &["allergy: penicillin; reaction anaphylaxis"],
-        );
-        check(
-            "The patient has no known drug allergies.",
-            &["allergy: no known allergies; absent yes"],
-        );
-        check(
-            "She endorses some nasal congestion from some of the fall allergies.",
-            &[],
-        );
-    }
-}
+mod tests;

@@ -41,7 +41,7 @@ const NO: &[&str] = &[
 const SHORT: &[(&str, &str, bool)] = &[
     ("i", "do", true), ("i", "am", true), ("i", "have", true), ("i", "did", true), ("that's", "right", true), ("of", "course", true),
     ("i", "don't", false), ("i", "haven't", false), ("i", "didn't", false), ("i'm", "not", false), ("not", "yet", false), ("not", "really", false),
-    ("i", "wasn't", false), ("not", "currently", false),
+    ("i", "wasn't", false), ("not", "currently", false), ("not", "that", false),
 ];
 
 /// The words of a sentence without bullet and speaker, in lower case, with marks as words of their own.
@@ -155,7 +155,11 @@ impl Asked {
             .find(|word| !LEADS.contains(&word.as_str()) && *word != ",")?;
         let opens = opens(&words);
         let bare = !opens && sentence.split_whitespace().count() <= NAME && !OPEN.contains(&first.as_str());
-        let plain = (opens || bare) && !facts.is_empty() && facts.iter().all(|fact| !fact.negated);
+        // "No nausea or vomiting?" is denied by a no, and a yes to it says nothing.
+        let alike = facts
+            .windows(2)
+            .all(|two| matches!(two, [a, b] if a.negated == b.negated));
+        let plain = (opens || bare) && !facts.is_empty() && alike;
         plain.then(|| Self {
             facts,
             text: squeeze(sentence.trim()),
@@ -201,6 +205,8 @@ impl Asked {
             .into_iter()
             .filter_map(|mut fact| {
                 match (answer, fact.kind) {
+                    (Answer::No, _) if fact.negated => {}
+                    _ if fact.negated => return None,
                     (_, FactKind::Social) => {
                         let said = sentence.get(layout::bullet(sentence)..).unwrap_or(sentence);
                         fact.value = Some(format!("{} {}", self.text, squeeze(layout::untagged(said).trim())));
@@ -229,6 +235,43 @@ enum Answer {
     No,
     /// Of a medicine: it was taken and is no more.
     Stopped,
+}
+
+/// Whether a sentence says plainly yes (true) or no (false) to the question before it, and no more.
+pub(crate) fn plainly(sentence: &str) -> Option<bool> {
+    let words = words(sentence);
+    let more = words.iter().any(|word| {
+        let word = word.as_str();
+        !(YES.contains(&word) || NO.contains(&word) || PLAIN.contains(&word))
+    });
+    match answer(&words).filter(|_| !more)? {
+        Answer::Yes => Some(true),
+        Answer::No => Some(false),
+        Answer::Stopped => None,
+    }
+}
+
+/// Words of a plain answer beside yes and no: "no, I don't", "not that I know of".
+#[rustfmt::skip]
+const PLAIN: &[&str] = &[
+    ",", "i", "do", "am", "have", "don't", "not", "none", "that", "that's", "right", "know", "of", "known", "at", "all", "really", "sir", "ma'am",
+    "doctor", "any", "allergies", "medications", "i'm",
+];
+
+/// Allergies that are not all of them.
+#[rustfmt::skip]
+const SOME: &[&str] = &["food", "foods", "seasonal", "environmental", "pet", "pets", "other", "else", "family", "new", "latex", "contrast", "anyone"];
+
+/// Whether a sentence asks which allergies the patient has: "Do you have any allergies?"
+pub(crate) fn asks_for_allergies(sentence: &str) -> bool {
+    // Few sentences have the word.
+    if !sentence.as_bytes().windows(5).any(|five| five == b"llerg") || !is_question(sentence) {
+        return false;
+    }
+    let lower = sentence.to_ascii_lowercase();
+    !lower
+        .split(|c: char| !c.is_alphabetic())
+        .any(|word| SOME.contains(&word))
 }
 
 fn answer(words: &[String]) -> Option<Answer> {
@@ -309,6 +352,40 @@ mod tests {
             "Allergies: sulfa, penicillin?",
             &["allergy: sulfa", "allergy: penicillin; status suspected"],
         );
+        check(
+            "Doctor: So no nausea or vomiting?\nPatient: None.",
+            &["negation: nausea; absent yes", "negation: vomiting; absent yes"],
+        );
+        let none = ["allergy: no known allergies; absent yes"];
+        for denied in [
+            "Any allergies?\nPatient: No.",
+            "Are you allergic to anything?\nPatient: Not that I know of.",
+        ] {
+            check(&format!("Doctor: {denied}"), &none);
+        }
+        check(
+            "Doctor: Do you have any allergies?\nPatient: Penicillin. I sleep well.",
+            &["allergy: Penicillin"],
+        );
+        check(
+            "Doctor: Any allergies to medications?\nPatient: Yes. Codeine and latex.",
+            &["allergy: Codeine", "allergy: latex"],
+        );
+        for open in [
+            "Any allergies?\nPatient: No, just penicillin.",
+            "Any other allergies?\nPatient: No.",
+            "Any food allergies?\nPatient: No.",
+            "Any allergies?\nPatient: I take aspirin daily.",
+            "So no nausea?\nPatient: Yes.",
+        ] {
+            let found = lines(&format!("Doctor: {open}"));
+            assert!(
+                !found
+                    .iter()
+                    .any(|line| line.contains("absent") || line.starts_with("allergy: aspirin")),
+                "{open} {found:?}"
+            );
+        }
         check("PMH: Any asthma, diabetes or lupus?", &[]);
         check("HPI: Penicillin allergy?", &[]);
         check("PMH: AF, possible ablation", &["procedure: ablation", "problem: AF"]);

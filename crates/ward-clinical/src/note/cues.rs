@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
-use super::{history, medication, negation};
+use super::{history, medication, negation, social};
 use crate::lexicon::{Phrases, Plain, conditions, drugs, measures};
 
 /// Lists that a word may begin an entry of, as bits.
@@ -62,7 +62,7 @@ static BITS: LazyLock<HashMap<&'static str, u16, Plain>> = LazyLock::new(|| {
     add("family", bit::FAMILY);
     history::FOLLOW_UP.iter().for_each(|word| add(word, bit::FOLLOW_UP));
     history::MAY_BE.iter().for_each(|word| add(word, bit::MAY_BE));
-    let habits = history::HABITS.iter().flat_map(|(_, words)| *words);
+    let habits = social::HABITS.iter().flat_map(|(_, words)| *words);
     habits.for_each(|word| add(word, bit::SOCIAL));
     bits
 });

@@ -80,8 +80,10 @@ impl<'t> Signs<'t> {
                 each.iter_mut().zip(Language::ALL).zip(counts.into_iter().zip(heads))
             {
                 sign.count += count;
-                if head && heads.iter().filter(|head| **head).count() == 1 || only.tell(language) {
-                    (sign.lines, sign.bytes) = (sign.lines + 1, sign.bytes + line.len());
+                let small = only.count(language);
+                if head && heads.iter().filter(|head| **head).count() == 1 || small > 0 {
+                    sign.lines += 1 + usize::from(small >= MANY && line.len() * 4 >= text.len());
+                    sign.bytes += line.len();
                 }
             }
         }
@@ -103,7 +105,7 @@ impl<'t> Signs<'t> {
     }
 
     /// Whether a note that is read in one language has parts in another, which are not read: whole lines, at least two and a tenth of the text,
-    /// that are heads of the other alone or have several of its small words. A name, a title or a quotation is no part.
+    /// that are heads of the other alone or have several of its small words (one long line, where it has many). A name, a title or a quotation is no part.
     pub(crate) fn are_mixed(&self, read_in: Language) -> bool {
         let others = self
             .each
@@ -128,10 +130,10 @@ impl Only {
         }
     }
 
-    /// Whether there are several of a language, and more of them than of the others.
-    fn tell(&self, language: Language) -> bool {
+    /// How many there are of a language, where these are several and more than those of the others.
+    fn count(&self, language: Language) -> usize {
         let own = self.0.iter().filter(|(_, bits)| *bits == language.bit()).count();
-        own >= SEVERAL && own > self.0.len() - own
+        if own >= SEVERAL && own > self.0.len() - own { own } else { 0 }
     }
 }
 
@@ -173,6 +175,9 @@ const MIXED: usize = 2;
 
 /// How many different small words of another language make a line one of it.
 const SEVERAL: usize = 2;
+
+/// How many make a line of a quarter of the text count as two.
+const MANY: usize = 4;
 
 /// The longest small word by which a language is known, in bytes.
 const LONGEST_SMALL: usize = 9;

@@ -3,7 +3,8 @@
 use super::{Scan, cues::bit, pack, words::Sort};
 use crate::{
     fact::{FactKind, Section},
-    lexicon::measures,
+    lexicon::{conditions, measures},
+    when,
 };
 
 /// Words that may stand between a test and its value.
@@ -70,10 +71,29 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
 /// Short names ("K", "T", "P", "Hr") count in capitals or before a colon only.
 fn plausible(scan: &Scan<'_>, at: usize, len: usize) -> bool {
     let written = scan.words.slice(at, at + len);
+    // "Prostate CA 2015" is no calcium.
+    let before = at.checked_sub(1);
+    if scan.words.word(at) == Some("ca")
+        && before.is_some_and(|from| {
+            conditions::diagnoses()
+                .at(|k| scan.words.word(from + k))
+                .is_some_and(|(_, len)| len == 2)
+        })
+    {
+        return false;
+    }
     if written.len() > 2 || len > 1 {
         return true;
     }
     let next = scan.words.any(at + 1);
+    // "BP today 162/94": no other number has a stroke. "O2 97%" is no flow.
+    if written == "BP" && pressure_near(scan, at + 1) {
+        return true;
+    }
+    if written.eq_ignore_ascii_case("o2") {
+        let number = at + 1 + usize::from(next == Some(":"));
+        return scan.words.sort(number) == Some(Sort::Number) && scan.words.any(number + 1) == Some("%");
+    }
     let direct = scan.words.sort(at + 1) == Some(Sort::Number)
         || matches!(next, Some(":" | "="))
         // "HR >130", but "p < 0.05" is no pulse.
@@ -83,6 +103,16 @@ fn plausible(scan: &Scan<'_>, at: usize, len: usize) -> bool {
         && (written.starts_with(|c: char| c.is_ascii_uppercase())
             || matches!(scan.section, Section::Vitals)
             || in_run(scan, at))
+}
+
+/// Whether a pressure, "162/94", stands at most two plain words after token `at`.
+fn pressure_near(scan: &Scan<'_>, at: usize) -> bool {
+    let words = &scan.words;
+    let between = (at..at + 3).take_while(|i| words.word(*i).is_some_and(|word| BETWEEN.contains(&word)));
+    let number = at + between.count();
+    words.sort(number) == Some(Sort::Number)
+        && words.any(number + 1) == Some("/")
+        && words.sort(number + 2) == Some(Sort::Number)
 }
 
 /// Whether a short name in small letters is one of vital signs in a row: "hr 45 bp 85/40 t 39.1", but not "every 4 hr 2 tablets". A pressure, and
@@ -163,6 +193,13 @@ fn take(scan: &mut Scan<'_>, at: usize, len: usize, measure: &measures::Measure)
             },
             Sort::Word => {
                 let word = words.word(i).unwrap_or("");
+                if !measure.vital && is_in_words(scan, i) {
+                    let mut fact = scan.fact(FactKind::Lab, at, at + len);
+                    fact.value = Some(words.told(i, i + 1));
+                    scan.tell(fact, at, i + 1);
+                    scan.take(at, i + 1);
+                    return Some(i + 1);
+                }
                 if word == "from" {
                     after_from = true;
                 } else if !BETWEEN.contains(&word) {
@@ -190,10 +227,16 @@ fn take(scan: &mut Scan<'_>, at: usize, len: usize, measure: &measures::Measure)
         values.push(value);
         end = after;
     }
+    // "9.2 in January and is now 7.8": so is the newest.
+    if let Some(next) = now_after(scan, end)
+        && let Some((Some(value), after)) = value(scan, measure, next)
+        && !scan.words.word(after).is_some_and(|unit| DOSES.contains(&unit))
+    {
+        values.push(value);
+        end = after;
+    }
     let words = &scan.words;
-    let dose = words
-        .word(end)
-        .is_some_and(|u| matches!(u, "mg" | "mcg" | "units" | "meq" | "iu"));
+    let dose = words.word(end).is_some_and(|u| DOSES.contains(&u));
     if dose && values.iter().all(|value| value.unit.is_none()) {
         // A dose: the word is a medicine or a supplement here.
         return None;
@@ -226,6 +269,32 @@ fn take(scan: &mut Scan<'_>, at: usize, len: usize, measure: &measures::Measure)
     Some(end)
 }
 
+/// Whether token `i` is a result in a word that says nothing more: "troponin negative x2", but not "positive family history".
+fn is_in_words(scan: &Scan<'_>, i: usize) -> bool {
+    let words = &scan.words;
+    matches!(words.word(i), Some("negative" | "positive" | "neg" | "undetectable"))
+        && matches!(
+            words.any(i + 1),
+            None | Some("." | "," | ";" | ")" | "x" | "x2" | "x3" | "and" | "today" | "on" | "in")
+        )
+}
+
+/// Units of a dose, which no value of a measurement has alone.
+const DOSES: &[&str] = &["mg", "mcg", "units", "meq", "iu"];
+
+/// The number after a value that ends before token `at` which is said to be the one of now: "and is now 7.8", ", now 4.2". Its place.
+fn now_after(scan: &Scan<'_>, at: usize) -> Option<usize> {
+    let words = &scan.words;
+    let joins = |i: usize| match words.any(i) {
+        Some("," | "and" | "but" | "is" | "in" | "it" | "it's") => true,
+        Some(word) => words.sort(i) == Some(Sort::Date) || (word.len() > 2 && when::month(word).is_some()),
+        None => false,
+    };
+    let now = at + (at..at + 6).take_while(|i| joins(*i)).count();
+    let number = now + 1 + usize::from(words.word(now + 1) == Some("at"));
+    (words.word(now) == Some("now") && words.sort(number) == Some(Sort::Number)).then_some(number)
+}
+
 /// Most values of one series in a sentence.
 const MOST_VALUES: usize = 32;
 
@@ -241,11 +310,15 @@ struct Value {
 fn value(scan: &Scan<'_>, measure: &measures::Measure, i: usize) -> Option<(Option<Value>, usize)> {
     let words = &scan.words;
     let mut end = i + 1;
-    let pressure = measure.name == "blood pressure";
-    if words.any(end) == Some("/")
-        && words.sort(end + 1) == Some(Sort::Number)
-        && (pressure || measure.name == "pain score")
+    if measure.name == "body height"
+        && let Some((text, end)) = feet(scan, i)
     {
+        return Some((Some(Value { text, unit: None }), end));
+    }
+    let pressure = measure.name == "blood pressure";
+    let number_next = words.sort(end + 1) == Some(Sort::Number);
+    let said_over = pressure && words.word(end) == Some("over") && number_next;
+    if words.any(end) == Some("/") && number_next && (pressure || measure.name == "pain score") || said_over {
         end += 2;
     } else if pressure {
         return None;
@@ -255,6 +328,10 @@ fn value(scan: &Scan<'_>, measure: &measures::Measure, i: usize) -> Option<(Opti
     }
     if in_part(scan, end - 1) {
         return Some((None, end));
+    }
+    // "EF 55-60%" is a range and as such the value; "36-41 weeks" is none.
+    if !measure.vital && is_range(scan, end) {
+        end += 2;
     }
     let value_end = end;
     // "102-year", "1-2 weeks", "36-41": a range or an age is no single value.
@@ -278,6 +355,8 @@ fn value(scan: &Scan<'_>, measure: &measures::Measure, i: usize) -> Option<(Opti
     let number = match words.pack.comma && value_end == i + 1 && pack::may_part_thousands(written) {
         // "1.250": the measurement tells whether it is a thousand or one.
         true => measure.unparted(written, unit.as_deref()),
+        // "152 over 88", as it is said.
+        false if said_over => Some(format!("{}/{}", words.slice(i, i + 1), words.slice(i + 2, value_end))),
         false if words.pack.comma => Some(words.told(i, value_end)),
         false => Some(pack::with_decimal_point(words.slice(i, value_end))),
     };
@@ -286,6 +365,35 @@ fn value(scan: &Scan<'_>, measure: &measures::Measure, i: usize) -> Option<(Opti
         unit,
     });
     Some((value, end))
+}
+
+/// Feet and inches, `5'10"`, of which the feet are token `i`: as written, and the token after them.
+fn feet(scan: &Scan<'_>, i: usize) -> Option<(String, usize)> {
+    let token = scan.words.tokens.get(i)?;
+    let text = scan.words.text.get(token.start..)?;
+    let rest = text.get(token.end - token.start..)?;
+    let inches = rest.strip_prefix(['\'', '\u{2019}', '\u{2032}'])?.trim_start();
+    let after = inches.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let after = after.trim_start_matches(['"', '\'', '\u{201d}', '\u{2033}']);
+    let written = text.get(..text.len() - after.len())?.trim_end_matches('.').trim_end();
+    let stop = token.start + written.len();
+    let end = (i + 1..scan.words.len()).find(|k| scan.words.tokens.get(*k).is_some_and(|next| next.start >= stop));
+    Some((super::squeeze(written), end.unwrap_or(scan.words.len())))
+}
+
+/// Whether a hyphen and another number follow at token `at` without a space, and no word of time.
+fn is_range(scan: &Scan<'_>, at: usize) -> bool {
+    let words = &scan.words;
+    let joined = |i: usize| match (words.tokens.get(i), words.tokens.get(i + 1)) {
+        (Some(one), Some(next)) => one.end == next.start,
+        _ => false,
+    };
+    at.checked_sub(1).is_some_and(joined)
+        && joined(at)
+        && words.any(at) == Some("-")
+        && words.sort(at + 1) == Some(Sort::Number)
+        && !matches!(words.any(at + 2), Some("-" | "/" | "."))
+        && !words.word(at + 2).is_some_and(|word| TIMES.contains(&word))
 }
 
 /// Whether the number that token `i` is was not written in full: "3.x", "3?", "13_". The value is not the part that can be read.
@@ -421,6 +529,35 @@ mod tests {
         );
         check("Glucose 1,250 mg/dL", &["lab: Glucose = 1,250; unit mg/dL"]);
         check("Hold for SBP < 100. Goal A1c <7. Call if K is over 5.5.", &[]);
+        check(
+            "BP today 162/94 left arm. Your blood pressure is 152 over 88 today.",
+            &["vital: BP = 162/94", "vital: blood pressure = 152/88"],
+        );
+        check("BP over 3 days was fine. Blood pressure 120 over 3 days.", &[]);
+        check(
+            "O2 97% RA, O2: 94 %. On O2 2 L.",
+            &["vital: O2 = 97; unit %", "vital: O2 = 94; unit %"],
+        );
+        check(
+            "HbA1c was 9.2 in January and is now 7.8. K 3.1, now 4.2. K 3.1 now 20 meq given.",
+            &[
+                "lab: HbA1c = 9.2",
+                "lab: HbA1c = 7.8",
+                "lab: K = 3.1",
+                "lab: K = 4.2",
+                "lab: K = 3.1",
+            ],
+        );
+        check(
+            "Troponin was negative x2, urine hCG: positive. Glucose negative balance.",
+            &["lab: Troponin = negative", "lab: hCG = positive"],
+        );
+        check("History of prostate CA 2015. Ca 7.9", &["lab: Ca = 7.9"]);
+        check("LVEF 55-60%, K 4.1", &["lab: LVEF = 55-60; unit %", "lab: K = 4.1"]);
+        check(
+            "Ht 5'10\", Wt 182 lbs",
+            &["vital: Ht = 5'10\"", "vital: Wt = 182; unit lbs"],
+        );
         for text in ["RR: 16 HR: 70 T: 37.0 HR: 72", "RR 16 HR 70 T 37.0 HR 72"] {
             check(
                 text,

@@ -25,7 +25,7 @@ const PASSED_OVER: &[&str] = &[
     "extended", "release", "delayed", "was", "is", "has", "been", "were", "be", "to", "at", "of", "dose", "a",
     "the", "her", "his", "their", "total", "dosage", "now", "currently", "which", "she", "he", "they", "takes",
     "taking", "take", "one", "two", "and", "will", "today", "from", "patch", "nasal", "flexpen", "kwikpen",
-    "insulin", "by", "back", "down", "up",
+    "insulin", "by", "back", "down", "up", "x", "doses",
 ];
 
 /// Words that are no medicine though a dose follows.
@@ -96,6 +96,7 @@ const HEDGES: &[&str] = &[
     "perhaps",
     "would",
     "whether",
+    "supposed",
 ];
 
 /// Statuses of a change, which a hedge makes one that was only thought of.
@@ -116,7 +117,7 @@ const DENIES: &[&str] = &[
 
 /// Words after which, and right before a medicine, the list goes on that a verb opened.
 #[rustfmt::skip]
-const GOES_ON: &[&str] = &["the", "a", "her", "his", "their", "my", "your", "both", "also", "then", "any", "all", "daily", "oral", "home"];
+const GOES_ON: &[&str] = &["the", "a", "her", "his", "their", "my", "your", "both", "also", "then", "any", "all", "daily", "oral", "home", "baby", "low-dose"];
 
 /// Finds medicines.
 pub(crate) fn find(scan: &mut Scan<'_>) {
@@ -201,10 +202,11 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
                 clause.past = false;
             }
             if let Some((_, gives)) = gives.flatten() {
-                // "was started on X" is no second verb.
                 // Beside an allergy "tolerates" says what does no harm, not what is taken.
                 let harmless = word.starts_with("tolerat") && scan.words.has(bit::ALLERGY);
-                if !(harmless || word == "on" && clause.status.is_some()) {
+                // "Stopped taking X", "was started on X".
+                let second = word == "on" || matches!(word, "taking" | "using") && verb_before(scan, i);
+                if !(harmless || second && clause.status.is_some()) {
                     clause.status = Some(gives);
                     clause.negated = scan.has(i.saturating_sub(3), i, DENIES);
                     if clause.negated && matches!(*gives, "stopped" | "held") {
@@ -225,6 +227,12 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
         i += 1;
     }
     joined.clear();
+}
+
+/// Whether a verb that says what happens to a medicine stands right before token `at`.
+fn verb_before(scan: &Scan<'_>, at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|i| scan.words.word(i));
+    before.is_some_and(|word| STATUS.iter().any(|(verb, _)| *verb == word))
 }
 
 /// Whether a medicine or another verb comes next after a comma or "and".
@@ -429,6 +437,7 @@ fn take_drug(scan: &Scan<'_>, at: usize, len: usize, about: Clause) -> Taken {
             "but"
                 if (i + 1..i + 4).any(|at| {
                     words.word(at).is_some_and(|word| STOPS.contains(&word)) && !scan.has(at + 1, at + 2, HABITS)
+                        || switched_at(scan, at)
                 }) =>
             {
                 (status, told_after) = (Some("stopped"), true);
@@ -441,6 +450,16 @@ fn take_drug(scan: &Scan<'_>, at: usize, len: usize, about: Clause) -> Taken {
                     break;
                 }
                 i += 1;
+            }
+            // "From 20 to 24 units".
+            "from"
+                if words.sort(i + 1) == Some(Sort::Number)
+                    && words.word(i + 2) == Some("to")
+                    && dose(scan, i + 1).is_none()
+                    && dose(scan, i + 3).is_some() =>
+            {
+                fact.old_dose = Some(words.slice(i + 1, i + 2).to_owned());
+                i += 3;
             }
             // "10 mg daily (previously 5 mg)".
             "previously" | "formerly" | "from" => {
@@ -466,7 +485,10 @@ fn take_drug(scan: &Scan<'_>, at: usize, len: usize, about: Clause) -> Taken {
                     // "X and was started on Y".
                     let next =
                         words.word(i + 1) == Some("on") && (i + 2..i + 4).any(|next| drug_at(scan, next).is_some());
-                    if of_another || goes_on || next {
+                    // "Aspirin 81 mg, STOP ibuprofen": the verb of the next one.
+                    let of_next =
+                        !passive && drug_at(scan, i + 1 + usize::from(scan.has(i + 1, i + 2, GOES_ON))).is_some();
+                    if of_another || goes_on || next || of_next {
                         break;
                     }
                     if !passive && (words.word(i.saturating_sub(1)) == Some("and") || before.is_some() || negated) {
@@ -538,9 +560,14 @@ fn take_drug(scan: &Scan<'_>, at: usize, len: usize, about: Clause) -> Taken {
         scan.section,
         Section::Medications | Section::Plan | Section::Assessment | Section::Instructions
     );
-    let said = fact.dose.is_some() || fact.frequency.is_some() || fact.status.is_some() || listed || scan.asks;
+    let told = fact.dose.is_some() || fact.frequency.is_some() || fact.status.is_some();
+    // Of a list of allergies what is left is a medicine that is told of as one taken.
+    let worth = match scan.section {
+        Section::Allergies => told && scan.words.may(at, bit::DRUG),
+        _ => told || listed || scan.asks || gone(scan, at),
+    };
     Taken {
-        worth: said && scan.section != Section::Allergies,
+        worth,
         found: Found {
             fact,
             from: at,
@@ -551,9 +578,27 @@ fn take_drug(scan: &Scan<'_>, at: usize, len: usize, about: Clause) -> Taken {
     }
 }
 
+/// Whether the words before the medicine at `at` say that the patient, who takes it, is without it: "ran out of his amlodipine".
+fn gone(scan: &Scan<'_>, at: usize) -> bool {
+    let of = (at.saturating_sub(2)..at)
+        .rev()
+        .find(|i| scan.words.word(*i) == Some("of"));
+    of.is_some_and(|of| {
+        scan.words.word(of.wrapping_sub(1)) == Some("out")
+            && scan.has(of.saturating_sub(3), of, &["ran", "run", "runs", "running"])
+    })
+}
+
 /// Whether the tokens from `from` up to `at` open a bracket: a brand name beside the generic.
 fn inside_brackets(scan: &Scan<'_>, from: usize, at: usize) -> bool {
     at > from && at <= from + 3 && scan.words.any(at - 1) == Some("(")
+}
+
+/// Whether token `at` says that another medicine took the place of the one before: "switched to Eliquis".
+fn switched_at(scan: &Scan<'_>, at: usize) -> bool {
+    scan.has(at, at + 1, &["switched", "changed", "transitioned"])
+        && scan.has(at + 1, at + 2, &["to"])
+        && drug_at(scan, at + 2).is_some()
 }
 
 /// "->", "→" or "to" before `at`.
@@ -563,341 +608,4 @@ fn arrow_before(scan: &Scan<'_>, at: usize) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::note::tests::lines;
-
-    #[test]
-    fn reads_medicines() {
-        let check = |text: &str, expect: &[&str]| {
-            let found: Vec<String> = lines(text)
-                .into_iter()
-                .filter(|l| l.starts_with("medication"))
-                .collect();
-            assert_eq!(found, expect, "{text}");
-        };
-        check(
-            "We will increase her lisinopril to 40 mg daily and initiate Lasix 20 mg daily.",
-            &[
-                "medication: lisinopril; dose 40 mg; freq daily; status increased",
-                "medication: Lasix; dose 20 mg; freq daily; status started",
-            ],
-        );
-        check(
-            "Lisinopril was increased from 10 mg to 20 mg daily.",
-            &["medication: Lisinopril; dose 20 mg; from 10 mg; freq daily; status increased"],
-        );
-        check(
-            "MEDICATIONS\n- Metformin 500mg PO BID\n- Zyxoprin 5 mg nightly\n- aspirin",
-            &[
-                "medication: Metformin; dose 500 mg; route PO; freq BID"
-                    .replace("500 mg", "500mg")
-                    .as_str(),
-                "medication: Zyxoprin; dose 5 mg; freq nightly",
-                "medication: aspirin",
-            ],
-        );
-        check(
-            "Metformin was stopped because of eGFR 28.",
-            &["medication: Metformin; status stopped"],
-        );
-        check(
-            "She is not taking warfarin.",
-            &["medication: warfarin; status taking; absent yes"],
-        );
-        check(
-            "Tramadol 50 mg every 6 hours as needed for pain, dispense 8.",
-            &["medication: Tramadol; dose 50 mg; freq every 6 hours as needed"],
-        );
-        check(
-            "Atorvastatin 20 mg -> 40 mg at bedtime",
-            &["medication: Atorvastatin; dose 40 mg; from 20 mg; freq at bedtime"],
-        );
-        check(
-            "PLAN: No aspirin or ibuprofen, continue metformin 500 mg daily.",
-            &[
-                "medication: aspirin; absent yes",
-                "medication: ibuprofen; absent yes",
-                "medication: metformin; dose 500 mg; freq daily; status continued",
-            ],
-        );
-        check(
-            "PLAN: Stop lisinopril and do losartan 50 instead.",
-            &[
-                "medication: lisinopril; status stopped",
-                "medication: losartan; dose 50",
-            ],
-        );
-        check(
-            "Stop lisinopril and metformin, increase aspirin.",
-            &[
-                "medication: lisinopril; status stopped",
-                "medication: metformin; status stopped",
-                "medication: aspirin; status increased",
-            ],
-        );
-        check(
-            "Metformin and lisinopril were stopped.",
-            &[
-                "medication: Metformin; status stopped",
-                "medication: lisinopril; status stopped",
-            ],
-        );
-        check(
-            "He never started metformin.",
-            &["medication: metformin; status started; absent yes"],
-        );
-        check(
-            "Warfarin was never started.",
-            &["medication: Warfarin; status started; absent yes"],
-        );
-        check(
-            "If potassium is over 5.5, stop lisinopril.",
-            &["medication: lisinopril; status considered"],
-        );
-        check(
-            "Hold metformin if vomiting.",
-            &["medication: metformin; status considered"],
-        );
-        check(
-            "Consider starting metformin.",
-            &["medication: metformin; status considered"],
-        );
-        check(
-            "Warfarin 2,5 mg daily.",
-            &["medication: Warfarin; dose 2.5 mg; freq daily"],
-        );
-        check(
-            "Lisinopril 10 daily. Aspirin for 3 days. Warfarin 2019.",
-            &["medication: Lisinopril; dose 10; freq daily"],
-        );
-        for head in [
-            "DISCONTINUED MEDICATIONS\n",
-            "Medications discontinued:\n",
-            "STOPPED:\n",
-            "PAST MEDS: ",
-            "Stop taking these medications:\n",
-            "Home meds (stopped): ",
-            "MEDICATIONS\nCurrent:\nStopped:\n",
-        ] {
-            check(
-                &format!("{head}- metformin 500 mg daily"),
-                &["medication: metformin; dose 500 mg; freq daily; status stopped"],
-            );
-        }
-        check(
-            "HELD MEDICATIONS\nwarfarin 5 mg",
-            &["medication: warfarin; dose 5 mg; status held"],
-        );
-        check(
-            "Medications prior to admission:\nwarfarin 5 mg",
-            &["medication: warfarin; dose 5 mg"],
-        );
-        for (text, expect) in [
-            ("Previously on metoprolol.", "metoprolol; status past"),
-            ("MEDICATIONS\nWas on digoxin until 2019", "digoxin; status past"),
-            (
-                "MEDICATIONS\nFormerly took amiodarone 200 mg",
-                "amiodarone; dose 200 mg; status past",
-            ),
-            ("MEDICATIONS\nNever took warfarin", "warfarin; absent yes"),
-            ("Took digoxin for 3 months in 2019.", "digoxin; status past"),
-            ("Gabapentin 300 mg years ago.", "Gabapentin; dose 300 mg; status past"),
-            (
-                "MEDICATIONS\nPrednisone 10 mg x 5 days, completed",
-                "Prednisone; dose 10 mg; status completed",
-            ),
-            (
-                "Completed a course of amoxicillin 500 mg.",
-                "amoxicillin; dose 500 mg; status completed",
-            ),
-            (
-                "MEDICATIONS\nAmoxicillin 500 mg TID until completed",
-                "Amoxicillin; dose 500 mg; freq TID",
-            ),
-            (
-                "MEDICATIONS\nContinue digoxin as previously",
-                "digoxin; status continued",
-            ),
-            ("On aspirin for a stroke in the past.", "aspirin; status taking"),
-            (
-                "He was on warfarin and presented with bleeding.",
-                "warfarin; status taking",
-            ),
-            ("Will start apixaban next week.", "apixaban; status planned"),
-            ("Discussed starting digoxin.", "digoxin; status considered"),
-            (
-                "She asks whether she should take aspirin.",
-                "aspirin; status considered",
-            ),
-            ("Would like to start digoxin.", "digoxin; status considered"),
-            ("MEDICATIONS\nDigoxin - not taking", "Digoxin; absent yes"),
-            ("MEDICATIONS\nHas not taken digoxin", "digoxin; absent yes"),
-            (
-                "Digoxin 1 mg, to be resumed later.",
-                "Digoxin; dose 1 mg; status planned",
-            ),
-            (
-                "Atenolol 25 mg, replaced by another.",
-                "Atenolol; dose 25 mg; status stopped",
-            ),
-            ("Was taking digoxin but stopped it.", "digoxin; status stopped"),
-            ("Failed digoxin.", "digoxin; status past"),
-            ("He used to take digoxin.", "digoxin; status past"),
-            ("In the past, he took digoxin.", "digoxin; status past"),
-            ("Past use of digoxin.", "digoxin; status past"),
-            (
-                "MEDICATIONS\nDigoxin 1 mg in the past",
-                "Digoxin; dose 1 mg; status past",
-            ),
-            (
-                "MEDICATIONS\nDigoxin, refused by the patient",
-                "Digoxin; status declined",
-            ),
-            // What is past, completed, refused or stopped is not the medicine.
-            (
-                "Past medical history significant for hypertension, on lisinopril 10 mg daily.",
-                "lisinopril; dose 10 mg; freq daily; status taking",
-            ),
-            (
-                "Former smoker, on tiotropium daily.",
-                "tiotropium; freq daily; status taking",
-            ),
-            (
-                "Previously healthy man, takes aspirin 81 mg daily.",
-                "aspirin; dose 81 mg; freq daily; status taking",
-            ),
-            ("He has a past history of AF, on apixaban.", "apixaban; status taking"),
-            ("History of past smoking, on metoprolol.", "metoprolol; status taking"),
-            ("Tried physical therapy, takes naproxen.", "naproxen; status taking"),
-            (
-                "In the past year has been taking sertraline.",
-                "sertraline; status taking",
-            ),
-            (
-                "On amlodipine 5 mg daily, previously 2.5 mg.",
-                "amlodipine; dose 5 mg; from 2.5 mg; freq daily; status taking",
-            ),
-            (
-                "MEDICATIONS\nAmlodipine 10 mg daily (previously 5 mg)",
-                "Amlodipine; dose 10 mg; from 5 mg; freq daily",
-            ),
-            ("Takes aspirin, had a stroke 3 years ago.", "aspirin; status taking"),
-            ("On lisinopril, had a cough in the past.", "lisinopril; status taking"),
-            (
-                "MEDICATIONS\nAlbuterol PRN, completed inhaler teaching",
-                "Albuterol; freq PRN",
-            ),
-            (
-                "MEDICATIONS\nAtorvastatin 40 mg, refused generic",
-                "Atorvastatin; dose 40 mg",
-            ),
-            (
-                "MEDICATIONS\nMetoprolol 25 mg BID - never stopped",
-                "Metoprolol; dose 25 mg; freq BID",
-            ),
-            ("He never stopped digoxin.", "digoxin; status continued"),
-            (
-                "MEDICATIONS\nDigoxin 1 mg, quit smoking last year",
-                "Digoxin; dose 1 mg",
-            ),
-            (
-                "MEDICATIONS\nDigoxin 1 mg, has not taken it today",
-                "Digoxin; dose 1 mg",
-            ),
-            ("Completed cardiac rehab on aspirin.", "aspirin; status taking"),
-        ] {
-            check(text, &[&format!("medication: {expect}")]);
-        }
-        for (text, expect) in [
-            (
-                "Tolerates lisinopril 5 mg, previously had cough on enalapril.",
-                ["lisinopril; dose 5 mg; status taking", "enalapril; status past"],
-            ),
-            (
-                "On albuterol PRN, completed prednisone burst.",
-                ["albuterol; freq PRN; status taking", "prednisone; status completed"],
-            ),
-            (
-                "She failed metformin and was started on insulin.",
-                ["metformin; status past", "insulin; status started"],
-            ),
-            (
-                "Formerly on metoprolol and digoxin.",
-                ["metoprolol; status past", "digoxin; status past"],
-            ),
-            (
-                "Failed metformin, on insulin.",
-                ["metformin; status past", "insulin; status taking"],
-            ),
-            (
-                "On apixaban, formerly warfarin.",
-                ["apixaban; status taking", "warfarin; status past"],
-            ),
-            (
-                "MEDICATIONS\nFormerly known as Advair: fluticasone-salmeterol",
-                ["Advair", "fluticasone-salmeterol"],
-            ),
-        ] {
-            check(
-                text,
-                &expect
-                    .map(|one| format!("medication: {one}"))
-                    .each_ref()
-                    .map(String::as_str),
-            );
-        }
-        for (text, expect) in [
-            (
-                "MEDICATIONS\nApixaban 5 mg BID (replaces warfarin)",
-                ["Apixaban; dose 5 mg; freq BID", "warfarin; status stopped"],
-            ),
-            (
-                "Off warfarin, apixaban 5 mg BID.",
-                ["warfarin; status stopped", "apixaban; dose 5 mg; freq BID"],
-            ),
-            (
-                "Started apixaban instead of warfarin.",
-                ["apixaban; status started", "warfarin; status stopped"],
-            ),
-            (
-                "PLAN: switch metoprolol to carvedilol",
-                ["metoprolol; status stopped", "carvedilol; status changed"],
-            ),
-            (
-                "Changed from metoprolol 25 mg BID to carvedilol 6.25 mg BID.",
-                [
-                    "metoprolol; dose 25 mg; freq BID; status stopped",
-                    "carvedilol; dose 6.25 mg; freq BID; status changed",
-                ],
-            ),
-            (
-                "Consider switching metoprolol to carvedilol.",
-                ["metoprolol; status considered", "carvedilol; status considered"],
-            ),
-            // Neither ends a medicine.
-            (
-                "Pain on and off, lisinopril 10 mg daily, aspirin 81 mg.",
-                ["lisinopril; dose 10 mg; freq daily", "aspirin; dose 81 mg"],
-            ),
-        ] {
-            check(
-                text,
-                &expect
-                    .map(|one| format!("medication: {one}"))
-                    .each_ref()
-                    .map(String::as_str),
-            );
-        }
-        check(
-            "Replacing potassium, on furosemide.",
-            &["medication: furosemide; status taking"],
-        );
-        check(
-            "Change metoprolol 25 mg to 50 mg daily.",
-            &["medication: metoprolol; dose 50 mg; from 25 mg; freq daily; status changed"],
-        );
-        check("Penicillin allergy; tolerates cephalexin.", &[]);
-        check("PLAN: No metformin side effects.", &["medication: metformin"]);
-        check("Digoxin level was 1.2.", &[]);
-    }
-}
+mod tests;

@@ -5,14 +5,17 @@ mod amount;
 pub(crate) mod asked;
 mod cues;
 mod damage;
+mod family;
 mod history;
 pub(crate) mod language;
 pub(crate) mod layout;
+mod listed;
 mod measure;
 mod medication;
 mod negation;
 pub(crate) mod pack;
 pub(crate) mod sections;
+mod social;
 mod taken_when;
 mod whose;
 pub(crate) mod words;
@@ -64,18 +67,26 @@ pub(crate) fn is_boilerplate(sentence: &str, pack: &Pack) -> bool {
 
 /// Reads a note by a pack. `at` is where `text` stands in the source.
 pub(crate) fn read(text: &str, at: usize, pack: &'static Pack) -> Record {
-    read_by(text, at, &layout::of(text, at, pack), |sentence, place| {
+    read_by(text, at, &layout::of(text, at, pack), pack, |sentence, place| {
         facts(sentence, place, pack)
     })
 }
 
-/// Reads a note of which the layout is known. `sentence` gives what a sentence in a place says, as [`facts`] does.
-pub(crate) fn read_by(text: &str, at: usize, layout: &Layout, sentence: impl Fn(&str, Place) -> Said) -> Record {
+/// Reads a note of which the layout is known, by a pack. `sentence` gives what a sentence in a place says, as [`facts`] does.
+pub(crate) fn read_by(
+    text: &str,
+    at: usize,
+    layout: &Layout,
+    pack: &'static Pack,
+    sentence: impl Fn(&str, Place) -> Said,
+) -> Record {
     let mut record = Record::default();
     // Where days stand as placeholders their numbers are no days of the calendar: a year beside them has no place in their order.
     let holders = text.contains("[DAY_");
     // The question that the sentence before asked.
     let mut asked: Option<(Asked, Section)> = None;
+    // The sentence before, where it asked for allergies and named none.
+    let mut allergies: Option<Piece> = None;
     for block in &layout.blocks {
         let when = layout.visits.get(block.visit).and_then(|visit| visit.when.clone());
         let Some(part) = text.get(block.span.start..block.span.end) else {
@@ -95,9 +106,30 @@ pub(crate) fn read_by(text: &str, at: usize, layout: &Layout, sentence: impl Fn(
                 broken: false,
             }),
             Sort::Sentence => {
-                let mut said = sentence(part, block.place());
+                let mut place = block.place();
+                let wanted = allergies.take();
+                if wanted.is_some() && allergy::begins_with_agent(part, pack) {
+                    place = Place {
+                        section: Section::Allergies,
+                        standing: None,
+                    };
+                }
+                let mut said = sentence(part, place);
+                if let Some(question) = wanted {
+                    match asked::plainly(part) {
+                        Some(false) => said.facts.push(Fact {
+                            pieces: vec![question],
+                            ..allergy::none(place.section)
+                        }),
+                        Some(true) => allergies = Some(question),
+                        None => {}
+                    }
+                }
+                if asked::asks_for_allergies(part) && said.facts.is_empty() {
+                    allergies = Some(piece.clone());
+                }
                 for fact in &mut said.facts {
-                    fact.pieces = vec![piece.clone()];
+                    fact.pieces.push(piece.clone());
                     fact.when = match fact.when.take() {
                         Some(own) => Some(When {
                             day: own.day.filter(|_| !(holders && own.is_part_of_day())),
@@ -183,7 +215,7 @@ pub(crate) fn facts(sentence: &str, place: Place, pack: &'static Pack) -> Said {
     measure::find(&mut scan);
     history::find(&mut scan);
     negation::find(&mut scan);
-    history::demographics(&mut scan);
+    social::demographics(&mut scan);
     let owners: Vec<_> = scan
         .found
         .iter()
@@ -325,6 +357,9 @@ const BEDSIDE: &[&str] = &[
     "thoracentesis", "puncture", "cardioversion", "dialysis", "transfusion", "catheterization",
 ];
 
+/// Ends of the names of operations.
+const OPERATIONS: &[&str] = &["ectomy", "plasty", "ostomy", "replacement", "bypass", "cabg"];
+
 /// The year, or month and year, right after what was done, which ends before token `to`: "appendectomy 1999", "hip replacement (in 03/2020)".
 /// Gives its bytes and its first day.
 fn year_after(words: &Words<'_>, fact: &Fact, to: usize) -> Option<(usize, usize, i64)> {
@@ -334,7 +369,7 @@ fn year_after(words: &Words<'_>, fact: &Fact, to: usize) -> Option<(usize, usize
     let passed = |at: &usize| {
         matches!(
             words.any(*at),
-            Some("in" | "(" | "," | "-" | "left" | "right" | "bilateral")
+            Some("in" | "(" | "," | "-" | "left" | "right" | "bilateral" | "x2" | "x3" | "x4" | "x5")
         )
     };
     let at = to + (to..to + 3).take_while(passed).count();
@@ -348,11 +383,14 @@ fn year_after(words: &Words<'_>, fact: &Fact, to: usize) -> Option<(usize, usize
             !matches!(words.any(at + 1), Some("/" | "-" | "%")) && words.sort(at + 1) != Some(words::Sort::Number);
         number(at).filter(|year| (1900..2100).contains(year) && words.slice(at, at + 1).len() == 4 && ends)
     };
-    // "ECG 1945 shows": four digits may be the time of day, but for "in" before them and in a history, of what is not done at a bedside.
+    // "ECG 1945 shows": four digits may be the time of day, but for "in" before them, after an operation, and in a history, of what is not done
+    // at a bedside.
     let clock = |year: &i32| {
         let history = matches!(fact.section, Section::PastHistory | Section::SurgicalHistory);
         let bedside = (to.saturating_sub(3)..to).any(|i| words.word(i).is_some_and(|word| BEDSIDE.contains(&word)));
-        year % 100 < 60 && words.word(at.wrapping_sub(1)) != Some("in") && (!history || bedside)
+        let name = fact.concept.to_lowercase();
+        let operation = OPERATIONS.iter().any(|end| name.ends_with(end));
+        year % 100 < 60 && words.word(at.wrapping_sub(1)) != Some("in") && !operation && (!history || bedside)
     };
     let (year, month, last) = match is_year(at).filter(|year| !clock(year)) {
         Some(year) => (year, 1, at),
@@ -452,6 +490,9 @@ pub(crate) mod tests {
             .map(|(_, day, _)| day)
             .collect();
         assert_eq!(days, ["2026-03-03", "2026-03-03", "2015"]);
+        let operations = dated("Visit 2024-06-05\nHPI: S/p CABG x4 in 2015. Left mastectomy 2012.\n");
+        let days: Vec<&str> = operations.iter().map(|(_, day, _)| day.as_str()).collect();
+        assert_eq!(days, ["2015", "2012"]);
     }
 
     #[test]

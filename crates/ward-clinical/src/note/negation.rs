@@ -3,7 +3,7 @@
 //! The method is that of NegEx and ConText (Chapman 2001, Harkema 2009): cues, false cues, scope
 //! terminators. The lists here are our own.
 
-use super::{Scan, cues::bit, history::is_name, words::Sort};
+use super::{Scan, cues::bit, listed::is_name, words::Sort};
 use crate::{
     fact::{Fact, FactKind, Section},
     lexicon::conditions,
@@ -30,7 +30,7 @@ pub(super) const FIRST: &[&str] = &[
 const FALSE_AFTER: &[&str] = &[
     "change", "changes", "increase", "longer", "further", "more", "need", "difficulty", "known", "additional",
     "other", "new", "problem", "problems", "later", "one", "show", "acute", "significant", "complications",
-    "refills", "matter", "incident",
+    "refills", "matter", "incident", "way",
 ];
 
 /// Words that end the reach of a cue.

@@ -209,7 +209,33 @@ pub(crate) fn head(line: &str, before: Section, pack: &'static Pack) -> Option<H
     named_head(line, pack)
         .or_else(|| head_of_part(line, before, pack))
         .or_else(|| head_of_capitals(line, pack))
+        .or_else(|| head_after_allergies(line, before, pack))
 }
+
+/// A label with text, of whatever it is, that ends a list of allergies: "Pharmacy: ..", but not "Food: peanuts" nor "Foozol: hives".
+fn head_after_allergies(line: &str, before: Section, pack: &'static Pack) -> Option<Head> {
+    if before != Section::Allergies
+        || pack.translates()
+        || super::layout::bullet(line) > 0
+        || super::layout::untagged(line) != line.trim_start()
+    {
+        return None;
+    }
+    let (offset, trimmed, _) = undecorated(line)?;
+    let colon = trimmed.find(':').filter(|colon| (2..=LONGEST_LABEL).contains(colon))?;
+    let (label, after) = (trimmed.get(..colon)?, trimmed.get(colon + 1..)?);
+    let gap = after.len() - after.trim_start().len();
+    let apart = gap > 0 && label.starts_with(char::is_uppercase) && label.split_whitespace().count() <= 3;
+    (apart && !super::allergy::is_told_under(label, after, pack)).then_some(Head {
+        section: Section::Other,
+        standing: None,
+        len: offset + colon + 1 + gap,
+        alone: after.len() == gap,
+    })
+}
+
+/// The longest label, in bytes.
+const LONGEST_LABEL: usize = 32;
 
 /// A head that only tells how what follows stands: "Stopped:" opens a part of the section before it.
 fn head_of_part(line: &str, before: Section, pack: &Pack) -> Option<Head> {
@@ -272,7 +298,9 @@ fn named(name: &str, pack: &Pack) -> Option<(Section, Option<Standing>)> {
     let (name, aside) = name
         .split_once('(')
         .map_or((name, ""), |(before, aside)| (before.trim(), aside));
-    if !may_be_head(name) {
+    // What follows a bracket is no part of a name: "Medications (at home): aspirin".
+    let more = aside.split_once(')').is_some_and(|(_, more)| !more.is_empty());
+    if more || !may_be_head(name) {
         return None;
     }
     let name = squeezed(name);

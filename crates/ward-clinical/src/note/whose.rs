@@ -10,7 +10,22 @@ use crate::lexicon::conditions;
 #[rustfmt::skip]
 const TIES: &[&str] = &[
     "has", "had", "have", "having", "with", "takes", "took", "taking", "uses", "used", "using", "on", "died", "suffers", "suffered", "diagnosed",
-    "allergic", "developed", "got", "history", "side", "also", "deceased", "smokes", "smoked", "drinks", "drank", "underwent", ":", "(", "-", ",",
+    "allergic", "developed", "got", "history", "side", "also", "deceased", "smokes", "smoked", "drinks", "drank", "underwent", "w", ":", "(", "-", ",",
+];
+
+/// Of those, words that begin a statement about a relative after "and": "..., and her dad had a stroke". After "she and" they tell of both.
+const BEGINS: &[&str] = &[
+    "has",
+    "had",
+    "with",
+    "takes",
+    "took",
+    "died",
+    "suffers",
+    "suffered",
+    "developed",
+    "diagnosed",
+    "w",
 ];
 
 /// Words after a relative that make it one who tells, helps or is there.
@@ -125,16 +140,25 @@ fn before(scan: &Scan<'_>, from: usize) -> Option<&'static str> {
     }
     let company = (0..at)
         .rev()
-        .filter_map(|i| words.any(i))
-        .find(|word| !HERS.contains(word) && !matches!(*word, "the" | "a" | "maternal" | "paternal"))
-        .is_some_and(|word| BESIDE.contains(&word) && !(word == "and" && relative_before(scan, at)));
+        .find(|i| {
+            !words
+                .any(*i)
+                .is_some_and(|word| HERS.contains(&word) || matches!(word, "the" | "a" | "maternal" | "paternal"))
+        })
+        .is_some_and(|i| match words.any(i) {
+            Some("and") => !relative_before(scan, at) && !begins_anew(scan, i, at),
+            Some(word) => BESIDE.contains(&word),
+            None => false,
+        });
     // "Mother of two with asthma" is the patient.
-    if company || words.any(at + 1) == Some("of") {
+    // "Lives with her mother, who has dementia".
+    let who_has = words.word(at + 1 + usize::from(words.any(at + 1) == Some(","))) == Some("who");
+    if company && !who_has || words.any(at + 1) == Some("of") {
         return None;
     }
     let verdict = between.clone().take(6).find_map(|i| {
         let word = words.any(i)?;
-        if TIES.contains(&word) {
+        if TIES.contains(&word) || word == "an" && words.pack.translates() {
             // "Had noticed": what is had is a report.
             let next = words.word(i + 1).is_some_and(|next| INFORMS.contains(&next));
             Some(!next)
@@ -143,6 +167,17 @@ fn before(scan: &Scan<'_>, from: usize) -> Option<&'static str> {
         }
     });
     verdict.unwrap_or(between.is_empty()).then_some(who)
+}
+
+/// Whether the relative at token `at` begins a statement of its own after the "and" at token `joint`: "and her dad had a stroke", but not
+/// "she and her dad had a cold".
+fn begins_anew(scan: &Scan<'_>, joint: usize, at: usize) -> bool {
+    let verb = scan.words.word(at + 1).is_some_and(|word| BEGINS.contains(&word));
+    let both = joint
+        .checked_sub(1)
+        .and_then(|i| scan.words.word(i))
+        .is_some_and(|word| OWN.contains(&word));
+    verb && !both
 }
 
 /// "Mother and sister": a relative stands right before the "and" before token `at`.
@@ -196,6 +231,21 @@ mod tests {
             "Her mother has asthma and she has gout.",
             &["family history: asthma; who mother", "problem: gout"],
         );
+        check(
+            "Her mom has asthma and her dad had a stroke.",
+            &[
+                "family history: asthma; who mother",
+                "family history: stroke; who father",
+            ],
+        );
+        check(
+            "Here with her mother who has gout.",
+            &["family history: gout; who mother"],
+        );
+        check("Here with her mother who reports gout.", &["problem: gout"]);
+        check("MGM gout.", &["family history: gout; who grandmother"]);
+        check("Grandmother w/ gout.", &["family history: gout; who grandmother"]);
+        check("She and her husband had pneumonia.", &["problem: pneumonia"]);
         for patient in [
             "Mother reports asthma.",
             "Here with her husband for asthma.",

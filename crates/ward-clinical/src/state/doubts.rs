@@ -73,8 +73,11 @@ pub(super) fn of(state: &State, today: Option<i64>) -> Vec<Doubt> {
         }
     }
     for fact in state.facts().filter(|fact| fact.kind != crate::FactKind::FollowUp) {
+        // The number of a placeholder is no day of the calendar.
+        let holder = fact.when.as_ref().is_some_and(|when| when.text.starts_with('['));
         if let (Some(today), Some(day)) = (today, fact.day())
             && day > today
+            && !holder
         {
             add(&fact.concept, format!("dated to the future{}", at(fact)));
         }

@@ -111,8 +111,8 @@ pub struct Series {
 }
 
 impl State {
-    /// The state that `record` says. `today` (days since 1970-01-01, or in the units of the record's placeholders) tells what
-    /// is dated to the future; without it nothing is.
+    /// The state that `record` says. `today` (days since 1970-01-01) tells what is dated to the future; without it nothing is, and
+    /// a day that stands as a placeholder never.
     #[must_use]
     pub fn of(record: &Record, today: Option<i64>) -> Self {
         let mut seen = HashSet::new();

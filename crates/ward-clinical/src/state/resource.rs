@@ -8,6 +8,7 @@ use ward_formats::date::Civil;
 
 use crate::{
     fact::{Experiencer, Fact, FactKind},
+    medicines::PLANNED,
     when::When,
 };
 
@@ -56,7 +57,8 @@ pub(super) fn of(fact: &Fact, id: &str, patient: &str) -> Value {
             return plain(fact, id, patient);
         }
         FactKind::Procedure => procedure(fact, patient, &mut made),
-        FactKind::Immunization => {
+        // One that is due was not given, and "not-done" would say that it will not be.
+        FactKind::Immunization if fact.status.as_deref() != Some(PLANNED) => {
             made.put("resourceType", json!("Immunization"));
             let least = if fact.negated { "not-done" } else { "completed" };
             made.put("status", json!(status(fact, &["completed", "not-done"], least)));
@@ -68,7 +70,7 @@ pub(super) fn of(fact: &Fact, id: &str, patient: &str) -> Value {
         }
         FactKind::FamilyHistory => family(fact, patient, &mut made),
         FactKind::Encounter => encounter(fact, patient, &mut made),
-        FactKind::FollowUp => {
+        FactKind::FollowUp | FactKind::Immunization => {
             made.put("resourceType", json!("CarePlan"));
             let codes = &["draft", "active", "on-hold", "revoked", "completed", "unknown"];
             made.put("status", json!(status(fact, codes, "unknown")));

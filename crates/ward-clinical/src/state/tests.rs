@@ -70,6 +70,34 @@ fn a_date_to_come_is_a_doubt_and_stays() {
         state.doubts
     );
     assert!(state.series.iter().any(|one| one.entries.len() == 2));
+    // The number of a placeholder is no day of the calendar.
+    let holder = Doc::parse(b"Labs [DAY_59303GV]: K 4.1", None, Budget::RECORD)
+        .unwrap()
+        .document;
+    let state = State::of(&read(&holder), Some(19_800));
+    assert!(
+        !state.doubts.iter().any(|one| one.why.contains("future")),
+        "{:?}",
+        state.doubts
+    );
+}
+
+#[test]
+fn an_order_on_hold_is_held() {
+    let source = r#"{"resourceType":"MedicationRequest","status":"on-hold","intent":"order","authoredOn":"2025-08-02",
+        "medicationCodeableConcept":{"text":"warfarin 5 mg tablet"}}"#;
+    let state = state(source);
+    let warfarin = &state.medicines[0];
+    let changes: Vec<&str> = warfarin.changes.iter().map(|change| change.what).collect();
+    assert_eq!((warfarin.now.is_none(), changes), (true, vec!["started", "held"]));
+}
+
+#[test]
+fn a_vaccine_that_is_due_was_not_given() {
+    let state = state("IMMUNIZATIONS\nTdap due");
+    let bundle = state.to_fhir();
+    assert!(!bundle.to_string().contains("\"Immunization\""), "{bundle:#}");
+    assert_eq!(again(&bundle), state);
 }
 
 #[test]

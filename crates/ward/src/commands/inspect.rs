@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use ward_clinical::{Fact, Options, Record, json as clinical, state::State};
-use ward_formats::{Budget, Doc, Parsed, Problem};
+use ward_formats::{Budget, Doc, Document as _, Kind, Parsed, Problem};
 
 use crate::{
     cli,
@@ -95,18 +95,34 @@ pub(crate) fn examined(problems: &[Problem], record: &Record) -> Exit {
     for problem in &record.problems {
         terminal::note(&format!("{}: {}", problem.place, problem.what));
     }
-    let words = record
-        .passages
-        .iter()
-        .any(|passage| passage.text.contains(char::is_alphabetic));
-    if record.facts.is_empty() && !words {
-        terminal::note("nothing was found to read: this is no clinical record");
+    if holds_nothing(record) {
+        terminal::note(NOTHING);
         return Exit::NotExamined;
     }
     if record.facts.is_empty() {
         terminal::note("no clinical fact was found in the text");
     }
     outcome(&[problems, &record.problems].concat())
+}
+
+/// What is said of a record in which there is nothing to read.
+pub(crate) const NOTHING: &str = "nothing was found to read: this is no clinical record";
+
+/// Whether a record has neither a fact nor a word.
+pub(crate) fn holds_nothing(record: &Record) -> bool {
+    let mut passages = record.passages.iter();
+    record.facts.is_empty() && !passages.any(|passage| passage.text.contains(char::is_alphabetic))
+}
+
+/// What is wrong with JSON that no reader of FHIR took and that nobody called a text: its members are read as words of a note.
+pub(crate) fn is_other_json(document: &Doc, bytes: &[u8], told: bool) -> Option<Problem> {
+    let braced = bytes.trim_ascii_start().starts_with(b"{") || bytes.trim_ascii_start().starts_with(b"[");
+    let other = !told && document.kind() == Kind::Text && braced && serde_json::from_slice::<Value>(bytes).is_ok();
+    other.then(|| Problem {
+        place: "the whole document".to_owned(),
+        what: "JSON that is no FHIR resource: it was read as plain text",
+        broken: true,
+    })
 }
 
 /// A fact for people.
@@ -128,8 +144,12 @@ fn line(fact: &Fact) -> String {
 
 pub(crate) fn parse(args: &cli::Record) -> Result<Parsed<Doc>> {
     let bytes = settings::read_record(&args.file)?;
-    let parsed = Doc::parse(&bytes, settings::kind(args.kind), Budget::RECORD)
+    let kind = settings::kind(args.kind);
+    let mut parsed = Doc::parse(&bytes, kind, Budget::RECORD)
         .with_context(|| format!("{} cannot be read as a record", args.file.display()))?;
+    parsed
+        .problems
+        .extend(is_other_json(&parsed.document, &bytes, kind.is_some()));
     for problem in parsed.problems.iter().filter(|problem| problem.broken) {
         terminal::note(&format!("{}: {}", problem.place, problem.what));
     }

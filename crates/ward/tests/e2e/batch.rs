@@ -62,6 +62,7 @@ fn every_record_is_a_row_and_what_was_not_examined_says_why() {
     put("binary.bin", &[0xff, 0x00, 0xfe, 0x80, 0x81]);
     put("broken.json", b"{\"resourceType\": \"Bundle\", \"entry\": [");
     put("empty.txt", b"");
+    put("other.json", br#"{"a":"No FHIR."}"#);
     // What cannot be de-identified as a whole is not written at all.
     put("beyond.json", br#"{"resourceType":"Beyond","name":"Quillfeather"}"#);
     put(
@@ -112,6 +113,7 @@ fn every_record_is_a_row_and_what_was_not_examined_says_why() {
         ("broken.json", 1),
         ("beyond.json", 1),
         ("key.json", 1),
+        ("other.json", 1),
         ("lines.ndjson", 3),
         ("lines.ndjson", 5),
     ] {
@@ -119,6 +121,7 @@ fn every_record_is_a_row_and_what_was_not_examined_says_why() {
         assert!(row["not_examined"].is_string() && row.get("facts").is_none(), "{row}");
         assert!(row.get("text").is_none(), "{row}");
     }
+    assert!(row("empty.txt", 1)["not_examined"].is_string());
     assert_eq!(row("lines.ndjson", 1)["id"], "a");
     assert!(
         row("lines.ndjson", 6)["id"].is_null(),
@@ -131,7 +134,7 @@ fn every_record_is_a_row_and_what_was_not_examined_says_why() {
     assert_eq!(summary["same_id"], 1);
     assert_eq!(summary["records"], rows.len());
     let unexamined = summary["not_examined"].as_array().unwrap();
-    assert_eq!(unexamined.len(), if cfg!(unix) { 9 } else { 8 }, "{unexamined:?}");
+    assert_eq!(unexamined.len(), if cfg!(unix) { 11 } else { 10 }, "{unexamined:?}");
     #[cfg(unix)]
     assert!(row("odd-\u{fffd}.txt", 1)["facts"].is_array());
     assert_eq!(manifest.last().unwrap()["finished"], true);

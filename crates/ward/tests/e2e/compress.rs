@@ -56,3 +56,18 @@ fn records_of_two_patients_are_refused() {
         );
     }
 }
+
+#[test]
+fn json_that_is_no_record_is_named() {
+    let folder = folder();
+    let file = folder.path().join("a.json");
+    fs::write(&file, "{\"a\": 1}").unwrap();
+    for command in ["facts", "compress", "triage", "state"] {
+        let output = run(&[command, file.to_str().unwrap()]);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(3), "{command}: {said}");
+        assert!(said.contains("no FHIR resource"), "{command}: {said}");
+    }
+    let told = run(&["facts", file.to_str().unwrap(), "--kind", "text"]);
+    assert_eq!(told.status.code(), Some(0));
+}

@@ -99,6 +99,7 @@ impl Steps {
             mut document,
             mut problems,
         } = parse(bytes, self.kind)?;
+        problems.extend(inspect::is_other_json(&document, bytes, self.kind.is_some()));
         let mut left_out = 0;
         if document.kind() == Kind::Hl7 && self.wanted.contains(&Step::Deid) {
             let (rest, count) = hl7::without_z(bytes);
@@ -129,6 +130,9 @@ impl Steps {
         let record = ward_clinical::read(&document);
         let mut unread = json!({});
         inspect::unread(&mut unread, &problems, &record);
+        if document.kind() == Kind::Text && inspect::holds_nothing(&record) {
+            row.reason.get_or_insert_with(|| inspect::NOTHING.to_owned());
+        }
         if row.reason.is_none() {
             let broken = record.problems.iter().find(|problem| problem.broken);
             row.reason = broken.map(|problem| format!("{}: {}", problem.place, problem.what));

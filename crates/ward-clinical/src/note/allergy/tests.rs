@@ -1,0 +1,224 @@
+use crate::note::tests::lines;
+
+#[test]
+fn what_comes_after_a_list_of_allergies_is_none() {
+    let check = |text: &str, allergies: &[&str], medicines: &[&str]| {
+        let all = lines(text);
+        let told = |kind: &str| -> Vec<String> {
+            let own = all.iter().filter_map(|line| line.strip_prefix(kind));
+            own.map(|line| line.trim_start_matches([':', ' ']).to_owned()).collect()
+        };
+        assert_eq!(told("allergy"), allergies, "{text}");
+        assert_eq!(told("medication"), medicines, "{text}");
+    };
+    // Heads that are known, heads that are not, and none.
+    for head in [
+        "Home Meds",
+        "Home meds:",
+        "Outpatient meds:",
+        "Home medications (per pharmacy):",
+        "Rx:",
+    ] {
+        check(
+            &format!("Allergies: penicillin\n{head}\nwarfarin 5 mg"),
+            &["penicillin"],
+            &["warfarin; dose 5 mg"],
+        );
+    }
+    check(
+        "Allergies: penicillin\nHome medications (per pharmacy): warfarin 5 mg",
+        &["penicillin"],
+        &["warfarin; dose 5 mg"],
+    );
+    for line in [
+        "Social: smokes a lot.",
+        "HCM: mammogram done",
+        "Code status: full",
+        "Pharmacy: Foo Drugs",
+    ] {
+        check(&format!("Allergies: penicillin\n{line}"), &["penicillin"], &[]);
+    }
+    check(
+        "Allergies: penicillin\nFoobar: colchicine 0.6 mg given.",
+        &["penicillin"],
+        &["colchicine; dose 0.6 mg"],
+    );
+    check(
+        "Allergies: penicillin. On warfarin, metoprolol and digoxin.",
+        &["penicillin"],
+        &[
+            "warfarin; status taking",
+            "metoprolol; status taking",
+            "digoxin; status taking",
+        ],
+    );
+    check(
+        "ALLERGIES\npenicillin\ndoxycycline 100 mg BID",
+        &["penicillin"],
+        &["doxycycline; dose 100 mg; freq BID"],
+    );
+    // Labels within a list, an entry with a strength, a reaction to what was taken.
+    check(
+        "Allergies: Drug: penicillin\nFood: peanuts\nZorblax: itching",
+        &["penicillin", "peanuts", "Zorblax; reaction itching"],
+        &[],
+    );
+    check("ALLERGIES\naspirin 81 mg tablet", &["aspirin"], &[]);
+    check("ALLERGIES\nhives on amoxicillin", &["amoxicillin"], &[]);
+    check("ALLERGIES\nPenicillin: as a child", &["Penicillin"], &[]);
+}
+
+#[test]
+fn reads_allergies() {
+    let check = |text: &str, expect: &[&str]| {
+        let found: Vec<String> = lines(text).into_iter().filter(|l| l.starts_with("allergy")).collect();
+        assert_eq!(found, expect, "{text}");
+    };
+    check(
+        "ALLERGIES\n- Penicillin - hives\n- Sulfa drugs (rash and fever)\n- Foozol: itching",
+        &[
+            "allergy: Penicillin; reaction hives",
+            "allergy: Sulfa drugs; reaction rash and fever",
+            "allergy: Foozol; reaction itching",
+        ],
+    );
+    check(
+        "ALLERGIES\n- Penicillin - hives (1978)",
+        &["allergy: Penicillin; reaction hives (1978)"],
+    );
+    for head in [
+        "All: NKDA. ",
+        "Allergies: NKDA\n",
+        "PMH: HTN. NKDA. ",
+        "ALLERGIES\nNKDA\n",
+    ] {
+        for (says, reaction) in [
+            ("makes him itch", "itch"),
+            ("causes hives", "hives"),
+            ("-> rash", "rash"),
+            ("gives her hives", "hives"),
+        ] {
+            check(
+                &format!("{head}Shellfish {says}."),
+                &[
+                    "allergy: no known allergies; absent yes",
+                    &format!("allergy: Shellfish; reaction {reaction}"),
+                ],
+            );
+        }
+    }
+    check(
+        "Allergies: NKDA, but shellfish makes him itch",
+        &[
+            "allergy: no known allergies; absent yes",
+            "allergy: shellfish; reaction itch",
+        ],
+    );
+    check(
+        "ALLERGIES\nPENICILLIN\nLATEX",
+        &["allergy: PENICILLIN", "allergy: LATEX"],
+    );
+    check("ALLERGIES\nMango gives her hives.", &["allergy: Mango; reaction hives"]);
+    check("HPI: Latex causes no rash.", &[]);
+    // A list of agents that nobody knows, and of such and others.
+    check("Allergies: Zorblax, latex", &["allergy: Zorblax", "allergy: latex"]);
+    check(
+        "Allergies: Zorblax (hives), Foobarin; Quxane - rash, latex.",
+        &[
+            "allergy: Zorblax; reaction hives",
+            "allergy: Foobarin",
+            "allergy: Quxane; reaction rash",
+            "allergy: latex",
+        ],
+    );
+    check(
+        "ALLERGIES: penicillin (hives?), sulfa?, latex",
+        &[
+            "allergy: penicillin; status suspected; reaction hives?",
+            "allergy: sulfa; status suspected",
+            "allergy: latex",
+        ],
+    );
+    check("ALLERGIES\nRed dye 40", &["allergy: Red dye 40"]);
+    check("ALLERGIES\n1. Zorblax", &["allergy: Zorblax"]);
+    // What is said of an agent is no other.
+    check(
+        "Allergies: penicillin (rash, as a child), severe, unknown reaction, swelling",
+        &["allergy: penicillin; reaction rash"],
+    );
+    // Other heads, labels, measurements and sentences under the head.
+    check(
+        "Allergies: NKDA. Meds: none. PMH: HTN, DM2.",
+        &["allergy: no known allergies; absent yes"],
+    );
+    for more in [
+        "Lives alone. Smokes 1 ppd.\nNa 140",
+        "Creatinine 1.6 mg/dL (H).",
+        "Address: 12 Main St, Springfield, IL 62704 SSN 123-45-6789",
+        "12 Main Street\nSpringfield, IL 62704",
+        "Follow-up: 2 weeks",
+        "BP: 130/80",
+    ] {
+        check(&format!("Allergies: Latex\n{more}"), &["allergy: Latex"]);
+        check(&format!("Allergies: Latex. {more}"), &["allergy: Latex"]);
+    }
+    check(
+        "Allergies - Penicillin (hives)",
+        &["allergy: Penicillin; reaction hives"],
+    );
+    for text in [
+        "Penicillin: not a true allergy",
+        "HPI: Penicillin is not a true allergy.",
+    ] {
+        check(text, &["allergy: Penicillin; absent yes"]);
+    }
+    check("HPI: Takes amoxicillin - no cough, allergy season.", &[]);
+    check("Allergies: NKDA", &["allergy: no known allergies; absent yes"]);
+    check(
+        "He is not allergic to anything.",
+        &["allergy: no known allergies; absent yes"],
+    );
+    check("Allergic to PCN - hives.", &["allergy: PCN; reaction hives"]);
+    check(
+        "He may be allergic to codeine.",
+        &["allergy: codeine; status suspected"],
+    );
+    for unknown in ["Allergies: unknown", "Allergies: unable to obtain, intubated"] {
+        check(unknown, &[]);
+    }
+    check("Allergies: unknown antibiotic", &["allergy: unknown antibiotic"]);
+    for denied in [
+        "Allergies: Penicillin: not a true allergy",
+        "ALLERGIES\n- Penicillin tolerated in 2021",
+        "No known penicillin allergy.",
+        "She is not allergic to penicillin.",
+        "Denies allergy to penicillin.",
+        "Penicillin allergy was ruled out.",
+    ] {
+        let found = lines(denied).join("\n").to_lowercase();
+        assert_eq!(found, "allergy: penicillin; absent yes", "{denied}");
+    }
+    // What was denied before it is another thing.
+    check("No fever, allergic to penicillin.", &["allergy: penicillin"]);
+    check(
+        "Allergic to penicillin, tolerated amoxicillin in 2021.",
+        &["allergy: penicillin"],
+    );
+    check("Codeine causes nausea. Otherwise no allergies.", &[]);
+    check(
+        "She is allergic to penicillin and latex.",
+        &["allergy: penicillin", "allergy: latex"],
+    );
+    check(
+        "Known penicillin allergy with anaphylaxis in childhood.",
+        &["allergy: penicillin; reaction anaphylaxis"],
+    );
+    check(
+        "The patient has no known drug allergies.",
+        &["allergy: no known allergies; absent yes"],
+    );
+    check(
+        "She endorses some nasal congestion from some of the fall allergies.",
+        &[],
+    );
+}

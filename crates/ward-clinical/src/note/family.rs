@@ -1,0 +1,157 @@
+//! Illnesses of relatives, under their own head or in a sentence about "family history".
+
+use super::{Scan, cues::bit, history::denied, layout, listed, whose};
+use crate::{
+    fact::{Experiencer, Fact, FactKind, Section},
+    lexicon::conditions,
+};
+
+/// Illnesses of relatives. True when the sentence was about relatives and is done with.
+pub(super) fn family(scan: &mut Scan<'_>) -> bool {
+    let section = scan.section == Section::FamilyHistory;
+    let said = scan.words.has(bit::FAMILY) && scan.words.lower().contains("family history");
+    if !section && !said {
+        // Whom each fact of the sentence is about is told when all are found.
+        return false;
+    }
+    let relatives: Vec<(usize, &'static str)> = (0..scan.words.len())
+        .filter(|i| scan.words.may(*i, bit::RELATIVE))
+        .filter_map(|i| {
+            let word = scan.words.word(i)?;
+            Some((i, conditions::relative(conditions::owner(word).unwrap_or(word))?))
+        })
+        .collect();
+    let mut any = false;
+    let mut i = 0;
+    while i < scan.words.len() {
+        let may = scan.words.may(i, bit::DIAGNOSIS);
+        let hit = may
+            .then(|| conditions::diagnoses().at(|k| scan.words.word(i + k)))
+            .flatten();
+        let Some(len) = hit.map(|(_, len)| len).or_else(|| listed::short_illness(scan, i)) else {
+            i += 1;
+            continue;
+        };
+        let negated = denied(scan, i) || negative_for(scan, i);
+        // "Asthma (mother)" tells of whom right after it; else the relative before it counts. What nobody has is told of nobody in particular.
+        let word = whose::after(scan, i + len).or_else(|| {
+            let before = relatives.iter().rev().find(|(at, _)| *at < i);
+            let first = relatives.first().filter(|_| !negated);
+            before.or(first).map(|(_, word)| *word)
+        });
+        tell(scan, i, i + len, word, negated);
+        any = true;
+        i += len;
+    }
+    if section && relatives.len() > 1 {
+        any |= stretches(scan, &relatives);
+    }
+    if section && !any {
+        let text = scan.words.text.trim();
+        let text = text.get(layout::bullet(text)..).unwrap_or(text).trim_end_matches('.');
+        if !text.is_empty() {
+            let mut fact = Fact::new(FactKind::FamilyHistory, super::squeeze(text), scan.section);
+            let word = relatives.first().map_or("family", |(_, word)| word);
+            fact.experiencer = Experiencer::Relative(word.to_owned());
+            fact.negated = scan.has(
+                0,
+                scan.words.len(),
+                &["no", "denies", "negative", "noncontributory", "unremarkable"],
+            );
+            scan.tell(fact, 0, scan.words.len());
+        }
+    }
+    section || any
+}
+
+/// Tells an illness of tokens `from..to` of a relative, of the family where nobody is named.
+fn tell(scan: &mut Scan<'_>, from: usize, to: usize, who: Option<&str>, negated: bool) {
+    let mut fact = scan.fact(FactKind::FamilyHistory, from, to);
+    fact.experiencer = Experiencer::Relative(who.unwrap_or("family").to_owned());
+    fact.negated = negated;
+    scan.take(from, to);
+    scan.tell(fact, from, to);
+}
+
+/// Whether "neg for" stands in the same item before token `at`. A plain "neg" belongs to what stands before it.
+fn negative_for(scan: &Scan<'_>, at: usize) -> bool {
+    (at.saturating_sub(8)..at)
+        .rev()
+        .take_while(|i| !matches!(scan.words.any(*i), Some("," | ";" | "." | "+")))
+        .any(|i| scan.words.word(i) == Some("neg") && scan.words.word(i + 1) == Some("for"))
+}
+
+/// Words between a relative and an illness that say no more than that it is the relative's.
+const LEADS: &[&str] = &[
+    "with", "w", "/", "-", "\u{2013}", ":", "(", "had", "has", "having", "of", "died", "from", "a", "an", "the", "h/o",
+    "hx", "history",
+];
+
+/// Words of what is said of a relative and names no illness.
+#[rustfmt::skip]
+const NO_ILLNESS: &[&str] = &[
+    "alive", "living", "lives", "well", "healthy", "deceased", "passed", "unknown", "none", "no", "not", "age", "aged", "died", "side", "noncontributory",
+    "unremarkable", "negative", "denies", "adopted", "is", "are", "was", "and", "or", "both", "patient", "she", "he", "years", "year", "estranged",
+];
+
+/// The longest stretch that is taken for the name of an illness, in tokens.
+const STRETCH: usize = 5;
+
+/// What a line of several relatives says of each in words that no list has: "mother breast ca, father MI at 52; brother w/ DM". Each stretch up to
+/// the next mark or relative is told of the relative that it follows. True when there is one.
+fn stretches(scan: &mut Scan<'_>, relatives: &[(usize, &'static str)]) -> bool {
+    let mut found = Vec::new();
+    for (at, who) in relatives {
+        let ends = |i: usize| {
+            matches!(
+                scan.words.any(i),
+                None | Some("," | ";" | "." | "at" | "in" | ")" | "+")
+            ) || relatives.iter().any(|(other, _)| *other == i)
+        };
+        let leads = |i: &usize| scan.words.any(*i).is_some_and(|word| LEADS.contains(&word));
+        let from = at + 1 + (at + 1..scan.words.len()).take_while(leads).count();
+        let to = (from..=scan.words.len()).find(|i| ends(*i)).unwrap_or(from);
+        let named = from < to
+            && to - from <= STRETCH
+            && (from..to).all(|i| !scan.is_taken(i) && scan.words.word(i).is_some())
+            && !scan.has(from, to, NO_ILLNESS);
+        if named && listed::is_name(scan.words.slice(from, to)) {
+            found.push((from, to, *who));
+        }
+    }
+    let any = !found.is_empty();
+    for (from, to, who) in found {
+        let negated = denied(scan, from);
+        tell(scan, from, to, Some(who), negated);
+    }
+    any
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::note::tests::lines;
+
+    #[test]
+    fn tells_each_relative_its_own_illness() {
+        let check = |text: &str, expect: &[&str]| {
+            let expect: Vec<String> = expect.iter().map(|one| format!("family history: {one}")).collect();
+            assert_eq!(lines(text), expect, "{text}");
+        };
+        check(
+            "FH: mother breast cancer, father MI at 52",
+            &["breast cancer; who mother", "MI; who father"],
+        );
+        check(
+            "FAMILY HISTORY\nmother - sarcoma; brother w/ DM.",
+            &["DM; who brother", "sarcoma; who mother"],
+        );
+        check("FH: father MI, mother alive and well", &["MI; who father"]);
+        check("FH: mother HTN, sister healthy", &["HTN; who mother"]);
+        check(
+            "FHx: neg for CAD, + DM2 in both parents",
+            &["CAD; who family; absent yes", "DM2; who parents"],
+        );
+        // One relative, or none: the sentence as it stands.
+        check("FH: Adopted, unknown.", &["Adopted, unknown; who family"]);
+    }
+}

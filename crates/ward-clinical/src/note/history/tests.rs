@@ -1,0 +1,180 @@
+use crate::note::tests::lines;
+
+#[test]
+fn reads_history() {
+    let check = |text: &str, expect: &[&str]| assert_eq!(lines(text), expect, "{text}");
+    check(
+        "She has a history of congestive heart failure, depression, and hypertension.",
+        &[
+            "problem: congestive heart failure",
+            "problem: depression",
+            "problem: hypertension",
+        ],
+    );
+    check(
+        "FAMILY HISTORY\nMother: breast cancer. Father died of a heart attack.",
+        &[
+            "family history: breast cancer; who mother",
+            "family history: heart attack; who father",
+        ],
+    );
+    check(
+        "PAST MEDICAL HISTORY\n1. Hypertension\n2. Foobar's syndrome",
+        &["problem: Hypertension", "problem: Foobar's syndrome"],
+    );
+    check(
+        "PMH: HTN, DM, Foobar syndrome, s/p CABG 2010, lupus?",
+        &[
+            "procedure: CABG",
+            "problem: HTN",
+            "problem: lupus; status suspected",
+            "problem: DM",
+            "problem: Foobar syndrome",
+        ],
+    );
+    check(
+        "PMH: Hypertension, doing well, treated by Dr. Foo.",
+        &["problem: Hypertension"],
+    );
+    check(
+        "SOCIAL HISTORY\nShe smokes one pack a day.",
+        &["social: tobacco = She smokes one pack a day"],
+    );
+    check(
+        "INSTRUCTIONS\nFollow up in 3 months.",
+        &["follow-up: follow-up = 3 months"],
+    );
+    check(
+        "HPI: He works as a nurse. The ointment works in most. He lives with his wife.",
+        &[
+            "social: work = He works as a nurse",
+            "social: home = He lives with his wife",
+        ],
+    );
+    check("INSTRUCTIONS\nRTC 2 wks.", &["follow-up: follow-up = 2 wks"]);
+    check(
+        "PLAN\nFlu vaccine given. Colonoscopy is due.",
+        &["immunization: Flu vaccine", "procedure: Colonoscopy; status planned"],
+    );
+    check("Pregnancy test not done. HIV screening declined.", &[]);
+    check(
+        "Screening for diabetes today. Stroke alert called. Gout less likely.",
+        &[],
+    );
+    check("INSTRUCTIONS\nReturn if chest pain or syncope.", &[]);
+    check("HPI: She had syncope.", &["problem: syncope"]);
+    check("I don't think this is a heart attack.", &[]);
+    check("I think this is a heart attack.", &["problem: heart attack"]);
+    check("Colonoscopy was not done.", &["procedure: Colonoscopy; absent yes"]);
+    check(
+        "She no longer has hypertension.",
+        &["problem: hypertension; status inactive"],
+    );
+    for (text, expect) in [
+        ("PMH: Possible lupus.", "problem: lupus; status suspected"),
+        ("PMH: Ruled out PE.", "negation: PE; absent yes"),
+        ("PMH: PE ruled out.", "negation: PE; absent yes"),
+        ("PMH: r/o PE", "problem: PE; status suspected"),
+        ("PMH\n- Lupus?\n- Foo", "problem: lupus; status suspected"),
+        ("PMH: lupus (possible)", "problem: lupus; status suspected"),
+        (
+            "PMH: Foobar syndrome, probable",
+            "problem: Foobar syndrome; status suspected",
+        ),
+        ("Stroke was ruled out.", "negation: Stroke; absent yes"),
+        ("HIV negative.", "negation: HIV; absent yes"),
+        ("No fracture on X-ray of the wrist.", "procedure: X-ray"),
+        ("Negative for DVT on ultrasound.", "procedure: ultrasound"),
+        ("She is not on dialysis.", "procedure: dialysis; absent yes"),
+        ("Denies being on dialysis.", "procedure: dialysis; absent yes"),
+        ("No chest x-ray.", "procedure: chest x-ray; absent yes"),
+        ("History of MI in 2010.", "problem: MI"),
+        ("HPI: Recent MI.", "problem: MI"),
+        ("HPI: H/o PE.", "problem: PE"),
+        ("No history of MI.", "negation: MI; absent yes"),
+        ("Tdap due.", "immunization: Tdap; status planned"),
+        ("Ultrasound due to pain.", "procedure: ultrasound"),
+        ("F/u with nephrology in 2 weeks.", "follow-up: follow-up = 2 weeks"),
+        ("Chest pain: none.", "negation: Chest pain; absent yes"),
+        ("Dyspnea (-).", "negation: Dyspnea; absent yes"),
+        ("Chest pain? no.", "negation: Chest pain; absent yes"),
+        ("No SI or HI.", "negation: SI; absent yes"),
+        ("Chest pain: (-).", "negation: Chest pain; absent yes"),
+        ("Pneumonia vs bronchitis.", "problem: pneumonia; status suspected"),
+        ("Asthma but this was later ruled out.", "negation: asthma; absent yes"),
+        ("Diabetes: not present.", "negation: diabetes; absent yes"),
+        ("ROS: chest pain no, fever yes.", "negation: chest pain; absent yes"),
+        (
+            "Breast cancer in remission.",
+            "problem: breast cancer; status remission",
+        ),
+        ("No hx of MI.", "negation: MI; absent yes"),
+        ("Pneumonia cannot be excluded.", "problem: pneumonia; status suspected"),
+        ("PMH: asthma as a child", "problem: asthma; status inactive"),
+        ("Patient declined flu vaccine.", "immunization: flu vaccine; absent yes"),
+        ("Declined colonoscopy.", "procedure: colonoscopy; absent yes"),
+        ("Colonoscopy scheduled.", "procedure: colonoscopy; status planned"),
+        ("R hip replacement.", "procedure: hip replacement; site right"),
+        ("Will schedule colonoscopy.", "procedure: colonoscopy; status planned"),
+        (
+            "Brother uses cocaine.",
+            "family history: drugs = Brother uses cocaine; who brother",
+        ),
+    ] {
+        assert_eq!(
+            lines(text).first().map(|line| line.to_lowercase()),
+            Some(expect.to_lowercase()),
+            "{text}"
+        );
+    }
+    check(
+        "Previously had cough on enalapril.",
+        &[
+            "medication: enalapril; status past",
+            "problem: cough; status inactive; for enalapril",
+        ],
+    );
+    for illness in [
+        "hypertension on lisinopril",
+        "CHF on furosemide",
+        "breast cancer on tamoxifen",
+    ] {
+        let found = lines(&format!("HPI: She has a history of {illness}."));
+        assert!(
+            !found
+                .iter()
+                .any(|line| line.contains("inactive") || line.contains("; for ")),
+            "{found:?}"
+        );
+    }
+    // What a comma adds to a name is none of its own.
+    for (text, expect) in [
+        ("PMH: 1. Diabetes mellitus, type 2", "problem: Diabetes mellitus"),
+        ("PMH: Depression, major, recurrent", "problem: Depression"),
+        ("PMH: Asthma, mild, Ventolin, Mother, full code", "problem: Asthma"),
+        (
+            "PSH: Appendectomy, laparoscopic, Mercy Hospital",
+            "procedure: Appendectomy",
+        ),
+        (
+            "HPI: Colonoscopy scheduled last year was done and was normal.",
+            "procedure: Colonoscopy",
+        ),
+        ("HPI: Biopsy pending read was benign.", "procedure: Biopsy"),
+        ("HPI: CT scan pending result showed nothing.", "procedure: CT scan"),
+    ] {
+        check(text, &[expect]);
+    }
+    for text in [
+        "HPI: The pain lives in her back and works at night.",
+        "HPI: Brother is a teacher and lives with HIV.",
+        "HPI: He lives with chronic pain.",
+    ] {
+        assert!(!lines(text).iter().any(|line| line.starts_with("social")), "{text}");
+    }
+    check("RESOLVED PROBLEMS\nasthma", &["problem: asthma; status inactive"]);
+    check(
+        "A 50-year-old female with asthma.",
+        &["problem: asthma", "demographic: age = 50", "demographic: sex = female"],
+    );
+}
