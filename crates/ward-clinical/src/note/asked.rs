@@ -148,7 +148,9 @@ const OPEN: &[&str] = &[
 
 impl Asked {
     /// The question in `sentence`, whose words tell `facts`. None when a plain yes or no says nothing of them.
-    pub(crate) fn of(sentence: &str, facts: Vec<Fact>) -> Option<Self> {
+    pub(crate) fn of(sentence: &str, mut facts: Vec<Fact>) -> Option<Self> {
+        // "No redness, right?" denies no right.
+        facts.retain(|fact| !(fact.kind == FactKind::Negation && fact.concept == "right"));
         let words = words(sentence);
         let first = words
             .iter()
@@ -258,9 +260,12 @@ const PLAIN: &[&str] = &[
     "doctor", "any", "allergies", "medications", "i'm",
 ];
 
-/// Allergies that are not all of them.
+/// Words of questions about some allergies only, or about what is done for them: "What do you take for your allergies?"
 #[rustfmt::skip]
-const SOME: &[&str] = &["food", "foods", "seasonal", "environmental", "pet", "pets", "other", "else", "family", "new", "latex", "contrast", "anyone"];
+const SOME: &[&str] = &[
+    "food", "foods", "seasonal", "environmental", "pet", "pets", "other", "else", "family", "new", "latex", "contrast", "anyone", "take", "took", "taking",
+    "use", "used", "using", "treat", "for", "help", "helps", "how", "when", "where", "why",
+];
 
 /// Whether a sentence asks which allergies the patient has: "Do you have any allergies?"
 pub(crate) fn asks_for_allergies(sentence: &str) -> bool {
@@ -376,6 +381,7 @@ mod tests {
             "Any other allergies?\nPatient: No.",
             "Any food allergies?\nPatient: No.",
             "Any allergies?\nPatient: I take aspirin daily.",
+            "What do you take for your allergies?\nPatient: Aspirin.",
             "So no nausea?\nPatient: Yes.",
         ] {
             let found = lines(&format!("Doctor: {open}"));

@@ -90,7 +90,7 @@ const LEADS: &[&str] = &[
 /// Words of what is said of a relative and names no illness.
 #[rustfmt::skip]
 const NO_ILLNESS: &[&str] = &[
-    "alive", "living", "lives", "well", "healthy", "deceased", "passed", "unknown", "none", "no", "not", "age", "aged", "died", "side", "noncontributory",
+    "absence", "alive", "living", "lives", "well", "healthy", "deceased", "passed", "unknown", "none", "no", "not", "age", "aged", "died", "side", "noncontributory",
     "unremarkable", "negative", "denies", "adopted", "is", "are", "was", "and", "or", "both", "patient", "she", "he", "years", "year", "estranged",
 ];
 

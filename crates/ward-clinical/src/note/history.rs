@@ -219,13 +219,20 @@ fn only_named(scan: &Scan<'_>, at: usize, to: usize) -> bool {
             &["screening", "screen", "screened", "test", "testing", "risk"],
         );
     let symptom = conditions::symptoms().at(|k| scan.words.word(at + k)).is_some();
-    let may_come = symptom && scan.has(at.saturating_sub(8), at, &["if"]);
+    let may_come = symptom && !scan.asks && scan.has(at.saturating_sub(8), at, &["if"]);
     // "I don't think this is a heart attack".
     let doubted = (at.saturating_sub(8)..at).any(|i| {
         scan.words
             .word(i)
             .is_some_and(|word| matches!(word, "don't" | "doesn't" | "not"))
             && scan.has(i + 1, i + 2, &["think", "believe", "suspect"])
+            && scan.has(
+                i + 2,
+                i + 3,
+                &[
+                    "this", "it", "it's", "that", "that's", "you", "he", "she", "there", "there's",
+                ],
+            )
     });
     looked_for || may_come || doubted || scan.has(to, to + 1, OF_ANOTHER)
 }

@@ -133,7 +133,11 @@ impl Only {
     /// How many there are of a language, where these are several and more than those of the others.
     fn count(&self, language: Language) -> usize {
         let own = self.0.iter().filter(|(_, bits)| *bits == language.bit()).count();
-        if own >= SEVERAL && own > self.0.len() - own { own } else { 0 }
+        if own >= SEVERAL && own > self.0.len() - own {
+            own
+        } else {
+            0
+        }
     }
 }
 

@@ -215,8 +215,8 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
                     if scan.has(i.saturating_sub(2), i, &["longer"]) {
                         (clause.status, clause.negated) = (Some("stopped"), false);
                     }
-                    clause.hedged |= scan.has(i.saturating_sub(4), i, HEDGES)
-                        || scan.has(i.saturating_sub(1), i, &["discussed", "discuss", "discussing"]);
+                    clause.hedged |=
+                        is_hedged(scan, i) || scan.has(i.saturating_sub(1), i, &["discussed", "discuss", "discussing"]);
                 }
             } else if matches!(word, "if" | "unless" | "consider" | "considering" | "whether") {
                 clause.hedged = true;
@@ -227,6 +227,14 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
         i += 1;
     }
     joined.clear();
+}
+
+/// Whether the words before the verb at token `at` make a thought or a wish of it. "I want you to start X" is an order.
+fn is_hedged(scan: &Scan<'_>, at: usize) -> bool {
+    (at.saturating_sub(4)..at).any(|i| {
+        let orders = scan.has(i, i + 1, &["want"]) && scan.has(i + 1, i + 2, &["you"]);
+        scan.words.word(i).is_some_and(|word| HEDGES.contains(&word)) && !orders
+    })
 }
 
 /// Whether a verb that says what happens to a medicine stands right before token `at`.

@@ -65,6 +65,10 @@ fn reads_history() {
     check("HPI: She had syncope.", &["problem: syncope"]);
     check("I don't think this is a heart attack.", &[]);
     check("I think this is a heart attack.", &["problem: heart attack"]);
+    check(
+        "I don't think my iron deficiency was looked at.",
+        &["problem: iron deficiency"],
+    );
     check("Colonoscopy was not done.", &["procedure: Colonoscopy; absent yes"]);
     check(
         "She no longer has hypertension.",

@@ -177,6 +177,8 @@ fn reads_medicines() {
         ("Was taking digoxin but stopped it.", "digoxin; status stopped"),
         ("Failed digoxin.", "digoxin; status past"),
         ("He stopped taking digoxin in June.", "digoxin; status stopped"),
+        ("I want you to start taking digoxin.", "digoxin; status started"),
+        ("She wants to start digoxin.", "digoxin; status considered"),
         (
             "She was supposed to start digoxin but has not.",
             "digoxin; status considered",
