@@ -281,26 +281,12 @@ impl Column {
             Treatment::Category if trimmed.len() <= 3 => known.find(value),
             // A name among others, or a word that nobody knows.
             _ if let Some(class) = self.odd(trimmed) => whole(class),
+            Treatment::Text if self.is_somebody(trimmed) => whole(Class::Name),
             Treatment::Number | Treatment::Category if self.by != STANDARD => {
                 together(self.found(value, known), self.remark(value).into_iter().collect())
             }
             Treatment::Number | Treatment::Category | Treatment::Text | Treatment::Unknown => self.found(value, known),
         }
-    }
-
-    /// A name that somebody added to a number or a category: `70 (Smith)`, `active - Kowalczyk`, and not `18 (Braden)`.
-    fn remark(&self, value: &str) -> Option<Hit> {
-        let (start, remark) = remark_of(value)?;
-        let region = names::holds_regions(&self.name) && profile::may_be_a_place(remark);
-        let medical = || remark.split_whitespace().any(profile::is_medical);
-        let other = || region || medical() || self.explains(remark) || remark::is_called_after(remark, &self.name);
-        let named = profile::likely(remark) == Likely::Person && !other();
-        named.then_some(Hit {
-            span: Span::new(start, start + remark.len()),
-            class: Class::Name,
-            rule: "column-remark",
-            score: 70,
-        })
     }
 
     /// What is found in a value as text. A short value of a column that nothing explains is read after the column's name,
@@ -403,29 +389,6 @@ pub fn teach(cells: &[(&Column, &str)], known: &mut Known) {
 
 /// Given and family names of one record that are put together.
 const MOST_PARTS: usize = 8;
-
-/// What stands behind the value of a cell, in brackets or after a dash, a comma or the like, and where; after a number or a
-/// code a space is enough.
-fn remark_of(value: &str) -> Option<(usize, &str)> {
-    const AFTER: [&str; 8] = [" (", " [", " - ", " – ", "; ", ", ", ": ", " / "];
-    let after = AFTER
-        .iter()
-        .filter_map(|mark| Some(value.find(mark)? + mark.len()))
-        .min();
-    let counted = || {
-        let space = value.find(' ')?;
-        value
-            .get(..space)?
-            .bytes()
-            .any(|b| b.is_ascii_digit())
-            .then_some(space + 1)
-    };
-    let start = after.or_else(counted)?;
-    let rest = value.get(start..)?;
-    let remark = rest.trim_end_matches([')', ']', ' ', '.', '?', '!']);
-    let lead = remark.len() - remark.trim_start().len();
-    Some((start + lead, remark.trim_start())).filter(|(_, remark)| !remark.is_empty())
-}
 
 /// What people write into a cell that holds nothing.
 fn is_nothing(value: &str) -> bool {

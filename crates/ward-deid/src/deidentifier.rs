@@ -118,10 +118,13 @@ impl Deidentifier {
     }
 
     /// Notes the people whom a record names in parts, as in the columns `first_name` and `last_name`: in mode [`Mode::Tag`]
-    /// the parts of one person's name then share a number. Call it before the values of the record are replaced.
+    /// the parts of one person's name then share a number, in mode [`Mode::Surrogate`] given names become given names. Call
+    /// it before the values of the record are replaced.
     pub fn meet(&mut self, known: &Known) {
-        if self.mode == Mode::Tag {
-            self.names.meet(known);
+        match self.mode {
+            Mode::Tag => self.names.meet(known),
+            Mode::Surrogate => self.surrogates.meet(known),
+            Mode::Remove => {}
         }
     }
 
@@ -179,6 +182,8 @@ impl Deidentifier {
                 })
             }
             Mode::Surrogate => {
+                plan.found.retain(|found| !document::is_title(doc, found));
+                self.surrogates.meet(known);
                 self.surrogates.begin();
                 plan.each_field(doc, |text, hits| self.surrogates.learn(text, hits));
                 // What is drawn for a later field must not change how an earlier one reads: all are drawn before any is

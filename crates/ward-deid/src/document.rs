@@ -10,8 +10,8 @@ use crate::{Class, Error, Known, Pseudonyms, Restored, Restorer, Tally, identifi
 mod field;
 mod valid;
 
-pub(crate) use self::field::structured;
 use self::field::{coded, extended, said, unknown, whole};
+pub(crate) use self::field::{is_title, structured};
 pub(crate) use self::valid::{keep_removed, number_ages};
 
 /// How many keys that may be content are listed one by one.

@@ -156,6 +156,7 @@ fn find_in(scan: &Scan<'_>, mut hits: Vec<Hit>, known: &Known, taught: &mut Know
     hits.retain(|hit| !(is_eponym(scan, hit) && names_a_thing(scan, hit)));
     hits.extend(own);
     widen::take_given(scan, &mut hits);
+    widen::take_initial(scan, &mut hits);
     known.mark_births(scan, &mut hits);
     for hit in &mut hits {
         if hit.class == Class::Day && known.is_birth(dates::whole(scan.slice(hit.span.start, hit.span.end))) {
@@ -318,6 +319,14 @@ mod tests {
             let found: Vec<_> = hits.iter().map(|hit| &text[hit.span.start..hit.span.end]).collect();
             assert_eq!(found, expect);
         }
+    }
+
+    #[test]
+    fn what_is_called_after_somebody_stays() {
+        let text = "Seen by Dr. Beck. Beck Depression Inventory 22, Beck came";
+        let hits = find(text, &Known::default());
+        let found: Vec<_> = hits.iter().map(|hit| (hit.span.start, hit.span.end)).collect();
+        assert_eq!(found, [(8, 16), (48, 52)]);
     }
 
     #[test]

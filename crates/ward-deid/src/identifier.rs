@@ -161,6 +161,9 @@ const PARAMETERS: &[&str] = &[
     "version",
 ];
 
+/// What an identifier may stand behind.
+const URNS: &[&str] = &["urn:uuid:", "urn:oid:"];
+
 /// The values of a FHIR search, `Observation?patient=Patient/123&code=http://loinc.org|4548-4`, without the system before
 /// `|` and the type before `/`; a condition such as `identifier=x|1` has no type. None when it is no search.
 fn search(value: &str) -> Option<Vec<(usize, usize)>> {
@@ -178,12 +181,14 @@ fn search(value: &str) -> Option<Vec<(usize, usize)>> {
         let mut start = at + name.len() + 1;
         for one in values.split(',') {
             let system = one.rfind('|').map_or(0, |bar| bar + 1);
-            let typed = one
-                .get(system..)
-                .and_then(|rest| rest.split_once('/'))
-                .filter(|(kind, id)| is_type(kind) && !id.contains('/'))
-                .map_or(0, |(kind, _)| kind.len() + 1);
-            parts.push((start + system + typed, start + one.len()));
+            let rest = one.get(system..).unwrap_or_default();
+            let typed = || {
+                let (kind, id) = rest.split_once('/')?;
+                (is_type(kind) && !id.contains('/')).then_some(kind.len() + 1)
+            };
+            let urn = URNS.iter().find(|urn| rest.starts_with(**urn)).map(|urn| urn.len());
+            let lead = urn.or_else(typed).unwrap_or(0);
+            parts.push((start + system + lead, start + one.len()));
             start += one.len() + 1;
         }
         at += parameter.len() + 1;
@@ -211,7 +216,13 @@ pub(crate) fn parts(text: &str, class: Class) -> Vec<(Span, Class)> {
     if value == "#" {
         return Vec::new();
     }
-    for prefix in ["urn:uuid:", "urn:oid:", "#"] {
+    // The version of a resource, in a condition: `W/"3"`. A number that somebody counted says nothing of anybody.
+    if let Some(version) = value.strip_prefix("W/\"").and_then(|rest| rest.strip_suffix('"')) {
+        let counted = version.len() < 5 && version.bytes().all(|b| b.is_ascii_digit());
+        let version = (span(3, value.len() - 1), Class::Id);
+        return if counted { Vec::new() } else { vec![version] };
+    }
+    for prefix in URNS.iter().chain(&["#"]) {
         if let Some(id) = value.strip_prefix(prefix).filter(|id| !id.is_empty()) {
             return vec![(span(value.len() - id.len(), value.len()), Class::Id)];
         }
@@ -291,6 +302,13 @@ mod tests {
             "identifier=http://h.example/mrn|77&family=Quack",
             &[("77", Class::Id), ("Quack", Class::Id)],
         );
+        check(
+            "Observation?identifier=http://h.example|77&patient=urn:uuid:abc",
+            &[("77", Class::Id), ("abc", Class::Id)],
+        );
+        check("W/\"3\"", &[]);
+        check("W/\"Quackenbush\"", &[("Quackenbush", Class::Id)]);
+        check("W/\"4471220\"", &[("4471220", Class::Id)]);
         check("p-1?x=Patient/1", &[("p-1?x=Patient/1", Class::Id)]);
         check("zelda=1", &[("zelda=1", Class::Id)]);
         check("Patient?zelda=1", &[("Patient?zelda=1", Class::Id)]);

@@ -74,6 +74,8 @@ pub struct Known {
     endings: HashMap<Hidden, Class>,
     /// Given and family names of people, as fields, labels and titles give them.
     people: Vec<Hidden>,
+    /// Folded given names of people, as fields, labels and titles give them.
+    given: HashSet<Hidden>,
     /// What is learnt now is given as a name, in a field, after a label or after a title.
     named: bool,
 }
@@ -112,6 +114,11 @@ impl Known {
     /// The people whom fields, labels and titles name, each by given and family name.
     pub(crate) fn people(&self) -> impl Iterator<Item = &str> {
         self.people.iter().map(Hidden::expose)
+    }
+
+    /// The given names of these people, folded.
+    pub(crate) fn given(&self) -> impl Iterator<Item = &Hidden> {
+        self.given.iter()
     }
 
     /// True when there is nothing to look for.

@@ -123,6 +123,7 @@ pub(crate) fn is_eponymous(scan: &Scan<'_>, last: usize) -> bool {
         "syndrome",
         "disease",
         "study",
+        "inventory",
     ];
     let possessive = matches!(scan.gap(last), "'" | "’") && scan.is(last + 1, "s");
     let mut next = if possessive { last + 2 } else { last + 1 };

@@ -84,24 +84,26 @@ impl Removal {
         }
     }
 
-    /// A random token, the same for the same value of this subject. Shaped as a UUID where the value is.
+    /// A random token, the same for the same value of this subject. A UUID or an object identifier where the value is one.
     fn token(&mut self, class: Class, value: &str) -> String {
         let class = self.same.class(class, value);
-        let uuid = is_uuid(value);
         let same = Hidden::new(&fold::identifier(value));
         let count = self.tokens.len().to_be_bytes();
         let key = &self.key;
         self.tokens
             .entry((class, same))
-            .or_insert_with(|| random(key.as_ref(), &count, uuid))
+            .or_insert_with(|| random(key.as_ref(), &count, value))
             .clone()
     }
 }
 
-/// The token number `count`.
-fn random(key: &[u8], count: &[u8], uuid: bool) -> String {
+/// The token number `count`, in place of a value such as `like`.
+fn random(key: &[u8], count: &[u8], like: &str) -> String {
     let mut draw = hmac_sha256_parts(key, &[count]);
-    if uuid {
+    if is_oid(like) {
+        return drawn_oid(&draw);
+    }
+    if is_uuid(like) {
         // RFC 9562: version 4, variant 10.
         draw[6] = draw[6] & 0x0f | 0x40;
         draw[8] = draw[8] & 0x3f | 0x80;
@@ -119,6 +121,22 @@ fn random(key: &[u8], count: &[u8], uuid: bool) -> String {
         .take(12)
         .map(|b| char::from(TOKEN[usize::from(b & 31)]))
         .collect()
+}
+
+/// An object identifier (ITU-T X.660) of four arcs or more: numbers without leading zeros, the first below 3.
+pub(crate) fn is_oid(value: &str) -> bool {
+    let arc =
+        |arc: &str| !arc.is_empty() && arc.bytes().all(|b| b.is_ascii_digit()) && (arc == "0" || !arc.starts_with('0'));
+    value.split('.').count() >= 4
+        && value.split('.').all(arc)
+        && value.starts_with(['0', '1', '2'])
+        && value.get(1..2) == Some(".")
+}
+
+/// The object identifier that ITU-T X.667 makes of the first 128 bits drawn.
+pub(crate) fn drawn_oid(draw: &[u8; 32]) -> String {
+    let number = draw.iter().take(16).fold(0_u128, |n, b| n << 8 | u128::from(*b));
+    format!("2.25.{number}")
 }
 
 /// `8-4-4-4-12` hexadecimal digits.
@@ -240,5 +258,10 @@ mod tests {
         let uuid = a.value(Class::Id, "c24d03a5-85ce-4ab0-9ef0-1385b673bca1");
         assert!(is_uuid(&uuid) && uuid.as_bytes()[14] == b'4');
         assert_eq!(a.value(Class::Id, "C24D03A5-85CE-4AB0-9EF0-1385B673BCA1"), uuid);
+        let oid = a.value(Class::Id, "1.3.6.1.4.1.9999.77.4411");
+        assert!(oid.strip_prefix("2.25.").is_some_and(|n| n.parse::<u128>().is_ok()), "{oid}");
+        for other in ["3.1.4.1", "1.2.3", "1.02.3.4", "1..2.3", "12.3.4.5", "1.2.3.x"] {
+            assert!(!is_oid(other), "{other}");
+        }
     }
 }

@@ -17,7 +17,7 @@ use crate::hidden::Hidden;
 use crate::row::Row;
 use crate::same::SameNumbers;
 use crate::shift::Shift;
-use crate::{Class, Pseudonyms, dates as written, fold, lenient, lexicon, weekday};
+use crate::{Class, Known, Pseudonyms, dates as written, fold, lenient, lexicon, weekday};
 
 mod dates;
 mod draw;
@@ -113,6 +113,11 @@ impl Surrogates {
 
     pub(crate) fn table(&self) -> Arc<StandIns> {
         Arc::clone(&self.table)
+    }
+
+    /// Notes which words are given names of the people whom a record names.
+    pub(crate) fn meet(&mut self, known: &Known) {
+        self.names.meet(known.given());
     }
 
     /// Forgets the words around the last text, but for those that a later stand-in could be taken for. Call before [`learn`](Surrogates::learn).

@@ -4,7 +4,7 @@ use ward_formats::Span;
 
 use crate::find::Hit;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{AMBIGUOUS, MONTH, WORD_NAME};
+use crate::lexicon::{ACTS, AMBIGUOUS, DOES, MONTH, SAYS, WORD_NAME};
 use crate::{Class, names};
 
 /// Least score of a hit that is widened.
@@ -70,6 +70,44 @@ pub(crate) fn take_given(scan: &Scan<'_>, hits: &mut [Hit]) {
             hit.span = Span::new(scan.start(at), hit.span.end);
         }
     }
+}
+
+/// Lets known surnames take in a lone initial: "J. |Smith| is back", "|Smith|, J. left", "|SMITH| J."
+pub(crate) fn take_initial(scan: &Scan<'_>, hits: &mut [Hit]) {
+    const BEFORE: [&str; 4] = ["by", "with", "per", "from"];
+    let known = |hit: &&mut Hit| hit.class == Class::Name && matches!(hit.rule, "known-words" | "known-near-word");
+    for hit in hits.iter_mut().filter(known) {
+        let first = scan
+            .tokens
+            .partition_point(|token| (token.start as usize) < hit.span.start);
+        let next = scan
+            .tokens
+            .partition_point(|token| (token.start as usize) < hit.span.end);
+        let opens = |at: usize| {
+            scan.starts_line(at)
+                || scan.gap_before(at).contains(['.', ',', ';', ':', '('])
+                || at > 0 && BEFORE.iter().any(|word| scan.is(at - 1, word))
+        };
+        if let Some(at) = first.checked_sub(1)
+            && names::is_initial(scan, at)
+            && scan.gap(at) == ". "
+            && opens(at)
+        {
+            hit.span = Span::new(scan.start(at), hit.span.end);
+        }
+        if matches!(scan.gap_before(next), ", " | " ") && is_somebodys(scan, next) {
+            hit.span = Span::new(hit.span.start, scan.end(next));
+        }
+    }
+}
+
+/// True for an initial after a surname that is a person's by what follows, and no letter of medicine ("Smith, A. fib"):
+/// the end of a clause, or what people do.
+pub(crate) fn is_somebodys(scan: &Scan<'_>, initial: usize) -> bool {
+    let (gap, next) = (scan.gap(initial), initial + 1);
+    let closes = next >= scan.tokens.len() || gap.trim_start_matches('.').starts_with(['\n', ')', ';']);
+    let goes_on = matches!(gap, ". " | " ") && (scan.has(next, ACTS | DOES | SAYS) || scan.is(next, "left"));
+    names::is_initial(scan, initial) && (closes || goes_on)
 }
 
 /// True for a word that is a given name beside a surname: listed as one, or no word of the lexicon or of medical text.
@@ -183,6 +221,13 @@ mod tests {
             ("Mr. Kowalczyk. Tumelo M. Kowalczyk came", "Tumelo M. Kowalczyk"),
             ("Mr. Kowalczyk. Call thandiwe kowalczyk", "thandiwe kowalczyk"),
             ("Mrs. Bell slept. Mary Bell came", "Mary Bell"),
+            ("Mr. Kowalczyk. Kowalczyk, J. left", "Kowalczyk, J"),
+            ("Mr. Kowalczyk. J. Kowalczyk is back", "J. Kowalczyk"),
+            ("Mr. Kowalczyk. Seen by J. Kowalczyk", "J. Kowalczyk"),
+            ("Mr. Kowalczyk. KOWALCZYK J.", "KOWALCZYK J"),
+            ("Mr. Kowalczyk. Kowalczyk, A. fib stable", "Kowalczyk"),
+            ("Mr. Kowalczyk. Kowalczyk, E. coli grew", "Kowalczyk"),
+            ("Mr. Kowalczyk. Kowalczyk K 3.4", "Kowalczyk"),
             ("Mr. Kowalczyk. Lantus Kowalczyk", "Kowalczyk"),
             ("Mr. Kowalczyk. Discharge Kowalczyk home", "Kowalczyk"),
             ("Mr. Kowalczyk. ECG Kowalczyk", "Kowalczyk"),

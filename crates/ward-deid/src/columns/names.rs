@@ -82,6 +82,13 @@ const WHOLE: &[(&str, Said)] = &[
     ("ethnicity_source_value", GROUP),
     ("note_text", TEXT),
     ("note_title", TEXT),
+    // Variables of the Study Data Tabulation Model of clinical trials (CDISC SDTM 3.4); those of times end in DTC.
+    ("usubjid", subject(Class::Id)),
+    ("subjid", subject(Class::Id)),
+    ("invid", whole(Class::Id)),
+    ("invnam", NAME),
+    ("brthdtc", BIRTH),
+    ("dthdtc", said(Treatment::Date(Class::Birth))),
     ("value_as_string", TEXT),
     ("value_as_number", NUMBER),
     ("sig", TEXT),
@@ -445,6 +452,7 @@ const WORDS: &[(&[&str], &[&str], Said)] = &[
             "author",
             "attending",
             "referring",
+            "referrer",
             "signed",
             "dictated",
             "prescriber",
@@ -719,6 +727,12 @@ fn of_words(words: &[String]) -> Option<Said> {
     if let Some((_, said)) = WHOLE.iter().find(|(name, _)| *name == joined) {
         return Some(*said);
     }
+    if let [word] = words
+        && (5..=8).contains(&word.len())
+        && word.ends_with("dtc")
+    {
+        return Some(DAY);
+    }
     let has = |set: &[&str]| words.iter().any(|word| set.contains(&word.as_str()));
     WORDS
         .iter()
@@ -877,6 +891,11 @@ mod tests {
             ("ssn", Some("social security number")),
             ("employee_number", Some("identifier")),
             ("number_of_visits", None),
+            ("Referrer", Some("name")),
+            ("USUBJID", Some("identifier")),
+            ("BRTHDTC", Some("date of birth or death")),
+            ("AESTDTC", Some("date")),
+            ("dtc", None),
         ] {
             let got = by_name(name).map(|said| said.treatment.word());
             assert_eq!(got, expect, "{name}");

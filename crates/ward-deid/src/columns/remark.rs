@@ -1,8 +1,12 @@
-//! What a remark beside a value may be called after that is nobody in the record: a scale, a maker, a blood group.
+//! Names that somebody wrote beside a value, or alone into a column of notes, and what else may be called so: a scale, a
+//! maker, a blood group.
 
-use super::profile::name_level;
-use super::{header, names};
-use crate::lexicon;
+use ward_formats::Span;
+
+use super::profile::{self, Likely, name_level};
+use super::{Column, header, names};
+use crate::find::Hit;
+use crate::{Class, lexicon};
 
 /// Scales, makers of tests and drugs, antigens of blood, and houses that have people's names, beside the scores that
 /// headers are called after.
@@ -96,4 +100,53 @@ pub(super) fn is_called_after(remark: &str, column: &str) -> bool {
     };
     let word = || lexicon::tags(remark) != 0 && name_level(remark) < WIDESPREAD;
     lone && (measured() || word())
+}
+
+impl Column {
+    /// A name that somebody added to a number or a category: `70 (Smith)`, `active - Kowalczyk`, and not `18 (Braden)`.
+    pub(super) fn remark(&self, value: &str) -> Option<Hit> {
+        let (start, remark) = remark_of(value)?;
+        let region = names::holds_regions(&self.name) && profile::may_be_a_place(remark);
+        let medical = || remark.split_whitespace().any(profile::is_medical);
+        let other = || region || medical() || self.explains(remark) || is_called_after(remark, &self.name);
+        let named = profile::likely(remark) == Likely::Person && !other();
+        named.then_some(Hit {
+            span: Span::new(start, start + remark.len()),
+            class: Class::Name,
+            rule: "column-remark",
+            score: 70,
+        })
+    }
+
+    /// True for one or two words that are all of a note, and that the gazetteer knows as somebody's name. Not in documents,
+    /// where a text may be a part of a sentence.
+    pub(super) fn is_somebody(&self, value: &str) -> bool {
+        let words: Vec<&str> = value.split(' ').take(3).collect();
+        let name = |word: &&str| profile::likely(word) == Likely::Person && !profile::is_medical(word);
+        let plain = self.by == "name" && !self.name.contains('.');
+        plain && words.len() <= 2 && words.iter().all(name) && !is_called_after(value, "") && !self.explains(value)
+    }
+}
+
+/// What stands behind the value of a cell, in brackets or after a dash, a comma or the like, and where; after a number or a
+/// code a space is enough.
+fn remark_of(value: &str) -> Option<(usize, &str)> {
+    const AFTER: [&str; 8] = [" (", " [", " - ", " – ", "; ", ", ", ": ", " / "];
+    let after = AFTER
+        .iter()
+        .filter_map(|mark| Some(value.find(mark)? + mark.len()))
+        .min();
+    let counted = || {
+        let space = value.find(' ')?;
+        value
+            .get(..space)?
+            .bytes()
+            .any(|b| b.is_ascii_digit())
+            .then_some(space + 1)
+    };
+    let start = after.or_else(counted)?;
+    let rest = value.get(start..)?;
+    let remark = rest.trim_end_matches([')', ']', ' ', '.', '?', '!']);
+    let lead = remark.len() - remark.trim_start().len();
+    Some((start + lead, remark.trim_start())).filter(|(_, remark)| !remark.is_empty())
 }

@@ -134,6 +134,7 @@ pub(super) fn clean(
         ));
     }
     super::learn(file, options, known);
+    deid.meet(known);
     let mut cleaner = Cleaner {
         file,
         burned_in: file.text(Tag(0x0028_0301)),

@@ -5,7 +5,9 @@ use ward_formats::{Doc, Document, Role, Span};
 
 use crate::columns::{self, Column, Treatment};
 use crate::find::{self, Hit};
-use crate::{Class, Known, dates, fold, identifier, lenient};
+use crate::{Class, Known, dates, fold, gazetteer, identifier, lenient, lexicon};
+
+use super::{Found, value};
 
 /// What has to go of a field whose format says what it holds. Nothing of text, codes and numbers.
 pub(crate) fn structured(doc: &Doc, index: usize, kinds: &identifier::Kinds, known: &Known) -> Vec<Hit> {
@@ -43,6 +45,23 @@ pub(super) fn said(parts: Vec<(Span, Class)>, rule: &'static str) -> Vec<Hit> {
         score: 100,
     };
     parts.into_iter().map(hit).collect()
+}
+
+/// True for a title, a suffix or a degree in the field that is for them (`Ms`, `III`, `MD`), which says nothing of who
+/// somebody is, and that nobody is called.
+pub(crate) fn is_title(doc: &Doc, found: &Found) -> bool {
+    const CALLED: i32 = 3;
+    let place = doc.place(found.field);
+    let leaf = place.rsplit('.').next().and_then(|leaf| leaf.split('[').next());
+    let words = fold::words(value(doc, found));
+    let mut words = words.split(' ').filter(|word| !word.is_empty());
+    found.hit.class == Class::Name
+        && found.hit.rule == "field"
+        && matches!(leaf, Some("prefix" | "suffix" | "4" | "5" | "6" | "7"))
+        && words.all(|word| {
+            lexicon::tags(word) & (lexicon::HONORIFIC | lexicon::SUFFIX | lexicon::CREDENTIAL) != 0
+                && gazetteer::word(word).given() < CALLED
+        })
 }
 
 /// A field that is one value.

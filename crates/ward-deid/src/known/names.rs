@@ -74,6 +74,10 @@ impl Known {
             family.get(..MAX_PARTS).unwrap_or(family),
             given.get(..MAX_PARTS).unwrap_or(given),
         );
+        if self.named && self.given.len() < MOST_PEOPLE {
+            self.given
+                .extend(given.iter().map(|name| Hidden::new(&fold::words(name))));
+        }
         let whole_family = family.join(" ");
         if whole_family.is_empty() {
             return;
@@ -117,6 +121,14 @@ impl Known {
             self.phrase(&family.concat(), Class::Name);
         }
         if given.len() > 1 {
+            // "Q., J.Q." is one name, not two.
+            let initials: Vec<String> = given
+                .iter()
+                .take(2)
+                .map(|name| name.chars().take(1).collect())
+                .collect();
+            self.phrase(&format!("{} {whole_family}", initials.join(" ")), Class::Name);
+            self.phrase(&format!("{whole_family} {}", initials.join(" ")), Class::Name);
             // "johnq" of a user's name.
             if given.concat().chars().count() >= 4 {
                 self.phrase(&given.concat(), Class::Name);

@@ -388,7 +388,7 @@ fn a_surname_after_initials_is_known_afterwards() {
     check(
         &known,
         "J.Q. Kowalczyk's sister came. Kowalczyk, J. left. Kowalczyk slept.",
-        &["J.Q. Kowalczyk", "Kowalczyk", "Kowalczyk"],
+        &["J.Q. Kowalczyk", "Kowalczyk, J", "Kowalczyk"],
     );
     check(&known, "J.P. drain out. Foley out, Foley in place.", &[]);
     check(&known, "D.M. Type came. Type 2 diabetes.", &[]);

@@ -331,7 +331,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
     (
         HANDLE,
         "username user userid login handle screenname twitter instagram insta facebook snapchat skype whatsapp telegram tiktok
-         reddit discord",
+         reddit discord venmo",
     ),
     (
         FILE,

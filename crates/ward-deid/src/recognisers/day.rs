@@ -48,6 +48,10 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("missed her 4/14 appointment today", "4/14"),
         ("records faxed 3-2-21, read", "3-2-21"),
         ("per the note of 9/30: stable", "9/30"),
+        ("boy will return 11/30.", "11/30"),
+        ("RTC 3/15 for labs", "3/15"),
+        ("your mammogram is 3/14 at 9", "3/14"),
+        ("dose due 12/4, then", "12/4"),
     ],
     no: &[
         "BP 120/80",
@@ -76,6 +80,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "surgeon removed 4/11 nodes",
         "a murmur of 3/6, soft",
         "the 3/6 murmur",
+        "return 3/4 of the tablets",
     ],
     strong: false,
     trigger: Trigger::Either(MONTH, day),
@@ -128,7 +133,13 @@ fn is_cued(scan: &Scan<'_>, i: usize) -> bool {
     let mut at = i;
     for _ in 0..8 {
         let Some(before) = at.checked_sub(1) else { return false };
-        let event = || EVENTS.iter().any(|word| scan.is(before, word));
+        // "labs 3/5", "her mammogram is 3/14"
+        let of = if before > 0 && scan.is(before, "is") {
+            before - 1
+        } else {
+            before
+        };
+        let event = || EVENTS.iter().any(|word| scan.is(of, word));
         if is_beside(scan, at) && (scan.has(before, DATE_CUE) || event()) {
             return true;
         }
@@ -205,6 +216,7 @@ const EVENTS: &[&str] = &[
     "extubated",
     "intubated",
     "transferred",
+    "rtc",
 ];
 
 /// The same for words after which two numbers may also be a count ("removed 4/11 nodes"): only where the clause ends.
@@ -224,6 +236,8 @@ const DEEDS: &[&str] = &[
     "repeated",
     "signed",
     "fell",
+    "return",
+    "due",
 ];
 
 /// What is written on a day, before "of": "note of 9/30".

@@ -63,6 +63,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "from nursing home health",
         "at a tertiary care center",
         "in palliative care",
+        "grew up in foster care",
     ],
     strong: false,
     trigger: Trigger::Word(FACILITY, name),
@@ -242,6 +243,10 @@ fn all_small(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
             && scan.word(before).len() >= 2
             && (levels.lower() <= 1 || levels.place() >= 4 || levels.surname() >= 5)
             && !crate::names::ends_like_a_term(scan.word(before));
+        // "grew up in foster care"
+        if scan.is(before, "foster") && (scan.is(i, "care") || scan.is(i, "home")) {
+            return;
+        }
         let inside =
             scan.has(before, FACILITY | DEPARTMENT) || scan.is(before, "s") || saint || scan.has(before, AMBIGUOUS);
         let plain = inside_or_plain(scan, before) && first < i;

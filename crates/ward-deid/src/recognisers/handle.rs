@@ -17,12 +17,16 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("login jdoe.52", "jdoe.52"),
         ("on twitter @janedoe52, says", "@janedoe52"),
         ("his Instagram is tom_q", "tom_q"),
+        ("posts as @jane.makes.pots on Instagram", "@jane.makes.pots"),
+        ("Venmo @jane-doe for", "@jane-doe"),
     ],
     no: &[
         "login failed twice",
         "user of tobacco",
         "twitter use",
         "10 mg @bedtime",
+        "posts on Instagram",
+        "a photo @ work on Instagram",
         "on facebook 3 hours",
         "username and password",
     ],
@@ -33,7 +37,27 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
 /// Longest name of an account.
 const LONGEST: usize = 40;
 
+/// "@jane.doe on Instagram"
+fn named_before(scan: &Scan<'_>, i: usize) -> Option<(usize, usize)> {
+    let on = i
+        .checked_sub(1)
+        .filter(|on| scan.is(*on, "on") && scan.gap(*on) == " ")?;
+    let before = scan.text.get(..scan.start(on))?.strip_suffix(' ')?;
+    let start = before.rfind(|c: char| !is_written(c))?;
+    let name = before.get(start + 1..)?;
+    let at = before.get(start..)?.starts_with('@') && name.len() >= 3 && name.chars().any(char::is_alphabetic);
+    at.then_some((start, before.len()))
+}
+
+/// What names of accounts are written with.
+fn is_written(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '.' | '_' | '-')
+}
+
 fn handle(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    if let Some((start, end)) = named_before(scan, i) {
+        hits.push(start, end, Class::Id, 82);
+    }
     let mut last = i;
     let mut labelled = false;
     for _ in 0..3 {
@@ -56,7 +80,7 @@ fn handle(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let len: usize = rest
         .chars()
         .take(LONGEST)
-        .take_while(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-'))
+        .take_while(|c| is_written(*c))
         .map(char::len_utf8)
         .sum();
     let value = rest.get(..len).unwrap_or_default().trim_end_matches(['.', '-']);

@@ -22,6 +22,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("dr. erkan monteiro at", "dr. erkan monteiro"),
         ("by dr. kathryn p. at", "dr. kathryn p"),
         ("saw mr brown today", "mr brown"),
+        ("back at 1400.\n0930 dr abernathy rounded", "dr abernathy"),
         ("mr o'brien-kowalski came", "mr o'brien-kowalski"),
         ("does mrs young need", "mrs young"),
         ("MRS. DOE DENIES", "MRS. DOE"),
@@ -71,6 +72,8 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         && scan.is_number(i - 2)
         && scan.digits(i - 2) <= 5
         && scan.gap_before(i) == " "
+        && scan.gap_before(i - 1) == " "
+        && !scan.is_number(i - 1)
         && !scan.has(i - 1, STOP | PREPOSITION)
         && (scan.has(i + 1, UNIT_OF_ADDRESS | STATE) || scan.shape(i + 1) == Some(Shape::Lower));
     // "16 Fr Foley": a size.

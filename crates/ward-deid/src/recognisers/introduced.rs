@@ -4,6 +4,7 @@ use crate::find::Hits;
 use crate::lex::{Scan, Shape};
 use crate::lexicon::{EPONYM, KIN, LEAD, LETTER, LETTERED, NAMED, PREPOSITION, ROLE, SEX, STOP, YEARS};
 use crate::names::{self, Sign};
+use crate::widen::is_somebodys;
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
 pub(super) const RECOGNISER: Recogniser = Recogniser {
@@ -25,12 +26,15 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("an 80 year old pt named Eleanor M., who", "Eleanor M"),
         ("Kasimir Quackenbush, 93, seen today", "Kasimir Quackenbush"),
         ("Kasimir Quackenbush (47) fell", "Kasimir Quackenbush"),
+        ("Seen. Quackenbush, H. declined", "Quackenbush, H"),
     ],
     no: &[
         "a 60-year-old woman, Hypertensive",
         "Parkinson Disease in a 60-year-old",
         "Hepatitis B, chronic",
         "Vitamin D., daily",
+        "Hepatitis, C. was treated",
+        "Candida, C. diff and",
         "Group B, strep",
         "a 54-year-old with CHF",
         "Abdominal Pain 45F",
@@ -180,9 +184,28 @@ fn is_term(scan: &Scan<'_>, i: usize) -> bool {
         || scan.shape(i) == Some(Shape::Upper) && scan.word(i).len() <= 4 && levels.given() < 4
 }
 
+/// `Quackenbush, H. declined` at the start of a sentence: a surname, or a word that nobody knows.
+fn family_and_initial(scan: &Scan<'_>, family: usize, i: usize) -> bool {
+    let levels = scan.all_levels(family);
+    let opens = family == 0 || scan.starts_line(family) || scan.gap_before(family).ends_with(". ");
+    let strange = levels.lower() == 0 && levels.proper() == 0;
+    scan.gap(family) == ", "
+        && opens
+        && scan.shape(family) == Some(Shape::Capital)
+        && scan.word(family).len() >= 4
+        && scan.tags(family) == 0
+        && (strange || levels.surname() >= 4 && levels.small_name_odds() >= 3)
+        && !names::ends_like_a_term(scan.word(family))
+        && is_somebodys(scan, i)
+}
+
 /// `David S.` with a comma or the end after it.
 fn cut(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let Some(given) = i.checked_sub(1) else { return };
+    if family_and_initial(scan, given, i) {
+        hits.push(scan.start(given), scan.end(i), Class::Name, 74);
+        return;
+    }
     let fits = scan.gap(given) == " "
         && names::is_name_word(scan, given, Sign::Weak)
         && (!scan.has(given, EPONYM) || scan.levels(given).given() >= 7 || scan.levels(given).surname() >= 8)

@@ -50,9 +50,12 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Initials: Z.Q.; patient", "Z.Q"),
         ("Initials: ZQ", "ZQ"),
         ("Patient: Gene Ward DOB: 1952", "Gene Ward"),
+        ("office (attn: Tamsin) at", "Tamsin"),
     ],
     no: &[
         "Patient: denies pain",
+        "(patient: Stable)",
+        "(provider: Cardiology)",
         "Initials: none",
         "initials of the signer",
         "The patient is Stable.",
@@ -154,7 +157,7 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let levels = scan.levels(at);
     let listed = levels.given().max(levels.surname()) >= 3 && levels.small_name_odds() >= 0;
     let gap = scan.gap(last);
-    let alone = gap.starts_with(['\n', '\r'])
+    let alone = gap.starts_with(['\n', '\r', ')'])
         || matches!(gap, " (" | "  " | "\t" | "-")
         || matches!(gap, ", " | ",") && names::is_name_word(scan, last + 1, Sign::Strong)
         || last + 1 >= scan.tokens.len()

@@ -21,9 +21,13 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("office in Chicago on", "Chicago"),
         ("a woman from New Haven seen", "New Haven"),
         ("Dr. Patel in Cedar Falls on", "Cedar Falls"),
+        ("grew up in Quillbury and", "Quillbury"),
+        ("originally from Quillbury, now", "Quillbury"),
     ],
     no: &[
         "lives in Texas",
+        "grew up in Texas",
+        "grew up in foster care",
         "lives in a house",
         "lives at home",
         "from Monday",
@@ -46,7 +50,8 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let how = ["alone", "independently", "together", "now"]
         .iter()
         .any(|word| scan.is(before, word));
-    let lives = space && (scan.has(before, LIVE_VERB) || how && before > 0 && scan.has(before - 1, LIVE_VERB));
+    let grew = scan.is(before, "up") && before > 0 && scan.is(before - 1, "grew") || scan.is(before, "originally");
+    let lives = space && (grew || scan.has(before, LIVE_VERB) || how && before > 0 && scan.has(before - 1, LIVE_VERB));
     // "a woman from Houston", "Ryan T. from Chicago", ", from Dallas"
     let named = matches!(scan.shape(before), Some(Shape::Capital | Shape::Initial)) || scan.has(before, SEX | ROLE);
     let from = scan.is(i, "from") && (scan.gap(before) == ", " || named && matches!(scan.gap(before), " " | ". "));

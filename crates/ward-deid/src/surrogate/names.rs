@@ -6,7 +6,7 @@
 //!   "J. Smith" and "John Smith" agree although neither knows of the other.
 //! - Titles, suffixes, degrees, particles, order, case and punctuation stay.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::draw::Draw;
@@ -25,6 +25,8 @@ pub(super) struct Names {
     given: HashMap<Hidden, String>,
     /// Stand-in, folded, to the word.
     taken: HashMap<String, Hidden>,
+    /// Words, folded, of which a field says that they are given names.
+    firsts: HashSet<Hidden>,
 }
 
 /// A word of a name.
@@ -35,6 +37,15 @@ struct Word {
 }
 
 impl Names {
+    /// Notes folded words of which a field says that they are given names.
+    pub(super) fn meet<'a>(&mut self, given: impl Iterator<Item = &'a Hidden>) {
+        for word in given {
+            if !self.firsts.contains(word) {
+                self.firsts.insert(word.clone());
+            }
+        }
+    }
+
     /// The stand-in for a whole name. Attempts above 0 choose other words. `is_taken` says which words, folded, must
     /// not be used. None when the name has no word with a stand-in.
     pub(super) fn stand_in(
@@ -141,6 +152,9 @@ impl Names {
     ) -> Option<String> {
         let lower = text.to_lowercase();
         let mut kind = lists::kind(&lower, given)?;
+        if kind == Kind::Family && self.firsts.contains(fold::words(text).as_str()) {
+            kind = Kind::Neutral;
+        }
         if kind == Kind::HanGiven && text.chars().count() == 1 {
             kind = Kind::HanSingle;
         }
@@ -232,10 +246,13 @@ fn split(value: &str) -> Vec<Word> {
             let title = opens && tags & lexicon::HONORIFIC != 0;
             let closes = i > 0 && found.iter().skip(i).all(|range| super::is_title(text(range)));
             let suffix = closes && tags & (lexicon::SUFFIX | lexicon::CREDENTIAL) != 0;
+            // DICOM and HL7 write titles behind the names: "Quill^Zelda^^Dr".
+            let before = value.get(..range.start).unwrap_or_default();
+            let apart = before.matches('^').count() >= 3 && super::is_title(word);
             let particle = i + 1 < count && tags & lexicon::PARTICLE != 0 && word.chars().all(char::is_lowercase);
             Word {
                 range: range.clone(),
-                named: !(long && (title || suffix || particle)),
+                named: !(long && (title || suffix || particle || apart)),
             }
         })
         .collect();
@@ -302,6 +319,7 @@ mod tests {
             ("J. Smith", format!("{initial}. {family}")),
             ("john smith", whole.to_lowercase()),
             ("Smith^John", format!("{family}^{given}")),
+            ("Smith^John^^Dr", format!("{family}^{given}^^Dr")),
             ("Dr. John Smith Jr., MD", format!("Dr. {whole} Jr., MD")),
             ("Smith", family.to_owned()),
         ] {
@@ -313,6 +331,20 @@ mod tests {
         let mary = one(&mut names, "Mary Smith-Jones");
         assert!(lists::words(Kind::Female).contains(&mary.split(' ').next().unwrap()));
         assert!(mary.contains(&format!(" {family}-")));
+    }
+
+    #[test]
+    fn what_a_field_calls_given_stays_given() {
+        let names = |told: &[&str]| {
+            let mut names = Names::default();
+            let told: Vec<Hidden> = told.iter().map(|word| Hidden::new(word)).collect();
+            names.meet(told.iter());
+            names
+        };
+        let is = |kind, word: &str| lists::words(kind).contains(&word);
+        assert!(is(Kind::Family, &one(&mut names(&[]), "Ottoline")));
+        assert!(is(Kind::Neutral, &one(&mut names(&["ottoline"]), "Ottoline")));
+        assert!(is(Kind::Male, &one(&mut names(&["john"]), "John")));
     }
 
     #[test]

@@ -2,16 +2,19 @@
 
 use super::draw::Draw;
 use crate::Class;
-use crate::removal::is_uuid;
+use crate::removal::{drawn_oid, is_oid, is_uuid};
 
 /// Characters of tokens: what is not mistaken for one another.
 const TOKEN: &[u8; 30] = b"23456789abcdefghjkmnpqrstvwxyz";
 
 /// A code of the same shape: every digit a digit, every letter a letter of the same case, the rest as it is. By FF1
-/// where the shape has a million codes; below, a token without shape.
+/// where the shape has a million codes; below, a token without shape. An object identifier becomes another one.
 pub(super) fn code(draw: &Draw, class: Class, value: &str, attempt: u32) -> Option<String> {
     if value.chars().any(|c| c.is_alphanumeric() && !c.is_ascii()) {
         return None;
+    }
+    if class == Class::Id && is_oid(value) {
+        return Some(drawn_oid(&draw.bits("object identifier", value, attempt)));
     }
     let hexadecimal = is_uuid(value) || is_mac(value);
     let radix = |c: char| match c {
@@ -233,6 +236,8 @@ mod tests {
         }
         let uuid = code(&draw, Class::Id, "c24d03a5-85ce-4ab0-9ef0-1385b673bca1", 0).unwrap();
         assert!(is_uuid(&uuid));
+        let oid = code(&draw, Class::Id, "1.3.6.1.4.1.9999.77.4411", 0).unwrap();
+        assert!(oid.strip_prefix("2.25.").is_some_and(|n| n.parse::<u128>().is_ok()), "{oid}");
         assert!(is_mac(&code(&draw, Class::Device, "00:1A:2B:3C:4D:5E", 0).unwrap()));
         let short = code(&draw, Class::Id, "p-1", 0).unwrap();
         assert!(short.len() == 9 && short.chars().all(|c| c.is_ascii_alphanumeric()));

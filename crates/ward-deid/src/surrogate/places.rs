@@ -157,12 +157,14 @@ pub(super) fn facility(draw: &Draw, value: &str, attempt: u32) -> Option<String>
         ));
     }
     let found = words(value);
+    let joins = |word: &str| {
+        ["of", "the", "and", "for"]
+            .iter()
+            .any(|small| small.eq_ignore_ascii_case(word))
+    };
     let kept = |range: &Range<usize>| {
         let word = value.get(range.clone()).unwrap_or_default();
-        lexicon::tags(word) & (FACILITY | DEPARTMENT | PREPOSITION) != 0
-            || ["of", "the", "and", "for"]
-                .iter()
-                .any(|small| small.eq_ignore_ascii_case(word))
+        lexicon::tags(word) & (FACILITY | DEPARTMENT | PREPOSITION) != 0 || joins(word)
     };
     let new = draw.pick("facility", &value.to_lowercase(), attempt, lists::words(Kind::Facility))?;
     let Some(first) = found.iter().position(|range| !kept(range)) else {
@@ -175,16 +177,22 @@ pub(super) fn facility(draw: &Draw, value: &str, attempt: u32) -> Option<String>
     let (start, end) = (found.get(first)?.start, found.get(last)?.end);
     let mut out = value.get(..start)?.to_owned();
     out.push_str(&in_case_of(new, value.get(start..end)?));
-    // Later distinctive words go, too.
+    // Later distinctive words go, too, and what joined them: no name ends with "of".
     let mut at = end;
+    let mut ends = out.len();
     for range in found.iter().skip(last + 1) {
         let gap = value.get(at..range.start)?;
         if kept(range) {
+            let word = value.get(range.clone())?;
             out.push_str(gap);
-            out.push_str(value.get(range.clone())?);
+            out.push_str(word);
+            if !joins(word) && lexicon::tags(word) & PREPOSITION == 0 {
+                ends = out.len();
+            }
         }
         at = range.end;
     }
+    out.truncate(ends);
     let tail: String = value.get(at..)?.chars().filter(|c| !c.is_alphanumeric()).collect();
     out.push_str(tail.strip_prefix("'s").unwrap_or(&tail));
     let digits_gone: String = out.chars().filter(|c| !c.is_ascii_digit()).collect();
@@ -237,6 +245,8 @@ mod tests {
             ("University of Oddville Hospital", "Oddville", "University of "),
             ("General Hospital", "General", " Hospital"),
             ("Quillco", "Quillco", ""),
+            ("St. Luke's of Oddville", "of", ""),
+            ("Quill Imaging of Oddville", "of", " Imaging"),
             ("Mercy Hospital in Oddville, IL", "Oddville", ", IL"),
         ] {
             let new = facility(&draw, value, 0).unwrap();

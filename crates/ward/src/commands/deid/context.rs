@@ -7,6 +7,7 @@ use ward_formats::{Budget, Doc, text::TextDoc};
 
 use super::{
     corrections::{Corrections, FileCorrections},
+    decode,
     fault::Stop,
     patients::Patients,
     subjects::{Shared, Subjects},
@@ -105,6 +106,12 @@ pub(super) fn listed(text: &str, hits: &[Hit], place: &str) -> Replaced {
 
 /// The bytes as text; `at` is where they begin in their file.
 pub(super) fn utf8(bytes: &[u8], at: u64) -> Result<&str, Stop> {
+    if let Some(shift) = decode::shift(bytes) {
+        return Err(Stop::because(format!(
+            "it shifts between character sets, as ISO 2022 does (byte {}); say --encoding iso-2022-jp, or convert it",
+            at + shift as u64
+        )));
+    }
     std::str::from_utf8(bytes).map_err(|error| {
         Stop::because(format!(
             "it is not UTF-8 (byte {}); say its encoding with --encoding, or convert it",

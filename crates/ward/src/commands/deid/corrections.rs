@@ -1,6 +1,11 @@
 //! What a reviewer decided on the review page: spans that were added or rejected.
 
-use std::{collections::HashMap, fs, path::Path};
+use std::{
+    collections::{BTreeSet, HashMap},
+    fs,
+    path::Path,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
@@ -14,6 +19,9 @@ const RULE: &str = "reviewer";
 
 /// What is said of a rejected span that is none.
 const NOT_FOUND: &str = "a correction rejects a span that was not found; it changed nothing";
+
+/// What is said of corrections at a place that the file does not have.
+const NO_PLACE: &str = "a correction names a place at which nothing was looked for; it changed nothing";
 
 /// The version of the file that the page exports.
 const VERSION: u64 = 1;
@@ -29,7 +37,16 @@ pub(super) struct Corrections {
 pub(super) struct FileCorrections {
     /// SHA-256 of the file that was reviewed, in hexadecimal.
     pub(super) sha256: String,
-    places: HashMap<String, Vec<One>>,
+    places: HashMap<String, Place>,
+}
+
+/// The corrections at one place.
+struct Place {
+    changes: Vec<One>,
+    /// The number of the first of them in the list of the file's changes, from 1.
+    first: usize,
+    /// True when the work came by.
+    met: AtomicBool,
 }
 
 /// One correction: bytes of the text at a place.
@@ -58,7 +75,8 @@ impl Corrections {
                 sha256: file["sha256"].as_str().context("a file has no sha256")?.to_owned(),
                 ..FileCorrections::default()
             };
-            for change in file["changes"].as_array().context("a file has no changes")? {
+            let changes = file["changes"].as_array().context("a file has no changes")?;
+            for (nth, change) in (1..).zip(changes) {
                 let number = |key: &str| change[key].as_u64().and_then(|n| usize::try_from(n).ok());
                 let (Some(start), Some(end)) = (number("start"), number("end")) else {
                     bail!("a change has no start and end");
@@ -73,7 +91,12 @@ impl Corrections {
                 };
                 one.places
                     .entry(change["place"].as_str().unwrap_or_default().to_owned())
-                    .or_default()
+                    .or_insert_with(|| Place {
+                        changes: Vec::new(),
+                        first: nth,
+                        met: AtomicBool::new(false),
+                    })
+                    .changes
                     .push(One {
                         span: Span::new(start, end),
                         add,
@@ -96,9 +119,45 @@ impl Corrections {
 }
 
 impl FileCorrections {
+    /// What was decided at a place.
+    fn at<'a>(&'a self, place: &str) -> &'a [One] {
+        let Some(found) = self.places.get(place) else {
+            return &[];
+        };
+        found.met.store(true, Ordering::Relaxed);
+        &found.changes
+    }
+
+    /// What was decided about a document that is all of `place`: there, and at its fields, as a manifest names them.
+    fn of_document(&self, place: &str, document: &Doc) -> Vec<&One> {
+        let mut changes: Vec<&One> = self.at(place).iter().collect();
+        // A manifest counts FHIR lines in bytes of the file: of such a line only whole places are known.
+        let lead = match place {
+            "" => String::new(),
+            line if line.starts_with("line ") => return changes,
+            place => format!("{place}, "),
+        };
+        let inner = |key: &String| key != place && key.starts_with(&lead);
+        if self.places.keys().any(inner) {
+            let fields: BTreeSet<String> = (0..document.fields().len()).map(|at| document.place(at)).collect();
+            changes.extend(fields.iter().flat_map(|field| self.at(&format!("{lead}{field}"))));
+        }
+        changes
+    }
+
+    /// After all of the file: the places at which nothing was looked for are problems.
+    pub(super) fn tell_unmet(&self, notes: &mut Notes) {
+        let places = self.places.values().filter(|place| !place.met.load(Ordering::Relaxed));
+        let mut unmet: Vec<usize> = places.map(|place| place.first).collect();
+        unmet.sort_unstable();
+        for number in unmet {
+            notes.problem(format!("change {number} of --accept"), NO_PLACE, true);
+        }
+    }
+
     /// Takes away what was rejected and adds what was added. What does not fit the text is a problem.
     pub(super) fn correct(&self, place: &str, text: &str, hits: &mut Vec<Hit>, notes: &mut Notes) {
-        for one in self.places.get(place).into_iter().flatten() {
+        for one in self.at(place) {
             if text.get(one.span.start..one.span.end).is_none_or(str::is_empty) {
                 notes.problem(place.to_owned(), "a correction does not fit the text", true);
                 continue;
@@ -147,9 +206,10 @@ pub(super) fn of_document(
     subject: &Shared,
     notes: &mut Notes,
 ) -> Result<ReplacedDocument, Stop> {
-    let Some(changes) = corrections.places.get(place) else {
+    let changes = corrections.of_document(place, document);
+    if changes.is_empty() {
         return Ok(replaced);
-    };
+    }
     let rejected = |span: Span| changes.iter().any(|one| one.add.is_none() && one.span == span);
     let source = document.source();
     let mut replaced = replaced;
@@ -178,7 +238,7 @@ pub(super) fn of_document(
         replaced.bytes = bytes;
         replaced.map = map;
     }
-    for one in changes {
+    for one in &changes {
         let Some(class) = one.add else { continue };
         let budget = Budget {
             bytes: usize::MAX,
@@ -255,6 +315,19 @@ mod tests {
         assert_eq!(got, [(4, 6, Class::Day), (6, 9, Class::Name)]);
         let told: Vec<_> = notes.problems.iter().map(|problem| problem.what).collect();
         assert_eq!(told, ["a correction does not fit the text", NOT_FOUND]);
+        let elsewhere = text.replace("\"place\":\"\",\"start\":90", "\"place\":\"line 9\",\"start\":90");
+        let corrections = Corrections::parse(&elsewhere).unwrap();
+        let of = corrections.of("a").unwrap();
+        let mut notes = Notes::default();
+        of.correct("", "abc def ghi", &mut hits, &mut notes);
+        notes.problems.clear();
+        of.tell_unmet(&mut notes);
+        let told: Vec<_> = notes
+            .problems
+            .iter()
+            .map(|one| (one.place.as_str(), one.what))
+            .collect();
+        assert_eq!(told, [("change 3 of --accept", NO_PLACE)]);
         assert!(Corrections::parse("{}").is_err() && Corrections::parse("x").is_err());
     }
 }

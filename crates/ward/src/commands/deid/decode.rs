@@ -16,6 +16,13 @@ const CHUNK: usize = 64 << 10;
 /// A line up to this length is decoded as a whole; a longer one in pieces, which end at a space.
 const LONGEST: usize = 1 << 20;
 
+/// Where a text of seven bits leaves ASCII (ISO/IEC 2022: ISO-2022-JP, ISO-2022-KR), if it does: as ASCII, its words would
+/// be read as signs without a meaning.
+pub(super) fn shift(bytes: &[u8]) -> Option<usize> {
+    let leaves = |at: &usize| matches!(bytes.get(at + 1..), Some([b'$', ..] | [b'(', b'I' | b'J', ..]));
+    memchr::memchr_iter(0x1b, bytes).find(leaves)
+}
+
 /// Which encodings a text was found in.
 #[derive(Clone, Default)]
 pub(super) struct Seen {
@@ -111,6 +118,19 @@ impl<R: Read> Read for Lines<R> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn shifts_are_noticed() {
+        for (bytes, expect) in [
+            (&b"\x1b$B;3ED\x1b(B"[..], Some(0)),
+            (b"a \x1b$)C", Some(2)),
+            (b"a \x1b(J", Some(2)),
+            (b"\x1b[31mred\x1b[0m \x1b(B $5", None),
+            (b"\x1b", None),
+        ] {
+            assert_eq!(shift(bytes), expect, "{}", bytes.escape_ascii());
+        }
+    }
 
     fn check(bytes: &[u8], expect: &str, mixed: bool) {
         let seen = Seen::default();

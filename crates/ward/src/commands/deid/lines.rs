@@ -15,9 +15,8 @@ use ward_formats::{Budget, Edit, Parsed, Role, Span, json::Values, sniff};
 
 use super::{
     context::{self, Context, DOCUMENT, utf8},
-    corrections::FileCorrections,
     fault::Stop,
-    notes::{Done, Notes, Shown, label},
+    notes::{Done, Shown, label},
     pieces::Piece,
     record,
 };
@@ -233,7 +232,7 @@ pub(super) fn values(
             format!("{place}{FIELD}{where_}")
         };
         if let Some(corrections) = corrections {
-            correct(corrections, &full, text, &mut hits, &mut done.notes);
+            corrections.correct(&full, text, &mut hits, &mut done.notes);
         }
         let replaced = if context.spans {
             context::listed(text, &hits, &full)
@@ -263,10 +262,6 @@ pub(super) fn values(
         done.bytes = document.splice(&edits).map_err(|error| Stop::malformed(&error))?.bytes;
     }
     Ok(done)
-}
-
-fn correct(corrections: &FileCorrections, place: &str, text: &str, hits: &mut Vec<Hit>, notes: &mut Notes) {
-    corrections.correct(place, text, hits, notes);
 }
 
 fn is_text(column: &Column, role: Role) -> bool {

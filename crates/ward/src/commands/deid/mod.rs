@@ -74,6 +74,7 @@ pub(in crate::commands) fn listen_for_interrupts() {
     let listen = || -> std::io::Result<()> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
+            crate::process::tolerate_file_limits();
             tokio::signal::ctrl_c().await?;
             STOP.store(true, Ordering::Relaxed);
             terminal::note("stopping; once more to stop at once");

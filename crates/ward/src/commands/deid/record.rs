@@ -1,6 +1,6 @@
 //! One FHIR document, or the HL7 v2 messages of a piece.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 use ward_deid::{Known, columns::Quasi, residual::Traits};
 use ward_formats::{Doc, Document, Field, Kind, Parsed, Span, fhir::FhirDoc, hl7, hl7::Hl7Doc};
@@ -235,6 +235,31 @@ fn pid(doc: &Hl7Doc, notes: &mut Notes) -> Option<String> {
     who
 }
 
+/// Messages that were read from another encoding, with an MSH-18 that says UTF-8 where it said anything (HL7 table 0211).
+pub(super) fn declare_utf8(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len() + 64);
+    let mut copied = 0;
+    for said in message_starts(bytes).filter_map(|at| charset(bytes, at)) {
+        out.extend_from_slice(bytes.get(copied..said.start).unwrap_or_default());
+        out.extend_from_slice(b"UNICODE UTF-8");
+        copied = said.end;
+    }
+    out.extend_from_slice(bytes.get(copied..).unwrap_or_default());
+    out
+}
+
+/// Where the header that begins at `at` names its character set.
+fn charset(bytes: &[u8], at: usize) -> Option<Range<usize>> {
+    let header = bytes.get(at..)?;
+    let end = memchr::memchr2(b'\r', b'\n', header).unwrap_or(header.len());
+    let header = header.get(..end)?;
+    // MSH-1 is the separator itself, so MSH-18 stands behind the seventeenth.
+    let mut separators = memchr::memchr_iter(*header.get(3)?, header);
+    let start = separators.nth(16)? + 1;
+    let end = separators.next().unwrap_or(header.len());
+    (start < end).then_some(at + start..at + end)
+}
+
 /// The messages of a batch: each begins with its MSH; what stands before the first belongs to it.
 fn messages(bytes: &[u8]) -> Vec<&[u8]> {
     let mut starts: Vec<usize> = message_starts(bytes).filter(|at| *at > 0).collect();
@@ -262,6 +287,27 @@ fn messages(bytes: &[u8]) -> Vec<&[u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_decoded_message_declares_utf8() {
+        for (message, expect) in [
+            (
+                "MSH|^~\\&||||||||||||||||8859/1|\rMSH|x",
+                "MSH|^~\\&||||||||||||||||UNICODE UTF-8|\rMSH|x",
+            ),
+            (
+                "MSH|^~\\&||||||||||||||||\rPID|8859/1",
+                "MSH|^~\\&||||||||||||||||\rPID|8859/1",
+            ),
+            (
+                "MSH#^~\\&################8859/2",
+                "MSH#^~\\&################UNICODE UTF-8",
+            ),
+            ("MSH|^~\\&|A", "MSH|^~\\&|A"),
+        ] {
+            assert_eq!(declare_utf8(message.as_bytes()), expect.as_bytes());
+        }
+    }
 
     #[test]
     fn cuts_batches_into_messages() {

@@ -191,7 +191,12 @@ impl Run {
         let done = work::input(self, input, jobs);
         progress.file();
         match done {
-            Ok(report) => self.finished(input, stamp, report),
+            Ok(mut report) => {
+                if let Some(corrections) = self.context.corrections(&input.name) {
+                    corrections.tell_unmet(&mut report.notes);
+                }
+                self.finished(input, stamp, report)
+            }
             Err(Stop::Unexamined(why)) => {
                 self.outcome().pass(&input.name, "", &why);
                 self.line(&json!({"file": input.name, "outcome": "not examined", "reason": why}))

@@ -171,7 +171,7 @@ fn tells(name: &str) -> bool {
 }
 
 fn encoding_of(name: &str) -> Result<&'static Encoding> {
-    Encoding::for_label(name.as_bytes())
+    Encoding::for_label_no_replacement(name.as_bytes())
         .with_context(|| format!("{name:?} is no encoding that Ward knows; windows-1252, for example, is"))
 }
 

@@ -97,7 +97,7 @@ impl Shape {
             Some(b'[') if matches!(extension.as_str(), "json" | "jsonl" | "ndjson") || starts_json(trimmed) => {
                 return Shape::Json;
             }
-            Some(b'<') if is_xml(trimmed) => {
+            Some(b'<') if is_xml(trimmed, &extension) => {
                 return Shape::Xml;
             }
             _ => {}
@@ -174,8 +174,17 @@ fn starts_json(trimmed: &[u8]) -> bool {
     matches!(next.first(), Some(b'{' | b'[' | b'"' | b']'))
 }
 
-fn is_xml(trimmed: &[u8]) -> bool {
-    trimmed.starts_with(b"<?xml") || trimmed.starts_with(b"<ClinicalDocument") || trimmed.starts_with(b"<!DOCTYPE")
+/// `<` as XML begins: what says so, what is called XML, an outermost element with a namespace. Pages of the web are text:
+/// few of them are XML.
+fn is_xml(trimmed: &[u8], extension: &str) -> bool {
+    const CALLED: [&str; 4] = ["xml", "cda", "ccd", "ccda"];
+    let first = trimmed.split(|b| *b == b'>').next().unwrap_or_default();
+    let page = first.get(..5).is_some_and(|name| name.eq_ignore_ascii_case(b"<html"));
+    trimmed.starts_with(b"<?xml")
+        || trimmed.starts_with(b"<ClinicalDocument")
+        || trimmed.starts_with(b"<!DOCTYPE")
+        || CALLED.contains(&extension)
+        || !page && memchr::memmem::find(first, b" xmlns").is_some()
 }
 
 #[cfg(test)]
@@ -202,6 +211,11 @@ mod tests {
             ("a.pdf", b"%PDF-1.7", "unknown"),
             ("a.bin", b"ab\0cd", "unknown"),
             ("a.xml", b"<?xml version", "xml"),
+            ("a.xml", b"<a><name>Quackenbush</name>", "xml"),
+            ("A.XML.gz", b"\n<a/>", "xml"),
+            ("a", b"<Patient xmlns=\"http://hl7.org/fhir\">", "xml"),
+            ("a.html", b"<html xmlns:o=\"urn:x\"><p>", "text"),
+            ("a.txt", b"<BP 120/80> well", "text"),
             ("a.dcm", b"", "dicom"),
         ] {
             assert_eq!(

@@ -15,7 +15,7 @@ use encoding_rs::Encoding;
 use encoding_rs_io::DecodeReaderBytesBuilder;
 
 use super::{
-    decode::{Lines, Seen},
+    decode::{Lines, Seen, shift},
     fault::Stop,
 };
 
@@ -226,7 +226,7 @@ pub(super) fn is_wide(head: &[u8]) -> bool {
     half >= 8 && even.max(odd) * 4 >= half * 3 && even.min(odd) * 20 <= half
 }
 
-/// Whether a file holds valid UTF-8, read in pieces.
+/// Whether a file holds valid UTF-8 that [shifts](shift) to no other character set, read in pieces.
 fn is_utf8(path: &Path) -> bool {
     let Ok(mut file) = fs::File::open(path) else {
         return false;
@@ -242,15 +242,18 @@ fn is_utf8(path: &Path) -> bool {
         };
         let filled = held + count;
         let bytes = buffer.get(..filled).unwrap_or_default();
-        match std::str::from_utf8(bytes) {
-            Ok(_) => held = 0,
-            Err(error) if error.error_len().is_none() && count > 0 => {
-                let valid = error.valid_up_to();
-                buffer.copy_within(valid..filled, 0);
-                held = filled - valid;
-            }
-            Err(_) => return false,
+        if shift(bytes).is_some() {
+            return false;
         }
+        // Half a character or the first byte of a shift is looked at again with what follows.
+        let valid = match std::str::from_utf8(bytes) {
+            Ok(_) if count > 0 && bytes.ends_with(b"\x1b") => filled - 1,
+            Ok(_) => filled,
+            Err(error) if error.error_len().is_none() && count > 0 => error.valid_up_to(),
+            Err(_) => return false,
+        };
+        buffer.copy_within(valid..filled, 0);
+        held = filled - valid;
         if count == 0 {
             return held == 0;
         }
@@ -330,6 +333,9 @@ mod tests {
         );
         assert_eq!(read(b"Zoe", Some(encoding_rs::UTF_16BE)).unwrap(), b"Zoe");
         assert_eq!(read(&unmarked, western).unwrap(), unmarked);
+        let japanese = Some(encoding_rs::ISO_2022_JP);
+        assert_eq!(read(b"\x1b$B;3ED\x1b(B san", japanese).unwrap(), "山田 san".as_bytes());
+        assert_eq!(read("Zoë".as_bytes(), japanese).unwrap(), "Zoë".as_bytes());
     }
 
     fn gzip(bytes: &[u8]) -> Vec<u8> {

@@ -7,7 +7,7 @@ use ward_formats::{
 };
 
 use super::{
-    context::{self, Context, DOCUMENT},
+    context::{self, Context, DOCUMENT, utf8},
     fault::Stop,
     lines::people,
     notes::{Done, Shown},
@@ -136,6 +136,7 @@ fn is_over_numbers(cells: &[String], table: &Table) -> bool {
 /// De-identifies a piece of a table. Every record belongs to the patient that it names, else to nobody else.
 pub(super) fn piece(context: &Context, file: &str, plan: &Plan, piece: &Piece) -> Result<Done, Stop> {
     let width = plan.columns.len();
+    utf8(&piece.bytes, piece.at)?;
     let parsed = Table::parse(&piece.bytes, plan.dialect, Some(width), piece.first, PIECE).map_err(|error| {
         Stop::because(format!(
             "{} (byte {})",
@@ -155,11 +156,14 @@ pub(super) fn piece(context: &Context, file: &str, plan: &Plan, piece: &Piece) -
         if plan.header && number == 1 {
             // A header may hold content, too: `Ann Lee` as the name of a column.
             for (index, name) in table.row(row).enumerate() {
-                let hits = header_hits(&name, plan.certain);
+                let mut hits = header_hits(&name, plan.certain);
+                let place = format!("record 1, column {}", index + 1);
+                if let Some(corrections) = corrections {
+                    corrections.correct(&place, &name, &mut hits, &mut done.notes);
+                }
                 if hits.is_empty() {
                     continue;
                 }
-                let place = format!("record 1, column {}", index + 1);
                 let mut replaced = if context.spans {
                     context::listed(&name, &hits, &place)
                 } else {
@@ -168,6 +172,9 @@ pub(super) fn piece(context: &Context, file: &str, plan: &Plan, piece: &Piece) -
                 };
                 for one in &mut replaced.applied {
                     one.place.clone_from(&place);
+                }
+                if context.show {
+                    done.notes.shown.push(Shown::of(&place, &name, &replaced));
                 }
                 edits.push((row, index, replaced.text));
                 done.apply_field(&name, replaced.applied);

@@ -109,15 +109,22 @@ impl Job<'_> {
                 let bytes = document(source, "a FHIR document")?;
                 self.one(source, || record::fhir(context, file, "", unmarked(&bytes)))
             }
-            Shape::Hl7 => match source.whole_or_again(WHOLE_HL7)? {
-                Some(bytes) => self.one(source, || record::hl7(context, file, 1, unmarked(&bytes))),
-                None => {
-                    let mut pieces = Pieces::new(source, Cut::Message);
-                    self.stream(context, jobs, &mut pieces, None, |piece| {
-                        record::hl7(context, file, piece.first, &piece.bytes)
-                    })
+            Shape::Hl7 => {
+                let declare = source.transcoded && !context.spans;
+                let read = |first, bytes: &[u8]| match declare {
+                    true => record::hl7(context, file, first, &record::declare_utf8(bytes)),
+                    false => record::hl7(context, file, first, bytes),
+                };
+                match source.whole_or_again(WHOLE_HL7)? {
+                    Some(bytes) => self.one(source, || read(1, unmarked(&bytes))),
+                    None => {
+                        let mut pieces = Pieces::new(source, Cut::Message);
+                        self.stream(context, jobs, &mut pieces, None, |piece| {
+                            read(piece.first, &piece.bytes)
+                        })
+                    }
                 }
-            },
+            }
             Shape::Json => {
                 let bytes = document(source, "a JSON text")?;
                 let bytes = unmarked(&bytes);

@@ -122,6 +122,53 @@ fn a_review_is_applied() {
     assert!(get("n.txt").contains("HbA1c"), "the earlier result stays");
 }
 
+#[test]
+fn decisions_hold_where_the_manifest_says_and_none_is_lost() {
+    let temp = folder();
+    let input = temp.path().join("in");
+    let (out, manifest) = (temp.path().join("out"), temp.path().join("m.jsonl"));
+    let table = write(&input, "t.csv", "id,age,Quillfeather\n1,44,x\n");
+    let patient = write(&input, "p.json", PATIENT);
+    let output = deid(&["--manifest", s(&manifest), "--out", s(&out), s(&input)]);
+    assert_eq!(code(&output), 0, "{}", text(&output.stderr));
+    let lines = fs::read_to_string(&manifest).unwrap();
+    let of = |place: &str| -> serde_json::Value {
+        let mut lines = lines.lines().map(|line| serde_json::from_str(line).unwrap());
+        lines.find(|line: &serde_json::Value| line["place"] == place).unwrap()
+    };
+    let rejects = |place: &str| {
+        let one = of(place);
+        serde_json::json!({"place": place, "start": one["start"], "end": one["end"], "action": "remove"})
+    };
+    let nowhere = serde_json::json!({"place": "line 9", "start": 0, "end": 1, "action": "remove"});
+    let file = |path: &Path, changes: &[serde_json::Value]| {
+        let sha256 = ward_seal::hash::hex(&ward_seal::hash::sha256(&fs::read(path).unwrap()));
+        serde_json::json!({"file": path.file_name().unwrap().to_str(), "sha256": sha256, "changes": changes})
+    };
+    let decisions = serde_json::json!({"ward_review": 1, "files": [
+        file(&table, &[rejects("record 1, column 3")]),
+        file(&patient, &[rejects("birthDate"), nowhere]),
+    ]});
+    let decisions = write(temp.path(), "review.json", decisions.to_string());
+    let output = deid(&["--accept", s(&decisions), "--out", s(&out), "--json", s(&input)]);
+    assert_eq!(code(&output), 3, "{}", text(&output.stderr));
+    let told = &summary(&output)["not_examined"];
+    assert!(
+        told.as_array().unwrap().len() == 1 && told[0]["place"] == "change 2 of --accept",
+        "{told}"
+    );
+    assert!(
+        fs::read_to_string(out.join("t.csv"))
+            .unwrap()
+            .starts_with("id,age,Quillfeather\n")
+    );
+    let patient = fs::read_to_string(out.join("p.json")).unwrap();
+    assert!(
+        patient.contains("\"1952-03-14\"") && !patient.contains("Quillfeather"),
+        "{patient}"
+    );
+}
+
 /// The logic of the review page, run where there is a JavaScript engine; in a browser it was tried by hand.
 #[test]
 fn the_review_page_decides_what_was_decided() {

@@ -114,7 +114,17 @@ fn every_encoding_is_read_or_named() {
     let western = [NOTE.as_bytes(), b"Dr. Zo\xeb Quillfeather came.\n"].concat();
     let mixed = [&western[..], "Dr. Zoë Quillfeather left.\n".as_bytes()].concat();
     let declared = b"<?xml version='1.0' encoding='ISO-8859-1'?><a><note>Zo\xeb Quillfeather is f\xe4hig</note></a>";
+    let japanese = [NOTE.as_bytes(), b"Dr. \x1b$B;3ED\x1b(B came.\n"].concat();
+    let rows = b"note,n\n\x1b$B;3ED\x1b(B came,1\n".to_vec();
+    let message = HL7
+        .replace("2.5.1\r", "2.5.1||||||8859/1\r")
+        .replace("ZPI|1|Zelda Quillfeather\r", "");
+    let message = [message.as_bytes(), b"NTE|2||Zelda is f\xe4hig\r"].concat();
     for (name, bytes, args, says) in [
+        ("a.txt", japanese.clone(), &[][..], Some("ISO 2022")),
+        ("a.csv", rows, &[], Some("ISO 2022")),
+        ("a.txt", japanese, &["--encoding", "iso-2022-jp"], None),
+        ("a.hl7", message, &["--encoding", "latin1"], None),
         ("a.txt", wide(false), &[][..], Some("UTF-16 without")),
         ("a.csv", wide(true), &[], Some("UTF-16 without")),
         ("a.txt", wide(false), &["--encoding", "utf-16le"], None),
@@ -135,10 +145,30 @@ fn every_encoding_is_read_or_named() {
         let Some(result) = result else { continue };
         clean(&result);
         assert!(!result.contains("Zo") && !result.contains('\u{fffd}'), "{result}");
-        if name == "a.xml" {
-            assert!(result.starts_with("<?xml version='1.0' encoding='UTF-8'?>") && result.contains("fähig"));
+        assert!(!result.contains("山田") && !result.contains(";3ED"), "{result}");
+        match name {
+            "a.xml" => {
+                assert!(result.starts_with("<?xml version='1.0' encoding='UTF-8'?>") && result.contains("fähig"))
+            }
+            "a.hl7" => assert!(result.contains("|UNICODE UTF-8\r") && result.contains("fähig")),
+            _ => {}
         }
     }
+}
+
+/// Without a declaration it is the name of the file, or the namespace of its element, that says so.
+#[test]
+fn xml_is_read_as_xml() {
+    for (name, document) in [
+        ("a.xml", "<a><name>Quillfeather</name></a>"),
+        ("a.dat", "<p xmlns='urn:x'><name>Quillfeather</name></p>"),
+    ] {
+        let (result, told) = one_file(name, document.as_bytes(), &[]);
+        assert!(told.is_empty(), "{told:?}");
+        clean(&result.unwrap());
+    }
+    let (result, told) = one_file("a.xml", b"<a><name>Quillfeather</name>", &[]);
+    assert!(result.is_none() && told.len() == 1, "{told:?}");
 }
 
 #[test]
@@ -255,4 +285,24 @@ fn compressed_files_stay_compressed() {
     std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(file), &mut result).unwrap();
     clean(&result);
     assert!(result.starts_with("person_id,"));
+}
+
+/// A limit on the size of files (`ulimit -f`) is an error to be told, and no end in the middle of one.
+#[cfg(unix)]
+#[test]
+fn a_limit_of_file_sizes_is_told() {
+    let temp = folder();
+    let (input, out) = (temp.path().join("in"), temp.path().join("out"));
+    write(&input, "a.txt", NOTE);
+    write(&input, "b.txt", NOTE.repeat(2_000));
+    let script = "ulimit -f 64; exec \"$0\" deid --jobs 1 --out \"$2\" \"$1\"";
+    let output = std::process::Command::new("sh")
+        .args(["-c", script, env!("CARGO_BIN_EXE_ward"), s(&input), s(&out)])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+    assert_eq!(names(&out), ["a.txt"]);
+    let output = deid(&["--resume", "--out", s(&out), s(&input)]);
+    assert_eq!(code(&output), 0, "{}", text(&output.stderr));
+    assert_eq!(names(&out), ["a.txt", "b.txt"]);
 }
