@@ -45,13 +45,19 @@ impl People {
             }
             [one] => {
                 let at = *one;
-                // "J. Smith" was first, and is John; John has a middle name.
-                if let Some(person) = self.people.get_mut(at)
-                    && person.family.expose() == family
-                    && parts.given.len() >= person.given.len()
-                    && length(&parts.given) > length(&person.given)
+                // "J. Q. Smith" was first, and is John; John has a middle name.
+                if let Some(person) = self
+                    .people
+                    .get_mut(at)
+                    .filter(|person| person.family.expose() == family)
                 {
-                    person.given = parts.given.iter().map(|word| Hidden::new(word)).collect();
+                    for (n, word) in parts.given.iter().enumerate() {
+                        match person.given.get_mut(n) {
+                            Some(known) if known.expose().len() < word.len() => *known = Hidden::new(word),
+                            Some(_) => {}
+                            None => person.given.push(Hidden::new(word)),
+                        }
+                    }
                     self.index(at);
                 }
             }
@@ -118,16 +124,6 @@ fn agree(a: &[String], b: &[Hidden]) -> bool {
     a.iter()
         .zip(b)
         .all(|(a, b)| a == b.expose() || initial(a, b.expose()) || initial(b.expose(), a))
-}
-
-fn length<T: AsRef<str>>(words: &[T]) -> usize {
-    words.iter().map(|word| word.as_ref().len()).sum()
-}
-
-impl AsRef<str> for Hidden {
-    fn as_ref(&self) -> &str {
-        self.expose()
-    }
 }
 
 fn parts(name: &str) -> Option<Parts> {
@@ -224,6 +220,7 @@ mod tests {
             &["0"; 10],
         );
         check(&["Mr. Smith", "J. Smith", "John Smith"], &["0", "0", "0"]);
+        check(&["Smith, J.Q.", "John Smith", "John", "Quentin"], &["0", "0", "0", "-"]);
         check(&["Ana Ruiz", "Dr. Bo Lind", "Ruiz", "Lind"], &["0", "1", "0", "1"]);
     }
 

@@ -259,7 +259,10 @@ mod tests {
         assert!(is_uuid(&uuid) && uuid.as_bytes()[14] == b'4');
         assert_eq!(a.value(Class::Id, "C24D03A5-85CE-4AB0-9EF0-1385B673BCA1"), uuid);
         let oid = a.value(Class::Id, "1.3.6.1.4.1.9999.77.4411");
-        assert!(oid.strip_prefix("2.25.").is_some_and(|n| n.parse::<u128>().is_ok()), "{oid}");
+        assert!(
+            oid.strip_prefix("2.25.").is_some_and(|n| n.parse::<u128>().is_ok()),
+            "{oid}"
+        );
         for other in ["3.1.4.1", "1.2.3", "1.02.3.4", "1..2.3", "12.3.4.5", "1.2.3.x"] {
             assert!(!is_oid(other), "{other}");
         }

@@ -237,7 +237,10 @@ mod tests {
         let uuid = code(&draw, Class::Id, "c24d03a5-85ce-4ab0-9ef0-1385b673bca1", 0).unwrap();
         assert!(is_uuid(&uuid));
         let oid = code(&draw, Class::Id, "1.3.6.1.4.1.9999.77.4411", 0).unwrap();
-        assert!(oid.strip_prefix("2.25.").is_some_and(|n| n.parse::<u128>().is_ok()), "{oid}");
+        assert!(
+            oid.strip_prefix("2.25.").is_some_and(|n| n.parse::<u128>().is_ok()),
+            "{oid}"
+        );
         assert!(is_mac(&code(&draw, Class::Device, "00:1A:2B:3C:4D:5E", 0).unwrap()));
         let short = code(&draw, Class::Id, "p-1", 0).unwrap();
         assert!(short.len() == 9 && short.chars().all(|c| c.is_ascii_alphanumeric()));

@@ -127,7 +127,7 @@ fn decisions_hold_where_the_manifest_says_and_none_is_lost() {
     let temp = folder();
     let input = temp.path().join("in");
     let (out, manifest) = (temp.path().join("out"), temp.path().join("m.jsonl"));
-    let table = write(&input, "t.csv", "id,age,Quillfeather\n1,44,x\n");
+    let table = write(&input, "t.csv", "id,sex,Quillfeather\n1,F,x\n");
     let patient = write(&input, "p.json", PATIENT);
     let output = deid(&["--manifest", s(&manifest), "--out", s(&out), s(&input)]);
     assert_eq!(code(&output), 0, "{}", text(&output.stderr));
@@ -160,7 +160,7 @@ fn decisions_hold_where_the_manifest_says_and_none_is_lost() {
     assert!(
         fs::read_to_string(out.join("t.csv"))
             .unwrap()
-            .starts_with("id,age,Quillfeather\n")
+            .starts_with("id,sex,Quillfeather\n")
     );
     let patient = fs::read_to_string(out.join("p.json")).unwrap();
     assert!(
