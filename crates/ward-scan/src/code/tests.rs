@@ -282,6 +282,41 @@ fn flows_go_through_functions_of_one_file() {
 }
 
 #[test]
+fn what_never_comes_back_guards_what_follows() {
+    let view = |guard: &str| {
+        format!(
+            "import sys\nfrom flask import abort, request\ndef f(db):\n    o = request.args['o']\n    if o not in ('a', 'b'):\n        {guard}\n    db.execute('select * from t order by ' + o)\n"
+        )
+    };
+    for (guard, found) in [
+        ("abort(400)", 0),
+        ("sys.exit(1)", 0),
+        ("return ''", 0),
+        ("print(400)", 1),
+        ("abort", 1),
+    ] {
+        let told = ids("a.py", &view(guard));
+        let flows = told.iter().filter(|(rule, ..)| *rule == "code/sql-injection");
+        assert_eq!(flows.count(), found, "{guard}: {told:?}");
+    }
+}
+
+#[test]
+fn a_value_that_reaches_calls_inside_each_other_is_told_once() {
+    let models =
+        "from sqlalchemy import text\ndef find(db, o):\n    return db.execute(text('select * from t order by ' + o))\n";
+    let view = "from flask import request\nfrom m import find\nfind(db, request.args['o'])\n";
+    check_project(
+        &[("m.py", models), ("v.py", view)],
+        &[(
+            "code/sql-injection",
+            "m.py:3:23",
+            &["v.py:3:10", "v.py:3:1", "m.py:3:23"],
+        )],
+    );
+}
+
+#[test]
 fn flows_go_through_files() {
     let tools = "import subprocess\ndef shell(line):\n    subprocess.run(line, shell=True)\n";
     for (path, import, call) in [

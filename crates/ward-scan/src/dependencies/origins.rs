@@ -79,7 +79,9 @@ fn one(entry: &Entry<'_>, component: &Component, findings: &mut Findings) {
             about(&FROM_FOLDER, FROM_FOLDER.severity, entry, component, note)
         }
     };
-    found.more.thorough = entry.aside && found.severity < Severity::High;
+    // `pip install -e .` takes the project itself, whose own manifest is read.
+    let itself = matches!(&component.origin, Origin::Local(path) if matches!(path.as_str(), "." | "./"));
+    found.more.thorough = entry.aside && found.severity < Severity::High || itself;
     findings.found.push(found);
 }
 

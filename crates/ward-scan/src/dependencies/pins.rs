@@ -20,7 +20,9 @@ pub(super) fn judge(view: &View<'_>, findings: &mut Findings) {
         if !entry.manifest.lock {
             unpinned(view, at, entry, findings);
         }
-        unhashed(entry, findings);
+        if !is_compiled(view, entry) {
+            unhashed(entry, findings);
+        }
     }
 }
 
@@ -54,9 +56,18 @@ fn unpinned(view: &View<'_>, at: usize, entry: &Entry<'_>, findings: &mut Findin
             _ => format!("{} has no version, and no lockfile holds it", component.name),
         };
         let mut found = about(&UNPINNED, UNPINNED.severity, entry, component, what);
-        found.more.thorough = entry.aside || component.scope == Scope::Build;
+        // An environment of conda names the interpreter and its installer like packages.
+        let tool = component.ecosystem == Ecosystem::Conda && matches!(component.name.as_str(), "python" | "pip");
+        found.more.thorough = entry.aside || component.scope == Scope::Build || tool;
         findings.found.push(found);
     }
+}
+
+/// Whether a list is what `pip-compile` and `uv pip compile` read, and what they wrote lies beside it: hashes stand there.
+fn is_compiled(view: &View<'_>, entry: &Entry<'_>) -> bool {
+    let path = entry.place.full_path();
+    path.strip_suffix(".in")
+        .is_some_and(|stem| view.holds(&format!("{stem}.txt")))
 }
 
 fn unhashed(entry: &Entry<'_>, findings: &mut Findings) {

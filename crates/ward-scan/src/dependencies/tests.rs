@@ -85,6 +85,7 @@ fn scan(config: &str, files: &[(&str, &str)]) -> Report {
 }
 
 const REQUIREMENTS: &str = "requirements.txt";
+const HASHED: &str = "a==1 --hash=sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
 /// For each rule: files in which it is found, files in which it is not. The configuration stands first.
 type Case = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
@@ -155,6 +156,12 @@ const FOUND: &[Case] = &[
         &[(REQUIREMENTS, "a==1 --hash=sha256:00\nb==1")],
     ),
     ("dependencies/unhashed", "", &[(REQUIREMENTS, "a==1\nb==1")]),
+    ("dependencies/unhashed", "", &[("requirements.in", "a==1")]),
+    (
+        "dependencies/unhashed",
+        "",
+        &[("requirements.in", "a==1"), (REQUIREMENTS, "a==1\nb==1")],
+    ),
     (
         "dependencies/from-repository",
         "",
@@ -282,9 +289,25 @@ const NOT_FOUND: &[Case] = &[
         &[(REQUIREMENTS, "a==1 --hash=sha256:00\nb==1 --hash=sha256:11")],
     ),
     ("dependencies/unhashed", "", &[(REQUIREMENTS, "a>=1")]),
+    // What `pip-compile --generate-hashes` read, and what it wrote.
+    (
+        "dependencies/unhashed",
+        "",
+        &[("requirements.in", "a==1"), (REQUIREMENTS, HASHED)],
+    ),
     ("dependencies/from-repository", "", &[(REQUIREMENTS, "a==1")]),
     ("dependencies/from-address", "", &[(REQUIREMENTS, "a==1")]),
     ("dependencies/from-folder", "", &[(REQUIREMENTS, "a==1")]),
+    (
+        "dependencies/from-folder",
+        "",
+        &[("Dockerfile", "FROM a@sha256:b\nRUN pip install -e .")],
+    ),
+    (
+        "dependencies/unpinned",
+        "",
+        &[("environment.yml", "dependencies:\n  - python=3.11\n  - pip\n")],
+    ),
     (
         "dependencies/other-registry",
         "",

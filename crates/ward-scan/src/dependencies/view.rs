@@ -78,6 +78,11 @@ impl<'a> View<'a> {
         view
     }
 
+    /// Whether a file of this path is a manifest or a lockfile.
+    pub(super) fn holds(&self, path: &str) -> bool {
+        self.by_path.contains_key(path)
+    }
+
     /// The file that an include of an entry means.
     fn included(&self, entry: &Entry<'_>, path: &str) -> Option<usize> {
         let joined = join(&entry.folder, path)?;

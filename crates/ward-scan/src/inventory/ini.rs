@@ -2,7 +2,11 @@
 //!
 //! Source: the documentation of `configparser`, *Supported INI File Structure*.
 
-use super::reader::{Reading, Text};
+use super::{
+    Component,
+    reader::{Reading, Text},
+    requirements::component_of,
+};
 
 /// One line of a value.
 pub(super) struct Line<'a> {
@@ -17,6 +21,19 @@ pub(super) struct Line<'a> {
     /// The line as it stands, and where it begins.
     pub(super) line: &'a str,
     pub(super) start: usize,
+}
+
+impl<'a> Line<'a> {
+    /// What the line says before a comment.
+    pub(super) fn body(&self) -> &'a str {
+        self.value.split(" #").next().unwrap_or(self.value).trim()
+    }
+
+    /// The package that a part of the line asks for.
+    pub(super) fn component(&self, text: &Text<'_>, part: &str, reading: &mut Reading) -> Option<Component> {
+        let at = self.start + self.line.find(part).unwrap_or_default();
+        component_of(part, self.number, Some(text.span(at, at + part.len())), reading)
+    }
 }
 
 /// Hands on every line of every value. `assigns` are the signs between a key and its value; a line that is none of these is a

@@ -14,12 +14,7 @@ pub(super) fn cfg(text: &Text<'_>, reading: &mut Reading) {
     let mut project = Described::default();
     ini::settings(text, &['=', ':'], reading, &mut |found, reading| {
         let ini::Line {
-            section,
-            key,
-            value,
-            number,
-            line,
-            start,
+            section, key, value, ..
         } = found;
         match (section, key) {
             ("metadata", "name") => project.name = Some(normalised(value)),
@@ -37,18 +32,17 @@ pub(super) fn cfg(text: &Text<'_>, reading: &mut Reading) {
         };
         if value.starts_with("file:") {
             reading.problem(
-                Some(number),
+                Some(found.number),
                 "dependencies that another file lists; that file is read by its own name only",
             );
             return;
         }
         // One a line; on the line of the key they may stand with semicolons or commas no reader agrees on.
-        let body = value.split(" #").next().unwrap_or(value).trim();
+        let body = found.body();
         if body.is_empty() {
             return;
         }
-        let at = start + line.find(body).unwrap_or_default();
-        if let Some(mut component) = component_of(body, number, Some(text.span(at, at + body.len())), reading) {
+        if let Some(mut component) = found.component(text, body, reading) {
             component.scope = scope;
             reading.push(component);
         }

@@ -5,28 +5,20 @@
 use super::{
     Scope, ini,
     reader::{Reading, Text},
-    requirements::{component_of, of_arguments},
+    requirements::of_arguments,
 };
 
 pub(super) fn read(text: &Text<'_>, reading: &mut Reading) {
     ini::settings(text, &['='], reading, &mut |found, reading| {
-        let ini::Line {
-            section,
-            key,
-            value,
-            number,
-            line,
-            start,
-        } = found;
-        let installs = match key {
-            "deps" => section.starts_with("testenv"),
-            "requires" => section == "tox",
+        let installs = match found.key {
+            "deps" => found.section.starts_with("testenv"),
+            "requires" => found.section == "tox",
             _ => false,
         };
         if !installs {
             return;
         }
-        let body = value.split(" #").next().unwrap_or(value).trim();
+        let body = found.body();
         let body = body.split_once(": ").map_or(body, |(_, rest)| rest.trim());
         // `{[testenv]deps}` stands for another section, which is read where it stands.
         if body.is_empty() || body.contains('{') {
@@ -34,11 +26,10 @@ pub(super) fn read(text: &Text<'_>, reading: &mut Reading) {
         }
         if body.starts_with(['-', '.', '/']) {
             let words: Vec<&str> = body.split_whitespace().collect();
-            of_arguments(words.into_iter(), number, reading);
+            of_arguments(words.into_iter(), found.number, reading);
             return;
         }
-        let at = start + line.find(body).unwrap_or_default();
-        if let Some(mut component) = component_of(body, number, Some(text.span(at, at + body.len())), reading) {
+        if let Some(mut component) = found.component(text, body, reading) {
             component.scope = Scope::Development;
             reading.push(component);
         }

@@ -67,11 +67,19 @@ pub fn own(facts: &[(Location, Fact)]) -> Own<'_> {
     }
 }
 
-/// Whether words only say that a licence text lies beside (npm manual, field `license`): that is read itself.
-fn is_text_beside(words: &str) -> bool {
-    words
-        .get(..15)
-        .is_some_and(|start| start.eq_ignore_ascii_case("see license in "))
+/// Whether words only say which file beside holds the licence (npm manual, field `license`), and that one was read.
+fn is_text_beside(facts: &[(Location, Fact)], at: &Location, words: &str) -> bool {
+    const SEE: &str = "see license in ";
+    let Some((_, file)) = words
+        .split_at_checked(SEE.len())
+        .filter(|(start, _)| start.eq_ignore_ascii_case(SEE))
+    else {
+        return false;
+    };
+    let manifest = at.full_path();
+    let folder = manifest.rfind(['/', '!']).and_then(|end| manifest.get(..=end));
+    let path = format!("{}{}", folder.unwrap_or_default(), file.trim().trim_start_matches("./"));
+    statements(facts).any(|(at, one)| one.of == Subject::Text && at.full_path() == path)
 }
 
 /// Whether a path is the project's own, and not something that was copied into it.
@@ -137,7 +145,7 @@ fn about_itself(project: &Project<'_>, own: &Own<'_>, findings: &mut Findings) {
                 None,
                 Vec::new(),
             );
-            if !is_text_beside(words) {
+            if !is_text_beside(project.facts, at, words) {
                 let reason = "its licence is no SPDX expression and on no list; somebody has to read it";
                 findings.not_examined(at.clone().at(one.line, 1), reason);
             }

@@ -29,6 +29,8 @@ impl Said {
 
 /// Longest unknown text that is kept.
 const KEPT: usize = 60;
+/// Longest name or expression; what is longer is a text.
+const SHORT: usize = 200;
 
 /// Reads what stands where a licence is said: an expression, a name as people write it, a trove classifier, an address, or
 /// the whole text, as some packages put it into their metadata.
@@ -45,20 +47,38 @@ pub fn read(text: &str) -> Said {
     if let Ok(expression) = Expression::parse(text) {
         return Said::Expression(expression);
     }
+    let line = text.lines().next().unwrap_or_default();
+    let unknown = || Said::Unknown(line.chars().filter(|c| !c.is_control()).take(KEPT).collect());
+    // What a bracket without its other half was to hold nobody can tell.
+    if text.len() <= SHORT && !is_balanced(text) {
+        return unknown();
+    }
     if let Some(term) = one(text) {
         return Said::Expression(Expression::One(term));
     }
     if let Some(expression) = several(text) {
         return Said::Expression(expression);
     }
-    if text.len() > 200 || text.lines().count() > 3 {
+    if text.len() > SHORT || text.lines().count() > 3 {
         let found = super::text::identify(text.get(..super::words::MAX_TEXT).unwrap_or(text));
         if let Some(first) = found.matches.first() {
             return Said::Expression(Expression::One(term(first.id)));
         }
     }
-    let line = text.lines().next().unwrap_or_default();
-    Said::Unknown(line.chars().filter(|c| !c.is_control()).take(KEPT).collect())
+    unknown()
+}
+
+/// Whether every bracket has its other half.
+fn is_balanced(text: &str) -> bool {
+    let mut open = 0_usize;
+    text.bytes().all(|byte| match byte {
+        b'(' => {
+            open += 1;
+            true
+        }
+        b')' => open.checked_sub(1).map(|left| open = left).is_some(),
+        _ => true,
+    }) && open == 0
 }
 
 /// The term of an identifier of the list.

@@ -152,6 +152,34 @@ const CASES: &[Case] = &[
     Case {
         files: &[("package.json", r#"{"license": "SEE LICENSE IN terms.txt"}"#)],
         found: &["licences/unreadable"],
+        not_examined: 1,
+        ..NO
+    },
+    Case {
+        files: &[
+            ("a/package.json", r#"{"license": "SEE LICENSE IN LICENSE"}"#),
+            ("a/LICENSE", "MIT"),
+        ],
+        ..NO
+    },
+    // A bracket that nothing closes.
+    Case {
+        files: &[("package.json", r#"{"license": "MIT AND (ISC"}"#)],
+        found: &["licences/unreadable"],
+        not_examined: 1,
+        ..NO
+    },
+    Case {
+        files: &[MIT_PROJECT],
+        components: &[("a", "(MIT OR ISC"), ("b", "(MIT OR ISC)"), ("c", "BSD (3 clause)")],
+        found: &["licences/unreadable"],
+        not_examined: 1,
+        ..NO
+    },
+    Case {
+        files: &[("src/a.c", concat!("// SPDX-License-", "Identifier: )MIT(\n"))],
+        found: &["licences/unreadable"],
+        not_examined: 1,
         ..NO
     },
     Case {

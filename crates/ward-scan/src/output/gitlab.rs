@@ -181,19 +181,26 @@ fn location(one: &Reported, kind: Kind) -> Value {
     place
 }
 
-/// The manifests that findings are about.
+/// The manifests that findings are about. Some findings are about a file and name no package of it.
 fn dependency_files(findings: &[&Reported]) -> Value {
-    let mut files: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut files: BTreeMap<&str, Option<&str>> = BTreeMap::new();
     for one in findings {
-        let ecosystem = one
-            .more
-            .package
-            .as_ref()
-            .map_or("unknown", |package| &package.ecosystem);
-        files.entry(&one.finding.at.path).or_insert(ecosystem);
+        let known = files.entry(&one.finding.at.path).or_default();
+        *known = known.or_else(|| Some(manager(&one.more.package.as_ref()?.ecosystem)));
     }
-    let file = |(path, ecosystem): (&str, &str)| json!({"path": path, "package_manager": ecosystem.to_lowercase(), "dependencies": []});
+    let file = |(path, manager): (&str, Option<&str>)| json!({"path": path, "package_manager": manager.unwrap_or("unknown"), "dependencies": []});
     files.into_iter().map(file).collect()
+}
+
+/// The program that fetches packages of an ecosystem, as GitLab calls it.
+fn manager(ecosystem: &str) -> &str {
+    match ecosystem {
+        "PyPI" => "pip",
+        "crates.io" => "cargo",
+        "Go" => "go",
+        "conda" => "conda",
+        other => other,
+    }
 }
 
 fn severity(severity: Severity) -> &'static str {
@@ -217,6 +224,31 @@ mod tests {
         Blob,
         scan::tests::{scan_with, settings},
     };
+
+    #[test]
+    fn manifests_name_the_program_that_fetches() {
+        let mut report = scan_with(&settings(), |scanner| {
+            for text in [&b"x = hidden-1"[..], b"y = hidden-2"] {
+                scanner.examine(&Blob::of_bytes("requirements.txt", text), None);
+            }
+            scanner.examine(&Blob::of_bytes("other.txt", b"x = hidden-3"), None);
+        });
+        let last = report
+            .findings
+            .iter_mut()
+            .rfind(|one| one.finding.at.path == "requirements.txt");
+        last.unwrap().more.package = Some(Box::new(crate::report::Package {
+            ecosystem: "PyPI".into(),
+            name: "a".into(),
+            ..Default::default()
+        }));
+        let all: Vec<&Reported> = report.findings.iter().collect();
+        let expect = json!([
+            {"path": "other.txt", "package_manager": "unknown", "dependencies": []},
+            {"path": "requirements.txt", "package_manager": "pip", "dependencies": []},
+        ]);
+        assert_eq!(dependency_files(&all), expect);
+    }
 
     #[test]
     fn every_finding_is_in_one_report() {

@@ -27,6 +27,7 @@ use ward_scan::{
 use super::scan;
 use crate::{cli::lsp::Lsp, exit::Exit};
 use text::Text;
+use wire::Message;
 
 /// How long nothing must be typed before a changed file is looked at.
 const QUIET: Duration = Duration::from_millis(200);
@@ -63,10 +64,11 @@ pub fn run(args: &Lsp) -> Result<Exit> {
             receive.recv().map_err(|_| RecvTimeoutError::Disconnected)
         };
         match message {
-            Ok(message) if message["method"] == "exit" => {
+            Ok(Message::Json(message)) if message["method"] == "exit" => {
                 return Ok(if server.stopped { Exit::Clean } else { Exit::Findings });
             }
-            Ok(message) => server.handle(&message)?,
+            Ok(Message::Json(message)) => server.handle(&message)?,
+            Ok(Message::Garbled) => refuse(&Value::Null, -32700, "no JSON")?,
             Err(RecvTimeoutError::Timeout) => server.look()?,
             Err(RecvTimeoutError::Disconnected) => return Ok(Exit::Clean),
         }
@@ -95,6 +97,9 @@ impl Server<'_> {
         let uri = params["textDocument"]["uri"].as_str().unwrap_or_default();
         let id = &message["id"];
         match message["method"].as_str().unwrap_or_default() {
+            method if self.settings.is_none() && method != "initialize" && !id.is_null() => {
+                refuse(id, -32002, "not initialized")
+            }
             "initialize" => {
                 self.root = root_of(params);
                 self.settings = Some(scan::for_editor(
@@ -137,7 +142,7 @@ impl Server<'_> {
             "textDocument/hover" => answer(id, &self.hover(uri, &params["position"])),
             "textDocument/codeAction" => answer(id, &self.actions(uri, &params["range"])),
             _ if id.is_null() => Ok(()),
-            _ => tell(&json!({"jsonrpc": "2.0", "id": id, "error": {"code": -32601, "message": "no such method"}})),
+            _ => refuse(id, -32601, "no such method"),
         }
     }
 
@@ -328,6 +333,11 @@ fn place_of(uri: &str, root: Option<&Path>) -> String {
 
 fn answer(id: &Value, result: &Value) -> Result<()> {
     tell(&json!({"jsonrpc": "2.0", "id": id, "result": result}))
+}
+
+/// An error, with the code that JSON-RPC or the protocol has for it.
+fn refuse(id: &Value, code: i32, message: &str) -> Result<()> {
+    tell(&json!({"jsonrpc": "2.0", "id": id, "error": {"code": code, "message": message}}))
 }
 
 fn notify(method: &str, params: Value) -> Result<()> {

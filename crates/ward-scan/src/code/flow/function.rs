@@ -248,6 +248,7 @@ impl<'f, 'a> Following<'f, 'a> {
             }
             Stmt::Expr(inner) => {
                 self.eval(&inner.value);
+                return !self.ends_here(&inner.value);
             }
             Stmt::Return(inner) => {
                 if let Some(value) = inner.value.as_deref() {
@@ -355,6 +356,27 @@ impl<'f, 'a> Following<'f, 'a> {
             _ => {}
         }
         true
+    }
+
+    /// Whether an expression is a call that never comes back: it raises, or ends the program.
+    fn ends_here(&self, expr: &'a Expr) -> bool {
+        let Expr::Call(call) = expr else { return false };
+        matches!(
+            self.ctx.callee(call).as_deref(),
+            Some(
+                "flask.abort"
+                    | "flask_restful.abort"
+                    | "flask_smorest.abort"
+                    | "quart.abort"
+                    | "werkzeug.exceptions.abort"
+                    | "bottle.abort"
+                    | "sys.exit"
+                    | "os._exit"
+                    | "exit"
+                    | "quit"
+                    | "streamlit.stop"
+            )
+        )
     }
 
     pub(super) fn branch(&mut self, stmt: &'a StmtIf) -> bool {

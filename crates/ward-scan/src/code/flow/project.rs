@@ -4,7 +4,10 @@
 //! functions it calls, again and again until nothing changes, within a budget; a flow that begins at a source and ends where
 //! it does harm is a finding.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::{
+    collections::{HashMap, HashSet, VecDeque},
+    ops::Range,
+};
 
 use ward_evidence::Location;
 
@@ -94,13 +97,44 @@ pub(crate) fn conclude(project: &Project<'_>, findings: &mut Findings) {
         .collect();
     let mut join = Join::of(summaries);
     let finished = join.run();
-    findings.found.append(&mut join.findings);
+    findings.found.append(&mut once(join.findings));
     if !finished {
         findings.not_examined(
             Location::of_file("."),
             "flows between functions were not followed to their end: too many calls for the budget",
         );
     }
+}
+
+/// Of calls inside each other that one value reaches, `execute(text(..))`, the innermost: it is where the harm begins.
+fn once(findings: Vec<Found>) -> Vec<Found> {
+    type Key = (&'static str, String, Option<(String, Option<u32>, Option<u32>)>);
+    let key = |one: &Found| -> Key {
+        let from = one.more.flow.first();
+        let from = from.map(|step| (step.at.full_path(), step.at.line, step.at.column));
+        (one.rule.id, one.at.full_path(), from)
+    };
+    let mut spans: HashMap<Key, Vec<Range<u64>>> = HashMap::new();
+    for one in &findings {
+        let known = spans.entry(key(one)).or_default();
+        if let Some(span) = one.at.span.filter(|_| known.len() < MOST) {
+            known.push(span.start..span.end);
+        }
+    }
+    let holds_another = |one: &Found| {
+        let (Some(span), Some(known)) = (one.at.span, spans.get(&key(one))) else {
+            return false;
+        };
+        known.iter().any(|other| {
+            span.start <= other.start && other.end <= span.end && other.end - other.start < span.end - span.start
+        })
+    };
+    let kept: Vec<bool> = findings.iter().map(|one| !holds_another(one)).collect();
+    findings
+        .into_iter()
+        .zip(kept)
+        .filter_map(|(one, kept)| kept.then_some(one))
+        .collect()
 }
 
 /// What is left after one way and then another.

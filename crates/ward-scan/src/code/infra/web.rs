@@ -4,6 +4,8 @@
 //! and through assignments within a function; that is all: what comes from another function or file is not known here, and
 //! rules speak up where the two ends stand close together.
 
+mod checked;
+mod fixed;
 mod rules;
 mod settings;
 mod sinks;
@@ -15,6 +17,7 @@ use tree_sitter::{Node, ParseOptions, Parser};
 use ward_evidence::{RuleMeta, Severity};
 
 use super::file::File;
+use fixed::Fixed;
 #[cfg(test)]
 pub(super) use rules::EXAMPLES;
 pub(super) use rules::RULES;
@@ -33,6 +36,7 @@ struct Program<'t> {
     /// Local names of modules and of what was imported from them: `exec` is `child_process.exec`.
     imports: BTreeMap<&'t str, String>,
     tainted: Tainted<'t>,
+    fixed: Fixed<'t>,
 }
 
 /// Says what is wrong with a program. `jsx` for everything but plain TypeScript, where `<T>x` is a cast.
@@ -94,11 +98,13 @@ pub(super) fn examine(file: &mut File<'_>, jsx: bool) {
     }
     let imports = taint::imports(text, &nodes);
     let tainted = Tainted::of(text, &nodes);
+    let fixed = Fixed::of(text, &nodes);
     let program = Program {
         text,
         nodes,
         imports,
         tainted,
+        fixed,
     };
     for node in &program.nodes {
         let node = *node;
@@ -368,7 +374,7 @@ impl<'t> Program<'t> {
             ]
             .iter()
             .any(|start| last.starts_with(start))
-            || last == "sendFile"
+            || last == "sendFile" && !self.names_root(arguments.get(1))
             || matches!(name.as_str(), "res.download" | "response.download")
         {
             self.files(file, node, first);

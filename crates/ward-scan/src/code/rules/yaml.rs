@@ -15,8 +15,9 @@ pub(super) static YAML_LOAD: Rule = Rule {
         severity: Severity::High,
         controls: &[CODE_1A],
         summary: "YAML is loaded with a loader that makes any object.",
-        docs: "PyYAML's full loaders build whatever Python object a tag names, and call its constructor with arguments of \
-            the file's choice.\n\n\
+        docs: "`Loader` and `UnsafeLoader` build whatever Python object a tag names, and call its constructor with arguments \
+            of the file's choice. So did `FullLoader`, and `load` without a loader, before PyYAML 5.4; since then `FullLoader` \
+            only looks up names, and is told with severity low: which version reads the file the program does not say.\n\n\
             Example: `yaml.load(f, Loader=yaml.Loader)`\n\n\
             **Instead:** `yaml.safe_load(f)`.\n\n\
             Source: PyYAML documentation; CVE-2017-18342; CWE-502.",
@@ -29,11 +30,13 @@ pub(super) static YAML_LOAD: Rule = Rule {
     ],
     check: |ctx, site, out| {
         let Some(call) = site.call() else { return };
+        let mut full = false;
         let safe = !site.name.contains("unsafe")
             && match ctx.arg(call, 1, "Loader") {
                 Arg::Given(loader) => {
                     let name = ctx.name(loader).unwrap_or_default();
                     let name = name.rsplit('.').next().unwrap_or_default();
+                    full = matches!(name, "FullLoader" | "CFullLoader");
                     matches!(name, "SafeLoader" | "CSafeLoader" | "BaseLoader" | "CBaseLoader")
                 }
                 Arg::Absent => false,
@@ -45,6 +48,10 @@ pub(super) static YAML_LOAD: Rule = Rule {
         let mut hit = Hit::at(call)
             .thorough_if(ctx.is_test())
             .bandit("B506", Severity::Medium);
+        if full {
+            let note = "`FullLoader` of PyYAML before 5.4 makes any object";
+            hit = hit.severity(Severity::Low).note(note);
+        }
         if let Expr::Attribute(callee) = &*call.func {
             hit = match ctx.arg(call, 1, "Loader") {
                 Arg::Given(loader) => {

@@ -9,11 +9,19 @@ const MAX_MESSAGE: u64 = 128 << 20;
 /// Longest line of a header.
 const MAX_HEADER: u64 = 1024;
 
+/// What came where a message was to come.
+#[derive(Debug, PartialEq)]
+pub(super) enum Message {
+    Json(Value),
+    /// Of the length that was promised, and no JSON: the next message can still be read.
+    Garbled,
+}
+
 /// The next message; none at the end.
 ///
 /// # Errors
-/// When the pipe breaks, or what comes is no message.
-pub(super) fn read(input: &mut impl BufRead) -> io::Result<Option<Value>> {
+/// When the pipe breaks, or nobody can say where the next message would begin.
+pub(super) fn read(input: &mut impl BufRead) -> io::Result<Option<Message>> {
     let bad = |what| io::Error::new(io::ErrorKind::InvalidData, what);
     let mut length = None;
     loop {
@@ -40,9 +48,9 @@ pub(super) fn read(input: &mut impl BufRead) -> io::Result<Option<Value>> {
     if bytes.len() as u64 != length {
         return Ok(None);
     }
-    serde_json::from_slice(&bytes)
-        .map(Some)
-        .map_err(|_| bad("a message that is no JSON"))
+    Ok(Some(
+        serde_json::from_slice(&bytes).map_or(Message::Garbled, Message::Json),
+    ))
 }
 
 /// Writes a message.
@@ -66,8 +74,8 @@ mod tests {
         write(&mut pipe, &json!({"a": "é"})).unwrap();
         write(&mut pipe, &json!([1])).unwrap();
         let mut input = pipe.as_slice();
-        assert_eq!(read(&mut input).unwrap(), Some(json!({"a": "é"})));
-        assert_eq!(read(&mut input).unwrap(), Some(json!([1])));
+        assert_eq!(read(&mut input).unwrap(), Some(Message::Json(json!({"a": "é"}))));
+        assert_eq!(read(&mut input).unwrap(), Some(Message::Json(json!([1]))));
         assert_eq!(read(&mut input).unwrap(), None);
     }
 
@@ -77,10 +85,13 @@ mod tests {
             "X: 1\r\n\r\n{}",
             "Content-Length: x\r\n\r\n{}",
             "Content-Length: 99999999999\r\n\r\n{}",
-            "Content-Length: 2\r\n\r\n{x",
         ] {
             assert!(read(&mut bad.as_bytes()).is_err(), "{bad}");
         }
         assert_eq!(read(&mut "Content-Length: 9\r\n\r\n{}".as_bytes()).unwrap(), None);
+        // What is no JSON ends where it said, and the next message is read.
+        let mut input = "Content-Length: 2\r\n\r\n{xContent-Length: 1\r\n\r\n1".as_bytes();
+        assert_eq!(read(&mut input).unwrap(), Some(Message::Garbled));
+        assert_eq!(read(&mut input).unwrap(), Some(Message::Json(json!(1))));
     }
 }

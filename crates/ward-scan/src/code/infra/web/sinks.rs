@@ -5,6 +5,7 @@ use ward_evidence::Severity;
 
 use super::{
     Made, Program,
+    fixed::children,
     rules::{COMMAND, EVAL, HTML, PATH, SQL, SSRF, TOKEN_KEY, WEAK_CRYPTO},
     taint::{Source, is_function},
 };
@@ -132,7 +133,9 @@ impl<'t> Program<'t> {
         {
             around = parent;
         }
-        let around = self.of(around).to_ascii_lowercase();
+        // What is said of the answer after it was sent says nothing.
+        let before = self.text.get(around.start_byte()..node.end_byte());
+        let around = before.unwrap_or_default().to_ascii_lowercase();
         let typed = ["content-type", "contenttype(", ".type("]
             .iter()
             .any(|word| around.contains(word));
@@ -167,7 +170,7 @@ impl<'t> Program<'t> {
     }
 
     pub(super) fn sql(&self, file: &mut File<'_>, node: Node<'t>, query: Node<'t>, method: &str) {
-        if self.made(query) != Made::Composed {
+        if self.made(query) != Made::Composed || self.fixed.is_fixed(query) {
             return;
         }
         let text = self
@@ -244,7 +247,7 @@ impl<'t> Program<'t> {
 
     pub(super) fn files(&self, file: &mut File<'_>, node: Node<'t>, path: Node<'t>) {
         let text = self.of(path);
-        if text.contains("basename") || text.contains("sanitize") {
+        if text.contains("basename") || text.contains("sanitize") || self.is_checked(node, path) {
             return;
         }
         match self.source(path) {
@@ -264,6 +267,15 @@ impl<'t> Program<'t> {
             ),
             None => {}
         }
+    }
+
+    /// Whether the options of Express's `sendFile` name the folder: it refuses paths that leave it.
+    pub(super) fn names_root(&self, options: Option<&Node<'t>>) -> bool {
+        let key = |one: Node<'t>| {
+            let name = one.child_by_field_name("key").unwrap_or(one);
+            self.of(name) == "root"
+        };
+        options.is_some_and(|options| options.kind() == "object" && children(*options).any(key))
     }
 
     pub(super) fn hashes(&self, file: &mut File<'_>, node: Node<'t>, algorithm: Node<'t>) {

@@ -5,6 +5,8 @@ use std::{collections::BTreeMap, ops::Range, sync::LazyLock};
 use regex::Regex;
 use tree_sitter::Node;
 
+use super::fixed::children;
+
 /// Where something comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Source {
@@ -96,12 +98,24 @@ impl<'t> Tainted<'t> {
         };
         let mut functions: Vec<Range<usize>> = Vec::new();
         let mut count = 0;
+        let has_tools = TOOLS.iter().any(|library| text.contains(library));
         for node in nodes {
             while functions.last().is_some_and(|range| range.end <= node.start_byte()) {
                 functions.pop();
             }
             match node.kind() {
                 kind if is_function(kind) => functions.push(node.byte_range()),
+                "call_expression" | "new_expression" if has_tools => {
+                    for (function, name) in tools(text, *node) {
+                        count += 1;
+                        if count < MOST {
+                            this.names
+                                .entry(name)
+                                .or_default()
+                                .push((function.clone(), Source::Model));
+                        }
+                    }
+                }
                 "variable_declarator" => {
                     let (Some(name), Some(value)) =
                         (node.child_by_field_name("name"), node.child_by_field_name("value"))
@@ -180,6 +194,44 @@ impl<'t> Tainted<'t> {
                     .map(|(_, source)| *source)
             })
     }
+}
+
+/// Libraries in which a program gives a model functions to call.
+const TOOLS: &[&str] = &["langchain", "@openai/agents", "from 'ai'", "from \"ai\"", "@mastra/"];
+
+/// What a model calls a tool with: the names of the first parameter of `tool(async ({ path }) => ..)` and of
+/// `tool({ execute: async ({ path }) => .. })`, each with the function.
+fn tools<'t>(text: &'t str, call: Node<'t>) -> Vec<(Range<usize>, &'t str)> {
+    let of = |node: Node<'t>| text.get(node.byte_range()).unwrap_or_default();
+    let called = call
+        .child_by_field_name("function")
+        .or_else(|| call.child_by_field_name("constructor"));
+    let makes = ["tool", "createTool", "DynamicTool", "DynamicStructuredTool"];
+    let Some(arguments) = call
+        .child_by_field_name("arguments")
+        .filter(|_| called.is_some_and(|called| makes.contains(&of(called))))
+    else {
+        return Vec::new();
+    };
+    let runs = |pair: Node<'t>| {
+        let key = pair.child_by_field_name("key").map_or("", of);
+        let function = pair.child_by_field_name("value");
+        function.filter(|_| matches!(key, "execute" | "func"))
+    };
+    let functions = children(arguments).flat_map(|argument| match argument.kind() {
+        "object" => children(argument).filter_map(runs).collect(),
+        _ => vec![argument],
+    });
+    functions
+        .filter(|function| is_function(function.kind()))
+        .flat_map(|function| {
+            let first = function
+                .child_by_field_name("parameters")
+                .and_then(|all| all.named_child(0)?.child_by_field_name("pattern"))
+                .or_else(|| function.child_by_field_name("parameter"));
+            names(first.map_or("", of)).map(move |name| (function.byte_range(), name))
+        })
+        .collect()
 }
 
 /// `const { q } = req` and `const { content } = completion.choices[0].message`.

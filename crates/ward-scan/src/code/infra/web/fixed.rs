@@ -1,0 +1,201 @@
+//! What a program wrote itself: text that nobody outside can choose, however it is put together.
+
+use std::collections::BTreeMap;
+
+use tree_sitter::Node;
+
+/// Most nodes that one question looks at.
+const MOST: usize = 300;
+
+/// The constants of a file.
+pub(super) struct Fixed<'t> {
+    text: &'t str,
+    /// What a name was given; none for a name that is bound more than once, or may be given something else.
+    values: BTreeMap<&'t str, Option<Node<'t>>>,
+}
+
+impl<'t> Fixed<'t> {
+    pub(super) fn of(text: &'t str, nodes: &[Node<'t>]) -> Self {
+        let mut values: BTreeMap<&'t str, Option<Node<'t>>> = BTreeMap::new();
+        for node in nodes {
+            let (name, value) = match node.kind() {
+                "variable_declarator" => {
+                    let constant = node
+                        .parent()
+                        .and_then(|all| text.get(all.byte_range()))
+                        .is_some_and(|all| all.starts_with("const"));
+                    let value = node.child_by_field_name("value");
+                    (node.child_by_field_name("name"), value.filter(|_| constant))
+                }
+                "required_parameter" | "optional_parameter" => (node.child_by_field_name("pattern"), None),
+                "arrow_function" => (node.child_by_field_name("parameter"), None),
+                "assignment_expression" | "augmented_assignment_expression" | "for_in_statement" => {
+                    (node.child_by_field_name("left"), None)
+                }
+                _ => continue,
+            };
+            let name = name.and_then(|name| text.get(name.byte_range())).unwrap_or_default();
+            for one in name.split(|c: char| !is_of_name(c)).filter(|one| !one.is_empty()) {
+                // What a pattern takes out of a value is not known.
+                let value = value.filter(|_| one == name);
+                values.entry(one).and_modify(|known| *known = None).or_insert(value);
+            }
+        }
+        Self { text, values }
+    }
+
+    fn of_node(&self, node: Node<'t>) -> &'t str {
+        self.text.get(node.byte_range()).unwrap_or_default()
+    }
+
+    /// What a name was given, when it is a constant of the file.
+    pub(super) fn value(&self, name: Node<'t>) -> Option<Node<'t>> {
+        *self.values.get(self.of_node(name))?
+    }
+
+    /// Whether every part of a value is written in the program, is one of a list that is, or is a number.
+    pub(super) fn is_fixed(&self, node: Node<'t>) -> bool {
+        let mut open = vec![node];
+        for _ in 0..MOST {
+            let Some(node) = open.pop() else { return true };
+            match self.parts(node) {
+                Some(parts) => open.extend(parts),
+                None => return false,
+            }
+        }
+        false
+    }
+
+    /// What has to be fixed for a value to be; none for a value that may be anything.
+    fn parts(&self, node: Node<'t>) -> Option<Vec<Node<'t>>> {
+        match node.kind() {
+            "string" | "number" | "true" | "false" | "null" | "undefined" | "unary_expression" => Some(Vec::new()),
+            "template_string" => Some(
+                children(node)
+                    .filter(|one| one.kind() == "template_substitution")
+                    .collect(),
+            ),
+            "template_substitution"
+            | "parenthesized_expression"
+            | "as_expression"
+            | "satisfies_expression"
+            | "non_null_expression" => Some(vec![node.named_child(0)?]),
+            "array" => Some(children(node).collect()),
+            "object" => children(node).map(|pair| self.of_pair(pair)).collect(),
+            "binary_expression" => {
+                let (left, right) = (node.child_by_field_name("left")?, node.child_by_field_name("right")?);
+                match self.of_node(node.child_by_field_name("operator")?) {
+                    "-" | "*" | "/" | "%" => Some(Vec::new()),
+                    "+" | "??" | "||" | "&&" => Some(vec![left, right]),
+                    _ => None,
+                }
+            }
+            "ternary_expression" => {
+                let chosen = node.child_by_field_name("consequence")?;
+                let listed = self.is_listed(node.child_by_field_name("condition")?, chosen);
+                let other = node.child_by_field_name("alternative")?;
+                Some(if listed { vec![other] } else { vec![chosen, other] })
+            }
+            "identifier" => Some(vec![self.value(node)?]),
+            // Whatever the key is, only what the program wrote comes out.
+            "member_expression" | "subscript_expression" => {
+                let table = self.value(node.child_by_field_name("object")?)?;
+                Some(vec![table])
+            }
+            "call_expression" => self.of_call(node),
+            _ => None,
+        }
+    }
+
+    fn of_pair(&self, pair: Node<'t>) -> Option<Node<'t>> {
+        let key = pair.child_by_field_name("key")?;
+        (pair.kind() == "pair" && key.kind() != "computed_property_name")
+            .then(|| pair.child_by_field_name("value"))
+            .flatten()
+    }
+
+    fn of_call(&self, call: Node<'t>) -> Option<Vec<Node<'t>>> {
+        let function = call.child_by_field_name("function")?;
+        let arguments = || call.child_by_field_name("arguments").map(|all| children(all).collect());
+        match self.of_node(function) {
+            "Number" | "parseInt" | "parseFloat" | "BigInt" | "Number.parseInt" | "Number.parseFloat" => {
+                return Some(Vec::new());
+            }
+            "String" | "Object.keys" | "Object.values" => return arguments(),
+            name if name.starts_with("Math.") => return Some(Vec::new()),
+            _ => {}
+        }
+        let object = function.child_by_field_name("object")?;
+        match self.of_node(function.child_by_field_name("property")?) {
+            "join" => arguments().map(|mut parts: Vec<Node<'t>>| {
+                parts.push(object);
+                parts
+            }),
+            "fill" => arguments(),
+            "repeat" | "trim" | "slice" | "toUpperCase" | "toLowerCase" => Some(vec![object]),
+            "map" => {
+                let made = call.child_by_field_name("arguments")?.named_child(0)?;
+                self.counts(made).then(Vec::new)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a function makes text of a place in a list alone: `(_, i) => "$" + (i + 1)` as a template, `() => '?'`.
+    fn counts(&self, function: Node<'t>) -> bool {
+        if function.kind() != "arrow_function" {
+            return false;
+        }
+        let Some(body) = function.child_by_field_name("body") else {
+            return false;
+        };
+        let place = function
+            .child_by_field_name("parameters")
+            .and_then(|all| all.named_child(1))
+            .map_or("", |place| self.of_node(place));
+        let plain = |part: Node<'t>| {
+            let words = self.of_node(part).split(|c: char| !is_of_name(c));
+            let mut words = words.filter(|word| !word.is_empty());
+            words.all(|word| word == place || word.bytes().all(|byte| byte.is_ascii_digit()))
+        };
+        match body.kind() {
+            "string" => true,
+            "template_string" => children(body)
+                .filter(|one| one.kind() == "template_substitution")
+                .all(|one| one.named_child(0).is_some_and(plain)),
+            _ => false,
+        }
+    }
+
+    /// Whether a condition says that a value is one of a list of the program: `LIST.includes(value)`, `SET.has(value)`.
+    pub(super) fn is_listed(&self, condition: Node<'t>, value: Node<'t>) -> bool {
+        let asked = || {
+            let function = condition.child_by_field_name("function")?;
+            let list = function.child_by_field_name("object")?;
+            let list = self.value(list).unwrap_or(list);
+            // `new Set([..])`
+            let list = match list.kind() {
+                "new_expression" => list.child_by_field_name("arguments")?.named_child(0)?,
+                _ => list,
+            };
+            let says = matches!(
+                self.of_node(function.child_by_field_name("property")?),
+                "includes" | "has"
+            );
+            let about = condition.child_by_field_name("arguments")?.named_child(0)?;
+            Some(says && list.kind() == "array" && self.is_fixed(list) && self.of_node(about) == self.of_node(value))
+        };
+        asked().unwrap_or_default()
+    }
+}
+
+/// The named parts of a node that are no comments.
+pub(super) fn children(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    (0..node.named_child_count().min(MOST))
+        .filter_map(move |index| node.named_child(u32::try_from(index).ok()?))
+        .filter(|child| child.kind() != "comment")
+}
+
+pub(super) fn is_of_name(c: char) -> bool {
+    c.is_alphanumeric() || c == '_' || c == '$'
+}
