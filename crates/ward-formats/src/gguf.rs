@@ -67,6 +67,8 @@ pub struct Gguf {
     pub fault: Option<Fault>,
     /// Tensors in the table.
     pub tensors: u64,
+    /// Where the last tensor ends, or the header of a file without tensors; none when a tensor's type is not known.
+    pub end: Option<u64>,
     /// True when there were more templates, or longer ones, than are kept.
     pub left_out: bool,
 }
@@ -197,6 +199,8 @@ impl<'a> Reader<'a> {
         if last.is_some_and(|last| data.saturating_add(last) > self.window.len()) {
             return Ok(Err(Fault::TensorOutOfBounds));
         }
+        let sized = places.iter().all(|(start, end)| start < end);
+        gguf.end = sized.then(|| last.map_or(self.at, |last| data.saturating_add(last)));
         // What takes no bytes, or is of a type whose size is not known, shares none.
         places.retain(|(start, end)| start < end);
         places.sort_unstable();
@@ -390,7 +394,7 @@ mod tests {
         good.resize(good.len().div_ceil(32) * 32 + 16, 0);
         let read_of = |bytes: &[u8]| read(&Input::of_bytes(bytes)).unwrap();
         let got = read_of(&good);
-        assert_eq!((got.fault, got.tensors), (None, 1));
+        assert_eq!((got.fault, got.tensors, got.end), (None, 1, Some(good.len() as u64)));
         assert_eq!(
             got.templates,
             [("tokenizer.chat_template".to_owned(), "{{ x }}".to_owned())]

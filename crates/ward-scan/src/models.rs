@@ -59,7 +59,7 @@ pub(crate) static FORMATS: &[Format] = &[
     Format {
         name: "GGUF",
         sniff: formats::tensors::is_gguf,
-        scan: |blob, walk| formats::tensors::gguf(blob, walk.findings),
+        scan: formats::tensors::gguf,
     },
     Format {
         name: "safetensors",

@@ -218,6 +218,14 @@ fn wrappers_are_taken_off() {
         &mar,
         Severity::High,
     );
+    let header = [&b"GGUF\x03\0\0\0"[..], &[0; 16]].concat();
+    harms(
+        "a pickle behind a GGUF file",
+        "m.gguf",
+        &[header.clone(), vec![0; 40], evil.clone()].concat(),
+        Severity::Critical,
+    );
+    check("a padded GGUF file", "m.gguf", &[header, vec![0; 40]].concat(), None);
     // Settings that stand by themselves.
     let called = |before: &str, name: &str| [before, name].concat().into_bytes();
     let run = ["o", "s.sys", "tem"].concat();

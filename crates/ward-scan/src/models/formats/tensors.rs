@@ -4,7 +4,10 @@ use ward_evidence::{RuleMeta, Severity, controls::MOD_1A};
 use ward_formats::{gguf, safetensors};
 
 use super::{found, lies, not_read, template_finding};
-use crate::{Blob, Findings};
+use crate::{
+    Blob, Findings,
+    models::{Walk, pickle},
+};
 
 /// A header that does not fit its file.
 pub(crate) static LAYOUT: RuleMeta = RuleMeta {
@@ -92,8 +95,9 @@ pub(crate) fn is_gguf(_: &Blob<'_>, head: &[u8]) -> bool {
     gguf::sniff(head)
 }
 
-/// Checks the header and the templates.
-pub(crate) fn gguf(blob: &Blob<'_>, findings: &mut Findings) {
+/// Checks the header and the templates, and looks for pickles behind the last tensor.
+pub(crate) fn gguf(blob: &Blob<'_>, walk: &mut Walk<'_>) {
+    let findings = &mut *walk.findings;
     match gguf::read(&blob.content) {
         Ok(read) => {
             if let Some(fault) = read.fault {
@@ -104,6 +108,9 @@ pub(crate) fn gguf(blob: &Blob<'_>, findings: &mut Findings) {
             }
             for (key, template) in &read.templates {
                 template_finding(blob, findings, key, template);
+            }
+            if let Some(end) = read.end.filter(|end| *end < blob.content.len()) {
+                pickle::search(blob.content, end, &blob.place, walk);
             }
         }
         Err(_) => not_read(blob, findings),
