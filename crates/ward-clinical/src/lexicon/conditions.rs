@@ -45,7 +45,7 @@ pub(crate) const PROCEDURES: &[&str] = &[
     "pulmonary function test", "spirometry", "sleep study", "dialysis", "blood transfusion", "physical therapy", "anatomy ultrasound", "retinal exam", "diabetic eye exam", "foot exam", "lithotripsy", "icd placement", "pacemaker", "stent", "inguinal hernia repair", "paracentesis", "thoracentesis", "lumbar puncture",
     "knee arthroplasty", "hip arthroplasty", "shoulder arthroplasty", "total knee replacement", "total hip replacement", "shoulder replacement", "cxr", "meniscectomy", "acl reconstruction", "craniotomy", "tracheostomy", "colostomy", "ileostomy",
     "percutaneous coronary intervention", "valve replacement", "aortic valve replacement", "mitral valve replacement", "carotid endarterectomy", "bunionectomy", "myomectomy", "oophorectomy", "adenoidectomy", "septoplasty", "kidney transplant", "liver transplant",
-    "turp", "tka", "tkr", "thr", "orif", "pci", "hemorrhoidectomy", "sigmoidoscopy", "transthoracic echocardiogram", "pet scan", "bone scan",
+    "turp", "lap appy", "lap chole", "tka", "tkr", "thr", "orif", "pci", "hemorrhoidectomy", "sigmoidoscopy", "transthoracic echocardiogram", "pet scan", "bone scan",
 ];
 
 /// Words for relatives and those a patient lives with, lower case, and the one each stands for.

@@ -160,6 +160,7 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
         || lower.contains("intoleran")
         || lower.contains("anaphyla")
         || lower.contains("adverse reaction")
+        || lower.contains("reaction to")
     {
         in_prose(scan);
     } else {

@@ -79,12 +79,12 @@ pub(crate) fn of(word: &str) -> u16 {
 /// Whether a word is one of allergy and intolerance, or part of one.
 fn is_of_allergy(word: &str) -> bool {
     let begins = |part: &str| {
-        ["allerg", "anaphyla", "adverse", "intoleran", "nka", "nkda"]
+        ["allerg", "anaphyla", "adverse", "intoleran", "nka", "nkda", "reaction"]
             .iter()
             .any(|own| part.starts_with(own))
     };
     match word.as_bytes() {
-        [b'a' | b'i' | b'n', ..] if begins(word) => true,
+        [b'a' | b'i' | b'n' | b'r', ..] if begins(word) => true,
         bytes => bytes.contains(&b'-') && word.split('-').any(begins),
     }
 }

@@ -476,6 +476,7 @@ pub(super) const FOLLOW_UP: &[&str] = &[
     "follow-up",
     "followup",
     "f/u",
+    "see",
     "rtc",
     "recheck",
     "follow",
@@ -498,6 +499,7 @@ fn follow_up(scan: &mut Scan<'_>) {
         let cue = match scan.words.word(i) {
             Some("follow-up" | "followup" | "f/u" | "rtc" | "recheck") => 1,
             Some("follow") if scan.words.word(i + 1) == Some("up") => 2,
+            Some("see") if scan.has(i + 1, i + 2, &["you"]) && scan.has(i + 2, i + 3, &["back", "again", "in"]) => 1,
             Some("return" | "returns") if matches!(scan.words.word(i + 1), Some("in" | "to" | "for")) => 1,
             _ => continue,
         };

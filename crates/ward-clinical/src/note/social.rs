@@ -81,7 +81,10 @@ fn is_at_home_or_work(scan: &Scan<'_>, name: &str) -> bool {
     let ways: &[(&str, &[&str])] = match name {
         "home" => &[("lives", &["alone", "with", "at", "in", "independently"])],
         "work" => &[
-            ("works", &["as", "at", "for", "from", "in"]),
+            (
+                "works",
+                &["as", "at", "for", "from", "in", "nights", "part-time", "full-time"],
+            ),
             ("employed", &["as", "at", "by"]),
         ],
         _ => return false,

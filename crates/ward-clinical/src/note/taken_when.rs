@@ -164,6 +164,10 @@ pub(super) fn put_off(scan: &Scan<'_>, from: usize) -> bool {
         .any(|i| match words.word(i + 1) {
             Some("week" | "month" | "visit" | "year") => words.word(i) == Some("next"),
             Some("surgery" | "discharge" | "delivery") => words.word(i) == Some("after"),
+            Some("the") => {
+                words.word(i) == Some("after")
+                    && scan.has(i + 2, i + 3, &["surgery", "procedure", "operation", "delivery"])
+            }
             _ => words.word(i) == Some("tomorrow"),
         })
 }

@@ -209,6 +209,9 @@ fn reads_allergies() {
         "She is allergic to penicillin and latex.",
         &["allergy: penicillin", "allergy: latex"],
     );
+    check("Reaction to amoxicillin as a child.", &["allergy: amoxicillin"]);
+    check("No reaction to contrast.", &["allergy: contrast; absent yes"]);
+    check("Takes aspirin. Good reaction to light.", &[]);
     check(
         "Known penicillin allergy with anaphylaxis in childhood.",
         &["allergy: penicillin; reaction anaphylaxis"],

@@ -99,6 +99,10 @@ fn reads_history() {
         ("Tdap due.", "immunization: Tdap; status planned"),
         ("Ultrasound due to pain.", "procedure: ultrasound"),
         ("F/u with nephrology in 2 weeks.", "follow-up: follow-up = 2 weeks"),
+        (
+            "We'll see you back in three months.",
+            "follow-up: follow-up = three months",
+        ),
         ("Chest pain: none.", "negation: Chest pain; absent yes"),
         ("Dyspnea (-).", "negation: Dyspnea; absent yes"),
         ("Chest pain? no.", "negation: Chest pain; absent yes"),

@@ -177,6 +177,10 @@ fn reads_medicines() {
         ("Was taking digoxin but stopped it.", "digoxin; status stopped"),
         ("Failed digoxin.", "digoxin; status past"),
         ("He stopped taking digoxin in June.", "digoxin; status stopped"),
+        (
+            "Can restart digoxin 48 hours after the procedure.",
+            "digoxin; status planned",
+        ),
         ("I want you to start taking digoxin.", "digoxin; status started"),
         ("She wants to start digoxin.", "digoxin; status considered"),
         (
