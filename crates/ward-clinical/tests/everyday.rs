@@ -28,35 +28,27 @@ fn is_told(label: &str, fact: &Fact) -> bool {
             .all(|word| words.iter().any(|own| own.starts_with(word)))
 }
 
+/// The counts are those that the guide states. A mend changes them and it.
 #[test]
 fn most_facts_of_everyday_statements_are_told_and_few_others() {
-    let (mut labels, mut told, mut facts, mut others) = (0, 0, 0, 0);
+    let (mut labels, mut told, mut facts, mut others) = (0, 0, 0, Vec::new());
     for line in STATEMENTS.lines().filter(|line| !line.starts_with('#')) {
         let mut parts = line.split('|').map(str::trim);
         let note = parts.next().unwrap().replace("\\n", "\n") + "\n";
         let wanted: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
         let doc = Doc::parse(note.as_bytes(), None, Budget::RECORD).unwrap().document;
         let found = read(&doc).facts;
-        let missing: Vec<&&str> = wanted
-            .iter()
-            .filter(|label| !found.iter().any(|fact| is_told(label, fact)))
-            .collect();
-        let odd: Vec<_> = found
-            .iter()
-            .filter(|fact| !wanted.iter().any(|label| is_told(label, fact)))
-            .map(words)
-            .collect();
-        if !missing.is_empty() || !odd.is_empty() {
-            println!("{line}\n  missing {missing:?}\n  others {odd:?}");
-        }
         labels += wanted.len();
-        told += wanted.len() - missing.len();
         facts += found.len();
-        others += odd.len();
+        told += wanted
+            .iter()
+            .filter(|label| found.iter().any(|fact| is_told(label, fact)))
+            .count();
+        let odd = found
+            .iter()
+            .filter(|fact| !wanted.iter().any(|label| is_told(label, fact)));
+        others.extend(odd.map(|fact| words(fact).join(" ")));
     }
-    println!("{told} of {labels} told; {others} of {facts} that nobody said");
-    assert!(
-        (told, labels, others, facts) == (0, 0, 0, 0),
-        "{told} of {labels}; {others} of {facts}"
-    );
+    assert_eq!((told, labels), (77, 98));
+    assert_eq!((others.len(), facts), (2, 79), "{others:?}");
 }
