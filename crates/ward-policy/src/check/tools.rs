@@ -140,7 +140,7 @@ fn one(facts: &Facts<'_>, promise: &Promise, tool: &'static Tool) -> Outcome {
     let runs_nowhere =
         tool.evidence.commands.is_empty() && tool.evidence.actions.is_empty() && tool.evidence.hooks.is_empty();
     if runs_nowhere {
-        return elsewhere::library(facts, tool);
+        return elsewhere::library(facts, promise, tool);
     }
     match standing(facts, promise, tool) {
         Standing::Gates(outcome) | Standing::Hollow(outcome) | Standing::Unknown(outcome) => outcome,

@@ -102,7 +102,8 @@ pub(super) fn actor(unit: &Unit, found: &Found, above: &Above<'_>, topic: Topic)
     }
     let asks_others = [
         "we ask",
-        "we request",
+        "we request that",
+        "we request you",
         "we kindly",
         "we would appreciate",
         "we'd appreciate",
@@ -110,8 +111,14 @@ pub(super) fn actor(unit: &Unit, found: &Found, above: &Above<'_>, topic: Topic)
     ];
     let is_asking = asks_others.iter().any(|phrase| found.plain.contains(phrase));
     let we = found.first(Word::We).filter(|_| !asks_of_reader(found) && !is_asking);
+    // "Errors returned to clients": what they get, and not what they are to do.
+    let is_sent = topic == Topic::ErrorMasking
+        && ["returned to", "shown to", "sent to", "exposed to", "visible to"]
+            .iter()
+            .any(|phrase| found.plain.contains(phrase));
     let users = found
         .first(Word::Users)
+        .filter(|_| !is_sent)
         .filter(|at| found.words_before(*at) <= 4 || is_modal_after(found, *at));
     // What only a project can do is its own, whatever else the sentence asks for.
     let own = matches!(

@@ -627,6 +627,39 @@ fn an_incident_from_alarm_to_lessons() {
     desk.holds_nothing_planted();
 }
 
+/// What is due is said to a timer, which has no name; a duty that no clock counts is told; incidents are listed alone.
+#[test]
+fn a_timer_needs_no_name_and_a_duty_without_a_clock_is_told() {
+    let desk = Desk::new();
+    let settings = SETTINGS.replace("[disclose]\n", "[disclose]\nclocks = [\"standard\"]\n");
+    fs::write(desk.path().join("ward.toml"), settings).unwrap();
+    desk.receive(&report());
+    let timer = |args: &[&str]| {
+        let mut timer = command(args);
+        timer.args(["--data", desk.data.path().to_str().unwrap()]);
+        timer
+            .current_dir(desk.path())
+            .env_remove("WARD_AS")
+            .env("USER", "timer");
+        timer.output().unwrap().status.code()
+    };
+    assert_eq!(timer(&["disclose", "due"]), Some(0));
+    assert_eq!(timer(&["disclose", "list"]), Some(2));
+    let id = desk.take("cy", &["incident", "open", "--title", "Refused keys"]);
+    let id = id["case"].as_str().unwrap();
+    let listed = desk.json("cy", &["incident", "list"], 0);
+    let cases: Vec<&str> = listed["cases"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["case"].as_str().unwrap())
+        .collect();
+    assert_eq!(cases, [id]);
+    let marked = desk.run("cy", &["incident", "mark", id, "--event", "breach-discovered"]);
+    assert_eq!(marked.status.code(), Some(0));
+    assert!(String::from_utf8_lossy(&marked.stderr).contains("name \"hipaa\" in `clocks`"));
+}
+
 /// Ended at any moment, a case has the step or has it not, and can be worked on.
 #[test]
 fn a_case_survives_being_killed() {

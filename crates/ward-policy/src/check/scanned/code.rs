@@ -54,7 +54,7 @@ pub(in crate::check) fn injection(facts: &Facts<'_>, promise: &Promise) -> Outco
     let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
     if says(&["yaml"]) {
         let wanted = |fault: &Fault| YAML.contains(&fault.rule.as_str());
-        let what = "YAML that is loaded so that it makes any object";
+        let what = "loading of YAML that makes any object";
         let anywhere = !says(&["safe_load", "safeloader"]);
         return by_code(facts, &wanted, what, &rules::CODE_FAULTS, anywhere);
     }
@@ -89,7 +89,7 @@ pub(in crate::check) fn injection(facts: &Facts<'_>, promise: &Promise) -> Outco
 /// No answer of a model is run. What runs some text may be given one, which nobody followed.
 fn answer_run(facts: &Facts<'_>) -> Outcome {
     let wanted = |fault: &Fault| ANSWER_RUN.contains(&fault.rule.as_str());
-    let what = "an answer of a model that is run";
+    let what = "running of what a model answers";
     let outcome = by_code(facts, &wanted, what, &rules::CODE_FAULTS, true);
     let runs_text = |fault: &Fault| TEXT_RUN.contains(&fault.rule.as_str());
     let text = look(facts, "code", &runs_text).ok();
@@ -112,7 +112,7 @@ pub(in crate::check) fn certificates(facts: &Facts<'_>, promise: &Promise) -> Ou
         return tools::judge(facts, promise);
     }
     let wanted = |fault: &Fault| UNCHECKED.contains(&fault.rule.as_str());
-    let what = "a connection that checks no certificate";
+    let what = "switching off of certificate checks";
     by_code(facts, &wanted, what, &rules::CODE_FAULTS, true)
 }
 

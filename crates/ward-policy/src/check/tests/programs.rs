@@ -296,6 +296,8 @@ fn a_format_is_no_tool_and_an_installed_tool_is_there() {
     let absent = ("broken", "policy-tool-absent");
     let fuzz = "- The parsers are fuzzed with Atheris.";
     let nightly = "- We fuzz the parsers every night.";
+    let atheris = "- The parsers are fuzzed every night with Atheris.";
+    let pip = "      - run: pip install atheris && python fuzz/a.py\n";
     for (policy, step, topic, (verdict, rule)) in [
         (sbom, "      - uses: anchore/sbom-action@v0\n", Topic::Sbom, KEPT),
         (sbom, "      - run: cyclonedx-py environment\n", Topic::Sbom, KEPT),
@@ -318,6 +320,7 @@ fn a_format_is_no_tool_and_an_installed_tool_is_there() {
             Topic::Fuzzing,
             ("unverifiable", "policy-promise"),
         ),
+        (atheris, pip, Topic::Fuzzing, ("unverifiable", "policy-promise")),
     ] {
         let workflow = ci(step);
         let files = [
@@ -395,4 +398,20 @@ fn settings_of_the_service_keep_what_they_are_about() {
     let text = "- Every change goes through a pull request that a second developer approves.";
     let report = judged(&with_policy(text, &[]));
     assert!(!report.judged.iter().any(|one| one.promise.topic == Topic::RateLimit));
+}
+
+#[test]
+fn who_does_it_is_heard() {
+    let workflow = ci("      - run: cargo clippy -- -D warnings\n      - run: cargo test\n");
+    let files = [("src/lib.rs", ""), (".github/workflows/ci.yml", workflow.as_str())];
+    let lint = "- `cargo clippy` warnings are errors.";
+    check(lint, &files, Topic::Lint, KEPT.0, KEPT.1);
+    let tests = "- `cargo test` has to pass on every pull request.";
+    check(tests, &files, Topic::Tests, KEPT.0, KEPT.1);
+    let masked = "- Errors returned to clients never include stack traces.";
+    check(masked, &[], Topic::ErrorMasking, "unverifiable", "policy-service");
+    let text =
+        "# Security\n\n## Process\n\n1. We request a CVE, publish an advisory and credit you unless you object.\n";
+    let repository = repository(&[("SECURITY.md", text)]);
+    check_in(&repository, Topic::Credit, "unverifiable", "policy-conduct");
 }

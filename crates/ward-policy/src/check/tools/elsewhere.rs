@@ -91,7 +91,7 @@ pub(super) fn service(facts: &Facts<'_>, promise: &Promise, tool: &'static Tool)
 }
 
 /// A library: kept when a manifest names it.
-pub(super) fn library(facts: &Facts<'_>, tool: &Tool) -> Outcome {
+pub(super) fn library(facts: &Facts<'_>, promise: &Promise, tool: &Tool) -> Outcome {
     let manifest = |name: &str| {
         name.starts_with("requirements")
             || name.starts_with("constraints")
@@ -132,6 +132,13 @@ pub(super) fn library(facts: &Facts<'_>, tool: &Tool) -> Outcome {
     if found.is_empty() && !installed.is_empty() {
         let limit = "that a pipeline installs it does not show how it is used";
         let says = format!("{} is installed by a pipeline.", tool.name);
+        if promise.frame.frequency.is_some() {
+            let verdict = Verdict::Unverifiable {
+                why: "a pipeline installs it, and what runs it is a program of the project",
+                would: "the runs of that pipeline",
+            };
+            return Outcome::new(&rules::PROMISE, verdict, says);
+        }
         return Outcome::new(&rules::PROMISE, kept(installed, Some(limit)), says);
     }
     if found.is_empty() {

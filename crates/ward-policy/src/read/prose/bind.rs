@@ -12,6 +12,7 @@ impl Reader<'_> {
             || found.has(Word::Our)
             || section == Section::Measures
             || unit.kind != UnitKind::Sentence
+            || found.plain.contains("warnings are errors")
             || !frame::frequencies(found).is_empty();
         for (tool, start, end) in &found.tools {
             let Some(tool) = tools::tools().get(*tool) else {
