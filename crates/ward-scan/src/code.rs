@@ -57,6 +57,7 @@ pub(crate) mod line;
 mod made;
 mod names;
 mod nesting;
+mod open;
 pub mod rule;
 pub mod rules;
 mod table;

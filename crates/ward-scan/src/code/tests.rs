@@ -302,6 +302,40 @@ fn what_never_comes_back_guards_what_follows() {
 }
 
 #[test]
+fn a_query_of_what_the_program_wrote_is_quiet() {
+    for (lines, quiet) in [
+        ("db.execute(f'select a from t order by {ORDERS[x]}')", true),
+        ("db.execute(f'select a from t order by {ORDERS.get(x, \"a\")}')", true),
+        (
+            "o = ORDERS.get(x, 'a')\n    db.execute('select a from t order by ' + o)",
+            true,
+        ),
+        ("db.execute('select a from t order by {}'.format(ORDERS[x]))", true),
+        (
+            "marks = ','.join('?' * len(ids))\n    db.execute(f'select a from t where i in ({marks})', ids)",
+            true,
+        ),
+        ("q = f'select a from t limit {int(x)}'\n    db.execute(q)", true),
+        ("db.execute(f'select a from t order by {ORDERS.get(x, x)}')", false),
+        ("db.execute(f'select a from t order by {OPEN[x]}')", false),
+        ("db.execute('select a from t order by {}'.format(x))", false),
+        (
+            "marks = ','.join(ids)\n    db.execute(f'select a from t where i in ({marks})')",
+            false,
+        ),
+        ("q = f'select a from t limit {x}'\n    db.execute(q)", false),
+    ] {
+        let program = format!(
+            "import sqlite3\nORDERS = {{'a': 'a', 'b': 'b'}}\nOPEN = {{'a': y}}\ndef f(db, x, ids):\n    {lines}\n"
+        );
+        let mut findings = Findings::default();
+        scan(&Blob::of_bytes("a.py", program.as_bytes()), &mut findings);
+        let shown = findings.found.iter().any(|found| !found.more.thorough);
+        assert_eq!(shown, !quiet, "{lines}");
+    }
+}
+
+#[test]
 fn a_value_that_reaches_calls_inside_each_other_is_told_once() {
     let models =
         "from sqlalchemy import text\ndef find(db, o):\n    return db.execute(text('select * from t order by ' + o))\n";

@@ -1,6 +1,6 @@
 //! Texts that show what they are for: the beginning of a query, of an address, of a page.
 
-use ruff_python_ast::{Expr, FStringPart, InterpolatedStringElement, Operator};
+use ruff_python_ast::Expr;
 use ruff_text_size::Ranged;
 
 use super::{
@@ -10,7 +10,7 @@ use super::{
     sources::Source,
     value::{Origin, Value},
 };
-use crate::code::constant::Const;
+use crate::code::{constant::Const, open};
 
 /// Most characters of a text that are looked at.
 const HEAD: usize = 400;
@@ -60,85 +60,11 @@ impl<'a> Following<'_, 'a> {
                 });
             }
         }
-        if sink == Sink::Sql && self.has_open_part(expr) {
+        if sink == Sink::Sql && open::has_open_part(self.ctx, [expr]) {
             let text = self.source(Source::Text, expr.range());
             return value.join(&text);
         }
         value
-    }
-
-    /// Whether a part of a text may be anything: no constant, number or list of placeholders.
-    fn has_open_part(&self, expr: &'a Expr) -> bool {
-        let mut open = vec![expr];
-        let mut fuel = 60;
-        while let Some(expr) = open.pop() {
-            fuel -= 1;
-            if fuel == 0 {
-                return true;
-            }
-            match expr {
-                Expr::BinOp(binary) if matches!(binary.op, Operator::Add | Operator::Mod) => {
-                    open.extend([&*binary.left, &*binary.right]);
-                }
-                Expr::Tuple(tuple) => open.extend(&tuple.elts),
-                Expr::FString(literal) => {
-                    for part in literal.value.iter() {
-                        if let FStringPart::FString(inner) = part {
-                            for element in &inner.elements {
-                                if let InterpolatedStringElement::Interpolation(value) = element {
-                                    open.push(&value.expression);
-                                }
-                            }
-                        }
-                    }
-                }
-                Expr::Call(call) if matches!(&*call.func, Expr::Attribute(one) if one.attr.as_str() == "format") => {
-                    open.extend(&call.arguments.args);
-                    open.extend(call.arguments.keywords.iter().map(|keyword| &keyword.value));
-                }
-                other => {
-                    if !self.is_closed(other) {
-                        return true;
-                    }
-                }
-            }
-        }
-        false
-    }
-
-    fn is_closed(&self, expr: &'a Expr) -> bool {
-        match self.ctx.constant(expr) {
-            Const::Unknown | Const::Partial(_) => {}
-            _ => return true,
-        }
-        match expr {
-            Expr::Name(name) => is_constant_name(name.id.as_str()) || self.is_marks(self.ctx.behind(expr)),
-            Expr::Attribute(attribute) => is_constant_name(attribute.attr.as_str()),
-            Expr::Call(call) => {
-                let name = self.ctx.callee(call).unwrap_or_default();
-                matches!(
-                    name.as_str(),
-                    "int" | "float" | "len" | "bool" | "round" | "abs" | "sum"
-                ) || self.is_marks(expr)
-            }
-            _ => self.is_marks(expr),
-        }
-    }
-
-    /// `",".join("?" * n)`, `", ".join(["%s"] * n)`, `",".join("?" for _ in ids)`, `"?, " * n`.
-    fn is_marks(&self, expr: &'a Expr) -> bool {
-        match expr {
-            Expr::BinOp(binary) if binary.op == Operator::Mult => true,
-            Expr::Call(call) if matches!(&*call.func, Expr::Attribute(one) if one.attr.as_str() == "join") => {
-                match call.arguments.args.first() {
-                    Some(Expr::BinOp(binary)) => binary.op == Operator::Mult,
-                    Some(Expr::ListComp(list)) => matches!(&*list.elt, Expr::StringLiteral(_)),
-                    Some(Expr::Generator(list)) => matches!(&*list.elt, Expr::StringLiteral(_)),
-                    _ => false,
-                }
-            }
-            _ => false,
-        }
     }
 
     /// What was put together for a purpose that it was not seen to reach, and holds what a request or a model chose.
@@ -171,10 +97,6 @@ impl<'a> Following<'_, 'a> {
             _ => false,
         }
     }
-}
-
-fn is_constant_name(name: &str) -> bool {
-    name.len() > 1 && !name.bytes().any(|byte| byte.is_ascii_lowercase()) || name.contains("placeholder")
 }
 
 /// Whether a text begins as a query does, and has a second word of one.

@@ -8,6 +8,7 @@ use ward_evidence::{RuleMeta, Severity, controls::CODE_1A};
 
 use super::super::{
     Const, Ctx,
+    open::has_open_part,
     rule::{Hit, On, Rule},
 };
 
@@ -25,7 +26,7 @@ pub(super) static SQL_STRING: Rule = Rule {
         severity: Severity::Medium,
         controls: &[CODE_1A],
         summary: "A statement of SQL is put together from pieces.",
-        docs: "What is put into the text can end it and begin another statement. Quoting by hand misses cases; parameters do not.\n\nExample: `cursor.execute(f\"SELECT * FROM notes WHERE patient = '{name}'\")`\n\n**Instead:** `cursor.execute(\"SELECT * FROM notes WHERE patient = ?\", (name,))`; names of tables from a fixed list.\n\nSource: Python documentation of `sqlite3`, placeholders; CWE-89. In the default profile: what a query is given; the thorough one shows every such text.",
+        docs: "What is put into the text can end it and begin another statement. Quoting by hand misses cases; parameters do not.\n\nExample: `cursor.execute(f\"SELECT * FROM notes WHERE patient = '{name}'\")`\n\n**Instead:** `cursor.execute(\"SELECT * FROM notes WHERE patient = ?\", (name,))`; names of tables from a fixed list.\n\nSource: Python documentation of `sqlite3`, placeholders; CWE-89. In the default profile: what a query is given, unless all that is put into it is constant, a number, a list of placeholders or of a table of constants; the thorough one shows every such text.",
     },
     on: &[On::BinOp, On::FString, On::Method("format"), On::AnyCall],
     check: |ctx, site, out| {
@@ -38,7 +39,7 @@ pub(super) static SQL_STRING: Rule = Rule {
                 out.report(
                     Hit::at(call)
                         .note(note)
-                        .thorough_if(ctx.is_test())
+                        .thorough_if(ctx.is_test() || !has_open_part(ctx, [ctx.behind(text)]))
                         .bandit("B608", Severity::Medium),
                 );
             }
@@ -48,6 +49,7 @@ pub(super) static SQL_STRING: Rule = Rule {
         if matches!(ctx.parent(), Some(Expr::BinOp(_) | Expr::FString(_))) {
             return;
         }
+        let mut open = true;
         let statement = match (site.call(), site.expr()) {
             (Some(call), _) => match &*call.func {
                 Expr::Attribute(attribute) if attribute.attr.as_str() == "format" => {
@@ -58,11 +60,16 @@ pub(super) static SQL_STRING: Rule = Rule {
                             .keywords
                             .iter()
                             .all(|keyword| ctx.str(&keyword.value).is_some());
+                    let values = call.arguments.keywords.iter().map(|keyword| &keyword.value);
+                    open = has_open_part(ctx, call.arguments.args.iter().chain(values));
                     !fixed && text.as_str().is_some_and(looks_like_a_statement)
                 }
                 _ => false,
             },
-            (None, Some(expr)) => is_statement(&ctx.constant(expr)),
+            (None, Some(expr)) => {
+                open = has_open_part(ctx, [expr]);
+                is_statement(&ctx.constant(expr))
+            }
             _ => false,
         };
         if statement {
@@ -75,7 +82,7 @@ pub(super) static SQL_STRING: Rule = Rule {
                 .any(|expr| matches!(expr, Expr::Call(call) if is_query(call)));
             out.report(
                 Hit::at(site.range())
-                    .thorough_if(!asked || ctx.is_test())
+                    .thorough_if(!asked || ctx.is_test() || !open)
                     .bandit("B608", Severity::Medium),
             );
         }

@@ -1,0 +1,101 @@
+//! Parts of a text that may be anything, told from those that the program chose: constants, numbers, placeholders of a query.
+
+use ruff_python_ast::{Expr, FStringPart, InterpolatedStringElement, Operator};
+
+use super::{Const, Ctx};
+
+/// Most parts that are looked at; a text of more is open.
+const MOST: usize = 60;
+
+/// Whether a part of a text that is put together of these may be anything: no constant, number or list of placeholders.
+pub(super) fn has_open_part<'a>(ctx: &Ctx<'a>, parts: impl IntoIterator<Item = &'a Expr>) -> bool {
+    let mut left: Vec<&'a Expr> = parts.into_iter().collect();
+    for _ in 0..MOST {
+        let Some(expr) = left.pop() else { return false };
+        match expr {
+            Expr::BinOp(binary) if matches!(binary.op, Operator::Add | Operator::Mod) => {
+                left.extend([&*binary.left, &*binary.right]);
+            }
+            Expr::Tuple(tuple) => left.extend(&tuple.elts),
+            Expr::FString(literal) => {
+                for part in literal.value.iter() {
+                    if let FStringPart::FString(inner) = part {
+                        for element in &inner.elements {
+                            if let InterpolatedStringElement::Interpolation(value) = element {
+                                left.push(&value.expression);
+                            }
+                        }
+                    }
+                }
+            }
+            Expr::Call(call) if is_method(expr, "format") => {
+                left.extend(&call.arguments.args);
+                left.extend(call.arguments.keywords.iter().map(|keyword| &keyword.value));
+            }
+            other if !is_closed(ctx, other) => return true,
+            _ => {}
+        }
+    }
+    true
+}
+
+fn is_method(call: &Expr, name: &str) -> bool {
+    matches!(call, Expr::Call(call) if matches!(&*call.func, Expr::Attribute(one) if one.attr.as_str() == name))
+}
+
+fn is_closed<'a>(ctx: &Ctx<'a>, expr: &'a Expr) -> bool {
+    if !matches!(ctx.constant(expr), Const::Unknown | Const::Partial(_)) {
+        return true;
+    }
+    let behind = ctx.behind(expr);
+    if is_marks(behind) || is_of_table(ctx, behind) {
+        return true;
+    }
+    match expr {
+        Expr::Name(name) => is_constant_name(name.id.as_str()),
+        Expr::Attribute(attribute) => is_constant_name(attribute.attr.as_str()),
+        Expr::Call(call) => matches!(
+            ctx.callee(call).unwrap_or_default().as_str(),
+            "int" | "float" | "len" | "bool" | "round" | "abs" | "sum"
+        ),
+        _ => false,
+    }
+}
+
+/// `",".join("?" * n)`, `", ".join(["%s"] * n)`, `",".join("?" for _ in ids)`, `"?, " * n`.
+fn is_marks(expr: &Expr) -> bool {
+    match expr {
+        Expr::BinOp(binary) => binary.op == Operator::Mult,
+        Expr::Call(call) if is_method(expr, "join") => match call.arguments.args.first() {
+            Some(Expr::BinOp(binary)) => binary.op == Operator::Mult,
+            Some(Expr::ListComp(list)) => matches!(&*list.elt, Expr::StringLiteral(_)),
+            Some(Expr::Generator(list)) => matches!(&*list.elt, Expr::StringLiteral(_)),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// What a dictionary of constants holds under any key: `ORDERS[name]`, `ORDERS.get(name, "id")`.
+fn is_of_table<'a>(ctx: &Ctx<'a>, expr: &'a Expr) -> bool {
+    let is_fixed = |value: &'a Expr| !matches!(ctx.constant(value), Const::Unknown | Const::Partial(_));
+    let (table, others) = match expr {
+        Expr::Subscript(subscript) => (&*subscript.value, &[][..]),
+        Expr::Call(call) if is_method(expr, "get") => match &*call.func {
+            Expr::Attribute(get) => (&*get.value, call.arguments.args.get(1..).unwrap_or_default()),
+            _ => return false,
+        },
+        _ => return false,
+    };
+    match ctx.behind(table) {
+        Expr::Dict(dict) => {
+            let mut all = dict.items.iter().map(|item| &item.value).chain(others);
+            !dict.items.is_empty() && all.all(is_fixed)
+        }
+        _ => false,
+    }
+}
+
+fn is_constant_name(name: &str) -> bool {
+    name.len() > 1 && !name.bytes().any(|byte| byte.is_ascii_lowercase()) || name.contains("placeholder")
+}
