@@ -230,7 +230,9 @@ impl Column {
     /// The class of a value where the column's name says `class`: a name among the identifiers of people is a name.
     fn class_of(&self, class: Class, value: &str) -> Class {
         let numbers = matches!(class, Class::Id | Class::Mrn);
-        if numbers && self.subject && profile::is_a_persons_name(value) {
+        // "Xu Li": two words of nothing but letters are nobody's number.
+        let words = value.split(' ').count() > 1 && value.chars().all(|c| c.is_alphabetic() || " ,.'-".contains(c));
+        if numbers && self.subject && (words || profile::is_a_persons_name(value)) {
             Class::Name
         } else {
             class

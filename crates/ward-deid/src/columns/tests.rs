@@ -405,3 +405,22 @@ fn what_a_scale_or_a_maker_is_called_stays_beside_a_number() {
     let column = profiled("score", &["5", "6", "5", "6", "5", "6"]);
     assert_eq!(column.hits("5 (Quillfeather)", &known).len(), 1);
 }
+
+#[test]
+fn a_name_that_is_all_of_a_note_goes() {
+    for (column, value, expect) in [
+        ("note", "Kowalczyk", Some(Class::Name)),
+        ("comment", "Maria Santos", Some(Class::Name)),
+        ("note", "Wheezing", None),
+        ("note", "Anicteric", None),
+        ("note", "Foley", None),
+        ("note", "Brown", None),
+        ("note", "Metformin", None),
+        ("section.text", "Kowalczyk", None),
+        ("patient", "Xu Li", Some(Class::Name)),
+        ("patient", "AB 12", Some(Class::Id)),
+    ] {
+        let hits = Column::named(column).hits(value, &Known::default());
+        assert_eq!(hits.first().map(|hit| hit.class), expect, "{column}: {value}");
+    }
+}

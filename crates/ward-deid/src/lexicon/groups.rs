@@ -33,7 +33,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
         "md do rn np pa phd dds dmd dpm pharmd lpn lvn cna crnp aprn fnp dnp lcsw msw psyd lmft ot otr pt dpt rd bsn msn
          facp facs facc faap mbbs mph ccc slp crna cnm rph esq pgy rdcs rvt rrt rcis lmsw ccrn cdces acnp",
     ),
-    (NAMED, "named called nicknamed aka name names"),
+    (NAMED, "named called nicknamed aka name names nee"),
     (
         CONTACT_VERB,
         "seen signed referred spoke discussed accompanied evaluated examined cosigned dictated transcribed reviewed

@@ -35,6 +35,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Paged Zimmermann at 0200.", "Zimmermann"),
         ("Wife Dorothea at bedside.", "Dorothea"),
         ("Thank you for referring Ferraro.", "Ferraro"),
+        ("All done. Signed, Ferraro.", "Ferraro"),
+        ("Mary Bell (née Quillbury) came", "Quillbury"),
     ],
     no: &[
         "Metoprolol was started yesterday.",
@@ -44,6 +46,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "told Medicare about it",
         "Foley was placed. Heparin was stopped.",
         "RN aware. MD notified.",
+        "Consent signed, Foley placed.",
         "1. Sepsis - continue Zosyn",
         "Plan: Continue Lisinopril",
     ],

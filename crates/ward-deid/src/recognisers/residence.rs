@@ -22,6 +22,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("a woman from New Haven seen", "New Haven"),
         ("Dr. Patel in Cedar Falls on", "Cedar Falls"),
         ("grew up in Quillbury and", "Quillbury"),
+        ("lives in Quill-upon-Avon with", "Quill-upon-Avon"),
+        ("moved to Stow-on-the-Wold.", "Stow-on-the-Wold"),
         ("originally from Quillbury, now", "Quillbury"),
     ],
     no: &[

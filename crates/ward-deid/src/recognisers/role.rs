@@ -31,6 +31,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("pt goes by \"Scooter\", he", "Scooter"),
         ("d/w IR fellow (Pietrangeli) - ok", "Pietrangeli"),
         ("Interpreter Fatoumata present", "Fatoumata"),
+        ("her maiden name was Quillbury", "Quillbury"),
+        ("Mary Bell nee Quillbury came", "Quillbury"),
     ],
     no: &[
         "patient denies pain",
@@ -47,6 +49,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "treated with Humira",
         "visited her sister May 3 and",
         "goes by ambulance",
+        "maiden name unknown",
+        "brand name Lipitor",
         "a Sister Mary Joseph nodule",
         "goes to Cardiology",
         "consultant (Cardiology)",
@@ -86,9 +90,12 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         (i + 1 + usize::from(certified), false)
     } else {
         {
-            // "Brand name Lipitor": "name" alone announces two words or more.
+            // "Brand name Lipitor": "name" alone announces two words or more, "maiden name" one.
             let label = scan.is(i, "name") || scan.is(i, "names");
-            (i + 1, scan.has(i, NAMED | KIN) && !label || scan.is(i, "nurse"))
+            let maiden = label && i > 0 && scan.is(i - 1, "maiden");
+            let said = maiden && scan.gap(i) == " " && (scan.is(i + 1, "is") || scan.is(i + 1, "was"));
+            let sure = scan.has(i, NAMED | KIN) && !label || maiden || scan.is(i, "nurse");
+            (i + 1 + usize::from(said), sure)
         }
     };
     if !matches!(scan.gap(at - 1), " " | ", " | "  " | " (" | " - ")

@@ -142,7 +142,8 @@ pub(super) fn place(scan: &Scan<'_>, at: usize) -> Option<usize> {
             tags & (STOP | MONTH) != 0 && tags & (FACILITY | DEPARTMENT | AMBIGUOUS) == 0 && !is_direction(scan, i);
         let inner = last.is_some()
             && (scan.is(i, "of") || scan.is(i, "and") || tags & PARTICLE != 0)
-            && scan.get(i + 1).is_some_and(|t| matches!(t.shape, Shape::Capital));
+            && scan.get(i + 1).is_some_and(|t| matches!(t.shape, Shape::Capital))
+            || last.is_some() && is_inside_hyphens(scan, i);
         if !(capital && !ordinary || possessive || inner) || UNITS.contains(&scan.word(i)) {
             break;
         }
@@ -154,6 +155,13 @@ pub(super) fn place(scan: &Scan<'_>, at: usize) -> Option<usize> {
         }
     }
     last.filter(|_| own)
+}
+
+/// "Stratford-|upon|-Avon", "Stow-|on|-|the|-Wold"
+fn is_inside_hyphens(scan: &Scan<'_>, i: usize) -> bool {
+    let capital = |at: usize| scan.gap(at - 1) == "-" && scan.shape(at) == Some(Shape::Capital);
+    let small = |at: usize| scan.gap_before(at) == "-" && scan.shape(at) == Some(Shape::Lower);
+    small(i) && (capital(i + 1) || small(i + 1) && capital(i + 2))
 }
 
 /// Words that begin the name of a place when another capital follows: "North Platte", "New Haven".

@@ -145,7 +145,8 @@ pub(super) fn before(scan: &Scan<'_>, i: usize, hits: &Hits) -> Before {
             "hey",
             "dear",
         ];
-        let signed = gap == ", " && valediction.iter().any(|word| scan.is(b, word));
+        let closes = scan.is(b, "signed") && (scan.starts_line(b) || scan.gap_before(b).ends_with(". "));
+        let signed = gap == ", " && (closes || valediction.iter().any(|word| scan.is(b, word)));
         return Before::Points(if signed || found {
             6
         } else if near || gap == ", " && scan.has(other, KIN | ROLE) {
@@ -177,6 +178,9 @@ pub(super) fn before(scan: &Scan<'_>, i: usize, hits: &Hits) -> Before {
         || scan.is(b, "am") && scan.is(b.wrapping_sub(1), "i");
     if gap == " " && (me || scan.is(b, "kin") || scan.has(b, SEX) && scan.word(b).len() > 2) || scan.is(b, "nok") {
         return Before::Points(5);
+    }
+    if gap == " " && matches!(scan.word(b), "née" | "Née" | "né" | "Né") {
+        return Before::Points(6);
     }
     // "RN Aoife aware", "PCP Quigley notified"
     if gap == " " && scan.has(b, CREDENTIAL) && scan.shape(b) == Some(Shape::Upper) {
