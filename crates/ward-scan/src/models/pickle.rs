@@ -262,8 +262,8 @@ fn try_places<'a>(input: Input<'a>, at: u64, judge: &mut Judge<'a>) {
 fn globals(bytes: &[u8]) -> impl Iterator<Item = usize> {
     /// Longest module and name.
     const LONGEST: usize = 100;
-    /// Pairs of lines that are looked up.
-    const LOOKED_UP: usize = 20_000;
+    /// Names that are looked up.
+    const LOOKED_UP: usize = 10_000;
     let word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.');
     let pairs = memchr::memchr_iter(b'\n', bytes).filter_map(move |end| {
         let before = bytes.get(end.saturating_sub(LONGEST)..end)?;
@@ -271,14 +271,16 @@ fn globals(bytes: &[u8]) -> impl Iterator<Item = usize> {
         let name = after.get(..memchr::memchr(b'\n', after)?)?;
         let start = end - before.iter().rev().take_while(|byte| word(byte)).count();
         let words = bytes.get(start..end)?;
-        (!name.is_empty() && name.iter().all(word) && words.contains(&b'c')).then_some((start, words, name))
+        (!name.is_empty() && name.iter().all(word)).then_some((start, words, name))
     });
-    pairs.take(LOOKED_UP).filter_map(|(start, words, name)| {
-        let name = str::from_utf8(name).ok()?;
-        let known = |at: &usize| {
-            let module = words.get(at + 1..).and_then(|module| str::from_utf8(module).ok());
-            module.is_some_and(|module| gadgets::find(module, name).is_some())
-        };
-        memchr::memchr_iter(b'c', words).find(known).map(|at| start + at)
-    })
+    let places = pairs.flat_map(|(start, words, name)| {
+        memchr::memchr_iter(b'c', words).map(move |at| (start + at, words.get(at + 1..).unwrap_or_default(), name))
+    });
+    let known = |module: &[u8], name: &[u8]| match (str::from_utf8(module), str::from_utf8(name)) {
+        (Ok(module), Ok(name)) => gadgets::find(module, name).is_some(),
+        _ => false,
+    };
+    places
+        .take(LOOKED_UP)
+        .filter_map(move |(at, module, name)| known(module, name).then_some(at))
 }
