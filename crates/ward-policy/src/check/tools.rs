@@ -99,9 +99,18 @@ enum Standing {
 fn standing(facts: &Facts<'_>, promise: &Promise, tool: &'static Tool) -> Standing {
     let asked = Asked::of(facts, promise);
     let runs = facts.pipelines.runs.iter();
-    let runs: Vec<&Run> = runs
-        .filter(|run| run.tool == tool.name && asked.is_in_workflow(run))
+    let runs = runs.filter(|run| run.tool == tool.name && asked.is_in_workflow(run));
+    // What is said of releases need not come with anything else.
+    let lower = promise.text.to_ascii_lowercase();
+    let of_releases = lower.contains("release") && !lower.contains("release note");
+    let runs: Vec<Run> = runs
+        .map(|run| {
+            let mut run = run.clone();
+            run.hollow.retain(|one| !(of_releases && *one == Hollow::OnlyTags));
+            run
+        })
         .collect();
+    let runs: Vec<&Run> = runs.iter().collect();
     let name = runs.first().map_or(tool.name, |run| run.called());
     match pipeline::Standing::of(runs, &asked.limits) {
         pipeline::Standing::Gates(runs) => Standing::Gates(gating(facts, tool, &asked, promise, &runs)),

@@ -415,3 +415,56 @@ fn who_does_it_is_heard() {
     let repository = repository(&[("SECURITY.md", text)]);
     check_in(&repository, Topic::Credit, "unverifiable", "policy-conduct");
 }
+
+#[test]
+fn what_is_said_of_releases_may_come_with_releases() {
+    let workflow = "on:\n  push:\n    tags: ['v*']\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - run: pip install -r requirements.txt\n      - run: pip-audit -r requirements.txt\n";
+    let files = [
+        ("requirements.txt", "numpy==2.1.0\n"),
+        (".github/workflows/release.yml", workflow),
+    ];
+    let hollow = ("weak", "policy-scan-hollow");
+    for (text, (verdict, rule)) in [
+        ("- pip-audit looks at dependencies; a finding stops the release.", KEPT),
+        ("- pip-audit looks at dependencies; see the release notes.", hollow),
+        ("- pip-audit looks at dependencies.", hollow),
+    ] {
+        check(text, &files, Topic::DependencyScan, verdict, rule);
+    }
+}
+
+#[test]
+fn words_of_a_report_are_told_from_promises() {
+    let of = |text: &str| {
+        let text = format!("# Security policy\n\n## Reporting\n\n{text}\n");
+        let report = judged(&repository(&[("SECURITY.md", &text)]));
+        let found = report.judged.iter();
+        found.map(|one| one.promise.topic).collect::<Vec<_>>()
+    };
+    let send = of(
+        "If you find a vulnerability, send a mail to sec@lantern.dev with a description, the affected version and steps to reproduce.",
+    );
+    assert!(
+        send.contains(&Topic::ReportContents) && !send.contains(&Topic::AffectedVersions),
+        "{send:?}"
+    );
+    let later = of("We coordinate public disclosure with you, no later than 60 days after the report.");
+    assert!(
+        later.contains(&Topic::Embargo) && !later.contains(&Topic::NeverPublic),
+        "{later:?}"
+    );
+    let never = of("Do not disclose it in public, please write to sec@lantern.dev.");
+    assert!(never.contains(&Topic::NeverPublic), "{never:?}");
+    for (text, topic) in [
+        ("- Every SQL statement uses placeholders.", Topic::Injection),
+        ("- No shell commands are built from user input.", Topic::Injection),
+        (
+            "- Certificates of upstream servers are always verified.",
+            Topic::CertificateChecks,
+        ),
+        ("- The image runs as an unprivileged user.", Topic::ContainerUser),
+    ] {
+        let report = judged(&with_policy(text, &[]));
+        assert!(report.judged.iter().any(|one| one.promise.topic == topic), "{text}");
+    }
+}
