@@ -8,7 +8,7 @@ use crate::fact::{FactKind, Section};
 const NO_PROBLEM: &[&str] = &[
     "explained", "given", "in", "week", "weeks", "month", "months", "due", "ordered", "order", "refer", "referral", "check", "recheck", "labs", "repeat", "date", "scheduled", "schedule", "counseled", "advised",
     "reviewed", "follow-up", "follow", "return", "start", "stop", "increase", "decrease", "negative", "normal", "today", "education", "maintenance", "unchanged", "declined", "agreed", "understands", "call", "medical", "rules", "ruled", "screening",
-    "excluded", "unlikely", "without", "denies", "family",
+    "excluded", "unlikely", "without", "denies", "family", "bolus", "infusion", "drip", "suspicion",
 ];
 
 /// A line of a problem list whose problem no word list knows: the line itself.

@@ -206,7 +206,9 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
                 let harmless = word.starts_with("tolerat") && scan.words.has(bit::ALLERGY);
                 // "Stopped taking X", "was started on X".
                 let second = word == "on" || matches!(word, "taking" | "using") && verb_before(scan, i);
-                if !(harmless || second && clause.status.is_some()) {
+                // "Allopurinol (not taking), aspirin 81 mg" tells of the one before.
+                let behind = matches!(word, "taking" | "using") && matches!(scan.words.any(i + 1), Some("," | ")"));
+                if !(harmless || behind || second && clause.status.is_some()) {
                     clause.status = Some(gives);
                     clause.negated = scan.has(i.saturating_sub(3), i, DENIES);
                     if clause.negated && matches!(*gives, "stopped" | "held") {

@@ -338,6 +338,13 @@ fn reads_medicines() {
             ["metoprolol; status considered", "carvedilol; status considered"],
         ),
         (
+            "MEDICATIONS\nAllopurinol 100 mg daily (not taking), aspirin 81 mg",
+            [
+                "Allopurinol; dose 100 mg; freq daily; absent yes",
+                "aspirin; dose 81 mg",
+            ],
+        ),
+        (
             "MEDICATIONS\nAspirin 81 mg, STOP ibuprofen",
             ["Aspirin; dose 81 mg", "ibuprofen; status stopped"],
         ),
