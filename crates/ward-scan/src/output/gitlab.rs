@@ -188,8 +188,25 @@ fn dependency_files(findings: &[&Reported]) -> Value {
         let known = files.entry(&one.finding.at.path).or_default();
         *known = known.or_else(|| Some(manager(&one.more.package.as_ref()?.ecosystem)));
     }
-    let file = |(path, manager): (&str, Option<&str>)| json!({"path": path, "package_manager": manager.unwrap_or("unknown"), "dependencies": []});
+    let file = |(path, manager): (&str, Option<&str>)| {
+        let manager = manager_by_name(path).or(manager).unwrap_or("unknown");
+        json!({"path": path, "package_manager": manager, "dependencies": []})
+    };
     files.into_iter().map(file).collect()
+}
+
+/// The program that a manifest or a lockfile is for, by the name that it usually has.
+fn manager_by_name(path: &str) -> Option<&'static str> {
+    Some(match path.rsplit('/').next()? {
+        "package.json" | "package-lock.json" | "npm-shrinkwrap.json" => "npm",
+        "yarn.lock" => "yarn",
+        "pnpm-lock.yaml" => "pnpm",
+        "poetry.lock" => "poetry",
+        "uv.lock" => "uv",
+        "Cargo.toml" | "Cargo.lock" => "cargo",
+        name if name.starts_with("requirements") => "pip",
+        _ => return None,
+    })
 }
 
 /// The program that fetches packages of an ecosystem, as GitLab calls it.
@@ -228,22 +245,22 @@ mod tests {
     #[test]
     fn manifests_name_the_program_that_fetches() {
         let mut report = scan_with(&settings(), |scanner| {
-            for text in [&b"x = hidden-1"[..], b"y = hidden-2"] {
-                scanner.examine(&Blob::of_bytes("requirements.txt", text), None);
+            for path in ["a/uv.lock", "limits.txt", "other.txt", "requirements.txt"] {
+                scanner.examine(&Blob::of_bytes(path, b"x = hidden-1"), None);
             }
-            scanner.examine(&Blob::of_bytes("other.txt", b"x = hidden-3"), None);
         });
-        let last = report
+        let limits = report
             .findings
             .iter_mut()
-            .rfind(|one| one.finding.at.path == "requirements.txt");
-        last.unwrap().more.package = Some(Box::new(crate::report::Package {
+            .find(|one| one.finding.at.path == "limits.txt");
+        limits.unwrap().more.package = Some(Box::new(crate::report::Package {
             ecosystem: "PyPI".into(),
-            name: "a".into(),
             ..Default::default()
         }));
         let all: Vec<&Reported> = report.findings.iter().collect();
         let expect = json!([
+            {"path": "a/uv.lock", "package_manager": "uv", "dependencies": []},
+            {"path": "limits.txt", "package_manager": "pip", "dependencies": []},
             {"path": "other.txt", "package_manager": "unknown", "dependencies": []},
             {"path": "requirements.txt", "package_manager": "pip", "dependencies": []},
         ]);
