@@ -198,7 +198,11 @@ impl Output<'_> {
         };
         let mut change: Option<Change> = None;
         for edit in edits {
-            let (from, _) = self.locate(field, encoding, &mut cursor, edit.span.start);
+            let (mut from, _) = self.locate(field, encoding, &mut cursor, edit.span.start);
+            if !edit.span.is_empty() && from.decoded == edit.span.start {
+                self.pass_marks(field, encoding, &mut cursor);
+                from = cursor.at;
+            }
             let mut current = match change.take() {
                 // The last change touches the same escape: go on in it.
                 Some(last) if from.raw < last.end.raw => {
@@ -264,6 +268,19 @@ impl Output<'_> {
         encoding
             .encode(text, &mut self.bytes)
             .map_err(|what| Error::new(ErrorKind::Edit, what, field.raw.start))
+    }
+
+    /// Goes on past the escapes of HL7 that stand for no text (`\H\`: highlighting begins): what is replaced begins after
+    /// them.
+    fn pass_marks(&self, field: &Field, encoding: Encoding<'_>, cursor: &mut Cursor) {
+        while matches!(encoding, Encoding::Hl7(_)) && cursor.unit.is_none() {
+            let rest = self.source.get(cursor.at.raw..field.raw.end).unwrap_or_default();
+            let unit = encoding.unit(rest);
+            if rest.is_empty() || unit.decoded > 0 || unit.raw == 0 {
+                return;
+            }
+            cursor.at.raw += unit.raw;
+        }
     }
 
     /// The last point at or before `target` and the first at or after it that cut no escape.
@@ -341,6 +358,9 @@ mod tests {
         let delimiters = hl7::Delimiters::read(b'|', br"^~\&").unwrap();
         let hl7 = Encoding::Hl7(&delimiters);
         check(hl7, r"a\F\b", "a|b", &[(1, 2, "&")], r"a\T\b");
+        // What highlights a value stays around it.
+        check(hl7, r"a \H\b\N\ c", "a b c", &[(2, 3, "-")], r"a \H\-\N\ c");
+        check(hl7, r"\H\\F\b", "|b", &[(0, 1, "-"), (1, 2, "+")], r"\H\-+");
         // Two characters in one escape, of which one is edited, then both.
         check(hl7, r"\X4142\", "AB", &[(0, 1, "x")], "xB");
         check(hl7, r"\X4142\", "AB", &[(0, 1, "x"), (1, 2, "y")], "xy");
