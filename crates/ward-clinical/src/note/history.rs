@@ -80,7 +80,7 @@ fn known(scan: &mut Scan<'_>, kind: FactKind, list: &Phrases, bit: u16) {
             }
         }
         let mut fact = scan.fact(kind, i, i + len);
-        fact.negated = denied(scan, i) && !(kind == FactKind::Procedure && shows(scan, i));
+        fact.negated = denied(scan, i) && !(kind == FactKind::Procedure && (shows(scan, i) || finds(scan, i + len)));
         let no_more = scan.has(i + len, i + len + 2, &["unlikely", "screening", "screen"])
             || scan.words.word(i + len) == Some("less") && scan.words.word(i + len + 1) == Some("likely");
         fact.status = standing(scan, kind, i, i + len).map(str::to_owned);
@@ -266,6 +266,15 @@ fn shows(scan: &Scan<'_>, at: usize) -> bool {
             )
     };
     joined && before.is_some_and(|word| !of_patient(word))
+}
+
+/// Whether what is denied is what the study before token `at` found: "no ECG changes".
+fn finds(scan: &Scan<'_>, at: usize) -> bool {
+    scan.has(
+        at,
+        at + 1,
+        &["change", "changes", "abnormality", "abnormalities", "findings"],
+    )
 }
 
 /// Words after a procedure that say that it was not done.

@@ -89,6 +89,8 @@ fn reads_history() {
         ("HIV negative.", "negation: HIV; absent yes"),
         ("No fracture on X-ray of the wrist.", "procedure: X-ray"),
         ("Negative for DVT on ultrasound.", "procedure: ultrasound"),
+        ("No ECG changes.", "procedure: ecg"),
+        ("No ECG done.", "procedure: ecg; absent yes"),
         ("She is not on dialysis.", "procedure: dialysis; absent yes"),
         ("Denies being on dialysis.", "procedure: dialysis; absent yes"),
         ("No chest x-ray.", "procedure: chest x-ray; absent yes"),
