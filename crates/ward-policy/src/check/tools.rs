@@ -382,6 +382,15 @@ pub(super) fn is_automatic(promise: &Promise) -> bool {
 
 /// A promise without a tool's name: anything that serves its topic.
 fn unnamed(facts: &Facts<'_>, promise: &Promise) -> Outcome {
+    let alerts = promise.text.to_ascii_lowercase().contains("dependabot alert");
+    if alerts && promise.topic == Topic::DependencyScan {
+        let verdict = Verdict::Unverifiable {
+            why: "alerts are a setting of the forge, and no file shows it",
+            would: "the settings of the forge, and the alerts that were closed",
+        };
+        let says = "Alerts of the forge are not shown by files.";
+        return Outcome::new(&rules::FORGE_SETTING, verdict, says);
+    }
     let serves = |tool: &&'static Tool| {
         tool.topics.contains(&promise.topic)
             || promise.topic == Topic::HistoryScan && tool.topics.contains(&Topic::SecretScan)

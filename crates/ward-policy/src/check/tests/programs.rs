@@ -468,3 +468,23 @@ fn words_of_a_report_are_told_from_promises() {
         assert!(report.judged.iter().any(|one| one.promise.topic == topic), "{text}");
     }
 }
+
+#[test]
+fn pins_and_alerts_are_of_their_own_kind() {
+    let of = |text: &str| {
+        let report = judged(&with_policy(text, &[]));
+        let found = report.judged.iter();
+        found
+            .map(|one| (one.promise.topic, one.verdict.word()))
+            .collect::<Vec<_>>()
+    };
+    let alerts = of("- Dependabot alerts are enabled and triaged weekly.");
+    assert_eq!(alerts, [(Topic::DependencyScan, "unverifiable")]);
+    let pins = of("- We pin every dependency in `uv.lock`, and `uv sync --locked` is used in CI.");
+    assert!(!pins.iter().any(|one| one.0 == Topic::WorkflowHardening), "{pins:?}");
+    let actions = of("- Actions in CI are pinned to commits.");
+    assert!(
+        actions.iter().any(|one| one.0 == Topic::WorkflowHardening),
+        "{actions:?}"
+    );
+}

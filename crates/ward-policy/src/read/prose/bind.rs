@@ -237,6 +237,13 @@ impl Reader<'_> {
         {
             drop.push(T::DependencyScan);
         }
+        // Alerts propose nothing.
+        if has(topics, T::DependencyScan)
+            && says(&["dependabot alert"])
+            && !says(&["update", "upgrade", "pull request"])
+        {
+            drop.push(T::UpdateBot);
+        }
         // Whose certificates are checked is another matter than what is encrypted.
         if has(topics, T::CertificateChecks) && !says(&["1.2", "1.3", "encrypt", "in transit"]) {
             drop.push(T::Tls);
