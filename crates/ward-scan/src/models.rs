@@ -68,8 +68,8 @@ pub(crate) static FORMATS: &[Format] = &[
     },
     Format {
         name: "HDF5",
-        sniff: formats::keras::is_hdf5,
-        scan: |blob, walk| formats::keras::hdf5(blob, walk.findings),
+        sniff: formats::hdf5::sniff,
+        scan: |blob, walk| formats::hdf5::scan(blob, walk.findings),
     },
     Format {
         name: "TensorFlow Lite",
@@ -130,6 +130,11 @@ pub(crate) static FORMATS: &[Format] = &[
         name: "Core ML",
         sniff: formats::protobuf::is_core_ml,
         scan: |blob, walk| formats::protobuf::core_ml(blob, walk.findings),
+    },
+    Format {
+        name: "description of MLflow",
+        sniff: formats::mlflow::sniff,
+        scan: |blob, walk| formats::mlflow::scan(blob, walk.findings),
     },
     Format {
         name: "description of skops",

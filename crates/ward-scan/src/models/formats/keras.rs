@@ -73,15 +73,7 @@ const TOOLS: &[&str] = &[
 const LOOKUPS: &[&str] = &["StringLookup", "IntegerLookup", "TextVectorization"];
 
 /// The longest configuration that is read, bytes.
-const LONGEST: usize = 64 << 20;
-
-/// Bytes of an HDF5 file that are searched at a time, and how much two pieces share.
-const PIECE: usize = 4 << 20;
-
-/// The most bytes of an HDF5 file that are searched.
-const MOST: u64 = 64 << 30;
-
-const HDF5: &[u8] = b"\x89HDF\r\n\x1a\n";
+pub(super) const LONGEST: usize = 64 << 20;
 
 /// Modules whose classes a loader of Keras knows by itself.
 const OWN: &[&str] = &[
@@ -130,119 +122,6 @@ pub(crate) fn config(blob: &Blob<'_>, findings: &mut Findings) {
         ),
         Err(_) => not_read(blob, findings),
     }
-}
-
-/// HDF5 by its magic, at the beginning or after a user block.
-pub(crate) fn is_hdf5(_: &Blob<'_>, head: &[u8]) -> bool {
-    [0, 512, 1024, 2048]
-        .iter()
-        .any(|at| head.get(*at..).is_some_and(|rest| rest.starts_with(HDF5)))
-}
-
-/// Looks for configurations in the file's attributes. HDF5 stores a string attribute as it is, so the JSON stands in the file
-/// in one piece; each beginning of one is read to its end.
-pub(crate) fn hdf5(blob: &Blob<'_>, findings: &mut Findings) {
-    let len = blob.content.len();
-    if len > MOST {
-        return findings.not_examined(blob.place.clone(), "the file is longer than 64 GiB");
-    }
-    let mut at = 0_u64;
-    let mut after = 0_u64;
-    while at < len {
-        let Ok(piece) = blob.content.at(at, PIECE + OPENING) else {
-            return not_read(blob, findings);
-        };
-        for start in beginnings(&piece) {
-            let start = at + start as u64;
-            if start < after {
-                continue;
-            }
-            match text_of(blob, start) {
-                Ok(Text::Whole(json)) => {
-                    after = start + json.len() as u64;
-                    if may_be_config(&json) && !judge(blob, findings, &json) {
-                        findings.not_examined(
-                            blob.place.clone(),
-                            "a configuration inside the file is no JSON that can be read",
-                        );
-                    }
-                }
-                // Bytes that begin as an object and are something else.
-                Ok(Text::Cut(begun)) if !contains(&begun, b"class_name") => after = start + 1,
-                Ok(Text::Cut(_)) => {
-                    findings.not_examined(blob.place.clone(), "a configuration inside the file has no end");
-                    return;
-                }
-                Err(_) => return not_read(blob, findings),
-            }
-        }
-        at += PIECE as u64;
-    }
-}
-
-/// An object of JSON in the file.
-enum Text {
-    Whole(Vec<u8>),
-    /// What there is of one that does not end.
-    Cut(Vec<u8>),
-}
-
-/// Reads the object that begins at `start`, a little at first.
-fn text_of(blob: &Blob<'_>, start: u64) -> std::io::Result<Text> {
-    let mut longest = 64 << 10;
-    loop {
-        let text = blob.content.at(start, longest)?;
-        if let Some(json) = object(&text) {
-            return Ok(Text::Whole(json.to_vec()));
-        }
-        let end = memchr::memchr(0, &text).unwrap_or(text.len());
-        if end < text.len() || text.len() < longest || longest >= LONGEST {
-            return Ok(Text::Cut(text.get(..end).unwrap_or_default().to_vec()));
-        }
-        longest = longest.saturating_mul(8).min(LONGEST);
-    }
-}
-
-/// Longest beginning of an object that is looked at: a brace, white space, a key, a colon.
-const OPENING: usize = 160;
-
-/// Where an object of JSON may begin: `{`, a key in quotes, `:`, with white space between them.
-fn beginnings(piece: &[u8]) -> Vec<usize> {
-    let begins = |at: usize| {
-        let rest = piece.get(at + 1..(at + OPENING).min(piece.len())).unwrap_or_default();
-        let key = rest.trim_ascii_start().strip_prefix(b"\"")?;
-        let end = memchr::memchr(b'"', key)?;
-        let (key, after) = key.split_at_checked(end)?;
-        let plain = !key.is_empty() && key.iter().all(|byte| matches!(byte, b' '..=b'~'));
-        let colon = after.get(1..).unwrap_or_default().trim_ascii_start().starts_with(b":");
-        (plain && colon).then_some(())
-    };
-    memchr::memchr_iter(b'{', piece)
-        .take_while(|start| *start < PIECE)
-        .filter(|start| begins(*start).is_some())
-        .collect()
-}
-
-/// The JSON object that `text` begins with.
-fn object(text: &[u8]) -> Option<&[u8]> {
-    let (mut depth, mut quoted, mut escaped) = (0_u32, false, false);
-    for (at, byte) in text.iter().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            b'{' if !quoted => depth += 1,
-            b'}' if !quoted => {
-                depth = depth.saturating_sub(1);
-                if depth == 0 {
-                    return text.get(..=at);
-                }
-            }
-            0 => return None,
-            _ => {}
-        }
-    }
-    None
 }
 
 /// Judges every object of a configuration. False: it cannot be read.
@@ -353,13 +232,16 @@ fn loading(
     })
 }
 
-fn contains(bytes: &[u8], part: &[u8]) -> bool {
+pub(super) fn contains(bytes: &[u8], part: &[u8]) -> bool {
     memchr::memmem::find(bytes, part).is_some()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        super::hdf5::{self, MAGIC},
+        *,
+    };
 
     fn severities(name: &str, bytes: &[u8], scan: fn(&Blob<'_>, &mut Findings)) -> (Vec<Severity>, usize) {
         let mut findings = Findings::default();
@@ -465,11 +347,11 @@ mod tests {
                 (expect.clone(), 0),
                 "{layer}"
             );
-            let mut h5 = HDF5.to_vec();
+            let mut h5 = MAGIC.to_vec();
             h5.extend([0; 3000]);
             h5.extend(json.replacen('{', "{\n  ", 1).as_bytes());
             h5.extend([0; 500]);
-            assert_eq!(severities("m.h5", &h5, hdf5), (expect, 0), "{layer} in HDF5");
+            assert_eq!(severities("m.h5", &h5, hdf5::scan), (expect, 0), "{layer} in HDF5");
         }
     }
 
@@ -484,22 +366,22 @@ mod tests {
         assert!(is_config(&blob, late.get(..4096).unwrap().as_bytes()));
         let escaped = late.replace("class_name", "\\u0063lass_name");
         let mut h5 = vec![0; 512];
-        h5.extend(HDF5);
+        h5.extend(MAGIC);
         h5.extend([0; 30]);
         h5.extend(escaped.as_bytes());
-        assert!(is_hdf5(&Blob::of_bytes("m.h5", &h5), &h5));
-        assert_eq!(severities("m.h5", &h5, hdf5), (vec![Severity::Critical], 0));
+        assert!(hdf5::sniff(&Blob::of_bytes("m.h5", &h5), &h5));
+        assert_eq!(severities("m.h5", &h5, hdf5::scan), (vec![Severity::Critical], 0));
         // Numbers that look like a beginning.
-        let mut h5 = HDF5.to_vec();
+        let mut h5 = MAGIC.to_vec();
         h5.extend(b"{\"a\":1,\x00\x01{\"b\":\xff");
-        assert_eq!(severities("m.h5", &h5, hdf5), (vec![], 0));
+        assert_eq!(severities("m.h5", &h5, hdf5::scan), (vec![], 0));
     }
 
     #[test]
     fn what_has_no_end_is_not_examined() {
-        let mut h5 = HDF5.to_vec();
+        let mut h5 = MAGIC.to_vec();
         h5.extend(br#"{"class_name":"Sequential","config":{"layers":["#);
-        assert_eq!(severities("m.h5", &h5, hdf5), (vec![], 1));
+        assert_eq!(severities("m.h5", &h5, hdf5::scan), (vec![], 1));
         assert_eq!(severities("config.json", br#"{"class_name":"#, config), (vec![], 1));
     }
 }

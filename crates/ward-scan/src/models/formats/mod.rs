@@ -4,8 +4,10 @@
 
 pub(crate) mod boosted;
 pub(crate) mod flat;
+pub(crate) mod hdf5;
 pub(crate) mod keras;
 pub(crate) mod markup;
+pub(crate) mod mlflow;
 pub(crate) mod protobuf;
 pub(crate) mod rds;
 pub(crate) mod settings;
@@ -29,6 +31,7 @@ pub(crate) static RULES: &[&RuleMeta] = &[
     &protobuf::GRAPH,
     &keras::LAMBDA,
     &keras::MODULE,
+    &hdf5::OUTSIDE,
     &settings::REMOTE,
     &settings::TEMPLATE,
     &markup::ENTITY,

@@ -9,7 +9,7 @@ use ward_formats::{
     json::{JsonKind, NodeId, Tree},
 };
 
-use super::{found, keras, not_read, template, template_finding};
+use super::{found, keras, not_read, shown, template, template_finding};
 use crate::{Blob, Findings};
 
 /// Code of the repository that is run on loading.
@@ -57,6 +57,20 @@ const NAMES: &[&str] = &[
     "special_tokens_map.json",
     "video_preprocessor_config.json",
     "feature_extractor_config.json",
+];
+
+/// Libraries whose models adapters are made for.
+const LIBRARIES: &[&str] = &[
+    "transformers",
+    "diffusers",
+    "peft",
+    "sentence_transformers",
+    "torch",
+    "torchvision",
+    "timm",
+    "open_clip",
+    "trl",
+    "optimum",
 ];
 
 /// By name, or JSON that begins with a key that only such files have.
@@ -132,6 +146,13 @@ pub(crate) fn scan(blob: &Blob<'_>, findings: &mut Findings) {
         let Some(key) = tree.key(node) else { continue };
         match key {
             "auto_map" | "auto_mapping" if tree.kind(node) == JsonKind::Object => auto_map(blob, findings, &tree, node),
+            "parent_library" => {
+                let library = tree.str(node).unwrap_or_default();
+                if !library.is_empty() && !LIBRARIES.contains(&library.split('.').next().unwrap_or_default()) {
+                    let note = format!("an adapter's class is imported from the library {}", shown(library));
+                    found(blob, findings, &REMOTE, Severity::Medium, note, library);
+                }
+            }
             "custom_pipelines" if tree.kind(node) == JsonKind::Object => {
                 found(
                     blob,
@@ -308,6 +329,11 @@ mod tests {
             "adapter_config.json",
             r#"{"auto_mapping":{"base_model_class":"BertModel","parent_library":"transformers"}}"#,
             &[],
+        );
+        check(
+            "adapter_config.json",
+            r#"{"auto_mapping":{"base_model_class":"M","parent_library":"somebodys"}}"#,
+            &[Severity::Medium],
         );
         check(
             "tokenizer_config.json",

@@ -1,0 +1,412 @@
+//! HDF5: numbers by name, with attributes beside them. Three things in it are more than numbers: configurations of Keras in the
+//! attributes ([`super::keras`]), links to groups of other files, and datasets whose numbers stand in other files.
+//!
+//! The file is searched for the messages that say so, wherever its groups put them. Links in heaps that are compressed, and the
+//! sources of virtual datasets, are not found.
+//!
+//! Source: HDF5 File Format Specification 3.0, II.A (superblock), III.D (local heaps), IV.A.2.g (link), IV.A.2.h (external data
+//! files).
+
+use std::{
+    collections::{BTreeSet, HashSet},
+    io,
+    sync::LazyLock,
+};
+
+use aho_corasick::AhoCorasick;
+use ward_evidence::{RuleMeta, Severity, controls::MOD_1A};
+
+use super::{
+    found,
+    keras::{self, LONGEST, contains},
+    leaves, not_read, shown,
+};
+use crate::{Blob, Findings};
+
+/// Data from elsewhere.
+pub(crate) static OUTSIDE: RuleMeta = RuleMeta {
+    id: "models/hdf5-outside",
+    severity: Severity::High,
+    controls: &[MOD_1A],
+    summary: "The HDF5 file takes groups or numbers from other files.",
+    docs: "An external link leads to a group of another file, and external storage takes the numbers of a dataset out of any file of the \
+        machine. Whoever loads the weights and passes them on passes that file on with them.\n\n\
+        Example: a dataset whose storage is `/etc/passwd`. A file beside the model is told as medium.\n\n\
+        Instead: do not load it; ask for a file that holds all of its numbers, or for safetensors.\n\n\
+        Source: HDF5 File Format Specification, \"The Link Message\" and \"External Data Files Message\"; CWE-73.",
+};
+
+/// Bytes that are searched at a time.
+const PIECE: usize = 4 << 20;
+
+/// The most bytes of a file that are searched.
+const MOST: u64 = 64 << 30;
+
+/// How far what is looked for reaches at most: a configuration's beginning, a link with its names.
+const OVERLAP: usize = 16 << 10;
+
+/// The most lists of outer files that are followed; numbers that look like one count too.
+const MOST_LISTS: usize = 100_000;
+
+pub(super) const MAGIC: &[u8] = b"\x89HDF\r\n\x1a\n";
+
+/// Where the file begins, behind a user block or at once.
+fn base(head: &[u8]) -> Option<usize> {
+    [0, 512, 1024, 2048]
+        .into_iter()
+        .find(|at| head.get(*at..).is_some_and(|rest| rest.starts_with(MAGIC)))
+}
+
+/// HDF5 by its magic, at the beginning or after a user block.
+pub(crate) fn sniff(_: &Blob<'_>, head: &[u8]) -> bool {
+    base(head).is_some()
+}
+
+/// Looks for configurations, and for links and storage outside.
+pub(crate) fn scan(blob: &Blob<'_>, findings: &mut Findings) {
+    let len = blob.content.len();
+    if len > MOST {
+        return findings.not_examined(blob.place.clone(), "the file is longer than 64 GiB");
+    }
+    let Ok(head) = blob.content.at(0, 4096) else {
+        return not_read(blob, findings);
+    };
+    if offsets_are_odd(&head) {
+        findings.not_examined(
+            blob.place.clone(),
+            "its addresses are not of 8 bytes: storage in other files was not looked for",
+        );
+    }
+    let mut outside = Outside::default();
+    let (mut at, mut after) = (0_u64, 0_u64);
+    while at < len {
+        let Ok(piece) = blob.content.at(at, PIECE + OVERLAP) else {
+            return not_read(blob, findings);
+        };
+        outside.look(&piece, at, len);
+        for start in beginnings(&piece) {
+            let start = at + start as u64;
+            if start < after {
+                continue;
+            }
+            match text_of(blob, start) {
+                Ok(Text::Whole(json)) => {
+                    after = start + json.len() as u64;
+                    if keras::may_be_config(&json) && !keras::judge(blob, findings, &json) {
+                        findings.not_examined(
+                            blob.place.clone(),
+                            "a configuration inside the file is no JSON that can be read",
+                        );
+                    }
+                }
+                // Bytes that begin as an object and are something else.
+                Ok(Text::Cut(begun)) if !contains(&begun, b"class_name") => after = start + 1,
+                Ok(Text::Cut(_)) => {
+                    findings.not_examined(blob.place.clone(), "a configuration inside the file has no end");
+                    return;
+                }
+                Err(_) => return not_read(blob, findings),
+            }
+        }
+        at += PIECE as u64;
+    }
+    if outside.tell(blob, findings, base(&head).unwrap_or(0) as u64).is_err() {
+        not_read(blob, findings);
+    }
+}
+
+/// Whether the superblock says that addresses have a size other than the usual.
+fn offsets_are_odd(head: &[u8]) -> bool {
+    let superblock = base(head).and_then(|base| head.get(base..)).unwrap_or_default();
+    let at = if superblock.get(8).is_some_and(|version| *version < 2) {
+        13
+    } else {
+        9
+    };
+    superblock.get(at).is_some_and(|size| matches!(size, 2 | 4 | 16 | 32))
+}
+
+/// The beginnings of a local heap, of a list of outer files, and of a link of the outer kind (version 1, flags, type 64).
+static MARKS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let flags = (0x08..=0x0f).chain(0x18..=0x1f_u8);
+    let mut marks: Vec<Vec<u8>> = flags.map(|flags| vec![1, flags, OUTER]).collect();
+    marks.extend([HEAP.to_vec(), LIST.to_vec()]);
+    AhoCorasick::new(marks).ok()
+});
+
+const HEAP: &[u8] = b"HEAP";
+const LIST: &[u8] = &[1, 0, 0, 0];
+/// The type of an outer link.
+const OUTER: u8 = 64;
+
+/// What the file takes from others, as far as it was searched.
+#[derive(Default)]
+struct Outside {
+    /// The files that links lead to.
+    links: BTreeSet<String>,
+    /// Where local heaps may begin, in bytes of the file.
+    heaps: HashSet<u64>,
+    /// Lists of outer files: the address of the heap with their names, and the first name's place in it.
+    lists: Vec<(u64, u64)>,
+    /// There were more lists than are followed.
+    cut: bool,
+}
+
+impl Outside {
+    /// Looks through a piece that begins at byte `at` of a file of `len` bytes.
+    fn look(&mut self, piece: &[u8], at: u64, len: u64) {
+        let Some(marks) = MARKS.as_ref() else { return };
+        for mark in marks.find_iter(piece).take_while(|mark| mark.start() < PIECE) {
+            let rest = piece.get(mark.start()..).unwrap_or_default();
+            if rest.starts_with(HEAP) {
+                if self.heaps.len() < MOST_LISTS {
+                    self.heaps.insert(at + mark.start() as u64);
+                } else {
+                    self.cut = true;
+                }
+            } else if rest.starts_with(LIST) {
+                let list = list(rest).filter(|(heap, _)| *heap < len);
+                match list.filter(|_| self.lists.len() < MOST_LISTS) {
+                    Some(list) => self.lists.push(list),
+                    None => self.cut |= list.is_some(),
+                }
+            } else if let Some(file) = link(rest)
+                && self.links.len() < MOST_LISTS
+            {
+                self.links.insert(file.to_owned());
+            }
+        }
+    }
+
+    /// Reports what was found. `base` is where the addresses of the file count from.
+    fn tell(self, blob: &Blob<'_>, findings: &mut Findings, base: u64) -> io::Result<()> {
+        if self.cut {
+            findings.not_examined(
+                blob.place.clone(),
+                "more places look like lists of other files than are followed",
+            );
+        }
+        let mut stored = BTreeSet::new();
+        for (heap, name) in self.lists {
+            if self.heaps.contains(&(base + heap)) {
+                stored.extend(name_in(blob, base, heap, name)?);
+            }
+        }
+        let kinds = [
+            ("a link leads to", self.links),
+            ("a dataset takes its numbers from", stored),
+        ];
+        for (says, files) in kinds {
+            for file in files.iter().take(100) {
+                let severity = if leaves(file) { Severity::High } else { Severity::Medium };
+                let note = format!("{says} the file {}", shown(file));
+                found(blob, findings, &OUTSIDE, severity, note, file);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Takes a number of `width` bytes, least first, off the front.
+fn take(rest: &mut &[u8], width: usize) -> Option<u64> {
+    let (number, after) = rest.split_at_checked(width)?;
+    *rest = after;
+    number
+        .iter()
+        .rev()
+        .try_fold(0_u64, |sum, byte| sum.checked_mul(256)?.checked_add(u64::from(*byte)))
+}
+
+/// The file of an outer link whose message begins here: its name, then two bytes of length, a byte that is 0, and two strings that end
+/// with 0, the file and the path in it.
+fn link(message: &[u8]) -> Option<&str> {
+    let flags = *message.get(1)?;
+    let mut rest = message.get(3..)?;
+    if flags & 4 != 0 {
+        take(&mut rest, 8)?;
+    }
+    if flags & 16 != 0 && take(&mut rest, 1)? > 1 {
+        return None;
+    }
+    let name = take(&mut rest, 1 << (flags & 3))?;
+    let (name, after) = rest.split_at_checked(usize::try_from(name).ok()?)?;
+    rest = after;
+    let size = usize::try_from(take(&mut rest, 2)?).ok()?;
+    let [0, strings @ .., 0] = rest.get(..size)? else {
+        return None;
+    };
+    let (file, path) = strings.split_at_checked(memchr::memchr(0, strings)?)?;
+    let text = |bytes| {
+        std::str::from_utf8(bytes)
+            .ok()
+            .filter(|text: &&str| !text.is_empty() && !text.contains('\0'))
+    };
+    text(name)?;
+    text(path.get(1..)?)?;
+    text(file)
+}
+
+/// A list of outer files that begins here: the address of the heap with their names, and where the first stands in it.
+fn list(message: &[u8]) -> Option<(u64, u64)> {
+    let mut rest = message.get(LIST.len()..)?;
+    let (room, used) = (take(&mut rest, 2)?, take(&mut rest, 2)?);
+    let heap = take(&mut rest, 8)?;
+    let name = take(&mut rest, 8)?;
+    (1..=room).contains(&used).then_some((heap, name))
+}
+
+/// The name at a place of a local heap.
+fn name_in(blob: &Blob<'_>, base: u64, heap: u64, name: u64) -> io::Result<Option<String>> {
+    let header = blob.content.at(base + heap, 32)?;
+    let mut rest = header.get(24..).unwrap_or_default();
+    let place = take(&mut rest, 8).and_then(|data| base.checked_add(data)?.checked_add(name));
+    let Some(place) = place.filter(|place| *place < blob.content.len()) else {
+        return Ok(None);
+    };
+    let text = blob.content.at(place, 4096)?;
+    let text = text.split(|byte| *byte == 0).next().unwrap_or_default();
+    Ok((!text.is_empty()).then(|| String::from_utf8_lossy(text).into_owned()))
+}
+
+/// An object of JSON in the file.
+enum Text {
+    Whole(Vec<u8>),
+    /// What there is of one that does not end.
+    Cut(Vec<u8>),
+}
+
+/// Reads the object that begins at `start`, a little at first. HDF5 stores a string attribute as it is, so the JSON stands in
+/// the file in one piece.
+fn text_of(blob: &Blob<'_>, start: u64) -> io::Result<Text> {
+    let mut longest = 64 << 10;
+    loop {
+        let text = blob.content.at(start, longest)?;
+        if let Some(json) = object(&text) {
+            return Ok(Text::Whole(json.to_vec()));
+        }
+        let end = memchr::memchr(0, &text).unwrap_or(text.len());
+        if end < text.len() || text.len() < longest || longest >= LONGEST {
+            return Ok(Text::Cut(text.get(..end).unwrap_or_default().to_vec()));
+        }
+        longest = longest.saturating_mul(8).min(LONGEST);
+    }
+}
+
+/// Longest beginning of an object that is looked at: a brace, white space, a key, a colon.
+const OPENING: usize = 160;
+
+/// Where an object of JSON may begin: `{`, a key in quotes, `:`, with white space between them.
+fn beginnings(piece: &[u8]) -> Vec<usize> {
+    let begins = |at: usize| {
+        let rest = piece.get(at + 1..(at + OPENING).min(piece.len())).unwrap_or_default();
+        let key = rest.trim_ascii_start().strip_prefix(b"\"")?;
+        let end = memchr::memchr(b'"', key)?;
+        let (key, after) = key.split_at_checked(end)?;
+        let plain = !key.is_empty() && key.iter().all(|byte| matches!(byte, b' '..=b'~'));
+        let colon = after.get(1..).unwrap_or_default().trim_ascii_start().starts_with(b":");
+        (plain && colon).then_some(())
+    };
+    memchr::memchr_iter(b'{', piece)
+        .take_while(|start| *start < PIECE)
+        .filter(|start| begins(*start).is_some())
+        .collect()
+}
+
+/// The JSON object that `text` begins with.
+fn object(text: &[u8]) -> Option<&[u8]> {
+    let (mut depth, mut quoted, mut escaped) = (0_u32, false, false);
+    for (at, byte) in text.iter().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'{' if !quoted => depth += 1,
+            b'}' if !quoted => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return text.get(..=at);
+                }
+            }
+            0 => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A link message to `file`, with the flags that h5py writes.
+    fn link_to(file: &str) -> Vec<u8> {
+        let mut message = vec![1, 0x18, OUTER, 1, 1, b'w'];
+        message.extend(u16::try_from(file.len() + 5).unwrap().to_le_bytes());
+        message.push(0);
+        message.extend(file.as_bytes());
+        message.extend(b"\0/x\0");
+        message
+    }
+
+    /// A list of one outer file, and the heap that has its name.
+    fn stored_in(file: &str, before: usize) -> Vec<u8> {
+        let heap = (before + 40) as u64;
+        let mut bytes = [LIST, &[1, 0, 1, 0]].concat();
+        bytes.extend(heap.to_le_bytes());
+        bytes.extend(8_u64.to_le_bytes());
+        bytes.resize(40, 0);
+        bytes.extend([HEAP, &[0; 4]].concat());
+        bytes.extend([24_u64, 1, heap + 32].map(u64::to_le_bytes).concat());
+        bytes.extend([0; 8]);
+        bytes.extend(file.as_bytes());
+        bytes.push(0);
+        bytes
+    }
+
+    fn said(parts: &[&[u8]]) -> (Vec<Severity>, usize) {
+        let bytes = [&[MAGIC, &[0; 3000]].concat(), parts.concat().as_slice()].concat();
+        let mut findings = Findings::default();
+        scan(&Blob::of_bytes("m.h5", &bytes), &mut findings);
+        let found = findings.found.iter().map(|one| one.severity).collect();
+        (found, findings.not_examined.len())
+    }
+
+    #[test]
+    fn links_and_storage_outside_are_told() {
+        let before = MAGIC.len() + 3000;
+        for (part, expect) in [
+            (link_to("../../secrets.h5"), vec![Severity::High]),
+            (link_to("/data/x.h5"), vec![Severity::High]),
+            (link_to("weights.h5"), vec![Severity::Medium]),
+            (stored_in("/etc/passwd", before), vec![Severity::High]),
+            (stored_in("raw.bin", before), vec![Severity::Medium]),
+            // Cut, or lengths that do not fit.
+            (link_to("x.h5").split_off(1), vec![]),
+            ([&link_to("x.h5")[..10], &[0; 20]].concat(), vec![]),
+            (stored_in("raw.bin", before + 8), vec![]),
+        ] {
+            assert_eq!(said(&[&part, &[0; 600]]), (expect, 0), "{part:?}");
+        }
+        // Across the pieces in which a file is read.
+        let far = vec![7; PIECE - before - 5];
+        assert_eq!(said(&[&far, &link_to("/data/x.h5")]).0, [Severity::High]);
+    }
+
+    #[test]
+    fn numbers_are_no_lists() {
+        let ones: Vec<u8> = (0..200_000_u32).flat_map(|n| (n % 3).to_le_bytes()).collect();
+        let halves: Vec<u8> = (0..60_000_u16)
+            .flat_map(|n| (f32::from(n) * 0.5).to_le_bytes())
+            .collect();
+        assert_eq!(said(&[&ones, &halves]), (vec![], 0));
+    }
+
+    #[test]
+    fn addresses_of_another_size_are_not_examined() {
+        let mut bytes = [MAGIC, &[0; 100]].concat();
+        bytes[13] = 4;
+        let mut findings = Findings::default();
+        scan(&Blob::of_bytes("m.h5", &bytes), &mut findings);
+        assert_eq!(findings.not_examined.len(), 1);
+    }
+}
