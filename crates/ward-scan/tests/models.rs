@@ -516,6 +516,25 @@ fn nothing_hides_an_effect() {
     }
 }
 
+/// A 7z archive of one pickle, which runs a command, as py7zr writes it.
+const SEVENZ: &str = "377abcaf271c0004cde53f288b000000000000001400000000000000329e081c01002680048c026f738c0673797374656d935810000000746f756368\
+    202f746d702f70776e313085522e00e0005a00585d0000813307ae0fd0b528fc9f39109c6cea561a8ee1ce421bf7dcefe64b5a60bbef702dda8201fc\
+    217d6e4ea5e4f396d67b9bb7bf9bd31a53d694fbd29db6dc4792e6928ef3bd838da0c8d619cf069ce84169866497000000000017062b01096000070b\
+    010001212101180c5b0000";
+
+#[test]
+fn a_7z_archive_is_opened_also_behind_a_program() {
+    let digit = |byte: &u8| char::from(*byte).to_digit(16).unwrap() as u8;
+    let archive: Vec<u8> = SEVENZ
+        .as_bytes()
+        .chunks(2)
+        .map(|two| digit(&two[0]) << 4 | digit(&two[1]))
+        .collect();
+    let behind = [&b"MZ"[..], &[0; 300], &archive].concat();
+    harms("as it is", "m.7z", &archive, Severity::Critical);
+    harms("behind a program", "m.7z", &behind, Severity::Critical);
+}
+
 #[test]
 fn what_cannot_be_followed_is_not_examined() {
     let deep = (0..12).fold(harmless(), |inner, _| gzip(&inner));
@@ -538,6 +557,7 @@ fn what_cannot_be_followed_is_not_examined() {
             b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n".to_vec(),
         ),
         ("m.7z", b"7z\xbc\xaf\x27\x1c broken".to_vec()),
+        ("m.7z", b"MZ, and no archive".to_vec()),
     ];
     for (name, content) in cases {
         let findings = scan(name, &content);

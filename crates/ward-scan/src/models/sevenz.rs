@@ -11,9 +11,14 @@ const LONGEST: usize = 1 << 30;
 /// Most bytes of one member that are decompressed and held.
 const LONGEST_MEMBER: u64 = 256 << 20;
 
-/// True for a 7z archive.
-pub(super) fn sniffed(_: &Blob<'_>, head: &[u8]) -> bool {
-    head.starts_with(b"7z\xbc\xaf\x27\x1c")
+/// What an archive begins with.
+const MAGIC: &[u8] = b"7z\xbc\xaf\x27\x1c";
+/// How far behind other bytes, a program that unpacks it, an archive may begin.
+const BEHIND: usize = 4 << 20;
+
+/// True for a 7z archive, by its beginning or its name.
+pub(super) fn sniffed(blob: &Blob<'_>, head: &[u8]) -> bool {
+    head.starts_with(MAGIC) || blob.name().ends_with(".7z")
 }
 
 /// Looks at every member.
@@ -27,10 +32,18 @@ pub(super) fn scan(blob: &Blob<'_>, walk: &mut Walk<'_>) {
         }
     };
     let place = blob.place.clone();
+    let begins = memchr::memmem::find(whole.get(..BEHIND).unwrap_or(&whole), MAGIC);
+    let Some(archive) = begins.and_then(|begins| whole.get(begins..)) else {
+        walk.findings.not_examined(
+            place,
+            "its name is that of a 7z archive, and none begins in its first 4 MiB",
+        );
+        return;
+    };
     let mut count = 0;
     let mut left = walk.left();
     let mut cut = None;
-    let read = sevenz_rust2::ArchiveReader::new(std::io::Cursor::new(&*whole), sevenz_rust2::Password::empty())
+    let read = sevenz_rust2::ArchiveReader::new(std::io::Cursor::new(archive), sevenz_rust2::Password::empty())
         .and_then(|mut reader| {
             reader.for_each_entries(|entry, content| {
                 count += 1;
