@@ -81,6 +81,11 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "a murmur of 3/6, soft",
         "the 3/6 murmur",
         "return 3/4 of the tablets",
+        "Strength return 4/5",
+        "Return 4/7 with",
+        "RTC 3/12 for",
+        "Biopsy is 2/3 normal",
+        "Mammogram is 4/5",
     ],
     strong: false,
     trigger: Trigger::Either(MONTH, day),
@@ -128,6 +133,14 @@ fn is_beside(scan: &Scan<'_>, i: usize) -> bool {
     matches!(scan.gap_before(i), " " | ": " | ":" | " (" | "\n")
 }
 
+/// "Strength return 4/5", "biopsy is 2/3 normal": a part of few; "RTC 3/12": months, weeks or days as written in Britain.
+fn is_part_or_term(scan: &Scan<'_>, i: usize) -> bool {
+    match (scan.number(i), scan.number(i + 1)) {
+        (Some(part), Some(of)) => of <= 5 && part <= of || matches!(of, 7 | 12 | 52),
+        _ => false,
+    }
+}
+
 /// True when a word before token `i` makes a date of it, or before the dates it is listed with: "seen 3/5, 3/9 and 3/12".
 fn is_cued(scan: &Scan<'_>, i: usize) -> bool {
     let mut at = i;
@@ -139,7 +152,9 @@ fn is_cued(scan: &Scan<'_>, i: usize) -> bool {
         } else {
             before
         };
-        let event = || EVENTS.iter().any(|word| scan.is(of, word));
+        let comes_back = scan.is(of, "rtc");
+        let no_day = (comes_back || of < before) && is_part_or_term(scan, i);
+        let event = || !no_day && EVENTS.iter().any(|word| scan.is(of, word));
         if is_beside(scan, at) && (scan.has(before, DATE_CUE) || event()) {
             return true;
         }
@@ -251,6 +266,9 @@ fn closes_a_clause(scan: &Scan<'_>, i: usize, last: usize) -> bool {
         return false;
     };
     let among = |at: usize, words: &[&str]| words.iter().any(|word| scan.is(at, word));
+    if among(before, &["return", "due"]) && is_part_or_term(scan, i) {
+        return false;
+    }
     let said = among(before, DEEDS) || before > 0 && scan.is(before, "of") && among(before - 1, PAPERS);
     let gap = scan.gap(last);
     said && (gap.starts_with(['.', ',', ';', ')', ':', '\n']) || last + 1 >= scan.tokens.len())

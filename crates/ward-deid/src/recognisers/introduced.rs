@@ -35,6 +35,11 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Vitamin D., daily",
         "Hepatitis, C. was treated",
         "Candida, C. diff and",
+        "Meropenem, S",
+        "Ertapenem, R\nTigecycline, I",
+        "Polymyxin, B",
+        "Duffy, A; Kell",
+        "Olecranon, L.",
         "Group B, strep",
         "a 54-year-old with CHF",
         "Abdominal Pain 45F",
@@ -184,7 +189,8 @@ fn is_term(scan: &Scan<'_>, i: usize) -> bool {
         || scan.shape(i) == Some(Shape::Upper) && scan.word(i).len() <= 4 && levels.given() < 4
 }
 
-/// `Quackenbush, H. declined` at the start of a sentence: a surname, or a word that nobody knows.
+/// `Quackenbush, H. declined` at the start of a sentence: a surname, or a word that nobody knows. Without its full stop and what
+/// somebody does after it, the letter is one of a list: `Meropenem, S`.
 fn family_and_initial(scan: &Scan<'_>, family: usize, i: usize) -> bool {
     let levels = scan.all_levels(family);
     let opens = family == 0 || scan.starts_line(family) || scan.gap_before(family).ends_with(". ");
@@ -196,6 +202,7 @@ fn family_and_initial(scan: &Scan<'_>, family: usize, i: usize) -> bool {
         && scan.tags(family) == 0
         && (strange || levels.surname() >= 4 && levels.small_name_odds() >= 3)
         && !names::ends_like_a_term(scan.word(family))
+        && scan.gap(i) == ". "
         && is_somebodys(scan, i)
 }
 

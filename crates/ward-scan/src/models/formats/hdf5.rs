@@ -7,11 +7,7 @@
 //! Source: HDF5 File Format Specification 3.0, II.A (superblock), III.D (local heaps), IV.A.2.g (link), IV.A.2.h (external data
 //! files).
 
-use std::{
-    collections::{BTreeSet, HashSet},
-    io,
-    sync::LazyLock,
-};
+use std::{collections::BTreeSet, io, sync::LazyLock};
 
 use aho_corasick::AhoCorasick;
 use ward_evidence::{RuleMeta, Severity, controls::MOD_1A};
@@ -45,8 +41,14 @@ const MOST: u64 = 64 << 30;
 /// How far what is looked for reaches at most: a configuration's beginning, a link with its names.
 const OVERLAP: usize = 16 << 10;
 
-/// The most lists of outer files that are followed; numbers that look like one count too.
-const MOST_LISTS: usize = 100_000;
+/// The most local heaps that are known by their addresses.
+const MOST_HEAPS: usize = 1_000_000;
+
+/// The most outer files that are told of.
+const MOST_FILES: usize = 1_000;
+
+/// The most names that one list of outer files gives.
+const MOST_NAMES: u64 = 64;
 
 pub(super) const MAGIC: &[u8] = b"\x89HDF\r\n\x1a\n";
 
@@ -83,7 +85,7 @@ pub(crate) fn scan(blob: &Blob<'_>, findings: &mut Findings) {
         let Ok(piece) = blob.content.at(at, PIECE + OVERLAP) else {
             return not_read(blob, findings);
         };
-        outside.look(&piece, at, len);
+        outside.look(&piece, at);
         for start in beginnings(&piece) {
             let start = at + start as u64;
             if start < after {
@@ -126,16 +128,19 @@ fn offsets_are_odd(head: &[u8]) -> bool {
     superblock.get(at).is_some_and(|size| matches!(size, 2 | 4 | 16 | 32))
 }
 
-/// The beginnings of a local heap, of a list of outer files, and of a link of the outer kind (version 1, flags, type 64).
+/// The beginnings of a local heap and of a link of the outer kind (version 1, flags, type 64).
 static MARKS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     let flags = (0x08..=0x0f).chain(0x18..=0x1f_u8);
     let mut marks: Vec<Vec<u8>> = flags.map(|flags| vec![1, flags, OUTER]).collect();
-    marks.extend([HEAP.to_vec(), LIST.to_vec()]);
+    marks.push(HEAP.to_vec());
     AhoCorasick::new(marks).ok()
 });
 
 const HEAP: &[u8] = b"HEAP";
+/// What a list of outer files begins with: its version and nothing.
 const LIST: &[u8] = &[1, 0, 0, 0];
+/// Bytes of a list before the address of the heap that has its names.
+const BEFORE_HEAP: usize = 8;
 /// The type of an outer link.
 const OUTER: u8 = 64;
 
@@ -145,65 +150,88 @@ struct Outside {
     /// The files that links lead to.
     links: BTreeSet<String>,
     /// Where local heaps may begin, in bytes of the file.
-    heaps: HashSet<u64>,
-    /// Lists of outer files: the address of the heap with their names, and the first name's place in it.
-    lists: Vec<(u64, u64)>,
-    /// There were more lists than are followed.
+    heaps: BTreeSet<u64>,
+    /// There was more than is told of.
     cut: bool,
 }
 
 impl Outside {
-    /// Looks through a piece that begins at byte `at` of a file of `len` bytes.
-    fn look(&mut self, piece: &[u8], at: u64, len: u64) {
+    /// Looks through a piece that begins at byte `at` of a file.
+    fn look(&mut self, piece: &[u8], at: u64) {
         let Some(marks) = MARKS.as_ref() else { return };
         for mark in marks.find_iter(piece).take_while(|mark| mark.start() < PIECE) {
             let rest = piece.get(mark.start()..).unwrap_or_default();
             if rest.starts_with(HEAP) {
-                if self.heaps.len() < MOST_LISTS {
+                self.cut |= self.heaps.len() >= MOST_HEAPS;
+                if !self.cut {
                     self.heaps.insert(at + mark.start() as u64);
-                } else {
-                    self.cut = true;
                 }
-            } else if rest.starts_with(LIST) {
-                let list = list(rest).filter(|(heap, _)| *heap < len);
-                match list.filter(|_| self.lists.len() < MOST_LISTS) {
-                    Some(list) => self.lists.push(list),
-                    None => self.cut |= list.is_some(),
-                }
-            } else if let Some(file) = link(rest)
-                && self.links.len() < MOST_LISTS
-            {
-                self.links.insert(file.to_owned());
+            } else if let Some(file) = link(rest.get(..OVERLAP).unwrap_or(rest)) {
+                self.links.insert(file);
+                drop_last(&mut self.links, &mut self.cut);
             }
         }
     }
 
+    /// The outer files of datasets: their lists are found by the addresses of the heaps that have the names, which count from `base`.
+    fn stored(&mut self, blob: &Blob<'_>, base: u64) -> io::Result<BTreeSet<String>> {
+        let mut files = BTreeSet::new();
+        let addresses: Vec<[u8; 8]> = self
+            .heaps
+            .iter()
+            .filter_map(|at| Some(at.checked_sub(base)?.to_le_bytes()))
+            .collect();
+        let heaps = match AhoCorasick::new(&addresses) {
+            Ok(heaps) if !addresses.is_empty() => heaps,
+            _ => return Ok(files),
+        };
+        let mut at = 0;
+        while at < blob.content.len() {
+            let piece = blob.content.at(at, PIECE + OVERLAP)?;
+            for heap in heaps.find_overlapping_iter(&piece) {
+                let before = heap.start().checked_sub(BEFORE_HEAP);
+                let list = before.and_then(|start| list(piece.get(start..heap.start())?, piece.get(heap.start()..)?));
+                let Some((heap, names)) = list else { continue };
+                for name in names {
+                    files.extend(name_in(blob, base, heap, name)?);
+                    drop_last(&mut files, &mut self.cut);
+                }
+            }
+            at += PIECE as u64;
+        }
+        Ok(files)
+    }
+
     /// Reports what was found. `base` is where the addresses of the file count from.
-    fn tell(self, blob: &Blob<'_>, findings: &mut Findings, base: u64) -> io::Result<()> {
+    fn tell(mut self, blob: &Blob<'_>, findings: &mut Findings, base: u64) -> io::Result<()> {
+        let stored = self.stored(blob, base)?;
         if self.cut {
             findings.not_examined(
                 blob.place.clone(),
-                "more places look like lists of other files than are followed",
+                "it names more other files, or has more groups, than are followed",
             );
         }
-        let mut stored = BTreeSet::new();
-        for (heap, name) in self.lists {
-            if self.heaps.contains(&(base + heap)) {
-                stored.extend(name_in(blob, base, heap, name)?);
-            }
-        }
         let kinds = [
-            ("a link leads to", self.links),
-            ("a dataset takes its numbers from", stored),
+            ("a link leads to", &self.links),
+            ("a dataset takes its numbers from", &stored),
         ];
         for (says, files) in kinds {
-            for file in files.iter().take(100) {
+            for file in files {
                 let severity = if leaves(file) { Severity::High } else { Severity::Medium };
                 let note = format!("{says} the file {}", shown(file));
                 found(blob, findings, &OUTSIDE, severity, note, file);
             }
         }
         Ok(())
+    }
+}
+
+/// Keeps a set within its bounds. Of what is too much those go that stay beside the model.
+fn drop_last(files: &mut BTreeSet<String>, cut: &mut bool) {
+    if files.len() > MOST_FILES {
+        *cut = true;
+        let least = files.iter().find(|file| !leaves(file)).or(files.last()).cloned();
+        least.map(|least| files.remove(&least));
     }
 }
 
@@ -219,7 +247,7 @@ fn take(rest: &mut &[u8], width: usize) -> Option<u64> {
 
 /// The file of an outer link whose message begins here: its name, then two bytes of length, a byte that is 0, and two strings that end
 /// with 0, the file and the path in it.
-fn link(message: &[u8]) -> Option<&str> {
+fn link(message: &[u8]) -> Option<String> {
     let flags = *message.get(1)?;
     let mut rest = message.get(3..)?;
     if flags & 4 != 0 {
@@ -236,23 +264,23 @@ fn link(message: &[u8]) -> Option<&str> {
         return None;
     };
     let (file, path) = strings.split_at_checked(memchr::memchr(0, strings)?)?;
-    let text = |bytes| {
-        std::str::from_utf8(bytes)
-            .ok()
-            .filter(|text: &&str| !text.is_empty() && !text.contains('\0'))
-    };
-    text(name)?;
-    text(path.get(1..)?)?;
-    text(file)
+    let said = |text: &[u8]| !text.is_empty() && !text.iter().any(|byte| byte.is_ascii_control());
+    (said(name) && said(file) && said(path.get(1..)?)).then(|| String::from_utf8_lossy(file).into_owned())
 }
 
-/// A list of outer files that begins here: the address of the heap with their names, and where the first stands in it.
-fn list(message: &[u8]) -> Option<(u64, u64)> {
-    let mut rest = message.get(LIST.len()..)?;
-    let (room, used) = (take(&mut rest, 2)?, take(&mut rest, 2)?);
+/// A list of outer files, from its beginning and from the address of its heap on: that address, and where the names stand in the heap.
+fn list(begin: &[u8], mut rest: &[u8]) -> Option<(u64, Vec<u64>)> {
+    let mut counts = begin.strip_prefix(LIST)?;
+    let (room, used) = (take(&mut counts, 2)?, take(&mut counts, 2)?);
     let heap = take(&mut rest, 8)?;
-    let name = take(&mut rest, 8)?;
-    (1..=room).contains(&used).then_some((heap, name))
+    let mut names = Vec::new();
+    for _ in 0..used.min(MOST_NAMES) {
+        let Some(name) = take(&mut rest, 8) else { break };
+        names.push(name);
+        // Where the numbers begin in that file, and how many they are.
+        take(&mut rest, 16);
+    }
+    (1..=room).contains(&used).then_some((heap, names))
 }
 
 /// The name at a place of a local heap.

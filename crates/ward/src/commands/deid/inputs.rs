@@ -88,8 +88,17 @@ pub(in crate::commands) fn gather(named: &[PathBuf], out: Option<&Path>, to_stdo
         if several && !to_stdout {
             bail!("several files have no one result: name a folder with --out DIR");
         }
+        // Where a file would stand below a folder of results is no place to write to without one.
+        for input in &mut inputs.files {
+            input.out = None;
+        }
         return Ok(inputs);
     };
+    if fs::metadata(out).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+        bail!(
+            "--out is neither a file nor a folder, and results replace what stands there; leave it out for standard output"
+        );
+    }
     let text = out.as_os_str().to_string_lossy();
     if !several && !out.is_dir() && !text.ends_with(['/', std::path::MAIN_SEPARATOR]) {
         for input in &mut inputs.files {
