@@ -42,13 +42,13 @@ const MOST: u64 = 64 << 30;
 const OVERLAP: usize = 16 << 10;
 
 /// The most local heaps that are known by their addresses.
-const MOST_HEAPS: usize = 1_000_000;
+const MOST_HEAPS: usize = 50_000;
 
-/// The most outer files that are told of.
+/// The most outer files of a kind that are told of.
 const MOST_FILES: usize = 1_000;
 
 /// The most names that one list of outer files gives.
-const MOST_NAMES: u64 = 64;
+const MOST_NAMES: u64 = 500;
 
 pub(super) const MAGIC: &[u8] = b"\x89HDF\r\n\x1a\n";
 
@@ -148,7 +148,7 @@ const OUTER: u8 = 64;
 #[derive(Default)]
 struct Outside {
     /// The files that links lead to.
-    links: BTreeSet<String>,
+    links: Files,
     /// Where local heaps may begin, in bytes of the file.
     heaps: BTreeSet<u64>,
     /// There was more than is told of.
@@ -167,15 +167,14 @@ impl Outside {
                     self.heaps.insert(at + mark.start() as u64);
                 }
             } else if let Some(file) = link(rest.get(..OVERLAP).unwrap_or(rest)) {
-                self.links.insert(file);
-                drop_last(&mut self.links, &mut self.cut);
+                self.cut |= !self.links.keep(file);
             }
         }
     }
 
     /// The outer files of datasets: their lists are found by the addresses of the heaps that have the names, which count from `base`.
-    fn stored(&mut self, blob: &Blob<'_>, base: u64) -> io::Result<BTreeSet<String>> {
-        let mut files = BTreeSet::new();
+    fn stored(&mut self, blob: &Blob<'_>, base: u64) -> io::Result<Files> {
+        let mut files = Files::default();
         let addresses: Vec<[u8; 8]> = self
             .heaps
             .iter()
@@ -191,10 +190,12 @@ impl Outside {
             for heap in heaps.find_overlapping_iter(&piece) {
                 let before = heap.start().checked_sub(BEFORE_HEAP);
                 let list = before.and_then(|start| list(piece.get(start..heap.start())?, piece.get(heap.start()..)?));
-                let Some((heap, names)) = list else { continue };
+                let Some((heap, used, names)) = list else { continue };
+                self.cut |= used > names.len() as u64;
                 for name in names {
-                    files.extend(name_in(blob, base, heap, name)?);
-                    drop_last(&mut files, &mut self.cut);
+                    if let Some(file) = name_in(blob, base, heap, name)? {
+                        self.cut |= !files.keep(file);
+                    }
                 }
             }
             at += PIECE as u64;
@@ -216,8 +217,8 @@ impl Outside {
             ("a dataset takes its numbers from", &stored),
         ];
         for (says, files) in kinds {
-            for file in files {
-                let severity = if leaves(file) { Severity::High } else { Severity::Medium };
+            let outside = files.outside.iter().map(|file| (file, Severity::High));
+            for (file, severity) in outside.chain(files.beside.iter().map(|file| (file, Severity::Medium))) {
                 let note = format!("{says} the file {}", shown(file));
                 found(blob, findings, &OUTSIDE, severity, note, file);
             }
@@ -226,12 +227,27 @@ impl Outside {
     }
 }
 
-/// Keeps a set within its bounds. Of what is too much those go that stay beside the model.
-fn drop_last(files: &mut BTreeSet<String>, cut: &mut bool) {
-    if files.len() > MOST_FILES {
-        *cut = true;
-        let least = files.iter().find(|file| !leaves(file)).or(files.last()).cloned();
-        least.map(|least| files.remove(&least));
+/// Names of other files.
+#[derive(Default)]
+struct Files {
+    /// Out of the model's folder.
+    outside: BTreeSet<String>,
+    beside: BTreeSet<String>,
+}
+
+impl Files {
+    /// False: there are more than are kept.
+    fn keep(&mut self, file: String) -> bool {
+        let kind = if leaves(&file) {
+            &mut self.outside
+        } else {
+            &mut self.beside
+        };
+        let room = kind.len() < MOST_FILES || kind.contains(&file);
+        if room {
+            kind.insert(file);
+        }
+        room
     }
 }
 
@@ -268,8 +284,9 @@ fn link(message: &[u8]) -> Option<String> {
     (said(name) && said(file) && said(path.get(1..)?)).then(|| String::from_utf8_lossy(file).into_owned())
 }
 
-/// A list of outer files, from its beginning and from the address of its heap on: that address, and where the names stand in the heap.
-fn list(begin: &[u8], mut rest: &[u8]) -> Option<(u64, Vec<u64>)> {
+/// A list of outer files, from its beginning and from the address of its heap on: that address, how
+/// many names there are, and where they stand in the heap.
+fn list(begin: &[u8], mut rest: &[u8]) -> Option<(u64, u64, Vec<u64>)> {
     let mut counts = begin.strip_prefix(LIST)?;
     let (room, used) = (take(&mut counts, 2)?, take(&mut counts, 2)?);
     let heap = take(&mut rest, 8)?;
@@ -280,7 +297,7 @@ fn list(begin: &[u8], mut rest: &[u8]) -> Option<(u64, Vec<u64>)> {
         // Where the numbers begin in that file, and how many they are.
         take(&mut rest, 16);
     }
-    (1..=room).contains(&used).then_some((heap, names))
+    (1..=room).contains(&used).then_some((heap, used, names))
 }
 
 /// The name at a place of a local heap.
@@ -291,7 +308,7 @@ fn name_in(blob: &Blob<'_>, base: u64, heap: u64, name: u64) -> io::Result<Optio
     let Some(place) = place.filter(|place| *place < blob.content.len()) else {
         return Ok(None);
     };
-    let text = blob.content.at(place, 4096)?;
+    let text = blob.content.at(place, 1024)?;
     let text = text.split(|byte| *byte == 0).next().unwrap_or_default();
     Ok((!text.is_empty()).then(|| String::from_utf8_lossy(text).into_owned()))
 }
@@ -427,6 +444,34 @@ mod tests {
             .flat_map(|n| (f32::from(n) * 0.5).to_le_bytes())
             .collect();
         assert_eq!(said(&[&ones, &halves]), (vec![], 0));
+    }
+
+    #[test]
+    fn much_is_bounded_and_what_leaves_is_told_first() {
+        let many: Vec<u8> = (0..3_000).flat_map(|n| link_to(&format!("w{n}.h5"))).collect();
+        let (found, not_examined) = said(&[&many, &link_to("../x.h5")]);
+        assert_eq!(
+            (found.first(), found.len(), not_examined),
+            (Some(&Severity::High), 1 + MOST_FILES, 1)
+        );
+        let hollow = [1, 0x0a, OUTER].repeat(1 << 18);
+        assert_eq!(said(&[&hollow]), (vec![], 0));
+    }
+
+    #[test]
+    fn every_name_of_a_list_is_read() {
+        let before = MAGIC.len() + 3000;
+        let heap = (before + 80) as u64;
+        let mut bytes = [LIST, &[2, 0, 2, 0]].concat();
+        bytes.extend(heap.to_le_bytes());
+        for name in [8_u64, 16] {
+            bytes.extend([name, 0, 9].map(u64::to_le_bytes).concat());
+        }
+        bytes.resize(80, 0);
+        bytes.extend([HEAP, &[0; 4]].concat());
+        bytes.extend([40_u64, 1, heap + 32].map(u64::to_le_bytes).concat());
+        bytes.extend(b"\0\0\0\0\0\0\0\0raw.bin\0/etc/passwd\0");
+        assert_eq!(said(&[&bytes, &[0; 100]]).0, [Severity::High, Severity::Medium]);
     }
 
     #[test]
