@@ -89,6 +89,8 @@ pub struct Column {
     pub quasi: Option<Quasi>,
     /// True when its values say whose record it is.
     pub subject: bool,
+    /// True when its name says that its values stand for people, be they identifiers or names.
+    people: bool,
     /// Hashes of the values that it has often, sorted.
     usual: Vec<u64>,
 }
@@ -126,6 +128,7 @@ impl Column {
                 by: "name",
                 quasi: said.quasi,
                 subject: said.subject,
+                people: said.subject || names::is_of_members(name),
                 usual: Vec::new(),
             },
             None => Column {
@@ -134,6 +137,7 @@ impl Column {
                 by: "nothing",
                 quasi: None,
                 subject: false,
+                people: false,
                 usual: Vec::new(),
             },
         }
@@ -229,10 +233,18 @@ impl Column {
 
     /// The class of a value where the column's name says `class`: a name among the identifiers of people is a name.
     fn class_of(&self, class: Class, value: &str) -> Class {
-        let numbers = matches!(class, Class::Id | Class::Mrn);
+        let numbers = matches!(class, Class::Id | Class::Mrn | Class::Plan);
+        if !numbers && is_address_of_the_web(value) {
+            return Class::Url;
+        }
+        // `P-0012` among the names of patients.
+        let coded = || !value.contains(char::is_whitespace) && value.bytes().any(|b| b.is_ascii_digit());
+        if class == Class::Name && self.people && coded() {
+            return Class::Id;
+        }
         // "Xu Li": two words of nothing but letters are nobody's number.
         let words = value.split(' ').count() > 1 && value.chars().all(|c| c.is_alphabetic() || " ,.'-".contains(c));
-        if numbers && self.subject && (words || profile::is_a_persons_name(value)) {
+        if numbers && self.people && (words || profile::is_a_persons_name(value)) {
             Class::Name
         } else {
             class
@@ -391,6 +403,15 @@ pub fn teach(cells: &[(&Column, &str)], known: &mut Known) {
 
 /// Given and family names of one record that are put together.
 const MOST_PARTS: usize = 8;
+
+/// True for an address with a scheme, such as that of the page that led to another.
+pub(crate) fn is_address_of_the_web(value: &str) -> bool {
+    let Some((scheme, rest)) = value.split_once("://") else {
+        return false;
+    };
+    let letters = (2..=20).contains(&scheme.len()) && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    letters && scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && !rest.is_empty() && !value.contains(' ')
+}
 
 /// What people write into a cell that holds nothing.
 fn is_nothing(value: &str) -> bool {

@@ -831,6 +831,17 @@ pub(super) fn holds_regions(name: &str) -> bool {
     words(name).iter().any(|word| REGIONS.contains(&word.as_str()))
 }
 
+/// True for the name of a column of people who are insured, by a number or by what they are called.
+pub(super) fn is_of_members(name: &str) -> bool {
+    let last = words(name.rsplit('.').next().unwrap_or(name));
+    matches!(last.as_slice(), [word] if matches!(word.as_str(), "member" | "subscriber" | "beneficiary"))
+}
+
+/// True for the subject of a study by a number that no other of the whole study has (CDISC SDTM 3.4, USUBJID).
+pub(super) fn is_unique_in_a_study(name: &str) -> bool {
+    label(name) == "usubjid"
+}
+
 /// A name as people would write it before a colon.
 pub(super) fn label(name: &str) -> String {
     words(name.rsplit('.').next().unwrap_or(name)).join(" ")

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::{Column, Quasi, Treatment, is_measure, is_nothing, is_time, names};
+use super::{Column, Quasi, Treatment, is_address_of_the_web, is_measure, is_nothing, is_time, names};
 use crate::find::find;
 use crate::{Class, Known, dates, gazetteer, lexicon};
 
@@ -49,6 +49,10 @@ struct Seen {
     strange: u32,
     /// What may be a person's name, in whatever case.
     named: u32,
+    /// What has letters.
+    lettered: u32,
+    /// Addresses of pages.
+    addresses: u32,
     /// More than four words.
     prose: u32,
     /// Values that are found whole, by class.
@@ -83,6 +87,8 @@ impl Profiler {
         }
         seen.count += 1;
         *seen.distinct.entry(hash(value)).or_insert(0) += 1;
+        seen.addresses += u32::from(is_address_of_the_web(value));
+        seen.lettered += u32::from(value.contains(char::is_alphabetic));
         let words = value.split_whitespace().count();
         if words > 4 {
             seen.prose += 1;
@@ -115,13 +121,17 @@ impl Profiler {
         }
     }
 
-    /// What was decided about each column, in order. At most one says whose record it is.
+    /// What was decided about each column, in order. At most one says whose record it is: the first of those whose name does,
+    /// but before all others the number that nobody else has in the whole of a study.
     #[must_use]
     pub fn decide(self) -> Vec<Column> {
         let mut columns: Vec<Column> = self.columns.iter().map(Seen::decide).collect();
+        let unique = columns
+            .iter()
+            .position(|column| names::is_unique_in_a_study(&column.name));
         let mut taken = false;
-        for column in &mut columns {
-            column.subject &= !taken;
+        for (at, column) in columns.iter_mut().enumerate() {
+            column.subject &= !taken && unique.is_none_or(|unique| unique == at);
             taken |= column.subject;
         }
         columns
@@ -135,12 +145,14 @@ impl Seen {
 
     fn decide(&self) -> Column {
         let said = names::by_name(&self.name);
+        let people = said.is_some_and(|said| said.subject) || names::is_of_members(&self.name);
         let of = |treatment, by, quasi, subject| Column {
             name: self.name.clone(),
             treatment,
             by,
             quasi,
             subject,
+            people,
             usual: self.usual(),
         };
         if let Some(said) = said {
@@ -149,9 +161,15 @@ impl Seen {
             if let (true, Some(treatment)) = (kept, self.identifying()) {
                 return of(treatment, "values", None, false);
             }
-            // `patient` over names of people.
-            if said.subject && said.treatment == Treatment::Whole(Class::Id) && self.most(self.named) {
-                return of(Treatment::Whole(Class::Name), "values", None, true);
+            // `patient` over names of people. "Unknown" and "Doe #2" among them are none, and change nothing.
+            let holders = matches!(said.treatment, Treatment::Whole(Class::Id | Class::Plan));
+            let letters = self.lettered * 2 > self.count;
+            if people && holders && letters && self.named * 2 > self.lettered {
+                return of(Treatment::Whole(Class::Name), "values", None, said.subject);
+            }
+            // `referrer`: whoever sent a patient, or the page that led to another.
+            if said.treatment == Treatment::Whole(Class::Name) && self.most(self.addresses) {
+                return of(Treatment::Whole(Class::Url), "values", None, false);
             }
             return of(said.treatment, "name", said.quasi, said.subject);
         }
@@ -428,6 +446,17 @@ mod tests {
         check("status", &["final", "draft"], "category");
         check("patient", &["Tariq Vandermolen", "QUACKENBUSH, ZEBULON"], "name");
         check("patient", &["P-0012", "P-0013"], "identifier");
+        check("patient", &["A77123", "A77124", "A77125", "John Smith"], "identifier");
+        check("patient", &["10011", "10012", "10013", "Smith"], "identifier");
+        for odd in ["Unknown", "Xu Li", "Doe #2", "P-0012", "123"] {
+            for name in ["Patient", "Member", "subscriber"] {
+                check(name, &["John Smith", "Mary Jones", odd, "Robert Kowalczyk"], "name");
+            }
+        }
+        check("Member", &["M-0012", "M-0013"], "health plan number");
+        check("Plan", &["John Smith", "Mary Jones"], "health plan number");
+        check("Referrer", &["https://a.example/x", "http://b.example/"], "web address");
+        check("Referrer", &["John Smith", "Mary Jones"], "name");
         check("patient", &["Unknown", "not known"], "identifier");
         check("mrn", &["Tariq Vandermolen"], "medical record number");
     }
@@ -439,5 +468,18 @@ mod tests {
             columns.iter().map(|c| c.subject).collect::<Vec<_>>(),
             [false, true, false]
         );
+        for (names, expect) in [
+            (["SUBJID", "USUBJID", "SITEID"], [false, true, false]),
+            (["USUBJID", "SUBJID", "SITEID"], [true, false, false]),
+            (["patient", "age", "usubjid"], [false, false, true]),
+            (["SITEID", "SUBJID", "AGE"], [false, true, false]),
+        ] {
+            let columns = Profiler::new(names).decide();
+            assert_eq!(
+                columns.iter().map(|c| c.subject).collect::<Vec<_>>(),
+                expect,
+                "{names:?}"
+            );
+        }
     }
 }

@@ -154,6 +154,59 @@ fn people_in_a_column_of_identifiers_are_looked_for() {
 }
 
 #[test]
+fn one_odd_cell_among_people_hides_nobody() {
+    for (name, people) in [("Patient", true), ("Member", true), ("Plan", false)] {
+        for odd in ["Unknown", "Xu Li", "Doe #2", "P-0012"] {
+            // Another column says whose record it is.
+            let mut profiler = Profiler::new(["MRN", name]);
+            for value in ["John Smith", "Mary Jones", odd, "Robert Kowalczyk"] {
+                profiler.see(0, "4711");
+                profiler.see(1, value);
+            }
+            let column = profiler.decide().remove(1);
+            for (value, note, expect) in [
+                ("John Smith", "Smith called", people),
+                ("Robert Kowalczyk", "Kowalczyk ok", people),
+                ("Unknown", "unknown cause", false),
+                ("P-0012", "saw P-0012", true),
+            ] {
+                let mut known = Known::default();
+                teach(&[(&column, value)], &mut known);
+                let found = known.find(note);
+                assert_eq!(!found.is_empty(), expect, "{name} {odd} {value}: {note}");
+            }
+        }
+    }
+    // Most are numbers: whoever stands among them is known all the same.
+    let mut profiler = Profiler::new(["MRN", "Patient"]);
+    for value in ["P-0012", "P-0013", "A77123", "Robert Kowalczyk"] {
+        profiler.see(1, value);
+    }
+    let column = profiler.decide().remove(1);
+    assert_eq!(column.treatment, Treatment::Whole(Class::Id));
+    for (value, class) in [
+        ("P-0012", Class::Id),
+        ("A77123", Class::Id),
+        ("Robert Kowalczyk", Class::Name),
+    ] {
+        assert_eq!(column.hits(value, &Known::default())[0].class, class, "{value}");
+    }
+}
+
+#[test]
+fn an_address_of_a_page_is_nobodys_name() {
+    let column = Column::named("Referrer");
+    for (value, class) in [
+        ("https://search.example/?q=flu", Class::Url),
+        ("android-app://org.example.mail", Class::Url),
+        ("Robert Kowalczyk", Class::Name),
+        ("see https://search.example/", Class::Name),
+    ] {
+        assert_eq!(column.hits(value, &Known::default())[0].class, class, "{value}");
+    }
+}
+
+#[test]
 fn ordinary_categories_stay() {
     for (column, values) in [
         ("sex", &["Male", "Female", "Unknown", "Other", "Intersex"][..]),
