@@ -100,9 +100,9 @@ fn standing(facts: &Facts<'_>, promise: &Promise, tool: &'static Tool) -> Standi
     let asked = Asked::of(facts, promise);
     let runs = facts.pipelines.runs.iter();
     let runs = runs.filter(|run| run.tool == tool.name && asked.is_in_workflow(run));
-    // What is said of releases need not come with anything else.
+    // What is said of releases need not come with anything else. Whether it comes before they are published is not known here.
     let lower = promise.text.to_ascii_lowercase();
-    let of_releases = lower.contains("release") && !lower.contains("release note");
+    let of_releases = lower.contains("release") && !lower.contains("release note") && !lower.contains("before");
     let runs: Vec<Run> = runs
         .map(|run| {
             let mut run = run.clone();
