@@ -402,6 +402,46 @@ fn structured_records_keep_their_form() {
 }
 
 #[test]
+fn titles_of_hl7_stay_where_they_are_titles() {
+    // A field, and which components of it stay as they are.
+    for (place, field, kept) in [
+        ("PV1|1|O|||||", "1234^Nguyen^Thi^Do^^Dr^MD", &["Dr", "MD"][..]),
+        ("PV1|1|O|||||", "1234^Nguyen^Thi^Pa^Jr^Dr", &["Jr", "Dr"]),
+        ("PV1|1|O|||||", "^Nguyen^Thi^Md^^Dr", &["Dr"]),
+        ("PV1|1|O|||||", "1234^Nguyen&&&&Do^Thi^Rev", &[]),
+        ("PV1|1|O|||||", "88^Ruiz^Ana^Sra~1234^Nguyen^Thi^Do^III", &["III"]),
+        (
+            "OBR|1|||4548-4^A1c^LN||||||||||||",
+            "1234^Nguyen^Thi^Do^^Dr^MD",
+            &["Dr", "MD"],
+        ),
+        (
+            "OBR|1|||4548-4^A1c^LN||||||||||||||||||||||||||||",
+            "1234&Nguyen&Thi&Do&III&Dr&MD",
+            &["III", "Dr", "MD"],
+        ),
+        ("PID|1||AB778899^^^OG^MR||", "Quillfeather^Zelda^A^Jr^Dr", &["Jr", "Dr"]),
+        ("PID|1||AB778899^^^OG^MR||", "Quillfeather&&&&Do^Zelda^Do^III", &["III"]),
+        ("PID|1||AB778899^^^OG^MR||", "^^^Do", &[]),
+    ] {
+        let hl7 = format!(
+            "MSH|^~\\&|LAB|OG|EHR|Ward|20240108101500||ORU^R01|MSG00042|P|2.5.1\r{place}{field}\rOBX|1|NM|4548-4^A1c^LN||7.2\r"
+        );
+        let parse = |text: &[u8]| Doc::parse(text, Some(Kind::Hl7), Budget::RECORD).unwrap().document;
+        let doc = parse(hl7.as_bytes());
+        let mut subject = Deidentifier::new(Mode::Surrogate, [4; 32]);
+        let done = subject.document(&doc, &Known::from_documents([&doc])).unwrap();
+        assert_eq!(subject.restore_document(&parse(&done.bytes)).unwrap(), hl7.as_bytes());
+        let out = String::from_utf8(done.bytes).unwrap();
+        let line = out.split('\r').nth(1).unwrap();
+        let parts: Vec<&str> = line.split(['|', '^', '&', '~']).collect();
+        let titles = ["Do", "Pa", "Md", "Sra", "Rev", "Dr", "MD", "Jr", "III"];
+        let stayed: Vec<&str> = parts.into_iter().filter(|part| titles.contains(part)).collect();
+        assert_eq!(stayed, kept, "{field}: {line}");
+    }
+}
+
+#[test]
 fn what_reads_as_a_stand_in_beside_a_number_comes_back() {
     let parse = |text: &[u8]| Doc::parse(text, Some(Kind::Fhir), Budget::RECORD).unwrap().document;
     for (first, second) in [

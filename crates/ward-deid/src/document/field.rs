@@ -52,16 +52,46 @@ pub(super) fn said(parts: Vec<(Span, Class)>, rule: &'static str) -> Vec<Hit> {
 pub(crate) fn is_title(doc: &Doc, found: &Found) -> bool {
     const CALLED: i32 = 3;
     let place = doc.place(found.field);
-    let leaf = place.rsplit('.').next().and_then(|leaf| leaf.split('[').next());
     let words = fold::words(value(doc, found));
     let mut words = words.split(' ').filter(|word| !word.is_empty());
     found.hit.class == Class::Name
         && found.hit.rule == "field"
-        && matches!(leaf, Some("prefix" | "suffix" | "4" | "5" | "6" | "7"))
+        && is_for_titles(doc, found.field, &place)
         && words.all(|word| {
             lexicon::tags(word) & (lexicon::HONORIFIC | lexicon::SUFFIX | lexicon::CREDENTIAL) != 0
                 && gazetteer::word(word).given() < CALLED
         })
+}
+
+/// True for a field that is for titles, suffixes and degrees. Of HL7 v2 these are XPN.4 to XPN.6, and XCN.5 to XCN.7, whose
+/// fourth component is a given name; subcomponents are parts of a surname (FN), or of somebody in an NDL, as in an XCN.
+fn is_for_titles(doc: &Doc, index: usize, place: &str) -> bool {
+    let Some((parent, leaf)) = place.rsplit_once('.') else {
+        return false;
+    };
+    let leaf = leaf.split('[').next().unwrap_or(leaf);
+    let counted = matches!(leaf, "4" | "5" | "6" | "7");
+    if !matches!(doc, Doc::Hl7(_)) || !counted {
+        return counted || matches!(leaf, "prefix" | "suffix");
+    }
+    // What stands first: the surname of an XPN, the number of an XCN.
+    let mut before = (0..index).rev().map_while(|i| {
+        let other = doc.place(i);
+        let inside = other.strip_prefix(parent)?.strip_prefix('.').map(str::to_owned);
+        // The first subcomponent has no number of its own, nor has a component that is alone.
+        let inside = inside.or_else(|| (other == parent).then(|| "1".to_owned()))?;
+        Some((inside, doc.fields().get(i)?.role))
+    });
+    let first = before
+        .find(|(inside, _)| inside == "1" || inside.starts_with("1."))
+        .map(|(_, role)| role);
+    let whole = !parent.contains('.');
+    match leaf {
+        "4" => whole && matches!(first, Some(Role::Name(_))),
+        "5" | "6" => whole || matches!(first, Some(Role::Identifier(_))),
+        "7" => !matches!(first, Some(Role::Name(_))) && (whole || first.is_some()),
+        _ => false,
+    }
 }
 
 /// A field that is one value.
