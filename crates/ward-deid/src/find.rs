@@ -138,7 +138,7 @@ fn find_in(scan: &Scan<'_>, mut hits: Vec<Hit>, known: &Known, taught: &mut Know
     let from = hits.len();
     known.mark(scan, &mut hits);
     let mut said = hits.split_off(from);
-    said.retain(|hit| !(is_eponym(scan, hit) && names_a_thing(scan, hit)));
+    said.retain(|hit| !(is_eponym(scan, hit) && names_a_thing(scan, hit, names::is_term_of)));
     hits.append(&mut said);
     let mut seen = HashSet::new();
     // The pieces of a broken word are no names.
@@ -153,7 +153,7 @@ fn find_in(scan: &Scan<'_>, mut hits: Vec<Hit>, known: &Known, taught: &mut Know
     }
     let own = hits.split_off(0);
     taught.mark(scan, &mut hits);
-    hits.retain(|hit| !(is_eponym(scan, hit) && names_a_thing(scan, hit)));
+    hits.retain(|hit| !(is_eponym(scan, hit) && names_a_thing(scan, hit, names::is_eponymous)));
     hits.extend(own);
     widen::take_given(scan, &mut hits);
     widen::take_initial(scan, &mut hits);
@@ -204,13 +204,13 @@ fn is_eponym(scan: &Scan<'_>, hit: &Hit) -> bool {
     lexicon::tags(scan.slice(hit.span.start, hit.span.end)) & EPONYM != 0
 }
 
-/// True for one word of a name that another place gave, where it names a disease or a device: the patient is
+/// True for one word of a name that another place gave, where it names a disease or a device, as `says` tells: the patient is
 /// called Foley, and has a Foley catheter.
-fn names_a_thing(scan: &Scan<'_>, hit: &Hit) -> bool {
+fn names_a_thing(scan: &Scan<'_>, hit: &Hit, says: fn(&Scan<'_>, usize) -> bool) -> bool {
     let at = scan
         .tokens
         .partition_point(|token| (token.start as usize) < hit.span.start);
-    scan.has(at, EPONYM) && scan.end(at) == hit.span.end && names::is_eponymous(scan, at)
+    scan.has(at, EPONYM) && scan.end(at) == hit.span.end && says(scan, at)
 }
 
 /// Makes hits disjoint without uncovering a byte: the better hit keeps its span, the others keep
@@ -327,6 +327,18 @@ mod tests {
         let hits = find(text, &Known::default());
         let found: Vec<_> = hits.iter().map(|hit| (hit.span.start, hit.span.end)).collect();
         assert_eq!(found, [(8, 16), (48, 52)]);
+    }
+
+    #[test]
+    fn a_patient_called_as_a_disease_is_found_beside_findings() {
+        let mut known = Known::default();
+        known.learn_value(Class::Name, "Wilson, Mary");
+        let text = "Wilson pain score 4/10. Wilson's dressing changed. Pt Wilson fever 38.5. Wilson Braden score 18. Wilson's disease excluded, Wilson Disease Scale 3";
+        let found = find(text, &known)
+            .iter()
+            .filter(|hit| text[hit.span.start..].starts_with("Wilson"))
+            .count();
+        assert_eq!(found, 4);
     }
 
     #[test]

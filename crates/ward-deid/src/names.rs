@@ -108,43 +108,63 @@ static BY_LAST: LazyLock<[Vec<&str>; 26]> = LazyLock::new(|| {
     table
 });
 
+/// Words that end the name of a test or a disease, some words behind the one that it is called after.
+const FAR: &[&str] = &[
+    "score",
+    "scale",
+    "rule",
+    "rules",
+    "criteria",
+    "classification",
+    "index",
+    "equation",
+    "syndrome",
+    "disease",
+    "study",
+    "inventory",
+];
+
+/// Words that make a fixed term of an eponym before them.
+#[rustfmt::skip]
+const TERMS: &[&str] = &[
+    "disease", "diseases", "syndrome", "disorder", "palsy", "phenomenon", "sign", "catheter", "thyroiditis", "chorea", "contracture", "lymphoma",
+    "tumor", "tumour", "gangrene", "dystrophy", "sarcoma", "purpura", "diverticulum",
+];
+
+/// The word after token `last`, or after its possessive, that it may be one name with.
+fn beside(scan: &Scan<'_>, last: usize) -> Option<usize> {
+    let possessive = matches!(scan.gap(last), "'" | "’") && scan.is(last + 1, "s");
+    let next = if possessive { last + 2 } else { last + 1 };
+    is_joined(scan, next - 1).then_some(next)
+}
+
+fn is_joined(scan: &Scan<'_>, at: usize) -> bool {
+    matches!(scan.gap(at), " " | "-" | "–")
+}
+
+/// "Dennis Fairhurst Moore syndrome": the last word of a name of capitals whose second word is token `next`.
+fn end_of_capitals(scan: &Scan<'_>, next: usize) -> Option<usize> {
+    let end = (next..next + 6).find(|at| scan.shape(*at) != Some(Shape::Capital) || !is_joined(scan, *at));
+    (next + 1..=end.unwrap_or(next + 5)).find(|at| FAR.iter().any(|word| scan.is(*at, word)))
+}
+
+/// True when the words after token `last` make a term of it, whoever the patient is: "Foley catheter", "Wilson's disease", "Beck
+/// Depression Inventory". What a patient of that name may have is none: "Wilson pain score", "Wilson's dressing", "Wilson fever 38.5".
+pub(crate) fn is_term_of(scan: &Scan<'_>, last: usize) -> bool {
+    let capital = |at: usize| scan.shape(at) == Some(Shape::Capital);
+    beside(scan, last).is_some_and(|next| {
+        TERMS.iter().any(|word| scan.is(next, word)) || end_of_capitals(scan, next).is_some_and(capital)
+    })
+}
+
 /// True when the words after token `last` make its name that of a disease, a test or a device: "Bell's palsy", "Ottawa
 /// ankle rules".
 pub(crate) fn is_eponymous(scan: &Scan<'_>, last: usize) -> bool {
-    const FAR: &[&str] = &[
-        "score",
-        "scale",
-        "rule",
-        "rules",
-        "criteria",
-        "classification",
-        "index",
-        "equation",
-        "syndrome",
-        "disease",
-        "study",
-        "inventory",
-    ];
-    let possessive = matches!(scan.gap(last), "'" | "’") && scan.is(last + 1, "s");
-    let mut next = if possessive { last + 2 } else { last + 1 };
-    let joined = |at: usize| matches!(scan.gap(at), " " | "-" | "–");
-    if !joined(next - 1) {
-        return false;
-    }
-    if scan.has(next, EPONYM_HEAD) || scan.gap(next) == " " && FAR.iter().any(|word| scan.is(next + 1, word)) {
-        return true;
-    }
-    // "Dennis Fairhurst Moore syndrome"
-    while next < last + 6 {
-        if scan.shape(next) != Some(Shape::Capital) || !joined(next) {
-            return false;
-        }
-        next += 1;
-        if FAR.iter().any(|word| scan.is(next, word)) {
-            return true;
-        }
-    }
-    false
+    beside(scan, last).is_some_and(|next| {
+        scan.has(next, EPONYM_HEAD)
+            || scan.gap(next) == " " && FAR.iter().any(|word| scan.is(next + 1, word))
+            || end_of_capitals(scan, next).is_some()
+    })
 }
 
 /// How sure the sign before or after a name is.
