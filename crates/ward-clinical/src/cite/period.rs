@@ -72,6 +72,8 @@ pub(crate) fn of(question: &str, calendar: &Calendar) -> Asked {
             "after" => (date.day + 1, EVER.1, "after"),
             "before" => (EVER.0, date.day - 1, "before"),
             "until" | "by" => (EVER.0, date.day, "until"),
+            // Nobody says "in" of one day: the placeholder is that of a month.
+            "in" | "during" if text.starts_with("[DAY_") => (date.day, date.day + 30, "in"),
             _ => (date.day, month_end(text, date.day), "on"),
         };
         return Asked::In(Period {
@@ -108,7 +110,23 @@ pub(crate) fn of(question: &str, calendar: &Calendar) -> Asked {
     }
     // "Since the last visit", "since surgery": a time, and nobody can say which.
     let since = (0..words.len()).any(|i| words.word(i) == Some("since") && words.word(i + 1) != Some("when"));
-    if since { Asked::Unplaced } else { Asked::Always }
+    // A month that stands as a placeholder of text, "in [TEXT_1MD]": a time as well.
+    let hidden = (1..words.len()).any(|i| {
+        let preposition = matches!(
+            words.word(i - 1),
+            Some("since" | "in" | "during" | "after" | "before" | "until")
+        );
+        let text = words
+            .tokens
+            .get(i)
+            .and_then(|token| question.get(token.start..token.end));
+        preposition && text.is_some_and(|text| text.starts_with("[TEXT_"))
+    });
+    if since || hidden {
+        Asked::Unplaced
+    } else {
+        Asked::Always
+    }
 }
 
 const MONTHS: [&str; 12] = [
@@ -237,6 +255,8 @@ mod tests {
         check("in 2025", Some((100, 464)));
         check("in the last 2 months", Some((438, EVER.1)));
         check("since [DAY_480TR]", Some((480, EVER.1)));
+        check("A1c in [DAY_480TR]", Some((480, 510)));
+        check("A1c on [DAY_480TR]", Some((480, 480)));
         check("What is her last A1c?", None);
         // The latest entry is of 5 February 2026.
         check("What changed since January?", Some((465, EVER.1)));
@@ -245,6 +265,8 @@ mod tests {
         check("What changed since the last visit?", None);
         check("What may she take?", None);
         assert_eq!(of("What changed since the last visit?", &calendar), Asked::Unplaced);
+        assert_eq!(of("What was the A1c in [TEXT_1MD]?", &calendar), Asked::Unplaced);
+        assert_eq!(of("A1c of [TEXT_1MD]?", &calendar), Asked::Always);
         assert_eq!(of("Since when is she on warfarin?", &calendar), Asked::Always);
         check("in 1999", None);
     }

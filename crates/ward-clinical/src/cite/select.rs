@@ -25,7 +25,7 @@ pub(crate) fn part(sources: &[Source<'_>], part: &Part, calendar: &Calendar) -> 
     let suffix = match &asked {
         Asked::Always => String::new(),
         Asked::In(period) => format!(" {}", period.label),
-        Asked::Unplaced => " (the period could not be placed; the whole record)".to_owned(),
+        Asked::Unplaced => " (the period could not be placed; all entries)".to_owned(),
     };
     let told_whole = if part.when {
         named_whole(sources, &part.text)
@@ -40,7 +40,7 @@ pub(crate) fn part(sources: &[Source<'_>], part: &Part, calendar: &Calendar) -> 
         Ask::Changes => changes(sources, &within),
         Ask::Allergies => allergies(sources, part),
         Ask::Medications(change) => medications(sources, part, *change, &asked, &within),
-        Ask::Measure(names, pick) => measured(part, sources, names, *pick, matches!(asked, Asked::In(_)), &within),
+        Ask::Measure(names, pick) => measured(part, sources, names, *pick, asked != Asked::Always, &within),
         Ask::Kind(kind) => of_kind(sources, part, *kind, &within),
         Ask::Free => Found {
             head: "From the record".to_owned(),

@@ -62,6 +62,10 @@ fn denied_after(scan: &Scan<'_>, from: usize, to: usize) -> bool {
 fn denied_before(scan: &Scan<'_>, at: usize) -> bool {
     let clause = (at.saturating_sub(6)..at).rev().map_while(|i| {
         let word = scan.words.any(i)?;
+        // "No statin because of a reaction to X" denies the statin.
+        if word == "because" || word == "due" && scan.has(i + 1, i + 2, &["to"]) {
+            return None;
+        }
         (!matches!(
             word,
             "," | ";" | "." | ":" | "but" | "except" | "however" | "although" | "is" | "has"
@@ -108,8 +112,19 @@ pub(super) fn begins_with_agent(sentence: &str, pack: &'static Pack) -> bool {
     let words = super::words::Words::by(super::layout::untagged(sentence), pack);
     let leads = |i: &usize| words.any(*i).is_some_and(|word| word == "," || ANSWERS.contains(&word));
     let first = (0..words.len()).take_while(leads).count();
+    agent_in(&words, first..first + 1)
+}
+
+/// Whether a sentence names an agent.
+pub(super) fn names_agent(sentence: &str, pack: &'static Pack) -> bool {
+    let words = super::words::Words::by(sentence, pack);
+    agent_in(&words, 0..words.len())
+}
+
+/// Whether an agent begins at one of the tokens `at`.
+fn agent_in(words: &super::words::Words<'_>, mut at: std::ops::Range<usize>) -> bool {
     let lists = [drugs::allergens(), drugs::names()];
-    lists.iter().any(|list| list.at(|k| words.word(first + k)).is_some())
+    at.any(|i| lists.iter().any(|list| list.at(|k| words.word(i + k)).is_some()))
 }
 
 /// Finds allergies.

@@ -260,23 +260,100 @@ const PLAIN: &[&str] = &[
     "doctor", "any", "allergies", "medications", "i'm",
 ];
 
-/// Words of questions about some allergies only, or about what is done for them: "What do you take for your allergies?"
+/// All words that a question for the patient's own allergies may have: "Okay, do you have any allergies to medications that you know of?"
 #[rustfmt::skip]
-const SOME: &[&str] = &[
-    "food", "foods", "seasonal", "environmental", "pet", "pets", "other", "else", "family", "new", "latex", "contrast", "anyone", "take", "took", "taking",
-    "use", "used", "using", "treat", "for", "help", "helps", "how", "when", "where", "why",
+const WHETHER: &[&str] = &[
+    "okay", "ok", "alright", "all", "right", "great", "good", "and", "so", "now", "um", "uh", "but", "also", "well", "then", "do", "you", "have", "are",
+    "there", "any", "known", "drug", "drugs", "medication", "medications", "medicine", "medicines", "allergies", "allergic", "to", "anything", "or", "that",
+    "i", "we", "should", "know", "about", "of", "at", "sir",
 ];
 
-/// Whether a sentence asks which allergies the patient has: "Do you have any allergies?"
+/// What such a question asks after "allergic to".
+const THINGS: &[&str] = &[
+    "anything",
+    "drug",
+    "drugs",
+    "medication",
+    "medications",
+    "medicine",
+    "medicines",
+];
+
+/// Whether a sentence asks plainly for all allergies of the patient: "Do you have any allergies?", "Are you allergic to anything?" One that has
+/// another word in it asks for some of them, for those of another, or for what is done for them.
 pub(crate) fn asks_for_allergies(sentence: &str) -> bool {
     // Few sentences have the word.
     if !sentence.as_bytes().windows(5).any(|five| five == b"llerg") || !is_question(sentence) {
         return false;
     }
-    let lower = sentence.to_ascii_lowercase();
-    !lower
-        .split(|c: char| !c.is_alphabetic())
-        .any(|word| SOME.contains(&word))
+    let lower = sentence
+        .get(layout::bullet(sentence)..)
+        .unwrap_or(sentence)
+        .to_lowercase();
+    let words = || letters(layout::untagged(&lower));
+    let has = |list: &[&str]| words().any(|word| list.contains(&word));
+    (has(&["allergies"]) || has(&["allergic"]) && has(THINGS)) && words().all(|word| WHETHER.contains(&word))
+}
+
+/// The words of a text, without marks and numbers.
+fn letters(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty())
+}
+
+/// Words of a question that goes on with allergies after they were denied: "Nothing at all?", "Latex or foods?"
+#[rustfmt::skip]
+const DOUBTS: &[&str] = &[
+    "nothing", "none", "sure", "certain", "really", "food", "foods", "latex", "contrast", "rash", "hives", "reaction", "reactions", "reacted", "react",
+    "allergies", "allergy", "allergic",
+];
+
+/// Words of a question that asks what is taken.
+const TAKEN: &[&str] = &["take", "takes", "taking", "took", "on", "using", "use", "still"];
+
+/// Words that say nothing by themselves.
+#[rustfmt::skip]
+const FILLERS: &[&str] = &[
+    "okay", "ok", "alright", "all", "right", "great", "good", "hm", "hmm", "mm", "um", "uh", "so", "and", "perfect", "thanks", "thank", "you",
+];
+
+/// Words that begin an answer which takes back a no: "Well, penicillin", "Just shellfish".
+const TAKES_BACK: &[&str] = &[
+    "well", "just", "only", "except", "but", "oh", "actually", "wait", "although", "though", "maybe",
+];
+
+/// What the sentence after a denial of all allergies makes of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Denial {
+    /// It stands.
+    Stands,
+    /// The sentence says nothing or asks once more: the one after it decides.
+    Waits,
+    /// It may be taken back.
+    Falls,
+}
+
+/// What `next` makes of a denial of all allergies that was doubted already where `again` says so. `agent` says whether `next` names what one
+/// may be allergic to.
+pub(crate) fn denial(next: &str, again: bool, agent: bool) -> Denial {
+    let lower = next.get(layout::bullet(next)..).unwrap_or(next).to_lowercase();
+    let words = || letters(layout::untagged(&lower));
+    let has = |list: &[&str]| words().any(|word| list.contains(&word));
+    if is_question(next) {
+        let short = has(&["anything"]) && words().count() <= 3;
+        return match has(DOUBTS) || short || agent && !has(TAKEN) {
+            true => Denial::Waits,
+            false if again => Denial::Falls,
+            false => Denial::Stands,
+        };
+    }
+    let taken_back = words().next().is_some_and(|first| TAKES_BACK.contains(&first));
+    if words().all(|word| FILLERS.contains(&word)) {
+        Denial::Waits
+    } else if taken_back || again && plainly(next) != Some(false) {
+        Denial::Falls
+    } else {
+        Denial::Stands
+    }
 }
 
 fn answer(words: &[String]) -> Option<Answer> {
@@ -368,6 +445,15 @@ mod tests {
         ] {
             check(&format!("Doctor: {denied}"), &none);
         }
+        for denied in [
+            "Do you have any known drug allergies?\nPatient: No.\nDoctor: Do you smoke?\nPatient: Just cigars.",
+            "Any allergies to medicines that you know of?\nPatient: Nope.\nDoctor: Nothing at all?\nPatient: No.",
+            "Okay, any allergies?\nPatient: No. I sleep well.",
+            "Any allergies?\nPatient: No.\nDoctor: What do you take, any aspirin?\nPatient: Yes.",
+        ] {
+            let found = lines(&format!("Doctor: {denied}"));
+            assert!(found.iter().any(|line| line == none[0]), "{denied} {found:?}");
+        }
         check(
             "Doctor: Do you have any allergies?\nPatient: Penicillin. I sleep well.",
             &["allergy: Penicillin"],
@@ -379,6 +465,17 @@ mod tests {
         for open in [
             "Any allergies?\nPatient: No, just penicillin.",
             "Any other allergies?\nPatient: No.",
+            "Have your allergies been bothering you?\nPatient: No.",
+            "Any changes to your allergies?\nPatient: No.",
+            "Does your mother have any allergies?\nPatient: No.",
+            "Do you think this is an allergy?\nPatient: No.",
+            "Did you pick up your allergy medicine?\nPatient: No.",
+            "Any allergy medicine?\nPatient: No.",
+            "Any allergies?\nPatient: Nope.\nDoctor: Nothing at all?\nPatient: Well, penicillin.",
+            "Any allergies?\nPatient: Not that I know of.\nDoctor: Latex or foods?\nPatient: Just shellfish.",
+            "Any allergies?\nPatient: No.\nDoctor: Are you sure?\nPatient: I get a rash from some pills.",
+            "Any allergies?\nPatient: No.\nDoctor: Okay. Anything at all?\nPatient: Penicillin.",
+            "Any allergies?\nPatient: No. Well, eggs.",
             "Any food allergies?\nPatient: No.",
             "Any allergies?\nPatient: I take aspirin daily.",
             "What do you take for your allergies?\nPatient: Aspirin.",

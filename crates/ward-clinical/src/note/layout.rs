@@ -234,6 +234,9 @@ fn close(text: &str, open: &mut Option<Open>, layout: &mut Layout, state: &mut S
     let (mut section, mut standing) = (run.section, run.standing);
     let mut begins_line = run.begins_line;
     let words = text.get(run.span.start..run.span.end).unwrap_or("");
+    if section == Section::Header && is_prose(words) {
+        section = Section::Other;
+    }
     for (n, (start, end)) in sentences(words, state.pack).into_iter().enumerate() {
         let mut span = trim(text, Span::new(run.span.start + start, run.span.start + end));
         let sentence = text.get(span.start..span.end).unwrap_or("");
@@ -331,6 +334,34 @@ fn labelled(line: &str) -> bool {
     label
         .and_then(|end| line.get(..end))
         .is_some_and(|label| label.split_whitespace().count() <= 4)
+}
+
+/// Small words that stand in the names of places too: "Department of Medicine and the Clinic for Children".
+const JOINERS: &[&str] = &[
+    "of", "and", "the", "for", "at", "in", "und", "f\u{fc}r", "der", "des", "die", "am", "im",
+];
+
+/// Whether a run before the first head tells of a patient and is no title, name, address or value of a label: it begins with an age and a
+/// sex in short, or has words that begin in lower case, three of them, after a label five.
+fn is_prose(run: &str) -> bool {
+    let said = untagged(run.get(bullet(run)..).unwrap_or(run));
+    let label = if labelled(said) { said.find(": ") } else { None };
+    let lower = said
+        .get(label.unwrap_or(0)..)
+        .unwrap_or("")
+        .split_whitespace()
+        .filter(|word| {
+            let first = word.chars().find(|c| c.is_alphabetic());
+            first.is_some_and(char::is_lowercase) && !JOINERS.contains(word)
+        });
+    lower.count() >= if label.is_some() { 5 } else { 3 } || begins_with_age(said)
+}
+
+/// "58M", "81F": an age and a sex in one word.
+fn begins_with_age(said: &str) -> bool {
+    let first = said.split_whitespace().next().unwrap_or("");
+    let age = first.trim_end_matches(',').strip_suffix(['M', 'F']).unwrap_or("");
+    (1..=3).contains(&age.len()) && age.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Whether a line is a turn of a conversation: `[doctor] how are you`, `Patient: fine`.
@@ -494,6 +525,28 @@ mod tests {
                 ("latex", Section::Allergies, 0),
                 ("- stop it.", Section::Plan, 1),
                 ("- go on", Section::Plan, 1),
+            ],
+        );
+        // What is told before the first head is no header; titles, addresses and values of labels are.
+        let header = |line: &'static str| (line, Section::Header, 0);
+        for told in [
+            "58 yo man with crushing chest pain, alert",
+            "58M CP, SOB",
+            "Triage: 58 yo man with crushing chest pain",
+            "Patient: I have had crushing chest pain",
+        ] {
+            check(
+                &format!("{told}\n\nHome meds: aspirin"),
+                &[(told, Section::Other, 0), ("aspirin", Section::Medications, 0)],
+            );
+        }
+        check(
+            "Center for Diabetes and the Heart\n12 Asthma Road\nClinic: the one for asthma and lungs\nMeds: none",
+            &[
+                header("Center for Diabetes and the Heart"),
+                header("12 Asthma Road"),
+                header("Clinic: the one for asthma and lungs"),
+                ("none", Section::Medications, 0),
             ],
         );
         // Heads after a sentence on the same line, in capitals or not, after an abbreviation, after a semicolon.

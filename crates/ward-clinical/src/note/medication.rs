@@ -539,7 +539,7 @@ fn take_drug(scan: &Scan<'_>, at: usize, len: usize, about: Clause) -> Taken {
     } else if !negated && status.is_some_and(|status| CHANGES.contains(&status)) {
         if hedged || hangs {
             status = Some(CONSIDERED);
-        } else if put_off(scan, at + len) {
+        } else if put_off(scan, at, at + len) {
             status = Some(PLANNED);
         }
     }

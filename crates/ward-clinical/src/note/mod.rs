@@ -25,7 +25,7 @@ use std::sync::Arc;
 use ward_formats::{Problem, Span};
 
 use self::{
-    asked::Asked,
+    asked::{Asked, Denial},
     layout::{Layout, Sort},
     pack::Pack,
     sections::Place,
@@ -87,6 +87,8 @@ pub(crate) fn read_by(
     let mut asked: Option<(Asked, Section)> = None;
     // The sentence before, where it asked for allergies and named none.
     let mut allergies: Option<Piece> = None;
+    // The plain no to it, until what comes next shows whether it stands; whether it was asked once more.
+    let mut denied: Option<(Fact, bool)> = None;
     for block in &layout.blocks {
         let when = layout.visits.get(block.visit).and_then(|visit| visit.when.clone());
         let Some(part) = text.get(block.span.start..block.span.end) else {
@@ -115,12 +117,23 @@ pub(crate) fn read_by(
                     };
                 }
                 let mut said = sentence(part, place);
+                if let Some((fact, again)) = denied.take() {
+                    match asked::denial(part, again, allergy::names_agent(part, pack)) {
+                        Denial::Stands => record.facts.push(fact),
+                        Denial::Waits => denied = Some((fact, again || asked::is_question(part))),
+                        Denial::Falls => {}
+                    }
+                }
                 if let Some(question) = wanted {
                     match asked::plainly(part) {
-                        Some(false) => said.facts.push(Fact {
-                            pieces: vec![question],
-                            ..allergy::none(place.section)
-                        }),
+                        Some(false) => {
+                            let fact = Fact {
+                                pieces: vec![question, piece.clone()],
+                                when: when.clone(),
+                                ..allergy::none(place.section)
+                            };
+                            denied = Some((fact, false));
+                        }
                         Some(true) => allergies = Some(question),
                         None => {}
                     }
@@ -179,6 +192,10 @@ pub(crate) fn read_by(
             when,
         });
     }
+    // What was asked once more and not answered tells nothing.
+    record
+        .facts
+        .extend(denied.filter(|(_, again)| !again).map(|(fact, _)| fact));
     if let Some((question, section)) = asked {
         record.facts.extend(question.unanswered(section));
     }

@@ -146,14 +146,23 @@ pub(super) fn past_after(scan: &Scan<'_>, at: usize, from: usize) -> bool {
     })
 }
 
-/// Whether what follows a medicine, from token `from` on, puts a change off: "next week", "tomorrow", "after surgery".
-pub(super) fn put_off(scan: &Scan<'_>, from: usize) -> bool {
+/// Whether what follows the medicine at `at`, from token `from` on, puts a change off: "next week", "tomorrow", "after surgery". What was
+/// started after surgery is not.
+pub(super) fn put_off(scan: &Scan<'_>, at: usize, from: usize) -> bool {
     let words = &scan.words;
     let begins = |i: usize| matches!(words.word(i), Some("resumed" | "restarted" | "started"));
     let to_be = |i: usize| words.word(i) == Some("to") && words.word(i + 1) == Some("be") && begins(i + 2);
     if clause(scan, from).any(to_be) {
         return true;
     }
+    // "Was started", "started", but not "will be started".
+    let begun = |i: usize| {
+        let before = i.saturating_sub(2);
+        let past = scan.has(before, i, &["was", "were", "had", "been"]);
+        begins(i) && !scan.has(before, i, &["be", "is", "are"]) || past && scan.has(i, i + 1, &["begun", "initiated"])
+    };
+    let was_begun = clause(scan, from).any(begun) || (at.saturating_sub(4)..at).any(begun);
+    let after = |i: usize| words.word(i) == Some("after") && !was_begun;
     (from..from + 8)
         .take_while(|i| {
             words
@@ -163,11 +172,8 @@ pub(super) fn put_off(scan: &Scan<'_>, from: usize) -> bool {
         })
         .any(|i| match words.word(i + 1) {
             Some("week" | "month" | "visit" | "year") => words.word(i) == Some("next"),
-            Some("surgery" | "discharge" | "delivery") => words.word(i) == Some("after"),
-            Some("the") => {
-                words.word(i) == Some("after")
-                    && scan.has(i + 2, i + 3, &["surgery", "procedure", "operation", "delivery"])
-            }
+            Some("surgery" | "discharge" | "delivery") => after(i),
+            Some("the") => after(i) && scan.has(i + 2, i + 3, &["surgery", "procedure", "operation", "delivery"]),
             _ => words.word(i) == Some("tomorrow"),
         })
 }

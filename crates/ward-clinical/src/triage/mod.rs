@@ -532,6 +532,13 @@ mod tests {
             Some(Priority::P1),
             &["signs of heart attack"],
         );
+        // Before the first head, too.
+        check(
+            "58 yo man with crushing chest pain and sweating for 2 hours. HR 102 BP 150/90 RR 20 SpO2 97% RA T 98.6 F, alert.\nHome meds: lisinopril 10 mg daily",
+            Some(1),
+            Some(Priority::P1),
+            &["signs of heart attack"],
+        );
         check(
             &with("She reports facial droop and slurred speech."),
             Some(0),

@@ -211,6 +211,15 @@ fn reads_allergies() {
     );
     check("Reaction to amoxicillin as a child.", &["allergy: amoxicillin"]);
     check("No reaction to contrast.", &["allergy: contrast; absent yes"]);
+    for told in [
+        "No statin because of a reaction to contrast.",
+        "Not on it due to a reaction to contrast.",
+        "Not given because of prior reaction to contrast.",
+    ] {
+        let found = lines(told);
+        let allergies: Vec<_> = found.iter().filter(|line| line.starts_with("allergy")).collect();
+        assert_eq!(allergies, ["allergy: contrast"], "{told}");
+    }
     check("Takes aspirin. Good reaction to light.", &[]);
     check(
         "Known penicillin allergy with anaphylaxis in childhood.",

@@ -181,6 +181,14 @@ fn reads_medicines() {
             "Can restart digoxin 48 hours after the procedure.",
             "digoxin; status planned",
         ),
+        (
+            "Digoxin was started after the surgery in 2019.",
+            "Digoxin; status started",
+        ),
+        ("Digoxin was started after the procedure.", "Digoxin; status started"),
+        ("Started digoxin after the procedure.", "digoxin; status started"),
+        ("Digoxin to be started after surgery.", "Digoxin; status planned"),
+        ("Digoxin will be started after the surgery.", "Digoxin; status planned"),
         ("I want you to start taking digoxin.", "digoxin; status started"),
         ("She wants to start digoxin.", "digoxin; status considered"),
         (
