@@ -21,7 +21,7 @@ mod tar;
 mod torch;
 mod zip;
 
-use std::{borrow::Cow, collections::HashSet, sync::LazyLock};
+use std::{borrow::Cow, sync::LazyLock};
 
 use ward_evidence::{Location, RuleMeta, Severity};
 use ward_formats::{input::Input, pickle::is_base64};
@@ -441,37 +441,6 @@ fn is_path_file(blob: &Blob<'_>) -> bool {
         && matches!(blob.content.whole(LONGEST), Ok(Some(bytes)) if str::from_utf8(&bytes).is_ok_and(plain))
 }
 
-/// A zip archive at the end of another archive is met twice: as its member, and as what a reader finds that looks for the
-/// end of an archive. The same finding is told at the longer path alone, which says where it is.
-fn tell_once(found: &mut Vec<Found>) {
-    let key = |one: &Found, member: &str| {
-        (
-            one.rule.id,
-            one.note.to_string(),
-            one.details.join("\n"),
-            member.to_owned(),
-        )
-    };
-    let mut longer = HashSet::new();
-    for one in found.iter() {
-        let parts: Vec<&str> = one.at.member.as_deref().unwrap_or_default().split('!').collect();
-        // Without one of the archives on the way; the last part is what was found.
-        for skipped in 0..parts.len().saturating_sub(1).min(usize::from(DEEPEST)) {
-            let left = parts.iter().enumerate().filter(|(at, _)| *at != skipped);
-            let shorter: Vec<&str> = left.map(|(_, part)| *part).collect();
-            longer.insert(key(one, &shorter.join("!")));
-        }
-    }
-    if !longer.is_empty() {
-        found.retain(|one| {
-            one.at
-                .member
-                .as_deref()
-                .is_none_or(|member| !longer.contains(&key(one, member)))
-        });
-    }
-}
-
 fn scan(blob: &Blob<'_>, findings: &mut Findings) {
     let head = match blob.content.at(0, HEAD) {
         Ok(head) => head,
@@ -489,7 +458,6 @@ fn scan(blob: &Blob<'_>, findings: &mut Findings) {
         return;
     }
     findings.looked = Walk::new(findings).dispatch(blob, &head);
-    tell_once(&mut findings.found);
     if findings.looked || blob.content.is_empty() {
         return;
     }

@@ -143,45 +143,66 @@ const BUILDS: &[&str] = &[
 /// True for a file of settings that has something called.
 pub(super) fn builds(blob: &Blob<'_>, _: &[u8]) -> bool {
     is_settings(&blob.name(), &[])
-        && matches!(blob.content.whole(LONGEST), Ok(Some(text))
-            if BUILDS.iter().any(|word| memmem::find(&text, word.as_bytes()).is_some()))
+        && matches!(
+            blob.content.whole(LONGEST).map(|text| text.map(|text| {
+                let text = unescaped(&text);
+                BUILDS.iter().any(|word| memmem::find(&text, word.as_bytes()).is_some())
+            })),
+            Ok(Some(true))
+        )
 }
 
-/// Modules whose functions run commands and code, and nothing else that settings would name.
-const RUNNERS: &[&str] = &[
-    "os",
-    "posix",
-    "nt",
-    "subprocess",
-    "builtins",
-    "__builtin__",
-    "pty",
-    "runpy",
-    "code",
+/// Functions that run commands and code, and nothing that settings of a program would have called, by module.
+const RUNNERS: &[(&[&str], &str)] = &[
+    (
+        &["os", "posix", "nt"],
+        "system popen popen2 popen3 popen4 execl execle execlp execlpe execv execve execvp execvpe spawnl spawnle spawnlp \
+        spawnlpe spawnv spawnve spawnvp spawnvpe posix_spawn posix_spawnp startfile",
+    ),
+    (
+        &["subprocess", "commands"],
+        "run call check_call check_output getoutput getstatusoutput Popen",
+    ),
+    (&["builtins", "__builtin__"], "eval exec execfile __import__"),
+    (&["pty"], "spawn"),
+    (&["runpy"], "run_path run_module"),
+    (&["code"], "interact InteractiveConsole InteractiveInterpreter"),
+    (&["pickle", "cPickle", "_pickle"], "loads"),
+    (&["timeit"], "timeit repeat"),
 ];
 
-/// Looks at settings that stand by themselves: a program's own may have anything called but what runs commands.
+fn is_runner(module: &str, name: &str) -> bool {
+    RUNNERS
+        .iter()
+        .any(|(modules, names)| modules.contains(&module) && names.split_whitespace().any(|one| one == name))
+}
+
+/// Looks at settings that stand by themselves: a program's own may have anything called but what runs commands. Only what
+/// a reader of YAML would call counts, and neither remarks nor texts.
 pub(super) fn lone_settings(blob: &Blob<'_>, walk: &mut Walk<'_>) {
     if let Ok(Some(text)) = blob.content.whole(LONGEST) {
-        let runs = |module: &str, severity: Severity| severity == Severity::Critical && RUNNERS.contains(&module);
-        built(blob, &text, runs, walk);
+        built(blob, &text, true, walk);
     }
 }
 
 fn settings(blob: &Blob<'_>, text: &[u8], walk: &mut Walk<'_>) {
-    built(blob, text, |_, _| true, walk);
+    built(blob, text, false, walk);
 }
 
-/// `_target_: os.system`, `!!python/object/apply:os.system`: what is named there is called. Told where `counts` says so of
-/// the module and how bad it is.
-fn built(blob: &Blob<'_>, text: &[u8], counts: impl Fn(&str, Severity) -> bool, walk: &mut Walk<'_>) {
+/// `_target_: os.system`, `!!python/object/apply:os.system`: what is named there is called. Of settings that stand `alone`
+/// only what runs commands and code is told.
+fn built(blob: &Blob<'_>, text: &[u8], alone: bool, walk: &mut Walk<'_>) {
     let text: &[u8] = &unescaped(text);
+    let prose = if alone { prose(text) } else { Vec::new() };
     let places = BUILDS.iter().flat_map(|word| {
         memmem::find_iter(text, word.as_bytes())
             .take(10_000)
             .map(|at| (at, *word))
     });
     for (at, word) in places {
+        if alone && (is_within(&prose, at) || !is_node(text, at, word)) {
+            continue;
+        }
         let line = text.get(at + word.len()..).unwrap_or_default();
         let end = memchr::memchr(b'\n', line).unwrap_or(line.len()).min(300);
         let value = String::from_utf8_lossy(line.get(..end).unwrap_or_default()).into_owned();
@@ -191,10 +212,16 @@ fn built(blob: &Blob<'_>, text: &[u8], counts: impl Fn(&str, Severity) -> bool, 
             .take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '.'))
             .take(200)
             .collect();
-        let Some((module, last)) = name.rsplit_once('.') else {
-            continue;
+        let (module, last) = match name.rsplit_once('.') {
+            Some(parts) => parts,
+            // PyYAML takes a bare name for a built-in one.
+            None if word.starts_with("python/") && is_runner("builtins", &name) => ("builtins", name.as_str()),
+            None => continue,
         };
-        if let Some(gadget) = gadgets::find(module, last).filter(|gadget| counts(module, gadget.severity)) {
+        if alone && !is_runner(module, last) {
+            continue;
+        }
+        if let Some(gadget) = gadgets::find(module, last) {
             let shown = ward_formats::pickle::plain(&name);
             let note = format!("these settings have {shown} called, which {}", gadget.does);
             let rule = if gadget.severity == Severity::Critical {
@@ -205,6 +232,102 @@ fn built(blob: &Blob<'_>, text: &[u8], counts: impl Fn(&str, Severity) -> bool, 
             found(blob, walk, rule, gadget.severity, at, &name, note, text);
         }
     }
+}
+
+/// Where remarks and texts of several lines (`about: |`) stand in YAML: spans in the order of the text.
+fn prose(text: &[u8]) -> Vec<(usize, usize)> {
+    let mut spans = Vec::new();
+    let mut at = 0;
+    // The indentation of the line that began a text.
+    let mut block: Option<usize> = None;
+    for line in text.split(|byte| *byte == b'\n') {
+        let bare = line.trim_ascii();
+        let indent = line.len() - line.trim_ascii_start().len();
+        if block.is_some_and(|begun| !bare.is_empty() && indent <= begun) {
+            block = None;
+        }
+        if block.is_some() || bare.starts_with(b"#") {
+            spans.push((at, at + line.len()));
+        } else if begins_text(bare) {
+            block = Some(indent);
+        }
+        at += line.len() + 1;
+    }
+    spans
+}
+
+/// `about: |`, `- about: >-`: a plain key, and what is indented below is its text.
+fn begins_text(line: &[u8]) -> bool {
+    let Some(colon) = memchr::memchr(b':', line) else {
+        return false;
+    };
+    let (key, mark) = line.split_at(colon);
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b' ' | b'/');
+    let mark = mark.get(1..).unwrap_or_default().trim_ascii();
+    key.iter().all(plain)
+        && matches!(mark.first(), Some(b'|' | b'>'))
+        && mark
+            .iter()
+            .skip(1)
+            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-'))
+}
+
+fn is_within(spans: &[(usize, usize)], at: usize) -> bool {
+    let after = spans.partition_point(|(start, _)| *start <= at);
+    after
+        .checked_sub(1)
+        .and_then(|last| spans.get(last))
+        .is_some_and(|(_, end)| at < *end)
+}
+
+/// How much of a line is looked at before a name.
+const LONGEST_LINE: usize = 4_096;
+
+/// Whether `word` at `at` is where YAML has a key or a tag, and not amid words or in quotes.
+fn is_node(text: &[u8], at: usize, word: &str) -> bool {
+    let mut before = text.get(at.saturating_sub(LONGEST_LINE)..at).unwrap_or_default();
+    before = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+    if word == "_target_" {
+        let after = text.get(at + word.len()..).unwrap_or_default();
+        let quote = before.last().copied().filter(|byte| matches!(byte, b'"' | b'\''));
+        let after = match quote {
+            Some(quote) if after.first() == Some(&quote) => after.get(1..).unwrap_or_default(),
+            Some(_) => return false,
+            None => after,
+        };
+        if !after.trim_ascii_start().starts_with(b":") {
+            return false;
+        }
+        before = before
+            .get(..before.len() - usize::from(quote.is_some()))
+            .unwrap_or_default();
+    } else if word.starts_with("python/") {
+        let tag = before
+            .strip_suffix(b"!!")
+            .or_else(|| before.strip_suffix(b"!<tag:yaml.org,2002:"));
+        match tag {
+            Some(tag) => before = tag,
+            None => return false,
+        }
+    }
+    let (mut quoted, mut last) = ([false; 2], b' ');
+    for byte in before {
+        match byte {
+            b'"' => quoted = [!quoted[0], quoted[1]],
+            b'\'' => quoted = [quoted[0], !quoted[1]],
+            // The rest is a remark.
+            b'#' if last.is_ascii_whitespace() && quoted == [false; 2] => return false,
+            _ => {}
+        }
+        last = *byte;
+    }
+    let mut lead = before.trim_ascii_end();
+    // An anchor may stand between.
+    let last = lead.rsplit(u8::is_ascii_whitespace).next().unwrap_or_default();
+    if last.starts_with(b"&") {
+        lead = lead.get(..lead.len() - last.len()).unwrap_or_default().trim_ascii_end();
+    }
+    lead.is_empty() || lead.ends_with(b"---") || matches!(lead.last(), Some(b':' | b'-' | b'?' | b'[' | b'{' | b','))
 }
 
 /// A text in which the escapes of YAML's double quotes are resolved that name a character by its number.

@@ -183,20 +183,19 @@ fn wrappers_are_taken_off() {
         &tar(&[("model_config.yaml", hydra), ("w.ckpt", harmless())]),
         Severity::Critical,
     );
-    // An archive at the end of another is a member of it, and not met a second time.
-    for outer in [
-        zip(&[Member::new("in/x.pt", zip(&[Member::new("a/data.pkl", evil.clone())]))]),
-        tar(&[("in/x.pt", zip(&[Member::new("a/data.pkl", evil.clone())]))]),
-    ] {
-        let members: Vec<_> = scan("o.bin", &outer)
-            .found
-            .into_iter()
-            .map(|one| one.at.member)
-            .collect();
-        assert_eq!(members, [Some("in/x.pt!a/data.pkl".to_owned())]);
+    // Two places are two findings, also where the path of one ends like that of the other.
+    let twice = zip(&[
+        Member::new("backup.zip", zip(&[Member::new("model.pkl", evil.clone())])),
+        Member::new("model.pkl", evil.clone()),
+    ]);
+    let members: Vec<_> = scan("bundle.zip", &twice)
+        .found
+        .into_iter()
+        .filter_map(|one| one.at.member)
+        .collect();
+    for place in ["backup.zip!model.pkl", "model.pkl"] {
+        assert!(members.iter().any(|member| member == place), "{place} {members:?}");
     }
-    let packed = gzip(&tar(&[("in/x.pt", zip(&[Member::new("a/data.pkl", evil.clone())]))]));
-    assert_eq!(scan("o.tar.gz", &packed).found.len(), 1);
     // Members that are unpacked elsewhere, of archives that are unpacked.
     let climbing = |name: &str| tar(&[("model_config.yaml", b"a: 1\n".to_vec()), (name, b"x".to_vec())]);
     harms("a member outside", "m.nemo", &climbing("../../.bashrc"), Severity::High);
@@ -234,13 +233,21 @@ fn wrappers_are_taken_off() {
         "x: !new:",
         "x:\n  _target_: ",
         "x: !<tag:yaml.org,2002:python/name:",
+        "- _target_: ",
+        "x: {\"_target_\": ",
+        "{a: 1, _target_: '",
+        "\"\\x5ftarget_\" : ",
+        "x: [1, &a !!python/object/apply:",
+        "!!python/object/apply:",
+        "about: |\n  text\nx:\n  _target_: ",
+        "x: '#'\n_target_: ",
     ] {
-        harms(
-            "settings that run",
-            "hparams.yaml",
-            &called(before, &run),
-            Severity::Critical,
-        );
+        harms(before, "hparams.yaml", &called(before, &run), Severity::Critical);
+    }
+    for name in ["eval", "exec", "builtins.eval", "pickle.loads"] {
+        for before in ["x: !!python/object/apply:", "x: !!python/name:"] {
+            harms(name, "hparams.yaml", &called(before, name), Severity::Critical);
+        }
     }
     for (before, name) in [
         ("x: !!python/name:", "material.extensions.emoji.twemoji"),
@@ -248,6 +255,21 @@ fn wrappers_are_taken_off() {
         ("x:\n  _target_: ", "torch.load"),
         ("x:\n  _target_: ", "clinic.models.Net"),
         ("# x: os.sys", "tem"),
+        ("x:\n  _target_: ", "os.getcwd"),
+        ("x:\n  _target_: ", "os.cpu_count"),
+        ("x:\n  _target_: ", "os.makedirs"),
+        ("x:\n  _target_: ", "subprocess.list2cmdline"),
+        ("x:\n  _target_: ", "code.build_model"),
+        ("x: !!python/name:", "len"),
+        ("# x: !!python/object/apply:", run.as_str()),
+        ("# do not write `_target_: ", run.as_str()),
+        ("x: 1 # never\n#_target_: ", run.as_str()),
+        ("x: 1  # never: !!python/object/apply:", run.as_str()),
+        ("pattern: \"!!python/object/apply:", run.as_str()),
+        ("pattern: '_target_: ", run.as_str()),
+        ("about: Do not write !!python/object/apply:", run.as_str()),
+        ("about: |\n  Do not write\n  _target_: ", run.as_str()),
+        ("about: >-\n  Do not write:\n\n  !!python/object/apply:", run.as_str()),
     ] {
         check("settings of a program", "mkdocs.yml", &called(before, name), None);
     }

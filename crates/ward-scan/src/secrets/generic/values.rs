@@ -124,7 +124,13 @@ fn basic(value: &[u8]) -> bool {
         && !is_reference(password)
 }
 
-/// Base64 of an object of JSON in which nothing is random: `{"session_id": "default"}`.
+/// Words that say that a value of JSON is none to show, also as parts of words; few that say nothing of it hold one.
+const TELLING: &[&str] = &[
+    "pass", "pw", "secret", "token", "auth", "key", "cred", "user", "login", "jwt", "bearer", "cookie", "private",
+    "salt", "cert", "sign", "pin", "code", "geheim", "kennwort", "schl", "\\",
+];
+
+/// Base64 of an object of JSON in which nothing is random and no word tells of a secret: `{"session_id": "default"}`.
 fn is_plain_json(value: &[u8]) -> bool {
     let bare = value.trim_ascii_end();
     let bare = bare.split(|byte| *byte == b'=').next().unwrap_or_default();
@@ -132,7 +138,12 @@ fn is_plain_json(value: &[u8]) -> bool {
         return false;
     };
     let plain = |word: &str| word.len() < 8 || !is_random(word.as_bytes());
-    text.starts_with('{') && text.ends_with('}') && text.split(|c: char| !c.is_ascii_alphanumeric()).all(plain)
+    let lower = text.to_lowercase();
+    let telling = TELLING.iter().any(|word| lower.contains(word));
+    !telling
+        && text.starts_with('{')
+        && text.ends_with('}')
+        && text.split(|c: char| !c.is_ascii_alphanumeric()).all(plain)
 }
 
 /// Only what tokens are made of.
@@ -316,6 +327,9 @@ mod tests {
     fn json_in_base64() {
         let of = |text: &str| is_plain_json(data_encoding::BASE64.encode(text.as_bytes()).as_bytes());
         assert!(of("{\"session_id\": \"default\"}"));
+        assert!(!of("{\"username\":\"clinic\",\"password\":\"winterday\"}"));
+        assert!(!of("{\"a\":[{\"db\":{\"DB_PWD\":\"winterday\"}}]}"));
+        assert!(!of("{\"p\\u0061ss\":\"winterday\"}"));
         assert!(!of("{\"a\":\"Zk81xQvTr90pLw3BmN\"}"));
         assert!(!of("session_id is default"));
         assert!(!is_plain_json(b"Zk81xQvTr90pLw3BmNaa"));

@@ -56,6 +56,7 @@ pub(super) struct History<'a> {
     /// Why an object may be missing, and why the files of a commit may be.
     why_missing: &'static str,
     why_no_files: &'static str,
+    why_no_target: &'static str,
 }
 
 /// Most places that are told; more are counted in one line.
@@ -70,6 +71,9 @@ const NOT_FETCHED: &str = "an object that this partial clone has not fetched; cl
 const FILES_MISSING: &str = "a commit whose files are missing; run `git fsck`";
 const FILES_NOT_FETCHED: &str =
     "a commit whose files this partial clone has not fetched; clone without a filter and scan again";
+const TARGET_MISSING: &str = "a tag of an object that the repository lacks; run `git fsck`";
+const TARGET_NOT_FETCHED: &str =
+    "a tag of an object that this partial clone has not fetched; clone without a filter and scan again";
 const NAMED: &str = "it names an object that the repository lacks; run `git fsck`";
 const DAMAGED: &str = "an object that is damaged, or larger than 128 MiB";
 
@@ -92,6 +96,7 @@ impl<'a> History<'a> {
             submodules: HashSet::new(),
             why_missing: if partial { NOT_FETCHED } else { MISSING },
             why_no_files: if partial { FILES_NOT_FETCHED } else { FILES_MISSING },
+            why_no_target: if partial { TARGET_NOT_FETCHED } else { TARGET_MISSING },
         }
     }
 
@@ -177,7 +182,8 @@ impl<'a> History<'a> {
     }
 
     /// After the commits: what is staged and no commit has yet has its path, so that it is told once with the file in the
-    /// folder; then come the trees that no commit has, and references to what is not there.
+    /// folder; then come the trees that no commit has, and tags of and references to
+    /// what is not there.
     pub(super) fn walk_rest(&mut self, repository: &Repository, reader: &mut Reader<'_>) {
         for entry in repository.index().unwrap_or_default() {
             let found = self.objects.find(&entry.id);
@@ -193,6 +199,18 @@ impl<'a> History<'a> {
         for no in self.objects.numbers() {
             if self.objects.kind(no) == Kind::Tree && self.is_first(no) && self.seen(no).is_none() {
                 self.walk(no, LOST, reader);
+            }
+        }
+        for no in self.objects.numbers() {
+            if self.objects.kind(no) == Kind::Tag && self.is_first(no) {
+                let named = reader
+                    .read(no)
+                    .and_then(|bytes| parse::tag(&bytes, self.objects.id(no).len()));
+                match named {
+                    Some(id) if self.objects.find(&id).is_some() => {}
+                    Some(_) => self.tell_id(no, self.why_no_target),
+                    None => self.tell_id(no, DAMAGED),
+                }
             }
         }
         for (name, id) in refs::all(repository) {
