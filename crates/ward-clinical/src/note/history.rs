@@ -23,7 +23,9 @@ const NOT_HERE: &[&str] = &[
 ];
 
 /// Words that end the reach of those.
-const BUT: &[&str] = &["but", "however", "although", "reports", "endorses", "has", "except"];
+const BUT: &[&str] = &[
+    "but", "however", "although", "reports", "endorses", "has", "except", "s/p",
+];
 
 /// Finds everything that this file is about.
 pub(crate) fn find(scan: &mut Scan<'_>) {

@@ -39,7 +39,7 @@ const ENDS: &[&str] = &[
     "but", "however", "except", "although", "though", "reports", "endorses", "admits", "states", "complains",
     "positive", "still", "aside", "apart", "which", "because", "since", "who", "where", "unless", "and/or", "is",
     "was", "are", "were", "has", "had", "have", "will", "she", "he", "they", "patient", "does", "did", "if", "when",
-    "while", "that", "continues", "presents", "takes", "worse", "until", "i", "we", "lives", "works", "drinks", "smokes", "married", "retired",
+    "while", "that", "continues", "presents", "takes", "worse", "until", "i", "we", "lives", "works", "drinks", "smokes", "married", "retired", "s/p",
 ];
 
 /// Words at which an item ends though the list goes on.
@@ -75,7 +75,15 @@ const AFTERWARDS: &[&str] = &[
 ];
 
 /// Those that need no mark between.
-const PLAIN: &[&str] = &["negative", "denied", "absent", "excluded"];
+const PLAIN: &[&str] = &[
+    "negative",
+    "denied",
+    "absent",
+    "excluded",
+    "nr",
+    "nonreactive",
+    "non-reactive",
+];
 
 /// Whether what ends before token `to` is denied right after it: "chest pain: none", "chest pain? no.", "dyspnea (-)", "PE ruled out",
 /// "edema absent". "Pain: no relief" denies something else.
