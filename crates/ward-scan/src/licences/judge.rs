@@ -67,8 +67,8 @@ pub fn own(facts: &[(Location, Fact)]) -> Own<'_> {
     }
 }
 
-/// Whether words only say which file beside holds the licence (npm manual, field `license`), and that one was read.
-fn is_text_beside(facts: &[(Location, Fact)], at: &Location, words: &str) -> bool {
+/// Whether words only say which file of the project holds the licence (npm manual, field `license`), and that one was read.
+fn is_text_elsewhere(facts: &[(Location, Fact)], at: &Location, words: &str) -> bool {
     const SEE: &str = "see license in ";
     let Some((_, file)) = words
         .split_at_checked(SEE.len())
@@ -77,9 +77,21 @@ fn is_text_beside(facts: &[(Location, Fact)], at: &Location, words: &str) -> boo
         return false;
     };
     let manifest = at.full_path();
-    let folder = manifest.rfind(['/', '!']).and_then(|end| manifest.get(..=end));
-    let path = format!("{}{}", folder.unwrap_or_default(), file.trim().trim_start_matches("./"));
-    statements(facts).any(|(at, one)| one.of == Subject::Text && at.full_path() == path)
+    let (archive, manifest) = manifest.split_at(manifest.rfind('!').map_or(0, |end| end + 1));
+    let mut parts: Vec<&str> = manifest.split('/').collect();
+    parts.pop();
+    for part in file.trim().trim_matches(['<', '>']).split('/') {
+        match part {
+            "" | "." => {}
+            // Above what is scanned nothing was read.
+            ".." if parts.pop().is_none() => return false,
+            ".." => {}
+            part => parts.push(part),
+        }
+    }
+    let path = format!("{archive}{}", parts.join("/"));
+    // Many a file system asks for no case.
+    statements(facts).any(|(at, one)| one.of == Subject::Text && at.full_path().eq_ignore_ascii_case(&path))
 }
 
 /// Whether a path is the project's own, and not something that was copied into it.
@@ -145,7 +157,7 @@ fn about_itself(project: &Project<'_>, own: &Own<'_>, findings: &mut Findings) {
                 None,
                 Vec::new(),
             );
-            if !is_text_beside(project.facts, at, words) {
+            if !is_text_elsewhere(project.facts, at, words) {
                 let reason = "its licence is no SPDX expression and on no list; somebody has to read it";
                 findings.not_examined(at.clone().at(one.line, 1), reason);
             }

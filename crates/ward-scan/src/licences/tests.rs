@@ -162,6 +162,29 @@ const CASES: &[Case] = &[
         ],
         ..NO
     },
+    Case {
+        files: &[
+            ("LICENSE", "MIT"),
+            ("p/a/package.json", r#"{"license": "SEE LICENSE IN ../../LICENSE"}"#),
+            ("p/b/package.json", r#"{"license": "SEE LICENSE IN <LICENSE>"}"#),
+            ("p/b/LICENSE", "MIT"),
+            ("p/c/package.json", r#"{"license": "SEE LICENSE IN ./license.md"}"#),
+            ("p/c/LICENSE.md", "MIT"),
+        ],
+        found: &["licences/unreadable", "licences/unreadable", "licences/unreadable"],
+        ..NO
+    },
+    // What lies above all that is scanned, and what is not there.
+    Case {
+        files: &[
+            ("LICENSE", "MIT"),
+            ("a/package.json", r#"{"license": "SEE LICENSE IN ../../LICENSE"}"#),
+            ("b/package.json", r#"{"license": "SEE LICENSE IN ../c/LICENSE"}"#),
+        ],
+        found: &["licences/unreadable", "licences/unreadable"],
+        not_examined: 2,
+        ..NO
+    },
     // A bracket that nothing closes.
     Case {
         files: &[("package.json", r#"{"license": "MIT AND (ISC"}"#)],
