@@ -1,6 +1,6 @@
 //! Parts of a text that may be anything, told from those that the program chose: constants, numbers, placeholders of a query.
 
-use ruff_python_ast::{Expr, FStringPart, InterpolatedStringElement, Operator};
+use ruff_python_ast::{Expr, ExprBinOp, FStringPart, InterpolatedStringElement, Operator};
 
 use super::{Const, Ctx};
 
@@ -44,16 +44,14 @@ fn is_method(call: &Expr, name: &str) -> bool {
 }
 
 fn is_closed<'a>(ctx: &Ctx<'a>, expr: &'a Expr) -> bool {
-    if !matches!(ctx.constant(expr), Const::Unknown | Const::Partial(_)) {
+    if is_constant(ctx, expr) {
         return true;
     }
     let behind = ctx.behind(expr);
-    if is_marks(behind) || is_of_table(ctx, behind) {
+    if is_marks(ctx, behind) || is_of_table(ctx, behind) {
         return true;
     }
     match expr {
-        Expr::Name(name) => is_constant_name(name.id.as_str()),
-        Expr::Attribute(attribute) => is_constant_name(attribute.attr.as_str()),
         Expr::Call(call) => matches!(
             ctx.callee(call).unwrap_or_default().as_str(),
             "int" | "float" | "len" | "bool" | "round" | "abs" | "sum"
@@ -62,12 +60,16 @@ fn is_closed<'a>(ctx: &Ctx<'a>, expr: &'a Expr) -> bool {
     }
 }
 
+fn is_constant<'a>(ctx: &Ctx<'a>, expr: &'a Expr) -> bool {
+    !matches!(ctx.constant(expr), Const::Unknown | Const::Partial(_))
+}
+
 /// `",".join("?" * n)`, `", ".join(["%s"] * n)`, `",".join("?" for _ in ids)`, `"?, " * n`.
-fn is_marks(expr: &Expr) -> bool {
+fn is_marks<'a>(ctx: &Ctx<'a>, expr: &'a Expr) -> bool {
     match expr {
-        Expr::BinOp(binary) => binary.op == Operator::Mult,
+        Expr::BinOp(binary) => is_repeated(ctx, binary),
         Expr::Call(call) if is_method(expr, "join") => match call.arguments.args.first() {
-            Some(Expr::BinOp(binary)) => binary.op == Operator::Mult,
+            Some(Expr::BinOp(binary)) => is_repeated(ctx, binary),
             Some(Expr::ListComp(list)) => matches!(&*list.elt, Expr::StringLiteral(_)),
             Some(Expr::Generator(list)) => matches!(&*list.elt, Expr::StringLiteral(_)),
             _ => false,
@@ -76,9 +78,19 @@ fn is_marks(expr: &Expr) -> bool {
     }
 }
 
+/// Whether a constant text, or a list of such, is repeated.
+fn is_repeated<'a>(ctx: &Ctx<'a>, binary: &'a ExprBinOp) -> bool {
+    let is_text = |one: &'a Expr| is_constant(ctx, one) && ctx.str(one).is_some();
+    binary.op == Operator::Mult
+        && [&*binary.left, &*binary.right].into_iter().any(|side| match side {
+            Expr::List(list) => list.elts.iter().all(is_text),
+            Expr::Tuple(tuple) => tuple.elts.iter().all(is_text),
+            side => is_text(side),
+        })
+}
+
 /// What a dictionary of constants holds under any key: `ORDERS[name]`, `ORDERS.get(name, "id")`.
 fn is_of_table<'a>(ctx: &Ctx<'a>, expr: &'a Expr) -> bool {
-    let is_fixed = |value: &'a Expr| !matches!(ctx.constant(value), Const::Unknown | Const::Partial(_));
     let (table, others) = match expr {
         Expr::Subscript(subscript) => (&*subscript.value, &[][..]),
         Expr::Call(call) if is_method(expr, "get") => match &*call.func {
@@ -90,12 +102,8 @@ fn is_of_table<'a>(ctx: &Ctx<'a>, expr: &'a Expr) -> bool {
     match ctx.behind(table) {
         Expr::Dict(dict) => {
             let mut all = dict.items.iter().map(|item| &item.value).chain(others);
-            !dict.items.is_empty() && all.all(is_fixed)
+            !dict.items.is_empty() && all.all(|value| is_constant(ctx, value))
         }
         _ => false,
     }
-}
-
-fn is_constant_name(name: &str) -> bool {
-    name.len() > 1 && !name.bytes().any(|byte| byte.is_ascii_lowercase()) || name.contains("placeholder")
 }

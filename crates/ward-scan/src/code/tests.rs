@@ -324,9 +324,26 @@ fn a_query_of_what_the_program_wrote_is_quiet() {
             false,
         ),
         ("q = f'select a from t limit {x}'\n    db.execute(q)", false),
+        ("db.execute(f'select a from {TABLE}')", true),
+        ("db.execute(f'select a from t where i in ({MARK * x})', ids)", true),
+        (
+            "marks = ', '.join(['%s'] * len(ids))\n    db.execute(f'select a from t where i in ({marks})', ids)",
+            true,
+        ),
+        // A name in capitals says nothing of what it holds.
+        ("ID = x\n    db.execute(f'select a from t where i = {ID}')", false),
+        ("db.execute(f'select a from t where i = {MRN}')", false),
+        ("db.execute('select a from t where i = %s' % MRN)", false),
+        ("db.execute(f'select a from t where i = {x.ID}')", false),
+        ("db.execute(f'select a from t where i = {a_placeholder}')", false),
+        ("db.execute(f'select a from t where i = {x * 2}')", false),
+        (
+            "db.execute('select a from t where i in (%s)' % ','.join(ids * 1))",
+            false,
+        ),
     ] {
         let program = format!(
-            "import sqlite3\nORDERS = {{'a': 'a', 'b': 'b'}}\nOPEN = {{'a': y}}\ndef f(db, x, ids):\n    {lines}\n"
+            "import sqlite3\nORDERS = {{'a': 'a', 'b': 'b'}}\nOPEN = {{'a': y}}\nTABLE = 't'\nMARK = '?, '\ndef f(db, x, ids, MRN, a_placeholder):\n    {lines}\n"
         );
         let mut findings = Findings::default();
         scan(&Blob::of_bytes("a.py", program.as_bytes()), &mut findings);
