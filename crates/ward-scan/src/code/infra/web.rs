@@ -17,6 +17,7 @@ use tree_sitter::{Node, ParseOptions, Parser};
 use ward_evidence::{RuleMeta, Severity};
 
 use super::file::File;
+use checked::Guards;
 use fixed::Fixed;
 #[cfg(test)]
 pub(super) use rules::EXAMPLES;
@@ -37,6 +38,7 @@ struct Program<'t> {
     imports: BTreeMap<&'t str, String>,
     tainted: Tainted<'t>,
     fixed: Fixed<'t>,
+    guards: Guards<'t>,
 }
 
 /// Says what is wrong with a program. `jsx` for everything but plain TypeScript, where `<T>x` is a cast.
@@ -99,12 +101,14 @@ pub(super) fn examine(file: &mut File<'_>, jsx: bool) {
     let imports = taint::imports(text, &nodes);
     let tainted = Tainted::of(text, &nodes);
     let fixed = Fixed::of(text, &nodes);
+    let guards = Guards::of(text, &nodes);
     let program = Program {
         text,
         nodes,
         imports,
         tainted,
         fixed,
+        guards,
     };
     for node in &program.nodes {
         let node = *node;

@@ -1,22 +1,40 @@
 //! What a program wrote itself: text that nobody outside can choose, however it is put together.
 
-use std::collections::BTreeMap;
+use std::{
+    cell::Cell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use tree_sitter::Node;
 
 /// Most nodes that one question looks at.
 const MOST: usize = 300;
+/// Nodes and bytes that all questions about a file look at together; then nothing is fixed any more.
+const MOST_OF_ALL: usize = 2_000_000;
+/// Longest pattern of names that is taken apart.
+const LONGEST: usize = 4_000;
+/// Methods of lists and tables that change nothing.
+const READS: &[&str] = &[
+    "join", "includes", "has", "get", "indexOf", "keys", "values", "entries", "slice", "concat", "some", "every",
+    "find", "map", "filter",
+];
 
 /// The constants of a file.
 pub(super) struct Fixed<'t> {
     text: &'t str,
     /// What a name was given; none for a name that is bound more than once, or may be given something else.
     values: BTreeMap<&'t str, Option<Node<'t>>>,
+    /// Names that something else is done with than to read what they hold.
+    handed: BTreeSet<&'t str>,
+    /// Whether a pattern was too long to take its names from.
+    unknown: bool,
+    left: Cell<usize>,
 }
 
 impl<'t> Fixed<'t> {
     pub(super) fn of(text: &'t str, nodes: &[Node<'t>]) -> Self {
         let mut values: BTreeMap<&'t str, Option<Node<'t>>> = BTreeMap::new();
+        let mut unknown = false;
         for node in nodes {
             let (name, value) = match node.kind() {
                 "variable_declarator" => {
@@ -35,22 +53,39 @@ impl<'t> Fixed<'t> {
                 _ => continue,
             };
             let name = name.and_then(|name| text.get(name.byte_range())).unwrap_or_default();
+            if name.len() > LONGEST {
+                unknown = true;
+                continue;
+            }
             for one in name.split(|c: char| !is_of_name(c)).filter(|one| !one.is_empty()) {
                 // What a pattern takes out of a value is not known.
                 let value = value.filter(|_| one == name);
                 values.entry(one).and_modify(|known| *known = None).or_insert(value);
             }
         }
-        Self { text, values }
+        Self {
+            text,
+            values,
+            handed: handed(text, nodes),
+            unknown,
+            left: Cell::new(MOST_OF_ALL),
+        }
     }
 
     fn of_node(&self, node: Node<'t>) -> &'t str {
         self.text.get(node.byte_range()).unwrap_or_default()
     }
 
-    /// What a name was given, when it is a constant of the file.
+    /// What a name was given, when it is a constant of the file and holds that still.
     pub(super) fn value(&self, name: Node<'t>) -> Option<Node<'t>> {
-        *self.values.get(self.of_node(name))?
+        // A list or a table may be filled later, by whoever it is handed to.
+        let is_whole = |value: &Node<'t>| is_plain(*value) || !self.handed.contains(self.of_node(name));
+        self.given(name).filter(is_whole)
+    }
+
+    /// What a name was given, when it is given nothing else; a list or a table may hold more by now.
+    pub(super) fn given(&self, name: Node<'t>) -> Option<Node<'t>> {
+        (*self.values.get(self.of_node(name))?).filter(|_| !self.unknown)
     }
 
     /// Whether every part of a value is written in the program, is one of a list that is, or is a number.
@@ -68,6 +103,10 @@ impl<'t> Fixed<'t> {
 
     /// What has to be fixed for a value to be; none for a value that may be anything.
     fn parts(&self, node: Node<'t>) -> Option<Vec<Node<'t>>> {
+        let count = node.named_child_count();
+        if count > MOST || !spend(&self.left, 1 + count) {
+            return None;
+        }
         match node.kind() {
             "string" | "number" | "true" | "false" | "null" | "undefined" | "unary_expression" => Some(Vec::new()),
             "template_string" => Some(
@@ -149,6 +188,9 @@ impl<'t> Fixed<'t> {
         let Some(body) = function.child_by_field_name("body") else {
             return false;
         };
+        if !spend(&self.left, body.byte_range().len()) {
+            return false;
+        }
         let place = function
             .child_by_field_name("parameters")
             .and_then(|all| all.named_child(1))
@@ -189,11 +231,86 @@ impl<'t> Fixed<'t> {
     }
 }
 
+/// Names that something is done with besides reading their elements: what they hold is changed, or handed on to somebody.
+fn handed<'t>(text: &'t str, nodes: &[Node<'t>]) -> BTreeSet<&'t str> {
+    let of = |node: Node<'t>| text.get(node.byte_range()).unwrap_or_default();
+    let mut out = BTreeSet::new();
+    let mut around: Vec<Node<'t>> = Vec::new();
+    for node in nodes {
+        let outer = around
+            .iter()
+            .rposition(|one| one.start_byte() <= node.start_byte() && node.end_byte() <= one.end_byte());
+        around.truncate(outer.map_or(0, |at| at + 1));
+        let is_name = matches!(node.kind(), "identifier" | "shorthand_property_identifier");
+        if is_name && !is_read(&of, *node, &around) {
+            out.insert(of(*node));
+        }
+        around.push(*node);
+    }
+    out
+}
+
+/// Whether a name in its place only gives what it holds: `LIST[0]`, `TABLE.a`, `LIST.join()`, a part of a text.
+fn is_read<'t>(of: &impl Fn(Node<'t>) -> &'t str, name: Node<'t>, around: &[Node<'t>]) -> bool {
+    let mut inner = name;
+    let mut outer = around.iter().rev();
+    let field = |outer: Node<'t>, field: &str, node: Node<'t>| outer.child_by_field_name(field) == Some(node);
+    // `TABLE.a.b`
+    let mut last = "";
+    for _ in 0..12 {
+        let Some(one) = outer.next().copied() else { return false };
+        let is_element =
+            matches!(one.kind(), "member_expression" | "subscript_expression") && field(one, "object", inner);
+        if is_element {
+            last = one.child_by_field_name("property").map_or("", of);
+            inner = one;
+            continue;
+        }
+        let element = inner != name;
+        return match one.kind() {
+            "variable_declarator" => element || field(one, "name", inner),
+            "template_substitution"
+            | "spread_element"
+            | "type_query"
+            | "member_expression"
+            | "subscript_expression" => true,
+            "binary_expression" => true,
+            "for_in_statement" => field(one, "right", inner),
+            "call_expression" => element && READS.contains(&last),
+            "assignment_expression" => element && field(one, "right", inner),
+            "augmented_assignment_expression" | "update_expression" => false,
+            "unary_expression" => !of(one).starts_with("delete"),
+            // `String(LIST)`, `Object.keys(TABLE)`
+            "arguments" => {
+                let call = outer.next().and_then(|call| call.child_by_field_name("function"));
+                element || matches!(call.map_or("", of), "String" | "Object.keys" | "Object.values")
+            }
+            kind => element && !kind.ends_with("pattern"),
+        };
+    }
+    false
+}
+
+/// Whether a value is text or a number, which nobody can change.
+fn is_plain(value: Node<'_>) -> bool {
+    matches!(
+        value.kind(),
+        "string" | "number" | "template_string" | "binary_expression" | "unary_expression" | "regex" | "true" | "false"
+    )
+}
+
+/// Takes from what is left to look at; false when it is spent.
+pub(super) fn spend(left: &Cell<usize>, count: usize) -> bool {
+    let rest = left.get().checked_sub(count);
+    left.set(rest.unwrap_or_default());
+    rest.is_some()
+}
+
 /// The named parts of a node that are no comments.
-pub(super) fn children(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
-    (0..node.named_child_count().min(MOST))
-        .filter_map(move |index| node.named_child(u32::try_from(index).ok()?))
-        .filter(|child| child.kind() != "comment")
+pub(super) fn children(node: Node<'_>) -> impl DoubleEndedIterator<Item = Node<'_>> {
+    let mut cursor = node.walk();
+    let all: Vec<Node<'_>> = node.named_children(&mut cursor).take(MOST).collect();
+    all.into_iter().filter(|child| child.kind() != "comment")
 }
 
 pub(super) fn is_of_name(c: char) -> bool {

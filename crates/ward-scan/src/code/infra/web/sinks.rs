@@ -247,33 +247,24 @@ impl<'t> Program<'t> {
 
     pub(super) fn files(&self, file: &mut File<'_>, node: Node<'t>, path: Node<'t>) {
         let text = self.of(path);
-        if text.contains("basename") || text.contains("sanitize") || self.is_checked(node, path) {
+        if text.contains("basename") || text.contains("sanitize") {
             return;
         }
-        match self.source(path) {
-            Some(Source::Request) => self.report(
-                file,
-                &PATH,
-                PATH.severity,
-                node,
-                "a request says which file: `..` in it leaves the folder",
-            ),
-            Some(Source::Model) => self.report(
-                file,
-                &PATH,
-                PATH.severity,
-                node,
-                "a model says which file: `..` in it leaves the folder",
-            ),
-            None => {}
+        let note = match self.source(path) {
+            Some(Source::Request) => "a request says which file: `..` in it leaves the folder",
+            Some(Source::Model) => "a model says which file: `..` in it leaves the folder",
+            None => return,
+        };
+        if !self.is_checked(node, path) {
+            self.report(file, &PATH, PATH.severity, node, note);
         }
     }
 
-    /// Whether the options of Express's `sendFile` name the folder: it refuses paths that leave it.
+    /// Whether the options of Express's `sendFile` name a folder that no request chose: it refuses paths that leave it.
     pub(super) fn names_root(&self, options: Option<&Node<'t>>) -> bool {
         let key = |one: Node<'t>| {
             let name = one.child_by_field_name("key").unwrap_or(one);
-            self.of(name) == "root"
+            self.of(name) == "root" && self.source(one).is_none()
         };
         options.is_some_and(|options| options.kind() == "object" && children(*options).any(key))
     }
