@@ -11,6 +11,8 @@ fn usage_that_makes_no_sense_is_refused() {
         (vec!["nowhere.txt"], "nowhere.txt"),
         (vec!["--out", s(&a), s(&a)], "written over"),
         (vec!["--out", s(temp.path()), s(temp.path())], "--out"),
+        #[cfg(unix)]
+        (vec!["--out", "/dev/null", s(&a)], "neither a file nor a folder"),
         (vec!["--vault", "--mode", "remove", s(&a)], "--vault"),
         (vec!["--encoding", "klingon", s(&a)], "klingon"),
         (vec!["--retain", "everything", s(&a)], "safe-private"),
@@ -22,6 +24,19 @@ fn usage_that_makes_no_sense_is_refused() {
         assert!(output.stdout.is_empty());
     }
     assert_eq!(fs::read_to_string(&a).unwrap(), NOTE);
+}
+
+#[test]
+fn places_of_a_folder_are_told_and_nothing_is_written_over() {
+    let temp = folder();
+    let inside = temp.path().join("sub");
+    let files = [write(temp.path(), "a.txt", NOTE), write(&inside, "b.txt", NOTE)];
+    let mut spans = command(&["deid", "--spans", "."]);
+    let output = spans.current_dir(temp.path()).output().unwrap();
+    assert!(text(&output.stdout).contains("\"rule\":\"honorific\""), "{}", text(&output.stderr));
+    for file in files {
+        assert_eq!(fs::read_to_string(file).unwrap(), NOTE);
+    }
 }
 
 #[cfg(unix)]
