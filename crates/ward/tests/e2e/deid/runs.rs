@@ -33,7 +33,11 @@ fn places_of_a_folder_are_told_and_nothing_is_written_over() {
     let files = [write(temp.path(), "a.txt", NOTE), write(&inside, "b.txt", NOTE)];
     let mut spans = command(&["deid", "--spans", "."]);
     let output = spans.current_dir(temp.path()).output().unwrap();
-    assert!(text(&output.stdout).contains("\"rule\":\"honorific\""), "{}", text(&output.stderr));
+    assert!(
+        text(&output.stdout).contains("\"rule\":\"honorific\""),
+        "{}",
+        text(&output.stderr)
+    );
     for file in files {
         assert_eq!(fs::read_to_string(file).unwrap(), NOTE);
     }
