@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::support::ward::{command, folder, run};
+use crate::support::ward::{command, folder, piped, run};
 
 const NOTE: &str = "Patient: SMITH, JOHN Q.   DOB: 03/14/1952   MRN: AB-778899\nMr. Smith was seen on Monday, January 8, 2024 by Dr. Ana Ruiz-Keller, MD.\nCall (617) 555-7834, write to john.smith@clinic.org. His mother is a 97-year-old.\nHbA1c 7.2 %, metformin 500 mg.\n";
 
@@ -61,14 +61,7 @@ impl Place {
     }
 
     fn reid_piped(&self, args: &[&str], input: &[u8]) -> Output {
-        let mut child = command(&[&["reid", "--data", &self.data()], args].concat())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        child.stdin.take().unwrap().write_all(input).unwrap();
-        child.wait_with_output().unwrap()
+        piped(&[&["reid", "--data", &self.data()], args].concat(), input)
     }
 
     fn vault(&self, args: &[&str]) -> Output {

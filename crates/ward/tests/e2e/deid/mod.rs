@@ -13,7 +13,10 @@ use std::{
     process::{Output, Stdio},
 };
 
-use crate::support::ward::{command, folder, run};
+use crate::support::{
+    self,
+    ward::{command, folder, run},
+};
 
 /// Values that must not be in any result.
 const PLANTED: &[&str] = &[
@@ -54,14 +57,7 @@ fn deid(args: &[&str]) -> Output {
 }
 
 fn piped(args: &[&str], input: &[u8]) -> Output {
-    let mut child = command(&[&["deid"], args].concat())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(input).unwrap();
-    child.wait_with_output().unwrap()
+    support::ward::piped(&[&["deid"], args].concat(), input)
 }
 
 fn text(bytes: &[u8]) -> String {

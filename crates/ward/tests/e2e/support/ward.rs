@@ -1,7 +1,7 @@
 //! The program as a child process.
 
 use std::{
-    io::{BufRead, BufReader, Read},
+    io::{BufRead, BufReader, Read, Write},
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
     sync::{Arc, Mutex},
@@ -36,6 +36,18 @@ pub fn command(args: &[&str]) -> Command {
 /// Runs a command to its end.
 pub fn run(args: &[&str]) -> Output {
     command(args).output().unwrap()
+}
+
+/// Runs a command to its end, with `input` on its standard input.
+pub fn piped(args: &[&str], input: &[u8]) -> Output {
+    let mut child = command(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    child.wait_with_output().unwrap()
 }
 
 /// A data folder of a test's own.
