@@ -10,6 +10,7 @@ use crate::{Class, Error, Known, Pseudonyms, Restored, Restorer, Tally, identifi
 mod field;
 mod valid;
 
+pub use self::field::is_all_titles;
 use self::field::{coded, extended, said, unknown, whole};
 pub(crate) use self::field::{is_title, structured};
 pub(crate) use self::valid::{keep_removed, number_ages};
@@ -112,9 +113,27 @@ pub(crate) fn plan(doc: &Doc, known: &Known) -> Plan {
             hits.extend(answer);
             hits = find::resolve(hits);
         }
+        let local = local_escapes(doc, index);
+        if !local.is_empty() {
+            problems.push(Problem {
+                place: doc.place(index),
+                what: "a local escape was replaced as a whole, not examined",
+                broken: false,
+            });
+            hits.extend(local);
+            hits = find::resolve(hits);
+        }
         found.extend(hits.into_iter().map(|hit| Found { field: index, hit }));
     }
     Plan { found, problems }
+}
+
+/// Escapes of HL7 v2 of which only their sender knows what they hold. One that marks something by a letter or two holds nothing.
+fn local_escapes(doc: &Doc, index: usize) -> Vec<Hit> {
+    const MARK: usize = "\\Z12\\".len();
+    let Doc::Hl7(hl7) = doc else { return Vec::new() };
+    let spans = hl7.local_escapes(index).into_iter().filter(|span| span.len() > MARK);
+    said(spans.map(|span| (span, Class::Text)).collect(), "field")
 }
 
 /// Keys that are content: what the record says of its people, or what nobody would call an element. A key cannot be

@@ -58,7 +58,7 @@ mod zip;
 
 pub use class::{Class, Tally};
 pub use deidentifier::{Deidentifier, Mode};
-pub use document::ReplacedDocument;
+pub use document::{ReplacedDocument, is_all_titles};
 pub use error::{Error, ErrorKind};
 pub use find::{Hit, find};
 pub use flow::{find_in_flow, together};

@@ -193,7 +193,7 @@ pub(crate) fn is_name_word(scan: &Scan<'_>, i: usize, sign: Sign) -> bool {
         return false;
     }
     let capital = scan.shape(i) == Some(Shape::Capital);
-    let word_name = tags & WORD_NAME != 0 && (capital || sign == Sign::Title);
+    let word_name = tags & WORD_NAME != 0 && (capital || sign == Sign::Title) || is_short_given(scan, i);
     if sign == Sign::Title && capital && !scan.has(i, FUNCTION) && tags & HONORIFIC == 0 {
         return scan.word(i).len() >= 2;
     }
@@ -211,6 +211,14 @@ pub(crate) fn is_name_word(scan: &Scan<'_>, i: usize, sign: Sign) -> bool {
     // "Xiuying" ends like a term and is none.
     let given = levels.given() >= 4 && levels.lower() == 0 && levels.proper() == 0;
     cased && fits && (given || !ends_like_a_term(scan.word(i))) && !(sign == Sign::Weak && is_medical(scan, i))
+}
+
+/// "Ed", which is none of the abbreviation "ED".
+pub(crate) fn is_short_given(scan: &Scan<'_>, i: usize) -> bool {
+    scan.shape(i) == Some(Shape::Capital)
+        && scan.word(i).len() == 2
+        && scan.levels(i).given() >= 4
+        && !scan.has(i, FUNCTION)
 }
 
 /// True when medical text has the word in small letters far more often than people have it as a name: "Ovarian",

@@ -145,6 +145,20 @@ impl Hl7Doc {
         self.fields.get(segment.leaf(field, 0, component, 1)?)
     }
 
+    /// Where the text of field `index` holds local escapes (`\Z..\`), whose meaning only its sender knows.
+    #[must_use]
+    pub fn local_escapes(&self, index: usize) -> Vec<Span> {
+        let raw = |field: &Field| self.source.get(field.raw.start..field.raw.end);
+        match (self.segment_of(index), self.fields.get(index)) {
+            (Some(segment), Some(field)) if field.text.contains('Z') => raw(field)
+                .and_then(|raw| std::str::from_utf8(raw).ok())
+                .map_or_else(Vec::new, |raw| {
+                    escape::local(&segment.delimiters, raw, field.text.len())
+                }),
+            _ => Vec::new(),
+        }
+    }
+
     /// The segment that field `index` stands in.
     #[must_use]
     pub fn segment_of(&self, index: usize) -> Option<&Segment> {

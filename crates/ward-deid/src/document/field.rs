@@ -50,17 +50,23 @@ pub(super) fn said(parts: Vec<(Span, Class)>, rule: &'static str) -> Vec<Hit> {
 /// True for a title, a suffix or a degree in the field that is for them (`Ms`, `III`, `MD`), which says nothing of who
 /// somebody is, and that nobody is called.
 pub(crate) fn is_title(doc: &Doc, found: &Found) -> bool {
-    const CALLED: i32 = 3;
     let place = doc.place(found.field);
-    let words = fold::words(value(doc, found));
-    let mut words = words.split(' ').filter(|word| !word.is_empty());
     found.hit.class == Class::Name
         && found.hit.rule == "field"
         && is_for_titles(doc, found.field, &place)
-        && words.all(|word| {
-            lexicon::tags(word) & (lexicon::HONORIFIC | lexicon::SUFFIX | lexicon::CREDENTIAL) != 0
-                && gazetteer::word(word).given() < CALLED
-        })
+        && is_all_titles(value(doc, found))
+}
+
+/// True for titles, suffixes and degrees that nobody is called, and nothing else.
+#[must_use]
+pub fn is_all_titles(text: &str) -> bool {
+    const CALLED: i32 = 3;
+    let words = fold::words(text);
+    let mut words = words.split(' ').filter(|word| !word.is_empty());
+    words.all(|word| {
+        lexicon::tags(word) & (lexicon::HONORIFIC | lexicon::SUFFIX | lexicon::CREDENTIAL) != 0
+            && gazetteer::word(word).given() < CALLED
+    })
 }
 
 /// True for a field that is for titles, suffixes and degrees. Of HL7 v2 these are XPN.4 to XPN.6, and XCN.5 to XCN.7, whose

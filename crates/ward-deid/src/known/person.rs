@@ -9,6 +9,8 @@ use crate::lexicon::{self, CREDENTIAL, HONORIFIC, SUFFIX};
 #[derive(Default)]
 pub(super) struct Person {
     place: String,
+    /// True when the family name is a second component.
+    coded: bool,
     family: Vec<Hidden>,
     given: Vec<Hidden>,
 }
@@ -24,7 +26,12 @@ impl Person {
         match leaf {
             "family" | "1" => self.family.push(Hidden::new(text)),
             // HL7 XCN begins with an identifier, so the family name is its second component.
-            "2" if self.family.is_empty() => self.family.push(Hidden::new(text)),
+            "2" if self.family.is_empty() => {
+                self.coded = true;
+                self.family.push(Hidden::new(text));
+            }
+            // Second and further given names of an XCN; the suffix of an XPN.
+            "4" if self.coded && !name_words(text).is_empty() => self.given.push(Hidden::new(text)),
             "given" | "2" | "3" => self.given.push(Hidden::new(text)),
             "prefix" | "suffix" | "4" | "5" | "6" | "7" => {}
             _ => known.learn(Class::Name, text),
@@ -41,6 +48,7 @@ impl Person {
         self.family.clear();
         self.given.clear();
         self.place.clear();
+        self.coded = false;
     }
 }
 

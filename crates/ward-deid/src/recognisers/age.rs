@@ -49,6 +49,19 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Mary Bell (94) came", "94"),
         ("Mrs. Bell, 94, came", "94"),
         ("Mr. Quackenbush (95) fell", "95"),
+        ("Age=96", "96"),
+        ("age = 101, male", "101"),
+        ("Age (years): 96", "96"),
+        ("| Age | 96 |", "96"),
+        ("Patient age is 96", "96"),
+        ("97 yr F with", "97"),
+        ("97yr M", "97"),
+        ("she is 101 yrs.", "101"),
+        ("Pt is 94 years", "94"),
+        ("Sex/Age: F/96", "96"),
+        ("a woman of 97 years", "97"),
+        ("in his 96th year", "96"),
+        ("her 100th birthday", "100"),
     ],
     no: &[
         "a 89-year-old man",
@@ -82,6 +95,21 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Fasting Glucose (95)",
         "Mrs. Bell, 94 kg, came",
         "Dr. Bell (100 mg)",
+        "Stage=96",
+        "Dosage=96",
+        "Age=45",
+        "age=96 months",
+        "Age: 95 days",
+        "it is 101 yrs",
+        "she is 95 years into it",
+        "she is 95 years post transplant",
+        "97 yr follow-up",
+        "97 yr Fibrosis study",
+        "96 pack yr M smoker",
+        "F/95 mg",
+        "his 96th dose",
+        "the 100th year of the clinic",
+        "a course of 97 years",
     ],
     strong: false,
     trigger: Trigger::Either(NINETY, |scan, i, hits| {
@@ -96,7 +124,15 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
             hits.push(scan.start(i), scan.end(i + 1), Class::Age, 80);
             return;
         }
-        if !(90..=130).contains(&years) || scan.gap_before(i).ends_with(['.', '/']) {
+        if !(90..=130).contains(&years) {
+            return;
+        }
+        // "in his 96th year", "her 100th birthday"
+        if is_ordinal(scan, i) {
+            hits.push(scan.start(i), scan.end(i + 1), Class::Age, 85);
+            return;
+        }
+        if scan.gap_before(i).ends_with(['.', '/']) && !follows_sex(scan, i) {
             return;
         }
         if aged_person(scan, i).is_some()
@@ -104,6 +140,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
             || says_age_before(scan, i, i)
             || says_age_after(scan, i)
             || is_sexed(scan, i)
+            || follows_sex(scan, i)
         {
             hits.push(scan.start(i), scan.end(i), Class::Age, 85);
         }
@@ -120,6 +157,70 @@ fn is_titled(scan: &Scan<'_>, i: usize) -> bool {
                 && matches!(scan.gap(title), " " | ". ")
                 && scan.shape(i - 1) == Some(Shape::Capital)
         })
+}
+
+/// "in his 96th year", "her 100th birthday"
+fn is_ordinal(scan: &Scan<'_>, i: usize) -> bool {
+    let ending = scan.gap(i).is_empty() && is_any(scan, i + 1, &["th", "st", "nd", "rd"]) && scan.gap(i + 1) == " ";
+    let whose = i
+        .checked_sub(1)
+        .is_some_and(|at| is_any(scan, at, &["his", "her", "their", "my", "s"]));
+    ending && (scan.is(i + 2, "birthday") || whose && scan.is(i + 2, "year"))
+}
+
+/// "Sex/Age: F/96"
+fn follows_sex(scan: &Scan<'_>, i: usize) -> bool {
+    i >= 3
+        && scan.gap_before(i).trim() == "/"
+        && matches!(scan.word(i - 1), "M" | "F")
+        && is_label(scan.gap(i - 2))
+        && scan.is(i - 2, "age")
+        && is_any(scan, i - 3, &["sex", "gender"])
+}
+
+fn is_any(scan: &Scan<'_>, at: usize, words: &[&str]) -> bool {
+    words.iter().any(|word| scan.is(at, word))
+}
+
+/// What stands between a label and its value.
+fn is_label(gap: &str) -> bool {
+    matches!(gap.trim_matches([' ', '\t']), "" | ":" | "=" | "|") || gap == " - "
+}
+
+/// "Age=96", "Age (years): 96", "| Age | 96 |", "aged 94", "age is 96". Not "age 96 months".
+fn is_labelled(scan: &Scan<'_>, i: usize, last: usize) -> bool {
+    const SHORTER: &[&str] = &[
+        "months", "month", "mos", "mo", "weeks", "week", "wks", "wk", "days", "day", "hours", "hrs", "minutes", "min",
+    ];
+    let Some(before) = i.checked_sub(1) else { return false };
+    let gap = scan.gap(before);
+    if scan.gap(last).starts_with('%') || is_any(scan, last + 1, SHORTER) && matches!(scan.gap(last), " " | "" | "-") {
+        return false;
+    }
+    if is_any(scan, before, &["age", "aged"]) {
+        let cell = gap.contains('|');
+        return gap == ", " || is_label(gap) && (!cell || scan.gap(last).trim_start().starts_with('|'));
+    }
+    before > 0
+        && scan.is(before - 1, "age")
+        && (scan.has(before, YEARS) && scan.gap(before - 1) == " (" && gap.strip_prefix(')').is_some_and(is_label)
+            || scan.is(before, "is") && scan.gap(before - 1) == " " && gap == " ")
+}
+
+/// "she is 91, lives alone", "he's now 96", "the patient is 101 yrs."
+fn is_said_of_somebody(scan: &Scan<'_>, before: usize, last: usize) -> bool {
+    let verb = if is_any(scan, before, &["now", "currently", "almost", "nearly"]) {
+        before.checked_sub(1)
+    } else {
+        Some(before)
+    };
+    let Some((verb, who)) = verb.and_then(|verb| Some((verb, verb.checked_sub(1)?))) else {
+        return false;
+    };
+    let short = scan.is(verb, "s") && matches!(scan.gap(who), "'" | "’");
+    let years = scan.has(last + 1, YEARS) && matches!(scan.gap(last), " " | "") && is_closed(scan, last + 1);
+    let ends = years || is_closed(scan, last) || scan.gap(last) == " " && scan.is(last + 1, "and");
+    (short || scan.is(verb, "is")) && ends && is_any(scan, who, &["he", "she", "pt", "patient", "who"])
 }
 
 /// "his 90s", "her late nineties"
@@ -199,15 +300,12 @@ fn says_age_before(scan: &Scan<'_>, i: usize, last: usize) -> bool {
     if near && ["turned", "turning", "turns"].iter().any(|word| scan.is(before, word)) {
         return true;
     }
-    // "she is 91, lives alone"
-    let gap = scan.gap(last);
-    let closed = is_closed(scan, last) || gap == " " && scan.is(last + 1, "and");
-    let pronoun = |at: usize| {
-        ["he", "she", "pt", "patient", "who"]
-            .iter()
-            .any(|word| scan.is(at, word))
-    };
-    if near && closed && scan.is(before, "is") && before > 0 && pronoun(before - 1) {
+    if near && is_said_of_somebody(scan, before, last) || is_labelled(scan, i, last) {
+        return true;
+    }
+    // "a woman of 97 years"
+    let years = scan.has(last + 1, YEARS) && scan.gap(last) == " ";
+    if near && years && scan.is(before, "of") && before > 0 && is_person(scan, before - 1) {
         return true;
     }
     if near && scan.is(before, "of") && before > 0 && scan.is(before - 1, "age") {
@@ -216,9 +314,6 @@ fn says_age_before(scan: &Scan<'_>, i: usize, last: usize) -> bool {
     // "Age/Sex: 93/M"
     if near && scan.is(before, "sex") && before > 0 && scan.is(before - 1, "age") && scan.gap(before - 1).contains('/')
     {
-        return true;
-    }
-    if near && (scan.is(before, "age") || scan.is(before, "aged")) && !gap.starts_with('%') {
         return true;
     }
     says_age_of_kin(scan, before, last)
@@ -352,19 +447,36 @@ fn is_sexed(scan: &Scan<'_>, i: usize) -> bool {
     sex && opens && !temperature && (told || low && is_closed(scan, next))
 }
 
+/// A word for somebody, not its letter.
+fn is_person(scan: &Scan<'_>, at: usize) -> bool {
+    scan.has(at, SEX) && scan.word(at).len() >= 3
+}
+
+/// True for a letter that is the beginning of more: "F-18", "M1".
+fn goes_on(scan: &Scan<'_>, at: usize) -> bool {
+    let gap = scan.gap(at);
+    at + 1 < scan.tokens.len() && (gap.is_empty() || matches!(gap, "-" | "/" | "." | "'" | "’"))
+}
+
 fn says_age_after(scan: &Scan<'_>, i: usize) -> bool {
     if !matches!(scan.gap(i), " " | "-" | "" | "- ") {
         return false;
     }
     let next = scan.word(i + 1).to_ascii_lowercase();
-    let sexed = |at: usize| scan.has(at, SEX) && scan.word(at).len() >= 3;
+    let sexed = |at: usize| {
+        is_person(scan, at)
+            || matches!(scan.word(at), "M" | "F") && matches!(scan.gap(at - 1), " " | ", " | "/") && !goes_on(scan, at)
+    };
     match next.as_str() {
         "yo" | "yoa" | "yom" | "yof" => true,
-        "y" => (scan.is(i + 2, "o") && matches!(scan.gap(i + 1), "/" | "." | "-" | "")) || scan.is(i + 2, "old"),
+        "y" if scan.is(i + 2, "o") && matches!(scan.gap(i + 1), "/" | "." | "-" | "") => true,
         "m" | "f" => scan.gap(i).is_empty() && scan.word(i + 1).starts_with(['M', 'F']),
         _ if scan.has(i + 1, YEARS) => {
             let born = scan.is(i + 2, "ago") && i > 0 && scan.is(i - 1, "born");
-            born || scan.is(i + 2, "old") || (scan.is(i + 2, "of") && scan.is(i + 3, "age")) || sexed(i + 2)
+            born || scan.is(i + 2, "old")
+                || scan.is(i + 2, "young")
+                || (scan.is(i + 2, "of") && scan.is(i + 3, "age"))
+                || sexed(i + 2)
         }
         _ => false,
     }

@@ -52,6 +52,14 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("RTC 3/15 for labs", "3/15"),
         ("your mammogram is 3/14 at 9", "3/14"),
         ("dose due 12/4, then", "12/4"),
+        ("DOS 030424", "030424"),
+        ("DOS: 030424 bill", "030424"),
+        ("LMP=240304", "240304"),
+        ("Date of service 030424", "030424"),
+        ("date of admission: 240304", "240304"),
+        ("Date: 030424", "030424"),
+        ("off the week of 3/4, back", "3/4"),
+        ("begins week of 12/30 at", "12/30"),
     ],
     no: &[
         "BP 120/80",
@@ -86,6 +94,14 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "RTC 3/12 for",
         "Biopsy is 2/3 normal",
         "Mammogram is 4/5",
+        "DOS 999999",
+        "DOS 134524",
+        "DOS 0304241",
+        "up to date 101112 people",
+        "WBC 030424",
+        "lot 030424",
+        "a week of 1/2 tablets",
+        "two weeks of 3/4 doses",
     ],
     strong: false,
     trigger: Trigger::Either(MONTH, day),
@@ -100,7 +116,9 @@ fn day(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     } else {
         None
     };
-    if let Some(found) = spelled.or_else(|| dates::at(scan, i)) {
+    if let Some(found) = dates::six_digits(scan, i).filter(|_| is_asked_for(scan, i)) {
+        hits.push(found.start, found.end, Class::Day, 90);
+    } else if let Some(found) = spelled.or_else(|| dates::at(scan, i)) {
         let bare = found.day.is_none();
         let quantity = scan.has(found.last + 1, UNIT) && matches!(scan.gap(found.last), " " | "" | "-");
         let score = if bare { 65 } else { 90 };
@@ -126,6 +144,17 @@ fn day(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         let first = if relative { i - 1 } else { i };
         hits.push(scan.start(first), scan.end(i), Class::Day, 65);
     }
+}
+
+/// True after a label that only a date can follow: "DOS 030424", "Date of service: 030424", "Date: 030424".
+fn is_asked_for(scan: &Scan<'_>, i: usize) -> bool {
+    let Some(before) = i.checked_sub(1) else { return false };
+    let is = |at: usize, words: &[&str]| words.iter().any(|word| scan.is(at, word));
+    let mark = scan.gap(before).trim();
+    let short = is(before, &["dos", "doa", "doi", "lmp", "edd", "edc"])
+        || before >= 2 && scan.is(before - 2, "date") && scan.is(before - 1, "of");
+    let label = matches!(mark, ":" | "=") && scan.is(before, "date");
+    (short && matches!(mark, "" | ":" | "=") || label) && !scan.gap(before).contains('\n')
 }
 
 /// What stands between a date and the word before it that makes it one.
@@ -156,6 +185,14 @@ fn is_cued(scan: &Scan<'_>, i: usize) -> bool {
         let no_day = (comes_back || of < before) && is_part_or_term(scan, i);
         let event = || !no_day && EVENTS.iter().any(|word| scan.is(of, word));
         if is_beside(scan, at) && (scan.has(before, DATE_CUE) || event()) {
+            return true;
+        }
+        // "the week of 3/4", not "a week of 3/4 tablets"
+        let week = before >= 2 && scan.is(before, "of") && (scan.is(before - 1, "week") || scan.is(before - 1, "wk"));
+        if week
+            && scan.gap(before) == " "
+            && (scan.is(before - 2, "the") || !is_part_or_term(scan, i) || ends_clause(scan, i + 1))
+        {
             return true;
         }
         // "Mon 4/3"
@@ -270,8 +307,11 @@ fn closes_a_clause(scan: &Scan<'_>, i: usize, last: usize) -> bool {
         return false;
     }
     let said = among(before, DEEDS) || before > 0 && scan.is(before, "of") && among(before - 1, PAPERS);
-    let gap = scan.gap(last);
-    said && (gap.starts_with(['.', ',', ';', ')', ':', '\n']) || last + 1 >= scan.tokens.len())
+    said && ends_clause(scan, last)
+}
+
+fn ends_clause(scan: &Scan<'_>, last: usize) -> bool {
+    scan.gap(last).starts_with(['.', ',', ';', ')', ':', '\n']) || last + 1 >= scan.tokens.len()
 }
 
 fn is_labelled(scan: &Scan<'_>, i: usize) -> bool {

@@ -51,6 +51,11 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Initials: ZQ", "ZQ"),
         ("Patient: Gene Ward DOB: 1952", "Gene Ward"),
         ("office (attn: Tamsin) at", "Tamsin"),
+        ("Pt: Graves, Susan. Graves came", "Graves, Susan"),
+        ("pt: Smith, Susan\n", "Smith, Susan"),
+        ("Client: Horner, Susan seen", "Horner, Susan"),
+        ("Patient: Ed Norton\nSeen", "Ed Norton"),
+        ("Patient: Norton, Ed\nSeen", "Norton, Ed"),
     ],
     no: &[
         "Patient: denies pain",
@@ -80,6 +85,15 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Patient: Full Code\n",
         "Patient: African American\n",
         "Patient: Home Alone\n",
+        "Pt: stable",
+        "Pt: Denies pain",
+        "Pt: Stable, Afebrile",
+        "PT: Gait Training",
+        "PT: Home Exercise Program\n",
+        "Pt is Full Code",
+        "Client: Yes, Doctor",
+        "Patient: ED Visit\n",
+        "Patient: In ED",
     ],
     strong: false,
     trigger: Trigger::Word(NAME_LABEL, name),
@@ -93,6 +107,11 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         i
     };
     let gap = scan.gap(i);
+    let is_client = scan.is(i, "pt") || scan.is(i, "client");
+    // Physical therapy, or what is said of somebody.
+    if is_client && (scan.word(i) == "PT" || gap == " ") {
+        return;
+    }
     // "The patient is Zelda Quill", "my name is Zelda Quill"
     if gap == " " && scan.is(i + 1, "is") && scan.gap(i + 1) == " " {
         let whole = names::forward(scan, i + 2, Sign::Weak).filter(|last| names::words(scan, i + 2, *last) >= 2);
@@ -130,7 +149,7 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     }
     let is_name_label = ["name", "surname", "forename"].iter().any(|word| scan.is(i, word));
     // "Name:" and "Patient:" believe any capitalised word that says nothing of the patient's state.
-    let is_patient = scan.is(i, "patient");
+    let is_patient = is_client || scan.is(i, "patient");
     let whole = is_name_label || is_patient && (is_whole_name(scan, at) || whole_line(scan, at, false).is_some());
     let believed = whole && !is_status(scan, at);
     let sign = if believed { Sign::Title } else { Sign::Strong };
@@ -222,7 +241,8 @@ fn whole_line(scan: &Scan<'_>, at: usize, is_name_label: bool) -> Option<usize> 
         matches!(scan.shape(i), Some(Shape::Capital | Shape::Initial | Shape::Mixed))
             || scan.shape(i) == Some(Shape::Upper) && scan.shape(at) == Some(Shape::Upper)
     };
-    let given = scan.levels(at).given() >= GIVEN && (scan.tags(at) & STOP == 0 || scan.has(at, WORD_NAME));
+    let word = scan.tags(at) & STOP == 0 || scan.has(at, WORD_NAME) || names::is_short_given(scan, at);
+    let given = scan.levels(at).given() >= GIVEN && word;
     let opens = (given || is_name_label && scan.tags(at) == 0) && !names::is_medical(scan, at);
     let initial = scan.shape(last) == Some(Shape::Initial);
     // "Jane Doe Female": a third word that is none of the name.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use crate::Span;
 use crate::json::{Cut, Unit};
 
 /// The characters that separate the parts of a message, from MSH-1 and MSH-2. All are ASCII
@@ -164,6 +165,29 @@ pub(super) fn decode(delimiters: &Delimiters, raw: &str) -> String {
     text
 }
 
+/// Where the text of an encoded leaf holds escapes that two systems agreed upon among themselves (`\ZName\`), if that text is
+/// `len` bytes.
+pub(super) fn local(delimiters: &Delimiters, raw: &str, len: usize) -> Vec<Span> {
+    let mut found = Vec::new();
+    let (mut rest, mut at) = (raw.as_bytes(), 0);
+    while !rest.is_empty() {
+        let (piece, raw) = piece(delimiters, rest);
+        let taken = match &piece {
+            Piece::Escape(text) => text.len(),
+            Piece::Run | Piece::Literal | Piece::Open => raw,
+        };
+        if matches!(piece, Piece::Literal) && rest.get(1) == Some(&b'Z') {
+            found.push(Span::new(at, at + taken));
+        }
+        at += taken;
+        rest = rest.get(raw..).unwrap_or_default();
+    }
+    if at != len {
+        found.clear();
+    }
+    found
+}
+
 /// Appends `text` to `out` so that it reads back as one leaf.
 pub(crate) fn encode(delimiters: &Delimiters, text: &str, out: &mut Vec<u8>) -> Result<(), &'static str> {
     let letters = delimiters.letters();
@@ -230,6 +254,21 @@ mod tests {
             }
             assert_eq!(decoded, decode(&usual(), raw).len(), "{raw}");
         }
+    }
+
+    #[test]
+    fn knows_local_escapes_from_others() {
+        for (raw, expect) in [
+            (r"a\T\ \ZQuill\ b\Z7\", &[r"\ZQuill\", r"\Z7\"][..]),
+            (r"\Zq\w\", &[r"\Zq\"]),
+            (r"C:\E\Zoo\E\x \H\Zoo\N\ \.br\ \Xzz\ \Zoo", &[]),
+        ] {
+            let text = decode(&usual(), raw);
+            let found = local(&usual(), raw, text.len());
+            let found: Vec<&str> = found.iter().map(|span| &text[span.start..span.end]).collect();
+            assert_eq!(found, expect, "{raw}");
+        }
+        assert_eq!(local(&usual(), r"\Zq\", 3), []);
     }
 
     #[test]

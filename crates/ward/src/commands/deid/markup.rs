@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use ward_deid::{
-    Hit, Known,
+    Hit, Known, Mode,
     columns::{self, Column, Profiler, Treatment},
-    find_in_flow, together,
+    find_in_flow, is_all_titles, together,
 };
 use ward_formats::{
     Edit,
@@ -131,6 +131,9 @@ pub(super) fn document(context: &Context, file: &str, bytes: &[u8]) -> Result<Do
         let text = field.text.as_str();
         let Some(column) = column(at) else { continue };
         let mut hits = column.hits(text, &known);
+        if context.subjects.mode() == Mode::Surrogate && is_title(&column.name, text) {
+            hits.clear();
+        }
         if let Some(more) = flowing.get_mut(at) {
             hits = together(hits, std::mem::take(more));
         }
@@ -238,6 +241,11 @@ fn in_runs(document: &Elements, runs: &[Vec<usize>], known: &Known) -> Vec<Vec<H
     found
 }
 
+/// True for a title or a suffix in the element that is for them, which says nothing of who somebody is.
+fn is_title(way: &str, text: &str) -> bool {
+    matches!(way.rsplit('.').next(), Some("prefix" | "suffix")) && is_all_titles(text)
+}
+
 /// What the standard says of a way, whatever its words say.
 fn by_standard(mut column: Column) -> Column {
     let mut parts = column.name.rsplit('.');
@@ -259,6 +267,21 @@ fn by_standard(mut column: Column) -> Column {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn titles_stand_in_elements_for_them() {
+        for (way, text, expect) in [
+            ("patient.name.prefix", "Mrs.", true),
+            ("name.suffix", "III", true),
+            ("suffix", "MD, PhD", true),
+            ("name.suffix", "Kowalczyk", false),
+            ("name.prefix", "Dr. Kowalczyk", false),
+            ("name.family", "Jr", false),
+            ("name.given", "Mrs.", false),
+        ] {
+            assert_eq!(is_title(way, text), expect, "{way} {text}");
+        }
+    }
 
     #[test]
     fn a_decoded_document_declares_utf8() {

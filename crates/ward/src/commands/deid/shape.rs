@@ -97,7 +97,7 @@ impl Shape {
             Some(b'[') if matches!(extension.as_str(), "json" | "jsonl" | "ndjson") || starts_json(trimmed) => {
                 return Shape::Json;
             }
-            Some(b'<') if is_xml(trimmed, &extension) => {
+            Some(b'<') if is_xml(trimmed, &extension) || holds_elements(trimmed, whole) => {
                 return Shape::Xml;
             }
             _ => {}
@@ -187,6 +187,74 @@ fn is_xml(trimmed: &[u8], extension: &str) -> bool {
         || !page && memchr::memmem::find(first, b" xmlns").is_some()
 }
 
+/// An outermost element with another right inside, to the end of what is there: XML that does not say so. Elements of web
+/// pages are none.
+fn holds_elements(trimmed: &[u8], whole: bool) -> bool {
+    const PAGES: &[&str] = &[
+        "html",
+        "head",
+        "body",
+        "div",
+        "p",
+        "span",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "ul",
+        "ol",
+        "dl",
+        "b",
+        "i",
+        "u",
+        "em",
+        "strong",
+        "font",
+        "center",
+        "pre",
+        "a",
+        "form",
+        "section",
+        "article",
+        "main",
+        "header",
+        "footer",
+        "nav",
+        "h1",
+        "h2",
+        "h3",
+        "blockquote",
+    ];
+    let Ok(text) = std::str::from_utf8(trimmed.get(1..).unwrap_or_default())
+        .or_else(|error| std::str::from_utf8(trimmed.get(1..=error.valid_up_to()).unwrap_or_default()))
+    else {
+        return false;
+    };
+    let name: String = text
+        .chars()
+        .take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':'))
+        .collect();
+    let Some((open, inside)) = text.split_once('>') else {
+        return false;
+    };
+    let attributes = open.get(name.len()..).unwrap_or_default();
+    let named = name.starts_with(|c: char| c.is_alphabetic() || c == '_')
+        && !PAGES.contains(&name.to_ascii_lowercase().as_str());
+    let nested = inside
+        .trim_start()
+        .strip_prefix('<')
+        .is_some_and(|next| next.starts_with(|c: char| c.is_alphabetic() || c == '_'));
+    let closed = || {
+        let end = inside
+            .trim_end()
+            .strip_suffix('>')
+            .map(str::trim_end)
+            .and_then(|end| end.strip_suffix(&name));
+        end.is_some_and(|end| end.ends_with("</"))
+    };
+    named && nested && (attributes.is_empty() || attributes.contains('=')) && (!whole || closed())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -214,6 +282,17 @@ mod tests {
             ("a.xml", b"<a><name>Quackenbush</name>", "xml"),
             ("A.XML.gz", b"\n<a/>", "xml"),
             ("a", b"<Patient xmlns=\"http://hl7.org/fhir\">", "xml"),
+            ("a.dat", b"<patient><first>Quackenbush</first></patient>\n", "xml"),
+            (
+                "-",
+                b"\n<record id=\"7\">\n  <name>Quackenbush</name>\n</record>",
+                "xml",
+            ),
+            ("a.txt", b"<div><p>Quackenbush</p></div>", "text"),
+            ("a.txt", b"<b>Plan</b> as told <b>today</b>", "text"),
+            ("a.txt", b"<call> <back> the patient", "text"),
+            ("a.txt", b"<patient>: <call>", "text"),
+            ("a.txt", b"<name>Quackenbush</name>", "text"),
             ("a.html", b"<html xmlns:o=\"urn:x\"><p>", "text"),
             ("a.txt", b"<BP 120/80> well", "text"),
             ("a.dcm", b"", "dicom"),

@@ -93,6 +93,11 @@ impl Subjects {
         }
     }
 
+    /// What is put in place of a value.
+    pub(super) fn mode(&self) -> Mode {
+        self.mode
+    }
+
     /// The subject called `name`, unless one was named for everything.
     pub(super) fn of(&self, name: &str) -> Result<Shared, Stop> {
         let name = self.named.as_deref().unwrap_or(name);
