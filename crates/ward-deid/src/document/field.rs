@@ -140,7 +140,9 @@ pub(super) fn coded(doc: &Doc, index: usize, known: &Known) -> Vec<(Span, Class)
     hits.retain(|hit| {
         let value = text.get(hit.span.start..hit.span.end).unwrap_or_default();
         match hit.class {
-            Class::Name => value.chars().count() >= 3 || value.chars().any(fold::is_unspaced),
+            Class::Name => {
+                value.chars().filter(|c| c.is_alphanumeric()).count() >= 3 || value.chars().any(fold::is_unspaced)
+            }
             Class::Facility => value.contains(' '),
             _ => true,
         }

@@ -256,6 +256,35 @@ fn extensions_are_read_by_their_addresses() {
 }
 
 #[test]
+fn further_given_names_of_a_clinician_are_known() {
+    let head = "MSH|^~\\&|LAB|N|||20240108||ADT^A01|1|P|2.5\rPID|1||778899||Quillfeather^Zelda^Ann^Jr\r";
+    let text = format!(
+        "{head}PV1|1|I|||||4711^Marchetti^Lucia^Ottavia^^Dr^MD|8^Everard^Ann^^III^^MD||||||A\\T\\E (incl. A\\T\\E)\r\
+         NTE|1||Ottavia called, Marchetti O. came; Jr, III and MD stay\r"
+    );
+    let gone = ["ottavia", "marchetti", "zelda"];
+    let (out, _) = round(
+        &text,
+        Kind::Hl7,
+        &gone,
+        &["A\\T\\E (incl. A\\T\\E)", "Jr, III and MD stay"],
+    );
+    assert!(out.ends_with(" stay\r"), "{out}");
+}
+
+#[test]
+fn local_escapes_go_whole() {
+    let head = "MSH|^~\\&|LAB|N|||20240108||ORU^R01|1|P|2.5\rPID|1||778899||Quillfeather^Zelda\r";
+    let text = format!(
+        "{head}NTE|1||saw \\ZQuillfeather\\ and \\ZDr. Nemo Strange 4\\, \\ZB\\bold\\ZE\\, C:\\E\\Zoo\\E\\x, \\H\\high\\N\\\r"
+    );
+    let kept = ["\\ZB\\bold\\ZE\\, C:\\E\\Zoo\\E\\x, \\H\\high\\N\\"];
+    let (_, replaced) = round(&text, Kind::Hl7, &["quillf", "nemo", "strange", "\\zdr"], &kept);
+    let told: Vec<&str> = replaced.problems.iter().map(|problem| problem.place.as_str()).collect();
+    assert_eq!(told, ["NTE-3"]);
+}
+
+#[test]
 fn known_values_in_coded_fields_go() {
     let patient = r#"{"resourceType":"Patient","id":"p-1","name":[{"family":"Parkinson","given":["Zelda","Will","Ng"]}],
 "identifier":[{"value":"778899"}],"telecom":[{"system":"phone","value":"555-678-1234"}],"address":[{"city":"Oddville"}]}"#;

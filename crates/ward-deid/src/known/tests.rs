@@ -151,6 +151,26 @@ fn finds_numbers_in_every_spelling() {
 }
 
 #[test]
+fn finds_streets_in_part_and_in_short() {
+    let known = known(&[
+        (Class::Place, "4471 Thornbury Lane"),
+        (Class::Place, "12 N St"),
+        (Class::Place, "77 St Marks Pl"),
+    ]);
+    for (text, expect) in [
+        ("lives 4471 Thornbury, well", &["4471 Thornbury"][..]),
+        ("on Thornbury Ln since", &["Thornbury Ln"]),
+        ("thornbury lane 9", &["thornbury lane"]),
+        ("77 saint marks place", &["77 saint marks place"]),
+        ("in Thornbury since", &[]),
+        ("the 4471 patients", &[]),
+        ("12 N saline, 10 mg, 77 St", &[]),
+    ] {
+        check(&known, text, expect);
+    }
+}
+
+#[test]
 fn learns_values_of_the_caller() {
     let mut known = Known::default();
     known.learn_value(Class::Name, "QUILLAN^ZELDA^ADA^^DR=王^小明");

@@ -28,10 +28,22 @@ impl Known {
         // "12 Elm Street" without its number.
         let street = value.trim_start_matches(|c: char| c.is_ascii_digit());
         if street.len() < value.len() && street.starts_with(' ') && !value.contains(',') {
-            let words = || street.split(' ').filter(|word| !word.is_empty());
-            let named = words().any(|word| lexicon::tags(word) & lexicon::STREET != 0);
-            if named && (2..=MAX_PARTS).contains(&words().count()) {
+            let words: Vec<&str> = street.split(' ').filter(|word| !word.is_empty()).collect();
+            let kind = words
+                .iter()
+                .rposition(|word| lexicon::tags(word) & lexicon::STREET != 0);
+            if let Some(kind) = kind.filter(|_| (2..=MAX_PARTS).contains(&words.len())) {
                 self.phrase(street.trim(), Class::Place);
+                self.learn_short_forms(street.trim());
+                // "12 Elm"
+                let name = words.get(..kind).unwrap_or_default();
+                if name
+                    .iter()
+                    .any(|word| word.len() >= 3 && lexicon::tags(word) & lexicon::NOT_NAME == 0)
+                {
+                    let number = value.strip_suffix(street).unwrap_or_default();
+                    self.phrase(&format!("{number} {}", name.join(" ")), Class::Place);
+                }
             }
         }
         // "12 Elm Street, Springfield, IL 62704": each part by itself.

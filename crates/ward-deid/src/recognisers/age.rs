@@ -49,6 +49,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Mary Bell (94) came", "94"),
         ("Mrs. Bell, 94, came", "94"),
         ("Mr. Quackenbush (95) fell", "95"),
+        ("mother Anna, 97, is well", "97"),
+        ("wife Ida (93) drove", "93"),
         ("Age=96", "96"),
         ("age = 101, male", "101"),
         ("Age (years): 96", "96"),
@@ -95,6 +97,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Fasting Glucose (95)",
         "Mrs. Bell, 94 kg, came",
         "Dr. Bell (100 mg)",
+        "mother Anna, 97 kg",
+        "sister Anna (95%)",
+        "father Anna, 97/60",
         "Stage=96",
         "Dosage=96",
         "Age=45",
@@ -147,13 +152,13 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
     }),
 };
 
-/// "Mrs. Bell, 94, came", "Mr. Quackenbush (95) fell"
+/// "Mrs. Bell, 94, came", "Mr. Quackenbush (95) fell", "mother Anna, 97, is well"
 fn is_titled(scan: &Scan<'_>, i: usize) -> bool {
     let apart = scan.gap_before(i) == ", " && scan.gap(i).starts_with(", ")
         || scan.gap_before(i) == " (" && scan.gap(i).starts_with(')');
     apart
         && i.checked_sub(2).is_some_and(|title| {
-            scan.has(title, HONORIFIC)
+            scan.has(title, HONORIFIC | KIN)
                 && matches!(scan.gap(title), " " | ". ")
                 && scan.shape(i - 1) == Some(Shape::Capital)
         })

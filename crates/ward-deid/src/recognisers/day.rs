@@ -60,6 +60,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Date: 030424", "030424"),
         ("off the week of 3/4, back", "3/4"),
         ("begins week of 12/30 at", "12/30"),
+        ("week of 3/4", "3/4"),
     ],
     no: &[
         "BP 120/80",
@@ -188,10 +189,10 @@ fn is_cued(scan: &Scan<'_>, i: usize) -> bool {
             return true;
         }
         // "the week of 3/4", not "a week of 3/4 tablets"
-        let week = before >= 2 && scan.is(before, "of") && (scan.is(before - 1, "week") || scan.is(before - 1, "wk"));
+        let week = before >= 1 && scan.is(before, "of") && (scan.is(before - 1, "week") || scan.is(before - 1, "wk"));
         if week
             && scan.gap(before) == " "
-            && (scan.is(before - 2, "the") || !is_part_or_term(scan, i) || ends_clause(scan, i + 1))
+            && (before >= 2 && scan.is(before - 2, "the") || !is_part_or_term(scan, i) || ends_clause(scan, i + 1))
         {
             return true;
         }

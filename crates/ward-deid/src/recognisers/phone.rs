@@ -39,6 +39,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("- 0044 20 7946 0018\n", "0044 20 7946 0018"),
         ("- 020 7946 0019\n- 31", "020 7946 0019"),
         ("Call ext 5512 please", "5512"),
+        ("Called wife at 867-5309.", "867-5309"),
+        ("can be reached at 867-5309", "867-5309"),
         ("Front desk, ext. 5512", "5512"),
         ("Lab extension 5512, ask", "5512"),
     ],
@@ -56,6 +58,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "call if 150 2000 mg",
         "Platelets, 150 200 300",
         "cell 100 2000",
+        "levels reached 250-1000 ng",
+        "ferritin called high at 1000",
+        "called for 300 2000 mg",
         "Platelet Trend, 210 310 415 mg",
         "lot 0161 4960123 12",
         "barcode 07700900123",
@@ -290,6 +295,11 @@ fn has_cue(scan: &Scan<'_>, i: usize) -> bool {
             && ["her", "his", "my", "their", "s", "your", "mobile", "home"]
                 .iter()
                 .any(|word| scan.is(at - 1, word));
+        // "called wife at 867-5309", "can be reached at 867-5309"
+        let called = ["called", "calling", "phoned"].iter().any(|word| scan.is(at, word));
+        if called || scan.is(at, "reached") && back == 2 && scan.is(i - 1, "at") {
+            return scan.gap(i) == "-";
+        }
         if scan.has(at, PHONE) && (!scan.is(at, "number") || owned) && !scan.is(at, "text") {
             return true;
         }

@@ -3,7 +3,7 @@ use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{COUNTRY, DATE_CUE, EPONYM, FACILITY, LIVE_VERB, PREPOSITION, ROLE, SEX, STATE};
+use crate::lexicon::{COUNTRY, DATE_CUE, EPONYM, FACILITY, LIVE_VERB, NOT_NAME, PREPOSITION, ROLE, SEX, STATE};
 use crate::names;
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
@@ -25,6 +25,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("lives in Quill-upon-Avon with", "Quill-upon-Avon"),
         ("moved to Stow-on-the-Wold.", "Stow-on-the-Wold"),
         ("originally from Quillbury, now", "Quillbury"),
+        ("lives at 22 Elm, alone", "22 Elm"),
+        ("resides at 4471 Thornbury Mill with", "4471 Thornbury Mill"),
     ],
     no: &[
         "lives in Texas",
@@ -40,6 +42,11 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "moved to Canada",
         "changes in Parkinson disease",
         "Nephrotic Syndrome in Adults",
+        "home at 3 PM",
+        "born at 39 Weeks",
+        "lives at 22 weeks",
+        "living at 5 March",
+        "lives at 3 Hospital",
     ],
     strong: false,
     trigger: Trigger::Word(PREPOSITION, name),
@@ -64,6 +71,19 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         && named
         && matches!(scan.shape(before), Some(Shape::Capital | Shape::Initial));
     if !(lives || from || located || seen) || scan.gap(i) != " " {
+        return;
+    }
+    // "lives at 22 Elm"
+    let numbered = scan.is(i, "at")
+        && lives
+        && scan.word(before).to_ascii_lowercase().starts_with(['l', 'r'])
+        && scan.digits(i + 1) > 0
+        && scan.gap(i + 1) == " "
+        && scan.shape(i + 2) == Some(Shape::Capital);
+    if numbered && scan.tags(i + 2) & NOT_NAME == 0 {
+        if let Some(last) = place(scan, i + 2) {
+            hits.push(scan.start(i + 1), scan.end(last), Class::Place, 72);
+        }
         return;
     }
     let at = if scan.is(i + 1, "the") { i + 2 } else { i + 1 };

@@ -5,7 +5,7 @@ use std::{
     fs::{self, File, OpenOptions},
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
-    sync::Mutex,
+    sync::{Mutex, MutexGuard},
 };
 
 use anyhow::{Context, Result};
@@ -25,8 +25,9 @@ pub(super) struct Output {
 }
 
 enum To {
-    /// Standard output. Text is held back until it is whole when `held` is there.
     Standard,
+    /// Standard output, all at once, since others write to it meanwhile. What is long keeps them waiting.
+    Held(Vec<u8>, Option<MutexGuard<'static, ()>>),
     File {
         writer: Option<Writer>,
         part: PathBuf,
@@ -44,6 +45,13 @@ impl Output {
     /// To standard output.
     pub(super) fn standard() -> Output {
         Output { to: To::Standard }
+    }
+
+    /// To standard output when it is whole.
+    pub(super) fn held() -> Output {
+        Output {
+            to: To::Held(Vec::new(), None),
+        }
     }
 
     /// Into memory, for a summary that holds the result.
@@ -84,10 +92,15 @@ impl Output {
     /// Adds bytes.
     pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Stop> {
         match &mut self.to {
-            To::Standard => match io::stdout().lock().write_all(bytes) {
-                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Stop::Closed),
-                other => other.context("cannot write to standard output").map_err(Stop::Failed),
-            },
+            To::Standard => printed(io::stdout().lock().write_all(bytes)),
+            To::Held(held, turn) => {
+                held.extend_from_slice(bytes);
+                if held.len() < LONGEST_HELD {
+                    return Ok(());
+                }
+                turn.get_or_insert_with(take_turn);
+                printed(io::stdout().lock().write_all(&std::mem::take(held)))
+            }
             To::Memory(held) => {
                 held.extend_from_slice(bytes);
                 Ok(())
@@ -107,13 +120,12 @@ impl Output {
     /// Puts the result in its place. What was held in memory is given back.
     pub(super) fn finish(mut self) -> Result<Option<Vec<u8>>, Stop> {
         match &mut self.to {
-            To::Standard => match io::stdout().lock().flush() {
-                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Stop::Closed),
-                other => other
-                    .context("cannot write to standard output")
-                    .map_err(Stop::Failed)
-                    .map(|()| None),
-            },
+            To::Standard => printed(io::stdout().lock().flush()).map(|()| None),
+            To::Held(held, turn) => {
+                turn.get_or_insert_with(take_turn);
+                let mut out = io::stdout().lock();
+                printed(out.write_all(held).and_then(|()| out.flush())).map(|()| None)
+            }
             To::Memory(held) => Ok(Some(std::mem::take(held))),
             To::File { writer, part, path } => {
                 let file = match writer.take() {
@@ -133,6 +145,23 @@ impl Output {
                 Ok(None)
             }
         }
+    }
+}
+
+/// Whose turn it is to write to standard output.
+static TURN: Mutex<()> = Mutex::new(());
+
+fn take_turn() -> MutexGuard<'static, ()> {
+    TURN.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// Bytes of a result that are held back.
+const LONGEST_HELD: usize = 16 << 20;
+
+fn printed(done: io::Result<()>) -> Result<(), Stop> {
+    match done {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Stop::Closed),
+        other => other.context("cannot write to standard output").map_err(Stop::Failed),
     }
 }
 

@@ -33,7 +33,7 @@ use super::{
 use crate::cli::deid::DeidKind;
 
 /// Files from this size are cut and worked on by all workers, one after another; smaller ones side by side.
-const LARGE: u64 = 8 << 20;
+pub(super) const LARGE: u64 = 8 << 20;
 
 /// The state of a run.
 pub(super) struct Run {

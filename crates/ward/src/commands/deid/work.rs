@@ -15,7 +15,7 @@ use super::{
     output::Output,
     pieces::{Cut, Piece, Pieces},
     pipeline, record,
-    run::Run,
+    run::{LARGE, Run},
     shape::{Shape, unmarked},
     source::Source,
     subjects::of_file,
@@ -59,6 +59,7 @@ pub(super) fn input(run: &Run, input: &Input, jobs: usize) -> Result<Report, Sto
             ..Report::default()
         },
         points: 0,
+        head: String::new(),
         spans: 0,
     };
     if let Shape::Not(why) = shape {
@@ -83,6 +84,8 @@ struct Job<'a> {
     report: Report,
     /// Code points of text before the next piece.
     points: u64,
+    /// What stands before all spans, until it is printed.
+    head: String,
     /// Spans printed.
     spans: u64,
 }
@@ -219,22 +222,16 @@ impl Job<'_> {
                 false,
             );
         }
-        let mut out = match &self.input.out {
+        self.out = Some(match &self.input.out {
             Some(path) => Output::file(path, source.gzip && path.extension().is_some_and(|of| of == "gz"))?,
             None if self.run.json && !self.run.context.spans => Output::memory(),
+            None if self.input.path.is_some() && self.input.size < LARGE => Output::held(),
             None => Output::standard(),
-        };
+        });
         if self.run.context.spans && shape != Shape::Lines {
-            out.write(
-                format!(
-                    "{{\"file\":{},\"kind\":\"{}\",\"spans\":[",
-                    json!(self.input.name),
-                    shape.word()
-                )
-                .as_bytes(),
-            )?;
+            let (file, kind) = (json!(self.input.name), shape.word());
+            self.head = format!("{{\"file\":{file},\"kind\":\"{kind}\",\"spans\":[");
         }
-        self.out = Some(out);
         Ok(())
     }
 
@@ -244,6 +241,7 @@ impl Job<'_> {
         if !self.run.context.spans || self.report.kind == "jsonl" {
             out.write(&done.bytes)?;
         } else {
+            out.write(std::mem::take(&mut self.head).as_bytes())?;
             let mut points = Points::of(done.text.as_deref().unwrap_or_default());
             for (at, one) in done.notes.applied.iter().enumerate() {
                 let (start, end) = match (&done.text, done.counted.get(at)) {
@@ -277,6 +275,7 @@ impl Job<'_> {
     fn end(mut self, shape: Shape) -> Result<Report, Stop> {
         if let Some(mut out) = self.out.take() {
             if self.run.context.spans && shape != Shape::Lines {
+                out.write(self.head.as_bytes())?;
                 out.write(b"]}\n")?;
             }
             self.run.context.subjects.keep_all()?;

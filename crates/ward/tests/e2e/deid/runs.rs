@@ -43,6 +43,37 @@ fn places_of_a_folder_are_told_and_nothing_is_written_over() {
     }
 }
 
+#[test]
+fn spans_of_many_files_are_one_object_each() {
+    let temp = folder();
+    for n in 0..60 {
+        let note = format!("{NOTE}\nDr. Zelda Quillfeather came. MRN: 44321{n:02}\n").repeat(40);
+        write(temp.path(), &format!("{n:02}.txt"), &note);
+    }
+    write(
+        temp.path(),
+        "cut.json",
+        r#"{"resourceType":"Patient","name":[{"family":"Quillfeather""#,
+    );
+    write(temp.path(), "lines.jsonl", "{\"text\":\"Dr. Lee\"}\n{\"text\":\"b\"}\n");
+    let output = deid(&["--spans", "--jobs", "8", s(temp.path())]);
+    assert_eq!(code(&output), 3);
+    let got: Vec<serde_json::Value> = serde_json::Deserializer::from_slice(&output.stdout)
+        .into_iter()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    let mut files: Vec<&str> = got.iter().filter_map(|one| one["file"].as_str()).collect();
+    files.sort_unstable();
+    assert_eq!((files.len(), files[0], files[59]), (60, "00.txt", "59.txt"));
+    assert_eq!(got.len(), 62);
+    let numbered = |one: &serde_json::Value| one["spans"].as_array().map_or(0, |spans| spans.len());
+    assert!(
+        got.iter()
+            .filter(|one| one["file"].is_string())
+            .all(|one| numbered(one) >= 80)
+    );
+}
+
 #[cfg(unix)]
 #[test]
 fn folders_of_hostile_files_go_on_to_their_end() {
