@@ -259,7 +259,7 @@ fn extensions_are_read_by_their_addresses() {
 fn further_given_names_of_a_clinician_are_known() {
     let head = "MSH|^~\\&|LAB|N|||20240108||ADT^A01|1|P|2.5\rPID|1||778899||Quillfeather^Zelda^Ann^Jr\r";
     let text = format!(
-        "{head}PV1|1|I|||||4711^Marchetti^Lucia^Ottavia^^Dr^MD|8^Everard^Ann^^III^^MD||||||A\\T\\E (incl. A\\T\\E)\r\
+        "{head}PV1|1|I|||||4711^Marchetti^Lucia^Ottavia^^Dr^MD|8^Everard^Ann^A^III^^MD||||||A\\T\\E (incl. A\\T\\E)\r\
          NTE|1||Ottavia called, Marchetti O. came; Jr, III and MD stay\r"
     );
     let gone = ["ottavia", "marchetti", "zelda"];

@@ -104,7 +104,10 @@ impl Known {
             }
             for family in family {
                 let initial: String = family.chars().take(1).collect();
-                self.phrase(&format!("{name} {initial}"), Class::Name);
+                // Two letters are initials, which have rules of their own.
+                if name.chars().count() >= 2 {
+                    self.phrase(&format!("{name} {initial}"), Class::Name);
+                }
                 if name.chars().count() >= 3 {
                     self.phrase(&format!("{name}{initial}"), Class::Name);
                 }

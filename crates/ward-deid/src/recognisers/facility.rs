@@ -44,6 +44,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("admitted to cedar grove hospital on", "cedar grove hospital"),
         ("at Larkfield Urgent Care with", "Larkfield Urgent Care"),
         ("St. Joseph’s Medical Center, diagnosed", "St. Joseph’s Medical Center"),
+        ("seen at Angels of Care on", "Angels of Care"),
     ],
     no: &[
         "the hospital course",
@@ -64,6 +65,10 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "at a tertiary care center",
         "in palliative care",
         "grew up in foster care",
+        "Continuity of Care: stable",
+        "Point of Care glucose 101",
+        "Transition of Care Summary",
+        "Standard of Care met",
     ],
     strong: false,
     trigger: Trigger::Word(FACILITY, name),
@@ -174,7 +179,13 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         ]
         .iter()
         .any(|word| scan.is(first, word));
-    if own {
+    // "Continuity of Care", "Point of Care"
+    let kind_of_care = last == i
+        && scan.is(i, "care")
+        && i > 0
+        && scan.is(i - 1, "of")
+        && !(first > 0 && ["at", "to", "from", "by"].iter().any(|word| scan.is(first - 1, word)));
+    if own && !kind_of_care {
         let city = city_after(scan, last);
         // "Mercy Hospital in Cedar Falls" is one name, "Mercy Hospital, Boston, MA 02114" has an address behind it.
         if let Some((at, end)) = city
