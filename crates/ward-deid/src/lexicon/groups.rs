@@ -220,7 +220,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
         "license licence lic npi dea certificate certification cert passport driver drivers dl registration permit",
     ),
     (VEHICLE, "vin plate plates vehicle tag licence license car"),
-    (DEVICE, "serial sn imei udi device implant pacemaker mac pump model"),
+    (DEVICE, "serial sn imei udi device implant pacemaker mac pump model n"),
     (
         ID,
         "id ids identifier identification accession specimen sample case order badge employee ref reference token uuid

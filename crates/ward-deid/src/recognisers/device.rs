@@ -13,12 +13,14 @@ const CUES: &[Cue] = &[
     cue("device identifier"),
     cue("device serial"),
     strict("sn"),
-    cue("s n"),
     strict("device"),
     strict("implant"),
     strict("pacemaker"),
     strict("pump"),
 ];
+
+/// After "S/".
+const NUMBER: &[Cue] = &[cue("n")];
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
 pub(super) const RECOGNISER: Recogniser = Recogniser {
@@ -31,6 +33,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("pacemaker serial number PM-8841-2231", "PM-8841-2231"),
         ("Serial: SN4455667", "SN4455667"),
         ("Device ID 88-1123", "88-1123"),
+        ("pump S/N 88213A", "88213A"),
+        ("S/N: 4471882", "4471882"),
         (
             "UDI: (01)00643169007222(17)141231(21)A9123,",
             "(01)00643169007222(17)141231(21)A9123",
@@ -39,6 +43,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
     no: &[
         "serial troponins 3 times",
         "serial exams",
+        "S/N ratio 12000",
+        "N 12345 patients",
+        "w/n 12345",
         "pump 5 units",
         "at 10:15:30 and 11:20:40",
     ],
@@ -46,6 +53,10 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
     trigger: Trigger::Either(DEVICE, |scan, i, hits| {
         if scan.is_number(i) {
             gs1(scan, i, hits);
+        } else if scan.is(i, "n") {
+            if i > 0 && scan.is(i - 1, "s") && scan.gap(i - 1) == "/" {
+                labelled::find(scan, i, NUMBER, Class::Device, 5, hits);
+            }
         } else {
             labelled::find(scan, i, CUES, Class::Device, 5, hits);
         }

@@ -53,6 +53,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("office (attn: Tamsin) at", "Tamsin"),
         ("Pt: Graves, Susan. Graves came", "Graves, Susan"),
         ("pt: Smith, Susan\n", "Smith, Susan"),
+        ("Pt: Will, May.", "Will, May"),
         ("Client: Horner, Susan seen", "Horner, Susan"),
         ("Patient: Ed Norton\nSeen", "Ed Norton"),
         ("Patient: Norton, Ed\nSeen", "Norton, Ed"),
@@ -88,6 +89,10 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Pt: stable",
         "Pt: Denies pain",
         "Pt: Stable, Afebrile",
+        "Pt: Better, Will return",
+        "Pt: Metoprolol Succinate",
+        "Pt: Ambulates Independently",
+        "Pt: Left Knee, Right Hip",
         "PT: Gait Training",
         "PT: Home Exercise Program\n",
         "Pt is Full Code",
@@ -107,9 +112,12 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         i
     };
     let gap = scan.gap(i);
-    let is_client = scan.is(i, "pt") || scan.is(i, "client");
-    // Physical therapy, or what is said of somebody.
-    if is_client && (scan.word(i) == "PT" || gap == " ") {
+    if scan.is(i, "pt") || scan.is(i, "client") {
+        if matches!(gap, ":" | ": " | ":  " | " : " | ":\t")
+            && let Some(last) = family_and_given(scan, i + 1)
+        {
+            hits.push(scan.start(i + 1), scan.end(last), Class::Name, 88);
+        }
         return;
     }
     // "The patient is Zelda Quill", "my name is Zelda Quill"
@@ -149,7 +157,7 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     }
     let is_name_label = ["name", "surname", "forename"].iter().any(|word| scan.is(i, word));
     // "Name:" and "Patient:" believe any capitalised word that says nothing of the patient's state.
-    let is_patient = is_client || scan.is(i, "patient");
+    let is_patient = scan.is(i, "patient");
     let whole = is_name_label || is_patient && (is_whole_name(scan, at) || whole_line(scan, at, false).is_some());
     let believed = whole && !is_status(scan, at);
     let sign = if believed { Sign::Title } else { Sign::Strong };
@@ -203,6 +211,18 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         end = given;
     }
     hits.push(scan.start(at), scan.end(end), Class::Name, 88);
+}
+
+/// "Graves, Susan" from token `at`. After "Pt:" ordinary words are as likely, so it takes a given name behind the comma, and one
+/// that is also a word must end the clause.
+fn family_and_given(scan: &Scan<'_>, at: usize) -> Option<usize> {
+    let family = names::forward(scan, at, Sign::Strong).filter(|_| !is_status(scan, at))?;
+    let given = family + 1;
+    let apart = matches!(scan.gap(family), ", " | ",") && names::words(scan, at, family) == 1;
+    let last = names::forward(scan, given, Sign::Strong).filter(|_| apart && !scan.has(given, CREDENTIAL))?;
+    let ends = scan.gap(last).starts_with(['.', ',', ';', '\n', '\r']) || last + 1 >= scan.tokens.len();
+    let sure = scan.tags(given) & (NOT_NAME | WORD_NAME) == 0 || ends;
+    (scan.levels(given).given() >= GIVEN && sure).then_some(last)
 }
 
 /// "Initials: Z.Q."
