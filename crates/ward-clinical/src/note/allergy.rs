@@ -55,7 +55,47 @@ fn denied_after(scan: &Scan<'_>, from: usize, to: usize) -> bool {
             .enumerate()
             .all(|(k, word)| at + k < to && scan.words.word(at + k) == Some(*word))
     };
-    scan.has(from, to, TOLERATED) || (from..to).any(|at| DENIALS.iter().any(|way| said(at, way)))
+    // What is tolerated with premedication is an allergy.
+    let premedicated = |at: usize| {
+        scan.words.word(at + 1) == Some("with") && scan.words.word(at + 2).is_some_and(|word| word.starts_with("pre"))
+    };
+    let fine = scan.has(from, (from + 2).min(to), &["ok", "okay", "fine"]);
+    fine || (from..to).any(|at| scan.has(at, at + 1, TOLERATED) && !premedicated(at))
+        || (from..to).any(|at| DENIALS.iter().any(|way| said(at, way)))
+}
+
+/// Where what is said of the agent before token `from` ends: at `stop`, where the next agent stands, or at the verb by which that one is tolerated.
+fn own_end(scan: &Scan<'_>, from: usize, stop: usize) -> usize {
+    let next = agent_at(scan, stop).is_some();
+    let verb = (stop.saturating_sub(2).max(from)..stop).find(|at| scan.has(*at, *at + 1, TOLERATED));
+    verb.filter(|_| next).unwrap_or(stop)
+}
+
+/// Words between what joins two agents and the second of them.
+#[rustfmt::skip]
+const LEADS: &[&str] = &[
+    "to", "the", "also", "possibly", "probably", "both", "all", "any", "some", "certain", "other", "most", "many", "multiple", "of", "like", "including", "as", "well", "is",
+    "allergic", "iv", "oral", "topical", "intravenous", "iodinated", "raw", "tree", "fresh", "food", "foods", "drug", "drugs", "medications", "the", "her", "his", "seasonal", "severe",
+    "mild", "severely", "adhesive", "surgical", "synthetic", "antibiotic", "antibiotics", "environmental", "bee", "insect", "pet", "animal", "lactose", "red",
+];
+
+/// Whether the agent at token `at` goes on with the list of allergies whose last agent ends before token `after`. Another verb begins another
+/// matter: "and takes aspirin", "treated with prednisone".
+fn goes_on(scan: &Scan<'_>, after: usize, at: usize, len: usize) -> bool {
+    let words = &scan.words;
+    let before = (after..at)
+        .rev()
+        .find(|i| !words.any(*i).is_some_and(|word| LEADS.contains(&word)));
+    let joined = before.is_none_or(|i| {
+        words.any(i).is_some_and(|word| {
+            matches!(
+                word,
+                "," | ";" | "and" | "or" | "nor" | "/" | "&" | "+" | ")" | "(" | "-" | "\u{2013}" | ":" | "plus"
+            ) || REACTIONS.contains(&word)
+        })
+    });
+    let verb = at + len + usize::from(scan.has(at + len, at + len + 1, &["was", "were", "is"]));
+    joined && !scan.has(verb, verb + 1, &["prescribed", "given", "started", "substituted"])
 }
 
 /// Whether the clause before token `at` denies what it opens: "no known", "is not", "denies any history of".
@@ -334,8 +374,7 @@ fn in_prose(scan: &mut Scan<'_>) {
         if cue {
             let denied = denied_before(scan, i)
                 || (scan.words.word(i) == Some("allergic") && i > 0 && scan.words.word(i - 1) == Some("not"));
-            let mut k = i + 2;
-            let mut gap = 0;
+            let (mut k, mut gap, mut last) = (i + 2, 0, None);
             // "But tolerated amoxicillin" ends the list.
             while k < count
                 && gap < 4
@@ -343,6 +382,10 @@ fn in_prose(scan: &mut Scan<'_>) {
                 && !scan.has(k, k + 1, &["but", "except", "tolerant", "takes", "took", "given"])
             {
                 if let Some(len) = agent_at(scan, k) {
+                    if last.is_some_and(|last| !goes_on(scan, last, k, len)) {
+                        break;
+                    }
+                    last = Some(k + len);
                     let mut fact = scan.fact(FactKind::Allergy, k, k + len);
                     let stop = (k + len..count)
                         .find(|n| agent_at(scan, *n).is_some() || matches!(scan.words.any(*n), Some(";" | ".")))

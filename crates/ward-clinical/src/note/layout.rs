@@ -3,6 +3,7 @@
 use ward_formats::Span;
 
 use super::{
+    allergy,
     pack::Pack,
     sections::{self, Place, Standing},
 };
@@ -196,6 +197,7 @@ fn take_line(
     if let Some(run) = open.as_mut()
         && !item
         && continues(run, text, line)
+        && !begins_allergy(run, text, line, state.pack)
     {
         run.span.end = start + line.len();
         run.last_line_len = line.len();
@@ -226,6 +228,44 @@ fn continues(run: &Open, text: &str, line: &str) -> bool {
     }
     (lower && run.last_line_len >= 40) || (run.last_line_len >= 60 && (!run.item || indented))
 }
+
+/// Whether `line` is the next entry of a list of allergies and no part of the run before it: it begins with an agent in a capital, and no
+/// comma or joining word waits for it.
+fn begins_allergy(run: &Open, text: &str, line: &str, pack: &'static Pack) -> bool {
+    let before = text.get(run.span.start..run.span.end).unwrap_or("").trim_end();
+    let waits = before.ends_with(',')
+        || before
+            .rsplit(char::is_whitespace)
+            .next()
+            .is_some_and(|last| last.len() <= 7 && last.chars().all(char::is_lowercase) && JOINING.contains(&last));
+    run.section == Section::Allergies
+        && !waits
+        && line.trim_start().starts_with(char::is_uppercase)
+        && allergy::begins_with_agent(line, pack)
+}
+
+/// Words after which a wrapped line goes on, whatever it begins with.
+const JOINING: &[&str] = &[
+    "and",
+    "or",
+    "nor",
+    "to",
+    "the",
+    "of",
+    "with",
+    "from",
+    "by",
+    "including",
+    "like",
+    "plus",
+    "drug",
+    "on",
+    "for",
+    "took",
+    "taking",
+    "no",
+    "not",
+];
 
 /// Cuts the open run into sentences. A head that follows a sentence on its line opens a section there: of an item of a list for
 /// the rest of the item, else as a head with text on its own line does.

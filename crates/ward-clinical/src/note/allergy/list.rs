@@ -1,6 +1,6 @@
 //! Lists of allergies: what is an agent of one, what is said of it, and what ends the list.
 
-use super::{DOES, REACTIONS, TOLERATED, agent_at, denied_after, reaction};
+use super::{DOES, REACTIONS, TOLERATED, agent_at, denied_after, own_end, reaction};
 use crate::{
     fact::{Fact, FactKind},
     lexicon::{conditions, measures},
@@ -68,7 +68,8 @@ pub(super) fn listed(scan: &mut Scan<'_>) {
             fact.reaction = reaction(scan, i + len, stop);
             fact.negated = scan.has(i.saturating_sub(4), i, &["no", "denies", "not", "without"])
                 || scan.has(i.saturating_sub(2), i, TOLERATED)
-                || denied_after(scan, i + len, stop);
+                || may_take(scan, i)
+                || denied_after(scan, i + len, own_end(scan, i + len, stop));
             // "Penicillin?", "penicillin (hives?)".
             let item = (i + len..stop).take_while(|k| scan.words.any(*k) != Some(","));
             if !scan.asks && item.into_iter().any(|k| scan.words.any(k) == Some("?")) {
@@ -117,6 +118,15 @@ const TAKES: &[&str] = &[
     "resumed",
 ];
 
+/// Verbs of a medicine that helps, whatever reaction stands before it.
+const HELPS: &[&str] = &["use", "uses", "using", "carry", "carries", "carrying"];
+
+/// Whether the words before token `at` say that what it names may be taken: "can take cephalexin".
+fn may_take(scan: &Scan<'_>, at: usize) -> bool {
+    let take = at.saturating_sub(1);
+    scan.has(take, at, &["take"]) && scan.has(take.saturating_sub(2), take, &["can", "may", "able"])
+}
+
 /// Verbs of a dose that was given.
 const GAVE: &[&str] = &["given", "received", "administered", "gave"];
 
@@ -125,9 +135,26 @@ const GAVE: &[&str] = &["given", "received", "administered", "gave"];
 /// part the two, since lists of allergies have strengths.
 fn is_taken(scan: &Scan<'_>, at: usize, len: usize) -> bool {
     let words = &scan.words;
-    if !words.may(at, bit::DRUG)
-        || (0..words.len()).any(|i| words.word(i).is_some_and(|word| REACTIONS.contains(&word)))
-    {
+    let reacts = |from: usize, to: usize| scan.has(from, to, REACTIONS);
+    if !words.may(at, bit::DRUG) {
+        return false;
+    }
+    // "Uses Tylenol", "treated with prednisone", "prednisone given for rash".
+    let before = at.saturating_sub(1);
+    let helps = scan.has(before, at, HELPS)
+        || scan.has(before, at, &["with"])
+            && scan.has(
+                before.saturating_sub(1),
+                before,
+                &["treated", "managed", "premedicated"],
+            );
+    let end = at + len + usize::from(scan.has(at + len, at + len + 1, &["was", "were", "is"]));
+    let for_it =
+        scan.has(end, end + 1, &["given", "used", "prescribed"]) && scan.has(end + 1, end + 2, &["for", "instead"]);
+    if for_it || helps && !reacts(at + len, words.len()) {
+        return true;
+    }
+    if reacts(0, words.len()) {
         return false;
     }
     let dosed = amount::dose(scan, at + len);
@@ -171,7 +198,8 @@ const NO_AGENT: &[&str] = &[
 #[rustfmt::skip]
 const LABELS: &[&str] = &[
     "address", "ssn", "dob", "mrn", "phone", "tel", "telephone", "cell", "fax", "name", "sex", "gender", "age", "date", "insurance", "pcp", "provider",
-    "physician", "email", "contact", "employer", "occupation", "pharmacy", "visit", "signed", "street", "ave", "avenue", "road", "apt", "zip",
+    "physician", "email", "contact", "employer", "occupation", "pharmacy", "visit", "signed", "street", "ave", "avenue", "road", "apt", "zip", "family",
+    "concern", "complaint",
 ];
 
 /// What is said of an agent after a comma, and of a list.

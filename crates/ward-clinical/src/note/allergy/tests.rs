@@ -234,3 +234,84 @@ fn reads_allergies() {
         &[],
     );
 }
+
+#[test]
+fn a_medicine_beside_an_allergy_is_none() {
+    let check = |text: &str, expect: &[&str]| {
+        let found: Vec<String> = lines(text)
+            .into_iter()
+            .filter_map(|line| line.strip_prefix("allergy: ").map(str::to_owned))
+            .collect();
+        assert_eq!(found, expect, "{text}");
+    };
+    // What is done about it, or taken beside it.
+    for text in [
+        "HPI: Allergic to penicillin, carries epinephrine 0.3 mg.",
+        "HPI: She had an allergic reaction to penicillin treated with prednisone.",
+        "HPI: Allergic to penicillin; will give azithromycin.",
+        "HPI: Reaction to penicillin, switched to azithromycin.",
+        "HPI: Anaphylaxis to penicillin requiring epinephrine.",
+        "HPI: She has allergies to penicillin and she is on warfarin.",
+        "HPI: Allergic to penicillin, azithromycin prescribed.",
+        "Allergies: Penicillin. Uses Tylenol.",
+        "Allergies: penicillin - carries EpiPen",
+        "Allergies: penicillin. Prednisone given for rash.",
+        "Allergies: Penicillin. Treated with Benadryl.",
+        "Allergies: penicillin\nFamily: mother has gout.",
+        "Allergies: penicillin\nChief concern: cough",
+    ] {
+        let found = lines(text).join("\n").to_lowercase();
+        let all: Vec<&str> = found.lines().filter(|line| line.starts_with("allergy")).collect();
+        assert_eq!(all, ["allergy: penicillin"], "{text}");
+    }
+    check(
+        "HPI: Allergic to penicillin, which causes a rash, and takes aspirin daily.",
+        &["penicillin; reaction rash"],
+    );
+    // Lists go on.
+    check(
+        "HPI: allergic to penicillin (rash), sulfa - hives, latex and to codeine",
+        &["penicillin; reaction rash", "sulfa; reaction hives", "latex", "codeine"],
+    );
+    check(
+        "HPI: Allergies include penicillin, which causes hives, and shellfish, which causes throat swelling.",
+        &["penicillin; reaction hives", "shellfish; reaction throat swelling"],
+    );
+    check(
+        "HPI: Allergy to Bactrim and possibly to Keflex.",
+        &["Bactrim", "Keflex"],
+    );
+    check(
+        "Allergies: uses latex gloves - rash; aspirin given in 1990 -> hives",
+        &["latex; reaction rash", "aspirin; reaction hives"],
+    );
+    // What is tolerated denies nothing else, and premedication denies nothing.
+    check(
+        "ALLERGIES\nPenicillin - hives as a child, has since tolerated amoxicillin\nSulfa",
+        &["Penicillin; reaction hives", "amoxicillin; absent yes", "Sulfa"],
+    );
+    check(
+        "Allergies: Penicillin (tolerates cephalosporins), sulfa",
+        &["Penicillin", "cephalosporins; absent yes", "sulfa"],
+    );
+    check("Allergies: contrast: tolerated with premedication", &["contrast"]);
+    check("Allergies: contrast: tolerated", &["contrast; absent yes"]);
+    check(
+        "Allergies: Bactrim, Keflex ok; can take aspirin",
+        &["Bactrim", "Keflex; absent yes", "aspirin; absent yes"],
+    );
+    // A wrapped sentence goes on, an entry in a capital begins anew.
+    check(
+        "Allergies: sulfa, latex, codeine, morphine, aspirin, ibuprofen, shellfish,\nPenicillin",
+        &[
+            "sulfa",
+            "latex",
+            "codeine",
+            "morphine",
+            "aspirin",
+            "ibuprofen",
+            "shellfish",
+            "Penicillin",
+        ],
+    );
+}
