@@ -21,7 +21,7 @@ pub(super) fn family(scan: &mut Scan<'_>) -> bool {
             Some((i, conditions::relative(conditions::owner(word).unwrap_or(word))?))
         })
         .collect();
-    let mut any = false;
+    let (mut any, mut own) = (false, false);
     let mut i = 0;
     while i < scan.words.len() {
         let may = scan.words.may(i, bit::DIAGNOSIS);
@@ -32,7 +32,12 @@ pub(super) fn family(scan: &mut Scan<'_>) -> bool {
             i += 1;
             continue;
         };
-        let negated = denied(scan, i) || negative_for(scan, i);
+        if !section && of_patient(scan, i) {
+            own = true;
+            i += len;
+            continue;
+        }
+        let negated = !affirmed(scan, i) && (denied(scan, i) || negative_for(scan, i));
         // "Asthma (mother)" tells of whom right after it; else the relative before it counts. What nobody has is told of nobody in particular.
         let word = whose::after(scan, i + len).or_else(|| {
             let before = relatives.iter().rev().find(|(at, _)| *at < i);
@@ -61,7 +66,32 @@ pub(super) fn family(scan: &mut Scan<'_>) -> bool {
             scan.tell(fact, 0, scan.words.len());
         }
     }
-    section || any
+    // What else the sentence says of the patient is not done with.
+    section || any && !own
+}
+
+/// Whether token `at` stands in a clause of the patient's own after a semicolon: "no family history of cancer; she has colitis".
+fn of_patient(scan: &Scan<'_>, at: usize) -> bool {
+    let clause = (0..at).rev().find(|i| scan.words.any(*i) == Some(";"));
+    clause.is_some_and(|i| scan.has(i + 1, i + 2, &["she", "he", "patient", "pt", "they", "i"]))
+}
+
+/// Whether the words before the illness at token `at` say that it is there, after whatever they deny: "negative for CAD, positive for gout",
+/// "no cancer, + asthma in aunt", "no diabetes, father gout".
+fn affirmed(scan: &Scan<'_>, at: usize) -> bool {
+    let words = &scan.words;
+    let apart = |i: usize| {
+        i.checked_sub(1)
+            .is_none_or(|before| matches!(words.any(before), Some("," | ";" | "." | ":" | "(")))
+    };
+    let said = (0..at).rev().find_map(|i| match words.any(i)? {
+        "no" | "not" | "denies" | "denied" | "negative" | "neg" | "without" | "never" => Some(false),
+        "positive" | "pos" => Some(true),
+        "+" if apart(i) => Some(true),
+        word if apart(i) && conditions::relative(word).is_some() => Some(true),
+        _ => None,
+    });
+    said == Some(true)
 }
 
 /// Tells an illness of tokens `from..to` of a relative, of the family where nobody is named.
@@ -73,12 +103,17 @@ fn tell(scan: &mut Scan<'_>, from: usize, to: usize, who: Option<&str>, negated:
     scan.tell(fact, from, to);
 }
 
-/// Whether "neg for" stands in the same item before token `at`. A plain "neg" belongs to what stands before it.
+/// Whether "neg for" stands in the same item before token `at`, or "neg" opens the item. Any other "neg" belongs to what stands before it.
 fn negative_for(scan: &Scan<'_>, at: usize) -> bool {
     (at.saturating_sub(8)..at)
         .rev()
         .take_while(|i| !matches!(scan.words.any(*i), Some("," | ";" | "." | "+")))
-        .any(|i| scan.words.word(i) == Some("neg") && scan.words.word(i + 1) == Some("for"))
+        .any(|i| {
+            let opens = i
+                .checked_sub(1)
+                .is_none_or(|before| matches!(scan.words.any(before), Some("," | ";" | ":")));
+            scan.words.word(i) == Some("neg") && (opens || scan.words.word(i + 1) == Some("for"))
+        })
 }
 
 /// Words between a relative and an illness that say no more than that it is the relative's.
@@ -132,6 +167,21 @@ mod tests {
     use crate::note::tests::lines;
 
     #[test]
+    fn a_clause_of_the_patient_is_the_patients() {
+        assert_eq!(
+            lines("HPI: No family history of colon cancer; she has ulcerative colitis."),
+            [
+                "family history: colon cancer; who family; absent yes",
+                "problem: ulcerative colitis"
+            ]
+        );
+        assert_eq!(
+            lines("HPI: Family history of gout; asthma."),
+            ["family history: gout; who family", "family history: asthma; who family"]
+        );
+    }
+
+    #[test]
     fn tells_each_relative_its_own_illness() {
         let check = |text: &str, expect: &[&str]| {
             let expect: Vec<String> = expect.iter().map(|one| format!("family history: {one}")).collect();
@@ -150,6 +200,26 @@ mod tests {
         check(
             "FHx: neg for CAD, + DM2 in both parents",
             &["CAD; who family; absent yes", "DM2; who parents"],
+        );
+        for text in [
+            "FH: negative for CAD, positive for DM2 in mother",
+            "FH: no CAD, + DM2 in mother",
+            "FH: neg CAD, mother DM2",
+        ] {
+            check(text, &["CAD; who family; absent yes", "DM2; who mother"]);
+        }
+        check(
+            "FH: neg CAD, neg DM, + HTN (father)",
+            &[
+                "CAD; who family; absent yes",
+                "DM; who family; absent yes",
+                "HTN; who father",
+            ],
+        );
+        check("FH: mother DM neg, father HTN", &["DM; who mother", "HTN; who father"]);
+        check(
+            "FH: no CAD or DM in mother",
+            &["CAD; who family; absent yes", "DM; who mother; absent yes"],
         );
         // One relative, or none: the sentence as it stands.
         check("FH: Adopted, unknown.", &["Adopted, unknown; who family"]);

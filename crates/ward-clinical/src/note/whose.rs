@@ -9,7 +9,7 @@ use crate::lexicon::conditions;
 /// Words after a relative that tie to it what follows.
 #[rustfmt::skip]
 const TIES: &[&str] = &[
-    "has", "had", "have", "having", "with", "takes", "took", "taking", "uses", "used", "using", "on", "died", "suffers", "suffered", "diagnosed",
+    "has", "had", "have", "having", "with", "takes", "took", "taking", "uses", "used", "using", "on", "died", "suffers", "suffered", "diagnosed", "treated", "being",
     "allergic", "developed", "got", "history", "side", "also", "deceased", "smokes", "smoked", "drinks", "drank", "underwent", "w", ":", "(", "-", ",",
 ];
 
@@ -102,7 +102,11 @@ pub(super) fn after(scan: &Scan<'_>, to: usize) -> Option<&'static str> {
     ) {
         at += 1;
     }
-    relative(scan, at).filter(|(_, owner)| !owner).map(|(who, _)| who)
+    // "Penicillin (mother reports hives)" is the patient's.
+    let informs = scan.has(at + 1, at + 2, INFORMS);
+    relative(scan, at)
+        .filter(|(_, owner)| !owner && !informs)
+        .map(|(who, _)| who)
 }
 
 fn before(scan: &Scan<'_>, from: usize) -> Option<&'static str> {
@@ -156,7 +160,7 @@ fn before(scan: &Scan<'_>, from: usize) -> Option<&'static str> {
     if company && !who_has || words.any(at + 1) == Some("of") {
         return None;
     }
-    let verdict = between.clone().take(6).find_map(|i| {
+    let said = |i: usize| {
         let word = words.any(i)?;
         if TIES.contains(&word) || word == "an" && words.pack.translates() {
             // "Had noticed": what is had is a report.
@@ -165,14 +169,28 @@ fn before(scan: &Scan<'_>, from: usize) -> Option<&'static str> {
         } else {
             INFORMS.contains(&word).then_some(false)
         }
-    });
+    };
+    // "His mother, who is a nurse, gave him aspirin": a mark ties only where no verb says what she does.
+    let mark = |i: usize| matches!(words.any(i), Some("," | ":" | "(" | "-"));
+    let near = || between.clone().take(6);
+    let verdict = near()
+        .filter(|i| !mark(*i))
+        .find_map(said)
+        .or_else(|| between.clone().skip(6).take(4).find_map(said).filter(|ties| !ties))
+        .or_else(|| near().any(mark).then_some(true));
     verdict.unwrap_or(between.is_empty()).then_some(who)
 }
 
 /// Whether the relative at token `at` begins a statement of its own after the "and" at token `joint`: "and her dad had a stroke", but not
 /// "she and her dad had a cold".
 fn begins_anew(scan: &Scan<'_>, joint: usize, at: usize) -> bool {
-    let verb = scan.words.word(at + 1).is_some_and(|word| BEGINS.contains(&word));
+    let is = scan.has(at + 1, at + 2, &["is", "was"])
+        && scan.has(
+            at + 2,
+            at + 3,
+            &["allergic", "being", "on", "taking", "diagnosed", "treated"],
+        );
+    let verb = is || scan.words.word(at + 1).is_some_and(|word| BEGINS.contains(&word));
     let both = joint
         .checked_sub(1)
         .and_then(|i| scan.words.word(i))
@@ -244,6 +262,23 @@ mod tests {
         );
         check("Here with her mother who reports gout.", &["problem: gout"]);
         check("MGM gout.", &["family history: gout; who grandmother"]);
+        check(
+            "Her sister has asthma and her mother is being treated for gout.",
+            &["family history: asthma; who sister", "family history: gout; who mother"],
+        );
+        check(
+            "ALLERGIES: penicillin, and her brother is allergic to latex",
+            &["allergy: penicillin", "family history: latex allergy; who brother"],
+        );
+        check(
+            "ALLERGIES: penicillin (mother reports hives)",
+            &["allergy: penicillin; reaction hives"],
+        );
+        check(
+            "His mother, who is a nurse, gave him aspirin 81 mg.",
+            &["medication: aspirin; dose 81 mg"],
+        );
+        check("Mother, diabetic, asthma", &["family history: asthma; who mother"]);
         check("Grandmother w/ gout.", &["family history: gout; who grandmother"]);
         check("She and her husband had pneumonia.", &["problem: pneumonia"]);
         for patient in [
