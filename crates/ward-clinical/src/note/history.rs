@@ -152,6 +152,13 @@ fn abbreviated(scan: &mut Scan<'_>) {
     }
 }
 
+/// Words between what was done or found and its side.
+#[rustfmt::skip]
+const TO_SIDE: &[&str] = &[
+    "of", "in", "on", "at", "to", "over", "down", "inside", "into", "placement", "affecting", "involving", "the", "her", "his", "my", "your", "their", "that", "this", "images",
+    "(", "-", "\u{2013}", ":",
+];
+
 /// The side that the words next to tokens `from..to` name: "left total knee arthroplasty", "knee replacement (right)", "cataract of the left eye".
 fn side(scan: &Scan<'_>, from: usize, to: usize) -> Option<&'static str> {
     let direction = |at: usize| {
@@ -183,12 +190,13 @@ fn side(scan: &Scan<'_>, from: usize, to: usize) -> Option<&'static str> {
         .take_while(|at| !stops(*at))
         .find_map(named)
         .or(letter);
-    // After a comma only right there: "knee replacement, left".
+    // After a comma only right there: "knee replacement, left". "DVT after right hip replacement" tells the side of something else.
     let comma = usize::from(scan.words.any(to) == Some(","));
     let reach = if comma == 1 { 1 } else { 4 };
+    let leads = |at: usize| scan.words.any(at).is_some_and(|word| TO_SIDE.contains(&word)) || named(at).is_some();
     before.or_else(|| {
         (to + comma..to + comma + reach)
-            .take_while(|at| !stops(*at))
+            .take_while(|at| leads(*at) && !stops(*at))
             .find_map(named)
     })
 }
@@ -236,7 +244,9 @@ fn only_named(scan: &Scan<'_>, at: usize, to: usize) -> bool {
                 ],
             )
     });
-    looked_for || may_come || doubted || scan.has(to, to + 1, OF_ANOTHER)
+    // The costovertebral angle.
+    let angle = scan.has(at, to, &["cva"]) && scan.has(to, to + 1, &["tenderness"]);
+    looked_for || may_come || doubted || angle || scan.has(to, to + 1, OF_ANOTHER)
 }
 
 /// Whether the study at token `at` is what showed that something is not there: "no fracture on x-ray". Of "not on dialysis" and "denies being on

@@ -164,11 +164,7 @@ fn take(scan: &mut Scan<'_>, at: usize, len: usize, measure: &measures::Measure)
         let words = &scan.words;
         match words.sort(i)? {
             Sort::Number if after_from => {
-                // Between the two stands a unit at most.
-                let to = (i + 1..i + 6)
-                    .take_while(|k| words.sort(*k) != Some(Sort::Number) && words.any(*k) != Some(","))
-                    .find(|k| words.word(*k) == Some("to") && words.sort(*k + 1) == Some(Sort::Number));
-                let Some(to) = to else { break };
+                let Some(to) = to_after(scan, i) else { break };
                 after_from = false;
                 i = to + 1;
                 continue;
@@ -200,8 +196,12 @@ fn take(scan: &mut Scan<'_>, at: usize, len: usize, measure: &measures::Measure)
                     scan.take(at, i + 1);
                     return Some(i + 1);
                 }
-                if word == "from" {
+                let change = matches!(word, "up" | "down") && words.sort(i + 1) == Some(Sort::Number);
+                if word == "from" || change && to_after(scan, i + 1).is_some() {
                     after_from = true;
+                } else if change && measure.name == "body weight" && !scan.has(i + 2, i + 4, &["from"]) {
+                    // "Weight down 5 lb" is no weight.
+                    return None;
                 } else if !BETWEEN.contains(&word) {
                     return None;
                 }
@@ -267,6 +267,14 @@ fn take(scan: &mut Scan<'_>, at: usize, len: usize, measure: &measures::Measure)
     }
     scan.take(at, end);
     Some(end)
+}
+
+/// The "to" before another number, after the number at token `i` and at most its unit.
+fn to_after(scan: &Scan<'_>, i: usize) -> Option<usize> {
+    let words = &scan.words;
+    (i + 1..i + 6)
+        .take_while(|k| words.sort(*k) != Some(Sort::Number) && words.any(*k) != Some(","))
+        .find(|k| words.word(*k) == Some("to") && words.sort(*k + 1) == Some(Sort::Number))
 }
 
 /// Whether token `i` is a result in a word that says nothing more: "troponin negative x2", but not "positive family history".
@@ -596,5 +604,14 @@ mod tests {
         check("Height 65 in.", &["vital: Height = 65; unit in"]);
         check("Height 65 in clinic", &["vital: Height = 65"]);
         check("Blood pressure: Elevated.", &[]);
+        // By how much is no value.
+        check("Weight down 5 lb since May.", &[]);
+        check("Weight down 5 lb to 180 lb", &["vital: Weight = 180; unit lb"]);
+        check("Weight down to 180 lb", &["vital: Weight = 180; unit lb"]);
+        check("Weight up 180 lb from 175", &["vital: Weight = 180; unit lb"]);
+        check(
+            "Creatinine up 1.8, heart rate up 20 to 120",
+            &["lab: Creatinine = 1.8", "vital: heart rate = 120"],
+        );
     }
 }

@@ -5,7 +5,7 @@ use super::{
     amount::{STRONG_UNITS, decimal, dose, dose_before, frequency_at, route, schedule},
     cues::bit,
     taken_when::{
-        NOW, another_after, completed_after, ends_at, ends_with, given_once, gives_way, goes_on, had_on,
+        NOW, another_after, begun_again, completed_after, ends_at, ends_with, given_once, gives_way, goes_on, had_on,
         not_taken_after, past_after, put_off, replaced_after, says_past,
     },
     words::Sort,
@@ -546,6 +546,9 @@ fn take_drug(scan: &Scan<'_>, at: usize, len: usize, about: Clause) -> Taken {
     let other = status == Some("changed") && another_after(scan, at, at + len);
     if !negated && (other || matches!(status, None | Some("taking" | "changed")) && replaced_after(scan, at + len)) {
         (status, told_after) = (Some("stopped"), true);
+    }
+    if !negated && matches!(status, Some("stopped" | "held")) && begun_again(scan, at + len) {
+        (status, told_after) = (Some("started"), true);
     }
     if !negated && matches!(status, None | Some("taking")) && not_taken_after(scan, at + len) {
         (negated, told_after) = (true, true);

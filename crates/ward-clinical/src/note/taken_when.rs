@@ -8,6 +8,27 @@ use super::{
 };
 use crate::fact::Section;
 
+/// Words after which a medicine was not, or is not yet, begun again.
+const NOT_AGAIN: &[&str] = &[
+    "be", "to", "not", "never", "no", "until", "if", "when", "once", "will", "can", "may", "could", "should", "after",
+    "wasn't", "smoking", "drinking",
+];
+
+/// Whether what follows a medicine that was stopped or held, from token `from` on, says that it was begun again: "stopped in January, restarted
+/// in March". What another medicine stands before, or after it, is said of that.
+pub(super) fn begun_again(scan: &Scan<'_>, from: usize) -> bool {
+    let words = &scan.words;
+    let clause =
+        (from..words.len()).take_while(|i| !matches!(words.any(*i), Some("." | ";")) && drug_at(scan, *i).is_none());
+    let again = clause.clone().find(|i| scan.has(*i, *i + 1, &["restarted", "resumed"]));
+    again.is_some_and(|i| {
+        !scan.has(i.saturating_sub(4).max(from), i, NOT_AGAIN)
+            && (i + 1..i + 5)
+                .take_while(|k| !matches!(words.any(*k), Some("." | ";" | "," | "and" | "at" | "in" | "on")))
+                .all(|k| drug_at(scan, k).is_none())
+    })
+}
+
 /// Words after which a medicine is one of the past.
 const FORMERLY: &[&str] = &[
     "formerly",
@@ -325,6 +346,13 @@ pub(super) fn gives_way(scan: &Scan<'_>, at: usize) -> bool {
     let verb = (at.saturating_sub(4)..at)
         .rev()
         .find(|i| !words.word(*i).is_some_and(|word| ARTICLES.contains(&word)));
+    // "Switched to apixaban from warfarin".
+    let from = at.saturating_sub(1);
+    let switched =
+        (at.saturating_sub(8)..from).find(|i| scan.has(*i, *i + 1, &["switched", "changed", "transitioned"]));
+    if scan.has(from, at, &["from"]) && switched.is_some_and(|i| (i + 1..from).any(|k| drug_at(scan, k).is_some())) {
+        return true;
+    }
     let Some(verb) = verb else { return false };
     let before = verb.checked_sub(1).and_then(|i| words.word(i));
     match words.word(verb) {

@@ -191,3 +191,30 @@ fn reads_history() {
         &["problem: asthma", "demographic: age = 50", "demographic: sex = female"],
     );
 }
+
+#[test]
+fn the_side_of_another_thing_is_not_its_own() {
+    let check = |text: &str, expect: &[&str]| assert_eq!(lines(text), expect, "{text}");
+    check(
+        "HPI: DVT after right hip replacement.",
+        &["procedure: hip replacement; site right", "problem: DVT"],
+    );
+    check(
+        "HPI: Breast cancer s/p right mastectomy.",
+        &["procedure: mastectomy; site right", "problem: Breast cancer"],
+    );
+    for own in [
+        "HPI: Cataract of the left eye.",
+        "HPI: Cataract (left).",
+        "HPI: Cataract in her left eye.",
+        "HPI: Cataract, left.",
+        "HPI: Left cataract.",
+    ] {
+        assert_eq!(
+            lines(own).join("").to_lowercase(),
+            "problem: cataract; site left",
+            "{own}"
+        );
+    }
+    check("EXAM: CVA tenderness on the right. History of CVA.", &["problem: CVA"]);
+}

@@ -360,6 +360,22 @@ fn reads_medicines() {
             "He was on warfarin but switched to Eliquis.",
             ["warfarin; status stopped", "Eliquis; status changed"],
         ),
+        (
+            "She was switched to Eliquis from warfarin.",
+            ["Eliquis; status changed", "warfarin; status stopped"],
+        ),
+        (
+            "Lasix stopped in January, restarted in March. Aspirin was stopped before surgery and never resumed.",
+            ["Lasix; status started", "Aspirin; status stopped"],
+        ),
+        (
+            "Aspirin was stopped and Plavix restarted.",
+            ["Aspirin; status stopped", "Plavix; status started"],
+        ),
+        (
+            "Aspirin stopped; resumed diet. Stop metformin and resume it in 5 days.",
+            ["Aspirin; status stopped", "metformin; status stopped"],
+        ),
         // Neither ends a medicine.
         (
             "Pain on and off, lisinopril 10 mg daily, aspirin 81 mg.",
