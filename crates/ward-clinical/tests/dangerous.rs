@@ -71,6 +71,15 @@ fn what_was_not_done_is_not_so() {
     let resources = [
         medicine("MedicationAdministration", "not-done", "Warfarin", "2024-03-01"),
         medicine("MedicationStatement", "not-taken", "Ibuprofen", "2024-03-01"),
+        medicine("MedicationStatement", "not-taking", "Colchicine", "2024-03-01"),
+        medicine("MedicationStatement", "active\",\"taken\":\"n", "Allopurinol", "2024-03-01"),
+        medicine(
+            "MedicationStatement",
+            "recorded\",\"adherence\":{\"code\":{\"coding\":[{\"code\":\"not-taking\"}]}},\"language\":\"en",
+            "Febuxostat",
+            "2024-03-01",
+        ),
+        medicine("MedicationStatement", "active\",\"taken\":\"y", "Losartan", "2024-03-01"),
         medicine("MedicationStatement", "intended", "Insulin glargine", "2024-03-01"),
         medicine("MedicationStatement", "entered-in-error", "Digoxin", "2024-03-01"),
         medicine("MedicationDispense", "cancelled", "Naproxen", "2024-03-01"),
@@ -85,7 +94,17 @@ fn what_was_not_done_is_not_so() {
     let bytes = bundle(&resources.iter().map(String::as_str).collect::<Vec<_>>());
     let now = ask(&bytes, "What medications is he taking now?");
     assert!(now.contains("Lisinopril"), "a dose not given ends no order: {now}");
-    for other in ["Warfarin", "Ibuprofen", "glargine", "Digoxin", "Naproxen"] {
+    assert!(now.contains("Losartan"), "{now}");
+    for other in [
+        "Warfarin",
+        "Ibuprofen",
+        "Colchicine",
+        "Allopurinol",
+        "Febuxostat",
+        "glargine",
+        "Digoxin",
+        "Naproxen",
+    ] {
         assert!(!now.contains(other), "{now}");
     }
     let vaccines = ask(&bytes, "What vaccines has he had?");
@@ -252,4 +271,19 @@ fn the_newest_of_a_row_is_its_last() {
         let last = state.series.first().and_then(|one| one.entries.last());
         assert_eq!(last.and_then(|fact| fact.value.as_deref()), Some("5.9"));
     }
+}
+
+#[test]
+fn an_allergy_is_found_by_its_abbreviation() {
+    let told = ask(b"Allergies: PCN (rash), latex", "Is he allergic to penicillin?");
+    assert!(told.contains("PCN (rash)"), "{told}");
+    let other = ask(b"Allergies: PCN (rash), latex", "Is he allergic to aspirin?");
+    assert!(!other.contains("PCN"), "{other}");
+    let backwards = ask(
+        b"Allergies: Penicillin (rash)\nMEDICATIONS\nAspirin 81 mg",
+        "PCN allergy?",
+    );
+    assert!(backwards.contains("Penicillin (rash)"), "{backwards}");
+    let latex = ask(b"Allergies: latex\n", "Is he allergic to PCN?");
+    assert!(!latex.contains("latex"), "{latex}");
 }

@@ -229,7 +229,15 @@ fn allergies(sources: &[Source<'_>], part: &Part) -> Found {
 /// Penicillin and its kin, sulfa and its kin: a question about one is answered by the other.
 fn alike(concept: &str, named: &str) -> bool {
     const KIN: &[&[&str]] = &[
-        &["penicillin", "amoxicillin", "ampicillin", "penicillins", "augmentin"],
+        &[
+            "penicillin",
+            "amoxicillin",
+            "ampicillin",
+            "penicillins",
+            "augmentin",
+            "pcn",
+            "pcns",
+        ],
         &[
             "sulfa",
             "sulfonamide",

@@ -8,7 +8,7 @@ use super::{at, list};
 /// Statuses by which a resource of a type says that the thing did not happen or is not so.
 const NOT_SO: &[(&str, &[&str])] = &[
     ("MedicationAdministration", &["not-done", "cancelled"]),
-    ("MedicationStatement", &["not-taken", "cancelled"]),
+    ("MedicationStatement", &["not-taken", "not-taking", "cancelled"]),
     ("MedicationDispense", &["cancelled", "declined"]),
     ("Procedure", &["not-done", "cancelled"]),
     ("ServiceRequest", &["revoked", "cancelled"]),
@@ -54,8 +54,20 @@ pub(crate) fn is_not_so(of: &str, tree: &Tree, node: NodeId) -> bool {
         .iter()
         .find_map(|key| tree.get(node, key).and_then(|n| tree.str(n)))
         .map(str::trim);
+    // FHIR STU3 and R5 say beside the status of a statement whether the medicine is taken.
+    let not_taken = of == "MedicationStatement"
+        && (at(tree, node, &["taken"]).and_then(|n| tree.str(n)).map(str::trim) == Some("n")
+            || at(tree, node, &["adherence", "code"]).is_some_and(|code| {
+                let codes = list(tree, code, "coding")
+                    .into_iter()
+                    .filter_map(|coding| tree.get(coding, "code"));
+                codes
+                    .filter_map(|n| tree.str(n))
+                    .any(|code| code.trim() == "not-taking")
+            }));
     forbidden
         || earlier
+        || not_taken
         || NOT_SO
             .iter()
             .find(|(name, _)| *name == of)
