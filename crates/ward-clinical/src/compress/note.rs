@@ -12,6 +12,7 @@
 //! - boilerplate goes, small talk of a conversation, and words that say nothing ([`super::terse`]), where no fact changes.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     rc::Rc,
 };
@@ -20,7 +21,7 @@ use super::{
     left_out::LeftOut,
     proof,
     readings::Readings,
-    terse::{self, Level},
+    terse::{self, Level, Subject},
 };
 use crate::{
     fact::{FactKind, Section},
@@ -91,6 +92,8 @@ pub(crate) fn compress(text: &str, ask: &Ask<'_>) -> Option<Told> {
         speech: layout::is_dialogue(text),
         speaker: "",
         head: String::new(),
+        topic: String::new(),
+        another: false,
         asked: false,
         first: HashMap::new(),
         shapes: HashMap::new(),
@@ -158,7 +161,9 @@ enum Line<'a> {
     /// The head of a visit, and the number of the visit.
     Visit(&'a str, usize),
     /// The head of a section, and whether it begins a line.
-    Head(&'a str, bool),
+    Head(Cow<'a, str>, bool),
+    /// A problem that was told before, under which items are told.
+    Topic(&'a str),
     /// Number of the sentence, whether it stands on a line of its own, its section.
     Sentence(usize, bool, Section),
 }
@@ -170,6 +175,10 @@ struct Work<'a, 'b> {
     speaker: &'static str,
     /// The line that says what the next sentences are about. The same words under another one say something else.
     head: String,
+    /// The problem that the next items of a list are of. The same words under another one say something else.
+    topic: String,
+    /// Whether the sentences before, up to the beginning of the line, named somebody beside the patient.
+    another: bool,
     /// Whether the last sentence asked something.
     asked: bool,
     /// Sentences by words: the same words may say other things in another section.
@@ -188,19 +197,26 @@ struct Work<'a, 'b> {
 impl Work<'_, '_> {
     /// Notes the sentences of a bit-exact part.
     fn learn(&mut self, text: &str, part: usize, blocks: &[&Block]) {
-        let (mut head, mut number) = (String::new(), 0);
-        for block in blocks {
+        let (mut head, mut topic, mut number) = (String::new(), String::new(), 0);
+        for (at, block) in blocks.iter().enumerate() {
             let words = text.get(block.span.start..block.span.end).unwrap_or("");
             if let Some(line) = head_of(block, words) {
-                head = line;
+                (head, topic) = (line, String::new());
+            }
+            let opens = is_topic(text, blocks, at);
+            if opens || is_apart(text, blocks, at) {
+                topic.clear();
             }
             if block.sort != Sort::Sentence {
                 continue;
             }
             number += 1;
-            let places = self.exact.entry(under(&key_of(words), &head)).or_default();
+            let places = self.exact.entry(under(&key_of(words), &head, &topic)).or_default();
             if places.len() < MOST_SECTIONS && !places.iter().any(|(_, _, place)| *place == block.place()) {
                 places.push((part, number, block.place()));
+            }
+            if opens {
+                topic = key_of(words);
             }
         }
     }
@@ -215,11 +231,17 @@ impl Work<'_, '_> {
         blocks: &[&Block],
     ) -> Vec<Line<'t>> {
         let mut lines = Vec::new();
-        for block in blocks {
+        for (at, block) in blocks.iter().enumerate() {
             let part = text.get(block.span.start..block.span.end).unwrap_or("");
             if let Some(head) = head_of(block, part) {
                 self.head = head;
+                self.topic.clear();
             }
+            let opens = is_topic(text, blocks, at);
+            if opens || is_apart(text, blocks, at) {
+                self.topic.clear();
+            }
+            self.another &= !block.begins_line;
             match block.sort {
                 Sort::VisitHead => lines.push(Line::Visit(part, v)),
                 Sort::SectionHead => {
@@ -227,7 +249,7 @@ impl Work<'_, '_> {
                         Level::Terse if block.standing.is_none() && block.begins_line => {
                             terse::head(part, block.section, self.ask.readings.pack)
                         }
-                        _ => part,
+                        _ => Cow::Borrowed(part),
                     };
                     lines.push(Line::Head(head, block.begins_line));
                 }
@@ -240,7 +262,13 @@ impl Work<'_, '_> {
                     if let Some(number) = self.sentence(part, v, day, current, block) {
                         lines.push(Line::Sentence(number, block.begins_line || waiting, block.section));
                         self.speaker = "";
+                    } else if opens {
+                        lines.push(Line::Topic(part));
                     }
+                    if opens {
+                        self.topic = key_of(part);
+                    }
+                    self.another |= terse::names_another(part);
                 }
             }
         }
@@ -250,7 +278,7 @@ impl Work<'_, '_> {
     /// Takes a sentence in. Gives its number when it is to be told here.
     fn sentence(&mut self, part: &str, v: usize, day: Option<i64>, current: bool, block: &Block) -> Option<usize> {
         let said = key_of(part);
-        let key = under(&said, &self.head);
+        let key = under(&said, &self.head, &self.topic);
         let said_here = self.ask.readings.said(part, block.place());
         let facts = &said_here.facts;
         if facts.is_empty() && note::is_boilerplate(part, self.ask.readings.pack) {
@@ -273,7 +301,7 @@ impl Work<'_, '_> {
         let number = self.kept.len();
         let gentle = self.ask.gentle.contains(&number);
         let (numbers, told) = numbers(&said);
-        let shape = under(&without_numbers(&said), &self.head);
+        let shape = under(&without_numbers(&said), &self.head, &self.topic);
         // Vital signs keep their names beside their numbers.
         let may_change = !apart
             && day.is_some()
@@ -300,7 +328,7 @@ impl Work<'_, '_> {
         let mut words = if gentle {
             note::squeeze(part)
         } else {
-            self.words(part, block.place(), &tuples)
+            self.words(part, block, &tuples)
         };
         // The turn's first sentence said nothing: the next one tells who speaks.
         if !self.speaker.is_empty() && terse::untagged(part).0.is_empty() {
@@ -364,7 +392,15 @@ impl Work<'_, '_> {
     }
 
     /// The fewest words that say the same facts.
-    fn words(&mut self, part: &str, place: Place, expect: &BTreeSet<proof::Tuple>) -> String {
+    fn words(&mut self, part: &str, block: &Block, expect: &BTreeSet<proof::Tuple>) -> String {
+        let place = block.place();
+        let pack = self.ask.readings.pack;
+        let subject = match block.section {
+            Section::FamilyHistory => Subject::Told,
+            _ if self.another => Subject::Told,
+            Section::Assessment | Section::Plan | Section::Instructions => Subject::Writer,
+            _ => Subject::Patient,
+        };
         let squeezed = note::squeeze(part);
         // A bullet of one byte says as much.
         let bullet = layout::bullet(&squeezed);
@@ -376,7 +412,11 @@ impl Work<'_, '_> {
             if level > self.ask.level {
                 continue;
             }
-            let short = terse::sentence(&whole, level, self.speech, self.ask.readings.pack);
+            let line = match level {
+                Level::Terse if block.begins_line && !self.speech => terse::labelled(&whole, place.section, pack),
+                _ => whole.clone(),
+            };
+            let short = terse::sentence(&line, level, self.speech, subject, pack);
             if short.len() < squeezed.len()
                 && !short.is_empty()
                 && proof::tuples(&self.ask.readings.said(&short, place).facts) == *expect
@@ -477,6 +517,7 @@ fn render(parts: &[Part<'_>], work: &Work<'_, '_>) -> String {
 fn write_lines(out: &mut String, lines: &[Line<'_>], work: &Work<'_, '_>) {
     // A head is written when a sentence stands under it.
     let mut head: Option<(&str, bool)> = None;
+    let mut topic: Option<&str> = None;
     let mut section = None;
     let mut ended = true;
     let mut run = 0;
@@ -485,9 +526,10 @@ fn write_lines(out: &mut String, lines: &[Line<'_>], work: &Work<'_, '_>) {
             Line::Visit(text, number) => {
                 fresh_line(out);
                 *out += &format!("[v{number}] {text}\n");
-                (head, section) = (None, None);
+                (head, topic, section) = (None, None, None);
             }
-            Line::Head(text, begins_line) => head = Some((text, *begins_line)),
+            Line::Head(text, begins_line) => (head, topic) = (Some((text.as_ref(), *begins_line)), None),
+            Line::Topic(text) => topic = Some(text),
             Line::Sentence(number, own_line, of) => {
                 let Some(kept) = work.kept.get(*number) else { continue };
                 let small = kept.words.starts_with(char::is_lowercase);
@@ -518,6 +560,11 @@ fn write_lines(out: &mut String, lines: &[Line<'_>], work: &Work<'_, '_>) {
                 } else if !out.ends_with([' ', '\n']) {
                     out.push(' ');
                 }
+                if let Some(text) = topic.take().filter(|_| *own_line) {
+                    fresh_line(out);
+                    *out += text;
+                    out.push('\n');
+                }
                 section = Some(*of);
                 *out += &kept.words;
                 ended = kept.words.ends_with(['.', '!', '?']);
@@ -525,7 +572,7 @@ fn write_lines(out: &mut String, lines: &[Line<'_>], work: &Work<'_, '_>) {
                 run += 1;
                 let next = lines.iter().skip(at + 1).find_map(|line| match line {
                     Line::Sentence(number, ..) => work.kept.get(*number),
-                    Line::Visit(..) | Line::Head(..) => None,
+                    Line::Visit(..) | Line::Head(..) | Line::Topic(..) => None,
                 });
                 let goes_on = kept.changed.is_empty()
                     && next.is_some_and(|next| next.again == kept.again && next.changed.is_empty());
@@ -579,9 +626,39 @@ fn fresh_line(out: &mut String) {
 }
 
 /// What makes two sentences the same: words, without bullet, case and closing marks.
-/// A sentence's words together with the head they stand under.
-fn under(words: &str, head: &str) -> String {
-    format!("{words}\n{head}")
+/// A sentence's words together with the head and the problem they stand under.
+fn under(words: &str, head: &str, topic: &str) -> String {
+    format!("{words}\n{head}\n{topic}")
+}
+
+/// Whether a blank line stands between the block at `at` and the one before: what is told there is of no problem before it.
+fn is_apart(text: &str, blocks: &[&Block], at: usize) -> bool {
+    let end = at
+        .checked_sub(1)
+        .and_then(|before| blocks.get(before))
+        .map(|block| block.span.end);
+    let start = blocks.get(at).map(|block| block.span.start);
+    let between = end.zip(start).and_then(|(end, start)| text.get(end..start));
+    between.is_some_and(|between| between.matches('\n').count() > 1)
+}
+
+/// Whether the block at `at` is a line that names a problem, under which items of a list stand: "2. Hypertension." before "- Plan: ..".
+fn is_topic(text: &str, blocks: &[&Block], at: usize) -> bool {
+    let line = |at: usize| {
+        let block = blocks
+            .get(at)
+            .filter(|block| block.sort == Sort::Sentence && block.begins_line)?;
+        Some((text.get(block.span.start..block.span.end)?, block.section))
+    };
+    let (Some((own, section)), Some((next, of_next))) = (line(at), line(at + 1)) else {
+        return false;
+    };
+    let dashed =
+        |words: &str| layout::bullet(words) > 0 && !words.trim_start().starts_with(|c: char| c.is_ascii_digit());
+    section == of_next
+        && !dashed(own)
+        && !own.contains(':')
+        && (dashed(next) || next.contains(": ") && layout::is_item(next) && layout::bullet(next) == 0)
 }
 
 /// Words of a head that turn what stands under it: "discontinued medications", "not allergic to", "mother".

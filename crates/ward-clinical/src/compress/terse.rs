@@ -3,12 +3,12 @@
 //! Nothing here changes a number, a name, a negation or a word of time ("was", "will"). Whether a sentence still says the same is
 //! not decided here: [`super::note`] reads it again and takes back what changed a fact.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
 
 use crate::{
     fact::Section,
     lexicon::conditions,
-    note::{pack::Pack, sections},
+    note::{layout, pack::Pack, sections},
 };
 
 /// How much goes.
@@ -45,6 +45,7 @@ const IDLE: &[&str] = &[
     "patient's",
     "specifically",
     "actually",
+    "that",
 ];
 
 /// Sounds of speech, which go from dialogues beside the articles.
@@ -68,6 +69,7 @@ const PHRASES: &[(&str, &str)] = &[
     ("within normal limits", "wnl"), ("at this time", ""), ("in order to", "to"), ("as well as", "+"), ("as well", ""), ("a lot of", "much"), ("in addition to", "+"), ("in addition", ""),
     ("range of motion", "rom"), ("due to the fact that", "because"), ("with regards to", "re"), ("with regard to", "re"),
     ("in regard to", "re"), ("regarding", "re"), ("for further evaluation", "to evaluate"), ("further evaluation", "evaluation"), ("prior to", "before"),
+    ("presents for evaluation of", "presents for"), ("denies any", "denies"), ("denied any", "denied"), ("without any", "without"),
     ("who presents to the clinic today", "presents"), ("who presents today", "presents"), ("who presents", "presents"), ("presents to the clinic today", "presents"),
     ("presents today", "presents"), ("this point in time", "now"), ("would like to", "wants to"), ("in the office today", "today"), ("in the clinic today", "today"),
     ("the patient is here today for", "here for"), ("does not", "not"), ("do not", "not"), ("at this point", ""), ("i would like to", "want to"), ("i am going to", "will"),
@@ -106,25 +108,90 @@ const HEADS: &[(Section, &str)] = &[
     (Section::SurgicalHistory, "PSH"),
     (Section::FamilyHistory, "FHX"),
     (Section::SocialHistory, "SHX"),
-    (Section::Medications, "MEDS"),
+    (Section::Medications, "Meds"),
     (Section::Review, "ROS"),
-    (Section::Vitals, "VITALS"),
-    (Section::Exam, "EXAM"),
-    (Section::Results, "LABS"),
+    (Section::Vitals, "Vitals"),
+    (Section::Exam, "Exam"),
+    (Section::Results, "Labs"),
+    (Section::Assessment, "A/P"),
 ];
 
-/// A head of the same section with fewer letters, or the head itself.
-pub(crate) fn head<'a>(line: &'a str, section: Section, pack: &'static Pack) -> &'a str {
+/// A head of the same section with fewer letters, or the head itself; one in capitals in small letters, which are fewer tokens.
+pub(crate) fn head<'a>(line: &'a str, section: Section, pack: &'static Pack) -> Cow<'a, str> {
+    let of_section = |short: &str| sections::named_head(short, pack).is_some_and(|head| head.section == section);
     let short = HEADS.iter().find(|(of, _)| *of == section).map(|(_, short)| *short);
-    match short.filter(|short| short.len() < line.trim_end_matches(':').len()) {
-        // Imaging is not "LABS": a head that names less than the section keeps its name.
-        Some(short)
-            if section != Section::Results
-                && sections::named_head(short, pack).is_some_and(|head| head.section == section) =>
-        {
-            short
+    // Imaging is not "Labs": a head that names less than the section keeps its name. An assessment without a plan does, too.
+    let whole = match section {
+        Section::Results => false,
+        Section::Assessment => line.to_ascii_lowercase().contains("plan"),
+        _ => true,
+    };
+    if let Some(short) =
+        short.filter(|short| whole && short.len() <= line.trim_end_matches(':').len() && of_section(short))
+    {
+        return Cow::Borrowed(short);
+    }
+    let capitals =
+        line.len() > LONGEST_SHORT && line.bytes().all(|b| b.is_ascii_uppercase() || matches!(b, b' ' | b':'));
+    if capitals && pack.idle.is_empty() {
+        let (first, rest) = line.split_at(1);
+        let small = format!("{first}{}", rest.to_ascii_lowercase());
+        if of_section(&small) {
+            return Cow::Owned(small);
         }
-        _ => line,
+    }
+    Cow::Borrowed(line)
+}
+
+/// The longest head that may be an abbreviation, which keeps its capitals.
+const LONGEST_SHORT: usize = 4;
+
+/// Systems of the body, as a review or an examination labels its lines, and what clinicians write for them.
+const SYSTEMS: &[(&str, &str)] = &[
+    ("cardiovascular", "CV"),
+    ("constitutional", "Const"),
+    ("gastrointestinal", "GI"),
+    ("genitourinary", "GU"),
+    ("integumentary", "Skin"),
+    ("musculoskeletal", "MSK"),
+    ("neurological", "Neuro"),
+    ("neurologic", "Neuro"),
+    ("psychiatric", "Psych"),
+    ("respiratory", "Resp"),
+];
+
+/// The longest label that loses its bullet, in bytes.
+const LONGEST_LABEL: usize = 40;
+
+/// A line of a review or an examination with the short name of its system, and a line with a label without the bullet: a label begins an item as
+/// well as that does. "- Auscultation of Heart: regular" is "Heart: regular".
+pub(crate) fn labelled(line: &str, section: Section, pack: &'static Pack) -> String {
+    let examines = matches!(section, Section::Review | Section::Exam);
+    let mark = layout::bullet(line);
+    let (bullet, rest) = line.split_at_checked(mark).unwrap_or(("", line));
+    let end = rest.find(':').unwrap_or(rest.len());
+    let (label, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
+    if label.len() > LONGEST_LABEL || !label.starts_with(char::is_uppercase) || !pack.idle.is_empty() {
+        return line.to_owned();
+    }
+    let system = SYSTEMS
+        .iter()
+        .find(|(long, _)| examines && label.eq_ignore_ascii_case(long));
+    let part = ["Examination of ", "Auscultation of "]
+        .iter()
+        .find_map(|of| label.strip_prefix(of));
+    let short = match (system, part) {
+        (Some((_, short)), _) => short,
+        (None, Some(part)) if examines && part.starts_with(char::is_uppercase) => part,
+        _ => label,
+    };
+    let plain = format!("{short}{after}");
+    let numbered = bullet.bytes().any(|b| b.is_ascii_digit());
+    let is_label = after.starts_with(": ") && layout::is_item(&plain);
+    if !numbered && is_label && sections::head(&plain, section, pack).is_none() {
+        plain
+    } else {
+        format!("{bullet}{plain}")
     }
 }
 
@@ -222,8 +289,82 @@ pub(crate) fn untagged(part: &str) -> (&'static str, &str) {
     ("", part)
 }
 
+/// Of whom a sentence without a subject is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Subject {
+    /// A subject must be told: the sentence before is of somebody else.
+    Told,
+    /// Of the patient.
+    Patient,
+    /// Of the patient, or of who writes, what was done and will be.
+    Writer,
+}
+
+/// Verbs after which a subject that begins the sentence goes without saying in a note of one patient.
+#[rustfmt::skip]
+const OF_PATIENT: &[&str] = &[
+    "reports", "denies", "states", "notes", "endorses", "has", "is", "was", "had", "does", "did", "continues", "takes", "presents", "describes", "feels", "tried",
+    "complains", "reported", "denied", "endorsed", "still", "currently", "also", "underwent", "uses",
+];
+
+/// Verbs of who writes a plan.
+#[rustfmt::skip]
+const OF_WRITER: &[&str] = &[
+    "discussed", "recommended", "advised", "explained", "ordered", "prescribed", "stressed", "will", "encouraged", "want", "recommend", "reviewed", "counseled",
+    "instructed", "provided", "reassured",
+];
+
+/// Whether a sentence names somebody beside the patient: the one after it says of whom it is.
+pub(crate) fn names_another(words: &str) -> bool {
+    words
+        .split(|c: char| !(c.is_alphanumeric() || c == '\''))
+        .map(str::to_lowercase)
+        .any(|word| {
+            let bare = word.trim_end_matches("'s");
+            conditions::relative(bare).is_some()
+                || bare.ends_with("ologist")
+                || matches!(
+                    bare,
+                    "dr" | "doctor"
+                        | "physician"
+                        | "surgeon"
+                        | "nurse"
+                        | "provider"
+                        | "pcp"
+                        | "therapist"
+                        | "friend"
+                        | "caregiver"
+                        | "dentist"
+                        | "pharmacist"
+                )
+        })
+}
+
+/// The sentence without the pronoun that it begins with, or that follows its label, where that goes without saying.
+fn without_subject(words: String, subject: Subject) -> String {
+    let label = words
+        .find(": ")
+        .filter(|at| *at <= LONGEST_LABEL)
+        .map_or(0, |at| at + 2);
+    let (label, said) = words.split_at_checked(label).unwrap_or(("", &words));
+    let mut begins = said.split(' ');
+    let (first, second, third) = (begins.next().unwrap_or(""), begins.next().unwrap_or(""), begins.next());
+    let patient = subject != Subject::Told && matches!(first, "He" | "She") && OF_PATIENT.contains(&second);
+    let verb = if second == "have" { third.unwrap_or("") } else { second };
+    let writer = subject == Subject::Writer && matches!(first, "I" | "We") && OF_WRITER.contains(&verb);
+    let rest = said
+        .strip_prefix(first)
+        .map(str::trim_start)
+        .filter(|_| patient || writer);
+    let rest = rest.map(|rest| rest.strip_prefix("have ").filter(|_| writer).unwrap_or(rest));
+    let Some(rest) = rest else { return words };
+    let mut letters = rest.chars();
+    let capital: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    format!("{label}{capital}{}", letters.as_str())
+}
+
 /// `words` (white space squeezed) with fewer of them.
-pub(crate) fn sentence(words: &str, level: Level, speech: bool, pack: &Pack) -> String {
+pub(crate) fn sentence(words: &str, level: Level, speech: bool, subject: Subject, pack: &Pack) -> String {
     // The lists here are of English words; another language has its own in its pack.
     if !pack.idle.is_empty() {
         return match level {
@@ -240,7 +381,13 @@ pub(crate) fn sentence(words: &str, level: Level, speech: bool, pack: &Pack) -> 
                 .any(|word| conditions::relative(&word.to_lowercase()).is_some());
             let (who, words) = if speech { untagged(words) } else { ("", words) };
             let list = if speech { ARTICLES } else { IDLE };
-            let short = without(&phrases(words), list, relative, speech);
+            let words = phrases(words);
+            let words = if speech || relative {
+                words
+            } else {
+                without_subject(words, subject)
+            };
+            let short = without(&words, list, relative, speech);
             if who.is_empty() {
                 short
             } else {
@@ -271,7 +418,7 @@ fn phrases(words: &str) -> String {
         match hit {
             Some((long, short)) => {
                 // A capital stays one.
-                let capital = c.is_uppercase();
+                let capital = c.is_uppercase() && (at == 0 || !long.starts_with("i "));
                 let mut letters = short.chars();
                 match letters.next() {
                     Some(first) if capital => out.extend(first.to_uppercase().chain(letters)),
@@ -332,6 +479,7 @@ fn without(words: &str, list: &[&str], relative: bool, speech: bool) -> String {
         let stays = i < whole_to
             || (ends && word.starts_with(char::is_alphanumeric))
             || (relative && PERSONS.contains(&lower.as_str()))
+            || is_content(&small, i)
             // "A little" and "a few" are some, "little" and "few" are hardly any.
             || (lower == "a" && small.get(i + 1).is_some_and(|next| next.starts_with("little") || next.starts_with("few")))
             // A label ("Patient:") and an abbreviation of capitals ("IT") are no idle words.
@@ -356,6 +504,50 @@ fn without(words: &str, list: &[&str], relative: bool, speech: bool) -> String {
     }
     out
 }
+
+/// Whether an idle word says something where it stands: "to have", "can have", "explained to the patient that".
+fn is_content(small: &[String], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|i| small.get(i)).map_or("", String::as_str);
+    match small.get(at).map_or("", String::as_str) {
+        "have" => matches!(
+            before,
+            "to" | "can" | "may" | "will" | "could" | "would" | "might" | "should" | "usually" | "often" | "not"
+        ),
+        "patient" => {
+            let before = match before {
+                "the" | "this" | "a" => at.checked_sub(2).and_then(|i| small.get(i)).map_or("", String::as_str),
+                _ => before,
+            };
+            matches!(before, "to" | "with" | "for" | "by" | "of" | "from")
+        }
+        // "Reports that she": nothing is lost.
+        "that" => !(SAYS.contains(&before) && small.get(at + 1).is_some_and(|next| SAID.contains(&next.as_str()))),
+        _ => false,
+    }
+}
+
+/// Verbs that need no "that" before what is said, if a pronoun begins it.
+const SAYS: &[&str] = &[
+    "reports",
+    "reported",
+    "notes",
+    "noted",
+    "states",
+    "stated",
+    "denies",
+    "feels",
+    "thinks",
+    "believes",
+    "mentions",
+    "explained",
+    "advised",
+    "recommended",
+    "discussed",
+    "stressed",
+];
+
+/// Words that then follow.
+const SAID: &[&str] = &["he", "she", "it", "they", "this", "there", "his", "her", "we"];
 
 /// How many words from `at` on name one thing ("shortness of breath"): no word of it goes.
 fn phrase_len(small: &[String], at: usize) -> usize {
@@ -386,7 +578,7 @@ mod tests {
     fn says_it_in_fewer_words() {
         let check = |text: &str, expect: &str| {
             assert_eq!(
-                sentence(text, Level::Terse, false, pack(Language::English)),
+                sentence(text, Level::Terse, false, Subject::Told, pack(Language::English)),
                 expect,
                 "{text}"
             )
@@ -419,7 +611,10 @@ mod tests {
     #[test]
     fn a_conversation_keeps_what_it_says() {
         let check = |text: &str, expect: &str| {
-            assert_eq!(sentence(text, Level::Terse, true, pack(Language::English)), expect);
+            assert_eq!(
+                sentence(text, Level::Terse, true, Subject::Told, pack(Language::English)),
+                expect
+            );
         };
         check(
             "Doctor: Stop the lisinopril and do losartan 50 instead.",
