@@ -461,3 +461,22 @@ fn panels_of_blood_pressure_are_vital_signs() {
             .all(|line| line.starts_with("lab: "))
     );
 }
+
+#[test]
+fn a_problem_that_was_told_before_stays_over_its_items() {
+    let note = "CHIEF COMPLAINT\n\nHypertension.\n\nASSESSMENT AND PLAN\n\nGout.\n- Medical Treatment: Continue with the current medications.\n\n\
+                Hypertension.\n- Medical Treatment: Continue with the current medications.\n- Additional Testing: The labs were ordered today.\n";
+    let document = parse(note.as_bytes());
+    let small = compress(&document, &read(&document), &Options::default());
+    assert!(small.verified);
+    let places: Vec<Option<usize>> = ["Gout.", "Hypertension.\nTx: Continue", "Tests: labs were"]
+        .iter()
+        .map(|part| small.text.find(part))
+        .collect();
+    assert!(
+        places.iter().all(Option::is_some) && places.is_sorted(),
+        "{}",
+        small.text
+    );
+    assert_eq!(small.text.matches("Continue with current").count(), 2, "{}", small.text);
+}

@@ -126,9 +126,9 @@ pub(crate) fn head<'a>(line: &'a str, section: Section, pack: &'static Pack) -> 
         Section::Assessment => line.to_ascii_lowercase().contains("plan"),
         _ => true,
     };
-    if let Some(short) =
-        short.filter(|short| whole && short.len() <= line.trim_end_matches(':').len() && of_section(short))
-    {
+    let name = line.trim_end_matches(':');
+    let shorter = |short: &&str| whole && short.len() <= name.len() && *short != name && of_section(short);
+    if let Some(short) = short.filter(shorter) {
         return Cow::Borrowed(short);
     }
     let capitals =
@@ -303,7 +303,7 @@ pub(crate) enum Subject {
 /// Verbs after which a subject that begins the sentence goes without saying in a note of one patient.
 #[rustfmt::skip]
 const OF_PATIENT: &[&str] = &[
-    "reports", "denies", "states", "notes", "endorses", "has", "is", "was", "had", "does", "did", "continues", "takes", "presents", "describes", "feels", "tried",
+    "reports", "denies", "states", "notes", "endorses", "has", "is", "was", "had", "continues", "takes", "presents", "describes", "feels", "tried",
     "complains", "reported", "denied", "endorsed", "still", "currently", "also", "underwent", "uses",
 ];
 
@@ -511,7 +511,18 @@ fn is_content(small: &[String], at: usize) -> bool {
     match small.get(at).map_or("", String::as_str) {
         "have" => matches!(
             before,
-            "to" | "can" | "may" | "will" | "could" | "would" | "might" | "should" | "usually" | "often" | "not"
+            "to" | "can"
+                | "may"
+                | "will"
+                | "could"
+                | "would"
+                | "might"
+                | "should"
+                | "usually"
+                | "often"
+                | "does"
+                | "did"
+                | "do"
         ),
         "patient" => {
             let before = match before {
@@ -604,8 +615,77 @@ mod tests {
         check("Otherwise negative.", "Otherwise negative.");
         check("I would like to stop.", "Want to stop.");
         check("She is to be seen by surgery.", "She to be seen by surgery.");
+        check("If he continues to have pain.", "If he continues to have pain.");
+        check(
+            "I explained to the patient that it may be gout.",
+            "I explained to patient that it may be gout.",
+        );
+        check("She reports that she has gout.", "She reports she gout.");
+        check("The rash that she has is new.", "Rash that she new.");
+        check("She denies any pain.", "She denies pain.");
         check("Follow up in 3 months.", "Follow up in 3 months.");
         check("Approximately 4 days ago", "~ 4 days ago");
+    }
+
+    #[test]
+    fn a_subject_goes_where_nobody_else_can_be_meant() {
+        let check = |text: &str, subject: Subject, expect: &str| {
+            let pack = pack(Language::English);
+            assert_eq!(sentence(text, Level::Terse, false, subject, pack), expect, "{text}");
+        };
+        check("He reports gout.", Subject::Patient, "Reports gout.");
+        check(
+            "She was started on colchicine.",
+            Subject::Patient,
+            "Was started on colchicine.",
+        );
+        check("Plan: We will order labs.", Subject::Writer, "Plan: Will order labs.");
+        check("I have discussed surgery.", Subject::Writer, "Discussed surgery.");
+        check("He reports gout.", Subject::Told, "He reports gout.");
+        check("He thinks so.", Subject::Patient, "He thinks so.");
+        check("I feel dizzy.", Subject::Writer, "I feel dizzy.");
+        check("I will stop.", Subject::Patient, "I will stop.");
+        check(
+            "He was seen by her mother.",
+            Subject::Patient,
+            "He was seen by her mother.",
+        );
+        for another in [
+            "Her mother has gout.",
+            "Dr. Foo saw him.",
+            "The cardiologist called.",
+            "His PCP's note",
+        ] {
+            assert!(names_another(another), "{another}");
+        }
+        assert!(!names_another("The patient has gout."));
+    }
+
+    #[test]
+    fn labels_and_heads_are_short() {
+        let check = |line: &str, section: Section, expect: &str| {
+            assert_eq!(labelled(line, section, pack(Language::English)), expect, "{line}");
+        };
+        check("- Cardiovascular: Regular.", Section::Exam, "CV: Regular.");
+        check("Musculoskeletal", Section::Exam, "MSK");
+        check("- Auscultation of Heart: Regular.", Section::Exam, "Heart: Regular.");
+        check(
+            "- Palpation of Knee: Tender.",
+            Section::Exam,
+            "Palpation of Knee: Tender.",
+        );
+        check("- Cardiovascular: stable.", Section::Plan, "Cardiovascular: stable.");
+        // What would be a head without its bullet, a number, and what is no label, stay.
+        check("- Medications: aspirin", Section::Plan, "- Medications: aspirin");
+        check("1. Plan B: rest", Section::Plan, "1. Plan B: rest");
+        check("- Rest and fluids", Section::Plan, "- Rest and fluids");
+        check("- ice: twice", Section::Plan, "- ice: twice");
+        let head = |line: &'static str, section: Section| head(line, section, pack(Language::English)).into_owned();
+        assert_eq!(head("ASSESSMENT AND PLAN", Section::Assessment), "A/P");
+        assert_eq!(head("ASSESSMENT", Section::Assessment), "Assessment");
+        assert_eq!(head("PLAN", Section::Plan), "PLAN");
+        assert_eq!(head("RESULTS", Section::Results), "Results");
+        assert_eq!(head("IMAGING", Section::Results), "Imaging");
     }
 
     #[test]

@@ -318,6 +318,11 @@ struct Value {
 fn value(scan: &Scan<'_>, measure: &measures::Measure, i: usize) -> Option<(Option<Value>, usize)> {
     let words = &scan.words;
     let mut end = i + 1;
+    // "7B", "6O": a letter that a scan took for a digit.
+    let touches = words.tokens.get(i).map(|token| token.end) == words.tokens.get(end).map(|token| token.start);
+    if touches && matches!(words.slice(end, end + 1), "B" | "O" | "o" | "S" | "I" | "Z") {
+        return Some((None, end + 1));
+    }
     if measure.name == "body height"
         && let Some((text, end)) = feet(scan, i)
     {
@@ -604,6 +609,7 @@ mod tests {
         check("Height 65 in.", &["vital: Height = 65; unit in"]);
         check("Height 65 in clinic", &["vital: Height = 65"]);
         check("Blood pressure: Elevated.", &[]);
+        check("HR 7B, RR 6O, heart rate 70 BPM", &["vital: heart rate = 70; unit BPM"]);
         // By how much is no value.
         check("Weight down 5 lb since May.", &[]);
         check("Weight down 5 lb to 180 lb", &["vital: Weight = 180; unit lb"]);

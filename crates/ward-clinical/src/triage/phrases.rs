@@ -1,7 +1,8 @@
 //! Patterns of words: how a complaint may be said.
 //!
 //! A pattern is words in lower case, apart by spaces. `a|b` is one of several words, `vomit*` one that begins so, `..` up to four words of
-//! the same part of a sentence, `...` up to six words that may be parted by commas, and `!a|b` at the end says which words must not come next.
+//! the same part of a sentence, `...` up to six words that may be parted by commas, and `!a|b` at the end says which words must not come next, at the
+//! beginning which must not stand before.
 //! No gap reaches over a full stop, a "but" or a word that denies, `..` over no "and" either.
 
 use std::borrow::Cow;
@@ -12,6 +13,8 @@ pub(super) struct Pattern {
     pub(super) text: &'static str,
     first: OneOf,
     rest: Vec<Step>,
+    /// Words that must not stand before.
+    not_after: Option<OneOf>,
     /// Words that must not come next.
     not: Option<OneOf>,
 }
@@ -54,9 +57,11 @@ impl OneOf {
 impl Pattern {
     /// Reads a pattern.
     pub(super) fn read(text: &'static str) -> Self {
-        let mut parts = text.split(' ');
+        let mut parts = text.split(' ').peekable();
+        let not_after = parts.next_if(|part| part.starts_with('!'));
         let mut pattern = Self {
             text,
+            not_after: not_after.and_then(|part| part.strip_prefix('!')).map(OneOf::read),
             first: OneOf::read(parts.next().unwrap_or("")),
             rest: Vec::new(),
             not: None,
@@ -147,6 +152,12 @@ impl<'a> Words<'a> {
         let first = self.0.partition_point(|word| word.start < from);
         (first..self.0.len()).find_map(|at| {
             let word = self.0.get(at).filter(|word| pattern.first.is(&word.text))?;
+            let before = at.checked_sub(1).and_then(|before| self.0.get(before));
+            if let (Some(before), Some(not), Parted::No) = (before, &pattern.not_after, word.parted)
+                && not.is(&before.text)
+            {
+                return None;
+            }
             let last = self.goes_on(pattern, &pattern.rest, at)?;
             Some((word.start, self.0.get(last)?.end))
         })
@@ -234,6 +245,11 @@ mod tests {
             ("cannot .. breathe", "isn't able to breathe", true),
             ("cannot .. breathe", "can not breathe", true),
             ("cannot .. breathe !through", "cannot breathe through the nose", false),
+            ("!flu|a shot in", "flu shot in the fall", false),
+            ("!flu|a shot in", "got a shot in the arm", false),
+            ("!flu|a shot in", "he was shot in the arm", true),
+            ("!flu|a shot in", "shot in the arm", true),
+            ("!flu|a shot in", "had the flu. shot in the arm", true),
             ("cannot .. breathe", "cannot sleep, breathes well", false),
             ("vomit* .. blood", "vomited bright blood", true),
             ("vomit* .. blood", "vomiting, blood pressure high", false),
