@@ -149,6 +149,15 @@ const OPEN: &[&str] = &[
 impl Asked {
     /// The question in `sentence`, whose words tell `facts`. None when a plain yes or no says nothing of them.
     pub(crate) fn of(sentence: &str, mut facts: Vec<Fact>) -> Option<Self> {
+        // "Does anyone in your family have gout?"
+        let of_family =
+            letters(&sentence.to_lowercase()).any(|word| matches!(word, "family" | "relatives" | "familie"));
+        for fact in facts
+            .iter_mut()
+            .filter(|fact| of_family && fact.kind == FactKind::Problem)
+        {
+            super::of_relative(fact, "family");
+        }
         // "No redness, right?" denies no right.
         facts.retain(|fact| !(fact.kind == FactKind::Negation && fact.concept == "right"));
         let words = words(sentence);
@@ -410,6 +419,18 @@ mod tests {
         check(
             "Have you had a colonoscopy? Not yet.",
             &["procedure: colonoscopy; absent yes"],
+        );
+        check(
+            "Does anyone in your family have diabetes? Yes, my mother.",
+            &["family history: diabetes; who family"],
+        );
+        check(
+            "Any diabetes in the family? No.",
+            &["family history: diabetes; who family; absent yes"],
+        );
+        check(
+            "Your mother had gout, right? Yes.",
+            &["family history: gout; who mother"],
         );
         check(
             "Does your mother have diabetes? Yes.",

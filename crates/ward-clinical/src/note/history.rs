@@ -161,11 +161,13 @@ const TO_SIDE: &[&str] = &[
 
 /// The side that the words next to tokens `from..to` name: "left total knee arthroplasty", "knee replacement (right)", "cataract of the left eye".
 fn side(scan: &Scan<'_>, from: usize, to: usize) -> Option<&'static str> {
+    // "Knee pain, right?" asks.
     let direction = |at: usize| {
-        matches!(
-            scan.words.word(at + 1),
-            Some("now" | "away" | "handed" | "after" | "before")
-        )
+        scan.words.any(at + 1) == Some("?")
+            || matches!(
+                scan.words.word(at + 1),
+                Some("now" | "away" | "handed" | "after" | "before")
+            )
     };
     let named = |at: usize| match scan.words.word(at).filter(|_| !direction(at))? {
         "left" | "left-sided" | "lt" => Some("left"),
@@ -246,7 +248,14 @@ fn only_named(scan: &Scan<'_>, at: usize, to: usize) -> bool {
     });
     // The costovertebral angle.
     let angle = scan.has(at, to, &["cva"]) && scan.has(to, to + 1, &["tenderness"]);
-    looked_for || may_come || doubted || angle || scan.has(to, to + 1, OF_ANOTHER)
+    // "Worried about cancer".
+    let feared = scan.has(at.saturating_sub(1), at, &["about"])
+        && scan.has(
+            at.saturating_sub(2),
+            at.saturating_sub(1),
+            &["worried", "worries", "concerned", "anxious", "nervous"],
+        );
+    feared || looked_for || may_come || doubted || angle || scan.has(to, to + 1, OF_ANOTHER)
 }
 
 /// Whether the study at token `at` is what showed that something is not there: "no fracture on x-ray". Of "not on dialysis" and "denies being on
@@ -401,7 +410,15 @@ pub(super) fn standing(scan: &Scan<'_>, kind: FactKind, at: usize, to: usize) ->
         word if pack.past.contains(&word) => Some("inactive"),
         _ => None,
     });
-    before.or_else(|| doubted_after(scan, to).then_some("suspected"))
+    // "May have lupus", "could be gout".
+    let verb = at - usize::from(scan.has(at.saturating_sub(1), at, &["a", "an", "some"]));
+    let may = scan.has(verb.saturating_sub(1), verb, &["have", "be"])
+        && scan.has(
+            verb.saturating_sub(2),
+            verb.saturating_sub(1),
+            &["may", "might", "could"],
+        );
+    before.or_else(|| (may || doubted_after(scan, to)).then_some("suspected"))
 }
 
 /// Whether what ends before token `to` is doubted right after it: "lupus (possible)", "PE suspected", "lupus?".
@@ -430,6 +447,9 @@ fn doubted_after(scan: &Scan<'_>, to: usize) -> bool {
 /// Whether a denial reaches token `at`.
 pub(super) fn denied(scan: &Scan<'_>, at: usize) -> bool {
     let from = at.saturating_sub(12);
+    if let Some(item) = affirmed_item(scan, at) {
+        return scan.has(item, at, NOT_HERE);
+    }
     let mut denied = false;
     for i in from..at {
         match scan.words.any(i) {
@@ -440,6 +460,34 @@ pub(super) fn denied(scan: &Scan<'_>, at: usize) -> bool {
         }
     }
     denied || in_denied_list(scan, at)
+}
+
+/// Whether words of treatment say of the item of a list that begins at token `item` that it is there: "HTN, well controlled".
+pub(super) fn is_treated(scan: &Scan<'_>, item: usize) -> bool {
+    (item..item + 6)
+        .map_while(|i| {
+            scan.words
+                .any(i)
+                .filter(|word| !matches!(*word, "," | ";" | "." | "and" | "or" | "but"))
+        })
+        .any(|word| {
+            matches!(
+                word,
+                "controlled" | "uncontrolled" | "diet-controlled" | "well-controlled"
+            )
+        })
+}
+
+/// The first token of the item of a list at `at`, where it, or one before it, stands after a comma and is said to be treated: "no MI, HTN
+/// controlled, asthma". What is denied before that is another thing.
+fn affirmed_item(scan: &Scan<'_>, at: usize) -> Option<usize> {
+    let commas = (at.saturating_sub(LIST)..at)
+        .rev()
+        .take_while(|i| !matches!(scan.words.any(*i), Some("." | ";")))
+        .filter(|i| scan.words.any(*i) == Some(","));
+    let commas: Vec<usize> = commas.collect();
+    let last = commas.first().map(|comma| comma + 1)?;
+    commas.iter().any(|comma| is_treated(scan, comma + 1)).then_some(last)
 }
 
 /// Longest list, in tokens, that one denial is followed over.

@@ -217,8 +217,8 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
                     if scan.has(i.saturating_sub(2), i, &["longer"]) {
                         (clause.status, clause.negated) = (Some("stopped"), false);
                     }
-                    clause.hedged |=
-                        is_hedged(scan, i) || scan.has(i.saturating_sub(1), i, &["discussed", "discuss", "discussing"]);
+                    clause.hedged |= is_hedged(scan, i)
+                        || scan.has(i.saturating_sub(1), i, &["discussed", "discuss", "discussing", "about"]);
                 }
             } else if matches!(word, "if" | "unless" | "consider" | "considering" | "whether") {
                 clause.hedged = true;

@@ -3,7 +3,7 @@
 //! The method is that of NegEx and ConText (Chapman 2001, Harkema 2009): cues, false cues, scope
 //! terminators. The lists here are our own.
 
-use super::{Scan, cues::bit, listed::is_name, words::Sort};
+use super::{Scan, cues::bit, history::is_treated, listed::is_name, words::Sort};
 use crate::{
     fact::{Fact, FactKind, Section},
     lexicon::conditions,
@@ -196,6 +196,9 @@ fn items(scan: &Scan<'_>, from: usize, weak: bool, found: &mut Vec<(Fact, usize,
             }
             if ends_list || (word.is_some_and(|w| ITEM_ENDS.contains(&w)) && !list_resumes(scan, i)) || count >= 40 {
                 return i.max(from);
+            }
+            if word == Some(",") && is_treated(scan, i + 1) {
+                return i;
             }
             // After a plain "no", a clause that is no list item ends the reach.
             if weak && word == Some("and") && !known(scan, i + 1) {

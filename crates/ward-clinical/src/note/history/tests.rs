@@ -218,3 +218,38 @@ fn the_side_of_another_thing_is_not_its_own() {
     }
     check("EXAM: CVA tenderness on the right. History of CVA.", &["problem: CVA"]);
 }
+
+#[test]
+fn what_is_treated_is_there_and_what_is_feared_is_not() {
+    let check = |text: &str, expect: &[&str]| assert_eq!(lines(text), expect, "{text}");
+    check(
+        "PMH: no hx of MI, HTN controlled, DM2 diet-controlled, asthma",
+        &[
+            "problem: HTN",
+            "problem: DM2",
+            "problem: asthma",
+            "negation: MI; absent yes",
+        ],
+    );
+    check(
+        "PMH: no MI, HTN, asthma",
+        &[
+            "negation: MI; absent yes",
+            "negation: HTN; absent yes",
+            "negation: asthma; absent yes",
+        ],
+    );
+    check(
+        "PMH: HTN, controlled, no asthma",
+        &["problem: HTN", "negation: asthma; absent yes"],
+    );
+    check(
+        "HPI: Denies asthma. HTN controlled.",
+        &["negation: asthma; absent yes", "problem: HTN"],
+    );
+    check("HPI: Worried about gout.", &[]);
+    check("HPI: Concerned about her asthma.", &["problem: asthma"]);
+    check("HPI: She may have lupus.", &["problem: lupus; status suspected"]);
+    check("HPI: This could be gout.", &["problem: gout; status suspected"]);
+    check("HPI: She has lupus and may have surgery.", &["problem: lupus"]);
+}

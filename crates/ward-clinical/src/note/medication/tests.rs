@@ -391,6 +391,13 @@ fn reads_medicines() {
         );
     }
     check(
+        "We talked about starting insulin. Asked about aspirin 81 mg.",
+        &[
+            "medication: insulin; status considered",
+            "medication: aspirin; dose 81 mg",
+        ],
+    );
+    check(
         "Replacing potassium, on furosemide.",
         &["medication: furosemide; status taking"],
     );
