@@ -229,6 +229,12 @@ fn is_no_agent(scan: &Scan<'_>, from: usize, to: usize) -> bool {
     measured || counted || label || scan.has(from, to, NO_AGENT) || scan.has(from, to, LABELS)
 }
 
+/// Labels of what is said of the agent on the line before.
+#[rustfmt::skip]
+const FIELDS: &[&str] = &[
+    "reaction", "reactions", "severity", "type", "status", "onset", "comment", "comments", "note", "notes", "date", "source", "criticality", "category",
+];
+
 /// An agent no list knows: the words before the dash, colon or bracket of a short line.
 fn unknown_agent(scan: &Scan<'_>) -> Option<(Fact, usize, usize)> {
     let words = &scan.words;
@@ -243,7 +249,8 @@ fn unknown_agent(scan: &Scan<'_>) -> Option<(Fact, usize, usize)> {
         .unwrap_or(words.len());
     // "Unknown", "unable to obtain", "see chart": nobody knows of any.
     let nobody = words.word(first) == Some("unable") || (stop - first == 1 && words.word(first) == Some("unknown"));
-    if nobody || stop - first > 4 || words.len() > 16 || is_no_agent(scan, first, stop) {
+    let field = stop - first == 1 && words.any(stop) == Some(":") && scan.has(first, stop, FIELDS);
+    if nobody || field || stop - first > 4 || words.len() > 16 || is_no_agent(scan, first, stop) {
         return None;
     }
     let mut fact = scan.fact(FactKind::Allergy, first, stop);

@@ -300,6 +300,10 @@ fn a_medicine_beside_an_allergy_is_none() {
         "Allergies: Bactrim, Keflex ok; can take aspirin",
         &["Bactrim", "Keflex; absent yes", "aspirin; absent yes"],
     );
+    check(
+        "ALLERGIES\nPenicillin\n  Reaction: hives\n  Severity: severe\nFoozol: rash\nFoozol reaction: rash",
+        &["Penicillin", "Foozol; reaction rash", "Foozol reaction; reaction rash"],
+    );
     // A wrapped sentence goes on, an entry in a capital begins anew.
     check(
         "Allergies: sulfa, latex, codeine, morphine, aspirin, ibuprofen, shellfish,\nPenicillin",
