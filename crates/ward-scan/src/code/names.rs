@@ -202,6 +202,15 @@ impl<'a> Ctx<'a> {
         class.is_some_and(|class| !class.names.contains_key("__init__") && !class.names.contains_key("__new__"))
     }
 
+    /// Whether `name` is a class of this file that has a fixed list of members.
+    pub(super) fn is_enumeration(&self, name: &str) -> bool {
+        let class = self.classes.get(name).and_then(|class| self.scopes.get(*class));
+        class.is_some_and(|class| {
+            let is_enum = |base: &String| matches!(base.as_str(), "enum.Enum" | "enum.StrEnum" | "enum.IntEnum");
+            class.bases.iter().any(is_enum) && !class.names.contains_key("_missing_")
+        })
+    }
+
     /// The qualified name under which the project knows what is called `name` in scope `current`.
     pub(super) fn path_of(&self, name: &str) -> String {
         let scope = self.scopes.get(self.current);

@@ -1,6 +1,6 @@
 //! Parts of a text that may be anything, told from those that the program chose: constants, numbers, placeholders of a query.
 
-use ruff_python_ast::{Expr, ExprBinOp, FStringPart, InterpolatedStringElement, Operator};
+use ruff_python_ast::{Expr, ExprBinOp, FStringPart, InterpolatedStringElement, Operator, Stmt};
 
 use super::{Const, Ctx};
 
@@ -52,12 +52,29 @@ fn is_closed<'a>(ctx: &Ctx<'a>, expr: &'a Expr) -> bool {
         return true;
     }
     match expr {
+        Expr::Name(name) => ctx.statements().iter().rev().any(|stmt| match stmt {
+            Stmt::For(inner) => {
+                matches!(&*inner.target, Expr::Name(target) if target.id == name.id) && is_list(ctx, &inner.iter)
+            }
+            _ => false,
+        }),
         Expr::Call(call) => matches!(
             ctx.callee(call).unwrap_or_default().as_str(),
             "int" | "float" | "len" | "bool" | "round" | "abs" | "sum"
         ),
         _ => false,
     }
+}
+
+/// A list whose items are all constants.
+fn is_list<'a>(ctx: &Ctx<'a>, expr: &'a Expr) -> bool {
+    let items = match ctx.behind(expr) {
+        Expr::List(list) => &list.elts,
+        Expr::Tuple(tuple) => &tuple.elts,
+        Expr::Set(set) => &set.elts,
+        _ => return false,
+    };
+    items.iter().all(|item| is_constant(ctx, item))
 }
 
 fn is_constant<'a>(ctx: &Ctx<'a>, expr: &'a Expr) -> bool {

@@ -4,6 +4,7 @@ use ruff_python_ast::{Expr, ExprCall};
 use ruff_text_size::Ranged;
 
 use super::{
+    cleaners,
     expression::INSTRUCTION,
     function::{Call, Following},
     roles::Role,
@@ -132,6 +133,10 @@ impl<'a> Following<'_, 'a> {
             };
         }
         if role.keeps.is_none() && mine {
+            // One of the members that the program lists, or none.
+            if self.ctx.is_enumeration(&name) {
+                return key;
+            }
             // What a class without a constructor of its own is made of is what it holds: a data class, a named tuple.
             if self.ctx.is_record(&name) {
                 let held = args.iter().chain(&keywords).fold(key, |all, one| all.join(one));
@@ -241,6 +246,16 @@ impl<'a> Following<'_, 'a> {
             return key;
         }
         let mut value = object.join(&key);
+        // `request.args.get("page", 1, type=int)`
+        let converted = match end {
+            "get" => self.ctx.arg(call, 2, "type").given(),
+            "getlist" => self.ctx.arg(call, 1, "type").given(),
+            _ => None,
+        };
+        let converted = converted.and_then(|kind| cleaners::of_call(&self.ctx.name(kind)?));
+        if let Some(mask) = converted {
+            value = value.keep(mask);
+        }
         if role.passes_arguments && !matches!(end, "get" | "pop") {
             value = value.join(&arguments);
             let words = || match receiver.map(|receiver| self.ctx.constant(receiver)) {

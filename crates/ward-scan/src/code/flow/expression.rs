@@ -339,6 +339,14 @@ impl<'a> Following<'_, 'a> {
         if cleaners::is_clean_method(attr) {
             return sensitive;
         }
+        // The last part of a path holds no separator.
+        let is_path = || {
+            let made = self.ctx.type_of(base);
+            made.is_some_and(|made| matches!(made.as_str(), "pathlib.Path" | "pathlib.PurePath" | "pathlib.PosixPath"))
+        };
+        if matches!(attr, "name" | "stem" | "suffix") && !value.is_empty() && is_path() {
+            return value.keep(ALL & !Sink::Path.bit()).join(&sensitive);
+        }
         value.join(&sensitive)
     }
 }

@@ -169,7 +169,7 @@ impl<'f, 'a> Following<'f, 'a> {
                 | "datetime.date"
                 | "decimal.Decimal"
                 | "complex"
-        )
+        ) || self.ctx.is_enumeration(&name)
     }
 
     /// Parameters that a route's converter makes numbers of: `/user/<int:id>`.

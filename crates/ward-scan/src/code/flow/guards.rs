@@ -42,12 +42,19 @@ pub(super) fn of<'a>(ctx: &Ctx<'a>, test: &'a Expr) -> (Guard<'a>, Guard<'a>) {
             if matches!(left, Expr::Call(call) if ctx.callee(call).as_deref() == Some("len")) {
                 return Default::default();
             }
+            let about = |mask| match host_of(ctx, left) {
+                Some(address) => keys(address, ALL & !ELSEWHERE)
+                    .into_iter()
+                    .chain(keys(left, mask))
+                    .collect(),
+                None => keys(left, mask),
+            };
             match op {
                 // One of a list of values that the program knows.
-                CmpOp::In if is_list(ctx, right) => (keys(left, NONE), Vec::new()),
-                CmpOp::NotIn if is_list(ctx, right) => (Vec::new(), keys(left, NONE)),
-                CmpOp::Eq if is_fixed(ctx, right) => (keys(left, NONE), Vec::new()),
-                CmpOp::NotEq if is_fixed(ctx, right) => (Vec::new(), keys(left, NONE)),
+                CmpOp::In if is_list(ctx, right) => (about(NONE), Vec::new()),
+                CmpOp::NotIn if is_list(ctx, right) => (Vec::new(), about(NONE)),
+                CmpOp::Eq if is_fixed(ctx, right) => (about(NONE), Vec::new()),
+                CmpOp::NotEq if is_fixed(ctx, right) => (Vec::new(), about(NONE)),
                 // `".." in path`
                 CmpOp::In if ctx.str(left).is_some_and(|text| text.contains("..") || &*text == "/") => {
                     (Vec::new(), keys(right, ALL & !Sink::Path.bit()))
@@ -71,7 +78,10 @@ pub(super) fn of<'a>(ctx: &Ctx<'a>, test: &'a Expr) -> (Guard<'a>, Guard<'a>) {
                     return (keys(&attribute.value, NONE), Vec::new());
                 }
                 if end == "startswith" || end == "is_relative_to" {
-                    let safe = ALL & !Sink::Path.bit() & !Sink::Url.bit() & !Sink::Redirect.bit();
+                    let mut safe = ALL & !Sink::Path.bit() & !Sink::Url.bit() & !Sink::Redirect.bit();
+                    if is_loose(ctx, &attribute.value) {
+                        safe |= Sink::Path.bit();
+                    }
                     return (keys(&attribute.value, safe), Vec::new());
                 }
                 let vouches = cleaners::vouches(end).filter(|_| name.is_empty() || end == "fullmatch");
@@ -99,7 +109,48 @@ pub(super) fn of<'a>(ctx: &Ctx<'a>, test: &'a Expr) -> (Guard<'a>, Guard<'a>) {
             }
         }
         Expr::Named(named) => of(ctx, &named.value),
+        // An address without a host stays on this site.
+        Expr::Attribute(_) => match host_of(ctx, test) {
+            Some(address) => (Vec::new(), keys(address, ALL & !Sink::Redirect.bit())),
+            None => Default::default(),
+        },
         _ => Default::default(),
+    }
+}
+
+/// The uses of an address that its host decides.
+const ELSEWHERE: u32 = Sink::Redirect.bit() | Sink::Url.bit() | Sink::Address.bit();
+
+/// The address whose host an expression is: `urlparse(address).hostname`, also through names.
+fn host_of<'a>(ctx: &Ctx<'a>, expr: &'a Expr) -> Option<&'a Expr> {
+    let Expr::Attribute(attribute) = ctx.behind(expr) else {
+        return None;
+    };
+    let Expr::Call(call) = ctx.behind(&attribute.value) else {
+        return None;
+    };
+    let parses = matches!(
+        ctx.callee(call)?.as_str(),
+        "urllib.parse.urlparse" | "urllib.parse.urlsplit" | "werkzeug.urls.url_parse"
+    );
+    let address = call.arguments.args.first()?;
+    (parses && matches!(attribute.attr.as_str(), "netloc" | "hostname")).then_some(address)
+}
+
+/// Whether a path may still hold `..` for certain: it was put together, and nothing else.
+fn is_loose<'a>(ctx: &Ctx<'a>, path: &'a Expr) -> bool {
+    match ctx.behind(path) {
+        Expr::BinOp(_) | Expr::FString(_) => true,
+        Expr::Call(call) => match ctx.callee(call).as_deref() {
+            Some("os.path.join") => true,
+            // `str(root / name)`
+            Some("str" | "os.fspath") => {
+                let inner = call.arguments.args.first().map(|inner| ctx.behind(inner));
+                matches!(inner, Some(Expr::BinOp(_)))
+            }
+            _ => false,
+        },
+        _ => false,
     }
 }
 

@@ -55,7 +55,7 @@ impl<'a> Following<'_, 'a> {
         }
         let value = match (sink, expr) {
             (Sink::Command, Some(command)) => self.of_command(call, command, value),
-            (Sink::Command, None) => self.of_program(call, name, args, value),
+            (Sink::Command, None) => self.of_program(call, name, args),
             (Sink::Url, Some(url)) if self.is_anchored(url, sink) => {
                 let name = if name.is_empty() { end } else { name };
                 return self.hurt(Sink::Address, &value, call.range(), name);
@@ -63,6 +63,8 @@ impl<'a> Following<'_, 'a> {
             (Sink::Redirect, Some(url)) if self.is_anchored(url, sink) => return,
             (Sink::Deserialise, _) if self.is_safe_load(call, name) => return,
             (Sink::Html, _) if self.is_no_page(call) => return,
+            // Only what a request brought is written where it says.
+            (Sink::Path, _) if end == "save" && object.is_empty() => return,
             _ => value,
         };
         let name = if name.is_empty() {
@@ -85,34 +87,41 @@ impl<'a> Following<'_, 'a> {
             Expr::Tuple(tuple) => &tuple.elts,
             _ => return value,
         };
-        if through_shell || self.hands_over(items) {
+        if through_shell {
             return value;
         }
-        items.first().map(|program| self.eval(program)).unwrap_or_default()
+        let program = items.first().map(|program| self.eval(program)).unwrap_or_default();
+        program.join(&self.handed_over(items))
     }
 
-    pub(super) fn hands_over(&self, items: &'a [Expr]) -> bool {
-        items.iter().any(|item| {
-            self.ctx
-                .str(item)
-                .is_some_and(|text| matches!(&*text, "-c" | "/c" | "/C" | "-e" | "eval" | "-Command"))
-        })
+    /// What a program is given to run: what stands behind `-c`, everything where a command of Windows begins.
+    fn handed_over(&mut self, items: &'a [Expr]) -> Value {
+        let mut value = Value::default();
+        for (at, item) in items.iter().enumerate() {
+            let rest = items.get(at + 1..).unwrap_or_default();
+            let next = rest.get(..1).unwrap_or_default();
+            let run = match self.ctx.str(item).as_deref() {
+                // What is unpacked begins with what is run.
+                Some("-c" | "-e") => next,
+                Some("/c" | "/C" | "eval" | "-Command") => rest,
+                _ => continue,
+            };
+            value = value.join(&self.all(run));
+        }
+        value
     }
 
     /// The same for functions that take the program and its arguments one by one.
-    pub(super) fn of_program(&mut self, call: &'a ExprCall, name: &str, args: &[Value], value: Value) -> Value {
-        if self.hands_over(&call.arguments.args) {
-            return value;
-        }
-        let lists = call.arguments.args.iter().any(|arg| match self.ctx.behind(arg) {
-            Expr::List(list) => self.hands_over(&list.elts),
-            _ => false,
-        });
-        if lists {
-            return value;
-        }
+    pub(super) fn of_program(&mut self, call: &'a ExprCall, name: &str, args: &[Value]) -> Value {
         let program = usize::from(name.contains("spawn") && name.starts_with("os."));
-        args.get(program).cloned().unwrap_or_default()
+        let mut value = args.get(program).cloned().unwrap_or_default();
+        value = value.join(&self.handed_over(&call.arguments.args));
+        for arg in &call.arguments.args {
+            if let Expr::List(list) = self.ctx.behind(arg) {
+                value = value.join(&self.handed_over(&list.elts));
+            }
+        }
+        value
     }
 
     /// Whether the host of an address is fixed, or a path of this site.

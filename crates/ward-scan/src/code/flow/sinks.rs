@@ -58,7 +58,7 @@ impl Sink {
         }
     }
 
-    pub(crate) fn bit(self) -> u32 {
+    pub(crate) const fn bit(self) -> u32 {
         1 << self as u32
     }
 }
@@ -363,6 +363,7 @@ const METHODS: &[(&str, Which, Sink)] = &[
     ("exec_command", At(0, "command"), Sink::Command),
     ("subprocess_exec", Any, Sink::Command),
     ("subprocess_shell", At(1, "cmd"), Sink::Command),
+    ("save", At(0, "dst"), Sink::Path),
     ("render_template_string", At(0, "source"), Sink::Template),
     ("from_string", At(0, "source"), Sink::Template),
     ("xpath", At(0, "path"), Sink::Query),
@@ -384,6 +385,7 @@ pub(super) fn of_call(name: &str, end: &str, owned: bool) -> Vec<(Which, Sink)> 
     let fits = match end {
         // Words that other libraries use for something else.
         "fetch" | "fetchrow" | "fetchval" => name.is_empty() || name.contains("asyncpg") || !name.contains('.'),
+        "save" => name.is_empty() || name.contains("request"),
         "raw" | "extra" => name.is_empty() || name.contains("objects"),
         "from_string" => name.contains("env") || name.contains("jinja") || name.contains("engine"),
         _ => true,
@@ -400,7 +402,8 @@ pub(super) fn may_be(end: &str) -> bool {
             .map(|(name, ..)| name.rsplit('.').next().unwrap_or(name))
             .collect()
     });
-    ENDS.contains(end) || is_method(end)
+    // A file that saves what a request brought has a request.
+    end != "save" && (ENDS.contains(end) || is_method(end))
 }
 
 fn is_method(end: &str) -> bool {

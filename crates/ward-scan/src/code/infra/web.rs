@@ -165,6 +165,11 @@ impl<'t> Program<'t> {
                     };
                     node = object;
                 }
+                // `require('child_process').exec`
+                "call_expression" if self.of(node).starts_with("require(") => {
+                    let module = taint::required(self.of(node)).unwrap_or_default();
+                    return parts.iter().rev().fold(module, |name, part| name + "." + part);
+                }
                 "call_expression"
                 | "await_expression"
                 | "parenthesized_expression"

@@ -144,17 +144,9 @@ impl<'t> Program<'t> {
     /// that leaves when it is not so.
     pub(super) fn is_checked(&self, place: Node<'t>, path: Node<'t>) -> bool {
         let guards = &self.guards;
-        if !spend(&guards.left, guards.all.len() + guards.functions.len()) {
+        let Some(known) = self.known(place) else {
             return false;
-        }
-        let at = place.start_byte();
-        let function = guards.functions.iter().rev().find(|one| one.contains(&at));
-        let function = function.map_or(0, |one| one.start);
-        let known: Vec<&Guard<'t>> = guards
-            .all
-            .iter()
-            .filter(|one| one.function == function && one.holds_in.contains(&at) && one.answer)
-            .collect();
+        };
         let vouched = |value: Node<'t>| {
             let is_same = !guards.changed.contains(self.of(value));
             is_same && spend(&guards.left, 20 * known.len()) && known.iter().any(|one| self.vouches(one.call, value))
@@ -177,6 +169,44 @@ impl<'t> Program<'t> {
         false
     }
 
+    /// The questions that were answered with yes before a place is reached; none when that costs too much.
+    fn known(&self, place: Node<'t>) -> Option<Vec<&Guard<'t>>> {
+        let guards = &self.guards;
+        if !spend(&guards.left, guards.all.len() + guards.functions.len()) {
+            return None;
+        }
+        let at = place.start_byte();
+        let function = guards.functions.iter().rev().find(|one| one.contains(&at));
+        let function = function.map_or(0, |one| one.start);
+        let holds = |one: &&Guard<'t>| one.function == function && one.holds_in.contains(&at) && one.answer;
+        Some(guards.all.iter().filter(holds).collect())
+    }
+
+    /// Whether a text is put together of what the program wrote and of what is one of a list of the program's.
+    pub(super) fn is_chosen(&self, place: Node<'t>, text: Node<'t>) -> bool {
+        let Some(known) = self.known(place).filter(|known| !known.is_empty()) else {
+            return false;
+        };
+        let mut open = vec![text];
+        for _ in 0..MOST_PARTS {
+            let Some(node) = open.pop() else { return true };
+            let is_same = !self.guards.changed.contains(self.of(node));
+            let cost = node.byte_range().len().min(4_000) + 20 * known.len();
+            if !spend(&self.guards.left, cost) {
+                return false;
+            }
+            let is_listed = is_same && known.iter().any(|one| self.fixed.is_listed(one.call, node));
+            if is_listed || self.fixed.is_fixed(node) {
+                continue;
+            }
+            match self.parts_of_path(node) {
+                Some(parts) if node.kind() != "call_expression" => open.extend(parts),
+                _ => return false,
+            }
+        }
+        false
+    }
+
     /// What a path is put together of.
     fn parts_of_path(&self, node: Node<'t>) -> Option<Vec<Node<'t>>> {
         match node.kind() {
@@ -192,6 +222,8 @@ impl<'t> Program<'t> {
                 node.child_by_field_name("right")?,
             ]),
             "call_expression" if self.is_resolved(node) => Some(self.arguments(node)),
+            // Its last part holds no separator.
+            "call_expression" if self.name(node.child_by_field_name("function")?) == "path.basename" => Some(Vec::new()),
             _ => None,
         }
     }

@@ -3,9 +3,12 @@
 use std::{
     cell::Cell,
     collections::{BTreeMap, BTreeSet},
+    ops::Range,
 };
 
 use tree_sitter::Node;
+
+use super::taint::is_function;
 
 /// Most nodes that one question looks at.
 const MOST: usize = 300;
@@ -19,11 +22,20 @@ const READS: &[&str] = &[
     "find", "map", "filter",
 ];
 
+/// A place where a name gets a value.
+struct Bound<'t> {
+    /// Where the name has it.
+    scope: Range<usize>,
+    /// The value, where it is written there.
+    value: Option<Node<'t>>,
+    /// Whether nothing else can be put in its place.
+    constant: bool,
+}
+
 /// The constants of a file.
 pub(super) struct Fixed<'t> {
     text: &'t str,
-    /// What a name was given; none for a name that is bound more than once, or may be given something else.
-    values: BTreeMap<&'t str, Option<Node<'t>>>,
+    values: BTreeMap<&'t str, Vec<Bound<'t>>>,
     /// Names that something else is done with than to read what they hold.
     handed: BTreeSet<&'t str>,
     /// Whether a pattern was too long to take its names from.
@@ -33,17 +45,28 @@ pub(super) struct Fixed<'t> {
 
 impl<'t> Fixed<'t> {
     pub(super) fn of(text: &'t str, nodes: &[Node<'t>]) -> Self {
-        let mut values: BTreeMap<&'t str, Option<Node<'t>>> = BTreeMap::new();
+        let mut values: BTreeMap<&'t str, Vec<Bound<'t>>> = BTreeMap::new();
         let mut unknown = false;
+        let mut functions: Vec<Range<usize>> = Vec::new();
         for node in nodes {
+            while functions.last().is_some_and(|one| one.end <= node.start_byte()) {
+                functions.pop();
+            }
+            if is_function(node.kind()) {
+                functions.push(node.byte_range());
+            }
+            let mut scope = functions.last().cloned().unwrap_or(0..text.len());
+            let mut constant = false;
             let (name, value) = match node.kind() {
                 "variable_declarator" => {
-                    let constant = node
-                        .parent()
-                        .and_then(|all| text.get(all.byte_range()))
-                        .is_some_and(|all| all.starts_with("const"));
-                    let value = node.child_by_field_name("value");
-                    (node.child_by_field_name("name"), value.filter(|_| constant))
+                    let all = node.parent();
+                    let words = all.and_then(|all| text.get(all.byte_range()));
+                    constant = words.is_some_and(|all| all.starts_with("const"));
+                    // The block that it stands in.
+                    if let Some(block) = all.filter(|_| constant).and_then(|all| all.parent()) {
+                        scope = block.byte_range();
+                    }
+                    (node.child_by_field_name("name"), node.child_by_field_name("value"))
                 }
                 "required_parameter" | "optional_parameter" => (node.child_by_field_name("pattern"), None),
                 "arrow_function" => (node.child_by_field_name("parameter"), None),
@@ -58,9 +81,13 @@ impl<'t> Fixed<'t> {
                 continue;
             }
             for one in name.split(|c: char| !is_of_name(c)).filter(|one| !one.is_empty()) {
-                // What a pattern takes out of a value is not known.
-                let value = value.filter(|_| one == name);
-                values.entry(one).and_modify(|known| *known = None).or_insert(value);
+                let bound = Bound {
+                    scope: scope.clone(),
+                    // What a pattern takes out of a value is not known.
+                    value: value.filter(|_| one == name),
+                    constant,
+                };
+                values.entry(one).or_default().push(bound);
             }
         }
         Self {
@@ -85,7 +112,25 @@ impl<'t> Fixed<'t> {
 
     /// What a name was given, when it is given nothing else; a list or a table may hold more by now.
     pub(super) fn given(&self, name: Node<'t>) -> Option<Node<'t>> {
-        (*self.values.get(self.of_node(name))?).filter(|_| !self.unknown)
+        self.bound(name).filter(|bound| bound.constant)?.value
+    }
+
+    /// The same of a variable that is given nothing else in its function.
+    pub(super) fn written(&self, name: Node<'t>) -> Option<Node<'t>> {
+        self.bound(name)?.value
+    }
+
+    /// The one place where a name gets what it has in its place, when there is one.
+    fn bound(&self, name: Node<'t>) -> Option<&Bound<'t>> {
+        let all = self.values.get(self.of_node(name))?;
+        if self.unknown || !spend(&self.left, all.len()) {
+            return None;
+        }
+        let at = name.start_byte();
+        let around = || all.iter().filter(|one| one.scope.contains(&at));
+        let innermost = around().map(|one| one.scope.len()).min()?;
+        let mut here = around().filter(|one| one.scope.len() == innermost);
+        here.next().filter(|_| here.next().is_none())
     }
 
     /// Whether every part of a value is written in the program, is one of a list that is, or is a number.
@@ -220,11 +265,12 @@ impl<'t> Fixed<'t> {
                 "new_expression" => list.child_by_field_name("arguments")?.named_child(0)?,
                 _ => list,
             };
+            let list = plain(list);
             let says = matches!(
                 self.of_node(function.child_by_field_name("property")?),
                 "includes" | "has"
             );
-            let about = condition.child_by_field_name("arguments")?.named_child(0)?;
+            let about = plain(condition.child_by_field_name("arguments")?.named_child(0)?);
             Some(says && list.kind() == "array" && self.is_fixed(list) && self.of_node(about) == self.of_node(value))
         };
         asked().unwrap_or_default()
@@ -289,6 +335,18 @@ fn is_read<'t>(of: &impl Fn(Node<'t>) -> &'t str, name: Node<'t>, around: &[Node
         };
     }
     false
+}
+
+/// A value without what only the compiler reads: `LIST as const`, `value!`.
+pub(super) fn plain(node: Node<'_>) -> Node<'_> {
+    let mut node = node;
+    while matches!(node.kind(), "as_expression" | "satisfies_expression" | "non_null_expression") {
+        match node.named_child(0) {
+            Some(inner) => node = inner,
+            None => break,
+        }
+    }
+    node
 }
 
 /// Whether a value is text or a number, which nobody can change.

@@ -170,7 +170,12 @@ impl<'t> Program<'t> {
     }
 
     pub(super) fn sql(&self, file: &mut File<'_>, node: Node<'t>, query: Node<'t>, method: &str) {
-        if self.made(query) != Made::Composed || self.fixed.is_fixed(query) {
+        // `const query = ..; pool.query(query)`
+        let query = match query.kind() {
+            "identifier" => self.fixed.written(query).unwrap_or(query),
+            _ => query,
+        };
+        if self.made(query) != Made::Composed || self.fixed.is_fixed(query) || self.is_chosen(node, query) {
             return;
         }
         let text = self

@@ -197,7 +197,14 @@ impl<'t> Tainted<'t> {
 }
 
 /// Libraries in which a program gives a model functions to call.
-const TOOLS: &[&str] = &["langchain", "@openai/agents", "from 'ai'", "from \"ai\"", "@mastra/"];
+const TOOLS: &[&str] = &[
+    "langchain",
+    "@openai/agents",
+    "from 'ai'",
+    "from \"ai\"",
+    "@mastra/",
+    "@modelcontextprotocol/",
+];
 
 /// What a model calls a tool with: the names of the first parameter of `tool(async ({ path }) => ..)` and of
 /// `tool({ execute: async ({ path }) => .. })`, each with the function.
@@ -207,11 +214,24 @@ fn tools<'t>(text: &'t str, call: Node<'t>) -> Vec<(Range<usize>, &'t str)> {
         .child_by_field_name("function")
         .or_else(|| call.child_by_field_name("constructor"));
     let makes = ["tool", "createTool", "DynamicTool", "DynamicStructuredTool"];
+    // `server.registerTool("name", { .. }, async ({ path }) => ..)`
+    let of_server = |called: Node<'t>| {
+        let method = called.child_by_field_name("property").map(of);
+        matches!(method, Some("tool" | "registerTool")) && text.contains("@modelcontextprotocol/")
+    };
     let Some(arguments) = call
         .child_by_field_name("arguments")
-        .filter(|_| called.is_some_and(|called| makes.contains(&of(called))))
+        .filter(|_| called.is_some_and(|called| makes.contains(&of(called)) || of_server(called)))
     else {
         return Vec::new();
+    };
+    // What the schema takes only as a number or as one of a list.
+    let is_plain = |name: &str| {
+        let words = of(call);
+        let words = words.get(..words.floor_char_boundary(8_000)).unwrap_or(words);
+        let schema = words.split_once(&format!("{name}: z.")).map_or("", |(_, rest)| rest);
+        let kinds = ["number(", "coerce.number(", "boolean(", "enum(", "nativeEnum(", "literal("];
+        kinds.iter().any(|kind| schema.starts_with(kind))
     };
     let runs = |pair: Node<'t>| {
         let key = pair.child_by_field_name("key").map_or("", of);
@@ -231,6 +251,7 @@ fn tools<'t>(text: &'t str, call: Node<'t>) -> Vec<(Range<usize>, &'t str)> {
                 .or_else(|| function.child_by_field_name("parameter"));
             names(first.map_or("", of)).map(move |name| (function.byte_range(), name))
         })
+        .filter(|(_, name)| !is_plain(name))
         .collect()
 }
 
@@ -257,6 +278,23 @@ fn names(pattern: &str) -> impl Iterator<Item = &str> {
         .take(40)
 }
 
+/// What stands in `promisify(..)`.
+fn promised<'t>(text: &'t str, call: Node<'t>) -> Option<&'t str> {
+    let of = |node: Node<'t>| text.get(node.byte_range());
+    let function = of(call.child_by_field_name("function")?)?;
+    let is_made = call.kind() == "call_expression" && function.rsplit('.').next() == Some("promisify");
+    of(call.child_by_field_name("arguments").filter(|_| is_made)?.named_child(0)?)
+}
+
+/// The name of what `require('fs')` or `require('fs').promises` gives.
+pub(super) fn required(text: &str) -> Option<String> {
+    let (module, member) = text.strip_prefix("require(")?.split_once(')')?;
+    let module = module.trim().trim_matches(['"', '\'', '`']);
+    let module = module.strip_prefix("node:").unwrap_or(module);
+    let is_name = member.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
+    is_name.then(|| module.to_owned() + member)
+}
+
 /// Local names for modules and for what comes from them.
 pub(super) fn imports<'t>(text: &'t str, nodes: &[Node<'t>]) -> BTreeMap<&'t str, String> {
     let of = |node: Node<'_>| text.get(node.byte_range()).unwrap_or_default();
@@ -265,7 +303,7 @@ pub(super) fn imports<'t>(text: &'t str, nodes: &[Node<'t>]) -> BTreeMap<&'t str
         name.strip_prefix("node:").unwrap_or(name).to_owned()
     };
     let mut out = BTreeMap::new();
-    let mut bind = |pattern: &'t str, module: &str| {
+    let bind = |out: &mut BTreeMap<&'t str, String>, pattern: &'t str, module: &str| {
         let inner = pattern.trim();
         if let Some(list) = inner.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
             for one in list.split(',').map(str::trim).filter(|one| !one.is_empty()).take(200) {
@@ -300,11 +338,11 @@ pub(super) fn imports<'t>(text: &'t str, nodes: &[Node<'t>]) -> BTreeMap<&'t str
                     Some(at) => {
                         let first = text.get(..at).unwrap_or_default().trim().trim_end_matches(',').trim();
                         if !first.is_empty() {
-                            bind(first, &module);
+                            bind(&mut out, first, &module);
                         }
-                        bind(text.get(at..).unwrap_or_default(), &module);
+                        bind(&mut out, text.get(at..).unwrap_or_default(), &module);
                     }
-                    None => bind(text, &module),
+                    None => bind(&mut out, text, &module),
                 }
             }
             "variable_declarator" => {
@@ -312,6 +350,17 @@ pub(super) fn imports<'t>(text: &'t str, nodes: &[Node<'t>]) -> BTreeMap<&'t str
                 else {
                     continue;
                 };
+                // `promisify(exec)` is called as `exec` is.
+                if let Some(function) = promised(text, value) {
+                    let known = match function.split_once('.') {
+                        Some((object, member)) => out.get(object).map(|object| format!("{object}.{member}")),
+                        None => out.get(function).cloned(),
+                    };
+                    if let Some(known) = known.or_else(|| required(function)) {
+                        out.insert(of(name), known);
+                    }
+                    continue;
+                }
                 let value = of(value);
                 let Some(inner) = value.strip_prefix("require(").and_then(|rest| rest.split_once(')')) else {
                     continue;
@@ -322,8 +371,8 @@ pub(super) fn imports<'t>(text: &'t str, nodes: &[Node<'t>]) -> BTreeMap<&'t str
                     .filter(|member| member.chars().all(char::is_alphanumeric));
                 let module = module(inner.0.trim());
                 match member {
-                    Some(member) => bind(of(name), &format!("{module}.{member}")),
-                    None => bind(of(name), &module),
+                    Some(member) => bind(&mut out, of(name), &format!("{module}.{member}")),
+                    None => bind(&mut out, of(name), &module),
                 }
             }
             _ => {}
