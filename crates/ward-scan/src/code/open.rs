@@ -1,14 +1,19 @@
 //! Parts of a text that may be anything, told from those that the program chose: constants, numbers, placeholders of a query.
 
-use ruff_python_ast::{Expr, ExprBinOp, FStringPart, InterpolatedStringElement, Operator, Stmt};
+use ruff_python_ast::{Expr, ExprBinOp, FStringPart, InterpolatedStringElement, Operator, Stmt, StmtFor};
 
-use super::{Const, Ctx};
+use super::{Const, Ctx, context::Binding};
 
 /// Most parts that are looked at; a text of more is open.
 const MOST: usize = 60;
 
-/// Whether a part of a text that is put together of these may be anything: no constant, number or list of placeholders.
-pub(super) fn has_open_part<'a>(ctx: &Ctx<'a>, parts: impl IntoIterator<Item = &'a Expr>) -> bool {
+/// Whether a part of a text that is put together of these may be anything: no constant, number or list of placeholders. `loops` are
+/// those around it.
+pub(super) fn has_open_part<'a>(
+    ctx: &Ctx<'a>,
+    loops: &[&'a StmtFor],
+    parts: impl IntoIterator<Item = &'a Expr>,
+) -> bool {
     let mut left: Vec<&'a Expr> = parts.into_iter().collect();
     for _ in 0..MOST {
         let Some(expr) = left.pop() else { return false };
@@ -32,7 +37,7 @@ pub(super) fn has_open_part<'a>(ctx: &Ctx<'a>, parts: impl IntoIterator<Item = &
                 left.extend(&call.arguments.args);
                 left.extend(call.arguments.keywords.iter().map(|keyword| &keyword.value));
             }
-            other if !is_closed(ctx, other) => return true,
+            other if !is_closed(ctx, loops, other) => return true,
             _ => {}
         }
     }
@@ -43,7 +48,7 @@ fn is_method(call: &Expr, name: &str) -> bool {
     matches!(call, Expr::Call(call) if matches!(&*call.func, Expr::Attribute(one) if one.attr.as_str() == name))
 }
 
-fn is_closed<'a>(ctx: &Ctx<'a>, expr: &'a Expr) -> bool {
+fn is_closed<'a>(ctx: &Ctx<'a>, loops: &[&'a StmtFor], expr: &'a Expr) -> bool {
     if is_constant(ctx, expr) {
         return true;
     }
@@ -51,19 +56,64 @@ fn is_closed<'a>(ctx: &Ctx<'a>, expr: &'a Expr) -> bool {
     if is_marks(ctx, behind) || is_of_table(ctx, behind) {
         return true;
     }
-    match expr {
-        Expr::Name(name) => ctx.statements().iter().rev().any(|stmt| match stmt {
-            Stmt::For(inner) => {
-                matches!(&*inner.target, Expr::Name(target) if target.id == name.id) && is_list(ctx, &inner.iter)
+    is_number(ctx, expr, &mut { DEEPEST }) || is_of_loop(ctx, loops, expr)
+}
+
+/// How far what a number is made of is followed.
+const DEEPEST: u32 = 20;
+
+/// Whether an expression can only give a number: what makes one of anything, and sums of such.
+fn is_number<'a>(ctx: &Ctx<'a>, expr: &'a Expr, left: &mut u32) -> bool {
+    let Some(rest) = left.checked_sub(1) else { return false };
+    *left = rest;
+    match ctx.behind(expr) {
+        Expr::NumberLiteral(_) => true,
+        Expr::BinOp(binary) => match binary.op {
+            Operator::Sub | Operator::FloorDiv => true,
+            // A text times a number is a text.
+            Operator::Add | Operator::Mult => is_number(ctx, &binary.left, left) && is_number(ctx, &binary.right, left),
+            _ => false,
+        },
+        Expr::Call(call) => match ctx.callee(call).unwrap_or_default().as_str() {
+            "int" | "float" | "len" | "bool" | "round" | "abs" | "sum" => true,
+            "min" | "max" => {
+                call.arguments.args.len() > 1 && call.arguments.args.iter().all(|one| is_number(ctx, one, left))
+            }
+            // `request.args.get("page", 1, type=int)`
+            _ if is_method(ctx.behind(expr), "get") => {
+                let kind = ctx.arg(call, 2, "type").given().and_then(|kind| ctx.name(kind));
+                matches!(kind.as_deref(), Some("int" | "float"))
             }
             _ => false,
-        }),
-        Expr::Call(call) => matches!(
-            ctx.callee(call).unwrap_or_default().as_str(),
-            "int" | "float" | "len" | "bool" | "round" | "abs" | "sum"
-        ),
+        },
+        Expr::Name(name) => match ctx.lookup(ctx.current, name.id.as_str()) {
+            Some((Binding::Parameter(Some(annotation), _), _)) => {
+                matches!(ctx.name(annotation).as_deref(), Some("int" | "float" | "bool"))
+            }
+            _ => false,
+        },
         _ => false,
     }
+}
+
+/// Whether a name takes what stands in a list of constants, one after the other.
+fn is_of_loop<'a>(ctx: &Ctx<'a>, loops: &[&'a StmtFor], expr: &'a Expr) -> bool {
+    let Expr::Name(name) = expr else { return false };
+    let binds = |one: &&&'a StmtFor| matches!(&*one.target, Expr::Name(target) if target.id == name.id);
+    loops
+        .iter()
+        .rev()
+        .find(binds)
+        .is_some_and(|one| is_list(ctx, &one.iter))
+}
+
+/// The loops around the place that a rule looks at, outermost first.
+pub(super) fn loops<'a>(ctx: &Ctx<'a>) -> Vec<&'a StmtFor> {
+    let of = |stmt: &&'a Stmt| match stmt {
+        Stmt::For(inner) => Some(inner),
+        _ => None,
+    };
+    ctx.statements().iter().filter_map(of).collect()
 }
 
 /// A list whose items are all constants.

@@ -3,7 +3,7 @@
 //! Statements are taken in order; the two ways of a branch are joined; the body of a loop is taken twice. What a call of an
 //! unknown function gives is held to be harmless, except where it is known to hold what it was given.
 
-use ruff_python_ast::{ElifElseClause, ExceptHandler, Expr, Pattern, Stmt, StmtFunctionDef, StmtIf};
+use ruff_python_ast::{ElifElseClause, ExceptHandler, Expr, Pattern, Stmt, StmtFor, StmtFunctionDef, StmtIf};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::{
@@ -49,6 +49,8 @@ pub(super) struct Following<'f, 'a> {
     pub(super) page: bool,
     fuel: u32,
     loops: u32,
+    /// The loops over something that are around a place.
+    pub(super) around: Vec<&'a StmtFor>,
     /// How deep a place is on the left of operators.
     pub(super) inside_sum: u32,
     /// How many lambdas are being called.
@@ -75,6 +77,7 @@ impl<'f, 'a> Following<'f, 'a> {
             page: false,
             fuel: FUEL,
             loops: 0,
+            around: Vec::new(),
             inside_sum: 0,
             lambdas: 0,
             stand_ins: Vec::new(),
@@ -285,10 +288,12 @@ impl<'f, 'a> Following<'f, 'a> {
             }
             Stmt::For(inner) => {
                 let value = self.eval(&inner.iter);
+                self.around.push(inner);
                 self.repeat(|this| {
                     this.assign(&inner.target, &value, None);
                     this.block(&inner.body);
                 });
+                self.around.pop();
                 return self.block(&inner.orelse);
             }
             Stmt::With(inner) => {

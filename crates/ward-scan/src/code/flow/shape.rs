@@ -60,7 +60,7 @@ impl<'a> Following<'_, 'a> {
                 });
             }
         }
-        if sink == Sink::Sql && open::has_open_part(self.ctx, [expr]) {
+        if sink == Sink::Sql && open::has_open_part(self.ctx, &self.around, [expr]) {
             let text = self.source(Source::Text, expr.range());
             return value.join(&text);
         }

@@ -148,9 +148,15 @@ pub(crate) fn scan(blob: &Blob<'_>, findings: &mut Findings) {
             "auto_map" | "auto_mapping" if tree.kind(node) == JsonKind::Object => auto_map(blob, findings, &tree, node),
             "parent_library" => {
                 let library = tree.str(node).unwrap_or_default();
-                if !library.is_empty() && !LIBRARIES.contains(&library.split('.').next().unwrap_or_default()) {
+                let first = library.split('.').next().unwrap_or_default();
+                if !library.is_empty() && !LIBRARIES.contains(&first) {
                     let note = format!("an adapter's class is imported from the library {}", shown(library));
-                    found(blob, findings, &REMOTE, Severity::Medium, note, library);
+                    // Where transformers keeps the code that came with a model.
+                    let severity = match first {
+                        "transformers_modules" => Severity::High,
+                        _ => Severity::Medium,
+                    };
+                    found(blob, findings, &REMOTE, severity, note, library);
                 }
             }
             "custom_pipelines" if tree.kind(node) == JsonKind::Object => {
@@ -189,13 +195,13 @@ pub(crate) fn scan(blob: &Blob<'_>, findings: &mut Findings) {
 
 fn auto_map(blob: &Blob<'_>, findings: &mut Findings, tree: &Tree, node: NodeId) {
     let mut texts: Vec<&str> = Vec::new();
-    for (_, value) in tree.members(node) {
+    // `parent_library` of an adapter names an installed library, and is judged by itself.
+    for (_, value) in tree.members(node).filter(|(name, _)| *name != "parent_library") {
         texts.extend(tree.str(value));
         if tree.kind(value) == JsonKind::Array {
             texts.extend(tree.items(value).filter_map(|item| tree.str(item)));
         }
     }
-    // parent_library and base_model_class of adapters name a library's class.
     let Some(code) = texts.iter().find(|text| text.contains("--") || text.contains('.')) else {
         return;
     };
@@ -330,10 +336,20 @@ mod tests {
             r#"{"auto_mapping":{"base_model_class":"BertModel","parent_library":"transformers"}}"#,
             &[],
         );
+        for (library, expect) in [
+            ("transformers.models.llama.modeling_llama", &[][..]),
+            ("sentence_transformers.models", &[]),
+            ("somebodys", &[Severity::Medium]),
+            ("somebodys.models", &[Severity::Medium]),
+            ("transformers_modules.acme.modeling_m", &[Severity::High]),
+        ] {
+            let text = format!(r#"{{"auto_mapping":{{"base_model_class":"M","parent_library":"{library}"}}}}"#);
+            check("adapter_config.json", &text, expect);
+        }
         check(
             "adapter_config.json",
-            r#"{"auto_mapping":{"base_model_class":"M","parent_library":"somebodys"}}"#,
-            &[Severity::Medium],
+            r#"{"auto_mapping":{"base_model_class":"modeling_m.M","parent_library":"transformers"}}"#,
+            &[Severity::High],
         );
         check(
             "tokenizer_config.json",

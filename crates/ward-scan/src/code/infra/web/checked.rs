@@ -223,7 +223,9 @@ impl<'t> Program<'t> {
             ]),
             "call_expression" if self.is_resolved(node) => Some(self.arguments(node)),
             // Its last part holds no separator.
-            "call_expression" if self.name(node.child_by_field_name("function")?) == "path.basename" => Some(Vec::new()),
+            "call_expression" if self.name(node.child_by_field_name("function")?) == "path.basename" => {
+                Some(Vec::new())
+            }
             _ => None,
         }
     }

@@ -340,7 +340,10 @@ fn is_read<'t>(of: &impl Fn(Node<'t>) -> &'t str, name: Node<'t>, around: &[Node
 /// A value without what only the compiler reads: `LIST as const`, `value!`.
 pub(super) fn plain(node: Node<'_>) -> Node<'_> {
     let mut node = node;
-    while matches!(node.kind(), "as_expression" | "satisfies_expression" | "non_null_expression") {
+    while matches!(
+        node.kind(),
+        "as_expression" | "satisfies_expression" | "non_null_expression"
+    ) {
         match node.named_child(0) {
             Some(inner) => node = inner,
             None => break,

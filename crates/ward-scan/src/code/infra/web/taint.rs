@@ -230,7 +230,14 @@ fn tools<'t>(text: &'t str, call: Node<'t>) -> Vec<(Range<usize>, &'t str)> {
         let words = of(call);
         let words = words.get(..words.floor_char_boundary(8_000)).unwrap_or(words);
         let schema = words.split_once(&format!("{name}: z.")).map_or("", |(_, rest)| rest);
-        let kinds = ["number(", "coerce.number(", "boolean(", "enum(", "nativeEnum(", "literal("];
+        let kinds = [
+            "number(",
+            "coerce.number(",
+            "boolean(",
+            "enum(",
+            "nativeEnum(",
+            "literal(",
+        ];
         kinds.iter().any(|kind| schema.starts_with(kind))
     };
     let runs = |pair: Node<'t>| {
@@ -283,7 +290,10 @@ fn promised<'t>(text: &'t str, call: Node<'t>) -> Option<&'t str> {
     let of = |node: Node<'t>| text.get(node.byte_range());
     let function = of(call.child_by_field_name("function")?)?;
     let is_made = call.kind() == "call_expression" && function.rsplit('.').next() == Some("promisify");
-    of(call.child_by_field_name("arguments").filter(|_| is_made)?.named_child(0)?)
+    of(call
+        .child_by_field_name("arguments")
+        .filter(|_| is_made)?
+        .named_child(0)?)
 }
 
 /// The name of what `require('fs')` or `require('fs').promises` gives.
