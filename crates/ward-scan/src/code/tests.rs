@@ -330,6 +330,30 @@ fn a_query_of_what_the_program_wrote_is_quiet() {
             "marks = ', '.join(['%s'] * len(ids))\n    db.execute(f'select a from t where i in ({marks})', ids)",
             true,
         ),
+        ("for t in ('b', 'c'):\n        db.execute(f'select a from {t}')", true),
+        (
+            "for t in TABLES:\n        q = f'select a from {t}'\n        db.execute(q)",
+            true,
+        ),
+        ("for t in ids:\n        db.execute(f'select a from {t}')", false),
+        ("for t in ('b', x):\n        db.execute(f'select a from {t}')", false),
+        (
+            "for t in ('b', 'c'):\n        db.execute(f'select a from {t} where b = {x}')",
+            false,
+        ),
+        (
+            "n = min(int(x), 9)\n    db.execute(f'select a from t limit {n} offset {(x - 1) * n}')",
+            true,
+        ),
+        (
+            "n = x.get('n', 1, type=int)\n    db.execute(f'select a from t limit {n}')",
+            true,
+        ),
+        ("n = x.get('n', 1)\n    db.execute(f'select a from t limit {n}')", false),
+        ("n = min(x, 9)\n    db.execute(f'select a from t limit {n}')", false),
+        ("db.execute(f'select a from t limit {limit}')", true),
+        ("db.execute(f'select a from t where i = {word}')", false),
+        ("db.execute(f'select a from t where i = {x / word}')", false),
         // A name in capitals says nothing of what it holds.
         ("ID = x\n    db.execute(f'select a from t where i = {ID}')", false),
         ("db.execute(f'select a from t where i = {MRN}')", false),
@@ -343,7 +367,7 @@ fn a_query_of_what_the_program_wrote_is_quiet() {
         ),
     ] {
         let program = format!(
-            "import sqlite3\nORDERS = {{'a': 'a', 'b': 'b'}}\nOPEN = {{'a': y}}\nTABLE = 't'\nMARK = '?, '\ndef f(db, x, ids, MRN, a_placeholder):\n    {lines}\n"
+            "import sqlite3\nORDERS = {{'a': 'a', 'b': 'b'}}\nOPEN = {{'a': y}}\nTABLE = 't'\nMARK = '?, '\nTABLES = ['b', 'c']\ndef f(db, x, ids, MRN, a_placeholder, limit: int, word: str):\n    {lines}\n"
         );
         let mut findings = Findings::default();
         scan(&Blob::of_bytes("a.py", program.as_bytes()), &mut findings);
@@ -371,9 +395,10 @@ fn a_value_that_was_made_a_number_or_a_member_is_none_of_a_stranger() {
     const SQL: &str = "code/sql-injection";
     check_view("n = request.args.get('n', 1, type=int)\ndb.execute('select ' + n)", &[]);
     check_view("n = request.args.get('n', 1, int)\ndb.execute('select ' + n)", &[]);
+    check_view("n = request.args.getlist('n', type=int)\nopen('/srv/%s' % n[0])", &[]);
     check_view(
-        "n = request.args.getlist('n', type=float)\ndb.execute('select ' + n)",
-        &[],
+        "n = request.args.getlist('n')\nopen('/srv/%s' % n[0])",
+        &["code/path-traversal"],
     );
     check_view("n = request.args.get('n', 1)\ndb.execute('select ' + n)", &[SQL]);
     check_view(
@@ -384,8 +409,8 @@ fn a_value_that_was_made_a_number_or_a_member_is_none_of_a_stranger() {
         "n = request.args.get('n', 1, type=clean)\ndb.execute('select ' + n)",
         &[SQL],
     );
-    check_view("db.execute('select ' + Kind(x).value)", &[]);
-    check_view("db.execute('select ' + Any(x).value)", &[SQL]);
+    check_view("open('/srv/' + Kind(x).value)", &[]);
+    check_view("open('/srv/' + Any(x).value)", &["code/path-traversal"]);
 }
 
 #[test]
@@ -437,6 +462,21 @@ fn the_host_of_an_address_decides_where_it_leads() {
         "if urlparse(x).hostname not in HOSTS:\n    return\nopen(x)",
         &["code/path-traversal"],
     );
+}
+
+#[test]
+fn an_address_that_was_asked_for_is_of_this_site() {
+    const REDIRECT: &str = "code/open-redirect";
+    check_view("return redirect(request.path)", &[]);
+    check_view("return redirect(request.path.replace('/en/', '/de/'))", &[]);
+    check_view("p = request.full_path\nreturn redirect(p + '&again=1')", &[]);
+    check_view("return redirect(request.url)", &[]);
+    check_view("return redirect(x)", &[REDIRECT]);
+    check_view("return redirect(request.args['next'])", &[REDIRECT]);
+    check_view("return redirect(request.referrer)", &[REDIRECT]);
+    check_view("return redirect(request.headers['X-Path'])", &[REDIRECT]);
+    check_view("return redirect(request.path or x)", &[REDIRECT]);
+    check_view("open(request.path)", &["code/path-traversal"]);
 }
 
 #[test]

@@ -92,22 +92,11 @@ pub(super) static SQL_STRING: Rule = Rule {
         "import sqlite3\nq = 'SELECT a FROM b WHERE c = %s' % x\ncur.execute(q)",
         "cur.execute('DELETE FROM b WHERE c = ' + x)",
         "import sqlite3\ncur.execute('SELECT {} FROM b'.format(x))",
-        "import sqlite3\nfor t in ts:\n    cur.execute(f'SELECT a FROM {t}')",
-        "import sqlite3\nfor t in ('b', x):\n    cur.execute(f'SELECT a FROM {t}')",
-        "import sqlite3\nn = min(x, y)\ncur.execute(f'SELECT a FROM b LIMIT {n}')",
-        "import sqlite3\nn = d.get('n', 1)\ncur.execute(f'SELECT a FROM b LIMIT {n}')",
-        "import sqlite3\ndef f(n: str):\n    cur.execute(f'SELECT a FROM b LIMIT {n}')",
-        "import sqlite3\ncur.execute(f'SELECT a FROM b LIMIT {x * 2}')",
     ],
     good: &[
         "cur.execute('SELECT a FROM b WHERE c = ?', (x,))",
         "import sqlite3\nprint(f'Please select a file from {x}')",
         "T = 'b'\ncur.execute(f'SELECT a FROM {T}')",
-        "import sqlite3\nfor t in ('b', 'c'):\n    cur.execute(f'SELECT a FROM {t}')",
-        "import sqlite3\nT = ['b', 'c']\ndef f():\n    for t in T:\n        q = f'SELECT a FROM {t}'\n        cur.execute(q)",
-        "import sqlite3\nn = min(int(x), 9)\ncur.execute(f'SELECT a FROM b LIMIT {n} OFFSET {(p - 1) * n}')",
-        "from flask import request\nn = request.args.get('n', 1, type=int)\ncur.execute(f'SELECT a FROM b LIMIT {n}')",
-        "import sqlite3\ndef f(n: int):\n    cur.execute(f'SELECT a FROM b LIMIT {n}')",
     ],
 };
 

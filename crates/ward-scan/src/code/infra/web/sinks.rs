@@ -170,9 +170,13 @@ impl<'t> Program<'t> {
     }
 
     pub(super) fn sql(&self, file: &mut File<'_>, node: Node<'t>, query: Node<'t>, method: &str) {
-        // `const query = ..; pool.query(query)`
+        // `const query = ..; pool.query(query)`: most such texts are put together of conditions that the program wrote, so
+        // only what is known to come from outside is told.
         let query = match query.kind() {
-            "identifier" => self.fixed.written(query).unwrap_or(query),
+            "identifier" => match self.fixed.written(query) {
+                Some(written) if self.source(written).is_some() => written,
+                _ => return,
+            },
             _ => query,
         };
         if self.made(query) != Made::Composed || self.fixed.is_fixed(query) || self.is_chosen(node, query) {
