@@ -99,14 +99,12 @@ impl<'a> Following<'_, 'a> {
         let mut value = Value::default();
         for (at, item) in items.iter().enumerate() {
             let rest = items.get(at + 1..).unwrap_or_default();
-            let next = rest.get(..1).unwrap_or_default();
-            let run = match self.ctx.str(item).as_deref() {
+            match self.ctx.str(item).as_deref() {
                 // What is unpacked begins with what is run.
-                Some("-c" | "-e") => next,
-                Some("/c" | "/C" | "eval" | "-Command") => rest,
-                _ => continue,
-            };
-            value = value.join(&self.all(run));
+                Some("-c" | "-e") => value = value.join(&self.all(rest.get(..1).unwrap_or_default())),
+                Some("/c" | "/C" | "eval" | "-Command") => return value.join(&self.all(rest)),
+                _ => {}
+            }
         }
         value
     }
