@@ -20,7 +20,7 @@ use crate::input::Input;
 pub struct Limits {
     /// Opcodes.
     pub opcodes: u64,
-    /// Values that are held. One takes about 24 bytes, and what it contains.
+    /// Values that are held, and places of the memo. A value takes about 24 bytes, and what it contains.
     pub values: usize,
     /// Pickles inside pickles, as joblib has them for arrays of objects.
     pub depth: usize,
@@ -181,7 +181,8 @@ impl Machine<'_, '_> {
             let op = opcode::next(&mut self.stream)?;
             self.opcodes += 1;
             let limits = self.options.limits;
-            if self.opcodes > limits.opcodes || self.values.count() > limits.values {
+            let held = self.values.count().max(self.memo.len());
+            if self.opcodes > limits.opcodes || held > limits.values {
                 return Err(Halt::new(op.at, Why::Budget));
             }
             if op.code == opcode::STOP {

@@ -89,12 +89,32 @@ mod tests {
         assert_eq!(of("copy_reg", "_reconstructor"), Some(Use::Call));
         assert_eq!(of("sklearn.linear_model._base", "LinearRegression"), Some(Use::Make));
         assert_eq!(of("torch", "FloatStorage"), Some(Use::Refer));
+        // scikit-learn 1.5 to 1.8 pickle their losses under a short name.
+        assert_eq!(of("_loss", "CyHalfBinomialLoss"), Some(Use::Call));
+        assert_eq!(of("pandas.core.arrays.string_", "StringDtype"), Some(Use::Call));
+        // What models keep and nothing calls while they are loaded.
+        for (module, name) in [
+            ("numpy", "int32"),
+            ("numpy", "log10"),
+            ("numpy._core._multiarray_umath", "log10"),
+            ("sklearn.metrics._classification", "fbeta_score"),
+            ("sklearn.metrics.pairwise", "cosine_similarity"),
+            ("scipy.spatial.distance", "cosine"),
+        ] {
+            assert_eq!(of(module, name), Some(Use::Refer), "{module} {name}");
+        }
         for (module, name) in [
             ("os", "system"),
             ("collections", "Ordered"),
             ("collections", ""),
             ("", ""),
             ("builtins", "eval"),
+            ("_loss", "system"),
+            ("numpy", "fromfile"),
+            ("numpy", "memmap"),
+            ("numpy", "vectorise"),
+            ("sklearn.metrics._scorer", "get_scorer"),
+            ("sklearn.metrics.pairwise", "_parallel_pairwise"),
         ] {
             assert_eq!(of(module, name), None, "{module} {name}");
         }

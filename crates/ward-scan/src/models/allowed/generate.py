@@ -166,8 +166,9 @@ def some_numbers():
         yield getattr(np.random, generator)(1)
         yield np.random.Generator(getattr(np.random, generator)(1))
     yield np.random.SeedSequence(5)
-    for name in ("log1p", "expm1", "sqrt", "log", "exp", "square", "abs", "sin", "isnan", "add", "mean", "median", "sum", "std", "max", "min"):
+    for name in ("mean", "median", "sum", "std", "var", "max", "min", "ptp", "ravel", "squeeze", "nan_to_num", "nanmean", "nanmedian", "clip", "round"):
         yield getattr(np, name)
+    yield from (thing for thing in vars(np).values() if isinstance(thing, np.ufunc) or isinstance(thing, type) and issubclass(thing, np.generic))
     if hasattr(np.dtypes, "StringDType"):
         yield np.array(["a", "b"], dtype=np.dtypes.StringDType())
     yield from (np.float64, np.float32, np.int64, np.ndarray, np.dtype, np.generic, np.bool_, np.nan)
@@ -188,6 +189,11 @@ def some_matrices():
     yield from (interpolate.BSpline(x, x[:3], 2), interpolate.PchipInterpolator(x, x), interpolate.RegularGridInterpolator((x,), x))
     yield from (spatial.cKDTree(np.eye(3)), spatial.KDTree(np.eye(3)), spatial.ConvexHull(np.random.rand(6, 2)))
     yield from (stats.norm(0, 1), stats.gaussian_kde(x), stats.uniform, stats.norm, stats.poisson, stats.multivariate_normal)
+    for name in ("euclidean", "sqeuclidean", "cosine", "cityblock", "correlation", "jaccard", "hamming", "chebyshev", "canberra", "braycurtis", "minkowski"):
+        yield getattr(spatial.distance, name)
+    for name in ("zscore", "rankdata", "boxcox", "yeojohnson"):
+        yield getattr(stats, name)
+    yield from (scipy.special.log1p, scipy.special.boxcox1p, scipy.special.xlogy)
     yield from (scipy.special.expit, scipy.special.logit, stats.randint(1, 5), stats.loguniform(1, 2))
 
 
@@ -304,12 +310,31 @@ def some_models():
         from sklearn.metrics import SCORERS as get_scorer_names
     for name in get_scorer_names() if callable(get_scorer_names) else get_scorer_names:
         yield get_scorer(name)
+    yield from functions_of_models()
     yield from (KFold(3), StratifiedKFold(3), FunctionTransformer(np.log1p), kernels.RBF() + kernels.WhiteKernel())
     from sklearn.ensemble import HistGradientBoostingClassifier
     from sklearn.neighbors import BallTree, KDTree
 
     x, y = np.random.RandomState(0).randint(0, 3, (30, 2)), [0, 1] * 15
     yield from (BallTree(x), KDTree(x), HistGradientBoostingClassifier(max_iter=1, categorical_features=[0]).fit(x, y))
+
+
+def functions_of_models():
+    """Functions that compute and nothing else, which models keep: metrics, kernels, distances, scores of features, steps of text."""
+    import inspect
+
+    from sklearn import feature_selection, metrics
+    from sklearn.feature_extraction import text
+
+    words = ("score", "loss", "error", "deviance", "matrix", "ratios", "auc")
+    for module in (metrics, metrics.pairwise):
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            if name.endswith(words) or name.endswith(("_kernel", "_distances", "_similarity")) and not name.startswith(("_", "pairwise", "paired")):
+                yield function
+    for name in ("f_regression", "r_regression", "mutual_info_regression"):
+        if hasattr(feature_selection, name):
+            yield getattr(feature_selection, name)
+    yield from (text.strip_accents_ascii, text.strip_accents_unicode, text.strip_tags)
 
 
 def some_boosters():

@@ -3,7 +3,7 @@
 //! Field numbers: onnx/onnx.proto (ONNX IR version 10), tensorflow/core/protobuf (saved_model, meta_graph),
 //! tensorflow/core/framework (graph, node_def, function), coremltools mlmodel/format/Model.proto.
 
-use std::io;
+use std::{collections::BTreeSet, io};
 
 use ward_evidence::{RuleMeta, Severity, controls::MOD_1A};
 use ward_formats::{
@@ -122,6 +122,9 @@ const ONNX_DOMAINS: &[&str] = &[
 /// Fields and messages read of one file.
 const MOST_FIELDS: usize = 20_000_000;
 
+/// The most operators of foreign domains that are told of one file, and the most functions of its own that are known.
+const MOST_OPERATORS: usize = 2_000;
+
 /// The longest name or path that is read.
 const LONGEST_TEXT: u64 = 4_096;
 
@@ -228,6 +231,9 @@ fn walk(blob: &Blob<'_>, findings: &mut Findings, root: Message) {
         blob,
         window: Window::new(blob.content),
         seen: Vec::new(),
+        foreign: BTreeSet::new(),
+        crowded: false,
+        defined: BTreeSet::new(),
         fields: 0,
     };
     match walker.run(root, findings) {
@@ -242,6 +248,12 @@ struct Walker<'a, 'b> {
     window: Window<'a>,
     /// Names told already: each operator once.
     seen: Vec<String>,
+    /// Operators of foreign domains, which are told at the end unless the model brings their definition.
+    foreign: BTreeSet<(String, String)>,
+    /// There were more of these than are told.
+    crowded: bool,
+    /// Functions that the model defines with nodes of its own, by domain and name.
+    defined: BTreeSet<(String, String)>,
     fields: usize,
 }
 
@@ -285,15 +297,16 @@ impl Walker<'_, '_> {
             }
             self.judge(message, &texts, findings);
         }
+        self.foreign(findings);
         // A file without a single field is another format.
-        Ok(whole && (any || self.blob.content.is_empty()))
+        Ok(whole && !self.crowded && (any || self.blob.content.is_empty()))
     }
 
     /// Keeps the texts that are judged.
     fn text(&mut self, message: Message, number: u64, range: Range, texts: &mut [Option<String>; 2]) -> io::Result<()> {
         let slot = match (message, number) {
-            (Message::OnnxNode, 4) | (Message::OnnxPair, 1) | (Message::TfNode, 2) => 0,
-            (Message::OnnxNode, 7) | (Message::OnnxPair, 2) | (Message::TfNode, 5) => 1,
+            (Message::OnnxNode, 4) | (Message::OnnxFunction | Message::OnnxPair, 1) | (Message::TfNode, 2) => 0,
+            (Message::OnnxNode, 7) | (Message::OnnxFunction, 10) | (Message::OnnxPair, 2) | (Message::TfNode, 5) => 1,
             _ => return Ok(()),
         };
         let len = usize::try_from(range.len().min(LONGEST_TEXT)).unwrap_or(0);
@@ -316,24 +329,15 @@ impl Walker<'_, '_> {
                 let note = "weights are taken from a path outside of the model's folder";
                 found(self.blob, findings, &EXTERNAL, Severity::High, note.to_owned(), second);
             }
-            Message::OnnxNode if !ONNX_DOMAINS.contains(&second) && self.is_new(&format!("{second}::{first}")) => {
-                let severity = if second == "com.microsoft" {
-                    Severity::Info
-                } else {
-                    Severity::Medium
-                };
-                let severity = if matches!(first, "PyOp" | "PyCustomOp") {
-                    Severity::Critical
-                } else {
-                    severity
-                };
-                let rule = if severity == Severity::Critical {
-                    &GRAPH
-                } else {
-                    &CUSTOM
-                };
-                let note = format!("operator {} of domain {}", shown(first), shown(second));
-                found(self.blob, findings, rule, severity, note, &format!("{second}::{first}"));
+            Message::OnnxNode if !ONNX_DOMAINS.contains(&second) => {
+                let operator = (second.to_owned(), first.to_owned());
+                self.crowded |= self.foreign.len() >= MOST_OPERATORS && !self.foreign.contains(&operator);
+                if !self.crowded {
+                    self.foreign.insert(operator);
+                }
+            }
+            Message::OnnxFunction if self.defined.len() < MOST_OPERATORS => {
+                self.defined.insert((second.to_owned(), first.to_owned()));
             }
             Message::TfNode if REACHING.contains(&first) && self.is_new(first) => {
                 let severity = match first {
@@ -366,6 +370,26 @@ impl Walker<'_, '_> {
                 );
             }
             _ => {}
+        }
+    }
+
+    /// Tells the operators of foreign domains. What the model itself defines by nodes is judged by these nodes, except for names
+    /// that stand for Python wherever their library is installed.
+    fn foreign(&mut self, findings: &mut Findings) {
+        for (domain, name) in std::mem::take(&mut self.foreign) {
+            let python = matches!(name.as_str(), "PyOp" | "PyCustomOp");
+            let key = (domain, name);
+            if !python && self.defined.contains(&key) {
+                continue;
+            }
+            let (domain, name) = key;
+            let (rule, severity) = match domain.as_str() {
+                _ if python => (&GRAPH, Severity::Critical),
+                "com.microsoft" => (&CUSTOM, Severity::Info),
+                _ => (&CUSTOM, Severity::Medium),
+            };
+            let note = format!("operator {} of domain {}", shown(&name), shown(&domain));
+            found(self.blob, findings, rule, severity, note, &format!("{domain}::{name}"));
         }
     }
 
@@ -458,6 +482,56 @@ mod tests {
             severities("m.onnx", &node("PyOp", "ai.onnx.contrib"), onnx),
             (vec![Severity::Critical], 0)
         );
+        // A function that the model brings, before and after the graph that calls it; others stay what they are.
+        let function = |domain: &str, name: &str, body: &[u8]| {
+            put(
+                25,
+                &[put(1, name.as_bytes()), put(10, domain.as_bytes()), put(7, body)].concat(),
+            )
+        };
+        let add = put(4, b"Add");
+        let evil = [put(4, b"Evil"), put(7, b"com.evil")].concat();
+        for (model, expect) in [
+            ([node("Twice", "own"), function("own", "Twice", &add)].concat(), vec![]),
+            ([function("own", "Twice", &add), node("Twice", "own")].concat(), vec![]),
+            (
+                [node("Twice", "own"), function("own", "Thrice", &add)].concat(),
+                vec![Severity::Medium],
+            ),
+            (
+                [node("Twice", "own"), function("other", "Twice", &add)].concat(),
+                vec![Severity::Medium],
+            ),
+            (
+                [node("Twice", "own"), function("own", "Twice", &evil)].concat(),
+                vec![Severity::Medium],
+            ),
+            (
+                [node("PyOp", "own"), function("own", "PyOp", &add)].concat(),
+                vec![Severity::Critical],
+            ),
+        ] {
+            assert_eq!(severities("m.onnx", &model, onnx), (expect, 0));
+        }
+        // Neither functions nor operators of the runtime use up what may be told.
+        let own: Vec<u8> = (0..1_500)
+            .flat_map(|at| {
+                let name = format!("F{at}");
+                [
+                    node(&name, "own"),
+                    function("own", &name, &add),
+                    node(&name, "com.microsoft"),
+                ]
+                .concat()
+            })
+            .collect();
+        let (told, broken) = severities(
+            "m.onnx",
+            &[own, node("Evil", "com.evil"), external("/etc/passwd")].concat(),
+            onnx,
+        );
+        assert!(told.contains(&Severity::High));
+        assert_eq!(told.iter().filter(|one| **one == Severity::Medium).count() + broken, 2);
         // In a subgraph of an attribute.
         let inner = put(1, &[put(4, b"Evil"), put(7, b"com.evil")].concat());
         let deep = put(7, &put(1, &[put(4, b"If"), put(5, &put(6, &inner))].concat()));

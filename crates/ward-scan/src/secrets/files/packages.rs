@@ -1,16 +1,18 @@
 //! Package managers.
 
+use std::ops::Range;
+
 use ward_evidence::RuleMeta;
 
 use super::{
-    Format,
+    Format, starts_with_mark,
     syntax::{
         json,
         lines::{self, Between},
         yaml,
     },
 };
-use crate::secrets::rule::META;
+use crate::secrets::{page::Page, rule::META};
 
 /// `.npmrc`, `.yarnrc.yml`.
 pub static NPM: Format = Format {
@@ -128,6 +130,7 @@ pub static TOKENS: Format = Format {
             )
             || page.name == "auth.toml"
             || page.name == "config" && super::in_folder(page, ".bundle")
+            || is_environment(page)
     },
     read: |page, sink| {
         if page.name.contains("nuget") {
@@ -154,16 +157,11 @@ pub static TOKENS: Format = Format {
             });
             return;
         }
-        if page.name == ".condarc" {
-            // A private channel's token stands in its address: `https://host/t/TOKEN/channel`.
-            for at in memchr::memmem::find_iter(page.text, b"/t/") {
-                let start = at + 3;
-                let rest = page.text.get(start..).unwrap_or_default();
-                let end = rest
-                    .iter()
-                    .position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'-' && *byte != b'_');
-                if let Some(len) = end.filter(|end| rest.get(*end) == Some(&b'/')) {
-                    sink.login(start..start + len);
+        if page.name == ".condarc" || is_environment(page) {
+            for (start, line) in lines::lines(page.text) {
+                let line = line.split(|byte| *byte == b'#').next().unwrap_or_default();
+                if let Some(token) = of_channel(line) {
+                    sink.login(start + token.start..start + token.end);
                 }
             }
         }
@@ -184,6 +182,31 @@ pub static TOKENS: Format = Format {
         });
     },
 };
+
+/// A description of a conda environment: `environment.yml`, `environment-gpu.yaml`.
+fn is_environment(page: &Page<'_>) -> bool {
+    matches!(page.extension(), "yml" | "yaml")
+        && page.name.starts_with("environment")
+        && starts_with_mark(page, "channels:")
+}
+
+/// The token in the address of a private channel of conda: `https://host/t/TOKEN/channel`.
+pub(super) fn of_channel(text: &[u8]) -> Option<Range<usize>> {
+    let address = memchr::memmem::find(text, b"://")?;
+    let start = address + memchr::memmem::find(text.get(address..)?, b"/t/")? + 3;
+    let rest = text.get(start..)?;
+    let len = rest
+        .iter()
+        .position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'-' && *byte != b'_')
+        .unwrap_or(rest.len());
+    let ends = rest
+        .get(len)
+        .is_none_or(|byte| matches!(byte, b'/' | b'"' | b'\'' | b' ' | b'\r'));
+    (len >= SHORTEST_TOKEN && ends).then_some(start..start + len)
+}
+
+/// The fewest characters of a channel's token.
+const SHORTEST_TOKEN: usize = 8;
 
 #[cfg(test)]
 mod tests {
@@ -213,6 +236,16 @@ mod tests {
             ".condarc",
             "channels:\n  - https://conda.anaconda.org/t/ab-<<uuid>>/clinic\n  - https://conda.anaconda.org/t/$TOKEN/x\n  - https://host/t/\n  - defaults\n",
             &[2],
+        );
+        check(
+            "environment.yml",
+            "name: x\nchannels:\n  - https://repo.host.io/t/<<b62:36>>/stable\n  - https://conda.host.io/t/ab-<<uuid>>\n  - https://repo.host.io/t/${TOKEN}/x\n  - https://repo.host.io/t/YOUR_TOKEN_HERE/x\n  - conda-forge # https://forum.host.io/t/which-channel-to-take/12\n",
+            &[3, 4],
+        );
+        check(
+            "environment.yml",
+            "pages:\n  - https://forum.host.io/t/which-channel-to-take/12\n",
+            &[],
         );
         check(
             "NuGet.Config",

@@ -6,6 +6,7 @@ use ward_evidence::RuleMeta;
 
 use super::{
     Format, in_folder,
+    packages::of_channel,
     syntax::lines::{self, Between},
 };
 use crate::secrets::{
@@ -28,6 +29,8 @@ pub static SHELL: Format = Format {
         let name = page.name;
         matches!(page.extension(), "sh" | "bash" | "zsh" | "fish" | "ksh" | "command")
             || is_history(name)
+            || name.starts_with("docker-compose")
+            || matches!(name, "compose.yml" | "compose.yaml")
             || name.starts_with("dockerfile")
             || name.ends_with(".dockerfile")
             || matches!(
@@ -106,12 +109,16 @@ const OPTIONS: &[(&[u8], &[&[u8]])] = &[
     (b"sshpass", &[b"-p", b"-p*"]),
     (b"docker", &[b"-p", b"--password", b"--password="]),
     (b"podman", &[b"-p", b"--password", b"--password="]),
-    (b"helm", &[b"--password", b"--password="]),
+    (b"helm", &[b"-p", b"--password", b"--password="]),
     (b"az", &[b"-p", b"--password"]),
-    (b"mongo", &[b"-p", b"--password", b"--password="]),
-    (b"mongosh", &[b"-p", b"--password", b"--password="]),
-    (b"mongodump", &[b"-p", b"--password", b"--password="]),
-    (b"redis-cli", &[b"-a", b"--pass"]),
+    (b"mongo", &[b"-p", b"-p*", b"--password", b"--password="]),
+    (b"mongosh", &[b"-p", b"-p*", b"--password", b"--password="]),
+    (b"mongodump", &[b"-p", b"-p*", b"--password", b"--password="]),
+    (b"redis-cli", &[b"-a", b"--pass", b"requirepass", b"masterauth"]),
+    (b"redis-server", &[b"--requirepass", b"--masterauth"]),
+    (b"valkey-server", &[b"--requirepass", b"--masterauth"]),
+    (b"valkey-cli", &[b"-a", b"--pass", b"requirepass", b"masterauth"]),
+    (b"cqlsh", &[b"-p", b"--password", b"--password="]),
     (b"ldapsearch", &[b"-w"]),
     (b"ldapadd", &[b"-w"]),
     (b"ldapmodify", &[b"-w"]),
@@ -187,7 +194,15 @@ fn arguments(line: &[u8]) -> Vec<Range<usize>> {
         if OPTIONS.iter().any(|(name, _)| *name == base)
             || matches!(
                 base,
-                b"curl" | b"http" | b"smbclient" | b"lftp" | b"openssl" | b"chpasswd"
+                b"curl"
+                    | b"http"
+                    | b"smbclient"
+                    | b"lftp"
+                    | b"openssl"
+                    | b"chpasswd"
+                    | b"conda"
+                    | b"mamba"
+                    | b"micromamba"
             )
         {
             program = base;
@@ -243,6 +258,9 @@ fn arguments(line: &[u8]) -> Vec<Range<usize>> {
                     }
                 }
             }
+            b"conda" | b"mamba" | b"micromamba" => {
+                found.extend(of_channel(text).map(|token| span.start + token.start..span.start + token.end));
+            }
             b"openssl" => {
                 let plain = bare(line, span.clone());
                 if line.get(plain.clone()).is_some_and(|text| text.starts_with(b"pass:")) {
@@ -278,7 +296,7 @@ fn arguments(line: &[u8]) -> Vec<Range<usize>> {
                         let port = next.iter().all(|byte| {
                             byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b'/' | b't' | b'c' | b'p')
                         });
-                        let login = !matches!(program, b"docker" | b"podman" | b"az" | b"oc" | b"cf")
+                        let login = !matches!(program, b"docker" | b"podman" | b"helm" | b"az" | b"oc" | b"cf")
                             || memchr::memmem::find(line, b"login").is_some();
                         if !port && login {
                             found.push(bare(line, value.clone()));
@@ -374,6 +392,26 @@ mod tests {
             "Dockerfile",
             "FROM x\nENV DB_PASSWORD=<<b62:8>>\nENV DB_PASSWORD <<lower:8>>\nARG TOKEN\n",
             &[2, 3],
+        );
+        check(
+            "a.sh",
+            "conda install -y -c https://repo.host.io/t/<<b62:36>>/main numpy\nmamba create --channel=https://conda.host.io/t/ab-<<uuid>> x\nconda install -c https://repo.host.io/t/$TOKEN/main x\nconda install -c conda-forge/label/t/x y\n",
+            &[1, 2],
+        );
+        check(
+            "a.sh",
+            "redis-server --requirepass <<b62:12>>\nredis-cli CONFIG SET requirepass <<b62:12>>\nmongosh -u root -p'<<b62:12>>' db\ncqlsh -u app -p <<b62:12>> h\nhelm registry login r.io -u me -p <<b62:12>>\n",
+            &[1, 2, 3, 4, 5],
+        );
+        check(
+            "a.sh",
+            "redis-server --requirepass \"$PASS\"\nredis-cli -p 6380 AUTH $PASS\nredis-cli CONFIG GET requirepass\nmongosh --port 27017 -p\nhelm upgrade x y -p 3\ncqlsh -u app -p\n",
+            &[],
+        );
+        check(
+            "docker-compose.yml",
+            "services:\n  cache:\n    image: redis:7\n    command: redis-server --requirepass <<b62:12>> --appendonly yes\n    healthcheck:\n      test: redis-cli -a ${PASS} ping\n",
+            &[4],
         );
         check(
             "a.sh",

@@ -410,6 +410,35 @@ pub static RULES: &[SecretRule] = &[
     },
     SecretRule {
         meta: RuleMeta {
+            id: "secrets/influxdb-login",
+            severity: Severity::High,
+            summary: "A password in a request to InfluxDB 1.",
+            docs: "`/query?u=USER&p=PASSWORD` logs in with what stands in the address, which servers and proxies write to their logs.\n\n\
+                Send the login in the `Authorization` header, from a file or the environment, and replace the password.\n\n\
+                Source: InfluxDB 1.8 documentation, *Authentication*.",
+            ..META
+        },
+        keywords: &["/query?", "/write?"],
+        shape: Shape::Text(
+            r#"/(?:query|write)\?(?:[a-z]{1,12}=[^&\s"'<>]{0,60}&){0,4}u=[^&\s"'<>]{1,60}&p=(?P<secret>[^&\s"'<>${]{6,80})"#,
+        ),
+        min_entropy: 2.0,
+        yes: &[
+            Sample::Text(
+                "curl 'http://influx.host.test:8086/query?u=admin&p=<<b62:14>>' --data-urlencode 'q=SHOW DATABASES'",
+            ),
+            Sample::Text("url = \"https://h.test/write?db=vitals&u=ward&p=<<b62:10>>\""),
+        ],
+        no: &[
+            Sample::Text("http://h.test/query?u=admin&p=$INFLUX_PASSWORD"),
+            Sample::Text("http://h.test/query?u=admin&p=<password>"),
+            Sample::Text("http://h.test/query?q=a&p=2"),
+            Sample::Text("http://h.test/query?u=<<b62:14>>&page=<<b62:14>>"),
+        ],
+        ..SecretRule::DEFAULT
+    },
+    SecretRule {
+        meta: RuleMeta {
             id: "secrets/astra-token",
             severity: Severity::High,
             summary: "A DataStax Astra token.",

@@ -471,4 +471,34 @@ pub static RULES: &[SecretRule] = &[
         ],
         ..SecretRule::DEFAULT
     },
+    SecretRule {
+        meta: RuleMeta {
+            id: "secrets/anaconda-channel",
+            severity: Severity::High,
+            summary: "A token in the address of a private conda channel.",
+            docs: "`https://conda.anaconda.org/t/TOKEN/channel` reads the channel's packages, and uploads where the token may. The \
+                address is printed in logs and kept in environments and lock files.\n\n\
+                Revoke it under *Settings > Access*, then name the channel without the token and log in \
+                (`anaconda login`, `conda token set`).\n\n\
+                Source: Anaconda documentation, *Tokens*.",
+            ..META
+        },
+        keywords: &["/t/"],
+        shape: Shape::Text(
+            "/t/(?P<secret>[a-z]{2}-(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}))(?:[^0-9A-Za-z-]|$)",
+        ),
+        min_entropy: 2.9,
+        yes: &[
+            Sample::Text("RUN conda install -y -c https://conda.anaconda.org/t/ab-<<uuid>>/clinic numpy"),
+            Sample::Text("channels: [\"https://conda.host.test/t/ab-<<uuid>>\"]"),
+        ],
+        no: &[
+            Sample::Text("https://conda.anaconda.org/t/$TOKEN/clinic"),
+            Sample::Text("https://conda.anaconda.org/t/ab-00000000-0000-0000-0000-000000000000/clinic"),
+            Sample::Text("https://forum.host.test/t/<<uuid>>"),
+            Sample::Text("https://forum.host.test/t/how-to-add-a-channel-to-conda/12345"),
+            Sample::Text("https://files.test/t/abc-<<uuid>>"),
+        ],
+        ..SecretRule::DEFAULT
+    },
 ];
