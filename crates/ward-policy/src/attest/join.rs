@@ -2,7 +2,8 @@
 //!
 //! - A control that does not stand yet never failed: it held, or was **not examined**.
 //! - A control **failed** when any evidence shows that it failed, **held** when some shows that it held and none that it
-//!   failed, and was **not examined** otherwise.
+//!   failed, and was **not examined** otherwise. What a scan looked for and did not see whole, a promise that is kept does
+//!   not show.
 //! - A requirement is **not applicable** when the project says so with a reason; it **failed** when a control that decides
 //!   it failed; it **held** when at least one control decides it and all that do held; otherwise it was **not examined**.
 //! - A control decides a requirement when it satisfies or supports it. One that is only related decides nothing.
@@ -53,9 +54,12 @@ pub const LIMITS: [&str; 6] = [
 #[must_use]
 pub fn of_items(items: &[Item]) -> Outcome {
     let any = |outcome| items.iter().any(|item| item.outcome == outcome);
+    let is_unseen = |item: &Item| item.source == Source::Scan && item.outcome == Outcome::NotExamined;
+    let unseen = items.iter().any(is_unseen);
+    let holds = |item: &Item| item.outcome == Outcome::Held && !(unseen && item.source == Source::Policy);
     if any(Outcome::Failed) {
         Outcome::Failed
-    } else if any(Outcome::Held) {
+    } else if items.iter().any(holds) {
         Outcome::Held
     } else {
         Outcome::NotExamined
@@ -380,6 +384,28 @@ mod tests {
         check("planned", Source::Ledger, Outcome::NotExamined);
         check("planned", Source::Tests, Outcome::Failed);
         check("stands", Source::Scan, Outcome::Failed);
+    }
+
+    #[test]
+    fn what_a_scan_did_not_see_no_promise_shows() {
+        use Outcome::{Failed, Held, NotExamined};
+        let of = |items: &[(Source, Outcome)]| {
+            let items: Vec<Item> = items
+                .iter()
+                .map(|(source, outcome)| Item {
+                    source: *source,
+                    ..item(*outcome)
+                })
+                .collect();
+            of_items(&items)
+        };
+        let unseen = (Source::Scan, NotExamined);
+        assert_eq!(of(&[unseen, (Source::Policy, Held)]), NotExamined);
+        assert_eq!(of(&[unseen, (Source::Policy, Held), (Source::Tests, Held)]), Held);
+        assert_eq!(of(&[unseen, (Source::Ledger, Held)]), Held);
+        assert_eq!(of(&[(Source::Scan, Held), (Source::Policy, Held)]), Held);
+        assert_eq!(of(&[(Source::Policy, NotExamined), (Source::Policy, Held)]), Held);
+        assert_eq!(of(&[unseen, (Source::Policy, Failed)]), Failed);
     }
 
     fn inputs(id: &str, evidence: &[(&str, Outcome)], excluded: &[(&str, &str)]) -> Inputs {

@@ -6,7 +6,9 @@ use super::{
 };
 use crate::{
     check::KEPT_BACK,
+    promise::Promise,
     report::{Judged, Report},
+    topic::Topic,
     verdict::Verdict,
 };
 
@@ -22,6 +24,12 @@ fn shows(verdict: &Verdict) -> Option<Outcome> {
     })
 }
 
+/// Whether a promise that is kept shows its control. That code has owners shows no review, and that the policy is checked
+/// shows nothing of types and quality: these are only filed there.
+fn decides(promise: &Promise) -> bool {
+    promise.topic != Topic::CodeOwners && promise.frame.tools != ["ward-policy"]
+}
+
 /// A report of `ward policy check` as evidence: one item a promise.
 #[must_use]
 pub fn evidence(report: &Report) -> Evidence {
@@ -29,7 +37,8 @@ pub fn evidence(report: &Report) -> Evidence {
     for judged in &report.judged {
         // What is kept back is no finding, and no evidence either.
         let kept_back = judged.rule == KEPT_BACK.id && matches!(judged.verdict, Verdict::Weak(_));
-        let outcome = if kept_back {
+        let is_kept = matches!(judged.verdict, Verdict::Kept { .. });
+        let outcome = if kept_back || is_kept && !decides(&judged.promise) {
             Some(Outcome::NotExamined)
         } else {
             shows(&judged.verdict)
