@@ -32,7 +32,7 @@ pub(super) fn run(file: &Path, mail: bool, said: Said, desk: &Desk) -> Result<Ex
     let bytes = read_bytes(file, MAX_MAIL as u64)?;
     let mail = mail || file.extension().is_some_and(|end| end.eq_ignore_ascii_case("eml"));
     let mut arrived = if mail {
-        Report::from_mail(&bytes, room.now)?
+        Report::from_mail(&bytes, room.happened.unwrap_or(room.now))?
     } else {
         Arrived {
             report: Report::from_text(Channel::Text, None, &bytes)?,
