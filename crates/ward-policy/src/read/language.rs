@@ -34,21 +34,21 @@ const SMALL: &[(&str, &[&str])] = &[
         "fr",
         &[
             "le", "la", "les", "et", "des", "est", "une", "nous", "vous", "pour", "dans", "sur", "veuillez", "avec",
-            "pas", "du", "par", "votre",
+            "pas", "du", "par", "votre", "de",
         ],
     ),
     (
         "es",
         &[
             "el", "los", "las", "y", "del", "una", "por", "para", "con", "nosotros", "usted", "como", "este", "esta",
-            "que", "favor",
+            "que", "favor", "de",
         ],
     ),
     (
         "pt",
         &[
             "os", "as", "e", "do", "da", "uma", "por", "para", "com", "não", "você", "este", "esta", "que", "dos",
-            "das", "em",
+            "das", "em", "de",
         ],
     ),
     (
@@ -121,6 +121,9 @@ pub(super) fn of(page: &Page) -> Language {
     let mut language = Language::default();
     match best {
         Some((count, (code, _))) if *code != "en" && words >= 12 && *count > english * 2 && count * 12 > words => {
+            // Words that several languages share tell none of them.
+            let alike = counts.iter().filter(|other| *other == count).count() > 1;
+            let code = if alike { "und" } else { code };
             language.code = Some(code);
             language.is_other = true;
             language.not_examined = Some(format!(
@@ -201,5 +204,25 @@ mod tests {
             true,
         );
         check("Bandit", None, false);
+        check(
+            "Merci de signaler toute faille à cette adresse. Nous répondons sous deux jours; Bandit est exécuté à chaque demande de fusion.",
+            Some("fr"),
+            true,
+        );
+        check(
+            "Meld een lek niet in het openbaar, maar stuur een bericht naar het adres hieronder. Wij antwoorden binnen de week.",
+            Some("nl"),
+            true,
+        );
+        check(
+            "Política de seguridad: para informar de un fallo, escriba a la dirección de abajo. Bandit se ejecuta con cada cambio.",
+            Some("es"),
+            true,
+        );
+        check(
+            "Demande de fusion, chaque jour, avant midi, merci de signaler toute faille de Bandit.",
+            Some("und"),
+            true,
+        );
     }
 }
