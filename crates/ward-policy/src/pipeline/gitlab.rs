@@ -307,6 +307,7 @@ fn one<'a>(
 }
 
 /// A job without rules of its own comes with every pipeline that `workflow` lets be made: also with those of merge requests.
+/// One with rules comes with none that `workflow` does not let be made.
 ///
 /// Source: GitLab, "CI/CD YAML syntax reference", `workflow:rules`; "Merge request pipelines", "Add jobs to merge request
 /// pipelines".
@@ -317,7 +318,7 @@ fn as_pipelines<'a>(
     setting: &mut Setting,
 ) {
     let has_own = ["rules", "only", "except"].iter().any(|key| get(key).is_some());
-    if has_own || setting.occasions.is_empty() || main.at(&["workflow", "rules"]).is_none() {
+    if setting.occasions.is_empty() || main.at(&["workflow", "rules"]).is_none() {
         return;
     }
     let mut pipelines = Setting::new(Service::GitLab);
@@ -327,6 +328,21 @@ fn as_pipelines<'a>(
         &mut pipelines,
         &mut None,
     );
+    if has_own {
+        let made = &pipelines.occasions;
+        let only = |wanted: &[Occasion]| !made.is_empty() && made.iter().all(|one| wanted.contains(one));
+        // A branch that a rule names may also be that of a pipeline at a set time.
+        let never = |one: &Occasion| match one {
+            Occasion::PullRequest => only(&[Occasion::Push, Occasion::Schedule, Occasion::Tag]),
+            Occasion::Push => only(&[Occasion::PullRequest, Occasion::Tag]),
+            _ => false,
+        };
+        setting.occasions.retain(|one| !never(one));
+        if setting.occasions.is_empty() {
+            setting.hollow.push(Hollow::ConditionFalse);
+        }
+        return;
+    }
     setting.occasions = pipelines.occasions;
     setting.unknown = setting.unknown.or(pipelines.unknown);
     let of_all = |one: &Hollow| matches!(one, Hollow::OnlyTags | Hollow::ManualOnly);

@@ -300,7 +300,7 @@ fn a_format_is_no_tool_and_an_installed_tool_is_there() {
     let pip = "      - run: pip install atheris && python fuzz/a.py\n";
     for (policy, step, topic, (verdict, rule)) in [
         (sbom, "      - uses: anchore/sbom-action@v0\n", Topic::Sbom, KEPT),
-        (sbom, "      - run: cyclonedx-py environment\n", Topic::Sbom, KEPT),
+        (sbom, "      - run: cyclonedx-py requirements\n", Topic::Sbom, KEPT),
         (
             "- `cyclonedx-py` writes an SBOM.",
             "      - uses: anchore/sbom-action@v0\n",

@@ -290,6 +290,15 @@ pub(super) fn judge(
             out.limits.push(Hollow::ShallowHistory);
         }
         "pip-licenses" => {}
+        // An environment into which nothing of the project was installed holds the tool itself.
+        "cyclonedx" if matches!(words.first(), Some(&"environment" | &"env" | &"venv")) => {
+            let names_one = words
+                .windows(2)
+                .any(|pair| matches!(pair, [before, word] if !before.starts_with('-') && !word.starts_with('-')));
+            if !names_one {
+                requirements::judge(reader, bare, words, &[], setting, out);
+            }
+        }
         "cargo-deny"
             if words
                 .first()
