@@ -4,6 +4,8 @@
 //! pipeline, comes with pull requests, looks at that folder, and fails on that severity. The words of the sentence, of
 //! what leads to it, and its frame are read; a demand that no word makes is not made up.
 
+mod manner;
+mod order;
 mod security_rules;
 
 use std::collections::BTreeSet;
@@ -45,6 +47,12 @@ pub(super) struct Asked {
     occasions: Vec<(&'static str, &'static [Occasion])>,
     /// Words for how often, with the longest time between.
     periods: Vec<(&'static str, Period)>,
+    /// How it is to run beyond that.
+    manners: Vec<&'static manner::Manner>,
+    /// What is not for production is to be looked at as well.
+    development: bool,
+    /// It also says what people do with what is found.
+    pub(super) people: bool,
 }
 
 /// What a run does not do.
@@ -117,6 +125,17 @@ impl Asked {
             asked.security = Some(security_rules::Chosen::of(facts));
         }
         asked.languages = languages_in(words.bare());
+        asked.manners = manner::asked(&words, promise);
+        asked.development = words.say(&[
+            "all dependencies",
+            "every dependency",
+            "dev dependenc",
+            "dev-dependenc",
+            "devdependenc",
+            "development dependenc",
+            "development ones",
+        ]);
+        asked.people = speaks_of_people(&words);
         asked
     }
 
@@ -148,6 +167,12 @@ impl Asked {
             Occasion::Commit,
         ];
         const REQUESTS: &[Occasion] = &[Occasion::PullRequest, Occasion::MergeGroup];
+        const PIPELINES: &[Occasion] = &[
+            Occasion::Push,
+            Occasion::PullRequest,
+            Occasion::MergeGroup,
+            Occasion::Schedule,
+        ];
         const RELEASES: &[Occasion] = &[Occasion::Tag, Occasion::Release, Occasion::Push, Occasion::PullRequest];
         let often = promise.frame.frequency;
         // Who reviews a request says nothing of when a tool runs.
@@ -223,6 +248,17 @@ impl Asked {
             "before it is merged",
             "server-side",
         ]);
+        let both = [
+            " and in ci",
+            " and ci",
+            " and in our ci",
+            " and in the ci",
+            " and in the pipeline",
+            " and in github actions",
+        ];
+        if self.hooks && words.say(&both) {
+            self.occasions.push(("in a pipeline", PIPELINES));
+        }
     }
 
     /// The workflow, the folders and the files that are named.
@@ -248,6 +284,19 @@ impl Asked {
         }
         if self.workflow.is_none() {
             self.workflow = by_name(facts, &words.0);
+        }
+        if words.say(&[
+            "tests included",
+            "including tests",
+            "including the tests",
+            "tests as well",
+            "tests too",
+        ]) {
+            let tests = ["tests", "test"].into_iter().find(|folder| {
+                let mut files = facts.repository.files.keys();
+                files.any(|path| path.split_once('/').is_some_and(|(first, _)| first == *folder))
+            });
+            self.folders.extend(tests.map(str::to_owned));
         }
         let all = [" all ", " every ", " entire ", " whole ", " full "];
         let things = [
@@ -298,6 +347,10 @@ impl Asked {
             );
             return Some(Lack::Other(says));
         }
+        let production = |word: &str| matches!(word, "--omit=dev" | "--production" | "--prod" | "--only=prod");
+        if self.development && name == "npm-audit" && run.command.split_whitespace().any(production) {
+            return Some(Lack::Other("npm-audit leaves out what is for development".to_owned()));
+        }
         if name == "ruff" && self.security.as_ref().is_some_and(|chosen| !chosen.by(run)) {
             return Some(Lack::Other("ruff runs without its rules of security (`S`)".to_owned()));
         }
@@ -321,6 +374,12 @@ impl Asked {
             }
             _ => None,
         }
+    }
+
+    /// What is asked of how a run is done and that nothing shows.
+    pub(super) fn not_shown(&self, facts: &Facts<'_>, run: &Run) -> Option<&'static str> {
+        let missing = self.manners.iter().find(|manner| !manner.is_shown(facts, run));
+        missing.map(|manner| manner.says)
     }
 
     /// A folder that is named and that none of `runs` looks at, or such a file where everything is promised: several
@@ -412,6 +471,41 @@ fn by_name(facts: &Facts<'_>, words: &str) -> Option<String> {
             let says = |mark: &str| words.contains(&format!(" {mark}{name}{mark} workflow"));
             (says("") || says("\"") || says("`")).then(|| path.to_ascii_lowercase())
         })
+    })
+}
+
+/// Whether a sentence says what people do with what a tool finds: "its findings are triaged", "two maintainers sign off".
+fn speaks_of_people(words: &Words) -> bool {
+    let all: Vec<&str> = words.bare().collect();
+    let done = |word: &&str| {
+        matches!(
+            *word,
+            "triaged"
+                | "reviewed"
+                | "published"
+                | "posted"
+                | "sent"
+                | "mailed"
+                | "discussed"
+                | "investigated"
+                | "signed"
+        )
+    };
+    let does = |word: &&str| {
+        matches!(
+            *word,
+            "sign" | "review" | "triage" | "approve" | "confirm" | "investigate"
+        )
+    };
+    all.iter().enumerate().any(|(at, word)| {
+        let near = all.iter().skip(at + 1).take(3);
+        match *word {
+            "finding" | "findings" | "result" | "results" | "report" | "reports" => {
+                near.clone().any(|word| done(&word))
+            }
+            "maintainers" | "reviewers" | "engineers" | "people" | "developers" => near.clone().any(|word| does(&word)),
+            _ => false,
+        }
     })
 }
 

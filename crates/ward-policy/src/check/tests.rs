@@ -9,6 +9,7 @@ use crate::{
 mod agree;
 mod bad_input;
 mod found;
+mod manners;
 mod programs;
 mod runs;
 mod seen;

@@ -151,6 +151,14 @@ fn one(facts: &Facts<'_>, promise: &Promise, tool: &'static Tool) -> Outcome {
     if runs_nowhere {
         return elsewhere::library(facts, promise, tool);
     }
+    if tool.name == "codeql" && promise.text.to_ascii_lowercase().contains("default setup") {
+        let verdict = Verdict::Unverifiable {
+            why: "CodeQL's default setup is a setting of the forge, and no file shows it",
+            would: "the settings of the forge (`gh api repos/OWNER/NAME/code-scanning/default-setup`)",
+        };
+        let says = "CodeQL's default setup is a setting of the forge: no file shows it.";
+        return Outcome::new(&rules::FORGE_SETTING, verdict, says);
+    }
     match standing(facts, promise, tool) {
         Standing::Gates(outcome) | Standing::Hollow(outcome) | Standing::Unknown(outcome) => outcome,
         Standing::Absent => elsewhere::absent(facts, tool, &Asked::of(facts, promise)),
@@ -192,11 +200,21 @@ fn gating(facts: &Facts<'_>, tool: &Tool, asked: &Asked, promise: &Promise, runs
         return missed(facts, asked, tool, together, says);
     }
     let lacks = asked.comes_not(&good);
-    if lacks.is_empty() {
-        kept_by(facts, asked, promise, name, &good)
-    } else {
-        seldom(name, &lacks, &good)
+    if !lacks.is_empty() {
+        return seldom(name, &lacks, &good);
     }
+    let is_shown = |run: &&&Run| asked.not_shown(facts, run).is_none();
+    let shown: Vec<&Run> = good.iter().filter(is_shown).copied().collect();
+    if asked.comes_not(&shown).is_empty() && !shown.is_empty() {
+        return kept_by(facts, asked, promise, name, &shown);
+    }
+    let says = good
+        .iter()
+        .find_map(|run| asked.not_shown(facts, run))
+        .unwrap_or_default();
+    let verdict = Verdict::NotExamined(format!("nothing that was read shows {says}"));
+    let says = format!("{name} runs and gates; nothing that was read shows {says}.");
+    Outcome::new(&rules::PROMISE, verdict, says)
 }
 
 /// A part that no run which gates looks at: broken, unless a run of which too little is known may look at it.
@@ -295,6 +313,14 @@ fn kept_by(facts: &Facts<'_>, asked: &Asked, promise: &Promise, name: &str, runs
             "it runs in hooks of developers' machines only, where somebody installed them",
             "a run of it in a pipeline",
             format!("{name} runs only in hooks on the machines of developers who installed them."),
+        );
+    }
+    if asked.people {
+        return unverifiable(
+            &rules::CONDUCT,
+            "what people do with what it finds is not shown by files",
+            "the record of what it found, and of what became of it",
+            format!("{name} runs and gates; what people do with what it finds is not shown here."),
         );
     }
     let limit = match (only_hooks, runs.iter().all(|run| run.baseline)) {

@@ -274,6 +274,19 @@ fn by_dependabot(facts: &Facts<'_>, promise: &Promise, path: &str) -> Outcome {
             "Dependabot is configured to propose no new versions of what is there.",
         );
     }
+    let lower = promise.text.to_ascii_lowercase();
+    let everything = [
+        "all dependenc",
+        "all of our dependenc",
+        "all our dependenc",
+        "every dependenc",
+    ]
+    .iter()
+    .any(|words| lower.contains(words));
+    if everything && !lacks.is_empty() {
+        let says = "Dependabot looks at some of the manifests that are there, and all are promised.";
+        return Outcome::new(&rules::UPDATE_BOT, weak(lacks), says);
+    }
     if !lacks.is_empty() && shown.iter().all(|one| one.note.starts_with("github-actions")) {
         return Outcome::new(
             &rules::UPDATE_BOT,

@@ -146,7 +146,7 @@ pub(super) fn actor(unit: &Unit, found: &Found, above: &Above<'_>, topic: Topic)
     if talks && we.is_none_or(|at| found.words_before(at) > 1) {
         return (Actor::Reporter, true);
     }
-    if found.has(Word::Advise) && !(reports && we.is_some()) {
+    if advises(found) && !(reports && we.is_some()) {
         return (told(), true);
     }
     let pleads = found.has(Word::Please) || is_imperative(unit, found);
@@ -258,6 +258,15 @@ pub(super) fn delegates(found: &Found) -> bool {
         && (says(&["security policy", "security process"]) || others && says(&["policy", "process"]))
         && !says(&["this security policy", "this policy", "coordinated", "responsible"]);
     found.has(Word::Delegates) || handled || follows
+}
+
+/// Words of advice, and "we heavily recommend", "we also recommend": any one word between.
+pub(super) fn advises(found: &Found) -> bool {
+    found.has(Word::Advise)
+        || found.plain.match_indices(" recommend ").any(|(at, _)| {
+            let mut before = found.plain.get(..at).unwrap_or_default().split_ascii_whitespace().rev();
+            before.nth(1) == Some("we")
+        })
 }
 
 /// "Let us know", "help us": the reader is asked.
@@ -420,6 +429,21 @@ pub(super) fn label_end(unit: &Unit) -> usize {
         .min();
     cut.filter(|at| *at <= 70 && !unit.text.get(..*at).unwrap_or_default().contains(". "))
         .unwrap_or(0)
+}
+
+/// Whether it says what was: "we used to run Bandit", "Bandit ran until 2024".
+pub(super) fn is_past(found: &Found) -> bool {
+    let words: Vec<&str> = found.plain.split_ascii_whitespace().collect();
+    let runs = ["run", "runs", "running", "scans", "checks"];
+    let tools: Vec<usize> = found.tools.iter().map(|tool| tool.2).collect();
+    let used = found.plain.match_indices(" used to ").any(|(at, _)| {
+        let after_we = found
+            .plain
+            .get(..at)
+            .is_some_and(|before| before.ends_with("we") || before.ends_with("ci"));
+        after_we || tools.contains(&at)
+    });
+    used || words.contains(&"ran") && !words.iter().any(|word| runs.contains(word))
 }
 
 /// How firmly it is said.

@@ -374,10 +374,11 @@ impl Reader<'_> {
             named.retain(|tool| !matches!(tool.name, "flake8" | "bandit") || rest.contains(tool.name));
         }
         for tool in &named {
-            if !tool.topics.iter().any(|topic| topics.contains(topic))
-                && let Some(first) = tool.topics.first()
-            {
-                topics.push(*first);
+            if !tool.topics.iter().any(|topic| topics.contains(topic)) {
+                // "Licences | cargo-deny": of what it serves, what the words name.
+                let licences = tool.topics.iter().find(|topic| **topic == Topic::Licences);
+                let licences = licences.filter(|_| found.plain.contains("licen"));
+                topics.extend(licences.or(tool.topics.first()));
             }
         }
         self.prune(at, unit, section, found, contacts, &mut topics);
@@ -415,6 +416,7 @@ impl Reader<'_> {
             .collect();
         let often = frame::frequencies(found);
         let modality = frame::modality(found, leads);
+        let is_past = frame::is_past(found);
         let severity = frame::severity(found).filter(|_| !times.is_empty());
         for topic in topics {
             let (mut actor, _) = frame::actor(unit, found, &context, topic);
@@ -422,6 +424,9 @@ impl Reader<'_> {
                 actor = Actor::Users;
             }
             let is_technical = !frame::is_disclosure(topic);
+            if is_technical && is_past {
+                continue;
+            }
             if is_technical && !self.counts(unit, section, found, actor, topic, &named) {
                 continue;
             }

@@ -76,11 +76,12 @@ pub(in crate::check) fn loading(facts: &Facts<'_>, promise: &Promise) -> Outcome
         "store",
         "provide",
         "release",
-        "pickle file",
         "in the repositor",
     ];
     let ships = says(&ships);
-    if ships && let Some(outcome) = tracked_pickles(facts, promise, &lower) {
+    if (ships || says(&["pickle file"]))
+        && let Some(outcome) = tracked_pickles(facts, promise, &lower)
+    {
         return outcome;
     }
     // A promise about how code loads is about code; any other is about the files as well.
@@ -91,7 +92,7 @@ pub(in crate::check) fn loading(facts: &Facts<'_>, promise: &Promise) -> Outcome
         let what = "models that can run a program, or are not what they say";
         let files = by_scan(facts, "models", &harmful, what, &rules::UNSAFE_LOADING);
         match (&files.verdict, ships) {
-            (Verdict::Kept { .. }, true) if !lower.contains("load") => files,
+            (Verdict::Kept { .. }, true) if !says(&["load", "unpickl", "deserial"]) => files,
             (Verdict::Kept { .. }, _) => loads(),
             // Of what is loaded only the code can tell, where nobody looked at files.
             (Verdict::NotExamined(_), false) if look(facts, "models", &harmful).is_err() => loads(),

@@ -271,6 +271,12 @@ impl Reader<'_> {
                 let Some(topic) = tool.topics.first().copied() else {
                     continue;
                 };
+                let place = self.place(link.line, link.line);
+                // The link around a picture says no more than the picture in it.
+                let is_around = |said: &Promise| said.place == place && said.frame.tools == [tool.name];
+                if link.text.is_empty() && self.reading.promises.iter().rev().take(8).any(is_around) {
+                    continue;
+                }
                 let text = if link.text.is_empty() {
                     tool.name.to_owned()
                 } else {
@@ -281,7 +287,6 @@ impl Reader<'_> {
                     ..plain_frame(Actor::Project)
                 };
                 let headings = self.page.path(link.heading).iter().map(ToString::to_string).collect();
-                let place = self.place(link.line, link.line);
                 self.reading.promises.push(Promise {
                     text,
                     place,

@@ -385,7 +385,8 @@ impl Reader<'_> {
             self.kind == DocumentKind::Contributing && !self.head(unit).is_some_and(|head| head.is_security);
         if actor == Actor::Users {
             let tells = frame::is_imperative(unit, found)
-                || [Word::Users, Word::Advise, Word::Should, Word::Please]
+                || frame::advises(found)
+                || [Word::Users, Word::Should, Word::Please]
                     .iter()
                     .any(|word| found.has(*word))
                 || unit.kind != UnitKind::Sentence;

@@ -1,0 +1,237 @@
+//! How a tool is said to run, beyond when and on what: strictly, with a detector, on several systems, before anything goes
+//! out. A run keeps such a sentence only where a file shows it; else it was not looked at.
+
+use super::{Words, order};
+use crate::{
+    check::Facts,
+    pipeline::{Run, Service},
+    promise::Promise,
+    topic::Topic,
+};
+
+/// A manner of running.
+#[derive(Debug)]
+pub(super) struct Manner {
+    /// What it is, after "nothing here shows".
+    pub(super) says: &'static str,
+    is_asked: fn(&Words, Topic) -> bool,
+    is_shown: fn(&Facts<'_>, &Run) -> bool,
+}
+
+const MANNERS: &[Manner] = &[
+    Manner {
+        says: "its strict mode",
+        is_asked: |words, topic| {
+            let is_strict = |word: &str| matches!(word, "strict" | "--strict" | "strict-mode");
+            topic == Topic::TypeCheck && words.bare().any(is_strict)
+        },
+        is_shown: |facts, run| run.command.contains("--strict") || is_strict_by_settings(facts),
+    },
+    Manner {
+        says: "the race detector",
+        is_asked: |words, _| words.say(&["race detector", "-race"]),
+        is_shown: |_, run| run.command.contains("-race"),
+    },
+    Manner {
+        says: "a sanitizer",
+        is_asked: |words, _| words.say(&["sanitizer", "sanitiser"]),
+        is_shown: |facts, run| is_written(facts, run, &["sanitiz", "sanitis"]),
+    },
+    Manner {
+        says: "that it runs on Linux",
+        is_asked: |words, _| systems(words) > 1 && words.say(LINUX),
+        is_shown: |facts, run| run.service == Service::GitLab || is_written(facts, run, &["ubuntu", "linux"]),
+    },
+    Manner {
+        says: "that it runs on macOS",
+        is_asked: |words, _| systems(words) > 1 && words.say(MACOS),
+        is_shown: |facts, run| is_written(facts, run, &["macos"]),
+    },
+    Manner {
+        says: "that it runs on Windows",
+        is_asked: |words, _| systems(words) > 1 && words.say(WINDOWS),
+        is_shown: |facts, run| is_written(facts, run, &["windows"]),
+    },
+    Manner {
+        says: "that it runs with several versions",
+        is_asked: |words, topic| topic == Topic::Tests && (words.say(VERSIONS) || has_versions(words)),
+        is_shown: |facts, run| is_written(facts, run, &["matrix", "tox", "nox"]),
+    },
+    Manner {
+        says: "that all of its rules are on",
+        is_asked: |words, _| words.say(&["all of its rules", "all its rules", "with all rules", "every rule of"]),
+        is_shown: |facts, run| run.command.contains("ALL") || has_every_rule(facts),
+    },
+    Manner {
+        says: "a floor for coverage",
+        is_asked: |words, topic| {
+            let measured = words.0.contains('%') || words.say(&["percent", "per cent"]);
+            topic == Topic::Tests && measured && words.say(&["coverage"])
+        },
+        is_shown: has_floor_of_coverage,
+    },
+    Manner {
+        says: "that it looks at every crate",
+        is_asked: |words, _| words.say(&[" all crates", " every crate", " each crate", "whole workspace"]),
+        is_shown: |_, run| {
+            let some = |word: &str| matches!(word, "-p" | "--package" | "--exclude");
+            !run.command.split_whitespace().any(some)
+        },
+    },
+    Manner {
+        says: "a plugin for rules of security",
+        is_asked: |words, _| {
+            words.say(&["eslint"]) && words.say(&["security plugin", "plugin-security", "security rule"])
+        },
+        is_shown: |facts, run| run.tool != "eslint" || has_security_plugin(facts),
+    },
+    Manner {
+        says: "that it runs on all of those branches",
+        is_asked: |words, topic| {
+            let of_history = matches!(topic, Topic::HistoryScan | Topic::SecretScan);
+            !of_history
+                && words.say(&[
+                    "every branch",
+                    "all branches",
+                    "maintained branches",
+                    "release branches",
+                ])
+        },
+        is_shown: |facts, run| run.service == Service::GitHub && !is_written(facts, run, &["branches:"]),
+    },
+    Manner {
+        says: "that it comes before anything goes out",
+        is_asked: |words, _| order::is_before(&words.0),
+        is_shown: order::comes_first,
+    },
+    Manner {
+        says: "that a release waits for it",
+        is_asked: |words, _| order::is_awaited(&words.0),
+        is_shown: order::is_waited_for,
+    },
+];
+
+const LINUX: &[&str] = &[" linux"];
+const MACOS: &[&str] = &[" macos", " mac os"];
+const WINDOWS: &[&str] = &[" windows"];
+const VERSIONS: &[&str] = &[
+    "versions of python",
+    "versions of node",
+    "versions of go",
+    "versions of rust",
+    "python versions",
+    "node versions",
+    "supported versions",
+];
+
+/// "Python 3.12 and 3.13", "Node 20, 22".
+fn has_versions(words: &Words) -> bool {
+    let all: Vec<&str> = words
+        .bare()
+        .filter(|word| !matches!(*word, "and" | "or" | "versions" | ""))
+        .collect();
+    let is_version = |word: &&str| word.starts_with(|c: char| c.is_ascii_digit()) && !word.ends_with('%');
+    all.windows(3).any(|near| {
+        let names = matches!(
+            near,
+            [
+                "python" | "node" | "node.js" | "go" | "rust" | "java" | "php" | "ruby",
+                ..
+            ]
+        );
+        names && near.iter().skip(1).all(is_version)
+    })
+}
+
+/// Whether settings of Ruff choose every rule.
+fn has_every_rule(facts: &Facts<'_>) -> bool {
+    let is_settings = |name: &str| matches!(name, "pyproject.toml" | "ruff.toml" | ".ruff.toml");
+    let says = |path: &str| facts.text(path).is_some_and(|text| text.contains("\"ALL\""));
+    facts.named(&is_settings).take(50).any(says)
+}
+
+/// How many systems a sentence names.
+fn systems(words: &Words) -> usize {
+    [LINUX, MACOS, WINDOWS].iter().filter(|names| words.say(names)).count()
+}
+
+/// The manners that a sentence asks for.
+pub(super) fn asked(words: &Words, promise: &Promise) -> Vec<&'static Manner> {
+    let is_asked = |manner: &&Manner| (manner.is_asked)(words, promise.topic);
+    MANNERS.iter().filter(is_asked).collect()
+}
+
+impl Manner {
+    /// Whether a file shows it of a run.
+    pub(super) fn is_shown(&self, facts: &Facts<'_>, run: &Run) -> bool {
+        (self.is_shown)(facts, run)
+    }
+}
+
+/// Whether one of `words` stands in the file that a run stands in, or in the one that an event starts.
+fn is_written(facts: &Facts<'_>, run: &Run, words: &[&str]) -> bool {
+    [&run.place.path, &run.entry].into_iter().any(|path| {
+        let text = facts.text(path).unwrap_or_default();
+        let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
+        lines
+            .map(str::to_ascii_lowercase)
+            .any(|line| words.iter().any(|word| line.contains(word)))
+    })
+}
+
+/// Settings of mypy, Pyright and the compiler of TypeScript that ask for everything.
+fn is_strict_by_settings(facts: &Facts<'_>) -> bool {
+    let is_settings = |name: &str| {
+        matches!(
+            name,
+            "mypy.ini" | ".mypy.ini" | "setup.cfg" | "pyproject.toml" | "pyrightconfig.json"
+        ) || name.starts_with("tsconfig")
+    };
+    let is_strict = |line: &str| {
+        let bare = |c: &char| !c.is_whitespace() && !matches!(c, '"' | '\'');
+        let line: String = line.to_ascii_lowercase().chars().filter(bare).take(60).collect();
+        ["strict=true", "strict:true", "strict=[", "strict:["]
+            .iter()
+            .any(|set| line.starts_with(set) || line.contains(&format!("{{{set}")) || line.contains(&format!(",{set}")))
+            || ["typecheckingmode=strict", "typecheckingmode:strict"]
+                .iter()
+                .any(|set| line.contains(set))
+    };
+    facts.named(&is_settings).take(50).any(|path| {
+        let text = facts.text(path).unwrap_or_default();
+        text.lines().take(2_000).any(is_strict)
+    })
+}
+
+/// A share of the lines below which tests fail.
+fn has_floor_of_coverage(facts: &Facts<'_>, run: &Run) -> bool {
+    let floors = ["fail-under", "fail_under", "threshold", "fail-uncovered"];
+    let is_settings = |name: &str| {
+        matches!(
+            name,
+            "pyproject.toml"
+                | "setup.cfg"
+                | "tox.ini"
+                | ".coveragerc"
+                | "package.json"
+                | "codecov.yml"
+                | ".codecov.yml"
+        ) || name.starts_with("jest.config")
+            || name.starts_with("vitest.config")
+    };
+    is_written(facts, run, &floors)
+        || facts.named(&is_settings).take(50).any(|path| {
+            let text = facts.text(path).unwrap_or_default();
+            floors.iter().any(|floor| text.contains(floor)) || path.ends_with("codecov.yml") && text.contains("target:")
+        })
+}
+
+/// Whether a setting or a manifest of the project names the plugin of ESLint for security.
+fn has_security_plugin(facts: &Facts<'_>) -> bool {
+    let is_settings =
+        |name: &str| name.starts_with(".eslintrc") || name.starts_with("eslint.config") || name == "package.json";
+    facts.named(&is_settings).take(50).any(|path| {
+        let text = facts.text(path).unwrap_or_default();
+        text.contains("plugin-security") || text.contains("plugin:security") || text.contains("\"security\"")
+    })
+}

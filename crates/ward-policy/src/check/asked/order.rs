@@ -1,0 +1,165 @@
+//! What comes before what in a pipeline: whether a run comes before the steps that publish.
+//!
+//! Source: GitHub Docs, "Workflow syntax", `jobs.<job_id>.needs`; GitLab Docs, "CI/CD YAML syntax reference", `stages`, `needs`.
+
+use std::collections::BTreeSet;
+
+use ward_formats::yaml::{Shape, Value as Node, Yaml};
+use ward_scan::code::infra::pipeline::GLOBAL;
+
+use crate::{
+    check::Facts,
+    pipeline::{self, Occasion, Run},
+};
+
+/// What sends something out, as it stands in a line of a pipeline.
+const SENDS: &[&str] = &[
+    "docker push",
+    "podman push",
+    "buildah push",
+    "skopeo copy",
+    "push: true",
+    "--push",
+    "npm publish",
+    "pnpm publish",
+    "cargo publish",
+    "twine upload",
+    "poetry publish",
+    "uv publish",
+    "flit publish",
+    "hatch publish",
+    "gem push",
+    "helm push",
+    "mvn deploy",
+    "goreleaser",
+    "pypi-publish",
+    "action-gh-release",
+    "gh release create",
+    "gh release upload",
+    "kubectl apply",
+    "helm upgrade",
+    "terraform apply",
+];
+
+/// "Before they are pushed", "before anything is published".
+pub(super) fn is_before(words: &str) -> bool {
+    words.match_indices(" before ").any(|(at, before)| {
+        let after = words.get(at + before.len()..).unwrap_or_default();
+        let word = |word: &str| word.trim_matches(|c: char| !c.is_ascii_alphabetic()).to_owned();
+        after.split_whitespace().take(6).map(word).any(|word| {
+            matches!(
+                word.as_str(),
+                "pushed"
+                    | "published"
+                    | "shipped"
+                    | "deployed"
+                    | "uploaded"
+                    | "publication"
+                    | "publishing"
+                    | "deployment"
+            )
+        })
+    })
+}
+
+/// "A finding blocks the release".
+pub(super) fn is_awaited(words: &str) -> bool {
+    ["block", "blocks", "stop", "stops", "prevent", "prevents"]
+        .iter()
+        .any(|verb| {
+            ["the release", "a release", "releases", "any release", "every release"]
+                .iter()
+                .any(|what| words.contains(&format!(" {verb} {what}")))
+        })
+}
+
+/// Whether everything that the run's pipeline sends out comes after it, and something is sent.
+pub(super) fn comes_first(facts: &Facts<'_>, run: &Run) -> bool {
+    after(facts, run) == Some(true)
+}
+
+/// Whether it stands in a pipeline of releases, and nothing is sent out there that does not wait for it.
+pub(super) fn is_waited_for(facts: &Facts<'_>, run: &Run) -> bool {
+    after(facts, run).unwrap_or_else(|| {
+        let of_releases = |one: &Occasion| matches!(one, Occasion::Tag | Occasion::Release);
+        run.occasions.iter().any(of_releases)
+    })
+}
+
+/// A job with the lines that it begins on.
+struct Job<'a> {
+    name: &'a str,
+    line: u32,
+    node: Node<'a>,
+}
+
+/// Whether what is sent out comes after the run; none where nothing is, or that cannot be read.
+fn after(facts: &Facts<'_>, run: &Run) -> Option<bool> {
+    let text = facts.text(&run.place.path).filter(|_| run.entry == run.place.path)?;
+    let yaml = Yaml::parse(text.as_bytes(), pipeline::YAML).ok()?;
+    let root = yaml.root()?;
+    let all = root.get("jobs").unwrap_or(root);
+    let mut jobs: Vec<Job<'_>> = all
+        .entries()
+        .filter(|(_, node)| node.shape() == Shape::Mapping)
+        .filter_map(|(key, node)| {
+            let name = key.text().filter(|name| !GLOBAL.contains(name))?;
+            let line = key.line();
+            Some(Job { name, line, node })
+        })
+        .collect();
+    jobs.sort_by_key(|job| job.line);
+    let of = |line: u32| jobs.iter().rev().find(|job| job.line <= line);
+    let own = of(run.place.line)?;
+    let sends = (1_u32..).zip(text.lines()).filter(|(_, text)| {
+        let text = text.trim_start().trim_start_matches("- ");
+        !text.starts_with('#') && !text.starts_with("name:") && SENDS.iter().any(|send| text.contains(send))
+    });
+    let mut is_any = None;
+    for (line, _) in sends {
+        let Some(job) = of(line) else { continue };
+        let waits = if job.name == own.name {
+            line > run.place.line
+        } else {
+            waits_for(root, &jobs, job, own)
+        };
+        if !waits {
+            return Some(false);
+        }
+        is_any = Some(true);
+    }
+    is_any
+}
+
+/// Whether a job starts only when another has ended: it needs it, or one that does; in GitLab also by its stage.
+fn waits_for(root: Node<'_>, jobs: &[Job<'_>], job: &Job<'_>, other: &Job<'_>) -> bool {
+    let needs = |job: &Job<'_>| -> Option<Vec<String>> {
+        let needs = job.node.get("needs")?;
+        let of_items = needs.items().filter_map(|item| item.text_of("job"));
+        let all = needs.texts().map(|(_, text)| text).chain(of_items);
+        Some(all.map(str::to_owned).collect())
+    };
+    let Some(first) = needs(job) else {
+        let stages: Vec<&str> = match root.get("stages") {
+            Some(stages) => stages.texts().map(|(_, text)| text).collect(),
+            None => vec!["build", "test", "deploy"],
+        };
+        let stage = |job: &Job<'_>| {
+            let own = job.node.text_of("stage").unwrap_or("test");
+            stages.iter().position(|stage| *stage == own)
+        };
+        return root.get("jobs").is_none() && stage(other).zip(stage(job)).is_some_and(|(a, b)| a < b);
+    };
+    let mut waiting = first;
+    let mut seen = BTreeSet::new();
+    while let Some(name) = waiting.pop() {
+        if name == other.name {
+            return true;
+        }
+        if seen.insert(name.clone()) && seen.len() < 200 {
+            let next = jobs.iter().find(|job| job.name == name).and_then(needs);
+            waiting.extend(next.into_iter().flatten());
+        }
+    }
+    false
+}

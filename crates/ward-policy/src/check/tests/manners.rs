@@ -1,0 +1,482 @@
+//! How tools are said to run, beyond when and on what: what nothing shows is not kept.
+
+use super::*;
+
+const KEPT: (&str, &str) = ("kept", "policy-promise");
+const UNSEEN: (&str, &str) = ("not_examined", "policy-promise");
+
+fn on_changes(steps: &str) -> String {
+    format!(
+        "on: [push, pull_request]\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n{steps}"
+    )
+}
+
+/// What becomes of a sentence beside a workflow with these steps and other files.
+#[track_caller]
+fn beside(text: &str, steps: &str, others: &[(&str, &str)], topic: Topic, (verdict, rule): (&str, &str)) {
+    let workflow = on_changes(steps);
+    let mut files = vec![(".github/workflows/ci.yml", workflow.as_str()), ("src/a.py", "")];
+    files.extend(others);
+    check(text, &files, topic, verdict, rule);
+}
+
+#[test]
+fn strictness_is_looked_for() {
+    let strict = "- mypy runs in strict mode on every pull request.";
+    let plain = "      - run: mypy src\n";
+    let by = |text| [("pyproject.toml", text)];
+    let types = Topic::TypeCheck;
+    beside(strict, plain, &[], types, UNSEEN);
+    beside(strict, "      - run: mypy --strict src\n", &[], types, KEPT);
+    beside(strict, plain, &by("[tool.mypy]\nstrict = true\n"), types, KEPT);
+    beside(strict, plain, &by("[tool.mypy]\nstrict = false\n"), types, UNSEEN);
+    beside(
+        strict,
+        plain,
+        &by("[tool.mypy]\nstrict_optional = true\n"),
+        types,
+        UNSEEN,
+    );
+    beside("- mypy runs on every pull request.", plain, &[], types, KEPT);
+    beside(
+        "- Types are strictly checked by mypy on every pull request.",
+        plain,
+        &[],
+        types,
+        KEPT,
+    );
+    let settings = [("tsconfig.json", "{\"compilerOptions\": {\"strict\": true}}")];
+    let text = "- tsc runs in strict mode on every pull request.";
+    beside(text, "      - run: tsc --noEmit\n", &settings, types, KEPT);
+}
+
+#[test]
+fn detectors_systems_and_versions_are_looked_for() {
+    let plain = "      - run: go test ./...\n";
+    let race = "- All tests run with the race detector on every pull request.";
+    beside(race, plain, &[], Topic::Tests, UNSEEN);
+    beside(race, "      - run: go test -race ./...\n", &[], Topic::Tests, KEPT);
+    let systems = "- The tests run on Linux, macOS and Windows for every pull request.";
+    beside(systems, plain, &[], Topic::Tests, UNSEEN);
+    beside(
+        "- The tests of the Linux driver run on every pull request.",
+        plain,
+        &[],
+        Topic::Tests,
+        KEPT,
+    );
+    let workflow = on_changes(plain).replace(
+        "runs-on: ubuntu-latest",
+        "strategy:\n      matrix:\n        os: [ubuntu-latest, macos-latest, windows-latest]\n    runs-on: ${{ matrix.os }}",
+    );
+    let files = [(".github/workflows/ci.yml", workflow.as_str())];
+    check(systems, &files, Topic::Tests, KEPT.0, KEPT.1);
+    let versions = "- Tests run on every pull request, on three versions of Go.";
+    beside(versions, plain, &[], Topic::Tests, UNSEEN);
+    check(versions, &files, Topic::Tests, KEPT.0, KEPT.1);
+    let sanitizer = "- Tests run under AddressSanitizer on every pull request.";
+    beside(sanitizer, plain, &[], Topic::Tests, UNSEEN);
+    let on = "      - run: go test ./...\n        env:\n          CGO_CFLAGS: -fsanitize=address\n";
+    beside(sanitizer, on, &[], Topic::Tests, KEPT);
+}
+
+#[test]
+fn parts_that_are_left_out_are_seen() {
+    let workspace = "- All crates are linted with Clippy on every pull request.";
+    let all = "      - run: cargo clippy --workspace -- -D warnings\n";
+    let one = "      - run: cargo clippy -p core -- -D warnings\n";
+    beside(workspace, all, &[], Topic::Lint, KEPT);
+    beside(workspace, one, &[], Topic::Lint, UNSEEN);
+    beside("- Clippy runs on every pull request.", one, &[], Topic::Lint, KEPT);
+    let audit = "      - run: npm audit --omit=dev\n";
+    let files = [("package.json", "{}")];
+    let text = "- `npm audit` looks at all dependencies on every pull request.";
+    let left_out = ("broken", "policy-run-differs");
+    beside(text, audit, &files, Topic::DependencyScan, left_out);
+    beside(text, "      - run: npm audit\n", &files, Topic::DependencyScan, KEPT);
+    let text = "- `npm audit` runs on every pull request.";
+    beside(text, audit, &files, Topic::DependencyScan, KEPT);
+    let plugin = "- ESLint with the security plugin runs on every pull request.";
+    let lint = "      - run: npx eslint src\n";
+    beside(
+        plugin,
+        lint,
+        &[("eslint.config.js", "export default [];"), ("src/a.js", "")],
+        Topic::Lint,
+        UNSEEN,
+    );
+    let on = [
+        ("eslint.config.js", "import s from 'eslint-plugin-security';"),
+        ("src/a.js", ""),
+    ];
+    beside(plugin, lint, &on, Topic::Lint, KEPT);
+}
+
+#[test]
+fn what_comes_before_publication_is_held_by_its_order() {
+    let text = "- Images are scanned with Trivy before they are pushed.";
+    let scan = "      - run: trivy fs --exit-code 1 .\n";
+    let push = "      - run: docker push app\n";
+    let scans = Topic::DependencyScan;
+    beside(text, &format!("{push}{scan}"), &[], scans, UNSEEN);
+    beside(text, &format!("{scan}{push}"), &[], scans, KEPT);
+    beside(text, scan, &[], scans, UNSEEN);
+    beside(
+        "- Images are scanned with Trivy on every push.",
+        &format!("{push}{scan}"),
+        &[],
+        scans,
+        KEPT,
+    );
+    // Jobs go at once, unless one needs the other.
+    let other = |needs: &str| {
+        let head = on_changes(scan);
+        format!("{head}  b:\n{needs}    runs-on: ubuntu-latest\n    steps:\n{push}")
+    };
+    for (needs, (verdict, rule)) in [("", UNSEEN), ("    needs: [a]\n", KEPT), ("    needs: a\n", KEPT)] {
+        let workflow = other(needs);
+        check(
+            text,
+            &[(".github/workflows/ci.yml", workflow.as_str())],
+            scans,
+            verdict,
+            rule,
+        );
+    }
+    let stages = |order: &str| {
+        format!(
+            "stages: {order}\nbuild:\n  stage: build\n  script:\n    - docker push app\nscan:\n  stage: scan\n  script:\n    - trivy fs --exit-code 1 .\n"
+        )
+    };
+    for (order, (verdict, rule)) in [("[build, scan]", UNSEEN), ("[scan, build]", KEPT)] {
+        check(
+            text,
+            &[(".gitlab-ci.yml", stages(order).as_str())],
+            scans,
+            verdict,
+            rule,
+        );
+    }
+}
+
+#[test]
+fn a_release_that_does_not_wait_is_seen() {
+    let text = "- A finding of cargo-audit blocks the release.";
+    let workflow = |needs: &str| {
+        format!(
+            "on:\n  push:\n    tags: ['v*']\njobs:\n  audit:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - run: cargo audit\n  publish:\n{needs}    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - run: cargo publish\n"
+        )
+    };
+    for (needs, (verdict, rule)) in [("", UNSEEN), ("    needs: audit\n", KEPT)] {
+        let files = [
+            (".github/workflows/release.yml", workflow(needs)),
+            ("Cargo.lock", String::new()),
+        ];
+        let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+        check(text, &files, Topic::DependencyScan, verdict, rule);
+    }
+}
+
+#[test]
+fn what_people_do_with_findings_is_not_shown() {
+    let bandit = "      - run: bandit -r src\n";
+    let conduct = ("unverifiable", "policy-conduct");
+    let scans = Topic::StaticAnalysis;
+    for (text, wanted) in [
+        (
+            "- Bandit runs on every pull request, and two maintainers sign off each of its findings.",
+            conduct,
+        ),
+        (
+            "- Bandit runs on every pull request and its report is published on our website.",
+            conduct,
+        ),
+        ("- Bandit runs on every pull request and fails on findings.", KEPT),
+        ("- Bandit runs on every pull request; a finding blocks the merge.", KEPT),
+        ("- Bandit runs on every pull request and reports what it finds.", KEPT),
+    ] {
+        beside(text, bandit, &[], scans, wanted);
+    }
+}
+
+#[test]
+fn settings_of_the_forge_are_no_files() {
+    let text = "- CodeQL default setup is enabled for this repository.";
+    check(text, &[], Topic::StaticAnalysis, "unverifiable", "policy-forge-setting");
+    let text = "- CodeQL runs on every pull request.";
+    check(text, &[], Topic::StaticAnalysis, "broken", "policy-tool-absent");
+}
+
+#[test]
+fn an_environment_without_the_project_has_no_bill_of_materials() {
+    let text = "- A CycloneDX SBOM is generated by the pipeline.";
+    let files = [("requirements.txt", "numpy==2.1.0\n")];
+    let of =
+        |install: &str, make: &str| format!("      - run: {install}\n      - run: cyclonedx-py {make} -o sbom.json\n");
+    let hollow = ("weak", "policy-scan-hollow");
+    let topic = Topic::Sbom;
+    beside(
+        text,
+        &of("pip install cyclonedx-bom", "environment"),
+        &files,
+        topic,
+        hollow,
+    );
+    beside(
+        text,
+        &of("pip install -r requirements.txt cyclonedx-bom", "environment"),
+        &files,
+        topic,
+        KEPT,
+    );
+    beside(
+        text,
+        &of("pip install cyclonedx-bom", "environment .venv"),
+        &files,
+        topic,
+        KEPT,
+    );
+    beside(
+        text,
+        &of("pip install cyclonedx-bom", "requirements"),
+        &files,
+        topic,
+        KEPT,
+    );
+}
+
+#[test]
+fn rows_of_one_tool_are_about_what_they_name() {
+    let text = "| Check | Tool | When |\n|---|---|---|\n| Advisories | cargo-deny | every pull request |\n| Licences | cargo-deny | every pull request |\n";
+    let licences = "      - run: cargo deny check licenses\n";
+    let files = [("Cargo.lock", "")];
+    beside(text, licences, &files, Topic::Licences, KEPT);
+    beside(
+        text,
+        licences,
+        &files,
+        Topic::DependencyScan,
+        ("broken", "policy-run-differs"),
+    );
+    // Requests of pulls ask for no advisory.
+    let report = judged(&with_policy(
+        "- RustSec advisories are checked on every pull request.",
+        &files,
+    ));
+    let topics: Vec<Topic> = report.judged.iter().map(|one| one.promise.topic).collect();
+    assert_eq!(topics, [Topic::DependencyScan]);
+}
+
+#[test]
+fn pickles_that_are_opened_are_looked_for_in_programs() {
+    let found = || scanned_with(vec![fault("code/pickle-load", "src/a.py")]);
+    for (text, verdict) in [
+        ("- We never unpickle files from users.", "broken"),
+        ("- We never deserialise pickle files.", "broken"),
+        ("- We never ship pickle files.", "kept"),
+    ] {
+        let mut repository = with_policy(text, &[("src/a.py", "")]);
+        repository.scan = Some(found());
+        let rule = if verdict == "kept" {
+            "policy-promise"
+        } else {
+            "policy-unsafe-loading"
+        };
+        check_in(&repository, Topic::SafeLoading, verdict, rule);
+    }
+}
+
+fn scanned_with(findings: Vec<Fault>) -> Scan {
+    Scan {
+        engines: ["secrets", "code", "repository", "models"].map(str::to_owned).to_vec(),
+        findings,
+        ..Scan::default()
+    }
+}
+
+#[test]
+fn advice_may_have_a_word_between() {
+    for text in [
+        "We heavily recommend loading models in the safetensors format.",
+        "We also recommend pinning a specific revision of the models that you download.",
+    ] {
+        let policy = format!("# Security\n\n## Models\n\n{text}\n");
+        let report = judged(&repository(&[("SECURITY.md", &policy)]));
+        assert!(!report.judged.is_empty(), "{text}");
+        assert!(report.judged.iter().all(|one| one.verdict.word() == "advice"), "{text}");
+    }
+}
+
+#[test]
+fn a_badge_is_one_promise() {
+    let readme = "# a\n\n[![API](https://snyk.io/test/github/acme/lantern/badge.svg)](https://snyk.io/test/github/acme/lantern)\n[![](https://img.shields.io/badge/bandit-on-green)](https://acme.dev)\n";
+    let report = judged(&repository(&[("README.md", readme)]));
+    let mut tools: Vec<&str> = report
+        .judged
+        .iter()
+        .flat_map(|one| one.promise.frame.tools.clone())
+        .collect();
+    tools.sort_unstable();
+    assert_eq!(tools, ["bandit", "snyk"]);
+}
+
+#[test]
+fn jobs_come_with_no_pipeline_that_is_not_made() {
+    let text = "- Bandit runs on every merge request.";
+    let of = |workflow: &str, job: &str| {
+        format!("workflow:\n  rules:\n{workflow}bandit:\n  script:\n    - bandit -r src\n  rules:\n    - if: {job}\n")
+    };
+    let (main, request) = (
+        "$CI_COMMIT_BRANCH == \"main\"",
+        "$CI_PIPELINE_SOURCE == \"merge_request_event\"",
+    );
+    let rule = |condition: &str| format!("    - if: {condition}\n");
+    let topic = Topic::StaticAnalysis;
+    for (workflow, verdict) in [
+        (rule(main), "weak"),
+        (rule(request), "kept"),
+        (format!("{}{}", rule(main), rule(request)), "kept"),
+        ("    - when: always\n".to_owned(), "kept"),
+    ] {
+        let pipeline = of(&workflow, request);
+        let files = [(".gitlab-ci.yml", pipeline.as_str()), ("src/a.py", "")];
+        let report = judged(&with_policy(text, &files));
+        let one = report.judged.iter().find(|one| one.promise.topic == topic).unwrap();
+        assert_eq!(one.verdict.word(), verdict, "{workflow} {}", one.message);
+    }
+}
+
+#[test]
+fn what_was_is_no_promise() {
+    let steps = "      - run: bandit -r src\n      - run: pip-audit -r requirements.txt\n";
+    let workflow = on_changes(steps);
+    let files = [
+        (".github/workflows/ci.yml", workflow.as_str()),
+        ("src/a.py", ""),
+        ("requirements.txt", "a==1\n"),
+    ];
+    let verdicts = |text: &str| {
+        let report = judged(&with_policy(text, &files));
+        report.judged.iter().map(|one| one.verdict.word()).collect::<Vec<_>>()
+    };
+    for text in [
+        "- We used to run Bandit on every pull request.",
+        "- Bandit used to run on every pull request.",
+        "- Bandit ran on every pull request until 2024.",
+        "- We ran Bandit once.",
+    ] {
+        assert!(verdicts(text).is_empty(), "{text}");
+    }
+    assert_eq!(
+        verdicts("- Bandit will run on every pull request from next month."),
+        ["vague"]
+    );
+    for text in [
+        "- Bandit is used to scan the code on every pull request.",
+        "- Bandit runs on every pull request.",
+        "- The last audit ran in May, and Bandit runs on every pull request.",
+        "- The tool that is used to scan our code on every pull request is Bandit.",
+    ] {
+        assert!(verdicts(text).contains(&"kept"), "{text} {:?}", verdicts(text));
+    }
+}
+
+#[test]
+fn all_that_is_named_is_looked_for() {
+    let steps = "      - run: bandit -r src\n      - run: pytest\n      - run: ruff check src\n";
+    let tests = [("tests/a.py", "")];
+    let differs = ("broken", "policy-run-differs");
+    let scans = Topic::StaticAnalysis;
+    beside(
+        "- Bandit scans the code, tests included, on every pull request.",
+        steps,
+        &tests,
+        scans,
+        differs,
+    );
+    beside(
+        "- Bandit scans the code on every pull request.",
+        steps,
+        &tests,
+        scans,
+        KEPT,
+    );
+    beside(
+        "- Bandit scans the code, tests included, on every pull request.",
+        "      - run: bandit -r .\n",
+        &tests,
+        scans,
+        KEPT,
+    );
+    let cover = "- Tests run on every pull request with at least 90 % coverage.";
+    beside(cover, steps, &tests, Topic::Tests, UNSEEN);
+    beside(
+        cover,
+        "      - run: pytest --cov --cov-fail-under=90\n",
+        &tests,
+        Topic::Tests,
+        KEPT,
+    );
+    beside(
+        "- Tests run on every pull request, and coverage is shown.",
+        steps,
+        &tests,
+        Topic::Tests,
+        KEPT,
+    );
+    let versions = "- Tests run on Python 3.12 and 3.13 on every pull request.";
+    beside(versions, steps, &tests, Topic::Tests, UNSEEN);
+    beside(
+        "- Tests run on Python 3.12 on every pull request.",
+        steps,
+        &tests,
+        Topic::Tests,
+        KEPT,
+    );
+    let rules = "- Ruff runs with all of its rules on every pull request.";
+    beside(rules, steps, &tests, Topic::Lint, UNSEEN);
+    beside(
+        rules,
+        steps,
+        &[("ruff.toml", "lint.select = [\"ALL\"]\n")],
+        Topic::Lint,
+        KEPT,
+    );
+}
+
+#[test]
+fn a_hook_is_no_pipeline_where_both_are_said() {
+    let hooks =
+        "repos:\n  - repo: https://github.com/gitleaks/gitleaks\n    rev: v8.21.0\n    hooks:\n      - id: gitleaks\n";
+    let both = "- gitleaks runs as a pre-commit hook and in CI.";
+    let hook = "- gitleaks runs as a pre-commit hook.";
+    let run = "      - run: gitleaks git .\n";
+    let files = [(".pre-commit-config.yaml", hooks)];
+    let scans = Topic::SecretScan;
+    beside(
+        both,
+        "      - run: echo\n",
+        &files,
+        scans,
+        ("broken", "policy-schedule-absent"),
+    );
+    beside(both, run, &files, scans, KEPT);
+    beside(hook, "      - run: echo\n", &files, scans, KEPT);
+}
+
+#[test]
+fn every_dependency_is_more_than_some() {
+    let config =
+        "version: 2\nupdates:\n  - package-ecosystem: pip\n    directory: /\n    schedule:\n      interval: weekly\n";
+    let python = [(".github/dependabot.yml", config), ("requirements.txt", "a==1\n")];
+    let more = [
+        python[0],
+        python[1],
+        ("web/package.json", "{\"dependencies\": {\"a\": \"1\"}}"),
+    ];
+    let all = "- Dependabot updates all of our dependencies every week.";
+    let some = "- Dependabot proposes updates of dependencies every week.";
+    check(all, &python, Topic::UpdateBot, KEPT.0, KEPT.1);
+    check(all, &more, Topic::UpdateBot, "weak", "policy-update-bot");
+    check(some, &more, Topic::UpdateBot, KEPT.0, KEPT.1);
+}
