@@ -152,11 +152,11 @@ fn abbreviated(scan: &mut Scan<'_>) {
     }
 }
 
-/// Words between what was done or found and its side.
+/// Words after which a side is that of something else: "DVT after right hip replacement", "cancer s/p right mastectomy".
 #[rustfmt::skip]
-const TO_SIDE: &[&str] = &[
-    "of", "in", "on", "at", "to", "over", "down", "inside", "into", "placement", "affecting", "involving", "the", "her", "his", "my", "your", "their", "that", "this", "images",
-    "(", "-", "\u{2013}", ":",
+const OF_ELSE: &[&str] = &[
+    "after", "before", "following", "since", "from", "s/p", "s", "status", "post", "due", "secondary", "during", "while", "for", "by", "without", "requiring", "treated",
+    "than", "versus", "vs",
 ];
 
 /// The side that the words next to tokens `from..to` name: "left total knee arthroplasty", "knee replacement (right)", "cataract of the left eye".
@@ -192,13 +192,13 @@ fn side(scan: &Scan<'_>, from: usize, to: usize) -> Option<&'static str> {
         .take_while(|at| !stops(*at))
         .find_map(named)
         .or(letter);
-    // After a comma only right there: "knee replacement, left". "DVT after right hip replacement" tells the side of something else.
+    // After a comma only right there: "knee replacement, left".
     let comma = usize::from(scan.words.any(to) == Some(","));
     let reach = if comma == 1 { 1 } else { 4 };
-    let leads = |at: usize| scan.words.any(at).is_some_and(|word| TO_SIDE.contains(&word)) || named(at).is_some();
+    let another = |at: usize| scan.words.any(at).is_some_and(|word| OF_ELSE.contains(&word));
     before.or_else(|| {
         (to + comma..to + comma + reach)
-            .take_while(|at| leads(*at) && !stops(*at))
+            .take_while(|at| !another(*at) && !stops(*at))
             .find_map(named)
     })
 }

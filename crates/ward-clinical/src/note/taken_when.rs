@@ -11,7 +11,7 @@ use crate::fact::Section;
 /// Words after which a medicine was not, or is not yet, begun again.
 const NOT_AGAIN: &[&str] = &[
     "be", "to", "not", "never", "no", "until", "if", "when", "once", "will", "can", "may", "could", "should", "after",
-    "wasn't", "smoking", "drinking",
+    "wasn't",
 ];
 
 /// Whether what follows a medicine that was stopped or held, from token `from` on, says that it was begun again: "stopped in January, restarted
@@ -21,12 +21,26 @@ pub(super) fn begun_again(scan: &Scan<'_>, from: usize) -> bool {
     let clause =
         (from..words.len()).take_while(|i| !matches!(words.any(*i), Some("." | ";")) && drug_at(scan, *i).is_none());
     let again = clause.clone().find(|i| scan.has(*i, *i + 1, &["restarted", "resumed"]));
-    again.is_some_and(|i| {
-        !scan.has(i.saturating_sub(4).max(from), i, NOT_AGAIN)
-            && (i + 1..i + 5)
-                .take_while(|k| !matches!(words.any(*k), Some("." | ";" | "," | "and" | "at" | "in" | "on")))
-                .all(|k| drug_at(scan, k).is_none())
-    })
+    // "Therapy resumed" and "resumed smoking" are about something else.
+    let own = |i: usize| {
+        let before = i.checked_sub(1).and_then(|at| words.any(at));
+        i == from
+            || matches!(
+                before,
+                Some("," | "and" | "then" | "was" | "were" | "later" | "but" | "since")
+            )
+    };
+    let alone = |i: usize| {
+        let dated = words.sort(i + 1) == Some(Sort::Number);
+        dated
+            || words.any(i + 1).is_none_or(|word| {
+                matches!(
+                    word,
+                    "." | ";" | "," | "and" | "at" | "in" | "on" | "it" | "last" | "this" | "after" | ")"
+                )
+            })
+    };
+    again.is_some_and(|i| own(i) && alone(i) && !scan.has(i.saturating_sub(4).max(from), i, NOT_AGAIN))
 }
 
 /// Words after which a medicine is one of the past.

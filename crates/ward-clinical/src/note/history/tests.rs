@@ -205,6 +205,8 @@ fn the_side_of_another_thing_is_not_its_own() {
     );
     for own in [
         "HPI: Cataract of the left eye.",
+        "HPI: Cataract of the patient's left eye.",
+        "HPI: Cataract of the dominant left eye.",
         "HPI: Cataract (left).",
         "HPI: Cataract in her left eye.",
         "HPI: Cataract, left.",

@@ -373,6 +373,10 @@ fn reads_medicines() {
             ["Aspirin; status stopped", "Plavix; status started"],
         ),
         (
+            "She stopped aspirin and resumed smoking. Metformin was stopped and resumed on 3/9.",
+            ["aspirin; status stopped", "Metformin; status started"],
+        ),
+        (
             "Aspirin stopped; resumed diet. Stop metformin and resume it in 5 days.",
             ["Aspirin; status stopped", "metformin; status stopped"],
         ),
