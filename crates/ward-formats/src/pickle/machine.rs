@@ -600,3 +600,30 @@ impl Machine<'_, '_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_memo_costs_as_values_do() {
+        let halts = |memoized: usize| {
+            let bytes = [&b"\x80\x04]"[..], &vec![opcode::MEMOIZE; memoized], b"."].concat();
+            let options = Options {
+                limits: Limits {
+                    opcodes: 10_000,
+                    values: 100,
+                    depth: 1,
+                },
+                joblib: false,
+                numbers: false,
+            };
+            follow(Input::of_bytes(&bytes), 0, options, &mut |_, _| {})
+                .halt
+                .map(|halt| halt.why)
+        };
+        assert_eq!(halts(100), None);
+        assert_eq!(halts(101), Some(Why::Budget));
+        assert_eq!(halts(1), None);
+    }
+}

@@ -1,10 +1,11 @@
 //! Source code that comes with weights: TorchScript programs, handlers of TorchServe, modules of `torch.package`, and
 //! settings that name what to build.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use memchr::memmem;
 use ward_evidence::Severity;
+use ward_formats::{Budget, yaml::Yaml};
 
 use super::{Walk, gadgets, rules};
 use crate::{
@@ -75,8 +76,15 @@ pub(super) fn scan(blob: &Blob<'_>, walk: &mut Walk<'_>) {
         return settings(blob, &text, walk);
     }
     if walk.script {
+        let dense = dense(&text);
         for (word, does) in OPERATORS {
-            if let Some(at) = memmem::find(&text, word.as_bytes()) {
+            let hidden = || {
+                memmem::find(&dense, word.as_bytes())?;
+                let name = word.trim_end_matches(['(', '.']);
+                let last = name.rsplit('.').next().unwrap_or(name);
+                Some(memmem::find(&text, last.as_bytes()).unwrap_or(0))
+            };
+            if let Some(at) = memmem::find(&text, word.as_bytes()).or_else(hidden) {
                 let note = format!(
                     "the program inside the model {does}: it names `{}`",
                     word.trim_end_matches('(')
@@ -109,6 +117,19 @@ pub(super) fn scan(blob: &Blob<'_>, walk: &mut Walk<'_>) {
     }
 }
 
+/// The text without white space, continued lines and remarks, none of which part a name from its call.
+fn dense(text: &[u8]) -> Vec<u8> {
+    let mut dense = Vec::with_capacity(text.len());
+    for line in text.split(|byte| *byte == b'\n') {
+        let code = line.split(|byte| *byte == b'#').next().unwrap_or_default();
+        dense.extend(
+            code.iter()
+                .filter(|byte| !byte.is_ascii_whitespace() && **byte != b'\\'),
+        );
+    }
+    dense
+}
+
 /// The first module that a line of TorchScript's code imports and that is none of the program's own.
 fn foreign_import(text: &[u8]) -> Option<(usize, String)> {
     let mut at = 0;
@@ -128,9 +149,12 @@ fn foreign_import(text: &[u8]) -> Option<(usize, String)> {
     None
 }
 
+/// The field by which Hydra names what is called.
+const TARGET: &str = "_target_";
+
 /// What comes before a name that is called: the field of Hydra, the tags of YAML's Python, those of HyperPyYAML.
 const BUILDS: &[&str] = &[
-    "_target_",
+    TARGET,
     "python/object/apply:",
     "python/object/new:",
     "python/object:",
@@ -140,16 +164,25 @@ const BUILDS: &[&str] = &[
     "!name:",
 ];
 
+/// How YAML writes a tag of Python's without saying so: by a handle of its own, or with `%2F`.
+const DISGUISES: &[&str] = &["%TAG", "python%2"];
+
 /// True for a file of settings that has something called.
 pub(super) fn builds(blob: &Blob<'_>, _: &[u8]) -> bool {
-    is_settings(&blob.name(), &[])
-        && matches!(
-            blob.content.whole(LONGEST).map(|text| text.map(|text| {
-                let text = unescaped(&text);
-                BUILDS.iter().any(|word| memmem::find(&text, word.as_bytes()).is_some())
-            })),
-            Ok(Some(true))
-        )
+    let name = blob.name();
+    let (words, more) = match is_settings(&name, &[]) {
+        true => (BUILDS, DISGUISES),
+        false if name.ends_with(".json") => (&[TARGET][..], &[][..]),
+        false => return false,
+    };
+    matches!(
+        blob.content.whole(LONGEST).map(|text| text.map(|text| {
+            let text = unescaped(&text);
+            let mut all = words.iter().chain(more);
+            all.any(|word| memmem::find(&text, word.as_bytes()).is_some())
+        })),
+        Ok(Some(true))
+    )
 }
 
 /// Functions that run commands and code, and nothing that settings of a program would have called, by module.
@@ -190,35 +223,19 @@ fn settings(blob: &Blob<'_>, text: &[u8], walk: &mut Walk<'_>) {
 }
 
 /// `_target_: os.system`, `!!python/object/apply:os.system`: what is named there is called. Of settings that stand `alone`
-/// only what runs commands and code is told.
+/// only what runs commands and code is told. What YAML makes of the text counts; where it is none that can be read, how the text looks.
 fn built(blob: &Blob<'_>, text: &[u8], alone: bool, walk: &mut Walk<'_>) {
-    let text: &[u8] = &unescaped(text);
-    let prose = if alone { prose(text) } else { Vec::new() };
-    let places = BUILDS.iter().flat_map(|word| {
-        memmem::find_iter(text, word.as_bytes())
-            .take(10_000)
-            .map(|at| (at, *word))
-    });
-    for (at, word) in places {
-        if alone && (is_within(&prose, at) || !is_node(text, at, word)) {
-            continue;
-        }
-        let line = text.get(at + word.len()..).unwrap_or_default();
-        let end = memchr::memchr(b'\n', line).unwrap_or(line.len()).min(300);
-        let value = String::from_utf8_lossy(line.get(..end).unwrap_or_default()).into_owned();
-        let name: String = value
-            .trim_start_matches([':', '"', '\'', ' ', '\t'])
-            .chars()
-            .take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '.'))
-            .take(200)
-            .collect();
+    let mut calls = read(text);
+    if calls.is_none() || !alone {
+        calls.get_or_insert_default().extend(written(text, alone));
+    }
+    let mut told = BTreeSet::new();
+    for (at, name) in calls.unwrap_or_default() {
         let (module, last) = match name.rsplit_once('.') {
             Some(parts) => parts,
-            // PyYAML takes a bare name for a built-in one.
-            None if word.starts_with("python/") && is_runner("builtins", &name) => ("builtins", name.as_str()),
-            None => continue,
+            None => ("builtins", name.as_str()),
         };
-        if alone && !is_runner(module, last) {
+        if alone && !is_runner(module, last) || !told.insert(name.clone()) {
             continue;
         }
         if let Some(gadget) = gadgets::find(module, last) {
@@ -232,6 +249,65 @@ fn built(blob: &Blob<'_>, text: &[u8], alone: bool, walk: &mut Walk<'_>) {
             found(blob, walk, rule, gadget.severity, at, &name, note, text);
         }
     }
+}
+
+/// What the nodes of a text have called, each with its place: by a tag of Python's, however its handle is called, or as a `_target_`.
+fn read(text: &[u8]) -> Option<Vec<(usize, String)>> {
+    let budget = Budget {
+        bytes: LONGEST,
+        depth: 128,
+        items: 1_000_000,
+    };
+    let yaml = Yaml::parse(text, budget).ok()?;
+    let mut calls = Vec::new();
+    for node in yaml.nodes() {
+        let tag = node.tag().unwrap_or_default().replace("%2F", "/").replace("%2f", "/");
+        let tags = BUILDS.iter().filter(|word| **word != TARGET);
+        if let Some((word, at)) = tags.filter_map(|word| Some((word, tag.find(word)?))).next() {
+            let name = tag.get(at + word.len()..).unwrap_or_default();
+            // PyYAML takes a bare name for a built-in one.
+            if name.contains('.') || word.starts_with("python/") {
+                calls.push((node.span().start, name.to_owned()));
+            }
+        }
+        for (key, value) in node.entries().filter(|(key, _)| key.text() == Some(TARGET)) {
+            let name = value.text().unwrap_or_default().trim();
+            if name.contains('.') {
+                calls.push((key.span().start, name.to_owned()));
+            }
+        }
+    }
+    Some(calls)
+}
+
+/// What a text seems to have called. Of one that stands `alone` neither remarks nor words amid others count.
+fn written(text: &[u8], alone: bool) -> Vec<(usize, String)> {
+    let text: &[u8] = &unescaped(text);
+    let prose = if alone { prose(text) } else { Vec::new() };
+    let places = BUILDS.iter().flat_map(|word| {
+        memmem::find_iter(text, word.as_bytes())
+            .take(10_000)
+            .map(|at| (at, *word))
+    });
+    let mut calls = Vec::new();
+    for (at, word) in places {
+        if alone && (is_within(&prose, at) || !is_node(text, at, word)) {
+            continue;
+        }
+        let line = text.get(at + word.len()..).unwrap_or_default();
+        let end = memchr::memchr(b'\n', line).unwrap_or(line.len()).min(300);
+        let value = String::from_utf8_lossy(line.get(..end).unwrap_or_default()).into_owned();
+        let name: String = value
+            .trim_start_matches([':', '"', '\'', ' ', '\t'])
+            .chars()
+            .take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '.'))
+            .take(200)
+            .collect();
+        if name.contains('.') || word.starts_with("python/") && is_runner("builtins", &name) {
+            calls.push((at, name));
+        }
+    }
+    calls
 }
 
 /// Where remarks and texts of several lines (`about: |`) stand in YAML: spans in the order of the text.
@@ -433,6 +509,65 @@ mod tests {
             find("import __torch__.a\nclass A(Module):\n  important : Tensor\n"),
             None
         );
+    }
+
+    /// The severities of what is told of settings that stand alone.
+    fn told(name: &str, text: &str) -> Vec<Severity> {
+        let blob = Blob::of_bytes(name, text.as_bytes());
+        let mut findings = crate::Findings::default();
+        if builds(&blob, b"") {
+            lone_settings(&blob, &mut Walk::new(&mut findings));
+        }
+        findings.found.iter().map(|one| one.severity).collect()
+    }
+
+    #[test]
+    fn settings_are_read_as_yaml_reads_them() {
+        for text in [
+            "m:\n  _target_: os.system\n",
+            "m:\n  _target_: >-\n    os.system\n",
+            "m:\n  _target_:\n    os.system\n",
+            "m:\n  _target_: &run os.system\n",
+            "m:\n  _target_: !!str os.system\n",
+            "m:\n  _target_: \"os.\\\n    system\"\n",
+            "m:\n  ? _target_\n  : os.system\n",
+            "k: &key _target_\nm:\n  *key : os.system\n",
+            "x: !!python/object/apply:os.system [id]\n",
+            "x: !!python%2Fobject%2Fapply:os.system [id]\n",
+            "%TAG !p! tag:yaml.org,2002:python/object/apply:\n---\nx: !p!os.system [id]\n",
+            "%TAG !! tag:yaml.org,2002:python/\n---\nx: !!object/apply:os.system [id]\n",
+            "x: !!python/object/apply:eval [\"1\"]\n",
+            // No YAML that can be read.
+            "{{ name }}:\n  _target_: os.system\n\t- x\n",
+        ] {
+            assert_eq!(told("a.yaml", text), [Severity::Critical], "{text}");
+        }
+        assert_eq!(
+            told("a.json", r#"{"m":{"_target_":"os.system"}}"#),
+            [Severity::Critical]
+        );
+        for text in [
+            "m:\n  _target_: >-\n    acme.models.Net\n",
+            "m:\n  _target_: os\n",
+            "m:\n  about: \"_target_: os.system\"\n",
+            "about: |\n  _target_: os.system\n",
+            "# _target_: os.system\nm: 1\n",
+            "%TAG ! tag:host.test,2000:app/\n---\nx: !os.system [id]\n",
+            "x: !!python/tuple [1, 2]\n",
+        ] {
+            assert_eq!(told("a.yaml", text), [], "{text}");
+        }
+        assert_eq!(told("a.json", r#"{"m":{"target":"os.system"}}"#), []);
+    }
+
+    #[test]
+    fn white_space_hides_no_call() {
+        let holds = |text: &str| memmem::find(&dense(text.as_bytes()), b"torch.from_file(").is_some();
+        assert!(holds("return torch . from_file \\\n  (x)"));
+        assert!(holds("return (torch.from_file # why\n  (x))"));
+        assert!(!holds("# torch.from_file(x)"));
+        assert!(!holds("return torch.from_files(x)"));
+        assert!(!holds("from_file = 1"));
     }
 
     #[test]

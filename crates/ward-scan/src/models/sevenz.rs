@@ -1,6 +1,6 @@
 //! 7z archives.
 
-use super::{Walk, blob_at};
+use super::{Walk, blob_at, zip};
 use crate::Blob;
 use ward_formats::input::Input;
 
@@ -33,7 +33,7 @@ pub(super) fn scan(blob: &Blob<'_>, walk: &mut Walk<'_>) {
     };
     let place = blob.place.clone();
     let begins = memchr::memmem::find(whole.get(..BEHIND).unwrap_or(&whole), MAGIC);
-    let Some(archive) = begins.and_then(|begins| whole.get(begins..)) else {
+    let Some((begins, archive)) = begins.and_then(|begins| Some((begins, whole.get(begins..)?))) else {
         walk.findings.not_examined(
             place,
             "its name is that of a 7z archive, and none begins in its first 4 MiB",
@@ -71,5 +71,47 @@ pub(super) fn scan(blob: &Blob<'_>, walk: &mut Walk<'_>) {
             "this 7z archive is broken, encrypted or compressed in an unknown way",
         ),
         (Ok(()), None) => {}
+    }
+    if let Some(end) = end(archive) {
+        zip::after(blob, begins as u64 + end, 0, walk);
+    }
+}
+
+/// Where an archive ends, by its first 32 bytes: behind the header that they point to.
+fn end(archive: &[u8]) -> Option<u64> {
+    let number = |at: usize| Some(u64::from_le_bytes(*archive.get(at..)?.first_chunk()?));
+    let end = number(12)?.checked_add(number(20)?)?.checked_add(32)?;
+    (end < archive.len() as u64).then_some(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_behind_is_looked_at() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/corpus/scan_archive/");
+        let archive = std::fs::read([folder, "lzma2.7z"].concat()).unwrap();
+        let call = b"\x80\x02cos\nsystem\nX\x02\0\0\0id\x85R.";
+        for (behind, found, not_examined) in [
+            (&b""[..], 0, 0),
+            (&[0; 512], 0, 0),
+            (b"a signature", 0, 1),
+            (call, 1, 0),
+            (&archive, 0, 0),
+            (&[&archive[..], call].concat(), 1, 0),
+        ] {
+            for before in [&b""[..], b"#!/bin/sh\n"] {
+                let bytes = [before, &archive, behind].concat();
+                let mut findings = crate::Findings::default();
+                scan(&Blob::of_bytes("a.7z", &bytes), &mut Walk::new(&mut findings));
+                assert_eq!(
+                    (findings.found.len(), findings.not_examined.len()),
+                    (found, not_examined),
+                    "{} bytes behind",
+                    behind.len()
+                );
+            }
+        }
     }
 }

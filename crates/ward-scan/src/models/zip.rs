@@ -108,7 +108,7 @@ pub(super) fn scan(blob: &Blob<'_>, walk: &mut Walk<'_>) {
 }
 
 /// Looks at what stands after the archive: its comment, or something that was appended.
-fn after(blob: &Blob<'_>, end: u64, comment: u64, walk: &mut Walk<'_>) {
+pub(super) fn after(blob: &Blob<'_>, end: u64, comment: u64, walk: &mut Walk<'_>) {
     let rest = blob.content.part(end, u64::MAX);
     let is_comment = |bytes: &[u8]| {
         str::from_utf8(bytes)

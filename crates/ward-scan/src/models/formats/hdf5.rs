@@ -41,6 +41,9 @@ const MOST: u64 = 64 << 30;
 /// How far what is looked for reaches at most: a configuration's beginning, a link with its names.
 const OVERLAP: usize = 16 << 10;
 
+/// The most bytes that are read of objects of JSON that do not end.
+const MOST_VAIN: usize = 128 << 20;
+
 /// The most local heaps that are known by their addresses.
 const MOST_HEAPS: usize = 50_000;
 
@@ -81,6 +84,8 @@ pub(crate) fn scan(blob: &Blob<'_>, findings: &mut Findings) {
     }
     let mut outside = Outside::default();
     let (mut at, mut after) = (0_u64, 0_u64);
+    // Bytes that were read of objects that do not end.
+    let mut vain = 0;
     while at < len {
         let Ok(piece) = blob.content.at(at, PIECE + OVERLAP) else {
             return not_read(blob, findings);
@@ -88,7 +93,7 @@ pub(crate) fn scan(blob: &Blob<'_>, findings: &mut Findings) {
         outside.look(&piece, at);
         for start in beginnings(&piece) {
             let start = at + start as u64;
-            if start < after {
+            if start < after || vain > MOST_VAIN {
                 continue;
             }
             match text_of(blob, start) {
@@ -102,7 +107,16 @@ pub(crate) fn scan(blob: &Blob<'_>, findings: &mut Findings) {
                     }
                 }
                 // Bytes that begin as an object and are something else.
-                Ok(Text::Cut(begun)) if !contains(&begun, b"class_name") => after = start + 1,
+                Ok(Text::Cut(begun)) if !contains(&begun, b"class_name") => {
+                    after = start + 1;
+                    vain += begun.len();
+                    if vain > MOST_VAIN {
+                        findings.not_examined(
+                            blob.place.clone(),
+                            "it holds more that begins as a configuration and does not end than is followed",
+                        );
+                    }
+                }
                 Ok(Text::Cut(_)) => {
                     findings.not_examined(blob.place.clone(), "a configuration inside the file has no end");
                     return;
@@ -472,6 +486,25 @@ mod tests {
         bytes.extend([40_u64, 1, heap + 32].map(u64::to_le_bytes).concat());
         bytes.extend(b"\0\0\0\0\0\0\0\0raw.bin\0/etc/passwd\0");
         assert_eq!(said(&[&bytes, &[0; 100]]).0, [Severity::High, Severity::Medium]);
+    }
+
+    #[test]
+    fn beginnings_without_an_end_are_bounded() {
+        let many = [MAGIC, &b"{\"a\":".repeat(1_000_000)].concat();
+        let config = br#"{"class_name":"Lambda","config":{}}"#;
+        for (bytes, found, not_examined) in [
+            (many.clone(), 0, 1),
+            ([MAGIC, &b"{\"a\":\0".repeat(100_000), config].concat(), 1, 0),
+            ([MAGIC, &b"{\"a\":1}".repeat(100_000), config].concat(), 1, 0),
+            ([MAGIC, b"{\"a\":", config].concat(), 0, 1),
+        ] {
+            let mut findings = Findings::default();
+            scan(&Blob::of_bytes("m.h5", &bytes), &mut findings);
+            assert_eq!(
+                (findings.found.len(), findings.not_examined.len()),
+                (found, not_examined)
+            );
+        }
     }
 
     #[test]

@@ -187,11 +187,38 @@ fn child(message: Message, number: u64) -> Option<Message> {
 /// A file that is cut or no Protocol Buffers at all.
 const BROKEN: &str = "the graph could not be followed to its end: the file is cut, damaged or of another format";
 
-/// ONNX by name and by its first fields: a version of the IR, then a name, a graph or an operator set.
+/// ONNX by name, or whatever it is called by its fields: a version of the IR, then a name, a graph or an operator set.
 pub(crate) fn is_onnx(blob: &Blob<'_>, head: &[u8]) -> bool {
     let first = head.first() == Some(&0x08) && matches!(head.get(1), Some(1..=40));
     let second = matches!(head.get(2), Some(0x12 | 0x1a | 0x22 | 0x28 | 0x32 | 0x3a | 0x42));
-    blob.name().ends_with(".onnx") || (first && second && blob.name().ends_with(".ort"))
+    blob.name().ends_with(".onnx")
+        || first && second && (blob.name().ends_with(".ort") || is_model_of_onnx(blob).unwrap_or(false))
+}
+
+/// Whether the whole content is fields of a model of ONNX, a graph and an operator set among them.
+fn is_model_of_onnx(blob: &Blob<'_>) -> io::Result<bool> {
+    const MOST: usize = 20_000;
+    let mut window = Window::new(blob.content);
+    let (mut at, end) = (0, window.len());
+    let (mut graph, mut operators) = (false, false);
+    for _ in 0..MOST {
+        let Some(one) = field(&mut window, at, end)? else {
+            return Ok(false);
+        };
+        let text = matches!(one.value, Value::Bytes(_));
+        match one.number {
+            1 | 5 if !text => {}
+            2..=4 | 6 | 14 | 20 | 25 | 26 if text => {}
+            7 if text => graph = true,
+            8 if text => operators = true,
+            _ => return Ok(false),
+        }
+        at = one.next;
+        if at >= end {
+            return Ok(graph && operators);
+        }
+    }
+    Ok(false)
 }
 
 pub(crate) fn onnx(blob: &Blob<'_>, findings: &mut Findings) {
@@ -536,6 +563,23 @@ mod tests {
         let inner = put(1, &[put(4, b"Evil"), put(7, b"com.evil")].concat());
         let deep = put(7, &put(1, &[put(4, b"If"), put(5, &put(6, &inner))].concat()));
         assert_eq!(severities("m.onnx", &deep, onnx), (vec![Severity::Medium], 0));
+    }
+
+    #[test]
+    fn models_under_other_names() {
+        let graph = put(7, &put(1, &put(4, b"Add")));
+        let operators = put(8, &[0x10, 17]);
+        let model = [&[8, 8][..], &put(2, b"maker"), &graph, &operators].concat();
+        let told = |bytes: &[u8]| is_onnx(&Blob::of_bytes("weights.bin", bytes), bytes);
+        assert!(told(&model));
+        for other in [
+            [&[8, 8][..], &put(2, b"maker"), &graph].concat(),
+            [&[8, 8][..], &put(2, b"maker"), &graph, &operators, &put(9, b"x")].concat(),
+            [&model[..], b"x"].concat(),
+            [&[8, 90][..], &graph, &operators].concat(),
+        ] {
+            assert!(!told(&other), "{other:x?}");
+        }
     }
 
     #[test]

@@ -420,18 +420,19 @@ pub static RULES: &[SecretRule] = &[
         },
         keywords: &["/query?", "/write?"],
         shape: Shape::Text(
-            r#"/(?:query|write)\?(?:[a-z]{1,12}=[^&\s"'<>]{0,60}&){0,4}u=[^&\s"'<>]{1,60}&p=(?P<secret>[^&\s"'<>${]{6,80})"#,
+            r#"/(?:query|write)\?(?:[a-z]{1,12}=[^&\s"'<>]{0,60}&){0,4}u=[^&\s"'<>]{1,60}&p=(?P<secret>[^&\s"'`<>${)\\]{6,80})"#,
         ),
-        min_entropy: 2.0,
+        min_entropy: 3.0,
         yes: &[
             Sample::Text(
                 "curl 'http://influx.host.test:8086/query?u=admin&p=<<b62:14>>' --data-urlencode 'q=SHOW DATABASES'",
             ),
-            Sample::Text("url = \"https://h.test/write?db=vitals&u=ward&p=<<b62:10>>\""),
+            Sample::Text("url = \"https://h.test/write?db=vitals&u=ward&p=<<b62:16>>\""),
         ],
         no: &[
             Sample::Text("http://h.test/query?u=admin&p=$INFLUX_PASSWORD"),
             Sample::Text("http://h.test/query?u=admin&p=<password>"),
+            Sample::Text("`http://h.test/query?u=USER&p=PASSWORD`"),
             Sample::Text("http://h.test/query?q=a&p=2"),
             Sample::Text("http://h.test/query?u=<<b62:14>>&page=<<b62:14>>"),
         ],
