@@ -46,7 +46,7 @@ pub(crate) use rules::KEPT_BACK;
 pub use rules::rules;
 
 /// The limit of what files show about a run.
-const CONFIGURED: &str = "this is configuration: that it ran, and what it found, is not shown";
+pub(crate) const CONFIGURED: &str = "this is configuration: that it ran, and what it found, is not shown";
 
 /// What checks look at.
 struct Facts<'a> {

@@ -2,8 +2,8 @@
 //!
 //! - A control that does not stand yet never failed: it held, or was **not examined**.
 //! - A control **failed** when any evidence shows that it failed, **held** when some shows that it held and none that it
-//!   failed, and was **not examined** otherwise. What a scan looked for and did not see whole, a promise that is kept does
-//!   not show.
+//!   failed, and was **not examined** otherwise. What a scan looked for and did not see whole, a pipeline that looks for
+//!   it does not show.
 //! - A requirement is **not applicable** when the project says so with a reason; it **failed** when a control that decides
 //!   it failed; it **held** when at least one control decides it and all that do held; otherwise it was **not examined**.
 //! - A control decides a requirement when it satisfies or supports it. One that is only related decides nothing.
@@ -20,6 +20,7 @@ use super::{
     },
     scan,
 };
+use crate::check::CONFIGURED;
 
 /// What is joined.
 #[derive(Debug, Clone)]
@@ -56,7 +57,9 @@ pub fn of_items(items: &[Item]) -> Outcome {
     let any = |outcome| items.iter().any(|item| item.outcome == outcome);
     let is_unseen = |item: &Item| item.source == Source::Scan && item.outcome == Outcome::NotExamined;
     let unseen = items.iter().any(is_unseen);
-    let holds = |item: &Item| item.outcome == Outcome::Held && !(unseen && item.source == Source::Policy);
+    // That a pipeline looks is no look.
+    let is_set_up = |item: &Item| item.source == Source::Policy && item.what.ends_with(CONFIGURED);
+    let holds = |item: &Item| item.outcome == Outcome::Held && !(unseen && is_set_up(item));
     if any(Outcome::Failed) {
         Outcome::Failed
     } else if items.iter().any(holds) {
@@ -387,25 +390,30 @@ mod tests {
     }
 
     #[test]
-    fn what_a_scan_did_not_see_no_promise_shows() {
+    fn what_a_scan_did_not_see_no_pipeline_shows() {
         use Outcome::{Failed, Held, NotExamined};
-        let of = |items: &[(Source, Outcome)]| {
+        let of = |items: &[(Source, Outcome, &str)]| {
             let items: Vec<Item> = items
                 .iter()
-                .map(|(source, outcome)| Item {
+                .map(|(source, outcome, what)| Item {
                     source: *source,
+                    what: (*what).to_owned(),
                     ..item(*outcome)
                 })
                 .collect();
             of_items(&items)
         };
-        let unseen = (Source::Scan, NotExamined);
-        assert_eq!(of(&[unseen, (Source::Policy, Held)]), NotExamined);
-        assert_eq!(of(&[unseen, (Source::Policy, Held), (Source::Tests, Held)]), Held);
-        assert_eq!(of(&[unseen, (Source::Ledger, Held)]), Held);
-        assert_eq!(of(&[(Source::Scan, Held), (Source::Policy, Held)]), Held);
-        assert_eq!(of(&[(Source::Policy, NotExamined), (Source::Policy, Held)]), Held);
-        assert_eq!(of(&[unseen, (Source::Policy, Failed)]), Failed);
+        let unseen = (Source::Scan, NotExamined, "");
+        let set_up = (Source::Policy, Held, CONFIGURED);
+        assert_eq!(of(&[unseen, set_up]), NotExamined);
+        assert_eq!(of(&[unseen, set_up, (Source::Tests, Held, "")]), Held);
+        assert_eq!(
+            of(&[unseen, (Source::Policy, Held, "The scan found no secrets.")]),
+            Held
+        );
+        assert_eq!(of(&[(Source::Scan, Held, ""), set_up]), Held);
+        assert_eq!(of(&[set_up]), Held);
+        assert_eq!(of(&[unseen, (Source::Policy, Failed, "")]), Failed);
     }
 
     fn inputs(id: &str, evidence: &[(&str, Outcome)], excluded: &[(&str, &str)]) -> Inputs {

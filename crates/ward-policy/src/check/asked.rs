@@ -500,10 +500,8 @@ fn speaks_of_people(words: &Words) -> bool {
     all.iter().enumerate().any(|(at, word)| {
         let near = all.iter().skip(at + 1).take(3);
         match *word {
-            "finding" | "findings" | "result" | "results" | "report" | "reports" => {
-                near.clone().any(|word| done(&word))
-            }
-            "maintainers" | "reviewers" | "engineers" | "people" | "developers" => near.clone().any(|word| does(&word)),
+            "finding" | "findings" | "result" | "results" | "report" | "reports" => near.clone().any(done),
+            "maintainers" | "reviewers" | "engineers" | "people" | "developers" => near.clone().any(does),
             _ => false,
         }
     })
