@@ -11,6 +11,21 @@ type Set = u64;
 
 const _: () = assert!(RECOGNISERS.len() <= Set::BITS as usize);
 
+/// What a recogniser does at a token.
+type AtToken = fn(&Scan<'_>, usize, &mut Hits);
+
+/// Of each recogniser its id and what it does at a token, close together: they are looked at for every word.
+static AT_TOKENS: LazyLock<Vec<(&'static str, AtToken)>> = LazyLock::new(|| {
+    let one = |recogniser: &crate::Recogniser| {
+        let run: AtToken = match recogniser.trigger {
+            Trigger::Word(_, run) | Trigger::Number(run) | Trigger::Either(_, run) | Trigger::Name(run) => run,
+            Trigger::Text(_) => |_, _, _| {},
+        };
+        (recogniser.id, run)
+    };
+    RECOGNISERS.iter().map(one).collect()
+});
+
 /// Which recognisers to wake for what.
 pub(crate) struct Dispatch {
     text: Set,
@@ -91,12 +106,13 @@ pub(crate) fn recognise(scan: &Scan<'_>, dispatch: &Dispatch) -> Vec<Hit> {
         found: Vec::new(),
         rule: "",
     };
-    for recogniser in chosen(dispatch.text) {
+    for recogniser in chosen(dispatch.text).filter_map(|index| RECOGNISERS.get(index)) {
         if let Trigger::Text(run) = recogniser.trigger {
             hits.rule = recogniser.id;
             run(scan, &mut hits);
         }
     }
+    let at_tokens = AT_TOKENS.as_slice();
     for (i, token) in scan.tokens.iter().enumerate() {
         let set = match token.shape {
             Shape::Number => dispatch.number,
@@ -104,23 +120,20 @@ pub(crate) fn recognise(scan: &Scan<'_>, dispatch: &Dispatch) -> Vec<Hit> {
             Shape::Lower if token.levels.small_name_odds() < LIKELY => dispatch.woken(token.tags),
             _ => dispatch.woken(token.tags) | dispatch.name,
         };
-        for recogniser in chosen(set) {
-            hits.rule = recogniser.id;
-            match recogniser.trigger {
-                Trigger::Word(_, run) | Trigger::Number(run) | Trigger::Either(_, run) | Trigger::Name(run) => {
-                    run(scan, i, &mut hits);
-                }
-                Trigger::Text(_) => {}
-            }
+        for (id, run) in chosen(set).filter_map(|index| at_tokens.get(index)) {
+            hits.rule = id;
+            run(scan, i, &mut hits);
         }
     }
     hits.found
 }
 
-fn chosen(mut set: Set) -> impl Iterator<Item = &'static crate::Recogniser> {
+/// The places of the recognisers of a set.
+fn chosen(mut set: Set) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
         let index = set.trailing_zeros() as usize;
+        let some = set != 0;
         set &= set.wrapping_sub(1);
-        RECOGNISERS.get(index)
+        some.then_some(index)
     })
 }

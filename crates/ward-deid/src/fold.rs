@@ -8,7 +8,11 @@ use unicode_normalization::char::is_combining_mark;
 /// that look like Latin ones as those.
 pub(crate) fn push_word(word: &str, out: &mut String) {
     if word.is_ascii() {
-        out.extend(word.bytes().map(|b| char::from(b.to_ascii_lowercase())));
+        let from = out.len();
+        out.push_str(word);
+        if let Some(added) = out.get_mut(from..) {
+            added.make_ascii_lowercase();
+        }
         return;
     }
     for c in word.nfkd().filter(|c| !is_combining_mark(*c) && !is_invisible(*c)) {

@@ -5,6 +5,7 @@ use std::hash::BuildHasher;
 
 use ward_formats::date::Civil;
 use ward_formats::{Doc, Document, Role};
+use zeroize::Zeroizing;
 
 use crate::dispatch::{self, recognise};
 use crate::find::{Hit, SURE, window};
@@ -76,6 +77,8 @@ pub struct Known {
     people: Vec<Hidden>,
     /// Folded given names of people, as fields, labels and titles give them.
     given: HashSet<Hidden>,
+    /// A spelling that is being put together.
+    spelling: Zeroizing<String>,
     /// What is learnt now is given as a name, in a field, after a label or after a title.
     named: bool,
 }

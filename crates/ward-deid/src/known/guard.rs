@@ -46,28 +46,26 @@ pub(super) fn guard(scan: &Scan<'_>, class: Class, named: bool) -> Option<Guard>
         }
         _ => Guard::Capital,
     };
-    let words: Vec<usize> = (0..scan.tokens.len()).collect();
-    let long =
-        |i: &usize| scan.word(*i).chars().count() >= 3 || scan.shape(*i) == Some(Shape::Uncased) || scan.is_number(*i);
-    let least = words.iter().map(|i| ordinary(*i)).min().unwrap_or(Guard::Context);
-    if let [only] = words.as_slice() {
-        if scan.is_number(*only) {
+    let mut words = 0..scan.tokens.len();
+    let least = words.clone().map(ordinary).min().unwrap_or(Guard::Context);
+    if words.len() == 1 {
+        if scan.is_number(0) {
             return None;
         }
-        let short = !long(only);
+        let short = scan.word(0).chars().count() < 3 && scan.shape(0) != Some(Shape::Uncased);
         return Some(match class {
-            Class::Name if short => ordinary(*only).max(Guard::Capital),
-            Class::Name => ordinary(*only),
+            Class::Name if short => least.max(Guard::Capital),
+            Class::Name => least,
             _ if short => return None,
             // A town of the record that is no ordinary word.
-            Class::Place if named && scan.levels(*only).lower() == 0 => ordinary(*only),
-            _ => ordinary(*only).max(Guard::Capital),
+            Class::Place if named && scan.levels(0).lower() == 0 => least,
+            _ => least.max(Guard::Capital),
         });
     }
     let lettered = words
-        .iter()
-        .any(|i| scan.word(*i).chars().count() == 1 && !scan.is_number(*i));
-    let numbered = words.iter().any(|i| scan.is_number(*i));
+        .clone()
+        .any(|i| scan.word(i).chars().count() == 1 && !scan.is_number(i));
+    let numbered = words.any(|i| scan.is_number(i));
     Some(match class {
         Class::Email | Class::Url => Guard::Any,
         Class::Place if numbered => Guard::Any,

@@ -10,13 +10,19 @@ use crate::{Class, fold};
 /// Family and given names that are combined with each other. More are found one by one.
 pub(super) const MAX_PARTS: usize = 6;
 
-/// `word` with a capital.
-fn capitalised(word: &str) -> String {
-    let mut capital = word.to_owned();
+/// Makes `capital` of `word`: the same with a capital.
+fn capitalise(word: &str, capital: &mut String) {
+    capital.clear();
+    capital.push_str(word);
     if let Some(first) = capital.get_mut(..1) {
         first.make_ascii_uppercase();
     }
-    capital
+}
+
+/// The first letter of a name.
+fn initial(name: &str) -> &str {
+    let end = name.chars().next().map_or(0, char::len_utf8);
+    name.get(..end).unwrap_or_default()
 }
 
 /// Least length of a name in which one letter may be wrong, and most of such names: each is compared with every word that
@@ -28,9 +34,15 @@ const MOST_PEOPLE: usize = 10_000;
 
 const MOST_LONG: usize = 64;
 
+/// In how many ways two people are spelled, about.
+const MANY: usize = 100;
+
 impl Known {
     /// A whole name in one string: "Jane Q. Doe", "DOE, JANE", "DOE^JANE^Q".
     pub(super) fn learn_name(&mut self, value: &str) {
+        if self.learnt.is_empty() {
+            self.learnt.reserve(MANY);
+        }
         if !self.learnt.insert(self.learning.hash_one((WHOLE, self.named, value))) {
             return;
         }
@@ -47,12 +59,8 @@ impl Known {
             }
             return;
         }
-        let words: Vec<String> = name_words(value).into_iter().map(str::to_owned).collect();
-        let long: Vec<&str> = words
-            .iter()
-            .map(String::as_str)
-            .filter(|w| w.chars().count() > 1)
-            .collect();
+        let mut long = name_words(value);
+        long.retain(|word| word.len() > initial(word).len());
         let (family, given): (Vec<&str>, Vec<&str>) = match (value.split_once(','), long.split_last()) {
             (Some((family, given)), _) => (name_words(family), name_words(given)),
             (None, Some((family, given))) => (vec![*family], given.to_vec()),
@@ -87,29 +95,27 @@ impl Known {
                 .push(Hidden::new(&format!("{} {whole_family}", given.join(" "))));
         }
         for name in given {
-            let initial: String = name.chars().take(1).collect();
-            for phrase in [
-                format!("{name} {whole_family}"),
-                format!("{whole_family} {name}"),
-                format!("{initial} {whole_family}"),
-                format!("{whole_family} {initial}"),
-                format!("{name}{whole_family}"),
-                format!("{initial}{whole_family}"),
-                format!("{whole_family}{initial}"),
-                format!("{whole_family}{name}"),
+            for (first, last) in [
+                (*name, whole_family.as_str()),
+                (&whole_family, name),
+                (initial(name), &whole_family),
+                (&whole_family, initial(name)),
             ] {
-                if phrase.chars().count() >= 4 {
-                    self.phrase(&phrase, Class::Name);
+                for between in [" ", ""] {
+                    self.spelled(&[first, between, last], |known, phrase| {
+                        if phrase.chars().count() >= 4 {
+                            known.phrase(phrase, Class::Name);
+                        }
+                    });
                 }
             }
             for family in family {
-                let initial: String = family.chars().take(1).collect();
                 // Two letters are initials, which have rules of their own.
                 if name.chars().count() >= 2 {
-                    self.phrase(&format!("{name} {initial}"), Class::Name);
+                    self.spelled(&[name, " ", initial(family)], Self::name);
                 }
                 if name.chars().count() >= 3 {
-                    self.phrase(&format!("{name}{initial}"), Class::Name);
+                    self.spelled(&[name, initial(family)], Self::name);
                 }
             }
         }
@@ -125,11 +131,7 @@ impl Known {
         }
         if given.len() > 1 {
             // "Q., J.Q." is one name, not two.
-            let initials: Vec<String> = given
-                .iter()
-                .take(2)
-                .map(|name| name.chars().take(1).collect())
-                .collect();
+            let initials: Vec<&str> = given.iter().take(2).map(|name| initial(name)).collect();
             self.phrase(&format!("{} {whole_family}", initials.join(" ")), Class::Name);
             self.phrase(&format!("{whole_family} {}", initials.join(" ")), Class::Name);
             // "johnq" of a user's name.
@@ -146,8 +148,7 @@ impl Known {
         let first = |names: &[&str]| {
             let mut folded = String::new();
             for name in names {
-                let initial: String = name.chars().take(1).collect();
-                fold::push_word(&initial, &mut folded);
+                fold::push_word(initial(name), &mut folded);
             }
             folded
         };
@@ -183,38 +184,53 @@ impl Known {
             }
         }
         let whole_family = family.get(..MAX_PARTS).unwrap_or(family).join(" ");
+        let mut capital = String::new();
         for name in given.iter().take(MAX_PARTS) {
             for other in spellings::nicknames(name) {
-                let capital = capitalised(other);
+                capitalise(other, &mut capital);
                 self.phrase(&capital, Class::Name);
                 if !whole_family.is_empty() {
-                    self.phrase(&format!("{capital} {whole_family}"), Class::Name);
-                    self.phrase(&format!("{whole_family} {capital}"), Class::Name);
+                    self.spelled(&[&capital, " ", &whole_family], Self::name);
+                    self.spelled(&[&whole_family, " ", &capital], Self::name);
                 }
             }
             for (short, own) in spellings::short_forms(name) {
-                let capital = capitalised(&short);
+                capitalise(&short, &mut capital);
                 // What is a word by itself ("Mar", "Cat") is a name beside the family name only.
                 if own {
                     self.short(&capital);
                 }
                 if !whole_family.is_empty() {
-                    self.short(&format!("{capital} {whole_family}"));
-                    self.short(&format!("{whole_family} {capital}"));
+                    self.spelled(&[&capital, " ", &whole_family], Self::short);
+                    self.spelled(&[&whole_family, " ", &capital], Self::short);
                 }
             }
         }
+    }
+
+    fn name(&mut self, value: &str) {
+        self.phrase(value, Class::Name);
+    }
+
+    /// Puts `parts` together and learns what becomes of them by `learn`.
+    fn spelled(&mut self, parts: &[&str], learn: fn(&mut Self, &str)) {
+        let mut text = std::mem::take(&mut self.spelling);
+        text.clear();
+        parts.iter().for_each(|part| text.push_str(part));
+        learn(self, &text);
+        self.spelling = text;
     }
 
     /// One word of a name, alone.
     fn part(&mut self, word: &str) {
         if word.chars().count() >= 2 || word.chars().any(fold::is_unspaced) {
             self.phrase(word, Class::Name);
+            if word.chars().all(char::is_alphanumeric) {
+                return;
+            }
             // "O'Brien" is also spelled "OBrien".
             let closed: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
-            if closed.len() < word.len() {
-                self.phrase(&closed, Class::Name);
-            }
+            self.phrase(&closed, Class::Name);
             // Either half of "Smith-Jones".
             for half in word
                 .split(|c: char| !c.is_alphanumeric())

@@ -6,13 +6,16 @@ use super::guard::{Guard, guard};
 use super::lengths::Lengths;
 use super::words::{Seeded, Words};
 use crate::lex::Scan;
-use crate::{Class, fold};
+use crate::{Class, fold, gazetteer};
 
 /// Longest phrase in words.
 const MAX_WORDS: usize = 12;
 
 /// Most bytes of a phrase that are read.
 const MAX_BYTES: usize = 1_024;
+
+/// Words for which there is room from the first phrase on: those of one person, spelled in many ways.
+const FIRST_WORDS: usize = 48;
 
 /// Phrases by their folded words.
 #[derive(Default)]
@@ -69,6 +72,10 @@ impl Phrases {
         guard: impl Fn(&Scan<'_>) -> Option<Guard>,
         lengths: &mut Lengths,
     ) -> bool {
+        if self.count == 0 {
+            self.words.reserve(FIRST_WORDS);
+            self.edges.reserve(FIRST_WORDS);
+        }
         let value = value.get(..value.len().min(MAX_BYTES)).unwrap_or_default();
         let scan = match self.spare.take() {
             Some(spare) => spare.again(value),
@@ -85,10 +92,7 @@ impl Phrases {
     fn grow(&mut self, scan: &Scan<'_>, class: Class, guard: Guard, lengths: &mut Lengths) -> bool {
         let mut node = 0;
         for i in 0..scan.tokens.len() {
-            self.folded.clear();
-            fold::push_word(scan.word(i), &mut self.folded);
-            lengths.note(self.folded.as_bytes());
-            let word = self.words.number_or_next(&self.folded);
+            let word = self.word(scan, i, lengths);
             node = self.node_or_next(node, word);
         }
         let at = node as usize;
@@ -106,6 +110,22 @@ impl Phrases {
         }
         end.guard = end.guard.min(guard);
         class == Class::Name && end.class != class
+    }
+
+    /// The number of the word at token `i`; the next one when it is new.
+    fn word(&mut self, scan: &Scan<'_>, i: usize, lengths: &mut Lengths) -> u32 {
+        let word = scan.word(i);
+        if word.is_ascii()
+            && let Some(hash) = gazetteer::hash_of(scan.text.as_bytes(), scan.start(i), scan.end(i))
+        {
+            lengths.note(word.as_bytes());
+            return self.words.number_or_next_of_hash(hash);
+        }
+        self.folded.clear();
+        fold::push_word(word, &mut self.folded);
+        lengths.note(self.folded.as_bytes());
+        self.words
+            .number_or_next_of_hash(gazetteer::hash_of_folded(&self.folded))
     }
 
     /// The node that `word` leads to from `node`, which is 0 for the root; 0 when there is none.

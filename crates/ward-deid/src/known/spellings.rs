@@ -81,6 +81,10 @@ pub(super) fn plural(surname: &str) -> Option<String> {
 /// nothing.
 pub(super) fn written_out(word: &str) -> Option<String> {
     const PAIRS: &[(char, &str)] = &[('ä', "ae"), ('ö', "oe"), ('ü', "ue"), ('ø', "oe"), ('å', "aa")];
+    let pair = |two: &[u8]| matches!(two, [b'a' | b'o' | b'u' | b'A' | b'O' | b'U', b'e' | b'E']);
+    if word.is_ascii() && !word.as_bytes().windows(2).any(pair) {
+        return None;
+    }
     let small = word.to_lowercase();
     let mut out = String::with_capacity(small.len() + 4);
     for c in small.chars() {
