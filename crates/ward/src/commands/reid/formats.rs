@@ -107,12 +107,12 @@ fn utf8(bytes: &[u8]) -> Result<&str> {
 /// Plain text: of one subject as a whole, or else line by line.
 fn text(text: &str, whose: &Whose, checked: bool, links: bool) -> Result<(Vec<u8>, Report)> {
     let mut report = Report::default();
-    let (subject, all) = match whose.own(text) {
-        Some(own) => (own, true),
-        None => whose.of(std::iter::once(text))?,
+    let subjects = match whose.own(text) {
+        Some(own) => vec![own],
+        None => whose.all_of(text)?,
     };
     let mut out = String::with_capacity(text.len());
-    if all {
+    if let [subject] = subjects.as_slice() {
         one_text(
             text,
             subject.restorer(),
@@ -125,7 +125,7 @@ fn text(text: &str, whose: &Whose, checked: bool, links: bool) -> Result<(Vec<u8
         return Ok((out.into_bytes(), report));
     }
     for (number, line) in text.split_inclusive('\n').enumerate() {
-        let (subject, _) = whose.of(std::iter::once(line))?;
+        let subject = Whose::among(&subjects, line)?;
         let place = |at| {
             let column = 1 + line.get(..at).unwrap_or(line).chars().count();
             format!("line {}, column {column}", number + 1)
@@ -173,7 +173,7 @@ fn one_text(
 /// A FHIR or HL7 v2 record: in the decoded text of its fields, encoded anew.
 fn record(bytes: &[u8], kind: Kind, whose: &Whose, checked: bool) -> Result<(Vec<u8>, Report)> {
     let doc = Doc::parse(bytes, Some(kind), BUDGET)?.document;
-    let (subject, _) = whose.of(doc.fields().iter().map(|field| field.text.as_str()))?;
+    let subject = whose.of(doc.fields().iter().map(|field| field.text.as_str()))?;
     let mut report = Report::default();
     let mut edits = Vec::new();
     for (index, field) in doc.fields().iter().enumerate() {
@@ -217,7 +217,7 @@ fn field_edits(
 /// One JSON text of any shape.
 fn values(bytes: &[u8], line: &str, whose: &Whose, checked: bool) -> Result<(Vec<u8>, Report)> {
     let doc = Values::parse(bytes, BUDGET)?.document;
-    let (subject, _) = whose.of(doc.fields().iter().map(|field| field.text.as_str()))?;
+    let subject = whose.of(doc.fields().iter().map(|field| field.text.as_str()))?;
     let mut report = Report::default();
     let mut edits = Vec::new();
     for (index, field) in doc.fields().iter().enumerate() {
@@ -237,7 +237,7 @@ fn values(bytes: &[u8], line: &str, whose: &Whose, checked: bool) -> Result<(Vec
 /// An XML document.
 fn markup(bytes: &[u8], whose: &Whose, checked: bool) -> Result<(Vec<u8>, Report)> {
     let doc = Elements::parse(bytes, BUDGET)?;
-    let (subject, _) = whose.of(doc.fields().iter().map(|field| field.text.as_str()))?;
+    let subject = whose.of(doc.fields().iter().map(|field| field.text.as_str()))?;
     let mut report = Report::default();
     let mut edits = Vec::new();
     for (index, field) in doc.fields().iter().enumerate() {
@@ -286,7 +286,7 @@ fn table(table: &Table, whose: &Whose, checked: bool) -> Result<(Vec<u8>, Report
     let mut edits = Vec::new();
     for row in 0..table.len() {
         let cells: Vec<String> = table.row(row).map(std::borrow::Cow::into_owned).collect();
-        let (subject, _) = whose.of(cells.iter().map(String::as_str))?;
+        let subject = whose.of(cells.iter().map(String::as_str))?;
         for (column, cell) in cells.iter().enumerate() {
             let mut out = String::new();
             let place = |_| format!("record {}, column {}", row + 1, column + 1);
