@@ -188,8 +188,23 @@ pub(super) fn local(delimiters: &Delimiters, raw: &str, len: usize) -> Vec<Span>
     found
 }
 
+/// True for one local escape and nothing else, whose text may stand in a leaf.
+fn is_local(delimiters: &Delimiters, text: &[u8]) -> bool {
+    let (Piece::Literal, len) = piece(delimiters, text) else {
+        return false;
+    };
+    let mut body = text.get(1..len - 1).unwrap_or_default().iter();
+    let plain = |b: &u8| *b >= b' ' && !delimiters.letters().iter().any(|(delimiter, _)| *delimiter == Some(*b));
+    len == text.len() && body.next() == Some(&b'Z') && body.all(plain)
+}
+
 /// Appends `text` to `out` so that it reads back as one leaf.
 pub(crate) fn encode(delimiters: &Delimiters, text: &str, out: &mut Vec<u8>) -> Result<(), &'static str> {
+    if is_local(delimiters, text.as_bytes()) {
+        // It was taken out whole, and goes back as it was.
+        out.extend_from_slice(text.as_bytes());
+        return Ok(());
+    }
     let letters = delimiters.letters();
     for c in text.chars() {
         let letter = u8::try_from(c)
@@ -273,6 +288,17 @@ mod tests {
 
     #[test]
     fn encodes_so_that_it_reads_back() {
+        for (text, expect) in [
+            (r"\Zfoo bar\", r"\Zfoo bar\"),
+            (r"\Zfoo|bar\", r"\E\Zfoo\F\bar\E\"),
+            (r"\Zfoo\ bar", r"\E\Zfoo\E\ bar"),
+            (r"\Foo\", r"\E\Foo\E\"),
+        ] {
+            let mut out = Vec::new();
+            encode(&usual(), text, &mut out).unwrap();
+            assert_eq!(String::from_utf8(out).unwrap(), expect);
+            assert_eq!(decode(&usual(), expect), text);
+        }
         let text = "a|b^c~d\\e&f\r\n\u{b}\u{1c}\tg é\u{0}";
         let mut out = Vec::new();
         encode(&usual(), text, &mut out).unwrap();
