@@ -14,8 +14,8 @@ pub(crate) enum Encoding<'a> {
     JsonLiteral,
     /// An HL7 v2 leaf.
     Hl7(&'a hl7::Delimiters),
-    /// Text of an XML element or attribute.
-    Xml,
+    /// Text of an XML element, or of an attribute between these quotes.
+    Xml(Option<u8>),
     /// A comment or CDATA section of XML.
     XmlPlain,
     /// Not to be edited, and why.
@@ -27,7 +27,7 @@ impl Encoding<'_> {
         match self {
             Encoding::JsonString => json::unit(rest),
             Encoding::Hl7(delimiters) => hl7::unit(delimiters, rest),
-            Encoding::Xml => xml_unit(rest),
+            Encoding::Xml(_) => xml_unit(rest),
             Encoding::Plain | Encoding::JsonLiteral | Encoding::XmlPlain | Encoding::Fixed(_) => plain(rest.len()),
         }
     }
@@ -41,7 +41,7 @@ impl Encoding<'_> {
                 out.extend_from_slice(encoded.as_bytes());
             }
             Encoding::Hl7(delimiters) => hl7::encode(delimiters, text, out)?,
-            Encoding::Xml => xml::escape_into(text, out),
+            Encoding::Xml(quote) => xml::escape_into(text, quote, out),
             Encoding::XmlPlain if ["]]>", "--", "?>"].iter().any(|end| text.contains(end)) => {
                 return Err("an edit would end the comment or CDATA section that it stands in");
             }

@@ -94,10 +94,17 @@ impl Elements {
     pub fn splice(&self, edits: &[Edit]) -> Result<Spliced, Error> {
         splice::splice(self.source.as_bytes(), &self.fields, edits, |index| {
             match self.places.get(index) {
-                Some((_, Written::Escaped, _)) => Encoding::Xml,
+                Some((_, Written::Escaped, _)) => Encoding::Xml(self.quote(index)),
                 _ => Encoding::XmlPlain,
             }
         })
+    }
+
+    /// The quote before field `index`, when it is the value of an attribute.
+    fn quote(&self, index: usize) -> Option<u8> {
+        let before = self.fields.get(index)?.raw.start.checked_sub(1)?;
+        let quote = self.source.as_bytes().get(before)?;
+        matches!(quote, b'"' | b'\'').then_some(*quote)
     }
 }
 
@@ -145,15 +152,16 @@ fn is_char(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
 }
 
-/// Writes text so that it can stand in an element or between quotes of either kind.
-pub(crate) fn escape_into(text: &str, out: &mut Vec<u8>) {
+/// Writes text so that it can stand in an element, or between `quote`.
+pub(crate) fn escape_into(text: &str, quote: Option<u8>, out: &mut Vec<u8>) {
+    let closes = |c: char| quote.is_some_and(|quote| char::from(quote) == c);
     for c in text.chars() {
         match c {
             '<' => out.extend_from_slice(b"&lt;"),
             '>' => out.extend_from_slice(b"&gt;"),
             '&' => out.extend_from_slice(b"&amp;"),
-            '"' => out.extend_from_slice(b"&quot;"),
-            '\'' => out.extend_from_slice(b"&#39;"),
+            '"' if closes(c) => out.extend_from_slice(b"&quot;"),
+            '\'' if closes(c) => out.extend_from_slice(b"&#39;"),
             c if !is_char(c) => out.extend_from_slice("\u{fffd}".as_bytes()),
             c => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
         }
@@ -250,6 +258,17 @@ mod tests {
 
     #[test]
     fn edits_are_written_as_xml() {
+        let names = "<a b='N' c=\"N\">N</a>";
+        let doc = Elements::parse(names.as_bytes(), Budget::RECORD).unwrap();
+        let edits = (0..3).map(|field| Edit {
+            field,
+            span: Span::new(0, 1),
+            with: "O'N\"".to_owned(),
+        });
+        assert_eq!(
+            String::from_utf8(doc.splice(&edits.collect::<Vec<_>>()).unwrap().bytes).unwrap(),
+            "<a b='O&#39;N\"' c=\"O'N&quot;\">O'N\"</a>"
+        );
         let text = "<a b=\"Ann &amp; Lee\">x<![CDATA[Ann]]><!--Ann--></a>";
         let doc = Elements::parse(text.as_bytes(), Budget::RECORD).unwrap();
         let edit = |field, start, end, with: &str| Edit {
