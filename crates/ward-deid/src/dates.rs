@@ -306,6 +306,21 @@ pub(crate) fn six_digits(scan: &Scan<'_>, i: usize) -> Option<Found> {
     found(scan, i, i, Some(day), false)
 }
 
+/// `03122024`, `12032024`: eight digits with the year at the end, for places where only a date can stand.
+pub(crate) fn eight_digits(scan: &Scan<'_>, i: usize) -> Option<Found> {
+    if scan.digits(i) != 8 || glued_before(scan, i) || glued_after(scan, i) {
+        return None;
+    }
+    let number = scan.number(i)?;
+    let year = i32::try_from(number % 10_000)
+        .ok()
+        .filter(|year| (1900..=2100).contains(year))?;
+    let part = |by: u32| u8::try_from(number / by % 100).ok();
+    let (a, b) = (part(1_000_000)?, part(10_000)?);
+    let day = Civil::new(year, a, b).or_else(|| Civil::new(year, b, a))?;
+    found(scan, i, i, Some(day), false)
+}
+
 /// Every day that the six digits of token `i` may mean: day, month and year in the three usual orders, in this century and
 /// the last. None when token `i` has not six digits.
 pub(crate) fn of_six_digits(scan: &Scan<'_>, i: usize) -> impl Iterator<Item = Civil> {

@@ -54,6 +54,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("dose due 12/4, then", "12/4"),
         ("DOS 030424", "030424"),
         ("DOS: 030424 bill", "030424"),
+        ("DOS 03122024", "03122024"),
+        ("Date of service 12032024", "12032024"),
         ("LMP=240304", "240304"),
         ("Date of service 030424", "030424"),
         ("date of admission: 240304", "240304"),
@@ -96,6 +98,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Biopsy is 2/3 normal",
         "Mammogram is 4/5",
         "DOS 999999",
+        "DOS 99992024",
+        "lot 03122024",
         "DOS 134524",
         "DOS 0304241",
         "up to date 101112 people",
@@ -117,7 +121,8 @@ fn day(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     } else {
         None
     };
-    if let Some(found) = dates::six_digits(scan, i).filter(|_| is_asked_for(scan, i)) {
+    let closed = || dates::six_digits(scan, i).or_else(|| dates::eight_digits(scan, i));
+    if let Some(found) = Some(i).filter(|_| is_asked_for(scan, i)).and_then(|_| closed()) {
         hits.push(found.start, found.end, Class::Day, 90);
     } else if let Some(found) = spelled.or_else(|| dates::at(scan, i)) {
         let bare = found.day.is_none();
