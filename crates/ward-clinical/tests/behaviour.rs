@@ -480,3 +480,23 @@ fn a_problem_that_was_told_before_stays_over_its_items() {
     );
     assert_eq!(small.text.matches("Continue with current").count(), 2, "{}", small.text);
 }
+
+#[test]
+fn sentences_about_two_people_keep_their_subjects() {
+    let note = "HISTORY OF PRESENT ILLNESS\n\nMs. Roe delivered a newborn. He is jaundiced. She has a fever of 39. He was given phototherapy. She takes labetalol.\n\n\
+                PLAN\n\nThe interpreter Ana was present. She has asthma. We want an echo. He denies any and all drug use.\n";
+    let document = parse(note.as_bytes());
+    let small = compress(&document, &read(&document), &Options::default());
+    assert!(small.verified);
+    for part in [
+        "He jaundiced",
+        "She fever of 39",
+        "He was given phototherapy",
+        "She takes labetalol",
+        "She asthma",
+        "We want echo",
+        "He denies any and all drug use",
+    ] {
+        assert!(small.text.contains(part), "{part}: {}", small.text);
+    }
+}

@@ -21,7 +21,7 @@ use super::{
     left_out::LeftOut,
     proof,
     readings::Readings,
-    terse::{self, Level, Subject},
+    terse::{self, Level},
 };
 use crate::{
     fact::{FactKind, Section},
@@ -93,7 +93,6 @@ pub(crate) fn compress(text: &str, ask: &Ask<'_>) -> Option<Told> {
         speaker: "",
         head: String::new(),
         topic: String::new(),
-        another: false,
         asked: false,
         first: HashMap::new(),
         shapes: HashMap::new(),
@@ -177,8 +176,6 @@ struct Work<'a, 'b> {
     head: String,
     /// The problem that the next items of a list are of. The same words under another one say something else.
     topic: String,
-    /// Whether the sentences before, up to the beginning of the line, named somebody beside the patient.
-    another: bool,
     /// Whether the last sentence asked something.
     asked: bool,
     /// Sentences by words: the same words may say other things in another section.
@@ -241,7 +238,6 @@ impl Work<'_, '_> {
             if opens || is_apart(text, blocks, at) {
                 self.topic.clear();
             }
-            self.another &= !block.begins_line;
             match block.sort {
                 Sort::VisitHead => lines.push(Line::Visit(part, v)),
                 Sort::SectionHead => {
@@ -268,7 +264,6 @@ impl Work<'_, '_> {
                     if opens {
                         self.topic = key_of(part);
                     }
-                    self.another |= terse::names_another(part);
                 }
             }
         }
@@ -395,12 +390,6 @@ impl Work<'_, '_> {
     fn words(&mut self, part: &str, block: &Block, expect: &BTreeSet<proof::Tuple>) -> String {
         let place = block.place();
         let pack = self.ask.readings.pack;
-        let subject = match block.section {
-            Section::FamilyHistory => Subject::Told,
-            _ if self.another => Subject::Told,
-            Section::Assessment | Section::Plan | Section::Instructions => Subject::Writer,
-            _ => Subject::Patient,
-        };
         let squeezed = note::squeeze(part);
         // A bullet of one byte says as much.
         let bullet = layout::bullet(&squeezed);
@@ -416,7 +405,7 @@ impl Work<'_, '_> {
                 Level::Terse if block.begins_line && !self.speech => terse::labelled(&whole, place.section, pack),
                 _ => whole.clone(),
             };
-            let short = terse::sentence(&line, level, self.speech, subject, pack);
+            let short = terse::sentence(&line, level, self.speech, pack);
             if short.len() < squeezed.len()
                 && !short.is_empty()
                 && proof::tuples(&self.ask.readings.said(&short, place).facts) == *expect
