@@ -217,11 +217,8 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
                     if scan.has(i.saturating_sub(2), i, &["longer"]) {
                         (clause.status, clause.negated) = (Some("stopped"), false);
                     }
-                    let before = i.saturating_sub(1);
-                    // "Talked about starting insulin", but not "about changes of your diet".
-                    let about = scan.has(before, i, &["about"]) && (i + 1..i + 4).any(|at| drug_at(scan, at).is_some());
                     clause.hedged |=
-                        about || is_hedged(scan, i) || scan.has(before, i, &["discussed", "discuss", "discussing"]);
+                        is_hedged(scan, i) || scan.has(i.saturating_sub(1), i, &["discussed", "discuss", "discussing"]);
                 }
             } else if matches!(word, "if" | "unless" | "consider" | "considering" | "whether") {
                 clause.hedged = true;

@@ -395,12 +395,32 @@ fn reads_medicines() {
         );
     }
     check(
-        "We talked about starting insulin. Asked about aspirin 81 mg.",
-        &[
-            "medication: insulin; status considered",
-            "medication: aspirin; dose 81 mg",
-        ],
+        "Spoke about starting insulin, which was started yesterday at 10 units.",
+        &["medication: insulin; dose 10 units; status started"],
     );
+    for (text, expect) in [
+        ("He is happy about stopping insulin in June.", "insulin; status stopped"),
+        ("Excited about starting Ozempic last week.", "Ozempic; status started"),
+        (
+            "Called about stopping her metoprolol yesterday.",
+            "metoprolol; status stopped",
+        ),
+        (
+            "Notified family about starting morphine drip.",
+            "morphine; status started",
+        ),
+        (
+            "No concerns about stopping prednisone, which was stopped Monday.",
+            "prednisone; status stopped",
+        ),
+        (
+            "We talked about increasing your metoprolol, so we'll increase it.",
+            "metoprolol; status increased",
+        ),
+        ("Discussed starting insulin.", "insulin; status considered"),
+    ] {
+        check(text, &[format!("medication: {expect}").as_str()]);
+    }
     check(
         "Replacing potassium, on furosemide.",
         &["medication: furosemide; status taking"],
