@@ -236,15 +236,21 @@ pub(crate) fn facts(sentence: &str, place: Place, pack: &'static Pack) -> Said {
     let owners: Vec<_> = scan
         .found
         .iter()
-        .map(|found| whose::whose(&scan, found.from, found.to))
+        .map(|found| {
+            let nobody = found.fact.kind == FactKind::Problem && whose::is_nobodys(&scan, found.from);
+            (whose::whose(&scan, found.from, found.to), nobody)
+        })
         .collect();
     let damaged = damage::is_damaged(&scan);
     let Scan {
         words, found, unclear, ..
     } = scan;
     let mut facts = Vec::with_capacity(found.len());
-    for (Found { mut fact, to, .. }, owner) in found.into_iter().zip(owners) {
-        if let Some(who) = owner {
+    for (Found { mut fact, to, .. }, (owner, nobody)) in found.into_iter().zip(owners) {
+        if nobody {
+            of_relative(&mut fact, "family");
+            (fact.negated, fact.status) = (true, None);
+        } else if let Some(who) = owner {
             of_relative(&mut fact, who);
         }
         if fact.status.is_none() && !fact.negated {

@@ -80,6 +80,34 @@ pub(super) fn whose(scan: &Scan<'_>, from: usize, to: usize) -> Option<&'static 
     after(scan, to).or_else(|| before(scan, from))
 }
 
+/// Whether what begins at token `from` is what nobody of the family has: "no one in the family has cancer".
+pub(super) fn is_nobodys(scan: &Scan<'_>, from: usize) -> bool {
+    let words = &scan.words;
+    if !words.has(bit::FAMILY) {
+        return false;
+    }
+    let family = (0..from)
+        .rev()
+        .take_while(|i| {
+            let word = words.any(*i);
+            !matches!(word, Some("." | ";" | "but" | "except") | None) && !word.is_some_and(|word| OWN.contains(&word))
+        })
+        .find(|i| words.word(*i) == Some("family"));
+    let Some(family) = family.filter(|at| scan.has(at + 1, at + 2, &["has", "have", "had"])) else {
+        return false;
+    };
+    let of = (0..family)
+        .rev()
+        .find(|i| !scan.has(*i, *i + 1, HERS) && !scan.has(*i, *i + 1, &["the", "immediate"]))
+        .filter(|of| scan.has(*of, *of + 1, &["in", "of"]));
+    let before = |back: usize| of.and_then(|of| of.checked_sub(back)).and_then(|i| words.word(i));
+    match before(1) {
+        Some("nobody" | "none" | "no-one") => true,
+        Some("one") => before(2) == Some("no"),
+        _ => false,
+    }
+}
+
 /// The relative that token `at` names, and whether as an owner ("mother's").
 fn relative(scan: &Scan<'_>, at: usize) -> Option<(&'static str, bool)> {
     if !scan.words.may(at, bit::RELATIVE) {
@@ -261,6 +289,20 @@ mod tests {
             &["family history: gout; who mother"],
         );
         check("Here with her mother who reports gout.", &["problem: gout"]);
+        check(
+            "No one in the family has gout or asthma.",
+            &[
+                "family history: gout; who family; absent yes",
+                "family history: asthma; who family; absent yes",
+            ],
+        );
+        check(
+            "Nobody in her family had gout, but she has asthma.",
+            &["family history: gout; who family; absent yes", "problem: asthma"],
+        );
+        check("No one in the family has a car, she has gout.", &["problem: gout"]);
+        check("No one has asked the family. Gout.", &["problem: Gout"]);
+        check("She has gout, and no one in the family helps.", &["problem: gout"]);
         check("MGM gout.", &["family history: gout; who grandmother"]);
         check(
             "Her sister has asthma and her mother is being treated for gout.",
