@@ -208,7 +208,7 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
                 let second = word == "on" || matches!(word, "taking" | "using") && verb_before(scan, i);
                 // "Allopurinol (not taking), aspirin 81 mg" tells of the one before.
                 let behind = matches!(word, "taking" | "using") && matches!(scan.words.any(i + 1), Some("," | ")"));
-                if !(harmless || behind || second && clause.status.is_some()) {
+                if !(harmless || behind || is_bracketed(scan, i) || second && clause.status.is_some()) {
                     clause.status = Some(gives);
                     clause.negated = scan.has(i.saturating_sub(3), i, DENIES);
                     if clause.negated && matches!(*gives, "stopped" | "held") {
@@ -229,6 +229,37 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
         i += 1;
     }
     joined.clear();
+}
+
+/// Whether the word at token `at` stands alone in a bracket behind a medicine, of which it tells: "lisinopril for pressure (STOP), aspirin".
+fn is_bracketed(scan: &Scan<'_>, at: usize) -> bool {
+    let words = &scan.words;
+    let closes = |i: usize| matches!(words.any(i), Some(")" | "]"));
+    let alone = closes(at + 1) || scan.has(at + 1, at + 2, &["taking"]) && closes(at + 2);
+    let open = at
+        .checked_sub(1)
+        .filter(|open| matches!(words.any(*open), Some("(" | "[")));
+    alone
+        && open.is_some_and(|open| {
+            let item = (0..open)
+                .rev()
+                .take(MOST_BEHIND)
+                .take_while(|i| !matches!(words.any(*i), Some("," | ";" | "." | "and" | ":")));
+            item.into_iter().any(|i| drug_at(scan, i).is_some())
+        })
+}
+
+/// How far behind its medicine such a bracket may stand, in tokens.
+const MOST_BEHIND: usize = 16;
+
+/// What a bracket behind the medicine whose words end before token `from` says of it, unless another begins before.
+fn bracket_behind(scan: &Scan<'_>, from: usize) -> Option<&'static str> {
+    let item = (from..from + MOST_BEHIND)
+        .take_while(|i| !matches!(scan.words.any(*i), None | Some("," | ";" | ".")) && drug_at(scan, *i).is_none());
+    item.into_iter().filter(|i| is_bracketed(scan, *i)).find_map(|i| {
+        let word = scan.words.word(i)?;
+        STATUS.iter().find(|(verb, _)| *verb == word).map(|(_, gives)| *gives)
+    })
 }
 
 /// Whether the words before the verb at token `at` make a thought or a wish of it. "I want you to start X" is an order.
@@ -520,6 +551,12 @@ fn take_drug(scan: &Scan<'_>, at: usize, len: usize, about: Clause) -> Taken {
                 i += 1;
             }
         }
+    }
+    if status.is_none()
+        && !negated
+        && let Some(gives) = bracket_behind(scan, end)
+    {
+        (status, told_after) = (Some(gives), true);
     }
     // "4 mg of ondansetron".
     if fact.dose.is_none()

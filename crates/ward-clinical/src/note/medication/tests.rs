@@ -422,6 +422,31 @@ fn reads_medicines() {
         check(text, &[format!("medication: {expect}").as_str()]);
     }
     check(
+        "MEDICATIONS\nlisinopril 10 mg for high pressure (STOP), aspirin 81 mg (UNCHANGED), warfarin (RESUME), metformin (new), losartan",
+        &[
+            "medication: lisinopril; dose 10 mg; status stopped",
+            "medication: aspirin; dose 81 mg",
+            "medication: warfarin; status started",
+            "medication: metformin; status started",
+            "medication: losartan",
+        ],
+    );
+    check(
+        "PLAN: Stop (today) lisinopril, aspirin (81 mg), continue metformin.",
+        &[
+            "medication: lisinopril; status stopped",
+            "medication: aspirin; dose 81 mg; status stopped",
+            "medication: metformin; status continued",
+        ],
+    );
+    check(
+        "(STOP) lisinopril, (CONTINUE) aspirin",
+        &[
+            "medication: lisinopril; status stopped",
+            "medication: aspirin; status continued",
+        ],
+    );
+    check(
         "Replacing potassium, on furosemide.",
         &["medication: furosemide; status taking"],
     );
