@@ -4,7 +4,7 @@ mod list;
 
 pub(crate) use self::list::is_told_under;
 use self::list::listed;
-use super::{Scan, cues::bit, pack::Pack};
+use super::{Scan, cues::bit, pack::Pack, words::Sort};
 use crate::{
     fact::{Fact, FactKind, Origin, Section},
     lexicon::{conditions, drugs},
@@ -60,8 +60,46 @@ fn denied_after(scan: &Scan<'_>, from: usize, to: usize) -> bool {
         scan.words.word(at + 1) == Some("with") && scan.words.word(at + 2).is_some_and(|word| word.starts_with("pre"))
     };
     let fine = scan.has(from, (from + 2).min(to), &["ok", "okay", "fine"]);
-    fine || (from..to).any(|at| scan.has(at, at + 1, TOLERATED) && !premedicated(at))
+    fine || (from..to).any(|at| is_tolerated(scan, at) && !premedicated(at) && !tolerates_another(scan, at + 1))
         || (from..to).any(|at| DENIALS.iter().any(|way| said(at, way)))
+}
+
+/// Words that turn a verb of tolerating around.
+#[rustfmt::skip]
+const DENY_TOLERANCE: &[&str] = &[
+    "not", "cannot", "can't", "couldn't", "unable", "doesn't", "didn't", "don't", "wasn't", "isn't", "never", "longer", "poorly", "poor", "barely", "hardly",
+];
+
+/// Whether token `at` says that something is tolerated, and not that it is not.
+fn is_tolerated(scan: &Scan<'_>, at: usize) -> bool {
+    scan.has(at, at + 1, TOLERATED) && !is_not_tolerated(scan, at)
+}
+
+/// Whether token `at` is a verb of tolerating that is denied: "does not tolerate", "poorly tolerated".
+fn is_not_tolerated(scan: &Scan<'_>, at: usize) -> bool {
+    scan.has(at, at + 1, TOLERATED)
+        && (scan.has(at.saturating_sub(3), at, DENY_TOLERANCE) || scan.has(at + 1, at + 2, &["poorly"]))
+}
+
+/// Words after a verb of tolerating that name nothing else that is tolerated.
+#[rustfmt::skip]
+const OF_ITSELF: &[&str] = &[
+    "it", "them", "this", "these", "well", "fine", "ok", "okay", "now", "in", "on", "at", "by", "for", "since", "with", "without", "when", "as", "after", "before",
+    "during", "last", "this", "today", "once", "twice", "and", "or", "but", "is", "was", "has", "again", "later",
+];
+
+/// How the agent itself is tolerated.
+#[rustfmt::skip]
+const TRIALS: &[&str] = &[
+    "challenge", "rechallenge", "test", "trial", "dose", "doses", "course", "courses", "amount", "amounts", "time", "times",
+];
+
+/// Whether the words from token `from` on, after a verb of tolerating, name something else: "eggs, tolerates flu vaccine".
+fn tolerates_another(scan: &Scan<'_>, from: usize) -> bool {
+    let itself = |word: &str| OF_ITSELF.contains(&word) || word.ends_with("ly");
+    scan.words.sort(from) == Some(Sort::Word)
+        && scan.words.word(from).is_some_and(|word| !itself(word))
+        && !scan.has(from, from + 4, TRIALS)
 }
 
 /// Where what is said of the agent before token `from` ends: at `stop`, where the next agent stands, or at the verb by which that one is tolerated.

@@ -1,6 +1,6 @@
 //! Lists of allergies: what is an agent of one, what is said of it, and what ends the list.
 
-use super::{DOES, REACTIONS, TOLERATED, agent_at, denied_after, own_end, reaction};
+use super::{DOES, REACTIONS, TOLERATED, agent_at, denied_after, is_not_tolerated, own_end, reaction};
 use crate::{
     fact::{Fact, FactKind},
     lexicon::{conditions, measures},
@@ -66,10 +66,12 @@ pub(super) fn listed(scan: &mut Scan<'_>) {
                 .find(|k| agent_at(scan, *k).is_some() || matches!(scan.words.any(*k), Some(";")))
                 .unwrap_or(scan.words.len());
             fact.reaction = reaction(scan, i + len, stop);
-            fact.negated = scan.has(i.saturating_sub(4), i, &["no", "denies", "not", "without"])
-                || scan.has(i.saturating_sub(2), i, TOLERATED)
-                || may_take(scan, i)
-                || denied_after(scan, i + len, own_end(scan, i + len, stop));
+            let intolerant = (i.saturating_sub(2)..i).any(|at| is_not_tolerated(scan, at));
+            fact.negated = !intolerant
+                && (scan.has(i.saturating_sub(4), i, &["no", "denies", "not", "without"])
+                    || scan.has(i.saturating_sub(2), i, TOLERATED)
+                    || may_take(scan, i)
+                    || denied_after(scan, i + len, own_end(scan, i + len, stop)));
             // "Penicillin?", "penicillin (hives?)".
             let item = (i + len..stop).take_while(|k| scan.words.any(*k) != Some(","));
             if !scan.asks && item.into_iter().any(|k| scan.words.any(k) == Some("?")) {
@@ -142,12 +144,8 @@ fn is_taken(scan: &Scan<'_>, at: usize, len: usize) -> bool {
     // "Uses Tylenol", "treated with prednisone", "prednisone given for rash".
     let before = at.saturating_sub(1);
     let helps = scan.has(before, at, HELPS)
-        || scan.has(before, at, &["with"])
-            && scan.has(
-                before.saturating_sub(1),
-                before,
-                &["treated", "managed", "premedicated"],
-            );
+        || scan.has(before, at, &["with"]) && scan.has(before.saturating_sub(1), before, &["treated", "managed"])
+        || premedicates(scan, at);
     let end = at + len + usize::from(scan.has(at + len, at + len + 1, &["was", "were", "is"]));
     let for_it =
         scan.has(end, end + 1, &["given", "used", "prescribed"]) && scan.has(end + 1, end + 2, &["for", "instead"]);
@@ -175,6 +173,28 @@ fn is_taken(scan: &Scan<'_>, at: usize, len: usize) -> bool {
         return false;
     };
     TAKES.contains(&verb) || (GAVE.contains(&verb) && dosed.is_some())
+}
+
+/// Whether the medicine at token `at` is given before what it shall make bearable: "premedicate with prednisone and Benadryl". A comma may as
+/// well begin the next allergy.
+fn premedicates(scan: &Scan<'_>, at: usize) -> bool {
+    let words = &scan.words;
+    let with = (at.saturating_sub(REACH)..at).rev().find(|i| {
+        let joins = matches!(words.any(*i), Some("and" | "&" | "+"));
+        !joins && !words.may(*i, bit::DRUG) && amount_before(scan, *i).is_none()
+    });
+    let Some(verb) = with
+        .filter(|with| scan.has(*with, with + 1, &["with"]))
+        .and_then(|with| with.checked_sub(1))
+    else {
+        return false;
+    };
+    // "Pre-treated" may be two words.
+    words.word(verb).is_some_and(|word| {
+        ["premed", "pre-med", "pretreat", "pre-treat"]
+            .iter()
+            .any(|begins| word.starts_with(begins))
+    })
 }
 
 /// How far back a list of medicines is followed to its verb, in tokens.

@@ -285,6 +285,34 @@ fn a_medicine_beside_an_allergy_is_none() {
         "Allergies: uses latex gloves - rash; aspirin given in 1990 -> hives",
         &["latex; reaction rash", "aspirin; reaction hives"],
     );
+    for (text, expect) in [
+        ("Does not tolerate statins", &["statins"][..]),
+        ("Cannot tolerate codeine", &["codeine"]),
+        ("Poorly tolerates NSAIDs", &["NSAIDs"]),
+        ("penicillin, does not tolerate statins", &["penicillin", "statins"]),
+        ("codeine (not tolerated)", &["codeine"]),
+        ("codeine - tolerated", &["codeine; absent yes"]),
+        ("Tolerates codeine", &["codeine; absent yes"]),
+        ("Not allergic to codeine", &["codeine; absent yes"]),
+        ("eggs, tolerates flu vaccine", &["eggs"]),
+        ("eggs, tolerates baked goods", &["eggs"]),
+        ("eggs, tolerates them now", &["eggs; absent yes"]),
+        ("penicillin, tolerated oral challenge", &["penicillin; absent yes"]),
+        ("penicillin, since tolerated in 2021", &["penicillin; absent yes"]),
+        ("contrast, premedicate with prednisone and Benadryl", &["contrast"]),
+        (
+            "contrast (pretreated with prednisone 50 mg and Benadryl), latex",
+            &["contrast", "latex"],
+        ),
+        (
+            "contrast - premedicate with prednisone, penicillin",
+            &["contrast", "penicillin"],
+        ),
+        ("prednisone and Benadryl", &["prednisone", "Benadryl"]),
+        ("contrast, prednisone", &["contrast", "prednisone"]),
+    ] {
+        check(&format!("ALLERGIES\n{text}"), expect);
+    }
     // What is tolerated denies nothing else, and premedication denies nothing.
     check(
         "ALLERGIES\nPenicillin - hives as a child, has since tolerated amoxicillin\nSulfa",
