@@ -237,7 +237,8 @@ pub(crate) fn facts(sentence: &str, place: Place, pack: &'static Pack) -> Said {
         .found
         .iter()
         .map(|found| {
-            let nobody = found.fact.kind == FactKind::Problem && whose::is_nobodys(&scan, found.from);
+            let nobody = Some(found.from).filter(|_| found.fact.kind == FactKind::Problem);
+            let nobody = nobody.and_then(|from| whose::of_nobody(&scan, from));
             (whose::whose(&scan, found.from, found.to), nobody)
         })
         .collect();
@@ -247,9 +248,9 @@ pub(crate) fn facts(sentence: &str, place: Place, pack: &'static Pack) -> Said {
     } = scan;
     let mut facts = Vec::with_capacity(found.len());
     for (Found { mut fact, to, .. }, (owner, nobody)) in found.into_iter().zip(owners) {
-        if nobody {
+        if let Some(all) = nobody {
             of_relative(&mut fact, "family");
-            (fact.negated, fact.status) = (true, None);
+            (fact.negated, fact.status) = (all, None);
         } else if let Some(who) = owner {
             of_relative(&mut fact, who);
         }

@@ -80,11 +80,12 @@ pub(super) fn whose(scan: &Scan<'_>, from: usize, to: usize) -> Option<&'static 
     after(scan, to).or_else(|| before(scan, from))
 }
 
-/// Whether what begins at token `from` is what nobody of the family has: "no one in the family has cancer".
-pub(super) fn is_nobodys(scan: &Scan<'_>, from: usize) -> bool {
+/// Whether what begins at token `from` is what nobody of the family has, and whether all of it: "no one in the family has cancer", but "except her
+/// mother".
+pub(super) fn of_nobody(scan: &Scan<'_>, from: usize) -> Option<bool> {
     let words = &scan.words;
     if !words.has(bit::FAMILY) {
-        return false;
+        return None;
     }
     let family = (0..from)
         .rev()
@@ -92,20 +93,23 @@ pub(super) fn is_nobodys(scan: &Scan<'_>, from: usize) -> bool {
             let word = words.any(*i);
             !matches!(word, Some("." | ";" | "but" | "except") | None) && !word.is_some_and(|word| OWN.contains(&word))
         })
-        .find(|i| words.word(*i) == Some("family"));
-    let Some(family) = family.filter(|at| scan.has(at + 1, at + 2, &["has", "have", "had"])) else {
-        return false;
-    };
+        .find(|i| words.word(*i) == Some("family"))
+        .filter(|at| scan.has(at + 1, at + 2, &["has", "have", "had"]))?;
     let of = (0..family)
         .rev()
         .find(|i| !scan.has(*i, *i + 1, HERS) && !scan.has(*i, *i + 1, &["the", "immediate"]))
-        .filter(|of| scan.has(*of, *of + 1, &["in", "of"]));
-    let before = |back: usize| of.and_then(|of| of.checked_sub(back)).and_then(|i| words.word(i));
-    match before(1) {
-        Some("nobody" | "none" | "no-one") => true,
-        Some("one") => before(2) == Some("no"),
+        .filter(|of| scan.has(*of, *of + 1, &["in", "of"]))?;
+    let mut before = (0..of)
+        .rev()
+        .filter_map(|i| words.any(i))
+        .skip_while(|word| *word == "else");
+    let nobody = match before.next()? {
+        "nobody" | "none" | "no-one" => true,
+        "one" => before.next() == Some("no"),
         _ => false,
-    }
+    };
+    let all = !scan.has(from, words.len(), &["except", "besides", "than", "apart"]);
+    nobody.then_some(all)
 }
 
 /// The relative that token `at` names, and whether as an owner ("mother's").
@@ -299,6 +303,10 @@ mod tests {
         check(
             "Nobody in her family had gout, but she has asthma.",
             &["family history: gout; who family; absent yes", "problem: asthma"],
+        );
+        check(
+            "No one else in her family has gout except her sister.",
+            &["family history: gout; who family"],
         );
         check("No one in the family has a car, she has gout.", &["problem: gout"]);
         check("No one has asked the family. Gout.", &["problem: Gout"]);
