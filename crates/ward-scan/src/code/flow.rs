@@ -28,6 +28,7 @@ mod call;
 mod cleaners;
 mod expression;
 mod function;
+mod given;
 mod guards;
 mod harm;
 mod patterns;

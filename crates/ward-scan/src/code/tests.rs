@@ -471,6 +471,19 @@ fn an_address_that_was_asked_for_is_of_this_site() {
     check_view("return redirect(request.path.replace('/en/', '/de/'))", &[]);
     check_view("p = request.full_path\nreturn redirect(p + '&again=1')", &[]);
     check_view("return redirect(request.url)", &[]);
+    check_view("return redirect(request.url.replace('http://', 'https://', 1))", &[]);
+    check_view("return redirect('https://a.example.org' + request.full_path)", &[]);
+    check_view("return redirect(f'{request.path}?again=1')", &[]);
+    check_view("return redirect(request.path.replace('/out/', ''))", &[REDIRECT]);
+    check_view("return redirect(request.full_path.split('next=', 1)[1])", &[REDIRECT]);
+    check_view("return redirect(request.path[len('/out/'):])", &[REDIRECT]);
+    check_view("return redirect(request.path.removeprefix('/out/'))", &[REDIRECT]);
+    check_view("return redirect(request.path.rstrip('/'))", &[REDIRECT]);
+    check_view(
+        "m = re.search('u=(.*)', request.url)\nreturn redirect(m.group(1))",
+        &[REDIRECT],
+    );
+    check_view("return redirect('/' + request.path)", &[REDIRECT]);
     check_view("return redirect(x)", &[REDIRECT]);
     check_view("return redirect(request.args['next'])", &[REDIRECT]);
     check_view("return redirect(request.referrer)", &[REDIRECT]);
@@ -541,6 +554,42 @@ fn of_what_stands_behind_c_only_the_next_is_run() {
         &[RUN],
     );
     check_view("subprocess.run(['sh', '-c', *x])", &[RUN]);
+    // The text is added later.
+    check_view(
+        "cmd = ['bash', '-c']\ncmd.append('ls ' + x)\nsubprocess.run(cmd)",
+        &[RUN],
+    );
+    check_view(
+        "cmd = ['bash', '-c']\ncmd.extend(['ls ' + x])\nsubprocess.run(cmd)",
+        &[RUN],
+    );
+    check_view("cmd = ['grep', '-c']\ncmd.append(x)\nsubprocess.run(cmd)", &[]);
+    check_view(
+        "cmd = ['sh', '-c', 'echo \"$1\"', '-']\ncmd.append(x)\nsubprocess.run(cmd)",
+        &[],
+    );
+    // The text runs its arguments.
+    check_view("subprocess.run(['sh', '-c', 'eval \"$1\"', '-', x])", &[RUN]);
+    check_view("subprocess.run(['sh', '-c', '$0', x])", &[RUN]);
+    check_view("subprocess.run(['bash', '-c', '--', x])", &[RUN]);
+    check_view(
+        "subprocess.run(['python3', '-c', 'import sys; exec(sys.argv[1])', x])",
+        &[RUN],
+    );
+    check_view(
+        "subprocess.run(['python3', '-c', 'import sys; print(sys.argv[1])', x])",
+        &[],
+    );
+    // An option of another program, or of a script.
+    check_view("subprocess.run(['grep', '-c', x, 'a.txt'])", &[]);
+    check_view("subprocess.run(['python3', 'tool.py', '-c', x])", &[]);
+    check_view("subprocess.run(['docker', 'run', '-e', 'X=' + x, 'image'])", &[]);
+    check_view("os.execvp('grep', ['grep', '-c', x])", &[]);
+    check_view("os.spawnlp(os.P_WAIT, 'sh', 'sh', '-c', x)", &[RUN]);
+    check_view("subprocess.run(['bash', '-o', 'pipefail', '-c', 'make ' + x])", &[RUN]);
+    check_view("subprocess.run(['timeout', '5', 'python3', '-uc', x])", &[RUN]);
+    check_view("subprocess.run(['su', 'app', '-c', 'ls ' + x])", &[RUN]);
+    check_view("subprocess.run([SHELL, '-c', x])", &[RUN]);
     check_view("subprocess.run(['cmd', '/c', 'dir', x])", &[RUN]);
     check_view("subprocess.run([x, '-c', '1'])", &[RUN]);
     check_view("os.execvp('sh', ['sh', '-c', x])", &[RUN]);

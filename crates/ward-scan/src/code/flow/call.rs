@@ -68,7 +68,7 @@ impl<'a> Following<'_, 'a> {
             return self.source(Source::Model, expr.range());
         }
         if asked {
-            return self.part_of_request(end, expr.range());
+            return self.source(Source::Request, expr.range());
         }
         self.callbacks(call, end);
         self.deferred(call, end, &args, &keywords);

@@ -293,15 +293,6 @@ impl<'a> Following<'_, 'a> {
         }
     }
 
-    /// A part of a request. The address that was asked for is one of this site.
-    pub(super) fn part_of_request(&mut self, part: &str, range: TextRange) -> Value {
-        let value = self.source(Source::Request, range);
-        match part {
-            "path" | "full_path" | "get_full_path" | "url" | "base_url" => value.keep(ALL & !Sink::Redirect.bit()),
-            _ => value,
-        }
-    }
-
     pub(super) fn attribute(&mut self, expr: &'a Expr, base: &'a Expr, attr: &'a str) -> Value {
         let sensitive = self.sensitive(attr, expr.range());
         if let Expr::Name(name) = base {
@@ -310,7 +301,7 @@ impl<'a> Following<'_, 'a> {
                 return value.join(&sensitive);
             }
             if sources::is_request_part(attr) && self.is_request(id) {
-                return self.part_of_request(attr, expr.range());
+                return self.source(Source::Request, expr.range());
             }
             if self.object == Some(id)
                 && let Some(class) = self.class.clone()
@@ -335,7 +326,7 @@ impl<'a> Following<'_, 'a> {
         }
         // `flask.request.args`, `self.request.GET`
         if sources::is_request_part(attr) && self.is_request_object(base) {
-            return self.part_of_request(attr, expr.range());
+            return self.source(Source::Request, expr.range());
         }
         if matches!(
             attr,

@@ -1,11 +1,12 @@
 //! Whether what a call is given does harm there.
 
-use ruff_python_ast::{Expr, ExprCall};
+use ruff_python_ast::{Expr, ExprCall, Operator};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::{
     Hurt,
     function::Following,
+    given::Given,
     sinks::{ALL, NONE, Sink, Which},
     sources::Source,
     value::{JOINED, Origin, Value},
@@ -61,6 +62,7 @@ impl<'a> Following<'_, 'a> {
                 return self.hurt(Sink::Address, &value, call.range(), name);
             }
             (Sink::Redirect, Some(url)) if self.is_anchored(url, sink) => return,
+            (Sink::Redirect, Some(url)) => self.of_redirect(url, value),
             (Sink::Deserialise, _) if self.is_safe_load(call, name) => return,
             (Sink::Html, _) if self.is_no_page(call) => return,
             // Only what a request brought is written where it says.
@@ -90,36 +92,122 @@ impl<'a> Following<'_, 'a> {
         if through_shell {
             return value;
         }
-        let program = items.first().map(|program| self.eval(program)).unwrap_or_default();
-        program.join(&self.handed_over(items))
-    }
-
-    /// What a program is given to run: what stands behind `-c`, everything where a command of Windows begins.
-    fn handed_over(&mut self, items: &'a [Expr]) -> Value {
-        let mut value = Value::default();
-        for (at, item) in items.iter().enumerate() {
-            let rest = items.get(at + 1..).unwrap_or_default();
-            match self.ctx.str(item).as_deref() {
-                // What is unpacked begins with what is run.
-                Some("-c" | "-e") => value = value.join(&self.all(rest.get(..1).unwrap_or_default())),
-                Some("/c" | "/C" | "eval" | "-Command") => return value.join(&self.all(rest)),
-                _ => {}
-            }
+        match self.handed_over(items, matches!(command, Expr::Name(_))) {
+            Given::Held(held) => items
+                .first()
+                .map(|program| self.eval(program))
+                .unwrap_or_default()
+                .join(&held),
+            Given::All => value,
         }
-        value
     }
 
     /// The same for functions that take the program and its arguments one by one.
     pub(super) fn of_program(&mut self, call: &'a ExprCall, name: &str, args: &[Value]) -> Value {
         let program = usize::from(name.contains("spawn") && name.starts_with("os."));
         let mut value = args.get(program).cloned().unwrap_or_default();
-        value = value.join(&self.handed_over(&call.arguments.args));
-        for arg in &call.arguments.args {
-            if let Expr::List(list) = self.ctx.behind(arg) {
-                value = value.join(&self.handed_over(&list.elts));
+        let words = call.arguments.args.get(program..).unwrap_or_default();
+        let lists = call.arguments.args.iter().filter_map(|arg| match self.ctx.behind(arg) {
+            Expr::List(list) => Some((&*list.elts, matches!(arg, Expr::Name(_)))),
+            _ => None,
+        });
+        let all: Vec<(&'a [Expr], bool)> = std::iter::once((words, false)).chain(lists).collect();
+        for (words, filled) in all {
+            match self.handed_over(words, filled) {
+                Given::Held(held) => value = value.join(&held),
+                Given::All => return args.iter().fold(value, |all, one| all.join(one)),
             }
         }
         value
+    }
+
+    /// What of an address that a visitor is sent to is not the address that was asked for, which is one of this site. What is
+    /// cut out of that is a stranger's.
+    fn of_redirect(&mut self, url: &'a Expr, value: Value) -> Value {
+        let written = self.ctx.behind(url);
+        if self.is_of_site(written) {
+            return Value::default();
+        }
+        match written {
+            Expr::BoolOp(inner) => {
+                let others = inner.values.iter().filter(|one| !self.is_of_site(self.ctx.behind(one)));
+                let others: Vec<&'a Expr> = others.collect();
+                others
+                    .into_iter()
+                    .fold(Value::default(), |all, one| all.join(&self.eval(one)))
+            }
+            Expr::If(inner) if self.is_of_site(&inner.body) && self.ctx.str(&inner.orelse).is_some() => {
+                Value::default()
+            }
+            Expr::BinOp(_) => {
+                let mut parts = Vec::new();
+                let mut left = written;
+                while let Expr::BinOp(sum) = left
+                    && sum.op == Operator::Add
+                    && parts.len() < 50
+                {
+                    parts.push(&*sum.right);
+                    left = &sum.left;
+                }
+                parts.push(left);
+                parts.reverse();
+                self.of_parts(&parts, value)
+            }
+            Expr::FString(text) => {
+                let first = text.value.elements().next().and_then(|one| one.as_interpolation());
+                let others = text.value.elements().skip(1).filter_map(|one| one.as_interpolation());
+                let mut parts: Vec<&'a Expr> = first.map(|one| &*one.expression).into_iter().collect();
+                parts.extend(others.map(|one| &*one.expression));
+                match first {
+                    Some(_) => self.of_parts(&parts, value),
+                    None => value,
+                }
+            }
+            _ => value,
+        }
+    }
+
+    /// What of a sum does not come from the address that was asked for, where that stands first or behind a host.
+    fn of_parts(&mut self, parts: &[&'a Expr], value: Value) -> Value {
+        let before = parts.iter().map_while(|part| self.ctx.str(part)).collect::<Vec<_>>();
+        let (count, before) = (before.len(), before.concat());
+        let site = parts
+            .get(count)
+            .is_some_and(|part| self.is_of_site(self.ctx.behind(part)));
+        if !site || before.ends_with('/') {
+            return value;
+        }
+        let rest = parts.get(count + 1..).unwrap_or_default();
+        rest.iter().fold(Value::default(), |all, one| all.join(&self.eval(one)))
+    }
+
+    /// Whether an expression is the address that was asked for, or its path.
+    fn is_of_site(&self, expr: &'a Expr) -> bool {
+        match expr {
+            Expr::Attribute(attribute) => match attribute.attr.as_str() {
+                "path" | "full_path" | "url" | "base_url" if self.is_request_object(&attribute.value) => true,
+                "path" => matches!(&*attribute.value, Expr::Attribute(_)) && self.is_of_site(&attribute.value),
+                _ => false,
+            },
+            Expr::Call(call) => match &*call.func {
+                Expr::Attribute(method) if method.attr.as_str() == "get_full_path" => {
+                    self.is_request_object(&method.value)
+                }
+                // `request.url.replace("http://", "https://")`: as it began before, it begins afterwards.
+                Expr::Attribute(method) if method.attr.as_str() == "replace" => {
+                    let word = |at: usize| call.arguments.args.get(at).and_then(|word| self.ctx.str(word));
+                    let begins = |from: &str, to: &str| {
+                        let is_path = |word: &str| word.len() > 1 && word.starts_with('/') && !word.starts_with("//");
+                        is_path(from) && is_path(to) || from == "http://" && to == "https://"
+                    };
+                    let (from, to) = (word(0), word(1));
+                    from.zip(to).is_some_and(|(from, to)| begins(&from, &to))
+                        && self.is_of_site(self.ctx.behind(&method.value))
+                }
+                _ => false,
+            },
+            _ => false,
+        }
     }
 
     /// Whether the host of an address is fixed, or a path of this site.
