@@ -25,6 +25,7 @@ mod script;
 mod setup;
 pub(crate) mod taken_in;
 mod tox;
+mod unread;
 mod workflows;
 mod yarn;
 

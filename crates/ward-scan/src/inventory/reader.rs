@@ -10,7 +10,7 @@ use ward_formats::{
 
 use super::{
     Component, Manifest, cargo, conda, dockerfile, go, hub, install, npm, pipfile, pixi, pnpm, pyproject, python_locks,
-    requirements, script, setup, tox, workflows, yarn,
+    requirements, script, setup, tox, unread, workflows, yarn,
 };
 use crate::Blob;
 
@@ -170,6 +170,11 @@ pub static READERS: &[Reader] = &[
         format: "adapter_config.json",
         is: |name| name.file == "adapter_config.json",
         read: hub::adapter,
+    },
+    Reader {
+        format: unread::FORMAT,
+        is: |name| unread::is(name.file),
+        read: unread::read,
     },
     Reader {
         format: requirements::UNNAMED,
@@ -540,6 +545,31 @@ pub(super) fn spans<'t>(text: &'t str, reading: &Reading) -> Vec<&'t str> {
 #[cfg(test)]
 mod tests {
     use super::{read_text, shown};
+    use crate::Blob;
+
+    #[test]
+    fn lists_that_are_not_read_are_told() {
+        for path in [
+            "pom.xml",
+            "a/Gemfile.lock",
+            "a/Clinic.csproj",
+            "build.gradle.kts",
+            "Package.resolved",
+        ] {
+            let (_, reading) = super::read(&Blob::of_bytes(path, b"x")).unwrap();
+            assert_eq!(reading.problems.len(), 1, "{path}");
+            assert!(reading.manifest.components.is_empty());
+        }
+        for path in [
+            "pom.xml.md",
+            "node_modules/a/pom.xml",
+            "gemfile.rb",
+            "composer.py",
+            "csproj",
+        ] {
+            assert!(super::read(&Blob::of_bytes(path, b"x")).is_none(), "{path}");
+        }
+    }
 
     #[test]
     fn keys_that_stand_twice_and_entries_without_a_name_are_told() {
