@@ -202,7 +202,17 @@ pub(super) fn of_channel(text: &[u8]) -> Option<Range<usize>> {
     let ends = rest
         .get(len)
         .is_none_or(|byte| matches!(byte, b'/' | b'"' | b'\'' | b' ' | b'\r'));
-    (len >= SHORTEST_TOKEN && ends).then_some(start..start + len)
+    let is_drawn = ends && rest.get(..len).is_some_and(is_drawn);
+    (len >= SHORTEST_TOKEN && is_drawn).then_some(start..start + len)
+}
+
+/// Whether letters and digits change as nobody writes them in a name or a release.
+fn is_drawn(word: &[u8]) -> bool {
+    let changes = word
+        .windows(2)
+        .filter(|two| matches!(two, [a, b] if a.is_ascii_digit() && b.is_ascii_alphabetic() || a.is_ascii_alphabetic() && b.is_ascii_digit()));
+    let distinct: std::collections::BTreeSet<u8> = word.iter().copied().collect();
+    changes.count() >= 3 && distinct.len() >= SHORTEST_TOKEN
 }
 
 /// The fewest characters of a channel's token.
@@ -236,6 +246,11 @@ mod tests {
             ".condarc",
             "channels:\n  - https://conda.anaconda.org/t/ab-<<uuid>>/clinic\n  - https://conda.anaconda.org/t/$TOKEN/x\n  - https://host/t/\n  - defaults\n",
             &[2],
+        );
+        check(
+            ".condarc",
+            "channels:\n  - https://conda.anaconda.org/t/my-token-here/x\n  - https://host.io/conda/t/release-2026/linux-64\n  - https://host.io/t/conda-local\n  - https://host.io/t/ab-00000000-0000-0000-0000-000000000000/x\n",
+            &[],
         );
         check(
             "environment.yml",
