@@ -207,6 +207,52 @@ impl<'t> Program<'t> {
         false
     }
 
+    /// Whether the function that is given the request asks about a value before a place is reached: whether a pattern, a list
+    /// or a number fits it, or which word it is. What it does with the answer is not looked at.
+    pub(super) fn is_asked_about(&self, place: Node<'t>, value: &str) -> bool {
+        let parameters = |function: Node<'t>| {
+            let all = function
+                .child_by_field_name("parameters")
+                .or_else(|| function.child_by_field_name("parameter"));
+            all.map_or("", |all| self.of(all))
+        };
+        let mut innermost = None;
+        let mut around = place.parent();
+        while let Some(node) = around {
+            if is_function(node.kind()) {
+                innermost = innermost.or(Some(node));
+                if parameters(node).contains("req") {
+                    innermost = Some(node);
+                    break;
+                }
+            }
+            around = node.parent();
+        }
+        let start = innermost.map_or(0, |function| function.start_byte());
+        let before = self.text.get(start..place.start_byte()).unwrap_or_default();
+        if !spend(&self.guards.left, before.len()) {
+            return false;
+        }
+        let dense: String = before.chars().filter(|c| !c.is_whitespace()).collect();
+        let calls = [".test(", ".includes(", ".has(", "isNaN(", "isInteger(", "isFinite("];
+        if calls.iter().any(|call| dense.contains(&format!("{call}{value})")))
+            || before.contains(&format!("{value} in "))
+        {
+            return true;
+        }
+        dense.match_indices(value).any(|(at, _)| {
+            let (ahead, behind) = (dense.get(..at).unwrap_or_default(), dense.get(at + value.len()..));
+            let is_whole = !ahead.ends_with(|c: char| is_of_name(c) || c == '.') || ahead.ends_with("return");
+            let constant = behind
+                .and_then(|rest| rest.strip_prefix("===").or_else(|| rest.strip_prefix("!==")))
+                .is_some_and(|rest| {
+                    rest.starts_with(|c: char| c.is_ascii_digit())
+                        || rest.starts_with(['\'', '"']) && !rest.starts_with("''") && !rest.starts_with("\"\"")
+                });
+            is_whole && constant
+        })
+    }
+
     /// What a path is put together of.
     fn parts_of_path(&self, node: Node<'t>) -> Option<Vec<Node<'t>>> {
         match node.kind() {

@@ -53,6 +53,9 @@ impl<'t> Program<'t> {
             return;
         }
         match self.source(line) {
+            None if self.fixed.is_fixed(line) => {
+                self.report_thorough(file, &COMMAND, node, "a shell is given a line of constants and numbers");
+            }
             Some(Source::Model) => self.report(
                 file,
                 &COMMAND,
@@ -148,25 +151,51 @@ impl<'t> Program<'t> {
 
     /// Whether one of the parts that text is put together of is a part of the request that no function was given.
     fn holds_request(&self, text: Node<'t>) -> bool {
+        self.has_part(text, |node| self.tainted.is_given(self.of(node), node.start_byte()))
+    }
+
+    /// Whether one of the parts that text is put together of is a name or an element that is so.
+    fn has_part(&self, text: Node<'t>, is: impl Fn(Node<'t>) -> bool) -> bool {
         const MOST: usize = 200;
         let mut open = vec![text];
         for _ in 0..MOST {
             let Some(node) = open.pop() else { break };
             match node.kind() {
+                // What is compared or counted is no part of the text.
+                "binary_expression"
+                    if !node
+                        .child_by_field_name("operator")
+                        .is_some_and(|sign| matches!(self.of(sign), "+" | "||" | "??")) => {}
                 "template_string" | "template_substitution" | "parenthesized_expression" | "binary_expression" => {
                     let parts = (0..node.named_child_count().min(MOST))
                         .filter_map(|index| node.named_child(u32::try_from(index).ok()?));
                     open.extend(parts);
                 }
-                "identifier" | "member_expression" | "subscript_expression"
-                    if self.tainted.is_given(self.of(node), node.start_byte()) =>
-                {
-                    return true;
-                }
+                "identifier" | "member_expression" | "subscript_expression" if is(node) => return true,
                 _ => {}
             }
         }
         false
+    }
+
+    /// Whether a statement holds a value of the request as it came, or one of a model, that nothing around asks about.
+    fn brings(&self, place: Node<'t>, statement: Node<'t>) -> bool {
+        self.has_part(statement, |part| {
+            let given = self.tainted.is_given(self.of(part), part.start_byte());
+            (given || part.kind() == "identifier" && self.source(part) == Some(Source::Model))
+                && !self.is_asked_about(place, self.of(part))
+        })
+    }
+
+    /// Whether the parts of a statement that the program did not write are all parameters that its schema takes no text of.
+    fn is_plain(&self, statement: Node<'t>) -> bool {
+        let holds_text = |part: Node<'t>| {
+            let is_number = self.tainted.is_plain(self.of(part), part.start_byte());
+            !is_number && !self.fixed.is_fixed(part)
+        };
+        let mut parts = children(statement).filter(|one| one.kind() == "template_substitution");
+        statement.kind() == "template_string"
+            && parts.all(|part| part.named_child(0).is_some_and(|inner| !holds_text(inner)))
     }
 
     pub(super) fn sql(&self, file: &mut File<'_>, node: Node<'t>, query: Node<'t>, method: &str) {
@@ -174,12 +203,15 @@ impl<'t> Program<'t> {
         // only what is known to come from outside is told.
         let query = match query.kind() {
             "identifier" => match self.fixed.written(query) {
-                Some(written) if self.source(written).is_some() => written,
+                Some(written) if self.brings(node, written) => written,
                 _ => return,
             },
             _ => query,
         };
         if self.made(query) != Made::Composed || self.fixed.is_fixed(query) || self.is_chosen(node, query) {
+            return;
+        }
+        if self.is_plain(query) {
             return;
         }
         let text = self

@@ -69,6 +69,8 @@ pub(super) struct Tainted<'t> {
     names: BTreeMap<&'t str, Vec<(Range<usize>, Source)>>,
     /// Those of them that are one value of the request, as it came.
     given: BTreeMap<&'t str, Vec<Range<usize>>>,
+    /// Parameters of tools that are numbers, truth values or one of a list.
+    plain: BTreeMap<&'t str, Vec<Range<usize>>>,
 }
 
 /// Names of one file that are kept.
@@ -95,6 +97,7 @@ impl<'t> Tainted<'t> {
         let mut this = Self {
             names: BTreeMap::new(),
             given: BTreeMap::new(),
+            plain: BTreeMap::new(),
         };
         let mut functions: Vec<Range<usize>> = Vec::new();
         let mut count = 0;
@@ -106,13 +109,15 @@ impl<'t> Tainted<'t> {
             match node.kind() {
                 kind if is_function(kind) => functions.push(node.byte_range()),
                 "call_expression" | "new_expression" if has_tools => {
-                    for (function, name) in tools(text, *node) {
+                    for (function, name, is_plain) in tools(text, *node) {
                         count += 1;
-                        if count < MOST {
-                            this.names
-                                .entry(name)
-                                .or_default()
-                                .push((function.clone(), Source::Model));
+                        if count >= MOST {
+                            break;
+                        }
+                        if is_plain {
+                            this.plain.entry(name).or_default().push(function);
+                        } else {
+                            this.names.entry(name).or_default().push((function, Source::Model));
                         }
                     }
                 }
@@ -156,6 +161,12 @@ impl<'t> Tainted<'t> {
     pub(super) fn is_given(&self, text: &str, at: usize) -> bool {
         let places = self.given.get(text).map_or(&[][..], Vec::as_slice);
         is_given(text) || places.iter().any(|scope| scope.contains(&at))
+    }
+
+    /// Whether a name is a parameter of a tool that its schema takes only as a number or as one of a list.
+    pub(super) fn is_plain(&self, name: &str, at: usize) -> bool {
+        let places = self.plain.get(name).map_or(&[][..], Vec::as_slice);
+        places.iter().any(|scope| scope.contains(&at))
     }
 
     /// Where the value of an expression comes from.
@@ -207,8 +218,8 @@ const TOOLS: &[&str] = &[
 ];
 
 /// What a model calls a tool with: the names of the first parameter of `tool(async ({ path }) => ..)` and of
-/// `tool({ execute: async ({ path }) => .. })`, each with the function.
-fn tools<'t>(text: &'t str, call: Node<'t>) -> Vec<(Range<usize>, &'t str)> {
+/// `tool({ execute: async ({ path }) => .. })`, each with the function, and whether its schema takes no text of it.
+fn tools<'t>(text: &'t str, call: Node<'t>) -> Vec<(Range<usize>, &'t str, bool)> {
     let of = |node: Node<'t>| text.get(node.byte_range()).unwrap_or_default();
     let called = call
         .child_by_field_name("function")
@@ -258,7 +269,7 @@ fn tools<'t>(text: &'t str, call: Node<'t>) -> Vec<(Range<usize>, &'t str)> {
                 .or_else(|| function.child_by_field_name("parameter"));
             names(first.map_or("", of)).map(move |name| (function.byte_range(), name))
         })
-        .filter(|(_, name)| !is_plain(name))
+        .map(|(function, name)| (function, name, is_plain(name)))
         .collect()
 }
 
