@@ -472,6 +472,7 @@ fn an_address_that_was_asked_for_is_of_this_site() {
     check_view("p = request.full_path\nreturn redirect(p + '&again=1')", &[]);
     check_view("return redirect(request.url)", &[]);
     check_view("return redirect(request.url.replace('http://', 'https://', 1))", &[]);
+    check_view("u = request.url\nreturn redirect(u.replace('http:', 'https:', 1))", &[]);
     check_view("return redirect('https://a.example.org' + request.full_path)", &[]);
     check_view("return redirect(f'{request.path}?again=1')", &[]);
     check_view("return redirect(request.path.replace('/out/', ''))", &[REDIRECT]);
@@ -590,6 +591,12 @@ fn of_what_stands_behind_c_only_the_next_is_run() {
     check_view("subprocess.run(['timeout', '5', 'python3', '-uc', x])", &[RUN]);
     check_view("subprocess.run(['su', 'app', '-c', 'ls ' + x])", &[RUN]);
     check_view("subprocess.run([SHELL, '-c', x])", &[RUN]);
+    check_view(
+        "cmd = ['bash', '-c', None]\ncmd.insert(2, x)\nsubprocess.run(cmd)",
+        &[RUN],
+    );
+    check_view("subprocess.run(['git', '-c', 'a=b', '-c', x, 'status'])", &[RUN]);
+    check_view("subprocess.run(['git', 'grep', '-c', x])", &[]);
     check_view("subprocess.run(['cmd', '/c', 'dir', x])", &[RUN]);
     check_view("subprocess.run([x, '-c', '1'])", &[RUN]);
     check_view("os.execvp('sh', ['sh', '-c', x])", &[RUN]);

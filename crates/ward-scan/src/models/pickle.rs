@@ -221,7 +221,9 @@ fn rest<'a>(input: Input<'a>, at: u64, what: &str, judge: &mut Judge<'a>, troubl
         return;
     }
     try_places(input, at, judge);
-    trouble.get_or_insert_with(|| format!("{len} bytes after {what} are no pickle"));
+    trouble.get_or_insert_with(|| {
+        format!("{len} bytes after {what} are no pickle as a whole; what looks like one in them was followed")
+    });
 }
 
 /// Follows what looks like a pickle wherever it begins from `at` on, within [`SEARCHED`] bytes and [`TRIES`] tries.

@@ -267,7 +267,7 @@ fn read(text: &[u8]) -> Option<Vec<(usize, String)>> {
             let name = tag.get(at + word.len()..).unwrap_or_default();
             // PyYAML takes a bare name for a built-in one.
             if name.contains('.') || word.starts_with("python/") {
-                calls.push((node.span().start, name.to_owned()));
+                calls.push((place_of_tag(text, node.span().start, name), name.to_owned()));
             }
         }
         for (key, value) in node.entries().filter(|(key, _)| key.text() == Some(TARGET)) {
@@ -279,6 +279,20 @@ fn read(text: &[u8]) -> Option<Vec<(usize, String)>> {
     }
     Some(calls)
 }
+
+/// Where the tag of a value stands that begins at `start`: before it, perhaps on another line.
+fn place_of_tag(text: &[u8], start: usize, name: &str) -> usize {
+    let from = start.saturating_sub(2 * LONGEST_TAG);
+    let before = text.get(from..start).unwrap_or_default();
+    // A value without a place of its own begins where its tag does.
+    if text.get(start) == Some(&b'!') || name.len() > LONGEST_TAG {
+        return start;
+    }
+    memmem::rfind(before, name.as_bytes()).map_or(start, |at| from + at)
+}
+
+/// The longest tag whose place is looked for.
+const LONGEST_TAG: usize = 200;
 
 /// What a text seems to have called. Of one that stands `alone` neither remarks nor words amid others count.
 fn written(text: &[u8], alone: bool) -> Vec<(usize, String)> {
@@ -509,6 +523,20 @@ mod tests {
             find("import __torch__.a\nclass A(Module):\n  important : Tensor\n"),
             None
         );
+    }
+
+    #[test]
+    fn a_call_stands_where_its_tag_does() {
+        for text in [
+            "a: 1\nb: !new:os.system\n  [ls]\n",
+            "a: 1\nb: !new:os.system [ls]\n",
+            "a: 1\nb: !!python/object/apply:os.system\n- ls\n",
+            "a: 1\nb: {_target_: os.system}\n",
+        ] {
+            let calls = read(text.as_bytes()).unwrap_or_default();
+            let lines = calls.iter().map(|(at, _)| text[..*at].matches('\n').count() + 1);
+            assert_eq!(lines.collect::<Vec<_>>(), [2], "{text}");
+        }
     }
 
     /// The severities of what is told of settings that stand alone.

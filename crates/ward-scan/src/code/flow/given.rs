@@ -24,7 +24,7 @@ const ANYWHERE: &[&str] = &[
 ];
 /// Interpreters, whose options end where their script's name stands.
 const INTERPRETERS: &[&str] = &[
-    "perl", "ruby", "node", "nodejs", "deno", "php", "r", "rscript", "lua", "pypy",
+    "git", "perl", "ruby", "node", "nodejs", "deno", "php", "r", "rscript", "lua", "pypy",
 ];
 /// Options of shells and interpreters behind which a value stands.
 const WITH_VALUE: &[&str] = &[
@@ -137,9 +137,12 @@ impl<'a> Following<'_, 'a> {
                         return Given::All;
                     }
                 }
+                None if filled && run.is_none_literal_expr() => return Given::All,
                 None => value = value.join(&self.eval(run)),
             }
-            if program != Program::Anywhere {
+            // The text is no name of a script, and more may follow: `perl -e a -e b`.
+            takes_value = true;
+            if program == Program::Shell {
                 program = Program::Other;
             }
         }

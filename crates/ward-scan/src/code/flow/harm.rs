@@ -198,7 +198,8 @@ impl<'a> Following<'_, 'a> {
                     let word = |at: usize| call.arguments.args.get(at).and_then(|word| self.ctx.str(word));
                     let begins = |from: &str, to: &str| {
                         let is_path = |word: &str| word.len() > 1 && word.starts_with('/') && !word.starts_with("//");
-                        is_path(from) && is_path(to) || from == "http://" && to == "https://"
+                        is_path(from) && is_path(to)
+                            || from.starts_with("http:") && to.strip_prefix("https") == from.strip_prefix("http")
                     };
                     let (from, to) = (word(0), word(1));
                     from.zip(to).is_some_and(|(from, to)| begins(&from, &to))

@@ -320,6 +320,7 @@ pub(in super::super) static EXAMPLES: &[Example] = &[
             "const o = { by: ['a'] }\no.by.push(x)\ndb.query(`select * from t order by ${o.by.join(',')}`)\n",
             "const o = ['a']\nconst p = o\np.push(x)\ndb.query(`select * from t order by ${o.join(',')}`)\n",
             "app.get('/', (req, res) => { const q = \"select * from t where n = '\" + req.query.n + \"'\"; db.query(q) })\n",
+            "app.get('/', (req, res) => { const f = `n = '${req.query.n}'`; const q = `select * from t where ${f}`; db.query(q) })\n",
             "app.get('/', (req, res) => { const { n } = req.body; if (n === '') return; const q = `select * from t where n = '${n}'`; db.query(q) })\n",
             "const S = new Set(['a'])\nS.add(x)\ndb.query(`select * from t order by ${S.has(x) ? x : 'a'}`)\n",
             "function f(req) { const q = `select * from t where a = '${req.query.a}'`; db.query(q) }\n",

@@ -178,12 +178,19 @@ impl<'t> Program<'t> {
         false
     }
 
-    /// Whether a statement holds a value of the request as it came, or one of a model, that nothing around asks about.
-    fn brings(&self, place: Node<'t>, statement: Node<'t>) -> bool {
+    /// Whether a statement holds a value of the request as it came, or one of a model, that nothing around asks about; `deep`
+    /// says how many names of parts are followed.
+    fn brings(&self, place: Node<'t>, statement: Node<'t>, deep: u32) -> bool {
         self.has_part(statement, |part| {
+            let is_name = part.kind() == "identifier";
             let given = self.tainted.is_given(self.of(part), part.start_byte());
-            (given || part.kind() == "identifier" && self.source(part) == Some(Source::Model))
-                && !self.is_asked_about(place, self.of(part))
+            if given || is_name && self.source(part) == Some(Source::Model) {
+                return !self.is_asked_about(place, self.of(part));
+            }
+            let written = self.fixed.given(part).filter(|_| is_name && deep > 0);
+            written
+                .filter(|made| matches!(made.kind(), "template_string" | "binary_expression"))
+                .is_some_and(|made| self.brings(place, made, deep - 1))
         })
     }
 
@@ -203,7 +210,7 @@ impl<'t> Program<'t> {
         // only what is known to come from outside is told.
         let query = match query.kind() {
             "identifier" => match self.fixed.written(query) {
-                Some(written) if self.brings(node, written) => written,
+                Some(written) if self.brings(node, written, 2) => written,
                 _ => return,
             },
             _ => query,

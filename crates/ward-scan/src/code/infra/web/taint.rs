@@ -34,7 +34,7 @@ static MODEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// One value out of what a client sends, as Express names it, and what may stand instead of it.
 static GIVEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:req|request)\.(?:query|params|body)(?:\??\.\w+|\[[^\[\]]+\])+(?:\s*(?:\|\||\?\?).*)?$").ok()
+    Regex::new(r"^(?:(?:req|request|ctx\.request)\.(?:query|params|body)|ctx\.(?:query|params))(?:\??\.\w+|\[[^\[\]]+\])+(?:\s*(?:\|\||\?\?).*)?$").ok()
 });
 
 fn is_given(text: &str) -> bool {
