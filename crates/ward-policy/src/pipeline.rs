@@ -263,6 +263,13 @@ impl Run {
             .iter()
             .filter(|(tool, _)| *tool == self.tool && *tool == "pytest");
         let mut commands = of_tool.map(|(_, command)| *command);
+        let mut words = self.command.split_whitespace();
+        let program = words.next().unwrap_or_default();
+        let program = program.rsplit('/').next().unwrap_or(program);
+        let rest: Vec<String> = words.map(str::to_owned).collect();
+        if judge::builds_with_tests(program, &rest) {
+            return "the build with its tests";
+        }
         commands
             .find(|command| self.command.starts_with(command))
             .unwrap_or(self.tool)

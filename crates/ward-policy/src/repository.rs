@@ -124,10 +124,12 @@ const NAMES: &[&str] = &[
     "contributing",
     "disclosure",
     "dockerfile",
+    "eslint.config.",
     "gemfile",
     "go.sum",
     "incident",
     "jenkinsfile",
+    "jest.config.",
     "justfile",
     "licence",
     "license",
@@ -154,6 +156,8 @@ const NAMES: &[&str] = &[
     "tasks.py",
     "tsconfig.json",
     "version",
+    "vite.config.",
+    "vitest.config.",
     "vulnerab",
 ];
 

@@ -4,6 +4,7 @@
 //! pipeline, comes with pull requests, looks at that folder, and fails on that severity. The words of the sentence, of
 //! what leads to it, and its frame are read; a demand that no word makes is not made up.
 
+mod amounts;
 mod manner;
 mod order;
 mod security_rules;
@@ -49,6 +50,8 @@ pub(super) struct Asked {
     periods: Vec<(&'static str, Period)>,
     /// How it is to run beyond that.
     manners: Vec<&'static manner::Manner>,
+    /// The versions and the coverage that it promises.
+    amounts: amounts::Amounts,
     /// What is not for production is to be looked at as well.
     development: bool,
     /// It also says what people do with what is found.
@@ -126,6 +129,7 @@ impl Asked {
         }
         asked.languages = languages_in(words.bare());
         asked.manners = manner::asked(&words, promise);
+        asked.amounts = amounts::Amounts::of(&words, promise);
         asked.development = words.say(&[
             "all dependencies",
             "every dependency",
@@ -379,7 +383,9 @@ impl Asked {
     /// What is asked of how a run is done and that nothing shows.
     pub(super) fn not_shown(&self, facts: &Facts<'_>, run: &Run) -> Option<&'static str> {
         let missing = self.manners.iter().find(|manner| !manner.is_shown(facts, run));
-        missing.map(|manner| manner.says)
+        missing
+            .map(|manner| manner.says)
+            .or_else(|| self.amounts.not_shown(facts, run))
     }
 
     /// A folder that is named and that none of `runs` looks at, or such a file where everything is promised: several
@@ -497,11 +503,17 @@ fn speaks_of_people(words: &Words) -> bool {
             "sign" | "review" | "triage" | "approve" | "confirm" | "investigate"
         )
     };
+    let reads = |word: &&str| matches!(*word, "look" | "looks" | "read" | "reads");
+    // "Before a maintainer looks at it" says when.
+    let has_before = |at: usize| all.iter().take(at).rev().take(3).any(|word| *word == "before");
     all.iter().enumerate().any(|(at, word)| {
         let near = all.iter().skip(at + 1).take(3);
         match *word {
             "finding" | "findings" | "result" | "results" | "report" | "reports" => near.clone().any(done),
-            "maintainers" | "reviewers" | "engineers" | "people" | "developers" => near.clone().any(does),
+            "maintainers" | "reviewers" | "engineers" | "people" | "developers" if near.clone().any(does) => true,
+            "maintainers" | "maintainer" | "reviewers" | "engineers" | "team" | "developers" => {
+                !has_before(at) && near.clone().any(reads)
+            }
             _ => false,
         }
     })

@@ -73,6 +73,19 @@ pub(super) fn strip(words: &[String], setting: &mut Setting) -> Bare {
             ("coverage", "run") if rest.iter().any(|word| word == "-m") => {
                 (rest.iter().position(|word| word == "-m").map_or(2, |at| at + 1), &[])
             }
+            ("c8" | "nyc", _) if rest.len() > 1 => (
+                1,
+                &[
+                    "--lines",
+                    "--branches",
+                    "--functions",
+                    "--statements",
+                    "-r",
+                    "--reporter",
+                    "-x",
+                    "-n",
+                ],
+            ),
             ("go", "run") => (2, &[]),
             ("docker" | "podman", "run") => match container(rest) {
                 Some(words) => {

@@ -54,11 +54,68 @@ pub(super) const COMMANDS: &[(&str, &str)] = &[
     ("pytest", "go test"),
     ("pytest", "npm test"),
     ("pytest", "ctest"),
+    ("pytest", "cargo llvm-cov"),
+    ("pytest", "cargo tarpaulin"),
+    ("pytest", "gotestsum"),
+    ("pytest", "dotnet test"),
+    ("pytest", "rspec"),
+    ("pytest", "manage.py test"),
+    ("pytest", "python manage.py test"),
+    ("pytest", "python3 manage.py test"),
+    ("pytest", "node --test"),
+    ("pytest", "mocha"),
     ("pytest", "jest"),
     ("pytest", "vitest"),
     ("gitleaks", "gitleaks"),
     ("trivy", "trivy filesystem"),
 ];
+
+/// Programs that build a project and run its tests on the way: the goals that do, and the words that leave the tests out.
+const BUILDS: &[(&[&str], &[&str], &[&str])] = &[
+    (
+        &["mvn", "mvnw"],
+        &["test", "integration-test", "package", "verify", "install", "deploy"],
+        &["-DskipTests", "-Dmaven.test.skip", "-v", "--version"],
+    ),
+    (
+        &["gradle", "gradlew"],
+        &["test", "check", "build"],
+        &["-x", "--exclude-task", "--dry-run", "-m"],
+    ),
+];
+
+/// Whether a program builds the project and runs its tests on the way.
+pub(super) fn builds_with_tests(program: &str, rest: &[String]) -> bool {
+    BUILDS.iter().any(|(programs, goals, without)| {
+        let leaves_out = |word: &String| {
+            let (name, value) = word.split_once('=').unwrap_or((word, "true"));
+            without.contains(&name) && value != "false"
+        };
+        programs.contains(&program)
+            && rest
+                .iter()
+                .any(|word| goals.contains(&word.rsplit(':').next().unwrap_or(word)))
+            && !rest.iter().any(leaves_out)
+    })
+}
+
+/// The words after a command that runs tests which name files: others are filters, goals and packages.
+fn files_of_tests<'w>(bare: &'w Bare, rest: &'w [String]) -> &'w [String] {
+    let first = bare.words.first().map(|word| word.rsplit('/').next().unwrap_or(word));
+    match first {
+        Some("pytest" | "py.test" | "go" | "jest" | "vitest" | "ctest") => rest,
+        Some("unittest" | "python" | "python3") => {
+            let start = rest
+                .iter()
+                .position(|word| matches!(word.as_str(), "-s" | "--start-directory"));
+            start
+                .and_then(|at| rest.get(at + 1))
+                .map(std::slice::from_ref)
+                .unwrap_or_default()
+        }
+        _ => &[],
+    }
+}
 
 /// Whether a tool makes something for others to take, so that nothing has to fail: a bill of materials, a signature.
 pub(super) fn produces(tool: &Tool) -> bool {
@@ -113,7 +170,12 @@ pub(super) fn command(
         out.unknown = Some("a command before it checks out another version than the one that is judged");
     }
     if looks && out.unknown.is_none() {
-        targets::judge(reader, tool, bare, rest, setting, &mut out);
+        let named = if tool.name == "pytest" {
+            files_of_tests(bare, rest)
+        } else {
+            rest
+        };
+        targets::judge(reader, tool, bare, named, setting, &mut out);
     }
     excluded::judge(reader, tool, &words, setting, &mut out);
     let gone = |file: &&String| *file == "/dev/null" || file.ends_with("=/dev/null");

@@ -339,6 +339,9 @@ impl<'r> Reader<'r> {
         if first.starts_with("./") && self.own.as_deref() == Some(program) {
             return None;
         }
+        if judge::builds_with_tests(program, words.get(1..).unwrap_or_default()) {
+            return crate::lexicon::tool("pytest").map(|tool| (tool, 1));
+        }
         let list = self.commands.get(program)?;
         list.iter().find_map(|(command, tool)| {
             let rest = words.get(1..).unwrap_or_default();
@@ -348,7 +351,7 @@ impl<'r> Reader<'r> {
                 let at = rest
                     .get(count - 1..)?
                     .iter()
-                    .position(|one| !one.starts_with(['-', '+']))?;
+                    .position(|one| one == word || !one.starts_with(['-', '+']))?;
                 if rest.get(count - 1 + at)? != word {
                     return None;
                 }

@@ -73,6 +73,10 @@ fn task(reader: &mut Reader<'_>, program: &str, words: &[String], mut own: Setti
             };
             package_json(reader, name, own);
         }
+        "task" if has_taskfile(reader, &own) => {
+            let why = "the tasks of a Taskfile are not followed";
+            reader.out.opaque.push((place.clone(), why));
+        }
         "poe" | "task" | "invoke" | "inv" | "hatch" | "pdm" => {
             let name = words
                 .iter()
@@ -103,6 +107,21 @@ fn task(reader: &mut Reader<'_>, program: &str, words: &[String], mut own: Setti
         name if words.len() <= 2 && reader.exists("pyproject.toml") => pyproject(reader, "", name, own),
         _ => {}
     }
+}
+
+/// Whether the folder or the root has the file that Task reads.
+fn has_taskfile(reader: &Reader<'_>, own: &Setting) -> bool {
+    let folder = own.directory.as_deref().unwrap_or_default();
+    let names = [
+        "Taskfile.yml",
+        "Taskfile.yaml",
+        "taskfile.yml",
+        "taskfile.yaml",
+        "Taskfile.dist.yml",
+    ];
+    names
+        .iter()
+        .any(|name| reader.exists(&script::join(folder, name)) || reader.exists(name))
 }
 
 fn shell_script(reader: &mut Reader<'_>, program: &str, words: &[String], mut own: Setting, place: &Place) {

@@ -370,7 +370,13 @@ pub(super) fn stands_in(reader: &Reader<'_>, tool: &Tool, bare: &Bare, setting: 
         });
     }
     if first.contains('/') {
-        return !first.starts_with('/') && folder.is_some_and(|folder| tracked(&script::join(folder, first)));
+        // What a build tool or a framework has every project carry is no stand-in.
+        let is_carried = ["mvnw", "gradlew", "manage.py"]
+            .iter()
+            .any(|name| first.ends_with(&format!("/{name}")));
+        return !is_carried
+            && !first.starts_with('/')
+            && folder.is_some_and(|folder| tracked(&script::join(folder, first)));
     }
     setting.world.0.replaced.contains(first)
         || listed("PATH")

@@ -1,7 +1,7 @@
 //! How a tool is said to run, beyond when and on what: strictly, with a detector, on several systems, before anything goes
 //! out. A run keeps such a sentence only where a file shows it; else it was not looked at.
 
-use super::{Words, order};
+use super::{Words, amounts::versions, order};
 use crate::{
     check::Facts,
     pipeline::{Run, Service},
@@ -33,42 +33,65 @@ const MANNERS: &[Manner] = &[
         is_shown: |_, run| run.command.contains("-race"),
     },
     Manner {
+        says: "the sanitizer of threads",
+        is_asked: |words, _| words.say(&["threadsanitizer", "thread sanitizer", "thread sanitiser", " tsan"]),
+        is_shown: |facts, run| {
+            let names = [
+                "=thread",
+                ",thread",
+                "sanitize_thread",
+                "threadsan",
+                "thread_san",
+                "tsan",
+            ];
+            is_written(facts, run, &names)
+        },
+    },
+    Manner {
         says: "a sanitizer",
         is_asked: |words, _| words.say(&["sanitizer", "sanitiser"]),
-        is_shown: |facts, run| is_written(facts, run, &["sanitiz", "sanitis"]),
+        is_shown: |facts, run| is_written(facts, run, &["sanitiz", "sanitis", "tsan", "asan"]),
+    },
+    Manner {
+        says: "Miri",
+        is_asked: |words, topic| topic == Topic::Tests && words.say(&["under miri", "with miri", "in miri"]),
+        is_shown: |facts, run| is_written(facts, run, &["miri"]),
+    },
+    Manner {
+        says: "that it runs on ARM64",
+        is_asked: |words, topic| topic == Topic::Tests && words.bare().any(|word| matches!(word, "arm64" | "aarch64")),
+        is_shown: |facts, run| {
+            let names = ["-arm", "arm64", "aarch64", "macos-latest", "macos-14", "macos-15"];
+            is_written(facts, run, &names)
+        },
     },
     Manner {
         says: "that it runs on Linux",
-        is_asked: |words, _| systems(words) > 1 && words.say(LINUX),
+        is_asked: |words, topic| runs_on(words, topic, LINUX, "linux"),
         is_shown: |facts, run| run.service == Service::GitLab || is_written(facts, run, &["ubuntu", "linux"]),
     },
     Manner {
         says: "that it runs on macOS",
-        is_asked: |words, _| systems(words) > 1 && words.say(MACOS),
+        is_asked: |words, topic| runs_on(words, topic, MACOS, "macos"),
         is_shown: |facts, run| is_written(facts, run, &["macos"]),
     },
     Manner {
         says: "that it runs on Windows",
-        is_asked: |words, _| systems(words) > 1 && words.say(WINDOWS),
+        is_asked: |words, topic| runs_on(words, topic, WINDOWS, "windows"),
         is_shown: |facts, run| is_written(facts, run, &["windows"]),
     },
     Manner {
         says: "that it runs with several versions",
-        is_asked: |words, topic| topic == Topic::Tests && (words.say(VERSIONS) || has_versions(words)),
+        is_asked: |words, topic| topic == Topic::Tests && words.say(VERSIONS) && versions(words).len() < 2,
         is_shown: |facts, run| is_written(facts, run, &["matrix", "tox", "nox"]),
     },
     Manner {
         says: "that all of its rules are on",
         is_asked: |words, _| words.say(&["all of its rules", "all its rules", "with all rules", "every rule of"]),
-        is_shown: |facts, run| run.command.contains("ALL") || has_every_rule(facts),
-    },
-    Manner {
-        says: "a floor for coverage",
-        is_asked: |words, topic| {
-            let measured = words.0.contains('%') || words.say(&["percent", "per cent"]);
-            topic == Topic::Tests && measured && words.say(&["coverage"])
+        is_shown: |facts, run| match run.tool {
+            "bandit" => has_every_rule_of_bandit(facts, run),
+            _ => run.command.contains("ALL") || has_every_rule(facts),
         },
-        is_shown: has_floor_of_coverage,
     },
     Manner {
         says: "that it looks at every crate",
@@ -124,30 +147,32 @@ const VERSIONS: &[&str] = &[
     "supported versions",
 ];
 
-/// "Python 3.12 and 3.13", "Node 20, 22".
-fn has_versions(words: &Words) -> bool {
-    let all: Vec<&str> = words
-        .bare()
-        .filter(|word| !matches!(*word, "and" | "or" | "versions" | ""))
-        .collect();
-    let is_version = |word: &&str| word.starts_with(|c: char| c.is_ascii_digit()) && !word.ends_with('%');
-    all.windows(3).any(|near| {
-        let names = matches!(
-            near,
-            [
-                "python" | "node" | "node.js" | "go" | "rust" | "java" | "php" | "ruby",
-                ..
-            ]
-        );
-        names && near.iter().skip(1).all(is_version)
-    })
-}
-
 /// Whether settings of Ruff choose every rule.
 fn has_every_rule(facts: &Facts<'_>) -> bool {
     let is_settings = |name: &str| matches!(name, "pyproject.toml" | "ruff.toml" | ".ruff.toml");
     let says = |path: &str| facts.text(path).is_some_and(|text| text.contains("\"ALL\""));
     facts.named(&is_settings).take(50).any(says)
+}
+
+/// Whether nothing leaves a rule of Bandit out: without a choice, all run.
+fn has_every_rule_of_bandit(facts: &Facts<'_>, run: &Run) -> bool {
+    let chooses = |word: &str| {
+        let name = word.split('=').next().unwrap_or(word);
+        matches!(
+            name,
+            "-t" | "--tests" | "-s" | "--skip" | "-p" | "--profile" | "-c" | "--configfile" | "--ini"
+        )
+    };
+    !run.command.split_whitespace().any(chooses) && facts.named(&|name| name == ".bandit").next().is_none()
+}
+
+/// Whether a sentence says that something runs on a system: it names several, or says "on" of this one. What comes after
+/// "whether" is no matter.
+fn runs_on(words: &Words, topic: Topic, names: &[&str], name: &str) -> bool {
+    let said = words.0.split(" whether ").next().unwrap_or_default();
+    let words = Words(said.to_owned());
+    let alone = topic == Topic::Tests && words.say(&[&format!(" on {name}")]);
+    alone || systems(&words) > 1 && words.say(names)
 }
 
 /// How many systems a sentence names.
@@ -169,7 +194,7 @@ impl Manner {
 }
 
 /// Whether one of `words` stands in the file that a run stands in, or in the one that an event starts.
-fn is_written(facts: &Facts<'_>, run: &Run, words: &[&str]) -> bool {
+pub(super) fn is_written(facts: &Facts<'_>, run: &Run, words: &[&str]) -> bool {
     [&run.place.path, &run.entry].into_iter().any(|path| {
         let text = facts.text(path).unwrap_or_default();
         let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
@@ -201,29 +226,6 @@ fn is_strict_by_settings(facts: &Facts<'_>) -> bool {
         let text = facts.text(path).unwrap_or_default();
         text.lines().take(2_000).any(is_strict)
     })
-}
-
-/// A share of the lines below which tests fail.
-fn has_floor_of_coverage(facts: &Facts<'_>, run: &Run) -> bool {
-    let floors = ["fail-under", "fail_under", "threshold", "fail-uncovered"];
-    let is_settings = |name: &str| {
-        matches!(
-            name,
-            "pyproject.toml"
-                | "setup.cfg"
-                | "tox.ini"
-                | ".coveragerc"
-                | "package.json"
-                | "codecov.yml"
-                | ".codecov.yml"
-        ) || name.starts_with("jest.config")
-            || name.starts_with("vitest.config")
-    };
-    is_written(facts, run, &floors)
-        || facts.named(&is_settings).take(50).any(|path| {
-            let text = facts.text(path).unwrap_or_default();
-            floors.iter().any(|floor| text.contains(floor)) || path.ends_with("codecov.yml") && text.contains("target:")
-        })
 }
 
 /// Whether a setting or a manifest of the project names the plugin of ESLint for security.

@@ -30,7 +30,12 @@ const SENDS: &[&str] = &[
     "hatch publish",
     "gem push",
     "helm push",
-    "mvn deploy",
+    "dotnet nuget push",
+    "nuget push",
+    "docker compose push",
+    "docker-compose push",
+    "ko build",
+    "actions/deploy-pages",
     "goreleaser",
     "pypi-publish",
     "action-gh-release",
@@ -40,6 +45,13 @@ const SENDS: &[&str] = &[
     "helm upgrade",
     "terraform apply",
 ];
+
+/// Whether a line sends something out.
+fn sends(line: &str) -> bool {
+    let maven = |word: &str| matches!(word, "mvn" | "./mvnw" | "mvnw");
+    let mut words = line.split_whitespace().skip_while(|word| !maven(word));
+    SENDS.iter().any(|send| line.contains(send)) || words.any(|word| word == "deploy" || word.ends_with(":deploy"))
+}
 
 /// "Before they are pushed", "before anything is published".
 pub(super) fn is_before(words: &str) -> bool {
@@ -98,12 +110,13 @@ fn after(facts: &Facts<'_>, run: &Run) -> Option<bool> {
     let text = facts.text(&run.place.path).filter(|_| run.entry == run.place.path)?;
     let yaml = Yaml::parse(text.as_bytes(), pipeline::YAML).ok()?;
     let root = yaml.root()?;
+    let is_github = root.get("jobs").is_some();
     let all = root.get("jobs").unwrap_or(root);
     let mut jobs: Vec<Job<'_>> = all
         .entries()
         .filter(|(_, node)| node.shape() == Shape::Mapping)
         .filter_map(|(key, node)| {
-            let name = key.text().filter(|name| !GLOBAL.contains(name))?;
+            let name = key.text().filter(|name| is_github || !GLOBAL.contains(name))?;
             let line = key.line();
             Some(Job { name, line, node })
         })
@@ -112,8 +125,11 @@ fn after(facts: &Facts<'_>, run: &Run) -> Option<bool> {
     let of = |line: u32| jobs.iter().rev().find(|job| job.line <= line);
     let own = of(run.place.line)?;
     let sends = (1_u32..).zip(text.lines()).filter(|(_, text)| {
+        let within = text.starts_with([' ', '\t']);
         let text = text.trim_start().trim_start_matches("- ");
-        !text.starts_with('#') && !text.starts_with("name:") && SENDS.iter().any(|send| text.contains(send))
+        // GitLab makes a release of a job that has this key.
+        let releases = !is_github && within && text.trim_end() == "release:";
+        !text.starts_with('#') && !text.starts_with("name:") && (releases || sends(text))
     });
     let mut is_any = None;
     for (line, _) in sends {

@@ -314,7 +314,15 @@ pub(super) fn judge(
         }
         "checkov" | "tfsec" if words.contains(&"-s") => out.hollow.push(Hollow::ExitZeroFlag),
         "golangci-lint" if has(words, "--issues-exit-code 0") => out.hollow.push(Hollow::ExitZeroFlag),
-        "pytest" if (words.contains(&"--collect-only") || words.contains(&"--co") || words.contains(&"--no-run")) => {
+        "pytest"
+            if words
+                .iter()
+                .any(|word| matches!(*word, "--collect-only" | "--co" | "--no-run" | "--list-tests"))
+                || words.first() == Some(&"llvm-cov")
+                    && words
+                        .get(1)
+                        .is_some_and(|word| matches!(*word, "report" | "clean" | "show-env")) =>
+        {
             out.hollow.push(Hollow::OnlyVersion);
         }
         _ => {}
