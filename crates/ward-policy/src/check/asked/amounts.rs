@@ -87,23 +87,18 @@ fn lines(facts: &Facts<'_>, path: &str) -> Vec<String> {
 fn shows_version(facts: &Facts<'_>, run: &Run, version: &str) -> bool {
     let environments = |name: &str| matches!(name, "tox.ini" | "noxfile.py" | "pyproject.toml" | "setup.cfg");
     let own = [run.place.path.as_str(), run.entry.as_str()];
-    if own
-        .iter()
-        .any(|path| lines(facts, path).iter().any(|line| holds(line, version)))
-    {
-        return true;
-    }
     // `py311` and `py{310,311}` of tox, `py3{10,11}` as well.
     let short = version.replace('.', "");
     let minor = version.split('.').nth(1).unwrap_or(version);
-    facts.named(&environments).take(20).any(|path| {
-        lines(facts, path).iter().any(|line| {
-            let listed = line.contains("py") || line.contains("envlist") || line.contains("env_list");
-            holds(line, version)
-                || listed && (line.contains(&format!("py{short}")) || holds(line, &short))
-                || line.contains("py3{") && holds(line, minor)
+    let environment = format!("py{short}");
+    let shows = |line: &String| holds(line, version) || holds(line, &environment);
+    let is_list = |line: &String| line.contains("py") || line.contains("envlist") || line.contains("env_list");
+    own.iter().any(|path| lines(facts, path).iter().any(shows))
+        || facts.named(&environments).take(20).any(|path| {
+            let listed =
+                |line: &String| is_list(line) && holds(line, &short) || line.contains("py3{") && holds(line, minor);
+            lines(facts, path).iter().any(|line| shows(line) || listed(line))
         })
-    })
 }
 
 /// Whether a line holds a version, and not as a part of another number or name.
@@ -168,7 +163,13 @@ fn has_floor(facts: &Facts<'_>, run: &Run, promised: f64) -> bool {
 
 /// The shares that a file sets: the first number after each word for one.
 fn floors(facts: &Facts<'_>, path: &str) -> Vec<f64> {
-    let text = lines(facts, path).join("\n");
+    // Data and programs have a line for each part; elsewhere the number stands on the line of its word.
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let is_data = [".json", "js", ".ts", ".mts", "rc"]
+        .iter()
+        .any(|end| name.ends_with(end));
+    let end = if is_data { " " } else { "\n" };
+    let text = lines(facts, path).join(end);
     if path.ends_with("codecov.yml") {
         return after(&text, "target:").collect();
     }
@@ -188,7 +189,7 @@ fn floors(facts: &Facts<'_>, path: &str) -> Vec<f64> {
 fn after(text: &str, word: &str) -> impl Iterator<Item = f64> {
     text.match_indices(word).filter_map(move |(at, _)| {
         let rest = text.get(at + word.len()..)?;
-        let near: String = rest.chars().take(160).collect();
+        let near: String = rest.chars().take_while(|c| *c != '\n').take(160).collect();
         let begin = near.find(|c: char| c.is_ascii_digit())?;
         let number: String = near
             .get(begin..)?

@@ -50,7 +50,7 @@ const MANNERS: &[Manner] = &[
     Manner {
         says: "a sanitizer",
         is_asked: |words, _| words.say(&["sanitizer", "sanitiser"]),
-        is_shown: |facts, run| is_written(facts, run, &["sanitiz", "sanitis", "tsan", "asan"]),
+        is_shown: |facts, run| is_written(facts, run, &["sanitiz", "sanitis"]),
     },
     Manner {
         says: "Miri",

@@ -480,3 +480,234 @@ fn every_dependency_is_more_than_some() {
     check(all, &more, Topic::UpdateBot, "weak", "policy-update-bot");
     check(some, &more, Topic::UpdateBot, KEPT.0, KEPT.1);
 }
+
+#[test]
+fn commands_that_run_tests_are_known() {
+    let text = "- Tests run on every pull request.";
+    let absent = ("broken", "policy-tool-absent");
+    let carried = [("gradlew", "#!/bin/sh\n"), ("manage.py", ""), ("Cargo.toml", "")];
+    for (command, expect) in [
+        ("mvn -B verify", KEPT),
+        ("mvn test", KEPT),
+        ("mvn -B -DskipTests verify", absent),
+        ("mvn compile", absent),
+        ("./gradlew check", KEPT),
+        ("gradle clean test", KEPT),
+        ("./gradlew build -x test", absent),
+        ("./gradlew assemble", absent),
+        ("dotnet test", KEPT),
+        ("dotnet build", absent),
+        ("bundle exec rspec", KEPT),
+        ("python manage.py test", KEPT),
+        ("python manage.py migrate", absent),
+        ("node --test", KEPT),
+        ("node server.js", absent),
+        ("npx c8 --check-coverage --lines 80 node --test", KEPT),
+        ("gotestsum -- ./...", KEPT),
+        ("cargo llvm-cov --workspace", KEPT),
+        ("cargo llvm-cov report", ("weak", "policy-scan-hollow")),
+        ("cargo tarpaulin --out xml", KEPT),
+        ("python -m unittest discover", KEPT),
+        ("python -m unittest discover -s nowhere", ("weak", "policy-scan-hollow")),
+        ("cargo test --target x86_64-unknown-linux-musl", KEPT),
+        ("pytest nowhere", ("weak", "policy-scan-hollow")),
+    ] {
+        beside(
+            text,
+            &format!("      - run: {command}\n"),
+            &carried,
+            Topic::Tests,
+            expect,
+        );
+    }
+    let task = "      - run: task test\n";
+    beside(text, task, &[("Taskfile.yml", "version: '3'\n")], Topic::Tests, UNSEEN);
+    beside(text, task, &[], Topic::Tests, absent);
+}
+
+#[test]
+fn a_floor_is_as_high_as_is_promised() {
+    let text = "- Tests run on every pull request with at least 80% coverage.";
+    let npm = "      - run: npm test\n";
+    let pytest = "      - run: pytest --cov=src\n";
+    for (step, name, content, expect) in [
+        (
+            npm,
+            "jest.config.js",
+            "module.exports = {coverageThreshold: {global: {lines: 80}}}",
+            KEPT,
+        ),
+        (
+            npm,
+            "jest.config.js",
+            "module.exports = {coverageThreshold: {global: {lines: 40}}}",
+            UNSEEN,
+        ),
+        (
+            npm,
+            "jest.config.js",
+            "// coverageThreshold: {global: {lines: 80}}\n",
+            UNSEEN,
+        ),
+        (npm, ".nycrc", "{\"check-coverage\": true, \"lines\": 80}", KEPT),
+        (npm, ".nycrc", "{\"lines\": 80, \"check-coverage\": true}", KEPT),
+        (npm, ".nycrc", "{\"check-coverage\": false, \"lines\": 80}", UNSEEN),
+        (
+            npm,
+            "vite.config.ts",
+            "test: {\n coverage: {\n  thresholds: {\n   lines: 85\n",
+            KEPT,
+        ),
+        (pytest, "pytest.ini", "[pytest]\naddopts = --cov-fail-under=80\n", KEPT),
+        (
+            pytest,
+            "pytest.ini",
+            "[pytest]\naddopts = --cov-fail-under=60\n",
+            UNSEEN,
+        ),
+        (pytest, "tarpaulin.toml", "[all]\nfail-under = 90\n", KEPT),
+        (pytest, "codecov.yml", "target: 80%\nthreshold: 1%\n", KEPT),
+        (pytest, "codecov.yml", "target: auto\nthreshold: 90%\n", UNSEEN),
+    ] {
+        beside(text, step, &[(name, content)], Topic::Tests, expect);
+    }
+    let low = "      - run: pytest --cov-fail-under=60\n";
+    beside(text, low, &[(".coveragerc", "fail_under = 80\n")], Topic::Tests, UNSEEN);
+    beside("- Tests run on every pull request.", low, &[], Topic::Tests, KEPT);
+    for name in [
+        "jest.config.ts",
+        "vitest.config.mts",
+        "vite.config.js",
+        "eslint.config.mjs",
+    ] {
+        assert!(crate::repository::wanted(&format!("packages/a/{name}")), "{name}");
+    }
+}
+
+#[test]
+fn one_system_and_each_version_are_looked_for() {
+    let plain = "      - run: pytest\n";
+    let linux = "- Tests run on Linux on every pull request.";
+    let windows = "- Tests run on Windows on every pull request.";
+    beside(windows, plain, &[], Topic::Tests, UNSEEN);
+    beside(linux, plain, &[], Topic::Tests, KEPT);
+    beside(
+        "- The tests of the Windows driver run on every pull request.",
+        plain,
+        &[],
+        Topic::Tests,
+        KEPT,
+    );
+    beside(
+        "- Tests run on every pull request, whether it was written on Windows or macOS.",
+        plain,
+        &[],
+        Topic::Tests,
+        KEPT,
+    );
+    let arm = "- Tests run on ARM64 on every pull request.";
+    beside(arm, plain, &[], Topic::Tests, UNSEEN);
+    beside(
+        "- The tests run under Miri on every pull request.",
+        plain,
+        &[],
+        Topic::Tests,
+        UNSEEN,
+    );
+    let address = "      - run: RUSTFLAGS=-Zsanitizer=address cargo test\n";
+    let thread = "      - run: RUSTFLAGS=-Zsanitizer=thread cargo test\n";
+    let threads = "- The tests run under ThreadSanitizer on every pull request.";
+    beside(threads, address, &[], Topic::Tests, UNSEEN);
+    beside(threads, thread, &[], Topic::Tests, KEPT);
+    let with = |matrix: &str, text: &str, expect: (&str, &str)| {
+        let workflow = on_changes(plain).replace(
+            "    steps:",
+            &format!("    strategy:\n      matrix:\n        v: {matrix}\n    steps:"),
+        );
+        let files = [(".github/workflows/ci.yml", workflow.as_str()), ("src/a.py", "")];
+        check(text, &files, Topic::Tests, expect.0, expect.1);
+    };
+    let two = "- Tests run on Python 3.11 and 3.12.";
+    with("['3.8', '3.9']", two, UNSEEN);
+    with("['3.11']", two, UNSEEN);
+    with("['3.11', '3.12']", two, KEPT);
+    with("[py311, py312]", two, KEPT);
+    with("['3.12']", "- All tests run on Python 3.11 to 3.13.", UNSEEN);
+    with(
+        "['3.11', '3.12', '3.13']",
+        "- All tests run on Python 3.11 to 3.13.",
+        KEPT,
+    );
+    with("['3.110', '13.12']", two, UNSEEN);
+    let node = "- Tests run on Node.js 20 and 22.";
+    with("[20.x, 22.x]", node, KEPT);
+    with("[20, ubuntu-22.04]", node, UNSEEN);
+    let tox = [(
+        "tox.ini",
+        "[tox]\nenv_list = py3{11,12}\n[testenv]\ncommands = pytest\n",
+    )];
+    beside(two, "      - run: tox\n", &tox, Topic::Tests, KEPT);
+    let short = [(
+        "tox.ini",
+        "[tox]\nenv_list = py{311,312}\n[testenv]\ncommands = pytest\n",
+    )];
+    beside(two, "      - run: tox\n", &short, Topic::Tests, KEPT);
+}
+
+#[test]
+fn every_rule_of_bandit_runs_unless_some_are_chosen() {
+    let text = "- Every rule of Bandit is enabled in CI.";
+    let code = Topic::StaticAnalysis;
+    beside(text, "      - run: bandit -r .\n", &[], code, KEPT);
+    beside(text, "      - run: bandit -r . -s B101\n", &[], code, UNSEEN);
+    beside(text, "      - run: bandit -r . --tests=B101\n", &[], code, UNSEEN);
+    beside(
+        text,
+        "      - run: bandit -r .\n",
+        &[(".bandit", "[bandit]\n")],
+        code,
+        UNSEEN,
+    );
+    let people = ("unverifiable", "policy-conduct");
+    let run = "      - run: bandit -r .\n";
+    beside("- The security team reads what Bandit finds.", run, &[], code, people);
+    for text in [
+        "- Our team runs Bandit in CI on every pull request.",
+        "- The security team has configured Bandit to run on every pull request.",
+        "- Bandit has to pass on every pull request before a maintainer looks at it.",
+    ] {
+        beside(text, run, &[], code, KEPT);
+    }
+}
+
+#[test]
+fn order_is_read_in_a_job_of_any_name() {
+    let text = "- Trivy has to pass before anything is published.";
+    let scan = "      - run: trivy fs --exit-code 1 .\n";
+    for (job, send, expect) in [
+        ("image", "docker push a", KEPT),
+        ("cache", "mvn -B deploy", KEPT),
+        ("a", "dotnet nuget push a.nupkg", KEPT),
+        ("a", "docker compose push", KEPT),
+        ("a", "ko build ./...", KEPT),
+        ("a", "mvn -B verify", UNSEEN),
+        ("a", "echo deploy", UNSEEN),
+    ] {
+        let send = format!("      - run: {send}\n");
+        for (steps, expect) in [(format!("{scan}{send}"), expect), (format!("{send}{scan}"), UNSEEN)] {
+            let workflow = on_changes(&steps).replace("  a:\n", &format!("  {job}:\n"));
+            let files = [(".github/workflows/ci.yml", workflow.as_str()), ("src/a.py", "")];
+            check(text, &files, Topic::DependencyScan, expect.0, expect.1);
+        }
+    }
+    let gitlab = |more: &str| {
+        format!(
+            "stages: [test, up]\nscan:\n  stage: test\n  script:\n    - trivy fs --exit-code 1 .\nup:\n  stage: up\n  script:\n    - echo\n{more}"
+        )
+    };
+    for (more, expect) in [("  release:\n    tag_name: $CI_COMMIT_TAG\n", KEPT), ("", UNSEEN)] {
+        let pipeline = gitlab(more);
+        let files = [(".gitlab-ci.yml", pipeline.as_str()), ("src/a.py", "")];
+        check(text, &files, Topic::DependencyScan, expect.0, expect.1);
+    }
+}
