@@ -1,6 +1,6 @@
 //! Dependencies: `DEP-1` to `DEP-4`.
 
-use crate::control::{Control, ControlId, PLANNED, Status};
+use crate::control::{Control, ControlId, Status};
 
 /// Known vulnerabilities are found.
 pub const DEP_1A: ControlId = ControlId::new("DEP-1a");
@@ -85,9 +85,15 @@ pub(super) const CONTROLS: &[Control] = &[
         id: DEP_4A,
         clause: "DEP-4",
         title: "Downloads are pinned by hash",
-        statement: "A download in a build or workflow without a hash or a verified signature is a finding.",
+        statement: "A download that a build or a workflow unpacks, installs or keeps, and that nothing in it compares with a \
+            hash or a signature, is a finding.",
         rationale: "A server that was broken into serves what it likes.",
-        ..PLANNED
+        status: Status::Stands,
+        enforced_by: &["`ward scan`", "ward-scan: commands of images and pipelines"],
+        verified_by: &[
+            "crates/ward-scan/src/code/infra/command/unverified.rs::downloads_of_a_job_are_compared_in_any_later_step_of_it",
+            "crates/ward-scan/src/code/infra.rs::every_rule_has_examples_that_break_it_and_that_do_not",
+        ],
     },
     Control {
         id: DEP_4B,

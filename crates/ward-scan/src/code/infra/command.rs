@@ -3,6 +3,7 @@
 mod fetched;
 mod rules;
 mod secrets;
+mod unverified;
 
 use std::{cell::OnceCell, collections::HashMap};
 
@@ -22,6 +23,7 @@ use rules::{
 };
 pub(super) use rules::{RULES, TLS_OFF};
 pub(super) use secrets::{is_secret_name, is_secret_value};
+pub(super) use unverified::Downloads;
 
 /// What is said of a script that ends inside a quote or a substitution.
 const NEVER_CLOSED: &str =

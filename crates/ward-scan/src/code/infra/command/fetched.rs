@@ -48,7 +48,7 @@ impl<'c> Before<'c> {
 }
 
 /// The address that a command downloads, empty where it stands in a variable. None when it downloads nothing.
-fn download(command: &Command) -> Option<&str> {
+pub(super) fn download(command: &Command) -> Option<&str> {
     let (program, words) = command.program()?;
     matches!(program, "curl" | "wget" | "fetch" | "aria2c" | "http" | "https").then(|| {
         let address = words.iter().find(|word| word.text.contains("://"));
@@ -57,7 +57,7 @@ fn download(command: &Command) -> Option<&str> {
 }
 
 /// The name of the file that a download is written to.
-fn saved_as(program: &str, words: &[Word], command: &Command) -> Option<String> {
+pub(super) fn saved_as(program: &str, words: &[Word], command: &Command) -> Option<String> {
     let redirected = command.redirects.iter().find(|(operator, _)| operator.starts_with('>'));
     let option = |word: &Word| match (program, word.text.as_str()) {
         ("wget", "-O" | "--output-document") | ("aria2c", "-o" | "--out") => true,
@@ -85,12 +85,12 @@ fn saved_as(program: &str, words: &[Word], command: &Command) -> Option<String> 
     Some(own_name(path)).filter(|name| !name.is_empty())
 }
 
-fn own_name(path: &str) -> String {
+pub(super) fn own_name(path: &str) -> String {
     path.rsplit('/').next().unwrap_or(path).to_owned()
 }
 
 /// Whether a command compares a digest or a signature.
-fn is_verification(program: &str, words: &[Word]) -> bool {
+pub(super) fn is_verification(program: &str, words: &[Word]) -> bool {
     let first = words.first().map_or("", |word| &word.text);
     match program {
         "sha256sum" | "sha512sum" | "sha1sum" | "sha384sum" | "shasum" | "b2sum" | "b3sum" | "md5sum" | "minisign"
@@ -118,7 +118,7 @@ fn decodes(program: &str, words: &[Word]) -> bool {
 }
 
 /// Whether a program runs what it reads.
-fn is_interpreter(program: &str) -> bool {
+pub(super) fn is_interpreter(program: &str) -> bool {
     let stem = program.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
     matches!(
         stem,

@@ -14,6 +14,7 @@ pub(in super::super) static RULES: &[&RuleMeta] = &[
     &DECODED_SCRIPT,
     &TLS_OFF,
     &PLAIN_DOWNLOAD,
+    &UNVERIFIED_DOWNLOAD,
     &UNPINNED_INSTALL,
     &EXTRA_INDEX,
     &UNPINNED_MODEL,
@@ -73,6 +74,22 @@ pub(super) static PLAIN_DOWNLOAD: RuleMeta = RuleMeta {
         Example: `wget http://models.example.net/llama.gguf`\n\n\
         **Instead:** https, and a digest that is compared.\n\n\
         Source: CWE-319, cleartext transmission; CWE-494.",
+};
+
+pub(super) static UNVERIFIED_DOWNLOAD: RuleMeta = RuleMeta {
+    id: "code/shell-unverified-download",
+    severity: Severity::Low,
+    controls: &[DEP_4A],
+    summary: "A build or a pipeline takes a download whose digest or signature nothing compares.",
+    docs: "The build takes whatever the server sends on that day: a release that was replaced, a domain that was sold, a \
+        storage that was broken into. Told is what is unpacked, installed, made a program or kept in an image; a comparison \
+        in any later step of the same job, or in any later `RUN` of the same file, counts for all that was fetched before \
+        it. An address that names a digest or a commit is as good as a comparison. Scripts that are no build are not asked, \
+        and keys for signatures are left to whoever reads them.\n\n\
+        Example: `RUN curl -sSL https://get.example.org/tool-1.2.tar.gz | tar xz -C /opt`\n\n\
+        **Instead:** download to a file, compare (`echo \"<digest>  tool.tar.gz\" | sha256sum --check`, `gpg --verify`, \
+        `cosign verify-blob`), then unpack; in a Dockerfile `ADD --checksum=sha256:.. https://..`.\n\n\
+        Source: CWE-494, download of code without integrity check; OpenSSF Scorecard, *Pinned-Dependencies*.",
 };
 
 pub(super) static UNPINNED_INSTALL: RuleMeta = RuleMeta {
@@ -259,6 +276,26 @@ pub(in super::super) static EXAMPLES: &[Example] = &[
             "curl http://ollama:11434/api/tags\n",
             "curl http://169.254.169.254/latest/meta-data/\n",
             "curl \"http://$HOST/health\"\n",
+        ],
+    },
+    Example {
+        rule: "code/shell-unverified-download",
+        path: "Dockerfile",
+        bad: &[
+            "FROM scratch\nRUN curl -sSL https://get.acme.dev/t.tgz | tar xz -C /opt\n",
+            "FROM scratch\nRUN wget https://get.acme.dev/t.deb && dpkg -i t.deb && rm t.deb\n",
+            "FROM scratch\nRUN curl -Lo /usr/local/bin/tool https://get.acme.dev/tool\nRUN chmod +x /usr/local/bin/tool\n",
+            "FROM scratch\nRUN wget -O model.gguf https://models.acme.dev/resolve/main/model.gguf\n",
+            "FROM scratch\nARG URL\nRUN curl -sL $URL | tar xz\n",
+        ],
+        good: &[
+            "FROM scratch\nRUN wget https://get.acme.dev/t.deb && echo \"00  t.deb\" | sha256sum -c - && dpkg -i t.deb\n",
+            "FROM scratch\nRUN wget https://get.acme.dev/t.deb\nRUN gpg --verify t.deb.asc t.deb && dpkg -i t.deb\n",
+            "FROM scratch\nRUN test \"$(sha256sum t.deb | cut -d' ' -f1)\" = 00 && wget https://get.acme.dev/t.deb\n",
+            "FROM scratch\nRUN curl -sSL https://git.acme.dev/a/archive/0123456789012345678901234567890123456789.tar.gz | tar xz\n",
+            "FROM scratch\nRUN curl -s https://get.acme.dev/key.asc | gpg --dearmor > /usr/share/keyrings/acme.gpg\n",
+            "FROM scratch\nHEALTHCHECK CMD curl -fo /dev/null http://localhost/ || exit 1\n",
+            "FROM scratch\nRUN curl -s https://api.acme.dev/version -o v && rm v\n",
         ],
     },
     Example {

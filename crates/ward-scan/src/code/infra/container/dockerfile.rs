@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     code::infra::{
-        command::{self, Origin},
+        command::{self, Downloads, Origin},
         file::{At, File},
         shell,
     },
@@ -121,6 +121,7 @@ pub(in super::super) fn dockerfile(file: &mut File<'_>) {
     let mut user: Option<(String, At)> = None;
     let mut base: Option<(String, At)> = None;
     let (mut starts_something, mut health) = (false, false);
+    let mut downloads = Downloads::of_image();
     for one in &all {
         let at = file.at(one.start);
         match one.word.as_str() {
@@ -172,18 +173,19 @@ pub(in super::super) fn dockerfile(file: &mut File<'_>) {
             "HEALTHCHECK" => health = true,
             "CMD" | "ENTRYPOINT" => {
                 starts_something = true;
-                run(file, one);
+                run(file, one, &mut Downloads::of_image());
             }
             "RUN" => {
                 if one.rest.contains("--security=insecure") {
                     let note = "the step has all rights of the machine that builds";
                     file.report(&INSECURE_BUILD, at, note, "insecure");
                 }
-                run(file, one);
+                run(file, one, &mut downloads);
             }
             _ => {}
         }
     }
+    downloads.finish(file);
     let Some((image, at)) = base else { return };
     let known_user = ["nonroot", "distroless", "rootless", "unprivileged"]
         .iter()
@@ -309,11 +311,11 @@ fn copy(file: &mut File<'_>, one: &Instruction, at: At) {
 }
 
 /// The commands of RUN, CMD and ENTRYPOINT.
-fn run(file: &mut File<'_>, one: &Instruction) {
+fn run(file: &mut File<'_>, one: &Instruction, downloads: &mut Downloads) {
     for (from, document) in &one.documents {
         let shell = document.starts_with("#!") && !document.lines().next().is_some_and(|line| line.contains("sh"));
         if !shell {
-            command::examine(file, document, Origin::Byte(*from));
+            downloads.examine(file, document, Origin::Byte(*from));
         }
     }
     let trimmed = one.rest.trim_start();
@@ -324,12 +326,12 @@ fn run(file: &mut File<'_>, one: &Instruction) {
             .chars()
             .map(|c| if matches!(c, '[' | ']' | ',') { ' ' } else { c })
             .collect();
-        command::examine(file, &filled, Origin::Byte(one.from));
+        downloads.examine(file, &filled, Origin::Byte(one.from));
         return;
     }
     let flags: usize = flags(&one.rest);
     let text = one.rest.get(flags..).unwrap_or_default();
-    command::examine(file, text, Origin::Byte(one.from + flags));
+    downloads.examine(file, text, Origin::Byte(one.from + flags));
     for found in shell::commands(text) {
         if let Some(sudo) = found.sudo() {
             let at = file.at(one.from + flags + sudo.start);

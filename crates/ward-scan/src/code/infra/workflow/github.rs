@@ -13,7 +13,7 @@ use super::{
     rules::*,
 };
 use crate::code::infra::{
-    command::{self, Origin},
+    command::{self, Downloads, Origin},
     file::File,
     pipeline::triggers,
     workflow::Pin,
@@ -399,6 +399,7 @@ fn given_secrets(step: Value<'_>) -> bool {
 fn steps(file: &mut File<'_>, workflow: &Workflow<'_>, job: Job<'_>, env: &BTreeMap<String, Untrusted>) {
     let mut foreign = false;
     let mut token_left: Option<(u32, u32)> = None;
+    let mut downloads = Downloads::of_job();
     for step in job.node.get("steps").into_iter().flat_map(Value::items) {
         let env = injection::environment(env, step, workflow);
         unsecure_commands(file, step);
@@ -419,7 +420,7 @@ fn steps(file: &mut File<'_>, workflow: &Workflow<'_>, job: Job<'_>, env: &BTree
                 .iter()
                 .any(|other| shell.starts_with(other))
             {
-                command::examine(file, &blanked(run.text().unwrap_or_default()), Origin::Scalar(run));
+                downloads.examine(file, &blanked(run.text().unwrap_or_default()), Origin::Scalar(run));
             }
         }
         if uses.starts_with("actions/checkout@") {
@@ -457,6 +458,7 @@ fn steps(file: &mut File<'_>, workflow: &Workflow<'_>, job: Job<'_>, env: &BTree
             }
         }
     }
+    downloads.finish(file);
 }
 
 /// Values in `env` and `with` whose name says that they are secret.

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     code::infra::{
-        command::{self, Origin},
+        command::{self, Downloads, Origin},
         file::File,
         pipeline::{self, gitlab_jobs, gitlab_scripts},
         shell,
@@ -158,9 +158,10 @@ fn variables(file: &mut File<'_>, of: Value<'_>) {
 }
 
 fn scripts(file: &mut File<'_>, job: Value<'_>) {
+    let mut downloads = Downloads::of_job();
     for value in gitlab_scripts(job) {
         let text = value.text().unwrap_or_default();
-        command::examine(file, text, Origin::Scalar(value));
+        downloads.examine(file, text, Origin::Scalar(value));
         for command in shell::commands(text) {
             let Some((program, words)) = command.program() else {
                 continue;
@@ -198,4 +199,5 @@ fn scripts(file: &mut File<'_>, job: Value<'_>) {
             file.report(&OPEN_DAEMON, (value.line(), value.column()), note, "2375");
         }
     }
+    downloads.finish(file);
 }
