@@ -1,7 +1,7 @@
 //! The wire format of Protocol Buffers, without a schema: fields one after the other, in place.
 //!
-//! Source: Protocol Buffers documentation, "Encoding". Groups (wire types 3 and 4) are not part of any format read here
-//! and end the reading with an error.
+//! Source: Protocol Buffers documentation, "Encoding". Groups (wire types 3 and 4) are not part of any format read here;
+//! readers pass over them, as over any field that they do not know.
 
 use std::io;
 
@@ -16,6 +16,8 @@ pub enum Value {
     Fixed,
     /// Bytes `start..end` of the input: a string, bytes, a message or a packed list (wire type 2).
     Bytes(Range),
+    /// Fields between two marks (wire types 3 and 4).
+    Group,
 }
 
 /// Bytes of the input.
@@ -57,13 +59,61 @@ pub struct Field {
 /// # Errors
 /// What the reader says.
 pub fn field(window: &mut Window<'_>, at: u64, end: u64) -> io::Result<Option<Field>> {
-    let Some((key, at)) = varint(window, at, end)? else {
+    let Some((number, kind, at)) = tag(window, at, end)? else {
         return Ok(None);
     };
-    let number = key >> 3;
-    if number == 0 || number >= 1 << 29 {
-        return Ok(None);
+    if kind == GROUP {
+        let next = after_group(window, number, at, end)?;
+        return Ok(next.map(|next| Field {
+            number,
+            value: Value::Group,
+            next,
+        }));
     }
+    plain(window, number, kind, at, end)
+}
+
+/// The wire types of a group's marks.
+const GROUP: u64 = 3;
+const END_OF_GROUP: u64 = 4;
+
+/// Groups in groups that are followed: readers refuse more.
+const DEEPEST: usize = 100;
+
+/// Where the group ends whose first mark, of the field `number`, stands before `at`.
+fn after_group(window: &mut Window<'_>, number: u64, mut at: u64, end: u64) -> io::Result<Option<u64>> {
+    let mut open = vec![number];
+    while let Some((number, kind, after)) = tag(window, at, end)? {
+        at = match kind {
+            GROUP if open.len() < DEEPEST => {
+                open.push(number);
+                after
+            }
+            END_OF_GROUP if open.pop() == Some(number) => {
+                if open.is_empty() {
+                    return Ok(Some(after));
+                }
+                after
+            }
+            _ => match plain(window, number, kind, after, end)? {
+                Some(one) => one.next,
+                None => return Ok(None),
+            },
+        };
+    }
+    Ok(None)
+}
+
+/// The number and the wire type of the field at `at`, and where its value begins.
+fn tag(window: &mut Window<'_>, at: u64, end: u64) -> io::Result<Option<(u64, u64, u64)>> {
+    let key = varint(window, at, end)?;
+    Ok(key
+        .map(|(key, at)| (key >> 3, key & 7, at))
+        .filter(|(number, ..)| (1..1 << 29).contains(number)))
+}
+
+/// The field whose value, of any wire type but a group's, stands at `at`.
+fn plain(window: &mut Window<'_>, number: u64, kind: u64, at: u64, end: u64) -> io::Result<Option<Field>> {
     let fixed = |len: u64| {
         let next = at.checked_add(len).filter(|next| *next <= end)?;
         Some(Field {
@@ -72,7 +122,7 @@ pub fn field(window: &mut Window<'_>, at: u64, end: u64) -> io::Result<Option<Fi
             next,
         })
     };
-    Ok(match key & 7 {
+    Ok(match kind {
         0 => varint(window, at, end)?.map(|(value, next)| Field {
             number,
             value: Value::Number(value),
@@ -149,10 +199,25 @@ mod tests {
     }
 
     #[test]
+    fn groups_are_passed_over() {
+        for group in [&[0x0b, 0x0c][..], &[0x0b, 0x12, 1, 0x0c, 0x13, 0x14, 0x08, 1, 0x0c]] {
+            let got = fields(&[group, &[0x10, 5]].concat());
+            let values: Vec<_> = got.iter().map(|one| one.map(|one| (one.number, one.value))).collect();
+            assert_eq!(values, [Some((1, Value::Group)), Some((2, Value::Number(5)))]);
+        }
+        let deep = [[0x0b_u8; 101], [0x0c; 101]].concat();
+        assert_eq!(fields(&deep), [None]);
+        assert_eq!(fields(&[0x0b; 3_000_000]), [None]);
+    }
+
+    #[test]
     fn lies_end_the_reading() {
         for bytes in [
             &[0x12, 0xff, 0xff, 0xff, 0xff, 0x0f, 1][..],
             &[0x0b],
+            &[0x0b, 0x13, 0x0c, 0x14],
+            &[0x0b, 0x08, 0x01],
+            &[0x0c],
             &[0x00],
             &[0x80; 12],
             &[0x09, 1, 2],

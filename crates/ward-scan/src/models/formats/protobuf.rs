@@ -187,42 +187,40 @@ fn child(message: Message, number: u64) -> Option<Message> {
 /// A file that is cut or no Protocol Buffers at all.
 const BROKEN: &str = "the graph could not be followed to its end: the file is cut, damaged or of another format";
 
-/// ONNX by name, or whatever it is called by its fields: a version of the IR, then a name, a graph or an operator set.
+/// ONNX by name, or by what it holds whatever it is called.
 pub(crate) fn is_onnx(blob: &Blob<'_>, head: &[u8]) -> bool {
-    let first = head.first() == Some(&0x08) && matches!(head.get(1), Some(1..=40));
-    let second = matches!(head.get(2), Some(0x12 | 0x1a | 0x22 | 0x28 | 0x32 | 0x3a | 0x42));
-    blob.name().ends_with(".onnx")
-        || first && second && (blob.name().ends_with(".ort") || is_model_of_onnx(blob).unwrap_or(false))
+    let name = blob.name();
+    let runtime = name.ends_with(".ort") && matches!(head, [0x08, 1..=40, ..]);
+    name.ends_with(".onnx") || runtime || is_model_of_onnx(blob).unwrap_or(false)
 }
 
-/// Whether the whole content is fields of a model of ONNX, a graph and an operator set among them.
+/// Whether the whole content is fields, and an operator's name or a place of weights stands where models of ONNX have it.
+/// Their loaders take the fields in any order, and pass over those that they do not know.
 fn is_model_of_onnx(blob: &Blob<'_>) -> io::Result<bool> {
-    const MOST: usize = 20_000;
-    let mut window = Window::new(blob.content);
-    let (mut at, end) = (0, window.len());
-    let (mut graph, mut operators) = (false, false);
-    for _ in 0..MOST {
-        let Some(one) = field(&mut window, at, end)? else {
-            return Ok(false);
-        };
-        let text = matches!(one.value, Value::Bytes(_));
-        match one.number {
-            1 | 5 if !text => {}
-            2..=4 | 6 | 14 | 20 | 25 | 26 if text => {}
-            7 if text => graph = true,
-            8 if text => operators = true,
-            _ => return Ok(false),
-        }
-        at = one.next;
+    let mut walker = Walker::new(blob);
+    let (mut at, end) = (0, walker.window.len());
+    for _ in 0..MOST_FIELDS {
         if at >= end {
-            return Ok(graph && operators);
+            break;
+        }
+        match field(&mut walker.window, at, end)? {
+            Some(one) => at = one.next,
+            None => return Ok(false),
         }
     }
-    Ok(false)
+    walker.run(Message::OnnxModel, &mut Findings::default())?;
+    Ok(!walker.broken && (walker.is_onnx || walker.fields > MOST_FIELDS))
 }
 
 pub(crate) fn onnx(blob: &Blob<'_>, findings: &mut Findings) {
     walk(blob, findings, Message::OnnxModel);
+    // Another loader goes by the name.
+    if is_saved_model(blob, &[]) {
+        walk(blob, findings, Message::SavedModel);
+    }
+    if is_core_ml(blob, &[]) {
+        walk(blob, findings, Message::CoreModel);
+    }
 }
 
 /// SavedModel by name: nothing in its bytes tells it from others.
@@ -254,16 +252,7 @@ pub(crate) fn core_ml(blob: &Blob<'_>, findings: &mut Findings) {
 }
 
 fn walk(blob: &Blob<'_>, findings: &mut Findings, root: Message) {
-    let mut walker = Walker {
-        blob,
-        window: Window::new(blob.content),
-        seen: Vec::new(),
-        foreign: BTreeSet::new(),
-        crowded: false,
-        defined: BTreeSet::new(),
-        fields: 0,
-    };
-    match walker.run(root, findings) {
+    match Walker::new(blob).run(root, findings) {
         Ok(true) => {}
         Ok(false) => findings.not_examined(blob.place.clone(), BROKEN),
         Err(_) => not_read(blob, findings),
@@ -281,10 +270,28 @@ struct Walker<'a, 'b> {
     crowded: bool,
     /// Functions that the model defines with nodes of its own, by domain and name.
     defined: BTreeSet<(String, String)>,
+    /// There was an operator of ONNX, or a place of weights.
+    is_onnx: bool,
+    /// What stood somewhere was no field.
+    broken: bool,
     fields: usize,
 }
 
-impl Walker<'_, '_> {
+impl<'a, 'b> Walker<'a, 'b> {
+    fn new(blob: &'b Blob<'a>) -> Self {
+        Self {
+            blob,
+            window: Window::new(blob.content),
+            seen: Vec::new(),
+            foreign: BTreeSet::new(),
+            crowded: false,
+            defined: BTreeSet::new(),
+            is_onnx: false,
+            broken: false,
+            fields: 0,
+        }
+    }
+
     /// False when the file could not be followed.
     fn run(&mut self, root: Message, findings: &mut Findings) -> io::Result<bool> {
         let all = Range {
@@ -299,9 +306,12 @@ impl Walker<'_, '_> {
             let mut texts: [Option<String>; 2] = [None, None];
             while at < range.end {
                 self.fields += 1;
-                let read = field(&mut self.window, at, range.end)?;
-                let Some(one) = read.filter(|_| self.fields <= MOST_FIELDS) else {
+                if self.fields > MOST_FIELDS {
                     whole = false;
+                    break;
+                }
+                let Some(one) = field(&mut self.window, at, range.end)? else {
+                    self.broken = true;
                     break;
                 };
                 at = one.next;
@@ -326,7 +336,7 @@ impl Walker<'_, '_> {
         }
         self.foreign(findings);
         // A file without a single field is another format.
-        Ok(whole && !self.crowded && (any || self.blob.content.is_empty()))
+        Ok(whole && !self.broken && !self.crowded && (any || self.blob.content.is_empty()))
     }
 
     /// Keeps the texts that are judged.
@@ -351,6 +361,11 @@ impl Walker<'_, '_> {
 
     fn judge(&mut self, message: Message, texts: &[Option<String>; 2], findings: &mut Findings) {
         let [first, second] = texts.each_ref().map(|text| text.as_deref().unwrap_or(""));
+        self.is_onnx |= match message {
+            Message::OnnxNode => !first.is_empty() && !first.contains(|c: char| c.is_control() || c == '\u{fffd}'),
+            Message::OnnxPair => first == "location",
+            _ => false,
+        };
         match message {
             Message::OnnxPair if first == "location" && leaves(second) && self.is_new(second) => {
                 let note = "weights are taken from a path outside of the model's folder";
@@ -567,16 +582,72 @@ mod tests {
 
     #[test]
     fn models_under_other_names() {
-        let graph = put(7, &put(1, &put(4, b"Add")));
-        let operators = put(8, &[0x10, 17]);
-        let model = [&[8, 8][..], &put(2, b"maker"), &graph, &operators].concat();
         let told = |bytes: &[u8]| is_onnx(&Blob::of_bytes("weights.bin", bytes), bytes);
-        assert!(told(&model));
+        let graph = put(7, &put(1, &put(4, b"Add")));
+        let parts = [
+            vec![8, 8],
+            put(2, b"maker"),
+            vec![0x28, 1],
+            put(6, b"about"),
+            graph.clone(),
+            put(8, &[0x10, 17]),
+        ];
+        for first in 0..parts.len() {
+            let model = [&parts[first..], &parts[..first]].concat().concat();
+            assert!(told(&model), "{model:x?}");
+            // Cut, and with something behind it.
+            assert!(!told(&model[..model.len() - 1]) && !told(&[&model[..], b"x"].concat()));
+        }
+        let unknown = [
+            put(99, b"x"),
+            put(1, b"x"),
+            vec![0xf8, 1, 1],
+            vec![0x9b, 6, 8, 1, 0x9c, 6],
+        ];
+        for other in unknown {
+            assert!(told(&[&other[..], &graph].concat()) && told(&[&graph[..], &other].concat()));
+            let inside = put(7, &[&other[..], &put(1, &put(4, b"Add"))].concat());
+            // A field with the number of nodes is one.
+            assert_eq!(told(&inside), other != put(1, b"x"));
+        }
+        let outside = put(7, &put(5, &put(13, &[put(1, b"location"), put(2, b"../w")].concat())));
+        let function = put(25, &put(7, &put(4, b"Add")));
+        let deep = (0..60).fold(put(4, b"If"), |inner, _| {
+            [put(4, b"If"), put(5, &put(6, &put(1, &inner)))].concat()
+        });
+        for model in [
+            outside,
+            function,
+            put(7, &put(1, &deep)),
+            [put(14, b"").repeat(30_000), graph.clone()].concat(),
+        ] {
+            assert!(told(&model), "{model:x?}");
+        }
         for other in [
-            [&[8, 8][..], &put(2, b"maker"), &graph].concat(),
-            [&[8, 8][..], &put(2, b"maker"), &graph, &operators, &put(9, b"x")].concat(),
-            [&model[..], b"x"].concat(),
-            [&[8, 90][..], &graph, &operators].concat(),
+            // A saved model, a graph of TensorFlow, a description of messages, events of a training, nothing.
+            [
+                &[8, 1][..],
+                &put(2, &put(2, &put(1, &[put(1, b"n"), put(2, b"MatMul")].concat()))),
+            ]
+            .concat(),
+            put(1, &[put(1, b"n"), put(2, b"MatMul")].concat()),
+            put(
+                1,
+                &[
+                    put(1, b"a.proto"),
+                    put(4, &put(1, b"M")),
+                    put(7, &[put(1, b"x"), vec![0x18, 4]].concat()),
+                ]
+                .concat(),
+            ),
+            [24_u64.to_le_bytes().to_vec(), vec![7; 40]].concat(),
+            put(7, b""),
+            put(7, &put(2, b"name")),
+            put(7, b"plain text"),
+            put(7, &put(1, &put(4, b"\x00\x01"))),
+            b"# a text of several words\n".repeat(40),
+            b" ".repeat(4_000),
+            vec![],
         ] {
             assert!(!told(&other), "{other:x?}");
         }
