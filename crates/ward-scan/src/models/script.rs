@@ -11,6 +11,7 @@ use super::{Walk, gadgets, rules};
 use crate::{
     Blob,
     report::{Found, More, Value},
+    secrets::decode::utf16::{self, Endian},
 };
 
 /// Longest source that is read.
@@ -164,22 +165,42 @@ const BUILDS: &[&str] = &[
     "!name:",
 ];
 
-/// How YAML writes a tag of Python's without saying so: by a handle of its own, or with `%2F`.
-const DISGUISES: &[&str] = &["%TAG", "python%2"];
+/// True for YAML that may write a tag of Python's without saying so: by a handle of its own, or with letters as `%61`.
+fn disguises(text: &[u8]) -> bool {
+    let escaped = |at: usize| {
+        let rest = text.get(at..).unwrap_or_default();
+        let tag = rest.get(..LONGEST_TAG).unwrap_or(rest);
+        let tag = tag.split(u8::is_ascii_whitespace).next().unwrap_or_default();
+        tag.contains(&b'%')
+    };
+    memmem::find(text, b"%TAG").is_some()
+        || memchr::memchr(b'%', text).is_some() && memchr::memchr_iter(b'!', text).any(escaped)
+}
+
+/// The text in UTF-8: readers of YAML take UTF-16 by its mark.
+fn in_utf8(text: &[u8]) -> Cow<'_, [u8]> {
+    match text {
+        [0xff, 0xfe, rest @ ..] if !rest.starts_with(&[0, 0]) => Cow::Owned(utf16::decode(text, Endian::Little)),
+        [0xfe, 0xff, ..] => Cow::Owned(utf16::decode(text, Endian::Big)),
+        _ => Cow::Borrowed(text),
+    }
+}
 
 /// True for a file of settings that has something called.
 pub(super) fn builds(blob: &Blob<'_>, _: &[u8]) -> bool {
     let name = blob.name();
-    let (words, more) = match is_settings(&name, &[]) {
-        true => (BUILDS, DISGUISES),
-        false if name.ends_with(".json") => (&[TARGET][..], &[][..]),
+    let yaml = is_settings(&name, &[]);
+    let words = match yaml {
+        true => BUILDS,
+        false if name.ends_with(".json") => &[TARGET],
         false => return false,
     };
     matches!(
         blob.content.whole(LONGEST).map(|text| text.map(|text| {
+            let text = in_utf8(&text);
             let text = unescaped(&text);
-            let mut all = words.iter().chain(more);
-            all.any(|word| memmem::find(&text, word.as_bytes()).is_some())
+            let named = words.iter().any(|word| memmem::find(&text, word.as_bytes()).is_some());
+            named || yaml && disguises(&text)
         })),
         Ok(Some(true))
     )
@@ -225,9 +246,10 @@ fn settings(blob: &Blob<'_>, text: &[u8], walk: &mut Walk<'_>) {
 /// `_target_: os.system`, `!!python/object/apply:os.system`: what is named there is called. Of settings that stand `alone`
 /// only what runs commands and code is told. What YAML makes of the text counts; where it is none that can be read, how the text looks.
 fn built(blob: &Blob<'_>, text: &[u8], alone: bool, walk: &mut Walk<'_>) {
+    let text: &[u8] = &in_utf8(text);
     let mut calls = read(text);
     if calls.is_none() || !alone {
-        calls.get_or_insert_default().extend(written(text, alone));
+        calls.get_or_insert_default().extend(written(text));
     }
     let mut told = BTreeSet::new();
     for (at, name) in calls.unwrap_or_default() {
@@ -261,7 +283,7 @@ fn read(text: &[u8]) -> Option<Vec<(usize, String)>> {
     let yaml = Yaml::parse(text, budget).ok()?;
     let mut calls = Vec::new();
     for node in yaml.nodes() {
-        let tag = node.tag().unwrap_or_default().replace("%2F", "/").replace("%2f", "/");
+        let tag = plain_tag(node.tag().unwrap_or_default());
         let tags = BUILDS.iter().filter(|word| **word != TARGET);
         if let Some((word, at)) = tags.filter_map(|word| Some((word, tag.find(word)?))).next() {
             let name = tag.get(at + word.len()..).unwrap_or_default();
@@ -280,6 +302,28 @@ fn read(text: &[u8]) -> Option<Vec<(usize, String)>> {
     Some(calls)
 }
 
+/// A tag whose letters are written as themselves, and not as `%61`.
+fn plain_tag(tag: &str) -> String {
+    let mut parts = tag.split('%');
+    let mut plain = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        let digits = part
+            .get(..2)
+            .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => {
+                plain.push(byte);
+                plain.extend(part.bytes().skip(2));
+            }
+            None => {
+                plain.push(b'%');
+                plain.extend(part.bytes());
+            }
+        }
+    }
+    String::from_utf8_lossy(&plain).into_owned()
+}
+
 /// Where the tag of a value stands that begins at `start`: before it, perhaps on another line.
 fn place_of_tag(text: &[u8], start: usize, name: &str) -> usize {
     let from = start.saturating_sub(2 * LONGEST_TAG);
@@ -294,10 +338,10 @@ fn place_of_tag(text: &[u8], start: usize, name: &str) -> usize {
 /// The longest tag whose place is looked for.
 const LONGEST_TAG: usize = 200;
 
-/// What a text seems to have called. Of one that stands `alone` neither remarks nor words amid others count.
-fn written(text: &[u8], alone: bool) -> Vec<(usize, String)> {
+/// What a text seems to have called. Neither remarks nor words amid others count.
+fn written(text: &[u8]) -> Vec<(usize, String)> {
     let text: &[u8] = &unescaped(text);
-    let prose = if alone { prose(text) } else { Vec::new() };
+    let prose = prose(text);
     let places = BUILDS.iter().flat_map(|word| {
         memmem::find_iter(text, word.as_bytes())
             .take(10_000)
@@ -305,7 +349,7 @@ fn written(text: &[u8], alone: bool) -> Vec<(usize, String)> {
     });
     let mut calls = Vec::new();
     for (at, word) in places {
-        if alone && (is_within(&prose, at) || !is_node(text, at, word)) {
+        if is_within(&prose, at) || !is_node(text, at, word) {
             continue;
         }
         let line = text.get(at + word.len()..).unwrap_or_default();
@@ -541,7 +585,11 @@ mod tests {
 
     /// The severities of what is told of settings that stand alone.
     fn told(name: &str, text: &str) -> Vec<Severity> {
-        let blob = Blob::of_bytes(name, text.as_bytes());
+        told_of(name, text.as_bytes())
+    }
+
+    fn told_of(name: &str, text: &[u8]) -> Vec<Severity> {
+        let blob = Blob::of_bytes(name, text);
         let mut findings = crate::Findings::default();
         if builds(&blob, b"") {
             lone_settings(&blob, &mut Walk::new(&mut findings));
@@ -564,6 +612,9 @@ mod tests {
             "x: !!python%2Fobject%2Fapply:os.system [id]\n",
             "%TAG !p! tag:yaml.org,2002:python/object/apply:\n---\nx: !p!os.system [id]\n",
             "%TAG !! tag:yaml.org,2002:python/\n---\nx: !!object/apply:os.system [id]\n",
+            "x: !!python/object/%61pply:os.system [id]\n",
+            "x: !!%70ython/object/apply:os.syste%6d [id]\n",
+            "x: !<tag:yaml.org,2002:python/object/appl%79:os.system> [id]\n",
             "x: !!python/object/apply:eval [\"1\"]\n",
             // No YAML that can be read.
             "{{ name }}:\n  _target_: os.system\n\t- x\n",
@@ -582,8 +633,22 @@ mod tests {
             "# _target_: os.system\nm: 1\n",
             "%TAG ! tag:host.test,2000:app/\n---\nx: !os.system [id]\n",
             "x: !!python/tuple [1, 2]\n",
+            "x: !%61pp 1\ny: 90% of !!python/object/%61pply:os.system\n",
+            "x: !!python/object/%6gpply:os.system [id]\n",
         ] {
             assert_eq!(told("a.yaml", text), [], "{text}");
+        }
+        for (text, expect) in [
+            ("m:\n  _target_: os.system\n", &[Severity::Critical][..]),
+            ("x: !!python/object/apply:os.system [id]\n", &[Severity::Critical]),
+            ("# _target_: os.system\nm: 1\n", &[]),
+            ("m:\n  _target_: acme.models.Net\n", &[]),
+        ] {
+            let units: Vec<u16> = format!("\u{feff}{text}").encode_utf16().collect();
+            let little: Vec<u8> = units.iter().flat_map(|unit| unit.to_le_bytes()).collect();
+            let big: Vec<u8> = units.iter().flat_map(|unit| unit.to_be_bytes()).collect();
+            assert_eq!(told_of("a.yaml", &little), expect, "{text}");
+            assert_eq!(told_of("a.yaml", &big), expect, "{text}");
         }
         assert_eq!(told("a.json", r#"{"m":{"target":"os.system"}}"#), []);
     }
