@@ -106,8 +106,8 @@ pub(crate) fn scan(blob: &Blob<'_>, findings: &mut Findings) {
                         );
                     }
                 }
-                // Bytes that begin as an object and are something else.
-                Ok(Text::Cut(begun)) if !contains(&begun, b"class_name") => {
+                // Bytes that begin as an object and are something else, or a text that no reader of JSON takes.
+                Ok(Text::Cut(begun, end)) if end == End::Zero || !contains(&begun, b"class_name") => {
                     after = start + 1;
                     vain += begun.len();
                     if vain > MOST_VAIN {
@@ -117,7 +117,7 @@ pub(crate) fn scan(blob: &Blob<'_>, findings: &mut Findings) {
                         );
                     }
                 }
-                Ok(Text::Cut(_)) => {
+                Ok(Text::Cut(..)) => {
                     findings.not_examined(blob.place.clone(), "a configuration inside the file has no end");
                     return;
                 }
@@ -330,8 +330,17 @@ fn name_in(blob: &Blob<'_>, base: u64, heap: u64, name: u64) -> io::Result<Optio
 /// An object of JSON in the file.
 enum Text {
     Whole(Vec<u8>),
-    /// What there is of one that does not end.
-    Cut(Vec<u8>),
+    /// What there is of one that does not end, and what ends it.
+    Cut(Vec<u8>, End),
+}
+
+/// What stands where an object of JSON goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// A byte of zero, which no JSON has.
+    Zero,
+    /// The end of the file, or of what is read of one.
+    File,
 }
 
 /// Reads the object that begins at `start`, a little at first. HDF5 stores a string attribute as it is, so the JSON stands in
@@ -345,7 +354,8 @@ fn text_of(blob: &Blob<'_>, start: u64) -> io::Result<Text> {
         }
         let end = memchr::memchr(0, &text).unwrap_or(text.len());
         if end < text.len() || text.len() < longest || longest >= LONGEST {
-            return Ok(Text::Cut(text.get(..end).unwrap_or_default().to_vec()));
+            let ends = if end < text.len() { End::Zero } else { End::File };
+            return Ok(Text::Cut(text.get(..end).unwrap_or_default().to_vec(), ends));
         }
         longest = longest.saturating_mul(8).min(LONGEST);
     }
@@ -497,6 +507,11 @@ mod tests {
             ([MAGIC, &b"{\"a\":\0".repeat(100_000), config].concat(), 1, 0),
             ([MAGIC, &b"{\"a\":1}".repeat(100_000), config].concat(), 1, 0),
             ([MAGIC, b"{\"a\":", config].concat(), 0, 1),
+            // Texts about layers among numbers, cut to the width of their column.
+            ([MAGIC, &config[..30], b"\0", config].concat(), 1, 0),
+            ([MAGIC, &config[..30], b"\0\0", &config[..20], b"\0"].concat(), 0, 0),
+            ([MAGIC, &config[..30].repeat(50), b"\0", config].concat(), 1, 0),
+            ([MAGIC, &config[..30].repeat(50)].concat(), 0, 1),
         ] {
             let mut findings = Findings::default();
             scan(&Blob::of_bytes("m.h5", &bytes), &mut findings);
