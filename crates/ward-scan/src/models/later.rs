@@ -38,6 +38,10 @@ pub(super) fn only_called(global: &Global) -> Wrong {
             "is handed over as a value: nobody can tell what it is called with",
         )),
         (_, "_ufunc_reconstruct") => Some((Severity::High, "is handed over as a value: it imports by name")),
+        ("dill._dill", _) => Some((
+            Severity::Critical,
+            "is handed over as a value: it calls what it is given",
+        )),
         _ => None,
     }
 }
@@ -132,6 +136,27 @@ pub(super) fn generator(values: &Values<'_>, args: &[Id]) -> Wrong {
         .get(1)
         .is_none_or(|id| values.global(*id).is_some() && of_numpy(id));
     (!first || !second).then_some((Severity::High, "it calls what it is given"))
+}
+
+/// `dill._dill._create_array(function, arguments, state, attributes)`: an array as NumPy itself rebuilds it, or a call of anything.
+pub(super) fn array_of_dill(values: &Values<'_>, args: &[Id]) -> Wrong {
+    let is = |id: Id, modules: &[&str], name: &str| {
+        let global = values.global(id).filter(|global| !global.computed);
+        global.is_some_and(|global| modules.contains(&global.module.as_str()) && global.name == name)
+    };
+    let as_numpy = match *args {
+        [function, of, state, attributes] => {
+            is(
+                function,
+                &["numpy.core.multiarray", "numpy._core.multiarray"],
+                "_reconstruct",
+            ) && matches!(values.items(of), [class, _, _] if is(*class, &["numpy"], "ndarray"))
+                && matches!(values.get(state), Node::Tuple(items) if items.len() == 5)
+                && matches!(values.get(attributes), Node::None)
+        }
+        _ => false,
+    };
+    (!as_numpy).then_some((Severity::Critical, "it calls what it is given"))
 }
 
 /// True when `name` is a method of `str` that runs nothing of others: `getattr(str, "split")`.

@@ -100,6 +100,7 @@ impl<'a> Judge<'a> {
             ("functools", "partial") => later::partial(values, args.first().copied()),
             ("collections", "defaultdict") => later::factory(values, args.first().copied()),
             ("numpy.random._pickle", _) => later::generator(values, args),
+            ("dill._dill", _) => later::array_of_dill(values, args),
             ("dateutil.tz.tz", "tzfile") => args
                 .first()
                 .is_some_and(|id| !matches!(values.get(*id), Node::None))
