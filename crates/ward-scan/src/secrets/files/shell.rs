@@ -1,6 +1,6 @@
 //! Commands with passwords: shell scripts and histories, Dockerfiles, continuous integration.
 
-use std::ops::Range;
+use std::{collections::HashSet, ops::Range};
 
 use ward_evidence::RuleMeta;
 
@@ -27,8 +27,10 @@ pub static SHELL: Format = Format {
     },
     is: |page| {
         let name = page.name;
-        matches!(page.extension(), "sh" | "bash" | "zsh" | "fish" | "ksh" | "command")
-            || is_history(name)
+        matches!(
+            page.extension(),
+            "sh" | "bash" | "zsh" | "fish" | "ksh" | "command" | "bat" | "cmd" | "ps1"
+        ) || is_history(name)
             || name.starts_with("docker-compose")
             || matches!(name, "compose.yml" | "compose.yaml")
             || name.starts_with("dockerfile")
@@ -63,21 +65,30 @@ pub static SHELL: Format = Format {
     },
     read: |page, sink| {
         let history = is_history(page.name) || page.name.starts_with("dockerfile");
+        let mut values = Vec::new();
         for (start, line) in lines::lines(page.text) {
-            if line.trim_ascii_start().starts_with(b"#") || line.len() > 8192 {
+            if is_remark(line) || line.len() > LONGEST {
                 continue;
             }
-            for value in nested_arguments(line) {
-                let text = String::from_utf8_lossy(line.get(value.clone()).unwrap_or_default()).into_owned();
-                if text.len() >= 4
-                    && !is_weak_word(&text)
-                    && placeholder(&text).is_none()
-                    && !is_reference(&text)
-                    && !text.contains('$')
-                    && !text.contains('`')
-                {
-                    sink.login(start + value.start..start + value.end);
-                }
+            let mut found = nested_arguments(line);
+            found.extend(listed(line).iter().flat_map(|command| arguments(command)));
+            values.extend(found.into_iter().map(|span| start + span.start..start + span.end));
+        }
+        for (start, command) in listed_below(page.text) {
+            let found = arguments(&command);
+            values.extend(found.into_iter().map(|span| start + span.start..start + span.end));
+        }
+        let mut told = HashSet::new();
+        for value in values {
+            let text = String::from_utf8_lossy(page.get(value.clone())).into_owned();
+            if text.len() >= 4
+                && !is_weak_word(&text)
+                && placeholder(&text).is_none()
+                && !is_reference(&text)
+                && !text.contains(['$', '`'])
+                && told.insert(value.start)
+            {
+                sink.login(value);
             }
         }
         if history {
@@ -149,6 +160,102 @@ const OPTIONS: &[(&[u8], &[&[u8]])] = &[
     (b"gpg", &[b"--passphrase", b"--passphrase="]),
 ];
 
+/// The longest command that is read, bytes.
+const LONGEST: usize = 8192;
+
+/// True for a line that no shell runs.
+fn is_remark(line: &[u8]) -> bool {
+    let line = line.trim_ascii_start();
+    let rem = line.get(..4).is_some_and(|word| word.eq_ignore_ascii_case(b"rem "));
+    rem || line.starts_with(b"#") || line.starts_with(b"::")
+}
+
+/// The command that `line` gives as a list, each word where it stands: `command: ["redis-server", "--requirepass", ..]`,
+/// `CMD ["redis-server"]`.
+fn listed(line: &[u8]) -> Option<Vec<u8>> {
+    let (before, _) = line.split_at(memchr::memchr(b'[', line)?);
+    let last = before
+        .trim_ascii()
+        .rsplit(u8::is_ascii_whitespace)
+        .next()
+        .unwrap_or_default();
+    if !is_key_of_command(last) && !matches!(last, b"CMD" | b"ENTRYPOINT" | b"RUN") {
+        return None;
+    }
+    let mut command = vec![b' '; line.len()];
+    let mut quote = None;
+    for (at, &byte) in line.iter().enumerate().skip(before.len() + 1) {
+        match (quote, byte) {
+            (None, b']') => return Some(command),
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (None, b',') => {}
+            (Some(open), _) if open == byte => quote = None,
+            _ => *command.get_mut(at)? = byte,
+        }
+    }
+    None
+}
+
+/// The commands of `text` that stand as items below a key, each with where it begins.
+fn listed_below(text: &[u8]) -> Vec<(usize, Vec<u8>)> {
+    let mut commands: Vec<(usize, Vec<u8>)> = Vec::new();
+    let mut open = false;
+    for (start, line) in lines::lines(text) {
+        let bare = line.trim_ascii();
+        let item = bare.strip_prefix(b"- ").filter(|_| open);
+        if let (Some(item), Some((begun, command))) = (item, commands.last_mut()) {
+            open = start + line.len() - *begun <= LONGEST;
+            if open {
+                let indent = line.len() - line.trim_ascii_start().len();
+                command.resize(start + indent + (bare.len() - item.len()) - *begun, b' ');
+                command.extend_from_slice(item);
+            }
+        } else if !bare.is_empty() && !bare.starts_with(b"#") {
+            open = is_key_of_command(bare);
+            if open {
+                commands.push((start, Vec::new()));
+            }
+        }
+    }
+    commands
+}
+
+/// Keys below which services have their command as a list.
+fn is_key_of_command(key: &[u8]) -> bool {
+    matches!(key, b"command:" | b"entrypoint:" | b"args:" | b"test:")
+}
+
+/// The password of `net use Z: \\\\host\\share /user:me secret`: what stands behind the share and is no option.
+fn of_net_use(line: &[u8], words: &[Range<usize>]) -> Option<Range<usize>> {
+    let text = |span: &Range<usize>| line.get(span.clone()).unwrap_or_default();
+    // Up to the next command, and to where the output goes.
+    let own = words
+        .iter()
+        .take_while(|word| !text(word).iter().any(|byte| matches!(byte, b'>' | b'<' | b'|' | b'&')));
+    let own: Vec<_> = own.collect();
+    let option = |word: &Range<usize>| text(word).starts_with(b"/");
+    let user = |word: &Range<usize>| {
+        text(word)
+            .get(..6)
+            .is_some_and(|begin| begin.eq_ignore_ascii_case(b"/user:"))
+    };
+    let share = own
+        .iter()
+        .position(|word| text(word).starts_with(b"\\\\") || text(word).starts_with(b"\"\\\\"))?;
+    let password = own.iter().skip(share + 1).find(|word| !option(word))?;
+    (own.iter().any(|word| user(word)) && text(password) != b"*").then(|| bare(line, (*password).clone()))
+}
+
+/// The password of `me/secret@database`.
+fn of_oracle(login: &[u8]) -> Option<Range<usize>> {
+    let slash = memchr::memchr(b'/', login)?;
+    let (user, rest) = login.split_at(slash);
+    let at = memchr::memchr(b'@', rest)?;
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'#');
+    let named = !user.is_empty() && user.iter().all(plain);
+    (named && at > 1 && at + 1 < rest.len()).then_some(slash + 1..slash + at)
+}
+
 /// The passwords among the arguments of the commands of `line`, and of those in quotes in it (`alias db="mysql .."`,
 /// `bash -c '..'`).
 fn nested_arguments(line: &[u8]) -> Vec<Range<usize>> {
@@ -182,6 +289,7 @@ fn arguments(line: &[u8]) -> Vec<Range<usize>> {
             .unwrap_or_default()
     };
     let mut program: &[u8] = b"";
+    let mut begun = 0;
     for (index, span) in words.iter().enumerate() {
         let text = word(index);
         if matches!(text, b"|" | b"&&" | b"||" | b";") {
@@ -199,6 +307,7 @@ fn arguments(line: &[u8]) -> Vec<Range<usize>> {
                     | b"smbclient"
                     | b"lftp"
                     | b"openssl"
+                    | b"sqlplus"
                     | b"chpasswd"
                     | b"conda"
                     | b"mamba"
@@ -206,7 +315,11 @@ fn arguments(line: &[u8]) -> Vec<Range<usize>> {
             )
         {
             program = base;
+            begun = index;
             continue;
+        }
+        if base.eq_ignore_ascii_case(b"net") && word(index + 1).eq_ignore_ascii_case(b"use") {
+            found.extend(of_net_use(line, words.get(index + 2..).unwrap_or_default()));
         }
         // `echo secret | sudo -S`, `echo user:secret | chpasswd`
         if base == b"echo" && memchr::memmem::find(line, b"| sudo -S").is_some() {
@@ -266,6 +379,19 @@ fn arguments(line: &[u8]) -> Vec<Range<usize>> {
                 if line.get(plain.clone()).is_some_and(|text| text.starts_with(b"pass:")) {
                     found.push(plain.start + 5..plain.end);
                 }
+                // Other commands of it take a file, or nothing, after the letter.
+                let command = word(begun + 1);
+                if text == b"-k"
+                    && (command == b"enc" || command.starts_with(b"aes-") || command.starts_with(b"des"))
+                    && let Some(value) = words.get(index + 1)
+                {
+                    found.push(bare(line, value.clone()));
+                }
+            }
+            b"sqlplus" => {
+                let login = bare(line, span.clone());
+                let password = of_oracle(line.get(login.clone()).unwrap_or_default());
+                found.extend(password.map(|password| login.start + password.start..login.start + password.end));
             }
             b"htpasswd" => {
                 // `htpasswd -b file user secret`
@@ -412,6 +538,51 @@ mod tests {
             "docker-compose.yml",
             "services:\n  cache:\n    image: redis:7\n    command: redis-server --requirepass <<b62:12>> --appendonly yes\n    healthcheck:\n      test: redis-cli -a ${PASS} ping\n",
             &[4],
+        );
+        check(
+            "map.bat",
+            "net use Z: \\\\host\\share /user:corp\\me <<b62:12>>\nNET USE \\\\host\\share <<b62:12>> /USER:me /persistent:no >nul\nrem net use \\\\host\\share <<b62:12>> /user:me\n",
+            &[1, 2],
+        );
+        check(
+            "map.cmd",
+            "net use Z: \\\\host\\share /user:me *\nnet use Z: \\\\host\\share /user:me %PASS%\nnet use Z: \\\\host\\share %1 /user:me\nnet use Z: \\\\host\\share /user:me <password>\nnet use Z: \\\\host\\share /user:me >log.txt\nnet use Z: /delete\nnet use Z: \\\\host\\share /user:me !PASS!\n",
+            &[],
+        );
+        check(
+            "a.sh",
+            "sqlplus -s billing/<<b62:12>>@db.corp.test:1521/orcl @run.sql\nsqlplus 'billing/<<b62:12>>@orcl'\n",
+            &[1, 2],
+        );
+        check(
+            "a.sh",
+            "sqlplus / as sysdba @scripts/run.sql\nsqlplus billing@//db:1521/orcl\nsqlplus billing/@orcl\nsqlplus billing/$PASS@orcl\nsqlplus billing/<password>@orcl\nsqlplus /nolog @a/b@c\n",
+            &[],
+        );
+        check(
+            "a.sh",
+            "openssl enc -aes-256-cbc -k <<b62:12>> -in a\nopenssl aes-256-cbc -d -k <<b62:12>> -in a\nopenssl enc -d -k \"$PASS\"\nopenssl enc -d -kfile secret.txt\nopenssl s_client -k <<b62:12>>\n",
+            &[1, 2],
+        );
+        check(
+            "a.sh",
+            "REDISCLI_AUTH=<<b62:12>> redis-cli ping\nREDISCLI_AUTH=$PASS redis-cli ping\nREDISCLI_AUTH=\"${PASS}\" redis-cli ping\nexport REDISCLI_AUTH=<<b62:12>>\n",
+            &[1, 4],
+        );
+        check(
+            "docker-compose.yml",
+            "services:\n  a:\n    command: [\"redis-server\", \"--requirepass\", \"<<b62:12>>\"]\n  b:\n    command:\n      - redis-server\n      # why\n      - --requirepass\n      - <<b62:12>>\n      - \"--port\"\n      - \"6380\"\n  c:\n    entrypoint: [redis-server,--requirepass,'<<b62:12>>']\n",
+            &[3, 9, 13],
+        );
+        check(
+            "docker-compose.yml",
+            "services:\n  a:\n    command: [\"redis-server\", \"--requirepass\", \"${PASS}\"]\n    ports: [\"redis-cli\", \"-a\", \"<<b62:12>>\"]\n  b:\n    command:\n      - redis-server\n      - --requirepass\n      - ${PASS:?}\n    volumes:\n      - redis-cli\n      - -a\n      - <<b62:12>>\n  c:\n    command: [\"redis-server\", \"--requirepass\"]\n    environment:\n      - <<b62:12>>\n",
+            &[],
+        );
+        check(
+            "Dockerfile",
+            "FROM redis:7\nCMD [\"redis-server\", \"--requirepass\", \"<<b62:12>>\"]\n",
+            &[2],
         );
         check(
             "a.sh",

@@ -91,6 +91,7 @@ pub fn kind(name: &[u8]) -> Option<Kind> {
         | "masterkey" | "sharedkey" | "accountkey" | "sessionkey" | "appkey" | "hmackey" | "tokensecret"
         | "jwtsecret" | "credential" | "credentials" | "authsecret" => Some(Kind::Key),
         "authorization" => Some(Kind::Header),
+        "auth" if before == "rediscli" => Some(Kind::Password),
         "auth" if words.len() == 1 || matches!(before, "basic" | "http" | "api" | "x" | "registry" | "npm") => {
             Some(Kind::Header)
         }
