@@ -5,7 +5,7 @@
 
 use std::io;
 
-use crate::window::Window;
+use crate::{input::Input, window::Window};
 
 /// What a field holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +71,28 @@ pub fn field(window: &mut Window<'_>, at: u64, end: u64) -> io::Result<Option<Fi
         }));
     }
     plain(window, number, kind, at, end)
+}
+
+/// True for bytes that fields may go on behind: the beginning of a longer message. Marks of groups need not fit each other.
+#[must_use]
+pub fn begins(head: &[u8]) -> bool {
+    /// The most bytes of a number that may be cut.
+    const LONGEST: u64 = 10;
+    let mut window = Window::new(Input::of_bytes(head));
+    let (mut at, end) = (0, head.len() as u64);
+    while at < end {
+        let Ok(Some((number, kind, after))) = tag(&mut window, at, u64::MAX) else {
+            return end - at < LONGEST;
+        };
+        at = match kind {
+            GROUP | END_OF_GROUP => after,
+            _ => match plain(&mut window, number, kind, after, u64::MAX) {
+                Ok(Some(one)) => one.next,
+                _ => return end.saturating_sub(after) < LONGEST && kind < GROUP,
+            },
+        };
+    }
+    true
 }
 
 /// The wire types of a group's marks.
@@ -163,7 +185,6 @@ fn varint(window: &mut Window<'_>, mut at: u64, end: u64) -> io::Result<Option<(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::input::Input;
 
     fn fields(bytes: &[u8]) -> Vec<Option<Field>> {
         let mut window = Window::new(Input::of_bytes(bytes));
@@ -208,6 +229,27 @@ mod tests {
         let deep = [[0x0b_u8; 101], [0x0c; 101]].concat();
         assert_eq!(fields(&deep), [None]);
         assert_eq!(fields(&[0x0b; 3_000_000]), [None]);
+    }
+
+    #[test]
+    fn a_message_that_is_cut_begins_as_one() {
+        let whole = [
+            &[0x08, 0x96, 0x01, 0x9b, 0x06, 0x10, 1, 0x9c, 0x06, 0x12, 0x80, 1][..],
+            &[b'x'; 128],
+        ]
+        .concat();
+        for len in 0..=whole.len() {
+            assert!(begins(&whole[..len]), "{len}");
+        }
+        let text = "# Settings of a program, one a line.\nname = value\n".repeat(8);
+        for other in [
+            &[0; 40][..],
+            &[0xff; 40],
+            text.as_bytes(),
+            b"\x80\x04\x95\x20\0\0\0\0\0\0\0}\x94\x8c\x01x\x94K\x01s.",
+        ] {
+            assert!(!begins(other), "{other:?}");
+        }
     }
 
     #[test]

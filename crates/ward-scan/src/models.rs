@@ -24,7 +24,7 @@ mod zip;
 use std::{borrow::Cow, sync::LazyLock};
 
 use ward_evidence::{Location, RuleMeta, Severity};
-use ward_formats::{input::Input, pickle::is_base64};
+use ward_formats::{input::Input, pickle::is_base64, protobuf};
 
 use crate::{
     Blob, Engine, Findings,
@@ -220,6 +220,13 @@ impl<'f> Walk<'f> {
         self.dispatch(blob, &head)
     }
 
+    /// Whether `first`, the beginning of what stands at `place`, is worth decompressing the rest: it is of a known format, or may
+    /// be of one that only the whole tells.
+    fn may_be_known(place: &Location, first: &packed::Unpacked) -> bool {
+        let peek = blob_at(place.clone(), Input::of_bytes(&first.bytes));
+        FORMATS.iter().any(|format| (format.sniff)(&peek, &first.bytes)) || first.more && protobuf::begins(&first.bytes)
+    }
+
     fn dispatch(&mut self, blob: &Blob<'_>, head: &[u8]) -> bool {
         let format = FORMATS.iter().find(|format| (format.sniff)(blob, head));
         let tail = format.is_none_or(|format| format.name != "zip") && zip::at_the_end(blob, format.is_some());
@@ -234,6 +241,9 @@ impl<'f> Walk<'f> {
         self.depth += 1;
         if let Some(format) = format {
             (format.scan)(blob, self);
+            if !formats::protobuf::NAMES.contains(&format.name) {
+                formats::protobuf::beside(blob, self.findings);
+            }
         }
         if tail {
             zip::scan(blob, self);

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, Read};
 
 use ward_formats::input::Input;
 
-use super::{FORMATS, Walk, blob_at, is_model_name};
+use super::{Walk, blob_at, is_model_name};
 use crate::{
     Blob,
     archive::{is_skipped, past_skipped},
@@ -283,9 +283,7 @@ pub(super) fn scan(blob: &Blob<'_>, walk: &mut Walk<'_>) {
     };
     let first = unpack(codec, blob.content, super::HEAD as u64);
     let place = inner_place(blob);
-    let peek = blob_at(place.clone(), Input::of_bytes(&first.bytes));
-    let known = FORMATS.iter().any(|format| (format.sniff)(&peek, &first.bytes));
-    if !known {
+    if !Walk::may_be_known(&place, &first) {
         // zlib and LZMA have no magic to speak of: what does not decompress is something else.
         let vague = matches!(codec, Codec::Zlib | Codec::Lzma) && first.bytes.is_empty();
         if is_model_name(&inner_name(&blob.name())) && !vague && first.bytes.is_empty() {

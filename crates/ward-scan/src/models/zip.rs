@@ -9,7 +9,7 @@ use ward_formats::{
 };
 
 use super::{
-    FORMATS, HEAD, Walk, blob_at,
+    HEAD, Walk, blob_at,
     formats::leaves,
     is_model_archive, is_model_name,
     packed::{Codec, unpack},
@@ -221,9 +221,8 @@ fn look(blob: &Blob<'_>, member: &Member, is_model: bool, walk: &mut Walk<'_>) {
             continue;
         }
         readable = true;
-        let peek = blob_at(place.clone(), Input::of_bytes(&first.bytes));
         let native = walk.code && script::is_native(&first.bytes);
-        if !native && !FORMATS.iter().any(|format| (format.sniff)(&peek, &first.bytes)) && !wants_source(member, walk) {
+        if !native && !Walk::may_be_known(&place, &first) && !wants_source(member, walk) {
             continue;
         }
         let whole = if first.more {

@@ -313,3 +313,79 @@ fn wrappers_are_taken_off() {
         Some(Severity::Low),
     );
 }
+
+#[test]
+fn models_of_onnx_are_told_in_archives_by_their_whole_content() {
+    let put = |number: u8, data: &[u8]| {
+        let len = data.len();
+        let length = [(len & 127) as u8 | 128, (len >> 7 & 127) as u8 | 128, (len >> 14) as u8];
+        [&[number << 3 | 2][..], &length, data].concat()
+    };
+    let model = |domain: &str| {
+        let node = put(1, &[put(4, b"Twist"), put(7, domain.as_bytes())].concat());
+        [put(6, &b"about it ".repeat(2_000)), put(7, &node), vec![8, 8]].concat()
+    };
+    let text = "# about it\n".repeat(2_000).into_bytes();
+    let deflated = |body: &[u8]| Member {
+        method: 8,
+        ..Member::new("weights.dat", body.to_vec())
+    };
+    for (body, expect) in [
+        (model("com.other"), Some(Severity::Medium)),
+        (model("ai.onnx"), None),
+        (text, None),
+    ] {
+        check("in zip", "m.zip", &zip(&[deflated(&body)]), expect);
+        check("in gzip", "weights.dat.gz", &gzip(&body), expect);
+        check("in tar", "m.tar", &tar(&[("weights.dat", body.clone())]), expect);
+        check("alone", "weights.dat", &body, expect);
+    }
+    // The marks of other formats in a text of it, and operators that another loader takes for its own.
+    let marked = |before: &[u8], at: usize, mark: &[u8]| {
+        let mut about = b"about it ".repeat(200);
+        let at = at - before.len() - 4;
+        about[at..at + mark.len()].copy_from_slice(mark);
+        [before, &put(6, &about), &model("com.other")].concat()
+    };
+    let python = put(1, &[put(1, b"n"), put(2, b"PyFunc")].concat());
+    for (what, name, body, least) in [
+        (
+            "a mark of TensorFlow Lite",
+            "m.onnx",
+            marked(b"", 4, b"TFL3"),
+            Severity::Medium,
+        ),
+        (
+            "a mark of TensorFlow Lite",
+            "m.bin",
+            marked(b"", 4, b"TFL3"),
+            Severity::Medium,
+        ),
+        (
+            "a mark of HDF5",
+            "m.bin",
+            marked(b"", 512, b"\x89HDF\r\n\x1a\n"),
+            Severity::Medium,
+        ),
+        (
+            "a mark of tar",
+            "m.bin",
+            marked(b"", 257, b"ustar\x0000"),
+            Severity::Medium,
+        ),
+        (
+            "a graph of TensorFlow",
+            "m.pb",
+            [python.clone(), model("ai.onnx")].concat(),
+            Severity::Critical,
+        ),
+        (
+            "a saved model",
+            "saved_model.pb",
+            [marked(b"", 4, b"TFL3"), put(2, &put(2, &python))].concat(),
+            Severity::Critical,
+        ),
+    ] {
+        harms(what, name, &body, least);
+    }
+}

@@ -349,3 +349,74 @@ fn what_is_called_later_is_judged() {
         check(what, "m.pkl", &pickle(body), None);
     }
 }
+
+#[test]
+fn dill_rebuilds_arrays_as_numpy_does_and_calls_nothing_else() {
+    let none = || b"N".to_vec();
+    let tuple = |parts: &[Vec<u8>]| [b"(".to_vec(), parts.concat(), b"t".to_vec()].concat();
+    let number = |n: u8| vec![b'K', n];
+    let of = |class: Vec<u8>| tuple(&[class, tuple(&[number(0)]), bytes(b"b")]);
+    let floats = || {
+        call(
+            global("numpy", "dtype"),
+            &[text("f8"), b"\x89".to_vec(), b"\x88".to_vec()],
+        )
+    };
+    let state = || {
+        tuple(&[
+            number(1),
+            tuple(&[number(1)]),
+            floats(),
+            b"\x89".to_vec(),
+            bytes(&[0; 8]),
+        ])
+    };
+    let dill = || global("dill._dill", "_create_array");
+    let rebuilds = || global("numpy._core.multiarray", "_reconstruct");
+    let array = || of(global("numpy", "ndarray"));
+    for module in ["numpy._core.multiarray", "numpy.core.multiarray"] {
+        let plain = call(dill(), &[global(module, "_reconstruct"), array(), state(), none()]);
+        check("an array", "m.dill", &pickle(plain), None);
+    }
+    let run = global("os", &["sys", "tem"].concat());
+    let args = || tuple(&[text("id")]);
+    let computed = [
+        call(global("builtins", "str"), &[text("numpy._core.multiarray")]),
+        text("_reconstruct"),
+        b"\x93".to_vec(),
+    ];
+    for (what, body) in [
+        ("a command", call(dill(), &[run.clone(), args(), state(), none()])),
+        (
+            "a class that NumPy has and does not rebuild",
+            call(dill(), &[rebuilds(), of(global("numpy", "memmap")), state(), none()]),
+        ),
+        (
+            "a function of NumPy's that reads a file",
+            call(dill(), &[global("numpy", "fromfile"), args(), state(), none()]),
+        ),
+        (
+            "a name that is computed",
+            call(dill(), &[computed.concat(), array(), state(), none()]),
+        ),
+        (
+            "attributes",
+            call(dill(), &[rebuilds(), array(), state(), b"}".to_vec()]),
+        ),
+        (
+            "a state of another kind",
+            call(dill(), &[rebuilds(), array(), none(), none()]),
+        ),
+        ("no arguments", call(dill(), &[])),
+        (
+            "handed over",
+            call(global("functools", "partial"), &[dill(), run, args()]),
+        ),
+        (
+            "another function of dill's",
+            call(global("dill._dill", "_import_module"), &[text("os")]),
+        ),
+    ] {
+        harms(what, "m.dill", &pickle(body), Severity::Critical);
+    }
+}

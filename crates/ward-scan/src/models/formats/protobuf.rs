@@ -194,34 +194,66 @@ pub(crate) fn is_onnx(blob: &Blob<'_>, head: &[u8]) -> bool {
     name.ends_with(".onnx") || runtime || is_model_of_onnx(blob).unwrap_or(false)
 }
 
-/// Whether the whole content is fields, and an operator's name or a place of weights stands where models of ONNX have it.
-/// Their loaders take the fields in any order, and pass over those that they do not know.
-fn is_model_of_onnx(blob: &Blob<'_>) -> io::Result<bool> {
-    let mut walker = Walker::new(blob);
-    let (mut at, end) = (0, walker.window.len());
+/// Whether the whole content is fields, as far as they are followed.
+fn is_message(blob: &Blob<'_>) -> io::Result<bool> {
+    let mut window = Window::new(blob.content);
+    let (mut at, end) = (0, window.len());
     for _ in 0..MOST_FIELDS {
         if at >= end {
             break;
         }
-        match field(&mut walker.window, at, end)? {
+        match field(&mut window, at, end)? {
             Some(one) => at = one.next,
             None => return Ok(false),
         }
     }
+    Ok(true)
+}
+
+/// Whether an operator's name or a place of weights stands where models of ONNX have it. Their loaders take the fields in any
+/// order, and pass over those that they do not know.
+fn is_model_of_onnx(blob: &Blob<'_>) -> io::Result<bool> {
+    if !is_message(blob)? {
+        return Ok(false);
+    }
+    let mut walker = Walker::new(blob);
     walker.run(Message::OnnxModel, &mut Findings::default())?;
     Ok(!walker.broken && (walker.is_onnx || walker.fields > MOST_FIELDS))
 }
 
 pub(crate) fn onnx(blob: &Blob<'_>, findings: &mut Findings) {
     walk(blob, findings, Message::OnnxModel);
-    // Another loader goes by the name.
-    if is_saved_model(blob, &[]) {
-        walk(blob, findings, Message::SavedModel);
+    named(blob, findings);
+}
+
+/// Looks at a file that has the marks of another format, which may stand in a text of a message: whoever loads it as a graph
+/// sees no marks.
+pub(crate) fn beside(blob: &Blob<'_>, findings: &mut Findings) {
+    if !is_message(blob).unwrap_or(false) {
+        return;
     }
-    if is_core_ml(blob, &[]) {
-        walk(blob, findings, Message::CoreModel);
+    if is_model_of_onnx(blob).unwrap_or(false) {
+        walk(blob, findings, Message::OnnxModel);
+    }
+    named(blob, findings);
+}
+
+/// Looks at the file as the loaders do that go by its name.
+fn named(blob: &Blob<'_>, findings: &mut Findings) {
+    let head = blob.content.at(0, 1).unwrap_or_default();
+    for (fits, root) in [
+        (is_saved_model(blob, &head), Message::SavedModel),
+        (is_graph(blob, &head), Message::TfGraph),
+        (is_core_ml(blob, &head), Message::CoreModel),
+    ] {
+        if fits {
+            walk(blob, findings, root);
+        }
     }
 }
+
+/// What these formats are called in the table of all.
+pub(crate) const NAMES: [&str; 4] = ["ONNX", "SavedModel", "TensorFlow graph", "Core ML"];
 
 /// SavedModel by name: nothing in its bytes tells it from others.
 pub(crate) fn is_saved_model(blob: &Blob<'_>, _: &[u8]) -> bool {
