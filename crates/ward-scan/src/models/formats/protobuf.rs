@@ -128,6 +128,9 @@ const MOST_OPERATORS: usize = 2_000;
 /// The longest name or path that is read.
 const LONGEST_TEXT: u64 = 4_096;
 
+/// Messages that wait for being read.
+const MOST_WAITING: usize = 2_000_000;
+
 /// Deepest nesting of graphs.
 const DEEPEST: u8 = 40;
 
@@ -194,31 +197,30 @@ pub(crate) fn is_onnx(blob: &Blob<'_>, head: &[u8]) -> bool {
     name.ends_with(".onnx") || runtime || is_model_of_onnx(blob).unwrap_or(false)
 }
 
-/// Whether the whole content is fields, as far as they are followed.
-fn is_message(blob: &Blob<'_>) -> io::Result<bool> {
+/// Whether one of the fields may be a part of a model of ONNX; `None` when the content is not wholly fields.
+fn parts(blob: &Blob<'_>) -> io::Result<Option<bool>> {
     let mut window = Window::new(blob.content);
     let (mut at, end) = (0, window.len());
-    for _ in 0..MOST_FIELDS {
-        if at >= end {
-            break;
-        }
-        match field(&mut window, at, end)? {
-            Some(one) => at = one.next,
-            None => return Ok(false),
-        }
+    let mut any = false;
+    while at < end {
+        let Some(one) = field(&mut window, at, end)? else {
+            return Ok(None);
+        };
+        any |= matches!(one.value, Value::Bytes(_)) && child(Message::OnnxModel, one.number).is_some();
+        at = one.next;
     }
-    Ok(true)
+    Ok(Some(any))
 }
 
 /// Whether an operator's name or a place of weights stands where models of ONNX have it. Their loaders take the fields in any
 /// order, and pass over those that they do not know.
 fn is_model_of_onnx(blob: &Blob<'_>) -> io::Result<bool> {
-    if !is_message(blob)? {
+    if parts(blob)? != Some(true) {
         return Ok(false);
     }
     let mut walker = Walker::new(blob);
     walker.run(Message::OnnxModel, &mut Findings::default())?;
-    Ok(!walker.broken && (walker.is_onnx || walker.fields > MOST_FIELDS))
+    Ok(!walker.broken && (walker.is_onnx || walker.cut))
 }
 
 pub(crate) fn onnx(blob: &Blob<'_>, findings: &mut Findings) {
@@ -229,7 +231,7 @@ pub(crate) fn onnx(blob: &Blob<'_>, findings: &mut Findings) {
 /// Looks at a file that has the marks of another format, which may stand in a text of a message: whoever loads it as a graph
 /// sees no marks.
 pub(crate) fn beside(blob: &Blob<'_>, findings: &mut Findings) {
-    if !is_message(blob).unwrap_or(false) {
+    if !matches!(parts(blob), Ok(Some(_))) {
         return;
     }
     if is_model_of_onnx(blob).unwrap_or(false) {
@@ -306,6 +308,8 @@ struct Walker<'a, 'b> {
     is_onnx: bool,
     /// What stood somewhere was no field.
     broken: bool,
+    /// There is more, or it is deeper, than is followed.
+    cut: bool,
     fields: usize,
 }
 
@@ -320,6 +324,7 @@ impl<'a, 'b> Walker<'a, 'b> {
             defined: BTreeSet::new(),
             is_onnx: false,
             broken: false,
+            cut: false,
             fields: 0,
         }
     }
@@ -331,15 +336,15 @@ impl<'a, 'b> Walker<'a, 'b> {
             end: self.window.len(),
         };
         let mut stack = vec![(root, all, 0_u8)];
-        let mut whole = true;
         let mut any = false;
         while let Some((message, range, depth)) = stack.pop() {
             let mut at = range.start;
             let mut texts: [Option<String>; 2] = [None, None];
             while at < range.end {
-                self.fields += 1;
+                // The fields of the file itself are as many as it is long.
+                self.fields += usize::from(depth > 0);
                 if self.fields > MOST_FIELDS {
-                    whole = false;
+                    self.cut = true;
                     break;
                 }
                 let Some(one) = field(&mut self.window, at, range.end)? else {
@@ -350,7 +355,7 @@ impl<'a, 'b> Walker<'a, 'b> {
                 any = true;
                 if let Value::Bytes(inner) = one.value {
                     match child(message, one.number) {
-                        Some(_) if depth >= DEEPEST => whole = false,
+                        Some(_) if depth >= DEEPEST || stack.len() >= MOST_WAITING => self.cut = true,
                         Some(inside) => stack.push((inside, inner, depth + 1)),
                         None => self.text(message, one.number, inner, &mut texts)?,
                     }
@@ -368,7 +373,7 @@ impl<'a, 'b> Walker<'a, 'b> {
         }
         self.foreign(findings);
         // A file without a single field is another format.
-        Ok(whole && !self.broken && !self.crowded && (any || self.blob.content.is_empty()))
+        Ok(!self.cut && !self.broken && !self.crowded && (any || self.blob.content.is_empty()))
     }
 
     /// Keeps the texts that are judged.
@@ -655,6 +660,8 @@ mod tests {
         ] {
             assert!(told(&model), "{model:x?}");
         }
+        // More than is followed.
+        assert!(told(&put(7, b"").repeat(MOST_WAITING + 1)));
         for other in [
             // A saved model, a graph of TensorFlow, a description of messages, events of a training, nothing.
             [

@@ -21,6 +21,7 @@ const LIMITS: Limits = Limits {
 };
 
 type Answer = Result<(u16, Vec<u8>), &'static str>;
+type Fetched = Result<(u16, Vec<u8>), FetchError>;
 
 /// Asks each provider about each token once.
 pub(super) fn asker() -> Ask {
@@ -36,7 +37,7 @@ struct Answers {
     out_of_reach: HashMap<&'static str, &'static str>,
 }
 
-fn by(fetch: impl Fn(&str, &[(&str, &str)]) -> Result<(u16, Vec<u8>), FetchError> + Send + Sync + 'static) -> Ask {
+fn by(fetch: impl Fn(&str, &[(&str, &str)]) -> Fetched + Send + Sync + 'static) -> Ask {
     let answers: Mutex<Answers> = Mutex::default();
     Box::new(move |question| {
         let (name, lead, token) = question.header;
@@ -82,7 +83,7 @@ mod tests {
     use super::*;
 
     /// What is said of tokens, and how often somebody was asked.
-    fn said(of: &[(&str, &str)], answer: fn() -> Result<(u16, Vec<u8>), FetchError>) -> (Vec<Answer>, usize) {
+    fn said(of: &[(&str, &str)], answer: fn() -> Fetched) -> (Vec<Answer>, usize) {
         let asked = Arc::new(AtomicUsize::new(0));
         let count = Arc::clone(&asked);
         let ask = by(move |_, _| {
