@@ -116,11 +116,12 @@ fn queries(folder: &Path) -> Result<Set> {
     })
 }
 
-/// Notes without marks: what a model needs of them must stay.
+/// Notes without marks: what a model needs of them must stay. Pressures are written without a leading zero, so that "04/10" and
+/// "11/07" are dates.
 fn notes(folder: &Path) -> Result<Set> {
     let clinical = Regex::new(concat!(
         r"(?i)\b\d+(?:\.\d+)?\s?(?:mg|mcg|milligrams?|micrograms?|grams?|g|ml|cc|units?|meq|mmol|puffs?|tablets?|capsules?|liters?)\b",
-        r"(?:/(?:dl|ml|l|kg|day|hour))?|\b\d{2,3}/\d{2,3}\b(?:\s?mmhg)?|\b\d+(?:\.\d+)?\s?(?:%|percent|bpm|mmhg|degrees)",
+        r"(?:/(?:dl|ml|l|kg|day|hour))?|\b[1-9]\d{1,2}/[1-9]\d{1,2}\b(?:\s?mmhg)?|\b\d+(?:\.\d+)?\s?(?:%|percent|bpm|mmhg|degrees)",
         r"|\b(?:a1c|hemoglobin|creatinine|potassium|sodium|glucose|inr|wbc|hematocrit|troponin|tsh|bun|ldl|hdl|psa|ef|bmi|",
         r"heart rate|pulse|temperature|respiratory rate|oxygen saturation|spo2)(?:\s(?:of|is|was|at))?:?\s\d+(?:\.\d+)?\b",
     ))?;
