@@ -37,6 +37,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "at L5 4LB load",
         "QT1 1AA segment",
         "at T4 3PH level",
+        "NDC 00071-0155-23",
+        "Lipitor 00071-0155-23",
+        "Boston 00071-0155-23",
     ],
     strong: false,
     trigger: Trigger::Number(|scan, i, hits| match scan.digits(i) {
@@ -68,6 +71,10 @@ fn five_digits(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let long = scan.gap(i) == "-" && scan.digits(i + 1) == 4;
     let last = if long { i + 1 } else { i };
     if scan.has(last + 1, UNIT) || i > 0 && !scan.gap_before(i).ends_with([' ', ',', '\n']) {
+        return;
+    }
+    // "NDC 00071-0155-23"
+    if long && scan.gap(last) == "-" && scan.is_number(last + 1) {
         return;
     }
     let town = if !long && scan.gap(last) == " " {
