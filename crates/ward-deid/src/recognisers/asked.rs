@@ -46,6 +46,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "mother of two, at home",
         "for pain, seen today",
         "is long term use safe",
+        "Pt Refused Meds",
+        "Patient Requests Discharge",
     ],
     strong: false,
     trigger: Trigger::Word(
@@ -178,7 +180,11 @@ pub(super) fn person(scan: &Scan<'_>, at: usize) -> Option<Person> {
             };
             let ordinary = scan.has(i, AMBIGUOUS | WORD_NAME | EPONYM | STREET);
             let odds = known.given().max(known.surname()) - 2 * used - 2 * i32::from(ordinary);
-            found.odds = found.odds.max(odds);
+            // "Bed" is nobody's name.
+            let thing = known.given().max(known.surname()) == 0 && known.lower() >= 2;
+            if !thing {
+                found.odds = found.odds.max(odds);
+            }
             found.known = found.known.max(known.given().max(known.surname()));
             found.strange |= !known.is_listed() && scan.tags(i) == 0 && scan.word(i).len() >= 4;
             found.doubtful |= ordinary || known.place() >= 6 || scan.tags(i) != 0;
@@ -283,6 +289,11 @@ fn says(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     }
 }
 
+/// "Pt Refused Meds": a verb that people do and nobody is called.
+pub(super) fn does(scan: &Scan<'_>, i: usize) -> bool {
+    scan.has(i, SAYS | ACTS | PERSONAL) && !scan.has(i, AMBIGUOUS | WORD_NAME)
+}
+
 fn asked(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     // "V. Pemberton's visit"
     if is_short(scan, i)
@@ -325,6 +336,9 @@ fn asked(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let patient = is(i, &["pt", "patient"]) || scan.has(i, ROLE) && is_short(scan, at) && scan.gap(at) == ". ";
     let lead = is(i, &["for", "about", "to"]) || is(i, &["summarize", "summarise", "review"]);
     let _ = NAMED;
+    if patient && does(scan, at) {
+        return;
+    }
     if !(talked || kin || up || written || question || patient || lead) {
         return;
     }

@@ -49,6 +49,12 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Consent signed, Foley placed.",
         "1. Sepsis - continue Zosyn",
         "Plan: Continue Lisinopril",
+        "Pt Refused Meds",
+        "Pt Bed Low",
+        "Pt Bed Alarm On",
+        "Pt: Refused Meds",
+        "Pt Ambulates With Walker",
+        "Pt Alert And Oriented",
     ],
     strong: false,
     trigger: Trigger::Name(|scan, i, hits| {

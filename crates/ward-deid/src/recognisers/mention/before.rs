@@ -1,5 +1,6 @@
 //! How much what stands before a word speaks for a name.
 
+use super::super::asked::does;
 use super::asks;
 use crate::Class;
 use crate::find::Hits;
@@ -54,7 +55,11 @@ pub(super) fn label(scan: &Scan<'_>, i: usize, last: usize) -> i32 {
     let gap = scan.gap(last);
     let alone = last + 1 >= scan.tokens.len() || gap.contains('\n') || matches!(gap, " / " | " | " | ", " | " - ");
     let thing = (b.saturating_sub(2)..=b).any(|at| THINGS.iter().any(|word| scan.is(at, word)));
-    if head && alone && !thing && last > i { 4 } else { 0 }
+    if head && alone && !thing && last > i && !does(scan, i) {
+        4
+    } else {
+        0
+    }
 }
 
 /// "We started Quigley on heparin"
@@ -170,7 +175,11 @@ pub(super) fn before(scan: &Scan<'_>, i: usize, hits: &Hits) -> Before {
         return Before::Points(0);
     }
     if scan.has(b, KIN | ROLE) && !scan.has(b, LETTER) {
-        return Before::Points(if gap == ": " { 6 } else { 5 });
+        return Before::Points(match gap {
+            _ if does(scan, i) => 0,
+            ": " => 6,
+            _ => 5,
+        });
     }
     // "Baby boy Quigley", "next of kin Quigley", "I'm Zanele", "this is Zanele"
     let me = scan.is(b, "m") && matches!(scan.gap_before(b), "'" | "’")
