@@ -161,12 +161,32 @@ fn inline_tag(text: &str) -> Option<usize> {
     (rest.get(end) == Some(&b'>')).then_some(from + name + end + 1)
 }
 
+/// The tag of a cell or row of a table that `text` begins with: its length, and what stands between cells and rows of text.
+fn cell_tag(text: &str) -> Option<(usize, Option<char>)> {
+    let bytes = text.as_bytes();
+    let closes = bytes.get(1) == Some(&b'/');
+    let from = if closes { 2 } else { 1 };
+    let name = bytes.get(from..from + 2)?;
+    let between = ["td", "th", "tr"]
+        .iter()
+        .find(|tag| tag.as_bytes().eq_ignore_ascii_case(name))
+        .map(|tag| if *tag == "tr" { '\n' } else { '|' })?;
+    let rest = bytes
+        .get(from + 2..)
+        .filter(|rest| matches!(rest.first(), Some(b'>' | b' ')))?;
+    let end = rest
+        .iter()
+        .take(LONGEST_TAG)
+        .position(|b| matches!(b, b'>' | b'<' | b'\n'))?;
+    (rest.get(end) == Some(&b'>')).then_some((from + 2 + end + 1, (!closes).then_some(between)))
+}
+
 /// The markup at byte `at` of `text`: its length, and the letter or figure that it stands for, if it stands for one.
 fn mark(text: &str, at: usize) -> Option<(usize, Option<char>)> {
     let rest = text.get(at..)?;
     let bytes = text.as_bytes();
     match rest.as_bytes().first()? {
-        b'<' => inline_tag(rest).map(|len| (len, None)),
+        b'<' => inline_tag(rest).map(|len| (len, None)).or_else(|| cell_tag(rest)),
         b'&' => {
             let (c, len) = ward_formats::html::reference(rest)?;
             c.is_alphanumeric().then_some((len, Some(c)))
@@ -193,10 +213,10 @@ fn next_mark(text: &str, from: usize) -> Option<usize> {
             Some(b'<') if !before => {}
             Some(b'<') => {
                 let mut end = at;
-                while let Some(len) = text
+                while let Some((len, _)) = text
                     .get(end..)
                     .filter(|rest| rest.starts_with('<'))
-                    .and_then(inline_tag)
+                    .and_then(|_| mark(text, end))
                 {
                     end += len;
                 }
@@ -369,11 +389,18 @@ mod tests {
                 "saw **John, Van Doe, J\u{fc}rgen",
             ),
             ("Jo</b></span>hn", "John"),
+            (
+                "<tr><td>MRN</td><td class='n'>884213</td></tr><tr><TH>Age</TH><td><b>41</b></td></tr>",
+                "\n|MRN|884213\n|Age|41",
+            ),
         ] {
             assert_eq!(Copy::of(text).map(|copy| copy.text).as_deref(), Some(expect));
         }
         for text in [
             "<b>Name</b>: 5*3, a <5 & b>3 **bold** x<y&z; AT&T",
+            "Na<td 140, K<three 4.1, a<tr>",
+            "<td>MRN</td>\n<td>884213</td>",
+            "T<td2>x, 3<tdp>4, Km<thr>5",
             "plain",
             "José Øster naïve",
             "王小明",
