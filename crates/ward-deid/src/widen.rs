@@ -4,7 +4,7 @@ use ward_formats::Span;
 
 use crate::find::Hit;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{ACTS, AMBIGUOUS, DOES, MONTH, SAYS, WORD_NAME};
+use crate::lexicon::{ACTS, AMBIGUOUS, DOES, EPONYM, MONTH, SAYS, WORD_NAME};
 use crate::{Class, names};
 
 /// Least score of a hit that is widened.
@@ -37,6 +37,7 @@ pub(crate) fn widen(scan: &Scan<'_>, hits: &mut [Hit]) {
             last += 2;
         }
         if hit.class == Class::Name {
+            last = family_after(scan, first, last);
             last = with_suffix(scan, given_after(scan, last));
             last = month_after(scan, last);
             first = given_before(scan, first);
@@ -160,6 +161,24 @@ fn given_after(scan: &Scan<'_>, last: usize) -> usize {
     }
 }
 
+/// The last token of a given name that stood alone, with the surname right behind it that is also the name of a disease, a sign
+/// or a device ("saw Ann |Bell."): it is none of these when no word for one follows.
+fn family_after(scan: &Scan<'_>, first: usize, last: usize) -> usize {
+    const FREQUENT: i32 = 5;
+    let next = last + 1;
+    let capital = |at: usize| scan.shape(at) == Some(Shape::Capital);
+    let given = scan.levels(last).given() > FREQUENT && scan.tags(last) & !EPONYM == 0;
+    let family = scan.has(next, EPONYM)
+        && scan.tags(next) & !(EPONYM | AMBIGUOUS) == 0
+        && scan.levels(next).surname() >= FREQUENT;
+    let alone = first == last && capital(last) && scan.gap(last) == " " && capital(next);
+    if alone && given && family && !names::is_eponymous(scan, next) {
+        next
+    } else {
+        last
+    }
+}
+
 /// The last token of a name in capitals whose given name is a month, too ("KOWALSKI, |JAN."): nothing goes on after it.
 fn month_after(scan: &Scan<'_>, last: usize) -> usize {
     let upper = |at: usize| scan.shape(at) == Some(Shape::Upper);
@@ -221,6 +240,15 @@ mod tests {
             ("Mr. Kowalczyk. Tumelo M. Kowalczyk came", "Tumelo M. Kowalczyk"),
             ("Mr. Kowalczyk. Call thandiwe kowalczyk", "thandiwe kowalczyk"),
             ("Mrs. Bell slept. Mary Bell came", "Mary Bell"),
+            ("then saw Ann Bell.", "Ann Bell"),
+            ("then saw Mary Turner for cough", "Mary Turner"),
+            ("told Ann Bell's palsy is back", "Ann"),
+            ("gave Ann Foley catheter care", "Ann"),
+            ("told Ann Graves ophthalmopathy is rare", "Ann Graves"),
+            ("told Ann, Foley out", "Ann"),
+            ("told Ann. Foley out", "Ann"),
+            ("told Ann Lisinopril is fine", "Ann"),
+            ("told Ann bell rings", "Ann"),
             ("Mr. Kowalczyk. Kowalczyk, J. left", "Kowalczyk, J"),
             ("Mr. Kowalczyk. J. Kowalczyk is back", "J. Kowalczyk"),
             ("Mr. Kowalczyk. Seen by J. Kowalczyk", "J. Kowalczyk"),

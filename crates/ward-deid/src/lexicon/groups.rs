@@ -258,7 +258,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
     (SUFFIX, "jr sr ii iii iv"),
     (
         NAME_LABEL,
-        "name patient pt client provider physician attending pcp doctor nurse surgeon author guardian mother father spouse kin
+        "name patient pt client re provider physician attending pcp doctor nurse surgeon author guardian mother father spouse kin
          ordering referring authorizing dictating supervising circulator assistant informant anesthesiologist
          referring from to cc attn initials signed dictated transcribed contact member subscriber insured guarantor resident
          prescriber clinician therapist interpreter witness surname forename caregiver next caller

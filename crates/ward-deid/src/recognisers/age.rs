@@ -1,4 +1,4 @@
-use super::introduced::aged_person;
+use super::introduced::{aged_given, aged_person};
 use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::find::Hits;
@@ -51,6 +51,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Mr. Quackenbush (95) fell", "95"),
         ("mother Anna, 97, is well", "97"),
         ("wife Ida (93) drove", "93"),
+        ("Marco, 96, stable", "96"),
+        ("seen; Lucia (91)", "91"),
         ("Age=96", "96"),
         ("age = 101, male", "101"),
         ("Age (years): 96", "96"),
@@ -115,6 +117,16 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "his 96th dose",
         "the 100th year of the clinic",
         "a course of 97 years",
+        "Marco, 96 mg",
+        "Lucia (96%)",
+        "Sodium, 95, high",
+        "Fasting, 95, 97",
+        "St. Lucia, 95, was",
+        "Dallas, 94, was",
+        "Glucose (95)",
+        "Virginia (95)",
+        "Line (95)",
+        "Tylenol (95)",
     ],
     strong: false,
     trigger: Trigger::Either(NINETY, |scan, i, hits| {
@@ -141,6 +153,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
             return;
         }
         if aged_person(scan, i).is_some()
+            || aged_given(scan, i).is_some()
             || is_titled(scan, i)
             || says_age_before(scan, i, i)
             || says_age_after(scan, i)

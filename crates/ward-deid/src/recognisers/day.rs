@@ -63,6 +63,12 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("off the week of 3/4, back", "3/4"),
         ("begins week of 12/30 at", "12/30"),
         ("week of 3/4", "3/4"),
+        ("week ending 03/21", "03/21"),
+        ("for the wk beginning 3/14, back", "3/14"),
+        ("Svc date 031224", "031224"),
+        ("Admission date 03122024 to", "03122024"),
+        ("Appointment 030424", "030424"),
+        ("Appt: 030424 at 9", "030424"),
     ],
     no: &[
         "BP 120/80",
@@ -107,6 +113,18 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "lot 030424",
         "a week of 1/2 tablets",
         "two weeks of 3/4 doses",
+        "strength ending 4/5",
+        "week ending 3/4 tablets",
+        "a weak ending 3/4 of it",
+        "up to date 030424 samples",
+        "out of date 030424",
+        "appointments 030424",
+        "appointment number 030424",
+        "appointment 3",
+        "Appointment 993124",
+        "service 030424",
+        "Svc date 994424",
+        "update 030424",
     ],
     strong: false,
     trigger: Trigger::Either(MONTH, day),
@@ -158,10 +176,28 @@ fn is_asked_for(scan: &Scan<'_>, i: usize) -> bool {
     let is = |at: usize, words: &[&str]| words.iter().any(|word| scan.is(at, word));
     let mark = scan.gap(before).trim();
     let short = is(before, &["dos", "doa", "doi", "lmp", "edd", "edc"])
-        || before >= 2 && scan.is(before - 2, "date") && scan.is(before - 1, "of");
+        || before >= 2 && scan.is(before - 2, "date") && scan.is(before - 1, "of")
+        || is(before, &["appointment", "appt"])
+        || before >= 1 && scan.is(before, "date") && scan.gap(before - 1) == " " && is(before - 1, DATED);
     let label = matches!(mark, ":" | "=") && scan.is(before, "date");
     (short && matches!(mark, "" | ":" | "=") || label) && !scan.gap(before).contains('\n')
 }
+
+/// What has a date, as it stands before "date": "Svc date 030424".
+const DATED: &[&str] = &[
+    "svc",
+    "service",
+    "visit",
+    "admit",
+    "admission",
+    "discharge",
+    "appointment",
+    "appt",
+    "surgery",
+    "procedure",
+    "exam",
+    "collection",
+];
 
 /// What stands between a date and the word before it that makes it one.
 fn is_beside(scan: &Scan<'_>, i: usize) -> bool {
@@ -199,6 +235,13 @@ fn is_cued(scan: &Scan<'_>, i: usize) -> bool {
             && scan.gap(before) == " "
             && (before >= 2 && scan.is(before - 2, "the") || !is_part_or_term(scan, i) || ends_clause(scan, i + 1))
         {
+            return true;
+        }
+        // "week ending 03/21"
+        let bounds = ["ending", "beginning", "commencing"]
+            .iter()
+            .any(|word| scan.is(before, word));
+        if bounds && is_beside(scan, at) && before > 0 && (scan.is(before - 1, "week") || scan.is(before - 1, "wk")) {
             return true;
         }
         // "Mon 4/3"

@@ -2,7 +2,7 @@ use super::{Recogniser, Trigger};
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{EPONYM, KIN, LEAD, LETTER, LETTERED, NAMED, PREPOSITION, ROLE, SEX, STOP, YEARS};
+use crate::lexicon::{EPONYM, KIN, LEAD, LETTER, LETTERED, NAMED, PARTICLE, PREPOSITION, ROLE, SEX, STOP, YEARS};
 use crate::names::{self, Sign};
 use crate::widen::is_somebodys;
 
@@ -58,7 +58,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
     strong: false,
     trigger: Trigger::Either(YEARS | SEX | LETTER, |scan, i, hits| {
         if scan.is_number(i) {
-            let first = i.checked_sub(1).and_then(|last| Some((aged_person(scan, i)?, last)));
+            let first = i
+                .checked_sub(1)
+                .and_then(|last| Some((aged_person(scan, i).or_else(|| aged_given(scan, i))?, last)));
             if let Some((first, last)) = first {
                 hits.push(scan.start(first), scan.end(last), Class::Name, 80);
             }
@@ -96,6 +98,25 @@ pub(super) fn aged_person(scan: &Scan<'_>, i: usize) -> Option<usize> {
     let listed = |at: &usize| scan.levels(*at).given().max(scan.levels(*at).surname()) >= 3;
     let place = scan.phrase_levels(first, last).place() > 0;
     ((2..=3).contains(&words.len()) && !place && words.iter().all(name) && words.iter().any(listed)).then_some(first)
+}
+
+/// A given name alone, and nothing else that is listed, before an age that few reach: `Marco, 96, stable; Lucia (91)`.
+pub(super) fn aged_given(scan: &Scan<'_>, i: usize) -> Option<usize> {
+    const FREQUENT: i32 = 6;
+    let name = i.checked_sub(1)?;
+    let apart = scan.gap_before(i) == ", " && scan.gap(i).starts_with(", ") && !scan.is_number(i + 1)
+        || scan.gap_before(i) == " (" && scan.gap(i).starts_with(')');
+    let levels = scan.levels(name);
+    let given = levels.given() >= FREQUENT
+        && levels.small_name_odds() >= FREQUENT
+        && levels.place() < levels.given()
+        && scan.tags(name) == 0
+        && scan.shape(name) == Some(Shape::Capital);
+    let opens = name == 0
+        || scan.starts_line(name)
+        || scan.gap_before(name).ends_with("; ")
+        || scan.gap_before(name).ends_with(". ") && !scan.has(name - 1, PARTICLE);
+    (apart && given && opens && scan.number(i).is_some_and(|years| (90..=120).contains(&years))).then_some(name)
 }
 
 /// `Quill, Zelda (64 M)` at the start of a line.

@@ -55,6 +55,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("pt: Smith, Susan\n", "Smith, Susan"),
         ("Pt: Will, May.", "Will, May"),
         ("Client: Horner, Susan seen", "Horner, Susan"),
+        ("Re: Graves, Susan", "Graves, Susan"),
+        ("RE: Bell, Ann.\nSeen", "Bell, Ann"),
         ("Patient: Ed Norton\nSeen", "Ed Norton"),
         ("Patient: Norton, Ed\nSeen", "Norton, Ed"),
     ],
@@ -93,6 +95,16 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Pt: Metoprolol Succinate",
         "Pt: Ambulates Independently",
         "Pt: Left Knee, Right Hip",
+        "Re: Follow up, Monday",
+        "Re: Pain, Left",
+        "Re: Insulin, Grace period",
+        "Re: Diet, Susan is asking",
+        "Re: Foley, Rose bengal stain",
+        "RE: Cataract, Dense",
+        "re: Graves disease",
+        "Re: Graves, Hashimoto",
+        "Re: Labs, Will call",
+        "Re: Chest, Abdomen",
         "PT: Gait Training",
         "PT: Home Exercise Program\n",
         "Pt is Full Code",
@@ -112,9 +124,12 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         i
     };
     let gap = scan.gap(i);
-    if scan.is(i, "pt") || scan.is(i, "client") {
+    let subject = scan.is(i, "re");
+    if subject || scan.is(i, "pt") || scan.is(i, "client") {
         if matches!(gap, ":" | ": " | ":  " | " : " | ":\t")
+            && (!subject || scan.levels(i + 1).surname() > GIVEN)
             && let Some(last) = family_and_given(scan, i + 1)
+            && (!subject || ends_clause(scan, last))
         {
             hits.push(scan.start(i + 1), scan.end(last), Class::Name, 88);
         }
@@ -220,9 +235,12 @@ fn family_and_given(scan: &Scan<'_>, at: usize) -> Option<usize> {
     let given = family + 1;
     let apart = matches!(scan.gap(family), ", " | ",") && names::words(scan, at, family) == 1;
     let last = names::forward(scan, given, Sign::Strong).filter(|_| apart && !scan.has(given, CREDENTIAL))?;
-    let ends = scan.gap(last).starts_with(['.', ',', ';', '\n', '\r']) || last + 1 >= scan.tokens.len();
-    let sure = scan.tags(given) & (NOT_NAME | WORD_NAME) == 0 || ends;
+    let sure = scan.tags(given) & (NOT_NAME | WORD_NAME) == 0 || ends_clause(scan, last);
     (scan.levels(given).given() >= GIVEN && sure).then_some(last)
+}
+
+fn ends_clause(scan: &Scan<'_>, last: usize) -> bool {
+    scan.gap(last).starts_with(['.', ',', ';', '\n', '\r']) || last + 1 >= scan.tokens.len()
 }
 
 /// "Initials: Z.Q."

@@ -43,6 +43,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("can be reached at 867-5309", "867-5309"),
         ("Front desk, ext. 5512", "5512"),
         ("Lab extension 5512, ask", "5512"),
+        ("Called wife at 867-5309 and 555-0188", "555-0188"),
+        ("tel 867-5309, 555-0177 or 555-0188.", "555-0188"),
     ],
     no: &[
         "BP 120/80, HR 72",
@@ -75,6 +77,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Triceps ext. 4500 reps",
         "knee ext 1200",
         "codes 0044 20",
+        "platelets 150-2000 and 160-2100",
+        "ratio 555-0142 and 555-0143",
+        "lots 555-0142, 555-0143",
     ],
     strong: true,
     trigger: Trigger::Number(|scan, i, hits| {
@@ -103,7 +108,7 @@ fn number(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         }
         last += 1;
     }
-    let cue = has_cue(scan, i);
+    let cue = has_cue(scan, i) || is_listed(scan, i);
     // "pager #5678", "beeper 4-4312"
     let pager = (1..=2).any(|back| {
         i.checked_sub(back)
@@ -311,6 +316,29 @@ fn has_cue(scan: &Scan<'_>, i: usize) -> bool {
         {
             return false;
         }
+    }
+    false
+}
+
+/// "called 555-0142 and |555-0143", "tel 555-0142, |555-0143": a number of the same form after one that has its word.
+fn is_listed(scan: &Scan<'_>, i: usize) -> bool {
+    const MOST: usize = 4;
+    let local = |at: usize| scan.digits(at) == 3 && scan.gap(at) == "-" && scan.digits(at + 1) == 4;
+    if !local(i) || scan.has(i + 2, UNIT) {
+        return false;
+    }
+    let mut at = i;
+    for _ in 0..MOST {
+        let joined = ["and", "or"].iter().any(|word| at > 0 && scan.is(at - 1, word)) && scan.gap_before(at) == " ";
+        let end = if joined { at - 1 } else { at };
+        let apart = matches!(scan.gap_before(end), ", " | " / " | "/") || joined && scan.gap_before(end) == " ";
+        let Some(first) = end.checked_sub(2).filter(|first| apart && local(*first)) else {
+            return false;
+        };
+        if has_cue(scan, first) {
+            return true;
+        }
+        at = first;
     }
     false
 }

@@ -17,6 +17,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Facility: Lakeside Family Practice\n", "Lakeside Family Practice"),
         ("INSURANCE: Chesapeake Trust, member ID K1", "Chesapeake Trust"),
         ("Location: Unit 4 West  Room 12", "Unit 4 West"),
+        ("Home address: 12 Mill Apt 2", "12 Mill Apt 2"),
+        ("Mailing address: 9 Church\n", "9 Church"),
     ],
     no: &[
         "address: the cause of pain",
@@ -26,6 +28,11 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "school performance",
         "Site: right arm",
         "Insurance: denied",
+        "Will address: Pain",
+        "Issues to address: Pain",
+        "Home address: unknown",
+        "Home address the pain",
+        "Went home address: Pain",
     ],
     strong: false,
     trigger: Trigger::Word(PLACE_LABEL | FACILITY_LABEL, line),
@@ -49,11 +56,19 @@ fn sentence(value: &str) -> usize {
     value.len()
 }
 
+/// "Home address:" at the start of a line.
+fn is_home_address(scan: &Scan<'_>, i: usize) -> bool {
+    const WHOSE: &[&str] = &["home", "mailing", "postal", "street", "residential", "permanent"];
+    scan.is(i, "address")
+        && i.checked_sub(1)
+            .is_some_and(|at| scan.gap(at) == " " && scan.starts_line(at) && WHOSE.iter().any(|word| scan.is(at, word)))
+}
+
 fn line(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let gap = scan.gap(i);
     if !gap.trim_start().starts_with(':')
         || gap.contains('\n')
-        || scan.shape(i) == Some(Shape::Lower) && !scan.starts_line(i)
+        || scan.shape(i) == Some(Shape::Lower) && !scan.starts_line(i) && !is_home_address(scan, i)
     {
         return;
     }

@@ -3,7 +3,9 @@ use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{COUNTRY, DATE_CUE, EPONYM, FACILITY, LIVE_VERB, NOT_NAME, PREPOSITION, ROLE, SEX, STATE};
+use crate::lexicon::{
+    AMBIGUOUS, COUNTRY, DATE_CUE, EPONYM, FACILITY, LIVE_VERB, NOT_NAME, PREPOSITION, ROLE, SEX, STATE,
+};
 use crate::names;
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
@@ -27,6 +29,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("originally from Quillbury, now", "Quillbury"),
         ("lives at 22 Elm, alone", "22 Elm"),
         ("resides at 4471 Thornbury Mill with", "4471 Thornbury Mill"),
+        ("Residing at 9 Church", "9 Church"),
+        ("lives at 9 Church, alone", "9 Church"),
     ],
     no: &[
         "lives in Texas",
@@ -47,6 +51,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "lives at 22 weeks",
         "living at 5 March",
         "lives at 3 Hospital",
+        "lives at 3 Hospital.",
+        "seen at 9 Church",
+        "lives at 9 church",
     ],
     strong: false,
     trigger: Trigger::Word(PREPOSITION, name),
@@ -80,6 +87,13 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         && scan.digits(i + 1) > 0
         && scan.gap(i + 1) == " "
         && scan.shape(i + 2) == Some(Shape::Capital);
+    // "Residing at 9 Church."
+    let gap = scan.gap(i + 2);
+    let ends = gap.starts_with(['.', ',', ';', '\n']) || i + 3 >= scan.tokens.len();
+    if numbered && ends && scan.has(i + 2, FACILITY) && scan.has(i + 2, AMBIGUOUS) {
+        hits.push(scan.start(i + 1), scan.end(i + 2), Class::Place, 72);
+        return;
+    }
     if numbered && scan.tags(i + 2) & NOT_NAME == 0 {
         if let Some(last) = place(scan, i + 2) {
             hits.push(scan.start(i + 1), scan.end(last), Class::Place, 72);
