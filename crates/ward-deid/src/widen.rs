@@ -171,7 +171,9 @@ fn family_after(scan: &Scan<'_>, first: usize, last: usize) -> usize {
     let family = scan.has(next, EPONYM)
         && scan.tags(next) & !(EPONYM | AMBIGUOUS) == 0
         && scan.levels(next).surname() >= FREQUENT;
-    let alone = first == last && capital(last) && scan.gap(last) == " " && capital(next);
+    // "Ann Jackson Pratt drain"
+    let more = capital(next + 1) && matches!(scan.gap(next), " " | "-");
+    let alone = first == last && capital(last) && scan.gap(last) == " " && capital(next) && !more;
     if alone && given && family && !names::is_eponymous(scan, next) {
         next
     } else {
@@ -249,6 +251,7 @@ mod tests {
             ("told Ann. Foley out", "Ann"),
             ("told Ann Lisinopril is fine", "Ann"),
             ("told Ann bell rings", "Ann"),
+            ("told Ann Jackson Pratt drain is out", "Ann"),
             ("Mr. Kowalczyk. Kowalczyk, J. left", "Kowalczyk, J"),
             ("Mr. Kowalczyk. J. Kowalczyk is back", "J. Kowalczyk"),
             ("Mr. Kowalczyk. Seen by J. Kowalczyk", "J. Kowalczyk"),

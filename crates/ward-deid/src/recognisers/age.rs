@@ -57,6 +57,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("age = 101, male", "101"),
         ("Age (years): 96", "96"),
         ("| Age | 96 |", "96"),
+        ("|Age|96\n|Sex|F", "96"),
         ("Patient age is 96", "96"),
         ("97 yr F with", "97"),
         ("97yr M", "97"),
@@ -117,6 +118,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "his 96th dose",
         "the 100th year of the clinic",
         "a course of 97 years",
+        "|Age|96 months\n",
+        "|Dosage|96\n",
+        "|HR|96\n",
         "Marco, 96 mg",
         "Lucia (96%)",
         "Sodium, 95, high",
@@ -217,7 +221,9 @@ fn is_labelled(scan: &Scan<'_>, i: usize, last: usize) -> bool {
     }
     if is_any(scan, before, &["age", "aged"]) {
         let cell = gap.contains('|');
-        return gap == ", " || is_label(gap) && (!cell || scan.gap(last).trim_start().starts_with('|'));
+        let after = scan.gap(last).trim_start_matches(' ');
+        let end = last + 1 >= scan.tokens.len() || after.starts_with(['|', '\n', '\r']);
+        return gap == ", " || is_label(gap) && (!cell || end);
     }
     before > 0
         && scan.is(before - 1, "age")

@@ -3,7 +3,9 @@ use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{CREDENTIAL, DEPARTMENT, FACILITY, FUNCTION, HONORIFIC, NAME_LABEL, NOT_NAME, STOP, WORD_NAME};
+use crate::lexicon::{
+    CREDENTIAL, DEPARTMENT, EPONYM, FACILITY, FUNCTION, HONORIFIC, NAME_LABEL, NOT_NAME, STATE, STOP, WORD_NAME,
+};
 use crate::names::{self, Sign};
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
@@ -56,6 +58,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Pt: Will, May.", "Will, May"),
         ("Client: Horner, Susan seen", "Horner, Susan"),
         ("Re: Graves, Susan", "Graves, Susan"),
+        ("| Name | Graves, Susan |", "Graves, Susan"),
+        ("Patient|Susan Graves\nAge|41", "Susan Graves"),
         ("RE: Bell, Ann.\nSeen", "Bell, Ann"),
         ("Patient: Ed Norton\nSeen", "Ed Norton"),
         ("Patient: Norton, Ed\nSeen", "Norton, Ed"),
@@ -95,6 +99,17 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Pt: Metoprolol Succinate",
         "Pt: Ambulates Independently",
         "Pt: Left Knee, Right Hip",
+        "| Name | Dose | Route |",
+        "| Name | Grace Period |",
+        "| Name | Metoprolol |",
+        "| Patient | Stable |",
+        "| Name | Metoprolol Succinate |",
+        "| Test Name | Result |",
+        "| Patient | Hope Ward |",
+        "Drug name: Metoprolol",
+        "Generic Name: Lisinopril 10 mg",
+        "Brand name: Zestril",
+        "Re: Paris, Texas",
         "Re: Follow up, Monday",
         "Re: Pain, Left",
         "Re: Insulin, Grace period",
@@ -127,7 +142,7 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let subject = scan.is(i, "re");
     if subject || scan.is(i, "pt") || scan.is(i, "client") {
         if matches!(gap, ":" | ": " | ":  " | " : " | ":\t")
-            && (!subject || scan.levels(i + 1).surname() > GIVEN)
+            && (!subject || scan.levels(i + 1).surname() > GIVEN && !scan.has(i + 2, STATE))
             && let Some(last) = family_and_given(scan, i + 1)
             && (!subject || ends_clause(scan, last))
         {
@@ -158,6 +173,19 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         {
             hits.push(scan.start(i + 1), scan.end(found.last), Class::Name, 80);
         }
+        return;
+    }
+    // "| Name | Graves, Susan |"
+    if gap.trim_matches(' ') == "|" && (scan.is(i, "name") || scan.is(i, "patient")) {
+        if let Some(last) = family_and_given(scan, i + 1).or_else(|| given_and_family(scan, i + 1))
+            && is_end_of_cell(scan, last)
+        {
+            hits.push(scan.start(i + 1), scan.end(last), Class::Name, 88);
+        }
+        return;
+    }
+    // "Drug name: Metoprolol"
+    if scan.is(i, "name") && i > 0 && scan.gap(i - 1) == " " && OF_THINGS.iter().any(|word| scan.is(i - 1, word)) {
         return;
     }
     if !matches!(
@@ -238,6 +266,29 @@ fn family_and_given(scan: &Scan<'_>, at: usize) -> Option<usize> {
     let sure = scan.tags(given) & (NOT_NAME | WORD_NAME) == 0 || ends_clause(scan, last);
     (scan.levels(given).given() >= GIVEN && sure).then_some(last)
 }
+
+/// "Susan Graves", the first of whose words is a given name and little else.
+fn given_and_family(scan: &Scan<'_>, at: usize) -> Option<usize> {
+    let given = scan.levels(at).given() > GIVEN && scan.tags(at) & !EPONYM == 0;
+    names::forward(scan, at, Sign::Strong).filter(|last| given && names::words(scan, at, *last) >= 2)
+}
+
+fn is_end_of_cell(scan: &Scan<'_>, last: usize) -> bool {
+    last + 1 >= scan.tokens.len() || scan.gap(last).trim_start_matches(' ').starts_with(['|', '\n', '\r'])
+}
+
+/// Things that have names, as they stand before "name".
+const OF_THINGS: &[&str] = &[
+    "drug",
+    "medication",
+    "medicine",
+    "generic",
+    "brand",
+    "trade",
+    "vaccine",
+    "test",
+    "procedure",
+];
 
 fn ends_clause(scan: &Scan<'_>, last: usize) -> bool {
     scan.gap(last).starts_with(['.', ',', ';', '\n', '\r']) || last + 1 >= scan.tokens.len()
