@@ -1,3 +1,4 @@
+use super::asked::does;
 use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::find::Hits;
@@ -55,6 +56,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "goes to Cardiology",
         "consultant (Cardiology)",
         "registrar Cardiology",
+        "Pt Refused Meds",
+        "Patient Ambulates With Walker",
+        "daughter Brought Clothes",
     ],
     strong: false,
     trigger: Trigger::Word(ROLE | KIN | NAMED | CONTACT_VERB | CREDENTIAL, name),
@@ -103,7 +107,7 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     {
         return;
     }
-    if scan.has(at, HONORIFIC | ROLE) && !scan.has(at, AMBIGUOUS) {
+    if scan.has(at, HONORIFIC | ROLE) && !scan.has(at, AMBIGUOUS) || scan.has(i, ROLE | KIN) && does(scan, at) {
         return;
     }
     let Some(last) = names::forward(scan, at, Sign::Weak) else {
