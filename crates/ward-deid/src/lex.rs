@@ -208,8 +208,14 @@ impl<'t> Scan<'t> {
     /// Case-insensitive comparison with a lower-case ASCII word.
     #[inline]
     pub(crate) fn is(&self, i: usize, word: &str) -> bool {
-        // Most words are of another length.
-        self.get(i).is_some_and(|t| t.len() == word.len()) && self.word(i).eq_ignore_ascii_case(word)
+        // Most words are of another length, and most others begin with another letter.
+        let Some(token) = self.get(i).filter(|token| token.len() == word.len()) else {
+            return false;
+        };
+        let range = token.start as usize..token.end as usize;
+        let found = self.text.as_bytes().get(range).unwrap_or_default();
+        let small = |bytes: &[u8]| bytes.first().map(|b| b | 0x20);
+        small(found) == small(word.as_bytes()) && found.eq_ignore_ascii_case(word.as_bytes())
     }
 
     /// The number at `i` when it has at most nine digits.
