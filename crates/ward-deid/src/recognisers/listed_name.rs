@@ -29,6 +29,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Okonkwo denies fever", "Okonkwo"),
         ("review Nguyen's labs", "Nguyen"),
         ("Zebulon Quartermain presented to", "Zebulon Quartermain"),
+        ("Call Zebulon Harrowgate 617-555-0142", "Zebulon Harrowgate"),
+        ("call Zebulon Harrowgate at (617) 555-0142", "Zebulon Harrowgate"),
         ("then Mary Ann O'Brien called", "Mary Ann O'Brien"),
         ("with carlos de la cruz today", "carlos de la cruz"),
         ("is dorothy still npo", "dorothy"),
@@ -57,6 +59,16 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "E. coli and C. diff",
         "Radiology reports no change",
         "Carpal tunnel reports",
+        "Call Front Desk 617-555-0142",
+        "Call Poison Control 617-555-0142",
+        "Cardiology Clinic 617-555-0142",
+        "Home Phone 617-555-0142",
+        "Nurse Line: 617-555-0142",
+        "Pharmacy Fax 617-555-0142",
+        "Zosyn Vancomycin 100-200-3000",
+        "Zebulon Harrowgate 617-55",
+        "Weight Loss 617-555-0142",
+        "Medical Records (617) 555-0142",
     ],
     strong: false,
     trigger: Trigger::Name(|scan, i, hits| {
@@ -223,7 +235,7 @@ fn full(scan: &Scan<'_>, i: usize, case_of_first: Case, hits: &mut Hits) -> Opti
     Some(last)
 }
 
-/// `Zebulon Quartermain presented`: two words that nobody lists otherwise, before a verb that people do.
+/// `Zebulon Quartermain presented`: two words that nobody lists otherwise, before a verb that people do or a telephone number.
 fn strange_pair(scan: &Scan<'_>, i: usize, case_of_first: Case, hits: &mut Hits) -> Option<usize> {
     let strange = |at: usize| {
         let levels = scan.levels(at);
@@ -250,11 +262,24 @@ fn strange_pair(scan: &Scan<'_>, i: usize, case_of_first: Case, hits: &mut Hits)
             ]
             .iter()
             .any(|word| scan.is(last + 1, word)));
-    if !(verb && strange(i) && strange(last)) {
+    if !((verb || is_phoned(scan, last)) && strange(i) && strange(last)) {
         return None;
     }
     hits.push(scan.start(i), scan.end(last), Class::Name, 70);
     Some(last)
+}
+
+/// `Zebulon Harrowgate 617-555-0142`, `Zebulon Harrowgate at (617) 555-0142`: a whole telephone number follows token `last`.
+fn is_phoned(scan: &Scan<'_>, last: usize) -> bool {
+    let at = scan.is(last + 1, "at") && scan.gap(last) == " ";
+    let first = if at { last + 2 } else { last + 1 };
+    matches!(scan.gap_before(first), " " | ", " | ": " | " (")
+        && matches!(scan.gap(first), "-" | "." | ") " | ")")
+        && matches!(scan.gap(first + 1), "-" | ".")
+        && [3, 3, 4]
+            .iter()
+            .zip(first..)
+            .all(|(digits, at)| scan.digits(at) == *digits)
 }
 
 /// The odds of a frequent surname that stands before given names.
