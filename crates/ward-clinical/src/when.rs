@@ -153,7 +153,7 @@ pub(crate) fn find_day_first(text: &str) -> Vec<Found> {
 
 fn find_by(text: &str, pattern: Option<&'static Regex>) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
-    if text.contains("[DAY_") {
+    if text.as_bytes().contains(&b'[') && text.contains("[DAY_") {
         for (start, holder) in placeholder::find(text) {
             if holder.class == "DAY" {
                 found.push(Found {

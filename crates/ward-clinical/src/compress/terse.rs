@@ -7,7 +7,7 @@ use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
 
 use crate::{
     fact::Section,
-    lexicon::conditions,
+    lexicon::{Plain, conditions},
     note::{layout, pack::Pack, sections},
 };
 
@@ -89,8 +89,8 @@ const PHRASES: &[(&str, &str)] = &[
 ];
 
 /// The same by the byte that they begin with.
-static BY_FIRST: LazyLock<HashMap<u8, Vec<(&'static str, &'static str)>>> = LazyLock::new(|| {
-    let mut by_first: HashMap<u8, Vec<_>> = HashMap::new();
+static BY_FIRST: LazyLock<HashMap<u8, Vec<(&'static str, &'static str)>, Plain>> = LazyLock::new(|| {
+    let mut by_first: HashMap<u8, Vec<_>, Plain> = HashMap::default();
     for phrase in PHRASES {
         by_first
             .entry(phrase.0.as_bytes().first().copied().unwrap_or(0))
@@ -304,7 +304,7 @@ pub(crate) fn sentence(words: &str, level: Level, speech: bool, pack: &Pack) -> 
         Level::Terse => {
             let relative = words
                 .split(|c: char| !c.is_alphanumeric())
-                .any(|word| conditions::relative(&word.to_lowercase()).is_some());
+                .any(|word| !word.is_empty() && is_relative(word));
             let (who, words) = if speech { untagged(words) } else { ("", words) };
             let list = if speech { ARTICLES } else { IDLE };
             let short = without(&phrases(words), list, relative, speech);
@@ -314,6 +314,17 @@ pub(crate) fn sentence(words: &str, level: Level, speech: bool, pack: &Pack) -> 
                 format!("{who} {short}")
             }
         }
+    }
+}
+
+/// Whether a word, in capitals or not, names a relative.
+fn is_relative(word: &str) -> bool {
+    if word.is_ascii() {
+        conditions::RELATIVES
+            .iter()
+            .any(|(name, _)| name.eq_ignore_ascii_case(word))
+    } else {
+        conditions::relative(&word.to_lowercase()).is_some()
     }
 }
 
@@ -347,8 +358,11 @@ fn phrases(words: &str) -> String {
                 at += long.len();
             }
             None => {
-                out.push(c);
-                at += c.len_utf8();
+                // On to the next word.
+                let len = rest.bytes().position(|b| matches!(b, b' ' | b'('));
+                let len = len.map_or(rest.len(), |i| i + 1);
+                out += words.get(at..at + len).unwrap_or("");
+                at += len;
             }
         }
     }

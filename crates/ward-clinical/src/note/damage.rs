@@ -15,7 +15,7 @@ const KNOWN: &[&str] = &[
 pub(super) fn is_damaged(scan: &Scan<'_>) -> bool {
     let text = scan.words.text;
     let mixed = |two: &[u8]| matches!(two, [a, b] if a.is_ascii_alphabetic() && b.is_ascii_digit() || a.is_ascii_digit() && b.is_ascii_alphabetic());
-    if !text.as_bytes().windows(2).any(mixed) {
+    if !text.bytes().any(|b| b.is_ascii_digit()) || !text.as_bytes().windows(2).any(mixed) {
         return false;
     }
     let words: Vec<&str> = text.split_whitespace().collect();

@@ -152,12 +152,32 @@ static SMALL: LazyLock<HashMap<&'static str, u8, Plain>> = LazyLock::new(|| {
     small
 });
 
+/// By the first byte of small words, their lengths as bits.
+static SMALL_LENGTHS: LazyLock<[u16; 256]> = LazyLock::new(|| {
+    let mut lengths = [0; 256];
+    for word in SMALL.keys() {
+        let first = word
+            .bytes()
+            .next()
+            .and_then(|first| lengths.get_mut(usize::from(first)));
+        if let Some(lengths) = first {
+            *lengths |= 1 << word.len();
+        }
+    }
+    lengths
+});
+
 /// Calls `each` with every small word of a text, in lower case, and the bits of the languages that have it.
 fn each_small_word(text: &str, mut each: impl FnMut(&'static str, u8)) {
     // In lower case without a copy of the text.
     let mut lower = [0; LONGEST_SMALL];
+    let lengths = &*SMALL_LENGTHS;
     for word in text.split(|c: char| !c.is_alphanumeric()) {
-        let Some(lower) = lower.get_mut(..word.len()).filter(|_| word.len() > 1) else {
+        let first = word.bytes().next().unwrap_or(0).to_ascii_lowercase();
+        let may = lengths
+            .get(usize::from(first))
+            .is_some_and(|lengths| word.len() <= LONGEST_SMALL && lengths & (1 << word.len()) != 0);
+        let Some(lower) = lower.get_mut(..word.len()).filter(|_| may) else {
             continue;
         };
         lower.copy_from_slice(word.as_bytes());

@@ -17,13 +17,14 @@ pub(super) fn listed_problem(scan: &mut Scan<'_>) {
         scan.section,
         Section::PastHistory | Section::SurgicalHistory | Section::Assessment
     );
+    if !list {
+        return;
+    }
     let words = &scan.words;
     // "Possible lupus", "r/o PE": the doubt is told beside the name.
     let doubt = |i: usize| words.any(i).is_some_and(|word| words.pack.suspected.contains(&word));
     let first = (0..words.len()).find(|i| words.word(*i).is_some() && !doubt(*i) && words.word(*i) != Some("out"));
-    let (true, Some(first)) = (list, first) else {
-        return;
-    };
+    let Some(first) = first else { return };
     let stop = (first..words.len())
         .find(|i| matches!(words.any(*i), Some("." | "," | ";" | "(" | ":" | "-")))
         .unwrap_or(words.len());

@@ -121,7 +121,7 @@ const GOES_ON: &[&str] = &["the", "a", "her", "his", "their", "my", "your", "bot
 
 /// Finds medicines.
 pub(crate) fn find(scan: &mut Scan<'_>) {
-    if matches!(scan.section, Section::FamilyHistory) {
+    if matches!(scan.section, Section::FamilyHistory) || !(0..scan.words.len()).any(|i| may_name(scan, i)) {
         return;
     }
     let mut clause = Clause::default();
@@ -372,6 +372,19 @@ fn reach_of_no(scan: &Scan<'_>, i: usize, len: usize, no: usize) -> Option<usize
         k += 1;
     }
     Some(reach.max(no))
+}
+
+/// Whether [`drug_at`] may give anything at `i`. Most sentences have no such token.
+fn may_name(scan: &Scan<'_>, i: usize) -> bool {
+    let words = &scan.words;
+    match words.sort(i) {
+        Some(Sort::Word) => {
+            words.may(i, bit::DRUG)
+                || words.sort(i + 1) == Some(Sort::Number)
+                || words.word(i).is_some_and(|word| word.contains(['-', '/']))
+        }
+        _ => false,
+    }
 }
 
 /// Tokens that name a medicine at `i`: a known name, or an unknown word that a dose follows.

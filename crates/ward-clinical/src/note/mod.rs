@@ -39,18 +39,23 @@ use crate::{
 /// Sentences longer than this many bytes are kept as passages and read for no facts.
 const LONGEST_SENTENCE: usize = 4 * 1024;
 
+/// The first letter of a word, in capitals or not, as a bit.
+pub(crate) fn letter(word: &str) -> u32 {
+    let first = word.bytes().next().unwrap_or(0).to_ascii_lowercase();
+    match first {
+        b'a'..=b'z' => 1 << (first - b'a'),
+        _ => 1 << 31,
+    }
+}
+
 /// Whether a sentence is a signature or notice that says nothing of the patient.
 pub(crate) fn is_boilerplate(sentence: &str, pack: &Pack) -> bool {
     // A bullet may stand before the first word.
     let may = sentence.split_whitespace().take(3).any(|word| {
         let word = word.trim_matches(|c: char| !c.is_alphabetic());
-        if !word.is_ascii() {
-            return true;
-        }
-        let first = word.as_bytes().first().map(u8::to_ascii_lowercase);
-        pack.boilerplate_words
-            .iter()
-            .any(|own| own.as_bytes().first().copied() == first && word.eq_ignore_ascii_case(own))
+        !word.is_ascii()
+            || pack.boilerplate_letters & letter(word) != 0
+                && pack.boilerplate_words.iter().any(|own| word.eq_ignore_ascii_case(own))
     });
     if !may {
         return false;
@@ -90,6 +95,9 @@ pub(crate) fn read_by(
     // The plain no to it, until what comes next shows whether it stands; whether it was asked once more.
     let mut denied: Option<(Fact, bool)> = None;
     for block in &layout.blocks {
+        if block.sort == Sort::SectionHead {
+            continue;
+        }
         let when = layout.visits.get(block.visit).and_then(|visit| visit.when.clone());
         let Some(part) = text.get(block.span.start..block.span.end) else {
             continue;
@@ -100,7 +108,7 @@ pub(crate) fn read_by(
             span,
         };
         match block.sort {
-            Sort::SectionHead => continue,
+            Sort::SectionHead => {}
             Sort::VisitHead => record.facts.push(visit_fact(layout, block.visit, piece.clone(), part)),
             Sort::Sentence if part.len() > LONGEST_SENTENCE => record.problems.push(Problem {
                 place: format!("byte {}", span.start),
@@ -349,7 +357,8 @@ impl Scan<'_> {
 
 /// White space runs to single spaces.
 pub(crate) fn squeeze(text: &str) -> String {
-    if text.contains(['\n', '\r', '\t']) || text.contains("  ") {
+    let bytes = text.as_bytes();
+    if bytes.iter().any(|b| matches!(b, b'\n' | b'\r' | b'\t')) || bytes.windows(2).any(|two| two == b"  ") {
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     } else {
         text.to_owned()

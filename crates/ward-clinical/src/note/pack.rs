@@ -68,6 +68,8 @@ pub(crate) struct Pack {
     pub(crate) boilerplate: Vec<&'static str>,
     /// The first words of those.
     pub(crate) boilerplate_words: Vec<&'static str>,
+    /// The first letters of those, as [`super::letter`] gives them.
+    pub(crate) boilerplate_letters: u32,
     /// Small words by which the language is known, lower case.
     pub(super) tell_tale: HashSet<&'static str, Plain>,
     /// Words that compression may drop, where it has no list of its own.
@@ -176,6 +178,8 @@ impl Pack {
         }
         let firsts = pack.boilerplate.iter().filter_map(|start| start.split(' ').next());
         pack.boilerplate_words = firsts.collect();
+        let letters = pack.boilerplate_words.iter().map(|word| super::letter(word));
+        pack.boilerplate_letters = letters.fold(0, |all, one| all | one);
         pack
     }
 

@@ -263,10 +263,11 @@ fn head_of_part(line: &str, before: Section, pack: &Pack) -> Option<Head> {
 fn head_of_capitals(line: &str, pack: &'static Pack) -> Option<Head> {
     let (_, trimmed, bare) = undecorated(line)?;
     let few = || bare.split_whitespace().count() <= 6;
-    let capitals = bare.chars().filter(|c| c.is_alphabetic()).count() >= 4
-        && bare
-            .chars()
-            .all(|c| c.is_uppercase() || c.is_whitespace() || matches!(c, '&' | '/' | '-' | ','));
+    // Most lines have a small letter near their beginning.
+    let capitals = bare
+        .chars()
+        .all(|c| c.is_uppercase() || c.is_whitespace() || matches!(c, '&' | '/' | '-' | ','))
+        && bare.chars().filter(|c| c.is_alphabetic()).count() >= 4;
     // "NKDA" and "PENICILLIN" in a list of allergies head nothing.
     if capitals
         && few()

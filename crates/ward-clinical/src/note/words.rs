@@ -38,6 +38,8 @@ pub(crate) struct Token {
     pub(crate) end: usize,
     /// The English word that it is read as, where a pack says so. Of several the first has the place in the text.
     says: Option<&'static str>,
+    /// What it may begin or be ([`cues`]).
+    bits: u16,
 }
 
 /// A sentence, its lower-case form (same byte offsets: only ASCII is lowered), its tokens and dates.
@@ -51,9 +53,7 @@ pub(crate) struct Words<'a> {
     pub(crate) tokens: Vec<Token>,
     /// Its dates.
     pub(crate) dates: Vec<when::Found>,
-    /// What each token may begin or be ([`cues`]).
-    bits: Vec<u16>,
-    /// All of them.
+    /// What any of the tokens may begin or be.
     all_bits: u16,
     /// The pack that it is read by.
     pub(crate) pack: &'static Pack,
@@ -77,6 +77,10 @@ impl<'a> Words<'a> {
         let mut next_date = dates.iter().peekable();
         let mut at = 0;
         while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
+            if c.is_whitespace() {
+                at += c.len_utf8();
+                continue;
+            }
             while next_date.peek().is_some_and(|d| d.start < at) {
                 next_date.next();
             }
@@ -84,37 +88,32 @@ impl<'a> Words<'a> {
                 Some(date) if date.start == at => (Sort::Date, date.end),
                 _ => token(text, at, c, next_date.peek().map_or(text.len(), |d| d.start), pack),
             };
-            if !c.is_whitespace() {
-                tokens.push(Token {
-                    sort,
-                    start: at,
-                    end,
-                    says: None,
-                });
-            }
+            tokens.push(Token {
+                sort,
+                start: at,
+                end,
+                says: None,
+                bits: 0,
+            });
             at = end.max(at + c.len_utf8());
         }
         if pack.translates() {
             tokens = read_as_english(text, &tokens, pack);
         }
         let english = pack.translates().then(|| in_english(&ascii, &tokens));
-        let bits = tokens.iter().map(|token| match token.sort {
-            Sort::Word => cues::of(
-                token
-                    .says
-                    .unwrap_or_else(|| ascii.get(token.start..token.end).unwrap_or("")),
-            ),
-            _ => 0,
-        });
-        let bits: Vec<u16> = bits.collect();
+        let mut all_bits = 0;
+        for token in tokens.iter_mut().filter(|token| token.sort == Sort::Word) {
+            let word = token.says.or_else(|| ascii.get(token.start..token.end));
+            token.bits = cues::of(word.unwrap_or(""));
+            all_bits |= token.bits;
+        }
         Self {
-            all_bits: bits.iter().fold(0, |all, bits| all | bits),
+            all_bits,
             text,
             lower: ascii,
             english,
             tokens,
             dates,
-            bits,
             pack,
         }
     }
@@ -126,7 +125,7 @@ impl<'a> Words<'a> {
 
     /// Whether token `index` may be what one of `bits` of [`cues::bit`] stands for.
     pub(crate) fn may(&self, index: usize, bits: u16) -> bool {
-        self.bits.get(index).is_some_and(|own| own & bits != 0)
+        self.tokens.get(index).is_some_and(|token| token.bits & bits != 0)
     }
 
     /// Whether any token may.
@@ -267,6 +266,7 @@ fn read_as_english(text: &str, tokens: &[Token], pack: &Pack) -> Vec<Token> {
                 start: if k == 0 { token.start } else { end },
                 end,
                 says: Some(word),
+                bits: 0,
             });
         }
         i += len;
@@ -442,6 +442,9 @@ fn word_or_mark(rest: &str, c: char) -> usize {
         }
         let from = end;
         for (i, c) in rest.get(from..).unwrap_or("").char_indices() {
+            if c.is_ascii() && !matches!(c, '-' | '\'' | '/' | '.' | '+') && !c.is_ascii_alphanumeric() {
+                break;
+            }
             let i = from + i;
             let next = rest.get(i + c.len_utf8()..).and_then(|r| r.chars().next());
             let goes_on = next.is_some_and(char::is_alphanumeric);
