@@ -148,6 +148,48 @@ fn compresses_older_visits_only() {
 }
 
 #[test]
+fn ordinary_words_are_no_marks() {
+    let note = |words: &str| format!("HPI: The patient is feeling the same and has asthma. He was {words}.");
+    for words in [
+        "also very active",
+        "also v. active",
+        "shown [video] scans",
+        "[also] tired",
+    ] {
+        let text = note(words);
+        let short = small(text.as_bytes()).text;
+        assert!(short.len() < text.len(), "{short}");
+    }
+    for mark in [
+        "told [v2]",
+        "told [also v2: 1]",
+        "told [3 also v4]",
+        "told so [also v4]",
+    ] {
+        let text = note(mark);
+        assert_eq!(small(text.as_bytes()).text, text);
+    }
+}
+
+#[test]
+fn a_problem_between_two_repeated_sentences_does_not_part_them_from_their_mark() {
+    let visit = |month: u8, told: &str, exam: &str| {
+        format!("Visit 2024-0{month}-01\n\nHPI\n{told}\n\nPHYSICAL EXAMINATION\nNeck\n- {exam}\n\n")
+    };
+    let (gout, thyroid) = ("He has gout in his left foot.", "Thyroid is enlarged and soft.");
+    let text = [
+        visit(1, "Asthma since his childhood.", "Supple."),
+        visit(2, gout, thyroid),
+        visit(3, gout, thyroid),
+        visit(4, "He feels well.", "Nothing new."),
+    ]
+    .concat();
+    let short = small(text.as_bytes()).text;
+    assert!(short.contains("gout in his left foot. [also v3]"), "{short}");
+    assert!(short.contains("[v3] Visit 2024-03-01\nVisit 2024-04-01"), "{short}");
+}
+
+#[test]
 fn answers_with_quotes() {
     let note = file("fuzz/corpus/clinical_note/visits.txt");
     for (question, expect) in [

@@ -74,9 +74,17 @@ pub(crate) struct Sentence {
     pub(crate) current: bool,
 }
 
+/// Whether a text has what looks like a mark of an output. "He was also very active" has none: a number belongs to every mark.
+fn has_marks(text: &str) -> bool {
+    ["[v", "[also v", " also v"].iter().any(|mark| {
+        text.match_indices(mark)
+            .any(|(at, _)| text.as_bytes().get(at + mark.len()).is_some_and(u8::is_ascii_digit))
+    })
+}
+
 /// The compressed text and what it leaves out, or nothing when there is nothing that may change.
 pub(crate) fn compress(text: &str, ask: &Ask<'_>) -> Option<Told> {
-    if text.contains(" also v") || text.contains("[also") || text.contains("[v") {
+    if has_marks(text) {
         return None;
     }
     let layout = ask.layout;
@@ -559,10 +567,15 @@ fn write_lines(out: &mut String, lines: &[Line<'_>], work: &Work<'_, '_>) {
                 ended = kept.words.ends_with(['.', '!', '?']);
                 // One mark for a run of sentences that the same visits repeat.
                 run += 1;
-                let next = lines.iter().skip(at + 1).find_map(|line| match line {
-                    Line::Sentence(number, ..) => work.kept.get(*number),
-                    Line::Visit(..) | Line::Head(..) | Line::Topic(..) => None,
-                });
+                // A problem that was told before is a line between, which is read as a sentence.
+                let next = lines
+                    .iter()
+                    .skip(at + 1)
+                    .find(|line| matches!(line, Line::Sentence(..) | Line::Topic(..)));
+                let next = match next {
+                    Some(Line::Sentence(number, ..)) => work.kept.get(*number),
+                    _ => None,
+                };
                 let goes_on = kept.changed.is_empty()
                     && next.is_some_and(|next| next.again == kept.again && next.changed.is_empty());
                 if !goes_on {
