@@ -65,8 +65,7 @@ impl<'t> Signs<'t> {
                 Language::ALL.map(|language| names.iter().flatten().any(|name| pack(language).head(name).is_some()));
             let mut counts = heads.map(|head| HEAD * usize::from(head));
             let mut only = Only::default();
-            // What stands between quotation marks is somebody else's.
-            for (n, part) in line.split(['"', '\u{201c}', '\u{201d}', '\u{201e}']).enumerate() {
+            let mut look = |n: usize, part: &str| {
                 each_small_word(part, |word, languages| {
                     for (count, language) in counts.iter_mut().zip(Language::ALL) {
                         *count += usize::from(languages & language.bit() != 0);
@@ -75,6 +74,13 @@ impl<'t> Signs<'t> {
                         only.add(word, languages);
                     }
                 });
+            };
+            // What stands between quotation marks is somebody else's.
+            if line.is_ascii() && !line.as_bytes().contains(&b'"') {
+                look(0, line);
+            } else {
+                let parts = line.split(['"', '\u{201c}', '\u{201d}', '\u{201e}']);
+                parts.enumerate().for_each(|(n, part)| look(n, part));
             }
             for ((sign, language), (count, head)) in
                 each.iter_mut().zip(Language::ALL).zip(counts.into_iter().zip(heads))
@@ -169,18 +175,18 @@ static SMALL_LENGTHS: LazyLock<[u16; 256]> = LazyLock::new(|| {
 
 /// Calls `each` with every small word of a text, in lower case, and the bits of the languages that have it.
 fn each_small_word(text: &str, mut each: impl FnMut(&'static str, u8)) {
-    // In lower case without a copy of the text.
-    let mut lower = [0; LONGEST_SMALL];
     let lengths = &*SMALL_LENGTHS;
-    for word in text.split(|c: char| !c.is_alphanumeric()) {
-        let first = word.bytes().next().unwrap_or(0).to_ascii_lowercase();
+    let mut look = |word: &[u8]| {
+        let first = word.first().copied().unwrap_or(0).to_ascii_lowercase();
         let may = lengths
             .get(usize::from(first))
             .is_some_and(|lengths| word.len() <= LONGEST_SMALL && lengths & (1 << word.len()) != 0);
+        // In lower case without a copy of the text.
+        let mut lower = [0; LONGEST_SMALL];
         let Some(lower) = lower.get_mut(..word.len()).filter(|_| may) else {
-            continue;
+            return;
         };
-        lower.copy_from_slice(word.as_bytes());
+        lower.copy_from_slice(word);
         lower.make_ascii_lowercase();
         let found = std::str::from_utf8(lower)
             .ok()
@@ -188,6 +194,12 @@ fn each_small_word(text: &str, mut each: impl FnMut(&'static str, u8)) {
         if let Some((word, languages)) = found {
             each(word, *languages);
         }
+    };
+    if text.is_ascii() {
+        text.as_bytes().split(|b| !b.is_ascii_alphanumeric()).for_each(look);
+    } else {
+        text.split(|c: char| !c.is_alphanumeric())
+            .for_each(|word| look(word.as_bytes()));
     }
 }
 

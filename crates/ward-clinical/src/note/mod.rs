@@ -50,8 +50,11 @@ pub(crate) fn letter(word: &str) -> u32 {
 
 /// Whether a sentence is a signature or notice that says nothing of the patient.
 pub(crate) fn is_boilerplate(sentence: &str, pack: &Pack) -> bool {
-    // A bullet may stand before the first word.
-    let may = sentence.split_whitespace().take(3).any(|word| {
+    // A bullet without a letter may stand before the first word.
+    let mut first = sentence.split_whitespace();
+    let bullet = first.next().unwrap_or("");
+    let second = first.next().filter(|_| !bullet.contains(char::is_alphabetic));
+    let may = [Some(bullet), second].into_iter().flatten().any(|word| {
         let word = word.trim_matches(|c: char| !c.is_alphabetic());
         !word.is_ascii()
             || pack.boilerplate_letters & letter(word) != 0
