@@ -287,3 +287,19 @@ fn an_allergy_is_found_by_its_abbreviation() {
     let latex = ask(b"Allergies: latex\n", "Is he allergic to PCN?");
     assert!(!latex.contains("latex"), "{latex}");
 }
+
+#[test]
+fn medicines_of_r5_are_read() {
+    let bytes = bundle(&[
+        r#"{"resourceType":"MedicationRequest","status":"active","intent":"order","medication":{"concept":{"text":"Aspirin 81 MG"}}}"#,
+        r#"{"resourceType":"MedicationRequest","status":"active","intent":"order","medication":{"reference":{"reference":"Medication/m","display":"Warfarin 5 MG"}}}"#,
+        r#"{"resourceType":"MedicationRequest","status":"stopped","intent":"order","medication":{"concept":{"text":"Digoxin"}}}"#,
+        r#"{"resourceType":"MedicationRequest","status":"active","intent":"order","medicationCodeableConcept":{"text":"Losartan"}}"#,
+        r#"{"resourceType":"MedicationRequest","status":"active","intent":"order"}"#,
+    ]);
+    let now = ask(&bytes, "What medications is he taking now?");
+    for name in ["Aspirin", "Warfarin", "Losartan"] {
+        assert!(now.contains(name), "{now}");
+    }
+    assert!(!now.contains("Digoxin"), "{now}");
+}

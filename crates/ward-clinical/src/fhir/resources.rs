@@ -100,14 +100,18 @@ fn allergy<'a>(source: &Source<'a>, rows: &mut Vec<Row<'a>>) {
 fn medication<'a>(source: &Source<'a>, rows: &mut Vec<Row<'a>>) {
     let node = source.node;
     let mut row = source.row().of(FactKind::Medication, Section::Medications);
+    // R5 has both ways under one name.
     let referred = source
         .at(&["medicationReference", "reference"])
+        .or_else(|| source.at(&["medication", "reference", "reference"]))
         .and_then(|n| source.tree.str(n))
         .and_then(|r| source.resolve(r));
     let concept = row
         .concept_at(node, &["medicationCodeableConcept"])
+        .or_else(|| row.concept_at(node, &["medication", "concept"]))
         .or_else(|| referred.and_then(|m| row.concept_at(m, &["code"])))
-        .or_else(|| row.quote_at(node, &["medicationReference", "display"]));
+        .or_else(|| row.quote_at(node, &["medicationReference", "display"]))
+        .or_else(|| row.quote_at(node, &["medication", "reference", "display"]));
     let Some(concept) = concept else { return };
     row.fact.concept = concept;
     let mut instructions = Vec::new();

@@ -106,7 +106,7 @@ pub(crate) const BRANDS: &[(&str, &str)] = &[
     ("benicar", "olmesartan"), ("breo", "fluticasone"), ("brilinta", "ticagrelor"), ("bumex", "bumetanide"),
     ("bystolic", "nebivolol"), ("calan", "verapamil"), ("cardizem", "diltiazem"), ("cardura", "doxazosin"),
     ("catapres", "clonidine"), ("celebrex", "celecoxib"), ("celexa", "citalopram"), ("chantix", "varenicline"),
-    ("cialis", "tadalafil"), ("cipro", "ciprofloxacin"), ("claritin", "loratadine"), ("cleocin", "clindamycin"),
+    ("ceclor", "cefaclor"), ("cialis", "tadalafil"), ("cipro", "ciprofloxacin"), ("claritin", "loratadine"), ("cleocin", "clindamycin"),
     ("colace", "docusate"), ("colcrys", "colchicine"), ("compazine", "prochlorperazine"), ("coreg", "carvedilol"),
     ("coumadin", "warfarin"), ("cozaar", "losartan"), ("crestor", "rosuvastatin"), ("cymbalta", "duloxetine"),
     ("decadron", "dexamethasone"), ("demadex", "torsemide"), ("depakote", "divalproex"), ("desyrel", "trazodone"),

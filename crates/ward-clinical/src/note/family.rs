@@ -1,6 +1,11 @@
 //! Illnesses of relatives, under their own head or in a sentence about "family history".
 
-use super::{Scan, cues::bit, history::denied, layout, listed, whose};
+use super::{
+    Scan,
+    cues::bit,
+    history::{denied, does_have},
+    layout, listed, whose,
+};
 use crate::{
     fact::{Experiencer, Fact, FactKind, Section},
     lexicon::conditions,
@@ -37,7 +42,7 @@ pub(super) fn family(scan: &mut Scan<'_>) -> bool {
             i += len;
             continue;
         }
-        let negated = !affirmed(scan, i) && (denied(scan, i) || negative_for(scan, i));
+        let negated = !affirmed(scan, i) && (denied(scan, i) || negative_for(scan, i)) || whose::of_neither(scan, i);
         // "Asthma (mother)" tells of whom right after it; else the relative before it counts. What nobody has is told of nobody in particular.
         let word = whose::after(scan, i + len).or_else(|| {
             let before = relatives.iter().rev().find(|(at, _)| *at < i);
@@ -88,7 +93,7 @@ fn affirmed(scan: &Scan<'_>, at: usize) -> bool {
         "no" | "not" | "denies" | "denied" | "negative" | "neg" | "without" | "never" => Some(false),
         "positive" | "pos" => Some(true),
         "+" if apart(i) => Some(true),
-        word if apart(i) && conditions::relative(word).is_some() => Some(true),
+        word if apart(i) && conditions::relative(word).is_some() || does_have(scan, i) => Some(true),
         _ => None,
     });
     said == Some(true)

@@ -55,7 +55,7 @@ fn known(scan: &mut Scan<'_>, kind: FactKind, list: &Phrases, bit: u16) {
     }
     let mut i = 0;
     while i < scan.words.len() {
-        let hit = if scan.is_taken(i) || !scan.words.may(i, bit) {
+        let hit = if !scan.words.may(i, bit) || scan.is_taken(i) {
             None
         } else {
             list.at(|k| scan.words.word(i + k))
@@ -152,11 +152,11 @@ fn abbreviated(scan: &mut Scan<'_>) {
     }
 }
 
-/// Words after which a side is that of something else: "DVT after right hip replacement", "cancer s/p right mastectomy".
+/// Words after which a side is that of something else: "DVT after right hip replacement", "cancer s/p right mastectomy", "pain radiating to left arm".
 #[rustfmt::skip]
 const OF_ELSE: &[&str] = &[
     "after", "before", "following", "since", "from", "s/p", "s", "status", "post", "due", "secondary", "during", "while", "for", "by", "without", "requiring", "treated",
-    "than", "versus", "vs",
+    "than", "versus", "vs", "radiating", "radiates", "radiated", "radiation",
 ];
 
 /// The side that the words next to tokens `from..to` name: "left total knee arthroplasty", "knee replacement (right)", "cataract of the left eye".
@@ -172,6 +172,8 @@ fn side(scan: &Scan<'_>, from: usize, to: usize) -> Option<&'static str> {
     let named = |at: usize| match scan.words.word(at).filter(|_| !direction(at))? {
         "left" | "left-sided" | "lt" => Some("left"),
         "right" | "right-sided" | "rt" => Some("right"),
+        // "Both parents".
+        "both" if scan.words.may(at + 1, bit::RELATIVE) => None,
         "bilateral" | "bilaterally" | "bilat" | "both" => Some("bilateral"),
         _ => None,
     };
@@ -255,7 +257,32 @@ fn only_named(scan: &Scan<'_>, at: usize, to: usize) -> bool {
             at.saturating_sub(1),
             &["worried", "worries", "concerned", "anxious", "nervous"],
         );
-    feared || looked_for || may_come || doubted || angle || scan.has(to, to + 1, OF_ANOTHER)
+    feared
+        || afraid_of_having(scan, at)
+        || looked_for
+        || may_come
+        || doubted
+        || angle
+        || scan.has(to, to + 1, OF_ANOTHER)
+}
+
+/// Whether the words right before token `at` tell of the fear that somebody has it: "he fears he has cancer", "is afraid that she might have gout".
+fn afraid_of_having(scan: &Scan<'_>, at: usize) -> bool {
+    let back = |at: usize, list: &[&str]| at - usize::from(scan.has(at.saturating_sub(1), at, list));
+    let verb = back(at, &["a", "an", "the"]);
+    let person = back(
+        back(verb, &["have", "has", "had", "be", "is"]),
+        &["may", "might", "could"],
+    );
+    let that = back(person, &["he", "she", "they", "i", "it", "this"]);
+    let fear = back(that, &["that"]);
+    person < verb
+        && that < person
+        && scan.has(
+            fear.saturating_sub(1),
+            fear,
+            &["fear", "fears", "feared", "afraid", "scared"],
+        )
 }
 
 /// Whether the study at token `at` is what showed that something is not there: "no fracture on x-ray". Of "not on dialysis" and "denies being on
@@ -454,12 +481,17 @@ pub(super) fn denied(scan: &Scan<'_>, at: usize) -> bool {
     for i in from..at {
         match scan.words.any(i) {
             Some("." | ";") => denied = false,
-            Some(word) if BUT.contains(&word) => denied = false,
+            Some(word) if BUT.contains(&word) || does_have(scan, i) => denied = false,
             Some(word) if NOT_HERE.contains(&word) => denied = true,
             _ => {}
         }
     }
     denied || in_denied_list(scan, at)
+}
+
+/// Whether "does have" stands at token `i`: what follows is there, whatever was denied before.
+pub(super) fn does_have(scan: &Scan<'_>, i: usize) -> bool {
+    scan.has(i, i + 1, &["do", "does", "did"]) && scan.has(i + 1, i + 2, &["have"])
 }
 
 /// Whether words of treatment say of the item of a list that begins at token `item` that it is there: "HTN, well controlled".

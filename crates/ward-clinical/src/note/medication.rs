@@ -379,9 +379,9 @@ fn may_name(scan: &Scan<'_>, i: usize) -> bool {
     let words = &scan.words;
     match words.sort(i) {
         Some(Sort::Word) => {
-            words.may(i, bit::DRUG)
-                || words.sort(i + 1) == Some(Sort::Number)
-                || words.word(i).is_some_and(|word| word.contains(['-', '/']))
+            let dosed = words.sort(i + 1) == Some(Sort::Number)
+                && words.word(i + 2).is_some_and(|unit| STRONG_UNITS.contains(&unit));
+            words.may(i, bit::DRUG) || dosed || words.word(i).is_some_and(drugs::is_combination)
         }
         _ => false,
     }
@@ -515,6 +515,11 @@ fn take_drug(scan: &Scan<'_>, at: usize, len: usize, about: Clause) -> Taken {
                 fact.old_dose = Some(words.slice(i + 1, i + 2).to_owned());
                 i += 3;
             }
+            // "20 mg (was 10 mg)".
+            "was" if words.any(i.wrapping_sub(1)) == Some("(") && dose(scan, i + 1).is_some() => {
+                from_next = true;
+                i += 1;
+            }
             // "10 mg daily (previously 5 mg)".
             "previously" | "formerly" | "from" => {
                 from_next = words.any(i) == Some("from") || dose(scan, i + 1).is_some();
@@ -542,7 +547,11 @@ fn take_drug(scan: &Scan<'_>, at: usize, len: usize, about: Clause) -> Taken {
                     // "Aspirin 81 mg, STOP ibuprofen": the verb of the next one.
                     let of_next =
                         !passive && drug_at(scan, i + 1 + usize::from(scan.has(i + 1, i + 2, GOES_ON))).is_some();
-                    if of_another || goes_on || next || of_next {
+                    // "Held and will be resumed on Monday": it is held until then.
+                    let later = matches!(status, Some("held" | "stopped"))
+                        && *gives == "started"
+                        && scan.has(i.saturating_sub(3), i, &["will", "to", "should", "can", "may", "could"]);
+                    if of_another || goes_on || next || of_next || later {
                         break;
                     }
                     if !passive && (words.word(i.saturating_sub(1)) == Some("and") || before.is_some() || negated) {
@@ -589,7 +598,7 @@ fn take_drug(scan: &Scan<'_>, at: usize, len: usize, about: Clause) -> Taken {
     } else if !negated && status.is_some_and(|status| CHANGES.contains(&status)) {
         if hedged || hangs {
             status = Some(CONSIDERED);
-        } else if put_off(scan, at, at + len) {
+        } else if put_off(scan, at, at + len, status) {
             status = Some(PLANNED);
         }
     }

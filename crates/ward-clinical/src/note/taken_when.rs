@@ -182,12 +182,12 @@ pub(super) fn past_after(scan: &Scan<'_>, at: usize, from: usize) -> bool {
 }
 
 /// Whether what follows the medicine at `at`, from token `from` on, puts a change off: "next week", "tomorrow", "after surgery". What was
-/// started after surgery is not.
-pub(super) fn put_off(scan: &Scan<'_>, at: usize, from: usize) -> bool {
+/// started after surgery is not, and what is held now and begun again later is held.
+pub(super) fn put_off(scan: &Scan<'_>, at: usize, from: usize, status: Option<&str>) -> bool {
     let words = &scan.words;
     let begins = |i: usize| matches!(words.word(i), Some("resumed" | "restarted" | "started"));
     let to_be = |i: usize| words.word(i) == Some("to") && words.word(i + 1) == Some("be") && begins(i + 2);
-    if clause(scan, from).any(to_be) {
+    if clause(scan, from).any(to_be) && !matches!(status, Some("held" | "stopped")) {
         return true;
     }
     // "Was started", "started", but not "will be started".

@@ -84,6 +84,9 @@ pub(super) fn whose(scan: &Scan<'_>, from: usize, to: usize) -> Option<&'static 
 /// mother".
 pub(super) fn of_nobody(scan: &Scan<'_>, from: usize) -> Option<bool> {
     let words = &scan.words;
+    if of_neither(scan, from) {
+        return Some(true);
+    }
     if !words.has(bit::FAMILY) {
         return None;
     }
@@ -110,6 +113,28 @@ pub(super) fn of_nobody(scan: &Scan<'_>, from: usize) -> Option<bool> {
     };
     let all = !scan.has(from, words.len(), &["except", "besides", "than", "apart"]);
     nobody.then_some(all)
+}
+
+/// Whether what begins at token `from` is what neither of two relatives has: "neither parent has diabetes", "neither her mother nor her father".
+pub(super) fn of_neither(scan: &Scan<'_>, from: usize) -> bool {
+    let words = &scan.words;
+    let neither = (0..from)
+        .rev()
+        .take_while(|i| !matches!(words.any(*i), Some("." | ";" | "but" | "except") | None))
+        .find(|i| words.word(*i) == Some("neither"));
+    let Some(neither) = neither else { return false };
+    let (mut at, mut named) = (neither + 1, false);
+    while at < from {
+        let is = words.word(at) == Some("parent") || relative(scan, at).is_some();
+        let between = scan.has(at, at + 1, HERS) || scan.has(at, at + 1, &["of", "the", "nor"]);
+        if !(is || between) {
+            break;
+        }
+        named |= is;
+        at += 1;
+    }
+    let own = (at..from).any(|i| words.word(i).is_some_and(|word| OWN.contains(&word)));
+    named && !own && scan.has(at, at + 1, &["has", "have", "had"])
 }
 
 /// The relative that token `at` names, and whether as an owner ("mother's").

@@ -203,6 +203,16 @@ fn push<'a>(words: &mut Vec<Word<'a>>, text: Cow<'a, str>, start: usize, end: us
         });
     };
     match &*text {
+        // One name, whatever is given for it.
+        "19" if words
+            .last()
+            .is_some_and(|before| before.text == "covid" && before.end + 1 == start) =>
+        {
+            if let Some(before) = words.last_mut() {
+                before.end = end;
+            }
+            return;
+        }
         "can't" | "cant" | "couldn't" => return add(words, "cannot".into(), parted),
         "won't" => {
             add(words, "will".into(), parted);
@@ -248,6 +258,10 @@ mod tests {
             ("!flu|a shot in", "flu shot in the fall", false),
             ("!flu|a shot in", "got a shot in the arm", false),
             ("!flu|a shot in", "he was shot in the arm", true),
+            ("!covid shot in", "covid-19 shot in the arm", false),
+            ("!covid shot in", "covid 19 shot in the arm", false),
+            ("!covid shot in", "male, age 19 shot in the arm", true),
+            ("!covid shot in", "has covid, 19, shot in the arm", true),
             ("!flu|a shot in", "shot in the arm", true),
             ("!flu|a shot in", "had the flu. shot in the arm", true),
             ("cannot .. breathe", "cannot sleep, breathes well", false),

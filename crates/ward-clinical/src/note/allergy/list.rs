@@ -144,12 +144,19 @@ fn is_taken(scan: &Scan<'_>, at: usize, len: usize) -> bool {
     // "Uses Tylenol", "treated with prednisone", "prednisone given for rash".
     let before = at.saturating_sub(1);
     let helps = scan.has(before, at, HELPS)
-        || scan.has(before, at, &["with"]) && scan.has(before.saturating_sub(1), before, &["treated", "managed"])
+        || scan.has(before, at, &["with", "by"])
+            && scan.has(before.saturating_sub(1), before, &["treated", "managed", "relieved"])
+        || scan.has(before, at, &["to"])
+            && scan.has(
+                before.saturating_sub(1),
+                before,
+                &["switched", "changed", "transitioned"],
+            )
         || premedicates(scan, at);
     let end = at + len + usize::from(scan.has(at + len, at + len + 1, &["was", "were", "is"]));
     let for_it =
         scan.has(end, end + 1, &["given", "used", "prescribed"]) && scan.has(end + 1, end + 2, &["for", "instead"]);
-    if for_it || helps && !reacts(at + len, words.len()) {
+    if for_it || takes_for(scan, at, len) || helps && !reacts(at + len, words.len()) {
         return true;
     }
     if reacts(0, words.len()) {
@@ -173,6 +180,24 @@ fn is_taken(scan: &Scan<'_>, at: usize, len: usize) -> bool {
         return false;
     };
     TAKES.contains(&verb) || (GAVE.contains(&verb) && dosed.is_some())
+}
+
+/// Whether the medicine of tokens `at..at + len` is taken against the reaction behind it: "takes cetirizine daily for hay fever", "uses Benadryl
+/// for rash". A reaction further on may be what it does.
+fn takes_for(scan: &Scan<'_>, at: usize, len: usize) -> bool {
+    let words = &scan.words;
+    let before = at.saturating_sub(1);
+    if !(scan.has(before, at, TAKES) || scan.has(before, at, HELPS)) {
+        return false;
+    }
+    let mut next = at + len;
+    while let Some(end) = amount::amount_ends(scan, next).filter(|end| *end > next) {
+        next = end;
+    }
+    let ends = (next..words.len())
+        .find(|i| matches!(words.any(*i), Some("," | ";" | "." | "(" | "and" | "but")))
+        .unwrap_or(words.len());
+    words.word(next) == Some("for") && !scan.has(ends, words.len(), REACTIONS) && !scan.has(next, ends, DOES)
 }
 
 /// Whether the medicine at token `at` is given before what it shall make bearable: "premedicate with prednisone and Benadryl". A comma may as

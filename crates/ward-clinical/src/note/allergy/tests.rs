@@ -347,3 +347,48 @@ fn a_medicine_beside_an_allergy_is_none() {
         ],
     );
 }
+
+#[test]
+fn what_helps_against_a_reaction_is_no_allergy() {
+    let check = |text: &str, expect: &[&str]| {
+        let all = lines(text).into_iter();
+        let found: Vec<String> = all
+            .filter_map(|line| line.strip_prefix("allergy: ").map(str::to_owned))
+            .collect();
+        assert_eq!(found, expect, "{text}");
+    };
+    for helps in [
+        "Takes cetirizine 10 mg daily for hay fever.",
+        "Takes Zyrtec for itching.",
+        "Uses Benadryl for rash.",
+    ] {
+        check(&format!("Allergies: latex. {helps}"), &["latex"]);
+    }
+    check(
+        "Allergies: Codeine causes itching, relieved by Benadryl.",
+        &["Codeine; reaction itching"],
+    );
+    check(
+        "Allergies: ACE inhibitors (angioedema), switched to losartan 50 mg daily.",
+        &["ACE inhibitors; reaction angioedema"],
+    );
+    check("Allergies: takes penicillin, gets rash", &["penicillin; reaction rash"]);
+    check("Allergies: aspirin for pain causes hives", &["aspirin; reaction hives"]);
+    check(
+        "Allergies: takes aspirin for pain, gets hives",
+        &["aspirin; reaction hives"],
+    );
+    check("Allergies: reaction to losartan: cough", &["losartan; reaction cough"]);
+    check("Allergy list: latex, sulfa", &["latex", "sulfa"]);
+    check("Allergies: Ceclor and PCN", &["Ceclor", "PCN"]);
+    for than in [
+        "No known drug allergies other than latex.",
+        "Allergies: No known drug allergies, other than latex.",
+        "Other than latex, no known drug allergies.",
+    ] {
+        check(than, &["no known allergies; absent yes", "latex"]);
+    }
+    check("No other drug allergies.", &[]);
+    check("Otherwise no known allergies.", &[]);
+    check("No known allergies.", &["no known allergies; absent yes"]);
+}

@@ -255,3 +255,73 @@ fn what_is_treated_is_there_and_what_is_feared_is_not() {
     check("HPI: This could be gout.", &["problem: gout; status suspected"]);
     check("HPI: She has lupus and may have surgery.", &["problem: lupus"]);
 }
+
+#[test]
+fn whose_fear_what_is_there_and_which_side() {
+    let check = |text: &str, expect: &[&str]| assert_eq!(lines(text), expect, "{text}");
+    for fear in [
+        "He fears he has gout.",
+        "She is afraid that she might have gout.",
+        "Afraid it is gout.",
+    ] {
+        check(&format!("HPI: {fear}"), &[]);
+    }
+    check("HPI: He has gout and fears surgery.", &["problem: gout"]);
+    check("HPI: She is afraid because she has gout.", &["problem: gout"]);
+    check("HPI: He says he has gout.", &["problem: gout"]);
+    check(
+        "HPI: Denies asthma, does have gout.",
+        &["problem: gout", "negation: asthma; absent yes"],
+    );
+    check(
+        "HPI: Denies asthma, does not have gout.",
+        &["negation: asthma; absent yes", "negation: gout; absent yes"],
+    );
+    check(
+        "HPI: Denies asthma, gout.",
+        &["negation: asthma; absent yes", "negation: gout; absent yes"],
+    );
+    check(
+        "FH: Neither parent has gout.",
+        &["family history: gout; who family; absent yes"],
+    );
+    check(
+        "HPI: Neither of her parents has gout.",
+        &["family history: gout; who family; absent yes"],
+    );
+    check(
+        "HPI: Neither her mother nor her father had gout.",
+        &["family history: gout; who family; absent yes"],
+    );
+    check("HPI: Neither parent came, she has gout.", &["problem: gout"]);
+    check("HPI: Her parents have gout.", &["family history: gout; who parents"]);
+    check("HPI: Both parents have gout.", &["family history: gout; who parents"]);
+    check(
+        "FH: Father no diabetes, does have gout.",
+        &[
+            "family history: diabetes; who father; absent yes",
+            "family history: gout; who father",
+        ],
+    );
+    check(
+        "FH: Father no diabetes, does not have gout.",
+        &[
+            "family history: diabetes; who father; absent yes",
+            "family history: gout; who father; absent yes",
+        ],
+    );
+    check("HPI: Chest pain radiating to left arm.", &["problem: Chest pain"]);
+    check(
+        "HPI: Left chest pain radiating to right arm.",
+        &["problem: chest pain; site left"],
+    );
+    check(
+        "HPI: Pneumonia in right lower lobe.",
+        &["problem: Pneumonia; site right"],
+    );
+    check("HPI: Sciatica down left leg.", &["problem: Sciatica; site left"]);
+    check(
+        "HPI: Both knees have arthritis.",
+        &["problem: arthritis; site bilateral"],
+    );
+}

@@ -458,3 +458,48 @@ fn reads_medicines() {
     check("PLAN: No metformin side effects.", &["medication: metformin"]);
     check("Digoxin level was 1.2.", &[]);
 }
+
+#[test]
+fn what_is_held_until_later_is_held() {
+    let check = |text: &str, expect: &str| {
+        assert_eq!(lines(text), [format!("medication: {expect}")], "{text}");
+    };
+    for later in [
+        "and will be resumed on Monday",
+        ", to be resumed tomorrow",
+        "and should be restarted next week",
+    ] {
+        check(&format!("HPI: Metoprolol held {later}."), "Metoprolol; status held");
+    }
+    check(
+        "HPI: Metformin stopped and will be restarted in May.",
+        "Metformin; status stopped",
+    );
+    check(
+        "HPI: Apixaban was held and has been resumed.",
+        "Apixaban; status started",
+    );
+    check(
+        "HPI: Furosemide was held on admission and restarted at 20 mg daily.",
+        "Furosemide; status started",
+    );
+    check(
+        "HPI: Metformin stopped in January, restarted at 500 mg in March.",
+        "Metformin; dose 500 mg; status started",
+    );
+    check("HPI: Apixaban to be resumed tomorrow.", "Apixaban; status planned");
+    // Of two doses the one that was.
+    check(
+        "Meds: Lisinopril 20 mg (was 10 mg).",
+        "Lisinopril; dose 20 mg; from 10 mg",
+    );
+    check(
+        "Meds: Lisinopril 20 mg tablet, 1 tablet daily.",
+        "Lisinopril; dose 20 mg, 1 tablet; freq daily",
+    );
+    check(
+        "Meds: Lisinopril 20 mg (was stopped).",
+        "Lisinopril; dose 20 mg; status stopped",
+    );
+    check("Meds: Lisinopril was 10 mg.", "Lisinopril; dose 10 mg");
+}
