@@ -64,7 +64,7 @@ const FILLERS: &[&str] = &[
 
 /// Phrases and their short forms, lower case, the longest of those that begin alike first.
 #[rustfmt::skip]
-const PHRASES: &[(&str, &str)] = &[
+const PHRASES: &[Phrase] = &[
     ("past medical history significant for", "pmh:"), ("past medical history", "pmh"), ("medical history significant for", "pmh:"),
     ("within normal limits", "wnl"), ("at this time", ""), ("in order to", "to"), ("as well as", "+"), ("as well", ""), ("a lot of", "much"), ("in addition to", "+"), ("in addition", ""),
     ("range of motion", "rom"), ("due to the fact that", "because"), ("with regards to", "re"), ("with regard to", "re"),
@@ -88,8 +88,11 @@ const PHRASES: &[(&str, &str)] = &[
     ("bilateral", "bilat"), ("immediately", "at once"), ("approximately", "~"), ("utilizing", "using"), ("utilize", "use"), ("auscultation", "auscult"),
 ];
 
+/// A phrase and its short form.
+type Phrase = (&'static str, &'static str);
+
 /// The same by the byte that they begin with.
-static BY_FIRST: LazyLock<HashMap<u8, Vec<(&'static str, &'static str)>, Plain>> = LazyLock::new(|| {
+static BY_FIRST: LazyLock<HashMap<u8, Vec<Phrase>, Plain>> = LazyLock::new(|| {
     let mut by_first: HashMap<u8, Vec<_>, Plain> = HashMap::default();
     for phrase in PHRASES {
         by_first

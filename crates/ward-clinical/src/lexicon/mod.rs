@@ -18,13 +18,8 @@ use std::{
 pub(crate) type Plain = BuildHasherDefault<WordHasher>;
 
 /// Multiplies eight bytes at a time into 64 bits.
+#[derive(Default)]
 pub(crate) struct WordHasher(u64);
-
-impl Default for WordHasher {
-    fn default() -> Self {
-        Self(0)
-    }
-}
 
 impl WordHasher {
     fn add(&mut self, value: u64) {

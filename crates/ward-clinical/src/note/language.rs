@@ -70,7 +70,7 @@ impl<'t> Signs<'t> {
                     for (count, language) in counts.iter_mut().zip(Language::ALL) {
                         *count += usize::from(languages & language.bit() != 0);
                     }
-                    if n % 2 == 0 {
+                    if n.is_multiple_of(2) {
                         only.add(word, languages);
                     }
                 });
