@@ -182,8 +182,13 @@ fn is_taken(scan: &Scan<'_>, at: usize, len: usize) -> bool {
     TAKES.contains(&verb) || (GAVE.contains(&verb) && dosed.is_some())
 }
 
-/// Whether the medicine of tokens `at..at + len` is taken against the reaction behind it: "takes cetirizine daily for hay fever", "uses Benadryl
-/// for rash". A reaction further on may be what it does.
+/// Words beside the reactions that a medicine is taken against.
+const AGAINST: &[&str] = &[
+    "hay", "her", "his", "the", "seasonal", "allergic", "and", "or", "as", "needed", "prn", "daily", ".",
+];
+
+/// Whether the medicine of tokens `at..at + len` is taken against the reactions behind it, and nothing more is said: "takes cetirizine daily for hay
+/// fever", "uses Benadryl for rash". "On Bactrim for a cold, rash" tells what it did.
 fn takes_for(scan: &Scan<'_>, at: usize, len: usize) -> bool {
     let words = &scan.words;
     let before = at.saturating_sub(1);
@@ -194,10 +199,13 @@ fn takes_for(scan: &Scan<'_>, at: usize, len: usize) -> bool {
     while let Some(end) = amount::amount_ends(scan, next).filter(|end| *end > next) {
         next = end;
     }
-    let ends = (next..words.len())
-        .find(|i| matches!(words.any(*i), Some("," | ";" | "." | "(" | "and" | "but")))
-        .unwrap_or(words.len());
-    words.word(next) == Some("for") && !scan.has(ends, words.len(), REACTIONS) && !scan.has(next, ends, DOES)
+    let rest = next + 1..words.len();
+    let against = |i: usize| {
+        words
+            .any(i)
+            .is_some_and(|word| AGAINST.contains(&word) || REACTIONS.contains(&word))
+    };
+    words.word(next) == Some("for") && scan.has(rest.start, rest.end, REACTIONS) && rest.into_iter().all(against)
 }
 
 /// Whether the medicine at token `at` is given before what it shall make bearable: "premedicate with prednisone and Benadryl". A comma may as

@@ -361,6 +361,7 @@ fn what_helps_against_a_reaction_is_no_allergy() {
         "Takes cetirizine 10 mg daily for hay fever.",
         "Takes Zyrtec for itching.",
         "Uses Benadryl for rash.",
+        "Takes Zyrtec 10 mg daily for itching and hives as needed.",
     ] {
         check(&format!("Allergies: latex. {helps}"), &["latex"]);
     }
@@ -379,6 +380,18 @@ fn what_helps_against_a_reaction_is_no_allergy() {
         &["aspirin; reaction hives"],
     );
     check("Allergies: reaction to losartan: cough", &["losartan; reaction cough"]);
+    check(
+        "Allergies: on Bactrim for UTI developed rash",
+        &["Bactrim; reaction rash"],
+    );
+    check(
+        "Allergies: Started on amoxicillin for strep: rash",
+        &["amoxicillin; reaction rash"],
+    );
+    check(
+        "Allergies: takes aspirin for headache, hives",
+        &["aspirin; reaction headache"],
+    );
     check("Allergy list: latex, sulfa", &["latex", "sulfa"]);
     check("Allergies: Ceclor and PCN", &["Ceclor", "PCN"]);
     for than in [
