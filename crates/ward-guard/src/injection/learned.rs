@@ -70,16 +70,26 @@ pub fn words(copy: &str) -> Vec<Word> {
     words
 }
 
-/// Calls `seen` with each window: where it begins, and its features, each once.
+/// Calls `seen` with each window: where it begins, and its features, each once, in the order of the text.
 pub fn windows(words: &[Word], mut seen: impl FnMut(usize, &[u16])) {
-    let mut features = Vec::with_capacity(3 * WINDOW);
+    let mut features: Vec<u16> = Vec::with_capacity(3 * WINDOW);
+    // A bit for each place that the window has.
+    let mut has = vec![0_u64; PLACES / 64];
     let mut start = 0;
     while let Some(first) = words.get(start) {
         let window = words.get(start..words.len().min(start + WINDOW)).unwrap_or_default();
-        features.clear();
-        features.extend(window.iter().flat_map(|word| word.places));
-        features.sort_unstable();
-        features.dedup();
+        for place in features.drain(..) {
+            if let Some(bits) = has.get_mut(usize::from(place) / 64) {
+                *bits = 0;
+            }
+        }
+        for place in window.iter().flat_map(|word| word.places) {
+            let bit = 1 << (place % 64);
+            if let Some(bits) = has.get_mut(usize::from(place) / 64).filter(|bits| **bits & bit == 0) {
+                *bits |= bit;
+                features.push(place);
+            }
+        }
         seen(first.at, &features);
         start += STEP;
         // What is left has been seen.
@@ -185,7 +195,11 @@ mod tests {
             let words = words(&text);
             assert_eq!(words.len(), count);
             let mut seen = std::collections::HashSet::new();
-            windows(&words, |_, features| seen.extend(features.to_vec()));
+            windows(&words, |_, features| {
+                let once: std::collections::HashSet<_> = features.iter().copied().collect();
+                assert_eq!(once.len(), features.len(), "each once");
+                seen.extend(once);
+            });
             assert!(
                 words
                     .iter()
