@@ -36,10 +36,18 @@ fn piece(rest: &str, first: char) -> (usize, usize) {
             .get(from..)
             .map_or(0, |tail| tail.iter().take_while(|b| test(**b)).count())
     };
-    let letters = |b: u8| b.is_ascii_alphabetic();
     if first.is_ascii_alphabetic() {
-        let len = run(0, letters);
-        return (len, word(rest.get(..len).unwrap_or("")));
+        let letters = rest.bytes().take_while(u8::is_ascii_alphabetic);
+        let (len, upper) = letters.fold((0, 0), |(len, upper), b| {
+            (len + 1, upper + usize::from(b.is_ascii_uppercase()))
+        });
+        let cost = match upper {
+            0 => part(len, Case::Small),
+            1 if len > 1 && first.is_ascii_uppercase() => part(len, Case::Capital),
+            _ if upper == len => part(len, Case::Upper),
+            _ => word(rest.get(..len).unwrap_or("")),
+        };
+        return (len, cost);
     }
     if first.is_ascii_digit() {
         let len = run(0, |b| b.is_ascii_digit()).min(3);
@@ -69,7 +77,7 @@ fn piece(rest: &str, first: char) -> (usize, usize) {
     (len, if before_word && len == 1 { 69 } else { cost(len) })
 }
 
-/// The cost of a word of ASCII letters. `camelCase` is counted by its parts.
+/// The cost of a word of ASCII letters in both cases. `camelCase` is counted by its parts.
 fn word(word: &str) -> usize {
     let bytes = word.as_bytes();
     let (mut start, mut sum, mut parts) = (0, 0, 0usize);
@@ -80,7 +88,13 @@ fn word(word: &str) -> usize {
         let cut =
             end == bytes.len() || (at(end) && (!at(end - 1) || bytes.get(end + 1).is_some_and(u8::is_ascii_lowercase)));
         if cut {
-            sum += part(word.get(start..end).unwrap_or(""));
+            let letters = bytes.get(start..end).unwrap_or_default();
+            let case = match letters.iter().filter(|b| b.is_ascii_uppercase()).count() {
+                0 => Case::Small,
+                upper if upper == letters.len() => Case::Upper,
+                _ => Case::Capital,
+            };
+            sum += part(letters.len(), case);
             parts += 1;
             start = end;
         }
@@ -88,25 +102,29 @@ fn word(word: &str) -> usize {
     if parts > 1 { sum.saturating_sub(54) } else { sum }
 }
 
-/// The cost of letters of one case, perhaps with a capital before them.
-fn part(part: &str) -> usize {
-    let len = part.len();
-    let class = match len {
-        0..=4 => 0,
-        5..=7 => 1,
-        8..=10 => 2,
-        _ => 3,
-    };
+/// How a part of a word is written.
+#[derive(Clone, Copy)]
+enum Case {
+    Small,
+    Upper,
+    /// Small letters with a capital before them.
+    Capital,
+}
+
+/// The cost of `len` letters of one case, perhaps with a capital before them.
+fn part(len: usize, case: Case) -> usize {
     let beyond = 28 * len.saturating_sub(10);
-    let lower = |part: &str| part.bytes().all(|b| b.is_ascii_lowercase());
-    let weights: [usize; 4] = if lower(part) {
-        [90, 108, 124, 188 + beyond]
-    } else if part.bytes().all(|b| b.is_ascii_uppercase()) {
-        [177, 170, 372, 418 + beyond]
-    } else {
-        [103, 136, 180, 251 + beyond]
+    let [short, middle, long, longest] = match case {
+        Case::Small => [90, 108, 124, 188 + beyond],
+        Case::Upper => [177, 170, 372, 418 + beyond],
+        Case::Capital => [103, 136, 180, 251 + beyond],
     };
-    weights.get(class).copied().unwrap_or(0)
+    match len {
+        0..=4 => short,
+        5..=7 => middle,
+        8..=10 => long,
+        _ => longest,
+    }
 }
 
 #[cfg(test)]
