@@ -1,9 +1,9 @@
-//! Waking the recognisers: one walk over the tokens, whatever their number.
+//! Waking the recognisers: one walk over the tokens, whatever their number, and each recogniser at its tokens of a block.
 
 use std::sync::LazyLock;
 
 use crate::find::{Hit, Hits};
-use crate::lex::{Scan, Shape};
+use crate::lex::{Scan, Shape, Token};
 use crate::recognisers::{RECOGNISERS, Trigger};
 
 /// A set of recognisers, by index: one bit each.
@@ -18,7 +18,11 @@ type AtToken = fn(&Scan<'_>, usize, &mut Hits);
 static AT_TOKENS: LazyLock<Vec<(&'static str, AtToken)>> = LazyLock::new(|| {
     let one = |recogniser: &crate::Recogniser| {
         let run: AtToken = match recogniser.trigger {
-            Trigger::Word(_, run) | Trigger::Number(run) | Trigger::Either(_, run) | Trigger::Name(run) => run,
+            Trigger::Word(_, run)
+            | Trigger::Number(run)
+            | Trigger::Either(_, run)
+            | Trigger::Name(run)
+            | Trigger::NameAfter(run) => run,
             Trigger::Text(_) => |_, _, _| {},
         };
         (recogniser.id, run)
@@ -31,6 +35,8 @@ pub(crate) struct Dispatch {
     text: Set,
     number: Set,
     name: Set,
+    /// Those that look at what was found before.
+    after: Set,
     /// For each bit of the tags.
     tag: [Set; 64],
     /// Tags that wake anybody.
@@ -51,6 +57,7 @@ impl Dispatch {
             text: 0,
             number: 0,
             name: 0,
+            after: 0,
             tag: [0; 64],
             tags: 0,
         };
@@ -69,6 +76,11 @@ impl Dispatch {
                     dispatch.name |= me;
                     0
                 }
+                Trigger::NameAfter(_) => {
+                    dispatch.name |= me;
+                    dispatch.after |= me;
+                    0
+                }
                 Trigger::Either(tags, _) => {
                     dispatch.number |= me;
                     tags
@@ -83,6 +95,16 @@ impl Dispatch {
             }
         }
         dispatch
+    }
+
+    /// Whom a token wakes.
+    fn wakes(&self, token: &Token) -> Set {
+        match token.shape {
+            Shape::Number => self.number,
+            Shape::Uncased => 0,
+            Shape::Lower if token.levels.small_name_odds() < LIKELY => self.woken(token.tags),
+            _ => self.woken(token.tags) | self.name,
+        }
     }
 
     /// Whom a word with `tags` wakes.
@@ -100,40 +122,163 @@ impl Dispatch {
 /// Odds from which on a word in small letters wakes the recognisers of names.
 const LIKELY: i32 = 5;
 
-/// What the recognisers of `dispatch` say, in no order, overlaps included.
+/// Tokens that are looked at together, one recogniser after the other: the program of one stays at hand meanwhile, as that
+/// of all of them would not.
+const BLOCK: usize = 256;
+
+/// Which tokens of a block wake a recogniser: one bit each.
+type Woken = [u64; BLOCK / 64];
+
+/// What the recognisers of `dispatch` say, by token and recogniser, overlaps included.
 pub(crate) fn recognise(scan: &Scan<'_>, dispatch: &Dispatch) -> Vec<Hit> {
     let mut hits = Hits {
         found: Vec::new(),
         rule: "",
     };
-    for recogniser in chosen(dispatch.text).filter_map(|index| RECOGNISERS.get(index)) {
+    for recogniser in bits(dispatch.text).filter_map(|index| RECOGNISERS.get(index)) {
         if let Trigger::Text(run) = recogniser.trigger {
             hits.rule = recogniser.id;
             run(scan, &mut hits);
         }
     }
-    let at_tokens = AT_TOKENS.as_slice();
-    for (i, token) in scan.tokens.iter().enumerate() {
-        let set = match token.shape {
-            Shape::Number => dispatch.number,
-            Shape::Uncased => continue,
-            Shape::Lower if token.levels.small_name_odds() < LIKELY => dispatch.woken(token.tags),
-            _ => dispatch.woken(token.tags) | dispatch.name,
-        };
-        for (id, run) in chosen(set).filter_map(|index| at_tokens.get(index)) {
-            hits.rule = id;
-            run(scan, i, &mut hits);
+    let mut woken = [Woken::default(); Set::BITS as usize];
+    let mut found = Vec::new();
+    for (number, tokens) in scan.tokens.chunks(BLOCK).enumerate() {
+        let mut awake = 0;
+        for (at, token) in tokens.iter().enumerate() {
+            let mut set = dispatch.wakes(token);
+            awake |= set;
+            let (word, bit) = (at / 64, 1 << (at % 64));
+            while set != 0 {
+                if let Some(bits) = woken
+                    .get_mut(set.trailing_zeros() as usize)
+                    .and_then(|woken| woken.get_mut(word))
+                {
+                    *bits |= bit;
+                }
+                set &= set - 1;
+            }
         }
+        look(
+            scan,
+            number * BLOCK,
+            (awake, dispatch.after),
+            &mut woken,
+            &mut found,
+            &mut hits,
+        );
     }
     hits.found
 }
 
-/// The places of the recognisers of a set.
-fn chosen(mut set: Set) -> impl Iterator<Item = usize> {
+/// Lets the recognisers `awake` look at their tokens of the block that begins at token `from`; those of `after` in the end,
+/// each when all that stands before it is found. What they say is in `hits` by token, then by recogniser.
+fn look(
+    scan: &Scan<'_>,
+    from: usize,
+    (awake, after): (Set, Set),
+    woken: &mut [Woken],
+    found: &mut Vec<(usize, usize, Hit)>,
+    hits: &mut Hits,
+) {
+    let at_tokens = AT_TOKENS.as_slice();
+    let mut said = Hits {
+        found: Vec::new(),
+        rule: "",
+    };
+    let mut late = Vec::new();
+    for index in bits(awake) {
+        let (Some((id, run)), Some(woken)) = (at_tokens.get(index), woken.get_mut(index)) else {
+            continue;
+        };
+        said.rule = id;
+        for (word, mut set) in std::mem::take(woken).into_iter().enumerate() {
+            while set != 0 {
+                let at = from + word * 64 + set.trailing_zeros() as usize;
+                set &= set - 1;
+                if after & 1 << index != 0 {
+                    late.push((at, index));
+                    continue;
+                }
+                run(scan, at, &mut said);
+                if !said.found.is_empty() {
+                    found.extend(said.found.drain(..).map(|hit| (at, index, hit)));
+                }
+            }
+        }
+    }
+    found.sort_by_key(|(at, index, _)| (*at, *index));
+    late.sort_unstable();
+    let mut sorted = found.drain(..).peekable();
+    for place in late {
+        while let Some((.., hit)) = sorted.next_if(|(at, index, _)| (*at, *index) < place) {
+            hits.found.push(hit);
+        }
+        if let Some((id, run)) = at_tokens.get(place.1) {
+            hits.rule = id;
+            run(scan, place.0, hits);
+        }
+    }
+    hits.found.extend(sorted.map(|(.., hit)| hit));
+}
+
+/// The bits of a number that are set, ascending.
+fn bits(mut set: u64) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
         let index = set.trailing_zeros() as usize;
         let some = set != 0;
         set &= set.wrapping_sub(1);
         some.then_some(index)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One token after the other, all whom it wakes at once.
+    fn by_token(scan: &Scan<'_>, dispatch: &Dispatch) -> Vec<Hit> {
+        let mut hits = Hits {
+            found: Vec::new(),
+            rule: "",
+        };
+        for index in bits(dispatch.text) {
+            if let Trigger::Text(run) = RECOGNISERS[index].trigger {
+                hits.rule = RECOGNISERS[index].id;
+                run(scan, &mut hits);
+            }
+        }
+        for (at, token) in scan.tokens.iter().enumerate() {
+            for index in bits(dispatch.wakes(token)) {
+                let (id, run) = AT_TOKENS[index];
+                hits.rule = id;
+                run(scan, at, &mut hits);
+            }
+        }
+        hits.found
+    }
+
+    #[test]
+    fn block_by_block_is_as_token_by_token() {
+        let examples: Vec<&str> = RECOGNISERS
+            .iter()
+            .flat_map(|recogniser| {
+                recogniser
+                    .yes
+                    .iter()
+                    .map(|(text, _)| *text)
+                    .chain(recogniser.no.iter().copied())
+            })
+            .chain(["Quigley/Santos; Mkhwanazi & Zimmermann, from Zanele to Quigley", ""])
+            .collect();
+        let short = examples.iter().map(|text| (*text).to_owned());
+        let long = ["\n", ". ", ", ", " and "].map(|between| examples.join(between));
+        for text in short.chain(long) {
+            let scan = Scan::new(&text);
+            for dispatch in [&*ALL, &*STRONG] {
+                assert_eq!(recognise(&scan, dispatch), by_token(&scan, dispatch), "{text}");
+            }
+        }
+        assert!(Scan::new(&examples.join("\n")).tokens.len() > 4 * BLOCK);
+    }
 }

@@ -77,6 +77,8 @@ pub(crate) enum Trigger {
     /// Every capitalised word and initial, and every word in small letters that is far more often a name than anything
     /// else; gets the index of the token.
     Name(fn(&Scan<'_>, usize, &mut Hits)),
+    /// The same, for one that looks at what was found before.
+    NameAfter(fn(&Scan<'_>, usize, &mut Hits)),
     /// Once per text.
     Text(fn(&Scan<'_>, &mut Hits)),
 }

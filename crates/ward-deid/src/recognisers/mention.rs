@@ -57,7 +57,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Pt Alert And Oriented",
     ],
     strong: false,
-    trigger: Trigger::Name(|scan, i, hits| {
+    trigger: Trigger::NameAfter(|scan, i, hits| {
         if scan.shape(i) != Some(Shape::Lower) || !scan.typed_small() {
             mention(scan, i, hits);
         }
