@@ -8,6 +8,7 @@ use ward_formats::Span;
 use crate::dispatch::{self, recognise};
 use crate::lex::{Scan, WINDOW};
 use crate::lexicon::{self, EPONYM};
+use crate::seeded::Seeded;
 use crate::{Class, Known, dates, detection, known, names, widen};
 
 /// Something found.
@@ -140,7 +141,7 @@ fn find_in(scan: &Scan<'_>, mut hits: Vec<Hit>, known: &Known, taught: &mut Know
     let mut said = hits.split_off(from);
     said.retain(|hit| !(is_eponym(scan, hit) && names_a_thing(scan, hit, names::is_term_of)));
     hits.append(&mut said);
-    let mut seen = HashSet::new();
+    let mut seen: HashSet<_, Seeded> = HashSet::default();
     // The pieces of a broken word are no names.
     let teaches = |hit: &&Hit| {
         hit.class == Class::Name && hit.rule != known::BROKEN && (hit.score >= SURE || is_lettered(scan, hit))

@@ -12,6 +12,7 @@ use crate::find::{Hit, SURE, window};
 use crate::hidden::Hidden;
 use crate::lex::Scan;
 use crate::question::Questions;
+use crate::seeded::Seeded;
 use crate::{Class, dates, identifier};
 
 use self::days::Days;
@@ -20,7 +21,6 @@ pub(crate) use self::mark::BROKEN;
 use self::person::Person;
 use self::phrases::Phrases;
 use self::reads::Reads;
-use self::words::Seeded;
 
 mod days;
 mod disguise;
@@ -60,7 +60,7 @@ pub struct Known {
     /// Texts that were read to learn from.
     reads: Reads,
     /// Identifiers: letters and digits in upper case.
-    identifiers: HashMap<Hidden, Class>,
+    identifiers: HashMap<Hidden, Class, Seeded>,
     /// Days of birth and death, since 1970.
     births: Days,
     /// Which words and identifiers cannot be among them.
@@ -68,15 +68,15 @@ pub struct Known {
     /// Folded long names, in which one letter may be wrong.
     long: Vec<Hidden>,
     /// Skeletons of names: see [`spellings::push_skeleton`].
-    skeletons: HashSet<Hidden>,
+    skeletons: HashSet<Hidden, Seeded>,
     /// Folded initials of people, of two letters and of three.
-    initials: HashSet<Hidden>,
+    initials: HashSet<Hidden, Seeded>,
     /// The last four digits of long numbers.
-    endings: HashMap<Hidden, Class>,
+    endings: HashMap<Hidden, Class, Seeded>,
     /// Given and family names of people, as fields, labels and titles give them.
     people: Vec<Hidden>,
     /// Folded given names of people, as fields, labels and titles give them.
-    given: HashSet<Hidden>,
+    given: HashSet<Hidden, Seeded>,
     /// A spelling that is being put together.
     spelling: Zeroizing<String>,
     /// What is learnt now is given as a name, in a field, after a label or after a title.
@@ -138,7 +138,7 @@ impl Known {
     /// Learns what the recognisers are sure of in free text.
     fn read(&mut self, text: &str) {
         let mut from = 0;
-        let mut seen = HashSet::new();
+        let mut seen: HashSet<_, Seeded> = HashSet::default();
         while from < text.len() {
             let scan = Scan::new(window(text, from));
             let hits = recognise(&scan, &dispatch::ALL);

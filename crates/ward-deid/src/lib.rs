@@ -49,6 +49,7 @@ pub mod residual;
 mod restore;
 mod row;
 mod same;
+mod seeded;
 mod shift;
 mod surrogate;
 pub mod synthetic;

@@ -1,6 +1,7 @@
 //! Which names are spellings of one person's name, as far as that is certain.
 
 use crate::hidden::Hidden;
+use crate::seeded::Seeded;
 use crate::{fold, lexicon};
 
 /// Most people that are told apart; beyond, every spelling is somebody of its own.
@@ -12,7 +13,7 @@ const MOST: usize = 20_000;
 pub(crate) struct People {
     people: Vec<Person>,
     /// Every word of every name, and whose it is.
-    by_word: std::collections::HashMap<Hidden, Vec<usize>>,
+    by_word: std::collections::HashMap<Hidden, Vec<usize>, Seeded>,
 }
 
 struct Person {

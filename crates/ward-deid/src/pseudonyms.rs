@@ -16,6 +16,7 @@ use crate::replaced::{self, Replaced};
 use crate::restore::{self, Restored, Restorer, Vault};
 use crate::row::Row;
 use crate::same::SameNumbers;
+use crate::seeded::Seeded;
 use crate::surrogate::StandIns;
 use crate::{Class, Known, dates, find, fold, lexicon};
 
@@ -58,9 +59,9 @@ pub struct Pseudonyms {
 /// The numbers of one class.
 #[derive(Default)]
 struct Numbers {
-    spelled: HashMap<Hidden, Key>,
-    canonical: HashMap<Hidden, u32>,
-    spellings: HashMap<u32, u16>,
+    spelled: HashMap<Hidden, Key, Seeded>,
+    canonical: HashMap<Hidden, u32, Seeded>,
+    spellings: HashMap<u32, u16, Seeded>,
     last: u32,
 }
 

@@ -8,6 +8,7 @@ use crate::hidden::Hidden;
 use crate::lenient::{self, Key, Reading};
 use crate::links::Links;
 use crate::row::Row;
+use crate::seeded::Seeded;
 use crate::surrogate::{Found, StandIns};
 use ward_formats::Span;
 
@@ -15,7 +16,7 @@ use ward_formats::Span;
 /// values are wiped when the last of them is dropped.
 #[derive(Clone, Default)]
 pub(crate) struct Vault {
-    pub(crate) values: HashMap<Key, Hidden>,
+    pub(crate) values: HashMap<Key, Hidden, Seeded>,
 }
 
 /// What `text` reads as: placeholders of `vault`, stand-ins of `table`, and what they stand for.

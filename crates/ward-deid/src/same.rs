@@ -4,11 +4,12 @@
 use std::collections::HashMap;
 
 use crate::hidden::Hidden;
+use crate::seeded::Seeded;
 use crate::{Class, fold};
 
 /// Of each number of a subject, the class it was first found as.
 #[derive(Default)]
-pub(crate) struct SameNumbers(HashMap<Hidden, Class>);
+pub(crate) struct SameNumbers(HashMap<Hidden, Class, Seeded>);
 
 impl SameNumbers {
     /// The class of `value`, found as a `class` now. What is only an identifier is whatever else it was found as first, and

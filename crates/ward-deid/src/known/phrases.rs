@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use super::guard::{Guard, guard};
 use super::lengths::Lengths;
-use super::words::{Seeded, Words};
+use super::words::Words;
 use crate::lex::Scan;
+use crate::seeded::Seeded;
 use crate::{Class, fold, gazetteer};
 
 /// Longest phrase in words.

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::hash::{BuildHasher, Hasher};
 use std::sync::{Mutex, PoisonError};
 
-use super::words::Seeded;
 use crate::find::Hit;
 use crate::hidden::Hidden;
 use crate::lex::Scan;
+use crate::seeded::Seeded;
 
 /// Most bytes of text whose reading is kept.
 const MOST: usize = 8 << 20;
