@@ -26,4 +26,6 @@ pub use finding::Finding;
 pub use location::{ByteRange, Location};
 pub use rule::RuleMeta;
 pub use severity::{Severity, UnknownSeverity};
-pub use standard::{Checked, Mapping, Relation, Requirement, SourceKind, Standard, mappings_of, standard, standards};
+pub use standard::{
+    Checked, Mapping, Relation, Requirement, SourceKind, Standard, mappings_of, standard, standard_ids, standards,
+};

@@ -254,6 +254,11 @@ pub fn standards() -> &'static [Standard] {
     &STANDARDS
 }
 
+/// The ids of all standards, in their order, without reading any.
+pub fn standard_ids() -> impl Iterator<Item = &'static str> {
+    FILES.iter().map(|(id, _, _)| *id)
+}
+
 /// The standard of this id, in any case.
 #[must_use]
 pub fn standard(id: &str) -> Option<&'static Standard> {
@@ -480,6 +485,7 @@ mod tests {
             }
         }
         assert_eq!(standards().len(), FILES.len());
+        assert!(standard_ids().eq(standards().iter().map(|standard| standard.id)));
     }
 
     #[test]

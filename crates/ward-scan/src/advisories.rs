@@ -35,7 +35,7 @@ use self::{
     file::{ENTRY, Entry, HEAD, Head, Refused},
     package::Package,
 };
-use crate::{Error, ErrorKind, suppress::Day};
+use crate::{Error, ErrorKind, inventory::Ecosystem, suppress::Day};
 
 /// The name of the file in the data folder.
 pub const FILE: &str = "advisories.db";
@@ -150,13 +150,19 @@ impl Advisories {
     /// # Errors
     /// [`ErrorKind::Input`] when the record is damaged, [`ErrorKind::Environment`] when it cannot be read.
     pub fn of(&self, package: &Package) -> Result<Vec<Advisory>, Error> {
-        for entry in Entry::of(&self.index, file::hash(package)) {
+        for entry in Entry::of(&self.index, file::hash(package.ecosystem, &package.name)) {
             let (found, all) = self.record(&entry)?;
             if found == *package {
                 return Ok(all);
             }
         }
         Ok(Vec::new())
+    }
+
+    /// Whether there may be advisories about a package: false is certain.
+    #[must_use]
+    pub fn may_name(&self, ecosystem: Ecosystem, name: &str) -> bool {
+        Entry::of(&self.index, file::hash(ecosystem, name)).next().is_some()
     }
 
     fn record(&self, entry: &Entry) -> Result<(Package, Vec<Advisory>), Error> {

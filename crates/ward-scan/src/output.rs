@@ -46,7 +46,10 @@ pub(crate) fn misleads(c: char) -> bool {
 /// section 7): whoever looks at the text sees it in its order, and whoever parses it gets the same value.
 #[must_use]
 pub fn json_text(value: &serde_json::Value) -> String {
-    let text = value.to_string();
+    one_line(value.to_string())
+}
+
+fn one_line(text: String) -> String {
     if is_plain(&text) || !text.chars().any(|c| c.is_control() || misleads(c)) {
         return text;
     }

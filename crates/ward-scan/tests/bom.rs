@@ -314,6 +314,59 @@ fn every_component_of_every_manifest_is_there() {
     assert_eq!(alpha.licence.as_deref(), Some("MIT OR Apache-2.0"));
 }
 
+/// What lies in the project's own folders may have the name of something in a registry, and is not that.
+#[test]
+fn a_package_url_names_no_registry_for_what_is_local() {
+    let text = |text: &str| text.as_bytes().to_vec();
+    let bom = bill(&[
+        (
+            "Cargo.toml",
+            text("[package]\nname='a'\n[dependencies]\nown={path='../own',version='1'}\nserde='1'\n"),
+        ),
+        (
+            "b/Cargo.lock",
+            text(
+                "version=4\n[[package]]\nname='own'\nversion='1.5.0'\nsource='registry+https://github.com/rust-lang/crates.io-index'\n",
+            ),
+        ),
+        (
+            ".github/workflows/ci.yml",
+            text(
+                "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - uses: ./build\n      - uses: actions/checkout@v4\n",
+            ),
+        ),
+        ("package.json", text(r#"{"name":"root","workspaces":["p/*"]}"#)),
+        ("p/lib/package.json", text(r#"{"name":"@acme/lib","version":"1.0.0"}"#)),
+        ("p/shown/package.json", text(r#"{"name":"shown","version":"1.0.0"}"#)),
+        (
+            "p/app/package.json",
+            text(r#"{"name":"app","dependencies":{"@acme/lib":"^1.0.0","express":"^4","shown":"^1"}}"#),
+        ),
+        (
+            "site/package-lock.json",
+            text(r#"{"lockfileVersion":3,"packages":{"node_modules/shown":{"version":"1.0.0"}}}"#),
+        ),
+    ]);
+    let listed: Vec<(&str, Option<&str>)> = bom
+        .parts
+        .values()
+        .map(|part| (part.name.as_str(), part.purl.as_deref()))
+        .collect();
+    for expect in [
+        ("own", None),
+        ("own", Some("pkg:cargo/own@1.5.0")),
+        ("serde", Some("pkg:cargo/serde")),
+        ("./build", None),
+        ("actions/checkout", Some("pkg:github/actions/checkout")),
+        ("@acme/lib", None),
+        ("express", Some("pkg:npm/express")),
+        ("shown", Some("pkg:npm/shown@1.0.0")),
+    ] {
+        assert!(listed.contains(&expect), "{expect:?} {listed:?}");
+    }
+    assert_eq!(listed.len(), 8, "{listed:?}");
+}
+
 #[test]
 fn the_serial_number_is_that_of_the_content() {
     let (one, other) = (

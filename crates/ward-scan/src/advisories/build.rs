@@ -320,7 +320,7 @@ impl Builder {
             let all: Vec<Advisory> = all.values().cloned().collect();
             let record = file::record(package, &all).ok_or_else(large)?;
             entries.push(Entry {
-                hash: file::hash(package),
+                hash: file::hash(package.ecosystem, &package.name),
                 offset: out.len() as u64,
                 length: record.len(),
                 sum: crc32c::crc32c(&record),

@@ -17,6 +17,7 @@ use super::{
     advisory::{Advisory, Event, Kind},
     package::{ECOSYSTEMS, Package},
 };
+use crate::inventory::Ecosystem;
 
 pub(super) const MAGIC: &[u8; 8] = b"WARD-ADV";
 /// Raised when a reader of the old form would read nonsense.
@@ -167,8 +168,8 @@ impl Entry {
 }
 
 /// FNV-1a with 64 bits over ecosystem and name. Equal hashes are told apart by the record itself.
-pub(super) fn hash(package: &Package) -> u64 {
-    let bytes = package.ecosystem.name().bytes().chain([0]).chain(package.name.bytes());
+pub(super) fn hash(ecosystem: Ecosystem, name: &str) -> u64 {
+    let bytes = ecosystem.name().bytes().chain([0]).chain(name.bytes());
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     })

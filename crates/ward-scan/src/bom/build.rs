@@ -30,21 +30,18 @@ pub fn build(facts: &[(Location, Fact)], unknown: Vec<NotExamined>, name: &str, 
         ..Bom::default()
     };
     let licences = Licences::of(facts);
-    // Versions that some file fixes, by ecosystem and name.
-    let mut exact: BTreeMap<(Ecosystem, &str), BTreeSet<&str>> = BTreeMap::new();
+    // Versions that some file fixes, by ecosystem and name; what lies in a folder has versions of its own.
+    let mut exact: BTreeMap<(Ecosystem, bool, &str), BTreeSet<&str>> = BTreeMap::new();
     for (_, component) in components(facts) {
         if let Some(version) = component.version.exact() {
-            exact
-                .entry((component.ecosystem, &component.name))
-                .or_default()
-                .insert(version);
+            exact.entry(kept_as(component)).or_default().insert(version);
         }
     }
+    let members = members(facts);
     for (at, component) in components(facts) {
-        let versions: Vec<Option<&str>> = match (
-            component.version.exact(),
-            exact.get(&(component.ecosystem, component.name.as_str())),
-        ) {
+        let member = member(component, &members, &exact);
+        let component = member.as_ref().unwrap_or(component);
+        let versions: Vec<Option<&str>> = match (component.version.exact(), exact.get(&kept_as(component))) {
             (Some(version), _) => vec![Some(version)],
             // A lockfile fixes what another file only asks for.
             (None, Some(known)) => known.iter().map(|version| Some(*version)).collect(),
@@ -70,6 +67,37 @@ fn components(facts: &[(Location, Fact)]) -> impl Iterator<Item = (&Location, &C
             _ => &[],
         };
         components.iter().map(move |component| (at, component))
+    })
+}
+
+fn kept_as(component: &Component) -> (Ecosystem, bool, &str) {
+    let local = matches!(component.origin, Origin::Local(_));
+    (component.ecosystem, local, component.name.as_str())
+}
+
+/// The packages that the project's own `package.json` files describe. A workspace of npm or Yarn takes them from their
+/// folders, whatever range another of its packages asks for.
+fn members<'a>(facts: &'a [(Location, Fact)]) -> BTreeSet<&'a str> {
+    let name = |(_, fact): &'a (Location, Fact)| match fact {
+        Fact::Manifest(manifest) if manifest.format == "package.json" => manifest.project.as_ref()?.name.as_deref(),
+        _ => None,
+    };
+    facts.iter().filter_map(name).collect()
+}
+
+/// A component that is a package of the project itself and that no lockfile takes from a registry, as one from a folder.
+fn member(
+    component: &Component,
+    members: &BTreeSet<&str>,
+    exact: &BTreeMap<(Ecosystem, bool, &str), BTreeSet<&str>>,
+) -> Option<Component> {
+    let own = component.ecosystem == Ecosystem::Npm
+        && component.origin == Origin::Registry
+        && members.contains(component.name.as_str())
+        && !exact.contains_key(&kept_as(component));
+    own.then(|| Component {
+        origin: Origin::Local(".".to_owned()),
+        ..component.clone()
     })
 }
 

@@ -4,9 +4,13 @@ use std::fmt::Write as _;
 
 use crate::inventory::{Component, Ecosystem, Origin, Version};
 
-/// The package URL of a component. None where its type defines none.
+/// The package URL of a component. None where its type defines none, and for what lies in a folder: a package URL would name
+/// whatever a registry keeps under the same name.
 #[must_use]
 pub fn of(component: &Component, version: Option<&str>) -> Option<String> {
+    if matches!(component.origin, Origin::Local(_)) {
+        return None;
+    }
     let name = component.name.as_str();
     let mut purl = format!("pkg:{}/", component.ecosystem.purl_type());
     let mut qualifiers: Vec<(&str, String)> = Vec::new();
@@ -161,6 +165,22 @@ mod tests {
             Some("pkg:oci/app@sha256:00?repository_url=ghcr.io%2Facme%2Fapp"),
         );
         check(System, "curl", None, from(), None);
+        for (ecosystem, name) in [
+            (PyPI, "a"),
+            (Npm, "@acme/a"),
+            (Cargo, "a"),
+            (Go, "example.org/a"),
+            (GitHubActions, "./a"),
+        ] {
+            check(ecosystem, name, Some("1.0"), Origin::Local("../a".to_owned()), None);
+        }
+        check(
+            PyPI,
+            "a",
+            Some("1.0"),
+            Origin::OtherRegistry("https://i.example".to_owned()),
+            Some("pkg:pypi/a@1.0?repository_url=https:%2F%2Fi.example"),
+        );
         let git = Origin::Git {
             url: "https://example.org/a.git".to_owned(),
             commit: Some("0b".to_owned()),

@@ -345,6 +345,24 @@ mod tests {
     }
 
     #[test]
+    fn a_number_behind_a_question_is_no_chain() {
+        for text in [
+            "x=/a?.5b/.test(y)?.01*z:\"?.2\"+`?.3${a?.5:b}`",
+            "x=a?.5e3:b;y=a?.b;z=a?.[0];w=a?.(0);v=a?.05e-3:1",
+            "x=a\n?.5\n:b // a?.5",
+            "x=a?0.5:b",
+        ] {
+            assert!(found("a.js", text).1.is_empty(), "{text}");
+            let told = format!("{text}\nrequire('child_process').exec(`ls ${{process.argv[2]}}`)\n");
+            let (rules, problems) = found("a.js", &told);
+            assert!(problems.is_empty() && !rules.is_empty(), "{told} {rules:?} {problems:?}");
+        }
+        for text in ["x=a?.", "x=a?.5", "x=a?..5:b"] {
+            assert_eq!(found("a.js", text).1.len(), 1, "{text}");
+        }
+    }
+
+    #[test]
     fn tests_and_generated_files_are_quiet() {
         let text = "FROM python\nUSER 1\n";
         assert!(!found("Dockerfile", text).0.iter().any(|(.., thorough)| *thorough));

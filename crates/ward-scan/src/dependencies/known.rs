@@ -83,8 +83,8 @@ fn asked(view: &View<'_>) -> BTreeMap<Ecosystem, u64> {
     let mut asked = BTreeMap::new();
     for entry in view.entries.iter().filter(|entry| !entry.constrains) {
         for component in entry.manifest.components.iter().filter(|one| is_comparable(one)) {
-            if let Some(package) = Package::of_component(component) {
-                *asked.entry(package.ecosystem).or_default() += 1;
+            if let Some(ecosystem) = Package::ecosystem_of(component) {
+                *asked.entry(ecosystem).or_default() += 1;
             }
         }
     }
@@ -153,10 +153,18 @@ impl Judge<'_, '_> {
         let constraints = self.view.constraints(at);
         let needs = Needs::of(entry.manifest);
         for component in entry.manifest.components.iter().filter(|one| is_comparable(one)) {
-            let Some(package) = Package::of_component(component) else {
+            let Some(ecosystem) = Package::ecosystem_of(component) else {
                 continue;
             };
-            let groups = self.groups_of(&package);
+            let name = Package::name_of(component, ecosystem);
+            // Most packages have none.
+            if !self.advisories.may_name(ecosystem, &name) {
+                continue;
+            }
+            let groups = self.groups_of(Package {
+                ecosystem,
+                name: name.into_owned(),
+            });
             if groups.is_empty() {
                 continue;
             }
@@ -167,11 +175,11 @@ impl Judge<'_, '_> {
         }
     }
 
-    fn groups_of(&mut self, package: &Package) -> Rc<[Group]> {
-        if let Some(groups) = self.groups.get(package) {
+    fn groups_of(&mut self, package: Package) -> Rc<[Group]> {
+        if let Some(groups) = self.groups.get(&package) {
             return groups.clone();
         }
-        let all = self.advisories.of(package).unwrap_or_else(|_| {
+        let all = self.advisories.of(&package).unwrap_or_else(|_| {
             self.damaged = true;
             Vec::new()
         });
@@ -186,7 +194,7 @@ impl Judge<'_, '_> {
             members,
         };
         let groups: Rc<[Group]> = advisory::grouped(all).into_iter().map(group).collect();
-        self.groups.insert(package.clone(), groups.clone());
+        self.groups.insert(package, groups.clone());
         groups
     }
 

@@ -198,21 +198,22 @@ impl<'a> Reach<'a> {
     }
 }
 
-/// Which packages of a lockfile need which.
+/// Which packages of a lockfile need which: the first few of each, and how many there are.
 pub(super) struct Needs<'a> {
-    by: HashMap<&'a str, Vec<&'a str>>,
+    by: HashMap<&'a str, ([&'a str; 3], usize)>,
 }
 
 impl<'a> Needs<'a> {
     pub(super) fn of(manifest: &'a Manifest) -> Self {
-        let mut by: HashMap<&'a str, Vec<&'a str>> = HashMap::new();
+        let mut by: HashMap<&'a str, ([&'a str; 3], usize)> = HashMap::new();
         if manifest.lock {
             for component in &manifest.components {
                 for need in &component.needs {
-                    let all = by.entry(need).or_default();
-                    if all.len() < 4 {
-                        all.push(&component.name);
+                    let (few, count) = by.entry(need).or_default();
+                    if let Some(place) = few.get_mut(*count) {
+                        *place = &component.name;
                     }
+                    *count += 1;
                 }
             }
         }
@@ -224,11 +225,11 @@ impl<'a> Needs<'a> {
         if component.direct == Some(true) {
             return None;
         }
-        match self.by.get(component.name.as_str())?.as_slice() {
-            [] => None,
-            [first, second, third, _, ..] => Some(format!("{first}, {second}, {third} and others")),
-            few => Some(few.join(", ")),
-        }
+        let (few, count) = self.by.get(component.name.as_str())?;
+        Some(match few.get(..*count) {
+            Some(all) => all.join(", "),
+            None => format!("{} and others", few.join(", ")),
+        })
     }
 }
 

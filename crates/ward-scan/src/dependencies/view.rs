@@ -1,6 +1,9 @@
 //! All manifests of a project and what they have to do with one another: includes, constraints, lockfiles.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::{
+    cell::OnceCell,
+    collections::{BTreeSet, HashMap, HashSet},
+};
 
 use ward_evidence::Location;
 
@@ -23,13 +26,15 @@ pub(super) struct Entry<'a> {
     pub(super) constrains: bool,
 }
 
+type Locked<'a> = HashMap<(Ecosystem, &'a str), Vec<(usize, &'a Component)>>;
+
 /// All manifests of a project.
 pub(super) struct View<'a> {
     pub(super) entries: Vec<Entry<'a>>,
     /// By path, the place in [`entries`](Self::entries).
     by_path: HashMap<String, usize>,
-    /// For each ecosystem and name, the lockfiles that hold it, with the component.
-    locked: HashMap<(Ecosystem, &'a str), Vec<(usize, &'a Component)>>,
+    /// For each ecosystem and name, the lockfiles that hold it, with the component; made when it is first asked for.
+    locked: OnceCell<Locked<'a>>,
     /// Modules that Python files import.
     pub(super) imports: HashSet<&'a str>,
     /// Whether there are Python files that import anything.
@@ -41,7 +46,7 @@ impl<'a> View<'a> {
         let mut view = Self {
             entries: Vec::new(),
             by_path: HashMap::new(),
-            locked: HashMap::new(),
+            locked: OnceCell::new(),
             imports: HashSet::new(),
             has_python: false,
         };
@@ -66,16 +71,22 @@ impl<'a> View<'a> {
                 Fact::Licence(_) | Fact::Python(_) | Fact::Model(_) => {}
             }
         }
-        for (at, entry) in view.entries.iter().enumerate() {
-            if entry.manifest.lock {
-                for component in &entry.manifest.components {
-                    let key = (component.ecosystem, component.name.as_str());
-                    view.locked.entry(key).or_default().push((at, component));
-                }
-            }
-        }
         view.mark_constraints();
         view
+    }
+
+    fn locked(&self) -> &Locked<'a> {
+        self.locked.get_or_init(|| {
+            let mut locked = Locked::new();
+            let locks = self.entries.iter().enumerate().filter(|(_, entry)| entry.manifest.lock);
+            for (at, entry) in locks {
+                for component in &entry.manifest.components {
+                    let key = (component.ecosystem, component.name.as_str());
+                    locked.entry(key).or_default().push((at, component));
+                }
+            }
+            locked
+        })
     }
 
     /// Whether a file of this path is a manifest or a lockfile.
@@ -142,7 +153,7 @@ impl<'a> View<'a> {
     ) -> impl Iterator<Item = (usize, &'a Component)> {
         let key = (component.ecosystem, component.name.as_str());
         // The borrow of the key ends here; what is found lives as long as the facts.
-        let found: Vec<(usize, &'a Component)> = self.locked.get(&key).cloned().unwrap_or_default();
+        let found: Vec<(usize, &'a Component)> = self.locked().get(&key).cloned().unwrap_or_default();
         let folder = entry.folder.clone();
         let folders: Vec<(usize, bool)> = found
             .iter()

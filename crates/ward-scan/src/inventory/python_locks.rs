@@ -70,27 +70,43 @@ fn packages(
         _ => reading.problem(None, "a lockfile without a list of packages, so nothing of it was read"),
     }
     for (whole, package) in tables(root, key) {
-        let line = text.line(whole.span().start);
-        let Some(name) = toml_get(package, "name") else {
-            reading.problem(Some(line), "a locked package without a name");
-            continue;
-        };
-        let Some(name_text) = toml_str(name.get_ref()) else {
-            reading.problem(Some(line), "a locked package whose name is no text");
-            continue;
-        };
-        let mut component = Component::new(Ecosystem::PyPI, normalised(name_text), text.line(name.span().start));
-        if let Some(version) = toml_get(package, "version")
-            && let Some(version_text) = toml_str(version.get_ref())
-        {
-            component.version = Version::Exact(version_text.to_owned());
-            component.line = text.line(version.span().start);
-            let span = version.span();
-            component.span = Some(text.span(span.start + 1, span.end.saturating_sub(1)));
-        }
-        if fill(package, &mut component) {
-            reading.push(component);
-        }
+        one_package(text, 0, whole.span().start, package, reading, &fill);
+    }
+}
+
+/// One package. `base` is where the text begins that the offsets of the table count from.
+fn one_package(
+    text: &Text<'_>,
+    base: usize,
+    start: usize,
+    package: &DeTable<'_>,
+    reading: &mut Reading,
+    fill: impl Fn(&DeTable<'_>, &mut Component) -> bool,
+) {
+    let Some(name) = toml_get(package, "name") else {
+        reading.problem(Some(text.line(base + start)), "a locked package without a name");
+        return;
+    };
+    let Some(name_text) = toml_str(name.get_ref()) else {
+        let line = text.line(base + start);
+        reading.problem(Some(line), "a locked package whose name is no text");
+        return;
+    };
+    let mut component = Component::new(
+        Ecosystem::PyPI,
+        normalised(name_text),
+        text.line(base + name.span().start),
+    );
+    if let Some(version) = toml_get(package, "version")
+        && let Some(version_text) = toml_str(version.get_ref())
+    {
+        component.version = Version::Exact(version_text.to_owned());
+        let span = version.span();
+        component.line = text.line(base + span.start);
+        component.span = Some(text.span(base + span.start + 1, (base + span.end).saturating_sub(1)));
+    }
+    if fill(package, &mut component) {
+        reading.push(component);
     }
 }
 
@@ -143,72 +159,117 @@ pub(super) fn poetry(text: &Text<'_>, reading: &mut Reading) {
 }
 
 pub(super) fn uv(text: &Text<'_>, reading: &mut Reading) {
-    let Some(root) = text.toml(reading) else { return };
     let mut direct: Vec<String> = Vec::new();
-    for (_, package) in tables(&root, "package") {
-        if is_own(package) {
-            let groups = [
-                table(package, "optional-dependencies"),
-                table(package, "dev-dependencies"),
-            ];
-            let grouped = groups
-                .into_iter()
-                .flatten()
-                .flat_map(|all| all.keys().map(move |key| (all, key)));
-            direct.extend(
-                tables(package, "dependencies")
-                    .filter_map(|(_, one)| string(one, "name"))
-                    .map(normalised),
-            );
-            for (all, key) in grouped {
-                direct.extend(
-                    tables(all, key.get_ref())
-                        .filter_map(|(_, one)| string(one, "name"))
-                        .map(normalised),
-                );
-            }
-        }
+    if !uv_in_parts(text, reading, &mut direct) {
+        let Some(root) = text.toml(reading) else { return };
+        tables(&root, "package").for_each(|(_, package)| asked_for(package, &mut direct));
+        packages(text, &root, "package", reading, uv_package);
     }
     direct.sort_unstable();
-    packages(text, &root, "package", reading, |package, component| {
-        if is_own(package) {
-            // The project itself and the members of its workspace.
-            return false;
-        }
-        let mut needs: Vec<String> = tables(package, "dependencies")
-            .filter_map(|(_, one)| string(one, "name"))
-            .map(normalised)
-            .collect();
-        needs.dedup();
-        component.needs = needs;
+    for component in &mut reading.manifest.components {
         component.direct = Some(direct.binary_search(&component.name).is_ok());
-        component.hashes = hashes(package, "wheels");
-        if let Some(sdist) = table(package, "sdist") {
-            component.hashes.extend(string(sdist, "hash").map(str::to_owned));
-        }
-        if let Some(source) = table(package, "source") {
-            if let Some(registry) = string(source, "registry") {
-                if !PUBLIC_INDEX.iter().any(|one| registry.starts_with(one)) {
-                    component.origin = Origin::OtherRegistry(without_credentials(registry));
-                }
-            } else if let Some(git) = string(source, "git") {
-                let commit = git
-                    .rsplit_once('#')
-                    .map(|(_, commit)| commit)
-                    .filter(|one| is_commit(one));
-                let url = without_credentials(git.split(['?', '#']).next().unwrap_or(git));
-                component.origin = Origin::Git {
-                    url,
-                    commit: commit.map(str::to_owned),
-                };
-            } else if let Some(url) = string(source, "url") {
-                component.origin = Origin::Url(without_credentials(url));
-            } else if let Some(path) = string(source, "path").or_else(|| string(source, "directory")) {
-                component.origin = Origin::Local(path.to_owned());
+    }
+}
+
+/// The head of a package in a lockfile, a line of its own.
+const PACKAGE: &str = "[[package]]";
+
+/// Reads a lockfile package by package, which takes the memory of one of them and not of all. False, with nothing read,
+/// where the parts might say something else than the whole does.
+fn uv_in_parts(text: &Text<'_>, reading: &mut Reading, direct: &mut Vec<String>) -> bool {
+    // Inside of a text of several lines a head would be none.
+    let several_lines = |quote| memchr::memmem::find(text.text.as_bytes(), quote).is_some();
+    if several_lines(b"\"\"\"") || several_lines(b"'''") {
+        return false;
+    }
+    let mut heads = text
+        .lines()
+        .filter(|(_, _, line)| *line == PACKAGE)
+        .map(|(_, start, _)| start)
+        .peekable();
+    let part = |start: usize, end: Option<usize>| {
+        let part = text.text.get(start..end.unwrap_or(text.text.len()))?;
+        DeTable::parse(part).ok().map(Spanned::into_inner)
+    };
+    let begins_well = heads
+        .peek()
+        .and_then(|first| part(0, Some(*first)))
+        .is_some_and(|head| toml_get(&head, "package").is_none());
+    let before = (reading.manifest.components.len(), reading.problems.len());
+    let mut read = || {
+        while let Some(start) = heads.next() {
+            let Some(root) = part(start, heads.peek().copied()).filter(|root| root.len() == 1) else {
+                return false;
+            };
+            for (whole, package) in tables(&root, "package") {
+                asked_for(package, direct);
+                one_package(text, start, whole.span().start, package, reading, uv_package);
             }
         }
         true
-    });
+    };
+    if begins_well && read() {
+        reading.manifest.lock = true;
+        return true;
+    }
+    reading.manifest.components.truncate(before.0);
+    reading.problems.truncate(before.1);
+    direct.clear();
+    false
+}
+
+/// What the project itself asks for, where an entry of `uv.lock` is the project or a member of its workspace.
+fn asked_for(package: &DeTable<'_>, direct: &mut Vec<String>) {
+    if !is_own(package) {
+        return;
+    }
+    let named = |(_, one): (&Spanned<DeValue<'_>>, &DeTable<'_>)| string(one, "name").map(normalised);
+    direct.extend(tables(package, "dependencies").filter_map(named));
+    for key in ["optional-dependencies", "dev-dependencies"] {
+        let Some(all) = table(package, key) else { continue };
+        for group in all.keys() {
+            direct.extend(tables(all, group.get_ref()).filter_map(named));
+        }
+    }
+}
+
+fn uv_package(package: &DeTable<'_>, component: &mut Component) -> bool {
+    if is_own(package) {
+        // The project itself and the members of its workspace.
+        return false;
+    }
+    component.needs = tables(package, "dependencies")
+        .filter_map(|(_, one)| string(one, "name"))
+        .map(normalised)
+        .collect();
+    component.needs.dedup();
+    component.hashes = hashes(package, "wheels");
+    if let Some(sdist) = table(package, "sdist") {
+        component.hashes.extend(string(sdist, "hash").map(str::to_owned));
+    }
+    let Some(source) = table(package, "source") else {
+        return true;
+    };
+    if let Some(registry) = string(source, "registry") {
+        if !PUBLIC_INDEX.iter().any(|one| registry.starts_with(one)) {
+            component.origin = Origin::OtherRegistry(without_credentials(registry));
+        }
+    } else if let Some(git) = string(source, "git") {
+        let commit = git
+            .rsplit_once('#')
+            .map(|(_, commit)| commit)
+            .filter(|one| is_commit(one));
+        let url = without_credentials(git.split(['?', '#']).next().unwrap_or(git));
+        component.origin = Origin::Git {
+            url,
+            commit: commit.map(str::to_owned),
+        };
+    } else if let Some(url) = string(source, "url") {
+        component.origin = Origin::Url(without_credentials(url));
+    } else if let Some(path) = string(source, "path").or_else(|| string(source, "directory")) {
+        component.origin = Origin::Local(path.to_owned());
+    }
+    true
 }
 
 /// Whether an entry of `uv.lock` is the project itself.
@@ -332,6 +393,54 @@ mod tests {
         let pylock =
             "lock-version = '1.0'\n[[packages]]\nname = 'a'\nversion = '1'\nwheels = [{hashes={sha256='aa'}}]\n";
         check("pylock.dev.toml", pylock, "4 a =1 hashes:1\n");
+    }
+
+    /// A lockfile that is read in parts says what the whole says; where it would not, the whole is read.
+    #[test]
+    fn parts_say_what_the_whole_says() {
+        use super::super::reader::{Reading, Text};
+        let a = "[[package]]\nname = \"a\"\nversion = \"1\"\nsource = { registry = \"https://i.example/simple\" }\n\
+            dependencies = [\n    { name = \"b\" },\n    { name = \"b\", marker = \"x\" },\n]\nwheels = [\n    { url = \"u\", hash = \"sha256:aa\" },\n]\n";
+        let own = "[[package]]\nname = \"app\"\nversion = \"0\"\nsource = { virtual = \".\" }\ndependencies = [{ name = \"a\" }]\n\n\
+            [package.optional-dependencies]\nx = [\n    { name = \"c\" },\n]\n\n[package.dev-dependencies]\ndev = [{ name = \"d\" }]\n\n[package.metadata]\nrequires-dist = [{ name = \"a\" }]\n";
+        let c = "[[package]]\nname = \"C\"\nversion = \"1\"\nsource = { git = \"https://h.example/c#0123456789012345678901234567890123456789\" }\n";
+        let head = "version = 1\nrevision = 3\n\n[manifest]\nmembers = [\"app\"]\n\n";
+        let (nameless, numbered) = ("[[package]]\nversion = \"1\"\n", "[[package]]\nname = 3\n");
+        let windows = a.replace('\n', "\r\n");
+        for (parts, in_parts) in [
+            (vec![head, a, own, c], true),
+            (vec![head, own, "\r\n", &windows, c], true),
+            (vec![a, own], true),
+            (vec![head, a, nameless, numbered, c], true),
+            (vec![head, a, "[[ package ]]\nname = 'd'\nversion = '2'\n", c], true),
+            (vec![head, a, "x = [[1]]\n", c], true),
+            (vec![head, "[package]\nname = 'x'\n", a], false),
+            (vec![head, a, "[other]\nx = 1\n", c], false),
+            (vec![head, a, "[manifest]\nx = 1\n", c], false),
+            (vec![head, "x = \"\"\"\n", a, "\"\"\"\n", c], false),
+            (vec![head, a, "x = '''\n[[package]]\n'''\n", c], false),
+            (vec![head, a, "name = \"again\"\n", c], false),
+            (vec![head, a, "x = [\n", c], false),
+            (vec![head, "x = [\n", a, "]\n"], false),
+            (vec![head, a, "<<<<<<< HEAD\n", c], false),
+            (vec!["package = 3\n"], false),
+            (vec![head], false),
+        ] {
+            let text = parts.concat();
+            let text = Text::new("uv.lock", &text);
+            let (mut read, mut asked) = (Reading::default(), Vec::new());
+            assert_eq!(super::uv_in_parts(&text, &mut read, &mut asked), in_parts, "{}", text.text);
+            if !in_parts {
+                assert!(read.manifest.components.is_empty() && read.problems.is_empty() && asked.is_empty());
+                continue;
+            }
+            let (mut whole, mut asked_whole) = (Reading::default(), Vec::new());
+            let root = text.toml(&mut whole).unwrap();
+            super::tables(&root, "package").for_each(|(_, package)| super::asked_for(package, &mut asked_whole));
+            super::packages(&text, &root, "package", &mut whole, super::uv_package);
+            assert_eq!((read.manifest, read.problems), (whole.manifest, whole.problems));
+            assert_eq!(asked, asked_whole);
+        }
     }
 
     #[test]

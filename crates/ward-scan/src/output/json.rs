@@ -17,7 +17,8 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Map, Value, json};
+use serde::{Serialize, Serializer, ser::SerializeMap};
+use serde_json::{Value, json};
 
 use crate::{
     NotExamined, Report,
@@ -25,7 +26,7 @@ use crate::{
     suppress::write_day,
 };
 
-use super::{date_time, engine_of, weaknesses};
+use super::{date_time, engine_of, one_line, weaknesses};
 
 /// The JSON schema (draft 2020-12) of the report.
 pub const SCHEMA: &str = include_str!("scan.schema.json");
@@ -33,15 +34,38 @@ pub const SCHEMA: &str = include_str!("scan.schema.json");
 /// The report as a JSON value.
 #[must_use]
 pub fn value(report: &Report) -> Value {
-    let mut engines = HashMap::new();
-    let mut engine = |one: &Reported| {
-        let rule = one.finding.rule;
-        *engines.entry(rule.id).or_insert_with(|| engine_of(rule))
-    };
-    let findings: Vec<Value> = report.findings.iter().map(|one| finding(one, engine(one))).collect();
-    let not_examined: Vec<Value> = report.not_examined.iter().map(not_examined).collect();
-    let kept_back: Vec<Value> = report.kept_back.iter().map(|(one, by)| kept_back(one, *by)).collect();
-    json!({"findings": findings, "kept_back": kept_back, "not_examined": not_examined, "stats": stats(&report.stats)})
+    // Keys are texts and numbers are finite, so nothing here can fail.
+    serde_json::to_value(Whole(report)).unwrap_or_default()
+}
+
+/// The report as one line of JSON text.
+#[must_use]
+pub fn text(report: &Report) -> String {
+    one_line(serde_json::to_string(&Whole(report)).unwrap_or_default())
+}
+
+/// The report. It is written as it stands: a tree of a thousand findings costs more than finding them.
+struct Whole<'a>(&'a Report);
+
+impl Serialize for Whole<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let report = self.0;
+        let mut rules = HashMap::new();
+        for one in &report.findings {
+            let rule = one.finding.rule;
+            rules.entry(rule.id).or_insert_with(|| (engine_of(rule), weaknesses(rule)));
+        }
+        let finding = |one| Finding { one, rules: &rules };
+        let findings: Vec<Finding<'_>> = report.findings.iter().map(finding).collect();
+        let not_examined: Vec<Value> = report.not_examined.iter().map(not_examined).collect();
+        let kept_back: Vec<Value> = report.kept_back.iter().map(|(one, by)| kept_back(one, *by)).collect();
+        let mut whole = serializer.serialize_map(None)?;
+        whole.serialize_entry("findings", &findings)?;
+        whole.serialize_entry("kept_back", &kept_back)?;
+        whole.serialize_entry("not_examined", &not_examined)?;
+        whole.serialize_entry("stats", &stats(&report.stats))?;
+        whole.end()
+    }
 }
 
 /// A finding that somebody keeps back: what and where, and what keeps it back.
@@ -56,55 +80,64 @@ fn kept_back(one: &Reported, by: By) -> Value {
     })
 }
 
-fn finding(one: &Reported, engine: &str) -> Value {
-    let mut object = Map::new();
-    let at = &one.finding.at;
-    object.insert("rule".into(), one.rule_name().into());
-    if one.called.is_some() {
-        object.insert("ward_rule".into(), one.finding.rule.id.into());
+/// A finding, and of each rule the engine and the weaknesses that it names.
+struct Finding<'a> {
+    one: &'a Reported,
+    rules: &'a HashMap<&'static str, (&'static str, Vec<u32>)>,
+}
+
+impl Serialize for Finding<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let one = self.one;
+        let at = &one.finding.at;
+        let mut object = serializer.serialize_map(None)?;
+        object.serialize_entry("rule", one.rule_name())?;
+        if one.called.is_some() {
+            object.serialize_entry("ward_rule", one.finding.rule.id)?;
+        }
+        object.serialize_entry("severity", one.severity.word())?;
+        object.serialize_entry("path", &at.full_path())?;
+        object.serialize_entry("line", &at.line)?;
+        object.serialize_entry("column", &at.column)?;
+        object.serialize_entry("message", one.finding.note.as_ref())?;
+        object.serialize_entry("fingerprint", &one.finding.fingerprint_hex())?;
+        let rule = self.rules.get(one.finding.rule.id);
+        object.serialize_entry("engine", rule.map_or("", |(engine, _)| engine))?;
+        object.serialize_entry("controls", &one.finding.rule.controls)?;
+        if let Some((_, cwe)) = rule.filter(|(_, cwe)| !cwe.is_empty()) {
+            object.serialize_entry("cwe", cwe)?;
+        }
+        if let Some(excerpt) = &one.excerpt {
+            object.serialize_entry("excerpt", excerpt)?;
+        }
+        if !one.more.flow.is_empty() {
+            object.serialize_entry("flow", &one.more.flow.iter().map(step).collect::<Vec<_>>())?;
+        }
+        if let Some(fix) = &one.more.fix {
+            let edit = |edit: &Edit| json!({"start": edit.start, "end": edit.end, "text": edit.text});
+            let edits: Vec<Value> = fix.edits.iter().map(edit).collect();
+            object.serialize_entry("fix", &json!({"what": fix.what, "edits": edits}))?;
+        }
+        if let Some(alias) = &one.more.alias {
+            let alias = json!({"tool": alias.tool, "id": alias.id, "severity": alias.severity});
+            object.serialize_entry("alias", &alias)?;
+        }
+        if let Some(span) = at.span {
+            object.serialize_entry("span", &json!({"start": span.start, "end": span.end}))?;
+        }
+        if !one.details.is_empty() {
+            object.serialize_entry("details", &one.details)?;
+        }
+        if let Some(package) = &one.more.package {
+            about_package(&mut object, package)?;
+        }
+        if let Some(commit) = &one.commit {
+            object.serialize_entry("commit", &commit.id)?;
+            object.serialize_entry("author", &commit.author)?;
+            object.serialize_entry("date", &date(commit))?;
+        }
+        object.end()
     }
-    object.insert("severity".into(), one.severity.word().into());
-    object.insert("path".into(), at.full_path().into());
-    object.insert("line".into(), at.line.into());
-    object.insert("column".into(), at.column.into());
-    object.insert("message".into(), one.finding.note.as_ref().into());
-    object.insert("fingerprint".into(), one.finding.fingerprint_hex().into());
-    object.insert("engine".into(), engine.into());
-    object.insert("controls".into(), json!(one.finding.rule.controls));
-    let weaknesses = weaknesses(one.finding.rule);
-    if !weaknesses.is_empty() {
-        object.insert("cwe".into(), weaknesses.into());
-    }
-    if let Some(excerpt) = &one.excerpt {
-        object.insert("excerpt".into(), excerpt.clone().into());
-    }
-    if !one.more.flow.is_empty() {
-        object.insert("flow".into(), one.more.flow.iter().map(step).collect());
-    }
-    if let Some(fix) = &one.more.fix {
-        let edit = |edit: &Edit| json!({"start": edit.start, "end": edit.end, "text": edit.text});
-        let edits: Vec<Value> = fix.edits.iter().map(edit).collect();
-        object.insert("fix".into(), json!({"what": fix.what, "edits": edits}));
-    }
-    if let Some(alias) = &one.more.alias {
-        let alias = json!({"tool": alias.tool, "id": alias.id, "severity": alias.severity});
-        object.insert("alias".into(), alias);
-    }
-    if let Some(span) = at.span {
-        object.insert("span".into(), json!({"start": span.start, "end": span.end}));
-    }
-    if !one.details.is_empty() {
-        object.insert("details".into(), one.details.clone().into());
-    }
-    if let Some(package) = &one.more.package {
-        about_package(&mut object, package);
-    }
-    if let Some(commit) = &one.commit {
-        object.insert("commit".into(), commit.id.clone().into());
-        object.insert("author".into(), commit.author.clone().into());
-        object.insert("date".into(), date(commit).into());
-    }
-    Value::Object(object)
 }
 
 fn step(step: &Step) -> Value {
@@ -112,15 +145,16 @@ fn step(step: &Step) -> Value {
 }
 
 /// What a finding about a package says besides.
-fn about_package(object: &mut Map<String, Value>, package: &Package) {
-    object.insert("ecosystem".into(), package.ecosystem.as_ref().into());
-    object.insert("package".into(), package.name.clone().into());
-    object.insert("version".into(), package.version.clone().into());
+fn about_package<M: SerializeMap>(object: &mut M, package: &Package) -> Result<(), M::Error> {
+    object.serialize_entry("ecosystem", package.ecosystem.as_ref())?;
+    object.serialize_entry("package", &package.name)?;
+    object.serialize_entry("version", &package.version)?;
     if let Some(advisory) = &package.advisory {
-        object.insert("advisory".into(), advisory.clone().into());
-        object.insert("aliases".into(), package.aliases.clone().into());
-        object.insert("fixed".into(), package.fixed.clone().into());
+        object.serialize_entry("advisory", advisory)?;
+        object.serialize_entry("aliases", &package.aliases)?;
+        object.serialize_entry("fixed", &package.fixed)?;
     }
+    Ok(())
 }
 
 fn not_examined(one: &NotExamined) -> Value {

@@ -24,7 +24,7 @@ pub struct Attest {
 pub struct Make {
     /// The standard; `ward attest standards` says more of each.
     #[arg(long, value_name = "STANDARD", required_unless_present = "schema", ignore_case = true,
-        value_parser = PossibleValuesParser::new(ward_evidence::standards().iter().map(|standard| standard.id)))]
+        value_parser = PossibleValuesParser::new(ward_evidence::standard_ids()))]
     pub standard: Option<String>,
 
     /// The project: a folder, usually a git repository.

@@ -368,7 +368,7 @@ fn rendered(format: Format, report: &Report, about: &output::About, look: output
     let gitlab = |kind| output::json_text(&output::gitlab::value(report, kind, about)) + "\n";
     match format {
         Format::Text => output::text::render(report, look),
-        Format::Json => output::json_text(&output::json::value(report)) + "\n",
+        Format::Json => output::json::text(report) + "\n",
         Format::Html => output::html::render(report, about),
         Format::Sarif => output::json_text(&output::sarif::value(report)) + "\n",
         Format::Markdown => output::summary::render(report, about),

@@ -11,7 +11,7 @@ mod settings;
 mod sinks;
 mod taint;
 
-use std::{collections::BTreeMap, ops::ControlFlow};
+use std::{borrow::Cow, collections::BTreeMap, ops::ControlFlow};
 
 use tree_sitter::{Node, ParseOptions, Parser};
 use ward_evidence::{RuleMeta, Severity};
@@ -64,7 +64,8 @@ pub(super) fn examine(file: &mut File<'_>, jsx: bool) {
         }
     };
     let options = ParseOptions::new().progress_callback(&mut stop);
-    let mut read = |at: usize, _| text.as_bytes().get(at..).unwrap_or_default();
+    let parsed = without_false_chains(text);
+    let mut read = |at: usize, _| parsed.get(at..).unwrap_or_default();
     let Some(tree) = parser.parse_with_options(&mut read, None, Some(options)) else {
         return file.not_examined(None, "a program that costs too much to read");
     };
@@ -122,6 +123,20 @@ pub(super) fn examine(file: &mut File<'_>, jsx: bool) {
             _ => {}
         }
     }
+}
+
+/// The bytes to parse. `a?.5:b` chooses between numbers and chains nothing, which the grammar does not know: there a `1` stands
+/// in place of the point. Where the same is written in a text or a pattern, its end stays where it is.
+fn without_false_chains(text: &str) -> Cow<'_, [u8]> {
+    let mut bytes = Cow::Borrowed(text.as_bytes());
+    for at in memchr::memmem::find_iter(text.as_bytes(), b"?.") {
+        if text.as_bytes().get(at + 2).is_some_and(u8::is_ascii_digit)
+            && let Some(point) = bytes.to_mut().get_mut(at + 1)
+        {
+            *point = b'1';
+        }
+    }
+    bytes
 }
 
 /// What an argument is.
@@ -312,7 +327,9 @@ impl<'t> Program<'t> {
                         Some("sh" | "bash" | "/bin/sh" | "/bin/bash" | "cmd")
                     )
                 {
-                    let words = arguments.get(1).copied().unwrap_or(first);
+                    // The shell reads the program's name too.
+                    let rest = arguments.get(1).copied().filter(|_| self.source(first).is_none());
+                    let words = rest.unwrap_or(first);
                     let composed = self.of(words).contains("${")
                         || self.made(first) != Made::Constant
                         || self.source(words).is_some();

@@ -257,17 +257,63 @@ impl<'t> Program<'t> {
         );
     }
 
-    /// Whether what comes from outside stands first, so that it says where to go.
+    /// Whether what comes from outside says where an address leads: it stands first, or where the site is named.
     pub(super) fn begins_with_source(&self, node: Node<'t>) -> bool {
         match node.kind() {
-            "template_string" => self.of(node).starts_with("`${"),
-            // After the origin alone a parameter still says which site: `.example.org`, `@example.org`.
-            "binary_expression" => node
-                .child_by_field_name("left")
-                .is_some_and(|left| self.source(left).is_some() || self.of(left).ends_with(".origin")),
-            "string" => false,
-            _ => true,
+            "string" => return false,
+            "template_string" | "binary_expression" => {}
+            _ => return true,
         }
+        // What is written out so far, and the part before that is not.
+        let (mut written, mut before) = (String::new(), None);
+        for part in self.parts(node) {
+            if matches!(part.kind(), "string" | "string_fragment") {
+                let first = written.is_empty() && before.is_none();
+                written += self.of(part).trim_matches(['"', '\'', '`']);
+                let site = match written.split_once("//") {
+                    Some((scheme, site)) if scheme.is_empty() || scheme.ends_with(':') => site,
+                    // A path, or an address of another kind.
+                    _ if first => return false,
+                    _ => &written,
+                };
+                if site.contains(['/', '?', '#']) {
+                    return false;
+                }
+                before = None;
+                continue;
+            }
+            // After the origin alone a parameter still says which site: `.example.org`, `@example.org`.
+            let follows = before.is_none_or(|before: Node<'t>| {
+                self.of(before).ends_with(".origin") || part.parent().is_some_and(|one| one.kind() == "template_substitution")
+            });
+            if follows && self.source(part).is_some() {
+                return true;
+            }
+            before = Some(part);
+        }
+        false
+    }
+
+    /// What text is put together of, in its order.
+    fn parts(&self, text: Node<'t>) -> Vec<Node<'t>> {
+        const MOST: usize = 200;
+        let (mut parts, mut open) = (Vec::new(), vec![text]);
+        while let Some(node) = open.pop()
+            && parts.len() + open.len() < MOST
+        {
+            let is_sum = || node.child_by_field_name("operator").is_some_and(|sign| self.of(sign) == "+");
+            match node.kind() {
+                "template_string" | "template_substitution" | "parenthesized_expression" => {}
+                "binary_expression" if is_sum() => {}
+                _ => {
+                    parts.push(node);
+                    continue;
+                }
+            }
+            let inner: Vec<Node<'t>> = children(node).collect();
+            open.extend(inner.into_iter().rev());
+        }
+        parts
     }
 
     pub(super) fn fetches(&self, file: &mut File<'_>, node: Node<'t>, target: Node<'t>) {
