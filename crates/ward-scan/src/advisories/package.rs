@@ -82,7 +82,9 @@ mod tests {
 
     #[test]
     fn names_that_are_as_they_are_compared_are_told() {
-        for name in ["a", "a-b", "a--b", "-a-", "a_b", "a.b", "A", "a-.b", "é-x", "É", "", "-", "--"] {
+        for name in [
+            "a", "a-b", "a--b", "-a-", "a_b", "a.b", "A", "a-.b", "é-x", "É", "", "-", "--",
+        ] {
             assert_eq!(is_normalised(name), normalised(name) == name, "{name}");
             assert_eq!(compared(Ecosystem::PyPI, name), normalised(name), "{name}");
         }

@@ -41,6 +41,7 @@ mod sources;
 pub mod summary;
 mod value;
 
+pub(super) use given::shell_runs_arguments;
 pub(super) use project::conclude;
 
 /// A place where a part of a value does harm.

@@ -355,7 +355,10 @@ mod tests {
             assert!(found("a.js", text).1.is_empty(), "{text}");
             let told = format!("{text}\nrequire('child_process').exec(`ls ${{process.argv[2]}}`)\n");
             let (rules, problems) = found("a.js", &told);
-            assert!(problems.is_empty() && !rules.is_empty(), "{told} {rules:?} {problems:?}");
+            assert!(
+                problems.is_empty() && !rules.is_empty(),
+                "{told} {rules:?} {problems:?}"
+            );
         }
         for text in ["x=a?.", "x=a?.5", "x=a?..5:b"] {
             assert_eq!(found("a.js", text).1.len(), 1, "{text}");

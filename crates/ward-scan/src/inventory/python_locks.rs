@@ -429,7 +429,12 @@ mod tests {
             let text = parts.concat();
             let text = Text::new("uv.lock", &text);
             let (mut read, mut asked) = (Reading::default(), Vec::new());
-            assert_eq!(super::uv_in_parts(&text, &mut read, &mut asked), in_parts, "{}", text.text);
+            assert_eq!(
+                super::uv_in_parts(&text, &mut read, &mut asked),
+                in_parts,
+                "{}",
+                text.text
+            );
             if !in_parts {
                 assert!(read.manifest.components.is_empty() && read.problems.is_empty() && asked.is_empty());
                 continue;

@@ -53,7 +53,9 @@ impl Serialize for Whole<'_> {
         let mut rules = HashMap::new();
         for one in &report.findings {
             let rule = one.finding.rule;
-            rules.entry(rule.id).or_insert_with(|| (engine_of(rule), weaknesses(rule)));
+            rules
+                .entry(rule.id)
+                .or_insert_with(|| (engine_of(rule), weaknesses(rule)));
         }
         let finding = |one| Finding { one, rules: &rules };
         let findings: Vec<Finding<'_>> = report.findings.iter().map(finding).collect();

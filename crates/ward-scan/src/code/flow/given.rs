@@ -177,6 +177,11 @@ fn is_run(option: &str, program: Program) -> bool {
         && letters.bytes().all(|c| c.is_ascii_alphabetic())
 }
 
+/// Whether the text behind `-c` of a shell may run the words that follow it.
+pub(in crate::code) fn shell_runs_arguments(text: &str) -> bool {
+    runs_arguments(text, Program::Shell)
+}
+
 /// Whether text that is run may run the words behind it. In a shell it does not where they are arguments, in quotes, of a
 /// command that has a name.
 fn runs_arguments(text: &str, program: Program) -> bool {

@@ -1,6 +1,6 @@
 //! Whether what a call is given does harm there.
 
-use ruff_python_ast::{Expr, ExprCall, Operator};
+use ruff_python_ast::{Expr, ExprCall, InterpolatedStringElement, Keyword, Operator};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::{
@@ -151,9 +151,24 @@ impl<'a> Following<'_, 'a> {
                 }
                 parts.push(left);
                 parts.reverse();
-                self.of_parts(&parts, value)
+                // Behind `?` or `#` nothing says any more which site it is.
+                let query = |part: &&Expr| self.ctx.constant(part).beginning().contains(['?', '#']);
+                match parts.iter().position(query) {
+                    Some(end) => self.of_site_parts(parts.get(..end).unwrap_or_default()),
+                    None => self.of_parts(&parts, value),
+                }
             }
             Expr::FString(text) => {
+                let ends = |one: &InterpolatedStringElement| {
+                    one.as_literal().is_some_and(|text| text.value.contains(['?', '#']))
+                };
+                if text.value.elements().any(ends) {
+                    let before = text.value.elements().take_while(|one| !ends(one));
+                    let parts: Vec<&'a Expr> = before
+                        .filter_map(|one| Some(&*one.as_interpolation()?.expression))
+                        .collect();
+                    return self.of_site_parts(&parts);
+                }
                 let first = text.value.elements().next().and_then(|one| one.as_interpolation());
                 let others = text.value.elements().skip(1).filter_map(|one| one.as_interpolation());
                 let mut parts: Vec<&'a Expr> = first.map(|one| &*one.expression).into_iter().collect();
@@ -165,6 +180,14 @@ impl<'a> Following<'_, 'a> {
             }
             _ => value,
         }
+    }
+
+    /// What of the parts of an address that name its site comes from outside.
+    fn of_site_parts(&mut self, parts: &[&'a Expr]) -> Value {
+        let all = parts
+            .iter()
+            .fold(Value::default(), |all, one| all.join(&self.eval(one)));
+        self.of_parts(parts, all)
     }
 
     /// What of a sum does not come from the address that was asked for, where that stands first or behind a host.
@@ -194,6 +217,15 @@ impl<'a> Following<'_, 'a> {
                     self.is_request_object(&method.value)
                 }
                 // `request.url.replace("http://", "https://")`: as it began before, it begins afterwards.
+                // `request.url.replace(scheme="https")`, as Starlette has it.
+                Expr::Attribute(method) if method.attr.as_str() == "replace" && call.arguments.args.is_empty() => {
+                    let same_site = |given: &'a Keyword| {
+                        let name = given.arg.as_ref().map(|name| name.as_str());
+                        matches!(name, Some("scheme" | "path" | "query" | "fragment"))
+                            && self.ctx.str(&given.value).is_some()
+                    };
+                    call.arguments.keywords.iter().all(same_site) && self.is_of_site(self.ctx.behind(&method.value))
+                }
                 Expr::Attribute(method) if method.attr.as_str() == "replace" => {
                     let word = |at: usize| call.arguments.args.get(at).and_then(|word| self.ctx.str(word));
                     let begins = |from: &str, to: &str| {

@@ -321,10 +321,21 @@ flow_rule!(
      Example: `redirect(request.args[\"next\"])`\n\n\
      **Instead:** names of pages with `url_for`; Django's `url_has_allowed_host_and_scheme`.\n\n\
      Source: CWE-601.",
-    bad: &["from flask import request, redirect\nredirect(request.args.get('next'))"],
+    bad: &[
+        "from flask import request, redirect\nredirect(request.args.get('next'))",
+        "from flask import request, redirect\nredirect(request.args['base'] + '?tab=1')",
+        "from flask import request, redirect\nredirect(f\"{request.args['base']}?tab=1\")",
+        "from flask import request, redirect\nredirect(f\"https://{request.args['host']}?tab={request.args['tab']}\")",
+        "from flask import request, redirect, url_for\nredirect(url_for('index', _external=True) + request.args['rest'] + '?tab=1')",
+        "from starlette.requests import Request\nfrom starlette.responses import RedirectResponse\ndef f(request: Request):\n    return RedirectResponse(request.url.replace(netloc=request.query_params['host']))",
+    ],
     good: &[
         "from flask import redirect, url_for\nredirect(url_for('index'))",
         "from flask import request, redirect\nredirect('/user/' + request.args['id'])",
+        "from flask import request, redirect, url_for\nredirect(url_for('index') + '?tab=' + request.args['tab'])",
+        "from flask import request, redirect, url_for\nredirect(f\"{url_for('index')}?tab={request.args['tab']}#{request.args['at']}\")",
+        "from flask import request, redirect, url_for\nredirect(url_for('index') + f\"?tab={request.args['tab']}\")",
+        "from starlette.requests import Request\nfrom starlette.responses import RedirectResponse\ndef f(request: Request):\n    return RedirectResponse(request.url.replace(scheme='https'))",
     ],
 );
 

@@ -333,7 +333,7 @@ impl<'t> Program<'t> {
                     let composed = self.of(words).contains("${")
                         || self.made(first) != Made::Constant
                         || self.source(words).is_some();
-                    if composed {
+                    if composed && (shell || !self.only_names_arguments(words)) {
                         self.commands(file, node, words, &name);
                     }
                 }

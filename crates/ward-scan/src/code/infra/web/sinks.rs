@@ -9,7 +9,7 @@ use super::{
     rules::{COMMAND, EVAL, HTML, PATH, SQL, SSRF, TOKEN_KEY, WEAK_CRYPTO},
     taint::{Source, is_function},
 };
-use crate::code::infra::file::File;
+use crate::code::{flow::shell_runs_arguments, infra::file::File};
 
 impl<'t> Program<'t> {
     pub(super) fn creates(&self, file: &mut File<'_>, node: Node<'t>) {
@@ -75,6 +75,13 @@ impl<'t> Program<'t> {
             }
             None => self.report_thorough(file, &COMMAND, node, "a shell is given a line that is not known here"),
         }
+    }
+
+    /// Whether the words for a shell are a text that is written out, behind `-c`, and values that it only names:
+    /// `['-c', 'cat "$1"', 'sh', file]`.
+    pub(super) fn only_names_arguments(&self, words: Node<'t>) -> bool {
+        let mut words = children(words).map(|word| self.string(word));
+        words.next().flatten() == Some("-c") && words.next().flatten().is_some_and(|text| !shell_runs_arguments(text))
     }
 
     pub(super) fn html(&self, file: &mut File<'_>, node: Node<'t>, html: Node<'t>) {
@@ -284,7 +291,8 @@ impl<'t> Program<'t> {
             }
             // After the origin alone a parameter still says which site: `.example.org`, `@example.org`.
             let follows = before.is_none_or(|before: Node<'t>| {
-                self.of(before).ends_with(".origin") || part.parent().is_some_and(|one| one.kind() == "template_substitution")
+                self.of(before).ends_with(".origin")
+                    || part.parent().is_some_and(|one| one.kind() == "template_substitution")
             });
             if follows && self.source(part).is_some() {
                 return true;
@@ -301,7 +309,10 @@ impl<'t> Program<'t> {
         while let Some(node) = open.pop()
             && parts.len() + open.len() < MOST
         {
-            let is_sum = || node.child_by_field_name("operator").is_some_and(|sign| self.of(sign) == "+");
+            let is_sum = || {
+                node.child_by_field_name("operator")
+                    .is_some_and(|sign| self.of(sign) == "+")
+            };
             match node.kind() {
                 "template_string" | "template_substitution" | "parenthesized_expression" => {}
                 "binary_expression" if is_sum() => {}
