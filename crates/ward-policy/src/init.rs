@@ -47,43 +47,60 @@ pub struct Manner {
 #[must_use]
 pub fn plan(repository: &Repository, answers: &Answers, manner: Manner) -> Vec<Change> {
     let mut written: BTreeSet<String> = answers.written.iter().cloned().collect();
-    let mut changes = Vec::new();
-    let mut wanted = files::all(repository, answers);
-    // The settings come last: they hold the list of all blocks that were ever written.
-    wanted.sort_by_key(|file| file.path == answers::FILE);
-    for mut file in wanted {
-        let before = repository.text(&file.path).map(std::borrow::Cow::into_owned);
-        let there = repository.files.contains_key(&file.path);
-        if there && before.is_none() {
-            changes.push(Change {
-                path: file.path,
-                what: file.what,
-                before: None,
-                after: None,
-                kept: vec!["it is there and was not read, so it was left alone".to_owned()],
-            });
-            continue;
-        }
-        if file.path == answers::FILE {
-            let names = file.blocks.iter().map(|block| blocks::name(&file.path, block.name));
-            written.extend(names.collect::<Vec<_>>());
-            answers::list_written(&mut file, &written);
-        }
-        let merged = blocks::merge(&file, before.as_deref(), &answers.written, manner);
-        if merged.is_ours {
-            written.extend(file.blocks.iter().map(|block| blocks::name(&file.path, block.name)));
-        }
-        let after = merged.text.filter(|text| Some(text) != before.as_ref());
-        changes.push(Change {
-            path: file.path,
-            what: file.what,
-            before,
-            after,
-            kept: merged.kept,
-        });
+    let (mut changes, mut held) = (Vec::new(), Vec::new());
+    for file in files::measures(repository, answers) {
+        let change = change(repository, answers, manner, &file, &mut written);
+        let text = change.after.as_deref().or(change.before.as_deref()).unwrap_or_default();
+        let there = file.blocks.iter().filter(|block| blocks::holds(&file, text, block));
+        held.extend(there.filter(|_| file.lacks.is_none()).map(|block| block.name));
+        changes.push(change);
     }
+    let policy = files::policy(repository, answers, &held);
+    changes.push(change(repository, answers, manner, &policy, &mut written));
+    // The settings come last: they hold the list of all blocks that were ever written.
+    let mut settings = files::settings(answers);
+    let names = settings
+        .blocks
+        .iter()
+        .map(|block| blocks::name(&settings.path, block.name));
+    written.extend(names.collect::<Vec<_>>());
+    answers::list_written(&mut settings, &written);
+    changes.push(change(repository, answers, manner, &settings, &mut written));
     changes.sort_by(|a, b| a.path.cmp(&b.path));
     changes
+}
+
+/// What becomes of one file; blocks that are Ward's are added to those that were written.
+fn change(
+    repository: &Repository,
+    answers: &Answers,
+    manner: Manner,
+    file: &blocks::Wanted,
+    written: &mut BTreeSet<String>,
+) -> Change {
+    let before = repository.text(&file.path).map(std::borrow::Cow::into_owned);
+    let is_unread = before.is_none() && repository.files.contains_key(&file.path);
+    let merged = if is_unread {
+        let kept = vec!["it is there and was not read, so it was left alone".to_owned()];
+        blocks::Merged {
+            kept,
+            ..blocks::Merged::default()
+        }
+    } else {
+        blocks::merge(file, before.as_deref(), &answers.written, manner)
+    };
+    if merged.is_ours {
+        written.extend(file.blocks.iter().map(|block| blocks::name(&file.path, block.name)));
+    }
+    let mut kept = merged.kept;
+    kept.extend(file.lacks.map(str::to_owned));
+    Change {
+        path: file.path.clone(),
+        what: file.what,
+        after: merged.text.filter(|text| Some(text) != before.as_ref()),
+        before,
+        kept,
+    }
 }
 
 #[cfg(test)]
@@ -200,6 +217,49 @@ mod tests {
             table["policy"]["contact"].as_str(),
             Some("https://github.com/ann/tool/security/advisories/new")
         );
+    }
+
+    #[test]
+    fn nothing_is_promised_that_stands_in_files_of_others() {
+        let policy = |files: &[(&str, &str)], given: Given| {
+            let changes = planned(&with(files), given);
+            let of = |path: &str| changes.iter().find(|change| change.path == path).cloned();
+            (of("SECURITY.md").unwrap().after.unwrap(), of(".gitlab/ward.yml"), changes)
+        };
+        let gitlab = || Given {
+            gitlab: Some(true),
+            github: Some(false),
+            ..Given::default()
+        };
+        let scans = |text: &str| text.contains("`ward scan` runs on");
+        // Nothing there, or nothing of its kind: everything is promised.
+        let (text, beside, _) = policy(&[("README.md", "# tool\n")], gitlab());
+        assert!(scans(&text) && text.contains("Renovate proposes") && beside.is_none());
+        let (text, beside, _) = policy(&[(".gitlab-ci.yml", "test:\n  script: [make test]\n")], gitlab());
+        let beside = beside.unwrap();
+        assert!(!scans(&text) && beside.kept[0].contains("include: [{local: .gitlab/ward.yml}]"), "{text}");
+        assert!(beside.after.as_ref().unwrap().contains("  stage: test\n") && text.contains("A pre-commit hook"));
+        for include in ["/.gitlab/ward.yml", "[{local: .gitlab/ward.yml}]", "{local: /.gitlab/ward.yml}"] {
+            let main = format!("stages: [check, ship]\ninclude: {include}\n");
+            let (text, beside, _) = policy(&[(".gitlab-ci.yml", &main)], gitlab());
+            let beside = beside.unwrap();
+            assert!(scans(&text) && beside.kept.is_empty(), "{include}");
+            assert!(beside.after.unwrap().contains("  stage: check\n"));
+        }
+        for other in ["include: .gitlab/other.yml\n", "include: [{remote: 'https://a.dev/.gitlab/ward.yml'}]\n", "- a\n"] {
+            assert!(!scans(&policy(&[(".gitlab-ci.yml", other)], gitlab()).0), "{other}");
+        }
+        // On GitHub another workflow stands beside theirs.
+        let theirs = [(".github/workflows/security.yml", "on: push\njobs: {}\n"), ("docs/CODEOWNERS", "* @b\n")];
+        let (text, _, changes) = policy(&theirs, Given::default());
+        assert!(scans(&text) && text.contains("the workflow `ward.yml`") && !text.contains("CODEOWNERS"));
+        assert!(changes.iter().any(|change| change.path == ".github/workflows/ward.yml"));
+        let (text, _, changes) = policy(&[("renovate.json", "{}\n")], Given::default());
+        assert!(!text.contains("proposes") && !changes.iter().any(|change| change.path.contains("dependabot")));
+        let (text, ..) = policy(&[(".github/dependabot.yml", "version: 2\n")], Given::default());
+        assert!(!text.contains("proposes") && text.contains("the workflow `security.yml`"));
+        let (text, ..) = policy(&[(".pre-commit-config.yaml", "repos: []\n"), (".gitignore", "build/\n")], Given::default());
+        assert!(!text.contains("A pre-commit hook") && text.contains("are ignored by git"));
     }
 
     #[test]

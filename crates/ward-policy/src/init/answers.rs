@@ -8,6 +8,7 @@ use ward_scan::suppress::{Day, read_day, write_day};
 
 use super::{
     blocks::Wanted,
+    files::updates,
     kinds::{Ecosystem, Profile, Updates},
 };
 use crate::repository::Repository;
@@ -182,7 +183,7 @@ impl Answers {
             (None, Some(word)) => {
                 Updates::from_word(&word).ok_or("ward.toml: [policy] updates is dependabot, renovate or none")?
             }
-            (None, None) if github => Updates::Dependabot,
+            (None, None) if github && !updates::is_renovated(repository) => Updates::Dependabot,
             (None, None) => Updates::Renovate,
         };
         let past = |one: &Supported| read_day(&one.until).is_some_and(|until| until < repository.today);

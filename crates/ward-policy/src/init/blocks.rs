@@ -21,6 +21,8 @@ pub(super) struct Wanted {
     pub(super) comment: Comment,
     /// What happens when somebody else's file is there.
     pub(super) other: Other,
+    /// What somebody has to do before it counts.
+    pub(super) lacks: Option<&'static str>,
     /// Its blocks, in order.
     pub(super) blocks: Vec<Block>,
 }
@@ -135,6 +137,12 @@ fn find<'a>(lines: &[&'a str], comment: Comment, name: &str) -> Option<Found<'a>
     })
 }
 
+/// Whether a file's text holds a block.
+pub(super) fn holds(file: &Wanted, text: &str, block: &Block) -> bool {
+    let lines: Vec<&str> = text.lines().collect();
+    find(&lines, file.comment, block.name).is_some()
+}
+
 /// What becomes of a file: blocks that nobody touched are written anew, the others are left.
 pub(super) fn merge(file: &Wanted, before: Option<&str>, listed: &[String], manner: Manner) -> Merged {
     let mut merged = Merged::default();
@@ -231,6 +239,7 @@ mod tests {
             what: "a test",
             comment,
             other,
+            lacks: None,
             blocks: texts.iter().map(block).collect(),
         }
     }

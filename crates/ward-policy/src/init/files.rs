@@ -8,7 +8,7 @@ mod ignored;
 mod owners;
 mod security;
 mod settings;
-mod updates;
+pub(super) mod updates;
 
 use super::{
     answers::Answers,
@@ -16,18 +16,15 @@ use super::{
 };
 use crate::repository::Repository;
 
-/// Every file that these answers ask for.
-pub(super) fn all(repository: &Repository, answers: &Answers) -> Vec<Wanted> {
-    let mut files = vec![
-        security::file(repository, answers),
-        contact::file(repository, answers),
-        settings::file(answers),
-        hook::file(),
-        ignored::file(),
-    ];
+pub(super) use security::file as policy;
+pub(super) use settings::file as settings;
+
+/// Every file that these answers ask for but the policy and the settings, which depend on what becomes of these.
+pub(super) fn measures(repository: &Repository, answers: &Answers) -> Vec<Wanted> {
+    let mut files = vec![contact::file(repository, answers), hook::file(), ignored::file()];
     files.extend(owners::file(repository, answers));
-    files.extend(github::file(answers));
-    files.extend(gitlab::file(answers));
+    files.extend(github::file(repository, answers));
+    files.extend(gitlab::file(repository, answers));
     files.extend(updates::file(repository, answers));
     files
 }
@@ -49,8 +46,16 @@ fn hashed(path: &str, what: &'static str, blocks: Vec<Block>) -> Wanted {
         what,
         comment: Comment::Hash,
         other: Other::Leave,
+        lacks: None,
         blocks,
     }
+}
+
+/// Whether a file stands at a path that has not this block of Ward's.
+fn is_foreign(repository: &Repository, path: &str, block: &str) -> bool {
+    let begin = format!("ward:begin {block} ");
+    let is_there = repository.files.contains_key(path);
+    is_there && !repository.text(path).is_some_and(|text| text.contains(&begin))
 }
 
 /// The first of these paths that is there, else the first of all.

@@ -12,17 +12,19 @@ use crate::{
     repository::Repository,
 };
 
-pub(super) fn file(repository: &Repository, answers: &Answers) -> Wanted {
+/// `held` are the measures whose blocks stand in the repository afterwards.
+pub(in crate::init) fn file(repository: &Repository, answers: &Answers, held: &[&str]) -> Wanted {
     Wanted {
         path: existing(repository, &["SECURITY.md", ".github/SECURITY.md", "docs/SECURITY.md"]).to_owned(),
         what: "the security policy",
         comment: Comment::Html,
         other: Other::Leave,
+        lacks: None,
         blocks: vec![
             block("reporting", reporting(answers)),
             block("clocks", clocks(answers)),
             block("versions", versions(answers)),
-            block("measures", measures(answers)),
+            block("measures", measures(repository, answers, held)),
             block("scope", scope(answers)),
         ],
     }
@@ -89,23 +91,25 @@ fn versions(answers: &Answers) -> String {
     format!("## Supported versions\n\n| Version | Supported | Until |\n|---|---|---|\n{rows}| older | no | - |\n")
 }
 
-/// Only what the files make true that are written with it.
-fn measures(answers: &Answers) -> String {
+/// Only what the files make true that are written with it: a file of somebody else's makes nothing true.
+fn measures(repository: &Repository, answers: &Answers, held: &[&str]) -> String {
     let mut out = String::from("## Security measures\n\n");
+    let has = |block: &str| held.contains(&block);
     let models = if answers.models { ", model files" } else { "" };
+    let (on_github, on_gitlab) = (has("workflow"), has("pipeline"));
     // Writing to a String cannot fail.
-    if answers.github || answers.gitlab {
-        let when = if answers.github {
+    if on_github || on_gitlab {
+        let when = if on_github {
             "every push and every pull request"
         } else {
-            "every pipeline"
+            "every merge request and every push to the default branch"
         };
         let _ = writeln!(
             out,
             "- `ward scan` runs on {when}. It scans code, secrets{models} and dependencies, and fails on findings of medium severity \
              or worse."
         );
-        let often = if answers.github { "Every week, and on" } else { "On" };
+        let often = if on_github { "Every week, and on" } else { "On" };
         let _ = writeln!(
             out,
             "- {often} {when}, the full git history is scanned for secrets with `ward scan --history`."
@@ -115,25 +119,35 @@ fn measures(answers: &Answers) -> String {
             "- `ward policy check` holds this policy against the repository on {when}."
         );
     }
-    if answers.github {
+    if on_github {
+        let path = super::github::path(repository);
+        let name = path.rsplit('/').next().unwrap_or(path);
         let _ = writeln!(
             out,
-            "- Actions in the workflow `security.yml` are pinned to full commit ids, and its token may only read."
+            "- Actions in the workflow `{name}` are pinned to full commit ids, and its token may only read."
         );
     }
-    let _ = writeln!(
-        out,
-        "- A pre-commit hook (`.pre-commit-config.yaml`) scans what is staged for secrets, for those who install it."
-    );
-    match answers.updates {
-        Updates::Dependabot => out.push_str("- Dependabot proposes updates of dependencies every week.\n"),
-        Updates::Renovate => out.push_str("- Renovate proposes updates of dependencies every week.\n"),
-        Updates::None => {}
+    if has("hook") {
+        let _ = writeln!(
+            out,
+            "- A pre-commit hook (`.pre-commit-config.yaml`) scans what is staged for secrets, for those who install it."
+        );
     }
-    if !answers.owners.is_empty() {
+    match answers.updates {
+        Updates::Dependabot if has("updates") => {
+            out.push_str("- Dependabot proposes updates of dependencies every week.\n");
+        }
+        Updates::Renovate if has("updates") => {
+            out.push_str("- Renovate proposes updates of dependencies every week.\n");
+        }
+        _ => {}
+    }
+    if has("owners") {
         out.push_str("- The code has owners, whom the file `CODEOWNERS` names.\n");
     }
-    out.push_str("- Credential files such as `.env` are ignored by git and are not committed.\n");
+    if has("credentials") {
+        out.push_str("- Credential files such as `.env` are ignored by git and are not committed.\n");
+    }
     out
 }
 

@@ -7,7 +7,7 @@ use crate::init::{
     kinds::Profile,
 };
 
-pub(super) fn file(answers: &Answers) -> Wanted {
+pub(in crate::init) fn file(answers: &Answers) -> Wanted {
     let policy = format!(
         "# What `ward policy init` was told. Change it here or by flags, and run it again.\n{}",
         answers.kept()

@@ -12,10 +12,27 @@ use crate::{
     repository::Repository,
 };
 
+/// Where Dependabot reads its settings.
+const DEPENDABOT: &[&str] = &[".github/dependabot.yml", ".github/dependabot.yaml"];
+/// Where Renovate reads them.
+const RENOVATE: &[&str] = &[
+    "renovate.json5",
+    "renovate.json",
+    ".github/renovate.json5",
+    ".github/renovate.json",
+    ".renovaterc",
+];
+
+/// Whether Renovate proposes updates already, and Dependabot does not.
+pub(in crate::init) fn is_renovated(repository: &Repository) -> bool {
+    let has = |paths: &[&str]| paths.iter().any(|path| repository.files.contains_key(*path));
+    has(RENOVATE) && !has(DEPENDABOT)
+}
+
 pub(super) fn file(repository: &Repository, answers: &Answers) -> Option<Wanted> {
     match answers.updates {
         Updates::Dependabot => {
-            let path = existing(repository, &[".github/dependabot.yml", ".github/dependabot.yaml"]);
+            let path = existing(repository, DEPENDABOT);
             Some(hashed(
                 path,
                 "updates of dependencies, every week",
@@ -23,19 +40,12 @@ pub(super) fn file(repository: &Repository, answers: &Answers) -> Option<Wanted>
             ))
         }
         Updates::Renovate => {
-            let paths = [
-                "renovate.json5",
-                "renovate.json",
-                ".github/renovate.json5",
-                ".github/renovate.json",
-                ".renovaterc",
-            ];
             let text = "{\n  $schema: \"https://docs.renovatebot.com/renovate-schema.json\",\n  \
                         extends: [\"config:recommended\"],\n  schedule: [\"before 6am on monday\"],\n}\n";
             Some(Wanted {
                 comment: Comment::Slashes,
                 ..hashed(
-                    existing(repository, &paths),
+                    existing(repository, RENOVATE),
                     "updates of dependencies, every week",
                     vec![block("updates", text.to_owned())],
                 )
