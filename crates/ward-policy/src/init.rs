@@ -224,7 +224,11 @@ mod tests {
         let policy = |files: &[(&str, &str)], given: Given| {
             let changes = planned(&with(files), given);
             let of = |path: &str| changes.iter().find(|change| change.path == path).cloned();
-            (of("SECURITY.md").unwrap().after.unwrap(), of(".gitlab/ward.yml"), changes)
+            (
+                of("SECURITY.md").unwrap().after.unwrap(),
+                of(".gitlab/ward.yml"),
+                changes,
+            )
         };
         let gitlab = || Given {
             gitlab: Some(true),
@@ -237,20 +241,34 @@ mod tests {
         assert!(scans(&text) && text.contains("Renovate proposes") && beside.is_none());
         let (text, beside, _) = policy(&[(".gitlab-ci.yml", "test:\n  script: [make test]\n")], gitlab());
         let beside = beside.unwrap();
-        assert!(!scans(&text) && beside.kept[0].contains("include: [{local: .gitlab/ward.yml}]"), "{text}");
+        assert!(
+            !scans(&text) && beside.kept[0].contains("include: [{local: .gitlab/ward.yml}]"),
+            "{text}"
+        );
         assert!(beside.after.as_ref().unwrap().contains("  stage: test\n") && text.contains("A pre-commit hook"));
-        for include in ["/.gitlab/ward.yml", "[{local: .gitlab/ward.yml}]", "{local: /.gitlab/ward.yml}"] {
+        for include in [
+            "/.gitlab/ward.yml",
+            "[{local: .gitlab/ward.yml}]",
+            "{local: /.gitlab/ward.yml}",
+        ] {
             let main = format!("stages: [check, ship]\ninclude: {include}\n");
             let (text, beside, _) = policy(&[(".gitlab-ci.yml", &main)], gitlab());
             let beside = beside.unwrap();
             assert!(scans(&text) && beside.kept.is_empty(), "{include}");
             assert!(beside.after.unwrap().contains("  stage: check\n"));
         }
-        for other in ["include: .gitlab/other.yml\n", "include: [{remote: 'https://a.dev/.gitlab/ward.yml'}]\n", "- a\n"] {
+        for other in [
+            "include: .gitlab/other.yml\n",
+            "include: [{remote: 'https://a.dev/.gitlab/ward.yml'}]\n",
+            "- a\n",
+        ] {
             assert!(!scans(&policy(&[(".gitlab-ci.yml", other)], gitlab()).0), "{other}");
         }
         // On GitHub another workflow stands beside theirs.
-        let theirs = [(".github/workflows/security.yml", "on: push\njobs: {}\n"), ("docs/CODEOWNERS", "* @b\n")];
+        let theirs = [
+            (".github/workflows/security.yml", "on: push\njobs: {}\n"),
+            ("docs/CODEOWNERS", "* @b\n"),
+        ];
         let (text, _, changes) = policy(&theirs, Given::default());
         assert!(scans(&text) && text.contains("the workflow `ward.yml`") && !text.contains("CODEOWNERS"));
         assert!(changes.iter().any(|change| change.path == ".github/workflows/ward.yml"));
@@ -258,7 +276,10 @@ mod tests {
         assert!(!text.contains("proposes") && !changes.iter().any(|change| change.path.contains("dependabot")));
         let (text, ..) = policy(&[(".github/dependabot.yml", "version: 2\n")], Given::default());
         assert!(!text.contains("proposes") && text.contains("the workflow `security.yml`"));
-        let (text, ..) = policy(&[(".pre-commit-config.yaml", "repos: []\n"), (".gitignore", "build/\n")], Given::default());
+        let (text, ..) = policy(
+            &[(".pre-commit-config.yaml", "repos: []\n"), (".gitignore", "build/\n")],
+            Given::default(),
+        );
         assert!(!text.contains("A pre-commit hook") && text.contains("are ignored by git"));
     }
 

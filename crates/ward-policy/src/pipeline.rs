@@ -15,7 +15,7 @@ mod github;
 mod gitlab;
 pub mod glob;
 mod hooks;
-mod ini;
+pub(crate) mod ini;
 mod judge;
 mod script;
 mod setting;
@@ -23,7 +23,10 @@ mod shell;
 mod tasks;
 mod world;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::RangeInclusive,
+};
 
 use crate::{promise::Place, repository::Repository, topic::Topic};
 
@@ -245,8 +248,31 @@ pub struct Run {
     pub serves: Option<Vec<Topic>>,
     /// The languages that it is told to look at, in CodeQL's words; empty where nothing says which.
     pub languages: Vec<String>,
+    /// The jobs that it stands in, or that call what it stands in.
+    pub jobs: Vec<Job>,
     /// The command as it is run, words with one space between them, or the action.
     pub command: String,
+}
+
+/// A job of a workflow, by its lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job {
+    /// The workflow.
+    pub path: String,
+    /// Its own lines.
+    pub own: RangeInclusive<u32>,
+    /// The lines of all jobs of the workflow.
+    pub all: RangeInclusive<u32>,
+    /// What it runs on, in lower case.
+    pub system: String,
+}
+
+impl Job {
+    /// Whether what it runs on is known only when it runs.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.system.is_empty() || self.system.contains(expression::DYNAMIC)
+    }
 }
 
 impl Run {
@@ -331,21 +357,47 @@ impl<'p> Standing<'p> {
     }
 }
 
-/// Files of services that are known and not read, with their names.
+/// Services that are known and not read: where their files stand, by the whole path, or a folder before `/`, or a name after `*/`.
 const UNREAD: &[(&str, &str)] = &[
-    ("Jenkinsfile", "Jenkins"),
-    (".circleci/config.yml", "CircleCI"),
-    ("azure-pipelines.yml", "Azure Pipelines"),
+    ("*/Jenkinsfile", "Jenkins"),
+    (".circleci/", "CircleCI"),
+    ("*/azure-pipelines.yml", "Azure Pipelines"),
+    ("*/azure-pipelines.yaml", "Azure Pipelines"),
+    (".azure-pipelines/", "Azure Pipelines"),
+    (".azuredevops/", "Azure Pipelines"),
     (".travis.yml", "Travis CI"),
     ("bitbucket-pipelines.yml", "Bitbucket Pipelines"),
     (".drone.yml", "Drone"),
     (".woodpecker.yml", "Woodpecker"),
+    (".woodpecker.yaml", "Woodpecker"),
+    (".woodpecker/", "Woodpecker"),
     ("appveyor.yml", "AppVeyor"),
+    (".appveyor.yml", "AppVeyor"),
     (".cirrus.yml", "Cirrus CI"),
-    (".buildkite/pipeline.yml", "Buildkite"),
+    (".buildkite/", "Buildkite"),
     ("cloudbuild.yaml", "Cloud Build"),
-    (".semaphore/semaphore.yml", "Semaphore"),
+    ("cloudbuild.yml", "Cloud Build"),
+    (".semaphore/", "Semaphore"),
+    (".tekton/", "Tekton"),
+    (".zuul.yaml", "Zuul"),
+    ("zuul.yaml", "Zuul"),
+    (".zuul.d/", "Zuul"),
+    ("zuul.d/", "Zuul"),
+    (".teamcity/", "TeamCity"),
+    (".builds/", "builds.sr.ht"),
+    (".build.yml", "builds.sr.ht"),
 ];
+
+/// The service whose pipelines a file describes, where it is one that is known and not read.
+pub(crate) fn unread_service(path: &str) -> Option<&'static str> {
+    let is = |pattern: &str| match (pattern.strip_prefix("*/"), pattern.ends_with('/')) {
+        (Some(name), _) => path.rsplit('/').next() == Some(name),
+        (None, true) => path.starts_with(pattern),
+        (None, false) => path == pattern,
+    };
+    let found = UNREAD.iter().find(|(pattern, _)| is(pattern));
+    found.map(|(_, service)| *service)
+}
 
 /// Reads everything that runs in a repository.
 #[must_use]
@@ -355,11 +407,10 @@ pub fn read(repository: &Repository) -> Pipelines {
     gitlab::read(&mut reader);
     hooks::read(&mut reader);
     let mut out = reader.finish();
-    for (path, service) in UNREAD {
-        if repository.files.contains_key(*path) {
-            let reason = format!("pipelines of {service} are not read");
-            out.not_examined.push(((*path).to_owned(), reason));
-        }
+    let unread = |path: &String| Some((path.clone(), unread_service(path)?));
+    for (path, service) in repository.files.keys().filter_map(unread).take(50) {
+        let reason = format!("pipelines of {service} are not read");
+        out.not_examined.push((path, reason));
     }
     settle(&mut out);
     out
@@ -383,6 +434,7 @@ fn settle(out: &mut Pipelines) {
         if same && b.gates() {
             a.languages.append(&mut b.languages);
             a.baseline |= b.baseline;
+            a.jobs.append(&mut b.jobs);
             match (&mut a.targets, b.targets.take()) {
                 (Some(all), Some(more)) => all.extend(more),
                 (all, _) => *all = None,

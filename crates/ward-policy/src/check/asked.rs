@@ -5,9 +5,11 @@
 //! what leads to it, and its frame are read; a demand that no word makes is not made up.
 
 mod amounts;
+mod coverage;
 mod manner;
 mod order;
 mod security_rules;
+mod written;
 
 use std::collections::BTreeSet;
 
@@ -223,7 +225,7 @@ impl Asked {
         };
         period(
             often == Some(Frequency::Daily),
-            &["daily", "nightly", "every day", "every night"],
+            &["daily", "every day", "every night"],
             "every day",
             Period::Day,
         );
@@ -382,10 +384,18 @@ impl Asked {
 
     /// What is asked of how a run is done and that nothing shows.
     pub(super) fn not_shown(&self, facts: &Facts<'_>, run: &Run) -> Option<&'static str> {
-        let missing = self.manners.iter().find(|manner| !manner.is_shown(facts, run));
-        missing
-            .map(|manner| manner.says)
-            .or_else(|| self.amounts.not_shown(facts, run))
+        let mut each = self.manners.iter().filter(|manner| !manner.by_several);
+        let missing = each.find(|manner| !manner.is_shown(facts, run));
+        let says = missing.map(|manner| manner.says);
+        says.or_else(|| self.amounts.not_shown(facts, run))
+    }
+
+    /// What is asked that several runs may show together, each on a system or with a version, and that nothing shows.
+    pub(super) fn not_shown_by(&self, facts: &Facts<'_>, runs: &[&Run]) -> Option<&'static str> {
+        let mut together = self.manners.iter().filter(|manner| manner.by_several);
+        let missing = together.find(|manner| !runs.iter().any(|run| manner.is_shown(facts, run)));
+        let says = missing.map(|manner| manner.says);
+        says.or_else(|| self.amounts.not_shown_by(facts, runs))
     }
 
     /// A folder that is named and that none of `runs` looks at, or such a file where everything is promised: several

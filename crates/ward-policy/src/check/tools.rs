@@ -100,9 +100,9 @@ fn standing(facts: &Facts<'_>, promise: &Promise, tool: &'static Tool) -> Standi
     let asked = Asked::of(facts, promise);
     let runs = facts.pipelines.runs.iter();
     let runs = runs.filter(|run| run.tool == tool.name && asked.is_in_workflow(run));
-    // What is said of releases need not come with anything else. Whether it comes before they are published is not known here.
+    // What is said of releases need not come with anything else.
     let lower = promise.text.to_ascii_lowercase();
-    let of_releases = lower.contains("release") && !lower.contains("release note") && !lower.contains("before");
+    let of_releases = lower.contains("release") && !lower.contains("release note") || lower.contains("publication");
     let runs: Vec<Run> = runs
         .map(|run| {
             let mut run = run.clone();
@@ -161,7 +161,7 @@ fn one(facts: &Facts<'_>, promise: &Promise, tool: &'static Tool) -> Outcome {
     }
     match standing(facts, promise, tool) {
         Standing::Gates(outcome) | Standing::Hollow(outcome) | Standing::Unknown(outcome) => outcome,
-        Standing::Absent => elsewhere::absent(facts, tool, &Asked::of(facts, promise)),
+        Standing::Absent => elsewhere::absent(facts, promise, tool, &Asked::of(facts, promise)),
     }
 }
 
@@ -205,12 +205,16 @@ fn gating(facts: &Facts<'_>, tool: &Tool, asked: &Asked, promise: &Promise, runs
     }
     let is_shown = |run: &&&Run| asked.not_shown(facts, run).is_none();
     let shown: Vec<&Run> = good.iter().filter(is_shown).copied().collect();
-    if asked.comes_not(&shown).is_empty() && !shown.is_empty() {
+    let coming = asked.coming(&shown);
+    let together = if coming.is_empty() { &shown } else { &coming };
+    let missing = asked.not_shown_by(facts, together);
+    if asked.comes_not(&shown).is_empty() && !shown.is_empty() && missing.is_none() {
         return kept_by(facts, asked, promise, name, &shown);
     }
     let says = good
         .iter()
         .find_map(|run| asked.not_shown(facts, run))
+        .or(missing)
         .unwrap_or_default();
     let verdict = Verdict::NotExamined(format!("nothing that was read shows {says}"));
     let says = format!("{name} runs and gates; nothing that was read shows {says}.");
@@ -502,6 +506,11 @@ fn unnamed(facts: &Facts<'_>, promise: &Promise) -> Outcome {
         Topic::SignedReleases => "what signs releases",
         _ => "a tool for it",
     };
+    if is_automatic(promise)
+        && let Some(outcome) = elsewhere::in_unread(facts, promise, what)
+    {
+        return outcome;
+    }
     if let Some((place, reason)) = facts.pipelines.opaque.first() {
         let verdict = Verdict::NotExamined(format!("{}:{}: {reason}", place.path, place.line));
         return Outcome::new(

@@ -4,6 +4,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    ops::RangeInclusive,
     rc::Rc,
     sync::LazyLock,
 };
@@ -15,7 +16,7 @@ use ward_formats::{
 };
 
 use super::{
-    Hollow, Occasion, Period, Service,
+    Hollow, Job, Occasion, Period, Service,
     expression::{self, Known, Value},
     glob, judge,
     script::{self, Fate, Shell},
@@ -478,6 +479,7 @@ fn workflow(reader: &mut Reader<'_>, root: Node<'_>, call: &Call) {
         .filter_map(|(key, job)| Some((key.text()?, job)))
         .collect();
     let ordered = are_ordered(&jobs);
+    let lines = lines(root);
     for (name, job) in root.get("jobs").into_iter().flat_map(Node::entries).take(500) {
         let mut conditions = conditions(&jobs, name.text().unwrap_or_default());
         let mut matrices = matrices(job);
@@ -489,9 +491,32 @@ fn workflow(reader: &mut Reader<'_>, root: Node<'_>, call: &Call) {
         for matrix in matrices {
             let mut known = call.known.clone();
             known.extend(matrix);
-            one_job(reader, root, job, &conditions, &env, known, call);
+            let stands = Job {
+                path: call.path.clone(),
+                own: own(root, &lines, name.line()),
+                all: lines.clone(),
+                system: String::new(),
+            };
+            one_job(reader, root, (stands, job), &conditions, &env, known, call);
         }
     }
+}
+
+/// The lines of the jobs of a workflow.
+fn lines(root: Node<'_>) -> RangeInclusive<u32> {
+    let Some((jobs, _)) = root.entry("jobs") else {
+        return 1..=0;
+    };
+    let keys = root.entries().map(|(key, _)| key.line());
+    let next = keys.filter(|line| *line > jobs.line()).min();
+    jobs.line()..=next.map_or(u32::MAX, |next| next.saturating_sub(1))
+}
+
+/// The lines of the job that begins on `line`.
+fn own(root: Node<'_>, all: &RangeInclusive<u32>, line: u32) -> RangeInclusive<u32> {
+    let jobs = root.get("jobs").into_iter().flat_map(Node::entries);
+    let next = jobs.map(|(key, _)| key.line()).filter(|other| *other > line).min();
+    line..=next.map_or(*all.end(), |next| next.saturating_sub(1))
 }
 
 fn environment(node: Node<'_>, outer: &BTreeMap<String, String>, known: &Known) -> BTreeMap<String, String> {
@@ -518,7 +543,7 @@ fn with_env(known: &mut Known, env: &BTreeMap<String, String>) {
 fn one_job(
     reader: &mut Reader<'_>,
     root: Node<'_>,
-    job: Node<'_>,
+    (mut stands, job): (Job, Node<'_>),
     conditions: &[&str],
     env: &BTreeMap<String, String>,
     mut known: Known,
@@ -545,6 +570,11 @@ fn one_job(
     let events = through(&call.events, conditions, &merged);
     let mut setting = call.setting.clone();
     setting.env = Rc::new(env);
+    let named = job.get("runs-on").map(|on| on.get("labels").unwrap_or(on));
+    let labels = named.into_iter().flat_map(Node::texts);
+    let labels = labels.map(|(_, label)| expression::filled(label, &known).to_ascii_lowercase());
+    stands.system = labels.collect::<Vec<_>>().join(" ");
+    setting.job = Some(Rc::new(stands));
     match forgiven(job, &known) {
         Some(Ok(())) => setting.hollow.push(Hollow::ContinueJob),
         Some(Err(why)) => setting.unknown = Some(why),

@@ -1,27 +1,27 @@
 //! INI files, as setup.cfg and tox.ini are written.
 
 /// A value on one line, and its lines with their numbers.
-pub(super) type Field = (String, Vec<(String, u32)>);
+pub(crate) type Field = (String, Vec<(String, u32)>);
 
 /// A section with its fields.
-pub(super) struct Section {
-    pub(super) name: String,
+pub(crate) struct Section {
+    pub(crate) name: String,
     /// Name, value on one line, lines with their numbers.
     fields: Vec<(String, Field)>,
 }
 
 impl Section {
-    pub(super) fn field(&self, name: &str) -> Option<&Field> {
+    pub(crate) fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|(key, _)| key == name).map(|(_, value)| value)
     }
 
-    pub(super) fn value(&self, name: &str) -> Option<String> {
+    pub(crate) fn value(&self, name: &str) -> Option<String> {
         self.field(name).map(|(text, _)| text.clone())
     }
 }
 
 /// Sections of an INI file, with values that go on over indented lines.
-pub(super) fn sections(text: &str) -> Vec<Section> {
+pub(crate) fn sections(text: &str) -> Vec<Section> {
     let mut out: Vec<Section> = Vec::new();
     for (index, line) in text.lines().enumerate().take(50_000) {
         let number = u32::try_from(index + 1).unwrap_or(u32::MAX);

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    Hollow, Occasion, Period, Pipelines, Run, Service,
+    Hollow, Job, Occasion, Period, Pipelines, Run, Service,
     bare::{installed, installs, strip},
     expression::DYNAMIC,
     github, judge,
@@ -50,6 +50,8 @@ pub(super) struct Setting {
     pub(super) service: Service,
     /// The file that an event starts: a workflow that calls others stands for them.
     pub(super) entry: Rc<str>,
+    /// The job of a workflow.
+    pub(super) job: Option<Rc<Job>>,
     pub(super) occasions: Vec<Occasion>,
     pub(super) period: Option<Period>,
     pub(super) hollow: Vec<Hollow>,
@@ -86,6 +88,7 @@ impl Setting {
         Self {
             service,
             entry: Rc::from(""),
+            job: None,
             occasions: Vec::new(),
             period: None,
             hollow: Vec::new(),
@@ -542,6 +545,7 @@ impl<'r> Reader<'r> {
             serves: judgement.serves,
             languages: judgement.languages,
             baseline: judgement.baseline,
+            jobs: setting.job.iter().map(|job| Job::clone(job)).collect(),
             command,
         });
     }

@@ -604,6 +604,30 @@ pub(super) fn fixes_by_the_way(text: &str) -> bool {
     is_any
 }
 
+/// Whether "nightly" is no time but the name of a compiler: "nightly Rust", "stable and nightly", "the nightly toolchain".
+fn is_toolchain(found: &Found, begin: usize, end: usize) -> bool {
+    if found.plain.get(begin..end) != Some("nightly") {
+        return false;
+    }
+    let bare = |word: &str| word.trim_matches(|c: char| !c.is_ascii_alphanumeric()).to_owned();
+    let before = found.plain.get(..begin).unwrap_or_default().split_whitespace().rev();
+    let before: Vec<String> = before
+        .map(bare)
+        .filter(|word| word != "and" && word != "or")
+        .take(1)
+        .collect();
+    let after = found.plain.get(end..).unwrap_or_default().split_whitespace();
+    let after: Vec<String> = after.map(bare).take(1).collect();
+    let names = |word: &String| {
+        matches!(
+            word.as_str(),
+            "rust" | "toolchain" | "toolchains" | "compiler" | "channel"
+        )
+    };
+    let others = |word: &String| matches!(word.as_str(), "stable" | "beta" | "rust");
+    after.iter().any(names) || before.iter().any(others)
+}
+
 /// How often, the firmest first; at most two. "Regularly" is left out where a date follows from another.
 pub(super) fn frequencies(found: &Found) -> Vec<Frequency> {
     let table = [
@@ -620,7 +644,7 @@ pub(super) fn frequencies(found: &Found) -> Vec<Frequency> {
     let words: Vec<_> = found
         .words
         .iter()
-        .filter(|word| table.iter().any(|row| row.0 == word.0))
+        .filter(|word| table.iter().any(|row| row.0 == word.0) && !is_toolchain(found, word.1, word.2))
         .collect();
     let mut often = Vec::new();
     for word in &words {

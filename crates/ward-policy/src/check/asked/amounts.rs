@@ -1,6 +1,6 @@
 //! Numbers that a sentence promises of the tests: the versions that they run with, and the share of the code that they cover.
 
-use super::Words;
+use super::{Words, coverage, written};
 use crate::{check::Facts, pipeline::Run, promise::Promise, topic::Topic};
 
 /// What is promised in numbers.
@@ -22,14 +22,16 @@ impl Amounts {
         }
     }
 
-    /// The first of them that nothing shows of a run.
+    /// What nothing shows of a run.
     pub(super) fn not_shown(&self, facts: &Facts<'_>, run: &Run) -> Option<&'static str> {
-        let shows = |version: &String| shows_version(facts, run, version);
-        if !self.versions.iter().all(shows) {
-            return Some("that it runs with each of those versions");
-        }
         let promised = self.coverage?;
-        (!has_floor(facts, run, promised)).then_some("a floor for coverage that is as high")
+        (!coverage::has_floor(facts, run, promised)).then_some("a floor for coverage that is as high")
+    }
+
+    /// What nothing shows of several runs, each of which may be one of a version.
+    pub(super) fn not_shown_by(&self, facts: &Facts<'_>, runs: &[&Run]) -> Option<&'static str> {
+        let shows = |version: &String| runs.iter().any(|run| shows_version(facts, run, version));
+        (!self.versions.iter().all(shows)).then_some("that it runs with each of those versions")
     }
 }
 
@@ -76,28 +78,34 @@ fn share(words: &Words) -> Option<f64> {
     None
 }
 
-/// The lines of a file that are no comments, in lower case.
-fn lines(facts: &Facts<'_>, path: &str) -> Vec<String> {
-    let text = facts.text(path).unwrap_or_default();
-    let is_comment = |line: &&str| ["#", ";", "//"].iter().any(|mark| line.trim_start().starts_with(mark));
-    let lines = text.lines().filter(|line| !is_comment(line) && line.len() < 100_000);
-    lines.take(20_000).map(str::to_ascii_lowercase).collect()
-}
-
 fn shows_version(facts: &Facts<'_>, run: &Run, version: &str) -> bool {
     let environments = |name: &str| matches!(name, "tox.ini" | "noxfile.py" | "pyproject.toml" | "setup.cfg");
-    let own = [run.place.path.as_str(), run.entry.as_str()];
     // `py311` and `py{310,311}` of tox, `py3{10,11}` as well.
     let short = version.replace('.', "");
     let minor = version.split('.').nth(1).unwrap_or(version);
     let environment = format!("py{short}");
     let shows = |line: &String| holds(line, version) || holds(line, &environment);
     let is_list = |line: &String| line.contains("py") || line.contains("envlist") || line.contains("env_list");
-    own.iter().any(|path| lines(facts, path).iter().any(shows))
+    let own = written::of_job(facts, run);
+    // Where some environments are chosen, the list of all says nothing.
+    let chooses = |line: &String| {
+        let is_runner = line.contains("tox") || line.contains("nox");
+        is_runner && [" -e", " -s ", " --session"].iter().any(|flag| line.contains(flag))
+    };
+    if own.iter().any(shows) {
+        return true;
+    }
+    if own.iter().any(chooses) {
+        return false;
+    }
+    written::of_run(facts, run).iter().any(shows)
         || facts.named(&environments).take(20).any(|path| {
-            let listed =
-                |line: &String| is_list(line) && holds(line, &short) || line.contains("py3{") && holds(line, minor);
-            lines(facts, path).iter().any(|line| shows(line) || listed(line))
+            let text = facts.text(path).unwrap_or_default();
+            let lines = text.lines().take(20_000).map(|line| written::uncommented(path, line));
+            lines.map(str::to_ascii_lowercase).any(|line| {
+                let listed = is_list(&line) && holds(&line, &short) || line.contains("py3{") && holds(&line, minor);
+                shows(&line) || listed
+            })
         })
 }
 
@@ -120,83 +128,5 @@ fn holds(line: &str, version: &str) -> bool {
         // `ubuntu-22.04` is no 22.
         let is_other = before == Some('-') && after.starts_with('.');
         begins && !is_other && !after.starts_with(|c: char| c.is_ascii_alphanumeric())
-    })
-}
-
-/// Words before the share of the code below which tests fail.
-const FLOORS: &[&str] = &[
-    "fail-under",
-    "fail_under",
-    "threshold",
-    "check-coverage",
-    "checkcoverage",
-];
-/// What a share may be of.
-const PARTS: &[&str] = &["lines", "statements", "branches", "functions"];
-
-/// Whether a run fails below the share that is promised: by its command, or else by the settings of its tool.
-fn has_floor(facts: &Facts<'_>, run: &Run, promised: f64) -> bool {
-    let is_settings = |name: &str| {
-        let named = [
-            "pyproject.toml",
-            "pytest.ini",
-            "setup.cfg",
-            "tox.ini",
-            ".coveragerc",
-            "package.json",
-            "codecov.yml",
-            ".codecov.yml",
-            "tarpaulin.toml",
-            ".tarpaulin.toml",
-        ];
-        let begins = [".nycrc", ".c8rc", "jest.config.", "vite.config.", "vitest.config."];
-        named.contains(&name) || begins.iter().any(|begin| name.starts_with(begin))
-    };
-    let own = [run.place.path.as_str(), run.entry.as_str()];
-    let mut found: Vec<f64> = own.iter().flat_map(|path| floors(facts, path)).collect();
-    if found.is_empty() {
-        let settings = facts.named(&is_settings).take(50);
-        found = settings.flat_map(|path| floors(facts, path)).collect();
-    }
-    !found.is_empty() && found.iter().all(|floor| *floor >= promised)
-}
-
-/// The shares that a file sets: the first number after each word for one.
-fn floors(facts: &Facts<'_>, path: &str) -> Vec<f64> {
-    // Data and programs have a line for each part; elsewhere the number stands on the line of its word.
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let is_data = [".json", "js", ".ts", ".mts", "rc"]
-        .iter()
-        .any(|end| name.ends_with(end));
-    let end = if is_data { " " } else { "\n" };
-    let text = lines(facts, path).join(end);
-    if path.ends_with("codecov.yml") {
-        return after(&text, "target:").collect();
-    }
-    let mut out: Vec<f64> = FLOORS.iter().flat_map(|floor| after(&text, floor)).collect();
-    let checks = [
-        "\"check-coverage\": true",
-        "\"check-coverage\":true",
-        "check-coverage: true",
-    ];
-    if out.is_empty() && checks.iter().any(|check| text.contains(check)) {
-        out = PARTS.iter().flat_map(|part| after(&text, part)).collect();
-    }
-    out
-}
-
-/// The first number that stands near after each place of `word`, where it is a share.
-fn after(text: &str, word: &str) -> impl Iterator<Item = f64> {
-    text.match_indices(word).filter_map(move |(at, _)| {
-        let rest = text.get(at + word.len()..)?;
-        let near: String = rest.chars().take_while(|c| *c != '\n').take(160).collect();
-        let begin = near.find(|c: char| c.is_ascii_digit())?;
-        let number: String = near
-            .get(begin..)?
-            .chars()
-            .take_while(|c| c.is_ascii_digit() || *c == '.')
-            .collect();
-        let share = number.trim_end_matches('.').parse::<f64>().ok()?;
-        (share <= 100.0 && !near.get(..begin)?.contains("false")).then_some(share)
     })
 }

@@ -1,10 +1,10 @@
 //! How a tool is said to run, beyond when and on what: strictly, with a detector, on several systems, before anything goes
 //! out. A run keeps such a sentence only where a file shows it; else it was not looked at.
 
-use super::{Words, amounts::versions, order};
+use super::{Words, amounts::versions, order, written};
 use crate::{
     check::Facts,
-    pipeline::{Run, Service},
+    pipeline::{Job, Run, Service},
     promise::Promise,
     topic::Topic,
 };
@@ -16,6 +16,23 @@ pub(super) struct Manner {
     pub(super) says: &'static str,
     is_asked: fn(&Words, Topic) -> bool,
     is_shown: fn(&Facts<'_>, &Run) -> bool,
+    /// Several runs may show it together, each a part of what is said.
+    pub(super) by_several: bool,
+}
+
+impl Manner {
+    /// A manner that each run is to show.
+    const EACH: Manner = Manner {
+        says: "",
+        is_asked: |_, _| false,
+        is_shown: |_, _| false,
+        by_several: false,
+    };
+    /// One that several may show together.
+    const SEVERAL: Manner = Manner {
+        by_several: true,
+        ..Manner::EACH
+    };
 }
 
 const MANNERS: &[Manner] = &[
@@ -26,11 +43,13 @@ const MANNERS: &[Manner] = &[
             topic == Topic::TypeCheck && words.bare().any(is_strict)
         },
         is_shown: |facts, run| run.command.contains("--strict") || is_strict_by_settings(facts),
+        ..Manner::EACH
     },
     Manner {
         says: "the race detector",
         is_asked: |words, _| words.say(&["race detector", "-race"]),
         is_shown: |_, run| run.command.contains("-race"),
+        ..Manner::EACH
     },
     Manner {
         says: "the sanitizer of threads",
@@ -44,46 +63,54 @@ const MANNERS: &[Manner] = &[
                 "thread_san",
                 "tsan",
             ];
-            is_written(facts, run, &names)
+            written::says(facts, run, &names)
         },
+        ..Manner::EACH
     },
     Manner {
         says: "a sanitizer",
         is_asked: |words, _| words.say(&["sanitizer", "sanitiser"]),
-        is_shown: |facts, run| is_written(facts, run, &["sanitiz", "sanitis"]),
+        is_shown: |facts, run| written::says(facts, run, &["sanitiz", "sanitis"]),
+        ..Manner::EACH
     },
     Manner {
         says: "Miri",
         is_asked: |words, topic| topic == Topic::Tests && words.say(&["under miri", "with miri", "in miri"]),
-        is_shown: |facts, run| is_written(facts, run, &["miri"]),
+        is_shown: |facts, run| written::says(facts, run, &["miri"]),
+        ..Manner::EACH
     },
     Manner {
         says: "that it runs on ARM64",
         is_asked: |words, topic| topic == Topic::Tests && words.bare().any(|word| matches!(word, "arm64" | "aarch64")),
         is_shown: |facts, run| {
             let names = ["-arm", "arm64", "aarch64", "macos-latest", "macos-14", "macos-15"];
-            is_written(facts, run, &names)
+            written::says(facts, run, &names)
         },
+        ..Manner::SEVERAL
     },
     Manner {
         says: "that it runs on Linux",
         is_asked: |words, topic| runs_on(words, topic, LINUX, "linux"),
-        is_shown: |facts, run| run.service == Service::GitLab || is_written(facts, run, &["ubuntu", "linux"]),
+        is_shown: |facts, run| run.service == Service::GitLab || stands_on(facts, run, &["ubuntu", "linux"]),
+        ..Manner::SEVERAL
     },
     Manner {
         says: "that it runs on macOS",
         is_asked: |words, topic| runs_on(words, topic, MACOS, "macos"),
-        is_shown: |facts, run| is_written(facts, run, &["macos"]),
+        is_shown: |facts, run| stands_on(facts, run, &["macos"]),
+        ..Manner::SEVERAL
     },
     Manner {
         says: "that it runs on Windows",
         is_asked: |words, topic| runs_on(words, topic, WINDOWS, "windows"),
-        is_shown: |facts, run| is_written(facts, run, &["windows"]),
+        is_shown: |facts, run| stands_on(facts, run, &["windows"]),
+        ..Manner::SEVERAL
     },
     Manner {
         says: "that it runs with several versions",
         is_asked: |words, topic| topic == Topic::Tests && words.say(VERSIONS) && versions(words).len() < 2,
-        is_shown: |facts, run| is_written(facts, run, &["matrix", "tox", "nox"]),
+        is_shown: |facts, run| written::says(facts, run, &["matrix", "tox", "nox"]),
+        ..Manner::EACH
     },
     Manner {
         says: "that all of its rules are on",
@@ -92,14 +119,17 @@ const MANNERS: &[Manner] = &[
             "bandit" => has_every_rule_of_bandit(facts, run),
             _ => run.command.contains("ALL") || has_every_rule(facts),
         },
+        ..Manner::EACH
     },
     Manner {
         says: "that it looks at every crate",
         is_asked: |words, _| words.say(&[" all crates", " every crate", " each crate", "whole workspace"]),
-        is_shown: |_, run| {
-            let some = |word: &str| matches!(word, "-p" | "--package" | "--exclude");
-            !run.command.split_whitespace().any(some)
+        is_shown: |facts, run| {
+            let has = |words: &[&str]| run.command.split_whitespace().any(|word| words.contains(&word));
+            let all = has(&["--workspace", "--all"]) || !is_package_of_workspace(facts);
+            all && !has(&["-p", "--package", "--exclude"])
         },
+        ..Manner::EACH
     },
     Manner {
         says: "a plugin for rules of security",
@@ -107,6 +137,7 @@ const MANNERS: &[Manner] = &[
             words.say(&["eslint"]) && words.say(&["security plugin", "plugin-security", "security rule"])
         },
         is_shown: |facts, run| run.tool != "eslint" || has_security_plugin(facts),
+        ..Manner::EACH
     },
     Manner {
         says: "that it runs on all of those branches",
@@ -120,17 +151,26 @@ const MANNERS: &[Manner] = &[
                     "release branches",
                 ])
         },
-        is_shown: |facts, run| run.service == Service::GitHub && !is_written(facts, run, &["branches:"]),
+        is_shown: |facts, run| run.service == Service::GitHub && !written::says(facts, run, &["branches:"]),
+        ..Manner::EACH
     },
     Manner {
         says: "that it comes before anything goes out",
         is_asked: |words, _| order::is_before(&words.0),
         is_shown: order::comes_first,
+        ..Manner::EACH
+    },
+    Manner {
+        says: "that it comes before a release",
+        is_asked: |words, _| order::is_before_release(&words.0),
+        is_shown: |facts, run| run.occasions.iter().any(|one| one.is_regular()) || order::comes_first(facts, run),
+        ..Manner::EACH
     },
     Manner {
         says: "that a release waits for it",
         is_asked: |words, _| order::is_awaited(&words.0),
         is_shown: order::is_waited_for,
+        ..Manner::EACH
     },
 ];
 
@@ -193,14 +233,23 @@ impl Manner {
     }
 }
 
-/// Whether one of `words` stands in the file that a run stands in, or in the one that an event starts.
-pub(super) fn is_written(facts: &Facts<'_>, run: &Run, words: &[&str]) -> bool {
-    [&run.place.path, &run.entry].into_iter().any(|path| {
-        let text = facts.text(path).unwrap_or_default();
-        let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
-        lines
-            .map(str::to_ascii_lowercase)
-            .any(|line| words.iter().any(|word| line.contains(word)))
+/// Whether a run stands in a job on one of these systems; where that is known only when it runs, whether one is written.
+fn stands_on(facts: &Facts<'_>, run: &Run, names: &[&str]) -> bool {
+    let is_open = run.jobs.is_empty() || run.jobs.iter().any(Job::is_open);
+    let on = |job: &Job| names.iter().any(|name| job.system.contains(name));
+    run.jobs.iter().any(on) || is_open && written::says(facts, run, names)
+}
+
+/// Whether a manifest at the root is of a package that has others beside it: without a word for all of them, only that
+/// package is looked at.
+fn is_package_of_workspace(facts: &Facts<'_>) -> bool {
+    let table = facts
+        .text("Cargo.toml")
+        .and_then(|text| text.parse::<toml::Table>().ok());
+    table.is_some_and(|table| {
+        let workspace = table.get("workspace");
+        let chosen = workspace.is_some_and(|workspace| workspace.get("default-members").is_some());
+        workspace.is_some() && (chosen || table.contains_key("package"))
     })
 }
 

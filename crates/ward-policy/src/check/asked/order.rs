@@ -74,6 +74,16 @@ pub(super) fn is_before(words: &str) -> bool {
     })
 }
 
+/// "Before every release", "prior to a new release".
+pub(super) fn is_before_release(words: &str) -> bool {
+    [" before ", " prior to "].iter().any(|mark| {
+        words.match_indices(mark).any(|(at, _)| {
+            let after = words.get(at + mark.len()..).unwrap_or_default();
+            after.split_whitespace().take(5).any(|word| word.starts_with("release"))
+        })
+    })
+}
+
 /// "A finding blocks the release".
 pub(super) fn is_awaited(words: &str) -> bool {
     ["block", "blocks", "stop", "stops", "prevent", "prevents"]

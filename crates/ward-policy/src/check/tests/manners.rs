@@ -511,6 +511,16 @@ fn commands_that_run_tests_are_known() {
         ("python -m unittest discover -s nowhere", ("weak", "policy-scan-hollow")),
         ("cargo test --target x86_64-unknown-linux-musl", KEPT),
         ("pytest nowhere", ("weak", "policy-scan-hollow")),
+        ("mix test --cover", KEPT),
+        ("mix compile", absent),
+        ("swift test", KEPT),
+        ("swift build", absent),
+        ("cargo +nightly miri test", KEPT),
+        ("cargo miri setup", absent),
+        ("vendor/bin/phpunit", KEPT),
+        ("deno test --allow-read", KEPT),
+        ("deno lint", absent),
+        ("bun run build", absent),
     ] {
         beside(
             text,
@@ -528,8 +538,14 @@ fn commands_that_run_tests_are_known() {
 #[test]
 fn a_floor_is_as_high_as_is_promised() {
     let text = "- Tests run on every pull request with at least 80% coverage.";
-    let npm = "      - run: npm test\n";
+    let npm = "      - run: npx jest --coverage\n";
+    let plain = "      - run: npm test\n";
+    let nyc = "      - run: npx nyc npm test\n";
     let pytest = "      - run: pytest --cov=src\n";
+    let bare = "      - run: pytest  # --cov --cov-fail-under=90\n";
+    let report = "      - run: coverage run -m pytest\n      - run: coverage report\n";
+    let tarpaulin = "      - run: cargo tarpaulin\n";
+    let sent = "      - run: pytest --cov=src\n      - uses: codecov/codecov-action@v5\n";
     for (step, name, content, expect) in [
         (
             npm,
@@ -549,9 +565,52 @@ fn a_floor_is_as_high_as_is_promised() {
             "// coverageThreshold: {global: {lines: 80}}\n",
             UNSEEN,
         ),
-        (npm, ".nycrc", "{\"check-coverage\": true, \"lines\": 80}", KEPT),
-        (npm, ".nycrc", "{\"lines\": 80, \"check-coverage\": true}", KEPT),
-        (npm, ".nycrc", "{\"check-coverage\": false, \"lines\": 80}", UNSEEN),
+        (
+            plain,
+            "jest.config.js",
+            "module.exports = {coverageThreshold: {global: {lines: 80}}}",
+            UNSEEN,
+        ),
+        (
+            plain,
+            "jest.config.js",
+            "module.exports = {collectCoverage: true, coverageThreshold: {global: {lines: 80}}}",
+            KEPT,
+        ),
+        (
+            plain,
+            "package.json",
+            "{\"scripts\": {\"test\": \"jest\", \"cov\": \"jest --coverage\"}, \"jest\": {\"coverageThreshold\": {\"global\": {\"lines\": 80}}}}",
+            UNSEEN,
+        ),
+        (
+            plain,
+            "package.json",
+            "{\"scripts\": {\"test\": \"npm run cov\", \"cov\": \"jest --coverage\"}, \"jest\": {\"coverageThreshold\": {\"global\": {\"lines\": 80}}}}",
+            KEPT,
+        ),
+        (
+            plain,
+            "package.json",
+            "{\"scripts\": {\"test\": \"jest\"}, \"jest\": {\"collectCoverage\": true, \"coverageThreshold\": {\"global\": {\"lines\": 60}}}}",
+            UNSEEN,
+        ),
+        (nyc, ".nycrc", "{\"check-coverage\": true, \"lines\": 80}", KEPT),
+        (nyc, ".nycrc", "{\"lines\": 80, \"check-coverage\": true}", KEPT),
+        (nyc, ".nycrc", "{\"check-coverage\": false, \"lines\": 80}", UNSEEN),
+        (plain, ".nycrc", "{\"check-coverage\": true, \"lines\": 80}", UNSEEN),
+        (
+            plain,
+            "vitest.config.ts",
+            "test: {coverage: {thresholds: {lines: 85}}}",
+            UNSEEN,
+        ),
+        (
+            plain,
+            "vitest.config.ts",
+            "test: {coverage: {enabled: true, thresholds: {lines: 85}}}",
+            KEPT,
+        ),
         (
             npm,
             "vite.config.ts",
@@ -565,9 +624,48 @@ fn a_floor_is_as_high_as_is_promised() {
             "[pytest]\naddopts = --cov-fail-under=60\n",
             UNSEEN,
         ),
-        (pytest, "tarpaulin.toml", "[all]\nfail-under = 90\n", KEPT),
-        (pytest, "codecov.yml", "target: 80%\nthreshold: 1%\n", KEPT),
-        (pytest, "codecov.yml", "target: auto\nthreshold: 90%\n", UNSEEN),
+        (
+            pytest,
+            "pyproject.toml",
+            "[tool.coverage.report]\nfail_under = 80\n",
+            KEPT,
+        ),
+        (pytest, "setup.cfg", "[coverage:report]\nfail_under = 85\n", KEPT),
+        (bare, "setup.cfg", "[coverage:report]\nfail_under = 85\n", UNSEEN),
+        (
+            bare,
+            "pyproject.toml",
+            "[tool.coverage.report]\nfail_under = 80\n",
+            UNSEEN,
+        ),
+        (
+            bare,
+            "pyproject.toml",
+            "[tool.coverage.report]\nfail_under = 80\n[tool.pytest.ini_options]\naddopts = ['--cov']\n",
+            KEPT,
+        ),
+        (report, ".coveragerc", "[report]\nfail_under = 80\n", KEPT),
+        (report, ".coveragerc", "[report]\nfail_under = 70\n", UNSEEN),
+        (tarpaulin, "tarpaulin.toml", "[all]\nfail-under = 90\n", KEPT),
+        (pytest, "tarpaulin.toml", "[all]\nfail-under = 90\n", UNSEEN),
+        (
+            sent,
+            "codecov.yml",
+            "coverage:\n  status:\n    project:\n      default:\n        target: 80%\n        threshold: 1%\n",
+            KEPT,
+        ),
+        (
+            sent,
+            "codecov.yml",
+            "coverage:\n  status:\n    project:\n      default:\n        target: auto\n        threshold: 90%\n",
+            UNSEEN,
+        ),
+        (
+            pytest,
+            "codecov.yml",
+            "coverage:\n  status:\n    project:\n      default:\n        target: 80%\n",
+            UNSEEN,
+        ),
     ] {
         beside(text, step, &[(name, content)], Topic::Tests, expect);
     }
@@ -652,6 +750,184 @@ fn one_system_and_each_version_are_looked_for() {
         "[tox]\nenv_list = py{311,312}\n[testenv]\ncommands = pytest\n",
     )];
     beside(two, "      - run: tox\n", &short, Topic::Tests, KEPT);
+}
+
+#[test]
+fn what_another_job_shows_is_not_shown_of_this_one() {
+    let both = "- Tests run on Linux and Windows on every pull request.";
+    let versions = "- Tests run on Python 3.11 and 3.12 on every pull request.";
+    let job = |name: &str, on: &str, steps: &str| {
+        format!("  {name}:\n    runs-on: {on}\n    steps:\n      - uses: actions/checkout@v4\n{steps}")
+    };
+    let matrix = |values: &str, condition: &str| {
+        format!(
+            "  a:\n    runs-on: ${{{{ matrix.os }}}}\n    strategy:\n      matrix:\n        os: {values}\n    steps:\n      - uses: actions/checkout@v4\n      - run: pytest\n{condition}"
+        )
+    };
+    let python = |version: &str, run: &str| {
+        format!(
+            "      - uses: actions/setup-python@v5\n        with:\n          python-version: '{version}'\n      - run: {run}\n"
+        )
+    };
+    let test = "      - run: pytest\n";
+    let lint = "      - run: ruff check .\n";
+    let (linux, windows) = ("ubuntu-latest", "windows-2022");
+    for (text, jobs, expect) in [
+        (both, job("a", linux, test) + &job("b", windows, test), KEPT),
+        (both, job("a", linux, test) + &job("b", windows, lint), UNSEEN),
+        (both, job("windows", linux, test), UNSEEN),
+        (both, matrix("[ubuntu-latest, windows-latest]", ""), KEPT),
+        (
+            both,
+            matrix(
+                "[ubuntu-latest, windows-latest]",
+                "        if: runner.os != 'Windows'\n",
+            ),
+            UNSEEN,
+        ),
+        (both, matrix("[ubuntu-latest, macos-latest]", ""), UNSEEN),
+        (
+            both,
+            matrix("${{ fromJSON('[\"ubuntu-latest\", \"windows-latest\"]') }}", ""),
+            KEPT,
+        ),
+        (
+            versions,
+            job("a", linux, &python("3.11", "pytest")) + &job("b", linux, &python("3.12", "pytest")),
+            KEPT,
+        ),
+        (
+            versions,
+            job("a", linux, &python("3.11", "pytest")) + &job("b", linux, &python("3.12", "ruff check .")),
+            UNSEEN,
+        ),
+    ] {
+        let workflow = format!("on: [push, pull_request]\njobs:\n{jobs}");
+        let files = [(".github/workflows/ci.yml", workflow.as_str()), ("src/a.py", "")];
+        check(text, &files, Topic::Tests, expect.0, expect.1);
+    }
+    let tox = [(
+        "tox.ini",
+        "[tox]\nenv_list = py311,py312\n[testenv]\ncommands = pytest\n",
+    )];
+    beside(versions, "      - run: tox\n", &tox, Topic::Tests, KEPT);
+    beside(versions, "      - run: tox -e py312\n", &tox, Topic::Tests, UNSEEN);
+    beside(versions, "      - run: tox -e py311,py312\n", &tox, Topic::Tests, KEPT);
+}
+
+#[test]
+fn what_may_run_where_nothing_was_read_is_not_examined() {
+    let text = "- Bandit runs on every pull request.";
+    let code = Topic::StaticAnalysis;
+    let absent = ("broken", "policy-tool-absent");
+    for path in [
+        ".circleci/config.yml",
+        "ci/Jenkinsfile",
+        ".azure-pipelines/ci.yml",
+        ".woodpecker/a.yaml",
+        ".zuul.yaml",
+    ] {
+        check(
+            text,
+            &[(path, "steps: make\n"), ("src/a.py", "")],
+            code,
+            UNSEEN.0,
+            UNSEEN.1,
+        );
+    }
+    for path in ["docs/Jenkinsfile.md", "a/.travis.yml", "circleci/config.yml"] {
+        check(
+            text,
+            &[(path, "steps: make\n"), ("src/a.py", "")],
+            code,
+            absent.0,
+            absent.1,
+        );
+    }
+    let files = [(".travis.yml", "script: make\n"), ("src/a.py", "")];
+    check(
+        "- Bandit runs in GitHub Actions on every pull request.",
+        &files,
+        code,
+        absent.0,
+        absent.1,
+    );
+    check(
+        "- Tests run on every pull request.",
+        &files,
+        Topic::Tests,
+        UNSEEN.0,
+        UNSEEN.1,
+    );
+    let flake = "      - run: pip install flake8 flake8-bandit\n      - run: flake8 src\n";
+    beside(text, flake, &[], code, UNSEEN);
+    beside(text, "      - run: flake8 src\n", &[], code, absent);
+    beside(text, "      - run: pip install flake8-bandit\n", &[], code, absent);
+    let golangci = "      - uses: golangci/golangci-lint-action@v6\n";
+    let gosec = "- gosec runs on every pull request.";
+    let by = |text| [(".golangci.yml", text), ("a.go", "")];
+    beside(gosec, golangci, &by("linters:\n  enable: [gosec]\n"), code, UNSEEN);
+    beside(gosec, golangci, &by("linters:\n  enable: [errcheck]\n"), code, absent);
+}
+
+#[test]
+fn what_comes_before_releases_comes_with_their_tags() {
+    let text = "- Bandit runs before every release.";
+    let code = Topic::StaticAnalysis;
+    let weak = ("weak", "policy-scan-hollow");
+    let on = |events: &str, steps: &str, text: &str, expect: (&str, &str)| {
+        let workflow = on_changes(steps).replace("[push, pull_request]", events);
+        let files = [(".github/workflows/ci.yml", workflow.as_str()), ("src/a.py", "")];
+        check(text, &files, code, expect.0, expect.1);
+    };
+    let tags = "{push: {tags: ['v*']}}";
+    let (scan, send) = ("      - run: bandit -r src\n", "      - run: twine upload dist/*\n");
+    on(tags, &format!("{scan}{send}"), text, KEPT);
+    on(tags, &format!("{send}{scan}"), text, UNSEEN);
+    on(tags, scan, text, UNSEEN);
+    on(tags, scan, "- Bandit runs on every release.", KEPT);
+    on(
+        tags,
+        &format!("{scan}{send}"),
+        "- Bandit runs on every pull request.",
+        weak,
+    );
+    on("[push, pull_request]", scan, text, KEPT);
+}
+
+#[test]
+fn nightly_is_a_time_unless_it_is_a_compiler() {
+    let steps = "      - run: cargo +nightly test\n";
+    let late = ("broken", "policy-schedule-absent");
+    for (text, expect) in [
+        ("- Tests run with nightly Rust on every pull request.", KEPT),
+        ("- Tests run on stable and nightly on every pull request.", KEPT),
+        ("- Tests run with the nightly toolchain on every pull request.", KEPT),
+        ("- Tests run nightly.", late),
+        ("- The Rust tests run nightly.", late),
+    ] {
+        beside(text, steps, &[("Cargo.toml", "")], Topic::Tests, expect);
+    }
+}
+
+#[test]
+fn every_crate_is_more_than_the_package_at_the_root() {
+    let text = "- Clippy runs over every crate on every pull request.";
+    let plain = "      - run: cargo clippy -- -D warnings\n";
+    let all = "      - run: cargo clippy --workspace -- -D warnings\n";
+    let by = |text| [("Cargo.toml", text), ("src/lib.rs", "")];
+    let both = "[package]\nname = 'a'\n[workspace]\nmembers = ['b']\n";
+    beside(text, plain, &by("[workspace]\nmembers = ['b']\n"), Topic::Lint, KEPT);
+    beside(text, plain, &by("[package]\nname = 'a'\n"), Topic::Lint, KEPT);
+    beside(text, plain, &by(both), Topic::Lint, UNSEEN);
+    beside(text, all, &by(both), Topic::Lint, KEPT);
+    beside(
+        "- Clippy runs on every pull request.",
+        plain,
+        &by(both),
+        Topic::Lint,
+        KEPT,
+    );
 }
 
 #[test]

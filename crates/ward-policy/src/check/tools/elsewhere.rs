@@ -7,12 +7,13 @@ use crate::{
         broken, kept, proof, rules,
     },
     lexicon::Tool,
+    pipeline::unread_service,
     promise::Promise,
     verdict::{Proof, Verdict},
 };
 
 /// A tool that runs nowhere, or not in the workflow that is named.
-pub(super) fn absent(facts: &Facts<'_>, tool: &Tool, asked: &Asked) -> Outcome {
+pub(super) fn absent(facts: &Facts<'_>, promise: &Promise, tool: &Tool, asked: &Asked) -> Outcome {
     let name = tool.name;
     if let Some(outcome) = not_there(facts, tool, asked) {
         return outcome;
@@ -28,6 +29,9 @@ pub(super) fn absent(facts: &Facts<'_>, tool: &Tool, asked: &Asked) -> Outcome {
                 format!("{name} is named in {path}, which was not examined."),
             );
         }
+    }
+    if let Some(outcome) = in_unread(facts, promise, name).or_else(|| within_another(facts, name)) {
+        return outcome;
     }
     if let Some((place, reason)) = facts.pipelines.opaque.first() {
         let verdict = Verdict::NotExamined(format!("{}:{}: {reason}", place.path, place.line));
@@ -55,6 +59,50 @@ pub(super) fn absent(facts: &Facts<'_>, tool: &Tool, asked: &Asked) -> Outcome {
         broken(proofs),
         format!("{name} is promised, and nothing here runs it."),
     )
+}
+
+/// What a pipeline of a service that is not read may run. What is said to run in a hook, or in a service that is read, does not
+/// run there.
+pub(super) fn in_unread(facts: &Facts<'_>, promise: &Promise, what: &str) -> Option<Outcome> {
+    let lower = promise.text.to_ascii_lowercase();
+    if ["github action", "gitlab", "hook", "pre-commit"]
+        .iter()
+        .any(|word| lower.contains(word))
+    {
+        return None;
+    }
+    let mut all = facts.pipelines.not_examined.iter();
+    let (path, reason) = all.find(|(path, _)| unread_service(path).is_some())?;
+    let verdict = Verdict::NotExamined(format!("{path}: {reason}"));
+    let says = format!("Nothing that was read runs {what}; {path} was not examined: {reason}.");
+    Some(Outcome::new(&rules::PROMISE, verdict, says))
+}
+
+/// Tools that others run as a part of them: the part, the whole, and a word for the part that settings or what is installed hold.
+const PARTS: &[(&str, &str, &str)] = &[
+    ("gosec", "golangci-lint", "gosec"),
+    ("bandit", "flake8", "flake8-bandit"),
+    ("bandit", "flake8", "flake8_bandit"),
+];
+
+/// A tool that another one may run, which runs here: what its settings choose is not followed.
+fn within_another(facts: &Facts<'_>, name: &str) -> Option<Outcome> {
+    let is_settings = |file: &str| {
+        file.starts_with(".golangci.")
+            || file.starts_with("requirements")
+            || matches!(file, "pyproject.toml" | "setup.cfg" | "tox.ini")
+    };
+    let runs = |whole: &str| facts.pipelines.runs.iter().any(|run| run.tool == whole && run.gates());
+    let says = |word: &str| {
+        let files = facts.named(&is_settings).take(50);
+        let mut all = files.chain(facts.pipelines.files.keys().map(String::as_str));
+        all.find(|path| facts.text(path).is_some_and(|text| text.contains(word)))
+    };
+    let mut parts = PARTS.iter().filter(|(part, whole, _)| *part == name && runs(whole));
+    let (whole, path) = parts.find_map(|(_, whole, word)| Some((whole, says(word)?)))?;
+    let why = format!("{whole} runs here, and {path} names {name}: what it runs of it was not followed");
+    let says = format!("{name} may run as a part of {whole}, which runs here: {path} names it.");
+    Some(Outcome::new(&rules::PROMISE, Verdict::NotExamined(why), says))
 }
 
 /// A tool that a forge or a service runs, by its configuration.
