@@ -65,7 +65,7 @@ pub(super) fn absent(facts: &Facts<'_>, promise: &Promise, tool: &Tool, asked: &
 /// run there.
 pub(super) fn in_unread(facts: &Facts<'_>, promise: &Promise, what: &str) -> Option<Outcome> {
     let lower = promise.text.to_ascii_lowercase();
-    if ["github action", "gitlab", "hook", "pre-commit"]
+    if ["github action", "gitlab", " hook", "pre-commit"]
         .iter()
         .any(|word| lower.contains(word))
     {
