@@ -194,6 +194,20 @@ fn container(words: &[String]) -> Option<Vec<String>> {
     Some(out)
 }
 
+/// The command that a container of the project's own is given: `docker run IMAGE pytest`, `docker compose run SERVICE pytest`.
+pub(super) fn within_container(words: &[String]) -> Option<Vec<String>> {
+    let word = |at: usize| words.get(at).map(String::as_str).unwrap_or_default();
+    let from = match (word(0), word(1), word(2)) {
+        ("docker" | "podman", "run", _) => return Some(container(words)?.get(1..)?.to_vec()),
+        ("docker" | "podman", "compose", "run" | "exec") => 3,
+        ("docker-compose", "run" | "exec", _) => 2,
+        _ => return None,
+    };
+    let rest = words.get(from..)?;
+    let service = rest.iter().position(|word| !word.starts_with('-'))?;
+    rest.get(service + 1..).map(<[String]>::to_vec)
+}
+
 /// Whether a command installs the project's requirements.
 pub(super) fn installs(words: &[String]) -> bool {
     let word = |at: usize| words.get(at).map(String::as_str).unwrap_or_default();

@@ -100,11 +100,14 @@ pub(super) fn builds_with_tests(program: &str, rest: &[String]) -> bool {
             let (name, value) = word.split_once('=').unwrap_or((word, "true"));
             without.contains(&name) && value != "false"
         };
-        programs.contains(&program)
-            && rest
-                .iter()
-                .any(|word| goals.contains(&word.rsplit(':').next().unwrap_or(word)))
-            && !rest.iter().any(leaves_out)
+        // Android has such a task for each variant: `testDebugUnitTest`.
+        let is_variant =
+            |goal: &str| goals.contains(&"check") && goal.starts_with("test") && goal.ends_with("UnitTest");
+        let is_goal = |word: &String| {
+            let goal = word.rsplit(':').next().unwrap_or(word);
+            goals.contains(&goal) || is_variant(goal)
+        };
+        programs.contains(&program) && rest.iter().any(is_goal) && !rest.iter().any(leaves_out)
     })
 }
 

@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     Hollow, Job, Occasion, Period, Pipelines, Run, Service,
-    bare::{installed, installs, strip},
+    bare::{installed, installs, strip, within_container},
     expression::DYNAMIC,
     github, judge,
     script::{self, Fate, Shell},
@@ -408,6 +408,15 @@ impl<'r> Reader<'r> {
                 tasks::follow(self, &program, &bare.words, plain, &place, fate);
             }
             return;
+        }
+        if let Some(inner) = within_container(words)
+            && let Some((tool, _)) = self.tool_of(&inner)
+        {
+            own.unknown = own
+                .unknown
+                .or(Some("it runs in a container, and what that holds was not followed"));
+            let judgement = judge::Judgement::default();
+            return self.push(tool, place, &own, inner.join(" "), judgement, fate);
         }
         if let Some(tool) = installed(&bare.words, self) {
             let own = own.with(Some(Hollow::OnlyInstalled));

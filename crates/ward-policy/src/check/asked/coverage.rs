@@ -60,10 +60,13 @@ fn is_settings(name: &str) -> bool {
     named.contains(&name) || begins.iter().any(|begin| name.starts_with(begin))
 }
 
-/// The run's command and the lines around it; of a file of settings, only the command.
+/// The run's command and the lines around it; of a file of settings or of recipes, only the command.
 fn own(facts: &Facts<'_>, run: &Run) -> String {
     let name = run.place.path.rsplit('/').next().unwrap_or_default();
-    let mut lines = match is_settings(name) {
+    // Beside the recipe that runs stand those of others.
+    let is_recipes =
+        matches!(name, "Makefile" | "makefile" | "GNUmakefile" | "justfile" | "Justfile") || name.ends_with(".mk");
+    let mut lines = match is_settings(name) || is_recipes {
         true => written::of_job(facts, run),
         false => written::of_run(facts, run),
     };

@@ -512,6 +512,13 @@ fn commands_that_run_tests_are_known() {
         ("cargo test --target x86_64-unknown-linux-musl", KEPT),
         ("pytest nowhere", ("weak", "policy-scan-hollow")),
         ("mix test --cover", KEPT),
+        ("./gradlew :app:testDebugUnitTest", KEPT),
+        ("./gradlew testClasses", absent),
+        ("docker run --rm tool pytest", UNSEEN),
+        ("docker compose run --rm web pytest -q", UNSEEN),
+        ("docker-compose exec -T web pytest", UNSEEN),
+        ("docker run -d postgres", absent),
+        ("docker compose up -d", absent),
         ("mix compile", absent),
         ("swift test", KEPT),
         ("swift build", absent),
@@ -669,6 +676,11 @@ fn a_floor_is_as_high_as_is_promised() {
     ] {
         beside(text, step, &[(name, content)], Topic::Tests, expect);
     }
+    let make = "      - run: make test\n";
+    let recipes = "cov:\n\tpytest --cov --cov-fail-under=80\ntest:\n\tpytest\n";
+    beside(text, make, &[("Makefile", recipes)], Topic::Tests, UNSEEN);
+    let recipes = "test:\n\tpytest --cov --cov-fail-under=80\n";
+    beside(text, make, &[("Makefile", recipes)], Topic::Tests, KEPT);
     let low = "      - run: pytest --cov-fail-under=60\n";
     beside(text, low, &[(".coveragerc", "fail_under = 80\n")], Topic::Tests, UNSEEN);
     beside("- Tests run on every pull request.", low, &[], Topic::Tests, KEPT);

@@ -81,6 +81,8 @@ pub(super) fn in_unread(facts: &Facts<'_>, promise: &Promise, what: &str) -> Opt
 /// Tools that others run as a part of them: the part, the whole, and a word for the part that settings or what is installed hold.
 const PARTS: &[(&str, &str, &str)] = &[
     ("gosec", "golangci-lint", "gosec"),
+    ("gosec", "golangci-lint", "enable-all: true"),
+    ("gosec", "golangci-lint", "default: all"),
     ("bandit", "flake8", "flake8-bandit"),
     ("bandit", "flake8", "flake8_bandit"),
 ];
