@@ -505,7 +505,8 @@ fn workflow(reader: &mut Reader<'_>, root: Node<'_>, call: &Call) {
 /// The lines of the jobs of a workflow.
 fn lines(root: Node<'_>) -> RangeInclusive<u32> {
     let Some((jobs, _)) = root.entry("jobs") else {
-        return 1..=0;
+        // No line is its: there is no line 0.
+        return 0..=0;
     };
     let keys = root.entries().map(|(key, _)| key.line());
     let next = keys.filter(|line| *line > jobs.line()).min();

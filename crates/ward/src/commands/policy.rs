@@ -32,11 +32,18 @@ pub fn run(policy: &Policy) -> Result<Exit> {
 pub(super) fn judged(root: &Path, scan: Option<Scan>) -> Result<Report> {
     let gathered = gather::read(root)?;
     let mut repository = gathered.repository;
-    repository.scan = scan;
+    repository.scan = scan.map(without_advisories);
     let reading = read::policies_of(&repository, None);
     let mut report = ward_policy::check::judge(&reading, &repository);
     report.not_examined.extend(gathered.not_examined);
     Ok(report)
+}
+
+/// A scan without the places that were only not compared with advisories: known vulnerabilities are nothing that a policy's
+/// sentence rests on.
+fn without_advisories(mut scan: Scan) -> Scan {
+    scan.not_examined.retain(|(_, why)| !why.contains("advisories"));
+    scan
 }
 
 /// The JSON schema of `ward policy check --json`.

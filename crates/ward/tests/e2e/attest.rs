@@ -101,6 +101,37 @@ fn a_scan_decides_what_it_looked_at_and_nothing_else() {
 }
 
 #[test]
+fn what_was_only_not_compared_with_advisories_darkens_no_promise() {
+    let work = project();
+    let path = text(work.path());
+    let write = |path: &str, text: &str| fs::write(work.path().join(path), text).unwrap();
+    write("requirements.txt", "numpy==2.1.0\n");
+    write(
+        "SECURITY.md",
+        "# Security policy\n\n- The source code holds no hard-coded credentials.\n",
+    );
+    let outcomes = || {
+        let (_, made) = json_of(&["attest", "--standard", "osps", &path, "--json"]);
+        let evidence = control(&made, "SEC-1a")["evidence"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        let of_policy = evidence.iter().filter(|one| one["source"] == "policy");
+        of_policy.map(|one| one["outcome"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(outcomes(), ["held"]);
+    // What could not be opened may hold one.
+    write("data.zip", "PK\u{3}\u{4} broken");
+    assert_eq!(outcomes(), ["not_examined"]);
+    write("data.zip", "");
+    write(
+        "src/keys.py",
+        "aws_secret_access_key = \"kY7w2Rq9ZtB4nXc1LmVfJ8sDhG5pTaE3uQoWi6Ny\"\n",
+    );
+    assert_eq!(outcomes(), ["failed"]);
+}
+
+#[test]
 fn a_report_that_was_kept_stands_for_a_scan() {
     let work = project();
     let path = text(work.path());

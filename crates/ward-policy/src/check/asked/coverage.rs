@@ -82,7 +82,7 @@ fn scripts(facts: &Facts<'_>, text: &str) -> String {
     let manifests: Vec<Json> = facts
         .named(&|name| name == "package.json")
         .take(FILES)
-        .filter_map(|path| serde_json::from_str(&facts.text(path)?).ok())
+        .filter_map(|path| serde_json::from_str(facts.text(path)?).ok())
         .collect();
     while let Some(name) = waiting.pop() {
         if seen.len() >= 50 || !seen.insert(name.clone()) {
@@ -141,8 +141,8 @@ fn by_settings(facts: &Facts<'_>, path: &str, reach: &str) -> Vec<f64> {
     let text = facts.text(path).unwrap_or_default();
     let name = path.rsplit('/').next().unwrap_or(path);
     match name {
-        "pyproject.toml" => of_pyproject(&text, reach),
-        "setup.cfg" | "tox.ini" | "pytest.ini" | ".coveragerc" => of_ini(&text, reach),
+        "pyproject.toml" => of_pyproject(text, reach),
+        "setup.cfg" | "tox.ini" | "pytest.ini" | ".coveragerc" => of_ini(text, reach),
         "tarpaulin.toml" | ".tarpaulin.toml" if reach.contains("tarpaulin") => {
             let table: toml::Table = text.parse().unwrap_or_default();
             let own = table.get("fail-under").into_iter();
@@ -158,20 +158,20 @@ fn by_settings(facts: &Facts<'_>, path: &str, reach: &str) -> Vec<f64> {
             yaml.map(targets).unwrap_or_default()
         }
         "package.json" => {
-            let json: Json = serde_json::from_str(&text).unwrap_or_default();
+            let json: Json = serde_json::from_str(text).unwrap_or_default();
             let of = |key: &str| json.get(key).map(|own| of_nyc(own, reach)).unwrap_or_default();
             let mut out = json.get("jest").map(|own| of_jest(own, reach)).unwrap_or_default();
             out.extend(of("nyc"));
             out.extend(of("c8"));
             out
         }
-        _ if name.starts_with(".nycrc") || name.starts_with(".c8rc") => serde_json::from_str(&text)
+        _ if name.starts_with(".nycrc") || name.starts_with(".c8rc") => serde_json::from_str(text)
             .map(|own| of_nyc(&own, reach))
             .unwrap_or_default(),
         _ if name.starts_with("jest.config.") => {
-            of_program(path, &text, "coveragethreshold", "collectcoverage:true", reach)
+            of_program(path, text, "coveragethreshold", "collectcoverage:true", reach)
         }
-        _ if name.starts_with("vite") => of_program(path, &text, "thresholds", "enabled:true", reach),
+        _ if name.starts_with("vite") => of_program(path, text, "thresholds", "enabled:true", reach),
         _ => Vec::new(),
     }
 }

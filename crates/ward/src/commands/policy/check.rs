@@ -102,11 +102,9 @@ fn named_policy(file: &Path, root: &Path, repository: &mut Repository) -> Result
     Ok(path)
 }
 
-/// What the engine `dependencies` says of versions; known vulnerabilities are nothing that a policy's sentence rests on.
+/// What the engine `dependencies` says of versions.
 fn pins(args: &Check, root: &Path) -> Result<Scan> {
-    let mut scan = scanned(args, root, &["dependencies".to_owned()], false)?;
-    scan.not_examined.retain(|(_, why)| !why.contains("advisories"));
-    Ok(scan)
+    scanned(args, root, &["dependencies".to_owned()], false).map(super::without_advisories)
 }
 
 /// Runs engines.
