@@ -6,19 +6,21 @@
 //!
 //! Source: POSIX.1-2024, `set -e`; GNU Bash manual, "The Set Builtin".
 
+mod calls;
 mod handler;
 mod reach;
+mod simple;
 mod words;
 
 use std::{cell::Cell, collections::BTreeSet};
 
 use super::{
     Hollow,
-    shell::{self, Command, Join, List, Node, Pipe, Repeat, Sequence},
+    shell::{self, Join, List, Node, Pipe, Repeat, Sequence},
 };
 use handler::Handler;
 use reach::{Functions, Reach, of_condition, of_pipe};
-use words::{Words, each, variables};
+use words::{Words, each};
 
 pub(super) use words::{assignment, below, join, outputs};
 
@@ -418,262 +420,6 @@ impl<'t> Walk<'t, '_> {
             (_, Some(true), end @ (Reach::Ended(_) | Reach::Returned)) => end,
             _ => before,
         };
-    }
-
-    /// The body of a function, where it is called.
-    fn call(&mut self, name: &str, fate: Fate, ignored: bool) {
-        let Some((name, body)) = self.functions.get_key_value(name).map(|(name, body)| (*name, *body)) else {
-            return;
-        };
-        self.calls.seen.insert(name);
-        if self.calls.active.len() >= CALLS
-            || self.calls.active.contains(&name)
-            || self.calls.count >= FOLLOWED
-            || self.out.len() >= COMMANDS
-        {
-            return;
-        }
-        self.calls.count += 1;
-        self.calls.active.push(name);
-        self.sequence(body, fate, true, ignored);
-        self.calls.active.pop();
-        if self.reach == Reach::Returned {
-            self.reach = Reach::Open;
-        }
-    }
-
-    /// Functions that no command calls: nothing reaches what they hold, unless something may call them that is not here.
-    fn uncalled(&mut self, outer: Fate) {
-        let fate = if self.calls.open || self.frame.sourced {
-            Fate::Unknown("which function is called is known only when it runs").within(outer)
-        } else {
-            Fate::Lost(Hollow::Unreachable)
-        };
-        let names: Vec<&'t str> = self.functions.keys().copied().collect();
-        self.perhaps += 1;
-        // Of those that call one another, each is walked through once.
-        for name in names {
-            if !self.calls.seen.contains(name) {
-                self.reach = match fate {
-                    Fate::Lost(Hollow::Unreachable) => Reach::Ended(None),
-                    _ => Reach::Open,
-                };
-                self.call(name, fate, false);
-            }
-        }
-    }
-
-    /// Calls of functions in `command`: by name, or by a command that is given the name.
-    fn follow(&mut self, command: &Command, fate: Fate, ignored: bool) {
-        if self.functions.is_empty() || self.reach != Reach::Open && self.calls.active.is_empty() {
-            return;
-        }
-        let words = match command.words.first().map(String::as_str) {
-            Some("time" | "nohup") => command.words.get(1..).unwrap_or_default(),
-            _ => &command.words[..],
-        };
-        let Some((first, rest)) = words.split_first() else {
-            return;
-        };
-        if first.starts_with('$') || first == "eval" {
-            self.calls.open = true;
-        }
-        let is_known = self.functions.contains_key(first.as_str());
-        if is_known {
-            self.call(first, fate, ignored);
-        }
-        if matches!(
-            first.as_str(),
-            "echo" | "printf" | "unset" | "type" | "declare" | "local" | "[" | "[[" | "test" | "alias"
-        ) {
-            return;
-        }
-        let given = if is_known || matches!(first.as_str(), "retry" | "nice" | "sudo") {
-            fate
-        } else {
-            Fate::Unknown("a function is given to another command").within(fate)
-        };
-        for word in rest.iter().flat_map(|word| word.split_whitespace()).take(64) {
-            if self.functions.contains_key(word) {
-                self.branch(|walk| walk.call(word, given, ignored));
-            }
-        }
-    }
-
-    fn simple(&mut self, command: &'t Command, mut fate: Fate, ignored: bool) {
-        let breaks = self.breaks.partition_point(|at| *at < command.start);
-        let line = self.frame.line + u32::try_from(breaks).unwrap_or(0);
-        let dead = self.reach != Reach::Open;
-        let first = command.words.first().map(String::as_str).unwrap_or_default();
-        let rest = command.words.get(1..).unwrap_or_default();
-        match first {
-            _ if dead => {}
-            "set" => self.set(rest),
-            "shopt" if rest.iter().any(|word| word == "expand_aliases") => self.aliases = Some(BTreeSet::new()),
-            "alias" => self.alias(rest),
-            "cd" | "pushd" => {
-                self.directory = match (self.directory.take(), rest.iter().find(|word| !word.starts_with('-'))) {
-                    (Some(from), Some(to)) if !to.contains('$') => Some(join(&from, to)),
-                    (_, None) => None,
-                    _ => None,
-                };
-            }
-            _ => {}
-        }
-        // A status that is kept in a variable and decides later: `scan; status=$?`.
-        if let Fate::Lost(Hollow::NoErrexit | Hollow::ThenTrue | Hollow::Overwritten) = fate
-            && self.keeps_status(command)
-        {
-            fate = Fate::Gates;
-        }
-        if dead {
-            fate = Fate::Lost(Hollow::Unreachable);
-        } else if self.aliases.as_ref().is_some_and(|names| names.contains(first)) {
-            fate = Fate::Lost(Hollow::StandIn);
-        }
-        // What is written to a file, or into a variable, that something looks at.
-        if let Fate::Lost(_) = fate
-            && !dead
-        {
-            let mut names = command.writes.clone();
-            names.extend(outputs(rest));
-            if names.iter().any(|name| self.is_looked_at(name, command)) {
-                fate = Fate::Unknown("a later command reads what it wrote");
-            }
-        }
-        let simple_assignment = command.words.iter().all(|word| assignment(word).is_some());
-        for range in command.inside.clone() {
-            let Some(text) = self.text.get(range.clone()) else {
-                continue;
-            };
-            if self.frame.depth >= DEPTH {
-                break;
-            }
-            let before = self
-                .text
-                .get(command.start..range.start)
-                .unwrap_or_default()
-                .matches('\n')
-                .count();
-            let captured = if dead {
-                fate
-            } else if simple_assignment && !command.words.is_empty() {
-                let name = command
-                    .words
-                    .first()
-                    .and_then(|word| assignment(word))
-                    .map_or("", |(name, _)| name);
-                let looked = self
-                    .words
-                    .looked_at
-                    .iter()
-                    .any(|word| variables(word).iter().any(|one| one == name));
-                match fate {
-                    Fate::Gates => Fate::Gates,
-                    _ if looked => Fate::Unknown("a later command reads its output"),
-                    fate => fate,
-                }
-            } else if matches!(first, "[" | "[[" | "test" | "grep" | "jq" | "if") {
-                Fate::Unknown("a test reads its output")
-            } else {
-                Fate::Lost(Hollow::Captured)
-            };
-            // In an assignment whose text forgives the fault, a later look at the variable still decides.
-            let name = command
-                .words
-                .first()
-                .and_then(|word| assignment(word))
-                .map(|(name, _)| name.to_owned());
-            let from = self.out.len();
-            let frame = Frame {
-                line: line + u32::try_from(before).unwrap_or(0),
-                depth: self.frame.depth + 1,
-                sourced: self.frame.sourced,
-            };
-            part(text, self.shell, captured, frame, self.out);
-            let calls: Vec<(String, Fate)> = self
-                .out
-                .get(from..)
-                .unwrap_or_default()
-                .iter()
-                .filter_map(|run| Some((run.words.first()?.clone(), run.fate)))
-                .collect();
-            for (name, fate) in calls {
-                self.apart(|walk| walk.call(&name, fate, true));
-            }
-            if let Some(name) = name.filter(|_| !dead) {
-                let looked = self.words.looked_at.iter().any(|word| variables(word).contains(&name));
-                for run in self.out.iter_mut().skip(from) {
-                    if looked && matches!(run.fate, Fate::Lost(_)) {
-                        run.fate = Fate::Unknown("a later command reads its output");
-                    }
-                }
-            }
-        }
-        if command.words.is_empty() {
-            return;
-        }
-        let is_function = self.functions.contains_key(first) && !dead;
-        self.out.push(Run {
-            words: command.words.clone(),
-            writes: command.writes.clone(),
-            line,
-            // A function of the script answers to the name.
-            fate: if is_function { Fate::Lost(Hollow::StandIn) } else { fate },
-            directory: self.directory.clone(),
-            sure: self.perhaps == 0 && !dead,
-        });
-        self.follow(command, fate, ignored);
-        if !dead {
-            self.leaves(first, rest, ignored);
-        }
-    }
-
-    /// What ends the script, the function or the loop.
-    fn leaves(&mut self, first: &str, rest: &[String], ignored: bool) {
-        self.reach = match first {
-            "exit" => Reach::Ended(match rest.first().map(String::as_str) {
-                Some("0") => Some(true),
-                Some(code) if code.parse::<u32>().is_ok() => Some(false),
-                _ => None,
-            }),
-            "exec" if rest.iter().any(|word| !word.starts_with('-')) => Reach::Ended(None),
-            "return" if !self.calls.active.is_empty() || self.frame.sourced => Reach::Returned,
-            // Outside of a function it is a fault.
-            "return" if self.shell.errexit && !ignored => Reach::Ended(Some(false)),
-            "break" | "continue" if self.loops > 0 => Reach::LeftLoop,
-            _ => return,
-        };
-    }
-
-    /// Names that `alias a=b` gives to something else. A script's shell expands aliases only where it is told to.
-    fn alias(&mut self, words: &[String]) {
-        let Some(names) = &mut self.aliases else { return };
-        for (name, value) in words.iter().filter_map(|word| assignment(word)) {
-            if value.split_whitespace().all(|word| word != name) {
-                names.insert(name.to_owned());
-            }
-        }
-    }
-
-    fn set(&mut self, words: &[String]) {
-        let mut words = words.iter();
-        while let Some(word) = words.next() {
-            let on = word.starts_with('-');
-            let Some(letters) = word.strip_prefix(['-', '+']) else {
-                break;
-            };
-            if letters.contains('e') && !letters.starts_with('-') {
-                self.shell.errexit = on;
-            }
-            if letters.ends_with('o') {
-                match words.next().map(String::as_str) {
-                    Some("pipefail") => self.shell.pipefail = on,
-                    Some("errexit") => self.shell.errexit = on,
-                    _ => {}
-                }
-            }
-        }
     }
 }
 

@@ -39,10 +39,11 @@ pub(super) fn judged(root: &Path, scan: Option<Scan>) -> Result<Report> {
     Ok(report)
 }
 
-/// A scan without the places that were only not compared with advisories: known vulnerabilities are nothing that a policy's
-/// sentence rests on.
+/// A scan without the places of which only known vulnerabilities or licences were not examined: no policy's sentence rests on
+/// those.
 fn without_advisories(mut scan: Scan) -> Scan {
-    scan.not_examined.retain(|(_, why)| !why.contains("advisories"));
+    let other = |why: &str| why.contains("advisories") || why.starts_with("the licence");
+    scan.not_examined.retain(|(_, why)| !other(why));
     scan
 }
 

@@ -173,6 +173,13 @@ fn what_init_writes_is_true_and_a_second_run_changes_nothing() {
     assert!(text(&changed).contains("somebody deleted it"), "{}", text(&changed));
     let policy = place.read("SECURITY.md");
     assert!(policy.contains("Send all you have") && policy.contains("10 business days"));
+    // What the deleted workflow did is promised no longer, unless somebody says it.
+    assert!(!policy.contains("`ward scan` runs on"));
+    assert_eq!(place.json(&[]).0, 0);
+    place.write(
+        "SECURITY.md",
+        &format!("{policy}\n`ward scan` runs on every pull request.\n"),
+    );
     let (code, report) = place.json(&[]);
     assert_eq!(code, 1, "{}", report["summary"]);
     assert!(
