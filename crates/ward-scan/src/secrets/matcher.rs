@@ -137,18 +137,31 @@ pub struct Progress {
     waiting: Vec<usize>,
 }
 
-static MATCHER: LazyLock<Matcher> = LazyLock::new(|| Matcher::of(rules::all()));
+static MATCHER: OnceLock<Matcher> = OnceLock::new();
+/// The same in a form that is made in a fifth of the time and reads at a fraction of the speed.
+pub(super) static SMALL: LazyLock<Matcher> =
+    LazyLock::new(|| Matcher::of_kind(rules::all(), AhoCorasickKind::ContiguousNFA));
 
 impl Matcher {
     /// The matcher of every rule, made on first use.
     #[must_use]
     pub fn get() -> &'static Matcher {
-        &MATCHER
+        MATCHER.get_or_init(|| Matcher::of(rules::all()))
+    }
+
+    /// The same for a few short texts: what is there already, else a form that is made sooner.
+    #[must_use]
+    pub fn for_little() -> &'static Matcher {
+        MATCHER.get().unwrap_or_else(|| &SMALL)
     }
 
     /// A matcher of `rules` and all triggers.
     #[must_use]
     pub fn of(rules: impl Iterator<Item = &'static SecretRule>) -> Self {
+        Self::of_kind(rules, AhoCorasickKind::DFA)
+    }
+
+    fn of_kind(rules: impl Iterator<Item = &'static SecretRule>, kind: AhoCorasickKind) -> Self {
         let slots: Vec<Slot> = rules
             .map(|rule| Slot {
                 rule,
@@ -178,7 +191,7 @@ impl Matcher {
         let automaton = AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::DFA))
+            .kind(Some(kind))
             .prefilter(false)
             .build(&literals)
             .ok();

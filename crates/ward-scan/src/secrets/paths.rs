@@ -33,8 +33,7 @@ struct Token {
 
 /// The tokens of providers in `text`, in order, none inside another. Only forms that stand for themselves: what is known by
 /// a name beside it is no part of a path.
-fn tokens(text: &str) -> Vec<Token> {
-    let matcher = Matcher::get();
+fn tokens(matcher: &Matcher, text: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
     let mut take = |compiled: &super::matcher::Compiled, hit: super::matcher::Hit| {
         if !matches!(compiled.rule.shape, Shape::Token(_)) {
@@ -75,7 +74,7 @@ fn tokens(text: &str) -> Vec<Token> {
 /// `text` with every token replaced by its mask; none when it holds no token.
 #[must_use]
 pub fn masked(text: &str) -> Option<String> {
-    let tokens = tokens(text);
+    let tokens = tokens(Matcher::for_little(), text);
     if tokens.is_empty() {
         return None;
     }
@@ -137,13 +136,13 @@ pub fn find(place: &Location) -> Vec<Found> {
             more: More::default(),
         }
     };
-    tokens(text).into_iter().map(found).collect()
+    tokens(Matcher::get(), text).into_iter().map(found).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::secrets::sample::Dice;
+    use crate::secrets::{matcher::SMALL, sample::Dice};
 
     #[test]
     fn tokens_are_found_in_names_and_masked() {
@@ -157,5 +156,19 @@ mod tests {
         let found = find(&Location::of_file("a.zip").inside(&format!("{token}.txt")));
         assert_eq!(found[0].at.member, Some(format!("{token}.txt")));
         assert_eq!(masked("src/secrets/rules/openai_token.rs"), None);
+    }
+
+    #[test]
+    fn both_forms_find_the_same() {
+        let token = Dice::new(3).fill("AKIA<<b32:16>>").unwrap();
+        for text in [
+            format!("keys/{token}.d/a/b.txt"),
+            format!("{token}{token} {token}"),
+            "src/secrets/rules/openai_token.rs: no token (CVE-2026-1, GHSA-aaaa-bbbb-cccc)".to_owned(),
+            String::new(),
+        ] {
+            let found = |matcher| -> Vec<_> { tokens(matcher, &text).into_iter().map(|one| one.span).collect() };
+            assert_eq!(found(Matcher::get()), found(&SMALL), "{text}");
+        }
     }
 }

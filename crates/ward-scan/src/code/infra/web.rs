@@ -415,7 +415,8 @@ impl<'t> Program<'t> {
             }
             "redirect" if name != "redirect" || source == Some(Source::Request) => {
                 let target = arguments.last().copied().unwrap_or(first);
-                if self.source(target) == Some(Source::Request) && self.begins_with_source(target) {
+                let chosen_outside = self.source(target) == Some(Source::Request) && self.begins_with_source(target);
+                if chosen_outside && !self.is_chosen(node, target) {
                     self.report(
                         file,
                         &REDIRECT,

@@ -426,6 +426,7 @@ pub(in super::super) static EXAMPLES: &[Example] = &[
             "await fetch(`https://${HOST}/v1/${req.params.id}`)\n",
             "await fetch('https://' + HOST + '/v1?id=' + req.query.id + '&n=1')\n",
             "await fetch(`${u.origin}/v1?id=${req.query.id}`)\n",
+            "const SITES = ['https://a.example', 'https://b.example']\nasync function f(req) { const site = req.query.site; if (!SITES.includes(site)) throw new Error()\nawait fetch(`${site}/v1`) }\n",
             "await fetch('/api', { body: req.body.text })\n",
         ],
     },
@@ -438,6 +439,9 @@ pub(in super::super) static EXAMPLES: &[Example] = &[
             "res.redirect(`https://${req.query.host}/x`)\n",
             "res.redirect(req.query.next || '/')\n",
             "res.redirect(req.query.base + '/x')\n",
+            "const ALLOWED = new Set(['https://a.example'])\nfunction f(req, res) { const u = req.query.next; if (ALLOWED.has(u)) { log(u) }\nres.redirect(u) }\n",
+            "function f(req, res) { const u = req.query.next; if (!allowed.has(u)) return res.end()\nres.redirect(u) }\n",
+            "function f(req, res) { const u = req.query.next; if (u.includes('a.example')) res.redirect(u) }\n",
         ],
         good: &[
             "res.redirect('/login')\n",
@@ -446,6 +450,7 @@ pub(in super::super) static EXAMPLES: &[Example] = &[
             "res.redirect('/user/' + req.params.id + '/notes')\n",
             "res.redirect('search?q=' + req.query.q + '#top')\n",
             "res.redirect(`mailto:${req.query.to}`)\n",
+            "const ALLOWED = new Set(['https://a.example'])\nfunction f(req, res) { const u = req.query.next; if (!ALLOWED.has(u)) return res.end()\nres.redirect(u) }\n",
         ],
     },
     Example {

@@ -331,6 +331,9 @@ impl<'t> Program<'t> {
         if target.kind() == "object" || self.made(target) == Made::Constant || !self.begins_with_source(target) {
             return;
         }
+        if self.is_chosen(node, target) {
+            return;
+        }
         match self.source(target) {
             Some(Source::Request) => self.report(
                 file,
