@@ -85,8 +85,8 @@ pub(super) const CONTROLS: &[Control] = &[
         id: DEP_4A,
         clause: "DEP-4",
         title: "Downloads are pinned by hash",
-        statement: "A download that a build or a workflow unpacks, installs or keeps, and that nothing in it compares with a \
-            hash or a signature, is a finding.",
+        statement: "A package without a hash, and a download that a build or a workflow unpacks, installs or keeps and that \
+            nothing in it compares with a hash or a signature, is a finding.",
         rationale: "A server that was broken into serves what it likes.",
         status: Status::Stands,
         enforced_by: &["`ward scan`", "ward-scan: commands of images and pipelines"],
