@@ -167,10 +167,10 @@ fn cell_tag(text: &str) -> Option<(usize, Option<char>)> {
     let closes = bytes.get(1) == Some(&b'/');
     let from = if closes { 2 } else { 1 };
     let name = bytes.get(from..from + 2)?;
-    let between = ["td", "th", "tr"]
+    let between = ["td", "th", "dd", "tr", "dt"]
         .iter()
         .find(|tag| tag.as_bytes().eq_ignore_ascii_case(name))
-        .map(|tag| if *tag == "tr" { '\n' } else { '|' })?;
+        .map(|tag| if matches!(*tag, "tr" | "dt") { '\n' } else { '|' })?;
     let rest = bytes
         .get(from + 2..)
         .filter(|rest| matches!(rest.first(), Some(b'>' | b' ')))?;
@@ -178,7 +178,26 @@ fn cell_tag(text: &str) -> Option<(usize, Option<char>)> {
         .iter()
         .take(LONGEST_TAG)
         .position(|b| matches!(b, b'>' | b'<' | b'\n'))?;
-    (rest.get(end) == Some(&b'>')).then_some((from + 2 + end + 1, (!closes).then_some(between)))
+    let len = from + 2 + end + 1;
+    (rest.get(end) == Some(&b'>')).then(|| {
+        (
+            len + blanks_before_cell(text, len, closes),
+            (!closes).then_some(between),
+        )
+    })
+}
+
+/// The blanks and ends of lines from byte `at` of `text` on, where a cell `closes` before them and another opens behind them.
+fn blanks_before_cell(text: &str, at: usize, closes: bool) -> usize {
+    const MOST: usize = 64;
+    let rest = text.as_bytes().get(at..).unwrap_or_default();
+    let blanks = rest.iter().take(MOST).take_while(|b| b.is_ascii_whitespace()).count();
+    let next = rest.get(blanks..).unwrap_or_default();
+    let opens = [&b"<td"[..], b"<th", b"<dd"]
+        .iter()
+        .any(|tag| next.get(..3).is_some_and(|found| found.eq_ignore_ascii_case(tag)))
+        && matches!(next.get(3), Some(b'>' | b' '));
+    if closes && opens { blanks } else { 0 }
 }
 
 /// The markup at byte `at` of `text`: its length, and the letter or figure that it stands for, if it stands for one.
@@ -201,16 +220,18 @@ fn mark(text: &str, at: usize) -> Option<(usize, Option<char>)> {
     }
 }
 
-/// Where the next markup stands that has letters or figures on both sides, from `from` on, and references to letters.
-fn next_mark(text: &str, from: usize) -> Option<usize> {
+/// Where the next markup begins and ends that has letters or figures on both sides, or the end of a label before it, from
+/// `from` on, and references to letters.
+fn next_mark(text: &str, from: usize) -> Option<(usize, usize)> {
     let bytes = text.as_bytes();
     let word = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 0x80);
     let mut at = from;
     loop {
         at += memchr::memchr3(b'<', b'&', b'*', bytes.get(at..)?)?;
-        let before = word(at.checked_sub(1).and_then(|before| bytes.get(before)));
+        let last = at.checked_sub(1).and_then(|before| bytes.get(before));
+        let label = matches!(last, Some(b':' | b'#'));
         match bytes.get(at) {
-            Some(b'<') if !before => {}
+            Some(b'<') if !(word(last) || label) => {}
             Some(b'<') => {
                 let mut end = at;
                 while let Some((len, _)) = text
@@ -220,11 +241,12 @@ fn next_mark(text: &str, from: usize) -> Option<usize> {
                 {
                     end += len;
                 }
-                if end > at && word(bytes.get(end)) {
-                    return Some(at);
+                let blank = usize::from(label && bytes.get(end) == Some(&b' '));
+                if end > at && word(bytes.get(end + blank)) {
+                    return Some((at, end));
                 }
             }
-            _ if mark(text, at).is_some() => return Some(at),
+            _ if mark(text, at).is_some() => return Some((at, at)),
             _ => {}
         }
         at += 1;
@@ -296,26 +318,31 @@ pub(crate) fn stretches(text: &str) -> Vec<(usize, usize)> {
     }
     let mut odd = odd_ones(text).peekable();
     let places = std::iter::from_fn(|| {
-        let next = [odd.peek().copied(), gap, marked].into_iter().flatten().min()?;
+        let next = [odd.peek().copied(), gap, marked.map(|(at, _)| at)]
+            .into_iter()
+            .flatten()
+            .min()?;
+        let mut reach = next;
         if gap == Some(next) {
             gap = gaps.next(next + 2);
-        } else if marked == Some(next) {
-            marked = next_mark(text, next + 1);
+        } else if let Some((at, end)) = marked.filter(|(at, _)| *at == next) {
+            reach = end;
+            marked = next_mark(text, at + 1);
         } else {
             odd.next();
         }
-        Some(next)
+        Some((next, reach))
     });
-    for at in places {
+    for (at, reach) in places {
         if found.last().is_some_and(|(_, end)| at < *end) {
             continue;
         }
         let bytes = text.as_bytes();
         let floor = found.last().map_or(0, |(_, end)| *end);
         let low = at.saturating_sub(CONTEXT).max(floor);
-        let high = (at + CONTEXT).min(text.len());
+        let high = (reach + CONTEXT).min(text.len());
         let head = bytes.get(low..at).unwrap_or_default();
-        let tail = bytes.get(at..high).unwrap_or_default();
+        let tail = bytes.get(reach..high).unwrap_or_default();
         // To the line's ends, or to a space when the line is long.
         let start = match memchr::memrchr(b'\n', head) {
             Some(line) => low + line + 1,
@@ -323,9 +350,9 @@ pub(crate) fn stretches(text: &str) -> Vec<(usize, usize)> {
             None => low + memchr::memchr(b' ', head).map_or(0, |space| space + 1),
         };
         let end = match memchr::memchr(b'\n', tail) {
-            Some(line) => at + line + 1,
+            Some(line) => reach + line + 1,
             None if high == text.len() => high,
-            None => at + memchr::memrchr(b' ', tail).map_or(tail.len(), |space| space + 1),
+            None => reach + memchr::memrchr(b' ', tail).map_or(tail.len(), |space| space + 1),
         };
         let (mut start, mut end) = (start, end);
         while !text.is_char_boundary(start) {
@@ -393,13 +420,17 @@ mod tests {
                 "<tr><td>MRN</td><td class='n'>884213</td></tr><tr><TH>Age</TH><td><b>41</b></td></tr>",
                 "\n|MRN|884213\n|Age|41",
             ),
+            ("<td>MRN:</td>\n  <td>884213</td>", "|MRN:|884213"),
+            ("<dt>MRN</dt><dd>884213</dd>", "\nMRN|884213"),
+            ("<b>MRN:</b> 884213", "MRN: 884213"),
         ] {
             assert_eq!(Copy::of(text).map(|copy| copy.text).as_deref(), Some(expect));
         }
         for text in [
             "<b>Name</b>: 5*3, a <5 & b>3 **bold** x<y&z; AT&T",
             "Na<td 140, K<three 4.1, a<tr>",
-            "<td>MRN</td>\n<td>884213</td>",
+            "<td>MRN</td>\n<p>884213</p>",
+            "<b>Stable:</b>\n<td>884213</td>",
             "T<td2>x, 3<tdp>4, Km<thr>5",
             "plain",
             "José Øster naïve",

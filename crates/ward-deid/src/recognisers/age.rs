@@ -58,6 +58,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Age (years): 96", "96"),
         ("| Age | 96 |", "96"),
         ("|Age|96\n|Sex|F", "96"),
+        ("|Age:|96\n|Sex:|F", "96"),
+        ("Pt: Wanda, 90", "90"),
+        ("Patient is Marta (92), widowed", "92"),
         ("Patient age is 96", "96"),
         ("97 yr F with", "97"),
         ("97yr M", "97"),
@@ -121,6 +124,11 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "|Age|96 months\n",
         "|Dosage|96\n",
         "|HR|96\n",
+        "|Age:|96 months\n",
+        "Pt: Wanda, 90 mg",
+        "Pt: Wanda, 90/60",
+        "Patient is Stable (92)",
+        "Pt: Sodium, 95",
         "Marco, 96 mg",
         "Lucia (96%)",
         "Sodium, 95, high",
@@ -206,7 +214,7 @@ fn is_any(scan: &Scan<'_>, at: usize, words: &[&str]) -> bool {
 
 /// What stands between a label and its value.
 fn is_label(gap: &str) -> bool {
-    matches!(gap.trim_matches([' ', '\t']), "" | ":" | "=" | "|") || gap == " - "
+    matches!(gap.trim_matches([' ', '\t']), "" | ":" | "=" | "|" | ":|") || gap == " - "
 }
 
 /// "Age=96", "Age (years): 96", "| Age | 96 |", "aged 94", "age is 96". Not "age 96 months".

@@ -65,6 +65,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("week of 3/4", "3/4"),
         ("week ending 03/21", "03/21"),
         ("for the wk beginning 3/14, back", "3/14"),
+        ("Week starting 3/15", "3/15"),
+        ("w/e 03/21", "03/21"),
         ("Svc date 031224", "031224"),
         ("Admission date 03122024 to", "03122024"),
         ("Appointment 030424", "030424"),
@@ -114,6 +116,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "a week of 1/2 tablets",
         "two weeks of 3/4 doses",
         "strength ending 4/5",
+        "dose starting 3/15 strength",
+        "w/e 4/5 strength",
+        "w/o 120/80",
         "week ending 3/4 tablets",
         "a weak ending 3/4 of it",
         "up to date 030424 samples",
@@ -238,10 +243,15 @@ fn is_cued(scan: &Scan<'_>, i: usize) -> bool {
             return true;
         }
         // "week ending 03/21"
-        let bounds = ["ending", "beginning", "commencing"]
+        let bounds = ["ending", "beginning", "commencing", "starting"]
             .iter()
             .any(|word| scan.is(before, word));
         if bounds && is_beside(scan, at) && before > 0 && (scan.is(before - 1, "week") || scan.is(before - 1, "wk")) {
+            return true;
+        }
+        // "w/e 03/21"
+        let short = before > 0 && scan.is(before, "e") && scan.is(before - 1, "w") && scan.gap(before - 1) == "/";
+        if short && is_beside(scan, at) && !is_part_or_term(scan, i) {
             return true;
         }
         // "Mon 4/3"

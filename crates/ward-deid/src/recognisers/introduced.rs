@@ -104,7 +104,15 @@ pub(super) fn aged_person(scan: &Scan<'_>, i: usize) -> Option<usize> {
 pub(super) fn aged_given(scan: &Scan<'_>, i: usize) -> Option<usize> {
     const FREQUENT: i32 = 6;
     let name = i.checked_sub(1)?;
-    let apart = scan.gap_before(i) == ", " && scan.gap(i).starts_with(", ") && !scan.is_number(i + 1)
+    let patient = |at: usize| scan.is(at, "patient") || scan.is(at, "pt");
+    let labelled = match scan.gap_before(name) {
+        ": " => name > 0 && patient(name - 1),
+        " " => name > 1 && scan.is(name - 1, "is") && scan.gap(name - 2) == " " && patient(name - 2),
+        _ => false,
+    };
+    let closes = labelled
+        && (scan.gap(i).starts_with(['.', ';', '\n']) || i + 1 >= scan.tokens.len() && scan.gap(i).trim().is_empty());
+    let apart = scan.gap_before(i) == ", " && (scan.gap(i).starts_with(", ") || closes) && !scan.is_number(i + 1)
         || scan.gap_before(i) == " (" && scan.gap(i).starts_with(')');
     let levels = scan.levels(name);
     let given = levels.given() >= FREQUENT
@@ -113,6 +121,7 @@ pub(super) fn aged_given(scan: &Scan<'_>, i: usize) -> Option<usize> {
         && scan.tags(name) == 0
         && scan.shape(name) == Some(Shape::Capital);
     let opens = name == 0
+        || labelled
         || scan.starts_line(name)
         || scan.gap_before(name).ends_with("; ")
         || scan.gap_before(name).ends_with(". ") && !scan.has(name - 1, PARTICLE);

@@ -45,6 +45,11 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Lab extension 5512, ask", "5512"),
         ("Called wife at 867-5309 and 555-0188", "555-0188"),
         ("tel 867-5309, 555-0177 or 555-0188.", "555-0188"),
+        ("Phone: 867-5309 (h), 555-0188 (w)", "555-0188"),
+        ("Fax results to 555-0177", "555-0177"),
+        ("Please fax to 555-0177.", "555-0177"),
+        ("Home 555-0177, seen", "555-0177"),
+        ("Stable, work 555-0178", "555-0178"),
     ],
     no: &[
         "BP 120/80, HR 72",
@@ -80,6 +85,12 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "platelets 150-2000 and 160-2100",
         "ratio 555-0142 and 555-0143",
         "lots 555-0142, 555-0143",
+        "range 150-2000 (h), 555-0188 (w)",
+        "Fax result, titrate to 250-1000",
+        "fax dose changes to 250-1000 mg",
+        "Home 250-1000 mL",
+        "at home 250-1000, then",
+        "Work 200-1000 steps",
     ],
     strong: true,
     trigger: Trigger::Number(|scan, i, hits| {
@@ -108,7 +119,7 @@ fn number(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         }
         last += 1;
     }
-    let cue = has_cue(scan, i) || is_listed(scan, i);
+    let cue = has_cue(scan, i) || is_listed(scan, i) || is_faxed(scan, i) || is_of_a_place(scan, i);
     // "pager #5678", "beeper 4-4312"
     let pager = (1..=2).any(|back| {
         i.checked_sub(back)
@@ -323,7 +334,7 @@ fn has_cue(scan: &Scan<'_>, i: usize) -> bool {
 /// "called 555-0142 and |555-0143", "tel 555-0142, |555-0143": a number of the same form after one that has its word.
 fn is_listed(scan: &Scan<'_>, i: usize) -> bool {
     const MOST: usize = 4;
-    let local = |at: usize| scan.digits(at) == 3 && scan.gap(at) == "-" && scan.digits(at + 1) == 4;
+    let local = |at: usize| is_local(scan, at);
     if !local(i) || scan.has(i + 2, UNIT) {
         return false;
     }
@@ -332,7 +343,13 @@ fn is_listed(scan: &Scan<'_>, i: usize) -> bool {
         let joined = ["and", "or"].iter().any(|word| at > 0 && scan.is(at - 1, word)) && scan.gap_before(at) == " ";
         let end = if joined { at - 1 } else { at };
         let apart = matches!(scan.gap_before(end), ", " | " / " | "/") || joined && scan.gap_before(end) == " ";
-        let Some(first) = end.checked_sub(2).filter(|first| apart && local(*first)) else {
+        // "(h), "
+        let noted = end >= 3
+            && matches!(scan.gap_before(end), "), " | ") ")
+            && scan.gap_before(end - 1) == " ("
+            && NOTED.iter().any(|word| scan.is(end - 1, word));
+        let back = if noted { 3 } else { 2 };
+        let Some(first) = end.checked_sub(back).filter(|first| (apart || noted) && local(*first)) else {
             return false;
         };
         if has_cue(scan, first) {
@@ -341,6 +358,39 @@ fn is_listed(scan: &Scan<'_>, i: usize) -> bool {
         at = first;
     }
     false
+}
+
+/// Which telephone a number in brackets says it is.
+const NOTED: &[&str] = &["h", "w", "c", "m", "home", "work", "cell", "mobile", "office"];
+
+/// Three digits, a hyphen and four digits.
+fn is_local(scan: &Scan<'_>, i: usize) -> bool {
+    scan.digits(i) == 3 && scan.gap(i) == "-" && scan.digits(i + 1) == 4
+}
+
+/// "Please fax to |555-0142", "Faxed results to |555-0142"
+fn is_faxed(scan: &Scan<'_>, i: usize) -> bool {
+    const MOST: usize = 5;
+    if !is_local(scan, i) || scan.gap_before(i) != " " || !i.checked_sub(1).is_some_and(|to| scan.is(to, "to")) {
+        return false;
+    }
+    (2..=MOST)
+        .map_while(|back| i.checked_sub(back).filter(|at| scan.gap(*at) == " "))
+        .any(|at| scan.is(at, "fax") || scan.is(at, "faxed"))
+        && !scan.has(i + 2, UNIT)
+}
+
+/// "Home |555-0142, work |555-0143": the whole clause.
+fn is_of_a_place(scan: &Scan<'_>, i: usize) -> bool {
+    let Some(place) = i.checked_sub(1).filter(|_| is_local(scan, i) && is_exchange(scan, i)) else {
+        return false;
+    };
+    let opens = scan.starts_line(place) || matches!(scan.gap_before(place), ", " | ". " | "; ");
+    let ends = scan.gap(i + 1).starts_with([',', '.', ';', '\n']) || i + 2 >= scan.tokens.len();
+    ["home", "work", "office"].iter().any(|word| scan.is(place, word))
+        && matches!(scan.gap(place), " " | ": ")
+        && opens
+        && ends
 }
 
 /// Takes in `x12`, `ext. 12` after the number.

@@ -2,7 +2,7 @@ use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{FACILITY_LABEL, PLACE_LABEL};
+use crate::lexicon::{FACILITY_LABEL, PLACE_LABEL, STREET, UNIT, UNIT_OF_ADDRESS};
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
 pub(super) const RECOGNISER: Recogniser = Recogniser {
@@ -19,6 +19,18 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Location: Unit 4 West  Room 12", "Unit 4 West"),
         ("Home address: 12 Mill Apt 2", "12 Mill Apt 2"),
         ("Mailing address: 9 Church\n", "9 Church"),
+        ("Home address: 12 Mill Apt 2, verified with daughter", "12 Mill Apt 2"),
+        ("Home address: 12 Mill apt 2 verified", "12 Mill apt 2"),
+        (
+            "Home address: 12 Mill of the Winds, Oddville",
+            "12 Mill of the Winds, Oddville",
+        ),
+        ("Stable. Home address: 12 Mill Apt 2", "12 Mill Apt 2"),
+        ("home address: 12 Mill Apt 2 Phone: 3", "12 Mill Apt 2"),
+        ("Home address:\n12 Mill Apt 2\nStable", "12 Mill Apt 2"),
+        ("Current address: 12 Mill Apt 2. Lives alone", "12 Mill Apt 2"),
+        ("Pt address: 12B Mill", "12B Mill"),
+        ("Her home address is 12 Mill Apt 2.", "12 Mill Apt 2"),
     ],
     no: &[
         "address: the cause of pain",
@@ -33,6 +45,14 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Home address: unknown",
         "Home address the pain",
         "Went home address: Pain",
+        "Home address: 24 hr caregiver present",
+        "Home address: 24 Hours caregiver",
+        "Home address: 2nd floor walkup",
+        "Home address: 3 steps to enter",
+        "Home address:\n3 steps to enter",
+        "Home address is 12 miles away",
+        "Issues to address: 2 Falls",
+        "To address is 12 Mill",
     ],
     strong: false,
     trigger: Trigger::Word(PLACE_LABEL | FACILITY_LABEL, line),
@@ -56,49 +76,67 @@ fn sentence(value: &str) -> usize {
     value.len()
 }
 
-/// "Home address:" at the start of a line.
-fn is_home_address(scan: &Scan<'_>, i: usize) -> bool {
-    const WHOSE: &[&str] = &["home", "mailing", "postal", "street", "residential", "permanent"];
-    scan.is(i, "address")
-        && i.checked_sub(1)
-            .is_some_and(|at| scan.gap(at) == " " && scan.starts_line(at) && WHOSE.iter().any(|word| scan.is(at, word)))
+/// The number of the house after "Home address:", "Her home address is", where a capitalised word follows it.
+fn house(scan: &Scan<'_>, i: usize) -> Option<usize> {
+    const WHOSE: &[&str] = &[
+        "home",
+        "mailing",
+        "postal",
+        "street",
+        "residential",
+        "permanent",
+        "current",
+        "pt",
+        "patient",
+    ];
+    let before = i.checked_sub(1)?;
+    let owned = scan.gap(before) == " " && WHOSE.iter().any(|word| scan.is(before, word));
+    let said = scan.gap(i) == " " && scan.is(i + 1, "is") && scan.gap(i + 1) == " ";
+    let labelled = matches!(scan.gap(i).trim_matches([' ', '\t', '\r']), ":" | ":\n" | ":\r\n");
+    let number = if said { i + 2 } else { i + 1 };
+    let lettered = scan.gap(number).is_empty() && scan.shape(number + 1) == Some(Shape::Initial);
+    let street = if lettered { number + 2 } else { number + 1 };
+    let named = scan.gap(street - 1) == " "
+        && matches!(scan.shape(street), Some(Shape::Capital | Shape::Upper))
+        && !scan.has(street, UNIT);
+    let house = scan.is(i, "address") && owned && (said || labelled) && (1..=6).contains(&scan.digits(number));
+    (house && named).then_some(number)
+}
+
+/// The end of an address that begins with token `at`, before the first word in small letters that belongs to none.
+fn before_small(scan: &Scan<'_>, at: usize, end: usize) -> usize {
+    const JOINING: &[&str] = &["of", "the", "on", "upon", "de", "la", "del"];
+    let small = |i: usize| scan.shape(i) == Some(Shape::Lower);
+    let joining = |i: usize| JOINING.iter().any(|word| scan.is(i, word)) && scan.gap_before(i) != ", ";
+    let mut last = at;
+    while scan.end(last + 1) <= end && last + 1 < scan.tokens.len() {
+        let next = last + 1;
+        let joined = joining(next) && (!small(next + 1) || joining(next + 1) && !small(next + 2));
+        let own = scan.has(next, STREET | UNIT_OF_ADDRESS) || scan.gap(last).is_empty();
+        if small(next) && !joined && !own {
+            break;
+        }
+        last = next;
+    }
+    scan.end(last)
 }
 
 fn line(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    if let Some(first) = house(scan, i) {
+        let end = scan.start(first) + value(scan, i, first).len();
+        hits.push(scan.start(first), before_small(scan, first, end), Class::Place, 82);
+        return;
+    }
     let gap = scan.gap(i);
     if !gap.trim_start().starts_with(':')
         || gap.contains('\n')
-        || scan.shape(i) == Some(Shape::Lower) && !scan.starts_line(i) && !is_home_address(scan, i)
+        || scan.shape(i) == Some(Shape::Lower) && !scan.starts_line(i)
     {
         return;
     }
     let first = i + 1;
     let start = scan.start(first);
-    let rest = scan.text.get(start..).unwrap_or("");
-    let mut end = rest.len().min(LONGEST);
-    while !rest.is_char_boundary(end) {
-        end -= 1;
-    }
-    let mut value = rest.get(..end).unwrap_or("");
-    for stop in ["\n", "\r", "  ", "\t", "|", ";"] {
-        value = value.split(stop).next().unwrap_or("");
-    }
-    // A label further on ends the value: "City: Erie Phone: ..".
-    if let Some(colon) = value.find(':') {
-        value = value
-            .get(..colon)
-            .and_then(|v| v.rsplit_once(' '))
-            .map_or("", |(v, _)| v);
-    }
-    if !scan.has(i, PLACE_LABEL) {
-        value = value.split(", ").next().unwrap_or("");
-    }
-    value = value.get(..sentence(value)).unwrap_or(value);
-    // "M20 2QR. Tel 0161 496 0123"
-    for stop in [". Tel", ". Phone", ". Mob", ". Fax", ". Email", ", Tel", ", Phone"] {
-        value = value.split(stop).next().unwrap_or("");
-    }
-    let value = value.trim_end_matches([' ', '.', ',']);
+    let value = value(scan, i, first);
     let capital = matches!(
         scan.shape(first),
         Some(Shape::Capital | Shape::Upper | Shape::Mixed | Shape::Number)
@@ -127,4 +165,34 @@ fn line(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         };
         hits.push(start, start + value.len(), class, 82);
     }
+}
+
+/// What stands after the label at token `i`, from token `first` to the end of the line, the sentence or the cell, or the next label.
+fn value<'t>(scan: &Scan<'t>, i: usize, first: usize) -> &'t str {
+    let start = scan.start(first);
+    let rest = scan.text.get(start..).unwrap_or("");
+    let mut end = rest.len().min(LONGEST);
+    while !rest.is_char_boundary(end) {
+        end -= 1;
+    }
+    let mut value = rest.get(..end).unwrap_or("");
+    for stop in ["\n", "\r", "  ", "\t", "|", ";"] {
+        value = value.split(stop).next().unwrap_or("");
+    }
+    // A label further on ends the value: "City: Erie Phone: ..".
+    if let Some(colon) = value.find(':') {
+        value = value
+            .get(..colon)
+            .and_then(|v| v.rsplit_once(' '))
+            .map_or("", |(v, _)| v);
+    }
+    if !scan.has(i, PLACE_LABEL) {
+        value = value.split(", ").next().unwrap_or("");
+    }
+    value = value.get(..sentence(value)).unwrap_or(value);
+    // "M20 2QR. Tel 0161 496 0123"
+    for stop in [". Tel", ". Phone", ". Mob", ". Fax", ". Email", ", Tel", ", Phone"] {
+        value = value.split(stop).next().unwrap_or("");
+    }
+    value.trim_end_matches([' ', '.', ','])
 }
