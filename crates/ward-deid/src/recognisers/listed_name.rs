@@ -30,6 +30,10 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("review Nguyen's labs", "Nguyen"),
         ("Zebulon Quartermain presented to", "Zebulon Quartermain"),
         ("Call Zebulon Harrowgate 617-555-0142", "Zebulon Harrowgate"),
+        ("Susan Parkinson has tremor.", "Susan Parkinson"),
+        ("Stable. James Parkinson reports pain", "James Parkinson"),
+        ("Saw Ann Bell.", "Ann Bell"),
+        ("Ann Bell, 78.", "Ann Bell"),
         ("call Zebulon Harrowgate at (617) 555-0142", "Zebulon Harrowgate"),
         ("then Mary Ann O'Brien called", "Mary Ann O'Brien"),
         ("with carlos de la cruz today", "carlos de la cruz"),
@@ -60,6 +64,12 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Radiology reports no change",
         "Carpal tunnel reports",
         "Call Front Desk 617-555-0142",
+        "Jackson Pratt was removed",
+        "Ramsay Hunt is likely",
+        "Foley was placed",
+        "Wolff Parkinson White is likely",
+        "Marie Foley is draining",
+        "Susan Parkinson disease is rare",
         "Call Poison Control 617-555-0142",
         "Cardiology Clinic 617-555-0142",
         "Home Phone 617-555-0142",
@@ -169,6 +179,7 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) -> Option<usize> {
         return None;
     }
     full(scan, i, case, hits)
+        .or_else(|| called_like_a_disease(scan, i, case, hits))
         .or_else(|| strange_pair(scan, i, case, hits))
         .or_else(|| reversed(scan, i, case, hits))
         .or_else(|| alone(scan, i, case, hits))
@@ -232,6 +243,38 @@ fn full(scan: &Scan<'_>, i: usize, case_of_first: Case, hits: &mut Hits) -> Opti
         scan.has(last + 1, FACILITY | STREET) && scan.gap(last) == " " && scan.shape(last + 1) != Some(Shape::Lower);
     let score = if other || given < 4 { 66 } else { 80 };
     hits.push(scan.start(i), scan.end(last), Class::Name, score);
+    Some(last)
+}
+
+/// `Susan Parkinson has tremor`, `Saw Ann Bell.`, `Ann Bell, 78.`: a frequent given name that opens the sentence or follows the
+/// verb that does, and an eponym that is also a surname, of which something is said that is said of persons.
+fn called_like_a_disease(scan: &Scan<'_>, i: usize, case_of_first: Case, hits: &mut Hits) -> Option<usize> {
+    const FREQUENT: i32 = 6;
+    const SURNAME: i32 = 4;
+    let last = i + 1;
+    let opening = |at: usize| at == 0 || scan.starts_line(at) || scan.gap_before(at).ends_with(". ");
+    let met = i
+        .checked_sub(1)
+        .is_some_and(|verb| scan.gap(verb) == " " && (scan.is(verb, "saw") || scan.is(verb, "met")) && opening(verb));
+    let first = scan.levels(i);
+    let given = scan.tags(i) == 0 && first.given() >= FREQUENT && first.small_name_odds() >= FREQUENT;
+    let family = scan.has(last, EPONYM)
+        && scan.tags(last) & !(EPONYM | AMBIGUOUS) == 0
+        && scan.levels(last).surname() >= SURNAME;
+    let gap = scan.gap(last);
+    let said = gap == " "
+        && ["has", "had", "is", "was", "reports"]
+            .iter()
+            .any(|word| scan.is(last + 1, word));
+    let aged = gap == ", " && scan.number(last + 1).is_some_and(|years| (1..=120).contains(&years));
+    let ends = met && (gap.starts_with(['.', ',', '\n']) || last + 1 >= scan.tokens.len());
+    let capitals = case_of_first == Case::Capital && case(scan, last) == Some(Case::Capital) && scan.gap(i) == " ";
+    if !(capitals && given && family && (met || opening(i)) && (said || aged || ends))
+        || names::is_eponymous(scan, last)
+    {
+        return None;
+    }
+    hits.push(scan.start(i), scan.end(last), Class::Name, 70);
     Some(last)
 }
 

@@ -62,6 +62,12 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Patient|Susan Graves\nAge|41", "Susan Graves"),
         ("RE: Bell, Ann.\nSeen", "Bell, Ann"),
         ("Patient: Ed Norton\nSeen", "Ed Norton"),
+        ("Patient: Camila Rojas", "Camila Rojas"),
+        ("Pt: Camila Rojas, seen", "Camila Rojas"),
+        ("PCP: Camila Rojas\n", "Camila Rojas"),
+        ("Emergency contact: Camila Rojas (sister)", "Camila Rojas"),
+        ("Patient: Allegra Conti DOB", "Allegra Conti"),
+        ("Re: Graves, Susan DOB 1950", "Graves, Susan"),
         ("Patient: Norton, Ed\nSeen", "Norton, Ed"),
     ],
     no: &[
@@ -97,6 +103,11 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Pt: Stable, Afebrile",
         "Pt: Better, Will return",
         "Pt: Metoprolol Succinate",
+        "Pt: Camila Tablets",
+        "Patient: Allegra Allergy",
+        "Pt: Allegra, Camila",
+        "Meds: Allegra Conti",
+        "Pt: Allegra Rojas daily",
         "Pt: Ambulates Independently",
         "Pt: Left Knee, Right Hip",
         "| Name | Dose | Route |",
@@ -144,7 +155,8 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         if matches!(gap, ":" | ": " | ":  " | " : " | ":\t")
             && (!subject || scan.levels(i + 1).surname() > GIVEN && !scan.has(i + 2, STATE))
             && let Some(last) = family_and_given(scan, i + 1)
-            && (!subject || ends_clause(scan, last))
+                .filter(|last| !subject || ends_clause(scan, *last) || is_labelled(scan, *last + 1))
+                .or_else(|| medicine_and_family(scan, i + 1).filter(|_| !subject))
         {
             hits.push(scan.start(i + 1), scan.end(last), Class::Name, 88);
         }
@@ -176,7 +188,7 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         return;
     }
     // "| Name | Graves, Susan |"
-    if gap.trim_matches(' ') == "|" && (scan.is(i, "name") || scan.is(i, "patient")) {
+    if matches!(gap.trim_matches(' '), "|" | ":|") && (scan.is(i, "name") || scan.is(i, "patient")) {
         if let Some(last) = family_and_given(scan, i + 1).or_else(|| given_and_family(scan, i + 1))
             && is_end_of_cell(scan, last)
         {
@@ -197,6 +209,10 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let mut at = i + 1;
     while scan.has(at, HONORIFIC) && matches!(scan.gap(at), " " | ". ") {
         at += 1;
+    }
+    if let Some(last) = medicine_and_family(scan, at) {
+        hits.push(scan.start(at), scan.end(last), Class::Name, 88);
+        return;
     }
     let is_name_label = ["name", "surname", "forename"].iter().any(|word| scan.is(i, word));
     // "Name:" and "Patient:" believe any capitalised word that says nothing of the patient's state.
@@ -273,6 +289,18 @@ fn given_and_family(scan: &Scan<'_>, at: usize) -> Option<usize> {
     names::forward(scan, at, Sign::Strong).filter(|last| given && names::words(scan, at, *last) >= 2)
 }
 
+/// "Camila Rojas": a given name that a medicine has, too, and a surname that is nothing else, which ends the clause.
+fn medicine_and_family(scan: &Scan<'_>, at: usize) -> Option<usize> {
+    let family = at + 1;
+    let capital = |i: usize| scan.shape(i) == Some(Shape::Capital);
+    let levels = scan.levels(family);
+    let surname = levels.surname() > GIVEN && levels.small_name_odds() > 0 && scan.tags(family) == 0;
+    let first = scan.levels(at);
+    let given = scan.tags(at) == STOP && first.given() > GIVEN && first.small_name_odds() > GIVEN && first.lower() == 0;
+    let ends = ends_clause(scan, family) || scan.gap(family).starts_with(" (") || is_labelled(scan, family + 1);
+    (given && surname && capital(at) && capital(family) && scan.gap(at) == " " && ends).then_some(family)
+}
+
 fn is_end_of_cell(scan: &Scan<'_>, last: usize) -> bool {
     last + 1 >= scan.tokens.len() || scan.gap(last).trim_start_matches(' ').starts_with(['|', '\n', '\r'])
 }
@@ -312,11 +340,16 @@ fn initials(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     }
 }
 
+/// True for the label of what stands beside a name.
+fn is_labelled(scan: &Scan<'_>, i: usize) -> bool {
+    const NEXT: &[&str] = &["dob", "mrn", "age", "sex", "gender", "born"];
+    NEXT.iter().any(|word| scan.is(i, word))
+}
+
 /// The end of two or three capitalised words that are all of the line: a name, be its last word one that stands in charts
 /// for itself (`Gene Ward`, `Ann Lab`).
 fn whole_line(scan: &Scan<'_>, at: usize, is_name_label: bool) -> Option<usize> {
-    const NEXT: &[&str] = &["dob", "mrn", "age", "sex", "gender", "born"];
-    let labelled = |i: usize| NEXT.iter().any(|word| scan.is(i, word));
+    let labelled = |i: usize| is_labelled(scan, i);
     let joined = |i: usize| matches!(scan.gap(i), " " | "-" | ". ") && !labelled(i + 1);
     let last = (at..at + 3).find(|i| !joined(*i))?;
     let gap = scan.gap(last);
