@@ -21,6 +21,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Mailing address: 9 Church\n", "9 Church"),
         ("Home address: 12 Mill Apt 2, verified with daughter", "12 Mill Apt 2"),
         ("Home address: 12 Mill apt 2 verified", "12 Mill apt 2"),
+        ("Home Address: 12 Mill, oddville\n", "12 Mill, oddville"),
         (
             "Home address: 12 Mill of the Winds, Oddville",
             "12 Mill of the Winds, Oddville",
@@ -122,16 +123,15 @@ fn before_small(scan: &Scan<'_>, at: usize, end: usize) -> usize {
 }
 
 fn line(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
-    if let Some(first) = house(scan, i) {
-        let end = scan.start(first) + value(scan, i, first).len();
-        hits.push(scan.start(first), before_small(scan, first, end), Class::Place, 82);
-        return;
-    }
     let gap = scan.gap(i);
     if !gap.trim_start().starts_with(':')
         || gap.contains('\n')
         || scan.shape(i) == Some(Shape::Lower) && !scan.starts_line(i)
     {
+        if let Some(first) = house(scan, i) {
+            let end = scan.start(first) + value(scan, i, first).len();
+            hits.push(scan.start(first), before_small(scan, first, end), Class::Place, 82);
+        }
         return;
     }
     let first = i + 1;
