@@ -58,6 +58,9 @@ pub(crate) const PAST: &str = "past";
 /// The status of a dose that was given one time. It neither begins nor ends anything.
 pub(crate) const GIVEN: &str = "given";
 
+/// The status of a medicine of which a record says that nobody knows whether it is taken, or says so in words of its own.
+pub(crate) const UNKNOWN: &str = "adherence unknown";
+
 /// The status of a change that was only thought of.
 pub(crate) const CONSIDERED: &str = "considered";
 
@@ -81,6 +84,7 @@ fn is_over(fact: &Fact) -> bool {
                     | "ended"
                     | PAST
                     | GIVEN
+                    | UNKNOWN
                     | "draft"
                     | "intended"
                     | "preparation"

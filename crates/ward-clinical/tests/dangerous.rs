@@ -289,6 +289,50 @@ fn an_allergy_is_found_by_its_abbreviation() {
 }
 
 #[test]
+fn a_statement_of_r5_is_taken_as_its_adherence_says() {
+    let statement = |adherence: &str| {
+        format!(
+            r#"{{"resourceType":"MedicationStatement","status":"recorded","medication":{{"concept":{{"text":"Aspirin"}}}}{adherence}}}"#
+        )
+    };
+    let coded = |code: &str| format!(r#","adherence":{{"code":{{"coding":[{{"code":"{code}"}}]}}}}"#);
+    let said = |text: &str| format!(r#","adherence":{{"code":{{"text":"{text}"}}}}"#);
+    let now = |adherence: &str| {
+        let bytes = bundle(&[&statement(adherence)]);
+        ask(&bytes, "What medications is he taking now?")
+    };
+    for taken in [
+        String::new(),
+        coded("taking"),
+        coded("taking-as-directed"),
+        coded("taking-not-as-directed"),
+        said("Taking as directed"),
+    ] {
+        assert!(now(&taken).contains("Aspirin"), "{taken}");
+    }
+    for not in [
+        coded("on-hold"),
+        coded("stopped"),
+        coded("stopped-not-as-directed"),
+        coded("not-taking"),
+        coded("not-taking-in-error"),
+        coded("completed"),
+        coded("never-taken"),
+        coded("unknown"),
+        said("Sometimes forgets it"),
+    ] {
+        let told = now(&not);
+        assert!(!told.contains("Aspirin"), "{not} {told}");
+    }
+    let bytes = bundle(&[&statement(&coded("not-taking"))]);
+    let aspirin = ask(&bytes, "Is he on aspirin?");
+    assert!(aspirin.contains("not: Aspirin"), "{aspirin}");
+    let bytes = bundle(&[&statement(&coded("unknown"))]);
+    let aspirin = ask(&bytes, "Is he on aspirin?");
+    assert!(!aspirin.contains("not: Aspirin"), "{aspirin}");
+}
+
+#[test]
 fn medicines_of_r5_are_read() {
     let bytes = bundle(&[
         r#"{"resourceType":"MedicationRequest","status":"active","intent":"order","medication":{"concept":{"text":"Aspirin 81 MG"}}}"#,

@@ -2,7 +2,7 @@
 
 use ward_formats::json::NodeId;
 
-use super::{Source, row::Row, warnings};
+use super::{Source, row::Row, standing, warnings};
 use crate::fact::{Experiencer, Fact, FactKind, Section};
 
 type Reader = for<'a> fn(&Source<'a>, &mut Vec<Row<'a>>);
@@ -154,7 +154,11 @@ fn medication<'a>(source: &Source<'a>, rows: &mut Vec<Row<'a>>) {
         }
     }
     row.fact.value = (!instructions.is_empty()).then(|| instructions.join("; "));
-    row.fact.status = row.quote_at(node, &["status"]);
+    // R5 tells of a statement that it is written down, and beside that whether the medicine is taken.
+    row.fact.status = row.quote_at(node, &["status"]).filter(|status| status != "recorded");
+    if let Some(adherence) = standing::adherence(source.tree, node) {
+        row.fact.status = Some(adherence.to_owned());
+    }
     let mut reasons: Vec<String> = row.concept_at(node, &["statusReason"]).into_iter().collect();
     reasons.extend(row.concepts(node, "reasonCode"));
     if reasons.is_empty() {

@@ -4,6 +4,7 @@
 use ward_formats::json::{NodeId, Tree};
 
 use super::{at, list};
+use crate::medicines::UNKNOWN;
 
 /// Statuses by which a resource of a type says that the thing did not happen or is not so.
 const NOT_SO: &[(&str, &[&str])] = &[
@@ -57,14 +58,7 @@ pub(crate) fn is_not_so(of: &str, tree: &Tree, node: NodeId) -> bool {
     // FHIR STU3 and R5 say beside the status of a statement whether the medicine is taken.
     let not_taken = of == "MedicationStatement"
         && (at(tree, node, &["taken"]).and_then(|n| tree.str(n)).map(str::trim) == Some("n")
-            || at(tree, node, &["adherence", "code"]).is_some_and(|code| {
-                let codes = list(tree, code, "coding")
-                    .into_iter()
-                    .filter_map(|coding| tree.get(coding, "code"));
-                codes
-                    .filter_map(|n| tree.str(n))
-                    .any(|code| code.trim() == "not-taking")
-            }));
+            || adherence(tree, node) == Some(NOT_TAKEN));
     forbidden
         || earlier
         || not_taken
@@ -72,4 +66,35 @@ pub(crate) fn is_not_so(of: &str, tree: &Tree, node: NodeId) -> bool {
             .iter()
             .find(|(name, _)| *name == of)
             .is_some_and(|(_, statuses)| status.is_some_and(|s| statuses.contains(&s)))
+}
+
+/// The status by which R4 says that a medicine is not taken.
+const NOT_TAKEN: &str = "not-taken";
+
+/// How each code of R5's `adherence` begins, and the status of the medicine that it tells, the most telling first.
+const ADHERENCE: &[(&str, &str)] = &[
+    ("not-taking", NOT_TAKEN),
+    ("stopped", "stopped"),
+    ("on-hold", "on-hold"),
+    ("taking", "taking"),
+];
+
+/// The status of the medicine that R5's `adherence` tells, by its codes or a text that is one; [`UNKNOWN`] by any other.
+pub(crate) fn adherence(tree: &Tree, node: NodeId) -> Option<&'static str> {
+    let concept = at(tree, node, &["adherence", "code"])?;
+    let codes = list(tree, concept, "coding");
+    let codes = codes.into_iter().filter_map(|coding| tree.get(coding, "code"));
+    let words: Vec<String> = codes
+        .chain(tree.get(concept, "text"))
+        .filter_map(|word| tree.str(word))
+        .map(|word| word.trim().to_ascii_lowercase().replace(' ', "-"))
+        .collect();
+    let is = |word: &str, code: &str| {
+        let rest = word.strip_prefix(code);
+        rest.is_some_and(|rest| matches!(rest, "" | "-as-directed" | "-not-as-directed" | "-in-error"))
+    };
+    let told = ADHERENCE
+        .iter()
+        .find(|(code, _)| words.iter().any(|word| is(word, code)));
+    Some(told.map_or(UNKNOWN, |(_, status)| status))
 }

@@ -20,7 +20,7 @@ pub(crate) const DIAGNOSES: &[&str] = &[
     "depression", "major depression", "major depressive disorder", "anxiety", "generalized anxiety disorder", "bipolar disorder", "schizophrenia", "ptsd", "adhd", "dementia", "alzheimer's disease", "alzheimer's", "parkinson's disease", "parkinson's", "multiple sclerosis", "epilepsy", "seizure disorder", "migraine", "migraines",
     "neuropathy", "diabetic neuropathy", "peripheral neuropathy", "diabetic retinopathy", "retinopathy", "glaucoma", "cataracts", "cataract", "macular degeneration", "hearing loss", "vertigo", "carpal tunnel syndrome", "sciatica", "spinal stenosis", "degenerative disc disease",
     "benign prostatic hyperplasia", "bph", "erectile dysfunction", "urinary tract infection", "uti", "overactive bladder", "incontinence", "pcos", "polycystic ovary syndrome", "endometriosis", "uterine fibroids", "preeclampsia", "pregnancy", "menopause", "infertility", "hiv", "polyps", "colon polyps", "inguinal hernia", "umbilical hernia", "hiatal hernia", "herniated disc", "herniated disk", "bulging disc", "sinusitis", "acute sinusitis", "chronic sinusitis",
-    "allergic rhinitis", "seasonal allergies", "pharyngitis", "viral sinusitis", "otitis media", "substance abuse", "alcohol abuse", "opioid use disorder", "alcoholism", "drug abuse", "insomnia", "restless legs syndrome", "sepsis", "osteomyelitis", "hyperkalemia", "hypokalemia", "hyponatremia", "vitamin d deficiency",
+    "allergic rhinitis", "hay fever", "seasonal allergies", "pharyngitis", "viral sinusitis", "otitis media", "substance abuse", "alcohol abuse", "opioid use disorder", "alcoholism", "drug abuse", "insomnia", "restless legs syndrome", "sepsis", "osteomyelitis", "hyperkalemia", "hypokalemia", "hyponatremia", "vitamin d deficiency",
     "breast ca", "lung ca", "colon ca", "rectal ca", "prostate ca", "ovarian ca", "cervical ca", "endometrial ca", "uterine ca", "bladder ca", "renal ca", "thyroid ca", "pancreatic ca", "gastric ca", "skin ca",
     "statin intolerance", "statin myopathy", "proteinuria", "albuminuria", "left ventricular hypertrophy", "syncope", "heart disease", "kidney disease", "liver disease", "lung disease",
 ];
@@ -32,7 +32,7 @@ pub(crate) const SYMPTOMS: &[&str] = &[
     "edema", "swelling", "fatigue", "weight loss", "weight gain", "night sweats", "rash", "itching", "hives", "wheezing", "orthopnea", "hematuria", "dysuria", "numbness", "tingling", "weakness", "blurry vision", "vision changes", "back pain",
     "joint pain", "muscle aches", "myalgias", "sore throat", "congestion", "nasal congestion", "bleeding", "bruising", "suicidal ideation", "homicidal ideation", "hypoglycemia", "polyuria", "polydipsia", "falls", "loss of consciousness", "blurred vision", "double vision",
     "poor appetite", "loss of appetite", "leg swelling", "ankle swelling", "sob", "tremor", "insomnia", "heartburn", "neck pain", "knee pain", "hip pain", "shoulder pain", "ankle pain", "foot pain",
-    "leg pain", "wrist pain", "lightheadedness", "syncope", "runny nose", "ear pain", "pelvic pain", "flank pain", "epigastric pain", "stomach pain",
+    "leg pain", "wrist pain", "lightheadedness", "syncope", "runny nose", "ear pain", "pelvic pain", "flank pain", "epigastric pain", "stomach pain", "hay fever",
 ];
 
 /// Procedures and studies, lower case.

@@ -218,9 +218,12 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
         return;
     }
     let lower = scan.words.lower();
-    // "Otherwise no allergies": there are some. "Other than" names them.
-    let others = (0..scan.words.len())
-        .any(|i| scan.has(i, i + 1, &["otherwise", "other", "else", "additional", "further"]) && !other_than(scan, i));
+    // "Otherwise no allergies": there are some.
+    let others = scan.has(
+        0,
+        scan.words.len(),
+        &["otherwise", "other", "else", "additional", "further"],
+    );
     if (none_known(lower) && !of_one(scan) && !others)
         || (scan.section == Section::Allergies
             && matches!(
@@ -233,15 +236,13 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
         // "NKDA, but shellfish makes him itch": what comes after it is no less an allergy.
         let after = (0..all)
             .find(|i| {
-                other_than(scan, *i)
-                    || matches!(
-                        scan.words.any(*i),
-                        Some("," | ";" | "but" | "except" | "however" | "although" | "-")
-                    )
+                matches!(
+                    scan.words.any(*i),
+                    Some("," | ";" | "but" | "except" | "however" | "although" | "-")
+                )
             })
             .unwrap_or(all);
-        let excepts = (after..after + 2).any(|i| other_than(scan, i) || scan.has(i, i + 1, &["except", "but"]));
-        let only = excepts || scan.section == Section::Allergies;
+        let only = scan.has(after, after + 2, &["except", "but"]) || scan.section == Section::Allergies;
         does(scan, after, only);
         scan.take(0, all);
         return;
@@ -258,11 +259,6 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
     } else {
         does(scan, 0, false);
     }
-}
-
-/// Whether "other than" stands at token `i`.
-fn other_than(scan: &Scan<'_>, i: usize) -> bool {
-    scan.has(i, i + 1, &["other"]) && scan.has(i + 1, i + 2, &["than"])
 }
 
 /// "Shellfish makes him itch", "penicillin -> rash", from token `from` on. With `bare` an agent counts without

@@ -1,11 +1,6 @@
 //! Illnesses of relatives, under their own head or in a sentence about "family history".
 
-use super::{
-    Scan,
-    cues::bit,
-    history::{denied, does_have},
-    layout, listed, whose,
-};
+use super::{Scan, cues::bit, history::denied, layout, listed, whose};
 use crate::{
     fact::{Experiencer, Fact, FactKind, Section},
     lexicon::conditions,
@@ -93,7 +88,9 @@ fn affirmed(scan: &Scan<'_>, at: usize) -> bool {
         "no" | "not" | "denies" | "denied" | "negative" | "neg" | "without" | "never" => Some(false),
         "positive" | "pos" => Some(true),
         "+" if apart(i) => Some(true),
-        word if apart(i) && conditions::relative(word).is_some() || does_have(scan, i) => Some(true),
+        word if apart(i) && conditions::relative(word).is_some() => Some(true),
+        // "No diabetes, does have gout".
+        "does" if apart(i) && words.word(i + 1) == Some("have") => Some(true),
         _ => None,
     });
     said == Some(true)

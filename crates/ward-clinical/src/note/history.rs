@@ -481,17 +481,12 @@ pub(super) fn denied(scan: &Scan<'_>, at: usize) -> bool {
     for i in from..at {
         match scan.words.any(i) {
             Some("." | ";") => denied = false,
-            Some(word) if BUT.contains(&word) || does_have(scan, i) => denied = false,
+            Some(word) if BUT.contains(&word) => denied = false,
             Some(word) if NOT_HERE.contains(&word) => denied = true,
             _ => {}
         }
     }
     denied || in_denied_list(scan, at)
-}
-
-/// Whether "does have" stands at token `i`: what follows is there, whatever was denied before.
-pub(super) fn does_have(scan: &Scan<'_>, i: usize) -> bool {
-    scan.has(i, i + 1, &["do", "does", "did"]) && scan.has(i + 1, i + 2, &["have"])
 }
 
 /// Whether words of treatment say of the item of a list that begins at token `item` that it is there: "HTN, well controlled".

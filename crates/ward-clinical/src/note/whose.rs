@@ -84,7 +84,7 @@ pub(super) fn whose(scan: &Scan<'_>, from: usize, to: usize) -> Option<&'static 
 /// mother".
 pub(super) fn of_nobody(scan: &Scan<'_>, from: usize) -> Option<bool> {
     let words = &scan.words;
-    if of_neither(scan, from) {
+    if of_neither(scan, from) && !patient_does(scan, from) {
         return Some(true);
     }
     if !words.has(bit::FAMILY) {
@@ -135,6 +135,16 @@ pub(super) fn of_neither(scan: &Scan<'_>, from: usize) -> bool {
     }
     let own = (at..from).any(|i| words.word(i).is_some_and(|word| OWN.contains(&word)));
     named && !own && scan.has(at, at + 1, &["has", "have", "had"])
+}
+
+/// Whether the patient has what begins at token `from` and was denied of others: "but the patient does", "though he has it".
+fn patient_does(scan: &Scan<'_>, from: usize) -> bool {
+    let words = &scan.words;
+    (from..words.len()).any(|i| {
+        let own = words.word(i).is_some_and(|word| OWN.contains(&word));
+        let does = scan.has(i + 1, i + 2, &["does", "do", "did"]) && words.word(i + 2) != Some("not");
+        own && (does || words.word(i + 1) == Some("has") && words.word(i + 2) == Some("it"))
+    })
 }
 
 /// The relative that token `at` names, and whether as an owner ("mother's").

@@ -270,8 +270,20 @@ fn whose_fear_what_is_there_and_which_side() {
     check("HPI: She is afraid because she has gout.", &["problem: gout"]);
     check("HPI: He says he has gout.", &["problem: gout"]);
     check(
-        "HPI: Denies asthma, does have gout.",
-        &["problem: gout", "negation: asthma; absent yes"],
+        "HPI: Brother denies asthma, does have eczema.",
+        &["negation: asthma; absent yes"],
+    );
+    check("HPI: Denies that he does have asthma.", &[]);
+    check("HPI: She has hay fever.", &["problem: hay fever"]);
+    check(
+        "HPI: She has hay fever and fever.",
+        &["problem: hay fever", "problem: fever"],
+    );
+    check("HPI: She has a fever.", &["problem: fever"]);
+    check("HPI: Denies hay fever.", &["negation: hay fever; absent yes"]);
+    check(
+        "HPI: Her mother has hay fever.",
+        &["family history: hay fever; who mother"],
     );
     check(
         "HPI: Denies asthma, does not have gout.",
@@ -291,6 +303,21 @@ fn whose_fear_what_is_there_and_which_side() {
     );
     check(
         "HPI: Neither her mother nor her father had gout.",
+        &["family history: gout; who family; absent yes"],
+    );
+    for patient in [
+        "but the patient does",
+        "; the patient does",
+        ", but she does",
+        "though he has it",
+    ] {
+        let text = format!("HPI: Neither parent has gout {patient}.")
+            .replace(" ;", ";")
+            .replace(" ,", ",");
+        check(&text, &["problem: gout"]);
+    }
+    check(
+        "HPI: Neither parent has gout, and she does not.",
         &["family history: gout; who family; absent yes"],
     );
     check("HPI: Neither parent came, she has gout.", &["problem: gout"]);
