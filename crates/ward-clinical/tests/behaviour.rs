@@ -138,7 +138,7 @@ fn compresses_older_visits_only() {
     assert!(small.text.len() < text.len());
     // A note of one visit is told in fewer words, unless it is to be kept.
     let one = b"HPI: The patient is feeling the same and has asthma. The patient is feeling the same and has asthma.";
-    assert_eq!(self::small(one).text, "HPI: Feeling same and asthma.\n");
+    assert_eq!(self::small(one).text, "HPI: Feeling same and asthma. Feeling same and asthma.\n");
     let doc = parse(one);
     let options = Options {
         keep_current: true,
@@ -541,4 +541,41 @@ fn sentences_about_two_people_keep_their_subjects() {
     ] {
         assert!(small.text.contains(part), "{part}: {}", small.text);
     }
+}
+
+#[test]
+fn what_one_visit_says_of_two_is_told_twice() {
+    let small = |note: &str| {
+        let document = parse(note.as_bytes());
+        let small = compress(&document, &read(&document), &Options::default());
+        assert!(small.verified, "{note}");
+        small.text
+    };
+    let family = "FAMILY HISTORY\nMother: Alive. Diabetes. Hypertension.\nFather: Deceased. Diabetes. Hypertension. Stroke.\n\
+                  Brother: Diabetes.\nPAST MEDICAL HISTORY\nDiabetes. Hypertension.\n";
+    assert_eq!(small(family).matches("Diabetes").count(), 4);
+    let feet = "EXAM\nRight foot: Pulses present. Ulcer on heel. Cellulitis.\nLeft foot: Pulses present. Ulcer on heel. Cellulitis.\n";
+    assert_eq!(small(feet).matches("Cellulitis").count(), 2);
+    let listed = "EXAM\nRight foot:\n- Ulcer on heel\nLeft foot:\n- Ulcer on heel\n";
+    assert_eq!(small(listed).matches("Ulcer").count(), 2);
+    // What was copied from visit to visit is told once, and both of it are marked.
+    let visit = |day: u8| {
+        format!("Visit date: 0{day}/02/2024\nEXAM\nRight foot: Ulcer. Cellulitis.\nLeft foot: Ulcer. Cellulitis.\n")
+    };
+    let copied = small(&format!("{}{}{}", visit(1), visit(2), visit(3)));
+    assert_eq!(copied.matches("Cellulitis").count(), 2, "{copied}");
+}
+
+#[test]
+fn a_subject_stays_beside_a_relative() {
+    let small = |note: &str| {
+        let document = parse(note.as_bytes());
+        compress(&document, &read(&document), &Options::default()).text
+    };
+    let told = small("HPI\nHer mother has diabetes. The patient has asthma. Her son has eczema.\n");
+    assert!(told.contains("Patient asthma"), "{told}");
+    let baby = small("HPI\nThe baby has jaundice. The patient has mastitis.\n");
+    assert!(baby.contains("Patient mastitis"), "{baby}");
+    let alone = small("HPI\nThe patient has asthma. She is also tired of the cough.\n");
+    assert!(!alone.contains("atient"), "{alone}");
 }

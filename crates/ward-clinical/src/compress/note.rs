@@ -4,8 +4,8 @@
 //! that visit is told in fewer words too, unless [`super::Options::keep_current`] is set. In what is not bit-exact:
 //!
 //! - the head of a dated visit gets its number before it: `[v3] Visit date: 05/09/2022`;
-//! - a sentence that was said before goes, and the first one gets a mark: ` [also v3-5 v7]`, or ` [3 also v4]` after the last of three
-//!   such sentences;
+//! - a sentence that another visit said before goes, and the first one gets a mark: ` [also v3-5 v7]`, or ` [3 also v4]` after the last of three
+//!   such sentences; within one visit the same words may be about another side or person, and stay;
 //! - one that was said before with other numbers goes too: ` [v4-6: 1.6 mg/dl 88]` gives the numbers of visits 4 to 6, in their order, each with
 //!   the word after it;
 //! - one that stands in a bit-exact part goes, and a line after that part says so: `[also v3: 2-5 9]`, by the numbers of its sentences;
@@ -102,6 +102,7 @@ pub(crate) fn compress(text: &str, ask: &Ask<'_>) -> Option<Told> {
         head: String::new(),
         topic: String::new(),
         asked: false,
+        others: false,
         first: HashMap::new(),
         shapes: HashMap::new(),
         exact: HashMap::new(),
@@ -186,6 +187,8 @@ struct Work<'a, 'b> {
     topic: String,
     /// Whether the last sentence asked something.
     asked: bool,
+    /// Whether the paragraph names somebody else than the patient.
+    others: bool,
     /// Sentences by words: the same words may say other things in another section.
     first: HashMap<String, Vec<usize>>,
     /// Sentences by words without their numbers.
@@ -236,7 +239,14 @@ impl Work<'_, '_> {
         blocks: &[&Block],
     ) -> Vec<Line<'t>> {
         let mut lines = Vec::new();
+        let mut paragraph = 0;
         for (at, block) in blocks.iter().enumerate() {
+            if at >= paragraph {
+                let rest = blocks.get(at + 1..).unwrap_or_default();
+                paragraph = at + 1 + rest.iter().take_while(|next| goes_on(next)).count();
+                let end = blocks.get(paragraph - 1).map_or(block.span.end, |last| last.span.end);
+                self.others = terse::names_another(text.get(block.span.start..end).unwrap_or(""));
+            }
             let part = text.get(block.span.start..block.span.end).unwrap_or("");
             if let Some(head) = head_of(block, part) {
                 self.head = head;
@@ -379,15 +389,17 @@ impl Work<'_, '_> {
             self.counts.copied += 1;
             return true;
         }
-        let before = self.first.get(key).into_iter().flatten();
-        let same = before.copied().find(|i| {
+        let before = self.first.get(key).into_iter().flatten().copied();
+        let same = before.filter(|i| {
             let kept = self.kept.get(*i);
-            kept.is_some_and(|kept| (kept.visit == v || dated) && kept.facts == *tuples)
+            dated && kept.is_some_and(|kept| kept.visit != v && kept.facts == *tuples)
         });
-        let Some(kept) = same.and_then(|i| self.kept.get_mut(i)) else {
+        // What both visits say twice is marked twice.
+        let marked = |i: &usize| self.kept.get(*i).is_some_and(|kept| kept.again.last() == Some(&v));
+        let Some(kept) = same.min_by_key(marked).and_then(|i| self.kept.get_mut(i)) else {
             return false;
         };
-        if kept.visit != v && kept.again.last() != Some(&v) {
+        if kept.again.last() != Some(&v) {
             kept.again.push(v);
         }
         self.counts.copied += 1;
@@ -413,7 +425,7 @@ impl Work<'_, '_> {
                 Level::Terse if block.begins_line && !self.speech => terse::labelled(&whole, place.section, pack),
                 _ => whole.clone(),
             };
-            let short = terse::sentence(&line, level, self.speech, pack);
+            let short = terse::sentence(&line, level, self.speech, self.others, pack);
             if short.len() < squeezed.len()
                 && !short.is_empty()
                 && proof::tuples(&self.ask.readings.said(&short, place).facts) == *expect
@@ -627,7 +639,11 @@ fn fresh_line(out: &mut String) {
     }
 }
 
-/// What makes two sentences the same: words, without bullet, case and closing marks.
+/// Whether a block stands in the paragraph of the one before it.
+fn goes_on(block: &Block) -> bool {
+    !block.begins_line && block.sort != Sort::VisitHead
+}
+
 /// A sentence's words together with the head and the problem they stand under.
 fn under(words: &str, head: &str, topic: &str) -> String {
     format!("{words}\n{head}\n{topic}")
@@ -686,6 +702,7 @@ fn head_of(block: &Block, part: &str) -> Option<String> {
     is_head.then(|| turning.collect::<Vec<_>>().join(" "))
 }
 
+/// What makes two sentences the same: words, without bullet, case and closing marks.
 fn key_of(sentence: &str) -> String {
     let sentence = sentence.get(layout::bullet(sentence)..).unwrap_or(sentence);
     note::squeeze(sentence.trim())

@@ -292,8 +292,8 @@ pub(crate) fn untagged(part: &str) -> (&'static str, &str) {
     ("", part)
 }
 
-/// `words` (white space squeezed) with fewer of them.
-pub(crate) fn sentence(words: &str, level: Level, speech: bool, pack: &Pack) -> String {
+/// `words` (white space squeezed) with fewer of them. Where their paragraph names others than the patient, every subject stays.
+pub(crate) fn sentence(words: &str, level: Level, speech: bool, others: bool, pack: &Pack) -> String {
     // The lists here are of English words; another language has its own in its pack.
     if !pack.idle.is_empty() {
         return match level {
@@ -305,12 +305,9 @@ pub(crate) fn sentence(words: &str, level: Level, speech: bool, pack: &Pack) -> 
         Level::Squeezed => words.to_owned(),
         Level::Articles => without(words, ARTICLES, false, false),
         Level::Terse => {
-            let relative = words
-                .split(|c: char| !c.is_alphanumeric())
-                .any(|word| !word.is_empty() && is_relative(word));
             let (who, words) = if speech { untagged(words) } else { ("", words) };
             let list = if speech { ARTICLES } else { IDLE };
-            let short = without(&phrases(words), list, relative, speech);
+            let short = without(&phrases(words, others), list, others, speech);
             if who.is_empty() {
                 short
             } else {
@@ -319,6 +316,18 @@ pub(crate) fn sentence(words: &str, level: Level, speech: bool, pack: &Pack) -> 
         }
     }
 }
+
+/// Whether a paragraph names somebody else than the patient.
+pub(crate) fn names_another(paragraph: &str) -> bool {
+    paragraph
+        .split(|c: char| !c.is_alphanumeric())
+        .any(|word| !word.is_empty() && (is_relative(word) || OTHERS.iter().any(|own| own.eq_ignore_ascii_case(word))))
+}
+
+/// Others than the relatives that facts are told of.
+const OTHERS: &[&str] = &[
+    "parent", "child", "children", "kids", "baby", "newborn", "infant", "family",
+];
 
 /// Whether a word, in capitals or not, names a relative.
 fn is_relative(word: &str) -> bool {
@@ -331,8 +340,9 @@ fn is_relative(word: &str) -> bool {
     }
 }
 
-/// Every phrase of [`PHRASES`] in its short form. Phrases are looked for at the beginnings of words.
-fn phrases(words: &str) -> String {
+/// Every phrase of [`PHRASES`] in its short form, but for those with the patient as subject where there are `others`. Phrases are looked for
+/// at the beginnings of words.
+fn phrases(words: &str, others: bool) -> String {
     let lower = words.to_ascii_lowercase();
     let mut out = String::with_capacity(words.len());
     let mut at = 0;
@@ -346,7 +356,7 @@ fn phrases(words: &str) -> String {
                 BY_FIRST
                     .get(rest.as_bytes().first()?)?
                     .iter()
-                    .find(|(long, _)| is_at(rest, long))
+                    .find(|(long, _)| is_at(rest, long) && !(others && long.starts_with("the patient ")))
             })
             .flatten();
         match hit {
@@ -392,7 +402,7 @@ const PERSONS: &[&str] = &[
     "who",
 ];
 
-/// `words` without those of `list`. With `relative`, pronouns stay: whose illness it is may hang on them.
+/// `words` without those of `list`. With `relative`, persons stay: whose illness it is may hang on them.
 fn without(words: &str, list: &[&str], relative: bool, speech: bool) -> String {
     let all: Vec<&str> = words.split(' ').filter(|word| !word.is_empty()).collect();
     let small: Vec<String> = all.iter().map(|word| word.to_ascii_lowercase()).collect();
@@ -528,7 +538,7 @@ mod tests {
     fn says_it_in_fewer_words() {
         let check = |text: &str, expect: &str| {
             assert_eq!(
-                sentence(text, Level::Terse, false, pack(Language::English)),
+                sentence(text, Level::Terse, false, names_another(text), pack(Language::English)),
                 expect,
                 "{text}"
             )
@@ -578,7 +588,13 @@ mod tests {
             "Denied any or all of it.",
             "Without any of these.",
         ] {
-            let short = sentence(whole, Level::Terse, false, pack(Language::English));
+            let short = sentence(
+                whole,
+                Level::Terse,
+                false,
+                names_another(whole),
+                pack(Language::English),
+            );
             assert_eq!(short, whole);
         }
     }
@@ -613,7 +629,10 @@ mod tests {
     #[test]
     fn a_conversation_keeps_what_it_says() {
         let check = |text: &str, expect: &str| {
-            assert_eq!(sentence(text, Level::Terse, true, pack(Language::English)), expect);
+            assert_eq!(
+                sentence(text, Level::Terse, true, names_another(text), pack(Language::English)),
+                expect
+            );
         };
         check(
             "Doctor: Stop the lisinopril and do losartan 50 instead.",
