@@ -138,7 +138,10 @@ fn compresses_older_visits_only() {
     assert!(small.text.len() < text.len());
     // A note of one visit is told in fewer words, unless it is to be kept.
     let one = b"HPI: The patient is feeling the same and has asthma. The patient is feeling the same and has asthma.";
-    assert_eq!(self::small(one).text, "HPI: Feeling same and asthma. Feeling same and asthma.\n");
+    assert_eq!(
+        self::small(one).text,
+        "HPI: Feeling same and asthma. Feeling same and asthma.\n"
+    );
     let doc = parse(one);
     let options = Options {
         keep_current: true,
