@@ -567,6 +567,19 @@ fn what_one_visit_says_of_two_is_told_twice() {
     };
     let copied = small(&format!("{}{}{}", visit(1), visit(2), visit(3)));
     assert_eq!(copied.matches("Cellulitis").count(), 2, "{copied}");
+    // A visit that says it once more than the others says it of something else.
+    let one_foot = |day: u8| visit(day).replace("Left foot: Ulcer. Cellulitis.", "Left foot: Pulses.");
+    let told = |day: u8, note: String| {
+        let story = "HPI\nShe came because her feet have been sore for several weeks, after a long walk in shoes that were new and too small.\n";
+        note.replace(&format!("0{day}/02/2024\n"), &format!("0{day}/02/2024\n{story}"))
+    };
+    let told = small(&format!(
+        "{}{}{}",
+        told(1, one_foot(1)),
+        told(2, visit(2)),
+        told(3, one_foot(3))
+    ));
+    assert_eq!(told.matches("Cellulitis").count(), 2, "{told}");
 }
 
 #[test]

@@ -220,7 +220,7 @@ impl Work<'_, '_> {
             }
             number += 1;
             let places = self.exact.entry(under(&key_of(words), &head, &topic)).or_default();
-            if places.len() < MOST_SECTIONS && !places.iter().any(|(_, _, place)| *place == block.place()) {
+            if places.len() < MOST_SECTIONS {
                 places.push((part, number, block.place()));
             }
             if opens {
@@ -381,8 +381,11 @@ impl Work<'_, '_> {
     ) -> bool {
         // A visit without a date cannot be named in a mark.
         let places = self.exact.get(key).filter(|_| dated);
-        let exact = places.into_iter().flatten().find(|(_, _, other)| {
-            *other == place || proof::tuples(&self.ask.readings.said(part, *other).facts) == *tuples
+        // What a visit says twice is a copy of as much as was said twice.
+        let exact = places.into_iter().flatten().find(|(exact, number, other)| {
+            let marked = self.repeats.get(&(*exact, v));
+            !marked.is_some_and(|marked| marked.contains(number))
+                && (*other == place || proof::tuples(&self.ask.readings.said(part, *other).facts) == *tuples)
         });
         if let Some((exact, number, _)) = exact {
             self.repeats.entry((*exact, v)).or_default().insert(*number);
@@ -390,18 +393,15 @@ impl Work<'_, '_> {
             return true;
         }
         let before = self.first.get(key).into_iter().flatten().copied();
-        let same = before.filter(|i| {
+        let mut same = before.filter(|i| {
             let kept = self.kept.get(*i);
-            dated && kept.is_some_and(|kept| kept.visit != v && kept.facts == *tuples)
+            let kept = kept.filter(|kept| dated && kept.visit != v && kept.again.last() != Some(&v));
+            kept.is_some_and(|kept| kept.facts == *tuples)
         });
-        // What both visits say twice is marked twice.
-        let marked = |i: &usize| self.kept.get(*i).is_some_and(|kept| kept.again.last() == Some(&v));
-        let Some(kept) = same.min_by_key(marked).and_then(|i| self.kept.get_mut(i)) else {
+        let Some(kept) = same.next().and_then(|i| self.kept.get_mut(i)) else {
             return false;
         };
-        if kept.again.last() != Some(&v) {
-            kept.again.push(v);
-        }
+        kept.again.push(v);
         self.counts.copied += 1;
         true
     }
