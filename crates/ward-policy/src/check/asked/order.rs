@@ -145,9 +145,9 @@ fn after(facts: &Facts<'_>, run: &Run) -> Option<bool> {
     for (line, _) in sends {
         let Some(job) = of(line) else { continue };
         let waits = if job.name == own.name {
-            line > run.place.line
+            line > run.place.line && !is_started_anyway(step_at(job, line).unwrap_or(job.node))
         } else {
-            waits_for(root, &jobs, job, own)
+            waits_for(root, &jobs, job, own) && !step_at(job, line).is_some_and(is_started_anyway)
         };
         if !waits {
             return Some(false);
@@ -157,10 +157,29 @@ fn after(facts: &Facts<'_>, run: &Run) -> Option<bool> {
     is_any
 }
 
-/// Whether a job starts only when another has ended: it needs it, or one that does; in GitLab also by its stage.
+/// The step of a job that a line stands in.
+fn step_at<'a>(job: &Job<'a>, line: u32) -> Option<Node<'a>> {
+    let steps = job.node.get("steps")?.items();
+    steps.take_while(|step| step.line() <= line).last()
+}
+
+/// Whether a job or a step may start although what comes before it failed.
+fn is_started_anyway(node: Node<'_>) -> bool {
+    let condition = node.text_of("if").unwrap_or_default();
+    let bare: String = condition.chars().filter(|c| !c.is_whitespace()).collect();
+    let bare = bare.to_ascii_lowercase();
+    ["always()", "failure()", "cancelled()", ".result", "['result']"]
+        .iter()
+        .any(|name| bare.contains(name))
+}
+
+/// Whether a job starts only when another has ended well: it needs it, or one that does; in GitLab also by its stage.
 fn waits_for(root: Node<'_>, jobs: &[Job<'_>], job: &Job<'_>, other: &Job<'_>) -> bool {
     let needs = |job: &Job<'_>| -> Option<Vec<String>> {
         let needs = job.node.get("needs")?;
+        if is_started_anyway(job.node) {
+            return Some(Vec::new());
+        }
         let of_items = needs.items().filter_map(|item| item.text_of("job"));
         let all = needs.texts().map(|(_, text)| text).chain(of_items);
         Some(all.map(str::to_owned).collect())

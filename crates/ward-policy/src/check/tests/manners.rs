@@ -167,7 +167,20 @@ fn a_release_that_does_not_wait_is_seen() {
             "on:\n  push:\n    tags: ['v*']\njobs:\n  audit:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - run: cargo audit\n  publish:\n{needs}    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - run: cargo publish\n"
         )
     };
-    for (needs, (verdict, rule)) in [("", UNSEEN), ("    needs: audit\n", KEPT)] {
+    for (needs, (verdict, rule)) in [
+        ("", UNSEEN),
+        ("    needs: audit\n", KEPT),
+        ("    needs: audit\n    if: always()\n", UNSEEN),
+        ("    needs: audit\n    if: ${{ !cancelled() }}\n", UNSEEN),
+        ("    needs: audit\n    if: failure()\n", UNSEEN),
+        ("    needs: audit\n    if: needs.audit.result != 'failure'\n", UNSEEN),
+        ("    needs: audit\n    if: success()\n", KEPT),
+        ("    needs: audit\n    if: github.ref_type == 'tag'\n", KEPT),
+        (
+            "    needs: audit\n    if: startsWith(github.ref, 'refs/tags/v')\n",
+            KEPT,
+        ),
+    ] {
         let files = [
             (".github/workflows/release.yml", workflow(needs)),
             ("Cargo.lock", String::new()),
@@ -896,6 +909,15 @@ fn what_comes_before_releases_comes_with_their_tags() {
     let (scan, send) = ("      - run: bandit -r src\n", "      - run: twine upload dist/*\n");
     on(tags, &format!("{scan}{send}"), text, KEPT);
     on(tags, &format!("{send}{scan}"), text, UNSEEN);
+    let only = |condition: &str| format!("{scan}{send}        if: {condition}\n");
+    on(tags, &only("always()"), text, UNSEEN);
+    on(tags, &only("github.ref_type == 'tag'"), text, KEPT);
+    on(
+        tags,
+        &format!("{scan}{send}      - run: echo done\n        if: always()\n"),
+        text,
+        KEPT,
+    );
     on(tags, scan, text, UNSEEN);
     on(tags, scan, "- Bandit runs on every release.", KEPT);
     on(
