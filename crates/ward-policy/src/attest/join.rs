@@ -3,7 +3,7 @@
 //! - A control that does not stand yet never failed: it held, or was **not examined**.
 //! - A control **failed** when any evidence shows that it failed, **held** when some shows that it held and none that it
 //!   failed, and was **not examined** otherwise. What a scan looked for and did not see whole, a pipeline that looks for
-//!   it does not show.
+//!   it does not show; nor does a scan that found nothing show what a promise says that was not examined.
 //! - A requirement is **not applicable** when the project says so with a reason; it **failed** when a control that decides
 //!   it failed; it **held** when at least one control decides it and all that do held; otherwise it was **not examined**.
 //! - A control decides a requirement when it satisfies or supports it. One that is only related decides nothing.
@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ward_evidence::{Checked, Control, ControlId, Relation, Standard, Status, catalogue};
 
+use super::promises::NOT_EXAMINED;
 use super::{
     Evidence,
     document::{
@@ -59,7 +60,10 @@ pub fn of_items(items: &[Item]) -> Outcome {
     let unseen = items.iter().any(is_unseen);
     // That a pipeline looks is no look.
     let is_set_up = |item: &Item| item.source == Source::Policy && item.what.ends_with(CONFIGURED);
-    let holds = |item: &Item| item.outcome == Outcome::Held && !(unseen && is_set_up(item));
+    let unknown = items.iter().any(is_unknown_promise);
+    let holds = |item: &Item| {
+        item.outcome == Outcome::Held && !(unseen && is_set_up(item)) && !(unknown && item.source == Source::Scan)
+    };
     if any(Outcome::Failed) {
         Outcome::Failed
     } else if items.iter().any(holds) {
@@ -67,6 +71,15 @@ pub fn of_items(items: &[Item]) -> Outcome {
     } else {
         Outcome::NotExamined
     }
+}
+
+/// Whether an item is of a promise that was not examined, other than for want of advisories or of what a licence says.
+fn is_unknown_promise(item: &Item) -> bool {
+    let of_data = ["advisor", "licen"].iter().any(|word| item.what.contains(word));
+    item.source == Source::Policy
+        && item.outcome == Outcome::NotExamined
+        && item.what.starts_with(NOT_EXAMINED)
+        && !of_data
 }
 
 /// What evidence says of a control of this status (a word of [`Status`]). Of one that does not stand yet, Ward's own looks
@@ -414,6 +427,17 @@ mod tests {
         assert_eq!(of(&[(Source::Scan, Held, ""), set_up]), Held);
         assert_eq!(of(&[set_up]), Held);
         assert_eq!(of(&[unseen, (Source::Policy, Failed, "")]), Failed);
+        let promise = |what| (Source::Policy, NotExamined, what);
+        let clean = (Source::Scan, Held, "");
+        let elsewhere = promise("A promise is not examined: Nothing that was read runs tests.");
+        assert_eq!(of(&[clean, elsewhere]), NotExamined);
+        assert_eq!(of(&[clean, elsewhere, (Source::Tests, Held, "")]), Held);
+        assert_eq!(of(&[clean, elsewhere, (Source::Policy, Held, "It runs.")]), Held);
+        assert_eq!(
+            of(&[clean, promise("A promise is not examined: There are no advisories.")]),
+            Held
+        );
+        assert_eq!(of(&[clean, promise("A promise is vague: It names no time.")]), Held);
     }
 
     fn inputs(id: &str, evidence: &[(&str, Outcome)], excluded: &[(&str, &str)]) -> Inputs {

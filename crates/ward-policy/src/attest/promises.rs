@@ -12,6 +12,9 @@ use crate::{
     verdict::Verdict,
 };
 
+/// How the item of a promise begins that was not examined.
+pub(super) const NOT_EXAMINED: &str = "A promise is not examined: ";
+
 /// What a verdict shows of the control that the promise is bound to. None for what is no promise of the project.
 fn shows(verdict: &Verdict) -> Option<Outcome> {
     Some(match verdict {
