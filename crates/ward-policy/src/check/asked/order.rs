@@ -134,15 +134,8 @@ fn after(facts: &Facts<'_>, run: &Run) -> Option<bool> {
     jobs.sort_by_key(|job| job.line);
     let of = |line: u32| jobs.iter().rev().find(|job| job.line <= line);
     let own = of(run.place.line)?;
-    let sends = (1_u32..).zip(text.lines()).filter(|(_, text)| {
-        let within = text.starts_with([' ', '\t']);
-        let text = text.trim_start().trim_start_matches("- ");
-        // GitLab makes a release of a job that has this key.
-        let releases = !is_github && within && text.trim_end() == "release:";
-        !text.starts_with('#') && !text.starts_with("name:") && (releases || sends(text))
-    });
     let mut is_any = None;
-    for (line, _) in sends {
+    for line in sending(text, is_github) {
         let Some(job) = of(line) else { continue };
         let waits = if job.name == own.name {
             line > run.place.line && !is_started_anyway(step_at(job, line).unwrap_or(job.node))
@@ -155,6 +148,44 @@ fn after(facts: &Facts<'_>, run: &Run) -> Option<bool> {
         is_any = Some(true);
     }
     is_any
+}
+
+/// The lines of a pipeline that send something out.
+fn sending(text: &str, is_github: bool) -> impl Iterator<Item = u32> {
+    let sends = (1_u32..).zip(text.lines()).filter(move |(_, text)| {
+        let within = text.starts_with([' ', '\t']);
+        let text = text.trim_start().trim_start_matches("- ");
+        // GitLab makes a release of a job that has this key.
+        let releases = !is_github && within && text.trim_end() == "release:";
+        !text.starts_with('#') && !text.starts_with("name:") && (releases || sends(text))
+    });
+    sends.map(|(line, _)| line)
+}
+
+/// Whether a run comes before releases: nothing goes out before it in its own pipeline or, where that sends nothing, in
+/// another that tags and releases start.
+pub(super) fn is_before_releases(facts: &Facts<'_>, run: &Run) -> bool {
+    let is_regular = run.occasions.iter().any(|one| one.is_regular());
+    after(facts, run).unwrap_or_else(|| is_regular && !is_passed_by(facts, run))
+}
+
+/// Whether another workflow, which a tag or a release starts, sends something out.
+fn is_passed_by(facts: &Facts<'_>, run: &Run) -> bool {
+    let files = facts.repository.files.keys();
+    let mut others = files.filter(|path| path.starts_with(".github/workflows/") && **path != run.entry);
+    others.any(|path| {
+        let text = facts.text(path).unwrap_or_default();
+        let Ok(yaml) = Yaml::parse(text.as_bytes(), pipeline::YAML) else {
+            return false;
+        };
+        let on = yaml.root().and_then(|root| root.get("on").or_else(|| root.get("true")));
+        let of_releases = on.is_some_and(|on| {
+            on.get("release").is_some()
+                || on.at(&["push", "tags"]).is_some()
+                || on.texts().any(|(_, event)| event == "release")
+        });
+        of_releases && sending(text, true).next().is_some()
+    })
 }
 
 /// The step of a job that a line stands in.
