@@ -17,7 +17,7 @@ impl Amounts {
             return Self::default();
         }
         Self {
-            versions: Some(versions(words)).filter(|all| all.len() > 1).unwrap_or_default(),
+            versions: versions(words),
             coverage: words.say(&["coverage"]).then(|| share(words)).flatten(),
         }
     }
@@ -31,7 +31,7 @@ impl Amounts {
     /// What nothing shows of several runs, each of which may be one of a version.
     pub(super) fn not_shown_by(&self, facts: &Facts<'_>, runs: &[&Run]) -> Option<&'static str> {
         let shows = |version: &String| runs.iter().any(|run| shows_version(facts, run, version));
-        (!self.versions.iter().all(shows)).then_some("that it runs with each of those versions")
+        (!self.versions.iter().all(shows)).then_some("that it runs with each version that is named")
     }
 }
 
@@ -84,7 +84,12 @@ fn shows_version(facts: &Facts<'_>, run: &Run, version: &str) -> bool {
     let short = version.replace('.', "");
     let minor = version.split('.').nth(1).unwrap_or(version);
     let environment = format!("py{short}");
-    let shows = |line: &String| holds(line, version) || holds(line, &environment);
+    // What is printed or named runs nothing.
+    let is_word = |line: &str| {
+        let line = line.trim_start().trim_start_matches("- ");
+        line.starts_with("name:") || line.starts_with("echo ") || line.starts_with("run: echo ")
+    };
+    let shows = |line: &String| !is_word(line) && (holds(line, version) || holds(line, &environment));
     let is_list = |line: &String| line.contains("py") || line.contains("envlist") || line.contains("env_list");
     let own = written::of_job(facts, run);
     // Where some environments are chosen, the list of all says nothing.
@@ -98,15 +103,25 @@ fn shows_version(facts: &Facts<'_>, run: &Run, version: &str) -> bool {
     if own.iter().any(chooses) {
         return false;
     }
-    written::of_run(facts, run).iter().any(shows)
+    let is_setting = environments(run.place.path.rsplit('/').next().unwrap_or_default());
+    !is_setting && written::of_run(facts, run).iter().any(shows)
         || facts.named(&environments).take(20).any(|path| {
             let text = facts.text(path).unwrap_or_default();
             let lines = text.lines().take(20_000).map(|line| written::uncommented(path, line));
-            lines.map(str::to_ascii_lowercase).any(|line| {
+            // What a package asks for and what linters are told runs nothing.
+            let is_list_of_runs =
+                |line: &String| !(path.ends_with(".toml") || path.ends_with(".cfg")) || is_of_environments(line);
+            lines.map(str::to_ascii_lowercase).filter(is_list_of_runs).any(|line| {
                 let listed = is_list(&line) && holds(&line, &short) || line.contains("py3{") && holds(&line, minor);
                 shows(&line) || listed
             })
         })
+}
+
+/// Whether a line of settings names environments of tox: not what a package requires, nor what a linter is told.
+fn is_of_environments(line: &str) -> bool {
+    let asks = ["python", "target", "version"].iter().any(|word| line.contains(word));
+    line.contains("envlist") || line.contains("env_list") || line.contains("py3") && !asks
 }
 
 /// Whether a line holds a version, and not as a part of another number or name.

@@ -107,6 +107,18 @@ const MANNERS: &[Manner] = &[
         ..Manner::SEVERAL
     },
     Manner {
+        says: "that it runs on PyPy",
+        is_asked: |words, topic| topic == Topic::Tests && words.bare().any(|word| word == "pypy"),
+        is_shown: |facts, run| written::says(facts, run, &["pypy"]),
+        ..Manner::SEVERAL
+    },
+    Manner {
+        says: "that it runs on FreeBSD",
+        is_asked: |words, topic| topic == Topic::Tests && words.bare().any(|word| word == "freebsd"),
+        is_shown: |facts, run| written::says(facts, run, &["freebsd"]),
+        ..Manner::SEVERAL
+    },
+    Manner {
         says: "that it runs with several versions",
         is_asked: |words, topic| topic == Topic::Tests && words.say(VERSIONS) && versions(words).len() < 2,
         is_shown: |facts, run| written::says(facts, run, &["matrix", "tox", "nox"]),
@@ -163,7 +175,7 @@ const MANNERS: &[Manner] = &[
     Manner {
         says: "that it comes before a release",
         is_asked: |words, _| order::is_before_release(&words.0),
-        is_shown: |facts, run| run.occasions.iter().any(|one| one.is_regular()) || order::comes_first(facts, run),
+        is_shown: order::is_before_releases,
         ..Manner::EACH
     },
     Manner {

@@ -444,7 +444,7 @@ fn all_that_is_named_is_looked_for() {
         steps,
         &tests,
         Topic::Tests,
-        KEPT,
+        UNSEEN,
     );
     let rules = "- Ruff runs with all of its rules on every pull request.";
     beside(rules, steps, &tests, Topic::Lint, UNSEEN);
@@ -762,6 +762,20 @@ fn one_system_and_each_version_are_looked_for() {
         KEPT,
     );
     with("['3.110', '13.12']", two, UNSEEN);
+    let one = "- We run pytest on Python 3.9.";
+    with("['3.10', '3.11']", one, UNSEEN);
+    with("['3.9', '3.11']", one, KEPT);
+    with("['3.11', '3.12']", "- We run pytest on Python 3.", KEPT);
+    with("['3.11']", "- We run pytest on PyPy.", UNSEEN);
+    with("['pypy3.10']", "- We run pytest on PyPy.", KEPT);
+    with("['3.11']", "- Tests run on FreeBSD.", UNSEEN);
+    let requires = [(
+        "pyproject.toml",
+        "[project]\nrequires-python = '>=3.9'\n[tool.ruff]\ntarget-version = 'py39'\n",
+    )];
+    beside(one, plain, &requires, Topic::Tests, UNSEEN);
+    let printed = "      - name: Python 3.9\n        run: pytest\n      - run: echo 3.9\n";
+    beside(one, printed, &[], Topic::Tests, UNSEEN);
     let node = "- Tests run on Node.js 20 and 22.";
     with("[20.x, 22.x]", node, KEPT);
     with("[20, ubuntu-22.04]", node, UNSEEN);
@@ -927,6 +941,22 @@ fn what_comes_before_releases_comes_with_their_tags() {
         weak,
     );
     on("[push, pull_request]", scan, text, KEPT);
+    let (checks, other) = (on_changes(scan), "- Bandit runs on every pull request.");
+    for (events, steps, text, expect) in [
+        (tags, send, text, UNSEEN),
+        ("{release: {types: [published]}}", send, text, UNSEEN),
+        (tags, "      - run: twine check dist/*\n", text, KEPT),
+        ("[push]", send, text, KEPT),
+        (tags, send, other, KEPT),
+    ] {
+        let release = on_changes(steps).replace("[push, pull_request]", events);
+        let files = [
+            (".github/workflows/ci.yml", checks.as_str()),
+            (".github/workflows/release.yml", release.as_str()),
+            ("src/a.py", ""),
+        ];
+        check(text, &files, code, expect.0, expect.1);
+    }
 }
 
 #[test]
