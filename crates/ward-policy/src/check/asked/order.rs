@@ -184,7 +184,8 @@ fn is_passed_by(facts: &Facts<'_>, run: &Run) -> bool {
                 || on.at(&["push", "tags"]).is_some()
                 || on.texts().any(|(_, event)| event == "release")
         });
-        of_releases && sending(text, true).next().is_some()
+        // What calls the workflow of the run brings it along.
+        of_releases && !text.contains(run.entry.as_str()) && sending(text, true).next().is_some()
     })
 }
 

@@ -941,12 +941,14 @@ fn what_comes_before_releases_comes_with_their_tags() {
         weak,
     );
     on("[push, pull_request]", scan, text, KEPT);
+    let calls = format!("{send}  c:\n    uses: ./.github/workflows/ci.yml\n");
     let (checks, other) = (on_changes(scan), "- Bandit runs on every pull request.");
     for (events, steps, text, expect) in [
         (tags, send, text, UNSEEN),
         ("{release: {types: [published]}}", send, text, UNSEEN),
         (tags, "      - run: twine check dist/*\n", text, KEPT),
         ("[push]", send, text, KEPT),
+        (tags, &calls, text, KEPT),
         (tags, send, other, KEPT),
     ] {
         let release = on_changes(steps).replace("[push, pull_request]", events);
