@@ -430,10 +430,10 @@ pub(crate) mod tests {
 
     #[test]
     fn records_go_whole_where_the_policy_says_so() {
-        let note = format!(
-            "HPI: Jane Roe reports cough. {}",
-            "She reports no fever and no chills. ".repeat(12)
-        );
+        let visit = |day: u8| {
+            format!("Visit date: 0{day}/02/2024\nHPI\nJane Roe reports cough. She reports no fever and no chills.\n")
+        };
+        let note: String = (1..=9).map(visit).collect();
         let said = format!("{note}\n\nIs she coughing?");
         let of = |whole: bool| {
             let policy = Policy {
@@ -445,7 +445,7 @@ pub(crate) mod tests {
         let (short, whole) = (of(false), of(true));
         let sent = &whole.messages()[1].text;
         assert!(
-            sent.matches("no chills").count() == 12 && !sent.contains("Jane Roe"),
+            sent.matches("no chills").count() == 9 && !sent.contains("Jane Roe"),
             "{sent}"
         );
         assert_eq!(whole.tokens().before, whole.tokens().after);

@@ -81,7 +81,10 @@ pub static SHELL: Format = Format {
         let mut told = HashSet::new();
         for value in values {
             let text = String::from_utf8_lossy(page.get(value.clone())).into_owned();
+            // `-p (Get-Secret db)` of PowerShell: what the command in brackets prints; no shell takes a bare bracket as text.
+            let quoted = value.start > 0 && matches!(page.text.get(value.start - 1), Some(b'"' | b'\''));
             if text.len() >= 4
+                && (quoted || !text.starts_with('('))
                 && !is_weak_word(&text)
                 && placeholder(&text).is_none()
                 && !is_reference(&text)
@@ -548,6 +551,11 @@ mod tests {
             "map.cmd",
             "net use Z: \\\\host\\share /user:me *\nnet use Z: \\\\host\\share /user:me %PASS%\nnet use Z: \\\\host\\share %1 /user:me\nnet use Z: \\\\host\\share /user:me <password>\nnet use Z: \\\\host\\share /user:me >log.txt\nnet use Z: /delete\nnet use Z: \\\\host\\share /user:me !PASS!\n",
             &[],
+        );
+        check(
+            "login.ps1",
+            "docker login -u AWS -p (aws ecr get-login-password) r.io\nredis-cli -a (Get-Content pw.txt) ping\nmysql -p(Get-Secret db) x\nopenssl enc -d -k (Get-Content k.txt)\ndocker login -u me --password=(Get-Secret r) r.io\ndocker login -u me -p '(<<b62:12>>' r.io\n",
+            &[6],
         );
         check(
             "a.sh",
