@@ -207,8 +207,8 @@ pub(super) fn person(scan: &Scan<'_>, at: usize) -> Option<Person> {
     (found.words > 0).then_some(found)
 }
 
-/// False for most words that begin no name, without looking them up.
-fn may_begin(scan: &Scan<'_>, i: usize) -> bool {
+/// False for most words that begin no [`person`], without looking them up.
+pub(super) fn may_begin(scan: &Scan<'_>, i: usize) -> bool {
     match scan.shape(i) {
         None | Some(Shape::Number) => false,
         Some(Shape::Lower) => {

@@ -108,6 +108,9 @@ fn mention(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     {
         return;
     }
+    if !asked::may_begin(scan, i) {
+        return;
+    }
     let Before::Points(lead) = before(scan, i, hits) else {
         return;
     };

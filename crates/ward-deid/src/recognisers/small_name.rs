@@ -75,13 +75,16 @@ pub(super) const PAIR: Recogniser = Recogniser {
 };
 
 fn small_pair(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    if scan.word(i).len() < 3 || !names::is_small_part(scan, i) {
+        return;
+    }
     let gap = scan.gap(i - 1);
     let led = gap == ", "
         || gap == " "
             && ["for", "like", "to", "of", "is", "case", "in"]
                 .iter()
                 .any(|word| scan.is(i - 1, word));
-    if !led || scan.word(i).len() < 3 || !names::is_small_part(scan, i) {
+    if !led {
         return;
     }
     let Some(last) = names::small_forward(scan, i).filter(|last| *last > i) else {
