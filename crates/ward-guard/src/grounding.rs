@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 
-use ward_clinical::{Fact, FactKind, Record};
+use ward_clinical::{Experiencer, Fact, FactKind, Record};
 use ward_formats::{Budget, Doc, Document, Kind, Span};
 
 /// A sentence of an answer without support.
@@ -47,6 +47,10 @@ struct Said {
     held: HashSet<String>,
     denied: HashSet<String>,
     figures: HashSet<String>,
+    /// What the patient has now, by the words of each.
+    problems: Vec<String>,
+    /// Whether the patient is allergic to anything.
+    allergic: bool,
 }
 
 /// Kinds whose concept is worth looking for. Others are about the visit, not about the patient's state.
@@ -68,10 +72,18 @@ pub fn unsupported<'a>(answer: &str, records: impl Iterator<Item = (&'a Doc, &'a
         held: HashSet::new(),
         denied: HashSet::new(),
         figures: HashSet::new(),
+        problems: Vec::new(),
+        allergic: false,
     };
     for (doc, record) in records {
         for fact in &record.facts {
             let concept = plain(&fact.concept);
+            if is_current(fact) {
+                said.allergic |= fact.kind == FactKind::Allergy;
+                if fact.kind == FactKind::Problem {
+                    said.problems.push(concept.clone());
+                }
+            }
             let of = if fact.negated { &mut said.denied } else { &mut said.held };
             of.insert(concept.clone());
             said.concepts.insert(concept);
@@ -106,11 +118,26 @@ pub fn unsupported<'a>(answer: &str, records: impl Iterator<Item = (&'a Doc, &'a
     found
 }
 
+/// Whether the record says of the patient that it is so, and not that it is over, planned or doubted.
+fn is_current(fact: &Fact) -> bool {
+    let status = fact.status.as_deref();
+    !fact.negated && fact.experiencer == Experiencer::Patient && status.is_none_or(|status| status == "active")
+}
+
 fn judge(fact: &Fact, said: &Said) -> Option<Why> {
+    let concept = plain(&fact.concept);
+    if fact.kind == FactKind::Negation {
+        let of_patient = fact.experiencer == Experiencer::Patient;
+        let denies =
+            of_patient && !said.denied.contains(&concept) && said.problems.iter().any(|held| is_of(held, &concept));
+        return denies.then_some(Why::Denial);
+    }
     if !JUDGED.contains(&fact.kind) {
         return None;
     }
-    let concept = plain(&fact.concept);
+    if concept == NO_ALLERGIES && fact.negated && said.allergic && !said.denied.contains(NO_ALLERGIES) {
+        return Some(Why::Denial);
+    }
     if !said.concepts.contains(&concept) {
         // "no cough" where no record speaks of a cough is no claim.
         return (!fact.negated).then_some(Why::Concept);
@@ -121,6 +148,15 @@ fn judge(fact: &Fact, said: &Said) -> Option<Why> {
         said.denied.contains(&concept) && !said.held.contains(&concept)
     };
     opposite.then_some(Why::Denial)
+}
+
+/// How facts name that there is no allergy.
+const NO_ALLERGIES: &str = "no known allergies";
+
+/// Whether `concept` is what is held, or its first or last words: "diabetes" of "type 2 diabetes".
+fn is_of(held: &str, concept: &str) -> bool {
+    let rest = held.strip_prefix(concept).or_else(|| held.strip_suffix(concept));
+    !concept.is_empty() && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' ') || rest.ends_with(' '))
 }
 
 fn plain(concept: &str) -> String {
@@ -158,7 +194,11 @@ mod tests {
                         diabetes. Denies chest pain.\n\nLABS: HbA1c 7.2 %.\n";
 
     fn check(answer: &str, expect: &[(&str, Why)]) {
-        let doc = Doc::parse(NOTE.as_bytes(), Some(Kind::Text), Budget::RECORD)
+        check_of(NOTE, answer, expect);
+    }
+
+    fn check_of(note: &str, answer: &str, expect: &[(&str, Why)]) {
+        let doc = Doc::parse(note.as_bytes(), Some(Kind::Text), Budget::RECORD)
             .unwrap()
             .document;
         let record = ward_clinical::read(&doc);
@@ -191,5 +231,35 @@ mod tests {
             &[("She takes metformin 850 mg daily.", Why::Value)],
         );
         check("Her HbA1c was 9.1 %.", &[("Her HbA1c was 9.1 %.", Why::Value)]);
+    }
+
+    #[test]
+    fn what_a_record_holds_is_not_denied() {
+        for answer in [
+            "She has no known allergies.",
+            "NKDA.",
+            "She has no diabetes.",
+            "She has never had diabetes.",
+        ] {
+            check(answer, &[(answer, Why::Denial)]);
+        }
+        // Of these the record says nothing, or the same.
+        for answer in [
+            "She has no cough.",
+            "She denies chest pain.",
+            "She has no hypertension.",
+            "Her mother has no diabetes.",
+        ] {
+            check(answer, &[]);
+        }
+        let over = "ALLERGIES: NKDA.\n\nASSESSMENT:\nPneumonia, resolved. Mother has asthma. Possible gout.\n";
+        for answer in [
+            "She has no known allergies.",
+            "She has no pneumonia.",
+            "She has no asthma.",
+            "She has no gout.",
+        ] {
+            check_of(over, answer, &[]);
+        }
     }
 }

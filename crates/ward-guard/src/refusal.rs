@@ -99,7 +99,7 @@ table! {
     TooManyTokens "too_many_tokens" 400 "invalid_request_error" Caller "The request, with the answer it asks for, has more tokens than this server passes on. Send less, or ask for less.";
     DeidentificationFailed "deidentification_failed" 500 "server_error" Bug "De-identification could not be completed, so nothing was sent on. Report this; the receipt names the request.";
     Overloaded "overloaded" 503 "server_error" Environment "The server has as many requests under way as it takes. Try again shortly.";
-    UpstreamUnreachable "upstream_unreachable" 502 "server_error" Environment "The model server could not be reached. Check that it runs at the address given as `--upstream`.";
+    UpstreamUnreachable "upstream_unreachable" 502 "server_error" Environment "The model server could not be reached, or its certificate was not believed. Check that it runs at the address given as `--upstream`, and, where it has one, its certificate beside `upstream.pins` and `upstream.ca`.";
     UpstreamRefused "upstream_refused" 502 "server_error" Environment "The model server refused the request. Its own log says why.";
     UpstreamBusy "upstream_busy" 503 "server_error" Environment "The model server is busy. Try again shortly.";
     UpstreamTimeout "upstream_timeout" 504 "server_error" Environment "The model server did not answer in time. Try again, or raise `--upstream-timeout`.";

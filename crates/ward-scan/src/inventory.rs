@@ -264,6 +264,17 @@ pub enum Origin {
     Local(String),
 }
 
+impl Origin {
+    /// A repository as lockfiles write it, `https://host/one.git?rev=main#COMMIT`.
+    fn locked_git(address: &str) -> Self {
+        let commit = address.rsplit_once('#').map(|(_, commit)| commit);
+        Self::Git {
+            url: reader::without_credentials(address.split(['?', '#']).next().unwrap_or(address)),
+            commit: commit.filter(|one| requirement::is_commit(one)).map(str::to_owned),
+        }
+    }
+}
+
 /// What a component is needed for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Scope {

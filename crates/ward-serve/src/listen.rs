@@ -85,6 +85,8 @@ pub struct Running {
     pub certificate_ends_unix_ms: Option<u64>,
     /// The first key, when this data folder had none. Shown once.
     pub first_key: Option<NewKey>,
+    /// A purpose that callers may name, where they must name one.
+    pub purpose: Option<String>,
     app: Shared,
     data: DataDir,
     config: Config,
@@ -137,6 +139,10 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         certificate_is_new: identity.fresh,
         certificate_ends_unix_ms: identity.ends_unix_ms,
         first_key,
+        purpose: config.purpose_required.then(|| {
+            let purpose = config.purposes.first();
+            purpose.cloned().unwrap_or_else(|| "treatment".to_owned())
+        }),
         app: Arc::new(app),
         data,
         config,

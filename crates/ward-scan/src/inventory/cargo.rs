@@ -194,15 +194,7 @@ pub(super) fn lock(text: &Text<'_>, reading: &mut Reading) {
             ..Component::new(Ecosystem::Cargo, name, text.line(span.start))
         };
         if let Some(git) = source.strip_prefix("git+") {
-            let commit = git
-                .rsplit_once('#')
-                .map(|(_, commit)| commit)
-                .filter(|one| is_commit(one));
-            let url = without_credentials(git.split(['?', '#']).next().unwrap_or(git));
-            component.origin = Origin::Git {
-                url,
-                commit: commit.map(str::to_owned),
-            };
+            component.origin = Origin::locked_git(git);
         } else if !PUBLIC.iter().any(|one| source.starts_with(one)) {
             let url = source.split_once('+').map_or(source, |(_, url)| url);
             component.origin = Origin::OtherRegistry(without_credentials(url));

@@ -255,15 +255,7 @@ fn uv_package(package: &DeTable<'_>, component: &mut Component) -> bool {
             component.origin = Origin::OtherRegistry(without_credentials(registry));
         }
     } else if let Some(git) = string(source, "git") {
-        let commit = git
-            .rsplit_once('#')
-            .map(|(_, commit)| commit)
-            .filter(|one| is_commit(one));
-        let url = without_credentials(git.split(['?', '#']).next().unwrap_or(git));
-        component.origin = Origin::Git {
-            url,
-            commit: commit.map(str::to_owned),
-        };
+        component.origin = Origin::locked_git(git);
     } else if let Some(url) = string(source, "url") {
         component.origin = Origin::Url(without_credentials(url));
     } else if let Some(path) = string(source, "path").or_else(|| string(source, "directory")) {

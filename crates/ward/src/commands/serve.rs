@@ -43,6 +43,7 @@ pub fn run(args: cli::Serve) -> Result<Exit> {
         let running = ward_serve::start(config).await?;
         // Before anything is printed: whoever reads that it is ready may ask it to stop at once.
         let stop = stop()?;
+        let asked = hang_up();
         let took = began.elapsed();
         terminal::result(&banner(&running, upstream.as_deref(), took.as_millis()))?;
         if beyond {
@@ -64,11 +65,12 @@ pub fn run(args: cli::Serve) -> Result<Exit> {
             }
         });
         let (sender, reloads) = mpsc::channel(1);
-        let watching = file.map(|file| tokio::spawn(watch(args, file, folder, sender)));
+        let watching = match file {
+            Some(file) => tokio::spawn(watch(args, file, folder, asked, sender)),
+            None => tokio::spawn(nothing_to_read(asked, sender)),
+        };
         running.serve(stop, reloads).await?;
-        if let Some(watching) = watching {
-            watching.abort();
-        }
+        watching.abort();
         terminal::note("stopped; the ledger is closed");
         Ok(Exit::Clean)
     })
@@ -122,14 +124,13 @@ fn reread(args: &cli::Serve, file: &Path, folder: &Path) -> Result<Config> {
 }
 
 /// Reads the settings again when they change, and when the system asks for it.
-async fn watch(args: cli::Serve, file: PathBuf, folder: PathBuf, sender: mpsc::Sender<Reload>) {
+async fn watch(args: cli::Serve, file: PathBuf, folder: PathBuf, mut asked: HangUp, sender: mpsc::Sender<Reload>) {
     let stamp = || {
         std::fs::metadata(&file)
             .ok()
             .and_then(|about| Some((about.len(), about.modified().ok()?)))
     };
     let mut seen = stamp();
-    let mut asked = hang_up();
     let mut complained = String::new();
     loop {
         tokio::select! {
@@ -165,6 +166,14 @@ async fn watch(args: cli::Serve, file: PathBuf, folder: PathBuf, sender: mpsc::S
         if sender.send(reload).await.is_err() {
             return;
         }
+    }
+}
+
+/// Without a file of settings: whoever asks for it to be read again is told, and the service goes on.
+async fn nothing_to_read(mut asked: HangUp, _kept_open: mpsc::Sender<Reload>) {
+    loop {
+        asked.next().await;
+        terminal::note("there are no settings to read again; to serve with some, stop and start with --config");
     }
 }
 
@@ -252,12 +261,18 @@ fn banner(running: &Running, upstream: Option<&str>, took_ms: u128) -> String {
     }
     let question = "Allergies: penicillin (hives).\\n\\nWhat is the patient allergic to?";
     let body = format!("{{\"model\":\"ward-cite\",\"messages\":[{{\"role\":\"user\",\"content\":\"{question}\"}}]}}");
+    let (header, entry) = running.purpose.as_ref().map_or_else(Default::default, |purpose| {
+        (
+            format!(" -H 'Ward-Purpose: {purpose}'"),
+            format!(",\"Ward-Purpose\":\"{purpose}\""),
+        )
+    });
     let _ = write!(
         text,
         "\nTry it:\n\n  curl --cacert '{certificate}' {url}/v1/chat/completions -H \"Authorization: Bearer {key}\" \
-         -H 'Content-Type: application/json' -d '{body}'\n\n  \
+         -H 'Content-Type: application/json'{header} -d '{body}'\n\n  \
          SSL_CERT_FILE='{certificate}' python3 -c 'import json,sys,urllib.request as u; \
-         r=u.Request(sys.argv[1]+\"/v1/chat/completions\", sys.argv[3].encode(), {{\"Authorization\":\"Bearer \"+sys.argv[2],\"Content-Type\":\"application/json\"}}); \
+         r=u.Request(sys.argv[1]+\"/v1/chat/completions\", sys.argv[3].encode(), {{\"Authorization\":\"Bearer \"+sys.argv[2],\"Content-Type\":\"application/json\"{entry}}}); \
          print(json.load(u.urlopen(r))[\"choices\"][0][\"message\"][\"content\"])' {url} \"{key}\" '{body}'\n\n\
          Stop with Ctrl-C.\n"
     );

@@ -18,7 +18,14 @@ use crate::support::{
 #[test]
 fn the_printed_lines_work_as_printed() {
     let data = folder();
-    let ward = Ward::start(data.path(), &[]);
+    printed_lines_work(&Ward::start(data.path(), &[]));
+    let (data, place) = (folder(), folder());
+    let settings = place.path().join("ward.toml");
+    std::fs::write(&settings, "[serve]\npurposes = [\"research\"]\npurpose_required = true\n").unwrap();
+    printed_lines_work(&Ward::start(data.path(), &["--config", settings.to_str().unwrap()]));
+}
+
+fn printed_lines_work(ward: &Ward) {
     assert!(ward.banner.contains("SHA-256"));
     let mut ran = 0;
     for (tool, start) in [("curl", "curl "), ("python3", "SSL_CERT_FILE=")] {
@@ -273,6 +280,21 @@ fn stops_when_asked_and_leaves_a_ledger_that_verifies() {
         run(&["ledger", "verify", "--data", data.path().to_str().unwrap()])
             .status
             .success()
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_hang_up_without_settings_ends_nothing() {
+    let data = folder();
+    let ward = Ward::start(data.path(), &[]);
+    ward.hang_up();
+    assert_eq!(ward.client().get("/v1/models").status, 200);
+    let stderr = ward.stop();
+    let stderr = String::from_utf8_lossy(&stderr);
+    assert!(
+        stderr.contains("no settings to read again") && stderr.contains("the ledger is closed"),
+        "{stderr}"
     );
 }
 

@@ -181,10 +181,20 @@ impl Ward {
         self.child.wait().unwrap();
     }
 
+    /// Asks it to read its settings again, as a service manager would.
+    #[allow(dead_code, reason = "the bench does not ask")]
+    pub fn hang_up(&self) {
+        self.signal(rustix::process::Signal::HUP);
+    }
+
+    fn signal(&self, signal: rustix::process::Signal) {
+        let pid = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(pid, signal).unwrap();
+    }
+
     /// Asks it to stop, as a service manager would, and waits.
     pub fn stop(mut self) -> Vec<u8> {
-        let pid = rustix::process::Pid::from_child(&self.child);
-        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        self.signal(rustix::process::Signal::TERM);
         let status = self.child.wait().unwrap();
         assert!(
             status.success(),
