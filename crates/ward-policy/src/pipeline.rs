@@ -377,6 +377,8 @@ const UNREAD: &[(&str, &str)] = &[
     (".buildkite/", "Buildkite"),
     ("cloudbuild.yaml", "Cloud Build"),
     ("cloudbuild.yml", "Cloud Build"),
+    ("buildspec.yml", "CodeBuild"),
+    ("buildspec.yaml", "CodeBuild"),
     (".semaphore/", "Semaphore"),
     (".tekton/", "Tekton"),
     (".zuul.yaml", "Zuul"),

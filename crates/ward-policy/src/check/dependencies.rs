@@ -100,7 +100,11 @@ fn is_compiled(facts: &Facts<'_>, path: &str) -> bool {
 
 /// What the engine `dependencies` says: it knows each manifest, its locks and what installs beside them.
 fn by_engine(facts: &Facts<'_>, scan: &Scan, locks: Vec<Proof>) -> Outcome {
-    let is_loose = |fault: &&Fault| fault.rule == "dependencies/unpinned";
+    // At a fixed commit, a repository is only told.
+    let is_loose = |fault: &&Fault| {
+        let moves = fault.rule == "dependencies/from-repository" && fault.severity != "info";
+        moves || fault.rule == "dependencies/unpinned"
+    };
     let shown = |fault: &Fault| proof(&fault.path, fault.line, "a dependency without a fixed version");
     let loose: Vec<Proof> = scan.findings.iter().filter(is_loose).take(SHOWN).map(shown).collect();
     if !loose.is_empty() {
@@ -127,13 +131,32 @@ fn by_engine(facts: &Facts<'_>, scan: &Scan, locks: Vec<Proof>) -> Outcome {
     fixed_or_absent(shown)
 }
 
+/// Whether an address names one state of what lies there: a file, or a commit of a repository.
+fn is_one_address(address: &str) -> bool {
+    let is_repository = ["git+", "hg+", "svn+", "bzr+"]
+        .iter()
+        .any(|begin| address.trim().starts_with(begin));
+    let is_commit = |part: &str| {
+        let revision: String = part.chars().take_while(char::is_ascii_alphanumeric).collect();
+        revision.len() == 40 && revision.chars().all(|c| c.is_ascii_hexdigit())
+    };
+    !is_repository
+        || address
+            .rsplit_once('@')
+            .is_some_and(|(_, revision)| is_commit(revision))
+}
+
 /// What names and files of requirements say, where the engine did not run: never that a manifest without its lock is fixed.
 fn by_files(facts: &Facts<'_>, locks: Vec<Proof>) -> Outcome {
     let (mut loose, mut shown) = (Vec::new(), Vec::new());
     for path in facts.named(&is_requirements).take(200) {
         let mut pinned = 0;
         for (index, line) in requirements(facts.text(path).unwrap_or_default()).take(5_000) {
-            if line.contains("==") && !line.contains(".*") || line.contains(" @ ") || line.contains("===") {
+            let is_fixed = match line.split_once(" @ ") {
+                Some((_, address)) => is_one_address(address),
+                None => line.contains("==") && !line.contains(".*") || line.contains("==="),
+            };
+            if is_fixed {
                 pinned += 1;
             } else if loose.len() < SHOWN {
                 let name: String = line

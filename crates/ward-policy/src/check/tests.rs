@@ -7,9 +7,11 @@ use crate::{
 };
 
 mod agree;
+mod amounts;
 mod bad_input;
 mod found;
 mod manners;
+mod order;
 mod programs;
 mod runs;
 mod seen;

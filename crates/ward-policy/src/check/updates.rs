@@ -130,6 +130,13 @@ fn by_renovate(facts: &Facts<'_>, promise: &Promise, path: &str) -> Outcome {
             "Updates are proposed less often than promised.",
         );
     }
+    // Where some managers are chosen, the others do nothing.
+    let chosen = settings_of(text, &MANAGERS).next();
+    for (ecosystem, says) in named(&promise.text.to_ascii_lowercase()) {
+        if chosen.is_some_and(|chosen| !chosen.contains(ecosystem)) {
+            return not_shown(path, says);
+        }
+    }
     Outcome::new(
         &rules::PROMISE,
         kept(vec![proof(path, None, note)], Some(CONFIGURED)),
@@ -138,6 +145,9 @@ fn by_renovate(facts: &Facts<'_>, promise: &Promise, path: &str) -> Outcome {
 }
 
 static OFF: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r#"\benabled["']?\s*:\s*(false)"#).ok());
+/// The managers that are chosen.
+static MANAGERS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r#"\benabledManagers["']?\s*:\s*(\[[^\]]*\])"#).ok());
 /// A list of times or one, and the presets that are called for them (`schedule:weekly`).
 static SCHEDULE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r#"\bschedule["']?\s*:\s*(\[[^\]]*\]|"[^"]*"|'[^']*')|(["'](?::|schedule:)[a-zA-Z0-9]+["'])"#).ok()
@@ -287,6 +297,12 @@ fn by_dependabot(facts: &Facts<'_>, promise: &Promise, path: &str) -> Outcome {
         let says = "Dependabot looks at some of the manifests that are there, and all are promised.";
         return Outcome::new(&rules::UPDATE_BOT, weak(lacks), says);
     }
+    for (ecosystem, says) in named(&lower) {
+        let covers = |one: &String| one == ecosystem || ecosystem == "docker" && one.starts_with("docker");
+        if !covered.iter().any(covers) {
+            return not_shown(path, says);
+        }
+    }
     if !lacks.is_empty() && shown.iter().all(|one| one.note.starts_with("github-actions")) {
         return Outcome::new(
             &rules::UPDATE_BOT,
@@ -300,6 +316,35 @@ fn by_dependabot(facts: &Facts<'_>, promise: &Promise, path: &str) -> Outcome {
     };
     shown.extend(lacks);
     Outcome::new(&rules::PROMISE, kept(shown, Some(CONFIGURED)), message)
+}
+
+/// Things that are no packages and that a sentence says are updated: their ecosystem, and what it is. Actions that do the
+/// updating are none.
+fn named(lower: &str) -> Vec<(&'static str, &'static str)> {
+    const NAMES: [(&str, &str, &str); 4] = [
+        ("github actions", "github-actions", "actions"),
+        ("and actions", "github-actions", "actions"),
+        ("docker images", "docker", "images"),
+        ("base images", "docker", "images"),
+    ];
+    const VERBS: [&str; 5] = ["updat", "keep", "bump", "upgrad", "proposes"];
+    const MEANS: [&str; 6] = ["by", "in", "through", "using", "via", "with"];
+    let is_object = |name: &str| {
+        lower.find(name).is_some_and(|at| {
+            let before = lower.get(..at).unwrap_or_default();
+            let last = before.split_whitespace().next_back().unwrap_or_default();
+            VERBS.iter().any(|verb| before.contains(verb)) && !MEANS.contains(&last)
+        })
+    };
+    let all = NAMES.iter().filter(|(name, ..)| is_object(name));
+    all.map(|(_, ecosystem, says)| (*ecosystem, *says)).collect()
+}
+
+/// A bot is there, and what it updates is not all that is named.
+fn not_shown(path: &str, what: &str) -> Outcome {
+    let why = format!("{path} names no {what}");
+    let says = format!("A bot is configured; nothing in {path} shows that it updates {what}.");
+    Outcome::new(&rules::PROMISE, Verdict::NotExamined(why), says)
 }
 
 /// Ecosystems by the words of `dependabot.yml`, and what their manifests are called.

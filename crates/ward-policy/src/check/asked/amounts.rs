@@ -35,19 +35,30 @@ impl Amounts {
     }
 }
 
-/// "Python 3.12 and 3.13", "Node 20, 22", "Go 1.22 to 1.24".
+/// "Python 3.12 and 3.13", "Node 20, 22", "Go 1.22 to 1.24", "Ubuntu 22.04", of each name that is there.
 pub(super) fn versions(words: &Words) -> Vec<String> {
     let all: Vec<&str> = words.bare().collect();
     let name = |word: &str| {
         matches!(
             word,
-            "python" | "node" | "node.js" | "go" | "rust" | "java" | "php" | "ruby"
+            "python"
+                | "pypy"
+                | "node"
+                | "node.js"
+                | "go"
+                | "rust"
+                | "java"
+                | "php"
+                | "ruby"
+                | "ubuntu"
+                | "macos"
+                | "windows"
         )
     };
     let between = |word: &&&str| {
         matches!(
             **word,
-            "and" | "or" | "to" | "through" | "versions" | "version" | "" | "-"
+            "and" | "or" | "to" | "through" | "versions" | "version" | "server" | "" | "-"
         )
     };
     let is_number = |word: &&&str| word.starts_with(|c: char| c.is_ascii_digit()) && !word.ends_with('%');
@@ -55,10 +66,7 @@ pub(super) fn versions(words: &Words) -> Vec<String> {
         let after = all.iter().skip(at + 1).filter(|word| !between(word));
         after.take_while(is_number).take(20).map(|word| (*word).to_owned())
     });
-    lists
-        .map(Iterator::collect)
-        .find(|list: &Vec<String>| !list.is_empty())
-        .unwrap_or_default()
+    lists.flatten().collect()
 }
 
 /// The number before "%" or "percent".

@@ -71,7 +71,18 @@ fn own(facts: &Facts<'_>, run: &Run) -> String {
         false => written::of_run(facts, run),
     };
     lines.push(run.command.to_ascii_lowercase());
+    let lines: Vec<&str> = lines.iter().map(|line| binding(line)).collect();
     lines.join("\n")
+}
+
+/// The part of a command's line that can fail: what stands before `||` may fail without a word, unless what comes after it
+/// ends the script.
+fn binding(line: &str) -> &str {
+    let ends = ["exit", "false", "return"];
+    match line.rsplit_once("||") {
+        Some((_, otherwise)) if !ends.iter().any(|word| otherwise.contains(word)) => otherwise,
+        _ => line,
+    }
 }
 
 /// The scripts of `package.json` that commands call, and those that these call.
@@ -92,9 +103,10 @@ fn scripts(facts: &Facts<'_>, text: &str) -> String {
             let all = manifest.get("scripts").and_then(Json::as_object).into_iter().flatten();
             for (key, script) in all.filter(|(key, _)| key.eq_ignore_ascii_case(&name)) {
                 let script = script.as_str().unwrap_or_default().to_ascii_lowercase();
-                waiting.extend(called(&script));
+                let script = binding(&script);
+                waiting.extend(called(script));
                 waiting.extend([format!("pre{key}"), format!("post{key}")]);
-                out.push_str(&script);
+                out.push_str(script);
                 out.push('\n');
             }
         }

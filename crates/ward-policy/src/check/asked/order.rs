@@ -50,6 +50,9 @@ const SENDS: &[&str] = &[
 fn sends(line: &str) -> bool {
     let maven = |word: &str| matches!(word, "mvn" | "./mvnw" | "mvnw");
     let mut words = line.split_whitespace().skip_while(|word| !maven(word));
+    if line.contains("--dry-run") {
+        return false;
+    }
     SENDS.iter().any(|send| line.contains(send)) || words.any(|word| word == "deploy" || word.ends_with(":deploy"))
 }
 
@@ -108,6 +111,24 @@ pub(super) fn is_waited_for(facts: &Facts<'_>, run: &Run) -> bool {
     })
 }
 
+/// What hands a package to others, wherever a pipeline stands: images and pages may be those of a branch.
+const RELEASES: &[&str] = &[
+    "npm publish",
+    "pnpm publish",
+    "cargo publish",
+    "twine upload",
+    "poetry publish",
+    "uv publish",
+    "flit publish",
+    "hatch publish",
+    "gem push",
+    "pypi-publish",
+    "action-gh-release",
+    "gh release create",
+    "goreleaser",
+    "semantic-release",
+];
+
 /// A job with the lines that it begins on.
 struct Job<'a> {
     name: &'a str,
@@ -120,6 +141,32 @@ fn after(facts: &Facts<'_>, run: &Run) -> Option<bool> {
     let text = facts.text(&run.place.path).filter(|_| run.entry == run.place.path)?;
     let yaml = Yaml::parse(text.as_bytes(), pipeline::YAML).ok()?;
     let root = yaml.root()?;
+    all_wait(root, run.place.line, sending(text, root.get("jobs").is_some()))
+}
+
+/// Whether each of the lines that send something waits for what stands in another line; none where there are none.
+fn all_wait<'a>(root: Node<'_>, awaited: u32, sending: impl Iterator<Item = (u32, &'a str)>) -> Option<bool> {
+    let jobs = jobs(root);
+    let of = |line: u32| jobs.iter().rev().find(|job| job.line <= line);
+    let own = of(awaited)?;
+    let mut is_any = None;
+    for (line, _) in sending {
+        let Some(job) = of(line) else { continue };
+        let waits = if job.name == own.name {
+            line > awaited && !is_started_anyway(step_at(job, line).unwrap_or(job.node))
+        } else {
+            waits_for(root, &jobs, job, own) && !step_at(job, line).is_some_and(is_started_anyway)
+        };
+        if !waits {
+            return Some(false);
+        }
+        is_any = Some(true);
+    }
+    is_any
+}
+
+/// The jobs of a pipeline, by their lines.
+fn jobs(root: Node<'_>) -> Vec<Job<'_>> {
     let is_github = root.get("jobs").is_some();
     let all = root.get("jobs").unwrap_or(root);
     let mut jobs: Vec<Job<'_>> = all
@@ -132,34 +179,18 @@ fn after(facts: &Facts<'_>, run: &Run) -> Option<bool> {
         })
         .collect();
     jobs.sort_by_key(|job| job.line);
-    let of = |line: u32| jobs.iter().rev().find(|job| job.line <= line);
-    let own = of(run.place.line)?;
-    let mut is_any = None;
-    for line in sending(text, is_github) {
-        let Some(job) = of(line) else { continue };
-        let waits = if job.name == own.name {
-            line > run.place.line && !is_started_anyway(step_at(job, line).unwrap_or(job.node))
-        } else {
-            waits_for(root, &jobs, job, own) && !step_at(job, line).is_some_and(is_started_anyway)
-        };
-        if !waits {
-            return Some(false);
-        }
-        is_any = Some(true);
-    }
-    is_any
+    jobs
 }
 
 /// The lines of a pipeline that send something out.
-fn sending(text: &str, is_github: bool) -> impl Iterator<Item = u32> {
-    let sends = (1_u32..).zip(text.lines()).filter(move |(_, text)| {
+fn sending(text: &str, is_github: bool) -> impl Iterator<Item = (u32, &str)> {
+    (1_u32..).zip(text.lines()).filter(move |(_, text)| {
         let within = text.starts_with([' ', '\t']);
         let text = text.trim_start().trim_start_matches("- ");
         // GitLab makes a release of a job that has this key.
         let releases = !is_github && within && text.trim_end() == "release:";
         !text.starts_with('#') && !text.starts_with("name:") && (releases || sends(text))
-    });
-    sends.map(|(line, _)| line)
+    })
 }
 
 /// Whether a run comes before releases: nothing goes out before it in its own pipeline or, where that sends nothing, in
@@ -169,24 +200,51 @@ pub(super) fn is_before_releases(facts: &Facts<'_>, run: &Run) -> bool {
     after(facts, run).unwrap_or_else(|| is_regular && !is_passed_by(facts, run))
 }
 
-/// Whether another workflow, which a tag or a release starts, sends something out.
+/// Whether another workflow sends something out and does not wait for the run: anything where a tag or a release starts it,
+/// packages where a push to a branch, a person or the end of another workflow does.
 fn is_passed_by(facts: &Facts<'_>, run: &Run) -> bool {
     let files = facts.repository.files.keys();
     let mut others = files.filter(|path| path.starts_with(".github/workflows/") && **path != run.entry);
     others.any(|path| {
         let text = facts.text(path).unwrap_or_default();
-        let Ok(yaml) = Yaml::parse(text.as_bytes(), pipeline::YAML) else {
-            return false;
-        };
-        let on = yaml.root().and_then(|root| root.get("on").or_else(|| root.get("true")));
-        let of_releases = on.is_some_and(|on| {
-            on.get("release").is_some()
-                || on.at(&["push", "tags"]).is_some()
-                || on.texts().any(|(_, event)| event == "release")
-        });
-        // What calls the workflow of the run brings it along.
-        of_releases && !text.contains(run.entry.as_str()) && sending(text, true).next().is_some()
+        let yaml = Yaml::parse(text.as_bytes(), pipeline::YAML);
+        yaml.is_ok_and(|yaml| yaml.root().is_some_and(|root| passes(facts, run, root, text)))
     })
+}
+
+/// Whether one other workflow does.
+fn passes(facts: &Facts<'_>, run: &Run, root: Node<'_>, text: &str) -> bool {
+    let Some(on) = root.get("on").or_else(|| root.get("true")) else {
+        return false;
+    };
+    let starts = |event: &str| on.get(event).is_some() || on.texts().any(|(_, one)| one == event);
+    let of_releases = starts("release") || on.at(&["push", "tags"]).is_some();
+    let is_other = ["push", "workflow_dispatch", "workflow_run"].into_iter().any(starts);
+    let hands_out = |line: &str| of_releases || is_other && RELEASES.iter().any(|word| line.contains(word));
+    let sent = || sending(text, true).filter(|(_, line)| hands_out(line));
+    if sent().next().is_none() {
+        return false;
+    }
+    // A job that calls the workflow of the run brings it along, for what waits for that job.
+    let jobs = jobs(root);
+    let calls = |job: &&Job<'_>| {
+        job.node
+            .text_of("uses")
+            .is_some_and(|uses| uses.trim_start_matches("./") == run.entry)
+    };
+    if let Some(call) = jobs.iter().find(calls) {
+        return all_wait(root, call.line, sent()) == Some(false);
+    }
+    if text.contains(run.entry.as_str()) {
+        return false;
+    }
+    // What is started by the end of the run's workflow asks how it ended.
+    let own = facts.text(&run.entry).unwrap_or_default();
+    let own = Yaml::parse(own.as_bytes(), pipeline::YAML).ok();
+    let name = own.as_ref().and_then(|yaml| yaml.root()?.text_of("name"));
+    let awaited = on.at(&["workflow_run", "workflows"]).into_iter().flat_map(Node::texts);
+    let is_awaited = name.is_some_and(|name| awaited.map(|(_, one)| one).any(|one| one == name));
+    !(is_awaited && text.contains("workflow_run.conclusion == 'success'"))
 }
 
 /// The step of a job that a line stands in.
@@ -197,6 +255,12 @@ fn step_at<'a>(job: &Job<'a>, line: u32) -> Option<Node<'a>> {
 
 /// Whether a job or a step may start although what comes before it failed.
 fn is_started_anyway(node: Node<'_>) -> bool {
+    // A job of GitLab has it by itself or in a rule.
+    let rules = node.get("rules").into_iter().flat_map(Node::items);
+    let mut whens = rules.chain([node]).filter_map(|node| node.text_of("when"));
+    if whens.any(|when| matches!(when, "always" | "on_failure")) {
+        return true;
+    }
     let condition = node.text_of("if").unwrap_or_default();
     let bare: String = condition.chars().filter(|c| !c.is_whitespace()).collect();
     let bare = bare.to_ascii_lowercase();
@@ -208,10 +272,10 @@ fn is_started_anyway(node: Node<'_>) -> bool {
 /// Whether a job starts only when another has ended well: it needs it, or one that does; in GitLab also by its stage.
 fn waits_for(root: Node<'_>, jobs: &[Job<'_>], job: &Job<'_>, other: &Job<'_>) -> bool {
     let needs = |job: &Job<'_>| -> Option<Vec<String>> {
-        let needs = job.node.get("needs")?;
         if is_started_anyway(job.node) {
             return Some(Vec::new());
         }
+        let needs = job.node.get("needs")?;
         let of_items = needs.items().filter_map(|item| item.text_of("job"));
         let all = needs.texts().map(|(_, text)| text).chain(of_items);
         Some(all.map(str::to_owned).collect())

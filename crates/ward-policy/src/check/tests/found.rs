@@ -115,11 +115,28 @@ fn every_manifest_counts_for_fixed_versions() {
         "[project]\nname = \"lantern\"\ndependencies = [\"flask>=2\"]\n",
     );
     let bare = ("pyproject.toml", "[project]\nname = \"lantern\"\n");
+    let asks = |line: &'static str| ("requirements.txt", line);
     for (policy, files, (verdict, rule)) in [
         (all, vec![pinned], KEPT),
         (all, vec![pinned, bare], KEPT),
         (all, vec![pinned, own], ("not_examined", "policy-unpinned")),
         (all, vec![own, ("uv.lock", "version = 1\n")], KEPT),
+        (all, vec![asks("a @ git+https://git.example.org/a")], LOOSE),
+        (all, vec![asks("a @ git+https://git.example.org/a@main")], LOOSE),
+        (all, vec![asks("a @ git+ssh://git@git.example.org/a#egg=a")], LOOSE),
+        (
+            all,
+            vec![asks(
+                "a[x] @ git+https://git.example.org/a@0123456789abcdef0123456789abcdef01234567#egg=a",
+            )],
+            KEPT,
+        ),
+        (
+            all,
+            vec![asks("a @ https://files.example.org/a-1.0-py3-none-any.whl")],
+            KEPT,
+        ),
+        (all, vec![asks("a==1.0")], KEPT),
         ("- Our lock file is committed.", vec![pinned], LOOSE),
         (
             "- Our lock file is committed.",
@@ -146,6 +163,13 @@ fn every_manifest_counts_for_fixed_versions() {
     };
     check_in(&pins("dependencies/unpinned"), Topic::Pinning, LOOSE.0, LOOSE.1);
     check_in(&pins("dependencies/unhashed"), Topic::Pinning, KEPT.0, KEPT.1);
+    // A repository at a fixed commit is told without a severity.
+    check_in(&pins("dependencies/from-repository"), Topic::Pinning, LOOSE.0, LOOSE.1);
+    let mut fixed = pins("dependencies/from-repository");
+    for fault in fixed.pins.iter_mut().flat_map(|scan| &mut scan.findings) {
+        fault.severity = "info".to_owned();
+    }
+    check_in(&fixed, Topic::Pinning, KEPT.0, KEPT.1);
 }
 
 /// A sentence, what CI runs, other files, and what becomes of the promise.

@@ -2,10 +2,10 @@
 
 use super::*;
 
-const KEPT: (&str, &str) = ("kept", "policy-promise");
-const UNSEEN: (&str, &str) = ("not_examined", "policy-promise");
+pub(super) const KEPT: (&str, &str) = ("kept", "policy-promise");
+pub(super) const UNSEEN: (&str, &str) = ("not_examined", "policy-promise");
 
-fn on_changes(steps: &str) -> String {
+pub(super) fn on_changes(steps: &str) -> String {
     format!(
         "on: [push, pull_request]\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n{steps}"
     )
@@ -13,7 +13,7 @@ fn on_changes(steps: &str) -> String {
 
 /// What becomes of a sentence beside a workflow with these steps and other files.
 #[track_caller]
-fn beside(text: &str, steps: &str, others: &[(&str, &str)], topic: Topic, (verdict, rule): (&str, &str)) {
+pub(super) fn beside(text: &str, steps: &str, others: &[(&str, &str)], topic: Topic, (verdict, rule): (&str, &str)) {
     let workflow = on_changes(steps);
     let mut files = vec![(".github/workflows/ci.yml", workflow.as_str()), ("src/a.py", "")];
     files.extend(others);
@@ -110,84 +110,6 @@ fn parts_that_are_left_out_are_seen() {
         ("src/a.js", ""),
     ];
     beside(plugin, lint, &on, Topic::Lint, KEPT);
-}
-
-#[test]
-fn what_comes_before_publication_is_held_by_its_order() {
-    let text = "- Images are scanned with Trivy before they are pushed.";
-    let scan = "      - run: trivy fs --exit-code 1 .\n";
-    let push = "      - run: docker push app\n";
-    let scans = Topic::DependencyScan;
-    beside(text, &format!("{push}{scan}"), &[], scans, UNSEEN);
-    beside(text, &format!("{scan}{push}"), &[], scans, KEPT);
-    beside(text, scan, &[], scans, UNSEEN);
-    beside(
-        "- Images are scanned with Trivy on every push.",
-        &format!("{push}{scan}"),
-        &[],
-        scans,
-        KEPT,
-    );
-    // Jobs go at once, unless one needs the other.
-    let other = |needs: &str| {
-        let head = on_changes(scan);
-        format!("{head}  b:\n{needs}    runs-on: ubuntu-latest\n    steps:\n{push}")
-    };
-    for (needs, (verdict, rule)) in [("", UNSEEN), ("    needs: [a]\n", KEPT), ("    needs: a\n", KEPT)] {
-        let workflow = other(needs);
-        check(
-            text,
-            &[(".github/workflows/ci.yml", workflow.as_str())],
-            scans,
-            verdict,
-            rule,
-        );
-    }
-    let stages = |order: &str| {
-        format!(
-            "stages: {order}\nbuild:\n  stage: build\n  script:\n    - docker push app\nscan:\n  stage: scan\n  script:\n    - trivy fs --exit-code 1 .\n"
-        )
-    };
-    for (order, (verdict, rule)) in [("[build, scan]", UNSEEN), ("[scan, build]", KEPT)] {
-        check(
-            text,
-            &[(".gitlab-ci.yml", stages(order).as_str())],
-            scans,
-            verdict,
-            rule,
-        );
-    }
-}
-
-#[test]
-fn a_release_that_does_not_wait_is_seen() {
-    let text = "- A finding of cargo-audit blocks the release.";
-    let workflow = |needs: &str| {
-        format!(
-            "on:\n  push:\n    tags: ['v*']\njobs:\n  audit:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - run: cargo audit\n  publish:\n{needs}    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - run: cargo publish\n"
-        )
-    };
-    for (needs, (verdict, rule)) in [
-        ("", UNSEEN),
-        ("    needs: audit\n", KEPT),
-        ("    needs: audit\n    if: always()\n", UNSEEN),
-        ("    needs: audit\n    if: ${{ !cancelled() }}\n", UNSEEN),
-        ("    needs: audit\n    if: failure()\n", UNSEEN),
-        ("    needs: audit\n    if: needs.audit.result != 'failure'\n", UNSEEN),
-        ("    needs: audit\n    if: success()\n", KEPT),
-        ("    needs: audit\n    if: github.ref_type == 'tag'\n", KEPT),
-        (
-            "    needs: audit\n    if: startsWith(github.ref, 'refs/tags/v')\n",
-            KEPT,
-        ),
-    ] {
-        let files = [
-            (".github/workflows/release.yml", workflow(needs)),
-            ("Cargo.lock", String::new()),
-        ];
-        let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
-        check(text, &files, Topic::DependencyScan, verdict, rule);
-    }
 }
 
 #[test]
@@ -495,6 +417,56 @@ fn every_dependency_is_more_than_some() {
 }
 
 #[test]
+fn a_bot_updates_what_it_is_told_to() {
+    let entry = |ecosystem: &str| {
+        format!("  - package-ecosystem: {ecosystem}\n    directory: /\n    schedule:\n      interval: weekly\n")
+    };
+    let npm = format!("version: 2\nupdates:\n{}", entry("npm"));
+    let both = format!("{npm}{}", entry("github-actions"));
+    let images = format!("{npm}{}", entry("docker-compose"));
+    let some = "{\"extends\": [\"config:recommended\"], \"enabledManagers\": [\"npm\"]}";
+    let all = "{\"extends\": [\"config:recommended\"]}";
+    let (bot, other) = (".github/dependabot.yml", "renovate.json");
+    for (file, config, text, expect) in [
+        (
+            bot,
+            npm.as_str(),
+            "- Dependabot keeps our GitHub Actions up to date.",
+            UNSEEN,
+        ),
+        (
+            bot,
+            &npm,
+            "- Dependabot updates dependencies and actions weekly.",
+            UNSEEN,
+        ),
+        (bot, &npm, "- Dependabot keeps our Docker images up to date.", UNSEEN),
+        (bot, &npm, "- Dependabot keeps our dependencies up to date.", KEPT),
+        (
+            bot,
+            &npm,
+            "- Dependabot updates our npm packages, which are tested by GitHub Actions.",
+            KEPT,
+        ),
+        (bot, &both, "- Dependabot keeps our GitHub Actions up to date.", KEPT),
+        (
+            bot,
+            &both,
+            "- Dependabot updates dependencies and actions weekly.",
+            KEPT,
+        ),
+        (bot, &images, "- Dependabot keeps our Docker images up to date.", KEPT),
+        (other, some, "- Renovate keeps GitHub Actions up to date.", UNSEEN),
+        (other, some, "- Renovate keeps dependencies up to date.", KEPT),
+        (other, all, "- Renovate keeps GitHub Actions up to date.", KEPT),
+    ] {
+        let manifest = ("package.json", "{\"dependencies\": {\"a\": \"1\"}}");
+        let files = [(file, config), manifest, ("Dockerfile", "FROM alpine:3.20\n")];
+        check(text, &files, Topic::UpdateBot, expect.0, expect.1);
+    }
+}
+
+#[test]
 fn commands_that_run_tests_are_known() {
     let text = "- Tests run on every pull request.";
     let absent = ("broken", "policy-tool-absent");
@@ -556,305 +528,6 @@ fn commands_that_run_tests_are_known() {
 }
 
 #[test]
-fn a_floor_is_as_high_as_is_promised() {
-    let text = "- Tests run on every pull request with at least 80% coverage.";
-    let npm = "      - run: npx jest --coverage\n";
-    let plain = "      - run: npm test\n";
-    let nyc = "      - run: npx nyc npm test\n";
-    let pytest = "      - run: pytest --cov=src\n";
-    let bare = "      - run: pytest  # --cov --cov-fail-under=90\n";
-    let report = "      - run: coverage run -m pytest\n      - run: coverage report\n";
-    let tarpaulin = "      - run: cargo tarpaulin\n";
-    let sent = "      - run: pytest --cov=src\n      - uses: codecov/codecov-action@v5\n";
-    for (step, name, content, expect) in [
-        (
-            npm,
-            "jest.config.js",
-            "module.exports = {coverageThreshold: {global: {lines: 80}}}",
-            KEPT,
-        ),
-        (
-            npm,
-            "jest.config.js",
-            "module.exports = {coverageThreshold: {global: {lines: 40}}}",
-            UNSEEN,
-        ),
-        (
-            npm,
-            "jest.config.js",
-            "// coverageThreshold: {global: {lines: 80}}\n",
-            UNSEEN,
-        ),
-        (
-            plain,
-            "jest.config.js",
-            "module.exports = {coverageThreshold: {global: {lines: 80}}}",
-            UNSEEN,
-        ),
-        (
-            plain,
-            "jest.config.js",
-            "module.exports = {collectCoverage: true, coverageThreshold: {global: {lines: 80}}}",
-            KEPT,
-        ),
-        (
-            plain,
-            "package.json",
-            "{\"scripts\": {\"test\": \"jest\", \"cov\": \"jest --coverage\"}, \"jest\": {\"coverageThreshold\": {\"global\": {\"lines\": 80}}}}",
-            UNSEEN,
-        ),
-        (
-            plain,
-            "package.json",
-            "{\"scripts\": {\"test\": \"npm run cov\", \"cov\": \"jest --coverage\"}, \"jest\": {\"coverageThreshold\": {\"global\": {\"lines\": 80}}}}",
-            KEPT,
-        ),
-        (
-            plain,
-            "package.json",
-            "{\"scripts\": {\"test\": \"jest\"}, \"jest\": {\"collectCoverage\": true, \"coverageThreshold\": {\"global\": {\"lines\": 60}}}}",
-            UNSEEN,
-        ),
-        (nyc, ".nycrc", "{\"check-coverage\": true, \"lines\": 80}", KEPT),
-        (nyc, ".nycrc", "{\"lines\": 80, \"check-coverage\": true}", KEPT),
-        (nyc, ".nycrc", "{\"check-coverage\": false, \"lines\": 80}", UNSEEN),
-        (plain, ".nycrc", "{\"check-coverage\": true, \"lines\": 80}", UNSEEN),
-        (
-            plain,
-            "vitest.config.ts",
-            "test: {coverage: {thresholds: {lines: 85}}}",
-            UNSEEN,
-        ),
-        (
-            plain,
-            "vitest.config.ts",
-            "test: {coverage: {enabled: true, thresholds: {lines: 85}}}",
-            KEPT,
-        ),
-        (
-            npm,
-            "vite.config.ts",
-            "test: {\n coverage: {\n  thresholds: {\n   lines: 85\n",
-            KEPT,
-        ),
-        (pytest, "pytest.ini", "[pytest]\naddopts = --cov-fail-under=80\n", KEPT),
-        (
-            pytest,
-            "pytest.ini",
-            "[pytest]\naddopts = --cov-fail-under=60\n",
-            UNSEEN,
-        ),
-        (
-            pytest,
-            "pyproject.toml",
-            "[tool.coverage.report]\nfail_under = 80\n",
-            KEPT,
-        ),
-        (pytest, "setup.cfg", "[coverage:report]\nfail_under = 85\n", KEPT),
-        (bare, "setup.cfg", "[coverage:report]\nfail_under = 85\n", UNSEEN),
-        (
-            bare,
-            "pyproject.toml",
-            "[tool.coverage.report]\nfail_under = 80\n",
-            UNSEEN,
-        ),
-        (
-            bare,
-            "pyproject.toml",
-            "[tool.coverage.report]\nfail_under = 80\n[tool.pytest.ini_options]\naddopts = ['--cov']\n",
-            KEPT,
-        ),
-        (report, ".coveragerc", "[report]\nfail_under = 80\n", KEPT),
-        (report, ".coveragerc", "[report]\nfail_under = 70\n", UNSEEN),
-        (tarpaulin, "tarpaulin.toml", "[all]\nfail-under = 90\n", KEPT),
-        (pytest, "tarpaulin.toml", "[all]\nfail-under = 90\n", UNSEEN),
-        (
-            sent,
-            "codecov.yml",
-            "coverage:\n  status:\n    project:\n      default:\n        target: 80%\n        threshold: 1%\n",
-            KEPT,
-        ),
-        (
-            sent,
-            "codecov.yml",
-            "coverage:\n  status:\n    project:\n      default:\n        target: auto\n        threshold: 90%\n",
-            UNSEEN,
-        ),
-        (
-            pytest,
-            "codecov.yml",
-            "coverage:\n  status:\n    project:\n      default:\n        target: 80%\n",
-            UNSEEN,
-        ),
-    ] {
-        beside(text, step, &[(name, content)], Topic::Tests, expect);
-    }
-    let make = "      - run: make test\n";
-    let recipes = "cov:\n\tpytest --cov --cov-fail-under=80\ntest:\n\tpytest\n";
-    beside(text, make, &[("Makefile", recipes)], Topic::Tests, UNSEEN);
-    let recipes = "test:\n\tpytest --cov --cov-fail-under=80\n";
-    beside(text, make, &[("Makefile", recipes)], Topic::Tests, KEPT);
-    let low = "      - run: pytest --cov-fail-under=60\n";
-    beside(text, low, &[(".coveragerc", "fail_under = 80\n")], Topic::Tests, UNSEEN);
-    beside("- Tests run on every pull request.", low, &[], Topic::Tests, KEPT);
-    for name in [
-        "jest.config.ts",
-        "vitest.config.mts",
-        "vite.config.js",
-        "eslint.config.mjs",
-    ] {
-        assert!(crate::repository::wanted(&format!("packages/a/{name}")), "{name}");
-    }
-}
-
-#[test]
-fn one_system_and_each_version_are_looked_for() {
-    let plain = "      - run: pytest\n";
-    let linux = "- Tests run on Linux on every pull request.";
-    let windows = "- Tests run on Windows on every pull request.";
-    beside(windows, plain, &[], Topic::Tests, UNSEEN);
-    beside(linux, plain, &[], Topic::Tests, KEPT);
-    beside(
-        "- The tests of the Windows driver run on every pull request.",
-        plain,
-        &[],
-        Topic::Tests,
-        KEPT,
-    );
-    beside(
-        "- Tests run on every pull request, whether it was written on Windows or macOS.",
-        plain,
-        &[],
-        Topic::Tests,
-        KEPT,
-    );
-    let arm = "- Tests run on ARM64 on every pull request.";
-    beside(arm, plain, &[], Topic::Tests, UNSEEN);
-    beside(
-        "- The tests run under Miri on every pull request.",
-        plain,
-        &[],
-        Topic::Tests,
-        UNSEEN,
-    );
-    let address = "      - run: RUSTFLAGS=-Zsanitizer=address cargo test\n";
-    let thread = "      - run: RUSTFLAGS=-Zsanitizer=thread cargo test\n";
-    let threads = "- The tests run under ThreadSanitizer on every pull request.";
-    beside(threads, address, &[], Topic::Tests, UNSEEN);
-    beside(threads, thread, &[], Topic::Tests, KEPT);
-    let with = |matrix: &str, text: &str, expect: (&str, &str)| {
-        let workflow = on_changes(plain).replace(
-            "    steps:",
-            &format!("    strategy:\n      matrix:\n        v: {matrix}\n    steps:"),
-        );
-        let files = [(".github/workflows/ci.yml", workflow.as_str()), ("src/a.py", "")];
-        check(text, &files, Topic::Tests, expect.0, expect.1);
-    };
-    let two = "- Tests run on Python 3.11 and 3.12.";
-    with("['3.8', '3.9']", two, UNSEEN);
-    with("['3.11']", two, UNSEEN);
-    with("['3.11', '3.12']", two, KEPT);
-    with("[py311, py312]", two, KEPT);
-    with("['3.12']", "- All tests run on Python 3.11 to 3.13.", UNSEEN);
-    with(
-        "['3.11', '3.12', '3.13']",
-        "- All tests run on Python 3.11 to 3.13.",
-        KEPT,
-    );
-    with("['3.110', '13.12']", two, UNSEEN);
-    let one = "- We run pytest on Python 3.9.";
-    with("['3.10', '3.11']", one, UNSEEN);
-    with("['3.9', '3.11']", one, KEPT);
-    with("['3.11', '3.12']", "- We run pytest on Python 3.", KEPT);
-    with("['3.11']", "- We run pytest on PyPy.", UNSEEN);
-    with("['pypy3.10']", "- We run pytest on PyPy.", KEPT);
-    with("['3.11']", "- Tests run on FreeBSD.", UNSEEN);
-    let requires = [(
-        "pyproject.toml",
-        "[project]\nrequires-python = '>=3.9'\n[tool.ruff]\ntarget-version = 'py39'\n",
-    )];
-    beside(one, plain, &requires, Topic::Tests, UNSEEN);
-    let printed = "      - name: Python 3.9\n        run: pytest\n      - run: echo 3.9\n";
-    beside(one, printed, &[], Topic::Tests, UNSEEN);
-    let node = "- Tests run on Node.js 20 and 22.";
-    with("[20.x, 22.x]", node, KEPT);
-    with("[20, ubuntu-22.04]", node, UNSEEN);
-    let tox = [(
-        "tox.ini",
-        "[tox]\nenv_list = py3{11,12}\n[testenv]\ncommands = pytest\n",
-    )];
-    beside(two, "      - run: tox\n", &tox, Topic::Tests, KEPT);
-    let short = [(
-        "tox.ini",
-        "[tox]\nenv_list = py{311,312}\n[testenv]\ncommands = pytest\n",
-    )];
-    beside(two, "      - run: tox\n", &short, Topic::Tests, KEPT);
-}
-
-#[test]
-fn what_another_job_shows_is_not_shown_of_this_one() {
-    let both = "- Tests run on Linux and Windows on every pull request.";
-    let versions = "- Tests run on Python 3.11 and 3.12 on every pull request.";
-    let job = |name: &str, on: &str, steps: &str| {
-        format!("  {name}:\n    runs-on: {on}\n    steps:\n      - uses: actions/checkout@v4\n{steps}")
-    };
-    let matrix = |values: &str, condition: &str| {
-        format!(
-            "  a:\n    runs-on: ${{{{ matrix.os }}}}\n    strategy:\n      matrix:\n        os: {values}\n    steps:\n      - uses: actions/checkout@v4\n      - run: pytest\n{condition}"
-        )
-    };
-    let python = |version: &str, run: &str| {
-        format!(
-            "      - uses: actions/setup-python@v5\n        with:\n          python-version: '{version}'\n      - run: {run}\n"
-        )
-    };
-    let test = "      - run: pytest\n";
-    let lint = "      - run: ruff check .\n";
-    let (linux, windows) = ("ubuntu-latest", "windows-2022");
-    for (text, jobs, expect) in [
-        (both, job("a", linux, test) + &job("b", windows, test), KEPT),
-        (both, job("a", linux, test) + &job("b", windows, lint), UNSEEN),
-        (both, job("windows", linux, test), UNSEEN),
-        (both, matrix("[ubuntu-latest, windows-latest]", ""), KEPT),
-        (
-            both,
-            matrix(
-                "[ubuntu-latest, windows-latest]",
-                "        if: runner.os != 'Windows'\n",
-            ),
-            UNSEEN,
-        ),
-        (both, matrix("[ubuntu-latest, macos-latest]", ""), UNSEEN),
-        (
-            both,
-            matrix("${{ fromJSON('[\"ubuntu-latest\", \"windows-latest\"]') }}", ""),
-            KEPT,
-        ),
-        (
-            versions,
-            job("a", linux, &python("3.11", "pytest")) + &job("b", linux, &python("3.12", "pytest")),
-            KEPT,
-        ),
-        (
-            versions,
-            job("a", linux, &python("3.11", "pytest")) + &job("b", linux, &python("3.12", "ruff check .")),
-            UNSEEN,
-        ),
-    ] {
-        let workflow = format!("on: [push, pull_request]\njobs:\n{jobs}");
-        let files = [(".github/workflows/ci.yml", workflow.as_str()), ("src/a.py", "")];
-        check(text, &files, Topic::Tests, expect.0, expect.1);
-    }
-    let tox = [(
-        "tox.ini",
-        "[tox]\nenv_list = py311,py312\n[testenv]\ncommands = pytest\n",
-    )];
-    beside(versions, "      - run: tox\n", &tox, Topic::Tests, KEPT);
-    beside(versions, "      - run: tox -e py312\n", &tox, Topic::Tests, UNSEEN);
-    beside(versions, "      - run: tox -e py311,py312\n", &tox, Topic::Tests, KEPT);
-}
-
-#[test]
 fn what_may_run_where_nothing_was_read_is_not_examined() {
     let text = "- Bandit runs on every pull request.";
     let code = Topic::StaticAnalysis;
@@ -907,58 +580,6 @@ fn what_may_run_where_nothing_was_read_is_not_examined() {
     let by = |text| [(".golangci.yml", text), ("a.go", "")];
     beside(gosec, golangci, &by("linters:\n  enable: [gosec]\n"), code, UNSEEN);
     beside(gosec, golangci, &by("linters:\n  enable: [errcheck]\n"), code, absent);
-}
-
-#[test]
-fn what_comes_before_releases_comes_with_their_tags() {
-    let text = "- Bandit runs before every release.";
-    let code = Topic::StaticAnalysis;
-    let weak = ("weak", "policy-scan-hollow");
-    let on = |events: &str, steps: &str, text: &str, expect: (&str, &str)| {
-        let workflow = on_changes(steps).replace("[push, pull_request]", events);
-        let files = [(".github/workflows/ci.yml", workflow.as_str()), ("src/a.py", "")];
-        check(text, &files, code, expect.0, expect.1);
-    };
-    let tags = "{push: {tags: ['v*']}}";
-    let (scan, send) = ("      - run: bandit -r src\n", "      - run: twine upload dist/*\n");
-    on(tags, &format!("{scan}{send}"), text, KEPT);
-    on(tags, &format!("{send}{scan}"), text, UNSEEN);
-    let only = |condition: &str| format!("{scan}{send}        if: {condition}\n");
-    on(tags, &only("always()"), text, UNSEEN);
-    on(tags, &only("github.ref_type == 'tag'"), text, KEPT);
-    on(
-        tags,
-        &format!("{scan}{send}      - run: echo done\n        if: always()\n"),
-        text,
-        KEPT,
-    );
-    on(tags, scan, text, UNSEEN);
-    on(tags, scan, "- Bandit runs on every release.", KEPT);
-    on(
-        tags,
-        &format!("{scan}{send}"),
-        "- Bandit runs on every pull request.",
-        weak,
-    );
-    on("[push, pull_request]", scan, text, KEPT);
-    let calls = format!("{send}  c:\n    uses: ./.github/workflows/ci.yml\n");
-    let (checks, other) = (on_changes(scan), "- Bandit runs on every pull request.");
-    for (events, steps, text, expect) in [
-        (tags, send, text, UNSEEN),
-        ("{release: {types: [published]}}", send, text, UNSEEN),
-        (tags, "      - run: twine check dist/*\n", text, KEPT),
-        ("[push]", send, text, KEPT),
-        (tags, &calls, text, KEPT),
-        (tags, send, other, KEPT),
-    ] {
-        let release = on_changes(steps).replace("[push, pull_request]", events);
-        let files = [
-            (".github/workflows/ci.yml", checks.as_str()),
-            (".github/workflows/release.yml", release.as_str()),
-            ("src/a.py", ""),
-        ];
-        check(text, &files, code, expect.0, expect.1);
-    }
 }
 
 #[test]
@@ -1019,37 +640,5 @@ fn every_rule_of_bandit_runs_unless_some_are_chosen() {
         "- Bandit has to pass on every pull request before a maintainer looks at it.",
     ] {
         beside(text, run, &[], code, KEPT);
-    }
-}
-
-#[test]
-fn order_is_read_in_a_job_of_any_name() {
-    let text = "- Trivy has to pass before anything is published.";
-    let scan = "      - run: trivy fs --exit-code 1 .\n";
-    for (job, send, expect) in [
-        ("image", "docker push a", KEPT),
-        ("cache", "mvn -B deploy", KEPT),
-        ("a", "dotnet nuget push a.nupkg", KEPT),
-        ("a", "docker compose push", KEPT),
-        ("a", "ko build ./...", KEPT),
-        ("a", "mvn -B verify", UNSEEN),
-        ("a", "echo deploy", UNSEEN),
-    ] {
-        let send = format!("      - run: {send}\n");
-        for (steps, expect) in [(format!("{scan}{send}"), expect), (format!("{send}{scan}"), UNSEEN)] {
-            let workflow = on_changes(&steps).replace("  a:\n", &format!("  {job}:\n"));
-            let files = [(".github/workflows/ci.yml", workflow.as_str()), ("src/a.py", "")];
-            check(text, &files, Topic::DependencyScan, expect.0, expect.1);
-        }
-    }
-    let gitlab = |more: &str| {
-        format!(
-            "stages: [test, up]\nscan:\n  stage: test\n  script:\n    - trivy fs --exit-code 1 .\nup:\n  stage: up\n  script:\n    - echo\n{more}"
-        )
-    };
-    for (more, expect) in [("  release:\n    tag_name: $CI_COMMIT_TAG\n", KEPT), ("", UNSEEN)] {
-        let pipeline = gitlab(more);
-        let files = [(".gitlab-ci.yml", pipeline.as_str()), ("src/a.py", "")];
-        check(text, &files, Topic::DependencyScan, expect.0, expect.1);
     }
 }
