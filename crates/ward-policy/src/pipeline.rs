@@ -175,6 +175,8 @@ pub enum Service {
 pub enum Occasion {
     /// A push to the default branch.
     Push,
+    /// A push to any branch: what GitLab runs then, a merge request from that branch shows as its own.
+    Branch,
     /// A pull or merge request.
     PullRequest,
     /// A merge queue.
@@ -199,6 +201,7 @@ impl Occasion {
     pub fn word(self) -> &'static str {
         match self {
             Occasion::Push => "push",
+            Occasion::Branch => "every branch",
             Occasion::PullRequest => "pull request",
             Occasion::MergeGroup => "merge queue",
             Occasion::Schedule => "schedule",

@@ -172,7 +172,8 @@ impl Asked {
             Occasion::MergeGroup,
             Occasion::Commit,
         ];
-        const REQUESTS: &[Occasion] = &[Occasion::PullRequest, Occasion::MergeGroup];
+        const REQUESTS: &[Occasion] = &[Occasion::PullRequest, Occasion::MergeGroup, Occasion::Branch];
+        const PIPELINES_OF_REQUESTS: &[Occasion] = &[Occasion::PullRequest, Occasion::MergeGroup];
         const PIPELINES: &[Occasion] = &[
             Occasion::Push,
             Occasion::PullRequest,
@@ -200,7 +201,10 @@ impl Asked {
                 " pr: ",
             ])
         {
-            self.occasions.push(("on pull requests", REQUESTS));
+            // A pipeline of a merge request is one that GitLab makes for it, and not that of its branch.
+            let own = words.say(&["merge request pipeline", "merge-request pipeline"]);
+            let wanted = if own { PIPELINES_OF_REQUESTS } else { REQUESTS };
+            self.occasions.push(("on pull requests", wanted));
         }
         if words.say(&[
             "every push",

@@ -136,7 +136,7 @@ fn includes(reader: &mut Reader<'_>, path: &str, root: Node<'_>) -> Vec<String> 
             match found.and_then(|(_, name, forgiven)| Some((lexicon::tool(name)?, *forgiven))) {
                 Some((tool, forgiven)) => {
                     let mut setting = Setting::new(Service::GitLab);
-                    setting.occasions = vec![Occasion::Push];
+                    setting.occasions = vec![Occasion::Push, Occasion::Branch];
                     if forgiven {
                         setting.hollow.push(Hollow::ContinueJob);
                     }
@@ -560,6 +560,9 @@ fn when<'a>(
     }
     let Some(only) = get("only") else {
         setting.occasions.push(Occasion::Push);
+        if get("except").is_none() {
+            setting.occasions.push(Occasion::Branch);
+        }
         return None;
     };
     let refs = if only.shape() == Shape::Mapping {

@@ -231,6 +231,23 @@ fn a_job_comes_with_the_pipelines_that_its_workflow_makes() {
         let words: Vec<&str> = report.judged.iter().map(|one| one.verdict.word()).collect();
         assert_eq!(words, [verdict], "{pipeline}");
     }
+    // Merge requests show what runs for their branch.
+    for (pipeline, verdict) in [
+        (job.to_owned(), "kept"),
+        (workflow(branch), "broken"),
+        (format!("{job}{but}"), "broken"),
+        (format!("{job}  only: [main]\n"), "broken"),
+        (format!("{job}  only: [merge_requests]\n"), "kept"),
+        (format!("{job}  except: [main]\n"), "weak"),
+        (format!("{job}  except: [branches]\n"), "weak"),
+        (format!("{job}  when: manual\n"), "weak"),
+        (format!("{job}  allow_failure: true\n"), "weak"),
+    ] {
+        let files = [("src/a.py", "x = 1\n"), (".gitlab-ci.yml", pipeline.as_str())];
+        let report = judged(&with_policy("- Bandit runs on every merge request.", &files));
+        let words: Vec<&str> = report.judged.iter().map(|one| one.verdict.word()).collect();
+        assert_eq!(words, [verdict], "{pipeline}");
+    }
 }
 
 #[test]
