@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use crate::{
     Error, ErrorKind, Settings,
-    affected::is_of_line,
+    affected::{is_of_line, version_of},
     calendar::instant,
     case::{Case, Fix},
     score,
@@ -246,10 +246,12 @@ pub fn files(
         .take(MOST_VERSIONS)
         .cloned()
         .collect();
+    // The tag `v2.0.1` and the release 2.0.1 that mends it are one product.
+    let is_fix = |version: &&String| fixed.iter().any(|fix| version_of(fix) == version_of(version));
     let unaffected = versions
         .unaffected
         .iter()
-        .filter(|version| !fixed.contains(version) && seen.insert((*version).clone()))
+        .filter(|version| !is_fix(version) && seen.insert((*version).clone()))
         .take(MOST_VERSIONS)
         .cloned()
         .collect();

@@ -100,6 +100,18 @@ fn json_of(files: &[File], part: &str) -> Value {
     serde_json::from_slice(&file.bytes).unwrap()
 }
 
+#[test]
+fn a_tag_and_its_release_are_one_product() {
+    let mut made = case(Clinical::None, "CWE-22");
+    let tags = ["v1.0.0", "1.2.4", "release-2.0.1", "v2.0.10", "1.2.40"];
+    made.versions.as_mut().unwrap().unaffected = tags.map(str::to_owned).to_vec();
+    let csaf = json_of(&written(&made), "white/2026/wd-2026-0001");
+    let status = &csaf["vulnerabilities"][0]["product_status"];
+    assert_eq!(status["fixed"].as_array().unwrap().len(), 2);
+    assert_eq!(status["known_not_affected"].as_array().unwrap().len(), 3, "{status}");
+    assert_eq!(status["known_affected"].as_array().unwrap().len(), 4);
+}
+
 /// The rules of CSAF 2.0, section 6.1, that can be broken by what stands in a case; the rest of them follow from the
 /// shape. The whole list is run by an outside validator.
 #[test]

@@ -19,10 +19,11 @@ impl Case {
     /// [`ErrorKind::Role`] and [`ErrorKind::State`], with what to do.
     pub fn check(&self, role: Role, what: &What, supported: &[String]) -> Result<(), Error> {
         if !may(role, what) {
-            let who = if may(Role::Developer, what) || may(Role::Analyst, what) {
-                "an analyst, a developer or a coordinator"
-            } else {
-                "a coordinator"
+            let who = match (may(Role::Analyst, what), may(Role::Developer, what)) {
+                (true, true) => "an analyst, a developer or a coordinator",
+                (true, false) => "an analyst or a coordinator",
+                (false, true) => "a developer or a coordinator",
+                (false, false) => "a coordinator",
             };
             return Err(Error::new(
                 ErrorKind::Role,
@@ -450,6 +451,15 @@ mod tests {
             assert_eq!(kind(&fresh, role, &note).is_ok(), role != Role::Observer, "{role:?}");
         }
         assert_eq!(kind(&fresh, Role::Developer, &assessed()), Err(ErrorKind::Role));
+        let says = |role, what: &What| fresh.check(role, what, &[]).unwrap_err().to_string();
+        for (role, what, who) in [
+            (Role::Developer, assessed(), "an analyst or a coordinator"),
+            (Role::Analyst, fix.clone(), "a developer or a coordinator"),
+            (Role::Analyst, publish.clone(), "ask a coordinator"),
+            (Role::Observer, note.clone(), "an analyst, a developer or a coordinator"),
+        ] {
+            assert!(says(role, &what).contains(who), "{role:?}: {}", says(role, &what));
+        }
         assert_eq!(kind(&fresh, Role::Analyst, &publish), Err(ErrorKind::Role));
         assert_eq!(kind(&fresh, Role::Coordinator, &publish), Err(ErrorKind::State));
         assert_eq!(
