@@ -32,7 +32,7 @@ use crate::{promise::Place, repository::Repository, topic::Topic};
 
 pub(crate) use github::YAML;
 pub use glob::Period;
-pub(crate) use judge::{is_code, is_for, languages_in};
+pub(crate) use judge::{is_code, is_for, languages_in, names_kinds};
 
 /// One line a reason: its name in the code, its name in output, what it means.
 macro_rules! hollows {

@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 use super::Facts;
 use crate::{
     lexicon::Tool,
-    pipeline::{Hollow, Occasion, Period, Run, Service, is_code, is_for, languages_in},
+    pipeline::{Hollow, Occasion, Period, Run, Service, is_code, is_for, languages_in, names_kinds},
     promise::{Frequency, Promise},
     topic::Topic,
 };
@@ -419,12 +419,19 @@ impl Asked {
                     || path.strip_prefix(target).is_some_and(|rest| rest.starts_with('/'))
             })
         };
-        let missed_file = || {
-            let mut files = facts.repository.files.keys();
-            files.find(|path| is_code(path) && is_for(tool, path) && !is_seen(path))
+        let code = || {
+            facts
+                .repository
+                .files
+                .keys()
+                .filter(|path| is_code(path) && is_for(tool, path))
         };
+        // A look at the tests alone is none at the code, whatever the sentence calls it.
+        let of_code = self.topic == Some(Topic::StaticAnalysis) && self.folders.is_empty() && names_kinds(tool);
+        let is_none = || of_code && !code().any(|path| is_seen(path));
+        let missed_file = || code().find(|path| !is_seen(path));
         let folder = self.folders.iter().find(|folder| !is_seen(folder));
-        let missed = folder.or_else(|| self.everything.then(missed_file).flatten())?;
+        let missed = folder.or_else(|| (self.everything || is_none()).then(missed_file).flatten())?;
         Some(format!(
             "{} looks at {}, and not at {missed}",
             tool.name,

@@ -329,11 +329,18 @@ fn named(lower: &str) -> Vec<(&'static str, &'static str)> {
     ];
     const VERBS: [&str; 5] = ["updat", "keep", "bump", "upgrad", "proposes"];
     const MEANS: [&str; 6] = ["by", "in", "through", "using", "via", "with"];
+    // "Updates packages, and actions are pinned".
+    const GO_ON: [&str; 6] = ["are", "have", "is", "must", "run", "were"];
     let is_object = |name: &str| {
         lower.find(name).is_some_and(|at| {
             let before = lower.get(..at).unwrap_or_default();
             let last = before.split_whitespace().next_back().unwrap_or_default();
-            VERBS.iter().any(|verb| before.contains(verb)) && !MEANS.contains(&last)
+            let after = lower.get(at + name.len()..).unwrap_or_default();
+            let goes_on = after
+                .split_whitespace()
+                .next()
+                .is_some_and(|word| GO_ON.contains(&word));
+            VERBS.iter().any(|verb| before.contains(verb)) && !MEANS.contains(&last) && !goes_on
         })
     };
     let all = NAMES.iter().filter(|(name, ..)| is_object(name));

@@ -43,7 +43,7 @@ pub(super) struct Judgement {
 
 pub(super) use action::judge as action;
 pub(crate) use languages::named as languages_in;
-pub(crate) use targets::{is_code, is_for};
+pub(crate) use targets::{is_code, is_for, names_kinds};
 
 /// Commands of tools beside those of the lexicon: the tool, the command.
 pub(super) const COMMANDS: &[(&str, &str)] = &[

@@ -445,6 +445,12 @@ fn a_bot_updates_what_it_is_told_to() {
         (
             bot,
             &npm,
+            "- Dependabot updates our npm packages, and actions are pinned.",
+            KEPT,
+        ),
+        (
+            bot,
+            &npm,
             "- Dependabot updates our npm packages, which are tested by GitHub Actions.",
             KEPT,
         ),

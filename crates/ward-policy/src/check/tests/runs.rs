@@ -22,7 +22,13 @@ fn run(policy: &str, step: &str, topic: Topic, verdict: &str, rule: &str) {
     let requirements = ("requirements.txt", "torch==2.6.0\n");
     check(
         policy,
-        &[APP, TOOLS, requirements, (".github/workflows/ci.yml", &workflow)],
+        &[
+            APP,
+            TOOLS,
+            ("tests/test_a.py", "x = 1\n"),
+            requirements,
+            (".github/workflows/ci.yml", &workflow),
+        ],
         topic,
         verdict,
         rule,
@@ -196,6 +202,24 @@ fn folders_are_compared() {
         ("- Bandit scans the entire codebase in CI.", "bandit -r src", DIFFERS),
         ("- Bandit scans the entire codebase in CI.", "bandit -r .", KEPT),
         ("- Bandit runs in CI.", "bandit -r src", KEPT),
+        // A look at the tests alone is none at the code.
+        (
+            "- Our source code is scanned by Bandit in CI.",
+            "bandit -r tests",
+            DIFFERS,
+        ),
+        ("- Bandit runs in CI.", "bandit -r tests", DIFFERS),
+        ("- Bandit scans `tests/` in CI.", "bandit -r tests", KEPT),
+        (
+            "- Our source code is scanned by Bandit in CI.",
+            "bandit src/app.py",
+            KEPT,
+        ),
+        (
+            "- Our source code is scanned by Bandit in CI.",
+            "bandit -r tests src",
+            KEPT,
+        ),
     ] {
         run(policy, step, Topic::StaticAnalysis, verdict, rule);
     }

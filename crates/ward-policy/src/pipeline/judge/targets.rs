@@ -211,7 +211,7 @@ fn looks_at(name: &str) -> &'static [&'static str] {
 }
 
 /// Whether a tool reads some kinds of files only.
-pub(super) fn names_kinds(tool: &Tool) -> bool {
+pub(crate) fn names_kinds(tool: &Tool) -> bool {
     !looks_at(tool.name).is_empty()
 }
 
