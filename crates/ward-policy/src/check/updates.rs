@@ -327,7 +327,7 @@ fn named(lower: &str) -> Vec<(&'static str, &'static str)> {
         ("docker images", "docker", "images"),
         ("base images", "docker", "images"),
     ];
-    const VERBS: [&str; 5] = ["updat", "keep", "bump", "upgrad", "proposes"];
+    const VERBS: [&str; 7] = ["updat", "keep", "bump", "upgrad", "proposes", "enabled", "configured"];
     const MEANS: [&str; 6] = ["by", "in", "through", "using", "via", "with"];
     // "Updates packages, and actions are pinned".
     const GO_ON: [&str; 6] = ["are", "have", "is", "must", "run", "were"];
@@ -340,7 +340,8 @@ fn named(lower: &str) -> Vec<(&'static str, &'static str)> {
                 .split_whitespace()
                 .next()
                 .is_some_and(|word| GO_ON.contains(&word));
-            VERBS.iter().any(|verb| before.contains(verb)) && !MEANS.contains(&last) && !goes_on
+            let is_done = [" are updated", " are kept"].iter().any(|verb| after.starts_with(verb));
+            is_done || VERBS.iter().any(|verb| before.contains(verb)) && !MEANS.contains(&last) && !goes_on
         })
     };
     let all = NAMES.iter().filter(|(name, ..)| is_object(name));

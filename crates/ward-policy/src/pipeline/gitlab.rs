@@ -79,9 +79,21 @@ pub(super) fn read(reader: &mut Reader<'_>) {
         return;
     };
     for (name, (path, job)) in &jobs {
-        if !name.starts_with('.') {
-            one(reader, main, &jobs, path, *job);
+        if name.starts_with('.') {
+            continue;
         }
+        if let Some(trigger) = job.get("trigger") {
+            let place = Place {
+                path: (*path).to_owned(),
+                line: trigger.line(),
+                last_line: trigger.line(),
+            };
+            reader
+                .out
+                .opaque
+                .push((place, "it starts another pipeline, which is not followed"));
+        }
+        one(reader, main, &jobs, path, *job);
     }
 }
 

@@ -70,9 +70,31 @@ fn own(facts: &Facts<'_>, run: &Run) -> String {
         true => written::of_job(facts, run),
         false => written::of_run(facts, run),
     };
+    let soft = soft(facts, run);
+    lines.retain(|line| !soft.iter().any(|command| command == command_of(line)));
     lines.push(run.command.to_ascii_lowercase());
     let lines: Vec<&str> = lines.iter().map(|line| binding(line)).collect();
     lines.join("\n")
+}
+
+/// Commands of the same pipeline that may fail without a word, and that nothing there runs so that they count.
+fn soft(facts: &Facts<'_>, run: &Run) -> BTreeSet<String> {
+    let all = facts.pipelines.runs.iter().filter(|one| one.entry == run.entry);
+    let (firm, soft): (Vec<&Run>, Vec<&Run>) = all.partition(|one| one.gates());
+    let named =
+        |runs: Vec<&Run>| -> BTreeSet<String> { runs.iter().map(|one| one.command.to_ascii_lowercase()).collect() };
+    let firm = named(firm);
+    named(soft)
+        .into_iter()
+        .filter(|command| !firm.contains(command))
+        .collect()
+}
+
+/// The command that a line of a pipeline begins with.
+fn command_of(line: &str) -> &str {
+    let line = line.trim().trim_start_matches("- ").trim_start_matches("run: ");
+    let line = line.split("||").next().unwrap_or(line);
+    line.trim_end_matches('\\').trim()
 }
 
 /// The part of a command's line that can fail: what stands before `||` may fail without a word, unless what comes after it

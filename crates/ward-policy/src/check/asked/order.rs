@@ -155,7 +155,8 @@ fn all_wait<'a>(root: Node<'_>, awaited: u32, sending: impl Iterator<Item = (u32
         let waits = if job.name == own.name {
             line > awaited && !is_started_anyway(step_at(job, line).unwrap_or(job.node))
         } else {
-            waits_for(root, &jobs, job, own) && !step_at(job, line).is_some_and(is_started_anyway)
+            let is_there = !(is_of_tags(job.node) && leaves_tags_out(own.node));
+            is_there && waits_for(root, &jobs, job, own) && !step_at(job, line).is_some_and(is_started_anyway)
         };
         if !waits {
             return Some(false);
@@ -163,6 +164,38 @@ fn all_wait<'a>(root: Node<'_>, awaited: u32, sending: impl Iterator<Item = (u32
         is_any = Some(true);
     }
     is_any
+}
+
+/// Whether a job of GitLab comes with pipelines of tags.
+fn is_of_tags(job: Node<'_>) -> bool {
+    let only = job.get("only").into_iter().flat_map(Node::texts);
+    let rules = job.get("rules").into_iter().flat_map(Node::items);
+    let mut rules = rules.filter(|rule| rule.text_of("when") != Some("never"));
+    only.map(|(_, name)| name).any(|name| name == "tags")
+        || rules.any(|rule| {
+            rule.text_of("if")
+                .is_some_and(|condition| condition.contains("CI_COMMIT_TAG"))
+        })
+}
+
+/// Whether a job of GitLab comes with no pipeline of a tag: it is then not there for what such a pipeline sends out.
+fn leaves_tags_out(job: Node<'_>) -> bool {
+    let names = |key: &str| job.get(key).into_iter().flat_map(Node::texts).map(|(_, name)| name);
+    if names("except").any(|name| name == "tags") {
+        return true;
+    }
+    let is_of_branches = |condition: &str| {
+        let condition = condition.replace(['{', '}'], "");
+        let branch = ["$CI_COMMIT_BRANCH", "$CI_MERGE_REQUEST_", "merge_request_event"];
+        branch.iter().any(|name| condition.contains(name)) && !condition.contains("||")
+    };
+    let leaves_out =
+        |rule: Node<'_>| rule.text_of("when") == Some("never") || rule.text_of("if").is_some_and(is_of_branches);
+    if let Some(rules) = job.get("rules") {
+        return rules.shape() == Shape::Sequence && rules.items().all(leaves_out);
+    }
+    let branches = ["branches", "main", "master", "merge_requests", "schedules"];
+    job.get("only").is_some() && names("only").all(|name| branches.contains(&name))
 }
 
 /// The jobs of a pipeline, by their lines.

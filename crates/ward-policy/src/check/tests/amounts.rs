@@ -154,6 +154,20 @@ fn a_floor_is_as_high_as_is_promised() {
     ] {
         beside(text, &two(step), &[], Topic::Tests, expect);
     }
+    let go_on = |step: &str| two(&format!("{step}\n        continue-on-error: true"));
+    beside(
+        text,
+        &go_on("pytest --cov --cov-fail-under=80"),
+        &[],
+        Topic::Tests,
+        UNSEEN,
+    );
+    let firm = "      - run: pytest --cov --cov-fail-under=80\n      - run: pytest --cov --cov-fail-under=80 || true\n";
+    beside(text, firm, &[], Topic::Tests, KEPT);
+    let lines = "|\n          pytest --cov --cov-fail-under=80 \\\n            || true";
+    beside(text, &two(lines), &[], Topic::Tests, UNSEEN);
+    let lines = "|\n          pytest --cov \\\n            --cov-fail-under=80";
+    beside(text, &two(lines), &[], Topic::Tests, KEPT);
     let settings = [(".coveragerc", "[report]\nfail_under = 80\n")];
     beside(text, &two("pytest --cov || true"), &settings, Topic::Tests, UNSEEN);
     beside(text, &two("pytest --cov"), &settings, Topic::Tests, KEPT);

@@ -442,6 +442,9 @@ fn a_bot_updates_what_it_is_told_to() {
         ),
         (bot, &npm, "- Dependabot keeps our Docker images up to date.", UNSEEN),
         (bot, &npm, "- Dependabot keeps our dependencies up to date.", KEPT),
+        (bot, &npm, "- GitHub Actions are updated by Dependabot.", UNSEEN),
+        (bot, &both, "- GitHub Actions are updated by Dependabot.", KEPT),
+        (bot, &npm, "- Dependabot is enabled for npm and GitHub Actions.", UNSEEN),
         (
             bot,
             &npm,

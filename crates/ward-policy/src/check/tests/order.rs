@@ -225,3 +225,49 @@ fn order_is_read_in_a_job_of_any_name() {
         check(text, &files, Topic::DependencyScan, expect.0, expect.1);
     }
 }
+
+#[test]
+fn what_does_not_come_with_tags_comes_before_nothing_that_does() {
+    let text = "- Trivy has to pass before anything is published.";
+    let send = "up:\n  stage: up\n  script:\n    - docker push a\n";
+    let rules = |all: &[&str]| {
+        let all: String = all.iter().map(|one| format!("    - {one}\n")).collect();
+        format!("  rules:\n{all}")
+    };
+    let (branch, tag) = ("if: $CI_COMMIT_BRANCH", "if: $CI_COMMIT_TAG");
+    for (scan, up, expect) in [
+        (String::new(), String::new(), KEPT),
+        (String::new(), "  only: [tags]\n".to_owned(), KEPT),
+        ("  except: [tags]\n".to_owned(), "  only: [tags]\n".to_owned(), UNSEEN),
+        ("  except: [tags]\n".to_owned(), String::new(), KEPT),
+        ("  only: [main]\n".to_owned(), "  only: [tags]\n".to_owned(), UNSEEN),
+        ("  only: [main, tags]\n".to_owned(), "  only: [tags]\n".to_owned(), KEPT),
+        (rules(&[branch]), rules(&[tag]), UNSEEN),
+        (rules(&[branch]), rules(&[branch]), KEPT),
+        (rules(&[branch, tag]), rules(&[tag]), KEPT),
+        (rules(&["when: on_success"]), rules(&[tag]), KEPT),
+    ] {
+        let pipeline = format!(
+            "stages: [test, up]\nscan:\n  stage: test\n  script:\n    - trivy fs --exit-code 1 .\n{scan}{send}{up}"
+        );
+        let files = [(".gitlab-ci.yml", pipeline.as_str()), ("src/a.py", "")];
+        check(text, &files, Topic::DependencyScan, expect.0, expect.1);
+    }
+}
+
+#[test]
+fn another_pipeline_that_is_started_is_not_followed() {
+    let text = "- Tests run on every merge request.";
+    let child = "go:\n  trigger:\n    include: ci/child.yml\n";
+    let plain = "go:\n  script: [make]\n";
+    for (pipeline, verdict) in [(child, "not_examined"), (plain, "broken")] {
+        let files = [
+            (".gitlab-ci.yml", pipeline),
+            ("ci/child.yml", "a:\n  script: [pytest]\n"),
+            ("src/a.py", ""),
+        ];
+        let report = judged(&with_policy(text, &files));
+        let words: Vec<&str> = report.judged.iter().map(|one| one.verdict.word()).collect();
+        assert_eq!(words, [verdict], "{pipeline}");
+    }
+}
