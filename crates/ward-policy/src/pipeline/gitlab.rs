@@ -345,7 +345,8 @@ fn as_pipelines<'a>(
         let only = |wanted: &[Occasion]| !made.is_empty() && made.iter().all(|one| wanted.contains(one));
         // A branch that a rule names may also be that of a pipeline at a set time.
         let never = |one: &Occasion| match one {
-            Occasion::PullRequest => only(&[Occasion::Push, Occasion::Schedule, Occasion::Tag]),
+            Occasion::PullRequest => only(&[Occasion::Push, Occasion::Branch, Occasion::Schedule, Occasion::Tag]),
+            Occasion::Branch => !made.is_empty() && !made.contains(one),
             Occasion::Push => only(&[Occasion::PullRequest, Occasion::Tag]),
             _ => false,
         };
@@ -390,7 +391,10 @@ fn excepted(reader: &Reader<'_>, except: Option<Node<'_>>, setting: &mut Setting
     };
     for (_, name) in refs.into_iter().flat_map(Node::texts) {
         let gone = match name {
-            "branches" | "pushes" => Occasion::Push,
+            "branches" | "pushes" => {
+                setting.occasions.retain(|one| *one != Occasion::Branch);
+                Occasion::Push
+            }
             "merge_requests" => Occasion::PullRequest,
             "schedules" => Occasion::Schedule,
             "tags" => Occasion::Tag,
@@ -528,6 +532,14 @@ fn when<'a>(
                 },
             }
         }
+        // Where pipelines of branches stop as soon as a merge request is open, it shows none of them.
+        let stops = |rule: Node<'_>| {
+            rule.text_of("if")
+                .is_some_and(|one| one.contains("CI_OPEN_MERGE_REQUESTS"))
+        };
+        if rules.items().any(stops) {
+            setting.occasions.retain(|one| *one != Occasion::Branch);
+        }
         setting.occasions.sort_unstable();
         setting.occasions.dedup();
         // One rule that is known is enough.
@@ -588,7 +600,10 @@ fn when<'a>(
     }
     for name in &names {
         let found = match *name {
-            "branches" | "pushes" => Some(Occasion::Push),
+            "branches" | "pushes" => {
+                setting.occasions.push(Occasion::Branch);
+                Some(Occasion::Push)
+            }
             "merge_requests" => Some(Occasion::PullRequest),
             "schedules" => Some(Occasion::Schedule),
             "tags" => Some(Occasion::Tag),
@@ -673,6 +688,10 @@ fn occasions_of(reader: &Reader<'_>, condition: &str) -> Option<Vec<Occasion>> {
             } else {
                 return None;
             };
+            let of_all = one == "$CI_COMMIT_BRANCH" || this == Occasion::Push && quoted == "push";
+            if of_all && part.trim() == one {
+                out.push(Occasion::Branch);
+            }
             found = Some(match found {
                 // "On the default branch, by a schedule".
                 Some(Occasion::Push) => this,

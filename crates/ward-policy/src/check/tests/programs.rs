@@ -236,6 +236,30 @@ fn a_job_comes_with_the_pipelines_that_its_workflow_makes() {
         (job.to_owned(), "kept"),
         (workflow(branch), "broken"),
         (format!("{job}{but}"), "broken"),
+        (format!("{job}  rules:\n    - if: $CI_COMMIT_BRANCH\n"), "kept"),
+        (
+            format!("{job}  rules:\n    - if: $CI_PIPELINE_SOURCE == \"push\"\n"),
+            "kept",
+        ),
+        (
+            format!("{job}  rules:\n    - if: $CI_COMMIT_BRANCH && $CI_COMMIT_BRANCH == \"main\"\n"),
+            "broken",
+        ),
+        (
+            format!(
+                "{job}  rules:\n    - if: $CI_COMMIT_BRANCH && $CI_OPEN_MERGE_REQUESTS\n      when: never\n    - if: $CI_COMMIT_BRANCH\n"
+            ),
+            "broken",
+        ),
+        (workflow("    - if: $CI_COMMIT_BRANCH\n"), "kept"),
+        (
+            format!(
+                "{}  rules:\n    - if: $CI_COMMIT_BRANCH\n",
+                workflow(&format!("{requests}{branch}"))
+            ),
+            "broken",
+        ),
+        (format!("{job}  only: [branches]\n"), "kept"),
         (format!("{job}  only: [main]\n"), "broken"),
         (format!("{job}  only: [merge_requests]\n"), "kept"),
         (format!("{job}  except: [main]\n"), "weak"),
