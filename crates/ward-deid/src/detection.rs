@@ -187,6 +187,13 @@ fn cell_tag(text: &str) -> Option<(usize, Option<char>)> {
     })
 }
 
+/// The tag that ends a table, or a part of one, that `text` begins with: its length.
+fn table_end(text: &str) -> Option<usize> {
+    const ENDS: &[&str] = &["</table>", "</tbody>", "</thead>", "</tfoot>", "</dl>"];
+    let ends = |tag: &&&str| text.get(..tag.len()).is_some_and(|head| head.eq_ignore_ascii_case(tag));
+    ENDS.iter().find(ends).map(|tag| tag.len())
+}
+
 /// The blanks and ends of lines from byte `at` of `text` on, where a cell `closes` before them and another opens behind them.
 fn blanks_before_cell(text: &str, at: usize, closes: bool) -> usize {
     const MOST: usize = 64;
@@ -205,7 +212,10 @@ fn mark(text: &str, at: usize) -> Option<(usize, Option<char>)> {
     let rest = text.get(at..)?;
     let bytes = text.as_bytes();
     match rest.as_bytes().first()? {
-        b'<' => inline_tag(rest).map(|len| (len, None)).or_else(|| cell_tag(rest)),
+        b'<' => inline_tag(rest)
+            .or_else(|| table_end(rest))
+            .map(|len| (len, None))
+            .or_else(|| cell_tag(rest)),
         b'&' => {
             let (c, len) = ward_formats::html::reference(rest)?;
             c.is_alphanumeric().then_some((len, Some(c)))
@@ -253,7 +263,10 @@ fn next_mark(text: &str, from: usize) -> Option<(usize, usize)> {
     }
 }
 
-/// Gaps of two blanks or more, or with a tab, between words of a line.
+/// Most blanks between a label and its value, or the colon between them.
+const WIDEST: usize = 40;
+
+/// Gaps of two blanks or more, or with a tab, between words of a line, and longer ones beside the colon of a label.
 struct Gaps<'t> {
     text: &'t [u8],
     /// The next two blanks and the next tab, if there is one: each byte is looked at once, whichever comes first.
@@ -295,7 +308,10 @@ impl<'t> Gaps<'t> {
                 .unwrap_or(b'\n');
             let after = rest.get(blanks).copied().unwrap_or(b'\n');
             let word = before.is_ascii_alphanumeric() || before == b',' || matches!(before, b'.' | b':') && blanks > 2;
-            if word && after.is_ascii_alphanumeric() && blanks <= 4 {
+            // "MRN          : 884213", "MRN:          884213"
+            let aligned = (before.is_ascii_alphabetic() || matches!(before, b'.' | b')' | b'#')) && after == b':'
+                || before == b':' && after.is_ascii_alphanumeric();
+            if word && after.is_ascii_alphanumeric() && blanks <= 4 || aligned && blanks <= WIDEST {
                 return Some(found);
             }
             at = found + blanks.max(1);
@@ -423,6 +439,11 @@ mod tests {
             ("<td>MRN:</td>\n  <td>884213</td>", "|MRN:|884213"),
             ("<dt>MRN</dt><dd>884213</dd>", "\nMRN|884213"),
             ("<b>MRN:</b> 884213", "MRN: 884213"),
+            ("<tr><td>Age</td><td>41</td></tr></tbody></TABLE>", "\n|Age|41"),
+            ("MRN             : 884213", "MRN : 884213"),
+            ("Acct #    :\t\t884213", "Acct # : 884213"),
+            ("MRN:               884213", "MRN: 884213"),
+            ("Name\t:\tQuill", "Name : Quill"),
         ] {
             assert_eq!(Copy::of(text).map(|copy| copy.text).as_deref(), Some(expect));
         }
@@ -432,6 +453,10 @@ mod tests {
             "<td>MRN</td>\n<p>884213</p>",
             "<b>Stable:</b>\n<td>884213</td>",
             "T<td2>x, 3<tdp>4, Km<thr>5",
+            "Name             Dose",
+            "Dose:            -",
+            "5    : 7",
+            "</table>",
             "plain",
             "José Øster naïve",
             "王小明",

@@ -26,6 +26,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         (r#"<id root="2.16.840.1" extension="AB-778899"/>"#, "AB-778899"),
         ("a\nfamily: Quillfeather\nother: 1", "Quillfeather"),
         ("last_name: quillfeather\nx: 1", "quillfeather"),
+        (r#"patient_name: "Zelda Quillfeather", a1c: 7"#, "Zelda Quillfeather"),
         ("q?id=1&lastname=Quillfeather&a=1", "Quillfeather"),
     ],
     no: &[
@@ -34,6 +35,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         r#"{"family": null, "given": []}"#,
         r#"{"phone": "none", "mrn": ""}"#,
         "Given: 5 mg IV",
+        r#"Family: "we are well""#,
+        r#"drug_name: "metformin""#,
+        r#"given_by: "mouth""#,
         "Family: supportive at bedside",
         "Family history: Noncontributory",
         "the given dose = 5",
@@ -85,7 +89,9 @@ fn pair(text: &str, sign: usize, hits: &mut Hits) {
         .count();
     let at = sign + 1 + space;
     if let Some((from, to)) = in_quotes(text, at) {
-        value(text, from, to, key, quoted || equals, hits);
+        // `patient_name: "Zelda Quillfeather"` is no sentence, `Family: "We are well"` is one.
+        let joined = name.get(start..).is_some_and(|key| key.contains('_'));
+        value(text, from, to, key, quoted || equals || joined, hits);
     } else if text.as_bytes().get(at) == Some(&b'[') {
         list(text, at + 1, key, hits);
     } else if quoted || equals && space == 0 {

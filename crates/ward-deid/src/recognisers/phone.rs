@@ -50,6 +50,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Please fax to 555-0177.", "555-0177"),
         ("Home 555-0177, seen", "555-0177"),
         ("Stable, work 555-0178", "555-0178"),
+        ("Wife Susan Quill 555-0178", "555-0178"),
+        ("NOK: Susan Quill (daughter) 555-0178", "555-0178"),
+        ("Husband: 555-0178", "555-0178"),
     ],
     no: &[
         "BP 120/80, HR 72",
@@ -91,6 +94,10 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Home 250-1000 mL",
         "at home 250-1000, then",
         "Work 200-1000 steps",
+        "mother on 250-1000 metformin",
+        "wife 255-1000 mL",
+        "Susan Quill 255-1000",
+        "sister: 500-1000",
     ],
     strong: true,
     trigger: Trigger::Number(|scan, i, hits| {
@@ -119,7 +126,7 @@ fn number(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         }
         last += 1;
     }
-    let cue = has_cue(scan, i) || is_listed(scan, i) || is_faxed(scan, i) || is_of_a_place(scan, i);
+    let cue = has_cue(scan, i) || is_listed(scan, i) || is_faxed(scan, i) || is_of_a_place(scan, i) || is_of_a_relative(scan, i);
     // "pager #5678", "beeper 4-4312"
     let pager = (1..=2).any(|back| {
         i.checked_sub(back)
@@ -391,6 +398,26 @@ fn is_of_a_place(scan: &Scan<'_>, i: usize) -> bool {
         && matches!(scan.gap(place), " " | ": ")
         && opens
         && ends
+}
+
+/// "Wife Zelda Quill |555-0142", "Zelda Quill (daughter) |555-0142": nothing but a name between the relative and the number.
+fn is_of_a_relative(scan: &Scan<'_>, i: usize) -> bool {
+    const MOST: usize = 4;
+    if !is_local(scan, i) || !is_exchange(scan, i) || scan.has(i + 2, UNIT) {
+        return false;
+    }
+    for at in (1..=MOST).map_while(|back| i.checked_sub(back)) {
+        if !matches!(scan.gap(at), " " | ", " | ": " | " - " | ") " | "), " | "): ") {
+            return false;
+        }
+        if scan.has(at, KIN) {
+            return true;
+        }
+        if !names::is_name_word(scan, at, Sign::Weak) {
+            return false;
+        }
+    }
+    false
 }
 
 /// Takes in `x12`, `ext. 12` after the number.

@@ -32,6 +32,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Current address: 12 Mill Apt 2. Lives alone", "12 Mill Apt 2"),
         ("Pt address: 12B Mill", "12B Mill"),
         ("Her home address is 12 Mill Apt 2.", "12 Mill Apt 2"),
+        ("Address: 12 Mill, Oddville</li><li>Diet: regular", "12 Mill, Oddville"),
     ],
     no: &[
         "address: the cause of pain",
@@ -176,7 +177,7 @@ fn value<'t>(scan: &Scan<'t>, i: usize, first: usize) -> &'t str {
         end -= 1;
     }
     let mut value = rest.get(..end).unwrap_or("");
-    for stop in ["\n", "\r", "  ", "\t", "|", ";"] {
+    for stop in ["\n", "\r", "  ", "\t", "|", ";", "<"] {
         value = value.split(stop).next().unwrap_or("");
     }
     // A label further on ends the value: "City: Erie Phone: ..".
