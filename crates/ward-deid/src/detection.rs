@@ -230,6 +230,19 @@ fn mark(text: &str, at: usize) -> Option<(usize, Option<char>)> {
     }
 }
 
+/// The end of the markup that stands one after the other from byte `at` of `text` on.
+fn past_tags(text: &str, at: usize) -> usize {
+    let mut end = at;
+    while let Some((len, _)) = text
+        .get(end..)
+        .filter(|rest| rest.starts_with('<'))
+        .and_then(|_| mark(text, end))
+    {
+        end += len;
+    }
+    end
+}
+
 /// Where the next markup begins and ends that has letters or figures on both sides, or the end of a label before it, from
 /// `from` on, and references to letters.
 fn next_mark(text: &str, from: usize) -> Option<(usize, usize)> {
@@ -239,17 +252,15 @@ fn next_mark(text: &str, from: usize) -> Option<(usize, usize)> {
     loop {
         at += memchr::memchr3(b'<', b'&', b'*', bytes.get(at..)?)?;
         let last = at.checked_sub(1).and_then(|before| bytes.get(before));
-        let label = matches!(last, Some(b':' | b'#'));
+        let label =
+            matches!(last, Some(b':' | b'#')) || last == Some(&b' ') && at >= 2 && bytes.get(at - 2) == Some(&b':');
         match bytes.get(at) {
             Some(b'<') if !(word(last) || label) => {}
             Some(b'<') => {
-                let mut end = at;
-                while let Some((len, _)) = text
-                    .get(end..)
-                    .filter(|rest| rest.starts_with('<'))
-                    .and_then(|_| mark(text, end))
-                {
-                    end += len;
+                let mut end = past_tags(text, at);
+                // "<span>MRN:</span> <span>884213"
+                if label && end > at && bytes.get(end) == Some(&b' ') && bytes.get(end + 1) == Some(&b'<') {
+                    end = past_tags(text, end + 1);
                 }
                 let blank = usize::from(label && bytes.get(end) == Some(&b' '));
                 if end > at && word(bytes.get(end + blank)) {
@@ -439,6 +450,8 @@ mod tests {
             ("<td>MRN:</td>\n  <td>884213</td>", "|MRN:|884213"),
             ("<dt>MRN</dt><dd>884213</dd>", "\nMRN|884213"),
             ("<b>MRN:</b> 884213", "MRN: 884213"),
+            ("<span>MRN:</span> <span class=\"v\">884213</span>", "MRN: 884213"),
+            ("<b>MRN</b>: <i>884213</i>", "MRN: 884213"),
             ("<tr><td>Age</td><td>41</td></tr></tbody></TABLE>", "\n|Age|41"),
             ("MRN             : 884213", "MRN : 884213"),
             ("Acct #    :\t\t884213", "Acct # : 884213"),
@@ -452,6 +465,8 @@ mod tests {
             "Na<td 140, K<three 4.1, a<tr>",
             "<td>MRN</td>\n<p>884213</p>",
             "<b>Stable:</b>\n<td>884213</td>",
+            "<b>Stable:</b> <p>884213</p>",
+            "<i>Stable.</i> <i>884213</i>",
             "T<td2>x, 3<tdp>4, Km<thr>5",
             "Name             Dose",
             "Dose:            -",

@@ -40,11 +40,37 @@ pub(crate) fn widen(scan: &Scan<'_>, hits: &mut [Hit]) {
             last = family_after(scan, first, last);
             last = with_suffix(scan, given_after(scan, last));
             last = month_after(scan, last);
+            last = past_nickname(scan, last);
             first = given_before(scan, first);
             first = family_before(scan, first, last);
+            first = before_nickname(scan, first);
         }
         hit.span = Span::new(scan.start(first), scan.end(last));
     }
+}
+
+/// True for one capitalised word in quotes between two words: `Hobart "Hob" Lindstrom`.
+fn is_nickname(scan: &Scan<'_>, i: usize) -> bool {
+    matches!(scan.gap_before(i), " \"" | " “")
+        && matches!(scan.gap(i), "\" " | "” ")
+        && scan.shape(i) == Some(Shape::Capital)
+        && i > 0
+}
+
+/// The last token of a name that ends with `last`, or of its family name behind a nickname: `|Hobart "Hob"| Lindstrom`.
+fn past_nickname(scan: &Scan<'_>, last: usize) -> usize {
+    let family = names::forward(scan, last + 2, names::Sign::Strong).filter(|_| is_nickname(scan, last + 1));
+    family.unwrap_or(last)
+}
+
+/// The first token of a name that begins with `first`, or of its given name before a nickname: `Hobart |"Hob" Lindstrom|`.
+fn before_nickname(scan: &Scan<'_>, first: usize) -> usize {
+    let Some(nick) = first.checked_sub(1).filter(|nick| is_nickname(scan, *nick)) else {
+        return first;
+    };
+    let given = nick - 1;
+    let is_given = scan.shape(given) == Some(Shape::Capital) && scan.levels(given).given() >= 3;
+    if is_given { given } else { first }
 }
 
 /// Lets known surnames take in the given name before them that nobody gave: a relative's ("Thandiwe |Kowalczyk",
@@ -243,6 +269,10 @@ mod tests {
             ("Mr. Kowalczyk. Call thandiwe kowalczyk", "thandiwe kowalczyk"),
             ("Mrs. Bell slept. Mary Bell came", "Mary Bell"),
             ("then saw Ann Bell.", "Ann Bell"),
+            ("Pt Hobart \"Hob\" Lindstrom fell", "Hobart \"Hob\" Lindstrom"),
+            ("then Susan \"Stop\" sign", "Susan"),
+            ("told Susan \"Metoprolol\" helps", "Susan"),
+            ("told Susan \"no more\" Lindstrom", "Susan"),
             ("then saw Mary Turner for cough", "Mary Turner"),
             ("told Ann Bell's palsy is back", "Ann"),
             ("gave Ann Foley catheter care", "Ann"),

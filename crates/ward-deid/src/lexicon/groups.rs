@@ -330,7 +330,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
     (TOP, "com org net edu gov mil info health care app io clinic hospital co uk de fr eu us ca au"),
     (
         HANDLE,
-        "username user userid login handle screenname twitter instagram insta facebook snapchat skype whatsapp telegram tiktok
+        "username user userid login handle screenname twitter instagram insta ig facebook snapchat skype whatsapp telegram tiktok
          reddit discord venmo",
     ),
     (

@@ -63,6 +63,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Patient is Marta (92), widowed", "92"),
         ("Patient age is 96", "96"),
         ("97 yr F with", "97"),
+        ("DOB 2/14/1929 (94 Y)", "94"),
+        ("Pt Kowalczyk, 96, fell", "96"),
+        ("Patient Kowalczyk, 94, stable", "94"),
         ("97yr M", "97"),
         ("she is 101 yrs.", "101"),
         ("Pt is 94 years", "94"),
@@ -129,6 +132,11 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Pt: Wanda, 90/60",
         "Patient is Stable (92)",
         "Pt: Sodium, 95",
+        "Pt Sodium, 95, low",
+        "Pt Afebrile, 98, RA",
+        "Pt Kowalczyk, 96 kg, fell",
+        "group B (93 Y)",
+        "PSA 2.1 (93 ng)",
         "Marco, 96 mg",
         "Lucia (96%)",
         "Sodium, 95, high",
@@ -502,6 +510,8 @@ fn says_age_after(scan: &Scan<'_>, i: usize) -> bool {
     match next.as_str() {
         "yo" | "yoa" | "yom" | "yof" => true,
         "y" if scan.is(i + 2, "o") && matches!(scan.gap(i + 1), "/" | "." | "-" | "") => true,
+        // "2/14/1931 (93 Y)"
+        "y" if scan.gap_before(i).ends_with(" (") && scan.gap(i + 1).starts_with(')') => i > 0 && scan.is_number(i - 1),
         "m" | "f" => scan.gap(i).is_empty() && scan.word(i + 1).starts_with(['M', 'F']),
         _ if scan.has(i + 1, YEARS) => {
             let born = scan.is(i + 2, "ago") && i > 0 && scan.is(i - 1, "born");

@@ -19,11 +19,16 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("his Instagram is tom_q", "tom_q"),
         ("posts as @jane.makes.pots on Instagram", "@jane.makes.pots"),
         ("Venmo @jane-doe for", "@jane-doe"),
+        ("IG @jane_doe_pdx.", "@jane_doe_pdx"),
+        ("ig: @janedoe", "@janedoe"),
     ],
     no: &[
         "login failed twice",
         "user of tobacco",
         "twitter use",
+        "IG: lambda_2",
+        "Total IG 900",
+        "ig gene v1.2",
         "10 mg @bedtime",
         "posts on Instagram",
         "a photo @ work on Instagram",
@@ -72,6 +77,10 @@ fn handle(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         last += 1;
     }
     let gap = scan.gap(last);
+    // "IG @jane_doe", but not "Ig: 900"
+    if scan.is(i, "ig") && !gap.ends_with('@') {
+        return;
+    }
     if gap.len() > 4 || !gap.bytes().all(|b| b" :=@\"'(".contains(&b)) || last + 1 >= scan.tokens.len() {
         return;
     }

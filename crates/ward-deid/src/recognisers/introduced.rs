@@ -2,7 +2,10 @@ use super::{Recogniser, Trigger};
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{EPONYM, KIN, LEAD, LETTER, LETTERED, NAMED, PARTICLE, PREPOSITION, ROLE, SEX, STOP, YEARS};
+use crate::lexicon::{
+    AMBIGUOUS, EPONYM, FUNCTION, KIN, LEAD, LETTER, LETTERED, NAMED, PARTICLE, PREPOSITION, ROLE, SEX, STOP, UNIT,
+    WORD_NAME, YEARS,
+};
 use crate::names::{self, Sign};
 use crate::widen::is_somebodys;
 
@@ -27,6 +30,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Kasimir Quackenbush, 93, seen today", "Kasimir Quackenbush"),
         ("Kasimir Quackenbush (47) fell", "Kasimir Quackenbush"),
         ("Seen. Quackenbush, H. declined", "Quackenbush, H"),
+        ("08:00  Akinfenwa, Tobi    M 44  f/u", "Akinfenwa, Tobi"),
+        ("09:20  Park, Grace    F 58  DM2\n", "Park, Grace"),
+        ("09:40 Young, Will M 93", "Young, Will"),
     ],
     no: &[
         "a 60-year-old woman, Hypertensive",
@@ -54,6 +60,11 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Boston Scientific (2)",
         "San Diego, 92, as",
         "Heart Rate, 95, regular",
+        "08:00  Breast, Left    F 44  biopsy",
+        "08:00  Metformin, Daily  M 44",
+        "Temp, Oral  F 98",
+        "Knee, Right F 44",
+        "08:00 Coumadin, Clinic  F 3",
     ],
     strong: false,
     trigger: Trigger::Either(YEARS | SEX | LETTER, |scan, i, hits| {
@@ -68,6 +79,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         }
         if scan.has(i, SEX | YEARS) {
             family_first(scan, i, hits);
+            row(scan, i, hits);
         }
         let aged = scan.has(i, SEX) && scan.gap_before(i).is_empty() && i > 0 && scan.is_number(i - 1);
         if scan.has(i, YEARS) || aged {
@@ -110,6 +122,8 @@ pub(super) fn aged_given(scan: &Scan<'_>, i: usize) -> Option<usize> {
         " " => name > 1 && scan.is(name - 1, "is") && scan.gap(name - 2) == " " && patient(name - 2),
         _ => false,
     };
+    // "Pt Kowalczyk, 96, fell"
+    let called = scan.gap_before(name) == " " && name > 0 && patient(name - 1);
     let closes = labelled
         && (scan.gap(i).starts_with(['.', ';', '\n']) || i + 1 >= scan.tokens.len() && scan.gap(i).trim().is_empty());
     let apart = scan.gap_before(i) == ", " && (scan.gap(i).starts_with(", ") || closes) && !scan.is_number(i + 1)
@@ -120,12 +134,19 @@ pub(super) fn aged_given(scan: &Scan<'_>, i: usize) -> Option<usize> {
         && levels.place() < levels.given()
         && scan.tags(name) == 0
         && scan.shape(name) == Some(Shape::Capital);
+    let family = called
+        && levels.surname() >= FREQUENT / 2
+        && levels.small_name_odds() > 0
+        && scan.tags(name) == 0
+        && scan.shape(name) == Some(Shape::Capital);
     let opens = name == 0
         || labelled
+        || called
         || scan.starts_line(name)
         || scan.gap_before(name).ends_with("; ")
         || scan.gap_before(name).ends_with(". ") && !scan.has(name - 1, PARTICLE);
-    (apart && given && opens && scan.number(i).is_some_and(|years| (90..=120).contains(&years))).then_some(name)
+    (apart && (given || family) && opens && scan.number(i).is_some_and(|years| (90..=120).contains(&years)))
+        .then_some(name)
 }
 
 /// `Quill, Zelda (64 M)` at the start of a line.
@@ -147,6 +168,43 @@ fn family_first(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     };
     if let Some(first) = names::backward(scan, family, Sign::Weak).filter(|first| scan.starts_line(*first)) {
         hits.push(scan.start(first), scan.end(last), Class::Name, 84);
+    }
+}
+
+/// `08:20  Quill, Zelda    F 58` at the start of a line: a row of a schedule or a list of wards.
+fn row(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
+    let blank = |gap: &str| !gap.is_empty() && gap.trim_matches(' ').is_empty();
+    let years = scan
+        .number(i + 1)
+        .filter(|years| *years <= 120 && scan.digits(i + 1) <= 3);
+    let sexed = matches!(scan.word(i), "M" | "F") && blank(scan.gap(i)) && blank(scan.gap_before(i));
+    let after = scan.gap(i + 1);
+    let ends = i + 2 >= scan.tokens.len()
+        || after.starts_with('\n')
+        || blank(after) && (after.len() > 1 || !scan.has(i + 2, UNIT));
+    let Some(family) = i.checked_sub(2).filter(|_| sexed && ends && years.is_some()) else {
+        return;
+    };
+    let given = family + 1;
+    let timed = family >= 2
+        && blank(scan.gap_before(family))
+        && scan.is_number(family - 1)
+        && scan.gap(family - 2) == ":"
+        && scan.starts_line(family - 2);
+    let part = |at: usize, listed: i32| {
+        let levels = scan.levels(at);
+        let known = listed >= 3 && scan.tags(at) & !(STOP | WORD_NAME | EPONYM | AMBIGUOUS | FUNCTION) == 0;
+        scan.shape(at) == Some(Shape::Capital) && (known || !levels.is_listed() && scan.tags(at) == 0)
+    };
+    let named = scan.gap(family) == ", "
+        && part(family, scan.levels(family).surname())
+        && part(given, scan.levels(given).given());
+    let listed = scan.levels(family).surname() >= 3 || scan.levels(given).given() >= 3;
+    if named && (timed || scan.starts_line(family) && listed) {
+        hits.push(scan.start(family), scan.end(given), Class::Name, 84);
+        if years.is_some_and(|years| years >= 90) {
+            hits.push(scan.start(i + 1), scan.end(i + 1), Class::Age, 84);
+        }
     }
 }
 

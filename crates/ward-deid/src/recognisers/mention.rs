@@ -33,6 +33,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("see you soon\n-Venkataraman", "Venkataraman"),
         ("RN Aoife aware.", "Aoife"),
         ("Paged Zimmermann at 0200.", "Zimmermann"),
+        ("Patient of Kin.", "Kin"),
         ("Wife Dorothea at bedside.", "Dorothea"),
         ("Thank you for referring Ferraro.", "Ferraro"),
         ("All done. Signed, Ferraro.", "Ferraro"),
@@ -55,6 +56,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Pt: Refused Meds",
         "Pt Ambulates With Walker",
         "Pt Alert And Oriented",
+        "Next of Kin notified.",
+        "Next of Kin: Wife",
+        "NEXT OF KIN: not known",
     ],
     strong: false,
     trigger: Trigger::NameAfter(|scan, i, hits| {
@@ -109,6 +113,10 @@ fn mention(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         return;
     }
     if !asked::may_begin(scan, i) {
+        return;
+    }
+    // "Next of kin" is a label.
+    if scan.is(i, "kin") && i >= 2 && scan.is(i - 1, "of") && scan.is(i - 2, "next") {
         return;
     }
     let Before::Points(lead) = before(scan, i, hits) else {

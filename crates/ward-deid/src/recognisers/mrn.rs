@@ -2,7 +2,7 @@ use super::labelled::{self, Cue, cue, strict};
 use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::find::Hits;
-use crate::lex::Scan;
+use crate::lex::{Scan, Shape};
 use crate::lexicon::{MRN, ROLE};
 
 const CUES: &[Cue] = &[
@@ -45,6 +45,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("under MRN, RB-123456", "RB-123456"),
         ("for Y.B., record 003312", "003312"),
         ("see record MR-66788.", "MR-66788"),
+        ("DOB 7/7/1929  MR 4482917 PCP", "4482917"),
         ("Patient ID: 4711-A", "4711-A"),
         ("patient mrn 7731 seen", "7731"),
     ],
@@ -54,6 +55,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "unit dose 500 mg",
         "medical record reviewed",
         "MRN 5 mg",
+        "MR 2023 of the brain",
+        "MR 1.5 T",
+        "Mr 12345678",
         "record 2014 reviewed",
     ],
     strong: true,
@@ -69,7 +73,12 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
 /// "record 003312", "record MR-66788": a number of six digits or more, or with zeros or letters before it.
 fn numbered(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     let cue = ["record", "chart"].iter().any(|word| scan.is(i, word));
-    if !cue || !matches!(scan.gap(i), " " | " #") {
+    // "MR 4482917", but not "MR 2023" or "MR 1.5 T"
+    let short = scan.is(i, "mr")
+        && scan.shape(i) == Some(Shape::Upper)
+        && scan.gap(i) == " "
+        && (6..=8).contains(&scan.digits(i + 1));
+    if !(cue || short) || !matches!(scan.gap(i), " " | " #") {
         return;
     }
     let at = i + 1;

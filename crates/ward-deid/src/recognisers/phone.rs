@@ -53,6 +53,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Wife Susan Quill 555-0178", "555-0178"),
         ("NOK: Susan Quill (daughter) 555-0178", "555-0178"),
         ("Husband: 555-0178", "555-0178"),
+        ("POA Susan 555-0178", "555-0178"),
     ],
     no: &[
         "BP 120/80, HR 72",
@@ -126,7 +127,11 @@ fn number(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         }
         last += 1;
     }
-    let cue = has_cue(scan, i) || is_listed(scan, i) || is_faxed(scan, i) || is_of_a_place(scan, i) || is_of_a_relative(scan, i);
+    let cue = has_cue(scan, i)
+        || is_listed(scan, i)
+        || is_faxed(scan, i)
+        || is_of_a_place(scan, i)
+        || is_of_a_relative(scan, i);
     // "pager #5678", "beeper 4-4312"
     let pager = (1..=2).any(|back| {
         i.checked_sub(back)
@@ -410,7 +415,7 @@ fn is_of_a_relative(scan: &Scan<'_>, i: usize) -> bool {
         if !matches!(scan.gap(at), " " | ", " | ": " | " - " | ") " | "), " | "): ") {
             return false;
         }
-        if scan.has(at, KIN) {
+        if scan.has(at, KIN) || ["nok", "poa", "proxy", "guardian"].iter().any(|word| scan.is(at, word)) {
             return true;
         }
         if !names::is_name_word(scan, at, Sign::Weak) {

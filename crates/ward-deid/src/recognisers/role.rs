@@ -54,6 +54,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "brand name Lipitor",
         "a Sister Mary Joseph nodule",
         "goes to Cardiology",
+        "Treated by: A. Rest",
+        "Verified by: Cardiology",
+        "verified by: X-ray",
         "consultant (Cardiology)",
         "registrar Cardiology",
         "Pt Refused Meds",
@@ -77,8 +80,10 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         return;
     }
     let (at, sure) = if scan.has(i, CONTACT_VERB) && !scan.has(i, ROLE | KIN) {
-        if !["by", "with", "to"].iter().any(|word| scan.is(i + 1, word)) || scan.gap(i) != " " || scan.gap(i + 1) != " "
-        {
+        // "Verified by: L. Brandvold"
+        let labelled = scan.is(i + 1, "by") && scan.gap(i + 1) == ": " && names::is_initial(scan, i + 2);
+        let carried = ["by", "with", "to"].iter().any(|word| scan.is(i + 1, word));
+        if !carried || scan.gap(i) != " " || !(scan.gap(i + 1) == " " || labelled) {
             return;
         }
         (
@@ -102,7 +107,8 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
             (i + 1 + usize::from(said), sure)
         }
     };
-    if !matches!(scan.gap(at - 1), " " | ", " | "  " | " (" | " - ")
+    if !matches!(scan.gap(at - 1), " " | ", " | "  " | " (" | " - " | ": ")
+        || scan.gap(at - 1) == ": " && !scan.has(i, CONTACT_VERB)
         || (scan.gap(at - 1) == ", " && !scan.has(i, KIN | ROLE))
     {
         return;

@@ -69,16 +69,47 @@ pub fn run(args: Deid) -> Result<Exit> {
     summary::show(&prepared, &args, begun)
 }
 
+/// Requests to stop: Ctrl-C, and the one that `kill`, schedulers and containers send.
+struct Asked {
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl Asked {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            #[cfg(unix)]
+            terminate: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?,
+        })
+    }
+
+    /// Waits for the next request.
+    #[cfg(unix)]
+    async fn once(&mut self) -> std::io::Result<()> {
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => interrupted,
+            _ = self.terminate.recv() => Ok(()),
+        }
+    }
+
+    /// Waits for the next request.
+    #[cfg(not(unix))]
+    async fn once(&mut self) -> std::io::Result<()> {
+        tokio::signal::ctrl_c().await
+    }
+}
+
 /// The first interrupt lets what is under way come to an orderly end, the second ends at once.
 pub(in crate::commands) fn listen_for_interrupts() {
     let listen = || -> std::io::Result<()> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
             crate::process::tolerate_file_limits();
-            tokio::signal::ctrl_c().await?;
+            let mut asked = Asked::listen()?;
+            asked.once().await?;
             STOP.store(true, Ordering::Relaxed);
             terminal::note("stopping; once more to stop at once");
-            tokio::signal::ctrl_c().await?;
+            asked.once().await?;
             std::process::exit(130);
         })
     };

@@ -247,6 +247,18 @@ fn a_damaged_message_is_refused_or_read_with_its_own_separators() {
 
 #[test]
 fn an_interrupted_run_is_taken_up() {
+    stopped_by("-INT");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_run_that_is_asked_to_end_is_taken_up() {
+    stopped_by("-TERM");
+}
+
+/// Stops a run by a signal, and goes on with it.
+#[cfg(unix)]
+fn stopped_by(signal: &str) {
     let temp = folder();
     let (input, out) = (temp.path().join("in"), temp.path().join("out"));
     let long = NOTE.repeat(100);
@@ -264,7 +276,7 @@ fn an_interrupted_run_is_taken_up() {
         );
     }
     let sent = std::process::Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
+        .args([signal, &child.id().to_string()])
         .status();
     assert!(sent.unwrap().success());
     assert_eq!(child.wait().unwrap().code(), Some(2));
