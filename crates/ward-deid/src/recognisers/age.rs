@@ -136,6 +136,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Pt Afebrile, 98, RA",
         "Pt Kowalczyk, 96 kg, fell",
         "group B (93 Y)",
+        "Ki-67 2.1 (93 Y)",
         "PSA 2.1 (93 ng)",
         "Marco, 96 mg",
         "Lucia (96%)",
@@ -511,7 +512,9 @@ fn says_age_after(scan: &Scan<'_>, i: usize) -> bool {
         "yo" | "yoa" | "yom" | "yof" => true,
         "y" if scan.is(i + 2, "o") && matches!(scan.gap(i + 1), "/" | "." | "-" | "") => true,
         // "2/14/1931 (93 Y)"
-        "y" if scan.gap_before(i).ends_with(" (") && scan.gap(i + 1).starts_with(')') => i > 0 && scan.is_number(i - 1),
+        "y" if scan.gap_before(i).ends_with(" (") && scan.gap(i + 1).starts_with(')') => {
+            i > 1 && scan.is_number(i - 1) && matches!(scan.gap_before(i - 1), "/" | "-")
+        }
         "m" | "f" => scan.gap(i).is_empty() && scan.word(i + 1).starts_with(['M', 'F']),
         _ if scan.has(i + 1, YEARS) => {
             let born = scan.is(i + 2, "ago") && i > 0 && scan.is(i - 1, "born");
