@@ -51,6 +51,24 @@ impl Copy {
                     None => {}
                 }
             }
+            if matches!(c, ' ' | '\t')
+                && let Some(len) = before_colon(text, at)
+            {
+                at += len;
+                continue;
+            }
+            if c == ' '
+                && let Some(len) = next_column(text, at)
+            {
+                copy.pieces.push(Piece {
+                    at: copy.text.len(),
+                    start: at,
+                    end: at + len,
+                });
+                copy.text.push_str("   ");
+                at += len;
+                continue;
+            }
             if !c.is_alphabetic() && !fold::is_glue(c) {
                 copy.push(c, at, at + c.len_utf8(), false);
                 at += c.len_utf8();
@@ -113,6 +131,47 @@ impl Copy {
         let last = piece(end.saturating_sub(1)).map_or(first, |piece| piece.end);
         (first, last.max(first))
     }
+}
+
+/// The blanks from byte `at` of `text` on that set the colon of a label apart: `MRN|          : 884213`.
+fn before_colon(text: &str, at: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let rest = bytes.get(at..)?;
+    let len = rest
+        .iter()
+        .take(WIDEST + 1)
+        .take_while(|b| matches!(b, b' ' | b'\t'))
+        .count();
+    let label = at
+        .checked_sub(1)
+        .and_then(|before| bytes.get(before))
+        .is_some_and(ends_label);
+    ((1..=WIDEST).contains(&len) && label && rest.get(len) == Some(&b':')).then_some(len)
+}
+
+/// True for what the words of a label end with.
+fn ends_label(byte: &u8) -> bool {
+    byte.is_ascii_alphabetic() || b".)#".contains(byte)
+}
+
+/// The blanks from byte `at` of `text` on, three or more, that set a value apart from the label of the next column:
+/// `PEMBERTHY       |Forenames : KERENZA`.
+fn next_column(text: &str, at: usize) -> Option<usize> {
+    const LONGEST_LABEL: usize = 32;
+    let bytes = text.as_bytes();
+    let before = at.checked_sub(1).and_then(|before| bytes.get(before))?;
+    let rest = bytes
+        .get(at..)
+        .filter(|rest| rest.starts_with(b"   ") && (before.is_ascii_alphanumeric() || b".),".contains(before)))?;
+    let len = rest.iter().take_while(|b| **b == b' ').count();
+    let label = rest
+        .get(len..)
+        .filter(|label| label.first().is_some_and(u8::is_ascii_alphabetic))?;
+    let end = label
+        .iter()
+        .take(LONGEST_LABEL)
+        .position(|b| !(b.is_ascii_alphanumeric() || b" #./-".contains(b)))?;
+    (label.get(end) == Some(&b':')).then_some(len)
 }
 
 /// Where the characters of `text` stand that a copy would change.
@@ -320,8 +379,7 @@ impl<'t> Gaps<'t> {
             let after = rest.get(blanks).copied().unwrap_or(b'\n');
             let word = before.is_ascii_alphanumeric() || before == b',' || matches!(before, b'.' | b':') && blanks > 2;
             // "MRN          : 884213", "MRN:          884213"
-            let aligned = (before.is_ascii_alphabetic() || matches!(before, b'.' | b')' | b'#')) && after == b':'
-                || before == b':' && after.is_ascii_alphanumeric();
+            let aligned = ends_label(&before) && after == b':' || before == b':' && after.is_ascii_alphanumeric();
             if word && after.is_ascii_alphanumeric() && blanks <= 4 || aligned && blanks <= WIDEST {
                 return Some(found);
             }
@@ -453,10 +511,14 @@ mod tests {
             ("<span>MRN:</span> <span class=\"v\">884213</span>", "MRN: 884213"),
             ("<b>MRN</b>: <i>884213</i>", "MRN: 884213"),
             ("<tr><td>Age</td><td>41</td></tr></tbody></TABLE>", "\n|Age|41"),
-            ("MRN             : 884213", "MRN : 884213"),
-            ("Acct #    :\t\t884213", "Acct # : 884213"),
+            ("MRN             : 884213", "MRN: 884213"),
+            ("Acct #    :\t\t884213", "Acct #: 884213"),
             ("MRN:               884213", "MRN: 884213"),
-            ("Name\t:\tQuill", "Name : Quill"),
+            ("Name\t\t:\tQuill", "Name: Quill"),
+            (
+                "Surname    : QUILL          Forenames  : ZELDA  KAY",
+                "Surname: QUILL   Forenames: ZELDA KAY",
+            ),
         ] {
             assert_eq!(Copy::of(text).map(|copy| copy.text).as_deref(), Some(expect));
         }
