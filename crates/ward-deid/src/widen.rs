@@ -41,9 +41,11 @@ pub(crate) fn widen(scan: &Scan<'_>, hits: &mut [Hit]) {
             last = with_suffix(scan, given_after(scan, last));
             last = month_after(scan, last);
             last = past_nickname(scan, last);
+            last = past_carets(scan, last);
             first = given_before(scan, first);
             first = family_before(scan, first, last);
             first = before_nickname(scan, first);
+            first = before_carets(scan, first);
         }
         hit.span = Span::new(scan.start(first), scan.end(last));
     }
@@ -71,6 +73,29 @@ fn before_nickname(scan: &Scan<'_>, first: usize) -> usize {
     let given = nick - 1;
     let is_given = scan.shape(given) == Some(Shape::Capital) && scan.levels(given).given() >= 3;
     if is_given { given } else { first }
+}
+
+/// Most components of a name beside one of them.
+const COMPONENTS: usize = 4;
+
+/// True where a word stands behind carets alone, as the components of names in HL7 and DICOM do: "Kowalski^|Marta".
+fn is_component(scan: &Scan<'_>, i: usize) -> bool {
+    let gap = scan.gap_before(i);
+    !gap.is_empty() && gap.bytes().all(|b| b == b'^') && i > 0 && !matches!(scan.shape(i), None | Some(Shape::Number))
+}
+
+/// The last token of a name that ends with `last`, its components behind carets taken in: `Kowalski|^Marta^M`.
+fn past_carets(scan: &Scan<'_>, last: usize) -> usize {
+    let behind = (last + 1..=last + COMPONENTS).take_while(|at| is_component(scan, *at));
+    behind.last().unwrap_or(last)
+}
+
+/// The first token of a name that begins with `first`, its components before carets taken in: `Kowalski^|Marta`.
+fn before_carets(scan: &Scan<'_>, first: usize) -> usize {
+    let word = |at: usize| !matches!(scan.shape(at), None | Some(Shape::Number));
+    let before = (first.saturating_sub(COMPONENTS)..first).rev();
+    let before = before.take_while(|at| is_component(scan, at + 1) && word(*at));
+    before.last().unwrap_or(first)
 }
 
 /// Lets known surnames take in the given name before them that nobody gave: a relative's ("Thandiwe |Kowalczyk",
@@ -307,6 +332,11 @@ mod tests {
             ("Tjandra, Hendrik Wijaya - 71 yo", "Tjandra, Hendrik Wijaya"),
             ("PATIENT NAME: JEFFERS0N\nseen", "JEFFERS0N"),
             ("seen at Mercy Ridge Hosp1tal", "Mercy Ridge Hosp1tal"),
+            ("Patient name: Kowalski^Marta^M. Summarise", "Kowalski^Marta^M"),
+            ("PATIENT=Kowalski^Marta^^^Dr came", "Kowalski^Marta^^^Dr"),
+            ("Mr. Kowalski^3 came", "Mr. Kowalski"),
+            ("Mr. Kowalski ^ Marta", "Mr. Kowalski"),
+            ("Mr. Kowalczyk. 4411^Zebu^Kowalczyk came", "Zebu^Kowalczyk"),
             // Words of medical text go on with nothing.
             ("Post-op Maria Santos was well", "Maria Santos"),
             ("X-ray Maria Santos", "Maria Santos"),

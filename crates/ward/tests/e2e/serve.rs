@@ -21,7 +21,11 @@ fn the_printed_lines_work_as_printed() {
     printed_lines_work(&Ward::start(data.path(), &[]));
     let (data, place) = (folder(), folder());
     let settings = place.path().join("ward.toml");
-    std::fs::write(&settings, "[serve]\npurposes = [\"research\"]\npurpose_required = true\n").unwrap();
+    std::fs::write(
+        &settings,
+        "[serve]\npurposes = [\"research\"]\npurpose_required = true\n",
+    )
+    .unwrap();
     printed_lines_work(&Ward::start(data.path(), &["--config", settings.to_str().unwrap()]));
 }
 

@@ -230,8 +230,9 @@ fn route(config: &mut Config) -> Result<&mut RoutePolicy, Wrong> {
 
 /// A tool with the schema that was read from a file, or, before that is known, with one that nothing fits.
 fn tool(name: &str, schema: &str, changes: bool) -> Result<Tool, Wrong> {
-    Tool::new(name, schema, changes)
-        .map_err(|_| "this is not a schema that is checked whole; the guide to what the guard checks lists the keywords")
+    Tool::new(name, schema, changes).map_err(
+        |_| "this is not a schema that is checked whole; the guide to what the guard checks lists the keywords",
+    )
 }
 
 /// A score from its hundredths.
