@@ -27,7 +27,11 @@ impl Place {
     pub fn of(path: &str) -> Self {
         let lower = path.to_ascii_lowercase();
         let mut parts = lower.rsplit(['/', '\\', '!']);
-        let name = parts.next().unwrap_or_default();
+        // The name of a workflow says what it runs, and not what it is.
+        let workflow = lower.rsplit_once('/').is_some_and(|(folder, name)| {
+            folder.ends_with(".github/workflows") && (name.ends_with(".yml") || name.ends_with(".yaml"))
+        });
+        let name = parts.next().filter(|_| !workflow).unwrap_or_default();
         if is_lock(name) {
             return Place::Lock;
         }
@@ -170,6 +174,13 @@ mod tests {
             ("node_modules/x/index.js", Place::Vendored),
             ("node_modules/x/test/index.js", Place::Test),
             ("latest/x.py", Place::Ordinary),
+            (".github/workflows/integration_test.yml", Place::Ordinary),
+            ("app/.github/workflows/build-dist.yml", Place::Ordinary),
+            ("tests/.github/workflows/a.yml", Place::Test),
+            (".github/workflows/example/test_a.yml", Place::Example),
+            ("workflows/integration_test.yml", Place::Test),
+            (".github/integration_test.yml", Place::Test),
+            (".github/workflows/README.md", Place::Docs),
         ] {
             assert_eq!(Place::of(path), expect, "{path}");
         }

@@ -32,6 +32,8 @@ pub(super) struct Word {
     pub(super) text: String,
     /// Where it begins in the text.
     pub(super) start: usize,
+    /// Where it ends, quotes included.
+    end: usize,
     /// True when an expansion in it stands outside of quotes, so that its value is split into words.
     pub(super) bare: bool,
     /// True when all of it stands in single quotes, so that nothing in it is expanded.
@@ -55,35 +57,7 @@ impl Command {
     /// The first word that is no assignment, no keyword and no wrapper (`sudo`, `env`, `exec`), without its folder, and
     /// the words after it.
     pub(super) fn program(&self) -> Option<(&str, &[Word])> {
-        let mut words = &self.words[..];
-        loop {
-            let (first, rest) = words.split_first()?;
-            let name = first.text.rsplit('/').next().unwrap_or(&first.text);
-            let skip = match name {
-                "if" | "then" | "elif" | "else" | "while" | "until" | "do" | "!" | "{" | "(" | "time" | "exec"
-                | "nohup" | "command" | "builtin" | "RUN" => 1,
-                "sudo" | "doas" | "env" | "nice" | "ionice" | "timeout" | "stdbuf" | "xvfb-run" | "retry"
-                | "chronic" => {
-                    let takes_value =
-                        |word: &Word| matches!(word.text.as_str(), "-u" | "-g" | "-n" | "-c" | "-k" | "-s");
-                    let mut count = 1;
-                    while let Some(word) = words.get(count) {
-                        let number = name == "timeout" && word.text.starts_with(|c: char| c.is_ascii_digit());
-                        if takes_value(word) {
-                            count += 2;
-                        } else if word.text.starts_with('-') || is_assignment(&word.text) || number {
-                            count += 1;
-                        } else {
-                            break;
-                        }
-                    }
-                    count
-                }
-                _ if is_assignment(&first.text) => 1,
-                _ => return Some((name, rest)),
-            };
-            words = words.get(skip..)?;
-        }
+        program_of(&self.words)
     }
 
     /// True when `sudo` stands before the program.
@@ -113,6 +87,36 @@ impl Command {
     }
 }
 
+/// What [`Command::program`] says of words.
+fn program_of(mut words: &[Word]) -> Option<(&str, &[Word])> {
+    loop {
+        let (first, rest) = words.split_first()?;
+        let name = first.text.rsplit('/').next().unwrap_or(&first.text);
+        let skip = match name {
+            "if" | "then" | "elif" | "else" | "while" | "until" | "do" | "!" | "{" | "(" | "time" | "exec"
+            | "nohup" | "command" | "builtin" | "RUN" => 1,
+            "sudo" | "doas" | "env" | "nice" | "ionice" | "timeout" | "stdbuf" | "xvfb-run" | "retry" | "chronic" => {
+                let takes_value = |word: &Word| matches!(word.text.as_str(), "-u" | "-g" | "-n" | "-c" | "-k" | "-s");
+                let mut count = 1;
+                while let Some(word) = words.get(count) {
+                    let number = name == "timeout" && word.text.starts_with(|c: char| c.is_ascii_digit());
+                    if takes_value(word) {
+                        count += 2;
+                    } else if word.text.starts_with('-') || is_assignment(&word.text) || number {
+                        count += 1;
+                    } else {
+                        break;
+                    }
+                }
+                count
+            }
+            _ if is_assignment(&first.text) => 1,
+            _ => return Some((name, rest)),
+        };
+        words = words.get(skip..)?;
+    }
+}
+
 fn is_assignment(text: &str) -> bool {
     text.split_once('=').is_some_and(|(name, _)| {
         let name = name.strip_suffix('+').unwrap_or(name);
@@ -124,21 +128,36 @@ fn is_assignment(text: &str) -> bool {
 
 /// Every command of `text`, those in substitutions too, the outer ones first.
 pub(super) fn commands(text: &str) -> Vec<Command> {
-    read(text).0
+    follow(text, false).0
 }
 
-/// The commands of `text`, and where a quote or a substitution begins that nothing closes: a shell would not run such a
-/// text, and what stands behind that place may mean something else.
+/// The commands of `text`, also those that a shell is given behind `-c`, and where a quote or a substitution begins that
+/// nothing closes: a shell would not run such a text, and what stands behind that place may mean something else.
 pub(super) fn read(text: &str) -> (Vec<Command>, Option<usize>) {
+    follow(text, true)
+}
+
+/// Commands that are read later: where they stand, and whether in quotes, so that what nothing closes there may be text.
+struct Later {
+    range: Range<usize>,
+    given: bool,
+}
+
+fn follow(text: &str, given: bool) -> (Vec<Command>, Option<usize>) {
     let mut out = Vec::new();
     let mut open: Option<usize> = None;
-    let mut level: Vec<Range<usize>> = Vec::from([Range {
+    let whole = Range {
         start: 0,
         end: text.len(),
+    };
+    let mut level = Vec::from([Later {
+        range: whole,
+        given: false,
     }]);
     for depth in 0..=DEPTH {
         let mut inner = Vec::new();
-        for range in level {
+        for later in level {
+            let range = later.range;
             let Some(part) = text.get(range.clone()) else { continue };
             let mut reader = Reader {
                 text: part,
@@ -149,11 +168,13 @@ pub(super) fn read(text: &str) -> (Vec<Command>, Option<usize>) {
                 redirects: Vec::new(),
                 pending: Vec::new(),
                 inner: &mut inner,
+                given,
+                inside: later.given,
                 out: &mut out,
                 open: None,
             };
             reader.run();
-            open = open.or(reader.open);
+            open = open.or(reader.open.filter(|_| !later.given));
         }
         if inner.is_empty() {
             break;
@@ -172,7 +193,10 @@ struct Reader<'t, 'o> {
     redirects: Vec<(String, Word)>,
     /// Here-documents whose lines have not come yet: the word that ends each, and whether tabs before it are left out.
     pending: Vec<(String, bool)>,
-    inner: &'o mut Vec<Range<usize>>,
+    inner: &'o mut Vec<Later>,
+    /// Whether what a shell is given behind `-c` is read too, and whether this is such a text.
+    given: bool,
+    inside: bool,
     out: &'o mut Vec<Command>,
     /// Where the first quote or substitution begins that nothing closes.
     open: Option<usize>,
@@ -184,6 +208,7 @@ impl Reader<'_, '_> {
     }
 
     fn end(&mut self, then: Then) {
+        self.given_script();
         if !self.words.is_empty() || !self.redirects.is_empty() {
             self.out.push(Command {
                 words: std::mem::take(&mut self.words),
@@ -198,6 +223,32 @@ impl Reader<'_, '_> {
         {
             // After `)` or `}`: the operator belongs to the group that ended.
             last.then = then;
+        }
+    }
+
+    /// What a shell is given behind `-c` in quotes is read later, unless substitutions in it are.
+    fn given_script(&mut self) {
+        if !self.given || self.depth >= DEPTH {
+            return;
+        }
+        let Some(script) = given_to_a_shell(&self.words) else {
+            return;
+        };
+        let end = script.end.saturating_sub(1);
+        let range = script.start + 1..end;
+        let relative = range.start.saturating_sub(self.base)..range.end.saturating_sub(self.base);
+        let quote = self.text.as_bytes().get(relative.start.saturating_sub(1)).copied();
+        let closed = self.text.as_bytes().get(relative.end).copied() == quote;
+        let Some(text) = self.text.get(relative).filter(|_| closed) else {
+            return;
+        };
+        let whole = match quote {
+            Some(b'\'') => !text.contains('\''),
+            Some(b'"') => !text.contains("$(") && !text.contains('`') && !ends_early(text),
+            _ => false,
+        };
+        if whole {
+            self.inner.push(Later { range, given: true });
         }
     }
 
@@ -363,6 +414,7 @@ impl Reader<'_, '_> {
         Word {
             text,
             start: self.base + start,
+            end: self.base + self.at,
             bare,
             literal: single,
         }
@@ -472,9 +524,41 @@ impl Reader<'_, '_> {
 
     fn later(&mut self, range: Range<usize>) {
         if range.start < range.end && self.depth < DEPTH {
-            self.inner.push(self.base + range.start..self.base + range.end);
+            let range = self.base + range.start..self.base + range.end;
+            let given = self.inside;
+            self.inner.push(Later { range, given });
         }
     }
+}
+
+/// The word behind `-c`, where the program is a shell.
+fn given_to_a_shell(words: &[Word]) -> Option<&Word> {
+    let (program, words) = program_of(words)?;
+    if !matches!(program, "sh" | "bash" | "zsh" | "dash" | "ksh" | "ash") {
+        return None;
+    }
+    let mut rest = words.iter();
+    let option = |word: &&Word| {
+        let letters = word.text.strip_prefix('-').unwrap_or_default();
+        letters.contains('c') && letters.bytes().all(|letter| letter.is_ascii_alphabetic())
+    };
+    rest.by_ref()
+        .take_while(|word| word.text.starts_with(['-', '+']) || matches!(word.text.as_str(), "pipefail" | "errexit"))
+        .find(option)?;
+    rest.next()
+}
+
+/// Whether a quote ends before this text in double quotes does.
+fn ends_early(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' => return true,
+            b'\\' if bytes.next().is_none() => return true,
+            _ => {}
+        }
+    }
+    false
 }
 
 /// The length up to the bracket that closes one whose inside begins at `from`, and whether there is one. Where there is
@@ -594,6 +678,31 @@ mod tests {
     }
 
     #[test]
+    fn what_a_shell_is_given_is_read() {
+        for (text, expect) in [
+            ("bash -c 'a | b' c", &["bash", "a", "b"][..]),
+            ("sudo sh -exc \"a \\\"b c\\\" && d\"", &["sh", "a", "d"]),
+            ("bash -o pipefail -c \"bash -c 'a; b'\"", &["bash", "bash", "a", "b"]),
+            ("\"/bin/sh\"  \"-c\"  \"a\" ", &["sh", "a"]),
+            ("x=$(bash -c 'a b')", &["bash", "a"]),
+            ("bash -c \"$(a)\"", &["bash", "a"]),
+            ("bash a.sh -c 'b'", &["bash"]),
+            ("bash -c a; git -c 'b' c; python -c 'd'", &["bash", "git", "python"]),
+            ("bash -c 'a'\\''b'", &["bash"]),
+            ("bash -c \"a\"b\"c\"", &["bash"]),
+            ("bash -c 'a", &["bash"]),
+            ("bash -c", &["bash"]),
+            ("bash -c ''", &["bash"]),
+        ] {
+            let commands = read(text).0;
+            let names: Vec<_> = commands.iter().filter_map(|one| Some(one.program()?.0)).collect();
+            assert_eq!(names, expect, "{text}");
+        }
+        assert_eq!(read("bash -c \"it's\" -- ").1, None);
+        assert_eq!(super::commands("bash -c 'a | b'").len(), 1);
+    }
+
+    #[test]
     fn the_program_is_found_behind_its_wrappers() {
         for (text, expect) in [
             ("sudo -u root /usr/bin/apt-get install x", Some(("apt-get", 2))),
@@ -626,10 +735,27 @@ mod tests {
     #[test]
     fn reading_is_linear() {
         for unit in [
-            "$(", "`", "\"$(", "${", "<<a ", "(", "'", "\\", "| ", "<(a ", "$(\n", "${\n", "`\n", "<<a\n",
+            "$(",
+            "`",
+            "\"$(",
+            "${",
+            "<<a ",
+            "(",
+            "'",
+            "\\",
+            "| ",
+            "<(a ",
+            "$(\n",
+            "${\n",
+            "`\n",
+            "<<a\n",
+            "sh -c 'a' ",
+            "sh -c \"a\";",
+            "sh -c '",
         ] {
             let text = unit.repeat(50_000);
             assert!(commands(&text).len() < 200_000);
+            assert!(read(&text).0.len() < 200_000);
         }
     }
 }

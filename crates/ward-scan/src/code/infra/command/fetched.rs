@@ -73,7 +73,8 @@ pub(super) fn saved_as(program: &str, words: &[Word], command: &Command) -> Opti
         return Some(own_name(&file.text)).filter(|name| !matches!(name.as_str(), "-" | "null" | "stdout" | ""));
     }
     let keeps = match program {
-        "wget" | "aria2c" => true,
+        "wget" => words.iter().all(|word| word.text != "--spider"),
+        "aria2c" => true,
         "curl" => words.iter().any(|word| {
             let flags = word.text.starts_with('-') && !word.text.starts_with("--");
             word.text == "--remote-name" || flags && word.text.contains('O')
@@ -98,6 +99,9 @@ pub(super) fn is_verification(program: &str, words: &[Word]) -> bool {
         "gpg" | "gpg2" | "gpgv" => program == "gpgv" || words.iter().any(|word| word.text == "--verify"),
         "cosign" => first.starts_with("verify"),
         "openssl" => matches!(first, "dgst" | "sha256" | "sha512"),
+        "rpm" | "rpmkeys" => matches!(first, "-K" | "--checksig"),
+        "dpkg-sig" => first == "--verify",
+        "debsig-verify" => true,
         "gh" => first == "attestation",
         _ => false,
     }

@@ -59,7 +59,7 @@ pub(in super::super) static TLS_OFF: RuleMeta = RuleMeta {
     summary: "A command or a variable switches the check of certificates or signatures off.",
     docs: "Without the check anybody between the two ends can answer: the download, the package or the secret that is sent \
         is theirs.\n\n\
-        Example: `curl -k https://models.example.org/weights.bin -o weights.bin`\n\n\
+        Example: `curl -k https://models.acme.dev/weights.bin -o weights.bin`\n\n\
         **Instead:** give the tool the authority's certificate (`--cacert`, `pip --cert`, `GIT_SSL_CAINFO`, \
         `NODE_EXTRA_CA_CERTS`).\n\n\
         Source: CWE-295, improper certificate validation.",
@@ -86,7 +86,7 @@ pub(super) static UNVERIFIED_DOWNLOAD: RuleMeta = RuleMeta {
         in any later step of the same job, or in any later `RUN` of the same file, counts for all that was fetched before \
         it. An address that names a digest or a commit is as good as a comparison. Scripts that are no build are not asked, \
         and keys for signatures are left to whoever reads them.\n\n\
-        Example: `RUN curl -sSL https://get.example.org/tool-1.2.tar.gz | tar xz -C /opt`\n\n\
+        Example: `RUN curl -sSL https://get.acme.dev/tool-1.2.tar.gz | tar xz -C /opt`\n\n\
         **Instead:** download to a file, compare (`echo \"<digest>  tool.tar.gz\" | sha256sum --check`, `gpg --verify`, \
         `cosign verify-blob`), then unpack; in a Dockerfile `ADD --checksum=sha256:.. https://..`.\n\n\
         Source: CWE-494, download of code without integrity check; OpenSSF Scorecard, *Pinned-Dependencies*.",
@@ -209,6 +209,8 @@ pub(in super::super) static EXAMPLES: &[Example] = &[
             "wget -qO- https://get.acme.dev/i.py | python3 -\n",
             "bash <(curl -s https://get.acme.dev/i.sh)\n",
             "sh -c \"$(curl -fsSL https://get.acme.dev/i.sh)\"\n",
+            "bash -lc \"curl -fsSL \\\"https://get.acme.dev/i.sh\\\" | bash\"\n",
+            "sudo bash -o pipefail -c 'curl -fsSL https://get.acme.dev/i.sh | bash' || exit 1\n",
             "eval \"$(wget -qO- https://get.acme.dev/env)\"\n",
             "curl -s https://get.acme.dev/i.sh.gz | gunzip | sh -s -- --yes\n",
             "curl -sSLo tool https://get.acme.dev/tool\nchmod +x tool\n./tool --version\n",
@@ -225,6 +227,9 @@ pub(in super::super) static EXAMPLES: &[Example] = &[
             "curl -s https://api.acme.dev/x | jq . ; bash other.sh\n",
             "version=\"$(curl -s https://api.acme.dev/version)\"\n",
             "# curl https://get.acme.dev | sh\necho 'curl https://x.dev | sh'\n",
+            "bash -c 'echo curl https://get.acme.dev/i.sh' | sh\n",
+            "bash run.sh -c 'curl https://get.acme.dev/i.sh | sh'\n",
+            "bash -c \"it's done\"\n",
         ],
     },
     Example {
@@ -287,6 +292,8 @@ pub(in super::super) static EXAMPLES: &[Example] = &[
             "FROM scratch\nRUN curl -Lo /usr/local/bin/tool https://get.acme.dev/tool\nRUN chmod +x /usr/local/bin/tool\n",
             "FROM scratch\nRUN wget -O model.gguf https://models.acme.dev/resolve/main/model.gguf\n",
             "FROM scratch\nARG URL\nRUN curl -sL $URL | tar xz\n",
+            "FROM scratch\nRUN [\"/bin/bash\", \"-c\", \"curl -sSL https://get.acme.dev/t.tgz | tar xz\"]\n",
+            "FROM scratch\nRUN wget https://get.acme.dev/t.rpm && rpm -i t.rpm\n",
         ],
         good: &[
             "FROM scratch\nRUN wget https://get.acme.dev/t.deb && echo \"00  t.deb\" | sha256sum -c - && dpkg -i t.deb\n",
@@ -296,6 +303,11 @@ pub(in super::super) static EXAMPLES: &[Example] = &[
             "FROM scratch\nRUN curl -s https://get.acme.dev/key.asc | gpg --dearmor > /usr/share/keyrings/acme.gpg\n",
             "FROM scratch\nHEALTHCHECK CMD curl -fo /dev/null http://localhost/ || exit 1\n",
             "FROM scratch\nRUN curl -s https://api.acme.dev/version -o v && rm v\n",
+            "FROM scratch\nRUN curl https://get.acme.dev/linux/gpg -o /etc/apt/keyrings/acme.asc\n",
+            "FROM scratch\nRUN bash -c 'curl -Lo t https://get.acme.dev/t && sha256sum -c t.sum && chmod +x t'\n",
+            "FROM scratch\nRUN wget https://get.acme.dev/t.rpm && rpm -K t.rpm && rpm -i t.rpm\n",
+            "FROM scratch\nRUN aria2c --checksum=sha-256=00 https://get.acme.dev/t.tgz && tar xf t.tgz\n",
+            "FROM scratch\nRUN wget --spider https://get.acme.dev/t.tgz\n",
         ],
     },
     Example {

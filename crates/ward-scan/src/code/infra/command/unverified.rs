@@ -65,7 +65,7 @@ impl Downloads {
 
     fn read(&mut self, file: &File<'_>, text: &str, origin: Origin<'_>) {
         self.texts += 1;
-        let commands = shell::commands(text);
+        let (commands, _) = shell::read(text);
         // What flows into the next command.
         let mut piped: Option<Waiting> = None;
         for command in &commands {
@@ -87,12 +87,12 @@ impl Downloads {
             }
             self.use_files(program, words);
             let at = || origin.at(file, command.start());
-            let fetched = download(command).and_then(|address| wanted(address, words));
+            let name = saved_as(program, words, command).unwrap_or_default();
+            let fetched = download(command).and_then(|address| wanted(address, &name, words));
             let flows = matches!(command.then, Then::Pipe);
             if let Some(address) = fetched {
-                let name = saved_as(program, words, command);
                 let waiting = Waiting {
-                    name: name.unwrap_or_default(),
+                    name,
                     address,
                     at: at(),
                     text: self.texts,
@@ -171,8 +171,9 @@ impl Downloads {
     }
 }
 
-/// The address of a download that can be replaced by its server, as far as it is known.
-fn wanted(address: &str, words: &[Word]) -> Option<String> {
+/// The address of a download that can be replaced by its server, as far as it is known. A key or a digest is known by its
+/// address or by the name that it is given.
+fn wanted(address: &str, name: &str, words: &[Word]) -> Option<String> {
     let address = if address.is_empty() {
         words.iter().find(|word| word.bare).map(|word| word.text.as_str())?
     } else {
@@ -201,7 +202,9 @@ fn wanted(address: &str, words: &[Word]) -> Option<String> {
         ".att",
         ".intoto.jsonl",
     ];
-    let checks = proof.iter().any(|end| path.ends_with(end));
+    let name = name.to_ascii_lowercase();
+    let checks = proof.iter().any(|end| path.ends_with(end) || name.ends_with(end))
+        || words.iter().any(|word| word.text.starts_with("--checksum="));
     let near = address.contains("://") && is_near(host(address));
     (!checks && !near && !is_fixed(address)).then(|| address.to_owned())
 }
