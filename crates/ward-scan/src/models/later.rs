@@ -97,7 +97,10 @@ pub(super) fn factory(values: &Values<'_>, factory: Option<Id>) -> Wrong {
     if matches!(values.get(factory), Node::None) {
         return None;
     }
-    if let Some(global) = values.global(factory) {
+    let of_dill = values
+        .called(factory)
+        .and_then(|called| type_of_dill(values, values.global(called.callee)?, values.items(called.args)));
+    if let Some(global) = values.global(factory).or(of_dill.as_ref()) {
         let made = known(global) >= Some(Use::Make) && only_called(global).is_none();
         return (!made).then_some((Severity::Medium, "its factory is called whenever a key is missing"));
     }
@@ -157,6 +160,18 @@ pub(super) fn array_of_dill(values: &Values<'_>, args: &[Id]) -> Wrong {
         _ => false,
     };
     (!as_numpy).then_some((Severity::Critical, "it calls what it is given"))
+}
+
+/// `dill._dill._load_type("int")`: a type of Python by its name, where an instance of it may be made.
+pub(super) fn type_of_dill(values: &Values<'_>, function: &Global, args: &[Id]) -> Option<Global> {
+    let [name] = args else { return None };
+    let class = Global {
+        module: "builtins".to_owned(),
+        name: values.text(*name)?,
+        computed: false,
+    };
+    let of_dill = function.module == "dill._dill" && function.name == "_load_type" && !function.computed;
+    (of_dill && known(&class) >= Some(Use::Make) && only_called(&class).is_none()).then_some(class)
 }
 
 /// True when `name` is a method of `str` that runs nothing of others: `getattr(str, "split")`.

@@ -420,3 +420,45 @@ fn dill_rebuilds_arrays_as_numpy_does_and_calls_nothing_else() {
         harms(what, "m.dill", &pickle(body), Severity::Critical);
     }
 }
+
+#[test]
+fn types_that_dill_names() {
+    let dill = || global("dill._dill", "_load_type");
+    let named = |name: &str| call(dill(), &[text(name)]);
+    let none = || b"N".to_vec();
+    for (what, body) in [
+        ("a slice", call(named("slice"), &[none(), none(), none()])),
+        ("a type", named("int")),
+        (
+            "what fills a dictionary",
+            call(global("collections", "defaultdict"), &[named("list")]),
+        ),
+        ("an error", call(named("ValueError"), &[text("x")])),
+    ] {
+        check(what, "m.dill", &pickle(body), None);
+    }
+    for (what, body) in [
+        ("a type that holds code", named("CodeType")),
+        (
+            "a function made of code",
+            call(named("FunctionType"), &[none(), none()]),
+        ),
+        ("what runs code", call(named(&["ev", "al"].concat()), &[text("1")])),
+        (
+            "a name that is computed",
+            call(dill(), &[call(global("builtins", "str"), &[text("int")])]),
+        ),
+        ("no name", call(dill(), &[])),
+        ("two names", call(dill(), &[text("int"), text("int")])),
+        (
+            "handed over",
+            call(global("functools", "partial"), &[dill(), text("CodeType")]),
+        ),
+        (
+            "what fills a dictionary with modules",
+            call(global("collections", "defaultdict"), &[named("ModuleType")]),
+        ),
+    ] {
+        harms(what, "m.dill", &pickle(body), Severity::Critical);
+    }
+}

@@ -100,6 +100,10 @@ impl<'a> Judge<'a> {
             ("functools", "partial") => later::partial(values, args.first().copied()),
             ("collections", "defaultdict") => later::factory(values, args.first().copied()),
             ("numpy.random._pickle", _) => later::generator(values, args),
+            ("dill._dill", "_load_type") => later::type_of_dill(values, global, args).is_none().then_some((
+                Severity::Critical,
+                "it reaches any type of Python, also those that hold code",
+            )),
             ("dill._dill", _) => later::array_of_dill(values, args),
             ("dateutil.tz.tz", "tzfile") => args
                 .first()
@@ -127,8 +131,8 @@ impl<'a> Judge<'a> {
     }
 
     /// A callee that is written as the result of something else and is a plain name all the same:
-    /// `getattr(module.Class, "name")` when `module.Class.name` is allowed, and the classes of PyTorch's old format, which
-    /// come as `("module", class, file, source)`.
+    /// `getattr(module.Class, "name")` when `module.Class.name` is allowed, types as dill writes them, and the classes of
+    /// PyTorch's old format, which come as `("module", class, file, source)`.
     pub(super) fn written_otherwise(&mut self, values: &Values<'a>, callee: Id) -> Option<Global> {
         if let Node::Persistent(pid) = values.get(callee) {
             let parts = values.items(*pid);
@@ -143,10 +147,13 @@ impl<'a> Judge<'a> {
                 .cloned();
         }
         let called = values.called(callee)?;
+        let getattr = values.global(called.callee)?;
+        if let Some(class) = later::type_of_dill(values, getattr, values.items(called.args)) {
+            return Some(class);
+        }
         let [of, name] = values.items(called.args) else {
             return None;
         };
-        let getattr = values.global(called.callee)?;
         if gadgets::modern(&getattr.module) != "builtins" || getattr.name != "getattr" {
             return None;
         }
