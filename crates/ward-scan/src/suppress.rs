@@ -1,7 +1,7 @@
 //! Findings that somebody decided to live with, and why.
 //!
-//! - In the file: a comment `ward:allow RULE reason` on the line of the finding or on the line above it. In a string it does
-//!   nothing.
+//! - In the file: a comment `ward:allow RULE reason` on the line of the finding, or alone on the line above it. In a string
+//!   it does nothing.
 //! - For paths: a line `GLOB RULE reason` in `.wardignore` at the root of what is scanned.
 //!
 //! `RULE` is a rule's id, a family with a star, or a star alone (`secrets/*`). `until YYYY-MM-DD` may stand before the reason; after
@@ -216,8 +216,8 @@ pub fn write_day(day: Day) -> String {
 /// The suppressions that stand in one text.
 #[derive(Debug, Default)]
 pub struct Inline {
-    /// Line (from 1), rule pattern.
-    holding: Vec<(u32, String)>,
+    /// Line (from 1), whether the marker stands alone there, rule pattern.
+    holding: Vec<(u32, bool, String)>,
     /// Lines of markers of other tools.
     foreign: Vec<u32>,
     /// Faults of the suppressions themselves.
@@ -247,7 +247,15 @@ impl Inline {
                 continue;
             }
             match allow.standing(today) {
-                Standing::Holds => inline.holding.push((line, allow.rule.to_owned())),
+                Standing::Holds => {
+                    // What stands so far behind that its line has no beginning here is not alone in it.
+                    let from = at.saturating_sub(1000);
+                    let near = text.get(from..at).unwrap_or_default();
+                    let start = memchr::memrchr(b'\n', near).map(|end| end + 1);
+                    let start = start.or_else(|| (from == 0).then_some(0));
+                    let alone = start.is_some_and(|start| comments::is_alone(near.get(start..).unwrap_or_default()));
+                    inline.holding.push((line, alone, allow.rule.to_owned()));
+                }
                 Standing::NoReason => inline.faults.push((line, &NO_REASON)),
                 Standing::Ended => inline.faults.push((line, &EXPIRED)),
                 Standing::NoSuchDay => inline.faults.push((line, &NO_SUCH_DAY)),
@@ -279,7 +287,7 @@ impl Inline {
     pub fn covers(&self, rule: &str, line: u32) -> bool {
         self.holding
             .iter()
-            .any(|(at, pattern)| (*at == line || *at + 1 == line) && covers(pattern, rule))
+            .any(|(at, alone, pattern)| (*at == line || *alone && *at + 1 == line) && covers(pattern, rule))
     }
 
     /// Whether another tool's marker stands on `line`.
@@ -423,8 +431,34 @@ mod tests {
     }
 
     #[test]
+    fn a_marker_behind_something_covers_its_own_line_alone() {
+        for (line, expect) in [
+            ("b # @", &[2][..]),
+            ("b  // @", &[2]),
+            ("\"b\": 1, # @", &[2]),
+            ("- b # @", &[2]),
+            ("f(b, # @", &[2]),
+            ("} // @", &[2]),
+            ("# @", &[2, 3]),
+            ("  // @", &[2, 3]),
+            ("# other: a, @", &[2, 3]),
+            ("/* @ */", &[2, 3]),
+            (" * @", &[2, 3]),
+            ("<!-- @ -->", &[2, 3]),
+            ("{/* @ */}", &[2, 3]),
+            ("rem @", &[2, 3]),
+        ] {
+            let allow = format!("{MARKER} repository/* made up");
+            for end in ["\n", "\r\n"] {
+                let text = format!("a{end}{line}{end}c{end}d{end}").replace('@', &allow);
+                check(&text, expect, &[]);
+            }
+        }
+    }
+
+    #[test]
     fn a_marker_with_a_reason_covers_its_line_and_the_next() {
-        let allow = |rest: &str| format!("a\nb # {MARKER} {rest}\nc\nd\n");
+        let allow = |rest: &str| format!("a\n# {MARKER} {rest}\nc\nd\n");
         check(&allow("repository/credential-file-tracked made up"), &[2, 3], &[]);
         check(&allow("repository/* made up -->"), &[2, 3], &[]);
         check(&allow("* made up"), &[2, 3], &[]);

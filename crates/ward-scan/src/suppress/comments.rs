@@ -181,6 +181,16 @@ const SIGNS: &[&[u8]] = &[
     b"#", b"//", b"/*", b"--", b"<!--", b";", b"%", b"{{!", b"(*", b".. ", b"@rem ", b"rem ",
 ];
 
+/// Whether a comment that stands behind `before` in its line has the line to itself, and so may speak of the next one.
+pub(super) fn is_alone(before: &[u8]) -> bool {
+    // `"# ..` in a notebook, `{/* ..` and `{# ..` in templates.
+    let open = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'{');
+    let start = before.iter().position(|byte| !open(byte)).unwrap_or(before.len());
+    let line = before.get(start..).unwrap_or_default().to_ascii_lowercase();
+    let signs = SIGNS.iter().copied().chain([b"*".as_slice(), b"'", b"::"]);
+    line.is_empty() || signs.into_iter().any(|sign| line.starts_with(sign))
+}
+
 /// Text files whose readers know comments.
 fn has_comments(name: &str) -> bool {
     [
@@ -252,6 +262,27 @@ mod tests {
     fn check(path: &str, text: &str, expect: bool) {
         let at = text.find('@').unwrap();
         assert_eq!(Reader::of(path, text.as_bytes()).holds(at), expect, "{path}: {text}");
+    }
+
+    #[test]
+    fn comments_that_have_their_line_are_told() {
+        for before in [
+            "",
+            "\t",
+            "# ",
+            "  // ",
+            "{# ",
+            "    \"# ",
+            "    \"// ",
+            "@REM ",
+            ":: ",
+            "' ",
+        ] {
+            assert!(is_alone(before.as_bytes()), "{before}");
+        }
+        for before in ["x # ", "    \"x = 1 # ", "{ a // ", "- # ", "$x = 1 # ", "remove() // "] {
+            assert!(!is_alone(before.as_bytes()), "{before}");
+        }
     }
 
     #[test]

@@ -134,7 +134,7 @@ pub fn explain(args: &Explain) -> Result<Exit> {
     };
     terminal::result(&format!(
         "# {}\n\n{}\n\nSeverity: {}. Serves: {}.{numbers}\n\n{}\n\nTo allow one: `{} {} why it is no fault` in a comment on its \
-         line or the line above.\n",
+         line, or alone on the line above.\n",
         rule.id,
         rule.summary,
         rule.severity,
