@@ -547,6 +547,40 @@ fn sentences_about_two_people_keep_their_subjects() {
 }
 
 #[test]
+fn lists_of_the_same_kind_keep_their_names_and_others_their_subjects() {
+    let small = |note: &str| {
+        let document = parse(note.as_bytes());
+        let small = compress(&document, &read(&document), &Options::default());
+        assert!(small.verified, "{note}");
+        small.text
+    };
+    let stay = small(
+        "DISCHARGE SUMMARY 03/02/2024\nAdmission medications:\nMetformin 500 mg twice daily\nThe patient is on lisinopril 20 mg daily\n\
+         Hospital course:\nThe patient was admitted with a bleed from the stomach.\nDischarge medications:\nMetformin 1000 mg twice daily\n\
+         Past surgical history:\nThe patient has a history of appendectomy.\n",
+    );
+    for part in [
+        "Admission medications",
+        "Hospital course",
+        "Discharge medications",
+        "PSH",
+    ] {
+        assert!(stay.contains(part), "{part}: {stay}");
+    }
+    let graft = small(
+        "Clinic visit 2024-06-06\nHPI: The donor is CMV positive and the patient is CMV negative. The patient is EBV positive. There is a plan for the graft.\n",
+    );
+    assert!(graft.contains("patient CMV negative. Patient EBV positive."), "{graft}");
+    let nurse = small(
+        "Clinic visit 2024-06-06\nHPI: The nurse is anxious and the patient is calm. The patient is at the end of the treatment and is not sleeping as well.\n",
+    );
+    assert!(
+        nurse.contains("and patient calm.") && nurse.contains("not sleeping as well"),
+        "{nurse}"
+    );
+}
+
+#[test]
 fn what_one_visit_says_of_two_is_told_twice() {
     let small = |note: &str| {
         let document = parse(note.as_bytes());

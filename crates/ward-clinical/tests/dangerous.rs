@@ -333,6 +333,46 @@ fn a_statement_of_r5_is_taken_as_its_adherence_says() {
 }
 
 #[test]
+fn a_vaccine_that_was_refused_was_not_given() {
+    let told = |rest: &str| {
+        let message = format!(
+            "MSH|^~\\&|A|B|C|D|20240101||VXU^V04|1|P|2.5.1\rPID|1||7\rRXA|0|1|20240101||140^Influenza^CVX|999||||||||||||{rest}\r"
+        );
+        let document = parse(message.as_bytes());
+        read(&document)
+            .facts
+            .iter()
+            .any(|fact| fact.kind == ward_clinical::FactKind::Immunization && fact.negated)
+    };
+    assert!(told("00^Parental refusal^NIP002||RE"));
+    assert!(told("00^Parental refusal^NIP002"));
+    assert!(told("||NA"));
+    assert!(!told("||CP"));
+    assert!(!told("00^Parental refusal^NIP002||CP"));
+    assert!(!told(""));
+}
+
+#[test]
+fn a_proposal_starts_nothing() {
+    let order = |intent: &str, name: &str| {
+        format!(
+            r#"{{"resourceType":"MedicationRequest","status":"active","intent":"{intent}","medicationCodeableConcept":{{"text":"{name}"}}}}"#
+        )
+    };
+    let bytes = bundle(&[
+        &order("proposal", "Digoxin"),
+        &order("plan", "Aspirin"),
+        &order("order", "Losartan"),
+        &order("instance-order", "Warfarin"),
+    ]);
+    let now = ask(&bytes, "What is he taking now?");
+    for name in ["Aspirin", "Losartan", "Warfarin"] {
+        assert!(now.contains(name), "{now}");
+    }
+    assert!(!now.contains("Digoxin"), "{now}");
+}
+
+#[test]
 fn medicines_of_r5_are_read() {
     let bytes = bundle(&[
         r#"{"resourceType":"MedicationRequest","status":"active","intent":"order","medication":{"concept":{"text":"Aspirin 81 MG"}}}"#,

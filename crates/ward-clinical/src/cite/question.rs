@@ -376,6 +376,9 @@ fn class(
     {
         return Ask::Medications(change(any, begins, lower, grouped || !drugs.is_empty()));
     }
+    if is_what_is_taken(lower) && things.is_empty() && measures.is_empty() {
+        return Ask::Medications(Change::Current);
+    }
     if !measures.is_empty() {
         return Ask::Measure(measures, pick(any, begins, lower));
     }
@@ -432,6 +435,24 @@ fn class(
         return Ask::Kind(FactKind::Encounter);
     }
     Ask::Free
+}
+
+/// Whether a question in small letters is "what is she taking now", of nothing else.
+fn is_what_is_taken(lower: &str) -> bool {
+    let words = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    let words: Vec<&str> = words
+        .skip_while(|word| *word != "what")
+        .filter(|word| !matches!(*word, "now" | "currently" | "still" | "presently" | "the" | "today"))
+        .collect();
+    matches!(
+        words.as_slice(),
+        ["what", "is", "he" | "she" | "patient", "taking"]
+            | ["what", "does", "he" | "she" | "patient", "take"]
+            | ["what", "are", "they", "taking"]
+            | ["what", "do", "they", "take"]
+    )
 }
 
 fn change(any: &dyn Fn(&[&str]) -> bool, begins: &dyn Fn(&[&str]) -> bool, lower: &str, drug_named: bool) -> Change {
@@ -568,6 +589,21 @@ mod tests {
             "What dose of lisinopril does she take now?",
             &[Ask::Medications(Change::Current)],
         );
+        for taken in [
+            "What is she taking now?",
+            "What is the patient currently taking?",
+            "what does he take",
+            "And what are they taking?",
+        ] {
+            check(taken, &[Ask::Medications(Change::Current)]);
+        }
+        check(
+            "Is she allergic to latex and what is she taking now?",
+            &[Ask::Allergies, Ask::Medications(Change::Current)],
+        );
+        check("What is she taking care of?", &[Ask::Free]);
+        check("What does he take offence at?", &[Ask::Free]);
+        check("What is her mother taking?", &[Ask::Kind(FactKind::FamilyHistory)]);
         check("When was her colonoscopy?", &[Ask::Kind(FactKind::Procedure)]);
         check("What is her blood group?", &[Ask::Free]);
         check(

@@ -66,7 +66,7 @@ const FILLERS: &[&str] = &[
 #[rustfmt::skip]
 const PHRASES: &[Phrase] = &[
     ("past medical history significant for", "pmh:"), ("past medical history", "pmh"), ("medical history significant for", "pmh:"),
-    ("within normal limits", "wnl"), ("at this time", ""), ("in order to", "to"), ("as well as", "+"), ("as well", ""), ("a lot of", "much"), ("in addition to", "+"), ("in addition", ""),
+    ("within normal limits", "wnl"), ("at this time", ""), ("in order to", "to"), ("a lot of", "much"), ("in addition to", "+"), ("in addition", ""),
     ("range of motion", "rom"), ("due to the fact that", "because"), ("with regards to", "re"), ("with regard to", "re"),
     ("in regard to", "re"), ("regarding", "re"), ("for further evaluation", "to evaluate"), ("further evaluation", "evaluation"), ("prior to", "before"),
     ("presents for evaluation of", "presents for"),
@@ -103,35 +103,31 @@ static BY_FIRST: LazyLock<HashMap<u8, Vec<Phrase>, Plain>> = LazyLock::new(|| {
     by_first
 });
 
-/// Heads and the short head of the same section.
-const HEADS: &[(Section, &str)] = &[
-    (Section::ChiefComplaint, "CC"),
-    (Section::PresentIllness, "HPI"),
-    (Section::PastHistory, "PMH"),
-    (Section::SurgicalHistory, "PSH"),
-    (Section::FamilyHistory, "FHX"),
-    (Section::SocialHistory, "SHX"),
-    (Section::Medications, "Meds"),
-    (Section::Review, "ROS"),
-    (Section::Vitals, "Vitals"),
-    (Section::Exam, "Exam"),
-    (Section::Results, "Labs"),
-    (Section::Assessment, "A/P"),
+/// Short heads, and the heads of the same section that say no more than they do, in small letters. "Admission medications" and "active problems" are
+/// not here: "Meds" beside the "Meds" of the discharge would be two lists of one name, and what goes on is no past history.
+#[rustfmt::skip]
+const HEADS: &[(Section, &str, &[&str])] = &[
+    (Section::ChiefComplaint, "CC", &["chief complaint", "chief complaints", "presenting complaint", "reason for visit"]),
+    (Section::PresentIllness, "HPI", &["history of present illness", "present illness"]),
+    (Section::PastHistory, "PMH", &["past medical history", "medical history", "past history", "past medical hx", "medical hx"]),
+    (Section::SurgicalHistory, "PSH", &["past surgical history", "surgical history", "past surgical hx", "surgical hx"]),
+    (Section::FamilyHistory, "FHX", &["family history", "family medical history", "family hx"]),
+    (Section::SocialHistory, "SHX", &["social history", "social hx"]),
+    (Section::Medications, "Meds", &["medications", "current medications", "medication", "medication list", "current meds"]),
+    (Section::Review, "ROS", &["review of systems"]),
+    (Section::Vitals, "Vitals", &["vitals", "vital signs", "vitals reviewed"]),
+    (Section::Exam, "Exam", &["exam", "physical exam", "physical examination", "examination"]),
+    (Section::Assessment, "A/P", &["assessment and plan", "assessment & plan", "assessment/plan", "impression and plan"]),
 ];
 
-/// A head of the same section with fewer letters, or the head itself; one in capitals in small letters, which are fewer tokens.
+/// A head that says the same with fewer letters, or the head itself; one in capitals in small letters, which are fewer tokens.
 pub(crate) fn head<'a>(line: &'a str, section: Section, pack: &'static Pack) -> Cow<'a, str> {
     let of_section = |short: &str| sections::named_head(short, pack).is_some_and(|head| head.section == section);
-    let short = HEADS.iter().find(|(of, _)| *of == section).map(|(_, short)| *short);
-    // Imaging is not "Labs": a head that names less than the section keeps its name. An assessment without a plan does, too.
-    let whole = match section {
-        Section::Results => false,
-        Section::Assessment => line.to_ascii_lowercase().contains("plan"),
-        _ => true,
-    };
-    let name = line.trim_end_matches(':');
-    let shorter = |short: &&str| whole && short.len() <= name.len() && *short != name && of_section(short);
-    if let Some(short) = short.filter(shorter) {
+    let name = line.trim().trim_end_matches(':').trim_end();
+    let shorter = HEADS.iter().find(|(of, short, long)| {
+        *of == section && *short != name && of_section(short) && long.iter().any(|long| name.eq_ignore_ascii_case(long))
+    });
+    if let Some((_, short, _)) = shorter {
         return Cow::Borrowed(short);
     }
     let capitals =
@@ -326,7 +322,20 @@ pub(crate) fn names_another(paragraph: &str) -> bool {
 
 /// Others than the relatives that facts are told of.
 const OTHERS: &[&str] = &[
-    "parent", "child", "children", "kids", "baby", "newborn", "infant", "family",
+    "parent",
+    "child",
+    "children",
+    "kids",
+    "baby",
+    "newborn",
+    "infant",
+    "family",
+    "fetus",
+    "donor",
+    "recipient",
+    "caregiver",
+    "guardian",
+    "coworker",
 ];
 
 /// Whether a word, in capitals or not, names a relative.
@@ -426,6 +435,8 @@ fn without(words: &str, list: &[&str], relative: bool, speech: bool) -> String {
         let stays = i < whole_to
             || (ends && word.starts_with(char::is_alphanumeric))
             || (relative && PERSONS.contains(&lower.as_str()))
+            // "The nurse is ill and the patient is well": behind other words it says that the subject is another.
+            || (lower == "patient" && begins_second(&small, i))
             || is_content(&small, i)
             // "A little" and "a few" are some, "little" and "few" are hardly any.
             || (lower == "a" && small.get(i + 1).is_some_and(|next| next.starts_with("little") || next.starts_with("few")))
@@ -450,6 +461,22 @@ fn without(words: &str, list: &[&str], relative: bool, speech: bool) -> String {
         capital &= out.is_empty();
     }
     out
+}
+
+/// Whether the subject at word `at` begins a clause behind another, whose subject may be somebody else.
+fn begins_second(small: &[String], at: usize) -> bool {
+    let mut before = small
+        .iter()
+        .take(at)
+        .rev()
+        .skip_while(|word| matches!(word.as_str(), "the" | "this" | "a"));
+    before.next().is_some_and(|word| {
+        word.ends_with([',', ';'])
+            || matches!(
+                word.as_str(),
+                "and" | "but" | "while" | "whereas" | "although" | "though" | "yet" | "nor"
+            )
+    })
 }
 
 /// Whether an idle word says something where it stands: "to have", "can have", "explained to the patient that".
@@ -573,6 +600,14 @@ mod tests {
         check("The rash that she has is new.", "Rash that she new.");
         check("Follow up in 3 months.", "Follow up in 3 months.");
         check("Approximately 4 days ago", "~ 4 days ago");
+        // What compares is no idle word: "not sleeping" is something else.
+        check("He is not sleeping as well.", "He not sleeping as well.");
+        check(
+            "She does not hear as well in the left ear.",
+            "She not hear as well in left ear.",
+        );
+        check("It is not as well controlled.", "It not as well controlled.");
+        check("He does not see as well as before.", "He not see as well as before.");
     }
 
     #[test]
@@ -584,6 +619,10 @@ mod tests {
             "We want echo.",
             "I discussed surgery.",
             "He has to use oxygen.",
+            "Donor CMV positive. Patient CMV negative.",
+            "Nurse ill and patient well.",
+            "Neighbour ill; patient well.",
+            "Nurse ill, but patient well.",
             "Denies any and all drug use.",
             "Denied any or all of it.",
             "Without any of these.",
@@ -619,6 +658,21 @@ mod tests {
         check("- Rest and fluids", Section::Plan, "- Rest and fluids");
         check("- ice: twice", Section::Plan, "- ice: twice");
         let head = |line: &'static str, section: Section| head(line, section, pack(Language::English)).into_owned();
+        // What says more than the short head stays.
+        for (whole, section) in [
+            ("Admission medications:", Section::Medications),
+            ("Discharge medications:", Section::Medications),
+            ("Medications prior to admission:", Section::Medications),
+            ("Active problems:", Section::PastHistory),
+            ("Hospital course:", Section::PresentIllness),
+            ("Reason for consultation:", Section::ChiefComplaint),
+            ("Mental status exam:", Section::Exam),
+        ] {
+            assert_eq!(head(whole, section), whole);
+        }
+        assert_eq!(head("Current medications:", Section::Medications), "Meds");
+        assert_eq!(head("PHYSICAL EXAM", Section::Exam), "Exam");
+        assert_eq!(head("Past medical history:", Section::PastHistory), "PMH");
         assert_eq!(head("ASSESSMENT AND PLAN", Section::Assessment), "A/P");
         assert_eq!(head("ASSESSMENT", Section::Assessment), "Assessment");
         assert_eq!(head("PLAN", Section::Plan), "PLAN");
@@ -674,12 +728,14 @@ mod tests {
 
     #[test]
     fn short_heads_are_of_the_same_section() {
-        for (section, short) in HEADS {
-            assert_eq!(
-                sections::named_head(short, pack(Language::English)).map(|head| head.section),
-                Some(*section),
-                "{short}"
-            );
+        for (section, short, long) in HEADS {
+            for head in long.iter().chain([short]) {
+                assert_eq!(
+                    sections::named_head(head, pack(Language::English)).map(|head| head.section),
+                    Some(*section),
+                    "{head}"
+                );
+            }
         }
     }
 }

@@ -155,7 +155,13 @@ fn medication<'a>(source: &Source<'a>, rows: &mut Vec<Row<'a>>) {
     }
     row.fact.value = (!instructions.is_empty()).then(|| instructions.join("; "));
     // R5 tells of a statement that it is written down, and beside that whether the medicine is taken.
-    row.fact.status = row.quote_at(node, &["status"]).filter(|status| status != "recorded");
+    // A proposal is a thought of somebody who may not order: it starts nothing, whatever its status.
+    let proposed = source.at(&["intent"]).and_then(|n| source.tree.str(n)).map(str::trim) == Some("proposal");
+    row.fact.status = if proposed {
+        row.quote_at(node, &["intent"]).map(|_| "intended".to_owned())
+    } else {
+        row.quote_at(node, &["status"]).filter(|status| status != "recorded")
+    };
     if let Some(adherence) = standing::adherence(source.tree, node) {
         row.fact.status = Some(adherence.to_owned());
     }

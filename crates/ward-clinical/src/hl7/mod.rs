@@ -275,8 +275,12 @@ fn vaccine(reading: &Reading<'_>) -> Option<Fact> {
         .filter(|a| a != "999")
         .map(|a| unit.map_or(a.clone(), |u| format!("{a} {u}")));
     fact.status = reading.quote(&mut fact, 20, 0, 1);
-    fact.negated = matches!(fact.status.as_deref(), Some("RE" | "NA"));
     fact.reason = reading.quote_coded(&mut fact, 18, 0);
+    // What was refused was not given, also where no status says so.
+    fact.negated = match fact.status.as_deref() {
+        Some(status) => matches!(status, "RE" | "NA"),
+        None => fact.reason.is_some(),
+    };
     fact.when = reading.date(3);
     Some(fact)
 }

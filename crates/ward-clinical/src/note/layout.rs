@@ -504,7 +504,11 @@ fn sentences(run: &str, pack: &Pack) -> Vec<(usize, usize)> {
                 .rfind(|c: char| c.is_whitespace() || c == '(')
                 .map_or(0, |w| w + 1);
             let word = run.get(word_start..i).unwrap_or("").to_ascii_lowercase();
-            let initial = word.len() == 1 && word.bytes().all(|b| b.is_ascii_alphabetic());
+            // "T 36.6 C. Lungs clear": after a number it is a unit.
+            let before = run.get(..word_start).unwrap_or("").trim_end();
+            let degrees =
+                matches!(word.as_str(), "c" | "f") && before.ends_with(|c: char| c.is_ascii_digit() || c == '\u{b0}');
+            let initial = word.len() == 1 && word.bytes().all(|b| b.is_ascii_alphabetic()) && !degrees;
             // "No. 3" is a number, "No. Any fever?" an answer.
             let answer = word == "no" && !next.is_ascii_digit();
             if (pack.abbreviations.contains(&word.as_str()) && !answer) || initial {
@@ -587,6 +591,17 @@ mod tests {
                 header("12 Asthma Road"),
                 header("Clinic: the one for asthma and lungs"),
                 ("none", Section::Medications, 0),
+            ],
+        );
+        // A degree ends a sentence, an initial does not.
+        check(
+            "Exam: T 36.6 C. Lungs clear. Seen by J. Doe. T 98.6 F. Alert.",
+            &[
+                ("T 36.6 C.", Section::Exam, 0),
+                ("Lungs clear.", Section::Exam, 0),
+                ("Seen by J. Doe.", Section::Exam, 0),
+                ("T 98.6 F.", Section::Exam, 0),
+                ("Alert.", Section::Exam, 0),
             ],
         );
         // Heads after a sentence on the same line, in capitals or not, after an abbreviation, after a semicolon.

@@ -406,8 +406,10 @@ pub(super) fn drug_at(scan: &Scan<'_>, i: usize) -> Option<usize> {
         return None;
     }
     let written = words.slice(i, i + 1);
-    let looks =
-        word.len() >= 5 && written.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-') && !NOT_DRUGS.contains(&word);
+    let looks = word.len() >= 5
+        && written.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-')
+        && !NOT_DRUGS.contains(&word)
+        && !OWN_DOSE.contains(&word);
     let capital =
         written.starts_with(|c: char| c.is_ascii_uppercase()) && !written.bytes().all(|b| b.is_ascii_uppercase());
     let listed = scan.section == Section::Medications;
@@ -452,6 +454,9 @@ fn take_drug(scan: &Scan<'_>, at: usize, len: usize, about: Clause) -> Taken {
             continue;
         }
         if let Some(next) = dose(scan, i) {
+            if fact.dose.is_some() && (of_unknown(scan, i) || is_limit(scan, i)) {
+                break;
+            }
             let text = super::squeeze(&match words.pack.comma {
                 true => words.told(i, next),
                 false => decimal(words.slice(i, next)),
@@ -671,6 +676,37 @@ fn switched_at(scan: &Scan<'_>, at: usize) -> bool {
     scan.has(at, at + 1, &["switched", "changed", "transitioned"])
         && scan.has(at + 1, at + 2, &["to"])
         && drug_at(scan, at + 2).is_some()
+}
+
+/// Whether the dose at token `at` is that of a medicine nobody knows, the next of a list: "linezolid 600 mg, cefiderocol 2 g".
+fn of_unknown(scan: &Scan<'_>, at: usize) -> bool {
+    let Some(name) = at.checked_sub(1) else {
+        return false;
+    };
+    let word = scan.words.word(name).unwrap_or("");
+    let opens = name
+        .checked_sub(1)
+        .is_some_and(|before| matches!(scan.words.any(before), Some("," | "and")));
+    opens
+        && scan.words.sort(name) == Some(Sort::Word)
+        && word.len() >= 3
+        && !(NOT_DRUGS.contains(&word) || PASSED_OVER.contains(&word) || OWN_DOSE.contains(&word))
+        && route(scan, name).is_none()
+        && frequency_at(scan, name).is_none()
+}
+
+/// Words between a comma and a further dose of the same medicine.
+#[rustfmt::skip]
+const OWN_DOSE: &[&str] = &[
+    "mon", "monday", "tue", "tues", "tuesday", "wed", "wednesday", "thu", "thurs", "thursday", "fri", "friday", "sat", "saturday", "sun",
+    "sunday", "morning", "noon", "lunch", "dinner", "supper", "evening", "night", "bedtime", "breakfast", "plus", "alternating", "maintenance",
+    "loading", "load", "max", "starting", "goal", "target", "now",
+];
+
+/// Whether the dose at token `at` is the most that may be taken: "not to exceed 3 g a day".
+fn is_limit(scan: &Scan<'_>, at: usize) -> bool {
+    scan.has(at.saturating_sub(1), at, &["exceed", "exceeding", "max", "maximum"])
+        || scan.has(at.saturating_sub(1), at, &["than"]) && scan.has(at.saturating_sub(2), at, &["more"])
 }
 
 /// "->", "→" or "to" before `at`.

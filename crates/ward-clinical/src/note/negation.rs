@@ -3,9 +3,9 @@
 //! The method is that of NegEx and ConText (Chapman 2001, Harkema 2009): cues, false cues, scope
 //! terminators. The lists here are our own.
 
-use super::{Scan, cues::bit, history::is_treated, listed::is_name, words::Sort};
+use super::{Scan, cues::bit, history::is_treated, listed::is_name, whose, words::Sort};
 use crate::{
-    fact::{Fact, FactKind, Section},
+    fact::{Experiencer, Fact, FactKind, Section},
     lexicon::conditions,
 };
 
@@ -137,6 +137,8 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
         return;
     }
     let mut i = 0;
+    // Whose the last denial was, and where its list ended: "her son has no fever and no cough".
+    let mut last: Option<(&'static str, usize)> = None;
     while i < scan.words.len() {
         let begins = scan.words.may(i, bit::DENIAL);
         let cue = CUES
@@ -154,11 +156,19 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
             i += len;
             continue;
         }
+        let goes_on =
+            last.filter(|(_, end)| (*end..i).all(|at| matches!(scan.words.any(at), Some("," | "and" | "or" | "nor"))));
+        let who = relative_without(scan, i).or(goes_on.map(|(who, _)| who));
         let mut found = Vec::new();
         i = items(scan, i + len, weak, &mut found).max(i + len);
-        for (fact, from, to) in found {
+        for (mut fact, from, to) in found {
+            if let Some(who) = who.filter(|_| known_in(scan, from, to)) {
+                fact.kind = FactKind::FamilyHistory;
+                fact.experiencer = Experiencer::Relative(who.to_owned());
+            }
             scan.tell(fact, from, to);
         }
+        last = who.map(|who| (who, i));
     }
 }
 
@@ -225,8 +235,27 @@ fn list_resumes(scan: &Scan<'_>, at: usize) -> bool {
         .any(|w| matches!(w, "," | "or" | "nor"))
 }
 
+/// The relative of whom the cue at token `at` denies something: "her husband does not have", "mother has no". One who denies may speak of the patient.
+fn relative_without(scan: &Scan<'_>, at: usize) -> Option<&'static str> {
+    let joint: &[&str] = match scan.words.word(at)? {
+        "does" | "did" | "has" | "not" | "never" => &[],
+        "no" => &["has", "have", "had"],
+        _ => return None,
+    };
+    let name = at.checked_sub(1 + usize::from(!joint.is_empty()))?;
+    let follows = joint.is_empty() || scan.has(name + 1, at, joint);
+    (follows && whose::is_relative(scan, name))
+        .then(|| whose::before(scan, at))
+        .flatten()
+}
+
 fn known(scan: &Scan<'_>, at: usize) -> bool {
-    (at..at + 3).any(|i| {
+    known_in(scan, at, at + 3)
+}
+
+/// Whether a symptom or an illness begins at one of the tokens from `from` up to `to`.
+fn known_in(scan: &Scan<'_>, from: usize, to: usize) -> bool {
+    (from..to).any(|i| {
         conditions::symptoms().at(|k| scan.words.word(i + k)).is_some()
             || conditions::diagnoses().at(|k| scan.words.word(i + k)).is_some()
     })
@@ -278,6 +307,34 @@ mod tests {
     use crate::note::tests::lines;
 
     #[test]
+    fn what_a_relative_does_not_have_is_said_of_the_relative() {
+        let check = |text: &str, expect: &[&str]| assert_eq!(lines(text), expect, "{text}");
+        for (text, who) in [
+            ("Her mother does not have asthma.", "mother"),
+            ("Mother has no history of asthma.", "mother"),
+            ("His brother never had asthma.", "brother"),
+            ("Her husband did not have asthma.", "husband"),
+        ] {
+            check(text, &[&format!("family history: asthma; who {who}; absent yes")]);
+        }
+        check(
+            "Her son has no fever and no cough.",
+            &[
+                "family history: fever; who son; absent yes",
+                "family history: cough; who son; absent yes",
+            ],
+        );
+        check(
+            "Her son has no fever, she has no cough.",
+            &[
+                "family history: fever; who son; absent yes",
+                "negation: cough; absent yes",
+            ],
+        );
+        check("She does not have asthma.", &["negation: asthma; absent yes"]);
+    }
+
+    #[test]
     fn reads_denials() {
         let check = |text: &str, expect: &[&str]| {
             let found: Vec<String> = lines(text)
@@ -294,6 +351,11 @@ mod tests {
             &["chest pain", "shortness of breath", "swelling in her legs"],
         );
         check("Denies fever but reports cough.", &["fever"]);
+        check("Mother denies fever.", &["fever"]);
+        check("Mother has no concerns.", &["concerns"]);
+        check("Here with her husband, no fever.", &["fever"]);
+        check("She and her husband have no fever.", &["fever"]);
+        check("Her husband does not have a fever.", &[]);
         check(
             "HPI: No fever, chills, cough, nausea, vomiting, diarrhea, chest pain, shortness of breath, or syncope.",
             &[

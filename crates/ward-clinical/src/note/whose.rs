@@ -126,7 +126,9 @@ pub(super) fn of_neither(scan: &Scan<'_>, from: usize) -> bool {
     let (mut at, mut named) = (neither + 1, false);
     while at < from {
         let is = words.word(at) == Some("parent") || relative(scan, at).is_some();
-        let between = scan.has(at, at + 1, HERS) || scan.has(at, at + 1, &["of", "the", "nor"]);
+        // "Neither she nor her mother": the patient is one of the two.
+        let own = scan.has(at, at + 1, OWN) && (scan.has(at + 1, at + 2, &["nor"]) || scan.has(at - 1, at, &["nor"]));
+        let between = own || scan.has(at, at + 1, HERS) || scan.has(at, at + 1, &["of", "the", "nor"]);
         if !(is || between) {
             break;
         }
@@ -176,7 +178,13 @@ pub(super) fn after(scan: &Scan<'_>, to: usize) -> Option<&'static str> {
         .map(|(who, _)| who)
 }
 
-fn before(scan: &Scan<'_>, from: usize) -> Option<&'static str> {
+/// Whether token `at` names a relative who is no owner of what follows.
+pub(super) fn is_relative(scan: &Scan<'_>, at: usize) -> bool {
+    relative(scan, at).is_some_and(|(_, owner)| !owner)
+}
+
+/// The relative whose what begins at token `from` is, by the words before it.
+pub(super) fn before(scan: &Scan<'_>, from: usize) -> Option<&'static str> {
     let words = &scan.words;
     let at = (0..from)
         .rev()
@@ -344,6 +352,16 @@ mod tests {
             &["family history: gout; who family"],
         );
         check("No one in the family has a car, she has gout.", &["problem: gout"]);
+        check(
+            "Neither she nor her mother has gout.",
+            &["family history: gout; who family; absent yes"],
+        );
+        check(
+            "Neither her mother nor she has gout.",
+            &["family history: gout; who family; absent yes"],
+        );
+        check("Neither came, she and her mother have gout.", &["problem: gout"]);
+        check("Her mother did not come, she has gout.", &["problem: gout"]);
         check("No one has asked the family. Gout.", &["problem: Gout"]);
         check("She has gout, and no one in the family helps.", &["problem: gout"]);
         check("MGM gout.", &["family history: gout; who grandmother"]);

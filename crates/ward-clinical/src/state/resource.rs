@@ -60,8 +60,8 @@ pub(super) fn of(fact: &Fact, id: &str, patient: &str) -> Value {
         // One that is due was not given, and "not-done" would say that it will not be.
         FactKind::Immunization if fact.status.as_deref() != Some(PLANNED) => {
             made.put("resourceType", json!("Immunization"));
-            let least = if fact.negated { "not-done" } else { "completed" };
-            made.put("status", json!(status(fact, &["completed", "not-done"], least)));
+            let status = happened(fact, &["completed", "not-done"], "completed", "not-done");
+            made.put("status", json!(status));
             made.about(fact, "vaccineCode", "patient", patient);
             match fact.when.as_ref().filter(|when| is_date(&when.text)) {
                 Some(when) => made.put("occurrenceDateTime", json!(when.text)),
@@ -153,7 +153,6 @@ fn allergy(fact: &Fact, patient: &str, made: &mut Made) {
 fn medication(fact: &Fact, patient: &str, made: &mut Made) {
     made.put("resourceType", json!("MedicationStatement"));
     let least = match fact.status.as_deref() {
-        _ if fact.negated => "not-taken",
         Some("held") => "on-hold",
         Some("past") => "stopped",
         Some("given") => "completed",
@@ -171,7 +170,7 @@ fn medication(fact: &Fact, patient: &str, made: &mut Made) {
         "unknown",
         "not-taken",
     ];
-    made.put("status", json!(status(fact, codes, least)));
+    made.put("status", json!(happened(fact, codes, least, "not-taken")));
     made.about(fact, "medicationCodeableConcept", "subject", patient);
     match period(fact).filter(|_| fact.until.is_some()) {
         Some(period) => made.put("effectivePeriod", period),
@@ -229,8 +228,7 @@ fn procedure(fact: &Fact, patient: &str, made: &mut Made) {
         "completed",
         "unknown",
     ];
-    let least = if fact.negated { "not-done" } else { "unknown" };
-    made.put("status", json!(status(fact, codes, least)));
+    made.put("status", json!(happened(fact, codes, "unknown", "not-done")));
     made.about(fact, "code", "subject", patient);
     made.date(fact, "performedDateTime");
     made.maybe("bodySite", fact.site.as_ref().map(|text| json!([{"text": text}])));
@@ -293,6 +291,15 @@ fn status<'a>(fact: &'a Fact, codes: &[&str], least: &'a str) -> &'a str {
         .as_deref()
         .filter(|status| codes.contains(status))
         .unwrap_or(least)
+}
+
+/// That status, but `never` of what is denied: an order not to give a medicine is "active", and yet nobody takes it.
+fn happened<'a>(fact: &'a Fact, codes: &[&str], least: &'a str, never: &'a str) -> &'a str {
+    if fact.negated {
+        never
+    } else {
+        status(fact, codes, least)
+    }
 }
 
 fn coded(system: &str, code: &str) -> Value {

@@ -93,6 +93,28 @@ fn an_order_on_hold_is_held() {
 }
 
 #[test]
+fn an_order_not_to_give_is_no_active_medicine_for_other_readers() {
+    let order = |forbids: &str| {
+        format!(
+            r#"{{"resourceType":"MedicationRequest","status":"active","intent":"order","doNotPerform":{forbids},"medicationCodeableConcept":{{"text":"warfarin"}}}}"#
+        )
+    };
+    let written = |forbids: &str| {
+        let state = state(&order(forbids));
+        let bundle = state.to_fhir();
+        assert_eq!(again(&bundle), state);
+        bundle["entry"][1]["resource"]["status"].clone()
+    };
+    assert_eq!(written("true"), "not-taken");
+    assert_eq!(written("false"), "active");
+    let undone =
+        state(r#"{"resourceType":"Procedure","status":"completed","notDone":true,"code":{"text":"colonoscopy"}}"#);
+    assert_eq!(undone.to_fhir()["entry"][1]["resource"]["status"], "not-done");
+    let done = state(r#"{"resourceType":"Procedure","status":"completed","code":{"text":"colonoscopy"}}"#);
+    assert_eq!(done.to_fhir()["entry"][1]["resource"]["status"], "completed");
+}
+
+#[test]
 fn a_vaccine_that_is_due_was_not_given() {
     let state = state("IMMUNIZATIONS\nTdap due");
     let bundle = state.to_fhir();

@@ -503,3 +503,50 @@ fn what_is_held_until_later_is_held() {
     );
     check("Meds: Lisinopril was 10 mg.", "Lisinopril; dose 10 mg");
 }
+
+#[test]
+fn a_dose_of_the_next_medicine_is_not_one_of_the_last() {
+    let check = |text: &str, expect: &[&str]| {
+        let expect: Vec<String> = expect.iter().map(|line| format!("medication: {line}")).collect();
+        assert_eq!(lines(text), expect, "{text}");
+    };
+    check(
+        "Meds: linezolid 600 mg IV q12h, zorbacillin 2 g IV q8h, heparin 5000 units SC q8h.",
+        &[
+            "linezolid; dose 600 mg; route IV; freq q12h",
+            "heparin; dose 5000 units; route SC; freq q8h",
+        ],
+    );
+    check(
+        "Plan: Continue linezolid 600 mg and zorbacillin 2 g.",
+        &["linezolid; dose 600 mg; status continued"],
+    );
+    check(
+        "Meds: linezolid 600 mg, piperacillin-tazobactam 4.5 g.",
+        &["linezolid; dose 600 mg", "piperacillin-tazobactam; dose 4.5 g"],
+    );
+    // The most that may be taken is no dose.
+    for most in ["not to exceed 3 g a day", "no more than 3 g a day", "max 3 g a day"] {
+        check(
+            &format!("Plan: Acetaminophen 1000 mg three times daily, {most}."),
+            &["Acetaminophen; dose 1000 mg; freq three times daily"],
+        );
+    }
+    // Further doses of the same stay.
+    check(
+        "Meds: Lisinopril 20 mg tablet, 1 tablet daily.",
+        &["Lisinopril; dose 20 mg, 1 tablet; freq daily"],
+    );
+    check(
+        "Meds: Glargine 20 units in the morning, evening 10 units.",
+        &["Glargine; dose 20 units, 10 units; freq in the morning"],
+    );
+    check(
+        "Meds: Colchicine 1.2 mg, then 0.6 mg.",
+        &["Colchicine; dose 1.2 mg, 0.6 mg"],
+    );
+    check(
+        "Meds: Warfarin 5 mg, Wednesday 2.5 mg.",
+        &["Warfarin; dose 5 mg, 2.5 mg"],
+    );
+}
