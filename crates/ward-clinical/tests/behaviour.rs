@@ -601,6 +601,26 @@ fn what_one_visit_says_of_two_is_told_twice() {
     };
     let copied = small(&format!("{}{}{}", visit(1), visit(2), visit(3)));
     assert_eq!(copied.matches("Cellulitis").count(), 2, "{copied}");
+    // What stands behind a label is a copy with its label alone, in one line or in several.
+    for (joint, open) in [(": ", " "), (":\n", "\n")] {
+        let story = "HPI\nShe came because her feet have been sore for several weeks, after a long walk in shoes that were new and too small.\n";
+        let day = |day: u8, left: &str, right: &str| {
+            format!(
+                "Visit date: 0{day}/02/2024\n{story}EXAM\nLeft foot{joint}Pulses are present.{open}{left}\nRight foot{joint}Pulses are present.{open}{right}\n\n"
+            )
+        };
+        let last = "Visit date: 05/02/2024\nEXAM\nFeet are warm.\n";
+        let (ulcer, none) = ("Ulcer on the heel.", "No ulcer.");
+        let changed = small(&format!("{}{}{last}", day(1, ulcer, none), day(2, none, ulcer)));
+        assert_eq!(changed.matches("Ulcer on heel.").count(), 2, "{changed}");
+        assert_eq!(changed.matches("Left foot").count(), 2, "{changed}");
+        let healed = small(&format!("{}{}{last}", day(1, ulcer, none), day(2, none, none)));
+        let second = healed.split("[v2]").nth(1).unwrap_or_default();
+        assert!(second.contains("Left foot"), "{healed}");
+        let same = small(&format!("{}{}{last}", day(1, ulcer, none), day(2, ulcer, none)));
+        assert_eq!(same.matches("Ulcer on heel.").count(), 1, "{same}");
+        assert!(same.contains("also v2]"), "{same}");
+    }
     // A visit that says it once more than the others says it of something else.
     let one_foot = |day: u8| visit(day).replace("Left foot: Ulcer. Cellulitis.", "Left foot: Pulses.");
     let told = |day: u8, note: String| {

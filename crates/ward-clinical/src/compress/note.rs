@@ -14,6 +14,7 @@
 use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    hash::{DefaultHasher, Hash, Hasher},
     rc::Rc,
 };
 
@@ -101,6 +102,7 @@ pub(crate) fn compress(text: &str, ask: &Ask<'_>) -> Option<Told> {
         speaker: "",
         head: String::new(),
         topic: String::new(),
+        group: None,
         asked: false,
         others: false,
         first: HashMap::new(),
@@ -185,6 +187,8 @@ struct Work<'a, 'b> {
     head: String,
     /// The problem that the next items of a list are of. The same words under another one say something else.
     topic: String,
+    /// The sentences that stand with this one behind a label.
+    group: Option<u64>,
     /// Whether the last sentence asked something.
     asked: bool,
     /// Whether the paragraph names somebody else than the patient.
@@ -206,6 +210,7 @@ impl Work<'_, '_> {
     /// Notes the sentences of a bit-exact part.
     fn learn(&mut self, text: &str, part: usize, blocks: &[&Block]) {
         let (mut head, mut topic, mut number) = (String::new(), String::new(), 0);
+        let groups = groups(text, blocks);
         for (at, block) in blocks.iter().enumerate() {
             let words = text.get(block.span.start..block.span.end).unwrap_or("");
             if let Some(line) = head_of(block, words) {
@@ -219,7 +224,9 @@ impl Work<'_, '_> {
                 continue;
             }
             number += 1;
-            let places = self.exact.entry(under(&key_of(words), &head, &topic)).or_default();
+            let group = groups.get(at).copied().flatten();
+            let key = under(&key_of(words), &head, &topic, group);
+            let places = self.exact.entry(key).or_default();
             if places.len() < MOST_SECTIONS {
                 places.push((part, number, block.place()));
             }
@@ -240,6 +247,7 @@ impl Work<'_, '_> {
     ) -> Vec<Line<'t>> {
         let mut lines = Vec::new();
         let mut paragraph = 0;
+        let groups = groups(text, blocks);
         for (at, block) in blocks.iter().enumerate() {
             if at >= paragraph {
                 let rest = blocks.get(at + 1..).unwrap_or_default();
@@ -252,6 +260,7 @@ impl Work<'_, '_> {
                 self.head = head;
                 self.topic.clear();
             }
+            self.group = groups.get(at).copied().flatten();
             let opens = is_topic(text, blocks, at);
             if opens || is_apart(text, blocks, at) {
                 self.topic.clear();
@@ -291,7 +300,7 @@ impl Work<'_, '_> {
     /// Takes a sentence in. Gives its number when it is to be told here.
     fn sentence(&mut self, part: &str, v: usize, day: Option<i64>, current: bool, block: &Block) -> Option<usize> {
         let said = key_of(part);
-        let key = under(&said, &self.head, &self.topic);
+        let key = under(&said, &self.head, &self.topic, self.group);
         let said_here = self.ask.readings.said(part, block.place());
         let facts = &said_here.facts;
         if facts.is_empty() && note::is_boilerplate(part, self.ask.readings.pack) {
@@ -314,7 +323,7 @@ impl Work<'_, '_> {
         let number = self.kept.len();
         let gentle = self.ask.gentle.contains(&number);
         let (numbers, told) = numbers(&said);
-        let shape = under(&without_numbers(&said), &self.head, &self.topic);
+        let shape = under(&without_numbers(&said), &self.head, &self.topic, self.group);
         // Vital signs keep their names beside their numbers.
         let may_change = !apart
             && day.is_some()
@@ -644,9 +653,41 @@ fn goes_on(block: &Block) -> bool {
     !block.begins_line && block.sort != Sort::VisitHead
 }
 
-/// A sentence's words together with the head and the problem they stand under.
-fn under(words: &str, head: &str, topic: &str) -> String {
-    format!("{words}\n{head}\n{topic}")
+/// A sentence's words together with the head, the problem and the label they stand under.
+fn under(words: &str, head: &str, topic: &str, group: Option<u64>) -> String {
+    match group {
+        Some(group) => format!("{words}\n{head}\n{topic}\n{group}"),
+        None => format!("{words}\n{head}\n{topic}"),
+    }
+}
+
+/// Of every block that stands with others behind a label in its line, a hash of what they say together. "Right foot: Pulses present. No ulcer." is
+/// a copy as a whole or not at all: what one sentence of it says of the foot hangs on the label, which stands in another.
+fn groups(text: &str, blocks: &[&Block]) -> Vec<Option<u64>> {
+    let words = |block: &Block| text.get(block.span.start..block.span.end).unwrap_or("");
+    let mut groups = vec![None; blocks.len()];
+    let mut at = 0;
+    while let Some(block) = blocks.get(at) {
+        let begins = |block: &Block| layout::labelled(words(block));
+        let rest = blocks.get(at + 1..).unwrap_or_default().iter();
+        let others = rest
+            .take_while(|next| next.sort == Sort::Sentence && goes_on(next) && !begins(next))
+            .count();
+        if block.sort == Sort::Sentence && others > 0 && begins(block) {
+            let mut hasher = DefaultHasher::new();
+            for one in blocks.get(at..=at + others).unwrap_or_default() {
+                key_of(words(one)).hash(&mut hasher);
+            }
+            let group = hasher.finish();
+            groups
+                .iter_mut()
+                .skip(at)
+                .take(others + 1)
+                .for_each(|of| *of = Some(group));
+        }
+        at += others + 1;
+    }
+    groups
 }
 
 /// Whether a blank line stands between the block at `at` and the one before: what is told there is of no problem before it.
@@ -673,10 +714,13 @@ fn is_topic(text: &str, blocks: &[&Block], at: usize) -> bool {
     };
     let dashed =
         |words: &str| layout::bullet(words) > 0 && !words.trim_start().starts_with(|c: char| c.is_ascii_digit());
-    section == of_next
-        && !dashed(own)
-        && !own.contains(':')
-        && (dashed(next) || next.contains(": ") && layout::is_item(next) && layout::bullet(next) == 0)
+    // A label alone on its line names what the lines under it are about.
+    let label = own.trim_end().ends_with(':') && layout::bullet(own) == 0;
+    section == of_next && label
+        || section == of_next
+            && !dashed(own)
+            && !own.contains(':')
+            && (dashed(next) || next.contains(": ") && layout::is_item(next) && layout::bullet(next) == 0)
 }
 
 /// Words of a head that turn what stands under it: "discontinued medications", "not allergic to", "mother".

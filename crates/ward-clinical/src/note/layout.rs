@@ -365,7 +365,7 @@ pub(crate) fn is_item(line: &str) -> bool {
 const LONGEST_LABEL: usize = 32;
 
 /// `Label: value` with a short label.
-fn labelled(line: &str) -> bool {
+pub(crate) fn labelled(line: &str) -> bool {
     let label = line
         .as_bytes()
         .windows(2)
