@@ -621,6 +621,27 @@ fn what_one_visit_says_of_two_is_told_twice() {
         assert_eq!(same.matches("Ulcer on heel.").count(), 1, "{same}");
         assert!(same.contains("also v2]"), "{same}");
     }
+    // A side without a label reaches as far as the next sentence.
+    let shoulders = |day: u8, left: &str, right: &str| {
+        format!(
+            "Visit date: 0{day}/02/2024\nEXAM\nShe came because her shoulders have been sore for several weeks, after a long day of work in the garden. \
+             The left shoulder is tender. Motion is {left}. The right shoulder is not tender. Motion is {right}.\n\n"
+        )
+    };
+    let last = "Visit date: 05/02/2024\nHPI\nShe is better.\n";
+    let swapped = small(&format!(
+        "{}{}{last}",
+        shoulders(1, "full", "limited"),
+        shoulders(2, "limited", "full")
+    ));
+    assert_eq!(swapped.matches("Motion").count(), 4, "{swapped}");
+    assert_eq!(swapped.matches("garden").count(), 1, "{swapped}");
+    let same = small(&format!(
+        "{}{}{last}",
+        shoulders(1, "full", "limited"),
+        shoulders(2, "full", "limited")
+    ));
+    assert_eq!(same.matches("Motion").count(), 2, "{same}");
     // A visit that says it once more than the others says it of something else.
     let one_foot = |day: u8| visit(day).replace("Left foot: Ulcer. Cellulitis.", "Left foot: Pulses.");
     let told = |day: u8, note: String| {

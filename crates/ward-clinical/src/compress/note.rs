@@ -661,19 +661,33 @@ fn under(words: &str, head: &str, topic: &str, group: Option<u64>) -> String {
     }
 }
 
-/// Of every block that stands with others behind a label in its line, a hash of what they say together. "Right foot: Pulses present. No ulcer." is
-/// a copy as a whole or not at all: what one sentence of it says of the foot hangs on the label, which stands in another.
+/// Whether a sentence says left or right.
+fn names_side(sentence: &str) -> bool {
+    let mut words = sentence.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| word.eq_ignore_ascii_case("left") || word.eq_ignore_ascii_case("right"))
+}
+
+/// Of every block that stands with others behind a label in its line, or next to a sentence that names a side, a hash of what they say together.
+/// "Right foot: Pulses present. No ulcer." is a copy as a whole or not at all: what one sentence of it says of the foot hangs on the label, which
+/// stands in another.
 fn groups(text: &str, blocks: &[&Block]) -> Vec<Option<u64>> {
     let words = |block: &Block| text.get(block.span.start..block.span.end).unwrap_or("");
     let mut groups = vec![None; blocks.len()];
     let mut at = 0;
     while let Some(block) = blocks.get(at) {
-        let begins = |block: &Block| layout::labelled(words(block));
+        let labelled = layout::labelled(words(block));
+        // Without a label a side reaches as far as the next sentence.
+        let (begins, most) = match labelled {
+            true => (true, usize::MAX),
+            false => (names_side(words(block)), 1),
+        };
+        let ends = |next: &Block| layout::labelled(words(next)) || !labelled && names_side(words(next));
         let rest = blocks.get(at + 1..).unwrap_or_default().iter();
         let others = rest
-            .take_while(|next| next.sort == Sort::Sentence && goes_on(next) && !begins(next))
+            .take_while(|next| next.sort == Sort::Sentence && goes_on(next) && !ends(next))
+            .take(if begins { most } else { 0 })
             .count();
-        if block.sort == Sort::Sentence && others > 0 && begins(block) {
+        if block.sort == Sort::Sentence && others > 0 {
             let mut hasher = DefaultHasher::new();
             for one in blocks.get(at..=at + others).unwrap_or_default() {
                 key_of(words(one)).hash(&mut hasher);
