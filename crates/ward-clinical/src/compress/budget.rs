@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use ward_formats::{Doc, Document};
 
-use super::{Options, note, order, proof, readings::Readings, reread, rows, terse::Level};
+use super::{LeftOut, Options, note, order, proof, readings::Readings, reread, rows, terse::Level};
 use crate::{
     cite,
     fact::{Fact, FactKind, Record},
@@ -26,6 +26,9 @@ pub struct Omitted {
     pub count: usize,
 }
 
+/// What [`LeftOut::what`] calls the sentences that a number of tokens left no room for, whether they tell a fact or not.
+pub const OLDER_SENTENCES: &str = "sentences of older visits";
+
 /// A shorter output and the facts read from it, or none when there is no shorter one that says nothing new.
 pub(super) fn within(
     doc: &Doc,
@@ -33,7 +36,7 @@ pub(super) fn within(
     options: &Options<'_>,
     most: usize,
     expect: &BTreeSet<proof::Tuple>,
-) -> Option<(String, BTreeSet<proof::Tuple>)> {
+) -> Option<(String, Option<Vec<LeftOut>>, BTreeSet<proof::Tuple>)> {
     let (asked, tokens) = (Asked::of(options.question), Counter(options.tokenizer));
     match doc {
         Doc::Text(text) => {
@@ -42,7 +45,9 @@ pub(super) fn within(
             let readings = Readings::of(record, text.text(), at, &layout);
             of_note(text.text(), &layout, &readings, &asked, (most, tokens), expect)
         }
-        Doc::Fhir(_) | Doc::Hl7(_) => of_structure(record, &asked, (most, tokens), expect),
+        Doc::Fhir(_) | Doc::Hl7(_) => {
+            of_structure(record, &asked, (most, tokens), expect).map(|(text, got)| (text, None, got))
+        }
     }
 }
 
@@ -156,7 +161,7 @@ fn of_note(
     asked: &Asked,
     (most, tokens): (usize, Counter<'_>),
     expect: &BTreeSet<proof::Tuple>,
-) -> Option<(String, BTreeSet<proof::Tuple>)> {
+) -> Option<(String, Option<Vec<LeftOut>>, BTreeSet<proof::Tuple>)> {
     let (none, untouched) = (HashSet::new(), BTreeSet::new());
     let tell = |dropped: &HashSet<usize>| {
         let ask = note::Ask {
@@ -171,16 +176,22 @@ fn of_note(
         note::compress(text, &ask)
     };
     let all = tell(&none)?;
-    let mut optional: Vec<usize> = (0..all.sentences.len())
-        .filter(|n| {
-            all.sentences
-                .get(*n)
-                .is_some_and(|one| !one.current && !one.said.facts.iter().any(must_stay))
-        })
-        .collect();
-    optional.sort_by_key(|n| {
-        let one = all.sentences.get(*n);
-        let relevance = one.map_or(0, |one| {
+    // What stands behind one label goes together: without it nobody knows which side or whom the rest is about.
+    let mut units: Vec<Vec<usize>> = Vec::new();
+    for (n, one) in all.sentences.iter().enumerate() {
+        let before = n.checked_sub(1).and_then(|before| all.sentences.get(before));
+        match units.last_mut() {
+            Some(unit) if one.group.is_some() && before.is_some_and(|before| before.group == one.group) => unit.push(n),
+            _ => units.push(vec![n]),
+        }
+    }
+    units.retain(|unit| {
+        let mut sentences = unit.iter().filter_map(|n| all.sentences.get(*n));
+        sentences.all(|one| !one.current && !one.said.facts.iter().any(must_stay))
+    });
+    units.sort_by_cached_key(|unit| {
+        let sentences = unit.iter().filter_map(|n| all.sentences.get(*n));
+        let relevance = sentences.map(|one| {
             let said = one.words.split(|c: char| !c.is_alphanumeric());
             let named = u8::from(said.map(str::to_lowercase).any(|word| asked.words.contains(&word)));
             let facts = one
@@ -192,11 +203,21 @@ fn of_note(
                 .unwrap_or(0);
             facts.max(2 * named)
         });
-        std::cmp::Reverse((relevance, one.and_then(|one| one.day).unwrap_or(i64::MIN)))
+        let relevance = relevance.max().unwrap_or(0);
+        let day = unit.first().and_then(|n| all.sentences.get(*n)).and_then(|one| one.day);
+        std::cmp::Reverse((relevance, day.unwrap_or(i64::MIN)))
     });
-    let dropped = |count: usize| -> HashSet<usize> { optional.iter().skip(count).copied().collect() };
+    let dropped = |count: usize| -> HashSet<usize> { units.iter().skip(count).flatten().copied().collect() };
     let fits = |count: usize| tell(&dropped(count)).is_some_and(|told| tokens.count(&told.text) <= most);
-    let told = tell(&dropped(most_that_fit(optional.len(), fits)))?;
+    let gone = dropped(most_that_fit(units.len(), fits));
+    let mut told = tell(&gone)?;
+    if !gone.is_empty() {
+        told.left_out.push(LeftOut {
+            what: OLDER_SENTENCES.to_owned(),
+            count: gone.len(),
+            why: "left out for the number of tokens; facts in them are listed as omitted",
+        });
+    }
     let got = proof::tuples(&reread::note(&told.text, readings));
     // What must stay was read where it stands, not only chosen.
     let sentences = all.sentences.iter().flat_map(|one| &one.said.facts);
@@ -205,7 +226,7 @@ fn of_note(
         let kept = |tuple: &&proof::Tuple| tuple.0 == fact.kind && says(tuple, &fact.concept);
         expect.iter().any(|tuple| kept(&tuple)) && !got.iter().any(|tuple| kept(&tuple))
     });
-    (got.is_subset(expect) && !lost).then_some((told.text, got))
+    (got.is_subset(expect) && !lost).then_some((told.text, Some(told.left_out), got))
 }
 
 /// True when a tuple is about `concept`.
@@ -320,5 +341,29 @@ mod tests {
             few.text
         );
         assert!(few.verified && few.text.contains("2011"), "{}", few.text);
+    }
+
+    #[test]
+    fn what_stands_behind_a_label_goes_together_and_is_counted() {
+        let mut note = "Patient: Rey, Ola\n\n".to_owned();
+        for day in 1..=4 {
+            note += &format!(
+                "Visit date: 0{day}/05/2024\nHPI: She walks {day} miles a day in her shoes of leather.\nExam:\n\
+                 Left foot: Pulses are present, grade {day}. Cellulitis. Skin is dry.\n\
+                 Right foot: Pulses are present, grade {day}0. No cellulitis. Skin is moist.\nPlan: Metformin {day}00 mg daily.\n\n"
+            );
+        }
+        let mut shortened = 0;
+        for most in (100..300).step_by(10) {
+            let small = shorten(&note, Some("Does she have cellulitis?"), most);
+            assert!(small.verified, "{}", small.text);
+            let older = small.text.split("Visit date: 04/05/2024").next().unwrap();
+            let labels = older.matches("Left foot:").count() + older.matches("Right foot:").count();
+            assert_eq!(labels, older.to_lowercase().matches("cellulitis").count(), "{older}");
+            let gone = small.left_out.iter().find(|one| one.why.contains("number of tokens"));
+            assert!(gone.is_some() || labels == 6, "{:?} {older}", small.left_out);
+            shortened += usize::from(gone.is_some());
+        }
+        assert!(shortened > 3);
     }
 }

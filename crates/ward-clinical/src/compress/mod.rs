@@ -33,7 +33,10 @@ use std::{
 
 use ward_formats::{Doc, Document};
 
-pub use self::{budget::Omitted, left_out::LeftOut};
+pub use self::{
+    budget::{OLDER_SENTENCES, Omitted},
+    left_out::LeftOut,
+};
 use self::{readings::Readings, terse::Level};
 use crate::{
     fact::{FactKind, Record},
@@ -116,14 +119,20 @@ pub fn compress(doc: &Doc, record: &Record, options: &Options<'_>) -> Compressed
     let source = String::from_utf8_lossy(doc.source());
     let tokens = Counter(options.tokenizer);
     let expect = proof::tuples(&record.facts);
-    let (text, left_out, got) = whole(doc, record, options, &source, &expect);
+    let (text, mut left_out, got) = whole(doc, record, options, &source, &expect);
     let fits = |text: &str| options.max_tokens.is_none_or(|most| tokens.count(text) <= most);
     let shorter = match options.max_tokens {
         Some(most) if !fits(&text) => budget::within(doc, record, options, most, &expect),
         _ => None,
     };
-    let shorter = shorter.filter(|(short, _)| tokens.count(short) < tokens.count(&text));
-    let (text, got) = shorter.unwrap_or((text, got));
+    let shorter = shorter.filter(|(short, ..)| tokens.count(short) < tokens.count(&text));
+    let (text, got) = match shorter {
+        Some((short, of_short, got)) => {
+            left_out = of_short.unwrap_or(left_out);
+            (short, got)
+        }
+        None => (text, got),
+    };
     let omitted = budget::omitted(expect.difference(&got).filter(|_| options.max_tokens.is_some()));
     let missing = expect.difference(&got).count();
     let facts = FactCounts {

@@ -73,6 +73,8 @@ pub(crate) struct Sentence {
     pub(crate) day: Option<i64>,
     /// It stands in the newest visit.
     pub(crate) current: bool,
+    /// The sentences that it stands with behind a label: they go together.
+    pub(crate) group: Option<u64>,
 }
 
 /// Whether a text has what looks like a mark of an output. "He was also very active" has none: a number belongs to every mark.
@@ -366,6 +368,7 @@ impl Work<'_, '_> {
             said: said_here,
             day,
             current,
+            group: self.group,
         });
         self.kept.push(Kept {
             words,

@@ -71,6 +71,13 @@ pub fn compress(args: &cli::Compress) -> Result<Exit> {
             let kind = same.first().map_or("", |one| one.kind);
             terminal::note(&format!("left out, {kind}: {}", list.join(", ")));
         }
+        for one in out
+            .left_out
+            .iter()
+            .filter(|one| one.what == ward_clinical::OLDER_SENTENCES)
+        {
+            terminal::note(&format!("left out for the budget, {}: {}", one.what, one.count));
+        }
     }
     if over {
         terminal::note("what may not be left out takes more than --max-tokens; the result is longer than asked");
