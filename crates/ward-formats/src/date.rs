@@ -1,6 +1,22 @@
 //! Calendar dates: the proleptic Gregorian calendar as day numbers, and the two machine forms
 //! (ISO 8601 as FHIR uses it, HL7 v2 DTM). Dates in prose are `ward-deid`'s.
 
+/// The months of the year, in English.
+pub const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
 /// How much of a date was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Precision {

@@ -1,6 +1,6 @@
 //! Periods of questions: "this year", "in 2024", "since March 2023", "in the last 6 months".
 
-use ward_formats::date::Civil;
+use ward_formats::date::{Civil, MONTHS};
 
 use super::Calendar;
 use crate::{note::words::Words, when};
@@ -128,21 +128,6 @@ pub(crate) fn of(question: &str, calendar: &Calendar) -> Asked {
         Asked::Always
     }
 }
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 /// "Since May", "in June", "after March 4": the last such month that begins by the record's latest entry. No period where the calendar has
 /// no place for it.

@@ -2,25 +2,10 @@
 
 use std::ops::Range;
 
-use ward_formats::date::{Civil, Precision};
+use ward_formats::date::{Civil, MONTHS, Precision};
 
 use crate::shift::Shift;
 use crate::{dates, weekday};
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 /// `value` moved by `shift`, in its own form; in other forms for attempts above 0, when that is taken. `year` is the
 /// year to count from when the value has none. None when the form is not understood: then the caller must not keep

@@ -1,6 +1,6 @@
 //! What stands in the slots: people, places, days and numbers.
 
-use ward_formats::date::Civil;
+use ward_formats::date::{Civil, MONTHS};
 
 use super::random::Random;
 use super::{Half, Piece, What, lists};
@@ -88,21 +88,6 @@ fn civil(random: &mut Random, from: i32, to: i32) -> Civil {
     };
     Civil::new(year, month, day).unwrap_or(first)
 }
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 fn month(day: Civil) -> &'static str {
     MONTHS

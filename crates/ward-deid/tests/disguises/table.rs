@@ -1,5 +1,7 @@
 //! Invented demographics, and the ways in which texts disguise them.
 
+use ward_formats::date::MONTHS;
+
 /// What a record says of one person.
 #[derive(Debug, Clone)]
 pub(crate) struct Person {
@@ -84,21 +86,6 @@ impl Person {
         self.year % 100
     }
 }
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 fn ordinal(day: u8) -> &'static str {
     match day {
