@@ -6,7 +6,7 @@ use super::{
     family::family,
     listed::{listed_beside, listed_problem, short_illness},
     medication,
-    negation::denied_after,
+    negation::{denied_after, lacks},
     social::social,
     words::Sort,
 };
@@ -482,7 +482,7 @@ pub(super) fn denied(scan: &Scan<'_>, at: usize) -> bool {
         match scan.words.any(i) {
             Some("." | ";") => denied = false,
             Some(word) if BUT.contains(&word) => denied = false,
-            Some(word) if NOT_HERE.contains(&word) => denied = true,
+            Some(word) if NOT_HERE.contains(&word) || lacks(scan, i) => denied = true,
             _ => {}
         }
     }

@@ -16,13 +16,14 @@ const CUES: &[&[&str]] = &[
     "complaints", "of"], &["no", "known"], &["negative", "for"], &["absence", "of"], &["free", "of"], &["does",
     "not", "have"], &["did", "not", "have"], &["has", "not", "had"], &["not", "have"], &["denies", "having"],
     &["denies", "any"], &["denied", "any"], &["denies"], &["denied"], &["denying"], &["deny"], &["without", "any"],
-    &["without"], &["no"], &["never", "had"], &["rules", "out"], &["ruled", "out"],
+    &["without"], &["no"], &["never", "had"], &["rules", "out"], &["ruled", "out"], &["doesn't", "have"], &["don't", "have"],
+    &["didn't", "have"], &["hasn't", "had"], &["haven't", "had"], &["neither"],
 ];
 
 /// The first words of those.
 pub(super) const FIRST: &[&str] = &[
     "no", "negative", "absence", "free", "does", "did", "has", "not", "denies", "denied", "denying", "deny", "without",
-    "never", "rules", "ruled",
+    "never", "rules", "ruled", "doesn't", "don't", "didn't", "hasn't", "haven't", "neither",
 ];
 
 /// Words after "no" or "without" that make it no denial.
@@ -125,6 +126,16 @@ pub(super) fn denied_after(scan: &Scan<'_>, to: usize) -> bool {
     }
 }
 
+/// Whether token `at` begins "doesn't have", "hasn't had", or "neither asthma nor gout" after a word of having.
+pub(super) fn lacks(scan: &Scan<'_>, at: usize) -> bool {
+    match scan.words.word(at) {
+        Some("doesn't" | "don't" | "didn't") => scan.words.word(at + 1) == Some("have"),
+        Some("hasn't" | "haven't") => scan.words.word(at + 1) == Some("had"),
+        Some("neither") => scan.has(at.saturating_sub(1), at, &["has", "have", "had", "with"]),
+        _ => false,
+    }
+}
+
 /// Finds denials.
 pub(crate) fn find(scan: &mut Scan<'_>) {
     if matches!(
@@ -152,7 +163,9 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
             continue;
         };
         let weak = len == 1 && matches!(scan.words.word(i), Some("no" | "without"));
-        if scan.is_taken(i) || (weak && false_cue(scan, i + 1)) {
+        // "Neither she nor her mother" is about who.
+        let of_whom = scan.words.word(i) == Some("neither") && !lacks(scan, i);
+        if scan.is_taken(i) || of_whom || (weak && false_cue(scan, i + 1)) {
             i += len;
             continue;
         }
@@ -238,8 +251,8 @@ fn list_resumes(scan: &Scan<'_>, at: usize) -> bool {
 /// The relative of whom the cue at token `at` denies something: "her husband does not have", "mother has no". One who denies may speak of the patient.
 fn relative_without(scan: &Scan<'_>, at: usize) -> Option<&'static str> {
     let joint: &[&str] = match scan.words.word(at)? {
-        "does" | "did" | "has" | "not" | "never" => &[],
-        "no" => &["has", "have", "had"],
+        "does" | "did" | "has" | "not" | "never" | "doesn't" | "don't" | "didn't" | "hasn't" | "haven't" => &[],
+        "no" | "neither" => &["has", "have", "had"],
         _ => return None,
     };
     let name = at.checked_sub(1 + usize::from(!joint.is_empty()))?;
@@ -305,6 +318,30 @@ mod first_words {
 #[cfg(test)]
 mod tests {
     use crate::note::tests::lines;
+
+    #[test]
+    fn contractions_and_neither_deny() {
+        let check = |text: &str, expect: &[&str]| assert_eq!(lines(text), expect, "{text}");
+        for text in [
+            "She doesn't have asthma.",
+            "She doesn\u{2019}t have asthma.",
+            "I don't have asthma.",
+            "He didn't have asthma.",
+            "He hasn't had asthma.",
+        ] {
+            check(text, &["negation: asthma; absent yes"]);
+        }
+        check(
+            "She has neither asthma nor gout.",
+            &["negation: asthma; absent yes", "negation: gout; absent yes"],
+        );
+        check(
+            "Her brother doesn't have asthma.",
+            &["family history: asthma; who brother; absent yes"],
+        );
+        check("She doesn't know that she has asthma.", &["problem: asthma"]);
+        check("She can't work because she has asthma.", &["problem: asthma"]);
+    }
 
     #[test]
     fn what_a_relative_does_not_have_is_said_of_the_relative() {

@@ -102,7 +102,11 @@ impl<'a> Words<'a> {
         }
         let english = pack.translates().then(|| in_english(&ascii, &tokens));
         let mut all_bits = 0;
+        let has_apostrophe = ascii.contains('\u{2019}');
         for token in tokens.iter_mut().filter(|token| token.sort == Sort::Word) {
+            if has_apostrophe && token.says.is_none() {
+                token.says = ascii.get(token.start..token.end).and_then(contraction);
+            }
             let word = token.says.or_else(|| ascii.get(token.start..token.end));
             token.bits = cues::of(word.unwrap_or(""));
             all_bits |= token.bits;
@@ -380,6 +384,20 @@ fn number_with_comma(bytes: &[u8]) -> (Sort, usize) {
         return (Sort::Date, end + 1);
     }
     (Sort::Number, end)
+}
+
+/// Contractions as the lists of words write them.
+#[rustfmt::skip]
+const CONTRACTIONS: &[&str] = &[
+    "aren't", "can't", "couldn't", "didn't", "doesn't", "don't", "hadn't", "hasn't", "haven't", "he's", "i'd", "i'm", "i've", "isn't", "it's",
+    "she's", "shouldn't", "that's", "wasn't", "we're", "weren't", "we've", "won't", "wouldn't", "you're", "you've",
+];
+
+/// The contraction that `word` is with a typographic apostrophe.
+fn contraction(word: &str) -> Option<&'static str> {
+    let (before, after) = word.split_once('\u{2019}')?;
+    let mut known = CONTRACTIONS.iter().copied();
+    known.find(|known| known.split_once('\'') == Some((before, after)))
 }
 
 /// The token at `at`, which begins with `c` and must end by `limit`.
