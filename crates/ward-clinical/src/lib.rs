@@ -78,3 +78,20 @@ pub fn read_as(doc: &Doc, language: Option<Language>) -> Record {
         Doc::Hl7(doc) => hl7::read(doc),
     }
 }
+
+/// Whether `text` names a medicine or a class of them that lists of allergies name.
+#[must_use]
+pub fn names_medicine(text: &str) -> bool {
+    lexicon::drugs::names_medicine(text)
+}
+
+/// Whether `text`, in small letters, is the name of an illness or a symptom and nothing else.
+#[must_use]
+pub fn names_condition(text: &str) -> bool {
+    lexicon::conditions::is_name(text)
+}
+
+/// The terms that mean the same as `term`, in small letters.
+pub fn same_terms(term: &str) -> impl Iterator<Item = &'static str> + '_ {
+    lexicon::synonyms::of(term)
+}

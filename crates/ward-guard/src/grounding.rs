@@ -4,10 +4,14 @@
 //! no record names, that denies what a record says, or whose value no record gives, and a figure that stands in no record,
 //! make the sentence unsupported. What holds no fact and no figure is not judged: this marks, and proves nothing.
 
+mod denial;
+
 use std::collections::HashSet;
 
 use ward_clinical::{Experiencer, Fact, FactKind, Record};
 use ward_formats::{Budget, Doc, Document, Kind, Span};
+
+use denial::Held;
 
 /// A sentence of an answer without support.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,10 +51,8 @@ struct Said {
     held: HashSet<String>,
     denied: HashSet<String>,
     figures: HashSet<String>,
-    /// What the patient has now, by the words of each.
-    problems: Vec<String>,
-    /// Whether the patient is allergic to anything.
-    allergic: bool,
+    /// What the patient has now.
+    now: Held,
 }
 
 /// Kinds whose concept is worth looking for. Others are about the visit, not about the patient's state.
@@ -72,17 +74,15 @@ pub fn unsupported<'a>(answer: &str, records: impl Iterator<Item = (&'a Doc, &'a
         held: HashSet::new(),
         denied: HashSet::new(),
         figures: HashSet::new(),
-        problems: Vec::new(),
-        allergic: false,
+        now: Held::default(),
     };
     for (doc, record) in records {
         for fact in &record.facts {
             let concept = plain(&fact.concept);
-            if is_current(fact) {
-                said.allergic |= fact.kind == FactKind::Allergy;
-                if fact.kind == FactKind::Problem {
-                    said.problems.push(concept.clone());
-                }
+            match fact.kind {
+                FactKind::Allergy if is_current(fact) => said.now.allergy(&concept),
+                FactKind::Problem if is_current(fact) => said.now.problem(&concept),
+                _ => {}
             }
             let of = if fact.negated { &mut said.denied } else { &mut said.held };
             of.insert(concept.clone());
@@ -103,11 +103,12 @@ pub fn unsupported<'a>(answer: &str, records: impl Iterator<Item = (&'a Doc, &'a
             let piece = fact.pieces.first().map(|piece| piece.span);
             piece.is_some_and(|span| span.start >= passage.span.start && span.end <= passage.span.end)
         });
-        let why = facts.filter_map(|fact| judge(fact, &said)).next().or_else(|| {
-            figures(&passage.text)
-                .any(|(_, figure)| !said.figures.contains(figure))
-                .then_some(Why::Value)
-        });
+        let strange = || figures(&passage.text).any(|(_, figure)| !said.figures.contains(figure));
+        let why = facts
+            .filter_map(|fact| judge(fact, &said))
+            .next()
+            .or_else(|| said.now.is_denied_in(&passage.text).then_some(Why::Denial))
+            .or_else(|| strange().then_some(Why::Value));
         if let Some(why) = why {
             found.push(Unsupported {
                 span: passage.span,
@@ -126,17 +127,8 @@ fn is_current(fact: &Fact) -> bool {
 
 fn judge(fact: &Fact, said: &Said) -> Option<Why> {
     let concept = plain(&fact.concept);
-    if fact.kind == FactKind::Negation {
-        let of_patient = fact.experiencer == Experiencer::Patient;
-        let denies =
-            of_patient && !said.denied.contains(&concept) && said.problems.iter().any(|held| is_of(held, &concept));
-        return denies.then_some(Why::Denial);
-    }
     if !JUDGED.contains(&fact.kind) {
         return None;
-    }
-    if concept == NO_ALLERGIES && fact.negated && said.allergic && !said.denied.contains(NO_ALLERGIES) {
-        return Some(Why::Denial);
     }
     if !said.concepts.contains(&concept) {
         // "no cough" where no record speaks of a cough is no claim.
@@ -148,15 +140,6 @@ fn judge(fact: &Fact, said: &Said) -> Option<Why> {
         said.denied.contains(&concept) && !said.held.contains(&concept)
     };
     opposite.then_some(Why::Denial)
-}
-
-/// How facts name that there is no allergy.
-const NO_ALLERGIES: &str = "no known allergies";
-
-/// Whether `concept` is what is held, or its first or last words: "diabetes" of "type 2 diabetes".
-fn is_of(held: &str, concept: &str) -> bool {
-    let rest = held.strip_prefix(concept).or_else(|| held.strip_suffix(concept));
-    !concept.is_empty() && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' ') || rest.ends_with(' '))
 }
 
 fn plain(concept: &str) -> String {
@@ -239,6 +222,7 @@ mod tests {
             "She has no known allergies.",
             "NKDA.",
             "She has no diabetes.",
+            "She doesn\u{2019}t have diabetes.",
             "She has never had diabetes.",
         ] {
             check(answer, &[(answer, Why::Denial)]);
@@ -249,6 +233,7 @@ mod tests {
             "She denies chest pain.",
             "She has no hypertension.",
             "Her mother has no diabetes.",
+            "She has no allergies besides penicillin.",
         ] {
             check(answer, &[]);
         }

@@ -71,6 +71,11 @@ pub(crate) fn symptoms() -> &'static Phrases {
     NAMES.get_or_init(|| Phrases::new(SYMPTOMS.iter().copied()))
 }
 
+/// Whether `text`, lower case, is a diagnosis or a symptom and nothing else.
+pub(crate) fn is_name(text: &str) -> bool {
+    DIAGNOSES.contains(&text) || SYMPTOMS.contains(&text)
+}
+
 /// Procedures as phrases.
 pub(crate) fn procedures() -> &'static Phrases {
     static NAMES: OnceLock<Phrases> = OnceLock::new();

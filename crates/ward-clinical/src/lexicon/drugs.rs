@@ -162,6 +162,13 @@ pub(crate) const ALLERGENS: &[&str] = &[
     "pcn", "pcns", "ivp dye", "iv dye", "contrast media", "iodine contrast", "tetracyclines", "quinolones", "fluoroquinolones", "animal dander", "grass pollen", "tree pollen", "house dust mite", "mould",
 ];
 
+/// Classes of medicines among those.
+#[rustfmt::skip]
+const CLASSES: &[&str] = &[
+    "penicillins", "sulfa", "sulfonamides", "sulfonamide", "cephalosporins", "cephalosporin", "macrolides", "nsaids", "nsaid", "statins", "statin",
+    "opioids", "inhibitors", "inhibitor", "pcn", "pcns", "tetracyclines", "quinolones", "fluoroquinolones",
+];
+
 /// Vaccines as notes and coded displays name them.
 #[rustfmt::skip]
 pub(crate) const VACCINES: &[&str] = &[
@@ -217,14 +224,26 @@ pub(crate) fn vaccines() -> &'static Phrases {
     NAMES.get_or_init(|| Phrases::new(VACCINES.iter().copied()))
 }
 
+/// Whether a word of `text` names a medicine, or a class of them that lists of allergies name.
+pub(crate) fn names_medicine(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = words(&lower).collect();
+    (0..words.len()).any(|at| names().at(|i| words.get(at + i).copied()).is_some())
+        || words.iter().any(|word| CLASSES.contains(word))
+}
+
+/// The words of a medicine's text.
+fn words(lower: &str) -> impl Iterator<Item = &str> {
+    lower
+        .split(|c: char| !(c.is_alphanumeric() || c == '-'))
+        .filter(|word| !word.is_empty())
+}
+
 /// The ingredient a medicine's text names: the generic of the first known name in it, else its first
 /// words up to a number. `Lisinopril 20 MG Oral Tablet` and `Zestril` both give `lisinopril`.
 pub(crate) fn ingredient(text: &str) -> String {
     let lower = text.to_lowercase();
-    let words: Vec<&str> = lower
-        .split(|c: char| !(c.is_alphanumeric() || c == '-'))
-        .filter(|word| !word.is_empty())
-        .collect();
+    let words: Vec<&str> = words(&lower).collect();
     for start in 0..words.len() {
         if let Some((_, len)) = names().at(|i| words.get(start + i).copied()) {
             return generic(&words[start..start + len].join(" ")).to_owned();
