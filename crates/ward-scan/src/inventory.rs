@@ -12,6 +12,7 @@ mod go;
 pub mod hub;
 mod ini;
 mod install;
+mod lock_toml;
 mod npm;
 mod pipfile;
 mod pixi;

@@ -9,6 +9,7 @@ use toml::{
 
 use super::{
     Component, Described, Ecosystem, Origin, Scope, Version,
+    lock_toml::{Kind, Table, Value},
     reader::{Reading, Text, toml_get, toml_str, without_credentials},
     requirement::is_commit,
 };
@@ -140,53 +141,51 @@ const PUBLIC: &[&str] = &[
 
 pub(super) fn lock(text: &Text<'_>, reading: &mut Reading) {
     reading.manifest.lock = true;
-    let Some(root) = text.toml(reading) else { return };
-    let packages: Vec<(&DeTable<'_>, u32)> = match toml_get(&root, "package").map(Spanned::get_ref) {
-        Some(DeValue::Array(all)) => all
-            .iter()
-            .filter_map(|one| match one.get_ref() {
-                DeValue::Table(table) => Some((table, text.line(one.span().start))),
-                _ => None,
-            })
-            .collect(),
-        None if toml_get(&root, "version").is_some() => Vec::new(),
+    let Some(root) = text.locked(reading) else { return };
+    match root.get("package").map(|one| &one.kind) {
+        Some(Kind::Array(_)) => {}
+        None if root.get("version").is_some() => {}
         _ => {
             reading.problem(None, "a lockfile without a list of packages, so nothing of it was read");
             return;
         }
-    };
-    let needs_of = |package: &DeTable<'_>| -> Vec<String> {
-        let Some(DeValue::Array(all)) = toml_get(package, "dependencies").map(Spanned::get_ref) else {
-            return Vec::new();
-        };
-        let name = |one: &Spanned<DeValue<'_>>| Some(toml_str(one.get_ref())?.split(' ').next()?.to_owned());
-        all.iter().filter_map(name).collect()
+    }
+    let needs_of = |package: &Table<'_>| -> Vec<String> {
+        let name = |one: &Value<'_>| Some(one.text()?.split(' ').next()?.to_owned());
+        package
+            .array("dependencies")
+            .unwrap_or_default()
+            .iter()
+            .filter_map(name)
+            .collect()
     };
     // What stands without a source is the workspace's own; what those need is asked for directly.
-    let mut direct: Vec<String> = packages
-        .iter()
-        .filter(|(one, _)| string(one, "source").is_none())
-        .flat_map(|(one, _)| needs_of(one))
+    let mut direct: Vec<String> = root
+        .tables("package")
+        .filter(|(_, one)| one.text("source").is_none())
+        .flat_map(|(_, one)| needs_of(one))
         .collect();
     direct.sort_unstable();
-    for (package, line) in packages {
-        let (Some(name), Some(version)) = (string(package, "name"), toml_get(package, "version")) else {
-            reading.problem(Some(line), "a locked package without name or version");
+    for (start, package) in root.tables("package") {
+        let line = || Some(text.line(start));
+        let (Some(name), Some(version)) = (package.text("name"), package.get("version")) else {
+            reading.problem(line(), "a locked package without name or version");
             continue;
         };
-        let Some(version_text) = toml_str(version.get_ref()) else {
-            reading.problem(Some(line), "a locked package whose version is no text");
+        let Some(version_text) = version.text() else {
+            reading.problem(line(), "a locked package whose version is no text");
             continue;
         };
-        let Some(source) = string(package, "source") else {
+        let Some(source) = package.text("source") else {
             continue;
         };
-        let span = version.span();
+        let span = &version.span;
         let mut component = Component {
             version: Version::Exact(version_text.to_owned()),
             direct: Some(direct.binary_search_by(|one| one.as_str().cmp(name)).is_ok()),
             needs: needs_of(package),
-            hashes: string(package, "checksum")
+            hashes: package
+                .text("checksum")
                 .map(|sum| format!("sha256:{sum}"))
                 .into_iter()
                 .collect(),

@@ -2,14 +2,10 @@
 //!
 //! Source: the documentation of Poetry, uv and PDM; PEP 751 for `pylock.toml`.
 
-use toml::{
-    Spanned,
-    de::{DeTable, DeValue},
-};
-
 use super::{
     Component, Ecosystem, Origin, Scope, Version,
-    reader::{Name, Reading, Text, toml_get, toml_str, without_credentials},
+    lock_toml::{Kind, Table, Value, parse},
+    reader::{Name, Reading, Text, without_credentials},
     requirement::{is_commit, normalised, origin_of},
 };
 
@@ -26,51 +22,29 @@ pub(super) fn is_pylock(name: &Name<'_>) -> bool {
     name.file == "pylock.toml" || name.file.starts_with("pylock.") && name.file.ends_with(".toml")
 }
 
-fn string<'v>(table: &'v DeTable<'_>, key: &str) -> Option<&'v str> {
-    toml_str(toml_get(table, key)?.get_ref())
-}
-
-fn table<'v, 'i>(of: &'v DeTable<'i>, key: &str) -> Option<&'v DeTable<'i>> {
-    match toml_get(of, key)?.get_ref() {
-        DeValue::Table(table) => Some(table),
-        _ => None,
-    }
-}
-
-fn tables<'v, 'i>(of: &'v DeTable<'i>, key: &str) -> impl Iterator<Item = (&'v Spanned<DeValue<'i>>, &'v DeTable<'i>)> {
-    let all = match toml_get(of, key).map(Spanned::get_ref) {
-        Some(DeValue::Array(all)) => Some(all),
-        _ => None,
-    };
-    all.into_iter().flatten().filter_map(|one| match one.get_ref() {
-        DeValue::Table(table) => Some((one, table)),
-        _ => None,
-    })
-}
-
-fn hashes(of: &DeTable<'_>, key: &str) -> Vec<String> {
-    tables(of, key)
-        .filter_map(|(_, file)| string(file, "hash").map(str::to_owned))
+fn hashes(of: &Table<'_>, key: &str) -> Vec<String> {
+    of.tables(key)
+        .filter_map(|(_, file)| file.text("hash").map(str::to_owned))
         .collect()
 }
 
 /// The packages of a lockfile: each table under `key`, with name and version.
 fn packages(
     text: &Text<'_>,
-    root: &DeTable<'_>,
+    root: &Table<'_>,
     key: &str,
     reading: &mut Reading,
-    fill: impl Fn(&DeTable<'_>, &mut Component) -> bool,
+    fill: impl Fn(&Table<'_>, &mut Component) -> bool,
 ) {
     reading.manifest.lock = true;
-    match toml_get(root, key).map(Spanned::get_ref) {
-        Some(DeValue::Array(_)) => {}
+    match root.get(key).map(|one| &one.kind) {
+        Some(Kind::Array(_)) => {}
         // A lockfile of a project without dependencies.
-        None if root.values().next().is_some() || text.text.trim().is_empty() => {}
+        None if root.len() > 0 || text.text.trim().is_empty() => {}
         _ => reading.problem(None, "a lockfile without a list of packages, so nothing of it was read"),
     }
-    for (whole, package) in tables(root, key) {
-        one_package(text, 0, whole.span().start, package, reading, &fill);
+    for (start, package) in root.tables(key) {
+        one_package(text, 0, start, package, reading, &fill);
     }
 }
 
@@ -79,15 +53,15 @@ fn one_package(
     text: &Text<'_>,
     base: usize,
     start: usize,
-    package: &DeTable<'_>,
+    package: &Table<'_>,
     reading: &mut Reading,
-    fill: impl Fn(&DeTable<'_>, &mut Component) -> bool,
+    fill: impl Fn(&Table<'_>, &mut Component) -> bool,
 ) {
-    let Some(name) = toml_get(package, "name") else {
+    let Some(name) = package.get("name") else {
         reading.problem(Some(text.line(base + start)), "a locked package without a name");
         return;
     };
-    let Some(name_text) = toml_str(name.get_ref()) else {
+    let Some(name_text) = name.text() else {
         let line = text.line(base + start);
         reading.problem(Some(line), "a locked package whose name is no text");
         return;
@@ -95,13 +69,13 @@ fn one_package(
     let mut component = Component::new(
         Ecosystem::PyPI,
         normalised(name_text),
-        text.line(base + name.span().start),
+        text.line(base + name.span.start),
     );
-    if let Some(version) = toml_get(package, "version")
-        && let Some(version_text) = toml_str(version.get_ref())
+    if let Some(version) = package.get("version")
+        && let Some(version_text) = version.text()
     {
         component.version = Version::Exact(version_text.to_owned());
-        let span = version.span();
+        let span = &version.span;
         component.line = text.line(base + span.start);
         component.span = Some(text.span(base + span.start + 1, (base + span.end).saturating_sub(1)));
     }
@@ -125,34 +99,31 @@ fn source_of(url: &str, kind: Option<&str>, commit: Option<&str>) -> Origin {
 }
 
 pub(super) fn poetry(text: &Text<'_>, reading: &mut Reading) {
-    let Some(root) = text.toml(reading) else { return };
+    let Some(root) = text.locked(reading) else { return };
     // Until Poetry 1.2 the hashes of all packages stood in one table.
-    let old_hashes = table(&root, "metadata").and_then(|metadata| table(metadata, "files"));
+    let old_hashes = root.table("metadata").and_then(|metadata| metadata.table("files"));
     packages(text, &root, "package", reading, |package, component| {
-        if string(package, "category") == Some("dev") {
+        if package.text("category") == Some("dev") {
             component.scope = Scope::Development;
-        } else if matches!(
-            toml_get(package, "optional").map(Spanned::get_ref),
-            Some(DeValue::Boolean(true))
-        ) {
+        } else if matches!(package.get("optional").map(|one| &one.kind), Some(Kind::Truth(true))) {
             component.scope = Scope::Optional("".into());
         }
-        if let Some(DeValue::Array(groups)) = toml_get(package, "groups").map(Spanned::get_ref)
-            && !groups.iter().any(|one| toml_str(one.get_ref()) == Some("main"))
+        if let Some(groups) = package.array("groups")
+            && !groups.iter().any(|one| one.text() == Some("main"))
         {
             component.scope = Scope::Development;
         }
         component.hashes = hashes(package, "files");
         if let Some(old) = old_hashes.filter(|_| component.hashes.is_empty()) {
-            let name = string(package, "name").unwrap_or_default();
+            let name = package.text("name").unwrap_or_default();
             component.hashes = hashes(old, name);
         }
-        if let Some(needs) = table(package, "dependencies") {
-            component.needs = needs.keys().map(|name| normalised(name.get_ref())).collect();
+        if let Some(needs) = package.table("dependencies") {
+            component.needs = needs.iter().map(|(name, _)| normalised(name)).collect();
         }
-        if let Some(source) = table(package, "source") {
-            let url = string(source, "url").unwrap_or_default();
-            component.origin = source_of(url, string(source, "type"), string(source, "resolved_reference"));
+        if let Some(source) = package.table("source") {
+            let url = source.text("url").unwrap_or_default();
+            component.origin = source_of(url, source.text("type"), source.text("resolved_reference"));
         }
         true
     });
@@ -161,8 +132,9 @@ pub(super) fn poetry(text: &Text<'_>, reading: &mut Reading) {
 pub(super) fn uv(text: &Text<'_>, reading: &mut Reading) {
     let mut direct: Vec<String> = Vec::new();
     if !uv_in_parts(text, reading, &mut direct) {
-        let Some(root) = text.toml(reading) else { return };
-        tables(&root, "package").for_each(|(_, package)| asked_for(package, &mut direct));
+        let Some(root) = text.locked(reading) else { return };
+        root.tables("package")
+            .for_each(|(_, package)| asked_for(package, &mut direct));
         packages(text, &root, "package", reading, uv_package);
     }
     direct.sort_unstable();
@@ -182,28 +154,21 @@ fn uv_in_parts(text: &Text<'_>, reading: &mut Reading, direct: &mut Vec<String>)
     if several_lines(b"\"\"\"") || several_lines(b"'''") {
         return false;
     }
-    let mut heads = text
-        .lines()
-        .filter(|(_, _, line)| *line == PACKAGE)
-        .map(|(_, start, _)| start)
-        .peekable();
-    let part = |start: usize, end: Option<usize>| {
-        let part = text.text.get(start..end.unwrap_or(text.text.len()))?;
-        DeTable::parse(part).ok().map(Spanned::into_inner)
-    };
+    let mut heads = heads(text.text).peekable();
+    let part = |start: usize, end: Option<usize>| parse(text.text.get(start..end.unwrap_or(text.text.len()))?).ok();
     let begins_well = heads
         .peek()
         .and_then(|first| part(0, Some(*first)))
-        .is_some_and(|head| toml_get(&head, "package").is_none());
+        .is_some_and(|head| head.get("package").is_none());
     let before = (reading.manifest.components.len(), reading.problems.len());
     let mut read = || {
         while let Some(start) = heads.next() {
             let Some(root) = part(start, heads.peek().copied()).filter(|root| root.len() == 1) else {
                 return false;
             };
-            for (whole, package) in tables(&root, "package") {
+            for (at, package) in root.tables("package") {
                 asked_for(package, direct);
-                one_package(text, start, whole.span().start, package, reading, uv_package);
+                one_package(text, start, at, package, reading, uv_package);
             }
         }
         true
@@ -218,64 +183,75 @@ fn uv_in_parts(text: &Text<'_>, reading: &mut Reading, direct: &mut Vec<String>)
     false
 }
 
+/// Where the heads of packages begin.
+fn heads(text: &str) -> impl Iterator<Item = usize> {
+    memchr::memmem::find_iter(text.as_bytes(), PACKAGE).filter(move |at| {
+        let (before, rest) = text.split_at_checked(*at).unwrap_or_default();
+        let rest = rest.get(PACKAGE.len()..).unwrap_or_default().trim_start_matches('\r');
+        (before.is_empty() || before.ends_with('\n')) && (rest.is_empty() || rest.starts_with('\n'))
+    })
+}
+
 /// What the project itself asks for, where an entry of `uv.lock` is the project or a member of its workspace.
-fn asked_for(package: &DeTable<'_>, direct: &mut Vec<String>) {
+fn asked_for(package: &Table<'_>, direct: &mut Vec<String>) {
     if !is_own(package) {
         return;
     }
-    let named = |(_, one): (&Spanned<DeValue<'_>>, &DeTable<'_>)| string(one, "name").map(normalised);
-    direct.extend(tables(package, "dependencies").filter_map(named));
+    let named = |(_, one): (usize, &Table<'_>)| one.text("name").map(normalised);
+    direct.extend(package.tables("dependencies").filter_map(named));
     for key in ["optional-dependencies", "dev-dependencies"] {
-        let Some(all) = table(package, key) else { continue };
-        for group in all.keys() {
-            direct.extend(tables(all, group.get_ref()).filter_map(named));
+        let Some(all) = package.table(key) else { continue };
+        for (group, _) in all.iter() {
+            direct.extend(all.tables(group).filter_map(named));
         }
     }
 }
 
-fn uv_package(package: &DeTable<'_>, component: &mut Component) -> bool {
+fn uv_package(package: &Table<'_>, component: &mut Component) -> bool {
     if is_own(package) {
         // The project itself and the members of its workspace.
         return false;
     }
-    component.needs = tables(package, "dependencies")
-        .filter_map(|(_, one)| string(one, "name"))
+    component.needs = package
+        .tables("dependencies")
+        .filter_map(|(_, one)| one.text("name"))
         .map(normalised)
         .collect();
     component.needs.dedup();
     component.hashes = hashes(package, "wheels");
-    if let Some(sdist) = table(package, "sdist") {
-        component.hashes.extend(string(sdist, "hash").map(str::to_owned));
+    if let Some(sdist) = package.table("sdist") {
+        component.hashes.extend(sdist.text("hash").map(str::to_owned));
     }
-    let Some(source) = table(package, "source") else {
+    let Some(source) = package.table("source") else {
         return true;
     };
-    if let Some(registry) = string(source, "registry") {
+    if let Some(registry) = source.text("registry") {
         if !PUBLIC_INDEX.iter().any(|one| registry.starts_with(one)) {
             component.origin = Origin::OtherRegistry(without_credentials(registry));
         }
-    } else if let Some(git) = string(source, "git") {
+    } else if let Some(git) = source.text("git") {
         component.origin = Origin::locked_git(git);
-    } else if let Some(url) = string(source, "url") {
+    } else if let Some(url) = source.text("url") {
         component.origin = Origin::Url(without_credentials(url));
-    } else if let Some(path) = string(source, "path").or_else(|| string(source, "directory")) {
+    } else if let Some(path) = source.text("path").or_else(|| source.text("directory")) {
         component.origin = Origin::Local(path.to_owned());
     }
     true
 }
 
 /// Whether an entry of `uv.lock` is the project itself.
-fn is_own(package: &DeTable<'_>) -> bool {
-    table(package, "source")
-        .is_some_and(|source| toml_get(source, "editable").is_some() || toml_get(source, "virtual").is_some())
+fn is_own(package: &Table<'_>) -> bool {
+    package
+        .table("source")
+        .is_some_and(|source| source.get("editable").is_some() || source.get("virtual").is_some())
 }
 
 pub(super) fn pdm(text: &Text<'_>, reading: &mut Reading) {
-    let Some(root) = text.toml(reading) else { return };
-    let old_hashes = table(&root, "metadata").and_then(|metadata| table(metadata, "files"));
+    let Some(root) = text.locked(reading) else { return };
+    let old_hashes = root.table("metadata").and_then(|metadata| metadata.table("files"));
     packages(text, &root, "package", reading, |package, component| {
-        if let Some(DeValue::Array(groups)) = toml_get(package, "groups").map(Spanned::get_ref)
-            && !groups.iter().any(|one| toml_str(one.get_ref()) == Some("default"))
+        if let Some(groups) = package.array("groups")
+            && !groups.iter().any(|one| one.text() == Some("default"))
         {
             component.scope = Scope::Development;
         }
@@ -284,62 +260,57 @@ pub(super) fn pdm(text: &Text<'_>, reading: &mut Reading) {
             let key = format!("{} {}", component.name, component.version.exact().unwrap_or_default());
             component.hashes = hashes(old, &key);
         }
-        if let Some(DeValue::Array(needs)) = toml_get(package, "dependencies").map(Spanned::get_ref) {
-            let name = |one: &Spanned<DeValue<'_>>| {
-                super::requirement::Requirement::read(toml_str(one.get_ref())?).map(|one| one.name)
-            };
+        if let Some(needs) = package.array("dependencies") {
+            let name = |one: &Value<'_>| super::requirement::Requirement::read(one.text()?).map(|one| one.name);
             component.needs = needs.iter().filter_map(name).collect();
         }
-        if let Some(git) = string(package, "git") {
-            component.origin = source_of(git, Some("git"), string(package, "revision"));
-        } else if let Some(url) = string(package, "url") {
+        if let Some(git) = package.text("git") {
+            component.origin = source_of(git, Some("git"), package.text("revision"));
+        } else if let Some(url) = package.text("url") {
             component.origin = Origin::Url(without_credentials(url));
-        } else if let Some(path) = string(package, "path") {
+        } else if let Some(path) = package.text("path") {
             component.origin = Origin::Local(path.to_owned());
             // The project itself, installed from its folder.
             return path != ".";
         }
-        component.marker = string(package, "marker").map(str::to_owned);
+        component.marker = package.text("marker").map(str::to_owned);
         true
     });
 }
 
 pub(super) fn pylock(text: &Text<'_>, reading: &mut Reading) {
-    let Some(root) = text.toml(reading) else { return };
+    let Some(root) = text.locked(reading) else { return };
     packages(text, &root, "packages", reading, |package, component| {
-        component.marker = string(package, "marker").map(str::to_owned);
-        component.needs = tables(package, "dependencies")
-            .filter_map(|(_, one)| string(one, "name"))
+        component.marker = package.text("marker").map(str::to_owned);
+        component.needs = package
+            .tables("dependencies")
+            .filter_map(|(_, one)| one.text("name"))
             .map(normalised)
             .collect();
-        let of_file = |file: &DeTable<'_>| -> Vec<String> {
-            let Some(hashes) = table(file, "hashes") else {
+        let of_file = |file: &Table<'_>| -> Vec<String> {
+            let Some(hashes) = file.table("hashes") else {
                 return Vec::new();
             };
-            let one = |(kind, value): (&Spanned<toml::de::DeString<'_>>, &Spanned<DeValue<'_>>)| {
-                Some(format!("{}:{}", kind.get_ref(), toml_str(value.get_ref())?))
-            };
+            let one = |(kind, value): (&str, &Value<'_>)| Some(format!("{kind}:{}", value.text()?));
             hashes.iter().filter_map(one).collect()
         };
-        for (_, wheel) in tables(package, "wheels") {
+        for (_, wheel) in package.tables("wheels") {
             component.hashes.extend(of_file(wheel));
         }
         for key in ["sdist", "archive"] {
-            if let Some(file) = table(package, key) {
+            if let Some(file) = package.table(key) {
                 component.hashes.extend(of_file(file));
             }
         }
-        if let Some(git) = table(package, "vcs") {
-            let url = string(git, "url").or_else(|| string(git, "path")).unwrap_or_default();
-            component.origin = source_of(url, Some("git"), string(git, "commit-id"));
-        } else if let Some(folder) = table(package, "directory") {
-            component.origin = Origin::Local(string(folder, "path").unwrap_or_default().to_owned());
-        } else if let Some(archive) = table(package, "archive") {
-            let place = string(archive, "url")
-                .or_else(|| string(archive, "path"))
-                .unwrap_or_default();
+        if let Some(git) = package.table("vcs") {
+            let url = git.text("url").or_else(|| git.text("path")).unwrap_or_default();
+            component.origin = source_of(url, Some("git"), git.text("commit-id"));
+        } else if let Some(folder) = package.table("directory") {
+            component.origin = Origin::Local(folder.text("path").unwrap_or_default().to_owned());
+        } else if let Some(archive) = package.table("archive") {
+            let place = archive.text("url").or_else(|| archive.text("path")).unwrap_or_default();
             component.origin = origin_of(place).0;
-        } else if let Some(index) = string(package, "index")
+        } else if let Some(index) = package.text("index")
             && !PUBLIC_INDEX.iter().any(|one| index.starts_with(one))
         {
             component.origin = Origin::OtherRegistry(without_credentials(index));
@@ -432,8 +403,9 @@ mod tests {
                 continue;
             }
             let (mut whole, mut asked_whole) = (Reading::default(), Vec::new());
-            let root = text.toml(&mut whole).unwrap();
-            super::tables(&root, "package").for_each(|(_, package)| super::asked_for(package, &mut asked_whole));
+            let root = text.locked(&mut whole).unwrap();
+            root.tables("package")
+                .for_each(|(_, package)| super::asked_for(package, &mut asked_whole));
             super::packages(&text, &root, "package", &mut whole, super::uv_package);
             assert_eq!((read.manifest, read.problems), (whole.manifest, whole.problems));
             assert_eq!(asked, asked_whole);

@@ -9,8 +9,8 @@ use ward_formats::{
 };
 
 use super::{
-    Component, Manifest, cargo, conda, dockerfile, go, hub, install, npm, pipfile, pixi, pnpm, pyproject, python_locks,
-    requirements, script, setup, tox, unread, workflows, yarn,
+    Component, Manifest, cargo, conda, dockerfile, go, hub, install, lock_toml, npm, pipfile, pixi, pnpm, pyproject,
+    python_locks, requirements, script, setup, tox, unread, workflows, yarn,
 };
 use crate::Blob;
 
@@ -319,14 +319,21 @@ impl<'a> Text<'a> {
 
     /// The text as a TOML document; what is wrong with it goes into the reading.
     pub(super) fn toml(&self, reading: &mut Reading) -> Option<toml::de::DeTable<'a>> {
-        match toml::de::DeTable::parse(self.text) {
-            Ok(table) => Some(table.into_inner()),
-            Err(error) => {
-                let line = error.span().map(|span| self.line(span.start));
-                reading.problem(line, "it is no TOML, so nothing of it was read");
-                None
-            }
-        }
+        let parsed = toml::de::DeTable::parse(self.text).map(toml::Spanned::into_inner);
+        self.or_no_toml(parsed, reading)
+    }
+
+    /// The same of a lockfile, which takes less.
+    pub(super) fn locked(&self, reading: &mut Reading) -> Option<lock_toml::Table<'a>> {
+        self.or_no_toml(lock_toml::parse(self.text), reading)
+    }
+
+    fn or_no_toml<T>(&self, parsed: Result<T, toml::de::Error>, reading: &mut Reading) -> Option<T> {
+        let failed = |error: &toml::de::Error| {
+            let line = error.span().map(|span| self.line(span.start));
+            reading.problem(line, "it is no TOML, so nothing of it was read");
+        };
+        parsed.inspect_err(failed).ok()
     }
 
     /// The text as YAML; what is wrong with it goes into the reading.
@@ -463,6 +470,10 @@ pub(super) fn toml_get<'v, 'i>(
 
 /// An address without the user and password that may stand in it.
 pub(super) fn without_credentials(url: &str) -> String {
+    // Most have none, and no query.
+    if memchr::memchr2(b'@', b'?', url.as_bytes()).is_none() {
+        return url.to_owned();
+    }
     let Some((scheme, rest)) = url.split_once("://") else {
         return url.to_owned();
     };
