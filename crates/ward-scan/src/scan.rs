@@ -264,8 +264,9 @@ impl<'a> Scanner<'a> {
             let path = found.at.full_path();
             let of =
                 |ordinal| fingerprint::of(self.settings.key(), found.rule.id, &path, found.value.expose(), ordinal);
-            let ordinal = seen.entry(of(0)).or_insert(0);
-            let fingerprint = of(*ordinal);
+            let first = of(0);
+            let ordinal = seen.entry(first).or_insert(0);
+            let fingerprint = if *ordinal == 0 { first } else { of(*ordinal) };
             *ordinal += 1;
             let mut found = found;
             let listed = self.settings.baseline.as_ref().is_some_and(|one| one.has(&fingerprint));

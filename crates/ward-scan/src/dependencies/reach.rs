@@ -207,6 +207,7 @@ impl<'a> Needs<'a> {
     pub(super) fn of(manifest: &'a Manifest) -> Self {
         let mut by: HashMap<&'a str, ([&'a str; 3], usize)> = HashMap::new();
         if manifest.lock {
+            by.reserve(manifest.components.len());
             for component in &manifest.components {
                 for need in &component.needs {
                     let (few, count) = by.entry(need).or_default();

@@ -2,7 +2,7 @@
 
 use std::{
     borrow::Cow,
-    collections::{BTreeSet, HashMap, hash_map::Entry},
+    collections::{BTreeSet, HashMap},
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
     sync::PoisonError,
@@ -186,14 +186,13 @@ impl Scanner<'_> {
 /// Joins what has one fingerprint: of several commits the earliest; a place in the folder rather than one in the history,
 /// with the commit that brought it in. What is suppressed in the folder is suppressed in the history too.
 fn join(all: Vec<Kept>) -> Vec<Kept> {
-    let mut joined: HashMap<Fingerprint, Kept> = HashMap::with_capacity(all.len());
+    let mut joined: Vec<Kept> = Vec::with_capacity(all.len());
+    let mut places: HashMap<Fingerprint, usize> = HashMap::with_capacity(all.len());
     for one in all {
-        match joined.entry(one.reported.finding.fingerprint) {
-            Entry::Vacant(place) => {
-                place.insert(one);
-            }
-            Entry::Occupied(mut place) => {
-                let kept = place.get_mut();
+        let place = *places.entry(one.reported.finding.fingerprint).or_insert(joined.len());
+        match joined.get_mut(place) {
+            None => joined.push(one),
+            Some(kept) => {
                 // None, the folder, is less than any commit.
                 if one.order < kept.order {
                     let other = std::mem::replace(kept, one);
@@ -204,7 +203,7 @@ fn join(all: Vec<Kept>) -> Vec<Kept> {
             }
         }
     }
-    joined.into_values().collect()
+    joined
 }
 
 /// Tells a finding of the folder since when it is in the history. `since` holds the earliest order met so far.
