@@ -32,7 +32,13 @@ pub fn harmless(text: &str) -> String {
 
 /// Whether nothing but printable ASCII stands in a text, as in nearly all: nothing in it can mislead.
 pub(crate) fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+    // A piece at a time without a way out of it, which compilers turn into few instructions.
+    let is_plain = |piece: &[u8]| {
+        piece
+            .iter()
+            .fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'))
+    };
+    text.as_bytes().chunks(64).all(is_plain)
 }
 
 /// Whether a character reorders the text around it, ends a line where none is seen, or is not seen at all: the characters of
@@ -50,7 +56,10 @@ pub fn json_text(value: &serde_json::Value) -> String {
 }
 
 fn one_line(text: String) -> String {
-    if is_plain(&text) || !text.chars().any(|c| c.is_control() || misleads(c)) {
+    // By pieces, of which nearly all are plain.
+    let misled = |c: char| !c.is_ascii_graphic() && (c.is_control() || misleads(c));
+    let in_piece = |piece: &str| !is_plain(piece) && piece.chars().any(misled);
+    if !text.split('{').any(in_piece) {
         return text;
     }
     let mut out = String::with_capacity(text.len() + 64);
