@@ -242,11 +242,10 @@ impl<'a> Cursor<'a> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    /// Whether these bytes stood here; they are passed.
-    fn take(&mut self, bytes: &str) -> bool {
-        let here = self.text.as_bytes().get(self.at..).unwrap_or_default();
-        let stood = here.starts_with(bytes.as_bytes());
-        self.at += if stood { bytes.len() } else { 0 };
+    /// Whether a byte stood here; it is passed.
+    fn take(&mut self, byte: u8) -> bool {
+        let stood = self.peek() == Some(byte);
+        self.at += usize::from(stood);
         stood
     }
 
@@ -265,7 +264,8 @@ impl<'a> Cursor<'a> {
     /// Passes spaces and the end of a line, where one is.
     fn end_of_line(&mut self) -> Option<()> {
         self.spaces();
-        (self.take("\n") || self.take("\r\n") || self.peek().is_none()).then_some(())
+        let returns = self.take(b'\r');
+        (self.take(b'\n') || !returns && self.peek().is_none()).then_some(())
     }
 
     /// Passes lines that say nothing, and spaces before one that does.
@@ -284,17 +284,18 @@ impl<'a> Cursor<'a> {
     }
 
     fn header(&mut self) -> Option<Open<'a>> {
-        if self.take("[[") {
+        self.take(b'[');
+        if self.take(b'[') {
             let name = self.key()?;
-            return self.take("]]").then_some(Open::Element(name));
+            return (self.take(b']') && self.take(b']')).then_some(Open::Element(name));
         }
-        let name = self.take("[").then(|| self.key())??;
-        let inner = self.take(".").then(|| self.key());
+        let name = self.key()?;
+        let inner = self.take(b'.').then(|| self.key());
         let open = match inner {
             Some(inner) => Open::Inside(name, inner?),
             None => Open::Table(name),
         };
-        self.take("]").then_some(open)
+        self.take(b']').then_some(open)
     }
 
     fn key(&mut self) -> Option<&'a str> {
@@ -309,7 +310,7 @@ impl<'a> Cursor<'a> {
             _ => self.key()?.into(),
         };
         self.spaces();
-        if !self.take("=") {
+        if !self.take(b'=') {
             return None;
         }
         self.spaces();
@@ -335,7 +336,7 @@ impl<'a> Cursor<'a> {
 
     /// A text in double quotes, of one line; only a quote and a backslash may be escaped in it.
     fn quoted(&mut self) -> Option<Cow<'a, str>> {
-        self.take("\"");
+        self.take(b'"');
         let mut before = String::new();
         loop {
             let rest = self.text.get(self.at..)?;
@@ -361,36 +362,36 @@ impl<'a> Cursor<'a> {
     }
 
     fn array(&mut self, depth: u8) -> Option<Vec<Value<'a>>> {
-        self.take("[");
+        self.take(b'[');
         let mut all = Vec::new();
         loop {
             self.blank_lines()?;
-            if self.take("]") {
+            if self.take(b']') {
                 return Some(all);
             }
             all.push(self.value(depth)?);
             self.blank_lines()?;
-            if !self.take(",") && self.peek() != Some(b']') {
+            if !self.take(b',') && self.peek() != Some(b']') {
                 return None;
             }
         }
     }
 
     fn inline_table(&mut self, depth: u8) -> Option<Table<'a>> {
-        self.take("{");
+        self.take(b'{');
         self.spaces();
         let mut all = Vec::new();
-        if self.take("}") {
+        if self.take(b'}') {
             return Some(Table::default());
         }
         loop {
             self.spaces();
             all.push(self.pair(depth)?);
             self.spaces();
-            if self.take("}") {
+            if self.take(b'}') {
                 return Table::sorted(all);
             }
-            if !self.take(",") {
+            if !self.take(b',') {
                 return None;
             }
         }
