@@ -409,7 +409,7 @@ pub(super) fn drug_at(scan: &Scan<'_>, i: usize) -> Option<usize> {
     let looks = word.len() >= 5
         && written.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-')
         && !NOT_DRUGS.contains(&word)
-        && !OWN_DOSE.contains(&word);
+        && !is_of_same(word);
     let capital =
         written.starts_with(|c: char| c.is_ascii_uppercase()) && !written.bytes().all(|b| b.is_ascii_uppercase());
     let listed = scan.section == Section::Medications;
@@ -442,6 +442,8 @@ fn take_drug(scan: &Scan<'_>, at: usize, len: usize, about: Clause) -> Taken {
     let mut end = i;
     let mut unknown = 0;
     let mut from_next = false;
+    // A full stop stood behind the dose.
+    let mut ended = false;
     let mut frequency: Option<(usize, usize)> = None;
     while i < scan.words.len() && i < at + 40 {
         if scan.is_taken(i) || drug_at(scan, i).is_some() && !inside_brackets(scan, at + len, i) {
@@ -461,6 +463,9 @@ fn take_drug(scan: &Scan<'_>, at: usize, len: usize, about: Clause) -> Taken {
                 true => words.told(i, next),
                 false => decimal(words.slice(i, next)),
             });
+            if ended && fact.dose.as_deref().is_some_and(|before| in_other_units(before, &text)) {
+                break;
+            }
             if from_next {
                 fact.old_dose = Some(text);
             } else if fact.dose.is_none() {
@@ -508,6 +513,7 @@ fn take_drug(scan: &Scan<'_>, at: usize, len: usize, about: Clause) -> Taken {
                 if i + 1 == words.len() {
                     break;
                 }
+                ended |= fact.dose.is_some();
                 i += 1;
             }
             // "From 20 to 24 units".
@@ -678,21 +684,36 @@ fn switched_at(scan: &Scan<'_>, at: usize) -> bool {
         && drug_at(scan, at + 2).is_some()
 }
 
-/// Whether the dose at token `at` is that of a medicine nobody knows, the next of a list: "linezolid 600 mg, cefiderocol 2 g".
+/// Whether the dose at token `at` is that of a medicine nobody knows, the next of a list: "linezolid 600 mg, Zorblax 2 g". An ordinary word in small
+/// letters leads to a further dose of the same: "325 mg once, thereafter 81 mg".
 fn of_unknown(scan: &Scan<'_>, at: usize) -> bool {
+    let words = &scan.words;
     let Some(name) = at.checked_sub(1) else {
         return false;
     };
-    let word = scan.words.word(name).unwrap_or("");
+    let word = words.word(name).unwrap_or("");
     let opens = name
         .checked_sub(1)
-        .is_some_and(|before| matches!(scan.words.any(before), Some("," | "and")));
+        .is_some_and(|before| matches!(words.any(before), Some("," | "and")));
+    // Where all is written in capitals, or every noun with one, a capital tells nothing.
+    let telling = !words.pack.translates() && words.text.bytes().any(|b| b.is_ascii_lowercase());
+    let capital = telling && words.slice(name, at).bytes().any(|b| b.is_ascii_uppercase());
     opens
-        && scan.words.sort(name) == Some(Sort::Word)
+        && words.sort(name) == Some(Sort::Word)
         && word.len() >= 3
-        && !(NOT_DRUGS.contains(&word) || PASSED_OVER.contains(&word) || OWN_DOSE.contains(&word))
+        && (capital || drugs::sounds_like_one(word))
+        && !(NOT_DRUGS.contains(&word) || PASSED_OVER.contains(&word) || is_of_same(word))
         && route(scan, name).is_none()
         && frequency_at(scan, name).is_none()
+}
+
+/// Whether a dose behind the end of a sentence is in units where that before it is not: "ertapenem 1 g. Evening 10 units".
+fn in_other_units(before: &str, dose: &str) -> bool {
+    let units = |text: &str| {
+        let text = text.trim_end().to_ascii_lowercase();
+        ["unit", "units", "iu"].iter().any(|unit| text.ends_with(unit))
+    };
+    units(dose) && !units(before)
 }
 
 /// Words between a comma and a further dose of the same medicine.
@@ -702,6 +723,11 @@ const OWN_DOSE: &[&str] = &[
     "sunday", "morning", "noon", "lunch", "dinner", "supper", "evening", "night", "bedtime", "breakfast", "plus", "alternating", "maintenance",
     "loading", "load", "max", "starting", "goal", "target", "now",
 ];
+
+/// Whether `word` is one of those, or several of them: "Wednesdays".
+fn is_of_same(word: &str) -> bool {
+    OWN_DOSE.contains(&word) || word.strip_suffix('s').is_some_and(|one| OWN_DOSE.contains(&one))
+}
 
 /// Whether the dose at token `at` is the most that may be taken: "not to exceed 3 g a day".
 fn is_limit(scan: &Scan<'_>, at: usize) -> bool {

@@ -550,3 +550,86 @@ fn a_dose_of_the_next_medicine_is_not_one_of_the_last() {
         &["Warfarin; dose 5 mg, 2.5 mg"],
     );
 }
+
+#[test]
+fn an_ordinary_word_before_a_dose_is_no_medicine() {
+    let check = |text: &str, expect: &[&str]| {
+        let expect: Vec<String> = expect.iter().map(|line| format!("medication: {line}")).collect();
+        assert_eq!(lines(text), expect, "{text}");
+    };
+    check(
+        "Aspirin 325 mg once, thereafter 81 mg daily.",
+        &["Aspirin; dose 325 mg, 81 mg; freq once"],
+    );
+    check(
+        "Prednisone 60 mg daily, tapered 40 mg daily, tapered 20 mg daily.",
+        &["Prednisone; dose 60 mg, 40 mg, 20 mg; freq daily; status decreased"],
+    );
+    for word in [
+        "subsequently",
+        "afterwards",
+        "repeated",
+        "again",
+        "drip",
+        "split",
+        "next",
+        "weekends",
+        "correction",
+    ] {
+        check(
+            &format!("Morphine 4 mg IV, {word} 2 mg IV."),
+            &["Morphine; dose 4 mg, 2 mg; route IV"],
+        );
+        check(
+            &format!("Morphine 4 mg IV and {word} 2 mg IV."),
+            &["Morphine; dose 4 mg, 2 mg; route IV"],
+        );
+    }
+    // In capitals alone a capital tells nothing.
+    check(
+        "MORPHINE 4 MG IV, REPEATED 2 MG IV.",
+        &["MORPHINE; dose 4 MG, 2 MG; route IV"],
+    );
+    check(
+        "Warfarin 5 mg daily, Wednesdays 7.5 mg.",
+        &["Warfarin; dose 5 mg, 7.5 mg; freq daily"],
+    );
+    // A name nobody knows, and a known one in short, have a dose of their own.
+    check(
+        "Lasix 40 mg, Zorblax 20 mg.",
+        &["Lasix; dose 40 mg", "Zorblax; dose 20 mg"],
+    );
+    check("Lasix 40 mg, KCl 20 mEq.", &["Lasix; dose 40 mg"]);
+    check("Ceftriaxone 1 g, azithro 500 mg.", &["Ceftriaxone; dose 1 g"]);
+}
+
+#[test]
+fn units_behind_the_end_of_a_sentence_are_of_no_medicine_before() {
+    let check = |text: &str, expect: &[&str]| {
+        let expect: Vec<String> = expect.iter().map(|line| format!("medication: {line}")).collect();
+        assert_eq!(lines(text), expect, "{text}");
+    };
+    check("Ertapenem 1 g. Evening 10 units.", &["Ertapenem; dose 1 g"]);
+    check("Ceftriaxone 1 g. Morning 12 units.", &["Ceftriaxone; dose 1 g"]);
+    check(
+        "Vancomycin 1 g. Bedtime 30 units Basaglar.",
+        &["Vancomycin; dose 1 g", "Basaglar; dose 30 units"],
+    );
+    check(
+        "Vancomycin 1 g. IV q12h.",
+        &["Vancomycin; dose 1 g; route IV; freq q12h"],
+    );
+    check(
+        "Vancomycin 1 g. Then 750 mg q12h.",
+        &["Vancomycin; dose 1 g, 750 mg; freq q12h"],
+    );
+    check("Mannitol 50 g. Repeat 25 g in 4 h.", &["Mannitol; dose 50 g, 25 g"]);
+    check(
+        "Vancomycin 1 g. iv q12h.",
+        &["Vancomycin; dose 1 g; route iv; freq q12h"],
+    );
+    check(
+        "Glargine 20 units in the morning, evening 10 units.",
+        &["Glargine; dose 20 units, 10 units; freq in the morning"],
+    );
+}
