@@ -285,6 +285,8 @@ pub struct Fact {
     pub when: Option<When>,
     /// Where in the record.
     pub section: Section,
+    /// Of a medicine in a list of a note: the list is that of the discharge, or that of before (the admission, the home). No such list says nothing.
+    pub at_discharge: Option<bool>,
     /// What sort of document says so.
     pub origin: Origin,
     /// The verbatim parts that say so. In a note one sentence or list item; in a structure the parts
@@ -318,6 +320,7 @@ impl Fact {
             experiencer: Experiencer::Patient,
             when: None,
             section,
+            at_discharge: None,
             origin: Origin::Structure,
             pieces: Vec::new(),
             details: Vec::new(),

@@ -94,11 +94,15 @@ fn is_over(fact: &Fact) -> bool {
 
 /// The mention that says what is taken now, for every medicine that is.
 pub(crate) fn current<'a>(all: &BTreeMap<String, Vec<Mention<'a>>>) -> Vec<Mention<'a>> {
-    // The newest medication list of the notes: what it and later lines do not name is not taken now.
-    let newest_list = all
-        .values()
-        .flatten()
-        .filter(|m| m.note() && m.fact.section == Section::Medications && !is_over(m.fact))
+    // The newest medication list of the notes: what it and later lines do not name is not taken now. The end of one medicine dates no other
+    // of its list.
+    let listed = || {
+        let mentions = all.values().flatten();
+        mentions.filter(|m| m.note() && m.fact.section == Section::Medications && !is_over(m.fact))
+    };
+    let newest_list = listed().filter_map(|m| m.fact.day()).max();
+    let newest_begun = listed()
+        .filter(|m| !is_dated_by_end(m.fact))
         .filter_map(|m| m.fact.day())
         .max();
     let mut found = Vec::new();
@@ -142,13 +146,23 @@ pub(crate) fn current<'a>(all: &BTreeMap<String, Vec<Mention<'a>>>) -> Vec<Menti
         }) {
             continue;
         }
-        let live: Vec<&Mention<'_>> = mentions.iter().copied().filter(|m| !is_over(m.fact)).collect();
+        let mut live: Vec<&Mention<'_>> = mentions.iter().copied().filter(|m| !is_over(m.fact)).collect();
+        // The list of a discharge is the last word on the dose of a medicine that the list of the admission names too.
+        let live_day = live.last().map(|m| m.fact.day());
+        let is_of = |m: &Mention<'_>, list: bool| m.fact.at_discharge == Some(list) && Some(m.fact.day()) == live_day;
+        if live.iter().any(|m| is_of(m, true) && m.fact.dose.is_some()) {
+            live.retain(|m| !is_of(m, false));
+        }
         let Some(live_last) = live.last() else { continue };
         // A structured order that is over ends it, unless a later one is live.
         if is_over(last.fact) && live_last.fact.day() < last_day {
             continue;
         }
-        if live_last.note() && newest_list.is_some_and(|list| live_last.fact.day().is_some_and(|day| day < list)) {
+        let list = match live_last.fact.section {
+            Section::Medications => newest_begun,
+            _ => newest_list,
+        };
+        if live_last.note() && list.is_some_and(|list| live_last.fact.day().is_some_and(|day| day < list)) {
             continue;
         }
         // Of the newest day the fullest mention; failing a dose there, the newest with one.
@@ -185,6 +199,23 @@ pub(crate) fn current<'a>(all: &BTreeMap<String, Vec<Mention<'a>>>) -> Vec<Menti
     }
     found.sort_by_key(|m| (m.source, m.fact.pieces.first().map(|p| p.span.start)));
     found
+}
+
+/// Whether the day of a fact of a note is the one on which its own medicine ends, which tells nothing of the others in its list: "apixaban 10 mg until
+/// 04/11/2024".
+fn is_dated_by_end(fact: &Fact) -> bool {
+    let day = fact.when.as_ref().and_then(|when| when.span);
+    let before = fact.pieces.first().zip(day).and_then(|(piece, day)| {
+        let at = day.start.checked_sub(piece.span.start)?;
+        piece.text.get(..at)
+    });
+    let last = before.and_then(|before| before.split_whitespace().next_back());
+    last.is_some_and(|last| {
+        let last = last.trim_matches(|c: char| !c.is_alphabetic());
+        ["until", "till", "through", "thru", "bis"]
+            .iter()
+            .any(|word| last.eq_ignore_ascii_case(word))
+    })
 }
 
 /// Whether a fact says that the dose is another one from now on, and which.

@@ -4,9 +4,9 @@ mod list;
 
 pub(crate) use self::list::is_told_under;
 use self::list::listed;
-use super::{Scan, cues::bit, pack::Pack, words::Sort};
+use super::{Scan, cues::bit, negation, pack::Pack, words::Sort};
 use crate::{
-    fact::{Fact, FactKind, Origin, Section},
+    fact::{Experiencer, Fact, FactKind, Origin, Section},
     lexicon::{conditions, drugs},
 };
 
@@ -232,7 +232,12 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
             ))
     {
         let all = scan.words.len();
-        scan.tell(none(scan.section), 0, all);
+        let mut none = none(scan.section);
+        if let Some(who) = relative_without_allergies(scan) {
+            none.kind = FactKind::FamilyHistory;
+            none.experiencer = Experiencer::Relative(who.to_owned());
+        }
+        scan.tell(none, 0, all);
         // "NKDA, but shellfish makes him itch": what comes after it is no less an allergy.
         let after = (0..all)
             .find(|i| {
@@ -259,6 +264,14 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
     } else {
         does(scan, 0, false);
     }
+}
+
+/// The relative who has none: "her daughter has no known allergies".
+fn relative_without_allergies(scan: &Scan<'_>) -> Option<&'static str> {
+    let allergies = |i: usize| scan.words.word(i).is_some_and(|word| word.starts_with("allerg"));
+    (0..scan.words.len())
+        .filter(|i| scan.words.word(*i) == Some("no") && (i + 1..i + 4).any(allergies))
+        .find_map(|i| negation::relative_without(scan, i))
 }
 
 /// "Shellfish makes him itch", "penicillin -> rash", from token `from` on. With `bare` an agent counts without

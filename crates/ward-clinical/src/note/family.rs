@@ -37,7 +37,8 @@ pub(super) fn family(scan: &mut Scan<'_>) -> bool {
             i += len;
             continue;
         }
-        let negated = !affirmed(scan, i) && (denied(scan, i) || negative_for(scan, i)) || whose::of_neither(scan, i);
+        let negated = !affirmed(scan, i) && (denied(scan, i) || negative_for(scan, i))
+            || whose::of_neither(scan, i, FactKind::Problem).is_some();
         // "Asthma (mother)" tells of whom right after it; else the relative before it counts. What nobody has is told of nobody in particular.
         let word = whose::after(scan, i + len).or_else(|| {
             let before = relatives.iter().rev().find(|(at, _)| *at < i);

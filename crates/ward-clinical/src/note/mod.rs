@@ -97,8 +97,14 @@ pub(crate) fn read_by(
     let mut allergies: Option<Piece> = None;
     // The plain no to it, until what comes next shows whether it stands; whether it was asked once more.
     let mut denied: Option<(Fact, bool)> = None;
+    // Which list of medicines it is that was opened last.
+    let mut at_discharge = None;
     for block in &layout.blocks {
         if block.sort == Sort::SectionHead {
+            let head = text.get(block.span.start..block.span.end);
+            at_discharge = head
+                .filter(|_| block.section == Section::Medications)
+                .and_then(sections::at_discharge);
             continue;
         }
         let when = layout.visits.get(block.visit).and_then(|visit| visit.when.clone());
@@ -153,6 +159,8 @@ pub(crate) fn read_by(
                     allergies = Some(piece.clone());
                 }
                 for fact in &mut said.facts {
+                    let listed = fact.kind == FactKind::Medication && fact.section == Section::Medications;
+                    fact.at_discharge = at_discharge.filter(|_| listed);
                     fact.pieces.push(piece.clone());
                     fact.when = match fact.when.take() {
                         Some(own) => Some(When {
@@ -248,8 +256,7 @@ pub(crate) fn facts(sentence: &str, place: Place, pack: &'static Pack) -> Said {
         .found
         .iter()
         .map(|found| {
-            let nobody = Some(found.from).filter(|_| found.fact.kind == FactKind::Problem);
-            let nobody = nobody.and_then(|from| whose::of_nobody(&scan, from));
+            let nobody = whose::of_nobody(&scan, found.from, found.fact.kind);
             (whose::whose(&scan, found.from, found.to), nobody)
         })
         .collect();
@@ -259,9 +266,20 @@ pub(crate) fn facts(sentence: &str, place: Place, pack: &'static Pack) -> Said {
     } = scan;
     let mut facts = Vec::with_capacity(found.len());
     for (Found { mut fact, to, .. }, (owner, nobody)) in found.into_iter().zip(owners) {
-        if let Some(all) = nobody {
-            of_relative(&mut fact, "family");
-            (fact.negated, fact.status) = (all, None);
+        if let Some(nobody) = nobody {
+            match nobody {
+                whose::Nobody::Family(all) => {
+                    of_relative(&mut fact, "family");
+                    fact.negated = all;
+                }
+                whose::Nobody::Patient => {
+                    if fact.kind == FactKind::Problem {
+                        fact.kind = FactKind::Negation;
+                    }
+                    fact.negated = true;
+                }
+            }
+            fact.status = None;
         } else if let Some(who) = owner {
             of_relative(&mut fact, who);
         }

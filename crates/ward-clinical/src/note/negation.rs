@@ -174,8 +174,10 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
         let who = relative_without(scan, i).or(goes_on.map(|(who, _)| who));
         let mut found = Vec::new();
         i = items(scan, i + len, weak, &mut found).max(i + len);
+        // Of a list that names an illness all is the relative's: "her mother had no DVT or clotting disorder".
+        let ill = found.iter().any(|(_, from, to)| known_in(scan, *from, *to));
         for (mut fact, from, to) in found {
-            if let Some(who) = who.filter(|_| known_in(scan, from, to)) {
+            if let Some(who) = who.filter(|_| ill) {
                 fact.kind = FactKind::FamilyHistory;
                 fact.experiencer = Experiencer::Relative(who.to_owned());
             }
@@ -249,7 +251,7 @@ fn list_resumes(scan: &Scan<'_>, at: usize) -> bool {
 }
 
 /// The relative of whom the cue at token `at` denies something: "her husband does not have", "mother has no". One who denies may speak of the patient.
-fn relative_without(scan: &Scan<'_>, at: usize) -> Option<&'static str> {
+pub(super) fn relative_without(scan: &Scan<'_>, at: usize) -> Option<&'static str> {
     let joint: &[&str] = match scan.words.word(at)? {
         "does" | "did" | "has" | "not" | "never" | "doesn't" | "don't" | "didn't" | "hasn't" | "haven't" => &[],
         "no" | "neither" => &["has", "have", "had"],
@@ -368,6 +370,15 @@ mod tests {
                 "negation: cough; absent yes",
             ],
         );
+        check(
+            "Her mother had no history of DVT, PE or clotting disorder.",
+            &[
+                "family history: DVT; who mother; absent yes",
+                "family history: PE; who mother; absent yes",
+                "family history: clotting disorder; who mother; absent yes",
+            ],
+        );
+        check("Mother has no concerns.", &["negation: concerns; absent yes"]);
         check("She does not have asthma.", &["negation: asthma; absent yes"]);
     }
 

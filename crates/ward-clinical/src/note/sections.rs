@@ -259,9 +259,14 @@ fn head_of_part(line: &str, before: Section, pack: &Pack) -> Option<Head> {
     })
 }
 
-/// A line of capitals is a head of a section we have no name for.
+/// A line of capitals is a head of a section we have no name for. Behind a bullet it is an item of a list, unless a colon ends it.
 fn head_of_capitals(line: &str, pack: &'static Pack) -> Option<Head> {
     let (_, trimmed, bare) = undecorated(line)?;
+    let bullet = super::layout::bullet(line);
+    let item = line.get(bullet..).unwrap_or("");
+    if bullet > 0 && !trimmed.trim_end().ends_with(':') && named(item, pack).is_none() {
+        return None;
+    }
     let few = || bare.split_whitespace().count() <= 6;
     // Most lines have a small letter near their beginning.
     let capitals = bare
@@ -314,6 +319,30 @@ fn named(name: &str, pack: &Pack) -> Option<(Section, Option<Standing>)> {
     }
     let (standing, rest) = pack.standing(&name)?;
     Some((pack.head(&rest)?, Some(standing)))
+}
+
+/// Words in heads of the medicines of a discharge.
+const DISCHARGE: &[&str] = &["discharge", "entlass"];
+
+/// Words in heads of the medicines that were taken before it.
+const BEFORE: &[&str] = &[
+    "admission",
+    "home",
+    "prior",
+    "pta",
+    "outpatient",
+    "aufnahme",
+    "hausmed",
+    "vormed",
+];
+
+/// Whether a head of medicines is that of the list of the discharge, or that of the one before it.
+pub(super) fn at_discharge(head: &str) -> Option<bool> {
+    let head = head.to_lowercase();
+    let names = |words: &[&str]| words.iter().any(|word| head.contains(word));
+    names(DISCHARGE)
+        .then_some(true)
+        .or_else(|| names(BEFORE).then_some(false))
 }
 
 /// Lower case, with single spaces.
@@ -388,6 +417,30 @@ mod tests {
         check("Plan to see her again.", None);
         check("- Eyes: Denies changes", None);
         check("HR 90", None);
+        // Behind a bullet capitals are an item, but for a colon or the name of a section.
+        for item in ["- PENICILLIN", "* GERD", "- COPD", "  - LATEX", "+ HYPERTENSION"] {
+            check(item, None);
+        }
+        check("- CARDIOVASCULAR:", Some((Section::Other, true)));
+        check("- MEDICATIONS", Some((Section::Other, true)));
+        check("**MEDICATIONS**", Some((Section::Medications, true)));
+        check("# GERD", Some((Section::Other, true)));
+    }
+
+    #[test]
+    fn knows_the_lists_of_a_discharge() {
+        for (head, expect) in [
+            ("Discharge medications:", Some(true)),
+            ("MEDICATIONS AT DISCHARGE", Some(true)),
+            ("Medikation bei Entlassung:", Some(true)),
+            ("Admission medications", Some(false)),
+            ("Home meds:", Some(false)),
+            ("Medikation bei Aufnahme", Some(false)),
+            ("Medications", None),
+            ("Current medications", None),
+        ] {
+            assert_eq!(at_discharge(head), expect, "{head}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! who reports, brings or gives is no more than that.
 
 use super::{Scan, cues::bit};
-use crate::lexicon::conditions;
+use crate::{fact::FactKind, lexicon::conditions};
 
 /// Words after a relative that tie to it what follows.
 #[rustfmt::skip]
@@ -80,14 +80,23 @@ pub(super) fn whose(scan: &Scan<'_>, from: usize, to: usize) -> Option<&'static 
     after(scan, to).or_else(|| before(scan, from))
 }
 
-/// Whether what begins at token `from` is what nobody of the family has, and whether all of it: "no one in the family has cancer", but "except her
-/// mother".
-pub(super) fn of_nobody(scan: &Scan<'_>, from: usize) -> Option<bool> {
-    let words = &scan.words;
-    if of_neither(scan, from) && !patient_does(scan, from) {
-        return Some(true);
+/// Whom a denial of several is about, and whether of all of them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Nobody {
+    /// The family; not all of it where somebody is excepted.
+    Family(bool),
+    /// The patient and somebody who is no relative.
+    Patient,
+}
+
+/// Of whom what begins at token `from` is denied, where that is of more than one: "no one in the family has cancer", but "except her mother";
+/// "neither she nor her mother takes warfarin", "neither she nor her nurse noticed a rash".
+pub(super) fn of_nobody(scan: &Scan<'_>, from: usize, kind: FactKind) -> Option<Nobody> {
+    if let Some(nobody) = of_neither(scan, from, kind).filter(|_| !patient_does(scan, from)) {
+        return Some(nobody);
     }
-    if !words.has(bit::FAMILY) {
+    let words = &scan.words;
+    if kind != FactKind::Problem || !words.has(bit::FAMILY) {
         return None;
     }
     let family = (0..from)
@@ -97,7 +106,14 @@ pub(super) fn of_nobody(scan: &Scan<'_>, from: usize) -> Option<bool> {
             !matches!(word, Some("." | ";" | "but" | "except") | None) && !word.is_some_and(|word| OWN.contains(&word))
         })
         .find(|i| words.word(*i) == Some("family"))
-        .filter(|at| scan.has(at + 1, at + 2, &["has", "have", "had"]))?;
+        .filter(|at| {
+            let verb = at + 1 + usize::from(scan.has(at + 1, at + 2, &["member", "members"]));
+            scan.has(verb, verb + 1, &["has", "have", "had"])
+        })?;
+    let all = !scan.has(from, words.len(), &["except", "besides", "than", "apart"]);
+    if words.word(family.wrapping_sub(1)) == Some("no") {
+        return Some(Nobody::Family(all));
+    }
     let of = (0..family)
         .rev()
         .find(|i| !scan.has(*i, *i + 1, HERS) && !scan.has(*i, *i + 1, &["the", "immediate"]))
@@ -111,32 +127,56 @@ pub(super) fn of_nobody(scan: &Scan<'_>, from: usize) -> Option<bool> {
         "one" => before.next() == Some("no"),
         _ => false,
     };
-    let all = !scan.has(from, words.len(), &["except", "besides", "than", "apart"]);
-    nobody.then_some(all)
+    nobody.then_some(Nobody::Family(all))
 }
 
-/// Whether what begins at token `from` is what neither of two relatives has: "neither parent has diabetes", "neither her mother nor her father".
-pub(super) fn of_neither(scan: &Scan<'_>, from: usize) -> bool {
+/// Of whom what begins at token `from` is denied by "neither": "neither parent has diabetes", "neither her mother nor her father".
+pub(super) fn of_neither(scan: &Scan<'_>, from: usize, kind: FactKind) -> Option<Nobody> {
+    if !matches!(kind, FactKind::Problem | FactKind::Medication | FactKind::Allergy) {
+        return None;
+    }
     let words = &scan.words;
     let neither = (0..from)
         .rev()
         .take_while(|i| !matches!(words.any(*i), Some("." | ";" | "but" | "except") | None))
-        .find(|i| words.word(*i) == Some("neither"));
-    let Some(neither) = neither else { return false };
-    let (mut at, mut named) = (neither + 1, false);
+        .find(|i| words.word(*i) == Some("neither"))?;
+    let (mut at, mut relatives, mut patient) = (neither + 1, false, false);
     while at < from {
-        let is = words.word(at) == Some("parent") || relative(scan, at).is_some();
+        let nor = scan.has(at - 1, at, &["nor"]);
         // "Neither she nor her mother": the patient is one of the two.
-        let own = scan.has(at, at + 1, OWN) && (scan.has(at + 1, at + 2, &["nor"]) || scan.has(at - 1, at, &["nor"]));
-        let between = own || scan.has(at, at + 1, HERS) || scan.has(at, at + 1, &["of", "the", "nor"]);
-        if !(is || between) {
+        let own = scan.has(at, at + 1, OWN) && (nor || scan.has(at + 1, at + 2, &["nor"]));
+        let is = words.word(at) == Some("parent") || relative(scan, at).is_some();
+        let between = scan.has(at, at + 1, HERS) || scan.has(at, at + 1, &["of", "the", "a", "nor", "patient's"]);
+        // "Neither she nor the baby": whoever the other is.
+        let other = patient && !between && scan.has(at - 1, at, HERS) || patient && scan.has(at - 1, at, &["the", "a"]);
+        if !(is || own || between || other) {
             break;
         }
-        named |= is;
+        relatives |= is;
+        patient |= own;
         at += 1;
     }
     let own = (at..from).any(|i| words.word(i).is_some_and(|word| OWN.contains(&word)));
-    named && !own && scan.has(at, at + 1, &["has", "have", "had"])
+    // What neither of two noticed or tells of is not there, and would be the patient's.
+    let told =
+        kind == FactKind::Problem && patient && scan.has(at, at + 1, &["noticed", "noted", "reports", "reported"]);
+    if told && !own {
+        return Some(Nobody::Patient);
+    }
+    let verb = match kind {
+        FactKind::Problem => scan.has(at, at + 1, &["has", "have", "had"]),
+        FactKind::Medication => scan.has(at, at + 1, &["takes", "take", "took", "uses", "use", "used"]),
+        FactKind::Allergy => {
+            scan.has(at, at + 1, &["is", "are", "was", "were"]) && scan.has(at + 1, at + 2, &["allergic"])
+        }
+        _ => false,
+    };
+    match (relatives, patient) {
+        _ if own || !verb => None,
+        (true, _) => Some(Nobody::Family(true)),
+        (false, true) => Some(Nobody::Patient),
+        (false, false) => None,
+    }
 }
 
 /// Whether the patient has what begins at token `from` and was denied of others: "but the patient does", "though he has it".
@@ -361,6 +401,61 @@ mod tests {
             &["family history: gout; who family; absent yes"],
         );
         check("Neither came, she and her mother have gout.", &["problem: gout"]);
+        for (text, absent) in [
+            ("No family member has gout.", "gout; who family"),
+            ("Neither of the patient's parents had gout.", "gout; who family"),
+            ("Neither she nor her sister takes warfarin.", "warfarin; who family"),
+            (
+                "Neither she nor her mother is allergic to penicillin.",
+                "penicillin allergy; who family",
+            ),
+            ("Her daughter has no allergies.", "no known allergies; who daughter"),
+            (
+                "Her husband has no known drug allergies.",
+                "no known allergies; who husband",
+            ),
+        ] {
+            check(text, &[&format!("family history: {absent}; absent yes")]);
+        }
+        check(
+            "No family member has gout or asthma.",
+            &[
+                "family history: gout; who family; absent yes",
+                "family history: asthma; who family; absent yes",
+            ],
+        );
+        check(
+            "No family member has gout except her brother.",
+            &["family history: gout; who family"],
+        );
+        check("No family members were here, she has gout.", &["problem: gout"]);
+        check(
+            "Neither she nor her nurse noticed a rash.",
+            &["negation: rash; absent yes"],
+        );
+        check("Neither she nor the baby has fever.", &["negation: fever; absent yes"]);
+        check(
+            "Neither she nor her nurse came, but she has fever.",
+            &["problem: fever"],
+        );
+        check("The family member who has gout is not here.", &["problem: gout"]);
+        check("She has no family, and has gout.", &["problem: gout"]);
+        check(
+            "Neither she nor her sister came, she takes warfarin.",
+            &["medication: warfarin; status taking"],
+        );
+        check(
+            "Here with her mother, no known allergies.",
+            &["allergy: no known allergies; absent yes"],
+        );
+        check(
+            "Mother says she has no known allergies.",
+            &["allergy: no known allergies; absent yes"],
+        );
+        check(
+            "She and her husband have no known allergies.",
+            &["allergy: no known allergies; absent yes"],
+        );
         check("Her mother did not come, she has gout.", &["problem: gout"]);
         check("No one has asked the family. Gout.", &["problem: Gout"]);
         check("She has gout, and no one in the family helps.", &["problem: gout"]);

@@ -230,6 +230,8 @@ pub(crate) fn bare(fact: &Fact) -> Option<Fact> {
             crate::Experiencer::Relative(who) => crate::Experiencer::Relative(clean(who).to_lowercase()),
             crate::Experiencer::Patient => crate::Experiencer::Patient,
         },
+        // It counted where the medicines of now were told apart.
+        at_discharge: None,
         pieces: Vec::new(),
         details: Vec::new(),
         ..fact.clone()

@@ -172,3 +172,58 @@ fn pressures_that_cannot_be_are_doubtful() {
         );
     }
 }
+
+#[test]
+fn the_list_of_a_discharge_is_the_last_word_on_a_dose() {
+    let now = |note: &str| -> Vec<(String, Option<String>)> {
+        let state = state(note);
+        let medicines = state.medicines.iter().filter_map(|one| one.now.as_ref());
+        medicines.map(|now| (now.concept.clone(), now.dose.clone())).collect()
+    };
+    let of = |name: &str, dose: &str| (name.to_owned(), Some(dose.to_owned()));
+    let before = "Metoprolol 50 mg daily\nAspirin 81 mg daily\n\n";
+    let after = "Discharge medications:\nMetoprolol 100 mg daily\n\n";
+    for head in ["Admission medications:", "Home medications:", "HOME MEDS"] {
+        let expect = [of("Metoprolol", "100 mg"), of("Aspirin", "81 mg")];
+        for note in [format!("{head}\n{before}{after}"), format!("{after}{head}\n{before}")] {
+            let mut now = now(&note);
+            now.sort();
+            now.reverse();
+            assert_eq!(now, expect, "{note}");
+        }
+        // It may also stand alone.
+        assert_eq!(
+            now(&format!("{head}\nMetoprolol 50 mg daily\n")),
+            [of("Metoprolol", "50 mg")]
+        );
+    }
+    assert_eq!(
+        now("Medikation bei Aufnahme: Ramipril 5 mg 1-0-0\nMedikation bei Entlassung: Ramipril 10 mg 1-0-0\n"),
+        [of("Ramipril", "10 mg")]
+    );
+    assert_eq!(
+        now("Home medications:\nMetoprolol 50 mg daily\n\nDischarge medications:\nMetoprolol\n"),
+        [of("Metoprolol", "50 mg")]
+    );
+}
+
+#[test]
+fn an_end_of_one_medicine_dates_no_other() {
+    let now = |item: &str| {
+        let course = "HOSPITAL COURSE\nCeftriaxone 1 g daily.\n";
+        let course = if item.is_empty() { "" } else { course };
+        let note = format!(
+            "Visit date: 04/02/2024\n{course}MEDICATIONS:\n- Apixaban 10 mg BID {item}\n- Metformin 1000 mg BID\n"
+        );
+        let state = state(&note);
+        state.medicines.iter().filter(|one| one.now.is_some()).count()
+    };
+    for item in [
+        "until 04/11/2024",
+        "until 04/11/2024, then 5 mg BID",
+        "(through 04/11/2024)",
+        "",
+    ] {
+        assert_eq!(now(item), 2, "{item}");
+    }
+}
