@@ -346,6 +346,10 @@ fn a_vaccine_that_was_refused_was_not_given() {
     };
     assert!(told("00^Parental refusal^NIP002||RE"));
     assert!(told("00^Parental refusal^NIP002"));
+    assert!(told("^Parental refusal"));
+    for nothing in ["^None", "^none^L", "N/A", "\"\""] {
+        assert!(!told(nothing), "{nothing}");
+    }
     assert!(told("||NA"));
     assert!(!told("||CP"));
     assert!(!told("00^Parental refusal^NIP002||CP"));
@@ -370,6 +374,54 @@ fn a_proposal_starts_nothing() {
         assert!(now.contains(name), "{now}");
     }
     assert!(!now.contains("Digoxin"), "{now}");
+}
+
+#[test]
+fn a_proposal_that_is_over_is_over() {
+    let status = |status: &str, intent: &str| {
+        let order = format!(
+            r#"{{"resourceType":"MedicationRequest","status":"{status}","intent":"{intent}","medicationCodeableConcept":{{"text":"Digoxin"}}}}"#
+        );
+        let facts = read(&parse(&bundle(&[&order]))).facts;
+        let medicine = facts
+            .into_iter()
+            .find(|fact| fact.kind == ward_clinical::FactKind::Medication);
+        medicine.and_then(|fact| fact.status)
+    };
+    for intent in ["proposal", "option"] {
+        for over in ["cancelled", "stopped", "completed", "on-hold"] {
+            assert_eq!(status(over, intent).as_deref(), Some(over));
+        }
+        for open in ["active", "draft", "unknown"] {
+            assert_eq!(status(open, intent).as_deref(), Some("intended"));
+        }
+    }
+    assert_eq!(status("active", "order").as_deref(), Some("active"));
+    assert_eq!(status("active", "plan").as_deref(), Some("active"));
+}
+
+#[test]
+fn what_is_said_of_a_relative_is_no_problem_of_the_patient() {
+    let note = b"HPI: Chest pain. Mother does not have CAD. Her brother has asthma. Husband does not have dizziness. Pt c/o dizziness. She has gout.\n";
+    let check = |question: &str, expect: &str| {
+        assert_eq!(
+            ask(note, question).lines().take(2).collect::<Vec<_>>().join(" "),
+            expect,
+            "{question}"
+        );
+    };
+    check("Does she have CAD?", "Family history: - Mother does not have CAD. [1]");
+    check("Does she have asthma?", "Family history: - Her brother has asthma. [1]");
+    check(
+        "Does the husband have dizziness?",
+        "Family history: - Husband does not have dizziness. [1]",
+    );
+    check(
+        "Does her mother have CAD?",
+        "Family history: - Mother does not have CAD. [1]",
+    );
+    check("Does she have dizziness?", "Problems: - Pt c/o dizziness. [1]");
+    check("Does she have gout?", "Problems: - She has gout. [1]");
 }
 
 #[test]

@@ -9,8 +9,8 @@ use super::{
     search,
 };
 use crate::{
-    fact::{Fact, FactKind, Origin},
-    lexicon::{drugs, measures, synonyms},
+    fact::{Experiencer, Fact, FactKind, Origin},
+    lexicon::{conditions, drugs, measures, synonyms},
     medicines,
     note::words::Words,
 };
@@ -527,6 +527,16 @@ fn measured(
 const VACCINE_WORDS: &[&str] = &[" vaccine", " vaccination", " shot", " booster"];
 
 fn of_kind(sources: &[Source<'_>], part: &Part, kind: FactKind, within: &dyn Fn(Option<i64>) -> bool) -> Found {
+    let relatives: Vec<Line> = match kind {
+        FactKind::Problem => of_relatives(sources, part, within),
+        _ => Vec::new(),
+    };
+    if !relatives.is_empty() && part.terms.iter().any(|term| conditions::relative(term).is_some()) {
+        return Found {
+            head: "Family history".to_owned(),
+            lines: relatives,
+        };
+    }
     let head = match kind {
         FactKind::Problem => "Problems",
         FactKind::Procedure => "Procedures",
@@ -545,7 +555,7 @@ fn of_kind(sources: &[Source<'_>], part: &Part, kind: FactKind, within: &dyn Fn(
             let relatives = part
                 .terms
                 .iter()
-                .filter_map(|t| crate::lexicon::conditions::relative(t))
+                .filter_map(|t| conditions::relative(t))
                 .map(str::to_owned);
             part.things.iter().cloned().chain(relatives).collect()
         }
@@ -582,7 +592,7 @@ fn of_kind(sources: &[Source<'_>], part: &Part, kind: FactKind, within: &dyn Fn(
                 continue;
             }
             let mut hay = fact.concept.to_lowercase();
-            if let crate::fact::Experiencer::Relative(who) = &fact.experiencer {
+            if let Experiencer::Relative(who) = &fact.experiencer {
                 hay = format!("{hay} {who}");
             }
             let all = kind == FactKind::FamilyHistory;
@@ -629,8 +639,8 @@ fn of_kind(sources: &[Source<'_>], part: &Part, kind: FactKind, within: &dyn Fn(
     );
     for (i, (source, fact)) in chosen.iter().enumerate() {
         let topic = match &fact.experiencer {
-            crate::fact::Experiencer::Relative(who) => format!("{} {who}", fact.concept.to_lowercase()),
-            crate::fact::Experiencer::Patient => fact.concept.to_lowercase(),
+            Experiencer::Relative(who) => format!("{} {who}", fact.concept.to_lowercase()),
+            Experiencer::Patient => fact.concept.to_lowercase(),
         };
         let key = if keep_all {
             format!("{topic} {:?} {}", fact.day(), if fact.day().is_none() { i } else { 0 })
@@ -664,6 +674,8 @@ fn of_kind(sources: &[Source<'_>], part: &Part, kind: FactKind, within: &dyn Fn(
                 match fact.kind {
                     FactKind::Negation if kind == FactKind::Problem && !only_denied => "said to be absent",
                     FactKind::Negation => "",
+                    // The sentence of a note says so itself.
+                    FactKind::FamilyHistory if fact.origin == Origin::Note => "",
                     _ if fact.negated => "not",
                     _ => "",
                 },
@@ -674,11 +686,43 @@ fn of_kind(sources: &[Source<'_>], part: &Part, kind: FactKind, within: &dyn Fn(
         .collect();
     if lines.is_empty() {
         lines = search::best(sources, &part.terms, &[], 3, part.when, within);
+        // What is said of a relative is no problem of the patient.
+        let place = |line: &Line| (line.source, line.pieces.first().map(|piece| piece.span));
+        lines.retain(|line| relatives.iter().all(|relative| place(relative) != place(line)));
+        if lines.is_empty() && !relatives.is_empty() {
+            return Found {
+                head: "Family history".to_owned(),
+                lines: relatives,
+            };
+        }
     }
     Found {
         head: head.to_owned(),
         lines: once(lines),
     }
+}
+
+/// What is said of relatives about the things that a question names, of the relatives that it names where it names some.
+fn of_relatives(sources: &[Source<'_>], part: &Part, within: &dyn Fn(Option<i64>) -> bool) -> Vec<Line> {
+    let asked: Vec<&str> = part
+        .terms
+        .iter()
+        .filter_map(|term| conditions::relative(term))
+        .collect();
+    let named = |fact: &Fact| {
+        let concept = fact.concept.to_lowercase();
+        let called = |name: &String| {
+            contains_words(&concept, name) || synonyms::of(name).any(|other| contains_words(&concept, other))
+        };
+        part.things.iter().any(called)
+    };
+    let of = |fact: &Fact| match &fact.experiencer {
+        Experiencer::Relative(who) => asked.is_empty() || asked.contains(&who.as_str()),
+        Experiencer::Patient => false,
+    };
+    let all = facts(sources, FactKind::FamilyHistory).into_iter();
+    let told = all.filter(|(_, fact)| within(fact.day()) && named(fact) && of(fact));
+    once(told.map(|(source, fact)| line("", source, fact)).collect())
 }
 
 fn social_topics(part: &Part) -> Vec<String> {

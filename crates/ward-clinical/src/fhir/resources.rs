@@ -154,10 +154,16 @@ fn medication<'a>(source: &Source<'a>, rows: &mut Vec<Row<'a>>) {
         }
     }
     row.fact.value = (!instructions.is_empty()).then(|| instructions.join("; "));
+    // A proposal or an option is a thought that starts nothing, as long as its status does not say that it is over or waits.
+    let intent = source.at(&["intent"]).and_then(|n| source.tree.str(n)).map(str::trim);
+    let status = source.at(&["status"]).and_then(|n| source.tree.str(n)).map(str::trim);
+    let thought = matches!(intent, Some("proposal" | "option"))
+        && !matches!(
+            status,
+            Some("cancelled" | "stopped" | "completed" | "ended" | "on-hold")
+        );
     // R5 tells of a statement that it is written down, and beside that whether the medicine is taken.
-    // A proposal is a thought of somebody who may not order: it starts nothing, whatever its status.
-    let proposed = source.at(&["intent"]).and_then(|n| source.tree.str(n)).map(str::trim) == Some("proposal");
-    row.fact.status = if proposed {
+    row.fact.status = if thought {
         row.quote_at(node, &["intent"]).map(|_| "intended".to_owned())
     } else {
         row.quote_at(node, &["status"]).filter(|status| status != "recorded")

@@ -266,6 +266,15 @@ fn appointment(reading: &Reading<'_>) -> Option<Fact> {
     (fact.when.is_some() || !fact.pieces.is_empty()).then_some(fact)
 }
 
+/// Whether a field says in words that it says nothing.
+fn is_nothing(field: &str) -> bool {
+    let field = field.trim().to_ascii_lowercase();
+    matches!(
+        field.as_str(),
+        "" | "none" | "no" | "n/a" | "na" | "nil" | "not applicable"
+    )
+}
+
 fn vaccine(reading: &Reading<'_>) -> Option<Fact> {
     let mut fact = Fact::new(FactKind::Immunization, "", Section::Immunizations);
     fact.concept = reading.quote_coded(&mut fact, 5, 0)?;
@@ -279,7 +288,7 @@ fn vaccine(reading: &Reading<'_>) -> Option<Fact> {
     // What was refused was not given, also where no status says so.
     fact.negated = match fact.status.as_deref() {
         Some(status) => matches!(status, "RE" | "NA"),
-        None => fact.reason.is_some(),
+        None => fact.reason.as_deref().is_some_and(|reason| !is_nothing(reason)),
     };
     fact.when = reading.date(3);
     Some(fact)
