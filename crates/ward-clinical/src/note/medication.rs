@@ -38,7 +38,7 @@ const NOT_DRUGS: &[&str] = &[
     "reduced", "lowered", "titrated", "oral", "inject", "injection", "infusion", "bolus", "initiate", "stopped",
     "until", "weighs", "extra", "half", "administered", "level", "levels", "within", "between", "around", "nearly",
     "almost", "restart", "reduce", "raise", "raised", "prescribed", "using", "uses", "back", "sodium", "chloride",
-    "then", "also", "previously", "formerly", "originally", "initially", "presently", "historically",
+    "then", "again", "repeat", "split", "also", "previously", "formerly", "originally", "initially", "presently", "historically",
 ];
 
 /// A verb and the status it gives the medicines after (or before) it.
@@ -409,7 +409,8 @@ pub(super) fn drug_at(scan: &Scan<'_>, i: usize) -> Option<usize> {
     let looks = word.len() >= 5
         && written.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-')
         && !NOT_DRUGS.contains(&word)
-        && !is_of_same(word);
+        && !is_of_same(word)
+        && !is_ordinary(written);
     let capital =
         written.starts_with(|c: char| c.is_ascii_uppercase()) && !written.bytes().all(|b| b.is_ascii_uppercase());
     let listed = scan.section == Section::Medications;
@@ -575,6 +576,8 @@ fn take_drug(scan: &Scan<'_>, at: usize, len: usize, about: Clause) -> Taken {
                     status = Some(gives);
                     told_after = true;
                     (end, unknown) = (i + 1, 0);
+                } else if (word == "then" || is_ordinary(words.slice(i, i + 1))) && dose(scan, i + 1).is_some() {
+                    // "For 7 days, then 5 mg": the next dose of the same.
                 } else if !PASSED_OVER.contains(&word) && words.sort(i) != Some(Sort::Date) {
                     unknown += 1;
                     if unknown > 2 {
@@ -707,6 +710,17 @@ fn of_unknown(scan: &Scan<'_>, at: usize) -> bool {
         && frequency_at(scan, name).is_none()
 }
 
+/// Whether a word in small letters ends as an adverb or a verb of the past does, and as hardly a medicine: "thereafter", "subsequently",
+/// "tapered", but not "sudafed" and "flaxseed".
+fn is_ordinary(written: &str) -> bool {
+    let past = written.ends_with("ed") && !written.ends_with("fed") && !written.ends_with("seed");
+    let adverb = written.len() > 6
+        && ["ly", "after", "ward", "wards"]
+            .iter()
+            .any(|end| written.ends_with(end));
+    written.bytes().all(|b| b.is_ascii_lowercase()) && (past || adverb)
+}
+
 /// Whether a dose behind the end of a sentence is in units where that before it is not: "ertapenem 1 g. Evening 10 units".
 fn in_other_units(before: &str, dose: &str) -> bool {
     let units = |text: &str| {
@@ -721,7 +735,7 @@ fn in_other_units(before: &str, dose: &str) -> bool {
 const OWN_DOSE: &[&str] = &[
     "mon", "monday", "tue", "tues", "tuesday", "wed", "wednesday", "thu", "thurs", "thursday", "fri", "friday", "sat", "saturday", "sun",
     "sunday", "morning", "noon", "lunch", "dinner", "supper", "evening", "night", "bedtime", "breakfast", "plus", "alternating", "maintenance",
-    "loading", "load", "max", "starting", "goal", "target", "now",
+    "loading", "load", "max", "starting", "goal", "target", "now", "weekend", "weekday",
 ];
 
 /// Whether `word` is one of those, or several of them: "Wednesdays".

@@ -253,14 +253,16 @@ fn list_resumes(scan: &Scan<'_>, at: usize) -> bool {
 /// The relative of whom the cue at token `at` denies something: "her husband does not have", "mother has no". One who denies may speak of the patient.
 pub(super) fn relative_without(scan: &Scan<'_>, at: usize) -> Option<&'static str> {
     let joint: &[&str] = match scan.words.word(at)? {
-        "does" | "did" | "has" | "not" | "never" | "doesn't" | "don't" | "didn't" | "hasn't" | "haven't" => &[],
+        "does" | "did" | "has" | "never" | "doesn't" | "don't" | "didn't" | "hasn't" | "haven't" => &[],
+        "not" if scan.has(at.saturating_sub(1), at, &["do"]) => &["do"],
+        "not" => &[],
         "no" | "neither" => &["has", "have", "had"],
         _ => return None,
     };
     let name = at.checked_sub(1 + usize::from(!joint.is_empty()))?;
     let follows = joint.is_empty() || scan.has(name + 1, at, joint);
     (follows && whose::is_relative(scan, name))
-        .then(|| whose::before(scan, at))
+        .then(|| whose::before(scan, name + 1))
         .flatten()
 }
 
@@ -378,6 +380,19 @@ mod tests {
                 "family history: clotting disorder; who mother; absent yes",
             ],
         );
+        check(
+            "Mother and father do not have asthma.",
+            &["family history: asthma; who father; absent yes"],
+        );
+        check(
+            "Both parents do not have asthma.",
+            &["family history: asthma; who parents; absent yes"],
+        );
+        check(
+            "She and her husband do not have asthma.",
+            &["negation: asthma; absent yes"],
+        );
+        check("They do not have asthma.", &["negation: asthma; absent yes"]);
         check("Mother has no concerns.", &["negation: concerns; absent yes"]);
         check("She does not have asthma.", &["negation: asthma; absent yes"]);
     }

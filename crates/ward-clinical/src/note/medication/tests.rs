@@ -585,6 +585,40 @@ fn an_ordinary_word_before_a_dose_is_no_medicine() {
             &["Morphine; dose 4 mg, 2 mg; route IV"],
         );
     }
+    // Under the head of a list too.
+    for word in [
+        "thereafter",
+        "afterwards",
+        "subsequently",
+        "repeated",
+        "again",
+        "split",
+        "weekends",
+    ] {
+        check(
+            &format!("MEDICATIONS:\n- Morphine 4 mg IV, {word} 2 mg IV"),
+            &["Morphine; dose 4 mg, 2 mg; route IV"],
+        );
+    }
+    for word in ["then", "thereafter"] {
+        check(
+            &format!("MEDICATIONS:\n- Apixaban 10 mg BID x 7 days, {word} 5 mg BID"),
+            &["Apixaban; dose 10 mg, 5 mg; freq BID"],
+        );
+    }
+    check(
+        "Apixaban 10 mg BID x 7 days, she weighs 60 mg.",
+        &["Apixaban; dose 10 mg; freq BID"],
+    );
+    for word in ["zorblax", "turmeric", "flaxseed", "sudafed", "Tapered"] {
+        check(
+            &format!("MEDICATIONS:\n- Morphine 4 mg IV, {word} 200 mg daily"),
+            &[
+                "Morphine; dose 4 mg; route IV",
+                &format!("{word}; dose 200 mg; freq daily"),
+            ],
+        );
+    }
     // In capitals alone a capital tells nothing.
     check(
         "MORPHINE 4 MG IV, REPEATED 2 MG IV.",
