@@ -138,9 +138,17 @@ pub(crate) fn current<'a>(all: &BTreeMap<String, Vec<Mention<'a>>>) -> Vec<Menti
         });
         let Some(last) = mentions.last() else { continue };
         let last_day = last.fact.day();
+        // A later list of a discharge takes back what was stopped or held before it on that day.
+        let listed = mentions
+            .iter()
+            .filter(|m| m.fact.at_discharge == Some(true) && !is_over(m.fact) && m.fact.dose.is_some())
+            .filter(|m| m.fact.day() == last_day)
+            .filter_map(|m| place(m))
+            .max();
+        let taken_back = |m: &Mention<'_>| listed.is_some() && place(m) < listed;
         // On one day a stop outweighs a mention of the same day in another order.
         if mentions.iter().rev().take_while(|m| m.fact.day() == last_day).any(|m| {
-            (m.told() && is_over(m.fact) && m.fact.status.as_deref() != Some(PAST))
+            ((m.told() && is_over(m.fact) && m.fact.status.as_deref() != Some(PAST)) && !taken_back(m))
                 || m.fact.negated
                 || !m.told() && m.fact.status.as_deref() == Some("stopped") && mentions.len() == 1
         }) {

@@ -201,6 +201,17 @@ fn the_list_of_a_discharge_is_the_last_word_on_a_dose() {
         now("Medikation bei Aufnahme: Ramipril 5 mg 1-0-0\nMedikation bei Entlassung: Ramipril 10 mg 1-0-0\n"),
         [of("Ramipril", "10 mg")]
     );
+    // What the stay interrupted is taken by the list behind it, and what ends behind the list is not.
+    let course = "Hospital course: metoprolol was held.\n\n";
+    assert_eq!(now(&format!("{course}{after}")), [of("Metoprolol", "100 mg")]);
+    assert_eq!(now(&format!("{after}{course}")), []);
+    assert_eq!(now(&format!("{course}Medications:\nMetoprolol 100 mg daily\n")), []);
+    assert_eq!(
+        now(&format!(
+            "{course}Discharge medications:\nMetoprolol 100 mg daily (HOLD)\n"
+        )),
+        []
+    );
     assert_eq!(
         now("Home medications:\nMetoprolol 50 mg daily\n\nDischarge medications:\nMetoprolol\n"),
         [of("Metoprolol", "50 mg")]
