@@ -179,6 +179,8 @@ pub fn judge(reading: &Reading, repository: &Repository) -> Report {
         judged,
         missing: missing::missing(&facts),
         remarks: remarks::remarks(&facts),
+        unmapped: reading.unmapped.clone(),
+        unmapped_more: reading.unmapped_more,
         not_examined,
         documents: reading.documents.iter().map(|document| document.path.clone()).collect(),
         unread_policy: reading.unread_policy,

@@ -55,6 +55,10 @@ pub struct Reading {
     pub insights: Vec<Insights>,
     /// What else is worth a remark: invisible characters, mixed scripts, hidden instructions, text that is a placeholder.
     pub facts: Vec<Fact>,
+    /// What is said of the project, its people or its software and bound to no topic: no promise, and judged by nobody.
+    pub unmapped: Vec<Unmapped>,
+    /// How many more such sentences there are than `unmapped` holds.
+    pub unmapped_more: usize,
     /// The documents that were read.
     pub documents: Vec<Document>,
     /// What was not read, with why: path, reason.
@@ -255,6 +259,15 @@ pub struct Link {
     /// It is a picture, or a link around one: a badge.
     pub picture: bool,
     /// Where it stands.
+    pub place: Place,
+}
+
+/// What a policy says and no topic takes up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unmapped {
+    /// The words as they stand in the file, on one line, markup left out; an answer with its question.
+    pub text: String,
+    /// Where.
     pub place: Place,
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use ward_evidence::ControlId;
 use ward_seal::hash;
 
-use crate::{promise::Promise, topic::Topic, verdict::Verdict};
+use crate::{promise::Promise, read::Unmapped, topic::Topic, verdict::Verdict};
 
 /// What became of a repository's promises.
 #[derive(Debug, Clone, Default)]
@@ -16,6 +16,10 @@ pub struct Report {
     pub missing: Vec<Topic>,
     /// Faults of the policy that are no promise: a dead link, a placeholder, hidden instructions, another project's name.
     pub remarks: Vec<Remark>,
+    /// What the policy says and no control takes up: neither kept nor broken, and without a part in how the report ends.
+    pub unmapped: Vec<Unmapped>,
+    /// How many more such sentences there are than `unmapped` holds.
+    pub unmapped_more: usize,
     /// What could not be examined, and why: a file too long, another language, no git.
     pub not_examined: Vec<(String, String)>,
     /// The documents that were read, by path.
@@ -206,6 +210,11 @@ pub(crate) mod tests {
                 message: "A link leads nowhere: docs/<none>.md".into(),
                 is_fault: true,
             }],
+            unmapped: vec![Unmapped {
+                text: "Fuzzers <b>run\u{202e} on.".into(),
+                place: place(12),
+            }],
+            unmapped_more: 0,
             not_examined: vec![("docs/\u{1b}[31m.md".into(), "too long".into())],
             documents: vec!["SECURITY.md".into(), "README.md".into()],
             unread_policy: false,

@@ -18,6 +18,7 @@ use serde_json::Value;
 use ward_policy::{
     output::{About, json, sarif},
     promise::{Actor, Frame, Modality, Place, Promise},
+    read::Unmapped,
     report::{Judged, Remark, Report},
     repository::Scan,
     topic::Topic,
@@ -114,6 +115,15 @@ fn report() -> Report {
         judged: judged.collect(),
         missing: Topic::ALL.to_vec(),
         remarks: vec![remark(0, true), remark(4, false)],
+        unmapped: vec![Unmapped {
+            text: "Fuzzers run around the clock.".into(),
+            place: Place {
+                path: "SECURITY.md".into(),
+                line: 12,
+                last_line: 12,
+            },
+        }],
+        unmapped_more: 3,
         not_examined: vec![("a b/c".into(), "too long".into())],
         documents: vec!["SECURITY.md".into()],
         unread_policy: false,

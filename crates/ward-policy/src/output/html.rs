@@ -9,7 +9,11 @@ use std::{
 use ward_evidence::RuleMeta;
 use ward_scan::output::{date_time, harmless};
 
-use super::{About, counts, meaning::VERDICTS, text};
+use super::{
+    About, counts,
+    meaning::{UNMAPPED_SAYS, VERDICTS},
+    text,
+};
 use crate::{
     report::{Ending, Judged, Report},
     verdict::{Proof, Verdict},
@@ -52,6 +56,7 @@ pub fn render(report: &Report, about: &About<'_>) -> String {
     );
     write_head(&mut page, report, about);
     write_promises(&mut page, report);
+    write_unmapped(&mut page, report);
     write_remarks(&mut page, report);
     write_missing(&mut page, report);
     write_not_examined(&mut page, report);
@@ -228,6 +233,35 @@ fn write_proofs(page: &mut String, title: &str, proofs: &[Proof]) {
         );
     }
     page.push_str("</ul>");
+}
+
+fn write_unmapped(page: &mut String, report: &Report) {
+    if report.unmapped.is_empty() {
+        return;
+    }
+    let _ = write!(
+        page,
+        "<h2>Said, and bound to no control</h2><p>{}.</p><table><thead><tr><th scope=col>Place<th scope=col>What is said</thead><tbody>\n",
+        escape(UNMAPPED_SAYS)
+    );
+    for one in report.unmapped.iter().take(MOST) {
+        let place = &one.place;
+        let _ = writeln!(
+            page,
+            "<tr><td class=place>{}:{}<td>{}",
+            escape(&place.path),
+            place.line,
+            escape(&one.text)
+        );
+    }
+    page.push_str("</tbody></table>\n");
+    if report.unmapped_more > 0 {
+        let _ = writeln!(
+            page,
+            "<p><strong>{} more such sentences are told nowhere.</strong></p>",
+            report.unmapped_more
+        );
+    }
 }
 
 fn write_remarks(page: &mut String, report: &Report) {

@@ -55,6 +55,11 @@ pub fn value(report: &Report, about: &About<'_>) -> Value {
             })
         })
         .collect();
+    let unmapped: Vec<Value> = report
+        .unmapped
+        .iter()
+        .map(|one| json!({"text": one.text, "source": source(&one.place)}))
+        .collect();
     let not_examined: Vec<Value> = report
         .not_examined
         .iter()
@@ -79,6 +84,8 @@ pub fn value(report: &Report, about: &About<'_>) -> Value {
         "missing": missing,
         "missing_topics": topics,
         "remarks": remarks,
+        "unmapped": unmapped,
+        "unmapped_more": report.unmapped_more,
         "not_examined": not_examined,
         "documents": report.documents,
         "summary": summary,
@@ -112,10 +119,9 @@ fn promise(one: &Judged, fingerprint: &str) -> Value {
         }
         Verdict::Vague | Verdict::Advice(None) | Verdict::Delegated => {}
     }
-    let place = &one.promise.place;
     let mut value = json!({
         "text": one.promise.text,
-        "source": {"path": place.path, "line": place.line, "last_line": place.last_line},
+        "source": source(&one.promise.place),
         "headings": one.promise.headings,
         "control": one.control.map(|id| id.as_str()),
         "topic": one.promise.topic.word(),
@@ -133,6 +139,10 @@ fn promise(one: &Judged, fingerprint: &str) -> Value {
         fields.extend(more);
     }
     value
+}
+
+fn source(place: &Place) -> Value {
+    json!({"path": place.path, "line": place.line, "last_line": place.last_line})
 }
 
 fn proof(proof: &Proof) -> Value {
@@ -186,6 +196,8 @@ mod tests {
         assert_eq!(value["promises"][3]["evidence"][0]["line"], 90);
         assert_eq!(value["promises"][5]["would_verify"], "case records");
         assert_eq!(value["missing"], json!(["DIS-3a", "DIS-4c"]));
+        assert_eq!(value["unmapped"][0]["source"]["line"], 12);
+        assert_eq!(value["unmapped_more"], 0);
         assert_eq!(value["summary"]["broken"], 1);
         assert!(value["scan"].is_null());
         let words: Vec<&str> = value["promises"]

@@ -15,6 +15,11 @@ pub struct Meaning {
     pub instead: &'static str,
 }
 
+/// The name of what a policy says and no control takes up.
+pub const UNMAPPED: &str = "said, and bound to no control";
+/// What that is.
+pub const UNMAPPED_SAYS: &str = "what the policy says and Ward has no check for. Nobody looked whether it is so; it is no promise here, neither kept nor broken";
+
 /// Every verdict, faults first: the order of reports.
 pub static VERDICTS: &[Meaning] = &[
     Meaning {

@@ -4,7 +4,10 @@ use std::{collections::HashMap, fmt::Write as _};
 
 use ward_scan::output::harmless;
 
-use super::{About, counted, counts, meaning::Meaning};
+use super::{
+    About, counted, counts,
+    meaning::{Meaning, UNMAPPED, UNMAPPED_SAYS},
+};
 use crate::{
     report::{Judged, Report},
     verdict::{Proof, Verdict},
@@ -30,6 +33,8 @@ impl Default for Look {
 
 /// Most lines of evidence under one sentence.
 const MOST_PROOFS: usize = 8;
+/// Most sentences that no control takes up.
+const MOST_UNMAPPED: usize = 15;
 /// Most groups that are compared with one more verdict of the same message.
 const MOST_GROUPS: usize = 100;
 /// Narrowest terminal that is believed.
@@ -62,6 +67,7 @@ pub fn render(report: &Report, about: &About<'_>, look: Look) -> String {
             page.write_group(&mut out, &group);
         }
     }
+    page.write_unmapped(&mut out, report);
     page.write_remarks(&mut out, report);
     page.write_missing(&mut out, report);
     page.write_not_examined(&mut out, report);
@@ -180,6 +186,33 @@ impl Page {
         if more > 0 {
             line(&format!("and {more} more; --format json lists them all"));
         }
+    }
+
+    /// A line for each sentence that no control takes up, as far as there is room.
+    fn write_unmapped(&self, out: &mut String, report: &Report) {
+        let all = report.unmapped.len() + report.unmapped_more;
+        if all == 0 {
+            return;
+        }
+        let head = self.paint("1", &format!("{UNMAPPED} ({all})"));
+        let _ = writeln!(out, "{head}: {UNMAPPED_SAYS}\n");
+        for one in report.unmapped.iter().take(MOST_UNMAPPED) {
+            let at = format!("{}:{}", harmless(&one.place.path), one.place.line);
+            let room = self.width.saturating_sub(at.chars().count() + 5).max(NARROWEST);
+            let text = cut_off(&harmless(&one.text), room);
+            let _ = writeln!(out, "  {} \"{text}\"", self.paint("1", &at));
+        }
+        let more = all.saturating_sub(MOST_UNMAPPED);
+        match report.unmapped_more {
+            _ if more == 0 => {}
+            0 => self.write_wrapped(out, "  ", &format!("and {more} more: --json has them")),
+            lost => self.write_wrapped(
+                out,
+                "  ",
+                &format!("and {more} more: --json has them but for the last {lost}, which are told nowhere"),
+            ),
+        }
+        out.push('\n');
     }
 
     fn write_remarks(&self, out: &mut String, report: &Report) {
@@ -307,10 +340,15 @@ fn topic(one: &Judged) -> String {
 /// A sentence of a policy may be a page long.
 fn shortened(text: &str) -> String {
     const LONGEST: usize = 300;
-    if text.chars().count() <= LONGEST {
+    cut_off(text, LONGEST + 1)
+}
+
+/// The text in at most `room` characters.
+fn cut_off(text: &str, room: usize) -> String {
+    if text.chars().count() < room {
         return text.to_owned();
     }
-    let start: String = text.chars().take(LONGEST).collect();
+    let start: String = text.chars().take(room.saturating_sub(1)).collect();
     format!("{start}…")
 }
 

@@ -270,7 +270,7 @@ pub(super) fn advises(found: &Found) -> bool {
 }
 
 /// "Let us know", "help us": the reader is asked.
-fn asks_of_reader(found: &Found) -> bool {
+pub(super) fn asks_of_reader(found: &Found) -> bool {
     [
         "let us",
         "help us",

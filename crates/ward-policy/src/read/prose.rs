@@ -4,6 +4,7 @@ mod answers;
 mod asides;
 mod bind;
 mod rows;
+mod unbound;
 
 use std::{rc::Rc, sync::Arc};
 
@@ -345,8 +346,12 @@ impl Reader<'_> {
         {
             return;
         }
+        let before = (self.reading.promises.len(), self.reading.clocks.len());
         self.timed = self.clock_list(unit, section, &found);
         self.sentence(at, unit, section, &found, leads, contacts);
+        if contacts == 0 && before == (self.reading.promises.len(), self.reading.clocks.len()) {
+            self.unbound(at, unit, section, leads);
+        }
     }
 
     /// A sentence, an item, or a row that is read like one.
