@@ -25,7 +25,8 @@ fn promises_are_lifted_and_advice_is_no_promise() {
     let counts = counts();
     for ((_, name), count) in Part::ALL.into_iter().zip(&counts) {
         println!(
-            "{name}: precision {:.3} ({}/{}) recall {:.3} ({}/{}) advice as promise {}/{} verdicts {}/{}",
+            "{name}: precision {:.3} ({}/{}) recall {:.3} ({}/{}) advice as promise {}/{} verdicts {}/{} \
+             lifted or told {:.3} ({}+{}/{}, {} under another topic) needless {}",
             count.precision(),
             count.right,
             count.lifted,
@@ -35,7 +36,13 @@ fn promises_are_lifted_and_advice_is_no_promise() {
             count.advice_as_promise,
             count.advice,
             count.agreed,
-            count.judged
+            count.judged,
+            count.lifted_or_told(),
+            count.own_found,
+            count.own_told,
+            count.own,
+            count.own_else,
+            count.needless
         );
     }
     if std::env::var_os("WARD_SHOW").is_some() {
@@ -47,4 +54,11 @@ fn promises_are_lifted_and_advice_is_no_promise() {
     assert!(tuned.precision() >= 0.97 && tuned.recall() >= 0.97);
     assert!(held.precision() >= 0.90 && held.recall() >= 0.88);
     assert_eq!(tuned.advice_as_promise, 0);
+    for ((_, name), count) in Part::ALL.into_iter().zip(&counts) {
+        assert!(
+            count.lifted_or_told() >= 0.84,
+            "{name}: the report is silent about too much"
+        );
+        assert!(count.needless <= 30, "{name}: too much is told that is no promise");
+    }
 }

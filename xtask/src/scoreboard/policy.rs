@@ -35,12 +35,12 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
     }
     println!("## Policies: {} labelled repositories\n", fixtures.len());
     println!(
-        "| part | policies | promises labelled | lifted: precision | recall | advice read as promise | verdicts that agree |"
+        "| part | policies | promises labelled | lifted: precision | recall | advice read as promise | verdicts that agree | own promises lifted or told | told and no promise |"
     );
-    println!("|---|---|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|---|---|---|");
     for (((_, name), count), size) in Part::ALL.into_iter().zip(&counts).zip(sizes) {
         println!(
-            "| {name} | {size} | {} | {:.3} ({} of {}) | {:.3} ({} of {}) | {} of {} | {:.3} ({} of {}) |",
+            "| {name} | {size} | {} | {:.3} ({} of {}) | {:.3} ({} of {}) | {} of {} | {:.3} ({} of {}) | {:.3} ({} and {} of {}) | {} |",
             count.labels,
             count.precision(),
             count.right,
@@ -53,6 +53,11 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
             share(count.agreed, count.judged),
             count.agreed,
             count.judged,
+            count.lifted_or_told(),
+            count.own_found,
+            count.own_told,
+            count.own,
+            count.needless,
         );
     }
     // The other parts are not shown: who sees what went wrong there tunes to it.

@@ -64,6 +64,8 @@ words! {
     Scan = "scan",
     /// A verb that tells somebody to do something, where it begins a sentence.
     Imperative = "imperative",
+    /// Thanks and good will, which bind nobody; and what disclaims.
+    Courtesy = "courtesy",
     /// On every change.
     EveryChange = "every-change",
     /// Before every commit.

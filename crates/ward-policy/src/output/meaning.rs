@@ -18,7 +18,7 @@ pub struct Meaning {
 /// The name of what a policy says and no control takes up.
 pub const UNMAPPED: &str = "said, and bound to no control";
 /// What that is.
-pub const UNMAPPED_SAYS: &str = "what the policy says and Ward has no check for. Nobody looked whether it is so; it is no promise here, neither kept nor broken";
+pub const UNMAPPED_SAYS: &str = "Ward has no check for it; it is neither kept nor broken";
 
 /// Every verdict, faults first: the order of reports.
 pub static VERDICTS: &[Meaning] = &[

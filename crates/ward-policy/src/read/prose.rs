@@ -276,7 +276,11 @@ impl Reader<'_> {
                 }
             }
         }
+        let lifted = self.reading.promises.len();
         if unit.kind == UnitKind::Row && self.row(at, unit, section) {
+            if self.reading.promises.len() == lifted {
+                self.unbound(at, unit, section, &[]);
+            }
             return;
         }
         if self.kind == DocumentKind::Policy && unit.kind != UnitKind::Row && self.version_sentence(unit) {
@@ -317,7 +321,13 @@ impl Reader<'_> {
             _ if section == Section::Scope && !found.plain.contains("report") => 0,
             _ => self.contacts(at, reports),
         };
-        if self.asks(unit, section, leads) || self.clock_item(unit, section) {
+        if self.asks(unit, section, leads) {
+            return;
+        }
+        if self.clock_item(unit, section) {
+            if self.reading.promises.len() == lifted {
+                self.unbound(at, unit, section, leads);
+            }
             return;
         }
         // An item that only names what the items beneath it are about.
@@ -335,8 +345,12 @@ impl Reader<'_> {
             return;
         }
         if section == Section::Scope {
-            self.scope(unit);
+            let is_list = self.scope(unit);
             if !found.has(Word::We) || unit.kind != UnitKind::Sentence {
+                // "Security model", "trust boundaries": what stands there speaks of the software.
+                if !is_list && contacts == 0 {
+                    self.unbound(at, unit, section, leads);
+                }
                 return;
             }
         }
@@ -346,10 +360,9 @@ impl Reader<'_> {
         {
             return;
         }
-        let before = (self.reading.promises.len(), self.reading.clocks.len());
         self.timed = self.clock_list(unit, section, &found);
         self.sentence(at, unit, section, &found, leads, contacts);
-        if contacts == 0 && before == (self.reading.promises.len(), self.reading.clocks.len()) {
+        if contacts == 0 && self.reading.promises.len() == lifted {
             self.unbound(at, unit, section, leads);
         }
     }

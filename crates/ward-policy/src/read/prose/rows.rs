@@ -49,8 +49,8 @@ impl Reader<'_> {
         true
     }
 
-    /// A heading of scope is one promise, which goes on as long as its units do.
-    pub(super) fn scope(&mut self, unit: &Unit) {
+    /// A heading of scope is one promise, which goes on as long as its units do. True when the unit is of one.
+    pub(super) fn scope(&mut self, unit: &Unit) -> bool {
         let mut outer = unit.heading;
         // The outermost heading of scope, seven steps away at most.
         while let Some(above) = outer
@@ -63,32 +63,25 @@ impl Reader<'_> {
             outer = Some(above);
         }
         let Some((at, heading)) = outer.and_then(|at| Some((at, self.page.headings.get(at)?))) else {
-            return;
+            return false;
         };
         if let Some(promise) = self.scoped.get(&at) {
             if let Some(promise) = self.reading.promises.get_mut(*promise) {
                 promise.place.last_line = promise.place.last_line.max(unit.last_line);
             }
-            return;
+            return true;
         }
-        let lower = heading.text.to_lowercase();
-        if [
-            "scope",
-            "vulnerab",
-            "qualif",
-            "exclu",
-            "eligible",
-            "considered",
-            "what to report",
-        ]
-        .iter()
-        .any(|word| lower.contains(word))
-        {
+        let is_list = is_of_scope(&heading.text);
+        if is_list {
             let place = self.place(heading.line, unit.last_line);
             let text = heading.text.to_string();
             self.push(unit, text, place, Topic::Scope, plain_frame(Actor::Project));
             self.scoped.insert(at, self.reading.promises.len().saturating_sub(1));
         }
+        is_list
+            || self
+                .head(unit)
+                .is_some_and(|head| head.texts.iter().any(|text| is_of_scope(text)))
     }
 
     /// A row of a table that is known. False for another: its words are read like a sentence.
@@ -395,4 +388,20 @@ impl Reader<'_> {
             });
         }
     }
+}
+
+/// Whether a heading stands over what is in scope and what is not.
+fn is_of_scope(heading: &str) -> bool {
+    let lower = heading.to_lowercase();
+    [
+        "scope",
+        "vulnerab",
+        "qualif",
+        "exclu",
+        "eligible",
+        "considered",
+        "what to report",
+    ]
+    .iter()
+    .any(|word| lower.contains(word))
 }
