@@ -4,7 +4,7 @@ mod fixture;
 
 use std::path::Path;
 
-use fixture::{Count, Part};
+use fixture::{Count, Part, share};
 use ward_policy::{check, read};
 
 fn counts() -> [Count; Part::ALL.len()] {
@@ -55,10 +55,9 @@ fn promises_are_lifted_and_advice_is_no_promise() {
     assert!(held.precision() >= 0.90 && held.recall() >= 0.88);
     assert_eq!(tuned.advice_as_promise, 0);
     for ((_, name), count) in Part::ALL.into_iter().zip(&counts) {
-        assert!(
-            count.lifted_or_told() >= 0.84,
-            "{name}: the report is silent about too much"
-        );
-        assert!(count.needless <= 30, "{name}: too much is told that is no promise");
+        let said = share(count.own_found + count.own_told + count.own_else, count.own);
+        let is_heard = count.lifted_or_told() >= 0.70 && said >= 0.88;
+        assert!(is_heard, "{name}: too much is passed over in silence");
+        assert!(count.needless <= 12, "{name}: too much is told that is no promise");
     }
 }

@@ -64,7 +64,7 @@ words! {
     Scan = "scan",
     /// A verb that tells somebody to do something, where it begins a sentence.
     Imperative = "imperative",
-    /// Thanks and good will, which bind nobody; and what disclaims.
+    /// Thanks, good will and excuses, which bind nobody.
     Courtesy = "courtesy",
     /// On every change.
     EveryChange = "every-change",

@@ -13,7 +13,7 @@ const PAGES: &str = "document documents policy page section sections guide state
     checklist file information recommendations guidelines steps terms";
 const DESCRIBES: &str = "describe describes explain explains outline outlines cover covers list lists contain contains apply \
     applies define defines set sets summarise summarises summarize summarizes document documents provide provides show shows \
-    detail details below help helps intended";
+    detail details discuss discusses below help helps intended";
 
 /// Words that begin a sentence and are no verb in the imperative.
 const OPENERS: &str = "a across after against all also although always an and any as at because before behind besides between \
@@ -62,7 +62,8 @@ impl Reader<'_> {
         }
         // Words that lead to a list are told with it.
         let next = self.page.units.get(at + 1).and_then(|next| next.leads.first());
-        let is_lead = !unit.text.ends_with('.') && next.is_some_and(|lead| **lead == *unit.text);
+        let is_lead = !unit.text.ends_with('.') && next.is_some_and(|lead| **lead == *unit.text)
+            || unit.text.to_lowercase().contains("the following");
         if is_lead || !says(unit, section, leads, &answer) {
             return;
         }
@@ -84,7 +85,16 @@ impl Reader<'_> {
 /// Whether a unit says what the project, its people or its software does.
 fn says(unit: &Unit, section: Section, leads: &[Found], answer: &Answer) -> bool {
     let is_list = matches!(section, Section::Asked | Section::Template);
-    if is_list || unit.text.ends_with([':', '?']) || answer.is_advice() {
+    // What counts as a fault, and who is trusted.
+    let is_scope = |text: &str| {
+        let lower = text.to_lowercase();
+        lower.contains("trust") || FAULTS.iter().any(|word| lower.contains(word))
+    };
+    if is_list
+        || section == Section::Scope && is_scope(&unit.text)
+        || unit.text.ends_with([':', '?'])
+        || answer.is_advice()
+    {
         return false;
     }
     let found = phrases::find(&unit.text);
@@ -115,9 +125,22 @@ fn says(unit: &Unit, section: Section, leads: &[Found], answer: &Answer) -> bool
             return false;
         }
     }
+    // "We treat as security issues:"
+    let is_of_faults = |lead: &Found| {
+        ["consider", "treat", "regard"]
+            .iter()
+            .any(|word| lead.plain.contains(word))
+    };
+    if !is_verbal && lead.is_some_and(is_of_faults) {
+        return false;
+    }
     let is_own_part =
         matches!(section, Section::Measures | Section::Contributors) || unit.kind != UnitKind::Sentence && led;
     if found.has(Word::Please) || !is_own_part && is_told(unit, section, &found, &whole) {
+        return false;
+    }
+    // "Jo Doe (@jo)"
+    if !is_verbal && unit.text.contains('@') {
         return false;
     }
     match unit.kind {
@@ -127,7 +150,7 @@ fn says(unit: &Unit, section: Section, leads: &[Found], answer: &Answer) -> bool
             // "Security model": a list of what is trusted, or of what is done.
             Section::Scope => has_clause(&rest) && rest.len() >= 4,
             Section::Reporting | Section::Versions | Section::Users => is_ours || has_verb(&rest) && rest.len() >= 4,
-            _ => whole.len() >= 3 && (is_verbal || !unit.text.contains('@')),
+            _ => whole.len() >= 3,
         },
     }
 }
@@ -164,8 +187,7 @@ fn is_page(whole: &[&str]) -> bool {
         || matches!(first, "more" | "further" | "additional") && matches!(second, "information" | "details");
     let is_it = matches!(first, "it" | "this" | "that") && is_one_of(DESCRIBES, second);
     let calls_itself = matches!(first, "this" | "the" | "these" | "our")
-        && (is_one_of(PAGES, second)
-            || is_one_of(PAGES, third) && matches!(second, "security" | "privacy" | "following"));
+        && (is_one_of(PAGES, second) || is_one_of(PAGES, third) && is_one_of("security privacy following", second));
     is_pointing
         || is_it
         || calls_itself && whole.iter().skip(2).take(4).any(|word| is_one_of(DESCRIBES, word))
@@ -202,7 +224,7 @@ fn is_danger(found: &Found, is_ours: bool) -> bool {
 /// What may be is not what is.
 fn is_possible(found: &Found) -> bool {
     let is_firm = found.plain.contains("must") || found.plain.contains("only") || frame::negated(found);
-    let is_open = [" may ", " might ", " could "]
+    let is_open = [" may ", " might ", " could ", " can take "]
         .iter()
         .any(|word| found.plain.contains(word));
     (is_open || frame::modality(found, &[]) == Modality::Possible) && !is_firm
@@ -315,7 +337,9 @@ fn is_imperative(unit: &Unit, found: &Found, whole: &[&str]) -> bool {
         return verb.is_none_or(|at| at == 0) || is_clause;
     }
     // "Immediately rotate all keys".
-    let after = whole.get(1).filter(|_| first.ends_with("ly"));
+    let after = whole
+        .get(1)
+        .filter(|_| first.ends_with("ly") || is_one_of("first then next", first));
     begins_with_verb(found, whole) || after.is_some_and(|word| phrases::find(word).has(Word::Imperative))
 }
 
@@ -402,7 +426,7 @@ mod tests {
                 "Laptops lock themselves after three minutes.",
                 "Whoever leaves the team loses access the same afternoon.",
                 "Your recordings do not leave the tablet.",
-                "Users can wipe their workspace at any time, and it is gone at once.",
+                "Users can freeze their workspace at any time.",
                 "Test data is invented.",
                 "Before a model ships, three clinicians try to talk it into giving dosage advice.",
             ],
