@@ -239,9 +239,9 @@ fn write_unmapped(page: &mut String, report: &Report) {
     if report.unmapped.is_empty() {
         return;
     }
-    let _ = write!(
+    let _ = writeln!(
         page,
-        "<h2>Said, and bound to no control</h2><p>{}.</p><table><thead><tr><th scope=col>Place<th scope=col>What is said</thead><tbody>\n",
+        "<h2>Said, and bound to no control</h2><p>{}.</p><table><thead><tr><th scope=col>Place<th scope=col>What is said</thead><tbody>",
         escape(UNMAPPED_SAYS)
     );
     for one in report.unmapped.iter().take(MOST) {
