@@ -61,9 +61,13 @@ impl Reader<'_> {
             answer.question = Some(Arc::clone(&heading.text));
         }
         // Words that lead to a list are told with it.
-        let next = self.page.units.get(at + 1).and_then(|next| next.leads.first());
-        let is_lead = !unit.text.ends_with('.') && next.is_some_and(|lead| **lead == *unit.text)
-            || unit.text.to_lowercase().contains("the following");
+        let next = self.page.units.get(at + 1);
+        let leads_on = next.is_some_and(|next| next.leads.first().is_some_and(|lead| **lead == *unit.text));
+        // "The following versions are receiving updates.", and then they stand there.
+        let announces = unit.text.to_lowercase().contains("the following")
+            && !unit.text.contains(": ")
+            && (unit.text.ends_with("following.") || next.is_some_and(|next| next.kind != UnitKind::Sentence));
+        let is_lead = announces || leads_on && !unit.text.ends_with('.');
         if is_lead || !says(unit, section, leads, &answer) {
             return;
         }
@@ -144,7 +148,11 @@ fn says(unit: &Unit, section: Section, leads: &[Found], answer: &Answer) -> bool
         return false;
     }
     match unit.kind {
-        UnitKind::Sentence => rest.len() >= 3 && (is_own_part || is_ours || is_verbal),
+        UnitKind::Sentence => {
+            let is_whole = rest.len() >= 4 && unit.text.ends_with('.');
+            let is_sentence = is_verbal || is_whole && !matches!(section, Section::Scope | Section::Reporting);
+            rest.len() >= 3 && (is_own_part || is_ours || is_sentence)
+        }
         UnitKind::Item | UnitKind::Row if is_own_part => whole.len() >= 2,
         UnitKind::Item | UnitKind::Row => match section {
             // "Security model": a list of what is trusted, or of what is done.
@@ -424,6 +432,7 @@ mod tests {
                 "- Our maintainers use hardware tokens to sign in.",
                 "- Old weights are kept for a year in cold storage.",
                 "Laptops lock themselves after three minutes.",
+                "Badges end the following day.",
                 "Whoever leaves the team loses access the same afternoon.",
                 "Your recordings do not leave the tablet.",
                 "Users can freeze their workspace at any time.",
@@ -466,6 +475,7 @@ mod tests {
                 "See the [handbook](docs/handbook.md).",
                 "More information can be found in the handbook.",
                 "What happens next?",
+                "The following people hold keys.\n\n- Ada",
                 "Last updated: March 2026",
                 "`make check`",
                 "## Out of scope\n\n- Missing headers\n- Volumetric attacks",
