@@ -377,6 +377,7 @@ mod tests {
         assert_eq!(page.matches("<details open").count(), 3);
         assert!(page.contains("<strong>1</strong> broken"), "{page}");
         assert!(page.contains("docs/&lt;none&gt;.md"));
+        assert!(page.contains("<h2>Said, and bound to no control</h2>") && page.contains("Fuzzers &lt;b&gt;run"));
         let policy = page
             .split("style-src 'sha256-")
             .nth(1)

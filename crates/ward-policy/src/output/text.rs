@@ -413,6 +413,8 @@ mod tests {
             "what would verify it: case records",
             "advice with a gap (1)",
             "missing (2)",
+            "said, and bound to no control (1)",
+            "SECURITY.md:12 \"Fuzzers <b>run",
             "supported-versions",
             "[policy-link-dead]",
             "`ward scan` ran code, secrets on the files, not the history (--history): 0 findings; 1 place was not examined.",
