@@ -51,21 +51,9 @@ impl Copy {
                     None => {}
                 }
             }
-            if matches!(c, ' ' | '\t')
-                && let Some(len) = before_colon(text, at)
+            if matches!(c, ' ' | '\t' | '.')
+                && let Some(len) = before_colon(text.as_bytes(), at)
             {
-                at += len;
-                continue;
-            }
-            if c == ' '
-                && let Some(len) = next_column(text, at)
-            {
-                copy.pieces.push(Piece {
-                    at: copy.text.len(),
-                    start: at,
-                    end: at + len,
-                });
-                copy.text.push_str("   ");
                 at += len;
                 continue;
             }
@@ -121,6 +109,12 @@ impl Copy {
         self.pieces.push(Piece { at, start, end });
     }
 
+    /// Where the copy shows byte `at` of the original.
+    pub(crate) fn at(&self, at: usize) -> usize {
+        let after = self.pieces.partition_point(|piece| piece.start < at);
+        self.pieces.get(after).map_or(self.text.len(), |piece| piece.at)
+    }
+
     /// The bytes of the original that the bytes from `start` to `end` of the copy stand for.
     pub(crate) fn back(&self, start: usize, end: usize) -> (usize, usize) {
         let piece = |at: usize| {
@@ -133,20 +127,19 @@ impl Copy {
     }
 }
 
-/// The blanks from byte `at` of `text` on that set the colon of a label apart: `MRN|          : 884213`.
-fn before_colon(text: &str, at: usize) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let rest = bytes.get(at..)?;
-    let len = rest
-        .iter()
-        .take(WIDEST + 1)
-        .take_while(|b| matches!(b, b' ' | b'\t'))
-        .count();
+/// The two blanks or more, or the dots, from byte `at` of `text` on that set the colon of a label apart:
+/// `MRN|          : 884213`, `MRN|.......: 884213`.
+pub(crate) fn before_colon(text: &[u8], at: usize) -> Option<usize> {
+    let rest = text.get(at..)?;
+    let dotted = rest.starts_with(LEADER);
+    let filler = |b: &&u8| matches!(b, b' ' | b'\t') || dotted && **b == b'.';
+    let len = rest.iter().take(WIDEST + 1).take_while(filler).count();
     let label = at
         .checked_sub(1)
-        .and_then(|before| bytes.get(before))
+        .and_then(|before| text.get(before))
         .is_some_and(ends_label);
-    ((1..=WIDEST).contains(&len) && label && rest.get(len) == Some(&b':')).then_some(len)
+    let wide = len > 1 || rest.first() == Some(&b'\t');
+    (wide && len <= WIDEST && label && rest.get(len) == Some(&b':')).then_some(len)
 }
 
 /// True for what the words of a label end with.
@@ -154,15 +147,14 @@ fn ends_label(byte: &u8) -> bool {
     byte.is_ascii_alphabetic() || b".)#".contains(byte)
 }
 
-/// The blanks from byte `at` of `text` on, three or more, that set a value apart from the label of the next column:
+/// The blanks from byte `at` of `text` on, two or more, that set a value apart from the label of the next column:
 /// `PEMBERTHY       |Forenames : KERENZA`.
-fn next_column(text: &str, at: usize) -> Option<usize> {
+pub(crate) fn next_column(text: &[u8], at: usize) -> Option<usize> {
     const LONGEST_LABEL: usize = 32;
-    let bytes = text.as_bytes();
-    let before = at.checked_sub(1).and_then(|before| bytes.get(before))?;
-    let rest = bytes
+    let before = at.checked_sub(1).and_then(|before| text.get(before))?;
+    let rest = text
         .get(at..)
-        .filter(|rest| rest.starts_with(b"   ") && (before.is_ascii_alphanumeric() || b".),".contains(before)))?;
+        .filter(|rest| rest.starts_with(b"  ") && (before.is_ascii_alphanumeric() || b".),".contains(before)))?;
     let len = rest.iter().take_while(|b| **b == b' ').count();
     let label = rest
         .get(len..)
@@ -170,8 +162,9 @@ fn next_column(text: &str, at: usize) -> Option<usize> {
     let end = label
         .iter()
         .take(LONGEST_LABEL)
-        .position(|b| !(b.is_ascii_alphanumeric() || b" #./-".contains(b)))?;
-    (label.get(end) == Some(&b':')).then_some(len)
+        .position(|b| !(b.is_ascii_alphanumeric() || b" #./-()".contains(b)))?;
+    let last = label.get(..end)?.trim_ascii_end().last()?;
+    (label.get(end) == Some(&b':') && ends_label(last)).then_some(len)
 }
 
 /// Where the characters of `text` stand that a copy would change.
@@ -336,12 +329,18 @@ fn next_mark(text: &str, from: usize) -> Option<(usize, usize)> {
 /// Most blanks between a label and its value, or the colon between them.
 const WIDEST: usize = 40;
 
-/// Gaps of two blanks or more, or with a tab, between words of a line, and longer ones beside the colon of a label.
+/// What dots that lead from a label to its colon begin with.
+const LEADER: &[u8] = b"...";
+
+/// Gaps of two blanks or more, or with a tab, between words of a line, and longer ones beside the colon of a label or before
+/// the label of another column.
 struct Gaps<'t> {
     text: &'t [u8],
-    /// The next two blanks and the next tab, if there is one: each byte is looked at once, whichever comes first.
+    /// The next two blanks, the next tab and the next dots, if there are any: each byte is looked at once, whichever comes
+    /// first.
     blanks: Option<usize>,
     tab: Option<usize>,
+    dots: Option<usize>,
 }
 
 impl<'t> Gaps<'t> {
@@ -351,6 +350,7 @@ impl<'t> Gaps<'t> {
             text,
             blanks: memchr::memmem::find(text, b"  "),
             tab: memchr::memchr(b'\t', text),
+            dots: memchr::memmem::find(text, LEADER),
         }
     }
 
@@ -365,11 +365,18 @@ impl<'t> Gaps<'t> {
             if self.tab.is_some_and(|found| found < at) {
                 self.tab = memchr::memchr(b'\t', rest).map(|found| at + found);
             }
-            let found = match (self.blanks, self.tab) {
-                (Some(blanks), Some(tab)) => blanks.min(tab),
-                (blanks, tab) => blanks.or(tab)?,
-            };
+            if self.dots.is_some_and(|found| found < at) {
+                self.dots = memchr::memmem::find(rest, LEADER).map(|found| at + found);
+            }
+            let found = [self.blanks, self.tab, self.dots].into_iter().flatten().min()?;
             let rest = self.text.get(found..)?;
+            if self.dots == Some(found) {
+                if before_colon(self.text, found).is_some() {
+                    return Some(found);
+                }
+                at = found + rest.iter().take_while(|b| **b == b'.').count();
+                continue;
+            }
             let blanks = rest.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
             let before = found
                 .checked_sub(1)
@@ -380,7 +387,8 @@ impl<'t> Gaps<'t> {
             let word = before.is_ascii_alphanumeric() || before == b',' || matches!(before, b'.' | b':') && blanks > 2;
             // "MRN          : 884213", "MRN:          884213"
             let aligned = ends_label(&before) && after == b':' || before == b':' && after.is_ascii_alphanumeric();
-            if word && after.is_ascii_alphanumeric() && blanks <= 4 || aligned && blanks <= WIDEST {
+            let near = word && after.is_ascii_alphanumeric() && blanks <= 4;
+            if near || aligned && blanks <= WIDEST || word && next_column(self.text, found).is_some() {
                 return Some(found);
             }
             at = found + blanks.max(1);
@@ -517,8 +525,10 @@ mod tests {
             ("Name\t\t:\tQuill", "Name: Quill"),
             (
                 "Surname    : QUILL          Forenames  : ZELDA  KAY",
-                "Surname: QUILL   Forenames: ZELDA KAY",
+                "Surname: QUILL Forenames: ZELDA KAY",
             ),
+            ("Zelda Quill          DOB: 1/2/80", "Zelda Quill DOB: 1/2/80"),
+            ("MRN..........: 884213", "MRN: 884213"),
         ] {
             assert_eq!(Copy::of(text).map(|copy| copy.text).as_deref(), Some(expect));
         }
@@ -533,6 +543,9 @@ mod tests {
             "Name             Dose",
             "Dose:            -",
             "5    : 7",
+            "Dose : 5",
+            "Zelda Quill          came at 10:30",
+            "so......... he said",
             "</table>",
             "plain",
             "José Øster naïve",

@@ -9,7 +9,7 @@ use crate::dispatch::{self, recognise};
 use crate::lex::{Scan, WINDOW};
 use crate::lexicon::{self, EPONYM};
 use crate::seeded::Seeded;
-use crate::{Class, Known, dates, detection, known, names, widen};
+use crate::{Class, Known, aligned, dates, detection, known, names, widen};
 
 /// Something found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,12 +95,18 @@ fn find_window(window: &str, known: &Known, taught: &mut Known) -> Vec<Hit> {
     let mut hits = find_in(&scan, recognised, known, taught);
     let stretches = detection::stretches(window);
     for (from, to) in &stretches {
-        let Some(copy) = window.get(*from..*to).and_then(detection::Copy::of) else {
+        let shown = window.get(*from..*to).unwrap_or_default();
+        let Some(copy) = detection::Copy::of(shown) else {
             continue;
         };
         let scan = Scan::new(&copy.text);
-        for hit in find_in(&scan, recognise(&scan, &dispatch::ALL), known, taught) {
+        let mut recognised = recognise(&scan, &dispatch::ALL);
+        aligned::sift(shown, &copy, &scan, &mut recognised);
+        for hit in find_in(&scan, recognised, known, taught) {
             let (start, end) = copy.back(hit.span.start, hit.span.end);
+            if hit.class == Class::Name && aligned::holds_far_colon(shown, start, end) {
+                continue;
+            }
             hits.push(Hit {
                 span: Span::new(from + start, from + end),
                 ..hit

@@ -16,6 +16,7 @@
 //! remain, and whoever holds the vault can go back. Years, states, ages up to 89 and times of day
 //! are kept. No IO, no clock, no randomness: the caller draws the secret.
 
+mod aligned;
 mod class;
 pub mod columns;
 mod dates;

@@ -270,7 +270,12 @@ pub(crate) fn forward(scan: &Scan<'_>, i: usize, sign: Sign) -> Option<usize> {
         } else {
             sign
         };
-        if is_name_word(scan, at, sign) && !(whole && scan.has(at, CREDENTIAL)) {
+        if sign != Sign::Weak && is_hyphenated(scan, at) {
+            // "Min-jun Kim"
+            whole = true;
+            at += 1;
+            last = Some(at);
+        } else if is_name_word(scan, at, sign) && !(whole && scan.has(at, CREDENTIAL)) {
             whole = true;
             last = Some(at);
         } else if is_initial(scan, at) && !(whole && scan.gap(at).starts_with(['-', '/'])) {
@@ -305,6 +310,24 @@ pub(crate) fn forward(scan: &Scan<'_>, i: usize, sign: Sign) -> Option<usize> {
             && scan.shape(last) == Some(Shape::Capital);
         if small { half } else { last }
     })
+}
+
+/// True for a given name of two short halves, the second of them in small letters, before another word of the name:
+/// "Min-jun Kim".
+fn is_hyphenated(scan: &Scan<'_>, i: usize) -> bool {
+    let half = i + 1;
+    let short = |at: usize| (2..=5).contains(&scan.word(at).len());
+    let family = half + 1;
+    scan.gap(i) == "-"
+        && scan.gap(half) == " "
+        && scan.shape(i) == Some(Shape::Capital)
+        && scan.shape(half) == Some(Shape::Lower)
+        && short(i)
+        && short(half)
+        && (scan.tags(half) == 0 && scan.all_levels(half).lower() <= 1 || scan.is(half, "jun") || scan.is(half, "ah"))
+        && scan.shape(family) == Some(Shape::Capital)
+        && is_name_word(scan, family, Sign::Strong)
+        && scan.levels(family).surname() >= 3
 }
 
 /// The first token of the name that ends with token `i`, if one does.

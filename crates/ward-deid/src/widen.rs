@@ -41,11 +41,11 @@ pub(crate) fn widen(scan: &Scan<'_>, hits: &mut [Hit]) {
             last = with_suffix(scan, given_after(scan, last));
             last = month_after(scan, last);
             last = past_nickname(scan, last);
-            last = past_carets(scan, last);
+            last = past_carets(scan, first, last);
             first = given_before(scan, first);
             first = family_before(scan, first, last);
             first = before_nickname(scan, first);
-            first = before_carets(scan, first);
+            first = before_carets(scan, first, last);
         }
         hit.span = Span::new(scan.start(first), scan.end(last));
     }
@@ -78,24 +78,59 @@ fn before_nickname(scan: &Scan<'_>, first: usize) -> usize {
 /// Most components of a name beside one of them.
 const COMPONENTS: usize = 4;
 
-/// True where a word stands behind carets alone, as the components of names in HL7 and DICOM do: "Kowalski^|Marta".
+/// True where nothing but carets stands between two tokens, as between the components of names in HL7 and DICOM.
+fn is_caret(gap: &str) -> bool {
+    !gap.is_empty() && gap.bytes().all(|b| b == b'^')
+}
+
+/// True for a word that can be a part of a name beside carets: listed as one, or known to nobody. What charts write between
+/// carets are findings, drugs, units and roles as well.
 fn is_component(scan: &Scan<'_>, i: usize) -> bool {
-    let gap = scan.gap_before(i);
-    !gap.is_empty() && gap.bytes().all(|b| b == b'^') && i > 0 && !matches!(scan.shape(i), None | Some(Shape::Number))
+    let levels = scan.all_levels(i);
+    let (word, tags) = (scan.word(i), scan.tags(i));
+    let listed = levels.given().max(levels.surname()) >= 3 && levels.small_name_odds() > 0;
+    matches!(scan.shape(i), Some(Shape::Capital | Shape::Upper | Shape::Mixed))
+        && word.len() >= 3
+        && tags & !(AMBIGUOUS | WORD_NAME) == 0
+        && (listed || tags == 0 && !levels.is_listed())
+        && !names::ends_like_a_term(word)
 }
 
-/// The last token of a name that ends with `last`, its components behind carets taken in: `Kowalski|^Marta^M`.
-fn past_carets(scan: &Scan<'_>, last: usize) -> usize {
-    let behind = (last + 1..=last + COMPONENTS).take_while(|at| is_component(scan, *at));
-    behind.last().unwrap_or(last)
+/// True for one word, or words between carets alone.
+fn is_bare(scan: &Scan<'_>, first: usize, last: usize) -> bool {
+    (first..last).all(|at| is_caret(scan.gap(at)))
 }
 
-/// The first token of a name that begins with `first`, its components before carets taken in: `Kowalski^|Marta`.
-fn before_carets(scan: &Scan<'_>, first: usize) -> usize {
-    let word = |at: usize| !matches!(scan.shape(at), None | Some(Shape::Number));
-    let before = (first.saturating_sub(COMPONENTS)..first).rev();
-    let before = before.take_while(|at| is_component(scan, at + 1) && word(*at));
-    before.last().unwrap_or(first)
+/// The last token of a name without blanks that ends with `last`, its components behind carets taken in:
+/// `Kowalski|^Marta^M`.
+fn past_carets(scan: &Scan<'_>, first: usize, last: usize) -> usize {
+    if !is_caret(scan.gap(last)) || !is_bare(scan, first, last) {
+        return last;
+    }
+    let mut end = last;
+    for next in last + 1..=last + COMPONENTS {
+        let initial = end > first && scan.gap_before(next) == "^" && names::is_initial(scan, next);
+        if !(is_caret(scan.gap_before(next)) && (initial || is_component(scan, next))) {
+            break;
+        }
+        end = next;
+    }
+    end
+}
+
+/// The first token of a name without blanks, its components before carets taken in: `Kowalski^|Marta`.
+fn before_carets(scan: &Scan<'_>, first: usize, last: usize) -> usize {
+    match first.checked_sub(1) {
+        Some(before)
+            if scan.gap_before(first) == "^"
+                && is_bare(scan, first, last)
+                && is_component(scan, before)
+                && is_component(scan, first) =>
+        {
+            before
+        }
+        _ => first,
+    }
 }
 
 /// Lets known surnames take in the given name before them that nobody gave: a relative's ("Thandiwe |Kowalczyk",
@@ -333,7 +368,16 @@ mod tests {
             ("PATIENT NAME: JEFFERS0N\nseen", "JEFFERS0N"),
             ("seen at Mercy Ridge Hosp1tal", "Mercy Ridge Hosp1tal"),
             ("Patient name: Kowalski^Marta^M. Summarise", "Kowalski^Marta^M"),
-            ("PATIENT=Kowalski^Marta^^^Dr came", "Kowalski^Marta^^^Dr"),
+            ("PATIENT=Kowalski^Marta^^^Dr came", "Kowalski^Marta"),
+            ("seen Kowalski^Marta^M today", "Kowalski^Marta^M"),
+            ("Allergy^Penicillin^Dr. Lund^Rash", "Dr. Lund"),
+            ("Dr. Lund^Cardiology", "Dr. Lund"),
+            ("Jane Holloway^Potassium^4.2", "Jane Holloway"),
+            ("Jane Holloway^Hypertension^active", "Jane Holloway"),
+            ("Mr. Boone^Warfarin^5", "Mr. Boone"),
+            ("Denise Holloway^RN^ICU", "Denise Holloway"),
+            ("Adler,Simone^F^44", "Adler,Simone"),
+            ("Lisinopril^10 mg^Dr. Lund", "Dr. Lund"),
             ("Mr. Kowalski^3 came", "Mr. Kowalski"),
             ("Mr. Kowalski ^ Marta", "Mr. Kowalski"),
             ("Mr. Kowalczyk. 4411^Zebu^Kowalczyk came", "Zebu^Kowalczyk"),

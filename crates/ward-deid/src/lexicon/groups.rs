@@ -205,7 +205,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
     ),
     (PHONE, "phone telephone tel ph cell mobile fax pager beeper call contact callback voicemail ext text dial number reach landline"),
     (SSN, "ssn ss social soc"),
-    (MRN, "hosp mrn mr medical chart hospital unit mrns med medrec record records"),
+    (MRN, "hosp mrn patientid mr medical chart hospital unit mrns med medrec record records"),
     (
         ACCOUNT,
         "account acct accounts encounter visit csn fin claim invoice card iban billing bank routing credit debit hsn",
@@ -258,7 +258,7 @@ pub(super) const GROUPS: &[(Tags, &str)] = &[
     (SUFFIX, "jr sr ii iii iv"),
     (
         NAME_LABEL,
-        "name patient pt client re provider physician attending pcp doctor nurse surgeon author guardian mother father spouse kin
+        "name patientname patient pt client re provider physician attending pcp doctor nurse surgeon author guardian mother father spouse kin
          ordering referring authorizing dictating supervising circulator assistant informant anesthesiologist
          referring from to cc attn initials signed dictated transcribed contact member subscriber insured guarantor resident
          prescriber clinician therapist interpreter witness surname forename caregiver next caller

@@ -64,6 +64,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Patient age is 96", "96"),
         ("97 yr F with", "97"),
         ("DOB 2/14/1929 (94 Y)", "94"),
+        ("DOB 2/14/1929 (94 yrs)", "94"),
         ("Pt Kowalczyk, 96, fell", "96"),
         ("Patient Kowalczyk, 94, stable", "94"),
         ("97yr M", "97"),
@@ -137,6 +138,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Pt Kowalczyk, 96 kg, fell",
         "group B (93 Y)",
         "Ki-67 2.1 (93 Y)",
+        "warranty 2.1 (93 yrs)",
         "PSA 2.1 (93 ng)",
         "Marco, 96 mg",
         "Lucia (96%)",
@@ -512,7 +514,7 @@ fn says_age_after(scan: &Scan<'_>, i: usize) -> bool {
         "yo" | "yoa" | "yom" | "yof" => true,
         "y" if scan.is(i + 2, "o") && matches!(scan.gap(i + 1), "/" | "." | "-" | "") => true,
         // "2/14/1931 (93 Y)"
-        "y" if scan.gap_before(i).ends_with(" (") && scan.gap(i + 1).starts_with(')') => {
+        "y" | "yr" | "yrs" | "years" if scan.gap_before(i).ends_with(" (") && scan.gap(i + 1).starts_with(')') => {
             i > 1 && scan.is_number(i - 1) && matches!(scan.gap_before(i - 1), "/" | "-")
         }
         "m" | "f" => scan.gap(i).is_empty() && scan.word(i + 1).starts_with(['M', 'F']),

@@ -247,6 +247,11 @@ fn is_part(scan: &Scan<'_>, i: usize, shape: Shape, inside: bool) -> bool {
     }
 }
 
+/// True for the last word of "next of kin".
+pub(super) fn is_next_of_kin(scan: &Scan<'_>, i: usize) -> bool {
+    scan.is(i, "kin") && i >= 2 && scan.is(i - 1, "of") && scan.is(i - 2, "next")
+}
+
 /// What stands after the name: the end, a comma, a bracket, a possessive, a verb.
 pub(super) fn closed(scan: &Scan<'_>, last: usize) -> bool {
     let gap = scan.gap(last);

@@ -37,6 +37,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Given: 5 mg IV",
         r#"Family: "we are well""#,
         r#"drug_name: "metformin""#,
+        r#"patient_name: "test patient""#,
+        r#"patient_name: "not given""#,
         r#"given_by: "mouth""#,
         "Family: supportive at bedside",
         "Family history: Noncontributory",
@@ -90,7 +92,8 @@ fn pair(text: &str, sign: usize, hits: &mut Hits) {
     let at = sign + 1 + space;
     if let Some((from, to)) = in_quotes(text, at) {
         // `patient_name: "Zelda Quillfeather"` is no sentence, `Family: "We are well"` is one.
-        let joined = name.get(start..).is_some_and(|key| key.contains('_'));
+        let joined = name.get(start..).is_some_and(|key| key.contains('_'))
+            && (key.class != Class::Name || text.get(from..to).is_some_and(|value| keys::is_name(value.trim(), 1)));
         value(text, from, to, key, quoted || equals || joined, hits);
     } else if text.as_bytes().get(at) == Some(&b'[') {
         list(text, at + 1, key, hits);

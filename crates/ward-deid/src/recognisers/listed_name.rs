@@ -42,6 +42,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("wei zhang's metformin", "wei zhang"),
         ("says \"Brenda at the desk told", "Brenda"),
         ("Kim, Soo-Jin was seen", "Kim, Soo-Jin"),
+        ("PN [Smith^John]", "Smith^John"),
+        ("PatientName: Smith^John", "Smith^John"),
+        ("patient=\"SMITH^JOHN\"", "SMITH^JOHN"),
         ("Ngozi and her husband Emeka", "Ngozi"),
         ("\"Bernadette\" is how she", "Bernadette"),
     ],
@@ -79,6 +82,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Zebulon Harrowgate 617-55",
         "Weight Loss 617-555-0142",
         "Medical Records (617) 555-0142",
+        "GLU^Glucose^L",
+        "Chest^Abdomen",
+        "Penicillin^Rash",
     ],
     strong: false,
     trigger: Trigger::Name(|scan, i, hits| {
@@ -337,7 +343,10 @@ fn family_first(scan: &Scan<'_>, i: usize, case_of_first: Case) -> Option<i32> {
 
 /// `SMITH, JOHN`, `Santos, Maria A.`
 fn reversed(scan: &Scan<'_>, i: usize, case_of_first: Case, hits: &mut Hits) -> Option<usize> {
-    if case_of_first == Case::Lower || !matches!(scan.gap(i), ", " | ",") || case(scan, i + 1) != Some(case_of_first) {
+    if case_of_first == Case::Lower
+        || !matches!(scan.gap(i), ", " | "," | "^")
+        || case(scan, i + 1) != Some(case_of_first)
+    {
         return None;
     }
     let family = family_odds(scan, i, case_of_first)?;

@@ -59,6 +59,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Next of Kin notified.",
         "Next of Kin: Wife",
         "NEXT OF KIN: not known",
+        "NEXT OF KIN NOTIFIED",
+        "Next of Kin Notified",
+        "Next of Kin Contact",
     ],
     strong: false,
     trigger: Trigger::NameAfter(|scan, i, hits| {
@@ -116,7 +119,7 @@ fn mention(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
         return;
     }
     // "Next of kin" is a label.
-    if scan.is(i, "kin") && i >= 2 && scan.is(i - 1, "of") && scan.is(i - 2, "next") {
+    if asked::is_next_of_kin(scan, i) {
         return;
     }
     let Before::Points(lead) = before(scan, i, hits) else {

@@ -18,6 +18,7 @@ const CUES: &[Cue] = &[
     cue("medical id"),
     cue("patient number"),
     cue("patient id"),
+    cue("patientid"),
     cue("pt id"),
     strict("mr"),
     strict("chart"),
@@ -47,6 +48,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("see record MR-66788.", "MR-66788"),
         ("DOB 7/7/1929  MR 4482917 PCP", "4482917"),
         ("Patient ID: 4711-A", "4711-A"),
+        ("PatientID: 884213", "884213"),
         ("patient mrn 7731 seen", "7731"),
     ],
     no: &[

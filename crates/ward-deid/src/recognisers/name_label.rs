@@ -1,4 +1,4 @@
-use super::asked::{Person, closed, person};
+use super::asked::{Person, closed, is_next_of_kin, person};
 use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::find::Hits;
@@ -69,6 +69,15 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Patient: Allegra Conti DOB", "Allegra Conti"),
         ("Re: Graves, Susan DOB 1950", "Graves, Susan"),
         ("Patient: Norton, Ed\nSeen", "Norton, Ed"),
+        ("Name: Baby Girl Sorensen\n", "Baby Girl Sorensen"),
+        ("Next of Kin Park, Grace", "Park, Grace"),
+        ("Next of Kin Smith", "Smith"),
+        ("Next of Kin Graves, Susan M", "Graves, Susan M"),
+        ("NEXT OF KIN PARK, GRACE", "PARK, GRACE"),
+        ("Patient: Min-jun Kim", "Min-jun Kim"),
+        ("Patient Name: Soo-ah Cho\n", "Soo-ah Cho"),
+        ("Attending: Min-jun Cho, MD", "Min-jun Cho"),
+        ("Patient: Hye-jin Park", "Hye-jin Park"),
     ],
     no: &[
         "Patient: denies pain",
@@ -137,6 +146,12 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         "Client: Yes, Doctor",
         "Patient: ED Visit\n",
         "Patient: In ED",
+        "Patient: Baby boy crying",
+        "Next of Kin Notified",
+        "Next of Kin Wife, Susan",
+        "Next of Kin Phone",
+        "Patient: Post-op Day 3",
+        "Provider: On-call Physician",
     ],
     strong: false,
     trigger: Trigger::Word(NAME_LABEL, name),
@@ -159,6 +174,12 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
                 .or_else(|| medicine_and_family(scan, i + 1).filter(|_| !subject))
         {
             hits.push(scan.start(i + 1), scan.end(last), Class::Name, 88);
+        }
+        return;
+    }
+    if gap == " " && is_next_of_kin(scan, i) {
+        if let Some(last) = kin(scan, i + 1) {
+            hits.push(scan.start(i + 1), scan.end(last), Class::Name, 84);
         }
         return;
     }
@@ -210,11 +231,13 @@ fn name(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
     while scan.has(at, HONORIFIC) && matches!(scan.gap(at), " " | ". ") {
         at += 1;
     }
-    if let Some(last) = medicine_and_family(scan, at) {
+    if let Some(last) = medicine_and_family(scan, at).or_else(|| newborn(scan, at)) {
         hits.push(scan.start(at), scan.end(last), Class::Name, 88);
         return;
     }
-    let is_name_label = ["name", "surname", "forename"].iter().any(|word| scan.is(i, word));
+    let is_name_label = ["name", "surname", "forename", "patientname"]
+        .iter()
+        .any(|word| scan.is(i, word));
     // "Name:" and "Patient:" believe any capitalised word that says nothing of the patient's state.
     let is_patient = scan.is(i, "patient");
     let whole = is_name_label || is_patient && (is_whole_name(scan, at) || whole_line(scan, at, false).is_some());
@@ -299,6 +322,26 @@ fn medicine_and_family(scan: &Scan<'_>, at: usize) -> Option<usize> {
     let given = scan.tags(at) == STOP && first.given() > GIVEN && first.small_name_odds() > GIVEN && first.lower() == 0;
     let ends = ends_clause(scan, family) || scan.gap(family).starts_with(" (") || is_labelled(scan, family + 1);
     (given && surname && capital(at) && capital(family) && scan.gap(at) == " " && ends).then_some(family)
+}
+
+/// "Graves, Susan", "Susan Graves", "Smith" from token `at`: what stands behind "Next of Kin" without a colon.
+fn kin(scan: &Scan<'_>, at: usize) -> Option<usize> {
+    let levels = scan.levels(at);
+    let family = || {
+        let last = names::forward(scan, at, Sign::Strong)?;
+        let surname = last == at && levels.surname() > GIVEN && levels.small_name_odds() > 0;
+        (surname && (ends_clause(scan, at) || scan.gap(at).starts_with(" ("))).then_some(last)
+    };
+    family_and_given(scan, at)
+        .or_else(|| given_and_family(scan, at))
+        .or_else(family)
+}
+
+/// "Baby Girl Quill", as a newborn is called.
+fn newborn(scan: &Scan<'_>, at: usize) -> Option<usize> {
+    let sexed = scan.is(at + 1, "boy") || scan.is(at + 1, "girl");
+    let called = scan.is(at, "baby") && sexed && scan.gap(at) == " " && scan.gap(at + 1) == " ";
+    names::forward(scan, at + 2, Sign::Strong).filter(|_| called)
 }
 
 fn is_end_of_cell(scan: &Scan<'_>, last: usize) -> bool {

@@ -2,7 +2,7 @@ use super::{Recogniser, SAFE_HARBOR, Trigger};
 use crate::Class;
 use crate::find::Hits;
 use crate::lex::{Scan, Shape};
-use crate::lexicon::{FACILITY_LABEL, PLACE_LABEL, STREET, UNIT, UNIT_OF_ADDRESS};
+use crate::lexicon::{AMBIGUOUS, FACILITY_LABEL, PLACE_LABEL, STATE, STREET, UNIT, UNIT_OF_ADDRESS, WORD_NAME};
 
 /// See [`RECOGNISERS`](super::RECOGNISERS).
 pub(super) const RECOGNISER: Recogniser = Recogniser {
@@ -33,9 +33,17 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Pt address: 12B Mill", "12B Mill"),
         ("Her home address is 12 Mill Apt 2.", "12 Mill Apt 2"),
         ("Address: 12 Mill, Oddville</li><li>Diet: regular", "12 Mill, Oddville"),
+        ("Address: 12 Mill <Apt 4> Oddville", "12 Mill <Apt 4> Oddville"),
+        ("Address: 12 Mill<br>Elko", "12 Mill"),
+        ("Address: 12 Mill<br/>Oddville NV", "Oddville NV"),
+        ("Address: 12 Mill</p><p>Oddville IL 62704</p>", "Oddville IL 62704"),
+        ("Address: 12 Mill<br>Apt 4", "Apt 4"),
+        ("Address: 12 Mill<br>Unit 12B", "Unit 12B"),
+        ("Address: 12 Mill<br>c/o Zelda Quill", "c/o Zelda Quill"),
     ],
     no: &[
         "address: the cause of pain",
+        "Issues: none<br>Apt 4",
         "Location: left knee",
         "lesion location: superior",
         "Address the pain",
@@ -165,7 +173,79 @@ fn line(scan: &Scan<'_>, i: usize, hits: &mut Hits) {
             Class::Facility
         };
         hits.push(start, start + value.len(), class, 82);
+        if class == Class::Place {
+            lines_below(scan, start + value.len(), hits);
+        }
     }
+}
+
+/// True for a tag of a page at byte `at` of `text`: `</p>`, `<br>`, `<td class=..`.
+fn is_tag(text: &str, at: usize) -> bool {
+    let rest = text.as_bytes().get(at + 1..).unwrap_or_default();
+    let closes = usize::from(rest.first() == Some(&b'/'));
+    let name = rest.get(closes..).unwrap_or_default();
+    let len = name.iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+    let small = name.iter().take(len).any(u8::is_ascii_lowercase);
+    len > 0
+        && (closes > 0
+            || name.get(len) == Some(&b'>')
+            || name.get(len) == Some(&b'/')
+            || small && name.first().is_some_and(u8::is_ascii_lowercase))
+}
+
+/// The other lines of an address in a page: "12 Mill Rd<br>|Elko NV|", "12 Mill Rd</p><p>|Apt 4|".
+fn lines_below(scan: &Scan<'_>, mut end: usize, hits: &mut Hits) {
+    const MOST: usize = 4;
+    for _ in 0..MOST {
+        let Some(start) = next_line(scan.text, end) else { return };
+        let rest = scan.text.get(start..).unwrap_or_default();
+        let stop = rest
+            .bytes()
+            .take(LONGEST)
+            .position(|b| b"<\n\r|;:(".contains(&b))
+            .unwrap_or(rest.len().min(LONGEST));
+        let Some(line) = rest.get(..stop).map(|line| line.trim_end_matches([' ', '.', ','])) else {
+            return;
+        };
+        end = start + line.len();
+        if rest.as_bytes().get(stop) == Some(&b':') || !is_of_address(scan, start, end) {
+            return;
+        }
+        hits.push(start, end, Class::Place, 82);
+    }
+}
+
+/// Where the text behind the end of a line in a page begins, which stands at byte `at` of `text`.
+fn next_line(text: &str, at: usize) -> Option<usize> {
+    const ENDS: &[&str] = &["<br>", "<br/>", "<br />", "</p><p>", "</div><div>", "</span><span>"];
+    let rest = text.get(at..)?;
+    let tag = rest.trim_start_matches([' ', '.', ',']);
+    let ends = |end: &&&str| tag.get(..end.len()).is_some_and(|head| head.eq_ignore_ascii_case(end));
+    let behind = tag.get(ENDS.iter().find(ends)?.len()..)?;
+    Some(text.len() - behind.trim_start().len())
+}
+
+/// True for what an address goes on with: "Apt 4", "c/o Zelda Quill", "Elko", "Elko NV 89801".
+fn is_of_address(scan: &Scan<'_>, start: usize, end: usize) -> bool {
+    const MOST: usize = 6;
+    let first = scan.tokens.partition_point(|token| (token.start as usize) < start);
+    let last = scan
+        .tokens
+        .partition_point(|token| (token.start as usize) < end)
+        .saturating_sub(1);
+    if last < first || last - first >= MOST || scan.start(first) != start {
+        return false;
+    }
+    let capital = |at: usize| matches!(scan.shape(at), Some(Shape::Capital | Shape::Upper | Shape::Mixed));
+    let unit = scan.has(first, UNIT_OF_ADDRESS) && first < last && scan.digits(first + 1) <= 5;
+    let in_care = scan.is(first, "c") && scan.gap(first) == "/" && scan.is(first + 1, "o") && capital(first + 2);
+    let zip = scan.digits(last) == 5 && first < last;
+    let state = last - usize::from(zip);
+    let city = |last: usize| {
+        (first..=last).all(|at| capital(at) && scan.tags(at) & !(STATE | STREET | WORD_NAME | AMBIGUOUS) == 0)
+            && (scan.phrase_levels(first, last).place() > 0 || scan.levels(first).lower() == 0)
+    };
+    unit || in_care || state > first && scan.has(state, STATE) && city(state - 1) || city(last)
 }
 
 /// What stands after the label at token `i`, from token `first` to the end of the line, the sentence or the cell, or the next label.
@@ -177,9 +257,12 @@ fn value<'t>(scan: &Scan<'t>, i: usize, first: usize) -> &'t str {
         end -= 1;
     }
     let mut value = rest.get(..end).unwrap_or("");
-    for stop in ["\n", "\r", "  ", "\t", "|", ";", "<"] {
+    for stop in ["\n", "\r", "  ", "\t", "|", ";"] {
         value = value.split(stop).next().unwrap_or("");
     }
+    // "12 Mill, Oddville</li>", but not "12 Mill <Apt 4>"
+    let tag = value.match_indices('<').find(|(at, _)| is_tag(value, *at));
+    value = tag.and_then(|(at, _)| value.get(..at)).unwrap_or(value);
     // A label further on ends the value: "City: Erie Phone: ..".
     if let Some(colon) = value.find(':') {
         value = value

@@ -64,7 +64,7 @@ pub fn run(args: &Batch) -> Result<Exit> {
     let found = inputs::gather(&args.inputs, None, true)?;
     apart(&args.inputs, &args.out)?;
     let mut parts = Parts::open(args, &found.files, steps.counter())?;
-    deid::listen_for_interrupts();
+    deid::listen_for_interrupts(true);
     let begun = Instant::now();
     let read = Arc::new(AtomicU64::new(0));
     let jobs = args.jobs.map_or_else(

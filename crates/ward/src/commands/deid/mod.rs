@@ -47,7 +47,9 @@ pub(in crate::commands) static STOP: AtomicBool = AtomicBool::new(false);
 /// When what was typed does not fit together, a file that was named is not there, or the output cannot be written.
 pub fn run(args: Deid) -> Result<Exit> {
     let prepared = settings::prepare(&args, &STOP)?;
-    listen_for_interrupts();
+    // Between two pipes nothing is half-written: whoever ends the run need not wait for what comes next.
+    let piped = |input: &inputs::Input| input.path.is_none() && input.out.is_none();
+    listen_for_interrupts(!prepared.inputs.files.iter().all(piped));
     let begun = std::time::Instant::now();
     let outcome = prepared.run.all(&prepared.inputs);
     let outcome = outcome.and_then(|()| prepared.run.context.subjects.keep_all());
@@ -72,23 +74,31 @@ pub fn run(args: Deid) -> Result<Exit> {
 /// Requests to stop: Ctrl-C, and the one that `kill`, schedulers and containers send.
 struct Asked {
     #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
+    terminate: Option<tokio::signal::unix::Signal>,
 }
 
 impl Asked {
-    fn listen() -> std::io::Result<Self> {
-        Ok(Self {
-            #[cfg(unix)]
-            terminate: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?,
-        })
+    #[cfg(unix)]
+    fn listen(terminate: bool) -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let terminate = terminate.then(|| signal(SignalKind::terminate())).transpose()?;
+        Ok(Self { terminate })
+    }
+
+    #[cfg(not(unix))]
+    fn listen(_: bool) -> std::io::Result<Self> {
+        Ok(Self {})
     }
 
     /// Waits for the next request.
     #[cfg(unix)]
     async fn once(&mut self) -> std::io::Result<()> {
+        let Some(terminate) = &mut self.terminate else {
+            return tokio::signal::ctrl_c().await;
+        };
         tokio::select! {
             interrupted = tokio::signal::ctrl_c() => interrupted,
-            _ = self.terminate.recv() => Ok(()),
+            _ = terminate.recv() => Ok(()),
         }
     }
 
@@ -99,13 +109,14 @@ impl Asked {
     }
 }
 
-/// The first interrupt lets what is under way come to an orderly end, the second ends at once.
-pub(in crate::commands) fn listen_for_interrupts() {
-    let listen = || -> std::io::Result<()> {
+/// The first interrupt lets what is under way come to an orderly end, the second ends at once. Without `terminate` that is so
+/// for Ctrl-C alone, and the other request ends the program as the system does.
+pub(in crate::commands) fn listen_for_interrupts(terminate: bool) {
+    let listen = move || -> std::io::Result<()> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
             crate::process::tolerate_file_limits();
-            let mut asked = Asked::listen()?;
+            let mut asked = Asked::listen(terminate)?;
             asked.once().await?;
             STOP.store(true, Ordering::Relaxed);
             terminal::note("stopping; once more to stop at once");

@@ -256,6 +256,33 @@ fn a_run_that_is_asked_to_end_is_taken_up() {
     stopped_by("-TERM");
 }
 
+#[test]
+#[cfg(unix)]
+fn a_run_between_two_pipes_ends_at_once_when_it_is_asked_to() {
+    use std::os::unix::process::ExitStatusExt as _;
+    let mut child = command(&["deid", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    // It waits for what nobody writes.
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    let sent = std::process::Command::new("kill")
+        .args(["-TERM", &child.id().to_string()])
+        .status();
+    assert!(sent.unwrap().success());
+    for _ in 0..200 {
+        if let Some(status) = child.try_wait().unwrap() {
+            assert_eq!(status.signal(), Some(15));
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    child.kill().unwrap();
+    panic!("it must not wait for the pipe");
+}
+
 /// Stops a run by a signal, and goes on with it.
 #[cfg(unix)]
 fn stopped_by(signal: &str) {

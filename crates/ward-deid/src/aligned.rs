@@ -1,0 +1,272 @@
+//! What is believed of forms whose labels, colons and values stand in columns.
+//!
+//! The copy that is searched ([`Copy`]) shows a label, its colon and its value side by side, however far apart they stand.
+//! That makes sentences of tables: a label may look like a surname, the head of the next column like the value of the one
+//! before. So what was found across such a gap stays only where it looks like what it was taken for.
+
+use crate::Class;
+use crate::detection::{Copy, before_colon, next_column};
+use crate::find::Hit;
+use crate::lex::Scan;
+use crate::lexicon::{AMBIGUOUS, EPONYM, WORD_NAME};
+use crate::names;
+
+/// Blanks after a colon from which on its value stands in a column of its own.
+const WIDE: usize = 5;
+
+/// Least digits of a number behind a label in a column: in a row, and with marks between.
+const DIGITS: usize = 5;
+const SPREAD: usize = 6;
+
+/// Leaves of `hits` in `copy`, which `scan` reads, what the columns of `text` allow, and cuts what goes on into the label of the
+/// next column.
+pub(crate) fn sift(text: &str, copy: &Copy, scan: &Scan<'_>, hits: &mut Vec<Hit>) {
+    let bytes = text.as_bytes();
+    hits.retain_mut(|hit| {
+        let (start, mut end) = copy.back(hit.span.start, hit.span.end);
+        if hit.score == 100 {
+            return true;
+        }
+        if let Some(gap) = gap_in(bytes, start, end) {
+            hit.span.end = copy.at(gap);
+            end = gap;
+        }
+        if before_colon(bytes, end).is_some() || hit.span.is_empty() {
+            return false;
+        }
+        match hit.class {
+            Class::Name => {
+                let far = far_colon(text, start);
+                let label = far && bytes.get(end) == Some(&b':');
+                !(label || holds_far_colon(text, start, end)) && (!far || is_person(scan, hit))
+            }
+            Class::Mrn | Class::Plan | Class::Account | Class::Licence | Class::Vehicle | Class::Device | Class::Id => {
+                !far_colon(text, start) || is_long_number(scan.slice(hit.span.start, hit.span.end))
+            }
+            _ => true,
+        }
+    });
+}
+
+/// Where the label of another column is set apart between two bytes of `text`.
+fn gap_in(text: &[u8], start: usize, end: usize) -> Option<usize> {
+    let mut at = start;
+    loop {
+        let gap = at + memchr::memmem::find(text.get(at..end)?, b"  ")?;
+        if next_column(text, gap).is_some() {
+            return Some(gap);
+        }
+        at = gap + text.get(gap..)?.iter().take_while(|b| **b == b' ').count();
+    }
+}
+
+/// True when a label and its far colon stand between two bytes of `text`.
+pub(crate) fn holds_far_colon(text: &str, start: usize, end: usize) -> bool {
+    let within = text.as_bytes().get(start..end).unwrap_or_default();
+    memchr::memchr_iter(b':', within).any(|colon| is_set_apart(within, colon))
+}
+
+/// True for a colon that stands behind two blanks, a tab or dots.
+fn is_set_apart(text: &[u8], colon: usize) -> bool {
+    let before = text.get(..colon).unwrap_or_default();
+    [&b"  "[..], b"\t", b"\t ", b".."]
+        .iter()
+        .any(|end| before.ends_with(end))
+}
+
+/// True when the value that begins at byte `start` of `text` stands behind a colon that is far from it, or from its label, or
+/// where other markup begins between: `<span>Unit:</span> <span>|250`.
+fn far_colon(text: &str, start: usize) -> bool {
+    const MOST_TAGS: usize = 8;
+    let mut head = text.get(..start).unwrap_or_default();
+    let mut parted = false;
+    for seen in 0..MOST_TAGS {
+        let closed = head.trim_end_matches([' ', '\t']);
+        parted |= seen > 0 && closed.len() < head.len() && closed.ends_with('>');
+        let Some(tag) = closed.strip_suffix('>').and_then(|inside| inside.rfind('<')) else {
+            break;
+        };
+        head = closed.get(..tag).unwrap_or_default();
+    }
+    let colon = head.trim_end_matches([' ', '\t']);
+    let wide = parted || head.len() - colon.len() >= WIDE;
+    colon
+        .strip_suffix(':')
+        .is_some_and(|label| wide || is_set_apart(text.as_bytes(), label.len()))
+}
+
+fn is_long_number(value: &str) -> bool {
+    let digits = |run: &[u8]| run.iter().filter(|b| b.is_ascii_digit()).count();
+    let bytes = value.as_bytes();
+    digits(bytes) >= SPREAD || bytes.split(|b| !b.is_ascii_digit()).any(|run| run.len() >= DIGITS)
+}
+
+/// True for a name behind a label that asks for one and nothing else ("Patient Name", "Surname"), with an initial, or with a
+/// word that is mostly a name.
+fn is_person(scan: &Scan<'_>, hit: &Hit) -> bool {
+    const OWNED: &[&str] = &[
+        "patient",
+        "pt",
+        "last",
+        "first",
+        "given",
+        "family",
+        "full",
+        "legal",
+        "middle",
+        "maiden",
+        "preferred",
+        "member",
+        "client",
+        "subscriber",
+        "guarantor",
+        "insured",
+    ];
+    let first = scan
+        .tokens
+        .partition_point(|token| (token.start as usize) < hit.span.start);
+    let next = scan
+        .tokens
+        .partition_point(|token| (token.start as usize) < hit.span.end);
+    let is = |at: usize, words: &[&str]| words.iter().any(|word| scan.is(at, word));
+    let asks = first.checked_sub(1).is_some_and(|label| {
+        is(
+            label,
+            &[
+                "surname",
+                "forename",
+                "forenames",
+                "lastname",
+                "firstname",
+                "patientname",
+                "initials",
+            ],
+        ) || is(label, &["name", "names"]) && label > 0 && scan.gap(label - 1) == " " && is(label - 1, OWNED)
+    });
+    let part = |at: usize| {
+        let levels = scan.all_levels(at);
+        levels.given().max(levels.surname()) >= LISTED
+            && levels.small_name_odds() > 0
+            && scan.tags(at) & !(AMBIGUOUS | EPONYM | WORD_NAME) == 0
+    };
+    // "L. Brandvold"
+    let initial = names::is_initial(scan, first) && scan.gap(first) == ". " && first + 1 < next;
+    asks || initial || (first..next).any(part)
+}
+
+/// Least level of a word that is mostly a name.
+const LISTED: i32 = 4;
+
+#[cfg(test)]
+mod tests {
+    use crate::{Known, find};
+
+    fn masked(text: &str) -> String {
+        let mut out = String::new();
+        let mut at = 0;
+        for hit in find(text, &Known::default()) {
+            out.push_str(&text[at..hit.span.start]);
+            out.push('_');
+            at = hit.span.end;
+        }
+        out + &text[at..]
+    }
+
+    #[test]
+    fn a_name_before_a_label_is_found_at_any_distance() {
+        for (name, rest) in [
+            ("Susan Graves", "DOB: 1/2/80    MRN: 884213"),
+            ("Tech: Susan Graves", "DOB: 01/02/1980"),
+            ("RN: Iris Sandoval", "Shift: Day"),
+            ("MD: Kowalczyk", "Service: Med"),
+            ("Cosigner: Ida Bell", "MRN: 4418820"),
+            ("Signature: Will King", "Dept: Lab"),
+            ("J Lockhart", "Shift: D"),
+        ] {
+            for blanks in [1, 2, 3, 4, 5, 9, 20] {
+                let text = format!("{name}{}{rest}\n", " ".repeat(blanks));
+                let left = masked(&text);
+                for word in [
+                    "Susan",
+                    "Graves",
+                    "Iris",
+                    "Sandoval",
+                    "Kowalczyk",
+                    "Ida",
+                    "Bell",
+                    "Will",
+                    "Lockhart",
+                ] {
+                    assert!(!left.contains(word), "{text}: {left}");
+                }
+                let label = rest.split(':').next().unwrap_or_default();
+                assert!(blanks == 1 || left.contains(label), "{text}: {left}");
+            }
+        }
+    }
+
+    #[test]
+    fn values_far_from_their_labels_are_found() {
+        for (text, expect) in [
+            ("MRN             : 00291827\n", "MRN             : _\n"),
+            ("MRN..........: 884213\n", "MRN..........: _\n"),
+            ("Name..........: Susan Graves\n", "Name..........: _\n"),
+            ("Patient Name    : Quill\n", "Patient Name    : _\n"),
+            (
+                "Surname    : QUILL          Forenames  : ZELDA KAY\n",
+                "Surname    : _          Forenames  : _\n",
+            ),
+            ("Name            : Susan Graves\n", "Name            : _\n"),
+            ("Verified by     : L. Brandvold\n", "Verified by     : _\n"),
+            ("Initials        : ZQ\n", "Initials        : _\n"),
+            ("Visit           : 2024-31\n", "Visit           : _\n"),
+            ("Phone           : 555-0142\n", "Phone           : _\n"),
+            ("Name:               Susan Graves\n", "Name:               _\n"),
+            ("<p><b>Unit no:</b> 250-1</p>", "<p><b>Unit no:</b> _</p>"),
+            (
+                "<p><span>MRN:</span> <span>884213</span></p>",
+                "<p><span>MRN:</span> <span>_</span></p>",
+            ),
+        ] {
+            assert_eq!(masked(text), expect);
+        }
+    }
+
+    #[test]
+    fn heads_labels_and_findings_stay() {
+        for text in [
+            "MR                   :  Trace\n",
+            "MR  : Trace\n",
+            "MR : Trivial\nPR                   :  Trivial\nMR                   :  None\n",
+            "Name:               Date:               Time:\n",
+            "Name:               Dose          Route          Frequency\n",
+            "Unit             : 10*3/uL\n",
+            "Unit             : x10^9/L\n",
+            "Unit             : 1000/mm3\n",
+            "Specimen         : 24-hour urine\n",
+            "Order            : 12-lead ECG\n",
+            "Case             : 3-vessel CABG\n",
+            "Visit            : 6-month\n",
+            "Tag              : 99mTc\n",
+            "User             : Former\n",
+            "Name     : Penicillin\n",
+            "Name     : Metformin\n",
+            "Study Name    : ASPIRE\n",
+            "Allergen Name    : Peanut\n",
+            "Physician    : Paged\n",
+            "Contact      : Droplet\n",
+            "Mother       : Healthy\n",
+            "Patient      : Supine\n",
+            "To       : Floor\n",
+            "Line     : PICC\n",
+            "Norton   : 14\n",
+            "Morse    : 45\n",
+            "Allen    : normal\n",
+            "Jackson Pratt   : 30 mL\n",
+            "<p><span>Unit:</span> <span>250</span></p>",
+            "<p><span>Name:</span> <span>Aspirin</span></p>",
+        ] {
+            assert_eq!(masked(text), text);
+        }
+    }
+}
