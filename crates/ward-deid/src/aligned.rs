@@ -27,11 +27,14 @@ pub(crate) fn sift(text: &str, copy: &Copy, scan: &Scan<'_>, hits: &mut Vec<Hit>
         if hit.score == 100 {
             return true;
         }
-        if let Some(gap) = gap_in(bytes, start, end) {
+        let gap = gap_in(bytes, start, end);
+        if let Some(gap) = gap {
             hit.span.end = copy.at(gap);
             end = gap;
         }
-        if before_colon(bytes, end).is_some() || hit.span.is_empty() {
+        // "Morse      : 45", "Reader:          none"
+        let label = bytes.get(end) == Some(&b':') && opens_column(bytes, end);
+        if before_colon(bytes, end).is_some() || label || hit.span.is_empty() {
             return false;
         }
         match hit.class {
@@ -60,10 +63,17 @@ fn gap_in(text: &[u8], start: usize, end: usize) -> Option<usize> {
     }
 }
 
-/// True when a label and its far colon stand between two bytes of `text`.
+/// True when a label, a far colon and a value stand between two bytes of `text`: `MR          : Trace`, `MR:          Trace`.
 pub(crate) fn holds_far_colon(text: &str, start: usize, end: usize) -> bool {
     let within = text.as_bytes().get(start..end).unwrap_or_default();
-    memchr::memchr_iter(b':', within).any(|colon| is_set_apart(within, colon))
+    memchr::memchr_iter(b':', within).any(|colon| is_set_apart(within, colon) || opens_column(within, colon))
+}
+
+/// True for a colon with a tab or many blanks behind it.
+fn opens_column(text: &[u8], colon: usize) -> bool {
+    let behind = text.get(colon + 1..).unwrap_or_default();
+    let blanks = behind.iter().take_while(|b| matches!(b, b' ' | b'\t'));
+    blanks.clone().count() >= WIDE || blanks.clone().any(|b| *b == b'\t')
 }
 
 /// True for a colon that stands behind two blanks, a tab or dots.
@@ -89,10 +99,11 @@ fn far_colon(text: &str, start: usize) -> bool {
         head = closed.get(..tag).unwrap_or_default();
     }
     let colon = head.trim_end_matches([' ', '\t']);
-    let wide = parted || head.len() - colon.len() >= WIDE;
-    colon
-        .strip_suffix(':')
-        .is_some_and(|label| wide || is_set_apart(text.as_bytes(), label.len()))
+    let blanks = head.len() - colon.len();
+    colon.strip_suffix(':').is_some_and(|label| {
+        let wide = parted || opens_column(head.as_bytes(), label.len());
+        wide || is_set_apart(text.as_bytes(), label.len()) || blanks > 1 && label.ends_with(' ')
+    })
 }
 
 fn is_long_number(value: &str) -> bool {
@@ -237,6 +248,11 @@ mod tests {
         for text in [
             "MR                   :  Trace\n",
             "MR  : Trace\n",
+            "MR:              Trace\n",
+            "MR:\tTrace\n",
+            "Reader:              Home\n",
+            "Emergency Contact :  Alive\n",
+            "User:\tAlive\n",
             "MR : Trivial\nPR                   :  Trivial\nMR                   :  None\n",
             "Name:               Date:               Time:\n",
             "Name:               Dose          Route          Frequency\n",
@@ -259,6 +275,7 @@ mod tests {
             "Patient      : Supine\n",
             "To       : Floor\n",
             "Line     : PICC\n",
+            "Diabetes        Clinic: none\n",
             "Norton   : 14\n",
             "Morse    : 45\n",
             "Allen    : normal\n",

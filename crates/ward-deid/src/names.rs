@@ -314,7 +314,7 @@ pub(crate) fn forward(scan: &Scan<'_>, i: usize, sign: Sign) -> Option<usize> {
 
 /// True for a given name of two short halves, the second of them in small letters, before another word of the name:
 /// "Min-jun Kim".
-fn is_hyphenated(scan: &Scan<'_>, i: usize) -> bool {
+pub(crate) fn is_hyphenated(scan: &Scan<'_>, i: usize) -> bool {
     let half = i + 1;
     let short = |at: usize| (2..=5).contains(&scan.word(at).len());
     let family = half + 1;

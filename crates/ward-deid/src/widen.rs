@@ -109,7 +109,9 @@ fn past_carets(scan: &Scan<'_>, first: usize, last: usize) -> usize {
     }
     let mut end = last;
     for next in last + 1..=last + COMPONENTS {
-        let initial = end > first && scan.gap_before(next) == "^" && names::is_initial(scan, next);
+        // "Adler^Simone^F^44" says the sex.
+        let sex = matches!(scan.word(next), "M" | "F") && is_caret(scan.gap(next)) && scan.is_number(next + 1);
+        let initial = end > first && scan.gap_before(next) == "^" && names::is_initial(scan, next) && !sex;
         if !(is_caret(scan.gap_before(next)) && (initial || is_component(scan, next))) {
             break;
         }
@@ -377,6 +379,7 @@ mod tests {
             ("Mr. Boone^Warfarin^5", "Mr. Boone"),
             ("Denise Holloway^RN^ICU", "Denise Holloway"),
             ("Adler,Simone^F^44", "Adler,Simone"),
+            ("Patient: Adler^Simone^F^44", "Adler^Simone"),
             ("Lisinopril^10 mg^Dr. Lund", "Dr. Lund"),
             ("Mr. Kowalski^3 came", "Mr. Kowalski"),
             ("Mr. Kowalski ^ Marta", "Mr. Kowalski"),

@@ -60,6 +60,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Re: Graves, Susan", "Graves, Susan"),
         ("| Name | Graves, Susan |", "Graves, Susan"),
         ("Patient|Susan Graves\nAge|41", "Susan Graves"),
+        ("Patient Name:|Min-jun Cho\nAge|41", "Min-jun Cho"),
         ("RE: Bell, Ann.\nSeen", "Bell, Ann"),
         ("Patient: Ed Norton\nSeen", "Ed Norton"),
         ("Patient: Camila Rojas", "Camila Rojas"),
@@ -308,7 +309,7 @@ fn family_and_given(scan: &Scan<'_>, at: usize) -> Option<usize> {
 
 /// "Susan Graves", the first of whose words is a given name and little else.
 fn given_and_family(scan: &Scan<'_>, at: usize) -> Option<usize> {
-    let given = scan.levels(at).given() > GIVEN && scan.tags(at) & !EPONYM == 0;
+    let given = scan.levels(at).given() > GIVEN && scan.tags(at) & !EPONYM == 0 || names::is_hyphenated(scan, at);
     names::forward(scan, at, Sign::Strong).filter(|last| given && names::words(scan, at, *last) >= 2)
 }
 
