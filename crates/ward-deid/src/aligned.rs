@@ -193,6 +193,7 @@ mod tests {
             ("Cosigner: Ida Bell", "MRN: 4418820"),
             ("Signature: Will King", "Dept: Lab"),
             ("J Lockhart", "Shift: D"),
+            ("Park, Grace", "Dept: Lab"),
         ] {
             for blanks in [1, 2, 3, 4, 5, 9, 20] {
                 let text = format!("{name}{}{rest}\n", " ".repeat(blanks));
@@ -207,6 +208,8 @@ mod tests {
                     "Bell",
                     "Will",
                     "Lockhart",
+                    "Park",
+                    "Grace",
                 ] {
                     assert!(!left.contains(word), "{text}: {left}");
                 }

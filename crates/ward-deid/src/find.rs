@@ -101,6 +101,7 @@ fn find_window(window: &str, known: &Known, taught: &mut Known) -> Vec<Hit> {
         };
         let scan = Scan::new(&copy.text);
         let mut recognised = recognise(&scan, &dispatch::ALL);
+        widen::widen(&scan, &mut recognised);
         aligned::sift(shown, &copy, &scan, &mut recognised);
         for hit in find_in(&scan, recognised, known, taught) {
             let (start, end) = copy.back(hit.span.start, hit.span.end);

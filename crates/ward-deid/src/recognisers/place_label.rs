@@ -204,11 +204,12 @@ fn lines_below(scan: &Scan<'_>, mut end: usize, hits: &mut Hits) {
             .take(LONGEST)
             .position(|b| b"<\n\r|;:(".contains(&b))
             .unwrap_or(rest.len().min(LONGEST));
-        let Some(line) = rest.get(..stop).map(|line| line.trim_end_matches([' ', '.', ','])) else {
-            return;
-        };
-        end = start + line.len();
-        if rest.as_bytes().get(stop) == Some(&b':') || !is_of_address(scan, start, end) {
+        let Some(line) = rest.get(..stop) else { return };
+        // Another column stands apart: "Elko NV    Phone: ..".
+        let own = line.split("  ").next().unwrap_or_default();
+        let labelled = own.len() == line.len() && rest.as_bytes().get(stop) == Some(&b':');
+        end = start + own.trim_end_matches([' ', '.', ',']).len();
+        if labelled || !is_of_address(scan, start, end) {
             return;
         }
         hits.push(start, end, Class::Place, 82);
