@@ -9,6 +9,7 @@ mod coverage;
 mod manner;
 mod order;
 mod security_rules;
+mod systems;
 mod written;
 
 use std::collections::BTreeSet;
@@ -56,6 +57,10 @@ pub(super) struct Asked {
     amounts: amounts::Amounts,
     /// What is not for production is to be looked at as well.
     development: bool,
+    /// It speaks of the tests themselves as what is looked at.
+    tests: bool,
+    /// It says what comes before a release.
+    pub(super) of_releases: bool,
     /// It also says what people do with what is found.
     pub(super) people: bool,
 }
@@ -141,6 +146,8 @@ impl Asked {
             "development dependenc",
             "development ones",
         ]);
+        asked.tests = words.say(OVER_TESTS);
+        asked.of_releases = order::is_before(&words.0) || order::is_awaited(&words.0);
         asked.people = speaks_of_people(&words);
         asked
     }
@@ -427,8 +434,12 @@ impl Asked {
                 .filter(|path| is_code(path) && is_for(tool, path))
         };
         // A look at the tests alone is none at the code, whatever the sentence calls it.
-        let of_code = self.topic == Some(Topic::StaticAnalysis) && self.folders.is_empty() && names_kinds(tool);
-        let is_none = || of_code && !code().any(|path| is_seen(path));
+        let of_code = self.folders.is_empty() && !self.tests && self.topic.is_some_and(|topic| OF_CODE.contains(&topic));
+        let reads_code = self.topic == Some(Topic::StaticAnalysis) && names_kinds(tool);
+        let is_none = || {
+            let only_tests = !targets.is_empty() && targets.iter().all(|path| is_of_tests(path));
+            of_code && (only_tests || reads_code && !code().any(|path| is_seen(path)))
+        };
         let missed_file = || code().find(|path| !is_seen(path));
         let folder = self.folders.iter().find(|folder| !is_seen(folder));
         let missed = folder.or_else(|| (self.everything || is_none()).then(missed_file).flatten())?;
@@ -469,6 +480,39 @@ impl Asked {
             .map(|(word, _)| *word);
         missing.chain(seldom).collect()
     }
+}
+
+/// Promises about the project's code that a look at its tests alone does not keep.
+const OF_CODE: &[Topic] = &[
+    Topic::StaticAnalysis,
+    Topic::CustomRules,
+    Topic::Lint,
+    Topic::TypeCheck,
+    Topic::SecretScan,
+    Topic::DependencyScan,
+];
+/// Words of a sentence that says the tests are what is looked at.
+const OVER_TESTS: &[&str] = &[
+    " test code",
+    " test suite",
+    " tests folder",
+    " test folder",
+    " tests directory",
+    " test directory",
+    " over the tests",
+    " over our tests",
+    " scans the tests",
+    " scans our tests",
+    " checks the tests",
+    " checks our tests",
+    " tests are scanned",
+    " tests are checked",
+];
+
+/// Whether a folder or a file is one of tests, by its name.
+fn is_of_tests(path: &str) -> bool {
+    let is_one = |name: &str| matches!(name, "test" | "tests" | "testing" | "__tests__" | "e2e" | "spec" | "specs");
+    path.split('/').any(is_one)
 }
 
 /// Whether a run is one of a hook on a developer's machine only.

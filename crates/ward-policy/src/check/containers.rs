@@ -3,8 +3,11 @@
 //! What is held against them is every Dockerfile of the project, stage by stage; images that compose files, pipelines and
 //! clusters name are told only where the scan found that they run as root.
 
-use super::{Facts, Outcome, broken, kept, proof, rules};
+use ward_formats::yaml::Yaml;
+
+use super::{Facts, Outcome, broken, kept, proof, rules, weak};
 use crate::{
+    pipeline::YAML,
     promise::Promise,
     verdict::{Proof, Verdict},
 };
@@ -149,8 +152,18 @@ fn none_here() -> Outcome {
 }
 
 /// Images are built upon others that are named by a digest.
-pub(super) fn digests(facts: &Facts<'_>, _promise: &Promise) -> Outcome {
+pub(super) fn digests(facts: &Facts<'_>, promise: &Promise) -> Outcome {
     let (mut loose, mut pinned, mut open) = (Vec::new(), Vec::new(), None);
+    let lower = promise.text.to_ascii_lowercase();
+    // Of base images, what is built from them is looked at; of images, also what is run.
+    let of_base = ["base image", "base-image", "dockerfile", "built", "build"];
+    if !of_base.iter().any(|word| lower.contains(word)) {
+        let named = named_elsewhere(facts);
+        if !named.is_empty() {
+            let says = "Files that name images to run name some without a digest.";
+            return Outcome::new(&rules::IMAGES, weak(named), says);
+        }
+    }
     for (path, stages) in dockerfiles(facts) {
         for stage in stages
             .iter()
@@ -182,12 +195,35 @@ pub(super) fn digests(facts: &Facts<'_>, _promise: &Promise) -> Outcome {
         return none_here();
     }
     pinned.truncate(SHOWN);
-    let limit = "images that compose files, pipelines and clusters name were not looked at";
+    let limit = "which images pipelines and templates of charts run was not looked at";
     Outcome::new(
         &rules::PROMISE,
         kept(pinned, Some(limit)),
         "Images are built upon others with a digest.",
     )
+}
+
+/// Images without a digest that compose files and files of clusters run; those that are built here are one's own.
+fn named_elsewhere(facts: &Facts<'_>) -> Vec<Proof> {
+    let is_yaml = |name: &str| name.ends_with(".yml") || name.ends_with(".yaml");
+    let files = facts.named(&is_yaml).filter(|path| {
+        let mut folders = path.rsplit('/').skip(1);
+        !folders.any(|folder| ASIDE.contains(&folder)) && !path.starts_with('.')
+    });
+    let mut out = Vec::new();
+    for path in files.take(500) {
+        let text = facts.text(path).unwrap_or_default();
+        let runs = text.contains("services:") || text.contains("apiVersion:") && text.contains("kind:");
+        let Ok(yaml) = Yaml::parse(text.as_bytes(), YAML) else { continue };
+        for node in yaml.nodes().filter(|_| runs) {
+            let Some(image) = node.get("image").filter(|_| node.get("build").is_none()) else { continue };
+            let name = image.text().unwrap_or_default();
+            if !name.is_empty() && !name.contains("@sha256:") && out.len() < SHOWN {
+                out.push(proof(path, Some(image.line()), "the image is named without a digest"));
+            }
+        }
+    }
+    out
 }
 
 /// Whose the program of an image is.

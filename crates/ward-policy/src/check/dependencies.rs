@@ -45,6 +45,9 @@ fn requirements(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// Versions are pinned.
 pub(super) fn pinning(facts: &Facts<'_>, promise: &Promise) -> Outcome {
+    if let Some(outcome) = of_other_kind(facts, promise) {
+        return outcome;
+    }
     let locks: Vec<Proof> = facts
         .named(&is_lock)
         .take(20)
@@ -74,6 +77,22 @@ pub(super) fn pinning(facts: &Facts<'_>, promise: &Promise) -> Outcome {
         Some(scan) => by_engine(facts, scan, locks),
         None => by_files(facts, locks),
     }
+}
+
+/// A sentence that says of images, hooks or actions that they are pinned is held by those, and not by locks of packages.
+fn of_other_kind(facts: &Facts<'_>, promise: &Promise) -> Option<Outcome> {
+    let lower = promise.text.to_ascii_lowercase();
+    let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    if says(&["dependenc", "package", "requirement", "lock", "librar", "crate"]) {
+        return None;
+    }
+    if says(&["image", "container"]) {
+        return Some(super::containers::digests(facts, promise));
+    }
+    if says(&["pre-commit", " hook"]) {
+        return Some(super::tools::pinned_hooks(facts, promise));
+    }
+    says(&[" action", "actions "]).then(|| super::workflows::judge(facts, promise))
 }
 
 /// A file that fixes versions, by its name in lower case.
@@ -154,6 +173,7 @@ fn by_files(facts: &Facts<'_>, locks: Vec<Proof>) -> Outcome {
         for (index, line) in requirements(facts.text(path).unwrap_or_default()).take(5_000) {
             let is_fixed = match line.split_once(" @ ") {
                 Some((_, address)) => is_one_address(address),
+                None if line.starts_with("git+") => is_one_address(line),
                 None => line.contains("==") && !line.contains(".*") || line.contains("==="),
             };
             if is_fixed {

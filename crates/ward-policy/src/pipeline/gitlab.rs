@@ -33,6 +33,27 @@ const TEMPLATES: &[(&str, &str, bool)] = &[
     ("Jobs/Container-Scanning", "trivy", true),
 ];
 
+/// Why a job is not examined whose file is included under a condition.
+const PERHAPS: &str = "whether the file that it stands in is included is known only when it runs";
+/// Why a job is not examined that takes a part from what is not here.
+const REFERENCE: &str = "it refers to a part of a job that is not here";
+
+/// A file of a pipeline, and whether it is included whatever happens.
+struct File {
+    path: String,
+    yaml: Yaml,
+    sure: bool,
+}
+
+/// A job in one file: the path, what stands there, and whether that file is included whatever happens.
+type Part<'a> = (&'a str, Node<'a>, bool);
+
+/// Jobs by their names. GitLab merges those of one name, key by key: what the including file says goes before what it
+/// includes, and a later file before an earlier one.
+///
+/// Source: GitLab Docs, "Use CI/CD configuration from other files", "Override included configuration values".
+type Jobs<'a> = BTreeMap<&'a str, Vec<Part<'a>>>;
+
 /// Reads `.gitlab-ci.yml` and what it includes from the repository.
 pub(super) fn read(reader: &mut Reader<'_>) {
     let root = [".gitlab-ci.yml", ".gitlab-ci.yaml"]
@@ -41,10 +62,15 @@ pub(super) fn read(reader: &mut Reader<'_>) {
     let Some(root) = root.map(|path| (*path).to_owned()) else {
         return;
     };
-    let mut files: Vec<(String, Yaml)> = Vec::new();
-    let mut waiting = vec![root];
-    while let Some(path) = waiting.pop() {
-        if files.len() >= INCLUDED || files.iter().any(|(seen, _)| *seen == path) {
+    let mut files: Vec<File> = Vec::new();
+    let mut waiting = vec![(root, true)];
+    while let Some((path, sure)) = waiting.pop() {
+        if let Some(seen) = files.iter_mut().find(|file| file.path == path) {
+            seen.sure |= sure;
+            continue;
+        }
+        if files.len() >= INCLUDED {
+            reader.skipped(&path, "more files are included than are read");
             continue;
         }
         let Some(bytes) = reader.bytes(&path) else {
@@ -56,18 +82,19 @@ pub(super) fn read(reader: &mut Reader<'_>) {
             continue;
         };
         if let Some(root) = yaml.root() {
-            waiting.extend(includes(reader, &path, root));
+            let more = includes(reader, &path, root);
+            waiting.extend(more.into_iter().map(|(path, held)| (path, held && sure)));
         }
-        files.push((path, yaml));
+        files.push(File { path, yaml, sure });
     }
-    let mut jobs: BTreeMap<&str, (&str, Node<'_>)> = BTreeMap::new();
-    for (path, yaml) in &files {
+    let mut jobs: Jobs<'_> = BTreeMap::new();
+    for File { path, yaml, sure } in &files {
         for (key, value) in yaml.root().into_iter().flat_map(Node::entries) {
             if let Some(name) = key
                 .text()
                 .filter(|name| !GLOBAL.contains(name) && value.shape() == Shape::Mapping)
             {
-                jobs.entry(name).or_insert((path, value));
+                jobs.entry(name).or_default().push((path, value, *sure));
             }
         }
         reader
@@ -75,16 +102,18 @@ pub(super) fn read(reader: &mut Reader<'_>) {
             .files
             .insert(path.clone(), yaml.root().map_or(0, |root| root.entries().count()));
     }
-    let Some(main) = files.first().and_then(|(_, yaml)| yaml.root()) else {
-        return;
-    };
-    for (name, (path, job)) in &jobs {
+    let roots: Vec<(Node<'_>, bool)> = files
+        .iter()
+        .filter_map(|file| Some((file.yaml.root()?, file.sure)))
+        .collect();
+    let all = All { roots, jobs };
+    for (name, parts) in &all.jobs {
         if name.starts_with('.') {
             continue;
         }
-        if let Some(trigger) = job.get("trigger") {
+        if let Some((path, trigger)) = parts.iter().find_map(|(path, job, _)| Some((*path, job.get("trigger")?))) {
             let place = Place {
-                path: (*path).to_owned(),
+                path: path.to_owned(),
                 line: trigger.line(),
                 last_line: trigger.line(),
             };
@@ -93,15 +122,103 @@ pub(super) fn read(reader: &mut Reader<'_>) {
                 .opaque
                 .push((place, "it starts another pipeline, which is not followed"));
         }
-        one(reader, main, &jobs, path, *job);
+        one(reader, &all, parts);
     }
 }
 
-/// Local files to read next; everything else is said.
-fn includes(reader: &mut Reader<'_>, path: &str, root: Node<'_>) -> Vec<String> {
+/// Everything of a pipeline: its files from the one that goes before all others, and its jobs.
+struct All<'a> {
+    roots: Vec<(Node<'a>, bool)>,
+    jobs: Jobs<'a>,
+}
+
+impl<'a> All<'a> {
+    /// What stands for every job: of the first file that has it.
+    fn global(&self, way: &[&str]) -> Option<Node<'a>> {
+        self.roots.iter().find_map(|(root, _)| root.at(way))
+    }
+
+    /// Whether a file that may not be included says something of every job.
+    fn is_open(&self) -> bool {
+        let says = |root: &Node<'_>| {
+            ["workflow", "default", "variables", "before_script"]
+                .iter()
+                .any(|key| root.get(key).is_some())
+        };
+        self.roots.iter().any(|(root, sure)| !sure && says(root))
+    }
+
+    /// What a `!reference` stands for, through others; none where it is not here. Everything else is itself.
+    fn referred(&self, node: Node<'a>) -> Option<Node<'a>> {
+        let mut node = node;
+        for _ in 0..10 {
+            if node.tag() != Some("!reference") {
+                return Some(node);
+            }
+            let way: Vec<&str> = node.items().filter_map(Node::text).collect();
+            let (name, rest) = way.split_first()?;
+            let parts = self.jobs.get(name)?;
+            node = parts.iter().find_map(|(_, job, _)| job.at(rest))?;
+        }
+        None
+    }
+
+    /// The items of a list, with those of the lists that it refers to; whether one of these is not here.
+    fn items(&self, list: Node<'a>) -> (Vec<Node<'a>>, bool) {
+        let (mut out, mut is_missing) = (Vec::new(), false);
+        let mut waiting = vec![list];
+        let mut left = 2_000;
+        while let Some(node) = waiting.pop() {
+            left -= 1;
+            if left == 0 {
+                is_missing = true;
+                break;
+            }
+            match self.referred(node) {
+                None => is_missing = true,
+                Some(node) if node.shape() == Shape::Sequence => {
+                    let items: Vec<Node<'a>> = node.items().collect();
+                    waiting.extend(items.into_iter().rev());
+                }
+                Some(node) => out.push(node),
+            }
+        }
+        (out, is_missing)
+    }
+}
+
+/// Whether the rules of an `include` let its files in: always, never, or only a run knows.
+///
+/// Source: GitLab Docs, "Use CI/CD configuration from other files", "Use `rules` with `include`".
+fn is_included(reader: &Reader<'_>, item: Node<'_>) -> Option<bool> {
+    let Some(rules) = item.get("rules") else {
+        return Some(true);
+    };
+    for rule in rules.items().take(200) {
+        if rule.get("if").is_some() || rule.get("changes").is_some() || rule.shape() != Shape::Mapping {
+            return None;
+        }
+        let wanted = rule.get("exists");
+        let mut paths = wanted.into_iter().flat_map(Node::texts).map(|(_, path)| path);
+        let is_there = |path: &str| {
+            let path = path.trim_start_matches('/');
+            reader.repository.files.keys().any(|file| glob::matches(path, file))
+        };
+        if wanted.is_some_and(|wanted| wanted.shape() == Shape::Mapping || wanted.texts().any(|(_, one)| one.contains('$'))) {
+            return None;
+        }
+        if wanted.is_none() || paths.any(is_there) {
+            return Some(rule.text_of("when") != Some("never"));
+        }
+    }
+    Some(false)
+}
+
+/// Local files to read next, and whether they are included whatever happens; everything else is said.
+fn includes(reader: &mut Reader<'_>, path: &str, root: Node<'_>) -> Vec<(String, bool)> {
     let mut out = Vec::new();
     let Some(include) = root.get("include") else { return out };
-    let mut local = |reader: &Reader<'_>, name: &str| {
+    let mut local = |reader: &Reader<'_>, name: &str, sure: bool| {
         let name = name.trim_start_matches('/');
         if name.contains('*') {
             out.extend(
@@ -111,10 +228,10 @@ fn includes(reader: &mut Reader<'_>, path: &str, root: Node<'_>) -> Vec<String> 
                     .keys()
                     .filter(|file| glob::matches(name, file))
                     .take(INCLUDED)
-                    .cloned(),
+                    .map(|file| (file.clone(), sure)),
             );
         } else {
-            out.push(name.to_owned());
+            out.push((name.to_owned(), sure));
         }
     };
     let place = |node: Node<'_>| Place {
@@ -135,13 +252,17 @@ fn includes(reader: &mut Reader<'_>, path: &str, root: Node<'_>) -> Vec<String> 
                     .opaque
                     .push((place(item), "it includes a file from elsewhere"));
             } else {
-                local(reader, text);
+                local(reader, text, true);
             }
+            continue;
+        }
+        let held = is_included(reader, item);
+        if held == Some(false) {
             continue;
         }
         if let Some(name) = item.get("local") {
             for (_, text) in name.texts() {
-                local(reader, text);
+                local(reader, text, held == Some(true));
             }
         } else if let Some(template) = item.text_of("template") {
             let found = TEMPLATES.iter().find(|(part, ..)| template.contains(part));
@@ -151,6 +272,9 @@ fn includes(reader: &mut Reader<'_>, path: &str, root: Node<'_>) -> Vec<String> 
                     setting.occasions = vec![Occasion::Push, Occasion::Branch];
                     if forgiven {
                         setting.hollow.push(Hollow::ContinueJob);
+                    }
+                    if held.is_none() {
+                        setting.unknown = Some(PERHAPS);
                     }
                     let command = format!("template: {template}");
                     reader.push(
@@ -177,75 +301,51 @@ fn includes(reader: &mut Reader<'_>, path: &str, root: Node<'_>) -> Vec<String> 
     out
 }
 
-/// A key of a job: its own, that of the jobs it extends, or the default.
-fn value<'a>(
-    jobs: &BTreeMap<&'a str, (&'a str, Node<'a>)>,
-    main: Node<'a>,
-    job: Node<'a>,
-    key: &str,
-) -> Option<Node<'a>> {
-    let mut waiting = vec![job];
-    let mut seen = 0;
-    while let Some(job) = waiting.pop() {
-        seen += 1;
-        if seen > 50 {
-            break;
-        }
-        if let Some(value) = job.get(key) {
-            return Some(value);
-        }
-        // The last that is named wins.
-        let parents = job.get("extends").into_iter().flat_map(Node::texts);
-        waiting.extend(parents.filter_map(|(_, name)| jobs.get(name).map(|(_, job)| *job)));
-    }
-    main.at(&["default", key]).or_else(|| {
-        main.get(key)
-            .filter(|_| matches!(key, "before_script" | "after_script" | "image"))
-    })
-}
+/// A job as GitLab puts it together: its own parts, then those of each job that it extends.
+struct Merged<'a>(Vec<Vec<Part<'a>>>);
 
-/// The lines of a script, through lists of lists and `!reference`.
-fn lines<'a>(jobs: &BTreeMap<&'a str, (&'a str, Node<'a>)>, script: Node<'a>) -> Vec<Node<'a>> {
-    let mut out = Vec::new();
-    let mut waiting = vec![script];
-    let mut left = 2_000;
-    while let Some(node) = waiting.pop() {
-        left -= 1;
-        if left == 0 {
-            break;
-        }
-        if node.tag() == Some("!reference") {
-            let way: Vec<&str> = node.items().filter_map(Node::text).collect();
-            if let [name, rest @ ..] = &way[..]
-                && let Some(found) = jobs.get(name).and_then(|(_, job)| job.at(rest))
-                && found.tag() != Some("!reference")
-            {
-                waiting.push(found);
+impl<'a> Merged<'a> {
+    fn of(all: &All<'a>, job: &[Part<'a>]) -> Self {
+        let (mut levels, mut waiting) = (Vec::new(), vec![job.to_vec()]);
+        while let Some(parts) = waiting.pop() {
+            if levels.len() >= 50 {
+                break;
             }
-        } else if node.text().is_some() {
-            out.push(node);
-        } else {
-            let items: Vec<Node<'a>> = node.items().collect();
-            waiting.extend(items.into_iter().rev());
+            let extends = parts.iter().find_map(|(_, job, _)| job.get("extends"));
+            // The last that is named wins.
+            let parents = extends.into_iter().flat_map(Node::texts);
+            waiting.extend(parents.filter_map(|(_, name)| all.jobs.get(name).cloned()));
+            levels.push(parts);
         }
+        Self(levels)
     }
-    out
+
+    fn parts(&self) -> impl DoubleEndedIterator<Item = Part<'a>> + '_ {
+        self.0.iter().flatten().copied()
+    }
+
+    /// A key: the job's own, that of the jobs it extends, or what stands for every job.
+    fn get(&self, all: &All<'a>, key: &str) -> Option<Node<'a>> {
+        let own = self.parts().find_map(|(_, job, _)| job.get(key));
+        let own = own.or_else(|| all.global(&["default", key])).or_else(|| {
+            let of_all = matches!(key, "before_script" | "after_script" | "image");
+            of_all.then(|| all.global(&[key])).flatten()
+        });
+        own.map(|node| all.referred(node).unwrap_or(node))
+    }
 }
 
-fn one<'a>(
-    reader: &mut Reader<'_>,
-    main: Node<'a>,
-    jobs: &BTreeMap<&'a str, (&'a str, Node<'a>)>,
-    path: &str,
-    job: Node<'a>,
-) {
-    let get = |key: &str| value(jobs, main, job, key);
+fn one<'a>(reader: &mut Reader<'_>, all: &All<'a>, parts: &[Part<'a>]) {
+    let job = Merged::of(all, parts);
+    let get = |key: &str| job.get(all, key);
+    // Where a part has the script, its lines are that file's.
+    let Some((path, own, _)) = parts.iter().find(|(_, job, _)| job.get("script").is_some()).or(parts.first()) else {
+        return;
+    };
     let mut setting = Setting::new(Service::GitLab);
-    for (key, value) in [main.get("variables"), get("variables"), job.get("variables")]
-        .into_iter()
-        .flatten()
-        .flat_map(Node::entries)
-    {
+    let of_all = all.roots.iter().rev().filter_map(|(root, _)| root.get("variables"));
+    let of_job = job.parts().rev().filter_map(|(_, job, _)| job.get("variables"));
+    for (key, value) in of_all.chain(of_job).flat_map(Node::entries) {
         if let (Some(key), Some(value)) = (key.text(), value.text()) {
             Rc::make_mut(&mut setting.env).insert(key.to_owned(), value.to_owned());
         }
@@ -263,13 +363,13 @@ fn one<'a>(
         .is_some_and(|strategy| matches!(strategy.as_str(), "none" | "empty"));
     let forgiven = get("allow_failure");
     let mut is_forgiven = forgiven.and_then(Node::boolean);
-    let changes = when(reader, &get, &mut setting, &mut is_forgiven);
-    as_pipelines(reader, main, &get, &mut setting);
+    let changes = when(reader, all, &get, &mut setting, &mut is_forgiven);
+    as_pipelines(reader, all, &get, &mut setting);
     excepted(reader, get("except"), &mut setting);
-    if makes_none(reader, main) {
+    if makes_none(reader, all) {
         setting.hollow.push(Hollow::ConditionFalse);
     }
-    if needs_nothing_there(reader, main, jobs, job) {
+    if needs_nothing_there(reader, all, &job) {
         setting.hollow.push(Hollow::ConditionFalse);
     }
     if is_forgiven == Some(true) {
@@ -277,10 +377,17 @@ fn one<'a>(
     } else if forgiven.is_some_and(|node| node.shape() == Shape::Mapping) {
         setting.unknown = Some("some of its exit codes are forgiven");
     }
+    let decides = ["only", "except", "when", "allow_failure", "script"];
+    if decides.iter().any(|key| get(key).is_some_and(|node| node.tag() == Some("!reference"))) {
+        setting.unknown = Some(REFERENCE);
+    }
+    if all.is_open() || job.parts().any(|(_, _, sure)| !sure) {
+        setting.unknown = Some(PERHAPS);
+    }
     let scripts: Vec<Node<'a>> = ["before_script", "script"]
         .iter()
         .filter_map(|key| get(key))
-        .flat_map(|script| lines(jobs, script))
+        .flat_map(|script| all.items(script).0)
         .collect();
     // They are one script, in one shell.
     let (mut text, mut at) = (String::new(), Vec::new());
@@ -299,7 +406,7 @@ fn one<'a>(
     }
     let origin = Origin {
         lines: at,
-        ..Origin::on(path, job.line())
+        ..Origin::on(path, own.line())
     };
     let from = reader.out.runs.len();
     reader.script(&text, SHELL, &mut setting, &origin, Fate::Gates);
@@ -325,18 +432,19 @@ fn one<'a>(
 /// pipelines".
 fn as_pipelines<'a>(
     reader: &Reader<'_>,
-    main: Node<'a>,
+    all: &All<'a>,
     get: &dyn Fn(&str) -> Option<Node<'a>>,
     setting: &mut Setting,
 ) {
     let has_own = ["rules", "only", "except"].iter().any(|key| get(key).is_some());
-    if setting.occasions.is_empty() || main.at(&["workflow", "rules"]).is_none() {
+    if setting.occasions.is_empty() || all.global(&["workflow", "rules"]).is_none() {
         return;
     }
     let mut pipelines = Setting::new(Service::GitLab);
     when(
         reader,
-        &|key: &str| main.at(&["workflow", key]),
+        all,
+        &|key: &str| all.global(&["workflow", key]),
         &mut pipelines,
         &mut None,
     );
@@ -363,14 +471,15 @@ fn as_pipelines<'a>(
 }
 
 /// Whether the rules of `workflow` let no pipeline be made.
-fn makes_none(reader: &Reader<'_>, main: Node<'_>) -> bool {
-    if main.at(&["workflow", "rules"]).is_none() {
+fn makes_none(reader: &Reader<'_>, all: &All<'_>) -> bool {
+    if all.global(&["workflow", "rules"]).is_none() {
         return false;
     }
     let mut setting = Setting::new(Service::GitLab);
     when(
         reader,
-        &|key: &str| main.at(&["workflow", key]),
+        all,
+        &|key: &str| all.global(&["workflow", key]),
         &mut setting,
         &mut None,
     );
@@ -415,17 +524,29 @@ fn excepted(reader: &Reader<'_>, except: Option<Node<'_>>, setting: &mut Setting
     }
 }
 
+/// Whether `except` leaves the pipelines of branches: it names other kinds of pipelines alone.
+fn leaves_branches(except: Node<'_>) -> bool {
+    let others = [
+        "tags",
+        "schedules",
+        "triggers",
+        "api",
+        "web",
+        "chat",
+        "pipelines",
+        "external",
+        "external_pull_requests",
+        "merge_requests",
+    ];
+    except.shape() != Shape::Mapping
+        && except
+            .texts()
+            .all(|(_, name)| others.contains(&name))
+}
+
 /// Whether a job needs one that is not there or never runs: GitLab makes no pipeline then.
-fn needs_nothing_there<'a>(
-    reader: &Reader<'_>,
-    main: Node<'a>,
-    jobs: &BTreeMap<&'a str, (&'a str, Node<'a>)>,
-    job: Node<'a>,
-) -> bool {
-    let needs = value(jobs, main, job, "needs")
-        .into_iter()
-        .flat_map(Node::items)
-        .take(50);
+fn needs_nothing_there<'a>(reader: &Reader<'_>, all: &All<'a>, job: &Merged<'a>) -> bool {
+    let needs = job.get(all, "needs").into_iter().flat_map(Node::items).take(50);
     needs
         .filter(|need| need.get("optional").and_then(Node::boolean) != Some(true))
         .any(|need| {
@@ -434,14 +555,15 @@ fn needs_nothing_there<'a>(
             let Some(name) = need.text().or_else(|| need.text_of("job")).filter(|_| !elsewhere) else {
                 return false;
             };
-            let Some((_, needed)) = jobs.get(name) else {
+            let Some(needed) = all.jobs.get(name).map(|parts| Merged::of(all, parts)) else {
                 // What is included from elsewhere may hold it.
-                return main.get("include").is_none() && !name.contains(['$', ':']);
+                return all.global(&["include"]).is_none() && !name.contains(['$', ':']);
             };
             let mut setting = Setting::new(Service::GitLab);
             when(
                 reader,
-                &|key: &str| value(jobs, main, *needed, key),
+                all,
+                &|key: &str| needed.get(all, key),
                 &mut setting,
                 &mut None,
             );
@@ -452,18 +574,20 @@ fn needs_nothing_there<'a>(
 /// When a job runs. Given back are the patterns of files, where it runs only when one of those changes.
 fn when<'a>(
     reader: &Reader<'_>,
+    all: &All<'a>,
     get: &dyn Fn(&str) -> Option<Node<'a>>,
     setting: &mut Setting,
     forgiven: &mut Option<bool>,
 ) -> Option<Vec<String>> {
     if let Some(rules) = get("rules") {
+        let (rules, is_missing) = all.items(rules);
         let mut changed: Option<Vec<String>> = None;
         let mut always = false;
         let mut any = false;
         let mut manual = false;
         let mut nothing = None;
         let mut denied: Vec<Occasion> = Vec::new();
-        for rule in rules.items().take(200) {
+        for rule in rules.iter().copied().take(200) {
             if let Some(value) = rule.get("allow_failure").and_then(Node::boolean) {
                 *forgiven = Some(value);
             }
@@ -537,7 +661,7 @@ fn when<'a>(
             rule.text_of("if")
                 .is_some_and(|one| one.contains("CI_OPEN_MERGE_REQUESTS"))
         };
-        if rules.items().any(stops) {
+        if rules.iter().copied().any(stops) {
             setting.occasions.retain(|one| *one != Occasion::Branch);
         }
         setting.occasions.sort_unstable();
@@ -549,6 +673,10 @@ fn when<'a>(
             .any(|one| matches!(one, Occasion::Push | Occasion::PullRequest | Occasion::Schedule))
         {
             setting.unknown = None;
+        }
+        if is_missing {
+            setting.unknown = Some(REFERENCE);
+            return changed.filter(|_| !always);
         }
         if !any {
             setting.hollow.push(nothing.unwrap_or(if manual {
@@ -584,7 +712,7 @@ fn when<'a>(
     }
     let Some(only) = get("only") else {
         setting.occasions.push(Occasion::Push);
-        if get("except").is_none() {
+        if get("except").is_none_or(leaves_branches) {
             setting.occasions.push(Occasion::Branch);
         }
         return None;
@@ -676,6 +804,15 @@ fn occasions_of(reader: &Reader<'_>, condition: &str) -> Option<Vec<Occasion>> {
             } else if one == "$CI_COMMIT_TAG" || one.starts_with("$CI_COMMIT_TAG =~") {
                 Occasion::Tag
             } else if one == "$CI_MERGE_REQUEST_IID" || one == "$CI_MERGE_REQUEST_ID" {
+                Occasion::PullRequest
+            } else if let Some(rest) = one.strip_prefix("$CI_MERGE_REQUEST_TARGET_BRANCH_NAME") {
+                let rest = rest.trim_start();
+                let of_default = rest.strip_prefix("==").is_some_and(|to| {
+                    to.trim() == "$CI_DEFAULT_BRANCH" || !quoted.is_empty() && is_default(reader, quoted)
+                });
+                if !rest.is_empty() && !of_default {
+                    return None;
+                }
                 Occasion::PullRequest
             } else if one.contains("CI_DEFAULT_BRANCH") && one.contains("==") || one == "$CI_COMMIT_BRANCH" {
                 Occasion::Push

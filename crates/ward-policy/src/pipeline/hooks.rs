@@ -335,6 +335,13 @@ fn filters(
     {
         judgement.hollow.push(Hollow::PathsNothing);
     }
+    // A filter that lets no code through: what is looked at are those files alone.
+    if let Some(regex) = hook.text_of("files").and_then(compiled) {
+        let seen: Vec<String> = files().filter(|path| regex.is_match(path)).take(200).cloned().collect();
+        if !seen.is_empty() && !seen.iter().any(|path| judge::is_code(path)) {
+            judgement.targets = Some(seen);
+        }
+    }
 }
 
 fn lefthook(reader: &mut Reader<'_>, setting: &Setting) {

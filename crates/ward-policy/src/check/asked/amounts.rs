@@ -1,12 +1,16 @@
 //! Numbers that a sentence promises of the tests: the versions that they run with, and the share of the code that they cover.
 
-use super::{Words, coverage, written};
+use super::{Words, coverage, systems, written};
 use crate::{check::Facts, pipeline::Run, promise::Promise, topic::Topic};
 
 /// What is promised in numbers.
 #[derive(Debug, Default)]
 pub(super) struct Amounts {
     versions: Vec<String>,
+    /// Systems and compilers, each by what jobs call it.
+    systems: Vec<&'static [&'static str]>,
+    /// A system is named beside the versions.
+    is_paired: bool,
     /// The share of the code in percent; none where none is promised.
     coverage: Option<f64>,
 }
@@ -18,6 +22,8 @@ impl Amounts {
         }
         Self {
             versions: versions(words),
+            systems: systems::named(words, promise.topic),
+            is_paired: words.say(&[" on linux", " on windows", " on macos", " on ubuntu"]),
             coverage: words.say(&["coverage"]).then(|| share(words)).flatten(),
         }
     }
@@ -31,7 +37,17 @@ impl Amounts {
     /// What nothing shows of several runs, each of which may be one of a version.
     pub(super) fn not_shown_by(&self, facts: &Facts<'_>, runs: &[&Run]) -> Option<&'static str> {
         let shows = |version: &String| runs.iter().any(|run| shows_version(facts, run, version));
-        (!self.versions.iter().all(shows)).then_some("that it runs with each version that is named")
+        if !self.versions.iter().all(shows) {
+            return Some("that it runs with each version that is named");
+        }
+        let is_there = |names: &&[&str]| runs.iter().any(|run| systems::is_shown(facts, run, names));
+        if !self.systems.iter().all(|names| is_there(&names)) {
+            return Some("that it runs on what is named");
+        }
+        // What a matrix leaves out is not put together again here.
+        let leaves_out = |run: &&Run| written::says(facts, run, &["exclude:"]);
+        (self.is_paired && !self.versions.is_empty() && runs.iter().all(leaves_out))
+            .then_some("that it runs with that version on that system, as the matrix leaves some pairs out")
     }
 }
 
@@ -42,7 +58,12 @@ pub(super) fn versions(words: &Words) -> Vec<String> {
         matches!(
             word,
             "python"
+                | "cpython"
                 | "pypy"
+                | "debian"
+                | "fedora"
+                | "alpine"
+                | "freebsd"
                 | "node"
                 | "node.js"
                 | "go"

@@ -168,8 +168,14 @@ const MANNERS: &[Manner] = &[
     },
     Manner {
         says: "that it comes before anything goes out",
-        is_asked: |words, _| order::is_before(&words.0),
+        is_asked: |words, _| order::is_before(&words.0) && !order::is_of_images(&words.0),
         is_shown: order::comes_first,
+        ..Manner::EACH
+    },
+    Manner {
+        says: "that it comes before any image goes out",
+        is_asked: |words, _| order::is_before(&words.0) && order::is_of_images(&words.0),
+        is_shown: order::comes_before_images,
         ..Manner::EACH
     },
     Manner {

@@ -69,12 +69,29 @@ pub(super) fn is_before(words: &str) -> bool {
                     | "shipped"
                     | "deployed"
                     | "uploaded"
+                    | "upload"
                     | "publication"
                     | "publishing"
                     | "deployment"
             )
         })
+    }) || is_only_after(words)
+}
+
+/// "Packages are published only after Bandit has passed".
+fn is_only_after(words: &str) -> bool {
+    const SENT: &[&str] = &["published", "pushed", "released", "uploaded", "shipped", "deployed"];
+    [" only after ", " only once ", " only when ", " only if "].iter().any(|mark| {
+        words.find(mark).is_some_and(|at| {
+            let before = words.get(..at).unwrap_or_default();
+            before.split_whitespace().rev().take(3).any(|word| SENT.contains(&word))
+        })
     })
+}
+
+/// Whether a sentence says it of container images.
+pub(super) fn is_of_images(words: &str) -> bool {
+    words.contains(" image") || words.contains(" container")
 }
 
 /// "Before every release", "prior to a new release".
@@ -89,7 +106,17 @@ pub(super) fn is_before_release(words: &str) -> bool {
 
 /// "A finding blocks the release".
 pub(super) fn is_awaited(words: &str) -> bool {
-    ["block", "blocks", "stop", "stops", "prevent", "prevents"]
+    // "A release is blocked when Bandit finds something".
+    let all: Vec<&str> = words.split_whitespace().collect();
+    let is_held = all.windows(3).any(|three| match three {
+        [what, verb, how] => {
+            matches!(*what, "release" | "releases")
+                && matches!(*verb, "is" | "are" | "gets" | "get")
+                && matches!(how.trim_matches(['.', ',']), "blocked" | "stopped" | "prevented" | "held")
+        }
+        _ => false,
+    });
+    is_held || ["block", "blocks", "stop", "stops", "prevent", "prevents"]
         .iter()
         .any(|verb| {
             ["the release", "a release", "releases", "any release", "every release"]
@@ -98,17 +125,24 @@ pub(super) fn is_awaited(words: &str) -> bool {
         })
 }
 
-/// Whether everything that the run's pipeline sends out comes after it, and something is sent.
+/// Whether everything that the run's pipeline sends out comes after it, something is sent, and no other workflow hands a
+/// package out past it.
 pub(super) fn comes_first(facts: &Facts<'_>, run: &Run) -> bool {
-    after(facts, run) == Some(true)
+    after(facts, run) == Some(true) && !is_passed_by(facts, run, is_package)
+}
+
+/// The same of images.
+pub(super) fn comes_before_images(facts: &Facts<'_>, run: &Run) -> bool {
+    after(facts, run) == Some(true) && !is_passed_by(facts, run, is_image)
 }
 
 /// Whether it stands in a pipeline of releases, and nothing is sent out there that does not wait for it.
 pub(super) fn is_waited_for(facts: &Facts<'_>, run: &Run) -> bool {
-    after(facts, run).unwrap_or_else(|| {
+    let waits = after(facts, run).unwrap_or_else(|| {
         let of_releases = |one: &Occasion| matches!(one, Occasion::Tag | Occasion::Release);
         run.occasions.iter().any(of_releases)
-    })
+    });
+    waits && !is_passed_by(facts, run, is_package)
 }
 
 /// What hands a package to others, wherever a pipeline stands: images and pages may be those of a branch.
@@ -128,6 +162,35 @@ const RELEASES: &[&str] = &[
     "goreleaser",
     "semantic-release",
 ];
+
+/// What hands an image to others.
+const IMAGES: &[&str] = &[
+    "docker push",
+    "podman push",
+    "buildah push",
+    "skopeo copy",
+    "push: true",
+    "--push",
+    "docker compose push",
+    "docker-compose push",
+    "ko build",
+];
+
+/// Whether a line of a workflow hands out a package: an image only where a tag or a release starts the workflow.
+fn is_package(line: &str, of_releases: bool) -> bool {
+    let has = |names: &[&str]| names.iter().any(|name| line.contains(name));
+    has(RELEASES) || of_releases && has(IMAGES)
+}
+
+/// Whether a line of a workflow hands out an image.
+fn is_image(line: &str, _: bool) -> bool {
+    IMAGES.iter().any(|name| line.contains(name))
+}
+
+/// Whether a line of a workflow hands out anything that counts where nothing else is known to go out.
+fn is_anything(line: &str, of_releases: bool) -> bool {
+    of_releases || is_package(line, of_releases)
+}
 
 /// A job with the lines that it begins on.
 struct Job<'a> {
@@ -226,34 +289,41 @@ fn sending(text: &str, is_github: bool) -> impl Iterator<Item = (u32, &str)> {
     })
 }
 
-/// Whether a run comes before releases: nothing goes out before it in its own pipeline or, where that sends nothing, in
-/// another that tags and releases start.
+/// Whether a run comes before releases: nothing goes out before it in its own pipeline, and no package in another; where
+/// its own sends nothing, nothing at all in another that tags and releases start.
 pub(super) fn is_before_releases(facts: &Facts<'_>, run: &Run) -> bool {
-    let is_regular = run.occasions.iter().any(|one| one.is_regular());
-    after(facts, run).unwrap_or_else(|| is_regular && !is_passed_by(facts, run))
+    match after(facts, run) {
+        Some(waits) => waits && !is_passed_by(facts, run, is_package),
+        None => run.occasions.iter().any(|one| one.is_regular()) && !is_passed_by(facts, run, is_anything),
+    }
 }
 
 /// Whether another workflow sends something out and does not wait for the run: anything where a tag or a release starts it,
 /// packages where a push to a branch, a person or the end of another workflow does.
-fn is_passed_by(facts: &Facts<'_>, run: &Run) -> bool {
+fn is_passed_by(facts: &Facts<'_>, run: &Run, goes_out: fn(&str, bool) -> bool) -> bool {
     let files = facts.repository.files.keys();
     let mut others = files.filter(|path| path.starts_with(".github/workflows/") && **path != run.entry);
     others.any(|path| {
         let text = facts.text(path).unwrap_or_default();
         let yaml = Yaml::parse(text.as_bytes(), pipeline::YAML);
-        yaml.is_ok_and(|yaml| yaml.root().is_some_and(|root| passes(facts, run, root, text)))
+        yaml.is_ok_and(|yaml| yaml.root().is_some_and(|root| passes(facts, run, root, (text, goes_out))))
     })
 }
 
 /// Whether one other workflow does.
-fn passes(facts: &Facts<'_>, run: &Run, root: Node<'_>, text: &str) -> bool {
+fn passes(
+    facts: &Facts<'_>,
+    run: &Run,
+    root: Node<'_>,
+    (text, goes_out): (&str, fn(&str, bool) -> bool),
+) -> bool {
     let Some(on) = root.get("on").or_else(|| root.get("true")) else {
         return false;
     };
     let starts = |event: &str| on.get(event).is_some() || on.texts().any(|(_, one)| one == event);
     let of_releases = starts("release") || on.at(&["push", "tags"]).is_some();
     let is_other = ["push", "workflow_dispatch", "workflow_run"].into_iter().any(starts);
-    let hands_out = |line: &str| of_releases || is_other && RELEASES.iter().any(|word| line.contains(word));
+    let hands_out = |line: &str| (of_releases || is_other) && goes_out(line, of_releases);
     let sent = || sending(text, true).filter(|(_, line)| hands_out(line));
     if sent().next().is_none() {
         return false;

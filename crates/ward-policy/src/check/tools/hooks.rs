@@ -1,10 +1,12 @@
 //! Promises of hooks before a commit.
 
+use ward_formats::yaml::{Value as Node, Yaml};
+
 use super::{HOOKED, hollow};
 use crate::{
     check::{Facts, Outcome, broken, kept, proof, rules, weak},
     lexicon::Tool,
-    pipeline::{Occasion, Run},
+    pipeline::{Occasion, Run, YAML},
     promise::Promise,
     verdict::{Proof, Verdict},
 };
@@ -30,6 +32,46 @@ pub(super) fn at_service(facts: &Facts<'_>, promise: &Promise, tools: &[&Tool]) 
     })
 }
 
+/// A promise that the repositories of hooks are pinned: to versions or, where the sentence says so, to commits.
+pub(in crate::check) fn pinned(facts: &Facts<'_>, promise: &Promise) -> Outcome {
+    let lower = promise.text.to_ascii_lowercase().replace("pre-commit", "");
+    let of_commits = ["commit", "hash", " sha", "frozen"].iter().any(|word| lower.contains(word));
+    let configs = [".pre-commit-config.yaml", ".pre-commit-config.yml"];
+    let found = configs.iter().find_map(|path| Some((*path, facts.text(path)?)));
+    let Some((path, text)) = found else {
+        let why = "no configuration of pre-commit was read";
+        let verdict = Verdict::NotExamined(why.to_owned());
+        return Outcome::new(&rules::PROMISE, verdict, "No configuration of pre-commit was read.");
+    };
+    let Ok(yaml) = Yaml::parse(text.as_bytes(), YAML) else {
+        let verdict = Verdict::NotExamined(format!("{path} is no YAML that can be read"));
+        return Outcome::new(&rules::PROMISE, verdict, format!("{path} is no YAML that can be read."));
+    };
+    let repos = yaml.root().and_then(|root| root.get("repos")).into_iter().flat_map(Node::items);
+    let (mut good, mut loose) = (Vec::new(), Vec::new());
+    for repo in repos.take(500) {
+        let name = repo.text_of("repo").unwrap_or_default();
+        if matches!(name, "local" | "meta" | "builtin") {
+            continue;
+        }
+        let rev = repo.text_of("rev").unwrap_or_default();
+        let is_commit = rev.len() == 40 && rev.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let is_version = rev.bytes().any(|byte| byte.is_ascii_digit());
+        let line = Some(repo.get("rev").unwrap_or(repo).line());
+        if is_commit || is_version && !of_commits {
+            good.push(proof(path, line, format!("{name} is pinned")));
+        } else {
+            loose.push(proof(path, line, format!("{name} is not pinned to {}", if of_commits { "a commit" } else { "a version" })));
+        }
+    }
+    if !loose.is_empty() {
+        loose.truncate(12);
+        return Outcome::new(&rules::UNPINNED, broken(loose), "Hooks are not pinned as it says.");
+    }
+    good.truncate(12);
+    Outcome::new(&rules::PROMISE, kept(good, Some(HOOKED)), "Hooks are pinned as it says.")
+}
+
 /// A promise of hooks before a commit.
 pub(in crate::check) fn judge(facts: &Facts<'_>, promise: &Promise) -> Outcome {
     let others: Vec<&'static str> = promise
@@ -45,6 +87,10 @@ pub(in crate::check) fn judge(facts: &Facts<'_>, promise: &Promise) -> Outcome {
         .iter()
         .filter(|run| run.occasions.contains(&Occasion::Commit))
         .collect();
+    let lower = promise.text.to_ascii_lowercase();
+    if !hooks.is_empty() && others.is_empty() && lower.contains("pinned") {
+        return pinned(facts, promise);
+    }
     if hooks.is_empty() {
         let note = "no configuration of pre-commit, Husky or Lefthook has a hook";
         let path = if facts.repository.files.contains_key(".pre-commit-config.yaml") {

@@ -181,6 +181,11 @@ fn is_fed_by_files(reader: &Reader<'_>, tool: &Tool, setting: &Setting) -> bool 
     gives_files(reader, tool, last.trim())
 }
 
+/// Whether a word is the path of something in the checkout, as it stands.
+fn is_plain(word: &str) -> bool {
+    !word.starts_with(['/', '~', '-']) && !word.contains(['$', '`', '*', '?', ':']) && !word.contains(DYNAMIC)
+}
+
 /// Whether a word is what a script, a function or a loop is given: what that is, is looked at where it is given.
 fn is_argument(word: &str, setting: &Setting) -> bool {
     // What a hook is given are the files of the commit.
@@ -328,9 +333,15 @@ pub(super) fn judge(
                 VALUED.contains(&before) && !matches!(before, "-a" | "-c" | "-i" | "-p" | "-m")
                     || matches!(before, "-p" | "-m") && tool.name == "mypy"
             }
+            "gitleaks" => VALUED.contains(&before) && !(matches!(before, "--source" | "-s") && is_plain(word)),
             "checkov" => VALUED.contains(&before),
             _ => VALUED.contains(&before),
         };
+        let given = word.strip_prefix("--source=").filter(|path| tool.name == "gitleaks" && is_plain(path));
+        if let Some(path) = given {
+            named.push(path.to_owned());
+            continue;
+        }
         if word.starts_with('-') || takes || at == 0 && subcommand(word) || word.chars().all(|c| c.is_ascii_digit()) {
             if matches!(tool.name, "mypy") && matches!(before, "-p" | "-m") {
                 named.push(word.replace('.', "/"));
