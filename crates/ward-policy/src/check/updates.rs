@@ -132,9 +132,10 @@ fn by_renovate(facts: &Facts<'_>, promise: &Promise, path: &str) -> Outcome {
     }
     // Where some managers are chosen, the others do nothing.
     let chosen = settings_of(text, &MANAGERS).next();
-    for (ecosystem, says) in named(&promise.text.to_ascii_lowercase()) {
-        if chosen.is_some_and(|chosen| !chosen.contains(ecosystem)) {
-            return not_shown(path, says);
+    for kind in named(&promise.text.to_ascii_lowercase()) {
+        let is_chosen = |chosen: &str| kind.managers.iter().any(|manager| chosen.contains(manager));
+        if chosen.is_some_and(|chosen| !is_chosen(chosen)) || is_switched_off(facts, text, kind) {
+            return not_shown(path, kind.says);
         }
     }
     Outcome::new(
@@ -297,13 +298,20 @@ fn by_dependabot(facts: &Facts<'_>, promise: &Promise, path: &str) -> Outcome {
         let says = "Dependabot looks at some of the manifests that are there, and all are promised.";
         return Outcome::new(&rules::UPDATE_BOT, weak(lacks), says);
     }
-    for (ecosystem, says) in named(&lower) {
-        let covers = |one: &String| one == ecosystem || ecosystem == "docker" && one.starts_with("docker");
-        if !covered.iter().any(covers) {
-            return not_shown(path, says);
+    let kinds = named(&lower);
+    for kind in &kinds {
+        let covers = |one: &&Proof| kind.ecosystems.iter().any(|name| one.note.starts_with(&format!("{name}:")));
+        if shown.iter().any(|one| covers(&one)) {
+            continue;
         }
+        let seldom: Vec<Proof> = late.iter().filter(covers).cloned().collect();
+        if !seldom.is_empty() {
+            let says = "Updates are proposed less often than promised.";
+            return Outcome::new(&rules::SCHEDULE_ABSENT, broken(seldom), says);
+        }
+        return not_shown(path, kind.says);
     }
-    if !lacks.is_empty() && shown.iter().all(|one| one.note.starts_with("github-actions")) {
+    if kinds.is_empty() && !lacks.is_empty() && shown.iter().all(|one| one.note.starts_with("github-actions")) {
         return Outcome::new(
             &rules::UPDATE_BOT,
             weak(lacks),
@@ -318,20 +326,73 @@ fn by_dependabot(facts: &Facts<'_>, promise: &Promise, path: &str) -> Outcome {
     Outcome::new(&rules::PROMISE, kept(shown, Some(CONFIGURED)), message)
 }
 
-/// Things that are no packages and that a sentence says are updated: their ecosystem, and what it is. Actions that do the
-/// updating are none.
-fn named(lower: &str) -> Vec<(&'static str, &'static str)> {
-    const NAMES: [(&str, &str, &str); 4] = [
-        ("github actions", "github-actions", "actions"),
-        ("and actions", "github-actions", "actions"),
-        ("docker images", "docker", "images"),
-        ("base images", "docker", "images"),
+/// A kind of thing that bots update: what a sentence calls it, ecosystems of Dependabot, managers of Renovate.
+struct Kind {
+    says: &'static str,
+    /// Whole names that are updated: "base images".
+    names: &'static [&'static str],
+    /// Words before "packages" or "dependencies".
+    of: &'static [&'static str],
+    ecosystems: &'static [&'static str],
+    managers: &'static [&'static str],
+}
+
+const NAMED: &[Kind] = &[
+    Kind {
+        says: "actions",
+        names: &["github actions", "and actions", "our actions", "the actions", "updates actions", "keeps actions"],
+        of: &[],
+        ecosystems: &["github-actions"],
+        managers: &["github-actions"],
+    },
+    Kind {
+        says: "images",
+        names: &["docker images", "base images", "container images", "dockerfiles"],
+        of: &[],
+        ecosystems: &["docker", "docker-compose"],
+        managers: &["dockerfile", "docker-compose", "docker"],
+    },
+    Kind {
+        says: "npm packages",
+        names: &[],
+        of: &["npm", "javascript", "typescript", "node", "node.js"],
+        ecosystems: &["npm", "bun"],
+        managers: &["npm"],
+    },
+    Kind {
+        says: "Python packages",
+        names: &[],
+        of: &["python", "pip", "pypi"],
+        ecosystems: &["pip", "uv"],
+        managers: &["pip", "pep621", "poetry", "setup-cfg"],
+    },
+    Kind {
+        says: "crates",
+        names: &[],
+        of: &["rust", "cargo"],
+        ecosystems: &["cargo"],
+        managers: &["cargo"],
+    },
+    Kind {
+        says: "Go modules",
+        names: &[],
+        of: &["go", "golang"],
+        ecosystems: &["gomod"],
+        managers: &["gomod"],
+    },
+];
+
+/// The kinds of things that a sentence says are updated. Actions that do the updating are none.
+fn named(lower: &str) -> Vec<&'static Kind> {
+    const VERBS: [&str; 12] = [
+        "updat", "keep", "bump", "upgrad", "proposes", "enabled", "configured", "watch", "monitor", "track",
+        "new versions of", "pull requests for",
     ];
-    const VERBS: [&str; 7] = ["updat", "keep", "bump", "upgrad", "proposes", "enabled", "configured"];
     const MEANS: [&str; 6] = ["by", "in", "through", "using", "via", "with"];
     // "Updates packages, and actions are pinned".
     const GO_ON: [&str; 6] = ["are", "have", "is", "must", "run", "were"];
-    let is_object = |name: &str| {
+    const THINGS: [&str; 5] = ["package", "dependenc", "librar", "module", "requirement"];
+    let is_object = |name: &&str| {
         lower.find(name).is_some_and(|at| {
             let before = lower.get(..at).unwrap_or_default();
             let last = before.split_whitespace().next_back().unwrap_or_default();
@@ -340,12 +401,72 @@ fn named(lower: &str) -> Vec<(&'static str, &'static str)> {
                 .split_whitespace()
                 .next()
                 .is_some_and(|word| GO_ON.contains(&word));
-            let is_done = [" are updated", " are kept"].iter().any(|verb| after.starts_with(verb));
-            is_done || VERBS.iter().any(|verb| before.contains(verb)) && !MEANS.contains(&last) && !goes_on
+            let is_done = [" are updated", " are kept"].iter().any(|verb| after.contains(verb));
+            let verb = name.starts_with("updates ") || name.starts_with("keeps ");
+            is_done && before.trim().is_empty()
+                || after.starts_with(" are updated")
+                || after.starts_with(" are kept")
+                || (verb || VERBS.iter().any(|verb| before.contains(verb))) && !MEANS.contains(&last) && !goes_on
         })
     };
-    let all = NAMES.iter().filter(|(name, ..)| is_object(name));
-    all.map(|(_, ecosystem, says)| (*ecosystem, *says)).collect()
+    let words: Vec<&str> = lower
+        .split_whitespace()
+        .map(|word| word.trim_matches(|c: char| matches!(c, ',' | '.' | ';' | ':' | '(' | ')')))
+        .collect();
+    let is_known = |word: &str| NAMED.iter().any(|kind| kind.of.contains(&word));
+    let is_of = |kind: &Kind| {
+        words.iter().enumerate().any(|(at, word)| {
+            let mut rest = words.iter().skip(at + 1).take(8);
+            kind.of.contains(word)
+                && rest
+                    .find(|word| !(is_known(word) || matches!(**word, "and" | "or" | "our" | "the")))
+                    .is_some_and(|word| THINGS.iter().any(|thing| word.starts_with(thing)))
+        })
+    };
+    let all = NAMED.iter().filter(|kind| kind.names.iter().any(|name| is_object(&name)) || is_of(kind));
+    all.collect()
+}
+
+/// Whether a configuration of Renovate switches off what updates a kind of thing, or leaves all of its files out.
+///
+/// Source: Renovate Docs, "Configuration Options": `enabled`, `ignorePaths`, `packageRules`; "Docker presets".
+fn is_switched_off(facts: &Facts<'_>, text: &str, kind: &Kind) -> bool {
+    let bare: String = text.chars().filter(|c| !c.is_whitespace() && *c != '"' && *c != '\'').collect();
+    let names = |text: &str, manager: &str| {
+        text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_')))
+            .any(|word| word == manager)
+    };
+    let is_off = |manager: &&str| {
+        let begin = format!("{manager}:{{");
+        let own = bare.split(&begin).skip(1);
+        let mut own = own.map(|rest| rest.split(['{', '}']).next().unwrap_or_default());
+        let mut rules = bare.split(['{', '}']).filter(|rule| rule.contains("enabled:false"));
+        own.any(|inside| inside.contains("enabled:false"))
+            || bare.contains(&format!("{manager}:disable"))
+            || rules.any(|rule| rule.contains("match") && names(rule, manager))
+    };
+    let ignored = bare.split("ignorePaths:[").nth(1).and_then(|rest| rest.split(']').next());
+    let ignored: Vec<&str> = ignored.unwrap_or_default().split(',').filter(|one| !one.is_empty()).collect();
+    let is_left_out = |path: &&String| {
+        ignored
+            .iter()
+            .any(|one| glob::matches(one, path) || path.starts_with(&format!("{}/", one.trim_end_matches('/'))))
+    };
+    let mut files = facts.repository.files.keys().filter(|path| is_manifest_of(kind, path)).peekable();
+    kind.managers.iter().any(is_off) || !ignored.is_empty() && files.peek().is_some() && files.all(|path| is_left_out(&path))
+}
+
+/// Whether a file is one that names things of a kind.
+fn is_manifest_of(kind: &Kind, path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    match kind.says {
+        "actions" => path.starts_with(".github/workflows/"),
+        "images" => name.contains("dockerfile") || name.contains("compose"),
+        _ => KINDS
+            .iter()
+            .filter(|(names, _)| names.iter().any(|one| kind.ecosystems.contains(one)))
+            .any(|(_, files)| files.contains(&name.as_str())),
+    }
 }
 
 /// A bot is there, and what it updates is not all that is named.

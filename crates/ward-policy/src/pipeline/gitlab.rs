@@ -198,20 +198,23 @@ fn is_included(reader: &Reader<'_>, item: Node<'_>) -> Option<bool> {
         if rule.get("if").is_some() || rule.get("changes").is_some() || rule.shape() != Shape::Mapping {
             return None;
         }
-        let wanted = rule.get("exists");
-        let mut paths = wanted.into_iter().flat_map(Node::texts).map(|(_, path)| path);
-        let is_there = |path: &str| {
-            let path = path.trim_start_matches('/');
-            reader.repository.files.keys().any(|file| glob::matches(path, file))
-        };
-        if wanted.is_some_and(|wanted| wanted.shape() == Shape::Mapping || wanted.texts().any(|(_, one)| one.contains('$'))) {
-            return None;
-        }
-        if wanted.is_none() || paths.any(is_there) {
-            return Some(rule.text_of("when") != Some("never"));
+        match rule.get("exists").map_or(Some(true), |wanted| is_there(reader, wanted)) {
+            Some(true) => return Some(rule.text_of("when") != Some("never")),
+            Some(false) => {}
+            None => return None,
         }
     }
     Some(false)
+}
+
+/// Whether one of the files is there that a rule asks for; none where only a run knows.
+fn is_there(reader: &Reader<'_>, wanted: Node<'_>) -> Option<bool> {
+    if wanted.shape() == Shape::Mapping || wanted.texts().any(|(_, path)| path.contains('$')) {
+        return None;
+    }
+    let mut files = reader.repository.files.keys();
+    let is_one = |file: &str| wanted.texts().any(|(_, path)| glob::matches(path.trim_start_matches('/'), file));
+    Some(files.any(|file| is_one(file)))
 }
 
 /// Local files to read next, and whether they are included whatever happens; everything else is said.
@@ -610,6 +613,10 @@ fn when<'a>(
                     continue;
                 }
                 _ => {}
+            }
+            if rule.get("exists").is_some_and(|wanted| is_there(reader, wanted) == Some(false)) {
+                nothing = Some(Hollow::ConditionFalse);
+                continue;
             }
             if let Some(changes) = rule.get("changes") {
                 let list = changes.get("paths").unwrap_or(changes);

@@ -9,8 +9,8 @@ pub(super) struct Amounts {
     versions: Vec<String>,
     /// Systems and compilers, each by what jobs call it.
     systems: Vec<&'static [&'static str]>,
-    /// A system is named beside the versions.
-    is_paired: bool,
+    /// What runners are called of the one system that is named beside the versions.
+    paired: &'static [&'static str],
     /// The share of the code in percent; none where none is promised.
     coverage: Option<f64>,
 }
@@ -23,7 +23,7 @@ impl Amounts {
         Self {
             versions: versions(words),
             systems: systems::named(words, promise.topic),
-            is_paired: words.say(&[" on linux", " on windows", " on macos", " on ubuntu"]),
+            paired: systems::paired(words),
             coverage: words.say(&["coverage"]).then(|| share(words)).flatten(),
         }
     }
@@ -44,10 +44,9 @@ impl Amounts {
         if !self.systems.iter().all(|names| is_there(&names)) {
             return Some("that it runs on what is named");
         }
-        // What a matrix leaves out is not put together again here.
-        let leaves_out = |run: &&Run| written::says(facts, run, &["exclude:"]);
-        (self.is_paired && !self.versions.is_empty() && runs.iter().all(leaves_out))
-            .then_some("that it runs with that version on that system, as the matrix leaves some pairs out")
+        let leaves_out = |run: &&Run| systems::leaves_out(facts, run, self.paired, &self.versions);
+        (!self.paired.is_empty() && runs.iter().all(leaves_out))
+            .then_some("that it runs with that version on that system, as the matrix leaves such a pair out")
     }
 }
 
@@ -154,7 +153,7 @@ fn is_of_environments(line: &str) -> bool {
 }
 
 /// Whether a line holds a version, and not as a part of another number or name.
-fn holds(line: &str, version: &str) -> bool {
+pub(super) fn holds(line: &str, version: &str) -> bool {
     line.match_indices(version).any(|(at, _)| {
         let before = line.get(..at).and_then(|text| text.chars().next_back());
         let after: String = line

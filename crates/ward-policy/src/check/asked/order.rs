@@ -37,6 +37,10 @@ const SENDS: &[&str] = &[
     "ko build",
     "actions/deploy-pages",
     "goreleaser",
+    "semantic-release",
+    "make release",
+    "make publish",
+    "make upload",
     "pypi-publish",
     "action-gh-release",
     "gh release create",
@@ -80,7 +84,10 @@ pub(super) fn is_before(words: &str) -> bool {
 
 /// "Packages are published only after Bandit has passed".
 fn is_only_after(words: &str) -> bool {
-    const SENT: &[&str] = &["published", "pushed", "released", "uploaded", "shipped", "deployed"];
+    const SENT: &[&str] = &[
+        "published", "pushed", "released", "uploaded", "shipped", "deployed", "publish", "push", "release", "upload",
+        "ship", "deploy",
+    ];
     [" only after ", " only once ", " only when ", " only if "].iter().any(|mark| {
         words.find(mark).is_some_and(|at| {
             let before = words.get(..at).unwrap_or_default();
@@ -176,10 +183,13 @@ const IMAGES: &[&str] = &[
     "ko build",
 ];
 
-/// Whether a line of a workflow hands out a package: an image only where a tag or a release starts the workflow.
+/// Whether a line of a workflow hands out a package: also an image, or what Maven deploys, where a tag or a release
+/// starts the workflow.
 fn is_package(line: &str, of_releases: bool) -> bool {
     let has = |names: &[&str]| names.iter().any(|name| line.contains(name));
-    has(RELEASES) || of_releases && has(IMAGES)
+    // Sites and clusters are no packages, and a registry for trials is none for others.
+    let other = ["deploy-pages", "kubectl apply", "helm upgrade", "terraform apply", "testpypi", "test.pypi"];
+    !has(&other) && (has(RELEASES) || of_releases)
 }
 
 /// Whether a line of a workflow hands out an image.
@@ -189,7 +199,7 @@ fn is_image(line: &str, _: bool) -> bool {
 
 /// Whether a line of a workflow hands out anything that counts where nothing else is known to go out.
 fn is_anything(line: &str, of_releases: bool) -> bool {
-    of_releases || is_package(line, of_releases)
+    of_releases || RELEASES.iter().any(|name| line.contains(name))
 }
 
 /// A job with the lines that it begins on.
