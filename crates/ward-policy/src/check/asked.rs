@@ -440,7 +440,9 @@ impl Asked {
             let only_tests = !targets.is_empty() && targets.iter().all(|path| is_of_tests(path));
             of_code && (only_tests || reads_code && !code().any(|path| is_seen(path)))
         };
-        let missed_file = || code().find(|path| !is_seen(path));
+        // What looks at files of every kind misses any of them.
+        let all = || facts.repository.files.keys().filter(|path| !names_kinds(tool) && !path.starts_with('.'));
+        let missed_file = || code().chain(all()).find(|path| !is_seen(path));
         let folder = self.folders.iter().find(|folder| !is_seen(folder));
         let missed = folder.or_else(|| (self.everything || is_none()).then(missed_file).flatten())?;
         Some(format!(
