@@ -129,14 +129,20 @@ fn tags_of_one_version_are_one_product_and_contradictions_are_told() {
     ] {
         let (made, notes) = with(tags).unwrap();
         assert_eq!(json_of(&made, "osv/")["affected"][0]["versions"], versions, "{tags:?}");
-        assert!(!notes.iter().any(|note| note.contains("as affected and as a release")), "{notes:?}");
+        assert!(
+            !notes.iter().any(|note| note.contains("as affected and as a release")),
+            "{notes:?}"
+        );
         let status = &json_of(&made, "white/2026/wd-2026-0001")["vulnerabilities"][0]["product_status"];
         assert_eq!(status["known_not_affected"].as_array().unwrap().len(), 1, "{status}");
     }
     // What is said to be affected and to mend it is written once, with a word.
     let (made, notes) = with(&["v1.2.0", "1.2.4"]).unwrap();
     assert_eq!(json_of(&made, "osv/")["affected"][0]["versions"], json!(["1.2.0"]));
-    assert!(notes.iter().any(|note| note.contains("1.2.4 is recorded as affected")), "{notes:?}");
+    assert!(
+        notes.iter().any(|note| note.contains("1.2.4 is recorded as affected")),
+        "{notes:?}"
+    );
     assert!(with(&["1.2.4"]).is_err());
 }
 

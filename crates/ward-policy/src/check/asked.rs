@@ -434,14 +434,21 @@ impl Asked {
                 .filter(|path| is_code(path) && is_for(tool, path))
         };
         // A look at the tests alone is none at the code, whatever the sentence calls it.
-        let of_code = self.folders.is_empty() && !self.tests && self.topic.is_some_and(|topic| OF_CODE.contains(&topic));
+        let of_code =
+            self.folders.is_empty() && !self.tests && self.topic.is_some_and(|topic| OF_CODE.contains(&topic));
         let reads_code = self.topic == Some(Topic::StaticAnalysis) && names_kinds(tool);
         let is_none = || {
             let only_tests = !targets.is_empty() && targets.iter().all(|path| is_of_tests(path));
             of_code && (only_tests || reads_code && !code().any(|path| is_seen(path)))
         };
         // What looks at files of every kind misses any of them.
-        let all = || facts.repository.files.keys().filter(|path| !names_kinds(tool) && !path.starts_with('.'));
+        let all = || {
+            facts
+                .repository
+                .files
+                .keys()
+                .filter(|path| !names_kinds(tool) && !path.starts_with('.'))
+        };
         let missed_file = || code().chain(all()).find(|path| !is_seen(path));
         let folder = self.folders.iter().find(|folder| !is_seen(folder));
         let missed = folder.or_else(|| (self.everything || is_none()).then(missed_file).flatten())?;
@@ -513,7 +520,12 @@ const OVER_TESTS: &[&str] = &[
 
 /// Whether a folder or a file is one of tests, by its name.
 fn is_of_tests(path: &str) -> bool {
-    let is_one = |name: &str| matches!(name, "test" | "tests" | "testing" | "__tests__" | "e2e" | "spec" | "specs");
+    let is_one = |name: &str| {
+        matches!(
+            name,
+            "test" | "tests" | "testing" | "__tests__" | "e2e" | "spec" | "specs"
+        )
+    };
     path.split('/').any(is_one)
 }
 

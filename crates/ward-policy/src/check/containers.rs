@@ -214,9 +214,13 @@ fn named_elsewhere(facts: &Facts<'_>) -> Vec<Proof> {
     for path in files.take(500) {
         let text = facts.text(path).unwrap_or_default();
         let runs = text.contains("services:") || text.contains("apiVersion:") && text.contains("kind:");
-        let Ok(yaml) = Yaml::parse(text.as_bytes(), YAML) else { continue };
+        let Ok(yaml) = Yaml::parse(text.as_bytes(), YAML) else {
+            continue;
+        };
         for node in yaml.nodes().filter(|_| runs) {
-            let Some(image) = node.get("image").filter(|_| node.get("build").is_none()) else { continue };
+            let Some(image) = node.get("image").filter(|_| node.get("build").is_none()) else {
+                continue;
+            };
             let name = image.text().unwrap_or_default();
             if !name.is_empty() && !name.contains("@sha256:") && out.len() < SHOWN {
                 out.push(proof(path, Some(image.line()), "the image is named without a digest"));

@@ -102,7 +102,9 @@ fn standing(facts: &Facts<'_>, promise: &Promise, tool: &'static Tool) -> Standi
     let runs = runs.filter(|run| run.tool == tool.name && asked.is_in_workflow(run));
     // What is said of releases need not come with anything else.
     let lower = promise.text.to_ascii_lowercase();
-    let of_releases = lower.contains("release") && !lower.contains("release note") || lower.contains("publication") || asked.of_releases;
+    let of_releases = lower.contains("release") && !lower.contains("release note")
+        || lower.contains("publication")
+        || asked.of_releases;
     let runs: Vec<Run> = runs
         .map(|run| {
             let mut run = run.clone();

@@ -300,7 +300,11 @@ fn by_dependabot(facts: &Facts<'_>, promise: &Promise, path: &str) -> Outcome {
     }
     let kinds = named(&lower);
     for kind in &kinds {
-        let covers = |one: &&Proof| kind.ecosystems.iter().any(|name| one.note.starts_with(&format!("{name}:")));
+        let covers = |one: &&Proof| {
+            kind.ecosystems
+                .iter()
+                .any(|name| one.note.starts_with(&format!("{name}:")))
+        };
         if shown.iter().any(|one| covers(&one)) {
             continue;
         }
@@ -340,7 +344,14 @@ struct Kind {
 const NAMED: &[Kind] = &[
     Kind {
         says: "actions",
-        names: &["github actions", "and actions", "our actions", "the actions", "updates actions", "keeps actions"],
+        names: &[
+            "github actions",
+            "and actions",
+            "our actions",
+            "the actions",
+            "updates actions",
+            "keeps actions",
+        ],
         of: &[],
         ecosystems: &["github-actions"],
         managers: &["github-actions"],
@@ -385,8 +396,18 @@ const NAMED: &[Kind] = &[
 /// The kinds of things that a sentence says are updated. Actions that do the updating are none.
 fn named(lower: &str) -> Vec<&'static Kind> {
     const VERBS: [&str; 12] = [
-        "updat", "keep", "bump", "upgrad", "proposes", "enabled", "configured", "watch", "monitor", "track",
-        "new versions of", "pull requests for",
+        "updat",
+        "keep",
+        "bump",
+        "upgrad",
+        "proposes",
+        "enabled",
+        "configured",
+        "watch",
+        "monitor",
+        "track",
+        "new versions of",
+        "pull requests for",
     ];
     const MEANS: [&str; 6] = ["by", "in", "through", "using", "via", "with"];
     // "Updates packages, and actions are pinned".
@@ -423,7 +444,9 @@ fn named(lower: &str) -> Vec<&'static Kind> {
                     .is_some_and(|word| THINGS.iter().any(|thing| word.starts_with(thing)))
         })
     };
-    let all = NAMED.iter().filter(|kind| kind.names.iter().any(|name| is_object(&name)) || is_of(kind));
+    let all = NAMED
+        .iter()
+        .filter(|kind| kind.names.iter().any(|name| is_object(&name)) || is_of(kind));
     all.collect()
 }
 
@@ -431,7 +454,10 @@ fn named(lower: &str) -> Vec<&'static Kind> {
 ///
 /// Source: Renovate Docs, "Configuration Options": `enabled`, `ignorePaths`, `packageRules`; "Docker presets".
 fn is_switched_off(facts: &Facts<'_>, text: &str, kind: &Kind) -> bool {
-    let bare: String = text.chars().filter(|c| !c.is_whitespace() && *c != '"' && *c != '\'').collect();
+    let bare: String = text
+        .chars()
+        .filter(|c| !c.is_whitespace() && *c != '"' && *c != '\'')
+        .collect();
     let names = |text: &str, manager: &str| {
         text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_')))
             .any(|word| word == manager)
@@ -445,15 +471,28 @@ fn is_switched_off(facts: &Facts<'_>, text: &str, kind: &Kind) -> bool {
             || bare.contains(&format!("{manager}:disable"))
             || rules.any(|rule| rule.contains("match") && names(rule, manager))
     };
-    let ignored = bare.split("ignorePaths:[").nth(1).and_then(|rest| rest.split(']').next());
-    let ignored: Vec<&str> = ignored.unwrap_or_default().split(',').filter(|one| !one.is_empty()).collect();
+    let ignored = bare
+        .split("ignorePaths:[")
+        .nth(1)
+        .and_then(|rest| rest.split(']').next());
+    let ignored: Vec<&str> = ignored
+        .unwrap_or_default()
+        .split(',')
+        .filter(|one| !one.is_empty())
+        .collect();
     let is_left_out = |path: &&String| {
         ignored
             .iter()
             .any(|one| glob::matches(one, path) || path.starts_with(&format!("{}/", one.trim_end_matches('/'))))
     };
-    let mut files = facts.repository.files.keys().filter(|path| is_manifest_of(kind, path)).peekable();
-    kind.managers.iter().any(is_off) || !ignored.is_empty() && files.peek().is_some() && files.all(|path| is_left_out(&path))
+    let mut files = facts
+        .repository
+        .files
+        .keys()
+        .filter(|path| is_manifest_of(kind, path))
+        .peekable();
+    kind.managers.iter().any(is_off)
+        || !ignored.is_empty() && files.peek().is_some() && files.all(|path| is_left_out(&path))
 }
 
 /// Whether a file is one that names things of a kind.

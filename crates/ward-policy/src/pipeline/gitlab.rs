@@ -111,7 +111,10 @@ pub(super) fn read(reader: &mut Reader<'_>) {
         if name.starts_with('.') {
             continue;
         }
-        if let Some((path, trigger)) = parts.iter().find_map(|(path, job, _)| Some((*path, job.get("trigger")?))) {
+        if let Some((path, trigger)) = parts
+            .iter()
+            .find_map(|(path, job, _)| Some((*path, job.get("trigger")?)))
+        {
             let place = Place {
                 path: path.to_owned(),
                 line: trigger.line(),
@@ -213,7 +216,11 @@ fn is_there(reader: &Reader<'_>, wanted: Node<'_>) -> Option<bool> {
         return None;
     }
     let mut files = reader.repository.files.keys();
-    let is_one = |file: &str| wanted.texts().any(|(_, path)| glob::matches(path.trim_start_matches('/'), file));
+    let is_one = |file: &str| {
+        wanted
+            .texts()
+            .any(|(_, path)| glob::matches(path.trim_start_matches('/'), file))
+    };
     Some(files.any(|file| is_one(file)))
 }
 
@@ -342,7 +349,11 @@ fn one<'a>(reader: &mut Reader<'_>, all: &All<'a>, parts: &[Part<'a>]) {
     let job = Merged::of(all, parts);
     let get = |key: &str| job.get(all, key);
     // Where a part has the script, its lines are that file's.
-    let Some((path, own, _)) = parts.iter().find(|(_, job, _)| job.get("script").is_some()).or(parts.first()) else {
+    let Some((path, own, _)) = parts
+        .iter()
+        .find(|(_, job, _)| job.get("script").is_some())
+        .or(parts.first())
+    else {
         return;
     };
     let mut setting = Setting::new(Service::GitLab);
@@ -381,7 +392,10 @@ fn one<'a>(reader: &mut Reader<'_>, all: &All<'a>, parts: &[Part<'a>]) {
         setting.unknown = Some("some of its exit codes are forgiven");
     }
     let decides = ["only", "except", "when", "allow_failure", "script"];
-    if decides.iter().any(|key| get(key).is_some_and(|node| node.tag() == Some("!reference"))) {
+    if decides
+        .iter()
+        .any(|key| get(key).is_some_and(|node| node.tag() == Some("!reference")))
+    {
         setting.unknown = Some(REFERENCE);
     }
     if all.is_open() || job.parts().any(|(_, _, sure)| !sure) {
@@ -433,12 +447,7 @@ fn one<'a>(reader: &mut Reader<'_>, all: &All<'a>, parts: &[Part<'a>]) {
 ///
 /// Source: GitLab, "CI/CD YAML syntax reference", `workflow:rules`; "Merge request pipelines", "Add jobs to merge request
 /// pipelines".
-fn as_pipelines<'a>(
-    reader: &Reader<'_>,
-    all: &All<'a>,
-    get: &dyn Fn(&str) -> Option<Node<'a>>,
-    setting: &mut Setting,
-) {
+fn as_pipelines<'a>(reader: &Reader<'_>, all: &All<'a>, get: &dyn Fn(&str) -> Option<Node<'a>>, setting: &mut Setting) {
     let has_own = ["rules", "only", "except"].iter().any(|key| get(key).is_some());
     if setting.occasions.is_empty() || all.global(&["workflow", "rules"]).is_none() {
         return;
@@ -541,10 +550,7 @@ fn leaves_branches(except: Node<'_>) -> bool {
         "external_pull_requests",
         "merge_requests",
     ];
-    except.shape() != Shape::Mapping
-        && except
-            .texts()
-            .all(|(_, name)| others.contains(&name))
+    except.shape() != Shape::Mapping && except.texts().all(|(_, name)| others.contains(&name))
 }
 
 /// Whether a job needs one that is not there or never runs: GitLab makes no pipeline then.
@@ -563,13 +569,7 @@ fn needs_nothing_there<'a>(reader: &Reader<'_>, all: &All<'a>, job: &Merged<'a>)
                 return all.global(&["include"]).is_none() && !name.contains(['$', ':']);
             };
             let mut setting = Setting::new(Service::GitLab);
-            when(
-                reader,
-                all,
-                &|key: &str| needed.get(all, key),
-                &mut setting,
-                &mut None,
-            );
+            when(reader, all, &|key: &str| needed.get(all, key), &mut setting, &mut None);
             setting.hollow.contains(&Hollow::ConditionFalse)
         })
 }
@@ -614,7 +614,10 @@ fn when<'a>(
                 }
                 _ => {}
             }
-            if rule.get("exists").is_some_and(|wanted| is_there(reader, wanted) == Some(false)) {
+            if rule
+                .get("exists")
+                .is_some_and(|wanted| is_there(reader, wanted) == Some(false))
+            {
                 nothing = Some(Hollow::ConditionFalse);
                 continue;
             }

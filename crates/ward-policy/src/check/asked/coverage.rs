@@ -86,9 +86,7 @@ fn soft(facts: &Facts<'_>, run: &Run) -> BTreeSet<String> {
     let firm = named(firm);
     let mut soft = named(soft);
     soft.extend(soft_steps(facts, run));
-    soft.into_iter()
-        .filter(|command| !firm.contains(command))
-        .collect()
+    soft.into_iter().filter(|command| !firm.contains(command)).collect()
 }
 
 /// The lines of the steps of the run's workflow that may fail without a word, or of which only a run knows whether they may.
@@ -97,7 +95,10 @@ fn soft_steps(facts: &Facts<'_>, run: &Run) -> BTreeSet<String> {
     let yaml = text.and_then(|text| Yaml::parse(text.as_bytes(), pipeline::YAML).ok());
     let mut out = BTreeSet::new();
     let root = yaml.as_ref().and_then(Yaml::root);
-    let jobs = root.and_then(|root| root.get("jobs")).into_iter().flat_map(Node::entries);
+    let jobs = root
+        .and_then(|root| root.get("jobs"))
+        .into_iter()
+        .flat_map(Node::entries);
     let steps = jobs.filter_map(|(_, job)| job.get("steps")).flat_map(Node::items);
     for step in steps.filter(|step| step.text_of("continue-on-error").is_some_and(|text| text != "false")) {
         let lines = step.text_of("run").unwrap_or_default().lines();
@@ -209,7 +210,10 @@ fn by_settings(facts: &Facts<'_>, path: &str, reach: &str) -> Vec<f64> {
             let targets = |yaml: Yaml| -> Vec<f64> {
                 // What only informs lets every share pass.
                 let binds = |node: &Node<'_>| node.get("informational").and_then(Node::boolean) != Some(true);
-                let all = yaml.nodes().filter(binds).filter_map(|node: Node<'_>| node.text_of("target"));
+                let all = yaml
+                    .nodes()
+                    .filter(binds)
+                    .filter_map(|node: Node<'_>| node.text_of("target"));
                 all.filter_map(|text| share(text.trim_end_matches('%'))).collect()
             };
             yaml.map(targets).unwrap_or_default()

@@ -85,15 +85,27 @@ pub(super) fn is_before(words: &str) -> bool {
 /// "Packages are published only after Bandit has passed".
 fn is_only_after(words: &str) -> bool {
     const SENT: &[&str] = &[
-        "published", "pushed", "released", "uploaded", "shipped", "deployed", "publish", "push", "release", "upload",
-        "ship", "deploy",
+        "published",
+        "pushed",
+        "released",
+        "uploaded",
+        "shipped",
+        "deployed",
+        "publish",
+        "push",
+        "release",
+        "upload",
+        "ship",
+        "deploy",
     ];
-    [" only after ", " only once ", " only when ", " only if "].iter().any(|mark| {
-        words.find(mark).is_some_and(|at| {
-            let before = words.get(..at).unwrap_or_default();
-            before.split_whitespace().rev().take(3).any(|word| SENT.contains(&word))
+    [" only after ", " only once ", " only when ", " only if "]
+        .iter()
+        .any(|mark| {
+            words.find(mark).is_some_and(|at| {
+                let before = words.get(..at).unwrap_or_default();
+                before.split_whitespace().rev().take(3).any(|word| SENT.contains(&word))
+            })
         })
-    })
 }
 
 /// Whether a sentence says it of container images.
@@ -119,17 +131,21 @@ pub(super) fn is_awaited(words: &str) -> bool {
         [what, verb, how] => {
             matches!(*what, "release" | "releases")
                 && matches!(*verb, "is" | "are" | "gets" | "get")
-                && matches!(how.trim_matches(['.', ',']), "blocked" | "stopped" | "prevented" | "held")
+                && matches!(
+                    how.trim_matches(['.', ',']),
+                    "blocked" | "stopped" | "prevented" | "held"
+                )
         }
         _ => false,
     });
-    is_held || ["block", "blocks", "stop", "stops", "prevent", "prevents"]
-        .iter()
-        .any(|verb| {
-            ["the release", "a release", "releases", "any release", "every release"]
-                .iter()
-                .any(|what| words.contains(&format!(" {verb} {what}")))
-        })
+    is_held
+        || ["block", "blocks", "stop", "stops", "prevent", "prevents"]
+            .iter()
+            .any(|verb| {
+                ["the release", "a release", "releases", "any release", "every release"]
+                    .iter()
+                    .any(|what| words.contains(&format!(" {verb} {what}")))
+            })
 }
 
 /// Whether everything that the run's pipeline sends out comes after it, something is sent, and no other workflow hands a
@@ -188,7 +204,14 @@ const IMAGES: &[&str] = &[
 fn is_package(line: &str, of_releases: bool) -> bool {
     let has = |names: &[&str]| names.iter().any(|name| line.contains(name));
     // Sites and clusters are no packages, and a registry for trials is none for others.
-    let other = ["deploy-pages", "kubectl apply", "helm upgrade", "terraform apply", "testpypi", "test.pypi"];
+    let other = [
+        "deploy-pages",
+        "kubectl apply",
+        "helm upgrade",
+        "terraform apply",
+        "testpypi",
+        "test.pypi",
+    ];
     !has(&other) && (has(RELEASES) || of_releases)
 }
 
@@ -316,17 +339,15 @@ fn is_passed_by(facts: &Facts<'_>, run: &Run, goes_out: fn(&str, bool) -> bool) 
     others.any(|path| {
         let text = facts.text(path).unwrap_or_default();
         let yaml = Yaml::parse(text.as_bytes(), pipeline::YAML);
-        yaml.is_ok_and(|yaml| yaml.root().is_some_and(|root| passes(facts, run, root, (text, goes_out))))
+        yaml.is_ok_and(|yaml| {
+            yaml.root()
+                .is_some_and(|root| passes(facts, run, root, (text, goes_out)))
+        })
     })
 }
 
 /// Whether one other workflow does.
-fn passes(
-    facts: &Facts<'_>,
-    run: &Run,
-    root: Node<'_>,
-    (text, goes_out): (&str, fn(&str, bool) -> bool),
-) -> bool {
+fn passes(facts: &Facts<'_>, run: &Run, root: Node<'_>, (text, goes_out): (&str, fn(&str, bool) -> bool)) -> bool {
     let Some(on) = root.get("on").or_else(|| root.get("true")) else {
         return false;
     };

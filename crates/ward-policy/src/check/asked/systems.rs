@@ -46,7 +46,10 @@ pub(super) fn named(words: &Words, topic: Topic) -> Vec<&'static [&'static str]>
     let said = words.0.split(" whether ").next().unwrap_or_default();
     let words = Words(said.to_owned());
     let is_said = |name: &str| words.bare().any(|word| word == name);
-    let systems = SYSTEMS.iter().filter(|(name, _)| is_said(name)).map(|(_, shows)| *shows);
+    let systems = SYSTEMS
+        .iter()
+        .filter(|(name, _)| is_said(name))
+        .map(|(_, shows)| *shows);
     let nightly = words.say(NIGHTLY).then_some(&["nightly"] as &[&str]);
     systems.chain(nightly).collect()
 }
@@ -73,7 +76,9 @@ pub(super) fn leaves_out(facts: &Facts<'_>, run: &Run, runners: &[&str], version
         return false;
     };
     let matrices = yaml.nodes().filter_map(|node: Node<'_>| node.get("matrix"));
-    let mut pairs = matrices.filter_map(|matrix| matrix.get("exclude")).flat_map(Node::items);
+    let mut pairs = matrices
+        .filter_map(|matrix| matrix.get("exclude"))
+        .flat_map(Node::items);
     pairs.any(|pair| {
         let values = || pair.entries().filter_map(|(_, value)| value.text());
         let on = values().any(|value| runners.iter().any(|name| value.to_ascii_lowercase().contains(name)));
@@ -87,12 +92,12 @@ pub(super) fn is_shown(facts: &Facts<'_>, run: &Run, names: &[&str]) -> bool {
     let is_inside = lines.iter().any(|line| line.trim_start().starts_with("container:"));
     lines.iter().any(|line| {
         let line = line.trim_start().trim_start_matches("- ");
-        let is_word = ["name:", "echo ", "run: echo "].iter().any(|begin| line.starts_with(begin));
+        let is_word = ["name:", "echo ", "run: echo "]
+            .iter()
+            .any(|begin| line.starts_with(begin));
         let is_around = is_inside && line.starts_with("runs-on:");
         let is_token = |word: &str| names.contains(&word);
         let is_arm = names.contains(&"arm64") && ARM_MACHINES.iter().any(|name| line.contains(name));
-        !is_word
-            && !is_around
-            && (is_arm || line.split(|c: char| !c.is_ascii_alphanumeric()).any(is_token))
+        !is_word && !is_around && (is_arm || line.split(|c: char| !c.is_ascii_alphanumeric()).any(is_token))
     })
 }

@@ -20,9 +20,15 @@ fn a_file_that_is_included_under_a_condition_may_not_be_there() {
         ("", KEPT),
         ("    rules:\n      - exists: [src/a.py]\n", KEPT),
         ("    rules:\n      - when: always\n", KEPT),
-        ("    rules:\n      - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH\n", UNSEEN),
+        (
+            "    rules:\n      - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH\n",
+            UNSEEN,
+        ),
         ("    rules:\n      - if: $CI_COMMIT_TAG\n", UNSEEN),
-        ("    rules:\n      - if: $RUN_SCANS == \"1\"\n        when: never\n      - when: always\n", UNSEEN),
+        (
+            "    rules:\n      - if: $RUN_SCANS == \"1\"\n        when: never\n      - when: always\n",
+            UNSEEN,
+        ),
         ("    rules:\n      - exists: [$FILE]\n", UNSEEN),
         ("    rules:\n      - exists: [nothere.txt]\n", absent),
         ("    rules:\n      - when: never\n", absent),
@@ -61,15 +67,25 @@ fn jobs_of_one_name_are_merged() {
     let main = "include: [ci/a.yml, ci/b.yml]\n";
     let firm = "bandit:\n  allow_failure: false\n  script: [bandit -r src]\n";
     let loose = "bandit:\n  allow_failure: true\n";
-    with(&[(".gitlab-ci.yml", main), ("ci/a.yml", firm), ("ci/b.yml", loose)], soft);
-    with(&[(".gitlab-ci.yml", main), ("ci/a.yml", loose), ("ci/b.yml", firm)], KEPT);
+    with(
+        &[(".gitlab-ci.yml", main), ("ci/a.yml", firm), ("ci/b.yml", loose)],
+        soft,
+    );
+    with(
+        &[(".gitlab-ci.yml", main), ("ci/a.yml", loose), ("ci/b.yml", firm)],
+        KEPT,
+    );
 }
 
 #[test]
 fn references_are_followed_or_told() {
     let soft = ("weak", "policy-scan-hollow");
     for (part, rules, expect) in [
-        (".r:\n  rules:\n    - if: $CI_COMMIT_TAG\n", "[!reference [.r, rules]]", soft),
+        (
+            ".r:\n  rules:\n    - if: $CI_COMMIT_TAG\n",
+            "[!reference [.r, rules]]",
+            soft,
+        ),
         (
             ".r:\n  rules:\n    - if: $CI_PIPELINE_SOURCE == \"merge_request_event\"\n",
             "[!reference [.r, rules]]",

@@ -7,17 +7,72 @@ fn a_look_at_tests_alone_is_none_at_the_code() {
     let code = [("tests/test_a.py", "")];
     let differs = ("broken", "policy-run-differs");
     for (text, command, topic, expect) in [
-        ("- Ruff checks our code on every pull request.", "ruff check tests", Topic::Lint, differs),
-        ("- Ruff checks our code on every pull request.", "ruff check .", Topic::Lint, KEPT),
-        ("- Ruff checks our code on every pull request.", "ruff check src tests", Topic::Lint, KEPT),
-        ("- mypy runs on every pull request.", "mypy tests", Topic::TypeCheck, differs),
-        ("- Semgrep scans our code on every pull request.", "semgrep scan --error tests", Topic::StaticAnalysis, differs),
-        ("- Semgrep scans our code on every pull request.", "semgrep scan --error src", Topic::StaticAnalysis, KEPT),
-        ("- Gitleaks scans every pull request for secrets.", "gitleaks detect --source tests", Topic::SecretScan, differs),
-        ("- Gitleaks scans every pull request for secrets.", "gitleaks detect --source=tests", Topic::SecretScan, differs),
-        ("- Gitleaks scans every pull request for secrets.", "gitleaks detect --source .", Topic::SecretScan, KEPT),
-        ("- Bandit runs over our test code on every pull request.", "bandit -r tests", Topic::StaticAnalysis, KEPT),
-        ("- Bandit runs over our code on every pull request.", "bandit -r tests", Topic::StaticAnalysis, differs),
+        (
+            "- Ruff checks our code on every pull request.",
+            "ruff check tests",
+            Topic::Lint,
+            differs,
+        ),
+        (
+            "- Ruff checks our code on every pull request.",
+            "ruff check .",
+            Topic::Lint,
+            KEPT,
+        ),
+        (
+            "- Ruff checks our code on every pull request.",
+            "ruff check src tests",
+            Topic::Lint,
+            KEPT,
+        ),
+        (
+            "- mypy runs on every pull request.",
+            "mypy tests",
+            Topic::TypeCheck,
+            differs,
+        ),
+        (
+            "- Semgrep scans our code on every pull request.",
+            "semgrep scan --error tests",
+            Topic::StaticAnalysis,
+            differs,
+        ),
+        (
+            "- Semgrep scans our code on every pull request.",
+            "semgrep scan --error src",
+            Topic::StaticAnalysis,
+            KEPT,
+        ),
+        (
+            "- Gitleaks scans every pull request for secrets.",
+            "gitleaks detect --source tests",
+            Topic::SecretScan,
+            differs,
+        ),
+        (
+            "- Gitleaks scans every pull request for secrets.",
+            "gitleaks detect --source=tests",
+            Topic::SecretScan,
+            differs,
+        ),
+        (
+            "- Gitleaks scans every pull request for secrets.",
+            "gitleaks detect --source .",
+            Topic::SecretScan,
+            KEPT,
+        ),
+        (
+            "- Bandit runs over our test code on every pull request.",
+            "bandit -r tests",
+            Topic::StaticAnalysis,
+            KEPT,
+        ),
+        (
+            "- Bandit runs over our code on every pull request.",
+            "bandit -r tests",
+            Topic::StaticAnalysis,
+            differs,
+        ),
     ] {
         beside(text, &format!("      - run: {command}\n"), &code, topic, expect);
     }
@@ -28,9 +83,15 @@ fn a_look_at_tests_alone_is_none_at_the_code() {
     assert!(report.judged.iter().all(|one| one.promise.topic != Topic::Tests));
     // A hook that is given tests alone.
     let hooks = |files: &str| {
-        format!("repos:\n  - repo: https://github.com/PyCQA/bandit\n    rev: 1.7.9\n    hooks:\n      - id: bandit\n{files}")
+        format!(
+            "repos:\n  - repo: https://github.com/PyCQA/bandit\n    rev: 1.7.9\n    hooks:\n      - id: bandit\n{files}"
+        )
     };
-    for (files, expect) in [("        files: ^tests/\n", differs), ("        files: ^src/\n", KEPT), ("", KEPT)] {
+    for (files, expect) in [
+        ("        files: ^tests/\n", differs),
+        ("        files: ^src/\n", KEPT),
+        ("", KEPT),
+    ] {
         let config = hooks(files);
         let others = [(".pre-commit-config.yaml", config.as_str()), ("tests/test_a.py", "")];
         let text = "- Bandit scans our code on every pull request.";
@@ -58,9 +119,21 @@ fn systems_that_are_named_stand_in_a_job() {
     let debian = "- Tests run on Debian 11 for every pull request.";
     on(debian, "runs-on: ubuntu-24.04\n    container: debian:12", UNSEEN);
     on(debian, "runs-on: ubuntu-24.04\n    container: debian:11", KEPT);
-    on("- Tests run on OpenBSD for every pull request.", "runs-on: ubuntu-24.04", UNSEEN);
-    on("- Tests run on nightly Rust on every pull request.", "runs-on: ubuntu-24.04", UNSEEN);
-    on("- Tests run nightly and on every pull request.", "runs-on: ubuntu-24.04", ("broken", "policy-schedule-absent"));
+    on(
+        "- Tests run on OpenBSD for every pull request.",
+        "runs-on: ubuntu-24.04",
+        UNSEEN,
+    );
+    on(
+        "- Tests run on nightly Rust on every pull request.",
+        "runs-on: ubuntu-24.04",
+        UNSEEN,
+    );
+    on(
+        "- Tests run nightly and on every pull request.",
+        "runs-on: ubuntu-24.04",
+        ("broken", "policy-schedule-absent"),
+    );
     on("- Tests run on every pull request.", "runs-on: windows-latest", KEPT);
     let pair = "- The tests run on Python 3.12 on Windows for every pull request.";
     let matrix = |more: &str| {
@@ -68,7 +141,11 @@ fn systems_that_are_named_stand_in_a_job() {
             "strategy:\n      matrix:\n        python: ['3.10', '3.12']\n        os: [ubuntu-24.04, windows-2022]\n{more}    runs-on: ${{{{ matrix.os }}}}"
         )
     };
-    let without = |python: &str| matrix(&format!("        exclude:\n          - os: windows-2022\n            python: '{python}'\n"));
+    let without = |python: &str| {
+        matrix(&format!(
+            "        exclude:\n          - os: windows-2022\n            python: '{python}'\n"
+        ))
+    };
     on(pair, &matrix(""), KEPT);
     on(pair, &without("3.12"), UNSEEN);
     on(pair, &without("3.10"), KEPT);
@@ -80,7 +157,10 @@ fn what_is_pinned_is_held_by_its_own_kind() {
     let digest = format!("FROM python:3.12@sha256:{}\n", "a1".repeat(32));
     let built = ("Dockerfile", digest.as_str());
     let compose = ("docker-compose.yml", "services:\n  db:\n    image: postgres:16\n");
-    let own = ("docker-compose.yml", "services:\n  app:\n    image: app\n    build: .\n");
+    let own = (
+        "docker-compose.yml",
+        "services:\n  app:\n    image: app\n    build: .\n",
+    );
     let images = "- All container images are pinned by digest.";
     for (files, verdict, rule) in [
         (vec![lock], "not_examined", "policy-promise"),
@@ -91,10 +171,18 @@ fn what_is_pinned_is_held_by_its_own_kind() {
         check(images, &files, Topic::Pinning, verdict, rule);
         check(images, &files, Topic::ImageDigests, verdict, rule);
     }
-    check("- All dependencies are pinned.", &[lock, compose], Topic::Pinning, KEPT.0, KEPT.1);
+    check(
+        "- All dependencies are pinned.",
+        &[lock, compose],
+        Topic::Pinning,
+        KEPT.0,
+        KEPT.1,
+    );
     let base = "- Base images are pinned by digest.";
     check(base, &[built, compose], Topic::ImageDigests, KEPT.0, KEPT.1);
-    let hooks = |rev: &str| format!("repos:\n  - repo: https://github.com/a/b\n    rev: {rev}\n    hooks:\n      - id: black\n");
+    let hooks = |rev: &str| {
+        format!("repos:\n  - repo: https://github.com/a/b\n    rev: {rev}\n    hooks:\n      - id: black\n")
+    };
     let commit = "a1b2".repeat(10);
     let commits = "- All pre-commit repositories are pinned to a full commit hash.";
     for (text, rev, verdict, rule) in [
@@ -108,15 +196,26 @@ fn what_is_pinned_is_held_by_its_own_kind() {
         check(text, &files, Topic::PreCommit, verdict, rule);
     }
     let at = |revision: &str| format!("git+https://github.com/acme/x@{revision}\n");
-    for (revision, verdict, rule) in [(commit.as_str(), "kept", "policy-promise"), ("main", "broken", "policy-unpinned")] {
+    for (revision, verdict, rule) in [
+        (commit.as_str(), "kept", "policy-promise"),
+        ("main", "broken", "policy-unpinned"),
+    ] {
         let text = at(revision);
-        check("- All dependencies are pinned.", &[("requirements.txt", &text)], Topic::Pinning, verdict, rule);
+        check(
+            "- All dependencies are pinned.",
+            &[("requirements.txt", &text)],
+            Topic::Pinning,
+            verdict,
+            rule,
+        );
     }
 }
 
 #[test]
 fn bots_update_what_a_sentence_names() {
-    let entry = |name: &str| format!("  - package-ecosystem: {name}\n    directory: /\n    schedule:\n      interval: weekly\n");
+    let entry = |name: &str| {
+        format!("  - package-ecosystem: {name}\n    directory: /\n    schedule:\n      interval: weekly\n")
+    };
     let pip = format!("version: 2\nupdates:\n{}", entry("pip"));
     let actions = format!("version: 2\nupdates:\n{}", entry("github-actions"));
     let (bot, other) = (".github/dependabot.yml", "renovate.json");
@@ -136,7 +235,12 @@ fn bots_update_what_a_sentence_names() {
         (bot, &pip, "- Dependabot updates our container images.", UNSEEN),
         (bot, &pip, "- Dependabot keeps actions up to date.", UNSEEN),
         (bot, &pip, "- Dependabot updates our npm packages weekly.", UNSEEN),
-        (bot, &pip, "- Dependabot opens pull requests for new versions of our base images.", UNSEEN),
+        (
+            bot,
+            &pip,
+            "- Dependabot opens pull requests for new versions of our base images.",
+            UNSEEN,
+        ),
         (bot, &pip, "- Dependabot watches our Python dependencies.", KEPT),
         (bot, &pip, "- Dependabot keeps our dependencies up to date.", KEPT),
         (bot, &actions, "- Dependabot watches our Python dependencies.", UNSEEN),
@@ -200,12 +304,19 @@ fn a_floor_that_may_fail_is_none() {
     beside(text, floor, &[], Topic::Tests, KEPT);
     let soft = format!("{floor}        continue-on-error: true\n");
     beside(text, &soft, &[], Topic::Tests, UNSEEN);
-    beside(text, &format!("{floor}        continue-on-error: false\n"), &[], Topic::Tests, KEPT);
+    beside(
+        text,
+        &format!("{floor}        continue-on-error: false\n"),
+        &[],
+        Topic::Tests,
+        KEPT,
+    );
     // Another step that may fail says nothing of this one.
     let other = format!("      - run: echo done\n        continue-on-error: true\n{floor}");
     beside(text, &other, &[], Topic::Tests, KEPT);
     let steps = "      - run: pytest --cov\n      - uses: codecov/codecov-action@v4\n";
-    let codecov = |more: &str| format!("coverage:\n  status:\n    project:\n      default:\n        target: 80%\n{more}");
+    let codecov =
+        |more: &str| format!("coverage:\n  status:\n    project:\n      default:\n        target: 80%\n{more}");
     let (binds, informs) = (codecov(""), codecov("        informational: true\n"));
     beside(text, steps, &[("codecov.yml", binds.as_str())], Topic::Tests, KEPT);
     beside(text, steps, &[("codecov.yml", informs.as_str())], Topic::Tests, UNSEEN);

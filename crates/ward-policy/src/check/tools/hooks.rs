@@ -35,7 +35,9 @@ pub(super) fn at_service(facts: &Facts<'_>, promise: &Promise, tools: &[&Tool]) 
 /// A promise that the repositories of hooks are pinned: to versions or, where the sentence says so, to commits.
 pub(in crate::check) fn pinned(facts: &Facts<'_>, promise: &Promise) -> Outcome {
     let lower = promise.text.to_ascii_lowercase().replace("pre-commit", "");
-    let of_commits = ["commit", "hash", " sha", "frozen"].iter().any(|word| lower.contains(word));
+    let of_commits = ["commit", "hash", " sha", "frozen"]
+        .iter()
+        .any(|word| lower.contains(word));
     let configs = [".pre-commit-config.yaml", ".pre-commit-config.yml"];
     let found = configs.iter().find_map(|path| Some((*path, facts.text(path)?)));
     let Some((path, text)) = found else {
@@ -47,7 +49,11 @@ pub(in crate::check) fn pinned(facts: &Facts<'_>, promise: &Promise) -> Outcome 
         let verdict = Verdict::NotExamined(format!("{path} is no YAML that can be read"));
         return Outcome::new(&rules::PROMISE, verdict, format!("{path} is no YAML that can be read."));
     };
-    let repos = yaml.root().and_then(|root| root.get("repos")).into_iter().flat_map(Node::items);
+    let repos = yaml
+        .root()
+        .and_then(|root| root.get("repos"))
+        .into_iter()
+        .flat_map(Node::items);
     let (mut good, mut loose) = (Vec::new(), Vec::new());
     for repo in repos.take(500) {
         let name = repo.text_of("repo").unwrap_or_default();
@@ -61,7 +67,14 @@ pub(in crate::check) fn pinned(facts: &Facts<'_>, promise: &Promise) -> Outcome 
         if is_commit || is_version && !of_commits {
             good.push(proof(path, line, format!("{name} is pinned")));
         } else {
-            loose.push(proof(path, line, format!("{name} is not pinned to {}", if of_commits { "a commit" } else { "a version" })));
+            loose.push(proof(
+                path,
+                line,
+                format!(
+                    "{name} is not pinned to {}",
+                    if of_commits { "a commit" } else { "a version" }
+                ),
+            ));
         }
     }
     if !loose.is_empty() {
@@ -69,7 +82,11 @@ pub(in crate::check) fn pinned(facts: &Facts<'_>, promise: &Promise) -> Outcome 
         return Outcome::new(&rules::UNPINNED, broken(loose), "Hooks are not pinned as it says.");
     }
     good.truncate(12);
-    Outcome::new(&rules::PROMISE, kept(good, Some(HOOKED)), "Hooks are pinned as it says.")
+    Outcome::new(
+        &rules::PROMISE,
+        kept(good, Some(HOOKED)),
+        "Hooks are pinned as it says.",
+    )
 }
 
 /// A promise of hooks before a commit.

@@ -181,6 +181,20 @@ fn is_fed_by_files(reader: &Reader<'_>, tool: &Tool, setting: &Setting) -> bool 
     gives_files(reader, tool, last.trim())
 }
 
+/// The folder of the checkout that Gitleaks is told to look at, where one is named as it stands.
+pub(super) fn source(reader: &Reader<'_>, rest: &[String], setting: &Setting) -> Option<Vec<String>> {
+    let folder = setting.directory.as_deref()?;
+    let is_before = |word: &str| matches!(word, "--source" | "-s" | "dir" | "directory");
+    let after = rest.windows(2).find_map(|two| match two {
+        [before, path] if is_before(before) => Some(path.as_str()),
+        _ => None,
+    });
+    let path = rest.iter().find_map(|word| word.strip_prefix("--source=")).or(after);
+    let path = path.filter(|path| is_plain(path))?;
+    let path = script::join(folder, path.trim_end_matches('/'));
+    reader.exists(&path).then(|| vec![path])
+}
+
 /// Whether a word is the path of something in the checkout, as it stands.
 fn is_plain(word: &str) -> bool {
     !word.starts_with(['/', '~', '-']) && !word.contains(['$', '`', '*', '?', ':']) && !word.contains(DYNAMIC)
@@ -333,15 +347,9 @@ pub(super) fn judge(
                 VALUED.contains(&before) && !matches!(before, "-a" | "-c" | "-i" | "-p" | "-m")
                     || matches!(before, "-p" | "-m") && tool.name == "mypy"
             }
-            "gitleaks" => VALUED.contains(&before) && !(matches!(before, "--source" | "-s") && is_plain(word)),
             "checkov" => VALUED.contains(&before),
             _ => VALUED.contains(&before),
         };
-        let given = word.strip_prefix("--source=").filter(|path| tool.name == "gitleaks" && is_plain(path));
-        if let Some(path) = given {
-            named.push(path.to_owned());
-            continue;
-        }
         if word.starts_with('-') || takes || at == 0 && subcommand(word) || word.chars().all(|c| c.is_ascii_digit()) {
             if matches!(tool.name, "mypy") && matches!(before, "-p" | "-m") {
                 named.push(word.replace('.', "/"));

@@ -168,7 +168,13 @@ impl Reader<'_> {
             drop.push(T::Tests);
         }
         // "Bandit runs over our test code": what is looked at, and not what runs.
-        let is_looked_at = says(&["test code", "tests folder", "test folder", "tests directory", "test directory"]);
+        let is_looked_at = says(&[
+            "test code",
+            "tests folder",
+            "test folder",
+            "tests directory",
+            "test directory",
+        ]);
         if has(topics, T::StaticAnalysis) && is_looked_at {
             drop.push(T::Tests);
         }
