@@ -54,7 +54,7 @@ const SENDS: &[&str] = &[
 fn sends(line: &str) -> bool {
     let maven = |word: &str| matches!(word, "mvn" | "./mvnw" | "mvnw");
     let mut words = line.split_whitespace().skip_while(|word| !maven(word));
-    if line.contains("--dry-run") {
+    if line.contains("--dry-run") || line.contains("--push=false") {
         return false;
     }
     SENDS.iter().any(|send| line.contains(send)) || words.any(|word| word == "deploy" || word.ends_with(":deploy"))

@@ -135,6 +135,17 @@ fn systems_that_are_named_stand_in_a_job() {
         ("broken", "policy-schedule-absent"),
     );
     on("- Tests run on every pull request.", "runs-on: windows-latest", KEPT);
+    // A machine within a job: what it runs last decides.
+    let machine = |run: &str| format!("      - uses: vmactions/freebsd-vm@v1\n        with:\n          run: |\n{run}");
+    let freebsd = "- Tests run on FreeBSD for every pull request.";
+    let soft = ("weak", "policy-scan-hollow");
+    for (run, expect) in [
+        ("            pkg install -y python3\n            pytest\n", KEPT),
+        ("            pytest\n            echo done\n", soft),
+        ("            set -e\n            pytest\n            echo done\n", KEPT),
+    ] {
+        beside(freebsd, &machine(run), &[], Topic::Tests, expect);
+    }
     let pair = "- The tests run on Python 3.12 on Windows for every pull request.";
     let matrix = |more: &str| {
         format!(

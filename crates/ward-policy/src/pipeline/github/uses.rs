@@ -127,6 +127,19 @@ pub(super) fn used(reader: &mut Reader<'_>, step: &Step<'_>, mut own: Setting, s
         finish(reader, from, &own, events, work);
         return;
     }
+    // A machine of another system, in which a script runs; whether it stops at the first fault is not documented.
+    let is_machine = slug.starts_with("vmactions/") && slug.ends_with("-vm") || slug == "cross-platform-actions/action";
+    if let Some(text) = input("run").filter(|_| is_machine) {
+        let from = reader.out.runs.len();
+        let origin = Origin::on(&place.path, place.line);
+        let shell = Shell {
+            errexit: false,
+            pipefail: false,
+        };
+        reader.script(text, shell, &mut own.clone(), &origin, Fate::Gates);
+        finish(reader, from, &own, events, work);
+        return;
+    }
     let Some(tool) = tool_of(slug) else {
         // Another's action may install or fetch what a scan looks at.
         if slug.contains("setup-")
