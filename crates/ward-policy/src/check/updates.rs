@@ -446,7 +446,7 @@ fn named(lower: &str) -> Vec<&'static Kind> {
     };
     let all = NAMED
         .iter()
-        .filter(|kind| kind.names.iter().any(|name| is_object(&name)) || is_of(kind));
+        .filter(|kind| kind.names.iter().any(&is_object) || is_of(kind));
     all.collect()
 }
 

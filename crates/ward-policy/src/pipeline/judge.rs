@@ -190,7 +190,7 @@ pub(super) fn command(
         targets::judge(reader, tool, bare, named, setting, &mut out);
     }
     if tool.name == "gitleaks" {
-        out.targets = targets::source(reader, rest, setting);
+        out.targets = targets::source(reader, &bare.words, setting);
     }
     excluded::judge(reader, tool, &words, setting, &mut out);
     let gone = |file: &&String| *file == "/dev/null" || file.ends_with("=/dev/null");

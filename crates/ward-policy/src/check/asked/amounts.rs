@@ -41,7 +41,7 @@ impl Amounts {
             return Some("that it runs with each version that is named");
         }
         let is_there = |names: &&[&str]| runs.iter().any(|run| systems::is_shown(facts, run, names));
-        if !self.systems.iter().all(|names| is_there(&names)) {
+        if !self.systems.iter().all(is_there) {
             return Some("that it runs on what is named");
         }
         let leaves_out = |run: &&Run| systems::leaves_out(facts, run, self.paired, &self.versions);

@@ -51,6 +51,12 @@ fn a_look_at_tests_alone_is_none_at_the_code() {
         ),
         (
             "- Gitleaks scans every pull request for secrets.",
+            "gitleaks dir tests",
+            Topic::SecretScan,
+            differs,
+        ),
+        (
+            "- Gitleaks scans every pull request for secrets.",
             "gitleaks detect --source=tests",
             Topic::SecretScan,
             differs,
