@@ -437,19 +437,16 @@ impl Asked {
         let of_code =
             self.folders.is_empty() && !self.tests && self.topic.is_some_and(|topic| OF_CODE.contains(&topic));
         let reads_code = self.topic == Some(Topic::StaticAnalysis) && names_kinds(tool);
-        let is_none = || {
-            let only_tests = !targets.is_empty() && targets.iter().all(|path| is_of_tests(path));
-            of_code && (only_tests || reads_code && !code().any(|path| is_seen(path)))
+        let only_tests = !targets.is_empty() && targets.iter().all(|path| is_of_tests(path));
+        let is_none = || of_code && (only_tests || reads_code && !code().any(|path| is_seen(path)));
+        // Of tests alone, what looks at files of every kind misses any other.
+        let of_any_kind = only_tests && !names_kinds(tool);
+        let all = facts.repository.files.keys();
+        let mut all = all.filter(|path| of_any_kind && !path.starts_with('.'));
+        let missed_file = || {
+            let mut missed = code().filter(|path| !is_seen(path));
+            missed.next().or_else(|| all.find(|path| !is_seen(path)))
         };
-        // What looks at files of every kind misses any of them.
-        let all = || {
-            facts
-                .repository
-                .files
-                .keys()
-                .filter(|path| !names_kinds(tool) && !path.starts_with('.'))
-        };
-        let missed_file = || code().chain(all()).find(|path| !is_seen(path));
         let folder = self.folders.iter().find(|folder| !is_seen(folder));
         let missed = folder.or_else(|| (self.everything || is_none()).then(missed_file).flatten())?;
         Some(format!(

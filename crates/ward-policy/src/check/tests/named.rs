@@ -82,6 +82,15 @@ fn a_look_at_tests_alone_is_none_at_the_code() {
     ] {
         beside(text, &format!("      - run: {command}\n"), &code, topic, expect);
     }
+    let whole = "- Semgrep scans the entire codebase on every pull request.";
+    let docs = [("README.md", ""), ("tests/test_a.py", "")];
+    beside(
+        whole,
+        "      - run: semgrep scan --error src\n",
+        &docs,
+        Topic::StaticAnalysis,
+        KEPT,
+    );
     let report = judged(&with_policy(
         "- Bandit runs over our test code on every pull request.",
         &[("tests/a.py", "")],
