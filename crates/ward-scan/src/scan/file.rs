@@ -14,7 +14,7 @@ use crate::{
     archive::{self, Spent},
     excerpt, models,
     report::Progress,
-    secrets,
+    secrets::{self, decode::utf16},
     suppress::Inline,
 };
 
@@ -100,9 +100,10 @@ impl File<'_, '_> {
             return;
         }
         let text = blob.content.whole(MAX_TEXT).ok().flatten().unwrap_or_default();
+        let utf16 = utf16::guess(&text).map(|endian| utf16::decode(&text, endian));
         let inline = Inline::read(
             blob.place.member.as_deref().unwrap_or(&blob.place.path),
-            &text,
+            utf16.as_deref().unwrap_or(&text),
             self.scanner.settings.today,
             !findings.found.is_empty(),
         );

@@ -8,7 +8,7 @@ use ward_evidence::{RuleMeta, Severity};
 use super::{
     generic::{
         names::{self, Kind},
-        values::is_weak_word,
+        values::{is_thought_of, is_weak_word},
     },
     page::{Candidate, Certainty, Page},
     placeholder::{is_only_placeholder, is_reference, placeholder},
@@ -243,6 +243,18 @@ impl Sink<'_, '_> {
         if fine && !number && !identifier && !value.eq_ignore_ascii_case(&String::from_utf8_lossy(name)) {
             let weak = is_weak_word(value).then_some(Severity::Low);
             self.push(span, weak, "");
+        }
+    }
+
+    /// A value that a command or a declaration gives to `name`, where it may also say what the secret is called or stand for
+    /// one that comes later: a secret if it looks random, or as a password if it looks thought of as one.
+    pub(crate) fn given(&mut self, name: &[u8], span: Range<usize>) {
+        let Some(kind) = names::kind(name).or_else(|| names::kind_of_setting(name)) else {
+            return;
+        };
+        let Some(value) = self.value(&span) else { return };
+        if is_random(value.as_bytes()) || kind == Kind::Password && is_thought_of(value) {
+            self.setting(name, span);
         }
     }
 

@@ -26,12 +26,10 @@ impl Place {
     #[must_use]
     pub fn of(path: &str) -> Self {
         let lower = path.to_ascii_lowercase();
-        let mut parts = lower.rsplit(['/', '\\', '!']);
-        // The name of a workflow says what it runs, and not what it is.
-        let workflow = lower.rsplit_once('/').is_some_and(|(folder, name)| {
-            folder.ends_with(".github/workflows") && (name.ends_with(".yml") || name.ends_with(".yaml"))
-        });
-        let name = parts.next().filter(|_| !workflow).unwrap_or_default();
+        // The name of a workflow or an action says what it runs, and not what it is.
+        let workflow = above_workflow(&lower);
+        let mut parts = workflow.unwrap_or(&lower).rsplit(['/', '\\', '!']);
+        let name = parts.next().filter(|_| workflow.is_none()).unwrap_or_default();
         if is_lock(name) {
             return Place::Lock;
         }
@@ -96,6 +94,25 @@ impl Place {
     pub fn is_doubtful(self) -> bool {
         !matches!(self, Place::Ordinary)
     }
+}
+
+/// What stands in `path` above the folder of a forge, when it is that of a workflow or an action in it; ends in a `/` or is
+/// empty.
+fn above_workflow(path: &str) -> Option<&str> {
+    let (at, folder) = [".github/", ".gitea/", ".forgejo/"]
+        .iter()
+        .filter_map(|folder| Some((path.rfind(folder)?, folder)))
+        .max()?;
+    let (above, rest) = path.split_at_checked(at)?;
+    let rest = rest.strip_prefix(folder)?;
+    let (kind, below) = rest.split_once('/')?;
+    let name = below.rsplit('/').next()?;
+    let is = match kind {
+        "workflows" => name == below && (name.ends_with(".yml") || name.ends_with(".yaml")),
+        "actions" => matches!(name, "action.yml" | "action.yaml"),
+        _ => false,
+    };
+    (is && (above.is_empty() || above.ends_with(['/', '!']))).then_some(above)
 }
 
 fn is_lock(name: &str) -> bool {
@@ -179,6 +196,15 @@ mod tests {
             ("tests/.github/workflows/a.yml", Place::Test),
             (".github/workflows/example/test_a.yml", Place::Example),
             ("workflows/integration_test.yml", Place::Test),
+            (".github/actions/test/action.yml", Place::Ordinary),
+            (".github/actions/e2e/setup/action.yaml", Place::Ordinary),
+            ("a.zip!.gitea/workflows/ci_test.yml", Place::Ordinary),
+            (".forgejo/workflows/ci_test.yml", Place::Ordinary),
+            ("tests/.github/actions/test/action.yml", Place::Test),
+            (".github/actions/test/index.js", Place::Test),
+            ("actions/test/action.yml", Place::Test),
+            ("my.github/actions/test/action.yml", Place::Test),
+            (".github/actions/x/test_a.yml", Place::Test),
             (".github/integration_test.yml", Place::Test),
             (".github/workflows/README.md", Place::Docs),
         ] {

@@ -181,14 +181,22 @@ const SIGNS: &[&[u8]] = &[
     b"#", b"//", b"/*", b"--", b"<!--", b";", b"%", b"{{!", b"(*", b".. ", b"@rem ", b"rem ",
 ];
 
-/// Whether a comment that stands behind `before` in its line has the line to itself, and so may speak of the next one.
+/// Whether a comment that stands behind `before` in its line has the line to itself, and so may speak of the next one: before
+/// its own words stand marks alone, those that open it and those of a list, a quotation or a template around it. A bracket
+/// that closes belongs to what stands above.
 pub(super) fn is_alone(before: &[u8]) -> bool {
-    // `"# ..` in a notebook, `{/* ..` and `{# ..` in templates.
-    let open = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'{');
-    let start = before.iter().position(|byte| !open(byte)).unwrap_or(before.len());
-    let line = before.get(start..).unwrap_or_default().to_ascii_lowercase();
-    let signs = SIGNS.iter().copied().chain([b"*".as_slice(), b"'", b"::"]);
-    line.is_empty() || signs.into_iter().any(|sign| line.starts_with(sign))
+    let before = before.strip_prefix(b"\xef\xbb\xbf").unwrap_or(before);
+    let mark =
+        |byte: &u8| byte.is_ascii_whitespace() || byte.is_ascii_punctuation() && !matches!(byte, b')' | b']' | b'}');
+    let end = before.iter().position(|byte| !mark(byte)).unwrap_or(before.len());
+    let marks = before.get(..end).unwrap_or_default();
+    let opens = |sign: &&[u8]| memmem::find(marks, sign).is_some();
+    let bare = before.trim_ascii_start();
+    let lower = bare.get(..bare.len().min(5)).unwrap_or_default().to_ascii_lowercase();
+    let lone = [&b"rem "[..], b"@rem ", b"*", b"'", b"::", b".. "];
+    bare.is_empty()
+        || lone.iter().any(|sign| lower.starts_with(sign))
+        || SIGNS.iter().filter(|sign| !sign.ends_with(b" ")).any(opens)
 }
 
 /// Text files whose readers know comments.
@@ -277,10 +285,41 @@ mod tests {
             "@REM ",
             ":: ",
             "' ",
+            "\u{feff}# ",
+            "\u{feff}// ",
+            "<# ",
+            "{{- /* ",
+            "{{/* ",
+            "<%# ",
+            "<%-- ",
+            "{{!-- ",
+            "{{! ",
+            "<#-- ",
+            "-# ",
+            "\t@# ",
+            "  - # ",
+            "- <!-- ",
+            "> <!-- ",
+            "# other: a, ",
         ] {
             assert!(is_alone(before.as_bytes()), "{before}");
         }
-        for before in ["x # ", "    \"x = 1 # ", "{ a // ", "- # ", "$x = 1 # ", "remove() // "] {
+        for before in [
+            "x # ",
+            "    \"x = 1 # ",
+            "{ a // ",
+            "- a # ",
+            "$x = 1 # ",
+            "remove() // ",
+            "} // ",
+            ") # ",
+            "}, // ",
+            "run: | # ",
+            "\u{feff}x # ",
+            "é # ",
+            "1 # ",
+            "- ",
+        ] {
             assert!(!is_alone(before.as_bytes()), "{before}");
         }
     }

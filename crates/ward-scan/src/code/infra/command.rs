@@ -14,7 +14,7 @@ use super::{
     file::{At, File},
     shell::{self, Command, Word},
 };
-use crate::inventory::requirement::is_commit;
+use crate::{inventory::requirement::is_commit, secrets::generic::values::is_weak_word};
 #[cfg(test)]
 pub(super) use rules::EXAMPLES;
 use rules::{
@@ -102,6 +102,11 @@ fn host(address: &str) -> &str {
     let rest = rest.split(['/', '?', '#', '"', '\'', ')']).next().unwrap_or_default();
     let rest = rest.rsplit('@').next().unwrap_or_default();
     rest.split(':').next().unwrap_or_default()
+}
+
+/// Whether a host is this machine.
+fn is_own(host: &str) -> bool {
+    matches!(host, "localhost" | "127.0.0.1" | "0.0.0.0")
 }
 
 /// Whether a host is this machine, a neighbour, or not known.
@@ -256,6 +261,9 @@ impl Look<'_, '_> {
         if off && !near {
             self.report_tls("does not check certificates", program);
         }
+        // What a service that was just started here is given by everybody who starts it.
+        let is_here = |word: &&Word| is_own(host(&word.text));
+        let own = addresses.iter().all(is_here) && words.iter().any(|word| is_here(&word));
         for word in addresses {
             let lower = word.text.to_ascii_lowercase();
             if (lower.starts_with("http://") || lower.starts_with("ftp://")) && !is_near(host(&word.text)) {
@@ -270,7 +278,8 @@ impl Look<'_, '_> {
         for pair in words.windows(2) {
             if let [flag, value] = pair
                 && matches!(flag.text.as_str(), "-u" | "--user" | "--proxy-user")
-                && let Some((_, password)) = value.text.split_once(':')
+                && let Some((user, password)) = value.text.split_once(':')
+                && !(own && (password == user || is_weak_word(password)))
             {
                 self.secret(value, password);
             }

@@ -531,12 +531,30 @@ impl Reader<'_, '_> {
     }
 }
 
-/// The word behind `-c`, where the program is a shell.
+/// The word behind `-c`, where the program is a shell, or starts one: `su app -c ..`, `docker run image sh -c ..`.
 fn given_to_a_shell(words: &[Word]) -> Option<&Word> {
     let (program, words) = program_of(words)?;
-    if !matches!(program, "sh" | "bash" | "zsh" | "dash" | "ksh" | "ash") {
-        return None;
+    let first = words.first().map_or("", |word| word.text.as_str());
+    match program {
+        "su" => words
+            .iter()
+            .skip_while(|word| !matches!(word.text.as_str(), "-c" | "--command"))
+            .nth(1),
+        "docker" | "podman" if matches!(first, "run" | "exec") => {
+            let at = words.iter().position(|word| is_shell(&word.text))?;
+            behind_c(words.get(at + 1..)?)
+        }
+        _ => behind_c(words).filter(|_| is_shell(program)),
     }
+}
+
+fn is_shell(program: &str) -> bool {
+    let own = program.rsplit('/').next().unwrap_or(program);
+    matches!(own, "sh" | "bash" | "zsh" | "dash" | "ksh" | "ash")
+}
+
+/// The word behind the option `-c` of a shell.
+fn behind_c(words: &[Word]) -> Option<&Word> {
     let mut rest = words.iter();
     let option = |word: &&Word| {
         let letters = word.text.strip_prefix('-').unwrap_or_default();
@@ -686,6 +704,16 @@ mod tests {
             ("\"/bin/sh\"  \"-c\"  \"a\" ", &["sh", "a"]),
             ("x=$(bash -c 'a b')", &["bash", "a"]),
             ("bash -c \"$(a)\"", &["bash", "a"]),
+            ("su app -c 'a | b'", &["su", "a", "b"]),
+            ("sudo su - app -c \"a\"", &["su", "a"]),
+            ("su -c 'a' app", &["su", "a"]),
+            ("docker run --rm -v /a:/b alpine:3 sh -c 'a; b'", &["docker", "a", "b"]),
+            ("docker exec -it web /bin/bash -lc \"a\"", &["docker", "a"]),
+            ("su app", &["su"]),
+            ("docker build -c 'a' .", &["docker"]),
+            ("docker run bash:5 -c 'a'", &["docker"]),
+            ("docker run --entrypoint sh image -c 'a'", &["docker"]),
+            ("docker run image sh a.sh -c 'b'", &["docker"]),
             ("bash a.sh -c 'b'", &["bash"]),
             ("bash -c a; git -c 'b' c; python -c 'd'", &["bash", "git", "python"]),
             ("bash -c 'a'\\''b'", &["bash"]),

@@ -1,5 +1,7 @@
 //! Clouds: AWS, S3 clients, Google Cloud, Azure, rclone, Terraform, command lines of hosters.
 
+use std::ops::Range;
+
 use ward_evidence::RuleMeta;
 
 use super::{
@@ -338,7 +340,7 @@ pub static TERRAFORM: Format = Format {
         ..META
     },
     is: |page| {
-        matches!(page.extension(), "tfstate" | "tfvars")
+        matches!(page.extension(), "tfstate" | "tfvars" | "tf")
             || page.name.contains(".tfstate")
             || matches!(page.name, ".terraformrc" | "terraform.rc" | "credentials.tfrc.json")
             || page.name.ends_with(".tfvars.json")
@@ -366,6 +368,8 @@ pub static TERRAFORM: Format = Format {
                     sink.setting(entry.key, entry.value.clone());
                 }
             });
+        } else if page.extension() == "tf" {
+            defaults(page.text, |name, value| sink.given(name, value));
         } else {
             lines::pairs(page.text, Between::Sign, |pair| {
                 sink.setting(pair.key, pair.value.clone())
@@ -373,6 +377,37 @@ pub static TERRAFORM: Format = Format {
         }
     },
 };
+
+/// Calls `each` with the variables of a Terraform module that have a text as their default: `variable "name" {` and, before
+/// the bracket that closes it, `default = "value"`.
+fn defaults(text: &[u8], mut each: impl FnMut(&[u8], Range<usize>)) {
+    let mut variable: Option<&[u8]> = None;
+    for (start, line) in lines::lines(text) {
+        let mut at = line.len() - line.trim_ascii_start().len();
+        if let Some(rest) = line.strip_prefix(b"variable ") {
+            let name = rest.trim_ascii_start().strip_prefix(b"\"");
+            variable = name.and_then(|rest| rest.split(|byte| *byte == b'"').next());
+            // All of it on one line.
+            let Some(open) = memchr::memchr(b'{', line) else {
+                continue;
+            };
+            let inside = line.get(open + 1..).unwrap_or_default();
+            at = open + 1 + inside.len() - inside.trim_ascii_start().len();
+        } else if line.starts_with(b"}") {
+            variable = None;
+        }
+        let assigned = line.get(at..).and_then(|rest| rest.strip_prefix(b"default"));
+        let value = assigned
+            .and_then(|rest| rest.trim_ascii_start().strip_prefix(b"="))
+            .and_then(|rest| rest.trim_ascii_start().strip_prefix(b"\""));
+        if let (Some(name), Some(value)) = (variable, value)
+            && let Some(length) = memchr::memchr(b'"', value)
+        {
+            let from = start + line.len() - value.len();
+            each(name, from..from + length);
+        }
+    }
+}
 
 /// Whether the output of a Terraform state whose value ends at `at` says that it is sensitive: members of the object follow,
 /// none of which holds another one.
@@ -478,6 +513,19 @@ mod tests {
              \"value\":\"(sensitive value)\",\"sensitive\":true},\"admin_password\":{\n\"value\":\"Sommer<<digit:2>>\",\"sensitive\":true}},\
              \"resources\":[{\"type\":\"random_password\",\"instances\":[{\"attributes\":{\n\"result\":\"(sensitive value)\"}}]}]}",
             &[7],
+        );
+        check(
+            "variables.tf",
+            "variable \"db_password\" {\n  type    = string\n  default = \"Sommer<<digit:4>>!\"\n}\nvariable \"api_token\" { default = \"<<b62:32>>\" }\n",
+            &[3, 5],
+        );
+        check(
+            "variables.tf",
+            "variable \"db_password\" {\n  default = \"\"\n  description = \"Sommer<<digit:4>>!\"\n}\nvariable \"db_password\" {\n  default = \"kis-db-password\"\n}\n\
+             variable \"db_password\" {\n  default = \"changeme\"\n}\nvariable \"password\" {\n  default = null\n}\nvariable \"db_password\" {\n  default = \"postgres\"\n}\n\
+             variable \"ssh_password\" { default = \"foundry\" }\nvariable \"db_password\" { default = \"TODO\" }\nvariable \"secret\" {\n  default = \"kis/prod/db\"\n}\nvariable \"region\" {\n  default = \"Sommer<<digit:4>>!\"\n}\n\
+             variable \"db_password\" {\n  type = string\n}\nlocals {\n  default = \"Sommer<<digit:4>>!\"\n}\n",
+            &[],
         );
         check("prod.tfvars", "db_password = \"<<b62:10>>\"\nregion = \"eu\"\n", &[1]);
     }

@@ -75,26 +75,17 @@ pub static POLICY: Format = Format {
         ..META
     },
     is: |page| {
-        page.extension() == "xml"
-            && (matches!(
-                page.name,
-                "unattend.xml"
-                    | "autounattend.xml"
-                    | "unattended.xml"
-                    | "sysprep.xml"
-                    | "groups.xml"
-                    | "services.xml"
-                    | "scheduledtasks.xml"
-                    | "datasources.xml"
-                    | "drives.xml"
-                    | "printers.xml"
-            ))
+        page.extension() == "xml" && (is_setup(page.name) || memchr::memmem::find(page.text, b"cpassword=").is_some())
     },
     read: |page, sink| {
+        let setup = is_setup(page.name);
         xml::nodes(page.text, |node| match node {
             Node::Attribute(entry, _) if entry.is("cpassword") => {
-                sink.login_noted(entry.value.clone(), "encrypted with a published key")
+                if setup || is_encrypted(page.get(entry.value.clone())) {
+                    sink.login_noted(entry.value.clone(), "encrypted with a published key");
+                }
             }
+            _ if !setup => {}
             Node::Text(entry, _)
                 if entry.is("Value") && entry.above.last().is_some_and(|parent| parent.ends_with(b"Password")) =>
             {
@@ -107,6 +98,29 @@ pub static POLICY: Format = Format {
         });
     },
 };
+
+/// Files of Windows setup and of policies, by the names that Windows gives them.
+fn is_setup(name: &str) -> bool {
+    matches!(
+        name,
+        "unattend.xml"
+            | "autounattend.xml"
+            | "unattended.xml"
+            | "sysprep.xml"
+            | "groups.xml"
+            | "services.xml"
+            | "scheduledtasks.xml"
+            | "datasources.xml"
+            | "drives.xml"
+            | "printers.xml"
+    )
+}
+
+/// Whether a value has the form of a password of a policy: base64 of at least one block of AES.
+fn is_encrypted(value: &[u8]) -> bool {
+    let sign = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+    value.len() >= 22 && value.iter().all(sign)
+}
 
 #[cfg(test)]
 mod tests {
@@ -127,6 +141,11 @@ mod tests {
         check(
             "Groups.xml",
             "<Groups><User><Properties\n cpassword=\"<<b64:43>>\" userName=\"u\"/></User></Groups>",
+            &[2],
+        );
+        check(
+            "backup/gpo-klinik.xml",
+            "<Groups><User><Properties\n cpassword=\"<<b64:43>>\" userName=\"u\"/></User>\n<Password>abcdefgh</Password>\n<p cpassword=\"\"/><p cpassword=\"the_field\"/>\n<p note=\"no cpassword= here\"/></Groups>",
             &[2],
         );
         check(

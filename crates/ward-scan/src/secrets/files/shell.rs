@@ -15,6 +15,8 @@ use crate::secrets::{
     rule::META,
 };
 
+mod windows;
+
 /// Shell scripts, histories, and files that hold commands.
 pub static SHELL: Format = Format {
     meta: RuleMeta {
@@ -65,6 +67,7 @@ pub static SHELL: Format = Format {
     },
     read: |page, sink| {
         let history = is_history(page.name) || page.name.starts_with("dockerfile");
+        let batch = matches!(page.extension(), "bat" | "cmd");
         let mut values = Vec::new();
         for (start, line) in lines::lines(page.text) {
             if is_remark(line) || line.len() > LONGEST {
@@ -73,8 +76,8 @@ pub static SHELL: Format = Format {
             let mut found = nested_arguments(line);
             found.extend(listed(line).iter().flat_map(|command| arguments(command)));
             values.extend(found.into_iter().map(|span| start + span.start..start + span.end));
-            if let Some((name, value)) = of_setx(line) {
-                sink.setting(name, start + value.start..start + value.end);
+            if let Some((name, value)) = windows::setting(line) {
+                sink.given(name, start + value.start..start + value.end);
             }
         }
         for (start, command) in listed_below(page.text) {
@@ -92,6 +95,7 @@ pub static SHELL: Format = Format {
                 && placeholder(&text).is_none()
                 && !is_reference(&text)
                 && !text.contains(['$', '`'])
+                && !(batch && windows::is_delayed(text.as_bytes()))
                 && told.insert(value.start)
             {
                 sink.login(value);
@@ -231,66 +235,6 @@ fn is_key_of_command(key: &[u8]) -> bool {
     matches!(key, b"command:" | b"entrypoint:" | b"args:" | b"test:")
 }
 
-/// The password of `net use Z: \\\\host\\share /user:me secret`: what stands behind the share and is no option.
-fn of_net_use(line: &[u8], words: &[Range<usize>]) -> Option<Range<usize>> {
-    let text = |span: &Range<usize>| line.get(span.clone()).unwrap_or_default();
-    // Up to the next command, and to where the output goes.
-    let own = words
-        .iter()
-        .take_while(|word| !text(word).iter().any(|byte| matches!(byte, b'>' | b'<' | b'|' | b'&')));
-    let own: Vec<_> = own.collect();
-    let option = |word: &Range<usize>| text(word).starts_with(b"/");
-    let user = |word: &Range<usize>| {
-        text(word)
-            .get(..6)
-            .is_some_and(|begin| begin.eq_ignore_ascii_case(b"/user:"))
-    };
-    let share = own
-        .iter()
-        .position(|word| text(word).starts_with(b"\\\\") || text(word).starts_with(b"\"\\\\"))?;
-    let password = own.iter().skip(share + 1).find(|word| !option(word))?;
-    (own.iter().any(|word| user(word)) && text(password) != b"*").then(|| bare(line, (*password).clone()))
-}
-
-/// The password of `ConvertTo-SecureString 'secret' -AsPlainText -Force`, or of what is handed to it through a pipe. Without
-/// `-AsPlainText` the text is one that is encrypted.
-fn of_secure_string(line: &[u8], words: &[Range<usize>], command: usize) -> Option<Range<usize>> {
-    let text = |index: usize| {
-        words
-            .get(index)
-            .and_then(|span| line.get(span.clone()))
-            .unwrap_or_default()
-    };
-    let plain = |span: &Range<usize>| {
-        line.get(span.start..span.start + 12)
-            .is_some_and(|begin| begin.eq_ignore_ascii_case(b"-asplaintext"))
-    };
-    words.get(command..)?.iter().find(|span| plain(span))?;
-    let value = if command >= 2 && text(command - 1) == b"|" {
-        command - 2
-    } else if text(command + 1).eq_ignore_ascii_case(b"-string") {
-        command + 2
-    } else {
-        command + 1
-    };
-    let quoted = text(value).starts_with(b"\"") || text(value).starts_with(b"'");
-    words.get(value).filter(|_| quoted).map(|span| bare(line, span.clone()))
-}
-
-/// The name and the value of `setx NAME value`, which gives a variable its value for good.
-fn of_setx(line: &[u8]) -> Option<(&[u8], Range<usize>)> {
-    let words = words(line);
-    let mut words = words.iter();
-    let program = line.get(words.next()?.clone())?;
-    if !program.eq_ignore_ascii_case(b"setx") && !program.eq_ignore_ascii_case(b"setx.exe") {
-        return None;
-    }
-    let mut given = words.filter(|span| line.get(span.start) != Some(&b'/'));
-    let name = bare(line, given.next()?.clone());
-    let value = bare(line, given.next()?.clone());
-    Some((line.get(name)?, value))
-}
-
 /// The password of `me/secret@database`.
 fn of_oracle(login: &[u8]) -> Option<Range<usize>> {
     let slash = memchr::memchr(b'/', login)?;
@@ -363,12 +307,7 @@ fn arguments(line: &[u8]) -> Vec<Range<usize>> {
             begun = index;
             continue;
         }
-        if base.eq_ignore_ascii_case(b"net") && word(index + 1).eq_ignore_ascii_case(b"use") {
-            found.extend(of_net_use(line, words.get(index + 2..).unwrap_or_default()));
-        }
-        if base.eq_ignore_ascii_case(b"convertto-securestring") {
-            found.extend(of_secure_string(line, &words, index));
-        }
+        found.extend(windows::password(line, &words, index));
         // `echo secret | sudo -S`, `echo user:secret | chpasswd`
         if base == b"echo" && memchr::memmem::find(line, b"| sudo -S").is_some() {
             found.extend(words.get(index + 1).cloned().map(|span| bare(line, span)));
@@ -588,34 +527,9 @@ mod tests {
             &[4],
         );
         check(
-            "map.bat",
-            "net use Z: \\\\host\\share /user:corp\\me <<b62:12>>\nNET USE \\\\host\\share <<b62:12>> /USER:me /persistent:no >nul\nrem net use \\\\host\\share <<b62:12>> /user:me\n",
-            &[1, 2],
-        );
-        check(
-            "map.cmd",
-            "net use Z: \\\\host\\share /user:me *\nnet use Z: \\\\host\\share /user:me %PASS%\nnet use Z: \\\\host\\share %1 /user:me\nnet use Z: \\\\host\\share /user:me <password>\nnet use Z: \\\\host\\share /user:me >log.txt\nnet use Z: /delete\nnet use Z: \\\\host\\share /user:me !PASS!\n",
-            &[],
-        );
-        check(
             "login.ps1",
             "docker login -u AWS -p (aws ecr get-login-password) r.io\nredis-cli -a (Get-Content pw.txt) ping\nmysql -p(Get-Secret db) x\nopenssl enc -d -k (Get-Content k.txt)\ndocker login -u me --password=(Get-Secret r) r.io\ndocker login -u me -p '(<<b62:12>>' r.io\n",
             &[6],
-        );
-        check(
-            "new.ps1",
-            "$c = ConvertTo-SecureString \"<<b62:12>>\" -AsPlainText -Force\nNew-LocalUser svc -Password (convertto-securestring -String '<<b62:12>>' -Force -AsPlainText)\n$c = '<<b62:12>>' | ConvertTo-SecureString -AsPlainText -Force\n",
-            &[1, 2, 3],
-        );
-        check(
-            "new.ps1",
-            "$c = ConvertTo-SecureString $plain -AsPlainText -Force\n$c = ConvertTo-SecureString \"$env:PW\" -AsPlainText -Force\n$c = ConvertTo-SecureString (Get-Content pw.txt) -AsPlainText -Force\n$c = Get-Content pw.txt | ConvertTo-SecureString\n$c = ConvertTo-SecureString '<<hex:64>>' -Key $k\n$c = ConvertTo-SecureString '<password>' -AsPlainText -Force\nConvertTo-SecureString -AsPlainText -Force\n# ConvertTo-SecureString '<<b62:12>>' -AsPlainText\n",
-            &[],
-        );
-        check(
-            "a.bat",
-            "setx DB_PASSWORD \"<<b62:12>>\"\nSETX /M API_TOKEN <<b62:20>>\nsetx PATH \"<<b62:12>>\"\nsetx DB_PASSWORD %1\nsetx DB_PASSWORD \"%PW%\" /M\nsetx DB_PASSWORD\nsetx\nsetx TOKEN_FILE C:\\k.txt\n",
-            &[1, 2],
         );
         check(
             "a.sh",

@@ -10,6 +10,8 @@ use super::{
 };
 use crate::secrets::{generic::values::names_itself, page::Page, rule::META};
 
+mod connects;
+
 /// `wp-config.php`.
 pub static WORDPRESS: Format = Format {
     meta: RuleMeta {
@@ -166,23 +168,25 @@ pub static RAILS: Format = Format {
     },
 };
 
-/// Scripts for Salesforce: `login(user, password + token)`.
+/// Programs that log in: `login(user, password + token)`, `mysqli_connect(host, user, password)`.
 pub static SALESFORCE: Format = Format {
     meta: RuleMeta {
         id: "secrets/file-login-call",
         summary: "A program logs in with a password that it carries.",
-        docs: "A call such as `connection.login('user', 'password')` of jsforce, ftplib, smtplib or nodemailer with \
-            the password as a literal.\n\n\
+        docs: "A call such as `connection.login('user', 'password')` of jsforce, ftplib, smtplib or nodemailer, \
+            `mysqli_connect('host', 'user', 'password')`, `pymysql.connect(..)` or `DriverManager.getConnection(..)`, or an \
+            address `user:password@tcp(host)/db` of Go, with the password as a literal.\n\n\
             Take it from the environment, and change it.",
         ..META
     },
     is: |page| {
-        matches!(
-            page.extension(),
-            "js" | "ts" | "py" | "rb" | "php" | "mjs" | "cjs" | "pl" | "groovy"
-        ) && page.text.len() < 4 << 20
+        (has_logins(page.extension()) || matches!(page.extension(), "go" | "java" | "kt")) && page.text.len() < 4 << 20
     },
     read: |page, sink| {
+        connects::passwords(page, |span| sink.login(span));
+        if !has_logins(page.extension()) {
+            return;
+        }
         let mut at = 0;
         while let Some(found) = page
             .text
@@ -224,6 +228,14 @@ pub static SALESFORCE: Format = Format {
         }
     },
 };
+
+/// Languages in which `login(` is looked for.
+fn has_logins(extension: &str) -> bool {
+    matches!(
+        extension,
+        "js" | "ts" | "py" | "rb" | "php" | "mjs" | "cjs" | "pl" | "groovy"
+    )
+}
 
 /// The string that starts at `at` or after white space behind it, without its quotes.
 fn string(line: &[u8], at: usize) -> Option<Range<usize>> {

@@ -189,6 +189,20 @@ pub(crate) fn names_itself(text: &str) -> bool {
         && surprisal(text.as_bytes()) < 7.0
 }
 
+/// Whether a text looks like a password that somebody thought of, and neither like a word nor like the name of something: a
+/// letter, and a digit or a mark that names do not have.
+pub(crate) fn is_thought_of(text: &str) -> bool {
+    let in_names = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_' | b'.' | b'/');
+    let lower =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || in_names(byte) && !byte.is_ascii_uppercase();
+    let named = names_itself(text) && text.bytes().all(lower);
+    text.bytes().all(|byte| byte.is_ascii_graphic())
+        && text.bytes().any(|byte| byte.is_ascii_alphabetic())
+        && !text.bytes().all(in_names)
+        && !named
+        && !is_weak_word(text)
+}
+
 /// A password that only stands in examples, or says nothing.
 #[must_use]
 pub fn is_weak_word(text: &str) -> bool {
@@ -320,6 +334,28 @@ mod tests {
         }
         for text in ["Tr0ub4dor&3", "s3cr3tK3y", "horse7battery"] {
             assert!(!is_disguised(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn passwords_that_somebody_thought_of() {
+        for text in ["Winter2024!", "fit4-305", "KisPassword2024", "a#bcd"] {
+            assert!(is_thought_of(text), "{text}");
+        }
+        for text in [
+            "foundry",
+            "kis-db-password",
+            "kis-db-password-2",
+            "test123",
+            "prod/kis",
+            "TODO",
+            "PASSWORD",
+            "postgres",
+            "20240406",
+            "Mein Passwort1",
+            "密码1a",
+        ] {
+            assert!(!is_thought_of(text), "{text}");
         }
     }
 

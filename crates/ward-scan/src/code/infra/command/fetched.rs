@@ -99,12 +99,20 @@ pub(super) fn is_verification(program: &str, words: &[Word]) -> bool {
         "gpg" | "gpg2" | "gpgv" => program == "gpgv" || words.iter().any(|word| word.text == "--verify"),
         "cosign" => first.starts_with("verify"),
         "openssl" => matches!(first, "dgst" | "sha256" | "sha512"),
-        "rpm" | "rpmkeys" => matches!(first, "-K" | "--checksig"),
-        "dpkg-sig" => first == "--verify",
-        "debsig-verify" => true,
+        _ if asks_packages(program) => match program {
+            "debsig-verify" => true,
+            "dpkg-sig" => first == "--verify",
+            // `--nosignature` and `--nodigest` leave out what is asked for.
+            _ => matches!(first, "-K" | "--checksig") && words.iter().all(|word| !word.text.starts_with("--no")),
+        },
         "gh" => first == "attestation",
         _ => false,
     }
+}
+
+/// Programs that ask a package for the signature that it brings.
+pub(super) fn asks_packages(program: &str) -> bool {
+    matches!(program, "rpm" | "rpmkeys" | "dpkg-sig" | "debsig-verify")
 }
 
 /// Whether a program turns an encoding into what it hides.

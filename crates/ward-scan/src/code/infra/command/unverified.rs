@@ -6,10 +6,10 @@
 use super::{
     super::{
         file::{At, File},
-        shell::{self, Then, Word},
+        shell::{self, Command, Then, Word},
     },
     Origin,
-    fetched::{download, is_interpreter, is_verification, own_name, saved_as},
+    fetched::{asks_packages, download, is_interpreter, is_verification, own_name, saved_as},
     host, is_near,
     rules::UNVERIFIED_DOWNLOAD,
 };
@@ -36,6 +36,8 @@ struct Waiting {
     at: At,
     /// In which of the texts.
     text: usize,
+    /// Whether its name says that it is a key or a digest, which is told only where it is used as something else.
+    proof: bool,
     /// What was done with it.
     done: Option<&'static str>,
 }
@@ -68,14 +70,21 @@ impl Downloads {
         let (commands, _) = shell::read(text);
         // What flows into the next command.
         let mut piped: Option<Waiting> = None;
-        for command in &commands {
+        for (index, command) in commands.iter().enumerate() {
             let Some((program, words)) = command.program() else {
                 piped = None;
                 continue;
             };
             if is_verification(program, words) {
-                self.waiting.clear();
                 piped = None;
+                let next = commands.get(index + 1).and_then(Command::program);
+                let whatever = command.then == Then::Or && next.is_some_and(|(name, _)| matches!(name, "true" | ":"));
+                if asks_packages(program) {
+                    // What was installed before its signature was asked for has run its scripts.
+                    self.waiting.retain(|waiting| waiting.done.is_some() || whatever);
+                } else {
+                    self.waiting.clear();
+                }
                 continue;
             }
             if reads_pipe(program)
@@ -88,10 +97,13 @@ impl Downloads {
             self.use_files(program, words);
             let at = || origin.at(file, command.start());
             let name = saved_as(program, words, command).unwrap_or_default();
-            let fetched = download(command).and_then(|address| wanted(address, &name, words));
+            let compares = program == "aria2c" && words.iter().any(compares_digest);
+            let fetched = download(command).filter(|_| !compares);
+            let fetched = fetched.and_then(|address| wanted(address, words));
             let flows = matches!(command.then, Then::Pipe);
             if let Some(address) = fetched {
                 let waiting = Waiting {
+                    proof: is_proof(&name.to_ascii_lowercase()),
                     name,
                     address,
                     at: at(),
@@ -106,6 +118,7 @@ impl Downloads {
             } else if let Some(address) = installed_address(program, words) {
                 self.wait(Waiting {
                     name: String::new(),
+                    proof: false,
                     address: address.to_owned(),
                     at: at(),
                     text: self.texts,
@@ -140,8 +153,11 @@ impl Downloads {
         for waiting in self.waiting.iter_mut().filter(|waiting| waiting.done.is_none()) {
             if run(waiting) {
                 waiting.done = Some("run");
-            } else if does.is_some() && words.iter().any(|word| names(&word.text, &waiting.name)) {
-                waiting.done = does;
+            } else if let Some(done) = does
+                && !(waiting.proof && done == "installed")
+                && words.iter().any(|word| names(&word.text, &waiting.name))
+            {
+                waiting.done = Some(done);
             }
         }
         if removed {
@@ -154,6 +170,7 @@ impl Downloads {
     pub(in super::super) fn finish(self, file: &mut File<'_>) {
         let keeps = self.keeps.then_some("kept in the image");
         for waiting in &self.waiting {
+            let keeps = keeps.filter(|_| !waiting.proof);
             let Some(done) = waiting.done.or(keeps) else { continue };
             let from = match host(&waiting.address) {
                 known if waiting.address.contains("://") => known,
@@ -171,17 +188,22 @@ impl Downloads {
     }
 }
 
-/// The address of a download that can be replaced by its server, as far as it is known. A key or a digest is known by its
-/// address or by the name that it is given.
-fn wanted(address: &str, name: &str, words: &[Word]) -> Option<String> {
+/// The address of a download that can be replaced by its server, as far as it is known.
+fn wanted(address: &str, words: &[Word]) -> Option<String> {
     let address = if address.is_empty() {
         words.iter().find(|word| word.bare).map(|word| word.text.as_str())?
     } else {
         address
     };
     let lower = address.to_ascii_lowercase();
-    let path = lower.split(['?', '#']).next().unwrap_or_default();
-    let proof = [
+    let checks = is_proof(lower.split(['?', '#']).next().unwrap_or_default());
+    let near = address.contains("://") && is_near(host(address));
+    (!checks && !near && !is_fixed(address)).then(|| address.to_owned())
+}
+
+/// Whether a name, in lower case, is one of keys, signatures and digests.
+fn is_proof(name: &str) -> bool {
+    [
         ".sha1",
         ".sha256",
         ".sha512",
@@ -201,12 +223,16 @@ fn wanted(address: &str, name: &str, words: &[Word]) -> Option<String> {
         ".crt",
         ".att",
         ".intoto.jsonl",
-    ];
-    let name = name.to_ascii_lowercase();
-    let checks = proof.iter().any(|end| path.ends_with(end) || name.ends_with(end))
-        || words.iter().any(|word| word.text.starts_with("--checksum="));
-    let near = address.contains("://") && is_near(host(address));
-    (!checks && !near && !is_fixed(address)).then(|| address.to_owned())
+    ]
+    .iter()
+    .any(|end| name.ends_with(end))
+}
+
+/// Whether an option of aria2 gives it a digest that nobody can make a second file for.
+fn compares_digest(word: &Word) -> bool {
+    let given = word.text.strip_prefix("--checksum=").unwrap_or_default();
+    let digest = given.strip_prefix("sha-").and_then(|rest| rest.split_once('='));
+    given.starts_with('$') || digest.is_some_and(|(name, digest)| name != "1" && !digest.is_empty())
 }
 
 /// Whether an address names a digest or a commit, so that its content cannot change unnoticed.
