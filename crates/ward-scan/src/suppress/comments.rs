@@ -191,7 +191,10 @@ pub(super) fn is_alone(before: &[u8]) -> bool {
     let end = before.iter().position(|byte| !mark(byte)).unwrap_or(before.len());
     let marks = before.get(..end).unwrap_or_default();
     let opens = |sign: &&[u8]| memmem::find(marks, sign).is_some();
-    let bare = before.trim_ascii_start();
+    // `"# ..` in a notebook, `{/* ..` and `{* ..` in templates.
+    let open = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'{');
+    let start = before.iter().position(|byte| !open(byte)).unwrap_or(before.len());
+    let bare = before.get(start..).unwrap_or_default();
     let lower = bare.get(..bare.len().min(5)).unwrap_or_default().to_ascii_lowercase();
     let lone = [&b"rem "[..], b"@rem ", b"*", b"'", b"::", b".. "];
     bare.is_empty()
@@ -301,6 +304,7 @@ mod tests {
             "- <!-- ",
             "> <!-- ",
             "# other: a, ",
+            "{* ",
         ] {
             assert!(is_alone(before.as_bytes()), "{before}");
         }

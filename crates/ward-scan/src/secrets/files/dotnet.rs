@@ -80,10 +80,10 @@ pub static POLICY: Format = Format {
     read: |page, sink| {
         let setup = is_setup(page.name);
         xml::nodes(page.text, |node| match node {
-            Node::Attribute(entry, _) if entry.is("cpassword") => {
-                if setup || is_encrypted(page.get(entry.value.clone())) {
-                    sink.login_noted(entry.value.clone(), "encrypted with a published key");
-                }
+            Node::Attribute(entry, _)
+                if entry.is("cpassword") && (setup || is_encrypted(page.get(entry.value.clone()))) =>
+            {
+                sink.login_noted(entry.value.clone(), "encrypted with a published key");
             }
             _ if !setup => {}
             Node::Text(entry, _)

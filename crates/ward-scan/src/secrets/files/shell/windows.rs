@@ -14,15 +14,22 @@ pub(super) fn password(line: &[u8], words: &[Range<usize>], index: usize) -> Opt
         let value = given.get(at + 1)?;
         (!text(value).starts_with(b"/")).then(|| value.clone())
     };
-    match program(text(words.get(index)?)).as_slice() {
-        b"net" if given.first().is_some_and(|word| is(word, b"use")) => of_net_use(line, given.get(1..)?),
-        b"convertto-securestring" => of_secure_string(line, words, index),
-        b"psexec" | b"psexec64" => of_psexec(line, given),
-        b"schtasks" => behind(b"/rp").map(|value| bare(line, value)),
-        b"invoke-sqlcmd" => behind(b"-password")
+    let called = program(text(words.get(index)?));
+    let is_called = |name: &[u8]| called.eq_ignore_ascii_case(name);
+    if is_called(b"net") && given.first().is_some_and(|word| is(word, b"use")) {
+        of_net_use(line, given.get(1..)?)
+    } else if is_called(b"convertto-securestring") {
+        of_secure_string(line, words, index)
+    } else if is_called(b"psexec") || is_called(b"psexec64") {
+        of_psexec(line, given)
+    } else if is_called(b"schtasks") {
+        behind(b"/rp").map(|value| bare(line, value))
+    } else if is_called(b"invoke-sqlcmd") {
+        behind(b"-password")
             .filter(|value| is_quoted(text(value)))
-            .map(|value| bare(line, value)),
-        _ => None,
+            .map(|value| bare(line, value))
+    } else {
+        None
     }
 }
 
@@ -42,16 +49,15 @@ pub(super) fn is_delayed(value: &[u8]) -> bool {
     value.starts_with(b"%") || value.len() > 2 && value.starts_with(b"!") && value.ends_with(b"!")
 }
 
-/// A command's own name, in lower case, without its folder and without `.exe`.
-fn program(word: &[u8]) -> Vec<u8> {
-    let word = word.trim_ascii_end();
+/// A command's own name, without its folder and without `.exe`.
+fn program(word: &[u8]) -> &[u8] {
     let word = word.strip_suffix(b"\"").unwrap_or(word);
-    let own = word
-        .rsplit(|byte| matches!(byte, b'/' | b'\\' | b';' | b'(' | b'`' | b'"'))
-        .next()
-        .unwrap_or(word)
-        .to_ascii_lowercase();
-    own.strip_suffix(b".exe").map(<[u8]>::to_vec).unwrap_or(own)
+    let own = word.rsplit(|byte| matches!(byte, b'/' | b'\\' | b';' | b'(' | b'`' | b'"'));
+    let own = own.into_iter().next().unwrap_or(word);
+    match own.len().checked_sub(4).and_then(|at| own.split_at_checked(at)) {
+        Some((name, end)) if end.eq_ignore_ascii_case(b".exe") => name,
+        _ => own,
+    }
 }
 
 fn is_quoted(word: &[u8]) -> bool {
@@ -137,7 +143,7 @@ fn of_psexec(line: &[u8], given: &[Range<usize>]) -> Option<Range<usize>> {
 fn of_setx(line: &[u8]) -> Option<(&[u8], Range<usize>)> {
     let words = words(line);
     let mut words = words.iter();
-    if program(line.get(words.next()?.clone())?) != b"setx" {
+    if !program(line.get(words.next()?.clone())?).eq_ignore_ascii_case(b"setx") {
         return None;
     }
     let mut given = words.filter(|span| line.get(span.start) != Some(&b'/'));
@@ -236,6 +242,22 @@ mod tests {
     }
 
     #[test]
+    fn what_is_joined_is_no_text() {
+        let read = |line: &'static str| super::setting(line.as_bytes()).map(|(_, value)| line.get(value));
+        assert_eq!(read(" $env:A_PW = 'x1' ; b"), Some(Some("x1")));
+        for line in [
+            "$env:A_PW = 'x1' + $b",
+            "$env:A_PW = \"x1$b\"",
+            "$env:A_PW = 'x1",
+            "$env:A_PW -eq 'x1'",
+            "$env:",
+            "a",
+        ] {
+            assert_eq!(read(line), None, "{line}");
+        }
+    }
+
+    #[test]
     fn variables() {
         check(
             "a.bat",
@@ -254,7 +276,7 @@ mod tests {
         );
         check(
             "a.ps1",
-            "$env:DB_PASSWORD = $pw\n$env:DB_PASSWORD = \"$pw\"\n$env:DB_PASSWORD = 'Herbstwald-' + $x\n$env:DB_PASSWORD = ''\n$env:PGPASSWORD = 'postgres'\n$env:AZURE_KEYVAULT_SECRET = 'kis-db-password'\n$env:SECRET_NAME = 'Sommer<<digit:4>>'\n$env:DB_PASSWORD -eq 'Herbstwald'\n$env:PATH = 'C:\\Sommer<<digit:4>>'\n",
+            "$env:DB_PASSWORD = $pw\n$env:DB_PASSWORD = \"$pw\"\n$env:DB_PASSWORD = ''\n$env:PGPASSWORD = 'postgres'\n$env:AZURE_KEYVAULT_SECRET = 'kis-db-password'\n$env:SECRET_NAME = 'Sommer<<digit:4>>'\n$env:DB_PASSWORD -eq 'Herbstwald'\n$env:PATH = 'C:\\Sommer<<digit:4>>'\n",
             &[],
         );
     }
