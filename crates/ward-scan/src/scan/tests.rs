@@ -393,3 +393,21 @@ fn what_each_engine_looked_at_is_counted() {
     assert_eq!(items, expect);
     assert!(report.stats.engines.iter().all(|ran| ran.time > Some(Duration::ZERO)));
 }
+
+#[test]
+fn markers_in_utf_16_are_obeyed() {
+    let secret = ["Zk81xQvTr90p", "Lw3BmNaa9"].concat();
+    let text = format!("# {MARKER} secrets/* made up\r\napi_key = '{secret}'\r\nother_api_key = '{secret}'\r\n");
+    let bytes: Vec<u8> = std::iter::once(0xfeff)
+        .chain(text.encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let settings = Settings {
+        engines: vec![engine::by_name("secrets").unwrap()],
+        ..settings()
+    };
+    let report = scan_with(&settings, |scanner| {
+        scanner.examine(&Blob::of_bytes("a.ps1", &bytes[..]), None);
+    });
+    assert_eq!(places(&report), ["a.ps1:3"]);
+}
