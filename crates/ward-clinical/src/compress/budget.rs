@@ -3,11 +3,18 @@
 //! Never left out: who the patient is, allergies, medicines that were not stopped, values that are marked abnormal; of a note also
 //! the header and the newest visit. Of the rest the question's kinds and words come first, then what is newest.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use ward_formats::{Doc, Document};
 
-use super::{LeftOut, Options, note, order, proof, readings::Readings, reread, rows, terse::Level};
+use super::{
+    LeftOut, Options,
+    groups::{self, Group},
+    note, order, proof,
+    readings::Readings,
+    reread, rows,
+    terse::Level,
+};
 use crate::{
     cite,
     fact::{Fact, FactKind, Record},
@@ -28,6 +35,9 @@ pub struct Omitted {
 
 /// What [`LeftOut::what`] calls the sentences that a number of tokens left no room for, whether they tell a fact or not.
 pub const OLDER_SENTENCES: &str = "sentences of older visits";
+
+/// The same of a note of one visit.
+pub const SENTENCES: &str = "sentences";
 
 /// A shorter output and the facts read from it, or none when there is no shorter one that says nothing new.
 pub(super) fn within(
@@ -176,45 +186,40 @@ fn of_note(
         note::compress(text, &ask)
     };
     let all = tell(&none)?;
-    // What stands behind one label goes together: without it nobody knows which side or whom the rest is about.
-    let mut units: Vec<Vec<usize>> = Vec::new();
-    for (n, one) in all.sentences.iter().enumerate() {
-        let before = n.checked_sub(1).and_then(|before| all.sentences.get(before));
-        match units.last_mut() {
-            Some(unit) if one.group.is_some() && before.is_some_and(|before| before.group == one.group) => unit.push(n),
-            _ => units.push(vec![n]),
-        }
-    }
+    let sentences: HashMap<usize, &note::Sentence> = all.sentences.iter().map(|one| (one.number, one)).collect();
+    let mut units: Vec<Group> = groups::of(text, layout);
     units.retain(|unit| {
-        let mut sentences = unit.iter().filter_map(|n| all.sentences.get(*n));
-        sentences.all(|one| !one.current && !one.said.facts.iter().any(must_stay))
+        let mut told = unit.blocks.iter().filter_map(|number| sentences.get(number)).peekable();
+        told.peek().is_some() && told.all(|one| !one.current && !one.said.facts.iter().any(must_stay))
     });
     units.sort_by_cached_key(|unit| {
-        let sentences = unit.iter().filter_map(|n| all.sentences.get(*n));
-        let relevance = sentences.map(|one| {
-            let said = one.words.split(|c: char| !c.is_alphanumeric());
-            let named = u8::from(said.map(str::to_lowercase).any(|word| asked.words.contains(&word)));
-            let facts = one
-                .said
-                .facts
-                .iter()
-                .map(|fact| 1 + asked.relevance(fact))
-                .max()
-                .unwrap_or(0);
-            facts.max(2 * named)
+        let relevance = unit.blocks.iter().filter_map(|number| {
+            let block = layout.blocks.get(*number)?;
+            let words = text.get(block.span.start..block.span.end)?;
+            let mut said = words.split(|c: char| !c.is_alphanumeric());
+            let named = u8::from(said.any(|word| asked.words.contains(&word.to_lowercase())));
+            let facts = sentences.get(number).into_iter().flat_map(|one| &one.said.facts);
+            let facts = facts.map(|fact| 1 + asked.relevance(fact)).max().unwrap_or(0);
+            Some(facts.max(2 * named))
         });
         let relevance = relevance.max().unwrap_or(0);
-        let day = unit.first().and_then(|n| all.sentences.get(*n)).and_then(|one| one.day);
+        let visit = layout.visits.get(unit.visit);
+        let day = visit.and_then(|visit| visit.when.as_ref()).and_then(|when| when.day);
         std::cmp::Reverse((relevance, day.unwrap_or(i64::MIN)))
     });
-    let dropped = |count: usize| -> HashSet<usize> { units.iter().skip(count).flatten().copied().collect() };
+    let dropped = |count: usize| -> HashSet<usize> {
+        let gone = units.iter().skip(count).flat_map(|unit| &unit.blocks);
+        gone.copied().collect()
+    };
     let fits = |count: usize| tell(&dropped(count)).is_some_and(|told| tokens.count(&told.text) <= most);
     let gone = dropped(most_that_fit(units.len(), fits));
     let mut told = tell(&gone)?;
-    if !gone.is_empty() {
+    let count = gone.iter().filter(|number| sentences.contains_key(number)).count();
+    if count > 0 {
+        let what = if layout.visits.len() > 2 { OLDER_SENTENCES } else { SENTENCES };
         told.left_out.push(LeftOut {
-            what: OLDER_SENTENCES.to_owned(),
-            count: gone.len(),
+            what: what.to_owned(),
+            count,
             why: "left out for the number of tokens; facts in them are listed as omitted",
         });
     }

@@ -2,8 +2,8 @@
 //!
 //! A structured record (FHIR, HL7 v2) becomes rows: facts grouped by kind, one line per thing, a
 //! series of values on one line. A longitudinal note keeps its header
-//! and its newest visit byte for byte; in older visits a sentence said before is dropped with a mark
-//! of the visits that repeat it, boilerplate is dropped, and the rest is told in fewer words where that changes no fact.
+//! and its newest visit byte for byte; in older visits what is said elsewhere word for word is dropped
+//! with a mark in its place, boilerplate is dropped, and the rest is told in fewer words where that changes no fact.
 //!
 //! ```text
 //! # allergy
@@ -18,6 +18,8 @@
 //! else is dropped is listed in [`Compressed::left_out`].
 
 mod budget;
+mod fold;
+mod groups;
 mod left_out;
 mod note;
 mod proof;
@@ -34,7 +36,7 @@ use std::{
 use ward_formats::{Doc, Document};
 
 pub use self::{
-    budget::{OLDER_SENTENCES, Omitted},
+    budget::{OLDER_SENTENCES, Omitted, SENTENCES},
     left_out::LeftOut,
 };
 use self::{readings::Readings, terse::Level};
@@ -240,14 +242,14 @@ fn proved_note(
         let wrong: Vec<&proof::Tuple> = got.symmetric_difference(expect).collect();
         let concepts: HashSet<&str> = wrong.iter().filter_map(|tuple| proof::concept(tuple)).collect();
         let before = (gentle.len(), untouched.len());
-        for (number, sentence) in told.sentences.iter().enumerate() {
+        for sentence in &told.sentences {
             let own = proof::tuples(&sentence.said.facts);
             if own
                 .iter()
                 .filter_map(proof::concept)
                 .any(|concept| concepts.contains(concept))
             {
-                gentle.insert(number);
+                gentle.insert(sentence.number);
             }
         }
         if gentle.len() == before.0 {

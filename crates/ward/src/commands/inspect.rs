@@ -74,7 +74,7 @@ pub fn compress(args: &cli::Compress) -> Result<Exit> {
         for one in out
             .left_out
             .iter()
-            .filter(|one| one.what == ward_clinical::OLDER_SENTENCES)
+            .filter(|one| [ward_clinical::OLDER_SENTENCES, ward_clinical::SENTENCES].contains(&one.what.as_str()))
         {
             terminal::note(&format!("left out for the budget, {}: {}", one.what, one.count));
         }

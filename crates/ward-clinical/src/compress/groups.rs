@@ -1,0 +1,93 @@
+//! What of a note goes together where a number of tokens leaves no room: no sentence is told without the line that says of whom or of what it is.
+//!
+//! Which line that is nobody knows for certain. So a paragraph goes as a whole; a section does where a line in it looks like a head of what
+//! follows; and a visit does where such a line may reach over its sections, because it stands before the first or a section has the name of
+//! another. A question at the end of one goes with what comes next.
+
+use std::collections::HashSet;
+
+use crate::note::{
+    asked,
+    layout::{self, Block, Layout, Sort},
+};
+
+/// Sentences that go together, by the numbers of their blocks.
+pub(super) struct Group {
+    /// Their visit.
+    pub(super) visit: usize,
+    /// Their blocks.
+    pub(super) blocks: Vec<usize>,
+}
+
+/// The groups of all visits, in the order of the text.
+pub(super) fn of(text: &str, layout: &Layout) -> Vec<Group> {
+    let mut groups = Vec::new();
+    let mut from = 0;
+    for visit in layout.blocks.chunk_by(|a, b| a.visit == b.visit) {
+        of_visit(text, visit, from, &mut groups);
+        from += visit.len();
+    }
+    groups
+}
+
+fn of_visit(text: &str, blocks: &[Block], from: usize, groups: &mut Vec<Group>) {
+    let words = |block: &Block| text.get(block.span.start..block.span.end).unwrap_or("");
+    let is_section = |block: &Block| block.sort == Sort::SectionHead && block.begins_line;
+    let looks_like_head = |at: usize| {
+        let alone = blocks.get(at + 1).is_none_or(|next| next.begins_line);
+        blocks
+            .get(at)
+            .is_some_and(|block| block.sort == Sort::Sentence && block.begins_line && alone && is_head(words(block)))
+    };
+    let first = blocks.iter().position(is_section).unwrap_or(blocks.len());
+    let mut names = HashSet::new();
+    let mut sections = blocks.iter().filter(|block| is_section(block));
+    let again = sections.any(|block| !names.insert(words(block).trim_end_matches(':').to_lowercase()));
+    let over = first < blocks.len() && (0..first).any(looks_like_head);
+    let mut open: Option<Group> = None;
+    // A line of the section looks like a head of what follows.
+    let mut headed = false;
+    let mut asks = false;
+    for (at, block) in blocks.iter().enumerate() {
+        let begins = if is_section(block) {
+            headed = false;
+            !(again || over)
+        } else {
+            !(again || over) && !headed && !asks && is_apart(text, blocks, at)
+        };
+        headed |= looks_like_head(at);
+        if block.sort == Sort::Sentence {
+            asks = asked::asks(words(block), block.section);
+        }
+        if begins || open.is_none() {
+            groups.extend(open.take());
+        }
+        let group = open.get_or_insert_with(|| Group {
+            visit: block.visit,
+            blocks: Vec::new(),
+        });
+        if block.sort == Sort::Sentence {
+            group.blocks.push(from + at);
+        }
+    }
+    groups.extend(open);
+}
+
+/// Whether a blank line stands between the block at `at` and the one before.
+fn is_apart(text: &str, blocks: &[Block], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|before| blocks.get(before));
+    let between = before
+        .zip(blocks.get(at))
+        .and_then(|(before, block)| text.get(before.span.end..block.span.start));
+    between.is_some_and(|between| between.matches('\n').count() > 1)
+}
+
+/// Whether a line may be the head of those under it.
+fn is_head(line: &str) -> bool {
+    let item = layout::bullet(line) > 0;
+    let line = line.get(layout::bullet(line)..).unwrap_or(line).trim();
+    let marked = line.ends_with([':', '*', '_']) || line.starts_with(['#', '*', '_', '[', '=']);
+    let capitals = line.chars().any(char::is_alphabetic) && !line.chars().any(char::is_lowercase);
+    let count = line.split_whitespace().count();
+    marked || !item && (capitals || count <= 4 || count <= 6 && !line.ends_with('.'))
+}
