@@ -187,12 +187,11 @@ fn of_note(
     };
     let all = tell(&none)?;
     let sentences: HashMap<usize, &note::Sentence> = all.sentences.iter().map(|one| (one.number, one)).collect();
-    let mut units: Vec<Group> = groups::of(text, layout);
-    units.retain(|unit| {
-        let mut told = unit.blocks.iter().filter_map(|number| sentences.get(number)).peekable();
-        told.peek().is_some() && told.all(|one| !one.current && !one.said.facts.iter().any(must_stay))
-    });
-    units.sort_by_cached_key(|unit| {
+    let stays = |unit: &Group| {
+        let mut told = unit.blocks.iter().filter_map(|number| sentences.get(number));
+        told.any(|one| one.current || one.said.facts.iter().any(must_stay))
+    };
+    let rank = |unit: &Group| {
         let relevance = unit.blocks.iter().filter_map(|number| {
             let block = layout.blocks.get(*number)?;
             let words = text.get(block.span.start..block.span.end)?;
@@ -202,13 +201,26 @@ fn of_note(
             let facts = facts.map(|fact| 1 + asked.relevance(fact)).max().unwrap_or(0);
             Some(facts.max(2 * named))
         });
-        let relevance = relevance.max().unwrap_or(0);
         let visit = layout.visits.get(unit.visit);
         let day = visit.and_then(|visit| visit.when.as_ref()).and_then(|when| when.day);
-        std::cmp::Reverse((relevance, day.unwrap_or(i64::MIN)))
-    });
+        (relevance.max().unwrap_or(0), day.unwrap_or(i64::MIN))
+    };
+    // From the last to the first: what stays and what counts for a paragraph counts for those before it in its section.
+    let mut units = Vec::new();
+    let mut after: Option<(usize, bool, (u8, i64))> = None;
+    for unit in groups::of(text, layout).into_iter().rev() {
+        let same = after.filter(|(section, ..)| *section == unit.section);
+        let stays = stays(&unit) || same.is_some_and(|(_, stays, _)| stays);
+        let rank = same.map_or(rank(&unit), |(.., later)| later.max(rank(&unit)));
+        after = Some((unit.section, stays, rank));
+        if !stays && unit.blocks.iter().any(|number| sentences.contains_key(number)) {
+            units.push((rank, unit));
+        }
+    }
+    units.reverse();
+    units.sort_by_key(|(rank, _)| std::cmp::Reverse(*rank));
     let dropped = |count: usize| -> HashSet<usize> {
-        let gone = units.iter().skip(count).flat_map(|unit| &unit.blocks);
+        let gone = units.iter().skip(count).flat_map(|(_, unit)| &unit.blocks);
         gone.copied().collect()
     };
     let fits = |count: usize| tell(&dropped(count)).is_some_and(|told| tokens.count(&told.text) <= most);
@@ -362,7 +374,8 @@ mod tests {
         for most in (100..300).step_by(10) {
             let small = shorten(&note, Some("Does she have cellulitis?"), most);
             assert!(small.verified, "{}", small.text);
-            let older = small.text.split("Visit date: 04/05/2024").next().unwrap();
+            let whole = super::super::fold::expand(&small.text, crate::note::pack::of(&note));
+            let older = whole.split("Visit date: 04/05/2024").next().unwrap();
             let labels = older.matches("Left foot:").count() + older.matches("Right foot:").count();
             assert_eq!(labels, older.to_lowercase().matches("cellulitis").count(), "{older}");
             let gone = small.left_out.iter().find(|one| one.why.contains("number of tokens"));

@@ -8,6 +8,7 @@
 
 use std::collections::HashMap;
 
+use super::anchors::{self, Item};
 use crate::note::{
     layout::{self, Layout, Sort},
     pack::Pack,
@@ -19,6 +20,8 @@ pub(crate) struct Piece {
     pub(crate) start: usize,
     /// Where it ends.
     pub(crate) end: usize,
+    /// It begins a paragraph.
+    pub(crate) apart: bool,
     /// What it is.
     pub(crate) kind: Kind,
 }
@@ -103,31 +106,61 @@ fn runs(told: &str, pieces: &[Piece]) -> Runs {
                 .iter()
                 .all(|place| id(place + 1) == Some(next) && gap(*place) == gap(at))
     };
+    let item = |at: usize| {
+        let piece = pieces.get(at)?;
+        let before = at.checked_sub(1).and_then(|before| pieces.get(before));
+        Some(Item {
+            words: words(at)?,
+            begins_line: told
+                .get(before.map_or(0, |before| before.end)..piece.start)?
+                .contains('\n'),
+            head: matches!(piece.kind, Kind::Head),
+            apart: piece.apart,
+            fixed: matches!(piece.kind, Kind::Fixed),
+        })
+    };
     let mut runs = Runs::new();
     let mut number = 0;
     let mut at = 0;
     while at < pieces.len() {
         let all = id(at).map_or(&[][..], of);
+        if all.len() < 2 || all.first() != Some(&at) {
+            at += 1;
+            continue;
+        }
         let mut len = 1;
-        while all.len() > 1 && tied(at + len - 1) {
+        while tied(at + len - 1) {
             len += 1;
         }
-        let whole = len;
-        // A head goes with what stands under it.
-        while len > 1 && matches!(pieces.get(at + len - 1).map(|last| &last.kind), Some(Kind::Head)) {
-            len -= 1;
+        // What goes on behind a mark is told with the line that says what it is about.
+        let cut = |len: usize| {
+            let ends = all.iter().skip(1).filter_map(|place| {
+                let anchor = anchors::hidden(&item, *place, place + len)?;
+                anchor.checked_sub(*place)
+            });
+            ends.min()
+        };
+        loop {
+            // A head goes with what stands under it.
+            while len > 0 && matches!(pieces.get(at + len - 1).map(|last| &last.kind), Some(Kind::Head)) {
+                len -= 1;
+            }
+            match cut(len) {
+                Some(less) => len = less,
+                None => break,
+            }
         }
-        let size = pieces
-            .get(at + len - 1)
+        let last = (at + len).checked_sub(1).and_then(|last| pieces.get(last));
+        let size = last
             .zip(pieces.get(at))
-            .map_or(0, |(last, first)| last.end - first.start);
-        if all.first() == Some(&at) && all.len() > 1 && size * (all.len() - 1) > MARK + MARK * (all.len() - 1) {
+            .map_or(0, |(last, first)| last.end.saturating_sub(first.start));
+        if len > 0 && size * (all.len() - 1) > MARK * all.len() {
             number += 1;
             for place in all {
                 runs.insert(*place, (number, len, place == &at));
             }
         }
-        at += whole;
+        at += len.max(1);
     }
     runs
 }

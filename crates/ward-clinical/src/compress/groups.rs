@@ -1,20 +1,24 @@
 //! What of a note goes together where a number of tokens leaves no room: no sentence is told without the line that says of whom or of what it is.
 //!
-//! Which line that is nobody knows for certain. So a paragraph goes as a whole; a section does where a line in it looks like a head of what
-//! follows; and a visit does where such a line may reach over its sections, because it stands before the first or a section has the name of
-//! another. A question at the end of one goes with what comes next.
+//! Which line that is nobody knows for certain. So a paragraph goes as a whole, and only with those after it in its section; the rest of a section
+//! is one paragraph from a line on that looks like a head of what follows; and a visit goes as a whole where such a line may reach over its
+//! sections, because it stands before the first or a section has the name of another. A question at the end of a paragraph goes with what comes
+//! next.
 
 use std::collections::HashSet;
 
+use super::anchors::{Sign, looks_like_head};
 use crate::note::{
     asked,
-    layout::{self, Block, Layout, Sort},
+    layout::{Block, Layout, Sort},
 };
 
 /// Sentences that go together, by the numbers of their blocks.
 pub(super) struct Group {
     /// Their visit.
     pub(super) visit: usize,
+    /// The number of the block that their section begins with.
+    pub(super) section: usize,
     /// Their blocks.
     pub(super) blocks: Vec<usize>,
 }
@@ -33,29 +37,33 @@ pub(super) fn of(text: &str, layout: &Layout) -> Vec<Group> {
 fn of_visit(text: &str, blocks: &[Block], from: usize, groups: &mut Vec<Group>) {
     let words = |block: &Block| text.get(block.span.start..block.span.end).unwrap_or("");
     let is_section = |block: &Block| block.sort == Sort::SectionHead && block.begins_line;
-    let looks_like_head = |at: usize| {
+    let may_head = |at: usize| {
         let alone = blocks.get(at + 1).is_none_or(|next| next.begins_line);
         blocks
             .get(at)
-            .is_some_and(|block| block.sort == Sort::Sentence && block.begins_line && alone && is_head(words(block)))
+            .is_some_and(|block| block.sort == Sort::Sentence && block.begins_line && alone && looks_like_head(words(block)) != Sign::None)
     };
     let first = blocks.iter().position(is_section).unwrap_or(blocks.len());
     let mut names = HashSet::new();
     let mut sections = blocks.iter().filter(|block| is_section(block));
     let again = sections.any(|block| !names.insert(words(block).trim_end_matches(':').to_lowercase()));
-    let over = first < blocks.len() && (0..first).any(looks_like_head);
+    let over = first < blocks.len() && (0..first).any(may_head);
     let mut open: Option<Group> = None;
     // A line of the section looks like a head of what follows.
     let mut headed = false;
     let mut asks = false;
+    let mut section = from;
     for (at, block) in blocks.iter().enumerate() {
         let begins = if is_section(block) {
             headed = false;
+            if !(again || over) {
+                section = from + at;
+            }
             !(again || over)
         } else {
             !(again || over) && !headed && !asks && is_apart(text, blocks, at)
         };
-        headed |= looks_like_head(at);
+        headed |= may_head(at);
         if block.sort == Sort::Sentence {
             asks = asked::asks(words(block), block.section);
         }
@@ -64,6 +72,7 @@ fn of_visit(text: &str, blocks: &[Block], from: usize, groups: &mut Vec<Group>) 
         }
         let group = open.get_or_insert_with(|| Group {
             visit: block.visit,
+            section,
             blocks: Vec::new(),
         });
         if block.sort == Sort::Sentence {
@@ -80,14 +89,4 @@ fn is_apart(text: &str, blocks: &[Block], at: usize) -> bool {
         .zip(blocks.get(at))
         .and_then(|(before, block)| text.get(before.span.end..block.span.start));
     between.is_some_and(|between| between.matches('\n').count() > 1)
-}
-
-/// Whether a line may be the head of those under it.
-fn is_head(line: &str) -> bool {
-    let item = layout::bullet(line) > 0;
-    let line = line.get(layout::bullet(line)..).unwrap_or(line).trim();
-    let marked = line.ends_with([':', '*', '_']) || line.starts_with(['#', '*', '_', '[', '=']);
-    let capitals = line.chars().any(char::is_alphabetic) && !line.chars().any(char::is_lowercase);
-    let count = line.split_whitespace().count();
-    marked || !item && (capitals || count <= 4 || count <= 6 && !line.ends_with('.'))
 }

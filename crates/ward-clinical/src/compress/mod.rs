@@ -17,6 +17,7 @@
 //! new, less is compressed, down to the source itself. "Lossless" is said of the fact set only; what
 //! else is dropped is listed in [`Compressed::left_out`].
 
+mod anchors;
 mod budget;
 mod fold;
 mod groups;

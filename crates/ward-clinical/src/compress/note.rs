@@ -13,6 +13,7 @@ use std::{
 };
 
 use super::{
+    anchors::{self, Item},
     fold::{self, Exact, Kind, Piece, newest},
     left_out::LeftOut,
     proof,
@@ -107,7 +108,7 @@ pub(crate) fn compress(text: &str, ask: &Ask<'_>) -> Option<Told> {
         let whole = text.get(visit.span.start..visit.span.end).unwrap_or("");
         let header = v == 0 && newest.is_some();
         if header || Some(v) == exact || (v > 0 && ask.untouched.contains(&note::squeeze(date).to_lowercase())) {
-            page.put(whole, Kind::Fixed);
+            page.put(whole, true, Kind::Fixed);
             if !page.out.is_empty() && !page.out.ends_with('\n') {
                 page.out.push('\n');
             }
@@ -138,8 +139,20 @@ enum Line<'a> {
     Visit(&'a str),
     /// The head of a section, and whether it begins a line.
     Head(Cow<'a, str>, bool),
-    /// Words, whether they stand on a line of their own, the section that they end in, and what they are.
-    Words(Cow<'a, str>, bool, Section, Kind),
+    /// What is told.
+    Words(Words<'a>),
+}
+
+/// Words that are told.
+struct Words<'a> {
+    words: Cow<'a, str>,
+    /// They stand on a line of their own.
+    own_line: bool,
+    /// They begin a paragraph.
+    apart: bool,
+    /// The section that they end in.
+    section: Section,
+    kind: Kind,
 }
 
 /// A sentence of a bit-exact part.
@@ -218,8 +231,25 @@ impl<'b> Work<'_, 'b> {
                     && gap(blocks, *at) == gap(theirs, *at)
             });
             let mut len = same.count();
-            while len > 0 && blocks.get(len - 1).is_some_and(|(_, last)| last.sort != Sort::Sentence) {
-                len -= 1;
+            let item = |at: usize| {
+                let (_, block) = blocks.get(at)?;
+                Some(Item {
+                    words: self.words_of(block),
+                    begins_line: block.begins_line,
+                    head: block.sort == Sort::SectionHead,
+                    apart: gap(blocks, at).is_some_and(is_apart),
+                    fixed: block.sort == Sort::VisitHead,
+                })
+            };
+            loop {
+                // A head goes with what stands under it.
+                while len > 0 && blocks.get(len - 1).is_some_and(|(_, last)| last.sort != Sort::Sentence) {
+                    len -= 1;
+                }
+                match anchors::hidden(&item, 0, len) {
+                    Some(less) => len = less,
+                    None => break,
+                }
             }
             let Some((_, last)) = len.checked_sub(1).and_then(|last| blocks.get(last)) else {
                 continue;
@@ -265,12 +295,21 @@ impl<'b> Work<'_, 'b> {
                     lines.push(Line::Head(head, block.begins_line));
                 }
                 Sort::Sentence => {
+                    let before = at.checked_sub(1).and_then(|before| blocks.get(before));
+                    let gap = before.and_then(|(_, before)| self.text.get(before.span.end..block.span.start));
+                    let apart = gap.is_some_and(is_apart);
                     if at >= exact_to
                         && let Some((whole, exact, len)) = self.exact_run(blocks.get(at..).unwrap_or_default())
                     {
                         exact_to = at + len;
                         let section = blocks.get(exact_to - 1).map_or(block.section, |(_, last)| last.section);
-                        lines.push(Line::Words(Cow::Borrowed(whole), block.begins_line, section, Kind::Exact(exact)));
+                        lines.push(Line::Words(Words {
+                            words: Cow::Borrowed(whole),
+                            own_line: block.begins_line,
+                            apart,
+                            section,
+                            kind: Kind::Exact(exact),
+                        }));
                     }
                     if at < exact_to {
                         self.asked = note::asked::asks(part, block.section);
@@ -287,7 +326,13 @@ impl<'b> Work<'_, 'b> {
                     }
                     let own_line = block.begins_line || !self.speaker.is_empty();
                     if let Some(words) = self.sentence(part, *number, current, block) {
-                        lines.push(Line::Words(Cow::Owned(words), own_line, block.section, Kind::Sentence));
+                        lines.push(Line::Words(Words {
+                            words: Cow::Owned(words),
+                            own_line,
+                            apart,
+                            section: block.section,
+                            kind: Kind::Sentence,
+                        }));
                         self.speaker = "";
                     }
                 }
@@ -373,12 +418,13 @@ struct Page {
 }
 
 impl Page {
-    fn put(&mut self, words: &str, kind: Kind) {
+    fn put(&mut self, words: &str, apart: bool, kind: Kind) {
         let start = self.out.len();
         self.out += words;
         self.pieces.push(Piece {
             start,
             end: self.out.len(),
+            apart,
             kind,
         });
     }
@@ -392,12 +438,13 @@ impl Page {
             match line {
                 Line::Visit(text) => {
                     self.fresh_line();
-                    self.put(text, Kind::Fixed);
+                    self.put(text, true, Kind::Fixed);
                     self.out.push('\n');
                     (head, section) = (None, None);
                 }
                 Line::Head(text, begins_line) => head = Some((text.as_ref(), *begins_line)),
-                Line::Words(words, own_line, of, kind) => {
+                Line::Words(told) => {
+                    let (words, own_line, of) = (&told.words, &told.own_line, &told.section);
                     let small = words.starts_with(char::is_lowercase);
                     if let Some((text, begins_line)) = head.take() {
                         // A head in the middle of a line stays in it while the sentence before it does.
@@ -406,7 +453,7 @@ impl Page {
                         } else {
                             self.out.push(' ');
                         }
-                        self.put(text, Kind::Head);
+                        self.put(text, false, Kind::Head);
                         self.out.push(if text.ends_with(':') { ' ' } else { '\n' });
                     } else if section.is_some_and(|s| s != *of) || (section.is_none() && *of != Section::Other) {
                         // The section changed without a head: a blank line ends an inline section.
@@ -427,7 +474,7 @@ impl Page {
                     }
                     section = Some(*of);
                     ended = words.ends_with(['.', '!', '?']);
-                    self.put(words, *kind);
+                    self.put(words, told.apart, told.kind);
                 }
             }
         }
@@ -442,6 +489,11 @@ impl Page {
             self.out.push('\n');
         }
     }
+}
+
+/// Whether what stands between two blocks has a blank line.
+fn is_apart(gap: &str) -> bool {
+    gap.matches('\n').count() > 1
 }
 
 /// Whether a block stands in the paragraph of the one before it.
